@@ -1,0 +1,157 @@
+//! The display rules: how a name, a date, an age and a medicine are written, everywhere alike.
+//!
+//! Sources: NHS CUI patient banner (PAB-…), dates (D+Ta-…), medication line (MEDi), and ISMP's
+//! 2019 guidelines for electronic medication information.
+
+use crate::{Identity, MedicationOrder, PartialDate};
+use jiff::civil::Date;
+
+const MONTHS: [&str; 12] =
+    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+/// `FAMILY, Given (Title)` (PAB-0033, PAB-0042..0046); "Not known" when there is no name
+/// (PAB-0061).
+pub fn banner_name(identity: &Identity) -> String {
+    let Some(name) = identity.preferred_name().filter(|name| !name.is_empty()) else {
+        return "Not known".to_owned();
+    };
+    if name.family.is_empty() && name.given.is_empty() {
+        return name.text.clone().unwrap_or_default();
+    }
+    let given = name.given.join(" ");
+    let family = name.family.to_uppercase();
+    let mut line = match (family.is_empty(), given.is_empty()) {
+        (false, false) => format!("{family}, {given}"),
+        (true, _) => given,
+        (false, true) => family,
+    };
+    if !name.prefix.is_empty() {
+        line.push_str(&format!(" ({})", name.prefix.join(" ")));
+    }
+    line
+}
+
+/// `14-Mar-1980`, `Mar-1980`, `1980` (D+Ta-0002..0005); a time of day is left out.
+pub fn date(date: &PartialDate) -> String {
+    let month = date
+        .month()
+        .and_then(|month| usize::try_from(month).ok()?.checked_sub(1))
+        .and_then(|month| MONTHS.get(month));
+    match (date.date(), month) {
+        (Some(day), Some(month)) => format!("{:02}-{month}-{:04}", day.day(), day.year()),
+        (None, Some(month)) => format!("{month}-{:04}", date.year()),
+        (_, None) => format!("{:04}", date.year()),
+    }
+}
+
+/// The age as the banner shows it: days below a month, months below two years, else years
+/// (PAB-0049..0054); `None` when the birth date is not known or lies ahead.
+pub fn age(born: &PartialDate, today: Date) -> Option<String> {
+    let years = born.age_years(today)?;
+    let Some(day) = born.date() else {
+        return Some(format!("about {years}y"));
+    };
+    let days = day.until(today).ok()?.get_days();
+    let months = months_between(day, today);
+    Some(match (days, months, years) {
+        (..=27, ..) => format!("{days}d"),
+        (_, ..=23, _) => format!("{months}m"),
+        (_, _, years) => format!("{years}y"),
+    })
+}
+
+fn months_between(from: Date, to: Date) -> i32 {
+    let whole = (i32::from(to.year()) - i32::from(from.year())) * 12 + i32::from(to.month())
+        - i32::from(from.month());
+    whole - i32::from(to.day() < from.day())
+}
+
+/// The parts of a medication line: the name, and what follows it joined by an em dash with
+/// spaces, the dose announced by `DOSE` (MEDi; ISMP 2019). The caller sets the name bold and may
+/// break the line between parts, never within one.
+pub fn medication_line(order: &MedicationOrder) -> (String, Vec<String>) {
+    let name = order.medication.label().to_owned();
+    let mut parts = Vec::new();
+    for dosage in &order.dosage {
+        let mut of_one = dosage.parts();
+        if let (Some(first), true) = (of_one.first_mut(), dosage.dose.is_some()) {
+            *first = format!("DOSE {first}");
+        }
+        parts.extend(of_one);
+    }
+    (name, parts)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        AdministrativeGender, CodeableConcept, Dosage, HumanName, MedicationStatus, Quantity,
+        Timing,
+    };
+    use jiff::civil::date as day;
+
+    fn identity(name: HumanName) -> Identity {
+        Identity {
+            name: vec![name],
+            gender: AdministrativeGender::Female,
+            birth_date: None,
+            birth_date_estimated: false,
+            identifier: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn names_follow_the_banner_rules() {
+        let check = |family: &str, given: &str, prefix: &[&str], want: &str| {
+            let mut name = HumanName::new(family, given);
+            name.prefix = prefix.iter().map(|p| (*p).to_owned()).collect();
+            assert_eq!(banner_name(&identity(name)), want);
+        };
+        check("Okello", "Grace Akinyi", &["Dr"], "OKELLO, Grace Akinyi (Dr)");
+        check("", "Suharto", &[], "Suharto");
+        check("Müller", "", &[], "MÜLLER");
+        check("", "", &[], "Not known");
+    }
+
+    #[test]
+    fn dates_show_the_month_as_a_word() {
+        let check = |text: &str, want: &str| assert_eq!(date(&text.parse().unwrap()), want);
+        check("1980-03-04", "04-Mar-1980");
+        check("1980-12", "Dec-1980");
+        check("1980", "1980");
+        check("2026-11-24T09:30:00Z", "24-Nov-2026");
+    }
+
+    #[test]
+    fn ages_are_days_then_months_then_years() {
+        let check = |born: &str, want: Option<&str>| {
+            assert_eq!(age(&born.parse().unwrap(), day(2026, 11, 24)).as_deref(), want, "{born}");
+        };
+        check("2026-11-24", Some("0d"));
+        check("2026-10-28", Some("27d"));
+        check("2026-10-01", Some("1m"));
+        check("2024-11-25", Some("23m"));
+        check("2024-11-24", Some("2y"));
+        check("1980", Some("about 46y"));
+        check("2027", None);
+    }
+
+    #[test]
+    fn a_medication_line_announces_its_dose() {
+        let order = MedicationOrder {
+            medication: CodeableConcept::from_text("amlodipine"),
+            dosage: vec![Dosage {
+                dose: Some(Quantity::ucum("5".parse().unwrap(), "mg")),
+                timing: Some(Timing::times_a_day(1)),
+                ..Dosage::default()
+            }],
+            status: MedicationStatus::Active,
+        };
+        let (name, parts) = medication_line(&order);
+        assert_eq!(
+            format!("{name} — {}", parts.join(" — ")),
+            "amlodipine — DOSE 5\u{a0}mg — once daily"
+        );
+    }
+}

@@ -1,0 +1,175 @@
+//! The form of a prescription line.
+
+use super::check;
+use crate::{
+    CodeableConcept, Decimal, Dosage, DosageDuration, DurationUnit, EncounterId, Finding,
+    MedicationAbout, MedicationId, MedicationIntent, MedicationOrder, MedicationRequest,
+    MedicationStatus, PartialDate, Quantity, Timing,
+};
+use serde::{Deserialize, Serialize};
+
+/// What was typed about a medicine. Numbers are texts, so that a half-typed one is no loss.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub struct MedicationDraft {
+    /// The medicine, in words.
+    pub medication: String,
+    /// The amount of one intake: `500`.
+    pub dose: String,
+    /// Its unit: `mg`, `tablet`.
+    pub unit: String,
+    /// The way it is given: `oral`.
+    pub route: String,
+    /// Intakes in one period: `2`.
+    pub frequency: String,
+    /// Length of the period; 1 when left out.
+    pub period: String,
+    /// Unit of the period; a day when left out.
+    pub period_unit: Option<DurationUnit>,
+    /// Length of treatment in days.
+    pub duration_days: String,
+    /// Only when needed.
+    pub as_needed: bool,
+    /// The instruction in words.
+    pub instruction: String,
+    /// Reported by the patient and not ordered here.
+    pub reported: bool,
+    /// Why, in words.
+    pub reason: String,
+    /// Anything else.
+    pub note: String,
+    /// The visit it is written in.
+    pub encounter: Option<EncounterId>,
+}
+
+/// No single intake, frequency or length of treatment goes beyond this.
+const AMOUNT_MAX: f64 = 100_000.0;
+
+impl MedicationDraft {
+    /// The medicine as an active line, or what is missing or wrong. `today` is the day it is
+    /// written.
+    ///
+    /// # Errors
+    /// One finding for each field to mend.
+    pub fn complete(
+        &self,
+        id: MedicationId,
+        today: PartialDate,
+    ) -> Result<MedicationRequest, Vec<Finding>> {
+        let mut findings = Vec::new();
+        let order = MedicationOrder {
+            medication: CodeableConcept::from_text(check::required(
+                "medication",
+                &self.medication,
+                &mut findings,
+            )),
+            dosage: self.dosage(&mut findings).into_iter().collect(),
+            status: MedicationStatus::Active,
+        };
+        let intent =
+            if self.reported { MedicationIntent::Statement } else { MedicationIntent::Order };
+        let about = MedicationAbout {
+            intent,
+            encounter: self.encounter,
+            authored_on: Some(today),
+            reason: check::optional(&self.reason)
+                .map(CodeableConcept::from_text)
+                .into_iter()
+                .collect(),
+            note: check::optional(&self.note),
+        };
+        check::finish(MedicationRequest { id, order, about }, findings)
+    }
+
+    /// The dosage alone, for a change of dose. `None` when nothing of it was typed.
+    pub fn dosage(&self, findings: &mut Vec<Finding>) -> Option<Dosage> {
+        let dosage = Dosage {
+            dose: self.quantity(findings),
+            route: check::optional(&self.route).map(CodeableConcept::from_text),
+            timing: self.timing(findings),
+            duration: amount("durationDays", &self.duration_days, findings)
+                .map(|value| DosageDuration { value, unit: DurationUnit::Day }),
+            as_needed: self.as_needed,
+            text: check::optional(&self.instruction),
+        };
+        (dosage != Dosage::default()).then_some(dosage)
+    }
+
+    fn quantity(&self, findings: &mut Vec<Finding>) -> Option<Quantity> {
+        let value = amount("dose", &self.dose, findings)?;
+        let unit = check::required("unit", &self.unit, findings);
+        Some(Quantity { value, comparator: None, ucum: ucum(&unit), unit })
+    }
+
+    fn timing(&self, findings: &mut Vec<Finding>) -> Option<Timing> {
+        let frequency = amount("frequency", &self.frequency, findings)?;
+        let Ok(frequency) = frequency.as_str().parse::<u32>() else {
+            let detail = "Please give a whole number of intakes.";
+            findings.push(Finding::error("frequency", "whole-number", detail));
+            return None;
+        };
+        let period = amount("period", &self.period, findings).unwrap_or_else(|| Decimal::from(1));
+        let period_unit = self.period_unit.unwrap_or(DurationUnit::Day);
+        Some(Timing { frequency, period, period_unit })
+    }
+}
+
+/// A number above zero and within reason; `None` when nothing was typed.
+fn amount(path: &str, text: &str, findings: &mut Vec<Finding>) -> Option<Decimal> {
+    let text = check::optional(text)?;
+    let Ok(number) = text.parse::<Decimal>() else {
+        let detail = "Please write the number with digits and a point, such as 2.5.";
+        findings.push(Finding::error(path, "number", detail));
+        return None;
+    };
+    if number.is_positive() && number.to_f64() <= AMOUNT_MAX {
+        return Some(number);
+    }
+    let detail = "This amount is impossible. Nothing was saved; please check it.";
+    findings.push(Finding::error(path, "amount-impossible", detail));
+    None
+}
+
+/// The UCUM code of units that are their own code.
+fn ucum(unit: &str) -> Option<String> {
+    let own = ["mg", "g", "mL", "L", "ug", "[iU]", "mmol", "mg/kg", "mg/mL"];
+    own.contains(&unit).then(|| unit.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_whole_or_tells_what_to_mend() {
+        let id = MedicationId::from_uuid(crate::ids::uuid_v7(1, [1; 10]));
+        let check = |draft: MedicationDraft, want: Result<&str, &[(&str, &str)]>| {
+            let got = draft.complete(id, "2026-11-24".parse().unwrap());
+            let got = got.map(|m| m.order.dosage.iter().map(Dosage::label).collect::<String>());
+            let got = got.map_err(|findings| {
+                findings.into_iter().map(|f| (f.path, f.code)).collect::<Vec<_>>()
+            });
+            let want = want.map(str::to_owned).map_err(|list| {
+                list.iter().map(|(p, c)| ((*p).to_owned(), (*c).to_owned())).collect()
+            });
+            assert_eq!(got, want);
+        };
+        let line = |dose: &str, unit: &str, frequency: &str| MedicationDraft {
+            medication: "Amlodipine".into(),
+            dose: dose.into(),
+            unit: unit.into(),
+            frequency: frequency.into(),
+            ..Default::default()
+        };
+        check(line("5", "mg", "1"), Ok("5\u{a0}mg — once daily"));
+        check(line("2.50", "mg", ""), Ok("2.50\u{a0}mg"));
+        check(line("", "", ""), Ok(""));
+        check(line("five", "mg", "1"), Err(&[("dose", "number")]));
+        check(line("5", "", "1"), Err(&[("unit", "required")]));
+        check(line("0", "mg", "1"), Err(&[("dose", "amount-impossible")]));
+        check(line("-5", "mg", "1"), Err(&[("dose", "amount-impossible")]));
+        check(line("1e9", "mg", "1"), Err(&[("dose", "amount-impossible")]));
+        check(line("5", "mg", "1.5"), Err(&[("frequency", "whole-number")]));
+        check(MedicationDraft::default(), Err(&[("medication", "required")]));
+    }
+}

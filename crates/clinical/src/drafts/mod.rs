@@ -1,0 +1,18 @@
+//! Unfinished forms: what a person has typed so far, and the checks that make it a value.
+//!
+//! The window, the command line and the use-cases all check with the same functions.
+
+mod allergy;
+mod check;
+mod condition;
+mod medication;
+mod note;
+mod patient;
+mod vitals;
+
+pub use allergy::AllergyDraft;
+pub use condition::ConditionDraft;
+pub use medication::MedicationDraft;
+pub use note::NoteDraft;
+pub use patient::PatientDraft;
+pub use vitals::{VITALS, VitalSign, VitalsDraft};

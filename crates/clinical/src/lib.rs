@@ -1,0 +1,22 @@
+//! The words of the record: FHIR R4-named values, ids, codes, quantities and partial dates.
+//!
+//! Everything here is a plain value. Nothing knows how it is stored, merged, sent or shown, and
+//! nothing reads a clock: time, ids and randomness are handed in.
+
+pub mod datatypes;
+pub mod display;
+pub mod drafts;
+mod finding;
+pub mod ids;
+mod instant;
+mod partial_date;
+pub mod record;
+pub mod resources;
+
+pub use datatypes::*;
+pub use finding::{Finding, Severity};
+pub use ids::*;
+pub use instant::{Instant, InstantError};
+pub use partial_date::{PartialDate, PartialDateError};
+pub use record::*;
+pub use resources::*;

@@ -1,0 +1,9 @@
+//! How entries of the record are named, stamped and disputed.
+
+mod chart;
+mod conflict;
+mod entry;
+
+pub use chart::Chart;
+pub use conflict::{Conflict, ConflictId, EntryValue, Version};
+pub use entry::{EntryKind, EntryRef, Stamp};

@@ -1,0 +1,73 @@
+//! A visit (FHIR R4 `Encounter`).
+
+use super::status::codes;
+use crate::{CodeableConcept, EncounterId, PartialDate};
+use serde::{Deserialize, Serialize};
+
+codes! {
+    /// Where the visit stands.
+    EncounterStatus {
+        /// Expected.
+        Planned = "planned",
+        /// The patient is here.
+        Arrived = "arrived",
+        /// Being assessed for urgency.
+        Triaged = "triaged",
+        /// With a clinician.
+        InProgress = "in-progress",
+        /// Away for a while.
+        OnLeave = "onleave",
+        /// Done.
+        Finished = "finished",
+        /// Did not take place.
+        Cancelled = "cancelled",
+        /// Recorded by mistake.
+        EnteredInError = "entered-in-error",
+        /// Not told.
+        Unknown = "unknown",
+    }
+}
+
+codes! {
+    /// The kind of visit (HL7 v3 `ActCode`).
+    EncounterClass {
+        /// In the clinic.
+        Ambulatory = "AMB",
+        /// An emergency.
+        Emergency = "EMER",
+        /// In the field.
+        Field = "FLD",
+        /// At home.
+        Home = "HH",
+        /// In a hospital bed.
+        Inpatient = "IMP",
+        /// Over the telephone or a screen.
+        Virtual = "VR",
+        /// Another kind, kept in the source.
+        Other = "OTHER",
+    }
+}
+
+/// One visit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Encounter {
+    /// Its id.
+    pub id: EncounterId,
+    /// Where it stands.
+    pub status: EncounterStatus,
+    /// Its kind.
+    pub class: EncounterClass,
+    /// What it was, in the sender's words or codes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub kind: Vec<CodeableConcept>,
+    /// Why the patient came.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reason: Vec<CodeableConcept>,
+    /// When it began.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub start: Option<PartialDate>,
+    /// When it ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub end: Option<PartialDate>,
+}

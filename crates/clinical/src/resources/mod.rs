@@ -1,0 +1,33 @@
+//! FHIR R4 resources, as the chart holds them.
+
+mod allergy_intolerance;
+mod composition;
+mod condition;
+mod detected_issue;
+mod encounter;
+mod medication_request;
+mod observation;
+mod patient;
+mod practitioner;
+mod source;
+mod status;
+mod task;
+
+pub use allergy_intolerance::{
+    AllergyCategory, AllergyClinicalStatus, AllergyCriticality, AllergyIntolerance, AllergyState,
+    NO_KNOWN_ALLERGY, Reaction, ReactionSeverity, SNOMED_CT, VerificationStatus,
+};
+pub use composition::{Composition, NoteSection, NoteSectionCode, Signature};
+pub use condition::{Condition, ConditionClinicalStatus};
+pub use detected_issue::{AlertTier, DetectedIssue};
+pub use encounter::{Encounter, EncounterClass, EncounterStatus};
+pub use medication_request::{
+    MedicationAbout, MedicationIntent, MedicationOrder, MedicationRequest, MedicationStatus,
+};
+pub use observation::{
+    LOINC, Observation, ObservationComponent, ObservationStatus, ObservationValue, VITAL_SIGNS,
+};
+pub use patient::{AdministrativeGender, Deceased, Identity, Patient};
+pub use practitioner::{Practitioner, Role};
+pub use source::Source;
+pub use task::{Task, TaskStatus};

@@ -1,0 +1,35 @@
+//! A person who works at the clinic (FHIR R4 `Practitioner`).
+
+use super::status::codes;
+use crate::PractitionerId;
+use serde::{Deserialize, Serialize};
+
+codes! {
+    /// What a person may do; the table of what each may do stands in the use-cases.
+    Role {
+        /// Runs the clinic's people, devices and settings, and may do all a clinician may.
+        Admin = "admin",
+        /// Writes the chart.
+        Clinician = "clinician",
+        /// Finds and registers patients; sees no clinical content.
+        Reception = "reception",
+    }
+}
+
+/// A person with an account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Practitioner {
+    /// The person's id.
+    pub id: PractitionerId,
+    /// The name to sign in with.
+    pub user_name: String,
+    /// The name to show.
+    pub name: String,
+    /// What the person may do.
+    pub role: Role,
+    /// The public half of the signing key, 64 hex digits.
+    pub public_key: String,
+    /// Whether the account is in use.
+    pub active: bool,
+}
