@@ -34,6 +34,9 @@ pub struct Chart {
     pub conflicts: Vec<Conflict>,
     /// Facts recorded by mistake: kept, shown struck out.
     pub withdrawn: Vec<EntryRef>,
+    /// Entries this version cannot read: kept, and shown as such.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unreadable: Vec<EntryRef>,
     /// Who last wrote each entry, sorted by entry.
     pub stamps: Vec<(EntryRef, Stamp)>,
 }
@@ -53,9 +56,12 @@ impl Chart {
         all
     }
 
-    /// The state of the allergy list.
+    /// The state of the allergy list: "unavailable" as soon as one allergy cannot be read and
+    /// none that can is known.
     pub fn allergy_state(&self) -> AllergyState {
-        AllergyState::of(self.allergies_in_force())
+        let state = AllergyState::of(self.allergies_in_force());
+        let unread = self.unreadable.iter().any(|entry| entry.kind == EntryKind::Allergy);
+        if unread && state != AllergyState::Known { AllergyState::Unavailable } else { state }
     }
 
     /// The conflicts about one entry.
