@@ -1,1 +1,18 @@
-//! (skeleton)
+//! The contract between window and shell: every command with its reply, every event, every error
+//! code, declared once and used on both sides.
+//!
+//! Nothing here knows how a command is carried out. Both sides are Rust, so there are no
+//! generated bindings: the window calls [`Command::NAME`] with the command as payload and reads
+//! [`Command::Reply`].
+
+mod command;
+mod commands;
+mod error;
+mod event;
+mod views;
+
+pub use command::Command;
+pub use commands::*;
+pub use error::{ApiError, ErrorCode};
+pub use event::{Event, Origin, Topic};
+pub use views::*;

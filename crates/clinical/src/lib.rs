@@ -14,6 +14,7 @@ pub mod record;
 pub mod resources;
 
 pub use datatypes::*;
+pub use drafts::*;
 pub use finding::{Finding, Severity};
 pub use ids::*;
 pub use instant::{Instant, InstantError};

@@ -1,0 +1,53 @@
+//! Getting in and out.
+
+use crate::{ClinicCreated, DemonstrationCreated, SessionView, StatusView};
+
+crate::command::commands! {
+    /// Asks what the window should show first.
+    GetStatus "get-status" -> StatusView {}
+    /// Makes a clinic, its first person (an admin) and the store on this computer.
+    CreateClinic "create-clinic" -> ClinicCreated {
+        /// The clinic's name.
+        clinic_name: String,
+        /// The name to sign in with.
+        user_name: String,
+        /// The name to show.
+        name: String,
+        /// The password.
+        password: String,
+        /// The sync server's address with its pin, where there is one.
+        server: Option<String>,
+    }
+    /// Makes a clinic of invented people to try the product with.
+    CreateDemonstration "create-demonstration" -> DemonstrationCreated {
+        /// How many patients.
+        patients: u32,
+    }
+    /// Joins a clinic by the code of one of its devices and makes the store on this computer.
+    JoinClinic "join-clinic" -> SessionView {
+        /// The code.
+        code: String,
+        /// A name for this computer.
+        device_name: String,
+        /// The password of the person who joins, for this computer.
+        password: String,
+    }
+    /// Opens the store.
+    SignIn "sign-in" -> SessionView {
+        /// The name to sign in with.
+        user_name: String,
+        /// The password.
+        password: String,
+    }
+    /// Opens the store by the printed recovery code and sets a new password.
+    RecoverAccess "recover-access" -> SessionView {
+        /// The recovery code.
+        code: String,
+        /// Whose password is set.
+        user_name: String,
+        /// The new password.
+        password: String,
+    }
+    /// Closes the store: the keys leave the memory.
+    Lock "lock" -> () {}
+}

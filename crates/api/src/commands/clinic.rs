@@ -1,0 +1,45 @@
+//! The clinic: people, devices, sync, import.
+
+use crate::{DeviceCode, DeviceView, ImportView, PersonView, SyncView};
+use clinical::{DeviceId, PractitionerId, Role};
+
+crate::command::commands! {
+    /// Lists the people of the clinic.
+    ListPeople "list-people" -> Vec<PersonView> {}
+    /// Adds a person who can sign in on this computer.
+    AddPerson "add-person" -> PractitionerId {
+        /// The name to sign in with.
+        user_name: String,
+        /// The name to show.
+        name: String,
+        /// What the person may do.
+        role: Role,
+        /// The first password.
+        password: String,
+    }
+    /// Makes a code another computer can join with, once.
+    MakeDeviceCode "make-device-code" -> DeviceCode {}
+    /// Lists the clinic's computers.
+    ListDevices "list-devices" -> Vec<DeviceView> {}
+    /// Ends a computer's membership.
+    RevokeDevice "revoke-device" -> () {
+        /// Which.
+        device: DeviceId,
+    }
+    /// Sets the server to sync with: its address and pin.
+    SetServer "set-server" -> () {
+        /// `https://host:port#pin`, as the server prints it.
+        server: String,
+    }
+    /// Tells how the sync stands.
+    GetSyncState "get-sync-state" -> SyncView {}
+    /// Syncs now and tells how it went.
+    SyncNow "sync-now" -> SyncView {}
+    /// Begins to import FHIR files and folders; progress comes as events.
+    ImportFiles "import-files" -> ImportView {
+        /// Files and folders.
+        paths: Vec<String>,
+    }
+    /// Tells how the import stands.
+    GetImport "get-import" -> ImportView {}
+}

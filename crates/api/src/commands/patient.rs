@@ -1,0 +1,27 @@
+//! Finding and registering patients.
+
+use crate::PatientHit;
+use clinical::{PatientDraft, PatientId};
+
+crate::command::commands! {
+    /// Finds patients by name in any script, phone, identifier or birth date as people type it;
+    /// an empty query gives the patients last changed.
+    FindPatients "find-patients" -> Vec<PatientHit> {
+        /// What was typed.
+        query: String,
+        /// At most so many; the store has a cap of its own.
+        limit: u32,
+    }
+    /// Registers a patient.
+    RegisterPatient "register-patient" -> PatientId {
+        /// What was typed.
+        draft: PatientDraft,
+    }
+    /// Changes who the patient is and how to reach them.
+    AmendPatient "amend-patient" -> () {
+        /// Whom.
+        patient: PatientId,
+        /// What was typed.
+        draft: PatientDraft,
+    }
+}

@@ -1,0 +1,60 @@
+//! What the shell tells the windows unasked.
+
+use clinical::{CompositionId, PatientId};
+use serde::{Deserialize, Serialize};
+
+/// Something on screen may have changed. A window refetches what it shows under a touched topic.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", tag = "kind", content = "id")]
+pub enum Topic {
+    /// The list of patients.
+    Patients,
+    /// One chart.
+    Chart(PatientId),
+    /// One draft.
+    Draft(CompositionId),
+    /// The tasks.
+    Tasks,
+    /// What must be decided.
+    Conflicts,
+    /// The people of the clinic.
+    People,
+    /// Devices and sync.
+    Sync,
+    /// The running import.
+    Import,
+    /// Who is signed in.
+    Session,
+}
+
+/// Where a change came from; the window it came from skips its own echo.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", tag = "kind", content = "name")]
+pub enum Origin {
+    /// A window, by its label.
+    Window(String),
+    /// Another device.
+    Sync,
+    /// An import.
+    Import,
+    /// The command line or the program itself.
+    Host,
+}
+
+/// One event.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", tag = "event", content = "body")]
+pub enum Event {
+    /// Something on screen may have changed.
+    Changed {
+        /// What.
+        topics: Vec<Topic>,
+        /// By whom.
+        origin: Origin,
+    },
+}
+
+impl Event {
+    /// The name under which the shell emits events to windows.
+    pub const CHANNEL: &'static str = "fieldchart";
+}

@@ -1,0 +1,312 @@
+//! What the window is given.
+
+use clinical::{
+    Chart, Conflict, DetectedIssue, DeviceId, EntryKind, EntryRef, Finding, Identity, Instant,
+    NoteDraft, PatientId, PractitionerId, Role, Stamp, Task,
+};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// What the window should show first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct StatusView {
+    /// Where we stand.
+    pub stage: Stage,
+    /// The program's version.
+    pub version: String,
+}
+
+/// Where we stand.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", tag = "kind", content = "body")]
+pub enum Stage {
+    /// There is no clinic on this computer.
+    FirstRun,
+    /// There is one, and it is closed: the names that can sign in here.
+    SignedOut {
+        /// Names to sign in with, sorted.
+        users: Vec<String>,
+    },
+    /// Someone is signed in.
+    SignedIn(SessionView),
+    /// The store cannot be opened, and why.
+    Blocked(crate::ApiError),
+}
+
+/// Who is signed in, where.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SessionView {
+    /// The person.
+    pub person: PractitionerId,
+    /// The person's name.
+    pub name: String,
+    /// What the person may do.
+    pub role: Role,
+    /// The clinic's name.
+    pub clinic_name: String,
+    /// This computer.
+    pub device: DeviceId,
+    /// This is a demonstration: shown unmistakably.
+    pub demonstration: bool,
+}
+
+/// A clinic was made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ClinicCreated {
+    /// The recovery code: shown once, to be printed and locked away.
+    pub recovery_code: String,
+    /// Who is signed in now.
+    pub session: SessionView,
+}
+
+/// A demonstration was made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DemonstrationCreated {
+    /// The name to sign in with.
+    pub user_name: String,
+    /// The password.
+    pub password: String,
+    /// Who is signed in now.
+    pub session: SessionView,
+}
+
+/// A patient that was found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PatientHit {
+    /// Whose chart.
+    pub patient: PatientId,
+    /// Who it is.
+    pub identity: Identity,
+    /// The telephone to tell namesakes apart.
+    pub phone: Option<String>,
+    /// The village or town.
+    pub city: Option<String>,
+    /// What was matched: `name`, `phone`, `identifier`, `birth-date`, `recent`.
+    pub matched: String,
+    /// The patient has died.
+    pub deceased: bool,
+}
+
+/// An entry was recorded.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Recorded {
+    /// The entries that were written.
+    pub entries: Vec<EntryRef>,
+    /// What the rules say of the chart now.
+    pub advice: Vec<DetectedIssue>,
+}
+
+/// A chart's summary: the lists that matter whole, the long ones from the newest.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ChartView {
+    /// Whose.
+    pub patient: PatientId,
+    /// All allergies, problems, medicines, tasks and conflicts; the newest visits, findings and
+    /// notes; no originals.
+    pub chart: Chart,
+    /// How many entries of each kind the whole chart has.
+    pub counts: Vec<(EntryKind, u32)>,
+    /// The open drafts.
+    pub drafts: Vec<NoteDraft>,
+    /// What the rules say.
+    pub advice: Vec<DetectedIssue>,
+    /// Names of the people in stamps.
+    pub people: BTreeMap<PractitionerId, String>,
+    /// Names of the computers in stamps.
+    pub devices: BTreeMap<DeviceId, String>,
+    /// Changes that wait for others that have not arrived, by the computer they are from.
+    pub waiting: u32,
+}
+
+/// What an entry was at one time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct HistoryItem {
+    /// Who wrote it.
+    pub stamp: Stamp,
+    /// The person's name.
+    pub author: String,
+    /// The computer's name.
+    pub device: String,
+    /// The change, 64 hex digits.
+    pub change: String,
+    /// The field that was written.
+    pub field: String,
+    /// What was written, as JSON.
+    pub value: String,
+}
+
+/// Something to decide, with whose it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ConflictItem {
+    /// Whose chart.
+    pub patient: PatientId,
+    /// Who it is.
+    pub identity: Option<Identity>,
+    /// What is disputed.
+    pub conflict: Conflict,
+    /// Names of the people in stamps.
+    pub people: BTreeMap<PractitionerId, String>,
+    /// Names of the computers in stamps.
+    pub devices: BTreeMap<DeviceId, String>,
+}
+
+/// A task, with whose it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TaskItem {
+    /// Whose chart.
+    pub patient: PatientId,
+    /// Who it is.
+    pub identity: Option<Identity>,
+    /// The task.
+    pub task: Task,
+}
+
+/// A person of the clinic.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PersonView {
+    /// The person.
+    pub id: PractitionerId,
+    /// The name to sign in with.
+    pub user_name: String,
+    /// The name to show.
+    pub name: String,
+    /// What the person may do.
+    pub role: Role,
+    /// Can sign in on this computer.
+    pub here: bool,
+}
+
+/// A code to join with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DeviceCode {
+    /// The code.
+    pub code: String,
+    /// When it stops working.
+    pub expires_at: Instant,
+}
+
+/// A computer of the clinic.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DeviceView {
+    /// The computer.
+    pub id: DeviceId,
+    /// Its name.
+    pub name: String,
+    /// This one.
+    pub here: bool,
+    /// Its membership has ended.
+    pub revoked: bool,
+}
+
+/// How the sync stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SyncView {
+    /// The server's address, where one is set.
+    pub server: Option<String>,
+    /// What is going on.
+    pub phase: SyncPhase,
+    /// Changes that have not left this computer.
+    pub to_send: u64,
+    /// The last exchange that went through.
+    pub last_success: Option<Instant>,
+    /// Envelopes that were set aside, and why.
+    pub quarantined: u64,
+    /// What a person should know: a restored server, a cloned computer.
+    pub alarms: Vec<String>,
+    /// In the last exchange: envelopes sent and received.
+    pub sent: u64,
+    /// In the last exchange.
+    pub received: u64,
+}
+
+/// What the sync is doing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", tag = "kind", content = "body")]
+pub enum SyncPhase {
+    /// No server is set: this computer works alone.
+    Alone,
+    /// Nothing is going on.
+    Idle,
+    /// An exchange is going on.
+    Running,
+    /// The last try failed; work goes on.
+    Failed(crate::ApiError),
+}
+
+/// How an import stands.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ImportView {
+    /// It is going on.
+    pub running: bool,
+    /// Files read, of how many.
+    pub files: (u64, u64),
+    /// Patients taken in.
+    pub patients: u64,
+    /// Resources taken in, by type.
+    pub resources: BTreeMap<String, u64>,
+    /// Remarks: file, entry in the file, what.
+    pub findings: Vec<FileFinding>,
+    /// Remarks beyond those listed.
+    pub findings_more: u64,
+    /// Why it ended early, when it did.
+    pub failed: Option<crate::ApiError>,
+}
+
+/// A remark about a place in a file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct FileFinding {
+    /// The file's name.
+    pub file: String,
+    /// Which entry of the file, from 0.
+    pub entry: Option<u64>,
+    /// The remark.
+    pub finding: Finding,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Event, Origin, Topic};
+
+    #[test]
+    fn what_travels_keeps_its_form() {
+        let check = |value: serde_json::Value, want: &str| assert_eq!(value.to_string(), want);
+        let id = PatientId::from_uuid(clinical::uuid_v7(1, [0; 10]));
+        let topics = vec![Topic::Chart(id), Topic::Tasks];
+        let event = Event::Changed { topics, origin: Origin::Window("main".into()) };
+        check(
+            serde_json::to_value(&event).unwrap(),
+            r#"{"event":"changed","body":{"topics":[{"kind":"chart","id":"00000000-0001-7000-8000-000000000000"},{"kind":"tasks"}],"origin":{"kind":"window","name":"main"}}}"#,
+        );
+        check(serde_json::to_value(Stage::FirstRun).unwrap(), r#"{"kind":"firstRun"}"#);
+        let failed = SyncPhase::Failed(crate::ApiError::new(crate::ErrorCode::Unreachable, "x"));
+        check(
+            serde_json::to_value(failed).unwrap(),
+            r#"{"kind":"failed","body":{"code":"unreachable","detail":"x"}}"#,
+        );
+    }
+
+    #[test]
+    fn every_command_has_a_name_of_its_own() {
+        let names = crate::command_names();
+        let distinct: std::collections::BTreeSet<_> = names.iter().collect();
+        assert_eq!(names.len(), distinct.len());
+        assert!(names.iter().all(|n| n.bytes().all(|b| b.is_ascii_lowercase() || b == b'-')));
+    }
+}
