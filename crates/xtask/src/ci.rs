@@ -1,0 +1,18 @@
+//! `cargo xtask ci`: formatting, lints as errors, and every test.
+
+use crate::cargo::cargo;
+use crate::failure::Outcome;
+use crate::places::Places;
+use crate::{say, setup, test};
+
+/// Runs what a change must pass.
+pub(crate) fn ci(places: &Places) -> Outcome {
+    say::doing("formatting");
+    cargo(places).args(["fmt", "--all", "--check"]).show()?;
+    setup::setup(places)?;
+    say::doing("lints");
+    cargo(places)
+        .args(["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"])
+        .show()?;
+    test::test(places)
+}

@@ -1,0 +1,118 @@
+//! The tasks of the workspace: `cargo xtask run | test | ci | fix | ui | bench | dist | soak`.
+
+mod bench;
+mod cargo;
+mod ci;
+mod dist;
+mod failure;
+mod fix;
+mod places;
+mod program;
+mod run;
+mod say;
+mod session;
+mod setup;
+mod soak;
+mod test;
+mod window;
+
+use std::process::ExitCode;
+
+use failure::Outcome;
+use places::Places;
+
+const USAGE: &str = "\
+usage: cargo xtask TASK
+
+  run              set up, build, and open the app with a demonstration clinic;
+                   without a display: play the two-window story and leave screenshots
+  test             set up, and run every test
+  ci               formatting, lints, and every test
+  fix              format, and apply what the lints can repair
+  ui [--release]   build the window's wasm into ui/dist
+  bench            measure the product, into docs/BENCHMARKS.md
+  dist             build what is given to users
+  soak             the long runs, dated in docs/BENCHMARKS.md
+
+FIELDCHART_WASM=distribution builds the wasm target from the distribution's packages
+(rustc-web) instead of asking rustup for it.";
+
+/// A task, as named on the command line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Task {
+    Run,
+    Test,
+    Ci,
+    Fix,
+    Ui { release: bool },
+    Bench,
+    Dist,
+    Soak,
+}
+
+fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let Some(task) = Task::read(&words) else {
+        say::complain(USAGE);
+        return ExitCode::from(2);
+    };
+    match Places::find().and_then(|places| task.perform(&places)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            say::complain(&format!("xtask: {failure}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+impl Task {
+    fn read(words: &[String]) -> Option<Self> {
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        match words.as_slice() {
+            ["run"] => Some(Self::Run),
+            ["test"] => Some(Self::Test),
+            ["ci"] => Some(Self::Ci),
+            ["fix"] => Some(Self::Fix),
+            ["ui"] => Some(Self::Ui { release: false }),
+            ["ui", "--release"] => Some(Self::Ui { release: true }),
+            ["bench"] => Some(Self::Bench),
+            ["dist"] => Some(Self::Dist),
+            ["soak"] => Some(Self::Soak),
+            _ => None,
+        }
+    }
+
+    fn perform(self, places: &Places) -> Outcome {
+        match self {
+            Self::Run => run::run(places),
+            Self::Test => test::test(places),
+            Self::Ci => ci::ci(places),
+            Self::Fix => fix::fix(places),
+            Self::Ui { release } => window::ui(places, window::Profile::of(release)),
+            Self::Bench => bench::bench(places),
+            Self::Dist => dist::dist(places),
+            Self::Soak => soak::soak(places),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_task_is_read_and_nothing_else() {
+        let check = |line: &str, expected: Option<Task>| {
+            let words: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
+            assert_eq!(Task::read(&words), expected, "{line}");
+        };
+        check("run", Some(Task::Run));
+        check("test", Some(Task::Test));
+        check("ui", Some(Task::Ui { release: false }));
+        check("ui --release", Some(Task::Ui { release: true }));
+        check("soak", Some(Task::Soak));
+        check("", None);
+        check("test --release", None);
+        check("runs", None);
+    }
+}

@@ -1,0 +1,27 @@
+//! A virtual X display.
+
+use std::ffi::OsString;
+
+use crate::failure::Outcome;
+use crate::program::Program;
+use crate::session::process::{Running, start_and_read_line};
+
+/// The commonest laptop screen in clinics; pictures are made at this size.
+const SCREEN: &str = "1366x768x24";
+
+/// Starts it on a free number, and gives that number as `:7`.
+pub(crate) fn start() -> Outcome<(Running, OsString)> {
+    let xvfb = Program::new("Xvfb").args(["-displayfd", "1", "-screen", "0", SCREEN]).args([
+        "-nolisten",
+        "tcp",
+        "-noreset",
+    ]);
+    let (running, number) = start_and_read_line(xvfb, "the virtual display")?;
+    Ok((running, format!(":{number}").into()))
+}
+
+/// Whether the user sits in front of a display that windows can open on.
+pub(crate) fn is_here() -> bool {
+    let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    !cfg!(target_os = "linux") || set("DISPLAY") || set("WAYLAND_DISPLAY")
+}

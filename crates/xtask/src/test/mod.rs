@@ -1,0 +1,89 @@
+//! `cargo xtask test`: sets up, builds, and runs every suite, each against its budget.
+
+mod counts;
+mod runner;
+mod suite;
+mod table;
+
+use std::fs;
+use std::path::PathBuf;
+
+pub(crate) use counts::Counts;
+pub(crate) use runner::Runner;
+
+use crate::cargo::{build_programs, cargo};
+use crate::failure::{At, Failure, Outcome};
+use crate::places::Places;
+use crate::session::Session;
+use crate::window::{self, Profile};
+use crate::{say, setup};
+use suite::Suite;
+use table::Table;
+
+/// Runs every test; the counts are the last line.
+pub(crate) fn test(places: &Places) -> Outcome {
+    let warm = fs::exists(warm_mark(places)).unwrap_or(false);
+    let temper = if warm { "warm" } else { "cold: this is the first build here" };
+    say::tell(&format!("target directory {} is {temper}", places.target().display()));
+    let mut table = Table::new(warm);
+    let wasm = table.step("set-up", [60, 600], || setup::setup(places))?;
+    table.step("window (wasm)", [120, 600], || window::build(places, &wasm, Profile::Dev))?;
+    table.step("build", [240, 1500], || build_all(places))?;
+    let mark = warm_mark(places);
+    fs::write(&mark, "").at(&mark)?;
+    run_suites(places, &mut table)?;
+    table.tell();
+    match table.counts().failed {
+        0 => Ok(()),
+        failed => Err(Failure::Tests { failed }),
+    }
+}
+
+/// Builds what the tests and the window tests run.
+fn build_all(places: &Places) -> Outcome {
+    say::doing("building the programs and the tests");
+    build_programs(places)?;
+    Runner::find().build(places)
+}
+
+fn run_suites(places: &Places, table: &mut Table) -> Outcome {
+    let runner = Runner::find();
+    for suite in Suite::all() {
+        say::doing(&format!("{}: {}", suite.name, suite.what));
+        let session = session_for(&suite)?;
+        let program = suite.program(runner, cargo(places));
+        let variables = session.as_ref().map(Session::variables).unwrap_or_default();
+        let programs = program_paths(places);
+        table.suite(&suite, || program.set_all(variables).set_all(&programs).listen())?;
+    }
+    Ok(())
+}
+
+fn session_for(suite: &Suite) -> Outcome<Option<Session>> {
+    // macOS and Windows always have a session; a virtual one exists on Linux alone.
+    if !suite.needs_session || !cfg!(target_os = "linux") {
+        return Ok(None);
+    }
+    Session::start(&session_home()).map(Some)
+}
+
+/// Short, since a socket's path has about a hundred characters at most.
+pub(crate) fn session_home() -> PathBuf {
+    std::env::temp_dir().join(format!("fieldchart-{}", std::process::id()))
+}
+
+/// Where the window tests find what they start.
+pub(crate) fn program_paths(places: &Places) -> Vec<(String, std::ffi::OsString)> {
+    [
+        ("FIELDCHART_APP", "fieldchart-desktop"),
+        ("FIELDCHART_CLI", "fieldchart"),
+        ("FIELDCHART_SYNC", "fieldchart-sync"),
+    ]
+    .map(|(variable, name)| (variable.to_owned(), places.binary(name).into_os_string()))
+    .into()
+}
+
+/// Stands once everything was built here: from then on a run is warm.
+fn warm_mark(places: &Places) -> PathBuf {
+    places.target().join("fieldchart-warm")
+}

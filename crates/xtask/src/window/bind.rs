@@ -1,0 +1,34 @@
+//! wasm-bindgen, used as a library: its version is always the one in Cargo.lock, and there is
+//! nothing to install.
+
+use std::path::Path;
+
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::failure::{At, Failure, Outcome};
+use crate::window::Profile;
+
+/// Writes `ui.js` and `ui_bg.wasm` into `dist`, and tells the size of the wasm in bytes.
+pub(crate) fn bind(module: &Path, dist: &Path, profile: Profile) -> Outcome<u64> {
+    write(module, dist, profile).map_err(|error| Failure::Bind { reason: format!("{error:#}") })?;
+    let bound = dist.join("ui_bg.wasm");
+    Ok(std::fs::metadata(&bound).at(&bound)?.len())
+}
+
+fn write(
+    module: &Path,
+    dist: &Path,
+    profile: Profile,
+) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+    let release = profile == Profile::Release;
+    Bindgen::new()
+        .input_path(module)
+        .out_name("ui")
+        .web(true)?
+        .typescript(false)
+        .remove_producers_section(true)
+        .remove_name_section(release)
+        .debug(!release)
+        .generate(dist)?;
+    Ok(())
+}
