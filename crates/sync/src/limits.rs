@@ -1,0 +1,69 @@
+//! Every limit of the protocol, in one place. Both sides refuse what is over them.
+
+/// Longest frame (one request or one reply), in bytes.
+pub const FRAME_BYTES_MAX: usize = 1024 * 1024;
+/// Longest padded plaintext of one envelope, in bytes; leaves room for others in a frame.
+pub const PADDED_BYTES_MAX: usize = 768 * 1024;
+/// Length of the AEAD tag that ends a ciphertext, in bytes (AES-256-GCM).
+pub const TAG_BYTES: usize = 16;
+/// Envelopes in one push.
+pub const PUSH_ENVELOPES_MAX: usize = 1024;
+/// Items in one page of a pull.
+pub const PAGE_ITEMS_MAX: usize = 4096;
+/// Bytes of items a server puts in one page, so that the frame with its head fits
+/// [`FRAME_BYTES_MAX`].
+pub const PAGE_BYTES_MAX: usize = FRAME_BYTES_MAX - 1024;
+/// Entries in a HAVE vector: devices times generations.
+pub const HAVE_ENTRIES_MAX: usize = 8192;
+/// Generations of one device named in a HELLO reply.
+pub const OWN_GENERATIONS_MAX: usize = 1024;
+/// Envelopes kept for one counter of one device; more is an attack, not a clone.
+pub const FORKS_PER_COUNTER_MAX: usize = 8;
+
+/// Consecutive changes of one document in one envelope.
+pub const BATCH_CHANGES_MAX: usize = 64;
+/// Bytes of changes after which a batch is closed; one change may be larger by itself.
+pub const BATCH_BYTES_MAX: usize = 32 * 1024;
+/// Longest single change, in bytes; larger content belongs in a blob.
+pub const CHANGE_BYTES_MAX: usize = 512 * 1024;
+/// Longest plaintext of one envelope before compression, in bytes.
+pub const PAYLOAD_BYTES_MAX: usize = 4 * 1024 * 1024;
+/// Longest name of a document kind, in bytes.
+pub const DOCUMENT_KIND_BYTES_MAX: usize = 32;
+
+/// Devices in one clinic, revoked ones included.
+pub const DEVICES_MAX: usize = 1024;
+/// Entries in one membership log.
+pub const MEMBERSHIP_ENTRIES_MAX: u32 = 65_536;
+/// Membership entries in one frame.
+pub const MEMBERSHIP_PAGE_ENTRIES_MAX: usize = 1024;
+/// Longest encoded membership entry, in bytes.
+pub const MEMBERSHIP_ENTRY_BYTES_MAX: usize = 512 * 1024;
+/// Longest sealed device name, in bytes.
+pub const SEALED_NAME_BYTES_MAX: usize = 256;
+/// Longest epoch key sealed to one device, in bytes.
+pub const SEALED_KEY_BYTES_MAX: usize = 256;
+/// Generations named in the cut of a revocation.
+pub const CUT_ENTRIES_MAX: usize = OWN_GENERATIONS_MAX;
+/// Invites open at one time in one clinic.
+pub const OPEN_INVITES_MAX: usize = 64;
+/// Longest life of an invite, in milliseconds (30 days).
+pub const INVITE_LIFE_MS_MAX: i64 = 30 * 24 * 60 * 60 * 1000;
+
+/// Longest sealed invite blob, in bytes.
+pub const INVITE_BLOB_BYTES_MAX: usize = 64 * 1024;
+/// Longest address of a server in an enrolment code, in bytes.
+pub const SERVER_URL_BYTES_MAX: usize = 255;
+/// Life of a challenge, in milliseconds.
+pub const CHALLENGE_LIFE_MS: i64 = 60 * 1000;
+/// Life of a token, in milliseconds.
+pub const TOKEN_LIFE_MS: i64 = 15 * 60 * 1000;
+
+/// Difference of clocks above which it is shown, in milliseconds.
+pub const CLOCK_SKEW_MS_MAX: i64 = 2 * 60 * 1000;
+/// Times one session starts again from HELLO before it gives up.
+pub const SESSION_RESTARTS_MAX: u32 = 3;
+/// Envelopes the host is asked to seal or load at a time.
+pub const PUSH_BATCH_ENVELOPES: usize = 256;
+/// Bytes of envelopes the host is asked to seal or load at a time.
+pub const PUSH_BATCH_BYTES: usize = FRAME_BYTES_MAX - 1024;

@@ -1,0 +1,174 @@
+//! A log in memory: the model of the others, and the server of tests.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use super::{Bounds, EnvelopeLog, LaneState, LogError, Page, PageQuery, Placement, place};
+use crate::cursor::Mark;
+use crate::envelope::Envelope;
+use crate::have::{Have, Lane, Position};
+use crate::ids::{ClinicId, EnvelopeId, LogEpoch};
+use crate::wire::{Item, Refused, Verdict};
+
+/// Logs of clinics, gone with the process.
+#[derive(Debug, Default)]
+pub struct MemoryLog {
+    clinics: Mutex<BTreeMap<ClinicId, ClinicLog>>,
+}
+
+#[derive(Clone, Debug)]
+struct ClinicLog {
+    log_epoch: LogEpoch,
+    /// Each envelope with the mark after it.
+    envelopes: Vec<(Envelope, Mark)>,
+    places: BTreeMap<EnvelopeId, u64>,
+    lanes: BTreeMap<Lane, BTreeMap<u64, Vec<EnvelopeId>>>,
+}
+
+impl MemoryLog {
+    /// Starts the log of a clinic; one that is there is left alone.
+    pub fn open_clinic(&self, clinic: ClinicId, log_epoch: LogEpoch) {
+        self.lock().entry(clinic).or_insert_with(|| ClinicLog::new(log_epoch));
+    }
+
+    /// Puts back the first `count` envelopes of a log and calls it another life, as a server does
+    /// that was restored from a copy.
+    pub fn restore(&self, clinic: ClinicId, count: usize, log_epoch: LogEpoch) {
+        let mut clinics = self.lock();
+        let Some(log) = clinics.get_mut(&clinic) else { return };
+        let kept = log.envelopes.iter().take(count).map(|(envelope, _)| envelope.clone());
+        let mut restored = ClinicLog::new(log_epoch);
+        kept.for_each(|envelope| {
+            restored.store(envelope);
+        });
+        *log = restored;
+    }
+
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<ClinicId, ClinicLog>> {
+        // What is behind the lock is whole at every step.
+        self.clinics.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn with<T>(
+        &self,
+        clinic: ClinicId,
+        act: impl FnOnce(&mut ClinicLog) -> T,
+    ) -> Result<T, LogError> {
+        self.lock().get_mut(&clinic).map(act).ok_or(LogError::UnknownClinic)
+    }
+}
+
+impl EnvelopeLog for MemoryLog {
+    fn append(&self, clinic: ClinicId, envelopes: &[Envelope]) -> Result<Vec<Verdict>, LogError> {
+        self.with(clinic, |log| envelopes.iter().map(|envelope| log.append(envelope)).collect())
+    }
+
+    fn page(&self, clinic: ClinicId, query: &PageQuery<'_>) -> Result<Page, LogError> {
+        self.with(clinic, |log| log.page(query))
+    }
+
+    fn have(&self, clinic: ClinicId) -> Result<Have, LogError> {
+        self.with(clinic, |log| log.have())
+    }
+
+    fn floor(&self, clinic: ClinicId) -> Result<Bounds, LogError> {
+        self.with(clinic, |log| Bounds {
+            log_epoch: log.log_epoch,
+            floor: Mark::START,
+            head: log.head(),
+        })
+    }
+}
+
+impl ClinicLog {
+    const fn new(log_epoch: LogEpoch) -> Self {
+        Self { log_epoch, envelopes: Vec::new(), places: BTreeMap::new(), lanes: BTreeMap::new() }
+    }
+
+    fn head(&self) -> Mark {
+        self.envelopes.last().map_or(Mark::START, |(_, mark)| *mark)
+    }
+
+    fn append(&mut self, envelope: &Envelope) -> Verdict {
+        if let Some(seq) = self.places.get(&envelope.id()) {
+            return Verdict::Duplicate { seq: *seq };
+        }
+        let lane = self.lane_state(envelope);
+        match place(envelope, &lane) {
+            Placement::Next => Verdict::Stored { seq: self.store(envelope.clone()) },
+            Placement::Fork => Verdict::Forked { seq: self.store(envelope.clone()) },
+            Placement::Gap => Verdict::Gap { have: lane.last },
+            Placement::TooManyForks => Verdict::Refused(Refused::TooManyForks),
+        }
+    }
+
+    fn lane_state(&self, envelope: &Envelope) -> LaneState {
+        let header = envelope.header();
+        let Some(lane) = self.lanes.get(&header.lane()) else {
+            return LaneState { last: 0, at_counter: 0, prev_held: false };
+        };
+        let before = lane.get(&header.counter.saturating_sub(1));
+        LaneState {
+            last: lane.last_key_value().map_or(0, |(counter, _)| *counter),
+            at_counter: lane.get(&header.counter).map_or(0, Vec::len),
+            prev_held: before.is_some_and(|ids| ids.contains(&header.prev_id)),
+        }
+    }
+
+    fn store(&mut self, envelope: Envelope) -> u64 {
+        let mark = self.head().then(envelope.id());
+        let header = envelope.header();
+        let lane = self.lanes.entry(header.lane()).or_default();
+        lane.entry(header.counter).or_default().push(envelope.id());
+        self.places.insert(envelope.id(), mark.seq);
+        self.envelopes.push((envelope, mark));
+        mark.seq
+    }
+
+    fn page(&self, query: &PageQuery<'_>) -> Page {
+        let after = usize::try_from(query.after).unwrap_or(usize::MAX).min(self.envelopes.len());
+        let (before, rest) = self.envelopes.split_at(after);
+        let start = before.last().map_or(Mark::START, |(_, mark)| *mark);
+        let mut page = Page {
+            log_epoch: self.log_epoch,
+            start,
+            items: Vec::new(),
+            end: start,
+            head: self.head().seq,
+        };
+        let mut bytes: usize = 0;
+        for (envelope, mark) in rest.iter().take(query.items_max) {
+            let item = Item::for_reader(envelope, query.skip);
+            bytes = bytes.saturating_add(item.encoded_len());
+            if bytes > query.bytes_max && !page.items.is_empty() {
+                break;
+            }
+            page.items.push(item);
+            page.end = *mark;
+        }
+        page
+    }
+
+    fn have(&self) -> Have {
+        self.lanes
+            .iter()
+            .filter_map(|(lane, counters)| {
+                let (counter, ids) = counters.last_key_value()?;
+                Some((*lane, Position { counter: *counter, id: *ids.first()? }))
+            })
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn make(clinics: &[(ClinicId, LogEpoch)]) -> MemoryLog {
+        let log = MemoryLog::default();
+        clinics.iter().for_each(|(clinic, log_epoch)| log.open_clinic(*clinic, *log_epoch));
+        log
+    }
+
+    crate::envelope_log_suite!(make);
+}

@@ -1,0 +1,102 @@
+//! What keeps a clinic's envelopes in one order: memory here, SQLite and others elsewhere.
+//!
+//! Each clinic has a log of its own. An implementation must hold the behaviour suite in
+//! `log::suite` (feature `test-suite`).
+
+pub mod memory;
+mod rule;
+#[cfg(any(test, feature = "test-suite"))]
+pub mod suite;
+
+pub use rule::{LaneState, Placement, place};
+
+use crate::cursor::Mark;
+use crate::envelope::Envelope;
+use crate::have::Have;
+use crate::ids::{ClinicId, LogEpoch};
+use crate::wire::{Item, Verdict};
+
+/// An append-only log of envelopes for each clinic.
+pub trait EnvelopeLog {
+    /// Appends what it does not hold, in the order given, as one durable whole: when it answers,
+    /// everything with a place is safe. Who may append, and whether a signature holds, is
+    /// checked before. Places are given without holes, in the order of the commits.
+    ///
+    /// # Errors
+    /// [`LogError`]; then nothing was appended.
+    fn append(&self, clinic: ClinicId, envelopes: &[Envelope]) -> Result<Vec<Verdict>, LogError>;
+
+    /// The items after a place. At least one when there is one, however large.
+    ///
+    /// # Errors
+    /// [`LogError`].
+    fn page(&self, clinic: ClinicId, query: &PageQuery<'_>) -> Result<Page, LogError>;
+
+    /// How far every lane is held. A lane's id is that of the first envelope at its last counter.
+    ///
+    /// # Errors
+    /// [`LogError`].
+    fn have(&self, clinic: ClinicId) -> Result<Have, LogError>;
+
+    /// Where the log starts and ends.
+    ///
+    /// # Errors
+    /// [`LogError`].
+    fn floor(&self, clinic: ClinicId) -> Result<Bounds, LogError>;
+}
+
+/// Which items are wanted.
+#[derive(Clone, Copy, Debug)]
+pub struct PageQuery<'a> {
+    /// The place after which they come.
+    pub after: u64,
+    /// Of what the reader holds, only the names are given.
+    pub skip: &'a Have,
+    /// How many items at most.
+    pub items_max: usize,
+    /// How many encoded bytes at most, but for a first item that is larger.
+    pub bytes_max: usize,
+}
+
+/// A stretch of a log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page {
+    /// The life of the log.
+    pub log_epoch: LogEpoch,
+    /// Where it starts: the place asked for; the floor when that is higher, the head when lower.
+    pub start: Mark,
+    /// What comes after it, in order.
+    pub items: Vec<Item>,
+    /// Where it ends.
+    pub end: Mark,
+    /// How many envelopes the log holds.
+    pub head: u64,
+}
+
+/// Where a log starts and ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bounds {
+    /// The life of the log.
+    pub log_epoch: LogEpoch,
+    /// The log starts after this place.
+    pub floor: Mark,
+    /// The last place.
+    pub head: Mark,
+}
+
+/// Why a log did not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum LogError {
+    /// The clinic has no log here.
+    #[error("the clinic has no log here")]
+    UnknownClinic,
+    /// There is no space left.
+    #[error("the log has no space left")]
+    Full,
+    /// Appending failed.
+    #[error("appending to the log failed")]
+    Append(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// Reading failed.
+    #[error("reading the log failed")]
+    Read(#[source] Box<dyn std::error::Error + Send + Sync>),
+}

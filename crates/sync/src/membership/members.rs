@@ -1,0 +1,314 @@
+//! The state that a verified membership log amounts to.
+
+use std::collections::BTreeMap;
+
+use super::{
+    Entry, EntryBody, EntryError, Epoch, Found, Invite, Join, MembersHead, Revoke, Role,
+    SignedEntry,
+};
+use crate::have::{Lane, Position};
+use crate::ids::{ClinicId, Commitment, DeviceId, EntryHash, HpkeKey, VerifyKey};
+use crate::limits::{DEVICES_MAX, INVITE_LIFE_MS_MAX, MEMBERSHIP_ENTRIES_MAX, OPEN_INVITES_MAX};
+
+/// The devices of a clinic, its open invites and its epochs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Members {
+    clinic: ClinicId,
+    founding_key: VerifyKey,
+    head: MembersHead,
+    devices: BTreeMap<DeviceId, Member>,
+    invites: BTreeMap<VerifyKey, InviteState>,
+    commitments: BTreeMap<u32, Commitment>,
+}
+
+/// A device of a clinic.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Member {
+    /// Verifies its envelopes.
+    pub sign_key: VerifyKey,
+    /// To which epoch keys are sealed.
+    pub hpke_key: HpkeKey,
+    /// Its name, sealed by the host.
+    pub sealed_name: Vec<u8>,
+    /// What it may do.
+    pub role: Role,
+    /// When it joined by its own clock, in milliseconds since the Unix epoch.
+    pub joined_at_ms: i64,
+    /// Set once it is shut out.
+    pub revoked: Option<Revocation>,
+}
+
+/// How a device was shut out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Revocation {
+    /// The last epoch it may have sealed under.
+    pub last_epoch: u32,
+    /// How far each of its generations counts.
+    pub cut: BTreeMap<u32, Position>,
+    /// By the admin's clock, in milliseconds since the Unix epoch.
+    pub at_ms: i64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum InviteState {
+    Open(Invite),
+    Closed,
+}
+
+/// What the membership log says of one place in a device's sequences.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// The device belongs to the clinic, or did when it sealed this.
+    Member,
+    /// The device was shut out, and this comes after the cut.
+    AfterCut,
+    /// The log does not name the device.
+    Unknown,
+}
+
+impl Members {
+    /// The state after a log's first entry. A device that knows its clinic's founding key uses
+    /// [`Members::replay`], which compares it.
+    ///
+    /// # Errors
+    /// [`EntryError`] when the entry does not found a clinic.
+    pub fn found(first: &SignedEntry) -> Result<Self, EntryError> {
+        let entry = first.entry();
+        let EntryBody::Found(found) = &entry.body else { return Err(EntryError::Founding) };
+        if entry.index != 0 || entry.prev != EntryHash([0; 32]) {
+            return Err(EntryError::Chain);
+        }
+        if !first.is_signed() {
+            return Err(EntryError::Signature);
+        }
+        Ok(Self {
+            clinic: entry.clinic,
+            founding_key: entry.author,
+            head: first.head(),
+            devices: BTreeMap::from([(found.device, founder(found, entry))]),
+            invites: BTreeMap::new(),
+            commitments: BTreeMap::from([(1, found.commitment)]),
+        })
+    }
+
+    /// The state after a whole log of the clinic that was founded with `founding_key`.
+    ///
+    /// # Errors
+    /// [`EntryError`] of the first entry that breaks a rule.
+    pub fn replay(
+        clinic: ClinicId,
+        founding_key: &VerifyKey,
+        entries: &[SignedEntry],
+    ) -> Result<Self, EntryError> {
+        let (first, rest) = entries.split_first().ok_or(EntryError::Founding)?;
+        let mut members = Self::found(first)?;
+        if members.clinic != clinic || members.founding_key != *founding_key {
+            return Err(EntryError::Clinic);
+        }
+        rest.iter().try_for_each(|entry| members.apply(entry))?;
+        Ok(members)
+    }
+
+    /// Takes in the next entry. On an error nothing changes.
+    ///
+    /// # Errors
+    /// [`EntryError`] names the rule that the entry breaks.
+    pub fn apply(&mut self, signed: &SignedEntry) -> Result<(), EntryError> {
+        let entry = signed.entry();
+        self.check_place(entry)?;
+        if !signed.is_signed() {
+            return Err(EntryError::Signature);
+        }
+        match &entry.body {
+            EntryBody::Found(_) => return Err(EntryError::Founding),
+            EntryBody::Invite(invite) => self.invite(entry, *invite)?,
+            EntryBody::Join(join) => self.join(entry, join)?,
+            EntryBody::Revoke(revoke) => self.revoke(entry, revoke)?,
+            EntryBody::Epoch(epoch) => self.open_epoch(entry, epoch)?,
+        }
+        self.head = signed.head();
+        Ok(())
+    }
+
+    /// The clinic.
+    pub const fn clinic(&self) -> ClinicId {
+        self.clinic
+    }
+
+    /// The key that signed the first entry.
+    pub const fn founding_key(&self) -> &VerifyKey {
+        &self.founding_key
+    }
+
+    /// Length and last hash of the log.
+    pub const fn head(&self) -> MembersHead {
+        self.head
+    }
+
+    /// A device, active or not.
+    pub fn device(&self, device: DeviceId) -> Option<&Member> {
+        self.devices.get(&device)
+    }
+
+    /// Every device, active or not, by id.
+    pub fn devices(&self) -> impl Iterator<Item = (DeviceId, &Member)> {
+        self.devices.iter().map(|(device, member)| (*device, member))
+    }
+
+    /// Every active device, by id.
+    pub fn active(&self) -> impl Iterator<Item = (DeviceId, &Member)> {
+        self.devices().filter(|(_, member)| member.revoked.is_none())
+    }
+
+    /// The newest epoch.
+    pub fn epoch(&self) -> u32 {
+        self.commitments.last_key_value().map_or(1, |(number, _)| *number)
+    }
+
+    /// What commits to the key of an epoch.
+    pub fn commitment(&self, epoch: u32) -> Option<&Commitment> {
+        self.commitments.get(&epoch)
+    }
+
+    /// The open invite of a key.
+    pub fn open_invite(&self, invite_key: &VerifyKey) -> Option<&Invite> {
+        match self.invites.get(invite_key)? {
+            InviteState::Open(invite) => Some(invite),
+            InviteState::Closed => None,
+        }
+    }
+
+    /// Where a device's envelope at `position` of `lane`, sealed under `key_epoch`, stands.
+    pub fn standing(&self, lane: Lane, counter: u64, key_epoch: u32) -> Standing {
+        let Some(member) = self.devices.get(&lane.device) else { return Standing::Unknown };
+        let Some(revocation) = &member.revoked else { return Standing::Member };
+        let last = revocation.cut.get(&lane.generation).map_or(0, |position| position.counter);
+        if key_epoch <= revocation.last_epoch && counter <= last {
+            Standing::Member
+        } else {
+            Standing::AfterCut
+        }
+    }
+
+    fn check_place(&self, entry: &Entry) -> Result<(), EntryError> {
+        if entry.clinic != self.clinic {
+            return Err(EntryError::Clinic);
+        }
+        if entry.index >= MEMBERSHIP_ENTRIES_MAX {
+            return Err(EntryError::Limit);
+        }
+        if entry.index != self.head.count || entry.prev != self.head.hash {
+            return Err(EntryError::Chain);
+        }
+        Ok(())
+    }
+
+    fn check_admin(&self, author: &VerifyKey) -> Result<(), EntryError> {
+        let is_admin = self
+            .active()
+            .any(|(_, member)| member.role == Role::Admin && member.sign_key == *author);
+        if is_admin { Ok(()) } else { Err(EntryError::NotAdmin) }
+    }
+
+    fn invite(&mut self, entry: &Entry, invite: Invite) -> Result<(), EntryError> {
+        self.check_admin(&entry.author)?;
+        let life_ms = invite.expires_at_ms.saturating_sub(entry.at_ms);
+        if !(1..=INVITE_LIFE_MS_MAX).contains(&life_ms) {
+            return Err(EntryError::Expired);
+        }
+        if self.invites.contains_key(&invite.invite_key) || self.has_key(&invite.invite_key) {
+            return Err(EntryError::Known);
+        }
+        if self.invites_open_at(entry.at_ms) >= OPEN_INVITES_MAX {
+            return Err(EntryError::Limit);
+        }
+        self.invites.insert(invite.invite_key, InviteState::Open(invite));
+        Ok(())
+    }
+
+    fn invites_open_at(&self, at_ms: i64) -> usize {
+        self.invites
+            .values()
+            .filter(|state| matches!(state, InviteState::Open(i) if i.expires_at_ms >= at_ms))
+            .count()
+    }
+
+    fn has_key(&self, key: &VerifyKey) -> bool {
+        self.devices.values().any(|member| member.sign_key == *key)
+    }
+
+    fn join(&mut self, entry: &Entry, join: &Join) -> Result<(), EntryError> {
+        let invite = *self.open_invite(&entry.author).ok_or(EntryError::NoInvite)?;
+        if entry.at_ms > invite.expires_at_ms {
+            return Err(EntryError::Expired);
+        }
+        if !join.is_proved(self.clinic) {
+            return Err(EntryError::Possession);
+        }
+        let key_is_invite = self.invites.contains_key(&join.sign_key);
+        if self.devices.contains_key(&join.device) || self.has_key(&join.sign_key) || key_is_invite
+        {
+            return Err(EntryError::Known);
+        }
+        if self.devices.len() >= DEVICES_MAX {
+            return Err(EntryError::Limit);
+        }
+        self.invites.insert(entry.author, InviteState::Closed);
+        self.devices.insert(join.device, joined(join, invite.role, entry.at_ms));
+        Ok(())
+    }
+
+    fn revoke(&mut self, entry: &Entry, revoke: &Revoke) -> Result<(), EntryError> {
+        self.check_admin(&entry.author)?;
+        let admin_is_left = self
+            .active()
+            .any(|(device, member)| member.role == Role::Admin && device != revoke.device);
+        if !admin_is_left {
+            return Err(EntryError::LastAdmin);
+        }
+        let last_epoch = self.epoch();
+        let member = self.devices.get_mut(&revoke.device).ok_or(EntryError::UnknownDevice)?;
+        if member.revoked.is_some() {
+            return Err(EntryError::UnknownDevice);
+        }
+        let cut = revoke.cut.iter().copied().collect();
+        member.revoked = Some(Revocation { last_epoch, cut, at_ms: entry.at_ms });
+        Ok(())
+    }
+
+    fn open_epoch(&mut self, entry: &Entry, epoch: &Epoch) -> Result<(), EntryError> {
+        self.check_admin(&entry.author)?;
+        let sealed_to = epoch.keys.iter().map(|key| key.device);
+        if epoch.number != self.epoch().saturating_add(1)
+            || !sealed_to.eq(self.active().map(|(device, _)| device))
+        {
+            return Err(EntryError::Epoch);
+        }
+        self.commitments.insert(epoch.number, epoch.commitment);
+        // A blob made before does not hold the new key: its device could read nothing new.
+        self.invites.values_mut().for_each(|state| *state = InviteState::Closed);
+        Ok(())
+    }
+}
+
+fn founder(found: &Found, entry: &Entry) -> Member {
+    Member {
+        sign_key: entry.author,
+        hpke_key: found.hpke_key,
+        sealed_name: found.sealed_name.clone(),
+        role: Role::Admin,
+        joined_at_ms: entry.at_ms,
+        revoked: None,
+    }
+}
+
+fn joined(join: &Join, role: Role, at_ms: i64) -> Member {
+    Member {
+        sign_key: join.sign_key,
+        hpke_key: join.hpke_key,
+        sealed_name: join.sealed_name.clone(),
+        role,
+        joined_at_ms: at_ms,
+        revoked: None,
+    }
+}

@@ -1,0 +1,118 @@
+//! The frames that devices and servers exchange, the same over HTTP, LAN and in a file.
+//!
+//! A frame is `version | kind | body`, at most [`FRAME_BYTES_MAX`] long. Over HTTP one frame is
+//! the body of one request or reply (see [`path`]); where frames follow each other, each has its
+//! length before it as a `u32`. A reply is either the frame asked for or a [`Refusal`].
+
+mod auth;
+mod hello;
+mod invite;
+mod members;
+pub mod path;
+mod pull;
+mod push;
+mod refusal;
+
+pub use auth::{Challenge, ChallengeRequest, Principal, TokenGrant, TokenRequest};
+pub use hello::{HelloReply, HelloRequest, LogVerdict, OwnVerdict};
+pub use invite::{InviteBlob, InviteGet, InvitePut, InviteStored, invite_id};
+pub use members::{MembersPage, MembersPush, MembersReply, MembersRequest, MembersVerdict};
+pub use pull::{Brief, Item, PullPage, PullRequest};
+pub use push::{PushReply, PushRequest, Refused, Verdict};
+pub use refusal::{Refusal, RefusalCode};
+
+use crate::codec::{Canonical, DecodeError, Reader, Writer};
+use crate::limits::FRAME_BYTES_MAX;
+
+/// The first byte of a frame this build writes.
+pub const FRAME_VERSION: u8 = 1;
+
+/// A value that travels as a frame of its own.
+pub trait Frame: Canonical {
+    /// The second byte of the frame.
+    const KIND: u8;
+    /// What it is called in an error.
+    const NAME: &'static str;
+
+    /// The whole frame.
+    fn to_frame(&self) -> Vec<u8> {
+        let mut out = Writer::default();
+        out.u8(FRAME_VERSION);
+        out.u8(Self::KIND);
+        self.encode(&mut out);
+        out.into_bytes()
+    }
+
+    /// Reads a whole frame.
+    ///
+    /// # Errors
+    /// [`DecodeError`] when it is too long, of another version or kind, or not canonical.
+    fn from_frame(bytes: &[u8]) -> Result<Self, DecodeError> {
+        let (kind, mut input) = open_frame(bytes)?;
+        if kind != Self::KIND {
+            return Err(DecodeError::Tag { what: Self::NAME, tag: kind });
+        }
+        let value = Self::decode(&mut input)?;
+        input.finish()?;
+        Ok(value)
+    }
+}
+
+/// Reads a reply: what was asked for, or the refusal that came instead.
+///
+/// # Errors
+/// [`DecodeError`] when it is neither.
+pub fn read_reply<T: Frame>(bytes: &[u8]) -> Result<Result<T, Refusal>, DecodeError> {
+    let (kind, _) = open_frame(bytes)?;
+    if kind == Refusal::KIND && T::KIND != Refusal::KIND {
+        return Ok(Err(Refusal::from_frame(bytes)?));
+    }
+    T::from_frame(bytes).map(Ok)
+}
+
+fn open_frame(bytes: &[u8]) -> Result<(u8, Reader<'_>), DecodeError> {
+    if bytes.len() > FRAME_BYTES_MAX {
+        return Err(DecodeError::TooLong { what: "frame", max: FRAME_BYTES_MAX });
+    }
+    let mut input = Reader::new(bytes);
+    let version = input.u8()?;
+    if version != FRAME_VERSION {
+        return Err(DecodeError::Version { what: "frame", version });
+    }
+    Ok((input.u8()?, input))
+}
+
+/// Numbers and names the frames. A number that was released is never used for another.
+macro_rules! frames {
+    ($($kind:literal $name:ident)*) => {$(
+        impl Frame for $name {
+            const KIND: u8 = $kind;
+            const NAME: &'static str = stringify!($name);
+        }
+    )*};
+}
+
+frames! {
+    1 HelloRequest
+    2 HelloReply
+    3 PushRequest
+    4 PushReply
+    5 PullRequest
+    6 PullPage
+    7 ChallengeRequest
+    8 Challenge
+    9 TokenRequest
+    10 TokenGrant
+    11 InvitePut
+    12 InviteStored
+    13 InviteGet
+    14 InviteBlob
+    15 MembersRequest
+    16 MembersPage
+    17 MembersPush
+    18 MembersReply
+    19 Refusal
+}
+
+#[cfg(test)]
+mod tests;

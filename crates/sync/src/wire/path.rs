@@ -1,0 +1,30 @@
+//! Where each frame is sent over HTTP. All are `POST` with a frame as body, but for the wake.
+//!
+//! [`HELLO`], [`PUSH`], [`PULL`], [`WAKE`] and [`INVITE_PUT`] need a device's token in
+//! `authorization: Bearer <hexadecimal>`; [`MEMBERS`] takes a device's or an invite's;
+//! [`MEMBERS_PUSH`] needs none, because every entry is signed and checked.
+
+/// [`super::ChallengeRequest`] → [`super::Challenge`].
+pub const CHALLENGE: &str = "/v1/challenge";
+/// [`super::TokenRequest`] → [`super::TokenGrant`].
+pub const TOKEN: &str = "/v1/token";
+/// [`super::HelloRequest`] → [`super::HelloReply`].
+pub const HELLO: &str = "/v1/hello";
+/// [`super::PushRequest`] → [`super::PushReply`].
+pub const PUSH: &str = "/v1/push";
+/// [`super::PullRequest`] → [`super::PullPage`].
+pub const PULL: &str = "/v1/pull";
+/// `GET`, server-sent events: `data:` is the head of the clinic's log in decimal. A lost one
+/// costs latency only.
+pub const WAKE: &str = "/v1/wake";
+/// [`super::MembersRequest`] → [`super::MembersPage`].
+pub const MEMBERS: &str = "/v1/members";
+/// [`super::MembersPush`] → [`super::MembersReply`].
+pub const MEMBERS_PUSH: &str = "/v1/members/push";
+/// [`super::InvitePut`] → [`super::InviteStored`].
+pub const INVITE_PUT: &str = "/v1/invite/put";
+/// [`super::InviteGet`] → [`super::InviteBlob`].
+pub const INVITE_GET: &str = "/v1/invite/get";
+
+/// The media type of a frame.
+pub const CONTENT_TYPE: &str = "application/vnd.fieldchart.frame";

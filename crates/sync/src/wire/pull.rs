@@ -1,0 +1,158 @@
+//! PULL: pages of a log, with the chain on both ends so that the reader can check them.
+
+use crate::codec::{Canonical, DecodeError, Reader, Writer};
+use crate::cursor::Mark;
+use crate::envelope::Envelope;
+use crate::have::{Have, Lane, Position};
+use crate::ids::{ClinicId, EnvelopeId, LogEpoch};
+use crate::limits::PAGE_ITEMS_MAX;
+use crate::membership::MembersHead;
+
+/// Asks for the page after a place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PullRequest {
+    /// The clinic.
+    pub clinic: ClinicId,
+    /// The life of the log that is read.
+    pub log_epoch: LogEpoch,
+    /// The place after which the page starts.
+    pub after: u64,
+    /// What the reader holds: of these only the ids are sent. Usually its own lanes.
+    pub skip: Have,
+}
+
+/// A stretch of a log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PullPage {
+    /// The life of the log.
+    pub log_epoch: LogEpoch,
+    /// Where the page starts: the place asked for, or the floor when that is higher.
+    pub start: Mark,
+    /// What comes after it, in order.
+    pub items: Vec<Item>,
+    /// Where the page ends.
+    pub end: Mark,
+    /// How many envelopes the log holds; more than `end.seq` means another page.
+    pub head: u64,
+    /// The server's membership log, under which the items were taken in.
+    pub members: MembersHead,
+}
+
+/// One place of a log.
+#[allow(clippy::large_enum_variant, reason = "nearly all are whole, and they stand in a Vec")]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Item {
+    /// The envelope.
+    Whole(Envelope),
+    /// Its name only: the reader said that it holds it.
+    Brief(Brief),
+}
+
+/// The name of an envelope.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Brief {
+    /// Its lane.
+    pub lane: Lane,
+    /// Its counter and id.
+    pub position: Position,
+}
+
+impl Brief {
+    /// Length of an encoded brief item, in bytes.
+    const ENCODED_BYTES: usize = 1 + 16 + 4 + 8 + 32;
+}
+
+impl Item {
+    /// An item for a reader that holds `skip`.
+    pub fn for_reader(envelope: &Envelope, skip: &Have) -> Self {
+        let lane = envelope.header().lane();
+        if envelope.header().counter <= skip.counter(lane) {
+            Self::Brief(Brief { lane, position: envelope.position() })
+        } else {
+            Self::Whole(envelope.clone())
+        }
+    }
+
+    /// Length of its encoding, in bytes.
+    pub const fn encoded_len(&self) -> usize {
+        match self {
+            Self::Whole(envelope) => 1 + envelope.encoded_len(),
+            Self::Brief(_) => Brief::ENCODED_BYTES,
+        }
+    }
+
+    /// The envelope's id.
+    pub const fn id(&self) -> EnvelopeId {
+        match self {
+            Self::Whole(envelope) => envelope.id(),
+            Self::Brief(brief) => brief.position.id,
+        }
+    }
+}
+
+impl Canonical for PullRequest {
+    fn encode(&self, out: &mut Writer) {
+        self.clinic.encode(out);
+        self.log_epoch.encode(out);
+        out.u64(self.after);
+        self.skip.encode(out);
+    }
+
+    fn decode(input: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        Ok(Self {
+            clinic: ClinicId::decode(input)?,
+            log_epoch: LogEpoch::decode(input)?,
+            after: input.u64()?,
+            skip: Have::decode(input)?,
+        })
+    }
+}
+
+impl Canonical for PullPage {
+    fn encode(&self, out: &mut Writer) {
+        self.log_epoch.encode(out);
+        self.start.encode(out);
+        out.list(&self.items);
+        self.end.encode(out);
+        out.u64(self.head);
+        self.members.encode(out);
+    }
+
+    fn decode(input: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        Ok(Self {
+            log_epoch: LogEpoch::decode(input)?,
+            start: Mark::decode(input)?,
+            items: input.list("page", PAGE_ITEMS_MAX)?,
+            end: Mark::decode(input)?,
+            head: input.u64()?,
+            members: MembersHead::decode(input)?,
+        })
+    }
+}
+
+impl Canonical for Item {
+    fn encode(&self, out: &mut Writer) {
+        match self {
+            Self::Whole(envelope) => {
+                out.u8(1);
+                envelope.encode(out);
+            }
+            Self::Brief(brief) => {
+                out.u8(2);
+                brief.lane.encode(out);
+                brief.position.encode(out);
+            }
+        }
+    }
+
+    fn decode(input: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        match input.u8()? {
+            1 => Ok(Self::Whole(Envelope::decode(input)?)),
+            2 => Ok(Self::Brief(Brief {
+                lane: Lane::decode(input)?,
+                position: Position::decode(input)?,
+            })),
+            tag => Err(DecodeError::Tag { what: "item of a page", tag }),
+        }
+    }
+}

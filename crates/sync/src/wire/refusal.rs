@@ -1,0 +1,115 @@
+//! What a server answers when it does not do what it was asked.
+
+use crate::codec::{Canonical, DecodeError, Reader, Writer};
+
+/// A request that was not done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// Why.
+    pub code: RefusalCode,
+    /// When to ask again, in seconds from now; 0 when asking again is of no use.
+    pub retry_after_s: u32,
+}
+
+/// Why a request was not done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
+pub enum RefusalCode {
+    /// The token is absent, unknown or expired.
+    #[error("this device must prove who it is again")]
+    NotAuthenticated,
+    /// The server does not know the clinic.
+    #[error("the server does not know this clinic")]
+    UnknownClinic,
+    /// The device is not in the clinic, or its proof is wrong.
+    #[error("the server does not know this device")]
+    UnknownDevice,
+    /// The device was shut out of the clinic.
+    #[error("this device was removed from the clinic")]
+    Revoked,
+    /// The request is not a frame this server can read.
+    #[error("the server cannot read what this version sends")]
+    Malformed,
+    /// The request is over a limit.
+    #[error("the request is too large for the server")]
+    TooLarge,
+    /// Too many requests.
+    #[error("the server is busy")]
+    Busy,
+    /// The server cannot store: its disk is full, or its database does not answer.
+    #[error("the server cannot store anything at the moment")]
+    Unavailable,
+    /// There is no such blob, or it expired.
+    #[error("there is nothing under this code, or it has expired")]
+    NotFound,
+    /// The log asked for had another life.
+    #[error("the server's log was replaced")]
+    OtherLog,
+}
+
+impl RefusalCode {
+    const ALL: [Self; 10] = [
+        Self::NotAuthenticated,
+        Self::UnknownClinic,
+        Self::UnknownDevice,
+        Self::Revoked,
+        Self::Malformed,
+        Self::TooLarge,
+        Self::Busy,
+        Self::Unavailable,
+        Self::NotFound,
+        Self::OtherLog,
+    ];
+
+    /// Its byte in a frame.
+    pub const fn code(self) -> u8 {
+        match self {
+            Self::NotAuthenticated => 1,
+            Self::UnknownClinic => 2,
+            Self::UnknownDevice => 3,
+            Self::Revoked => 4,
+            Self::Malformed => 5,
+            Self::TooLarge => 6,
+            Self::Busy => 7,
+            Self::Unavailable => 8,
+            Self::NotFound => 9,
+            Self::OtherLog => 10,
+        }
+    }
+
+    /// The HTTP status that goes with it.
+    pub const fn http_status(self) -> u16 {
+        match self {
+            Self::NotAuthenticated => 401,
+            Self::UnknownDevice | Self::Revoked => 403,
+            Self::UnknownClinic | Self::NotFound => 404,
+            Self::OtherLog => 409,
+            Self::TooLarge => 413,
+            Self::Malformed => 400,
+            Self::Busy => 429,
+            Self::Unavailable => 503,
+        }
+    }
+}
+
+impl Refusal {
+    /// A refusal after which asking again is of no use.
+    pub const fn of(code: RefusalCode) -> Self {
+        Self { code, retry_after_s: 0 }
+    }
+}
+
+impl Canonical for Refusal {
+    fn encode(&self, out: &mut Writer) {
+        out.u8(self.code.code());
+        out.u32(self.retry_after_s);
+    }
+
+    fn decode(input: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let tag = input.u8()?;
+        let code = RefusalCode::ALL
+            .into_iter()
+            .find(|code| code.code() == tag)
+            .ok_or(DecodeError::Tag { what: "refusal", tag })?;
+        Ok(Self { code, retry_after_s: input.u32()? })
+    }
+}
