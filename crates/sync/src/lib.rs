@@ -1,6 +1,7 @@
 //! Sans-IO replication: sealed envelopes, the vectors and cursors that tell who holds what, the
 //! membership log, the wire frames, and a session that takes events and returns effects.
 
+pub mod check;
 pub mod codec;
 pub mod cursor;
 pub mod envelope;
@@ -11,5 +12,6 @@ pub mod ids;
 pub mod limits;
 pub mod log;
 pub mod membership;
+pub mod serve;
 pub mod signing;
 pub mod wire;

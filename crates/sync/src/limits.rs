@@ -31,6 +31,13 @@ pub const PAYLOAD_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// Longest name of a document kind, in bytes.
 pub const DOCUMENT_KIND_BYTES_MAX: usize = 32;
 
+/// Longest wrapped document key, in bytes.
+pub const WRAPPED_KEY_BYTES_MAX: usize = 256;
+/// Wrapped keys in one page.
+pub const KEYS_PAGE_MAX: usize = 2048;
+/// Wrapped keys kept for one document.
+pub const KEYS_PER_DOCUMENT_MAX: usize = 16;
+
 /// Devices in one clinic, revoked ones included.
 pub const DEVICES_MAX: usize = 1024;
 /// Entries in one membership log.

@@ -3,12 +3,15 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::{Bounds, EnvelopeLog, LaneState, LogError, Page, PageQuery, Placement, place};
+use super::{
+    Bounds, EnvelopeLog, KeyTable, LaneState, LogError, Page, PageQuery, Placement, place,
+};
 use crate::cursor::Mark;
 use crate::envelope::Envelope;
 use crate::have::{Have, Lane, Position};
 use crate::ids::{ClinicId, EnvelopeId, LogEpoch};
-use crate::wire::{Item, Refused, Verdict};
+use crate::limits::KEYS_PER_DOCUMENT_MAX;
+use crate::wire::{Item, KeysPage, Refused, Verdict, WrappedKey};
 
 /// Logs of clinics, gone with the process.
 #[derive(Debug, Default)]
@@ -23,6 +26,7 @@ struct ClinicLog {
     envelopes: Vec<(Envelope, Mark)>,
     places: BTreeMap<EnvelopeId, u64>,
     lanes: BTreeMap<Lane, BTreeMap<u64, Vec<EnvelopeId>>>,
+    keys: Vec<WrappedKey>,
 }
 
 impl MemoryLog {
@@ -80,9 +84,25 @@ impl EnvelopeLog for MemoryLog {
     }
 }
 
+impl KeyTable for MemoryLog {
+    fn put_keys(&self, clinic: ClinicId, keys: &[WrappedKey]) -> Result<(), LogError> {
+        self.with(clinic, |log| keys.iter().for_each(|key| log.put_key(key)))
+    }
+
+    fn keys(&self, clinic: ClinicId, after: u64, max: usize) -> Result<KeysPage, LogError> {
+        self.with(clinic, |log| log.keys_page(after, max))
+    }
+}
+
 impl ClinicLog {
     const fn new(log_epoch: LogEpoch) -> Self {
-        Self { log_epoch, envelopes: Vec::new(), places: BTreeMap::new(), lanes: BTreeMap::new() }
+        Self {
+            log_epoch,
+            envelopes: Vec::new(),
+            places: BTreeMap::new(),
+            lanes: BTreeMap::new(),
+            keys: Vec::new(),
+        }
     }
 
     fn head(&self) -> Mark {
@@ -148,6 +168,20 @@ impl ClinicLog {
         }
         page
     }
+    fn put_key(&mut self, key: &WrappedKey) {
+        let of_document = self.keys.iter().filter(|held| held.doc_tag == key.doc_tag).count();
+        if of_document < KEYS_PER_DOCUMENT_MAX && !self.keys.contains(key) {
+            self.keys.push(key.clone());
+        }
+    }
+
+    fn keys_page(&self, after: u64, max: usize) -> KeysPage {
+        let head = u64::try_from(self.keys.len()).unwrap_or(u64::MAX);
+        let from = usize::try_from(after.min(head)).unwrap_or(usize::MAX);
+        let keys: Vec<_> = self.keys.iter().skip(from).take(max).cloned().collect();
+        let count = u64::try_from(keys.len()).unwrap_or(u64::MAX);
+        KeysPage { keys, end: after.min(head).saturating_add(count), head }
+    }
 
     fn have(&self) -> Have {
         self.lanes
@@ -169,6 +203,6 @@ mod tests {
         clinics.iter().for_each(|(clinic, log_epoch)| log.open_clinic(*clinic, *log_epoch));
         log
     }
-
     crate::envelope_log_suite!(make);
+    crate::key_table_suite!(make);
 }

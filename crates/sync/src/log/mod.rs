@@ -14,7 +14,7 @@ use crate::cursor::Mark;
 use crate::envelope::Envelope;
 use crate::have::Have;
 use crate::ids::{ClinicId, LogEpoch};
-use crate::wire::{Item, Verdict};
+use crate::wire::{Item, KeysPage, Verdict, WrappedKey};
 
 /// An append-only log of envelopes for each clinic.
 pub trait EnvelopeLog {
@@ -43,6 +43,25 @@ pub trait EnvelopeLog {
     /// # Errors
     /// [`LogError`].
     fn floor(&self, clinic: ClinicId) -> Result<Bounds, LogError>;
+}
+
+/// The wrapped keys of a clinic's documents, beside the log. Mutable: a key can be erased.
+///
+/// An implementation must hold `key_table_suite!`.
+pub trait KeyTable {
+    /// Adds keys it does not hold, durably. Beyond [`KEYS_PER_DOCUMENT_MAX`](crate::limits::KEYS_PER_DOCUMENT_MAX) of one document it
+    /// passes them over. Done before the envelopes are appended, so that none is without its key.
+    ///
+    /// # Errors
+    /// [`LogError`].
+    fn put_keys(&self, clinic: ClinicId, keys: &[WrappedKey]) -> Result<(), LogError>;
+
+    /// The keys after a place, `max` at most, in the order in which they came; places count from
+    /// 1 and are never used again.
+    ///
+    /// # Errors
+    /// [`LogError`].
+    fn keys(&self, clinic: ClinicId, after: u64, max: usize) -> Result<KeysPage, LogError>;
 }
 
 /// Which items are wanted.

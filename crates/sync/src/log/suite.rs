@@ -11,15 +11,15 @@
     reason = "these are tests, compiled only where tests are"
 )]
 
-use super::{EnvelopeLog, LogError, PageQuery};
+use super::{EnvelopeLog, KeyTable, LogError, PageQuery};
 use crate::codec::Canonical as _;
 use crate::cursor::Mark;
 use crate::envelope::Envelope;
 use crate::fixtures::{clinic, device, envelope, run};
 use crate::have::{Have, Lane};
-use crate::ids::{ClinicId, EnvelopeId, LogEpoch};
-use crate::limits::FORKS_PER_COUNTER_MAX;
-use crate::wire::{Item, Refused, Verdict};
+use crate::ids::{ClinicId, DocTag, EnvelopeId, LogEpoch};
+use crate::limits::{FORKS_PER_COUNTER_MAX, KEYS_PER_DOCUMENT_MAX};
+use crate::wire::{Item, Refused, Verdict, WrappedKey};
 
 /// The clinics of the suite with their logs' first lives.
 pub const CLINICS: [(ClinicId, LogEpoch); 2] =
@@ -55,6 +55,57 @@ macro_rules! envelope_log_suite {
             $crate::log::suite::$name($make);
         }
     )*};
+}
+
+/// Instantiates the suite of [`KeyTable`] as tests, as [`crate::envelope_log_suite!`] does.
+#[macro_export]
+macro_rules! key_table_suite {
+    ($make:path) => {
+        #[test]
+        fn keys_are_read_by_place() {
+            $crate::log::suite::keys_are_read_by_place($make);
+        }
+        #[test]
+        fn a_document_has_few_keys() {
+            $crate::log::suite::a_document_has_few_keys($make);
+        }
+    };
+}
+
+/// Keys come in order, once each, in pages; clinics do not see each other's.
+pub fn keys_are_read_by_place<L: KeyTable>(make: impl Fn(&[(ClinicId, LogEpoch)]) -> L) {
+    let table = make(&CLINICS);
+    let sent: Vec<_> = (1..=5).map(|n| wrapped_key(n, n)).collect();
+    table.put_keys(ONE, &sent[..3]).unwrap();
+    table.put_keys(ONE, &sent).unwrap();
+    let check = |clinic, after, max, expected: &[WrappedKey], end, head| {
+        let page = table.keys(clinic, after, max).unwrap();
+        assert_eq!((page.keys.as_slice(), page.end, page.head), (expected, end, head));
+    };
+    check(ONE, 0, 99, &sent, 5, 5);
+    check(ONE, 0, 2, &sent[..2], 2, 5);
+    check(ONE, 2, 99, &sent[2..], 5, 5);
+    check(ONE, 5, 99, &[], 5, 5);
+    check(ONE, 9, 99, &[], 5, 5);
+    check(TWO, 0, 99, &[], 0, 0);
+    let stranger = clinic(9);
+    assert!(matches!(table.put_keys(stranger, &sent), Err(LogError::UnknownClinic)));
+    assert!(matches!(table.keys(stranger, 0, 9), Err(LogError::UnknownClinic)));
+}
+
+/// A device that makes keys without end fills nothing.
+pub fn a_document_has_few_keys<L: KeyTable>(make: impl Fn(&[(ClinicId, LogEpoch)]) -> L) {
+    let table = make(&CLINICS);
+    let keys: Vec<_> = (0..40).map(|n| wrapped_key(1, n)).collect();
+    table.put_keys(ONE, &keys).unwrap();
+    table.put_keys(ONE, &[wrapped_key(2, 0)]).unwrap();
+    let page = table.keys(ONE, 0, 99).unwrap();
+    assert_eq!(page.keys.len(), KEYS_PER_DOCUMENT_MAX + 1);
+    assert_eq!(page.keys.last(), Some(&wrapped_key(2, 0)));
+}
+
+fn wrapped_key(document: u8, content: u8) -> WrappedKey {
+    WrappedKey { doc_tag: DocTag([document; 32]), wrapped: vec![content; 85] }
 }
 
 /// Envelopes come back whole, in order, with marks on both ends.

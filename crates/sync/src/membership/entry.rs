@@ -166,6 +166,11 @@ impl SignedEntry {
         verify(&self.entry.author, Domain::Membership, self.hash.as_bytes(), &self.signature)
     }
 
+    /// Length of its encoding, in bytes.
+    pub fn encoded_len(&self) -> usize {
+        self.to_bytes().len()
+    }
+
     /// The head of a log that ends with this entry.
     pub const fn head(&self) -> MembersHead {
         MembersHead { count: self.entry.index.saturating_add(1), hash: self.hash }

@@ -31,6 +31,8 @@ pub struct HelloReply {
     pub head: u64,
     /// The log starts after this place; below it is cold storage.
     pub floor: u64,
+    /// The last place of the server's table of wrapped keys.
+    pub keys_head: u64,
     /// What the server holds from the device.
     pub own: OwnVerdict,
     /// The server's membership log; `None` when it equals the device's.
@@ -88,6 +90,7 @@ impl Canonical for HelloReply {
         self.log.encode(out);
         out.u64(self.head);
         out.u64(self.floor);
+        out.u64(self.keys_head);
         self.own.encode(out);
         self.members.encode(out);
         out.i64(self.now_ms);
@@ -98,6 +101,7 @@ impl Canonical for HelloReply {
             log: LogVerdict::decode(input)?,
             head: input.u64()?,
             floor: input.u64()?,
+            keys_head: input.u64()?,
             own: OwnVerdict::decode(input)?,
             members: Option::decode(input)?,
             now_ms: input.i64()?,

@@ -7,6 +7,7 @@
 mod auth;
 mod hello;
 mod invite;
+mod keys;
 mod members;
 pub mod path;
 mod pull;
@@ -16,6 +17,7 @@ mod refusal;
 pub use auth::{Challenge, ChallengeRequest, Principal, TokenGrant, TokenRequest};
 pub use hello::{HelloReply, HelloRequest, LogVerdict, OwnVerdict};
 pub use invite::{InviteBlob, InviteGet, InvitePut, InviteStored, invite_id};
+pub use keys::{KeysPage, KeysRequest, WrappedKey};
 pub use members::{MembersPage, MembersPush, MembersReply, MembersRequest, MembersVerdict};
 pub use pull::{Brief, Item, PullPage, PullRequest};
 pub use push::{PushReply, PushRequest, Refused, Verdict};
@@ -112,6 +114,8 @@ frames! {
     17 MembersPush
     18 MembersReply
     19 Refusal
+    20 KeysRequest
+    21 KeysPage
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Where each frame is sent over HTTP. All are `POST` with a frame as body, but for the wake.
 //!
-//! [`HELLO`], [`PUSH`], [`PULL`], [`WAKE`] and [`INVITE_PUT`] need a device's token in
+//! [`HELLO`], [`PUSH`], [`PULL`], [`KEYS`], [`WAKE`] and [`INVITE_PUT`] need a device's token in
 //! `authorization: Bearer <hexadecimal>`; [`MEMBERS`] takes a device's or an invite's;
 //! [`MEMBERS_PUSH`] needs none, because every entry is signed and checked.
 
@@ -17,6 +17,8 @@ pub const PULL: &str = "/v1/pull";
 /// `GET`, server-sent events: `data:` is the head of the clinic's log in decimal. A lost one
 /// costs latency only.
 pub const WAKE: &str = "/v1/wake";
+/// [`super::KeysRequest`] → [`super::KeysPage`].
+pub const KEYS: &str = "/v1/keys";
 /// [`super::MembersRequest`] → [`super::MembersPage`].
 pub const MEMBERS: &str = "/v1/members";
 /// [`super::MembersPush`] → [`super::MembersReply`].

@@ -34,6 +34,8 @@ pub struct PullPage {
     pub end: Mark,
     /// How many envelopes the log holds; more than `end.seq` means another page.
     pub head: u64,
+    /// The last place of the server's table of wrapped keys: it has the keys of these items.
+    pub keys_head: u64,
     /// The server's membership log, under which the items were taken in.
     pub members: MembersHead,
 }
@@ -115,6 +117,7 @@ impl Canonical for PullPage {
         out.list(&self.items);
         self.end.encode(out);
         out.u64(self.head);
+        out.u64(self.keys_head);
         self.members.encode(out);
     }
 
@@ -125,6 +128,7 @@ impl Canonical for PullPage {
             items: input.list("page", PAGE_ITEMS_MAX)?,
             end: Mark::decode(input)?,
             head: input.u64()?,
+            keys_head: input.u64()?,
             members: MembersHead::decode(input)?,
         })
     }

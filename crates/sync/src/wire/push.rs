@@ -4,12 +4,15 @@ use crate::codec::{Canonical, DecodeError, Reader, Writer};
 use crate::envelope::Envelope;
 use crate::ids::ClinicId;
 use crate::limits::PUSH_ENVELOPES_MAX;
+use crate::wire::WrappedKey;
 
 /// Envelopes in the order of their lanes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PushRequest {
     /// The clinic.
     pub clinic: ClinicId,
+    /// The wrapped keys of the envelopes' documents; those the server has are passed over.
+    pub keys: Vec<WrappedKey>,
     /// The envelopes; each lane's in rising order.
     pub envelopes: Vec<Envelope>,
 }
@@ -101,12 +104,14 @@ impl Refused {
 impl Canonical for PushRequest {
     fn encode(&self, out: &mut Writer) {
         self.clinic.encode(out);
+        out.list(&self.keys);
         out.list(&self.envelopes);
     }
 
     fn decode(input: &mut Reader<'_>) -> Result<Self, DecodeError> {
         Ok(Self {
             clinic: ClinicId::decode(input)?,
+            keys: input.list("wrapped keys", PUSH_ENVELOPES_MAX)?,
             envelopes: input.list("push", PUSH_ENVELOPES_MAX)?,
         })
     }

@@ -1,0 +1,175 @@
+//! The order of checks on an envelope that arrives, up to its opening, and why one is set aside.
+//!
+//! Length cap (in the decoder) → clinic and kind → device known and not shut out → epoch →
+//! signature → *AEAD → payload → document tag → change under `catch_unwind` → schema → commit*;
+//! the host does what is in italics. What fails goes to quarantine with its reason and blocks
+//! nothing.
+
+use crate::envelope::{Envelope, Kind};
+use crate::membership::{Members, Standing};
+use crate::wire::Refused;
+
+/// Why an envelope was set aside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
+pub enum QuarantineReason {
+    /// It belongs to another clinic.
+    #[error("it belongs to another clinic")]
+    WrongClinic,
+    /// Its kind is one this version does not read.
+    #[error("it is of a kind that this version does not read")]
+    UnknownKind,
+    /// Its device is not in the membership log.
+    #[error("its device is not in the membership log")]
+    UnknownDevice,
+    /// Its device was shut out before it.
+    #[error("its device was removed from the clinic before it")]
+    AfterCut,
+    /// It is sealed under an epoch the membership log does not name.
+    #[error("it is sealed under an epoch that is not known here")]
+    UnknownEpoch,
+    /// Its device did not sign it.
+    #[error("its signature is wrong")]
+    BadSignature,
+    /// No key of its document is here.
+    #[error("the key of its document is not here")]
+    NoKey,
+    /// The AEAD did not open it.
+    #[error("it cannot be opened")]
+    NotOpened,
+    /// What was sealed is not a payload.
+    #[error("its content is not readable")]
+    Malformed,
+    /// What was sealed is of another document than the header's tag says.
+    #[error("its content is of another document than its tag says")]
+    WrongTag,
+    /// The merge did not survive it.
+    #[error("its content broke the merge")]
+    Panicked,
+    /// The merge refused it.
+    #[error("its content cannot be merged")]
+    NotMerged,
+}
+
+/// What may make a quarantined envelope acceptable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Awaits {
+    /// More of the membership log or of the table of keys: check again when one has grown.
+    Membership,
+    /// A newer version: check again after an update.
+    Update,
+    /// Someone's decision.
+    Decision,
+    /// Nothing.
+    Nothing,
+}
+
+impl QuarantineReason {
+    const ALL: [Self; 12] = [
+        Self::WrongClinic,
+        Self::UnknownKind,
+        Self::UnknownDevice,
+        Self::AfterCut,
+        Self::UnknownEpoch,
+        Self::BadSignature,
+        Self::NoKey,
+        Self::NotOpened,
+        Self::Malformed,
+        Self::WrongTag,
+        Self::Panicked,
+        Self::NotMerged,
+    ];
+
+    /// A word that is stored and never changes.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::WrongClinic => "wrong-clinic",
+            Self::UnknownKind => "unknown-kind",
+            Self::UnknownDevice => "unknown-device",
+            Self::AfterCut => "after-cut",
+            Self::UnknownEpoch => "unknown-epoch",
+            Self::BadSignature => "bad-signature",
+            Self::NoKey => "no-key",
+            Self::NotOpened => "not-opened",
+            Self::Malformed => "malformed",
+            Self::WrongTag => "wrong-tag",
+            Self::Panicked => "panicked",
+            Self::NotMerged => "not-merged",
+        }
+    }
+
+    /// The reason of a stored word.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|reason| reason.code() == code)
+    }
+
+    /// What may make the envelope acceptable.
+    pub const fn awaits(self) -> Awaits {
+        match self {
+            Self::UnknownDevice | Self::UnknownEpoch | Self::NoKey => Awaits::Membership,
+            Self::UnknownKind | Self::Malformed => Awaits::Update,
+            Self::AfterCut => Awaits::Decision,
+            Self::WrongClinic
+            | Self::BadSignature
+            | Self::NotOpened
+            | Self::WrongTag
+            | Self::Panicked
+            | Self::NotMerged => Awaits::Nothing,
+        }
+    }
+}
+
+/// Whether a device may open `envelope`.
+///
+/// # Errors
+/// The [`QuarantineReason`] of the first check that fails.
+pub fn before_opening(envelope: &Envelope, members: &Members) -> Result<(), QuarantineReason> {
+    let header = envelope.header();
+    if header.clinic != members.clinic() {
+        return Err(QuarantineReason::WrongClinic);
+    }
+    check_kind(header.kind)?;
+    match members.standing(header.lane(), header.counter, header.key_epoch) {
+        Standing::Member => {}
+        Standing::AfterCut => return Err(QuarantineReason::AfterCut),
+        Standing::Unknown => return Err(QuarantineReason::UnknownDevice),
+    }
+    if members.commitment(header.key_epoch).is_none() {
+        return Err(QuarantineReason::UnknownEpoch);
+    }
+    check_signature(envelope, members)
+}
+
+const fn check_kind(kind: Kind) -> Result<(), QuarantineReason> {
+    match kind {
+        Kind::Change | Kind::Checkpoint => Ok(()),
+        Kind::Snapshot | Kind::Pack | Kind::Membership | Kind::Countersign | Kind::BlobRef => {
+            Err(QuarantineReason::UnknownKind)
+        }
+    }
+}
+
+fn check_signature(envelope: &Envelope, members: &Members) -> Result<(), QuarantineReason> {
+    let member = members.device(envelope.header().device).ok_or(QuarantineReason::UnknownDevice)?;
+    if envelope.is_signed_by(&member.sign_key) {
+        Ok(())
+    } else {
+        Err(QuarantineReason::BadSignature)
+    }
+}
+
+/// Whether a server may store `envelope`. Those of a device that was shut out are stored too:
+/// each device judges them by the cut.
+///
+/// # Errors
+/// The [`Refused`] of the first check that fails.
+pub fn before_storing(envelope: &Envelope, members: &Members) -> Result<(), Refused> {
+    let header = envelope.header();
+    if header.clinic != members.clinic() {
+        return Err(Refused::WrongClinic);
+    }
+    if header.kind == Kind::Membership {
+        return Err(Refused::Kind);
+    }
+    let member = members.device(header.device).ok_or(Refused::UnknownDevice)?;
+    if envelope.is_signed_by(&member.sign_key) { Ok(()) } else { Err(Refused::BadSignature) }
+}

@@ -1,0 +1,242 @@
+//! The other side of a session: what a server, or a desktop that serves others, answers.
+//!
+//! Pure but for the log. Who asks was proved before: see [`crate::wire::TokenRequest`].
+
+use crate::check::before_storing;
+use crate::cursor::Cursor;
+use crate::have::Have;
+use crate::limits::{
+    KEYS_PAGE_MAX, MEMBERSHIP_ENTRY_BYTES_MAX, MEMBERSHIP_PAGE_ENTRIES_MAX, PAGE_BYTES_MAX,
+    PAGE_ITEMS_MAX,
+};
+use crate::log::{EnvelopeLog, KeyTable, LogError, PageQuery};
+use crate::membership::{EntryBody, EntryError, Members, MembersHead, SignedEntry};
+use crate::wire::{
+    HelloReply, HelloRequest, KeysPage, KeysRequest, LogVerdict, MembersPush, MembersReply,
+    MembersVerdict, OwnVerdict, PullPage, PullRequest, PushReply, PushRequest, Refusal,
+    RefusalCode, Verdict,
+};
+
+/// Answers a HELLO at `now_ms` of the server's clock.
+///
+/// # Errors
+/// [`LogError`].
+pub fn hello<L: EnvelopeLog + KeyTable>(
+    log: &L,
+    request: &HelloRequest,
+    members: MembersHead,
+    now_ms: i64,
+) -> Result<HelloReply, LogError> {
+    let bounds = log.floor(request.clinic)?;
+    let have = log.have(request.clinic)?;
+    let own = own_verdict(request, &have);
+    let log_verdict = match request.cursor {
+        Some(cursor) if holds(log, request, cursor)? => LogVerdict::Same,
+        Some(_) | None => LogVerdict::Other { log_epoch: bounds.log_epoch, have },
+    };
+    Ok(HelloReply {
+        log: log_verdict,
+        head: bounds.head.seq,
+        floor: bounds.floor.seq,
+        keys_head: log.keys(request.clinic, u64::MAX, 0)?.head,
+        own,
+        members: (request.members != members).then_some(members),
+        now_ms,
+    })
+}
+
+/// Whether the log has the cursor's place with the cursor's chain.
+fn holds<L: EnvelopeLog>(
+    log: &L,
+    request: &HelloRequest,
+    cursor: Cursor,
+) -> Result<bool, LogError> {
+    let nothing = Have::new();
+    let query = PageQuery { after: cursor.mark.seq, skip: &nothing, items_max: 0, bytes_max: 0 };
+    let page = log.page(request.clinic, &query)?;
+    Ok(page.log_epoch == cursor.log_epoch && page.start == cursor.mark)
+}
+
+fn own_verdict(request: &HelloRequest, have: &Have) -> OwnVerdict {
+    let held: Vec<_> = have
+        .of_device(request.device)
+        .iter()
+        .map(|(lane, position)| (lane.generation, position))
+        .collect();
+    if held.last().copied() == request.own { OwnVerdict::Same } else { OwnVerdict::Held(held) }
+}
+
+/// Answers a PUSH: keys first, then every envelope whose device belongs to the clinic and signed
+/// it.
+///
+/// # Errors
+/// [`LogError`]; then no envelope was appended.
+pub fn push<L: EnvelopeLog + KeyTable>(
+    log: &L,
+    members: &Members,
+    request: &PushRequest,
+) -> Result<PushReply, LogError> {
+    log.put_keys(request.clinic, &request.keys)?;
+    let checked: Vec<_> = request.envelopes.iter().map(|e| before_storing(e, members)).collect();
+    let good: Vec<_> = request
+        .envelopes
+        .iter()
+        .zip(&checked)
+        .filter(|(_, checked)| checked.is_ok())
+        .map(|(envelope, _)| envelope.clone())
+        .collect();
+    let mut stored = log.append(request.clinic, &good)?.into_iter();
+    let verdicts = checked
+        .into_iter()
+        .filter_map(|checked| match checked {
+            Ok(()) => stored.next(),
+            Err(refused) => Some(Verdict::Refused(refused)),
+        })
+        .collect();
+    Ok(PushReply { verdicts })
+}
+
+/// Answers a PULL, or refuses it when the log has another life by now.
+///
+/// # Errors
+/// [`LogError`].
+pub fn pull<L: EnvelopeLog + KeyTable>(
+    log: &L,
+    request: &PullRequest,
+    members: MembersHead,
+) -> Result<Result<PullPage, Refusal>, LogError> {
+    let query = PageQuery {
+        after: request.after,
+        skip: &request.skip,
+        items_max: PAGE_ITEMS_MAX,
+        bytes_max: PAGE_BYTES_MAX,
+    };
+    let page = log.page(request.clinic, &query)?;
+    if page.log_epoch != request.log_epoch {
+        return Ok(Err(Refusal::of(RefusalCode::OtherLog)));
+    }
+    Ok(Ok(PullPage {
+        log_epoch: page.log_epoch,
+        start: page.start,
+        items: page.items,
+        end: page.end,
+        head: page.head,
+        keys_head: log.keys(request.clinic, u64::MAX, 0)?.head,
+        members,
+    }))
+}
+
+/// Answers a request for wrapped keys.
+///
+/// # Errors
+/// [`LogError`].
+pub fn keys<L: KeyTable>(log: &L, request: &KeysRequest) -> Result<KeysPage, LogError> {
+    log.keys(request.clinic, request.after, KEYS_PAGE_MAX)
+}
+
+/// How many of `entries`, which start at the place asked for, go into one page.
+pub fn members_page_len(entries: &[SignedEntry]) -> usize {
+    let mut bytes: usize = 0;
+    entries
+        .iter()
+        .take(MEMBERSHIP_PAGE_ENTRIES_MAX)
+        .take_while(|entry| {
+            bytes = bytes.saturating_add(entry.encoded_len());
+            bytes <= PAGE_BYTES_MAX
+        })
+        .count()
+}
+
+/// What to do about pushed membership entries.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MembersOutcome {
+    /// To be answered once `append` is durable.
+    pub reply: MembersReply,
+    /// To be appended to the clinic's membership log, as one durable whole.
+    pub append: Vec<SignedEntry>,
+    /// The state after it; `None` when the clinic is still unknown.
+    pub members: Option<Members>,
+}
+
+/// Judges pushed entries at `now_ms` of the server's clock. `known` is the clinic's membership
+/// with its entries, `None` for a clinic that is not known; it is founded when `open`.
+pub fn members_push(
+    known: Option<(&Members, &[SignedEntry])>,
+    push: &MembersPush,
+    open: bool,
+    now_ms: i64,
+) -> MembersOutcome {
+    let (mut members, entries) = match known {
+        Some((members, entries)) => (Some(members.clone()), entries),
+        None => (None, [].as_slice()),
+    };
+    let mut append = Vec::new();
+    let mut verdict = MembersVerdict::Stored;
+    for entry in &push.entries {
+        match take_entry(&mut members, entries, push, entry, open, now_ms) {
+            Ok(Taken::Known) => {}
+            Ok(Taken::New) => append.push(entry.clone()),
+            Err(refusal) => {
+                verdict = refusal;
+                break;
+            }
+        }
+    }
+    let head = members.as_ref().map_or(MembersHead::EMPTY, Members::head);
+    MembersOutcome { reply: MembersReply { verdict, head }, append, members }
+}
+
+enum Taken {
+    Known,
+    New,
+}
+
+fn take_entry(
+    members: &mut Option<Members>,
+    entries: &[SignedEntry],
+    push: &MembersPush,
+    entry: &SignedEntry,
+    open: bool,
+    now_ms: i64,
+) -> Result<Taken, MembersVerdict> {
+    if entry.entry().clinic != push.clinic {
+        return Err(MembersVerdict::Refused(EntryError::Clinic));
+    }
+    check_size(entry)?;
+    let Some(state) = members else {
+        if !open {
+            return Err(MembersVerdict::Closed);
+        }
+        *members = Some(Members::found(entry).map_err(MembersVerdict::Refused)?);
+        return Ok(Taken::New);
+    };
+    let index = usize::try_from(entry.entry().index).unwrap_or(usize::MAX);
+    match entries.get(index) {
+        Some(known) if known.hash() == entry.hash() => return Ok(Taken::Known),
+        Some(_) => return Err(MembersVerdict::Stale),
+        None => {}
+    }
+    check_join_is_in_time(state, entry, now_ms)?;
+    state.apply(entry).map_err(MembersVerdict::Refused)?;
+    Ok(Taken::New)
+}
+
+fn check_size(entry: &SignedEntry) -> Result<(), MembersVerdict> {
+    if entry.encoded_len() > MEMBERSHIP_ENTRY_BYTES_MAX {
+        return Err(MembersVerdict::Refused(EntryError::Limit));
+    }
+    Ok(())
+}
+
+/// A join tells its own time; here the server's clock counts too.
+fn check_join_is_in_time(
+    members: &Members,
+    entry: &SignedEntry,
+    now_ms: i64,
+) -> Result<(), MembersVerdict> {
+    let EntryBody::Join(_) = entry.entry().body else { return Ok(()) };
+    let expired = members
+        .open_invite(&entry.entry().author)
+        .is_some_and(|invite| invite.expires_at_ms < now_ms);
+    if expired { Err(MembersVerdict::Refused(EntryError::Expired)) } else { Ok(()) }
+}
