@@ -1,1 +1,30 @@
-//! (skeleton)
+//! The living record: Automerge documents on one side, clinical values on the other.
+//!
+//! Three documents share one base ([`ChartDocument`], [`DraftDocument`], [`ClinicDocument`]):
+//! edits go in, a [`DocumentChange`] comes out for the store to commit; changes of other devices
+//! are merged, and what people wrote without knowing of each other becomes a
+//! [`clinical::Conflict`]. Time, actors and ids are handed in; nothing here knows a disk, a key or
+//! a network.
+//!
+//! This is the only crate that knows Automerge, and every call that can meet foreign bytes goes
+//! through one guard: hostile bytes make Automerge panic, and a panic must cost one envelope and
+//! never the program.
+
+mod actor;
+mod change;
+mod chart;
+mod clinic;
+mod document;
+mod draft;
+mod error;
+mod guard;
+mod schema;
+mod stamp;
+
+pub use actor::Actor;
+pub use change::{ChangeHash, DocumentChange, Heads, Merged, RawChange, Stored, Touched};
+pub use chart::{ChartDocument, ChartEdit, HistoryItem};
+pub use clinic::{Clinic, ClinicDocument, ClinicEdit};
+pub use draft::DraftDocument;
+pub use error::{EditError, LoadError, MergeError};
+pub use guard::{CHANGE_LEN_MAX, SNAPSHOT_LEN_MAX};

@@ -1,0 +1,71 @@
+//! What goes in and out of a document, as bytes the store and the sync carry.
+
+use clinical::{DocumentRef, EntryRef};
+
+/// The SHA-256 of a change.
+pub type ChangeHash = [u8; 32];
+
+/// One Automerge change: opaque to everyone but this crate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RawChange {
+    /// Its hash.
+    pub hash: ChangeHash,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// The changes nothing else follows yet, sorted.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Heads(pub Vec<ChangeHash>);
+
+/// What of a document must be projected again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Touched {
+    /// All of it.
+    All,
+    /// These entries, sorted.
+    Entries(Vec<EntryRef>),
+}
+
+/// A document as the store keeps it: a snapshot and the changes since.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Stored<'a> {
+    /// `save()` of an earlier state.
+    pub snapshot: Option<&'a [u8]>,
+    /// Changes that are not in the snapshot, in the order they were kept.
+    pub loose: &'a [Vec<u8>],
+}
+
+/// What an edit or a merge added to a document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DocumentChange {
+    /// Which document.
+    pub document: DocumentRef,
+    /// The changes that are new; none when nothing changed.
+    pub changes: Vec<RawChange>,
+    /// The heads afterwards.
+    pub heads: Heads,
+    /// What must be projected again.
+    pub touched: Touched,
+}
+
+/// What a merge did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Merged {
+    /// Every change that was new, applied or waiting.
+    pub change: DocumentChange,
+    /// Those of them that wait: a change they follow has not arrived.
+    pub waiting: Vec<ChangeHash>,
+}
+
+impl Heads {
+    /// The heads as hex, in order.
+    pub fn to_hex(&self) -> Vec<String> {
+        self.0.iter().map(|hash| hex(hash)).collect()
+    }
+}
+
+/// Bytes as lower-case hex.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,47 @@
+//! What can be done to a chart.
+
+use clinical::{
+    AllergyIntolerance, Composition, Condition, ConflictId, Encounter, EntryRef, MedicationRequest,
+    Observation, Patient, Source, Task, TaskId, TaskStatus,
+};
+
+/// One intention. Recording an entry that is there changes it; a fact cannot be changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ChartEdit {
+    /// Registers the patient, or changes who it is and how to reach them.
+    RecordPatient(Patient),
+    /// Records or changes an allergy.
+    RecordAllergy(AllergyIntolerance),
+    /// Records or changes a problem.
+    RecordCondition(Condition),
+    /// Records or changes a visit.
+    RecordEncounter(Encounter),
+    /// Records or changes a medicine.
+    RecordMedication(MedicationRequest),
+    /// Records a finding: a fact.
+    RecordObservation(Observation),
+    /// Records a signed note: a fact.
+    RecordComposition(Composition),
+    /// Keeps a received resource as it came.
+    KeepSource(Source),
+    /// Raises a task, or raises it again.
+    RaiseTask(Task),
+    /// Closes a task.
+    SettleTask {
+        /// Which.
+        task: TaskId,
+        /// How.
+        status: TaskStatus,
+        /// What was done.
+        outcome: String,
+    },
+    /// Marks a fact as recorded by mistake.
+    Withdraw(EntryRef),
+    /// Decides a conflict for one of its versions.
+    Decide {
+        /// Which conflict.
+        conflict: ConflictId,
+        /// The change that wrote the version that holds, 64 hex digits.
+        change: String,
+    },
+}

@@ -1,0 +1,145 @@
+//! Where each entry lives: section, key and the values under it.
+
+use clinical::{
+    CodeableConcept, ConditionClinicalStatus, Deceased, Encounter, EncounterClass, EncounterId,
+    EncounterStatus, EntryKind, PartialDate, TaskStatus, VerificationStatus,
+};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use uuid::Uuid;
+
+/// The section of a kind of entry.
+pub(super) fn section(kind: EntryKind) -> &'static str {
+    match kind {
+        EntryKind::Patient => "patient",
+        EntryKind::Allergy => "allergies",
+        EntryKind::Condition => "conditions",
+        EntryKind::Encounter => "encounters",
+        EntryKind::Medication => "medications",
+        EntryKind::Observation => "observations",
+        EntryKind::Composition => "compositions",
+        EntryKind::Task => "tasks",
+        EntryKind::Source => "sources",
+    }
+}
+
+/// The section of marks "recorded by mistake".
+pub(super) const WITHDRAWN: &str = "withdrawn";
+
+/// Fields of the patient.
+pub(super) const IDENTITY: &str = "identity";
+/// Telephones and the like.
+pub(super) const TELECOM: &str = "telecom";
+/// Addresses.
+pub(super) const ADDRESS: &str = "address";
+/// Death.
+pub(super) const DECEASED: &str = "deceased";
+/// What to do when the heart stops.
+pub(super) const CODE_STATUS: &str = "code-status";
+/// An entry that is one value.
+pub(super) const VALUE: &str = "value";
+/// Substance, dosage and status of a medicine.
+pub(super) const ORDER: &str = "order";
+/// What surrounds the value that is read together.
+pub(super) const ABOUT: &str = "about";
+/// A status that changes by itself.
+pub(super) const STATUS: &str = "status";
+
+/// The key of a field of an entry. The patient's fields stand alone: there is one patient.
+pub(super) fn key(kind: EntryKind, id: Uuid, field: &str) -> String {
+    match (kind, field) {
+        (EntryKind::Patient, field) => field.to_owned(),
+        (_, VALUE) => id.simple().to_string(),
+        (_, field) => format!("{}/{field}", id.simple()),
+    }
+}
+
+/// Entry id and field of a key of a section that holds many entries.
+pub(super) fn parse(key: &str) -> Option<(Uuid, &str)> {
+    let (id, field) = key.split_once('/').unwrap_or((key, VALUE));
+    Some((id.parse().ok()?, field))
+}
+
+/// What a problem is: read together.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct ConditionState {
+    pub(super) code: CodeableConcept,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) clinical_status: Option<ConditionClinicalStatus>,
+    pub(super) verification_status: VerificationStatus,
+}
+
+/// What surrounds a problem.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct ConditionAbout {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) onset: Option<PartialDate>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) abatement: Option<PartialDate>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) encounter: Option<EncounterId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) note: Option<String>,
+}
+
+/// Where a visit stands and when it was.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct EncounterState {
+    pub(super) status: EncounterStatus,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) start: Option<PartialDate>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) end: Option<PartialDate>,
+}
+
+/// What kind of visit it was and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct EncounterAbout {
+    pub(super) class: EncounterClass,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) kind: Vec<CodeableConcept>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) reason: Vec<CodeableConcept>,
+}
+
+/// Whether a task is done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct TaskState {
+    pub(super) status: TaskStatus,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) outcome: Option<String>,
+}
+
+impl EncounterState {
+    pub(super) fn of(encounter: &Encounter) -> Self {
+        Self {
+            status: encounter.status,
+            start: encounter.start.clone(),
+            end: encounter.end.clone(),
+        }
+    }
+}
+
+impl EncounterAbout {
+    pub(super) fn of(encounter: &Encounter) -> Self {
+        Self {
+            class: encounter.class,
+            kind: encounter.kind.clone(),
+            reason: encounter.reason.clone(),
+        }
+    }
+}
+
+/// That someone has died, or lives: `null` takes back a mistake.
+pub(super) type DeceasedField = Option<Deceased>;
+
+/// A value as the compact JSON that is stored.
+pub(super) fn encode(value: &impl Serialize) -> Vec<u8> {
+    serde_json::to_vec(value).unwrap_or_default()
+}
+
+/// The value of stored JSON, when this version can read it.
+pub(super) fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Option<T> {
+    serde_json::from_slice(bytes).ok()
+}

@@ -1,0 +1,85 @@
+//! A patient's chart.
+
+mod apply;
+mod conflict;
+mod edit;
+mod field;
+mod history;
+mod read;
+
+pub use edit::ChartEdit;
+pub use history::HistoryItem;
+
+use crate::{
+    Actor, DocumentChange, EditError, Heads, LoadError, MergeError, Merged, Stored,
+    document::Document,
+};
+use clinical::{Chart, DocumentKind, DocumentRef, EntryRef, PatientId, Stamp};
+
+/// One patient's chart, open for edits and merges.
+#[derive(Debug)]
+pub struct ChartDocument {
+    patient: PatientId,
+    document: Document,
+}
+
+impl ChartDocument {
+    /// Begins a patient's chart.
+    pub fn new(patient: PatientId, actor: Actor) -> Self {
+        Self { patient, document: Document::new(name(patient), actor) }
+    }
+
+    /// Opens a stored chart.
+    ///
+    /// # Errors
+    /// [`LoadError`]: the stored bytes are untouched.
+    pub fn load(patient: PatientId, stored: Stored<'_>, actor: Actor) -> Result<Self, LoadError> {
+        Ok(Self { patient, document: Document::load(name(patient), stored, actor)? })
+    }
+
+    /// Makes edits as one change: all of them or none.
+    ///
+    /// # Errors
+    /// [`EditError`]: nothing was changed.
+    pub fn apply(
+        &mut self,
+        edits: &[ChartEdit],
+        stamp: Stamp,
+    ) -> Result<DocumentChange, EditError> {
+        apply::apply(&mut self.document, self.patient, edits, stamp)
+    }
+
+    /// Merges changes of other devices.
+    ///
+    /// # Errors
+    /// [`MergeError`]: the chart is gone and must be loaded again; the changes belong in
+    /// quarantine.
+    pub fn merge(self, changes: Vec<Vec<u8>>) -> Result<(Self, Merged), MergeError> {
+        let (document, merged) = self.document.merge(changes)?;
+        Ok((Self { patient: self.patient, document }, merged))
+    }
+
+    /// Reads the whole chart.
+    pub fn read(&mut self) -> Chart {
+        read::read(&mut self.document, self.patient)
+    }
+
+    /// What an entry has been, oldest first.
+    pub fn history(&mut self, entry: EntryRef) -> Vec<HistoryItem> {
+        history::of(&mut self.document, entry)
+    }
+
+    /// The chart's heads.
+    pub fn heads(&mut self) -> Heads {
+        self.document.heads()
+    }
+
+    /// The whole chart as one snapshot.
+    pub fn save(&mut self) -> Vec<u8> {
+        self.document.save()
+    }
+}
+
+fn name(patient: PatientId) -> DocumentRef {
+    DocumentRef::new(DocumentKind::Chart, patient.uuid())
+}

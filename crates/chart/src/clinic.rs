@@ -1,0 +1,129 @@
+//! The clinic's own document: its name, its people, and originals that belong to no patient.
+
+use crate::{
+    Actor, DocumentChange, EditError, Heads, LoadError, MergeError, Merged, Stored, Touched,
+    document::Document,
+};
+use clinical::{ClinicId, DocumentKind, DocumentRef, Practitioner, Source, Stamp};
+
+const SETTINGS: &str = "settings";
+const PEOPLE: &str = "people";
+const SOURCES: &str = "sources";
+
+/// What the clinic's document holds.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Clinic {
+    /// The clinic's name.
+    pub name: String,
+    /// Its people, sorted by id.
+    pub people: Vec<Practitioner>,
+    /// Originals that belong to no patient, sorted by id.
+    pub sources: Vec<Source>,
+}
+
+/// What can be done to the clinic's document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ClinicEdit {
+    /// Names the clinic.
+    Name(String),
+    /// Adds or changes a person.
+    RecordPerson(Practitioner),
+    /// Keeps a received resource as it came.
+    KeepSource(Source),
+}
+
+/// The clinic's document, open for edits and merges.
+#[derive(Debug)]
+pub struct ClinicDocument {
+    id: ClinicId,
+    document: Document,
+}
+
+impl ClinicDocument {
+    /// Begins the document.
+    pub fn new(id: ClinicId, actor: Actor) -> Self {
+        Self { id, document: Document::new(name(id), actor) }
+    }
+
+    /// Opens the stored document.
+    ///
+    /// # Errors
+    /// [`LoadError`]: the stored bytes are untouched.
+    pub fn load(id: ClinicId, stored: Stored<'_>, actor: Actor) -> Result<Self, LoadError> {
+        Ok(Self { id, document: Document::load(name(id), stored, actor)? })
+    }
+
+    /// Makes edits as one change: all of them or none.
+    ///
+    /// # Errors
+    /// [`EditError`]: nothing was changed.
+    pub fn apply(
+        &mut self,
+        edits: &[ClinicEdit],
+        stamp: Stamp,
+    ) -> Result<DocumentChange, EditError> {
+        if self.document.is_newer() {
+            return Err(EditError::NewerSchema);
+        }
+        match edits.iter().try_for_each(|edit| self.put(edit)) {
+            Ok(()) => Ok(self.document.commit(stamp, Touched::All)),
+            Err(error) => {
+                self.document.rollback();
+                Err(error)
+            }
+        }
+    }
+
+    /// Merges changes of other devices.
+    ///
+    /// # Errors
+    /// [`MergeError`]: the document is gone and must be loaded again.
+    pub fn merge(self, changes: Vec<Vec<u8>>) -> Result<(Self, Merged), MergeError> {
+        let (document, merged) = self.document.merge(changes)?;
+        Ok((Self { id: self.id, document }, merged))
+    }
+
+    /// Reads the document.
+    pub fn read(&mut self) -> Clinic {
+        let name = self.document.get(SETTINGS, "name").map(|present| present.bytes);
+        let name = name.and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default();
+        let people = self.document.items(PEOPLE);
+        let people =
+            people.iter().filter_map(|item| serde_json::from_slice(&item.written.bytes).ok());
+        let people = people.collect();
+        let sources = self.document.items(SOURCES);
+        let sources =
+            sources.iter().filter_map(|item| serde_json::from_slice(&item.written.bytes).ok());
+        Clinic { name, people, sources: sources.collect() }
+    }
+
+    /// The document's heads.
+    pub fn heads(&mut self) -> Heads {
+        self.document.heads()
+    }
+
+    /// The whole document as one snapshot.
+    pub fn save(&mut self) -> Vec<u8> {
+        self.document.save()
+    }
+
+    fn put(&mut self, edit: &ClinicEdit) -> Result<(), EditError> {
+        let json = |value: serde_json::Result<Vec<u8>>| value.map_err(|_| EditError::Refused);
+        match edit {
+            ClinicEdit::Name(name) => self.document.put(SETTINGS, "name", name.as_bytes())?,
+            ClinicEdit::RecordPerson(person) => {
+                let key = person.id.uuid().simple().to_string();
+                self.document.put(PEOPLE, &key, &json(serde_json::to_vec(person))?)?
+            }
+            ClinicEdit::KeepSource(source) => {
+                let key = source.id.simple().to_string();
+                self.document.put(SOURCES, &key, &json(serde_json::to_vec(source))?)?
+            }
+        };
+        Ok(())
+    }
+}
+
+fn name(id: ClinicId) -> DocumentRef {
+    DocumentRef::new(DocumentKind::Clinic, id.uuid())
+}

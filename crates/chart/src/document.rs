@@ -1,0 +1,325 @@
+//! What all documents share: opening, writing, merging, and reading back who wrote what.
+
+use crate::{
+    Actor, ChangeHash, DocumentChange, EditError, Heads, LoadError, MergeError, Merged, RawChange,
+    Stored, Touched,
+    guard::{CHANGE_LEN_MAX, SNAPSHOT_LEN_MAX, guarded},
+    schema::{self, VERSION, VERSION_KEY},
+    stamp,
+};
+use automerge::{
+    AutoCommit, Change, LoadOptions, ObjId, ROOT, ReadDoc, ScalarValue, TextEncoding, Value,
+    VerificationMode, transaction::Transactable,
+};
+use clinical::{DocumentRef, Stamp};
+
+/// One Automerge document with its name.
+#[derive(Debug)]
+pub(crate) struct Document {
+    name: DocumentRef,
+    doc: AutoCommit,
+}
+
+/// One of the values of a key, and the change that wrote it.
+#[derive(Debug, Clone)]
+pub(crate) struct Written {
+    /// The value as bytes: text is UTF-8.
+    pub(crate) bytes: Vec<u8>,
+    /// Who wrote it.
+    pub(crate) stamp: Stamp,
+    /// The change that wrote it.
+    pub(crate) change: ChangeHash,
+}
+
+/// A key of a section with the value that shows, and whether others stand beside it.
+#[derive(Debug)]
+pub(crate) struct Item {
+    /// The key.
+    pub(crate) key: String,
+    /// The value that shows.
+    pub(crate) written: Written,
+    /// Whether there are others.
+    pub(crate) disputed: bool,
+}
+
+impl Document {
+    /// Begins a document.
+    pub(crate) fn new(name: DocumentRef, actor: Actor) -> Self {
+        let mut doc = schema::genesis(name.kind);
+        doc.set_actor(actor.id());
+        Self { name, doc }
+    }
+
+    /// Opens a stored document. Loose changes are applied in one batch: one by one would be
+    /// quadratic.
+    pub(crate) fn load(
+        name: DocumentRef,
+        stored: Stored<'_>,
+        actor: Actor,
+    ) -> Result<Self, LoadError> {
+        if stored.snapshot.is_some_and(|bytes| bytes.len() > SNAPSHOT_LEN_MAX) {
+            return Err(LoadError::TooLarge { limit: SNAPSHOT_LEN_MAX });
+        }
+        let open = || -> Result<AutoCommit, LoadError> {
+            let mut doc = match stored.snapshot {
+                Some(bytes) => AutoCommit::load_with_options(bytes, options())
+                    .map_err(|_| LoadError::Snapshot)?,
+                None => schema::genesis(name.kind),
+            };
+            let loose = stored.loose.iter().map(|bytes| parse(bytes.clone()));
+            let loose = loose.collect::<Option<Vec<_>>>().ok_or(LoadError::Change)?;
+            doc.apply_changes_batch(loose).map_err(|_| LoadError::Change)?;
+            doc.set_actor(actor.id());
+            Ok(doc)
+        };
+        let doc = guarded(open).map_err(|_| LoadError::Panicked)??;
+        Ok(Self { name, doc })
+    }
+
+    /// Whether a newer version has changed the document's shape.
+    pub(crate) fn is_newer(&self) -> bool {
+        match self.doc.get(ROOT, VERSION_KEY) {
+            Ok(Some((value, _))) => value.as_u64().is_none_or(|version| version > VERSION),
+            Ok(None) | Err(_) => true,
+        }
+    }
+
+    /// Writes one value; returns whether it is another than the one that shows.
+    pub(crate) fn put(
+        &mut self,
+        section: &str,
+        key: &str,
+        value: &[u8],
+    ) -> Result<bool, EditError> {
+        if self.get(section, key).is_some_and(|written| written.bytes == value) {
+            return Ok(false);
+        }
+        self.put_over(section, key, value)?;
+        Ok(true)
+    }
+
+    /// Writes one value even when it is the one that shows: what stood beside it is decided.
+    pub(crate) fn put_over(
+        &mut self,
+        section: &str,
+        key: &str,
+        value: &[u8],
+    ) -> Result<(), EditError> {
+        let object = self.section(section).ok_or(EditError::Refused)?;
+        let scalar = match std::str::from_utf8(value) {
+            Ok(text) => ScalarValue::Str(text.into()),
+            Err(_) => ScalarValue::Bytes(value.to_vec()),
+        };
+        self.doc.put(&object, key, scalar).map_err(|_| EditError::Refused)
+    }
+
+    /// Replaces a text section, keeping what others write into it at the same time.
+    pub(crate) fn put_text(&mut self, section: &str, text: &str) -> Result<bool, EditError> {
+        let object = self.section(section).ok_or(EditError::Refused)?;
+        if self.doc.text(&object).is_ok_and(|present| present == text) {
+            return Ok(false);
+        }
+        self.doc.update_text(&object, text).map_err(|_| EditError::Refused)?;
+        Ok(true)
+    }
+
+    /// A text section.
+    pub(crate) fn text(&self, section: &str) -> String {
+        self.section(section).and_then(|object| self.doc.text(&object).ok()).unwrap_or_default()
+    }
+
+    /// Ends an edit: all that was put becomes one change.
+    pub(crate) fn commit(&mut self, stamp: Stamp, touched: Touched) -> DocumentChange {
+        let hash = self.doc.commit_with(stamp::options_of(stamp));
+        let change = hash.and_then(|hash| self.doc.get_change_by_hash(&hash));
+        let changes = change.iter().map(raw).collect();
+        DocumentChange { document: self.name, changes, heads: self.heads(), touched }
+    }
+
+    /// Takes back all that was put since the last change.
+    pub(crate) fn rollback(&mut self) {
+        self.doc.rollback();
+    }
+
+    /// Merges changes of other devices, in one batch. On an error the document is gone: load it
+    /// again.
+    pub(crate) fn merge(mut self, changes: Vec<Vec<u8>>) -> Result<(Self, Merged), MergeError> {
+        if changes.iter().any(|bytes| bytes.len() > CHANGE_LEN_MAX) {
+            return Err(MergeError::TooLarge { limit: CHANGE_LEN_MAX });
+        }
+        guarded(move || {
+            let changes = changes.into_iter().map(parse);
+            let changes = changes.collect::<Option<Vec<_>>>().ok_or(MergeError::Change)?;
+            let new: Vec<RawChange> = changes
+                .iter()
+                .filter(|change| self.doc.get_change_meta_by_hash(&change.hash()).is_none())
+                .map(raw)
+                .collect();
+            self.doc.apply_changes_batch(changes).map_err(|_| MergeError::Contradiction)?;
+            let waiting = new.iter().map(|change| change.hash).filter(|hash| !self.has(hash));
+            let waiting = waiting.collect();
+            let heads = self.heads();
+            let change =
+                DocumentChange { document: self.name, changes: new, heads, touched: Touched::All };
+            Ok((self, Merged { change, waiting }))
+        })
+        .map_err(|_| MergeError::Panicked)?
+    }
+
+    fn has(&mut self, hash: &ChangeHash) -> bool {
+        self.doc.get_change_meta_by_hash(&automerge::ChangeHash(*hash)).is_some()
+    }
+
+    /// The heads, sorted.
+    pub(crate) fn heads(&mut self) -> Heads {
+        let mut heads: Vec<ChangeHash> = self.doc.get_heads().iter().map(|head| head.0).collect();
+        heads.sort_unstable();
+        Heads(heads)
+    }
+
+    /// The whole document as one snapshot.
+    pub(crate) fn save(&mut self) -> Vec<u8> {
+        self.doc.save()
+    }
+
+    /// Every key of a section, sorted.
+    pub(crate) fn items(&mut self, section: &str) -> Vec<Item> {
+        let Some(object) = self.section(section) else { return Vec::new() };
+        let rows: Vec<_> = self
+            .doc
+            .map_range(&object, ..)
+            .filter_map(|item| {
+                let bytes = scalar_bytes(&item.value.clone().into_value())?;
+                Some((item.key.to_string(), bytes, item.id(), item.conflict))
+            })
+            .collect();
+        let item = |(key, bytes, id, disputed)| {
+            let (stamp, change) = self.origin(&id);
+            Item { key, written: Written { bytes, stamp, change }, disputed }
+        };
+        rows.into_iter().map(item).collect()
+    }
+
+    /// The value of a key that shows.
+    pub(crate) fn get(&self, section: &str, key: &str) -> Option<Present> {
+        let object = self.section(section)?;
+        let (value, _) = self.doc.get(&object, key).ok()??;
+        Some(Present { bytes: scalar_bytes(&value)? })
+    }
+
+    /// Every value of a key, equal ones once, in the same order on every device.
+    pub(crate) fn versions(&mut self, section: &str, key: &str) -> Vec<Written> {
+        let Some(object) = self.section(section) else { return Vec::new() };
+        let all = self.doc.get_all(&object, key).unwrap_or_default();
+        let all: Vec<_> =
+            all.into_iter().filter_map(|(value, id)| Some((scalar_bytes(&value)?, id))).collect();
+        let mut versions: Vec<Written> = Vec::new();
+        for (bytes, id) in all {
+            let (stamp, change) = self.origin(&id);
+            versions.push(Written { bytes, stamp, change });
+        }
+        versions.sort_by_key(|version| (version.stamp.at, version.change));
+        let mut distinct: Vec<Written> = Vec::new();
+        for version in versions {
+            if distinct.iter().all(|other| other.bytes != version.bytes) {
+                distinct.push(version);
+            }
+        }
+        distinct
+    }
+
+    /// The value of a key just before a change was made.
+    pub(crate) fn before(
+        &mut self,
+        section: &str,
+        key: &str,
+        change: ChangeHash,
+    ) -> Option<Vec<u8>> {
+        let object = self.section(section)?;
+        let deps = self.doc.get_change_meta_by_hash(&automerge::ChangeHash(change))?.deps;
+        let (value, _) = self.doc.get_at(&object, key, &deps).ok()??;
+        scalar_bytes(&value)
+    }
+
+    /// Every value a key has had, oldest change first: its key, who wrote it, what.
+    pub(crate) fn history(
+        &mut self,
+        section: &str,
+        is_key: impl Fn(&str) -> bool,
+    ) -> Vec<(String, Written)> {
+        let Some(object) = self.section(section) else { return Vec::new() };
+        let mut history = Vec::new();
+        for change in self.doc.get_changes(&[]) {
+            let stamp = stamp::stamp_of(change.message(), change.timestamp());
+            for op in change.decode().operations {
+                let automerge::legacy::Key::Map(key) = &op.key else { continue };
+                let same = matches!(&op.obj, automerge::legacy::ObjectId::Id(id)
+                    if self.doc.import_obj(&id.to_string()).is_ok_and(|found| found == object));
+                let Some(value) = op.primitive_value() else { continue };
+                if same && is_key(key) {
+                    let bytes = scalar_bytes(&Value::from(value)).unwrap_or_default();
+                    let written = Written { bytes, stamp, change: change.hash().0 };
+                    history.push((key.to_string(), written));
+                }
+            }
+        }
+        history
+    }
+
+    fn origin(&mut self, id: &ObjId) -> (Stamp, ChangeHash) {
+        let hash = self.doc.hash_for_opid(id).unwrap_or(automerge::ChangeHash([0; 32]));
+        let stamp = match self.doc.get_change_meta_by_hash(&hash) {
+            Some(meta) => stamp::stamp_of(meta.message.as_deref(), meta.timestamp),
+            None => stamp::stamp_of(None, 0),
+        };
+        (stamp, hash.0)
+    }
+
+    fn section(&self, name: &str) -> Option<ObjId> {
+        match self.doc.get(ROOT, name) {
+            Ok(Some((Value::Object(_), id))) => Some(id),
+            Ok(_) | Err(_) => None,
+        }
+    }
+}
+
+/// A value that shows, without its origin.
+#[derive(Debug)]
+pub(crate) struct Present {
+    /// The value as bytes.
+    pub(crate) bytes: Vec<u8>,
+}
+
+fn options() -> LoadOptions<'static> {
+    LoadOptions::new()
+        .verification_mode(VerificationMode::Check)
+        .text_encoding(TextEncoding::Utf16CodeUnit)
+}
+
+/// Reads a change and holds it against its own checksum, which Automerge leaves to the caller:
+/// the four bytes behind the magic are the first four of the hash.
+fn parse(bytes: Vec<u8>) -> Option<Change> {
+    let checksum = bytes.get(4..8)?.to_vec();
+    let change = Change::from_bytes(bytes).ok()?;
+    change.hash().0.starts_with(&checksum).then_some(change)
+}
+
+fn raw(change: &Change) -> RawChange {
+    RawChange { hash: change.hash().0, bytes: change.raw_bytes().to_vec() }
+}
+
+/// Text and bytes as bytes; nothing else is ever put.
+fn scalar_bytes(value: &Value<'_>) -> Option<Vec<u8>> {
+    match value.as_scalar()? {
+        ScalarValue::Str(text) => Some(text.as_bytes().to_vec()),
+        ScalarValue::Bytes(bytes) => Some(bytes.clone()),
+        ScalarValue::Int(_)
+        | ScalarValue::Uint(_)
+        | ScalarValue::F64(_)
+        | ScalarValue::Counter(_)
+        | ScalarValue::Timestamp(_)
+        | ScalarValue::Boolean(_)
+        | ScalarValue::Unknown { .. }
+        | ScalarValue::Null => None,
+    }
+}

@@ -1,0 +1,101 @@
+//! The shape of each kind of document: flat sections under the root, made by one fixed change.
+//!
+//! Every device makes the same first change, byte for byte, with the same actor and no time. So
+//! two devices that begin the same document apart have not begun two: their sections are the
+//! same objects. Within a section, keys are `<id>` or `<id>/<field>`: two devices that write the
+//! same entry apart dispute its values and never hide each other's objects.
+
+use automerge::{
+    ActorId, AutoCommit, ObjType, ROOT,
+    transaction::{CommitOptions, Transactable},
+};
+use clinical::DocumentKind;
+
+/// The version of the shape. A document with a higher one is only read.
+pub(crate) const VERSION: u64 = 1;
+/// The root's member that holds the version.
+pub(crate) const VERSION_KEY: &str = "v";
+/// The actor of first changes.
+const GENESIS_ACTOR: [u8; 16] = *b"fieldchart-begin";
+
+/// A section's name and whether it is text that merges by character.
+pub(crate) struct Section {
+    /// Its key under the root.
+    pub(crate) name: &'static str,
+    /// What it is made of.
+    pub(crate) kind: ObjType,
+}
+
+const fn map(name: &'static str) -> Section {
+    Section { name, kind: ObjType::Map }
+}
+
+const fn text(name: &'static str) -> Section {
+    Section { name, kind: ObjType::Text }
+}
+
+/// The sections of a kind of document, in the order they are made. Never reorder, never remove.
+pub(crate) fn sections(kind: DocumentKind) -> &'static [Section] {
+    const CHART: &[Section] = &[
+        map("patient"),
+        map("allergies"),
+        map("conditions"),
+        map("encounters"),
+        map("medications"),
+        map("observations"),
+        map("compositions"),
+        map("tasks"),
+        map("sources"),
+        map("withdrawn"),
+    ];
+    const DRAFT: &[Section] = &[
+        map("about"),
+        map("signed"),
+        text("subjective"),
+        text("objective"),
+        text("assessment"),
+        text("plan"),
+    ];
+    const CLINIC: &[Section] = &[map("settings"), map("people"), map("sources")];
+    match kind {
+        DocumentKind::Chart => CHART,
+        DocumentKind::Draft => DRAFT,
+        DocumentKind::Clinic => CLINIC,
+    }
+}
+
+/// A new document of the kind, with its first change and nothing else.
+pub(crate) fn genesis(kind: DocumentKind) -> AutoCommit {
+    let mut doc = AutoCommit::new().with_actor(ActorId::from(GENESIS_ACTOR.as_slice()));
+    // Neither call can fail on an empty document; a failure would show as a missing section.
+    let _unused = doc.put(ROOT, VERSION_KEY, VERSION);
+    for section in sections(kind) {
+        let _unused = doc.put_object(ROOT, section.name, section.kind);
+    }
+    doc.commit_with(CommitOptions::default().with_time(0));
+    doc
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::change::hex;
+
+    /// The first changes are part of every document ever stored: they never change.
+    #[test]
+    fn first_changes_are_the_same_for_ever() {
+        let check = |kind, want: &str| assert_eq!(hex(&genesis(kind).get_heads()[0].0), want);
+        check(
+            DocumentKind::Chart,
+            "a7bab4addcd05b6bcd0cb2e5f9f212cd55acb0efd2431c1190ae6691170c6eb6",
+        );
+        check(
+            DocumentKind::Draft,
+            "c76331453782b1d80049f703087e533eaf74c516cf7f756b3f397d2dc8326aa7",
+        );
+        check(
+            DocumentKind::Clinic,
+            "4d40732f64f52be1ad5f90da24bb05aea77878681e73a371c0bae2220099c904",
+        );
+    }
+}

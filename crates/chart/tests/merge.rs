@@ -1,0 +1,354 @@
+//! Two devices, one chart: what merges, what is disputed, and what is never lost.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::as_conversions,
+    clippy::wildcard_enum_match_arm,
+    reason = "a test stops at the first surprise"
+)]
+
+use chart::{
+    Actor, ChartDocument, ChartEdit, DocumentChange, DraftDocument, EditError, MergeError, Stored,
+};
+use clinical::*;
+use proptest::prelude::*;
+use uuid::Uuid;
+
+fn id(n: u8) -> Uuid {
+    uuid_v7(1_000, [n; 10])
+}
+
+fn patient() -> PatientId {
+    PatientId::from_uuid(id(1))
+}
+
+fn stamp(device: u8, at: i64) -> Stamp {
+    Stamp {
+        author: PractitionerId::from_uuid(id(100 + device)),
+        device: DeviceId::from_uuid(id(200 + device)),
+        at: Instant::from_unix_ms(at),
+    }
+}
+
+fn open(device: u8) -> ChartDocument {
+    ChartDocument::new(patient(), Actor::from_random([device; 16]))
+}
+
+fn changes(list: &[&DocumentChange]) -> Vec<Vec<u8>> {
+    list.iter().flat_map(|c| c.changes.iter().map(|raw| raw.bytes.clone())).collect()
+}
+
+fn allergy(n: u8, substance: &str) -> AllergyIntolerance {
+    let draft = AllergyDraft { substance: substance.into(), ..Default::default() };
+    draft.complete(AllergyIntoleranceId::from_uuid(id(n))).unwrap()
+}
+
+fn medication(dose: &str, times: &str) -> MedicationRequest {
+    let draft = MedicationDraft {
+        medication: "Amlodipine".into(),
+        dose: dose.into(),
+        unit: "mg".into(),
+        frequency: times.into(),
+        ..Default::default()
+    };
+    draft.complete(MedicationId::from_uuid(id(9)), "2026-11-24".parse().unwrap()).unwrap()
+}
+
+/// Two charts that share `first` and then wrote `a` and `b` apart; each has merged the other's.
+fn apart(first: ChartEdit, a: ChartEdit, b: ChartEdit) -> [ChartDocument; 2] {
+    let (mut one, mut two) = (open(1), open(2));
+    let shared = one.apply(&[first], stamp(1, 10)).unwrap();
+    two = two.merge(changes(&[&shared])).unwrap().0;
+    let by_one = one.apply(&[a], stamp(1, 20)).unwrap();
+    let by_two = two.apply(&[b], stamp(2, 30)).unwrap();
+    one = one.merge(changes(&[&by_two])).unwrap().0;
+    two = two.merge(changes(&[&by_one])).unwrap().0;
+    [one, two]
+}
+
+#[test]
+fn a_dose_raised_here_and_a_frequency_changed_there_are_both_shown() {
+    let record = ChartEdit::RecordMedication;
+    let [mut one, mut two] = apart(
+        record(medication("5", "1")),
+        record(medication("10", "1")),
+        record(medication("5", "2")),
+    );
+    let (chart, other) = (one.read(), two.read());
+    assert_eq!(chart, other);
+    let [conflict] = chart.conflicts.as_slice() else { panic!("{:?}", chart.conflicts) };
+    let doses: Vec<String> = conflict
+        .versions
+        .iter()
+        .map(|version| match &version.value {
+            EntryValue::Medication(order) => order.dosage[0].label(),
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(doses, ["10\u{a0}mg — once daily", "5\u{a0}mg — twice daily"]);
+    assert_eq!(conflict.versions[0].stamp, stamp(1, 20));
+    assert_eq!(conflict.versions[1].stamp, stamp(2, 30));
+    let Some(EntryValue::Medication(base)) = &conflict.base else { panic!("{:?}", conflict.base) };
+    assert_eq!(base.dosage[0].label(), "5\u{a0}mg — once daily");
+}
+
+#[test]
+fn what_is_disputed_is_not_written_over_and_a_decision_ends_it_everywhere() {
+    let record = ChartEdit::RecordMedication;
+    let [mut one, mut two] = apart(
+        record(medication("5", "1")),
+        record(medication("10", "1")),
+        record(medication("5", "2")),
+    );
+    let conflict = one.read().conflicts[0].clone();
+    let refused = one.apply(&[record(medication("20", "1"))], stamp(1, 40));
+    assert_eq!(refused.unwrap_err(), EditError::Disputed(conflict.id.clone()));
+    let decide = |change: &str| ChartEdit::Decide {
+        conflict: conflict.id.clone(),
+        change: change.to_owned(),
+    };
+    let unknown = one.apply(&[decide("00")], stamp(1, 40));
+    assert_eq!(unknown.unwrap_err(), EditError::UnknownVersion);
+    // Whichever version holds, also the one that shows already, nothing is disputed afterwards.
+    for version in &conflict.versions {
+        let stored = one.save();
+        let again = Stored { snapshot: Some(&stored), loose: &[] };
+        let actor = Actor::from_random([7; 16]);
+        let mut here = ChartDocument::load(patient(), again, actor).unwrap();
+        let decided = here.apply(&[decide(&version.change)], stamp(1, 50)).unwrap();
+        assert_eq!(here.read().conflicts, []);
+        let order = EntryValue::Medication(here.read().medications[0].order.clone());
+        assert_eq!(order, version.value);
+        let stored = two.save();
+        let again = Stored { snapshot: Some(&stored), loose: &[] };
+        let there = ChartDocument::load(patient(), again, actor).unwrap();
+        let (mut there, _) = there.merge(changes(&[&decided])).unwrap();
+        assert_eq!(there.read(), here.read());
+    }
+    let gone = two.apply(&[decide("x")], stamp(2, 60));
+    assert_eq!(gone.unwrap_err(), EditError::UnknownVersion);
+}
+
+#[test]
+fn equal_edits_are_no_conflict() {
+    let record = ChartEdit::RecordMedication;
+    let [mut one, _] = apart(
+        record(medication("5", "1")),
+        record(medication("10", "1")),
+        record(medication("10", "1")),
+    );
+    assert_eq!(one.read().conflicts, []);
+    assert_eq!(one.read().medications[0].order, medication("10", "1").order);
+}
+
+#[test]
+fn an_allergy_is_in_force_as_soon_as_one_side_says_so() {
+    let known = allergy(3, "Penicillin");
+    let mut over = known.clone();
+    over.clinical_status = AllergyClinicalStatus::Resolved;
+    let mut worse = known.clone();
+    worse.criticality = Some(AllergyCriticality::High);
+    let record = ChartEdit::RecordAllergy;
+    let [mut one, mut two] = apart(record(known), record(over), record(worse.clone()));
+    assert_eq!(one.read(), two.read());
+    assert_eq!(one.read().allergies_in_force(), [&worse]);
+    assert_eq!(one.read().allergy_state(), AllergyState::Known);
+}
+
+#[test]
+fn a_task_two_devices_raise_is_one_task() {
+    let task = Task {
+        id: TaskId::from_uuid(uuid_v8([5; 16])),
+        rule: "drug-allergy".into(),
+        tier: AlertTier::Interrupt,
+        subject: vec![],
+        detail: "…".into(),
+        status: TaskStatus::Requested,
+        outcome: None,
+    };
+    let raise = || ChartEdit::RaiseTask(task.clone());
+    let first = ChartEdit::RecordAllergy(allergy(3, "Penicillin"));
+    let [mut one, mut two] = apart(first, raise(), raise());
+    assert_eq!(one.read().tasks, [task.clone()]);
+    let outcome = "changed to azithromycin".to_owned();
+    let settle = ChartEdit::SettleTask { task: task.id, status: TaskStatus::Completed, outcome };
+    let settled = one.apply(&[settle], stamp(1, 70)).unwrap();
+    two = two.merge(changes(&[&settled])).unwrap().0;
+    assert_eq!(two.read().tasks[0].status, TaskStatus::Completed);
+    assert_eq!(two.read(), one.read());
+}
+
+#[test]
+fn facts_stand() {
+    let mut chart = open(1);
+    let fact = |text: &str| Observation {
+        id: ObservationId::from_uuid(id(4)),
+        status: ObservationStatus::Final,
+        category: vec![],
+        code: CodeableConcept::from_text("Malaria RDT"),
+        value: Some(ObservationValue::Text(text.into())),
+        component: vec![],
+        effective: None,
+        encounter: None,
+        interpretation: vec![],
+        reference_range: None,
+        note: None,
+        replaces: None,
+    };
+    let record = |text| ChartEdit::RecordObservation(fact(text));
+    chart.apply(&[record("negative")], stamp(1, 1)).unwrap();
+    assert!(chart.apply(&[record("negative")], stamp(1, 2)).unwrap().changes.is_empty());
+    let entry = EntryRef::new(EntryKind::Observation, id(4));
+    assert_eq!(chart.apply(&[record("positive")], stamp(1, 3)), Err(EditError::Immutable(entry)));
+    chart.apply(&[ChartEdit::Withdraw(entry)], stamp(1, 4)).unwrap();
+    assert!(chart.read().is_withdrawn(EntryKind::Observation, id(4)));
+    assert_eq!(chart.read().observations, [fact("negative")], "kept, and marked");
+}
+
+#[test]
+fn an_edit_is_whole_or_not_at_all() {
+    let mut chart = open(1);
+    let entry = EntryRef::new(EntryKind::Observation, id(77));
+    let both = [ChartEdit::RecordAllergy(allergy(3, "Latex")), ChartEdit::Withdraw(entry)];
+    assert_eq!(chart.apply(&both, stamp(1, 1)), Err(EditError::UnknownEntry(entry)));
+    assert_eq!(chart.read(), Chart::default());
+}
+
+#[test]
+fn a_change_whose_past_is_missing_waits() {
+    let mut one = open(1);
+    let first = one.apply(&[ChartEdit::RecordAllergy(allergy(3, "Latex"))], stamp(1, 1)).unwrap();
+    let second = one.apply(&[ChartEdit::RecordAllergy(allergy(4, "Eggs"))], stamp(1, 2)).unwrap();
+    let (mut two, merged) = open(2).merge(changes(&[&second])).unwrap();
+    assert_eq!(merged.waiting, [second.changes[0].hash]);
+    assert_eq!(merged.change.changes.len(), 1, "kept raw");
+    assert_eq!(two.read().allergies, []);
+    let (mut two, merged) = two.merge(changes(&[&first])).unwrap();
+    assert!(merged.waiting.is_empty());
+    assert_eq!(two.read(), one.read());
+}
+
+#[test]
+fn history_tells_every_value_and_who_wrote_it() {
+    let record = ChartEdit::RecordMedication;
+    let [mut one, _] = apart(
+        record(medication("5", "1")),
+        record(medication("10", "1")),
+        record(medication("5", "2")),
+    );
+    let entry = EntryRef::new(EntryKind::Medication, id(9));
+    let history = one.history(entry);
+    let orders: Vec<_> = history.iter().filter(|item| item.field == "order").collect();
+    assert_eq!(orders.len(), 3);
+    assert_eq!(orders[0].stamp, stamp(1, 10));
+    assert!(orders.iter().all(|item| item.value.contains("Amlodipine")));
+}
+
+#[test]
+fn drafts_merge_by_character() {
+    let draft = CompositionId::from_uuid(id(50));
+    let open = |n| DraftDocument::new(draft, Actor::from_random([n; 16]));
+    let (mut one, mut two) = (open(1), open(2));
+    let begun = one.begin(patient(), None, "Visit note", stamp(1, 1)).unwrap();
+    let write = NoteSectionCode::Subjective;
+    let first = one.write(write, "Cough for 3 days. 👩🏾‍⚕️", stamp(1, 2)).unwrap();
+    two = two.merge(changes(&[&begun, &first])).unwrap().0;
+    let a = one.write(write, "Dry cough for 3 days. 👩🏾‍⚕️", stamp(1, 3)).unwrap();
+    let b = two.write(write, "Cough for 3 days. 👩🏾‍⚕️ No fever.", stamp(2, 3)).unwrap();
+    one = one.merge(changes(&[&b])).unwrap().0;
+    two = two.merge(changes(&[&a])).unwrap().0;
+    let note = one.read().unwrap();
+    assert_eq!(note.sections[&write], "Dry cough for 3 days. 👩🏾‍⚕️ No fever.");
+    assert_eq!(two.read(), Some(note));
+}
+
+#[test]
+fn a_sequence_number_used_twice_is_refused_and_costs_nothing() {
+    let (mut one, mut clone) = (open(1), open(1));
+    let a = one.apply(&[ChartEdit::RecordAllergy(allergy(3, "Latex"))], stamp(1, 1)).unwrap();
+    let b = clone.apply(&[ChartEdit::RecordAllergy(allergy(4, "Eggs"))], stamp(1, 1)).unwrap();
+    let (two, _) = open(2).merge(changes(&[&a])).unwrap();
+    assert!(matches!(two.merge(changes(&[&b])), Err(MergeError::Contradiction)));
+}
+
+#[test]
+fn hostile_bytes_are_an_error_and_never_a_panic() {
+    let mut one = open(1);
+    let edit = ChartEdit::RecordAllergy(allergy(3, "Latex"));
+    let change = one.apply(&[edit], stamp(1, 1)).unwrap().changes[0].bytes.clone();
+    let snapshot = one.save();
+    let actor = Actor::from_random([2; 16]);
+    for at in 0..change.len() {
+        for flip in [0x01, 0x80] {
+            let mut bytes = change.clone();
+            bytes[at] ^= flip;
+            // Some flips are harmless (an unused bit); none may read as another chart.
+            if let Ok((mut two, merged)) = open(2).merge(vec![bytes]) {
+                assert!(
+                    merged.waiting.len() == merged.change.changes.len() || two.read() == one.read()
+                );
+            }
+        }
+    }
+    for at in (0..snapshot.len()).step_by(3) {
+        let mut bytes = snapshot.clone();
+        bytes[at] ^= 0x10;
+        let stored = Stored { snapshot: Some(&bytes), loose: &[] };
+        if let Ok(mut read) = ChartDocument::load(patient(), stored, actor) {
+            assert_eq!(read.read(), one.read(), "flip at {at}");
+        }
+    }
+    assert!(matches!(
+        open(2).merge(vec![vec![0; chart::CHANGE_LEN_MAX + 1]]),
+        Err(MergeError::TooLarge { .. })
+    ));
+}
+
+/// What a generated device does.
+fn edit() -> impl Strategy<Value = ChartEdit> {
+    prop_oneof![
+        (10..14u8, "[a-c]").prop_map(|(n, s)| ChartEdit::RecordAllergy(allergy(n, &s))),
+        (1..4u8, 1..3u8).prop_map(|(d, t)| {
+            ChartEdit::RecordMedication(medication(&d.to_string(), &t.to_string()))
+        }),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+
+    /// The same changes make the same chart, in whatever order and however often they come.
+    #[test]
+    fn merging_commutes(
+        edits in prop::collection::vec((0..3usize, edit()), 1..14),
+        order in any::<u64>(),
+    ) {
+        let mut devices = [open(1), open(2), open(3)];
+        let mut all: Vec<Vec<u8>> = Vec::new();
+        for (n, (device, edit)) in edits.into_iter().enumerate() {
+            let at = stamp(device as u8, n as i64);
+            match devices[device].apply(&[edit], at) {
+                Ok(change) => all.extend(changes(&[&change])),
+                Err(error) => prop_assert!(matches!(error, EditError::Disputed(_))),
+            }
+        }
+        let mut shuffled = all.clone();
+        let mut seed = order;
+        for i in (1..shuffled.len()).rev() {
+            seed = seed.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+            shuffled.swap(i, (seed >> 33) as usize % (i + 1));
+        }
+        let (mut batch, _) = open(8).merge(all.clone()).unwrap();
+        let mut single = open(9);
+        for change in shuffled.iter().chain(&all) {
+            single = single.merge(vec![change.clone()]).unwrap().0;
+        }
+        prop_assert_eq!(batch.read(), single.read());
+        let saved = batch.save();
+        let stored = Stored { snapshot: Some(&saved), loose: &[] };
+        let mut loaded = ChartDocument::load(patient(), stored, Actor::from_random([4; 16])).unwrap();
+        prop_assert_eq!(loaded.read(), batch.read());
+    }
+}
