@@ -171,7 +171,7 @@ fn a_task_two_devices_raise_is_one_task() {
     let raise = || ChartEdit::RaiseTask(task.clone());
     let first = ChartEdit::RecordAllergy(allergy(3, "Penicillin"));
     let [mut one, mut two] = apart(first, raise(), raise());
-    assert_eq!(one.read().tasks, [task.clone()]);
+    assert_eq!(one.read().tasks, std::slice::from_ref(&task));
     let outcome = "changed to azithromycin".to_owned();
     let settle = ChartEdit::SettleTask { task: task.id, status: TaskStatus::Completed, outcome };
     let settled = one.apply(&[settle], stamp(1, 70)).unwrap();
