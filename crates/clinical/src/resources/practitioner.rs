@@ -28,8 +28,8 @@ pub struct Practitioner {
     pub name: String,
     /// What the person may do.
     pub role: Role,
-    /// The public half of the signing key, 64 hex digits.
-    pub public_key: String,
+    /// The public halves of the person's signing keys, one for each computer, 64 hex digits each.
+    pub public_keys: Vec<String>,
     /// Whether the account is in use.
     pub active: bool,
 }
