@@ -21,7 +21,7 @@ use crate::wire::{
 ///
 /// # Errors
 /// [`LogError`].
-pub fn hello<L: EnvelopeLog + KeyTable>(
+pub fn hello<L: EnvelopeLog + KeyTable + ?Sized>(
     log: &L,
     request: &HelloRequest,
     members: MembersHead,
@@ -46,7 +46,7 @@ pub fn hello<L: EnvelopeLog + KeyTable>(
 }
 
 /// Whether the log has the cursor's place with the cursor's chain.
-fn holds<L: EnvelopeLog>(
+fn holds<L: EnvelopeLog + ?Sized>(
     log: &L,
     request: &HelloRequest,
     cursor: Cursor,
@@ -71,7 +71,7 @@ fn own_verdict(request: &HelloRequest, have: &Have) -> OwnVerdict {
 ///
 /// # Errors
 /// [`LogError`]; then no envelope was appended.
-pub fn push<L: EnvelopeLog + KeyTable>(
+pub fn push<L: EnvelopeLog + KeyTable + ?Sized>(
     log: &L,
     members: &Members,
     request: &PushRequest,
@@ -100,7 +100,7 @@ pub fn push<L: EnvelopeLog + KeyTable>(
 ///
 /// # Errors
 /// [`LogError`].
-pub fn pull<L: EnvelopeLog + KeyTable>(
+pub fn pull<L: EnvelopeLog + KeyTable + ?Sized>(
     log: &L,
     request: &PullRequest,
     members: MembersHead,
@@ -130,7 +130,7 @@ pub fn pull<L: EnvelopeLog + KeyTable>(
 ///
 /// # Errors
 /// [`LogError`].
-pub fn keys<L: KeyTable>(log: &L, request: &KeysRequest) -> Result<KeysPage, LogError> {
+pub fn keys<L: KeyTable + ?Sized>(log: &L, request: &KeysRequest) -> Result<KeysPage, LogError> {
     log.keys(request.clinic, request.after, KEYS_PAGE_MAX)
 }
 
