@@ -1,1 +1,19 @@
-//! (skeleton)
+//! Pure judgement: what a rule finds in a chart.
+//!
+//! Rules read values and return [`clinical::DetectedIssue`]s. They never stop a save, never write
+//! and never read a clock; the same chart gives the same issues on every device.
+
+mod allergy;
+mod chart_rules;
+mod drug;
+#[cfg(test)]
+mod fixtures;
+mod rules;
+mod tasks;
+mod text;
+
+pub use allergy::{AllergyHit, Relation, check_allergy};
+pub use chart_rules::{review, review_change, review_order};
+pub use drug::{DrugClass, Family, Lexeme, SideChain, Substance, recognise};
+pub use rules::{CONTRADICTION, DRUG_ALLERGY, DUPLICATE_MEDICATION};
+pub use tasks::{is_task, settle, task_id, task_of};

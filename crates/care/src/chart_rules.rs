@@ -1,0 +1,136 @@
+//! Every rule over a chart, after a merge and at the point of prescribing.
+
+use crate::rules::{Taken, contradiction, drug_allergy, duplicate, taken};
+use clinical::{Chart, DetectedIssue, EntryKind, EntryRef, MedicationId, MedicationOrder};
+
+/// Everything the rules find in a chart: loudest first, then by rule and subject; the same on
+/// every device with the same chart. Run it after each merge. Of a disputed medicine or allergy
+/// every side is heeded; the dispute itself has its own card and is no issue.
+pub fn review(chart: &Chart) -> Vec<DetectedIssue> {
+    let taken = taken(chart);
+    let mut issues: Vec<DetectedIssue> =
+        taken.iter().filter_map(|medicine| drug_allergy::find(chart, medicine)).collect();
+    issues.extend(contradiction::find(chart));
+    issues.extend(duplicate::find(&taken));
+    sorted(issues)
+}
+
+/// What speaks against an order that is being written and is in no chart yet: its allergies and
+/// its duplicates. The subjects are the entries of the chart it collides with.
+pub fn review_order(chart: &Chart, order: &MedicationOrder) -> Vec<DetectedIssue> {
+    review_written(taken(chart), chart, order)
+}
+
+/// Likewise for a change of the medicine `id`, which is no duplicate of itself.
+pub fn review_change(
+    chart: &Chart,
+    id: MedicationId,
+    order: &MedicationOrder,
+) -> Vec<DetectedIssue> {
+    let entry = EntryRef::new(EntryKind::Medication, id.uuid());
+    let others = taken(chart).into_iter().filter(|medicine| medicine.entry != Some(entry));
+    review_written(others.collect(), chart, order)
+}
+
+fn review_written<'a>(
+    others: Vec<Taken<'a>>,
+    chart: &'a Chart,
+    order: &'a MedicationOrder,
+) -> Vec<DetectedIssue> {
+    let written = Taken::written(order);
+    let mut issues: Vec<DetectedIssue> = drug_allergy::find(chart, &written).into_iter().collect();
+    let before = duplicate::find(&others);
+    let mut all = others;
+    all.push(written);
+    issues.extend(duplicate::find(&all).into_iter().filter(|issue| !before.contains(issue)));
+    sorted(issues)
+}
+
+fn sorted(mut issues: Vec<DetectedIssue>) -> Vec<DetectedIssue> {
+    issues.sort_by(|a, b| (a.tier, &a.rule, &a.subject).cmp(&(b.tier, &b.rule, &b.subject)));
+    issues
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixtures::{allergy, chart, dangerous, denial, medication, order};
+    use clinical::AlertTier;
+    use proptest::prelude::*;
+
+    fn rules(issues: &[DetectedIssue]) -> Vec<(AlertTier, &str, usize)> {
+        issues.iter().map(|i| (i.tier, i.rule.as_str(), i.subject.len())).collect()
+    }
+
+    #[test]
+    fn all_rules_speak_loudest_first() {
+        let chart = chart(
+            vec![denial(1), dangerous(2, "penicillin")],
+            vec![medication(3, "amoxicillin"), medication(4, "co-amoxiclav")],
+        );
+        assert_eq!(
+            rules(&review(&chart)),
+            [
+                (AlertTier::Block, "drug-allergy", 2),
+                (AlertTier::Block, "drug-allergy", 2),
+                (AlertTier::Interrupt, "allergy-contradiction", 2),
+                (AlertTier::Interrupt, "duplicate-medication", 2),
+            ]
+        );
+        assert_eq!(review(&Chart::default()), Vec::new());
+    }
+
+    #[test]
+    fn an_order_is_reviewed_before_it_is_in_the_chart() {
+        let chart = chart(
+            vec![allergy(2, "penicillin")],
+            vec![medication(3, "amoxicillin"), medication(4, "ibuprofen"), medication(5, "Advil")],
+        );
+        let check = |order: &MedicationOrder, want: &[(AlertTier, &str, usize)]| {
+            assert_eq!(rules(&review_order(&chart, order)), want);
+        };
+        let (drug_allergy, duplicate) = ("drug-allergy", "duplicate-medication");
+        check(
+            &order("Amoxicillin 250 mg"),
+            &[(AlertTier::Interrupt, drug_allergy, 1), (AlertTier::Interrupt, duplicate, 1)],
+        );
+        check(&order("cefalexin"), &[(AlertTier::Inline, drug_allergy, 1)]);
+        check(&order("paracetamol"), &[]);
+        let changed = review_change(&chart, medication(3, "").id, &order("amoxicillin 1 g"));
+        assert_eq!(rules(&changed), [(AlertTier::Interrupt, drug_allergy, 1)]);
+    }
+
+    const NAMES: [&str; 10] = [
+        "penicillin",
+        "amoxicillin",
+        "co-amoxiclav",
+        "cefalexin",
+        "aspirin",
+        "ibuprofen",
+        "sulfa",
+        "co-trimoxazole",
+        "NKDA",
+        "Lisinopril 10 mg",
+    ];
+
+    proptest! {
+        #[test]
+        fn the_order_of_entries_does_not_matter(
+            allergies in proptest::collection::vec((0_u8..5, 0_usize..10), 0..6),
+            medications in proptest::collection::vec((0_u8..5, 0_usize..10), 0..6),
+            turn in 0_usize..6,
+        ) {
+            let mut whole = chart(
+                allergies.iter().map(|(id, name)| allergy(*id, NAMES[*name])).collect(),
+                medications.iter().map(|(id, name)| medication(*id, NAMES[*name])).collect(),
+            );
+            let first = review(&whole);
+            prop_assert_eq!(&first, &review(&whole));
+            let (a, m) = (whole.allergies.len().max(1), whole.medications.len().max(1));
+            whole.allergies.rotate_left(turn % a);
+            whole.medications.rotate_left(turn % m);
+            whole.medications.reverse();
+            prop_assert_eq!(first, review(&whole));
+        }
+    }
+}
