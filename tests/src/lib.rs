@@ -1,0 +1,17 @@
+//! What the tests of the whole product share: starting its programs, driving its windows.
+//!
+//! Everything here is for tests alone: what goes wrong ends the test, with words that say what
+//! was being waited for.
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::print_stdout,
+    reason = "this crate is only ever part of a test"
+)]
+
+pub mod pictures;
+pub mod process;
+pub mod programs;
+pub mod scene;
+pub mod window;

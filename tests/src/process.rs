@@ -1,0 +1,103 @@
+//! Child processes that end with their value, or earlier and harder.
+
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// A running program.
+#[derive(Debug)]
+pub struct Running {
+    child: Child,
+    name: &'static str,
+}
+
+impl Running {
+    /// Starts a program that needs no input; its messages go to the test's own error output.
+    pub fn start(name: &'static str, command: &mut Command) -> Self {
+        let started = command.stdin(Stdio::null()).spawn();
+        let child = started.unwrap_or_else(|error| panic!("{name} could not be started: {error}"));
+        Self { child, name }
+    }
+
+    /// Its id.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// The child itself, for its pipes.
+    pub fn child(&mut self) -> &mut Child {
+        &mut self.child
+    }
+
+    /// Ends it as a power cut would, and waits until it is gone.
+    pub fn kill(&mut self) {
+        // It may be gone already.
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+
+    /// Fails the test when the program has ended by itself.
+    pub fn must_run(&mut self) {
+        if let Ok(Some(status)) = self.child.try_wait() {
+            panic!("{} ended by itself: {status}", self.name);
+        }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+/// How long anything may take before a test gives up: generous, for busy machines.
+pub fn patience() -> Duration {
+    let seconds = std::env::var("FIELDCHART_PATIENCE_S").ok().and_then(|text| text.parse().ok());
+    Duration::from_secs(seconds.unwrap_or(40))
+}
+
+/// Asks again and again until there is an answer, and gives it; `what` is said when there is none.
+pub fn wait_for<T>(what: &str, mut ask: impl FnMut() -> Option<T>) -> T {
+    let started = Instant::now();
+    loop {
+        if let Some(answer) = ask() {
+            return answer;
+        }
+        let waited = started.elapsed();
+        assert!(waited < patience(), "waited {} s for {what}", waited.as_secs());
+        std::thread::sleep(Duration::from_millis(25));
+    }
+}
+
+/// Ends a process that is not our child, as a power cut would, and waits until it is gone.
+#[cfg(unix)]
+pub fn kill_hard(id: u32) {
+    let id = id.to_string();
+    // It may be gone already.
+    drop(Command::new("kill").args(["-9", &id]).stderr(Stdio::null()).status());
+    wait_for("a killed process to be gone", || (!lives(&id)).then_some(()));
+}
+
+/// The process of program `program` that process `parent` has started.
+#[cfg(target_os = "linux")]
+pub fn child_of(parent: u32, program: &std::path::Path) -> Option<u32> {
+    let program = std::fs::canonicalize(program).ok()?;
+    let folders = std::fs::read_dir("/proc").ok()?.filter_map(Result::ok);
+    let mut ids = folders.filter_map(|folder| folder.file_name().to_str()?.parse::<u32>().ok());
+    ids.find(|id| {
+        let runs = std::fs::read_link(format!("/proc/{id}/exe")).is_ok_and(|exe| exe == program);
+        runs && parent_of(*id) == Some(parent)
+    })
+}
+
+#[cfg(target_os = "linux")]
+fn parent_of(id: u32) -> Option<u32> {
+    let status = std::fs::read_to_string(format!("/proc/{id}/status")).ok()?;
+    status.lines().find_map(|line| line.strip_prefix("PPid:"))?.trim().parse().ok()
+}
+
+/// Whether a process runs; one that only waits to be counted does not.
+#[cfg(unix)]
+fn lives(id: &str) -> bool {
+    let status = std::fs::read_to_string(format!("/proc/{id}/status"));
+    status.is_ok_and(|status| !status.contains("State:\tZ"))
+}

@@ -1,0 +1,49 @@
+//! axe-core, run in the page.
+
+use serde_json::Value;
+
+use crate::window::driver::Driver;
+
+/// The library, version 4.14.1 (MPL-2.0): used by tests, never shipped.
+const AXE: &str = include_str!("../../e2e/vendor/axe-4.14.1.min.js");
+/// WCAG 2.2 at level AA and axe's own good practice.
+const RUN: &str = "
+    const done = arguments[arguments.length - 1];
+    const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+    axe.run(document, { runOnly: tags, resultTypes: ['violations'] }).then(
+      (result) => done(result.violations.map((violation) => [
+        violation.id,
+        violation.help,
+        violation.nodes.map((node) => `${node.target}: ${node.failureSummary}`),
+      ])),
+      (error) => done(String(error)),
+    );";
+
+/// A rule that does not hold on the page, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Violation {
+    /// The rule, as axe calls it.
+    pub rule: String,
+    /// What it asks for.
+    pub help: String,
+    /// The elements that break it, and how.
+    pub nodes: Vec<String>,
+}
+
+pub(crate) fn violations(driver: &Driver) -> Vec<Violation> {
+    let client = driver.client();
+    driver.run("axe's script", async { client.execute(AXE, Vec::new()).await });
+    let found = driver.run("axe's run", async { client.execute_async(RUN, Vec::new()).await });
+    let Value::Array(violations) = &found else { panic!("axe did not run: {found}") };
+    violations.iter().map(read).collect()
+}
+
+fn read(violation: &Value) -> Violation {
+    let text = |value: Option<&Value>| value.and_then(Value::as_str).unwrap_or_default().to_owned();
+    let nodes = violation.get(2).and_then(Value::as_array).into_iter().flatten();
+    Violation {
+        rule: text(violation.get(0)),
+        help: text(violation.get(1)),
+        nodes: nodes.map(|node| text(Some(node))).collect(),
+    }
+}

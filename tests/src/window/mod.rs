@@ -1,0 +1,261 @@
+//! A window of the app, driven as a person drives it: by what is written on things, with mouse
+//! and keys. Whatever is asked for is waited for.
+
+mod axe;
+mod driver;
+mod locate;
+
+pub use axe::Violation;
+
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use fantoccini::elements::Element;
+use fantoccini::key::Key;
+use serde_json::{Value, json};
+
+use crate::pictures::{Pictures, painted_share};
+use crate::process::{kill_hard, patience};
+use driver::Driver;
+use locate::Wanted;
+
+/// Comes back when the page has been drawn as it stands.
+const TWO_FRAMES: &str = "
+    const done = arguments[arguments.length - 1];
+    requestAnimationFrame(() => requestAnimationFrame(() => done(null)));";
+
+/// One window of one running app.
+#[derive(Debug)]
+pub struct Window {
+    name: String,
+    home: PathBuf,
+    store: PathBuf,
+    pictures: Pictures,
+    driver: Driver,
+}
+
+impl Window {
+    /// Starts the app on `store`; what the webview keeps goes to `home`.
+    pub fn open(name: &str, home: &Path, store: &Path, pictures: Pictures) -> Self {
+        let (home, store) = (home.to_path_buf(), store.to_path_buf());
+        let driver = Driver::start(&home, &store);
+        Self { name: name.to_owned(), home, store, pictures, driver }
+    }
+
+    /// Ends the app as a power cut would.
+    pub fn kill(self) -> Killed {
+        kill_hard(self.driver.app());
+        let Self { name, home, store, pictures, driver: _ } = self;
+        Killed { name, home, store, pictures }
+    }
+
+    /// Presses the button, link, tab or choice that says `name`.
+    pub fn press(&self, name: &str) {
+        self.act(&Wanted::pressable(name), |element| async move { element.click().await });
+    }
+
+    /// Presses what says `name` in the smallest part of the page that also says `near`.
+    pub fn press_near(&self, near: &str, name: &str) {
+        self.act(
+            &Wanted::pressable(name).near(near),
+            |element| async move { element.click().await },
+        );
+    }
+
+    /// Writes `text` into the field labelled `label`, over what is there.
+    pub fn fill(&self, label: &str, text: &str) {
+        self.fill_wanted(&Wanted::field(label), text);
+    }
+
+    /// Writes into the field labelled `label` in the part of the page that says `near`.
+    pub fn fill_near(&self, near: &str, label: &str, text: &str) {
+        self.fill_wanted(&Wanted::field(label).near(near), text);
+    }
+
+    fn fill_wanted(&self, wanted: &Wanted, text: &str) {
+        let keys = format!("{}{}{text}", chord(Key::Control, 'a'), char::from(Key::Delete));
+        self.act(wanted, |element| {
+            let keys = keys.clone();
+            async move { element.send_keys(&keys).await }
+        });
+    }
+
+    /// Types `text` at the end of the field labelled `label`.
+    pub fn type_into(&self, label: &str, text: &str) {
+        let keys = format!("{}{text}", char::from(Key::End));
+        self.act(&Wanted::field(label), |element| {
+            let keys = keys.clone();
+            async move { element.send_keys(&keys).await }
+        });
+    }
+
+    /// Picks `option` in the list labelled `label`.
+    pub fn choose(&self, label: &str, option: &str) {
+        self.act(
+            &Wanted::field(label),
+            |element| async move { element.select_by_label(option).await },
+        );
+    }
+
+    /// Sends a key to whatever has the focus.
+    pub fn key(&self, key: Key) {
+        self.keys(&char::from(key).to_string());
+    }
+
+    /// Sends a key to whatever has the focus, with a modifier held.
+    pub fn shortcut(&self, modifier: Key, key: char) {
+        self.keys(&chord(modifier, key));
+    }
+
+    /// Sends keys to whatever has the focus.
+    pub fn keys(&self, keys: &str) {
+        let client = self.driver.client();
+        self.driver.run("keys", async { client.active_element().await?.send_keys(keys).await });
+    }
+
+    /// Waits until the page says `text`.
+    pub fn see(&self, text: &str) {
+        self.wait(&format!("the text {text:?}"), || self.text().contains(text));
+    }
+
+    /// Waits until the page no longer says `text`.
+    pub fn see_no(&self, text: &str) {
+        self.wait(&format!("the text {text:?} to go"), || !self.text().contains(text));
+    }
+
+    /// Waits until the field labelled `label` holds `text`.
+    pub fn see_in(&self, label: &str, text: &str) {
+        self.wait(&format!("{text:?} in {label:?}"), || self.value(label).contains(text));
+    }
+
+    /// Whether something that says `name` can be pressed now.
+    pub fn offers(&self, name: &str) -> bool {
+        self.find(&Wanted::pressable(name)).is_some()
+    }
+
+    /// What the page says now, as it is seen.
+    pub fn text(&self) -> String {
+        let text = self.ask("return document.body.innerText", &[]);
+        text.as_str().unwrap_or_default().to_owned()
+    }
+
+    /// What the field labelled `label` holds; waits for the field.
+    pub fn value(&self, label: &str) -> String {
+        let wanted = Wanted::field(label);
+        self.wait(&format!("{wanted}"), || self.find(&wanted).is_some());
+        let script = format!("{} return found ? found.value : ''", wanted.script());
+        self.ask(&script, &wanted.arguments()).as_str().unwrap_or_default().to_owned()
+    }
+
+    /// What the part with this test id says, if it is on the page.
+    pub fn text_of(&self, test_id: &str) -> Option<String> {
+        let script =
+            "return document.querySelector(`[data-testid=\"${arguments[0]}\"]`)?.innerText";
+        self.ask(script, &[json!(test_id)]).as_str().map(str::to_owned)
+    }
+
+    /// Keeps a picture of the window, and gives the share of it that is painted.
+    pub fn picture(&self, name: &str) -> f64 {
+        let client = self.driver.client();
+        let png = self.driver.run("a picture", async {
+            // What the page says may not be on the screen yet.
+            client.execute_async(TWO_FRAMES, Vec::new()).await?;
+            client.screenshot().await
+        });
+        self.pictures.keep(&format!("{}-{name}", self.name), &png);
+        painted_share(&png)
+    }
+
+    /// What axe-core finds wrong with the page as it stands.
+    pub fn violations(&self) -> Vec<Violation> {
+        axe::violations(&self.driver)
+    }
+
+    /// Fails the test when axe-core finds anything wrong with the page as it stands.
+    pub fn must_be_accessible(&self, page: &str) {
+        let violations = self.violations();
+        assert!(violations.is_empty(), "{page} in window {}: {violations:#?}", self.name);
+    }
+
+    /// Runs a script in the page, and gives what it returns.
+    pub fn ask(&self, script: &str, arguments: &[Value]) -> Value {
+        let client = self.driver.client();
+        self.driver.run("a script", async { client.execute(script, arguments.to_vec()).await })
+    }
+
+    /// Looks for something once.
+    fn find(&self, wanted: &Wanted) -> Option<Element> {
+        let script = format!("{} return found", wanted.script());
+        let found = self.ask(&script, &wanted.arguments());
+        self.driver.element(&found)
+    }
+
+    /// Finds something and does something with it, again until it works: a page may be redrawn
+    /// between the two.
+    fn act<F, R>(&self, wanted: &Wanted, act: F)
+    where
+        F: Fn(Element) -> R,
+        R: Future<Output = Result<(), fantoccini::error::CmdError>>,
+    {
+        let mut last = String::from("it is not on the page");
+        let done = self.until(|| {
+            let Some(element) = self.find(wanted) else { return false };
+            match self.driver.attempt(act(element)) {
+                Ok(()) => true,
+                Err(error) => {
+                    last = error;
+                    false
+                }
+            }
+        });
+        if !done {
+            self.give_up(&format!("{wanted} ({last})"));
+        }
+    }
+
+    fn wait(&self, what: &str, ready: impl Fn() -> bool) {
+        if !self.until(ready) {
+            self.give_up(what);
+        }
+    }
+
+    fn until(&self, mut ready: impl FnMut() -> bool) -> bool {
+        let started = Instant::now();
+        while !ready() {
+            if started.elapsed() > patience() {
+                return false;
+            }
+            self.driver.pause();
+        }
+        true
+    }
+
+    /// Ends the test with a picture and the text of the page.
+    fn give_up(&self, what: &str) -> ! {
+        self.picture("gave-up");
+        panic!("window {}: waited for {what}; the page says:\n{}", self.name, self.text());
+    }
+}
+
+/// A key with a modifier held. WebKit's driver lets go of a modifier that is sent again; the null
+/// key that should do so it passes on to the page.
+fn chord(modifier: Key, key: char) -> String {
+    let modifier = char::from(modifier);
+    format!("{modifier}{key}{modifier}")
+}
+
+/// An app that was ended the hard way, and can be started again.
+#[derive(Debug)]
+pub struct Killed {
+    name: String,
+    home: PathBuf,
+    store: PathBuf,
+    pictures: Pictures,
+}
+
+impl Killed {
+    /// Starts the app again on the same store.
+    pub fn open_again(self) -> Window {
+        Window::open(&self.name, &self.home, &self.store, self.pictures)
+    }
+}
