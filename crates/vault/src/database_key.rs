@@ -4,6 +4,7 @@ use crate::Sensitive;
 use crate::kdf::derive;
 use crate::random::{Entropy, make_secret};
 
+const ANCHOR_INFO: &[u8] = b"fieldchart anchor v1";
 const CHECK_INFO: &[u8] = b"fieldchart database key check v1";
 
 /// The 256-bit key the store's database is opened with.
@@ -29,18 +30,9 @@ impl DatabaseKey {
         self.0.expose()
     }
 
-    /// Derives the literal for `PRAGMA key`, quotes for SQL excluded: `x'..64 hex digits..'`.
-    pub fn sqlcipher_pragma_literal(&self) -> Sensitive<String> {
-        let mut literal = Sensitive::new(String::with_capacity(67));
-        let text = literal.expose_mut();
-        text.push_str("x'");
-        for byte in self.0.expose() {
-            for digit in [byte >> 4, byte & 15] {
-                text.extend(char::from_digit(u32::from(digit), 16));
-            }
-        }
-        text.push('\'');
-        literal
+    /// Derives the key that seals the anchor beside the store.
+    pub fn derive_anchor_key(&self) -> Sensitive<[u8; 32]> {
+        derive(self.0.expose(), &[], &[ANCHOR_INFO])
     }
 
     /// Derives the check value kept in the keyslots file.
@@ -58,9 +50,11 @@ mod tests {
     use crate::random::FixedEntropy;
 
     #[test]
-    fn the_literal_is_what_sqlcipher_reads() {
+    fn keys_derived_for_different_ends_differ() {
         let key = DatabaseKey::from_bytes(Sensitive::new([0xa5; 32]));
-        assert_eq!(*key.sqlcipher_pragma_literal().expose(), format!("x'{}'", "a5".repeat(32)));
+        let anchor = key.derive_anchor_key();
+        assert_ne!(anchor.expose(), key.expose());
+        assert_ne!(anchor.expose().first_chunk(), Some(&key.derive_check()));
         assert_eq!(format!("{key:?}"), "DatabaseKey(Sensitive(..))");
     }
 

@@ -23,19 +23,14 @@ pub(crate) fn derive<const N: usize>(
     }
 }
 
-/// Starts an HMAC-SHA-256 under a 32-byte key.
-pub(crate) fn hmac(key: &[u8; 32]) -> Hmac<Sha256> {
+/// Computes HMAC-SHA-256 under a 32-byte key over the concatenation of `parts`.
+pub(crate) fn hmac_of(key: &[u8; 32], parts: &[&[u8]]) -> [u8; 32] {
     // HMAC pads a short key with zeros to one block (RFC 2104 section 2).
     let mut block = Sensitive::new([0; 64]);
     for (to, from) in block.expose_mut().iter_mut().zip(key) {
         *to = *from;
     }
-    Hmac::new(block.expose().into())
-}
-
-/// Computes HMAC-SHA-256 over the concatenation of `parts`.
-pub(crate) fn hmac_of(key: &[u8; 32], parts: &[&[u8]]) -> [u8; 32] {
-    let mut mac = hmac(key);
+    let mut mac = Hmac::<Sha256>::new(block.expose().into());
     for part in parts {
         mac.update(part);
     }

@@ -4,7 +4,7 @@
 //! password --Argon2id--+
 //! device secret -------+--HKDF--> slot key --opens--> database key, user's signing seed
 //! recovery code -----------HKDF--> slot key --opens--> database key
-//! database key --HKDF--> anchor key          (and the raw key of the encrypted store)
+//! database key -- is the raw key of the encrypted store --HKDF--> key of the store's anchor
 //! clinic keys: epoch key --wraps--> document key --HKDF per envelope--> key and nonce
 //!              doc-tag key --HMAC--> the name under which a server sees a document
 //! enrolment code (128 bits) --HKDF--> opens the invitation of a new device
@@ -17,7 +17,6 @@
 //! holds the device secret (a [`keyring::KeyringPort`] does), nor the clock, nor a random source
 //! (an [`Entropy`] is passed in). The only files it touches are the two copies of `keyslots`.
 
-pub mod anchor;
 mod cipher;
 pub mod clinic_keys;
 mod codec;

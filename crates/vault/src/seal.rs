@@ -268,6 +268,8 @@ mod tests {
         assert!(bomb.len() < 4096);
         assert_eq!(opened(&bomb), Err(OpenError::TooLong { bytes: 8 << 20, limit: 1 << 20 }));
         let lying = zstd::bulk::compress(&vec![0; 8 << 20], 3).unwrap();
+        let read = decompress(&lying, 10).unwrap();
+        assert_eq!(read.expose().len(), 11, "one byte more than the body claims, and no further");
         let mut body = vec![ZSTD, 0, 0, 0, 10];
         body.extend(u32::try_from(lying.len()).unwrap().to_be_bytes());
         body.extend(&lying);

@@ -14,7 +14,6 @@
 use std::fs;
 use std::path::Path;
 
-use vault::anchor::{Anchor, AnchorKey};
 use vault::enrolment::{EnrolmentCode, InviteSecret};
 use vault::invitation::Invitation;
 use vault::keyring::MemoryKeyring;
@@ -206,12 +205,11 @@ fn enrolment_code_v1() {
 }
 
 #[test]
-fn anchor_v1() {
-    let key = AnchorKey::derive(&DatabaseKey::from_bytes(secret(0x0f)));
-    let anchor = Anchor { turn: 4, sequence: 1000, audit_head: [0x0a; 32] };
-    let mut file = golden("anchor_v1.hex", &anchor.to_slot(&key));
-    file.resize(vault::anchor::FILE_BYTES, 0);
-    assert_eq!(key.read(&file), Ok(anchor));
+fn keys_derived_from_the_database_key_v1() {
+    let key = DatabaseKey::from_bytes(secret(0x0f));
+    let (anchor, check) = (key.derive_anchor_key(), key.derive_check());
+    assert_eq!(golden("anchor_key_v1.hex", anchor.expose()), anchor.expose());
+    assert_eq!(golden("key_check_v1.hex", &check), check);
 }
 
 #[test]

@@ -19,7 +19,9 @@ use vault::keyslots::{
 };
 use vault::random::FixedEntropy;
 use vault::stretch::StretchParams;
-use vault::{DatabaseKey, KeyringError, KeyringPort, Keyslots, KeyslotsFile, RecoveryCode};
+use vault::{
+    DatabaseKey, KeyringError, KeyringPort, Keyslots, KeyslotsFile, RecoveryCode, Sensitive,
+};
 
 const PASSWORD: &str = "marrow kettle pine";
 
@@ -94,6 +96,26 @@ fn a_hanging_keyring_is_given_up_and_nothing_is_created() {
     assert_eq!(
         create(&limited, DeviceBinding::Keyring).unwrap_err(),
         KeyslotsError::DeviceSecretNotStored(KeyringError::TimedOut)
+    );
+}
+
+#[test]
+fn a_keyring_that_takes_a_secret_and_loses_it_is_noticed_at_once() {
+    struct Forgetful;
+    impl KeyringPort for Forgetful {
+        fn get(&self, _name: &str) -> Result<Sensitive<Vec<u8>>, KeyringError> {
+            Err(KeyringError::Absent)
+        }
+        fn set(&self, _name: &str, _secret: &[u8]) -> Result<(), KeyringError> {
+            Ok(())
+        }
+        fn delete(&self, _name: &str) -> Result<(), KeyringError> {
+            Ok(())
+        }
+    }
+    assert_eq!(
+        create(&Forgetful, DeviceBinding::Keyring).unwrap_err(),
+        KeyslotsError::DeviceSecretNotStored(KeyringError::Absent)
     );
 }
 
