@@ -14,22 +14,31 @@ pub(crate) struct Counts {
 
 impl Counts {
     /// Reads them; a run that ended badly without counting a failure counts as one.
+    ///
+    /// nextest's one summary goes before libtest's many: it shows the output of each failed test,
+    /// in which libtest counts again.
     pub(crate) fn of(heard: &Heard) -> Self {
-        let mut sum = heard.lines.iter().filter_map(|line| Self::read(line)).sum::<Self>();
-        if !heard.succeeded && sum.failed == 0 {
-            sum.failed = 1;
+        let last = heard.lines.iter().rev().find_map(|line| Self::summary(line));
+        let sum = || heard.lines.iter().filter_map(|line| Self::result(line)).sum::<Self>();
+        let mut counts = last.unwrap_or_else(sum);
+        if !heard.succeeded && counts.failed == 0 {
+            counts.failed = 1;
         }
-        sum
+        counts
     }
 
-    /// Reads nextest's `Summary [ 1.2s] 3 tests run: 2 passed, 1 failed, 0 skipped`, or libtest's
-    /// `test result: ok. 3 passed; 0 failed; 1 ignored; …`.
-    fn read(line: &str) -> Option<Self> {
-        let line = line.trim();
-        let rest = line.strip_prefix("test result: ").or_else(|| {
-            let rest = line.strip_prefix("Summary [")?;
-            rest.split_once("run: ").map(|(_, rest)| rest)
-        })?;
+    /// Reads nextest's `Summary [ 1.2s] 3 tests run: 2 passed, 1 failed, 0 skipped`.
+    fn summary(line: &str) -> Option<Self> {
+        let rest = line.trim().strip_prefix("Summary [")?;
+        rest.split_once("run: ").map(|(_, rest)| Self::read(rest))
+    }
+
+    /// Reads libtest's `test result: ok. 3 passed; 0 failed; 1 ignored; …`.
+    fn result(line: &str) -> Option<Self> {
+        line.trim().strip_prefix("test result: ").map(Self::read)
+    }
+
+    fn read(rest: &str) -> Self {
         // "2 passed (1 slow, 1 flaky)": what stands in brackets was counted already.
         let rest = without_brackets(rest);
         let words: Vec<&str> = rest.split([' ', ',', ';', '.']).filter(|w| !w.is_empty()).collect();
@@ -45,7 +54,7 @@ impl Counts {
                 _ => {}
             }
         }
-        Some(counts)
+        counts
     }
 
     fn plus(self, other: Self) -> Self {
@@ -91,7 +100,8 @@ mod tests {
     #[test]
     fn both_runners_are_read() {
         let check = |line: &str, passed, failed, skipped| {
-            assert_eq!(Counts::read(line), Some(Counts { passed, failed, skipped }), "{line}");
+            let found = Counts::summary(line).or_else(|| Counts::result(line));
+            assert_eq!(found, Some(Counts { passed, failed, skipped }), "{line}");
         };
         check("     Summary [   0.011s] 3 tests run: 3 passed, 0 skipped", 3, 0, 0);
         check("Summary [ 9.1s] 4 tests run: 2 passed (1 slow), 2 failed, 5 skipped", 2, 2, 5);
@@ -104,8 +114,9 @@ mod tests {
             1,
         );
         check("test result: FAILED. 0 passed; 7 failed; 0 ignored; 0 measured", 0, 7, 0);
-        assert_eq!(Counts::read("running 3 tests"), None);
-        assert_eq!(Counts::read("3 passed"), None);
+        for line in ["running 3 tests", "3 passed", "Summary [ 1.2s]"] {
+            assert!(Counts::summary(line).is_none() && Counts::result(line).is_none(), "{line}");
+        }
     }
 
     #[test]
@@ -116,6 +127,9 @@ mod tests {
         };
         let ok = "test result: ok. 2 passed; 0 failed; 0 ignored";
         assert_eq!(Counts::of(&heard(true, &[ok, ok])).to_string(), "4 passed, 0 failed");
+        let summary = "Summary [ 1.2s] 1 test run: 0 passed, 1 failed, 0 skipped";
+        let shown = ["test result: FAILED. 0 passed; 1 failed; 0 ignored", summary];
+        assert_eq!(Counts::of(&heard(false, &shown)).to_string(), "0 passed, 1 failed");
         assert_eq!(Counts::of(&heard(false, &[ok])).to_string(), "2 passed, 1 failed");
         assert_eq!(Counts::of(&heard(false, &[])).to_string(), "0 passed, 1 failed");
     }

@@ -49,6 +49,10 @@ fn build_all(places: &Places) -> Outcome {
 fn run_suites(places: &Places, table: &mut Table) -> Outcome {
     let runner = Runner::find();
     for suite in Suite::all() {
+        if suite.needs_session && !cfg!(target_os = "linux") {
+            say::tell("the window tests run on Linux alone: they speak WebKitGTK's WebDriver");
+            continue;
+        }
         say::doing(&format!("{}: {}", suite.name, suite.what));
         let session = session_for(&suite)?;
         let program = suite.program(runner, cargo(places));
@@ -60,11 +64,7 @@ fn run_suites(places: &Places, table: &mut Table) -> Outcome {
 }
 
 fn session_for(suite: &Suite) -> Outcome<Option<Session>> {
-    // macOS and Windows always have a session; a virtual one exists on Linux alone.
-    if !suite.needs_session || !cfg!(target_os = "linux") {
-        return Ok(None);
-    }
-    Session::start(&session_home()).map(Some)
+    suite.needs_session.then(|| Session::start(&session_home())).transpose()
 }
 
 /// Short, since a socket's path has about a hundred characters at most.
