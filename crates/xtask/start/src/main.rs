@@ -1,7 +1,8 @@
 //! What `cargo xtask` starts: tells an old compiler's owner what to install, else runs the tasks.
 //!
 //! It stands outside the workspace because cargo refuses the whole workspace, in many lines, when
-//! one edition or one `rust-version` in it is too new.
+//! one edition or one `rust-version` in it is too new. For the same reason it is written in the
+//! Rust of 2022.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -12,13 +13,8 @@ const OLDEST: (u32, u32) = (1, 95);
 
 fn main() -> ExitCode {
     for program in [tool("CARGO", "cargo"), tool("RUSTC", "rustc")] {
-        let Some(found) = version(&program) else {
-            eprintln!("xtask: {} does not answer: {}", program.to_string_lossy(), ADVICE);
-            return ExitCode::FAILURE;
-        };
-        if found < OLDEST {
-            let name = Path::new(&program).file_stem().unwrap_or(&program).to_string_lossy();
-            eprintln!("xtask: this {} is {}.{}: {}", name, found.0, found.1, ADVICE);
+        if let Some(complaint) = complaint(&program) {
+            eprintln!("xtask: {}: {}", complaint, ADVICE);
             return ExitCode::FAILURE;
         }
     }
@@ -27,6 +23,18 @@ fn main() -> ExitCode {
 
 const ADVICE: &str = "Fieldchart needs Rust 1.95 or newer, which you get by `rustup update stable` \
                       (https://rustup.rs), or on Debian 12 by `apt-get install rustc-web cargo-web`.";
+
+/// What is wrong with a compiler or cargo, if anything.
+fn complaint(program: &OsString) -> Option<String> {
+    let name = Path::new(program).file_stem().unwrap_or(program).to_string_lossy();
+    match version(program) {
+        None => Some(format!("{} does not answer", name)),
+        Some((major, minor)) if (major, minor) < OLDEST => {
+            Some(format!("this {} is {}.{}", name, major, minor))
+        }
+        Some(_) => None,
+    }
+}
 
 /// The compiler or cargo that is running us, or the one on the path.
 fn tool(variable: &str, name: &str) -> OsString {
