@@ -1,0 +1,204 @@
+//! The requests a device makes of a server, one function each.
+
+use bytes::Bytes;
+use hyper::Method;
+use hyper::http::header::RETRY_AFTER;
+use sync::ids::{ClinicId, Token};
+use sync::limits::FRAME_BYTES_MAX;
+use sync::signing::Signer;
+use sync::wire::{
+    Challenge, ChallengeRequest, Frame, HelloReply, HelloRequest, InviteBlob, InviteGet, InvitePut,
+    InviteStored, KeysPage, KeysRequest, MembersPage, MembersPush, MembersReply, MembersRequest,
+    Principal, PullPage, PullRequest, PushReply, PushRequest, Refusal, RefusalCode, TokenGrant,
+    TokenRequest, path, read_reply,
+};
+
+use crate::address::ServerAddress;
+use crate::error::LinkError;
+use crate::http::{Answer, Ask, Http, Opened, Patience};
+use crate::wake::WakeStream;
+
+/// A device's way to one server. Cheap to clone; clones share their connections.
+#[derive(Clone, Debug)]
+pub struct Client {
+    http: Http,
+    server: ServerAddress,
+}
+
+impl Client {
+    /// A way to `server`; nothing is sent yet.
+    ///
+    /// # Errors
+    /// [`LinkError::Tls`] when TLS cannot be set up.
+    pub fn new(server: ServerAddress, patience: Patience) -> Result<Self, LinkError> {
+        Ok(Self { http: Http::new(&server, patience)?, server })
+    }
+
+    /// Where it leads.
+    #[must_use]
+    pub const fn server(&self) -> &ServerAddress {
+        &self.server
+    }
+
+    /// Proves who asks: fetches a challenge, signs it for the enrolled server, gets a token.
+    ///
+    /// # Errors
+    /// [`LinkError`].
+    pub async fn sign_in(
+        &self,
+        clinic: ClinicId,
+        principal: Principal,
+        signer: &(dyn Signer + Sync),
+    ) -> Result<TokenGrant, LinkError> {
+        let request = ChallengeRequest { clinic, principal };
+        let challenge = self.challenge(&request).await?;
+        let signed = TokenRequest::sign(request, &challenge, &self.server.pin(), signer);
+        self.token(&signed).await
+    }
+
+    /// Asks for a challenge.
+    ///
+    /// # Errors
+    /// [`LinkError`].
+    pub async fn challenge(&self, request: &ChallengeRequest) -> Result<Challenge, LinkError> {
+        self.ask(path::CHALLENGE, None, request).await
+    }
+
+    /// Trades a signed challenge for a token.
+    ///
+    /// # Errors
+    /// [`LinkError`].
+    pub async fn token(&self, request: &TokenRequest) -> Result<TokenGrant, LinkError> {
+        self.ask(path::TOKEN, None, request).await
+    }
+
+    /// Tells where the device stands and hears where the server does.
+    ///
+    /// # Errors
+    /// [`LinkError`].
+    pub async fn hello(
+        &self,
+        token: &Token,
+        request: &HelloRequest,
+    ) -> Result<HelloReply, LinkError> {
+        self.ask(path::HELLO, Some(token), request).await
+    }
+
+    /// Appends envelopes. Safe to repeat when the outcome is not known.
+    ///
+    /// # Errors
+    /// [`LinkError`].
+    pub async fn push(&self, token: &Token, request: &PushRequest) -> Result<PushReply, LinkError> {
+        self.ask(path::PUSH, Some(token), request).await
+    }
+
+    /// Reads a page of the log.
+    ///
+    /// # Errors
+    /// [`LinkError`].
+    pub async fn pull(&self, token: &Token, request: &PullRequest) -> Result<PullPage, LinkError> {
+        self.ask(path::PULL, Some(token), request).await
+    }
+
+    /// Reads entries of the membership log, with a device's or an invite's token.
+    ///
+    /// # Errors
+    /// [`LinkError`].
+    pub async fn members(
+        &self,
+        token: &Token,
+        request: &MembersRequest,
+    ) -> Result<MembersPage, LinkError> {
+        self.ask(path::MEMBERS, Some(token), request).await
+    }
+
+    /// Reads a page of the wrapped keys beside the log.
+    ///
+    /// # Errors
+    /// [`LinkError`].
+    pub async fn keys(&self, token: &Token, request: &KeysRequest) -> Result<KeysPage, LinkError> {
+        self.ask(path::KEYS, Some(token), request).await
+    }
+
+    /// Appends entries to the membership log; the first of an unknown clinic founds it. A device
+    /// sends its token with them if it has one: it may bring back joins whose invites have ended.
+    ///
+    /// # Errors
+    /// [`LinkError`].
+    pub async fn members_push(
+        &self,
+        token: Option<&Token>,
+        request: &MembersPush,
+    ) -> Result<MembersReply, LinkError> {
+        self.ask(path::MEMBERS_PUSH, token, request).await
+    }
+
+    /// Leaves the sealed blob of an invite.
+    ///
+    /// # Errors
+    /// [`LinkError`].
+    pub async fn invite_put(
+        &self,
+        token: &Token,
+        request: &InvitePut,
+    ) -> Result<InviteStored, LinkError> {
+        self.ask(path::INVITE_PUT, Some(token), request).await
+    }
+
+    /// Fetches the sealed blob of an invite.
+    ///
+    /// # Errors
+    /// [`LinkError`].
+    pub async fn invite_get(&self, request: &InviteGet) -> Result<InviteBlob, LinkError> {
+        self.ask(path::INVITE_GET, None, request).await
+    }
+
+    /// Listens for the clinic's wake-ups, for as long as server, token and network allow.
+    ///
+    /// # Errors
+    /// [`LinkError`].
+    pub async fn wake(&self, token: &Token) -> Result<WakeStream, LinkError> {
+        let ask =
+            Ask { method: Method::GET, path: path::WAKE, token: Some(token), body: Bytes::new() };
+        match self.http.open(ask).await? {
+            Opened::Stream(body) => Ok(WakeStream::new(body, self.http.patience().silence)),
+            Opened::Answer(answer) => Err(refusal_in::<HelloReply>(&answer)),
+        }
+    }
+
+    async fn ask<Q: Frame, A: Frame>(
+        &self,
+        path: &'static str,
+        token: Option<&Token>,
+        request: &Q,
+    ) -> Result<A, LinkError> {
+        let body = request.to_frame();
+        if body.len() > FRAME_BYTES_MAX {
+            return Err(LinkError::TooLarge);
+        }
+        let ask = Ask { method: Method::POST, path, token, body: body.into() };
+        let answer = self.http.exchange(ask).await?;
+        match read_reply(&answer.body) {
+            Ok(Ok(reply)) if answer.head.status.is_success() => Ok(reply),
+            _ => Err(refusal_in::<A>(&answer)),
+        }
+    }
+}
+
+/// Why there is no reply in an answer. A proxy that is busy does not speak our frames.
+fn refusal_in<A: Frame>(answer: &Answer) -> LinkError {
+    if let Ok(Err(refusal)) = read_reply::<A>(&answer.body) {
+        return LinkError::Refused(refusal);
+    }
+    match answer.head.status.as_u16() {
+        429 | 502..=504 => {
+            LinkError::Refused(Refusal { code: RefusalCode::Busy, retry_after_s: wait_s(answer) })
+        }
+        _ => LinkError::Malformed,
+    }
+}
+
+fn wait_s(answer: &Answer) -> u32 {
+    let told = answer.head.headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok());
+    told.and_then(|text| text.parse().ok()).unwrap_or(1)
+}

@@ -1,0 +1,195 @@
+//! Does a session's network effects for one device at one server.
+
+use std::sync::Arc;
+
+use sync::ids::{ClinicId, DeviceId, Token};
+use sync::membership::SignedEntry;
+use sync::session::{Effect, Failure, RefusedRequest, SyncEvent};
+use sync::signing::Signer;
+use sync::wire::{
+    HelloReply, HelloRequest, InvitePut, InviteStored, KeysPage, KeysRequest, MembersPage,
+    MembersPush, MembersReply, MembersRequest, Principal, PullPage, PullRequest, PushReply,
+    PushRequest, RefusalCode,
+};
+
+use crate::client::Client;
+use crate::error::LinkError;
+use crate::wake::WakeStream;
+
+/// Whose word an enrolled device speaks: its clinic, its id and the key it signs challenges with.
+#[derive(Clone)]
+pub struct Credentials {
+    /// The clinic.
+    pub clinic: ClinicId,
+    /// The device.
+    pub device: DeviceId,
+    /// Holds the device's signing key.
+    pub signer: Arc<dyn Signer + Send + Sync>,
+}
+
+/// Carries a device's requests to a server, and signs in anew whenever the server asks for it.
+pub struct Courier {
+    client: Client,
+    credentials: Credentials,
+    token: Option<Token>,
+}
+
+/// Sends with a token; once more with a new one when the server no longer knows it.
+macro_rules! authorised {
+    ($courier:expr, $token:ident, $send:expr) => {{
+        let had = $courier.token.is_some();
+        let $token = $courier.token().await?;
+        match $send.await {
+            Err(LinkError::Refused(refusal))
+                if had && refusal.code == RefusalCode::NotAuthenticated =>
+            {
+                $courier.token = None;
+                let $token = $courier.token().await?;
+                $send.await
+            }
+            reply => reply,
+        }
+    }};
+}
+
+impl Courier {
+    /// For the device with these credentials; nothing is sent yet.
+    #[must_use]
+    pub const fn new(client: Client, credentials: Credentials) -> Self {
+        Self { client, credentials, token: None }
+    }
+
+    /// The way it goes.
+    #[must_use]
+    pub const fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// Does an effect that only needs the network and tells its outcome; gives back any other
+    /// effect untouched.
+    ///
+    /// # Errors
+    /// The effect itself, when it is for the host to do. For `PushMembers`, read the entries and
+    /// call [`Courier::members_push`].
+    pub async fn perform(&mut self, effect: Effect) -> Result<SyncEvent, Effect> {
+        let event = match effect {
+            Effect::SendHello(request) => self.hello(&request).await.map(SyncEvent::Hello),
+            Effect::SendMembers(request) => self.members(&request).await.map(SyncEvent::Members),
+            Effect::SendKeys(request) => self.keys(&request).await.map(SyncEvent::Keys),
+            Effect::SendPush(request) => self.push(&request).await.map(SyncEvent::Pushed),
+            Effect::SendPull(request) => self.pull(&request).await.map(SyncEvent::Page),
+            Effect::StoreMembers(_)
+            | Effect::PushMembers { .. }
+            | Effect::StoreKeys { .. }
+            | Effect::OpenGeneration(_)
+            | Effect::Reseal { .. }
+            | Effect::Load { .. }
+            | Effect::Seal { .. }
+            | Effect::Acknowledge(_)
+            | Effect::Receive { .. }
+            | Effect::SaveCursor(_)
+            | Effect::RaiseAlarm(_)
+            | Effect::Wait { .. }
+            | Effect::Finished(_) => return Err(effect),
+        };
+        Ok(event.unwrap_or_else(|error| SyncEvent::Failed(failure_of(&error))))
+    }
+
+    /// Tells where the device stands and hears where the server does.
+    ///
+    /// # Errors
+    /// [`LinkError`].
+    pub async fn hello(&mut self, request: &HelloRequest) -> Result<HelloReply, LinkError> {
+        authorised!(self, token, self.client.hello(&token, request))
+    }
+
+    /// Appends envelopes.
+    ///
+    /// # Errors
+    /// [`LinkError`].
+    pub async fn push(&mut self, request: &PushRequest) -> Result<PushReply, LinkError> {
+        authorised!(self, token, self.client.push(&token, request))
+    }
+
+    /// Reads a page of the log.
+    ///
+    /// # Errors
+    /// [`LinkError`].
+    pub async fn pull(&mut self, request: &PullRequest) -> Result<PullPage, LinkError> {
+        authorised!(self, token, self.client.pull(&token, request))
+    }
+
+    /// Reads a page of the wrapped keys.
+    ///
+    /// # Errors
+    /// [`LinkError`].
+    pub async fn keys(&mut self, request: &KeysRequest) -> Result<KeysPage, LinkError> {
+        authorised!(self, token, self.client.keys(&token, request))
+    }
+
+    /// Reads entries of the membership log.
+    ///
+    /// # Errors
+    /// [`LinkError`].
+    pub async fn members(&mut self, request: &MembersRequest) -> Result<MembersPage, LinkError> {
+        authorised!(self, token, self.client.members(&token, request))
+    }
+
+    /// Appends entries to the membership log, with a token where the server gives one: it does
+    /// not for a clinic or a device that these entries are to make known.
+    ///
+    /// # Errors
+    /// [`LinkError`].
+    pub async fn members_push(
+        &mut self,
+        entries: Vec<SignedEntry>,
+    ) -> Result<MembersReply, LinkError> {
+        let request = MembersPush { clinic: self.credentials.clinic, entries };
+        let token = match self.token().await {
+            Err(LinkError::Refused(_)) => None,
+            token => Some(token?),
+        };
+        self.client.members_push(token.as_ref(), &request).await
+    }
+
+    /// Leaves the sealed blob of an invite.
+    ///
+    /// # Errors
+    /// [`LinkError`].
+    pub async fn invite_put(&mut self, request: &InvitePut) -> Result<InviteStored, LinkError> {
+        authorised!(self, token, self.client.invite_put(&token, request))
+    }
+
+    /// Listens for wake-ups.
+    ///
+    /// # Errors
+    /// [`LinkError`].
+    pub async fn wake(&mut self) -> Result<WakeStream, LinkError> {
+        authorised!(self, token, self.client.wake(&token))
+    }
+
+    async fn token(&mut self) -> Result<Token, LinkError> {
+        if let Some(token) = self.token {
+            return Ok(token);
+        }
+        let Credentials { clinic, device, signer } = &self.credentials;
+        let grant =
+            self.client.sign_in(*clinic, Principal::Device(*device), signer.as_ref()).await?;
+        self.token = Some(grant.token);
+        Ok(grant.token)
+    }
+}
+
+/// What a session hears of a failed exchange.
+#[must_use]
+pub fn failure_of(error: &LinkError) -> Failure {
+    match error {
+        LinkError::Unreachable
+        | LinkError::PinMismatch { .. }
+        | LinkError::Tls
+        | LinkError::Interrupted
+        | LinkError::TimedOut => Failure::Unreachable,
+        LinkError::TooLarge | LinkError::Malformed => Failure::Protocol,
+        LinkError::Refused(refusal) => Failure::Refused(RefusedRequest(*refusal)),
+    }
+}

@@ -1,0 +1,110 @@
+//! What can go wrong on the way to a server.
+
+use std::error::Error as StdError;
+use std::io;
+
+use sync::ids::ServerPin;
+use sync::wire::Refusal;
+use thiserror::Error;
+
+use crate::trust::OtherKey;
+
+/// Why an exchange with a server did not happen. Every exchange may be tried again: requests that
+/// write are idempotent.
+#[derive(Debug, Error)]
+pub enum LinkError {
+    /// No connection: no network, no such host, nobody listening.
+    #[error("the server cannot be reached")]
+    Unreachable,
+    /// Somebody answers there who holds another key: another server, or one in between.
+    #[error("the server holds another key than the one this clinic enrolled")]
+    PinMismatch {
+        /// The key that was shown.
+        found: ServerPin,
+    },
+    /// Whoever answers does not speak TLS 1.3.
+    #[error("the server does not speak TLS 1.3")]
+    Tls,
+    /// The connection ended before the whole reply had come.
+    #[error("the connection to the server was lost")]
+    Interrupted,
+    /// No whole reply within the time allowed.
+    #[error("the server did not answer in time")]
+    TimedOut,
+    /// The request or the reply is longer than the protocol allows.
+    #[error("what is sent or came back is longer than the protocol allows")]
+    TooLarge,
+    /// The reply is not of this protocol.
+    #[error("the server's reply cannot be read")]
+    Malformed,
+    /// The server refused, or a proxy before it is busy.
+    #[error("{}", .0.code)]
+    Refused(Refusal),
+}
+
+/// Reads the cause out of an error of the HTTP client.
+pub(crate) fn from_transport(error: &(dyn StdError + 'static)) -> LinkError {
+    let mut next = Some(error);
+    while let Some(cause) = next {
+        if let Some(found) = cause_of(cause) {
+            return found;
+        }
+        next = inner(cause);
+    }
+    LinkError::Unreachable
+}
+
+/// The same for an error in the midst of a reply: the server was there.
+pub(crate) fn from_body(error: &(dyn StdError + 'static)) -> LinkError {
+    let cause = from_transport(error);
+    if matches!(cause, LinkError::Unreachable) { LinkError::Interrupted } else { cause }
+}
+
+/// An `io::Error` hides what it wraps from `source()`.
+fn inner<'a>(cause: &'a (dyn StdError + 'static)) -> Option<&'a (dyn StdError + 'static)> {
+    let wrapped = cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+    wrapped.map(|error| -> &(dyn StdError + 'static) { error }).or_else(|| cause.source())
+}
+
+fn cause_of(cause: &(dyn StdError + 'static)) -> Option<LinkError> {
+    if let Some(error) = cause.downcast_ref::<rustls::Error>() {
+        return Some(from_tls(error));
+    }
+    if cause.is::<http_body_util::LengthLimitError>() {
+        return Some(LinkError::TooLarge);
+    }
+    if let Some(error) = cause.downcast_ref::<hyper::Error>() {
+        return from_http(error);
+    }
+    let error = cause.downcast_ref::<io::Error>()?;
+    from_io(error)
+}
+
+fn from_tls(error: &rustls::Error) -> LinkError {
+    if let rustls::Error::InvalidCertificate(rustls::CertificateError::Other(other)) = error
+        && let Some(key) = other.0.downcast_ref::<OtherKey>()
+    {
+        return LinkError::PinMismatch { found: key.found };
+    }
+    LinkError::Tls
+}
+
+fn from_http(error: &hyper::Error) -> Option<LinkError> {
+    if error.is_parse() {
+        return Some(LinkError::Malformed);
+    }
+    if error.is_incomplete_message() || error.is_canceled() || error.is_closed() {
+        return Some(LinkError::Interrupted);
+    }
+    None
+}
+
+fn from_io(error: &io::Error) -> Option<LinkError> {
+    use io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, TimedOut, UnexpectedEof};
+    let kind = error.kind();
+    if kind == TimedOut {
+        return Some(LinkError::TimedOut);
+    }
+    let lost = [ConnectionReset, ConnectionAborted, BrokenPipe, UnexpectedEof].contains(&kind);
+    lost.then_some(LinkError::Interrupted)
+}

@@ -1,0 +1,154 @@
+//! One bounded HTTP/1.1 exchange over pinned TLS. Knows nothing of the protocol inside.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http_body_util::{BodyExt, Full, Limited};
+use hyper::body::Incoming;
+use hyper::header::{AUTHORIZATION, CONTENT_TYPE};
+use hyper::http::response::Parts;
+use hyper::{Method, Request, Response, StatusCode};
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::{TokioExecutor, TokioTimer};
+use sync::ids::Token;
+use sync::limits::FRAME_BYTES_MAX;
+use sync::wire::path;
+use tokio::time::timeout;
+
+use crate::address::ServerAddress;
+use crate::error::{LinkError, from_body, from_transport};
+use crate::trust::client_config;
+
+/// How long a device waits for each step of an exchange.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Patience {
+    /// For TCP to connect.
+    pub connect: Duration,
+    /// For a whole exchange: connection, request and reply.
+    pub exchange: Duration,
+    /// For the next sign of life on the wake stream.
+    pub silence: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(10),
+            // One mebibyte each way at 64 kbit/s takes 260 s.
+            exchange: Duration::from_secs(300),
+            silence: Duration::from_secs(60),
+        }
+    }
+}
+
+/// A request of the protocol, before it has an address.
+#[derive(Clone)]
+pub(crate) struct Ask<'a> {
+    pub(crate) method: Method,
+    pub(crate) path: &'static str,
+    pub(crate) token: Option<&'a Token>,
+    pub(crate) body: Bytes,
+}
+
+/// A reply in one piece, at most [`FRAME_BYTES_MAX`] long.
+pub(crate) struct Answer {
+    pub(crate) head: Parts,
+    pub(crate) body: Bytes,
+}
+
+/// A reply that may go on for long.
+pub(crate) enum Opened {
+    /// Its body, as it comes.
+    Stream(Incoming),
+    /// Something else than asked for.
+    Answer(Answer),
+}
+
+/// A pool of connections to one server.
+#[derive(Clone, Debug)]
+pub(crate) struct Http {
+    client: Client<HttpsConnector<HttpConnector>, Full<Bytes>>,
+    url: String,
+    patience: Patience,
+}
+
+/// Kept below the time after which servers close idle connections.
+const IDLE: Duration = Duration::from_secs(20);
+
+impl Http {
+    pub(crate) fn new(server: &ServerAddress, patience: Patience) -> Result<Self, LinkError> {
+        let mut tcp = HttpConnector::new();
+        tcp.enforce_http(false);
+        tcp.set_nodelay(true);
+        tcp.set_connect_timeout(Some(patience.connect));
+        let tls = HttpsConnectorBuilder::new()
+            .with_tls_config(client_config(server.pin())?)
+            .https_only()
+            .enable_http1()
+            .wrap_connector(tcp);
+        let client = Client::builder(TokioExecutor::new())
+            .pool_timer(TokioTimer::new())
+            .pool_idle_timeout(IDLE)
+            .http1_max_buf_size(64 * 1024)
+            .build(tls);
+        Ok(Self { client, url: server.url(), patience })
+    }
+
+    pub(crate) const fn patience(&self) -> Patience {
+        self.patience
+    }
+
+    /// Asks and reads the whole reply; once more when the connection was lost, for a connection
+    /// that was kept open may be dead by now, and every request may be repeated.
+    pub(crate) async fn exchange(&self, ask: Ask<'_>) -> Result<Answer, LinkError> {
+        let whole = async {
+            match self.attempt(ask.clone()).await {
+                Err(LinkError::Interrupted) => self.attempt(ask).await,
+                answer => answer,
+            }
+        };
+        timeout(self.patience.exchange, whole).await.map_err(|_| LinkError::TimedOut)?
+    }
+
+    async fn attempt(&self, ask: Ask<'_>) -> Result<Answer, LinkError> {
+        collect(self.send(ask).await?).await
+    }
+
+    /// Asks and hands over the reply's body as it comes; a reply of another kind is collected.
+    pub(crate) async fn open(&self, ask: Ask<'_>) -> Result<Opened, LinkError> {
+        let head = async {
+            let response = self.send(ask).await?;
+            match response.status() {
+                StatusCode::OK => Ok(Opened::Stream(response.into_body())),
+                _ => collect(response).await.map(Opened::Answer),
+            }
+        };
+        timeout(self.patience.exchange, head).await.map_err(|_| LinkError::TimedOut)?
+    }
+
+    async fn send(&self, ask: Ask<'_>) -> Result<Response<Incoming>, LinkError> {
+        let request = self.request(ask)?;
+        self.client.request(request).await.map_err(|error| from_transport(&error))
+    }
+
+    fn request(&self, ask: Ask<'_>) -> Result<Request<Full<Bytes>>, LinkError> {
+        let mut request = Request::builder()
+            .method(ask.method)
+            .uri(format!("{}{}", self.url, ask.path))
+            .header(CONTENT_TYPE, path::CONTENT_TYPE);
+        if let Some(token) = ask.token {
+            request = request.header(AUTHORIZATION, format!("Bearer {token}"));
+        }
+        request.body(Full::new(ask.body)).map_err(|_| LinkError::Unreachable)
+    }
+}
+
+async fn collect(response: Response<Incoming>) -> Result<Answer, LinkError> {
+    let (head, body) = response.into_parts();
+    match Limited::new(body, FRAME_BYTES_MAX).collect().await {
+        Ok(whole) => Ok(Answer { head, body: whole.to_bytes() }),
+        Err(error) => Err(from_body(error.as_ref())),
+    }
+}

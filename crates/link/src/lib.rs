@@ -1,0 +1,21 @@
+//! The ways out: how a device reaches a server. Both hosts share it.
+//!
+//! It carries the frames of [`sync::wire`] and knows nothing of what is sealed in them. A server
+//! is trusted by its pin alone; no certificate authority is asked.
+
+mod address;
+mod client;
+mod courier;
+mod error;
+mod http;
+mod pin;
+mod trust;
+mod wake;
+
+pub use address::{AddressError, ServerAddress};
+pub use client::Client;
+pub use courier::{Courier, Credentials, failure_of};
+pub use error::LinkError;
+pub use http::Patience;
+pub use pin::{PinError, pin_from_text, pin_to_text};
+pub use wake::WakeStream;

@@ -1,0 +1,143 @@
+//! Who asks: a challenge signed for this server buys a token for fifteen minutes.
+//!
+//! A challenge takes no memory until it is answered: the nonce carries its own end and a mark
+//! under a key that lives as long as the process. Tokens live in memory only.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
+use hmac::digest::Key;
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::{Digest, Sha256};
+use sync::codec::Canonical;
+use sync::ids::{ChallengeNonce, ClinicId, ServerPin, Token, VerifyKey};
+use sync::limits::{CHALLENGE_LIFE_MS, TOKEN_LIFE_MS};
+use sync::wire::{Challenge, ChallengeRequest, Principal, RefusalCode, TokenGrant, TokenRequest};
+
+/// Tokens held at one time; more is an attack with stolen keys.
+const TOKENS_MAX: usize = 65_536;
+
+/// Who a token speaks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Caller {
+    pub(crate) clinic: ClinicId,
+    pub(crate) principal: Principal,
+    /// When the token ends, in milliseconds since the Unix epoch.
+    pub(crate) expires_at_ms: i64,
+}
+
+/// Challenges and tokens of this process.
+pub(crate) struct Auth {
+    server: ServerPin,
+    key: Key<Hmac<Sha256>>,
+    /// Nonces that bought a token, by the time they end: a nonce buys once.
+    spent: Mutex<BTreeMap<(i64, ChallengeNonce), ()>>,
+    /// By SHA-256 of the token, so that a look-up tells nothing of it.
+    tokens: Mutex<BTreeMap<[u8; 32], Caller>>,
+}
+
+impl Auth {
+    /// For the server with this enrolled key; `key` is random and new at each start.
+    pub(crate) fn new(server: ServerPin, key: [u8; 32]) -> Self {
+        let mut padded = Key::<Hmac<Sha256>>::default();
+        for (to, from) in padded.iter_mut().zip(key) {
+            *to = from;
+        }
+        Self { server, key: padded, spent: Mutex::default(), tokens: Mutex::default() }
+    }
+
+    /// Makes a challenge; `random` must not come twice.
+    pub(crate) fn challenge(
+        &self,
+        request: ChallengeRequest,
+        random: [u8; 8],
+        now_ms: i64,
+    ) -> Challenge {
+        let expires_at_ms = now_ms.saturating_add(CHALLENGE_LIFE_MS);
+        Challenge { nonce: self.nonce(request, random, expires_at_ms), expires_at_ms }
+    }
+
+    /// Grants `token` to who signed a challenge of ours with `signed_by`, the caller's key.
+    pub(crate) fn grant(
+        &self,
+        request: &TokenRequest,
+        signed_by: &VerifyKey,
+        token: Token,
+        now_ms: i64,
+    ) -> Result<TokenGrant, RefusalCode> {
+        let ends_at_ms = self.end_of_nonce(request).ok_or(RefusalCode::NotAuthenticated)?;
+        if now_ms >= ends_at_ms {
+            return Err(RefusalCode::NotAuthenticated);
+        }
+        if !request.is_signed_by(signed_by, &self.server) {
+            return Err(RefusalCode::UnknownDevice);
+        }
+        self.spend(request.nonce, ends_at_ms, now_ms)?;
+        let expires_at_ms = now_ms.saturating_add(TOKEN_LIFE_MS);
+        let TokenRequest { clinic, principal, .. } = *request;
+        self.remember(&token, Caller { clinic, principal, expires_at_ms }, now_ms)?;
+        Ok(TokenGrant { token, expires_at_ms })
+    }
+
+    /// Who a token speaks for.
+    pub(crate) fn caller(&self, token: &Token, now_ms: i64) -> Option<Caller> {
+        let tokens = self.tokens.lock().unwrap_or_else(PoisonError::into_inner);
+        tokens.get(&name_of(token)).filter(|caller| now_ms < caller.expires_at_ms).copied()
+    }
+
+    fn remember(&self, token: &Token, caller: Caller, now_ms: i64) -> Result<(), RefusalCode> {
+        let mut tokens = self.tokens.lock().unwrap_or_else(PoisonError::into_inner);
+        if tokens.len() >= TOKENS_MAX {
+            tokens.retain(|_, caller| now_ms < caller.expires_at_ms);
+        }
+        if tokens.len() >= TOKENS_MAX {
+            return Err(RefusalCode::Busy);
+        }
+        tokens.insert(name_of(token), caller);
+        Ok(())
+    }
+
+    fn spend(&self, nonce: ChallengeNonce, end_ms: i64, now_ms: i64) -> Result<(), RefusalCode> {
+        let mut spent = self.spent.lock().unwrap_or_else(PoisonError::into_inner);
+        *spent = spent.split_off(&(now_ms, ChallengeNonce([0; 32])));
+        match spent.insert((end_ms, nonce), ()) {
+            None => Ok(()),
+            Some(()) => Err(RefusalCode::NotAuthenticated),
+        }
+    }
+
+    /// `end (8) ‖ random (8) ‖ mark (16)`.
+    fn nonce(&self, to: ChallengeRequest, random: [u8; 8], end_ms: i64) -> ChallengeNonce {
+        let mut nonce = [0; 32];
+        let end = end_ms.to_be_bytes();
+        let mark = self.mark(to, &end, &random);
+        for (to, from) in nonce.iter_mut().zip(end.into_iter().chain(random).chain(mark)) {
+            *to = from;
+        }
+        ChallengeNonce(nonce)
+    }
+
+    /// When a nonce ends, if it is ours and was given to who asks.
+    fn end_of_nonce(&self, request: &TokenRequest) -> Option<i64> {
+        let (end, rest) = request.nonce.0.split_first_chunk::<8>()?;
+        let (random, _) = rest.split_first_chunk::<8>()?;
+        let TokenRequest { clinic, principal, .. } = *request;
+        let end_ms = i64::from_be_bytes(*end);
+        let ours = self.nonce(ChallengeRequest { clinic, principal }, *random, end_ms);
+        // Guessing the mark byte by byte would take the time of a reply for each try and gain a
+        // challenge, which is given to anyone who asks.
+        (ours == request.nonce).then_some(end_ms)
+    }
+
+    fn mark(&self, to: ChallengeRequest, end: &[u8; 8], random: &[u8; 8]) -> [u8; 32] {
+        let mut mac = Hmac::<Sha256>::new(&self.key);
+        mac.update(end);
+        mac.update(random);
+        mac.update(&to.to_bytes());
+        mac.finalize().into_bytes().into()
+    }
+}
+
+fn name_of(token: &Token) -> [u8; 32] {
+    Sha256::digest(token.as_bytes()).into()
+}

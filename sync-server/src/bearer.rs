@@ -1,0 +1,89 @@
+//! The caller of a request, by its token.
+
+use std::time::Instant;
+
+use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::http::header::AUTHORIZATION;
+use axum::http::request::Parts;
+use sync::ids::Token;
+use sync::wire::{Frame, Principal, RefusalCode};
+
+use crate::auth::Caller;
+use crate::clock::now_ms;
+use crate::refuse::{Asked, Refuse};
+use crate::state::{App, Shared};
+
+/// A caller and the frame it sent.
+pub(crate) struct Signed<T> {
+    pub(crate) caller: Caller,
+    pub(crate) frame: T,
+}
+
+/// A frame, and its caller where a token came with it that still holds.
+pub(crate) struct MaybeSigned<T> {
+    pub(crate) caller: Option<Caller>,
+    pub(crate) frame: T,
+}
+
+impl FromRequestParts<Shared> for Caller {
+    type Rejection = Refuse;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, Refuse> {
+        caller(parts, app)
+    }
+}
+
+impl<T: Frame> FromRequest<Shared> for Signed<T> {
+    type Rejection = Refuse;
+
+    /// Reads the body in any case: who is still sending would not hear a refusal.
+    async fn from_request(request: Request, app: &Shared) -> Result<Self, Refuse> {
+        let (parts, body) = request.into_parts();
+        let caller = caller(&parts, app);
+        let frame = Asked::from_request(Request::from_parts(parts, body), app).await;
+        Ok(Self { caller: caller?, frame: frame?.0 })
+    }
+}
+
+impl<T: Frame> FromRequest<Shared> for MaybeSigned<T> {
+    type Rejection = Refuse;
+
+    async fn from_request(request: Request, app: &Shared) -> Result<Self, Refuse> {
+        let (parts, body) = request.into_parts();
+        let caller = caller(&parts, app).ok();
+        let Asked(frame) = Asked::from_request(Request::from_parts(parts, body), app).await?;
+        Ok(Self { caller, frame })
+    }
+}
+
+fn caller(parts: &Parts, app: &App) -> Result<Caller, Refuse> {
+    let token = token(parts).ok_or(RefusalCode::NotAuthenticated)?;
+    let caller = app.auth.caller(&token, now_ms()).ok_or(RefusalCode::NotAuthenticated)?;
+    let key = match caller.principal {
+        Principal::Device(device) => device.0.to_vec(),
+        Principal::Invite(key) => key.0.to_vec(),
+    };
+    app.rates.caller.take(key, Instant::now()).map_err(Refuse::wait)?;
+    Ok(caller)
+}
+
+fn token(parts: &Parts) -> Option<Token> {
+    let header = parts.headers.get(AUTHORIZATION)?.to_str().ok()?;
+    let digits = header.strip_prefix("Bearer ")?.as_bytes();
+    let mut token = [0; 32];
+    if digits.len() != 64 {
+        return None;
+    }
+    for (byte, pair) in token.iter_mut().zip(digits.chunks_exact(2)) {
+        *byte = pair.iter().try_fold(0, |sum, digit| Some(sum * 16 + nibble(*digit)?))?;
+    }
+    Some(Token(token))
+}
+
+const fn nibble(digit: u8) -> Option<u8> {
+    match digit {
+        b'0'..=b'9' => Some(digit - b'0'),
+        b'a'..=b'f' => Some(digit - b'a' + 10),
+        _ => None,
+    }
+}

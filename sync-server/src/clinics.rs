@@ -1,0 +1,195 @@
+//! The clinics of this server and who belongs to them. Everything here blocks.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use sync::ids::{ClinicId, DeviceId, LogEpoch, VerifyKey};
+use sync::log::LogError;
+use sync::membership::{Members, SignedEntry};
+use sync::serve::{MembersOutcome, members_push};
+use sync::wire::{MembersPush, MembersReply, Principal, RefusalCode};
+
+use crate::auth::Caller;
+use crate::log::Shelf;
+
+/// Clinics whose membership is kept in memory between requests.
+const REMEMBERED_MAX: usize = 4096;
+
+/// The shelf and the membership state of the clinics on it.
+pub(crate) struct Clinics {
+    shelf: Box<dyn Shelf>,
+    /// Whether a founding entry of an unknown clinic is taken.
+    open: bool,
+    remembered: Mutex<BTreeMap<ClinicId, Arc<Known>>>,
+    /// Held while entries are checked and written: they follow each other.
+    changing: Mutex<()>,
+}
+
+/// A clinic's membership: the state and the log it comes from.
+#[derive(Debug)]
+pub(crate) struct Known {
+    pub(crate) members: Members,
+    pub(crate) entries: Vec<SignedEntry>,
+}
+
+impl Clinics {
+    pub(crate) fn new(shelf: Box<dyn Shelf>, open: bool) -> Self {
+        Self { shelf, open, remembered: Mutex::default(), changing: Mutex::default() }
+    }
+
+    pub(crate) fn shelf(&self) -> &dyn Shelf {
+        self.shelf.as_ref()
+    }
+
+    /// The membership of a clinic, with its entries.
+    pub(crate) fn known(&self, clinic: ClinicId) -> Result<Arc<Known>, RefusalCode> {
+        self.find(clinic)?.ok_or(RefusalCode::UnknownClinic)
+    }
+
+    /// The membership of a clinic in which the caller is an active device.
+    pub(crate) fn as_device(&self, caller: &Caller) -> Result<(DeviceId, Arc<Known>), RefusalCode> {
+        let known = self.known(caller.clinic)?;
+        match caller.principal {
+            Principal::Device(device) => {
+                active_key(&known.members, device)?;
+                Ok((device, known))
+            }
+            Principal::Invite(_) => Err(RefusalCode::UnknownDevice),
+        }
+    }
+
+    /// The key by which a principal proves itself, as long as it may.
+    pub(crate) fn key_of(
+        &self,
+        clinic: ClinicId,
+        principal: Principal,
+        now_ms: i64,
+    ) -> Result<VerifyKey, RefusalCode> {
+        let known = self.known(clinic)?;
+        let members = &known.members;
+        match principal {
+            Principal::Device(device) => active_key(members, device),
+            Principal::Invite(key) => {
+                let invite = members.open_invite(&key).ok_or(RefusalCode::UnknownDevice)?;
+                if now_ms > invite.expires_at_ms {
+                    return Err(RefusalCode::NotFound);
+                }
+                Ok(key)
+            }
+        }
+    }
+
+    /// Takes in what is new and allowed among pushed entries. Those that an active device of the
+    /// clinic brings are not held against the clock: after a restore, devices bring back joins
+    /// whose invites have ended since.
+    pub(crate) fn push_members(
+        &self,
+        push: &MembersPush,
+        brought_by: Option<&Caller>,
+        log_epoch: LogEpoch,
+        now_ms: i64,
+    ) -> Result<MembersReply, RefusalCode> {
+        let _changing = lock(&self.changing);
+        let known = self.find(push.clinic)?;
+        let from_device = brought_by
+            .is_some_and(|caller| caller.clinic == push.clinic && self.as_device(caller).is_ok());
+        let now_ms = if from_device { i64::MIN } else { now_ms };
+        let state = known.as_deref().map(|clinic| (&clinic.members, clinic.entries.as_slice()));
+        let MembersOutcome { reply, append, members } =
+            members_push(state, push, self.open, now_ms);
+        if let Some(members) = members.filter(|_| !append.is_empty()) {
+            self.keep(known.as_deref(), log_epoch, append, members)?;
+        }
+        Ok(reply)
+    }
+
+    fn keep(
+        &self,
+        known: Option<&Known>,
+        log_epoch: LogEpoch,
+        append: Vec<SignedEntry>,
+        members: Members,
+    ) -> Result<(), RefusalCode> {
+        let clinic = members.clinic();
+        let mut entries = match known {
+            Some(known) => {
+                self.shelf.add_members(clinic, &append).map_err(refusal)?;
+                known.entries.clone()
+            }
+            // Only one process writes the shelf, and this is the only place that founds.
+            None => match self.shelf.found(clinic, log_epoch, &append).map_err(refusal)? {
+                true => Vec::new(),
+                false => return Err(RefusalCode::Unavailable),
+            },
+        };
+        entries.extend(append);
+        self.remember(Arc::new(Known { members, entries }));
+        Ok(())
+    }
+
+    fn find(&self, clinic: ClinicId) -> Result<Option<Arc<Known>>, RefusalCode> {
+        if let Some(known) = lock(&self.remembered).get(&clinic) {
+            return Ok(Some(Arc::clone(known)));
+        }
+        let Some(known) = self.read(clinic)? else { return Ok(None) };
+        let known = Arc::new(known);
+        self.remember(Arc::clone(&known));
+        Ok(Some(known))
+    }
+
+    fn remember(&self, known: Arc<Known>) {
+        let mut remembered = lock(&self.remembered);
+        if remembered.len() >= REMEMBERED_MAX {
+            remembered.pop_first();
+        }
+        // A state read from the shelf may be older than one that a push has left meanwhile.
+        let clinic = known.members.clinic();
+        let newer = |held: &Arc<Known>| held.entries.len() >= known.entries.len();
+        if !remembered.get(&clinic).is_some_and(newer) {
+            remembered.insert(clinic, known);
+        }
+    }
+
+    /// Reads the whole membership log, checked anew.
+    fn read(&self, clinic: ClinicId) -> Result<Option<Known>, RefusalCode> {
+        let entries = match self.shelf.members(clinic) {
+            Err(LogError::UnknownClinic) => return Ok(None),
+            entries => entries.map_err(refusal)?,
+        };
+        let replayed =
+            entries.first().map(|first| Members::replay(clinic, &first.entry().author, &entries));
+        match replayed {
+            Some(Ok(members)) => Ok(Some(Known { members, entries })),
+            Some(Err(_)) | None => {
+                tracing::error!("the membership log of a clinic is damaged");
+                Err(RefusalCode::Unavailable)
+            }
+        }
+    }
+}
+
+fn active_key(members: &Members, device: DeviceId) -> Result<VerifyKey, RefusalCode> {
+    let member = members.device(device).ok_or(RefusalCode::UnknownDevice)?;
+    match member.revoked {
+        None => Ok(member.sign_key),
+        Some(_) => Err(RefusalCode::Revoked),
+    }
+}
+
+/// What a caller hears of a failed shelf; the log hears the rest.
+#[allow(clippy::needless_pass_by_value, reason = "stands in map_err")]
+pub(crate) fn refusal(error: LogError) -> RefusalCode {
+    match &error {
+        LogError::UnknownClinic => return RefusalCode::UnknownClinic,
+        LogError::Full => tracing::error!("the disk is full"),
+        LogError::Append(cause) | LogError::Read(cause) => {
+            tracing::error!(%cause, "{error}");
+        }
+    }
+    RefusalCode::Unavailable
+}
+
+fn lock<T>(kept: &Mutex<T>) -> MutexGuard<'_, T> {
+    // What is behind the lock is whole at every step.
+    kept.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,29 @@
+//! A challenge for anyone, a token for who signed it.
+
+use axum::extract::State;
+use sync::ids::Token;
+use sync::wire::{Challenge, ChallengeRequest, TokenGrant, TokenRequest};
+
+use crate::clock::now_ms;
+use crate::random;
+use crate::refuse::{Asked, Refuse, Reply};
+use crate::state::Shared;
+
+pub(crate) async fn challenge(
+    State(app): State<Shared>,
+    Asked(request): Asked<ChallengeRequest>,
+) -> Result<Reply<Challenge>, Refuse> {
+    Ok(Reply(app.auth.challenge(request, random::bytes()?, now_ms())))
+}
+
+pub(crate) async fn token(
+    State(app): State<Shared>,
+    Asked(request): Asked<TokenRequest>,
+) -> Result<Reply<TokenGrant>, Refuse> {
+    let grant = app.work(move |app| {
+        let now_ms = now_ms();
+        let key = app.clinics.key_of(request.clinic, request.principal, now_ms)?;
+        app.auth.grant(&request, &key, Token(random::bytes()?), now_ms)
+    });
+    Ok(Reply(grant.await?))
+}

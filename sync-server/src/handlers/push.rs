@@ -1,0 +1,51 @@
+//! PUSH: envelopes are checked, appended as one durable whole, and told to who listens.
+
+use axum::extract::State;
+use sync::serve;
+use sync::wire::{PushReply, PushRequest, RefusalCode, Verdict};
+
+use crate::auth::Caller;
+use crate::bearer::Signed;
+use crate::clinics::refusal;
+use crate::metrics::Metrics;
+use crate::refuse::{Refuse, Reply};
+use crate::state::{App, Shared};
+
+pub(crate) async fn push(
+    State(app): State<Shared>,
+    Signed { caller, frame }: Signed<PushRequest>,
+) -> Result<Reply<PushReply>, Refuse> {
+    Ok(Reply(app.work(move |app| take(app, &caller, &frame)).await?))
+}
+
+fn take(app: &App, caller: &Caller, request: &PushRequest) -> Result<PushReply, RefusalCode> {
+    let (_, known) = app.clinics.as_device(caller)?;
+    if request.clinic != caller.clinic {
+        return Err(RefusalCode::UnknownDevice);
+    }
+    let reply = serve::push(app.clinics.shelf(), &known.members, request).map_err(refusal)?;
+    let head = reply.verdicts.iter().filter_map(|verdict| newest(*verdict)).max();
+    if let Some(head) = head {
+        app.wakes.announce(caller.clinic, head);
+    }
+    count(&app.metrics, &reply.verdicts);
+    Ok(reply)
+}
+
+const fn newest(verdict: Verdict) -> Option<u64> {
+    match verdict {
+        Verdict::Stored { seq } | Verdict::Forked { seq } => Some(seq),
+        Verdict::Duplicate { .. } | Verdict::Gap { .. } | Verdict::Refused(_) => None,
+    }
+}
+
+fn count(metrics: &Metrics, verdicts: &[Verdict]) {
+    for verdict in verdicts {
+        let counter = match verdict {
+            Verdict::Stored { .. } | Verdict::Forked { .. } => &metrics.envelopes_appended_total,
+            Verdict::Duplicate { .. } => &metrics.envelopes_known_total,
+            Verdict::Gap { .. } | Verdict::Refused(_) => &metrics.envelopes_refused_total,
+        };
+        counter.add(1);
+    }
+}

@@ -1,0 +1,31 @@
+//! The sync server: carries sealed envelopes between the devices of clinics.
+//!
+//! It sees headers, sizes and times; it has no key and knows nothing of what is sealed. It is
+//! trusted with availability, not with secrecy or truth: devices check signatures and the chain
+//! over every envelope's id.
+
+mod accept;
+mod auth;
+mod bearer;
+mod clinics;
+mod clock;
+mod config;
+mod data_dir;
+mod handlers;
+mod limits;
+mod log;
+mod metrics;
+mod random;
+mod refuse;
+mod router;
+mod server;
+mod state;
+pub mod telemetry;
+mod tls;
+mod wakes;
+
+pub use config::{Config, LogFormat};
+pub use data_dir::DataDirError;
+pub use log::OpenError;
+pub use server::{ServeError, Server};
+pub use tls::IdentityError;

@@ -1,0 +1,138 @@
+//! A shelf in memory, gone with the process.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use sync::envelope::Envelope;
+use sync::have::Have;
+use sync::ids::{ClinicId, InviteId, LogEpoch};
+use sync::limits::OPEN_INVITES_MAX;
+use sync::log::memory::MemoryLog;
+use sync::log::{Bounds, EnvelopeLog, KeyTable, LogError, Page, PageQuery};
+use sync::membership::SignedEntry;
+use sync::wire::{InvitePut, KeysPage, Verdict, WrappedKey};
+
+use super::{INVITE_FETCHES_MAX, Put, Shelf};
+
+/// Keeps everything in memory.
+#[derive(Debug, Default)]
+pub(crate) struct MemoryShelf {
+    log: MemoryLog,
+    members: Mutex<BTreeMap<ClinicId, Vec<SignedEntry>>>,
+    invites: Mutex<BTreeMap<InviteId, Kept>>,
+}
+
+#[derive(Clone, Debug)]
+struct Kept {
+    invite: InvitePut,
+    fetches_left: u32,
+}
+
+impl EnvelopeLog for MemoryShelf {
+    fn append(&self, clinic: ClinicId, envelopes: &[Envelope]) -> Result<Vec<Verdict>, LogError> {
+        self.log.append(clinic, envelopes)
+    }
+
+    fn page(&self, clinic: ClinicId, query: &PageQuery<'_>) -> Result<Page, LogError> {
+        self.log.page(clinic, query)
+    }
+
+    fn have(&self, clinic: ClinicId) -> Result<Have, LogError> {
+        self.log.have(clinic)
+    }
+
+    fn floor(&self, clinic: ClinicId) -> Result<Bounds, LogError> {
+        self.log.floor(clinic)
+    }
+}
+
+impl KeyTable for MemoryShelf {
+    fn put_keys(&self, clinic: ClinicId, keys: &[WrappedKey]) -> Result<(), LogError> {
+        self.log.put_keys(clinic, keys)
+    }
+
+    fn keys(&self, clinic: ClinicId, after: u64, max: usize) -> Result<KeysPage, LogError> {
+        self.log.keys(clinic, after, max)
+    }
+}
+
+impl Shelf for MemoryShelf {
+    fn found(
+        &self,
+        clinic: ClinicId,
+        log_epoch: LogEpoch,
+        entries: &[SignedEntry],
+    ) -> Result<bool, LogError> {
+        let mut members = lock(&self.members);
+        if members.contains_key(&clinic) {
+            return Ok(false);
+        }
+        members.insert(clinic, entries.to_vec());
+        self.log.open_clinic(clinic, log_epoch);
+        Ok(true)
+    }
+
+    fn add_members(&self, clinic: ClinicId, entries: &[SignedEntry]) -> Result<(), LogError> {
+        let mut members = lock(&self.members);
+        let kept = members.get_mut(&clinic).ok_or(LogError::UnknownClinic)?;
+        kept.extend_from_slice(entries);
+        Ok(())
+    }
+
+    fn members(&self, clinic: ClinicId) -> Result<Vec<SignedEntry>, LogError> {
+        let members = lock(&self.members);
+        let kept = members.get(&clinic).ok_or(LogError::UnknownClinic)?;
+        Ok(kept.clone())
+    }
+
+    fn put_invite(&self, invite: &InvitePut, now_ms: i64) -> Result<Put, LogError> {
+        let mut invites = lock(&self.invites);
+        invites.retain(|_, kept| now_ms < kept.invite.expires_at_ms);
+        let others =
+            |kept: &&Kept| kept.invite.clinic == invite.clinic && kept.invite.id != invite.id;
+        let full = invites.values().filter(others).count() >= OPEN_INVITES_MAX;
+        let taken = invites.get(&invite.id).is_some_and(|kept| kept.invite.clinic != invite.clinic);
+        if full || taken {
+            return Ok(Put::Refused);
+        }
+        let kept = Kept { invite: invite.clone(), fetches_left: INVITE_FETCHES_MAX };
+        invites.insert(invite.id, kept);
+        Ok(Put::Kept)
+    }
+
+    fn fetch_invite(&self, id: InviteId, now_ms: i64) -> Result<Option<Vec<u8>>, LogError> {
+        let mut invites = lock(&self.invites);
+        let Some(kept) = invites.get_mut(&id).filter(|kept| now_ms < kept.invite.expires_at_ms)
+        else {
+            return Ok(None);
+        };
+        kept.fetches_left = kept.fetches_left.saturating_sub(1);
+        let (blob, spent) = (kept.invite.blob.clone(), kept.fetches_left == 0);
+        if spent {
+            invites.remove(&id);
+        }
+        Ok(Some(blob))
+    }
+}
+
+fn lock<T>(kept: &Mutex<T>) -> MutexGuard<'_, T> {
+    // What is behind the lock is whole at every step.
+    kept.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn make(clinics: &[(ClinicId, LogEpoch)]) -> MemoryShelf {
+        let shelf = MemoryShelf::default();
+        for (clinic, log_epoch) in clinics {
+            assert!(shelf.found(*clinic, *log_epoch, &[]).unwrap());
+        }
+        shelf
+    }
+
+    sync::envelope_log_suite!(make);
+    sync::key_table_suite!(make);
+    crate::log::suite::shelf_suite!(make);
+}

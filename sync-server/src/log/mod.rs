@@ -1,0 +1,52 @@
+//! What the server keeps: each clinic's envelopes, its membership entries and its invites.
+
+mod memory;
+mod sqlite;
+
+pub(crate) use memory::MemoryShelf;
+pub use sqlite::OpenError;
+pub(crate) use sqlite::{FILE as SQLITE_FILE, SqliteShelf};
+
+use sync::ids::{ClinicId, InviteId, LogEpoch};
+use sync::log::{EnvelopeLog, KeyTable, LogError};
+use sync::membership::SignedEntry;
+use sync::wire::InvitePut;
+
+/// How often the blob of an invite may be fetched: once is enough, replies get lost.
+pub(crate) const INVITE_FETCHES_MAX: u32 = 8;
+
+/// A log with what belongs around it. Every method that writes answers when it is durable.
+pub(crate) trait Shelf: EnvelopeLog + KeyTable + Send + Sync {
+    /// Starts the log of a clinic with its first membership entries; `false` and nothing done
+    /// when there is one.
+    fn found(
+        &self,
+        clinic: ClinicId,
+        log_epoch: LogEpoch,
+        entries: &[SignedEntry],
+    ) -> Result<bool, LogError>;
+
+    /// Appends verified membership entries; each stands at its own index.
+    fn add_members(&self, clinic: ClinicId, entries: &[SignedEntry]) -> Result<(), LogError>;
+
+    /// A clinic's membership entries by index.
+    fn members(&self, clinic: ClinicId) -> Result<Vec<SignedEntry>, LogError>;
+
+    /// Keeps a blob and drops those that have ended.
+    fn put_invite(&self, invite: &InvitePut, now_ms: i64) -> Result<Put, LogError>;
+
+    /// Gives out a blob that has not ended, [`INVITE_FETCHES_MAX`] times.
+    fn fetch_invite(&self, id: InviteId, now_ms: i64) -> Result<Option<Vec<u8>>, LogError>;
+}
+
+/// What became of a blob.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Put {
+    /// It is kept.
+    Kept,
+    /// The clinic has too many, or the place is another clinic's.
+    Refused,
+}
+
+#[cfg(test)]
+mod suite;

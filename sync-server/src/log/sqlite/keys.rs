@@ -1,0 +1,65 @@
+//! Wrapped keys of documents, by the place at which they came.
+
+use rusqlite::{Connection, params};
+use sync::ids::DocTag;
+use sync::limits::KEYS_PER_DOCUMENT_MAX;
+use sync::wire::{KeysPage, WrappedKey};
+
+use super::{Clinic, StepError, from_sql, to_sql};
+
+pub(super) fn put(db: &Connection, clinic: &Clinic, keys: &[WrappedKey]) -> Result<(), StepError> {
+    let mut head = clinic.keys_head;
+    for key in keys {
+        let held = held(db, clinic.number, key.doc_tag)?;
+        if held.len() < KEYS_PER_DOCUMENT_MAX && !held.contains(&key.wrapped) {
+            head = head.saturating_add(1);
+            insert(db, clinic.number, head, key)?;
+        }
+    }
+    if head != clinic.keys_head {
+        let sql = "UPDATE clinic SET keys_head = ?2 WHERE clinic_no = ?1";
+        db.prepare_cached(sql)?.execute(params![clinic.number, to_sql(head)?])?;
+    }
+    Ok(())
+}
+
+pub(super) fn page(
+    db: &Connection,
+    clinic: &Clinic,
+    after: u64,
+    max: usize,
+) -> Result<KeysPage, StepError> {
+    let head = clinic.keys_head;
+    let after = after.min(head);
+    let mut page = KeysPage { keys: Vec::new(), end: after, head };
+    let mut find = db.prepare_cached(
+        "SELECT place, doc_tag, wrapped FROM wrapped_key
+         WHERE clinic_no = ?1 AND place > ?2 ORDER BY place LIMIT ?3",
+    )?;
+    let limit = i64::try_from(max).unwrap_or(i64::MAX);
+    let mut rows = find.query(params![clinic.number, to_sql(after)?, limit])?;
+    while let Some(row) = rows.next()? {
+        page.end = from_sql(row.get(0)?)?;
+        page.keys.push(WrappedKey { doc_tag: DocTag(row.get(1)?), wrapped: row.get(2)? });
+    }
+    if page.keys.len() < max {
+        // Nothing is left but places whose keys were erased.
+        page.end = head;
+    }
+    Ok(page)
+}
+
+fn held(db: &Connection, clinic: i64, doc_tag: DocTag) -> Result<Vec<Vec<u8>>, StepError> {
+    let mut find =
+        db.prepare_cached("SELECT wrapped FROM wrapped_key WHERE clinic_no = ?1 AND doc_tag = ?2")?;
+    let rows = find.query_map(params![clinic, doc_tag.as_bytes()], |row| row.get(0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+fn insert(db: &Connection, clinic: i64, place: u64, key: &WrappedKey) -> Result<(), StepError> {
+    let mut insert = db.prepare_cached(
+        "INSERT INTO wrapped_key (clinic_no, place, doc_tag, wrapped) VALUES (?1, ?2, ?3, ?4)",
+    )?;
+    insert.execute(params![clinic, to_sql(place)?, key.doc_tag.as_bytes(), key.wrapped])?;
+    Ok(())
+}

@@ -1,0 +1,207 @@
+//! A shelf in one SQLite file: WAL, every commit synced, one writer and a few readers.
+//!
+//! What it holds is sealed by the devices; the file itself is plain.
+
+mod append;
+mod invites;
+mod keys;
+mod members;
+mod open;
+mod page;
+
+pub(crate) use open::FILE;
+pub use open::OpenError;
+
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior};
+use sync::codec::DecodeError;
+use sync::envelope::Envelope;
+use sync::have::Have;
+use sync::ids::{ClinicId, InviteId, LogEpoch};
+use sync::log::{Bounds, EnvelopeLog, KeyTable, LogError, Page, PageQuery};
+use sync::membership::SignedEntry;
+use sync::wire::{InvitePut, KeysPage, Verdict, WrappedKey};
+
+use super::{Put, Shelf};
+
+/// Readers kept open between reads.
+const IDLE_READERS_MAX: usize = 4;
+
+/// Keeps everything in one file.
+#[derive(Debug)]
+pub(crate) struct SqliteShelf {
+    path: PathBuf,
+    writer: Mutex<Connection>,
+    readers: Mutex<Vec<Connection>>,
+}
+
+/// Why a step on the file failed.
+#[derive(Debug, thiserror::Error)]
+enum StepError {
+    #[error(transparent)]
+    Sqlite(#[from] rusqlite::Error),
+    #[error("the log of the server is damaged")]
+    Damaged,
+    #[error("the clinic has no log here")]
+    UnknownClinic,
+    #[error("the log's numbers are used up")]
+    Overflow,
+}
+
+impl From<DecodeError> for StepError {
+    fn from(_: DecodeError) -> Self {
+        Self::Damaged
+    }
+}
+
+impl SqliteShelf {
+    /// Opens the file, made where there is none.
+    pub(crate) fn open(path: &Path) -> Result<Self, OpenError> {
+        let writer = Mutex::new(open::writer(path)?);
+        Ok(Self { path: path.to_owned(), writer, readers: Mutex::default() })
+    }
+
+    /// Does `step` in one durable transaction, or not at all.
+    fn write<T>(
+        &self,
+        step: impl FnOnce(&Transaction<'_>) -> Result<T, StepError>,
+    ) -> Result<T, LogError> {
+        let write = |writer: &mut Connection| -> Result<T, StepError> {
+            let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let value = step(&transaction)?;
+            transaction.commit()?;
+            Ok(value)
+        };
+        write(&mut lock(&self.writer)).map_err(|error| told(error, LogError::Append))
+    }
+
+    /// Does `step` on one state of the file, beside the writer.
+    fn read<T>(
+        &self,
+        step: impl FnOnce(&Transaction<'_>) -> Result<T, StepError>,
+    ) -> Result<T, LogError> {
+        let idle = lock(&self.readers).pop();
+        let read = |mut reader: Connection| -> Result<T, StepError> {
+            let value = step(&reader.transaction()?)?;
+            let mut readers = lock(&self.readers);
+            if readers.len() < IDLE_READERS_MAX {
+                readers.push(reader);
+            }
+            Ok(value)
+        };
+        let opened = idle.map_or_else(|| open::reader(&self.path), Ok);
+        opened.map_err(StepError::from).and_then(read).map_err(|error| told(error, LogError::Read))
+    }
+}
+
+impl EnvelopeLog for SqliteShelf {
+    fn append(&self, clinic: ClinicId, envelopes: &[Envelope]) -> Result<Vec<Verdict>, LogError> {
+        self.write(|db| append::append(db, clinic, envelopes))
+    }
+
+    fn page(&self, clinic: ClinicId, query: &PageQuery<'_>) -> Result<Page, LogError> {
+        self.read(|db| page::page(db, clinic, query))
+    }
+
+    fn have(&self, clinic: ClinicId) -> Result<Have, LogError> {
+        self.read(|db| page::have(db, clinic))
+    }
+
+    fn floor(&self, clinic: ClinicId) -> Result<Bounds, LogError> {
+        self.read(|db| Ok(Clinic::find(db, clinic)?.bounds))
+    }
+}
+
+impl KeyTable for SqliteShelf {
+    fn put_keys(&self, clinic: ClinicId, keys: &[WrappedKey]) -> Result<(), LogError> {
+        self.write(|db| keys::put(db, &Clinic::find(db, clinic)?, keys))
+    }
+
+    fn keys(&self, clinic: ClinicId, after: u64, max: usize) -> Result<KeysPage, LogError> {
+        self.read(|db| keys::page(db, &Clinic::find(db, clinic)?, after, max))
+    }
+}
+
+impl Shelf for SqliteShelf {
+    fn found(
+        &self,
+        clinic: ClinicId,
+        log_epoch: LogEpoch,
+        entries: &[SignedEntry],
+    ) -> Result<bool, LogError> {
+        self.write(|db| members::found(db, clinic, log_epoch, entries))
+    }
+
+    fn add_members(&self, clinic: ClinicId, entries: &[SignedEntry]) -> Result<(), LogError> {
+        self.write(|db| members::add(db, Clinic::find(db, clinic)?.number, entries))
+    }
+
+    fn members(&self, clinic: ClinicId) -> Result<Vec<SignedEntry>, LogError> {
+        self.read(|db| members::read(db, Clinic::find(db, clinic)?.number))
+    }
+
+    fn put_invite(&self, invite: &InvitePut, now_ms: i64) -> Result<Put, LogError> {
+        self.write(|db| invites::put(db, Clinic::find(db, invite.clinic)?.number, invite, now_ms))
+    }
+
+    fn fetch_invite(&self, id: InviteId, now_ms: i64) -> Result<Option<Vec<u8>>, LogError> {
+        self.write(|db| invites::fetch(db, id, now_ms))
+    }
+}
+
+/// A clinic's row.
+#[derive(Clone, Copy, Debug)]
+struct Clinic {
+    number: i64,
+    bounds: Bounds,
+    keys_head: u64,
+}
+
+impl Clinic {
+    fn find(db: &Connection, clinic: ClinicId) -> Result<Self, StepError> {
+        let mut find = db.prepare_cached(
+            "SELECT clinic_no, log_epoch, head, chain, floor, floor_chain, keys_head
+             FROM clinic WHERE clinic = ?1",
+        )?;
+        let mut rows = find.query([clinic.as_bytes()])?;
+        let row = rows.next()?.ok_or(StepError::UnknownClinic)?;
+        let bounds = Bounds {
+            log_epoch: LogEpoch(row.get(1)?),
+            head: page::mark((row.get(2)?, row.get(3)?))?,
+            floor: page::mark((row.get(4)?, row.get(5)?))?,
+        };
+        Ok(Self { number: row.get(0)?, bounds, keys_head: from_sql(row.get(6)?)? })
+    }
+}
+
+/// Numbers of the file are never negative and never above `i64::MAX`.
+fn to_sql(number: u64) -> Result<i64, StepError> {
+    i64::try_from(number).map_err(|_| StepError::Overflow)
+}
+
+fn from_sql(number: i64) -> Result<u64, StepError> {
+    u64::try_from(number).map_err(|_| StepError::Damaged)
+}
+
+fn told(
+    error: StepError,
+    step: impl FnOnce(Box<dyn std::error::Error + Send + Sync>) -> LogError,
+) -> LogError {
+    match &error {
+        StepError::UnknownClinic => LogError::UnknownClinic,
+        StepError::Sqlite(cause) if cause.sqlite_error_code() == Some(ErrorCode::DiskFull) => {
+            LogError::Full
+        }
+        StepError::Sqlite(_) | StepError::Damaged | StepError::Overflow => step(Box::new(error)),
+    }
+}
+
+fn lock<T>(kept: &Mutex<T>) -> MutexGuard<'_, T> {
+    // A connection whose user panicked has rolled its transaction back.
+    kept.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,94 @@
+//! Opens the file: settings, version, migrations.
+
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+use thiserror::Error;
+
+/// The name of the file in the data folder.
+pub(crate) const FILE: &str = "log.sqlite3";
+
+/// Marks the file as ours: "FCSL".
+const APPLICATION_ID: i32 = 0x4643_534c;
+
+/// Each brings the file to the version of its place, counted from 1.
+const MIGRATIONS: [&str; 1] = [include_str!("../../../migrations/0001_log.sql")];
+
+/// Why the file cannot be opened.
+#[derive(Debug, Error)]
+pub enum OpenError {
+    /// It cannot be read or written, or is no database.
+    #[error("the log file cannot be used")]
+    Unusable(#[from] rusqlite::Error),
+    /// A newer release wrote it.
+    #[error(
+        "the log file was written by a newer release (version {found}); this one knows {known}"
+    )]
+    Newer {
+        /// The version of the file.
+        found: usize,
+        /// The newest version this release knows.
+        known: usize,
+    },
+    /// It belongs to another program.
+    #[error("the log file belongs to another program")]
+    Foreign,
+}
+
+/// The one connection that writes.
+pub(super) fn writer(path: &Path) -> Result<Connection, OpenError> {
+    let mut db = Connection::open(path)?;
+    db.busy_timeout(Duration::from_secs(10))?;
+    check_owner(&db)?;
+    db.pragma_update(None, "journal_mode", "WAL")?;
+    db.pragma_update(None, "synchronous", "FULL")?;
+    db.pragma_update(None, "fullfsync", true)?;
+    settings(&db)?;
+    migrate(&mut db)?;
+    Ok(db)
+}
+
+/// A connection that only reads.
+pub(super) fn reader(path: &Path) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let db = Connection::open_with_flags(path, flags)?;
+    db.busy_timeout(Duration::from_secs(10))?;
+    settings(&db)?;
+    Ok(db)
+}
+
+fn settings(db: &Connection) -> rusqlite::Result<()> {
+    db.pragma_update(None, "foreign_keys", true)?;
+    db.pragma_update(None, "trusted_schema", false)?;
+    db.pragma_update(None, "cell_size_check", true)?;
+    db.pragma_update(None, "cache_size", -8192)
+}
+
+/// Looks before anything is written: a file that is not for this release stays as it is.
+fn check_owner(db: &Connection) -> Result<(), OpenError> {
+    let owner: i32 = db.pragma_query_value(None, "application_id", |row| row.get(0))?;
+    let tables: i64 = db.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    if owner != APPLICATION_ID && (owner != 0 || tables != 0) {
+        return Err(OpenError::Foreign);
+    }
+    version(db).map(drop)
+}
+
+fn migrate(db: &mut Connection) -> Result<(), OpenError> {
+    let transaction = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    for step in MIGRATIONS.iter().skip(version(&transaction)?) {
+        transaction.execute_batch(step)?;
+    }
+    let newest = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
+    transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+    transaction.pragma_update(None, "user_version", newest)?;
+    transaction.commit()?;
+    Ok(())
+}
+
+fn version(db: &Connection) -> Result<usize, OpenError> {
+    let found: i64 = db.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    let (found, known) = (usize::try_from(found).unwrap_or(usize::MAX), MIGRATIONS.len());
+    if found > known { Err(OpenError::Newer { found, known }) } else { Ok(found) }
+}

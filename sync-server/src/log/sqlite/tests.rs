@@ -1,0 +1,187 @@
+//! The suites on a file, and what only a file can do.
+
+use sync::fixtures::{clinic, run};
+use sync::ids::DocTag;
+use sync::limits::PAGE_ITEMS_MAX;
+use tempfile::TempDir;
+
+use super::*;
+use crate::log::suite::CLINICS;
+
+/// A shelf with its folder, which goes with it.
+#[derive(Debug)]
+struct Kept {
+    shelf: SqliteShelf,
+    folder: TempDir,
+}
+
+impl EnvelopeLog for Kept {
+    fn append(&self, clinic: ClinicId, sent: &[Envelope]) -> Result<Vec<Verdict>, LogError> {
+        self.shelf.append(clinic, sent)
+    }
+
+    fn page(&self, clinic: ClinicId, query: &PageQuery<'_>) -> Result<Page, LogError> {
+        self.shelf.page(clinic, query)
+    }
+
+    fn have(&self, clinic: ClinicId) -> Result<Have, LogError> {
+        self.shelf.have(clinic)
+    }
+
+    fn floor(&self, clinic: ClinicId) -> Result<Bounds, LogError> {
+        self.shelf.floor(clinic)
+    }
+}
+
+impl KeyTable for Kept {
+    fn put_keys(&self, clinic: ClinicId, keys: &[WrappedKey]) -> Result<(), LogError> {
+        self.shelf.put_keys(clinic, keys)
+    }
+
+    fn keys(&self, clinic: ClinicId, after: u64, max: usize) -> Result<KeysPage, LogError> {
+        self.shelf.keys(clinic, after, max)
+    }
+}
+
+impl Shelf for Kept {
+    fn found(
+        &self,
+        clinic: ClinicId,
+        log_epoch: LogEpoch,
+        entries: &[SignedEntry],
+    ) -> Result<bool, LogError> {
+        self.shelf.found(clinic, log_epoch, entries)
+    }
+
+    fn add_members(&self, clinic: ClinicId, entries: &[SignedEntry]) -> Result<(), LogError> {
+        self.shelf.add_members(clinic, entries)
+    }
+
+    fn members(&self, clinic: ClinicId) -> Result<Vec<SignedEntry>, LogError> {
+        self.shelf.members(clinic)
+    }
+
+    fn put_invite(&self, invite: &InvitePut, now_ms: i64) -> Result<Put, LogError> {
+        self.shelf.put_invite(invite, now_ms)
+    }
+
+    fn fetch_invite(&self, id: InviteId, now_ms: i64) -> Result<Option<Vec<u8>>, LogError> {
+        self.shelf.fetch_invite(id, now_ms)
+    }
+}
+
+fn make(clinics: &[(ClinicId, LogEpoch)]) -> Kept {
+    let folder = tempfile::tempdir().unwrap();
+    let shelf = SqliteShelf::open(&folder.path().join(FILE)).unwrap();
+    for (clinic, log_epoch) in clinics {
+        assert!(shelf.found(*clinic, *log_epoch, &[]).unwrap());
+    }
+    Kept { shelf, folder }
+}
+
+sync::envelope_log_suite!(make);
+sync::key_table_suite!(make);
+crate::log::suite::shelf_suite!(make);
+
+#[test]
+fn everything_is_there_after_opening_again() {
+    let kept = make(&CLINICS);
+    kept.append(clinic(1), &run(1, 1, 5)).unwrap();
+    let (bounds, have) = (kept.floor(clinic(1)).unwrap(), kept.have(clinic(1)).unwrap());
+    let Kept { shelf, folder } = kept;
+    drop(shelf);
+    let again = SqliteShelf::open(&folder.path().join(FILE)).unwrap();
+    assert_eq!(again.floor(clinic(1)).unwrap(), bounds);
+    assert_eq!(again.have(clinic(1)).unwrap(), have);
+}
+
+#[test]
+fn a_newer_or_foreign_file_is_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let open = |name: &str, sql: &str| {
+        let path = folder.path().join(name);
+        Connection::open(&path).unwrap().execute_batch(sql).unwrap();
+        let before = std::fs::read(&path).unwrap();
+        let error = SqliteShelf::open(&path).unwrap_err();
+        assert!(std::fs::read(&path).unwrap() == before, "{name} was written to");
+        error
+    };
+    let newer = open("newer", "PRAGMA application_id = 1178817356; PRAGMA user_version = 99");
+    assert!(matches!(newer, OpenError::Newer { found: 99, known: 1 }), "{newer:?}");
+    let foreign = open("foreign", "CREATE TABLE theirs (x)");
+    assert!(matches!(foreign, OpenError::Foreign), "{foreign:?}");
+    let path = folder.path().join("text");
+    std::fs::write(&path, vec![b'x'; 8192]).unwrap();
+    assert!(matches!(SqliteShelf::open(&path), Err(OpenError::Unusable(_))));
+}
+
+#[test]
+fn a_full_disk_takes_nothing_and_harms_nothing() {
+    let kept = make(&CLINICS);
+    kept.append(clinic(1), &run(1, 1, 3)).unwrap();
+    lock(&kept.shelf.writer).execute_batch("PRAGMA max_page_count = 1").unwrap();
+    let more = run(2, 1, 2000);
+    assert!(matches!(kept.append(clinic(1), &more), Err(LogError::Full)));
+    assert_eq!(kept.floor(clinic(1)).unwrap().head.seq, 3);
+    lock(&kept.shelf.writer).execute_batch("PRAGMA max_page_count = 1000000").unwrap();
+    kept.append(clinic(1), &more).unwrap();
+    assert_eq!(kept.floor(clinic(1)).unwrap().head.seq, 2003);
+}
+
+#[test]
+fn a_missing_row_is_damage_and_not_a_short_log() {
+    let kept = make(&CLINICS);
+    kept.append(clinic(1), &run(1, 1, 3)).unwrap();
+    lock(&kept.shelf.writer).execute("DELETE FROM envelope WHERE seq = 2", []).unwrap();
+    let nothing = Have::new();
+    let query =
+        PageQuery { after: 0, skip: &nothing, items_max: PAGE_ITEMS_MAX, bytes_max: usize::MAX };
+    assert!(matches!(kept.page(clinic(1), &query), Err(LogError::Read(_))));
+}
+
+#[test]
+fn an_erased_key_leaves_its_place_empty() {
+    let kept = make(&CLINICS);
+    let key = |n| WrappedKey { doc_tag: DocTag([n; 32]), wrapped: vec![n; 60] };
+    kept.put_keys(clinic(1), &[key(1), key(2), key(3)]).unwrap();
+    lock(&kept.shelf.writer).execute("DELETE FROM wrapped_key WHERE place >= 2", []).unwrap();
+    let page = kept.keys(clinic(1), 0, 9).unwrap();
+    assert_eq!((page.keys, page.end, page.head), (vec![key(1)], 3, 3));
+    kept.put_keys(clinic(1), &[key(4)]).unwrap();
+    let page = kept.keys(clinic(1), 1, 1).unwrap();
+    assert_eq!((page.keys, page.end, page.head), (vec![key(4)], 4, 4));
+}
+
+#[test]
+fn commits_are_synced() {
+    let kept = make(&CLINICS);
+    let writer = lock(&kept.shelf.writer);
+    let ask = |name: &str| -> String {
+        writer
+            .query_row(&format!("SELECT CAST({name} AS TEXT) FROM pragma_{name}"), [], |row| {
+                row.get(0)
+            })
+            .unwrap()
+    };
+    assert_eq!(ask("journal_mode"), "wal");
+    assert_eq!(ask("synchronous"), "2");
+}
+
+#[test]
+fn the_schema() {
+    let kept = make(&[]);
+    let writer = lock(&kept.shelf.writer);
+    let mut find =
+        writer.prepare("SELECT sql FROM sqlite_schema WHERE sql <> '' ORDER BY name").unwrap();
+    let sql: Vec<String> =
+        find.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+    for table in sql.iter().filter(|sql| sql.starts_with("CREATE TABLE")) {
+        assert!(table.contains("STRICT"), "{table}");
+        let columns =
+            table.lines().filter(|line| line.contains(" BLOB") || line.contains(" INTEGER"));
+        for column in columns.filter(|column| !column.contains("clinic_no  INTEGER PRIMARY KEY")) {
+            assert!(column.contains("NOT NULL"), "{column}");
+        }
+    }
+    insta::assert_snapshot!(sql.join(";\n"));
+}

@@ -1,0 +1,116 @@
+//! Requests and replies as HTTP sees them: a frame in, a frame or a refusal out.
+
+use std::time::Duration;
+
+use axum::body::{Body, HttpBody};
+use axum::extract::{FromRequest, Request};
+use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use bytes::BytesMut;
+use http_body_util::BodyExt;
+use sync::limits::FRAME_BYTES_MAX;
+use sync::wire::{Frame, Refusal, RefusalCode, path};
+use tokio::time::timeout;
+
+use crate::limits::{BODY_SILENCE, BODY_TIMEOUT};
+use crate::state::Shared;
+
+/// The frame that is the body of a request.
+pub(crate) struct Asked<T>(pub(crate) T);
+
+/// The frame that is the body of a reply.
+pub(crate) struct Reply<T>(pub(crate) T);
+
+/// A request that is not done.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Refuse(pub(crate) Refusal);
+
+impl Refuse {
+    /// Ask again in `seconds`.
+    pub(crate) const fn busy(seconds: u32) -> Self {
+        Self(Refusal { code: RefusalCode::Busy, retry_after_s: seconds })
+    }
+
+    /// Ask again after `wait`, told in whole seconds.
+    pub(crate) fn wait(wait: Duration) -> Self {
+        Self::busy(u32::try_from(wait.as_secs()).unwrap_or(u32::MAX).saturating_add(1))
+    }
+}
+
+impl From<RefusalCode> for Refuse {
+    fn from(code: RefusalCode) -> Self {
+        let retry_after_s = match code {
+            RefusalCode::Busy => 1,
+            RefusalCode::Unavailable => 10,
+            RefusalCode::NotAuthenticated
+            | RefusalCode::UnknownClinic
+            | RefusalCode::UnknownDevice
+            | RefusalCode::Revoked
+            | RefusalCode::Malformed
+            | RefusalCode::TooLarge
+            | RefusalCode::NotFound
+            | RefusalCode::OtherLog => 0,
+        };
+        Self(Refusal { code, retry_after_s })
+    }
+}
+
+impl<T: Frame> FromRequest<Shared> for Asked<T> {
+    type Rejection = Refuse;
+
+    async fn from_request(request: Request, app: &Shared) -> Result<Self, Refuse> {
+        let bytes = read_body(request.into_body()).await?;
+        app.metrics.body_bytes_total.add_len(bytes.len());
+        T::from_frame(&bytes).map(Self).map_err(|_| RefusalCode::Malformed.into())
+    }
+}
+
+impl<T: Frame> IntoResponse for Reply<T> {
+    fn into_response(self) -> Response {
+        framed(StatusCode::OK, self.0.to_frame())
+    }
+}
+
+impl IntoResponse for Refuse {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.0.code.http_status());
+        let status = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut response = framed(status, self.0.to_frame());
+        if self.0.retry_after_s > 0 {
+            response.headers_mut().insert(RETRY_AFTER, self.0.retry_after_s.into());
+        }
+        response
+    }
+}
+
+fn framed(status: StatusCode, frame: Vec<u8>) -> Response {
+    let mut response = (status, frame).into_response();
+    let kind = HeaderValue::from_static(path::CONTENT_TYPE);
+    response.headers_mut().insert(CONTENT_TYPE, kind);
+    response
+}
+
+/// Reads a body of at most [`FRAME_BYTES_MAX`] that keeps coming.
+async fn read_body(body: Body) -> Result<BytesMut, Refuse> {
+    let told = body.size_hint().exact().and_then(|bytes| usize::try_from(bytes).ok());
+    if told.is_some_and(|bytes| bytes > FRAME_BYTES_MAX) {
+        return Err(RefusalCode::TooLarge.into());
+    }
+    // A body that stops or ends early is no frame; who sent it is hardly there to read this.
+    timeout(BODY_TIMEOUT, collect(body)).await.map_err(|_| RefusalCode::Malformed)?
+}
+
+async fn collect(mut body: Body) -> Result<BytesMut, Refuse> {
+    let mut whole = BytesMut::new();
+    loop {
+        let next = timeout(BODY_SILENCE, body.frame()).await.map_err(|_| RefusalCode::Malformed)?;
+        let Some(frame) = next else { return Ok(whole) };
+        let frame = frame.map_err(|_| RefusalCode::Malformed)?;
+        let Ok(bytes) = frame.into_data() else { continue };
+        if whole.len().saturating_add(bytes.len()) > FRAME_BYTES_MAX {
+            return Err(RefusalCode::TooLarge.into());
+        }
+        whole.extend_from_slice(&bytes);
+    }
+}

@@ -1,0 +1,71 @@
+//! Which path leads to which handler, and what happens around each.
+
+use std::time::Instant;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::StatusCode;
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use sync::wire::path;
+
+use crate::accept::Peer;
+use crate::handlers::{challenge, health, hello, invite, members, metrics, pull, push, wake};
+use crate::refuse::Refuse;
+use crate::state::Shared;
+
+/// The endpoints of `sync::wire::path`, and two for operators.
+pub(crate) fn router(app: Shared) -> Router {
+    Router::new()
+        .route(path::CHALLENGE, post(challenge::challenge))
+        .route(path::TOKEN, post(challenge::token))
+        .route(path::HELLO, post(hello::hello))
+        .route(path::PUSH, post(push::push))
+        .route(path::PULL, post(pull::pull))
+        .route(path::KEYS, post(pull::keys))
+        .route(path::WAKE, get(wake::wake))
+        .route(path::MEMBERS, post(members::read))
+        .route(path::MEMBERS_PUSH, post(members::push))
+        .route(path::INVITE_PUT, post(invite::put))
+        .route(path::INVITE_GET, post(invite::get))
+        .route("/healthz", get(health::health))
+        .route("/metrics", get(metrics::metrics))
+        .layer(from_fn_with_state(app.clone(), around))
+        .with_state(app)
+}
+
+/// Limits, counts and logs each request.
+async fn around(State(app): State<Shared>, request: Request<Body>, next: Next) -> Response {
+    let started = Instant::now();
+    let endpoint = request.extensions().get::<MatchedPath>().cloned();
+    let peer = request.extensions().get::<Peer>().copied();
+    let taken = peer.map_or(Ok(()), |Peer(peer)| app.rates.address.take(peer, started));
+    let response = match taken {
+        Ok(()) => next.run(request).await,
+        Err(wait) => Refuse::wait(wait).into_response(),
+    };
+    count(&app, response.status());
+    tell(endpoint.as_ref().map_or("unknown", MatchedPath::as_str), response.status(), started);
+    response
+}
+
+fn count(app: &Shared, status: StatusCode) {
+    app.metrics.requests_total.add(1);
+    if status.is_client_error() {
+        app.metrics.requests_refused_total.add(1);
+    }
+    if status.is_server_error() {
+        app.metrics.requests_failed_total.add(1);
+    }
+}
+
+fn tell(endpoint: &str, status: StatusCode, started: Instant) {
+    let (status, took_ms) = (status.as_u16(), started.elapsed().as_millis());
+    if status < 400 {
+        tracing::debug!(endpoint, status, took_ms, "done");
+    } else {
+        tracing::info!(endpoint, status, took_ms, "refused");
+    }
+}

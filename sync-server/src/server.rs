@@ -1,0 +1,110 @@
+//! The server from start to stop.
+
+use std::io;
+use std::net::SocketAddr;
+
+use sync::ids::ServerPin;
+use thiserror::Error;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use std::sync::Arc;
+
+use crate::accept::{Door, serve};
+use crate::clinics::Clinics;
+use crate::config::Config;
+use crate::data_dir::{DataDir, DataDirError};
+use crate::log::{MemoryShelf, OpenError, SQLITE_FILE, Shelf, SqliteShelf};
+use crate::random;
+use crate::router::router;
+use crate::state::App;
+use crate::tls::{Identity, IdentityError, load_or_make};
+
+/// A server that runs in tasks of this process.
+#[derive(Debug)]
+pub struct Server {
+    address: SocketAddr,
+    pin: ServerPin,
+    stop: watch::Sender<bool>,
+    serving: JoinHandle<()>,
+    _data: DataDir,
+}
+
+/// Why a server did not start.
+#[derive(Debug, Error)]
+pub enum ServeError {
+    /// Its folder.
+    #[error(transparent)]
+    Data(#[from] DataDirError),
+    /// Its key.
+    #[error(transparent)]
+    Identity(#[from] IdentityError),
+    /// Its log.
+    #[error(transparent)]
+    Log(#[from] OpenError),
+    /// Its address.
+    #[error("the server cannot listen at {address}")]
+    Listen {
+        /// The address asked for.
+        address: SocketAddr,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// Keys cannot be made.
+    #[error("the system gives no randomness")]
+    Randomness,
+}
+
+impl Server {
+    /// Starts to serve.
+    ///
+    /// # Errors
+    /// [`ServeError`]; then nothing runs.
+    pub async fn start(config: &Config) -> Result<Self, ServeError> {
+        let data = DataDir::hold(&config.data)?;
+        let first_start = !data.file(SQLITE_FILE).exists();
+        let Identity { tls, pin } = load_or_make(&data, first_start)?;
+        let shelf = open_shelf(config, &data)?;
+        let listen = |source| ServeError::Listen { address: config.listen, source };
+        let listener = TcpListener::bind(config.listen).await.map_err(listen)?;
+        let address = listener.local_addr().map_err(listen)?;
+        let key = random::bytes().map_err(|_| ServeError::Randomness)?;
+        let (stop, stopped) = watch::channel(false);
+        let clinics = Clinics::new(shelf, !config.no_new_clinics);
+        let app = Arc::new(App::new((pin, key), clinics, stopped.clone()));
+        let metrics = Arc::clone(&app.metrics);
+        let door = Door { listener, tls, router: router(app), metrics };
+        let serving = tokio::spawn(serve(door, stopped));
+        tracing::info!(%address, memory = config.memory, "the server listens");
+        Ok(Self { address, pin, stop, serving, _data: data })
+    }
+
+    /// Where it listens.
+    #[must_use]
+    pub const fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// How devices recognise it: SHA-256 of its SubjectPublicKeyInfo.
+    #[must_use]
+    pub const fn pin(&self) -> ServerPin {
+        self.pin
+    }
+
+    /// Takes no more connections, lets open exchanges end, and returns when they have.
+    pub async fn stop(self) {
+        self.stop.send_replace(true);
+        if self.serving.await.is_err() {
+            tracing::error!("the server did not end well");
+        }
+        tracing::info!("the server has stopped");
+    }
+}
+
+fn open_shelf(config: &Config, data: &DataDir) -> Result<Box<dyn Shelf>, OpenError> {
+    if config.memory {
+        return Ok(Box::new(MemoryShelf::default()));
+    }
+    Ok(Box::new(SqliteShelf::open(&data.file(SQLITE_FILE))?))
+}

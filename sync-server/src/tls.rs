@@ -1,0 +1,156 @@
+//! The server's identity: one key and a certificate over it, made at the first start and kept.
+//!
+//! Devices know the server by the SHA-256 of its SubjectPublicKeyInfo (the pin). A damaged
+//! identity is an error and never replaced: every enrolled device would turn away.
+
+use std::fs;
+use std::io;
+use std::sync::Arc;
+
+use rcgen::{CertificateParams, DnType, KeyPair};
+use rustls::ServerConfig;
+use rustls::crypto::ring;
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::server::ParsedCertificate;
+use rustls::version::TLS13;
+use sha2::{Digest, Sha256};
+use sync::ids::ServerPin;
+use thiserror::Error;
+
+use crate::data_dir::DataDir;
+
+/// What the server proves itself with.
+#[derive(Clone, Debug)]
+pub(crate) struct Identity {
+    /// The TLS 1.3 settings, over the ring provider, for HTTP/1.1.
+    pub(crate) tls: Arc<ServerConfig>,
+    /// SHA-256 of the SubjectPublicKeyInfo.
+    pub(crate) pin: ServerPin,
+}
+
+/// Why there is no identity.
+#[derive(Debug, Error)]
+pub enum IdentityError {
+    /// The file cannot be read or written.
+    #[error("the server's key file cannot be used")]
+    File(#[from] io::Error),
+    /// No key could be made.
+    #[error("no key could be made for the server")]
+    Make(#[from] rcgen::Error),
+    /// The file is there and is no key with its certificate. It is left as it is.
+    #[error("the server's key file {FILE} is damaged; put it back from a copy")]
+    Damaged,
+    /// There is a log and no key: every enrolled device would turn away from a new one.
+    #[error("the server's key file {FILE} is missing beside its log; put it back from a copy")]
+    Missing,
+}
+
+const FILE: &str = "identity.pem";
+
+/// Reads the identity in the folder, or makes it where there is none and `first_start`.
+///
+/// # Errors
+/// [`IdentityError`].
+pub(crate) fn load_or_make(data: &DataDir, first_start: bool) -> Result<Identity, IdentityError> {
+    match fs::read(data.file(FILE)) {
+        Ok(pem) => read(&pem),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            if !first_start {
+                return Err(IdentityError::Missing);
+            }
+            let pem = make()?;
+            data.write_new(FILE, pem.as_bytes())?;
+            read(pem.as_bytes())
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn make() -> Result<String, rcgen::Error> {
+    let key = KeyPair::generate()?;
+    let mut params = CertificateParams::new(["localhost".to_owned(), "127.0.0.1".to_owned()])?;
+    params.distinguished_name.push(DnType::CommonName, "Fieldchart sync server");
+    let certificate = params.self_signed(&key)?;
+    Ok(format!("{}{}", key.serialize_pem(), certificate.pem()))
+}
+
+fn read(pem: &[u8]) -> Result<Identity, IdentityError> {
+    let key = PrivateKeyDer::from_pem_slice(pem).map_err(|_| IdentityError::Damaged)?;
+    let certificate = CertificateDer::from_pem_slice(pem).map_err(|_| IdentityError::Damaged)?;
+    let pin = pin_of(&certificate)?;
+    let tls = server_config(certificate, key).map_err(|_| IdentityError::Damaged)?;
+    Ok(Identity { tls: Arc::new(tls), pin })
+}
+
+fn pin_of(certificate: &CertificateDer<'_>) -> Result<ServerPin, IdentityError> {
+    let parsed = ParsedCertificate::try_from(certificate).map_err(|_| IdentityError::Damaged)?;
+    Ok(ServerPin(Sha256::digest(parsed.subject_public_key_info()).into()))
+}
+
+/// Fails when the key is not the certificate's.
+fn server_config(
+    certificate: CertificateDer<'static>,
+    key: PrivateKeyDer<'static>,
+) -> Result<ServerConfig, rustls::Error> {
+    let mut config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_protocol_versions(&[&TLS13])?
+        .with_no_client_auth()
+        .with_single_cert(vec![certificate], key)?;
+    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    Ok(config)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folder() -> (tempfile::TempDir, DataDir) {
+        let folder = tempfile::tempdir().unwrap();
+        let data = DataDir::hold(folder.path()).unwrap();
+        (folder, data)
+    }
+
+    #[test]
+    fn the_pin_stays() {
+        let (_first_folder, data) = folder();
+        let made = load_or_make(&data, true).unwrap();
+        assert_eq!(load_or_make(&data, true).unwrap().pin, made.pin);
+        let (_second_folder, other) = folder();
+        assert_ne!(load_or_make(&other, true).unwrap().pin, made.pin);
+    }
+
+    #[test]
+    fn a_log_without_its_key_gets_no_other() {
+        let (_folder, data) = folder();
+        assert!(matches!(load_or_make(&data, false), Err(IdentityError::Missing)));
+        let made = load_or_make(&data, true).unwrap();
+        assert_eq!(load_or_make(&data, false).unwrap().pin, made.pin);
+    }
+
+    #[test]
+    fn a_damaged_identity_is_told_and_left_alone() {
+        let (_folder, data) = folder();
+        load_or_make(&data, true).unwrap();
+        let whole = fs::read_to_string(data.file(FILE)).unwrap();
+        let other = make().unwrap();
+        let parts = |pem: &str| {
+            let (key, certificate) = pem.split_at(pem.find("-----BEGIN CERTIFICATE").unwrap());
+            (key.to_owned(), certificate.to_owned())
+        };
+        let ((key, certificate), (_, other)) = (parts(&whole), parts(&other));
+        for damaged in [
+            String::new(),
+            "not a key".to_owned(),
+            key.clone(),
+            certificate.clone(),
+            whole.replace("END CERTIFICATE", "END"),
+            certificate.replace('M', "N") + &key,
+            format!("{key}{other}"),
+        ] {
+            fs::write(data.file(FILE), &damaged).unwrap();
+            assert!(matches!(load_or_make(&data, true), Err(IdentityError::Damaged)), "{damaged}");
+            assert_eq!(fs::read_to_string(data.file(FILE)).unwrap(), damaged);
+        }
+    }
+}
