@@ -14,4 +14,5 @@ pub mod pictures;
 pub mod process;
 pub mod programs;
 pub mod scene;
+pub mod server;
 pub mod window;

@@ -31,6 +31,13 @@ impl Pictures {
         &self.folder
     }
 
+    /// A file beside the pictures for what a program says; it goes on where it stands already.
+    pub fn transcript(&self, of: &str) -> std::fs::File {
+        let path = self.folder.join(format!("{of}.txt"));
+        let file = std::fs::OpenOptions::new().create(true).append(true).open(path);
+        file.expect("a file for what a program says")
+    }
+
     /// Keeps a picture under the next number.
     pub fn keep(&self, name: &str, png: &[u8]) {
         let number = self.count.fetch_add(1, Ordering::SeqCst) + 1;

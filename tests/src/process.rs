@@ -11,7 +11,7 @@ pub struct Running {
 }
 
 impl Running {
-    /// Starts a program that needs no input; its messages go to the test's own error output.
+    /// Starts a program that needs no input.
     pub fn start(name: &'static str, command: &mut Command) -> Self {
         let started = command.stdin(Stdio::null()).spawn();
         let child = started.unwrap_or_else(|error| panic!("{name} could not be started: {error}"));

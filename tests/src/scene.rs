@@ -7,6 +7,7 @@ use tempfile::TempDir;
 
 use crate::pictures::Pictures;
 use crate::programs;
+use crate::server::SyncServer;
 use crate::window::Window;
 
 /// A stage; what lies on it goes when it goes.
@@ -43,6 +44,11 @@ impl Scene {
         let home = self.folder().join(computer);
         std::fs::create_dir_all(&home).expect("a folder for a computer");
         Window::open(computer, &home, &self.store(computer), self.pictures.clone())
+    }
+
+    /// Starts the clinic's sync server.
+    pub fn server(&self) -> SyncServer {
+        SyncServer::start(&self.folder().join("server"), self.pictures.clone())
     }
 
     /// The command line on the computer `computer`, with that computer's store.

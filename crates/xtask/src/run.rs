@@ -5,11 +5,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::cargo::{HOST, build_programs, cargo};
-use crate::failure::{At, Outcome};
+use crate::failure::{At, Failure, Outcome};
 use crate::places::Places;
 use crate::program::Program;
 use crate::session::{Session, display};
-use crate::test::{program_paths, session_home};
+use crate::test::{Counts, program_paths, session_home};
 use crate::window::{self, Profile};
 use crate::{say, setup};
 
@@ -56,14 +56,18 @@ fn play(places: &Places) -> Outcome {
     let pictures = places.demo();
     clear_pictures(&pictures)?;
     let session = Session::start(&session_home())?;
-    cargo(places)
+    let heard = cargo(places)
         .args(["test", "--quiet"])
         .args(HOST)
-        .args(["--test", "e2e", "--", "story", "--nocapture"])
+        .args(["--test", "e2e", "--", "two_windows", "--nocapture"])
         .set_all(session.variables())
         .set_all(&program_paths(places))
         .set("FIELDCHART_PICTURES", &pictures)
-        .show()?;
+        .listen()?;
+    let counts = Counts::of(&heard);
+    if counts.failed > 0 || counts.passed == 0 {
+        return Err(Failure::Tests { failed: counts.failed.max(1) });
+    }
     say::tell(&format!("pictures and the transcript of the sync are in {}", pictures.display()));
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! WebKitWebDriver and the session with it.
 
+use std::fs::File;
 use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
@@ -29,11 +30,11 @@ pub(crate) struct Driver {
 }
 
 impl Driver {
-    /// Starts a driver, and by it the app on `store`.
-    pub(crate) fn start(home: &Path, store: &Path) -> Self {
+    /// Starts a driver, and by it the app on `store`; what both say goes to `log`.
+    pub(crate) fn start(home: &Path, store: &Path, log: File) -> Self {
         let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime");
         let port = free_port();
-        let mut process = Running::start("WebKitWebDriver", &mut command(port, home));
+        let mut process = Running::start("WebKitWebDriver", command(port, home).stderr(log));
         let url = format!("http://127.0.0.1:{port}");
         let client = wait_for("a session with the app's window", || {
             process.must_run();

@@ -38,7 +38,8 @@ impl Window {
     /// Starts the app on `store`; what the webview keeps goes to `home`.
     pub fn open(name: &str, home: &Path, store: &Path, pictures: Pictures) -> Self {
         let (home, store) = (home.to_path_buf(), store.to_path_buf());
-        let driver = Driver::start(&home, &store);
+        let log = pictures.transcript(&format!("window-{name}"));
+        let driver = Driver::start(&home, &store, log);
         Self { name: name.to_owned(), home, store, pictures, driver }
     }
 
