@@ -36,6 +36,13 @@ pub struct KeysPage {
     pub head: u64,
 }
 
+impl WrappedKey {
+    /// Length of its encoding, in bytes.
+    pub const fn encoded_len(&self) -> usize {
+        32 + 4 + self.wrapped.len()
+    }
+}
+
 impl Canonical for WrappedKey {
     fn encode(&self, out: &mut Writer) {
         self.doc_tag.encode(out);

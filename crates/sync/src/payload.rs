@@ -1,0 +1,194 @@
+//! What is sealed in an envelope, before compression and padding.
+//!
+//! `version | tag | body`. A payload that was released stays readable for ever.
+
+use crate::codec::{Canonical, DecodeError, Reader, Writer};
+use crate::cursor::Cursor;
+use crate::envelope::Kind;
+use crate::limits::{
+    BATCH_BYTES_MAX, BATCH_CHANGES_MAX, CHANGE_BYTES_MAX, DOCUMENT_KIND_BYTES_MAX,
+    PAYLOAD_BYTES_MAX,
+};
+
+/// The first byte of a payload this build writes.
+pub const PAYLOAD_VERSION: u8 = 1;
+
+/// Which document, as the host names it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct DocumentName {
+    kind: String,
+    id: [u8; 16],
+}
+
+/// What an envelope holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Payload {
+    /// Consecutive changes of one document.
+    Changes {
+        /// The document.
+        document: DocumentName,
+        /// Its changes, opaque, in the order in which they were made.
+        changes: Vec<Vec<u8>>,
+    },
+    /// What the device saw of a server's log. Its signature is the envelope's.
+    Checkpoint(Cursor),
+}
+
+impl DocumentName {
+    /// A name. `None` when `kind` is empty, longer than [`DOCUMENT_KIND_BYTES_MAX`], or not
+    /// lower-case ASCII letters and hyphens.
+    pub fn new(kind: &str, id: [u8; 16]) -> Option<Self> {
+        let fits = (1..=DOCUMENT_KIND_BYTES_MAX).contains(&kind.len());
+        let plain = kind.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
+        (fits && plain).then(|| Self { kind: kind.to_owned(), id })
+    }
+
+    /// The kind of document.
+    pub fn kind(&self) -> &str {
+        &self.kind
+    }
+
+    /// The document's id (the bytes of a UUID).
+    pub const fn id(&self) -> &[u8; 16] {
+        &self.id
+    }
+}
+
+impl Payload {
+    /// The kind of envelope it goes into.
+    pub const fn kind(&self) -> Kind {
+        match self {
+            Self::Changes { .. } => Kind::Change,
+            Self::Checkpoint(_) => Kind::Checkpoint,
+        }
+    }
+
+    /// Reads the payload of an envelope of a kind.
+    ///
+    /// # Errors
+    /// [`DecodeError`], also when the payload is of another kind than its envelope.
+    pub fn open(kind: Kind, bytes: &[u8]) -> Result<Self, DecodeError> {
+        if bytes.len() > PAYLOAD_BYTES_MAX {
+            return Err(DecodeError::TooLong { what: "payload", max: PAYLOAD_BYTES_MAX });
+        }
+        let payload = Self::from_bytes(bytes)?;
+        if payload.kind() != kind {
+            return Err(DecodeError::NotCanonical("kind of the payload"));
+        }
+        Ok(payload)
+    }
+}
+
+/// How many of the next changes, given their lengths in bytes, go into one envelope: at least one
+/// when there is one, at most [`BATCH_CHANGES_MAX`] or [`BATCH_BYTES_MAX`].
+pub fn batch_len(lengths: impl IntoIterator<Item = usize>) -> usize {
+    let mut bytes: usize = 0;
+    lengths
+        .into_iter()
+        .take(BATCH_CHANGES_MAX)
+        .enumerate()
+        .take_while(|(before, length)| {
+            bytes = bytes.saturating_add(*length);
+            *before == 0 || bytes <= BATCH_BYTES_MAX
+        })
+        .count()
+}
+
+impl Canonical for DocumentName {
+    fn encode(&self, out: &mut Writer) {
+        out.bytes(self.kind.as_bytes());
+        out.raw(&self.id);
+    }
+
+    fn decode(input: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let kind = input.bytes("document kind", DOCUMENT_KIND_BYTES_MAX)?;
+        let kind = str::from_utf8(kind).unwrap_or_default();
+        Self::new(kind, input.array()?).ok_or(DecodeError::NotCanonical("document kind"))
+    }
+}
+
+impl Canonical for Payload {
+    fn encode(&self, out: &mut Writer) {
+        out.u8(PAYLOAD_VERSION);
+        match self {
+            Self::Changes { document, changes } => {
+                out.u8(1);
+                document.encode(out);
+                out.length(changes.len());
+                changes.iter().for_each(|change| out.bytes(change));
+            }
+            Self::Checkpoint(cursor) => {
+                out.u8(2);
+                cursor.encode(out);
+            }
+        }
+    }
+
+    fn decode(input: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let version = input.u8()?;
+        if version != PAYLOAD_VERSION {
+            return Err(DecodeError::Version { what: "payload", version });
+        }
+        match input.u8()? {
+            1 => decode_changes(input),
+            2 => Ok(Self::Checkpoint(Cursor::decode(input)?)),
+            tag => Err(DecodeError::Tag { what: "payload", tag }),
+        }
+    }
+}
+
+fn decode_changes(input: &mut Reader<'_>) -> Result<Payload, DecodeError> {
+    let document = DocumentName::decode(input)?;
+    let count = input.length("changes", BATCH_CHANGES_MAX)?;
+    if count == 0 {
+        return Err(DecodeError::NotCanonical("count of changes"));
+    }
+    let changes = (0..count)
+        .map(|_| input.bytes("change", CHANGE_BYTES_MAX).map(<[u8]>::to_vec))
+        .collect::<Result<_, _>>()?;
+    Ok(Payload::Changes { document, changes })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_batch_closes_at_its_limits() {
+        let check = |lengths: &[usize], expected| {
+            assert_eq!(batch_len(lengths.iter().copied()), expected, "{lengths:?}");
+        };
+        check(&[], 0);
+        check(&[1], 1);
+        check(&[10 * BATCH_BYTES_MAX], 1);
+        check(&[10 * BATCH_BYTES_MAX, 1], 1);
+        check(&[BATCH_BYTES_MAX, 0, 1], 2);
+        check(&[BATCH_BYTES_MAX - 1, 1, 1], 2);
+        check(&[5; 100], BATCH_CHANGES_MAX);
+    }
+
+    #[test]
+    fn document_kinds_are_short_words() {
+        let check = |kind: &str, expected: bool| {
+            assert_eq!(DocumentName::new(kind, [0; 16]).is_some(), expected, "{kind}");
+        };
+        check("chart", true);
+        check("queue-day", true);
+        check("", false);
+        check("Chart", false);
+        check("ch\u{e4}rt", false);
+        check(&"a".repeat(DOCUMENT_KIND_BYTES_MAX), true);
+        check(&"a".repeat(DOCUMENT_KIND_BYTES_MAX + 1), false);
+    }
+
+    #[test]
+    fn a_payload_of_another_kind_or_version_is_refused() {
+        let payload = Payload::Checkpoint(Cursor::start(crate::ids::LogEpoch([1; 16])));
+        let mut bytes = payload.to_bytes();
+        assert!(Payload::open(Kind::Checkpoint, &bytes).is_ok());
+        assert!(Payload::open(Kind::Change, &bytes).is_err());
+        bytes[0] = 2;
+        let error = Payload::open(Kind::Checkpoint, &bytes).unwrap_err();
+        assert_eq!(error, DecodeError::Version { what: "payload", version: 2 });
+    }
+}

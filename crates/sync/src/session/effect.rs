@@ -1,0 +1,156 @@
+//! What a session asks its host to do.
+
+use super::event::Failure;
+use crate::cursor::Cursor;
+use crate::envelope::Envelope;
+use crate::have::{Have, Lane};
+use crate::ids::{EnvelopeId, LogEpoch};
+use crate::membership::SignedEntry;
+use crate::wire::{
+    Brief, HelloRequest, KeysRequest, MembersRequest, PullRequest, PushRequest, Refused, WrappedKey,
+};
+
+/// One thing to do. Effects are done in their order; the last one of a list is answered by an
+/// event (but for `Finished`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// Send it; answer `Hello`.
+    SendHello(HelloRequest),
+    /// Send it; answer `Members`.
+    SendMembers(MembersRequest),
+    /// Verify the entries against the own log and store them; answer `MembersStored`.
+    StoreMembers(Vec<SignedEntry>),
+    /// Push the own membership entries from this index on; answer `MembersPushed`.
+    PushMembers {
+        /// The index of the first entry the peer lacks.
+        from: u32,
+    },
+    /// Send it; answer `Keys`.
+    SendKeys(KeysRequest),
+    /// Store the keys and how far the table was read; answer `KeysStored`.
+    StoreKeys {
+        /// The keys.
+        keys: Vec<WrappedKey>,
+        /// The peer's log.
+        log_epoch: LogEpoch,
+        /// The last place read.
+        through: u64,
+    },
+    /// Note durably that what is sealed from now on has this generation.
+    OpenGeneration(u32),
+    /// Put the changes sealed in these envelopes of one's own back among those to be sealed.
+    Reseal {
+        /// The lane.
+        lane: Lane,
+        /// The first counter.
+        from: u64,
+    },
+    /// Read held envelopes that the peer lacks, by lane, counter and id; answer `Loaded`. Of a
+    /// lane these are the ones above the peer's counter; all of it when the peer's envelope at
+    /// that counter is not held here, or when one counter has several envelopes here.
+    Load {
+        /// What the peer holds.
+        peer: Have,
+        /// Only those that come after this one, by lane, counter and id.
+        after: Option<Brief>,
+        /// Whether only the own lanes are looked at.
+        own_only: bool,
+        /// How many at most.
+        limit: Limit,
+    },
+    /// Seal changes in the open generation and store the envelopes; answer `Sealed`.
+    Seal {
+        /// The open generation.
+        generation: u32,
+        /// How many at most.
+        limit: Limit,
+    },
+    /// Send it; answer `Pushed`.
+    SendPush(PushRequest),
+    /// Note that the peer holds these.
+    Acknowledge(Vec<EnvelopeId>),
+    /// Send it; answer `Page`.
+    SendPull(PullRequest),
+    /// Check, open, merge or quarantine the envelopes, durably; answer `Received`.
+    Receive {
+        /// In the order of the log.
+        envelopes: Vec<Envelope>,
+        /// Envelopes that are held already; the peer holds them too.
+        held: Vec<Brief>,
+    },
+    /// Store how far the peer's log was read. Never before what came up to there is durable.
+    SaveCursor(Cursor),
+    /// Show it and keep it until someone has seen it.
+    RaiseAlarm(Alarm),
+    /// Answer `Due` at this time.
+    Wait {
+        /// In milliseconds since the Unix epoch.
+        until_ms: i64,
+    },
+    /// The session is over.
+    Finished(Summary),
+}
+
+/// How much at a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limit {
+    /// How many envelopes.
+    pub envelopes: usize,
+    /// How many encoded bytes of envelopes and keys, but for a first envelope that is larger.
+    pub bytes: usize,
+}
+
+/// Something a person should know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Alarm {
+    /// The clocks differ by more than two minutes; positive when this device's is ahead.
+    ClockSkew {
+        /// The difference, in milliseconds.
+        ahead_ms: i64,
+    },
+    /// The peer holds envelopes of this device that the device does not: it was restored from a
+    /// copy, or another computer uses its keys. It goes on in a new generation.
+    Restored {
+        /// The new generation.
+        generation: u32,
+    },
+    /// One counter of a device has two envelopes: a clone, or a stolen key. Both are kept.
+    Forked {
+        /// The lane.
+        lane: Lane,
+    },
+    /// The peer's log is not the one this device read: restored, failed over, or forked. What it
+    /// lacks is sent again.
+    LogReplaced {
+        /// How far this device had read.
+        read: Cursor,
+        /// The log's new life; the old one again when it has another history under its name.
+        log_epoch: LogEpoch,
+    },
+    /// The peer named an envelope as held that is not.
+    Misnamed,
+    /// The peer refused an envelope.
+    PushRefused {
+        /// The envelope.
+        id: EnvelopeId,
+        /// Why.
+        refused: Refused,
+    },
+    /// The session ended because of what the peer is or does.
+    Distrusted(Failure),
+    /// This device was shut out of the clinic.
+    Revoked,
+}
+
+/// What a session did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Summary {
+    /// `None` when all was done.
+    pub failure: Option<Failure>,
+    /// Envelopes the peer has taken in.
+    pub pushed: u64,
+    /// Envelopes received.
+    pub received: u64,
+    /// How many envelopes the peer's log holds.
+    pub head: u64,
+}

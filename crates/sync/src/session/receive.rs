@@ -1,0 +1,138 @@
+//! The receiving half: pages of the peer's log, each checked against the chain.
+
+use super::{Alarm, Awaiting, Effect, Failure, Phase, ROUNDS_MAX, SyncSession};
+use crate::have::{Have, Lane};
+use crate::wire::{Item, PullPage, PullRequest};
+
+impl SyncSession {
+    /// Reads on where the last session stopped, once everything one's own is with the peer.
+    pub(super) fn start_pull(&mut self) -> Vec<Effect> {
+        self.received_in_round = 0;
+        let mut effects = Vec::new();
+        let Some(reading) = self.reading else { return self.distrust(Failure::Protocol) };
+        if self.local.cursor.map(|cursor| cursor.log_epoch) != Some(reading.log_epoch)
+            || reading.mark.seq == 0
+        {
+            effects.extend(self.save());
+        }
+        effects.extend(self.pull_on());
+        effects
+    }
+
+    fn save(&mut self) -> Option<Effect> {
+        let unsaved = self.reading.filter(|_| self.local.cursor != self.reading)?;
+        self.local.cursor = Some(unsaved);
+        Some(Effect::SaveCursor(unsaved))
+    }
+
+    fn pull_on(&mut self) -> Vec<Effect> {
+        let Some(reading) = self.reading else { return self.distrust(Failure::Protocol) };
+        if reading.mark.seq >= self.summary.head {
+            return self.pulled();
+        }
+        self.phase = Phase::Pulling;
+        vec![Effect::SendPull(PullRequest {
+            clinic: self.local.clinic,
+            log_epoch: reading.log_epoch,
+            after: reading.mark.seq,
+            skip: self.skip(),
+        })]
+    }
+
+    /// Of one's own lanes the names are enough; of all, when the log is read anew.
+    fn skip(&self) -> Have {
+        if self.skip_nothing {
+            Have::new()
+        } else if self.own_only {
+            self.local.replica.lanes().clone()
+        } else {
+            self.local.have.clone()
+        }
+    }
+
+    pub(super) fn page_came(&mut self, page: PullPage) -> Vec<Effect> {
+        if let Some(failure) = self.page_failure(&page) {
+            return if failure == Failure::BelowFloor {
+                self.finish(Some(failure))
+            } else {
+                self.distrust(failure)
+            };
+        }
+        self.summary.head = page.head;
+        let members = page.members;
+        self.awaiting = Some(Awaiting::Page(page));
+        // An older one is no news: the page may come from an instance that lags.
+        if members.count >= self.local.members.count {
+            self.meet_members(members)
+        } else {
+            self.fetch_keys()
+        }
+    }
+
+    /// What is wrong with a page, if anything is.
+    fn page_failure(&self, page: &PullPage) -> Option<Failure> {
+        let reading = self.reading?;
+        if page.log_epoch != reading.log_epoch {
+            return Some(Failure::Protocol);
+        }
+        if page.start.seq > reading.mark.seq {
+            return Some(Failure::BelowFloor);
+        }
+        let end = page.items.iter().fold(reading.mark, |mark, item| mark.then(item.id()));
+        if page.start != reading.mark || page.end != end {
+            return Some(Failure::ChainBroken);
+        }
+        let stands_still = page.items.is_empty() && page.head > page.end.seq;
+        (stands_still || page.head < page.end.seq).then_some(Failure::Protocol)
+    }
+
+    pub(super) fn receive(&mut self, page: PullPage) -> Vec<Effect> {
+        let mut envelopes = Vec::new();
+        let mut held = Vec::new();
+        for item in &page.items {
+            match item {
+                Item::Whole(envelope) => envelopes.push(envelope.clone()),
+                Item::Brief(brief) => held.push(*brief),
+            }
+        }
+        if self.skip_nothing && !held.is_empty() {
+            let mut effects = vec![Effect::RaiseAlarm(Alarm::Misnamed)];
+            effects.extend(self.distrust(Failure::Protocol));
+            return effects;
+        }
+        self.phase = Phase::Receiving;
+        self.awaiting = Some(Awaiting::Page(page));
+        vec![Effect::Receive { envelopes, held }]
+    }
+
+    pub(super) fn received(&mut self, all_held: bool, forks: Vec<Lane>) -> Vec<Effect> {
+        let Some(Awaiting::Page(page)) = self.awaiting.take() else {
+            return self.distrust(Failure::Protocol);
+        };
+        if !all_held {
+            // A fork, or a peer that is wrong about us: have everything sent.
+            self.skip_nothing = true;
+            return self.pull_on();
+        }
+        let alarms = forks.into_iter().map(|lane| Effect::RaiseAlarm(Alarm::Forked { lane }));
+        let whole = page.items.iter().filter(|item| matches!(item, Item::Whole(_))).count();
+        let whole = u64::try_from(whole).unwrap_or(u64::MAX);
+        self.received_in_round = self.received_in_round.saturating_add(whole);
+        self.summary.received = self.summary.received.saturating_add(whole);
+        if let Some(reading) = &mut self.reading {
+            reading.mark = page.end;
+        }
+        let mut effects: Vec<_> = alarms.chain(self.save()).collect();
+        effects.extend(self.pull_on());
+        effects
+    }
+
+    /// What was merged may have given rise to more, as a task that a rule raised.
+    fn pulled(&mut self) -> Vec<Effect> {
+        if self.received_in_round > 0 && self.rounds < ROUNDS_MAX {
+            self.rounds = self.rounds.saturating_add(1);
+            return self.seal();
+        }
+        self.finish(None)
+    }
+}

@@ -1,0 +1,198 @@
+//! The sending half: what the peer lacks, then what is not sealed yet.
+
+use std::collections::BTreeSet;
+
+use super::{Alarm, Effect, Failure, Limit, Outgoing, Phase, SyncSession};
+use crate::envelope::Envelope;
+
+use crate::ids::DocTag;
+use crate::limits::{FRAME_BYTES_MAX, PUSH_BATCH_BYTES, PUSH_BATCH_ENVELOPES, PUSH_ENVELOPES_MAX};
+use crate::wire::{Brief, OwnVerdict, PushReply, PushRequest, Refused, Verdict, WrappedKey};
+
+const LIMIT: Limit = Limit { envelopes: PUSH_BATCH_ENVELOPES, bytes: PUSH_BATCH_BYTES };
+/// Room in a frame for what is neither envelope nor key.
+const FRAME_HEAD_BYTES: usize = 256;
+
+impl SyncSession {
+    pub(super) fn load(&mut self) -> Vec<Effect> {
+        self.phase = Phase::Loading;
+        vec![Effect::Load {
+            peer: self.peer.clone(),
+            after: self.loaded,
+            own_only: self.own_only,
+            limit: LIMIT,
+        }]
+    }
+
+    pub(super) fn seal(&mut self) -> Vec<Effect> {
+        self.phase = Phase::Sealing;
+        let generation = self.local.replica.generation();
+        vec![Effect::Seal { generation, limit: LIMIT }]
+    }
+
+    pub(super) fn loaded(&mut self, outgoing: Outgoing) -> Vec<Effect> {
+        let Some(last) = outgoing.envelopes.last() else { return self.seal() };
+        self.loaded = Some(name_of(last));
+        self.queue(outgoing);
+        if self.outgoing.is_empty() { self.load() } else { self.push(false) }
+    }
+
+    pub(super) fn sealed(&mut self, outgoing: Outgoing) -> Vec<Effect> {
+        for envelope in &outgoing.envelopes {
+            let lane = envelope.header().lane();
+            self.local.have.set(lane, envelope.position());
+            self.local.replica.sealed(lane.generation, envelope.position());
+        }
+        self.queue(outgoing);
+        if self.outgoing.is_empty() { self.start_pull() } else { self.push(true) }
+    }
+
+    fn queue(&mut self, outgoing: Outgoing) {
+        self.keys = outgoing.keys;
+        let blocked = &self.blocked;
+        let envelopes = outgoing.envelopes.into_iter();
+        self.outgoing = envelopes.filter(|e| !blocked.contains(&e.header().lane())).collect();
+    }
+
+    /// Sends as many as fit one frame, with their documents' keys.
+    fn push(&mut self, sealing: bool) -> Vec<Effect> {
+        let mut room = FRAME_BYTES_MAX.saturating_sub(FRAME_HEAD_BYTES);
+        let mut tags = BTreeSet::new();
+        let mut envelopes: Vec<Envelope> = Vec::new();
+        while let Some(next) = self.outgoing.front() {
+            let tag = next.header().doc_tag;
+            let key_bytes = if tags.contains(&tag) { 0 } else { self.key_bytes(tag) };
+            let bytes = next.encoded_len().saturating_add(key_bytes);
+            let fits = bytes <= room && envelopes.len() < PUSH_ENVELOPES_MAX;
+            if !fits && !envelopes.is_empty() {
+                break;
+            }
+            room = room.saturating_sub(bytes);
+            tags.insert(tag);
+            envelopes.extend(self.outgoing.pop_front());
+        }
+        self.phase = Phase::Pushing { sealing };
+        self.sent = envelopes.iter().map(name_of).collect();
+        let keys = self.keys.iter().filter(|key| tags.contains(&key.doc_tag)).cloned().collect();
+        vec![Effect::SendPush(PushRequest { clinic: self.local.clinic, keys, envelopes })]
+    }
+
+    fn key_bytes(&self, tag: DocTag) -> usize {
+        let of_document = self.keys.iter().filter(|key| key.doc_tag == tag);
+        of_document.map(WrappedKey::encoded_len).sum()
+    }
+
+    pub(super) fn pushed(&mut self, reply: &PushReply) -> Vec<Effect> {
+        let Phase::Pushing { sealing } = self.phase else { return Vec::new() };
+        let sent = std::mem::take(&mut self.sent);
+        if sent.len() != reply.verdicts.len() {
+            return self.distrust(Failure::Protocol);
+        }
+        let taken: Vec<_> = sent.iter().zip(&reply.verdicts).collect();
+        let ids: Vec<_> = taken
+            .iter()
+            .filter(|(_, verdict)| verdict.seq().is_some())
+            .map(|(name, _)| name.position.id)
+            .collect();
+        let mut effects = Vec::new();
+        if !ids.is_empty() {
+            effects.push(Effect::Acknowledge(ids));
+        }
+        for (name, verdict) in taken {
+            match self.judge(*name, *verdict) {
+                Ok(more) => effects.extend(more),
+                Err(end) => {
+                    effects.extend(end);
+                    return effects;
+                }
+            }
+        }
+        effects.extend(self.push_on(sealing));
+        effects
+    }
+
+    fn push_on(&mut self, sealing: bool) -> Vec<Effect> {
+        match (self.outgoing.is_empty(), sealing) {
+            (false, _) => self.push(sealing),
+            (true, true) => self.seal(),
+            (true, false) => self.load(),
+        }
+    }
+
+    /// What follows from a verdict; `Err` when the exchange does not go on.
+    fn judge(&mut self, name: Brief, verdict: Verdict) -> Result<Vec<Effect>, Vec<Effect>> {
+        match verdict {
+            Verdict::Stored { seq } | Verdict::Duplicate { seq } => {
+                self.taken(seq);
+                Ok(Vec::new())
+            }
+            Verdict::Forked { seq } => {
+                self.taken(seq);
+                Ok(self.forked(name))
+            }
+            // Envelopes after one that was refused are passed over; otherwise the peer has lost
+            // something since HELLO.
+            Verdict::Gap { .. } if self.blocked.contains(&name.lane) => Ok(Vec::new()),
+            Verdict::Gap { .. } => Err(self.restart()),
+            Verdict::Refused(refused) => self.not_taken(name, refused),
+        }
+    }
+
+    fn taken(&mut self, seq: u64) {
+        self.summary.pushed = self.summary.pushed.saturating_add(1);
+        self.summary.head = self.summary.head.max(seq);
+    }
+
+    fn is_own(&self, name: Brief) -> bool {
+        name.lane.device == self.local.replica.device()
+    }
+
+    fn forked(&mut self, name: Brief) -> Vec<Effect> {
+        let alarm = Alarm::Forked { lane: name.lane };
+        let open = self.local.replica.generation();
+        if self.is_own(name) && name.lane.generation == open {
+            let next = self.local.replica.next_generation(&OwnVerdict::Same);
+            return self.alarm_and_open(alarm, next);
+        }
+        vec![Effect::RaiseAlarm(alarm)]
+    }
+
+    /// An envelope the peer will never take must not hold up what comes after it: one's own
+    /// changes are sealed anew, once a session; another device's lane is left to that device.
+    fn not_taken(&mut self, name: Brief, refused: Refused) -> Result<Vec<Effect>, Vec<Effect>> {
+        let id = name.position.id;
+        let mut effects = vec![Effect::RaiseAlarm(Alarm::PushRefused { id, refused })];
+
+        match refused {
+            Refused::BadSignature | Refused::TooManyForks if !self.is_own(name) => {
+                self.blocked.insert(name.lane);
+                Ok(effects)
+            }
+            Refused::BadSignature | Refused::TooManyForks if !self.resealed => {
+                self.resealed = true;
+                self.blocked.insert(name.lane);
+                let next = self.local.replica.next_generation(&OwnVerdict::Same);
+                effects.extend(self.open(next));
+                effects.push(Effect::Reseal { lane: name.lane, from: name.position.counter });
+                Ok(effects)
+            }
+            Refused::UnknownDevice if !self.is_own(name) => {
+                self.blocked.insert(name.lane);
+                Ok(effects)
+            }
+            Refused::BadSignature
+            | Refused::TooManyForks
+            | Refused::UnknownDevice
+            | Refused::WrongClinic
+            | Refused::Kind
+            | Refused::OverQuota => {
+                effects.extend(self.finish(Some(Failure::PushRefused)));
+                Err(effects)
+            }
+        }
+    }
+}
+
+const fn name_of(envelope: &Envelope) -> Brief {
+    Brief { lane: envelope.header().lane(), position: envelope.position() }
+}

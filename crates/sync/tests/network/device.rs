@@ -1,0 +1,167 @@
+//! A device's process: performs the effects of a session on its disk and over the network.
+
+use sync::session::{Effect, Failure, Outgoing, Policy, RefusedRequest, SyncEvent, SyncSession};
+use sync::wire::{Frame, MembersPush, read_reply};
+
+use crate::disk::Disk;
+use crate::random::Random;
+use crate::server::Server;
+use crate::world::Faults;
+
+pub(crate) struct Device {
+    pub(crate) disk: Disk,
+    pub(crate) alarms: Vec<String>,
+    pub(crate) copy: Option<Disk>,
+}
+
+/// What the network holds back, to be delivered later.
+pub(crate) type Delayed = Vec<(u8, Vec<u8>)>;
+
+pub(crate) struct Net<'a> {
+    pub(crate) server: &'a mut Server,
+    pub(crate) random: &'a mut Random,
+    pub(crate) delayed: &'a mut Delayed,
+    pub(crate) faults: Faults,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Ended {
+    Finished(Option<Failure>),
+    Crashed,
+}
+
+const POLICY: Policy = Policy { attempts_max: 4, pause_ms: 100, pause_ms_max: 1000 };
+
+impl Device {
+    pub(crate) fn new(disk: Disk) -> Self {
+        Self { disk, alarms: Vec::new(), copy: None }
+    }
+
+    pub(crate) fn session(&self) -> SyncSession {
+        SyncSession::new(self.disk.local(), POLICY)
+    }
+
+    /// Runs a session to its end, or until a crash between two effects.
+    pub(crate) fn sync(&mut self, net: &mut Net<'_>) -> Ended {
+        let mut session = self.session();
+        let mut event = SyncEvent::Start;
+        for _ in 0..10_000 {
+            let effects = session.handle(event, net.server.now_ms);
+            match self.perform(effects, net) {
+                Ok(next) => event = next,
+                Err(ended) => return ended,
+            }
+        }
+        panic!("a session without end");
+    }
+
+    pub(crate) fn perform(
+        &mut self,
+        effects: Vec<Effect>,
+        net: &mut Net<'_>,
+    ) -> Result<SyncEvent, Ended> {
+        let mut event = None;
+        for effect in effects {
+            if net.random.happens(net.faults.crash) {
+                return Err(Ended::Crashed);
+            }
+            assert!(event.is_none(), "an effect after one that is answered");
+            event = self.act(effect, net)?;
+        }
+        Ok(event.expect("a list of effects ends with one that is answered"))
+    }
+
+    fn act(&mut self, effect: Effect, net: &mut Net<'_>) -> Result<Option<SyncEvent>, Ended> {
+        Ok(Some(match effect {
+            Effect::SendHello(request) => net.ask(&request, SyncEvent::Hello),
+            Effect::SendMembers(request) => net.ask(&request, SyncEvent::Members),
+            Effect::SendKeys(request) => net.ask(&request, SyncEvent::Keys),
+            Effect::SendPush(request) => net.ask(&request, SyncEvent::Pushed),
+            Effect::SendPull(request) => net.ask(&request, SyncEvent::Page),
+            Effect::PushMembers { from } => {
+                let entries = self.disk.entries[from as usize..].to_vec();
+                let clinic = entries[0].entry().clinic;
+                net.ask(&MembersPush { clinic, entries }, SyncEvent::MembersPushed)
+            }
+            Effect::StoreMembers(entries) => {
+                let mut members = self.disk.members();
+                let result = entries.iter().try_for_each(|entry| members.apply(entry));
+                if result.is_ok() {
+                    self.disk.entries.extend(entries);
+                    self.disk.recheck();
+                }
+                SyncEvent::MembersStored(result.map(|()| members.head()))
+            }
+            Effect::StoreKeys { keys, log_epoch, through } => {
+                self.disk.keys.extend(keys);
+                self.disk.keys_read = Some((log_epoch, through));
+                self.disk.recheck();
+                SyncEvent::KeysStored
+            }
+            Effect::Load { peer, after, own_only, limit } => {
+                SyncEvent::Loaded(self.disk.load(&peer, after, own_only, limit))
+            }
+            Effect::Seal { generation, limit } => {
+                let outgoing: Outgoing = self.disk.seal(generation, limit);
+                SyncEvent::Sealed(outgoing)
+            }
+            Effect::Receive { envelopes, held } => {
+                let forks = envelopes.iter().filter_map(|e| self.disk.receive(e)).collect();
+                let all_held = held.iter().all(|brief| {
+                    self.disk.holds(brief.lane, brief.position.counter, brief.position.id)
+                });
+                SyncEvent::Received { all_held, forks }
+            }
+            Effect::Wait { until_ms } => {
+                net.server.now_ms = net.server.now_ms.max(until_ms);
+                SyncEvent::Due
+            }
+            Effect::Finished(summary) => return Err(Ended::Finished(summary.failure)),
+            other => {
+                self.note(other);
+                return Ok(None);
+            }
+        }))
+    }
+
+    fn note(&mut self, effect: Effect) {
+        match effect {
+            Effect::OpenGeneration(generation) => self.disk.generation = generation,
+            Effect::Reseal { lane, from } => self.disk.reseal(lane, from),
+            Effect::Acknowledge(ids) => self.disk.acknowledged.extend(ids),
+            Effect::SaveCursor(cursor) => self.disk.cursor = Some(cursor),
+            Effect::RaiseAlarm(alarm) => self.alarms.push(format!("{alarm:?}")),
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+impl Net<'_> {
+    fn ask<Q: Frame, A: Frame>(&mut self, request: &Q, wrap: fn(A) -> SyncEvent) -> SyncEvent {
+        let frame = request.to_frame();
+        // A request that was held back arrives now, in front of this one.
+        if !self.delayed.is_empty() && self.random.happens(300) {
+            let index = self.random.below(self.delayed.len());
+            let (kind, late) = self.delayed.swap_remove(index);
+            self.server.answer(kind, &late);
+        }
+        if self.random.happens(self.faults.loss) {
+            return SyncEvent::Failed(Failure::Unreachable);
+        }
+        if self.random.happens(self.faults.repeat) {
+            if self.random.happens(500) {
+                self.server.answer(Q::KIND, &frame);
+            } else {
+                self.delayed.push((Q::KIND, frame.clone()));
+            }
+        }
+        let reply = self.server.answer(Q::KIND, &frame);
+        if self.random.happens(self.faults.loss) {
+            return SyncEvent::Failed(Failure::Unreachable);
+        }
+        match read_reply::<A>(&reply).unwrap() {
+            Ok(answer) => wrap(answer),
+            Err(refusal) => SyncEvent::Failed(Failure::Refused(RefusedRequest(refusal))),
+        }
+    }
+}

@@ -1,0 +1,234 @@
+//! A clinic of four devices and a server, what happens to them, and what must hold at the end.
+
+use std::collections::BTreeSet;
+
+use sync::envelope::Envelope;
+use sync::fixtures::{clinic, device, key};
+use sync::have::Have;
+use sync::ids::{Commitment, EntryHash, HpkeKey, VerifyKey};
+use sync::log::{EnvelopeLog as _, PageQuery};
+use sync::membership::{Entry, EntryBody, Found, Invite, Join, Members, Role, SignedEntry};
+use sync::session::{Effect, SyncEvent};
+use sync::signing::Signer as _;
+use sync::wire::Item;
+
+use crate::device::{Delayed, Device, Ended, Net};
+use crate::disk::{Disk, Edit};
+use crate::random::Random;
+use crate::server::Server;
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Faults {
+    /// Requests and replies lost, in a thousand.
+    pub(crate) loss: u64,
+    /// Requests repeated at once or later, in a thousand.
+    pub(crate) repeat: u64,
+    /// Crashes before an effect, in a thousand.
+    pub(crate) crash: u64,
+    pub(crate) restore_device: bool,
+    pub(crate) restore_server: bool,
+}
+
+pub(crate) struct World {
+    pub(crate) server: Server,
+    devices: Vec<Device>,
+    random: Random,
+    faults: Faults,
+    delayed: Delayed,
+    edits: Edit,
+}
+
+const DEVICES: u8 = 4;
+
+impl World {
+    pub(crate) fn new(random: Random, faults: Faults) -> Self {
+        let entries = membership();
+        // Devices know the log as far as their own join; the rest reaches them by sync.
+        let known = |number: u8| &entries[..2 * usize::from(number) - 1];
+        Self {
+            server: Server::new(&entries),
+            devices: (1..=DEVICES).map(|n| Device::new(Disk::new(n, known(n)))).collect(),
+            random,
+            faults,
+            delayed: Vec::new(),
+            edits: 0,
+        }
+    }
+
+    pub(crate) fn device(&mut self, index: usize) -> &mut Device {
+        &mut self.devices[index]
+    }
+
+    pub(crate) fn alarms(&self) -> impl Iterator<Item = &String> {
+        self.devices.iter().flat_map(|device| &device.alarms)
+    }
+
+    /// Another computer with the same disk.
+    pub(crate) fn clone_of(&mut self, index: usize) -> usize {
+        let disk = self.devices[index].disk.clone();
+        self.devices.push(Device::new(disk));
+        self.devices.len() - 1
+    }
+
+    pub(crate) fn edit(&mut self, index: usize) -> Edit {
+        self.edits += 1;
+        self.devices[index].disk.edit(self.edits);
+        self.edits
+    }
+
+    pub(crate) fn sync(&mut self, index: usize) -> Ended {
+        let mut net = Net {
+            server: &mut self.server,
+            random: &mut self.random,
+            delayed: &mut self.delayed,
+            faults: self.faults,
+        };
+        self.devices[index].sync(&mut net)
+    }
+
+    /// Both say HELLO before either seals.
+    pub(crate) fn seal_both_after_hello(&mut self, one: usize, other: usize) {
+        let mut sessions = [one, other].map(|index| (index, self.devices[index].session()));
+        let mut events = [SyncEvent::Start, SyncEvent::Start];
+        for step in 0..2 {
+            for (at, (index, session)) in sessions.iter_mut().enumerate() {
+                let effects = session.handle(events[at].clone(), 0);
+                if step == 1 {
+                    assert!(matches!(effects.last(), Some(Effect::Seal { .. })));
+                }
+                let mut net = Net {
+                    server: &mut self.server,
+                    random: &mut self.random,
+                    delayed: &mut self.delayed,
+                    faults: self.faults,
+                };
+                events[at] = self.devices[*index].perform(effects, &mut net).unwrap();
+            }
+        }
+    }
+
+    pub(crate) fn live(&mut self, steps: usize) {
+        for _ in 0..steps {
+            let index = self.random.below(self.devices.len());
+            match self.random.below(12) {
+                0..=4 => {
+                    self.edit(index);
+                }
+                5..=8 => {
+                    self.sync(index);
+                }
+                9 => self.devices[index].copy = Some(self.devices[index].disk.clone()),
+                10 if self.faults.restore_device => self.restore_device(index),
+                11 if self.faults.restore_server && self.random.happens(300) => {
+                    let (lost, entries) = (self.random.below(12), self.random.below(3));
+                    self.server.restore(lost, entries);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn restore_device(&mut self, index: usize) {
+        if let Some(copy) = self.devices[index].copy.clone() {
+            self.devices[index].disk = copy;
+        }
+    }
+
+    /// The network works again; everyone meets the server until nothing moves.
+    pub(crate) fn heal(&mut self) {
+        self.faults = Faults { loss: 0, repeat: 0, crash: 0, ..self.faults };
+        self.delayed.clear();
+        let must_survive = self.everything();
+        for _ in 0..3 {
+            for index in 0..self.devices.len() {
+                assert_eq!(self.sync(index), Ended::Finished(None), "device {index} is stuck");
+            }
+        }
+        let after = self.everything();
+        assert!(must_survive.is_subset(&after), "lost: {:?}", must_survive.difference(&after));
+        for (index, device) in self.devices.iter().enumerate() {
+            assert_eq!(device.disk.edits, after, "device {index} did not converge");
+        }
+    }
+
+    /// Every edit that is on a disk or at the server.
+    fn everything(&self) -> BTreeSet<Edit> {
+        let mut reader = Disk::new(1, &self.server.entries);
+        reader.entries = membership();
+        reader.keys = self.devices.iter().flat_map(|d| d.disk.keys.clone()).collect();
+        for envelope in self.held_by_server() {
+            reader.receive(&envelope);
+        }
+        assert!(reader.quarantine.is_empty(), "{:?}", reader.quarantine);
+        let disks = self.devices.iter().flat_map(|device| &device.disk.edits);
+        disks.chain(&reader.edits).copied().collect()
+    }
+
+    fn held_by_server(&self) -> Vec<Envelope> {
+        let nothing = Have::new();
+        let all =
+            PageQuery { after: 0, skip: &nothing, items_max: usize::MAX, bytes_max: usize::MAX };
+        let items = self.server.log.page(clinic(1), &all).unwrap().items;
+        let whole = items.into_iter().filter_map(|item| match item {
+            Item::Whole(envelope) => Some(envelope),
+            Item::Brief(_) => None,
+        });
+        whole.collect()
+    }
+
+    /// What holds once all have met.
+    pub(crate) fn check(&self) {
+        let held = self.held_by_server();
+        let held: BTreeSet<_> = held.iter().map(Envelope::id).collect();
+        let head = self.server.log.floor(clinic(1)).unwrap().head;
+        for (index, device) in self.devices.iter().enumerate() {
+            let disk = &device.disk;
+            assert_eq!(disk.ids(), held, "device {index} holds what the server holds");
+            assert!(disk.quarantine.is_empty(), "device {index}: {:?}", disk.quarantine);
+            assert!(disk.outbox.is_empty());
+            assert_eq!(disk.cursor.map(|cursor| cursor.mark), Some(head));
+            assert_eq!(disk.members().head(), self.server.members.head());
+        }
+        let is_fault_of = |alarm: &&String| {
+            alarm.contains("Distrusted")
+                || alarm.contains("Misnamed")
+                || (!self.faults.restore_server && alarm.contains("LogReplaced"))
+        };
+        assert_eq!(self.alarms().find(is_fault_of), None);
+    }
+}
+
+/// Device 1 founds; each other one joins by an invite of its own.
+fn membership() -> Vec<SignedEntry> {
+    let mut entries: Vec<SignedEntry> = Vec::new();
+    let mut add = |signer: u8, body| {
+        let entry = Entry {
+            clinic: clinic(1),
+            index: entries.len() as u32,
+            prev: entries.last().map_or(EntryHash([0; 32]), SignedEntry::hash),
+            at_ms: 1,
+            author: VerifyKey([0; 32]),
+            body,
+        };
+        entries.push(SignedEntry::sign(entry, &key(signer)));
+    };
+    let found = Found {
+        device: device(1),
+        hpke_key: HpkeKey([1; 32]),
+        sealed_name: Vec::new(),
+        commitment: Commitment([1; 32]),
+    };
+    add(1, EntryBody::Found(found));
+    for number in 2..=DEVICES {
+        let invite = 100 + number;
+        let invite_key = VerifyKey(key(invite).public_key());
+        let expires_at_ms = 100_000_000;
+        add(1, EntryBody::Invite(Invite { invite_key, role: Role::Member, expires_at_ms }));
+        let hpke_key = HpkeKey([number; 32]);
+        let join = Join::prove(clinic(1), device(number), hpke_key, Vec::new(), &key(number));
+        add(invite, EntryBody::Join(join));
+    }
+    let founding = VerifyKey(key(1).public_key());
+    Members::replay(clinic(1), &founding, &entries).unwrap();
+    entries
+}
