@@ -225,7 +225,7 @@ mod doubles {
         }
     }
 
-    /// A keyring that answers nothing until [`HangingKeyring::release`] is called or dropped.
+    /// A keyring that answers nothing until its gate is dropped.
     #[derive(Debug)]
     pub struct HangingKeyring {
         gate: Mutex<std::sync::mpsc::Receiver<()>>,

@@ -168,6 +168,21 @@ fn recovery_keeps_a_device_secret_that_is_still_there() {
 }
 
 #[test]
+fn an_admin_who_is_signed_in_can_help_where_the_keyring_lost_its_secret() {
+    let keyring = MemoryKeyring::default();
+    let mut made = created(&keyring);
+    let key = made.unlocked.database_key;
+    for lose in [MemoryKeyring::wipe, |keyring: &MemoryKeyring| keyring.overwrite_all(b"other")] {
+        lose(&keyring);
+        let new = new_password("Lan", "new pass words here");
+        let mut entropy = FixedEntropy::new(u64::try_from(keyring.names().len()).unwrap() + 50);
+        made.keyslots.reset_password(&key, new, &keyring, &mut entropy).unwrap();
+        assert!(made.keyslots.unlock("Lan", new.password, &keyring).is_ok());
+        assert_eq!(made.keyslots.binding(), DeviceBinding::Keyring);
+    }
+}
+
+#[test]
 fn recovery_into_a_failing_keyring_changes_nothing() {
     let keyring = MemoryKeyring::default();
     let mut made = created(&keyring);
@@ -176,7 +191,11 @@ fn recovery_into_a_failing_keyring_changes_nothing() {
     let new = new_password("Lan", "new pass words here");
     let refused =
         made.keyslots.recover(&made.recovery_code, new, &keyring, &mut FixedEntropy::new(2));
-    assert_eq!(refused.unwrap_err(), KeyslotsError::DeviceSecretNotStored(KeyringError::Locked));
+    assert_eq!(refused.unwrap_err(), KeyslotsError::DeviceSecretMissing(KeyringError::Locked));
+    assert_eq!(made.keyslots, before);
+    let refused =
+        made.keyslots.recover(&made.recovery_code, new, &NoKeyring, &mut FixedEntropy::new(2));
+    assert_eq!(refused.unwrap_err(), KeyslotsError::DeviceSecretNotStored(KeyringError::Absent));
     assert_eq!(made.keyslots, before);
     // Without any keyring a host gives the binding up first.
     let mut entropy = FixedEntropy::new(3);
@@ -395,6 +414,17 @@ fn a_crash_between_the_copies_leaves_the_newer_one() {
         assert_eq!(loaded.keyslots.user_names().count(), 2);
         assert!(matches!(loaded.copies, Copies::Healed));
     }
+}
+
+#[test]
+fn what_a_cut_write_left_beside_is_written_over() {
+    let Store { folder, file, mut keyslots } = store();
+    let beside = folder.path().join("keyslots.a.new");
+    fs::write(&beside, b"half a cop").unwrap();
+    assert!(matches!(file.read().unwrap().copies, Copies::Whole));
+    file.write(&mut keyslots).unwrap();
+    assert!(!beside.exists());
+    assert_eq!(file.read().unwrap().keyslots, keyslots);
 }
 
 #[test]

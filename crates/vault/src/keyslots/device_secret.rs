@@ -34,13 +34,13 @@ impl DeviceSecretRef {
     pub(super) fn make(
         keyring: &dyn KeyringPort,
         entropy: &mut dyn Entropy,
-    ) -> Result<Self, KeyringError> {
+    ) -> Result<(Self, DeviceSecret), KeyringError> {
         let (id, secret) = (make_array(entropy), make_secret(entropy));
         let reference = Self { id, check: derive_check(&secret) };
         keyring.set(&reference.entry_name(), secret.expose())?;
         // Some keyrings take an entry and lose it; better known before a slot depends on it.
         reference.load(keyring)?;
-        Ok(reference)
+        Ok((reference, secret))
     }
 
     /// Reads the secret back and checks that it is the one that was stored.

@@ -6,7 +6,7 @@ use super::device_secret::{DeviceBinding, DeviceSecret, DeviceSecretRef};
 use super::recovery::RecoverySlot;
 use super::user::{UserSlot, UserSlotInput, fold_name};
 use super::{Keyslots, KeyslotsError, USERS_MAX};
-use crate::keyring::KeyringPort;
+use crate::keyring::{KeyringError, KeyringPort};
 use crate::random::Entropy;
 use crate::stretch::StretchParams;
 use crate::{DatabaseKey, RecoveryCode, UserKeys};
@@ -74,7 +74,7 @@ impl Keyslots {
         let owner = [new.clinic.as_slice(), &new.device];
         let recovery = RecoverySlot::make(owner, &recovery_code, &database_key, entropy);
         let device_secret = match new.binding {
-            DeviceBinding::Keyring => Some(make_device_secret(keyring, entropy)?),
+            DeviceBinding::Keyring => Some(make_device_secret(keyring, entropy)?.0),
             DeviceBinding::PasswordOnly => None,
         };
         let mut keyslots = Self {
@@ -158,11 +158,12 @@ impl Keyslots {
         self.put_slot(database_key, new, user_keys, keyring, entropy)
     }
 
-    /// Brings a user back in with the recovery code: a new device secret where the keyring lost
-    /// the old one, a new password, new signing keys.
+    /// Brings a user back in with the recovery code: a new password, new signing keys, and a new
+    /// device secret where the keyring lost the old one.
     ///
     /// Slots of other users stay bound to the old device secret; where that is lost for good,
-    /// they need [`Keyslots::reset_password`].
+    /// they need [`Keyslots::reset_password`]. Where the keyring fails for another reason, nothing
+    /// is changed; a host that has to do without it calls [`Keyslots::rebind`] first.
     pub fn recover(
         &mut self,
         code: &RecoveryCode,
@@ -171,13 +172,7 @@ impl Keyslots {
         entropy: &mut dyn Entropy,
     ) -> Result<Unlocked, KeyslotsError> {
         let database_key = self.unlock_recovery(code)?;
-        let mut changed = self.clone();
-        if changed.device_secret.is_some_and(|kept| kept.load(keyring).is_err()) {
-            changed.device_secret = Some(make_device_secret(keyring, entropy)?);
-        }
-        let unlocked = changed.reset_password(&database_key, new, keyring, entropy)?;
-        *self = changed;
-        Ok(unlocked)
+        self.reset_password(&database_key, new, keyring, entropy)
     }
 
     /// Removes a user's slot; the last one stays.
@@ -215,7 +210,7 @@ impl Keyslots {
         self.device_secret = match (binding, self.device_secret) {
             (DeviceBinding::PasswordOnly, _) => None,
             (DeviceBinding::Keyring, Some(kept)) => Some(kept),
-            (DeviceBinding::Keyring, None) => Some(make_device_secret(keyring, entropy)?),
+            (DeviceBinding::Keyring, None) => Some(make_device_secret(keyring, entropy)?.0),
         };
         Ok(())
     }
@@ -229,21 +224,39 @@ impl Keyslots {
         entropy: &mut dyn Entropy,
     ) -> Result<Unlocked, KeyslotsError> {
         self.check_key(database_key)?;
-        let secret = load_device_secret(self.device_secret, keyring)?;
+        let device_secret = self.device_secret_for_new_slot(keyring, entropy)?;
         let input = UserSlotInput {
             owner: self.owner(),
             name: new.user,
             password: new.password,
             params: new.params,
-            device_secret: self.device_secret.zip(secret.as_ref()),
+            device_secret: device_secret.as_ref().map(|(reference, secret)| (*reference, secret)),
             database_key,
             user_keys: &user_keys,
         };
         let slot = UserSlot::make(&input, entropy)?;
         let user_name = slot.name().to_owned();
         self.users.insert(fold_name(new.user)?, slot);
+        self.device_secret = device_secret.map(|(reference, _)| reference);
         let database_key = database_key.clone();
         Ok(Unlocked { database_key, user_keys, user_name, params: new.params })
+    }
+
+    /// Reads the device secret; where the keyring answers that it is gone, makes a new one under a
+    /// name of its own, so that slots bound to the old one are not harmed if it comes back.
+    fn device_secret_for_new_slot(
+        &self,
+        keyring: &dyn KeyringPort,
+        entropy: &mut dyn Entropy,
+    ) -> Result<Option<(DeviceSecretRef, DeviceSecret)>, KeyslotsError> {
+        let Some(kept) = self.device_secret else { return Ok(None) };
+        match kept.load(keyring) {
+            Ok(secret) => Ok(Some((kept, secret))),
+            Err(KeyringError::Absent | KeyringError::BadData) => {
+                make_device_secret(keyring, entropy).map(Some)
+            }
+            Err(error) => Err(KeyslotsError::DeviceSecretMissing(error)),
+        }
     }
 
     fn check_key(&self, database_key: &DatabaseKey) -> Result<(), KeyslotsError> {
@@ -258,7 +271,7 @@ impl Keyslots {
 fn make_device_secret(
     keyring: &dyn KeyringPort,
     entropy: &mut dyn Entropy,
-) -> Result<DeviceSecretRef, KeyslotsError> {
+) -> Result<(DeviceSecretRef, DeviceSecret), KeyslotsError> {
     DeviceSecretRef::make(keyring, entropy).map_err(KeyslotsError::DeviceSecretNotStored)
 }
 
