@@ -19,9 +19,10 @@ use tokio_rustls::TlsAcceptor;
 
 use crate::limits::{
     CONNECTIONS_MAX, CONNECTIONS_PER_ADDRESS_MAX, HANDSHAKE_TIMEOUT, HEAD_BYTES_MAX, HEAD_TIMEOUT,
-    STOP_TIMEOUT,
+    REPLY_SILENCE, STOP_TIMEOUT,
 };
 use crate::metrics::{Held, Metrics};
+use crate::stall::Stalling;
 
 /// What connections are served with.
 pub(crate) struct Door {
@@ -108,7 +109,7 @@ impl Connection {
             .timer(TokioTimer::new())
             .header_read_timeout(HEAD_TIMEOUT)
             .max_buf_size(HEAD_BYTES_MAX)
-            .serve_connection(TokioIo::new(stream), service);
+            .serve_connection(TokioIo::new(Stalling::new(stream, REPLY_SILENCE)), service);
         if let Err(error) = watcher.watch(connection).await {
             tracing::debug!(%error, "a connection ended early");
         }

@@ -141,3 +141,72 @@ impl Auth {
 fn name_of(token: &Token) -> [u8; 32] {
     Sha256::digest(token.as_bytes()).into()
 }
+
+#[cfg(test)]
+mod tests {
+    use sync::fixtures::{clinic, device, key};
+    use sync::signing::Signer;
+
+    use super::*;
+
+    const PIN: ServerPin = ServerPin([3; 32]);
+    const ASK: ChallengeRequest =
+        ChallengeRequest { clinic: clinic(1), principal: Principal::Device(device(1)) };
+
+    fn auth() -> Auth {
+        Auth::new(PIN, [5; 32])
+    }
+
+    fn grant(auth: &Auth, asked_ms: i64, now_ms: i64) -> Result<TokenGrant, RefusalCode> {
+        let challenge = auth.challenge(ASK, [1; 8], asked_ms);
+        let request = TokenRequest::sign(ASK, &challenge, &PIN, &key(1));
+        auth.grant(&request, &VerifyKey(key(1).public_key()), Token([8; 32]), now_ms)
+    }
+
+    #[test]
+    fn a_challenge_ends() {
+        for (now_ms, granted) in
+            [(0, true), (CHALLENGE_LIFE_MS - 1, true), (CHALLENGE_LIFE_MS, false)]
+        {
+            assert_eq!(grant(&auth(), 0, now_ms).is_ok(), granted, "{now_ms}");
+        }
+    }
+
+    #[test]
+    fn a_token_ends() {
+        let auth = auth();
+        let TokenGrant { token, expires_at_ms } = grant(&auth, 0, 10).unwrap();
+        assert_eq!(expires_at_ms, 10 + TOKEN_LIFE_MS);
+        let caller = auth.caller(&token, expires_at_ms - 1).unwrap();
+        assert_eq!((caller.clinic, caller.principal), (ASK.clinic, ASK.principal));
+        assert_eq!(auth.caller(&token, expires_at_ms), None);
+        assert_eq!(auth.caller(&Token([9; 32]), 10), None);
+    }
+
+    #[test]
+    fn a_challenge_is_for_who_asked_and_of_this_process() {
+        let challenge = auth().challenge(ASK, [1; 8], 0);
+        let check = |auth: &Auth, ask: ChallengeRequest, signer: u8| {
+            let request = TokenRequest::sign(ask, &challenge, &PIN, &key(signer));
+            auth.grant(&request, &VerifyKey(key(1).public_key()), Token([8; 32]), 0).err()
+        };
+        let other_clinic = ChallengeRequest { clinic: clinic(2), ..ASK };
+        let other_device = ChallengeRequest { principal: Principal::Device(device(2)), ..ASK };
+        let restarted = Auth::new(PIN, [6; 32]);
+        let refused = Some(RefusalCode::NotAuthenticated);
+        assert_eq!(check(&auth(), ASK, 1), None);
+        assert_eq!(check(&auth(), ASK, 2), Some(RefusalCode::UnknownDevice));
+        assert_eq!(check(&auth(), other_clinic, 1), refused);
+        assert_eq!(check(&auth(), other_device, 1), refused);
+        assert_eq!(check(&restarted, ASK, 1), refused);
+    }
+
+    #[test]
+    fn spent_nonces_are_forgotten_when_they_end() {
+        let auth = auth();
+        grant(&auth, 0, 0).unwrap();
+        assert_eq!(grant(&auth, 0, 0), Err(RefusalCode::NotAuthenticated));
+        grant(&auth, CHALLENGE_LIFE_MS, CHALLENGE_LIFE_MS + 1).unwrap();
+        assert_eq!(auth.spent.lock().unwrap().len(), 1);
+    }
+}

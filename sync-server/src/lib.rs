@@ -19,6 +19,7 @@ mod random;
 mod refuse;
 mod router;
 mod server;
+mod stall;
 mod state;
 pub mod telemetry;
 mod tls;

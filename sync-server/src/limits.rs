@@ -17,6 +17,8 @@ pub(crate) const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
 pub(crate) const BODY_SILENCE: Duration = Duration::from_secs(20);
 /// For the whole body of a request: 1 MiB at 64 kbit/s takes 131 s.
 pub(crate) const BODY_TIMEOUT: Duration = Duration::from_secs(300);
+/// For the other end to take more of a reply.
+pub(crate) const REPLY_SILENCE: Duration = Duration::from_secs(60);
 /// Longest head of a request, in bytes.
 pub(crate) const HEAD_BYTES_MAX: usize = 16 * 1024;
 /// For open exchanges to end after the server was asked to stop.

@@ -32,11 +32,10 @@ pub(crate) async fn keys(
 }
 
 fn page(app: &App, caller: &Caller, request: &PullRequest) -> Result<PullPage, RefusalCode> {
-    app.clinics.as_device(caller)?;
+    let (_, known) = app.clinics.as_device(caller)?;
     if request.clinic != caller.clinic {
         return Err(RefusalCode::UnknownDevice);
     }
-    let (_, known) = app.clinics.as_device(caller)?;
     let members = known.members.head();
     let page = serve::pull(app.clinics.shelf(), request, members).map_err(refusal)?;
     let page = page.map_err(|refusal| refusal.code)?;

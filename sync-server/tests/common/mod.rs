@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "each test file uses its part")]
 
+pub(crate) mod raw;
+
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 use std::process::{Child, ChildStderr, Command, ExitStatus, Stdio};
@@ -35,7 +37,11 @@ impl Process {
     }
 
     pub(crate) fn start_with(data: &Path, arguments: &[&str]) -> Self {
-        let mut child = command(data).args(arguments).stderr(Stdio::null()).spawn().unwrap();
+        Self::of(command(data).args(arguments).stderr(Stdio::null()).spawn().unwrap())
+    }
+
+    /// Waits until it says where it listens.
+    pub(crate) fn of(mut child: Child) -> Self {
         let mut announced = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut announced).unwrap();
         let (url, pin) = announced

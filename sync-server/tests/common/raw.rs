@@ -1,0 +1,51 @@
+//! A connection that says whatever a test wants.
+
+use std::fs;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+
+use rustls::crypto::ring;
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, ServerName};
+use rustls::version::TLS13;
+use rustls::{ClientConfig, RootCertStore};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
+
+/// TLS to the server with this data folder, by its own certificate.
+pub(crate) async fn connect(data: &Path, address: SocketAddr) -> TlsStream<TcpStream> {
+    let pem = fs::read(data.join("identity.pem")).unwrap();
+    let mut roots = RootCertStore::empty();
+    roots.add(CertificateDer::from_pem_slice(&pem).unwrap()).unwrap();
+    let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_protocol_versions(&[&TLS13])
+        .unwrap()
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    let tcp = TcpStream::connect(address).await.unwrap();
+    let name = ServerName::try_from("localhost").unwrap();
+    TlsConnector::from(Arc::new(config)).connect(name, tcp).await.unwrap()
+}
+
+/// Sends bytes and reads what comes until the server closes; the status, 0 when there is none.
+pub(crate) async fn say(stream: &mut TlsStream<TcpStream>, bytes: &[u8]) -> u16 {
+    // The server may have closed before all was said.
+    let _said = stream.write_all(bytes).await;
+    let _flushed = stream.flush().await;
+    hear(stream).await
+}
+
+/// Reads until the server closes; the status, 0 when there is none.
+pub(crate) async fn hear(stream: &mut TlsStream<TcpStream>) -> u16 {
+    let mut reply = Vec::new();
+    let mut some = [0; 4096];
+    while let Ok(count @ 1..) = stream.read(&mut some).await {
+        reply.extend_from_slice(&some[..count]);
+    }
+    let reply = String::from_utf8_lossy(&reply).into_owned();
+    let status = reply.strip_prefix("HTTP/1.1 ").and_then(|rest| rest.split(' ').next());
+    status.map_or(0, |status| status.parse().unwrap())
+}

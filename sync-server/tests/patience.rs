@@ -1,0 +1,77 @@
+//! Callers that are slow or silent are let go, however long that takes.
+//!
+//! The server runs in this process under a clock that leaps when everything waits.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::as_conversions,
+    clippy::wildcard_enum_match_arm,
+    reason = "a test may panic"
+)]
+
+mod common;
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use common::raw::{connect, say};
+use sync_server::{Config, LogFormat, Server};
+use tempfile::tempdir;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::time::Instant;
+
+async fn start(data: &Path) -> Server {
+    let config = Config {
+        data: PathBuf::from(data),
+        listen: ([127, 0, 0, 1], 0).into(),
+        memory: true,
+        no_new_clinics: false,
+        log_format: LogFormat::Text,
+    };
+    Server::start(&config).await.unwrap()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_caller_that_says_nothing_is_let_go() {
+    let folder = tempdir().unwrap();
+    let server = start(folder.path()).await;
+    let started = Instant::now();
+    let mut tcp = tokio::net::TcpStream::connect(server.address()).await.unwrap();
+    // Closed or reset, both are let go.
+    let _heard = tcp.read(&mut [0; 64]).await;
+    assert!(started.elapsed() >= Duration::from_secs(10));
+}
+
+#[tokio::test(start_paused = true)]
+async fn half_a_head_and_half_a_body_are_let_go() {
+    let folder = tempdir().unwrap();
+    let server = start(folder.path()).await;
+    let mut stream = connect(folder.path(), server.address()).await;
+    assert_eq!(say(&mut stream, b"POST /v1/challenge HTTP/1.1\r\nhost: loc").await, 0);
+    let mut stream = connect(folder.path(), server.address()).await;
+    let head = b"POST /v1/challenge HTTP/1.1\r\nhost: localhost\r\ncontent-length: 64\r\n\r\nab";
+    assert_eq!(say(&mut stream, head).await, 400);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_body_that_trickles_for_ever_is_let_go() {
+    let folder = tempdir().unwrap();
+    let server = start(folder.path()).await;
+    let started = Instant::now();
+    let stream = connect(folder.path(), server.address()).await;
+    let (mut read, mut write) = tokio::io::split(stream);
+    let head = b"POST /v1/challenge HTTP/1.1\r\nhost: localhost\r\ncontent-length: 9999\r\n\r\n";
+    write.write_all(head).await.unwrap();
+    let trickle = tokio::spawn(async move {
+        while write.write_all(b"x").await.is_ok() && write.flush().await.is_ok() {
+            tokio::time::sleep(Duration::from_secs(5)).await;
+        }
+    });
+    let mut reply = [0; 12];
+    read.read_exact(&mut reply).await.unwrap();
+    assert_eq!(&reply, b"HTTP/1.1 400");
+    assert!(started.elapsed() < Duration::from_secs(400));
+    trickle.abort();
+}
