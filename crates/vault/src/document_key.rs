@@ -1,4 +1,9 @@
-//! The key of one document, and its wrapping under an epoch key.
+//! The key of one document in one epoch, and its wrapping under the epoch's key.
+//!
+//! A revoked device keeps the document keys it was given. So a document that goes on in a new
+//! epoch goes on under a new key: a key knows its epoch, is wrapped under that epoch's key alone,
+//! and seals nothing of another epoch. Two devices that begin an epoch apart may make a key each;
+//! whoever opens an envelope tries the keys of its document and epoch.
 //!
 //! Wrapped keys live in a table outside the log: one chart can be shared by wrapping its key
 //! again, and erased by deleting the wrapped key everywhere.
@@ -16,9 +21,12 @@ const DOMAIN: &[u8] = b"fieldchart document key v1";
 /// Length of a wrapped document key, in bytes.
 pub const WRAPPED_BYTES: usize = 1 + 4 + 32 + 32 + TAG_BYTES;
 
-/// The key all envelopes of one document derive theirs from.
+/// The key from which all envelopes of one document in one epoch derive theirs.
 #[derive(Debug, Clone)]
-pub struct DocumentKey(Sensitive<[u8; 32]>);
+pub struct DocumentKey {
+    epoch: EpochNumber,
+    key: Sensitive<[u8; 32]>,
+}
 
 /// Why a wrapped document key could not be opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -32,36 +40,40 @@ pub enum UnwrapError {
 }
 
 impl DocumentKey {
-    /// Makes the key of a new document.
-    pub fn make(entropy: &mut dyn Entropy) -> Self {
-        Self(make_secret(entropy))
+    /// Makes the key of a document in `epoch`, which is the newest one.
+    pub fn make(epoch: EpochNumber, entropy: &mut dyn Entropy) -> Self {
+        Self { epoch, key: make_secret(entropy) }
     }
 
-    /// Takes a key that was kept.
-    pub fn from_bytes(bytes: Sensitive<[u8; 32]>) -> Self {
-        Self(bytes)
+    /// Takes a key that was kept with its epoch.
+    pub fn from_bytes(epoch: EpochNumber, key: Sensitive<[u8; 32]>) -> Self {
+        Self { epoch, key }
+    }
+
+    /// The epoch whose envelopes this key seals and opens.
+    pub fn epoch(&self) -> EpochNumber {
+        self.epoch
     }
 
     /// The 32 raw bytes.
     pub fn expose(&self) -> &[u8; 32] {
-        self.0.expose()
+        self.key.expose()
     }
 
-    /// Wraps the key under the key of `epoch`, bound to clinic and document.
+    /// Wraps the key under the key of its epoch, bound to clinic and document.
     pub fn wrap(
         &self,
         under: &EpochKey,
-        epoch: EpochNumber,
         clinic: &[u8; 16],
         doc_tag: &[u8; 32],
         entropy: &mut dyn Entropy,
     ) -> Vec<u8> {
         let salt: [u8; 32] = make_array(entropy);
-        let context = Context { epoch, clinic, doc_tag };
+        let context = Context { epoch: self.epoch, clinic, doc_tag };
         let mut writer = Writer::with_capacity(WRAPPED_BYTES);
-        writer.u8(VERSION).u32(epoch).raw(&salt);
+        writer.u8(VERSION).u32(self.epoch).raw(&salt);
         // 32 bytes are far below what AES-GCM refuses; an empty tail would open for nobody.
-        let sealed = context.key(under, &salt).seal(&context.aad(), self.0.expose());
+        let sealed = context.key(under, &salt).seal(&context.aad(), self.key.expose());
         writer.raw(&sealed.unwrap_or_default());
         writer.finish()
     }
@@ -78,7 +90,7 @@ impl DocumentKey {
         let opened = context.key(under, &salt).open(&context.aad(), sealed);
         let opened = opened.ok_or(UnwrapError::NotOpened)?;
         let key = opened.expose().as_slice().try_into().or(Err(UnwrapError::NotOpened))?;
-        Ok(Self(Sensitive::new(key)))
+        Ok(Self { epoch, key: Sensitive::new(key) })
     }
 }
 
@@ -126,12 +138,12 @@ mod tests {
     fn a_wrapped_key_opens_in_its_place_alone() {
         let mut entropy = FixedEntropy::new(1);
         let (epoch, other) = (EpochKey::make(&mut entropy), EpochKey::make(&mut entropy));
-        let key = DocumentKey::make(&mut entropy);
-        let wrapped = key.wrap(&epoch, 5, &[1; 16], &[2; 32], &mut entropy);
+        let key = DocumentKey::make(5, &mut entropy);
+        let wrapped = key.wrap(&epoch, &[1; 16], &[2; 32], &mut entropy);
         assert_eq!(wrapped.len(), WRAPPED_BYTES);
         assert_eq!(epoch_of_wrapped(&wrapped), Ok(5));
         let opened = DocumentKey::unwrap(&wrapped, &epoch, &[1; 16], &[2; 32]).unwrap();
-        assert_eq!(opened.expose(), key.expose());
+        assert_eq!((opened.epoch(), opened.expose()), (5, key.expose()));
         for (under, clinic, tag) in
             [(&other, [1; 16], [2; 32]), (&epoch, [9; 16], [2; 32]), (&epoch, [1; 16], [9; 32])]
         {
@@ -145,7 +157,7 @@ mod tests {
         let mut entropy = FixedEntropy::new(2);
         let epoch = EpochKey::make(&mut entropy);
         let wrapped =
-            DocumentKey::make(&mut entropy).wrap(&epoch, 1, &[1; 16], &[2; 32], &mut entropy);
+            DocumentKey::make(1, &mut entropy).wrap(&epoch, &[1; 16], &[2; 32], &mut entropy);
         let open = |bytes: &[u8]| DocumentKey::unwrap(bytes, &epoch, &[1; 16], &[2; 32]).is_ok();
         assert!(open(&wrapped));
         for bit in 0..wrapped.len() * 8 {

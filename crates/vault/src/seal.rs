@@ -54,12 +54,20 @@ pub enum SealError {
         /// Length of the plaintext.
         bytes: usize,
     },
+    /// The key belongs to another epoch than the header names.
+    #[error("a document key of epoch {key} cannot seal for epoch {header}")]
+    WrongEpoch {
+        /// The key's epoch.
+        key: EpochNumber,
+        /// The header's epoch.
+        header: EpochNumber,
+    },
 }
 
 /// Why a body could not be opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum OpenError {
-    /// A bit of header or ciphertext differs, or the key is another.
+    /// A bit of header or ciphertext differs, or the key is another, or of another epoch.
     #[error("the envelope is damaged or was sealed under another key")]
     NotAuthentic,
     /// Authentic, yet larger than the reader accepts.
@@ -109,10 +117,18 @@ impl Prepared {
         self.0.expose().len() + TAG_BYTES
     }
 
-    /// Encrypts the body under the finished `header`.
-    pub fn seal(self, key: &DocumentKey, context: &SealContext, header: &[u8]) -> Vec<u8> {
-        // A body is below 72 MiB and AES-GCM takes 64 GiB; nothing would open an empty one.
-        context.one_time_key(key).seal(header, self.0.expose()).unwrap_or_default()
+    /// Encrypts the body under the finished `header`, with a key of the header's epoch.
+    pub fn seal(
+        self,
+        key: &DocumentKey,
+        context: &SealContext,
+        header: &[u8],
+    ) -> Result<Vec<u8>, SealError> {
+        let one_time_key = context
+            .one_time_key(key)
+            .ok_or(SealError::WrongEpoch { key: key.epoch(), header: context.epoch })?;
+        let bytes = self.0.expose().len();
+        one_time_key.seal(header, self.0.expose()).ok_or(SealError::TooLong { bytes })
     }
 }
 
@@ -124,7 +140,8 @@ pub fn open(
     ciphertext: &[u8],
     plain_bytes_max: u32,
 ) -> Result<Sensitive<Vec<u8>>, OpenError> {
-    let body = context.one_time_key(key).open(header, ciphertext).ok_or(OpenError::NotAuthentic)?;
+    let one_time_key = context.one_time_key(key).ok_or(OpenError::NotAuthentic)?;
+    let body = one_time_key.open(header, ciphertext).ok_or(OpenError::NotAuthentic)?;
     let mut reader = Reader::new(body.expose());
     let (Some(method), Some(plain_bytes), Some(stored_bytes)) =
         (reader.u8(), reader.u32(), reader.u32())
@@ -149,9 +166,14 @@ pub fn open(
 }
 
 impl SealContext {
-    fn one_time_key(&self, key: &DocumentKey) -> OneTimeKey {
+    /// Answers only for a key of the same epoch, whatever a header claims.
+    fn one_time_key(&self, key: &DocumentKey) -> Option<OneTimeKey> {
+        if key.epoch() != self.epoch {
+            return None;
+        }
         let epoch = self.epoch.to_be_bytes();
-        OneTimeKey::derive(key.expose(), &self.salt, &[DOMAIN, &self.clinic, &self.doc_tag, &epoch])
+        let info = [DOMAIN, &self.clinic, &self.doc_tag, &epoch];
+        Some(OneTimeKey::derive(key.expose(), &self.salt, &info))
     }
 }
 
@@ -186,16 +208,16 @@ mod tests {
         SealContext { clinic: [1; 16], doc_tag: [2; 32], epoch: 3, salt: [4; 32] };
 
     fn key() -> DocumentKey {
-        DocumentKey::make(&mut FixedEntropy::new(1))
+        DocumentKey::make(3, &mut FixedEntropy::new(1))
     }
 
     fn sealed(plaintext: &[u8]) -> Vec<u8> {
-        prepare(plaintext).unwrap().seal(&key(), &CONTEXT, b"header")
+        prepare(plaintext).unwrap().seal(&key(), &CONTEXT, b"header").unwrap()
     }
 
     /// Encrypts a body made by hand, as a hostile holder of the key could.
     fn sealed_body(body: &[u8]) -> Vec<u8> {
-        CONTEXT.one_time_key(&key()).seal(b"header", body).unwrap()
+        CONTEXT.one_time_key(&key()).unwrap().seal(b"header", body).unwrap()
     }
 
     fn opened(ciphertext: &[u8]) -> Result<Vec<u8>, OpenError> {
@@ -208,7 +230,7 @@ mod tests {
             let plaintext = noise.repeat(repeat);
             let prepared = prepare(&plaintext).unwrap();
             let (padded, sealed_len) = (prepared.padded_len(), prepared.sealed_len());
-            let ciphertext = prepared.seal(&key(), &CONTEXT, b"header");
+            let ciphertext = prepared.seal(&key(), &CONTEXT, b"header").unwrap();
             prop_assert_eq!(ciphertext.len(), sealed_len);
             prop_assert_eq!(u32::try_from(ciphertext.len()).unwrap(), padded + 16);
             prop_assert_eq!(padded_len(padded), Some(padded));
@@ -248,7 +270,7 @@ mod tests {
     #[test]
     fn header_key_and_each_part_of_the_context_count() {
         let ciphertext = sealed(b"penicillin");
-        let other = DocumentKey::make(&mut FixedEntropy::new(2));
+        let other = DocumentKey::make(3, &mut FixedEntropy::new(2));
         for (key, context, header) in [
             (other, CONTEXT, "header"),
             (key(), CONTEXT, "Header"),
@@ -260,6 +282,16 @@ mod tests {
             let outcome = open(&key, &context, header.as_bytes(), &ciphertext, 1 << 20);
             assert_eq!(outcome.unwrap_err(), OpenError::NotAuthentic);
         }
+    }
+
+    #[test]
+    fn a_key_seals_and_opens_in_its_own_epoch_alone() {
+        let kept = Sensitive::new(*key().expose());
+        let older = DocumentKey::from_bytes(2, kept);
+        let refused = prepare(b"x").unwrap().seal(&older, &CONTEXT, b"header");
+        assert_eq!(refused, Err(SealError::WrongEpoch { key: 2, header: 3 }));
+        let opened = open(&older, &CONTEXT, b"header", &sealed(b"x"), 1 << 20);
+        assert_eq!(opened.unwrap_err(), OpenError::NotAuthentic);
     }
 
     #[test]

@@ -144,8 +144,8 @@ fn device_name_v1() {
 #[test]
 fn wrapped_document_key_v1() {
     let under = EpochKey::from_bytes(secret(0x66));
-    let key = DocumentKey::from_bytes(secret(0x88));
-    let made = key.wrap(&under, 7, &CLINIC, &DOC_TAG, &mut entropy());
+    let key = DocumentKey::from_bytes(7, secret(0x88));
+    let made = key.wrap(&under, &CLINIC, &DOC_TAG, &mut entropy());
     let wrapped = golden("wrapped_document_key_v1.hex", &made);
     let opened = DocumentKey::unwrap(&wrapped, &under, &CLINIC, &DOC_TAG).unwrap();
     assert_eq!(opened.expose(), &[0x88; 32]);
@@ -153,7 +153,7 @@ fn wrapped_document_key_v1() {
 
 #[test]
 fn envelope_bodies() {
-    let key = DocumentKey::from_bytes(secret(0x88));
+    let key = DocumentKey::from_bytes(7, secret(0x88));
     let context = SealContext { clinic: CLINIC, doc_tag: DOC_TAG, epoch: 7, salt: [0x99; 32] };
     let mut noise = vec![0; 100];
     entropy().fill(&mut noise);
@@ -162,7 +162,8 @@ fn envelope_bodies() {
         ("envelope_body_stored_v1.hex", noise),
         ("envelope_body_zstd_v1.hex", b"amoxicillin 500 mg, three times daily. ".repeat(20)),
     ] {
-        let made = seal::prepare(&plaintext).unwrap().seal(&key, &context, b"golden header");
+        let made =
+            seal::prepare(&plaintext).unwrap().seal(&key, &context, b"golden header").unwrap();
         let sealed = golden(name, &made);
         let opened = seal::open(&key, &context, b"golden header", &sealed, 4096).unwrap();
         assert_eq!(*opened.expose(), plaintext, "{name}");
