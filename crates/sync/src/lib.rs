@@ -1,5 +1,31 @@
 //! Sans-IO replication: sealed envelopes, the vectors and cursors that tell who holds what, the
 //! membership log, the wire frames, and a session that takes events and returns effects.
+//!
+//! # How a host drives a session
+//! ```text
+//! local   = what the store says (Local: replica, HAVE, cursor, keys read, membership head)
+//! session = SyncSession::new(local, policy)
+//! event   = SyncEvent::Start
+//! loop    for effect in session.handle(event, now_ms):
+//!             perform it; the last one of the list yields the next event, or ends the loop
+//! ```
+//! - `Send…` effects are one request each; the host adds authentication ([`wire::TokenRequest`])
+//!   and turns what goes wrong into [`session::Failure`]. A request may be repeated at any time.
+//! - `Seal` takes unsealed changes from the outbox, at most [`payload::batch_len`] of one document
+//!   at a time, encodes a [`payload::Payload`], stamps a [`envelope::Header`] with
+//!   [`replica::Replica::stamp`], seals with the header's bytes as additional data, signs with
+//!   [`envelope::Envelope::sign`], and stores the envelope in the transaction that marks the
+//!   changes as sealed. Only then it is answered: what left the device must be the same for ever.
+//! - `Receive` runs [`check::before_opening`], opens, reads the payload, compares the document
+//!   with the tag, merges, commits. What fails goes to quarantine with its
+//!   [`check::QuarantineReason`] and counts as held. After `StoreMembers` and `StoreKeys` what
+//!   [`check::Awaits::Membership`] is looked at again.
+//! - Every effect is durable before the next; a process that stops between two loses nothing.
+//!   `SaveCursor` comes after the `Receive` it speaks of.
+//! - The answers of the other side are in [`serve`], over an [`log::EnvelopeLog`].
+//!
+//! Invariants: nothing here reads a clock, a socket, a random source or a private key; nothing
+//! knows what a chart is; decoders never panic, and every length has a cap in [`limits`].
 
 pub mod check;
 pub mod codec;

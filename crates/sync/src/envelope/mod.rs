@@ -99,4 +99,69 @@ fn id_of(header: &Header, ciphertext: &[u8]) -> EnvelopeId {
 }
 
 #[cfg(test)]
-mod tests;
+mod tests {
+    use super::*;
+    use crate::fixtures::{envelope, key};
+
+    fn sealed() -> Envelope {
+        envelope(1, 1, 2, EnvelopeId([9; 32]), (3, 24))
+    }
+
+    fn public(seed: u8) -> VerifyKey {
+        VerifyKey(key(seed).public_key())
+    }
+
+    #[test]
+    fn every_bit_counts() {
+        let bytes = sealed().to_bytes();
+        for place in 0..bytes.len() {
+            for bit in 0..8 {
+                let mut bad = bytes.clone();
+                bad[place] ^= 1 << bit;
+                let accepted = Envelope::from_bytes(&bad).is_ok_and(|e| e.is_signed_by(&public(1)));
+                assert!(!accepted, "byte {place}, bit {bit}");
+            }
+        }
+    }
+
+    #[test]
+    fn no_prefix_and_no_longer_one_is_an_envelope() {
+        let bytes = sealed().to_bytes();
+        assert_eq!(bytes.len(), sealed().encoded_len());
+        for cut in 0..bytes.len() {
+            assert_eq!(Envelope::from_bytes(&bytes[..cut]), Err(DecodeError::Short), "{cut}");
+        }
+        let longer = [&bytes[..], &[0]].concat();
+        assert_eq!(Envelope::from_bytes(&longer), Err(DecodeError::Trailing(1)));
+    }
+
+    #[test]
+    fn signing_again_makes_no_other_envelope() {
+        let first = sealed();
+        let again = Envelope::sign(first.header().clone(), first.ciphertext().to_vec(), &key(2));
+        assert_eq!(again.id(), first.id());
+        assert!(!again.is_signed_by(&public(1)) && again.is_signed_by(&public(2)));
+    }
+
+    #[test]
+    fn a_header_keeps_its_rules() {
+        let check = |change: fn(&mut Header), expected: DecodeError| {
+            let mut header = sealed().header().clone();
+            change(&mut header);
+            assert_eq!(Header::from_bytes(&header.to_bytes()), Err(expected));
+        };
+        let position = DecodeError::NotCanonical("envelope position");
+        check(|h| h.counter = 0, position);
+        check(|h| h.generation = 0, position);
+        let predecessor = DecodeError::NotCanonical("envelope predecessor");
+        check(|h| h.counter = 1, predecessor);
+        check(|h| h.prev_id = EnvelopeId::NONE, predecessor);
+        let max = crate::limits::PADDED_BYTES_MAX;
+        check(|h| h.padded_len = u32::MAX, DecodeError::TooLong { what: "envelope", max });
+    }
+
+    #[test]
+    fn a_header_has_the_length_it_says() {
+        assert_eq!(sealed().header().aad().len(), HEADER_BYTES);
+    }
+}

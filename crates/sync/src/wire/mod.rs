@@ -117,6 +117,3 @@ frames! {
     20 KeysRequest
     21 KeysPage
 }
-
-#[cfg(test)]
-mod tests;

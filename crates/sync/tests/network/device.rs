@@ -84,10 +84,11 @@ impl Device {
                 net.ask(&MembersPush { clinic, entries }, SyncEvent::MembersPushed)
             }
             Effect::StoreMembers(entries) => {
-                let mut members = self.disk.members();
+                let mut members = self.disk.members().clone();
                 let result = entries.iter().try_for_each(|entry| members.apply(entry));
                 if result.is_ok() {
                     self.disk.entries.extend(entries);
+                    self.disk.members = members.clone();
                     self.disk.recheck();
                 }
                 SyncEvent::MembersStored(result.map(|()| members.head()))

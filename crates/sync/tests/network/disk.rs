@@ -23,6 +23,7 @@ pub(crate) type Edit = u64;
 pub(crate) struct Disk {
     pub(crate) number: u8,
     pub(crate) entries: Vec<SignedEntry>,
+    pub(crate) members: Members,
     pub(crate) generation: u32,
     pub(crate) envelopes: BTreeMap<Lane, BTreeMap<u64, Vec<Envelope>>>,
     pub(crate) cursor: Option<Cursor>,
@@ -39,6 +40,7 @@ impl Disk {
         Self {
             number,
             entries: entries.to_vec(),
+            members: replay(entries),
             generation: 0,
             envelopes: BTreeMap::new(),
             cursor: None,
@@ -51,10 +53,8 @@ impl Disk {
         }
     }
 
-    pub(crate) fn members(&self) -> Members {
-        let mut members = Members::found(&self.entries[0]).unwrap();
-        self.entries[1..].iter().for_each(|entry| members.apply(entry).unwrap());
-        members
+    pub(crate) fn members(&self) -> &Members {
+        &self.members
     }
 
     pub(crate) fn local(&self) -> Local {
@@ -210,7 +210,7 @@ impl Disk {
     }
 
     fn open(&self, envelope: &Envelope) -> Result<Vec<Edit>, QuarantineReason> {
-        before_opening(envelope, &self.members())?;
+        before_opening(envelope, self.members())?;
         let header = envelope.header();
         if !self.keys.iter().any(|key| key.doc_tag == header.doc_tag) {
             return Err(QuarantineReason::NoKey);
@@ -235,6 +235,12 @@ impl Disk {
         let edits: Vec<_> = envelopes.iter().flat_map(|e| self.open(e).unwrap()).collect();
         self.outbox.splice(0..0, edits);
     }
+}
+
+fn replay(entries: &[SignedEntry]) -> Members {
+    let mut members = Members::found(&entries[0]).unwrap();
+    entries[1..].iter().for_each(|entry| members.apply(entry).unwrap());
+    members
 }
 
 fn tag_of(edit: Edit) -> DocTag {

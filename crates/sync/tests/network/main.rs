@@ -33,7 +33,7 @@ fn histories(faults: Faults) {
     let number = |name| std::env::var(name).ok().and_then(|text| text.parse::<u64>().ok());
     let seeds = match number("FIELDCHART_SEED") {
         Some(seed) => seed..seed + 1,
-        None => 0..number("FIELDCHART_HISTORIES").unwrap_or(24),
+        None => 0..number("FIELDCHART_HISTORIES").unwrap_or(12),
     };
     for seed in seeds {
         println!("FIELDCHART_SEED={seed} {faults:?}");

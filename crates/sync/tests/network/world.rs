@@ -153,8 +153,7 @@ impl World {
 
     /// Every edit that is on a disk or at the server.
     fn everything(&self) -> BTreeSet<Edit> {
-        let mut reader = Disk::new(1, &self.server.entries);
-        reader.entries = membership();
+        let mut reader = Disk::new(1, &membership());
         reader.keys = self.devices.iter().flat_map(|d| d.disk.keys.clone()).collect();
         for envelope in self.held_by_server() {
             reader.receive(&envelope);

@@ -1,1 +1,0 @@
-//! Envelopes, byte for byte.

@@ -1,1 +1,0 @@
-//! The frames, byte for byte.

@@ -1,0 +1,251 @@
+//! One value of every form, the same in every run.
+
+use std::sync::LazyLock;
+
+use sync::codec::Canonical;
+use sync::cursor::{Cursor, Mark};
+use sync::envelope::Envelope;
+use sync::fixtures::{clinic, device, envelope, key};
+use sync::have::{Have, Lane, Position};
+use sync::ids::*;
+use sync::membership::*;
+use sync::payload::{DocumentName, Payload};
+use sync::signing::Signer as _;
+use sync::wire::*;
+
+pub(crate) struct Sample {
+    pub(crate) name: String,
+    pub(crate) bytes: Vec<u8>,
+    /// Reads bytes and writes what was read.
+    pub(crate) again: fn(&[u8]) -> Option<Vec<u8>>,
+}
+
+pub(crate) fn samples() -> &'static [Sample] {
+    static SAMPLES: LazyLock<Vec<Sample>> = LazyLock::new(make);
+    &SAMPLES
+}
+
+fn make() -> Vec<Sample> {
+    let mut all = vec![
+        form("header", sealed(1, 1).header()),
+        form("envelope", &sealed(2, 1)),
+        form("have", &have()),
+        form("cursor", &cursor()),
+        form("payload-changes", &changes()),
+        form("payload-checkpoint", &Payload::Checkpoint(cursor())),
+    ];
+    all.extend(entries());
+    all.extend(frames());
+    all
+}
+
+fn form<T: Canonical>(name: &str, value: &T) -> Sample {
+    let again = |bytes: &[u8]| T::from_bytes(bytes).ok().map(|value| value.to_bytes());
+    Sample { name: name.to_owned(), bytes: value.to_bytes(), again }
+}
+
+fn frame<T: Frame>(value: &T) -> Sample {
+    named_frame("", value)
+}
+
+fn named_frame<T: Frame>(more: &str, value: &T) -> Sample {
+    let again = |bytes: &[u8]| T::from_frame(bytes).ok().map(|value| value.to_frame());
+    let name = format!("frame-{:02}-{}{more}", T::KIND, T::NAME);
+    Sample { name, bytes: value.to_frame(), again }
+}
+
+fn sealed(number: u8, counter: u64) -> Envelope {
+    let prev_id = if counter == 1 { EnvelopeId::NONE } else { EnvelopeId([8; 32]) };
+    envelope(number, 1, counter, prev_id, (5, 24))
+}
+
+fn position(counter: u64) -> Position {
+    Position { counter, id: EnvelopeId([6; 32]) }
+}
+
+fn have() -> Have {
+    let lane = |number, generation| Lane { device: device(number), generation };
+    [(lane(1, 1), position(7)), (lane(1, 2), position(1)), (lane(2, 1), position(40))]
+        .into_iter()
+        .collect()
+}
+
+fn mark(seq: u64) -> Mark {
+    Mark { seq, chain: Chain([9; 32]) }
+}
+
+fn cursor() -> Cursor {
+    Cursor { log_epoch: LogEpoch([0xe1; 16]), mark: mark(1000) }
+}
+
+fn changes() -> Payload {
+    Payload::Changes {
+        document: DocumentName::new("chart", [3; 16]).unwrap(),
+        changes: vec![b"one".to_vec(), Vec::new(), b"three".to_vec()],
+    }
+}
+
+fn members_head() -> MembersHead {
+    MembersHead { count: 3, hash: EntryHash([4; 32]) }
+}
+
+fn signed(index: u32, signer: u8, body: EntryBody) -> SignedEntry {
+    let prev = EntryHash([if index == 0 { 0 } else { 2 }; 32]);
+    let author = VerifyKey([0; 32]);
+    let entry = Entry { clinic: clinic(1), index, prev, at_ms: 1_700_000_000_000, author, body };
+    SignedEntry::sign(entry, &key(signer))
+}
+
+fn found() -> SignedEntry {
+    signed(
+        0,
+        1,
+        EntryBody::Found(Found {
+            device: device(1),
+            hpke_key: HpkeKey([0x31; 32]),
+            sealed_name: b"sealed".to_vec(),
+            commitment: Commitment([0xc1; 32]),
+        }),
+    )
+}
+
+fn entries() -> Vec<Sample> {
+    let invite = Invite {
+        invite_key: VerifyKey(key(101).public_key()),
+        role: Role::Member,
+        expires_at_ms: 1_700_000_600_000,
+    };
+    let join = Join::prove(clinic(1), device(2), HpkeKey([0x32; 32]), b"sealed".to_vec(), &key(2));
+    let revoke = Revoke { device: device(2), cut: vec![(1, position(7)), (3, position(1))] };
+    let epoch = Epoch {
+        number: 2,
+        commitment: Commitment([0xc2; 32]),
+        keys: vec![
+            SealedKey { device: device(1), sealed: vec![1; 81] },
+            SealedKey { device: device(3), sealed: vec![3; 81] },
+        ],
+    };
+    vec![
+        form("entry-1-found", &found()),
+        form("entry-2-invite", &signed(1, 1, EntryBody::Invite(invite))),
+        form("entry-3-join", &signed(2, 101, EntryBody::Join(join))),
+        form("entry-4-revoke", &signed(3, 1, EntryBody::Revoke(revoke))),
+        form("entry-5-epoch", &signed(4, 1, EntryBody::Epoch(epoch))),
+    ]
+}
+
+fn frames() -> Vec<Sample> {
+    [hello_frames(), log_frames(), auth_frames(), other_frames()].into_iter().flatten().collect()
+}
+
+fn hello_frames() -> Vec<Sample> {
+    let request = HelloRequest {
+        clinic: clinic(1),
+        device: device(1),
+        cursor: Some(cursor()),
+        own: Some((2, position(7))),
+        members: members_head(),
+    };
+    let same = HelloReply {
+        log: LogVerdict::Same,
+        head: 1000,
+        floor: 0,
+        keys_head: 12,
+        own: OwnVerdict::Same,
+        members: None,
+        now_ms: 1_700_000_000_000,
+    };
+    let idle = named_frame("-same", &same);
+    let other = HelloReply {
+        log: LogVerdict::Other { log_epoch: LogEpoch([0xe2; 16]), have: have() },
+        own: OwnVerdict::Held(vec![(1, position(7)), (2, position(1))]),
+        members: Some(members_head()),
+        ..same
+    };
+    let known = frame(&request);
+    vec![
+        known,
+        named_frame("-first", &HelloRequest { cursor: None, own: None, ..request }),
+        idle,
+        named_frame("-other", &other),
+    ]
+}
+
+fn log_frames() -> Vec<Sample> {
+    let key = WrappedKey { doc_tag: DocTag([7; 32]), wrapped: vec![0x77; 85] };
+    let brief = Brief { lane: Lane { device: device(1), generation: 1 }, position: position(7) };
+    let verdicts = vec![
+        Verdict::Stored { seq: 1 },
+        Verdict::Duplicate { seq: 2 },
+        Verdict::Forked { seq: 3 },
+        Verdict::Gap { have: 4 },
+        Verdict::Refused(Refused::WrongClinic),
+        Verdict::Refused(Refused::UnknownDevice),
+        Verdict::Refused(Refused::BadSignature),
+        Verdict::Refused(Refused::TooManyForks),
+        Verdict::Refused(Refused::Kind),
+        Verdict::Refused(Refused::OverQuota),
+    ];
+    let log_epoch = LogEpoch([0xe1; 16]);
+    let page = PullPage {
+        log_epoch,
+        start: mark(1000),
+        items: vec![Item::Whole(sealed(2, 1)), Item::Brief(brief)],
+        end: mark(1002),
+        head: 1002,
+        keys_head: 13,
+        members: members_head(),
+    };
+    vec![
+        frame(&PushRequest {
+            clinic: clinic(1),
+            keys: vec![key.clone()],
+            envelopes: vec![sealed(1, 1), sealed(1, 2)],
+        }),
+        frame(&PushReply { verdicts }),
+        frame(&PullRequest { clinic: clinic(1), log_epoch, after: 1000, skip: have() }),
+        frame(&page),
+        frame(&KeysRequest { clinic: clinic(1), after: 12 }),
+        frame(&KeysPage { keys: vec![key], end: 13, head: 13 }),
+    ]
+}
+
+fn auth_frames() -> Vec<Sample> {
+    let principal = Principal::Device(device(1));
+    let request = ChallengeRequest { clinic: clinic(1), principal };
+    let invited = Principal::Invite(VerifyKey(key(101).public_key()));
+    let challenge = Challenge { nonce: ChallengeNonce([0xaa; 32]), expires_at_ms: 1_000 };
+    let answer = TokenRequest::sign(request, &challenge, &ServerPin([0xbb; 32]), &key(1));
+    vec![
+        frame(&request),
+        named_frame("-invite", &ChallengeRequest { principal: invited, ..request }),
+        frame(&challenge),
+        frame(&answer),
+        frame(&TokenGrant { token: Token([0xcc; 32]), expires_at_ms: 900_000 }),
+    ]
+}
+
+fn other_frames() -> Vec<Sample> {
+    let id = InviteId([0xdd; 32]);
+    let head = members_head();
+    vec![
+        frame(&InvitePut {
+            clinic: clinic(1),
+            id,
+            expires_at_ms: 1_700_000_600_000,
+            blob: b"blob".to_vec(),
+        }),
+        frame(&InviteStored),
+        frame(&InviteGet { id }),
+        frame(&InviteBlob { blob: b"blob".to_vec() }),
+        frame(&MembersRequest { clinic: clinic(1), from: 3 }),
+        frame(&MembersPage { entries: vec![found()], head }),
+        frame(&MembersPush { clinic: clinic(1), entries: vec![found()] }),
+        frame(&MembersReply { verdict: MembersVerdict::Stored, head }),
+        named_frame(
+            "-refused",
+            &MembersReply { verdict: MembersVerdict::Refused(EntryError::LastAdmin), head },
+        ),
+        frame(&Refusal { code: RefusalCode::Busy, retry_after_s: 30 }),
+    ]
+}
