@@ -101,6 +101,8 @@ fn command(port: u16, home: &Path) -> Command {
     command.arg(format!("--port={port}")).arg("--host=127.0.0.1");
     // Tauri opens its window to a driver only when told.
     command.env("TAURI_WEBVIEW_AUTOMATION", "true");
+    // The same words and times on every machine.
+    command.env("LANG", "C.UTF-8").env("LANGUAGE", "en").env("TZ", "UTC");
     for (variable, folder) in
         [("XDG_DATA_HOME", "data"), ("XDG_CACHE_HOME", "cache"), ("XDG_CONFIG_HOME", "config")]
     {

@@ -42,7 +42,7 @@ pub(crate) fn make_ready(places: &Places) -> Outcome<Wasm> {
         return Ok(Wasm::Own);
     }
     if apt::is_here() {
-        say::doing("rustup could not give the wasm target; taking the distribution's route");
+        say::doing("rustup cannot give the wasm target here; taking the distribution's route");
         return distribution::make_ready(places);
     }
     Err(Failure::Missing(format!("please run `rustup target add {TARGET}`, then start again")))

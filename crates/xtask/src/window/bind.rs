@@ -32,3 +32,23 @@ fn write(
         .generate(dist)?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    fn version_of(package: &str, lock: &str) -> String {
+        let name = format!("name = \"{package}\"");
+        let mut lines = lock.lines().skip_while(|line| **line != name);
+        lines.nth(1).unwrap().to_owned()
+    }
+
+    #[test]
+    fn the_binder_is_of_the_version_the_window_is_compiled_with() {
+        let lock = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../Cargo.lock");
+        let lock = std::fs::read_to_string(lock).unwrap();
+        let binder = version_of("wasm-bindgen-cli-support", &lock);
+        assert!(binder.starts_with("version = "), "{binder}");
+        assert_eq!(binder, version_of("wasm-bindgen", &lock));
+    }
+}
