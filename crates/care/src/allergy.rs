@@ -222,7 +222,7 @@ mod tests {
         assert_eq!(tier(dangerous(1, allergen)), severe, "{allergen}! and {}", drug.label());
     }
 
-    /// clinical.md's policy of the allergy classes, line by line; side chains of Khan 2022.
+    /// The policy of the module, line by line; side chains of Khan 2022.
     #[test]
     fn beta_lactams() {
         check("Penicillin", "Amoxicillin 500 mg capsule", Some(Interrupt), Some(Block));
