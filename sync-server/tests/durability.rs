@@ -12,11 +12,10 @@
 mod common;
 
 use std::fs;
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use common::{Process, World, founder, log_epoch, read_log};
+use common::{Process, World, copy_folder, founder, log_epoch, read_log};
 use sync::cursor::Cursor;
 use sync::fixtures::run;
 use sync::membership::EntryError;
@@ -165,12 +164,4 @@ async fn an_emptied_folder_is_another_server() {
     let mut hello = world.hello(1);
     hello.cursor = Some(Cursor::start(cursor.log_epoch));
     assert!(matches!(courier.hello(&hello).await.unwrap().log, LogVerdict::Other { .. }));
-}
-
-fn copy_folder(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        fs::copy(entry.path(), to.join(entry.file_name())).unwrap();
-    }
 }
