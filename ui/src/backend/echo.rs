@@ -1,0 +1,30 @@
+//! Which events concern this window.
+
+use api::{Event, Origin, Topic};
+
+/// The topics of an event this window must heed: none of its own echo.
+pub(super) fn heeded(event: Event, own_label: &str) -> Vec<Topic> {
+    let Event::Changed { topics, origin } = event;
+    match origin {
+        Origin::Window(label) if label == own_label => Vec::new(),
+        Origin::Window(_) | Origin::Sync | Origin::Import | Origin::Host => topics,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_window_skips_its_own_echo_alone() {
+        let check = |origin: Origin, heeds: bool| {
+            let event = Event::Changed { topics: vec![Topic::Tasks], origin };
+            assert_eq!(!heeded(event, "main").is_empty(), heeds);
+        };
+        check(Origin::Window("main".into()), false);
+        check(Origin::Window("second".into()), true);
+        check(Origin::Sync, true);
+        check(Origin::Import, true);
+        check(Origin::Host, true);
+    }
+}

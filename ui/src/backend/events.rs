@@ -1,0 +1,87 @@
+//! What the shell tells us unasked, handed to whoever shows something under a touched topic.
+
+use super::{bridge, echo};
+use api::{Event, Topic};
+use leptos::prelude::on_cleanup;
+use leptos::task::spawn_local;
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use wasm_bindgen::{JsValue, closure::Closure};
+
+type Listener = Rc<dyn Fn(&[Topic])>;
+
+thread_local! {
+    static LISTENERS: RefCell<BTreeMap<u64, Listener>> = const { RefCell::new(BTreeMap::new()) };
+    static NEXT: Cell<u64> = const { Cell::new(0) };
+}
+
+/// Begins to listen to the shell.
+pub(crate) fn listen() {
+    let label = bridge::label();
+    attach(Event::CHANNEL, move |payload| {
+        if let Ok(event) = serde_json::from_str::<Event>(&payload) {
+            touch(&echo::heeded(event, &label));
+        }
+    });
+}
+
+/// Calls `heed` with the paths of files that are dropped on the window.
+pub(crate) fn on_dropped_files(heed: impl Fn(Vec<String>) + 'static) {
+    attach("tauri://drag-drop", move |payload| {
+        if let Ok(dropped) = serde_json::from_str::<Dropped>(&payload) {
+            heed(dropped.paths);
+        }
+    });
+}
+
+/// Files that were dropped on the window.
+#[derive(serde::Deserialize)]
+struct Dropped {
+    paths: Vec<String>,
+}
+
+/// Tells everyone who shows something under these topics to fetch it anew.
+pub(crate) fn touch(topics: &[Topic]) {
+    if topics.is_empty() {
+        return;
+    }
+    let listeners: Vec<Listener> = LISTENERS.with_borrow(|all| all.values().cloned().collect());
+    for listener in listeners {
+        listener(topics);
+    }
+}
+
+/// Calls `heed` with every batch of touched topics until the owner goes.
+pub(crate) fn subscribe(heed: impl Fn(&[Topic]) + 'static) {
+    let id = NEXT.get();
+    NEXT.set(id + 1);
+    LISTENERS.with_borrow_mut(|all| all.insert(id, Rc::new(heed)));
+    on_cleanup(move || {
+        LISTENERS.with_borrow_mut(|all| all.remove(&id));
+    });
+}
+
+/// Listens to one event of the shell for as long as the window lives.
+fn attach(channel: &'static str, heed: impl Fn(String) + 'static) {
+    let heed = move |event: JsValue| {
+        let payload = js_sys::Reflect::get(&event, &"payload".into()).unwrap_or(JsValue::NULL);
+        heed(bridge::text_of(&payload));
+    };
+    let callback = Closure::<dyn FnMut(JsValue)>::new(heed).into_js_value();
+    spawn_local(async move {
+        let listening = async {
+            let handler = bridge::register(&callback)?;
+            let arguments = js_sys::Object::new();
+            let target = js_sys::Object::new();
+            js_sys::Reflect::set(&target, &"kind".into(), &"Any".into())?;
+            js_sys::Reflect::set(&arguments, &"event".into(), &channel.into())?;
+            js_sys::Reflect::set(&arguments, &"target".into(), &target)?;
+            js_sys::Reflect::set(&arguments, &"handler".into(), &handler)?;
+            bridge::invoke("plugin:event|listen", &arguments).await
+        };
+        if let Err(error) = listening.await {
+            leptos::logging::warn!("no events from the shell: {}", bridge::text_of(&error));
+        }
+    });
+}

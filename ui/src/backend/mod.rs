@@ -1,0 +1,10 @@
+//! The only way out of the window and in: commands to the shell, events from it.
+
+mod bridge;
+mod echo;
+mod events;
+mod remote;
+
+pub(crate) use bridge::call;
+pub(crate) use events::{listen, on_dropped_files, subscribe, touch};
+pub(crate) use remote::{Load, Remote, remote};

@@ -1,0 +1,37 @@
+//! Buttons.
+
+use leptos::prelude::*;
+
+/// How much a button asks for attention.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Press {
+    /// The one thing to do here.
+    Main,
+    /// Something else.
+    Plain,
+}
+
+/// A button that does something; never one that submits a form.
+pub(crate) fn button(press: Press, label: impl Into<String>, act: impl Fn() + 'static) -> AnyView {
+    let class = match press {
+        Press::Main => "button main",
+        Press::Plain => "button",
+    };
+    let label = label.into();
+    view! { <button type="button" class=class on:click=move |_| act()>{label}</button> }.into_any()
+}
+
+/// A small button beside a line, whose whole name says what it acts on.
+pub(crate) fn quiet_button(
+    label: impl Into<String>,
+    whole_name: impl Into<String>,
+    act: impl Fn() + 'static,
+) -> AnyView {
+    let (label, whole_name) = (label.into(), whole_name.into());
+    view! {
+        <button type="button" class="button quiet" aria-label=whole_name on:click=move |_| act()>
+            {label}
+        </button>
+    }
+    .into_any()
+}

@@ -1,0 +1,160 @@
+//! Fields: a label, perhaps a hint, the control, and what is wrong with it, all tied together.
+
+use leptos::prelude::*;
+
+/// What stands around a control.
+#[derive(Clone)]
+pub(crate) struct FieldLabel {
+    /// The id of the control's element.
+    pub id: String,
+    /// Its name.
+    pub label: &'static str,
+    /// How to fill it in.
+    pub hint: Option<&'static str>,
+    /// What is wrong with it.
+    pub fault: Signal<Option<String>>,
+}
+
+/// One value of a choice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Choice {
+    /// The value handed on; empty for "none".
+    pub value: &'static str,
+    /// Its words.
+    pub label: &'static str,
+}
+
+/// A line of text. The element holds what is typed; `put` hears of every change.
+pub(crate) fn text_input(
+    field: FieldLabel,
+    kind: &'static str,
+    value: String,
+    put: impl Fn(String) + 'static,
+) -> AnyView {
+    let (id, invalid, described) = (field.id.clone(), invalid(&field), described(&field));
+    let control = view! {
+        <input
+            id=id
+            type=kind
+            autocomplete="off"
+            spellcheck="false"
+            aria-invalid=invalid
+            aria-describedby=described
+            prop:value=value
+            on:input=move |event| put(event_target_value(&event))
+        />
+    };
+    around(field, control.into_any())
+}
+
+/// Several lines of text.
+pub(crate) fn area_input(
+    field: FieldLabel,
+    rows: u32,
+    value: String,
+    put: impl Fn(String) + 'static,
+) -> AnyView {
+    let (id, invalid, described) = (field.id.clone(), invalid(&field), described(&field));
+    let control = view! {
+        <textarea
+            id=id
+            rows=rows
+            aria-invalid=invalid
+            aria-describedby=described
+            prop:value=value
+            on:input=move |event| put(event_target_value(&event))
+        ></textarea>
+    };
+    around(field, control.into_any())
+}
+
+/// One of several.
+pub(crate) fn choice_input(
+    field: FieldLabel,
+    choices: Vec<Choice>,
+    value: &str,
+    put: impl Fn(String) + 'static,
+) -> AnyView {
+    let (id, invalid, described) = (field.id.clone(), invalid(&field), described(&field));
+    let options = choices
+        .into_iter()
+        .map(|choice| {
+            let chosen = choice.value == value;
+            view! { <option value=choice.value selected=chosen>{choice.label}</option> }
+        })
+        .collect_view();
+    let control = view! {
+        <select
+            id=id
+            aria-invalid=invalid
+            aria-describedby=described
+            on:change=move |event| put(event_target_value(&event))
+        >
+            {options}
+        </select>
+    };
+    around(field, control.into_any())
+}
+
+/// Yes or no.
+pub(crate) fn check_input(
+    id: String,
+    label: &'static str,
+    value: bool,
+    put: impl Fn(bool) + 'static,
+) -> AnyView {
+    let labelled = id.clone();
+    view! {
+        <label class="check" for=labelled>
+            <input
+                id=id
+                type="checkbox"
+                prop:checked=value
+                on:change=move |event| put(event_target_checked(&event))
+            />
+            <span>{label}</span>
+        </label>
+    }
+    .into_any()
+}
+
+fn around(field: FieldLabel, control: AnyView) -> AnyView {
+    let FieldLabel { id, label, hint, fault } = field;
+    let (hint_id, fault_id) = (hint_id(&id), fault_id(&id));
+    let fault_text = move || {
+        let id = fault_id.clone();
+        fault.get().map(|text| view! { <p class="fault" id=id>{text}</p> })
+    };
+    view! {
+        <div class="field" class:faulty=move || fault.with(Option::is_some)>
+            <label for=id>{label}</label>
+            {hint.map(|hint| view! { <p class="hint" id=hint_id>{hint}</p> })}
+            {control}
+            {fault_text}
+        </div>
+    }
+    .into_any()
+}
+
+fn invalid(field: &FieldLabel) -> impl Fn() -> Option<&'static str> + Clone + Send + use<> {
+    let fault = field.fault;
+    move || fault.with(Option::is_some).then_some("true")
+}
+
+fn described(field: &FieldLabel) -> impl Fn() -> Option<String> + Clone + Send + use<> {
+    let (fault, id, has_hint) = (field.fault, field.id.clone(), field.hint.is_some());
+    move || {
+        let hint = has_hint.then(|| hint_id(&id));
+        let fault = fault.with(Option::is_some).then(|| fault_id(&id));
+        let ids: Vec<String> = hint.into_iter().chain(fault).collect();
+        (!ids.is_empty()).then(|| ids.join(" "))
+    }
+}
+
+fn hint_id(id: &str) -> String {
+    format!("{id}-hint")
+}
+
+fn fault_id(id: &str) -> String {
+    format!("{id}-fault")
+}

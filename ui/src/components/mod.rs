@@ -1,0 +1,19 @@
+//! The kit: small accessible pieces on native elements. They know neither commands nor charts.
+
+mod button;
+mod card;
+mod chip;
+mod field;
+mod icon;
+mod notice;
+mod page_head;
+mod summary;
+
+pub(crate) use button::{Press, button, quiet_button};
+pub(crate) use card::{card, past};
+pub(crate) use chip::{Tone, chip};
+pub(crate) use field::{Choice, FieldLabel, area_input, check_input, choice_input, text_input};
+pub(crate) use icon::{Icon, icon};
+pub(crate) use notice::{empty, loading, notice};
+pub(crate) use page_head::page_head;
+pub(crate) use summary::{Fault, error_summary};

@@ -1,0 +1,48 @@
+//! The error summary (GOV.UK pattern): it takes the focus, says the same words as the fields and
+//! links to them.
+
+use crate::host::focus;
+use leptos::prelude::*;
+
+/// One thing to mend.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Fault {
+    /// The id of the field's element.
+    pub field_id: String,
+    /// What is wrong with it.
+    pub text: String,
+}
+
+/// The summary; nothing while there are no faults. `id` is its element's id, to put focus on.
+pub(crate) fn error_summary(
+    id: String,
+    title: &'static str,
+    faults: Signal<Vec<Fault>>,
+) -> AnyView {
+    let summary = move || {
+        let faults = faults.get();
+        if faults.is_empty() {
+            return None;
+        }
+        let links = faults.into_iter().map(link).collect_view();
+        Some(view! {
+            <div class="error-summary" data-testid="error-summary" role="alert" tabindex="-1" id=id.clone()>
+                <h3>{title}</h3>
+                <ul>{links}</ul>
+            </div>
+        })
+    };
+    summary.into_any()
+}
+
+fn link(fault: Fault) -> AnyView {
+    let target = fault.field_id;
+    view! {
+        <li>
+            <button type="button" class="link" on:click=move |_| focus::to_id(&target)>
+                {fault.text}
+            </button>
+        </li>
+    }
+    .into_any()
+}

@@ -1,0 +1,83 @@
+//! Recording an allergy, or that there are none.
+
+use super::{Form, chart_topics, preview};
+use crate::backend::touch;
+use crate::frame::{Frame, Subject};
+use crate::i18n::t;
+use crate::words;
+use api::RecordAllergy;
+use clinical::{
+    AllergyCategory, AllergyCriticality, AllergyDraft, AllergyIntoleranceId, ReactionSeverity,
+};
+use leptos::prelude::*;
+
+/// The form.
+pub(crate) fn allergy(frame: Frame, subject: Subject) -> AnyView {
+    let form = Form::new("allergy", AllergyDraft::default());
+    let patient = subject.patient;
+    let submit = move || {
+        let draft = form.draft.get_untracked();
+        let id = AllergyIntoleranceId::from_uuid(preview::no_id());
+        if let Err(findings) = draft.complete(id) {
+            return form.mend(&findings);
+        }
+        form.send(RecordAllergy { patient, draft }, move |_| {
+            touch(&chart_topics(patient));
+            frame.say(t("allergy.recorded"));
+            frame.close();
+        });
+    };
+    form.shell(fields(form), t("allergy.record").to_owned().into(), submit)
+}
+
+fn fields(form: Form<AllergyDraft>) -> AnyView {
+    let details = move || {
+        let none = form.draft.with(|draft| draft.no_known_allergies);
+        (!none).then(|| details(form))
+    };
+    view! {
+        {form.check("noKnownAllergies", t("allergy.none"), |d| &mut d.no_known_allergies)}
+        {details}
+    }
+    .into_any()
+}
+
+fn details(form: Form<AllergyDraft>) -> AnyView {
+    let line = |path, label, hint, member| form.line(form.label(path, label, hint), member);
+    view! {
+        {line("substance", t("allergy.substance"), Some(t("allergy.substance.hint")), |d| {
+            &mut d.substance
+        })}
+        <div class="pair">
+            {form.choice(
+                form.label("criticality", t("allergy.criticality"), None),
+                AllergyCriticality::ALL,
+                |c| (c.code(), words::criticality(c)),
+                None,
+                |draft, value| draft.criticality = value,
+            )}
+            {form.choice(
+                form.label("category", t("allergy.category"), None),
+                AllergyCategory::ALL,
+                |c| (c.code(), words::category(c)),
+                None,
+                |draft, value| draft.category = value,
+            )}
+        </div>
+        <div class="pair">
+            {line("reaction", t("allergy.reaction"), Some(t("allergy.reaction.hint")), |d| {
+                &mut d.reaction
+            })}
+            {form.choice(
+                form.label("severity", t("allergy.severity"), None),
+                ReactionSeverity::ALL,
+                |s| (s.code(), words::severity(s)),
+                None,
+                |draft, value| draft.severity = value,
+            )}
+        </div>
+        {line("onset", t("form.since"), Some(t("form.since.hint")), |d| &mut d.onset)}
+        {line("note", t("form.note"), None, |d| &mut d.note)}
+    }
+    .into_any()
+}

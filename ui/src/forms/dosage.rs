@@ -1,0 +1,149 @@
+//! How a medicine is taken: the fields, and the form that changes it. The dosage is one value:
+//! what is saved replaces the whole of it.
+
+use super::{Form, chart_topics, medication::line_so_far};
+use crate::backend::touch;
+use crate::components::Choice;
+use crate::components::choice_input;
+use crate::frame::{Frame, Subject};
+use crate::i18n::t;
+use crate::sections::medication_line;
+use api::ChangeDosage;
+use clinical::{DurationUnit, MedicationDraft, MedicationOrder, MedicationRequest};
+use leptos::prelude::*;
+
+/// The form for another dosage of a medicine.
+pub(crate) fn dosage(frame: Frame, subject: Subject, medicine: MedicationRequest) -> AnyView {
+    let form = Form::new("dosage", draft_of(&medicine.order));
+    let (patient, medication) = (subject.patient, medicine.id);
+    let submit = move || {
+        let draft = form.draft.get_untracked();
+        let mut findings = Vec::new();
+        if draft.dosage(&mut findings).is_none() && findings.is_empty() {
+            let detail = t("dosage.missing");
+            findings.push(clinical::Finding::error("dose", "required", detail));
+        }
+        if !findings.is_empty() {
+            return form.mend(&findings);
+        }
+        form.send(ChangeDosage { patient, medication, draft }, move |_| {
+            touch(&chart_topics(patient));
+            frame.say(t("dosage.changed"));
+            frame.close();
+        });
+    };
+    let fields = view! {
+        <p class="hint">{t("dosage.now")}</p>
+        <p class="quoted">{medication_line(&medicine.order)}</p>
+        {dosage_fields(form)}
+        <p class="hint">{t("dosage.new")}</p>
+        {move || line_so_far(form)}
+    };
+    form.shell(fields.into_any(), t("dosage.change").to_owned().into(), submit)
+}
+
+/// The fields of a dosage.
+pub(super) fn dosage_fields(form: Form<MedicationDraft>) -> AnyView {
+    let line = |path, label, hint, member| form.line(form.label(path, label, hint), member);
+    view! {
+        <div class="triple">
+            {line("dose", t("dosage.dose"), None, |d| &mut d.dose)}
+            {line("unit", t("dosage.unit"), None, |d| &mut d.unit)}
+            {line("route", t("dosage.route"), None, |d| &mut d.route)}
+        </div>
+        <div class="triple">
+            {line("frequency", t("dosage.frequency"), None, |d| &mut d.frequency)}
+            {line("period", t("dosage.period"), None, |d| &mut d.period)}
+            {period_unit(form)}
+        </div>
+        <div class="pair">
+            {line("durationDays", t("dosage.duration"), None, |d| &mut d.duration_days)}
+            {line("instruction", t("dosage.instruction"), None, |d| &mut d.instruction)}
+        </div>
+        {form.check("asNeeded", t("dosage.as-needed"), |d| &mut d.as_needed)}
+    }
+    .into_any()
+}
+
+fn period_unit(form: Form<MedicationDraft>) -> AnyView {
+    let choices = DurationUnit::ALL
+        .iter()
+        .filter(|(unit, _)| *unit != DurationUnit::Second && *unit != DurationUnit::Minute)
+        .map(|(unit, code)| Choice { value: code, label: unit_words(*unit) })
+        .collect();
+    let now = form.draft.with_untracked(|draft| draft.period_unit).unwrap_or(DurationUnit::Day);
+    let label = form.label("periodUnit", t("dosage.period-unit"), None);
+    choice_input(label, choices, now.code(), move |code| {
+        form.draft.update(|draft| draft.period_unit = DurationUnit::from_code(&code));
+    })
+}
+
+fn unit_words(unit: DurationUnit) -> &'static str {
+    match unit {
+        DurationUnit::Second => t("unit.seconds"),
+        DurationUnit::Minute => t("unit.minutes"),
+        DurationUnit::Hour => t("unit.hours"),
+        DurationUnit::Day => t("unit.days"),
+        DurationUnit::Week => t("unit.weeks"),
+        DurationUnit::Month => t("unit.months"),
+        DurationUnit::Year => t("unit.years"),
+    }
+}
+
+/// The form as it would have been typed. Of several dosages the first: the others are replaced
+/// with it, as the line above the form shows.
+fn draft_of(order: &MedicationOrder) -> MedicationDraft {
+    let dosage = order.dosage.first().cloned().unwrap_or_default();
+    let timing = dosage.timing.as_ref();
+    let in_days = |duration: &&clinical::DosageDuration| duration.unit == DurationUnit::Day;
+    MedicationDraft {
+        medication: order.medication.label().to_owned(),
+        dose: dosage.dose.as_ref().map(|dose| dose.value.to_string()).unwrap_or_default(),
+        unit: dosage.dose.as_ref().map(|dose| dose.unit.clone()).unwrap_or_default(),
+        route: dosage.route.as_ref().map(|route| route.label().to_owned()).unwrap_or_default(),
+        frequency: timing.map(|timing| timing.frequency.to_string()).unwrap_or_default(),
+        period: timing
+            .map(|timing| timing.period.to_string())
+            .filter(|period| period != "1")
+            .unwrap_or_default(),
+        period_unit: timing.map(|timing| timing.period_unit),
+        duration_days: dosage
+            .duration
+            .as_ref()
+            .filter(in_days)
+            .map(|duration| duration.value.to_string())
+            .unwrap_or_default(),
+        as_needed: dosage.as_needed,
+        instruction: dosage.text.unwrap_or_default(),
+        ..MedicationDraft::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clinical::{CodeableConcept, MedicationStatus};
+
+    #[test]
+    fn a_dosage_comes_back_as_it_was_typed() {
+        let typed = MedicationDraft {
+            medication: "amlodipine".into(),
+            dose: "2.50".into(),
+            unit: "mg".into(),
+            route: "oral".into(),
+            frequency: "1".into(),
+            period: "12".into(),
+            period_unit: Some(DurationUnit::Hour),
+            duration_days: "30".into(),
+            as_needed: true,
+            instruction: "with food".into(),
+            ..MedicationDraft::default()
+        };
+        let order = MedicationOrder {
+            medication: CodeableConcept::from_text("amlodipine"),
+            dosage: typed.dosage(&mut Vec::new()).into_iter().collect(),
+            status: MedicationStatus::Active,
+        };
+        assert_eq!(draft_of(&order), typed);
+    }
+}

@@ -1,0 +1,269 @@
+//! What all forms share: the draft, what is wrong with it, and sending it once.
+
+use crate::backend::call;
+use crate::components::{
+    Choice, Fault, FieldLabel, Tone, area_input, check_input, choice_input, error_summary, notice,
+    text_input,
+};
+use crate::host::focus;
+use crate::i18n::t;
+use crate::words;
+use api::{ApiError, Command, ErrorCode, Topic};
+use clinical::{Finding, PatientId};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+/// A form over a draft `D`. Its fields' elements are called `NAME-PATH`, by the paths `clinical`
+/// uses in its findings.
+pub(crate) struct Form<D: Send + Sync + 'static> {
+    name: &'static str,
+    /// What was typed so far.
+    pub draft: RwSignal<D>,
+    faults: RwSignal<Vec<Fault>>,
+    failure: RwSignal<Option<ApiError>>,
+    busy: RwSignal<bool>,
+}
+
+impl<D: Send + Sync + 'static> Clone for Form<D> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<D: Send + Sync + 'static> Copy for Form<D> {}
+
+impl<D: Clone + Send + Sync + 'static> Form<D> {
+    /// A form that begins with a draft.
+    pub(crate) fn new(name: &'static str, draft: D) -> Self {
+        Self {
+            name,
+            draft: RwSignal::new(draft),
+            faults: RwSignal::new(Vec::new()),
+            failure: RwSignal::new(None),
+            busy: RwSignal::new(false),
+        }
+    }
+
+    /// The name, hint and fault of the field at a path.
+    pub(crate) fn label(
+        self,
+        path: &'static str,
+        label: &'static str,
+        hint: Option<&'static str>,
+    ) -> FieldLabel {
+        let id = self.id_of(path);
+        let wanted = id.clone();
+        let fault = Signal::derive(move || {
+            self.faults.with(|faults| {
+                faults.iter().find(|fault| fault.field_id == wanted).map(|fault| fault.text.clone())
+            })
+        });
+        FieldLabel { id, label, hint, fault }
+    }
+
+    /// A line of text for one member of the draft.
+    pub(crate) fn line(self, label: FieldLabel, member: fn(&mut D) -> &mut String) -> AnyView {
+        self.typed(label, "text", member)
+    }
+
+    /// A line that is not shown.
+    pub(crate) fn secret(self, label: FieldLabel, member: fn(&mut D) -> &mut String) -> AnyView {
+        self.typed(label, "password", member)
+    }
+
+    /// Several lines of text.
+    pub(crate) fn area(
+        self,
+        label: FieldLabel,
+        rows: u32,
+        member: fn(&mut D) -> &mut String,
+    ) -> AnyView {
+        area_input(label, rows, self.text_now(member), move |text| self.put(member, text))
+    }
+
+    /// One of several codes, or none.
+    pub(crate) fn choice<V: Copy + 'static>(
+        self,
+        label: FieldLabel,
+        choices: &'static [V],
+        words: fn(V) -> (&'static str, &'static str),
+        now: Option<V>,
+        put: fn(&mut D, Option<V>),
+    ) -> AnyView {
+        let none = Choice { value: "", label: t("choice.none") };
+        let listed = choices.iter().map(|choice| {
+            let (value, label) = words(*choice);
+            Choice { value, label }
+        });
+        let all = Some(none).into_iter().chain(listed).collect();
+        let value = now.map_or("", |now| words(now).0);
+        choice_input(label, all, value, move |text| {
+            let chosen = choices.iter().copied().find(|choice| words(*choice).0 == text);
+            self.draft.update(|draft| put(draft, chosen));
+        })
+    }
+
+    /// Yes or no.
+    pub(crate) fn check(
+        self,
+        path: &'static str,
+        label: &'static str,
+        member: fn(&mut D) -> &mut bool,
+    ) -> AnyView {
+        let now = *member(&mut self.draft.get_untracked());
+        check_input(self.id_of(path), label, now, move |value| {
+            self.draft.update(|draft| *member(draft) = value);
+        })
+    }
+
+    /// The form element: faults and failure first, then the fields, then the button. Enter in a
+    /// line and Ctrl+Enter anywhere submit.
+    pub(crate) fn shell(
+        self,
+        fields: AnyView,
+        save: Signal<String>,
+        submit: impl Fn() + Clone + 'static,
+    ) -> AnyView {
+        let by_key = submit.clone();
+        let heed = move |event: web_sys::KeyboardEvent| {
+            if event.key() == "Enter" && (event.ctrl_key() || event.meta_key()) {
+                event.prevent_default();
+                by_key();
+            }
+        };
+        let by_button = move |event: web_sys::SubmitEvent| {
+            event.prevent_default();
+            submit();
+        };
+        view! {
+            <form class="form" novalidate=true on:submit=by_button on:keydown=heed>
+                {error_summary(self.summary_id(), t("form.mend"), self.faults.into())}
+                {move || self.failure.get().map(|error| failure_notice(&error, None))}
+                {fields}
+                <div class="actions">
+                    <button
+                        type="submit"
+                        class="button main"
+                        aria-disabled=move || self.busy.get().then_some("true")
+                    >
+                        {move || save.get()}
+                    </button>
+                </div>
+            </form>
+        }
+        .into_any()
+    }
+
+    /// Sends a command unless one is under way; refusals are shown, and `done` hears of success.
+    pub(crate) fn send<C: Command + 'static>(
+        self,
+        command: C,
+        done: impl FnOnce(C::Reply) + 'static,
+    ) {
+        if self.busy.get_untracked() {
+            return;
+        }
+        self.busy.set(true);
+        self.accept();
+        spawn_local(async move {
+            let answer = call(&command).await;
+            self.busy.try_set(false);
+            match answer {
+                Ok(reply) => done(reply),
+                Err(error) => self.refuse(error),
+            }
+        });
+    }
+
+    /// Shows what is wrong; the keyboard goes to the summary.
+    pub(crate) fn mend(self, findings: &[Finding]) {
+        let fault = |finding: &Finding| Fault {
+            field_id: self.id_of(&finding.path),
+            text: words::finding(finding),
+        };
+        self.failure.try_set(None);
+        self.faults.try_set(findings.iter().map(fault).collect());
+        focus::to_id(&self.summary_id());
+    }
+
+    /// Takes back what was said to be wrong.
+    pub(crate) fn accept(self) {
+        self.faults.try_set(Vec::new());
+        self.failure.try_set(None);
+    }
+
+    /// Shows a refusal.
+    pub(crate) fn refuse(self, error: ApiError) {
+        if error.code == ErrorCode::Invalid && !error.findings.is_empty() {
+            return self.mend(&error.findings);
+        }
+        self.faults.try_set(Vec::new());
+        self.failure.try_set(Some(error));
+    }
+
+    /// The id of the element of the field at a path.
+    pub(crate) fn id_of(self, path: &str) -> String {
+        format!("{}-{path}", self.name)
+    }
+
+    fn typed(
+        self,
+        label: FieldLabel,
+        kind: &'static str,
+        member: fn(&mut D) -> &mut String,
+    ) -> AnyView {
+        text_input(label, kind, self.text_now(member), move |text| self.put(member, text))
+    }
+
+    fn text_now(self, member: fn(&mut D) -> &mut String) -> String {
+        std::mem::take(member(&mut self.draft.get_untracked()))
+    }
+
+    fn put(self, member: fn(&mut D) -> &mut String, text: String) {
+        self.draft.update(|draft| *member(draft) = text);
+    }
+
+    fn summary_id(self) -> String {
+        format!("{}-errors", self.name)
+    }
+}
+
+/// What failed, what is safe, what to do.
+pub(crate) fn failure_notice(error: &ApiError, actions: Option<AnyView>) -> AnyView {
+    let said = words::error(error.code);
+    let tone = match error.code {
+        ErrorCode::Damaged | ErrorCode::MissingCommits => Tone::Critical,
+        ErrorCode::SignedOut
+        | ErrorCode::NotPermitted
+        | ErrorCode::Invalid
+        | ErrorCode::NotFound
+        | ErrorCode::Disputed
+        | ErrorCode::WrongPassword
+        | ErrorCode::WrongRecoveryCode
+        | ErrorCode::UnknownUser
+        | ErrorCode::KeyringAbsent
+        | ErrorCode::KeyringLocked
+        | ErrorCode::KeyringTimedOut
+        | ErrorCode::KeyringEmpty
+        | ErrorCode::NewerVersion
+        | ErrorCode::StoreInUse
+        | ErrorCode::AlreadyExists
+        | ErrorCode::NoClinic
+        | ErrorCode::DiskFull
+        | ErrorCode::ReadOnlyDisk
+        | ErrorCode::BadCode
+        | ErrorCode::Unreachable
+        | ErrorCode::ServerNotTrusted
+        | ErrorCode::DeviceRefused
+        | ErrorCode::ServerMisbehaves
+        | ErrorCode::UnreadableFile
+        | ErrorCode::TooLarge
+        | ErrorCode::Internal => Tone::Warning,
+    };
+    notice(tone, said.what, said.help, actions)
+}
+
+/// What a write to a chart touches.
+pub(crate) fn chart_topics(patient: PatientId) -> [Topic; 4] {
+    [Topic::Chart(patient), Topic::Patients, Topic::Tasks, Topic::Conflicts]
+}

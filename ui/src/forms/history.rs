@@ -1,0 +1,44 @@
+//! What an entry has been.
+
+use super::failure_notice;
+use crate::backend::{Load, remote};
+use crate::components::{empty, loading};
+use crate::frame::Subject;
+use crate::host::clock;
+use crate::i18n::{t, tf};
+use crate::words;
+use api::{GetHistory, HistoryItem, Topic};
+use clinical::EntryRef;
+use leptos::prelude::*;
+
+/// The changes of an entry, newest first.
+pub(crate) fn history(subject: Subject, entry: EntryRef, label: String) -> AnyView {
+    let patient = subject.patient;
+    let items = remote(
+        move || Some(GetHistory { patient, entry }),
+        move |topic| topic == Topic::Chart(patient),
+    );
+    let list = move || match items.load() {
+        Load::Loading => loading(t("state.loading")),
+        Load::Failed(error) => failure_notice(&error, None),
+        Load::Ready(items) if items.is_empty() => empty(t("history.empty")),
+        Load::Ready(items) => {
+            let rows = items.into_iter().map(row).collect_view();
+            view! { <ol class="history">{rows}</ol> }.into_any()
+        }
+    };
+    view! { <p class="quoted"><bdi>{label}</bdi></p> {list} }.into_any()
+}
+
+fn row(item: HistoryItem) -> AnyView {
+    let when = words::moment(clock::local(item.stamp.at), clock::today());
+    let by = tf("written.by", &[("who", &item.author), ("when", &when), ("device", &item.device)]);
+    view! {
+        <li>
+            <p class="written">{by}</p>
+            <p><b>{item.field}</b></p>
+            <p class="value"><bdi>{item.value}</bdi></p>
+        </li>
+    }
+    .into_any()
+}

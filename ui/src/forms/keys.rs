@@ -1,0 +1,14 @@
+//! The keys, from the table they are heard by.
+
+use crate::i18n::t;
+use crate::keymap::{BINDINGS, LOCAL};
+use leptos::prelude::*;
+
+/// Shows the keys.
+pub(crate) fn keys() -> AnyView {
+    let rows = BINDINGS.iter().map(|binding| (binding.shown, binding.text)).chain(LOCAL);
+    let rows = rows
+        .map(|(shown, text)| view! { <dt><kbd>{shown}</kbd></dt><dd>{t(text)}</dd> })
+        .collect_view();
+    view! { <dl class="keys">{rows}</dl> }.into_any()
+}

@@ -1,0 +1,150 @@
+//! The note: four texts, kept while they are typed, signed at the end.
+
+mod editor;
+mod fold;
+mod kept;
+mod saver;
+
+use super::{chart_topics, failure_notice};
+use crate::backend::{Load, call, remote, touch};
+use crate::components::loading;
+use crate::frame::{Frame, Keeper, Subject};
+use crate::i18n::t;
+use api::{ApiError, OpenDraft, SignNote, Topic};
+use clinical::{NoteDraft, NoteSectionCode};
+use editor::{Editor, editor};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use std::rc::Rc;
+
+/// The note of a patient.
+pub(crate) fn note(frame: Frame, subject: Subject) -> AnyView {
+    let patient = subject.patient;
+    let open = RwSignal::new(None::<NoteDraft>);
+    let draft = remote(
+        move || Some(OpenDraft { patient }),
+        move |topic| match topic {
+            Topic::Draft(id) => open.with_untracked(|open| open.as_ref().map(|d| d.id)) == Some(id),
+            Topic::Patients
+            | Topic::Chart(_)
+            | Topic::Tasks
+            | Topic::Conflicts
+            | Topic::People
+            | Topic::Sync
+            | Topic::Import
+            | Topic::Session => false,
+        },
+    );
+    Effect::new(move |_| {
+        if let Some(draft) = draft.ready() {
+            open.set(Some(draft));
+        }
+    });
+    let which = Memo::new(move |_| open.with(|open| open.as_ref().map(|draft| draft.id)));
+    let body = move || match (which.get(), draft.load()) {
+        (Some(_), _) => with_draft(frame, subject.clone(), open),
+        (None, Load::Failed(error)) => failure_notice(&error, None),
+        (None, Load::Loading | Load::Ready(_)) => loading(t("state.loading")),
+    };
+    // Only another draft draws the editors anew; what is typed is never drawn over.
+    let drawn = Memo::new(move |_| (which.get(), matches!(draft.load(), Load::Failed(_))));
+    (move || {
+        drawn.track();
+        untrack(&body)
+    })
+    .into_any()
+}
+
+fn with_draft(frame: Frame, subject: Subject, open: RwSignal<Option<NoteDraft>>) -> AnyView {
+    let Some(draft) = open.get_untracked() else { return ().into_any() };
+    let editors: Vec<Editor> =
+        NoteSectionCode::ALL.iter().map(|code| Editor::new(&draft, *code)).collect();
+    keep_before_leaving(frame, &editors);
+    let heeding = editors.clone();
+    Effect::new(move |_| {
+        if let Some(draft) = open.get() {
+            heeding.iter().for_each(|editor| editor.heed(&draft));
+        }
+    });
+    let failure = RwSignal::new(None::<ApiError>);
+    let (states, signing) = (editors.clone(), editors.clone());
+    let sign = move || sign(frame, subject.clone(), draft.id, signing.clone(), failure);
+    let sign_by_key = sign.clone();
+    let heed_key = move |event: web_sys::KeyboardEvent| {
+        if event.key() == "Enter" && (event.ctrl_key() || event.meta_key()) {
+            event.prevent_default();
+            sign_by_key();
+        }
+    };
+    view! {
+        <div class="form note" data-testid="note-draft" on:keydown=heed_key>
+            {editors.into_iter().map(editor).collect_view()}
+            {move || failure.get().map(|error| failure_notice(&error, None))}
+            <div class="actions">
+                <p class="saved-state" data-testid="saved-state" role="status">
+                    {move || kept::words(states.iter().map(Editor::kept))}
+                </p>
+                <button type="button" class="button main" on:click=move |_| sign()>
+                    {t("note.sign")}
+                    " "
+                    <kbd>"Ctrl+Enter"</kbd>
+                </button>
+            </div>
+            <p class="hint">{t("note.sign.hint")}</p>
+        </div>
+    }
+    .into_any()
+}
+
+/// What is typed is kept before the window locks and when the note leaves the screen.
+fn keep_before_leaving(frame: Frame, editors: &[Editor]) {
+    let locking = editors.to_vec();
+    let keeper: Keeper = Rc::new(move || {
+        let editors = locking.clone();
+        Box::pin(async move {
+            for editor in &editors {
+                // What cannot be kept is told at the editor.
+                let _ = editor.settle().await;
+            }
+        })
+    });
+    frame.keeper.set_value(Some(keeper));
+    let leaving = editors.to_vec();
+    on_cleanup(move || {
+        frame.keeper.try_set_value(None);
+        spawn_local(async move {
+            for editor in leaving {
+                let _ = editor.settle().await;
+            }
+        });
+    });
+}
+
+fn sign(
+    frame: Frame,
+    subject: Subject,
+    draft: clinical::CompositionId,
+    editors: Vec<Editor>,
+    failure: RwSignal<Option<ApiError>>,
+) {
+    if editors.iter().all(Editor::is_blank) {
+        frame.say(t("note.blank"));
+        return;
+    }
+    spawn_local(async move {
+        let signed = async {
+            for editor in &editors {
+                editor.settle().await?;
+            }
+            call(&SignNote { draft }).await
+        };
+        match signed.await {
+            Ok(_) => {
+                touch(&chart_topics(subject.patient));
+                frame.say(t("note.signed"));
+                frame.close();
+            }
+            Err(error) => drop(failure.try_set(Some(error))),
+        }
+    });
+}

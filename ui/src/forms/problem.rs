@@ -1,0 +1,43 @@
+//! Recording a problem.
+
+use super::{Form, chart_topics, preview};
+use crate::backend::touch;
+use crate::frame::{Frame, Subject};
+use crate::i18n::t;
+use crate::words;
+use api::RecordCondition;
+use clinical::{ConditionClinicalStatus, ConditionDraft, ConditionId};
+use leptos::prelude::*;
+
+/// The form.
+pub(crate) fn problem(frame: Frame, subject: Subject) -> AnyView {
+    let form = Form::new("problem", ConditionDraft::default());
+    let patient = subject.patient;
+    let submit = move || {
+        let draft = form.draft.get_untracked();
+        if let Err(findings) = draft.complete(ConditionId::from_uuid(preview::no_id())) {
+            return form.mend(&findings);
+        }
+        form.send(RecordCondition { patient, draft }, move |_| {
+            touch(&chart_topics(patient));
+            frame.say(t("problem.recorded"));
+            frame.close();
+        });
+    };
+    let line = |path, label, hint, member| form.line(form.label(path, label, hint), member);
+    let fields = view! {
+        {line("problem", t("problem.what"), None, |d| &mut d.problem)}
+        <div class="pair">
+            {form.choice(
+                form.label("clinicalStatus", t("problem.status"), None),
+                ConditionClinicalStatus::ALL,
+                |s| (s.code(), words::problem_status(s)),
+                Some(ConditionClinicalStatus::Active),
+                |draft, value| draft.clinical_status = value,
+            )}
+            {line("onset", t("form.since"), Some(t("form.since.hint")), |d| &mut d.onset)}
+        </div>
+        {line("note", t("form.note"), None, |d| &mut d.note)}
+    };
+    form.shell(fields.into_any(), t("problem.record").to_owned().into(), submit)
+}

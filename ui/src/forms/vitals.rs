@@ -1,0 +1,83 @@
+//! Vital signs, in one line and one order.
+
+use super::{Form, chart_topics, preview};
+use crate::backend::touch;
+use crate::components::text_input;
+use crate::frame::{Frame, Subject};
+use crate::i18n::t;
+use api::RecordVitals;
+use clinical::{ObservationId, VITALS, VitalSign, VitalsDraft};
+use leptos::prelude::*;
+
+/// The form.
+pub(crate) fn vitals(frame: Frame, subject: Subject) -> AnyView {
+    let form = Form::new("vitals", VitalsDraft::default());
+    let patient = subject.patient;
+    let submit = move || {
+        let draft = form.draft.with_untracked(without_blanks);
+        let make_id = || ObservationId::from_uuid(preview::no_id());
+        if let Err(findings) = draft.complete(make_id, &preview::today()) {
+            return form.mend(&findings);
+        }
+        form.send(RecordVitals { patient, draft }, move |_| {
+            touch(&chart_topics(patient));
+            frame.say(t("vitals.recorded"));
+            frame.close();
+        });
+    };
+    let signs = VITALS.iter().map(|sign| one(form, sign)).collect_view();
+    let fields = view! { <div class="vitals-line" id=form.id_of("values")>{signs}</div> };
+    form.shell(fields.into_any(), t("vitals.record").to_owned().into(), submit)
+}
+
+fn one(form: Form<VitalsDraft>, sign: &'static VitalSign) -> AnyView {
+    let (label, unit) = label(sign.field);
+    let field = form.label(sign.field, label, Some(unit));
+    text_input(field, "text", String::new(), move |text| {
+        form.draft.update(|draft| {
+            draft.values.insert(sign.field.to_owned(), text);
+        });
+    })
+}
+
+fn without_blanks(draft: &VitalsDraft) -> VitalsDraft {
+    let mut draft = draft.clone();
+    draft.values.retain(|_, text| !text.trim().is_empty());
+    draft
+}
+
+/// The sign's name and unit, in the window's language.
+fn label(field: &str) -> (&'static str, &'static str) {
+    match field {
+        "systolic" => (t("vitals.systolic"), "mmHg"),
+        "diastolic" => (t("vitals.diastolic"), "mmHg"),
+        "heartRate" => (t("vitals.heart-rate"), "/min"),
+        "respiratoryRate" => (t("vitals.respiratory-rate"), "/min"),
+        "temperature" => (t("vitals.temperature"), "°C"),
+        "oxygenSaturation" => (t("vitals.oxygen-saturation"), "%"),
+        "weight" => (t("vitals.weight"), "kg"),
+        "height" => (t("vitals.height"), "cm"),
+        _ => ("", ""),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_sign_has_a_name_and_a_unit() {
+        for sign in &VITALS {
+            let (name, unit) = label(sign.field);
+            assert!(!name.is_empty() && !unit.is_empty(), "{}", sign.field);
+        }
+    }
+
+    #[test]
+    fn blank_fields_are_not_sent() {
+        let values = [("weight", "70.5"), ("height", " ")];
+        let values = values.map(|(k, v)| (k.to_owned(), v.to_owned())).into();
+        let sent = without_blanks(&VitalsDraft { values, encounter: None });
+        assert_eq!(sent.values.keys().collect::<Vec<_>>(), ["weight"]);
+    }
+}

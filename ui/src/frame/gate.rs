@@ -1,0 +1,58 @@
+//! What comes before the chart: first run, sign in, or why neither is possible.
+
+use super::workspace::workspace;
+use crate::backend::{Load, Remote, listen, remote};
+use crate::components::loading;
+use crate::i18n::t;
+use crate::pages;
+use api::{ClinicCreated, DemonstrationCreated, GetStatus, Stage, StatusView, Topic};
+use leptos::prelude::*;
+
+/// Something shown once, before going on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Handed {
+    /// A clinic was made: its recovery code.
+    Clinic(ClinicCreated),
+    /// A demonstration was made: how to sign in to it again.
+    Demonstration(DemonstrationCreated),
+}
+
+/// What the pages before the chart share.
+#[derive(Clone, Copy)]
+pub(crate) struct Gate {
+    /// Where we stand.
+    pub status: Remote<StatusView>,
+    /// What must be seen before anything else.
+    pub handed: RwSignal<Option<Handed>>,
+}
+
+impl Gate {
+    /// The gate of this window.
+    pub(crate) fn here() -> Self {
+        expect_context::<Self>()
+    }
+}
+
+/// The whole window.
+pub(crate) fn root() -> AnyView {
+    listen();
+    let status = remote(|| Some(GetStatus {}), |topic| topic == Topic::Session);
+    let gate = Gate { status, handed: RwSignal::new(None) };
+    provide_context(gate);
+    let stage = move || match (gate.handed.get(), status.load()) {
+        (Some(handed), _) => pages::handed(handed),
+        (None, Load::Loading) => loading(t("state.opening")),
+        (None, Load::Failed(error)) => pages::blocked(error, None),
+        (None, Load::Ready(view)) => at(view.stage),
+    };
+    stage.into_any()
+}
+
+fn at(stage: Stage) -> AnyView {
+    match stage {
+        Stage::FirstRun => pages::first_run(),
+        Stage::SignedOut { users } => pages::sign_in(users),
+        Stage::SignedIn(session) => workspace(session),
+        Stage::Blocked(error) => pages::blocked(error, Some(())),
+    }
+}

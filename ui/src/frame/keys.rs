@@ -1,0 +1,86 @@
+//! The frame's ears.
+
+use super::{Frame, Gate, Route, Sheet, Subject, lock};
+use crate::backend::{call, touch};
+use crate::host::focus;
+use crate::keymap::{Action, Pressed, action_of};
+use api::{SyncNow, Topic};
+use clinical::PatientDraft;
+use leptos::task::spawn_local;
+use leptos::{ev, prelude::*};
+use web_sys::KeyboardEvent;
+
+/// Listens to the keys of the keymap.
+pub(crate) fn listen(frame: Frame, gate: Gate) {
+    let handle = window_event_listener(ev::keydown, move |event| heed(frame, gate, &event));
+    on_cleanup(move || handle.remove());
+}
+
+fn heed(frame: Frame, gate: Gate, event: &KeyboardEvent) {
+    let key = event.key();
+    let pressed = Pressed {
+        key: &key,
+        ctrl: event.ctrl_key() || event.meta_key(),
+        shift: event.shift_key(),
+        alt: event.alt_key(),
+        typing: focus::is_typing(),
+    };
+    let Some(action) = action_of(pressed) else { return };
+    if act(frame, gate, action) {
+        event.prevent_default();
+    }
+}
+
+/// Carries out an action; whether there was something to do.
+fn act(frame: Frame, gate: Gate, action: Action) -> bool {
+    match action {
+        Action::Find => {
+            frame.go(Route::Find);
+            focus::to_id("find-box");
+            true
+        }
+        Action::Register => open(frame, Sheet::Register(PatientDraft::default())),
+        Action::Vitals => open_for_chart(frame, Sheet::Vitals),
+        Action::Note => open_for_chart(frame, Sheet::Note),
+        Action::Prescribe => open_for_chart(frame, Sheet::Medication),
+        Action::Lock => {
+            lock(frame, gate);
+            true
+        }
+        Action::SyncNow => {
+            sync_now(frame);
+            true
+        }
+        Action::Close => {
+            let is_open = frame.sheets.with_untracked(|sheets| !sheets.is_empty());
+            if is_open {
+                frame.close();
+            }
+            is_open
+        }
+        Action::Keys => open(frame, Sheet::Keys),
+    }
+}
+
+fn open(frame: Frame, sheet: Sheet) -> bool {
+    frame.open(sheet);
+    true
+}
+
+/// Opens a form for the chart on screen.
+fn open_for_chart(frame: Frame, sheet: impl Fn(Subject) -> Sheet) -> bool {
+    match frame.subject.get_untracked().filter(|_| frame.is_clinical()) {
+        Some(subject) => open(frame, sheet(subject)),
+        None => false,
+    }
+}
+
+/// Syncs, and shows how it goes.
+pub(crate) fn sync_now(frame: Frame) {
+    spawn_local(async move {
+        // A failure is part of the sync state, which is shown.
+        let _ = call(&SyncNow {}).await;
+        frame.sync.refetch();
+        touch(&[Topic::Sync]);
+    });
+}

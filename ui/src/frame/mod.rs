@@ -1,0 +1,20 @@
+//! The frame around every page: which stage we are at, where we are, what is open beside it.
+
+mod gate;
+mod idle;
+mod keys;
+mod lock;
+mod place;
+mod rail;
+mod sheet_region;
+mod state;
+mod subject;
+mod top_bar;
+mod workspace;
+
+pub(crate) use gate::{Gate, Handed, root};
+pub(crate) use keys::sync_now;
+pub(crate) use lock::lock;
+pub(crate) use place::{Route, Sheet};
+pub(crate) use state::{Frame, Keeper};
+pub(crate) use subject::Subject;

@@ -1,0 +1,71 @@
+//! The rail at the side: the pages.
+
+use super::{Frame, Route};
+use crate::components::{Icon, icon};
+use crate::i18n::{t, tf};
+use leptos::prelude::*;
+
+/// Draws the rail; what the person may not see is not there.
+pub(super) fn rail(frame: Frame) -> AnyView {
+    let tasks = move || frame.tasks.ready().map_or(0, |tasks| tasks.len());
+    let conflicts = move || frame.conflicts.ready().map_or(0, |conflicts| conflicts.len());
+    let clinical = frame.is_clinical().then(|| {
+        view! {
+            {link(frame, Route::Tasks, Icon::Tasks, t("rail.tasks"), tasks)}
+            {link(frame, Route::Conflicts, Icon::Conflict, t("rail.conflicts"), conflicts)}
+        }
+    });
+    let admin = frame.is_admin().then(|| {
+        view! {
+            {link(frame, Route::Import, Icon::Import, t("rail.import"), || 0)}
+            {link(frame, Route::People, Icon::People, t("rail.people"), || 0)}
+        }
+    });
+    view! {
+        <nav class="rail" aria-label=t("rail.name")>
+            {link(frame, Route::Find, Icon::Find, t("rail.patients"), || 0)}
+            {clinical}
+            {admin}
+            {link(frame, Route::Sync, Icon::Sync, t("rail.sync"), || 0)}
+        </nav>
+    }
+    .into_any()
+}
+
+fn link(
+    frame: Frame,
+    route: Route,
+    picture: Icon,
+    label: &'static str,
+    count: impl Fn() -> usize + Copy + Send + 'static,
+) -> AnyView {
+    let here = move || {
+        let at = match frame.route.get() {
+            Route::Chart(_) => Route::Find,
+            other => other,
+        };
+        (at == route).then_some("page")
+    };
+    let name = move || match count() {
+        0 => label.to_owned(),
+        n => tf("rail.counted", &[("name", label), ("n", &n.to_string())]),
+    };
+    let badge = move || {
+        let n = count();
+        (n > 0).then(|| view! { <span class="badge" aria-hidden="true">{n}</span> })
+    };
+    view! {
+        <button
+            type="button"
+            class="rail-link"
+            aria-current=here
+            aria-label=name
+            on:click=move |_| frame.go(route)
+        >
+            {icon(picture)}
+            <span>{label}</span>
+            {badge}
+        </button>
+    }
+    .into_any()
+}

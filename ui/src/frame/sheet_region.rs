@@ -1,0 +1,102 @@
+//! What is open beside the page: its name, whose it is, and the way to close it. It never covers
+//! the banner.
+
+use super::{Frame, Route, Sheet, Subject};
+use crate::forms;
+use crate::host::{clock, focus};
+use crate::i18n::{t, tf};
+use leptos::prelude::*;
+
+/// Draws the sheet on top, when there is one.
+pub(super) fn sheet_region(frame: Frame) -> AnyView {
+    let top = Memo::new(move |_| frame.sheets.with(|sheets| sheets.last().cloned()));
+    (move || top.get().map(|sheet| draw(frame, sheet))).into_any()
+}
+
+fn draw(frame: Frame, sheet: Sheet) -> AnyView {
+    let class = if sheet.is_line() { "sheet line" } else { "sheet" };
+    let title = title(&sheet);
+    let whose = sheet.subject().cloned().map(|subject| whose(frame, subject));
+    focus::into_id("sheet-body");
+    view! {
+        <section class=class role="dialog" aria-modal="false" aria-labelledby="sheet-title">
+            <header class="sheet-head">
+                <h2 id="sheet-title">{title}</h2>
+                <button type="button" class="button quiet" on:click=move |_| frame.close()>
+                    {t("sheet.close")}
+                    " "
+                    <kbd>"Esc"</kbd>
+                </button>
+                {whose}
+            </header>
+            <div class="sheet-body" id="sheet-body">{body(frame, sheet)}</div>
+        </section>
+    }
+    .into_any()
+}
+
+/// Whose chart the form writes to, and a warning while another one is on screen.
+fn whose(frame: Frame, subject: Subject) -> AnyView {
+    let line = subject.line(clock::today());
+    let name = line.name.clone();
+    let warning = move || {
+        let on_screen = match frame.route.get() {
+            Route::Chart(patient) => Some(patient),
+            Route::Find
+            | Route::Tasks
+            | Route::Conflicts
+            | Route::Import
+            | Route::Sync
+            | Route::People => None,
+        };
+        subject.is_elsewhere(on_screen).then(|| {
+            let text = tf("sheet.elsewhere", &[("name", &name)]);
+            view! { <p class="notice warning" role="alert">{text}</p> }
+        })
+    };
+    view! {
+        <p class="whose">
+            <b>{line.name}</b>
+            " "
+            {t("banner.born")}
+            " "
+            <bdi>{line.born}</bdi>
+        </p>
+        {warning}
+    }
+    .into_any()
+}
+
+fn title(sheet: &Sheet) -> &'static str {
+    match sheet {
+        Sheet::Keys => t("keys.title"),
+        Sheet::Register(_) => t("patient.new"),
+        Sheet::Amend(..) => t("patient.amend"),
+        Sheet::Allergy(_) => t("allergy.new"),
+        Sheet::Medication(_) => t("medication.new"),
+        Sheet::Dosage(..) => t("dosage.title"),
+        Sheet::Stop(..) => t("stop.title"),
+        Sheet::Problem(_) => t("problem.new"),
+        Sheet::Vitals(_) => t("vitals.new"),
+        Sheet::Note(_) => t("note.title"),
+        Sheet::Withdraw(..) => t("withdraw.title"),
+        Sheet::History(..) => t("history.title"),
+    }
+}
+
+fn body(frame: Frame, sheet: Sheet) -> AnyView {
+    match sheet {
+        Sheet::Keys => forms::keys(),
+        Sheet::Register(draft) => forms::register(frame, draft),
+        Sheet::Amend(subject, draft) => forms::amend(frame, subject, draft),
+        Sheet::Allergy(subject) => forms::allergy(frame, subject),
+        Sheet::Medication(subject) => forms::medication(frame, subject),
+        Sheet::Dosage(subject, medicine) => forms::dosage(frame, subject, medicine),
+        Sheet::Stop(subject, medicine) => forms::stop(frame, subject, medicine),
+        Sheet::Problem(subject) => forms::problem(frame, subject),
+        Sheet::Vitals(subject) => forms::vitals(frame, subject),
+        Sheet::Note(subject) => forms::note(frame, subject),
+        Sheet::Withdraw(subject, entry, label) => forms::withdraw(frame, subject, entry, label),
+        Sheet::History(subject, entry, label) => forms::history(subject, entry, label),
+    }
+}

@@ -1,0 +1,47 @@
+//! The bar at the top: clinic, find, sync, who is signed in, lock.
+
+use super::{Frame, Gate, Route, Sheet, lock};
+use crate::components::{Icon, icon};
+use crate::host::focus;
+use crate::i18n::t;
+use crate::sections::sync_chip;
+use crate::words;
+use leptos::prelude::*;
+
+/// Draws the bar.
+pub(super) fn top_bar(frame: Frame, gate: Gate) -> AnyView {
+    let session = frame.session.get_value();
+    let find = move |_| {
+        frame.go(Route::Find);
+        focus::to_id("find-box");
+    };
+    view! {
+        <header class="top-bar">
+            <p class="clinic">{session.clinic_name}</p>
+            <button type="button" class="button find-button" on:click=find>
+                {icon(Icon::Find)}
+                {t("frame.find")}
+                <kbd>"Ctrl+K"</kbd>
+            </button>
+            {sync_chip(frame)}
+            <p class="who">
+                <b>{session.name}</b>
+                " "
+                {words::role(session.role)}
+            </p>
+            <button
+                type="button"
+                class="button quiet"
+                aria-label=t("frame.keys")
+                on:click=move |_| frame.open(Sheet::Keys)
+            >
+                {icon(Icon::Keys)}
+            </button>
+            <button type="button" class="button" on:click=move |_| lock(frame, gate)>
+                {icon(Icon::Lock)}
+                {t("frame.lock")}
+            </button>
+        </header>
+    }
+    .into_any()
+}

@@ -1,0 +1,47 @@
+//! The window of a signed-in person: top bar, rail, banner, page, sheet.
+
+use super::{Frame, Gate, Route, idle, keys};
+use super::{rail::rail, sheet_region::sheet_region, top_bar::top_bar};
+use crate::host::focus;
+use crate::i18n::t;
+use crate::pages;
+use api::SessionView;
+use leptos::prelude::*;
+
+/// Draws it.
+pub(super) fn workspace(session: SessionView) -> AnyView {
+    let frame = Frame::provide(session);
+    let gate = Gate::here();
+    keys::listen(frame, gate);
+    idle::watch(frame, gate);
+    let demonstration = frame.session.with_value(|session| session.demonstration);
+    let has_line =
+        move || frame.sheets.with(|sheets| sheets.last().is_some_and(super::Sheet::is_line));
+    view! {
+        <div class="workspace" class:with-line=has_line>
+            <button type="button" class="skip" on:click=|_| focus::to_id("main")>
+                {t("frame.skip")}
+            </button>
+            {top_bar(frame, gate)}
+            {demonstration.then(|| view! { <p class="demonstration">{t("frame.demonstration")}</p> })}
+            {rail(frame)}
+            {move || page(frame, frame.route.get())}
+            {sheet_region(frame)}
+            <p class="only-heard" role="status" aria-live="polite">{move || frame.said.get()}</p>
+        </div>
+    }
+    .into_any()
+}
+
+fn page(frame: Frame, route: Route) -> AnyView {
+    let inner = match route {
+        Route::Chart(patient) => return pages::chart(frame, patient),
+        Route::Find => pages::find(frame),
+        Route::Tasks => pages::tasks(frame),
+        Route::Conflicts => pages::conflicts(frame),
+        Route::Import => pages::import(),
+        Route::Sync => pages::sync(frame),
+        Route::People => pages::people(),
+    };
+    view! { <main id="main" tabindex="-1">{inner}</main> }.into_any()
+}

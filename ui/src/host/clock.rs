@@ -1,0 +1,32 @@
+//! The one place that reads the clock.
+
+use crate::words::LocalTime;
+use clinical::Instant;
+use jiff::civil::Date;
+use wasm_bindgen::JsValue;
+
+/// This moment.
+pub(crate) fn now() -> Instant {
+    let seconds = js_sys::Date::now() / 1000.0;
+    let since = std::time::Duration::try_from_secs_f64(seconds).unwrap_or_default();
+    Instant::from_unix_ms(i64::try_from(since.as_millis()).unwrap_or_default())
+}
+
+/// A moment by the wall clock of this computer.
+pub(crate) fn local(moment: Instant) -> LocalTime {
+    let date = js_sys::Date::new(&JsValue::from_str(&moment.to_string()));
+    let small = |value: u32| i8::try_from(value).unwrap_or_default();
+    LocalTime {
+        year: i16::try_from(date.get_full_year()).unwrap_or_default(),
+        month: small(date.get_month()) + 1,
+        day: small(date.get_date()),
+        hour: small(date.get_hours()),
+        minute: small(date.get_minutes()),
+    }
+}
+
+/// Today by the wall clock of this computer.
+pub(crate) fn today() -> Date {
+    let now = local(now());
+    Date::new(now.year, now.month, now.day).unwrap_or_default()
+}

@@ -1,0 +1,59 @@
+//! Where the keyboard is.
+
+use leptos::prelude::{document, request_animation_frame};
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
+
+/// The element that has the focus.
+pub(crate) fn active() -> Option<HtmlElement> {
+    document().active_element()?.dyn_into().ok()
+}
+
+/// Whether the keyboard types into something.
+pub(crate) fn is_typing() -> bool {
+    active().is_some_and(|element| {
+        matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT")
+    })
+}
+
+/// Moves the focus to an element of the page by its id, once it is drawn.
+pub(crate) fn to_id(id: &str) {
+    let id = id.to_owned();
+    request_animation_frame(move || {
+        if let Some(element) = document().get_element_by_id(&id) {
+            put(&element);
+        }
+    });
+}
+
+/// Moves the focus to the first thing within `id` that takes input, once it is drawn.
+pub(crate) fn into_id(id: &str) {
+    let wanted = format!("#{id} :is(input, textarea, select, button):not(:disabled)");
+    request_animation_frame(move || {
+        if let Ok(Some(element)) = document().query_selector(&wanted) {
+            put(&element);
+        }
+    });
+}
+
+/// Moves the focus to the first element of the page that a selector finds.
+pub(crate) fn to_first(selector: &str) {
+    if let Ok(Some(element)) = document().query_selector(selector) {
+        put(&element);
+    }
+}
+
+/// Gives the focus back to where it was, or to the page's main part when that is gone.
+pub(crate) fn give_back(to: Option<&HtmlElement>) {
+    match to.filter(|element| element.is_connected()) {
+        Some(element) => put(element),
+        None => to_id("main"),
+    }
+}
+
+fn put(element: &web_sys::Element) {
+    if let Some(element) = element.dyn_ref::<HtmlElement>() {
+        // Nothing to do about an element that will not take it.
+        let _ = element.focus();
+    }
+}

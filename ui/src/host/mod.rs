@@ -1,0 +1,5 @@
+//! What the webview gives: the clock, the page, the focus.
+
+pub(crate) mod clock;
+pub(crate) mod focus;
+pub(crate) mod page;

@@ -1,0 +1,151 @@
+//! The keys, as data: what `?` shows and what the frame listens to are the same table.
+
+/// What a key does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Action {
+    /// Goes to the find box.
+    Find,
+    /// Opens the form of a new patient.
+    Register,
+    /// Opens the line of vital signs.
+    Vitals,
+    /// Opens the note.
+    Note,
+    /// Opens the prescription form.
+    Prescribe,
+    /// Locks the window.
+    Lock,
+    /// Syncs now.
+    SyncNow,
+    /// Closes what was opened last.
+    Close,
+    /// Shows the keys.
+    Keys,
+}
+
+/// One key and what it does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Binding {
+    /// The key as the keyboard event names it, letters in lower case.
+    pub key: &'static str,
+    /// With Ctrl (Cmd on a Mac).
+    pub ctrl: bool,
+    /// With Shift.
+    pub shift: bool,
+    /// Also while text is typed.
+    pub while_typing: bool,
+    /// What it does.
+    pub action: Action,
+    /// The text that says so.
+    pub text: &'static str,
+    /// The key as it is shown.
+    pub shown: &'static str,
+}
+
+const fn plain(key: &'static str, action: Action, text: &'static str) -> Binding {
+    Binding { key, ctrl: false, shift: false, while_typing: true, action, text, shown: key }
+}
+
+const fn ctrl(
+    key: &'static str,
+    action: Action,
+    text: &'static str,
+    shown: &'static str,
+) -> Binding {
+    Binding { key, ctrl: true, shift: false, while_typing: true, action, text, shown }
+}
+
+const fn ctrl_shift(
+    key: &'static str,
+    action: Action,
+    text: &'static str,
+    shown: &'static str,
+) -> Binding {
+    Binding { key, ctrl: true, shift: true, while_typing: true, action, text, shown }
+}
+
+/// Every key. None uses Ctrl+Alt, which is AltGr on many keyboards.
+pub(crate) const BINDINGS: [Binding; 9] = [
+    ctrl("k", Action::Find, "keys.find", "Ctrl+K"),
+    ctrl("n", Action::Register, "keys.register", "Ctrl+N"),
+    plain("F2", Action::Vitals, "keys.vitals"),
+    plain("F3", Action::Note, "keys.note"),
+    plain("F4", Action::Prescribe, "keys.prescribe"),
+    ctrl_shift("s", Action::SyncNow, "keys.sync", "Ctrl+Shift+S"),
+    ctrl_shift("l", Action::Lock, "keys.lock", "Ctrl+Shift+L"),
+    Binding { shown: "Esc", ..plain("Escape", Action::Close, "keys.close") },
+    Binding { shift: true, while_typing: false, ..plain("?", Action::Keys, "keys.keys") },
+];
+
+/// Keys that forms and cards hear themselves; shown, and reserved.
+pub(crate) const LOCAL: [(&str, &str); 2] = [("Ctrl+Enter", "keys.save"), ("1  2", "keys.decide")];
+
+/// A key that was pressed.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Pressed<'a> {
+    /// The key as the keyboard event names it.
+    pub key: &'a str,
+    /// With Ctrl or Cmd.
+    pub ctrl: bool,
+    /// With Shift.
+    pub shift: bool,
+    /// With Alt: then it is none of ours.
+    pub alt: bool,
+    /// Text is being typed.
+    pub typing: bool,
+}
+
+/// What a pressed key does.
+pub(crate) fn action_of(pressed: Pressed<'_>) -> Option<Action> {
+    if pressed.alt {
+        return None;
+    }
+    let key = if pressed.key.chars().count() == 1 {
+        pressed.key.to_lowercase()
+    } else {
+        pressed.key.to_owned()
+    };
+    // "?" is reached with Shift on most keyboards and without on some.
+    let shift_fits = |binding: &Binding| binding.shift == pressed.shift || binding.key == "?";
+    BINDINGS
+        .iter()
+        .find(|binding| binding.key == key && binding.ctrl == pressed.ctrl && shift_fits(binding))
+        .filter(|binding| binding.while_typing || !pressed.typing)
+        .map(|binding| binding.action)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn no_two_keys_clash_and_no_action_has_two() {
+        let chords: BTreeSet<_> = BINDINGS.iter().map(|b| (b.key, b.ctrl, b.shift)).collect();
+        let actions: BTreeSet<_> = BINDINGS.iter().map(|b| b.action).collect();
+        let shown: BTreeSet<_> =
+            BINDINGS.iter().map(|b| b.shown).chain(LOCAL.map(|(shown, _)| shown)).collect();
+        assert_eq!(chords.len(), BINDINGS.len());
+        assert_eq!(actions.len(), BINDINGS.len());
+        assert_eq!(shown.len(), BINDINGS.len() + LOCAL.len());
+    }
+
+    #[test]
+    fn keys_find_their_action() {
+        let check = |key: &str, ctrl: bool, shift: bool, typing: bool, want: Option<Action>| {
+            let pressed = Pressed { key, ctrl, shift, alt: false, typing };
+            assert_eq!(action_of(pressed), want, "{key}");
+        };
+        check("k", true, false, true, Some(Action::Find));
+        check("K", true, false, true, Some(Action::Find));
+        check("k", false, false, false, None);
+        check("L", true, true, true, Some(Action::Lock));
+        check("l", true, false, true, None);
+        check("F2", false, false, true, Some(Action::Vitals));
+        check("?", false, true, false, Some(Action::Keys));
+        check("?", false, false, false, Some(Action::Keys));
+        check("?", false, true, true, None);
+        let alt = Pressed { key: "k", ctrl: true, shift: false, alt: true, typing: false };
+        assert_eq!(action_of(alt), None);
+    }
+}

@@ -1,0 +1,5 @@
+//! Starts the window in the webview.
+
+fn main() {
+    ui::start();
+}

@@ -1,0 +1,90 @@
+//! A chart: the banner, what the rules say, and the sections.
+
+use crate::backend::{Load, remote};
+use crate::components::{Press, button, loading};
+use crate::forms::failure_notice;
+use crate::frame::{Frame, Sheet};
+use crate::i18n::{t, tf};
+use crate::sections::{
+    ChartPart, advice_list, allergies, banner, medications, notes, problems, results, visits,
+    vitals,
+};
+use crate::words::identity_line;
+use api::{ChartView, OpenChart, Topic};
+use clinical::PatientId;
+use leptos::prelude::*;
+use std::sync::Arc;
+
+/// The page of one patient; another patient gets a page of their own.
+pub(crate) fn chart(frame: Frame, patient: PatientId) -> AnyView {
+    let view = remote(
+        move || frame.is_clinical().then_some(OpenChart { patient }),
+        move |topic| topic == Topic::Chart(patient),
+    );
+    let part = ChartPart { frame, patient, chart: RwSignal::new(None) };
+    Effect::new(move |_| {
+        if let Some(read) = view.ready().filter(|read| read.patient == patient) {
+            keep(part, read);
+        }
+    });
+    on_cleanup(move || drop(frame.subject.try_set(None)));
+    let failure = move || match view.load() {
+        Load::Loading => Some(loading(t("state.loading"))),
+        Load::Failed(error) => {
+            let again = button(Press::Main, t("state.again"), move || view.refetch());
+            Some(failure_notice(&error, Some(again)))
+        }
+        Load::Ready(_) => None,
+    };
+    let is_read = Memo::new(move |_| part.chart.with(Option::is_some));
+    view! {
+        <div class="banner-region">{move || is_read.get().then(|| banner(part))}</div>
+        <main id="main" tabindex="-1">
+            {failure}
+            {move || is_read.get().then(|| sections(part))}
+        </main>
+    }
+    .into_any()
+}
+
+/// Takes in a reading of the chart: forms opened from now on are for this patient.
+fn keep(part: ChartPart, read: ChartView) {
+    let first = part.chart.with_untracked(Option::is_none);
+    part.chart.set(Some(Arc::new(read)));
+    let subject = part.subject();
+    if let (true, Some(subject)) = (first, &subject) {
+        let line = identity_line(&subject.identity, crate::host::clock::today());
+        part.frame.say(tf("chart.opened", &[("name", &line.name), ("born", &line.born)]));
+    }
+    part.frame.subject.set(subject);
+}
+
+fn sections(part: ChartPart) -> AnyView {
+    let issues = Memo::new(move |_| {
+        part.chart
+            .with(|chart| chart.as_ref().map(|chart| chart.advice.clone()).unwrap_or_default())
+    });
+    let act = |label: &'static str,
+               key: &'static str,
+               sheet: fn(crate::frame::Subject) -> Sheet| {
+        let open = move |_| {
+            if let Some(subject) = part.subject() {
+                part.frame.open(sheet(subject));
+            }
+        };
+        view! { <button type="button" class="button" on:click=open>{label} " " <kbd>{key}</kbd></button> }
+    };
+    view! {
+        <div class="chart-actions" role="group" aria-label=t("chart.actions")>
+            {act(t("vitals.new"), "F2", Sheet::Vitals)}
+            {act(t("note.write"), "F3", Sheet::Note)}
+            {act(t("medication.new"), "F4", Sheet::Medication)}
+        </div>
+        <div class="advice">{move || advice_list(&issues.get())}</div>
+        <div class="cards">
+            <div class="column">{medications(part)} {problems(part)} {visits(part)}</div>
+            <div class="column">{allergies(part)} {vitals(part)} {notes(part)} {results(part)}</div>
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,170 @@
+//! Finding a patient: one box, live results, arrow keys and Enter.
+
+mod model;
+
+use super::shown::shown;
+use crate::backend::remote;
+use crate::components::{Icon, Press, Tone, button, chip, icon};
+use crate::frame::{Frame, Route, Sheet, Subject};
+use crate::host::{clock, focus};
+use crate::i18n::{t, tf, tn};
+use crate::words::identity_line;
+use api::{FindPatients, PatientHit, Topic};
+use leptos::prelude::*;
+use model::{matched, moved, names_of};
+
+/// So many results are shown.
+const HITS_MAX: u32 = 30;
+
+/// The page.
+pub(crate) fn find(frame: Frame) -> AnyView {
+    let query = RwSignal::new(String::new());
+    let chosen = RwSignal::new(0_usize);
+    let hits = remote(
+        move || Some(FindPatients { query: query.get(), limit: HITS_MAX }),
+        |topic| topic == Topic::Patients,
+    );
+    let register = move || frame.open(Sheet::Register(names_of(&query.get_untracked())));
+    focus::to_id("find-box");
+    let heading = move || {
+        let count = hits.ready().map_or(0, |hits| hits.len());
+        if query.with(String::is_empty) {
+            t("find.recent").to_owned()
+        } else {
+            tn("find.count", u64::try_from(count).unwrap_or_default())
+        }
+    };
+    let list =
+        shown(
+            hits,
+            move |found| {
+                if found.is_empty() { nothing(query) } else { results(frame, chosen, found) }
+            },
+        );
+    view! {
+        <h1 class="only-heard">{t("find.title")}</h1>
+        <div class="find-bar">
+            {icon(Icon::Find)}
+            {find_box(frame, query, chosen, hits)}
+            {button(Press::Main, t("find.new"), register)}
+        </div>
+        <h2 class="find-heading" role="status">{heading}</h2>
+        {list}
+    }
+    .into_any()
+}
+
+fn find_box(
+    frame: Frame,
+    query: RwSignal<String>,
+    chosen: RwSignal<usize>,
+    hits: crate::backend::Remote<Vec<PatientHit>>,
+) -> AnyView {
+    let type_in = move |event| {
+        chosen.set(0);
+        query.set(event_target_value(&event));
+    };
+    let heed = move |event: web_sys::KeyboardEvent| {
+        let found = untrack(|| hits.ready()).unwrap_or_default();
+        if event.key() == "Enter" {
+            event.prevent_default();
+            if let Some(hit) = found.get(chosen.get_untracked()) {
+                open(frame, hit);
+            }
+        } else if let Some(at) = moved(&event.key(), chosen.get_untracked(), found.len()) {
+            event.prevent_default();
+            chosen.set(at);
+        }
+    };
+    let active = move || {
+        let some = hits.ready().is_some_and(|hits| !hits.is_empty());
+        some.then(|| option_id(chosen.get()))
+    };
+    let expanded = move || hits.ready().is_some_and(|hits| !hits.is_empty()).to_string();
+    view! {
+        <input
+            id="find-box"
+            data-testid="find-box"
+            type="text"
+            role="combobox"
+            autocomplete="off"
+            spellcheck="false"
+            aria-label=t("find.label")
+            aria-autocomplete="list"
+            aria-controls="find-results"
+            aria-expanded=expanded
+            aria-activedescendant=active
+            placeholder=t("find.placeholder")
+            on:input=type_in
+            on:keydown=heed
+        />
+    }
+    .into_any()
+}
+
+fn results(frame: Frame, chosen: RwSignal<usize>, hits: Vec<PatientHit>) -> AnyView {
+    let options = hits.into_iter().enumerate().map(|(at, hit)| option(frame, chosen, at, hit));
+    view! {
+        <ul
+            id="find-results"
+            class="find-results"
+            data-testid="find-results"
+            role="listbox"
+            aria-label=t("find.results")
+        >
+            {options.collect_view()}
+        </ul>
+    }
+    .into_any()
+}
+
+fn option(frame: Frame, chosen: RwSignal<usize>, at: usize, hit: PatientHit) -> AnyView {
+    let line = identity_line(&hit.identity, clock::today());
+    let place = [hit.city.clone(), hit.phone.clone()].into_iter().flatten().collect::<Vec<_>>();
+    let selected = move || (chosen.get() == at).to_string();
+    let why = matched(&hit.matched).map(|why| view! { <span class="hint">{why}</span> });
+    let died = hit.deceased.then(|| chip(Tone::Plain, t("banner.deceased")));
+    view! {
+        <li
+            id=option_id(at)
+            role="option"
+            class="hit"
+            aria-selected=selected
+            on:click=move |_| open(frame, &hit)
+        >
+            <b class="hit-name"><bdi>{line.name}</bdi></b>
+            <span class="hit-born"><bdi>{line.born}</bdi></span>
+            <span>{line.sex}</span>
+            <span class="hit-number"><bdi>{line.number}</bdi></span>
+            <span class="hit-place"><bdi>{place.join(" · ")}</bdi></span>
+            <span>{died} {why}</span>
+        </li>
+    }
+    .into_any()
+}
+
+fn option_id(at: usize) -> String {
+    format!("hit-{at}")
+}
+
+fn nothing(query: RwSignal<String>) -> AnyView {
+    let text = query.with(|query| {
+        if query.is_empty() {
+            t("find.empty").to_owned()
+        } else {
+            tf("find.nothing", &[("query", query)])
+        }
+    });
+    view! { <div id="find-results" data-testid="find-results"><p class="empty">{text}</p></div> }
+        .into_any()
+}
+
+/// Opens the chart; reception, who sees none, gets the patient's own data.
+fn open(frame: Frame, hit: &PatientHit) {
+    if frame.is_clinical() {
+        frame.go(Route::Chart(hit.patient));
+    } else {
+        let subject = Subject { patient: hit.patient, identity: hit.identity.clone() };
+        frame.open(Sheet::Amend(subject, model::draft_of(hit)));
+    }
+}

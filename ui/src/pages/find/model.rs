@@ -1,0 +1,84 @@
+//! Moving through results, and what they say.
+
+use crate::i18n::t;
+use api::PatientHit;
+use clinical::{AdministrativeGender, PatientDraft};
+
+/// Which result a key leads to; `None` for other keys.
+pub(super) fn moved(key: &str, at: usize, count: usize) -> Option<usize> {
+    let last = count.checked_sub(1)?;
+    match key {
+        "ArrowDown" => Some((at + 1).min(last)),
+        "ArrowUp" => Some(at.saturating_sub(1)),
+        "PageDown" => Some((at + 10).min(last)),
+        "PageUp" => Some(at.saturating_sub(10)),
+        _ => None,
+    }
+}
+
+/// Why a patient was found, in words; nothing for the obvious.
+pub(super) fn matched(by: &str) -> Option<&'static str> {
+    match by {
+        "phone" => Some(t("find.by.phone")),
+        "identifier" => Some(t("find.by.identifier")),
+        "birth-date" => Some(t("find.by.birth-date")),
+        _ => None,
+    }
+}
+
+/// A new patient begins with the name that was looked for; numbers are no name.
+pub(super) fn names_of(query: &str) -> PatientDraft {
+    let words: Vec<&str> = query.split([' ', ',']).filter(|word| !word.is_empty()).collect();
+    if words.iter().any(|word| word.chars().any(|c| c.is_ascii_digit())) {
+        return PatientDraft::default();
+    }
+    let mut words = words.into_iter();
+    let family = words.next().unwrap_or_default().to_owned();
+    PatientDraft { family, given: words.collect::<Vec<_>>().join(" "), ..PatientDraft::default() }
+}
+
+/// What reception sees of a patient, as the form that changes it begins.
+pub(super) fn draft_of(hit: &PatientHit) -> PatientDraft {
+    let name = hit.identity.preferred_name();
+    let number = hit.identity.identifier.first();
+    PatientDraft {
+        family: name.map(|name| name.family.clone()).unwrap_or_default(),
+        given: name.map(|name| name.given.join(" ")).unwrap_or_default(),
+        gender: Some(hit.identity.gender).filter(|sex| *sex != AdministrativeGender::Unknown),
+        birth_date: hit.identity.birth_date.as_ref().map(ToString::to_string).unwrap_or_default(),
+        birth_date_estimated: hit.identity.birth_date_estimated,
+        phone: hit.phone.clone().unwrap_or_default(),
+        city: hit.city.clone().unwrap_or_default(),
+        identifier: number.map(|number| number.value.clone()).unwrap_or_default(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn arrows_stay_within_the_results() {
+        let check = |key: &str, at: usize, count: usize, want: Option<usize>| {
+            assert_eq!(moved(key, at, count), want, "{key} {at} {count}");
+        };
+        check("ArrowDown", 0, 3, Some(1));
+        check("ArrowDown", 2, 3, Some(2));
+        check("ArrowUp", 0, 3, Some(0));
+        check("PageDown", 0, 3, Some(2));
+        check("ArrowDown", 0, 0, None);
+        check("a", 0, 3, None);
+    }
+
+    #[test]
+    fn a_new_patient_begins_with_the_name_looked_for() {
+        let check = |query: &str, family: &str, given: &str| {
+            let draft = names_of(query);
+            assert_eq!((draft.family.as_str(), draft.given.as_str()), (family, given), "{query}");
+        };
+        check("Okello, Grace Akinyi", "Okello", "Grace Akinyi");
+        check("Нгуен", "Нгуен", "");
+        check("14mar88", "", "");
+        check("", "", "");
+    }
+}

@@ -1,0 +1,213 @@
+//! There is no clinic on this computer: make one, join one, or try the product.
+
+use crate::forms::Form;
+use crate::frame::{Gate, Handed};
+use crate::host::focus;
+use crate::i18n::t;
+use api::{CreateClinic, CreateDemonstration, JoinClinic};
+use clinical::Finding;
+use leptos::prelude::*;
+
+/// The ways to begin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Way {
+    Create,
+    Join,
+    Try,
+}
+
+/// The demonstration's patients.
+const PATIENTS: u32 = 200;
+/// The shortest password taken; the store has the last word.
+const PASSWORD_MIN: usize = 8;
+
+/// The page.
+pub(crate) fn first_run() -> AnyView {
+    let way = RwSignal::new(None::<Way>);
+    let form = move || {
+        way.get().map(|way| {
+            focus::into_id("way");
+            match way {
+                Way::Create => create(),
+                Way::Join => join(),
+                Way::Try => demonstration(),
+            }
+        })
+    };
+    view! {
+        <main class="gate wide" id="main" tabindex="-1" data-testid="first-run">
+            <h1>{t("first-run.title")}</h1>
+            <p class="lead">{t("first-run.lead")}</p>
+            <div class="tiles">
+                {tile(way, Way::Create, t("first-run.create"), t("first-run.create.help"))}
+                {tile(way, Way::Join, t("first-run.join"), t("first-run.join.help"))}
+                {tile(way, Way::Try, t("first-run.try"), t("first-run.try.help"))}
+            </div>
+            <div id="way">{form}</div>
+        </main>
+    }
+    .into_any()
+}
+
+fn tile(way: RwSignal<Option<Way>>, this: Way, title: &'static str, help: &'static str) -> AnyView {
+    let pressed = move || if way.get() == Some(this) { "true" } else { "false" };
+    view! {
+        <button type="button" class="tile" aria-pressed=pressed on:click=move |_| way.set(Some(this))>
+            <b>{title}</b>
+            <span>{help}</span>
+        </button>
+    }
+    .into_any()
+}
+
+#[derive(Debug, Clone, Default)]
+struct CreateDraft {
+    clinic: String,
+    name: String,
+    user: String,
+    password: String,
+    again: String,
+    server: String,
+}
+
+fn create() -> AnyView {
+    let gate = Gate::here();
+    let form = Form::new("create", CreateDraft::default());
+    let submit = move || {
+        let draft = form.draft.get_untracked();
+        let findings = missing(&draft);
+        if !findings.is_empty() {
+            return form.mend(&findings);
+        }
+        let server = draft.server.trim();
+        let command = CreateClinic {
+            clinic_name: draft.clinic.trim().to_owned(),
+            user_name: draft.user.trim().to_owned(),
+            name: draft.name.trim().to_owned(),
+            password: draft.password,
+            server: (!server.is_empty()).then(|| server.to_owned()),
+        };
+        form.send(command, move |created| gate.handed.set(Some(Handed::Clinic(created))));
+    };
+    let line = |path, label, hint, member| form.line(form.label(path, label, hint), member);
+    let secret = |path, label, hint, member| form.secret(form.label(path, label, hint), member);
+    let fields = view! {
+        {line("clinicName", t("first-run.clinic"), None, |d: &mut CreateDraft| &mut d.clinic)}
+        <div class="pair">
+            {line("name", t("first-run.name"), None, |d: &mut CreateDraft| &mut d.name)}
+            {line("userName", t("sign-in.user"), Some(t("first-run.user.hint")), |d: &mut CreateDraft| {
+                &mut d.user
+            })}
+        </div>
+        <div class="pair">
+            {secret("password", t("sign-in.password"), Some(t("first-run.password.hint")), |d: &mut CreateDraft| {
+                &mut d.password
+            })}
+            {secret("again", t("first-run.password.again"), None, |d: &mut CreateDraft| &mut d.again)}
+        </div>
+        {line("server", t("first-run.server"), Some(t("first-run.server.hint")), |d: &mut CreateDraft| {
+            &mut d.server
+        })}
+    };
+    form.shell(fields.into_any(), t("first-run.create").to_owned().into(), submit)
+}
+
+fn missing(draft: &CreateDraft) -> Vec<Finding> {
+    let required =
+        [("clinicName", &draft.clinic), ("name", &draft.name), ("userName", &draft.user)];
+    let blank = required.into_iter().filter(|(_, text)| text.trim().is_empty());
+    let mut findings: Vec<Finding> =
+        blank.map(|(path, _)| Finding::error(path, "required", t("form.required"))).collect();
+    findings.extend(weak("password", &draft.password));
+    if draft.password != draft.again {
+        findings.push(Finding::error("again", "password-differs", t("first-run.password.differs")));
+    }
+    findings
+}
+
+/// What is wrong with a new password.
+pub(super) fn weak(path: &str, password: &str) -> Option<Finding> {
+    let short = password.chars().count() < PASSWORD_MIN;
+    short.then(|| Finding::error(path, "password-short", t("first-run.password.hint")))
+}
+
+#[derive(Debug, Clone, Default)]
+struct JoinDraft {
+    code: String,
+    device: String,
+    password: String,
+}
+
+fn join() -> AnyView {
+    let gate = Gate::here();
+    let form = Form::new("join", JoinDraft::default());
+    let submit = move || {
+        let draft = form.draft.get_untracked();
+        let required = [("code", &draft.code), ("deviceName", &draft.device)];
+        let blank = required.into_iter().filter(|(_, text)| text.trim().is_empty());
+        let mut findings: Vec<Finding> =
+            blank.map(|(path, _)| Finding::error(path, "required", t("form.required"))).collect();
+        findings.extend(weak("password", &draft.password));
+        if !findings.is_empty() {
+            return form.mend(&findings);
+        }
+        let command = JoinClinic {
+            code: draft.code.trim().to_owned(),
+            device_name: draft.device.trim().to_owned(),
+            password: draft.password,
+        };
+        form.send(command, move |_| gate.status.refetch());
+    };
+    let line = |path, label, hint, member| form.line(form.label(path, label, hint), member);
+    let fields = view! {
+        {line("code", t("first-run.code"), Some(t("first-run.code.hint")), |d: &mut JoinDraft| &mut d.code)}
+        <div class="pair">
+            {line("deviceName", t("first-run.device"), Some(t("first-run.device.hint")), |d: &mut JoinDraft| {
+                &mut d.device
+            })}
+            {form.secret(
+                form.label("password", t("sign-in.password"), Some(t("first-run.password.hint"))),
+                |d| &mut d.password,
+            )}
+        </div>
+    };
+    form.shell(fields.into_any(), t("first-run.join").to_owned().into(), submit)
+}
+
+fn demonstration() -> AnyView {
+    let gate = Gate::here();
+    let form = Form::new("demonstration", ());
+    let submit = move || {
+        form.send(CreateDemonstration { patients: PATIENTS }, move |created| {
+            gate.handed.set(Some(Handed::Demonstration(created)));
+        });
+    };
+    let text = view! { <p>{t("first-run.try.text")}</p> };
+    form.shell(text.into_any(), t("first-run.try.act").to_owned().into(), submit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clinic_needs_its_names_and_a_password_typed_twice() {
+        let full = CreateDraft {
+            clinic: "Hill Clinic".into(),
+            name: "Dr Amina".into(),
+            user: "amina".into(),
+            password: "long enough".into(),
+            again: "long enough".into(),
+            server: String::new(),
+        };
+        let check = |draft: &CreateDraft, want: &[&str]| {
+            let paths: Vec<String> = missing(draft).into_iter().map(|f| f.path).collect();
+            assert_eq!(paths, want);
+        };
+        check(&full, &[]);
+        check(&CreateDraft { clinic: " ".into(), ..full.clone() }, &["clinicName"]);
+        check(&CreateDraft { again: "another".into(), ..full.clone() }, &["again"]);
+        let short = CreateDraft { password: "é234567".into(), again: "é234567".into(), ..full };
+        check(&short, &["password"]);
+    }
+}

@@ -1,0 +1,63 @@
+//! What is shown once: the recovery code of a new clinic, the password of a demonstration.
+
+use crate::components::{Tone, check_input, notice};
+use crate::frame::{Gate, Handed};
+use crate::i18n::t;
+use leptos::prelude::*;
+
+/// The page; it goes on when the person says so.
+pub(crate) fn handed(handed: Handed) -> AnyView {
+    match handed {
+        Handed::Clinic(created) => recovery_code(created.recovery_code),
+        Handed::Demonstration(created) => {
+            let facts = view! {
+                <dl class="facts">
+                    <dt>{t("sign-in.user")}</dt>
+                    <dd>{created.user_name}</dd>
+                    <dt>{t("sign-in.password")}</dt>
+                    <dd>{created.password}</dd>
+                </dl>
+            };
+            page(t("handed.demonstration"), facts.into_any(), None)
+        }
+    }
+}
+
+fn recovery_code(code: String) -> AnyView {
+    let body = view! {
+        {notice(Tone::Warning, t("handed.code.what"), t("handed.code.help"), None)}
+        <p class="recovery-code"><code dir="ltr">{code}</code></p>
+    };
+    page(t("handed.code"), body.into_any(), Some(t("handed.code.printed")))
+}
+
+/// `promise` must be ticked before going on, where there is one.
+fn page(title: &'static str, body: AnyView, promise: Option<&'static str>) -> AnyView {
+    let gate = Gate::here();
+    let promised = RwSignal::new(promise.is_none());
+    let tick = promise.map(|promise| {
+        check_input("printed".to_owned(), promise, false, move |value| promised.set(value))
+    });
+    let go_on = move |_| {
+        gate.status.refetch();
+        gate.handed.set(None);
+    };
+    view! {
+        <main class="gate" id="main" tabindex="-1">
+            <h1>{title}</h1>
+            {body}
+            {tick}
+            <div class="actions">
+                <button
+                    type="button"
+                    class="button main"
+                    disabled=move || !promised.get()
+                    on:click=go_on
+                >
+                    {t("handed.go-on")}
+                </button>
+            </div>
+        </main>
+    }
+    .into_any()
+}

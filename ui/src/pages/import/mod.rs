@@ -1,0 +1,126 @@
+//! Taking in files of other systems: which, how far it is, what was remarkable.
+
+mod model;
+
+use super::shown::shown;
+use crate::backend::{on_dropped_files, remote};
+use crate::components::{Tone, notice, page_head};
+use crate::forms::{Form, failure_notice};
+use crate::i18n::{t, tf, tn};
+use crate::words;
+use api::{FileFinding, GetImport, ImportFiles, ImportView, Topic};
+use clinical::{Finding, Severity};
+use leptos::prelude::*;
+use model::{paths, with_dropped};
+
+#[derive(Debug, Clone, Default)]
+struct ImportDraft {
+    paths: String,
+}
+
+/// The page.
+pub(crate) fn import() -> AnyView {
+    let state = remote(|| Some(GetImport {}), |topic| topic == Topic::Import);
+    let form = Form::new("import", ImportDraft::default());
+    let drawn = RwSignal::new(0_u32);
+    on_dropped_files(move |dropped| {
+        form.draft.try_update(|draft| draft.paths = with_dropped(&draft.paths, &dropped));
+        drawn.try_update(|drawn| *drawn += 1);
+    });
+    let submit = move || {
+        let paths = form.draft.with_untracked(|draft| paths(&draft.paths));
+        if paths.is_empty() {
+            let finding = Finding::error("paths", "required", t("form.required"));
+            return form.mend(&[finding]);
+        }
+        form.send(ImportFiles { paths }, move |_| state.refetch());
+    };
+    let field = move || {
+        drawn.track();
+        form.area(form.label("paths", t("import.paths"), Some(t("import.paths.hint"))), 4, |d| {
+            &mut d.paths
+        })
+    };
+    view! {
+        {page_head(t("import.title"), t("import.text"), None)}
+        <div class="stack" data-testid="import-page">
+            {form.shell(field.into_any(), t("import.act").to_owned().into(), submit)}
+            {shown(state, report)}
+        </div>
+    }
+    .into_any()
+}
+
+fn report(view: ImportView) -> AnyView {
+    if view == ImportView::default() {
+        return ().into_any();
+    }
+    let (done, all) = view.files;
+    let values = [("done", done.to_string()), ("all", all.to_string())];
+    let values = values.each_ref().map(|(name, text)| (*name, text.as_str()));
+    let heading = if view.running { t("import.running") } else { t("import.done") };
+    let resources = view
+        .resources
+        .iter()
+        .map(|(kind, count)| view! { <dt>{kind.clone()}</dt><dd class="number">{count.to_string()}</dd> })
+        .collect_view();
+    view! {
+        <section class="card" aria-live="polite">
+            <header class="card-head"><h2>{heading}</h2></header>
+            <progress max=all.to_string() value=done.to_string() aria-label=t("import.progress")></progress>
+            <p>{tf("import.files", &values)} " · " {tn("import.patients", view.patients)}</p>
+            {view.failed.as_ref().map(|error| failure_notice(error, None))}
+            <dl class="facts">{resources}</dl>
+            {findings(&view)}
+        </section>
+    }
+    .into_any()
+}
+
+fn findings(view: &ImportView) -> AnyView {
+    if view.findings.is_empty() {
+        let clean = !view.running && view.failed.is_none();
+        return clean
+            .then(|| notice(Tone::Ok, t("import.clean"), t("import.clean.help"), None))
+            .into_any();
+    }
+    let rows = view.findings.iter().map(row).collect_view();
+    let more =
+        (view.findings_more > 0).then(|| view! { <p>{tn("import.more", view.findings_more)}</p> });
+    view! {
+        <h3>{t("import.findings")}</h3>
+        <div class="scroll" tabindex="0" role="region" aria-label=t("import.findings")>
+            <table class="findings">
+                <thead>
+                    <tr>
+                        <th scope="col">{t("import.weight")}</th>
+                        <th scope="col">{t("import.file")}</th>
+                        <th scope="col">{t("import.place")}</th>
+                        <th scope="col">{t("import.remark")}</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+        {more}
+    }
+    .into_any()
+}
+
+fn row(found: &FileFinding) -> AnyView {
+    let weight = match found.finding.severity {
+        Severity::Information => t("import.information"),
+        Severity::Warning => t("import.warning"),
+        Severity::Error => t("import.error"),
+    };
+    let entry = found.entry.map(|entry| format!("{} ", entry + 1)).unwrap_or_default();
+    view! {
+        <tr>
+            <td>{weight}</td>
+            <td><bdi>{found.file.clone()}</bdi></td>
+            <td><bdi>{entry} {found.finding.path.clone()}</bdi></td>
+            <td>{words::finding(&found.finding)}</td>
+        </tr>
+    }
+    .into_any()
+}

@@ -1,0 +1,26 @@
+//! The pages: each a list of sections, or one question answered.
+
+mod blocked;
+mod chart;
+mod conflicts;
+mod find;
+mod first_run;
+mod handed;
+mod import;
+mod people;
+mod shown;
+mod sign_in;
+mod sync;
+mod tasks;
+
+pub(crate) use blocked::blocked;
+pub(crate) use chart::chart;
+pub(crate) use conflicts::conflicts;
+pub(crate) use find::find;
+pub(crate) use first_run::first_run;
+pub(crate) use handed::handed;
+pub(crate) use import::import;
+pub(crate) use people::people;
+pub(crate) use sign_in::sign_in;
+pub(crate) use sync::sync;
+pub(crate) use tasks::tasks;

@@ -1,0 +1,119 @@
+//! Signing in: who, and the password; or the printed recovery code.
+
+use super::first_run::weak;
+use crate::components::{Press, button};
+use crate::forms::Form;
+use crate::frame::Gate;
+use crate::host::focus;
+use crate::i18n::t;
+use api::{RecoverAccess, SignIn};
+use clinical::Finding;
+use leptos::prelude::*;
+
+#[derive(Debug, Clone, Default)]
+struct SignInDraft {
+    user: String,
+    password: String,
+}
+
+/// The page; the names that can sign in here stand as tiles.
+pub(crate) fn sign_in(users: Vec<String>) -> AnyView {
+    let by_code = RwSignal::new(false);
+    let names = users.clone();
+    let body = move || {
+        if by_code.get() { recovery(users.clone()) } else { with_password(names.clone()) }
+    };
+    let other = move || {
+        let label = if by_code.get() { t("sign-in.by-password") } else { t("sign-in.by-code") };
+        button(Press::Plain, label, move || by_code.update(|by_code| *by_code = !*by_code))
+    };
+    view! {
+        <main class="gate" id="main" tabindex="-1" data-testid="sign-in">
+            <h1>{t("sign-in.title")}</h1>
+            {body}
+            <div class="actions">{other}</div>
+        </main>
+    }
+    .into_any()
+}
+
+fn with_password(users: Vec<String>) -> AnyView {
+    let gate = Gate::here();
+    let first = users.first().cloned().unwrap_or_default();
+    let form = Form::new("sign-in", SignInDraft { user: first, password: String::new() });
+    let submit = move || {
+        let SignInDraft { user, password } = form.draft.get_untracked();
+        if password.is_empty() {
+            let finding = Finding::error("password", "required", t("form.required"));
+            return form.mend(&[finding]);
+        }
+        form.send(SignIn { user_name: user, password }, move |_| gate.status.refetch());
+    };
+    let tiles = users.into_iter().map(|user| tile(form, user)).collect_view();
+    let fields = view! {
+        <div class="tiles" role="group" aria-label=t("sign-in.who")>{tiles}</div>
+        {form.secret(form.label("password", t("sign-in.password"), None), |d| &mut d.password)}
+    };
+    focus::to_id("sign-in-password");
+    form.shell(fields.into_any(), t("sign-in.act").to_owned().into(), submit)
+}
+
+fn tile(form: Form<SignInDraft>, user: String) -> AnyView {
+    let (wanted, chosen) = (user.clone(), user.clone());
+    let pressed = move || {
+        if form.draft.with(|draft| draft.user == wanted) { "true" } else { "false" }
+    };
+    let choose = move |_| {
+        form.draft.update(|draft| draft.user.clone_from(&chosen));
+        focus::to_id("sign-in-password");
+    };
+    view! {
+        <button type="button" class="tile user" aria-pressed=pressed on:click=choose>
+            <b><bdi>{user}</bdi></b>
+        </button>
+    }
+    .into_any()
+}
+
+#[derive(Debug, Clone, Default)]
+struct RecoveryDraft {
+    code: String,
+    user: String,
+    password: String,
+}
+
+/// The form that opens the store with the printed code and sets a new password.
+pub(super) fn recovery(users: Vec<String>) -> AnyView {
+    let gate = Gate::here();
+    let user = users.first().cloned().unwrap_or_default();
+    let form = Form::new("recovery", RecoveryDraft { user, ..RecoveryDraft::default() });
+    let submit = move || {
+        let draft = form.draft.get_untracked();
+        let required = [("code", &draft.code), ("userName", &draft.user)];
+        let blank = required.into_iter().filter(|(_, text)| text.trim().is_empty());
+        let mut findings: Vec<Finding> =
+            blank.map(|(path, _)| Finding::error(path, "required", t("form.required"))).collect();
+        findings.extend(weak("password", &draft.password));
+        if !findings.is_empty() {
+            return form.mend(&findings);
+        }
+        let command = RecoverAccess {
+            code: draft.code.trim().to_owned(),
+            user_name: draft.user.trim().to_owned(),
+            password: draft.password,
+        };
+        form.send(command, move |_| gate.status.refetch());
+    };
+    let line = |path, label, hint, member| form.line(form.label(path, label, hint), member);
+    let fields = view! {
+        <h2>{t("sign-in.by-code")}</h2>
+        <p>{t("sign-in.by-code.help")}</p>
+        {line("code", t("sign-in.code"), None, |d: &mut RecoveryDraft| &mut d.code)}
+        {line("userName", t("sign-in.user"), None, |d: &mut RecoveryDraft| &mut d.user)}
+        {form.secret(
+            form.label("password", t("sign-in.new-password"), Some(t("first-run.password.hint"))),
+            |d| &mut d.password,
+        )}
+    };
+    form.shell(fields.into_any(), t("sign-in.recover").to_owned().into(), submit)
+}

@@ -1,0 +1,94 @@
+//! The clinic's computers: a code for a new one, the end of one.
+
+use crate::backend::{Remote, remote};
+use crate::components::{Press, Tone, button, chip, notice, quiet_button};
+use crate::forms::Form;
+use crate::host::clock;
+use crate::i18n::{t, tf};
+use crate::pages::shown::shown;
+use crate::words;
+use api::{DeviceCode, DeviceView, ListDevices, MakeDeviceCode, RevokeDevice, Topic};
+use clinical::DeviceId;
+use leptos::prelude::*;
+
+/// The card of computers.
+pub(super) fn devices() -> AnyView {
+    let devices = remote(|| Some(ListDevices {}), |topic| topic == Topic::Sync);
+    let revoking = RwSignal::new(None::<DeviceId>);
+    let list = shown(devices, move |all| {
+        let rows = all.into_iter().map(|device| row(devices, revoking, device)).collect_view();
+        view! { <ul class="lines">{rows}</ul> }.into_any()
+    });
+    view! {
+        <section class="card">
+            <header class="card-head"><h2>{t("devices.title")}</h2></header>
+            {list}
+            {code()}
+        </section>
+    }
+    .into_any()
+}
+
+fn row(
+    devices: Remote<Vec<DeviceView>>,
+    revoking: RwSignal<Option<DeviceId>>,
+    device: DeviceView,
+) -> AnyView {
+    let (id, name) = (device.id, device.name.clone());
+    let can_end = !device.here && !device.revoked;
+    let end = can_end.then(|| {
+        quiet_button(t("devices.revoke"), tf("devices.revoke-of", &[("name", &name)]), move || {
+            revoking.set(Some(id));
+        })
+    });
+    let asked = move || (revoking.get() == Some(id)).then(|| confirm(devices, revoking, id, &name));
+    view! {
+        <li class="line">
+            <p class="line-text"><b><bdi>{device.name}</bdi></b></p>
+            {device.here.then(|| chip(Tone::Info, t("devices.here")))}
+            {device.revoked.then(|| chip(Tone::Plain, t("devices.revoked")))}
+            <div class="line-actions">{end}</div>
+            {asked}
+        </li>
+    }
+    .into_any()
+}
+
+/// Ending a membership cannot be undone: it is asked for by name.
+fn confirm(
+    devices: Remote<Vec<DeviceView>>,
+    revoking: RwSignal<Option<DeviceId>>,
+    device: DeviceId,
+    name: &str,
+) -> AnyView {
+    let form = Form::new("revoke", ());
+    let submit = move || {
+        form.send(RevokeDevice { device }, move |()| {
+            revoking.set(None);
+            devices.refetch();
+        });
+    };
+    let fields = view! {
+        {notice(Tone::Warning, tf("devices.confirm", &[("name", name)]), t("devices.confirm.help"), None)}
+        {button(Press::Plain, t("form.cancel"), move || revoking.set(None))}
+    };
+    form.shell(fields.into_any(), t("devices.revoke").to_owned().into(), submit)
+}
+
+fn code() -> AnyView {
+    let form = Form::new("device-code", ());
+    let made = RwSignal::new(None::<DeviceCode>);
+    let submit = move || form.send(MakeDeviceCode {}, move |code| made.set(Some(code)));
+    let shown = move || {
+        made.get().map(|code| {
+            let until = words::moment(clock::local(code.expires_at), clock::today());
+            view! {
+                <p class="recovery-code"><code dir="ltr">{code.code}</code></p>
+                <p class="hint">{tf("devices.code-until", &[("when", &until)])}</p>
+            }
+        })
+    };
+    let text = view! { <p class="hint">{t("devices.code.help")}</p> };
+    view! { {form.shell(text.into_any(), t("devices.code").to_owned().into(), submit)} <div role="status">{shown}</div> }
+        .into_any()
+}

@@ -1,0 +1,87 @@
+//! Server, exchange, computers.
+
+mod devices;
+mod model;
+
+use super::shown::shown;
+use crate::components::{Press, Tone, button, notice, page_head};
+use crate::forms::{Form, failure_notice};
+use crate::frame::Frame;
+use crate::frame::sync_now;
+use crate::host::clock;
+use crate::i18n::{t, tn};
+use crate::words;
+use api::{SetServer, SyncPhase, SyncView};
+use clinical::Finding;
+use leptos::prelude::*;
+use model::facts;
+
+/// The page.
+pub(crate) fn sync(frame: Frame) -> AnyView {
+    let now = button(Press::Main, t("sync.now"), move || sync_now(frame));
+    let admin = frame.is_admin().then(|| view! { {server(frame)} {devices::devices()} });
+    view! {
+        {page_head(t("sync.title"), t("sync.text"), Some(now))}
+        <div class="stack" data-testid="sync-page">{shown(frame.sync, state)} {admin}</div>
+    }
+    .into_any()
+}
+
+fn state(view: SyncView) -> AnyView {
+    let moment = |at| words::moment(clock::local(at), clock::today());
+    let rows = facts(&view, &moment)
+        .into_iter()
+        .map(|(label, value)| view! { <dt>{label}</dt><dd><bdi>{value}</bdi></dd> })
+        .collect_view();
+    let alarms =
+        view.alarms.iter().map(|alarm| notice(Tone::Warning, t("sync.alarm"), alarm.clone(), None));
+    let set_aside = (view.quarantined > 0).then(|| {
+        notice(
+            Tone::Warning,
+            tn("sync.quarantined", view.quarantined),
+            t("sync.quarantined.help"),
+            None,
+        )
+    });
+    let failure = match &view.phase {
+        SyncPhase::Failed(error) => Some(failure_notice(error, None)),
+        SyncPhase::Alone | SyncPhase::Idle | SyncPhase::Running => None,
+    };
+    view! {
+        <section class="card">
+            <header class="card-head"><h2>{t("sync.state")}</h2></header>
+            {failure}
+            {alarms.collect_view()}
+            {set_aside}
+            <dl class="facts">{rows}</dl>
+        </section>
+    }
+    .into_any()
+}
+
+#[derive(Debug, Clone, Default)]
+struct ServerDraft {
+    server: String,
+}
+
+fn server(frame: Frame) -> AnyView {
+    let form = Form::new("server", ServerDraft::default());
+    let submit = move || {
+        let server = form.draft.with_untracked(|draft| draft.server.trim().to_owned());
+        if server.is_empty() {
+            return form.mend(&[Finding::error("server", "required", t("form.required"))]);
+        }
+        form.send(SetServer { server }, move |()| {
+            frame.sync.refetch();
+            frame.say(t("sync.server-set"));
+        });
+    };
+    let label = form.label("server", t("sync.server"), Some(t("first-run.server.hint")));
+    view! {
+        <section class="card">
+            <header class="card-head"><h2>{t("sync.set-server")}</h2></header>
+            {form.shell(form.line(label, |d| &mut d.server), t("sync.set-server").to_owned().into(), submit)}
+        </section>
+    }
+    .into_any()
+}

@@ -1,0 +1,98 @@
+//! What waits for someone.
+
+use super::shown::shown;
+use crate::backend::touch;
+use crate::components::{Tone, chip, empty, page_head, quiet_button};
+use crate::forms::{Form, chart_topics};
+use crate::frame::{Frame, Route};
+use crate::host::{clock, focus};
+use crate::i18n::{t, tf};
+use crate::words::{self, identity_line};
+use api::{SettleTask, TaskItem};
+use clinical::{AlertTier, TaskId};
+use leptos::prelude::*;
+
+/// The page.
+pub(crate) fn tasks(frame: Frame) -> AnyView {
+    let settling = RwSignal::new(None::<TaskId>);
+    let list = shown(frame.tasks, move |mut items| {
+        if items.is_empty() {
+            return empty(t("tasks.empty"));
+        }
+        items.sort_by_key(|item| item.task.tier);
+        let rows = items.into_iter().map(|item| row(frame, settling, item)).collect_view();
+        view! { <ul class="lines">{rows}</ul> }.into_any()
+    });
+    view! {
+        {page_head(t("tasks.title"), t("tasks.text"), None)}
+        <div class="stack" data-testid="tasks">{list}</div>
+    }
+    .into_any()
+}
+
+fn row(frame: Frame, settling: RwSignal<Option<TaskId>>, item: TaskItem) -> AnyView {
+    let line = item.identity.as_ref().map(|identity| identity_line(identity, clock::today()));
+    let name =
+        line.as_ref().map_or_else(|| t("identity.not-known").to_owned(), |line| line.name.clone());
+    let born = line.map(|line| line.born).unwrap_or_default();
+    let (id, patient) = (item.task.id, item.patient);
+    let done =
+        quiet_button(t("tasks.settle"), tf("tasks.settle-of", &[("name", &name)]), move || {
+            settling.set(Some(id));
+            focus::to_id("task-outcome");
+        });
+    let form = {
+        let item = item.clone();
+        move || (settling.get() == Some(id)).then(|| settle(frame, settling, &item))
+    };
+    view! {
+        <li class="line">
+            {chip(tone(item.task.tier), words::tier(item.task.tier))}
+            <p class="line-text">
+                <button type="button" class="link" on:click=move |_| frame.go(Route::Chart(patient))>
+                    <b><bdi>{name}</bdi></b>
+                </button>
+                " "
+                <bdi>{born}</bdi>
+            </p>
+            <p>{item.task.detail}</p>
+            <div class="line-actions">{done}</div>
+            {form}
+        </li>
+    }
+    .into_any()
+}
+
+#[derive(Debug, Clone, Default)]
+struct Outcome {
+    text: String,
+}
+
+fn settle(frame: Frame, settling: RwSignal<Option<TaskId>>, item: &TaskItem) -> AnyView {
+    let form = Form::new("task", Outcome::default());
+    let (patient, task) = (item.patient, item.task.id);
+    let submit = move || {
+        let outcome = form.draft.with_untracked(|draft| draft.text.trim().to_owned());
+        if outcome.is_empty() {
+            let finding = clinical::Finding::error("outcome", "required", t("form.required"));
+            return form.mend(&[finding]);
+        }
+        form.send(SettleTask { patient, task, outcome }, move |()| {
+            settling.set(None);
+            frame.tasks.refetch();
+            touch(&chart_topics(patient));
+            frame.say(t("tasks.settled"));
+        });
+    };
+    let field = form.line(form.label("outcome", t("tasks.outcome"), None), |d| &mut d.text);
+    form.shell(field, t("tasks.settle").to_owned().into(), submit)
+}
+
+fn tone(tier: AlertTier) -> Tone {
+    match tier {
+        AlertTier::Block => Tone::Critical,
+        AlertTier::Interrupt => Tone::Warning,
+        AlertTier::Inline => Tone::Info,
+        AlertTier::Info => Tone::Plain,
+    }
+}

@@ -1,0 +1,46 @@
+//! The allergies: what must be heeded, first.
+
+mod model;
+
+use super::{ChartPart, conflict_card, lines};
+use crate::components::{Press, Tone, button, card, chip, notice, past};
+use crate::frame::Sheet;
+use crate::i18n::{t, tn};
+use clinical::AllergyState;
+use leptos::prelude::*;
+use model::{Allergies, allergies as read};
+pub(crate) use model::{allergy_details, state_words};
+
+/// The section.
+pub(crate) fn allergies(part: ChartPart) -> AnyView {
+    let model = part.model(read);
+    let add = button(Press::Plain, t("allergy.new"), move || part.open(Sheet::Allergy));
+    let body = move || model.get().map(|model| draw(part, model));
+    card("allergies", t("allergy.title"), add, body.into_any())
+}
+
+fn draw(part: ChartPart, model: Allergies) -> AnyView {
+    let state = match model.state {
+        AllergyState::Known => None,
+        AllergyState::NoneKnown => Some(chip(Tone::Ok, state_words(model.state))),
+        AllergyState::NotRecorded => {
+            Some(notice(Tone::Warning, state_words(model.state), t("allergy.ask"), None))
+        }
+        AllergyState::Unavailable => {
+            Some(notice(Tone::Critical, state_words(model.state), t("allergy.unreadable"), None))
+        }
+    };
+    let frame = part.frame;
+    let disputes =
+        model.disputes.into_iter().map(|it| conflict_card(frame, it, None)).collect_view();
+    let lines = model.lines.into_iter().map(|line| lines::line(part, line, ().into_any()));
+    let old = tn("allergy.past", u64::try_from(model.past.len()).unwrap_or_default());
+    let old_lines = model.past.into_iter().map(lines::past_line).collect();
+    view! {
+        {state}
+        {disputes}
+        <ul class="lines">{lines.collect_view()}</ul>
+        {past(old, old_lines)}
+    }
+    .into_any()
+}

@@ -1,0 +1,143 @@
+//! What the allergy section shows.
+
+use crate::i18n::t;
+use crate::sections::conflict::{Dispute, disputes_of};
+use crate::sections::lines::Line;
+use crate::words::{self, People};
+use api::ChartView;
+use clinical::{
+    AllergyIntolerance, AllergyState, EntryKind, EntryRef, VerificationStatus, display,
+};
+
+/// The allergies of a chart.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Allergies {
+    /// One of exactly four.
+    pub state: AllergyState,
+    /// What two people disagree on.
+    pub disputes: Vec<Dispute>,
+    /// What holds and is not disputed.
+    pub lines: Vec<Line>,
+    /// What is over, refuted or mistaken.
+    pub past: Vec<Line>,
+}
+
+/// Reads the allergies of a chart.
+pub(super) fn allergies(view: &ChartView, people: &People<'_>) -> Allergies {
+    let chart = &view.chart;
+    let disputes = disputes_of(view, people, EntryKind::Allergy);
+    let undisputed = chart.allergies.iter().filter(|allergy| {
+        let entry = EntryRef::new(EntryKind::Allergy, allergy.id.uuid());
+        chart.conflicts_of(entry).next().is_none()
+    });
+    let mistaken = |id| chart.is_withdrawn(EntryKind::Allergy, id);
+    let (lines, past): (Vec<_>, Vec<_>) =
+        undisputed.partition(|allergy| allergy.holds() && !mistaken(allergy.id.uuid()));
+    let mut lines: Vec<&AllergyIntolerance> = lines;
+    // The most dangerous first; the denial, if one stands beside an allergy, last.
+    lines.sort_by_key(|allergy| {
+        let danger = allergy.criticality.map_or(1, |c| match c {
+            clinical::AllergyCriticality::High => 0,
+            clinical::AllergyCriticality::UnableToAssess => 1,
+            clinical::AllergyCriticality::Low => 2,
+        });
+        (allergy.is_denial(), danger, allergy.code.label().to_lowercase())
+    });
+    let line = |allergy: &AllergyIntolerance| line(view, people, allergy);
+    Allergies {
+        state: chart.allergy_state(),
+        disputes,
+        lines: lines.into_iter().map(line).collect(),
+        past: past.into_iter().map(line).collect(),
+    }
+}
+
+fn line(view: &ChartView, people: &People<'_>, allergy: &AllergyIntolerance) -> Line {
+    let entry = EntryRef::new(EntryKind::Allergy, allergy.id.uuid());
+    let mistaken = view.chart.is_withdrawn(EntryKind::Allergy, entry.id)
+        || allergy.verification_status == VerificationStatus::EnteredInError;
+    let label = if allergy.is_denial() {
+        t("allergy.state.none").to_owned()
+    } else {
+        allergy.code.label().to_owned()
+    };
+    Line {
+        entry,
+        label,
+        details: allergy_details(allergy),
+        written: view.chart.stamp_of(entry).map(|stamp| people.written(stamp)),
+        mistaken,
+    }
+}
+
+/// How dangerous, what happened, since when.
+pub(crate) fn allergy_details(allergy: &AllergyIntolerance) -> Vec<String> {
+    let mut details = Vec::new();
+    details.extend(allergy.criticality.map(|c| words::criticality(c).to_owned()));
+    for reaction in &allergy.reaction {
+        let signs: Vec<&str> = reaction.manifestation.iter().map(|sign| sign.label()).collect();
+        details.extend((!signs.is_empty()).then(|| signs.join(", ")));
+        details.extend(reaction.severity.map(|s| words::severity(s).to_owned()));
+    }
+    details.extend(allergy.onset.as_ref().map(display::date));
+    details.extend(allergy.note.clone());
+    details
+}
+
+/// The four titles (NHS CUI PAB-0064).
+pub(crate) fn state_words(state: AllergyState) -> &'static str {
+    match state {
+        AllergyState::Known => t("allergy.state.known"),
+        AllergyState::NoneKnown => t("allergy.state.none"),
+        AllergyState::NotRecorded => t("allergy.state.not-recorded"),
+        AllergyState::Unavailable => t("allergy.state.unavailable"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sections::part::tests::{chart_view, people};
+    use clinical::{AllergyCriticality, AllergyDraft, AllergyIntoleranceId, uuid_v7};
+
+    fn allergy(n: u8, substance: &str, criticality: AllergyCriticality) -> AllergyIntolerance {
+        let draft = AllergyDraft {
+            substance: substance.into(),
+            criticality: Some(criticality),
+            reaction: "rash, hives".into(),
+            onset: "2019-05".into(),
+            ..AllergyDraft::default()
+        };
+        draft.complete(AllergyIntoleranceId::from_uuid(uuid_v7(i64::from(n), [n; 10]))).unwrap()
+    }
+
+    #[test]
+    fn the_most_dangerous_comes_first_and_the_mistaken_is_kept_apart() {
+        let mut view = chart_view();
+        let mistaken = allergy(3, "Latex", AllergyCriticality::High);
+        view.chart.withdrawn.push(EntryRef::new(EntryKind::Allergy, mistaken.id.uuid()));
+        view.chart.allergies = vec![
+            allergy(1, "Egg", AllergyCriticality::Low),
+            allergy(2, "Penicillin", AllergyCriticality::High),
+            mistaken,
+        ];
+        let model = allergies(&view, &people(&view));
+        assert_eq!(model.state, AllergyState::Known);
+        let labels: Vec<_> = model.lines.iter().map(|line| line.label.as_str()).collect();
+        assert_eq!(labels, ["Penicillin", "Egg"]);
+        assert_eq!(model.lines[0].details[1..], ["rash, hives", "May-2019"]);
+        assert!(model.past[0].mistaken);
+    }
+
+    #[test]
+    fn an_empty_list_is_no_denial() {
+        let mut view = chart_view();
+        assert_eq!(allergies(&view, &people(&view)).state, AllergyState::NotRecorded);
+        let denial = AllergyDraft { no_known_allergies: true, ..AllergyDraft::default() };
+        let id = AllergyIntoleranceId::from_uuid(uuid_v7(1, [1; 10]));
+        view.chart.allergies = vec![denial.complete(id).unwrap()];
+        let model = allergies(&view, &people(&view));
+        assert_eq!(model.state, AllergyState::NoneKnown);
+        assert_eq!(model.lines[0].label, "No known allergies");
+    }
+}

@@ -1,0 +1,104 @@
+//! The patient banner (NHS CUI): full width, on top, never covered; the allergies always in it.
+
+mod model;
+
+use super::{ChartPart, conflict_card};
+use crate::components::{Icon, Press, Tone, button, chip, icon};
+use crate::forms::draft_of;
+use crate::frame::{Frame, Sheet};
+use crate::host::focus;
+use crate::i18n::{t, tf, tn};
+use clinical::AllergyState;
+use leptos::prelude::*;
+use model::{Banner, banner as read};
+
+/// The banner.
+pub(crate) fn banner(part: ChartPart) -> AnyView {
+    let model = part.model(read);
+    (move || model.get().map(|model| draw(part, model))).into_any()
+}
+
+fn draw(part: ChartPart, model: Banner) -> AnyView {
+    let frame = part.frame;
+    let died = model
+        .died
+        .clone()
+        .map(|died| view! { <p class="died"><b>{t("banner.deceased")}</b> " " {died}</p> });
+    let to_decide = u64::try_from(model.conflicts).unwrap_or_default();
+    let conflicts = (to_decide > 0).then(|| conflict_button(tn("banner.conflicts", to_decide)));
+    let waiting =
+        (model.waiting > 0).then(|| chip(Tone::Info, tn("banner.waiting", model.waiting)));
+    let identity = model.identity_dispute.clone().map(|it| conflict_card(frame, it, None));
+    view! {
+        <section class="banner" class:deceased=model.died.is_some() data-testid="banner" aria-label=t("banner.name")>
+            <div class="banner-zone">
+                <h1 class="banner-name"><bdi>{model.line.name}</bdi></h1>
+                {value(t("banner.born"), model.line.born)}
+                {value(t("banner.sex"), model.line.sex.to_owned())}
+                {value(t("banner.number"), model.line.number)}
+                {died}
+                {allergies(model.allergy_state, &model.allergies, model.allergies_more)}
+                {conflicts}
+                {waiting}
+            </div>
+            {more(part, model.contact)}
+            {identity}
+        </section>
+    }
+    .into_any()
+}
+
+fn value(label: &'static str, value: String) -> AnyView {
+    view! { <p class="banner-value"><span>{label}</span> " " <b><bdi>{value}</bdi></b></p> }
+        .into_any()
+}
+
+fn allergies(state: AllergyState, names: &[String], more: usize) -> AnyView {
+    let title = super::allergies::state_words(state);
+    let (class, picture) = match state {
+        AllergyState::Known => ("banner-allergies known", Some(Icon::Alert)),
+        AllergyState::NoneKnown => ("banner-allergies", None),
+        AllergyState::NotRecorded | AllergyState::Unavailable => {
+            ("banner-allergies unsure", Some(Icon::Info))
+        }
+    };
+    let names = names.join(" · ");
+    let more = (more > 0).then(|| tf("banner.more", &[("n", &more.to_string())]));
+    view! {
+        <p class=class>
+            {picture.map(icon)} <span>{title}</span> " " <b><bdi>{names}</bdi></b> " " {more}
+        </p>
+    }
+    .into_any()
+}
+
+/// The way to what must be decided.
+fn conflict_button(text: String) -> AnyView {
+    view! {
+        <button type="button" class="chip conflict" on:click=move |_| focus::to_first(".conflict-card")>
+            {icon(Icon::Conflict)}
+            {text}
+        </button>
+    }
+    .into_any()
+}
+
+/// The second zone, folded away: where the patient lives, and the way to change it.
+fn more(part: ChartPart, contact: Vec<(&'static str, String)>) -> AnyView {
+    let values = contact.into_iter().map(|(label, text)| value(label, text)).collect_view();
+    let amend = move || open_amendment(part, part.frame);
+    view! {
+        <details class="banner-more">
+            <summary>{t("banner.contact")}</summary>
+            <div class="banner-zone">{values} {button(Press::Plain, t("patient.amend"), amend)}</div>
+        </details>
+    }
+    .into_any()
+}
+
+fn open_amendment(part: ChartPart, frame: Frame) {
+    let patient = part.chart.get_untracked().and_then(|chart| chart.chart.patient.clone());
+    if let (Some(subject), Some(patient)) = (part.subject(), patient) {
+        frame.open(Sheet::Amend(subject, draft_of(&patient)));
+    }
+}

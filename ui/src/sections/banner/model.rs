@@ -1,0 +1,134 @@
+//! What the banner shows.
+
+use crate::i18n::t;
+use crate::sections::conflict::{Dispute, disputes_of};
+use crate::words::{IdentityLine, People, identity_line};
+use api::ChartView;
+use clinical::{AdministrativeGender, AllergyState, EntryKind, Identity, display};
+
+/// So many allergies are named.
+const ALLERGIES_MAX: usize = 3;
+
+/// The banner of a chart.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Banner {
+    /// Who it is.
+    pub line: IdentityLine,
+    /// One of exactly four.
+    pub allergy_state: AllergyState,
+    /// The allergies that are named.
+    pub allergies: Vec<String>,
+    /// Allergies beyond those.
+    pub allergies_more: usize,
+    /// That the patient has died, and when and how old as far as known.
+    pub died: Option<String>,
+    /// How much must be decided.
+    pub conflicts: usize,
+    /// That two people disagree on who it is.
+    pub identity_dispute: Option<Dispute>,
+    /// Changes that wait for others.
+    pub waiting: u64,
+    /// Label and value of the second zone.
+    pub contact: Vec<(&'static str, String)>,
+}
+
+/// Reads the banner of a chart.
+pub(super) fn banner(view: &ChartView, people: &People<'_>) -> Banner {
+    let chart = &view.chart;
+    let patient = chart.patient.as_ref();
+    let identity = patient.map_or_else(unknown, |patient| patient.identity.clone());
+    let mut allergies: Vec<String> = Vec::new();
+    for allergy in chart.allergies_in_force().into_iter().filter(|allergy| !allergy.is_denial()) {
+        let label = allergy.code.label().to_owned();
+        if !allergies.contains(&label) {
+            allergies.push(label);
+        }
+    }
+    let more = allergies.len().saturating_sub(ALLERGIES_MAX);
+    allergies.truncate(ALLERGIES_MAX);
+    Banner {
+        line: identity_line(&identity, people.today),
+        allergy_state: chart.allergy_state(),
+        allergies,
+        allergies_more: more,
+        died: patient
+            .and_then(|patient| patient.deceased.as_ref())
+            .map(|deceased| deceased.at.as_ref().map(display::date).unwrap_or_default()),
+        conflicts: chart.conflicts.len(),
+        identity_dispute: disputes_of(view, people, EntryKind::Patient).into_iter().next(),
+        waiting: u64::from(view.waiting),
+        contact: contact(view),
+    }
+}
+
+fn contact(view: &ChartView) -> Vec<(&'static str, String)> {
+    let Some(patient) = view.chart.patient.as_ref() else { return Vec::new() };
+    let phones = patient.telecom.iter().map(|phone| (t("patient.phone"), phone.value.clone()));
+    let places = patient.address.iter().map(|address| (t("patient.address"), address.one_line()));
+    let numbers = patient.identity.identifier.iter().skip(1).map(|number| {
+        (
+            t("banner.number"),
+            [number.label.clone().unwrap_or_default(), number.value.clone()].join(" "),
+        )
+    });
+    phones.chain(places).chain(numbers).collect()
+}
+
+/// Who it is while the change that says so has not arrived.
+fn unknown() -> Identity {
+    Identity {
+        name: Vec::new(),
+        gender: AdministrativeGender::Unknown,
+        birth_date: None,
+        birth_date_estimated: false,
+        identifier: Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sections::part::tests::{chart_view, people, uuid};
+    use clinical::{AllergyDraft, AllergyIntoleranceId, Deceased};
+
+    #[test]
+    fn the_banner_names_three_allergies_and_counts_the_rest() {
+        let mut view = chart_view();
+        let allergy = |n: u8, substance: &str| {
+            let draft = AllergyDraft { substance: substance.into(), ..AllergyDraft::default() };
+            draft.complete(AllergyIntoleranceId::from_uuid(uuid(n))).unwrap()
+        };
+        view.chart.allergies = vec![
+            allergy(1, "Penicillin"),
+            allergy(2, "Latex"),
+            allergy(3, "Egg"),
+            allergy(4, "Nuts"),
+            allergy(5, "Egg"),
+        ];
+        let model = banner(&view, &people(&view));
+        assert_eq!(model.line.name, "OKELLO, Grace");
+        assert_eq!(model.line.born, "14-Mar-1980 (46y)");
+        assert_eq!(model.allergies, ["Penicillin", "Latex", "Egg"]);
+        assert_eq!((model.allergy_state, model.allergies_more), (AllergyState::Known, 1));
+        assert_eq!(model.died, None);
+    }
+
+    #[test]
+    fn death_is_shown_with_its_day_when_known() {
+        let mut view = chart_view();
+        let mut died = |at: Option<&str>| {
+            let deceased = Deceased { at: at.map(|text| text.parse().unwrap()) };
+            view.chart.patient.as_mut().unwrap().deceased = Some(deceased);
+            banner(&view, &people(&view)).died
+        };
+        assert_eq!(died(None).as_deref(), Some(""));
+        assert_eq!(died(Some("2026-02")).as_deref(), Some("Feb-2026"));
+    }
+
+    #[test]
+    fn a_chart_without_its_patient_says_not_known() {
+        let mut view = chart_view();
+        view.chart.patient = None;
+        assert_eq!(banner(&view, &people(&view)).line.name, "Not known");
+    }
+}

@@ -1,0 +1,82 @@
+//! A line of a list: what it is, what more there is to say, who wrote it, what can be done.
+
+use crate::components::quiet_button;
+use crate::frame::Sheet;
+use crate::i18n::{t, tf};
+use crate::sections::ChartPart;
+use crate::words::Written;
+use clinical::EntryRef;
+use leptos::prelude::*;
+
+/// A line of a chart's list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Line {
+    /// The entry.
+    pub entry: EntryRef,
+    /// What it is, in bold.
+    pub label: String,
+    /// What more there is to say, joined by an em dash.
+    pub details: Vec<String>,
+    /// Who wrote it.
+    pub written: Option<Written>,
+    /// It was recorded by mistake.
+    pub mistaken: bool,
+}
+
+/// Draws a line with what can be done to any entry, after `actions` of its own.
+pub(super) fn line(part: ChartPart, line: Line, actions: AnyView) -> AnyView {
+    let entry = line.entry;
+    let whole = whole_text(&line);
+    let (for_history, for_withdrawal) = (whole.clone(), whole);
+    let about = |key| tf(key, &[("what", &line.label)]);
+    let history = quiet_button(t("line.history"), about("line.history-of"), move || {
+        part.open(|subject| Sheet::History(subject, entry, for_history.clone()));
+    });
+    let withdraw = (!line.mistaken).then(|| {
+        quiet_button(t("line.withdraw"), about("line.withdraw-of"), move || {
+            part.open(|subject| Sheet::Withdraw(subject, entry, for_withdrawal.clone()));
+        })
+    });
+    view! {
+        <li class="line" class:mistaken=line.mistaken>
+            {text(&line.label, &line.details)}
+            {written(line.written)}
+            <div class="line-actions">{actions} {history} {withdraw}</div>
+        </li>
+    }
+    .into_any()
+}
+
+/// A line of the past, without anything to do.
+pub(super) fn past_line(line: Line) -> AnyView {
+    let note = line.mistaken.then(|| view! { <span class="hint">{t("line.mistaken")}</span> });
+    view! {
+        <li class="line" class:mistaken=line.mistaken>
+            {text(&line.label, &line.details)} {note} {written(line.written)}
+        </li>
+    }
+    .into_any()
+}
+
+/// The name in bold and what follows it; a line breaks between the parts, never within one.
+pub(super) fn text(label: &str, details: &[String]) -> AnyView {
+    let details = details
+        .iter()
+        .map(|detail| view! { " — " <span class="whole"><bdi>{detail.clone()}</bdi></span> })
+        .collect_view();
+    view! { <p class="line-text"><b><bdi>{label.to_owned()}</bdi></b>{details}</p> }.into_any()
+}
+
+/// Who wrote it.
+pub(super) fn written(written: Option<Written>) -> Option<AnyView> {
+    let written = written?;
+    let values =
+        [("who", written.who.as_str()), ("when", &written.when), ("device", &written.device)];
+    let line = view! { <p class="written">{tf("written.by", &values)}</p> };
+    Some(line.into_any())
+}
+
+fn whole_text(line: &Line) -> String {
+    let parts = Some(&line.label).into_iter().chain(&line.details);
+    parts.cloned().collect::<Vec<_>>().join(" — ")
+}

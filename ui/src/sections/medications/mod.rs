@@ -1,0 +1,61 @@
+//! The medicines: what the patient is meant to take now, and what two people disagree on.
+
+mod model;
+
+use super::{ChartPart, conflict_card, lines};
+use crate::components::{Press, button, card, empty, past, quiet_button};
+use crate::frame::Sheet;
+use crate::i18n::{t, tf, tn};
+use clinical::{MedicationOrder, MedicationRequest, display};
+use leptos::prelude::*;
+use model::{Medications, medications as read};
+
+/// The section.
+pub(crate) fn medications(part: ChartPart) -> AnyView {
+    let model = part.model(read);
+    let add = button(Press::Plain, t("medication.new"), move || part.open(Sheet::Medication));
+    let body = move || model.get().map(|model| draw(part, model));
+    card("medications", t("medication.title"), add, body.into_any())
+}
+
+/// The medication line (MEDi, ISMP): the name in bold, parts that never break within.
+pub(crate) fn medication_line(order: &MedicationOrder) -> AnyView {
+    let (name, parts) = display::medication_line(order);
+    let parts = parts
+        .into_iter()
+        .map(|part| view! { " — " <span class="whole"><bdi dir="ltr">{part}</bdi></span> })
+        .collect_view();
+    view! { <span class="medicine"><b><bdi>{name}</bdi></b>{parts}</span> }.into_any()
+}
+
+fn draw(part: ChartPart, model: Medications) -> AnyView {
+    let frame = part.frame;
+    let nothing = model.lines.is_empty() && model.disputes.is_empty();
+    let disputes =
+        model.disputes.into_iter().map(|it| conflict_card(frame, it, None)).collect_view();
+    let lines = model.lines.into_iter().map(|(medicine, line)| {
+        let actions = actions(part, &medicine, &line.label);
+        lines::line(part, line, actions)
+    });
+    let old = tn("medication.past", u64::try_from(model.past.len()).unwrap_or_default());
+    let old_lines = model.past.into_iter().map(lines::past_line).collect();
+    view! {
+        {nothing.then(|| empty(t("medication.empty")))}
+        {disputes}
+        <ul class="lines medicines">{lines.collect_view()}</ul>
+        {past(old, old_lines)}
+    }
+    .into_any()
+}
+
+fn actions(part: ChartPart, medicine: &MedicationRequest, label: &str) -> AnyView {
+    let (to_change, to_stop) = (medicine.clone(), medicine.clone());
+    let about = |key| tf(key, &[("what", label)]);
+    let change = quiet_button(t("medication.change"), about("medication.change-of"), move || {
+        part.open(|subject| Sheet::Dosage(subject, to_change.clone()));
+    });
+    let stop = quiet_button(t("medication.stop"), about("medication.stop-of"), move || {
+        part.open(|subject| Sheet::Stop(subject, to_stop.clone()));
+    });
+    view! { {change} {stop} }.into_any()
+}

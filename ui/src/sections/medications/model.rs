@@ -1,0 +1,125 @@
+//! What the section of medicines shows.
+
+use crate::i18n::{t, tf};
+use crate::sections::conflict::{Dispute, disputes_of};
+use crate::sections::lines::Line;
+use crate::words::{self, People};
+use api::ChartView;
+use clinical::{
+    EntryKind, EntryRef, MedicationIntent, MedicationRequest, MedicationStatus, display,
+};
+
+/// The medicines of a chart.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Medications {
+    /// What two people disagree on.
+    pub disputes: Vec<Dispute>,
+    /// What is taken now and undisputed, by name.
+    pub lines: Vec<(MedicationRequest, Line)>,
+    /// What is over.
+    pub past: Vec<Line>,
+}
+
+/// Reads the medicines of a chart.
+pub(super) fn medications(view: &ChartView, people: &People<'_>) -> Medications {
+    let chart = &view.chart;
+    let entry =
+        |medicine: &MedicationRequest| EntryRef::new(EntryKind::Medication, medicine.id.uuid());
+    let undisputed = chart
+        .medications
+        .iter()
+        .filter(|medicine| chart.conflicts_of(entry(medicine)).next().is_none());
+    let (now, past): (Vec<_>, Vec<_>) = undisputed.partition(|medicine| {
+        medicine.order.holds() && !chart.is_withdrawn(EntryKind::Medication, medicine.id.uuid())
+    });
+    let line = |medicine: &MedicationRequest| line(view, people, medicine);
+    let mut lines: Vec<_> = now.into_iter().map(|m| (m.clone(), line(m))).collect();
+    lines.sort_by_key(|(_, line)| line.label.to_lowercase());
+    let mut past: Vec<&MedicationRequest> = past;
+    past.sort_by(|a, b| b.about.authored_on.cmp(&a.about.authored_on));
+    Medications {
+        disputes: disputes_of(view, people, EntryKind::Medication),
+        lines,
+        past: past.into_iter().map(line).collect(),
+    }
+}
+
+fn line(view: &ChartView, people: &People<'_>, medicine: &MedicationRequest) -> Line {
+    let entry = EntryRef::new(EntryKind::Medication, medicine.id.uuid());
+    let (label, mut details) = display::medication_line(&medicine.order);
+    let status = medicine.order.status;
+    details.extend((status != MedicationStatus::Active).then(|| words::status(status).to_owned()));
+    if medicine.about.intent == MedicationIntent::Statement {
+        details.push(t("medication.by-patient").to_owned());
+    }
+    let reasons = medicine.about.reason.iter().filter(|reason| !reason.is_empty());
+    details.extend(reasons.map(|reason| tf("medication.for", &[("reason", reason.label())])));
+    let since = medicine.about.authored_on.as_ref().map(display::date);
+    details.extend(since.map(|date| tf("medication.since", &[("date", &date)])));
+    details.extend(medicine.about.note.clone());
+    Line {
+        entry,
+        label,
+        details,
+        written: view.chart.stamp_of(entry).map(|stamp| people.written(stamp)),
+        mistaken: status == MedicationStatus::EnteredInError
+            || view.chart.is_withdrawn(EntryKind::Medication, entry.id),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sections::part::tests::{chart_view, people, stamp, uuid};
+    use clinical::{Conflict, EntryValue, MedicationDraft, MedicationId, Version};
+
+    fn medicine(n: u8, name: &str, dose: &str) -> MedicationRequest {
+        let draft = MedicationDraft {
+            medication: name.into(),
+            dose: dose.into(),
+            unit: "mg".into(),
+            ..MedicationDraft::default()
+        };
+        let today = "2026-11-24".parse().unwrap();
+        draft.complete(MedicationId::from_uuid(uuid(n)), today).unwrap()
+    }
+
+    #[test]
+    fn current_medicines_come_by_name_and_stopped_ones_apart() {
+        let mut view = chart_view();
+        let mut stopped = medicine(3, "warfarin", "1");
+        stopped.order.status = MedicationStatus::Stopped;
+        view.chart.medications =
+            vec![medicine(1, "metformin", "500"), medicine(2, "amlodipine", "5"), stopped];
+        let model = medications(&view, &people(&view));
+        let labels: Vec<_> = model.lines.iter().map(|(_, line)| line.label.as_str()).collect();
+        assert_eq!(labels, ["amlodipine", "metformin"]);
+        assert_eq!(model.lines[0].1.details, ["DOSE 5\u{a0}mg", "since 24-Nov-2026"]);
+        assert_eq!(model.past[0].label, "warfarin");
+    }
+
+    #[test]
+    fn a_disputed_medicine_shows_every_side_and_no_winner() {
+        let mut view = chart_view();
+        let (low, high) = (medicine(1, "amlodipine", "5"), medicine(1, "amlodipine", "10"));
+        let entry = EntryRef::new(EntryKind::Medication, uuid(1));
+        let version = |medicine: &MedicationRequest, change: &str| Version {
+            value: EntryValue::Medication(medicine.order.clone()),
+            stamp: stamp(),
+            change: change.into(),
+        };
+        view.chart.conflicts = vec![Conflict {
+            id: Conflict::id_of(entry, "order"),
+            entry,
+            field: "order".into(),
+            versions: vec![version(&low, "a"), version(&high, "b")],
+            base: None,
+        }];
+        view.chart.medications = vec![low];
+        let model = medications(&view, &people(&view));
+        assert!(model.lines.is_empty() && model.past.is_empty());
+        let sides: Vec<_> =
+            model.disputes[0].sides.iter().map(|side| side.details.join(" ")).collect();
+        assert_eq!(sides, ["DOSE 5\u{a0}mg", "DOSE 10\u{a0}mg"]);
+    }
+}

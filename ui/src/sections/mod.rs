@@ -1,0 +1,26 @@
+//! The parts of a chart, and what stands on every page: each a pure model and a view of it.
+
+mod advice;
+mod allergies;
+mod banner;
+mod conflict;
+mod lines;
+mod medications;
+mod notes;
+mod part;
+mod problems;
+mod sync_chip;
+mod visits;
+mod vitals;
+
+pub(crate) use advice::advice_list;
+pub(crate) use allergies::allergies;
+pub(crate) use banner::banner;
+pub(crate) use conflict::{conflict_card, dispute};
+pub(crate) use medications::{medication_line, medications};
+pub(crate) use notes::notes;
+pub(crate) use part::ChartPart;
+pub(crate) use problems::problems;
+pub(crate) use sync_chip::sync_chip;
+pub(crate) use visits::visits;
+pub(crate) use vitals::{results, vitals};

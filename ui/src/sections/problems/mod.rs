@@ -1,0 +1,31 @@
+//! The problems.
+
+mod model;
+
+use super::{ChartPart, lines};
+use crate::components::{Press, button, card, empty, past};
+use crate::frame::Sheet;
+use crate::i18n::{t, tn};
+use leptos::prelude::*;
+use model::{Problems, problems as read};
+
+/// The section.
+pub(crate) fn problems(part: ChartPart) -> AnyView {
+    let model = part.model(read);
+    let add = button(Press::Plain, t("problem.new"), move || part.open(Sheet::Problem));
+    let body = move || model.get().map(|model| draw(part, model));
+    card("problems", t("problem.title"), add, body.into_any())
+}
+
+fn draw(part: ChartPart, model: Problems) -> AnyView {
+    let nothing = model.lines.is_empty();
+    let lines = model.lines.into_iter().map(|line| lines::line(part, line, ().into_any()));
+    let old = tn("problem.past", u64::try_from(model.past.len()).unwrap_or_default());
+    let old_lines = model.past.into_iter().map(lines::past_line).collect();
+    view! {
+        {nothing.then(|| empty(t("problem.empty")))}
+        <ul class="lines">{lines.collect_view()}</ul>
+        {past(old, old_lines)}
+    }
+    .into_any()
+}

@@ -1,0 +1,71 @@
+//! Who a patient is, on one line (NHS CUI PAB-0016..0061).
+
+use super::gender;
+use crate::i18n::{t, tf};
+use clinical::{Identity, display};
+use jiff::civil::Date;
+
+/// The parts of the identification line, in the order they are shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct IdentityLine {
+    /// `FAMILY, Given (Title)`.
+    pub name: String,
+    /// `14-Mar-1980 (46y)`, or "Not known".
+    pub born: String,
+    /// The sex, in a word.
+    pub sex: &'static str,
+    /// The number the patient is known by.
+    pub number: String,
+}
+
+/// The identification line of a patient.
+pub(crate) fn identity_line(identity: &Identity, today: Date) -> IdentityLine {
+    let born = identity.birth_date.as_ref().map_or_else(
+        || t("identity.not-known").to_owned(),
+        |born| {
+            let date = display::date(born);
+            let date = if identity.birth_date_estimated {
+                tf("identity.estimated", &[("date", &date)])
+            } else {
+                date
+            };
+            match display::age(born, today) {
+                Some(age) => format!("{date} ({age})"),
+                None => date,
+            }
+        },
+    );
+    let number = identity.identifier.first().map(|number| number.value.clone());
+    IdentityLine {
+        name: display::banner_name(identity),
+        born,
+        sex: gender(identity.gender),
+        number: number.unwrap_or_else(|| t("identity.not-known").to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clinical::{AdministrativeGender, HumanName, Identifier};
+
+    #[test]
+    fn the_line_says_who_it_is_and_never_a_question_mark() {
+        let check = |born: Option<&str>, estimated: bool, number: &str, want: (&str, &str)| {
+            let number = Identifier { value: number.into(), ..Identifier::default() };
+            let identity = Identity {
+                name: vec![HumanName::new("Okello", "Grace")],
+                gender: AdministrativeGender::Female,
+                birth_date: born.map(|text| text.parse().unwrap()),
+                birth_date_estimated: estimated,
+                identifier: Some(number).into_iter().filter(|n| !n.value.is_empty()).collect(),
+            };
+            let line = identity_line(&identity, jiff::civil::date(2026, 11, 24));
+            assert_eq!(line.name, "OKELLO, Grace");
+            assert_eq!((line.born.as_str(), line.number.as_str()), want);
+        };
+        check(Some("1980-03-14"), false, "A-7", ("14-Mar-1980 (46y)", "A-7"));
+        check(Some("1980"), true, "A-7", ("about 1980 (about 46y)", "A-7"));
+        check(None, false, "", ("Not known", "Not known"));
+    }
+}

@@ -1,0 +1,17 @@
+//! Values as lines of text: who, when, what. Pure, so that the display rules are tested natively.
+
+mod code;
+mod error;
+mod finding;
+mod identity;
+mod time;
+mod written;
+
+pub(crate) use code::{
+    category, class, criticality, entry_kind, gender, problem_status, role, severity, status, tier,
+};
+pub(crate) use error::error;
+pub(crate) use finding::finding;
+pub(crate) use identity::{IdentityLine, identity_line};
+pub(crate) use time::{LocalTime, moment};
+pub(crate) use written::{People, Written};
