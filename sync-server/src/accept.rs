@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -32,9 +32,17 @@ pub(crate) struct Door {
     pub(crate) metrics: Arc<Metrics>,
 }
 
-/// The address at the other end of a request's connection.
+/// The address at the other end of a request's connection, as limits count it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Peer(pub(crate) IpAddr);
+
+/// One household has a whole /64 of IPv6: its addresses count as one.
+fn counted(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V4(address) => address.into(),
+        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() >> 64 << 64).into(),
+    }
+}
 
 /// Serves until `stop` turns true, then lets open exchanges end for [`STOP_TIMEOUT`].
 pub(crate) async fn serve(door: Door, mut stop: watch::Receiver<bool>) {
@@ -52,7 +60,7 @@ pub(crate) async fn serve(door: Door, mut stop: watch::Receiver<bool>) {
                 }
             },
         };
-        let Some(seat) = Guests::admit(&guests, peer.ip()) else {
+        let Some(seat) = Guests::admit(&guests, counted(peer.ip())) else {
             door.metrics.connections_refused_total.add(1);
             continue;
         };
@@ -61,7 +69,7 @@ pub(crate) async fn serve(door: Door, mut stop: watch::Receiver<bool>) {
             router: door.router.clone(),
             metrics: Arc::clone(&door.metrics),
             watcher: open.watcher(),
-            peer: peer.ip(),
+            peer: counted(peer.ip()),
             seat,
         };
         tokio::spawn(connection.serve(stream));
@@ -154,6 +162,20 @@ impl Drop for Seat {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn addresses_of_one_house_count_as_one() {
+        for (address, expected) in [
+            ("192.0.2.7", "192.0.2.7"),
+            ("::ffff:192.0.2.7", "192.0.2.7"),
+            ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"),
+            ("2001:db8:1:2:ffff::1", "2001:db8:1:2::"),
+            ("2001:db8:1:3::1", "2001:db8:1:3::"),
+        ] {
+            let [address, expected] = [address, expected].map(|text| text.parse().unwrap());
+            assert_eq!(counted(address), expected);
+        }
+    }
 
     #[test]
     fn seats_are_limited_by_address_and_given_back() {

@@ -3,7 +3,7 @@
 //! A challenge takes no memory until it is answered: the nonce carries its own end and a mark
 //! under a key that lives as long as the process. Tokens live in memory only.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Mutex, PoisonError};
 
 use hmac::digest::Key;
@@ -14,8 +14,10 @@ use sync::ids::{ChallengeNonce, ClinicId, ServerPin, Token, VerifyKey};
 use sync::limits::{CHALLENGE_LIFE_MS, TOKEN_LIFE_MS};
 use sync::wire::{Challenge, ChallengeRequest, Principal, RefusalCode, TokenGrant, TokenRequest};
 
-/// Tokens held at one time; more is an attack with stolen keys.
-const TOKENS_MAX: usize = 65_536;
+/// Callers with tokens at one time; more is an attack with stolen keys.
+const CALLERS_MAX: usize = 65_536;
+/// Tokens of one caller at one time; a new one ends the oldest.
+const TOKENS_PER_CALLER_MAX: usize = 16;
 
 /// Who a token speaks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,8 +34,15 @@ pub(crate) struct Auth {
     key: Key<Hmac<Sha256>>,
     /// Nonces that bought a token, by the time they end: a nonce buys once.
     spent: Mutex<BTreeMap<(i64, ChallengeNonce), ()>>,
-    /// By SHA-256 of the token, so that a look-up tells nothing of it.
-    tokens: Mutex<BTreeMap<[u8; 32], Caller>>,
+    tokens: Mutex<Tokens>,
+}
+
+/// The tokens that hold, by SHA-256, so that a look-up tells nothing of them.
+#[derive(Default)]
+struct Tokens {
+    callers: BTreeMap<[u8; 32], Caller>,
+    /// Oldest first.
+    of_caller: BTreeMap<(ClinicId, Principal), VecDeque<[u8; 32]>>,
 }
 
 impl Auth {
@@ -82,18 +91,18 @@ impl Auth {
     /// Who a token speaks for.
     pub(crate) fn caller(&self, token: &Token, now_ms: i64) -> Option<Caller> {
         let tokens = self.tokens.lock().unwrap_or_else(PoisonError::into_inner);
-        tokens.get(&name_of(token)).filter(|caller| now_ms < caller.expires_at_ms).copied()
+        tokens.callers.get(&name_of(token)).filter(|caller| now_ms < caller.expires_at_ms).copied()
     }
 
     fn remember(&self, token: &Token, caller: Caller, now_ms: i64) -> Result<(), RefusalCode> {
         let mut tokens = self.tokens.lock().unwrap_or_else(PoisonError::into_inner);
-        if tokens.len() >= TOKENS_MAX {
-            tokens.retain(|_, caller| now_ms < caller.expires_at_ms);
+        if tokens.of_caller.len() >= CALLERS_MAX {
+            tokens.forget_ended(now_ms);
         }
-        if tokens.len() >= TOKENS_MAX {
+        if tokens.of_caller.len() >= CALLERS_MAX {
             return Err(RefusalCode::Busy);
         }
-        tokens.insert(name_of(token), caller);
+        tokens.add(name_of(token), caller);
         Ok(())
     }
 
@@ -135,6 +144,28 @@ impl Auth {
         mac.update(random);
         mac.update(&to.to_bytes());
         mac.finalize().into_bytes().into()
+    }
+}
+
+impl Tokens {
+    fn add(&mut self, name: [u8; 32], caller: Caller) {
+        let names = self.of_caller.entry((caller.clinic, caller.principal)).or_default();
+        if names.len() >= TOKENS_PER_CALLER_MAX
+            && let Some(oldest) = names.pop_front()
+        {
+            self.callers.remove(&oldest);
+        }
+        names.push_back(name);
+        self.callers.insert(name, caller);
+    }
+
+    fn forget_ended(&mut self, now_ms: i64) {
+        let callers = &mut self.callers;
+        callers.retain(|_, caller| now_ms < caller.expires_at_ms);
+        self.of_caller.retain(|_, names| {
+            names.retain(|name| callers.contains_key(name));
+            !names.is_empty()
+        });
     }
 }
 
@@ -181,6 +212,25 @@ mod tests {
         assert_eq!((caller.clinic, caller.principal), (ASK.clinic, ASK.principal));
         assert_eq!(auth.caller(&token, expires_at_ms), None);
         assert_eq!(auth.caller(&Token([9; 32]), 10), None);
+    }
+
+    #[test]
+    fn a_caller_has_few_tokens() {
+        let mut tokens = Tokens::default();
+        let caller = |number| Caller {
+            clinic: clinic(1),
+            principal: Principal::Device(device(number)),
+            expires_at_ms: i64::from(number),
+        };
+        let count = u8::try_from(TOKENS_PER_CALLER_MAX).unwrap();
+        (0..=count).for_each(|name| tokens.add([name; 32], caller(1)));
+        tokens.add([99; 32], caller(2));
+        assert!(!tokens.callers.contains_key(&[0; 32]));
+        assert!(tokens.callers.contains_key(&[1; 32]));
+        assert_eq!(tokens.callers.len(), TOKENS_PER_CALLER_MAX + 1);
+        tokens.forget_ended(1);
+        assert_eq!(tokens.callers.into_keys().collect::<Vec<_>>(), [[99; 32]]);
+        assert_eq!(tokens.of_caller.len(), 1);
     }
 
     #[test]

@@ -55,6 +55,15 @@ impl DataDir {
         self.path.join(name)
     }
 
+    /// The path of a file in it that its owner alone can read, made empty where there is none.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub(crate) fn private_file(&self, name: &str) -> io::Result<PathBuf> {
+        let path = self.file(name);
+        open_private(&path, OpenOptions::new().create(true)).map(|_| path)
+    }
+
     /// Writes a file that was not there, whole and durable or not at all, for its owner only.
     ///
     /// # Errors
@@ -122,7 +131,12 @@ mod tests {
         let held = DataDir::hold(&folder.path().join("data")).unwrap();
         held.write_new("key", b"secret").unwrap();
         assert_eq!(fs::read(held.file("key")).unwrap(), b"secret");
-        for (path, mode) in [(held.file("key"), 0o600), (folder.path().join("data"), 0o700)] {
+        let log = held.private_file("log").unwrap();
+        fs::write(&log, b"kept").unwrap();
+        assert_eq!(fs::read(held.private_file("log").unwrap()).unwrap(), b"kept");
+        for (path, mode) in
+            [(held.file("key"), 0o600), (log, 0o600), (folder.path().join("data"), 0o700)]
+        {
             assert_eq!(fs::metadata(path).unwrap().permissions().mode() & 0o777, mode);
         }
     }

@@ -33,6 +33,8 @@ pub(crate) struct Rates {
     pub(crate) address: Rate<IpAddr>,
     /// Every authenticated request, by the device or invite key of its caller.
     pub(crate) caller: Rate<Vec<u8>>,
+    /// Membership entries without a token, by address: anyone may found a clinic.
+    pub(crate) stranger: Rate<IpAddr>,
     /// Fetches of invite blobs, by address: they are open to anyone who knows the id.
     pub(crate) invite: Rate<IpAddr>,
 }
@@ -42,6 +44,7 @@ impl Default for Rates {
         Self {
             address: Rate::new(500, Duration::from_secs(1), 2000),
             caller: Rate::new(200, Duration::from_secs(1), 1000),
+            stranger: Rate::new(10, Duration::from_secs(1), 1000),
             invite: Rate::new(10, Duration::from_secs(60), 10),
         }
     }

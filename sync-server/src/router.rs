@@ -63,9 +63,10 @@ fn count(app: &Shared, status: StatusCode) {
 
 fn tell(endpoint: &str, status: StatusCode, started: Instant) {
     let (status, took_ms) = (status.as_u16(), started.elapsed().as_millis());
-    if status < 400 {
-        tracing::debug!(endpoint, status, took_ms, "done");
+    if status < 500 {
+        // What strangers can cause must not fill the disk.
+        tracing::debug!(endpoint, status, took_ms, "answered");
     } else {
-        tracing::info!(endpoint, status, took_ms, "refused");
+        tracing::warn!(endpoint, status, took_ms, "failed");
     }
 }

@@ -102,9 +102,11 @@ impl Server {
     }
 }
 
-fn open_shelf(config: &Config, data: &DataDir) -> Result<Box<dyn Shelf>, OpenError> {
+fn open_shelf(config: &Config, data: &DataDir) -> Result<Box<dyn Shelf>, ServeError> {
     if config.memory {
         return Ok(Box::new(MemoryShelf::default()));
     }
-    Ok(Box::new(SqliteShelf::open(&data.file(SQLITE_FILE))?))
+    let unusable = |source| DataDirError::Unusable { path: config.data.clone(), source };
+    let path = data.private_file(SQLITE_FILE).map_err(unusable)?;
+    Ok(Box::new(SqliteShelf::open(&path)?))
 }

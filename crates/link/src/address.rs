@@ -9,7 +9,8 @@ use thiserror::Error;
 
 use crate::pin::{PinError, pin_from_text, pin_to_text};
 
-/// A server's place and pin, written as one text: `https://host:port#sha256:…`.
+/// A server's place and pin, written as one text: `https://host:port#sha256:…`. Read, too, as a
+/// server announces itself: `https://host:port pin sha256:…`.
 ///
 /// The pin rides in the fragment, which no client ever sends.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,7 +71,9 @@ impl FromStr for ServerAddress {
     type Err = AddressError;
 
     fn from_str(text: &str) -> Result<Self, AddressError> {
-        let (url, pin) = text.trim().split_once('#').ok_or(AddressError::Unpinned)?;
+        let text = text.trim();
+        let parts = text.split_once('#').or_else(|| text.split_once(" pin "));
+        let (url, pin) = parts.ok_or(AddressError::Unpinned)?;
         Self::new(url, pin_from_text(pin)?)
     }
 }
@@ -89,6 +92,7 @@ mod tests {
             ("https://[::1]:9", "https://[::1]:9"),
         ] {
             let address: ServerAddress = format!("{text}#{PIN}").parse().unwrap();
+            assert_eq!(format!("{text} pin {PIN}\n").parse().as_ref(), Ok(&address));
             assert_eq!(address.url(), url);
             assert_eq!(pin_to_text(address.pin()), PIN);
             assert_eq!(address.to_string().parse(), Ok(address));

@@ -1,5 +1,8 @@
 //! The membership log: read by devices and guests with an invite, written by whoever signs.
 
+use std::time::Instant;
+
+use axum::Extension;
 use axum::extract::State;
 use sync::ids::LogEpoch;
 use sync::serve::members_page_len;
@@ -7,6 +10,7 @@ use sync::wire::{
     MembersPage, MembersPush, MembersReply, MembersRequest, MembersVerdict, RefusalCode,
 };
 
+use crate::accept::Peer;
 use crate::auth::Caller;
 use crate::bearer::{MaybeSigned, Signed};
 use crate::clock::now_ms;
@@ -23,8 +27,12 @@ pub(crate) async fn read(
 
 pub(crate) async fn push(
     State(app): State<Shared>,
+    Extension(Peer(peer)): Extension<Peer>,
     MaybeSigned { caller, frame }: MaybeSigned<MembersPush>,
 ) -> Result<Reply<MembersReply>, Refuse> {
+    if caller.is_none() {
+        app.rates.stranger.take(peer, Instant::now()).map_err(Refuse::wait)?;
+    }
     let reply = app.work(move |app| {
         let log_epoch = LogEpoch(random::bytes()?);
         let reply = app.clinics.push_members(&frame, caller.as_ref(), log_epoch, now_ms())?;

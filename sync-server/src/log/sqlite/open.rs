@@ -44,6 +44,7 @@ pub(super) fn writer(path: &Path) -> Result<Connection, OpenError> {
     db.pragma_update(None, "journal_mode", "WAL")?;
     db.pragma_update(None, "synchronous", "FULL")?;
     db.pragma_update(None, "fullfsync", true)?;
+    db.pragma_update(None, "journal_size_limit", 64 * 1024 * 1024)?;
     settings(&db)?;
     migrate(&mut db)?;
     Ok(db)
