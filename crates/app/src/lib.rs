@@ -1,1 +1,33 @@
-//! (skeleton)
+//! The use-cases: one file each, generic over a [`Host`].
+//!
+//! A host (the desktop, the command line) makes an [`App`] and hands commands to
+//! [`App::dispatch`]. A use-case takes a [`Permit`] that only the role table can make, loads the
+//! document, makes the edit, asks `care` for advice and commits through the store's one door;
+//! what changed leaves as topics. Nothing here knows a window, a socket or a clock of its own.
+
+mod access;
+mod app;
+mod audit;
+mod commit;
+pub mod demo;
+mod error;
+
+mod host;
+
+mod lists;
+mod notes;
+mod open;
+mod people;
+mod permit;
+mod read;
+mod record;
+mod router;
+mod sync;
+mod upkeep;
+
+pub use app::App;
+
+pub use host::Host;
+pub use notes::signed_bytes;
+pub use permit::{Action, Permit, ROLE_TABLE, may};
+pub use upkeep::{CheckReport, Demonstrated};

@@ -1,2 +1,21 @@
-//! (skeleton)
-fn main() {}
+//! `fieldchart`: the headless host, for administrators, scripts and checks.
+//!
+//! The same use-cases as the window's, with arguments in and text or JSON out. Shapes: docs/CLI.md.
+
+mod arguments;
+mod commands;
+mod failure;
+mod output;
+mod password;
+mod terminal;
+
+use clap::Parser;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let arguments = arguments::Arguments::parse();
+    match commands::run(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.tell(),
+    }
+}

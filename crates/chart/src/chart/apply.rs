@@ -11,7 +11,7 @@ use super::{
 use crate::{DocumentChange, EditError, Touched, document::Document};
 use clinical::{
     AllergyIntolerance, Condition, Conflict, Encounter, EntryKind, EntryRef, MedicationRequest,
-    Patient, PatientId, Stamp, Task,
+    Patient, PatientId, Source, Stamp, Task,
 };
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -37,6 +37,13 @@ pub(super) fn apply(
             Err(error)
         }
     }
+}
+
+/// Whether this very original is kept already.
+pub(super) fn keeps(document: &Document, source: &Source) -> bool {
+    let key = field::key(EntryKind::Source, source.id, VALUE);
+    let present = document.get(field::section(EntryKind::Source), &key);
+    present.is_some_and(|present| present.bytes == field::encode(source))
 }
 
 struct Edit<'a> {

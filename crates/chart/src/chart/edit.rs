@@ -1,8 +1,8 @@
 //! What can be done to a chart.
 
 use clinical::{
-    AllergyIntolerance, Composition, Condition, ConflictId, Encounter, EntryRef, MedicationRequest,
-    Observation, Patient, Source, Task, TaskId, TaskStatus,
+    AllergyIntolerance, Composition, Condition, ConflictId, Encounter, EntryKind, EntryRef,
+    MedicationRequest, Observation, Patient, Source, Task, TaskId, TaskStatus,
 };
 
 /// One intention. Recording an entry that is there changes it; a fact cannot be changed.
@@ -44,4 +44,25 @@ pub enum ChartEdit {
         /// The change that wrote the version that holds, 64 hex digits.
         change: String,
     },
+}
+
+impl ChartEdit {
+    /// The entry it is about; a decision names its conflict instead.
+    pub fn entry(&self) -> Option<EntryRef> {
+        let (kind, id) = match self {
+            Self::RecordPatient(patient) => (EntryKind::Patient, patient.id.uuid()),
+            Self::RecordAllergy(allergy) => (EntryKind::Allergy, allergy.id.uuid()),
+            Self::RecordCondition(condition) => (EntryKind::Condition, condition.id.uuid()),
+            Self::RecordEncounter(encounter) => (EntryKind::Encounter, encounter.id.uuid()),
+            Self::RecordMedication(medication) => (EntryKind::Medication, medication.id.uuid()),
+            Self::RecordObservation(observation) => (EntryKind::Observation, observation.id.uuid()),
+            Self::RecordComposition(note) => (EntryKind::Composition, note.id.uuid()),
+            Self::KeepSource(source) => (EntryKind::Source, source.id),
+            Self::RaiseTask(task) => (EntryKind::Task, task.id.uuid()),
+            Self::SettleTask { task, .. } => (EntryKind::Task, task.uuid()),
+            Self::Withdraw(entry) => return Some(*entry),
+            Self::Decide { .. } => return None,
+        };
+        Some(EntryRef::new(kind, id))
+    }
 }

@@ -14,7 +14,7 @@ use crate::{
     Actor, DocumentChange, EditError, Heads, LoadError, MergeError, Merged, Stored,
     document::Document,
 };
-use clinical::{Chart, DocumentKind, DocumentRef, EntryRef, PatientId, Stamp};
+use clinical::{Chart, DocumentKind, DocumentRef, EntryRef, PatientId, Source, Stamp};
 
 /// One patient's chart, open for edits and merges.
 #[derive(Debug)]
@@ -62,6 +62,11 @@ impl ChartDocument {
     /// Reads the whole chart.
     pub fn read(&mut self) -> Chart {
         read::read(&mut self.document, self.patient)
+    }
+
+    /// Whether this very original is kept already.
+    pub fn keeps(&self, source: &Source) -> bool {
+        apply::keeps(&self.document, source)
     }
 
     /// What an entry has been, oldest first.

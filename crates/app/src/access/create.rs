@@ -1,0 +1,118 @@
+//! Making a clinic, its first person and the store on this computer.
+
+use super::{check_new_password, store_keys};
+use crate::{
+    App,
+    error::{Told, ToldResult},
+    host::{Host, HostEntropy, make_uuid},
+    open::{Open, OpenParts, Session},
+    sync,
+};
+use api::{ApiError, ClinicCreated, CreateClinic, Origin};
+use chart::{Actor, ClinicEdit};
+use clinical::{ClinicId, DeviceId, Finding, Practitioner, PractitionerId, Role};
+use store::Store;
+use vault::{
+    KeyringError, Keyslots, KeyslotsFile,
+    keyslots::{Created, DeviceBinding, KeyslotsError, NewKeyslots, NewPassword},
+    random::make_array,
+    stretch::StretchParams,
+};
+
+/// Makes a clinic where there is none. The reply holds the recovery code, once.
+///
+/// # Errors
+/// `already-exists` when any file of a store is there; `invalid` for names and password; a cause
+/// of the keyring's or the store's.
+pub(crate) fn create_clinic<H: Host>(
+    app: &App<H>,
+    command: CreateClinic,
+) -> Result<ClinicCreated, ApiError> {
+    check_names(&command)?;
+    check_new_password(&command.password, &command.user_name)?;
+    let server = command.server.as_deref().map(sync::check_server).transpose()?;
+    let (created, open) = make(app, &command, false)?;
+    let session = Session { host: app.host(), open: &open, origin: Origin::Host };
+    sync::found_clinic(&session)?;
+    if let Some(server) = server {
+        sync::keep_server(&session, &server)?;
+    }
+    let recovery_code = created.recovery_code.to_text().expose().clone();
+    let session = open.view();
+    app.set_open(Some(open));
+    Ok(ClinicCreated { recovery_code, session })
+}
+
+/// Makes keys, store and first person.
+pub(super) fn make<H: Host>(
+    app: &App<H>,
+    command: &CreateClinic,
+    demonstration: bool,
+) -> Result<(Created, Open), ApiError> {
+    let host = app.host();
+    let file = KeyslotsFile::at(host.directory());
+    if Store::exists(host.directory()) {
+        return Err(store::StoreError::AlreadyExists.told());
+    }
+    file.ensure_absent(&[]).told()?;
+    let clinic = ClinicId::from_uuid(make_uuid(host));
+    let device = DeviceId::from_uuid(make_uuid(host));
+    let ids = (*clinic.uuid().as_bytes(), *device.uuid().as_bytes());
+    let mut created = make_keyslots(host, ids, &command.user_name, &command.password)?;
+    let store =
+        Store::create(host.directory(), store_keys(&created.unlocked.database_key)).told()?;
+    file.create(&mut created.keyslots, &[]).told()?;
+    let open = Open::new(OpenParts {
+        store,
+        database_key: created.unlocked.database_key.clone(),
+        user_keys: created.unlocked.user_keys.clone(),
+        person: Practitioner {
+            id: PractitionerId::from_uuid(make_uuid(host)),
+            user_name: command.user_name.trim().to_owned(),
+            name: command.name.trim().to_owned(),
+            role: Role::Admin,
+            public_keys: vec![crate::notes::hex(&created.unlocked.user_keys.public())],
+            active: true,
+        },
+        clinic,
+        clinic_name: command.clinic_name.trim().to_owned(),
+        device,
+        demonstration,
+        actor: Actor::from_random(make_array(&mut HostEntropy(host))),
+    });
+    let session = Session { host, open: &open, origin: Origin::Host };
+    let name = ClinicEdit::Name(open.clinic_name.clone());
+    session.edit_clinic("create-clinic", &[name, ClinicEdit::RecordPerson(open.person.clone())])?;
+    Ok((created, open))
+}
+
+/// The slots of a new store. Where the computer has no keyring, the password alone must hold.
+pub(super) fn make_keyslots<H: Host>(
+    host: &H,
+    (clinic, device): ([u8; 16], [u8; 16]),
+    user: &str,
+    password: &str,
+) -> Result<Created, ApiError> {
+    let first = NewPassword { user: user.trim(), password, params: StretchParams::STANDARD };
+    let entropy = &mut HostEntropy(host);
+    let new = |binding| NewKeyslots { clinic, device, binding, first };
+    let bound = Keyslots::create(&new(DeviceBinding::Keyring), host.keyring(), entropy);
+    match bound {
+        Err(KeyslotsError::DeviceSecretNotStored(KeyringError::Absent)) => {
+            Keyslots::create(&new(DeviceBinding::PasswordOnly), host.keyring(), entropy).told()
+        }
+        made => made.told(),
+    }
+}
+
+fn check_names(command: &CreateClinic) -> Result<(), ApiError> {
+    let fields = [
+        ("clinicName", &command.clinic_name),
+        ("userName", &command.user_name),
+        ("name", &command.name),
+    ];
+    let missing = fields.iter().filter(|(_, text)| text.trim().is_empty());
+    let findings: Vec<Finding> =
+        missing.map(|(path, _)| Finding::error(path, "required", "Please fill this in.")).collect();
+    if findings.is_empty() { Ok(()) } else { Err(ApiError::invalid(findings)) }
+}

@@ -1,0 +1,15 @@
+//! The door: making a clinic, getting in, getting out.
+
+mod create;
+pub(crate) mod demonstration;
+mod password;
+mod recover;
+mod sign_in;
+mod status;
+
+pub(crate) use create::create_clinic;
+pub(crate) use demonstration::create_demonstration;
+pub(crate) use password::{check_new_password, store_keys};
+pub(crate) use recover::recover_access;
+pub(crate) use sign_in::{enter, lock, sign_in};
+pub(crate) use status::status;

@@ -1,0 +1,128 @@
+//! Signing in and locking.
+
+use super::store_keys;
+use crate::{
+    App,
+    error::{Told, ToldResult},
+    host::{Host, HostEntropy},
+    open::{Open, OpenParts},
+};
+use api::{ApiError, ErrorCode, Event, Lock, Origin, SessionView, SignIn, Topic};
+use chart::Actor;
+use clinical::{ClinicId, DeviceId, Practitioner};
+use store::{Store, StoreError};
+use uuid::Uuid;
+use vault::{
+    Keyslots, KeyslotsFile, Unlocked, UserKeys, keyslots::NewPassword, random::make_array,
+    stretch::StretchParams,
+};
+
+/// Opens the store for a person.
+///
+/// # Errors
+/// `wrong-password`, `unknown-user`, a cause of the keyring's, or one of the store's: each its
+/// own.
+pub(crate) fn sign_in<H: Host>(app: &App<H>, command: SignIn) -> Result<SessionView, ApiError> {
+    let file = KeyslotsFile::at(app.host().directory());
+    let mut keyslots = file.read().told()?.keyslots;
+    let host = app.host();
+    let unlocked = keyslots.unlock(&command.user_name, &command.password, host.keyring()).told()?;
+    strengthen(&file, &mut keyslots, &unlocked, &command, host);
+    enter(app, &keyslots, unlocked)
+}
+
+/// Opens the store with keys that were unlocked, and signs their person in.
+pub(crate) fn enter<H: Host>(
+    app: &App<H>,
+    keyslots: &Keyslots,
+    unlocked: Unlocked,
+) -> Result<SessionView, ApiError> {
+    // Someone else's store is closed first: it is the same file.
+    app.set_open(None);
+    let store = Store::open(app.host().directory(), store_keys(&unlocked.database_key))
+        .map_err(|error| opening(error, keyslots, &unlocked))?;
+    let clinic = ClinicId::from_uuid(Uuid::from_bytes(keyslots.clinic()));
+    let people = store.people().told()?;
+    let clinic_name = store.clinic_name().told()?.unwrap_or_default();
+    let person = person(people, &unlocked.user_name, &unlocked.user_keys)?;
+    let demonstration = store.named("demonstration").told()?.is_some();
+    let open = Open::new(OpenParts {
+        demonstration,
+        store,
+        database_key: unlocked.database_key,
+        user_keys: unlocked.user_keys,
+        person,
+        clinic,
+        clinic_name,
+        device: DeviceId::from_uuid(Uuid::from_bytes(keyslots.device())),
+        actor: Actor::from_random(make_array(&mut HostEntropy(app.host()))),
+    });
+    let view = open.view();
+    app.set_open(Some(open));
+    changed(app);
+    Ok(view)
+}
+
+/// Closes the store and wipes the keys.
+///
+/// # Errors
+/// None.
+pub(crate) fn lock<H: Host>(app: &App<H>, _command: Lock) -> Result<(), ApiError> {
+    app.set_open(None);
+    changed(app);
+    Ok(())
+}
+
+fn changed<H: Host>(app: &App<H>) {
+    let topics = vec![Topic::Session];
+    app.host().emit(Event::Changed { topics, origin: Origin::Host });
+}
+
+/// SQLCipher gives one error for a wrong key and a damaged first page. The key's check value
+/// tells: it agreed when the slot opened, so the file is damaged.
+fn opening(error: StoreError, keyslots: &Keyslots, unlocked: &Unlocked) -> ApiError {
+    let right_key = unlocked.database_key.derive_check() == keyslots.key_check();
+    match error {
+        StoreError::WrongKeyOrDamaged if right_key => StoreError::Damaged("its first page").told(),
+        error => error.told(),
+    }
+}
+
+/// The person of a user name. A key that is not the person's is refused: the slot was exchanged.
+fn person(
+    people: Vec<Practitioner>,
+    user_name: &str,
+    keys: &UserKeys,
+) -> Result<Practitioner, ApiError> {
+    let key = crate::notes::hex(&keys.public());
+    let mut same_name = people.into_iter().filter(|person| {
+        person.active && person.user_name.to_lowercase() == user_name.to_lowercase()
+    });
+    same_name.find(|person| person.public_keys.contains(&key)).ok_or_else(|| {
+        let detail = "This person no longer works at the clinic, or the account was changed \
+                      elsewhere; ask an administrator.";
+        ApiError::new(ErrorCode::UnknownUser, detail)
+    })
+}
+
+/// Raises a weak stretching to today's standard. A failure costs nothing: the old slot stands.
+fn strengthen<H: Host>(
+    file: &KeyslotsFile,
+    keyslots: &mut Keyslots,
+    unlocked: &Unlocked,
+    command: &SignIn,
+    host: &H,
+) {
+    let standard = StretchParams::STANDARD;
+    if unlocked.params.memory_kib() >= standard.memory_kib() {
+        return;
+    }
+    let new =
+        NewPassword { user: &command.user_name, password: &command.password, params: standard };
+    let mut stronger = keyslots.clone();
+    let entropy = &mut HostEntropy(host);
+    let raised = stronger.change_password(&command.password, new, host.keyring(), entropy);
+    if raised.is_ok() && file.write(&mut stronger).is_ok() {
+        *keyslots = stronger;
+    }
+}

@@ -1,0 +1,33 @@
+//! What the window should show first.
+
+use crate::{App, error::Told, host::Host};
+use api::{ApiError, GetStatus, Stage, StatusView};
+use vault::keyslots::{KeyslotsFile, KeyslotsFileError};
+
+/// Tells where we stand without opening anything.
+///
+/// # Errors
+/// None: what is wrong with the store is part of the answer.
+pub(crate) fn status<H: Host>(app: &App<H>, _command: GetStatus) -> Result<StatusView, ApiError> {
+    let stage = match app.opened() {
+        Some(open) => Stage::SignedIn(open.view()),
+        None => closed(app.host()),
+    };
+    Ok(StatusView { stage, version: env!("CARGO_PKG_VERSION").to_owned() })
+}
+
+fn closed(host: &impl Host) -> Stage {
+    match KeyslotsFile::at(host.directory()).read() {
+        Ok(loaded) => {
+            let mut users: Vec<String> = loaded.keyslots.user_names().map(str::to_owned).collect();
+            users.sort_unstable();
+            Stage::SignedOut { users }
+        }
+        // A database without its keyslots is not a first run: nothing new is made beside it.
+        Err(KeyslotsFileError::Absent) if !store::Store::exists(host.directory()) => {
+            Stage::FirstRun
+        }
+        Err(KeyslotsFileError::Absent) => Stage::Blocked(KeyslotsFileError::DamagedSlots.told()),
+        Err(error) => Stage::Blocked(error.told()),
+    }
+}

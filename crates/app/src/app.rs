@@ -1,0 +1,64 @@
+//! The program without its windows: closed, or open with someone signed in.
+
+use crate::{
+    error::signed_out,
+    host::Host,
+    open::{Open, Session},
+};
+use api::{ApiError, Command, ErrorCode, ImportView, Origin};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+
+/// The use-cases of one store, for one host.
+pub struct App<H> {
+    host: Arc<H>,
+    open: RwLock<Option<Arc<Open>>>,
+    pub(crate) import: Arc<Mutex<ImportView>>,
+}
+
+impl<H: Host> App<H> {
+    /// Makes the program of a host. Nothing is opened yet.
+    pub fn new(host: H) -> Self {
+        Self { host: Arc::new(host), open: RwLock::new(None), import: Arc::default() }
+    }
+
+    /// The host.
+    pub fn host(&self) -> &H {
+        &self.host
+    }
+
+    /// The host, for work that goes on after its command was answered.
+    pub(crate) fn shared_host(&self) -> Arc<H> {
+        Arc::clone(&self.host)
+    }
+
+    /// Carries out a command of the contract, typed.
+    ///
+    /// # Errors
+    /// [`ApiError`], in the words of the contract.
+    pub fn call<C: Command>(&self, command: C, origin: Origin) -> Result<C::Reply, ApiError> {
+        let internal = |_| ApiError::new(ErrorCode::Internal, "A command could not be written.");
+        let payload = serde_json::to_value(command).map_err(internal)?;
+        let reply = self.dispatch(C::NAME, payload, origin)?;
+        serde_json::from_value(reply).map_err(internal)
+    }
+
+    /// Runs a use-case with the open store.
+    pub(crate) fn with_session<T>(
+        &self,
+        origin: Origin,
+        work: impl FnOnce(&Session<'_, H>) -> Result<T, ApiError>,
+    ) -> Result<T, ApiError> {
+        let open = self.opened().ok_or_else(signed_out)?;
+        work(&Session { host: self.host(), open: &open, origin })
+    }
+
+    /// The open store, while someone is signed in.
+    pub(crate) fn opened(&self) -> Option<Arc<Open>> {
+        self.open.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Signs someone in, in place of whoever was.
+    pub(crate) fn set_open(&self, open: Option<Open>) {
+        *self.open.write().unwrap_or_else(PoisonError::into_inner) = open.map(Arc::new);
+    }
+}

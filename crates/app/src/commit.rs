@@ -1,0 +1,316 @@
+//! The one way from an edit to the store: load, apply, judge, commit, tell.
+
+use crate::{
+    audit::Deed,
+    error::{Told, ToldResult, not_found},
+    host::Host,
+    open::Session,
+    permit::Permit,
+};
+use api::{ApiError, Command, Recorded, Topic};
+use chart::{
+    ChartDocument, ChartEdit, ClinicDocument, ClinicEdit, DocumentChange, DraftDocument, EditError,
+    Touched,
+};
+use clinical::{
+    Chart, CompositionId, DetectedIssue, DocumentKind, DocumentRef, EntryKind, EntryRef,
+    NoteSectionCode, PatientId, Stamp, TaskStatus,
+};
+use std::collections::BTreeSet;
+use store::{Commit, Committed, Record, View};
+use uuid::Uuid;
+
+/// A chart to be written from nothing: an import's or a demonstration's.
+pub(crate) struct ChartDraft {
+    /// Whose.
+    pub(crate) patient: PatientId,
+    /// All that is known of them.
+    pub(crate) edits: Vec<ChartEdit>,
+}
+
+/// An edit of a [`ChartDraft`] that was not made.
+pub(crate) struct Refusal {
+    /// Whose chart.
+    pub(crate) patient: PatientId,
+    /// Which entry.
+    pub(crate) entry: String,
+    /// Why.
+    pub(crate) reason: EditError,
+}
+
+impl<H: Host> Session<'_, H> {
+    /// Opens a patient's chart.
+    pub(crate) fn load_chart(&self, patient: PatientId) -> Result<ChartDocument, ApiError> {
+        let name = DocumentRef::new(DocumentKind::Chart, patient.uuid());
+        let stored = self.open.store.document(name).told()?.ok_or_else(|| not_found("patient"))?;
+        ChartDocument::load(patient, stored.stored(), self.open.actor)
+            .map_err(|error| store::StoreError::Document(error).told())
+    }
+
+    /// Opens a draft.
+    pub(crate) fn load_draft(&self, draft: CompositionId) -> Result<DraftDocument, ApiError> {
+        let name = DocumentRef::new(DocumentKind::Draft, draft.uuid());
+        let stored = self.open.store.document(name).told()?.ok_or_else(|| not_found("draft"))?;
+        DraftDocument::load(draft, stored.stored(), self.open.actor)
+            .map_err(|error| store::StoreError::Document(error).told())
+    }
+
+    /// Edits a patient's chart as one transaction. `make` sees the chart as it is.
+    pub(crate) fn edit_chart<C: Command>(
+        &self,
+        _permit: &Permit<C>,
+        patient: PatientId,
+        make: impl FnOnce(&Chart) -> Result<Vec<ChartEdit>, ApiError>,
+    ) -> Result<Recorded, ApiError> {
+        let _writing = self.open.writing();
+        let mut document = self.load_chart(patient)?;
+        let before = document.read();
+        let edits = make(&before)?;
+        let change = document.apply(&edits, self.stamp()).told()?;
+        let (records, advice) = self.judged(&mut document, Deed::of(C::NAME), patient, change)?;
+        let entries = entries_of(&records.1);
+        self.commit(Commit::local(records.0))?;
+        Ok(Recorded { entries, advice })
+    }
+
+    /// Begins a patient's chart.
+    pub(crate) fn begin_chart<C: Command>(
+        &self,
+        _permit: &Permit<C>,
+        patient: PatientId,
+        edits: &[ChartEdit],
+    ) -> Result<(), ApiError> {
+        let _writing = self.open.writing();
+        let mut document = ChartDocument::new(patient, self.open.actor);
+        let change = document.apply(edits, self.stamp()).told()?;
+        let event = self.event(Deed::of(C::NAME), Some(patient));
+        let view = View::Chart(Box::new(document.read()));
+        self.commit(Commit::local(vec![Record::edited(change, view, event)]))
+    }
+
+    /// Writes many charts as one transaction. What is here already from the same original stays;
+    /// what cannot be written is told and costs nothing else.
+    pub(crate) fn commit_charts(
+        &self,
+        command: &'static str,
+        drafts: Vec<ChartDraft>,
+    ) -> Result<Vec<Refusal>, ApiError> {
+        let _writing = self.open.writing();
+        let mut refused = Vec::new();
+        let mut records = Vec::with_capacity(drafts.len());
+        for draft in drafts {
+            let mut document = self.load_or_begin(draft.patient)?;
+            let draft = without_known(draft, &document);
+            let stamp = self.stamp();
+            let change = match document.apply(&draft.edits, stamp) {
+                Ok(change) => vec![change],
+                Err(_) => one_by_one(&mut document, &draft, stamp, &mut refused),
+            };
+            let changes: Vec<DocumentChange> =
+                change.into_iter().filter(|change| !change.changes.is_empty()).collect();
+            let Some(last) = changes.len().checked_sub(1) else { continue };
+            let view = View::Chart(Box::new(document.read()));
+            for (at, change) in changes.into_iter().enumerate() {
+                let event = self.event(Deed::of(command), Some(draft.patient));
+                let record = Record::edited(change, view.clone(), event);
+                // One piece at once: a chart written whole is never read as loose changes.
+                let whole = at == last;
+                records.push(if whole { record.with_snapshot(document.save()) } else { record });
+            }
+        }
+        self.commit(Commit::local(records))?;
+        Ok(refused)
+    }
+
+    fn load_or_begin(&self, patient: PatientId) -> Result<ChartDocument, ApiError> {
+        match self.load_chart(patient) {
+            Err(error) if error.code == api::ErrorCode::NotFound => {
+                Ok(ChartDocument::new(patient, self.open.actor))
+            }
+            loaded => loaded,
+        }
+    }
+
+    /// Edits the clinic's document.
+    pub(crate) fn edit_clinic(
+        &self,
+        command: &'static str,
+        edits: &[ClinicEdit],
+    ) -> Result<(), ApiError> {
+        let _writing = self.open.writing();
+        let name = DocumentRef::new(DocumentKind::Clinic, self.open.clinic.uuid());
+        let stored = self.open.store.document(name).told()?.unwrap_or_default();
+        let mut document = ClinicDocument::load(self.open.clinic, stored.stored(), self.open.actor)
+            .map_err(|error| store::StoreError::Document(error).told())?;
+        let change = document.apply(edits, self.stamp()).told()?;
+        let event = self.event(Deed::of(command), None);
+        let view = View::Clinic(Box::new(document.read()));
+        self.commit(Commit::local(vec![Record::edited(change, view, event)]))
+    }
+
+    /// Commits a change of a draft; texts that became part of it are settled with it.
+    pub(crate) fn commit_draft(
+        &self,
+        command: &'static str,
+        document: &mut DraftDocument,
+        change: DocumentChange,
+        settled: &[NoteSectionCode],
+    ) -> Result<(), ApiError> {
+        let record = self.draft_record(command, document, change)?;
+        let mut commit = Commit::local(vec![record.1]);
+        commit.settled = settled.iter().map(|section| (record.0, *section)).collect();
+        self.commit(commit)
+    }
+
+    /// Commits a signed note and the end of its draft together.
+    pub(crate) fn commit_note<C: Command>(
+        &self,
+        _permit: &Permit<C>,
+        patient: PatientId,
+        chart: &mut ChartDocument,
+        edits: &[ChartEdit],
+        draft: (&mut DraftDocument, DocumentChange),
+    ) -> Result<(), ApiError> {
+        let change = chart.apply(edits, self.stamp()).told()?;
+        let event = self.event(Deed::of(C::NAME), Some(patient));
+        let view = View::Chart(Box::new(chart.read()));
+        let note = Record::edited(change, view, event);
+        let (_, ended) = self.draft_record(C::NAME, draft.0, draft.1)?;
+        self.commit(Commit::local(vec![note, ended]))
+    }
+
+    /// Commits, tells the windows what may read differently, and compacts what has grown loose.
+    pub(crate) fn commit(&self, commit: Commit) -> Result<(), ApiError> {
+        let committed = self.open.store.commit(commit).told()?;
+        self.tell(topics_of(&committed));
+        for name in committed.wants_compaction {
+            self.compact(name)?;
+        }
+        Ok(())
+    }
+
+    /// A change of a chart with what the rules make of it: tasks whose cause is gone are closed.
+    fn judged(
+        &self,
+        document: &mut ChartDocument,
+        deed: Deed,
+        patient: PatientId,
+        change: DocumentChange,
+    ) -> Result<((Vec<Record>, Touched), Vec<DetectedIssue>), ApiError> {
+        let mut chart = document.read();
+        let advice = care::review(&chart);
+        let touched = change.touched.clone();
+        let over = care::settle(&chart.tasks, &advice).into_iter();
+        let over = over.filter(|task| task.status == TaskStatus::Cancelled);
+        let over: Vec<ChartEdit> = over.map(ChartEdit::RaiseTask).collect();
+        let event = |command| self.event(command, Some(patient));
+        let mut changes = vec![(change, event(deed))];
+        if !over.is_empty() {
+            changes.push((
+                document.apply(&over, self.stamp()).told()?,
+                event(Deed::of("settle-task")),
+            ));
+            chart = document.read();
+        }
+        let view = View::Chart(Box::new(chart));
+        let records = changes
+            .into_iter()
+            .map(|(change, event)| Record::edited(change, view.clone(), event))
+            .collect();
+        Ok(((records, touched), advice))
+    }
+
+    fn draft_record(
+        &self,
+        command: &'static str,
+        document: &mut DraftDocument,
+        change: DocumentChange,
+    ) -> Result<(CompositionId, Record), ApiError> {
+        let draft = document.read().ok_or_else(|| not_found("draft"))?;
+        let event = self.event(Deed::of(command), Some(draft.patient));
+        let (id, view) = (draft.id, View::Draft(Some(Box::new(draft))));
+        Ok((id, Record::edited(change, view, event)))
+    }
+
+    /// Puts one piece in the place of a document's loose changes. It costs nothing but time when
+    /// it cannot be done now.
+    fn compact(&self, name: DocumentRef) -> Result<(), ApiError> {
+        let Some(stored) = self.open.store.document(name).told()? else { return Ok(()) };
+        let (stored, actor) = (stored.stored(), self.open.actor);
+        let piece = match name.kind {
+            DocumentKind::Chart => {
+                ChartDocument::load(PatientId::from_uuid(name.id), stored, actor)
+                    .map(|mut document| (document.save(), document.heads()))
+            }
+            DocumentKind::Draft => {
+                DraftDocument::load(CompositionId::from_uuid(name.id), stored, actor)
+                    .map(|mut document| (document.save(), document.heads()))
+            }
+            DocumentKind::Clinic => ClinicDocument::load(self.open.clinic, stored, actor)
+                .map(|mut document| (document.save(), document.heads())),
+        };
+        let (snapshot, heads) = piece.map_err(|error| store::StoreError::Document(error).told())?;
+        self.open.store.compact(name, &snapshot, &heads).told()?;
+        Ok(())
+    }
+}
+
+/// What the windows must read again.
+pub(crate) fn topics_of(committed: &Committed) -> Vec<Topic> {
+    let of_document = |(name, kinds): &(DocumentRef, Vec<EntryKind>)| match name.kind {
+        DocumentKind::Chart => {
+            let mut topics = vec![Topic::Chart(PatientId::from_uuid(name.id)), Topic::Conflicts];
+            topics.extend(kinds.contains(&EntryKind::Patient).then_some(Topic::Patients));
+            topics.extend(kinds.contains(&EntryKind::Task).then_some(Topic::Tasks));
+            topics
+        }
+        DocumentKind::Draft => vec![Topic::Draft(CompositionId::from_uuid(name.id))],
+        DocumentKind::Clinic => vec![Topic::People],
+    };
+    // Whatever was committed here waits to be sent.
+    let mut topics: Vec<Topic> = committed.touched.iter().flat_map(of_document).collect();
+    topics.push(Topic::Sync);
+    topics
+}
+
+/// The draft without what was taken in before from the same originals: what people have changed
+/// since stays as they left it.
+fn without_known(mut draft: ChartDraft, document: &ChartDocument) -> ChartDraft {
+    let known: BTreeSet<Uuid> = draft
+        .edits
+        .iter()
+        .filter_map(|edit| match edit {
+            ChartEdit::KeepSource(source) => document.keeps(source).then_some(source.id),
+            _ => None,
+        })
+        .collect();
+    draft.edits.retain(|edit| edit.entry().is_none_or(|entry| !known.contains(&entry.id)));
+    draft
+}
+
+/// The edits that can be made, each by itself.
+fn one_by_one(
+    document: &mut ChartDocument,
+    draft: &ChartDraft,
+    stamp: Stamp,
+    refused: &mut Vec<Refusal>,
+) -> Vec<DocumentChange> {
+    let mut changes = Vec::new();
+    for edit in &draft.edits {
+        match document.apply(std::slice::from_ref(edit), stamp) {
+            Ok(change) => changes.push(change),
+            Err(reason) => {
+                let entry = edit.entry().map(|entry| entry.to_string()).unwrap_or_default();
+                refused.push(Refusal { patient: draft.patient, entry, reason });
+            }
+        }
+    }
+    changes
+}
+
+fn entries_of(touched: &Touched) -> Vec<EntryRef> {
+    match touched {
+        Touched::All => Vec::new(),
+        Touched::Entries(entries) => entries.clone(),
+    }
+}

@@ -1,0 +1,121 @@
+//! What went wrong below, in the words of the contract.
+
+use api::{ApiError, ErrorCode};
+use chart::EditError;
+use store::StoreError;
+use vault::{
+    KeyringError,
+    keyslots::{KeyslotsError, KeyslotsFileError},
+};
+
+/// Nobody is signed in.
+pub(crate) fn signed_out() -> ApiError {
+    ApiError::new(ErrorCode::SignedOut, "Nobody is signed in on this computer.")
+}
+
+/// There is no such thing.
+pub(crate) fn not_found(what: &str) -> ApiError {
+    ApiError::new(ErrorCode::NotFound, format!("There is no such {what} here."))
+}
+
+/// A lower crate's error in the words of the contract.
+pub(crate) trait Told {
+    /// The error as the window and the command line get it.
+    fn told(self) -> ApiError;
+}
+
+/// `result.told()?` in use-cases.
+pub(crate) trait ToldResult<T> {
+    /// The result with its error told.
+    fn told(self) -> Result<T, ApiError>;
+}
+
+impl<T, E: Told> ToldResult<T> for Result<T, E> {
+    fn told(self) -> Result<T, ApiError> {
+        self.map_err(Told::told)
+    }
+}
+
+impl Told for StoreError {
+    fn told(self) -> ApiError {
+        let code = match &self {
+            Self::NotFound => ErrorCode::NoClinic,
+            Self::AlreadyExists => ErrorCode::AlreadyExists,
+            Self::Locked => ErrorCode::StoreInUse,
+            Self::WrongKeyOrDamaged | Self::Damaged(_) | Self::Document(_) => ErrorCode::Damaged,
+            Self::NewerSchema { .. } => ErrorCode::NewerVersion,
+            Self::DiskFull => ErrorCode::DiskFull,
+            Self::ReadOnlyDisk => ErrorCode::ReadOnlyDisk,
+            Self::MissingCommits { .. } => ErrorCode::MissingCommits,
+            Self::ViewMismatch | Self::Value(_) | Self::Io(_) | Self::Database(_) => {
+                ErrorCode::Internal
+            }
+        };
+        ApiError::new(code, format!("Nothing was changed: {self}."))
+    }
+}
+
+impl Told for EditError {
+    fn told(self) -> ApiError {
+        let code = match &self {
+            Self::Disputed(_) => ErrorCode::Disputed,
+            Self::UnknownConflict | Self::UnknownVersion | Self::UnknownEntry(_) => {
+                ErrorCode::NotFound
+            }
+            Self::NewerSchema => ErrorCode::NewerVersion,
+            Self::Immutable(_) | Self::Refused => ErrorCode::Internal,
+        };
+        ApiError::new(code, format!("Nothing was changed: {self}."))
+    }
+}
+
+impl Told for KeyringError {
+    fn told(self) -> ApiError {
+        let code = match &self {
+            Self::Absent => ErrorCode::KeyringEmpty,
+            Self::Locked => ErrorCode::KeyringLocked,
+            Self::TimedOut => ErrorCode::KeyringTimedOut,
+            Self::BadData => ErrorCode::KeyringEmpty,
+            Self::Failed(_) => ErrorCode::KeyringAbsent,
+        };
+        let help = "Your records are safe; the printed recovery code opens them without it.";
+        ApiError::new(code, format!("The password could not be checked: {self}. {help}"))
+    }
+}
+
+impl Told for KeyslotsError {
+    fn told(self) -> ApiError {
+        let code = match self {
+            Self::DeviceSecretMissing(error) | Self::DeviceSecretNotStored(error) => {
+                return error.told();
+            }
+            Self::WrongPassword => ErrorCode::WrongPassword,
+            Self::WrongRecoveryCode => ErrorCode::WrongRecoveryCode,
+            Self::UnknownUser => ErrorCode::UnknownUser,
+            Self::UserExists => ErrorCode::AlreadyExists,
+            Self::BadUserName | Self::TooManyUsers | Self::LastUser => ErrorCode::Invalid,
+            Self::WrongDatabaseKey => ErrorCode::Damaged,
+            Self::Stretch(_) => ErrorCode::Internal,
+        };
+        ApiError::new(code, format!("Nothing was changed: {self}."))
+    }
+}
+
+impl Told for KeyslotsFileError {
+    fn told(self) -> ApiError {
+        let code = match &self {
+            Self::AlreadyExists(_) => ErrorCode::AlreadyExists,
+            Self::Absent => ErrorCode::NoClinic,
+            Self::DamagedSlots => ErrorCode::Damaged,
+            Self::NewerFormat(_) => ErrorCode::NewerVersion,
+            Self::Io { source, .. } => match source.kind() {
+                std::io::ErrorKind::StorageFull => ErrorCode::DiskFull,
+                std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem => {
+                    ErrorCode::ReadOnlyDisk
+                }
+                _ => ErrorCode::Internal,
+            },
+        };
+        ApiError::new(code, format!("Nothing was changed: {self}."))
+    }
+}

@@ -1,0 +1,43 @@
+//! The handful of things a use-case needs from whatever runs it.
+
+use api::Event;
+use clinical::Instant;
+use std::path::Path;
+use vault::{Entropy, KeyringPort};
+
+/// What runs the use-cases: the desktop or the command line.
+pub trait Host: Send + Sync + 'static {
+    /// The time now, by this computer's clock.
+    fn now(&self) -> Instant;
+
+    /// Cryptographically secure random bytes. A host whose source fails ends the process.
+    fn fill_random(&self, bytes: &mut [u8]);
+
+    /// Where the device secret is kept.
+    fn keyring(&self) -> &dyn KeyringPort;
+
+    /// The folder of this computer's store.
+    fn directory(&self) -> &Path;
+
+    /// The name of this computer, to propose where one is asked for.
+    fn device_name(&self) -> String;
+
+    /// Tells every window.
+    fn emit(&self, event: Event);
+}
+
+/// A host's randomness in the shape the vault asks for.
+pub(crate) struct HostEntropy<'a, H>(pub(crate) &'a H);
+
+impl<H: Host> Entropy for HostEntropy<'_, H> {
+    fn fill(&mut self, bytes: &mut [u8]) {
+        self.0.fill_random(bytes);
+    }
+}
+
+/// A new version 7 UUID.
+pub(crate) fn make_uuid(host: &impl Host) -> uuid::Uuid {
+    let mut random = [0; 10];
+    host.fill_random(&mut random);
+    clinical::uuid_v7(host.now().unix_ms(), random)
+}

@@ -1,0 +1,82 @@
+//! Which files an import reads, and in which order.
+
+use api::{ApiError, ErrorCode};
+use std::path::{Path, PathBuf};
+
+/// Names a folder's files are recognised by; a file that is named itself is always read.
+const EXTENSIONS: [&str; 3] = ["json", "ndjson", "jsonl"];
+/// Folders are not followed deeper than this.
+const DEPTH_MAX: u32 = 8;
+
+/// The files of `paths`, people and places before what refers to them, each once.
+///
+/// # Errors
+/// `unreadable-file` when a path is not there or nothing is found.
+pub(super) fn find(paths: &[PathBuf]) -> Result<Vec<PathBuf>, ApiError> {
+    let mut files = Vec::new();
+    for path in paths {
+        if path.is_dir() {
+            walk(path, DEPTH_MAX, &mut files);
+        } else if path.exists() {
+            files.push(path.clone());
+        } else {
+            return Err(unreadable(format!("There is no file {}.", path.display())));
+        }
+    }
+    if files.is_empty() {
+        return Err(unreadable("There are no .json or .ndjson files in there.".to_owned()));
+    }
+    files.sort_by_key(|path| (order(path), path.clone()));
+    files.dedup();
+    Ok(files)
+}
+
+fn walk(folder: &Path, depth: u32, files: &mut Vec<PathBuf>) {
+    let Some(depth) = depth.checked_sub(1) else { return };
+    let Ok(entries) = std::fs::read_dir(folder) else { return };
+    for path in entries.filter_map(|entry| entry.ok().map(|entry| entry.path())) {
+        if path.is_dir() {
+            walk(&path, depth, files);
+        } else if is_ours(&path) {
+            files.push(path);
+        }
+    }
+}
+
+fn is_ours(path: &Path) -> bool {
+    let extension = path.extension().and_then(|extension| extension.to_str());
+    extension.is_some_and(|extension| EXTENSIONS.contains(&extension.to_lowercase().as_str()))
+}
+
+fn order(path: &Path) -> u8 {
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
+    interchange::reading_order(&name.unwrap_or_default())
+}
+
+fn unreadable(detail: String) -> ApiError {
+    ApiError::new(ErrorCode::UnreadableFile, format!("{detail} Nothing was changed."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folders_give_their_json_and_missing_paths_are_told() {
+        let folder = std::env::temp_dir().join(format!("fieldchart-files-{}", std::process::id()));
+        let within = folder.join("deeper");
+        std::fs::create_dir_all(&within).unwrap();
+        for name in ["b.json", "a.txt", "deeper/Patient.ndjson"] {
+            std::fs::write(folder.join(name), "{}").unwrap();
+        }
+        let found = find(std::slice::from_ref(&folder)).unwrap();
+        let mut names: Vec<_> =
+            found.iter().map(|f| f.file_name().unwrap().to_string_lossy().into_owned()).collect();
+        names.sort();
+        assert_eq!(names, ["Patient.ndjson", "b.json"]);
+        assert_eq!(find(&[folder.join("a.txt")]).unwrap().len(), 1, "named itself");
+        let missing = find(&[folder.join("none")]).unwrap_err();
+        assert_eq!(missing.code, ErrorCode::UnreadableFile);
+        std::fs::remove_dir_all(folder).unwrap();
+    }
+}

@@ -1,0 +1,180 @@
+//! The visit note: drafted, kept, signed.
+
+use crate::{
+    error::{Told, ToldResult, not_found},
+    host::Host,
+    open::Session,
+    permit::Permit,
+};
+use api::{ApiError, ErrorCode, OpenDraft, SaveDraft, SignNote};
+use chart::{ChartEdit, DraftDocument};
+use clinical::{
+    Composition, CompositionId, EncounterId, Instant, NoteDraft, NoteSection, NoteSectionCode,
+    Signature,
+};
+use store::DraftTextRow;
+
+/// What a note's signature begins with, so that it can be taken for nothing else.
+const NOTE_DOMAIN: &[u8] = b"fieldchart note v1\0";
+/// A part of a note is no longer than this, in bytes.
+const SECTION_LEN_MAX: usize = 1 << 20;
+
+/// Opens the patient's open draft, or begins one.
+///
+/// # Errors
+/// `not-found`; the store's.
+pub(crate) fn open_draft<H: Host>(
+    session: &Session<'_, H>,
+    _permit: &Permit<OpenDraft>,
+    command: &OpenDraft,
+) -> Result<NoteDraft, ApiError> {
+    let _writing = session.open.writing();
+    session.chart_summary(command.patient)?;
+    let open = session.drafts(command.patient)?;
+    if let Some(draft) = open.into_iter().find(|draft| draft.signed.is_empty()) {
+        return Ok(draft);
+    }
+    let id = CompositionId::from_uuid(session.make_uuid());
+    let mut document = DraftDocument::new(id, session.open.actor);
+    let change =
+        document.begin(command.patient, None, "Visit note", session.stamp()).map_err(Told::told)?;
+    session.commit_draft("open-draft", &mut document, change, &[])?;
+    document.read().ok_or_else(|| not_found("draft"))
+}
+
+/// Keeps what has been typed. It is in the store when this returns; when `settled`, it is in the
+/// record and travels.
+///
+/// # Errors
+/// `too-large`; `not-found`; the store's.
+pub(crate) fn save_draft<H: Host>(
+    session: &Session<'_, H>,
+    _permit: &Permit<SaveDraft>,
+    command: &SaveDraft,
+) -> Result<(), ApiError> {
+    if command.text.len() > SECTION_LEN_MAX {
+        let detail = "This part of the note is too long; the last text that fitted is kept.";
+        return Err(ApiError::new(ErrorCode::TooLarge, detail));
+    }
+    let row = DraftTextRow {
+        draft: command.draft,
+        section: command.section,
+        text: command.text.clone(),
+        at: session.host.now(),
+    };
+    session.open.store.save_draft_text(&row).told()?;
+    if !command.settled {
+        return Ok(());
+    }
+    let _writing = session.open.writing();
+    let mut document = session.load_draft(command.draft)?;
+    settle(session, &mut document, command.section, &command.text)
+}
+
+/// Signs the draft: chart and draft change in one transaction.
+///
+/// # Errors
+/// `invalid` when there is nothing in it; `not-found`; the store's.
+pub(crate) fn sign_note<H: Host>(
+    session: &Session<'_, H>,
+    permit: &Permit<SignNote>,
+    command: &SignNote,
+) -> Result<CompositionId, ApiError> {
+    let _writing = session.open.writing();
+    let mut document = session.load_draft(command.draft)?;
+    for row in session.open.store.draft_texts(command.draft).told()? {
+        settle(session, &mut document, row.section, &row.text)?;
+    }
+    let draft = document.read().ok_or_else(|| not_found("draft"))?;
+    if draft.is_blank() || !draft.signed.is_empty() {
+        let detail = "There is nothing to sign in this note, or it was signed before.";
+        return Err(ApiError::new(ErrorCode::Invalid, detail));
+    }
+    let mut chart = session.load_chart(draft.patient)?;
+    let mut heads = chart.heads().to_hex();
+    heads.extend(document.heads().to_hex());
+    let note = sign(session, &draft, heads);
+    let id = note.id;
+    let marked = document.mark_signed(id, session.stamp()).map_err(Told::told)?;
+    let edits = [ChartEdit::RecordComposition(note)];
+    session.commit_note(permit, draft.patient, &mut chart, &edits, (&mut document, marked))?;
+    Ok(id)
+}
+
+/// What the signature covers: the note as canonical JSON, without the signature.
+pub fn signed_bytes(note: &Composition) -> Vec<u8> {
+    let bare = Composition { signature: None, ..note.clone() };
+    let mut bytes = NOTE_DOMAIN.to_vec();
+    bytes.extend(serde_json::to_vec(&bare).unwrap_or_default());
+    bytes
+}
+
+fn sign<H: Host>(session: &Session<'_, H>, draft: &NoteDraft, heads: Vec<String>) -> Composition {
+    let parts = draft.sections.iter().filter(|(_, text)| !text.trim().is_empty());
+    let parts = parts.map(|(code, text)| NoteSection { code: *code, text: text.clone() });
+    let (title, now) = (draft.title.clone(), session.host.now());
+    let bare = Composition {
+        heads,
+        ..bare(session, draft.id, draft.encounter, title, now, parts.collect())
+    };
+    with_signature(session, bare)
+}
+
+/// A note that was never a draft, signed by whoever is signed in.
+pub(crate) fn signed<H: Host>(
+    session: &Session<'_, H>,
+    draft: CompositionId,
+    encounter: Option<EncounterId>,
+    title: String,
+    signed_at: Instant,
+    section: Vec<NoteSection>,
+) -> Composition {
+    with_signature(session, bare(session, draft, encounter, title, signed_at, section))
+}
+
+fn bare<H: Host>(
+    session: &Session<'_, H>,
+    draft: CompositionId,
+    encounter: Option<EncounterId>,
+    title: String,
+    signed_at: Instant,
+    section: Vec<NoteSection>,
+) -> Composition {
+    Composition {
+        id: CompositionId::from_uuid(session.make_uuid()),
+        draft,
+        encounter,
+        title,
+        author: session.open.person.id,
+        signed_at,
+        section,
+        heads: Vec::new(),
+        replaces: None,
+        signature: None,
+    }
+}
+
+fn with_signature<H: Host>(session: &Session<'_, H>, note: Composition) -> Composition {
+    let keys = &session.open.user_keys;
+    let signature = Signature {
+        public_key: hex(&keys.public()),
+        signature: hex(&keys.sign(&signed_bytes(&note))),
+    };
+    Composition { signature: Some(signature), ..note }
+}
+
+/// Puts typed text into the draft's document, and forgets the plain row that kept it.
+fn settle<H: Host>(
+    session: &Session<'_, H>,
+    document: &mut DraftDocument,
+    section: NoteSectionCode,
+    text: &str,
+) -> Result<(), ApiError> {
+    let change = document.write(section, text, session.stamp()).map_err(Told::told)?;
+    session.commit_draft("save-draft", document, change, &[section])
+}
+
+/// Bytes as lower-case hex.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

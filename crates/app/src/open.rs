@@ -1,0 +1,106 @@
+//! An open store and who is signed in.
+
+use crate::host::Host;
+use api::{Event, Origin, SessionView, Topic};
+use chart::Actor;
+use clinical::{ClinicId, DeviceId, Practitioner, Stamp};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use store::Store;
+use vault::{DatabaseKey, UserKeys};
+
+/// Everything that is there between signing in and locking. Dropping it closes the store and
+/// wipes the keys.
+pub(crate) struct Open {
+    pub(crate) store: Store,
+    pub(crate) database_key: DatabaseKey,
+    pub(crate) user_keys: UserKeys,
+    pub(crate) person: Practitioner,
+    pub(crate) clinic: ClinicId,
+    pub(crate) clinic_name: String,
+    pub(crate) device: DeviceId,
+    pub(crate) demonstration: bool,
+    /// The Automerge actor of this start of the program.
+    pub(crate) actor: Actor,
+    writing: Mutex<()>,
+}
+
+/// What [`Open`] is made of.
+pub(crate) struct OpenParts {
+    pub(crate) store: Store,
+    pub(crate) database_key: DatabaseKey,
+    pub(crate) user_keys: UserKeys,
+    pub(crate) person: Practitioner,
+    pub(crate) clinic: ClinicId,
+    pub(crate) clinic_name: String,
+    pub(crate) device: DeviceId,
+    pub(crate) demonstration: bool,
+    pub(crate) actor: Actor,
+}
+
+/// One command at work: the host, the open store and where the command came from.
+pub(crate) struct Session<'a, H> {
+    pub(crate) host: &'a H,
+    pub(crate) open: &'a Open,
+    pub(crate) origin: Origin,
+}
+
+impl Open {
+    pub(crate) fn new(parts: OpenParts) -> Self {
+        Self {
+            store: parts.store,
+            database_key: parts.database_key,
+            user_keys: parts.user_keys,
+            person: parts.person,
+            clinic: parts.clinic,
+            clinic_name: parts.clinic_name,
+            device: parts.device,
+            demonstration: parts.demonstration,
+            actor: parts.actor,
+            writing: Mutex::new(()),
+        }
+    }
+
+    /// Held from loading a document to committing its change, so that no two edits are made to
+    /// the same state.
+    pub(crate) fn writing(&self) -> MutexGuard<'_, ()> {
+        self.writing.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What the windows are told of the session.
+    pub(crate) fn view(&self) -> SessionView {
+        SessionView {
+            person: self.person.id,
+            name: self.person.name.clone(),
+            role: self.person.role,
+            clinic_name: self.clinic_name.clone(),
+            device: self.device,
+            demonstration: self.demonstration,
+        }
+    }
+}
+
+impl<H: Host> Session<'_, H> {
+    /// Who writes, on which device, now.
+    pub(crate) fn stamp(&self) -> Stamp {
+        Stamp { author: self.open.person.id, device: self.open.device, at: self.host.now() }
+    }
+
+    /// Tells every window what changed.
+    pub(crate) fn tell(&self, mut topics: Vec<Topic>) {
+        topics.sort_unstable();
+        topics.dedup();
+        if !topics.is_empty() {
+            self.host.emit(Event::Changed { topics, origin: self.origin.clone() });
+        }
+    }
+
+    /// A new version 7 UUID.
+    pub(crate) fn make_uuid(&self) -> uuid::Uuid {
+        crate::host::make_uuid(self.host)
+    }
+
+    /// Today in UTC, as a date of the record.
+    pub(crate) fn today(&self) -> Option<clinical::PartialDate> {
+        self.host.now().utc_date().parse().ok()
+    }
+}

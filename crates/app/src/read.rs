@@ -1,0 +1,78 @@
+//! Reading a chart. Every reading is audited.
+
+use crate::{
+    error::{ToldResult, not_found},
+    host::Host,
+    open::Session,
+    permit::Permit,
+    sync,
+};
+use api::{ApiError, ChartView, GetHistory, HistoryItem, OpenChart};
+use clinical::{Chart, DeviceId, PractitionerId};
+use std::collections::BTreeMap;
+
+/// Of the long lists, so many are read at once.
+const NEWEST: u32 = 50;
+
+/// Reads a chart's summary.
+///
+/// # Errors
+/// `not-found`; the store's.
+pub(crate) fn open_chart<H: Host>(
+    session: &Session<'_, H>,
+    _permit: &Permit<OpenChart>,
+    command: &OpenChart,
+) -> Result<ChartView, ApiError> {
+    let newest = store::Newest::of_each(NEWEST);
+    let summary = session.open.store.chart(command.patient, newest).told()?;
+    let summary = summary.ok_or_else(|| not_found("patient"))?;
+    session.audit_read("open-chart", Some(command.patient))?;
+    let drafts = session.drafts(command.patient)?;
+    let (people, devices) = names(session)?;
+    Ok(ChartView {
+        patient: command.patient,
+        advice: care::review(&summary.chart),
+        counts: summary.counts,
+        drafts: drafts.into_iter().filter(|draft| draft.signed.is_empty()).collect(),
+        people,
+        devices,
+        waiting: u32::try_from(summary.waiting).unwrap_or(u32::MAX),
+        chart: Chart { sources: Vec::new(), ..summary.chart },
+    })
+}
+
+/// Reads what an entry has been, newest first.
+///
+/// # Errors
+/// `not-found`; the store's.
+pub(crate) fn get_history<H: Host>(
+    session: &Session<'_, H>,
+    _permit: &Permit<GetHistory>,
+    command: &GetHistory,
+) -> Result<Vec<HistoryItem>, ApiError> {
+    let mut document = session.load_chart(command.patient)?;
+    session.audit_read("get-history", Some(command.patient))?;
+    let (people, devices) = names(session)?;
+    let named = |item: chart::HistoryItem| HistoryItem {
+        author: people.get(&item.stamp.author).cloned().unwrap_or_default(),
+        device: devices.get(&item.stamp.device).cloned().unwrap_or_default(),
+        stamp: item.stamp,
+        change: item.change,
+        field: item.field,
+        value: item.value,
+    };
+    let mut items: Vec<HistoryItem> =
+        document.history(command.entry).into_iter().map(named).collect();
+    items.reverse();
+    Ok(items)
+}
+
+/// Names of people and computers, for stamps.
+pub(crate) type Names = (BTreeMap<PractitionerId, String>, BTreeMap<DeviceId, String>);
+
+/// The names of everyone and everything that may have stamped an entry.
+pub(crate) fn names<H: Host>(session: &Session<'_, H>) -> Result<Names, ApiError> {
+    let people = session.open.store.people().told()?;
+    let people = people.into_iter().map(|person| (person.id, person.name)).collect();
+    Ok((people, sync::device_names(session)?))
+}

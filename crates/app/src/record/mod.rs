@@ -1,0 +1,21 @@
+//! Writing the chart: one file for each thing that can be recorded.
+
+mod allergies;
+mod conditions;
+mod conflicts;
+mod medications;
+mod patients;
+mod tasks;
+mod vitals;
+mod withdrawal;
+
+pub(crate) use allergies::record_allergy;
+pub(crate) use conditions::record_condition;
+pub(crate) use conflicts::{decide, list_conflicts};
+pub(crate) use medications::{
+    change_dosage, record_medication, review_medication, stop_medication,
+};
+pub(crate) use patients::{amend_patient, find_patients, register_patient};
+pub(crate) use tasks::{list_tasks, settle_task};
+pub(crate) use vitals::record_vitals;
+pub(crate) use withdrawal::withdraw_entry;

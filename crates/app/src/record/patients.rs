@@ -1,0 +1,79 @@
+//! Finding, registering and amending patients.
+
+use crate::{error::not_found, host::Host, open::Session, permit::Permit};
+use api::{AmendPatient, ApiError, ErrorCode, FindPatients, PatientHit, RegisterPatient};
+use chart::ChartEdit;
+use clinical::{Patient, PatientId};
+
+/// No list of people is longer than this.
+const FIND_LIMIT_MAX: u32 = 200;
+
+/// Finds patients.
+///
+/// # Errors
+/// The store's.
+pub(crate) fn find_patients<H: Host>(
+    session: &Session<'_, H>,
+    permit: &Permit<FindPatients>,
+    command: &FindPatients,
+) -> Result<Vec<PatientHit>, ApiError> {
+    session.find(permit, &command.query, command.limit.min(FIND_LIMIT_MAX))
+}
+
+/// Registers a patient.
+///
+/// # Errors
+/// `invalid` with a finding for each field to mend; the store's.
+pub(crate) fn register_patient<H: Host>(
+    session: &Session<'_, H>,
+    permit: &Permit<RegisterPatient>,
+    command: &RegisterPatient,
+) -> Result<PatientId, ApiError> {
+    let id = PatientId::from_uuid(session.make_uuid());
+    let today = today(session)?;
+    let patient = command.draft.complete(id, &today).map_err(ApiError::invalid)?;
+    session.begin_chart(permit, id, &[ChartEdit::RecordPatient(patient)])?;
+    Ok(id)
+}
+
+/// Changes who a patient is and how to reach them. What the form does not show stays.
+///
+/// # Errors
+/// `invalid`; `disputed` while the identity is; `not-found`; the store's.
+pub(crate) fn amend_patient<H: Host>(
+    session: &Session<'_, H>,
+    permit: &Permit<AmendPatient>,
+    command: &AmendPatient,
+) -> Result<(), ApiError> {
+    let today = today(session)?;
+    let typed = command.draft.complete(command.patient, &today).map_err(ApiError::invalid)?;
+    session.edit_chart(permit, command.patient, |chart| {
+        let present = chart.patient.clone().ok_or_else(|| not_found("patient"))?;
+        Ok(vec![ChartEdit::RecordPatient(overlay(present, typed))])
+    })?;
+    Ok(())
+}
+
+/// The form's one name, number and address over the first of what is there.
+fn overlay(mut present: Patient, typed: Patient) -> Patient {
+    let identity = typed.identity;
+    replace_first(&mut present.identity.name, identity.name);
+    replace_first(&mut present.identity.identifier, identity.identifier);
+    present.identity.gender = identity.gender;
+    present.identity.birth_date = identity.birth_date;
+    present.identity.birth_date_estimated = identity.birth_date_estimated;
+    replace_first(&mut present.telecom, typed.telecom);
+    replace_first(&mut present.address, typed.address);
+    present
+}
+
+fn replace_first<T>(present: &mut Vec<T>, typed: Vec<T>) {
+    let rest = present.drain(..).skip(1).collect::<Vec<_>>();
+    present.extend(typed);
+    present.extend(rest);
+}
+
+fn today<H: Host>(session: &Session<'_, H>) -> Result<clinical::PartialDate, ApiError> {
+    let clock = || ApiError::new(ErrorCode::Internal, "This computer's clock is out of range.");
+    session.today().ok_or_else(clock)
+}

@@ -1,0 +1,36 @@
+//! The tasks the rules have raised.
+
+use crate::{host::Host, open::Session, permit::Permit};
+use api::{ApiError, ListTasks, SettleTask, TaskItem};
+use chart::ChartEdit;
+use clinical::TaskStatus;
+
+/// Lists the tasks that wait.
+///
+/// # Errors
+/// The store's.
+pub(crate) fn list_tasks<H: Host>(
+    session: &Session<'_, H>,
+    permit: &Permit<ListTasks>,
+    _command: &ListTasks,
+) -> Result<Vec<TaskItem>, ApiError> {
+    session.tasks(permit)
+}
+
+/// Closes a task.
+///
+/// # Errors
+/// `not-found`; the store's.
+pub(crate) fn settle_task<H: Host>(
+    session: &Session<'_, H>,
+    permit: &Permit<SettleTask>,
+    command: &SettleTask,
+) -> Result<(), ApiError> {
+    let edit = ChartEdit::SettleTask {
+        task: command.task,
+        status: TaskStatus::Completed,
+        outcome: command.outcome.clone(),
+    };
+    session.edit_chart(permit, command.patient, |_| Ok(vec![edit]))?;
+    Ok(())
+}

@@ -1,0 +1,54 @@
+//! Marking an entry as recorded by mistake. Nothing is ever deleted.
+
+use crate::{error::not_found, host::Host, open::Session, permit::Permit};
+use api::{ApiError, WithdrawEntry};
+use chart::ChartEdit;
+use clinical::{
+    AllergyIntolerance, Chart, Condition, Encounter, EncounterStatus, EntryKind, MedicationRequest,
+    MedicationStatus, VerificationStatus,
+};
+
+/// Marks an entry as recorded by mistake: a status where the entry has one, a mark on a fact.
+///
+/// # Errors
+/// `disputed` while the entry is; `not-found`; the store's.
+pub(crate) fn withdraw_entry<H: Host>(
+    session: &Session<'_, H>,
+    permit: &Permit<WithdrawEntry>,
+    command: &WithdrawEntry,
+) -> Result<(), ApiError> {
+    session.edit_chart(permit, command.patient, |chart| {
+        edit(chart, command).map(|edit| vec![edit]).ok_or_else(|| not_found("entry"))
+    })?;
+    Ok(())
+}
+
+fn edit(chart: &Chart, command: &WithdrawEntry) -> Option<ChartEdit> {
+    let id = command.entry.id;
+    match command.entry.kind {
+        EntryKind::Allergy => {
+            let found = chart.allergies.iter().find(|allergy| allergy.id.uuid() == id)?;
+            let verification_status = VerificationStatus::EnteredInError;
+            let allergy = AllergyIntolerance { verification_status, ..found.clone() };
+            Some(ChartEdit::RecordAllergy(allergy))
+        }
+        EntryKind::Condition => {
+            let found = chart.conditions.iter().find(|condition| condition.id.uuid() == id)?;
+            let verification_status = VerificationStatus::EnteredInError;
+            Some(ChartEdit::RecordCondition(Condition { verification_status, ..found.clone() }))
+        }
+        EntryKind::Encounter => {
+            let found = chart.encounters.iter().find(|encounter| encounter.id.uuid() == id)?;
+            let status = EncounterStatus::EnteredInError;
+            Some(ChartEdit::RecordEncounter(Encounter { status, ..found.clone() }))
+        }
+        EntryKind::Medication => {
+            let found = chart.medications.iter().find(|medication| medication.id.uuid() == id)?;
+            let mut medication: MedicationRequest = found.clone();
+            medication.order.status = MedicationStatus::EnteredInError;
+            Some(ChartEdit::RecordMedication(medication))
+        }
+        EntryKind::Observation | EntryKind::Composition => Some(ChartEdit::Withdraw(command.entry)),
+        EntryKind::Patient | EntryKind::Task | EntryKind::Source => None,
+    }
+}

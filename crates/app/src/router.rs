@@ -1,0 +1,110 @@
+//! From a command's name to its use-case.
+
+use crate::{App, access, host::Host, notes, open::Session, people, permit, read, record, sync};
+use api::{ApiError, Command, ErrorCode, Origin};
+use serde_json::Value;
+
+impl<H: Host> App<H> {
+    /// Carries out the command of this name. It blocks: a window's host calls it off its own
+    /// thread.
+    ///
+    /// # Errors
+    /// [`ApiError`], in the words of the contract.
+    pub fn dispatch(&self, name: &str, payload: Value, origin: Origin) -> Result<Value, ApiError> {
+        let call = Call { app: self, payload, origin };
+        match name {
+            api::GetStatus::NAME => call.at_door(access::status),
+            api::CreateClinic::NAME => call.at_door(access::create_clinic),
+            api::CreateDemonstration::NAME => call.at_door(access::create_demonstration),
+            api::JoinClinic::NAME => call.at_door(sync::join_clinic),
+            api::SignIn::NAME => call.at_door(access::sign_in),
+            api::RecoverAccess::NAME => call.at_door(access::recover_access),
+            api::Lock::NAME => call.at_door(access::lock),
+            api::FindPatients::NAME => call.signed_in(record::find_patients),
+            api::RegisterPatient::NAME => call.signed_in(record::register_patient),
+            api::AmendPatient::NAME => call.signed_in(record::amend_patient),
+            api::OpenChart::NAME => call.signed_in(read::open_chart),
+            api::GetHistory::NAME => call.signed_in(read::get_history),
+            api::RecordAllergy::NAME => call.signed_in(record::record_allergy),
+            api::RecordCondition::NAME => call.signed_in(record::record_condition),
+            api::RecordMedication::NAME => call.signed_in(record::record_medication),
+            api::ReviewMedication::NAME => call.signed_in(record::review_medication),
+            api::ChangeDosage::NAME => call.signed_in(record::change_dosage),
+            api::StopMedication::NAME => call.signed_in(record::stop_medication),
+            api::RecordVitals::NAME => call.signed_in(record::record_vitals),
+            api::WithdrawEntry::NAME => call.signed_in(record::withdraw_entry),
+            api::ListConflicts::NAME => call.signed_in(record::list_conflicts),
+            api::Decide::NAME => call.signed_in(record::decide),
+            api::ListTasks::NAME => call.signed_in(record::list_tasks),
+            api::SettleTask::NAME => call.signed_in(record::settle_task),
+            api::OpenDraft::NAME => call.signed_in(notes::open_draft),
+            api::SaveDraft::NAME => call.signed_in(notes::save_draft),
+            api::SignNote::NAME => call.signed_in(notes::sign_note),
+            api::ListPeople::NAME => call.signed_in(people::list_people),
+            api::AddPerson::NAME => call.signed_in(people::add_person),
+            api::MakeDeviceCode::NAME => call.signed_in(sync::make_device_code),
+            api::ListDevices::NAME => call.signed_in(sync::list_devices),
+            api::RevokeDevice::NAME => call.signed_in(sync::revoke_device),
+            api::SetServer::NAME => call.signed_in(sync::set_server),
+            api::GetSyncState::NAME => call.signed_in(sync::get_sync_state),
+            api::SyncNow::NAME => call.signed_in(sync::sync_now),
+            unknown => Err(ApiError::new(
+                ErrorCode::Internal,
+                format!("There is no command of the name {unknown}."),
+            )),
+        }
+    }
+}
+
+/// One command on its way.
+struct Call<'a, H> {
+    app: &'a App<H>,
+    payload: Value,
+    origin: Origin,
+}
+
+impl<H: Host> Call<'_, H> {
+    /// A command of the door: it needs nobody signed in.
+    fn at_door<C: Command>(
+        self,
+        use_case: impl FnOnce(&App<H>, C) -> Result<C::Reply, ApiError>,
+    ) -> Result<Value, ApiError> {
+        let command = parse(self.payload)?;
+        reply(&use_case(self.app, command)?)
+    }
+
+    /// A command of someone who is signed in and whose role the table allows it.
+    fn signed_in<C: Command>(
+        self,
+        use_case: impl FnOnce(&Session<'_, H>, &permit::Permit<C>, &C) -> Result<C::Reply, ApiError>,
+    ) -> Result<Value, ApiError> {
+        self.app.with_session(self.origin, |session| {
+            let permit = permit::permit::<C>(session.open.person.role)?;
+            let command = parse(self.payload)?;
+            reply(&use_case(session, &permit, &command)?)
+        })
+    }
+
+    /// The same, for a command that goes on after its reply.
+    fn with_app<C: Command>(
+        self,
+        use_case: impl FnOnce(&App<H>, &permit::Permit<C>, &C) -> Result<C::Reply, ApiError>,
+    ) -> Result<Value, ApiError> {
+        let open = self.app.opened().ok_or_else(crate::error::signed_out)?;
+        let permit = permit::permit::<C>(open.person.role)?;
+        let command = parse(self.payload)?;
+        reply(&use_case(self.app, &permit, &command)?)
+    }
+}
+
+fn parse<C: Command>(payload: Value) -> Result<C, ApiError> {
+    serde_json::from_value(payload).map_err(|error| {
+        let detail = format!("The command {} is not understood: {error}.", C::NAME);
+        ApiError::new(ErrorCode::Invalid, detail)
+    })
+}
+
+fn reply(reply: &impl serde::Serialize) -> Result<Value, ApiError> {
+    serde_json::to_value(reply)
+        .map_err(|_| ApiError::new(ErrorCode::Internal, "The reply could not be written."))
+}

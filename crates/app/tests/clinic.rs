@@ -1,0 +1,260 @@
+//! A clinic of one computer: made, used, locked, opened again.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test stops at the first surprise"
+)]
+
+mod support;
+
+use api::{ErrorCode, Event, Stage, Topic};
+use app::App;
+use clinical::{
+    AllergyDraft, AllergyState, EntryKind, MedicationDraft, NoteSectionCode, PatientDraft,
+    PatientId, Role, VitalsDraft,
+};
+use support::{Desk, PASSWORD, call, clinic, refused, signed_in};
+
+fn register(app: &App<Desk>, family: &str) -> PatientId {
+    let draft = PatientDraft {
+        family: family.into(),
+        given: "Amina".into(),
+        birth_date: "1988-03-14".into(),
+        phone: "+256 700 123456".into(),
+        ..Default::default()
+    };
+    call(app, api::RegisterPatient { draft })
+}
+
+fn allergy(substance: &str) -> AllergyDraft {
+    AllergyDraft { substance: substance.into(), ..Default::default() }
+}
+
+fn medication(name: &str) -> MedicationDraft {
+    MedicationDraft {
+        medication: name.into(),
+        dose: "500".into(),
+        unit: "mg".into(),
+        frequency: "3".into(),
+        ..Default::default()
+    }
+}
+
+#[test]
+fn what_is_recorded_is_there_after_a_restart() {
+    let desk = Desk::new();
+    let app = clinic(&desk);
+    let patient = register(&app, "Okello");
+    call(&app, api::RecordAllergy { patient, draft: allergy("Penicillin") });
+    let advice = call(&app, api::RecordMedication { patient, draft: medication("Amoxicillin") });
+    assert_eq!(advice.advice[0].rule, "drug-allergy", "{:?}", advice.advice);
+    let values = [("systolic", "128"), ("diastolic", "84")];
+    let values = values.map(|(k, v)| (k.to_owned(), v.to_owned())).into();
+    call(&app, api::RecordVitals { patient, draft: VitalsDraft { values, encounter: None } });
+    drop(app);
+
+    let app = signed_in(&desk, "ana");
+    let view = call(&app, api::OpenChart { patient });
+    assert_eq!(view.chart.allergy_state(), AllergyState::Known);
+    assert_eq!(view.chart.medications.len(), 1);
+    assert_eq!(view.chart.observations[0].value_label(), "128/84\u{a0}mmHg");
+    assert_eq!(view.people.values().collect::<Vec<_>>(), ["Dr Ana Reyes"]);
+    let found = |query: &str| {
+        let query = query.to_owned();
+        call(&app, api::FindPatients { query, limit: 10 }).iter().map(|h| h.patient).collect()
+    };
+    for query in ["okel", "amina ok", "14mar88", "700123456", ""] {
+        let found: Vec<PatientId> = found(query);
+        assert_eq!(found, [patient], "{query}");
+    }
+    assert!(app.check().unwrap().sound);
+    assert_eq!(app.rebuild(|_, _| {}).unwrap(), 2, "the clinic and one chart");
+}
+
+#[test]
+fn a_medicine_is_changed_stopped_and_withdrawn_and_its_past_is_told() {
+    let desk = Desk::new();
+    let app = clinic(&desk);
+    let patient = register(&app, "Okello");
+    let entry =
+        call(&app, api::RecordMedication { patient, draft: medication("Metformin") }).entries[0];
+    let medication = clinical::MedicationId::from_uuid(entry.id);
+    let draft = MedicationDraft { dose: "850".into(), unit: "mg".into(), ..Default::default() };
+    call(&app, api::ChangeDosage { patient, medication, draft });
+    call(&app, api::StopMedication { patient, medication });
+    let history = call(&app, api::GetHistory { patient, entry });
+    let orders: Vec<_> = history.iter().filter(|item| item.field == "order").collect();
+    assert_eq!(orders.len(), 3);
+    assert!(orders[0].value.contains("stopped"), "newest first: {orders:?}");
+    assert_eq!(orders[2].author, "Dr Ana Reyes");
+    call(&app, api::WithdrawEntry { patient, entry });
+    let chart = call(&app, api::OpenChart { patient }).chart;
+    assert_eq!(chart.medications[0].order.status.code(), "entered-in-error");
+}
+
+#[test]
+fn a_note_is_kept_as_typed_and_frozen_when_signed() {
+    let desk = Desk::new();
+    let app = clinic(&desk);
+    let patient = register(&app, "Okello");
+    let draft = call(&app, api::OpenDraft { patient }).id;
+    let save = |app: &App<Desk>, text: &str, settled| {
+        let section = NoteSectionCode::Subjective;
+        call(app, api::SaveDraft { draft, section, text: text.into(), settled });
+    };
+    save(&app, "Cough", true);
+    save(&app, "Cough for three days", false);
+    drop(app);
+    let app = signed_in(&desk, "ana");
+    let again = call(&app, api::OpenDraft { patient });
+    assert_eq!(again.id, draft);
+    assert_eq!(again.sections[&NoteSectionCode::Subjective], "Cough for three days");
+    let note = call(&app, api::SignNote { draft });
+    let chart = call(&app, api::OpenChart { patient }).chart;
+    let signed = &chart.compositions[0];
+    assert_eq!((signed.id, signed.section[0].text.as_str()), (note, "Cough for three days"));
+    let signature = signed.signature.clone().unwrap();
+    let bytes = |hex: &str| -> Vec<u8> {
+        (0..hex.len()).step_by(2).map(|i| u8::from_str_radix(&hex[i..i + 2], 16).unwrap()).collect()
+    };
+    let key = bytes(&signature.public_key).try_into().unwrap();
+    let mark = bytes(&signature.signature).try_into().unwrap();
+    assert!(vault::user_keys::verify(&key, &app::signed_bytes(signed), &mark));
+    let mut altered = signed.clone();
+    altered.section[0].text.push('.');
+    assert!(!vault::user_keys::verify(&key, &app::signed_bytes(&altered), &mark));
+    assert_eq!(refused(&app, api::SignNote { draft }), ErrorCode::Invalid);
+    assert_ne!(call(&app, api::OpenDraft { patient }).id, draft, "a signed draft is closed");
+}
+
+#[test]
+fn each_door_that_stays_shut_says_why() {
+    let desk = Desk::new();
+    let app = App::new(desk.clone());
+    assert_eq!(call(&app, api::GetStatus {}).stage, Stage::FirstRun);
+    let sign_in = |user: &str, password: &str| api::SignIn {
+        user_name: user.into(),
+        password: password.into(),
+    };
+    assert_eq!(refused(&app, sign_in("ana", PASSWORD)), ErrorCode::NoClinic);
+    assert_eq!(refused(&app, api::ListTasks {}), ErrorCode::SignedOut);
+    let app = clinic(&desk);
+    call(&app, api::Lock {});
+    let users = vec!["ana".to_owned()];
+    assert_eq!(call(&app, api::GetStatus {}).stage, Stage::SignedOut { users });
+    assert_eq!(refused(&app, sign_in("ana", "another long password")), ErrorCode::WrongPassword);
+    assert_eq!(refused(&app, sign_in("bo", PASSWORD)), ErrorCode::UnknownUser);
+    let second = App::new(desk.clone());
+    call(&app, sign_in("ana", PASSWORD));
+    assert_eq!(refused(&second, sign_in("ana", PASSWORD)), ErrorCode::StoreInUse);
+    drop(app);
+    let create = api::CreateClinic {
+        clinic_name: "Other".into(),
+        user_name: "bo".into(),
+        name: "Bo".into(),
+        password: PASSWORD.into(),
+        server: None,
+    };
+    assert_eq!(refused(&second, create), ErrorCode::AlreadyExists);
+    for slots in ["keyslots.a", "keyslots.b"] {
+        std::fs::write(desk.path().join(slots), b"damaged").unwrap();
+    }
+    assert_eq!(refused(&second, sign_in("ana", PASSWORD)), ErrorCode::Damaged);
+    let Stage::Blocked(error) = call(&second, api::GetStatus {}).stage else { panic!() };
+    assert_eq!(error.code, ErrorCode::Damaged);
+    for slots in ["keyslots.a", "keyslots.b"] {
+        std::fs::remove_file(desk.path().join(slots)).unwrap();
+    }
+    let Stage::Blocked(_) = call(&second, api::GetStatus {}).stage else {
+        panic!("a store without its keys is not a first run")
+    };
+}
+
+#[test]
+fn the_recovery_code_opens_when_the_password_is_lost() {
+    let desk = Desk::new();
+    let app = App::new(desk.clone());
+    let created = call(
+        &app,
+        api::CreateClinic {
+            clinic_name: "Lakeside".into(),
+            user_name: "ana".into(),
+            name: "Dr Ana Reyes".into(),
+            password: PASSWORD.into(),
+            server: None,
+        },
+    );
+    call(&app, api::Lock {});
+    let recover = |code: &str| api::RecoverAccess {
+        code: code.into(),
+        user_name: "ana".into(),
+        password: "an entirely new long password".into(),
+    };
+    let wrong = created.recovery_code.replace(|c: char| c.is_ascii_digit(), "7");
+    assert_eq!(refused(&app, recover(&wrong)), ErrorCode::WrongRecoveryCode);
+    let session = call(&app, recover(&created.recovery_code.to_lowercase()));
+    assert_eq!(session.name, "Dr Ana Reyes");
+    call(&app, api::Lock {});
+    let old = api::SignIn { user_name: "ana".into(), password: PASSWORD.into() };
+    assert_eq!(refused(&app, old), ErrorCode::WrongPassword);
+}
+
+#[test]
+fn reception_finds_and_registers_and_sees_no_chart() {
+    let desk = Desk::new();
+    let app = clinic(&desk);
+    call(
+        &app,
+        api::AddPerson {
+            user_name: "rose".into(),
+            name: "Rose".into(),
+            role: Role::Reception,
+            password: PASSWORD.into(),
+        },
+    );
+    drop(app);
+    let app = signed_in(&desk, "rose");
+    let patient = register(&app, "Okello");
+    assert_eq!(call(&app, api::FindPatients { query: "ok".into(), limit: 5 }).len(), 1);
+    let entry = clinical::EntryRef::new(EntryKind::Patient, patient.uuid());
+    let denied = ErrorCode::NotPermitted;
+    assert_eq!(refused(&app, api::OpenChart { patient }), denied);
+    assert_eq!(refused(&app, api::GetHistory { patient, entry }), denied);
+    assert_eq!(refused(&app, api::RecordAllergy { patient, draft: allergy("Eggs") }), denied);
+    assert_eq!(refused(&app, api::ListPeople {}), denied);
+    assert_eq!(app.check().unwrap_err().code, denied);
+}
+
+#[test]
+fn bad_fields_are_told_and_nothing_is_saved() {
+    let desk = Desk::new();
+    let app = clinic(&desk);
+    let patient = register(&app, "Okello");
+    assert_eq!(
+        refused(&app, api::RecordAllergy { patient, draft: allergy(" ") }),
+        ErrorCode::Invalid
+    );
+    let nobody = PatientId::from_uuid(clinical::uuid_v7(5, [5; 10]));
+    let unknown = api::RecordAllergy { patient: nobody, draft: allergy("Eggs") };
+    assert_eq!(refused(&app, unknown), ErrorCode::NotFound);
+    let impossible = MedicationDraft { dose: "-1".into(), ..medication("Ibuprofen") };
+    let record = api::RecordMedication { patient, draft: impossible };
+    assert_eq!(refused(&app, record), ErrorCode::Invalid);
+    let chart = call(&app, api::OpenChart { patient }).chart;
+    assert_eq!((chart.allergies.len(), chart.medications.len()), (0, 0));
+}
+
+#[test]
+fn what_changed_is_told_by_topic() {
+    let desk = Desk::new();
+    let app = clinic(&desk);
+    let patient = register(&app, "Okello");
+    desk.events.lock().unwrap().clear();
+    call(&app, api::RecordAllergy { patient, draft: allergy("Eggs") });
+    let events = desk.events.lock().unwrap().clone();
+    let [Event::Changed { topics, .. }] = events.as_slice() else { panic!("{events:?}") };
+    assert!(topics.contains(&Topic::Chart(patient)));
+    assert!(!topics.contains(&Topic::Patients), "nobody's name has changed");
+}

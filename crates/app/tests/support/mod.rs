@@ -1,0 +1,112 @@
+//! A host for tests: a clock that is set, a folder of its own, no keyring.
+
+#![allow(dead_code, reason = "each test file uses what it needs")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
+
+use api::{Command, Event, Origin};
+use app::{App, Host};
+use clinical::Instant;
+use std::{
+    path::Path,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicI64, Ordering},
+    },
+};
+use tempfile::TempDir;
+use vault::{KeyringPort, keyring::NoKeyring};
+
+/// The password of everyone in these tests.
+pub(crate) const PASSWORD: &str = "a quiet morning in the clinic";
+
+/// One computer.
+#[derive(Clone)]
+pub(crate) struct Desk {
+    folder: Arc<TempDir>,
+    clock: Arc<AtomicI64>,
+    pub(crate) events: Arc<Mutex<Vec<Event>>>,
+}
+
+impl Desk {
+    pub(crate) fn new() -> Self {
+        Self {
+            folder: Arc::new(tempfile::tempdir().unwrap()),
+            clock: Arc::new(AtomicI64::new(1_795_500_000_000)),
+            events: Arc::default(),
+        }
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Sets the clock on.
+    pub(crate) fn later(&self, ms: i64) {
+        self.clock.fetch_add(ms, Ordering::SeqCst);
+    }
+}
+
+impl Host for Desk {
+    fn now(&self) -> Instant {
+        Instant::from_unix_ms(self.clock.fetch_add(1, Ordering::SeqCst))
+    }
+
+    fn fill_random(&self, bytes: &mut [u8]) {
+        getrandom::fill(bytes).unwrap();
+    }
+
+    fn keyring(&self) -> &dyn KeyringPort {
+        &NoKeyring
+    }
+
+    fn directory(&self) -> &Path {
+        self.folder.path()
+    }
+
+    fn device_name(&self) -> String {
+        "Desk".to_owned()
+    }
+
+    fn emit(&self, event: Event) {
+        self.events.lock().unwrap().push(event);
+    }
+}
+
+/// Carries out a command that must succeed.
+pub(crate) fn call<C: Command>(app: &App<Desk>, command: C) -> C::Reply {
+    match app.call(command, Origin::Host) {
+        Ok(reply) => reply,
+        Err(error) => panic!("{}: {error}", C::NAME),
+    }
+}
+
+/// Carries out a command that must be refused.
+pub(crate) fn refused<C: Command>(app: &App<Desk>, command: C) -> api::ErrorCode {
+    match app.call(command, Origin::Host) {
+        Ok(_) => panic!("{} was not refused", C::NAME),
+        Err(error) => error.code,
+    }
+}
+
+/// A clinic with its admin signed in.
+pub(crate) fn clinic(desk: &Desk) -> App<Desk> {
+    let app = App::new(desk.clone());
+    call(
+        &app,
+        api::CreateClinic {
+            clinic_name: "Lakeside".into(),
+            user_name: "ana".into(),
+            name: "Dr Ana Reyes".into(),
+            password: PASSWORD.into(),
+            server: None,
+        },
+    );
+    app
+}
+
+/// Signs in again, as after a start of the program.
+pub(crate) fn signed_in(desk: &Desk, user: &str) -> App<Desk> {
+    let app = App::new(desk.clone());
+    call(&app, api::SignIn { user_name: user.into(), password: PASSWORD.into() });
+    app
+}

@@ -1,0 +1,258 @@
+//! The words on the command line.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// Fieldchart without a window: the same record, for administrators and scripts.
+///
+/// The password comes from FIELDCHART_PASSWORD or is asked for. Exit codes: 0 done, 1 failed,
+/// 2 not understood.
+#[derive(Debug, Parser)]
+#[command(name = "fieldchart", version, disable_help_subcommand = true)]
+pub(crate) struct Arguments {
+    /// The folder of the clinic's store.
+    #[arg(long, global = true, env = "FIELDCHART_STORE", value_name = "DIR")]
+    pub(crate) store: Option<PathBuf>,
+    /// Who signs in; may be left out when one person can.
+    #[arg(long, global = true, env = "FIELDCHART_USER", value_name = "NAME")]
+    pub(crate) user: Option<String>,
+    /// Answers as JSON, one value on one line.
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Makes or joins a clinic.
+    #[command(subcommand)]
+    Clinic(ClinicCommand),
+    /// The clinic's computers.
+    #[command(subcommand)]
+    Device(DeviceCommand),
+    /// The clinic's people.
+    #[command(subcommand)]
+    User(UserCommand),
+    /// Takes in FHIR R4 files and folders (Bundle JSON, NDJSON).
+    Import {
+        /// Files and folders.
+        #[arg(required = true)]
+        paths: Vec<PathBuf>,
+    },
+    /// Writes the record of one patient or of all.
+    Export(ExportArguments),
+    /// Finds patients by name, phone, number or birth date.
+    Find {
+        /// What to look for.
+        query: Vec<String>,
+        /// At most so many.
+        #[arg(long, default_value_t = 20)]
+        limit: u32,
+    },
+    /// Shows a chart.
+    Chart {
+        /// The patient's id.
+        id: String,
+        /// Shows what this entry has been instead: `medication/0190...`.
+        #[arg(long, value_name = "ENTRY")]
+        history: Option<String>,
+    },
+    /// Records something, read as JSON from standard input.
+    Record {
+        /// What it is.
+        kind: RecordKind,
+        /// Whose chart (not for a new patient).
+        #[arg(long, value_name = "ID")]
+        patient: Option<String>,
+    },
+    /// Lists what must be decided, or decides it.
+    Conflicts {
+        #[command(subcommand)]
+        action: Option<ConflictAction>,
+    },
+    /// Lists the tasks that wait, or closes one.
+    Tasks {
+        #[command(subcommand)]
+        action: Option<TaskAction>,
+    },
+    /// Exchanges with the server.
+    Sync {
+        /// Sets the server first: `https://host:port#pin`, as it prints it.
+        #[arg(long)]
+        server: Option<String>,
+        /// Shows how it stands and exchanges nothing.
+        #[arg(long)]
+        status: bool,
+    },
+    /// Checks the store: pages, audit chain, counts, anchor.
+    Check,
+    /// Makes every projection and the search index again from the record.
+    Rebuild,
+    /// Makes a demonstration clinic of invented people, or adds people to one.
+    Demo {
+        /// How many.
+        #[arg(long, default_value_t = 50)]
+        patients: u32,
+    },
+    /// Tells the version.
+    Version,
+}
+
+/// Making or joining a clinic.
+#[derive(Debug, Subcommand)]
+pub(crate) enum ClinicCommand {
+    /// Makes a clinic and its first person. The recovery code is told once.
+    Create {
+        /// The clinic's name.
+        #[arg(long)]
+        name: String,
+        /// The name the first person signs in with.
+        #[arg(long)]
+        admin: String,
+        /// The first person's name to show; the one above when left out.
+        #[arg(long)]
+        full_name: Option<String>,
+        /// The sync server: `https://host:port#pin`.
+        #[arg(long)]
+        server: Option<String>,
+    },
+    /// Joins a clinic by the code of one of its computers.
+    Join {
+        /// The code.
+        #[arg(long)]
+        code: String,
+        /// A name for this computer.
+        #[arg(long)]
+        device_name: Option<String>,
+    },
+}
+
+/// The clinic's computers.
+#[derive(Debug, Subcommand)]
+pub(crate) enum DeviceCommand {
+    /// Makes a code another computer can join with, once.
+    Code,
+    /// Lists them.
+    List,
+    /// Ends the membership of one.
+    Revoke {
+        /// Its id.
+        id: String,
+    },
+}
+
+/// The clinic's people.
+#[derive(Debug, Subcommand)]
+pub(crate) enum UserCommand {
+    /// Adds a person; the password comes from FIELDCHART_NEW_PASSWORD or is asked for.
+    Add {
+        /// The name to sign in with.
+        user_name: String,
+        /// The name to show; the one above when left out.
+        #[arg(long)]
+        name: Option<String>,
+        /// What the person may do.
+        #[arg(long, value_enum)]
+        role: RoleWord,
+    },
+    /// Lists them.
+    List,
+}
+
+/// Deciding.
+#[derive(Debug, Subcommand)]
+pub(crate) enum ConflictAction {
+    /// Decides a conflict for one of its versions.
+    Resolve {
+        /// Whose chart.
+        #[arg(long)]
+        patient: String,
+        /// Which conflict, as it is listed.
+        #[arg(long)]
+        conflict: String,
+        /// The change of the version that holds, as it is listed.
+        #[arg(long)]
+        change: String,
+    },
+}
+
+/// Closing a task.
+#[derive(Debug, Subcommand)]
+pub(crate) enum TaskAction {
+    /// Closes a task.
+    Settle {
+        /// Whose chart.
+        #[arg(long)]
+        patient: String,
+        /// Which task.
+        #[arg(long)]
+        task: String,
+        /// What was done.
+        #[arg(long, default_value = "")]
+        outcome: String,
+    },
+}
+
+/// What to write, and where to.
+#[derive(Debug, Args)]
+pub(crate) struct ExportArguments {
+    /// The format: one Bundle a patient, or one file a resource type.
+    #[arg(long, value_enum)]
+    pub(crate) format: ExportFormat,
+    /// One patient.
+    #[arg(long, value_name = "ID", conflicts_with = "all", required_unless_present = "all")]
+    pub(crate) patient: Option<String>,
+    /// The whole clinic.
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// A new file (one patient's Bundle) or folder. What is there is never written over.
+    #[arg(long, value_name = "PATH")]
+    pub(crate) out: PathBuf,
+}
+
+/// Formats to write.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ExportFormat {
+    /// FHIR R4 Bundles.
+    Fhir,
+    /// FHIR R4 NDJSON, one file a resource type.
+    Ndjson,
+}
+
+/// What can be recorded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RecordKind {
+    /// A new patient.
+    Patient,
+    /// An allergy, or that there are none.
+    Allergy,
+    /// A problem.
+    Condition,
+    /// A medicine.
+    Medication,
+    /// Another dosage: `{"medication": ID, ...}`.
+    Dosage,
+    /// The end of a medicine: `{"medication": ID}`.
+    Stop,
+    /// Vital signs.
+    Vitals,
+    /// Text of the draft note: `{"section": "subjective", "text": "..."}`.
+    Note,
+    /// The signature of the draft note.
+    Signature,
+    /// That an entry was a mistake: `{"kind": "observation", "id": ID}`.
+    Withdrawal,
+}
+
+/// Roles by their words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RoleWord {
+    /// Runs the clinic's people, computers and settings.
+    Admin,
+    /// Writes charts.
+    Clinician,
+    /// Finds and registers patients.
+    Reception,
+}

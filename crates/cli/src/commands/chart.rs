@@ -1,0 +1,83 @@
+//! Finding and reading charts, deciding, closing tasks.
+
+use super::{Desk, parse, show};
+use crate::{
+    arguments::{ConflictAction, TaskAction},
+    failure::Failure,
+};
+use clinical::{EntryKind, EntryRef};
+
+/// Finds patients.
+pub(super) fn find(desk: &Desk, query: &str, limit: u32) -> Result<(), Failure> {
+    desk.sign_in()?;
+    let hits = desk.call(api::FindPatients { query: query.to_owned(), limit })?;
+    desk.output.answer(&hits, |hits| show::hits(hits));
+    Ok(())
+}
+
+/// Shows a chart.
+pub(super) fn show(desk: &Desk, id: &str) -> Result<(), Failure> {
+    desk.sign_in()?;
+    let view = desk.call(api::OpenChart { patient: parse(id)? })?;
+    desk.output.answer(&view, show::chart);
+    Ok(())
+}
+
+/// Shows what an entry has been.
+pub(super) fn history(desk: &Desk, id: &str, entry: &str) -> Result<(), Failure> {
+    desk.sign_in()?;
+    let entry = self::entry(entry)?;
+    let items = desk.call(api::GetHistory { patient: parse(id)?, entry })?;
+    desk.output.answer(&items, |items| show::history(items));
+    Ok(())
+}
+
+/// Lists what must be decided, or decides it.
+pub(super) fn conflicts(desk: &Desk, action: Option<&ConflictAction>) -> Result<(), Failure> {
+    desk.sign_in()?;
+    match action {
+        None => {
+            let conflicts = desk.call(api::ListConflicts {})?;
+            desk.output.answer(&conflicts, |conflicts| show::conflicts(conflicts));
+        }
+        Some(ConflictAction::Resolve { patient, conflict, change }) => {
+            desk.call(api::Decide {
+                patient: parse(patient)?,
+                conflict: conflict.clone(),
+                change: change.clone(),
+            })?;
+            let decided = serde_json::json!({ "decided": conflict });
+            desk.output.answer(&decided, |_| format!("decided {conflict}"));
+        }
+    }
+    Ok(())
+}
+
+/// Lists the tasks that wait, or closes one.
+pub(super) fn tasks(desk: &Desk, action: Option<&TaskAction>) -> Result<(), Failure> {
+    desk.sign_in()?;
+    match action {
+        None => {
+            let tasks = desk.call(api::ListTasks {})?;
+            desk.output.answer(&tasks, |tasks| show::tasks(tasks));
+        }
+        Some(TaskAction::Settle { patient, task, outcome }) => {
+            desk.call(api::SettleTask {
+                patient: parse(patient)?,
+                task: parse(task)?,
+                outcome: outcome.clone(),
+            })?;
+            let closed = serde_json::json!({ "closed": task });
+            desk.output.answer(&closed, |_| format!("closed {task}"));
+        }
+    }
+    Ok(())
+}
+
+/// An entry from the command line: `medication/0190...`.
+fn entry(text: &str) -> Result<EntryRef, Failure> {
+    let usage = || Failure::Usage(format!("{text} is not an entry such as medication/0190..."));
+    let (kind, id) = text.split_once('/').ok_or_else(usage)?;
+    let kind = EntryKind::from_word(kind).ok_or_else(usage)?;
+    Ok(EntryRef::new(kind, id.parse().map_err(|_| usage())?))
+}

@@ -1,0 +1,85 @@
+//! Clinic, computers, people.
+
+use super::{Desk, parse, show};
+use crate::{
+    arguments::{ClinicCommand, DeviceCommand, RoleWord, UserCommand},
+    failure::Failure,
+    password,
+};
+use app::Host;
+use clinical::Role;
+
+/// Makes or joins a clinic.
+pub(super) fn run(desk: &Desk, command: &ClinicCommand) -> Result<(), Failure> {
+    match command {
+        ClinicCommand::Create { name, admin, full_name, server } => {
+            let created = desk.call(api::CreateClinic {
+                clinic_name: name.clone(),
+                user_name: admin.clone(),
+                name: full_name.clone().unwrap_or_else(|| admin.clone()),
+                password: password::current()?,
+                server: server.clone(),
+            })?;
+            desk.output.answer(&created, show::created);
+        }
+        ClinicCommand::Join { code, device_name } => {
+            let here = || desk.app.host().device_name();
+            let session = desk.call(api::JoinClinic {
+                code: code.clone(),
+                device_name: device_name.clone().unwrap_or_else(here),
+                password: password::current()?,
+            })?;
+            desk.output.answer(&session, |session| {
+                format!("joined {} as {}", session.clinic_name, session.name)
+            });
+        }
+    }
+    Ok(())
+}
+
+/// The clinic's computers.
+pub(super) fn devices(desk: &Desk, command: &DeviceCommand) -> Result<(), Failure> {
+    desk.sign_in()?;
+    match command {
+        DeviceCommand::Code => {
+            let code = desk.call(api::MakeDeviceCode {})?;
+            desk.output.answer(&code, |code| {
+                format!("{}\nworks once, until {}", code.code, code.expires_at)
+            });
+        }
+        DeviceCommand::List => {
+            let devices = desk.call(api::ListDevices {})?;
+            desk.output.answer(&devices, |devices| show::devices(devices));
+        }
+        DeviceCommand::Revoke { id } => {
+            desk.call(api::RevokeDevice { device: parse(id)? })?;
+            desk.output.answer(&serde_json::json!({ "revoked": id }), |_| format!("revoked {id}"));
+        }
+    }
+    Ok(())
+}
+
+/// The clinic's people.
+pub(super) fn people(desk: &Desk, command: &UserCommand) -> Result<(), Failure> {
+    desk.sign_in()?;
+    match command {
+        UserCommand::Add { user_name, name, role } => {
+            let id = desk.call(api::AddPerson {
+                user_name: user_name.clone(),
+                name: name.clone().unwrap_or_else(|| user_name.clone()),
+                role: match role {
+                    RoleWord::Admin => Role::Admin,
+                    RoleWord::Clinician => Role::Clinician,
+                    RoleWord::Reception => Role::Reception,
+                },
+                password: password::new()?,
+            })?;
+            desk.output.answer(&serde_json::json!({ "person": id }), |_| id.to_string());
+        }
+        UserCommand::List => {
+            let people = desk.call(api::ListPeople {})?;
+            desk.output.answer(&people, |people| show::people(people));
+        }
+    }
+    Ok(())
+}

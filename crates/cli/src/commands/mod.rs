@@ -1,0 +1,105 @@
+//! From arguments to use-cases and back to words.
+
+mod chart;
+mod clinic;
+mod exchange;
+mod record;
+mod show;
+mod upkeep;
+
+use crate::{
+    arguments::{Arguments, Command, ExportArguments},
+    failure::Failure,
+    output::Output,
+    password,
+};
+use api::{ApiError, ErrorCode, Origin, Stage};
+use app::App;
+use host::Computer;
+use std::{path::PathBuf, str::FromStr};
+
+/// Carries out what was asked for.
+pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let output = Output { json: arguments.json };
+    if matches!(arguments.command, Command::Version) {
+        let version = serde_json::json!({ "version": env!("CARGO_PKG_VERSION") });
+        output.answer(&version, |_| format!("fieldchart {}", env!("CARGO_PKG_VERSION")));
+        return Ok(());
+    }
+    let desk = Desk::new(arguments, output)?;
+    match &arguments.command {
+        Command::Clinic(command) => clinic::run(&desk, command),
+        Command::Device(command) => clinic::devices(&desk, command),
+        Command::User(command) => clinic::people(&desk, command),
+        Command::Import { paths } => exchange::import(&desk, paths),
+        Command::Export(ExportArguments { format, patient, out, .. }) => {
+            exchange::export(&desk, *format, patient.as_deref(), out)
+        }
+        Command::Find { query, limit } => chart::find(&desk, &query.join(" "), *limit),
+        Command::Chart { id, history: None } => chart::show(&desk, id),
+        Command::Chart { id, history: Some(entry) } => chart::history(&desk, id, entry),
+        Command::Record { kind, patient } => record::run(&desk, *kind, patient.as_deref()),
+        Command::Conflicts { action } => chart::conflicts(&desk, action.as_ref()),
+        Command::Tasks { action } => chart::tasks(&desk, action.as_ref()),
+        Command::Sync { server, status } => exchange::sync(&desk, server.as_deref(), *status),
+        Command::Check => upkeep::check(&desk),
+        Command::Rebuild => upkeep::rebuild(&desk),
+        Command::Demo { patients } => upkeep::demo(&desk, *patients),
+        Command::Version => Ok(()),
+    }
+}
+
+/// The program, and how it was asked to answer.
+struct Desk {
+    app: App<Computer>,
+    user: Option<String>,
+    output: Output,
+}
+
+impl Desk {
+    fn new(arguments: &Arguments, output: Output) -> Result<Self, Failure> {
+        let data = std::env::var_os("XDG_DATA_HOME").map(PathBuf::from).or_else(|| {
+            std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".local/share"))
+        });
+        let folder = host::resolve_store_folder(arguments.store.clone(), None, data.as_deref())
+            .map_err(|error| Failure::Usage(error.to_string()))?;
+        let computer = Computer::new(folder, Box::new(|_| {}));
+        Ok(Self { app: App::new(computer), user: arguments.user.clone(), output })
+    }
+
+    /// Carries out a command of the contract.
+    fn call<C: api::Command>(&self, command: C) -> Result<C::Reply, Failure> {
+        self.app.call(command, Origin::Host).map_err(|error| self.failed(error))
+    }
+
+    /// Signs in, with the password of the environment or the terminal.
+    fn sign_in(&self) -> Result<(), Failure> {
+        let user_name = match (&self.user, self.call(api::GetStatus {})?.stage) {
+            (Some(user), Stage::SignedOut { .. }) => user.clone(),
+            (None, Stage::SignedOut { users }) => match users.as_slice() {
+                [one] => one.clone(),
+                several => {
+                    let text = format!("say who signs in by --user: {}", several.join(", "));
+                    return Err(Failure::Usage(text));
+                }
+            },
+            (_, Stage::FirstRun) => {
+                let detail = "There is no clinic in this folder; make one with `clinic create`.";
+                return Err(self.failed(ApiError::new(ErrorCode::NoClinic, detail)));
+            }
+            (_, Stage::Blocked(error)) => return Err(self.failed(error)),
+            (_, Stage::SignedIn(_)) => return Ok(()),
+        };
+        self.call(api::SignIn { user_name, password: password::current()? })?;
+        Ok(())
+    }
+
+    fn failed(&self, error: ApiError) -> Failure {
+        Failure::Failed(error, self.output.json)
+    }
+}
+
+/// An id from the command line.
+fn parse<T: FromStr>(text: &str) -> Result<T, Failure> {
+    text.parse().map_err(|_| Failure::Usage(format!("{text} is not an id")))
+}

@@ -1,0 +1,112 @@
+//! Recording what comes as JSON on standard input.
+
+use super::{Desk, parse, show};
+use crate::{arguments::RecordKind, failure::Failure};
+use api::{ApiError, ErrorCode, Recorded};
+use clinical::{EntryRef, MedicationDraft, MedicationId, NoteSectionCode, PatientId};
+use serde::{Deserialize, de::DeserializeOwned};
+use std::io::Read;
+
+/// More than anyone types; it bounds what is read.
+const INPUT_LEN_MAX: u64 = 4 << 20;
+
+/// Another dosage.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct DosageInput {
+    medication: MedicationId,
+    dosage: MedicationDraft,
+}
+
+/// The end of a medicine.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct StopInput {
+    medication: MedicationId,
+}
+
+/// Text of the draft note.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NoteInput {
+    section: NoteSectionCode,
+    text: String,
+}
+
+/// Records one thing.
+pub(super) fn run(desk: &Desk, kind: RecordKind, patient: Option<&str>) -> Result<(), Failure> {
+    if kind == RecordKind::Patient {
+        return register(desk, patient);
+    }
+    let text = patient.ok_or_else(|| Failure::Usage("say whose chart by --patient".to_owned()))?;
+    let patient: PatientId = parse(text)?;
+    desk.sign_in()?;
+    let recorded: Recorded = match kind {
+        RecordKind::Patient => return register(desk, None),
+        RecordKind::Allergy => desk.call(api::RecordAllergy { patient, draft: input(desk)? })?,
+        RecordKind::Condition => {
+            desk.call(api::RecordCondition { patient, draft: input(desk)? })?
+        }
+        RecordKind::Medication => {
+            desk.call(api::RecordMedication { patient, draft: input(desk)? })?
+        }
+        RecordKind::Dosage => {
+            let DosageInput { medication, dosage: draft } = input(desk)?;
+            desk.call(api::ChangeDosage { patient, medication, draft })?
+        }
+        RecordKind::Stop => {
+            let StopInput { medication } = input(desk)?;
+            desk.call(api::StopMedication { patient, medication })?
+        }
+        RecordKind::Vitals => desk.call(api::RecordVitals { patient, draft: input(desk)? })?,
+        RecordKind::Note => return note(desk, patient),
+        RecordKind::Signature => return sign(desk, patient),
+        RecordKind::Withdrawal => return withdraw(desk, patient),
+    };
+    desk.output.answer(&recorded, show::recorded);
+    Ok(())
+}
+
+fn register(desk: &Desk, patient: Option<&str>) -> Result<(), Failure> {
+    if patient.is_some() {
+        return Err(Failure::Usage("a new patient has no --patient yet".to_owned()));
+    }
+    desk.sign_in()?;
+    let id = desk.call(api::RegisterPatient { draft: input(desk)? })?;
+    desk.output.answer(&serde_json::json!({ "patient": id }), |_| id.to_string());
+    Ok(())
+}
+
+fn note(desk: &Desk, patient: PatientId) -> Result<(), Failure> {
+    let NoteInput { section, text } = input(desk)?;
+    let draft = desk.call(api::OpenDraft { patient })?.id;
+    desk.call(api::SaveDraft { draft, section, text, settled: true })?;
+    desk.output.answer(&serde_json::json!({ "draft": draft }), |_| draft.to_string());
+    Ok(())
+}
+
+fn sign(desk: &Desk, patient: PatientId) -> Result<(), Failure> {
+    let draft = desk.call(api::OpenDraft { patient })?.id;
+    let note = desk.call(api::SignNote { draft })?;
+    desk.output.answer(&serde_json::json!({ "note": note }), |_| note.to_string());
+    Ok(())
+}
+
+fn withdraw(desk: &Desk, patient: PatientId) -> Result<(), Failure> {
+    let entry: EntryRef = input(desk)?;
+    desk.call(api::WithdrawEntry { patient, entry })?;
+    let withdrawn = serde_json::json!({ "withdrawn": entry });
+    desk.output.answer(&withdrawn, |_| format!("withdrawn {entry}"));
+    Ok(())
+}
+
+/// Standard input as JSON.
+fn input<T: DeserializeOwned>(desk: &Desk) -> Result<T, Failure> {
+    let mut text = String::new();
+    let read = std::io::stdin().lock().take(INPUT_LEN_MAX).read_to_string(&mut text);
+    let invalid = |detail: String| desk.failed(ApiError::new(ErrorCode::Invalid, detail));
+    read.map_err(|_| invalid("Standard input is not text; nothing was saved.".to_owned()))?;
+    serde_json::from_str(&text).map_err(|error| {
+        invalid(format!("Standard input is not what was asked for; nothing was saved: {error}."))
+    })
+}

@@ -1,0 +1,75 @@
+//! One computer, as the use-cases see it.
+
+use crate::keyring::SystemKeyring;
+use api::Event;
+use app::Host;
+use clinical::Instant;
+use std::{
+    path::{Path, PathBuf},
+    time::{SystemTime, UNIX_EPOCH},
+};
+use vault::{
+    KeyringPort,
+    keyring::{NoKeyring, TimeLimited},
+};
+
+/// Where events go.
+pub type Listener = Box<dyn Fn(Event) + Send + Sync>;
+
+/// This computer with one store.
+pub struct Computer {
+    directory: PathBuf,
+    keyring: Box<dyn KeyringPort>,
+    listener: Listener,
+}
+
+impl Computer {
+    /// This computer with the store in `directory`; `listener` hears what changes.
+    pub fn new(directory: PathBuf, listener: Listener) -> Self {
+        Self { directory, keyring: keyring(), listener }
+    }
+}
+
+/// The system's keyring, given ten seconds for each answer. `FIELDCHART_KEYRING=none` is for
+/// computers that have none and say so only by hanging.
+fn keyring() -> Box<dyn KeyringPort> {
+    match std::env::var("FIELDCHART_KEYRING").as_deref() {
+        Ok("none") => Box::new(NoKeyring),
+        Ok(_) | Err(_) => Box::new(TimeLimited::new(SystemKeyring)),
+    }
+}
+
+impl Host for Computer {
+    #[allow(clippy::disallowed_methods, reason = "a host reads the clock, here and nowhere else")]
+    fn now(&self) -> Instant {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        Instant::from_unix_ms(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+    }
+
+    fn fill_random(&self, bytes: &mut [u8]) {
+        if getrandom::fill(bytes).is_err() {
+            // A key of zeros is worse than no program.
+            std::process::abort();
+        }
+    }
+
+    fn keyring(&self) -> &dyn KeyringPort {
+        self.keyring.as_ref()
+    }
+
+    fn directory(&self) -> &Path {
+        &self.directory
+    }
+
+    fn device_name(&self) -> String {
+        let named = ["HOSTNAME", "COMPUTERNAME"].iter().find_map(|name| std::env::var(name).ok());
+        let file = || std::fs::read_to_string("/etc/hostname").ok();
+        let name = named.or_else(file).unwrap_or_default();
+        let name = name.trim();
+        if name.is_empty() { "This computer".to_owned() } else { name.to_owned() }
+    }
+
+    fn emit(&self, event: Event) {
+        (self.listener)(event);
+    }
+}

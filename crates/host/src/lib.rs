@@ -1,0 +1,11 @@
+//! The computer the program runs on: its clock, its randomness, its keyring and its folders.
+//!
+//! Both hosts, the desktop and the command line, are this one with another way of telling what
+//! changed. This is the only place that reads the clock.
+
+mod computer;
+mod keyring;
+mod store_folder;
+
+pub use computer::Computer;
+pub use store_folder::{NoStoreFolder, resolve as resolve_store_folder};
