@@ -72,22 +72,44 @@ pub fn check_allergy(
     allergy: &AllergyIntolerance,
     medication: &CodeableConcept,
 ) -> Option<AllergyHit> {
-    if !allergy.holds() || says_none(allergy) {
-        return None;
+    Heeded::of(allergy)?.check(medication, &name_of(medication))
+}
+
+/// An allergy made ready for comparing with many medicines.
+pub(crate) struct Heeded<'a> {
+    pub(crate) allergy: &'a AllergyIntolerance,
+    named: Named,
+    dangerous: bool,
+}
+
+impl<'a> Heeded<'a> {
+    /// Reads an allergy; `None` when it does not hold or records an absence.
+    pub(crate) fn of(allergy: &'a AllergyIntolerance) -> Option<Self> {
+        if !allergy.holds() || says_none(allergy) {
+            return None;
+        }
+        Some(Self { allergy, named: name_of(&allergy.code), dangerous: is_dangerous(allergy) })
     }
-    let (allergen, drug) = (name_of(&allergy.code), name_of(medication));
-    let pairs = allergen.lexemes.iter().flat_map(|a| drug.lexemes.iter().map(move |d| (a, d)));
-    let known = pairs.filter_map(|(a, d)| Some((relation(a, d)?, d.label(), a.label())));
-    let hit = |relation: Relation, drug: &str, allergen: &str| AllergyHit {
-        relation,
-        tier: relation.tier(is_dangerous(allergy)),
-        drug: drug.to_owned(),
-        allergen: allergen.to_owned(),
-    };
-    match known.min() {
-        Some((relation, drug, allergen)) => Some(hit(relation, drug, allergen)),
-        None => same_words(&allergen, &drug)
-            .then(|| hit(Relation::Same, medication.label(), allergy.code.label())),
+
+    /// The closest relation to a medicine, which was read as `drug`.
+    pub(crate) fn check(&self, medication: &CodeableConcept, drug: &Named) -> Option<AllergyHit> {
+        let allergens = self.named.lexemes.iter();
+        let pairs = allergens.flat_map(|a| drug.lexemes.iter().map(move |d| (a, d)));
+        let known = pairs.filter_map(|(a, d)| Some((relation(a, d)?, d.label(), a.label())));
+        match known.min() {
+            Some((relation, drug, allergen)) => Some(self.hit(relation, drug, allergen)),
+            None => same_words(&self.named, drug)
+                .then(|| self.hit(Relation::Same, medication.label(), self.allergy.code.label())),
+        }
+    }
+
+    fn hit(&self, relation: Relation, drug: &str, allergen: &str) -> AllergyHit {
+        AllergyHit {
+            relation,
+            tier: relation.tier(self.dangerous),
+            drug: drug.to_owned(),
+            allergen: allergen.to_owned(),
+        }
     }
 }
 

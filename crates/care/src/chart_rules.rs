@@ -8,8 +8,9 @@ use clinical::{Chart, DetectedIssue, EntryKind, EntryRef, MedicationId, Medicati
 /// every side is heeded; the dispute itself has its own card and is no issue.
 pub fn review(chart: &Chart) -> Vec<DetectedIssue> {
     let taken = taken(chart);
+    let allergies = drug_allergy::heeded(chart);
     let mut issues: Vec<DetectedIssue> =
-        taken.iter().filter_map(|medicine| drug_allergy::find(chart, medicine)).collect();
+        taken.iter().filter_map(|medicine| drug_allergy::find(&allergies, medicine)).collect();
     issues.extend(contradiction::find(chart));
     issues.extend(duplicate::find(&taken));
     sorted(issues)
@@ -38,7 +39,9 @@ fn review_written<'a>(
     order: &'a MedicationOrder,
 ) -> Vec<DetectedIssue> {
     let written = Taken::written(order);
-    let mut issues: Vec<DetectedIssue> = drug_allergy::find(chart, &written).into_iter().collect();
+    let allergies = drug_allergy::heeded(chart);
+    let mut issues: Vec<DetectedIssue> =
+        drug_allergy::find(&allergies, &written).into_iter().collect();
     let before = duplicate::find(&others);
     let mut all = others;
     all.push(written);
@@ -46,15 +49,19 @@ fn review_written<'a>(
     sorted(issues)
 }
 
+/// Loudest first; two sides of one entry that say the same are one issue.
 fn sorted(mut issues: Vec<DetectedIssue>) -> Vec<DetectedIssue> {
-    issues.sort_by(|a, b| (a.tier, &a.rule, &a.subject).cmp(&(b.tier, &b.rule, &b.subject)));
+    issues.sort_by(|a, b| {
+        (a.tier, &a.rule, &a.subject, &a.detail).cmp(&(b.tier, &b.rule, &b.subject, &b.detail))
+    });
+    issues.dedup_by(|a, b| (&a.rule, &a.subject) == (&b.rule, &b.subject));
     issues
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fixtures::{allergy, chart, dangerous, denial, medication, order};
+    use crate::fixtures::{allergy, chart, dangerous, denial, dispute, medication, order};
     use clinical::AlertTier;
     use proptest::prelude::*;
 
@@ -78,6 +85,16 @@ mod tests {
             ]
         );
         assert_eq!(review(&Chart::default()), Vec::new());
+    }
+
+    #[test]
+    fn two_sides_that_deny_alike_are_one_issue() {
+        let mut chart = chart(vec![denial(1), allergy(2, "penicillin")], Vec::new());
+        let worded = clinical::AllergyIntolerance { note: Some("asked twice".into()), ..denial(1) };
+        let sides = [denial(1), worded].map(clinical::EntryValue::Allergy).to_vec();
+        let entry = denial(1).id.uuid();
+        chart.conflicts = vec![dispute(EntryKind::Allergy, entry, sides)];
+        assert_eq!(rules(&review(&chart)), [(AlertTier::Interrupt, "allergy-contradiction", 2)]);
     }
 
     #[test]

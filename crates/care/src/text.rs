@@ -39,7 +39,9 @@ fn spelling(word: &str) -> String {
     }
     let mut same = word.to_owned();
     for (habit, letter) in HABITS {
-        same = same.replace(habit, letter);
+        if same.contains(habit) {
+            same = same.replace(habit, letter);
+        }
     }
     let mut once = String::with_capacity(same.len());
     for letter in same.chars() {

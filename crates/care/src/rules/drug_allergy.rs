@@ -3,7 +3,7 @@
 
 use super::{DRUG_ALLERGY, Taken};
 use crate::{
-    allergy::{AllergyHit, Relation, check_allergy},
+    allergy::{AllergyHit, Heeded, Relation},
     tasks::is_task,
 };
 use clinical::{AlertTier, AllergyIntolerance, Chart, DetectedIssue, EntryKind, EntryRef};
@@ -11,20 +11,29 @@ use clinical::{AlertTier, AllergyIntolerance, Chart, DetectedIssue, EntryKind, E
 /// A hit with what it is about.
 type Found<'a> = (AlertTier, Relation, EntryRef, &'a str, &'a str, AllergyHit);
 
-/// What is wrong with one medicine. `chart` gives the allergies in force.
-pub(crate) fn find(chart: &Chart, taken: &Taken<'_>) -> Option<DetectedIssue> {
-    let allergies = chart.allergies_in_force();
-    let heeded = allergies.into_iter().map(|allergy| (entry_of(allergy), allergy));
-    let heeded = heeded.filter(|(entry, _)| !chart.withdrawn.contains(entry));
-    let mut found: Vec<Found<'_>> = heeded
-        .flat_map(|(entry, allergy)| {
-            taken.orders.iter().filter_map(move |order| {
-                let hit = check_allergy(allergy, &order.medication)?;
-                let (medicine, substance) = (order.medication.label(), allergy.code.label());
-                Some((hit.tier, hit.relation, entry, medicine, substance, hit))
-            })
-        })
-        .collect();
+/// The allergies of a chart that must be heeded, with their entries.
+pub(crate) fn heeded(chart: &Chart) -> Vec<(EntryRef, Heeded<'_>)> {
+    let in_force = chart.allergies_in_force().into_iter();
+    let entries = in_force.map(|allergy| (entry_of(allergy), allergy));
+    entries
+        .filter(|(entry, _)| !chart.withdrawn.contains(entry))
+        .filter_map(|(entry, allergy)| Some((entry, Heeded::of(allergy)?)))
+        .collect()
+}
+
+/// What speaks against one medicine.
+pub(crate) fn find(
+    allergies: &[(EntryRef, Heeded<'_>)],
+    taken: &Taken<'_>,
+) -> Option<DetectedIssue> {
+    let mut found: Vec<Found<'_>> = Vec::new();
+    for (entry, heeded) in allergies {
+        found.extend(taken.orders.iter().filter_map(|(order, drug)| {
+            let hit = heeded.check(&order.medication, drug)?;
+            let (medicine, substance) = (order.medication.label(), heeded.allergy.code.label());
+            Some((hit.tier, hit.relation, *entry, medicine, substance, hit))
+        }));
+    }
     found.sort_by(|a, b| (a.0, a.1, a.2, a.3, a.4).cmp(&(b.0, b.1, b.2, b.3, b.4)));
     let (tier, relation, _, medicine, substance, hit) = found.first()?;
     let as_loud = found.iter().filter(|other| is_task(other.0) == is_task(*tier));
@@ -66,7 +75,8 @@ mod tests {
     use clinical::{EntryValue, MedicationStatus};
 
     fn issues(chart: &Chart) -> Vec<DetectedIssue> {
-        taken(chart).iter().filter_map(|taken| find(chart, taken)).collect()
+        let allergies = heeded(chart);
+        taken(chart).iter().filter_map(|taken| find(&allergies, taken)).collect()
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The same substance twice: what two people who prescribe without seeing each other make.
 
 use super::{DUPLICATE_MEDICATION, Taken};
-use crate::drug::{Lexeme, name_of};
+use crate::drug::{Lexeme, Named};
 use clinical::{AlertTier, DetectedIssue, EntryRef, MedicationOrder};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -44,14 +44,13 @@ fn issue(subject: Vec<EntryRef>, names: &[String], tier: AlertTier) -> DetectedI
 /// The substances of a medicine, of every side of a dispute, by what they are compared by: with
 /// the name to show. What the tables do not hold is compared by its own words.
 fn substances(medicine: &Taken<'_>) -> BTreeMap<String, String> {
-    let mut all: Vec<_> = medicine.orders.iter().flat_map(|order| substances_of(order)).collect();
+    let mut all: Vec<_> = medicine.orders.iter().flat_map(substances_of).collect();
     // The map keeps the last of a key: the first name in the alphabet, whatever the order.
     all.sort_by(|a, b| b.cmp(a));
     all.into_iter().collect()
 }
 
-fn substances_of(order: &MedicationOrder) -> Vec<(String, String)> {
-    let named = name_of(&order.medication);
+fn substances_of((order, named): &(&MedicationOrder, Named)) -> Vec<(String, String)> {
     let known = named.lexemes.iter().filter_map(|lexeme| match lexeme {
         Lexeme::Substance(substance) => Some((substance.inn.to_owned(), substance.inn.to_owned())),
         Lexeme::Family(_) => None,
@@ -70,7 +69,7 @@ fn tier_of(medicines: &[&Taken<'_>]) -> AlertTier {
 }
 
 fn routes<'a>(taken: &Taken<'a>) -> Vec<&'a str> {
-    let dosages = taken.orders.iter().flat_map(|order| &order.dosage);
+    let dosages = taken.orders.iter().flat_map(|(order, _)| &order.dosage);
     dosages.filter_map(|dosage| dosage.route.as_ref()).map(|route| route.label()).collect()
 }
 

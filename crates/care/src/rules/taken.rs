@@ -1,5 +1,6 @@
 //! The medicines a patient is meant to take, all sides of a dispute included.
 
+use crate::drug::{Named, name_of};
 use clinical::{
     Chart, EntryKind, EntryRef, EntryValue, MedicationIntent, MedicationOrder, MedicationRequest,
 };
@@ -10,8 +11,8 @@ use std::collections::BTreeMap;
 pub(crate) struct Taken<'a> {
     /// Its entry; `None` while it is being written.
     pub(crate) entry: Option<EntryRef>,
-    /// What is to be taken: one order, or every side of a dispute.
-    pub(crate) orders: Vec<&'a MedicationOrder>,
+    /// What is to be taken: one order, or every side of a dispute; with what its medicine names.
+    pub(crate) orders: Vec<(&'a MedicationOrder, Named)>,
     /// It was reported and not ordered here.
     pub(crate) reported: bool,
 }
@@ -19,7 +20,7 @@ pub(crate) struct Taken<'a> {
 impl<'a> Taken<'a> {
     /// An order that is being written.
     pub(crate) fn written(order: &'a MedicationOrder) -> Self {
-        Self { entry: None, orders: vec![order], reported: false }
+        Self { entry: None, orders: read(vec![order]), reported: false }
     }
 }
 
@@ -45,12 +46,16 @@ pub(crate) fn taken(chart: &Chart) -> Vec<Taken<'_>> {
     };
     let in_force = orders.into_iter().map(|(entry, mut orders)| {
         orders.retain(|order| order.holds());
-        Taken { entry: Some(entry), orders, reported: reported(entry) }
+        Taken { entry: Some(entry), orders: read(orders), reported: reported(entry) }
     });
     in_force
         .filter(|taken| !taken.orders.is_empty())
         .filter(|taken| !taken.entry.is_some_and(|entry| chart.withdrawn.contains(&entry)))
         .collect()
+}
+
+fn read(orders: Vec<&MedicationOrder>) -> Vec<(&MedicationOrder, Named)> {
+    orders.into_iter().map(|order| (order, name_of(&order.medication))).collect()
 }
 
 fn entry_of(medication: &MedicationRequest) -> EntryRef {
