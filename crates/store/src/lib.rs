@@ -1,1 +1,65 @@
-//! (skeleton)
+//! The encrypted file that holds the record: one SQLite database under SQLCipher.
+//!
+//! [`Store::commit`] is the one door for records. One durable transaction writes the changes, the
+//! read models lists and summaries are drawn from, the search index, the audit row and the outbox;
+//! what comes back tells what may read differently now. The read models can be dropped and made
+//! again from the changes, bit for bit.
+//!
+//! SQLCipher notices damage and no rollback: an [`anchor`](Store::open) beside the database
+//! remembers how far it was acknowledged. Keys are handed in; where they come from, what a
+//! document means and how envelopes travel is not known here.
+
+mod anchor;
+mod audit;
+mod check;
+mod commit;
+mod connection;
+mod error;
+mod keys;
+mod migrations;
+mod packing;
+mod place;
+mod pool;
+mod projections;
+mod reads;
+mod rebuild;
+mod search;
+mod sql;
+mod store;
+mod tables;
+mod tally;
+mod transaction;
+mod writes;
+
+#[cfg(test)]
+mod tests;
+
+pub use audit::{AuditAction, AuditEvent, AuditOutcome, AuditPurpose, AuditRow};
+pub use check::CheckReport;
+pub use commit::{Commit, Committed, Origin, Receipt, Record};
+pub use error::StoreError;
+pub use keys::StoreKeys;
+pub use place::{ANCHOR_FILE, DATABASE_FILE, LOCK_FILE};
+pub use projections::{
+    View,
+    chart::{ChartSummary, Newest},
+    conflict::ConflictRow,
+    patient::{PageEnd, PatientPage, PatientRow},
+    task::TaskRow,
+};
+pub use reads::Counts;
+pub use rebuild::Rebuilt;
+pub use search::{Found, Matched, RESULTS_MAX};
+pub use store::Store;
+pub use tables::{
+    cursor::CursorRow,
+    document::{LOOSE_BYTES_MAX, LOOSE_CHANGES_MAX, StoredDocument},
+    draft_text::DraftTextRow,
+    envelope::EnvelopeRow,
+    named::NamedRow,
+    outbox::OutboxItem,
+    peer_have::{HaveRow, SELF},
+    quarantine::QuarantineRow,
+    replica::ReplicaRow,
+};
+pub use writes::Sealing;

@@ -1,0 +1,229 @@
+//! The one door for records: change, read model, search, audit and outbox in one transaction.
+
+use crate::{
+    audit::{self, AuditEvent},
+    error::Result,
+    projections::{self, Target, View},
+    store::Store,
+    tables::{
+        change,
+        cursor::{self, CursorRow},
+        document::{self, DocumentRow},
+        draft_text,
+        envelope::{self, EnvelopeRow},
+        named::{self, NamedRow},
+        peer_have::{self, HaveRow},
+        quarantine::{self, QuarantineRow},
+    },
+    transaction::Tx,
+};
+use chart::{ChangeHash, DocumentChange, Heads, Merged};
+use clinical::{CompositionId, DocumentRef, EntryKind, NoteSectionCode};
+
+/// Where changes come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// From this computer: they go to the outbox.
+    Local,
+    /// From another computer: they are not sent on as ours.
+    Sync,
+}
+
+/// One document's change with what it made of the document, and the audit row that tells of it:
+/// there is no way to write a change without one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Record {
+    change: DocumentChange,
+    view: View,
+    audit: AuditEvent,
+    waiting: Option<Vec<ChangeHash>>,
+    snapshot: Option<Vec<u8>>,
+}
+
+/// What is committed together: all of it or none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Commit {
+    /// Where the changes come from.
+    pub origin: Origin,
+    /// The changes, each with its audit row.
+    pub records: Vec<Record>,
+    /// Further audit rows.
+    pub audit: Vec<AuditEvent>,
+    /// Texts that became part of the record with this commit.
+    pub settled: Vec<(CompositionId, NoteSectionCode)>,
+    /// What was received, with a sync commit.
+    pub receipt: Receipt,
+}
+
+/// What a sync commit also keeps, so that receiving is all or nothing.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Receipt {
+    /// The envelopes the changes came in.
+    pub envelopes: Vec<EnvelopeRow>,
+    /// How far the server's log has been read now.
+    pub cursor: Option<CursorRow>,
+    /// How far sequences are held now, here and at peers.
+    pub have: Vec<HaveRow>,
+    /// What could not be taken in.
+    pub quarantine: Vec<QuarantineRow>,
+    /// Envelopes that were set aside once and are taken in now.
+    pub released: Vec<[u8; 32]>,
+    /// Keys and membership entries that came with it.
+    pub named: Vec<NamedRow>,
+}
+
+/// A commit is durable.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Committed {
+    /// Its number.
+    pub sequence: u64,
+    /// What may read differently now: documents, and of charts the kinds of entry.
+    pub touched: Vec<(DocumentRef, Vec<EntryKind>)>,
+    /// Documents with so much beside their snapshot that they should be compacted.
+    pub wants_compaction: Vec<DocumentRef>,
+}
+
+impl Record {
+    /// An edit made here.
+    pub const fn edited(change: DocumentChange, view: View, audit: AuditEvent) -> Self {
+        Self { change, view, audit, waiting: None, snapshot: None }
+    }
+
+    /// Changes of other devices, merged together with all that waited before.
+    pub fn merged(merged: Merged, view: View, audit: AuditEvent) -> Self {
+        let waiting = Some(merged.waiting);
+        Self { change: merged.change, view, audit, waiting, snapshot: None }
+    }
+
+    /// With the whole document as one piece, as it is after this change.
+    #[must_use]
+    pub fn with_snapshot(mut self, snapshot: Vec<u8>) -> Self {
+        self.snapshot = Some(snapshot);
+        self
+    }
+}
+
+impl Commit {
+    /// Commits changes made here.
+    pub fn local(records: Vec<Record>) -> Self {
+        Self::of(Origin::Local, records)
+    }
+
+    /// Commits changes of other devices.
+    pub fn sync(records: Vec<Record>, receipt: Receipt) -> Self {
+        Self { receipt, ..Self::of(Origin::Sync, records) }
+    }
+
+    const fn of(origin: Origin, records: Vec<Record>) -> Self {
+        let receipt = Receipt {
+            envelopes: Vec::new(),
+            cursor: None,
+            have: Vec::new(),
+            quarantine: Vec::new(),
+            released: Vec::new(),
+            named: Vec::new(),
+        };
+        Self { origin, records, audit: Vec::new(), settled: Vec::new(), receipt }
+    }
+}
+
+impl Store {
+    /// Makes everything in `commit` part of the store in one durable transaction.
+    ///
+    /// Many records in one commit are the way to import fast: a batch of some hundred charts
+    /// costs one wait for the disk.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`]: nothing of the commit is in the store. When the process dies before
+    /// the answer, all of it may be.
+    pub fn commit(&self, commit: Commit) -> Result<Committed> {
+        self.write(|tx| {
+            let mut committed = Committed::default();
+            for record in commit.records {
+                write_record(tx, commit.origin, record, &mut committed)?;
+            }
+            for (draft, section) in commit.settled {
+                draft_text::settle(tx.db, draft, section)?;
+            }
+            for event in commit.audit {
+                audit::append(tx, event, Vec::new())?;
+            }
+            write_receipt(tx, &commit.receipt)?;
+            committed.sequence = tx.mark.sequence;
+            Ok(committed)
+        })
+    }
+
+    /// Replaces everything kept of a document by one piece. Does nothing and answers `false`
+    /// when the document has changed since: `heads` are those of the snapshot.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`]: the document is as it was.
+    pub fn compact(&self, name: DocumentRef, snapshot: &[u8], heads: &Heads) -> Result<bool> {
+        self.write(|tx| match document::find(tx.db, name)? {
+            Some(mut row) if row.heads == *heads => {
+                let before = row.clone();
+                document::compact(tx, &mut row, snapshot)?;
+                document::settle(tx, &before, &row)?;
+                Ok(true)
+            }
+            Some(_) | None => Ok(false),
+        })
+    }
+}
+
+fn write_record(
+    tx: &mut Tx<'_>,
+    origin: Origin,
+    record: Record,
+    committed: &mut Committed,
+) -> Result<()> {
+    let name = record.change.document;
+    projections::check_kind(name.kind, &record.view)?;
+    let (mut row, is_new) = match document::find(tx.db, name)? {
+        Some(row) => (row, false),
+        None => (document::begin(tx, name)?, true),
+    };
+    write_history(tx, origin, &record, &mut row)?;
+    let target = Target { ord: row.ord, is_new };
+    // The first change of a document is projected whole: it has no rows yet.
+    let whole = chart::Touched::All;
+    let touched = if is_new { &whole } else { &record.change.touched };
+    let kinds = projections::project(tx, target, &record.view, touched)?;
+    let hashes: Vec<ChangeHash> = record.change.changes.iter().map(|change| change.hash).collect();
+    audit::append(tx, record.audit, audit::change_of(&hashes))?;
+    committed.touched.push((name, kinds));
+    if row.wants_compaction() {
+        committed.wants_compaction.push(name);
+    }
+    Ok(())
+}
+
+fn write_history(
+    tx: &mut Tx<'_>,
+    origin: Origin,
+    record: &Record,
+    row: &mut DocumentRow,
+) -> Result<()> {
+    let before = row.clone();
+    change::keep(tx, row, &record.change.changes, origin == Origin::Local)?;
+    if let Some(waiting) = &record.waiting {
+        change::set_waiting(tx, row, waiting)?;
+    }
+    if let Some(snapshot) = &record.snapshot {
+        document::compact(tx, row, snapshot)?;
+    }
+    row.heads = record.change.heads.clone();
+    document::update(tx, &before, row)
+}
+
+pub(crate) fn write_receipt(tx: &mut Tx<'_>, receipt: &Receipt) -> Result<()> {
+    for row in &receipt.envelopes {
+        envelope::keep(tx, row)?;
+    }
+    receipt.cursor.iter().try_for_each(|row| cursor::put(tx.db, row))?;
+    receipt.have.iter().try_for_each(|row| peer_have::put(tx.db, row))?;
+    receipt.quarantine.iter().try_for_each(|row| quarantine::put(tx.db, row))?;
+    receipt.released.iter().try_for_each(|id| quarantine::release(tx.db, id))?;
+    receipt.named.iter().try_for_each(|row| named::put(tx, row))
+}

@@ -1,0 +1,110 @@
+//! What can go wrong with the file that holds the record.
+
+use rusqlite::{Error as Sql, ErrorCode as Code};
+use std::io;
+
+/// Why the store did not do what it was asked. Nothing was lost by the attempt.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// There is no store in this folder.
+    #[error("there is no Fieldchart store in this folder")]
+    NotFound,
+    /// There are files of a store in this folder: they are never overwritten.
+    #[error("this folder already holds a Fieldchart store; it was left as it is")]
+    AlreadyExists,
+    /// Another process has the store open.
+    #[error("another Fieldchart is using this store; close it first or go on there")]
+    Locked,
+    /// The first page does not open with this key: the wrong key, or a damaged first page. The
+    /// caller's key check value tells which.
+    #[error("the store does not open with this key, or its first page is damaged")]
+    WrongKeyOrDamaged,
+    /// A part of the store is damaged. It was left as it is.
+    #[error("the store is damaged: {0}")]
+    Damaged(&'static str),
+    /// A newer version of Fieldchart wrote the store. It was left as it is.
+    #[error("the store was written by a newer Fieldchart (form {found}; this one knows {known})")]
+    NewerSchema {
+        /// The number of the form that was found.
+        found: u32,
+        /// The newest number this version knows.
+        known: u32,
+    },
+    /// The disk is full. What was acknowledged is safe, the last entry was not saved.
+    #[error("the disk is full; the last entry was not saved, everything before it is safe")]
+    DiskFull,
+    /// The disk or folder cannot be written.
+    #[error("the disk or folder cannot be written")]
+    ReadOnlyDisk,
+    /// Entries that were acknowledged are missing: an old copy was put back, or the end of the
+    /// file was lost.
+    #[error(
+        "entries are missing: {acknowledged} commits were acknowledged and {found} are in the store"
+    )]
+    MissingCommits {
+        /// Commits the anchor bears witness to.
+        acknowledged: u64,
+        /// Commits the database has.
+        found: u64,
+    },
+    /// A view of another kind of document was handed in with a change.
+    #[error("the view does not belong to the document")]
+    ViewMismatch,
+    /// A stored document could not be opened.
+    #[error("a stored document could not be opened")]
+    Document(#[from] chart::LoadError),
+    /// A value could not be written as JSON.
+    #[error("a value could not be written")]
+    Value(#[from] serde_json::Error),
+    /// Something else about files.
+    #[error("the store's files could not be used: {0}")]
+    Io(io::Error),
+    /// Something else about the database.
+    #[error("the database could not do it: {0}")]
+    Database(Sql),
+}
+
+/// What the store's functions return.
+pub(crate) type Result<T> = std::result::Result<T, StoreError>;
+
+impl StoreError {
+    /// Whether a connection that saw this can go on: after damage it is closed, since one bad
+    /// page poisons it.
+    pub(crate) const fn poisons(&self) -> bool {
+        matches!(self, Self::Damaged(_) | Self::WrongKeyOrDamaged | Self::Io(_))
+    }
+}
+
+impl From<Sql> for StoreError {
+    fn from(error: Sql) -> Self {
+        match error.sqlite_error_code() {
+            Some(Code::NotADatabase | Code::DatabaseCorrupt) => Self::Damaged("a page"),
+            Some(Code::DiskFull) => Self::DiskFull,
+            Some(Code::ReadOnly) => Self::ReadOnlyDisk,
+            Some(Code::SystemIoFailure) if is_short_read(&error) => Self::Damaged("the file's end"),
+            Some(_) | None => Self::Database(error),
+        }
+    }
+}
+
+fn is_short_read(error: &Sql) -> bool {
+    error.sqlite_error().is_some_and(|e| e.extended_code == rusqlite::ffi::SQLITE_IOERR_SHORT_READ)
+}
+
+impl From<io::Error> for StoreError {
+    fn from(error: io::Error) -> Self {
+        use io::ErrorKind as Kind;
+        let is_one_of = |kinds: &[Kind]| kinds.contains(&error.kind());
+        if is_one_of(&[Kind::NotFound]) {
+            Self::NotFound
+        } else if is_one_of(&[Kind::AlreadyExists]) {
+            Self::AlreadyExists
+        } else if is_one_of(&[Kind::StorageFull, Kind::QuotaExceeded]) {
+            Self::DiskFull
+        } else if is_one_of(&[Kind::PermissionDenied, Kind::ReadOnlyFilesystem]) {
+            Self::ReadOnlyDisk
+        } else {
+            Self::Io(error)
+        }
+    }
+}

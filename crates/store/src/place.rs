@@ -1,0 +1,84 @@
+//! Where the store's files lie, and the lock that keeps a second process out.
+
+use crate::error::{Result, StoreError};
+use std::{
+    fs::{self, File, TryLockError},
+    path::{Path, PathBuf},
+};
+
+/// The database's file name.
+pub const DATABASE_FILE: &str = "fieldchart.db";
+/// The anchor's file name.
+pub const ANCHOR_FILE: &str = "fieldchart.anchor";
+/// The lock's file name.
+pub const LOCK_FILE: &str = "fieldchart.lock";
+
+/// The names of the files in one folder.
+#[derive(Debug, Clone)]
+pub(crate) struct Place {
+    dir: PathBuf,
+}
+
+/// The held lock: dropped with the store, and by the system when the process dies.
+#[derive(Debug)]
+pub(crate) struct Lock(#[expect(dead_code, reason = "held for its lock")] File);
+
+impl Place {
+    pub(crate) fn new(dir: &Path) -> Self {
+        Self { dir: dir.to_owned() }
+    }
+
+    pub(crate) fn database(&self) -> PathBuf {
+        self.dir.join(DATABASE_FILE)
+    }
+
+    /// The database while it is being made.
+    pub(crate) fn unfinished(&self) -> PathBuf {
+        self.dir.join("fieldchart.new")
+    }
+
+    pub(crate) fn anchor(&self) -> PathBuf {
+        self.dir.join(ANCHOR_FILE)
+    }
+
+    /// Whether any file of a store is here.
+    pub(crate) fn is_taken(&self) -> bool {
+        let wal = self.dir.join("fieldchart.db-wal");
+        [self.database(), self.anchor(), wal].iter().any(|path| fs::symlink_metadata(path).is_ok())
+    }
+
+    pub(crate) fn has_database(&self) -> bool {
+        fs::metadata(self.database()).is_ok_and(|found| found.is_file())
+    }
+
+    /// Makes the folder, readable by its owner only.
+    pub(crate) fn make_dir(&self) -> Result<()> {
+        fs::create_dir_all(&self.dir)?;
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            fs::set_permissions(&self.dir, fs::Permissions::from_mode(0o700))?;
+        }
+        Ok(())
+    }
+
+    /// Takes the lock, or says who has it.
+    pub(crate) fn lock(&self) -> Result<Lock> {
+        let mut options = File::options();
+        let file =
+            options.create(true).truncate(false).write(true).open(self.dir.join(LOCK_FILE))?;
+        match file.try_lock() {
+            Ok(()) => Ok(Lock(file)),
+            Err(TryLockError::WouldBlock) => Err(StoreError::Locked),
+            Err(TryLockError::Error(error)) => Err(error.into()),
+        }
+    }
+
+    /// Puts the finished database in its place, durably.
+    pub(crate) fn finish(&self) -> Result<()> {
+        fs::rename(self.unfinished(), self.database())?;
+        #[cfg(unix)]
+        File::open(&self.dir)?.sync_all()?;
+        Ok(())
+    }
+}

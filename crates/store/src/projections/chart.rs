@@ -1,0 +1,151 @@
+//! A whole chart: which rows a change refreshes, and the chart read back from its rows.
+
+use super::{
+    Target, conflict, draft,
+    entry::{Entry, Reading, Source, clear, fill, put_all, put_one},
+    entry_mark, patient,
+};
+use crate::{
+    error::Result,
+    packing::Unpacker,
+    tables::{change, document},
+    transaction::Tx,
+};
+use chart::Touched;
+use clinical::{
+    AllergyIntolerance, Chart, Composition, Condition, DocumentKind, DocumentRef, Encounter,
+    EntryKind, EntryRef, MedicationRequest, NoteDraft, Observation, PatientId, Task,
+};
+use rusqlite::Connection;
+
+/// How many of the long lists are read; `None` reads all.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Newest {
+    /// Visits.
+    pub encounters: Option<u32>,
+    /// Findings.
+    pub observations: Option<u32>,
+    /// Signed notes.
+    pub compositions: Option<u32>,
+}
+
+impl Newest {
+    /// Everything.
+    pub const ALL: Self = Self { encounters: None, observations: None, compositions: None };
+
+    /// The newest `limit` of each long list.
+    pub const fn of_each(limit: u32) -> Self {
+        Self { encounters: Some(limit), observations: Some(limit), compositions: Some(limit) }
+    }
+}
+
+/// A chart as its rows tell it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ChartSummary {
+    /// All allergies, problems, medicines, tasks and conflicts, the newest of the long lists, and
+    /// who wrote them. Kept originals are only in the document.
+    pub chart: Chart,
+    /// How many entries of each kind the whole chart has.
+    pub counts: Vec<(EntryKind, u32)>,
+    /// The open drafts.
+    pub drafts: Vec<NoteDraft>,
+    /// Changes that wait for others that have not arrived.
+    pub waiting: u64,
+}
+
+/// Writes the rows of what was touched.
+pub(crate) fn project(
+    tx: &mut Tx<'_>,
+    target: Target,
+    chart: &Chart,
+    touched: &Touched,
+) -> Result<()> {
+    let source = Source::new(target.ord, chart);
+    match touched {
+        Touched::All => {
+            if !target.is_new {
+                clear_entries(tx, target.ord)?;
+            }
+            put_entries(tx, &source)?;
+            patient::project(tx, target, &source)?;
+        }
+        Touched::Entries(entries) => {
+            entries.iter().try_for_each(|entry| put_entry(tx, target, &source, *entry))?;
+        }
+    }
+    conflict::project(tx, target.ord, target.is_new, chart)?;
+    entry_mark::project(tx, target.ord, target.is_new, chart)
+}
+
+fn put_entries(tx: &mut Tx<'_>, source: &Source<'_>) -> Result<()> {
+    put_all::<AllergyIntolerance>(tx, source)?;
+    put_all::<Condition>(tx, source)?;
+    put_all::<Encounter>(tx, source)?;
+    put_all::<MedicationRequest>(tx, source)?;
+    put_all::<Observation>(tx, source)?;
+    put_all::<Composition>(tx, source)?;
+    put_all::<Task>(tx, source)
+}
+
+fn clear_entries(tx: &Tx<'_>, ord: i64) -> Result<()> {
+    clear::<AllergyIntolerance>(tx, ord)?;
+    clear::<Condition>(tx, ord)?;
+    clear::<Encounter>(tx, ord)?;
+    clear::<MedicationRequest>(tx, ord)?;
+    clear::<Observation>(tx, ord)?;
+    clear::<Composition>(tx, ord)?;
+    clear::<Task>(tx, ord)
+}
+
+fn put_entry(tx: &mut Tx<'_>, target: Target, source: &Source<'_>, entry: EntryRef) -> Result<()> {
+    match entry.kind {
+        EntryKind::Patient => patient::project(tx, target, source),
+        EntryKind::Allergy => put_one::<AllergyIntolerance>(tx, source, entry.id),
+        EntryKind::Condition => put_one::<Condition>(tx, source, entry.id),
+        EntryKind::Encounter => put_one::<Encounter>(tx, source, entry.id),
+        EntryKind::Medication => put_one::<MedicationRequest>(tx, source, entry.id),
+        EntryKind::Observation => put_one::<Observation>(tx, source, entry.id),
+        EntryKind::Composition => put_one::<Composition>(tx, source, entry.id),
+        EntryKind::Task => put_one::<Task>(tx, source, entry.id),
+        // Originals are read from the document.
+        EntryKind::Source => Ok(()),
+    }
+}
+
+/// Reads a chart from its rows; `None` when there is no such document.
+pub(crate) fn read(
+    db: &Connection,
+    unpacker: &mut Unpacker,
+    patient: PatientId,
+    newest: Newest,
+) -> Result<Option<ChartSummary>> {
+    let name = DocumentRef::new(DocumentKind::Chart, patient.uuid());
+    let Some(row) = document::find(db, name)? else { return Ok(None) };
+    let mut chart = Chart::default();
+    let mut reading = Reading::new(db, unpacker)?;
+    patient::fill(&mut reading, row.ord, &mut chart)?;
+    let counts = vec![
+        count::<AllergyIntolerance>(&mut reading, row.ord, None, &mut chart)?,
+        count::<Condition>(&mut reading, row.ord, None, &mut chart)?,
+        count::<Encounter>(&mut reading, row.ord, newest.encounters, &mut chart)?,
+        count::<MedicationRequest>(&mut reading, row.ord, None, &mut chart)?,
+        count::<Observation>(&mut reading, row.ord, newest.observations, &mut chart)?,
+        count::<Composition>(&mut reading, row.ord, newest.compositions, &mut chart)?,
+        count::<Task>(&mut reading, row.ord, None, &mut chart)?,
+    ];
+    chart.stamps.sort_unstable();
+    chart.conflicts = conflict::of_chart(db, unpacker, row.ord)?;
+    entry_mark::fill(db, row.ord, &mut chart)?;
+    let drafts = draft::open_of(db, unpacker, patient)?;
+    let waiting = change::waiting_count(db, row.ord)?;
+    Ok(Some(ChartSummary { chart, counts, drafts, waiting }))
+}
+
+fn count<T: Entry>(
+    reading: &mut Reading<'_>,
+    ord: i64,
+    limit: Option<u32>,
+    chart: &mut Chart,
+) -> Result<(EntryKind, u32)> {
+    Ok((T::KIND, fill::<T>(reading, ord, limit, chart)?))
+}

@@ -1,0 +1,68 @@
+//! What must be decided: every version of every disputed value, chart by chart.
+
+use crate::{
+    error::Result,
+    packing::Unpacker,
+    sql::{all, count, run, uuid},
+    transaction::Tx,
+};
+use clinical::{Chart, Conflict, PatientId};
+use rusqlite::Connection;
+use uuid::Uuid;
+
+/// A conflict, and whose it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConflictRow {
+    /// Whose chart.
+    pub patient: PatientId,
+    /// What is disputed.
+    pub conflict: Conflict,
+}
+
+/// Writes the conflicts of a chart anew.
+pub(crate) fn project(tx: &mut Tx<'_>, ord: i64, is_new: bool, chart: &Chart) -> Result<()> {
+    if !is_new {
+        clear(tx, ord)?;
+    }
+    let text = "INSERT INTO conflict (chart, id, value) VALUES (?1, ?2, ?3)";
+    for conflict in &chart.conflicts {
+        let value = tx.packer.value(conflict)?;
+        run(tx.db, text, (ord, &conflict.id, value))?;
+    }
+    Ok(())
+}
+
+pub(crate) fn clear(tx: &Tx<'_>, ord: i64) -> Result<()> {
+    run(tx.db, "DELETE FROM conflict WHERE chart = ?1", [ord]).map(|_| ())
+}
+
+/// The conflicts of one chart.
+pub(crate) fn of_chart(
+    db: &Connection,
+    unpacker: &mut Unpacker,
+    ord: i64,
+) -> Result<Vec<Conflict>> {
+    let text = "SELECT value FROM conflict WHERE chart = ?1 ORDER BY id";
+    let rows: Vec<Vec<u8>> = all(db, text, [ord], |row| row.get(0))?;
+    rows.iter().map(|value| unpacker.value(value)).collect()
+}
+
+/// All conflicts, chart by chart.
+pub(crate) fn open(
+    db: &Connection,
+    unpacker: &mut Unpacker,
+    limit: u32,
+) -> Result<Vec<ConflictRow>> {
+    let text = "SELECT d.id, c.value FROM conflict c JOIN document d ON d.ord = c.chart
+                ORDER BY c.chart, c.id LIMIT ?1";
+    let rows = all(db, text, [limit], |row| Ok((uuid(row, 0)?, row.get::<_, Vec<u8>>(1)?)))?;
+    let read = |(id, value): (Uuid, Vec<u8>)| {
+        Ok(ConflictRow { patient: PatientId::from_uuid(id), conflict: unpacker.value(&value)? })
+    };
+    rows.into_iter().map(read).collect()
+}
+
+/// How many there are.
+pub(crate) fn open_count(db: &Connection) -> Result<u64> {
+    count(db, "SELECT count(*) FROM conflict", [])
+}

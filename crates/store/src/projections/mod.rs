@@ -1,0 +1,117 @@
+//! Read models: what lists and summaries read without opening a document.
+//!
+//! Everything here can be dropped and made again from the record, bit for bit.
+
+pub(crate) mod chart;
+pub(crate) mod clinic;
+pub(crate) mod conflict;
+pub(crate) mod draft;
+pub(crate) mod entry;
+pub(crate) mod entry_mark;
+pub(crate) mod patient;
+
+mod allergy;
+mod composition;
+mod condition;
+mod encounter;
+mod medication;
+mod observation;
+pub(crate) mod task;
+
+use crate::{
+    error::{Result, StoreError},
+    transaction::Tx,
+};
+use ::chart::{Clinic, Touched};
+use clinical::{Chart, DocumentKind, EntryKind, NoteDraft};
+use std::collections::BTreeSet;
+
+/// A document as it reads after a change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum View {
+    /// A chart.
+    Chart(Box<Chart>),
+    /// A draft; nothing while the change that says whose it is has not arrived.
+    Draft(Option<Box<NoteDraft>>),
+    /// The clinic.
+    Clinic(Box<Clinic>),
+}
+
+impl View {
+    /// The kind of document it is a view of.
+    pub const fn kind(&self) -> DocumentKind {
+        match self {
+            Self::Chart(_) => DocumentKind::Chart,
+            Self::Draft(_) => DocumentKind::Draft,
+            Self::Clinic(_) => DocumentKind::Clinic,
+        }
+    }
+}
+
+/// The document a view is projected for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Target {
+    /// Its row.
+    pub(crate) ord: i64,
+    /// Nothing of it has been projected yet.
+    pub(crate) is_new: bool,
+}
+
+/// Writes the rows of what was touched; returns the kinds of entry that may read differently.
+pub(crate) fn project(
+    tx: &mut Tx<'_>,
+    target: Target,
+    view: &View,
+    touched: &Touched,
+) -> Result<Vec<EntryKind>> {
+    match view {
+        View::Chart(read) => chart::project(tx, target, read, touched)?,
+        View::Draft(read) => draft::project(tx, target, read.as_deref())?,
+        View::Clinic(read) => clinic::project(tx, target, read)?,
+    }
+    Ok(kinds_of(view, touched))
+}
+
+fn kinds_of(view: &View, touched: &Touched) -> Vec<EntryKind> {
+    match (view, touched) {
+        (View::Draft(_) | View::Clinic(_), _) => Vec::new(),
+        (View::Chart(_), Touched::All) => {
+            EntryKind::ALL.into_iter().map(|(kind, _)| kind).collect()
+        }
+        (View::Chart(_), Touched::Entries(entries)) => {
+            let kinds: BTreeSet<EntryKind> = entries.iter().map(|entry| entry.kind).collect();
+            kinds.into_iter().collect()
+        }
+    }
+}
+
+/// Every table of projections with the columns that order it, for dropping and comparing.
+pub(crate) const TABLES: [(&str, &str); 13] = [
+    ("patient", "chart"),
+    ("allergy", "chart, id"),
+    ("condition", "chart, id"),
+    ("medication", "chart, id"),
+    ("encounter", "chart, id"),
+    ("observation", "chart, id"),
+    ("composition", "chart, id"),
+    ("task", "chart, id"),
+    ("entry_mark", "chart, mark, kind, id"),
+    ("conflict", "chart, id"),
+    ("draft", "document"),
+    ("clinic", "document"),
+    ("person", "id"),
+];
+
+/// Drops every projection row.
+pub(crate) fn clear_all(tx: &Tx<'_>) -> Result<()> {
+    for (table, _) in TABLES {
+        tx.db.execute(&format!("DELETE FROM {table}"), [])?;
+    }
+    tx.db.execute("INSERT INTO patient_search (patient_search) VALUES ('delete-all')", [])?;
+    Ok(())
+}
+
+/// A view of the wrong kind is a mistake of the caller.
+pub(crate) fn check_kind(kind: DocumentKind, view: &View) -> Result<()> {
+    if view.kind() == kind { Ok(()) } else { Err(StoreError::ViewMismatch) }
+}

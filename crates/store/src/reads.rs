@@ -1,0 +1,293 @@
+//! What can be asked of a store.
+
+use crate::{
+    audit::{self, AuditRow},
+    error::Result,
+    projections::{
+        chart::{self as chart_rows, ChartSummary, Newest},
+        clinic,
+        conflict::{self, ConflictRow},
+        draft,
+        patient::{self, PageEnd, PatientPage, PatientRow},
+        task::{self, TaskRow},
+    },
+    search::{self, Found},
+    store::Store,
+    tables::{
+        cursor::{self, CursorRow},
+        document::{self, StoredDocument},
+        draft_text::{self, DraftTextRow},
+        envelope::{self, EnvelopeRow},
+        named::{self, NamedRow},
+        outbox::{self, OutboxItem},
+        peer_have::{self, HaveRow},
+        quarantine::{self, QuarantineRow},
+        replica::{self, ReplicaRow},
+        state,
+    },
+};
+use clinical::{CompositionId, DocumentKind, DocumentRef, NoteDraft, PatientId, Practitioner};
+
+/// Rows one call gives at most.
+const ROWS_MAX: u32 = 10_000;
+
+/// How much there is of what.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Patients.
+    pub patients: u64,
+    /// Tasks that wait.
+    pub open_tasks: u64,
+    /// Values that must be decided.
+    pub conflicts: u64,
+    /// Changes that have not been sealed.
+    pub outbox: u64,
+    /// Envelopes, own and received.
+    pub envelopes: u64,
+    /// Envelopes set aside.
+    pub quarantined: u64,
+    /// Audit rows.
+    pub audit: u64,
+    /// Commits.
+    pub commits: u64,
+}
+
+impl Store {
+    /// A patient's chart from its rows; `None` when there is no such chart.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`] when a row cannot be read.
+    pub fn chart(&self, patient: PatientId, newest: Newest) -> Result<Option<ChartSummary>> {
+        self.read(|r| chart_rows::read(&r.db, &mut r.unpacker, patient, newest))
+    }
+
+    /// One patient's line.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`] when a row cannot be read.
+    pub fn patient(&self, patient: PatientId) -> Result<Option<PatientRow>> {
+        self.read(|r| patient::find(&r.db, &mut r.unpacker, patient))
+    }
+
+    /// A page of patients by name, after the end of another.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`] when a row cannot be read.
+    pub fn patients(&self, after: Option<&PageEnd>, limit: u32) -> Result<PatientPage> {
+        self.read(|r| patient::page(&r.db, &mut r.unpacker, after, limit.min(ROWS_MAX)))
+    }
+
+    /// Patients by what was typed, at most [`search::RESULTS_MAX`]; for an empty query the
+    /// charts changed last.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`] when a row cannot be read.
+    pub fn find_patients(&self, typed: &str, limit: u32) -> Result<Vec<Found>> {
+        self.read(|r| search::find(&r.db, &mut r.unpacker, typed, limit))
+    }
+
+    /// The tasks that wait.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`] when a row cannot be read.
+    pub fn open_tasks(&self, limit: u32) -> Result<Vec<TaskRow>> {
+        self.read(|r| task::open(&r.db, &mut r.unpacker, limit.min(ROWS_MAX)))
+    }
+
+    /// Everything that must be decided.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`] when a row cannot be read.
+    pub fn conflicts(&self, limit: u32) -> Result<Vec<ConflictRow>> {
+        self.read(|r| conflict::open(&r.db, &mut r.unpacker, limit.min(ROWS_MAX)))
+    }
+
+    /// A draft as its document reads, without what is only typed yet.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`] when a row cannot be read.
+    pub fn draft(&self, draft: CompositionId) -> Result<Option<NoteDraft>> {
+        self.read(|r| draft::find(&r.db, &mut r.unpacker, draft))
+    }
+
+    /// The open drafts about a patient, oldest first.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`] when a row cannot be read.
+    pub fn open_drafts(&self, patient: PatientId) -> Result<Vec<NoteDraft>> {
+        self.read(|r| draft::open_of(&r.db, &mut r.unpacker, patient))
+    }
+
+    /// What was typed into a draft and has not become part of its document.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`] when a row cannot be read.
+    pub fn draft_texts(&self, draft: CompositionId) -> Result<Vec<DraftTextRow>> {
+        self.read(|r| draft_text::of_draft(&r.db, draft))
+    }
+
+    /// What was typed into any draft and has not become part of its document, as after a crash.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`] when a row cannot be read.
+    pub fn unsettled_texts(&self) -> Result<Vec<DraftTextRow>> {
+        self.read(|r| draft_text::unsettled(&r.db))
+    }
+
+    /// The clinic's name, once it is known here.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`] when a row cannot be read.
+    pub fn clinic_name(&self) -> Result<Option<String>> {
+        self.read(|r| clinic::name(&r.db))
+    }
+
+    /// The clinic's people, by id.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`] when a row cannot be read.
+    pub fn people(&self) -> Result<Vec<Practitioner>> {
+        self.read(|r| clinic::people(&r.db, &mut r.unpacker))
+    }
+
+    /// A document as it is kept.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`] when it cannot be read.
+    pub fn document(&self, name: DocumentRef) -> Result<Option<StoredDocument>> {
+        self.read(|r| {
+            let row = document::find(&r.db, name)?;
+            row.map(|row| document::load(&r.db, &mut r.unpacker, &row)).transpose()
+        })
+    }
+
+    /// The names of all documents of a kind, in the order they were first met.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`] when a row cannot be read.
+    pub fn documents(&self, kind: DocumentKind) -> Result<Vec<DocumentRef>> {
+        self.read(|r| document::names(&r.db, kind))
+    }
+
+    /// The changes after place `after` that have not been sealed, in the order they were made.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`] when a row cannot be read.
+    pub fn outbox(&self, after: i64, limit: u32) -> Result<Vec<OutboxItem>> {
+        self.read(|r| outbox::page(&r.db, &mut r.unpacker, after, limit.min(ROWS_MAX)))
+    }
+
+    /// Whether an envelope is known.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`] when a row cannot be read.
+    pub fn knows_envelope(&self, id: &[u8; 32]) -> Result<bool> {
+        self.read(|r| envelope::is_known(&r.db, id))
+    }
+
+    /// An envelope by its id.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`] when a row cannot be read.
+    pub fn envelope(&self, id: &[u8; 32]) -> Result<Option<EnvelopeRow>> {
+        self.read(|r| envelope::find(&r.db, id))
+    }
+
+    /// Envelopes of one of a device's sequences after a counter.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`] when a row cannot be read.
+    pub fn envelopes(
+        &self,
+        device: &[u8; 16],
+        generation: u32,
+        after: u64,
+        limit: u32,
+    ) -> Result<Vec<EnvelopeRow>> {
+        self.read(|r| envelope::of_lane(&r.db, device, generation, after, limit.min(ROWS_MAX)))
+    }
+
+    /// What a peer holds; [`crate::SELF`] is this computer.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`] when a row cannot be read.
+    pub fn have(&self, peer: &str) -> Result<Vec<HaveRow>> {
+        self.read(|r| peer_have::of_peer(&r.db, peer))
+    }
+
+    /// How far a server's log has been read.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`] when a row cannot be read.
+    pub fn cursor(&self, server: &str) -> Result<Option<CursorRow>> {
+        self.read(|r| cursor::find(&r.db, server))
+    }
+
+    /// Envelopes that were set aside, oldest first.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`] when a row cannot be read.
+    pub fn quarantine(&self, limit: u32) -> Result<Vec<QuarantineRow>> {
+        self.read(|r| quarantine::page(&r.db, limit.min(ROWS_MAX)))
+    }
+
+    /// Where this device stands in its own sequence.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`] when a row cannot be read.
+    pub fn replica(&self) -> Result<Option<ReplicaRow>> {
+        self.read(|r| replica::read(&r.db))
+    }
+
+    /// A small named value.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`] when a row cannot be read.
+    pub fn named(&self, name: &str) -> Result<Option<Vec<u8>>> {
+        self.read(|r| named::find(&r.db, name))
+    }
+
+    /// The small values whose names begin with `prefix`, by name.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`] when a row cannot be read.
+    pub fn named_with_prefix(&self, prefix: &str) -> Result<Vec<NamedRow>> {
+        self.read(|r| named::with_prefix(&r.db, prefix))
+    }
+
+    /// The audit rows after `after`, in order.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`] when a row cannot be read.
+    pub fn audit(&self, after: u64, limit: u32) -> Result<Vec<AuditRow>> {
+        self.read(|r| audit::page(&r.db, after, limit.min(ROWS_MAX)))
+    }
+
+    /// Who did what with one patient's chart, newest first.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`] when a row cannot be read.
+    pub fn audit_of(&self, patient: PatientId, limit: u32) -> Result<Vec<AuditRow>> {
+        self.read(|r| audit::of_patient(&r.db, patient, limit.min(ROWS_MAX)))
+    }
+
+    /// How much there is.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`] when a row cannot be read.
+    pub fn counts(&self) -> Result<Counts> {
+        self.read(|r| {
+            let mark = state::read(&r.db)?;
+            Ok(Counts {
+                patients: patient::len(&r.db)?,
+                open_tasks: task::open_count(&r.db)?,
+                conflicts: conflict::open_count(&r.db)?,
+                outbox: outbox::len(&r.db)?,
+                envelopes: envelope::len(&r.db)?,
+                quarantined: quarantine::len(&r.db)?,
+                audit: mark.audit_seq,
+                commits: mark.sequence,
+            })
+        })
+    }
+}

@@ -1,0 +1,87 @@
+//! Looking up.
+
+use super::{
+    query::Query,
+    words::{Words, sort_name},
+};
+use crate::{
+    error::Result,
+    packing::Unpacker,
+    projections::patient::{self, PatientRow},
+    sql::all,
+    tables::document,
+};
+use clinical::DocumentKind;
+use rusqlite::Connection;
+use std::collections::BTreeSet;
+
+pub use super::query::Matched;
+
+/// Patients one search gives at most.
+pub const RESULTS_MAX: u32 = 100;
+/// Patients that are looked at to find those to show.
+const CANDIDATES_MAX: u32 = 100;
+
+/// A patient that was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// The patient.
+    pub row: PatientRow,
+    /// Why, the most telling first.
+    pub matched: Vec<Matched>,
+}
+
+/// Finds patients: those with the whole words first, then those with words that begin so, each
+/// by name; for an empty query those changed last.
+pub(crate) fn find(
+    db: &Connection,
+    unpacker: &mut Unpacker,
+    typed: &str,
+    limit: u32,
+) -> Result<Vec<Found>> {
+    let limit = limit.min(RESULTS_MAX);
+    let Some(query) = Query::parse(typed) else { return recent(db, unpacker, typed, limit) };
+    let exact = matching(db, &query.expression(true), CANDIDATES_MAX)?;
+    let mut found = read(db, unpacker, &query, &exact)?;
+    if u32::try_from(found.len()).is_ok_and(|found| found < limit) {
+        let known: BTreeSet<i64> = exact.into_iter().collect();
+        let begun = matching(db, &query.expression(false), CANDIDATES_MAX)?;
+        let begun: Vec<i64> = begun.into_iter().filter(|ord| !known.contains(ord)).collect();
+        found.extend(read(db, unpacker, &query, &begun)?);
+    }
+    found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    Ok(found)
+}
+
+/// No ranking: the first that match, in the order they were registered.
+fn matching(db: &Connection, expression: &str, limit: u32) -> Result<Vec<i64>> {
+    let text = "SELECT rowid FROM patient_search WHERE patient_search MATCH ?1 LIMIT ?2";
+    all(db, text, (expression, limit), |row| row.get(0))
+}
+
+fn read(
+    db: &Connection,
+    unpacker: &mut Unpacker,
+    query: &Query,
+    charts: &[i64],
+) -> Result<Vec<Found>> {
+    let mut found: Vec<Found> = patient::rows(db, unpacker, charts)?
+        .into_iter()
+        .map(|row| {
+            let matched = query.reasons(&Words::of(&row.patient, &row.versions));
+            Found { row, matched }
+        })
+        .collect();
+    found.sort_by_cached_key(|found| sort_name(&found.row.patient.identity));
+    Ok(found)
+}
+
+/// The charts changed last, when nothing was typed; none when only marks were.
+fn recent(db: &Connection, unpacker: &mut Unpacker, typed: &str, limit: u32) -> Result<Vec<Found>> {
+    if !typed.trim().is_empty() {
+        return Ok(Vec::new());
+    }
+    let charts = document::last_changed(db, DocumentKind::Chart, limit)?;
+    let rows = patient::rows(db, unpacker, &charts)?;
+    Ok(rows.into_iter().map(|row| Found { row, matched: vec![Matched::Recent] }).collect())
+}

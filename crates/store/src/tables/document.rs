@@ -1,0 +1,189 @@
+//! Documents: their names, heads and snapshots, and how much lies loose beside the snapshot.
+
+use crate::{
+    error::{Result, StoreError},
+    packing::Unpacker,
+    sql::{all, one, run, sql, unsql, uuid},
+    tables::change,
+    tally::Tally,
+    transaction::Tx,
+};
+use chart::{Heads, Stored};
+use clinical::{DocumentKind, DocumentRef};
+use rusqlite::{Connection, Row};
+use sha2::{Digest, Sha256};
+
+/// Loose changes above which a document should be compacted.
+pub const LOOSE_CHANGES_MAX: u64 = 64;
+/// Bytes of loose changes above which a document should be compacted.
+pub const LOOSE_BYTES_MAX: u64 = 32 * 1024;
+
+/// A document as it is kept.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct StoredDocument {
+    /// An earlier state as one piece.
+    pub snapshot: Option<Vec<u8>>,
+    /// The changes since, in the order they came.
+    pub loose: Vec<Vec<u8>>,
+    /// Changes that wait for others. They belong into the next merge, together with what has
+    /// arrived: what is still waiting after it is then all that waits.
+    pub waiting: Vec<Vec<u8>>,
+    /// The heads.
+    pub heads: Heads,
+}
+
+/// One document's row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct DocumentRow {
+    pub(crate) ord: i64,
+    pub(crate) heads: Heads,
+    pub(crate) loose_count: u64,
+    pub(crate) loose_bytes: u64,
+    updated: u64,
+}
+
+impl StoredDocument {
+    /// What `chart` loads.
+    pub fn stored(&self) -> Stored<'_> {
+        Stored { snapshot: self.snapshot.as_deref(), loose: &self.loose }
+    }
+}
+
+impl DocumentRow {
+    /// What the tally counts of the row.
+    fn counted(&self) -> Vec<u8> {
+        let numbers = [self.loose_count, self.loose_bytes, self.updated].map(u64::to_be_bytes);
+        [self.ord.to_be_bytes().as_slice(), &numbers.concat(), &self.heads.0.concat()].concat()
+    }
+
+    /// Whether too much lies loose.
+    pub(crate) const fn wants_compaction(&self) -> bool {
+        self.loose_count > LOOSE_CHANGES_MAX || self.loose_bytes > LOOSE_BYTES_MAX
+    }
+}
+
+/// The row of a document.
+pub(crate) fn find(db: &Connection, name: DocumentRef) -> Result<Option<DocumentRow>> {
+    let text = "SELECT ord, heads, loose_count, loose_bytes, updated FROM document
+                WHERE id = ?1 AND kind = ?2";
+    one(db, text, (name.id.as_bytes(), name.kind.number()), read)
+}
+
+fn read(row: &Row<'_>) -> rusqlite::Result<DocumentRow> {
+    Ok(DocumentRow {
+        ord: row.get(0)?,
+        heads: heads_of(&row.get::<_, Vec<u8>>(1)?),
+        loose_count: unsql(row.get(2)?),
+        loose_bytes: unsql(row.get(3)?),
+        updated: unsql(row.get(4)?),
+    })
+}
+
+/// The name of a row.
+pub(crate) fn name_of(db: &Connection, ord: i64) -> Result<DocumentRef> {
+    let text = "SELECT kind, id FROM document WHERE ord = ?1";
+    let found = one(db, text, [ord], |row| Ok((row.get::<_, u8>(0)?, uuid(row, 1)?)))?;
+    let (kind, id) = found.ok_or(StoreError::Damaged("a document's name"))?;
+    let kind = DocumentKind::from_number(kind).ok_or(StoreError::Damaged("a document's kind"))?;
+    Ok(DocumentRef::new(kind, id))
+}
+
+/// The rows after `after` in the order they were first met.
+pub(crate) fn ords_after(db: &Connection, after: i64, limit: u32) -> Result<Vec<i64>> {
+    let text = "SELECT ord FROM document WHERE ord > ?1 ORDER BY ord LIMIT ?2";
+    all(db, text, (after, limit), |row| row.get(0))
+}
+
+/// The rows of a kind last changed, newest first.
+pub(crate) fn last_changed(db: &Connection, kind: DocumentKind, limit: u32) -> Result<Vec<i64>> {
+    let text = "SELECT ord FROM document WHERE kind = ?1 ORDER BY updated DESC, ord DESC LIMIT ?2";
+    all(db, text, (kind.number(), limit), |row| row.get(0))
+}
+
+/// Begins a document.
+pub(crate) fn begin(tx: &mut Tx<'_>, name: DocumentRef) -> Result<DocumentRow> {
+    let text = "INSERT INTO document (kind, id, heads, loose_count, loose_bytes, updated)
+                VALUES (?1, ?2, x'', 0, 0, 0)";
+    run(tx.db, text, (name.kind.number(), name.id.as_bytes()))?;
+    let ord = tx.db.last_insert_rowid();
+    let row =
+        DocumentRow { ord, heads: Heads::default(), loose_count: 0, loose_bytes: 0, updated: 0 };
+    tx.mark.tally.add(&[b"document", &row.counted()]);
+    Ok(row)
+}
+
+/// Writes what a commit made of the row; `before` is the row as it was read.
+pub(crate) fn update(tx: &mut Tx<'_>, before: &DocumentRow, row: &mut DocumentRow) -> Result<()> {
+    row.updated = tx.mark.sequence;
+    write(tx, before, row)
+}
+
+/// Writes what a compaction made of the row: the document itself has not changed.
+pub(crate) fn settle(tx: &mut Tx<'_>, before: &DocumentRow, row: &DocumentRow) -> Result<()> {
+    write(tx, before, row)
+}
+
+fn write(tx: &mut Tx<'_>, before: &DocumentRow, row: &DocumentRow) -> Result<()> {
+    tx.mark.tally.subtract(&[b"document", &before.counted()]);
+    tx.mark.tally.add(&[b"document", &row.counted()]);
+    let text = "UPDATE document SET heads = ?2, loose_count = ?3, loose_bytes = ?4, updated = ?5
+                WHERE ord = ?1";
+    let heads = row.heads.0.concat();
+    let [count, bytes, updated] = [row.loose_count, row.loose_bytes, row.updated].map(sql);
+    run(tx.db, text, (row.ord, heads, count, bytes, updated))?;
+    Ok(())
+}
+
+/// Puts a snapshot in the place of everything loose.
+pub(crate) fn compact(tx: &mut Tx<'_>, row: &mut DocumentRow, snapshot: &[u8]) -> Result<()> {
+    let id = row.ord.to_be_bytes();
+    let text = "SELECT digest FROM snapshot WHERE document = ?1";
+    if let Some(digest) = one(tx.db, text, [row.ord], |found| found.get::<_, [u8; 32]>(0))? {
+        tx.mark.tally.subtract(&[b"snapshot", &id, &digest]);
+    }
+    let digest: [u8; 32] = Sha256::digest(snapshot).into();
+    tx.mark.tally.add(&[b"snapshot", &id, &digest]);
+    let text = "INSERT OR REPLACE INTO snapshot (document, digest, bytes) VALUES (?1, ?2, ?3)";
+    let packed = tx.packer.pack(snapshot)?;
+    run(tx.db, text, (row.ord, digest, packed))?;
+    change::cover(tx, row.ord)?;
+    row.loose_count = 0;
+    row.loose_bytes = 0;
+    Ok(())
+}
+
+/// Everything kept of a document.
+pub(crate) fn load(
+    db: &Connection,
+    unpacker: &mut Unpacker,
+    row: &DocumentRow,
+) -> Result<StoredDocument> {
+    let text = "SELECT bytes FROM snapshot WHERE document = ?1";
+    let snapshot = one(db, text, [row.ord], |found| found.get::<_, Vec<u8>>(0))?;
+    let snapshot = snapshot.map(|packed| unpacker.unpack(&packed)).transpose()?;
+    let loose = change::of_document(db, unpacker, row.ord, change::State::Loose)?;
+    let waiting = change::of_document(db, unpacker, row.ord, change::State::Waiting)?;
+    Ok(StoredDocument { snapshot, loose, waiting, heads: row.heads.clone() })
+}
+
+fn heads_of(bytes: &[u8]) -> Heads {
+    Heads(bytes.chunks_exact(32).filter_map(|chunk| chunk.try_into().ok()).collect())
+}
+
+/// Counts every document's row, as [`write`] does.
+pub(crate) fn count_all(db: &Connection, tally: &mut Tally) -> Result<()> {
+    let text = "SELECT ord, heads, loose_count, loose_bytes, updated FROM document";
+    let mut statement = db.prepare(text)?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        tally.add(&[b"document", &read(row)?.counted()]);
+    }
+    Ok(())
+}
+
+/// The names of all documents of a kind, in the order they were first met.
+pub(crate) fn names(db: &Connection, kind: DocumentKind) -> Result<Vec<DocumentRef>> {
+    let text = "SELECT id FROM document WHERE kind = ?1 ORDER BY ord";
+    let ids = all(db, text, [kind.number()], |row| uuid(row, 0))?;
+    Ok(ids.into_iter().map(|id| DocumentRef::new(kind, id)).collect())
+}

@@ -1,0 +1,14 @@
+//! The tables that are no projections: one file each, with its rows, reads and writes.
+
+pub(crate) mod change;
+pub(crate) mod cursor;
+pub(crate) mod document;
+pub(crate) mod draft_text;
+pub(crate) mod envelope;
+pub(crate) mod named;
+pub(crate) mod outbox;
+pub(crate) mod peer_have;
+pub(crate) mod quarantine;
+pub(crate) mod replica;
+pub(crate) mod state;
+pub(crate) mod writer;

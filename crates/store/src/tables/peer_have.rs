@@ -1,0 +1,52 @@
+//! How far a peer holds each device's envelopes; the peer `""` is this computer.
+
+use crate::{
+    error::Result,
+    sql::{all, run, sql, unsql},
+};
+use rusqlite::Connection;
+
+/// The name of this computer among the peers.
+pub const SELF: &str = "";
+
+/// How far one of a device's sequences is held.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HaveRow {
+    /// Who holds it: a server's address, a device, or [`SELF`].
+    pub peer: String,
+    /// The device that sealed the envelopes.
+    pub device: [u8; 16],
+    /// Which of its sequences.
+    pub generation: u32,
+    /// Everything up to and including this counter is held.
+    pub counter: u64,
+    /// The envelope at that counter.
+    pub id: [u8; 32],
+}
+
+pub(crate) fn put(db: &Connection, row: &HaveRow) -> Result<()> {
+    let text = "INSERT OR REPLACE INTO peer_have (peer, device, generation, counter, id)
+                VALUES (?1, ?2, ?3, ?4, ?5)";
+    run(db, text, (&row.peer, row.device, row.generation, sql(row.counter), row.id))?;
+    Ok(())
+}
+
+pub(crate) fn forget(db: &Connection, peer: &str) -> Result<()> {
+    run(db, "DELETE FROM peer_have WHERE peer = ?1", [peer])?;
+    Ok(())
+}
+
+/// What a peer holds, by device and sequence.
+pub(crate) fn of_peer(db: &Connection, peer: &str) -> Result<Vec<HaveRow>> {
+    let text = "SELECT peer, device, generation, counter, id FROM peer_have WHERE peer = ?1
+                ORDER BY device, generation";
+    all(db, text, [peer], |row| {
+        Ok(HaveRow {
+            peer: row.get(0)?,
+            device: row.get(1)?,
+            generation: row.get(2)?,
+            counter: unsql(row.get(3)?),
+            id: row.get(4)?,
+        })
+    })
+}

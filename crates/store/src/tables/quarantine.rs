@@ -1,0 +1,57 @@
+//! Envelopes that could not be taken in, and why. They block nothing and lose nothing.
+
+use crate::{
+    error::Result,
+    sql::{all, count, run},
+};
+use clinical::Instant;
+use rusqlite::Connection;
+
+/// One envelope set aside.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct QuarantineRow {
+    /// The envelope's id.
+    pub envelope: [u8; 32],
+    /// The device it says it is from.
+    pub device: [u8; 16],
+    /// When it was set aside.
+    pub at: Instant,
+    /// Why: a stable word, no patient data.
+    pub reason: String,
+    /// The whole envelope.
+    pub bytes: Vec<u8>,
+}
+
+/// Sets an envelope aside, or replaces the reason of one that is.
+pub(crate) fn put(db: &Connection, row: &QuarantineRow) -> Result<()> {
+    let text = "INSERT INTO quarantine (envelope, device, at, reason, bytes)
+                VALUES (?1, ?2, ?3, ?4, ?5)
+                ON CONFLICT (envelope) DO UPDATE SET at = excluded.at, reason = excluded.reason";
+    run(db, text, (row.envelope, row.device, row.at.unix_ms(), &row.reason, &row.bytes))?;
+    Ok(())
+}
+
+/// Lets go of an envelope that could be taken in after all.
+pub(crate) fn release(db: &Connection, envelope: &[u8; 32]) -> Result<()> {
+    run(db, "DELETE FROM quarantine WHERE envelope = ?1", [envelope])?;
+    Ok(())
+}
+
+/// What is set aside, oldest first.
+pub(crate) fn page(db: &Connection, limit: u32) -> Result<Vec<QuarantineRow>> {
+    let text = "SELECT envelope, device, at, reason, bytes FROM quarantine ORDER BY ord LIMIT ?1";
+    all(db, text, [limit], |row| {
+        Ok(QuarantineRow {
+            envelope: row.get(0)?,
+            device: row.get(1)?,
+            at: Instant::from_unix_ms(row.get(2)?),
+            reason: row.get(3)?,
+            bytes: row.get(4)?,
+        })
+    })
+}
+
+/// How many are set aside.
+pub(crate) fn len(db: &Connection) -> Result<u64> {
+    count(db, "SELECT count(*) FROM quarantine", [])
+}

@@ -1,0 +1,12 @@
+//! The store from outside: what it keeps, what it tells, and what it survives.
+
+mod commits;
+mod conflicts;
+mod faults;
+mod figures;
+mod fixtures;
+mod history;
+mod processes;
+mod sealing;
+mod searches;
+mod secrecy;

@@ -1,0 +1,91 @@
+//! Envelopes, cursors, peers, quarantine and named values.
+
+use super::fixtures::*;
+use crate::*;
+use clinical::Instant;
+
+fn envelope(n: u8, counter: u64) -> EnvelopeRow {
+    EnvelopeRow { id: [n; 32], device: [1; 16], generation: 1, counter, bytes: vec![n; 3] }
+}
+
+#[test]
+fn what_is_sealed_is_kept_with_its_place() {
+    let kept = new_store();
+    let (_, record) = begin(1, &thirty_entries(1));
+    kept.store.commit(Commit::local(vec![record])).unwrap();
+    let item = kept.store.outbox(0, 1).unwrap().remove(0);
+    let replica = ReplicaRow { device: [1; 16], generation: 1, counter: 1, prev_id: [7; 32] };
+    let have =
+        HaveRow { peer: SELF.into(), device: [1; 16], generation: 1, counter: 1, id: [7; 32] };
+    let cursor =
+        CursorRow { server: "https://x".into(), log_epoch: [3; 16], seq: 9, chain: [4; 32] };
+    let sealing = Sealing {
+        sealed: vec![item.ord],
+        replica: Some(replica.clone()),
+        receipt: Receipt {
+            envelopes: vec![envelope(7, 1)],
+            cursor: Some(cursor.clone()),
+            have: vec![have.clone()],
+            ..Receipt::default()
+        },
+    };
+    kept.store.seal(&sealing).unwrap();
+    assert_eq!(kept.store.outbox(0, 10).unwrap(), []);
+    assert_eq!(kept.store.replica().unwrap(), Some(replica));
+    assert_eq!(kept.store.envelope(&[7; 32]).unwrap(), Some(envelope(7, 1)));
+    assert_eq!(kept.store.cursor("https://x").unwrap(), Some(cursor));
+    assert_eq!(kept.store.have(SELF).unwrap(), [have]);
+    assert_eq!(kept.store.document(chart_name(1)).unwrap().unwrap().loose.len(), 1);
+    kept.store.forget_peer(SELF).unwrap();
+    assert_eq!(kept.store.have(SELF).unwrap(), []);
+}
+
+#[test]
+fn envelopes_are_kept_once_and_forks_both() {
+    let kept = new_store();
+    let envelopes =
+        vec![envelope(1, 1), envelope(2, 2), envelope(3, 2), envelope(1, 1), envelope(4, 3)];
+    kept.store.receive(&Receipt { envelopes, ..Receipt::default() }).unwrap();
+    assert_eq!(kept.store.counts().unwrap().envelopes, 4);
+    let ids = |after| -> Vec<u8> {
+        kept.store.envelopes(&[1; 16], 1, after, 10).unwrap().iter().map(|e| e.id[0]).collect()
+    };
+    assert_eq!(ids(0), [1, 2, 3, 4]);
+    assert_eq!(ids(2), [4]);
+    assert!(kept.store.knows_envelope(&[3; 32]).unwrap());
+    assert!(!kept.store.knows_envelope(&[9; 32]).unwrap());
+}
+
+#[test]
+fn quarantine_keeps_what_cannot_be_taken_in() {
+    let kept = new_store();
+    let row = |reason: &str| QuarantineRow {
+        envelope: [5; 32],
+        device: [1; 16],
+        at: Instant::from_unix_ms(4),
+        reason: reason.into(),
+        bytes: vec![1, 2, 3],
+    };
+    let put = |reason| Receipt { quarantine: vec![row(reason)], ..Receipt::default() };
+    kept.store.receive(&put("decrypt")).unwrap();
+    kept.store.receive(&put("merge")).unwrap();
+    assert_eq!(kept.store.quarantine(10).unwrap(), [row("merge")]);
+    kept.store.receive(&Receipt { released: vec![[5; 32]], ..Receipt::default() }).unwrap();
+    assert_eq!(kept.store.quarantine(10).unwrap(), []);
+}
+
+#[test]
+fn named_values_are_found_by_name_and_prefix() {
+    let kept = new_store();
+    let row = |name: &str| NamedRow { name: name.into(), bytes: name.as_bytes().to_vec() };
+    let rows = ["member/2", "member/1", "members", "device/keys", "memb_r/1"].map(row);
+    kept.store.put_named(&rows).unwrap();
+    let names = |prefix| -> Vec<String> {
+        kept.store.named_with_prefix(prefix).unwrap().into_iter().map(|row| row.name).collect()
+    };
+    assert_eq!(names("member/"), ["member/1", "member/2"]);
+    assert_eq!(names("nothing"), Vec::<String>::new());
+    assert_eq!(kept.store.named("device/keys").unwrap().as_deref(), Some(&b"device/keys"[..]));
+    kept.store.remove_named("device/keys").unwrap();
+    assert_eq!(kept.store.named("device/keys").unwrap(), None);
+}

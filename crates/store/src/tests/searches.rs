@@ -1,0 +1,152 @@
+//! Finding patients by what people type.
+
+use super::fixtures::*;
+use crate::*;
+use chart::ChartEdit;
+
+fn clinic() -> Kept {
+    let kept = new_store();
+    let people = [
+        person(1, "Okello", "Grace Akinyi", "1988-03-14", "+254 712 345 678"),
+        person(2, "Müller", "Jürgen", "1950-12", "+49 30 901820"),
+        person(3, "王", "小明", "2001-07-09", "138 0013 8000"),
+        person(4, "محمد", "فاطمة", "1979", "0100 555 0199"),
+        person(5, "O'Brien", "Mary-Jane", "1988-04-03", "(555) 867-5309"),
+        person(6, "Петрова", "Наталья", "1965-02-28", "+7 495 123-45-67"),
+        person(7, "Okelo", "Grace", "", ""),
+        person(8, "Nguyễn", "Thị Ánh", "2015-10-30", "0903 123 456"),
+    ];
+    let records = people
+        .into_iter()
+        .zip(1..)
+        .map(|(patient, n)| begin(n, &[ChartEdit::RecordPatient(patient)]).1);
+    kept.store.commit(Commit::local(records.collect())).unwrap();
+    kept
+}
+
+#[test]
+fn patients_are_found_as_people_type() {
+    use Matched::{BirthDate, Identifier, Name, Phone};
+    let kept = clinic();
+    let check = |typed: &str, want: &[u64], matched: &[Matched]| {
+        let found = kept.store.find_patients(typed, 20).unwrap();
+        let ids: Vec<_> = found.iter().map(|f| f.row.patient.id).collect();
+        let want: Vec<_> = want.iter().map(|n| patient_id(*n)).collect();
+        assert_eq!(ids, want, "{typed}");
+        if let Some(first) = found.first() {
+            assert_eq!(first.matched, matched, "{typed}");
+        }
+    };
+    // Whole words come first, then beginnings, each by name.
+    check("okel", &[1, 7], &[Name]);
+    check("okelo", &[7], &[Name]);
+    check("OKELLO grace", &[1], &[Name]);
+    check("gr ok", &[1, 7], &[Name]);
+    check("grace 14mar88", &[1], &[BirthDate, Name]);
+    for typed in
+        ["14mar88", "14/3/1988", "14.03.88", "1988-03-14", "14 mar 1988", "14031988", "3/14/1988"]
+    {
+        check(typed, &[1], &[BirthDate]);
+    }
+    check("1988", &[5, 1], &[BirthDate]);
+    check("dec 1950", &[2], &[BirthDate]);
+    check("1979", &[4], &[BirthDate]);
+    check("14 mar", &[1], &[BirthDate]);
+    for typed in [
+        "0712345678",
+        "712345678",
+        "+254712345678",
+        "0712 345",
+        "254 712 345 678",
+        "+254 712 345 678",
+    ] {
+        check(typed, &[1], &[Phone]);
+    }
+    check("555 8675309", &[5], &[Phone]);
+    check("MRN-000003", &[3], &[Identifier]);
+    check("mrn000003", &[3], &[Identifier]);
+    for typed in ["muller", "Müller jurgen", "MULL"] {
+        check(typed, &[2], &[Name]);
+    }
+    for typed in ["王", "小明", "wang", "xiaoming", "wang xiao"] {
+        check(typed, &[3], &[Name]);
+    }
+    for typed in ["محمد", "mohammed", "muhammad", "fatima mohamed"] {
+        check(typed, &[4], &[Name]);
+    }
+    for typed in ["o'brien", "obrien", "mary jane", "mary-jane", "maryjane"] {
+        check(typed, &[5], &[Name]);
+    }
+    for typed in ["Наталья", "natal", "petrova"] {
+        check(typed, &[6], &[Name]);
+    }
+    for typed in ["nguyen anh", "Nguyễn"] {
+        check(typed, &[8], &[Name]);
+    }
+    for nobody in ["zzz", "okello 1989", "*", "\"", "NEAR(a b)", "tokens:ok", "- -", "99999"] {
+        check(nobody, &[], &[]);
+    }
+}
+
+#[test]
+fn nothing_typed_gives_what_was_changed_last() {
+    let kept = clinic();
+    let (_, again) =
+        begin(3, &[ChartEdit::RecordPatient(person(3, "王", "小明", "2001-07-09", "1"))]);
+    kept.store.commit(Commit::local(vec![again])).unwrap();
+    let found = kept.store.find_patients("  ", 3).unwrap();
+    let ids: Vec<_> = found.iter().map(|f| f.row.patient.id).collect();
+    assert_eq!(ids, [3, 8, 7].map(patient_id));
+    assert_eq!(found[0].matched, [Matched::Recent]);
+}
+
+#[test]
+fn an_amended_name_is_found_and_the_old_one_is_not() {
+    let kept = new_store();
+    let (mut chart, record) = begin(1, &thirty_entries(1));
+    kept.store.commit(Commit::local(vec![record])).unwrap();
+    edit(
+        &kept.store,
+        &mut chart,
+        1,
+        ChartEdit::RecordPatient(person(1, "Wanjiru", "Ann", "1988", "1")),
+    );
+    assert_eq!(kept.store.find_patients("okello", 5).unwrap(), []);
+    assert_eq!(kept.store.find_patients("wanj", 5).unwrap().len(), 1);
+    kept.store.optimize().unwrap();
+    assert_eq!(kept.store.find_patients("wanj", 5).unwrap().len(), 1);
+    assert_whole(&kept.store);
+}
+
+#[test]
+fn pages_of_patients_go_by_name() {
+    let kept = clinic();
+    let mut seen = Vec::new();
+    let mut after: Option<PageEnd> = None;
+    loop {
+        let page = kept.store.patients(after.as_ref(), 3).unwrap();
+        seen.extend(page.rows.iter().map(|row| row.patient.id));
+        match page.next {
+            Some(next) => after = Some(next),
+            None => break,
+        }
+    }
+    assert_eq!(seen, [4, 2, 8, 5, 1, 7, 6, 3].map(patient_id));
+    assert_eq!(kept.store.patient(patient_id(2)).unwrap().unwrap().patient.id, patient_id(2));
+    assert_eq!(kept.store.patient(patient_id(99)).unwrap(), None);
+}
+
+#[test]
+fn hostile_queries_are_harmless() {
+    let kept = clinic();
+    for typed in [
+        "a".repeat(100_000),
+        "\u{0}".into(),
+        "((((".into(),
+        "x AND OR NOT".into(),
+        "🙂 \u{202e}abc".into(),
+        "¶1988 §kl ¤".into(),
+    ] {
+        kept.store.find_patients(&typed, 1_000_000).unwrap();
+    }
+}

@@ -1,0 +1,100 @@
+//! Writes beside the record: what is being typed, what was read, what was sealed.
+
+use crate::{
+    audit::{self, AuditEvent},
+    commit::{Receipt, write_receipt},
+    error::Result,
+    search,
+    store::Store,
+    tables::{
+        draft_text::{self, DraftTextRow},
+        named::{self, NamedRow},
+        outbox, peer_have,
+        replica::{self, ReplicaRow},
+    },
+};
+
+/// What was sealed, kept in one transaction: the envelopes, the place in the sequence they took,
+/// and the end of their changes in the outbox.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Sealing {
+    /// Places in the outbox of the changes that were sealed.
+    pub sealed: Vec<i64>,
+    /// Where this device stands in its sequence now.
+    pub replica: Option<ReplicaRow>,
+    /// The envelopes, and what else must be kept with them.
+    pub receipt: Receipt,
+}
+
+impl Store {
+    /// Keeps what is being typed: durable when this returns.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`]: the text before is kept.
+    pub fn save_draft_text(&self, row: &DraftTextRow) -> Result<()> {
+        self.write(|tx| draft_text::put(tx.db, row))
+    }
+
+    /// Keeps audit rows of what changed nothing: readings, searches, prints, exports, sign-ins,
+    /// refusals.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`]: none of the rows is kept, and what they tell of must not be shown.
+    pub fn record_audit(&self, events: Vec<AuditEvent>) -> Result<()> {
+        self.write(|tx| {
+            events.into_iter().try_for_each(|event| audit::append(tx, event, Vec::new()))
+        })
+    }
+
+    /// Keeps what was sealed. An envelope leaves the device only after this.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`]: nothing was sealed as far as the store knows.
+    pub fn seal(&self, sealing: &Sealing) -> Result<()> {
+        self.write(|tx| {
+            sealing.sealed.iter().try_for_each(|ord| outbox::take(tx, *ord))?;
+            sealing.replica.iter().try_for_each(|row| replica::put(tx.db, row))?;
+            write_receipt(tx, &sealing.receipt)
+        })
+    }
+
+    /// Keeps what was received and changes no document.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`]: nothing of it is kept.
+    pub fn receive(&self, receipt: &Receipt) -> Result<()> {
+        self.write(|tx| write_receipt(tx, receipt))
+    }
+
+    /// Forgets what a peer was known to hold: it will say so again.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`]: nothing was forgotten.
+    pub fn forget_peer(&self, peer: &str) -> Result<()> {
+        self.write(|tx| peer_have::forget(tx.db, peer))
+    }
+
+    /// Keeps small named values, all or none.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`]: none is kept.
+    pub fn put_named(&self, rows: &[NamedRow]) -> Result<()> {
+        self.write(|tx| rows.iter().try_for_each(|row| named::put(tx, row)))
+    }
+
+    /// Removes a small named value.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`]: it is still there.
+    pub fn remove_named(&self, name: &str) -> Result<()> {
+        self.write(|tx| named::remove(tx, name))
+    }
+
+    /// Tidies the search index and the query planner's statistics: worth it after an import.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`]: everything works as before.
+    pub fn optimize(&self) -> Result<()> {
+        self.write(|tx| search::index::optimize(tx.db))
+    }
+}
