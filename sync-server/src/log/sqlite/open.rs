@@ -31,6 +31,9 @@ pub enum OpenError {
         /// The newest version this release knows.
         known: usize,
     },
+    /// The last envelope of a clinic is not the one its head names.
+    #[error("the log file is damaged; put it back from a copy")]
+    Damaged,
     /// It belongs to another program.
     #[error("the log file belongs to another program")]
     Foreign,
@@ -47,6 +50,7 @@ pub(super) fn writer(path: &Path) -> Result<Connection, OpenError> {
     db.pragma_update(None, "journal_size_limit", 64 * 1024 * 1024)?;
     settings(&db)?;
     migrate(&mut db)?;
+    check_heads(&db)?;
     Ok(db)
 }
 
@@ -86,6 +90,18 @@ fn migrate(db: &mut Connection) -> Result<(), OpenError> {
     transaction.pragma_update(None, "user_version", newest)?;
     transaction.commit()?;
     Ok(())
+}
+
+/// One look-up a clinic: what was torn apart shows at its end first.
+fn check_heads(db: &Connection) -> Result<(), OpenError> {
+    let torn: i64 = db.query_row(
+        "SELECT count(*) FROM clinic
+         LEFT JOIN envelope ON envelope.clinic_no = clinic.clinic_no AND seq = head
+         WHERE head > floor AND envelope.chain IS NOT clinic.chain",
+        [],
+        |row| row.get(0),
+    )?;
+    if torn == 0 { Ok(()) } else { Err(OpenError::Damaged) }
 }
 
 fn version(db: &Connection) -> Result<usize, OpenError> {

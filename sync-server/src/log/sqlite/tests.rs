@@ -140,6 +140,18 @@ fn a_missing_row_is_damage_and_not_a_short_log() {
 }
 
 #[test]
+fn a_torn_log_is_not_opened() {
+    for torn in ["DELETE FROM envelope WHERE seq = 3", "UPDATE clinic SET chain = zeroblob(32)"] {
+        let kept = make(&CLINICS);
+        kept.append(clinic(1), &run(1, 1, 3)).unwrap();
+        SqliteShelf::open(&kept.folder.path().join(FILE)).unwrap();
+        lock(&kept.shelf.writer).execute(torn, []).unwrap();
+        let opened = SqliteShelf::open(&kept.folder.path().join(FILE));
+        assert!(matches!(opened, Err(OpenError::Damaged)), "{torn}");
+    }
+}
+
+#[test]
 fn an_erased_key_leaves_its_place_empty() {
     let kept = make(&CLINICS);
     let key = |n| WrappedKey { doc_tag: DocTag([n; 32]), wrapped: vec![n; 60] };
