@@ -11,9 +11,9 @@ mod audit;
 mod commit;
 pub mod demo;
 mod error;
-
+mod export;
 mod host;
-
+mod import;
 mod lists;
 mod notes;
 mod open;
@@ -26,7 +26,7 @@ mod sync;
 mod upkeep;
 
 pub use app::App;
-
+pub use export::{Export, Exported, Format};
 pub use host::Host;
 pub use notes::signed_bytes;
 pub use permit::{Action, Permit, ROLE_TABLE, may};

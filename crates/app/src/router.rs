@@ -1,6 +1,8 @@
 //! From a command's name to its use-case.
 
-use crate::{App, access, host::Host, notes, open::Session, people, permit, read, record, sync};
+use crate::{
+    App, access, host::Host, import, notes, open::Session, people, permit, read, record, sync,
+};
 use api::{ApiError, Command, ErrorCode, Origin};
 use serde_json::Value;
 
@@ -48,6 +50,8 @@ impl<H: Host> App<H> {
             api::SetServer::NAME => call.signed_in(sync::set_server),
             api::GetSyncState::NAME => call.signed_in(sync::get_sync_state),
             api::SyncNow::NAME => call.signed_in(sync::sync_now),
+            api::ImportFiles::NAME => call.with_app(import::import_files),
+            api::GetImport::NAME => call.with_app(import::get_import),
             unknown => Err(ApiError::new(
                 ErrorCode::Internal,
                 format!("There is no command of the name {unknown}."),

@@ -7,5 +7,5 @@ mod computer;
 mod keyring;
 mod store_folder;
 
-pub use computer::Computer;
+pub use computer::{Computer, Listener};
 pub use store_folder::{NoStoreFolder, resolve as resolve_store_folder};

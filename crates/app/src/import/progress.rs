@@ -17,10 +17,7 @@ pub(super) struct Watch<'a> {
 
 impl<'a> Watch<'a> {
     /// Watches an import that has begun.
-    pub(super) fn new(
-        view: &'a Mutex<ImportView>,
-        progress: impl FnMut(u64, u64) + 'a,
-    ) -> Self {
+    pub(super) fn new(view: &'a Mutex<ImportView>, progress: impl FnMut(u64, u64) + 'a) -> Self {
         Self { view, progress: Box::new(progress) }
     }
 
