@@ -18,7 +18,7 @@ pub(super) const ANALGESICS: &[Substance] = &[
     substance(
         "paracetamol",
         Alone,
-        &["acetaminophen", "apap", "panadol", "tylenol", "парацетамол"],
+        &["acetaminophen", "apap", "panadol", "panodil", "tylenol", "парацетамол"],
     ),
     substance(
         "acetylsalicylic acid",
@@ -34,6 +34,7 @@ pub(super) const ANALGESICS: &[Substance] = &[
             "аспирин",
         ],
     ),
+    substance("methyl salicylate", Nsaid, &[]),
     substance("ibuprofen", Nsaid, &["brufen", "advil", "motrin", "nurofen", "ибупрофен"]),
     substance("naproxen", Nsaid, &["aleve", "naprosyn"]),
     substance("ketoprofen", Nsaid, &[]),

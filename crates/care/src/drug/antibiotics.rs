@@ -110,7 +110,7 @@ pub(super) const ANTIBIOTICS: &[Substance] = &[
     substance("minocycline", Tetracycline, &[]),
     substance("oxytetracycline", Tetracycline, &[]),
     substance("tigecycline", Tetracycline, &[]),
-    substance("ciprofloxacin", Quinolone, &["cipro"]),
+    substance("ciprofloxacin", Quinolone, &["cipro", "ciproxin"]),
     substance("levofloxacin", Quinolone, &[]),
     substance("ofloxacin", Quinolone, &[]),
     substance("moxifloxacin", Quinolone, &[]),

@@ -200,6 +200,7 @@ mod tests {
         check("sulfa drugs", &["sulfonamide antibiotics"]);
         check("Sulphonamides", &["sulfonamide antibiotics"]);
         check("NSAIDs", &["NSAIDs"]);
+        check("menthol and methyl salicylate", &["methyl salicylate"]);
         check("ASA 100 mg", &["acetylsalicylic acid"]);
         check("बच्चों को पेनिसिलिन", &["penicillins"]);
     }
