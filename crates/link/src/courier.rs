@@ -184,11 +184,10 @@ impl Courier {
 #[must_use]
 pub fn failure_of(error: &LinkError) -> Failure {
     match error {
-        LinkError::Unreachable
-        | LinkError::PinMismatch { .. }
-        | LinkError::Tls
-        | LinkError::Interrupted
-        | LinkError::TimedOut => Failure::Unreachable,
+        LinkError::PinMismatch { .. } | LinkError::Tls => Failure::Untrusted,
+        LinkError::Unreachable | LinkError::Interrupted | LinkError::TimedOut => {
+            Failure::Unreachable
+        }
         LinkError::TooLarge | LinkError::Malformed => Failure::Protocol,
         LinkError::Refused(refusal) => Failure::Refused(RefusedRequest(*refusal)),
     }

@@ -4,6 +4,7 @@
 //! is trusted by its pin alone; no certificate authority is asked.
 
 mod address;
+mod carrier;
 mod client;
 mod courier;
 mod error;
@@ -13,6 +14,7 @@ mod trust;
 mod wake;
 
 pub use address::{AddressError, ServerAddress};
+pub use carrier::{BlockingCarrier, CarrierError};
 pub use client::Client;
 pub use courier::{Courier, Credentials, failure_of};
 pub use error::LinkError;

@@ -27,6 +27,7 @@
 //! Invariants: nothing here reads a clock, a socket, a random source or a private key; nothing
 //! knows what a chart is; decoders never panic, and every length has a cap in [`limits`].
 
+pub mod carrier;
 pub mod check;
 pub mod codec;
 pub mod cursor;

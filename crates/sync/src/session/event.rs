@@ -61,6 +61,9 @@ pub enum Failure {
     /// The peer cannot be reached, or the connection broke. The outcome is not known.
     #[error("the server cannot be reached")]
     Unreachable,
+    /// Whoever answers is not the enrolled server.
+    #[error("the server is not the one this clinic trusts")]
+    Untrusted,
     /// The peer refused the request.
     #[error(transparent)]
     Refused(#[from] RefusedRequest),

@@ -180,9 +180,11 @@ impl SyncSession {
             Failure::Protocol | Failure::ChainBroken | Failure::MembershipForked => {
                 self.distrust(failure)
             }
-            Failure::PushRefused | Failure::BelowFloor | Failure::Unsettled | Failure::Host => {
-                self.finish(Some(failure))
-            }
+            Failure::Untrusted
+            | Failure::PushRefused
+            | Failure::BelowFloor
+            | Failure::Unsettled
+            | Failure::Host => self.finish(Some(failure)),
         }
     }
 

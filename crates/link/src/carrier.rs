@@ -1,0 +1,125 @@
+//! The way to a server for a caller that waits: a carrier with a runtime of its own.
+
+use std::io;
+use std::sync::Arc;
+
+use sync::carrier::Carrier;
+use sync::ids::{ClinicId, InviteId, VerifyKey};
+use sync::membership::SignedEntry;
+use sync::session::{Effect, Failure, SyncEvent};
+use sync::signing::Signer;
+use sync::wire::{
+    InviteGet, InvitePut, MembersPage, MembersPush, MembersReply, MembersRequest, Principal,
+    RefusalCode,
+};
+use thiserror::Error;
+use tokio::runtime::{Builder, Runtime};
+
+use crate::address::ServerAddress;
+use crate::client::Client;
+use crate::courier::{Courier, Credentials, failure_of};
+use crate::error::LinkError;
+use crate::http::Patience;
+
+/// Carries one caller's requests to one server, each until it is done.
+pub struct BlockingCarrier {
+    runtime: Runtime,
+    client: Client,
+    caller: Caller,
+}
+
+/// Why there is no way to a server.
+#[derive(Debug, Error)]
+pub enum CarrierError {
+    /// The system gives no more threads or handles.
+    #[error("the network cannot be used")]
+    Runtime(#[from] io::Error),
+    /// TLS cannot be set up.
+    #[error(transparent)]
+    Link(#[from] LinkError),
+}
+
+enum Caller {
+    Nobody,
+    Device(Box<Courier>),
+    Invite { clinic: ClinicId, key: VerifyKey, signer: Arc<dyn Signer + Send + Sync> },
+}
+
+impl BlockingCarrier {
+    /// A way to `server`; nothing is sent yet.
+    ///
+    /// # Errors
+    /// [`CarrierError`].
+    pub fn new(server: ServerAddress, patience: Patience) -> Result<Self, CarrierError> {
+        let runtime = Builder::new_current_thread().enable_all().build()?;
+        let client = Client::new(server, patience)?;
+        Ok(Self { runtime, client, caller: Caller::Nobody })
+    }
+}
+
+impl Carrier for BlockingCarrier {
+    fn identify(
+        &mut self,
+        clinic: ClinicId,
+        principal: Principal,
+        signer: Arc<dyn Signer + Send + Sync>,
+    ) {
+        self.caller = match principal {
+            Principal::Device(device) => {
+                let credentials = Credentials { clinic, device, signer };
+                Caller::Device(Box::new(Courier::new(self.client.clone(), credentials)))
+            }
+            Principal::Invite(key) => Caller::Invite { clinic, key, signer },
+        };
+    }
+
+    fn perform(&mut self, effect: Effect) -> Result<SyncEvent, Box<Effect>> {
+        match &mut self.caller {
+            Caller::Device(courier) => {
+                self.runtime.block_on(courier.perform(effect)).map_err(Box::new)
+            }
+            Caller::Nobody | Caller::Invite { .. } => Err(Box::new(effect)),
+        }
+    }
+
+    fn members(&mut self, request: &MembersRequest) -> Result<MembersPage, Failure> {
+        let page = match &mut self.caller {
+            Caller::Device(courier) => self.runtime.block_on(courier.members(request)),
+            Caller::Invite { clinic, key, signer } => self.runtime.block_on(async {
+                let principal = Principal::Invite(*key);
+                let grant = self.client.sign_in(*clinic, principal, signer.as_ref()).await?;
+                self.client.members(&grant.token, request).await
+            }),
+            Caller::Nobody => return Err(nobody()),
+        };
+        page.map_err(|error| failure_of(&error))
+    }
+
+    fn push_members(&mut self, entries: Vec<SignedEntry>) -> Result<MembersReply, Failure> {
+        let reply = match &mut self.caller {
+            Caller::Device(courier) => self.runtime.block_on(courier.members_push(entries)),
+            Caller::Invite { clinic, .. } => {
+                let request = MembersPush { clinic: *clinic, entries };
+                self.runtime.block_on(self.client.members_push(None, &request))
+            }
+            Caller::Nobody => return Err(nobody()),
+        };
+        reply.map_err(|error| failure_of(&error))
+    }
+
+    fn put_invite(&mut self, put: &InvitePut) -> Result<(), Failure> {
+        let Caller::Device(courier) = &mut self.caller else { return Err(nobody()) };
+        let stored = self.runtime.block_on(courier.invite_put(put));
+        stored.map(|_| ()).map_err(|error| failure_of(&error))
+    }
+
+    fn get_invite(&mut self, id: InviteId) -> Result<Vec<u8>, Failure> {
+        let blob = self.runtime.block_on(self.client.invite_get(&InviteGet { id }));
+        blob.map(|blob| blob.blob).map_err(|error| failure_of(&error))
+    }
+}
+
+fn nobody() -> Failure {
+    let refusal = sync::wire::Refusal::of(RefusalCode::NotAuthenticated);
+    Failure::Refused(sync::session::RefusedRequest(refusal))
+}

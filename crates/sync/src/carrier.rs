@@ -1,0 +1,53 @@
+//! The way to a server, as a host has it: one request at a time, blocking.
+//!
+//! This crate opens no socket; the trait stands here so that those who drive sessions and those
+//! who carry frames need not know each other.
+
+use std::sync::Arc;
+
+use crate::ids::{ClinicId, InviteId};
+use crate::membership::SignedEntry;
+use crate::session::{Effect, Failure, SyncEvent};
+use crate::signing::Signer;
+use crate::wire::{InvitePut, MembersPage, MembersReply, MembersRequest, Principal};
+
+/// Carries requests to one server.
+pub trait Carrier {
+    /// Says who asks from now on. Nothing is sent yet; the carrier proves it when it must.
+    fn identify(
+        &mut self,
+        clinic: ClinicId,
+        principal: Principal,
+        signer: Arc<dyn Signer + Send + Sync>,
+    );
+
+    /// Does a session's `Send…` effect and tells its outcome.
+    ///
+    /// # Errors
+    /// The effect itself, when it needs no server: it is for the host to do.
+    fn perform(&mut self, effect: Effect) -> Result<SyncEvent, Box<Effect>>;
+
+    /// Reads entries of the membership log.
+    ///
+    /// # Errors
+    /// [`Failure`].
+    fn members(&mut self, request: &MembersRequest) -> Result<MembersPage, Failure>;
+
+    /// Appends entries to the membership log.
+    ///
+    /// # Errors
+    /// [`Failure`].
+    fn push_members(&mut self, entries: Vec<SignedEntry>) -> Result<MembersReply, Failure>;
+
+    /// Leaves the sealed blob of an invite.
+    ///
+    /// # Errors
+    /// [`Failure`].
+    fn put_invite(&mut self, put: &InvitePut) -> Result<(), Failure>;
+
+    /// Fetches the sealed blob of an invite; needs nobody to be identified.
+    ///
+    /// # Errors
+    /// [`Failure`].
+    fn get_invite(&mut self, id: InviteId) -> Result<Vec<u8>, Failure>;
+}
