@@ -12,7 +12,7 @@ async fn main() -> ExitCode {
     match run(&config).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            telemetry::complain(&error);
+            telemetry::complain(&error, config.log_format);
             ExitCode::FAILURE
         }
     }

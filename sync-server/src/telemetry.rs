@@ -35,7 +35,7 @@ pub fn announce(server: &Server) {
 }
 
 /// Writes why the process ends, cause by cause, in one line.
-pub fn complain(error: &dyn Error) {
+pub fn complain(error: &dyn Error, format: LogFormat) {
     let mut line = format!("fieldchart-sync: {error}");
     let mut cause = error.source();
     while let Some(inner) = cause {
@@ -43,7 +43,11 @@ pub fn complain(error: &dyn Error) {
         line.push_str(&inner.to_string());
         cause = inner.source();
     }
-    tracing::error!("{line}");
+    match format {
+        LogFormat::Json => tracing::error!("{line}"),
+        // Without standard error there is nobody to tell.
+        LogFormat::Text => drop(writeln!(io::stderr(), "{line}")),
+    }
 }
 
 /// Returns when the process is asked to end, by an interrupt or by SIGTERM.

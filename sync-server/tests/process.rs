@@ -57,7 +57,8 @@ fn one_folder_one_server() {
     let server = Process::start(folder.path());
     let (code, told) = fails(folder.path(), &[]);
     assert_eq!(code, 1);
-    assert!(told.contains("another server uses the data folder"), "{told}");
+    let path = folder.path().display();
+    assert_eq!(told, format!("fieldchart-sync: another server uses the data folder {path}\n"));
     server.kill();
     Process::start(folder.path());
 }
