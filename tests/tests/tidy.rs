@@ -546,41 +546,6 @@ fn papers_are_short() {
     }
 }
 
-/// The names in backticks of the last column of a page's tables.
-fn claims(page: &str) -> Vec<&str> {
-    let rows = page.lines().filter(|line| line.starts_with("| ") && line.ends_with('|'));
-    let last = rows.filter_map(|row| row.trim_end_matches('|').rsplit('|').next());
-    let ticked = last.flat_map(|cell| cell.split('`').skip(1).step_by(2));
-    ticked.filter(|name| name.len() > 3 && !name.contains(' ')).collect()
-}
-
-#[test]
-fn every_claim_on_security_names_a_test_that_exists() {
-    let rows = "| what | how | held by |\n|---|---|---|\n| a | `x` | `one_test`, `other_v1` |";
-    assert_eq!(claims(rows), ["one_test", "other_v1"]);
-    let files = files();
-    let page = files.iter().find(|file| file.path == "docs/SECURITY.md").unwrap();
-    let claims = claims(&page.text);
-    assert!(claims.len() > 10, "{claims:?}");
-    let mut held = BTreeSet::new();
-    for file in files.iter().filter(|file| file.has_extension("rs")) {
-        let mut parts = file.text.split_whitespace();
-        while let Some(part) = parts.next() {
-            if part == "fn" {
-                held.extend(parts.next().and_then(|name| name.split(['(', '<']).next()));
-            }
-        }
-    }
-    let golden = |name: &str| {
-        paths()
-            .iter()
-            .any(|path| path.file_stem().is_some_and(|stem| stem.to_string_lossy().contains(name)))
-    };
-    let broken: Vec<&&str> =
-        claims.iter().filter(|name| !held.contains(**name) && !golden(name)).collect();
-    assert!(broken.is_empty(), "no test or golden file bears the name of {broken:?}");
-}
-
 /// The links of a page that lead into the tree.
 fn links(page: &str) -> Vec<&str> {
     let after = page.split("](").skip(1);

@@ -9,6 +9,7 @@ mod illness;
 mod peoples;
 mod person;
 mod random;
+mod visit;
 
 use clinical::{
     AllergyIntolerance, Condition, Encounter, EncounterId, Instant, MedicationRequest, NoteSection,
@@ -87,6 +88,7 @@ const REFERENCE_DAY: Date = date(2026, 11, 1);
 /// The entries of a patient when nothing else is asked for.
 const ENTRIES: usize = 30;
 const DAY_MS: i64 = 86_400_000;
+const MINUTE_MS: i64 = 60_000;
 
 /// The patient `index` of the population of `seed`: 30 entries, the last visit shortly before
 /// November 2026. The same on every computer.
