@@ -1,0 +1,94 @@
+//! The carrier of hosts that wait, over the real server.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::as_conversions,
+    clippy::wildcard_enum_match_arm,
+    reason = "a test may panic"
+)]
+
+mod common;
+
+use std::sync::Arc;
+
+use common::{PATIENCE, Process, World, now_ms};
+use link::{BlockingCarrier, ServerAddress};
+use sync::carrier::Carrier;
+use sync::fixtures::{device, key, run};
+use sync::ids::{InviteId, ServerPin, VerifyKey};
+use sync::session::{Effect, Failure, SyncEvent};
+use sync::signing::Signer;
+use sync::wire::{InvitePut, MembersRequest, MembersVerdict, Principal, RefusalCode};
+use tempfile::tempdir;
+
+fn carrier(server: &ServerAddress) -> BlockingCarrier {
+    BlockingCarrier::new(server.clone(), PATIENCE).unwrap()
+}
+
+fn code<T: std::fmt::Debug>(reply: Result<T, Failure>) -> RefusalCode {
+    match reply {
+        Err(Failure::Refused(refused)) => refused.0.code,
+        other => panic!("no refusal: {other:?}"),
+    }
+}
+
+#[test]
+fn a_clinic_is_founded_joined_and_used() {
+    let folder = tempdir().unwrap();
+    let server = Process::start(folder.path());
+    let mut world = World::found(1);
+    let mut admin = carrier(&server.server);
+    admin.identify(world.clinic, Principal::Device(device(1)), Arc::new(key(1)));
+    let reply = admin.push_members(world.entries.clone()).unwrap();
+    assert_eq!((reply.verdict, reply.head), (MembersVerdict::Stored, world.head()));
+    world.join(2, -60_000);
+    let join = world.entries.pop().unwrap();
+    admin.push_members(world.entries[1..].to_vec()).unwrap();
+    let put = InvitePut {
+        clinic: world.clinic,
+        id: InviteId([4; 32]),
+        expires_at_ms: now_ms() + 60_000,
+        blob: b"sealed blob".to_vec(),
+    };
+    admin.put_invite(&put).unwrap();
+
+    let mut guest = carrier(&server.server);
+    assert_eq!(guest.get_invite(InviteId([4; 32])).unwrap(), b"sealed blob");
+    let from_start = MembersRequest { clinic: world.clinic, from: 0 };
+    assert_eq!(code(guest.members(&from_start)), RefusalCode::NotAuthenticated);
+    let invite = VerifyKey(key(102).public_key());
+    guest.identify(world.clinic, Principal::Invite(invite), Arc::new(key(102)));
+    assert_eq!(guest.members(&from_start).unwrap().entries, world.entries);
+    world.entries.push(join.clone());
+    guest.push_members(vec![join]).unwrap();
+    guest.identify(world.clinic, Principal::Device(device(2)), Arc::new(key(2)));
+    let push = guest.perform(Effect::SendPush(world.push(&run(2, 1, 2))));
+    assert!(matches!(push, Ok(SyncEvent::Pushed(reply)) if reply.verdicts.len() == 2));
+    let hello = admin.perform(Effect::SendHello(world.hello(1)));
+    assert!(matches!(hello, Ok(SyncEvent::Hello(reply)) if reply.head == 2));
+    let local = admin.perform(Effect::OpenGeneration(3));
+    assert!(matches!(local, Err(effect) if *effect == Effect::OpenGeneration(3)));
+}
+
+#[test]
+fn what_is_wrong_with_a_server_is_told() {
+    let folder = tempdir().unwrap();
+    let server = Process::start(folder.path());
+    let world = World::found(1);
+    let fail = |server: &ServerAddress| {
+        let mut carrier = carrier(server);
+        carrier.identify(world.clinic, Principal::Device(device(1)), Arc::new(key(1)));
+        match carrier.perform(Effect::SendHello(world.hello(1))) {
+            Ok(SyncEvent::Failed(failure)) => failure,
+            other => panic!("{other:?}"),
+        }
+    };
+    let wrong = ServerAddress::new(&server.server.url(), ServerPin([1; 32])).unwrap();
+    assert_eq!(fail(&wrong), Failure::Untrusted);
+    assert_eq!(code::<()>(Err(fail(&server.server))), RefusalCode::UnknownClinic);
+    let gone = server.server.clone();
+    server.kill();
+    assert_eq!(fail(&gone), Failure::Unreachable);
+}
