@@ -1,0 +1,18 @@
+//! The seam between the window and the use-cases.
+
+use api::{ApiError, Origin};
+use app::App;
+use host::Computer;
+use serde_json::Value;
+
+/// What answers the window's commands: the use-cases, or a test's own.
+pub(crate) trait Backend: Send + Sync + 'static {
+    /// Answers the command `name`; `origin` marks the changes it makes.
+    fn answer(&self, name: &str, payload: Value, origin: Origin) -> Result<Value, ApiError>;
+}
+
+impl Backend for App<Computer> {
+    fn answer(&self, name: &str, payload: Value, origin: Origin) -> Result<Value, ApiError> {
+        self.dispatch(name, payload, origin)
+    }
+}

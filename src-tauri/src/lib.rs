@@ -1,0 +1,37 @@
+//! The desktop host: one window, one command, the computer's keyring and clock.
+//!
+//! What a command does is decided in `app`; nothing here knows a clinical rule or a table.
+
+mod arguments;
+mod backend;
+mod dispatch;
+mod events;
+mod log;
+mod start;
+mod window;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use arguments::Asked;
+
+/// Runs the program until its window is closed.
+pub fn run(words: impl IntoIterator<Item = OsString>) -> ExitCode {
+    log::start();
+    let arguments = match arguments::read(words) {
+        Ok(Asked::Run(arguments)) => arguments,
+        Ok(Asked::Version) => return log::say(&format!("fieldchart-desktop {}", log::VERSION)),
+        Err(error) => {
+            log::complain(&format!("{error}\n{}", arguments::USAGE));
+            return ExitCode::from(2);
+        }
+    };
+    match start::start(arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            tracing::error!(%error, "the app could not start");
+            log::complain(&format!("fieldchart-desktop: {error}"));
+            ExitCode::FAILURE
+        }
+    }
+}

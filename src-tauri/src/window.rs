@@ -1,0 +1,58 @@
+//! The clinic's window.
+
+use tauri::webview::NewWindowResponse;
+use tauri::{AppHandle, Url, WebviewUrl, WebviewWindowBuilder};
+
+/// The label the capabilities are given to.
+const LABEL: &str = "main";
+
+/// Opens it.
+pub(crate) fn open(app: &AppHandle) -> tauri::Result<()> {
+    WebviewWindowBuilder::new(app, LABEL, WebviewUrl::App("index.html".into()))
+        .title("Fieldchart")
+        .inner_size(1240.0, 720.0)
+        .min_inner_size(640.0, 480.0)
+        // Nothing of a page is to be kept outside the encrypted store. A driver cannot reach a
+        // window of this kind, so under one it is an ordinary window.
+        .incognito(!driven())
+        .on_navigation(is_ours)
+        .on_new_window(|_, _| NewWindowResponse::Deny)
+        .build()
+        .map(drop)
+}
+
+/// Whether a WebDriver started the program; Tauri reads the same variable.
+fn driven() -> bool {
+    std::env::var("TAURI_WEBVIEW_AUTOMATION").is_ok_and(|value| value == "true")
+}
+
+/// The window shows the program's own pages only.
+fn is_ours(url: &Url) -> bool {
+    match url.scheme() {
+        "tauri" => true,
+        "http" | "https" => url.host_str() == Some("tauri.localhost"),
+        "about" => url.path() == "blank",
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_our_own_pages_are_shown() {
+        let check = |url: &str, expected: bool| {
+            assert_eq!(is_ours(&Url::parse(url).unwrap()), expected, "{url}");
+        };
+        check("tauri://localhost/index.html", true);
+        check("http://tauri.localhost/", true);
+        check("https://tauri.localhost/", true);
+        check("about:blank", true);
+        check("https://tauri.localhost.example.org/", false);
+        check("https://example.org/", false);
+        check("file:///etc/passwd", false);
+        check("data:text/html,hello", false);
+        check("javascript:alert(1)", false);
+    }
+}
