@@ -1,12 +1,14 @@
-//! The first thing anyone sees.
+//! The first things anyone sees.
 
 use tests::scene::Scene;
+
+use crate::acts;
 
 #[test]
 fn the_first_window_is_painted() {
     let scene = Scene::new("first-run");
     let window = scene.open("a");
-    window.see("Fieldchart");
+    window.see("Welcome to Fieldchart");
     let painted = window.picture("first-run");
     assert!(painted > 0.002, "only {painted} of the window is painted");
     window.must_be_accessible("first run");
@@ -17,7 +19,7 @@ fn the_first_window_is_painted() {
 fn planted_faults_are_found() {
     let scene = Scene::new("planted-faults");
     let window = scene.open("a");
-    window.see("Fieldchart");
+    window.see("Welcome to Fieldchart");
     window.ask(
         "const main = document.querySelector('main') ?? document.body;
          main.append(document.createElement('button'), document.createElement('input'));",
@@ -26,4 +28,63 @@ fn planted_faults_are_found() {
     let rules: Vec<String> = window.violations().into_iter().map(|found| found.rule).collect();
     assert!(rules.contains(&"button-name".to_owned()), "{rules:?}");
     assert!(rules.contains(&"label".to_owned()), "{rules:?}");
+}
+
+#[test]
+fn the_page_may_load_and_run_nothing_of_others() {
+    let scene = Scene::new("policy");
+    let window = scene.open("a");
+    window.see("Welcome to Fieldchart");
+    let check = |script: &str, expected: &str| {
+        let found = window.ask(script, &[]);
+        assert_eq!(found.as_str(), Some(expected), "{script}");
+    };
+    check(
+        "try { return String(new Function('return 1')()) } catch { return 'refused' }",
+        "refused",
+    );
+    check("return typeof window.__TAURI__", "undefined");
+    check("return String(Object.isFrozen(Object.prototype))", "true");
+    let fetched = "const done = arguments[arguments.length - 1];
+        fetch('https://example.org/').then(() => done('fetched'), () => done('refused'));";
+    assert_eq!(window.ask_later(fetched).as_str(), Some("refused"));
+    let opened = "const done = arguments[arguments.length - 1];
+        window.__TAURI_INTERNALS__.invoke('plugin:window|create', { options: { label: 'x' } })
+          .then(() => done('opened'), () => done('refused'));";
+    assert_eq!(window.ask_later(opened).as_str(), Some("refused"));
+}
+
+/// A wrong password is told as such; the right one opens the clinic in a new process.
+#[test]
+fn a_clinic_is_created_and_signed_in_to() {
+    let scene = Scene::new("sign-in");
+    let window = scene.open("a");
+    acts::create_clinic(&window, None);
+    window.must_be_accessible("recovery code");
+    acts::keep_recovery_code(&window);
+    window.must_be_accessible("patients");
+    let window = window.kill().open_again();
+    window.see("Sign in");
+    window.must_be_accessible("sign in");
+    window.picture("sign-in");
+    window.fill("Password", "seven red bicycles");
+    window.submit("Sign in");
+    window.see("The password is wrong");
+    acts::sign_in(&window);
+    window.press("Lock");
+    window.see("Who are you?");
+}
+
+#[test]
+fn a_second_program_on_the_same_store_is_told_so() {
+    let scene = Scene::new("second-program");
+    let first = scene.open("a");
+    acts::create_clinic(&first, None);
+    acts::keep_recovery_code(&first);
+    let second = scene.open_beside("a", "a-again");
+    second.see("Fieldchart has this store open already");
+    second.picture("in-use");
+    second.must_be_accessible("store in use");
+    // The first goes on undisturbed.
+    acts::register(&first, "Diallo", "Awa", "1990");
 }

@@ -13,8 +13,6 @@ use crate::test::{Counts, program_paths, session_home};
 use crate::window::{self, Profile};
 use crate::{say, setup};
 
-/// The password of the demonstration clinic, which holds made-up people only.
-const PASSWORD: &str = "demonstration";
 /// Enough people for the lists to look like a clinic's, few enough to be there at once.
 const PATIENTS: &str = "60";
 
@@ -29,25 +27,24 @@ pub(crate) fn run(places: &Places) -> Outcome {
 
 /// Opens the app on a demonstration clinic, made on the first run and kept for the next.
 fn open(places: &Places) -> Outcome {
-    let store = places.demo().join("store");
-    if !store.exists() {
+    let (store, told) = (places.demo().join("store"), places.demo().join("sign-in"));
+    if !store.exists() || !told.exists() {
         say::doing("making a demonstration clinic");
-        demonstrate(places, &store)?;
+        demonstrate(places, &store, &told)?;
     }
-    say::tell(&format!("opening the demonstration clinic; its password is: {PASSWORD}"));
+    say::tell(fs::read_to_string(&told).at(&told)?.trim_end());
     Program::new(places.binary("fieldchart-desktop")).args(["--store"]).args([&store]).show()
 }
 
-fn demonstrate(places: &Places, store: &Path) -> Outcome {
-    // Under another name until it is whole: an interrupted run must not leave half a clinic.
-    let unfinished = store.with_extension("unfinished");
-    renew(&unfinished)?;
-    Program::new(places.binary("fieldchart"))
+/// Makes the clinic, and keeps what was said about signing in to it.
+fn demonstrate(places: &Places, store: &Path, told: &Path) -> Outcome {
+    renew(store)?;
+    let made = Program::new(places.binary("fieldchart"))
         .args(["demo", "--patients", PATIENTS, "--store"])
-        .args([&unfinished])
-        .set("FIELDCHART_PASSWORD", PASSWORD)
-        .show()?;
-    fs::rename(&unfinished, store).at(store)
+        .args([store])
+        .answer()?;
+    // Written last: an interrupted run is begun anew by the next.
+    fs::write(told, made).at(told)
 }
 
 /// Plays the story in two real windows on a virtual display.

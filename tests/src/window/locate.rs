@@ -15,6 +15,7 @@ pub(crate) struct Wanted {
 #[derive(Debug, Clone, Copy)]
 enum Kind {
     Pressable,
+    Submit,
     Field,
 }
 
@@ -22,6 +23,11 @@ impl Wanted {
     /// A button, link, tab or choice that says `name`.
     pub(crate) fn pressable(name: &str) -> Self {
         Self { kind: Kind::Pressable, name: name.to_owned(), near: None }
+    }
+
+    /// The button that sends a form.
+    pub(crate) fn submit(name: &str) -> Self {
+        Self { kind: Kind::Submit, name: name.to_owned(), near: None }
     }
 
     /// A field labelled `label`.
@@ -48,6 +54,7 @@ impl Wanted {
                  input[type=radio], input[type=checkbox], [role=button], [role=link], [role=tab], \
                  [role=menuitem], [role=option], [role=radio], [role=checkbox], [role=switch]"
             }
+            Kind::Submit => "button[type=submit], input[type=submit]",
             Kind::Field => {
                 "input:not([type=radio], [type=checkbox], [type=submit], [type=button]), \
                  textarea, select, [role=textbox], [role=combobox], [role=searchbox]"
@@ -61,6 +68,7 @@ impl fmt::Display for Wanted {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let kind = match self.kind {
             Kind::Pressable => "something to press that says",
+            Kind::Submit => "a form to send that says",
             Kind::Field => "a field labelled",
         };
         write!(f, "{kind} {:?}", self.name)?;

@@ -63,6 +63,11 @@ impl Window {
         );
     }
 
+    /// Presses the button that sends the form and says `name`; a form's opener may say the same.
+    pub fn submit(&self, name: &str) {
+        self.act(&Wanted::submit(name), |element| async move { element.click().await });
+    }
+
     /// Writes `text` into the field labelled `label`, over what is there.
     pub fn fill(&self, label: &str, text: &str) {
         self.fill_wanted(&Wanted::field(label), text);
@@ -124,6 +129,13 @@ impl Window {
         self.wait(&format!("the text {text:?} to go"), || !self.text().contains(text));
     }
 
+    /// Waits until the part of the page with this test id says `text`.
+    pub fn see_part(&self, test_id: &str, text: &str) {
+        self.wait(&format!("the text {text:?} in the part {test_id:?}"), || {
+            self.text_of(test_id).is_some_and(|part| part.contains(text))
+        });
+    }
+
     /// Waits until the field labelled `label` holds `text`.
     pub fn see_in(&self, label: &str, text: &str) {
         self.wait(&format!("{text:?} in {label:?}"), || self.value(label).contains(text));
@@ -148,7 +160,7 @@ impl Window {
         self.ask(&script, &wanted.arguments()).as_str().unwrap_or_default().to_owned()
     }
 
-    /// What the part with this test id says, if it is on the page.
+    /// What the parts with this test id say, if there are any on the page.
     pub fn text_of(&self, test_id: &str) -> Option<String> {
         let script =
             "return document.querySelector(`[data-testid=\"${arguments[0]}\"]`)?.innerText";
@@ -182,6 +194,12 @@ impl Window {
     pub fn ask(&self, script: &str, arguments: &[Value]) -> Value {
         let client = self.driver.client();
         self.driver.run("a script", async { client.execute(script, arguments.to_vec()).await })
+    }
+
+    /// Runs a script whose last argument it calls with what it returns.
+    pub fn ask_later(&self, script: &str) -> Value {
+        let client = self.driver.client();
+        self.driver.run("a script", async { client.execute_async(script, Vec::new()).await })
     }
 
     /// Looks for something once.
