@@ -88,6 +88,14 @@ impl Store {
         Self::open_with(dir, keys, Missing::Accept)
     }
 
+    /// Makes the folder of a store where there is none, for its owner alone.
+    ///
+    /// # Errors
+    /// [`StoreError::ReadOnlyDisk`], [`StoreError::DiskFull`].
+    pub fn make_folder(dir: &Path) -> Result<()> {
+        Place::new(dir).make_dir()
+    }
+
     /// Whether there is a store in `dir`, or what is left of one.
     pub fn exists(dir: &Path) -> bool {
         Place::new(dir).is_taken()
@@ -267,10 +275,12 @@ fn open_anchor(
         Err(error) => Err(error),
     };
     match (agrees, missing) {
+        // It may have lagged behind the last commit before a crash.
+        (Ok(mut anchor), _) => anchor.write(mark).map(|()| anchor),
         (Err(StoreError::MissingCommits { .. } | StoreError::Damaged(_)), Missing::Accept) => {
             Anchor::create(&place.anchor(), keys.anchor(), mark)
         }
-        (agrees, _) => agrees,
+        (Err(error), _) => Err(error),
     }
 }
 

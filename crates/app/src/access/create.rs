@@ -59,9 +59,11 @@ pub(super) fn make<H: Host>(
     let device = DeviceId::from_uuid(make_uuid(host));
     let ids = (*clinic.uuid().as_bytes(), *device.uuid().as_bytes());
     let mut created = make_keyslots(host, ids, &command.user_name, &command.password)?;
+    // The slots first: a database whose key is nowhere is worse than slots without a database.
+    Store::make_folder(host.directory()).told()?;
+    file.create(&mut created.keyslots, &[]).told()?;
     let store =
         Store::create(host.directory(), store_keys(&created.unlocked.database_key)).told()?;
-    file.create(&mut created.keyslots, &[]).told()?;
     let open = Open::new(OpenParts {
         store,
         database_key: created.unlocked.database_key.clone(),

@@ -13,7 +13,9 @@ use clinical::{ClinicId, DeviceId, Practitioner};
 use store::Store;
 use uuid::Uuid;
 use vault::{
-    KeyslotsFile, RecoveryCode, Unlocked, keyslots::NewPassword, random::make_array,
+    KeyringError, KeyslotsFile, RecoveryCode, Unlocked,
+    keyslots::{DeviceBinding, KeyslotsError, NewPassword},
+    random::make_array,
     stretch::StretchParams,
 };
 
@@ -40,7 +42,14 @@ pub(crate) fn recover_access<H: Host>(
         params: StretchParams::STANDARD,
     };
     let entropy = &mut HostEntropy(host);
-    let unlocked = keyslots.reset_password(&database_key, new, host.keyring(), entropy).told()?;
+    let unlocked = match keyslots.reset_password(&database_key, new, host.keyring(), entropy) {
+        // This computer has no keyring any more: from now on the password alone must hold.
+        Err(KeyslotsError::DeviceSecretNotStored(KeyringError::Absent)) => {
+            keyslots.rebind(DeviceBinding::PasswordOnly, host.keyring(), entropy).told()?;
+            keyslots.reset_password(&database_key, new, host.keyring(), entropy).told()?
+        }
+        reset => reset.told()?,
+    };
     app.set_open(None);
     record_key(host, &keyslots, &unlocked)?;
     file.write(&mut keyslots).told()?;

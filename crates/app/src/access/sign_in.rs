@@ -114,7 +114,7 @@ fn strengthen<H: Host>(
     host: &H,
 ) {
     let standard = StretchParams::STANDARD;
-    if unlocked.params.memory_kib() >= standard.memory_kib() {
+    if !unlocked.params.is_weaker_than(standard) {
         return;
     }
     let new =

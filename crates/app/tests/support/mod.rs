@@ -24,12 +24,18 @@ pub(crate) const PASSWORD: &str = "a quiet morning in the clinic";
 pub(crate) struct Desk {
     folder: Arc<TempDir>,
     clock: Arc<AtomicI64>,
+    keyring: Arc<dyn KeyringPort>,
     pub(crate) events: Arc<Mutex<Vec<Event>>>,
 }
 
 impl Desk {
     pub(crate) fn new() -> Self {
+        Self::with_keyring(Arc::new(NoKeyring))
+    }
+
+    pub(crate) fn with_keyring(keyring: Arc<dyn KeyringPort>) -> Self {
         Self {
+            keyring,
             folder: Arc::new(tempfile::tempdir().unwrap()),
             clock: Arc::new(AtomicI64::new(1_795_500_000_000)),
             events: Arc::default(),
@@ -56,7 +62,7 @@ impl Host for Desk {
     }
 
     fn keyring(&self) -> &dyn KeyringPort {
-        &NoKeyring
+        self.keyring.as_ref()
     }
 
     fn directory(&self) -> &Path {

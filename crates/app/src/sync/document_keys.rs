@@ -1,0 +1,114 @@
+//! The keys of documents: wrapped in the store, unwrapped for one exchange.
+
+use crate::{error::ToldResult, host::{Host, HostEntropy}, open::Session};
+use api::{ApiError, ErrorCode};
+use std::collections::BTreeMap;
+use sync::{ids::DocTag, wire::WrappedKey};
+use vault::{ClinicKeys, DocumentKey, document_key::epoch_of_wrapped};
+
+use super::{keys::clinic_of, names};
+
+/// The keys met in one exchange.
+#[derive(Default)]
+pub(super) struct DocumentKeys {
+    known: BTreeMap<DocTag, Vec<Known>>,
+}
+
+struct Known {
+    wrapped: WrappedKey,
+    /// `None` when it cannot be opened here.
+    key: Option<DocumentKey>,
+}
+
+impl DocumentKeys {
+    /// Forgets what was unwrapped: new wrapped keys or epochs have come.
+    pub(super) fn clear(&mut self) {
+        self.known.clear();
+    }
+
+    /// The keys of a document in an epoch.
+    ///
+    /// # Errors
+    /// The store's.
+    pub(super) fn of<H: Host>(
+        &mut self,
+        session: &Session<'_, H>,
+        clinic_keys: &ClinicKeys,
+        tag: DocTag,
+        epoch: u32,
+    ) -> Result<Vec<DocumentKey>, ApiError> {
+        let known = self.load(session, clinic_keys, tag)?;
+        let keys = known.iter().filter_map(|known| known.key.clone());
+        Ok(keys.filter(|key| key.epoch() == epoch).collect())
+    }
+
+    /// The key to seal a document with in the newest epoch; `true` when it is new and must be
+    /// kept with what it seals.
+    ///
+    /// # Errors
+    /// `internal` where this device was given no epoch key; the store's.
+    pub(super) fn to_seal<H: Host>(
+        &mut self,
+        session: &Session<'_, H>,
+        clinic_keys: &ClinicKeys,
+        tag: DocTag,
+    ) -> Result<(DocumentKey, Option<WrappedKey>), ApiError> {
+        let detail = "This computer has no key to seal with.";
+        let (epoch, epoch_key) =
+            clinic_keys.current().ok_or_else(|| ApiError::new(ErrorCode::Internal, detail))?;
+        if let Some(key) = self.of(session, clinic_keys, tag, epoch)?.into_iter().next() {
+            return Ok((key, None));
+        }
+        let entropy = &mut HostEntropy(session.host);
+        let key = DocumentKey::make(epoch, entropy);
+        let wrapped = key.wrap(epoch_key, &clinic_of(session).0, &tag.0, entropy);
+        let wrapped = WrappedKey { doc_tag: tag, wrapped };
+        let known = Known { wrapped: wrapped.clone(), key: Some(key.clone()) };
+        self.known.entry(tag).or_default().push(known);
+        Ok((key, Some(wrapped)))
+    }
+
+    /// The wrapped keys of documents, to go with their envelopes.
+    ///
+    /// # Errors
+    /// The store's.
+    pub(super) fn wrapped<H: Host>(
+        &mut self,
+        session: &Session<'_, H>,
+        clinic_keys: &ClinicKeys,
+        tags: impl IntoIterator<Item = DocTag>,
+    ) -> Result<Vec<WrappedKey>, ApiError> {
+        let mut wrapped = Vec::new();
+        for tag in tags {
+            let known = self.load(session, clinic_keys, tag)?;
+            wrapped.extend(known.iter().map(|known| known.wrapped.clone()));
+        }
+        Ok(wrapped)
+    }
+
+    fn load<H: Host>(
+        &mut self,
+        session: &Session<'_, H>,
+        clinic_keys: &ClinicKeys,
+        tag: DocTag,
+    ) -> Result<&[Known], ApiError> {
+        if !self.known.contains_key(&tag) {
+            let rows = session.open.store.named_with_prefix(&names::keys_prefix(&tag)).told()?;
+            let clinic = clinic_of(session);
+            let known = rows.into_iter().map(|row| {
+                let wrapped = WrappedKey { doc_tag: tag, wrapped: row.bytes };
+                let key = unwrap(clinic_keys, &clinic.0, &wrapped);
+                Known { wrapped, key }
+            });
+            let known = known.collect();
+            self.known.insert(tag, known);
+        }
+        Ok(self.known.get(&tag).map_or(&[], Vec::as_slice))
+    }
+}
+
+fn unwrap(clinic_keys: &ClinicKeys, clinic: &[u8; 16], key: &WrappedKey) -> Option<DocumentKey> {
+    let epoch = epoch_of_wrapped(&key.wrapped).ok()?;
+    let under = clinic_keys.epoch(epoch)?;
+    DocumentKey::unwrap(&key.wrapped, under, clinic, &key.doc_tag.0).ok()
+}

@@ -1,0 +1,398 @@
+//! One exchange with the server: a session's effects, performed.
+
+use crate::{error::ToldResult, host::Host, open::Session};
+use api::ApiError;
+use store::{CursorRow, NamedRow, ReplicaRow, SELF, Sealing};
+use sync::{
+    carrier::Carrier,
+    codec::Canonical as _,
+    cursor::{Cursor, Mark},
+    envelope::Envelope,
+    have::{Have, Lane, Position},
+    ids::{Chain, DeviceId, EnvelopeId, LogEpoch},
+    membership::{EntryError, MembersHead, SignedEntry},
+    replica::Replica,
+    session::{
+        Alarm, Effect, Failure, Limit, Local, Outgoing, Policy, Summary, SyncEvent, SyncSession,
+    },
+    wire::{Brief, Principal, RefusalCode, WrappedKey},
+};
+
+use super::{
+    document_keys::DocumentKeys,
+    keys::{self, Keys, clinic_of, device_of},
+    names,
+    receive::{judge_the_rest, receive, recheck},
+    seal::{seal_again, seal_outbox, wrapped_keys},
+    server::Server,
+};
+
+/// Envelopes read of a lane at a time.
+const LANE_PAGE: u32 = 256;
+
+/// How an exchange went.
+pub(super) struct Exchanged {
+    pub(super) summary: Summary,
+    pub(super) alarms: Vec<Alarm>,
+}
+
+/// Exchanges everything with the server, once.
+///
+/// # Errors
+/// The store's. What the server or the network did is told in the summary.
+pub(super) fn exchange<H: Host>(
+    session: &Session<'_, H>,
+    server: &Server,
+    carrier: &mut dyn Carrier,
+) -> Result<Exchanged, ApiError> {
+    let keys = Keys::load(session)?;
+    carrier.identify(clinic_of(session), Principal::Device(keys.device), keys.signer.clone());
+    let mut desk = Desk::new(session, server, keys)?;
+    judge_the_rest(session)?;
+    let exchanged = desk.run(carrier)?;
+    if is_unknown_there(&exchanged.summary) && desk.introduce(carrier)? {
+        desk = Desk::new(session, server, Keys::load(session)?)?;
+        return desk.run(carrier);
+    }
+    Ok(exchanged)
+}
+
+/// A server that never met the clinic, or was set up anew, is told of it.
+fn is_unknown_there(summary: &Summary) -> bool {
+    match &summary.failure {
+        Some(Failure::Refused(refused)) => {
+            matches!(refused.0.code, RefusalCode::UnknownClinic | RefusalCode::UnknownDevice)
+        }
+        Some(
+            Failure::Unreachable
+            | Failure::Untrusted
+            | Failure::Protocol
+            | Failure::ChainBroken
+            | Failure::MembershipForked
+            | Failure::PushRefused
+            | Failure::BelowFloor
+            | Failure::Unsettled
+            | Failure::Host,
+        )
+        | None => false,
+    }
+}
+
+/// What one exchange works with.
+struct Desk<'a, 's, H> {
+    session: &'a Session<'s, H>,
+    server: String,
+    keys: Keys,
+    document_keys: DocumentKeys,
+    have: Have,
+    replica: Replica,
+    /// Sealed anew, to go out with the next.
+    resealed: Vec<Envelope>,
+    alarms: Vec<Alarm>,
+}
+
+impl<'a, 's, H: Host> Desk<'a, 's, H> {
+    fn new(session: &'a Session<'s, H>, server: &Server, keys: Keys) -> Result<Self, ApiError> {
+        let held = session.open.store.have(SELF).told()?;
+        let have: Have = held
+            .into_iter()
+            .map(|row| {
+                let lane = Lane { device: DeviceId(row.device), generation: row.generation };
+                (lane, Position { counter: row.counter, id: EnvelopeId(row.id) })
+            })
+            .collect();
+        let generation = session.open.store.replica().told()?.map_or(0, |row| row.generation);
+        Ok(Self {
+            session,
+            server: server.text(),
+            keys,
+            document_keys: DocumentKeys::default(),
+            replica: Replica::resume(device_of(session), generation, &have),
+            have,
+            resealed: Vec::new(),
+            alarms: Vec::new(),
+        })
+    }
+
+    fn local(&self) -> Result<Local, ApiError> {
+        let store = &self.session.open.store;
+        let cursor = store.cursor(&self.server).told()?.map(|row| Cursor {
+            log_epoch: LogEpoch(row.log_epoch),
+            mark: Mark { seq: row.seq, chain: Chain(row.chain) },
+        });
+        let keys_read = store.named(names::KEYS_READ).told()?;
+        Ok(Local {
+            clinic: clinic_of(self.session),
+            replica: self.replica.clone(),
+            have: self.have.clone(),
+            cursor,
+            keys_read: keys_read.and_then(|bytes| read_keys_read(&bytes)),
+            members: self.keys.members.head(),
+        })
+    }
+
+    /// Tells a server of the clinic and its devices; `false` when it takes no new clinics.
+    fn introduce(&mut self, carrier: &mut dyn Carrier) -> Result<bool, ApiError> {
+        let entries = keys::entries(self.session)?;
+        Ok(carrier.push_members(entries).is_ok_and(|reply| {
+            reply.verdict == sync::wire::MembersVerdict::Stored
+                && reply.head == self.keys.members.head()
+        }))
+    }
+
+    fn run(&mut self, carrier: &mut dyn Carrier) -> Result<Exchanged, ApiError> {
+        let mut machine = SyncSession::new(self.local()?, Policy::ONCE);
+        let mut event = SyncEvent::Start;
+        loop {
+            let effects = machine.handle(event, self.session.host.now().unix_ms());
+            let mut next = None;
+            for effect in effects {
+                match self.perform(effect, carrier)? {
+                    Performed::Answered(answer) => next = Some(answer),
+                    Performed::Done => {}
+                    Performed::Finished(summary) => {
+                        let alarms = std::mem::take(&mut self.alarms);
+                        return Ok(Exchanged { summary, alarms });
+                    }
+                }
+            }
+            event = next.unwrap_or(SyncEvent::Failed(Failure::Host));
+        }
+    }
+
+    fn perform(
+        &mut self,
+        effect: Effect,
+        carrier: &mut dyn Carrier,
+    ) -> Result<Performed, ApiError> {
+        let effect = match carrier.perform(effect) {
+            Ok(answer) => return Ok(Performed::Answered(answer)),
+            Err(effect) => *effect,
+        };
+        let answer = match effect {
+            Effect::SendHello(_)
+            | Effect::SendMembers(_)
+            | Effect::SendKeys(_)
+            | Effect::SendPush(_)
+            | Effect::SendPull(_) => SyncEvent::Failed(Failure::Host),
+            Effect::StoreMembers(entries) => self.store_members(&entries)?,
+            Effect::PushMembers { from } => self.push_members(from, carrier)?,
+            Effect::StoreKeys { keys, log_epoch, through } => {
+                self.store_keys(&keys, log_epoch, through)?;
+                SyncEvent::KeysStored
+            }
+            Effect::Load { peer, after, own_only, limit } => {
+                SyncEvent::Loaded(self.load(&peer, after, own_only, limit)?)
+            }
+            Effect::Seal { limit, .. } => SyncEvent::Sealed(self.seal(limit)?),
+            Effect::Receive { envelopes, held } => self.receive(&envelopes, &held)?,
+            Effect::Wait { .. } => SyncEvent::Due,
+            Effect::Finished(summary) => return Ok(Performed::Finished(summary)),
+            Effect::OpenGeneration(generation) => return self.open_generation(generation),
+            Effect::Reseal { lane, from } => return self.reseal(lane, from),
+            Effect::SaveCursor(cursor) => return self.save_cursor(cursor),
+            Effect::RaiseAlarm(alarm) => {
+                self.alarms.push(alarm);
+                return Ok(Performed::Done);
+            }
+            // HELLO tells it again.
+            Effect::Acknowledge(_) => return Ok(Performed::Done),
+        };
+        Ok(Performed::Answered(answer))
+    }
+
+    fn store_members(&mut self, entries: &[SignedEntry]) -> Result<SyncEvent, ApiError> {
+        let stored: Result<MembersHead, EntryError> = match self.keys.take_entries(entries) {
+            Ok(rows) => {
+                self.session.open.store.put_named(&rows).told()?;
+                self.document_keys.clear();
+                recheck(self.session, &self.keys, &mut self.document_keys)?;
+                Ok(self.keys.members.head())
+            }
+            Err(error) => Err(error),
+        };
+        Ok(SyncEvent::MembersStored(stored))
+    }
+
+    fn push_members(
+        &mut self,
+        from: u32,
+        carrier: &mut dyn Carrier,
+    ) -> Result<SyncEvent, ApiError> {
+        let from = usize::try_from(from).unwrap_or(usize::MAX);
+        let entries = keys::entries(self.session)?.into_iter().skip(from).collect();
+        Ok(match carrier.push_members(entries) {
+            Ok(reply) => SyncEvent::MembersPushed(reply),
+            Err(failure) => SyncEvent::Failed(failure),
+        })
+    }
+
+    fn store_keys(
+        &mut self,
+        keys: &[WrappedKey],
+        log_epoch: LogEpoch,
+        through: u64,
+    ) -> Result<(), ApiError> {
+        let mut rows: Vec<NamedRow> = keys.iter().map(names::key_row).collect();
+        let bytes = [&log_epoch.0[..], &through.to_be_bytes()[..]].concat();
+        rows.push(NamedRow { name: names::KEYS_READ.to_owned(), bytes });
+        self.session.open.store.put_named(&rows).told()?;
+        self.document_keys.clear();
+        recheck(self.session, &self.keys, &mut self.document_keys)
+    }
+
+    fn open_generation(&mut self, generation: u32) -> Result<Performed, ApiError> {
+        self.replica.open(generation);
+        let replica = ReplicaRow {
+            device: self.replica.device().0,
+            generation,
+            counter: 0,
+            prev_id: EnvelopeId::NONE.0,
+        };
+        let sealing = Sealing { replica: Some(replica), ..Sealing::default() };
+        self.session.open.store.seal(&sealing).told()?;
+        Ok(Performed::Done)
+    }
+
+    fn seal(&mut self, limit: Limit) -> Result<Outgoing, ApiError> {
+        self.replica.meet();
+        if !self.resealed.is_empty() {
+            let envelopes = std::mem::take(&mut self.resealed);
+            return self.with_keys(envelopes);
+        }
+        let outgoing = seal_outbox(
+            self.session,
+            &self.keys,
+            &mut self.document_keys,
+            &mut self.replica,
+            limit,
+        )?;
+        self.note_own(&outgoing.envelopes);
+        Ok(outgoing)
+    }
+
+    fn note_own(&mut self, envelopes: &[Envelope]) {
+        for envelope in envelopes {
+            self.have.set(envelope.header().lane(), envelope.position());
+        }
+    }
+
+    fn reseal(&mut self, lane: Lane, from: u64) -> Result<Performed, ApiError> {
+        self.replica.meet();
+        let after = from.saturating_sub(1);
+        let refused = self.lane(lane, after, u32::MAX)?;
+        let sealed = seal_again(
+            self.session,
+            &self.keys,
+            &mut self.document_keys,
+            &mut self.replica,
+            &refused,
+        )?;
+        self.note_own(&sealed);
+        self.resealed = sealed;
+        Ok(Performed::Done)
+    }
+
+    fn with_keys(&mut self, envelopes: Vec<Envelope>) -> Result<Outgoing, ApiError> {
+        let keys = wrapped_keys(self.session, &self.keys, &mut self.document_keys, &envelopes)?;
+        Ok(Outgoing { envelopes, keys })
+    }
+
+    fn load(
+        &mut self,
+        peer: &Have,
+        after: Option<Brief>,
+        own_only: bool,
+        limit: Limit,
+    ) -> Result<Outgoing, ApiError> {
+        let own = device_of(self.session);
+        let lanes: Vec<Lane> = self.have.iter().map(|(lane, _)| lane).collect();
+        let mut envelopes: Vec<Envelope> = Vec::new();
+        let mut bytes = 0;
+        for lane in lanes {
+            let is_past = after.is_some_and(|after| lane < after.lane);
+            if is_past || (own_only && lane.device != own) {
+                continue;
+            }
+            let resumed = after.filter(|after| after.lane == lane);
+            for envelope in self.lacking(peer, lane, resumed)? {
+                if envelopes.len() >= limit.envelopes || bytes >= limit.bytes {
+                    return self.with_keys(envelopes);
+                }
+                bytes += envelope.encoded_len();
+                envelopes.push(envelope);
+            }
+            if envelopes.len() >= limit.envelopes {
+                break;
+            }
+        }
+        self.with_keys(envelopes)
+    }
+
+    /// The first envelopes of a lane that a peer lacks, after one that was given before.
+    fn lacking(
+        &self,
+        peer: &Have,
+        lane: Lane,
+        resumed: Option<Brief>,
+    ) -> Result<Vec<Envelope>, ApiError> {
+        let store = &self.session.open.store;
+        let is_held = match peer.get(lane) {
+            Some(at) => store.knows_envelope(&at.id.0).told()?,
+            None => true,
+        };
+        let is_forked = store.named(&names::fork_name(lane)).told()?.is_some();
+        let all_after = if is_held && !is_forked { peer.counter(lane) } else { 0 };
+        // One with the counter of the last may follow it, by id.
+        let from = resumed.map_or(0, |last| last.position.counter.saturating_sub(1));
+        let found = self.lane(lane, all_after.max(from), LANE_PAGE)?;
+        let is_next =
+            |e: &Envelope| resumed.is_none_or(|last| e.position() > last.position);
+        Ok(found.into_iter().filter(is_next).collect())
+    }
+
+    fn lane(&self, lane: Lane, after: u64, limit: u32) -> Result<Vec<Envelope>, ApiError> {
+        let Lane { device, generation } = lane;
+        let rows =
+            self.session.open.store.envelopes(&device.0, generation, after, limit).told()?;
+        Ok(rows.iter().filter_map(|row| Envelope::from_bytes(&row.bytes).ok()).collect())
+    }
+
+    fn receive(&mut self, envelopes: &[Envelope], held: &[Brief]) -> Result<SyncEvent, ApiError> {
+        let forks = receive(
+            self.session,
+            &self.keys,
+            &mut self.document_keys,
+            &mut self.have,
+            envelopes,
+        )?;
+        let mut all_held = true;
+        for brief in held {
+            all_held &= self.session.open.store.knows_envelope(&brief.position.id.0).told()?;
+        }
+        Ok(SyncEvent::Received { all_held, forks })
+    }
+
+    fn save_cursor(&self, cursor: Cursor) -> Result<Performed, ApiError> {
+        let cursor = CursorRow {
+            server: self.server.clone(),
+            log_epoch: cursor.log_epoch.0,
+            seq: cursor.mark.seq,
+            chain: cursor.mark.chain.0,
+        };
+        let receipt = store::Receipt { cursor: Some(cursor), ..store::Receipt::default() };
+        self.session.open.store.receive(&receipt).told()?;
+        Ok(Performed::Done)
+    }
+}
+
+enum Performed {
+    Answered(SyncEvent),
+    Done,
+    Finished(Summary),
+}
+
+fn read_keys_read(bytes: &[u8]) -> Option<(LogEpoch, u64)> {
+    let (log_epoch, through) = bytes.split_first_chunk::<16>()?;
+    Some((LogEpoch(*log_epoch), u64::from_be_bytes(through.try_into().ok()?)))
+}

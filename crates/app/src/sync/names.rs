@@ -1,0 +1,68 @@
+//! The names under which the store keeps small values of the sync.
+
+use sync::{
+    codec::Canonical as _,
+    have::Lane,
+    ids::{DeviceId, DocTag},
+    membership::SignedEntry,
+    wire::WrappedKey,
+};
+use store::NamedRow;
+
+/// The private keys of this device.
+pub(super) const DEVICE_KEYS: &str = "sync/device-keys";
+/// The epoch keys and the key that names documents.
+pub(super) const CLINIC_KEYS: &str = "sync/clinic-keys";
+/// The key that founded the clinic.
+pub(super) const FOUNDING_KEY: &str = "sync/founding-key";
+/// The server's address with its pin.
+pub(super) const SERVER: &str = "sync/server";
+/// How the last exchange went.
+pub(super) const NOTE: &str = "sync/note";
+/// How far the server's table of wrapped keys was read.
+pub(super) const KEYS_READ: &str = "sync/keys-read";
+/// The person of a join whose key is not in the record yet.
+pub(super) const JOINING: &str = "sync/joining";
+/// Entries of the membership log, by index.
+pub(super) const MEMBERSHIP: &str = "sync/membership/";
+/// Names of devices, opened.
+pub(super) const DEVICE_NAMES: &str = "sync/device-name/";
+/// Lanes in which a counter has several envelopes.
+pub(super) const FORKS: &str = "sync/fork/";
+/// Charts that were merged and not yet judged.
+pub(super) const UNJUDGED: &str = "sync/unjudged/";
+
+/// Where an entry of the membership log is kept.
+pub(super) fn entry_row(entry: &SignedEntry) -> NamedRow {
+    let name = format!("{MEMBERSHIP}{:08}", entry.entry().index);
+    NamedRow { name, bytes: entry.to_bytes() }
+}
+
+/// Where a document's wrapped keys are kept.
+pub(super) fn keys_prefix(tag: &DocTag) -> String {
+    format!("sync/key/{tag}/")
+}
+
+/// Where a wrapped key is kept: twice the same key is one row.
+pub(super) fn key_row(key: &WrappedKey) -> NamedRow {
+    use sha2::{Digest as _, Sha256};
+    let digest: [u8; 32] = Sha256::digest(&key.wrapped).into();
+    let short = crate::notes::hex(digest.get(..8).unwrap_or_default());
+    let name = format!("{}{short}", keys_prefix(&key.doc_tag));
+    NamedRow { name, bytes: key.wrapped.clone() }
+}
+
+/// Where a device's name is kept.
+pub(super) fn device_name_row(device: DeviceId, name: String) -> NamedRow {
+    NamedRow { name: format!("{DEVICE_NAMES}{device}"), bytes: name.into_bytes() }
+}
+
+/// Where a forked lane is kept.
+pub(super) fn fork_row(lane: Lane) -> NamedRow {
+    NamedRow { name: fork_name(lane), bytes: Vec::new() }
+}
+
+/// The name of a forked lane.
+pub(super) fn fork_name(lane: Lane) -> String {
+    format!("{FORKS}{}/{}", lane.device, lane.generation)
+}

@@ -1,0 +1,338 @@
+//! Sealing: changes of the outbox become envelopes, and envelopes are opened again.
+
+use crate::{
+    error::ToldResult,
+    host::{Host, HostEntropy},
+    open::Session,
+};
+use api::ApiError;
+use clinical::{DocumentKind, DocumentRef};
+use store::{EnvelopeRow, HaveRow, OutboxItem, Receipt, ReplicaRow, SELF, Sealing};
+use sync::{
+    check::{QuarantineReason, before_opening},
+    codec::{Canonical as _, DecodeError},
+    envelope::{Envelope, Header, Kind},
+    ids::{DocTag, EnvelopeId, Salt},
+    limits::{CHANGE_BYTES_MAX, PAYLOAD_BYTES_MAX},
+    payload::{DocumentName, Payload, batch_len},
+    replica::{Replica, Stamp},
+    session::{Limit, Outgoing},
+};
+use uuid::Uuid;
+use vault::{
+    random::make_array,
+    seal::{OpenError, SealContext, open, prepare},
+};
+
+use super::{
+    document_keys::DocumentKeys,
+    keys::{Keys, internal},
+    names,
+};
+
+/// Changes read from the outbox at a time.
+const OUTBOX_PAGE: u32 = 512;
+/// The kinds of document as envelopes name them, for ever.
+const KIND_WORDS: [(DocumentKind, &str); 3] = [
+    (DocumentKind::Chart, "chart"),
+    (DocumentKind::Draft, "draft"),
+    (DocumentKind::Clinic, "clinic"),
+];
+
+/// Consecutive changes of one document that go into one envelope.
+struct Batch {
+    document: DocumentRef,
+    places: Vec<i64>,
+    changes: Vec<Vec<u8>>,
+}
+
+/// An envelope's changes and the document they belong to.
+pub(super) struct Opened {
+    pub(super) document: DocumentRef,
+    pub(super) changes: Vec<Vec<u8>>,
+}
+
+/// Seals what waits in the outbox, in one transaction, into the lane of `replica`; answers
+/// nothing when nothing waits.
+///
+/// # Errors
+/// The store's; nothing was sealed.
+pub(super) fn seal_outbox<H: Host>(
+    session: &Session<'_, H>,
+    keys: &Keys,
+    document_keys: &mut DocumentKeys,
+    replica: &mut Replica,
+    limit: Limit,
+) -> Result<Outgoing, ApiError> {
+    let mut work = Work { session, keys, document_keys, replica: replica.clone() };
+    let mut after = 0;
+    loop {
+        let items = session.open.store.outbox(after, OUTBOX_PAGE).told()?;
+        let Some(last) = items.last() else { return Ok(Outgoing::default()) };
+        after = last.ord;
+        let mut sealing = Sealing::default();
+        let mut outgoing = Outgoing::default();
+        let mut bytes = 0;
+        for batch in batches(items) {
+            if outgoing.envelopes.len() >= limit.envelopes || bytes >= limit.bytes {
+                break;
+            }
+            let envelope = work.seal(batch.document, batch.changes, &mut sealing.receipt)?;
+            bytes += envelope.encoded_len();
+            sealing.sealed.extend(batch.places);
+            outgoing.envelopes.push(envelope);
+        }
+        // A page of nothing but changes too large to travel does not hold up the next.
+        if outgoing.envelopes.is_empty() {
+            continue;
+        }
+        sealing.replica = work.replica_row();
+        sealing.receipt.have.extend(work.have_row());
+        session.open.store.seal(&sealing).told()?;
+        *replica = work.replica;
+        outgoing.keys = wrapped_keys(session, keys, document_keys, &outgoing.envelopes)?;
+        return Ok(outgoing);
+    }
+}
+
+/// Seals the content of envelopes anew, as when their lane is closed.
+///
+/// # Errors
+/// The store's; nothing was sealed.
+pub(super) fn seal_again<H: Host>(
+    session: &Session<'_, H>,
+    keys: &Keys,
+    document_keys: &mut DocumentKeys,
+    replica: &mut Replica,
+    envelopes: &[Envelope],
+) -> Result<Vec<Envelope>, ApiError> {
+    let mut sealing = Sealing::default();
+    let mut sealed = Vec::new();
+    let mut work = Work { session, keys, document_keys, replica: replica.clone() };
+    for envelope in envelopes {
+        // What does not open any more cannot be sent by anyone.
+        let Ok(Some(opened)) = open_sealed(session, keys, work.document_keys, envelope)? else {
+            continue;
+        };
+        sealed.push(work.seal(opened.document, opened.changes, &mut sealing.receipt)?);
+    }
+    if !sealed.is_empty() {
+        sealing.replica = work.replica_row();
+        sealing.receipt.have.extend(work.have_row());
+        session.open.store.seal(&sealing).told()?;
+        *replica = work.replica;
+    }
+    Ok(sealed)
+}
+
+/// The wrapped keys that go with envelopes.
+///
+/// # Errors
+/// The store's.
+pub(super) fn wrapped_keys<H: Host>(
+    session: &Session<'_, H>,
+    keys: &Keys,
+    document_keys: &mut DocumentKeys,
+    envelopes: &[Envelope],
+) -> Result<Vec<sync::wire::WrappedKey>, ApiError> {
+    let mut tags: Vec<_> = envelopes.iter().map(|e| e.header().doc_tag).collect();
+    tags.sort_unstable();
+    tags.dedup();
+    document_keys.wrapped(session, &keys.clinic_keys, tags)
+}
+
+/// Checks and opens an envelope: its changes, `None` when it holds none for the record, or why
+/// it is set aside.
+///
+/// # Errors
+/// The store's.
+pub(super) fn open_envelope<H: Host>(
+    session: &Session<'_, H>,
+    keys: &Keys,
+    document_keys: &mut DocumentKeys,
+    envelope: &Envelope,
+) -> Result<Result<Option<Opened>, QuarantineReason>, ApiError> {
+    if let Err(reason) = before_opening(envelope, &keys.members) {
+        return Ok(Err(reason));
+    }
+    open_sealed(session, keys, document_keys, envelope)
+}
+
+fn open_sealed<H: Host>(
+    session: &Session<'_, H>,
+    keys: &Keys,
+    document_keys: &mut DocumentKeys,
+    envelope: &Envelope,
+) -> Result<Result<Option<Opened>, QuarantineReason>, ApiError> {
+    let header = envelope.header();
+    let candidates =
+        document_keys.of(session, &keys.clinic_keys, header.doc_tag, header.key_epoch)?;
+    if candidates.is_empty() {
+        return Ok(Err(QuarantineReason::NoKey));
+    }
+    let (context, aad) = (context_of(header), header.aad());
+    let limit = u32::try_from(PAYLOAD_BYTES_MAX).unwrap_or(u32::MAX);
+    let mut reason = QuarantineReason::NotOpened;
+    for key in candidates {
+        match open(&key, &context, &aad, envelope.ciphertext(), limit) {
+            Ok(plain) => return Ok(read_payload(session, keys, header, plain.expose())),
+            Err(OpenError::NotAuthentic) => {}
+            Err(OpenError::NewerMethod(_)) => reason = QuarantineReason::UnknownKind,
+            Err(OpenError::TooLong { .. } | OpenError::Malformed) => {
+                reason = QuarantineReason::Malformed;
+            }
+        }
+    }
+    Ok(Err(reason))
+}
+
+fn read_payload<H: Host>(
+    session: &Session<'_, H>,
+    keys: &Keys,
+    header: &Header,
+    plain: &[u8],
+) -> Result<Option<Opened>, QuarantineReason> {
+    let payload = Payload::open(header.kind, plain).map_err(|error| match error {
+        DecodeError::Version { .. } => QuarantineReason::UnknownKind,
+        DecodeError::Short
+        | DecodeError::Trailing(_)
+        | DecodeError::TooLong { .. }
+        | DecodeError::Tag { .. }
+        | DecodeError::NotCanonical(_) => QuarantineReason::Malformed,
+    })?;
+    let Payload::Changes { document, changes } = payload else { return Ok(None) };
+    if tag_of(keys, document.kind(), document.id()) != header.doc_tag {
+        return Err(QuarantineReason::WrongTag);
+    }
+    let kind = KIND_WORDS.iter().find(|(_, word)| *word == document.kind());
+    let (kind, _) = kind.ok_or(QuarantineReason::UnknownKind)?;
+    let id = Uuid::from_bytes(*document.id());
+    if *kind == DocumentKind::Clinic && id != session.open.clinic.uuid() {
+        return Err(QuarantineReason::WrongTag);
+    }
+    Ok(Some(Opened { document: DocumentRef::new(*kind, id), changes }))
+}
+
+fn tag_of(keys: &Keys, kind: &str, id: &[u8; 16]) -> DocTag {
+    DocTag(keys.clinic_keys.doc_tag_key().derive_doc_tag(kind, id))
+}
+
+const fn context_of(header: &Header) -> SealContext {
+    SealContext {
+        clinic: header.clinic.0,
+        doc_tag: header.doc_tag.0,
+        epoch: header.key_epoch,
+        salt: header.salt.0,
+    }
+}
+
+/// Groups changes by document, each document's in order, into what fits one envelope. A change
+/// too large to travel stays where it is.
+fn batches(items: Vec<OutboxItem>) -> Vec<Batch> {
+    let mut groups: Vec<(DocumentRef, Vec<OutboxItem>)> = Vec::new();
+    let travels = |item: &OutboxItem| item.change.bytes.len() <= CHANGE_BYTES_MAX;
+    for item in items.into_iter().filter(travels) {
+        match groups.iter_mut().rev().find(|(document, _)| *document == item.document) {
+            Some((_, group)) => group.push(item),
+            None => groups.push((item.document, vec![item])),
+        }
+    }
+    let mut batches = Vec::new();
+    for (document, mut group) in groups {
+        while !group.is_empty() {
+            let len = batch_len(group.iter().map(|item| item.change.bytes.len()));
+            let rest = group.split_off(len.clamp(1, group.len()));
+            let (places, changes) =
+                group.into_iter().map(|item| (item.ord, item.change.bytes)).unzip();
+            batches.push(Batch { document, places, changes });
+            group = rest;
+        }
+    }
+    batches
+}
+
+/// Sealing at work.
+struct Work<'a, 's, H> {
+    session: &'a Session<'s, H>,
+    keys: &'a Keys,
+    document_keys: &'a mut DocumentKeys,
+    replica: Replica,
+}
+
+impl<H: Host> Work<'_, '_, H> {
+    fn seal(
+        &mut self,
+        document: DocumentRef,
+        changes: Vec<Vec<u8>>,
+        receipt: &mut Receipt,
+    ) -> Result<Envelope, ApiError> {
+        let word = KIND_WORDS.iter().find(|(kind, _)| *kind == document.kind);
+        let word = word.map_or("", |(_, word)| word);
+        let name = DocumentName::new(word, *document.id.as_bytes());
+        let name = name.ok_or_else(|| internal(&DecodeError::NotCanonical("document kind")))?;
+        let tag = tag_of(self.keys, word, name.id());
+        let payload = Payload::Changes { document: name, changes };
+        let prepared = prepare(&payload.to_bytes()).map_err(|error| internal(&error))?;
+        let (key, made) =
+            self.document_keys.to_seal(self.session, &self.keys.clinic_keys, tag)?;
+        let header = self.header(tag, key.epoch(), prepared.padded_len())?;
+        let ciphertext = prepared.seal(&key, &context_of(&header), &header.aad());
+        let ciphertext = ciphertext.map_err(|error| internal(&error))?;
+        let envelope = Envelope::sign(header, ciphertext, self.keys.signer.as_ref());
+        self.replica.sealed(envelope.header().generation, envelope.position());
+        receipt.envelopes.push(envelope_row(&envelope));
+        receipt.named.extend(made.as_ref().map(names::key_row));
+        Ok(envelope)
+    }
+
+    fn header(&self, doc_tag: DocTag, key_epoch: u32, padded_len: u32) -> Result<Header, ApiError> {
+        let unmet = || internal(&DecodeError::NotCanonical("replica before it met a peer"));
+        let Stamp { device, generation, counter, prev_id } =
+            self.replica.stamp().ok_or_else(unmet)?;
+        Ok(Header {
+            clinic: self.keys.members.clinic(),
+            kind: Kind::Change,
+            doc_tag,
+            device,
+            generation,
+            counter,
+            prev_id,
+            key_epoch,
+            salt: Salt(make_array(&mut HostEntropy(self.session.host))),
+            padded_len,
+        })
+    }
+
+    fn replica_row(&self) -> Option<ReplicaRow> {
+        let stamp = self.replica.stamp()?;
+        Some(ReplicaRow {
+            device: stamp.device.0,
+            generation: stamp.generation,
+            counter: stamp.counter.saturating_sub(1),
+            prev_id: stamp.prev_id.0,
+        })
+    }
+
+    fn have_row(&self) -> Option<HaveRow> {
+        let stamp = self.replica.stamp().filter(|stamp| stamp.prev_id != EnvelopeId::NONE)?;
+        Some(HaveRow {
+            peer: SELF.to_owned(),
+            device: stamp.device.0,
+            generation: stamp.generation,
+            counter: stamp.counter.saturating_sub(1),
+            id: stamp.prev_id.0,
+        })
+    }
+}
+
+/// An envelope as the store keeps it.
+pub(super) fn envelope_row(envelope: &Envelope) -> EnvelopeRow {
+    let header = envelope.header();
+    EnvelopeRow {
+        id: envelope.id().0,
+        device: header.device.0,
+        generation: header.generation,
+        counter: header.counter,
+        bytes: envelope.to_bytes(),
+    }
+}

@@ -1,0 +1,105 @@
+//! The server to sync with: where it is and how it is recognised.
+
+use crate::{error::ToldResult, host::Host, open::Session};
+use api::{ApiError, ErrorCode};
+use store::NamedRow;
+use sync::ids::ServerPin;
+
+use super::names;
+
+/// A server's address as it was checked: written `https://host:port#sha256:…`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Server {
+    /// `https://host:port`.
+    pub(crate) url: String,
+    /// SHA-256 of the key it is trusted by.
+    pub(crate) pin: ServerPin,
+}
+
+/// Checks an address.
+///
+/// # Errors
+/// `invalid`.
+pub(crate) fn check_server(text: &str) -> Result<Server, ApiError> {
+    parse(text.trim()).ok_or_else(|| {
+        let finding = clinical::Finding::error(
+            "server",
+            "server-address",
+            "The address of a server is https://host:port#sha256:… as the server prints it.",
+        );
+        ApiError::invalid(vec![finding])
+    })
+}
+
+/// Keeps the server to sync with.
+///
+/// # Errors
+/// The store's.
+pub(crate) fn keep_server<H: Host>(
+    session: &Session<'_, H>,
+    server: &Server,
+) -> Result<(), ApiError> {
+    let row = NamedRow { name: names::SERVER.to_owned(), bytes: server.text().into_bytes() };
+    session.open.store.put_named(&[row]).told()
+}
+
+/// The server, where one is set.
+pub(super) fn server_of<H: Host>(session: &Session<'_, H>) -> Result<Option<Server>, ApiError> {
+    let kept = session.open.store.named(names::SERVER).told()?;
+    Ok(kept.and_then(|bytes| parse(str::from_utf8(&bytes).ok()?)))
+}
+
+/// The server, or `unreachable` where none is set.
+pub(super) fn need_server<H: Host>(session: &Session<'_, H>) -> Result<Server, ApiError> {
+    let detail = "No sync server is set; set one first.";
+    server_of(session)?.ok_or_else(|| ApiError::new(ErrorCode::Unreachable, detail))
+}
+
+impl Server {
+    /// The address with its pin.
+    pub(crate) fn text(&self) -> String {
+        format!("{}#sha256:{}", self.url, self.pin)
+    }
+}
+
+fn parse(text: &str) -> Option<Server> {
+    let (url, pin) = text.split_once("#sha256:")?;
+    let authority = url.strip_prefix("https://")?.trim_end_matches('/');
+    let plain = !authority.is_empty()
+        && !authority.contains(['/', '?', '@', '#'])
+        && authority.bytes().all(|byte| byte.is_ascii_graphic());
+    let pin = (pin.len() == 64).then(|| hex_bytes(pin))??;
+    plain.then(|| Server { url: format!("https://{}", authority.to_ascii_lowercase()), pin })
+}
+
+fn hex_bytes(text: &str) -> Option<ServerPin> {
+    let mut bytes = [0; 32];
+    for (byte, pair) in bytes.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
+        *byte = u8::from_str_radix(str::from_utf8(pair).ok()?, 16).ok()?;
+    }
+    Some(ServerPin(bytes))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses() {
+        let pin = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
+        let check = |text: String, expected: Option<&str>| {
+            let read = check_server(&text).ok().map(|server| server.text());
+            assert_eq!(read, expected.map(|url| format!("{url}#sha256:{pin}")), "{text}");
+        };
+        check(format!("https://A.example:8443#sha256:{pin}"), Some("https://a.example:8443"));
+        check(format!(" https://a.example:8443/#sha256:{pin}\n"), Some("https://a.example:8443"));
+        check(format!("https://[::1]:9#sha256:{}", pin.to_uppercase()), Some("https://[::1]:9"));
+        check(format!("http://a.example#sha256:{pin}"), None);
+        check(format!("https://a.example/path#sha256:{pin}"), None);
+        check(format!("https://user@a.example#sha256:{pin}"), None);
+        check(format!("https://#sha256:{pin}"), None);
+        check("https://a.example".to_owned(), None);
+        check(format!("https://a.example#sha256:{}", &pin[2..]), None);
+        check(format!("https://a.example#sha256:+{}", &pin[1..]), None);
+    }
+}
