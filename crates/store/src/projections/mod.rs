@@ -29,7 +29,8 @@ use std::collections::BTreeSet;
 /// A document as it reads after a change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum View {
-    /// A chart.
+    /// A chart. When entries are named as touched, only they are read from it, and all conflicts,
+    /// withdrawn and unreadable entries.
     Chart(Box<Chart>),
     /// A draft; nothing while the change that says whose it is has not arrived.
     Draft(Option<Box<NoteDraft>>),

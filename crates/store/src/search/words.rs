@@ -9,6 +9,8 @@ use unicode_normalization::UnicodeNormalization;
 pub(crate) const SKELETON: char = '§';
 /// Words kept of one patient and kind: bounds what a hostile file can make us index.
 const WORDS_MAX: usize = 48;
+/// Letters of one text that are read: bounds it likewise.
+const TEXT_CHARS_MAX: usize = 400;
 /// Digits at the end of a telephone number that are the same with and without country code.
 const NATIONAL_DIGITS: usize = 9;
 
@@ -92,7 +94,7 @@ pub(crate) fn sort_name(identity: &Identity) -> String {
 /// A text as lower-case Latin letters and digits with its marks between them; a script that
 /// cannot be written so stays as it is.
 pub(crate) fn latin(text: &str) -> String {
-    let normal: String = text.nfkc().collect();
+    let normal: String = text.chars().take(TEXT_CHARS_MAX).nfkc().collect();
     let latin = |word: &str| {
         let folded = deunicode::deunicode_with_tofu(word, "").to_lowercase();
         let lost = !folded.chars().any(char::is_alphanumeric);
@@ -188,6 +190,7 @@ mod tests {
         let mut words = Words::default();
         let many: Vec<String> = (0..10_000).map(|n| format!("n{n}")).collect();
         words.add_name(&HumanName::new("x", &many.join(" ")));
-        assert!(words.joined().len() < 1000);
+        words.add_name(&HumanName::new(&"long".repeat(100_000), ""));
+        assert!(words.joined().len() < 2000);
     }
 }

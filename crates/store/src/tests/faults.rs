@@ -266,6 +266,7 @@ fn an_anchor_that_lags_is_no_loss_and_one_that_is_gone_is_told() {
     fs::write(path.join(ANCHOR_FILE), old).unwrap();
     let store = Store::open(&path, keys()).unwrap();
     assert_eq!(store.counts().unwrap().commits, 2);
+    assert_whole(&store);
     store.close().unwrap();
 
     fs::remove_file(path.join(ANCHOR_FILE)).unwrap();
