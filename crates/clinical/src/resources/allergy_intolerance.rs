@@ -10,6 +10,18 @@ pub const SNOMED_CT: &str = "http://snomed.info/sct";
 pub const NO_KNOWN_ALLERGY: &str = "716186003";
 /// SNOMED CT codes that deny allergies: none known, no known drug allergy, none to food.
 const DENIALS: [&str; 3] = [NO_KNOWN_ALLERGY, "409137002", "429625007"];
+/// What people write when they deny allergies and give no code.
+const DENYING_WORDS: [&str; 9] = [
+    "nka",
+    "nkda",
+    "nkma",
+    "no known allergies",
+    "no known allergy",
+    "no known drug allergies",
+    "no known drug allergy",
+    "none",
+    "none known",
+];
 
 codes! {
     /// What kind of substance.
@@ -135,9 +147,12 @@ pub enum AllergyState {
 }
 
 impl AllergyIntolerance {
-    /// Whether this records that there are no allergies.
+    /// Whether this records that there are no allergies, by its code or, where it has none, by
+    /// its words.
     pub fn is_denial(&self) -> bool {
-        self.code.code_of(SNOMED_CT).is_some_and(|code| DENIALS.contains(&code))
+        let coded = self.code.code_of(SNOMED_CT).is_some_and(|code| DENIALS.contains(&code));
+        let words = self.code.label().trim().trim_end_matches('.').to_lowercase();
+        coded || (self.code.coding.is_empty() && DENYING_WORDS.contains(&words.as_str()))
     }
 
     /// Whether it must be heeded now.
@@ -208,6 +223,8 @@ mod tests {
         };
         check(&[], AllergyState::NotRecorded);
         check(&[allergy(none(), Active)], AllergyState::NoneKnown);
+        check(&[allergy(CodeableConcept::from_text("NKDA."), Active)], AllergyState::NoneKnown);
+        check(&[allergy(CodeableConcept::from_text("Nonoxynol"), Active)], AllergyState::Known);
         check(&[allergy(none(), Active), allergy(penicillin(), Active)], AllergyState::Known);
         check(&[allergy(penicillin(), Resolved)], AllergyState::NotRecorded);
         let mut mistaken = allergy(penicillin(), Active);
