@@ -18,6 +18,8 @@ mod i18n;
 mod keymap;
 mod pages;
 mod sections;
+#[cfg(test)]
+mod tokens;
 mod words;
 
 /// Draws the window into the page.

@@ -16,8 +16,6 @@ pub(crate) enum Tone {
     Warning,
     /// Danger to the patient.
     Critical,
-    /// Two people disagree.
-    Conflict,
 }
 
 impl Tone {
@@ -29,7 +27,6 @@ impl Tone {
             Self::Info => "info",
             Self::Warning => "warning",
             Self::Critical => "critical",
-            Self::Conflict => "conflict",
         }
     }
 
@@ -40,7 +37,6 @@ impl Tone {
             Self::Ok => Some(Icon::Check),
             Self::Info => Some(Icon::Info),
             Self::Warning | Self::Critical => Some(Icon::Alert),
-            Self::Conflict => Some(Icon::Conflict),
         }
     }
 }

@@ -12,7 +12,7 @@ pub(crate) fn notice(
 ) -> AnyView {
     let role = match tone {
         Tone::Critical | Tone::Warning => "alert",
-        Tone::Plain | Tone::Ok | Tone::Info | Tone::Conflict => "status",
+        Tone::Plain | Tone::Ok | Tone::Info => "status",
     };
     view! {
         <div class=format!("notice {}", tone.class()) role=role>

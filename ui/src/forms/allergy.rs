@@ -12,7 +12,7 @@ use clinical::{
 use leptos::prelude::*;
 
 /// The form.
-pub(crate) fn allergy(frame: Frame, subject: Subject) -> AnyView {
+pub(crate) fn allergy(frame: Frame, subject: &Subject) -> AnyView {
     let form = Form::new("allergy", AllergyDraft::default());
     let patient = subject.patient;
     let submit = move || {

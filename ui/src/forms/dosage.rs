@@ -13,7 +13,7 @@ use clinical::{DurationUnit, MedicationDraft, MedicationOrder, MedicationRequest
 use leptos::prelude::*;
 
 /// The form for another dosage of a medicine.
-pub(crate) fn dosage(frame: Frame, subject: Subject, medicine: MedicationRequest) -> AnyView {
+pub(crate) fn dosage(frame: Frame, subject: &Subject, medicine: &MedicationRequest) -> AnyView {
     let form = Form::new("dosage", draft_of(&medicine.order));
     let (patient, medication) = (subject.patient, medicine.id);
     let submit = move || {
@@ -36,10 +36,10 @@ pub(crate) fn dosage(frame: Frame, subject: Subject, medicine: MedicationRequest
         <p class="hint">{t("dosage.now")}</p>
         <p class="quoted">{medication_line(&medicine.order)}</p>
         {dosage_fields(form)}
-        <p class="hint">{t("dosage.new")}</p>
-        {move || line_so_far(form)}
     };
-    form.shell(fields.into_any(), t("dosage.change").to_owned().into(), submit)
+    let foot = view! { <p class="hint">{t("dosage.new")}</p> {move || line_so_far(form)} };
+    let save = t("dosage.change").to_owned().into();
+    form.shell_with_foot(fields.into_any(), foot.into_any(), save, submit)
 }
 
 /// The fields of a dosage.

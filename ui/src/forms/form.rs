@@ -124,6 +124,17 @@ impl<D: Clone + Send + Sync + 'static> Form<D> {
         save: Signal<String>,
         submit: impl Fn() + Clone + 'static,
     ) -> AnyView {
+        self.shell_with_foot(fields, ().into_any(), save, submit)
+    }
+
+    /// The same, with what must stay in sight beside the button.
+    pub(crate) fn shell_with_foot(
+        self,
+        fields: AnyView,
+        foot: AnyView,
+        save: Signal<String>,
+        submit: impl Fn() + Clone + 'static,
+    ) -> AnyView {
         let by_key = submit.clone();
         let heed = move |event: web_sys::KeyboardEvent| {
             if event.key() == "Enter" && (event.ctrl_key() || event.meta_key()) {
@@ -140,14 +151,17 @@ impl<D: Clone + Send + Sync + 'static> Form<D> {
                 {error_summary(self.summary_id(), t("form.mend"), self.faults.into())}
                 {move || self.failure.get().map(|error| failure_notice(&error, None))}
                 {fields}
-                <div class="actions">
-                    <button
-                        type="submit"
-                        class="button main"
-                        aria-disabled=move || self.busy.get().then_some("true")
-                    >
-                        {move || save.get()}
-                    </button>
+                <div class="form-foot">
+                    {foot}
+                    <div class="actions">
+                        <button
+                            type="submit"
+                            class="button main"
+                            aria-disabled=move || self.busy.get().then_some("true")
+                        >
+                            {move || save.get()}
+                        </button>
+                    </div>
                 </div>
             </form>
         }

@@ -12,7 +12,7 @@ use clinical::EntryRef;
 use leptos::prelude::*;
 
 /// The changes of an entry, newest first.
-pub(crate) fn history(subject: Subject, entry: EntryRef, label: String) -> AnyView {
+pub(crate) fn history(subject: &Subject, entry: EntryRef, label: String) -> AnyView {
     let patient = subject.patient;
     let items = remote(
         move || Some(GetHistory { patient, entry }),

@@ -10,7 +10,7 @@ use clinical::{MedicationDraft, MedicationId};
 use leptos::prelude::*;
 
 /// The form.
-pub(crate) fn medication(frame: Frame, subject: Subject) -> AnyView {
+pub(crate) fn medication(frame: Frame, subject: &Subject) -> AnyView {
     let form = Form::new("medication", MedicationDraft::default());
     let patient = subject.patient;
     let review = Review::watch(form, patient, is_complete);
@@ -45,13 +45,15 @@ pub(crate) fn medication(frame: Frame, subject: Subject) -> AnyView {
             {line("reason", t("medication.reason"), None, |d| &mut d.reason)}
             {line("note", t("form.note"), None, |d| &mut d.note)}
         </div>
+    };
+    let foot = view! {
         {move || line_so_far(form)}
         {review.view()}
         {move || {
             review.is_loud().then(|| view! { <p class="hint">{t("medication.say-why")}</p> })
         }}
     };
-    form.shell(fields.into_any(), save, submit)
+    form.shell_with_foot(fields.into_any(), foot.into_any(), save, submit)
 }
 
 /// The line as it will be read, as soon as it can be made.

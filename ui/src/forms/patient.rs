@@ -28,7 +28,7 @@ pub(crate) fn register(frame: Frame, draft: PatientDraft) -> AnyView {
 }
 
 /// The form of a known patient.
-pub(crate) fn amend(frame: Frame, subject: Subject, draft: PatientDraft) -> AnyView {
+pub(crate) fn amend(frame: Frame, subject: &Subject, draft: PatientDraft) -> AnyView {
     let form = Form::new("patient", draft);
     let patient = subject.patient;
     let submit = move || {

@@ -10,7 +10,7 @@ use clinical::{ConditionClinicalStatus, ConditionDraft, ConditionId};
 use leptos::prelude::*;
 
 /// The form.
-pub(crate) fn problem(frame: Frame, subject: Subject) -> AnyView {
+pub(crate) fn problem(frame: Frame, subject: &Subject) -> AnyView {
     let form = Form::new("problem", ConditionDraft::default());
     let patient = subject.patient;
     let submit = move || {

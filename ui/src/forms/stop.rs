@@ -11,7 +11,7 @@ use clinical::MedicationRequest;
 use leptos::prelude::*;
 
 /// The form.
-pub(crate) fn stop(frame: Frame, subject: Subject, medicine: MedicationRequest) -> AnyView {
+pub(crate) fn stop(frame: Frame, subject: &Subject, medicine: &MedicationRequest) -> AnyView {
     let form = Form::new("stop", ());
     let (patient, medication) = (subject.patient, medicine.id);
     let submit = move || {

@@ -10,7 +10,7 @@ use clinical::{ObservationId, VITALS, VitalSign, VitalsDraft};
 use leptos::prelude::*;
 
 /// The form.
-pub(crate) fn vitals(frame: Frame, subject: Subject) -> AnyView {
+pub(crate) fn vitals(frame: Frame, subject: &Subject) -> AnyView {
     let form = Form::new("vitals", VitalsDraft::default());
     let patient = subject.patient;
     let submit = move || {

@@ -10,7 +10,7 @@ use clinical::EntryRef;
 use leptos::prelude::*;
 
 /// The form: what is withdrawn, what becomes of it, and the way back.
-pub(crate) fn withdraw(frame: Frame, subject: Subject, entry: EntryRef, label: String) -> AnyView {
+pub(crate) fn withdraw(frame: Frame, subject: &Subject, entry: EntryRef, label: String) -> AnyView {
     let form = Form::new("withdraw", ());
     let patient = subject.patient;
     let submit = move || {

@@ -42,7 +42,7 @@ pub(crate) fn root() -> AnyView {
     let stage = move || match (gate.handed.get(), status.load()) {
         (Some(handed), _) => pages::handed(handed),
         (None, Load::Loading) => loading(t("state.opening")),
-        (None, Load::Failed(error)) => pages::blocked(error, None),
+        (None, Load::Failed(error)) => pages::blocked(&error, None),
         (None, Load::Ready(view)) => at(view.stage),
     };
     stage.into_any()
@@ -53,6 +53,6 @@ fn at(stage: Stage) -> AnyView {
         Stage::FirstRun => pages::first_run(),
         Stage::SignedOut { users } => pages::sign_in(users),
         Stage::SignedIn(session) => workspace(session),
-        Stage::Blocked(error) => pages::blocked(error, Some(())),
+        Stage::Blocked(error) => pages::blocked(&error, Some(())),
     }
 }

@@ -13,12 +13,14 @@ const LOOK_EVERY: Duration = Duration::from_secs(10);
 /// Locks the window after five minutes without a key or a move.
 pub(crate) fn watch(frame: Frame, gate: Gate) {
     let last = StoredValue::new(clock::now());
-    let seen = move || last.try_set_value(clock::now());
+    let seen = move || {
+        last.try_set_value(clock::now());
+    };
     let handles = [
-        window_event_listener(ev::keydown, move |_| drop(seen())),
-        window_event_listener(ev::pointerdown, move |_| drop(seen())),
-        window_event_listener(ev::pointermove, move |_| drop(seen())),
-        window_event_listener(ev::wheel, move |_| drop(seen())),
+        window_event_listener(ev::keydown, move |_| seen()),
+        window_event_listener(ev::pointerdown, move |_| seen()),
+        window_event_listener(ev::pointermove, move |_| seen()),
+        window_event_listener(ev::wheel, move |_| seen()),
     ];
     let look = move || {
         if last.try_get_value().is_some_and(|last| is_idle(last, clock::now())) {

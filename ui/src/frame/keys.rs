@@ -79,7 +79,7 @@ fn open_for_chart(frame: Frame, sheet: impl Fn(Subject) -> Sheet) -> bool {
 pub(crate) fn sync_now(frame: Frame) {
     spawn_local(async move {
         // A failure is part of the sync state, which is shown.
-        let _ = call(&SyncNow {}).await;
+        drop(call(&SyncNow {}).await);
         frame.sync.refetch();
         touch(&[Topic::Sync]);
     });

@@ -14,7 +14,7 @@ pub(crate) fn lock(frame: Frame, gate: Gate) {
             keep().await;
         }
         // Whatever the answer, the status tells where we stand now.
-        let _ = call(&Lock {}).await;
+        drop(call(&Lock {}).await);
         gate.status.refetch();
     });
 }

@@ -2,7 +2,7 @@
 
 use super::{Frame, Route};
 use crate::components::{Icon, icon};
-use crate::i18n::{t, tf};
+use crate::i18n::t;
 use leptos::prelude::*;
 
 /// Draws the rail; what the person may not see is not there.
@@ -42,28 +42,34 @@ fn link(
     let here = move || {
         let at = match frame.route.get() {
             Route::Chart(_) => Route::Find,
-            other => other,
+            at @ (Route::Find
+            | Route::Tasks
+            | Route::Conflicts
+            | Route::Import
+            | Route::Sync
+            | Route::People) => at,
         };
         (at == route).then_some("page")
     };
-    let name = move || match count() {
-        0 => label.to_owned(),
-        n => tf("rail.counted", &[("name", label), ("n", &n.to_string())]),
-    };
     let badge = move || {
         let n = count();
-        (n > 0).then(|| view! { <span class="badge" aria-hidden="true">{n}</span> })
+        (n > 0).then(|| {
+            view! {
+                <span class="badge">{n}</span>
+                <span class="only-heard">{t("rail.waiting")}</span>
+            }
+        })
     };
     view! {
         <button
             type="button"
             class="rail-link"
             aria-current=here
-            aria-label=name
             on:click=move |_| frame.go(route)
         >
             {icon(picture)}
             <span>{label}</span>
+            " "
             {badge}
         </button>
     }

@@ -20,7 +20,7 @@ fn draw(frame: Frame, sheet: Sheet) -> AnyView {
     focus::into_id("sheet-body");
     view! {
         <section class=class role="dialog" aria-modal="false" aria-labelledby="sheet-title">
-            <header class="sheet-head">
+            <div class="sheet-head">
                 <h2 id="sheet-title">{title}</h2>
                 <button type="button" class="button quiet" on:click=move |_| frame.close()>
                     {t("sheet.close")}
@@ -28,7 +28,7 @@ fn draw(frame: Frame, sheet: Sheet) -> AnyView {
                     <kbd>"Esc"</kbd>
                 </button>
                 {whose}
-            </header>
+            </div>
             <div class="sheet-body" id="sheet-body">{body(frame, sheet)}</div>
         </section>
     }
@@ -88,15 +88,15 @@ fn body(frame: Frame, sheet: Sheet) -> AnyView {
     match sheet {
         Sheet::Keys => forms::keys(),
         Sheet::Register(draft) => forms::register(frame, draft),
-        Sheet::Amend(subject, draft) => forms::amend(frame, subject, draft),
-        Sheet::Allergy(subject) => forms::allergy(frame, subject),
-        Sheet::Medication(subject) => forms::medication(frame, subject),
-        Sheet::Dosage(subject, medicine) => forms::dosage(frame, subject, medicine),
-        Sheet::Stop(subject, medicine) => forms::stop(frame, subject, medicine),
-        Sheet::Problem(subject) => forms::problem(frame, subject),
-        Sheet::Vitals(subject) => forms::vitals(frame, subject),
-        Sheet::Note(subject) => forms::note(frame, subject),
-        Sheet::Withdraw(subject, entry, label) => forms::withdraw(frame, subject, entry, label),
-        Sheet::History(subject, entry, label) => forms::history(subject, entry, label),
+        Sheet::Amend(subject, draft) => forms::amend(frame, &subject, draft),
+        Sheet::Allergy(subject) => forms::allergy(frame, &subject),
+        Sheet::Medication(subject) => forms::medication(frame, &subject),
+        Sheet::Dosage(subject, medicine) => forms::dosage(frame, &subject, &medicine),
+        Sheet::Stop(subject, medicine) => forms::stop(frame, &subject, &medicine),
+        Sheet::Problem(subject) => forms::problem(frame, &subject),
+        Sheet::Vitals(subject) => forms::vitals(frame, &subject),
+        Sheet::Note(subject) => forms::note(frame, &subject),
+        Sheet::Withdraw(subject, entry, label) => forms::withdraw(frame, &subject, entry, label),
+        Sheet::History(subject, entry, label) => forms::history(&subject, entry, label),
     }
 }

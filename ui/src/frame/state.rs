@@ -39,11 +39,11 @@ pub(crate) struct Frame {
 }
 
 impl Frame {
-    /// Makes the frame and hands it to everything within.
-    pub(crate) fn provide(session: SessionView) -> Self {
+    /// Makes the frame.
+    pub(crate) fn new(session: SessionView) -> Self {
         // Reception is asked nothing clinical.
         let clinical = is_clinical(session.role);
-        let frame = Self {
+        Self {
             session: StoredValue::new(session),
             route: RwSignal::new(Route::Find),
             sheets: RwSignal::new(Vec::new()),
@@ -57,14 +57,7 @@ impl Frame {
             tasks: remote(move || clinical.then_some(ListTasks {}), |topic| topic == Topic::Tasks),
             keeper: StoredValue::new_local(None),
             opener: StoredValue::new_local(None),
-        };
-        provide_context(frame);
-        frame
-    }
-
-    /// The frame we are in.
-    pub(crate) fn here() -> Self {
-        expect_context::<Self>()
+        }
     }
 
     /// Whether the person may see charts.

@@ -10,7 +10,7 @@ use leptos::prelude::*;
 
 /// Draws it.
 pub(super) fn workspace(session: SessionView) -> AnyView {
-    let frame = Frame::provide(session);
+    let frame = Frame::new(session);
     let gate = Gate::here();
     keys::listen(frame, gate);
     idle::watch(frame, gate);

@@ -54,6 +54,6 @@ pub(crate) fn give_back(to: Option<&HtmlElement>) {
 fn put(element: &web_sys::Element) {
     if let Some(element) = element.dyn_ref::<HtmlElement>() {
         // Nothing to do about an element that will not take it.
-        let _ = element.focus();
+        drop(element.focus());
     }
 }

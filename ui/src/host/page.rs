@@ -11,8 +11,8 @@ pub(crate) fn language() -> String {
 pub(crate) fn set_language(tag: &str, direction: &str) {
     if let Some(html) = document().document_element() {
         // An attribute with a valid name cannot fail to be set.
-        let _ = html.set_attribute("lang", tag);
-        let _ = html.set_attribute("dir", direction);
+        drop(html.set_attribute("lang", tag));
+        drop(html.set_attribute("dir", direction));
     }
 }
 

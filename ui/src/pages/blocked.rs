@@ -9,15 +9,15 @@ use api::{ApiError, ErrorCode};
 use leptos::prelude::*;
 
 /// The page. `known` when the program itself says so, and not only the way to it failed.
-pub(crate) fn blocked(error: ApiError, known: Option<()>) -> AnyView {
+pub(crate) fn blocked(error: &ApiError, known: Option<()>) -> AnyView {
     let gate = Gate::here();
     let again = button(Press::Main, t("state.again"), move || gate.status.refetch());
     let by_code = known.is_some() && helps_recovery(error.code);
     view! {
         <main class="gate" id="main" tabindex="-1">
             <h1>{t("gate.blocked")}</h1>
-            {failure_notice(&error, Some(again))}
-            {by_code.then(|| recovery(Vec::new()))}
+            {failure_notice(error, Some(again))}
+            {by_code.then(|| recovery(&[]))}
         </main>
     }
     .into_any()

@@ -76,7 +76,7 @@ fn sections(part: ChartPart) -> AnyView {
     };
     view! {
         <div class="chart-actions" role="group" aria-label=t("chart.actions")>
-            {act(t("vitals.new"), "F2", Sheet::Vitals)}
+            {act(t("vitals.title"), "F2", Sheet::Vitals)}
             {act(t("note.write"), "F3", Sheet::Note)}
             {act(t("medication.new"), "F4", Sheet::Medication)}
         </div>

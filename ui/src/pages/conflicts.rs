@@ -34,5 +34,5 @@ fn card(frame: Frame, item: &ConflictItem) -> AnyView {
         format!("{} · {}", line.name, line.born)
     });
     let whose = whose.unwrap_or_else(|| t("identity.not-known").to_owned());
-    conflict_card(frame, dispute(item.patient, &item.conflict, &people), Some(whose))
+    conflict_card(frame, &dispute(item.patient, &item.conflict, &people), Some(whose))
 }

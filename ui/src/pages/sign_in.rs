@@ -21,7 +21,7 @@ pub(crate) fn sign_in(users: Vec<String>) -> AnyView {
     let by_code = RwSignal::new(false);
     let names = users.clone();
     let body = move || {
-        if by_code.get() { recovery(users.clone()) } else { with_password(names.clone()) }
+        if by_code.get() { recovery(&users) } else { with_password(names.clone()) }
     };
     let other = move || {
         let label = if by_code.get() { t("sign-in.by-password") } else { t("sign-in.by-code") };
@@ -51,7 +51,8 @@ fn with_password(users: Vec<String>) -> AnyView {
     };
     let tiles = users.into_iter().map(|user| tile(form, user)).collect_view();
     let fields = view! {
-        <div class="tiles" role="group" aria-label=t("sign-in.who")>{tiles}</div>
+        <p class="label" id="sign-in-who">{t("sign-in.who")}</p>
+        <div class="tiles" role="group" aria-labelledby="sign-in-who">{tiles}</div>
         {form.secret(form.label("password", t("sign-in.password"), None), |d| &mut d.password)}
     };
     focus::to_id("sign-in-password");
@@ -83,7 +84,7 @@ struct RecoveryDraft {
 }
 
 /// The form that opens the store with the printed code and sets a new password.
-pub(super) fn recovery(users: Vec<String>) -> AnyView {
+pub(super) fn recovery(users: &[String]) -> AnyView {
     let gate = Gate::here();
     let user = users.first().cloned().unwrap_or_default();
     let form = Form::new("recovery", RecoveryDraft { user, ..RecoveryDraft::default() });

@@ -65,7 +65,7 @@ impl Editor {
         let caret = caret_after(&old, &new, usize::try_from(caret).unwrap_or_default());
         let caret = u32::try_from(caret).unwrap_or_default();
         // A field that cannot show a caret needs none.
-        let _ = field.set_selection_range(caret, caret);
+        drop(field.set_selection_range(caret, caret));
     }
 
     /// Makes what is typed part of the record, waiting for a save that is under way.
@@ -84,7 +84,7 @@ impl Editor {
         self.text().end(&save, answer.is_ok());
         let kept = match (&answer, self.text().is_kept()) {
             (Err(_), _) => Kept::Failed,
-            (Ok(()), true) => Kept::Kept,
+            (Ok(()), true) => Kept::Safe,
             (Ok(()), false) => Kept::Typing,
         };
         self.kept.try_set(kept);
@@ -97,7 +97,7 @@ impl Editor {
 }
 
 /// Draws the editor.
-pub(super) fn editor(editor: Editor) -> AnyView {
+pub(super) fn editor(editor: &Editor) -> AnyView {
     let id = format!("note-{}", editor.code.code());
     let field = editor.field;
     let value = editor.text().typed().to_owned();
@@ -114,7 +114,7 @@ pub(super) fn editor(editor: Editor) -> AnyView {
         let editor = leaving.clone();
         spawn_local(async move {
             // What cannot be kept is told by the state.
-            let _ = editor.settle().await;
+            drop(editor.settle().await);
         });
     };
     on_cleanup(move || clear(timers));
@@ -123,7 +123,7 @@ pub(super) fn editor(editor: Editor) -> AnyView {
             <label for=id.clone()>{label}</label>
             <textarea
                 id=id
-                rows="4"
+                rows="3"
                 node_ref=field
                 prop:value=value
                 on:input=on_input
@@ -138,7 +138,7 @@ fn later(editor: &Editor, after: Duration, settled: bool) -> Option<TimeoutHandl
     let editor = editor.clone();
     let save = move || {
         spawn_local(async move {
-            let _ = if settled { editor.settle().await } else { editor.save(false).await };
+            drop(if settled { editor.settle().await } else { editor.save(false).await });
         });
     };
     set_timeout_with_handle(save, after).ok()
@@ -159,7 +159,7 @@ async fn pause() {
         );
     });
     // A promise that is only ever kept.
-    let _ = JsFuture::from(promise).await;
+    drop(JsFuture::from(promise).await);
 }
 
 fn label(code: NoteSectionCode) -> &'static str {

@@ -108,7 +108,10 @@ mod tests {
             let base = format!("{before}{after}");
             let at = base.char_indices().map(|(i, _)| i).nth(cut).unwrap_or(base.len());
             let one = format!("{before}{mine}{after}");
-            let other = format!("{}{theirs}{}", &base[..at], &base[at..]);
+            let other = {
+                let (start, end) = base.split_at(at);
+                format!("{start}{theirs}{end}")
+            };
             let folded = fold(&base, &one, &other);
             prop_assert!(folded.contains(&mine) && folded.contains(&theirs), "{folded}");
             let rest: String = folded.chars().filter(|c| !c.is_ascii_uppercase()).collect();

@@ -8,7 +8,7 @@ pub(super) enum Kept {
     /// Nothing was typed yet.
     Untouched,
     /// It survives a crash of this computer's programs.
-    Kept,
+    Safe,
     /// Not yet.
     Typing,
     /// It could not be kept.
@@ -19,7 +19,7 @@ pub(super) enum Kept {
 pub(super) fn words(states: impl Iterator<Item = Kept>) -> &'static str {
     match states.max().unwrap_or(Kept::Untouched) {
         Kept::Untouched => t("note.state.untouched"),
-        Kept::Kept => t("note.state.kept"),
+        Kept::Safe => t("note.state.kept"),
         Kept::Typing => t("note.state.typing"),
         Kept::Failed => t("note.state.failed"),
     }
@@ -35,8 +35,8 @@ mod tests {
             assert_eq!(words(states.iter().copied()), words(Some(want).into_iter()));
         };
         check(&[], Kept::Untouched);
-        check(&[Kept::Kept, Kept::Untouched], Kept::Kept);
-        check(&[Kept::Kept, Kept::Typing], Kept::Typing);
+        check(&[Kept::Safe, Kept::Untouched], Kept::Safe);
+        check(&[Kept::Safe, Kept::Typing], Kept::Typing);
         check(&[Kept::Failed, Kept::Typing], Kept::Failed);
     }
 }

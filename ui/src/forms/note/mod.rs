@@ -11,14 +11,14 @@ use crate::components::loading;
 use crate::frame::{Frame, Keeper, Subject};
 use crate::i18n::t;
 use api::{ApiError, OpenDraft, SignNote, Topic};
-use clinical::{NoteDraft, NoteSectionCode};
+use clinical::{NoteDraft, NoteSectionCode, PatientId};
 use editor::{Editor, editor};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::rc::Rc;
 
 /// The note of a patient.
-pub(crate) fn note(frame: Frame, subject: Subject) -> AnyView {
+pub(crate) fn note(frame: Frame, subject: &Subject) -> AnyView {
     let patient = subject.patient;
     let open = RwSignal::new(None::<NoteDraft>);
     let draft = remote(
@@ -40,22 +40,21 @@ pub(crate) fn note(frame: Frame, subject: Subject) -> AnyView {
             open.set(Some(draft));
         }
     });
+    // Only another draft draws the editors anew: what is typed is never drawn over.
     let which = Memo::new(move |_| open.with(|open| open.as_ref().map(|draft| draft.id)));
-    let body = move || match (which.get(), draft.load()) {
-        (Some(_), _) => with_draft(frame, subject.clone(), open),
-        (None, Load::Failed(error)) => failure_notice(&error, None),
-        (None, Load::Loading | Load::Ready(_)) => loading(t("state.loading")),
+    let refused = Memo::new(move |_| match draft.load() {
+        Load::Failed(error) => Some(error),
+        Load::Loading | Load::Ready(_) => None,
+    });
+    let body = move || match (which.get(), refused.get()) {
+        (Some(_), _) => with_draft(frame, patient, open),
+        (None, Some(error)) => failure_notice(&error, None),
+        (None, None) => loading(t("state.loading")),
     };
-    // Only another draft draws the editors anew; what is typed is never drawn over.
-    let drawn = Memo::new(move |_| (which.get(), matches!(draft.load(), Load::Failed(_))));
-    (move || {
-        drawn.track();
-        untrack(&body)
-    })
-    .into_any()
+    body.into_any()
 }
 
-fn with_draft(frame: Frame, subject: Subject, open: RwSignal<Option<NoteDraft>>) -> AnyView {
+fn with_draft(frame: Frame, patient: PatientId, open: RwSignal<Option<NoteDraft>>) -> AnyView {
     let Some(draft) = open.get_untracked() else { return ().into_any() };
     let editors: Vec<Editor> =
         NoteSectionCode::ALL.iter().map(|code| Editor::new(&draft, *code)).collect();
@@ -68,7 +67,7 @@ fn with_draft(frame: Frame, subject: Subject, open: RwSignal<Option<NoteDraft>>)
     });
     let failure = RwSignal::new(None::<ApiError>);
     let (states, signing) = (editors.clone(), editors.clone());
-    let sign = move || sign(frame, subject.clone(), draft.id, signing.clone(), failure);
+    let sign = move || sign(frame, patient, draft.id, signing.clone(), failure);
     let sign_by_key = sign.clone();
     let heed_key = move |event: web_sys::KeyboardEvent| {
         if event.key() == "Enter" && (event.ctrl_key() || event.meta_key()) {
@@ -78,9 +77,10 @@ fn with_draft(frame: Frame, subject: Subject, open: RwSignal<Option<NoteDraft>>)
     };
     view! {
         <div class="form note" data-testid="note-draft" on:keydown=heed_key>
-            {editors.into_iter().map(editor).collect_view()}
+            {editors.iter().map(editor).collect_view()}
             {move || failure.get().map(|error| failure_notice(&error, None))}
-            <div class="actions">
+            <p class="hint">{t("note.sign.hint")}</p>
+            <div class="actions form-foot">
                 <p class="saved-state" data-testid="saved-state" role="status">
                     {move || kept::words(states.iter().map(Editor::kept))}
                 </p>
@@ -90,7 +90,6 @@ fn with_draft(frame: Frame, subject: Subject, open: RwSignal<Option<NoteDraft>>)
                     <kbd>"Ctrl+Enter"</kbd>
                 </button>
             </div>
-            <p class="hint">{t("note.sign.hint")}</p>
         </div>
     }
     .into_any()
@@ -104,7 +103,7 @@ fn keep_before_leaving(frame: Frame, editors: &[Editor]) {
         Box::pin(async move {
             for editor in &editors {
                 // What cannot be kept is told at the editor.
-                let _ = editor.settle().await;
+                drop(editor.settle().await);
             }
         })
     });
@@ -114,7 +113,7 @@ fn keep_before_leaving(frame: Frame, editors: &[Editor]) {
         frame.keeper.try_set_value(None);
         spawn_local(async move {
             for editor in leaving {
-                let _ = editor.settle().await;
+                drop(editor.settle().await);
             }
         });
     });
@@ -122,7 +121,7 @@ fn keep_before_leaving(frame: Frame, editors: &[Editor]) {
 
 fn sign(
     frame: Frame,
-    subject: Subject,
+    patient: PatientId,
     draft: clinical::CompositionId,
     editors: Vec<Editor>,
     failure: RwSignal<Option<ApiError>>,
@@ -140,7 +139,7 @@ fn sign(
         };
         match signed.await {
             Ok(_) => {
-                touch(&chart_topics(subject.patient));
+                touch(&chart_topics(patient));
                 frame.say(t("note.signed"));
                 frame.close();
             }

@@ -1,6 +1,10 @@
 //! What one text is, what of it is kept, and what to send next: pure.
 
 use super::fold::fold;
+use std::collections::VecDeque;
+
+/// So many texts of ours are recognised when they come back.
+const SENT_MAX: usize = 16;
 
 /// One text of the note.
 #[derive(Debug, Default)]
@@ -9,8 +13,8 @@ pub(super) struct Text {
     typed: String,
     /// What the shell is known to hold.
     known: String,
-    /// What was sent last, answered or not.
-    sent: Option<String>,
+    /// What was sent of late, answered or not: when the shell says it again, it is late, not new.
+    sent: VecDeque<String>,
     /// What the shell holds is part of the record, and not only kept on this computer.
     settled: bool,
     /// A save is under way.
@@ -65,7 +69,10 @@ impl Text {
             return None;
         }
         self.busy = true;
-        self.sent = Some(self.typed.clone());
+        self.sent.push_back(self.typed.clone());
+        if self.sent.len() > SENT_MAX {
+            self.sent.pop_front();
+        }
         Some(Save { text: self.typed.clone(), settled })
     }
 
@@ -81,12 +88,11 @@ impl Text {
     /// The shell holds `theirs` now; the new text of the field when it changes. What the shell
     /// has from us is nothing new.
     pub(super) fn hear(&mut self, theirs: &str) -> Option<String> {
-        if theirs == self.known || self.sent.as_deref() == Some(theirs) {
+        if theirs == self.known || self.sent.iter().any(|sent| sent == theirs) {
             return None;
         }
         let folded = fold(&self.known, &self.typed, theirs);
         theirs.clone_into(&mut self.known);
-        self.sent = None;
         self.settled = folded == theirs;
         let changed = folded != self.typed;
         self.typed.clone_from(&folded);
@@ -143,6 +149,18 @@ mod tests {
         text.type_in("mine old. theirs".into());
         assert_eq!(text.hear("old. theirs!"), Some("mine old. theirs!".into()));
         assert!(text.begin(true).is_some());
+    }
+
+    #[test]
+    fn a_late_answer_takes_nothing_back() {
+        let mut text = Text::given("");
+        for typed in ["ab", "abc"] {
+            text.type_in(typed.into());
+            let save = text.begin(false).unwrap();
+            text.end(&save, true);
+        }
+        assert_eq!(text.hear("ab"), None);
+        assert_eq!(text.typed(), "abc");
     }
 
     #[test]

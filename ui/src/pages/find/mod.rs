@@ -48,7 +48,7 @@ pub(crate) fn find(frame: Frame) -> AnyView {
             {find_box(frame, query, chosen, hits)}
             {button(Press::Main, t("find.new"), register)}
         </div>
-        <h2 class="find-heading" role="status">{heading}</h2>
+        <h2 class="find-heading"><span role="status">{heading}</span></h2>
         {list}
     }
     .into_any()

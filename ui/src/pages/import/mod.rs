@@ -45,14 +45,14 @@ pub(crate) fn import() -> AnyView {
         {page_head(t("import.title"), t("import.text"), None)}
         <div class="stack" data-testid="import-page">
             {form.shell(field.into_any(), t("import.act").to_owned().into(), submit)}
-            {shown(state, report)}
+            {shown(state, |view| report(&view))}
         </div>
     }
     .into_any()
 }
 
-fn report(view: ImportView) -> AnyView {
-    if view == ImportView::default() {
+fn report(view: &ImportView) -> AnyView {
+    if *view == ImportView::default() {
         return ().into_any();
     }
     let (done, all) = view.files;
@@ -71,7 +71,7 @@ fn report(view: ImportView) -> AnyView {
             <p>{tf("import.files", &values)} " · " {tn("import.patients", view.patients)}</p>
             {view.failed.as_ref().map(|error| failure_notice(error, None))}
             <dl class="facts">{resources}</dl>
-            {findings(&view)}
+            {findings(view)}
         </section>
     }
     .into_any()

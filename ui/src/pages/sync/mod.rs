@@ -22,14 +22,14 @@ pub(crate) fn sync(frame: Frame) -> AnyView {
     let admin = frame.is_admin().then(|| view! { {server(frame)} {devices::devices()} });
     view! {
         {page_head(t("sync.title"), t("sync.text"), Some(now))}
-        <div class="stack" data-testid="sync-page">{shown(frame.sync, state)} {admin}</div>
+        <div class="stack" data-testid="sync-page">{shown(frame.sync, |view| state(&view))} {admin}</div>
     }
     .into_any()
 }
 
-fn state(view: SyncView) -> AnyView {
+fn state(view: &SyncView) -> AnyView {
     let moment = |at| words::moment(clock::local(at), clock::today());
-    let rows = facts(&view, &moment)
+    let rows = facts(view, &moment)
         .into_iter()
         .map(|(label, value)| view! { <dt>{label}</dt><dd><bdi>{value}</bdi></dd> })
         .collect_view();

@@ -32,7 +32,7 @@ fn draw(part: ChartPart, model: Allergies) -> AnyView {
     };
     let frame = part.frame;
     let disputes =
-        model.disputes.into_iter().map(|it| conflict_card(frame, it, None)).collect_view();
+        model.disputes.into_iter().map(|it| conflict_card(frame, &it, None)).collect_view();
     let lines = model.lines.into_iter().map(|line| lines::line(part, line, ().into_any()));
     let old = tn("allergy.past", u64::try_from(model.past.len()).unwrap_or_default());
     let old_lines = model.past.into_iter().map(lines::past_line).collect();

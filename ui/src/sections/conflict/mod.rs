@@ -14,7 +14,7 @@ use leptos::task::spawn_local;
 pub(crate) use model::{Dispute, Side, dispute, disputes_of};
 
 /// The card. `whose` is shown where the card stands outside its chart.
-pub(crate) fn conflict_card(frame: Frame, dispute: Dispute, whose: Option<String>) -> AnyView {
+pub(crate) fn conflict_card(frame: Frame, dispute: &Dispute, whose: Option<String>) -> AnyView {
     let failure = RwSignal::new(None::<ApiError>);
     let changes: Vec<String> = dispute.sides.iter().map(|side| side.change.clone()).collect();
     let of_keys = dispute.clone();
@@ -43,7 +43,7 @@ pub(crate) fn conflict_card(frame: Frame, dispute: Dispute, whose: Option<String
         .sides
         .iter()
         .enumerate()
-        .map(|(at, one)| side(frame, &dispute, at + 1, one.clone(), failure));
+        .map(|(at, one)| side(frame, dispute, at + 1, one.clone(), failure));
     let name = tf("conflict.name", &[("what", &dispute.title)]);
     view! {
         <section
@@ -54,12 +54,12 @@ pub(crate) fn conflict_card(frame: Frame, dispute: Dispute, whose: Option<String
             aria-label=name
             on:keydown=heed
         >
-            <header>
+            <div class="conflict-head">
                 {icon(Icon::Conflict)}
                 <b>{t("conflict.title")}</b>
                 <span><bdi>{dispute.title.clone()}</bdi></span>
                 {whose}
-            </header>
+            </div>
             {base}
             <div class="sides">{sides.collect_view()}</div>
             {move || failure.get().map(|error| failure_notice(&error, None))}
@@ -77,19 +77,18 @@ fn side(
     failure: RwSignal<Option<ApiError>>,
 ) -> AnyView {
     let of_button = dispute.clone();
-    let label = tf(
-        "conflict.choose",
-        &[("what", &[vec![side.label.clone()], side.details.clone()].concat().join(" "))],
-    );
+    let label = tf("conflict.choose", &[("what", &side.spoken())]);
     let choose = move |_| decide(frame, &of_button, side.change.clone(), failure);
     view! {
         <div class="side">
             {lines::text(&side.label, &side.details)}
             {lines::written(Some(side.written))}
-            <button type="button" class="button" aria-label=label on:click=choose>
-                <kbd>{number}</kbd>
-                {t("conflict.holds")}
-            </button>
+            <div class="choice">
+                <kbd aria-hidden="true">{number}</kbd>
+                <button type="button" class="button" aria-label=label on:click=choose>
+                    {t("conflict.holds")}
+                </button>
+            </div>
         </div>
     }
     .into_any()

@@ -34,6 +34,16 @@ pub(crate) struct Side {
     pub written: Written,
 }
 
+impl Side {
+    /// The whole of it as one says it: `amlodipine 10 mg, oral, once daily`.
+    pub(super) fn spoken(&self) -> String {
+        let mut parts = self.details.iter().map(|part| part.trim_start_matches("DOSE "));
+        let first = parts.next().map(|first| format!("{} {first}", self.label));
+        let first = first.unwrap_or_else(|| self.label.clone());
+        Some(first.as_str()).into_iter().chain(parts).collect::<Vec<_>>().join(", ")
+    }
+}
+
 /// A conflict in words.
 pub(crate) fn dispute(patient: PatientId, conflict: &Conflict, people: &People<'_>) -> Dispute {
     let sides: Vec<Side> = conflict
@@ -129,6 +139,7 @@ mod tests {
             (stopped.change.as_str(), stopped.details.join("")),
             ("b", "stopped".to_owned())
         );
+        assert_eq!(stopped.spoken(), "amlodipine stopped");
         assert_eq!(stopped.written.who, "Dr Amina");
         assert_eq!(stopped.written.when, "20-Nov-2026 09:00");
     }

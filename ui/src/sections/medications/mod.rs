@@ -32,7 +32,7 @@ fn draw(part: ChartPart, model: Medications) -> AnyView {
     let frame = part.frame;
     let nothing = model.lines.is_empty() && model.disputes.is_empty();
     let disputes =
-        model.disputes.into_iter().map(|it| conflict_card(frame, it, None)).collect_view();
+        model.disputes.into_iter().map(|it| conflict_card(frame, &it, None)).collect_view();
     let lines = model.lines.into_iter().map(|(medicine, line)| {
         let actions = actions(part, &medicine, &line.label);
         lines::line(part, line, actions)
