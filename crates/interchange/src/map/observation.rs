@@ -1,0 +1,68 @@
+//! `Observation`.
+
+use super::{Reader, concept, value};
+use crate::json::Json;
+use clinical::{
+    CodeableConcept, EncounterId, Observation, ObservationComponent, ObservationId,
+    ObservationStatus,
+};
+use uuid::Uuid;
+
+/// The standard extension that names the observation this one replaces.
+pub(crate) const REPLACES: &str = "http://hl7.org/fhir/StructureDefinition/observation-replaces";
+
+pub(super) fn read(reader: &mut Reader<'_>, id: Uuid) -> Observation {
+    let resource = reader.resource;
+    let components = resource.get("component").into_iter().flat_map(Json::items);
+    Observation {
+        id: ObservationId::from_uuid(id),
+        status: reader
+            .code("status", ObservationStatus::from_code)
+            .unwrap_or(ObservationStatus::Unknown),
+        category: category(reader),
+        code: reader.concept("code").unwrap_or_else(|| {
+            reader.missing("code", "It does not say what was observed.");
+            CodeableConcept::from_text("Not stated")
+        }),
+        value: value::value(reader, resource),
+        component: components.map(|one| component(reader, one)).collect(),
+        effective: reader
+            .first_date(&["effectiveDateTime", "effectivePeriod", "effectiveInstant"], "start"),
+        encounter: reader.entry("encounter").map(EncounterId::from_uuid),
+        interpretation: reader.concepts(resource, "interpretation"),
+        reference_range: reference_range(reader),
+        note: reader.note(),
+        replaces: replaces(reader),
+    }
+}
+
+fn category(reader: &mut Reader<'_>) -> Vec<String> {
+    let concepts = reader.concepts(reader.resource, "category");
+    let codes = concepts.into_iter().flat_map(|concept| {
+        let text = concept.text.filter(|_| concept.coding.is_empty());
+        concept.coding.into_iter().map(|coding| coding.code).chain(text)
+    });
+    let mut category: Vec<String> = codes.filter(|code| !code.is_empty()).collect();
+    category.dedup();
+    category
+}
+
+fn component(reader: &mut Reader<'_>, element: Json<'_>) -> ObservationComponent {
+    let code = element.get("code").map(|code| concept(reader, code)).unwrap_or_default();
+    ObservationComponent { code, value: value::value(reader, element) }
+}
+
+fn reference_range(reader: &mut Reader<'_>) -> Option<String> {
+    let ranges = reader.resource.get("referenceRange").into_iter().flat_map(Json::items);
+    let words: Vec<String> = ranges
+        .filter(|range| range.is_object())
+        .filter_map(|range| reader.text(range, "text").or_else(|| value::words(reader, range)))
+        .collect();
+    (!words.is_empty()).then(|| words.join("; "))
+}
+
+fn replaces(reader: &mut Reader<'_>) -> Option<ObservationId> {
+    let extension = reader.extension(reader.resource, REPLACES)?;
+    let reference = crate::resolve::reference_text(extension.get("valueReference")?)?;
+    reader.links.entry(&reference).map(ObservationId::from_uuid)
+}

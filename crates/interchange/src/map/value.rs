@@ -1,0 +1,82 @@
+//! Quantities, and the words for values that have no place of their own.
+
+use super::{Reader, concept};
+use crate::json::{Json, Kind};
+use clinical::{ObservationValue, Quantity, UCUM};
+
+/// Reads a quantity; `None` without a number.
+pub(super) fn quantity(reader: &mut Reader<'_>, element: Json<'_>) -> Option<Quantity> {
+    if !element.is_object() {
+        reader.wrong(element, "a quantity was expected here");
+        return None;
+    }
+    let value = reader.decimal(element, "value")?;
+    let code = reader.text(element, "code");
+    let is_ucum = element.get("system").and_then(Json::text).as_deref() == Some(UCUM);
+    let unit = reader.text(element, "unit").or_else(|| code.clone()).unwrap_or_default();
+    let comparator = reader.text(element, "comparator");
+    Some(Quantity { value, comparator, unit, ucum: code.filter(|_| is_ucum) })
+}
+
+/// Reads the `value[x]` of an observation or a part of one.
+pub(super) fn value(reader: &mut Reader<'_>, of: Json<'_>) -> Option<ObservationValue> {
+    let mut members = of.members();
+    let (name, element) =
+        members.find(|(name, value)| name.starts_with("value") && value.kind() != Kind::Null)?;
+    match name {
+        "valueQuantity" => quantity(reader, element).map(ObservationValue::Quantity),
+        "valueCodeableConcept" => {
+            let concept = concept(reader, element);
+            (!concept.is_empty()).then_some(ObservationValue::Concept(concept))
+        }
+        "valueBoolean" => reader.boolean(of, name).map(ObservationValue::Boolean),
+        "valueInteger" => {
+            let value = reader.own_decimal(element)?;
+            let quantity = Quantity { value, comparator: None, unit: String::new(), ucum: None };
+            Some(ObservationValue::Quantity(quantity))
+        }
+        "valueDateTime" => reader.date(of, name).map(ObservationValue::Date),
+        "valueString" | "valueTime" => reader.text(of, name).map(ObservationValue::Text),
+        "valueRange" | "valueRatio" | "valuePeriod" => {
+            words(reader, element).map(ObservationValue::Text)
+        }
+        "valueSampledData" => Some(ObservationValue::Text("a series of samples".to_owned())),
+        _ => {
+            reader.warn(
+                element,
+                "value-unknown",
+                "A kind of value that FHIR R4 does not have here.",
+            );
+            None
+        }
+    }
+}
+
+/// A Quantity, Range, Ratio or Period in words.
+pub(super) fn words(reader: &mut Reader<'_>, element: Json<'_>) -> Option<String> {
+    if !element.is_object() {
+        reader.wrong(element, "a quantity, range, ratio or period was expected here");
+        return None;
+    }
+    let mut part = |name: &str| {
+        let inner = element.get(name)?;
+        quantity(reader, inner).map(|quantity| quantity.label())
+    };
+    if element.get("low").is_some() || element.get("high").is_some() {
+        return match (part("low"), part("high")) {
+            (Some(low), Some(high)) => Some(format!("{low} – {high}")),
+            (Some(low), None) => Some(format!("≥ {low}")),
+            (None, Some(high)) => Some(format!("≤ {high}")),
+            (None, None) => None,
+        };
+    }
+    if element.get("numerator").is_some() || element.get("denominator").is_some() {
+        let (numerator, denominator) = (part("numerator"), part("denominator"));
+        return Some(format!("{} / {}", numerator?, denominator?));
+    }
+    if element.get("start").is_some() || element.get("end").is_some() {
+        let (start, end) = (reader.text(element, "start"), reader.text(element, "end"));
+        return Some(format!("{} – {}", start.unwrap_or_default(), end.unwrap_or_default()));
+    }
+    quantity(reader, element).map(|quantity| quantity.label())
+}

@@ -1,0 +1,328 @@
+//! From the resources of one document to entries of charts.
+
+use super::{
+    bundle::{Entry, split},
+    file,
+    import::{Import, Sink},
+    intake::Taken,
+    unresolved::Place,
+};
+use crate::{
+    json::{Document, Json},
+    map::{Mapped, map, medication_code},
+    resolve::{
+        Links, Owner, Reference, Scope, Seen, belongs_to_clinic, fingerprint, hashed, identifiers,
+        identity_of, owner_references, reference_text,
+    },
+};
+use clinical::{Finding, PatientId, Source};
+use std::{collections::BTreeMap, ops::ControlFlow};
+use uuid::Uuid;
+
+/// A resource that names what is not known yet: its patient by an identifier, or its medicine.
+#[derive(Debug)]
+pub(super) struct Pending {
+    file: String,
+    namespace: String,
+    resource: Resource,
+}
+
+/// A resource with its id.
+#[derive(Debug)]
+struct Resource {
+    id: Uuid,
+    place: Option<u64>,
+    full_url: Option<String>,
+    resource_type: String,
+    document: Document,
+    findings: Vec<Finding>,
+}
+
+/// Whether a resource may wait for what it names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Turn {
+    /// What comes later may bring it.
+    First,
+    /// Nothing comes any more.
+    Last,
+}
+
+/// Types that are referred to by identifier.
+const IDENTIFIED: [&str; 8] = [
+    "Device",
+    "HealthcareService",
+    "Location",
+    "Medication",
+    "Organization",
+    "Patient",
+    "Practitioner",
+    "PractitionerRole",
+];
+
+impl Import {
+    /// Takes in one document.
+    pub(super) fn document(
+        &mut self,
+        file: &str,
+        line: Option<u64>,
+        bytes: Vec<u8>,
+        sink: Sink<'_>,
+    ) -> ControlFlow<()> {
+        let mut odd = Vec::new();
+        let text = file::text(bytes, &mut odd);
+        let parts = split(&text, &self.options.limits);
+        for finding in odd {
+            self.tell(file, line, finding, sink)?;
+        }
+        for (place, finding) in parts.findings {
+            self.tell(file, line.or(place), finding, sink)?;
+        }
+        let mut scope = Scope::new(&self.namespace(&parts.entries));
+        let resources = self.name(file, line, parts.entries, &mut scope, sink)?;
+        let alone = sole_patient(&resources);
+        for resource in &resources {
+            self.learn(resource, &mut scope, parts.bundle);
+        }
+        for resource in resources {
+            self.take(file, resource, &scope, alone, Turn::First, sink)?;
+        }
+        if parts.bundle && line.is_none() {
+            self.groups.flush(sink)
+        } else {
+            ControlFlow::Continue(())
+        }
+    }
+
+    /// Where the ids of a document belong. A Bundle about one patient whose id is no global one
+    /// gets a namespace of its own: `Patient/1` of two senders is two people.
+    fn namespace(&self, entries: &[Entry]) -> String {
+        let mut patients = entries.iter().filter(|entry| entry.resource_type == "Patient");
+        if let (Some(patient), None) = (patients.next(), patients.next())
+            && patient.place.is_some()
+            && self.options.namespace.is_empty()
+        {
+            let id = patient.document.root().get("id").and_then(Json::text).unwrap_or_default();
+            let named_by_url = patient.full_url.as_deref().is_some_and(|url| {
+                matches!(Reference::parse(url), Reference::Absolute { .. } | Reference::Urn(_))
+            });
+            if !named_by_url && Uuid::try_parse(&id).is_err() {
+                return fingerprint(patient.document.text()).unwrap_or_default();
+            }
+        }
+        self.options.namespace.clone()
+    }
+
+    /// Gives every resource its id. Of two under one name, the second gets one of its own.
+    fn name(
+        &mut self,
+        file: &str,
+        line: Option<u64>,
+        entries: Vec<Entry>,
+        scope: &mut Scope,
+        sink: Sink<'_>,
+    ) -> ControlFlow<(), Vec<Resource>> {
+        let mut named: BTreeMap<Uuid, usize> = BTreeMap::new();
+        let mut resources: Vec<Resource> = Vec::with_capacity(entries.len());
+        for entry in entries {
+            let Entry { place, full_url, document, resource_type, findings } = entry;
+            let place = line.or(place);
+            let fhir_id = document.root().get("id").and_then(Json::text);
+            let (url, id) = (full_url.as_deref(), fhir_id.as_deref());
+            let body = document.text();
+            let mut uuid = identity_of(&resource_type, url, id, body, &scope.namespace);
+            let first = named.get(&uuid).and_then(|index| resources.get(*index));
+            if let Some(first) = first {
+                let same = first.document.text() == body;
+                if !same {
+                    uuid = hashed(&resource_type, body);
+                }
+                let finding = repeated(same);
+                self.tell(file, place, finding, sink)?;
+                if same || named.contains_key(&uuid) {
+                    continue;
+                }
+            }
+            named.insert(uuid, resources.len());
+            scope.add(uuid, &resource_type, url.unwrap_or_default(), id.unwrap_or_default());
+            resources.push(Resource {
+                id: uuid,
+                place,
+                full_url,
+                resource_type,
+                document,
+                findings,
+            });
+        }
+        ControlFlow::Continue(resources)
+    }
+
+    /// Remembers what later references may name.
+    fn learn(&mut self, resource: &Resource, scope: &mut Scope, bundle: bool) {
+        let limit = self.options.limits.references;
+        self.unresolved.came(resource.id, limit);
+        if !IDENTIFIED.contains(&resource.resource_type.as_str()) {
+            return;
+        }
+        let root = resource.document.root();
+        let tokens = identifiers(root);
+        if bundle {
+            scope.add_identifiers(resource.id, &resource.resource_type, &tokens);
+        }
+        self.known.add_identifiers(resource.id, &resource.resource_type, &tokens);
+        if resource.resource_type == "Medication"
+            && let Some(code) = medication_code(root)
+        {
+            self.known.add_medication(resource.id, code.clone());
+            scope.add_medication(resource.id, code);
+        }
+    }
+
+    fn take(
+        &mut self,
+        file: &str,
+        resource: Resource,
+        scope: &Scope,
+        alone: Option<PatientId>,
+        turn: Turn,
+        sink: Sink<'_>,
+    ) -> ControlFlow<()> {
+        let seen =
+            Seen { scope, before: Some(&self.known), full_url: resource.full_url.as_deref() };
+        let owner = owner(&resource, &seen, alone);
+        let waits = turn == Turn::First && self.pending.len() < self.options.limits.pending;
+        if waits && (owner.is_none() || lacks_medicine(&resource, &seen)) {
+            let (file, namespace) = (file.to_owned(), scope.namespace.clone());
+            self.pending.push(Pending { file, namespace, resource });
+            return ControlFlow::Continue(());
+        }
+        let wanted = wanted(&resource.document, &seen, &self.unresolved);
+        let Resource { id, place, full_url, resource_type, document, mut findings } = resource;
+        let seen = Seen { scope, before: Some(&self.known), full_url: full_url.as_deref() };
+        let mapped = map(document.root(), id, &seen, &mut findings);
+        let here = Place { file, entry: place };
+        for (reference, id) in wanted {
+            let limit = self.options.limits.references;
+            match id {
+                Some(id) => self.unresolved.want(id, &reference, here, limit),
+                None => self.unresolved.want_identified(&reference, here, limit),
+            }
+        }
+        *self.report.counts.entry(resource_type.clone()).or_default() += 1;
+        for finding in findings {
+            self.tell(file, place, finding, sink)?;
+        }
+        let source = Source { id, resource_type, full_url, body: document.into_text() };
+        match owner.unwrap_or(Owner::Clinic) {
+            Owner::Patient(patient) => self.groups.add(patient, mapped, source),
+            Owner::Clinic => self.clinic(file, place, &mapped, source, sink)?,
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// Keeps a resource of no patient.
+    fn clinic(
+        &mut self,
+        file: &str,
+        place: Option<u64>,
+        mapped: &Mapped,
+        source: Source,
+        sink: Sink<'_>,
+    ) -> ControlFlow<()> {
+        if *mapped != Mapped::SourceOnly {
+            let detail = "It names no patient that is known. It is kept and in no chart.";
+            let finding = Finding::warning(&source.resource_type, "no-patient", detail);
+            self.tell(file, place, finding, sink)?;
+        }
+        sink(Taken::ClinicSource(source))
+    }
+
+    /// Hands over what waited, and tells which references lead nowhere.
+    pub(super) fn settle(&mut self, sink: Sink<'_>) -> ControlFlow<()> {
+        for waiting in std::mem::take(&mut self.pending) {
+            let Pending { file, namespace, resource } = waiting;
+            self.take(&file, resource, &Scope::new(&namespace), None, Turn::Last, sink)?;
+        }
+        self.groups.flush(sink)?;
+        let nothing = Scope::default();
+        let seen = Seen { scope: &nothing, before: Some(&self.known), full_url: None };
+        let findings = self.unresolved.findings(|reference| seen.target(reference).is_some());
+        for finding in findings {
+            self.report.findings += 1;
+            sink(Taken::Finding(finding))?;
+        }
+        ControlFlow::Continue(())
+    }
+}
+
+/// Whose a resource is; `None` while its patient is only named by an identifier that is not
+/// known.
+fn owner(resource: &Resource, seen: &Seen<'_>, alone: Option<PatientId>) -> Option<Owner> {
+    if resource.resource_type == "Patient" {
+        return Some(Owner::Patient(PatientId::from_uuid(resource.id)));
+    }
+    if belongs_to_clinic(&resource.resource_type) {
+        return Some(Owner::Clinic);
+    }
+    for reference in owner_references(resource.document.root()) {
+        match seen.target(&reference) {
+            Some(target) if target.resource_type.as_deref().is_none_or(|t| t == "Patient") => {
+                return Some(Owner::Patient(PatientId::from_uuid(target.id)));
+            }
+            Some(_) => {}
+            None if reference.starts_with("Patient?") => return alone.map(Owner::Patient),
+            None => {}
+        }
+    }
+    Some(alone.map_or(Owner::Clinic, Owner::Patient))
+}
+
+/// Whether it orders a medicine that is described elsewhere and has not come.
+fn lacks_medicine(resource: &Resource, seen: &Seen<'_>) -> bool {
+    let reference = resource.document.root().get("medicationReference").and_then(reference_text);
+    reference.is_some_and(|text| !text.starts_with('#') && seen.medication(&text).is_none())
+}
+
+/// The patient of a Bundle about one patient.
+fn sole_patient(resources: &[Resource]) -> Option<PatientId> {
+    let mut patients = resources.iter().filter(|resource| resource.resource_type == "Patient");
+    match (patients.next(), patients.next()) {
+        (Some(patient), None) if patient.place.is_some() => Some(PatientId::from_uuid(patient.id)),
+        _ => None,
+    }
+}
+
+/// The references of a resource whose target is not among those that came with it.
+fn wanted(
+    document: &Document,
+    seen: &Seen<'_>,
+    before: &super::unresolved::Unresolved,
+) -> Vec<(String, Option<Uuid>)> {
+    let mut wanted = Vec::new();
+    for (name, value) in document.keyed() {
+        if name != "reference" {
+            continue;
+        }
+        let Some(text) = value.text().filter(|text| !text.starts_with('#')) else { continue };
+        if seen.full_url.is_none()
+            && let Some(id) = before.cached(&text)
+        {
+            wanted.push((text.into_owned(), Some(id)));
+            continue;
+        }
+        match seen.target(&text) {
+            Some(target) if target.present => {}
+            Some(target) => wanted.push((text.into_owned(), Some(target.id))),
+            None => wanted.push((text.into_owned(), None)),
+        }
+    }
+    wanted
+}
+
+fn repeated(same: bool) -> Finding {
+    if same {
+        let detail = "The same resource is there twice. It was taken in once.";
+        return Finding::information("Bundle.entry", "entry-repeated", detail);
+    }
+    let detail = "Another resource has the same name. It was taken in beside the first.";
+    Finding::warning("Bundle.entry", "name-repeated", detail)
+}

@@ -1,0 +1,105 @@
+//! Whose chart a resource belongs in.
+
+use super::reference::reference_text;
+use crate::json::Json;
+use clinical::PatientId;
+use std::borrow::Cow;
+
+/// Whose a resource is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Owner {
+    /// A patient's.
+    Patient(PatientId),
+    /// The clinic's: organisations, people, rooms, definitions, and what names no patient.
+    Clinic,
+}
+
+/// Members that name the patient, surest first.
+const OWNERS: [&str; 7] =
+    ["subject", "patient", "beneficiary", "individual", "for", "actor", "target"];
+
+/// Types that are the clinic's even in a Bundle about one patient.
+const CLINIC: [&str; 46] = [
+    "ActivityDefinition",
+    "CapabilityStatement",
+    "ChargeItemDefinition",
+    "CodeSystem",
+    "CompartmentDefinition",
+    "ConceptMap",
+    "Endpoint",
+    "EventDefinition",
+    "Evidence",
+    "EvidenceVariable",
+    "ExampleScenario",
+    "GraphDefinition",
+    "Group",
+    "HealthcareService",
+    "ImplementationGuide",
+    "InsurancePlan",
+    "Library",
+    "Location",
+    "Measure",
+    "MedicationKnowledge",
+    "MessageDefinition",
+    "NamingSystem",
+    "ObservationDefinition",
+    "OperationDefinition",
+    "Organization",
+    "OrganizationAffiliation",
+    "PlanDefinition",
+    "Practitioner",
+    "PractitionerRole",
+    "Questionnaire",
+    "ResearchDefinition",
+    "ResearchElementDefinition",
+    "ResearchStudy",
+    "Schedule",
+    "SearchParameter",
+    "Slot",
+    "SpecimenDefinition",
+    "StructureDefinition",
+    "StructureMap",
+    "Subscription",
+    "SubstanceSpecification",
+    "TerminologyCapabilities",
+    "TestReport",
+    "TestScript",
+    "ValueSet",
+    "VerificationResult",
+];
+
+/// Whether resources of a type are the clinic's.
+pub(crate) fn belongs_to_clinic(resource_type: &str) -> bool {
+    CLINIC.binary_search(&resource_type).is_ok()
+}
+
+/// The references of a resource that may name its patient, surest first.
+pub(crate) fn owner_references(resource: Json<'_>) -> Vec<Cow<'_, str>> {
+    let direct = OWNERS.iter().filter_map(|name| resource.get(name)).flat_map(Json::items);
+    let participants = resource.get("participant").into_iter().flat_map(Json::items);
+    let actors = participants.filter_map(|participant| participant.get("actor"));
+    direct.chain(actors).filter_map(owner_text).collect()
+}
+
+/// A literal reference, else one by identifier written as the conditional one it is.
+fn owner_text<'a>(element: Json<'a>) -> Option<Cow<'a, str>> {
+    reference_text(element).or_else(|| {
+        let identifier = element.get("identifier")?;
+        let part = |name: &str| identifier.get(name).and_then(Json::text).unwrap_or_default();
+        let value = part("value");
+        let token = format!("Patient?identifier={}|{value}", part("system"));
+        (!value.is_empty()).then_some(Cow::Owned(token))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_list_of_clinic_types_is_sorted() {
+        assert!(CLINIC.is_sorted());
+        assert!(belongs_to_clinic("Practitioner"));
+        assert!(!belongs_to_clinic("Medication"));
+    }
+}

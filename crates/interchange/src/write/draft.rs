@@ -1,0 +1,70 @@
+//! A resource on its way out.
+
+use super::overlay::Members;
+use crate::{
+    Limits,
+    json::{Document, scan, value},
+    map::{Mapped, map},
+    resolve::{Links, NoLinks},
+};
+use clinical::{EntryRef, MedicationRequest, Source};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+/// A resource before its references are rewritten.
+#[derive(Debug, Clone)]
+pub(super) struct Draft {
+    /// Its id with us.
+    pub(super) id: Uuid,
+    /// The entry it stands for, when it stands for one.
+    pub(super) entry: Option<EntryRef>,
+    /// Its members.
+    pub(super) members: Members,
+    /// The full URL it came under: what its relative references are relative to.
+    pub(super) full_url: Option<String>,
+}
+
+/// What was kept of an entry, read again.
+pub(super) struct Kept<'a> {
+    pub(super) source: &'a Source,
+    pub(super) document: Document,
+    pub(super) mapped: Mapped,
+}
+
+impl<'a> Kept<'a> {
+    /// Reads a kept original again; `None` when it cannot be read.
+    pub(super) fn read(source: &'a Source, links: &dyn Links) -> Option<Self> {
+        let document = scan(&source.body, 0, &Limits::default()).ok()?.document;
+        let mapped = map(document.root(), source.id, links, &mut Vec::new());
+        Some(Self { source, document, mapped })
+    }
+
+    /// Whether the medicine of an order is what the original says without the resource it refers
+    /// to: so it was read when that had not come yet.
+    pub(super) fn named_alone(&self, is: &MedicationRequest) -> bool {
+        let root = self.document.root();
+        let alone = map(root, self.source.id, &NoLinks, &mut Vec::new());
+        matches!(alone, Mapped::Medication(was) if was.order.medication == is.order.medication)
+    }
+}
+
+impl Draft {
+    /// Begins a resource that has no original.
+    pub(super) fn new(id: Uuid, resource_type: &str) -> Self {
+        let mut members = Members::new();
+        members.insert("resourceType".to_owned(), json!(resource_type));
+        members.insert("id".to_owned(), json!(id.to_string()));
+        Self { id, entry: None, members, full_url: None }
+    }
+
+    /// Begins with a kept original; `None` when it cannot be read.
+    pub(super) fn of(source: &Source) -> Option<Self> {
+        let Some(Value::Object(members)) = value(&source.body) else { return None };
+        Some(Self { id: source.id, entry: None, members, full_url: source.full_url.clone() })
+    }
+
+    /// Its type.
+    pub(super) fn resource_type(&self) -> &str {
+        self.members.get("resourceType").and_then(Value::as_str).unwrap_or_default()
+    }
+}

@@ -1,0 +1,53 @@
+//! `Encounter`.
+
+use super::{
+    element::{self, concepts, object},
+    overlay::{Members, changed, put},
+};
+use clinical::{Encounter, EncounterClass};
+use serde_json::{Value, json};
+
+const ACT_CODE: &str = "http://terminology.hl7.org/CodeSystem/v3-ActCode";
+const NULL_FLAVOR: &str = "http://terminology.hl7.org/CodeSystem/v3-NullFlavor";
+
+pub(super) fn write(
+    resource: &mut Members,
+    was: Option<&Encounter>,
+    is: &Encounter,
+    subject: &Value,
+) {
+    if changed(was, is, |encounter| &encounter.status) {
+        put(resource, "status", Some(json!(is.status.code())));
+    }
+    if changed(was, is, |encounter| &encounter.class) {
+        put(resource, "class", Some(class(is.class)));
+    }
+    if changed(was, is, |encounter| &encounter.kind) {
+        put(resource, "type", concepts(&is.kind));
+    }
+    if was.is_none() {
+        put(resource, "subject", Some(subject.clone()));
+    }
+    let period = |encounter: &Encounter| (encounter.start.clone(), encounter.end.clone());
+    if was.is_none_or(|was| period(was) != period(is)) {
+        let (start, end) =
+            (is.start.as_ref().map(element::date), is.end.as_ref().map(element::date));
+        let any = start.is_some() || end.is_some();
+        put(resource, "period", any.then(|| object([("start", start), ("end", end)])));
+    }
+    if changed(was, is, |encounter| &encounter.reason) {
+        put(resource, "reasonCode", concepts(&is.reason));
+    }
+}
+
+fn class(class: EncounterClass) -> Value {
+    match class {
+        EncounterClass::Other => json!({ "system": NULL_FLAVOR, "code": "OTH" }),
+        EncounterClass::Ambulatory
+        | EncounterClass::Emergency
+        | EncounterClass::Field
+        | EncounterClass::Home
+        | EncounterClass::Inpatient
+        | EncounterClass::Virtual => json!({ "system": ACT_CODE, "code": class.code() }),
+    }
+}

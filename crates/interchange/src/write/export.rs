@@ -1,0 +1,98 @@
+//! What an export needs to know, and what it gives.
+
+use super::{bundle, practitioner};
+use crate::resolve::Scope;
+use clinical::{Chart, DeviceId, Instant, PatientId, Practitioner, PractitionerId, Source};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+/// Why an export cannot be made.
+#[derive(Debug, thiserror::Error)]
+pub enum ExportError {
+    /// The chart has no patient yet.
+    #[error("the patient of this chart is not known on this device yet")]
+    NoPatient,
+    /// A resource could not be written.
+    #[error("a resource could not be written as JSON: {0}")]
+    Write(#[from] serde_json::Error),
+}
+
+/// One line of an NDJSON export; it belongs in the file of its type.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Line {
+    /// The resource type: the name of the file.
+    pub resource_type: String,
+    /// The resource as one line of JSON, without the line's end.
+    pub json: String,
+}
+
+/// Everything an export needs besides the chart. Make one for a whole clinic.
+#[derive(Debug)]
+pub struct Export<'a> {
+    pub(super) now: Instant,
+    pub(super) people: &'a [Practitioner],
+    devices: BTreeMap<DeviceId, String>,
+    pub(super) clinic: BTreeMap<Uuid, &'a Source>,
+    pub(super) clinic_scope: Scope,
+}
+
+impl<'a> Export<'a> {
+    /// Prepares an export: what the clinic keeps, who works there, what its devices are called,
+    /// and when it is made.
+    pub fn new(
+        clinic_sources: &'a [Source],
+        people: &'a [Practitioner],
+        devices: BTreeMap<DeviceId, String>,
+        now: Instant,
+    ) -> Self {
+        let mut clinic_scope = Scope::default();
+        clinic_sources.iter().for_each(|source| clinic_scope.learn(source));
+        let clinic = clinic_sources.iter().map(|source| (source.id, source)).collect();
+        Self { now, people, devices, clinic, clinic_scope }
+    }
+
+    /// One patient as a Bundle of type `collection`, with what the chart refers to.
+    ///
+    /// # Errors
+    /// [`ExportError`].
+    pub fn bundle(&self, chart: &Chart) -> Result<String, ExportError> {
+        bundle::bundle(self, chart)
+    }
+
+    /// One patient as lines of NDJSON, sorted. What belongs to the clinic is not among them.
+    /// `exported` tells which other patients go out too, so that references to those meet.
+    ///
+    /// # Errors
+    /// [`ExportError`].
+    pub fn lines(
+        &self,
+        chart: &Chart,
+        exported: &dyn Fn(PatientId) -> bool,
+    ) -> Result<Vec<Line>, ExportError> {
+        bundle::lines(self, chart, exported)
+    }
+
+    /// The clinic's own resources as lines of NDJSON, sorted. `exported` tells which patients go
+    /// out beside them, so that references to those meet.
+    ///
+    /// # Errors
+    /// [`ExportError`].
+    pub fn clinic_lines(
+        &self,
+        exported: &dyn Fn(PatientId) -> bool,
+    ) -> Result<Vec<Line>, ExportError> {
+        bundle::clinic_lines(self, exported)
+    }
+
+    /// The name of a person of the clinic.
+    pub(super) fn name_of(&self, id: PractitionerId) -> String {
+        let author = practitioner::author(self.people, id);
+        author.get("display").and_then(Value::as_str).unwrap_or_default().to_owned()
+    }
+
+    /// The name of a device.
+    pub(super) fn device_name(&self, id: DeviceId) -> String {
+        self.devices.get(&id).cloned().unwrap_or_else(|| format!("device {id}"))
+    }
+}

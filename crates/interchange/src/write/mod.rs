@@ -1,0 +1,25 @@
+//! Charts out, as FHIR R4.
+//!
+//! What was received goes out as it came; only what was changed in the chart is written over it.
+//! What is disputed goes out in every version, each marked, so that no reader misses one.
+
+mod allergy_intolerance;
+mod bundle;
+mod composition;
+mod condition;
+mod disputed;
+mod draft;
+mod element;
+mod encounter;
+mod export;
+mod medication;
+mod narrative;
+mod observation;
+mod overlay;
+mod patient;
+mod practitioner;
+mod references;
+mod task;
+mod withdrawn;
+
+pub use export::{Export, ExportError, Line};
