@@ -39,7 +39,7 @@ pub enum StoreError {
     /// Entries that were acknowledged are missing: an old copy was put back, or the end of the
     /// file was lost.
     #[error(
-        "entries are missing: {acknowledged} commits were acknowledged and {found} are in the store"
+        "entries that were acknowledged are missing: {acknowledged} commits by the anchor, {found} here"
     )]
     MissingCommits {
         /// Commits the anchor bears witness to.

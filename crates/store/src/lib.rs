@@ -17,6 +17,7 @@ mod connection;
 mod error;
 mod keys;
 mod migrations;
+mod open;
 mod packing;
 mod place;
 mod pool;

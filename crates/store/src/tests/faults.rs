@@ -257,6 +257,22 @@ fn an_old_copy_of_the_file_is_told_and_can_be_gone_on_with() {
 }
 
 #[test]
+fn another_branch_of_as_many_commits_is_told() {
+    let (keep, path) = closed();
+    let branch = keep.path().join("branch");
+    copy_dir(&path, &branch);
+    for (dir, bytes) in [(&path, b"here"), (&branch, b"else")] {
+        let store = Store::open(dir, keys()).unwrap();
+        let row = NamedRow { name: "device/keys".into(), bytes: bytes.to_vec() };
+        store.put_named(&[row]).unwrap();
+        store.close().unwrap();
+    }
+    fs::copy(database(&branch), database(&path)).unwrap();
+    let error = Store::open(&path, keys()).unwrap_err();
+    assert!(matches!(error, StoreError::MissingCommits { acknowledged: 2, found: 2 }), "{error}");
+}
+
+#[test]
 fn an_anchor_that_lags_is_no_loss_and_one_that_is_gone_is_told() {
     let (_keep, path) = closed();
     let old = fs::read(path.join(ANCHOR_FILE)).unwrap();

@@ -219,3 +219,20 @@ fn a_long_chart_opens_from_its_rows() {
     eprintln!("newest {open:?}\nwhole  {whole:?}\nsave   {save:?}");
     assert!(open[1] <= Duration::from_millis(150), "{open:?}");
 }
+
+/// One change is kept smaller as it came than as a snapshot: an import needs none.
+#[test]
+fn one_loose_change_is_smaller_than_its_snapshot() {
+    let mut chart = ChartDocument::new(patient_id(1), actor(1));
+    let change = chart.apply(&thirty_entries(1), stamp(1, 0)).unwrap();
+    let mut packer = packing::Packer::new().unwrap();
+    let (raw, snapshot) = (change.changes[0].bytes.clone(), chart.save());
+    let sizes = [
+        raw.len(),
+        packer.pack(&raw).unwrap().len(),
+        snapshot.len(),
+        packer.pack(&snapshot).unwrap().len(),
+    ];
+    eprintln!("change, packed, snapshot, packed: {sizes:?}");
+    assert!(sizes[1] < sizes[3], "{sizes:?}");
+}
