@@ -91,7 +91,7 @@ fn write<H: Host>(
     let mut files = Files::begin(export)?;
     let all = u64::try_from(patients.len()).unwrap_or(u64::MAX);
     for (done, patient) in (1..).zip(&patients) {
-        one(session, &writing, *patient, &mut files)?;
+        one(session, &writing, (*patient, &patients), &mut files)?;
         progress(done, all);
     }
     if export.patient.is_none() || export.format == Format::Ndjson {
@@ -105,7 +105,7 @@ fn write<H: Host>(
 fn one<H: Host>(
     session: &Session<'_, H>,
     writing: &Writing<'_>,
-    patient: PatientId,
+    (patient, exported): (PatientId, &BTreeSet<PatientId>),
     files: &mut Files,
 ) -> Result<(), ApiError> {
     let chart = session.load_chart(patient)?.read();
@@ -117,7 +117,8 @@ fn one<H: Host>(
     match files.format {
         Format::Bundle => files.bundle(patient, &writing.bundle(&chart).map_err(failed)?),
         Format::Ndjson => {
-            let lines = writing.lines(&chart).map_err(failed)?;
+            let lines =
+                writing.lines(&chart, &|other| exported.contains(&other)).map_err(failed)?;
             lines.iter().try_for_each(|line| files.line(&line.resource_type, &line.json))
         }
     }

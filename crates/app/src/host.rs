@@ -3,6 +3,7 @@
 use api::Event;
 use clinical::Instant;
 use std::path::Path;
+use sync::{carrier::Carrier, ids::ServerPin, session::Failure};
 use vault::{Entropy, KeyringPort};
 
 /// What runs the use-cases: the desktop or the command line.
@@ -21,6 +22,16 @@ pub trait Host: Send + Sync + 'static {
 
     /// The name of this computer, to propose where one is asked for.
     fn device_name(&self) -> String;
+
+    /// A way to the sync server at `url` that holds the key with this pin; nothing is sent yet.
+    /// A host without a network keeps this answer.
+    ///
+    /// # Errors
+    /// [`Failure`] when there is no way.
+    fn connect(&self, url: &str, pin: ServerPin) -> Result<Box<dyn Carrier>, Failure> {
+        let _ = (url, pin);
+        Err(Failure::Unreachable)
+    }
 
     /// Tells every window.
     fn emit(&self, event: Event);

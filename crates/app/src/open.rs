@@ -22,6 +22,8 @@ pub(crate) struct Open {
     /// The Automerge actor of this start of the program.
     pub(crate) actor: Actor,
     writing: Mutex<()>,
+    /// Held while an exchange with the server goes on.
+    pub(crate) syncing: Mutex<()>,
 }
 
 /// What [`Open`] is made of.
@@ -57,6 +59,7 @@ impl Open {
             demonstration: parts.demonstration,
             actor: parts.actor,
             writing: Mutex::new(()),
+            syncing: Mutex::new(()),
         }
     }
 

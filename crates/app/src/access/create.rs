@@ -89,7 +89,7 @@ pub(super) fn make<H: Host>(
 }
 
 /// The slots of a new store. Where the computer has no keyring, the password alone must hold.
-pub(super) fn make_keyslots<H: Host>(
+pub(crate) fn make_keyslots<H: Host>(
     host: &H,
     (clinic, device): ([u8; 16], [u8; 16]),
     user: &str,

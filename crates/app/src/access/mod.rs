@@ -7,7 +7,7 @@ mod recover;
 mod sign_in;
 mod status;
 
-pub(crate) use create::create_clinic;
+pub(crate) use create::{create_clinic, make_keyslots};
 pub(crate) use demonstration::create_demonstration;
 pub(crate) use password::{check_new_password, store_keys};
 pub(crate) use recover::recover_access;

@@ -42,7 +42,8 @@ pub(crate) fn enter<H: Host>(
     let store = Store::open(app.host().directory(), store_keys(&unlocked.database_key))
         .map_err(|error| opening(error, keyslots, &unlocked))?;
     let clinic = ClinicId::from_uuid(Uuid::from_bytes(keyslots.clinic()));
-    let people = store.people().told()?;
+    let mut people = store.people().told()?;
+    people.extend(crate::sync::joining_person(&store).told()?);
     let clinic_name = store.clinic_name().told()?.unwrap_or_default();
     let person = person(people, &unlocked.user_name, &unlocked.user_keys)?;
     let demonstration = store.named("demonstration").told()?.is_some();

@@ -1,6 +1,10 @@
 //! The keys of documents: wrapped in the store, unwrapped for one exchange.
 
-use crate::{error::ToldResult, host::{Host, HostEntropy}, open::Session};
+use crate::{
+    error::ToldResult,
+    host::{Host, HostEntropy},
+    open::Session,
+};
 use api::{ApiError, ErrorCode};
 use std::collections::BTreeMap;
 use sync::{ids::DocTag, wire::WrappedKey};

@@ -1,9 +1,7 @@
 //! Any document, as a merge meets it.
 
 use crate::open::Session;
-use chart::{
-    Actor, ChartDocument, ClinicDocument, DraftDocument, LoadError, MergeError, Merged,
-};
+use chart::{Actor, ChartDocument, ClinicDocument, DraftDocument, LoadError, MergeError, Merged};
 use clinical::{CompositionId, DocumentKind, DocumentRef, PatientId};
 use store::{StoredDocument, View};
 

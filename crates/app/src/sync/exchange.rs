@@ -10,6 +10,7 @@ use sync::{
     envelope::Envelope,
     have::{Have, Lane, Position},
     ids::{Chain, DeviceId, EnvelopeId, LogEpoch},
+    limits::FORKS_PER_COUNTER_MAX,
     membership::{EntryError, MembersHead, SignedEntry},
     replica::Replica,
     session::{
@@ -26,9 +27,6 @@ use super::{
     seal::{seal_again, seal_outbox, wrapped_keys},
     server::Server,
 };
-
-/// Envelopes read of a lane at a time.
-const LANE_PAGE: u32 = 256;
 
 /// How an exchange went.
 pub(super) struct Exchanged {
@@ -315,7 +313,7 @@ impl<'a, 's, H: Host> Desk<'a, 's, H> {
                 continue;
             }
             let resumed = after.filter(|after| after.lane == lane);
-            for envelope in self.lacking(peer, lane, resumed)? {
+            for envelope in self.lacking(peer, lane, resumed, limit)? {
                 if envelopes.len() >= limit.envelopes || bytes >= limit.bytes {
                     return self.with_keys(envelopes);
                 }
@@ -335,6 +333,7 @@ impl<'a, 's, H: Host> Desk<'a, 's, H> {
         peer: &Have,
         lane: Lane,
         resumed: Option<Brief>,
+        limit: Limit,
     ) -> Result<Vec<Envelope>, ApiError> {
         let store = &self.session.open.store;
         let is_held = match peer.get(lane) {
@@ -345,27 +344,23 @@ impl<'a, 's, H: Host> Desk<'a, 's, H> {
         let all_after = if is_held && !is_forked { peer.counter(lane) } else { 0 };
         // One with the counter of the last may follow it, by id.
         let from = resumed.map_or(0, |last| last.position.counter.saturating_sub(1));
-        let found = self.lane(lane, all_after.max(from), LANE_PAGE)?;
-        let is_next =
-            |e: &Envelope| resumed.is_none_or(|last| e.position() > last.position);
+        // More than the limit, so that those given before do not hide those that come.
+        let rows = limit.envelopes.saturating_add(2 * FORKS_PER_COUNTER_MAX);
+        let rows = u32::try_from(rows).unwrap_or(u32::MAX);
+        let found = self.lane(lane, all_after.max(from), rows)?;
+        let is_next = |e: &Envelope| resumed.is_none_or(|last| e.position() > last.position);
         Ok(found.into_iter().filter(is_next).collect())
     }
 
     fn lane(&self, lane: Lane, after: u64, limit: u32) -> Result<Vec<Envelope>, ApiError> {
         let Lane { device, generation } = lane;
-        let rows =
-            self.session.open.store.envelopes(&device.0, generation, after, limit).told()?;
+        let rows = self.session.open.store.envelopes(&device.0, generation, after, limit).told()?;
         Ok(rows.iter().filter_map(|row| Envelope::from_bytes(&row.bytes).ok()).collect())
     }
 
     fn receive(&mut self, envelopes: &[Envelope], held: &[Brief]) -> Result<SyncEvent, ApiError> {
-        let forks = receive(
-            self.session,
-            &self.keys,
-            &mut self.document_keys,
-            &mut self.have,
-            envelopes,
-        )?;
+        let forks =
+            receive(self.session, &self.keys, &mut self.document_keys, &mut self.have, envelopes)?;
         let mut all_held = true;
         for brief in held {
             all_held &= self.session.open.store.knows_envelope(&brief.position.id.0).told()?;

@@ -12,9 +12,7 @@ use store::NamedRow;
 use sync::{
     codec::Canonical as _,
     ids::{ClinicId, Commitment, DeviceId as Device, EntryHash, HpkeKey, VerifyKey},
-    membership::{
-        Entry, EntryBody, EntryError, Found, Members, MembersHead, SignedEntry,
-    },
+    membership::{Entry, EntryBody, EntryError, Found, Members, MembersHead, SignedEntry},
     signing::Signer,
 };
 use uuid::Uuid;
@@ -171,9 +169,8 @@ impl Keys {
     /// # Errors
     /// `damaged`; the store's.
     pub(super) fn load<H: Host>(session: &Session<'_, H>) -> Result<Self, ApiError> {
-        let named = |name: &str| {
-            session.open.store.named(name).told()?.ok_or_else(|| damaged("sync keys"))
-        };
+        let named =
+            |name: &str| session.open.store.named(name).told()?.ok_or_else(|| damaged("sync keys"));
         let device_keys =
             DeviceKeys::from_bytes(&named(names::DEVICE_KEYS)?).map_err(|e| internal(&e))?;
         let clinic_keys =

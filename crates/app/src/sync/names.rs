@@ -1,5 +1,6 @@
 //! The names under which the store keeps small values of the sync.
 
+use store::NamedRow;
 use sync::{
     codec::Canonical as _,
     have::Lane,
@@ -7,7 +8,6 @@ use sync::{
     membership::SignedEntry,
     wire::WrappedKey,
 };
-use store::NamedRow;
 
 /// The private keys of this device.
 pub(super) const DEVICE_KEYS: &str = "sync/device-keys";

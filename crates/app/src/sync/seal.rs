@@ -273,8 +273,7 @@ impl<H: Host> Work<'_, '_, H> {
         let tag = tag_of(self.keys, word, name.id());
         let payload = Payload::Changes { document: name, changes };
         let prepared = prepare(&payload.to_bytes()).map_err(|error| internal(&error))?;
-        let (key, made) =
-            self.document_keys.to_seal(self.session, &self.keys.clinic_keys, tag)?;
+        let (key, made) = self.document_keys.to_seal(self.session, &self.keys.clinic_keys, tag)?;
         let header = self.header(tag, key.epoch(), prepared.padded_len())?;
         let ciphertext = prepared.seal(&key, &context_of(&header), &header.aad());
         let ciphertext = ciphertext.map_err(|error| internal(&error))?;

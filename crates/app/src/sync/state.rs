@@ -6,7 +6,10 @@ use clinical::Instant;
 use serde::{Deserialize, Serialize};
 use std::sync::TryLockError;
 use store::NamedRow;
-use sync::{session::{Alarm, Failure}, wire::RefusalCode};
+use sync::{
+    session::{Alarm, Failure},
+    wire::RefusalCode,
+};
 
 use super::{
     alarms::told as told_alarm,
@@ -76,7 +79,7 @@ pub(crate) fn sync_now<H: Host>(
     };
     let Some(server) = server_of(session)? else { return view(session, false) };
     // A failure is in the note, and from there in the view.
-    let _ = sync_with(session, &server)?;
+    drop(sync_with(session, &server)?);
     view(session, false)
 }
 
@@ -169,13 +172,10 @@ fn alarms_of<H: Host>(
 ) -> Result<Vec<(Instant, String)>, ApiError> {
     let since = now.unix_ms().saturating_sub(ALARM_LIFE_MS);
     let devices = super::keys::device_names(session)?;
-    let raised: Vec<_> =
-        raised.iter().map(|alarm| (now, told_alarm(alarm, &devices))).collect();
+    let raised: Vec<_> = raised.iter().map(|alarm| (now, told_alarm(alarm, &devices))).collect();
     let is_raised = |text: &str| raised.iter().any(|(_, again)| again == text);
-    let mut kept: Vec<_> = before
-        .into_iter()
-        .filter(|(at, text)| at.unix_ms() >= since && !is_raised(text))
-        .collect();
+    let mut kept: Vec<_> =
+        before.into_iter().filter(|(at, text)| at.unix_ms() >= since && !is_raised(text)).collect();
     kept.extend(raised);
     let over = kept.len().saturating_sub(ALARMS_MAX);
     Ok(kept.split_off(over))

@@ -1,0 +1,222 @@
+//! The clinic's computers: inviting one, listing them, ending a membership.
+
+use crate::{
+    error::ToldResult,
+    host::{Host, HostEntropy},
+    open::Session,
+    permit::Permit,
+};
+use api::{
+    ApiError, DeviceCode, DeviceView, ErrorCode, ListDevices, MakeDeviceCode, RevokeDevice, Topic,
+};
+use clinical::{DeviceId, Instant};
+use std::sync::PoisonError;
+use store::SELF;
+use sync::{
+    carrier::Carrier,
+    have::Position,
+    ids::{Commitment, DeviceId as Device, EnvelopeId, InviteId, VerifyKey},
+    membership::{EntryBody, Epoch, Invite, Revoke, Role, SealedKey, SignedEntry},
+    wire::{InvitePut, MembersVerdict, Principal},
+};
+use uuid::Uuid;
+use vault::{
+    EpochKey, Sensitive, UserKeys,
+    enrolment::{EnrolmentCode, InviteSecret},
+    invitation::Invitation,
+};
+
+use super::{
+    keys::{Keys, clinic_of, device_names, internal},
+    server::{Server, need_server},
+    state::{sync_with, told_failure},
+};
+
+/// A code works for a day.
+const CODE_LIFE_MS: i64 = 24 * 60 * 60 * 1000;
+
+/// Makes a code another computer can join with, once.
+///
+/// # Errors
+/// `unreachable` and the server's other ones: a code is of use only once the server has the
+/// invitation. The store's.
+pub(crate) fn make_device_code<H: Host>(
+    session: &Session<'_, H>,
+    _permit: &Permit<MakeDeviceCode>,
+    _command: &MakeDeviceCode,
+) -> Result<DeviceCode, ApiError> {
+    let _syncing = session.open.syncing.lock().unwrap_or_else(PoisonError::into_inner);
+    let server = need_server(session)?;
+    let (mut keys, mut carrier) = begin(session, &server)?;
+    let entropy = &mut HostEntropy(session.host);
+    let invite_keys = UserKeys::make(entropy);
+    let secret = InviteSecret::make(entropy);
+    let now_ms = session.host.now().unix_ms();
+    let expires_at_ms = now_ms.saturating_add(CODE_LIFE_MS);
+    let invite =
+        Invite { invite_key: VerifyKey(invite_keys.public()), role: Role::Admin, expires_at_ms };
+    let entry = keys.next_entry(keys.members.head(), now_ms, EntryBody::Invite(invite));
+    append(session, &mut keys, carrier.as_mut(), vec![entry])?;
+    let blob = invitation(session, &keys, invite_keys)?;
+    let put = InvitePut {
+        clinic: clinic_of(session),
+        id: InviteId(secret.derive_invite_id()),
+        expires_at_ms,
+        blob: secret.seal(blob.expose(), entropy),
+    };
+    carrier.put_invite(&put).map_err(|failure| told_failure(&failure))?;
+    let code = EnrolmentCode::new(&server.url, server.pin.0, secret).map_err(|e| internal(&e))?;
+    Ok(DeviceCode {
+        code: code.to_text().expose().clone(),
+        expires_at: Instant::from_unix_ms(expires_at_ms),
+    })
+}
+
+/// Lists the clinic's computers, this one first, then by name.
+///
+/// # Errors
+/// The store's.
+pub(crate) fn list_devices<H: Host>(
+    session: &Session<'_, H>,
+    _permit: &Permit<ListDevices>,
+    _command: &ListDevices,
+) -> Result<Vec<DeviceView>, ApiError> {
+    let keys = Keys::load(session)?;
+    let names = device_names(session)?;
+    let view = |(device, member): (Device, &sync::membership::Member)| {
+        let id = DeviceId::from_uuid(Uuid::from_bytes(device.0));
+        DeviceView {
+            id,
+            name: names.get(&id).cloned().unwrap_or_default(),
+            here: device == keys.device,
+            revoked: member.revoked.is_some(),
+        }
+    };
+    let mut devices: Vec<_> = keys.members.devices().map(view).collect();
+    devices.sort_by(|a, b| (!a.here, &a.name, a.id).cmp(&(!b.here, &b.name, b.id)));
+    Ok(devices)
+}
+
+/// Ends a computer's membership: what it sends from now on waits for a person, and what others
+/// seal from now on it cannot read.
+///
+/// # Errors
+/// `not-found`, `invalid` for this computer itself; `unreachable` and the server's other ones;
+/// the store's.
+pub(crate) fn revoke_device<H: Host>(
+    session: &Session<'_, H>,
+    _permit: &Permit<RevokeDevice>,
+    command: &RevokeDevice,
+) -> Result<(), ApiError> {
+    let _syncing = session.open.syncing.lock().unwrap_or_else(PoisonError::into_inner);
+    let device = Device(*command.device.uuid().as_bytes());
+    if command.device == session.open.device {
+        let detail = "This computer cannot remove itself; do it from another one.";
+        return Err(ApiError::new(ErrorCode::Invalid, detail));
+    }
+    let server = need_server(session)?;
+    let (mut keys, mut carrier) = begin(session, &server)?;
+    if !keys.members.active().any(|(active, _)| active == device) {
+        return Err(crate::error::not_found("active computer"));
+    }
+    let now_ms = session.host.now().unix_ms();
+    let revoke = EntryBody::Revoke(Revoke { device, cut: cut_of(session, device)? });
+    let revoke = keys.next_entry(keys.members.head(), now_ms, revoke);
+    let epoch = EntryBody::Epoch(next_epoch(session, &keys, device)?);
+    let epoch = keys.next_entry(revoke.head(), now_ms, epoch);
+    append(session, &mut keys, carrier.as_mut(), vec![revoke, epoch])?;
+    session.tell(vec![Topic::Sync]);
+    Ok(())
+}
+
+/// Brings this computer up to date with the server, so that what is appended next follows.
+fn begin<H: Host>(
+    session: &Session<'_, H>,
+    server: &Server,
+) -> Result<(Keys, Box<dyn Carrier>), ApiError> {
+    sync_with(session, server)??;
+    let keys = Keys::load(session)?;
+    let mut carrier =
+        session.host.connect(&server.url, server.pin).map_err(|f| told_failure(&f))?;
+    carrier.identify(clinic_of(session), Principal::Device(keys.device), keys.signer.clone());
+    Ok((keys, carrier))
+}
+
+/// Appends entries at the server, then keeps them here.
+fn append<H: Host>(
+    session: &Session<'_, H>,
+    keys: &mut Keys,
+    carrier: &mut dyn Carrier,
+    entries: Vec<SignedEntry>,
+) -> Result<(), ApiError> {
+    let reply = carrier.push_members(entries.clone()).map_err(|f| told_failure(&f))?;
+    match reply.verdict {
+        MembersVerdict::Stored => {}
+        MembersVerdict::Stale => {
+            let detail = "Another computer changed the list of computers at the same time; try \
+                          again.";
+            return Err(ApiError::new(ErrorCode::ServerMisbehaves, detail));
+        }
+        MembersVerdict::Refused(error) => {
+            let detail = format!("Nothing was changed: {error}.");
+            return Err(ApiError::new(ErrorCode::DeviceRefused, detail));
+        }
+        MembersVerdict::Closed => {
+            let detail = "The server takes no new clinics.";
+            return Err(ApiError::new(ErrorCode::DeviceRefused, detail));
+        }
+    }
+    let rows = keys.take_entries(&entries).map_err(|error| internal(&error))?;
+    session.open.store.put_named(&rows).told()
+}
+
+fn invitation<H: Host>(
+    session: &Session<'_, H>,
+    keys: &Keys,
+    invite_keys: UserKeys,
+) -> Result<Sensitive<Vec<u8>>, ApiError> {
+    let person = &session.open.person;
+    let extra = serde_json::to_vec(person).map_err(|error| internal(&error))?;
+    let invitation = Invitation {
+        clinic: clinic_of(session).0,
+        clinic_name: session.open.clinic_name.clone(),
+        founding_key: keys.members.founding_key().0,
+        user: *person.id.uuid().as_bytes(),
+        user_name: person.user_name.clone(),
+        invite_keys,
+        clinic_keys: keys.clinic_keys.clone(),
+        extra: Sensitive::new(extra),
+    };
+    invitation.to_bytes().map_err(|error| internal(&error))
+}
+
+/// How far this computer holds another's envelopes.
+fn cut_of<H: Host>(
+    session: &Session<'_, H>,
+    device: Device,
+) -> Result<Vec<(u32, Position)>, ApiError> {
+    let held = session.open.store.have(SELF).told()?;
+    let of_device = held.into_iter().filter(|row| row.device == device.0);
+    let cut = of_device
+        .map(|row| (row.generation, Position { counter: row.counter, id: EnvelopeId(row.id) }));
+    Ok(cut.collect())
+}
+
+/// A new epoch key, sealed to every active device but the one that leaves.
+fn next_epoch<H: Host>(
+    session: &Session<'_, H>,
+    keys: &Keys,
+    leaves: Device,
+) -> Result<Epoch, ApiError> {
+    let entropy = &mut HostEntropy(session.host);
+    let clinic = clinic_of(session);
+    let number = keys.members.epoch().saturating_add(1);
+    let key = EpochKey::make(entropy);
+    let mut sealed_keys = Vec::new();
+    for (device, member) in keys.members.active().filter(|(device, _)| *device != leaves) {
+        let sealed = key.seal_to(&member.hpke_key.0, &clinic.0, number, entropy);
+        sealed_keys.push(SealedKey { device, sealed: sealed.map_err(|error| internal(&error))? });
+    }
+    let commitment = Commitment(key.derive_commitment(&clinic.0, number));
+    Ok(Epoch { number, commitment, keys: sealed_keys })
+}
