@@ -51,15 +51,14 @@ impl Place {
         fs::metadata(self.database()).is_ok_and(|found| found.is_file())
     }
 
-    /// Makes the folder, readable by its owner only.
+    /// Makes the folder where there is none, for its owner alone; one that is there stays as it
+    /// is.
     pub(crate) fn make_dir(&self) -> Result<()> {
-        fs::create_dir_all(&self.dir)?;
+        let mut builder = fs::DirBuilder::new();
+        builder.recursive(true);
         #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt;
-            fs::set_permissions(&self.dir, fs::Permissions::from_mode(0o700))?;
-        }
-        Ok(())
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        Ok(builder.create(&self.dir)?)
     }
 
     /// Takes the lock, or says who has it.

@@ -110,6 +110,18 @@ pub(crate) fn rows(
     Ok(rows)
 }
 
+/// Charts in the order of their patients' names, without reading more of them.
+pub(crate) fn by_name(db: &Connection, charts: &[i64]) -> Result<Vec<i64>> {
+    let text = "SELECT sort_name FROM patient WHERE chart = ?1";
+    let mut named = Vec::with_capacity(charts.len());
+    for ord in charts {
+        let name: Option<String> = one(db, text, [ord], |row| row.get(0))?;
+        named.extend(name.map(|name| (name, *ord)));
+    }
+    named.sort_unstable();
+    Ok(named.into_iter().map(|(_, ord)| ord).collect())
+}
+
 /// The row of one patient.
 pub(crate) fn find(
     db: &Connection,

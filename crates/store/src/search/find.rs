@@ -1,9 +1,6 @@
 //! Looking up.
 
-use super::{
-    query::Query,
-    words::{Words, sort_name},
-};
+use super::{query::Query, words::Words};
 use crate::{
     error::Result,
     packing::Unpacker,
@@ -42,38 +39,26 @@ pub(crate) fn find(
     let limit = limit.min(RESULTS_MAX);
     let Some(query) = Query::parse(typed) else { return recent(db, unpacker, typed, limit) };
     let exact = matching(db, &query.expression(true), CANDIDATES_MAX)?;
-    let mut found = read(db, unpacker, &query, &exact)?;
-    if u32::try_from(found.len()).is_ok_and(|found| found < limit) {
+    let mut charts = patient::by_name(db, &exact)?;
+    if u32::try_from(charts.len()).is_ok_and(|found| found < limit) {
         let known: BTreeSet<i64> = exact.into_iter().collect();
-        let begun = matching(db, &query.expression(false), CANDIDATES_MAX)?;
-        let begun: Vec<i64> = begun.into_iter().filter(|ord| !known.contains(ord)).collect();
-        found.extend(read(db, unpacker, &query, &begun)?);
+        let mut begun = matching(db, &query.expression(false), CANDIDATES_MAX)?;
+        begun.retain(|ord| !known.contains(ord));
+        charts.extend(patient::by_name(db, &begun)?);
     }
-    found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-    Ok(found)
+    charts.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    let rows = patient::rows(db, unpacker, &charts)?;
+    let found = rows.into_iter().map(|row| {
+        let matched = query.reasons(&Words::of(&row.patient, &row.versions));
+        Found { row, matched }
+    });
+    Ok(found.collect())
 }
 
 /// No ranking: the first that match, in the order they were registered.
 fn matching(db: &Connection, expression: &str, limit: u32) -> Result<Vec<i64>> {
     let text = "SELECT rowid FROM patient_search WHERE patient_search MATCH ?1 LIMIT ?2";
     all(db, text, (expression, limit), |row| row.get(0))
-}
-
-fn read(
-    db: &Connection,
-    unpacker: &mut Unpacker,
-    query: &Query,
-    charts: &[i64],
-) -> Result<Vec<Found>> {
-    let mut found: Vec<Found> = patient::rows(db, unpacker, charts)?
-        .into_iter()
-        .map(|row| {
-            let matched = query.reasons(&Words::of(&row.patient, &row.versions));
-            Found { row, matched }
-        })
-        .collect();
-    found.sort_by_cached_key(|found| sort_name(&found.row.patient.identity));
-    Ok(found)
 }
 
 /// The charts changed last, when nothing was typed; none when only marks were.

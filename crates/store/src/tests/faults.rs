@@ -68,6 +68,22 @@ fn a_new_store_is_never_made_over_anything() {
     assert_whole(&Store::create(dir.path(), keys()).unwrap());
 }
 
+#[cfg(unix)]
+#[test]
+fn a_new_folder_is_the_owners_alone_and_an_old_one_stays_as_it_is() {
+    use std::os::unix::fs::PermissionsExt;
+    let dir = tempfile::tempdir().unwrap();
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    let new = dir.path().join("new");
+    Store::create(&new, keys()).unwrap();
+    assert_eq!(mode(&new), 0o700);
+    let old = dir.path().join("old");
+    fs::create_dir(&old).unwrap();
+    fs::set_permissions(&old, fs::Permissions::from_mode(0o755)).unwrap();
+    Store::create(&old, keys()).unwrap();
+    assert_eq!(mode(&old), 0o755);
+}
+
 #[test]
 fn a_newer_store_is_left_as_it_is() {
     let (_keep, path) = closed();
