@@ -6,20 +6,20 @@
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-/// A language: its tag, writing direction, where "one" ends and its texts.
+/// A language: its tag, writing direction, which numbers take the singular, and its texts.
 struct Locale {
     tag: &'static str,
     direction: &'static str,
-    one_max: u64,
+    is_one: fn(u64) -> bool,
     texts: BTreeMap<String, String>,
 }
 
-/// Tag, direction, the greatest number that takes the singular, file.
-type LocaleFile = (&'static str, &'static str, u64, &'static str);
+/// Tag, direction, which numbers take the singular (CLDR 46), file.
+type LocaleFile = (&'static str, &'static str, fn(u64) -> bool, &'static str);
 
 const FILES: [LocaleFile; 2] = [
-    ("en", "ltr", 1, include_str!("../../assets/locales/en.json")),
-    ("fr", "ltr", 1, include_str!("../../assets/locales/fr.json")),
+    ("en", "ltr", |n| n == 1, include_str!("../../assets/locales/en.json")),
+    ("fr", "ltr", |n| n < 2, include_str!("../../assets/locales/fr.json")),
 ];
 
 static LOCALE: OnceLock<Locale> = OnceLock::new();
@@ -53,7 +53,7 @@ pub(crate) fn tf(key: &'static str, values: &[(&str, &str)]) -> String {
 /// The text for a number: `KEY.one` or `KEY.other`, with `{n}` filled in.
 pub(crate) fn tn(key: &'static str, n: u64) -> String {
     let locale = locale();
-    let form = if n <= locale.one_max && n != 0 { "one" } else { "other" };
+    let form = if (locale.is_one)(n) { "one" } else { "other" };
     let text = locale.texts.get(&format!("{key}.{form}"));
     fill(text.map_or(key, String::as_str), &[("n", &n.to_string())])
 }
@@ -76,8 +76,8 @@ fn locale() -> &'static Locale {
 fn read(tag: &str) -> Locale {
     let language = tag.split(['-', '_']).next().unwrap_or_default();
     let file = FILES.iter().find(|(known, ..)| *known == language).or(FILES.first());
-    let (tag, direction, one_max, json) = file.copied().unwrap_or(("en", "ltr", 1, "{}"));
-    Locale { tag, direction, one_max, texts: serde_json::from_str(json).unwrap_or_default() }
+    let (tag, direction, is_one, json) = file.copied().unwrap_or(("en", "ltr", |n| n == 1, "{}"));
+    Locale { tag, direction, is_one, texts: serde_json::from_str(json).unwrap_or_default() }
 }
 
 #[cfg(test)]

@@ -1,7 +1,8 @@
 //! The shell's JavaScript door. Bound by name at run time, so that a page opened outside the
 //! shell says so instead of dying.
 
-use api::{ApiError, Command, ErrorCode};
+use super::touch;
+use api::{ApiError, Command, ErrorCode, Topic};
 use js_sys::{Function, JSON, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -17,9 +18,19 @@ pub(crate) async fn call<C: Command>(command: &C) -> Result<C::Reply, ApiError> 
     put(&arguments, "payload", &parse(&payload)?)?;
     match invoke("dispatch", &arguments).await {
         Ok(reply) => serde_json::from_str(&text_of(&reply)).map_err(|_| broken("the reply")),
-        Err(refusal) => Err(serde_json::from_str(&text_of(&refusal))
-            .unwrap_or_else(|_| ApiError::new(ErrorCode::Internal, text_of(&refusal)))),
+        Err(refusal) => Err(refused(&refusal)),
     }
+}
+
+/// The error of a refusal; a window that finds nobody signed in asks where it stands.
+fn refused(refusal: &JsValue) -> ApiError {
+    let text = text_of(refusal);
+    let error: ApiError =
+        serde_json::from_str(&text).unwrap_or_else(|_| ApiError::new(ErrorCode::Internal, text));
+    if error.code == ErrorCode::SignedOut {
+        touch(&[Topic::Session]);
+    }
+    error
 }
 
 /// Calls a command of the shell or of one of its plugins with a JavaScript object.

@@ -10,10 +10,12 @@ use std::rc::Rc;
 use wasm_bindgen::{JsValue, closure::Closure};
 
 type Listener = Rc<dyn Fn(&[Topic])>;
+type Catcher = Rc<dyn Fn(Vec<String>)>;
 
 thread_local! {
     static LISTENERS: RefCell<BTreeMap<u64, Listener>> = const { RefCell::new(BTreeMap::new()) };
     static NEXT: Cell<u64> = const { Cell::new(0) };
+    static DROPS: RefCell<Option<Catcher>> = const { RefCell::new(None) };
 }
 
 /// Begins to listen to the shell.
@@ -24,12 +26,20 @@ pub(crate) fn listen() {
             touch(&echo::heeded(event, &label));
         }
     });
+    listen_to_drops();
 }
 
-/// Calls `heed` with the paths of files that are dropped on the window.
+/// Calls `heed` with the paths of files that are dropped on the window, until the owner goes.
 pub(crate) fn on_dropped_files(heed: impl Fn(Vec<String>) + 'static) {
-    attach("tauri://drag-drop", move |payload| {
-        if let Ok(dropped) = serde_json::from_str::<Dropped>(&payload) {
+    DROPS.set(Some(Rc::new(heed)));
+    on_cleanup(|| DROPS.set(None));
+}
+
+/// Listens to files that are dropped on the window.
+fn listen_to_drops() {
+    attach("tauri://drag-drop", |payload| {
+        let heed = DROPS.with_borrow(Clone::clone);
+        if let (Some(heed), Ok(dropped)) = (heed, serde_json::from_str::<Dropped>(&payload)) {
             heed(dropped.paths);
         }
     });

@@ -11,6 +11,8 @@ pub(crate) struct Fault {
     pub field_id: String,
     /// What is wrong with it.
     pub text: String,
+    /// The field's name, when it is known.
+    pub label: Option<&'static str>,
 }
 
 /// The summary; nothing while there are no faults. `id` is its element's id, to put focus on.
@@ -27,7 +29,7 @@ pub(crate) fn error_summary(
         let links = faults.into_iter().map(link).collect_view();
         Some(view! {
             <div class="error-summary" data-testid="error-summary" role="alert" tabindex="-1" id=id.clone()>
-                <h3>{title}</h3>
+                <p class="notice-title">{title}</p>
                 <ul>{links}</ul>
             </div>
         })
@@ -37,9 +39,11 @@ pub(crate) fn error_summary(
 
 fn link(fault: Fault) -> AnyView {
     let target = fault.field_id;
+    let label = fault.label.map(|label| view! { <b>{label}</b> ": " });
     view! {
         <li>
             <button type="button" class="link" on:click=move |_| focus::to_id(&target)>
+                {label}
                 {fault.text}
             </button>
         </li>

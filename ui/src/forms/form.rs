@@ -12,6 +12,7 @@ use api::{ApiError, Command, ErrorCode, Topic};
 use clinical::{Finding, PatientId};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use std::collections::BTreeMap;
 
 /// A form over a draft `D`. Its fields' elements are called `NAME-PATH`, by the paths `clinical`
 /// uses in its findings.
@@ -22,6 +23,7 @@ pub(crate) struct Form<D: Send + Sync + 'static> {
     faults: RwSignal<Vec<Fault>>,
     failure: RwSignal<Option<ApiError>>,
     busy: RwSignal<bool>,
+    labels: StoredValue<BTreeMap<&'static str, &'static str>>,
 }
 
 impl<D: Send + Sync + 'static> Clone for Form<D> {
@@ -41,6 +43,7 @@ impl<D: Clone + Send + Sync + 'static> Form<D> {
             faults: RwSignal::new(Vec::new()),
             failure: RwSignal::new(None),
             busy: RwSignal::new(false),
+            labels: StoredValue::new(BTreeMap::new()),
         }
     }
 
@@ -51,6 +54,9 @@ impl<D: Clone + Send + Sync + 'static> Form<D> {
         label: &'static str,
         hint: Option<&'static str>,
     ) -> FieldLabel {
+        self.labels.update_value(|labels| {
+            labels.insert(path, label);
+        });
         let id = self.id_of(path);
         let wanted = id.clone();
         let fault = Signal::derive(move || {
@@ -194,6 +200,7 @@ impl<D: Clone + Send + Sync + 'static> Form<D> {
         let fault = |finding: &Finding| Fault {
             field_id: self.id_of(&finding.path),
             text: words::finding(finding),
+            label: self.labels.with_value(|labels| labels.get(finding.path.as_str()).copied()),
         };
         self.failure.try_set(None);
         self.faults.try_set(findings.iter().map(fault).collect());

@@ -37,7 +37,7 @@ fn row(item: HistoryItem) -> AnyView {
         <li>
             <p class="written">{by}</p>
             <p><b>{item.field}</b></p>
-            <p class="value"><bdi>{item.value}</bdi></p>
+            <p class="value"><bdi>{words::history_value(&item.value)}</bdi></p>
         </li>
     }
     .into_any()

@@ -15,8 +15,12 @@ pub(super) fn top_bar(frame: Frame, gate: Gate) -> AnyView {
         frame.go(Route::Find);
         focus::to_id("find-box");
     };
+    let demonstration = session.demonstration.then(|| {
+        view! { <p class="demonstration">{t("frame.demonstration")}</p> }
+    });
     view! {
-        <header class="top-bar">
+        <header class="top">
+            <div class="top-bar">
             <p class="clinic">{session.clinic_name}</p>
             <button type="button" class="button find-button" on:click=find>
                 {icon(Icon::Find)}
@@ -41,6 +45,8 @@ pub(super) fn top_bar(frame: Frame, gate: Gate) -> AnyView {
                 {icon(Icon::Lock)}
                 {t("frame.lock")}
             </button>
+        </div>
+            {demonstration}
         </header>
     }
     .into_any()

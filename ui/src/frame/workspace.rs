@@ -14,7 +14,6 @@ pub(super) fn workspace(session: SessionView) -> AnyView {
     let gate = Gate::here();
     keys::listen(frame, gate);
     idle::watch(frame, gate);
-    let demonstration = frame.session.with_value(|session| session.demonstration);
     let has_line =
         move || frame.sheets.with(|sheets| sheets.last().is_some_and(super::Sheet::is_line));
     view! {
@@ -23,7 +22,6 @@ pub(super) fn workspace(session: SessionView) -> AnyView {
                 {t("frame.skip")}
             </button>
             {top_bar(frame, gate)}
-            {demonstration.then(|| view! { <p class="demonstration">{t("frame.demonstration")}</p> })}
             {rail(frame)}
             {move || page(frame, frame.route.get())}
             {sheet_region(frame)}

@@ -46,7 +46,7 @@ fn row(frame: Frame, settling: RwSignal<Option<TaskId>>, item: TaskItem) -> AnyV
         move || (settling.get() == Some(id)).then(|| settle(frame, settling, &item))
     };
     view! {
-        <li class="line">
+        <li class="line flow">
             {chip(tone(item.task.tier), words::tier(item.task.tier))}
             <p class="line-text">
                 <button type="button" class="link" on:click=move |_| frame.go(Route::Chart(patient))>

@@ -62,7 +62,7 @@ pub(super) fn past_line(line: Line) -> AnyView {
 pub(super) fn text(label: &str, details: &[String]) -> AnyView {
     let details = details
         .iter()
-        .map(|detail| view! { " — " <span class="whole"><bdi>{detail.clone()}</bdi></span> })
+        .map(|detail| view! { "\u{a0}— " <span class="whole"><bdi>{detail.clone()}</bdi></span> })
         .collect_view();
     view! { <p class="line-text"><b><bdi>{label.to_owned()}</bdi></b>{details}</p> }.into_any()
 }

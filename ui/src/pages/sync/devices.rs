@@ -43,7 +43,7 @@ fn row(
     });
     let asked = move || (revoking.get() == Some(id)).then(|| confirm(devices, revoking, id, &name));
     view! {
-        <li class="line">
+        <li class="line flow">
             <p class="line-text"><b><bdi>{device.name}</bdi></b></p>
             {device.here.then(|| chip(Tone::Info, t("devices.here")))}
             {device.revoked.then(|| chip(Tone::Plain, t("devices.revoked")))}

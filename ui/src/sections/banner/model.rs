@@ -51,14 +51,23 @@ pub(super) fn banner(view: &ChartView, people: &People<'_>) -> Banner {
         allergy_state: chart.allergy_state(),
         allergies,
         allergies_more: more,
-        died: patient
-            .and_then(|patient| patient.deceased.as_ref())
-            .map(|deceased| deceased.at.as_ref().map(display::date).unwrap_or_default()),
+        died: died(view),
         conflicts: chart.conflicts.len(),
         identity_dispute: disputes_of(view, people, EntryKind::Patient).into_iter().next(),
         waiting: u64::from(view.waiting),
         contact: contact(view),
     }
+}
+
+/// When the patient died, and how old (PAB-0055..0060), as far as known.
+fn died(view: &ChartView) -> Option<String> {
+    let patient = view.chart.patient.as_ref()?;
+    let at = patient.deceased.as_ref()?.at.as_ref();
+    let born = patient.identity.birth_date.as_ref();
+    let age =
+        born.zip(at.and_then(|at| at.earliest())).and_then(|(born, at)| display::age(born, at));
+    let date = at.map(display::date).unwrap_or_default();
+    Some(age.map_or_else(|| date.clone(), |age| format!("{date} ({age})")))
 }
 
 fn contact(view: &ChartView) -> Vec<(&'static str, String)> {
@@ -122,7 +131,7 @@ mod tests {
             banner(&view, &people(&view)).died
         };
         assert_eq!(died(None).as_deref(), Some(""));
-        assert_eq!(died(Some("2026-02")).as_deref(), Some("Feb-2026"));
+        assert_eq!(died(Some("2026-02")).as_deref(), Some("Feb-2026 (45y)"));
     }
 
     #[test]

@@ -23,7 +23,7 @@ pub(crate) fn medication_line(order: &MedicationOrder) -> AnyView {
     let (name, parts) = display::medication_line(order);
     let parts = parts
         .into_iter()
-        .map(|part| view! { " — " <span class="whole"><bdi dir="ltr">{part}</bdi></span> })
+        .map(|part| view! { "\u{a0}— " <span class="whole"><bdi dir="ltr">{part}</bdi></span> })
         .collect_view();
     view! { <span class="medicine"><b><bdi>{name}</bdi></b>{parts}</span> }.into_any()
 }

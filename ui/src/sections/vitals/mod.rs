@@ -53,7 +53,7 @@ fn row(sign: Sign) -> AnyView {
     let before = sign
         .before
         .into_iter()
-        .map(|value| view! { <span class="whole"><bdi dir="ltr">{value.text}</bdi> " " <small>{value.when}</small></span> " " })
+        .map(|value| view! { <span class="whole"><bdi dir="ltr">{value.text}</bdi></span> " " <small class="whole">{value.when}</small> " " })
         .collect_view();
     view! {
         <tr>
