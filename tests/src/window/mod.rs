@@ -230,6 +230,8 @@ impl Window {
         if !done {
             self.give_up(&format!("{wanted} ({last})"));
         }
+        // A page moves the focus a frame after it was pressed; nobody types faster than that.
+        self.ask_later(TWO_FRAMES);
     }
 
     fn wait(&self, what: &str, ready: impl Fn() -> bool) {
