@@ -109,12 +109,15 @@ impl<H: Host> Session<'_, H> {
             let changes: Vec<DocumentChange> =
                 change.into_iter().filter(|change| !change.changes.is_empty()).collect();
             let Some(last) = changes.len().checked_sub(1) else { continue };
+            let raw = changes.iter().flat_map(|change| &change.changes);
+            let loose_bytes: usize = raw.map(|raw| raw.bytes.len()).sum();
+            let loose_bytes = u64::try_from(loose_bytes).unwrap_or(u64::MAX);
             let view = View::Chart(Box::new(document.read()));
             for (at, change) in changes.into_iter().enumerate() {
                 let event = self.event(Deed::of(command), Some(draft.patient));
                 let record = Record::edited(change, view.clone(), event);
-                // One piece at once: a chart written whole is never read as loose changes.
-                let whole = at == last;
+                // What would be compacted at once is kept as one piece; less is smaller as it is.
+                let whole = at == last && (last > 0 || loose_bytes > store::LOOSE_BYTES_MAX);
                 records.push(if whole { record.with_snapshot(document.save()) } else { record });
             }
         }
