@@ -5,7 +5,13 @@
 
 use interchange::{Export, Import, Intake, Options, Taken, reading_order};
 use std::{
-    collections::BTreeMap, error::Error, fs, ops::ControlFlow, path::PathBuf, time::Instant,
+    collections::BTreeMap,
+    error::Error,
+    fs::{self, File},
+    io::BufReader,
+    ops::ControlFlow,
+    path::PathBuf,
+    time::Instant,
 };
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -14,13 +20,13 @@ fn main() -> Result<(), Box<dyn Error>> {
         let rest = arguments.split_off(at);
         rest.into_iter().nth(1).unwrap_or_else(|| "out".to_owned())
     });
-    let mut files: Vec<(String, Vec<u8>)> = Vec::new();
+    let mut files: Vec<(String, PathBuf)> = Vec::new();
     for folder in &arguments {
         for entry in fs::read_dir(folder)? {
             let path: PathBuf = entry?.path();
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
             if name.ends_with("json") {
-                files.push((name, fs::read(&path)?));
+                files.push((name, path));
             }
         }
     }
@@ -31,8 +37,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
 }
 
-fn measure(files: &[(String, Vec<u8>)]) -> Result<(), Box<dyn Error>> {
-    let bytes: usize = files.iter().map(|(_, bytes)| bytes.len()).sum();
+fn measure(files: &[(String, PathBuf)]) -> Result<(), Box<dyn Error>> {
+    let sizes = files.iter().map(|(_, path)| fs::metadata(path).map(|file| file.len()));
+    let bytes: u64 = sizes.sum::<Result<u64, _>>()?;
     for _ in 0..5 {
         let began = Instant::now();
         let (mut sources, mut findings) = (0_usize, 0_usize);
@@ -45,8 +52,8 @@ fn measure(files: &[(String, Vec<u8>)]) -> Result<(), Box<dyn Error>> {
             }
             ControlFlow::Continue(())
         };
-        for (name, bytes) in files {
-            import.read(name, &mut bytes.as_slice(), &mut count)?;
+        for (name, path) in files {
+            import.read(name, &mut BufReader::new(File::open(path)?), &mut count)?;
         }
         import.finish(&mut count);
         let seconds = began.elapsed().as_secs_f64();
@@ -59,7 +66,7 @@ fn measure(files: &[(String, Vec<u8>)]) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-fn write(files: &[(String, Vec<u8>)], out: &PathBuf) -> Result<(), Box<dyn Error>> {
+fn write(files: &[(String, PathBuf)], out: &PathBuf) -> Result<(), Box<dyn Error>> {
     fs::create_dir_all(out)?;
     let mut import = Import::new(Options::default());
     let mut intake = Intake::default();
@@ -67,8 +74,8 @@ fn write(files: &[(String, Vec<u8>)], out: &PathBuf) -> Result<(), Box<dyn Error
         intake.keep(taken);
         ControlFlow::Continue(())
     };
-    for (name, bytes) in files {
-        import.read(name, &mut bytes.as_slice(), &mut keep)?;
+    for (name, path) in files {
+        import.read(name, &mut BufReader::new(File::open(path)?), &mut keep)?;
     }
     import.finish(&mut keep);
     let now = clinical::Instant::from_unix_ms(1_795_512_600_000);

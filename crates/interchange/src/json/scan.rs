@@ -289,6 +289,9 @@ impl Scanner<'_> {
     /// Remarks on members of one name within the object being closed.
     fn duplicates(&mut self) {
         let Some(open) = self.open.last().filter(|open| open.kind == Kind::Object) else { return };
+        if self.findings.len() >= self.limits.findings {
+            return;
+        }
         let mut at = open.node + 1;
         let mut keys: Vec<&str> = Vec::with_capacity(open.count);
         while let Some(key) = self.nodes.get(at) {

@@ -1,6 +1,6 @@
 //! `AllergyIntolerance`.
 
-use super::{Reader, concept};
+use super::{Reader, absent, concept};
 use crate::json::Json;
 use clinical::{
     AllergyCategory, AllergyClinicalStatus, AllergyCriticality, AllergyIntolerance,
@@ -33,7 +33,7 @@ pub(super) fn read(reader: &mut Reader<'_>, id: Uuid) -> AllergyIntolerance {
 /// not said is still an allergy.
 fn code(reader: &mut Reader<'_>) -> CodeableConcept {
     if let Some(code) = reader.concept("code") {
-        return code;
+        return absent::with_denial(code);
     }
     let mut reactions = reader.resource.get("reaction").into_iter().flat_map(Json::items);
     let substance = reactions.find_map(|reaction| reaction.get("substance"));

@@ -16,7 +16,7 @@ pub(crate) fn dosage(reader: &mut Reader<'_>, element: Json<'_>) -> Option<Dosag
     let mut rest = Vec::new();
     let (timing, duration) = timing(reader, element, &mut rest);
     let route = element.get("route").map(|route| super::concept(reader, route));
-    let dosage = Dosage {
+    let mut dosage = Dosage {
         dose: dose(reader, element, &mut rest),
         route: route.filter(|route| !route.is_empty()),
         timing,
@@ -24,6 +24,9 @@ pub(crate) fn dosage(reader: &mut Reader<'_>, element: Json<'_>) -> Option<Dosag
         as_needed: as_needed(reader, element, &mut rest),
         text: words(reader, element, rest),
     };
+    // Words that only repeat the parts, as this product writes them, are no words of their own.
+    let words = dosage.text.take();
+    dosage.text = words.filter(|words| *words != dosage.label());
     (dosage != Dosage::default()).then_some(dosage)
 }
 

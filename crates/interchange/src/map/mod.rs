@@ -2,6 +2,7 @@
 //!
 //! Whatever is not understood is told and left in the kept original; a value is never made up.
 
+mod absent;
 mod allergy_intolerance;
 mod concept;
 mod condition;
@@ -98,7 +99,7 @@ pub(crate) fn map(
 ) -> Mapped {
     let resource_type = resource.resource_type().unwrap_or_default();
     let mut reader = Reader { resource, links, findings };
-    if modifier::forbids(&mut reader) {
+    if modifier::forbids(&mut reader) || absent::is_no_information(&mut reader) {
         return Mapped::SourceOnly;
     }
     match &*resource_type {

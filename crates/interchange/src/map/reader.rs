@@ -8,6 +8,9 @@ use crate::{
 use clinical::{CodeableConcept, Decimal, Finding, PartialDate, PartialDateError};
 use uuid::Uuid;
 
+/// Remarks listed for one resource.
+const FINDINGS_MAX: usize = 100;
+
 /// A resource being read.
 pub(crate) struct Reader<'a> {
     /// The resource.
@@ -19,9 +22,15 @@ pub(crate) struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    /// Remarks on an element.
+    /// Remarks on an element. A resource in which everything is wrong is told as that: the rest
+    /// would be noise, and a path takes time to find.
     pub(crate) fn warn(&mut self, element: Json<'_>, code: &str, detail: &str) {
-        self.findings.push(Finding::warning(&element.path(), code, detail));
+        if self.findings.len() < FINDINGS_MAX {
+            self.findings.push(Finding::warning(&element.path(), code, detail));
+        } else if self.findings.len() == FINDINGS_MAX {
+            let detail = "There is more wrong in this resource. It is not listed.";
+            self.findings.push(Finding::information("", "findings-more", detail));
+        }
     }
 
     /// Remarks on a member that is not there.

@@ -202,6 +202,10 @@ impl Parts {
         let resource_type = root.resource_type().unwrap_or_default().into_owned();
         if root.kind() == Kind::Object && is_type(&resource_type) {
             let full_url = full_url.filter(|url| !url.is_empty());
+            let mut findings = findings;
+            for finding in &mut findings {
+                finding.path = format!("{resource_type}.{}", finding.path);
+            }
             self.entries.push(Entry { place, full_url, document, resource_type, findings });
             return;
         }

@@ -70,17 +70,21 @@ pub(super) fn rest(input: &mut dyn BufRead, mut first: Vec<u8>, limit: usize) ->
 /// anything follows.
 pub(super) fn layout(name: &str, first: &str) -> Layout {
     let trimmed = first.trim();
-    let name = name.to_ascii_lowercase();
-    let lines = [".ndjson", ".jsonl", ".ldjson"].iter().any(|end| name.ends_with(end));
     if trimmed.is_empty() {
         Layout::Empty
     } else if trimmed.starts_with('<') {
         Layout::Xml
-    } else if lines || is_whole(trimmed) {
+    } else if is_named_lines(name) || is_whole(trimmed) {
         Layout::Lines
     } else {
         Layout::Json
     }
+}
+
+/// Whether a file's name says that it holds one document a line.
+pub(super) fn is_named_lines(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    [".ndjson", ".jsonl", ".ldjson"].iter().any(|end| name.ends_with(end))
 }
 
 /// Whether a line is a whole object by itself.

@@ -87,6 +87,9 @@ impl Import {
         };
         let first = match first {
             Piece::Bytes(bytes) => bytes,
+            Piece::TooLong if file::is_named_lines(file) => {
+                return self.lines(file, number, Piece::TooLong, input, sink);
+            }
             Piece::TooLong => return stop(self.too_long(file, None, sink)),
             Piece::End => return stop(self.empty(file, sink)),
         };
@@ -98,7 +101,7 @@ impl Import {
                 Piece::Bytes(bytes) => self.document(file, None, bytes, sink),
                 Piece::TooLong | Piece::End => self.too_long(file, None, sink),
             },
-            Layout::Lines => return self.lines(file, number, first, input, sink),
+            Layout::Lines => return self.lines(file, number, Piece::Bytes(first), input, sink),
         };
         stop(flow)?;
         stop(self.end_of_file(file, sink))
@@ -115,12 +118,12 @@ impl Import {
         &mut self,
         file: &str,
         mut number: u64,
-        first: Vec<u8>,
+        first: Piece,
         input: &mut dyn BufRead,
         sink: Sink<'_>,
     ) -> Result<(), ImportError> {
         let limit = self.options.limits.document_bytes;
-        let mut piece = Piece::Bytes(first);
+        let mut piece = first;
         // A file of one line is a document, and its entries are told as such.
         let mut alone = true;
         loop {

@@ -109,7 +109,7 @@ mod tests {
         "5bae7bad-90dc-8c53-ac5c-a1ec20df65a0",
         "96138534-f09a-8e8c-ab11-660a12f70c0a",
         "ffe3510b-fb82-8149-b05a-bae718ecd2b4",
-        "0",
+        "f39b9521-17b1-8128-9391-75a6b6f0a1cf",
     ];
 
     #[test]

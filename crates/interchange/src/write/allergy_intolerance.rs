@@ -23,6 +23,8 @@ pub(super) fn write(
         let mistaken = is.verification_status == VerificationStatus::EnteredInError;
         let clinical = (!mistaken).then(|| code(CLINICAL, is.clinical_status.code()));
         put(resource, "clinicalStatus", clinical);
+    }
+    if changed(was, is, |allergy| &allergy.verification_status) {
         put(resource, "verificationStatus", Some(code(VERIFICATION, verification(is))));
     }
     if changed(was, is, |allergy| &allergy.category) {

@@ -21,8 +21,9 @@ use uuid::Uuid;
 
 /// The chart and everything it refers to, as a Bundle.
 pub(super) fn bundle(export: &Export<'_>, chart: &Chart) -> Result<String, ExportError> {
-    let (patient, drafts) = drafts(export, chart)?;
-    let resources = finished(export, chart, patient, drafts, Form::Urn, &|_| false);
+    let local = scope_of(chart);
+    let (patient, drafts) = drafts(export, chart, &local)?;
+    let resources = finished(export, &local, patient, drafts, Form::Urn, &|_| false);
     let mut ids = BTreeSet::new();
     let entry: Vec<Value> = resources
         .into_iter()
@@ -46,8 +47,9 @@ pub(super) fn lines(
     chart: &Chart,
     exported: &dyn Fn(PatientId) -> bool,
 ) -> Result<Vec<Line>, ExportError> {
-    let (patient, drafts) = drafts(export, chart)?;
-    as_lines(finished(export, chart, patient, drafts, Form::Relative, exported))
+    let local = scope_of(chart);
+    let (patient, drafts) = drafts(export, chart, &local)?;
+    as_lines(finished(export, &local, patient, drafts, Form::Relative, exported))
 }
 
 /// What belongs to the clinic as lines of NDJSON.
@@ -104,18 +106,23 @@ fn bundle_id(draft: &mut Draft, ids: &mut BTreeSet<(String, String)>) {
     }
 }
 
+/// The names of everything the chart keeps.
+fn scope_of(chart: &Chart) -> Scope {
+    let mut scope = Scope::default();
+    chart.sources.iter().for_each(|source| scope.learn(source));
+    scope
+}
+
 /// Rewrites references and adds what they mean of the clinic's resources.
 fn finished(
     export: &Export<'_>,
-    chart: &Chart,
+    local: &Scope,
     patient: Uuid,
     drafts: Vec<Draft>,
     form: Form,
     exported: &dyn Fn(PatientId) -> bool,
 ) -> Vec<Draft> {
-    let mut local = Scope::default();
-    chart.sources.iter().for_each(|source| local.learn(source));
-    let meaning = Meaning { local: &local, export };
+    let meaning = Meaning { local, export };
     let mut known = types(&drafts);
     known.insert(patient, "Patient".to_owned());
     known.extend(export.clinic.iter().map(|(id, source)| (*id, source.resource_type.clone())));
@@ -202,15 +209,16 @@ impl Links for Again<'_> {
 }
 
 /// Every resource of the chart, the patient first.
-fn drafts(export: &Export<'_>, chart: &Chart) -> Result<(Uuid, Vec<Draft>), ExportError> {
+fn drafts(
+    export: &Export<'_>,
+    chart: &Chart,
+    local: &Scope,
+) -> Result<(Uuid, Vec<Draft>), ExportError> {
     let patient = chart.patient.as_ref().ok_or(ExportError::NoPatient)?;
-    let mut local = Scope::default();
-    chart.sources.iter().for_each(|source| local.learn(source));
     let sources = chart.sources.iter().map(|source| (source.id, source)).collect();
     let id = patient.id.uuid();
     let subject = reference(id);
-    let mut writing =
-        Writing { export, chart, sources, local: &local, subject, drafts: Vec::new() };
+    let mut writing = Writing { export, chart, sources, local, subject, drafts: Vec::new() };
     writing.patient(patient);
     writing.allergies();
     writing.conditions();

@@ -24,6 +24,8 @@ pub(super) fn write(
         let clinical = is.clinical_status.filter(|_| !mistaken);
         let clinical = clinical.map(|status| code(CLINICAL, status.code()));
         put(resource, "clinicalStatus", clinical);
+    }
+    if changed(was, is, |condition| &condition.verification_status) {
         let verification = code(VERIFICATION, is.verification_status.code());
         put(resource, "verificationStatus", Some(verification));
     }

@@ -46,7 +46,7 @@ pub(super) fn flag(export: &Export<'_>, patient: Uuid, conflict: &Conflict) -> D
         .map(|version| format!("{} ({})", words(&version.value), said_by(export, version.stamp)))
         .collect();
     let what = if conflict.field == "identity" { "who the patient is" } else { "the code status" };
-    let text = format!("Disputed: {what} is not yet decided. {}", versions.join(" — or — "));
+    let text = format!("Disputed, not yet decided: {what}. {}", versions.join(" — or — "));
     draft.members.insert("status".to_owned(), json!("active"));
     draft.members.insert("code".to_owned(), json!({ "text": text }));
     draft.members.insert("subject".to_owned(), reference(patient));

@@ -1,0 +1,454 @@
+//! Writing: what went in comes out, what changed is written over it, what is disputed is seen.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::print_stdout,
+    reason = "a test may fail loudly"
+)]
+
+mod support;
+
+use clinical::{
+    AlertTier, AllergyCategory, AllergyClinicalStatus, AllergyCriticality, AllergyIntolerance,
+    AllergyIntoleranceId, Chart, CodeableConcept, Composition, CompositionId, Condition,
+    ConditionClinicalStatus, ConditionId, Conflict, DeviceId, Dosage, DosageDuration, DurationUnit,
+    Encounter, EncounterClass, EncounterId, EncounterStatus, EntryKind, EntryRef, EntryValue,
+    Instant, MedicationAbout, MedicationId, MedicationIntent, MedicationOrder, MedicationRequest,
+    MedicationStatus, NoteSection, NoteSectionCode, Patient, Practitioner, PractitionerId,
+    Quantity, Reaction, ReactionSeverity, Role, Stamp, Task, TaskId, TaskStatus, Timing,
+    VerificationStatus, Version, VitalsDraft, ids::uuid_v7,
+};
+use interchange::{Export, Intake, Names, Options, read_bytes};
+use std::collections::{BTreeMap, BTreeSet};
+use support::{chart_of, read_all};
+use uuid::Uuid;
+
+const NOW: Instant = Instant::from_unix_ms(1_795_512_600_000);
+
+fn id(number: i64) -> Uuid {
+    uuid_v7(1_795_000_000_000 + number, [7; 10])
+}
+
+fn stamp(person: i64) -> Stamp {
+    Stamp {
+        author: PractitionerId::from_uuid(id(900 + person)),
+        device: DeviceId::from_uuid(id(800 + person)),
+        at: Instant::from_unix_ms(1_795_500_000_000 + person),
+    }
+}
+
+fn people() -> Vec<Practitioner> {
+    let person = |number: i64, name: &str| Practitioner {
+        id: PractitionerId::from_uuid(id(900 + number)),
+        user_name: format!("u{number}"),
+        name: name.to_owned(),
+        role: Role::Clinician,
+        public_keys: Default::default(),
+        active: true,
+    };
+    vec![person(1, "Dr Amina Yusuf"), person(2, "Peter Njoroge")]
+}
+
+fn devices() -> BTreeMap<DeviceId, String> {
+    [(1, "Room 1"), (2, "Outreach")]
+        .map(|(number, name)| (DeviceId::from_uuid(id(800 + number)), name.to_owned()))
+        .into()
+}
+
+fn bundle(chart: &Chart) -> String {
+    let people = people();
+    Export::new(&[], &people, devices(), NOW).bundle(chart).unwrap()
+}
+
+fn pretty(json: &str) -> String {
+    let value: serde_json::Value = serde_json::from_str(json).unwrap();
+    serde_json::to_string_pretty(&value).unwrap()
+}
+
+fn patient() -> Patient {
+    let text = r#"{"resourceType":"Patient","id":"0190d1f0-0000-7000-8000-000000000001","identifier":[{"type":{"text":"Clinic number"},"value":"C-7"}],"name":[{"family":"Okello","given":["Grace"]}],"telecom":[{"system":"phone","value":"0700"}],"gender":"female","birthDate":"1980"}"#;
+    let intake = read_bytes("p.json", text.as_bytes(), &Options::default());
+    let mut patient = intake.patients[0].patient.clone().unwrap();
+    patient.identity.birth_date_estimated = true;
+    patient.code_status = Some(CodeableConcept::from_text("Full resuscitation"));
+    patient
+}
+
+fn allergy(number: i64, name: &str) -> AllergyIntolerance {
+    AllergyIntolerance {
+        id: AllergyIntoleranceId::from_uuid(id(number)),
+        code: CodeableConcept::from_text(name),
+        category: Some(AllergyCategory::Medication),
+        criticality: Some(AllergyCriticality::High),
+        clinical_status: AllergyClinicalStatus::Active,
+        verification_status: VerificationStatus::Confirmed,
+        reaction: vec![Reaction {
+            manifestation: vec![CodeableConcept::from_text("Rash")],
+            severity: Some(ReactionSeverity::Moderate),
+        }],
+        onset: Some("2019".parse().unwrap()),
+        note: Some("Told by her mother.".into()),
+    }
+}
+
+fn order(dose: &str, times: u32) -> MedicationOrder {
+    MedicationOrder {
+        medication: CodeableConcept::from_text("Amlodipine"),
+        dosage: vec![Dosage {
+            dose: Some(Quantity::ucum(dose.parse().unwrap(), "mg")),
+            route: Some(CodeableConcept::from_text("oral")),
+            timing: Some(Timing::times_a_day(times)),
+            duration: Some(DosageDuration {
+                value: "30".parse().unwrap(),
+                unit: DurationUnit::Day,
+            }),
+            ..Dosage::default()
+        }],
+        status: MedicationStatus::Active,
+    }
+}
+
+fn medication(number: i64, intent: MedicationIntent) -> MedicationRequest {
+    MedicationRequest {
+        id: MedicationId::from_uuid(id(number)),
+        order: order("5.0", 1),
+        about: MedicationAbout {
+            intent,
+            encounter: Some(EncounterId::from_uuid(id(40))),
+            authored_on: Some("2026-11-24".parse().unwrap()),
+            reason: vec![CodeableConcept::from_text("Hypertension")],
+            note: None,
+        },
+    }
+}
+
+fn condition(number: i64, name: &str) -> Condition {
+    Condition {
+        id: ConditionId::from_uuid(id(number)),
+        code: CodeableConcept::from_text(name),
+        clinical_status: Some(ConditionClinicalStatus::Resolved),
+        verification_status: VerificationStatus::Confirmed,
+        onset: Some("2015-03".parse().unwrap()),
+        abatement: Some("2016".parse().unwrap()),
+        encounter: None,
+        note: None,
+    }
+}
+
+fn note(number: i64) -> Composition {
+    Composition {
+        id: CompositionId::from_uuid(id(number)),
+        draft: CompositionId::from_uuid(id(number + 1)),
+        encounter: Some(EncounterId::from_uuid(id(40))),
+        title: "Visit note".into(),
+        author: PractitionerId::from_uuid(id(901)),
+        signed_at: NOW,
+        section: vec![
+            NoteSection {
+                code: NoteSectionCode::Subjective,
+                text: "Cough <3 days & \"fever\"\nno pain".into(),
+            },
+            NoteSection { code: NoteSectionCode::Plan, text: "Rest.".into() },
+        ],
+        heads: Vec::new(),
+        replaces: None,
+        signature: None,
+    }
+}
+
+fn task(number: i64) -> Task {
+    Task {
+        id: TaskId::from_uuid(id(number)),
+        rule: "drug-allergy".into(),
+        tier: AlertTier::Block,
+        subject: vec![
+            EntryRef::new(EntryKind::Allergy, id(10)),
+            EntryRef::new(EntryKind::Medication, id(30)),
+        ],
+        detail: "Amoxicillin is a penicillin.".into(),
+        status: TaskStatus::Requested,
+        outcome: None,
+    }
+}
+
+fn own_chart() -> Chart {
+    let vitals = VitalsDraft {
+        values: [("systolic", "120"), ("diastolic", "80"), ("temperature", "37.0")]
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .into(),
+        encounter: Some(EncounterId::from_uuid(id(40))),
+    };
+    let mut next = 50;
+    let make_id = || {
+        next += 1;
+        clinical::ObservationId::from_uuid(id(next))
+    };
+    Chart {
+        patient: Some(patient()),
+        allergies: vec![allergy(10, "Penicillin")],
+        conditions: vec![condition(20, "Malaria")],
+        medications: vec![
+            medication(30, MedicationIntent::Order),
+            medication(31, MedicationIntent::Statement),
+        ],
+        encounters: vec![Encounter {
+            id: EncounterId::from_uuid(id(40)),
+            status: EncounterStatus::InProgress,
+            class: EncounterClass::Ambulatory,
+            kind: Vec::new(),
+            reason: vec![CodeableConcept::from_text("Cough")],
+            start: Some("2026-11-24T09:00:00+03:00".parse().unwrap()),
+            end: None,
+        }],
+        observations: vitals
+            .complete(make_id, &"2026-11-24T09:10:00+03:00".parse().unwrap())
+            .unwrap(),
+        compositions: vec![note(60)],
+        tasks: vec![task(70)],
+        ..Chart::default()
+    }
+}
+
+fn conflict(kind: EntryKind, entry: Uuid, field: &str, values: [EntryValue; 2]) -> Conflict {
+    let entry = EntryRef::new(kind, entry);
+    let versions = values.into_iter().zip(1..).map(|(value, person)| Version {
+        value,
+        stamp: stamp(person),
+        change: format!("{person:064}"),
+    });
+    Conflict {
+        id: Conflict::id_of(entry, field),
+        entry,
+        field: field.to_owned(),
+        versions: versions.collect(),
+        base: None,
+    }
+}
+
+fn disputed_chart() -> Chart {
+    let mut chart = own_chart();
+    chart.compositions.clear();
+    chart.tasks.clear();
+    let mut other = patient().identity;
+    other.name[0].family = "Okelo".into();
+    other.birth_date = Some("1981".parse().unwrap());
+    let resolved = AllergyIntolerance {
+        clinical_status: AllergyClinicalStatus::Resolved,
+        ..allergy(10, "Penicillin")
+    };
+    let person = chart.patient.as_ref().unwrap().id.uuid();
+    chart.conflicts = vec![
+        conflict(
+            EntryKind::Patient,
+            person,
+            "identity",
+            [EntryValue::Identity(patient().identity), EntryValue::Identity(other)],
+        ),
+        conflict(
+            EntryKind::Allergy,
+            id(10),
+            "value",
+            [EntryValue::Allergy(allergy(10, "Penicillin")), EntryValue::Allergy(resolved)],
+        ),
+        conflict(
+            EntryKind::Medication,
+            id(30),
+            "order",
+            [EntryValue::Medication(order("10", 1)), EntryValue::Medication(order("5.0", 2))],
+        ),
+    ];
+    chart
+}
+
+#[test]
+fn what_was_recorded_here_is_valid_fhir() {
+    insta::assert_snapshot!(pretty(&bundle(&own_chart())));
+}
+
+#[test]
+fn every_version_of_what_is_disputed_goes_out() {
+    let json = pretty(&bundle(&disputed_chart()));
+    for both in [
+        "10\u{a0}mg — oral — once daily",
+        "5.0\u{a0}mg — oral — twice daily",
+        "OKELO",
+        "OKELLO",
+        "\"resolved\"",
+    ] {
+        assert!(json.contains(both), "{both}");
+    }
+    assert_eq!(
+        json.matches("not yet decided").count(),
+        5,
+        "two allergies, two medicines, one flag"
+    );
+    insta::assert_snapshot!(json);
+}
+
+#[test]
+fn what_was_recorded_by_mistake_is_marked() {
+    let mut chart = own_chart();
+    chart.withdrawn = vec![
+        EntryRef::new(EntryKind::Allergy, id(10)),
+        EntryRef::new(EntryKind::Condition, id(20)),
+        EntryRef::new(EntryKind::Medication, id(30)),
+        EntryRef::new(EntryKind::Encounter, id(40)),
+        EntryRef::new(EntryKind::Observation, id(51)),
+        EntryRef::new(EntryKind::Composition, id(60)),
+        EntryRef::new(EntryKind::Task, id(70)),
+    ];
+    let intake = read_bytes("b.json", bundle(&chart).as_bytes(), &Options::default());
+    let marked = intake.sources().filter(|source| source.body.contains("entered-in-error"));
+    assert_eq!(marked.count(), 7);
+    let patient = &intake.patients[0];
+    assert!(!patient.allergies[0].holds() && !patient.conditions[0].holds());
+}
+
+#[test]
+fn what_goes_out_comes_back_as_itself() {
+    let chart = own_chart();
+    let intake = read_bytes("b.json", bundle(&chart).as_bytes(), &Options::default());
+    let back = chart_of(&intake.patients[0]);
+    assert_eq!(intake.findings, []);
+    assert_eq!(back.patient, chart.patient);
+    assert_eq!(back.allergies, chart.allergies);
+    assert_eq!(back.conditions, chart.conditions);
+    assert_eq!(back.encounters, chart.encounters);
+    assert_eq!(back.observations, chart.observations);
+    assert_eq!(back.medications, chart.medications);
+}
+
+fn imported() -> Intake {
+    read_bytes("bundle.json", include_bytes!("data/bundle.json"), &Options::default())
+}
+
+#[test]
+fn what_was_not_changed_goes_out_as_it_came() {
+    let first = imported();
+    let people = [];
+    let export = Export::new(&first.clinic_sources, &people, BTreeMap::new(), NOW);
+    let json = export.bundle(&chart_of(&first.patients[0])).unwrap();
+    insta::assert_snapshot!(pretty(&json));
+    let second = read_bytes("b.json", json.as_bytes(), &Options::default());
+    let canonical = |intake: &Intake| -> BTreeSet<Option<String>> {
+        let names = Names::new(intake.sources());
+        intake.sources().map(|source| names.canonical(source)).collect()
+    };
+    assert_eq!(canonical(&first), canonical(&second));
+    assert_eq!(support::values(&first), support::values(&second));
+    let lines = export.lines(&chart_of(&first.patients[0]), &|_| false).unwrap();
+    let clinic = export.clinic_lines(&|_| true).unwrap();
+    let files: Vec<(String, Vec<u8>)> = lines
+        .into_iter()
+        .chain(clinic)
+        .map(|line| ("x.ndjson".to_owned(), line.json.into_bytes()))
+        .collect();
+    let third = read_all(&files);
+    assert_eq!(canonical(&first), canonical(&third));
+    assert_eq!(support::values(&first), support::values(&third));
+}
+
+/// Each change of the chart touches exactly these members of the original.
+#[test]
+fn only_what_was_changed_is_written_over() {
+    type Change = fn(&mut Chart);
+    let check = |change: Change, resource_type: &str, want: &[&str]| {
+        let first = imported();
+        let mut chart = chart_of(&first.patients[0]);
+        let members = |chart: &Chart| -> BTreeMap<String, String> {
+            let json: serde_json::Value = serde_json::from_str(&bundle(chart)).unwrap();
+            let entries = json["entry"].as_array().unwrap();
+            let resource = entries
+                .iter()
+                .map(|entry| &entry["resource"])
+                .find(|resource| resource["resourceType"] == resource_type);
+            let members = resource.unwrap().as_object().unwrap().iter();
+            members.map(|(name, value)| (name.clone(), value.to_string())).collect()
+        };
+        let before = members(&chart);
+        change(&mut chart);
+        let after = members(&chart);
+        let names: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+        let changed: Vec<&str> = names
+            .into_iter()
+            .filter(|name| before.get(*name) != after.get(*name))
+            .map(String::as_str)
+            .collect();
+        assert_eq!(changed, want);
+    };
+    check(|_| {}, "Patient", &[]);
+    check(
+        |chart| {
+            chart.patient.as_mut().unwrap().identity.birth_date =
+                Some("1980-03-14".parse().unwrap())
+        },
+        "Patient",
+        &["birthDate"],
+    );
+    check(
+        |chart| chart.patient.as_mut().unwrap().identity.birth_date_estimated = false,
+        "Patient",
+        &["_birthDate"],
+    );
+    check(|chart| chart.patient.as_mut().unwrap().telecom.clear(), "Patient", &["telecom"]);
+    check(
+        |chart| chart.patient.as_mut().unwrap().code_status = Some(CodeableConcept::from_text("x")),
+        "Patient",
+        &["extension"],
+    );
+    check(
+        |chart| chart.patient.as_mut().unwrap().deceased = Some(clinical::Deceased { at: None }),
+        "Patient",
+        &["deceasedBoolean"],
+    );
+    check(
+        |chart| chart.allergies[0].clinical_status = AllergyClinicalStatus::Resolved,
+        "AllergyIntolerance",
+        &["clinicalStatus"],
+    );
+    check(|chart| chart.allergies[0].note = None, "AllergyIntolerance", &["note"]);
+    check(|chart| chart.conditions[0].onset = None, "Condition", &["onsetDateTime"]);
+    check(
+        |chart| chart.encounters[0].status = EncounterStatus::Cancelled,
+        "Encounter",
+        &["status"],
+    );
+    check(
+        |chart| chart.medications[0].order.status = MedicationStatus::Stopped,
+        "MedicationRequest",
+        &["status"],
+    );
+    check(
+        |chart| chart.medications[0].order.dosage = order("10", 1).dosage,
+        "MedicationRequest",
+        &["dosageInstruction"],
+    );
+    check(
+        |chart| chart.medications[0].about.note = Some("x".into()),
+        "MedicationRequest",
+        &["note"],
+    );
+}
+
+#[test]
+fn a_chart_without_its_patient_is_told() {
+    let people = [];
+    let export = Export::new(&[], &people, BTreeMap::new(), NOW);
+    assert!(export.bundle(&Chart::default()).is_err());
+}
+
+#[test]
+fn a_name_that_stays_keeps_what_the_chart_does_not_know_of_it() {
+    let first = imported();
+    let mut chart = chart_of(&first.patients[0]);
+    let identity = &mut chart.patient.as_mut().unwrap().identity;
+    identity.name.insert(0, clinical::HumanName::new("Ouma", "Grace"));
+    let json: serde_json::Value = serde_json::from_str(&bundle(&chart)).unwrap();
+    let names = json["entry"][0]["resource"]["name"].as_array().unwrap();
+    let uses: Vec<Option<&str>> = names.iter().map(|name| name["use"].as_str()).collect();
+    assert_eq!(uses, [None, Some("official"), Some("old")]);
+}

@@ -1,0 +1,245 @@
+//! Reading: layouts, references, mappings and what is told about them.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::print_stdout,
+    reason = "a test may fail loudly"
+)]
+
+mod support;
+
+use interchange::{Intake, Options, read_bytes};
+use support::read_all;
+
+fn read(name: &str, text: &str) -> Intake {
+    read_bytes(name, text.as_bytes(), &Options::default())
+}
+
+/// Codes of the findings, each with its path.
+fn told(intake: &Intake) -> Vec<String> {
+    intake.remarks().map(|finding| format!("{} {}", finding.code, finding.path)).collect()
+}
+
+#[test]
+fn a_bundle_becomes_values_and_originals() {
+    let intake = read("bundle.json", include_str!("data/bundle.json"));
+    insta::assert_debug_snapshot!(intake);
+}
+
+#[test]
+fn every_layout_is_recognised() {
+    let patient = r#"{"resourceType":"Patient","id":"p1","name":[{"text":"A"}]}"#;
+    let problem = r#"{"resourceType":"Condition","id":"c1","subject":{"reference":"Patient/p1"},"code":{"text":"x"}}"#;
+    let check = |name: &str, text: &str, resources: u64, codes: &[&str]| {
+        let intake = read(name, text);
+        let codes: Vec<String> = codes.iter().map(|code| (*code).to_owned()).collect();
+        assert_eq!((intake.counts.values().sum(), told(&intake)), (resources, codes), "{text}");
+    };
+    check("a.json", patient, 1, &[]);
+    check("a.json", &format!("\u{feff}{patient}"), 1, &[]);
+    check("a.ndjson", &format!("\u{feff}{patient}\n\n  \n{problem}\r\n"), 2, &[]);
+    check("a.txt", &format!("\n{patient}\n{problem}"), 2, &[]);
+    check("a.json", &patient.replace(',', ",\n"), 1, &[]);
+    let bundle = |entries: &str| format!(r#"{{"entry":[{entries}],"resourceType":"Bundle"}}"#);
+    check("a.json", &bundle(&format!(r#"{{"resource":{patient}}}"#)), 1, &[]);
+    let two = format!("{}\n{}", bundle(&format!(r#"{{"resource":{patient}}}"#)), problem);
+    check("a.ndjson", &two, 2, &["reference-unresolved reference"]);
+    check(
+        "a.json",
+        &bundle(r#"{"request":{"method":"DELETE"}}"#),
+        0,
+        &["no-resource Bundle.entry.resource"],
+    );
+    check("a.json", "", 0, &["empty "]);
+    check("a.json", " \n\n", 0, &["empty "]);
+    check("a.json", "<Patient xmlns='http://hl7.org/fhir'/>", 0, &["xml "]);
+    check("a.json", "[1,2]", 0, &["json-not-object "]);
+    check("a.json", r#"{"a":1}"#, 0, &["no-resource-type resourceType"]);
+    check("a.json", r#"{"resourceType":"../../etc"}"#, 0, &["no-resource-type resourceType"]);
+    check("a.json", &format!("{patient} x"), 1, &["json-trailing "]);
+}
+
+#[test]
+fn utf16_and_broken_utf8_are_told() {
+    let patient =
+        r#"{"resourceType":"Patient","name":[{"text":"NAME"}]}"#.replace("NAME", "\u{c9}va");
+    let mut utf16 = vec![0xff, 0xfe];
+    utf16.extend(patient.encode_utf16().flat_map(u16::to_le_bytes));
+    let broken =
+        [b"{\"resourceType\":\"Patient\",\"name\":[{\"text\":\"\xc9va\"}]}".as_slice()].concat();
+    for (bytes, name) in [(utf16, "\u{c9}va"), (broken, "\u{fffd}va")] {
+        let intake = read_bytes("a.json", &bytes, &Options::default());
+        assert_eq!(told(&intake), ["encoding "]);
+        let identity = &intake.patients[0].patient.as_ref().unwrap().identity;
+        assert_eq!(identity.name[0].text.as_deref(), Some(name));
+    }
+}
+
+#[test]
+fn references_meet_in_every_form_and_order() {
+    let patient = |id: &str| {
+        format!(
+            r#"{{"resourceType":"Patient","id":"{id}","identifier":[{{"system":"s","value":"7"}}],"name":[{{"text":"A"}}]}}"#
+        )
+    };
+    let problem = |reference: &str| {
+        format!(r#"{{"resourceType":"Condition","subject":{reference},"code":{{"text":"x"}}}}"#)
+    };
+    let check = |files: &[(&str, String)]| {
+        let files: Vec<(String, Vec<u8>)> = files
+            .iter()
+            .map(|(name, text)| ((*name).to_owned(), text.clone().into_bytes()))
+            .collect();
+        let intake = read_all(&files);
+        assert_eq!(told(&intake), Vec::<String>::new());
+        assert_eq!(intake.patients.len(), 1, "{files:?}");
+        assert_eq!(intake.patients[0].conditions.len(), 1, "{files:?}");
+    };
+    let relative = problem(r#"{"reference":"Patient/p1"}"#);
+    check(&[("p.ndjson", patient("p1")), ("c.ndjson", relative.clone())]);
+    check(&[("c.ndjson", relative), ("p.ndjson", patient("p1"))]);
+    for conditional in [
+        r#"{"reference":"Patient?identifier=s|7"}"#,
+        r#"{"reference":"Patient?identifier=s%7C7"}"#,
+        r#"{"identifier":{"system":"s","value":"7"}}"#,
+    ] {
+        let problem = problem(conditional);
+        check(&[("c.ndjson", problem.clone()), ("p.ndjson", patient("p1"))]);
+        check(&[("p.ndjson", patient("p1")), ("c.ndjson", problem)]);
+    }
+    let bundle = |url: &str, reference: &str| {
+        let (patient, problem) =
+            (patient("p1"), problem(&format!(r#"{{"reference":"{reference}"}}"#)));
+        format!(
+            r#"{{"resourceType":"Bundle","entry":[{{"resource":{problem}}},{{"fullUrl":"{url}","resource":{patient}}}]}}"#
+        )
+    };
+    let uuid = "urn:uuid:0b4f2a0e-9a57-4a3f-8a53-6f7b0c0a1001";
+    check(&[("b.json", bundle(uuid, uuid))]);
+    check(&[("b.json", bundle(uuid, "Patient/p1"))]);
+    check(&[("b.json", bundle("https://example.org/r4/Patient/p1", "Patient/p1"))]);
+    check(&[(
+        "b.json",
+        bundle("https://example.org/r4/Patient/p1", "https://example.org/r4/Patient/p1"),
+    )]);
+}
+
+#[test]
+fn patient_1_of_two_senders_is_two_people() {
+    let bundle = |name: &str| {
+        format!(
+            r#"{{"resourceType":"Bundle","entry":[{{"resource":{{"resourceType":"Patient","id":"1","name":[{{"family":"{name}"}}]}}}},{{"resource":{{"resourceType":"Condition","id":"1","subject":{{"reference":"Patient/1"}},"code":{{"text":"x"}}}}}}]}}"#
+        )
+    };
+    let file = |name: &str| (format!("{name}.json"), bundle(name).into_bytes());
+    let both = read_all(&[file("Okello"), file("Meier")]);
+    assert_eq!(both.patients.len(), 2);
+    assert!(both.patients.iter().all(|patient| patient.conditions.len() == 1));
+    let again = read_all(&[file("Meier")]);
+    assert!(both.patients.iter().any(|patient| patient == &again.patients[0]), "read twice");
+}
+
+#[test]
+fn what_changes_the_meaning_is_never_shown_as_fact() {
+    let check = |extra: &str, code: &str| {
+        let text = format!(
+            r#"{{"resourceType":"MedicationRequest","status":"active","intent":"order","subject":{{"reference":"Patient/1"}},"medicationCodeableConcept":{{"text":"x"}},{extra}}}"#
+        );
+        let intake = read("a.json", &text);
+        assert!(intake.patients[0].medications.is_empty(), "{extra}");
+        assert_eq!(intake.patients[0].sources.len(), 1, "{extra}");
+        assert!(told(&intake)[0].starts_with(code), "{:?}", told(&intake));
+    };
+    check(r#""modifierExtension":[{"url":"u"}]"#, "modifier-extension");
+    check(r#""dosageInstruction":[{"modifierExtension":[{"url":"u"}]}]"#, "modifier-extension");
+    check(r#""implicitRules":"http://example.org/rules""#, "implicit-rules");
+    check(r#""doNotPerform":true"#, "do-not-perform");
+    let info = r#"{"resourceType":"AllergyIntolerance","patient":{"reference":"Patient/1"},"code":{"coding":[{"system":"http://hl7.org/fhir/uv/ips/CodeSystem/absent-unknown-uv-ips","code":"no-allergy-info"}]}}"#;
+    assert!(read("a.json", info).patients[0].allergies.is_empty());
+    let none = read("a.json", &info.replace("no-allergy-info", "no-known-allergies"));
+    assert!(none.patients[0].allergies[0].is_denial());
+}
+
+#[test]
+fn a_dosage_is_never_shown_in_part() {
+    let check = |dosage: &str, want: &str| {
+        let text = format!(
+            r#"{{"resourceType":"MedicationStatement","status":"active","subject":{{"reference":"Patient/1"}},"medicationCodeableConcept":{{"text":"x"}},"dosage":[{dosage}]}}"#
+        );
+        let intake = read("a.json", &text);
+        let dosage = &intake.patients[0].medications[0].order.dosage;
+        let label = dosage.first().map_or_else(String::new, clinical::Dosage::label);
+        assert_eq!(label.replace('\u{a0}', " "), want, "{text}");
+    };
+    let mg = |n: &str| format!(r#"{{"value":{n},"unit":"mg"}}"#);
+    check(&format!(r#"{{"doseAndRate":[{{"doseQuantity":{}}}]}}"#, mg("2.50")), "2.50 mg");
+    check(
+        &format!(
+            r#"{{"doseAndRate":[{{"doseRange":{{"low":{},"high":{}}}}}]}}"#,
+            mg("5"),
+            mg("10")
+        ),
+        "5 mg – 10 mg",
+    );
+    check(
+        &format!(
+            r#"{{"doseAndRate":[{{"doseQuantity":{}}},{{"doseQuantity":{}}}]}}"#,
+            mg("5"),
+            mg("10")
+        ),
+        "5 mg or 10 mg",
+    );
+    let repeat = |repeat: &str| format!(r#"{{"timing":{{"repeat":{{{repeat}}}}}}}"#);
+    check(&repeat(r#""frequency":2,"period":1,"periodUnit":"d""#), "twice daily");
+    check(
+        &repeat(r#""frequency":1,"period":1,"periodUnit":"wk","dayOfWeek":["mon"]"#),
+        "every week — on mon",
+    );
+    check(
+        &repeat(r#""frequency":1,"frequencyMax":3,"period":1,"periodUnit":"d""#),
+        "once daily — 3 times at most",
+    );
+    check(&repeat(r#""frequency":1.5,"period":1,"periodUnit":"d""#), "1.5 times in 1 d");
+    check(
+        r#"{"asNeededCodeableConcept":{"text":"pain"},"maxDosePerPeriod":{"numerator":{"value":4,"unit":"g"},"denominator":{"value":1,"unit":"d"}}}"#,
+        "when needed — when needed for pain; at most 4 g / 1 d",
+    );
+    check(
+        r#"{"timing":{"code":{"text":"BID"}},"text":"as the doctor said"}"#,
+        "as the doctor said",
+    );
+    check(r#"{"timing":{"code":{"text":"BID"}}}"#, "BID");
+}
+
+#[test]
+fn an_order_waits_for_the_medicine_it_names() {
+    let order = r#"{"resourceType":"MedicationRequest","id":"r","status":"active","intent":"order","subject":{"reference":"Patient/1"},"medicationReference":{"reference":"Medication/m"}}"#;
+    let medicine = r#"{"resourceType":"Medication","id":"m","code":{"text":"Amoxicillin"}}"#;
+    let check = |files: &[&str], name: &str, code: Option<&str>| {
+        let files: Vec<(String, Vec<u8>)> =
+            files.iter().map(|text| ("x.ndjson".to_owned(), text.as_bytes().to_vec())).collect();
+        let intake = read_all(&files);
+        let patient = &intake.patients[0];
+        assert_eq!(patient.medications[0].order.medication.label(), name);
+        assert_eq!(told(&intake).first().and_then(|t| t.split(' ').next()), code);
+    };
+    let unresolved = Some("reference-unresolved");
+    check(&[medicine, order], "Amoxicillin", unresolved);
+    check(&[order, medicine], "Amoxicillin", unresolved);
+    check(&[order], "Medicine not named", Some("medication-not-found"));
+}
+
+#[test]
+fn findings_of_one_file_are_limited_and_counted() {
+    let mut options = Options::default();
+    options.limits.findings = 3;
+    let lines = "{}\n".repeat(10);
+    let intake = read_bytes("a.ndjson", lines.as_bytes(), &options);
+    assert_eq!(intake.findings.len(), 4);
+    assert_eq!(intake.findings[3].finding.code, "findings-more");
+    assert!(intake.findings[3].finding.detail.starts_with("7 more"));
+}
