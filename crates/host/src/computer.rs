@@ -4,10 +4,12 @@ use crate::keyring::SystemKeyring;
 use api::Event;
 use app::Host;
 use clinical::Instant;
+use link::{BlockingCarrier, Patience, ServerAddress};
 use std::{
     path::{Path, PathBuf},
     time::{SystemTime, UNIX_EPOCH},
 };
+use sync::{carrier::Carrier, ids::ServerPin, session::Failure};
 use vault::{
     KeyringPort,
     keyring::{NoKeyring, TimeLimited},
@@ -67,6 +69,12 @@ impl Host for Computer {
         let name = named.or_else(file).unwrap_or_default();
         let name = name.trim();
         if name.is_empty() { "This computer".to_owned() } else { name.to_owned() }
+    }
+
+    fn connect(&self, url: &str, pin: ServerPin) -> Result<Box<dyn Carrier>, Failure> {
+        let address = ServerAddress::new(url, pin).map_err(|_| Failure::Unreachable)?;
+        let carrier = BlockingCarrier::new(address, Patience::default());
+        Ok(Box::new(carrier.map_err(|_| Failure::Unreachable)?))
     }
 
     fn emit(&self, event: Event) {

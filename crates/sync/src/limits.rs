@@ -24,8 +24,12 @@ pub const FORKS_PER_COUNTER_MAX: usize = 8;
 pub const BATCH_CHANGES_MAX: usize = 64;
 /// Bytes of changes after which a batch is closed; one change may be larger by itself.
 pub const BATCH_BYTES_MAX: usize = 32 * 1024;
-/// Longest single change, in bytes; larger content belongs in a blob.
+/// Longest change that travels in one piece, in bytes.
 pub const CHANGE_BYTES_MAX: usize = 512 * 1024;
+/// Longest part of a larger change, in bytes; two parts fit a frame.
+pub const PART_BYTES_MAX: usize = 448 * 1024;
+/// Parts of one change: 14 MiB. Larger content belongs in a blob.
+pub const PARTS_MAX: u32 = 32;
 /// Longest plaintext of one envelope before compression, in bytes.
 pub const PAYLOAD_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// Longest name of a document kind, in bytes.

@@ -6,8 +6,8 @@ use crate::codec::{Canonical, DecodeError, Reader, Writer};
 use crate::cursor::Cursor;
 use crate::envelope::Kind;
 use crate::limits::{
-    BATCH_BYTES_MAX, BATCH_CHANGES_MAX, CHANGE_BYTES_MAX, DOCUMENT_KIND_BYTES_MAX,
-    PAYLOAD_BYTES_MAX,
+    BATCH_BYTES_MAX, BATCH_CHANGES_MAX, CHANGE_BYTES_MAX, DOCUMENT_KIND_BYTES_MAX, PART_BYTES_MAX,
+    PARTS_MAX, PAYLOAD_BYTES_MAX,
 };
 
 /// The first byte of a payload this build writes.
@@ -29,6 +29,18 @@ pub enum Payload {
         document: DocumentName,
         /// Its changes, opaque, in the order in which they were made.
         changes: Vec<Vec<u8>>,
+    },
+    /// A part of one change that is too large for one envelope. The parts stand in consecutive
+    /// envelopes of one lane, first part first.
+    Part {
+        /// The document.
+        document: DocumentName,
+        /// Which part, from 0.
+        part: u32,
+        /// How many there are, at least 2.
+        parts: u32,
+        /// The part's bytes.
+        bytes: Vec<u8>,
     },
     /// What the device saw of a server's log. Its signature is the envelope's.
     Checkpoint(Cursor),
@@ -58,7 +70,7 @@ impl Payload {
     /// The kind of envelope it goes into.
     pub const fn kind(&self) -> Kind {
         match self {
-            Self::Changes { .. } => Kind::Change,
+            Self::Changes { .. } | Self::Part { .. } => Kind::Change,
             Self::Checkpoint(_) => Kind::Checkpoint,
         }
     }
@@ -94,6 +106,18 @@ pub fn batch_len(lengths: impl IntoIterator<Item = usize>) -> usize {
         .count()
 }
 
+/// The parts of a change that is too large for one envelope; `None` when it is too large for
+/// [`PARTS_MAX`] parts too.
+pub fn parts_of(document: &DocumentName, change: &[u8]) -> Option<Vec<Payload>> {
+    let parts = u32::try_from(change.len().div_ceil(PART_BYTES_MAX)).ok()?;
+    let payload = |(part, bytes): (u32, &[u8])| {
+        let (document, bytes) = (document.clone(), bytes.to_vec());
+        Payload::Part { document, part, parts, bytes }
+    };
+    let is_split = (2..=PARTS_MAX).contains(&parts);
+    is_split.then(|| (0..).zip(change.chunks(PART_BYTES_MAX)).map(payload).collect())
+}
+
 impl Canonical for DocumentName {
     fn encode(&self, out: &mut Writer) {
         out.bytes(self.kind.as_bytes());
@@ -121,6 +145,13 @@ impl Canonical for Payload {
                 out.u8(2);
                 cursor.encode(out);
             }
+            Self::Part { document, part, parts, bytes } => {
+                out.u8(3);
+                document.encode(out);
+                out.u32(*part);
+                out.u32(*parts);
+                out.bytes(bytes);
+            }
         }
     }
 
@@ -132,6 +163,7 @@ impl Canonical for Payload {
         match input.u8()? {
             1 => decode_changes(input),
             2 => Ok(Self::Checkpoint(Cursor::decode(input)?)),
+            3 => decode_part(input),
             tag => Err(DecodeError::Tag { what: "payload", tag }),
         }
     }
@@ -147,6 +179,19 @@ fn decode_changes(input: &mut Reader<'_>) -> Result<Payload, DecodeError> {
         .map(|_| input.bytes("change", CHANGE_BYTES_MAX).map(<[u8]>::to_vec))
         .collect::<Result<_, _>>()?;
     Ok(Payload::Changes { document, changes })
+}
+
+fn decode_part(input: &mut Reader<'_>) -> Result<Payload, DecodeError> {
+    let document = DocumentName::decode(input)?;
+    let (part, parts) = (input.u32()?, input.u32()?);
+    if !(2..=PARTS_MAX).contains(&parts) || part >= parts {
+        return Err(DecodeError::NotCanonical("number of a part"));
+    }
+    let bytes = input.bytes("part", PART_BYTES_MAX)?.to_vec();
+    if bytes.is_empty() {
+        return Err(DecodeError::NotCanonical("empty part"));
+    }
+    Ok(Payload::Part { document, part, parts, bytes })
 }
 
 #[cfg(test)]
@@ -165,6 +210,29 @@ mod tests {
         check(&[BATCH_BYTES_MAX, 0, 1], 2);
         check(&[BATCH_BYTES_MAX - 1, 1, 1], 2);
         check(&[5; 100], BATCH_CHANGES_MAX);
+    }
+
+    #[test]
+    fn a_large_change_is_split_and_whole_again() {
+        let document = DocumentName::new("chart", [1; 16]).unwrap();
+        let check = |len: usize, expected: Option<usize>| {
+            let change: Vec<u8> = (0..len).map(|n| u8::try_from(n % 251).unwrap()).collect();
+            let parts = parts_of(&document, &change);
+            assert_eq!(parts.as_ref().map(Vec::len), expected, "{len}");
+            let mut whole = Vec::new();
+            for (at, payload) in (0..).zip(parts.unwrap_or_default()) {
+                let read = Payload::open(Kind::Change, &payload.to_bytes()).unwrap();
+                let Payload::Part { part, bytes, .. } = read else { panic!() };
+                assert_eq!(part, at);
+                whole.extend(bytes);
+            }
+            assert!(expected.is_none() || whole == change);
+        };
+        check(CHANGE_BYTES_MAX + 1, Some(2));
+        check(2 * PART_BYTES_MAX + 1, Some(3));
+        check(32 * PART_BYTES_MAX, Some(32));
+        check(32 * PART_BYTES_MAX + 1, None);
+        check(PART_BYTES_MAX, None);
     }
 
     #[test]

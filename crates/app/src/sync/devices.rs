@@ -56,7 +56,7 @@ pub(crate) fn make_device_code<H: Host>(
     let invite =
         Invite { invite_key: VerifyKey(invite_keys.public()), role: Role::Admin, expires_at_ms };
     let entry = keys.next_entry(keys.members.head(), now_ms, EntryBody::Invite(invite));
-    append(session, &mut keys, carrier.as_mut(), vec![entry])?;
+    append(session, &mut keys, carrier.as_mut(), &[entry])?;
     let blob = invitation(session, &keys, invite_keys)?;
     let put = InvitePut {
         clinic: clinic_of(session),
@@ -124,7 +124,7 @@ pub(crate) fn revoke_device<H: Host>(
     let revoke = keys.next_entry(keys.members.head(), now_ms, revoke);
     let epoch = EntryBody::Epoch(next_epoch(session, &keys, device)?);
     let epoch = keys.next_entry(revoke.head(), now_ms, epoch);
-    append(session, &mut keys, carrier.as_mut(), vec![revoke, epoch])?;
+    append(session, &mut keys, carrier.as_mut(), &[revoke, epoch])?;
     session.tell(vec![Topic::Sync]);
     Ok(())
 }
@@ -147,9 +147,9 @@ fn append<H: Host>(
     session: &Session<'_, H>,
     keys: &mut Keys,
     carrier: &mut dyn Carrier,
-    entries: Vec<SignedEntry>,
+    entries: &[SignedEntry],
 ) -> Result<(), ApiError> {
-    let reply = carrier.push_members(entries.clone()).map_err(|f| told_failure(&f))?;
+    let reply = carrier.push_members(entries.to_vec()).map_err(|f| told_failure(&f))?;
     match reply.verdict {
         MembersVerdict::Stored => {}
         MembersVerdict::Stale => {
@@ -166,7 +166,7 @@ fn append<H: Host>(
             return Err(ApiError::new(ErrorCode::DeviceRefused, detail));
         }
     }
-    let rows = keys.take_entries(&entries).map_err(|error| internal(&error))?;
+    let rows = keys.take_entries(entries).map_err(|error| internal(&error))?;
     session.open.store.put_named(&rows).told()
 }
 

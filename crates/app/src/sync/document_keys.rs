@@ -6,7 +6,7 @@ use crate::{
     open::Session,
 };
 use api::{ApiError, ErrorCode};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, btree_map::Entry};
 use sync::{ids::DocTag, wire::WrappedKey};
 use vault::{ClinicKeys, DocumentKey, document_key::epoch_of_wrapped};
 
@@ -51,7 +51,7 @@ impl DocumentKeys {
     ///
     /// # Errors
     /// `internal` where this device was given no epoch key; the store's.
-    pub(super) fn to_seal<H: Host>(
+    pub(super) fn for_sealing<H: Host>(
         &mut self,
         session: &Session<'_, H>,
         clinic_keys: &ClinicKeys,
@@ -96,19 +96,26 @@ impl DocumentKeys {
         clinic_keys: &ClinicKeys,
         tag: DocTag,
     ) -> Result<&[Known], ApiError> {
-        if !self.known.contains_key(&tag) {
-            let rows = session.open.store.named_with_prefix(&names::keys_prefix(&tag)).told()?;
-            let clinic = clinic_of(session);
-            let known = rows.into_iter().map(|row| {
-                let wrapped = WrappedKey { doc_tag: tag, wrapped: row.bytes };
-                let key = unwrap(clinic_keys, &clinic.0, &wrapped);
-                Known { wrapped, key }
-            });
-            let known = known.collect();
-            self.known.insert(tag, known);
+        match self.known.entry(tag) {
+            Entry::Occupied(known) => Ok(known.into_mut()),
+            Entry::Vacant(place) => Ok(place.insert(read(session, clinic_keys, tag)?)),
         }
-        Ok(self.known.get(&tag).map_or(&[], Vec::as_slice))
     }
+}
+
+fn read<H: Host>(
+    session: &Session<'_, H>,
+    clinic_keys: &ClinicKeys,
+    tag: DocTag,
+) -> Result<Vec<Known>, ApiError> {
+    let rows = session.open.store.named_with_prefix(&names::keys_prefix(&tag)).told()?;
+    let clinic = clinic_of(session);
+    let known = rows.into_iter().map(|row| {
+        let wrapped = WrappedKey { doc_tag: tag, wrapped: row.bytes };
+        let key = unwrap(clinic_keys, &clinic.0, &wrapped);
+        Known { wrapped, key }
+    });
+    Ok(known.collect())
 }
 
 fn unwrap(clinic_keys: &ClinicKeys, clinic: &[u8; 16], key: &WrappedKey) -> Option<DocumentKey> {

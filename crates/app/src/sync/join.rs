@@ -44,15 +44,16 @@ pub(crate) fn join_clinic<H: Host>(
     app: &App<H>,
     command: JoinClinic,
 ) -> Result<SessionView, ApiError> {
+    let JoinClinic { code, device_name, password } = command;
     ensure_absent(app)?;
     let host = app.host();
-    let code = EnrolmentCode::parse(&command.code).map_err(|error| bad_code(&error))?;
+    let code = EnrolmentCode::parse(&code).map_err(|error| bad_code(&error))?;
     let server = Server { url: code.server_url.clone(), pin: ServerPin(code.spki_pin) };
     let mut carrier = host.connect(&server.url, server.pin).map_err(|f| told_failure(&f))?;
     let invitation = fetch(&code, carrier.as_mut())?;
-    check_new_password(&command.password, &invitation.user_name)?;
-    let joined = enter_log(host, &invitation, &command.device_name, carrier.as_mut())?;
-    let open = make_store(app, &command, invitation, joined)?;
+    check_new_password(&password, &invitation.user_name)?;
+    let joined = enter_log(host, &invitation, &device_name, carrier.as_mut())?;
+    let open = make_store(app, &password, &invitation, &joined)?;
     let session = Session { host, open: &open, origin: Origin::Host };
     keep_server(&session, &server)?;
     // What goes wrong now is in the note of the sync, and is tried again by the next.
@@ -192,17 +193,17 @@ fn read_log(clinic: Clinic, carrier: &mut dyn Carrier) -> Result<Vec<SignedEntry
 /// Makes the store with everything the computer was given, and signs the person in.
 fn make_store<H: Host>(
     app: &App<H>,
-    command: &JoinClinic,
-    invitation: Invitation,
-    joined: Joined,
+    password: &str,
+    invitation: &Invitation,
+    joined: &Joined,
 ) -> Result<Open, ApiError> {
     let host = app.host();
     let ids = (invitation.clinic, joined.device.0);
-    let user = invitation.user_name.clone();
-    let mut created = make_keyslots(host, ids, &user, &command.password)?;
+
+    let mut created = make_keyslots(host, ids, &invitation.user_name, password)?;
     let store =
         Store::create(host.directory(), store_keys(&created.unlocked.database_key)).told()?;
-    let person = person(&invitation, &created.unlocked.user_keys)?;
+    let person = person(invitation, &created.unlocked.user_keys)?;
     let founding = VerifyKey(invitation.founding_key);
     let mut rows = key_rows(&joined.device_keys, &invitation.clinic_keys, &founding);
     rows.extend(joined.entries.iter().map(names::entry_row));
@@ -218,7 +219,7 @@ fn make_store<H: Host>(
         user_keys: created.unlocked.user_keys.clone(),
         person,
         clinic: ClinicId::from_uuid(Uuid::from_bytes(invitation.clinic)),
-        clinic_name: invitation.clinic_name,
+        clinic_name: invitation.clinic_name.clone(),
         device: DeviceId::from_uuid(Uuid::from_bytes(joined.device.0)),
         demonstration: false,
         actor: Actor::from_random(make_array(&mut HostEntropy(host))),

@@ -24,7 +24,7 @@ use super::{
     documents::Document,
     keys::Keys,
     names,
-    seal::{envelope_row, open_envelope},
+    seal::{Content, Opened, envelope_row, open_envelope},
 };
 
 /// Envelopes that are looked at again at a time.
@@ -153,12 +153,11 @@ fn take_in<H: Host>(
 ) -> Result<(), ApiError> {
     let mut incoming: BTreeMap<DocumentRef, Vec<Incoming<'_>>> = BTreeMap::new();
     for envelope in envelopes {
-        match open_envelope(session, keys, document_keys, envelope)? {
+        match changes_of(session, keys, document_keys, envelope, envelopes)? {
             Ok(opened) => {
                 receipt.released.push(envelope.id().0);
-                if let Some(opened) = opened {
-                    let incoming = incoming.entry(opened.document).or_default();
-                    incoming.push(Incoming { envelope, changes: opened.changes });
+                if let Some((document, changes)) = opened {
+                    incoming.entry(document).or_default().push(Incoming { envelope, changes });
                 }
             }
             Err(reason) => receipt.quarantine.push(set_aside(session, envelope, reason)),
@@ -166,6 +165,73 @@ fn take_in<H: Host>(
     }
     commit(session, incoming, receipt)?;
     judge_the_rest(session)
+}
+
+type Changes = (DocumentRef, Vec<Vec<u8>>);
+
+/// The changes an envelope brings; `None` when it brings none, or a part of one that is not the
+/// last.
+fn changes_of<H: Host>(
+    session: &Session<'_, H>,
+    keys: &Keys,
+    document_keys: &mut DocumentKeys,
+    envelope: &Envelope,
+    with: &[&Envelope],
+) -> Result<Result<Option<Changes>, QuarantineReason>, ApiError> {
+    let Opened { document, content } = match open_envelope(session, keys, document_keys, envelope)?
+    {
+        Ok(Some(opened)) => opened,
+        Ok(None) => return Ok(Ok(None)),
+        Err(reason) => return Ok(Err(reason)),
+    };
+    match content {
+        Content::Changes(changes) => Ok(Ok(Some((document, changes)))),
+        Content::Part { part, parts, .. } if part + 1 < parts => Ok(Ok(None)),
+        Content::Part { parts, bytes, .. } => {
+            let last = (envelope, parts, bytes);
+            let change = whole(session, keys, document_keys, last, with)?;
+            Ok(change.map(|change| Some((document, vec![change]))))
+        }
+    }
+}
+
+/// The change whose last part an envelope holds: the parts before stand right before it in its
+/// lane, in the store or among those that come with it.
+fn whole<H: Host>(
+    session: &Session<'_, H>,
+    keys: &Keys,
+    document_keys: &mut DocumentKeys,
+    (last, parts, bytes): (&Envelope, u32, Vec<u8>),
+    with: &[&Envelope],
+) -> Result<Result<Vec<u8>, QuarantineReason>, ApiError> {
+    let mut before = vec![bytes];
+    let mut prev_id = last.header().prev_id;
+    for expected in (0..parts.saturating_sub(1)).rev() {
+        let beside = with.iter().find(|envelope| envelope.id() == prev_id);
+        let kept = match beside {
+            Some(_) => None,
+            None => session.open.store.envelope(&prev_id.0).told()?,
+        };
+        let kept = kept.and_then(|row| Envelope::from_bytes(&row.bytes).ok());
+        let Some(envelope) = beside.copied().or(kept.as_ref()) else {
+            return Ok(Err(QuarantineReason::Malformed));
+        };
+        let opened = match open_envelope(session, keys, document_keys, envelope)? {
+            Ok(opened) => opened,
+            Err(reason) => return Ok(Err(reason)),
+        };
+        match opened.map(|opened| opened.content) {
+            Some(Content::Part { part, parts: of, bytes }) if (part, of) == (expected, parts) => {
+                before.push(bytes);
+            }
+            Some(Content::Part { .. } | Content::Changes(_)) | None => {
+                return Ok(Err(QuarantineReason::Malformed));
+            }
+        }
+        prev_id = envelope.header().prev_id;
+    }
+    before.reverse();
+    Ok(Ok(before.concat()))
 }
 
 fn set_aside<H: Host>(
@@ -190,7 +256,7 @@ fn commit<H: Host>(
     let _writing = session.open.writing();
     let mut records = Vec::new();
     for (name, incoming) in incoming {
-        let Some(record) = merge(session, name, incoming, &mut receipt)? else { continue };
+        let Some(record) = merge(session, name, &incoming, &mut receipt)? else { continue };
         if name.kind == DocumentKind::Chart {
             let name = format!("{}{}", names::UNJUDGED, name.id);
             receipt.named.push(NamedRow { name, bytes: Vec::new() });
@@ -205,7 +271,7 @@ fn commit<H: Host>(
 fn merge<H: Host>(
     session: &Session<'_, H>,
     name: DocumentRef,
-    incoming: Vec<Incoming<'_>>,
+    incoming: &[Incoming<'_>],
     receipt: &mut Receipt,
 ) -> Result<Option<Record>, ApiError> {
     let all = || incoming.iter().flat_map(|one| one.changes.iter().cloned());
@@ -213,7 +279,7 @@ fn merge<H: Host>(
         return Ok(record);
     }
     let mut good: Vec<Vec<u8>> = Vec::new();
-    for one in &incoming {
+    for one in incoming {
         let with_it: Vec<_> = good.iter().chain(&one.changes).cloned().collect();
         match merge_changes(session, name, with_it)? {
             Ok(_) => good.extend(one.changes.iter().cloned()),
@@ -239,7 +305,7 @@ fn merge_changes<H: Host>(
     let stored = session.open.store.document(name).told()?.unwrap_or_default();
     let document = Document::load(session, name, &stored)
         .map_err(|error| StoreError::Document(error).told())?;
-    let mut all = stored.waiting.clone();
+    let mut all = stored.waiting;
     all.extend(changes);
     let (mut document, merged) = match document.merge(all) {
         Ok(merged) => merged,
@@ -281,11 +347,8 @@ fn judge<H: Host>(session: &Session<'_, H>, patient: PatientId) -> Result<(), Ap
         return Ok(());
     }
     let edits: Vec<ChartEdit> = tasks.into_iter().map(ChartEdit::RaiseTask).collect();
-    let change = match document.apply(&edits, session.stamp()) {
-        Ok(change) => change,
-        // A chart of a newer version is judged by those who can write it.
-        Err(_) => return Ok(()),
-    };
+    // A chart of a newer version is judged by those who can write it.
+    let Ok(change) = document.apply(&edits, session.stamp()) else { return Ok(()) };
     let event = session.event(Deed::of("settle-task"), Some(patient));
     let view = View::Chart(Box::new(document.read()));
     session.commit(Commit::local(vec![Record::edited(change, view, event)]))

@@ -14,7 +14,7 @@ use sync::{
     envelope::{Envelope, Header, Kind},
     ids::{DocTag, EnvelopeId, Salt},
     limits::{CHANGE_BYTES_MAX, PAYLOAD_BYTES_MAX},
-    payload::{DocumentName, Payload, batch_len},
+    payload::{DocumentName, Payload, batch_len, parts_of},
     replica::{Replica, Stamp},
     session::{Limit, Outgoing},
 };
@@ -39,17 +39,24 @@ const KIND_WORDS: [(DocumentKind, &str); 3] = [
     (DocumentKind::Clinic, "clinic"),
 ];
 
-/// Consecutive changes of one document that go into one envelope.
+/// Consecutive changes of one document that go into one envelope; or one change alone that is
+/// too large for one.
 struct Batch {
     document: DocumentRef,
     places: Vec<i64>,
     changes: Vec<Vec<u8>>,
 }
 
-/// An envelope's changes and the document they belong to.
+/// What an envelope holds for a document.
 pub(super) struct Opened {
     pub(super) document: DocumentRef,
-    pub(super) changes: Vec<Vec<u8>>,
+    pub(super) content: Content,
+}
+
+/// Changes, or a part of one.
+pub(super) enum Content {
+    Changes(Vec<Vec<u8>>),
+    Part { part: u32, parts: u32, bytes: Vec<u8> },
 }
 
 /// Seals what waits in the outbox, in one transaction, into the lane of `replica`; answers
@@ -77,10 +84,14 @@ pub(super) fn seal_outbox<H: Host>(
             if outgoing.envelopes.len() >= limit.envelopes || bytes >= limit.bytes {
                 break;
             }
-            let envelope = work.seal(batch.document, batch.changes, &mut sealing.receipt)?;
-            bytes += envelope.encoded_len();
+            // A change too large even for parts stays where it is.
+            let Some(payloads) = payloads_of(batch.document, batch.changes) else { continue };
+            for payload in &payloads {
+                let envelope = work.seal(payload, &mut sealing.receipt)?;
+                bytes += envelope.encoded_len();
+                outgoing.envelopes.push(envelope);
+            }
             sealing.sealed.extend(batch.places);
-            outgoing.envelopes.push(envelope);
         }
         // A page of nothing but changes too large to travel does not hold up the next.
         if outgoing.envelopes.is_empty() {
@@ -111,10 +122,9 @@ pub(super) fn seal_again<H: Host>(
     let mut work = Work { session, keys, document_keys, replica: replica.clone() };
     for envelope in envelopes {
         // What does not open any more cannot be sent by anyone.
-        let Ok(Some(opened)) = open_sealed(session, keys, work.document_keys, envelope)? else {
-            continue;
-        };
-        sealed.push(work.seal(opened.document, opened.changes, &mut sealing.receipt)?);
+        let opened = open_payload(session, keys, work.document_keys, envelope)?;
+        let Ok(payload) = opened else { continue };
+        sealed.push(work.seal(&payload, &mut sealing.receipt)?);
     }
     if !sealed.is_empty() {
         sealing.replica = work.replica_row();
@@ -155,15 +165,16 @@ pub(super) fn open_envelope<H: Host>(
     if let Err(reason) = before_opening(envelope, &keys.members) {
         return Ok(Err(reason));
     }
-    open_sealed(session, keys, document_keys, envelope)
+    let payload = open_payload(session, keys, document_keys, envelope)?;
+    Ok(payload.and_then(|payload| content_of(session, payload)))
 }
 
-fn open_sealed<H: Host>(
+fn open_payload<H: Host>(
     session: &Session<'_, H>,
     keys: &Keys,
     document_keys: &mut DocumentKeys,
     envelope: &Envelope,
-) -> Result<Result<Option<Opened>, QuarantineReason>, ApiError> {
+) -> Result<Result<Payload, QuarantineReason>, ApiError> {
     let header = envelope.header();
     let candidates =
         document_keys.of(session, &keys.clinic_keys, header.doc_tag, header.key_epoch)?;
@@ -175,7 +186,7 @@ fn open_sealed<H: Host>(
     let mut reason = QuarantineReason::NotOpened;
     for key in candidates {
         match open(&key, &context, &aad, envelope.ciphertext(), limit) {
-            Ok(plain) => return Ok(read_payload(session, keys, header, plain.expose())),
+            Ok(plain) => return Ok(read_payload(keys, header, plain.expose())),
             Err(OpenError::NotAuthentic) => {}
             Err(OpenError::NewerMethod(_)) => reason = QuarantineReason::UnknownKind,
             Err(OpenError::TooLong { .. } | OpenError::Malformed) => {
@@ -186,12 +197,7 @@ fn open_sealed<H: Host>(
     Ok(Err(reason))
 }
 
-fn read_payload<H: Host>(
-    session: &Session<'_, H>,
-    keys: &Keys,
-    header: &Header,
-    plain: &[u8],
-) -> Result<Option<Opened>, QuarantineReason> {
+fn read_payload(keys: &Keys, header: &Header, plain: &[u8]) -> Result<Payload, QuarantineReason> {
     let payload = Payload::open(header.kind, plain).map_err(|error| match error {
         DecodeError::Version { .. } => QuarantineReason::UnknownKind,
         DecodeError::Short
@@ -200,17 +206,44 @@ fn read_payload<H: Host>(
         | DecodeError::Tag { .. }
         | DecodeError::NotCanonical(_) => QuarantineReason::Malformed,
     })?;
-    let Payload::Changes { document, changes } = payload else { return Ok(None) };
-    if tag_of(keys, document.kind(), document.id()) != header.doc_tag {
-        return Err(QuarantineReason::WrongTag);
+    match &payload {
+        Payload::Changes { document, .. } | Payload::Part { document, .. }
+            if tag_of(keys, document.kind(), document.id()) != header.doc_tag =>
+        {
+            Err(QuarantineReason::WrongTag)
+        }
+        Payload::Changes { .. } | Payload::Part { .. } | Payload::Checkpoint(_) => Ok(payload),
     }
+}
+
+fn content_of<H: Host>(
+    session: &Session<'_, H>,
+    payload: Payload,
+) -> Result<Option<Opened>, QuarantineReason> {
+    let (document, content) = match payload {
+        Payload::Changes { document, changes } => (document, Content::Changes(changes)),
+        Payload::Part { document, part, parts, bytes } => {
+            (document, Content::Part { part, parts, bytes })
+        }
+        Payload::Checkpoint(_) => return Ok(None),
+    };
     let kind = KIND_WORDS.iter().find(|(_, word)| *word == document.kind());
     let (kind, _) = kind.ok_or(QuarantineReason::UnknownKind)?;
     let id = Uuid::from_bytes(*document.id());
     if *kind == DocumentKind::Clinic && id != session.open.clinic.uuid() {
         return Err(QuarantineReason::WrongTag);
     }
-    Ok(Some(Opened { document: DocumentRef::new(*kind, id), changes }))
+    Ok(Some(Opened { document: DocumentRef::new(*kind, id), content }))
+}
+
+/// What changes of a document are sealed as; `None` for one that is too large to travel.
+fn payloads_of(document: DocumentRef, changes: Vec<Vec<u8>>) -> Option<Vec<Payload>> {
+    let word = KIND_WORDS.iter().find(|(kind, _)| *kind == document.kind);
+    let document = DocumentName::new(word?.1, *document.id.as_bytes())?;
+    match changes.as_slice() {
+        [large] if large.len() > CHANGE_BYTES_MAX => parts_of(&document, large),
+        _ => Some(vec![Payload::Changes { document, changes }]),
+    }
 }
 
 fn tag_of(keys: &Keys, kind: &str, id: &[u8; 16]) -> DocTag {
@@ -226,12 +259,10 @@ const fn context_of(header: &Header) -> SealContext {
     }
 }
 
-/// Groups changes by document, each document's in order, into what fits one envelope. A change
-/// too large to travel stays where it is.
+/// Groups changes by document, each document's in order, into what fits one envelope.
 fn batches(items: Vec<OutboxItem>) -> Vec<Batch> {
     let mut groups: Vec<(DocumentRef, Vec<OutboxItem>)> = Vec::new();
-    let travels = |item: &OutboxItem| item.change.bytes.len() <= CHANGE_BYTES_MAX;
-    for item in items.into_iter().filter(travels) {
+    for item in items {
         match groups.iter_mut().rev().find(|(document, _)| *document == item.document) {
             Some((_, group)) => group.push(item),
             None => groups.push((item.document, vec![item])),
@@ -260,21 +291,17 @@ struct Work<'a, 's, H> {
 }
 
 impl<H: Host> Work<'_, '_, H> {
-    fn seal(
-        &mut self,
-        document: DocumentRef,
-        changes: Vec<Vec<u8>>,
-        receipt: &mut Receipt,
-    ) -> Result<Envelope, ApiError> {
-        let word = KIND_WORDS.iter().find(|(kind, _)| *kind == document.kind);
-        let word = word.map_or("", |(_, word)| word);
-        let name = DocumentName::new(word, *document.id.as_bytes());
-        let name = name.ok_or_else(|| internal(&DecodeError::NotCanonical("document kind")))?;
-        let tag = tag_of(self.keys, word, name.id());
-        let payload = Payload::Changes { document: name, changes };
+    fn seal(&mut self, payload: &Payload, receipt: &mut Receipt) -> Result<Envelope, ApiError> {
+        let tag = match payload {
+            Payload::Changes { document, .. } | Payload::Part { document, .. } => {
+                tag_of(self.keys, document.kind(), document.id())
+            }
+            Payload::Checkpoint(_) => tag_of(self.keys, "checkpoint", &self.keys.device.0),
+        };
         let prepared = prepare(&payload.to_bytes()).map_err(|error| internal(&error))?;
-        let (key, made) = self.document_keys.to_seal(self.session, &self.keys.clinic_keys, tag)?;
-        let header = self.header(tag, key.epoch(), prepared.padded_len())?;
+        let (key, made) =
+            self.document_keys.for_sealing(self.session, &self.keys.clinic_keys, tag)?;
+        let header = self.header(payload.kind(), tag, key.epoch(), prepared.padded_len())?;
         let ciphertext = prepared.seal(&key, &context_of(&header), &header.aad());
         let ciphertext = ciphertext.map_err(|error| internal(&error))?;
         let envelope = Envelope::sign(header, ciphertext, self.keys.signer.as_ref());
@@ -284,13 +311,19 @@ impl<H: Host> Work<'_, '_, H> {
         Ok(envelope)
     }
 
-    fn header(&self, doc_tag: DocTag, key_epoch: u32, padded_len: u32) -> Result<Header, ApiError> {
+    fn header(
+        &self,
+        kind: Kind,
+        doc_tag: DocTag,
+        key_epoch: u32,
+        padded_len: u32,
+    ) -> Result<Header, ApiError> {
         let unmet = || internal(&DecodeError::NotCanonical("replica before it met a peer"));
         let Stamp { device, generation, counter, prev_id } =
             self.replica.stamp().ok_or_else(unmet)?;
         Ok(Header {
             clinic: self.keys.members.clinic(),
-            kind: Kind::Change,
+            kind,
             doc_tag,
             device,
             generation,

@@ -99,7 +99,7 @@ mod tests {
         check(format!("https://user@a.example#sha256:{pin}"), None);
         check(format!("https://#sha256:{pin}"), None);
         check("https://a.example".to_owned(), None);
-        check(format!("https://a.example#sha256:{}", &pin[2..]), None);
-        check(format!("https://a.example#sha256:+{}", &pin[1..]), None);
+        check(format!("https://a.example#sha256:{}", pin.replacen("00", "", 1)), None);
+        check(format!("https://a.example#sha256:{}", pin.replacen("00", "+0", 1)), None);
     }
 }

@@ -400,6 +400,25 @@ fn the_server_sees_nothing_of_what_is_written() {
 }
 
 #[test]
+fn a_change_too_large_for_one_envelope_travels_in_parts() {
+    let server = Server::default();
+    let (_stations, [a, b]) = two(&server);
+    let patient = register(&a, "Okello");
+    let draft = call(&a, api::OpenDraft { patient }).id;
+    let text: String = (0..340_000_u32)
+        .map(|n| char::from_u32(0x4e00 + n.wrapping_mul(2_654_435_761) % 20_000).unwrap())
+        .collect();
+    let section = NoteSectionCode::Subjective;
+    synced(&a);
+    call(&a, api::SaveDraft { draft, section, text: text.clone(), settled: true });
+    let view = synced(&a);
+    assert!(view.sent > 1, "one change in {} envelopes", view.sent);
+    synced(&b);
+    let got = call(&b, api::OpenDraft { patient }).sections;
+    assert!(got[&section] == text, "{} characters came", got[&section].chars().count());
+}
+
+#[test]
 fn many_charts_cross_and_are_equal() {
     let server = Server::default();
     let (_stations, [a, b]) = two(&server);

@@ -33,6 +33,7 @@ fn make() -> Vec<Sample> {
         form("cursor", &cursor()),
         form("payload-changes", &changes()),
         form("payload-checkpoint", &Payload::Checkpoint(cursor())),
+        form("payload-part", &part()),
     ];
     all.extend(entries());
     all.extend(frames());
@@ -83,6 +84,11 @@ fn changes() -> Payload {
         document: DocumentName::new("chart", [3; 16]).unwrap(),
         changes: vec![b"one".to_vec(), Vec::new(), b"three".to_vec()],
     }
+}
+
+fn part() -> Payload {
+    let document = DocumentName::new("chart", [3; 16]).unwrap();
+    Payload::Part { document, part: 1, parts: 2, bytes: b"the rest".to_vec() }
 }
 
 fn members_head() -> MembersHead {
