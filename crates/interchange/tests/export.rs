@@ -384,7 +384,7 @@ fn only_what_was_changed_is_written_over() {
     check(
         |chart| {
             chart.patient.as_mut().unwrap().identity.birth_date =
-                Some("1980-03-14".parse().unwrap())
+                Some("1980-03-14".parse().unwrap());
         },
         "Patient",
         &["birthDate"],

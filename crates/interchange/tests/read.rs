@@ -129,6 +129,35 @@ fn references_meet_in_every_form_and_order() {
 }
 
 #[test]
+fn a_resource_belongs_to_the_patient_it_names() {
+    let check = |resource: &str, patients: usize| {
+        let intake = read("a.json", resource);
+        let kept = intake.patients.iter().map(|patient| patient.sources.len()).sum::<usize>();
+        assert_eq!(
+            (intake.patients.len(), kept + intake.clinic_sources.len()),
+            (patients, 1),
+            "{resource}"
+        );
+    };
+    let urn = "urn:uuid:0b4f2a0e-9a57-4a3f-8a53-6f7b0c0a1001";
+    check(r#"{"resourceType":"Immunization","patient":{"reference":"Patient/1"}}"#, 1);
+    check(&format!(r#"{{"resourceType":"Procedure","subject":{{"reference":"{urn}"}}}}"#), 1);
+    check(&format!(r#"{{"resourceType":"Provenance","target":[{{"reference":"{urn}"}}]}}"#), 0);
+    check(r#"{"resourceType":"Provenance","target":[{"reference":"Patient/1"}]}"#, 1);
+    check(
+        r#"{"resourceType":"Appointment","participant":[{"actor":{"reference":"Location/1"}},{"actor":{"reference":"Patient/1"}}]}"#,
+        1,
+    );
+    check(r#"{"resourceType":"Procedure","subject":{"reference":"Group/1"}}"#, 0);
+    check(
+        r##"{"resourceType":"Procedure","subject":{"reference":"#p"},"contained":[{"resourceType":"Patient","id":"p"}]}"##,
+        0,
+    );
+    check(r#"{"resourceType":"Practitioner","subject":{"reference":"Patient/1"}}"#, 0);
+    check(r#"{"resourceType":"Medication"}"#, 0);
+}
+
+#[test]
 fn patient_1_of_two_senders_is_two_people() {
     let bundle = |name: &str| {
         format!(

@@ -263,9 +263,9 @@ fn owner(resource: &Resource, seen: &Seen<'_>, alone: Option<PatientId>) -> Opti
     if belongs_to_clinic(&resource.resource_type) {
         return Some(Owner::Clinic);
     }
-    for reference in owner_references(resource.document.root()) {
+    for (reference, sure) in owner_references(resource.document.root()) {
         match seen.target(&reference) {
-            Some(target) if target.resource_type.as_deref().is_none_or(|t| t == "Patient") => {
+            Some(target) if target.resource_type.as_deref().map_or(sure, |t| t == "Patient") => {
                 return Some(Owner::Patient(PatientId::from_uuid(target.id)));
             }
             Some(_) => {}

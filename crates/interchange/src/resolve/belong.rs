@@ -14,9 +14,17 @@ pub(crate) enum Owner {
     Clinic,
 }
 
-/// Members that name the patient, surest first.
-const OWNERS: [&str; 7] =
-    ["subject", "patient", "beneficiary", "individual", "for", "actor", "target"];
+/// Members that name the patient, surest first, and whether they name one even when the
+/// reference does not say of what type it is.
+const OWNERS: [(&str, bool); 7] = [
+    ("subject", true),
+    ("patient", true),
+    ("beneficiary", true),
+    ("for", true),
+    ("individual", false),
+    ("actor", false),
+    ("target", false),
+];
 
 /// Types that are the clinic's even in a Bundle about one patient.
 const CLINIC: [&str; 46] = [
@@ -73,12 +81,17 @@ pub(crate) fn belongs_to_clinic(resource_type: &str) -> bool {
     CLINIC.binary_search(&resource_type).is_ok()
 }
 
-/// The references of a resource that may name its patient, surest first.
-pub(crate) fn owner_references(resource: Json<'_>) -> Vec<Cow<'_, str>> {
-    let direct = OWNERS.iter().filter_map(|name| resource.get(name)).flat_map(Json::items);
+/// The references of a resource that may name its patient, surest first, and whether they do
+/// without saying so.
+pub(crate) fn owner_references(resource: Json<'_>) -> Vec<(Cow<'_, str>, bool)> {
+    let direct = OWNERS.iter().flat_map(|(name, sure)| {
+        let elements = resource.get(name).into_iter().flat_map(Json::items);
+        elements.map(move |element| (element, *sure))
+    });
     let participants = resource.get("participant").into_iter().flat_map(Json::items);
     let actors = participants.filter_map(|participant| participant.get("actor"));
-    direct.chain(actors).filter_map(owner_text).collect()
+    let all = direct.chain(actors.map(|actor| (actor, false)));
+    all.filter_map(|(element, sure)| Some((owner_text(element)?, sure))).collect()
 }
 
 /// A literal reference, else one by identifier written as the conditional one it is.
