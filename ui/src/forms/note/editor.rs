@@ -25,18 +25,24 @@ pub(super) struct Editor {
     code: NoteSectionCode,
     text: Arc<Mutex<Text>>,
     kept: RwSignal<Kept>,
+    failure: RwSignal<Option<ApiError>>,
     field: NodeRef<html::Textarea>,
 }
 
 impl Editor {
-    /// The editor of a part of a draft.
-    pub(super) fn new(draft: &NoteDraft, code: NoteSectionCode) -> Self {
+    /// The editor of a part of a draft. What keeps a text from being kept goes to `failure`.
+    pub(super) fn new(
+        draft: &NoteDraft,
+        code: NoteSectionCode,
+        failure: RwSignal<Option<ApiError>>,
+    ) -> Self {
         let given = draft.sections.get(&code).map_or("", String::as_str);
         Self {
             draft: draft.id,
             code,
             text: Arc::new(Mutex::new(Text::given(given))),
             kept: RwSignal::new(Kept::Untouched),
+            failure,
             field: NodeRef::new(),
         }
     }
@@ -88,6 +94,7 @@ impl Editor {
             (Ok(()), false) => Kept::Typing,
         };
         self.kept.try_set(kept);
+        self.failure.try_set(answer.as_ref().err().cloned());
         answer
     }
 

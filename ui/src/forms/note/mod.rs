@@ -13,6 +13,7 @@ use crate::i18n::t;
 use api::{ApiError, OpenDraft, SignNote, Topic};
 use clinical::{NoteDraft, NoteSectionCode, PatientId};
 use editor::{Editor, editor};
+use kept::Kept;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::rc::Rc;
@@ -56,8 +57,9 @@ pub(crate) fn note(frame: Frame, subject: &Subject) -> AnyView {
 
 fn with_draft(frame: Frame, patient: PatientId, open: RwSignal<Option<NoteDraft>>) -> AnyView {
     let Some(draft) = open.get_untracked() else { return ().into_any() };
-    let editors: Vec<Editor> =
-        NoteSectionCode::ALL.iter().map(|code| Editor::new(&draft, *code)).collect();
+    let failure = RwSignal::new(None::<ApiError>);
+    let make = |code: &NoteSectionCode| Editor::new(&draft, *code, failure);
+    let editors: Vec<Editor> = NoteSectionCode::ALL.iter().map(make).collect();
     keep_before_leaving(frame, &editors);
     let heeding = editors.clone();
     Effect::new(move |_| {
@@ -65,8 +67,8 @@ fn with_draft(frame: Frame, patient: PatientId, open: RwSignal<Option<NoteDraft>
             heeding.iter().for_each(|editor| editor.heed(&draft));
         }
     });
-    let failure = RwSignal::new(None::<ApiError>);
-    let (states, signing) = (editors.clone(), editors.clone());
+    let (states, signing, safe) = (editors.clone(), editors.clone(), editors.clone());
+    let has_failed = move || safe.iter().any(|editor| editor.kept() == Kept::Failed);
     let sign = move || sign(frame, patient, draft.id, signing.clone(), failure);
     let sign_by_key = sign.clone();
     let heed_key = move |event: web_sys::KeyboardEvent| {
@@ -81,7 +83,7 @@ fn with_draft(frame: Frame, patient: PatientId, open: RwSignal<Option<NoteDraft>
             {move || failure.get().map(|error| failure_notice(&error, None))}
             <p class="hint">{t("note.sign.hint")}</p>
             <div class="actions form-foot">
-                <p class="saved-state" data-testid="saved-state" role="status">
+                <p class="saved-state" class:failed=has_failed data-testid="saved-state" role="status">
                     {move || kept::words(states.iter().map(Editor::kept))}
                 </p>
                 <button type="button" class="button main" on:click=move |_| sign()>

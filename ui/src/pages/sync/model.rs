@@ -1,7 +1,7 @@
 //! What the sync page says of the last exchange.
 
 use crate::i18n::{t, tf};
-use api::{SyncPhase, SyncView};
+use api::{ErrorCode, SyncPhase, SyncView};
 use clinical::Instant;
 
 /// Labels and values, in the order they are read. `moment` writes a time.
@@ -13,7 +13,8 @@ pub(super) fn facts(
         SyncPhase::Alone => t("sync.alone"),
         SyncPhase::Idle => t("sync.idle"),
         SyncPhase::Running => t("sync.running"),
-        SyncPhase::Failed(_) => t("sync.offline"),
+        SyncPhase::Failed(ref error) if error.code == ErrorCode::Unreachable => t("sync.offline"),
+        SyncPhase::Failed(_) => t("sync.failed"),
     };
     let last = view.last_success.map_or_else(|| t("sync.never").to_owned(), moment);
     let server = view.server.clone().unwrap_or_else(|| t("sync.no-server").to_owned());

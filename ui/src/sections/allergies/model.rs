@@ -45,7 +45,7 @@ pub(super) fn allergies(view: &ChartView, people: &People<'_>) -> Allergies {
     });
     let line = |allergy: &AllergyIntolerance| line(view, people, allergy);
     Allergies {
-        state: chart.allergy_state(),
+        state: view.allergy_state(),
         disputes,
         lines: lines.into_iter().map(line).collect(),
         past: past.into_iter().map(line).collect(),

@@ -48,7 +48,7 @@ pub(super) fn banner(view: &ChartView, people: &People<'_>) -> Banner {
     allergies.truncate(ALLERGIES_MAX);
     Banner {
         line: identity_line(&identity, people.today),
-        allergy_state: chart.allergy_state(),
+        allergy_state: view.allergy_state(),
         allergies,
         allergies_more: more,
         died: died(view),

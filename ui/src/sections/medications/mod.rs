@@ -25,7 +25,7 @@ pub(crate) fn medication_line(order: &MedicationOrder) -> AnyView {
         .into_iter()
         .map(|part| view! { "\u{a0}— " <span class="whole"><bdi dir="ltr">{part}</bdi></span> })
         .collect_view();
-    view! { <span class="medicine"><b><bdi>{name}</bdi></b>{parts}</span> }.into_any()
+    view! { <bdi class="medicine" dir="ltr"><b>{name}</b>{parts}</bdi> }.into_any()
 }
 
 fn draw(part: ChartPart, model: Medications) -> AnyView {

@@ -53,12 +53,12 @@ fn row(sign: Sign) -> AnyView {
     let before = sign
         .before
         .into_iter()
-        .map(|value| view! { <span class="whole"><bdi dir="ltr">{value.text}</bdi></span> " " <small class="whole">{value.when}</small> " " })
+        .map(|value| view! { <span class="whole"><bdi dir="ltr">{value.text}</bdi></span> " " <small class="whole"><bdi dir="ltr">{value.when}</bdi></small> " " })
         .collect_view();
     view! {
         <tr>
             <th scope="row">{sign.name}</th>
-            <td class="number"><b><bdi dir="ltr">{sign.last.text}</bdi></b> " " <small>{sign.last.when}</small></td>
+            <td class="number"><b><bdi dir="ltr">{sign.last.text}</bdi></b> " " <small class="whole"><bdi dir="ltr">{sign.last.when}</bdi></small></td>
             <td class="number">{before}</td>
         </tr>
     }
