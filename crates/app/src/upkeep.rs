@@ -13,7 +13,7 @@ use crate::{
 };
 use api::{ApiError, Origin};
 use chart::ChartEdit;
-use clinical::CompositionId;
+use clinical::{CompositionId, PatientId};
 use serde::Serialize;
 
 /// What a check found.
@@ -106,6 +106,21 @@ impl<H: Host> App<H> {
         })
     }
 
+    /// Invents one more person of a demonstration clinic, who has come `encounters` times.
+    ///
+    /// # Errors
+    /// `signed-out`; `not-permitted` in a clinic of real people; the store's.
+    pub fn demonstrate_long(&self, encounters: usize) -> Result<PatientId, ApiError> {
+        self.maintain(|session| {
+            refuse_among_real_people(session)?;
+            let index = session.open.store.counts().told()?.patients;
+            let person = demo::generate_long(SEED, index, encounters);
+            let patient = person.patient.id;
+            session.commit_charts("demonstration", vec![draft_of(session, person)])?;
+            Ok(patient)
+        })
+    }
+
     fn maintain<T>(
         &self,
         work: impl FnOnce(&Session<'_, H>) -> Result<T, ApiError>,
@@ -144,10 +159,7 @@ pub(crate) fn invent<H: Host>(
     patients: u32,
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<(), ApiError> {
-    if !session.open.demonstration {
-        let detail = "This clinic is not a demonstration: people are invented only there.";
-        return Err(ApiError::new(api::ErrorCode::NotPermitted, detail));
-    }
+    refuse_among_real_people(session)?;
     let begun = session.open.store.counts().told()?.patients;
     let mut batch: Vec<ChartDraft> = Vec::new();
     for index in 0..patients {
@@ -159,6 +171,14 @@ pub(crate) fn invent<H: Host>(
         }
     }
     Ok(())
+}
+
+fn refuse_among_real_people<H: Host>(session: &Session<'_, H>) -> Result<(), ApiError> {
+    if session.open.demonstration {
+        return Ok(());
+    }
+    let detail = "This clinic is not a demonstration: people are invented only there.";
+    Err(ApiError::new(api::ErrorCode::NotPermitted, detail))
 }
 
 /// An invented person's chart; the notes are signed by whoever makes the demonstration.

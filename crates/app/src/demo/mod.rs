@@ -96,6 +96,12 @@ pub fn generate(seed: u64, index: u64) -> DemoPatient {
     Demonstration::new(seed, REFERENCE_DAY).patient(index)
 }
 
+/// The same person with a long history: so many visits, with all that belongs to them.
+pub fn generate_long(seed: u64, index: u64, encounters: usize) -> DemoPatient {
+    let size = DemoSize::Encounters(encounters);
+    Demonstration::new(seed, REFERENCE_DAY).sized(size).patient(index)
+}
+
 impl Demonstration {
     /// A population whose visits end shortly before `today`.
     pub fn new(seed: u64, today: Date) -> Self {

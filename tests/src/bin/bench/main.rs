@@ -1,0 +1,81 @@
+//! The product's figures, measured in one run and written into docs/BENCHMARKS.md.
+//!
+//! `cargo xtask bench` builds for release and runs this. The population, the import and the peers
+//! lie in `bench` of the target directory; what took long to make is used again by the next run.
+//!
+//! | variable | meaning | else |
+//! |---|---|---|
+//! | `FIELDCHART_BENCH_PATIENTS` | how many patients | 100,000 |
+//! | `FIELDCHART_BENCH_ONLY` | words: only measures with one of them in their names, told and not written down | all |
+//! | `FIELDCHART_BENCH_FHIR` | a folder of FHIR bundles to import | `../shared/data/interop/synthea-r4-2019` |
+//! | `FIELDCHART_BENCH_PEERS` | the folder with the peers' programs | `../shared/judges` |
+//! | `FIELDCHART_WASM_BYTES` | the size of the window's module, as `cargo xtask bench` found it | not measured |
+#![allow(clippy::print_stderr, reason = "whoever waits is told what goes on")]
+
+mod chart;
+mod clock;
+mod desk;
+mod import;
+mod machine;
+mod outcome;
+mod page;
+mod peers;
+mod places;
+mod population;
+mod row;
+mod save;
+mod search;
+mod unlock;
+mod window;
+
+use outcome::Outcome;
+use places::Places;
+use row::Row;
+use std::process::ExitCode;
+
+/// One measure: its name, and what takes it.
+type Measure = (&'static str, fn(&Places) -> Outcome<Vec<Row>>);
+
+/// In the order they are told. The population comes first: the others use it.
+const MEASURES: [Measure; 7] = [
+    ("population", population::measure),
+    ("search", search::measure),
+    ("chart", chart::measure),
+    ("save", save::measure),
+    ("unlock", unlock::measure),
+    ("import", import::measure),
+    ("window", window::measure),
+];
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Outcome {
+    let places = Places::find()?;
+    let only = std::env::var("FIELDCHART_BENCH_ONLY").ok();
+    let asked = |name: &str| only.as_ref().is_none_or(|only| only.split(',').any(|o| o == name));
+    let begun = machine::Load::now();
+    let mut rows = Vec::new();
+    for (name, measure) in MEASURES.iter().filter(|(name, _)| asked(name)) {
+        eprintln!("measuring: {name}");
+        let before = clock::Usage::now();
+        let mut found = measure(&places)?;
+        let others = clock::Usage::now().others_percent_since(&before);
+        found.iter_mut().for_each(|row| row.others_percent = others);
+        found.iter().for_each(|row| eprintln!("{}", row.to_markdown()));
+        rows.extend(found);
+    }
+    if only.is_none() {
+        let section = page::section(&places, &rows, &begun);
+        page::write(&places.page(), &section)?;
+        eprintln!("written: {}", places.page().display());
+    }
+    Ok(())
+}
