@@ -1,7 +1,7 @@
 //! A chart: the banner, what the rules say, and the sections.
 
 use crate::backend::{Load, remote};
-use crate::components::{Press, button, loading};
+use crate::components::{Press, Tone, button, loading, notice};
 use crate::forms::failure_notice;
 use crate::frame::{Frame, Sheet};
 use crate::i18n::{t, tf};
@@ -64,6 +64,10 @@ fn sections(part: ChartPart) -> AnyView {
         part.chart
             .with(|chart| chart.as_ref().map(|chart| chart.advice.clone()).unwrap_or_default())
     });
+    let unreadable = Memo::new(move |_| {
+        part.chart
+            .with(|chart| chart.as_ref().is_some_and(|chart| !chart.chart.unreadable.is_empty()))
+    });
     let act = |label: &'static str,
                key: &'static str,
                sheet: fn(crate::frame::Subject) -> Sheet| {
@@ -80,6 +84,9 @@ fn sections(part: ChartPart) -> AnyView {
             {act(t("note.write"), "F3", Sheet::Note)}
             {act(t("medication.new"), "F4", Sheet::Medication)}
         </div>
+        {move || unreadable.get().then(|| {
+            notice(Tone::Warning, t("chart.unreadable"), t("chart.unreadable.help"), None)
+        })}
         <div class="advice">{move || advice_list(&issues.get())}</div>
         <div class="cards">
             <div class="column">{medications(part)} {problems(part)} {visits(part)}</div>

@@ -2,10 +2,11 @@
 
 use crate::components::quiet_button;
 use crate::frame::Sheet;
-use crate::i18n::{t, tf};
+use crate::i18n::{t, tf, tn};
 use crate::sections::ChartPart;
 use crate::words::Written;
-use clinical::EntryRef;
+use api::ChartView;
+use clinical::{EntryKind, EntryRef};
 use leptos::prelude::*;
 
 /// A line of a chart's list.
@@ -74,6 +75,17 @@ pub(super) fn written(written: Option<Written>) -> Option<AnyView> {
         [("who", written.who.as_str()), ("when", &written.when), ("device", &written.device)];
     let line = view! { <p class="written">{tf("written.by", &values)}</p> };
     Some(line.into_any())
+}
+
+/// How many entries of a kind there are beyond the `shown` ones; none when all are.
+pub(super) fn beyond(view: &ChartView, kind: EntryKind, shown: usize) -> u64 {
+    let all = view.counts.iter().find(|(counted, _)| *counted == kind).map_or(0, |(_, all)| *all);
+    u64::from(all).saturating_sub(u64::try_from(shown).unwrap_or(u64::MAX))
+}
+
+/// What is not listed, in words.
+pub(super) fn more(beyond: u64) -> Option<AnyView> {
+    (beyond > 0).then(|| view! { <p class="hint">{tn("line.more", beyond)}</p> }.into_any())
 }
 
 fn whole_text(line: &Line) -> String {

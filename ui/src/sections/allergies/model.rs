@@ -133,6 +133,9 @@ mod tests {
     fn an_empty_list_is_no_denial() {
         let mut view = chart_view();
         assert_eq!(allergies(&view, &people(&view)).state, AllergyState::NotRecorded);
+        view.waiting = 2;
+        assert_eq!(allergies(&view, &people(&view)).state, AllergyState::Unavailable);
+        view.waiting = 0;
         let denial = AllergyDraft { no_known_allergies: true, ..AllergyDraft::default() };
         let id = AllergyIntoleranceId::from_uuid(uuid_v7(1, [1; 10]));
         view.chart.allergies = vec![denial.complete(id).unwrap()];

@@ -28,7 +28,7 @@ fn draw(part: ChartPart, model: Banner) -> AnyView {
     let conflicts = (to_decide > 0).then(|| conflict_button(tn("banner.conflicts", to_decide)));
     let waiting =
         (model.waiting > 0).then(|| chip(Tone::Info, tn("banner.waiting", model.waiting)));
-    let identity = model.identity_dispute.clone().map(|it| conflict_card(frame, &it, None));
+    let disputes = model.disputes.iter().map(|it| conflict_card(frame, it, None)).collect_view();
     view! {
         <section class="banner" class:deceased=model.died.is_some() data-testid="banner" aria-label=t("banner.name")>
             <div class="banner-zone">
@@ -42,7 +42,7 @@ fn draw(part: ChartPart, model: Banner) -> AnyView {
                 {waiting}
             </div>
             {more(part, model.contact)}
-            {identity}
+            {disputes}
         </section>
     }
     .into_any()

@@ -24,8 +24,8 @@ pub(super) struct Banner {
     pub died: Option<String>,
     /// How much must be decided.
     pub conflicts: usize,
-    /// That two people disagree on who it is.
-    pub identity_dispute: Option<Dispute>,
+    /// That two people disagree on who it is, or on what to do when the heart stops.
+    pub disputes: Vec<Dispute>,
     /// Changes that wait for others.
     pub waiting: u64,
     /// Label and value of the second zone.
@@ -53,7 +53,7 @@ pub(super) fn banner(view: &ChartView, people: &People<'_>) -> Banner {
         allergies_more: more,
         died: died(view),
         conflicts: chart.conflicts.len(),
-        identity_dispute: disputes_of(view, people, EntryKind::Patient).into_iter().next(),
+        disputes: disputes_of(view, people, EntryKind::Patient),
         waiting: u64::from(view.waiting),
         contact: contact(view),
     }
@@ -97,8 +97,10 @@ fn unknown() -> Identity {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sections::part::tests::{chart_view, people, uuid};
-    use clinical::{AllergyDraft, AllergyIntoleranceId, Deceased};
+    use crate::sections::part::tests::{chart_view, people, stamp, uuid};
+    use clinical::{
+        AllergyDraft, AllergyIntoleranceId, Conflict, Deceased, EntryRef, EntryValue, Version,
+    };
 
     #[test]
     fn the_banner_names_three_allergies_and_counts_the_rest() {
@@ -132,6 +134,38 @@ mod tests {
         };
         assert_eq!(died(None).as_deref(), Some(""));
         assert_eq!(died(Some("2026-02")).as_deref(), Some("Feb-2026 (45y)"));
+    }
+
+    #[test]
+    fn every_dispute_about_the_patient_is_shown() {
+        let mut view = chart_view();
+        let entry = EntryRef::new(EntryKind::Patient, view.patient.uuid());
+        let identity = view.chart.patient.as_ref().unwrap().identity.clone();
+        let mut dispute = |field: &str, value: EntryValue| {
+            let version = |change: &str| Version {
+                value: value.clone(),
+                stamp: stamp(),
+                change: change.into(),
+            };
+            view.chart.conflicts.push(Conflict {
+                id: Conflict::id_of(entry, field),
+                entry,
+                field: field.into(),
+                versions: vec![version("a"), version("b")],
+                base: None,
+            });
+        };
+        dispute("code-status", EntryValue::CodeStatus(None));
+        dispute("identity", EntryValue::Identity(identity));
+        assert_eq!(banner(&view, &people(&view)).disputes.len(), 2);
+    }
+
+    #[test]
+    fn allergies_that_may_be_on_their_way_are_not_said_to_be_none() {
+        let mut view = chart_view();
+        assert_eq!(banner(&view, &people(&view)).allergy_state, AllergyState::NotRecorded);
+        view.waiting = 1;
+        assert_eq!(banner(&view, &people(&view)).allergy_state, AllergyState::Unavailable);
     }
 
     #[test]

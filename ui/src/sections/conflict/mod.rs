@@ -7,6 +7,7 @@ use crate::backend::{call, touch};
 use crate::components::{Icon, icon};
 use crate::forms::{chart_topics, failure_notice};
 use crate::frame::{Frame, Route};
+use crate::host::focus;
 use crate::i18n::{t, tf};
 use api::{ApiError, Decide};
 use leptos::prelude::*;
@@ -100,6 +101,8 @@ fn decide(frame: Frame, dispute: &Dispute, change: String, failure: RwSignal<Opt
     spawn_local(async move {
         match call(&Decide { patient, conflict, change }).await {
             Ok(()) => {
+                // The card goes; the keyboard must not go with it.
+                focus::to_id("main");
                 touch(&chart_topics(patient));
                 frame.say(said);
             }

@@ -1,7 +1,7 @@
 //! What the section of visits shows.
 
 use crate::i18n::t;
-use crate::sections::lines::Line;
+use crate::sections::lines::{Line, beyond};
 use crate::words::{self, People};
 use api::ChartView;
 use clinical::{Encounter, EncounterStatus, EntryKind, EntryRef, display};
@@ -9,11 +9,22 @@ use clinical::{Encounter, EncounterStatus, EntryKind, EntryRef, display};
 /// So many visits are listed.
 const VISITS_MAX: usize = 20;
 
-/// Reads the visits of a chart, newest first.
-pub(super) fn visits(view: &ChartView, people: &People<'_>) -> Vec<Line> {
+/// The visits of a chart.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Visits {
+    /// Newest first.
+    pub lines: Vec<Line>,
+    /// How many there are besides.
+    pub more: u64,
+}
+
+/// Reads the visits of a chart.
+pub(super) fn visits(view: &ChartView, people: &People<'_>) -> Visits {
     let mut all: Vec<&Encounter> = view.chart.encounters.iter().collect();
     all.sort_by(|a, b| b.start.cmp(&a.start).then_with(|| b.id.cmp(&a.id)));
-    all.into_iter().take(VISITS_MAX).map(|visit| line(view, people, visit)).collect()
+    let newest = all.into_iter().take(VISITS_MAX);
+    let lines: Vec<Line> = newest.map(|visit| line(view, people, visit)).collect();
+    Visits { more: beyond(view, EntryKind::Encounter, lines.len()), lines }
 }
 
 fn line(view: &ChartView, people: &People<'_>, visit: &Encounter) -> Line {
@@ -58,7 +69,9 @@ mod tests {
             visit(2, Some("2026-11-24T09:30:00Z")),
             visit(3, None),
         ];
-        let lines = visits(&view, &people(&view));
+        view.counts = vec![(EntryKind::Encounter, 5)];
+        let Visits { lines, more } = visits(&view, &people(&view));
+        assert_eq!(more, 2);
         let labels: Vec<_> = lines.iter().map(|line| line.label.as_str()).collect();
         assert_eq!(labels, ["24-Nov-2026", "01-Feb-2024", "Not known"]);
         assert_eq!(lines[0].details, ["in the clinic", "cough"]);
