@@ -82,6 +82,8 @@ fn a_second_program_on_the_same_store_is_told_so() {
     acts::create_clinic(&first, None);
     acts::keep_recovery_code(&first);
     let second = scene.open_beside("a", "a-again");
+    second.fill("Password", acts::PASSWORD);
+    second.submit("Sign in");
     second.see("Fieldchart has this store open already");
     second.picture("in-use");
     second.must_be_accessible("store in use");

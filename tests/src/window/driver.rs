@@ -34,7 +34,10 @@ impl Driver {
     pub(crate) fn start(home: &Path, store: &Path, log: File) -> Self {
         let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime");
         let port = free_port();
-        let mut process = Running::start("WebKitWebDriver", command(port, home).stderr(log));
+        let mut command = command(port, home);
+        // The webview's own processes end a little later: they must not hold the test's output.
+        command.stdout(log.try_clone().expect("a second hold of the log")).stderr(log);
+        let mut process = Running::start("WebKitWebDriver", &mut command);
         let url = format!("http://127.0.0.1:{port}");
         let client = wait_for("a session with the app's window", || {
             process.must_run();
