@@ -45,9 +45,12 @@ pub enum Effect {
         /// The first counter.
         from: u64,
     },
-    /// Read held envelopes that the peer lacks, by lane, counter and id; answer `Loaded`. Of a
-    /// lane these are the ones above the peer's counter; all of it when the peer's envelope at
-    /// that counter is not held here, or when one counter has several envelopes here.
+    /// Read held envelopes that the peer lacks, by lane, counter and id; answer `Loaded`.
+    ///
+    /// `own_only`: of each own lane, those above the peer's counter or above what it has
+    /// acknowledged, whichever is lower. Otherwise, of every lane, those above the peer's counter;
+    /// all of it when the peer's envelope at that counter is not held here, or when one counter
+    /// has several envelopes here.
     Load {
         /// What the peer holds.
         peer: Have,
@@ -67,8 +70,8 @@ pub enum Effect {
     },
     /// Send it; answer `Pushed`.
     SendPush(PushRequest),
-    /// Note that the peer holds these.
-    Acknowledge(Vec<EnvelopeId>),
+    /// Note durably that the peer holds these, in lanes' rising order.
+    Acknowledge(Vec<Brief>),
     /// Send it; answer `Page`.
     SendPull(PullRequest),
     /// Check, open, merge or quarantine the envelopes, durably; answer `Received`.

@@ -89,14 +89,11 @@ impl SyncSession {
             return self.distrust(Failure::Protocol);
         }
         let taken: Vec<_> = sent.iter().zip(&reply.verdicts).collect();
-        let ids: Vec<_> = taken
-            .iter()
-            .filter(|(_, verdict)| verdict.seq().is_some())
-            .map(|(name, _)| name.position.id)
-            .collect();
+        let stored = taken.iter().filter(|(_, verdict)| verdict.seq().is_some());
+        let stored: Vec<_> = stored.map(|(name, _)| **name).collect();
         let mut effects = Vec::new();
-        if !ids.is_empty() {
-            effects.push(Effect::Acknowledge(ids));
+        if !stored.is_empty() {
+            effects.push(Effect::Acknowledge(stored));
         }
         for (name, verdict) in taken {
             match self.judge(*name, *verdict) {

@@ -32,7 +32,7 @@ pub(crate) struct Disk {
     pub(crate) outbox: Vec<Edit>,
     pub(crate) edits: BTreeSet<Edit>,
     pub(crate) quarantine: BTreeMap<EnvelopeId, QuarantineReason>,
-    pub(crate) acknowledged: BTreeSet<EnvelopeId>,
+    pub(crate) acknowledged: Have,
 }
 
 impl Disk {
@@ -49,7 +49,7 @@ impl Disk {
             outbox: Vec::new(),
             edits: BTreeSet::new(),
             quarantine: BTreeMap::new(),
-            acknowledged: BTreeSet::new(),
+            acknowledged: Have::new(),
         }
     }
 
@@ -135,7 +135,7 @@ impl Disk {
             .envelopes
             .iter()
             .filter(|(lane, _)| !own_only || lane.device == mine)
-            .flat_map(|(lane, counters)| counters.range(self.lacking_from(peer, *lane)..))
+            .flat_map(|(lane, counters)| counters.range(self.lacking_from(peer, *lane, own_only)..))
             .flat_map(|(_, envelopes)| {
                 let mut twins: Vec<_> = envelopes.iter().collect();
                 twins.sort_by_key(|envelope| envelope.id());
@@ -146,7 +146,10 @@ impl Disk {
         self.with_keys(some)
     }
 
-    fn lacking_from(&self, peer: &Have, lane: Lane) -> u64 {
+    fn lacking_from(&self, peer: &Have, lane: Lane, own_only: bool) -> u64 {
+        if own_only {
+            return peer.counter(lane).min(self.acknowledged.counter(lane)) + 1;
+        }
         let counters = &self.envelopes[&lane];
         let is_held = peer.get(lane).is_none_or(|at| self.holds(lane, at.counter, at.id));
         let is_forked = counters.values().any(|envelopes| envelopes.len() > 1);

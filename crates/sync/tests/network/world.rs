@@ -129,8 +129,12 @@ impl World {
     }
 
     fn restore_device(&mut self, index: usize) {
-        if let Some(copy) = self.devices[index].copy.clone() {
-            self.devices[index].disk = copy;
+        let device = &mut self.devices[index];
+        let Some(copy) = device.copy.clone() else { return };
+        let disk = std::mem::replace(&mut device.disk, copy);
+        // Sometimes the disk itself comes back later.
+        if self.random.happens(500) {
+            device.copy = Some(disk);
         }
     }
 
