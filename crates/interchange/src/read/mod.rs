@@ -1,5 +1,6 @@
 //! Files in: a Bundle, a single resource, or NDJSON, as patients' entries with findings.
 
+mod asks;
 mod bundle;
 mod file;
 mod group;

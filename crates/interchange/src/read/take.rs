@@ -1,6 +1,7 @@
 //! From the resources of one document to entries of charts.
 
 use super::{
+    asks::{lacks_medicine, owner, sole_patient, wanted},
     bundle::{Entry, split},
     file,
     import::{Import, Sink},
@@ -10,10 +11,7 @@ use super::{
 use crate::{
     json::{Document, Json},
     map::{Mapped, map, medication_code},
-    resolve::{
-        Links, Owner, Reference, Scope, Seen, belongs_to_clinic, fingerprint, hashed, identifiers,
-        identity_of, owner_references, reference_text,
-    },
+    resolve::{Owner, Reference, Scope, Seen, fingerprint, hashed, identifiers, identity_of},
 };
 use clinical::{Finding, PatientId, Source};
 use std::{collections::BTreeMap, ops::ControlFlow};
@@ -29,13 +27,19 @@ pub(super) struct Pending {
 
 /// A resource with its id.
 #[derive(Debug)]
-struct Resource {
-    id: Uuid,
-    place: Option<u64>,
-    full_url: Option<String>,
-    resource_type: String,
-    document: Document,
-    findings: Vec<Finding>,
+pub(super) struct Resource {
+    /// The entry it becomes.
+    pub(super) id: Uuid,
+    /// Where it stood.
+    pub(super) place: Option<u64>,
+    /// Its full URL.
+    pub(super) full_url: Option<String>,
+    /// Its type.
+    pub(super) resource_type: String,
+    /// Its text.
+    pub(super) document: Document,
+    /// What is odd about it so far.
+    pub(super) findings: Vec<Finding>,
 }
 
 /// Whether a resource may wait for what it names.
@@ -252,70 +256,6 @@ impl Import {
         }
         ControlFlow::Continue(())
     }
-}
-
-/// Whose a resource is; `None` while its patient is only named by an identifier that is not
-/// known.
-fn owner(resource: &Resource, seen: &Seen<'_>, alone: Option<PatientId>) -> Option<Owner> {
-    if resource.resource_type == "Patient" {
-        return Some(Owner::Patient(PatientId::from_uuid(resource.id)));
-    }
-    if belongs_to_clinic(&resource.resource_type) {
-        return Some(Owner::Clinic);
-    }
-    for (reference, sure) in owner_references(resource.document.root()) {
-        match seen.target(&reference) {
-            Some(target) if target.resource_type.as_deref().map_or(sure, |t| t == "Patient") => {
-                return Some(Owner::Patient(PatientId::from_uuid(target.id)));
-            }
-            Some(_) => {}
-            None if reference.starts_with("Patient?") => return alone.map(Owner::Patient),
-            None => {}
-        }
-    }
-    Some(alone.map_or(Owner::Clinic, Owner::Patient))
-}
-
-/// Whether it orders a medicine that is described elsewhere and has not come.
-fn lacks_medicine(resource: &Resource, seen: &Seen<'_>) -> bool {
-    let reference = resource.document.root().get("medicationReference").and_then(reference_text);
-    reference.is_some_and(|text| !text.starts_with('#') && seen.medication(&text).is_none())
-}
-
-/// The patient of a Bundle about one patient.
-fn sole_patient(resources: &[Resource]) -> Option<PatientId> {
-    let mut patients = resources.iter().filter(|resource| resource.resource_type == "Patient");
-    match (patients.next(), patients.next()) {
-        (Some(patient), None) if patient.place.is_some() => Some(PatientId::from_uuid(patient.id)),
-        _ => None,
-    }
-}
-
-/// The references of a resource whose target is not among those that came with it.
-fn wanted(
-    document: &Document,
-    seen: &Seen<'_>,
-    before: &super::unresolved::Unresolved,
-) -> Vec<(String, Option<Uuid>)> {
-    let mut wanted = Vec::new();
-    for (name, value) in document.keyed() {
-        if name != "reference" {
-            continue;
-        }
-        let Some(text) = value.text().filter(|text| !text.starts_with('#')) else { continue };
-        if seen.full_url.is_none()
-            && let Some(id) = before.cached(&text)
-        {
-            wanted.push((text.into_owned(), Some(id)));
-            continue;
-        }
-        match seen.target(&text) {
-            Some(target) if target.present => {}
-            Some(target) => wanted.push((text.into_owned(), Some(target.id))),
-            None => wanted.push((text.into_owned(), None)),
-        }
-    }
-    wanted
 }
 
 fn repeated(same: bool) -> Finding {

@@ -5,6 +5,7 @@
 
 mod allergy_intolerance;
 mod bundle;
+mod chart;
 mod composition;
 mod condition;
 mod disputed;
@@ -12,6 +13,7 @@ mod draft;
 mod element;
 mod encounter;
 mod export;
+mod meaning;
 mod medication;
 mod narrative;
 mod observation;

@@ -1,0 +1,243 @@
+//! A chart as resources, each begun with what was kept of it.
+
+use super::{
+    allergy_intolerance, composition, condition, disputed,
+    draft::{Draft, Kept},
+    element::reference,
+    encounter,
+    export::{Export, ExportError},
+    meaning::{Again, Meaning},
+    medication, observation, patient, practitioner, task, withdrawn,
+};
+use crate::resolve::Scope;
+use clinical::{
+    Chart, Conflict, EntryKind, EntryRef, EntryValue, MedicationRequest, Patient, Source,
+};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+/// Every resource of the chart, the patient first.
+pub(super) fn drafts(
+    export: &Export<'_>,
+    chart: &Chart,
+    local: &Scope,
+) -> Result<(Uuid, Vec<Draft>), ExportError> {
+    let patient = chart.patient.as_ref().ok_or(ExportError::NoPatient)?;
+    let sources = chart.sources.iter().map(|source| (source.id, source)).collect();
+    let id = patient.id.uuid();
+    let subject = reference(id);
+    let mut writing = Writing { export, chart, sources, local, subject, drafts: Vec::new() };
+    writing.patient(patient);
+    writing.allergies();
+    writing.conditions();
+    writing.medications();
+    writing.encounters();
+    writing.observations();
+    writing.compositions();
+    writing.tasks();
+    writing.others();
+    Ok((id, writing.drafts))
+}
+
+struct Writing<'a> {
+    export: &'a Export<'a>,
+    chart: &'a Chart,
+    /// Originals that no entry has been written from yet.
+    sources: BTreeMap<Uuid, &'a Source>,
+    local: &'a Scope,
+    subject: Value,
+    drafts: Vec<Draft>,
+}
+
+impl<'a> Writing<'a> {
+    /// The original of an entry, if there is one, and the draft to write it on.
+    fn begin(
+        &mut self,
+        kind: EntryKind,
+        id: Uuid,
+        resource_type: &str,
+    ) -> (Draft, Option<Kept<'a>>) {
+        let source = self.sources.remove(&id);
+        let kept = source.and_then(|source| {
+            let meaning = Meaning { local: self.local, export: self.export };
+            Kept::read(source, &Again { meaning, full_url: source.full_url.as_deref() })
+        });
+        let draft = kept.as_ref().and_then(|kept| Draft::of(kept.source));
+        let mut draft = draft.unwrap_or_else(|| Draft::new(id, resource_type));
+        draft.entry = Some(EntryRef::new(kind, id));
+        (draft, kept)
+    }
+
+    fn end(&mut self, mut draft: Draft) {
+        if draft.entry.is_some_and(|entry| self.chart.withdrawn.contains(&entry)) {
+            withdrawn::mark(&mut draft.members);
+        }
+        self.drafts.push(draft);
+    }
+
+    fn conflict(&self, kind: EntryKind, id: Uuid) -> Option<&'a Conflict> {
+        self.chart.conflicts_of(EntryRef::new(kind, id)).next()
+    }
+
+    fn patient(&mut self, is: &Patient) {
+        let id = is.id.uuid();
+        let (mut draft, kept) = self.begin(EntryKind::Patient, id, "Patient");
+        let was = kept.as_ref().and_then(|kept| kept.mapped.patient());
+        let root = kept.as_ref().map(|kept| kept.document.root());
+        patient::write(&mut draft.members, was, root, is);
+        let chart = self.chart;
+        let conflicts: Vec<&Conflict> =
+            chart.conflicts_of(EntryRef::new(EntryKind::Patient, id)).collect();
+        for conflict in &conflicts {
+            disputed::mark_patient(self.export, &mut draft.members, conflict);
+            disputed::add_names(&mut draft.members, conflict, &is.identity);
+        }
+        self.end(draft);
+        for conflict in conflicts {
+            let flag = disputed::flag(self.export, id, conflict);
+            self.sources.remove(&flag.id);
+            self.drafts.push(flag);
+        }
+    }
+
+    fn allergies(&mut self) {
+        let chart = self.chart;
+        for is in &chart.allergies {
+            let id = is.id.uuid();
+            let (draft, kept) = self.begin(EntryKind::Allergy, id, "AllergyIntolerance");
+            let was = kept.as_ref().and_then(|kept| kept.mapped.allergy());
+            let versions = self.conflict(EntryKind::Allergy, id).map(|conflict| &conflict.versions);
+            let Some(versions) = versions else {
+                let mut draft = draft;
+                allergy_intolerance::write(&mut draft.members, was, is, &self.subject);
+                self.end(draft);
+                continue;
+            };
+            for (index, version) in versions.iter().enumerate() {
+                let EntryValue::Allergy(is) = &version.value else { continue };
+                let mut draft = draft.clone();
+                draft.id = disputed::version_id(id, index, version);
+                allergy_intolerance::write(&mut draft.members, was, is, &self.subject);
+                disputed::mark(self.export, &mut draft.members, version.stamp, versions.len());
+                self.sources.remove(&draft.id);
+                self.end(draft);
+            }
+        }
+    }
+
+    fn medications(&mut self) {
+        let chart = self.chart;
+        for is in &chart.medications {
+            let id = is.id.uuid();
+            let (draft, kept) =
+                self.begin(EntryKind::Medication, id, medication::resource_type(is));
+            let mut was = kept.as_ref().and_then(|kept| kept.mapped.medication().cloned());
+            if let Some(was) = was.as_mut() {
+                same_visit(&draft, &mut was.about.encounter, is.about.encounter);
+                if kept.as_ref().is_some_and(|kept| kept.named_alone(is)) {
+                    was.order.medication = is.order.medication.clone();
+                }
+            }
+            let root = kept.as_ref().map(|kept| kept.document.root());
+            let versions =
+                self.conflict(EntryKind::Medication, id).map(|conflict| &conflict.versions);
+            let Some(versions) = versions else {
+                let mut draft = draft;
+                medication::write(&mut draft.members, was.as_ref(), root, is, &self.subject);
+                self.end(draft);
+                continue;
+            };
+            for (index, version) in versions.iter().enumerate() {
+                let EntryValue::Medication(order) = &version.value else { continue };
+                let is = MedicationRequest { order: order.clone(), ..is.clone() };
+                let mut draft = draft.clone();
+                draft.id = disputed::version_id(id, index, version);
+                medication::write(&mut draft.members, was.as_ref(), root, &is, &self.subject);
+                disputed::mark(self.export, &mut draft.members, version.stamp, versions.len());
+                self.sources.remove(&draft.id);
+                self.end(draft);
+            }
+        }
+    }
+
+    fn conditions(&mut self) {
+        let chart = self.chart;
+        for is in &chart.conditions {
+            let (mut draft, kept) = self.begin(EntryKind::Condition, is.id.uuid(), "Condition");
+            let mut was = kept.and_then(|kept| kept.mapped.condition().cloned());
+            if let Some(was) = was.as_mut() {
+                same_visit(&draft, &mut was.encounter, is.encounter);
+            }
+            condition::write(&mut draft.members, was.as_ref(), is, &self.subject);
+            self.end(draft);
+        }
+    }
+
+    fn encounters(&mut self) {
+        let chart = self.chart;
+        for is in &chart.encounters {
+            let (mut draft, kept) = self.begin(EntryKind::Encounter, is.id.uuid(), "Encounter");
+            let was = kept.and_then(|kept| kept.mapped.encounter().cloned());
+            encounter::write(&mut draft.members, was.as_ref(), is, &self.subject);
+            self.end(draft);
+        }
+    }
+
+    fn observations(&mut self) {
+        let chart = self.chart;
+        for is in &chart.observations {
+            let (mut draft, kept) = self.begin(EntryKind::Observation, is.id.uuid(), "Observation");
+            let mut was = kept.and_then(|kept| kept.mapped.observation().cloned());
+            if let Some(was) = was.as_mut() {
+                same_visit(&draft, &mut was.encounter, is.encounter);
+                was.replaces = is.replaces;
+            }
+            observation::write(&mut draft.members, was.as_ref(), is, &self.subject);
+            self.end(draft);
+        }
+    }
+
+    fn compositions(&mut self) {
+        let chart = self.chart;
+        for note in &chart.compositions {
+            let mut draft = Draft::new(note.id.uuid(), "Composition");
+            draft.entry = Some(EntryRef::new(EntryKind::Composition, note.id.uuid()));
+            self.sources.remove(&draft.id);
+            let author = practitioner::author(self.export.people, note.author);
+            composition::write(&mut draft.members, note, &self.subject, &author);
+            self.end(draft);
+        }
+    }
+
+    fn tasks(&mut self) {
+        let chart = self.chart;
+        for one in &chart.tasks {
+            let entry = EntryRef::new(EntryKind::Task, one.id.uuid());
+            let mut draft = Draft::new(entry.id, "Task");
+            draft.entry = Some(entry);
+            self.sources.remove(&draft.id);
+            let authored = chart.stamp_of(entry).map(|stamp| stamp.at);
+            task::write(&mut draft.members, one, &self.subject, authored);
+            self.end(draft);
+        }
+    }
+
+    /// Originals of what the chart has no place for.
+    fn others(&mut self) {
+        for (id, source) in std::mem::take(&mut self.sources) {
+            if let Some(mut draft) = Draft::of(source) {
+                draft.entry = Some(EntryRef::new(EntryKind::Source, id));
+                self.end(draft);
+            }
+        }
+    }
+}
+
+/// A visit that is not among what goes out is still the one the original names.
+fn same_visit<T: Copy>(draft: &Draft, was: &mut Option<T>, is: Option<T>) {
+    let named = ["encounter", "context"].iter().any(|name| draft.members.contains_key(*name));
+    if named && is.is_some() && was.is_none() {
+        *was = is;
+    }
+}
