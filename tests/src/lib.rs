@@ -10,6 +10,8 @@
     reason = "this crate is only ever part of a test"
 )]
 
+pub mod computer;
+pub mod golden;
 pub mod pictures;
 pub mod process;
 pub mod programs;

@@ -1,0 +1,335 @@
+//! What `fieldchart` reads and answers, as docs/CLI.md says it: each form is held by a golden.
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "what goes wrong here ends the test"
+)]
+
+use insta::assert_snapshot;
+use serde_json::{Value, json};
+use std::process::{Command, Stdio};
+use tests::computer::{Answer, Computer, text};
+use tests::golden::Golden;
+use tests::programs;
+use tests::scene::Scene;
+
+const NOBODY: &str = "01a20b86-0000-7000-8000-000000000000";
+
+fn grace() -> Value {
+    json!({
+        "family": "Okello", "given": "Grace", "gender": "female", "birthDate": "1980-03-14",
+        "phone": "+256 700 123456", "city": "Lira", "identifier": "C-7",
+    })
+}
+
+/// What is answered to people says each of these, spaces of any kind being one.
+fn shows(on: &Computer, words: &[&str], parts: &[&str]) {
+    let shown = on.run(words);
+    let plain = shown.out.replace('\u{a0}', " ");
+    let missing: Vec<_> = parts.iter().filter(|part| !plain.contains(**part)).collect();
+    assert!(missing.is_empty() && shown.code == Some(0), "{missing:?} in {shown:?}");
+}
+
+/// Holds an answer's form.
+fn hold(name: &str, value: &Value) {
+    assert_snapshot!(name, Golden::new().json(value));
+}
+
+#[test]
+fn people_and_clinic() {
+    let scene = Scene::new("cli-people");
+    let a = Computer::of(&scene, "Front desk");
+    let created = a.found_clinic(None);
+    let code = text(&created, "/recoveryCode");
+    assert_eq!(code.split('-').count(), 9, "{code}");
+    assert_snapshot!("clinic-create", Golden::new().name(&code, "recovery code").json(&created));
+
+    let mut add = a.command();
+    add.env("FIELDCHART_NEW_PASSWORD", "another quiet morning here").args(["--json", "user"]);
+    add.args(["add", "rose", "--role", "reception", "--name", "Rose Auma"]);
+    hold("user-add", &Answer::of(add.output().unwrap()).value("user add"));
+    hold("user-list", &a.json(&["--user", "ana", "user", "list"]));
+    let rose = a.with_password("another quiet morning here");
+    let refused = rose.refused(&["--user", "rose", "chart", NOBODY]);
+    assert_eq!(refused, "not-permitted", "reception finds and registers, and sees no chart");
+    assert_eq!(rose.json(&["--user", "rose", "find", "nobody"]), json!([]));
+    hold("version", &a.json(&["version"]));
+}
+
+#[test]
+fn recording_and_reading() {
+    let scene = Scene::new("cli-recording");
+    let a = Computer::founded(&scene, "Front desk");
+    let registered = a.record("patient", None, &grace());
+    hold("record-patient", &registered);
+    let patient = text(&registered, "/patient");
+    let record = |kind: &str, draft: Value| a.record(kind, Some(&patient), &draft);
+
+    let none = record("allergy", json!({ "noKnownAllergies": true }));
+    record("withdrawal", none["entries"][0].clone());
+    let allergy = json!({
+        "substance": "penicillin", "category": "medication", "criticality": "high",
+        "reaction": "hives, swelling", "severity": "severe", "onset": "2019-05",
+        "note": "Told by her mother.",
+    });
+    hold("record-allergy", &record("allergy", allergy));
+    let condition = json!({ "problem": "Hypertension", "onset": "2015", "note": "Since Kitgum." });
+    hold("record-condition", &record("condition", condition));
+    let medication = json!({
+        "medication": "amoxicillin", "dose": "7.50", "unit": "mg/kg", "route": "oral",
+        "frequency": "2", "period": "1", "periodUnit": "d", "durationDays": "5",
+        "asNeeded": true, "instruction": "with food", "reason": "otitis", "note": "n",
+    });
+    let recorded = record("medication", medication);
+    hold("record-medication", &recorded);
+    let medication = text(&recorded, "/entries/0/id");
+    let dosage = json!({ "medication": medication, "dosage": { "dose": "10.0", "unit": "mg/kg" } });
+    hold("record-dosage", &record("dosage", dosage));
+    hold("record-stop", &record("stop", json!({ "medication": medication })));
+    let pressure = json!({ "values": { "systolic": "128", "diastolic": "84" } });
+    hold("record-vitals", &record("vitals", pressure));
+    let note = json!({ "section": "subjective", "text": "Cough for three days. \u{1f4a7} مرحبا" });
+    hold("record-note", &record("note", note));
+    hold("chart-with-a-draft", &a.json(&["chart", &patient])["drafts"]);
+    hold("record-signature", &record("signature", json!({})));
+    let slip = record("vitals", json!({ "values": { "weight": "70" } }));
+    let withdrawn = record("withdrawal", slip["entries"][0].clone());
+    hold("record-withdrawal", &withdrawn);
+
+    hold("find", &a.json(&["find", "oke", "gra", "--limit", "5"]));
+    let chart = a.chart(&patient);
+    let signed = "/chart/compositions/0/signature";
+    let golden = Golden::new()
+        .name(&text(&chart, &format!("{signed}/public_key")), "public key")
+        .name(&text(&chart, &format!("{signed}/signature")), "signature");
+    assert_snapshot!("chart", golden.json(&chart));
+    shows(&a, &["chart", &patient], &["OKELLO, Grace", "penicillin", "10.0 mg/kg", "128/84"]);
+    let entry = format!("medication/{medication}");
+    hold("chart-history", &a.json(&["chart", &patient, "--history", &entry]));
+    hold("check", &a.must_be_sound());
+    hold("rebuild", &a.json(&["rebuild"]));
+    assert_eq!(a.chart(&patient), chart, "a rebuild changes nothing that is shown");
+}
+
+#[test]
+fn tasks_and_what_is_disputed() {
+    let scene = Scene::new("cli-disputes");
+    let server = scene.server();
+    let a = Computer::of(&scene, "Front desk");
+    a.found_clinic(Some(server.address()));
+    let patient = a.register(&grace());
+    let record = |on: &Computer, kind: &str, draft: Value| on.record(kind, Some(&patient), &draft);
+    let amlodipine = json!({ "medication": "amlodipine", "dose": "5", "unit": "mg" });
+    let medication = text(&record(&a, "medication", amlodipine), "/entries/0/id");
+
+    let code = a.json(&["device", "code"]);
+    let secret = text(&code, "/code");
+    assert_snapshot!("device-code", Golden::new().name(&secret, "code").json(&code));
+    let b = Computer::of(&scene, "Room 2");
+    hold("clinic-join", &b.join(&secret));
+    a.json(&["sync"]);
+    hold("device-list", &a.json(&["device", "list"]));
+
+    let change = |on: &Computer, dose: &str, times: &str| {
+        let dosage = json!({ "dose": dose, "unit": "mg", "frequency": times });
+        record(on, "dosage", json!({ "medication": medication, "dosage": dosage }));
+    };
+    change(&a, "10", "1");
+    record(&a, "allergy", json!({ "substance": "penicillin" }));
+    change(&b, "5", "2");
+    record(&b, "medication", json!({ "medication": "amoxicillin", "dose": "500", "unit": "mg" }));
+    a.json(&["sync"]);
+    let synced = b.json(&["sync"]);
+    let named = |value: &Value| {
+        Golden::new().name(server.address(), "https://host:port#sha256:pin").json(value)
+    };
+    assert_snapshot!("sync", named(&synced));
+    assert_snapshot!("sync-status", named(&b.json(&["sync", "--status"])));
+
+    let conflicts = b.json(&["conflicts"]);
+    hold("conflicts", &conflicts);
+    let both = ["DISPUTED", "10 mg", "once daily", "5 mg", "twice daily", "Front desk", "Room 2"];
+    shows(&b, &["conflicts"], &both);
+    shows(&b, &["chart", &patient], &both);
+    let disputed =
+        b.try_record("stop", Some(&patient), &json!({ "medication": medication }).to_string());
+    hold("error-disputed", &disputed.error("a disputed entry is not edited"));
+    let (conflict, version) =
+        (text(&conflicts, "/0/conflict/id"), text(&conflicts, "/0/conflict/versions/1/change"));
+    let resolve = ["conflicts", "resolve", "--patient", &patient, "--conflict", &conflict];
+    let resolve: Vec<&str> = resolve.into_iter().chain(["--change", &version]).collect();
+    hold("conflicts-resolve", &b.json(&resolve));
+    assert_eq!(b.json(&["conflicts"]), json!([]));
+    assert_eq!(b.refused(&resolve), "not-found", "it is decided once");
+
+    let tasks = b.json(&["tasks"]);
+    hold("tasks", &tasks);
+    let task = text(&tasks, "/0/task/id");
+    let settle = ["tasks", "settle", "--patient", &patient, "--task", &task];
+    let settle: Vec<&str> =
+        settle.into_iter().chain(["--outcome", "changed to doxycycline"]).collect();
+    hold("tasks-settle", &b.json(&settle));
+    assert_eq!(b.json(&["tasks"]), json!([]));
+
+    let other = text(&a.json(&["device", "list"]), "/1/id");
+    hold("device-revoke", &a.json(&["device", "revoke", &other]));
+    assert_eq!(a.json(&["device", "list"])[1]["revoked"], json!(true));
+}
+
+#[test]
+fn files_in_and_out() {
+    let scene = Scene::new("cli-files");
+    let a = Computer::founded(&scene, "Front desk");
+    let file = scene.folder().join("people.json");
+    let bundle = json!({ "resourceType": "Bundle", "type": "collection", "entry": [
+        { "fullUrl": "urn:uuid:0b4f2a0e-9a57-4a3f-8a53-6f7b0c0a1001", "resource": {
+            "resourceType": "Patient", "name": [{ "family": "Okello" }], "birthDate": "1980-03" } },
+        { "resource": { "resourceType": "Observation", "status": "final",
+            "subject": { "reference": "urn:uuid:0b4f2a0e-9a57-4a3f-8a53-6f7b0c0a1001" },
+            "code": { "text": "Weight" }, "effectiveDateTime": "2019-13-40",
+            "valueQuantity": { "value": 7.0, "unit": "kg" } } },
+    ] });
+    std::fs::write(&file, bundle.to_string()).unwrap();
+    hold("import", &a.json(&["import", file.to_str().unwrap()]));
+    let patient = text(&a.json(&["find", "okello"]), "/0/patient");
+    let export = |words: &[&str], out: &str| {
+        let out = scene.folder().join(out);
+        let words = ["export"].iter().chain(words).copied().chain(["--out", out.to_str().unwrap()]);
+        a.json(&words.collect::<Vec<_>>())
+    };
+    hold("export", &export(&["--format", "fhir", "--patient", &patient], "one.json"));
+    hold("export-of-all", &export(&["--format", "fhir", "--all"], "all"));
+    hold("export-as-ndjson", &export(&["--format", "ndjson", "--all"], "lines"));
+    let out = scene.folder().join("one.json");
+    let before = std::fs::read(&out).unwrap();
+    let again = ["export", "--format", "fhir", "--patient", &patient, "--out"];
+    let again: Vec<&str> = again.into_iter().chain([out.to_str().unwrap()]).collect();
+    assert_eq!(a.refused(&again), "already-exists");
+    assert_eq!(std::fs::read(&out).unwrap(), before, "nothing is written over");
+}
+
+#[test]
+fn demonstrations() {
+    let scene = Scene::new("cli-demo");
+    let a = Computer::of(&scene, "Front desk");
+    let made = a.json(&["demo", "--patients", "3"]);
+    hold("demo", &made);
+    let demo = a.with_password(&text(&made, "/password"));
+    assert_eq!(demo.json(&["demo", "--patients", "2"])["patients"], json!(2));
+    assert_eq!(demo.must_be_sound()["patients"], json!(5));
+    let real = Computer::founded(&scene, "Room 2");
+    assert_eq!(real.refused(&["demo", "--patients", "1"]), "not-permitted");
+    assert_eq!(real.must_be_sound()["patients"], json!(0), "nobody is invented among real people");
+}
+
+#[test]
+fn failures_are_one_line_with_a_code() {
+    let scene = Scene::new("cli-failures");
+    let nowhere = Computer::of(&scene, "Nowhere");
+    assert_eq!(nowhere.refused(&["find", "x"]), "no-clinic");
+    assert!(!nowhere.store().exists(), "asking makes nothing");
+    let a = Computer::founded(&scene, "Front desk");
+    let check = |words: &[&str], code: &str| assert_eq!(a.refused(words), code, "{words:?}");
+    check(&["clinic", "create", "--name", "N", "--admin", "b"], "already-exists");
+    check(&["--user", "bo", "find", "x"], "unknown-user");
+    check(&["chart", NOBODY], "not-found");
+    check(&["chart", NOBODY, "--history", &format!("medication/{NOBODY}")], "not-found");
+    check(
+        &["export", "--format", "fhir", "--patient", NOBODY, "--out", "/dev/null/x"],
+        "not-found",
+    );
+    check(&["tasks", "settle", "--patient", NOBODY, "--task", NOBODY], "not-found");
+    check(&["import", "/no/such/file.json"], "unreadable-file");
+    check(&["device", "revoke", NOBODY], "unreachable");
+    check(&["sync", "--server", "http://plain.example"], "invalid");
+    let wrong = a.with_password("another password altogether");
+    assert_eq!(wrong.refused(&["find", "x"]), "wrong-password");
+    let short = Computer::of(&scene, "New").with_password("short");
+    let create = ["--json", "clinic", "create", "--name", "N", "--admin", "b"];
+    hold("error-invalid", &short.run(&create).error("a password that is too short"));
+    assert!(!short.store().exists(), "nothing is made of it");
+    let told = wrong.run(&["find", "x"]);
+    assert_eq!((told.code, told.err.lines().count()), (Some(1), 1), "{told:?}");
+    assert!(told.err.starts_with("fieldchart: ") && told.err.contains("password is wrong"));
+    assert_eq!(a.json(&["sync"])["phase"]["kind"], json!("alone"), "no server is no failure");
+}
+
+#[test]
+fn what_is_not_understood_ends_with_two() {
+    let scene = Scene::new("cli-usage");
+    let a = Computer::founded(&scene, "Front desk");
+    let check = |words: &[&str], said: &str| {
+        let answer = a.run(words);
+        assert_eq!((answer.code, answer.out.as_str()), (Some(2), ""), "{words:?}: {answer:?}");
+        assert!(answer.err.contains(said), "{words:?}: {answer:?}");
+    };
+    check(&[], "Usage:");
+    check(&["frobnicate"], "unrecognized subcommand");
+    check(&["chart", "not-an-id"], "fieldchart: not-an-id is not an id");
+    check(&["chart", NOBODY, "--history", "medication"], "is not an entry such as medication/");
+    check(&["chart", NOBODY, "--history", &format!("spaceship/{NOBODY}")], "is not an entry");
+    check(&["record", "allergy"], "say whose chart by --patient");
+    check(&["record", "patient", "--patient", NOBODY], "a new patient has no --patient yet");
+    check(&["record", "spaceship", "--patient", NOBODY], "invalid value 'spaceship'");
+    check(&["export", "--format", "fhir", "--out", "x"], "--patient");
+    check(&["export", "--format", "xml", "--all", "--out", "x"], "invalid value 'xml'");
+    check(&["export", "--format", "fhir", "--all", "--patient", NOBODY, "--out", "x"], "cannot be");
+    check(&["import"], "required");
+    check(&["find", "--limit", "many"], "invalid value 'many'");
+    let mut add = a.command();
+    add.env("FIELDCHART_NEW_PASSWORD", "another quiet morning here");
+    add.args(["user", "add", "rose", "--role", "clinician"]);
+    assert_eq!(Answer::of(add.output().unwrap()).code, Some(0));
+    check(&["find", "x"], "say who signs in by --user: ana, rose");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn without_password_and_terminal_it_says_what_to_set() {
+    let scene = Scene::new("cli-no-password");
+    let a = Computer::founded(&scene, "Front desk");
+    // A session of its own has no terminal to ask on.
+    let mut alone = Command::new("setsid");
+    alone.args(["--wait".as_ref(), programs::cli().as_os_str()]);
+    let mut alone = a.wrapped(alone);
+    alone.env_remove("FIELDCHART_PASSWORD").args(["find", "x"]).stdin(Stdio::null());
+    let answer = Answer::of(alone.output().unwrap());
+    assert_eq!(answer.code, Some(2), "{answer:?}");
+    assert!(answer.err.contains("set FIELDCHART_PASSWORD"), "{answer:?}");
+}
+
+/// The commands of a page's table: the words of each row before its first option.
+fn commands(page: &str) -> Vec<String> {
+    let table = page.split("## Commands").nth(1).unwrap().split("## ").next().unwrap();
+    let rows = table.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next());
+    let plain = |word: &&str| word.chars().all(|c| c.is_ascii_lowercase());
+    rows.map(|row| row.split(' ').take_while(plain).collect::<Vec<_>>().join(" ")).collect()
+}
+
+#[test]
+fn every_command_of_the_page_has_its_golden() {
+    let page = std::fs::read_to_string(programs::repository().join("docs/CLI.md")).unwrap();
+    let commands = commands(&page);
+    assert!(commands.len() >= 20, "{commands:?}");
+    let goldens = programs::repository().join("tests/tests/snapshots");
+    let held = std::fs::read_dir(goldens).unwrap().map(|file| file.unwrap().file_name());
+    let held: Vec<String> = held.map(|name| name.into_string().unwrap()).collect();
+    let bare = |command: &&String| {
+        let name = format!("cli_shapes__{}", command.replace(' ', "-"));
+        let is_its = |file: &&String| {
+            let rest = file.strip_prefix(&name);
+            rest.is_some_and(|rest| rest.starts_with(['.', '-']))
+        };
+        held.iter().find(is_its).is_none()
+    };
+    let bare: Vec<&String> = commands.iter().filter(bare).collect();
+    assert!(bare.is_empty(), "no golden holds the answer of {bare:?}");
+    let kinds = page.split("## What `record` reads").nth(1).unwrap().split("## ").next().unwrap();
+    let kinds = kinds.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next());
+    for kind in kinds {
+        let golden = format!("cli_shapes__record-{kind}.snap");
+        assert!(held.contains(&golden), "{golden}");
+    }
+}
