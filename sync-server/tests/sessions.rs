@@ -103,8 +103,8 @@ impl Device {
                 disk.reseal(lane, from);
                 return None;
             }
-            Effect::Acknowledge(ids) => {
-                disk.acknowledged.extend(ids);
+            Effect::Acknowledge(names) => {
+                disk.acknowledge(&names);
                 return None;
             }
             Effect::SaveCursor(cursor) => {

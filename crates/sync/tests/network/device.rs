@@ -129,9 +129,7 @@ impl Device {
         match effect {
             Effect::OpenGeneration(generation) => self.disk.generation = generation,
             Effect::Reseal { lane, from } => self.disk.reseal(lane, from),
-            Effect::Acknowledge(names) => {
-                names.iter().for_each(|n| self.disk.acknowledged.set(n.lane, n.position));
-            }
+            Effect::Acknowledge(names) => self.disk.acknowledge(&names),
             Effect::SaveCursor(cursor) => self.disk.cursor = Some(cursor),
             Effect::RaiseAlarm(alarm) => self.alarms.push(format!("{alarm:?}")),
             other => panic!("{other:?}"),

@@ -32,7 +32,8 @@ pub(crate) struct Disk {
     pub(crate) outbox: Vec<Edit>,
     pub(crate) edits: BTreeSet<Edit>,
     pub(crate) quarantine: BTreeMap<EnvelopeId, QuarantineReason>,
-    pub(crate) acknowledged: Have,
+    pub(crate) acknowledged: BTreeSet<EnvelopeId>,
+    pub(crate) taken: Have,
 }
 
 impl Disk {
@@ -49,7 +50,8 @@ impl Disk {
             outbox: Vec::new(),
             edits: BTreeSet::new(),
             quarantine: BTreeMap::new(),
-            acknowledged: Have::new(),
+            acknowledged: BTreeSet::new(),
+            taken: Have::new(),
         }
     }
 
@@ -146,9 +148,17 @@ impl Disk {
         self.with_keys(some)
     }
 
+    /// Notes what the server holds.
+    pub(crate) fn acknowledge(&mut self, names: &[Brief]) {
+        for name in names {
+            self.acknowledged.insert(name.position.id);
+            self.taken.set(name.lane, name.position);
+        }
+    }
+
     fn lacking_from(&self, peer: &Have, lane: Lane, own_only: bool) -> u64 {
         if own_only {
-            return peer.counter(lane).min(self.acknowledged.counter(lane)) + 1;
+            return peer.counter(lane).min(self.taken.counter(lane)) + 1;
         }
         let counters = &self.envelopes[&lane];
         let is_held = peer.get(lane).is_none_or(|at| self.holds(lane, at.counter, at.id));
