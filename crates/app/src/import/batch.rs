@@ -1,6 +1,9 @@
 //! What was read, gathered and written: many charts to a transaction.
 
-use super::progress::Watch;
+use super::{
+    fit::{Fit, fit, originals},
+    progress::Watch,
+};
 use crate::{commit::ChartDraft, host::Host, open::Session};
 use api::{ApiError, ErrorCode};
 use chart::{ChartEdit, ClinicEdit};
@@ -15,6 +18,8 @@ const BYTES_MAX: usize = 8 << 20;
 pub(super) struct Batch<'s, 'h, H> {
     session: &'s Session<'h, H>,
     charts: BTreeMap<PatientId, Vec<ChartEdit>>,
+    /// Entries of patients who have not come yet.
+    waiting: BTreeMap<PatientId, Vec<ChartEdit>>,
     clinic: Vec<ClinicEdit>,
     bytes: usize,
     stopped: Option<ApiError>,
@@ -23,7 +28,14 @@ pub(super) struct Batch<'s, 'h, H> {
 impl<'s, 'h, H: Host> Batch<'s, 'h, H> {
     /// An empty batch.
     pub(super) fn new(session: &'s Session<'h, H>) -> Self {
-        Self { session, charts: BTreeMap::new(), clinic: Vec::new(), bytes: 0, stopped: None }
+        Self {
+            session,
+            charts: BTreeMap::new(),
+            waiting: BTreeMap::new(),
+            clinic: Vec::new(),
+            bytes: 0,
+            stopped: None,
+        }
     }
 
     /// Takes one thing; asks to stop when the store can take no more.
@@ -48,12 +60,18 @@ impl<'s, 'h, H: Host> Batch<'s, 'h, H> {
         }
     }
 
-    /// Writes what is left.
+    /// Writes what is left. Entries whose patient never came are kept as they are, with the
+    /// clinic's originals.
     pub(super) fn finish(&mut self, watch: &mut Watch<'_>) -> Result<(), ApiError> {
-        match self.stopped.take() {
-            Some(error) => Err(error),
-            None => self.write(watch),
+        if let Some(error) = self.stopped.take() {
+            return Err(error);
         }
+        self.write(watch)?;
+        for (patient, edits) in std::mem::take(&mut self.waiting) {
+            watch.nobody(patient);
+            self.clinic.extend(originals(edits));
+        }
+        self.write(watch)
     }
 
     /// Why the batch asked to stop.
@@ -64,7 +82,9 @@ impl<'s, 'h, H: Host> Batch<'s, 'h, H> {
 
     fn patient(&mut self, intake: PatientIntake) {
         self.bytes += intake.sources.iter().map(|source| source.body.len()).sum::<usize>();
+        let waited = self.waiting.remove(&intake.patient_id).unwrap_or_default();
         let edits = self.charts.entry(intake.patient_id).or_default();
+        edits.extend(waited);
         edits.extend(intake.patient.map(ChartEdit::RecordPatient));
         edits.extend(intake.allergies.into_iter().map(ChartEdit::RecordAllergy));
         edits.extend(intake.conditions.into_iter().map(ChartEdit::RecordCondition));
@@ -76,9 +96,18 @@ impl<'s, 'h, H: Host> Batch<'s, 'h, H> {
 
     fn write(&mut self, watch: &mut Watch<'_>) -> Result<(), ApiError> {
         self.bytes = 0;
-        let charts = std::mem::take(&mut self.charts);
-        let drafts = charts.into_iter().map(|(patient, edits)| ChartDraft { patient, edits });
-        let refused = self.session.commit_charts("import-files", drafts.collect())?;
+        let mut drafts = Vec::new();
+        for (patient, edits) in std::mem::take(&mut self.charts) {
+            match fit(self.session, patient, edits)? {
+                Fit::Chart(draft) => drafts.push(draft),
+                Fit::Nobody(edits) => drop(self.waiting.insert(patient, edits)),
+                Fit::SomebodyElse(edits) => {
+                    watch.somebody_else(patient);
+                    self.clinic.extend(originals(edits));
+                }
+            }
+        }
+        let refused = self.session.commit_charts("import-files", drafts)?;
         refused.into_iter().for_each(|refusal| watch.refused(&refusal));
         if !self.clinic.is_empty() {
             let edits = std::mem::take(&mut self.clinic);

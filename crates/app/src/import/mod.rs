@@ -2,6 +2,7 @@
 
 mod batch;
 mod files;
+mod fit;
 mod progress;
 
 use crate::{

@@ -2,7 +2,7 @@
 
 use crate::commit::Refusal;
 use api::{ApiError, FileFinding, ImportView};
-use clinical::Finding;
+use clinical::{Finding, PatientId};
 use interchange::Report;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -47,8 +47,26 @@ impl<'a> Watch<'a> {
     /// Something of a patient could not be written over what is here.
     pub(super) fn refused(&mut self, refusal: &Refusal) {
         let detail = format!("Kept as it is here: {}.", refusal.reason);
-        let finding = Finding::warning(&refusal.entry, "kept", detail);
-        self.push(FileFinding { file: refusal.patient.to_string(), entry: None, finding });
+        self.of_patient(refusal.patient, Finding::warning(&refusal.entry, "kept", detail));
+    }
+
+    /// A remark about a patient and no place in a file.
+    fn of_patient(&self, patient: PatientId, finding: Finding) {
+        self.push(FileFinding { file: patient.to_string(), entry: None, finding });
+    }
+
+    /// The patient some entries name never came.
+    pub(super) fn nobody(&mut self, patient: PatientId) {
+        let detail = "The patient these entries name is in none of the files. They are kept as \
+                      they came and shown in no chart; import the patient too.";
+        self.of_patient(patient, Finding::warning("", "patient-missing", detail));
+    }
+
+    /// The id belongs to somebody else here.
+    pub(super) fn somebody_else(&mut self, patient: PatientId) {
+        let detail = "Another person has this id here. Nothing was written into that chart; the \
+                      entries are kept as they came.";
+        self.of_patient(patient, Finding::error("", "somebody-else", detail));
     }
 
     /// The import ends early.

@@ -1,0 +1,91 @@
+//! Whether what was read fits the chart that is here.
+
+use crate::{commit::ChartDraft, error::ToldResult, host::Host, open::Session};
+use api::ApiError;
+use chart::{ChartEdit, ClinicEdit};
+use clinical::{Chart, Observation, ObservationId, PatientId};
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+/// What becomes of a patient's entries.
+pub(super) enum Fit {
+    /// They go into the chart.
+    Chart(ChartDraft),
+    /// There is no such patient yet.
+    Nobody(Vec<ChartEdit>),
+    /// The id is another person's here.
+    SomebodyElse(Vec<ChartEdit>),
+}
+
+/// Holds a patient's entries against what is here. A fact that came differently the last time
+/// becomes a new fact that replaces the old one: facts stand.
+pub(super) fn fit<H: Host>(
+    session: &Session<'_, H>,
+    patient: PatientId,
+    edits: Vec<ChartEdit>,
+) -> Result<Fit, ApiError> {
+    let named = edits.iter().find_map(|edit| match edit {
+        ChartEdit::RecordPatient(patient) => Some(patient),
+        _ => None,
+    });
+    let Some(present) = session.open.store.patient(patient).told()? else {
+        return Ok(match named {
+            Some(_) => Fit::Chart(ChartDraft { patient, edits }),
+            None => Fit::Nobody(edits),
+        });
+    };
+    let known = &present.patient.identity;
+    if named.is_some_and(|named| interchange::identity_differs(known, &named.identity)) {
+        return Ok(Fit::SomebodyElse(edits));
+    }
+    let chart = session.load_chart(patient)?.read();
+    Ok(Fit::Chart(ChartDraft { patient, edits: corrected(&chart, edits) }))
+}
+
+/// The originals among edits that can go into no chart.
+pub(super) fn originals(edits: Vec<ChartEdit>) -> impl Iterator<Item = ClinicEdit> {
+    edits.into_iter().filter_map(|edit| match edit {
+        ChartEdit::KeepSource(source) => Some(ClinicEdit::KeepSource(source)),
+        _ => None,
+    })
+}
+
+/// Gives facts that differ from those of the same id an id of their own, and their originals
+/// with them.
+fn corrected(chart: &Chart, edits: Vec<ChartEdit>) -> Vec<ChartEdit> {
+    let mut moved: BTreeMap<Uuid, Uuid> = BTreeMap::new();
+    for edit in &edits {
+        let ChartEdit::RecordObservation(fact) = edit else { continue };
+        let present = chart.observations.iter().find(|known| known.id == fact.id);
+        if present.is_some_and(|present| present != fact) {
+            moved.insert(fact.id.uuid(), correction_id(fact));
+        }
+    }
+    let replace = |edit| match edit {
+        ChartEdit::RecordObservation(mut fact) => {
+            if let Some(id) = moved.get(&fact.id.uuid()) {
+                fact.replaces = Some(fact.id);
+                fact.id = ObservationId::from_uuid(*id);
+            }
+            ChartEdit::RecordObservation(fact)
+        }
+        ChartEdit::KeepSource(mut source) => {
+            source.id = moved.get(&source.id).copied().unwrap_or(source.id);
+            ChartEdit::KeepSource(source)
+        }
+        other => other,
+    };
+    edits.into_iter().map(replace).collect()
+}
+
+/// The same correction has the same id wherever it is imported.
+fn correction_id(fact: &Observation) -> Uuid {
+    let mut digest = Sha256::new();
+    digest.update(b"fieldchart correction");
+    digest.update(serde_json::to_vec(fact).unwrap_or_default());
+    let digest: [u8; 32] = digest.finalize().into();
+    let mut bytes = [0; 16];
+    bytes.iter_mut().zip(digest).for_each(|(byte, from)| *byte = from);
+    clinical::uuid_v8(bytes)
+}

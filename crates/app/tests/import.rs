@@ -1,0 +1,104 @@
+//! FHIR files come in: again, changed, out of order, of somebody else.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test stops at the first surprise"
+)]
+
+mod support;
+
+use api::ImportView;
+use app::{App, Export, Format};
+use clinical::{Chart, MedicationDraft, MedicationId, PatientId};
+use std::path::{Path, PathBuf};
+use support::{Desk, call, clinic};
+
+const PATIENT: &str = r#"{"resourceType":"Patient","id":"p1","name":[{"family":"Okello","given":["Amina"]}],"gender":"female","birthDate":"1988-03-14"}"#;
+const OTHER: &str = r#"{"resourceType":"Patient","id":"p1","name":[{"family":"Berg","given":["Ole"]}],"gender":"male","birthDate":"1951-01-01"}"#;
+const MEDICINE: &str = r#"{"resourceType":"MedicationRequest","id":"m1","status":"active","intent":"order","subject":{"reference":"Patient/p1"},"medicationCodeableConcept":{"text":"Metformin"}}"#;
+
+fn weight(value: &str) -> String {
+    format!(
+        r#"{{"resourceType":"Observation","id":"o1","status":"final","code":{{"text":"Weight"}},"subject":{{"reference":"Patient/p1"}},"valueQuantity":{{"value":{value},"unit":"kg"}}}}"#
+    )
+}
+
+fn import(app: &App<Desk>, desk: &Desk, name: &str, lines: &[&str]) -> ImportView {
+    let path: PathBuf = desk.path().join(name);
+    std::fs::write(&path, lines.join("\n")).unwrap();
+    app.import(&[path], |_, _| {}).unwrap()
+}
+
+fn chart(app: &App<Desk>) -> Chart {
+    let hits = call(app, api::FindPatients { query: String::new(), limit: 9 });
+    assert_eq!(hits.len(), 1, "{hits:?}");
+    call(app, api::OpenChart { patient: hits[0].patient }).chart
+}
+
+fn codes(view: &ImportView) -> Vec<&str> {
+    view.findings.iter().map(|found| found.finding.code.as_str()).collect()
+}
+
+#[test]
+fn the_same_file_again_changes_nothing_a_person_has_changed() {
+    let desk = Desk::new();
+    let app = clinic(&desk);
+    let file = [PATIENT, MEDICINE, &weight("70.0")];
+    let lines: Vec<&str> = file.iter().map(AsRef::as_ref).collect();
+    assert!(import(&app, &desk, "a.ndjson", &lines).findings.is_empty());
+    let medication: MedicationId = chart(&app).medications[0].id;
+    let patient: PatientId = chart(&app).patient.unwrap().id;
+    let draft = MedicationDraft { dose: "850".into(), unit: "mg".into(), ..Default::default() };
+    call(&app, api::ChangeDosage { patient, medication, draft });
+    let before = chart(&app);
+    assert!(import(&app, &desk, "a.ndjson", &lines).findings.is_empty());
+    assert_eq!(chart(&app), before);
+}
+
+#[test]
+fn a_fact_that_comes_differently_replaces_and_the_first_stands() {
+    let desk = Desk::new();
+    let app = clinic(&desk);
+    import(&app, &desk, "a.ndjson", &[PATIENT, &weight("70.0")]);
+    for _ in 0..2 {
+        import(&app, &desk, "b.ndjson", &[PATIENT, &weight("71.50")]);
+        let facts = chart(&app).observations;
+        assert_eq!(facts.len(), 2, "once corrected, the same correction is no news");
+        let first = facts.iter().find(|fact| fact.replaces.is_none()).unwrap();
+        let second = facts.iter().find(|fact| fact.replaces.is_some()).unwrap();
+        assert_eq!(first.value_label(), "70.0\u{a0}kg");
+        assert_eq!(
+            (second.value_label().as_str(), second.replaces),
+            ("71.50\u{a0}kg", Some(first.id))
+        );
+    }
+}
+
+#[test]
+fn entries_of_nobody_are_kept_and_told_and_join_their_patient_who_comes_later() {
+    let desk = Desk::new();
+    let app = clinic(&desk);
+    let view = import(&app, &desk, "a.ndjson", &[MEDICINE]);
+    assert!(codes(&view).contains(&"patient-missing"), "{:?}", codes(&view));
+    let out = desk.path().join("out");
+    let everything = |out: &Path| Export { format: Format::Ndjson, patient: None, out: out.into() };
+    app.export(&everything(&out), |_, _| {}).unwrap();
+    let kept = std::fs::read_to_string(out.join("MedicationRequest.ndjson")).unwrap();
+    assert!(kept.contains("Metformin"), "{kept}");
+    let view = import(&app, &desk, "b.ndjson", &[MEDICINE, PATIENT]);
+    assert_eq!(codes(&view), [""; 0]);
+    assert_eq!(chart(&app).medications.len(), 1);
+}
+
+#[test]
+fn an_id_that_is_another_persons_touches_no_chart() {
+    let desk = Desk::new();
+    let app = clinic(&desk);
+    import(&app, &desk, "a.ndjson", &[PATIENT]);
+    let before = chart(&app);
+    let view = import(&app, &desk, "b.ndjson", &[OTHER, MEDICINE]);
+    assert_eq!(codes(&view), ["somebody-else"]);
+    assert_eq!(chart(&app), before);
+}
