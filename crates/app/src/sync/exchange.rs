@@ -2,7 +2,7 @@
 
 use crate::{error::ToldResult, host::Host, open::Session};
 use api::ApiError;
-use store::{CursorRow, NamedRow, ReplicaRow, SELF, Sealing};
+use store::{CursorRow, HaveRow, NamedRow, Receipt, ReplicaRow, SELF, Sealing};
 use sync::{
     carrier::Carrier,
     codec::Canonical as _,
@@ -91,14 +91,7 @@ struct Desk<'a, 's, H> {
 
 impl<'a, 's, H: Host> Desk<'a, 's, H> {
     fn new(session: &'a Session<'s, H>, server: &Server, keys: Keys) -> Result<Self, ApiError> {
-        let held = session.open.store.have(SELF).told()?;
-        let have: Have = held
-            .into_iter()
-            .map(|row| {
-                let lane = Lane { device: DeviceId(row.device), generation: row.generation };
-                (lane, Position { counter: row.counter, id: EnvelopeId(row.id) })
-            })
-            .collect();
+        let have = have_of(session, SELF)?;
         let generation = session.open.store.replica().told()?.map_or(0, |row| row.generation);
         Ok(Self {
             session,
@@ -193,8 +186,7 @@ impl<'a, 's, H: Host> Desk<'a, 's, H> {
                 self.alarms.push(alarm);
                 return Ok(Performed::Done);
             }
-            // HELLO tells it again.
-            Effect::Acknowledge(_) => return Ok(Performed::Done),
+            Effect::Acknowledge(names) => return self.acknowledge(&names),
         };
         Ok(Performed::Answered(answer))
     }
@@ -304,6 +296,7 @@ impl<'a, 's, H: Host> Desk<'a, 's, H> {
         limit: Limit,
     ) -> Result<Outgoing, ApiError> {
         let own = device_of(self.session);
+        let acknowledged = if own_only { Some(have_of(self.session, &self.server)?) } else { None };
         let lanes: Vec<Lane> = self.have.iter().map(|(lane, _)| lane).collect();
         let mut envelopes: Vec<Envelope> = Vec::new();
         let mut bytes = 0;
@@ -313,7 +306,7 @@ impl<'a, 's, H: Host> Desk<'a, 's, H> {
                 continue;
             }
             let resumed = after.filter(|after| after.lane == lane);
-            for envelope in self.lacking(peer, lane, resumed, limit)? {
+            for envelope in self.lacking((peer, acknowledged.as_ref()), lane, resumed, limit)? {
                 if envelopes.len() >= limit.envelopes || bytes >= limit.bytes {
                     return self.with_keys(envelopes);
                 }
@@ -330,18 +323,16 @@ impl<'a, 's, H: Host> Desk<'a, 's, H> {
     /// The first envelopes of a lane that a peer lacks, after one that was given before.
     fn lacking(
         &self,
-        peer: &Have,
+        (peer, acknowledged): (&Have, Option<&Have>),
         lane: Lane,
         resumed: Option<Brief>,
         limit: Limit,
     ) -> Result<Vec<Envelope>, ApiError> {
-        let store = &self.session.open.store;
-        let is_held = match peer.get(lane) {
-            Some(at) => store.knows_envelope(&at.id.0).told()?,
-            None => true,
+        let all_after = match acknowledged {
+            Some(acknowledged) => peer.counter(lane).min(acknowledged.counter(lane)),
+            None if self.is_in_line(peer, lane)? => peer.counter(lane),
+            None => 0,
         };
-        let is_forked = store.named(&names::fork_name(lane)).told()?.is_some();
-        let all_after = if is_held && !is_forked { peer.counter(lane) } else { 0 };
         // One with the counter of the last may follow it, by id.
         let from = resumed.map_or(0, |last| last.position.counter.saturating_sub(1));
         // More than the limit, so that those given before do not hide those that come.
@@ -350,6 +341,16 @@ impl<'a, 's, H: Host> Desk<'a, 's, H> {
         let found = self.lane(lane, all_after.max(from), rows)?;
         let is_next = |e: &Envelope| resumed.is_none_or(|last| e.position() > last.position);
         Ok(found.into_iter().filter(is_next).collect())
+    }
+
+    /// Whether what a peer holds of a lane is the beginning of what is held here.
+    fn is_in_line(&self, peer: &Have, lane: Lane) -> Result<bool, ApiError> {
+        let store = &self.session.open.store;
+        let is_held = match peer.get(lane) {
+            Some(at) => store.knows_envelope(&at.id.0).told()?,
+            None => true,
+        };
+        Ok(is_held && store.named(&names::fork_name(lane)).told()?.is_none())
     }
 
     fn lane(&self, lane: Lane, after: u64, limit: u32) -> Result<Vec<Envelope>, ApiError> {
@@ -368,6 +369,26 @@ impl<'a, 's, H: Host> Desk<'a, 's, H> {
         Ok(SyncEvent::Received { all_held, forks })
     }
 
+    /// Notes what the server has of this computer. Of others it is told when it is asked.
+    fn acknowledge(&self, names: &[Brief]) -> Result<Performed, ApiError> {
+        let own = device_of(self.session);
+        let last: Have = names
+            .iter()
+            .filter(|name| name.lane.device == own)
+            .map(|name| (name.lane, name.position))
+            .collect();
+        let have = last.iter().map(|(lane, position)| HaveRow {
+            peer: self.server.clone(),
+            device: lane.device.0,
+            generation: lane.generation,
+            counter: position.counter,
+            id: position.id.0,
+        });
+        let receipt = Receipt { have: have.collect(), ..Receipt::default() };
+        self.session.open.store.receive(&receipt).told()?;
+        Ok(Performed::Done)
+    }
+
     fn save_cursor(&self, cursor: Cursor) -> Result<Performed, ApiError> {
         let cursor = CursorRow {
             server: self.server.clone(),
@@ -375,10 +396,20 @@ impl<'a, 's, H: Host> Desk<'a, 's, H> {
             seq: cursor.mark.seq,
             chain: cursor.mark.chain.0,
         };
-        let receipt = store::Receipt { cursor: Some(cursor), ..store::Receipt::default() };
+        let receipt = Receipt { cursor: Some(cursor), ..Receipt::default() };
         self.session.open.store.receive(&receipt).told()?;
         Ok(Performed::Done)
     }
+}
+
+/// What a peer is known to hold; [`SELF`] is this computer.
+fn have_of<H: Host>(session: &Session<'_, H>, peer: &str) -> Result<Have, ApiError> {
+    let held = session.open.store.have(peer).told()?;
+    let position = |row: HaveRow| {
+        let lane = Lane { device: DeviceId(row.device), generation: row.generation };
+        (lane, Position { counter: row.counter, id: EnvelopeId(row.id) })
+    };
+    Ok(held.into_iter().map(position).collect())
 }
 
 enum Performed {

@@ -313,6 +313,7 @@ fn a_computer_restored_from_a_copy_goes_on_with_nobodys_help() {
     allergy(&a, patient, "Latex");
     let view = synced(&a);
     assert_eq!(view.alarms.len(), 1, "{:?}", view.alarms);
+    assert_eq!(view.sent, 1, "only what is new");
     synced(&b);
     for app in [&a, &b] {
         assert_eq!(chart(app, patient).allergies.len(), 2);
