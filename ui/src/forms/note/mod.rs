@@ -4,18 +4,20 @@ mod editor;
 mod fold;
 mod kept;
 mod saver;
+mod signing;
 
-use super::{chart_topics, failure_notice};
-use crate::backend::{Load, call, remote, touch};
+use super::failure_notice;
+use crate::backend::{Load, Remote, remote};
 use crate::components::loading;
 use crate::frame::{Frame, Keeper, Subject};
 use crate::i18n::t;
-use api::{ApiError, OpenDraft, SignNote, Topic};
+use api::{ApiError, OpenDraft, Topic};
 use clinical::{NoteDraft, NoteSectionCode, PatientId};
 use editor::{Editor, editor};
 use kept::Kept;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use signing::Signing;
 use std::rc::Rc;
 
 /// The note of a patient.
@@ -43,16 +45,20 @@ pub(crate) fn note(frame: Frame, subject: &Subject) -> AnyView {
     });
     // Only another draft draws the editors anew: what is typed is never drawn over.
     let which = Memo::new(move |_| open.with(|open| open.as_ref().map(|draft| draft.id)));
-    let refused = Memo::new(move |_| match draft.load() {
-        Load::Failed(error) => Some(error),
-        Load::Loading | Load::Ready(_) => None,
-    });
-    let body = move || match (which.get(), refused.get()) {
-        (Some(_), _) => with_draft(frame, patient, open),
-        (None, Some(error)) => failure_notice(&error, None),
-        (None, None) => loading(t("state.loading")),
+    let body = move || match which.get() {
+        Some(_) => with_draft(frame, patient, open),
+        None => unopened(draft),
     };
     body.into_any()
+}
+
+/// What stands there until the draft is open.
+fn unopened(draft: Remote<NoteDraft>) -> AnyView {
+    let view = move || match draft.load() {
+        Load::Failed(error) => failure_notice(&error, None),
+        Load::Loading | Load::Ready(_) => loading(t("state.loading")),
+    };
+    view.into_any()
 }
 
 fn with_draft(frame: Frame, patient: PatientId, open: RwSignal<Option<NoteDraft>>) -> AnyView {
@@ -67,31 +73,47 @@ fn with_draft(frame: Frame, patient: PatientId, open: RwSignal<Option<NoteDraft>
             heeding.iter().for_each(|editor| editor.heed(&draft));
         }
     });
-    let (states, signing, safe) = (editors.clone(), editors.clone(), editors.clone());
-    let has_failed = move || safe.iter().any(|editor| editor.kept() == Kept::Failed);
-    let sign = move || sign(frame, patient, draft.id, signing.clone(), failure);
-    let sign_by_key = sign.clone();
+    let fields = editors.iter().map(editor).collect_view();
+    let signing = Signing::new(frame, patient, draft.id, editors.clone(), failure);
+    let by_key = signing.clone();
     let heed_key = move |event: web_sys::KeyboardEvent| {
         if event.key() == "Enter" && (event.ctrl_key() || event.meta_key()) {
             event.prevent_default();
-            sign_by_key();
+            by_key.sign();
         }
     };
     view! {
         <div class="form note" data-testid="note-draft" on:keydown=heed_key>
-            {editors.iter().map(editor).collect_view()}
+            {fields}
             {move || failure.get().map(|error| failure_notice(&error, None))}
             <p class="hint">{t("note.sign.hint")}</p>
-            <div class="actions form-foot">
-                <p class="saved-state" class:failed=has_failed data-testid="saved-state" role="status">
-                    {move || kept::words(states.iter().map(Editor::kept))}
-                </p>
-                <button type="button" class="button main" on:click=move |_| sign()>
-                    {t("note.sign")}
-                    " "
-                    <kbd>"Ctrl+Enter"</kbd>
-                </button>
-            </div>
+            {foot(editors, signing)}
+        </div>
+    }
+    .into_any()
+}
+
+/// How safe the text is, and the way to sign it.
+fn foot(editors: Vec<Editor>, signing: Signing) -> AnyView {
+    let safe = editors.clone();
+    let has_failed = move || safe.iter().any(|editor| editor.kept() == Kept::Failed);
+    let state = move || {
+        if signing.is_blank.get() {
+            t("note.blank")
+        } else {
+            kept::words(editors.iter().map(Editor::kept))
+        }
+    };
+    view! {
+        <div class="actions form-foot">
+            <p class="saved-state" class:failed=has_failed data-testid="saved-state" role="status">
+                {state}
+            </p>
+            <button type="button" class="button main" on:click=move |_| signing.sign()>
+                {t("note.sign")}
+                " "
+                <kbd>"Ctrl+Enter"</kbd>
+            </button>
         </div>
     }
     .into_any()
@@ -118,34 +140,5 @@ fn keep_before_leaving(frame: Frame, editors: &[Editor]) {
                 drop(editor.settle().await);
             }
         });
-    });
-}
-
-fn sign(
-    frame: Frame,
-    patient: PatientId,
-    draft: clinical::CompositionId,
-    editors: Vec<Editor>,
-    failure: RwSignal<Option<ApiError>>,
-) {
-    if editors.iter().all(Editor::is_blank) {
-        frame.say(t("note.blank"));
-        return;
-    }
-    spawn_local(async move {
-        let signed = async {
-            for editor in &editors {
-                editor.settle().await?;
-            }
-            call(&SignNote { draft }).await
-        };
-        match signed.await {
-            Ok(_) => {
-                touch(&chart_topics(patient));
-                frame.say(t("note.signed"));
-                frame.close();
-            }
-            Err(error) => drop(failure.try_set(Some(error))),
-        }
     });
 }

@@ -27,7 +27,8 @@ fn draw(part: ChartPart, model: Allergies) -> AnyView {
             Some(notice(Tone::Warning, state_words(model.state), t("allergy.ask"), None))
         }
         AllergyState::Unavailable => {
-            Some(notice(Tone::Critical, state_words(model.state), t("allergy.unreadable"), None))
+            let why = if model.waits { t("allergy.waiting") } else { t("allergy.unreadable") };
+            Some(notice(Tone::Critical, state_words(model.state), why, None))
         }
     };
     let frame = part.frame;

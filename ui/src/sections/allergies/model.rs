@@ -14,6 +14,8 @@ use clinical::{
 pub(super) struct Allergies {
     /// One of exactly four.
     pub state: AllergyState,
+    /// Changes of other computers have not arrived: an allergy may be among them.
+    pub waits: bool,
     /// What two people disagree on.
     pub disputes: Vec<Dispute>,
     /// What holds and is not disputed.
@@ -46,6 +48,7 @@ pub(super) fn allergies(view: &ChartView, people: &People<'_>) -> Allergies {
     let line = |allergy: &AllergyIntolerance| line(view, people, allergy);
     Allergies {
         state: view.allergy_state(),
+        waits: view.waiting > 0,
         disputes,
         lines: lines.into_iter().map(line).collect(),
         past: past.into_iter().map(line).collect(),
@@ -135,6 +138,10 @@ mod tests {
         assert_eq!(allergies(&view, &people(&view)).state, AllergyState::NotRecorded);
         view.waiting = 2;
         assert_eq!(allergies(&view, &people(&view)).state, AllergyState::Unavailable);
+        view.waiting = 0;
+        view.waiting = 1;
+        let waiting = allergies(&view, &people(&view));
+        assert_eq!((waiting.state, waiting.waits), (AllergyState::Unavailable, true));
         view.waiting = 0;
         let denial = AllergyDraft { no_known_allergies: true, ..AllergyDraft::default() };
         let id = AllergyIntoleranceId::from_uuid(uuid_v7(1, [1; 10]));
