@@ -1,7 +1,7 @@
 //! What the window is given.
 
 use clinical::{
-    Chart, Conflict, DetectedIssue, DeviceId, EntryKind, EntryRef, Finding, Identity, Instant,
+    AllergyState, Chart, Conflict, DetectedIssue, DeviceId, EntryKind, EntryRef, Finding, Identity, Instant,
     NoteDraft, PatientId, PractitionerId, Role, Stamp, Task,
 };
 use serde::{Deserialize, Serialize};
@@ -123,6 +123,18 @@ pub struct ChartView {
     pub devices: BTreeMap<DeviceId, String>,
     /// Changes that wait for others that have not arrived, by the computer they are from.
     pub waiting: u32,
+}
+
+impl ChartView {
+    /// The state of the allergy list: "unavailable" also while changes wait for others that have
+    /// not arrived and no allergy is known, for one may be among them.
+    pub fn allergy_state(&self) -> AllergyState {
+        match self.chart.allergy_state() {
+            AllergyState::Known => AllergyState::Known,
+            _ if self.waiting > 0 => AllergyState::Unavailable,
+            state => state,
+        }
+    }
 }
 
 /// What an entry was at one time.

@@ -1,5 +1,6 @@
 //! How a command fails: one line on standard error, and the exit code.
 
+use crate::output::{harmless, json};
 use api::ApiError;
 use std::process::ExitCode;
 
@@ -18,15 +19,15 @@ impl Failure {
     pub(crate) fn tell(&self) -> ExitCode {
         match self {
             Self::Failed(error, true) => {
-                eprintln!("{}", serde_json::to_string(error).unwrap_or_default());
+                eprintln!("{}", json(error));
                 ExitCode::FAILURE
             }
             Self::Failed(error, false) => {
-                eprintln!("fieldchart: {error}");
+                eprintln!("fieldchart: {}", harmless(&error.to_string()));
                 ExitCode::FAILURE
             }
             Self::Usage(text) => {
-                eprintln!("fieldchart: {text}");
+                eprintln!("fieldchart: {}", harmless(text));
                 ExitCode::from(2)
             }
         }

@@ -1,13 +1,14 @@
 //! Answers as lines for people.
 
+use crate::output::on_one_line;
 use api::{
     ChartView, ClinicCreated, ConflictItem, DeviceView, HistoryItem, ImportView, PatientHit,
     PersonView, Recorded, SyncPhase, SyncView, TaskItem,
 };
 use app::CheckReport;
 use clinical::{
-    AllergyState, Conflict, EntryKind, EntryRef, EntryValue, Identity, MedicationOrder, Stamp,
-    display,
+    AllergyIntolerance, Conflict, EntryKind, EntryRef, EntryValue, Identity, MedicationOrder,
+    Stamp, display,
 };
 use std::fmt::Write;
 
@@ -23,52 +24,99 @@ pub(super) fn created(created: &ClinicCreated) -> String {
 pub(super) fn hits(hits: &[PatientHit]) -> String {
     let line = |hit: &PatientHit| {
         let city = hit.city.as_deref().unwrap_or_default();
-        format!("{}  {}  {city}\n", hit.patient, identity(&hit.identity))
+        format!("{}  {}  {}\n", hit.patient, identity(&hit.identity), on_one_line(city))
     };
     if hits.is_empty() { "nobody is found".to_owned() } else { hits.iter().map(line).collect() }
 }
 
 /// A chart.
 pub(super) fn chart(view: &ChartView) -> String {
-    let chart = &view.chart;
     let mut out = String::new();
-    let who = chart.patient.as_ref().map(|patient| identity(&patient.identity));
-    let _ = writeln!(out, "{}", who.unwrap_or_else(|| "Not known".to_owned()));
-    let state = chart.allergy_state();
-    let _ = writeln!(out, "\n{}", state.title());
-    if state == AllergyState::Known {
-        for allergy in chart.allergies.iter().filter(|allergy| !allergy.is_denial()) {
-            let status = if allergy.holds() { "" } else { " (not in force)" };
-            let _ = writeln!(out, "  {}{status}", allergy.code.label());
-            disputed(&mut out, view, EntryRef::new(EntryKind::Allergy, allergy.id.uuid()));
+    who(&mut out, view);
+    allergies(&mut out, view);
+    medicines(&mut out, view);
+    findings(&mut out, view);
+    missing(&mut out, view);
+    for task in &view.chart.tasks {
+        let _ = writeln!(out, "\nTask [{}] {}", task.status.code(), on_one_line(&task.detail));
+    }
+    for draft in &view.drafts {
+        let _ = writeln!(out, "\nDraft {} {}", on_one_line(&draft.title), draft.id);
+        for (section, text) in &draft.sections {
+            let _ = writeln!(out, "  {}: {}", section.code(), text.replace('\n', "\n    "));
         }
     }
-    let _ = writeln!(out, "\nMedicines");
-    for medication in &chart.medications {
-        let _ =
-            writeln!(out, "  {} [{}]", order(&medication.order), medication.order.status.code());
-        disputed(&mut out, view, EntryRef::new(EntryKind::Medication, medication.id.uuid()));
+    out
+}
+
+fn who(out: &mut String, view: &ChartView) {
+    let patient = view.chart.patient.as_ref();
+    let identity = patient.map(|patient| identity(&patient.identity));
+    let _ = writeln!(out, "{}", identity.unwrap_or_else(|| "Not known".to_owned()));
+    if patient.is_some_and(|patient| patient.deceased.is_some()) {
+        let _ = writeln!(out, "  Died");
     }
+    if let Some(code_status) = patient.and_then(|patient| patient.code_status.as_ref()) {
+        let _ = writeln!(out, "  Code status: {}", on_one_line(code_status.label()));
+    }
+    disputed(out, view, EntryRef::new(EntryKind::Patient, view.patient.uuid()));
+}
+
+/// Every allergy that is not a denial, and every one that is disputed, whatever its side that
+/// shows says.
+fn allergies(out: &mut String, view: &ChartView) {
+    let _ = writeln!(out, "\n{}", view.allergy_state().title());
+    for allergy in &view.chart.allergies {
+        let entry = EntryRef::new(EntryKind::Allergy, allergy.id.uuid());
+        if allergy.is_denial() && view.chart.conflicts_of(entry).next().is_none() {
+            continue;
+        }
+        let status = if allergy.holds() { "" } else { " (not in force)" };
+        let _ = writeln!(out, "  {}{status}", on_one_line(allergy.code.label()));
+        disputed(out, view, entry);
+    }
+}
+
+fn medicines(out: &mut String, view: &ChartView) {
+    let _ = writeln!(out, "\nMedicines");
+    for medication in &view.chart.medications {
+        let status = medication.order.status.code();
+        let _ = writeln!(out, "  {} [{status}]", order(&medication.order));
+        disputed(out, view, EntryRef::new(EntryKind::Medication, medication.id.uuid()));
+    }
+}
+
+fn findings(out: &mut String, view: &ChartView) {
+    let chart = &view.chart;
     let _ = writeln!(out, "\nProblems");
     for condition in chart.conditions.iter().filter(|condition| condition.holds()) {
-        let _ = writeln!(out, "  {}", condition.code.label());
+        let _ = writeln!(out, "  {}", on_one_line(condition.code.label()));
     }
     let _ = writeln!(out, "\nFindings");
     for observation in &chart.observations {
         let at = observation.effective.as_ref().map(display::date).unwrap_or_default();
-        let _ =
-            writeln!(out, "  {at}  {}  {}", observation.code.label(), observation.value_label());
+        let (label, value) = (observation.code.label(), observation.value_label());
+        let mistaken = if chart.is_withdrawn(EntryKind::Observation, observation.id.uuid()) {
+            "  (recorded by mistake)"
+        } else {
+            ""
+        };
+        let _ = writeln!(out, "  {at}  {}  {}{mistaken}", on_one_line(label), on_one_line(&value));
     }
-    for task in &chart.tasks {
-        let _ = writeln!(out, "\nTask [{}] {}", task.status.code(), task.detail);
+}
+
+/// What is not on the list although it belongs to the chart.
+fn missing(out: &mut String, view: &ChartView) {
+    for entry in &view.chart.unreadable {
+        let _ = writeln!(out, "\nNOT SHOWN: {entry} was written by a newer version.");
     }
-    for draft in &view.drafts {
-        let _ = writeln!(out, "\nDraft {} {}", draft.title, draft.id);
-        for (section, text) in &draft.sections {
-            let _ = writeln!(out, "  {}: {text}", section.code());
-        }
+    if view.waiting > 0 {
+        let _ = writeln!(
+            out,
+            "\nNOT COMPLETE: {} changes wait for others that have not arrived.",
+            view.waiting
+        );
     }
-    out
 }
 
 fn disputed(out: &mut String, view: &ChartView, entry: EntryRef) {
@@ -113,39 +161,51 @@ fn versions(conflict: &Conflict, name: impl Fn(&Stamp) -> String) -> String {
 
 fn value(value: &EntryValue) -> String {
     match value {
-        EntryValue::Allergy(allergy) => {
-            let criticality = allergy.criticality.map(|c| format!(", {}", c.code()));
-            let status = allergy.clinical_status.code();
-            format!("{}, {status}{}", allergy.code.label(), criticality.unwrap_or_default())
-        }
+        EntryValue::Allergy(allergy) => self::allergy(allergy),
         EntryValue::Medication(order) => {
             format!("{} [{}]", self::order(order), order.status.code())
         }
         EntryValue::Identity(identity) => self::identity(identity),
-        EntryValue::CodeStatus(Some(code)) => code.label().to_owned(),
+        EntryValue::CodeStatus(Some(code)) => on_one_line(code.label()),
         EntryValue::CodeStatus(None) => "withdrawn".to_owned(),
     }
 }
 
+/// All that two sides can differ in.
+fn allergy(allergy: &AllergyIntolerance) -> String {
+    let mut parts = vec![allergy.code.label().to_owned()];
+    parts.push(allergy.clinical_status.code().to_owned());
+    parts.push(allergy.verification_status.code().to_owned());
+    parts.extend(allergy.criticality.map(|c| c.code().to_owned()));
+    parts.extend(allergy.category.map(|c| c.code().to_owned()));
+    for reaction in &allergy.reaction {
+        parts.extend(reaction.manifestation.iter().map(|sign| sign.label().to_owned()));
+        parts.extend(reaction.severity.map(|severity| severity.code().to_owned()));
+    }
+    parts.extend(allergy.onset.as_ref().map(display::date));
+    parts.extend(allergy.note.clone());
+    on_one_line(&parts.join(", "))
+}
+
 fn order(order: &MedicationOrder) -> String {
     let (name, parts) = display::medication_line(order);
-    std::iter::once(name).chain(parts).collect::<Vec<_>>().join(" — ")
+    on_one_line(&std::iter::once(name).chain(parts).collect::<Vec<_>>().join(" — "))
 }
 
 fn identity(identity: &Identity) -> String {
     let born = identity.birth_date.as_ref().map(display::date);
-    let number = identity.identifier.first().map(|id| id.value.as_str()).unwrap_or_default();
+    let numbers: Vec<&str> = identity.identifier.iter().map(|id| id.value.as_str()).collect();
     let born = born.unwrap_or_else(|| "Not known".to_owned());
-    format!("{}  Born {born}  {}  {number}", display::banner_name(identity), identity.gender.code())
-        .trim_end()
-        .to_owned()
+    let (name, sex) = (display::banner_name(identity), identity.gender.code());
+    on_one_line(format!("{name}  Born {born}  {sex}  {}", numbers.join(", ")).trim_end())
 }
 
 /// The tasks that wait.
 pub(super) fn tasks(items: &[TaskItem]) -> String {
     let line = |item: &TaskItem| {
         let who = item.identity.as_ref().map(identity).unwrap_or_default();
-        format!("{}  {}  {who}\n  {}\n", item.task.id, item.patient, item.task.detail)
+        let detail = on_one_line(&item.task.detail);
+        format!("{}  {}  {who}\n  {detail}\n", item.task.id, item.patient)
     };
     if items.is_empty() { "no task waits".to_owned() } else { items.iter().map(line).collect() }
 }
@@ -166,7 +226,10 @@ pub(super) fn recorded(recorded: &Recorded) -> String {
     let entries = recorded.entries.iter().map(|entry| format!("{entry}\n"));
     let advice = recorded.advice.iter();
     entries
-        .chain(advice.map(|issue| format!("! {}: {}\n", issue.tier.code(), issue.detail)))
+        .chain(
+            advice
+                .map(|issue| format!("! {}: {}\n", issue.tier.code(), on_one_line(&issue.detail))),
+        )
         .collect()
 }
 
@@ -175,7 +238,7 @@ pub(super) fn devices(devices: &[DeviceView]) -> String {
     let line = |device: &DeviceView| {
         let here = if device.here { "  (this one)" } else { "" };
         let revoked = if device.revoked { "  (revoked)" } else { "" };
-        format!("{}  {}{here}{revoked}\n", device.id, device.name)
+        format!("{}  {}{here}{revoked}\n", device.id, on_one_line(&device.name))
     };
     devices.iter().map(line).collect()
 }
@@ -184,7 +247,8 @@ pub(super) fn devices(devices: &[DeviceView]) -> String {
 pub(super) fn people(people: &[PersonView]) -> String {
     let line = |person: &PersonView| {
         let here = if person.here { "  (can sign in here)" } else { "" };
-        format!("{}  {}  {}{here}\n", person.user_name, person.name, person.role.code())
+        let line = on_one_line(&format!("{}  {}", person.user_name, person.name));
+        format!("{line}  {}{here}\n", person.role.code())
     };
     people.iter().map(line).collect()
 }
@@ -198,7 +262,8 @@ pub(super) fn import(view: &ImportView) -> String {
     for found in &view.findings {
         let entry = found.entry.map(|entry| format!("[{entry}]")).unwrap_or_default();
         let finding = &found.finding;
-        let _ = writeln!(out, "  {}{entry} {}: {}", found.file, finding.path, finding.detail);
+        let line = format!("{}{entry} {}: {}", found.file, finding.path, finding.detail);
+        let _ = writeln!(out, "  {}", on_one_line(&line));
     }
     if view.findings_more > 0 {
         let _ = writeln!(out, "  and {} more remarks", view.findings_more);
@@ -232,4 +297,114 @@ pub(super) fn check(report: &CheckReport) -> String {
         report.patients, report.commits, report.audit_entries
     );
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clinical::{
+        AdministrativeGender, AllergyDraft, AllergyIntoleranceId, Chart, DeviceId, HumanName,
+        Instant, ObservationId, Patient, PatientId, PractitionerId, VerificationStatus, Version,
+        VitalsDraft, uuid_v7,
+    };
+    use std::collections::BTreeMap;
+
+    fn view() -> ChartView {
+        let patient = PatientId::from_uuid(uuid_v7(1, [1; 10]));
+        let identity = Identity {
+            name: vec![HumanName::new("Okello", "Amina")],
+            gender: AdministrativeGender::Female,
+            birth_date: None,
+            birth_date_estimated: false,
+            identifier: Vec::new(),
+        };
+        let person = Patient {
+            id: patient,
+            identity,
+            telecom: Vec::new(),
+            address: Vec::new(),
+            deceased: None,
+            code_status: None,
+        };
+        ChartView {
+            patient,
+            chart: Chart { patient: Some(person), ..Chart::default() },
+            counts: Vec::new(),
+            drafts: Vec::new(),
+            advice: Vec::new(),
+            people: BTreeMap::new(),
+            devices: BTreeMap::new(),
+            waiting: 0,
+        }
+    }
+
+    fn dispute(entry: EntryRef, field: &str, sides: Vec<EntryValue>) -> Conflict {
+        let stamp = Stamp {
+            author: PractitionerId::from_uuid(uuid_v7(2, [2; 10])),
+            device: DeviceId::from_uuid(uuid_v7(3, [3; 10])),
+            at: Instant::from_unix_ms(0),
+        };
+        let version =
+            |(n, value): (usize, EntryValue)| Version { value, stamp, change: n.to_string() };
+        Conflict {
+            id: Conflict::id_of(entry, field),
+            entry,
+            field: field.to_owned(),
+            versions: sides.into_iter().enumerate().map(version).collect(),
+            base: None,
+        }
+    }
+
+    #[test]
+    fn every_dispute_is_in_the_chart() {
+        let mut view = view();
+        let mut other = view.chart.patient.clone().unwrap().identity;
+        other.name = vec![HumanName::new("Otieno", "Amina")];
+        let patient = EntryRef::new(EntryKind::Patient, view.patient.uuid());
+        let draft = AllergyDraft { substance: "Latex".into(), ..AllergyDraft::default() };
+        let id = uuid_v7(4, [4; 10]);
+        let mut over = draft.complete(AllergyIntoleranceId::from_uuid(id)).unwrap();
+        over.verification_status = VerificationStatus::Refuted;
+        let mistaken = AllergyIntolerance {
+            verification_status: VerificationStatus::EnteredInError,
+            ..over.clone()
+        };
+        view.chart.allergies = vec![over.clone()];
+        view.chart.conflicts = vec![
+            dispute(patient, "identity", vec![EntryValue::Identity(other)]),
+            dispute(
+                EntryRef::new(EntryKind::Allergy, id),
+                "value",
+                vec![EntryValue::Allergy(over), EntryValue::Allergy(mistaken)],
+            ),
+        ];
+        let text = chart(&view);
+        for wanted in ["OTIENO, Amina", "refuted", "entered-in-error"] {
+            assert!(text.contains(wanted), "{wanted} is missing in:\n{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_on_the_list_is_told() {
+        let mut view = view();
+        assert!(chart(&view).contains("Allergies not recorded"));
+        view.waiting = 2;
+        view.chart.unreadable = vec![EntryRef::new(EntryKind::Medication, uuid_v7(5, [5; 10]))];
+        let text = chart(&view);
+        assert!(!text.contains("Allergies not recorded"), "{text}");
+        assert!(text.contains("NOT SHOWN: medication/") && text.contains("NOT COMPLETE: 2"));
+    }
+
+    #[test]
+    fn a_finding_recorded_by_mistake_is_marked() {
+        let mut view = view();
+        let pulse = BTreeMap::from([("heartRate".to_owned(), "72".to_owned())]);
+        let draft = VitalsDraft { values: pulse, encounter: None };
+        let id = uuid_v7(6, [6; 10]);
+        let make_id = || ObservationId::from_uuid(id);
+        view.chart.observations = draft.complete(make_id, &"2026".parse().unwrap()).unwrap();
+        assert!(!chart(&view).contains("by mistake"));
+        view.chart.withdrawn = vec![EntryRef::new(EntryKind::Observation, id)];
+        assert!(chart(&view).contains("by mistake"));
+    }
 }
