@@ -2,7 +2,7 @@
 
 use crate::{
     Actor, DocumentChange, EditError, Heads, LoadError, MergeError, Merged, Stored, Touched,
-    document::Document,
+    document::{Document, Item},
 };
 use clinical::{ClinicId, DocumentKind, DocumentRef, Practitioner, Source, Stamp};
 
@@ -88,9 +88,7 @@ impl ClinicDocument {
         let name = self.document.get(SETTINGS, "name").map(|present| present.bytes);
         let name = name.and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default();
         let people = self.document.items(PEOPLE);
-        let people =
-            people.iter().filter_map(|item| serde_json::from_slice(&item.written.bytes).ok());
-        let people = people.collect();
+        let people = people.iter().filter_map(|item| self.person(item)).collect();
         let sources = self.document.items(SOURCES);
         let sources =
             sources.iter().filter_map(|item| serde_json::from_slice(&item.written.bytes).ok());
@@ -105,6 +103,25 @@ impl ClinicDocument {
     /// The whole document as one snapshot.
     pub fn save(&mut self) -> Vec<u8> {
         self.document.save()
+    }
+
+    /// A person, with the keys of every side where computers wrote without knowing of each other:
+    /// each added the key its person signs with there, and who loses it is shut out.
+    fn person(&mut self, item: &Item) -> Option<Practitioner> {
+        let mut person: Practitioner = serde_json::from_slice(&item.written.bytes).ok()?;
+        if !item.disputed {
+            return Some(person);
+        }
+        for side in self.document.versions(PEOPLE, &item.key) {
+            let side: Option<Practitioner> = serde_json::from_slice(&side.bytes).ok();
+            for key in side.into_iter().flat_map(|side| side.public_keys) {
+                if !person.public_keys.contains(&key) {
+                    person.public_keys.push(key);
+                }
+            }
+        }
+        person.public_keys.sort_unstable();
+        Some(person)
     }
 
     fn put(&mut self, edit: &ClinicEdit) -> Result<(), EditError> {

@@ -10,7 +10,7 @@
 )]
 
 use chart::{
-    Actor, ChartDocument, ChartEdit, DocumentChange, DraftDocument, EditError, MergeError, Stored,
+    Actor, ChartDocument, ChartEdit, ClinicDocument, ClinicEdit, DocumentChange, DraftDocument, EditError, MergeError, Stored,
 };
 use clinical::*;
 use proptest::prelude::*;
@@ -262,6 +262,31 @@ fn drafts_merge_by_character() {
     let note = one.read().unwrap();
     assert_eq!(note.sections[&write], "Dry cough for 3 days. 👩🏾‍⚕️ No fever.");
     assert_eq!(two.read(), Some(note));
+}
+
+#[test]
+fn nobody_loses_the_key_of_a_computer_to_a_merge() {
+    let clinic = ClinicId::from_uuid(id(50));
+    let open = |device| ClinicDocument::new(clinic, Actor::from_random([device; 16]));
+    let person = |keys: &[&str]| {
+        ClinicEdit::RecordPerson(Practitioner {
+            id: PractitionerId::from_uuid(id(51)),
+            user_name: "ana".into(),
+            name: "Ana".into(),
+            role: Role::Admin,
+            public_keys: keys.iter().map(|key| (*key).to_owned()).collect(),
+            active: true,
+        })
+    };
+    let (mut one, mut two) = (open(1), open(2));
+    let first = one.apply(&[person(&["a"])], stamp(1, 10)).unwrap();
+    two = two.merge(changes(&[&first])).unwrap().0;
+    let by_one = one.apply(&[person(&["a", "b"])], stamp(1, 20)).unwrap();
+    let by_two = two.apply(&[person(&["a", "c"])], stamp(2, 20)).unwrap();
+    one = one.merge(changes(&[&by_two])).unwrap().0;
+    two = two.merge(changes(&[&by_one])).unwrap().0;
+    assert_eq!(one.read(), two.read());
+    assert_eq!(one.read().people[0].public_keys, ["a", "b", "c"]);
 }
 
 #[test]
