@@ -28,33 +28,13 @@ pub fn pin_to_text(pin: ServerPin) -> String {
 /// # Errors
 /// [`PinError`] for anything else.
 pub fn pin_from_text(text: &str) -> Result<ServerPin, PinError> {
-    let digits = text.strip_prefix(PREFIX).ok_or(PinError)?.as_bytes();
-    if digits.len() != 64 {
-        return Err(PinError);
-    }
-    let mut bytes = [0; 32];
-    for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
-        *byte = pair
-            .iter()
-            .try_fold(0, |sum, digit| Some(sum * 16 + nibble(*digit)?))
-            .ok_or(PinError)?;
-    }
-    Ok(ServerPin(bytes))
+    text.strip_prefix(PREFIX).and_then(ServerPin::from_hex).ok_or(PinError)
 }
 
 /// The pin of a DER certificate; `None` if it is not X.509.
 pub(crate) fn pin_of_certificate(certificate: &CertificateDer<'_>) -> Option<ServerPin> {
     let parsed = ParsedCertificate::try_from(certificate).ok()?;
     Some(ServerPin(Sha256::digest(parsed.subject_public_key_info()).into()))
-}
-
-const fn nibble(digit: u8) -> Option<u8> {
-    match digit {
-        b'0'..=b'9' => Some(digit - b'0'),
-        b'a'..=b'f' => Some(digit - b'a' + 10),
-        b'A'..=b'F' => Some(digit - b'A' + 10),
-        _ => None,
-    }
 }
 
 #[cfg(test)]

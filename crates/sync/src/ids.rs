@@ -91,9 +91,47 @@ impl Chain {
     pub const START: Self = Self([0; 32]);
 }
 
+impl ServerPin {
+    /// Reads what [`fmt::Display`] writes: 64 hexadecimal digits; upper-case ones are taken too.
+    /// `None` for anything else.
+    pub fn from_hex(digits: &str) -> Option<Self> {
+        if digits.len() != 64 {
+            return None;
+        }
+        let mut bytes = [0; 32];
+        for (byte, pair) in bytes.iter_mut().zip(digits.as_bytes().chunks_exact(2)) {
+            *byte = pair.iter().try_fold(0, |sum, digit| Some(sum * 16 + nibble(*digit)?))?;
+        }
+        Some(Self(bytes))
+    }
+}
+
+const fn nibble(digit: u8) -> Option<u8> {
+    match digit {
+        b'0'..=b'9' => Some(digit - b'0'),
+        b'a'..=b'f' => Some(digit - b'a' + 10),
+        b'A'..=b'F' => Some(digit - b'A' + 10),
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_pin_is_read_from_its_digits_alone() {
+        let check = |text: String, expected| assert_eq!(ServerPin::from_hex(&text), expected);
+        let pin = ServerPin([0xab; 32]);
+        check(pin.to_string(), Some(pin));
+        check(pin.to_string().to_uppercase(), Some(pin));
+        check(String::new(), None);
+        check("ab".repeat(31), None);
+        check("ab".repeat(33), None);
+        check(format!("{}+0", "ab".repeat(31)), None);
+        check(format!("{}g0", "ab".repeat(31)), None);
+        check(format!("{}é", "ab".repeat(31)), None);
+    }
 
     #[test]
     fn ids_print_as_hexadecimal() {

@@ -16,7 +16,8 @@ pub(crate) struct Server {
     pub(crate) pin: ServerPin,
 }
 
-/// Checks an address.
+/// Checks an address, written as a [`Server`] is or as the server announces itself:
+/// `https://host:port pin sha256:…`.
 ///
 /// # Errors
 /// `invalid`.
@@ -63,21 +64,13 @@ impl Server {
 }
 
 fn parse(text: &str) -> Option<Server> {
-    let (url, pin) = text.split_once("#sha256:")?;
+    let (url, pin) = text.split_once("#sha256:").or_else(|| text.split_once(" pin sha256:"))?;
     let authority = url.strip_prefix("https://")?.trim_end_matches('/');
     let plain = !authority.is_empty()
         && !authority.contains(['/', '?', '@', '#'])
         && authority.bytes().all(|byte| byte.is_ascii_graphic());
-    let pin = (pin.len() == 64).then(|| hex_bytes(pin))??;
+    let pin = ServerPin::from_hex(pin)?;
     plain.then(|| Server { url: format!("https://{}", authority.to_ascii_lowercase()), pin })
-}
-
-fn hex_bytes(text: &str) -> Option<ServerPin> {
-    let mut bytes = [0; 32];
-    for (byte, pair) in bytes.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
-        *byte = u8::from_str_radix(str::from_utf8(pair).ok()?, 16).ok()?;
-    }
-    Some(ServerPin(bytes))
 }
 
 #[cfg(test)]
@@ -93,6 +86,7 @@ mod tests {
         };
         check(format!("https://A.example:8443#sha256:{pin}"), Some("https://a.example:8443"));
         check(format!(" https://a.example:8443/#sha256:{pin}\n"), Some("https://a.example:8443"));
+        check(format!("https://a.example:8443 pin sha256:{pin}\n"), Some("https://a.example:8443"));
         check(format!("https://[::1]:9#sha256:{}", pin.to_uppercase()), Some("https://[::1]:9"));
         check(format!("http://a.example#sha256:{pin}"), None);
         check(format!("https://a.example/path#sha256:{pin}"), None);
