@@ -10,6 +10,7 @@ mod app;
 mod audit;
 mod commit;
 pub mod demo;
+mod demonstration;
 mod error;
 mod export;
 mod host;
@@ -26,8 +27,9 @@ mod sync;
 mod upkeep;
 
 pub use app::App;
+pub use demonstration::Demonstrated;
 pub use export::{Export, Exported, Format};
 pub use host::Host;
 pub use notes::signed_bytes;
 pub use permit::{Action, Permit, ROLE_TABLE, may};
-pub use upkeep::{CheckReport, Demonstrated};
+pub use upkeep::CheckReport;

@@ -1,7 +1,8 @@
 //! From a command's name to its use-case.
 
 use crate::{
-    App, access, host::Host, import, notes, open::Session, people, permit, read, record, sync,
+    App, access, demonstration, host::Host, import, notes, open::Session, people, permit, read,
+    record, sync,
 };
 use api::{ApiError, Command, ErrorCode, Origin};
 use serde_json::Value;
@@ -17,7 +18,7 @@ impl<H: Host> App<H> {
         match name {
             api::GetStatus::NAME => call.at_door(access::status),
             api::CreateClinic::NAME => call.at_door(access::create_clinic),
-            api::CreateDemonstration::NAME => call.at_door(access::create_demonstration),
+            api::CreateDemonstration::NAME => call.at_door(demonstration::create_demonstration),
             api::JoinClinic::NAME => call.at_door(sync::join_clinic),
             api::SignIn::NAME => call.at_door(access::sign_in),
             api::RecoverAccess::NAME => call.at_door(access::recover_access),

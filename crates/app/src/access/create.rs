@@ -31,10 +31,9 @@ pub(crate) fn create_clinic<H: Host>(
     check_names(&command)?;
     check_new_password(&command.password, &command.user_name)?;
     let server = command.server.as_deref().map(sync::check_server).transpose()?;
-    let (created, open) = make(app, &command, false)?;
-    let session = Session { host: app.host(), open: &open, origin: Origin::Host };
-    sync::found_clinic(&session)?;
+    let (created, open) = make_clinic(app, &command, false)?;
     if let Some(server) = server {
+        let session = Session { host: app.host(), open: &open, origin: Origin::Host };
         sync::keep_server(&session, &server)?;
     }
     let recovery_code = created.recovery_code.to_text().expose().clone();
@@ -43,8 +42,8 @@ pub(crate) fn create_clinic<H: Host>(
     Ok(ClinicCreated { recovery_code, session })
 }
 
-/// Makes keys, store and first person.
-pub(super) fn make<H: Host>(
+/// Makes keys, store, first person and the clinic's membership, and opens it for that person.
+pub(crate) fn make_clinic<H: Host>(
     app: &App<H>,
     command: &CreateClinic,
     demonstration: bool,
@@ -85,6 +84,7 @@ pub(super) fn make<H: Host>(
     let session = Session { host, open: &open, origin: Origin::Host };
     let name = ClinicEdit::Name(open.clinic_name.clone());
     session.edit_clinic("create-clinic", &[name, ClinicEdit::RecordPerson(open.person.clone())])?;
+    sync::found_clinic(&session)?;
     Ok((created, open))
 }
 

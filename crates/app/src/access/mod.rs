@@ -1,14 +1,12 @@
 //! The door: making a clinic, getting in, getting out.
 
 mod create;
-pub(crate) mod demonstration;
 mod password;
 mod recover;
 mod sign_in;
 mod status;
 
-pub(crate) use create::{create_clinic, make_keyslots};
-pub(crate) use demonstration::create_demonstration;
+pub(crate) use create::{create_clinic, make_clinic, make_keyslots};
 pub(crate) use password::{check_new_password, store_keys};
 pub(crate) use recover::recover_access;
 pub(crate) use sign_in::{enter, lock, sign_in};
