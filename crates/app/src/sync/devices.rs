@@ -27,9 +27,10 @@ use vault::{
 };
 
 use super::{
+    failure::told_failure,
     keys::{Keys, clinic_of, device_names, internal},
     server::{Server, need_server},
-    state::{sync_with, told_failure},
+    state::sync_with,
 };
 
 /// A code works for a day.

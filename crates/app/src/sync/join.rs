@@ -2,16 +2,15 @@
 
 use crate::{
     App,
-    access::{check_new_password, make_keyslots, store_keys},
-    error::{Told, ToldResult},
+    access::{check_new_password, ensure_absent, make_store_files},
+    error::ToldResult,
     host::{Host, HostEntropy, make_uuid},
     open::{Open, OpenParts, Session},
 };
 use api::{ApiError, ErrorCode, JoinClinic, Origin, SessionView};
-use chart::{Actor, ClinicEdit};
+use chart::Actor;
 use clinical::{ClinicId, DeviceId, Practitioner};
 use std::sync::Arc;
-use store::{NamedRow, Store, StoreError};
 use sync::{
     carrier::Carrier,
     ids::{ClinicId as Clinic, DeviceId as Device, HpkeKey, InviteId, ServerPin, VerifyKey},
@@ -21,15 +20,16 @@ use sync::{
 };
 use uuid::Uuid;
 use vault::{
-    DeviceKeys, KeyslotsFile, UserKeys, enrolment::EnrolmentCode, invitation::Invitation,
-    random::make_array,
+    DeviceKeys, UserKeys, enrolment::EnrolmentCode, invitation::Invitation, random::make_array,
 };
 
 use super::{
-    keys::{DeviceSigner, InviteSigner, internal, key_rows, name_row, sealed_name},
+    failure::told_failure,
+    joining::joining_row,
+    keys::{DeviceSigner, InviteSigner, key_rows, name_row, sealed_name},
     names,
     server::{Server, keep_server},
-    state::{sync_with, told_failure},
+    state::sync_with,
 };
 
 /// Membership entries read at most: a server may not keep us reading.
@@ -45,8 +45,8 @@ pub(crate) fn join_clinic<H: Host>(
     command: JoinClinic,
 ) -> Result<SessionView, ApiError> {
     let JoinClinic { code, device_name, password } = command;
-    ensure_absent(app)?;
     let host = app.host();
+    ensure_absent(host)?;
     let code = EnrolmentCode::parse(&code).map_err(|error| bad_code(&error))?;
     let server = Server { url: code.server_url.clone(), pin: ServerPin(code.spki_pin) };
     let mut carrier = host.connect(&server.url, server.pin).map_err(|f| told_failure(&f))?;
@@ -62,42 +62,6 @@ pub(crate) fn join_clinic<H: Host>(
     let view = open.view();
     app.set_open(Some(open));
     Ok(SessionView { clinic_name: clinic_name.unwrap_or(view.clinic_name.clone()), ..view })
-}
-
-/// The person of a join whose key is not in the record yet.
-///
-/// # Errors
-/// The store's.
-pub(crate) fn joining_person(store: &Store) -> Result<Option<Practitioner>, StoreError> {
-    let kept = store.named(names::JOINING)?;
-    Ok(kept.and_then(|bytes| serde_json::from_slice(&bytes).ok()))
-}
-
-/// Records the key with which a person who joined signs on this computer; `true` when there is
-/// something to send. It is seen in the record once more before it is forgotten.
-pub(super) fn finish_joining<H: Host>(session: &Session<'_, H>) -> Result<bool, ApiError> {
-    let Some(joining) = joining_person(&session.open.store).told()? else { return Ok(false) };
-    let people = session.open.store.people().told()?;
-    let Some(mut person) = people.into_iter().find(|person| person.id == joining.id) else {
-        return Ok(false);
-    };
-    let missing: Vec<_> =
-        joining.public_keys.into_iter().filter(|key| !person.public_keys.contains(key)).collect();
-    if missing.is_empty() {
-        session.open.store.remove_named(names::JOINING).told()?;
-        return Ok(false);
-    }
-    person.public_keys.extend(missing);
-    session.edit_clinic("join-clinic", &[ClinicEdit::RecordPerson(person)])?;
-    Ok(true)
-}
-
-fn ensure_absent<H: Host>(app: &App<H>) -> Result<(), ApiError> {
-    let directory = app.host().directory();
-    if Store::exists(directory) {
-        return Err(StoreError::AlreadyExists.told());
-    }
-    KeyslotsFile::at(directory).ensure_absent(&[]).told()
 }
 
 fn fetch(code: &EnrolmentCode, carrier: &mut dyn Carrier) -> Result<Invitation, ApiError> {
@@ -199,20 +163,15 @@ fn make_store<H: Host>(
 ) -> Result<Open, ApiError> {
     let host = app.host();
     let ids = (invitation.clinic, joined.device.0);
-
-    let mut created = make_keyslots(host, ids, &invitation.user_name, password)?;
-    let store =
-        Store::create(host.directory(), store_keys(&created.unlocked.database_key)).told()?;
+    let (created, store) = make_store_files(host, ids, &invitation.user_name, password)?;
     let person = person(invitation, &created.unlocked.user_keys)?;
     let founding = VerifyKey(invitation.founding_key);
     let mut rows = key_rows(&joined.device_keys, &invitation.clinic_keys, &founding);
     rows.extend(joined.entries.iter().map(names::entry_row));
     let opened = joined.entries.iter().filter_map(|e| name_row(&invitation.clinic_keys, e));
     rows.extend(opened);
-    let bytes = serde_json::to_vec(&person).map_err(|error| internal(&error))?;
-    rows.push(NamedRow { name: names::JOINING.to_owned(), bytes });
+    rows.push(joining_row(&person)?);
     store.put_named(&rows).told()?;
-    KeyslotsFile::at(host.directory()).create(&mut created.keyslots, &[]).told()?;
     Ok(Open::new(OpenParts {
         store,
         database_key: created.unlocked.database_key.clone(),

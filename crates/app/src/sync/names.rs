@@ -29,8 +29,8 @@ pub(super) const MEMBERSHIP: &str = "sync/membership/";
 pub(super) const DEVICE_NAMES: &str = "sync/device-name/";
 /// Lanes in which a counter has several envelopes.
 pub(super) const FORKS: &str = "sync/fork/";
-/// Charts that were merged and not yet judged.
-pub(super) const UNJUDGED: &str = "sync/unjudged/";
+/// Charts whose tasks are not yet what the rules say: the patients' ids, one after the other.
+pub(super) const UNJUDGED: &str = "sync/unjudged";
 
 /// Where an entry of the membership log is kept.
 pub(super) fn entry_row(entry: &SignedEntry) -> NamedRow {

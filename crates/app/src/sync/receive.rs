@@ -8,7 +8,7 @@ use crate::{
 };
 use api::ApiError;
 use chart::{ChartEdit, MergeError};
-use clinical::{DocumentKind, DocumentRef, PatientId};
+use clinical::{DocumentRef, PatientId};
 use std::collections::{BTreeMap, BTreeSet};
 use store::{Commit, HaveRow, NamedRow, QuarantineRow, Receipt, Record, SELF, StoreError, View};
 use sync::{
@@ -29,6 +29,15 @@ use super::{
 
 /// Envelopes that are looked at again at a time.
 const RECHECK_MAX: u32 = 10_000;
+
+/// The record of a merge, and whether the rules have something to write.
+type Judged = (Record, Judgement);
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Judgement {
+    Due,
+    Settled,
+}
 
 /// One envelope's changes for a document.
 struct Incoming<'a> {
@@ -90,14 +99,13 @@ pub(super) fn recheck<H: Host>(
 /// # Errors
 /// The store's.
 pub(super) fn judge_the_rest<H: Host>(session: &Session<'_, H>) -> Result<(), ApiError> {
-    for row in session.open.store.named_with_prefix(names::UNJUDGED).told()? {
-        let patient = row.name.strip_prefix(names::UNJUDGED);
-        if let Some(Ok(patient)) = patient.map(Uuid::try_parse) {
-            judge(session, PatientId::from_uuid(patient))?;
-        }
-        session.open.store.remove_named(&row.name).told()?;
+    let Some(patients) = session.open.store.named(names::UNJUDGED).told()? else {
+        return Ok(());
+    };
+    for id in patients.as_chunks::<16>().0 {
+        judge(session, PatientId::from_uuid(Uuid::from_bytes(*id)))?;
     }
-    Ok(())
+    session.open.store.remove_named(names::UNJUDGED).told()
 }
 
 /// Puts the envelopes into the receipt and tells how far each lane is held now.
@@ -255,13 +263,19 @@ fn commit<H: Host>(
 ) -> Result<(), ApiError> {
     let _writing = session.open.writing();
     let mut records = Vec::new();
+    let mut unjudged = Vec::new();
     for (name, incoming) in incoming {
-        let Some(record) = merge(session, name, &incoming, &mut receipt)? else { continue };
-        if name.kind == DocumentKind::Chart {
-            let name = format!("{}{}", names::UNJUDGED, name.id);
-            receipt.named.push(NamedRow { name, bytes: Vec::new() });
+        let Some((record, judgement)) = merge(session, name, &incoming, &mut receipt)? else {
+            continue;
+        };
+        if judgement == Judgement::Due {
+            unjudged.extend_from_slice(name.id.as_bytes());
         }
         records.push(record);
+    }
+    if !unjudged.is_empty() {
+        let name = names::UNJUDGED.to_owned();
+        receipt.named.push(NamedRow { name, bytes: unjudged });
     }
     session.commit(Commit::sync(records, receipt))
 }
@@ -273,7 +287,7 @@ fn merge<H: Host>(
     name: DocumentRef,
     incoming: &[Incoming<'_>],
     receipt: &mut Receipt,
-) -> Result<Option<Record>, ApiError> {
+) -> Result<Option<Judged>, ApiError> {
     let all = || incoming.iter().flat_map(|one| one.changes.iter().cloned());
     if let Ok(record) = merge_changes(session, name, all().collect())? {
         return Ok(record);
@@ -301,7 +315,7 @@ fn merge_changes<H: Host>(
     session: &Session<'_, H>,
     name: DocumentRef,
     changes: Vec<Vec<u8>>,
-) -> Result<Result<Option<Record>, MergeError>, ApiError> {
+) -> Result<Result<Option<Judged>, MergeError>, ApiError> {
     let stored = session.open.store.document(name).told()?.unwrap_or_default();
     let document = Document::load(session, name, &stored)
         .map_err(|error| StoreError::Document(error).told())?;
@@ -316,7 +330,18 @@ fn merge_changes<H: Host>(
     }
     let view = document.view();
     let event = session.event(Deed::of("sync"), patient_of(name, &view));
-    Ok(Ok(Some(Record::merged(merged, view, event))))
+    let judgement = judgement_of(&view);
+    Ok(Ok(Some((Record::merged(merged, view, event), judgement))))
+}
+
+/// Whether the rules would write tasks of a chart.
+fn judgement_of(view: &View) -> Judgement {
+    match view {
+        View::Chart(chart) if !care::settle(&chart.tasks, &care::review(chart)).is_empty() => {
+            Judgement::Due
+        }
+        View::Chart(_) | View::Draft(_) | View::Clinic(_) => Judgement::Settled,
+    }
 }
 
 const fn reason_of(error: &MergeError) -> QuarantineReason {

@@ -1,20 +1,18 @@
 //! How the sync stands, and syncing now.
 
 use crate::{error::ToldResult, host::Host, open::Session, permit::Permit};
-use api::{ApiError, ErrorCode, GetSyncState, SetServer, SyncNow, SyncPhase, SyncView, Topic};
+use api::{ApiError, GetSyncState, SetServer, SyncNow, SyncPhase, SyncView, Topic};
 use clinical::Instant;
 use serde::{Deserialize, Serialize};
 use std::sync::TryLockError;
 use store::NamedRow;
-use sync::{
-    session::{Alarm, Failure},
-    wire::RefusalCode,
-};
+use sync::session::{Alarm, Failure};
 
 use super::{
     alarms::told as told_alarm,
     exchange::{Exchanged, exchange},
-    join::finish_joining,
+    failure::told_failure,
+    joining::finish_joining,
     names,
     server::{Server, check_server, keep_server, server_of},
 };
@@ -184,34 +182,4 @@ fn alarms_of<H: Host>(
 fn put<H: Host>(session: &Session<'_, H>, note: &Note) -> Result<(), ApiError> {
     let bytes = serde_json::to_vec(note).unwrap_or_default();
     session.open.store.put_named(&[NamedRow { name: names::NOTE.to_owned(), bytes }]).told()
-}
-
-/// A failure in the words of the contract.
-pub(super) fn told_failure(failure: &Failure) -> ApiError {
-    let code = match failure {
-        Failure::Unreachable => ErrorCode::Unreachable,
-        Failure::Untrusted => ErrorCode::ServerNotTrusted,
-        Failure::Refused(refused) => refusal_code(refused.0.code),
-        Failure::Protocol
-        | Failure::ChainBroken
-        | Failure::MembershipForked
-        | Failure::PushRefused
-        | Failure::BelowFloor
-        | Failure::Unsettled => ErrorCode::ServerMisbehaves,
-        Failure::Host => ErrorCode::Internal,
-    };
-    ApiError::new(code, format!("Nothing was lost; work goes on here: {failure}."))
-}
-
-const fn refusal_code(code: RefusalCode) -> ErrorCode {
-    match code {
-        RefusalCode::NotAuthenticated
-        | RefusalCode::UnknownClinic
-        | RefusalCode::UnknownDevice
-        | RefusalCode::Revoked => ErrorCode::DeviceRefused,
-        RefusalCode::Busy | RefusalCode::Unavailable => ErrorCode::Unreachable,
-        RefusalCode::TooLarge => ErrorCode::TooLarge,
-        RefusalCode::NotFound => ErrorCode::NotFound,
-        RefusalCode::Malformed | RefusalCode::OtherLog => ErrorCode::ServerMisbehaves,
-    }
 }

@@ -1,0 +1,34 @@
+//! What went wrong between here and a server, in the words of the contract.
+
+use api::{ApiError, ErrorCode};
+use sync::{session::Failure, wire::RefusalCode};
+
+/// A failure in the words of the contract.
+pub(super) fn told_failure(failure: &Failure) -> ApiError {
+    let code = match failure {
+        Failure::Unreachable => ErrorCode::Unreachable,
+        Failure::Untrusted => ErrorCode::ServerNotTrusted,
+        Failure::Refused(refused) => refusal_code(refused.0.code),
+        Failure::Protocol
+        | Failure::ChainBroken
+        | Failure::MembershipForked
+        | Failure::PushRefused
+        | Failure::BelowFloor
+        | Failure::Unsettled => ErrorCode::ServerMisbehaves,
+        Failure::Host => ErrorCode::Internal,
+    };
+    ApiError::new(code, format!("Nothing was lost; work goes on here: {failure}."))
+}
+
+const fn refusal_code(code: RefusalCode) -> ErrorCode {
+    match code {
+        RefusalCode::NotAuthenticated
+        | RefusalCode::UnknownClinic
+        | RefusalCode::UnknownDevice
+        | RefusalCode::Revoked => ErrorCode::DeviceRefused,
+        RefusalCode::Busy | RefusalCode::Unavailable => ErrorCode::Unreachable,
+        RefusalCode::TooLarge => ErrorCode::TooLarge,
+        RefusalCode::NotFound => ErrorCode::NotFound,
+        RefusalCode::Malformed | RefusalCode::OtherLog => ErrorCode::ServerMisbehaves,
+    }
+}
