@@ -49,20 +49,11 @@ pub(crate) fn make_clinic<H: Host>(
     demonstration: bool,
 ) -> Result<(Created, Open), ApiError> {
     let host = app.host();
-    let file = KeyslotsFile::at(host.directory());
-    if Store::exists(host.directory()) {
-        return Err(store::StoreError::AlreadyExists.told());
-    }
-    file.ensure_absent(&[]).told()?;
+    ensure_absent(host)?;
     let clinic = ClinicId::from_uuid(make_uuid(host));
     let device = DeviceId::from_uuid(make_uuid(host));
     let ids = (*clinic.uuid().as_bytes(), *device.uuid().as_bytes());
-    let mut created = make_keyslots(host, ids, &command.user_name, &command.password)?;
-    // The slots first: a database whose key is nowhere is worse than slots without a database.
-    Store::make_folder(host.directory()).told()?;
-    file.create(&mut created.keyslots, &[]).told()?;
-    let store =
-        Store::create(host.directory(), store_keys(&created.unlocked.database_key)).told()?;
+    let (created, store) = make_store_files(host, ids, &command.user_name, &command.password)?;
     let open = Open::new(OpenParts {
         store,
         database_key: created.unlocked.database_key.clone(),
@@ -88,8 +79,37 @@ pub(crate) fn make_clinic<H: Host>(
     Ok((created, open))
 }
 
+/// Refuses where any file of a store is.
+///
+/// # Errors
+/// `already-exists`.
+pub(crate) fn ensure_absent<H: Host>(host: &H) -> Result<(), ApiError> {
+    if Store::exists(host.directory()) {
+        return Err(store::StoreError::AlreadyExists.told());
+    }
+    KeyslotsFile::at(host.directory()).ensure_absent(&[]).told()
+}
+
+/// Makes the key slots and the database of a new store, where there is none.
+///
+/// # Errors
+/// `already-exists`; a cause of the keyring's or the store's.
+pub(crate) fn make_store_files<H: Host>(
+    host: &H,
+    ids: ([u8; 16], [u8; 16]),
+    user: &str,
+    password: &str,
+) -> Result<(Created, Store), ApiError> {
+    let mut created = make_keyslots(host, ids, user, password)?;
+    // The slots first: a database whose key is nowhere is worse than slots without a database.
+    Store::make_folder(host.directory()).told()?;
+    KeyslotsFile::at(host.directory()).create(&mut created.keyslots, &[]).told()?;
+    let keys = store_keys(&created.unlocked.database_key);
+    Ok((created, Store::create(host.directory(), keys).told()?))
+}
+
 /// The slots of a new store. Where the computer has no keyring, the password alone must hold.
-pub(crate) fn make_keyslots<H: Host>(
+fn make_keyslots<H: Host>(
     host: &H,
     (clinic, device): ([u8; 16], [u8; 16]),
     user: &str,

@@ -6,7 +6,7 @@ mod recover;
 mod sign_in;
 mod status;
 
-pub(crate) use create::{create_clinic, make_clinic, make_keyslots};
+pub(crate) use create::{create_clinic, ensure_absent, make_clinic, make_store_files};
 pub(crate) use password::{check_new_password, store_keys};
 pub(crate) use recover::recover_access;
 pub(crate) use sign_in::{enter, lock, sign_in};
