@@ -4,6 +4,7 @@ use crate::{
     audit::Deed,
     error::{Told, ToldResult, not_found},
     host::Host,
+    kept_chart::KeptChart,
     open::Session,
     permit::Permit,
 };
@@ -62,14 +63,15 @@ impl<H: Host> Session<'_, H> {
         patient: PatientId,
         make: impl FnOnce(&Chart) -> Result<Vec<ChartEdit>, ApiError>,
     ) -> Result<Recorded, ApiError> {
-        let _writing = self.open.writing();
-        let mut document = self.load_chart(patient)?;
-        let before = document.read();
-        let edits = make(&before)?;
-        let change = document.apply(&edits, self.stamp()).told()?;
-        let (records, advice) = self.judged(&mut document, Deed::of(C::NAME), patient, change)?;
+        let mut writing = self.open.writing();
+        let mut kept = self.open_chart(writing.take(), patient)?;
+        let edits = make(&kept.chart)?;
+        let change = kept.document.apply(&edits, self.stamp()).told()?;
+        let (records, advice) = self.judged(&mut kept, Deed::of(C::NAME), patient, change)?;
         let entries = entries_of(&records.1);
         self.commit(Commit::local(records.0))?;
+        // Not before: what was not committed is not in the store.
+        *writing = Some(kept);
         Ok(Recorded { entries, advice })
     }
 
@@ -195,27 +197,25 @@ impl<H: Host> Session<'_, H> {
     /// A change of a chart with what the rules make of it: tasks whose cause is gone are closed.
     fn judged(
         &self,
-        document: &mut ChartDocument,
+        kept: &mut KeptChart,
         deed: Deed,
         patient: PatientId,
         change: DocumentChange,
     ) -> Result<((Vec<Record>, Touched), Vec<DetectedIssue>), ApiError> {
-        let mut chart = document.read();
-        let advice = care::review(&chart);
+        kept.follow(&change);
+        let advice = care::review(&kept.chart);
         let touched = change.touched.clone();
-        let over = care::settle(&chart.tasks, &advice).into_iter();
+        let over = care::settle(&kept.chart.tasks, &advice).into_iter();
         let over = over.filter(|task| task.status == TaskStatus::Cancelled);
         let over: Vec<ChartEdit> = over.map(ChartEdit::RaiseTask).collect();
         let event = |command| self.event(command, Some(patient));
         let mut changes = vec![(change, event(deed))];
         if !over.is_empty() {
-            changes.push((
-                document.apply(&over, self.stamp()).told()?,
-                event(Deed::of("settle-task")),
-            ));
-            chart = document.read();
+            let settled = kept.document.apply(&over, self.stamp()).told()?;
+            kept.follow(&settled);
+            changes.push((settled, event(Deed::of("settle-task"))));
         }
-        let view = View::Chart(Box::new(chart));
+        let view = kept.view();
         let records = changes
             .into_iter()
             .map(|(change, event)| Record::edited(change, view.clone(), event))

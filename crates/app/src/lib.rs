@@ -15,6 +15,7 @@ mod error;
 mod export;
 mod host;
 mod import;
+mod kept_chart;
 mod lists;
 mod notes;
 mod open;

@@ -1,6 +1,6 @@
 //! An open store and who is signed in.
 
-use crate::host::Host;
+use crate::{host::Host, kept_chart::KeptChart};
 use api::{Event, Origin, SessionView, Topic};
 use chart::Actor;
 use clinical::{ClinicId, DeviceId, Practitioner, Stamp};
@@ -21,7 +21,7 @@ pub(crate) struct Open {
     pub(crate) demonstration: bool,
     /// The Automerge actor of this start of the program.
     pub(crate) actor: Actor,
-    writing: Mutex<()>,
+    writing: Mutex<Option<KeptChart>>,
     /// Held while an exchange with the server goes on.
     pub(crate) syncing: Mutex<()>,
 }
@@ -58,14 +58,14 @@ impl Open {
             device: parts.device,
             demonstration: parts.demonstration,
             actor: parts.actor,
-            writing: Mutex::new(()),
+            writing: Mutex::new(None),
             syncing: Mutex::new(()),
         }
     }
 
     /// Held from loading a document to committing its change, so that no two edits are made to
-    /// the same state.
-    pub(crate) fn writing(&self) -> MutexGuard<'_, ()> {
+    /// the same state. Whoever holds it has the chart that was written to last.
+    pub(crate) fn writing(&self) -> MutexGuard<'_, Option<KeptChart>> {
         self.writing.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

@@ -12,6 +12,7 @@ use automerge::{
     VerificationMode, transaction::Transactable,
 };
 use clinical::{DocumentRef, Stamp};
+use std::{collections::BTreeMap, ops::RangeBounds};
 
 /// One Automerge document with its name.
 #[derive(Debug)]
@@ -110,6 +111,11 @@ impl Document {
             Ok(text) => ScalarValue::Str(text.into()),
             Err(_) => ScalarValue::Bytes(value.to_vec()),
         };
+        // Of several values Automerge would keep the equal one and delete the others: no value of
+        // this change, and whoever decides otherwise at the same time would silently win.
+        if self.doc.get_all(&object, key).is_ok_and(|all| all.len() > 1) {
+            self.doc.delete(&object, key).map_err(|_| EditError::Refused)?;
+        }
         self.doc.put(&object, key, scalar).map_err(|_| EditError::Refused)
     }
 
@@ -184,20 +190,41 @@ impl Document {
 
     /// Every key of a section, sorted.
     pub(crate) fn items(&mut self, section: &str) -> Vec<Item> {
+        self.items_in(section, ..)
+    }
+
+    /// The keys of a section that begin with `beginning`, sorted; all of them have one length or
+    /// go on with a slash.
+    pub(crate) fn items_of(&mut self, section: &str, beginning: &str) -> Vec<Item> {
+        // The character after the slash.
+        self.items_in(section, beginning.to_owned()..format!("{beginning}0"))
+    }
+
+    fn items_in(&mut self, section: &str, keys: impl RangeBounds<String>) -> Vec<Item> {
         let Some(object) = self.section(section) else { return Vec::new() };
         let rows: Vec<_> = self
             .doc
-            .map_range(&object, ..)
+            .map_range(&object, keys)
             .filter_map(|item| {
                 let bytes = scalar_bytes(&item.value.clone().into_value())?;
                 Some((item.key.to_string(), bytes, item.id(), item.conflict))
             })
             .collect();
+        // One change writes many keys: who made it is looked up once.
+        let mut stamps: BTreeMap<automerge::ChangeHash, Stamp> = BTreeMap::new();
         let item = |(key, bytes, id, disputed)| {
-            let (stamp, change) = self.origin(&id);
-            Item { key, written: Written { bytes, stamp, change }, disputed }
+            let hash = self.change_of(&id);
+            let stamp = *stamps.entry(hash).or_insert_with(|| self.stamp_of(&hash));
+            Item { key, written: Written { bytes, stamp, change: hash.0 }, disputed }
         };
         rows.into_iter().map(item).collect()
+    }
+
+    /// The keys of a section beside whose values others stand, sorted.
+    pub(crate) fn disputed(&self, section: &str) -> Vec<String> {
+        let Some(object) = self.section(section) else { return Vec::new() };
+        let items = self.doc.map_range(&object, ..).filter(|item| item.conflict);
+        items.map(|item| item.key.to_string()).collect()
     }
 
     /// The value of a key that shows.
@@ -267,12 +294,19 @@ impl Document {
     }
 
     fn origin(&mut self, id: &ObjId) -> (Stamp, ChangeHash) {
-        let hash = self.doc.hash_for_opid(id).unwrap_or(automerge::ChangeHash([0; 32]));
-        let stamp = match self.doc.get_change_meta_by_hash(&hash) {
+        let hash = self.change_of(id);
+        (self.stamp_of(&hash), hash.0)
+    }
+
+    fn change_of(&mut self, id: &ObjId) -> automerge::ChangeHash {
+        self.doc.hash_for_opid(id).unwrap_or(automerge::ChangeHash([0; 32]))
+    }
+
+    fn stamp_of(&mut self, hash: &automerge::ChangeHash) -> Stamp {
+        match self.doc.get_change_meta_by_hash(hash) {
             Some(meta) => stamp::stamp_of(meta.message.as_deref(), meta.timestamp),
             None => stamp::stamp_of(None, 0),
-        };
-        (stamp, hash.0)
+        }
     }
 
     fn section(&self, name: &str) -> Option<ObjId> {

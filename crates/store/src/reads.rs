@@ -26,6 +26,7 @@ use crate::{
         state,
     },
 };
+use chart::Heads;
 use clinical::{CompositionId, DocumentKind, DocumentRef, NoteDraft, PatientId, Practitioner};
 
 /// Rows one call gives at most.
@@ -159,6 +160,14 @@ impl Store {
             let row = document::find(&r.db, name)?;
             row.map(|row| document::load(&r.db, &mut r.unpacker, &row)).transpose()
         })
+    }
+
+    /// A document's heads; `None` when there is no such document.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`] when the row cannot be read.
+    pub fn heads(&self, name: DocumentRef) -> Result<Option<Heads>> {
+        self.read(|r| Ok(document::find(&r.db, name)?.map(|row| row.heads)))
     }
 
     /// The names of all documents of a kind, in the order they were first met.

@@ -10,9 +10,7 @@ use clinical::{Conflict, EntryKind, EntryRef, EntryValue, PatientId, Version};
 pub(super) fn all(document: &mut Document, patient: PatientId) -> Vec<Conflict> {
     let mut conflicts = Vec::new();
     for kind in [EntryKind::Patient, EntryKind::Allergy, EntryKind::Medication] {
-        let disputed =
-            document.items(field::section(kind)).into_iter().filter(|item| item.disputed);
-        let keys: Vec<String> = disputed.map(|item| item.key).collect();
+        let keys = document.disputed(field::section(kind));
         conflicts.extend(keys.iter().filter_map(|key| of(document, kind, patient, key)));
     }
     conflicts.sort_by(|a, b| (a.entry, &a.field).cmp(&(b.entry, &b.field)));

@@ -6,12 +6,13 @@ mod edit;
 mod field;
 mod history;
 mod read;
+mod refresh;
 
 pub use edit::ChartEdit;
 pub use history::HistoryItem;
 
 use crate::{
-    Actor, DocumentChange, EditError, Heads, LoadError, MergeError, Merged, Stored,
+    Actor, DocumentChange, EditError, Heads, LoadError, MergeError, Merged, Stored, Touched,
     document::Document,
 };
 use clinical::{Chart, DocumentKind, DocumentRef, EntryRef, PatientId, Source, Stamp};
@@ -62,6 +63,17 @@ impl ChartDocument {
     /// Reads the whole chart.
     pub fn read(&mut self) -> Chart {
         read::read(&mut self.document, self.patient)
+    }
+
+    /// Brings a chart that was read before a change up to it, at the cost of what was touched.
+    /// Nothing but that change may have been made or merged in between.
+    pub fn refresh(&mut self, chart: &mut Chart, touched: &Touched) {
+        match touched {
+            Touched::All => *chart = self.read(),
+            Touched::Entries(entries) => {
+                refresh::refresh(&mut self.document, self.patient, chart, entries);
+            }
+        }
     }
 
     /// Whether this very original is kept already.

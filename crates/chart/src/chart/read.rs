@@ -10,35 +10,54 @@ use super::{
 };
 use crate::document::{Document, Written};
 use clinical::{
-    AllergyIntolerance, Chart, Condition, ConditionId, Encounter, EncounterId, EntryKind, EntryRef,
-    MedicationAbout, MedicationId, MedicationIntent, MedicationRequest, Patient, PatientId, Stamp,
-    Task,
+    Chart, Condition, ConditionId, Encounter, EncounterId, EntryKind, EntryRef, MedicationAbout,
+    MedicationId, MedicationIntent, MedicationRequest, Patient, PatientId, Stamp, Task,
 };
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
 use uuid::Uuid;
+
+/// Every kind of entry there can be many of.
+const MANY: [EntryKind; 8] = [
+    EntryKind::Allergy,
+    EntryKind::Condition,
+    EntryKind::Encounter,
+    EntryKind::Medication,
+    EntryKind::Observation,
+    EntryKind::Composition,
+    EntryKind::Task,
+    EntryKind::Source,
+];
 
 /// Reads everything. What cannot be read is named in `unreadable`; it never hides the rest.
 pub(super) fn read(document: &mut Document, patient: PatientId) -> Chart {
     let conflicts = conflict::all(document, patient);
     let mut reading = Reading { document, chart: Chart { conflicts, ..Chart::default() } };
     reading.patient(patient);
-    reading.chart.allergies =
-        reading.entries(EntryKind::Allergy, |_, fields| fields.value::<AllergyIntolerance>(VALUE));
-    reading.chart.conditions = reading.entries(EntryKind::Condition, condition);
-    reading.chart.encounters = reading.entries(EntryKind::Encounter, encounter);
-    reading.chart.medications = reading.entries(EntryKind::Medication, medication);
-    reading.chart.observations =
-        reading.entries(EntryKind::Observation, |_, fields| fields.value(VALUE));
-    reading.chart.compositions =
-        reading.entries(EntryKind::Composition, |_, fields| fields.value(VALUE));
-    reading.chart.tasks = reading.entries(EntryKind::Task, task);
-    reading.chart.sources = reading.entries(EntryKind::Source, |_, fields| fields.value(VALUE));
+    MANY.into_iter().for_each(|kind| reading.kind(kind, None));
     reading.withdrawn();
     let mut chart = reading.chart;
     chart.stamps.sort_unstable_by_key(|(entry, _)| *entry);
     chart.unreadable.sort_unstable();
     chart
+}
+
+/// Reads some entries only, and everything that is told of the whole chart.
+pub(super) fn read_entries(
+    document: &mut Document,
+    patient: PatientId,
+    entries: &[EntryRef],
+) -> Chart {
+    let conflicts = conflict::all(document, patient);
+    let mut reading = Reading { document, chart: Chart { conflicts, ..Chart::default() } };
+    for entry in entries {
+        match entry.kind {
+            EntryKind::Patient => reading.patient(patient),
+            kind => reading.kind(kind, Some(entry.id)),
+        }
+    }
+    reading.withdrawn();
+    reading.chart
 }
 
 struct Reading<'a> {
@@ -80,23 +99,38 @@ impl Reading<'_> {
         }
     }
 
-    fn entries<T>(&mut self, kind: EntryKind, read: impl Fn(Uuid, &Fields) -> Option<T>) -> Vec<T> {
+    /// Reads the entries of a kind, or only one of them.
+    fn kind(&mut self, kind: EntryKind, only: Option<Uuid>) {
+        let fields = self.fields(kind, only);
+        let chart = &mut self.chart;
+        let told = &mut Told { kind, stamps: &mut chart.stamps, unreadable: &mut chart.unreadable };
+        match kind {
+            // There is one, and it is read by itself.
+            EntryKind::Patient => {}
+            EntryKind::Allergy => told.read(&fields, &mut chart.allergies, value),
+            EntryKind::Condition => told.read(&fields, &mut chart.conditions, condition),
+            EntryKind::Encounter => told.read(&fields, &mut chart.encounters, encounter),
+            EntryKind::Medication => told.read(&fields, &mut chart.medications, medication),
+            EntryKind::Observation => told.read(&fields, &mut chart.observations, value),
+            EntryKind::Composition => told.read(&fields, &mut chart.compositions, value),
+            EntryKind::Task => told.read(&fields, &mut chart.tasks, task),
+            EntryKind::Source => told.read(&fields, &mut chart.sources, value),
+        }
+    }
+
+    fn fields(&mut self, kind: EntryKind, only: Option<Uuid>) -> BTreeMap<Uuid, Fields> {
+        let section = field::section(kind);
+        let items = match only {
+            Some(id) => self.document.items_of(section, &field::key(kind, id, VALUE)),
+            None => self.document.items(section),
+        };
         let mut entries: BTreeMap<Uuid, Fields> = BTreeMap::new();
-        for item in self.document.items(field::section(kind)) {
+        for item in items {
             if let Some((id, name)) = field::parse(&item.key) {
                 entries.entry(id).or_default().0.insert(name.to_owned(), item.written);
             }
         }
-        let mut values = Vec::with_capacity(entries.len());
-        for (id, fields) in &entries {
-            let entry = EntryRef::new(kind, *id);
-            match read(*id, fields) {
-                Some(value) => values.push(value),
-                None => self.chart.unreadable.push(entry),
-            }
-            self.chart.stamps.extend(fields.stamp().map(|stamp| (entry, stamp)));
-        }
-        values
+        entries
     }
 
     fn withdrawn(&mut self) {
@@ -108,6 +142,37 @@ impl Reading<'_> {
         self.chart.withdrawn = items.iter().filter_map(|item| entry(&item.key)).collect();
         self.chart.withdrawn.sort_unstable();
     }
+}
+
+/// What is told of the entries of a kind beside their values.
+struct Told<'a> {
+    kind: EntryKind,
+    stamps: &'a mut Vec<(EntryRef, Stamp)>,
+    unreadable: &'a mut Vec<EntryRef>,
+}
+
+impl Told<'_> {
+    fn read<T>(
+        &mut self,
+        entries: &BTreeMap<Uuid, Fields>,
+        values: &mut Vec<T>,
+        read: impl Fn(Uuid, &Fields) -> Option<T>,
+    ) {
+        values.reserve(entries.len());
+        for (id, fields) in entries {
+            let entry = EntryRef::new(self.kind, *id);
+            match read(*id, fields) {
+                Some(value) => values.push(value),
+                None => self.unreadable.push(entry),
+            }
+            self.stamps.extend(fields.stamp().map(|stamp| (entry, stamp)));
+        }
+    }
+}
+
+/// An entry that is one value.
+fn value<T: DeserializeOwned>(_: Uuid, fields: &Fields) -> Option<T> {
+    fields.value(VALUE)
 }
 
 fn condition(id: Uuid, fields: &Fields) -> Option<Condition> {
