@@ -3,8 +3,7 @@
 use crate::cargo::cargo;
 use crate::failure::{Failure, Outcome};
 use crate::places::Places;
-use crate::window::{self, Profile};
-use crate::{say, setup};
+use crate::{say, setup, window};
 
 /// Builds for release and runs the measuring program, which writes docs/BENCHMARKS.md.
 pub(crate) fn bench(places: &Places) -> Outcome {
@@ -13,18 +12,13 @@ pub(crate) fn bench(places: &Places) -> Outcome {
             "nothing to measure yet: the tests package has no binary `bench`".to_owned(),
         ));
     }
-    setup::setup(places)?;
-    window::ui(places, Profile::Release)?;
+    let wasm = setup::setup(places)?;
+    let wasm_bytes = window::release_bytes(places, &wasm)?;
     say::doing("building for release");
-    cargo(places)
-        .args(["build", "--release", "--package", "desktop", "--package", "cli"])
-        .args(["--package", "sync-server"])
-        .show()?;
+    cargo(places).args(["build", "--release", "--package", "tests", "--bin", "bench"]).show()?;
     say::doing("measuring");
     cargo(places)
         .args(["run", "--release", "--package", "tests", "--bin", "bench"])
-        .set("FIELDCHART_APP", places.profile_binary("release", "fieldchart-desktop"))
-        .set("FIELDCHART_CLI", places.profile_binary("release", "fieldchart"))
-        .set("FIELDCHART_SYNC", places.profile_binary("release", "fieldchart-sync"))
+        .set("FIELDCHART_WASM_BYTES", wasm_bytes.to_string())
         .show()
 }

@@ -62,6 +62,16 @@ pub(crate) fn build(places: &Places, wasm: &Wasm, profile: Profile) -> Outcome {
     Ok(())
 }
 
+/// The size of the window's wasm as it is packed into a release. `ui/dist` is left as it is.
+pub(crate) fn release_bytes(places: &Places, wasm: &Wasm) -> Outcome<u64> {
+    say::doing("building the window for release (wasm)");
+    let module = compile(places, wasm, Profile::Release)?;
+    let aside = places.target().join("bench").join("window");
+    clear(&aside)?;
+    fs::create_dir_all(&aside).at(&aside)?;
+    bind::bind(&module, &aside, Profile::Release)
+}
+
 /// Compiles the package `ui`, and gives the path of its wasm.
 fn compile(places: &Places, wasm: &Wasm, profile: Profile) -> Outcome<PathBuf> {
     let target = places.ui_target();
