@@ -10,7 +10,8 @@
 )]
 
 use chart::{
-    Actor, ChartDocument, ChartEdit, ClinicDocument, ClinicEdit, DocumentChange, DraftDocument, EditError, MergeError, Stored,
+    Actor, ChartDocument, ChartEdit, ClinicDocument, ClinicEdit, DocumentChange, DraftDocument,
+    EditError, MergeError, Stored,
 };
 use clinical::*;
 use proptest::prelude::*;
@@ -287,6 +288,30 @@ fn nobody_loses_the_key_of_a_computer_to_a_merge() {
     two = two.merge(changes(&[&by_one])).unwrap().0;
     assert_eq!(one.read(), two.read());
     assert_eq!(one.read().people[0].public_keys, ["a", "b", "c"]);
+}
+
+#[test]
+fn decisions_made_apart_are_a_dispute_again() {
+    let first = ChartEdit::RecordMedication(medication("5", "1"));
+    let (high, often) = (medication("10", "1"), medication("5", "2"));
+    let [mut one, mut two] = apart(
+        first,
+        ChartEdit::RecordMedication(high.clone()),
+        ChartEdit::RecordMedication(often.clone()),
+    );
+    let conflict = one.read().conflicts[0].clone();
+    let decide = |side: &MedicationRequest| {
+        let value = EntryValue::Medication(side.order.clone());
+        let version = conflict.versions.iter().find(|version| version.value == value).unwrap();
+        ChartEdit::Decide { conflict: conflict.id.clone(), change: version.change.clone() }
+    };
+    let by_one = one.apply(&[decide(&high)], stamp(1, 40)).unwrap();
+    let by_two = two.apply(&[decide(&often)], stamp(2, 40)).unwrap();
+    one = one.merge(changes(&[&by_two])).unwrap().0;
+    two = two.merge(changes(&[&by_one])).unwrap().0;
+    assert_eq!(one.read(), two.read());
+    assert_eq!(one.read().conflicts[0].versions.len(), 2);
+    assert!(one.apply(&[decide(&high)], stamp(1, 50)).is_err(), "an old choice names no version");
 }
 
 #[test]
