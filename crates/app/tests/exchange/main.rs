@@ -9,6 +9,7 @@
     reason = "a test stops at the first surprise"
 )]
 
+mod hostile;
 mod server;
 #[path = "../support/mod.rs"]
 mod support;
@@ -417,6 +418,24 @@ fn a_change_too_large_for_one_envelope_travels_in_parts() {
     synced(&b);
     let got = call(&b, api::OpenDraft { patient }).sections;
     assert!(got[&section] == text, "{} characters came", got[&section].chars().count());
+}
+
+#[test]
+fn what_breaks_the_merge_is_set_aside_and_holds_nothing_up() {
+    let server = Server::default();
+    let ([station_a, _b], [a, b]) = two(&server);
+    let patient = register(&a, "Okello");
+    synced(&a);
+    drop(a);
+    hostile::push_change(&station_a, &server, patient, b"no change at all".to_vec());
+    let a = station_a.sign_in();
+    allergy(&a, patient, "Penicillin");
+    for app in [&a, &b] {
+        let view = call(app, api::SyncNow {});
+        assert_eq!((view.phase, view.quarantined, view.to_send), (SyncPhase::Idle, 1, 0));
+    }
+    assert_eq!(chart(&b, patient).allergies.len(), 1);
+    assert!(b.check().unwrap().sound);
 }
 
 #[test]
