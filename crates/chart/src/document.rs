@@ -234,6 +234,16 @@ impl Document {
         Some(Present { bytes: scalar_bytes(&value)? })
     }
 
+    /// Whether a key has several values that differ. It leaves a change that is being made as it
+    /// is.
+    pub(crate) fn is_disputed(&self, section: &str, key: &str) -> bool {
+        let Some(object) = self.section(section) else { return false };
+        let all = self.doc.get_all(&object, key).unwrap_or_default();
+        let mut values = all.iter().filter_map(|(value, _)| scalar_bytes(value));
+        let Some(first) = values.next() else { return false };
+        values.any(|value| value != first)
+    }
+
     /// Every value of a key, equal ones once, in the same order on every device.
     pub(crate) fn versions(&mut self, section: &str, key: &str) -> Vec<Written> {
         let Some(object) = self.section(section) else { return Vec::new() };
@@ -293,6 +303,7 @@ impl Document {
         history
     }
 
+    /// Never while a change is being made: Automerge would end it, without its stamp.
     fn origin(&mut self, id: &ObjId) -> (Stamp, ChangeHash) {
         let hash = self.change_of(id);
         (self.stamp_of(&hash), hash.0)

@@ -218,6 +218,35 @@ fn an_edit_is_whole_or_not_at_all() {
 }
 
 #[test]
+fn edits_of_several_entries_that_are_there_are_one_stamped_change() {
+    let mut one = open(1);
+    let both = |a: &str, b: &str| {
+        vec![ChartEdit::RecordAllergy(allergy(3, a)), ChartEdit::RecordAllergy(allergy(4, b))]
+    };
+    let first = one.apply(&both("Latex", "Egg"), stamp(1, 10)).unwrap();
+    let second = one.apply(&both("Penicillin", "Nuts"), stamp(1, 20)).unwrap();
+    assert_eq!(second.changes.len(), 1);
+    let (mut two, merged) = open(2).merge(changes(&[&first, &second])).unwrap();
+    assert_eq!(merged.waiting, Vec::<[u8; 32]>::new());
+    assert_eq!(two.read(), one.read());
+    assert!(two.read().stamps.iter().all(|(_, written)| *written == stamp(1, 20)));
+}
+
+#[test]
+fn what_is_refused_takes_back_what_was_made_before_it() {
+    let record = ChartEdit::RecordMedication;
+    let [mut one, _] = apart(
+        record(medication("5", "1")),
+        record(medication("10", "1")),
+        record(medication("5", "2")),
+    );
+    let (before, heads) = (one.read(), one.heads());
+    let edits = [ChartEdit::RecordAllergy(allergy(3, "Latex")), record(medication("20", "1"))];
+    assert!(matches!(one.apply(&edits, stamp(1, 40)), Err(EditError::Disputed(_))));
+    assert_eq!((one.read(), one.heads()), (before, heads));
+}
+
+#[test]
 fn a_change_whose_past_is_missing_waits() {
     let mut one = open(1);
     let first = one.apply(&[ChartEdit::RecordAllergy(allergy(3, "Latex"))], stamp(1, 1)).unwrap();

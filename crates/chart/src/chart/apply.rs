@@ -26,7 +26,11 @@ pub(super) fn apply(
     if document.is_newer() {
         return Err(EditError::NewerSchema);
     }
-    let mut edit = Edit { document, patient, touched: BTreeSet::new() };
+    // Who wrote a version is looked up before anything is written: a look at the history ends
+    // the change that is being made.
+    let decides = edits.iter().any(|edit| matches!(edit, ChartEdit::Decide { .. }));
+    let conflicts = if decides { conflict::all(document, patient) } else { Vec::new() };
+    let mut edit = Edit { document, patient, conflicts, touched: BTreeSet::new() };
     match edits.iter().try_for_each(|one| edit.apply(one)) {
         Ok(()) => {
             let touched = Touched::Entries(edit.touched.into_iter().collect());
@@ -49,6 +53,7 @@ pub(super) fn keeps(document: &Document, source: &Source) -> bool {
 struct Edit<'a> {
     document: &'a mut Document,
     patient: PatientId,
+    conflicts: Vec<Conflict>,
     touched: BTreeSet<EntryRef>,
 }
 
@@ -147,14 +152,13 @@ impl Edit<'_> {
     }
 
     fn decide(&mut self, id: &str, change: &str) -> Result<(), EditError> {
-        let found = conflict::all(self.document, self.patient);
-        let conflict = found.into_iter().find(|conflict| conflict.id == id);
+        let conflict = self.conflicts.iter().find(|conflict| conflict.id == id);
         let Conflict { entry, field, versions, .. } = conflict.ok_or(EditError::UnknownConflict)?;
         let chosen = versions.iter().find(|version| version.change == change);
         let value = conflict::encode(&chosen.ok_or(EditError::UnknownVersion)?.value);
-        let key = field::key(entry.kind, entry.id, &field);
+        let key = field::key(entry.kind, entry.id, field);
         self.document.put_over(field::section(entry.kind), &key, &value)?;
-        self.touched.insert(entry);
+        self.touched.insert(*entry);
         Ok(())
     }
 
@@ -175,7 +179,7 @@ impl Edit<'_> {
         value: &impl Serialize,
     ) -> Result<(), EditError> {
         let key = field::key(entry.kind, entry.id, field);
-        if self.document.versions(field::section(entry.kind), &key).len() > 1 {
+        if self.document.is_disputed(field::section(entry.kind), &key) {
             return Err(EditError::Disputed(Conflict::id_of(entry, field)));
         }
         self.put(entry, field, value)
