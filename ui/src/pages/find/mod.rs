@@ -120,7 +120,8 @@ fn results(frame: Frame, chosen: RwSignal<usize>, hits: Vec<PatientHit>) -> AnyV
 
 fn option(frame: Frame, chosen: RwSignal<usize>, at: usize, hit: PatientHit) -> AnyView {
     let line = identity_line(&hit.identity, clock::today());
-    let place = [hit.city.clone(), hit.phone.clone()].into_iter().flatten().collect::<Vec<_>>();
+    let place = [hit.city.clone(), hit.phone.clone()].into_iter().flatten();
+    let place = place.map(|part| view! { <bdi class="whole">{part}</bdi> " " }).collect_view();
     let selected = move || (chosen.get() == at).to_string();
     let why = matched(&hit.matched).map(|why| view! { <span class="hint">{why}</span> });
     let died = hit.deceased.then(|| chip(Tone::Plain, t("banner.deceased")));
@@ -136,7 +137,7 @@ fn option(frame: Frame, chosen: RwSignal<usize>, at: usize, hit: PatientHit) -> 
             <span class="hit-born"><bdi>{line.born}</bdi></span>
             <span>{line.sex}</span>
             <span class="hit-number"><bdi>{line.number}</bdi></span>
-            <span class="hit-place"><bdi>{place.join(" · ")}</bdi></span>
+            <span class="hit-place">{place}</span>
             <span>{died} {why}</span>
         </li>
     }

@@ -3,7 +3,7 @@
 mod model;
 
 use super::{ChartPart, conflict_card, lines};
-use crate::components::{Press, Tone, button, card, chip, notice, past};
+use crate::components::{Press, Tone, button, card, notice, past};
 use crate::frame::Sheet;
 use crate::i18n::{t, tn};
 use clinical::AllergyState;
@@ -21,8 +21,7 @@ pub(crate) fn allergies(part: ChartPart) -> AnyView {
 
 fn draw(part: ChartPart, model: Allergies) -> AnyView {
     let state = match model.state {
-        AllergyState::Known => None,
-        AllergyState::NoneKnown => Some(chip(Tone::Ok, state_words(model.state))),
+        AllergyState::Known | AllergyState::NoneKnown => None,
         AllergyState::NotRecorded => {
             Some(notice(Tone::Warning, state_words(model.state), t("allergy.ask"), None))
         }

@@ -6,7 +6,8 @@ use crate::sections::lines::Line;
 use crate::words::{self, People};
 use api::ChartView;
 use clinical::{
-    AllergyIntolerance, AllergyState, EntryKind, EntryRef, VerificationStatus, display,
+    AllergyIntolerance, AllergyState, EntryKind, EntryRef, NO_KNOWN_ALLERGY, SNOMED_CT,
+    VerificationStatus, display,
 };
 
 /// The allergies of a chart.
@@ -59,11 +60,9 @@ fn line(view: &ChartView, people: &People<'_>, allergy: &AllergyIntolerance) -> 
     let entry = EntryRef::new(EntryKind::Allergy, allergy.id.uuid());
     let mistaken = view.chart.is_withdrawn(EntryKind::Allergy, entry.id)
         || allergy.verification_status == VerificationStatus::EnteredInError;
-    let label = if allergy.is_denial() {
-        t("allergy.state.none").to_owned()
-    } else {
-        allergy.code.label().to_owned()
-    };
+    // Only the denial of all allergies is one; others deny drugs or food alone, and say so.
+    let denies_all = allergy.code.code_of(SNOMED_CT) == Some(NO_KNOWN_ALLERGY);
+    let label = if denies_all { t("allergy.state.none") } else { allergy.code.label() }.to_owned();
     Line {
         entry,
         label,
@@ -149,5 +148,10 @@ mod tests {
         let model = allergies(&view, &people(&view));
         assert_eq!(model.state, AllergyState::NoneKnown);
         assert_eq!(model.lines[0].label, "No known allergies");
+        let code =
+            clinical::CodeableConcept::from_coding(SNOMED_CT, "409137002", "No known drug allergy");
+        view.chart.allergies[0].code = code;
+        let model = allergies(&view, &people(&view));
+        assert_eq!(model.lines[0].label, "No known drug allergy");
     }
 }

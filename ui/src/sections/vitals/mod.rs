@@ -7,7 +7,7 @@ use crate::components::{Press, button, card, empty};
 use crate::frame::Sheet;
 use crate::i18n::t;
 use leptos::prelude::*;
-use model::{Sign, results as read_results, vitals as read};
+use model::{Sign, Value, results as read_results, vitals as read};
 
 /// The section of vital signs: the last values of each, newest first.
 pub(crate) fn vitals(part: ChartPart) -> AnyView {
@@ -50,17 +50,27 @@ fn draw(signs: Vec<Sign>) -> AnyView {
 }
 
 fn row(sign: Sign) -> AnyView {
-    let before = sign
-        .before
-        .into_iter()
-        .map(|value| view! { <span class="whole"><bdi dir="ltr">{value.text}</bdi></span> " " <small class="whole"><bdi dir="ltr">{value.when}</bdi></small> " " })
-        .collect_view();
+    let before = sign.before.into_iter().map(|earlier| value(earlier, false)).collect_view();
     view! {
         <tr>
             <th scope="row">{sign.name}</th>
-            <td class="number"><b><bdi dir="ltr">{sign.last.text}</bdi></b> " " <small class="whole"><bdi dir="ltr">{sign.last.when}</bdi></small></td>
-            <td class="number">{before}</td>
+            <td>{value(sign.last, true)}</td>
+            <td>{before}</td>
         </tr>
+    }
+    .into_any()
+}
+
+/// A value and its day, on a line of their own: a day must never stand beside another value.
+fn value(value: Value, is_last: bool) -> AnyView {
+    let text = view! { <bdi dir="ltr">{value.text}</bdi> };
+    let text = if is_last { view! { <b>{text}</b> }.into_any() } else { text.into_any() };
+    view! {
+        <p class="measured number">
+            <span class="whole">{text}</span>
+            " "
+            <small class="whole"><bdi dir="ltr">{value.when}</bdi></small>
+        </p>
     }
     .into_any()
 }
