@@ -65,8 +65,6 @@ byte_ids! {
     HpkeKey[32];
     /// Where an invite blob lies at a server: a digest of the code's secret.
     InviteId[32];
-    /// The 128-bit secret of an enrolment code.
-    InviteSecret[16];
     /// One life of a server's log; a server that lost rows starts another.
     LogEpoch[16];
     /// 32 random bytes from which, with the document key, an envelope's key is derived.

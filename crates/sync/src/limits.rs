@@ -63,8 +63,6 @@ pub const INVITE_LIFE_MS_MAX: i64 = 30 * 24 * 60 * 60 * 1000;
 
 /// Longest sealed invite blob, in bytes.
 pub const INVITE_BLOB_BYTES_MAX: usize = 64 * 1024;
-/// Longest address of a server in an enrolment code, in bytes.
-pub const SERVER_URL_BYTES_MAX: usize = 255;
 /// Life of a challenge, in milliseconds.
 pub const CHALLENGE_LIFE_MS: i64 = 60 * 1000;
 /// Life of a token, in milliseconds.

@@ -70,12 +70,7 @@ impl Replica {
         self.lanes.iter().last().map(|(lane, position)| (lane.generation, position))
     }
 
-    /// Whether a peer has told, since the process started, what it holds from this device.
-    pub const fn has_met(&self) -> bool {
-        self.met
-    }
-
-    /// Notes that one has.
+    /// Notes that a peer has told, since the process started, what it holds from this device.
     pub const fn meet(&mut self) {
         self.met = true;
     }

@@ -14,11 +14,6 @@ impl<'a> Reader<'a> {
         Self { rest: bytes }
     }
 
-    /// How many bytes are left.
-    pub const fn remaining(&self) -> usize {
-        self.rest.len()
-    }
-
     /// Takes the next `count` bytes.
     ///
     /// # Errors

@@ -1,18 +1,9 @@
-//! The sealed blob that waits at a server for a device that was given a code.
-
-use sha2::{Digest as _, Sha256};
+//! The sealed blob that waits at a server for a device that was given a code. Where it lies is
+//! derived from the code's secret: `SHA-256("fieldchart invite id" ‖ secret)`.
 
 use crate::codec::{Canonical, DecodeError, Reader, Writer};
-use crate::ids::{ClinicId, InviteId, InviteSecret};
+use crate::ids::{ClinicId, InviteId};
 use crate::limits::INVITE_BLOB_BYTES_MAX;
-
-/// Where the blob of a code's secret lies: `SHA-256("fieldchart invite id" ‖ secret)`.
-pub fn invite_id(secret: &InviteSecret) -> InviteId {
-    let mut hash = Sha256::new();
-    hash.update(b"fieldchart invite id");
-    hash.update(secret.as_bytes());
-    InviteId(hash.finalize().into())
-}
 
 /// Leaves a blob. The server keeps it until it expires; the same id again replaces it only for
 /// the same clinic.

@@ -16,7 +16,7 @@ mod refusal;
 
 pub use auth::{Challenge, ChallengeRequest, Principal, TokenGrant, TokenRequest};
 pub use hello::{HelloReply, HelloRequest, LogVerdict, OwnVerdict};
-pub use invite::{InviteBlob, InviteGet, InvitePut, InviteStored, invite_id};
+pub use invite::{InviteBlob, InviteGet, InvitePut, InviteStored};
 pub use keys::{KeysPage, KeysRequest, WrappedKey};
 pub use members::{MembersPage, MembersPush, MembersReply, MembersRequest, MembersVerdict};
 pub use pull::{Brief, Item, PullPage, PullRequest};
