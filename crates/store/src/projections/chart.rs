@@ -1,9 +1,10 @@
 //! A whole chart: which rows a change refreshes, and the chart read back from its rows.
 
 use super::{
-    Target, conflict, draft,
+    conflict, draft,
     entry::{Entry, Reading, Source, clear, fill, put_all, put_one},
     entry_mark, patient,
+    target::Target,
 };
 use crate::{
     error::Result,

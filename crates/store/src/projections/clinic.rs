@@ -1,6 +1,6 @@
 //! The clinic's name and its people.
 
-use super::Target;
+use super::target::Target;
 use crate::{
     error::Result,
     packing::Unpacker,

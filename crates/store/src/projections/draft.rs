@@ -1,6 +1,6 @@
 //! Rows of notes in draft: those without a signed note are open.
 
-use super::Target;
+use super::target::Target;
 use crate::{
     error::Result,
     packing::Unpacker,

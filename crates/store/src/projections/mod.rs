@@ -16,6 +16,7 @@ mod condition;
 mod encounter;
 mod medication;
 mod observation;
+pub(crate) mod target;
 pub(crate) mod task;
 
 use crate::{
@@ -25,6 +26,8 @@ use crate::{
 use ::chart::{Clinic, Touched};
 use clinical::{Chart, DocumentKind, EntryKind, NoteDraft};
 use std::collections::BTreeSet;
+
+pub(crate) use target::Target;
 
 /// A document as it reads after a change.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,15 +50,6 @@ impl View {
             Self::Clinic(_) => DocumentKind::Clinic,
         }
     }
-}
-
-/// The document a view is projected for.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Target {
-    /// Its row.
-    pub(crate) ord: i64,
-    /// Nothing of it has been projected yet.
-    pub(crate) is_new: bool,
 }
 
 /// Writes the rows of what was touched; returns the kinds of entry that may read differently.

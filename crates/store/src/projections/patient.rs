@@ -1,8 +1,9 @@
 //! Rows of patients: the line by which a person is found and told from namesakes.
 
 use super::{
-    Target, conflict,
+    conflict,
     entry::{Reading, Source},
+    target::Target,
 };
 use crate::{
     error::Result,

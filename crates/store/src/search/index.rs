@@ -1,7 +1,7 @@
 //! The full-text index: one row of folded words per chart, no copy of the text.
 
 use super::words::Words;
-use crate::{error::Result, projections::Target, sql::run};
+use crate::{error::Result, projections::target::Target, sql::run};
 use clinical::{Identity, Patient};
 use rusqlite::Connection;
 
