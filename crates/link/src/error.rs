@@ -7,8 +7,6 @@ use sync::ids::ServerPin;
 use sync::wire::Refusal;
 use thiserror::Error;
 
-use crate::trust::OtherKey;
-
 /// Why an exchange with a server did not happen. Every exchange may be tried again: requests that
 /// write are idempotent.
 #[derive(Debug, Error)]
@@ -40,6 +38,13 @@ pub enum LinkError {
     /// The server refused, or a proxy before it is busy.
     #[error("{}", .0.code)]
     Refused(Refusal),
+}
+
+/// What the handshake fails with when the server shows another key.
+#[derive(Debug, Error)]
+#[error("the server holds the key {found}")]
+pub(crate) struct OtherKey {
+    pub(crate) found: ServerPin,
 }
 
 /// Reads the cause out of an error of the HTTP client.

@@ -13,9 +13,8 @@ use rustls::{
     SignatureScheme, version,
 };
 use sync::ids::ServerPin;
-use thiserror::Error as ThisError;
 
-use crate::error::LinkError;
+use crate::error::{LinkError, OtherKey};
 use crate::pin::pin_of_certificate;
 
 /// The TLS settings of a connection to the server with this pin.
@@ -29,13 +28,6 @@ pub(crate) fn client_config(pin: ServerPin) -> Result<ClientConfig, LinkError> {
         .with_custom_certificate_verifier(verifier)
         .with_no_client_auth();
     Ok(config)
-}
-
-/// What the handshake fails with when the server shows another key.
-#[derive(Debug, ThisError)]
-#[error("the server holds the key {found}")]
-pub(crate) struct OtherKey {
-    pub(crate) found: ServerPin,
 }
 
 #[derive(Debug)]
