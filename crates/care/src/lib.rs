@@ -13,7 +13,7 @@ mod tasks;
 mod text;
 
 pub use allergy::{AllergyHit, Relation, check_allergy};
-pub use chart_rules::{review, review_change, review_order};
+pub use chart_rules::{review, review_order};
 pub use drug::{DrugClass, Family, Lexeme, SideChain, Substance, recognise};
 pub use rules::{CONTRADICTION, DRUG_ALLERGY, DUPLICATE_MEDICATION};
 pub use tasks::{is_task, settle, task_id, task_of};
