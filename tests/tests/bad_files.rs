@@ -1,0 +1,221 @@
+//! Hostile and broken input: each is answered in words, and nothing that is here is lost by it.
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "what goes wrong here ends the test"
+)]
+
+use serde_json::{Value, json};
+use tests::computer::{Computer, list, number, text};
+use tests::scene::Scene;
+
+const NOBODY: &str = "01a20b86-0000-7000-8000-000000000000";
+const WHOLE: &str = r#"{"resourceType":"Patient","id":"p1","name":[{"family":"Whole"}]}"#;
+
+/// A file to import, what is said of it, and how many patients come of it.
+struct Bad {
+    name: &'static str,
+    bytes: Vec<u8>,
+    said: &'static [&'static str],
+    patients: u64,
+}
+
+fn bad(name: &'static str, bytes: impl Into<Vec<u8>>, said: &'static [&'static str]) -> Bad {
+    Bad { name, bytes: bytes.into(), said, patients: 0 }
+}
+
+/// A file of which one patient can be taken in.
+fn partly(name: &'static str, bytes: impl Into<Vec<u8>>, said: &'static [&'static str]) -> Bad {
+    Bad { patients: 1, ..bad(name, bytes, said) }
+}
+
+fn unread() -> Vec<Bad> {
+    let cut = format!(r#"{{"resourceType":"Bundle","entry":[{{"resource":{WHOLE}}},{{"reso"#);
+    let deep = format!(
+        r#"{{"resourceType":"Patient","extension":{}1{}}}"#,
+        r#"[{"extension":"#.repeat(5000),
+        "}]".repeat(5000)
+    );
+    let huge =
+        [&b"{\"resourceType\":\"Binary\",\"data\":\""[..], &[b'A'; 65 << 20], b"\"}"].concat();
+    let line = [huge.as_slice(), b"\n", WHOLE.as_bytes(), b"\n"].concat();
+    vec![
+        partly("truncated.json", cut, &["json-truncated"]),
+        partly(
+            "truncated.ndjson",
+            format!("{WHOLE}\n{{\"resourceType\":\"Obs"),
+            &["json-truncated"],
+        ),
+        bad("empty.json", "", &["empty"]),
+        bad("zeros.json", [0; 4096], &["json-not-object"]),
+        bad("no-fhir.json", r#"{"hello":"world"}"#, &["no-resource-type"]),
+        bad("list.json", "[1,2,3]", &["json-not-object"]),
+        bad("lists-in-lists.json", "[".repeat(100_000), &["json-not-object"]),
+        bad("deep.json", deep, &["json-depth"]),
+        bad("huge.json", huge, &["too-large"]),
+        partly("huge-line.ndjson", line, &["too-large"]),
+        bad("entities.json", r#"<!DOCTYPE x [<!ENTITY a "b">]><Bundle>&a;</Bundle>"#, &["xml"]),
+    ]
+}
+
+fn half_read() -> Vec<Bad> {
+    let patient = |members: &str| format!(r#"{{"resourceType":"Patient",{members}}}"#);
+    let named = |rest: &str| patient(&format!(r#""name":[{{"family":"Half"}}],{rest}"#));
+    let long = patient(&format!(r#""name":[{{"family":"{}"}}]"#, "A".repeat(2 << 20)));
+    let twice = patient(r#""name":[{"family":"One"}],"name":[{"family":"Two"}]"#);
+    let utf16: Vec<u8> =
+        "\u{feff}".encode_utf16().chain(WHOLE.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    let loop_of_one = r#"{"resourceType":"Bundle","type":"collection","entry":[{
+        "fullUrl":"urn:uuid:0b4f2a0e-9a57-4a3f-8a53-6f7b0c0a1001","resource":{
+        "resourceType":"Observation","status":"final","code":{"text":"x"},
+        "subject":{"reference":"urn:uuid:0b4f2a0e-9a57-4a3f-8a53-6f7b0c0a1001"}}}]}"#;
+    vec![
+        partly("twice.json", twice, &["json-duplicate-key"]),
+        partly(
+            "latin.json",
+            &b"{\"resourceType\":\"Patient\",\"name\":[{\"family\":\"M\xfcller\"}]}"[..],
+            &["encoding"],
+        ),
+        partly("wide.json", utf16, &["encoding"]),
+        partly("half-a-letter.json", named(r#""language":"\ud800""#), &["json-lone-surrogate"]),
+        partly("long-name.json", long, &["string-long"]),
+        partly(
+            "types.json",
+            patient(r#""name":"no list","gender":["x"]"#),
+            &["missing", "wrong-type"],
+        ),
+        partly(
+            "negated.json",
+            named(r#""modifierExtension":[{"url":"x","valueBoolean":true}]"#),
+            &["modifier-extension"],
+        ),
+        partly("no-day.json", named(r#""birthDate":"1980-02-30""#), &["date-impossible"]),
+        partly("no-date.json", named(r#""birthDate":"31/12/1980""#), &["date-shape"]),
+        bad("of-itself.json", loop_of_one, &["no-patient"]),
+    ]
+}
+
+#[test]
+fn files_that_cannot_be_read_are_answered_and_harm_nothing() {
+    import_all("bad-files", &unread());
+}
+
+#[test]
+fn files_that_can_be_read_in_part_are_taken_in_in_part() {
+    import_all("half-bad-files", &half_read());
+}
+
+fn import_all(scene: &str, files: &[Bad]) {
+    let scene = Scene::new(scene);
+    let a = Computer::founded(&scene, "Front desk");
+    let patient = a.register(&json!({ "family": "Okello", "given": "Grace" }));
+    a.record("allergy", Some(&patient), &json!({ "substance": "penicillin" }));
+    let before = a.chart(&patient);
+    for file in files {
+        let path = scene.folder().join(file.name);
+        std::fs::write(&path, &file.bytes).unwrap();
+        let report = a.json(&["import", path.to_str().unwrap()]);
+        let findings = list(&report, "/findings");
+        let said: Vec<&str> =
+            findings.iter().filter_map(|f| f["finding"]["code"].as_str()).collect();
+        for code in file.said {
+            assert!(said.contains(code), "{}: {code} is not said: {report}", file.name);
+        }
+        assert_eq!(number(&report, "/patients"), file.patients, "{}: {report}", file.name);
+        for finding in &findings {
+            assert!(text(finding, "/finding/detail").ends_with('.'), "{finding}");
+        }
+        std::fs::remove_file(path).unwrap();
+    }
+    assert_eq!(a.chart(&patient), before, "who was here is as before");
+    a.must_be_sound();
+}
+
+#[test]
+fn what_is_typed_wrong_is_told_by_field_and_nothing_is_saved() {
+    let scene = Scene::new("bad-records");
+    let a = Computer::founded(&scene, "Front desk");
+    let patient = a.register(&json!({ "family": "Okello", "birthDate": "1980" }));
+    let amlodipine = json!({ "medication": "amlodipine", "dose": "5", "unit": "mg" });
+    let recorded = a.record("medication", Some(&patient), &amlodipine);
+    let medication = text(&recorded, "/entries/0/id");
+    let before = a.chart(&patient);
+    let check = |kind: &str, draft: Value, said: &[&str]| {
+        let patient = (kind != "patient").then_some(patient.as_str());
+        let error = a.try_record(kind, patient, &draft.to_string()).error(kind);
+        let found = list(&error, "/findings");
+        let found: Vec<String> =
+            found.iter().map(|f| format!("{} {}", text(f, "/path"), text(f, "/code"))).collect();
+        assert_eq!(
+            (text(&error, "/code").as_str(), found.as_slice()),
+            ("invalid", said.iter().map(ToString::to_string).collect::<Vec<_>>().as_slice()),
+            "{kind} {draft}"
+        );
+    };
+    check("patient", json!({}), &["family required"]);
+    check(
+        "patient",
+        json!({ "family": "A", "birthDate": "1980-02-30" }),
+        &["birthDate date-impossible"],
+    );
+    check("patient", json!({ "family": "A", "birthDate": "2999" }), &["birthDate date-future"]);
+    check("patient", json!({ "family": "A", "birthDate": "14.3.1980" }), &["birthDate date-shape"]);
+    check("allergy", json!({ "substance": " " }), &["substance required"]);
+    check("allergy", json!({ "substance": "x", "onset": "2019-13" }), &["onset date-impossible"]);
+    check("condition", json!({}), &["problem required"]);
+    let dose = |dose: &str| json!({ "medication": "m", "dose": dose, "unit": "mg" });
+    check("medication", dose("-5"), &["dose amount-impossible"]);
+    check("medication", dose("0"), &["dose amount-impossible"]);
+    check("medication", dose("1e300"), &["dose amount-impossible"]);
+    check("medication", dose("five"), &["dose number"]);
+    check("medication", dose("NaN"), &["dose number"]);
+    check("medication", json!({ "medication": "m", "dose": "5" }), &["unit required"]);
+    check(
+        "medication",
+        json!({ "medication": "m", "frequency": "2.5" }),
+        &["frequency whole-number"],
+    );
+    check("dosage", json!({ "medication": medication, "dosage": {} }), &["dose required"]);
+    check("vitals", json!({ "values": { "systolic": "9000" } }), &["systolic amount-impossible"]);
+    assert_eq!(a.chart(&patient), before);
+    a.must_be_sound();
+}
+
+#[test]
+fn standard_input_that_is_not_what_was_asked_for_is_refused() {
+    let scene = Scene::new("bad-input");
+    let a = Computer::founded(&scene, "Front desk");
+    let patient = a.register(&json!({ "family": "Okello" }));
+    let before = a.chart(&patient);
+    let words = ["--json", "record", "allergy", "--patient", &patient];
+    let deep = format!("{}{}", "[".repeat(200_000), "]".repeat(200_000));
+    let huge = format!(r#"{{"substance":"{}"}}"#, "x".repeat(5 << 20));
+    let inputs: [&[u8]; 9] = [
+        b"",
+        b"{\"substance\":\"pen",
+        b"{\"substance\":1}",
+        b"{\"substance\":\"x\",\"unheard\":1}",
+        b"{\"substance\":\"x\"}{\"substance\":\"y\"}",
+        b"\xff\xfe",
+        b"null",
+        deep.as_bytes(),
+        huge.as_bytes(),
+    ];
+    for input in inputs {
+        let shown = String::from_utf8_lossy(input.get(..40).unwrap_or(input)).into_owned();
+        assert_eq!(a.run_with(&words, input).refusal(&shown), "invalid", "{shown}");
+    }
+    let unknown = |kind: &str, draft: Value| {
+        a.try_record(kind, Some(&patient), &draft.to_string()).refusal(kind)
+    };
+    assert_eq!(unknown("stop", json!({ "medication": NOBODY })), "not-found");
+    let dosage = json!({ "medication": NOBODY, "dosage": { "dose": "1", "unit": "mg" } });
+    assert_eq!(unknown("dosage", dosage), "not-found");
+    assert_eq!(unknown("withdrawal", json!({ "kind": "allergy", "id": NOBODY })), "not-found");
+    let nobody = a.try_record("allergy", Some(NOBODY), r#"{"substance":"x"}"#);
+    assert_eq!(nobody.refusal("nobody"), "not-found");
+    assert_eq!(a.chart(&patient), before);
+    a.must_be_sound();
+}

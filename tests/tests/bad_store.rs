@@ -1,0 +1,327 @@
+//! Stores that are damaged, newer, put back, full, held or cannot be written: each is told by
+//! its own name, nothing is made over it, and what was acknowledged is there when it is mended.
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "what goes wrong here ends the test"
+)]
+
+use rusqlite::Connection;
+use serde_json::{Value, json};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use store::{NamedRow, Store, StoreKeys};
+use tests::computer::{Answer, Computer, PASSWORD, text};
+use tests::process::wait_for;
+use tests::scene::Scene;
+use vault::{KeyslotsFile, keyring::NoKeyring};
+
+const DATABASE: &str = "fieldchart.db";
+const ANCHOR: &str = "fieldchart.anchor";
+const LOG: &str = "fieldchart.db-wal";
+
+/// A closed store with a chart in it, and a copy of it beside.
+struct Kept {
+    scene: Scene,
+    computer: Computer,
+    copy: PathBuf,
+    patient: String,
+    chart: Value,
+}
+
+impl Kept {
+    fn new(name: &str) -> Self {
+        let scene = Scene::new(name);
+        let computer = Computer::founded(&scene, "Front desk");
+        let patient = computer.register(&json!({ "family": "Okello", "given": "Grace" }));
+        computer.record("allergy", Some(&patient), &json!({ "substance": "penicillin" }));
+        let chart = computer.chart(&patient);
+        let copy = scene.folder().join("copy");
+        computer.copy_to(&copy);
+        Self { scene, computer, copy, patient, chart }
+    }
+
+    fn file(&self, name: &str) -> PathBuf {
+        self.computer.store().join(name)
+    }
+
+    /// What opening says of the store as it is now; it changes none of these files.
+    fn refused(&self) -> String {
+        let before = self.bytes();
+        let code = self.computer.refused(&["chart", &self.patient]);
+        assert_eq!(self.bytes(), before, "{code}: it was left as it is");
+        let made = ["clinic", "create", "--name", "N", "--admin", "eve"];
+        assert_eq!(self.computer.refused(&made), "already-exists", "{code}");
+        code
+    }
+
+    fn bytes(&self) -> Vec<Option<Vec<u8>>> {
+        [DATABASE, ANCHOR, "keyslots.a", "keyslots.b"]
+            .map(|name| fs::read(self.file(name)).ok())
+            .into()
+    }
+
+    /// Puts the copy back: everything is there again.
+    fn mend(&self) {
+        self.computer.put_back(&self.copy);
+        assert_eq!(self.computer.chart(&self.patient), self.chart);
+        self.computer.must_be_sound();
+    }
+}
+
+fn flip(path: &Path, at: usize) {
+    let mut bytes = fs::read(path).unwrap();
+    bytes[at] ^= 4;
+    fs::write(path, bytes).unwrap();
+}
+
+#[test]
+fn damaged_keys_are_told_and_one_whole_copy_is_enough() {
+    let kept = Kept::new("damaged-keys");
+    flip(&kept.file("keyslots.a"), 100);
+    assert_eq!(kept.computer.chart(&kept.patient), kept.chart, "the other copy is whole");
+    flip(&kept.file("keyslots.a"), 100);
+    flip(&kept.file("keyslots.b"), 101);
+    assert_eq!(kept.refused(), "damaged");
+    for name in ["keyslots.a", "keyslots.b"] {
+        fs::remove_file(kept.file(name)).unwrap();
+    }
+    assert_eq!(kept.refused(), "damaged", "a store without keys is no first run");
+    kept.mend();
+}
+
+#[test]
+fn a_damaged_database_is_told_wherever_the_damage_is() {
+    let kept = Kept::new("damaged-database");
+    let database = kept.file(DATABASE);
+    let length = fs::read(&database).unwrap().len();
+    flip(&database, 60);
+    assert_eq!(kept.refused(), "damaged", "the first page");
+    kept.mend();
+    for part in 1..8 {
+        flip(&database, length * part / 8 + 77);
+        assert_eq!(kept.computer.refused(&["check"]), "damaged", "{part} of 8");
+        let shown = kept.computer.run(&["--json", "chart", &kept.patient]);
+        let honest = shown.code == Some(1) || shown.value("chart") == kept.chart;
+        assert!(honest, "{part} of 8: {shown:?}");
+        kept.computer.put_back(&kept.copy);
+    }
+    for left in [0, 100, 4096, length - 1] {
+        fs::write(&database, &fs::read(kept.copy.join(DATABASE)).unwrap()[..left]).unwrap();
+        let code = kept.computer.refused(&["check"]);
+        assert!(["damaged", "missing-commits"].contains(&code.as_str()), "{left} bytes: {code}");
+        kept.computer.put_back(&kept.copy);
+    }
+    fs::remove_file(&database).unwrap();
+    let code = kept.computer.refused(&["chart", &kept.patient]);
+    assert!(["damaged", "no-clinic"].contains(&code.as_str()), "{code}");
+    kept.mend();
+}
+
+#[test]
+fn an_older_database_beside_its_anchor_is_told() {
+    let kept = Kept::new("rolled-back");
+    kept.computer.record("allergy", Some(&kept.patient), &json!({ "substance": "latex" }));
+    let newest = kept.computer.chart(&kept.patient);
+    let newer = kept.scene.folder().join("newer");
+    kept.computer.copy_to(&newer);
+
+    fs::copy(kept.copy.join(DATABASE), kept.file(DATABASE)).unwrap();
+    assert_eq!(kept.refused(), "missing-commits");
+    kept.computer.put_back(&newer);
+    fs::remove_file(kept.file(ANCHOR)).unwrap();
+    assert_eq!(kept.refused(), "damaged", "no anchor");
+    // An anchor that lags is what a crash leaves: nothing is lost.
+    fs::copy(kept.copy.join(ANCHOR), kept.file(ANCHOR)).unwrap();
+    assert_eq!(kept.computer.chart(&kept.patient), newest);
+    kept.computer.must_be_sound();
+    kept.mend();
+}
+
+#[test]
+fn newer_stores_are_left_as_they_are() {
+    let kept = Kept::new("newer");
+    let slots = KeyslotsFile::at(kept.computer.store()).read().unwrap().keyslots;
+    let key = slots.unlock("ana", PASSWORD, &NoKeyring).unwrap().database_key;
+    let hex: String = key.expose().iter().map(|byte| format!("{byte:02x}")).collect();
+    let database = Connection::open(kept.file(DATABASE)).unwrap();
+    database
+        .execute_batch(&format!("PRAGMA key = \"x'{hex}'\"; PRAGMA user_version = 99"))
+        .unwrap();
+    database.close().unwrap();
+    assert_eq!(kept.refused(), "newer-version");
+    kept.mend();
+
+    for name in ["keyslots.a", "keyslots.b"] {
+        let mut bytes = fs::read(kept.file(name)).unwrap();
+        // Another version, with more in it than this one knows.
+        bytes[0] = 9;
+        bytes.extend([1; 32]);
+        fs::write(kept.file(name), bytes).unwrap();
+    }
+    assert_eq!(kept.refused(), "newer-version");
+    kept.mend();
+}
+
+/// Leaves the store as a power cut would after two more commits, which stand in its log alone.
+fn power_cut(kept: &Kept) -> PathBuf {
+    let slots = KeyslotsFile::at(kept.computer.store()).read().unwrap().keyslots;
+    let key = slots.unlock("ana", PASSWORD, &NoKeyring).unwrap().database_key;
+    let keys = StoreKeys::new(*key.expose(), *key.derive_anchor_key().expose());
+    let store = Store::open(kept.computer.store(), keys).unwrap();
+    for bytes in [b"one", b"two"] {
+        let row = NamedRow { name: "test/power-cut".to_owned(), bytes: bytes.to_vec() };
+        store.put_named(&[row]).unwrap();
+    }
+    let cut = kept.scene.folder().join("cut");
+    kept.computer.copy_to(&cut);
+    drop(store);
+    cut
+}
+
+#[test]
+fn a_lost_or_damaged_log_is_told_and_a_whole_one_loses_nothing() {
+    let kept = Kept::new("damaged-log");
+    let cut = power_cut(&kept);
+    let whole = fs::read(cut.join(LOG)).unwrap();
+    let mut flipped = whole.clone();
+    flipped[200] ^= 1;
+    let short = whole[..whole.len() - 1].to_vec();
+    let logs =
+        [("gone", None), ("empty", Some(vec![])), ("bit", Some(flipped)), ("cut", Some(short))];
+    for (what, log) in logs {
+        kept.computer.put_back(&cut);
+        fs::remove_file(kept.file(LOG)).unwrap();
+        if let Some(bytes) = log {
+            fs::write(kept.file(LOG), bytes).unwrap();
+        }
+        assert_eq!(kept.computer.refused(&["check"]), "missing-commits", "{what}");
+    }
+    kept.computer.put_back(&cut);
+    assert_eq!(kept.computer.chart(&kept.patient), kept.chart);
+    kept.computer.must_be_sound();
+}
+
+/// A small disk of its own, where the system lets us make one.
+struct SmallDisk(PathBuf);
+
+impl SmallDisk {
+    fn mount(dir: &Path, options: &str) -> Option<Self> {
+        fs::create_dir_all(dir).unwrap();
+        let done =
+            Command::new("mount").args(["-t", "tmpfs", "-o", options, "tmpfs"]).arg(dir).output();
+        if done.is_ok_and(|output| output.status.success()) {
+            return Some(Self(dir.to_owned()));
+        }
+        println!("skipped: a small disk can only be made by root on Linux");
+        None
+    }
+
+    fn remount(&self, options: &str) {
+        let done = Command::new("mount").args(["-o", options]).arg(&self.0).status();
+        assert!(done.unwrap().success());
+    }
+}
+
+impl Drop for SmallDisk {
+    fn drop(&mut self) {
+        drop(Command::new("umount").arg("-l").arg(&self.0).status());
+    }
+}
+
+/// Text that no compression makes small, 50,000 letters, another for each seed.
+fn noise(seed: usize) -> String {
+    let seed = u32::try_from(seed).unwrap().wrapping_mul(77_777) + 1;
+    let next = |state: &u32| Some(state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223));
+    let states = std::iter::successors(Some(seed), next).take(50_000);
+    states
+        .map(|state: u32| char::from(b'0' + (state.to_le_bytes()[3] % 64)))
+        .filter(|c| *c != '\\')
+        .collect()
+}
+
+#[test]
+fn a_full_disk_is_told_and_what_was_acknowledged_stays() {
+    let scene = Scene::new("full-disk");
+    let Some(disk) = SmallDisk::mount(&scene.folder().join("disk"), "size=3m") else { return };
+    let a = Computer::new("Front desk", disk.0.join("store"));
+    a.found_clinic(None);
+    let patient = a.register(&json!({ "family": "Okello" }));
+    fs::write(disk.0.join("reserve"), vec![1; 300_000]).unwrap();
+    let mut kept = 0;
+    let refused = loop {
+        let draft = json!({ "substance": format!("substance {kept}"), "note": noise(kept) });
+        let answer = a.try_record("allergy", Some(&patient), &draft.to_string());
+        if answer.code != Some(0) {
+            break answer;
+        }
+        kept += 1;
+        assert!(kept < 100, "the disk is never full");
+    };
+    assert_eq!(refused.refusal("a full disk"), "disk-full");
+    let people = scene.folder().join("people.ndjson");
+    let line = r#"{"resourceType":"Patient","name":[{"family":"Import"}],"text":{"div":"DIV"}}"#;
+    fs::write(&people, line.replace("DIV", &(0..60).map(noise).collect::<String>())).unwrap();
+    let import = a.run(&["--json", "import", people.to_str().unwrap()]);
+    assert_eq!(import.refusal("an import to a full disk"), "disk-full");
+    let out = disk.0.join("all.json");
+    let export = ["--json", "export", "--format", "fhir", "--patient", &patient, "--out"];
+    let export: Vec<&str> = export.into_iter().chain([out.to_str().unwrap()]).collect();
+    assert_eq!(a.run(&export).refusal("an export to a full disk"), "disk-full");
+
+    disk.remount("remount,size=30m");
+    let chart = a.chart(&patient);
+    assert_eq!(chart["chart"]["allergies"].as_array().unwrap().len(), kept, "none lost, none half");
+    a.record("allergy", Some(&patient), &json!({ "substance": "latex" }));
+    a.must_be_sound();
+}
+
+#[test]
+fn a_disk_that_cannot_be_written_is_told() {
+    let scene = Scene::new("read-only");
+    let Some(disk) = SmallDisk::mount(&scene.folder().join("disk"), "size=20m") else { return };
+    let a = Computer::new("Front desk", disk.0.join("store"));
+    a.found_clinic(None);
+    let patient = a.register(&json!({ "family": "Okello" }));
+    let chart = a.chart(&patient);
+    disk.remount("remount,ro");
+    let draft = r#"{"substance":"latex"}"#;
+    let refused = a.try_record("allergy", Some(&patient), draft).refusal("read-only");
+    assert_eq!(refused, "read-only-disk");
+    let elsewhere = Computer::new("New", disk.0.join("other"));
+    let create = ["--json", "clinic", "create", "--name", "N", "--admin", "eve"];
+    assert_eq!(elsewhere.run(&create).refusal("a new store"), "read-only-disk");
+    disk.remount("remount,rw");
+    assert_eq!(a.chart(&patient), chart);
+    a.must_be_sound();
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_second_program_on_a_store_is_told_so() {
+    let kept = Kept::new("in-use");
+    // It has the store open while it waits for its input.
+    let mut first = kept.computer.command();
+    first.args(["--json", "record", "allergy", "--patient", &kept.patient]);
+    first.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut first = first.spawn().unwrap();
+    let open = format!("/proc/{}/fd", first.id());
+    let database = fs::canonicalize(kept.file(DATABASE)).unwrap();
+    wait_for("the first program to open the store", || {
+        let mut files = fs::read_dir(&open).ok()?.filter_map(Result::ok);
+        files.any(|file| fs::read_link(file.path()).is_ok_and(|to| to == database)).then_some(())
+    });
+    assert_eq!(kept.computer.refused(&["chart", &kept.patient]), "store-in-use");
+    assert_eq!(kept.computer.refused(&["check"]), "store-in-use");
+    let mut input = first.stdin.take().unwrap();
+    std::io::Write::write_all(&mut input, b"{\"substance\":\"latex\"}").unwrap();
+    drop(input);
+    let answer = Answer::of(first.wait_with_output().unwrap());
+    let entry = text(&answer.value("the first program"), "/entries/0/id");
+    assert!(kept.computer.chart(&kept.patient).to_string().contains(&entry));
+    kept.computer.must_be_sound();
+}
