@@ -175,7 +175,7 @@ fn make_store<H: Host>(
     Ok(Open::new(OpenParts {
         store,
         database_key: created.unlocked.database_key.clone(),
-        user_keys: created.unlocked.user_keys.clone(),
+        user_keys: created.unlocked.user_keys,
         person,
         clinic: ClinicId::from_uuid(Uuid::from_bytes(invitation.clinic)),
         clinic_name: invitation.clinic_name.clone(),
