@@ -3,15 +3,14 @@
 use crate::cargo::cargo;
 use crate::failure::{At, Outcome};
 use crate::places::Places;
+use crate::say;
 use crate::window::{self, Profile};
-use crate::{say, setup};
 
 /// The programs a release consists of.
 const PROGRAMS: [&str; 3] = ["fieldchart-desktop", "fieldchart", "fieldchart-sync"];
 
 /// Builds the window and the three programs for release, and tells where they are.
 pub(crate) fn dist(places: &Places) -> Outcome {
-    setup::setup(places)?;
     window::ui(places, Profile::Release)?;
     say::doing("building for release: a quarter of an hour the first time");
     cargo(places)
