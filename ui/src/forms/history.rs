@@ -36,7 +36,7 @@ fn row(item: HistoryItem) -> AnyView {
     view! {
         <li>
             <p class="written">{by}</p>
-            <p><b>{item.field}</b></p>
+            <p><b>{words::history_field(&item.field)}</b></p>
             <p class="value"><bdi>{words::history_value(&item.value)}</bdi></p>
         </li>
     }

@@ -19,18 +19,22 @@ pub(crate) fn is_typing() -> bool {
 /// Moves the focus to an element of the page by its id, once it is drawn.
 pub(crate) fn to_id(id: &str) {
     let id = id.to_owned();
-    request_animation_frame(move || {
-        if let Some(element) = document().get_element_by_id(&id) {
-            put(&element);
-        }
-    });
+    once_drawn(move || document().get_element_by_id(&id));
 }
 
 /// Moves the focus to the first thing within `id` that takes input, once it is drawn.
 pub(crate) fn into_id(id: &str) {
     let wanted = format!("#{id} :is(input, textarea, select, button):not(:disabled)");
+    once_drawn(move || document().query_selector(&wanted).ok().flatten());
+}
+
+/// Whoever has moved the keyboard elsewhere in the meantime keeps it there.
+fn once_drawn(find: impl Fn() -> Option<web_sys::Element> + 'static) {
+    let before = active();
     request_animation_frame(move || {
-        if let Ok(Some(element)) = document().query_selector(&wanted) {
+        let now = active();
+        let is_free = now.as_ref().is_none_or(|now| now.tag_name() == "BODY");
+        if let (true, Some(element)) = (is_free || now == before, find()) {
             put(&element);
         }
     });

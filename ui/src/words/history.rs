@@ -1,5 +1,6 @@
 //! What was written in a field, as one reads it.
 
+use crate::i18n;
 use clinical::{AllergyIntolerance, Identity, MedicationOrder, display};
 use serde_json::Value;
 
@@ -19,8 +20,24 @@ pub(crate) fn history_value(json: &str) -> String {
     }
     match serde_json::from_str::<Value>(json) {
         Ok(Value::String(text)) => text,
-        Ok(_) | Err(_) => json.to_owned(),
+        Ok(Value::Object(members)) => {
+            let pairs = members.iter().map(|(name, value)| format!("{name}: {}", plain(value)));
+            pairs.collect::<Vec<_>>().join(", ")
+        }
+        Ok(Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_)) | Err(_) => {
+            json.to_owned()
+        }
     }
+}
+
+/// The name of a field that was written; as it is kept where it has none.
+pub(crate) fn history_field(field: &str) -> String {
+    let known = i18n::find(&format!("history.field.{field}"));
+    known.map_or_else(|| field.to_owned(), str::to_owned)
+}
+
+fn plain(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
 #[cfg(test)]
@@ -39,7 +56,8 @@ mod tests {
             "OKELLO, Grace",
         );
         check(r#""resolved""#, "resolved");
-        check(r#"{"x":1.50}"#, r#"{"x":1.50}"#);
+        check(r#"{"intent":"order","x":1.50}"#, "intent: order, x: 1.50");
+        check("[1]", "[1]");
         check("not JSON", "not JSON");
     }
 }

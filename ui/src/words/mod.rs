@@ -13,7 +13,7 @@ pub(crate) use code::{
 };
 pub(crate) use error::error;
 pub(crate) use finding::finding;
-pub(crate) use history::history_value;
+pub(crate) use history::{history_field, history_value};
 pub(crate) use identity::{IdentityLine, identity_line};
 pub(crate) use time::{LocalTime, moment};
 pub(crate) use written::{People, Written};
