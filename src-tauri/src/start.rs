@@ -7,8 +7,9 @@ use host::Computer;
 use tauri::{App as Program, Manager};
 
 use crate::arguments::Arguments;
+use crate::backend::Backend;
 use crate::dispatch::{self, Shell};
-use crate::{events, window};
+use crate::{events, exchange, window};
 
 /// Runs until the window is closed.
 pub(crate) fn start(arguments: Arguments) -> tauri::Result<()> {
@@ -22,10 +23,15 @@ fn set_up(program: &Program, arguments: Arguments) -> Result<(), Box<dyn std::er
     let variable = std::env::var_os("FIELDCHART_STORE").map(Into::into);
     let data = program.path().data_dir().ok();
     let store = host::resolve_store_folder(arguments.store, variable, data.as_deref())?;
+    let (nudge, nudges) = exchange::nudges();
     let windows = program.handle().clone();
-    let computer =
-        Computer::new(store, Box::new(move |event| events::tell_windows(&windows, &event)));
-    program.manage(Shell::new(Arc::new(App::new(computer))));
+    let listener = move |event| {
+        events::tell_windows(&windows, &event);
+        nudge.heed(&event);
+    };
+    let backend: Arc<dyn Backend> = Arc::new(App::new(Computer::new(store, Box::new(listener))));
+    exchange::keep_exchanging(Arc::clone(&backend), nudges)?;
+    program.manage(Shell::new(backend));
     window::open(program.handle())?;
     Ok(())
 }

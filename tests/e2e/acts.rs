@@ -1,5 +1,6 @@
 //! What people do in the window, in the words the window uses.
 
+use tests::process::wait_for;
 use tests::window::Window;
 
 /// The password of everyone in these tests.
@@ -107,9 +108,21 @@ fn fill_dosage(window: &Window, dosage: &Dosage) {
     window.fill("Times", dosage.times);
 }
 
-/// Exchanges with the server and waits until it went through.
+/// Exchanges with the server and waits until an exchange has gone through since.
 pub fn sync(window: &Window) {
+    let before = last_exchange(window);
     window.press("Sync");
     window.press("Sync now");
     window.see("Connected");
+    wait_for("an exchange with the server", || (last_exchange(window) > before).then_some(()));
+}
+
+/// When the last exchange went through, in milliseconds since 1970.
+fn last_exchange(window: &Window) -> Option<i64> {
+    let state = window.ask_later(
+        "const done = arguments[arguments.length - 1];
+         window.__TAURI_INTERNALS__.invoke('dispatch', { name: 'get-sync-state', payload: {} })
+           .then((state) => done(state.lastSuccess), () => done(null));",
+    );
+    state.as_i64()
 }

@@ -149,7 +149,7 @@ impl Window {
     /// What the page says now, as it is seen.
     pub fn text(&self) -> String {
         let text = self.ask("return document.body.innerText", &[]);
-        text.as_str().unwrap_or_default().to_owned()
+        plain(text.as_str().unwrap_or_default())
     }
 
     /// What the field labelled `label` holds; waits for the field.
@@ -162,9 +162,10 @@ impl Window {
 
     /// What the parts with this test id say, if there are any on the page.
     pub fn text_of(&self, test_id: &str) -> Option<String> {
-        let script =
-            "return document.querySelector(`[data-testid=\"${arguments[0]}\"]`)?.innerText";
-        self.ask(script, &[json!(test_id)]).as_str().map(str::to_owned)
+        let script = "
+            const parts = [...document.querySelectorAll(`[data-testid=\"${arguments[0]}\"]`)];
+            return parts.length ? parts.map((part) => part.innerText).join(' ') : null";
+        self.ask(script, &[json!(test_id)]).as_str().map(plain)
     }
 
     /// Keeps a picture of the window, and gives the share of it that is painted.
@@ -256,6 +257,12 @@ impl Window {
         self.picture("gave-up");
         panic!("window {}: waited for {what}; the page says:\n{}", self.name, self.text());
     }
+}
+
+/// A text with its unbreakable blanks as plain ones: "10 mg" is read as it is written in a test.
+fn plain(text: &str) -> String {
+    let blank = |c: char| if c.is_whitespace() && c != '\n' { ' ' } else { c };
+    text.chars().map(blank).collect()
 }
 
 /// A key with a modifier held. WebKit's driver lets go of a modifier that is sent again; the null
