@@ -68,7 +68,7 @@ fn run() -> Outcome {
         let before = clock::Usage::now();
         let mut found = measure(&places)?;
         let others = clock::Usage::now().others_percent_since(&before);
-        found.iter_mut().for_each(|row| row.others_percent = others);
+        found.iter_mut().for_each(|row| row.others_percent = row.others_percent.or(others));
         found.iter().for_each(|row| eprintln!("{}", row.to_markdown()));
         rows.extend(found);
     }

@@ -46,7 +46,8 @@ impl Places {
     pub(crate) fn bundles(&self) -> Vec<PathBuf> {
         let folder = self.fhir();
         let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-        let mut files: Vec<PathBuf> = entries.map(|entry| entry.path()).filter(is_bundle).collect();
+        let mut files: Vec<PathBuf> =
+            entries.map(|entry| entry.path()).filter(|path| is_bundle(path)).collect();
         files.sort();
         files
     }
@@ -65,7 +66,7 @@ impl Places {
 }
 
 /// What the peers take for a bundle, so that all read the same.
-fn is_bundle(path: &PathBuf) -> bool {
+fn is_bundle(path: &Path) -> bool {
     let manifest = path.to_string_lossy().contains("MANIFEST");
     path.extension().is_some_and(|extension| extension == "json") && !manifest
 }

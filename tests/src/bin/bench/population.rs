@@ -1,7 +1,7 @@
 //! The people everything is measured among: made once, kept for the next run.
 
 use crate::{
-    clock::time_all,
+    clock::{Usage, time_all},
     desk::{Desk, call},
     machine,
     outcome::Outcome,
@@ -56,6 +56,7 @@ fn make(places: &Places, folder: &Path) -> Outcome<Value> {
         // It was never finished.
         fs::remove_dir_all(folder)?;
     }
+    let before = Usage::now();
     let app = App::new(Desk::at(folder));
     let mut told = 0;
     let progress = |done: u64, all: u64| {
@@ -72,6 +73,7 @@ fn make(places: &Places, folder: &Path) -> Outcome<Value> {
         "seconds": took.wall.as_secs(),
         "cpuSeconds": took.cpu.as_secs(),
         "bytes": bytes(folder)?,
+        "othersPercent": Usage::now().others_percent_since(&before),
         "made": machine::now(),
         "commit": machine::commit(places.repository()),
     });
@@ -101,7 +103,9 @@ fn rows(note: &Value) -> Vec<Row> {
     let within = seconds * 100_000 <= SECONDS_MAX * patients;
     let each = number("bytes").checked_div(patients).unwrap_or_default();
     let size = format!("{each} bytes");
-    vec![
+    let others = note.get("othersPercent").and_then(Value::as_u64);
+    let others = others.and_then(|others| u32::try_from(others).ok());
+    let rows = [
         Row::new(what, figure, "100,000 in ≤ 20 min", row::holds(within)),
         Row::new(
             "store, a patient of 30 entries, history, index and audit included",
@@ -109,5 +113,7 @@ fn rows(note: &Value) -> Vec<Row> {
             "≤ 20,000 bytes",
             row::holds(each <= PATIENT_BYTES_MAX),
         ),
-    ]
+    ];
+    // How busy the machine was when they were made.
+    rows.map(|row| row.beside(others)).to_vec()
 }

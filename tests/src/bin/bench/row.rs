@@ -52,6 +52,11 @@ impl Row {
         Self::new(what, why, target, Verdict::None)
     }
 
+    /// The same, with what others had of the machine when it was taken.
+    pub(crate) fn beside(self, others_percent: Option<u32>) -> Self {
+        Self { others_percent, ..self }
+    }
+
     /// The line as Markdown.
     pub(crate) fn to_markdown(&self) -> String {
         let verdict = match self.verdict {
