@@ -28,8 +28,9 @@ impl Deed {
             "export" => AuditAction::Export,
             "create-clinic" | "add-person" | "recover-access" => AuditAction::Administer,
             "sign-in" => AuditAction::SignIn,
+            "lock" => AuditAction::Lock,
             "sync" => AuditAction::Merge,
-            "check" | "rebuild" => AuditAction::Maintain,
+            "check" | "rebuild" | "accept-loss" => AuditAction::Maintain,
             _ => AuditAction::Update,
         };
         Self { action, command }

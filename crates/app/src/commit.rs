@@ -299,11 +299,19 @@ fn one_by_one(
     refused: &mut Vec<Refusal>,
 ) -> Vec<DocumentChange> {
     let mut changes = Vec::new();
+    let mut left: BTreeSet<Uuid> = BTreeSet::new();
     for edit in &draft.edits {
+        let entry = edit.entry();
+        // The original of what was refused is not kept: the next import must ask again.
+        let original = matches!(edit, ChartEdit::KeepSource(source) if left.contains(&source.id));
+        if original {
+            continue;
+        }
         match document.apply(std::slice::from_ref(edit), stamp) {
             Ok(change) => changes.push(change),
             Err(reason) => {
-                let entry = edit.entry().map(|entry| entry.to_string()).unwrap_or_default();
+                left.extend(entry.map(|entry| entry.id));
+                let entry = entry.map(|entry| entry.to_string()).unwrap_or_default();
                 refused.push(Refusal { patient: draft.patient, entry, reason });
             }
         }

@@ -51,7 +51,14 @@ impl Told for StoreError {
                 ErrorCode::Internal
             }
         };
-        ApiError::new(code, format!("Nothing was changed: {self}."))
+        let way_on = match &self {
+            Self::MissingCommits { .. } | Self::Damaged("its anchor") => {
+                " An administrator can go on with what is there: `fieldchart check --accept-loss`; \
+                 what is missing comes back from other computers."
+            }
+            _ => "",
+        };
+        ApiError::new(code, format!("Nothing was changed: {self}.{way_on}"))
     }
 }
 

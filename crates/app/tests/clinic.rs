@@ -48,6 +48,9 @@ fn what_is_recorded_is_there_after_a_restart() {
     let app = clinic(&desk);
     let patient = register(&app, "Okello");
     call(&app, api::RecordAllergy { patient, draft: allergy("Penicillin") });
+    let asked = call(&app, api::ReviewMedication { patient, draft: medication("Amoxicillin") });
+    assert_eq!(asked[0].rule, "drug-allergy", "asked before it is recorded: {asked:?}");
+    assert_eq!(call(&app, api::ReviewMedication { patient, draft: medication("") }), []);
     let advice = call(&app, api::RecordMedication { patient, draft: medication("Amoxicillin") });
     assert_eq!(advice.advice[0].rule, "drug-allergy", "{:?}", advice.advice);
     let values = [("systolic", "128"), ("diastolic", "84")];
@@ -244,6 +247,27 @@ fn bad_fields_are_told_and_nothing_is_saved() {
     assert_eq!(refused(&app, record), ErrorCode::Invalid);
     let chart = call(&app, api::OpenChart { patient }).chart;
     assert_eq!((chart.allergies.len(), chart.medications.len()), (0, 0));
+}
+
+#[test]
+fn a_store_that_lost_its_anchor_opens_only_by_decision() {
+    let desk = Desk::new();
+    let app = clinic(&desk);
+    let patient = register(&app, "Okello");
+    drop(app);
+    std::fs::remove_file(desk.path().join("fieldchart.anchor")).unwrap();
+    let app = App::new(desk.clone());
+    let sign_in = || api::SignIn { user_name: "ana".into(), password: PASSWORD.into() };
+    refused(&app, sign_in());
+    assert_eq!(
+        app.accept_loss("ana", "another long password").unwrap_err().code,
+        ErrorCode::WrongPassword
+    );
+    app.accept_loss("ana", PASSWORD).unwrap();
+    assert!(app.check().unwrap().sound);
+    assert!(call(&app, api::OpenChart { patient }).chart.patient.is_some());
+    call(&app, api::Lock {});
+    call(&app, sign_in());
 }
 
 #[test]

@@ -87,7 +87,12 @@ pub(crate) enum Command {
         status: bool,
     },
     /// Checks the store: pages, audit chain, counts, anchor.
-    Check,
+    Check {
+        /// Opens a store of which acknowledged entries or the anchor are missing, and goes on
+        /// with what is there. Only an admin may, and it is audited.
+        #[arg(long)]
+        accept_loss: bool,
+    },
     /// Makes every projection and the search index again from the record.
     Rebuild,
     /// Makes a demonstration clinic of invented people, or adds people to one.

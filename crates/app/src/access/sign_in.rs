@@ -5,7 +5,8 @@ use crate::{
     App,
     error::{Told, ToldResult},
     host::{Host, HostEntropy},
-    open::{Open, OpenParts},
+    open::{Open, OpenParts, Session},
+    permit::{Action, Permit, permit_action},
 };
 use api::{ApiError, ErrorCode, Event, Lock, Origin, SessionView, SignIn, Topic};
 use chart::Actor;
@@ -30,6 +31,33 @@ pub(crate) fn sign_in<H: Host>(app: &App<H>, command: SignIn) -> Result<SessionV
     strengthen(&file, &mut keyslots, &unlocked, &command, host);
     enter(app, &keyslots, unlocked)
 }
+
+impl<H: Host> App<H> {
+    /// Opens a store of which acknowledged entries are missing, or whose anchor is lost, and
+    /// goes on with what is there: an administrator's decision, which is audited. What is
+    /// missing comes back from other computers with the next exchange.
+    ///
+    /// # Errors
+    /// As signing in; `not-permitted` for everyone but an administrator.
+    pub fn accept_loss(&self, user_name: &str, password: &str) -> Result<SessionView, ApiError> {
+        let keyslots = KeyslotsFile::at(self.host().directory()).read().told()?.keyslots;
+        let unlocked = keyslots.unlock(user_name, password, self.host().keyring()).told()?;
+        let keys = store_keys(&unlocked.database_key);
+        self.set_open(None);
+        let store = Store::open_accepting_loss(self.host().directory(), keys)
+            .map_err(|error| opening(error, &keyslots, &unlocked))?;
+        let person = person(store.people().told()?, &unlocked.user_name, &unlocked.user_keys)?;
+        let _permit: Permit<AcceptLoss> = permit_action(person.role, Action::MaintainStore)?;
+        drop(store);
+        let view = enter(self, &keyslots, unlocked)?;
+        self.with_session(Origin::Host, |session| session.audit_read("accept-loss", None))?;
+        Ok(view)
+    }
+}
+
+/// Marks the permit of that decision.
+#[derive(Debug)]
+struct AcceptLoss;
 
 /// Opens the store with keys that were unlocked, and signs their person in.
 pub(crate) fn enter<H: Host>(
@@ -58,6 +86,8 @@ pub(crate) fn enter<H: Host>(
         device: DeviceId::from_uuid(Uuid::from_bytes(keyslots.device())),
         actor: Actor::from_random(make_array(&mut HostEntropy(app.host()))),
     });
+    let session = Session { host: app.host(), open: &open, origin: Origin::Host };
+    session.audit_read("sign-in", None)?;
     let view = open.view();
     app.set_open(Some(open));
     changed(app);
@@ -69,6 +99,13 @@ pub(crate) fn enter<H: Host>(
 /// # Errors
 /// None.
 pub(crate) fn lock<H: Host>(app: &App<H>, _command: Lock) -> Result<(), ApiError> {
+    if let Some(open) = app.opened() {
+        let session = Session { host: app.host(), open: &open, origin: Origin::Host };
+        // Locking is never held up: a full disk must not keep the chart on the screen.
+        if let Err(error) = session.audit_read("lock", None) {
+            tracing::warn!(code = ?error.code, "the locking was not audited");
+        }
+    }
     app.set_open(None);
     changed(app);
     Ok(())

@@ -4,7 +4,7 @@ use super::{
     fit::{Fit, fit, originals},
     progress::Watch,
 };
-use crate::{commit::ChartDraft, host::Host, open::Session};
+use crate::{host::Host, open::Session};
 use api::{ApiError, ErrorCode};
 use chart::{ChartEdit, ClinicEdit};
 use clinical::PatientId;

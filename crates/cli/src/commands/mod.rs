@@ -42,7 +42,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         Command::Conflicts { action } => chart::conflicts(&desk, action.as_ref()),
         Command::Tasks { action } => chart::tasks(&desk, action.as_ref()),
         Command::Sync { server, status } => exchange::sync(&desk, server.as_deref(), *status),
-        Command::Check => upkeep::check(&desk),
+        Command::Check { accept_loss } => upkeep::check(&desk, *accept_loss),
         Command::Rebuild => upkeep::rebuild(&desk),
         Command::Demo { patients } => upkeep::demo(&desk, *patients),
         Command::Version => Ok(()),
@@ -74,6 +74,21 @@ impl Desk {
 
     /// Signs in, with the password of the environment or the terminal.
     fn sign_in(&self) -> Result<(), Failure> {
+        let Some(user_name) = self.user_name()? else { return Ok(()) };
+        self.call(api::SignIn { user_name, password: password::current()? })?;
+        Ok(())
+    }
+
+    /// Signs in to a store of which something is missing.
+    fn accept_loss(&self) -> Result<(), Failure> {
+        let Some(user_name) = self.user_name()? else { return Ok(()) };
+        let password = password::current()?;
+        self.app.accept_loss(&user_name, &password).map_err(|error| self.failed(error))?;
+        Ok(())
+    }
+
+    /// Who signs in; `None` when someone is signed in already.
+    fn user_name(&self) -> Result<Option<String>, Failure> {
         let user_name = match (&self.user, self.call(api::GetStatus {})?.stage) {
             (Some(user), Stage::SignedOut { .. }) => user.clone(),
             (None, Stage::SignedOut { users }) => match users.as_slice() {
@@ -88,10 +103,9 @@ impl Desk {
                 return Err(self.failed(ApiError::new(ErrorCode::NoClinic, detail)));
             }
             (_, Stage::Blocked(error)) => return Err(self.failed(error)),
-            (_, Stage::SignedIn(_)) => return Ok(()),
+            (_, Stage::SignedIn(_)) => return Ok(None),
         };
-        self.call(api::SignIn { user_name, password: password::current()? })?;
-        Ok(())
+        Ok(Some(user_name))
     }
 
     fn failed(&self, error: ApiError) -> Failure {

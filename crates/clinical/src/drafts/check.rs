@@ -11,6 +11,19 @@ pub(super) fn optional(text: &str) -> Option<String> {
     (!text.is_empty()).then(|| text.to_owned())
 }
 
+/// A line that may be left out and is no longer than a line.
+pub(super) fn line(path: &str, text: &str, findings: &mut Vec<Finding>) -> Option<String> {
+    let text = optional(text)?;
+    if text.chars().count() > LINE_MAX {
+        let detail = format!("Please keep this under {LINE_MAX} characters.");
+        findings.push(Finding::error(path, "too-long", detail));
+    } else if text.chars().any(char::is_control) {
+        let detail = "There are signs in here that cannot be shown; please type it again.";
+        findings.push(Finding::error(path, "unprintable", detail));
+    }
+    Some(text)
+}
+
 /// A text that must be there.
 pub(super) fn required(path: &str, text: &str, findings: &mut Vec<Finding>) -> String {
     let text = text.trim();

@@ -36,7 +36,13 @@ impl PatientDraft {
     /// One finding for each field to mend.
     pub fn complete(&self, id: PatientId, today: &PartialDate) -> Result<Patient, Vec<Finding>> {
         let mut findings = Vec::new();
-        let name = HumanName::new(&self.family, &self.given);
+        let mut line = |path, text| check::line(path, text, &mut findings);
+        let family = line("family", &self.family).unwrap_or_default();
+        let given = line("given", &self.given).unwrap_or_default();
+        let identifier = line("identifier", &self.identifier);
+        let phone = line("phone", &self.phone);
+        let city = line("city", &self.city);
+        let name = HumanName::new(&family, &given);
         if name.is_empty() {
             findings.push(Finding::error("family", "required", "Please give at least one name."));
         }
@@ -49,16 +55,16 @@ impl PatientDraft {
                 gender: self.gender.unwrap_or(AdministrativeGender::Unknown),
                 birth_date,
                 birth_date_estimated: self.birth_date_estimated,
-                identifier: check::optional(&self.identifier)
+                identifier: identifier
                     .map(|value| Identifier { value, ..Identifier::default() })
                     .into_iter()
                     .collect(),
             },
-            telecom: check::optional(&self.phone)
+            telecom: phone
                 .map(|value| ContactPoint { system: ContactSystem::Phone, value })
                 .into_iter()
                 .collect(),
-            address: check::optional(&self.city)
+            address: city
                 .map(|city| Address { city: Some(city), ..Address::default() })
                 .into_iter()
                 .collect(),
@@ -99,5 +105,7 @@ mod tests {
         check("Okello", "2026-11-25", &[("birthDate", "date-future")]);
         check("Okello", "1981-02-29", &[("birthDate", "date-impossible")]);
         check("Okello", "24/11/1980", &[("birthDate", "date-shape")]);
+        check(&"O".repeat(501), "1980", &[("family", "too-long")]);
+        check("Okello\u{1b}[2J", "1980", &[("family", "unprintable")]);
     }
 }

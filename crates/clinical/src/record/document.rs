@@ -5,9 +5,7 @@ use std::fmt;
 use uuid::Uuid;
 
 /// The kinds of document.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum DocumentKind {
     /// A patient's chart; its id is the patient's.
@@ -38,9 +36,7 @@ impl DocumentKind {
 }
 
 /// One document.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct DocumentRef {
     /// Its kind.
     pub kind: DocumentKind,
