@@ -23,14 +23,14 @@ pub(crate) fn history(subject: &Subject, entry: EntryRef, label: String) -> AnyV
         Load::Failed(error) => failure_notice(&error, None),
         Load::Ready(items) if items.is_empty() => empty(t("history.empty")),
         Load::Ready(items) => {
-            let rows = items.into_iter().map(row).collect_view();
+            let rows = items.iter().map(row).collect_view();
             view! { <ol class="history">{rows}</ol> }.into_any()
         }
     };
     view! { <p class="quoted"><bdi>{label}</bdi></p> {list} }.into_any()
 }
 
-fn row(item: HistoryItem) -> AnyView {
+fn row(item: &HistoryItem) -> AnyView {
     let when = words::moment(clock::local(item.stamp.at), clock::today());
     let by = tf("written.by", &[("who", &item.author), ("when", &when), ("device", &item.device)]);
     view! {
