@@ -13,6 +13,7 @@
 pub mod computer;
 pub mod golden;
 pub mod pictures;
+pub mod planted;
 pub mod process;
 pub mod programs;
 pub mod scene;
