@@ -1,0 +1,86 @@
+//! A sync server on this machine.
+
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use crate::pictures::Pictures;
+use crate::process::{Running, wait_for};
+use crate::programs;
+
+/// A server and where its log is.
+#[derive(Debug)]
+pub struct SyncServer {
+    running: Running,
+    data: PathBuf,
+    address: String,
+    pictures: Pictures,
+}
+
+impl SyncServer {
+    /// Starts one that keeps its log in `data`, at a free port; what it says is kept beside the
+    /// pictures.
+    pub fn start(data: &Path, pictures: Pictures) -> Self {
+        Self::start_at(data, "127.0.0.1:0", pictures)
+    }
+
+    /// Ends the server, as a power cut would.
+    pub fn stop(mut self) -> Stopped {
+        self.running.kill();
+        let place = self.address.trim_start_matches("https://");
+        let listen = place.split('#').next().unwrap_or_default().to_owned();
+        Stopped { data: self.data, listen, pictures: self.pictures }
+    }
+
+    /// `https://host:port#sha256:…`, as clinics are told it.
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
+    fn start_at(data: &Path, listen: &str, pictures: Pictures) -> Self {
+        let mut command = Command::new(programs::sync_server());
+        command.arg("--data").arg(data).args(["--listen", listen]).stdout(Stdio::piped());
+        command.stderr(pictures.transcript("sync-server"));
+        let mut running = Running::start("fieldchart-sync", &mut command);
+        let out = running.child().stdout.take().expect("the server's output");
+        let mut lines = BufReader::new(out).lines();
+        let address = wait_for("the server's address", || {
+            let line = lines.next().expect("the server says where it listens");
+            address_in(&line.expect("text"))
+        });
+        Self { running, data: data.to_path_buf(), address, pictures }
+    }
+}
+
+/// A server that was ended, and can be started again where it was.
+#[derive(Debug)]
+pub struct Stopped {
+    data: PathBuf,
+    listen: String,
+    pictures: Pictures,
+}
+
+impl Stopped {
+    /// Starts it again on the same log and port.
+    pub fn start_again(self) -> SyncServer {
+        SyncServer::start_at(&self.data, &self.listen, self.pictures)
+    }
+}
+
+/// Reads `listening on https://HOST:PORT pin sha256:…`.
+fn address_in(line: &str) -> Option<String> {
+    let (url, pin) = line.strip_prefix("listening on ")?.split_once(" pin ")?;
+    Some(format!("{url}#{pin}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_address_is_read_as_clinics_are_told_it() {
+        let line = "listening on https://127.0.0.1:4 pin sha256:ab";
+        assert_eq!(address_in(line).as_deref(), Some("https://127.0.0.1:4#sha256:ab"));
+        assert_eq!(address_in("fieldchart-sync 0.1.0"), None);
+    }
+}
