@@ -101,6 +101,20 @@ pub(crate) fn sign_note<H: Host>(
     Ok(id)
 }
 
+/// Makes what is being typed part of the draft before changes of others are merged into it: typed
+/// on the text before the merge, it merges with them by character and overwrites nothing.
+pub(crate) fn settle_typed<H: Host>(
+    session: &Session<'_, H>,
+    draft: CompositionId,
+) -> Result<(), ApiError> {
+    let rows = session.open.store.draft_texts(draft).told()?;
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let mut document = session.load_draft(draft)?;
+    rows.iter().try_for_each(|row| settle(session, &mut document, row.section, &row.text))
+}
+
 /// What the signature covers: the note as canonical JSON, without the signature.
 pub fn signed_bytes(note: &Composition) -> Vec<u8> {
     let bare = Composition { signature: None, ..note.clone() };

@@ -4,11 +4,12 @@ use crate::{
     audit::Deed,
     error::{Told, ToldResult},
     host::Host,
+    notes,
     open::Session,
 };
 use api::ApiError;
 use chart::{ChartEdit, MergeError};
-use clinical::{DocumentRef, PatientId};
+use clinical::{CompositionId, DocumentKind, DocumentRef, PatientId};
 use std::collections::{BTreeMap, BTreeSet};
 use store::{Commit, HaveRow, NamedRow, QuarantineRow, Receipt, Record, SELF, StoreError, View};
 use sync::{
@@ -262,6 +263,9 @@ fn commit<H: Host>(
     mut receipt: Receipt,
 ) -> Result<(), ApiError> {
     let _writing = session.open.writing();
+    for name in incoming.keys().filter(|name| name.kind == DocumentKind::Draft) {
+        notes::settle_typed(session, CompositionId::from_uuid(name.id))?;
+    }
     let mut records = Vec::new();
     let mut unjudged = Vec::new();
     for (name, incoming) in incoming {

@@ -295,6 +295,32 @@ fn what_two_wrote_apart_meets_and_is_decided_once() {
 }
 
 #[test]
+fn what_is_being_typed_merges_with_what_comes() {
+    let server = Server::default();
+    let (stations, [a, b]) = two(&server);
+    let patient = register(&a, "Okello");
+    let draft = call(&a, api::OpenDraft { patient }).id;
+    let section = NoteSectionCode::Subjective;
+    let write = |app: &App<Station>, text: &str, settled| {
+        call(app, api::SaveDraft { draft, section, text: text.into(), settled });
+    };
+    write(&a, "Cough.", true);
+    synced(&a);
+    synced(&b);
+    write(&b, "Cough. No fever.", true);
+    synced(&b);
+    // Kept on this computer and not settled yet when the other's words arrive.
+    write(&a, "Dry cough. Cough.", false);
+    synced(&a);
+    let merged =
+        |app: &App<Station>| call(app, api::OpenDraft { patient }).sections[&section].clone();
+    assert_eq!(merged(&a), "Dry cough. Cough. No fever.");
+    synced(&b);
+    assert_eq!(merged(&b), merged(&a));
+    drop((stations, a, b));
+}
+
+#[test]
 fn a_computer_restored_from_a_copy_goes_on_with_nobodys_help() {
     let server = Server::default();
     let ([station_a, _b], [a, b]) = two(&server);
