@@ -4,6 +4,9 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+/// The length of what begins a text, if it has a certain shape.
+type Shape = fn(&str) -> Option<usize>;
+
 /// Names what differs from run to run: ids, changes, times, codes, folders.
 ///
 /// The same id gets the same name within one text, so a golden still shows what refers to what.
@@ -51,7 +54,7 @@ impl Golden {
 
     /// What begins here and is to be named: its name, and its length.
     fn shape(&mut self, text: &str) -> Option<(String, usize)> {
-        let shapes: [(&str, fn(&str) -> Option<usize>); 4] =
+        let shapes: [(&str, Shape); 4] =
             [("id", uuid), ("change", change), ("time", moment), ("time", milliseconds)];
         for (kind, shape) in shapes {
             if let Some(length) = shape(text) {

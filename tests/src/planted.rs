@@ -14,11 +14,18 @@ pub struct Leak {
     pub form: &'static str,
 }
 
+/// One form of a word.
+#[derive(Debug)]
+struct Pattern {
+    bytes: Vec<u8>,
+    word: String,
+    form: &'static str,
+}
+
 /// What is looked for: each word in each form, by its first four bytes.
 #[derive(Debug)]
 pub struct Search {
-    by_start: BTreeMap<[u8; 4], Vec<(Vec<u8>, usize, &'static str)>>,
-    words: Vec<String>,
+    by_start: BTreeMap<[u8; 4], Vec<Pattern>>,
 }
 
 impl Search {
@@ -26,7 +33,7 @@ impl Search {
     /// UTF-8 and UTF-16 of both orders.
     pub fn new(words: &[&str]) -> Self {
         let mut by_start: BTreeMap<_, Vec<_>> = BTreeMap::new();
-        for (at, word) in words.iter().enumerate() {
+        for word in words {
             assert!(word.chars().count() >= 4, "{word:?} is too short to be looked for");
             let wide = |bytes: fn(u16) -> [u8; 2]| word.encode_utf16().flat_map(bytes).collect();
             let forms: [(&'static str, Vec<u8>); 3] = [
@@ -37,10 +44,11 @@ impl Search {
             for (form, bytes) in forms {
                 let bytes = bytes.to_ascii_lowercase();
                 let start = *bytes.first_chunk().expect("four bytes");
-                by_start.entry(start).or_default().push((bytes, at, form));
+                let word = (*word).to_owned();
+                by_start.entry(start).or_default().push(Pattern { bytes, word, form });
             }
         }
-        Self { by_start, words: words.iter().map(ToString::to_string).collect() }
+        Self { by_start }
     }
 
     /// Every leak in the files below some folders, and how many bytes were looked at.
@@ -70,10 +78,8 @@ impl Search {
                 continue;
             };
             let (_, rest) = bytes.split_at(at);
-            for (pattern, word, form) in patterns.iter().filter(|(p, ..)| rest.starts_with(p)) {
-                found.extend(self.words.get(*word).map(|word| (word.clone(), *form)));
-                debug_assert!(!pattern.is_empty());
-            }
+            let whole = patterns.iter().filter(|pattern| rest.starts_with(&pattern.bytes));
+            found.extend(whole.map(|pattern| (pattern.word.clone(), pattern.form)));
         }
         found
     }

@@ -3,8 +3,9 @@
 #![allow(
     clippy::expect_used,
     clippy::indexing_slicing,
+    clippy::needless_pass_by_value,
     clippy::panic,
-    clippy::print_stdout,
+    clippy::string_slice,
     clippy::unwrap_used,
     reason = "what goes wrong here ends the test"
 )]
