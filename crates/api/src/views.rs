@@ -1,8 +1,8 @@
 //! What the window is given.
 
 use clinical::{
-    AllergyState, Chart, Conflict, DetectedIssue, DeviceId, EntryKind, EntryRef, Finding, Identity, Instant,
-    NoteDraft, PatientId, PractitionerId, Role, Stamp, Task,
+    AllergyState, Chart, Conflict, DetectedIssue, DeviceId, EntryKind, EntryRef, Finding, Identity,
+    Instant, NoteDraft, PatientId, PractitionerId, Role, Stamp, Task,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;

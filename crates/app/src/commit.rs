@@ -29,6 +29,13 @@ pub(crate) struct ChartDraft {
     pub(crate) edits: Vec<ChartEdit>,
 }
 
+/// A change of a chart with what the rules make of it.
+struct Judged {
+    records: Vec<Record>,
+    entries: Vec<EntryRef>,
+    advice: Vec<DetectedIssue>,
+}
+
 /// An edit of a [`ChartDraft`] that was not made.
 pub(crate) struct Refusal {
     /// Whose chart.
@@ -67,12 +74,11 @@ impl<H: Host> Session<'_, H> {
         let mut kept = self.open_chart(writing.take(), patient)?;
         let edits = make(&kept.chart)?;
         let change = kept.document.apply(&edits, self.stamp()).told()?;
-        let (records, advice) = self.judged(&mut kept, Deed::of(C::NAME), patient, change)?;
-        let entries = entries_of(&records.1);
-        self.commit(Commit::local(records.0))?;
+        let judged = self.judged(&mut kept, Deed::of(C::NAME), patient, change)?;
+        self.commit(Commit::local(judged.records))?;
         // Not before: what was not committed is not in the store.
         *writing = Some(kept);
-        Ok(Recorded { entries, advice })
+        Ok(Recorded { entries: judged.entries, advice: judged.advice })
     }
 
     /// Begins a patient's chart.
@@ -201,10 +207,10 @@ impl<H: Host> Session<'_, H> {
         deed: Deed,
         patient: PatientId,
         change: DocumentChange,
-    ) -> Result<((Vec<Record>, Touched), Vec<DetectedIssue>), ApiError> {
+    ) -> Result<Judged, ApiError> {
         kept.follow(&change);
         let advice = care::review(&kept.chart);
-        let touched = change.touched.clone();
+        let entries = entries_of(&change.touched);
         let over = care::settle(&kept.chart.tasks, &advice).into_iter();
         let over = over.filter(|task| task.status == TaskStatus::Cancelled);
         let over: Vec<ChartEdit> = over.map(ChartEdit::RaiseTask).collect();
@@ -220,7 +226,7 @@ impl<H: Host> Session<'_, H> {
             .into_iter()
             .map(|(change, event)| Record::edited(change, view.clone(), event))
             .collect();
-        Ok(((records, touched), advice))
+        Ok(Judged { records, entries, advice })
     }
 
     fn draft_record(

@@ -18,8 +18,6 @@ enum Way {
 
 /// The demonstration's patients.
 const PATIENTS: u32 = 200;
-/// The shortest password taken; the store has the last word.
-const PASSWORD_MIN: usize = 8;
 
 /// The page.
 pub(crate) fn first_run() -> AnyView {
@@ -125,10 +123,10 @@ fn missing(draft: &CreateDraft) -> Vec<Finding> {
     findings
 }
 
-/// What is wrong with a new password.
+/// What is surely wrong with a new password; the core judges how strong it is.
 pub(super) fn weak(path: &str, password: &str) -> Option<Finding> {
-    let short = password.chars().count() < PASSWORD_MIN;
-    short.then(|| Finding::error(path, "password-short", t("first-run.password.hint")))
+    let nothing = password.trim().is_empty();
+    nothing.then(|| Finding::error(path, "password-short", t("first-run.password.hint")))
 }
 
 #[derive(Debug, Clone, Default)]
