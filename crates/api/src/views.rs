@@ -129,11 +129,9 @@ impl ChartView {
     /// The state of the allergy list: "unavailable" also while changes wait for others that have
     /// not arrived and no allergy is known, for one may be among them.
     pub fn allergy_state(&self) -> AllergyState {
-        match self.chart.allergy_state() {
-            AllergyState::Known => AllergyState::Known,
-            _ if self.waiting > 0 => AllergyState::Unavailable,
-            state => state,
-        }
+        let state = self.chart.allergy_state();
+        let unsure = self.waiting > 0 && state != AllergyState::Known;
+        if unsure { AllergyState::Unavailable } else { state }
     }
 }
 

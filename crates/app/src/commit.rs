@@ -288,9 +288,9 @@ fn without_known(mut draft: ChartDraft, document: &ChartDocument) -> ChartDraft 
     let known: BTreeSet<Uuid> = draft
         .edits
         .iter()
-        .filter_map(|edit| match edit {
-            ChartEdit::KeepSource(source) => document.keeps(source).then_some(source.id),
-            _ => None,
+        .filter_map(|edit| {
+            let ChartEdit::KeepSource(source) = edit else { return None };
+            document.keeps(source).then_some(source.id)
         })
         .collect();
     draft.edits.retain(|edit| edit.entry().is_none_or(|entry| !known.contains(&entry.id)));

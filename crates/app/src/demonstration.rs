@@ -44,7 +44,7 @@ pub struct Demonstrated {
 /// `already-exists`; a cause of the store's.
 pub(crate) fn create_demonstration<H: Host>(
     app: &App<H>,
-    command: CreateDemonstration,
+    command: &CreateDemonstration,
 ) -> Result<DemonstrationCreated, ApiError> {
     begin(app)?;
     let patients = command.patients.min(PATIENTS_MAX);

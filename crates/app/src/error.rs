@@ -18,6 +18,21 @@ pub(crate) fn not_found(what: &str) -> ApiError {
     ApiError::new(ErrorCode::NotFound, format!("There is no such {what} here."))
 }
 
+/// The cause of a file that could not be written.
+pub(crate) fn code_of(error: &std::io::Error) -> ErrorCode {
+    use std::io::ErrorKind as Kind;
+    let is = |kinds: &[Kind]| kinds.contains(&error.kind());
+    if is(&[Kind::AlreadyExists]) {
+        ErrorCode::AlreadyExists
+    } else if is(&[Kind::StorageFull, Kind::QuotaExceeded]) {
+        ErrorCode::DiskFull
+    } else if is(&[Kind::PermissionDenied, Kind::ReadOnlyFilesystem]) {
+        ErrorCode::ReadOnlyDisk
+    } else {
+        ErrorCode::Internal
+    }
+}
+
 /// A lower crate's error in the words of the contract.
 pub(crate) trait Told {
     /// The error as the window and the command line get it.
@@ -51,12 +66,12 @@ impl Told for StoreError {
                 ErrorCode::Internal
             }
         };
-        let way_on = match &self {
-            Self::MissingCommits { .. } | Self::Damaged("its anchor") => {
-                " An administrator can go on with what is there: `fieldchart check --accept-loss`; \
-                 what is missing comes back from other computers."
-            }
-            _ => "",
+        let lost = matches!(&self, Self::MissingCommits { .. } | Self::Damaged("its anchor"));
+        let way_on = if lost {
+            " An administrator can go on with what is there: `fieldchart check --accept-loss`; \
+             what is missing comes back from other computers."
+        } else {
+            ""
         };
         ApiError::new(code, format!("Nothing was changed: {self}.{way_on}"))
     }
@@ -115,13 +130,7 @@ impl Told for KeyslotsFileError {
             Self::Absent => ErrorCode::NoClinic,
             Self::DamagedSlots => ErrorCode::Damaged,
             Self::NewerFormat(_) => ErrorCode::NewerVersion,
-            Self::Io { source, .. } => match source.kind() {
-                std::io::ErrorKind::StorageFull => ErrorCode::DiskFull,
-                std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem => {
-                    ErrorCode::ReadOnlyDisk
-                }
-                _ => ErrorCode::Internal,
-            },
+            Self::Io { source, .. } => code_of(source),
         };
         ApiError::new(code, format!("Nothing was changed: {self}."))
     }

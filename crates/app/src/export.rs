@@ -3,7 +3,7 @@
 use crate::{
     App,
     audit::Deed,
-    error::{ToldResult, not_found, signed_out},
+    error::{ToldResult, code_of, not_found, signed_out},
     host::Host,
     open::{Open, Session},
     permit::{Action, Permit, permit_action},
@@ -95,7 +95,9 @@ fn write<H: Host>(
         progress(done, all);
     }
     if export.patient.is_none() || export.format == Format::Ndjson {
-        let lines = writing.clinic_lines(&|patient| patients.contains(&patient)).map_err(failed)?;
+        let lines = writing
+            .clinic_lines(&|patient| patients.contains(&patient))
+            .map_err(|error| failed(&error))?;
         lines.iter().try_for_each(|line| files.line(&line.resource_type, &line.json))?;
     }
     files.finish(all)
@@ -115,10 +117,13 @@ fn one<H: Host>(
     let event = session.event(Deed::of("export"), Some(patient));
     session.open.store.record_audit(vec![event]).told()?;
     match files.format {
-        Format::Bundle => files.bundle(patient, &writing.bundle(&chart).map_err(failed)?),
+        Format::Bundle => {
+            files.bundle(patient, &writing.bundle(&chart).map_err(|error| failed(&error))?)
+        }
         Format::Ndjson => {
-            let lines =
-                writing.lines(&chart, &|other| exported.contains(&other)).map_err(failed)?;
+            let lines = writing
+                .lines(&chart, &|other| exported.contains(&other))
+                .map_err(|error| failed(&error))?;
             lines.iter().try_for_each(|line| files.line(&line.resource_type, &line.json))
         }
     }
@@ -209,14 +214,7 @@ fn create(path: &Path) -> Result<File, ApiError> {
 }
 
 fn cannot(path: &Path, error: &io::Error) -> ApiError {
-    let code = match error.kind() {
-        io::ErrorKind::AlreadyExists => ErrorCode::AlreadyExists,
-        io::ErrorKind::StorageFull => ErrorCode::DiskFull,
-        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
-            ErrorCode::ReadOnlyDisk
-        }
-        _ => ErrorCode::Internal,
-    };
+    let code = code_of(error);
     let detail = format!(
         "{} could not be written: {error}. The record is safe; name another place.",
         path.display()
@@ -224,6 +222,6 @@ fn cannot(path: &Path, error: &io::Error) -> ApiError {
     ApiError::new(code, detail)
 }
 
-fn failed(error: interchange::ExportError) -> ApiError {
+fn failed(error: &interchange::ExportError) -> ApiError {
     ApiError::new(ErrorCode::Internal, format!("The record is safe: {error}."))
 }

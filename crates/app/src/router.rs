@@ -72,10 +72,10 @@ impl<H: Host> Call<'_, H> {
     /// A command of the door: it needs nobody signed in.
     fn at_door<C: Command>(
         self,
-        use_case: impl FnOnce(&App<H>, C) -> Result<C::Reply, ApiError>,
+        use_case: impl FnOnce(&App<H>, &C) -> Result<C::Reply, ApiError>,
     ) -> Result<Value, ApiError> {
         let command = parse(self.payload)?;
-        reply(&use_case(self.app, command)?)
+        reply(&use_case(self.app, &command)?)
     }
 
     /// A command of someone who is signed in and whose role the table allows it.

@@ -2,6 +2,8 @@
 
 #![allow(
     clippy::unwrap_used,
+    clippy::string_slice,
+    clippy::redundant_clone,
     clippy::indexing_slicing,
     clippy::panic,
     reason = "a test stops at the first surprise"

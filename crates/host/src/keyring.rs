@@ -32,6 +32,7 @@ fn entry(name: &str) -> Result<Entry, KeyringError> {
 }
 
 /// Which remedy the user needs; what the system says about itself is kept, what it holds is not.
+#[allow(clippy::wildcard_enum_match_arm, reason = "the keyring's errors are an open list")]
 fn reason(error: Error) -> KeyringError {
     match error {
         Error::NoEntry | Error::NoDefaultStore => KeyringError::Absent,

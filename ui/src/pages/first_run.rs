@@ -205,7 +205,7 @@ mod tests {
         check(&full, &[]);
         check(&CreateDraft { clinic: " ".into(), ..full.clone() }, &["clinicName"]);
         check(&CreateDraft { again: "another".into(), ..full.clone() }, &["again"]);
-        let short = CreateDraft { password: "é234567".into(), again: "é234567".into(), ..full };
-        check(&short, &["password"]);
+        let nothing = CreateDraft { password: " ".into(), again: " ".into(), ..full };
+        check(&nothing, &["password"]);
     }
 }

@@ -26,12 +26,12 @@ use vault::{
 /// of the keyring's or the store's.
 pub(crate) fn create_clinic<H: Host>(
     app: &App<H>,
-    command: CreateClinic,
+    command: &CreateClinic,
 ) -> Result<ClinicCreated, ApiError> {
-    check_names(&command)?;
+    check_names(command)?;
     check_new_password(&command.password, &command.user_name)?;
     let server = command.server.as_deref().map(sync::check_server).transpose()?;
-    let (created, open) = make_clinic(app, &command, false)?;
+    let (created, open) = make_clinic(app, command, false)?;
     if let Some(server) = server {
         let session = Session { host: app.host(), open: &open, origin: Origin::Host };
         sync::keep_server(&session, &server)?;

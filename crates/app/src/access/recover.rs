@@ -26,7 +26,7 @@ use vault::{
 /// `wrong-recovery-code`, `unknown-user`, `invalid` for the password; the store's.
 pub(crate) fn recover_access<H: Host>(
     app: &App<H>,
-    command: RecoverAccess,
+    command: &RecoverAccess,
 ) -> Result<SessionView, ApiError> {
     check_new_password(&command.password, &command.user_name)?;
     let host = app.host();

@@ -23,12 +23,12 @@ use vault::{
 /// # Errors
 /// `wrong-password`, `unknown-user`, a cause of the keyring's, or one of the store's: each its
 /// own.
-pub(crate) fn sign_in<H: Host>(app: &App<H>, command: SignIn) -> Result<SessionView, ApiError> {
+pub(crate) fn sign_in<H: Host>(app: &App<H>, command: &SignIn) -> Result<SessionView, ApiError> {
     let file = KeyslotsFile::at(app.host().directory());
     let mut keyslots = file.read().told()?.keyslots;
     let host = app.host();
     let unlocked = keyslots.unlock(&command.user_name, &command.password, host.keyring()).told()?;
-    strengthen(&file, &mut keyslots, &unlocked, &command, host);
+    strengthen(&file, &mut keyslots, &unlocked, command, host);
     enter(app, &keyslots, unlocked)
 }
 
@@ -98,7 +98,7 @@ pub(crate) fn enter<H: Host>(
 ///
 /// # Errors
 /// None.
-pub(crate) fn lock<H: Host>(app: &App<H>, _command: Lock) -> Result<(), ApiError> {
+pub(crate) fn lock<H: Host>(app: &App<H>, _command: &Lock) -> Result<(), ApiError> {
     if let Some(open) = app.opened() {
         let session = Session { host: app.host(), open: &open, origin: Origin::Host };
         // Locking is never held up: a full disk must not keep the chart on the screen.
@@ -120,10 +120,10 @@ fn changed<H: Host>(app: &App<H>) {
 /// tells: it agreed when the slot opened, so the file is damaged.
 fn opening(error: StoreError, keyslots: &Keyslots, unlocked: &Unlocked) -> ApiError {
     let right_key = unlocked.database_key.derive_check() == keyslots.key_check();
-    match error {
-        StoreError::WrongKeyOrDamaged if right_key => StoreError::Damaged("its first page").told(),
-        error => error.told(),
+    if right_key && matches!(error, StoreError::WrongKeyOrDamaged) {
+        return StoreError::Damaged("its first page").told();
     }
+    error.told()
 }
 
 /// The person of a user name. A key that is not the person's is refused: the slot was exchanged.

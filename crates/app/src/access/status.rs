@@ -8,7 +8,7 @@ use vault::keyslots::{KeyslotsFile, KeyslotsFileError};
 ///
 /// # Errors
 /// None: what is wrong with the store is part of the answer.
-pub(crate) fn status<H: Host>(app: &App<H>, _command: GetStatus) -> Result<StatusView, ApiError> {
+pub(crate) fn status<H: Host>(app: &App<H>, _command: &GetStatus) -> Result<StatusView, ApiError> {
     let stage = match app.opened() {
         Some(open) => Stage::SignedIn(open.view()),
         None => closed(app.host()),

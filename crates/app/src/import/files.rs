@@ -20,11 +20,11 @@ pub(super) fn find(paths: &[PathBuf]) -> Result<Vec<PathBuf>, ApiError> {
         } else if path.exists() {
             files.push(path.clone());
         } else {
-            return Err(unreadable(format!("There is no file {}.", path.display())));
+            return Err(unreadable(&format!("There is no file {}.", path.display())));
         }
     }
     if files.is_empty() {
-        return Err(unreadable("There are no .json or .ndjson files in there.".to_owned()));
+        return Err(unreadable("There are no .json or .ndjson files in there."));
     }
     files.sort_by_key(|path| (order(path), path.clone()));
     files.dedup();
@@ -53,7 +53,7 @@ fn order(path: &Path) -> u8 {
     interchange::reading_order(&name.unwrap_or_default())
 }
 
-fn unreadable(detail: String) -> ApiError {
+fn unreadable(detail: &str) -> ApiError {
     ApiError::new(ErrorCode::UnreadableFile, format!("{detail} Nothing was changed."))
 }
 

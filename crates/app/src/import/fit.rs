@@ -25,9 +25,8 @@ pub(super) fn fit<H: Host>(
     patient: PatientId,
     edits: Vec<ChartEdit>,
 ) -> Result<Fit, ApiError> {
-    let named = edits.iter().find_map(|edit| match edit {
-        ChartEdit::RecordPatient(patient) => Some(patient),
-        _ => None,
+    let named = edits.iter().find_map(|edit| {
+        if let ChartEdit::RecordPatient(patient) = edit { Some(patient) } else { None }
     });
     let Some(present) = session.open.store.patient(patient).told()? else {
         return Ok(match named {
@@ -45,9 +44,9 @@ pub(super) fn fit<H: Host>(
 
 /// The originals among edits that can go into no chart.
 pub(super) fn originals(edits: Vec<ChartEdit>) -> impl Iterator<Item = ClinicEdit> {
-    edits.into_iter().filter_map(|edit| match edit {
-        ChartEdit::KeepSource(source) => Some(ClinicEdit::KeepSource(source)),
-        _ => None,
+    edits.into_iter().filter_map(|edit| {
+        let ChartEdit::KeepSource(source) = edit else { return None };
+        Some(ClinicEdit::KeepSource(source))
     })
 }
 
@@ -62,21 +61,18 @@ fn corrected(chart: &Chart, edits: Vec<ChartEdit>) -> Vec<ChartEdit> {
             moved.insert(fact.id.uuid(), correction_id(fact));
         }
     }
-    let replace = |edit| match edit {
-        ChartEdit::RecordObservation(mut fact) => {
-            if let Some(id) = moved.get(&fact.id.uuid()) {
-                fact.replaces = Some(fact.id);
-                fact.id = ObservationId::from_uuid(*id);
-            }
-            ChartEdit::RecordObservation(fact)
-        }
-        ChartEdit::KeepSource(mut source) => {
+    let mut edits = edits;
+    for edit in &mut edits {
+        if let ChartEdit::RecordObservation(fact) = edit
+            && let Some(id) = moved.get(&fact.id.uuid())
+        {
+            fact.replaces = Some(fact.id);
+            fact.id = ObservationId::from_uuid(*id);
+        } else if let ChartEdit::KeepSource(source) = edit {
             source.id = moved.get(&source.id).copied().unwrap_or(source.id);
-            ChartEdit::KeepSource(source)
         }
-        other => other,
-    };
-    edits.into_iter().map(replace).collect()
+    }
+    edits
 }
 
 /// The same correction has the same id wherever it is imported.

@@ -42,18 +42,18 @@ const PAGES_MAX: usize = 1000;
 /// `already-exists`; `bad-code`; `invalid` for the password; the server's, keyring's, store's.
 pub(crate) fn join_clinic<H: Host>(
     app: &App<H>,
-    command: JoinClinic,
+    command: &JoinClinic,
 ) -> Result<SessionView, ApiError> {
     let JoinClinic { code, device_name, password } = command;
     let host = app.host();
     ensure_absent(host)?;
-    let code = EnrolmentCode::parse(&code).map_err(|error| bad_code(&error))?;
+    let code = EnrolmentCode::parse(code).map_err(|error| bad_code(&error))?;
     let server = Server { url: code.server_url.clone(), pin: ServerPin(code.spki_pin) };
     let mut carrier = host.connect(&server.url, server.pin).map_err(|f| told_failure(&f))?;
     let invitation = fetch(&code, carrier.as_mut())?;
-    check_new_password(&password, &invitation.user_name)?;
-    let joined = enter_log(host, &invitation, &device_name, carrier.as_mut())?;
-    let open = make_store(app, &password, &invitation, &joined)?;
+    check_new_password(password, &invitation.user_name)?;
+    let joined = enter_log(host, &invitation, device_name, carrier.as_mut())?;
+    let open = make_store(app, password, &invitation, &joined)?;
     let session = Session { host, open: &open, origin: Origin::Host };
     keep_server(&session, &server)?;
     // What goes wrong now is in the note of the sync, and is tried again by the next.

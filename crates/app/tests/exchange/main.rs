@@ -6,6 +6,9 @@
     clippy::indexing_slicing,
     clippy::panic,
     clippy::as_conversions,
+    clippy::string_slice,
+    clippy::use_self,
+    clippy::wildcard_enum_match_arm,
     reason = "a test stops at the first surprise"
 )]
 

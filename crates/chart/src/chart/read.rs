@@ -51,9 +51,10 @@ pub(super) fn read_entries(
     let conflicts = conflict::all(document, patient);
     let mut reading = Reading { document, chart: Chart { conflicts, ..Chart::default() } };
     for entry in entries {
-        match entry.kind {
-            EntryKind::Patient => reading.patient(patient),
-            kind => reading.kind(kind, Some(entry.id)),
+        if entry.kind == EntryKind::Patient {
+            reading.patient(patient);
+        } else {
+            reading.kind(entry.kind, Some(entry.id));
         }
     }
     reading.withdrawn();

@@ -7,9 +7,9 @@ use api::{ApiError, ErrorCode, Stage};
 /// Checks the store.
 pub(super) fn check(desk: &Desk, accept_loss: bool) -> Result<(), Failure> {
     if accept_loss {
-        desk.accept_loss()?
+        desk.accept_loss()?;
     } else {
-        desk.sign_in()?
+        desk.sign_in()?;
     }
     let report = desk.app.check().map_err(|error| desk.failed(error))?;
     desk.output.answer(&report, show::check);
