@@ -21,22 +21,15 @@ pub(crate) struct Open {
     pub(crate) demonstration: bool,
     /// The Automerge actor of this start of the program.
     pub(crate) actor: Actor,
+    pub(crate) turns: Turns,
+}
+
+/// What one command at a time may do.
+#[derive(Default)]
+pub(crate) struct Turns {
     writing: Mutex<Option<KeptChart>>,
     /// Held while an exchange with the server goes on.
     pub(crate) syncing: Mutex<()>,
-}
-
-/// What [`Open`] is made of.
-pub(crate) struct OpenParts {
-    pub(crate) store: Store,
-    pub(crate) database_key: DatabaseKey,
-    pub(crate) user_keys: UserKeys,
-    pub(crate) person: Practitioner,
-    pub(crate) clinic: ClinicId,
-    pub(crate) clinic_name: String,
-    pub(crate) device: DeviceId,
-    pub(crate) demonstration: bool,
-    pub(crate) actor: Actor,
 }
 
 /// One command at work: the host, the open store and where the command came from.
@@ -47,26 +40,10 @@ pub(crate) struct Session<'a, H> {
 }
 
 impl Open {
-    pub(crate) fn new(parts: OpenParts) -> Self {
-        Self {
-            store: parts.store,
-            database_key: parts.database_key,
-            user_keys: parts.user_keys,
-            person: parts.person,
-            clinic: parts.clinic,
-            clinic_name: parts.clinic_name,
-            device: parts.device,
-            demonstration: parts.demonstration,
-            actor: parts.actor,
-            writing: Mutex::new(None),
-            syncing: Mutex::new(()),
-        }
-    }
-
     /// Held from loading a document to committing its change, so that no two edits are made to
     /// the same state. Whoever holds it has the chart that was written to last.
     pub(crate) fn writing(&self) -> MutexGuard<'_, Option<KeptChart>> {
-        self.writing.lock().unwrap_or_else(PoisonError::into_inner)
+        self.turns.writing.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What the windows are told of the session.

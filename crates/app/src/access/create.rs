@@ -5,7 +5,7 @@ use crate::{
     App,
     error::{Told, ToldResult},
     host::{Host, HostEntropy, make_uuid},
-    open::{Open, OpenParts, Session},
+    open::{Open, Session, Turns},
     sync,
 };
 use api::{ApiError, ClinicCreated, CreateClinic, Origin};
@@ -54,7 +54,7 @@ pub(crate) fn make_clinic<H: Host>(
     let device = DeviceId::from_uuid(make_uuid(host));
     let ids = (*clinic.uuid().as_bytes(), *device.uuid().as_bytes());
     let (created, store) = make_store_files(host, ids, &command.user_name, &command.password)?;
-    let open = Open::new(OpenParts {
+    let open = Open {
         store,
         database_key: created.unlocked.database_key.clone(),
         user_keys: created.unlocked.user_keys.clone(),
@@ -71,7 +71,8 @@ pub(crate) fn make_clinic<H: Host>(
         device,
         demonstration,
         actor: Actor::from_random(make_array(&mut HostEntropy(host))),
-    });
+        turns: Turns::default(),
+    };
     let session = Session { host, open: &open, origin: Origin::Host };
     let name = ClinicEdit::Name(open.clinic_name.clone());
     session.edit_clinic("create-clinic", &[name, ClinicEdit::RecordPerson(open.person.clone())])?;

@@ -5,7 +5,7 @@ use crate::{
     App,
     error::ToldResult,
     host::{Host, HostEntropy},
-    open::{Open, OpenParts, Session},
+    open::{Open, Session, Turns},
 };
 use api::{ApiError, ErrorCode, Origin, RecoverAccess, SessionView};
 use chart::{Actor, ClinicEdit};
@@ -73,7 +73,7 @@ fn record_key<H: Host>(
         ApiError::new(ErrorCode::UnknownUser, "Nobody of that name can sign in on this computer.")
     })?;
     person.public_keys.push(crate::notes::hex(&unlocked.user_keys.public()));
-    let open = Open::new(OpenParts {
+    let open = Open {
         store,
         database_key: unlocked.database_key.clone(),
         user_keys: unlocked.user_keys.clone(),
@@ -83,7 +83,8 @@ fn record_key<H: Host>(
         device: DeviceId::from_uuid(Uuid::from_bytes(keyslots.device())),
         demonstration: false,
         actor: Actor::from_random(make_array(&mut HostEntropy(host))),
-    });
+        turns: Turns::default(),
+    };
     let session = Session { host, open: &open, origin: Origin::Host };
     session.edit_clinic("recover-access", &[ClinicEdit::RecordPerson(person)])
 }

@@ -5,7 +5,7 @@ use crate::{
     App,
     error::{Told, ToldResult},
     host::{Host, HostEntropy},
-    open::{Open, OpenParts, Session},
+    open::{Open, Session, Turns},
     permit::{Action, Permit, permit_action},
 };
 use api::{ApiError, ErrorCode, Event, Lock, Origin, SessionView, SignIn, Topic};
@@ -75,7 +75,7 @@ pub(crate) fn enter<H: Host>(
     let clinic_name = store.clinic_name().told()?.unwrap_or_default();
     let person = person(people, &unlocked.user_name, &unlocked.user_keys)?;
     let demonstration = store.named("demonstration").told()?.is_some();
-    let open = Open::new(OpenParts {
+    let open = Open {
         demonstration,
         store,
         database_key: unlocked.database_key,
@@ -85,7 +85,8 @@ pub(crate) fn enter<H: Host>(
         clinic_name,
         device: DeviceId::from_uuid(Uuid::from_bytes(keyslots.device())),
         actor: Actor::from_random(make_array(&mut HostEntropy(app.host()))),
-    });
+        turns: Turns::default(),
+    };
     let session = Session { host: app.host(), open: &open, origin: Origin::Host };
     session.audit_read("sign-in", None)?;
     let view = open.view();

@@ -46,7 +46,7 @@ pub(crate) fn make_device_code<H: Host>(
     _permit: &Permit<MakeDeviceCode>,
     _command: &MakeDeviceCode,
 ) -> Result<DeviceCode, ApiError> {
-    let _syncing = session.open.syncing.lock().unwrap_or_else(PoisonError::into_inner);
+    let _syncing = session.open.turns.syncing.lock().unwrap_or_else(PoisonError::into_inner);
     let server = need_server(session)?;
     let (mut keys, mut carrier) = begin(session, &server)?;
     let entropy = &mut HostEntropy(session.host);
@@ -109,7 +109,7 @@ pub(crate) fn revoke_device<H: Host>(
     _permit: &Permit<RevokeDevice>,
     command: &RevokeDevice,
 ) -> Result<(), ApiError> {
-    let _syncing = session.open.syncing.lock().unwrap_or_else(PoisonError::into_inner);
+    let _syncing = session.open.turns.syncing.lock().unwrap_or_else(PoisonError::into_inner);
     let device = Device(*command.device.uuid().as_bytes());
     if command.device == session.open.device {
         let detail = "This computer cannot remove itself; do it from another one.";

@@ -5,7 +5,7 @@ use crate::{
     access::{check_new_password, ensure_absent, make_store_files},
     error::ToldResult,
     host::{Host, HostEntropy, make_uuid},
-    open::{Open, OpenParts, Session},
+    open::{Open, Session, Turns},
 };
 use api::{ApiError, ErrorCode, JoinClinic, Origin, SessionView};
 use chart::Actor;
@@ -172,7 +172,7 @@ fn make_store<H: Host>(
     rows.extend(opened);
     rows.push(joining_row(&person)?);
     store.put_named(&rows).told()?;
-    Ok(Open::new(OpenParts {
+    Ok(Open {
         store,
         database_key: created.unlocked.database_key.clone(),
         user_keys: created.unlocked.user_keys,
@@ -182,7 +182,8 @@ fn make_store<H: Host>(
         device: DeviceId::from_uuid(Uuid::from_bytes(joined.device.0)),
         demonstration: false,
         actor: Actor::from_random(make_array(&mut HostEntropy(host))),
-    }))
+        turns: Turns::default(),
+    })
 }
 
 /// The person of the invitation, who signs with a new key on this computer.

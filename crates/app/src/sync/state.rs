@@ -42,7 +42,7 @@ pub(crate) fn get_sync_state<H: Host>(
     _permit: &Permit<GetSyncState>,
     _command: &GetSyncState,
 ) -> Result<SyncView, ApiError> {
-    let running = matches!(session.open.syncing.try_lock(), Err(TryLockError::WouldBlock));
+    let running = matches!(session.open.turns.syncing.try_lock(), Err(TryLockError::WouldBlock));
     view(session, running)
 }
 
@@ -70,7 +70,7 @@ pub(crate) fn sync_now<H: Host>(
     _permit: &Permit<SyncNow>,
     _command: &SyncNow,
 ) -> Result<SyncView, ApiError> {
-    let _syncing = match session.open.syncing.try_lock() {
+    let _syncing = match session.open.turns.syncing.try_lock() {
         Ok(guard) => guard,
         Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
         Err(TryLockError::WouldBlock) => return view(session, true),
