@@ -1,4 +1,5 @@
 //! The app itself, in real windows.
+#![cfg(target_os = "linux")]
 #![allow(missing_docs, unreachable_pub, reason = "a test binary")]
 
 mod acts;

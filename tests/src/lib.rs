@@ -12,10 +12,15 @@
 
 pub mod computer;
 pub mod golden;
+// The desktop session of GNOME and its likes.
+#[cfg(target_os = "linux")]
+pub mod keyring;
 pub mod pictures;
 pub mod planted;
 pub mod process;
 pub mod programs;
 pub mod scene;
 pub mod server;
+// The app is driven by WebKitGTK's WebDriver.
+#[cfg(target_os = "linux")]
 pub mod window;

@@ -56,6 +56,9 @@ const MAP: &[Room] = &[
         &["api", "care", "chart", "clinical", "interchange", "store", "sync", "vault"],
         &["axum", "getrandom", "hyper", "keyring", "leptos", "rustls", "tauri", "tokio"],
     ),
+    // A window with nothing of ours in it: what the app's start and memory are measured against.
+    room("bare-app", &[], &["automerge", "leptos", "rusqlite"]),
+    room("bare-page", &[], &["automerge", "rusqlite", "tauri", "tokio"]),
     room("care", &["clinical"], &["automerge", "getrandom", "rusqlite", "tokio"]),
     room("chart", &["clinical"], &["getrandom", "hyper", "leptos", "rusqlite", "tauri", "tokio"]),
     host("cli", PROGRAM),

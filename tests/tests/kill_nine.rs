@@ -19,9 +19,10 @@ use tests::computer::{Computer, text};
 use tests::process::wait_for;
 use tests::scene::Scene;
 
-/// Rounds of one store; two stores are killed side by side.
+/// Rounds of one store; two stores are killed side by side. A long run does so many times more.
 fn rounds() -> u32 {
-    if std::env::var("FIELDCHART_SOAK").is_ok_and(|soak| soak == "1") { 2500 } else { 100 }
+    let times = std::env::var("FIELDCHART_SOAK").ok().and_then(|times| times.parse::<u32>().ok());
+    100 * times.unwrap_or(1)
 }
 
 /// What came of the rounds.
@@ -39,7 +40,7 @@ fn what_was_acknowledged_outlives_kill_nine_soak() {
     let tallies = stores.map(|store| store.join().unwrap());
     let acknowledged: usize = tallies.iter().map(|tally| tally.acknowledged.len()).sum();
     let cut: u32 = tallies.iter().map(|tally| tally.cut).sum();
-    println!("{acknowledged} killed after the acknowledgement, {cut} before");
+    println!("soak: {acknowledged} killed after the acknowledgement of a record, {cut} before");
     // Both sides of the moment were met, or this was no test of it.
     assert!(acknowledged > 20 && cut > 20, "{acknowledged} after, {cut} before");
 }

@@ -5,8 +5,10 @@ use crate::failure::Outcome;
 use crate::places::Places;
 use crate::program::Program;
 
-/// Everything that runs on this machine: the window is another compiler's, and its own packages'.
-pub(crate) const HOST: [&str; 3] = ["--workspace", "--exclude", "ui"];
+/// Everything that runs on this machine: the window is another compiler's, and its own packages';
+/// the bare page is for measuring alone.
+pub(crate) const HOST: [&str; 7] =
+    ["--workspace", "--exclude", "ui", "--exclude", "bare-app", "--exclude", "bare-page"];
 
 /// Cargo at the top of the repository.
 pub(crate) fn cargo(places: &Places) -> Program {

@@ -32,7 +32,8 @@ usage: cargo xtask TASK
   ui [--release]   build the window's wasm into ui/dist
   bench            measure the product, into docs/BENCHMARKS.md
   dist             build what is given to users
-  soak             the long runs, dated in docs/BENCHMARKS.md
+  soak [TIMES]     the long runs, TIMES times as long as in a test run (else 100), dated in
+                   docs/BENCHMARKS.md
 
 FIELDCHART_WASM=distribution builds the wasm target from the distribution's packages
 (rustc-web) instead of asking rustup for it.";
@@ -47,7 +48,7 @@ enum Task {
     Ui { release: bool },
     Bench,
     Dist,
-    Soak,
+    Soak { times: u32 },
 }
 
 fn main() -> ExitCode {
@@ -77,7 +78,8 @@ impl Task {
             ["ui", "--release"] => Some(Self::Ui { release: true }),
             ["bench"] => Some(Self::Bench),
             ["dist"] => Some(Self::Dist),
-            ["soak"] => Some(Self::Soak),
+            ["soak"] => Some(Self::Soak { times: soak::TIMES }),
+            ["soak", times] => times.parse().ok().map(|times| Self::Soak { times }),
             _ => None,
         }
     }
@@ -91,7 +93,7 @@ impl Task {
             Self::Ui { release } => window::ui(places, window::Profile::of(release)),
             Self::Bench => bench::bench(places),
             Self::Dist => dist::dist(places),
-            Self::Soak => soak::soak(places),
+            Self::Soak { times } => soak::soak(places, times),
         }
     }
 }
@@ -110,7 +112,9 @@ mod tests {
         check("test", Some(Task::Test));
         check("ui", Some(Task::Ui { release: false }));
         check("ui --release", Some(Task::Ui { release: true }));
-        check("soak", Some(Task::Soak));
+        check("soak", Some(Task::Soak { times: 100 }));
+        check("soak 3", Some(Task::Soak { times: 3 }));
+        check("soak long", None);
         check("", None);
         check("test --release", None);
         check("runs", None);

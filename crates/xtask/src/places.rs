@@ -1,4 +1,4 @@
-//! Where things lie: the repository, the target directory, and the binaries in it.
+//! Where things lie: the repository, the target directory, and the programs in it.
 
 use std::path::{Path, PathBuf};
 
@@ -7,20 +7,11 @@ use serde_json::Value;
 use crate::failure::{Failure, Outcome};
 use crate::program::Program;
 
-/// The folders and packages of the workspace, as cargo itself sees them.
+/// The folders of the workspace, as cargo itself sees them.
 #[derive(Debug, Clone)]
 pub(crate) struct Places {
     root: PathBuf,
     target: PathBuf,
-    targets: Vec<Target>,
-}
-
-/// One thing cargo can build.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Target {
-    package: String,
-    kind: String,
-    name: String,
 }
 
 impl Places {
@@ -39,9 +30,7 @@ impl Places {
     fn read(metadata: &str) -> Option<Self> {
         let metadata: Value = serde_json::from_str(metadata).ok()?;
         let path = |key: &str| Some(PathBuf::from(metadata.get(key)?.as_str()?));
-        let packages = metadata.get("packages")?.as_array()?;
-        let targets = packages.iter().flat_map(targets_of).collect();
-        Some(Self { root: path("workspace_root")?, target: path("target_directory")?, targets })
+        Some(Self { root: path("workspace_root")?, target: path("target_directory")? })
     }
 
     /// The top of the repository.
@@ -59,14 +48,14 @@ impl Places {
         self.target.join("ui")
     }
 
-    /// What is packed into the app: the built window.
-    pub(crate) fn ui_dist(&self) -> PathBuf {
-        self.root.join("ui").join("dist")
-    }
-
     /// Where the demonstration leaves its pictures: always inside the repository.
     pub(crate) fn demo(&self) -> PathBuf {
         self.root.join("target").join("demo")
+    }
+
+    /// Where what is given to users is laid.
+    pub(crate) fn dist(&self) -> PathBuf {
+        self.root.join("target").join("dist")
     }
 
     /// A debug binary of the workspace.
@@ -78,23 +67,6 @@ impl Places {
     pub(crate) fn profile_binary(&self, profile: &str, name: &str) -> PathBuf {
         self.target.join(profile).join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
     }
-
-    /// Whether a package has a target of this kind (`bin`, `test`, `bench`) and name.
-    pub(crate) fn has_target(&self, package: &str, kind: &str, name: &str) -> bool {
-        self.targets.iter().any(|t| t.package == package && t.kind == kind && t.name == name)
-    }
-}
-
-fn targets_of(package: &Value) -> Vec<Target> {
-    let text = |value: &Value, key: &str| Some(value.get(key)?.as_str()?.to_owned());
-    let Some(owner) = text(package, "name") else { return Vec::new() };
-    let targets = package.get("targets").and_then(Value::as_array).into_iter().flatten();
-    targets
-        .filter_map(|target| {
-            let kind = target.get("kind")?.get(0)?.as_str()?.to_owned();
-            Some(Target { package: owner.clone(), kind, name: text(target, "name")? })
-        })
-        .collect()
 }
 
 #[cfg(test)]
@@ -102,18 +74,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn metadata_gives_folders_and_targets() {
-        let places = Places::read(
-            r#"{"workspace_root":"/r","target_directory":"/t","packages":[
-                {"name":"tests","targets":[{"kind":["lib"],"name":"tests"},
-                                           {"kind":["bin"],"name":"bench"}]}]}"#,
-        )
-        .unwrap();
-        assert_eq!(places.ui_dist(), Path::new("/r/ui/dist"));
+    fn metadata_gives_the_folders() {
+        let places = Places::read(r#"{"workspace_root":"/r","target_directory":"/t"}"#).unwrap();
         assert_eq!(places.ui_target(), Path::new("/t/ui"));
-        assert!(places.has_target("tests", "bin", "bench"));
-        assert!(!places.has_target("tests", "bin", "soak"));
-        assert!(!places.has_target("app", "bin", "bench"));
+        assert_eq!(places.demo(), Path::new("/r/target/demo"));
+        assert!(places.binary("x").starts_with("/t/debug"));
     }
 
     #[test]

@@ -10,7 +10,7 @@ use crate::places::Places;
 use crate::program::Program;
 use crate::session::{Session, display};
 use crate::test::{Counts, program_paths, session_home};
-use crate::window::{self, Profile};
+use crate::window::{self, Front, Profile};
 use crate::{say, setup};
 
 /// Enough people for the lists to look like a clinic's, few enough to be there at once.
@@ -19,7 +19,7 @@ const PATIENTS: &str = "60";
 /// Sets up, builds, and shows the product.
 pub(crate) fn run(places: &Places) -> Outcome {
     let wasm = setup::setup(places)?;
-    window::build(places, &wasm, Profile::Dev)?;
+    window::build(places, &wasm, Profile::Dev, &[Front::Window])?;
     say::doing("building the app, the command line and the server");
     build_programs(places)?;
     if display::is_here() { open(places) } else { play(places) }

@@ -2,8 +2,7 @@
 //! devices that crash between any two effects and are restored from old copies, and a server that
 //! is rolled back. Everything is drawn from one seed, which a failure prints.
 //!
-//! `FIELDCHART_HISTORIES=N` runs N histories of each kind instead of a few; `FIELDCHART_SEED=S`
-//! runs one.
+//! `FIELDCHART_SOAK=N` runs N times as many histories; `FIELDCHART_SEED=S` runs one.
 
 #![allow(
     clippy::unwrap_used,
@@ -23,6 +22,8 @@ mod server;
 mod world;
 
 use random::Random;
+use sync::fixtures::device;
+use sync::limits::{CHECKPOINT_ENTRIES_MIN, CHECKPOINT_PAUSE_MS as DAY_MS};
 use world::{Faults, World};
 
 const QUIET: Faults =
@@ -33,8 +34,9 @@ fn histories(faults: Faults) {
     let number = |name| std::env::var(name).ok().and_then(|text| text.parse::<u64>().ok());
     let seeds = match number("FIELDCHART_SEED") {
         Some(seed) => seed..seed + 1,
-        None => 0..number("FIELDCHART_HISTORIES").unwrap_or(12),
+        None => 0..12 * number("FIELDCHART_SOAK").unwrap_or(1),
     };
+    println!("soak: {} histories of {faults:?}", seeds.end - seeds.start);
     for seed in seeds {
         println!("FIELDCHART_SEED={seed} {faults:?}");
         let mut world = World::new(Random::new(seed), faults);
@@ -45,27 +47,27 @@ fn histories(faults: Faults) {
 }
 
 #[test]
-fn on_a_quiet_network_all_converge() {
+fn on_a_quiet_network_all_converge_soak() {
     histories(QUIET);
 }
 
 #[test]
-fn loss_repetition_delay_and_crashes_lose_nothing() {
+fn loss_repetition_delay_and_crashes_lose_nothing_soak() {
     histories(HARSH);
 }
 
 #[test]
-fn restored_devices_lose_nothing_of_others() {
+fn restored_devices_lose_nothing_of_others_soak() {
     histories(Faults { restore_device: true, ..HARSH });
 }
 
 #[test]
-fn a_server_rolled_back_is_filled_again() {
+fn a_server_rolled_back_is_filled_again_soak() {
     histories(Faults { restore_server: true, ..HARSH });
 }
 
 #[test]
-fn everything_at_once() {
+fn everything_at_once_soak() {
     histories(Faults { restore_device: true, restore_server: true, ..HARSH });
 }
 
@@ -121,6 +123,68 @@ fn two_envelopes_of_one_counter_are_both_kept_with_an_alarm() {
     assert!(edits.iter().all(|edit| world.device(1).disk.edits.contains(edit)));
     let alarmed = world.alarms().filter(|alarm| alarm.contains("Forked")).count();
     assert!(alarmed > 0);
+}
+
+#[test]
+fn devices_tell_each_other_what_they_saw_and_come_to_rest() {
+    let mut world = World::new(Random::new(5), QUIET);
+    for index in 0..8 {
+        world.edit(index % 4);
+    }
+    world.heal();
+    assert_eq!(world.checkpoints(), 0, "nobody waited a day");
+    for _ in 0..10 {
+        world.server.now_ms += DAY_MS;
+        world.heal();
+    }
+    assert_eq!(world.checkpoints(), 4, "each told once, and nobody answered");
+    world.edit(0);
+    world.server.now_ms += DAY_MS;
+    world.heal();
+    assert_eq!(world.checkpoints(), 8);
+    world.check();
+}
+
+#[test]
+fn much_news_is_told_of_without_waiting() {
+    let mut world = World::new(Random::new(6), QUIET);
+    world.heal();
+    // The documents alternate: each edit goes into an envelope of its own.
+    for _ in 0..CHECKPOINT_ENTRIES_MIN {
+        world.edit(0);
+    }
+    world.heal();
+    assert_eq!(world.checkpoints(), 4);
+    world.check();
+}
+
+#[test]
+fn a_server_that_shows_two_histories_is_found_out() {
+    let mut world = World::new(Random::new(11), QUIET);
+    world.edit(0);
+    world.heal();
+    // From here on the server keeps another log for the second device: of the third's work it
+    // tells the first one only.
+    let shown_to_second = world.server.clone();
+    world.edit(2);
+    world.sync(2);
+    world.sync(0);
+    let shown_to_first = std::mem::replace(&mut world.server, shown_to_second);
+    world.edit(1);
+    world.sync(1);
+    world.server.now_ms += DAY_MS;
+    world.sync(1);
+    assert_eq!(world.checkpoints(), 1);
+    // What the second device seals it must pass on, or be found to withhold it.
+    let second = &world.device(1).disk;
+    let (sealed, keys) = (second.own(), second.keys.iter().cloned().collect::<Vec<_>>());
+    world.server = shown_to_first;
+    world.server.pass_on(&sealed, &keys);
+    assert_eq!(world.alarms().count(), 0);
+    world.sync(0);
+    let found: Vec<_> = world.alarms().filter(|a| a.contains("HistoriesDiffer")).collect();
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(found[0].contains(&device(2).to_string()), "{found:?}");
 }
 
 #[test]

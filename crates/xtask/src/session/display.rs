@@ -1,6 +1,7 @@
 //! A virtual X display.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
 
 use crate::failure::Outcome;
 use crate::program::Program;
@@ -9,15 +10,19 @@ use crate::session::process::{Running, start_and_read_line};
 /// The commonest laptop screen in clinics; pictures are made at this size.
 const SCREEN: &str = "1366x768x24";
 
-/// Starts it on a free number, and gives that number as `:7`.
-pub(crate) fn start() -> Outcome<(Running, OsString)> {
-    let xvfb = Program::new("Xvfb").args(["-displayfd", "1", "-screen", "0", SCREEN]).args([
-        "-nolisten",
-        "tcp",
-        "-noreset",
-    ]);
+/// Starts it on a free number, and gives that number as `:7`; what it shows lies in a file in
+/// `folder`.
+pub(crate) fn start(folder: &Path) -> Outcome<(Running, OsString)> {
+    let xvfb = Program::new("Xvfb")
+        .args(["-displayfd", "1", "-screen", "0", SCREEN, "-nolisten", "tcp", "-noreset"])
+        .args([OsStr::new("-fbdir"), folder.as_os_str()]);
     let (running, number) = start_and_read_line(xvfb, "the virtual display")?;
     Ok((running, format!(":{number}").into()))
+}
+
+/// The file in which the display keeps what it shows (X Window Dump).
+pub(crate) fn shown(folder: &Path) -> PathBuf {
+    folder.join("Xvfb_screen0")
 }
 
 /// Whether the user sits in front of a display that windows can open on.

@@ -31,7 +31,8 @@ impl Session {
         clear(home)?;
         fs::create_dir_all(home).at(home)?;
         let runtime = private(&home.join("run"))?;
-        let (display, display_name) = display::start()?;
+        let screen = private(&home.join("screen"))?;
+        let (display, display_name) = display::start(&screen)?;
         let (bus, address) = bus::start(&runtime)?;
         let variables = vec![
             ("DISPLAY".to_owned(), display_name),
@@ -48,6 +49,11 @@ impl Session {
     /// What a program needs in its environment to live in this session.
     pub(crate) fn variables(&self) -> &[(String, OsString)] {
         &self.variables
+    }
+
+    /// The file in which the display keeps what it shows.
+    pub(crate) fn screen(&self) -> PathBuf {
+        display::shown(&self.home.join("screen"))
     }
 }
 

@@ -15,7 +15,7 @@ use crate::cargo::{build_programs, cargo};
 use crate::failure::{At, Failure, Outcome};
 use crate::places::Places;
 use crate::session::Session;
-use crate::window::{self, Profile};
+use crate::window::{self, Front, Profile};
 use crate::{say, setup};
 use suite::Suite;
 use table::Table;
@@ -27,7 +27,9 @@ pub(crate) fn test(places: &Places) -> Outcome {
     say::tell(&format!("target directory {} is {temper}", places.target().display()));
     let mut table = Table::new(warm);
     let wasm = table.step("set-up", [60, 600], || setup::setup(places))?;
-    table.step("window (wasm)", [120, 600], || window::build(places, &wasm, Profile::Dev))?;
+    table.step("window (wasm)", [120, 600], || {
+        window::build(places, &wasm, Profile::Dev, &[Front::Window])
+    })?;
     table.step("build", [240, 1500], || build_all(places))?;
     let mark = warm_mark(places);
     fs::write(&mark, "").at(&mark)?;

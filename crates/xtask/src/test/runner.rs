@@ -35,7 +35,15 @@ impl Runner {
     pub(crate) fn named(self, part: &str) -> Vec<String> {
         match self {
             Self::Nextest => vec!["-E".to_owned(), format!("test({part})")],
-            Self::Cargo => vec!["--".to_owned(), part.to_owned()],
+            Self::Cargo => ["--", "--show-output", part].map(str::to_owned).to_vec(),
+        }
+    }
+
+    /// The words for tests that may take hours, and are heard when they pass too.
+    pub(crate) fn at_length(self) -> &'static [&'static str] {
+        match self {
+            Self::Nextest => &["--profile=soak"],
+            Self::Cargo => &[],
         }
     }
 

@@ -1,21 +1,29 @@
 //! wasm-bindgen, used as a library: its version is always the one in Cargo.lock, and there is
 //! nothing to install.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::failure::{At, Failure, Outcome};
-use crate::window::Profile;
+use crate::window::{Front, Profile};
 
-/// Writes `ui.js` and `ui_bg.wasm` into `dist`, and tells the size of the wasm in bytes.
-pub(crate) fn bind(module: &Path, dist: &Path, profile: Profile) -> Outcome<u64> {
-    write(module, dist, profile).map_err(|error| Failure::Bind { reason: format!("{error:#}") })?;
-    let bound = dist.join("ui_bg.wasm");
+/// Writes `ui.js` and `ui_bg.wasm` (or another front's) into `dist`, and tells the size of the
+/// wasm in bytes.
+pub(crate) fn bind(front: Front, module: &Path, dist: &Path, profile: Profile) -> Outcome<u64> {
+    let written = write(front, module, dist, profile);
+    written.map_err(|error| Failure::Bind { reason: format!("{error:#}") })?;
+    let bound = bound(front, dist);
     Ok(std::fs::metadata(&bound).at(&bound)?.len())
 }
 
+/// The wasm that binding leaves in `dist`.
+pub(crate) fn bound(front: Front, dist: &Path) -> PathBuf {
+    dist.join(format!("{}_bg.wasm", front.package()))
+}
+
 fn write(
+    front: Front,
     module: &Path,
     dist: &Path,
     profile: Profile,
@@ -23,7 +31,7 @@ fn write(
     let release = profile == Profile::Release;
     Bindgen::new()
         .input_path(module)
-        .out_name("ui")
+        .out_name(front.package())
         .web(true)?
         .typescript(false)
         .remove_producers_section(true)

@@ -2,11 +2,14 @@
 //! `ui/dist`, from where it is packed into the app.
 
 mod bind;
+mod front;
 mod pages;
 mod stamp;
 
 use std::fs;
 use std::path::{Path, PathBuf};
+
+pub(crate) use front::Front;
 
 use crate::failure::{At, Outcome};
 use crate::places::Places;
@@ -39,49 +42,56 @@ impl Profile {
 /// Sets up and builds the window.
 pub(crate) fn ui(places: &Places, profile: Profile) -> Outcome {
     let wasm = setup::setup(places)?;
-    build(places, &wasm, profile)
+    build(places, &wasm, profile, &[Front::Window])
 }
 
-/// Builds the window with a compiler at hand; leaves `ui/dist` untouched when nothing changed.
-pub(crate) fn build(places: &Places, wasm: &Wasm, profile: Profile) -> Outcome {
+/// Builds what is given to the webview, with a compiler at hand; leaves a `dist` untouched when
+/// nothing changed.
+pub(crate) fn build(places: &Places, wasm: &Wasm, profile: Profile, fronts: &[Front]) -> Outcome {
     say::doing("building the window (wasm)");
-    let module = compile(places, wasm, profile)?;
-    let pages = pages::find(places.root())?;
+    compile(places, wasm, profile, fronts)?;
+    fronts.iter().try_for_each(|front| pack(places, profile, *front))
+}
+
+/// The size of the window's wasm as it lies ready to be packed, in bytes.
+pub(crate) fn packed_bytes(places: &Places) -> Outcome<u64> {
+    let module = bind::bound(Front::Window, &Front::Window.dist(places.root()));
+    Ok(fs::metadata(&module).at(&module)?.len())
+}
+
+/// Compiles the packages in one call: built apart, they would compile shared crates twice.
+fn compile(places: &Places, wasm: &Wasm, profile: Profile, fronts: &[Front]) -> Outcome {
+    wasm.cargo()
+        .directory(places.root())
+        .args(["build", "--target", setup::TARGET, "--profile", profile.name()])
+        .args(fronts.iter().flat_map(|front| ["--package", front.package()]))
+        .args(["--target-dir"])
+        .args([&places.ui_target()])
+        .show()
+}
+
+/// Binds a compiled module, and puts its page and styles beside it.
+fn pack(places: &Places, profile: Profile, front: Front) -> Outcome {
+    let (module, dist) = (compiled(places, profile, front), front.dist(places.root()));
+    let pages = pages::find(places.root(), front)?;
     let stamp = stamp::of(profile.name(), &module, &pages)?;
-    let dist = places.ui_dist();
+    let name = front.package();
     if stamp::stands(&dist, &stamp) {
-        say::doing("the window is unchanged");
+        say::doing(&format!("{name} is unchanged"));
         return Ok(());
     }
     clear(&dist)?;
     fs::create_dir_all(&dist).at(&dist)?;
-    let size_bytes = bind::bind(&module, &dist, profile)?;
+    let size_bytes = bind::bind(front, &module, &dist, profile)?;
     pages::copy(&pages, &dist)?;
     stamp::write(&dist, &stamp)?;
-    say::doing(&format!("ui/dist: {} KiB of wasm", size_bytes / 1024));
+    say::doing(&format!("{name}: {} KiB of wasm", size_bytes / 1024));
     Ok(())
 }
 
-/// The size of the window's wasm as it is packed into a release. `ui/dist` is left as it is.
-pub(crate) fn release_bytes(places: &Places, wasm: &Wasm) -> Outcome<u64> {
-    say::doing("building the window for release (wasm)");
-    let module = compile(places, wasm, Profile::Release)?;
-    let aside = places.target().join("bench").join("window");
-    clear(&aside)?;
-    fs::create_dir_all(&aside).at(&aside)?;
-    bind::bind(&module, &aside, Profile::Release)
-}
-
-/// Compiles the package `ui`, and gives the path of its wasm.
-fn compile(places: &Places, wasm: &Wasm, profile: Profile) -> Outcome<PathBuf> {
-    let target = places.ui_target();
-    wasm.cargo()
-        .directory(places.root())
-        .args(["build", "--package", "ui", "--target", setup::TARGET])
-        .args(["--profile", profile.name(), "--target-dir"])
-        .args([&target])
-        .show()?;
-    Ok(target.join(setup::TARGET).join(profile.name()).join("ui.wasm"))
+fn compiled(places: &Places, profile: Profile, front: Front) -> PathBuf {
+    let folder = places.ui_target().join(setup::TARGET).join(profile.name());
+    folder.join(format!("{}.wasm", front.package()))
 }
 
 fn clear(folder: &Path) -> Outcome {

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::failure::{At, Outcome};
+use crate::window::Front;
 
 /// A file to copy into the window's folder.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -14,16 +15,15 @@ pub(crate) struct Page {
     pub(crate) to: PathBuf,
 }
 
-/// The files of `ui/` that are served as they are.
+/// The files of a front's own folder that are served as they are.
 const FILES: [&str; 2] = ["index.html", "boot.js"];
-/// The folders of `assets/` that the page refers to.
-const FOLDERS: [&str; 3] = ["styles", "icons", "fonts"];
 
 /// Finds all of them, in the order of their names.
-pub(crate) fn find(root: &Path) -> Outcome<Vec<Page>> {
-    let page = |name: &str| Page { from: root.join("ui").join(name), to: PathBuf::from(name) };
+pub(crate) fn find(root: &Path, front: Front) -> Outcome<Vec<Page>> {
+    let own = front.folder(root);
+    let page = |name: &str| Page { from: own.join(name), to: PathBuf::from(name) };
     let mut pages: Vec<Page> = FILES.into_iter().map(page).collect();
-    for name in FOLDERS {
+    for name in front.assets() {
         let folder = root.join("assets").join(name);
         if folder.is_dir() {
             walk(&folder, Path::new(name), &mut pages)?;
@@ -70,18 +70,20 @@ mod tests {
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             fs::write(path, "text").unwrap();
         }
-        let pages = find(root.path()).unwrap();
+        let pages = find(root.path(), Front::Window).unwrap();
         let dist = root.path().join("dist");
         copy(&pages, &dist).unwrap();
         assert!(dist.join("index.html").is_file() && dist.join("boot.js").is_file());
         assert!(dist.join("styles/kit/button.css").is_file());
         assert_eq!(pages.len(), 3);
+        assert_eq!(find(root.path(), Front::Bare).unwrap().len(), 2, "it has no styles");
     }
 
     #[test]
     fn a_missing_page_is_named() {
         let root = tempfile::tempdir().unwrap();
-        let failure = copy(&find(root.path()).unwrap(), &root.path().join("dist")).unwrap_err();
+        let failure = copy(&find(root.path(), Front::Window).unwrap(), &root.path().join("dist"))
+            .unwrap_err();
         assert!(failure.to_string().contains("boot.js"), "{failure}");
     }
 }

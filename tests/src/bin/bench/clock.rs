@@ -100,6 +100,11 @@ impl Usage {
         Self { at: Instant::now(), busy: busy().unwrap_or_default(), own: process_cpu() }
     }
 
+    /// The same, with what programs that were started and watched have had as ours too.
+    pub(crate) fn and(self, watched: Duration) -> Self {
+        Self { own: self.own + watched, ..self }
+    }
+
     /// How much of the machine, in hundredths, others had since `before`; the peers we start are
     /// others too.
     pub(crate) fn others_percent_since(&self, before: &Self) -> Option<u32> {

@@ -60,7 +60,8 @@ fn import(places: &Places, files: &[PathBuf]) -> Outcome<(ImportView, Took)> {
     }
 }
 
-fn clinic() -> CreateClinic {
+/// The clinic that is made for measuring.
+pub(crate) fn clinic() -> CreateClinic {
     CreateClinic {
         clinic_name: "Lakeside".to_owned(),
         user_name: "ana".to_owned(),

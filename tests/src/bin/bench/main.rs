@@ -10,12 +10,15 @@
 //! | `FIELDCHART_BENCH_FHIR` | a folder of FHIR bundles to import | `../shared/data/interop/synthea-r4-2019` |
 //! | `FIELDCHART_BENCH_PEERS` | the folder with the peers' programs | `../shared/judges` |
 //! | `FIELDCHART_WASM_BYTES` | the size of the window's module, as `cargo xtask bench` found it | not measured |
+//! | `FIELDCHART_SCREEN` | the file in which a virtual display keeps what it shows | start and memory are not measured |
+//! | `FIELDCHART_APP`, `FIELDCHART_BARE` | the release app, and the bare page's program | the same |
 #![allow(clippy::print_stderr, reason = "whoever waits is told what goes on")]
 
 mod chart;
 mod clock;
 mod desk;
 mod import;
+mod launch;
 mod machine;
 mod outcome;
 mod page;
@@ -24,7 +27,9 @@ mod places;
 mod population;
 mod row;
 mod save;
+mod screen;
 mod search;
+mod tree;
 mod unlock;
 mod window;
 

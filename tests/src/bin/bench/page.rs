@@ -11,25 +11,15 @@ use std::{fs, path::Path};
 const BEGIN: &str = "<!-- figures: written by cargo xtask bench -->";
 const END: &str = "<!-- end of the figures -->";
 
-/// What stands above the figures on a page that is new.
-const PREFACE: &str = "# Figures
-
-What Fieldchart costs in time and space. `cargo xtask bench` measures everything in one run on \
-one machine and writes the table below anew; the peers it is compared with run in the same \
-minutes on the same files. The people are invented and the same on every machine.
-
-These are figures of one machine on one day, not promises: a miss is printed as a miss, and what \
-was not measured says so. Times stand as the clock on the wall tells them and, in brackets, as \
-the processor does: others who use the machine meanwhile lengthen the first and hardly the \
-second, and the last column tells how much of the machine they had. Waiting for the disk is in \
-the first only. A p95 is the time within which 95 of 100 were done, each clock for itself.
-";
+/// What stands above the figures.
+const PREFACE: &str = include_str!("preface.md");
 
 /// What stands below, where the long runs are noted line by line.
 const AFTER: &str = "
 ## Long runs
 
-`cargo xtask soak` adds a line for each.
+`cargo xtask soak` adds a line for each: the date, the commit, how many times the rounds of a test \
+run, what passed, and what the tests said of it.
 
 ";
 
@@ -56,7 +46,7 @@ Commit {}. {}. Running or waiting to run (load over 1, 5, 15 minutes): {begun} a
     )
 }
 
-/// Puts the section in its place on the page; the rest of the page stays.
+/// Puts preface and section in their place on the page; what stands below stays.
 pub(crate) fn write(page: &Path, section: &str) -> Outcome {
     let text = fs::read_to_string(page).unwrap_or_default();
     fs::write(page, placed(&text, section))?;
@@ -64,12 +54,9 @@ pub(crate) fn write(page: &Path, section: &str) -> Outcome {
 }
 
 fn placed(page: &str, section: &str) -> String {
-    let marked = page
-        .split_once(BEGIN)
-        .and_then(|(before, rest)| rest.split_once(END).map(|(_, after)| (before, after)));
-    match marked {
-        Some((before, after)) => {
-            format!("{before}{section}{}", after.strip_prefix('\n').unwrap_or(after))
+    match page.split_once(END) {
+        Some((_, after)) => {
+            format!("{PREFACE}\n{section}{}", after.strip_prefix('\n').unwrap_or(after))
         }
         // Lines of long runs may be there before any figure.
         None => format!("{PREFACE}\n{section}{AFTER}{page}"),
