@@ -20,17 +20,22 @@ use crate::{say, setup};
 use suite::Suite;
 use table::Table;
 
+/// Seconds each step before the suites may take on two cores, warm and cold.
+const SET_UP_S: [u64; 2] = [20, 400];
+const WINDOW_S: [u64; 2] = [60, 600];
+const BUILD_S: [u64; 2] = [200, 1500];
+
 /// Runs every test; the counts are the last line.
 pub(crate) fn test(places: &Places) -> Outcome {
     let warm = fs::exists(warm_mark(places)).unwrap_or(false);
     let temper = if warm { "warm" } else { "cold: this is the first build here" };
     say::tell(&format!("target directory {} is {temper}", places.target().display()));
     let mut table = Table::new(warm);
-    let wasm = table.step("set-up", [60, 600], || setup::setup(places))?;
-    table.step("window (wasm)", [120, 600], || {
+    let wasm = table.step("set-up", SET_UP_S, || setup::setup(places))?;
+    table.step("window (wasm)", WINDOW_S, || {
         window::build(places, &wasm, Profile::Dev, &[Front::Window])
     })?;
-    table.step("build", [240, 1500], || build_all(places))?;
+    table.step("build", BUILD_S, || build_all(places))?;
     let mark = warm_mark(places);
     fs::write(&mark, "").at(&mark)?;
     run_suites(places, &mut table)?;
@@ -88,4 +93,18 @@ pub(crate) fn program_paths(places: &Places) -> Vec<(String, std::ffi::OsString)
 /// Stands once everything was built here: from then on a run is warm.
 fn warm_mark(places: &Places) -> PathBuf {
     places.target().join("fieldchart-warm")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_parts_fit_into_the_whole() {
+        let suites = Suite::all();
+        let parts = suites.iter().map(|suite| suite.budget_s).chain([SET_UP_S, WINDOW_S, BUILD_S]);
+        let sum = parts.fold([0, 0], |[warm, cold], part| [warm + part[0], cold + part[1]]);
+        let [warm, cold] = table::ALL_S;
+        assert!(sum[0] <= warm && sum[1] <= cold, "{sum:?} of {:?}", table::ALL_S);
+    }
 }

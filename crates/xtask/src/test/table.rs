@@ -8,6 +8,9 @@ use crate::say;
 use crate::test::counts::Counts;
 use crate::test::suite::Suite;
 
+/// Seconds a whole run may take on two cores, warm and cold.
+pub(crate) const ALL_S: [u64; 2] = [900, 3600];
+
 /// What was done so far.
 #[derive(Debug)]
 pub(crate) struct Table {
@@ -64,11 +67,15 @@ impl Table {
         &mut self,
         name: &'static str,
         started: Instant,
-        [warm_s, cold_s]: [u64; 2],
+        budget_s: [u64; 2],
         counts: Option<Counts>,
     ) {
-        let budget_s = if self.warm { warm_s } else { cold_s };
+        let budget_s = self.budget_s(budget_s);
         self.rows.push(Row { name, took_s: started.elapsed().as_secs_f64(), budget_s, counts });
+    }
+
+    fn budget_s(&self, [warm_s, cold_s]: [u64; 2]) -> u64 {
+        if self.warm { warm_s } else { cold_s }
     }
 
     fn lines(&self) -> Vec<String> {
@@ -76,7 +83,7 @@ impl Table {
         let mut lines = vec![String::new(), format!("{temper}; seconds of budget")];
         lines.extend(self.rows.iter().map(Row::line));
         let took_s: f64 = self.rows.iter().map(|row| row.took_s).sum();
-        let budget_s = if self.warm { 900 } else { 3600 };
+        let budget_s = self.budget_s(ALL_S);
         lines.push(Row { name: "all", took_s, budget_s, counts: None }.line());
         lines.push(self.counts().to_string());
         lines
