@@ -21,6 +21,7 @@ pub(crate) enum Load<T> {
 pub(crate) struct Remote<T: Send + Sync + 'static> {
     load: RwSignal<Load<T>>,
     turn: RwSignal<u64>,
+    settled: RwSignal<bool>,
 }
 
 impl<T: Send + Sync + 'static> Clone for Remote<T> {
@@ -45,6 +46,11 @@ impl<T: Clone + PartialEq + Send + Sync + 'static> Remote<T> {
         }
     }
 
+    /// Whether the answer is to the last question, and not to the one before it.
+    pub(crate) fn is_settled(self) -> bool {
+        self.settled.get()
+    }
+
     /// Asks again.
     pub(crate) fn refetch(self) {
         self.turn.update(|turn| *turn += 1);
@@ -59,6 +65,7 @@ impl<T: Clone + PartialEq + Send + Sync + 'static> Remote<T> {
         if self.load.try_with_untracked(|old| *old != load) == Some(true) {
             self.load.try_set(load);
         }
+        self.settled.try_set(true);
     }
 }
 
@@ -72,13 +79,18 @@ where
     C: Command + 'static,
     C::Reply: Clone + PartialEq + Send + Sync + 'static,
 {
-    let remote = Remote { load: RwSignal::new(Load::Loading), turn: RwSignal::new(0) };
+    let remote = Remote {
+        load: RwSignal::new(Load::Loading),
+        turn: RwSignal::new(0),
+        settled: RwSignal::new(false),
+    };
     let asked = StoredValue::new(0_u64);
     Effect::new(move |_| {
         remote.turn.track();
         let Some(command) = question() else { return };
         asked.update_value(|asked| *asked += 1);
         let mine = asked.get_value();
+        remote.settled.set(false);
         spawn_local(async move {
             let answer = call(&command).await;
             // Only the answer to the last question counts.

@@ -10,8 +10,9 @@ use crate::host::{clock, focus};
 use crate::i18n::{t, tf, tn};
 use crate::words::identity_line;
 use api::{FindPatients, PatientHit, Topic};
+use clinical::PatientId;
 use leptos::prelude::*;
-use model::{matched, moved, names_of};
+use model::{Entered, entered, matched, moved, names_of, position};
 
 /// So many results are shown.
 const HITS_MAX: u32 = 30;
@@ -19,7 +20,7 @@ const HITS_MAX: u32 = 30;
 /// The page.
 pub(crate) fn find(frame: Frame) -> AnyView {
     let query = RwSignal::new(String::new());
-    let chosen = RwSignal::new(0_usize);
+    let chosen = RwSignal::new(None);
     let hits = remote(
         move || Some(FindPatients { query: query.get(), limit: HITS_MAX }),
         |topic| topic == Topic::Patients,
@@ -57,28 +58,46 @@ pub(crate) fn find(frame: Frame) -> AnyView {
 fn find_box(
     frame: Frame,
     query: RwSignal<String>,
-    chosen: RwSignal<usize>,
+    chosen: RwSignal<Option<PatientId>>,
     hits: crate::backend::Remote<Vec<PatientHit>>,
 ) -> AnyView {
+    // Enter was pressed before the answer to what was typed has come.
+    let hurried = RwSignal::new(false);
+    let enter = move || {
+        let found = untrack(|| hits.ready()).unwrap_or_default();
+        let settled = untrack(|| hits.is_settled());
+        let led = entered(&found, position(&found, chosen.get_untracked()), settled);
+        hurried.set(led == Entered::Wait);
+        if let Entered::Open(hit) = led {
+            open(frame, hit);
+        }
+    };
+    Effect::new(move |_| {
+        if hits.is_settled() && hurried.get_untracked() {
+            enter();
+        }
+    });
     let type_in = move |event| {
-        chosen.set(0);
+        hurried.set(false);
+        chosen.set(None);
         query.set(event_target_value(&event));
     };
     let heed = move |event: web_sys::KeyboardEvent| {
         let found = untrack(|| hits.ready()).unwrap_or_default();
         if event.key() == "Enter" {
             event.prevent_default();
-            if let Some(hit) = found.get(chosen.get_untracked()) {
-                open(frame, hit);
-            }
-        } else if let Some(at) = moved(&event.key(), chosen.get_untracked(), found.len()) {
+            enter();
+            return;
+        }
+        let at = position(&found, chosen.get_untracked());
+        if let Some(at) = moved(&event.key(), at, found.len()) {
             event.prevent_default();
-            chosen.set(at);
+            chosen.set(found.get(at).map(|hit| hit.patient));
         }
     };
     let active = move || {
-        let some = hits.ready().is_some_and(|hits| !hits.is_empty());
-        some.then(|| option_id(chosen.get()))
+        let found = hits.ready().filter(|found| !found.is_empty())?;
+        Some(option_id(position(&found, chosen.get())))
     };
     let expanded = move || hits.ready().is_some_and(|hits| !hits.is_empty()).to_string();
     view! {
@@ -102,8 +121,10 @@ fn find_box(
     .into_any()
 }
 
-fn results(frame: Frame, chosen: RwSignal<usize>, hits: Vec<PatientHit>) -> AnyView {
-    let options = hits.into_iter().enumerate().map(|(at, hit)| option(frame, chosen, at, hit));
+fn results(frame: Frame, chosen: RwSignal<Option<PatientId>>, hits: Vec<PatientHit>) -> AnyView {
+    let held = hits.clone();
+    let at_chosen = Memo::new(move |_| position(&held, chosen.get()));
+    let options = hits.into_iter().enumerate().map(|(at, hit)| option(frame, at_chosen, at, hit));
     view! {
         <ul
             id="find-results"
@@ -118,7 +139,7 @@ fn results(frame: Frame, chosen: RwSignal<usize>, hits: Vec<PatientHit>) -> AnyV
     .into_any()
 }
 
-fn option(frame: Frame, chosen: RwSignal<usize>, at: usize, hit: PatientHit) -> AnyView {
+fn option(frame: Frame, chosen: Memo<usize>, at: usize, hit: PatientHit) -> AnyView {
     let line = identity_line(&hit.identity, clock::today());
     let place = [hit.city.clone(), hit.phone.clone()].into_iter().flatten();
     let place = place.map(|part| view! { <bdi class="whole">{part}</bdi> " " }).collect_view();

@@ -2,7 +2,7 @@
 
 use crate::i18n::t;
 use api::PatientHit;
-use clinical::{AdministrativeGender, PatientDraft};
+use clinical::{AdministrativeGender, PatientDraft, PatientId};
 
 /// Which result a key leads to; `None` for other keys.
 pub(super) fn moved(key: &str, at: usize, count: usize) -> Option<usize> {
@@ -13,6 +13,33 @@ pub(super) fn moved(key: &str, at: usize, count: usize) -> Option<usize> {
         "PageDown" => Some((at + 10).min(last)),
         "PageUp" => Some(at.saturating_sub(10)),
         _ => None,
+    }
+}
+
+/// Where the chosen patient stands: who was chosen stays chosen when others come or go; the
+/// first until someone is.
+pub(super) fn position(found: &[PatientHit], chosen: Option<PatientId>) -> usize {
+    found.iter().position(|hit| Some(hit.patient) == chosen).unwrap_or_default()
+}
+
+/// What Enter leads to.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Entered<'a, T> {
+    /// The result that is chosen.
+    Open(&'a T),
+    /// The answer to what was typed, which is not there yet.
+    Wait,
+    /// Nothing: nobody was found.
+    Nothing,
+}
+
+/// Where Enter leads. What was found for the words before the last key is not what was looked
+/// for: whoever types fast must not land in another patient's chart.
+pub(super) fn entered<T>(found: &[T], chosen: usize, settled: bool) -> Entered<'_, T> {
+    match found.get(chosen) {
+        _ if !settled => Entered::Wait,
+        Some(hit) => Entered::Open(hit),
+        None => Entered::Nothing,
     }
 }
 
@@ -68,6 +95,53 @@ mod tests {
         check("PageDown", 0, 3, Some(2));
         check("ArrowDown", 0, 0, None);
         check("a", 0, 3, None);
+    }
+
+    fn hit(n: i64) -> PatientHit {
+        let identity = clinical::Identity {
+            name: Vec::new(),
+            gender: AdministrativeGender::Unknown,
+            birth_date: None,
+            birth_date_estimated: false,
+            identifier: Vec::new(),
+        };
+        PatientHit {
+            patient: patient(n),
+            identity,
+            phone: None,
+            city: None,
+            matched: "name".into(),
+            deceased: false,
+        }
+    }
+
+    fn patient(n: i64) -> PatientId {
+        PatientId::from_uuid(clinical::uuid_v7(n, [0; 10]))
+    }
+
+    #[test]
+    fn who_was_chosen_stays_chosen_when_others_come() {
+        let check = |found: &[i64], chosen: Option<i64>, want| {
+            let found: Vec<_> = found.iter().copied().map(hit).collect();
+            assert_eq!(position(&found, chosen.map(patient)), want, "{chosen:?}");
+        };
+        check(&[1, 2, 3], None, 0);
+        check(&[1, 2, 3], Some(2), 1);
+        check(&[1, 9, 2, 3], Some(2), 2);
+        check(&[1, 3], Some(2), 0);
+        check(&[], Some(2), 0);
+    }
+
+    #[test]
+    fn enter_never_opens_what_was_found_for_other_words() {
+        let check = |chosen, settled, want| {
+            assert_eq!(entered(&["Okello", "Okafor"], chosen, settled), want, "{chosen} {settled}");
+        };
+        check(0, true, Entered::Open(&"Okello"));
+        check(1, true, Entered::Open(&"Okafor"));
+        check(2, true, Entered::Nothing);
+        check(0, false, Entered::Wait);
+        check(2, false, Entered::Wait);
     }
 
     #[test]
