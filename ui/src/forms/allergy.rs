@@ -13,7 +13,7 @@ use leptos::prelude::*;
 
 /// The form.
 pub(crate) fn allergy(frame: Frame, subject: &Subject) -> AnyView {
-    let form = Form::new("allergy", AllergyDraft::default());
+    let form = Form::kept(frame, "allergy", subject.patient, AllergyDraft::default());
     let patient = subject.patient;
     let submit = move || {
         let draft = form.draft.get_untracked();
@@ -53,14 +53,14 @@ fn details(form: Form<AllergyDraft>) -> AnyView {
                 form.label("criticality", t("allergy.criticality"), None),
                 AllergyCriticality::ALL,
                 |c| (c.code(), words::criticality(c)),
-                None,
+                |draft| draft.criticality,
                 |draft, value| draft.criticality = value,
             )}
             {form.choice(
                 form.label("category", t("allergy.category"), None),
                 AllergyCategory::ALL,
                 |c| (c.code(), words::category(c)),
-                None,
+                |draft| draft.category,
                 |draft, value| draft.category = value,
             )}
         </div>
@@ -72,7 +72,7 @@ fn details(form: Form<AllergyDraft>) -> AnyView {
                 form.label("severity", t("allergy.severity"), None),
                 ReactionSeverity::ALL,
                 |s| (s.code(), words::severity(s)),
-                None,
+                |draft| draft.severity,
                 |draft, value| draft.severity = value,
             )}
         </div>

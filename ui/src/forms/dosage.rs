@@ -14,7 +14,7 @@ use leptos::prelude::*;
 
 /// The form for another dosage of a medicine.
 pub(crate) fn dosage(frame: Frame, subject: &Subject, medicine: &MedicationRequest) -> AnyView {
-    let form = Form::new("dosage", draft_of(&medicine.order));
+    let form = Form::kept(frame, "dosage", medicine.id, draft_of(&medicine.order));
     let (patient, medication) = (subject.patient, medicine.id);
     let submit = move || {
         let draft = form.draft.get_untracked();

@@ -2,9 +2,10 @@
 
 use crate::backend::call;
 use crate::components::{
-    Choice, Fault, FieldLabel, Tone, area_input, check_input, choice_input, error_summary, notice,
-    text_input,
+    Choice, Fault, FieldLabel, Press, Tone, area_input, button, check_input, choice_input,
+    error_summary, notice, text_input,
 };
+use crate::frame::Frame;
 use crate::host::focus;
 use crate::i18n::t;
 use crate::words;
@@ -12,7 +13,7 @@ use api::{ApiError, Command, ErrorCode, Topic};
 use clinical::{Finding, PatientId};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt::Display};
 
 /// A form over a draft `D`. Its fields' elements are called `NAME-PATH`, by the paths `clinical`
 /// uses in its findings.
@@ -24,6 +25,17 @@ pub(crate) struct Form<D: Send + Sync + 'static> {
     failure: RwSignal<Option<ApiError>>,
     busy: RwSignal<bool>,
     labels: StoredValue<BTreeMap<&'static str, &'static str>>,
+    home: Option<Home>,
+}
+
+/// Where a draft waits while its form is closed or covered by another.
+#[derive(Clone, Copy)]
+struct Home {
+    frame: Frame,
+    /// The draft was waiting when the form was opened.
+    restored: bool,
+    /// The draft was recorded, or given up.
+    over: StoredValue<bool>,
 }
 
 impl<D: Send + Sync + 'static> Clone for Form<D> {
@@ -44,7 +56,29 @@ impl<D: Clone + Send + Sync + 'static> Form<D> {
             failure: RwSignal::new(None),
             busy: RwSignal::new(false),
             labels: StoredValue::new(BTreeMap::new()),
+            home: None,
         }
+    }
+
+    /// A form that begins with what was typed into it before it was closed or covered unrecorded,
+    /// else with `blank`. `of` tells it from forms of the same name: whose chart, which entry.
+    pub(crate) fn kept(frame: Frame, name: &'static str, of: impl Display, blank: D) -> Self
+    where
+        D: PartialEq,
+    {
+        let key = format!("{name} {of}");
+        let waiting: Option<D> = frame.kept.with_value(|kept| kept.get(&key));
+        let over = StoredValue::new(false);
+        let home = Home { frame, restored: waiting.is_some(), over };
+        let form =
+            Self { home: Some(home), ..Self::new(name, waiting.unwrap_or_else(|| blank.clone())) };
+        on_cleanup(move || {
+            let is_over = over.try_get_value().unwrap_or(true);
+            let typed = form.draft.try_get_untracked();
+            let typed = typed.filter(|typed| !is_over && *typed != blank);
+            frame.kept.try_update_value(|kept| kept.put(&key, typed));
+        });
+        form
     }
 
     /// The name, hint and fault of the field at a path.
@@ -93,7 +127,7 @@ impl<D: Clone + Send + Sync + 'static> Form<D> {
         label: FieldLabel,
         choices: &'static [V],
         words: fn(V) -> (&'static str, &'static str),
-        now: Option<V>,
+        now: fn(&D) -> Option<V>,
         put: fn(&mut D, Option<V>),
     ) -> AnyView {
         let none = Choice { value: "", label: t("choice.none") };
@@ -102,7 +136,7 @@ impl<D: Clone + Send + Sync + 'static> Form<D> {
             Choice { value, label }
         });
         let all = Some(none).into_iter().chain(listed).collect();
-        let value = now.map_or("", |now| words(now).0);
+        let value = self.draft.with_untracked(now).map_or("", |now| words(now).0);
         choice_input(label, all, value, move |text| {
             let chosen = choices.iter().copied().find(|choice| words(*choice).0 == text);
             self.draft.update(|draft| put(draft, chosen));
@@ -156,6 +190,7 @@ impl<D: Clone + Send + Sync + 'static> Form<D> {
             <form class="form" novalidate=true on:submit=by_button on:keydown=heed>
                 {error_summary(self.summary_id(), t("form.mend"), self.faults.into())}
                 {move || self.failure.get().map(|error| failure_notice(&error, None))}
+                {self.restored()}
                 {fields}
                 <div class="form-foot">
                     {foot}
@@ -189,7 +224,10 @@ impl<D: Clone + Send + Sync + 'static> Form<D> {
             let answer = call(&command).await;
             self.busy.try_set(false);
             match answer {
-                Ok(reply) => done(reply),
+                Ok(reply) => {
+                    self.end();
+                    done(reply);
+                }
                 Err(error) => self.refuse(error),
             }
         });
@@ -244,6 +282,24 @@ impl<D: Clone + Send + Sync + 'static> Form<D> {
         self.draft.update(|draft| *member(draft) = text);
     }
 
+    /// That the form begins with what was typed before, and the way to begin anew.
+    fn restored(self) -> Option<AnyView> {
+        let home = self.home.filter(|home| home.restored)?;
+        let discard = move || {
+            self.end();
+            home.frame.close();
+        };
+        let actions = button(Press::Plain, t("form.discard"), discard);
+        Some(notice(Tone::Info, t("form.restored"), t("form.restored.help"), Some(actions)))
+    }
+
+    /// Nothing of the draft is kept.
+    fn end(self) {
+        if let Some(home) = self.home {
+            home.over.try_set_value(true);
+        }
+    }
+
     fn summary_id(self) -> String {
         format!("{}-errors", self.name)
     }
@@ -270,6 +326,7 @@ pub(crate) fn failure_notice(error: &ApiError, actions: Option<AnyView>) -> AnyV
         | ErrorCode::StoreInUse
         | ErrorCode::AlreadyExists
         | ErrorCode::NoClinic
+        | ErrorCode::JoiningUnfinished
         | ErrorCode::DiskFull
         | ErrorCode::ReadOnlyDisk
         | ErrorCode::BadCode

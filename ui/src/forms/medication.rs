@@ -11,7 +11,7 @@ use leptos::prelude::*;
 
 /// The form.
 pub(crate) fn medication(frame: Frame, subject: &Subject) -> AnyView {
-    let form = Form::new("medication", MedicationDraft::default());
+    let form = Form::kept(frame, "medication", subject.patient, MedicationDraft::default());
     let patient = subject.patient;
     let review = Review::watch(form, patient, is_complete);
     let record = move |draft: MedicationDraft| {

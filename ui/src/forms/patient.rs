@@ -12,7 +12,8 @@ use leptos::prelude::*;
 
 /// The form of a new patient.
 pub(crate) fn register(frame: Frame, draft: PatientDraft) -> AnyView {
-    let form = Form::new("patient", draft);
+    let begun = format!("{} {}", draft.family, draft.given);
+    let form = Form::kept(frame, "patient", begun, draft);
     let submit = move || {
         let Some(draft) = checked(form) else { return };
         form.send(RegisterPatient { draft }, move |patient| {
@@ -29,8 +30,8 @@ pub(crate) fn register(frame: Frame, draft: PatientDraft) -> AnyView {
 
 /// The form of a known patient.
 pub(crate) fn amend(frame: Frame, subject: &Subject, draft: PatientDraft) -> AnyView {
-    let form = Form::new("patient", draft);
     let patient = subject.patient;
+    let form = Form::kept(frame, "patient", patient, draft);
     let submit = move || {
         let Some(draft) = checked(form) else { return };
         form.send(AmendPatient { patient, draft }, move |()| {
@@ -72,7 +73,6 @@ fn checked(form: Form<PatientDraft>) -> Option<PatientDraft> {
 }
 
 fn fields(form: Form<PatientDraft>) -> AnyView {
-    let sex = form.draft.with_untracked(|draft| draft.gender);
     let line = |path, label, hint, member| form.line(form.label(path, label, hint), member);
     view! {
         <div class="pair">
@@ -84,7 +84,7 @@ fn fields(form: Form<PatientDraft>) -> AnyView {
                 form.label("gender", t("patient.sex"), None),
                 AdministrativeGender::ALL,
                 |sex| (sex.code(), crate::words::gender(sex)),
-                sex,
+                |draft| draft.gender,
                 |draft, sex| draft.gender = sex,
             )}
             {line(

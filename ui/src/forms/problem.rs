@@ -11,7 +11,7 @@ use leptos::prelude::*;
 
 /// The form.
 pub(crate) fn problem(frame: Frame, subject: &Subject) -> AnyView {
-    let form = Form::new("problem", ConditionDraft::default());
+    let form = Form::kept(frame, "problem", subject.patient, ConditionDraft::default());
     let patient = subject.patient;
     let submit = move || {
         let draft = form.draft.get_untracked();
@@ -32,7 +32,7 @@ pub(crate) fn problem(frame: Frame, subject: &Subject) -> AnyView {
                 form.label("clinicalStatus", t("problem.status"), None),
                 ConditionClinicalStatus::ALL,
                 |s| (s.code(), words::problem_status(s)),
-                Some(ConditionClinicalStatus::Active),
+                |draft| draft.clinical_status.or(Some(ConditionClinicalStatus::Active)),
                 |draft, value| draft.clinical_status = value,
             )}
             {line("onset", t("form.since"), Some(t("form.since.hint")), |d| &mut d.onset)}

@@ -11,7 +11,7 @@ use leptos::prelude::*;
 
 /// The form.
 pub(crate) fn vitals(frame: Frame, subject: &Subject) -> AnyView {
-    let form = Form::new("vitals", VitalsDraft::default());
+    let form = Form::kept(frame, "vitals", subject.patient, VitalsDraft::default());
     let patient = subject.patient;
     let submit = move || {
         let draft = form.draft.with_untracked(without_blanks);
@@ -33,7 +33,8 @@ pub(crate) fn vitals(frame: Frame, subject: &Subject) -> AnyView {
 fn one(form: Form<VitalsDraft>, sign: &'static VitalSign) -> AnyView {
     let (label, unit) = label(sign.field);
     let field = form.label(sign.field, label, Some(unit));
-    text_input(field, "text", String::new(), move |text| {
+    let typed = form.draft.with_untracked(|draft| draft.values.get(sign.field).cloned());
+    text_input(field, "text", typed.unwrap_or_default(), move |text| {
         form.draft.update(|draft| {
             draft.values.insert(sign.field.to_owned(), text);
         });

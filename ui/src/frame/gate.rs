@@ -5,14 +5,14 @@ use crate::backend::{Load, Remote, listen, remote};
 use crate::components::loading;
 use crate::i18n::t;
 use crate::pages;
-use api::{ClinicCreated, DemonstrationCreated, GetStatus, Stage, StatusView, Topic};
+use api::{DemonstrationCreated, GetStatus, Stage, StatusView, Topic};
 use leptos::prelude::*;
 
 /// Something shown once, before going on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Handed {
-    /// A clinic was made: its recovery code.
-    Clinic(ClinicCreated),
+    /// A recovery code: of a clinic that was made or joined here, or in the place of the old one.
+    Code(String),
     /// A demonstration was made: how to sign in to it again.
     Demonstration(DemonstrationCreated),
 }
@@ -30,6 +30,11 @@ impl Gate {
     /// The gate of this window.
     pub(crate) fn here() -> Self {
         expect_context::<Self>()
+    }
+
+    /// Shows a recovery code, once, before anything else.
+    pub(crate) fn hand_code(self, code: String) {
+        self.handed.set(Some(Handed::Code(code)));
     }
 }
 
@@ -51,6 +56,7 @@ pub(crate) fn root() -> AnyView {
 fn at(stage: Stage) -> AnyView {
     match stage {
         Stage::FirstRun => pages::first_run(),
+        Stage::Joining { user_name } => pages::joining(&user_name),
         Stage::SignedOut { users } => pages::sign_in(users),
         Stage::SignedIn(session) => workspace(session),
         Stage::Blocked(error) => pages::blocked(&error, Some(())),

@@ -2,6 +2,7 @@
 
 mod gate;
 mod idle;
+mod kept;
 mod keys;
 mod lock;
 mod place;

@@ -20,6 +20,10 @@ pub(crate) enum Route {
     Sync,
     /// The people of the clinic.
     People,
+    /// Who did what.
+    Audit,
+    /// What is one's own: the password.
+    Account,
 }
 
 /// A form or reading beside the page. Whatever writes to a chart carries whose it was opened

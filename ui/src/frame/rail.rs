@@ -7,8 +7,8 @@ use leptos::prelude::*;
 
 /// Draws the rail; what the person may not see is not there.
 pub(super) fn rail(frame: Frame) -> AnyView {
-    let tasks = move || frame.tasks.ready().map_or(0, |tasks| tasks.len());
-    let conflicts = move || frame.conflicts.ready().map_or(0, |conflicts| conflicts.len());
+    let tasks = move || frame.tasks.ready().map_or(0, |tasks| tasks.total);
+    let conflicts = move || frame.conflicts.ready().map_or(0, |conflicts| conflicts.total);
     let clinical = frame.is_clinical().then(|| {
         view! {
             {link(frame, Route::Tasks, Icon::Tasks, t("rail.tasks"), tasks)}
@@ -19,6 +19,7 @@ pub(super) fn rail(frame: Frame) -> AnyView {
         view! {
             {link(frame, Route::Import, Icon::Import, t("rail.import"), || 0)}
             {link(frame, Route::People, Icon::People, t("rail.people"), || 0)}
+            {link(frame, Route::Audit, Icon::Info, t("rail.audit"), || 0)}
         }
     });
     view! {
@@ -27,6 +28,7 @@ pub(super) fn rail(frame: Frame) -> AnyView {
             {clinical}
             {admin}
             {link(frame, Route::Sync, Icon::Sync, t("rail.sync"), || 0)}
+            {link(frame, Route::Account, Icon::Lock, t("rail.account"), || 0)}
         </nav>
     }
     .into_any()
@@ -37,7 +39,7 @@ fn link(
     route: Route,
     picture: Icon,
     label: &'static str,
-    count: impl Fn() -> usize + Copy + Send + 'static,
+    count: impl Fn() -> u64 + Copy + Send + 'static,
 ) -> AnyView {
     let here = move || {
         let at = match frame.route.get() {
@@ -47,7 +49,9 @@ fn link(
             | Route::Conflicts
             | Route::Import
             | Route::Sync
-            | Route::People) => at,
+            | Route::People
+            | Route::Audit
+            | Route::Account) => at,
         };
         (at == route).then_some("page")
     };

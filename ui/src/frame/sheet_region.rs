@@ -47,7 +47,9 @@ fn whose(frame: Frame, subject: Subject) -> AnyView {
             | Route::Conflicts
             | Route::Import
             | Route::Sync
-            | Route::People => None,
+            | Route::People
+            | Route::Audit
+            | Route::Account => None,
         };
         subject.is_elsewhere(on_screen).then(|| {
             let text = tf("sheet.elsewhere", &[("name", &name)]);

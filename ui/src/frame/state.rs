@@ -1,10 +1,11 @@
 //! What the pages of a signed-in person share.
 
-use super::{Route, Sheet, Subject};
+use super::{Route, Sheet, Subject, kept::Kept};
 use crate::backend::{Remote, remote};
 use crate::host::focus;
 use api::{
-    ConflictItem, GetSyncState, ListConflicts, ListTasks, SessionView, SyncView, TaskItem, Topic,
+    ConflictItem, GetSyncState, ListConflicts, ListTasks, Listed, SessionView, SyncView, TaskItem,
+    Topic,
 };
 use clinical::{PatientId, Role};
 use leptos::prelude::*;
@@ -29,12 +30,14 @@ pub(crate) struct Frame {
     pub said: RwSignal<String>,
     /// How the sync stands.
     pub sync: Remote<SyncView>,
-    /// What must be decided.
-    pub conflicts: Remote<Vec<ConflictItem>>,
-    /// What waits.
-    pub tasks: Remote<Vec<TaskItem>>,
+    /// How much must be decided: the number alone, for a list that shows nobody.
+    pub conflicts: Remote<Listed<ConflictItem>>,
+    /// How much waits: the number alone.
+    pub tasks: Remote<Listed<TaskItem>>,
     /// Keeps what is being typed, before the window locks.
     pub keeper: StoredValue<Option<Keeper>, LocalStorage>,
+    /// What was typed into forms that were closed or covered before it was recorded.
+    pub kept: StoredValue<Kept>,
     opener: StoredValue<Option<HtmlElement>, LocalStorage>,
 }
 
@@ -51,11 +54,15 @@ impl Frame {
             said: RwSignal::new(String::new()),
             sync: remote(|| Some(GetSyncState {}), weighs_on_sync),
             conflicts: remote(
-                move || clinical.then_some(ListConflicts {}),
+                move || clinical.then_some(ListConflicts { after: None, limit: 0 }),
                 |topic| topic == Topic::Conflicts,
             ),
-            tasks: remote(move || clinical.then_some(ListTasks {}), |topic| topic == Topic::Tasks),
+            tasks: remote(
+                move || clinical.then_some(ListTasks { after: None, limit: 0 }),
+                |topic| topic == Topic::Tasks,
+            ),
             keeper: StoredValue::new_local(None),
+            kept: StoredValue::new(Kept::default()),
             opener: StoredValue::new_local(None),
         }
     }

@@ -39,7 +39,9 @@ fn page(frame: Frame, route: Route) -> AnyView {
         Route::Conflicts => pages::conflicts(frame),
         Route::Import => pages::import(),
         Route::Sync => pages::sync(frame),
-        Route::People => pages::people(),
+        Route::People => pages::people(frame),
+        Route::Audit => pages::audit(),
+        Route::Account => pages::account(frame),
     };
     view! { <main id="main" tabindex="-1">{inner}</main> }.into_any()
 }
