@@ -94,7 +94,8 @@ impl Told for EditError {
 impl Told for KeyringError {
     fn told(self) -> ApiError {
         let code = match &self {
-            Self::Absent => ErrorCode::KeyringEmpty,
+            Self::Absent => ErrorCode::KeyringAbsent,
+            Self::Empty => ErrorCode::KeyringEmpty,
             Self::Locked => ErrorCode::KeyringLocked,
             Self::TimedOut => ErrorCode::KeyringTimedOut,
             Self::BadData => ErrorCode::KeyringEmpty,

@@ -39,7 +39,8 @@ fn each_fault_of_the_keyring_has_a_message_and_costs_nothing() {
         call(&app, sign_in());
         call(&app, api::Lock {});
     };
-    check(KeyringError::Absent, ErrorCode::KeyringEmpty);
+    check(KeyringError::Absent, ErrorCode::KeyringAbsent);
+    check(KeyringError::Empty, ErrorCode::KeyringEmpty);
     check(KeyringError::Locked, ErrorCode::KeyringLocked);
     check(KeyringError::TimedOut, ErrorCode::KeyringTimedOut);
     check(KeyringError::BadData, ErrorCode::KeyringEmpty);
@@ -56,7 +57,8 @@ fn a_lost_keyring_is_replaced_by_the_recovery_code() {
         if lost_for_good {
             keyring.fail_with(Some(KeyringError::Absent));
         }
-        assert_eq!(refused(&app, sign_in()), ErrorCode::KeyringEmpty);
+        let told = if lost_for_good { ErrorCode::KeyringAbsent } else { ErrorCode::KeyringEmpty };
+        assert_eq!(refused(&app, sign_in()), told);
         let password = "an entirely new long password".to_owned();
         let user_name = "ana".to_owned();
         call(&app, api::RecoverAccess { code, user_name, password: password.clone() });

@@ -35,7 +35,8 @@ fn entry(name: &str) -> Result<Entry, KeyringError> {
 #[allow(clippy::wildcard_enum_match_arm, reason = "the keyring's errors are an open list")]
 fn reason(error: Error) -> KeyringError {
     match error {
-        Error::NoEntry | Error::NoDefaultStore => KeyringError::Absent,
+        Error::NoEntry => KeyringError::Empty,
+        Error::NoDefaultStore => KeyringError::Absent,
         Error::NoStorageAccess(_) => KeyringError::Locked,
         Error::BadEncoding(_)
         | Error::BadDataFormat(..)
@@ -53,7 +54,7 @@ mod tests {
     #[test]
     fn each_answer_of_the_system_has_its_remedy() {
         let check = |error: Error, expected: KeyringError| assert_eq!(reason(error), expected);
-        check(Error::NoEntry, KeyringError::Absent);
+        check(Error::NoEntry, KeyringError::Empty);
         check(Error::NoDefaultStore, KeyringError::Absent);
         check(Error::NoStorageAccess("prompt dismissed".into()), KeyringError::Locked);
         check(Error::BadEncoding(vec![1, 2]), KeyringError::BadData);

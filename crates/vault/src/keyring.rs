@@ -16,9 +16,12 @@ const HANGING_MAX: usize = 4;
 /// What can go wrong with a keyring; each has a message and a remedy of its own.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum KeyringError {
-    /// The keyring holds no such entry, or there is no keyring.
-    #[error("the system keyring does not hold this device's secret")]
+    /// There is no keyring, or nobody answers for it.
+    #[error("the system keyring is not there")]
     Absent,
+    /// The keyring holds no such entry.
+    #[error("the system keyring does not hold this device's secret")]
+    Empty,
     /// The keyring is locked and was not unlocked.
     #[error("the system keyring is locked")]
     Locked,
@@ -44,7 +47,7 @@ pub trait KeyringPort: Send + Sync {
     /// Writes the entry `name`, over an older one.
     fn set(&self, name: &str, secret: &[u8]) -> Result<(), KeyringError>;
 
-    /// Removes the entry `name`; one that is not there is [`KeyringError::Absent`].
+    /// Removes the entry `name`; one that is not there is [`KeyringError::Empty`].
     fn delete(&self, name: &str) -> Result<(), KeyringError>;
 }
 
@@ -208,7 +211,7 @@ mod doubles {
         fn get(&self, name: &str) -> Result<Sensitive<Vec<u8>>, KeyringError> {
             self.check()?;
             let entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
-            entries.get(name).cloned().map(Sensitive::new).ok_or(KeyringError::Absent)
+            entries.get(name).cloned().map(Sensitive::new).ok_or(KeyringError::Empty)
         }
 
         fn set(&self, name: &str, secret: &[u8]) -> Result<(), KeyringError> {
@@ -221,7 +224,7 @@ mod doubles {
         fn delete(&self, name: &str) -> Result<(), KeyringError> {
             self.check()?;
             let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
-            entries.remove(name).map(|_| ()).ok_or(KeyringError::Absent)
+            entries.remove(name).map(|_| ()).ok_or(KeyringError::Empty)
         }
     }
 
@@ -270,14 +273,15 @@ mod tests {
     fn a_limited_keyring_passes_answers_and_every_kind_of_error() {
         let memory = Arc::new(MemoryKeyring::default());
         let limited = TimeLimited::new(Arc::clone(&memory));
-        assert_eq!(limited.get("a").unwrap_err(), KeyringError::Absent);
+        assert_eq!(limited.get("a").unwrap_err(), KeyringError::Empty);
         limited.set("a", b"one").unwrap();
         limited.set("a", b"two").unwrap();
         assert_eq!(limited.get("a").unwrap().expose(), b"two");
         limited.delete("a").unwrap();
-        assert_eq!(limited.delete("a"), Err(KeyringError::Absent));
+        assert_eq!(limited.delete("a"), Err(KeyringError::Empty));
         for error in [
             KeyringError::Absent,
+            KeyringError::Empty,
             KeyringError::Locked,
             KeyringError::TimedOut,
             KeyringError::BadData,
@@ -325,9 +329,10 @@ mod tests {
     }
 
     #[test]
-    fn five_errors_have_five_messages() {
+    fn six_errors_have_six_messages() {
         let messages: std::collections::BTreeSet<String> = [
             KeyringError::Absent,
+            KeyringError::Empty,
             KeyringError::Locked,
             KeyringError::TimedOut,
             KeyringError::BadData,
@@ -336,6 +341,6 @@ mod tests {
         .iter()
         .map(ToString::to_string)
         .collect();
-        assert_eq!(messages.len(), 5);
+        assert_eq!(messages.len(), 6);
     }
 }

@@ -65,6 +65,7 @@ fn each_failure_to_unlock_has_its_own_name() {
     assert_eq!(unlock("", PASSWORD), KeyslotsError::BadUserName);
     for failure in [
         KeyringError::Absent,
+        KeyringError::Empty,
         KeyringError::Locked,
         KeyringError::TimedOut,
         KeyringError::BadData,
@@ -80,7 +81,7 @@ fn each_failure_to_unlock_has_its_own_name() {
         assert_eq!(unlock("Lan", PASSWORD), expected);
     }
     keyring.wipe();
-    let expected = KeyslotsError::DeviceSecretMissing(KeyringError::Absent);
+    let expected = KeyslotsError::DeviceSecretMissing(KeyringError::Empty);
     assert_eq!(unlock("Lan", PASSWORD), expected);
 }
 
@@ -104,7 +105,7 @@ fn a_keyring_that_takes_a_secret_and_loses_it_is_noticed_at_once() {
     struct Forgetful;
     impl KeyringPort for Forgetful {
         fn get(&self, _name: &str) -> Result<Sensitive<Vec<u8>>, KeyringError> {
-            Err(KeyringError::Absent)
+            Err(KeyringError::Empty)
         }
         fn set(&self, _name: &str, _secret: &[u8]) -> Result<(), KeyringError> {
             Ok(())
@@ -115,7 +116,7 @@ fn a_keyring_that_takes_a_secret_and_loses_it_is_noticed_at_once() {
     }
     assert_eq!(
         create(&Forgetful, DeviceBinding::Keyring).unwrap_err(),
-        KeyslotsError::DeviceSecretNotStored(KeyringError::Absent)
+        KeyslotsError::DeviceSecretNotStored(KeyringError::Empty)
     );
 }
 
@@ -475,6 +476,7 @@ fn the_ways_not_to_get_in_have_different_messages() {
         KeyslotsError::WrongRecoveryCode.to_string(),
         KeyslotsError::UnknownUser.to_string(),
         KeyslotsError::DeviceSecretMissing(KeyringError::Absent).to_string(),
+        KeyslotsError::DeviceSecretMissing(KeyringError::Empty).to_string(),
         KeyslotsError::DeviceSecretMissing(KeyringError::Locked).to_string(),
         KeyslotsError::DeviceSecretMissing(KeyringError::TimedOut).to_string(),
         KeyslotsError::DeviceSecretMissing(KeyringError::BadData).to_string(),
@@ -483,5 +485,5 @@ fn the_ways_not_to_get_in_have_different_messages() {
         KeyslotsFileError::Absent.to_string(),
     ]
     .into();
-    assert_eq!(messages.len(), 10, "{messages:#?}");
+    assert_eq!(messages.len(), 11, "{messages:#?}");
 }

@@ -121,7 +121,7 @@ fn make_keyslots<H: Host>(
     let new = |binding| NewKeyslots { clinic, device, binding, first };
     let bound = Keyslots::create(&new(DeviceBinding::Keyring), host.keyring(), entropy);
     match bound {
-        Err(KeyslotsError::DeviceSecretNotStored(KeyringError::Absent)) => {
+        Err(KeyslotsError::DeviceSecretNotStored(KeyringError::Absent | KeyringError::Empty)) => {
             Keyslots::create(&new(DeviceBinding::PasswordOnly), host.keyring(), entropy).told()
         }
         made => made.told(),

@@ -44,7 +44,7 @@ pub(crate) fn recover_access<H: Host>(
     let entropy = &mut HostEntropy(host);
     let unlocked = match keyslots.reset_password(&database_key, new, host.keyring(), entropy) {
         // This computer has no keyring any more: from now on the password alone must hold.
-        Err(KeyslotsError::DeviceSecretNotStored(KeyringError::Absent)) => {
+        Err(KeyslotsError::DeviceSecretNotStored(KeyringError::Absent | KeyringError::Empty)) => {
             keyslots.rebind(DeviceBinding::PasswordOnly, host.keyring(), entropy).told()?;
             keyslots.reset_password(&database_key, new, host.keyring(), entropy).told()?
         }

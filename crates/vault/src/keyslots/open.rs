@@ -252,7 +252,7 @@ impl Keyslots {
         let Some(kept) = self.device_secret else { return Ok(None) };
         match kept.load(keyring) {
             Ok(secret) => Ok(Some((kept, secret))),
-            Err(KeyringError::Absent | KeyringError::BadData) => {
+            Err(KeyringError::Absent | KeyringError::Empty | KeyringError::BadData) => {
                 make_device_secret(keyring, entropy).map(Some)
             }
             Err(error) => Err(KeyslotsError::DeviceSecretMissing(error)),
