@@ -10,6 +10,7 @@ mod finding;
 pub mod ids;
 mod instant;
 mod partial_date;
+pub mod possible;
 pub mod record;
 pub mod resources;
 

@@ -224,6 +224,21 @@ proptest! {
     }
 
     #[test]
+    fn a_dose_is_a_value_only_where_it_can_be(text in "-?(0|[1-9][0-9]{0,8})(\\.[0-9]{1,9})?([eE][+-]?[0-9]{1,3})?") {
+        let body = format!(r#"{{"resourceType":"MedicationStatement","status":"active","subject":{{"reference":"Patient/1"}},"medicationCodeableConcept":{{"text":"x"}},"dosage":[{{"doseAndRate":[{{"doseQuantity":{{"value":{text},"unit":"mg"}}}}]}}]}}"#);
+        let intake = read(body.as_bytes());
+        let patient = &intake.patients[0];
+        prop_assert_eq!(&patient.sources[0].body, &body);
+        let dosage = &patient.medications[0].order.dosage[0];
+        let number: f64 = text.parse().unwrap();
+        let possible = number > 0.0 && number <= 100_000.0;
+        prop_assert_eq!(dosage.dose.is_some(), possible);
+        prop_assert_eq!(codes(&intake).contains(&"amount-impossible"), !possible);
+        let words = format!("dose unclear: {text} mg as written in the file");
+        prop_assert_eq!(dosage.text.as_deref(), (!possible).then_some(words.as_str()));
+    }
+
+    #[test]
     fn dates_stay_as_written_or_are_told(year in 1800..2200_u16, month in 0..14_u8, day in 0..33_u8, parts in 1..4_usize) {
         let text = [format!("{year}"), format!("-{month:02}"), format!("-{day:02}")][..parts].concat();
         let body = format!(r#"{{"resourceType":"Patient","name":[{{"text":"A"}}],"birthDate":"{text}"}}"#);

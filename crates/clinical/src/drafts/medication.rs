@@ -4,7 +4,7 @@ use super::check;
 use crate::{
     CodeableConcept, Decimal, Dosage, DosageDuration, DurationUnit, EncounterId, Finding,
     MedicationAbout, MedicationId, MedicationIntent, MedicationOrder, MedicationRequest,
-    MedicationStatus, PartialDate, Quantity, Timing,
+    MedicationStatus, PartialDate, Quantity, Timing, possible,
 };
 use serde::{Deserialize, Serialize};
 
@@ -41,9 +41,6 @@ pub struct MedicationDraft {
     /// The visit it is written in.
     pub encounter: Option<EncounterId>,
 }
-
-/// No single intake, frequency or length of treatment goes beyond this.
-const AMOUNT_MAX: f64 = 100_000.0;
 
 impl MedicationDraft {
     /// The medicine as an active line, or what is missing or wrong. `today` is the day it is
@@ -96,9 +93,10 @@ impl MedicationDraft {
     }
 
     fn quantity(&self, findings: &mut Vec<Finding>) -> Option<Quantity> {
-        let value = amount("dose", &self.dose, findings)?;
+        let value = number("dose", &self.dose, findings)?;
         let unit = check::required("unit", &self.unit, findings);
-        Some(Quantity { value, comparator: None, ucum: ucum(&unit), unit })
+        let dose = Quantity { value, comparator: None, ucum: ucum(&unit), unit };
+        possible_or_told("dose", dose, possible::dose, findings)
     }
 
     fn timing(&self, findings: &mut Vec<Finding>) -> Option<Timing> {
@@ -116,14 +114,27 @@ impl MedicationDraft {
 
 /// A number above zero and within reason; `None` when nothing was typed.
 fn amount(path: &str, text: &str, findings: &mut Vec<Finding>) -> Option<Decimal> {
-    let text = check::optional(text)?;
-    let Ok(number) = text.parse::<Decimal>() else {
+    let number = number(path, text, findings)?;
+    possible_or_told(path, number, possible::amount, findings)
+}
+
+fn number(path: &str, text: &str, findings: &mut Vec<Finding>) -> Option<Decimal> {
+    let number = check::optional(text)?.parse().ok();
+    if number.is_none() {
         let detail = "Please write the number with digits and a point, such as 2.5.";
         findings.push(Finding::error(path, "number", detail));
-        return None;
-    };
-    if number.is_positive() && number.to_f64() <= AMOUNT_MAX {
-        return Some(number);
+    }
+    number
+}
+
+fn possible_or_told<T>(
+    path: &str,
+    value: T,
+    is_possible: impl Fn(&T) -> bool,
+    findings: &mut Vec<Finding>,
+) -> Option<T> {
+    if is_possible(&value) {
+        return Some(value);
     }
     let detail = "This amount is impossible. Nothing was saved; please check it.";
     findings.push(Finding::error(path, "amount-impossible", detail));
@@ -169,6 +180,8 @@ mod tests {
         check(line("0", "mg", "1"), Err(&[("dose", "amount-impossible")]));
         check(line("-5", "mg", "1"), Err(&[("dose", "amount-impossible")]));
         check(line("1e9", "mg", "1"), Err(&[("dose", "amount-impossible")]));
+        check(line("1200000", "[iU]", ""), Ok("1200000\u{a0}[iU]"));
+        check(line("5", "mg", "0"), Err(&[("frequency", "amount-impossible")]));
         check(line("5", "mg", "1.5"), Err(&[("frequency", "whole-number")]));
         check(MedicationDraft::default(), Err(&[("medication", "required")]));
     }

@@ -3,7 +3,7 @@
 use super::check;
 use crate::{
     Address, AdministrativeGender, ContactPoint, ContactSystem, Finding, HumanName, Identifier,
-    Identity, PartialDate, Patient, PatientId,
+    Identity, PartialDate, Patient, PatientId, possible,
 };
 use serde::{Deserialize, Serialize};
 
@@ -76,7 +76,7 @@ impl PatientDraft {
 }
 
 fn future(born: &PartialDate, today: &PartialDate) -> Option<Finding> {
-    (born.earliest() > today.earliest()).then(|| {
+    possible::is_ahead(born, today).then(|| {
         let detail = "The birth date is in the future. Nothing was saved; please check it.";
         Finding::error("birthDate", "date-future", detail)
     })

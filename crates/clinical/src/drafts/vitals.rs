@@ -4,6 +4,7 @@ use super::check;
 use crate::{
     CodeableConcept, Decimal, EncounterId, Finding, LOINC, Observation, ObservationComponent,
     ObservationId, ObservationStatus, ObservationValue, PartialDate, Quantity, VITAL_SIGNS,
+    possible,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -75,7 +76,7 @@ impl VitalsDraft {
             .iter()
             .filter_map(|sign| Some((sign, self.value(sign, &mut findings)?)))
             .collect();
-        findings.extend(half_pressure(&read));
+        findings.extend(self.half_pressure(&read));
         if read.is_empty() && findings.is_empty() {
             findings.push(Finding::error("values", "required", "Please fill in at least one."));
         }
@@ -116,7 +117,7 @@ impl VitalsDraft {
             findings.push(Finding::error(sign.field, "number", detail));
             return None;
         };
-        if (sign.min..=sign.max).contains(&value.to_f64()) {
+        if possible::sign(sign, &quantity(sign, value.clone())) {
             return Some(value);
         }
         let detail = format!(
@@ -125,6 +126,26 @@ impl VitalsDraft {
         );
         findings.push(Finding::error(sign.field, "amount-impossible", detail));
         None
+    }
+
+    fn half_pressure(&self, read: &[(&VitalSign, Decimal)]) -> Option<Finding> {
+        let mut pressures = read.iter().filter(|(sign, _)| is_pressure(sign));
+        let (first, second) = (pressures.next()?, pressures.next());
+        match second {
+            None => {
+                let missing = if first.0.field == "systolic" { "diastolic" } else { "systolic" };
+                // What was typed and is wrong has its own finding.
+                let typed = self.values.get(missing).and_then(|text| check::optional(text));
+                let detail = "A blood pressure needs both numbers.";
+                typed.is_none().then(|| Finding::error(missing, "required", detail))
+            }
+            Some(second) if !possible::pressure(&first.1, &second.1) => Some(Finding::error(
+                "diastolic",
+                "amount-impossible",
+                "The diastolic pressure must be below the systolic. Nothing was saved.",
+            )),
+            Some(_) => None,
+        }
     }
 
     fn unknown_fields(&self) -> Vec<Finding> {
@@ -138,23 +159,6 @@ impl VitalsDraft {
 
 fn is_pressure(sign: &VitalSign) -> bool {
     sign.ucum == "mm[Hg]"
-}
-
-fn half_pressure(read: &[(&VitalSign, Decimal)]) -> Option<Finding> {
-    let mut pressures = read.iter().filter(|(sign, _)| is_pressure(sign));
-    let (first, second) = (pressures.next()?, pressures.next());
-    match second {
-        None => {
-            let missing = if first.0.field == "systolic" { "diastolic" } else { "systolic" };
-            Some(Finding::error(missing, "required", "A blood pressure needs both numbers."))
-        }
-        Some(second) if second.1.to_f64() >= first.1.to_f64() => Some(Finding::error(
-            "diastolic",
-            "amount-impossible",
-            "The diastolic pressure must be below the systolic. Nothing was saved.",
-        )),
-        Some(_) => None,
-    }
 }
 
 fn component((sign, value): (&VitalSign, Decimal)) -> ObservationComponent {
@@ -207,6 +211,10 @@ mod tests {
         check(&[("oxygenSaturation", "98"), ("weight", "70.5")], Ok(&["98%", "70.5\u{a0}kg"]));
         check(&[], Err(&[("values", "required")]));
         check(&[("systolic", "120")], Err(&[("diastolic", "required")]));
+        check(
+            &[("systolic", "-5"), ("diastolic", "80")],
+            Err(&[("systolic", "amount-impossible")]),
+        );
         check(
             &[("systolic", "80"), ("diastolic", "120")],
             Err(&[("diastolic", "amount-impossible")]),

@@ -123,12 +123,18 @@ impl Observation {
             .map(ObservationValue::label)
             .collect();
         match parts.as_slice() {
-            [systolic, diastolic] if self.is_blood_pressure() => {
+            [systolic, diastolic] if self.is_blood_pressure() && self.is_measured() => {
                 let systolic = systolic.split('\u{a0}').next().unwrap_or(systolic);
                 format!("{systolic}/{diastolic}")
             }
             parts => parts.join(", "),
         }
+    }
+
+    /// Whether every part is a number.
+    fn is_measured(&self) -> bool {
+        let mut values = self.component.iter().filter_map(|part| part.value.as_ref());
+        values.all(|value| matches!(value, ObservationValue::Quantity(_)))
     }
 
     /// Whether it is a vital sign.

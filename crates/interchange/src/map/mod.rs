@@ -15,6 +15,7 @@ mod patient;
 mod person;
 mod reader;
 mod value;
+mod vital;
 
 pub(crate) use concept::concept;
 pub(crate) use dosage::dosage;
@@ -29,7 +30,7 @@ use crate::{
 };
 use clinical::{
     AllergyIntolerance, CodeableConcept, Condition, Encounter, Finding, MedicationRequest,
-    Observation, Patient,
+    Observation, PartialDate, Patient,
 };
 use uuid::Uuid;
 
@@ -90,15 +91,17 @@ impl Mapped {
     }
 }
 
-/// Reads a resource. `id` is the entry it becomes.
+/// Reads a resource. `id` is the entry it becomes; `today` the day it was received, where that is
+/// known.
 pub(crate) fn map(
     resource: Json<'_>,
     id: Uuid,
     links: &dyn Links,
+    today: Option<&PartialDate>,
     findings: &mut Vec<Finding>,
 ) -> Mapped {
     let resource_type = resource.resource_type().unwrap_or_default();
-    let mut reader = Reader { resource, links, findings };
+    let mut reader = Reader { resource, links, today, findings };
     if modifier::forbids(&mut reader) || absent::is_no_information(&mut reader) {
         return Mapped::SourceOnly;
     }
@@ -116,6 +119,7 @@ pub(crate) fn map(
 
 /// What a `Medication` is, by its `code`.
 pub(crate) fn medication_code(resource: Json<'_>) -> Option<CodeableConcept> {
-    let mut reader = Reader { resource, links: &NoLinks, findings: &mut Vec::new() };
+    let findings = &mut Vec::new();
+    let mut reader = Reader { resource, links: &NoLinks, today: None, findings };
     reader.concept("code")
 }

@@ -1,11 +1,8 @@
 //! `Observation`.
 
-use super::{Reader, concept, value};
+use super::{Reader, value, vital};
 use crate::json::Json;
-use clinical::{
-    CodeableConcept, EncounterId, Observation, ObservationComponent, ObservationId,
-    ObservationStatus,
-};
+use clinical::{CodeableConcept, EncounterId, Observation, ObservationId, ObservationStatus};
 use uuid::Uuid;
 
 /// The standard extension that names the observation this one replaces.
@@ -13,19 +10,21 @@ pub(crate) const REPLACES: &str = "http://hl7.org/fhir/StructureDefinition/obser
 
 pub(super) fn read(reader: &mut Reader<'_>, id: Uuid) -> Observation {
     let resource = reader.resource;
-    let components = resource.get("component").into_iter().flat_map(Json::items);
+    let code = reader.concept("code").unwrap_or_else(|| {
+        reader.missing("code", "It does not say what was observed.");
+        CodeableConcept::from_text("Not stated")
+    });
+    let value = vital::value(reader, resource, &code);
+    let component = vital::components(reader);
     Observation {
         id: ObservationId::from_uuid(id),
         status: reader
             .code("status", ObservationStatus::from_code)
             .unwrap_or(ObservationStatus::Unknown),
         category: category(reader),
-        code: reader.concept("code").unwrap_or_else(|| {
-            reader.missing("code", "It does not say what was observed.");
-            CodeableConcept::from_text("Not stated")
-        }),
-        value: value::value(reader, resource),
-        component: components.map(|one| component(reader, one)).collect(),
+        code,
+        value,
+        component,
         effective: reader
             .first_date(&["effectiveDateTime", "effectivePeriod", "effectiveInstant"], "start"),
         encounter: reader.entry("encounter").map(EncounterId::from_uuid),
@@ -45,11 +44,6 @@ fn category(reader: &mut Reader<'_>) -> Vec<String> {
     let mut category: Vec<String> = codes.filter(|code| !code.is_empty()).collect();
     category.dedup();
     category
-}
-
-fn component(reader: &mut Reader<'_>, element: Json<'_>) -> ObservationComponent {
-    let code = element.get("code").map(|code| concept(reader, code)).unwrap_or_default();
-    ObservationComponent { code, value: value::value(reader, element) }
 }
 
 fn reference_range(reader: &mut Reader<'_>) -> Option<String> {

@@ -2,7 +2,9 @@
 
 use super::{Reader, address, concept, contact_point, human_name, identifier};
 use crate::{FIELDCHART_FHIR, json::Json};
-use clinical::{AdministrativeGender, Deceased, HumanName, Identity, Patient, PatientId};
+use clinical::{
+    AdministrativeGender, Deceased, HumanName, Identity, PartialDate, Patient, PatientId, possible,
+};
 use uuid::Uuid;
 
 /// The extension on `birthDate` that says it was guessed from an age.
@@ -23,12 +25,14 @@ pub(super) fn read(reader: &mut Reader<'_>, id: Uuid) -> Patient {
         let detail = "The sender has replaced this record of the patient by another.";
         reader.warn(resource, "patient-replaced", detail);
     }
+    let identity = identity(reader);
+    let deceased = deceased(reader, identity.birth_date.as_ref());
     Patient {
         id: PatientId::from_uuid(id),
-        identity: identity(reader),
+        identity,
         telecom: list("telecom").filter_map(|one| contact_point(reader, one)).collect(),
         address: list("address").filter_map(|one| address(reader, one)).collect(),
-        deceased: deceased(reader),
+        deceased,
         code_status: code_status(reader),
     }
 }
@@ -47,7 +51,7 @@ fn identity(reader: &mut Reader<'_>) -> Identity {
         gender: reader
             .code("gender", AdministrativeGender::from_code)
             .unwrap_or(AdministrativeGender::Unknown),
-        birth_date: reader.date(resource, "birthDate"),
+        birth_date: reader.past_date(resource, "birthDate"),
         birth_date_estimated: estimated(reader),
         identifier: list("identifier").filter_map(|one| identifier(reader, one)).collect(),
     }
@@ -70,15 +74,32 @@ fn estimated(reader: &mut Reader<'_>) -> bool {
     extension.and_then(|found| reader.boolean(found, "valueBoolean")).unwrap_or_default()
 }
 
-fn deceased(reader: &mut Reader<'_>) -> Option<Deceased> {
+fn deceased(reader: &mut Reader<'_>, born: Option<&PartialDate>) -> Option<Deceased> {
     let resource = reader.resource;
     if let Some(element) = resource.get("deceasedDateTime") {
         // Death is told even when its date cannot be read.
-        let at = reader.date(resource, "deceasedDateTime");
+        let at = reader.past_date(resource, "deceasedDateTime");
+        let at = at.filter(|at| !is_before_birth(reader, element, at, born));
         return element.text().map(|_| Deceased { at });
     }
     let dead = reader.boolean(resource, "deceasedBoolean")?;
     dead.then_some(Deceased { at: None })
+}
+
+/// One of the two dates is wrong, and nobody here knows which: that the patient has died is told,
+/// and not when.
+fn is_before_birth(
+    reader: &mut Reader<'_>,
+    element: Json<'_>,
+    died: &PartialDate,
+    born: Option<&PartialDate>,
+) -> bool {
+    let before = born.is_some_and(|born| possible::is_before_birth(died, born));
+    if before {
+        let detail = "This day is before the birth. It is left out; the original is kept.";
+        reader.warn(element, "death-before-birth", detail);
+    }
+    before
 }
 
 fn code_status(reader: &mut Reader<'_>) -> Option<clinical::CodeableConcept> {

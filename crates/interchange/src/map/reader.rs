@@ -5,7 +5,7 @@ use crate::{
     json::{Json, Kind},
     resolve::{Links, reference_text},
 };
-use clinical::{CodeableConcept, Decimal, Finding, PartialDate, PartialDateError};
+use clinical::{CodeableConcept, Decimal, Finding, PartialDate, PartialDateError, possible};
 use uuid::Uuid;
 
 /// Remarks listed for one resource.
@@ -17,6 +17,8 @@ pub(crate) struct Reader<'a> {
     pub(crate) resource: Json<'a>,
     /// What its references mean.
     pub(crate) links: &'a dyn Links,
+    /// The day it was received; `None` where nothing can lie ahead.
+    pub(crate) today: Option<&'a PartialDate>,
     /// What was odd.
     pub(crate) findings: &'a mut Vec<Finding>,
 }
@@ -113,6 +115,24 @@ impl<'a> Reader<'a> {
                 None
             }
         }
+    }
+
+    /// A date as written that cannot lie ahead.
+    pub(crate) fn past_date(&mut self, of: Json<'_>, name: &str) -> Option<PartialDate> {
+        let date = self.date(of, name)?;
+        if self.today.is_none_or(|today| !possible::is_ahead(&date, today)) {
+            return Some(date);
+        }
+        let detail = "This day lies ahead. It is left out; the original is kept.";
+        self.warn(of.get(name)?, "date-ahead", detail);
+        None
+    }
+
+    /// Remarks that an amount cannot be.
+    pub(crate) fn impossible(&mut self, element: Json<'_>) {
+        let detail = "This amount is impossible. It is taken in as words that say so, never as a \
+                      value; the original is kept.";
+        self.warn(element, "amount-impossible", detail);
     }
 
     /// The first of several members that holds a date; of a Period, its `start` or `end`.

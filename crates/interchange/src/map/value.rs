@@ -2,7 +2,7 @@
 
 use super::{Reader, concept};
 use crate::json::{Json, Kind};
-use clinical::{ObservationValue, Quantity, UCUM};
+use clinical::{Decimal, ObservationValue, Quantity, UCUM};
 
 /// Reads a quantity; `None` without a number.
 pub(super) fn quantity(reader: &mut Reader<'_>, element: Json<'_>) -> Option<Quantity> {
@@ -16,6 +16,31 @@ pub(super) fn quantity(reader: &mut Reader<'_>, element: Json<'_>) -> Option<Qua
     let unit = reader.text(element, "unit").or_else(|| code.clone()).unwrap_or_default();
     let comparator = reader.text(element, "comparator");
     Some(Quantity { value, comparator, unit, ucum: code.filter(|_| is_ucum) })
+}
+
+/// Words for what was written and cannot be: nothing computes with them, and nobody takes them for
+/// a value.
+pub(super) fn unclear(what: &str, written: &str) -> String {
+    // A no-break space would keep the number beside its unit as in a value.
+    format!("{what} unclear: {} as written in the file", written.replace('\u{a0}', " "))
+}
+
+/// Whether the numbers of a Quantity, Range or Ratio can be amounts of a medicine. A range may
+/// begin at nothing.
+pub(super) fn is_amount(element: Json<'_>) -> bool {
+    let number = |of: &str| -> Option<Decimal> {
+        let value = element.get(of)?.get("value")?;
+        value.text().unwrap_or(std::borrow::Cow::Borrowed(value.raw())).parse().ok()
+    };
+    let own = || -> Option<Decimal> {
+        let value = element.get("value")?;
+        value.text().unwrap_or(std::borrow::Cow::Borrowed(value.raw())).parse().ok()
+    };
+    let (low, high) = (number("low"), number("high"));
+    let above_zero = [own(), high.clone(), number("numerator"), number("denominator")];
+    above_zero.iter().flatten().all(Decimal::is_positive)
+        && low.as_ref().is_none_or(|low| low.to_f64() >= 0.0)
+        && low.zip(high).is_none_or(|(low, high)| low.to_f64() <= high.to_f64())
 }
 
 /// Reads the `value[x]` of an observation or a part of one.

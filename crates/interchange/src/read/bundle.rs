@@ -48,6 +48,10 @@ pub(super) fn split(text: &str, limits: &Limits) -> Parts {
         if let Some(at) = outline.entry {
             parts.entries(text, at, limits);
         }
+        if outline.complete && parts.entries.is_empty() && parts.findings.is_empty() {
+            let detail = "There is no entry in this Bundle. Nothing was taken in.";
+            parts.remark(None, Finding::warning("Bundle.entry", "empty", detail));
+        }
         if !outline.complete {
             parts.broken(None, ScanError::Truncated(text.len()), "What came before was taken in.");
         }

@@ -8,7 +8,7 @@ use super::{
     unresolved::Unresolved,
 };
 use crate::{FileFinding, Limits, resolve::Scope};
-use clinical::Finding;
+use clinical::{Finding, PartialDate};
 use std::{
     io::{self, BufRead},
     ops::ControlFlow,
@@ -22,6 +22,8 @@ pub struct Options {
     pub namespace: String,
     /// How much of a file is read.
     pub limits: Limits,
+    /// The day it is read: nobody was born or has died after it. `None` where that is not asked.
+    pub today: Option<PartialDate>,
 }
 
 /// Why a file was not read to its end.
@@ -48,6 +50,8 @@ pub struct Import {
     pub(super) pending: Vec<Pending>,
     pub(super) report: Report,
     pub(super) told: usize,
+    /// Which file is at hand, in the order they were read.
+    pub(super) file: usize,
 }
 
 impl Import {
@@ -60,6 +64,7 @@ impl Import {
             pending: Vec::new(),
             report: Report::default(),
             told: 0,
+            file: 0,
             options,
         }
     }
@@ -74,8 +79,7 @@ impl Import {
         input: &mut dyn BufRead,
         sink: &mut dyn FnMut(Taken) -> ControlFlow<()>,
     ) -> Result<(), ImportError> {
-        self.report.files += 1;
-        self.told = 0;
+        self.begin_file();
         let limit = self.options.limits.document_bytes;
         let mut number = 0;
         let first = loop {
@@ -105,6 +109,25 @@ impl Import {
         };
         stop(flow)?;
         stop(self.end_of_file(file, sink))
+    }
+
+    /// Counts a file of which nothing can be read at all.
+    pub fn pass_over(&mut self) {
+        self.begin_file();
+    }
+
+    fn begin_file(&mut self) {
+        self.file = self.report.files.len();
+        self.report.files.push(0);
+        self.told = 0;
+    }
+
+    /// Counts a resource of the file at hand.
+    pub(super) fn count(&mut self, resource_type: &str) {
+        *self.report.counts.entry(resource_type.to_owned()).or_default() += 1;
+        if let Some(taken) = self.report.files.get_mut(self.file) {
+            *taken += 1;
+        }
     }
 
     /// Ends the import: hands over what was held back and tells which references lead nowhere.

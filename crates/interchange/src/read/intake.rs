@@ -61,8 +61,8 @@ pub struct Report {
     pub counts: BTreeMap<String, u64>,
     /// Findings made, told or not.
     pub findings: u64,
-    /// Files read.
-    pub files: u64,
+    /// Of each file, in the order they were read, how many resources were taken in.
+    pub files: Vec<u64>,
 }
 
 /// Everything of one file, for callers that have it in memory.

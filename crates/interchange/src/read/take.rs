@@ -20,6 +20,8 @@ use uuid::Uuid;
 /// A resource that names what is not known yet: its patient by an identifier, or its medicine.
 #[derive(Debug)]
 pub(super) struct Pending {
+    /// Which file it stood in, and its name.
+    number: usize,
     file: String,
     namespace: String,
     resource: Resource,
@@ -195,14 +197,16 @@ impl Import {
         let owner = owner(&resource, &seen, alone);
         let waits = turn == Turn::First && self.pending.len() < self.options.limits.pending;
         if waits && (owner.is_none() || lacks_medicine(&resource, &seen)) {
-            let (file, namespace) = (file.to_owned(), scope.namespace.clone());
-            self.pending.push(Pending { file, namespace, resource });
+            let (number, namespace) = (self.file, scope.namespace.clone());
+            let file = file.to_owned();
+            self.pending.push(Pending { number, file, namespace, resource });
             return ControlFlow::Continue(());
         }
         let wanted = wanted(&resource.document, &seen, &self.unresolved);
         let Resource { id, place, full_url, resource_type, document, mut findings } = resource;
         let seen = Seen { scope, before: Some(&self.known), full_url: full_url.as_deref() };
-        let mapped = map(document.root(), id, &seen, &mut findings);
+        let today = self.options.today.as_ref();
+        let mapped = map(document.root(), id, &seen, today, &mut findings);
         let here = Place { file, entry: place };
         for (reference, id) in wanted {
             let limit = self.options.limits.references;
@@ -211,7 +215,7 @@ impl Import {
                 None => self.unresolved.want_identified(&reference, here, limit),
             }
         }
-        *self.report.counts.entry(resource_type.clone()).or_default() += 1;
+        self.count(&resource_type);
         for finding in findings {
             self.tell(file, place, finding, sink)?;
         }
@@ -243,7 +247,8 @@ impl Import {
     /// Hands over what waited, and tells which references lead nowhere.
     pub(super) fn settle(&mut self, sink: Sink<'_>) -> ControlFlow<()> {
         for waiting in std::mem::take(&mut self.pending) {
-            let Pending { file, namespace, resource } = waiting;
+            let Pending { number, file, namespace, resource } = waiting;
+            self.file = number;
             self.take(&file, resource, &Scope::new(&namespace), None, Turn::Last, sink)?;
         }
         self.groups.flush(sink)?;

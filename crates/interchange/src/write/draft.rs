@@ -7,7 +7,7 @@ use crate::{
     map::{Mapped, map},
     resolve::{Links, NoLinks},
 };
-use clinical::{EntryRef, MedicationRequest, Source};
+use clinical::{EntryRef, MedicationRequest, PartialDate, Source};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -33,9 +33,14 @@ pub(super) struct Kept<'a> {
 
 impl<'a> Kept<'a> {
     /// Reads a kept original again; `None` when it cannot be read.
-    pub(super) fn read(source: &'a Source, links: &dyn Links) -> Option<Self> {
+    /// `received` is the day it was taken in.
+    pub(super) fn read(
+        source: &'a Source,
+        links: &dyn Links,
+        received: Option<&PartialDate>,
+    ) -> Option<Self> {
         let document = scan(&source.body, 0, &Limits::default()).ok()?.document;
-        let mapped = map(document.root(), source.id, links, &mut Vec::new());
+        let mapped = map(document.root(), source.id, links, received, &mut Vec::new());
         Some(Self { source, document, mapped })
     }
 
@@ -43,7 +48,7 @@ impl<'a> Kept<'a> {
     /// to: so it was read when that had not come yet.
     pub(super) fn named_alone(&self, is: &MedicationRequest) -> bool {
         let root = self.document.root();
-        let alone = map(root, self.source.id, &NoLinks, &mut Vec::new());
+        let alone = map(root, self.source.id, &NoLinks, None, &mut Vec::new());
         matches!(alone, Mapped::Medication(was) if was.order.medication == is.order.medication)
     }
 }

@@ -56,7 +56,8 @@ pub(super) fn items<T: PartialEq>(
     let mut old: Vec<(T, Value)> = Vec::new();
     let elements = kept.and_then(|kept| kept.get(name)).into_iter().flat_map(Json::items);
     for element in elements {
-        let mut reader = Reader { resource: element, links: &NoLinks, findings: &mut Vec::new() };
+        let findings = &mut Vec::new();
+        let mut reader = Reader { resource: element, links: &NoLinks, today: None, findings };
         old.extend(read(&mut reader, element).map(|value| (value, element.to_value())));
     }
     let one = |item: &T| match old.iter().position(|(value, _)| value == item) {

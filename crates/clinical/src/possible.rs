@@ -1,0 +1,261 @@
+//! What cannot be: doses, vital signs and dates that no patient has.
+//!
+//! One judgement for all that comes in: a form refuses what is not possible here, and a file is
+//! taken in without it. The bounds are ours; they keep out negative numbers, slips of the finger
+//! and days that cannot be, and nothing a clinician could mean.
+
+use crate::{CodeableConcept, Decimal, Dosage, LOINC, PartialDate, Quantity, VITALS, VitalSign};
+
+/// No single intake, frequency or length of treatment goes beyond this.
+const AMOUNT_MAX: f64 = 100_000.0;
+/// Nor does a dose in units of which one is next to nothing: 2,400,000 IU of benzylpenicillin is
+/// an everyday dose.
+const SMALL_MAX: f64 = 1e15;
+/// Such units, as they begin (in lower case, UCUM's brackets left out).
+const SMALL: [&str; 17] = [
+    "iu", "ui", "ie", "unit", "u", "mcg", "ug", "µg", "μg", "ng", "bq", "kbq", "mbq", "cell",
+    "cfu", "pfu", "vg",
+];
+
+/// Whether an amount of one intake can be: above zero and within reason for its unit.
+pub fn dose(quantity: &Quantity) -> bool {
+    let unit = quantity.ucum.as_ref().filter(|code| !code.is_empty()).unwrap_or(&quantity.unit);
+    let max = if is_small(unit) { SMALL_MAX } else { AMOUNT_MAX };
+    is_within(&quantity.value, max)
+}
+
+/// Whether a number of intakes, a period or a length of treatment can be.
+pub fn amount(number: &Decimal) -> bool {
+    is_within(number, AMOUNT_MAX)
+}
+
+/// Whether every number of a dosage can be.
+pub fn dosage(dosage: &Dosage) -> bool {
+    let timing = dosage.timing.as_ref();
+    dosage.dose.as_ref().is_none_or(dose)
+        && timing.is_none_or(|timing| amount(&timing.frequency.into()) && amount(&timing.period))
+        && dosage.duration.as_ref().is_none_or(|duration| amount(&duration.value))
+}
+
+/// Whether a vital sign can be in a living body. In a unit that is not known here it is only held
+/// against zero, and so is what is beyond a measurement (`< 20`).
+pub fn sign(sign: &VitalSign, quantity: &Quantity) -> bool {
+    let number = quantity.value.to_f64();
+    let unit = quantity.ucum.as_ref().filter(|code| !code.is_empty()).unwrap_or(&quantity.unit);
+    let scaled = scale(sign.ucum, unit).filter(|_| quantity.comparator.is_none());
+    match scaled {
+        Some((factor, offset)) => {
+            // A conversion must not make an impossible value of the last possible one.
+            let value = (number - offset) * factor;
+            (sign.min * 0.999_999..=sign.max * 1.000_001).contains(&value)
+        }
+        None => quantity.value.is_positive(),
+    }
+}
+
+/// Whether two pressures can be those of one heartbeat.
+pub fn pressure(systolic: &Decimal, diastolic: &Decimal) -> bool {
+    diastolic.to_f64() < systolic.to_f64()
+}
+
+/// The vital sign a code stands for (FHIR R4 vital signs profiles and the codes in common use
+/// beside them).
+pub fn sign_of(code: &CodeableConcept) -> Option<&'static VitalSign> {
+    let loinc = match code.code_of(LOINC)? {
+        "59408-5" => "2708-6",
+        "8331-1" | "8333-7" | "8328-7" | "8332-9" => "8310-5",
+        "3141-9" | "8335-2" => "29463-7",
+        "8306-3" | "3137-7" => "8302-2",
+        code => code,
+    };
+    VITALS.iter().find(|sign| sign.loinc == loinc)
+}
+
+/// Whether a day lies ahead of `today`, however little of it is known.
+pub fn is_ahead(date: &PartialDate, today: &PartialDate) -> bool {
+    date.earliest() > today.earliest()
+}
+
+/// Whether someone died before they were born, as far as both dates are known.
+pub fn is_before_birth(died: &PartialDate, born: &PartialDate) -> bool {
+    let day = |date: &PartialDate| date.as_str().split('T').next().unwrap_or_default().to_owned();
+    let (died, born) = (day(died), day(born));
+    let known = died.len().min(born.len());
+    matches!((died.get(..known), born.get(..known)), (Some(died), Some(born)) if died < born)
+}
+
+fn is_within(number: &Decimal, max: f64) -> bool {
+    number.is_positive() && number.to_f64() <= max
+}
+
+fn is_small(unit: &str) -> bool {
+    let unit = unit.split('/').next().unwrap_or_default().trim().to_lowercase();
+    let unit: String = unit.chars().filter(|letter| !"[]{}".contains(*letter)).collect();
+    let first = unit.split(|letter: char| !letter.is_alphabetic()).find(|word| !word.is_empty());
+    first.is_some_and(|first| {
+        SMALL.iter().any(|small| first == *small || first.strip_suffix('s') == Some(small))
+    })
+}
+
+/// What turns a number of a unit into one of the sign's own: factor, and what is taken off before.
+fn scale(own: &str, unit: &str) -> Option<(f64, f64)> {
+    let bare = unit.split('{').next().unwrap_or_default();
+    let bare =
+        if unit.starts_with('{') { unit.split('}').nth(1).unwrap_or_default() } else { bare };
+    let unit = bare.trim().to_lowercase();
+    let known: &[(&str, f64, f64)] = match own {
+        "mm[Hg]" => &[("mm[hg]", 1.0, 0.0), ("mmhg", 1.0, 0.0), ("kpa", 7.500_62, 0.0)],
+        "/min" => &[
+            ("/min", 1.0, 0.0),
+            ("1/min", 1.0, 0.0),
+            ("bpm", 1.0, 0.0),
+            ("beats/min", 1.0, 0.0),
+            ("breaths/min", 1.0, 0.0),
+            ("beats/minute", 1.0, 0.0),
+            ("breaths/minute", 1.0, 0.0),
+        ],
+        "Cel" => &[
+            ("cel", 1.0, 0.0),
+            ("c", 1.0, 0.0),
+            ("°c", 1.0, 0.0),
+            ("[degf]", 5.0 / 9.0, 32.0),
+            ("f", 5.0 / 9.0, 32.0),
+            ("°f", 5.0 / 9.0, 32.0),
+            ("k", 1.0, 273.15),
+        ],
+        "%" => &[("%", 1.0, 0.0)],
+        "kg" => &[
+            ("kg", 1.0, 0.0),
+            ("g", 0.001, 0.0),
+            ("[lb_av]", 0.453_592_37, 0.0),
+            ("lb", 0.453_592_37, 0.0),
+            ("lbs", 0.453_592_37, 0.0),
+            ("[oz_av]", 0.028_349_523, 0.0),
+        ],
+        "cm" => &[
+            ("cm", 1.0, 0.0),
+            ("m", 100.0, 0.0),
+            ("mm", 0.1, 0.0),
+            ("[in_i]", 2.54, 0.0),
+            ("in", 2.54, 0.0),
+            ("[ft_i]", 30.48, 0.0),
+        ],
+        _ => &[],
+    };
+    known.iter().find(|(name, ..)| *name == unit).map(|(_, factor, offset)| (*factor, *offset))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{DosageDuration, DurationUnit, Timing};
+
+    fn quantity(value: &str, unit: &str) -> Quantity {
+        Quantity { value: value.parse().unwrap(), comparator: None, unit: unit.into(), ucum: None }
+    }
+
+    #[test]
+    fn doses_are_held_against_zero_and_reason() {
+        let check = |value: &str, unit: &str, possible: bool| {
+            assert_eq!(dose(&quantity(value, unit)), possible, "{value} {unit}");
+        };
+        for unit in ["mg", "", "tablet", "[iU]", "ug/kg", "unit"] {
+            check("-5", unit, false);
+            check("0", unit, false);
+            check("0.0", unit, false);
+            check("-0", unit, false);
+            check("0.001", unit, true);
+            check("500", unit, true);
+            check("1e300", unit, false);
+            check("1e999", unit, false);
+        }
+        check("100001", "mg", false);
+        check("100001", "g", false);
+        for unit in ["[iU]", "IU", "units", "Unit", "[iU]/kg", "U", "ug", "mcg", "cells/kg"] {
+            check("2400000", unit, true);
+        }
+        // Words that only begin alike.
+        check("2400000", "unguent", false);
+        check("2400000", "nebules", false);
+    }
+
+    #[test]
+    fn a_dosage_is_possible_in_all_its_numbers() {
+        let whole = Dosage {
+            dose: Some(quantity("5", "mg")),
+            timing: Some(Timing::times_a_day(2)),
+            duration: Some(DosageDuration { value: 7.into(), unit: DurationUnit::Day }),
+            ..Dosage::default()
+        };
+        assert!(dosage(&whole) && dosage(&Dosage::default()));
+        let every = |period: &str| Timing {
+            frequency: 1,
+            period: period.parse().unwrap(),
+            period_unit: DurationUnit::Hour,
+        };
+        for bad in [
+            Dosage { dose: Some(quantity("0", "mg")), ..whole.clone() },
+            Dosage { timing: Some(Timing::times_a_day(0)), ..whole.clone() },
+            Dosage { timing: Some(every("0")), ..whole.clone() },
+            Dosage { timing: Some(every("-8")), ..whole.clone() },
+            Dosage {
+                duration: Some(DosageDuration { value: 0.into(), unit: DurationUnit::Day }),
+                ..whole
+            },
+        ] {
+            assert!(!dosage(&bad), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn vital_signs_are_held_against_a_living_body_in_any_unit() {
+        let check = |loinc: &str, value: &str, unit: &str, possible: bool| {
+            let code = CodeableConcept::from_coding(LOINC, loinc, "x");
+            let found = sign_of(&code).unwrap();
+            assert_eq!(sign(found, &quantity(value, unit)), possible, "{loinc} {value} {unit}");
+        };
+        check("8310-5", "37.2", "Cel", true);
+        check("8310-5", "372", "Cel", false);
+        check("8331-1", "98.6", "[degF]", true);
+        check("8310-5", "37.2", "[degF]", false);
+        check("8310-5", "310", "K", true);
+        check("29463-7", "3400", "g", true);
+        check("29463-7", "3400", "kg", false);
+        check("29463-7", "185", "[lb_av]", true);
+        check("8302-2", "1.7", "m", true);
+        check("8302-2", "66.89999999999999", "[in_i]", true);
+        check("8867-4", "72", "{Beats}/min", true);
+        check("8867-4", "72", "/min{beats}", true);
+        check("8867-4", "-72", "{Beats}/min", false);
+        check("8867-4", "0", "bpm", false);
+        check("59408-5", "100", "%", true);
+        check("2708-6", "101", "%", false);
+        check("8480-6", "16", "kPa", true);
+        check("8480-6", "160", "kPa", false);
+        // A unit that is not known: only zero tells.
+        check("8867-4", "9000", "per fortnight", true);
+        check("8867-4", "-1", "per fortnight", false);
+        for value in ["20", "350"] {
+            check("8480-6", value, "mm[Hg]", true);
+        }
+        assert!(sign_of(&CodeableConcept::from_text("Weight")).is_none());
+        let below = Quantity { comparator: Some("<".into()), ..quantity("20", "Cel") };
+        assert!(sign(&VITALS[4], &below));
+    }
+
+    #[test]
+    fn dates_are_compared_as_far_as_they_are_known() {
+        let date = |text: &str| text.parse::<PartialDate>().unwrap();
+        let check = |died: &str, born: &str, want: bool| {
+            assert_eq!(is_before_birth(&date(died), &date(born)), want, "{died} {born}");
+        };
+        check("1979", "1980", true);
+        check("1980", "1980-05-01", false);
+        check("1980-04", "1980-05-01", true);
+        check("1980-04-30T10:00:00Z", "1980-05-01", true);
+        check("1980-05-01T10:00:00Z", "1980-05-01", false);
+        let ahead = |day: &str, today: &str| is_ahead(&date(day), &date(today));
+        assert!(ahead("2026-11-25", "2026-11-24") && ahead("2027", "2026-11-24"));
+        assert!(!ahead("2026-11-24", "2026-11-24") && !ahead("2026", "2026-11-24"));
+    }
+}
