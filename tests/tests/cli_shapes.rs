@@ -59,6 +59,44 @@ fn people_and_clinic() {
 }
 
 #[test]
+fn people_go_and_what_was_done_is_told() {
+    let scene = Scene::new("cli-overseeing");
+    let a = Computer::founded(&scene, "Front desk");
+    let patient = a.register(&grace());
+    a.json(&["chart", &patient]);
+    let next = "another quiet morning here";
+    let with_next = |words: &[&str]| {
+        let mut command = a.command();
+        command.env("FIELDCHART_NEW_PASSWORD", next).arg("--json").args(words);
+        Answer::of(command.output().unwrap())
+    };
+    with_next(&["user", "add", "rose", "--role", "clinician"]).value("user add");
+    let as_ana = |words: &[&str]| a.json(&[&["--user", "ana"], words].concat());
+    hold("user-remove", &as_ana(&["user", "remove", "rose"]));
+    assert_eq!(a.refused(&["user", "remove", "rose"]), "not-found", "she works here no more");
+    assert_eq!(a.refused(&["user", "remove", "ana"]), "invalid", "nobody removes themselves");
+    let was_hers = a.with_password(next).refused(&["--user", "rose", "find", "grace"]);
+    assert_eq!(was_hers, "unknown-user");
+    let replaced = a.json(&["recovery", "replace"]);
+    let code = text(&replaced, "/recoveryCode");
+    assert_snapshot!(
+        "recovery-replace",
+        Golden::new().name(&code, "recovery code").json(&replaced)
+    );
+    hold("user-password", &with_next(&["user", "password"]).value("user password"));
+    assert_eq!(a.refused(&["find", "grace"]), "wrong-password");
+    let a = a.with_password(next);
+    hold("audit", &a.json(&["audit", "--patient", &patient]));
+    let first = a.json(&["audit", "--after", "0", "--limit", "2"]);
+    assert_eq!((list(&first, "/rows").len(), &first["more"]), (2, &json!(true)));
+    let after = number(&first, "/rows/1/seq").to_string();
+    let second = a.json(&["audit", "--after", &after, "--limit", "1"]);
+    assert_eq!(number(&second, "/rows/0/seq"), number(&first, "/rows/1/seq") + 1);
+    shows(&a, &["audit"], &["Dr Ana Reyes", "read-audit", "open-chart", &patient]);
+    shows(&a, &["audit", "--limit", "1"], &["there are older rows"]);
+}
+
+#[test]
 fn recording_and_reading() {
     let scene = Scene::new("cli-recording");
     let a = Computer::founded(&scene, "Front desk");
@@ -133,7 +171,9 @@ fn tasks_and_what_is_disputed() {
     let secret = text(&code, "/code");
     assert_snapshot!("device-code", Golden::new().name(&secret, "code").json(&code));
     let b = Computer::of(&scene, "Room 2");
-    hold("clinic-join", &b.join(&secret));
+    let joined = b.join(&secret);
+    let code = text(&joined, "/recoveryCode");
+    assert_snapshot!("clinic-join", Golden::new().name(&code, "recovery code").json(&joined));
     a.json(&["sync"]);
     hold("device-list", &a.json(&["device", "list"]));
 
@@ -162,21 +202,21 @@ fn tasks_and_what_is_disputed() {
         b.try_record("stop", Some(&patient), &json!({ "medication": medication }).to_string());
     hold("error-disputed", &disputed.error("a disputed entry is not edited"));
     let (conflict, version) =
-        (text(&conflicts, "/0/conflict/id"), text(&conflicts, "/0/conflict/versions/1/change"));
+        (text(&conflicts, "/items/0/conflict/id"), text(&conflicts, "/items/0/conflict/versions/1/change"));
     let resolve = ["conflicts", "resolve", "--patient", &patient, "--conflict", &conflict];
     let resolve: Vec<&str> = resolve.into_iter().chain(["--change", &version]).collect();
     hold("conflicts-resolve", &b.json(&resolve));
-    assert_eq!(b.json(&["conflicts"]), json!([]));
+    assert_eq!(b.json(&["conflicts"])["items"], json!([]));
     assert_eq!(b.refused(&resolve), "not-found", "it is decided once");
 
     let tasks = b.json(&["tasks"]);
     hold("tasks", &tasks);
-    let task = text(&tasks, "/0/task/id");
+    let task = text(&tasks, "/items/0/task/id");
     let settle = ["tasks", "settle", "--patient", &patient, "--task", &task];
     let settle: Vec<&str> =
         settle.into_iter().chain(["--outcome", "changed to doxycycline"]).collect();
     hold("tasks-settle", &b.json(&settle));
-    assert_eq!(b.json(&["tasks"]), json!([]));
+    assert_eq!(b.json(&["tasks"])["items"], json!([]));
 
     let other = text(&a.json(&["device", "list"]), "/1/id");
     hold("device-revoke", &a.json(&["device", "revoke", &other]));

@@ -84,13 +84,13 @@ impl Apart {
         self.record(b, "note", note(format!("Sore throat for three days. {kept}")));
         for computer in self.both() {
             assert_eq!(computer.refused(&["sync"]), "unreachable");
-            assert_eq!(computer.json(&["conflicts"]), json!([]));
+            assert_eq!(computer.json(&["conflicts"])["items"], json!([]));
         }
     }
 
     /// Both dosages, as the list, the chart and both exports of a computer show them.
     fn must_show_both_dosages(&self, on: &Computer) {
-        let listed = on.json(&["conflicts"]);
+        let listed = on.json(&["conflicts"])["items"].clone();
         assert_eq!(list(&listed, "").len(), 1, "{listed}");
         assert_eq!(dosages(&listed[0]["conflict"]), ["10 mg x 1", "5 mg x 2"], "the list");
         let chart = on.chart(&self.grace);
@@ -121,7 +121,7 @@ impl Apart {
 
     /// The merged draft and the one task of a computer: the id of the task.
     fn task_and_draft(&self, on: &Computer) -> String {
-        let tasks = on.json(&["tasks"]);
+        let tasks = on.json(&["tasks"])["items"].clone();
         assert_eq!(list(&tasks, "").len(), 1, "{tasks}");
         assert_eq!(tasks[0]["task"]["rule"], json!("drug-allergy"), "{tasks}");
         let drafts = on.chart(&self.grace)["drafts"].clone();
@@ -184,7 +184,7 @@ fn two_computers_tell_one_story() {
     story.must_agree();
 
     // One decides, and it is decided on both.
-    let conflict = a.json(&["conflicts"])[0]["conflict"].clone();
+    let conflict = a.json(&["conflicts"])["items"][0]["conflict"].clone();
     let ten =
         |version: &&Value| version["value"]["medication"]["dosage"][0]["dose"]["value"] == "10";
     let versions = list(&conflict, "/versions");
@@ -195,7 +195,7 @@ fn two_computers_tell_one_story() {
     story.must_show_both_dosages(a);
     for computer in [b, a] {
         up_to_date(computer);
-        assert_eq!(computer.json(&["conflicts"]), json!([]));
+        assert_eq!(computer.json(&["conflicts"])["items"], json!([]));
     }
     story.must_agree();
     let order = &a.chart(&story.grace)["chart"]["medications"][0]["order"]["dosage"][0];
@@ -222,7 +222,7 @@ fn two_computers_tell_one_story() {
         assert!(shown.contains(part), "{part} in {shown}");
     }
     assert_eq!(now["drafts"], known["drafts"], "what was typed into the note");
-    assert_eq!(b.json(&["conflicts"]), json!([]), "the decision stands");
+    assert_eq!(b.json(&["conflicts"])["items"], json!([]), "the decision stands");
     assert_eq!(a.json(&["tasks"]), b.json(&["tasks"]));
 
     // And on: no counter is stuck, no envelope is refused.

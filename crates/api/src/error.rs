@@ -43,6 +43,8 @@ pub enum ErrorCode {
     AlreadyExists,
     /// There is no clinic here yet.
     NoClinic,
+    /// Joining a clinic was begun here and must be brought to its end first.
+    JoiningUnfinished,
     /// The disk is full.
     DiskFull,
     /// The disk or folder cannot be written.

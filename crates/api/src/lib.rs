@@ -5,14 +5,21 @@
 //! generated bindings: the window calls [`Command::NAME`] with the command as payload and reads
 //! [`Command::Reply`].
 
+mod audit;
 mod command;
 mod commands;
 mod error;
 mod event;
+mod sync;
 mod views;
 
+pub use audit::{AuditFrom, AuditItem, AuditPage};
 pub use command::Command;
 pub use commands::*;
 pub use error::{ApiError, ErrorCode};
 pub use event::{Event, Origin, Topic};
+pub use sync::{
+    AlarmKind, QuarantineAwaits, QuarantineItem, QuarantineReason, QuarantineView, SyncAlarm,
+    SyncPhase, SyncView,
+};
 pub use views::*;

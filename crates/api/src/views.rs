@@ -2,7 +2,7 @@
 
 use clinical::{
     AllergyState, Chart, Conflict, DetectedIssue, DeviceId, EntryKind, EntryRef, Finding, Identity,
-    Instant, NoteDraft, PatientId, PractitionerId, Role, Stamp, Task,
+    Instant, NoteDraft, PatientId, PractitionerId, Role, Stamp, Task, Waiting,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -23,6 +23,12 @@ pub struct StatusView {
 pub enum Stage {
     /// There is no clinic on this computer.
     FirstRun,
+    /// A joining was interrupted and can be brought to its end.
+    Joining {
+        /// The name of the person who joins.
+        #[serde(rename = "userName")]
+        user_name: String,
+    },
     /// There is one, and it is closed: the names that can sign in here.
     SignedOut {
         /// Names to sign in with, sorted.
@@ -52,14 +58,22 @@ pub struct SessionView {
     pub demonstration: bool,
 }
 
-/// A clinic was made.
+/// A clinic was made or joined on this computer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct ClinicCreated {
+pub struct ClinicOpened {
     /// The recovery code: shown once, to be printed and locked away.
     pub recovery_code: String,
     /// Who is signed in now.
     pub session: SessionView,
+}
+
+/// A recovery code in the place of the one before.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct NewRecoveryCode {
+    /// The recovery code: shown once, to be printed and locked away.
+    pub recovery_code: String,
 }
 
 /// A demonstration was made.
@@ -121,8 +135,9 @@ pub struct ChartView {
     pub people: BTreeMap<PractitionerId, String>,
     /// Names of the computers in stamps.
     pub devices: BTreeMap<DeviceId, String>,
-    /// Changes that wait for others that have not arrived, by the computer they are from.
-    pub waiting: u32,
+    /// Changes that wait for others that have not arrived, by the computer they are from: the
+    /// chart waits for these computers.
+    pub waiting: Vec<Waiting>,
 }
 
 impl ChartView {
@@ -130,7 +145,7 @@ impl ChartView {
     /// not arrived and no allergy is known, for one may be among them.
     pub fn allergy_state(&self) -> AllergyState {
         let state = self.chart.allergy_state();
-        let unsure = self.waiting > 0 && state != AllergyState::Known;
+        let unsure = !self.waiting.is_empty() && state != AllergyState::Known;
         if unsure { AllergyState::Unavailable } else { state }
     }
 }
@@ -151,6 +166,18 @@ pub struct HistoryItem {
     pub field: String,
     /// What was written, as JSON.
     pub value: String,
+}
+
+/// A page of a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Listed<T> {
+    /// What is on the page.
+    pub items: Vec<T>,
+    /// How many the whole list has.
+    pub total: u64,
+    /// Where the next page goes on; none when this is the last.
+    pub next: Option<String>,
 }
 
 /// Something to decide, with whose it is.
@@ -195,6 +222,8 @@ pub struct PersonView {
     pub role: Role,
     /// Can sign in on this computer.
     pub here: bool,
+    /// Works at the clinic; who does not is listed for what they wrote.
+    pub active: bool,
 }
 
 /// A code to join with.
@@ -221,42 +250,6 @@ pub struct DeviceView {
     pub revoked: bool,
 }
 
-/// How the sync stands.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct SyncView {
-    /// The server's address, where one is set.
-    pub server: Option<String>,
-    /// What is going on.
-    pub phase: SyncPhase,
-    /// Changes that have not left this computer.
-    pub to_send: u64,
-    /// The last exchange that went through.
-    pub last_success: Option<Instant>,
-    /// Envelopes that were set aside, and why.
-    pub quarantined: u64,
-    /// What a person should know: a restored server, a cloned computer.
-    pub alarms: Vec<String>,
-    /// In the last exchange: envelopes sent and received.
-    pub sent: u64,
-    /// In the last exchange.
-    pub received: u64,
-}
-
-/// What the sync is doing.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", tag = "kind", content = "body")]
-pub enum SyncPhase {
-    /// No server is set: this computer works alone.
-    Alone,
-    /// Nothing is going on.
-    Idle,
-    /// An exchange is going on.
-    Running,
-    /// The last try failed; work goes on.
-    Failed(crate::ApiError),
-}
-
 /// How an import stands.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -265,6 +258,8 @@ pub struct ImportView {
     pub running: bool,
     /// Files read, of how many.
     pub files: (u64, u64),
+    /// Bytes of files read, of how many: how far it is within a long file too.
+    pub bytes: (u64, u64),
     /// Patients taken in.
     pub patients: u64,
     /// Resources taken in, by type.
@@ -273,8 +268,22 @@ pub struct ImportView {
     pub findings: Vec<FileFinding>,
     /// Remarks beyond those listed.
     pub findings_more: u64,
+    /// What was taken in of each file: those first of which nothing was, the first thousand.
+    pub by_file: Vec<FileIntake>,
+    /// Files of which nothing was taken in.
+    pub files_empty: u64,
     /// Why it ended early, when it did.
     pub failed: Option<crate::ApiError>,
+}
+
+/// What was taken in of one file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct FileIntake {
+    /// The file's name.
+    pub file: String,
+    /// Resources taken in.
+    pub resources: u64,
 }
 
 /// A remark about a place in a file.
@@ -292,7 +301,7 @@ pub struct FileFinding {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Event, Origin, Topic};
+    use crate::{Event, Origin, SyncPhase, Topic};
 
     #[test]
     fn what_travels_keeps_its_form() {

@@ -54,7 +54,12 @@ impl<H: Host> App<H> {
 
     /// The open store, while someone is signed in.
     pub(crate) fn opened(&self) -> Option<Arc<Open>> {
-        self.open.read().unwrap_or_else(PoisonError::into_inner).clone()
+        let open = self.open.read().unwrap_or_else(PoisonError::into_inner).clone();
+        if open.as_ref().is_some_and(|open| open.is_over()) {
+            self.set_open(None);
+            return None;
+        }
+        open
     }
 
     /// Signs someone in, in place of whoever was.

@@ -1,4 +1,8 @@
-//! What is told to the audit chain.
+//! What is told to the audit chain, and reading it.
+
+mod reading;
+
+pub(crate) use reading::read_audit;
 
 use crate::{error::ToldResult, host::Host, open::Session};
 use api::ApiError;
@@ -24,9 +28,20 @@ impl Deed {
             "sign-note" => AuditAction::Sign,
             "import-files" | "demonstration" => AuditAction::Import,
             "find-patients" => AuditAction::Search,
-            "open-chart" | "get-history" | "list-conflicts" | "list-tasks" => AuditAction::Read,
+            "open-chart" | "get-history" | "list-conflicts" | "list-tasks" | "read-draft"
+            | "review-medication" | "read-audit" => AuditAction::Read,
             "export" => AuditAction::Export,
-            "create-clinic" | "add-person" | "recover-access" => AuditAction::Administer,
+            "create-clinic"
+            | "join-clinic"
+            | "add-person"
+            | "remove-person"
+            | "recover-access"
+            | "record-key"
+            | "change-password"
+            | "replace-recovery-code"
+            | "make-device-code"
+            | "revoke-device"
+            | "set-server" => AuditAction::Administer,
             "sign-in" => AuditAction::SignIn,
             "lock" => AuditAction::Lock,
             "sync" => AuditAction::Merge,
@@ -41,6 +56,11 @@ impl<H: Host> Session<'_, H> {
     /// The audit row of something done now by whoever is signed in.
     pub(crate) fn event(&self, deed: Deed, patient: Option<PatientId>) -> AuditEvent {
         let stamp = self.stamp();
+        let purpose = if deed.command == "read-audit" {
+            AuditPurpose::Administration
+        } else {
+            purpose(deed.action)
+        };
         AuditEvent {
             at: stamp.at,
             author: stamp.author,
@@ -49,22 +69,7 @@ impl<H: Host> Session<'_, H> {
             patient,
             resource: deed.command.to_owned(),
             outcome: AuditOutcome::Success,
-            purpose: match deed.action {
-                AuditAction::Administer | AuditAction::Maintain => AuditPurpose::Administration,
-                AuditAction::Merge => AuditPurpose::System,
-                AuditAction::Create
-                | AuditAction::Read
-                | AuditAction::Update
-                | AuditAction::Withdraw
-                | AuditAction::Search
-                | AuditAction::Print
-                | AuditAction::Export
-                | AuditAction::Import
-                | AuditAction::SignIn
-                | AuditAction::Lock
-                | AuditAction::Sign
-                | AuditAction::Decide => AuditPurpose::Treatment,
-            },
+            purpose,
         }
     }
 
@@ -75,5 +80,24 @@ impl<H: Host> Session<'_, H> {
         patient: Option<PatientId>,
     ) -> Result<(), ApiError> {
         self.open.store.record_audit(vec![self.event(Deed::of(command), patient)]).told()
+    }
+}
+
+fn purpose(action: AuditAction) -> AuditPurpose {
+    match action {
+        AuditAction::Administer | AuditAction::Maintain => AuditPurpose::Administration,
+        AuditAction::Merge => AuditPurpose::System,
+        AuditAction::Create
+        | AuditAction::Read
+        | AuditAction::Update
+        | AuditAction::Withdraw
+        | AuditAction::Search
+        | AuditAction::Print
+        | AuditAction::Export
+        | AuditAction::Import
+        | AuditAction::SignIn
+        | AuditAction::Lock
+        | AuditAction::Sign
+        | AuditAction::Decide => AuditPurpose::Treatment,
     }
 }

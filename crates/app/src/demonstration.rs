@@ -13,7 +13,6 @@ use api::{ApiError, CreateClinic, CreateDemonstration, DemonstrationCreated, Err
 use chart::ChartEdit;
 use clinical::{CompositionId, PatientId};
 use serde::Serialize;
-use store::NamedRow;
 
 /// The name the demonstration's person signs in with.
 const USER: &str = "demo";
@@ -98,8 +97,6 @@ fn begin<H: Host>(app: &App<H>) -> Result<(), ApiError> {
         server: None,
     };
     let (_, open) = access::make_clinic(app, &command, true)?;
-    let mark = NamedRow { name: "demonstration".to_owned(), bytes: b"yes".to_vec() };
-    open.store.put_named(&[mark]).told()?;
     app.set_open(Some(open));
     Ok(())
 }

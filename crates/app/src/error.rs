@@ -85,6 +85,7 @@ impl Told for EditError {
                 ErrorCode::NotFound
             }
             Self::NewerSchema => ErrorCode::NewerVersion,
+            Self::TooLarge { .. } => ErrorCode::Invalid,
             Self::Immutable(_) | Self::Refused => ErrorCode::Internal,
         };
         ApiError::new(code, format!("Nothing was changed: {self}."))
@@ -134,5 +135,42 @@ impl Told for KeyslotsFileError {
             Self::Io { source, .. } => code_of(source),
         };
         ApiError::new(code, format!("Nothing was changed: {self}."))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    /// What keeps a person out has a code and a sentence of its own, so that each can be helped.
+    #[test]
+    fn each_way_to_be_kept_out_is_told_in_words_of_its_own() {
+        let newer_file = KeyslotsFileError::NewerFormat(9).told();
+        let newer_store = StoreError::NewerSchema { found: 9, known: 1 }.told();
+        assert_eq!((newer_file.code, newer_store.code), {
+            (ErrorCode::NewerVersion, ErrorCode::NewerVersion)
+        });
+        let missing = KeyslotsError::DeviceSecretMissing;
+        let told = [
+            (
+                KeyslotsError::WrongPassword.told(),
+                ErrorCode::WrongPassword,
+                "the password is wrong",
+            ),
+            (KeyslotsFileError::DamagedSlots.told(), ErrorCode::Damaged, "damaged"),
+            (missing(KeyringError::Absent).told(), ErrorCode::KeyringAbsent, "keyring"),
+            (missing(KeyringError::Empty).told(), ErrorCode::KeyringEmpty, "does not hold"),
+            (missing(KeyringError::Locked).told(), ErrorCode::KeyringLocked, "locked"),
+            (missing(KeyringError::TimedOut).told(), ErrorCode::KeyringTimedOut, "not answer"),
+            (newer_file, ErrorCode::NewerVersion, "newer version"),
+        ];
+        for (error, code, words) in &told {
+            assert_eq!(error.code, *code);
+            assert!(error.detail.contains(words), "{words}: {error}");
+        }
+        let codes: BTreeSet<_> = told.iter().map(|(error, ..)| error.code).collect();
+        let details: BTreeSet<_> = told.iter().map(|(error, ..)| &error.detail).collect();
+        assert_eq!((codes.len(), details.len()), (told.len(), told.len()));
     }
 }

@@ -13,6 +13,7 @@ pub mod demo;
 mod demonstration;
 mod error;
 mod export;
+mod hex;
 mod host;
 mod import;
 mod kept_chart;
@@ -29,8 +30,9 @@ mod upkeep;
 
 pub use app::App;
 pub use demonstration::Demonstrated;
-pub use export::{Export, Exported, Format};
+pub use export::{Export, Exported, Format, LeftOut};
 pub use host::Host;
 pub use notes::signed_bytes;
 pub use permit::{Action, Permit, ROLE_TABLE, may};
+pub use crate::sync::{Ended, Heard};
 pub use upkeep::CheckReport;

@@ -8,12 +8,16 @@ use crate::{
     permit::Permit,
     read,
 };
-use api::{ApiError, ConflictItem, FindPatients, ListConflicts, ListTasks, PatientHit, TaskItem};
-use clinical::{Chart, Identity, NoteDraft, PatientId};
-use store::{Found, Matched};
+use api::{
+    ApiError, ConflictItem, ErrorCode, FindPatients, ListConflicts, ListTasks, Listed, PatientHit,
+    TaskItem,
+};
+use clinical::{AlertTier, Chart, Identity, NoteDraft, PatientId};
+use std::collections::BTreeSet;
+use store::{Found, Matched, TaskEnd};
 
-/// No list on a screen is longer.
-const LIST_MAX: u32 = 500;
+/// No page of a list is longer.
+const PAGE_MAX: u32 = 100;
 
 impl<H: Host> Session<'_, H> {
     /// A chart without its long lists, for judging.
@@ -41,23 +45,23 @@ impl<H: Host> Session<'_, H> {
         limit: u32,
     ) -> Result<Vec<PatientHit>, ApiError> {
         let found = self.open.store.find_patients(query, limit).told()?;
-        if !query.trim().is_empty() {
-            let event = self.event(Deed::of("find-patients"), None);
-            self.open.store.record_audit(vec![event]).told()?;
-        }
+        self.audit_read("find-patients", None)?;
         Ok(found.into_iter().map(hit).collect())
     }
 
-    /// Everything that is disputed.
+    /// A page of what is disputed.
     pub(crate) fn conflicts(
         &self,
         _permit: &Permit<ListConflicts>,
-    ) -> Result<Vec<ConflictItem>, ApiError> {
-        let rows = self.open.store.conflicts(LIST_MAX).told()?;
-        if rows.is_empty() {
-            return Ok(Vec::new());
-        }
-        self.audit_read("list-conflicts", None)?;
+        command: &ListConflicts,
+    ) -> Result<Listed<ConflictItem>, ApiError> {
+        let after = command.after.as_deref().map(conflict_end).transpose()?;
+        let limit = command.limit.min(PAGE_MAX);
+        let total = self.open.store.counts().told()?.conflicts;
+        let mut rows = self.open.store.conflicts(after, one_more(limit)).told()?;
+        let end = |row: &store::ConflictRow| format!("{}/{}", row.patient, row.conflict.id);
+        let next = cut(&mut rows, limit, end);
+        self.audit_listed("list-conflicts", rows.iter().map(|row| row.patient))?;
         let (people, devices) = read::names(self)?;
         let item = |row: store::ConflictRow| {
             Ok(ConflictItem {
@@ -68,26 +72,88 @@ impl<H: Host> Session<'_, H> {
                 devices: devices.clone(),
             })
         };
-        rows.into_iter().map(item).collect()
+        let items = rows.into_iter().map(item).collect::<Result<_, ApiError>>()?;
+        Ok(Listed { items, total, next })
     }
 
-    /// The tasks that wait.
-    pub(crate) fn tasks(&self, _permit: &Permit<ListTasks>) -> Result<Vec<TaskItem>, ApiError> {
-        let rows = self.open.store.open_tasks(LIST_MAX).told()?;
-        if rows.is_empty() {
-            return Ok(Vec::new());
-        }
-        self.audit_read("list-tasks", None)?;
+    /// A page of the tasks that wait.
+    pub(crate) fn tasks(
+        &self,
+        _permit: &Permit<ListTasks>,
+        command: &ListTasks,
+    ) -> Result<Listed<TaskItem>, ApiError> {
+        let after = command.after.as_deref().map(task_end).transpose()?;
+        let limit = command.limit.min(PAGE_MAX);
+        let total = self.open.store.counts().told()?.open_tasks;
+        let mut rows = self.open.store.open_tasks(after, one_more(limit)).told()?;
+        let end = |row: &store::TaskRow| {
+            format!("{}/{}/{}", row.task.tier.code(), row.patient, row.task.id)
+        };
+        let next = cut(&mut rows, limit, end);
+        self.audit_listed("list-tasks", rows.iter().map(|row| row.patient))?;
         let item = |row: store::TaskRow| {
             let identity = self.identity(row.patient)?;
             Ok(TaskItem { patient: row.patient, identity, task: row.task })
         };
-        rows.into_iter().map(item).collect()
+        let items = rows.into_iter().map(item).collect::<Result<_, ApiError>>()?;
+        Ok(Listed { items, total, next })
+    }
+
+    /// Keeps a row for each patient whom a list is about to show. A list that shows nobody leaves
+    /// none.
+    fn audit_listed(
+        &self,
+        command: &'static str,
+        patients: impl Iterator<Item = PatientId>,
+    ) -> Result<(), ApiError> {
+        let patients: BTreeSet<PatientId> = patients.collect();
+        if patients.is_empty() {
+            return Ok(());
+        }
+        let event = |patient| self.event(Deed::of(command), Some(patient));
+        self.open.store.record_audit(patients.into_iter().map(event).collect()).told()
     }
 
     fn identity(&self, patient: PatientId) -> Result<Option<Identity>, ApiError> {
         Ok(self.open.store.patient(patient).told()?.map(|row| row.patient.identity))
     }
+}
+
+/// So many rows tell whether there are more than `limit`; nothing is asked where nothing is shown.
+const fn one_more(limit: u32) -> u32 {
+    if limit == 0 { 0 } else { limit + 1 }
+}
+
+/// Cuts rows to a page; answers where the page ends when there are more.
+fn cut<T>(rows: &mut Vec<T>, limit: u32, end: impl Fn(&T) -> String) -> Option<String> {
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    let is_more = rows.len() > limit;
+    rows.truncate(limit);
+    rows.last().filter(|_| is_more).map(end)
+}
+
+fn conflict_end(text: &str) -> Result<(PatientId, &str), ApiError> {
+    let parts = text.split_once('/');
+    let read = parts.and_then(|(patient, id)| Some((patient.parse().ok()?, id)));
+    read.ok_or_else(no_end)
+}
+
+fn task_end(text: &str) -> Result<TaskEnd, ApiError> {
+    let read = || {
+        let (tier, rest) = text.split_once('/')?;
+        let (patient, task) = rest.split_once('/')?;
+        Some(TaskEnd {
+            tier: AlertTier::from_code(tier)?,
+            patient: patient.parse().ok()?,
+            task: task.parse().ok()?,
+        })
+    };
+    read().ok_or_else(no_end)
+}
+
+fn no_end() -> ApiError {
+    let detail = "There is no page that ends there; begin with the first.";
+    ApiError::new(ErrorCode::Invalid, detail)
 }
 
 fn hit(found: Found) -> PatientHit {

@@ -2,6 +2,7 @@
 
 use crate::{
     error::{Told, ToldResult, not_found},
+    hex::hex,
     host::Host,
     open::Session,
     permit::Permit,
@@ -32,6 +33,7 @@ pub(crate) fn open_draft<H: Host>(
     session.chart_summary(command.patient)?;
     let open = session.drafts(command.patient)?;
     if let Some(draft) = open.into_iter().find(|draft| draft.signed.is_empty()) {
+        session.audit_read("read-draft", Some(command.patient))?;
         return Ok(draft);
     }
     let id = CompositionId::from_uuid(session.make_uuid());
@@ -186,9 +188,4 @@ fn settle<H: Host>(
 ) -> Result<(), ApiError> {
     let change = document.write(section, text, session.stamp()).map_err(Told::told)?;
     session.commit_draft("save-draft", document, change, &[section])
-}
-
-/// Bytes as lower-case hex.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

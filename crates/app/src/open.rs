@@ -1,12 +1,23 @@
 //! An open store and who is signed in.
 
-use crate::{host::Host, kept_chart::KeptChart};
-use api::{Event, Origin, SessionView, Topic};
+use crate::{
+    error::ToldResult,
+    host::{Host, HostEntropy},
+    kept_chart::KeptChart,
+};
+use api::{ApiError, Event, Origin, SessionView, Topic};
 use chart::Actor;
 use clinical::{ClinicId, DeviceId, Practitioner, Stamp};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{
+    Mutex, MutexGuard, PoisonError,
+    atomic::{AtomicBool, Ordering},
+};
 use store::Store;
-use vault::{DatabaseKey, UserKeys};
+use uuid::Uuid;
+use vault::{DatabaseKey, Keyslots, Unlocked, UserKeys, random::make_array};
+
+/// The name of the value that marks the store of a demonstration.
+pub(crate) const DEMONSTRATION: &str = "demonstration";
 
 /// Everything that is there between signing in and locking. Dropping it closes the store and
 /// wipes the keys.
@@ -30,6 +41,10 @@ pub(crate) struct Turns {
     writing: Mutex<Option<KeptChart>>,
     /// Held while an exchange with the server goes on.
     pub(crate) syncing: Mutex<()>,
+    /// Held from reading the key slots to writing them back.
+    pub(crate) changing_slots: Mutex<()>,
+    /// The person who is signed in was removed.
+    over: AtomicBool,
 }
 
 /// One command at work: the host, the open store and where the command came from.
@@ -40,6 +55,42 @@ pub(crate) struct Session<'a, H> {
 }
 
 impl Open {
+    /// An open store with the person whose slot was opened. The clinic's name is empty until the
+    /// record has one.
+    ///
+    /// # Errors
+    /// The store's.
+    pub(crate) fn new<H: Host>(
+        host: &H,
+        store: Store,
+        keyslots: &Keyslots,
+        unlocked: Unlocked,
+        person: Practitioner,
+    ) -> Result<Self, ApiError> {
+        Ok(Self {
+            clinic_name: store.clinic_name().told()?.unwrap_or_default(),
+            demonstration: store.named(DEMONSTRATION).told()?.is_some(),
+            store,
+            database_key: unlocked.database_key,
+            user_keys: unlocked.user_keys,
+            person,
+            clinic: ClinicId::from_uuid(Uuid::from_bytes(keyslots.clinic())),
+            device: DeviceId::from_uuid(Uuid::from_bytes(keyslots.device())),
+            actor: Actor::from_random(make_array(&mut HostEntropy(host))),
+            turns: Turns::default(),
+        })
+    }
+
+    /// Ends the session of a person who was removed: the next command finds nobody signed in.
+    pub(crate) fn end(&self) {
+        self.turns.over.store(true, Ordering::SeqCst);
+    }
+
+    /// Whether the session was ended.
+    pub(crate) fn is_over(&self) -> bool {
+        self.turns.over.load(Ordering::SeqCst)
+    }
+
     /// Held from loading a document to committing its change, so that no two edits are made to
     /// the same state. Whoever holds it has the chart that was written to last.
     pub(crate) fn writing(&self) -> MutexGuard<'_, Option<KeptChart>> {
@@ -59,7 +110,12 @@ impl Open {
     }
 }
 
-impl<H: Host> Session<'_, H> {
+impl<'a, H: Host> Session<'a, H> {
+    /// The session of the program itself.
+    pub(crate) fn of_host(host: &'a H, open: &'a Open) -> Self {
+        Self { host, open, origin: Origin::Host }
+    }
+
     /// Who writes, on which device, now.
     pub(crate) fn stamp(&self) -> Stamp {
         Stamp { author: self.open.person.id, device: self.open.device, at: self.host.now() }
@@ -75,7 +131,7 @@ impl<H: Host> Session<'_, H> {
     }
 
     /// A new version 7 UUID.
-    pub(crate) fn make_uuid(&self) -> uuid::Uuid {
+    pub(crate) fn make_uuid(&self) -> Uuid {
         crate::host::make_uuid(self.host)
     }
 

@@ -2,15 +2,21 @@
 
 use crate::{
     access::check_new_password,
-    error::ToldResult,
+    error::{Told, ToldResult, not_found},
+    hex::hex,
     host::{Host, HostEntropy},
     open::Session,
     permit::Permit,
 };
-use api::{AddPerson, ApiError, ErrorCode, ListPeople, PersonView};
+use api::{AddPerson, ApiError, ErrorCode, ListPeople, PersonView, RemovePerson, Topic};
 use chart::ClinicEdit;
-use clinical::{Finding, Practitioner, PractitionerId};
-use vault::{KeyslotsFile, keyslots::NewPassword, stretch::StretchParams};
+use clinical::{Finding, Practitioner, PractitionerId, Role};
+use std::collections::BTreeSet;
+use vault::{
+    KeyslotsFile,
+    keyslots::{KeyslotsError, NewPassword},
+    stretch::StretchParams,
+};
 
 /// Lists the people of the clinic, by name.
 ///
@@ -24,10 +30,13 @@ pub(crate) fn list_people<H: Host>(
     let keyslots = KeyslotsFile::at(session.host.directory()).read().told()?.keyslots;
     let here: Vec<String> = keyslots.user_names().map(str::to_lowercase).collect();
     let people = session.open.store.people().told()?;
+    let at_work: BTreeSet<_> =
+        at_work(people.clone()).into_iter().map(|person| person.id).collect();
     let mut people: Vec<PersonView> = people
         .into_iter()
         .map(|person| PersonView {
             id: person.id,
+            active: at_work.contains(&person.id),
             here: here.contains(&person.user_name.to_lowercase()),
             user_name: person.user_name,
             name: person.name,
@@ -58,27 +67,119 @@ pub(crate) fn add_person<H: Host>(
         let detail = "Someone of this user name works at the clinic already; nothing was changed.";
         return Err(ApiError::new(ErrorCode::AlreadyExists, detail));
     }
-    let file = KeyslotsFile::at(session.host.directory());
-    let mut keyslots = file.read().told()?.keyslots;
-    let new = NewPassword {
-        user: user_name,
-        password: &command.password,
-        params: StretchParams::STANDARD,
+    session.change_slots(|slots| {
+        let new = NewPassword {
+            user: user_name,
+            password: &command.password,
+            params: StretchParams::STANDARD,
+        };
+        let (key, keyring) = (&session.open.database_key, session.host.keyring());
+        let entropy = &mut HostEntropy(session.host);
+        let unlocked = slots.add_user(key, new, keyring, entropy).told()?;
+        let person = Practitioner {
+            id: PractitionerId::from_uuid(session.make_uuid()),
+            user_name: user_name.to_owned(),
+            name: command.name.trim().to_owned(),
+            role: command.role,
+            public_keys: vec![hex(&unlocked.user_keys.public())],
+            active: true,
+        };
+        let id = person.id;
+        // The record first: a slot without a person opens nothing, a person without one is seen.
+        session.edit_clinic("add-person", &[ClinicEdit::RecordPerson(person)])?;
+        Ok(id)
+    })
+}
+
+/// Ends a person's work at the clinic: their slot goes here now, and on the other computers when
+/// the change arrives there. What they wrote stays.
+///
+/// # Errors
+/// `invalid` for oneself; `not-found` for who does not work here; the store's.
+pub(crate) fn remove_person<H: Host>(
+    session: &Session<'_, H>,
+    _permit: &Permit<RemovePerson>,
+    command: &RemovePerson,
+) -> Result<(), ApiError> {
+    // Whoever is signed in is an admin and stays: the last one is never removed.
+    if command.person == session.open.person.id {
+        let detail = "Nobody removes themselves; another administrator can. Nothing was changed.";
+        return Err(ApiError::new(ErrorCode::Invalid, detail));
+    }
+    let people = at_work(session.open.store.people().told()?);
+    let found = people.into_iter().find(|person| person.id == command.person);
+    let person = found.ok_or_else(|| not_found("person"))?;
+    let gone = Practitioner { active: false, ..person };
+    // The record first: without it the slot would be missed and could be made again.
+    session.edit_clinic("remove-person", &[ClinicEdit::RecordPerson(gone)])?;
+    part_with_removed(session)
+}
+
+/// Takes away the slots of people who work here no more, and ends the session of one of them.
+///
+/// # Errors
+/// The store's.
+pub(crate) fn part_with_removed<H: Host>(session: &Session<'_, H>) -> Result<(), ApiError> {
+    let all = session.open.store.people().told()?;
+    let stays = at_work(all.clone());
+    let named = |people: &[Practitioner], name: &str| {
+        people.iter().any(|person| person.user_name.to_lowercase() == name.to_lowercase())
     };
-    let key = &session.open.database_key;
-    let entropy = &mut HostEntropy(session.host);
-    let unlocked = keyslots.add_user(key, new, session.host.keyring(), entropy).told()?;
-    let person = Practitioner {
-        id: PractitionerId::from_uuid(session.make_uuid()),
-        user_name: user_name.to_owned(),
-        name: command.name.trim().to_owned(),
-        role: command.role,
-        public_keys: vec![crate::notes::hex(&unlocked.user_keys.public())],
-        active: true,
-    };
-    let id = person.id;
-    // The record first: a slot without a person opens nothing, a person without a slot is seen.
-    session.edit_clinic("add-person", &[ClinicEdit::RecordPerson(person)])?;
-    file.write(&mut keyslots).told()?;
-    Ok(id)
+    let slots = KeyslotsFile::at(session.host.directory()).read().told()?.keyslots;
+    let gone = |name: &&str| named(&all, name) && !named(&stays, name);
+    if slots.user_names().any(|name| gone(&name)) {
+        session.change_slots(|slots| {
+            let names: Vec<String> = slots.user_names().filter(gone).map(str::to_owned).collect();
+            for name in names {
+                match slots.remove_user(&name) {
+                    // The last slot stays; the record refuses whoever opens it.
+                    Ok(()) | Err(KeyslotsError::LastUser) => {}
+                    Err(error) => return Err(error.told()),
+                }
+            }
+            Ok(())
+        })?;
+    }
+    let id = session.open.person.id;
+    if all.iter().any(|person| person.id == id) && !stays.iter().any(|person| person.id == id) {
+        session.open.end();
+        session.tell(vec![Topic::Session]);
+    }
+    Ok(())
+}
+
+/// The people who work at the clinic. Where two administrators removed each other without
+/// knowing, both stay: a clinic that nobody can run helps no one.
+pub(crate) fn at_work(people: Vec<Practitioner>) -> Vec<Practitioner> {
+    let runs = |person: &Practitioner| person.active && person.role == Role::Admin;
+    let is_run = people.iter().any(runs);
+    let stays = |person: &Practitioner| person.active || (!is_run && person.role == Role::Admin);
+    people.into_iter().filter(stays).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_works_at_the_clinic() {
+        let check = |people: &[(Role, bool)], want: &[usize]| {
+            let person = |(at, (role, active)): (usize, &(Role, bool))| Practitioner {
+                id: PractitionerId::from_uuid(uuid::Uuid::from_u128(at.try_into().unwrap())),
+                user_name: String::new(),
+                name: String::new(),
+                role: *role,
+                public_keys: Vec::new(),
+                active: *active,
+            };
+            let people: Vec<_> = people.iter().enumerate().map(person).collect();
+            let wanted: Vec<_> = want.iter().map(|at| people[*at].id).collect();
+            let left: Vec<_> = at_work(people).iter().map(|person| person.id).collect();
+            assert_eq!(left, wanted);
+        };
+        let (admin, clinician) = (Role::Admin, Role::Clinician);
+        check(&[(admin, true), (clinician, false), (clinician, true)], &[0, 2]);
+        check(&[(admin, true), (admin, false)], &[0]);
+        check(&[(admin, false), (clinician, false), (admin, false)], &[0, 2]);
+    }
 }

@@ -29,6 +29,10 @@ pub enum Action {
     ManageDevices,
     /// Checks and rebuilds the store.
     MaintainStore,
+    /// Reads who did what, and keeps the recovery code.
+    Oversee,
+    /// Changes what is one's own: the password.
+    OwnAccount,
 }
 
 /// Role by action. What is not here is denied.
@@ -47,6 +51,8 @@ pub const ROLE_TABLE: [(Role, &[Action]); 3] = [
             Action::ManagePeople,
             Action::ManageDevices,
             Action::MaintainStore,
+            Action::Oversee,
+            Action::OwnAccount,
         ],
     ),
     (
@@ -58,13 +64,17 @@ pub const ROLE_TABLE: [(Role, &[Action]); 3] = [
             Action::WriteChart,
             Action::DecideConflicts,
             Action::Sync,
+            Action::OwnAccount,
         ],
     ),
-    (Role::Reception, &[Action::FindPatients, Action::RegisterPatients, Action::Sync]),
+    (
+        Role::Reception,
+        &[Action::FindPatients, Action::RegisterPatients, Action::Sync, Action::OwnAccount],
+    ),
 ];
 
 /// The action of each command that needs someone signed in. The others are for the door itself.
-const COMMAND_TABLE: [(&str, Action); 30] = [
+const COMMAND_TABLE: [(&str, Action); 35] = [
     (api::FindPatients::NAME, Action::FindPatients),
     (api::RegisterPatient::NAME, Action::RegisterPatients),
     (api::AmendPatient::NAME, Action::RegisterPatients),
@@ -87,8 +97,13 @@ const COMMAND_TABLE: [(&str, Action); 30] = [
     (api::SettleTask::NAME, Action::WriteChart),
     (api::ListPeople::NAME, Action::ManagePeople),
     (api::AddPerson::NAME, Action::ManagePeople),
+    (api::RemovePerson::NAME, Action::ManagePeople),
+    (api::ReadAudit::NAME, Action::Oversee),
+    (api::ChangePassword::NAME, Action::OwnAccount),
+    (api::ReplaceRecoveryCode::NAME, Action::Oversee),
     (api::MakeDeviceCode::NAME, Action::ManageDevices),
     (api::ListDevices::NAME, Action::ManageDevices),
+    (api::ListQuarantine::NAME, Action::ManageDevices),
     (api::RevokeDevice::NAME, Action::ManageDevices),
     (api::SetServer::NAME, Action::ManageDevices),
     (api::GetSyncState::NAME, Action::Sync),
@@ -141,11 +156,12 @@ mod tests {
     use super::*;
 
     /// Commands that work before anyone is signed in, or end the session.
-    const DOOR: [&str; 7] = [
+    const DOOR: [&str; 8] = [
         "get-status",
         "create-clinic",
         "create-demonstration",
         "join-clinic",
+        "resume-joining",
         "sign-in",
         "recover-access",
         "lock",
@@ -161,13 +177,23 @@ mod tests {
 
     #[test]
     fn every_command_and_role_has_one_answer() {
-        let reception =
-            ["find-patients", "register-patient", "amend-patient", "get-sync-state", "sync-now"];
+        let reception = [
+            "find-patients",
+            "register-patient",
+            "amend-patient",
+            "get-sync-state",
+            "sync-now",
+            "change-password",
+        ];
         let admin_alone = [
             "list-people",
             "add-person",
+            "remove-person",
+            "read-audit",
+            "replace-recovery-code",
             "make-device-code",
             "list-devices",
+            "list-quarantine",
             "revoke-device",
             "set-server",
             "import-files",

@@ -1,7 +1,7 @@
 //! From a command's name to its use-case.
 
 use crate::{
-    App, access, demonstration, host::Host, import, notes, open::Session, people, permit, read,
+    App, access, audit, demonstration, host::Host, import, notes, open::Session, people, permit, read,
     record, sync,
 };
 use api::{ApiError, Command, ErrorCode, Origin};
@@ -20,6 +20,7 @@ impl<H: Host> App<H> {
             api::CreateClinic::NAME => call.at_door(access::create_clinic),
             api::CreateDemonstration::NAME => call.at_door(demonstration::create_demonstration),
             api::JoinClinic::NAME => call.at_door(sync::join_clinic),
+            api::ResumeJoining::NAME => call.at_door(sync::resume_joining),
             api::SignIn::NAME => call.at_door(access::sign_in),
             api::RecoverAccess::NAME => call.at_door(access::recover_access),
             api::Lock::NAME => call.at_door(access::lock),
@@ -45,9 +46,14 @@ impl<H: Host> App<H> {
             api::SignNote::NAME => call.signed_in(notes::sign_note),
             api::ListPeople::NAME => call.signed_in(people::list_people),
             api::AddPerson::NAME => call.signed_in(people::add_person),
+            api::RemovePerson::NAME => call.signed_in(people::remove_person),
+            api::ReadAudit::NAME => call.signed_in(audit::read_audit),
+            api::ChangePassword::NAME => call.signed_in(access::change_password),
+            api::ReplaceRecoveryCode::NAME => call.signed_in(access::replace_recovery_code),
             api::MakeDeviceCode::NAME => call.signed_in(sync::make_device_code),
             api::ListDevices::NAME => call.signed_in(sync::list_devices),
             api::RevokeDevice::NAME => call.signed_in(sync::revoke_device),
+            api::ListQuarantine::NAME => call.signed_in(sync::list_quarantine),
             api::SetServer::NAME => call.signed_in(sync::set_server),
             api::GetSyncState::NAME => call.signed_in(sync::get_sync_state),
             api::SyncNow::NAME => call.signed_in(sync::sync_now),

@@ -144,7 +144,7 @@ fn each_door_that_stays_shut_says_why() {
         password: password.into(),
     };
     assert_eq!(refused(&app, sign_in("ana", PASSWORD)), ErrorCode::NoClinic);
-    assert_eq!(refused(&app, api::ListTasks {}), ErrorCode::SignedOut);
+    assert_eq!(refused(&app, api::ListTasks { after: None, limit: 9 }), ErrorCode::SignedOut);
     let app = clinic(&desk);
     call(&app, api::Lock {});
     let users = vec!["ana".to_owned()];

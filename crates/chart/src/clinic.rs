@@ -3,12 +3,12 @@
 use crate::{
     Actor, DocumentChange, EditError, Heads, LoadError, MergeError, Merged, Stored, Touched,
     document::{Document, Item},
+    source::{self, SOURCES},
 };
 use clinical::{ClinicId, DocumentKind, DocumentRef, Practitioner, Source, Stamp};
 
 const SETTINGS: &str = "settings";
 const PEOPLE: &str = "people";
-const SOURCES: &str = "sources";
 
 /// What the clinic's document holds.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -53,7 +53,8 @@ impl ClinicDocument {
         Ok(Self { id, document: Document::load(name(id), stored, actor)? })
     }
 
-    /// Makes edits as one change: all of them or none.
+    /// Makes edits: all of them or none. They are one change, or several where one would be too
+    /// large to travel.
     ///
     /// # Errors
     /// [`EditError`]: nothing was changed.
@@ -65,7 +66,12 @@ impl ClinicDocument {
         if self.document.is_newer() {
             return Err(EditError::NewerSchema);
         }
-        match edits.iter().try_for_each(|edit| self.put(edit)) {
+        let mut make = |edit| {
+            self.put(edit, stamp)?;
+            self.document.cut(stamp);
+            Ok(())
+        };
+        match edits.iter().try_for_each(&mut make) {
             Ok(()) => Ok(self.document.commit(stamp, Touched::All)),
             Err(error) => {
                 self.document.rollback();
@@ -89,10 +95,8 @@ impl ClinicDocument {
         let name = name.and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default();
         let people = self.document.items(PEOPLE);
         let people = people.iter().filter_map(|item| self.person(item)).collect();
-        let sources = self.document.items(SOURCES);
-        let sources =
-            sources.iter().filter_map(|item| serde_json::from_slice(&item.written.bytes).ok());
-        Clinic { name, people, sources: sources.collect() }
+        let sources = source::all(&self.document.items(SOURCES));
+        Clinic { name, people, sources }
     }
 
     /// The document's heads.
@@ -106,7 +110,8 @@ impl ClinicDocument {
     }
 
     /// A person, with the keys of every side where computers wrote without knowing of each other:
-    /// each added the key its person signs with there, and who loses it is shut out.
+    /// each added the key its person signs with there, and who loses it is shut out. Who was
+    /// removed on one side is removed.
     fn person(&mut self, item: &Item) -> Option<Practitioner> {
         let mut person: Practitioner = serde_json::from_slice(&item.written.bytes).ok()?;
         if !item.disputed {
@@ -114,7 +119,9 @@ impl ClinicDocument {
         }
         for side in self.document.versions(PEOPLE, &item.key) {
             let side: Option<Practitioner> = serde_json::from_slice(&side.bytes).ok();
-            for key in side.into_iter().flat_map(|side| side.public_keys) {
+            let Some(side) = side else { continue };
+            person.active &= side.active;
+            for key in side.public_keys {
                 if !person.public_keys.contains(&key) {
                     person.public_keys.push(key);
                 }
@@ -124,7 +131,7 @@ impl ClinicDocument {
         Some(person)
     }
 
-    fn put(&mut self, edit: &ClinicEdit) -> Result<(), EditError> {
+    fn put(&mut self, edit: &ClinicEdit, stamp: Stamp) -> Result<(), EditError> {
         let json = |value: serde_json::Result<Vec<u8>>| value.map_err(|_| EditError::Refused);
         match edit {
             ClinicEdit::Name(name) => self.document.put(SETTINGS, "name", name.as_bytes())?,
@@ -132,10 +139,7 @@ impl ClinicDocument {
                 let key = person.id.uuid().simple().to_string();
                 self.document.put(PEOPLE, &key, &json(serde_json::to_vec(person))?)?
             }
-            ClinicEdit::KeepSource(source) => {
-                let key = source.id.simple().to_string();
-                self.document.put(SOURCES, &key, &json(serde_json::to_vec(source))?)?
-            }
+            ClinicEdit::KeepSource(source) => source::keep(&mut self.document, source, stamp)?,
         };
         Ok(())
     }

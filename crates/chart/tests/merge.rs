@@ -168,6 +168,7 @@ fn a_task_two_devices_raise_is_one_task() {
         detail: "…".into(),
         status: TaskStatus::Requested,
         outcome: None,
+        settled_tier: None,
     };
     let raise = || ChartEdit::RaiseTask(task.clone());
     let first = ChartEdit::RecordAllergy(allergy(3, "Penicillin"));
@@ -298,16 +299,17 @@ fn drafts_merge_by_character() {
 fn nobody_loses_the_key_of_a_computer_to_a_merge() {
     let clinic = ClinicId::from_uuid(id(50));
     let open = |device| ClinicDocument::new(clinic, Actor::from_random([device; 16]));
-    let person = |keys: &[&str]| {
+    let record = |keys: &[&str], active| {
         ClinicEdit::RecordPerson(Practitioner {
             id: PractitionerId::from_uuid(id(51)),
             user_name: "ana".into(),
             name: "Ana".into(),
             role: Role::Admin,
             public_keys: keys.iter().map(|key| (*key).to_owned()).collect(),
-            active: true,
+            active,
         })
     };
+    let person = |keys: &[&str]| record(keys, true);
     let (mut one, mut two) = (open(1), open(2));
     let first = one.apply(&[person(&["a"])], stamp(1, 10)).unwrap();
     two = two.merge(changes(&[&first])).unwrap().0;
@@ -317,6 +319,16 @@ fn nobody_loses_the_key_of_a_computer_to_a_merge() {
     two = two.merge(changes(&[&by_one])).unwrap().0;
     assert_eq!(one.read(), two.read());
     assert_eq!(one.read().people[0].public_keys, ["a", "b", "c"]);
+    // Who is removed here while a key of theirs is added there is removed, whichever side wins.
+    for (remover, adder) in [(1, 2), (2, 1)] {
+        let (mut one, mut two) = (open(remover), open(adder));
+        let first = one.apply(&[person(&["a"])], stamp(1, 10)).unwrap();
+        two = two.merge(changes(&[&first])).unwrap().0;
+        one.apply(&[record(&["a"], false)], stamp(1, 20)).unwrap();
+        let added = two.apply(&[person(&["a", "b"])], stamp(2, 20)).unwrap();
+        let merged = one.merge(changes(&[&added])).unwrap().0.read();
+        assert!(!merged.people[0].active && merged.people[0].public_keys == ["a", "b"]);
+    }
 }
 
 #[test]

@@ -68,12 +68,18 @@ pub(crate) enum Command {
         patient: Option<String>,
     },
     /// Lists what must be decided, or decides it.
+    #[command(args_conflicts_with_subcommands = true)]
     Conflicts {
+        #[command(flatten)]
+        page: PageArguments,
         #[command(subcommand)]
         action: Option<ConflictAction>,
     },
-    /// Lists the tasks that wait, or closes one.
+    /// Lists the tasks that wait, the most pressing first, or closes one.
+    #[command(args_conflicts_with_subcommands = true)]
     Tasks {
+        #[command(flatten)]
+        page: PageArguments,
         #[command(subcommand)]
         action: Option<TaskAction>,
     },
@@ -85,7 +91,25 @@ pub(crate) enum Command {
         /// Shows how it stands and exchanges nothing.
         #[arg(long)]
         status: bool,
+        /// Lists what was set aside, and why, and exchanges nothing.
+        #[arg(long, conflicts_with_all = ["server", "status"])]
+        quarantine: bool,
     },
+    /// Shows who did what on this computer, the newest rows last. The reading is audited.
+    Audit {
+        /// With one patient's chart alone.
+        #[arg(long, value_name = "ID")]
+        patient: Option<String>,
+        /// At most so many rows.
+        #[arg(long, default_value_t = 50)]
+        limit: u32,
+        /// The rows after this one instead of the newest.
+        #[arg(long, value_name = "SEQ")]
+        after: Option<u64>,
+    },
+    /// The recovery code of this computer.
+    #[command(subcommand)]
+    Recovery(RecoveryCommand),
     /// Checks the store: pages, audit chain, counts, anchor.
     Check {
         /// Opens a store of which acknowledged entries or the anchor are missing, and goes on
@@ -123,7 +147,8 @@ pub(crate) enum ClinicCommand {
         #[arg(long)]
         server: Option<String>,
     },
-    /// Joins a clinic by the code of one of its computers.
+    /// Joins a clinic by the code of one of its computers. The recovery code is told once. A
+    /// joining that was cut off is brought to its end by the same code.
     Join {
         /// The code.
         #[arg(long)]
@@ -164,6 +189,32 @@ pub(crate) enum UserCommand {
     },
     /// Lists them.
     List,
+    /// Ends a person's work at the clinic: they sign in nowhere any more.
+    Remove {
+        /// The name they sign in with.
+        user_name: String,
+    },
+    /// Sets a new password for whoever signs in; it comes from FIELDCHART_NEW_PASSWORD or is
+    /// asked for.
+    Password,
+}
+
+/// The recovery code.
+#[derive(Debug, Subcommand)]
+pub(crate) enum RecoveryCommand {
+    /// Makes a new one, told once. The old one is dead at once.
+    Replace,
+}
+
+/// Which page of a list.
+#[derive(Debug, Args)]
+pub(crate) struct PageArguments {
+    /// At most so many.
+    #[arg(long, default_value_t = 100)]
+    pub(crate) limit: u32,
+    /// Goes on where another page ended, as it told.
+    #[arg(long, value_name = "END")]
+    pub(crate) after: Option<String>,
 }
 
 /// Deciding.

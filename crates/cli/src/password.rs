@@ -10,12 +10,12 @@ pub(crate) fn current() -> Result<String, Failure> {
     from("FIELDCHART_PASSWORD", "Password: ")
 }
 
-/// The first password of a person who is added.
+/// The first password of a person who is added, or the next one of whoever signs in.
 ///
 /// # Errors
 /// A usage failure when there is neither variable nor terminal.
 pub(crate) fn new() -> Result<String, Failure> {
-    from("FIELDCHART_NEW_PASSWORD", "New person's password: ")
+    from("FIELDCHART_NEW_PASSWORD", "New password: ")
 }
 
 fn from(variable: &str, prompt: &str) -> Result<String, Failure> {

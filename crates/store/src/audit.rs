@@ -175,25 +175,53 @@ pub(crate) fn append(tx: &mut Tx<'_>, event: AuditEvent, change: Vec<u8>) -> Res
     Ok(())
 }
 
-/// The rows after `after`, in order.
-pub(crate) fn page(db: &Connection, after: u64, limit: u32) -> Result<Vec<AuditRow>> {
-    read(
-        db,
-        "SELECT seq, at, writer, action, patient, resource, outcome, purpose, change, hash
-              FROM audit WHERE seq > ?1 ORDER BY seq LIMIT ?2",
-        (sql(after), limit),
-    )
+/// Which way to read the rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AuditSpan {
+    /// After this row, the oldest first.
+    After(u64),
+    /// Before this row, the newest first.
+    Before(u64),
 }
 
-/// The rows about one patient, newest first.
-pub(crate) fn of_patient(db: &Connection, patient: PatientId, limit: u32) -> Result<Vec<AuditRow>> {
-    let id = patient.uuid().into_bytes();
-    read(
-        db,
-        "SELECT seq, at, writer, action, patient, resource, outcome, purpose, change, hash
-              FROM audit WHERE patient = ?1 ORDER BY seq DESC LIMIT ?2",
-        (id, limit),
-    )
+macro_rules! rows {
+    ($rest:literal) => {
+        concat!(
+            "SELECT seq, at, writer, action, patient, resource, outcome, purpose, change, hash
+             FROM audit WHERE ",
+            $rest
+        )
+    };
+}
+
+/// The rows after `after`, in order.
+pub(crate) fn page(db: &Connection, after: u64, limit: u32) -> Result<Vec<AuditRow>> {
+    span(db, None, AuditSpan::After(after), limit)
+}
+
+/// The rows of a span: all, or those about one patient.
+pub(crate) fn span(
+    db: &Connection,
+    whose: Option<PatientId>,
+    span: AuditSpan,
+    limit: u32,
+) -> Result<Vec<AuditRow>> {
+    match (whose.map(|patient| patient.uuid().into_bytes()), span) {
+        (None, AuditSpan::After(seq)) => {
+            read(db, rows!("seq > ?1 ORDER BY seq LIMIT ?2"), (sql(seq), limit))
+        }
+        (None, AuditSpan::Before(seq)) => {
+            read(db, rows!("seq < ?1 ORDER BY seq DESC LIMIT ?2"), (sql(seq), limit))
+        }
+        (Some(id), AuditSpan::After(seq)) => {
+            let text = rows!("seq > ?1 AND patient = ?3 ORDER BY seq LIMIT ?2");
+            read(db, text, (sql(seq), limit, id))
+        }
+        (Some(id), AuditSpan::Before(seq)) => {
+            let text = rows!("seq < ?1 AND patient = ?3 ORDER BY seq DESC LIMIT ?2");
+            read(db, text, (sql(seq), limit, id))
+        }
+    }
 }
 
 /// The hash of one row.

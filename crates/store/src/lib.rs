@@ -35,7 +35,7 @@ mod writes;
 #[cfg(test)]
 mod tests;
 
-pub use audit::{AuditAction, AuditEvent, AuditOutcome, AuditPurpose, AuditRow};
+pub use audit::{AuditAction, AuditEvent, AuditOutcome, AuditPurpose, AuditRow, AuditSpan};
 pub use check::CheckReport;
 pub use commit::{Commit, Committed, Origin, Receipt, Record};
 pub use error::StoreError;
@@ -46,7 +46,7 @@ pub use projections::{
     chart::{ChartSummary, Newest},
     conflict::ConflictRow,
     patient::{PageEnd, PatientPage, PatientRow},
-    task::TaskRow,
+    task::{TaskEnd, TaskRow},
 };
 pub use reads::Counts;
 pub use rebuild::Rebuilt;
@@ -60,7 +60,7 @@ pub use tables::{
     named::NamedRow,
     outbox::OutboxItem,
     peer_have::{HaveRow, SELF},
-    quarantine::QuarantineRow,
+    quarantine::{QuarantineRow, SetAside},
     replica::ReplicaRow,
 };
 pub use writes::Sealing;

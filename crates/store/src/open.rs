@@ -70,6 +70,17 @@ impl Store {
         Place::new(dir).make_dir()
     }
 
+    /// Removes the files of a store in which nothing was ever recorded: the caller knows that it
+    /// was still being made. Where none are, nothing is done.
+    ///
+    /// # Errors
+    /// [`StoreError::Locked`] while a process uses it; [`StoreError::ReadOnlyDisk`].
+    pub fn discard(dir: &Path) -> Result<()> {
+        let place = Place::new(dir);
+        let _lock = place.lock()?;
+        place.clear()
+    }
+
     /// Whether there is a store in `dir`, or what is left of one.
     pub fn exists(dir: &Path) -> bool {
         Place::new(dir).is_taken()

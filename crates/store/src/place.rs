@@ -3,6 +3,7 @@
 use crate::error::{Result, StoreError};
 use std::{
     fs::{self, File, TryLockError},
+    io::ErrorKind,
     path::{Path, PathBuf},
 };
 
@@ -45,6 +46,22 @@ impl Place {
     pub(crate) fn is_taken(&self) -> bool {
         let wal = self.dir.join("fieldchart.db-wal");
         [self.database(), self.anchor(), wal].iter().any(|path| fs::symlink_metadata(path).is_ok())
+    }
+
+    /// Removes every file of a store but the lock.
+    pub(crate) fn clear(&self) -> Result<()> {
+        let beside = ["-wal", "-shm", "-journal"];
+        let of = |name: &str| {
+            let name = name.to_owned();
+            std::iter::once(name.clone()).chain(beside.map(move |end| format!("{name}{end}")))
+        };
+        for name in of("fieldchart.new").chain([ANCHOR_FILE.to_owned()]).chain(of(DATABASE_FILE)) {
+            match fs::remove_file(self.dir.join(name)) {
+                Err(error) if error.kind() != ErrorKind::NotFound => return Err(error.into()),
+                Ok(()) | Err(_) => {}
+            }
+        }
+        Ok(())
     }
 
     pub(crate) fn has_database(&self) -> bool {

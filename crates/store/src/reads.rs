@@ -1,7 +1,7 @@
 //! What can be asked of a store.
 
 use crate::{
-    audit::{self, AuditRow},
+    audit::{self, AuditRow, AuditSpan},
     error::Result,
     projections::{
         chart::{self as chart_rows, ChartSummary, Newest},
@@ -9,7 +9,7 @@ use crate::{
         conflict::{self, ConflictRow},
         draft,
         patient::{self, PageEnd, PatientPage, PatientRow},
-        task::{self, TaskRow},
+        task::{self, TaskEnd, TaskRow},
     },
     search::{self, Found},
     store::Store,
@@ -21,7 +21,7 @@ use crate::{
         named::{self, NamedRow},
         outbox::{self, OutboxItem},
         peer_have::{self, HaveRow},
-        quarantine::{self, QuarantineRow},
+        quarantine::{self, QuarantineRow, SetAside},
         replica::{self, ReplicaRow},
         state,
     },
@@ -87,20 +87,24 @@ impl Store {
         self.read(|r| search::find(&r.db, &mut r.unpacker, typed, limit))
     }
 
-    /// The tasks that wait.
+    /// The tasks that wait, the most pressing first, after the end of another page.
     ///
     /// # Errors
     /// [`crate::StoreError`] when a row cannot be read.
-    pub fn open_tasks(&self, limit: u32) -> Result<Vec<TaskRow>> {
-        self.read(|r| task::open(&r.db, &mut r.unpacker, limit.min(ROWS_MAX)))
+    pub fn open_tasks(&self, after: Option<TaskEnd>, limit: u32) -> Result<Vec<TaskRow>> {
+        self.read(|r| task::open(&r.db, &mut r.unpacker, after, limit.min(ROWS_MAX)))
     }
 
-    /// Everything that must be decided.
+    /// What must be decided, after the end of another page: a patient and a conflict of theirs.
     ///
     /// # Errors
     /// [`crate::StoreError`] when a row cannot be read.
-    pub fn conflicts(&self, limit: u32) -> Result<Vec<ConflictRow>> {
-        self.read(|r| conflict::open(&r.db, &mut r.unpacker, limit.min(ROWS_MAX)))
+    pub fn conflicts(
+        &self,
+        after: Option<(PatientId, &str)>,
+        limit: u32,
+    ) -> Result<Vec<ConflictRow>> {
+        self.read(|r| conflict::open(&r.db, &mut r.unpacker, after, limit.min(ROWS_MAX)))
     }
 
     /// A draft as its document reads, without what is only typed yet.
@@ -240,6 +244,22 @@ impl Store {
         self.read(|r| quarantine::page(&r.db, limit.min(ROWS_MAX)))
     }
 
+    /// Envelopes that were set aside, newest first, without their bytes.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`] when a row cannot be read.
+    pub fn set_aside(&self, limit: u32) -> Result<Vec<SetAside>> {
+        self.read(|r| quarantine::newest(&r.db, limit.min(ROWS_MAX)))
+    }
+
+    /// How many envelopes were set aside for which reason.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`] when a row cannot be read.
+    pub fn set_aside_reasons(&self) -> Result<Vec<(String, u64)>> {
+        self.read(|r| quarantine::reasons(&r.db))
+    }
+
     /// Where this device stands in its own sequence.
     ///
     /// # Errors
@@ -272,12 +292,17 @@ impl Store {
         self.read(|r| audit::page(&r.db, after, limit.min(ROWS_MAX)))
     }
 
-    /// Who did what with one patient's chart, newest first.
+    /// Who did what, with everything or with one patient's chart.
     ///
     /// # Errors
     /// [`crate::StoreError`] when a row cannot be read.
-    pub fn audit_of(&self, patient: PatientId, limit: u32) -> Result<Vec<AuditRow>> {
-        self.read(|r| audit::of_patient(&r.db, patient, limit.min(ROWS_MAX)))
+    pub fn audit_span(
+        &self,
+        whose: Option<PatientId>,
+        span: AuditSpan,
+        limit: u32,
+    ) -> Result<Vec<AuditRow>> {
+        self.read(|r| audit::span(&r.db, whose, span, limit.min(ROWS_MAX)))
     }
 
     /// How much there is.

@@ -1,12 +1,12 @@
 //! Getting in and out.
 
-use crate::{ClinicCreated, DemonstrationCreated, SessionView, StatusView};
+use crate::{ClinicOpened, DemonstrationCreated, NewRecoveryCode, SessionView, StatusView};
 
 crate::command::commands! {
     /// Asks what the window should show first.
     GetStatus "get-status" -> StatusView {}
     /// Makes a clinic, its first person (an admin) and the store on this computer.
-    CreateClinic "create-clinic" -> ClinicCreated {
+    CreateClinic "create-clinic" -> ClinicOpened {
         /// The clinic's name.
         clinic_name: String,
         /// The name to sign in with.
@@ -23,13 +23,19 @@ crate::command::commands! {
         /// How many patients.
         patients: u32,
     }
-    /// Joins a clinic by the code of one of its devices and makes the store on this computer.
-    JoinClinic "join-clinic" -> SessionView {
+    /// Joins a clinic by the code of one of its devices and makes the store on this computer. What
+    /// an earlier try has begun with the same code is brought to its end.
+    JoinClinic "join-clinic" -> ClinicOpened {
         /// The code.
         code: String,
         /// A name for this computer.
         device_name: String,
         /// The password of the person who joins, for this computer.
+        password: String,
+    }
+    /// Brings a joining that was interrupted to its end.
+    ResumeJoining "resume-joining" -> ClinicOpened {
+        /// The password it was begun with.
         password: String,
     }
     /// Opens the store.
@@ -50,4 +56,16 @@ crate::command::commands! {
     }
     /// Closes the store: the keys leave the memory.
     Lock "lock" -> () {}
+    /// Sets a new password for whoever is signed in, on this computer.
+    ChangePassword "change-password" -> () {
+        /// The password so far.
+        password: String,
+        /// The new one.
+        new_password: String,
+    }
+    /// Makes a new recovery code for this computer. The old one opens nothing any more.
+    ReplaceRecoveryCode "replace-recovery-code" -> NewRecoveryCode {
+        /// The password of whoever is signed in.
+        password: String,
+    }
 }

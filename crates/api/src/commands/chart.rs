@@ -1,6 +1,6 @@
 //! Reading the chart, and deciding what it disputes.
 
-use crate::{ChartView, ConflictItem, HistoryItem, TaskItem};
+use crate::{ChartView, ConflictItem, HistoryItem, Listed, TaskItem};
 use clinical::{ConflictId, EntryRef, PatientId, TaskId};
 
 crate::command::commands! {
@@ -16,8 +16,13 @@ crate::command::commands! {
         /// Which entry.
         entry: EntryRef,
     }
-    /// Lists all that must be decided.
-    ListConflicts "list-conflicts" -> Vec<ConflictItem> {}
+    /// Lists what must be decided, page by page. Each patient shown leaves an audit row.
+    ListConflicts "list-conflicts" -> Listed<ConflictItem> {
+        /// Where the page before ended; the first page when there is none.
+        after: Option<String>,
+        /// At most so many, with a cap; none to be told the number alone.
+        limit: u32,
+    }
     /// Decides a conflict for one of its versions.
     Decide "decide" -> () {
         /// Whose chart.
@@ -27,8 +32,14 @@ crate::command::commands! {
         /// The change of the version that holds.
         change: String,
     }
-    /// Lists the tasks that wait.
-    ListTasks "list-tasks" -> Vec<TaskItem> {}
+    /// Lists the tasks that wait, the most pressing first, page by page. Each patient shown leaves
+    /// an audit row.
+    ListTasks "list-tasks" -> Listed<TaskItem> {
+        /// Where the page before ended; the first page when there is none.
+        after: Option<String>,
+        /// At most so many, with a cap; none to be told the number alone.
+        limit: u32,
+    }
     /// Closes a task.
     SettleTask "settle-task" -> () {
         /// Whose chart.

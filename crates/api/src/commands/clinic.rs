@@ -1,7 +1,7 @@
 //! The clinic: people, devices, sync, import.
 
-use crate::{DeviceCode, DeviceView, ImportView, PersonView, SyncView};
-use clinical::{DeviceId, PractitionerId, Role};
+use crate::{AuditFrom, AuditPage, DeviceCode, DeviceView, ImportView, PersonView, SyncView};
+use clinical::{DeviceId, PatientId, PractitionerId, Role};
 
 crate::command::commands! {
     /// Lists the people of the clinic.
@@ -16,6 +16,20 @@ crate::command::commands! {
         role: Role,
         /// The first password.
         password: String,
+    }
+    /// Ends a person's work at the clinic: they sign in nowhere any more. What they wrote stays.
+    RemovePerson "remove-person" -> () {
+        /// Whom.
+        person: PractitionerId,
+    }
+    /// Reads who did what on this computer. The reading is audited.
+    ReadAudit "read-audit" -> AuditPage {
+        /// With one patient's chart; with everything when there is none.
+        patient: Option<PatientId>,
+        /// Which part.
+        from: AuditFrom,
+        /// At most so many, with a cap.
+        limit: u32,
     }
     /// Makes a code another computer can join with, once.
     MakeDeviceCode "make-device-code" -> DeviceCode {}

@@ -4,18 +4,18 @@ use super::{check_new_password, store_keys};
 use crate::{
     App,
     error::{Told, ToldResult},
+    hex::hex,
     host::{Host, HostEntropy, make_uuid},
-    open::{Open, Session, Turns},
+    open::{DEMONSTRATION, Open, Session},
     sync,
 };
-use api::{ApiError, ClinicCreated, CreateClinic, Origin};
-use chart::{Actor, ClinicEdit};
-use clinical::{ClinicId, DeviceId, Finding, Practitioner, PractitionerId, Role};
-use store::Store;
+use api::{ApiError, ClinicOpened, CreateClinic};
+use chart::ClinicEdit;
+use clinical::{Finding, Practitioner, PractitionerId, Role};
+use store::{NamedRow, Store};
 use vault::{
-    KeyringError, Keyslots, KeyslotsFile,
+    KeyringError, Keyslots, KeyslotsFile, RecoveryCode,
     keyslots::{Created, DeviceBinding, KeyslotsError, NewKeyslots, NewPassword},
-    random::make_array,
     stretch::StretchParams,
 };
 
@@ -27,19 +27,17 @@ use vault::{
 pub(crate) fn create_clinic<H: Host>(
     app: &App<H>,
     command: &CreateClinic,
-) -> Result<ClinicCreated, ApiError> {
+) -> Result<ClinicOpened, ApiError> {
     check_names(command)?;
     check_new_password(&command.password, &command.user_name)?;
     let server = command.server.as_deref().map(sync::check_server).transpose()?;
-    let (created, open) = make_clinic(app, command, false)?;
+    let (code, open) = make_clinic(app, command, false)?;
     if let Some(server) = server {
-        let session = Session { host: app.host(), open: &open, origin: Origin::Host };
-        sync::keep_server(&session, &server)?;
+        sync::keep_server(&Session::of_host(app.host(), &open), &server)?;
     }
-    let recovery_code = created.recovery_code.to_text().expose().clone();
-    let session = open.view();
+    let (recovery_code, session) = (code.to_text().expose().clone(), open.view());
     app.set_open(Some(open));
-    Ok(ClinicCreated { recovery_code, session })
+    Ok(ClinicOpened { recovery_code, session })
 }
 
 /// Makes keys, store, first person and the clinic's membership, and opens it for that person.
@@ -47,44 +45,40 @@ pub(crate) fn make_clinic<H: Host>(
     app: &App<H>,
     command: &CreateClinic,
     demonstration: bool,
-) -> Result<(Created, Open), ApiError> {
+) -> Result<(RecoveryCode, Open), ApiError> {
     let host = app.host();
     ensure_absent(host)?;
-    let clinic = ClinicId::from_uuid(make_uuid(host));
-    let device = DeviceId::from_uuid(make_uuid(host));
-    let ids = (*clinic.uuid().as_bytes(), *device.uuid().as_bytes());
+    let ids = (*make_uuid(host).as_bytes(), *make_uuid(host).as_bytes());
     let (created, store) = make_store_files(host, ids, &command.user_name, &command.password)?;
-    let open = Open {
-        store,
-        database_key: created.unlocked.database_key.clone(),
-        user_keys: created.unlocked.user_keys.clone(),
-        person: Practitioner {
-            id: PractitionerId::from_uuid(make_uuid(host)),
-            user_name: command.user_name.trim().to_owned(),
-            name: command.name.trim().to_owned(),
-            role: Role::Admin,
-            public_keys: vec![crate::notes::hex(&created.unlocked.user_keys.public())],
-            active: true,
-        },
-        clinic,
-        clinic_name: command.clinic_name.trim().to_owned(),
-        device,
-        demonstration,
-        actor: Actor::from_random(make_array(&mut HostEntropy(host))),
-        turns: Turns::default(),
+    if demonstration {
+        let mark = NamedRow { name: DEMONSTRATION.to_owned(), bytes: b"yes".to_vec() };
+        store.put_named(&[mark]).told()?;
+    }
+    let Created { keyslots, unlocked, recovery_code } = created;
+    let person = Practitioner {
+        id: PractitionerId::from_uuid(make_uuid(host)),
+        user_name: command.user_name.trim().to_owned(),
+        name: command.name.trim().to_owned(),
+        role: Role::Admin,
+        public_keys: vec![hex(&unlocked.user_keys.public())],
+        active: true,
     };
-    let session = Session { host, open: &open, origin: Origin::Host };
+    let clinic_name = command.clinic_name.trim().to_owned();
+    let open = Open { clinic_name, ..Open::new(host, store, &keyslots, unlocked, person)? };
+    let session = Session::of_host(host, &open);
     let name = ClinicEdit::Name(open.clinic_name.clone());
     session.edit_clinic("create-clinic", &[name, ClinicEdit::RecordPerson(open.person.clone())])?;
     sync::found_clinic(&session)?;
-    Ok((created, open))
+    Ok((recovery_code, open))
 }
 
-/// Refuses where any file of a store is.
+/// Refuses where any file of a store is. What a joining left that never got far enough to tell
+/// anyone is cleared away first.
 ///
 /// # Errors
-/// `already-exists`.
+/// `already-exists`; `store-in-use` while a joining goes on.
 pub(crate) fn ensure_absent<H: Host>(host: &H) -> Result<(), ApiError> {
+    sync::clear_unready(host)?;
     if Store::exists(host.directory()) {
         return Err(store::StoreError::AlreadyExists.told());
     }

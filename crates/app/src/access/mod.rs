@@ -1,13 +1,15 @@
-//! The door: making a clinic, getting in, getting out.
+//! The door: making a clinic, getting in, getting out, and the keys to it.
 
 mod create;
 mod password;
 mod recover;
 mod sign_in;
+mod slots;
 mod status;
 
 pub(crate) use create::{create_clinic, ensure_absent, make_clinic, make_store_files};
 pub(crate) use password::{check_new_password, store_keys};
 pub(crate) use recover::recover_access;
 pub(crate) use sign_in::{enter, lock, sign_in};
+pub(crate) use slots::{change_password, replace_recovery_code};
 pub(crate) use status::status;

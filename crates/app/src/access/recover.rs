@@ -4,18 +4,19 @@ use super::{check_new_password, enter, store_keys};
 use crate::{
     App,
     error::ToldResult,
+    hex::hex,
     host::{Host, HostEntropy},
-    open::{Open, Session, Turns},
+    open::{Open, Session},
+    people::at_work,
+    sync,
 };
-use api::{ApiError, ErrorCode, Origin, RecoverAccess, SessionView};
-use chart::{Actor, ClinicEdit};
-use clinical::{ClinicId, DeviceId, Practitioner};
+use api::{ApiError, ErrorCode, RecoverAccess, SessionView};
+use chart::ClinicEdit;
+use clinical::Practitioner;
 use store::Store;
-use uuid::Uuid;
 use vault::{
-    KeyringError, KeyslotsFile, RecoveryCode, Unlocked,
+    KeyringError, Keyslots, KeyslotsFile, RecoveryCode, Unlocked,
     keyslots::{DeviceBinding, KeyslotsError, NewPassword},
-    random::make_array,
     stretch::StretchParams,
 };
 
@@ -30,6 +31,7 @@ pub(crate) fn recover_access<H: Host>(
 ) -> Result<SessionView, ApiError> {
     check_new_password(&command.password, &command.user_name)?;
     let host = app.host();
+    sync::refuse_unfinished(host)?;
     let file = KeyslotsFile::at(host.directory());
     let mut keyslots = file.read().told()?.keyslots;
     let code = RecoveryCode::parse(&command.code).map_err(|error| {
@@ -57,34 +59,18 @@ pub(crate) fn recover_access<H: Host>(
 }
 
 /// Adds the person's new signing key to the clinic's document.
-fn record_key<H: Host>(
-    host: &H,
-    keyslots: &vault::Keyslots,
-    unlocked: &Unlocked,
-) -> Result<(), ApiError> {
+fn record_key<H: Host>(host: &H, keyslots: &Keyslots, unlocked: &Unlocked) -> Result<(), ApiError> {
     let store = Store::open(host.directory(), store_keys(&unlocked.database_key)).told()?;
-    let clinic = ClinicId::from_uuid(Uuid::from_bytes(keyslots.clinic()));
-    let people = store.people().told()?;
-    let clinic_name = store.clinic_name().told()?.unwrap_or_default();
     let named = |person: &Practitioner| {
         person.user_name.to_lowercase() == unlocked.user_name.to_lowercase()
     };
+    let people = at_work(store.people().told()?);
     let mut person = people.into_iter().find(named).ok_or_else(|| {
-        ApiError::new(ErrorCode::UnknownUser, "Nobody of that name can sign in on this computer.")
+        let detail = "Nobody of that name works at the clinic; nothing was changed.";
+        ApiError::new(ErrorCode::UnknownUser, detail)
     })?;
-    person.public_keys.push(crate::notes::hex(&unlocked.user_keys.public()));
-    let open = Open {
-        store,
-        database_key: unlocked.database_key.clone(),
-        user_keys: unlocked.user_keys.clone(),
-        person: person.clone(),
-        clinic,
-        clinic_name,
-        device: DeviceId::from_uuid(Uuid::from_bytes(keyslots.device())),
-        demonstration: false,
-        actor: Actor::from_random(make_array(&mut HostEntropy(host))),
-        turns: Turns::default(),
-    };
-    let session = Session { host, open: &open, origin: Origin::Host };
-    session.edit_clinic("recover-access", &[ClinicEdit::RecordPerson(person)])
+    person.public_keys.push(hex(&unlocked.user_keys.public()));
+    let open = Open::new(host, store, keyslots, unlocked.clone(), person.clone())?;
+    let edit = ClinicEdit::RecordPerson(person);
+    Session::of_host(host, &open).edit_clinic("recover-access", &[edit])
 }

@@ -4,18 +4,18 @@ use super::store_keys;
 use crate::{
     App,
     error::{Told, ToldResult},
+    hex::hex,
     host::{Host, HostEntropy},
-    open::{Open, Session, Turns},
+    open::{Open, Session},
+    people::at_work,
     permit::{Action, Permit, permit_action},
+    sync,
 };
 use api::{ApiError, ErrorCode, Event, Lock, Origin, SessionView, SignIn, Topic};
-use chart::Actor;
-use clinical::{ClinicId, DeviceId, Practitioner};
+use clinical::Practitioner;
 use store::{Store, StoreError};
-use uuid::Uuid;
 use vault::{
-    Keyslots, KeyslotsFile, Unlocked, UserKeys, keyslots::NewPassword, random::make_array,
-    stretch::StretchParams,
+    Keyslots, KeyslotsFile, Unlocked, UserKeys, keyslots::NewPassword, stretch::StretchParams,
 };
 
 /// Opens the store for a person.
@@ -24,9 +24,10 @@ use vault::{
 /// `wrong-password`, `unknown-user`, a cause of the keyring's, or one of the store's: each its
 /// own.
 pub(crate) fn sign_in<H: Host>(app: &App<H>, command: &SignIn) -> Result<SessionView, ApiError> {
-    let file = KeyslotsFile::at(app.host().directory());
-    let mut keyslots = file.read().told()?.keyslots;
     let host = app.host();
+    sync::refuse_unfinished(host)?;
+    let file = KeyslotsFile::at(host.directory());
+    let mut keyslots = file.read().told()?.keyslots;
     let unlocked = keyslots.unlock(&command.user_name, &command.password, host.keyring()).told()?;
     strengthen(&file, &mut keyslots, &unlocked, command, host);
     enter(app, &keyslots, unlocked)
@@ -40,6 +41,7 @@ impl<H: Host> App<H> {
     /// # Errors
     /// As signing in; `not-permitted` for everyone but an administrator.
     pub fn accept_loss(&self, user_name: &str, password: &str) -> Result<SessionView, ApiError> {
+        sync::refuse_unfinished(self.host())?;
         let keyslots = KeyslotsFile::at(self.host().directory()).read().told()?.keyslots;
         let unlocked = keyslots.unlock(user_name, password, self.host().keyring()).told()?;
         let keys = store_keys(&unlocked.database_key);
@@ -69,25 +71,11 @@ pub(crate) fn enter<H: Host>(
     app.set_open(None);
     let store = Store::open(app.host().directory(), store_keys(&unlocked.database_key))
         .map_err(|error| opening(error, keyslots, &unlocked))?;
-    let clinic = ClinicId::from_uuid(Uuid::from_bytes(keyslots.clinic()));
     let mut people = store.people().told()?;
-    people.extend(crate::sync::joining_person(&store).told()?);
-    let clinic_name = store.clinic_name().told()?.unwrap_or_default();
+    people.extend(sync::joining_person(&store).told()?);
     let person = person(people, &unlocked.user_name, &unlocked.user_keys)?;
-    let demonstration = store.named("demonstration").told()?.is_some();
-    let open = Open {
-        demonstration,
-        store,
-        database_key: unlocked.database_key,
-        user_keys: unlocked.user_keys,
-        person,
-        clinic,
-        clinic_name,
-        device: DeviceId::from_uuid(Uuid::from_bytes(keyslots.device())),
-        actor: Actor::from_random(make_array(&mut HostEntropy(app.host()))),
-        turns: Turns::default(),
-    };
-    let session = Session { host: app.host(), open: &open, origin: Origin::Host };
+    let open = Open::new(app.host(), store, keyslots, unlocked, person)?;
+    let session = Session::of_host(app.host(), &open);
     session.audit_read("sign-in", None)?;
     let view = open.view();
     app.set_open(Some(open));
@@ -101,7 +89,7 @@ pub(crate) fn enter<H: Host>(
 /// None.
 pub(crate) fn lock<H: Host>(app: &App<H>, _command: &Lock) -> Result<(), ApiError> {
     if let Some(open) = app.opened() {
-        let session = Session { host: app.host(), open: &open, origin: Origin::Host };
+        let session = Session::of_host(app.host(), &open);
         // Locking is never held up: a full disk must not keep the chart on the screen.
         if let Err(error) = session.audit_read("lock", None) {
             tracing::warn!(code = ?error.code, "the locking was not audited");
@@ -133,10 +121,10 @@ fn person(
     user_name: &str,
     keys: &UserKeys,
 ) -> Result<Practitioner, ApiError> {
-    let key = crate::notes::hex(&keys.public());
-    let mut same_name = people.into_iter().filter(|person| {
-        person.active && person.user_name.to_lowercase() == user_name.to_lowercase()
-    });
+    let key = hex(&keys.public());
+    let mut same_name = at_work(people)
+        .into_iter()
+        .filter(|person| person.user_name.to_lowercase() == user_name.to_lowercase());
     same_name.find(|person| person.public_keys.contains(&key)).ok_or_else(|| {
         let detail = "This person no longer works at the clinic, or the account was changed \
                       elsewhere; ask an administrator.";

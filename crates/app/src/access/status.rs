@@ -1,6 +1,11 @@
 //! What the window should show first.
 
-use crate::{App, error::Told, host::Host};
+use crate::{
+    App,
+    error::Told,
+    host::Host,
+    sync::{self, Joining},
+};
 use api::{ApiError, GetStatus, Stage, StatusView};
 use vault::keyslots::{KeyslotsFile, KeyslotsFileError};
 
@@ -17,6 +22,12 @@ pub(crate) fn status<H: Host>(app: &App<H>, _command: &GetStatus) -> Result<Stat
 }
 
 fn closed(host: &impl Host) -> Stage {
+    match sync::joining_under_way(host) {
+        Joining::None => {}
+        // Nobody has been told anything yet: whatever is begun next clears it away.
+        Joining::Begun => return Stage::FirstRun,
+        Joining::Ready(user_name) => return Stage::Joining { user_name },
+    }
     match KeyslotsFile::at(host.directory()).read() {
         Ok(loaded) => {
             let mut users: Vec<String> = loaded.keyslots.user_names().map(str::to_owned).collect();

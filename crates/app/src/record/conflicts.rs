@@ -1,19 +1,19 @@
 //! What must be decided, and deciding it.
 
 use crate::{host::Host, open::Session, permit::Permit};
-use api::{ApiError, ConflictItem, Decide, ListConflicts};
+use api::{ApiError, ConflictItem, Decide, ListConflicts, Listed};
 use chart::ChartEdit;
 
-/// Lists everything that is disputed.
+/// Lists what is disputed, page by page.
 ///
 /// # Errors
-/// The store's.
+/// `invalid` for a page that does not follow another; the store's.
 pub(crate) fn list_conflicts<H: Host>(
     session: &Session<'_, H>,
     permit: &Permit<ListConflicts>,
-    _command: &ListConflicts,
-) -> Result<Vec<ConflictItem>, ApiError> {
-    session.conflicts(permit)
+    command: &ListConflicts,
+) -> Result<Listed<ConflictItem>, ApiError> {
+    session.conflicts(permit, command)
 }
 
 /// Decides a conflict for one of its versions. The decision is an edit like any other: it is

@@ -2,7 +2,7 @@
 
 use crate::{error::not_found, host::Host, open::Session, permit::Permit};
 use api::{
-    ApiError, ChangeDosage, ErrorCode, RecordMedication, Recorded, ReviewMedication, StopMedication,
+    ApiError, ChangeDosage, Command as _, ErrorCode, RecordMedication, Recorded, ReviewMedication, StopMedication,
 };
 use chart::ChartEdit;
 use clinical::{
@@ -43,6 +43,7 @@ pub(crate) fn review_medication<H: Host>(
         return Ok(Vec::new());
     };
     let chart = session.chart_summary(command.patient)?;
+    session.audit_read(ReviewMedication::NAME, Some(command.patient))?;
     Ok(care::review_order(&chart, &medication.order))
 }
 

@@ -1,20 +1,20 @@
 //! The tasks the rules have raised.
 
 use crate::{host::Host, open::Session, permit::Permit};
-use api::{ApiError, ListTasks, SettleTask, TaskItem};
+use api::{ApiError, ListTasks, Listed, SettleTask, TaskItem};
 use chart::ChartEdit;
 use clinical::TaskStatus;
 
-/// Lists the tasks that wait.
+/// Lists the tasks that wait, page by page.
 ///
 /// # Errors
-/// The store's.
+/// `invalid` for a page that does not follow another; the store's.
 pub(crate) fn list_tasks<H: Host>(
     session: &Session<'_, H>,
     permit: &Permit<ListTasks>,
-    _command: &ListTasks,
-) -> Result<Vec<TaskItem>, ApiError> {
-    session.tasks(permit)
+    command: &ListTasks,
+) -> Result<Listed<TaskItem>, ApiError> {
+    session.tasks(permit, command)
 }
 
 /// Closes a task.

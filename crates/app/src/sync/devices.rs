@@ -7,10 +7,10 @@ use crate::{
     permit::Permit,
 };
 use api::{
-    ApiError, DeviceCode, DeviceView, ErrorCode, ListDevices, MakeDeviceCode, RevokeDevice, Topic,
+    ApiError, Command as _, DeviceCode, DeviceView, ErrorCode, ListDevices, MakeDeviceCode,
+    RevokeDevice, Topic,
 };
 use clinical::{DeviceId, Instant};
-use std::sync::PoisonError;
 use store::SELF;
 use sync::{
     carrier::Carrier,
@@ -31,6 +31,7 @@ use super::{
     keys::{Keys, clinic_of, device_names, internal},
     server::{Server, need_server},
     state::sync_with,
+    turn::SyncTurn,
 };
 
 /// A code works for a day.
@@ -46,7 +47,7 @@ pub(crate) fn make_device_code<H: Host>(
     _permit: &Permit<MakeDeviceCode>,
     _command: &MakeDeviceCode,
 ) -> Result<DeviceCode, ApiError> {
-    let _syncing = session.open.turns.syncing.lock().unwrap_or_else(PoisonError::into_inner);
+    let _turn = SyncTurn::wait(session);
     let server = need_server(session)?;
     let (mut keys, mut carrier) = begin(session, &server)?;
     let entropy = &mut HostEntropy(session.host);
@@ -67,6 +68,7 @@ pub(crate) fn make_device_code<H: Host>(
     };
     carrier.put_invite(&put).map_err(|failure| told_failure(&failure))?;
     let code = EnrolmentCode::new(&server.url, server.pin.0, secret).map_err(|e| internal(&e))?;
+    session.audit_read(MakeDeviceCode::NAME, None)?;
     Ok(DeviceCode {
         code: code.to_text().expose().clone(),
         expires_at: Instant::from_unix_ms(expires_at_ms),
@@ -109,7 +111,7 @@ pub(crate) fn revoke_device<H: Host>(
     _permit: &Permit<RevokeDevice>,
     command: &RevokeDevice,
 ) -> Result<(), ApiError> {
-    let _syncing = session.open.turns.syncing.lock().unwrap_or_else(PoisonError::into_inner);
+    let _turn = SyncTurn::wait(session);
     let device = Device(*command.device.uuid().as_bytes());
     if command.device == session.open.device {
         let detail = "This computer cannot remove itself; do it from another one.";
@@ -126,6 +128,7 @@ pub(crate) fn revoke_device<H: Host>(
     let epoch = EntryBody::Epoch(next_epoch(session, &keys, device)?);
     let epoch = keys.next_entry(revoke.head(), now_ms, epoch);
     append(session, &mut keys, carrier.as_mut(), &[revoke, epoch])?;
+    session.audit_read(RevokeDevice::NAME, None)?;
     session.tell(vec![Topic::Sync]);
     Ok(())
 }

@@ -1,41 +1,42 @@
 //! Joining a clinic by the code of one of its computers.
+//!
+//! Everything the computer needs (its keys, the invitation, the signed entry for the clinic's
+//! list of computers) is durable before the entry is sent. So a joining that is cut off, or whose
+//! answer is lost, is brought to its end by trying again: the same entry is sent once more, and a
+//! server that has it already says so. See [`super::unfinished`] for what stands on disk meanwhile.
 
 use crate::{
     App,
-    access::{check_new_password, ensure_absent, make_store_files},
+    access::{check_new_password, ensure_absent, make_store_files, store_keys},
     error::ToldResult,
+    hex::hex,
     host::{Host, HostEntropy, make_uuid},
-    open::{Open, Session, Turns},
+    open::{Open, Session},
 };
-use api::{ApiError, ErrorCode, JoinClinic, Origin, SessionView};
-use chart::Actor;
-use clinical::{ClinicId, DeviceId, Practitioner};
-use std::sync::Arc;
+use api::{ApiError, ClinicOpened, ErrorCode, JoinClinic, ResumeJoining};
+use clinical::Practitioner;
+use store::Store;
 use sync::{
     carrier::Carrier,
-    ids::{ClinicId as Clinic, DeviceId as Device, HpkeKey, InviteId, ServerPin, VerifyKey},
-    membership::{Entry, EntryBody, Join, Members, SignedEntry},
-    signing::Signer as _,
-    wire::{MembersRequest, MembersVerdict, Principal},
+    ids::{DeviceId as Device, InviteId, ServerPin},
 };
-use uuid::Uuid;
 use vault::{
-    DeviceKeys, UserKeys, enrolment::EnrolmentCode, invitation::Invitation, random::make_array,
+    DeviceKeys, Keyslots, KeyslotsFile, Unlocked, UserKeys, enrolment::EnrolmentCode,
+    invitation::Invitation, keyslots::Created,
 };
 
 use super::{
+    entering::{self, Entering, bad_code},
     failure::told_failure,
-    joining::joining_row,
-    keys::{DeviceSigner, InviteSigner, key_rows, name_row, sealed_name},
+    joining::{joining_person, joining_row},
+    keys::{key_rows, name_row},
     names,
-    server::{Server, keep_server},
+    server::{Server, need_server},
     state::sync_with,
+    unfinished::Mark,
 };
 
-/// Membership entries read at most: a server may not keep us reading.
-const PAGES_MAX: usize = 1000;
-
-/// Joins a clinic: gets the invitation, enters the membership log, makes the store and fetches
+/// Joins a clinic: gets the invitation, makes the store, enters the list of computers and fetches
 /// the record. Where the last step fails, the computer has joined and the next exchange goes on.
 ///
 /// # Errors
@@ -43,25 +44,129 @@ const PAGES_MAX: usize = 1000;
 pub(crate) fn join_clinic<H: Host>(
     app: &App<H>,
     command: &JoinClinic,
-) -> Result<SessionView, ApiError> {
-    let JoinClinic { code, device_name, password } = command;
+) -> Result<ClinicOpened, ApiError> {
     let host = app.host();
+    let code = EnrolmentCode::parse(&command.code).map_err(|error| bad_code(&error))?;
+    let invite = hex(&code.secret.derive_invite_id());
+    match Mark::take(host.directory())? {
+        Some(mark) if mark.ready().is_some_and(|head| head.invite == invite) => {
+            return resume(app, mark, &command.password);
+        }
+        // Another code: what was begun with the old one is given up. Nothing is recorded in it.
+        Some(mark) => mark.give_up(host.directory())?,
+        None => {}
+    }
     ensure_absent(host)?;
-    let code = EnrolmentCode::parse(code).map_err(|error| bad_code(&error))?;
     let server = Server { url: code.server_url.clone(), pin: ServerPin(code.spki_pin) };
     let mut carrier = host.connect(&server.url, server.pin).map_err(|f| told_failure(&f))?;
     let invitation = fetch(&code, carrier.as_mut())?;
-    check_new_password(password, &invitation.user_name)?;
-    let joined = enter_log(host, &invitation, device_name, carrier.as_mut())?;
-    let open = make_store(app, password, &invitation, &joined)?;
-    let session = Session { host, open: &open, origin: Origin::Host };
-    keep_server(&session, &server)?;
+    check_new_password(&command.password, &invitation.user_name)?;
+    let (device, device_keys) =
+        (Device(*make_uuid(host).as_bytes()), DeviceKeys::make(&mut HostEntropy(host)));
+    let entering = Entering::begin(
+        host,
+        &invitation,
+        (device, &device_keys),
+        &command.device_name,
+        carrier.as_mut(),
+    )?;
+    Store::make_folder(host.directory()).told()?;
+    let mut mark = Mark::set(host, invite, invitation.user_name.clone())?;
+    let joiner = Joiner {
+        invitation: &invitation,
+        device,
+        device_keys: &device_keys,
+        entering: &entering,
+        server: &server,
+    };
+    match make_store(host, &joiner, &command.password) {
+        Ok((created, store)) => {
+            mark.set_ready()?;
+            finish(app, mark, created, store)
+        }
+        Err(error) => {
+            // Nobody was told: there is nothing to go on with.
+            mark.give_up(host.directory())?;
+            Err(error)
+        }
+    }
+}
+
+/// Brings a joining that was interrupted to its end.
+///
+/// # Errors
+/// `no-clinic` where none is under way; as joining.
+pub(crate) fn resume_joining<H: Host>(
+    app: &App<H>,
+    command: &ResumeJoining,
+) -> Result<ClinicOpened, ApiError> {
+    match Mark::take(app.host().directory())? {
+        Some(mark) if mark.ready().is_some() => resume(app, mark, &command.password),
+        Some(_) | None => {
+            let detail = "No joining is under way here; join with a code.";
+            Err(ApiError::new(ErrorCode::NoClinic, detail))
+        }
+    }
+}
+
+/// Opens the store of a joining again. The recovery code that was made with it may never have been
+/// seen, so there is a new one.
+fn resume<H: Host>(app: &App<H>, mark: Mark, password: &str) -> Result<ClinicOpened, ApiError> {
+    let host = app.host();
+    let user = mark.ready().map(|head| head.user_name.clone()).unwrap_or_default();
+    let file = KeyslotsFile::at(host.directory());
+    let mut keyslots = file.read().told()?.keyslots;
+    let unlocked = keyslots.unlock(&user, password, host.keyring()).told()?;
+    let store = Store::open(host.directory(), store_keys(&unlocked.database_key)).told()?;
+    let entropy = &mut HostEntropy(host);
+    let recovery_code = keyslots.replace_recovery_code(&unlocked.database_key, entropy).told()?;
+    file.write(&mut keyslots).told()?;
+    finish(app, mark, Created { keyslots, unlocked, recovery_code }, store)
+}
+
+/// Enters the list of computers, takes the mark away and fetches the record.
+fn finish<H: Host>(
+    app: &App<H>,
+    mark: Mark,
+    created: Created,
+    store: Store,
+) -> Result<ClinicOpened, ApiError> {
+    let host = app.host();
+    let Created { keyslots, unlocked, recovery_code } = created;
+    let open = open_joining(host, store, &keyslots, unlocked)?;
+    let session = Session::of_host(host, &open);
+    let server = need_server(&session)?;
+    if let Err(refused) = entering::enter(&session, &server)? {
+        // The code is dead and nothing was recorded here: another code finds a clean computer.
+        drop(open);
+        mark.give_up(host.directory())?;
+        return Err(refused);
+    }
+    mark.end(host.directory())?;
     // What goes wrong now is in the note of the sync, and is tried again by the next.
     drop(sync_with(&session, &server)?);
     let clinic_name = open.store.clinic_name().told()?;
-    let view = open.view();
+    let open =
+        Open { clinic_name: clinic_name.unwrap_or_else(|| open.clinic_name.clone()), ..open };
+    let (recovery_code, session) = (recovery_code.to_text().expose().clone(), open.view());
     app.set_open(Some(open));
-    Ok(SessionView { clinic_name: clinic_name.unwrap_or(view.clinic_name.clone()), ..view })
+    Ok(ClinicOpened { recovery_code, session })
+}
+
+fn open_joining<H: Host>(
+    host: &H,
+    store: Store,
+    keyslots: &Keyslots,
+    unlocked: Unlocked,
+) -> Result<Open, ApiError> {
+    let lost = || ApiError::new(ErrorCode::Damaged, "The person who joins is not in the store.");
+    let person = joining_person(&store).told()?.ok_or_else(lost)?;
+    let invited = entering::invitation(&store)?.map(|invitation| invitation.clinic_name);
+    let open = Open::new(host, store, keyslots, unlocked, person)?;
+    Ok(match invited {
+        Some(clinic_name) if open.clinic_name.is_empty() => Open { clinic_name, ..open },
+        Some(_) | None => open,
+    })
 }
 
 fn fetch(code: &EnrolmentCode, carrier: &mut dyn Carrier) -> Result<Invitation, ApiError> {
@@ -74,121 +179,38 @@ fn fetch(code: &EnrolmentCode, carrier: &mut dyn Carrier) -> Result<Invitation, 
     Invitation::from_bytes(opened.expose()).map_err(|error| bad_code(&error))
 }
 
-fn bad_code(error: &dyn std::error::Error) -> ApiError {
-    let help = "Ask for a new code; each works once and for a day.";
-    ApiError::new(ErrorCode::BadCode, format!("The clinic was not joined: {error}. {help}"))
-}
-
-/// What entering the membership log has made.
-struct Joined {
+/// What the store of a computer that joins is made of.
+struct Joiner<'a> {
+    invitation: &'a Invitation,
     device: Device,
-    device_keys: DeviceKeys,
-    entries: Vec<SignedEntry>,
+    device_keys: &'a DeviceKeys,
+    entering: &'a Entering,
+    server: &'a Server,
 }
 
-/// Reads the membership log and appends this computer to it with the invite's key.
-fn enter_log<H: Host>(
-    host: &H,
-    invitation: &Invitation,
-    device_name: &str,
-    carrier: &mut dyn Carrier,
-) -> Result<Joined, ApiError> {
-    let clinic = Clinic(invitation.clinic);
-    let invite_key = VerifyKey(invitation.invite_keys.public());
-    let signer = Arc::new(InviteSigner(invitation.invite_keys.clone()));
-    carrier.identify(clinic, Principal::Invite(invite_key), signer.clone());
-    let mut entries = read_log(clinic, carrier)?;
-    let founding = VerifyKey(invitation.founding_key);
-    let members = Members::replay(clinic, &founding, &entries).map_err(|error| {
-        ApiError::new(ErrorCode::ServerMisbehaves, format!("The clinic was not joined: {error}."))
-    })?;
-    if members.open_invite(&invite_key).is_none() {
-        return Err(bad_code(&sync::membership::EntryError::NoInvite));
-    }
-    let entropy = &mut HostEntropy(host);
-    let device_keys = DeviceKeys::make(entropy);
-    let device = Device(*make_uuid(host).as_bytes());
-    let name = sealed_name(entropy, &invitation.clinic_keys, clinic, device, device_name.trim())?;
-    let hpke_key = HpkeKey(device_keys.public().hpke_key);
-    let device_signer = DeviceSigner(device_keys.clone());
-    let join = Join::prove(clinic, device, hpke_key, name, &device_signer);
-    let head = members.head();
-    let entry = Entry {
-        clinic,
-        index: head.count,
-        prev: head.hash,
-        at_ms: host.now().unix_ms(),
-        author: VerifyKey(signer.public_key()),
-        body: EntryBody::Join(join),
-    };
-    let entry = SignedEntry::sign(entry, signer.as_ref());
-    let reply = carrier.push_members(vec![entry.clone()]).map_err(|f| told_failure(&f))?;
-    match reply.verdict {
-        MembersVerdict::Stored => {}
-        MembersVerdict::Refused(error) => return Err(bad_code(&error)),
-        MembersVerdict::Stale | MembersVerdict::Closed => {
-            let detail = "The list of computers changed at the same time; try again.";
-            return Err(ApiError::new(ErrorCode::ServerMisbehaves, detail));
-        }
-    }
-    entries.push(entry);
-    Ok(Joined { device, device_keys, entries })
-}
-
-fn read_log(clinic: Clinic, carrier: &mut dyn Carrier) -> Result<Vec<SignedEntry>, ApiError> {
-    let mut entries: Vec<SignedEntry> = Vec::new();
-    for _ in 0..PAGES_MAX {
-        let from = u32::try_from(entries.len()).unwrap_or(u32::MAX);
-        let page = carrier.members(&MembersRequest { clinic, from });
-        let page = page.map_err(|failure| match told_failure(&failure) {
-            // Whoever holds a used or expired invite is nobody to the server.
-            error if error.code == ErrorCode::DeviceRefused => bad_code(&failure),
-            error => error,
-        })?;
-        let is_last = page.entries.is_empty();
-        entries.extend(page.entries);
-        if is_last || entries.len() >= usize::try_from(page.head.count).unwrap_or(usize::MAX) {
-            break;
-        }
-    }
-    Ok(entries)
-}
-
-/// Makes the store with everything the computer was given, and signs the person in.
+/// Makes the key slots and the store, with everything that is needed to bring the joining to its
+/// end.
 fn make_store<H: Host>(
-    app: &App<H>,
+    host: &H,
+    joiner: &Joiner<'_>,
     password: &str,
-    invitation: &Invitation,
-    joined: &Joined,
-) -> Result<Open, ApiError> {
-    let host = app.host();
-    let ids = (invitation.clinic, joined.device.0);
+) -> Result<(Created, Store), ApiError> {
+    let Joiner { invitation, device, device_keys, entering, server } = joiner;
+    let ids = (invitation.clinic, device.0);
     let (created, store) = make_store_files(host, ids, &invitation.user_name, password)?;
-    let person = person(invitation, &created.unlocked.user_keys)?;
-    let founding = VerifyKey(invitation.founding_key);
-    let mut rows = key_rows(&joined.device_keys, &invitation.clinic_keys, &founding);
-    rows.extend(joined.entries.iter().map(names::entry_row));
-    let opened = joined.entries.iter().filter_map(|e| name_row(&invitation.clinic_keys, e));
-    rows.extend(opened);
-    rows.push(joining_row(&person)?);
+    let mut rows = key_rows(device_keys, &invitation.clinic_keys, &entering.founding_key());
+    rows.extend(entering.log.iter().map(names::entry_row));
+    rows.extend(entering.log.iter().filter_map(|e| name_row(&invitation.clinic_keys, e)));
+    rows.push(joining_row(&person(invitation, &created.unlocked.user_keys)?)?);
+    rows.push(server.row());
+    rows.extend(entering.rows(invitation)?);
     store.put_named(&rows).told()?;
-    Ok(Open {
-        store,
-        database_key: created.unlocked.database_key.clone(),
-        user_keys: created.unlocked.user_keys,
-        person,
-        clinic: ClinicId::from_uuid(Uuid::from_bytes(invitation.clinic)),
-        clinic_name: invitation.clinic_name.clone(),
-        device: DeviceId::from_uuid(Uuid::from_bytes(joined.device.0)),
-        demonstration: false,
-        actor: Actor::from_random(make_array(&mut HostEntropy(host))),
-        turns: Turns::default(),
-    })
+    Ok((created, store))
 }
 
 /// The person of the invitation, who signs with a new key on this computer.
 fn person(invitation: &Invitation, user_keys: &UserKeys) -> Result<Practitioner, ApiError> {
     let person: Practitioner =
         serde_json::from_slice(invitation.extra.expose()).map_err(|error| bad_code(&error))?;
-    Ok(Practitioner { public_keys: vec![crate::notes::hex(&user_keys.public())], ..person })
+    Ok(Practitioner { public_keys: vec![hex(&user_keys.public())], ..person })
 }

@@ -41,6 +41,6 @@ pub(super) fn finish_joining<H: Host>(session: &Session<'_, H>) -> Result<bool, 
         return Ok(false);
     }
     person.public_keys.extend(missing);
-    session.edit_clinic("join-clinic", &[ClinicEdit::RecordPerson(person)])?;
+    session.edit_clinic("record-key", &[ClinicEdit::RecordPerson(person)])?;
     Ok(true)
 }

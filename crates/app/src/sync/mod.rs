@@ -5,23 +5,32 @@
 //! arrives goes through the same commit and the same refresh as what is edited here.
 
 mod alarms;
+mod checkpoints;
 mod devices;
 mod document_keys;
 mod documents;
+mod entering;
 mod exchange;
 mod failure;
 mod join;
 mod joining;
 mod keys;
+mod listen;
 mod names;
+mod quarantine;
 mod receive;
 mod seal;
 mod server;
 mod state;
+mod turn;
+mod unfinished;
 
 pub(crate) use devices::{list_devices, make_device_code, revoke_device};
-pub(crate) use join::join_clinic;
+pub(crate) use join::{join_clinic, resume_joining};
 pub(crate) use joining::joining_person;
+pub use listen::{Ended, Heard};
 pub(crate) use keys::{device_names, found_clinic};
+pub(crate) use quarantine::list_quarantine;
 pub(crate) use server::{check_server, keep_server};
 pub(crate) use state::{get_sync_state, set_server, sync_now};
+pub(crate) use unfinished::{Joining, clear_unready, joining_under_way, refuse_unfinished};

@@ -4,7 +4,7 @@ use store::NamedRow;
 use sync::{
     codec::Canonical as _,
     have::Lane,
-    ids::{DeviceId, DocTag},
+    ids::{DeviceId, DocTag, LogEpoch},
     membership::SignedEntry,
     wire::WrappedKey,
 };
@@ -21,8 +21,14 @@ pub(super) const SERVER: &str = "sync/server";
 pub(super) const NOTE: &str = "sync/note";
 /// How far the server's table of wrapped keys was read.
 pub(super) const KEYS_READ: &str = "sync/keys-read";
+/// The invitation of a join that is not in the clinic's list of computers yet.
+pub(super) const INVITATION: &str = "sync/invitation";
+/// The entry of that join, signed.
+pub(super) const JOIN_ENTRY: &str = "sync/join-entry";
 /// The person of a join whose key is not in the record yet.
 pub(super) const JOINING: &str = "sync/joining";
+/// What was told last of what this computer saw of the server's log.
+pub(super) const TOLD: &str = "sync/told";
 /// Entries of the membership log, by index.
 pub(super) const MEMBERSHIP: &str = "sync/membership/";
 /// Names of devices, opened.
@@ -31,6 +37,12 @@ pub(super) const DEVICE_NAMES: &str = "sync/device-name/";
 pub(super) const FORKS: &str = "sync/fork/";
 /// Charts whose tasks are not yet what the rules say: the patients' ids, one after the other.
 pub(super) const UNJUDGED: &str = "sync/unjudged";
+
+/// Where a part of a log's chain is kept. There are many: they stand before every other name, so
+/// that no list of names passes them.
+pub(super) fn chain_name(log_epoch: LogEpoch, block: u64) -> String {
+    format!("chain/{log_epoch}/{block:016x}")
+}
 
 /// Where an entry of the membership log is kept.
 pub(super) fn entry_row(entry: &SignedEntry) -> NamedRow {
@@ -47,7 +59,7 @@ pub(super) fn keys_prefix(tag: &DocTag) -> String {
 pub(super) fn key_row(key: &WrappedKey) -> NamedRow {
     use sha2::{Digest as _, Sha256};
     let digest: [u8; 32] = Sha256::digest(&key.wrapped).into();
-    let short = crate::notes::hex(digest.get(..8).unwrap_or_default());
+    let short = crate::hex::hex(digest.get(..8).unwrap_or_default());
     let name = format!("{}{short}", keys_prefix(&key.doc_tag));
     NamedRow { name, bytes: key.wrapped.clone() }
 }

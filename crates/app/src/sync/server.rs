@@ -3,7 +3,7 @@
 use crate::{error::ToldResult, host::Host, open::Session};
 use api::{ApiError, ErrorCode};
 use store::NamedRow;
-use sync::ids::ServerPin;
+use sync::{address::ServerAddress, ids::ServerPin};
 
 use super::names;
 
@@ -22,7 +22,7 @@ pub(crate) struct Server {
 /// # Errors
 /// `invalid`.
 pub(crate) fn check_server(text: &str) -> Result<Server, ApiError> {
-    parse(text.trim()).ok_or_else(|| {
+    parse(text).ok_or_else(|| {
         let finding = clinical::Finding::error(
             "server",
             "server-address",
@@ -40,8 +40,7 @@ pub(crate) fn keep_server<H: Host>(
     session: &Session<'_, H>,
     server: &Server,
 ) -> Result<(), ApiError> {
-    let row = NamedRow { name: names::SERVER.to_owned(), bytes: server.text().into_bytes() };
-    session.open.store.put_named(&[row]).told()
+    session.open.store.put_named(&[server.row()]).told()
 }
 
 /// The server, where one is set.
@@ -57,6 +56,11 @@ pub(super) fn need_server<H: Host>(session: &Session<'_, H>) -> Result<Server, A
 }
 
 impl Server {
+    /// Where it is kept.
+    pub(super) fn row(&self) -> NamedRow {
+        NamedRow { name: names::SERVER.to_owned(), bytes: self.text().into_bytes() }
+    }
+
     /// The address with its pin.
     pub(crate) fn text(&self) -> String {
         format!("{}#sha256:{}", self.url, self.pin)
@@ -64,13 +68,8 @@ impl Server {
 }
 
 fn parse(text: &str) -> Option<Server> {
-    let (url, pin) = text.split_once("#sha256:").or_else(|| text.split_once(" pin sha256:"))?;
-    let authority = url.strip_prefix("https://")?.trim_end_matches('/');
-    let plain = !authority.is_empty()
-        && !authority.contains(['/', '?', '@', '#'])
-        && authority.bytes().all(|byte| byte.is_ascii_graphic());
-    let pin = ServerPin::from_hex(pin)?;
-    plain.then(|| Server { url: format!("https://{}", authority.to_ascii_lowercase()), pin })
+    let address: ServerAddress = text.parse().ok()?;
+    Some(Server { url: address.url(), pin: address.pin() })
 }
 
 #[cfg(test)]

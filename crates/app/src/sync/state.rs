@@ -1,7 +1,9 @@
 //! How the sync stands, and syncing now.
 
-use crate::{error::ToldResult, host::Host, open::Session, permit::Permit};
-use api::{ApiError, GetSyncState, SetServer, SyncNow, SyncPhase, SyncView, Topic};
+use crate::{
+    error::ToldResult, host::Host, open::Session, people::part_with_removed, permit::Permit,
+};
+use api::{AlarmKind, ApiError, Command as _, GetSyncState, SetServer, SyncAlarm, SyncNow, SyncPhase, SyncView, Topic};
 use clinical::Instant;
 use serde::{Deserialize, Serialize};
 use std::sync::TryLockError;
@@ -14,7 +16,9 @@ use super::{
     failure::told_failure,
     joining::finish_joining,
     names,
+    quarantine::count_waiting,
     server::{Server, check_server, keep_server, server_of},
+    turn::SyncTurn,
 };
 
 /// An alarm is shown for a week.
@@ -24,13 +28,15 @@ const ALARMS_MAX: usize = 20;
 
 /// How the last exchange went, as it is kept.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", default)]
 struct Note {
     last_success: Option<Instant>,
     failed: Option<ApiError>,
     sent: u64,
     received: u64,
-    alarms: Vec<(Instant, String)>,
+    /// Changes that are too large to travel, when the outbox was last seen to its end.
+    too_large: u64,
+    raised: Vec<SyncAlarm>,
 }
 
 /// Tells how the sync stands.
@@ -55,7 +61,9 @@ pub(crate) fn set_server<H: Host>(
     _permit: &Permit<SetServer>,
     command: &SetServer,
 ) -> Result<(), ApiError> {
-    keep_server(session, &check_server(&command.server)?)?;
+    let server = check_server(&command.server)?;
+    session.audit_read(SetServer::NAME, None)?;
+    keep_server(session, &server)?;
     session.tell(vec![Topic::Sync]);
     Ok(())
 }
@@ -70,12 +78,8 @@ pub(crate) fn sync_now<H: Host>(
     _permit: &Permit<SyncNow>,
     _command: &SyncNow,
 ) -> Result<SyncView, ApiError> {
-    let _syncing = match session.open.turns.syncing.try_lock() {
-        Ok(guard) => guard,
-        Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
-        Err(TryLockError::WouldBlock) => return view(session, true),
-    };
     let Some(server) = server_of(session)? else { return view(session, false) };
+    let Some(_turn) = SyncTurn::take(session) else { return view(session, true) };
     // A failure is in the note, and from there in the view.
     drop(sync_with(session, &server)?);
     view(session, false)
@@ -99,6 +103,7 @@ pub(super) fn sync_with<H: Host>(
                 let again = exchange(session, server, carrier.as_mut())?;
                 exchanged.summary.pushed += again.summary.pushed;
             }
+            part_with_removed(session)?;
             Ok(exchanged)
         }
         Err(failure) => Err(failure),
@@ -111,6 +116,7 @@ pub(super) fn sync_with<H: Host>(
 fn view<H: Host>(session: &Session<'_, H>, running: bool) -> Result<SyncView, ApiError> {
     let note = note(session)?;
     let counts = session.open.store.counts().told()?;
+    let quarantined_waiting = if counts.quarantined > 0 { count_waiting(session)? } else { 0 };
     let server = server_of(session)?;
     let phase = match (&server, running, note.failed) {
         (None, _, _) => SyncPhase::Alone,
@@ -122,9 +128,11 @@ fn view<H: Host>(session: &Session<'_, H>, running: bool) -> Result<SyncView, Ap
         server: server.map(|server| server.text()),
         phase,
         to_send: counts.outbox,
+        too_large: note.too_large.min(counts.outbox),
         last_success: note.last_success,
         quarantined: counts.quarantined,
-        alarms: note.alarms.into_iter().map(|(_, text)| text).collect(),
+        quarantined_waiting,
+        alarms: note.raised,
         sent: note.sent,
         received: note.received,
     })
@@ -141,8 +149,8 @@ fn keep_note<H: Host>(
 ) -> Result<Option<ApiError>, ApiError> {
     let now = session.host.now();
     let before = note(session)?;
-    let (summary, alarms) = match outcome {
-        Ok(exchanged) => (Some(exchanged.summary), exchanged.alarms),
+    let Exchanged { summary, alarms, too_large } = match outcome {
+        Ok(exchanged) => exchanged,
         Err(failure) => {
             let failed = told_failure(&failure);
             let kept = Note { failed: Some(failed.clone()), ..before };
@@ -150,13 +158,14 @@ fn keep_note<H: Host>(
             return Ok(Some(failed));
         }
     };
-    let failed = summary.as_ref().and_then(|s| s.failure.as_ref()).map(told_failure);
+    let failed = summary.failure.as_ref().map(told_failure);
     let kept = Note {
         last_success: if failed.is_none() { Some(now) } else { before.last_success },
         failed: failed.clone(),
-        sent: summary.as_ref().map_or(0, |summary| summary.pushed),
-        received: summary.as_ref().map_or(0, |summary| summary.received),
-        alarms: alarms_of(session, before.alarms, &alarms, now)?,
+        sent: summary.pushed,
+        received: summary.received,
+        too_large: too_large.unwrap_or(before.too_large),
+        raised: alarms_of(session, before.raised, &alarms, now)?,
     };
     put(session, &kept)?;
     Ok(failed)
@@ -164,16 +173,16 @@ fn keep_note<H: Host>(
 
 fn alarms_of<H: Host>(
     session: &Session<'_, H>,
-    before: Vec<(Instant, String)>,
+    before: Vec<SyncAlarm>,
     raised: &[Alarm],
     now: Instant,
-) -> Result<Vec<(Instant, String)>, ApiError> {
+) -> Result<Vec<SyncAlarm>, ApiError> {
     let since = now.unix_ms().saturating_sub(ALARM_LIFE_MS);
     let devices = super::keys::device_names(session)?;
-    let raised: Vec<_> = raised.iter().map(|alarm| (now, told_alarm(alarm, &devices))).collect();
-    let is_raised = |text: &str| raised.iter().any(|(_, again)| again == text);
-    let mut kept: Vec<_> =
-        before.into_iter().filter(|(at, text)| at.unix_ms() >= since && !is_raised(text)).collect();
+    let raised: Vec<_> = raised.iter().map(|alarm| told_alarm(alarm, &devices, now)).collect();
+    let is_raised = |kind: &AlarmKind| raised.iter().any(|again| again.alarm == *kind);
+    let lasts = |kept: &SyncAlarm| kept.at.unix_ms() >= since && !is_raised(&kept.alarm);
+    let mut kept: Vec<_> = before.into_iter().filter(lasts).collect();
     kept.extend(raised);
     let over = kept.len().saturating_sub(ALARMS_MAX);
     Ok(kept.split_off(over))

@@ -1,12 +1,14 @@
 //! The server of these tests.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, VecDeque},
     sync::{Arc, Mutex},
+    time::Duration,
 };
 use sync::{
     carrier::Carrier,
     codec::Canonical as _,
+    envelope::{Envelope, Kind},
     have::Have,
     ids::{ClinicId, InviteId, LogEpoch, ServerPin},
     log::{EnvelopeLog as _, KeyTable as _, PageQuery, memory::MemoryLog},
@@ -15,8 +17,8 @@ use sync::{
     session::{Effect, Failure, RefusedRequest, SyncEvent},
     signing::Signer,
     wire::{
-        Frame, InvitePut, Item, MembersPage, MembersPush, MembersReply, MembersRequest, Principal,
-        Refusal, RefusalCode,
+        Frame, HelloReply, InvitePut, Item, MembersPage, MembersPush, MembersReply, MembersRequest, Principal,
+        PullPage, Refusal, RefusalCode, WrappedKey,
     },
 };
 
@@ -26,19 +28,50 @@ const NOW_MS: i64 = 1_795_500_000_000;
 #[derive(Clone, Default)]
 pub(crate) struct Server(Arc<Mutex<State>>);
 
-#[derive(Default)]
-struct State {
+/// The server as it stood at one time.
+#[derive(Default, Clone)]
+pub(crate) struct State {
     log: MemoryLog,
     entries: Vec<SignedEntry>,
     members: Option<Members>,
     invites: BTreeMap<InviteId, Vec<u8>>,
     away: bool,
+    spoilt_push: Option<Spoilt>,
     lives: u8,
+    /// What whoever listens hears next.
+    news: VecDeque<Result<Option<u64>, Failure>>,
+    /// The wrapped keys are kept back.
+    holds_keys: bool,
+    later_ms: i64,
+    requests: usize,
+}
+
+/// What becomes of the next change of the list of computers.
+#[derive(Clone, Copy)]
+pub(crate) enum Spoilt {
+    /// It never arrives.
+    Request,
+    /// It is taken, and the answer is lost.
+    Answer,
 }
 
 impl Server {
     pub(crate) fn set_away(&self, away: bool) {
         self.0.lock().unwrap().away = away;
+    }
+
+    pub(crate) fn spoil_next_push(&self, spoilt: Spoilt) {
+        self.0.lock().unwrap().spoilt_push = Some(spoilt);
+    }
+
+    /// The server as it stands now.
+    pub(crate) fn state(&self) -> State {
+        self.0.lock().unwrap().clone()
+    }
+
+    /// A server that stands as another stood.
+    pub(crate) fn of(state: &State) -> Self {
+        Self(Arc::new(Mutex::new(state.clone())))
     }
 
     pub(crate) fn forget_invites(&self) {
@@ -49,6 +82,59 @@ impl Server {
     pub(crate) fn wipe(&self) {
         let mut state = self.0.lock().unwrap();
         *state = State { lives: state.lives + 1, ..State::default() };
+    }
+
+    /// Says this to whoever listens.
+    pub(crate) fn say(&self, news: Result<Option<u64>, Failure>) {
+        self.0.lock().unwrap().news.push_back(news);
+    }
+
+    /// Sets the server's clock on.
+    pub(crate) fn later(&self, ms: i64) {
+        self.0.lock().unwrap().later_ms += ms;
+    }
+
+    /// Keeps the wrapped keys back, or gives them again.
+    pub(crate) fn hold_keys(&self, holds: bool) {
+        self.0.lock().unwrap().holds_keys = holds;
+    }
+
+    /// Requests answered so far.
+    pub(crate) fn requests(&self) -> usize {
+        self.0.lock().unwrap().requests
+    }
+
+    /// Stands as a server stood.
+    pub(crate) fn stand(&self, state: State) {
+        *self.0.lock().unwrap() = state;
+    }
+
+    /// All envelopes and wrapped keys.
+    pub(crate) fn held(&self) -> (Vec<Envelope>, Vec<WrappedKey>) {
+        let state = self.0.lock().unwrap();
+        let (clinic, nothing) = (state.entries[0].entry().clinic, Have::new());
+        let all =
+            PageQuery { after: 0, skip: &nothing, items_max: usize::MAX, bytes_max: usize::MAX };
+        let items = state.log.page(clinic, &all).unwrap().items;
+        let whole = items.into_iter().filter_map(|item| match item {
+            Item::Whole(envelope) => Some(envelope),
+            Item::Brief(_) => None,
+        });
+        (whole.collect(), state.log.keys(clinic, 0, usize::MAX).unwrap().keys)
+    }
+
+    /// Takes in what another server holds.
+    pub(crate) fn pass_on(&self, (envelopes, keys): &(Vec<Envelope>, Vec<WrappedKey>)) {
+        let state = self.0.lock().unwrap();
+        let clinic = state.entries[0].entry().clinic;
+        state.log.put_keys(clinic, keys).unwrap();
+        state.log.append(clinic, envelopes).unwrap();
+    }
+
+    /// How many checkpoints it holds.
+    pub(crate) fn checkpoints(&self) -> usize {
+        let held = self.held().0;
+        held.iter().filter(|envelope| envelope.header().kind == Kind::Checkpoint).count()
     }
 
     /// Every byte the server has.
@@ -65,6 +151,17 @@ impl Server {
         bytes.extend(state.entries.iter().flat_map(SignedEntry::to_bytes));
         bytes.extend(state.invites.values().flatten());
         bytes
+    }
+}
+
+impl State {
+    const fn keys_head(&self, head: u64) -> u64 {
+        if self.holds_keys { 0 } else { head }
+    }
+
+    /// How long the list of computers is.
+    pub(crate) fn list_len(&self) -> usize {
+        self.entries.len()
     }
 }
 
@@ -111,7 +208,10 @@ impl Way {
         act: impl FnOnce(&mut State, Q) -> Result<A, Failure>,
     ) -> Result<A, Failure> {
         let request = Q::from_frame(&request.to_frame()).unwrap();
-        let reply = self.enter(|state| act(state, request))?;
+        let reply = self.enter(|state| {
+            state.requests += 1;
+            act(state, request)
+        })?;
         Ok(A::from_frame(&reply.to_frame()).unwrap())
     }
 }
@@ -135,7 +235,9 @@ impl Carrier for Way {
             Effect::SendHello(request) => self
                 .answer(&request, |state, request| {
                     let head = state.members.as_ref().unwrap().head();
-                    Ok(serve::hello(&state.log, &request, head, NOW_MS).unwrap())
+                    let now_ms = NOW_MS + state.later_ms;
+                    let reply = serve::hello(&state.log, &request, head, now_ms).unwrap();
+                    Ok(HelloReply { keys_head: state.keys_head(reply.keys_head), ..reply })
                 })
                 .map(SyncEvent::Hello),
             Effect::SendPush(request) => self
@@ -149,6 +251,7 @@ impl Carrier for Way {
                     let head = state.members.as_ref().unwrap().head();
                     serve::pull(&state.log, &request, head)
                         .unwrap()
+                        .map(|page| PullPage { keys_head: state.keys_head(page.keys_head), ..page })
                         .map_err(|refusal| Failure::Refused(RefusedRequest(refusal)))
                 })
                 .map(SyncEvent::Page),
@@ -170,7 +273,8 @@ impl Carrier for Way {
 
     fn push_members(&mut self, entries: Vec<SignedEntry>) -> Result<MembersReply, Failure> {
         let mut state = self.server.0.lock().unwrap();
-        if state.away {
+        let spoilt = state.spoilt_push.take();
+        if state.away || matches!(spoilt, Some(Spoilt::Request)) {
             return Err(Failure::Unreachable);
         }
         let (clinic, _) = self.caller.unwrap();
@@ -181,7 +285,10 @@ impl Carrier for Way {
         state.entries.extend(outcome.append);
         state.members = outcome.members;
         state.log.open_clinic(clinic, LogEpoch([state.lives; 16]));
-        Ok(outcome.reply)
+        match spoilt {
+            Some(Spoilt::Answer) => Err(Failure::Unreachable),
+            Some(Spoilt::Request) | None => Ok(outcome.reply),
+        }
     }
 
     fn put_invite(&mut self, put: &InvitePut) -> Result<(), Failure> {
@@ -194,5 +301,13 @@ impl Carrier for Way {
     fn get_invite(&mut self, id: InviteId) -> Result<Vec<u8>, Failure> {
         let state = self.server.0.lock().unwrap();
         state.invites.get(&id).cloned().ok_or_else(|| refusal(RefusalCode::NotFound))
+    }
+
+    fn listen(&mut self) -> Result<(), Failure> {
+        self.enter(|_| Ok(()))
+    }
+
+    fn news(&mut self, _at_most: Duration) -> Result<Option<u64>, Failure> {
+        self.enter(|state| state.news.pop_front().unwrap_or(Ok(None)))
     }
 }

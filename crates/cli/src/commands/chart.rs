@@ -2,7 +2,7 @@
 
 use super::{Desk, parse, show};
 use crate::{
-    arguments::{ConflictAction, TaskAction},
+    arguments::{ConflictAction, PageArguments, TaskAction},
     failure::Failure,
 };
 use clinical::{EntryKind, EntryRef};
@@ -33,12 +33,19 @@ pub(super) fn history(desk: &Desk, id: &str, entry: &str) -> Result<(), Failure>
 }
 
 /// Lists what must be decided, or decides it.
-pub(super) fn conflicts(desk: &Desk, action: Option<&ConflictAction>) -> Result<(), Failure> {
+pub(super) fn conflicts(
+    desk: &Desk,
+    page: &PageArguments,
+    action: Option<&ConflictAction>,
+) -> Result<(), Failure> {
     desk.sign_in()?;
     match action {
         None => {
-            let conflicts = desk.call(api::ListConflicts {})?;
-            desk.output.answer(&conflicts, |conflicts| show::conflicts(conflicts));
+            let PageArguments { limit, after } = page;
+            let page = desk.call(api::ListConflicts { after: after.clone(), limit: *limit })?;
+            desk.output.answer(&page, |page| {
+                show::listed(page, show::conflicts(&page.items), after.is_some())
+            });
         }
         Some(ConflictAction::Resolve { patient, conflict, change }) => {
             desk.call(api::Decide {
@@ -54,12 +61,19 @@ pub(super) fn conflicts(desk: &Desk, action: Option<&ConflictAction>) -> Result<
 }
 
 /// Lists the tasks that wait, or closes one.
-pub(super) fn tasks(desk: &Desk, action: Option<&TaskAction>) -> Result<(), Failure> {
+pub(super) fn tasks(
+    desk: &Desk,
+    page: &PageArguments,
+    action: Option<&TaskAction>,
+) -> Result<(), Failure> {
     desk.sign_in()?;
     match action {
         None => {
-            let tasks = desk.call(api::ListTasks {})?;
-            desk.output.answer(&tasks, |tasks| show::tasks(tasks));
+            let PageArguments { limit, after } = page;
+            let page = desk.call(api::ListTasks { after: after.clone(), limit: *limit })?;
+            desk.output.answer(&page, |page| {
+                show::listed(page, show::tasks(&page.items), after.is_some())
+            });
         }
         Some(TaskAction::Settle { patient, task, outcome }) => {
             desk.call(api::SettleTask {

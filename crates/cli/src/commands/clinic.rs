@@ -6,8 +6,9 @@ use crate::{
     failure::Failure,
     password,
 };
+use api::{ApiError, ErrorCode, PersonView};
 use app::Host;
-use clinical::Role;
+use clinical::{PractitionerId, Role};
 
 /// Makes or joins a clinic.
 pub(super) fn run(desk: &Desk, command: &ClinicCommand) -> Result<(), Failure> {
@@ -24,14 +25,12 @@ pub(super) fn run(desk: &Desk, command: &ClinicCommand) -> Result<(), Failure> {
         }
         ClinicCommand::Join { code, device_name } => {
             let here = || desk.app.host().device_name();
-            let session = desk.call(api::JoinClinic {
+            let joined = desk.call(api::JoinClinic {
                 code: code.clone(),
                 device_name: device_name.clone().unwrap_or_else(here),
                 password: password::current()?,
             })?;
-            desk.output.answer(&session, |session| {
-                format!("joined {} as {}", session.clinic_name, session.name)
-            });
+            desk.output.answer(&joined, show::joined);
         }
     }
     Ok(())
@@ -80,6 +79,32 @@ pub(super) fn people(desk: &Desk, command: &UserCommand) -> Result<(), Failure> 
             let people = desk.call(api::ListPeople {})?;
             desk.output.answer(&people, |people| show::people(people));
         }
+        UserCommand::Remove { user_name } => {
+            let person = person(desk, user_name)?;
+            desk.call(api::RemovePerson { person })?;
+            let removed = serde_json::json!({ "removed": person });
+            desk.output.answer(&removed, |_| format!("{user_name} signs in nowhere any more"));
+        }
+        UserCommand::Password => {
+            let (password, new_password) = (password::current()?, password::new()?);
+            desk.call(api::ChangePassword { password, new_password })?;
+            let changed = serde_json::json!({ "changed": true });
+            desk.output.answer(&changed, |_| "the password is changed on this computer".to_owned());
+        }
     }
     Ok(())
+}
+
+/// The person who signs in by a name and works at the clinic.
+fn person(desk: &Desk, user_name: &str) -> Result<PractitionerId, Failure> {
+    let named = |person: &PersonView| {
+        person.active && person.user_name.to_lowercase() == user_name.trim().to_lowercase()
+    };
+    let people = desk.call(api::ListPeople {})?;
+    let found = people.into_iter().find(named).map(|person| person.id);
+    let nobody = || {
+        let detail = "Nobody of that name works at the clinic; nothing was changed.";
+        desk.failed(ApiError::new(ErrorCode::NotFound, detail))
+    };
+    found.ok_or_else(nobody)
 }

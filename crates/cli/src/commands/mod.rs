@@ -3,7 +3,9 @@
 mod chart;
 mod clinic;
 mod exchange;
+mod overseeing;
 mod record;
+mod set_aside;
 mod show;
 mod upkeep;
 
@@ -39,9 +41,14 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         Command::Chart { id, history: None } => chart::show(&desk, id),
         Command::Chart { id, history: Some(entry) } => chart::history(&desk, id, entry),
         Command::Record { kind, patient } => record::run(&desk, *kind, patient.as_deref()),
-        Command::Conflicts { action } => chart::conflicts(&desk, action.as_ref()),
-        Command::Tasks { action } => chart::tasks(&desk, action.as_ref()),
-        Command::Sync { server, status } => exchange::sync(&desk, server.as_deref(), *status),
+        Command::Conflicts { page, action } => chart::conflicts(&desk, page, action.as_ref()),
+        Command::Tasks { page, action } => chart::tasks(&desk, page, action.as_ref()),
+        Command::Sync { quarantine: true, .. } => exchange::quarantine(&desk),
+        Command::Sync { server, status, .. } => exchange::sync(&desk, server.as_deref(), *status),
+        Command::Audit { patient, limit, after } => {
+            overseeing::audit(&desk, patient.as_deref(), *limit, *after)
+        }
+        Command::Recovery(command) => overseeing::recovery(&desk, command),
         Command::Check { accept_loss } => upkeep::check(&desk, *accept_loss),
         Command::Rebuild => upkeep::rebuild(&desk),
         Command::Demo { patients } => upkeep::demo(&desk, *patients),
@@ -101,6 +108,13 @@ impl Desk {
             (_, Stage::FirstRun) => {
                 let detail = "There is no clinic in this folder; make one with `clinic create`.";
                 return Err(self.failed(ApiError::new(ErrorCode::NoClinic, detail)));
+            }
+            (_, Stage::Joining { user_name }) => {
+                let detail = format!(
+                    "{user_name} was joining a clinic here and was interrupted: `clinic join` \
+                     with the same code brings it to its end, with another begins anew."
+                );
+                return Err(self.failed(ApiError::new(ErrorCode::JoiningUnfinished, detail)));
             }
             (_, Stage::Blocked(error)) => return Err(self.failed(error)),
             (_, Stage::SignedIn(_)) => return Ok(None),

@@ -2,22 +2,74 @@
 
 use crate::output::on_one_line;
 use api::{
-    ChartView, ClinicCreated, ConflictItem, DeviceView, HistoryItem, ImportView, PatientHit,
-    PersonView, Recorded, SyncPhase, SyncView, TaskItem,
+    AuditFrom, AuditItem, AuditPage, ChartView, ClinicOpened, ConflictItem, DeviceView,
+    HistoryItem, ImportView, Listed, PatientHit, PersonView, Recorded, SyncPhase, SyncView,
+    TaskItem,
 };
-use app::CheckReport;
+use app::{CheckReport, Exported};
 use clinical::{
-    AllergyIntolerance, Conflict, EntryKind, EntryRef, EntryValue, Identity, MedicationOrder,
-    Stamp, display,
+    Conflict, EntryKind, EntryRef, EntryValue, Identity, MedicationOrder, Part, Stamp, Waiting,
+    display,
 };
-use std::fmt::Write;
+use std::{fmt::Write, path::Path};
 
 /// A clinic was made.
-pub(super) fn created(created: &ClinicCreated) -> String {
-    format!(
-        "{} is made; {} is signed in.\nRecovery code, told this once. Print it and lock it away:\n\n    {}\n",
-        created.session.clinic_name, created.session.name, created.recovery_code
-    )
+pub(super) fn created(opened: &ClinicOpened) -> String {
+    let session = &opened.session;
+    let made = format!("{} is made; {} is signed in.", session.clinic_name, session.name);
+    format!("{made}\n{}", recovery_code(&opened.recovery_code))
+}
+
+/// A clinic was joined.
+pub(super) fn joined(opened: &ClinicOpened) -> String {
+    let session = &opened.session;
+    let joined = format!("joined {} as {}", session.clinic_name, session.name);
+    format!("{joined}\n{}", recovery_code(&opened.recovery_code))
+}
+
+/// A recovery code, the only time it is seen.
+pub(super) fn recovery_code(code: &str) -> String {
+    format!("Recovery code, told this once. Print it and lock it away:\n\n    {code}\n")
+}
+
+/// A page of a list: what stands on it, and how much more there is.
+pub(super) fn listed<T>(page: &Listed<T>, lines: String, is_later: bool) -> String {
+    let shown = u64::try_from(page.items.len()).unwrap_or(u64::MAX);
+    match &page.next {
+        Some(next) if is_later => {
+            format!("{lines}of {} in all; the next: --after {next}\n", page.total)
+        }
+        Some(next) => {
+            let more = page.total.saturating_sub(shown);
+            format!("{lines}and {more} more: --after {next}\n")
+        }
+        None => lines,
+    }
+}
+
+/// A part of the audit log.
+pub(super) fn audit(page: &AuditPage, from: AuditFrom) -> String {
+    let line = |row: &AuditItem| {
+        let whose = row.patient.map(|patient| format!("  {patient}")).unwrap_or_default();
+        let who = on_one_line(&format!("{} ({})", row.name, row.device));
+        let what = format!("{} {}", row.action, on_one_line(&row.resource));
+        let outcome = if row.outcome == "success" { "" } else { row.outcome.as_str() };
+        format!("{:>8}  {}  {who}  {what}{whose}  {outcome}", row.seq, row.at).trim_end().to_owned()
+    };
+    let mut out: String = page.rows.iter().map(|row| line(row) + "\n").collect();
+    if page.rows.is_empty() {
+        out.push_str("there are no such rows\n");
+    }
+    match (page.more, from, page.rows.last()) {
+        (true, AuditFrom::After(_), Some(last)) => {
+            let _ = writeln!(out, "there is more: --after {}", last.seq);
+        }
+        (true, AuditFrom::Newest | AuditFrom::Before(_), _) => {
+            out.push_str("there are older rows: --after 0, or a higher --limit\n");
+        }
+        (true | false, AuditFrom::After(_) | AuditFrom::Newest | AuditFrom::Before(_), _) => {}
+    }
+    out
 }
 
 /// Patients that were found.
@@ -108,13 +160,16 @@ fn findings(out: &mut String, view: &ChartView) {
 /// What is not on the list although it belongs to the chart.
 fn missing(out: &mut String, view: &ChartView) {
     for entry in &view.chart.unreadable {
-        let _ = writeln!(out, "\nNOT SHOWN: {entry} was written by a newer version.");
+        let by = view.chart.stamp_of(*entry).map(|stamp| format!(" ({})", name(view, &stamp)));
+        let by = by.unwrap_or_default();
+        let _ = writeln!(out, "\nNOT SHOWN, or not all of it: {entry} {}{by}", display::UNREADABLE);
     }
-    if view.waiting > 0 {
+    for Waiting { device, changes } in &view.waiting {
+        let device = view.devices.get(device).map_or("another computer", String::as_str);
         let _ = writeln!(
             out,
-            "\nNOT COMPLETE: {} changes wait for others that have not arrived.",
-            view.waiting
+            "\nNOT COMPLETE: waiting for {}: {changes} of its changes follow others that have not arrived.",
+            on_one_line(device)
         );
     }
 }
@@ -148,43 +203,43 @@ pub(super) fn conflicts(items: &[ConflictItem]) -> String {
     items.iter().map(one).collect()
 }
 
+/// Every version: what it differs in by name, then what all of them say.
 fn versions(conflict: &Conflict, name: impl Fn(&Stamp) -> String) -> String {
-    let line = |version: &clinical::Version| {
+    let exact = |part: &Part<'_>| serde_json::to_string(part).unwrap_or_default();
+    let told = conflict.told(display::part_words, exact);
+    let mut out = "    DISPUTED, not yet decided:\n".to_owned();
+    if conflict.differs_unseen() {
+        out.push_str("    (in something this version of the program cannot show)\n");
+    }
+    for (version, told) in conflict.versions.iter().zip(told) {
         let by = name(&version.stamp);
-        format!("    ? {}  ({by})  {}\n", value(&version.value), version.change)
-    };
-    format!(
-        "    DISPUTED, not yet decided:\n{}",
-        conflict.versions.iter().map(line).collect::<String>()
-    )
+        let _ = writeln!(out, "    ? {}  ({by})  {}", value(&version.value), version.change);
+        for (part, words) in &told.differs {
+            let _ = writeln!(out, "        {}: {}", display::part_name(part), on_one_line(words));
+        }
+        if !told.common.is_empty() {
+            let one = |(part, words): &(Part<'_>, String)| {
+                format!("{}: {words}", display::part_name(part))
+            };
+            let common: Vec<String> = told.common.iter().map(one).collect();
+            let _ = writeln!(out, "        ({})", on_one_line(&common.join("; ")));
+        }
+    }
+    out
 }
 
+/// What a version is called; what it says follows part by part.
 fn value(value: &EntryValue) -> String {
     match value {
-        EntryValue::Allergy(allergy) => self::allergy(allergy),
+        EntryValue::Allergy(allergy) => on_one_line(allergy.code.label()),
         EntryValue::Medication(order) => {
             format!("{} [{}]", self::order(order), order.status.code())
         }
         EntryValue::Identity(identity) => self::identity(identity),
         EntryValue::CodeStatus(Some(code)) => on_one_line(code.label()),
         EntryValue::CodeStatus(None) => "withdrawn".to_owned(),
+        EntryValue::Unreadable => display::UNREADABLE.to_owned(),
     }
-}
-
-/// All that two sides can differ in.
-fn allergy(allergy: &AllergyIntolerance) -> String {
-    let mut parts = vec![allergy.code.label().to_owned()];
-    parts.push(allergy.clinical_status.code().to_owned());
-    parts.push(allergy.verification_status.code().to_owned());
-    parts.extend(allergy.criticality.map(|c| c.code().to_owned()));
-    parts.extend(allergy.category.map(|c| c.code().to_owned()));
-    for reaction in &allergy.reaction {
-        parts.extend(reaction.manifestation.iter().map(|sign| sign.label().to_owned()));
-        parts.extend(reaction.severity.map(|severity| severity.code().to_owned()));
-    }
-    parts.extend(allergy.onset.as_ref().map(display::date));
-    parts.extend(allergy.note.clone());
-    on_one_line(&parts.join(", "))
 }
 
 fn order(order: &MedicationOrder) -> String {
@@ -246,7 +301,11 @@ pub(super) fn devices(devices: &[DeviceView]) -> String {
 /// The clinic's people.
 pub(super) fn people(people: &[PersonView]) -> String {
     let line = |person: &PersonView| {
-        let here = if person.here { "  (can sign in here)" } else { "" };
+        let here = match (person.active, person.here) {
+            (false, _) => "  (works here no more)",
+            (true, true) => "  (can sign in here)",
+            (true, false) => "",
+        };
         let line = on_one_line(&format!("{}  {}", person.user_name, person.name));
         format!("{line}  {}{here}\n", person.role.code())
     };
@@ -259,6 +318,9 @@ pub(super) fn import(view: &ImportView) -> String {
     for (kind, count) in &view.resources {
         let _ = writeln!(out, "  {count:>8}  {kind}");
     }
+    for file in view.by_file.iter().filter(|file| file.resources == 0) {
+        let _ = writeln!(out, "  {}", on_one_line(&format!("nothing of {}", file.file)));
+    }
     for found in &view.findings {
         let entry = found.entry.map(|entry| format!("[{entry}]")).unwrap_or_default();
         let finding = &found.finding;
@@ -269,6 +331,23 @@ pub(super) fn import(view: &ImportView) -> String {
         let _ = writeln!(out, "  and {} more remarks", view.findings_more);
     }
     out
+}
+
+/// What was written, and what was not.
+pub(super) fn exported(exported: &Exported, out: &Path) -> String {
+    let Exported { patients, resources, unreadable, waiting, left_out, .. } = exported;
+    let mut text = format!("{patients} patients, {resources} resources in {}\n", out.display());
+    if *unreadable > 0 {
+        let _ = writeln!(text, "NOT COMPLETE: {unreadable} entries {}", display::UNREADABLE);
+    }
+    if *waiting > 0 {
+        let _ =
+            writeln!(text, "NOT COMPLETE: {waiting} changes wait for others that have not arrived");
+    }
+    for one in left_out {
+        let _ = writeln!(text, "LEFT OUT: patient {}: {}", one.patient, one.error);
+    }
+    text
 }
 
 /// How the sync stands.
@@ -283,7 +362,22 @@ pub(super) fn sync(view: &SyncView) -> String {
         "{phase}; {} sent, {} received, {} to send, {} set aside\n",
         view.sent, view.received, view.to_send, view.quarantined
     );
-    view.alarms.iter().for_each(|alarm| out.push_str(&format!("! {alarm}\n")));
+    if view.too_large > 0 {
+        let _ = writeln!(
+            out,
+            "! {} of the changes to send are too large to travel: they are kept here and reach no \
+             other computer.",
+            view.too_large
+        );
+    }
+    if view.quarantined_waiting > 0 {
+        let _ = writeln!(
+            out,
+            "  {} of what is set aside come in by themselves once keys have come",
+            view.quarantined_waiting
+        );
+    }
+    view.alarms.iter().for_each(|alarm| out.push_str(&format!("! {}\n", alarm.detail)));
     out
 }
 
@@ -303,9 +397,9 @@ pub(super) fn check(report: &CheckReport) -> String {
 mod tests {
     use super::*;
     use clinical::{
-        AdministrativeGender, AllergyDraft, AllergyIntoleranceId, Chart, DeviceId, HumanName,
-        Instant, ObservationId, Patient, PatientId, PractitionerId, VerificationStatus, Version,
-        VitalsDraft, uuid_v7,
+        AdministrativeGender, AllergyDraft, AllergyIntolerance, AllergyIntoleranceId, Chart,
+        DeviceId, HumanName, Instant, ObservationId, Patient, PatientId, PractitionerId,
+        VerificationStatus, Version, VitalsDraft, uuid_v7,
     };
     use std::collections::BTreeMap;
 
@@ -334,7 +428,7 @@ mod tests {
             advice: Vec::new(),
             people: BTreeMap::new(),
             devices: BTreeMap::new(),
-            waiting: 0,
+            waiting: Vec::new(),
         }
     }
 
@@ -388,11 +482,15 @@ mod tests {
     fn what_is_not_on_the_list_is_told() {
         let mut view = view();
         assert!(chart(&view).contains("Allergies not recorded"));
-        view.waiting = 2;
+        let device = DeviceId::from_uuid(uuid_v7(3, [3; 10]));
+        view.devices = BTreeMap::from([(device, "Room 2".to_owned())]);
+        view.waiting = vec![Waiting { device, changes: 2 }];
         view.chart.unreadable = vec![EntryRef::new(EntryKind::Medication, uuid_v7(5, [5; 10]))];
         let text = chart(&view);
         assert!(!text.contains("Allergies not recorded"), "{text}");
-        assert!(text.contains("NOT SHOWN: medication/") && text.contains("NOT COMPLETE: 2"));
+        for told in ["NOT SHOWN, or not all of it: medication/", "waiting for Room 2: 2 of"] {
+            assert!(text.contains(told), "{told} is missing in:\n{text}");
+        }
     }
 
     #[test]

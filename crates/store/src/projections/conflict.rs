@@ -7,7 +7,7 @@ use crate::{
     transaction::Tx,
 };
 use clinical::{Chart, Conflict, PatientId};
-use rusqlite::Connection;
+use rusqlite::{Connection, Row};
 use uuid::Uuid;
 
 /// A conflict, and whose it is.
@@ -47,15 +47,22 @@ pub(crate) fn of_chart(
     rows.iter().map(|value| unpacker.value(value)).collect()
 }
 
-/// All conflicts, chart by chart.
+/// The conflicts, patient by patient, after a conflict of a patient.
 pub(crate) fn open(
     db: &Connection,
     unpacker: &mut Unpacker,
+    after: Option<(PatientId, &str)>,
     limit: u32,
 ) -> Result<Vec<ConflictRow>> {
     let text = "SELECT d.id, c.value FROM conflict c JOIN document d ON d.ord = c.chart
-                ORDER BY c.chart, c.id LIMIT ?1";
-    let rows = all(db, text, [limit], |row| Ok((uuid(row, 0)?, row.get::<_, Vec<u8>>(1)?)))?;
+                WHERE (d.id, c.id) > (?1, ?2) ORDER BY d.id, c.id LIMIT ?3";
+    let (patient, id) = match after {
+        Some((patient, id)) => (patient.uuid().into_bytes().to_vec(), id),
+        // Nothing comes before an empty id.
+        None => (Vec::new(), ""),
+    };
+    let read = |row: &Row<'_>| Ok((uuid(row, 0)?, row.get::<_, Vec<u8>>(1)?));
+    let rows = all(db, text, (patient, id, limit), read)?;
     let read = |(id, value): (Uuid, Vec<u8>)| {
         Ok(ConflictRow { patient: PatientId::from_uuid(id), conflict: unpacker.value(&value)? })
     };

@@ -4,10 +4,11 @@ use super::entry::{Entry, SORT_UNKNOWN, Statements, statements};
 use crate::{
     error::Result,
     packing::Unpacker,
-    sql::{all, count, uuid},
+    sql::{count, uuid},
 };
-use clinical::{Chart, EntryKind, PatientId, Task, TaskStatus};
+use clinical::{AlertTier, Chart, EntryKind, PatientId, Task, TaskId, TaskStatus};
 use rusqlite::Connection;
+use std::collections::BTreeMap;
 use uuid::Uuid;
 
 impl Entry for Task {
@@ -44,15 +45,50 @@ pub struct TaskRow {
     pub task: Task,
 }
 
-/// The tasks that wait, chart by chart.
-pub(crate) fn open(db: &Connection, unpacker: &mut Unpacker, limit: u32) -> Result<Vec<TaskRow>> {
+/// Where a page of tasks ended. Pages are in this order, whatever is settled between them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct TaskEnd {
+    /// How pressing the last task was.
+    pub tier: AlertTier,
+    /// Whose chart it is in.
+    pub patient: PatientId,
+    /// The task.
+    pub task: TaskId,
+}
+
+impl TaskRow {
+    /// Where a page that ends with this row ends.
+    pub fn end(&self) -> TaskEnd {
+        TaskEnd { tier: self.task.tier, patient: self.patient, task: self.task.id }
+    }
+}
+
+/// The tasks that wait, the most pressing first. How pressing one is stands in its value, so all
+/// are looked at and the first ones kept.
+pub(crate) fn open(
+    db: &Connection,
+    unpacker: &mut Unpacker,
+    after: Option<TaskEnd>,
+    limit: u32,
+) -> Result<Vec<TaskRow>> {
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     let text = "SELECT d.id, t.value FROM task t JOIN document d ON d.ord = t.chart
-                WHERE t.holds = 1 ORDER BY t.chart, t.id LIMIT ?1";
-    let rows = all(db, text, [limit], |row| Ok((uuid(row, 0)?, row.get::<_, Vec<u8>>(1)?)))?;
-    let read = |(id, value): (Uuid, Vec<u8>)| {
-        Ok(TaskRow { patient: PatientId::from_uuid(id), task: unpacker.value(&value)? })
-    };
-    rows.into_iter().map(read).collect()
+                WHERE t.holds = 1";
+    let mut statement = db.prepare_cached(text)?;
+    let mut rows = statement.query([])?;
+    let mut first: BTreeMap<TaskEnd, TaskRow> = BTreeMap::new();
+    while let Some(row) = rows.next()? {
+        let patient = PatientId::from_uuid(uuid(row, 0)?);
+        let task = unpacker.value(&row.get::<_, Vec<u8>>(1)?)?;
+        let row = TaskRow { patient, task };
+        if after.is_none_or(|after| after < row.end()) {
+            first.insert(row.end(), row);
+        }
+        if first.len() > limit {
+            first.pop_last();
+        }
+    }
+    Ok(first.into_values().collect())
 }
 
 /// How many tasks wait.

@@ -62,7 +62,12 @@ fn every_change_leaves_an_audit_row_and_local_ones_go_to_the_outbox() {
     assert_eq!(outbox[0].document, chart_name(1));
 
     kept.store.record_audit(vec![audit(AuditAction::Read, patient_id(1))]).unwrap();
-    assert_eq!(kept.store.audit_of(patient_id(1), 10).unwrap()[0].event.action, AuditAction::Read);
+    let of_one = |span| kept.store.audit_span(Some(patient_id(1)), span, 10).unwrap();
+    let newest_first = of_one(AuditSpan::Before(u64::MAX));
+    assert_eq!(newest_first[0].event.action, AuditAction::Read);
+    let oldest_first: Vec<_> = newest_first.iter().rev().cloned().collect();
+    assert_eq!(of_one(AuditSpan::After(0)), oldest_first);
+    assert_eq!(of_one(AuditSpan::After(newest_first[0].seq)), []);
     assert_eq!(kept.store.verify_audit().unwrap(), None);
     let counts = kept.store.counts().unwrap();
     assert_eq!((counts.patients, counts.open_tasks, counts.audit, counts.commits), (1, 1, 3, 3));

@@ -36,7 +36,7 @@ fn both_dosages_are_in_list_and_chart_until_one_is_chosen() {
         ChartEdit::RecordMedication(medication(1004, "Amlodipine", "10", "1")),
         ChartEdit::RecordMedication(medication(1004, "Amlodipine", "5", "2")),
     );
-    let conflicts = kept.store.conflicts(10).unwrap();
+    let conflicts = kept.store.conflicts(None, 10).unwrap();
     assert_eq!(conflicts.len(), 1);
     assert_eq!(conflicts[0].patient, patient_id(1));
     assert_eq!(conflicts[0].conflict.versions.len(), 2);
@@ -50,7 +50,7 @@ fn both_dosages_are_in_list_and_chart_until_one_is_chosen() {
         change: conflicts[0].conflict.versions[0].change.clone(),
     };
     edit(&kept.store, &mut chart, 1, decision);
-    assert_eq!(kept.store.conflicts(10).unwrap(), []);
+    assert_eq!(kept.store.conflicts(None, 10).unwrap(), []);
     assert_eq!(kept.store.counts().unwrap().conflicts, 0);
     assert_whole(&kept.store);
 }

@@ -101,6 +101,19 @@ impl KeyslotsFile {
         self.write(keyslots)
     }
 
+    /// Removes both copies of a store in which nothing was ever recorded. Where none are, nothing
+    /// is done.
+    pub fn discard(&self) -> Result<(), KeyslotsFileError> {
+        let paths = self.paths();
+        let half_written = paths.each_ref().map(|path| path.with_added_extension("new"));
+        paths.iter().chain(&half_written).try_for_each(|path| match fs::remove_file(path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                Err(io_error("removing", path)(error))
+            }
+            Ok(()) | Err(_) => Ok(()),
+        })
+    }
+
     /// Reads the newest whole copy and heals the other.
     pub fn read(&self) -> Result<Loaded, KeyslotsFileError> {
         let paths = self.paths();

@@ -47,7 +47,7 @@ pub struct Created {
 }
 
 /// What a user's slot holds.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Unlocked {
     /// Opens the store.
     pub database_key: DatabaseKey,

@@ -1,0 +1,71 @@
+//! Changing the key slots of this computer: a password, the recovery code.
+
+use super::check_new_password;
+use crate::{
+    error::ToldResult,
+    host::{Host, HostEntropy},
+    open::Session,
+    permit::Permit,
+};
+use api::{ApiError, ChangePassword, NewRecoveryCode, ReplaceRecoveryCode};
+use std::sync::PoisonError;
+use vault::{Keyslots, KeyslotsFile, keyslots::NewPassword, stretch::StretchParams};
+
+/// Sets a new password for whoever is signed in. They go on signing with the same key.
+///
+/// # Errors
+/// `wrong-password` for the password so far; `invalid` for the new one; the keyring's; the
+/// store's.
+pub(crate) fn change_password<H: Host>(
+    session: &Session<'_, H>,
+    _permit: &Permit<ChangePassword>,
+    command: &ChangePassword,
+) -> Result<(), ApiError> {
+    let user = session.open.person.user_name.as_str();
+    check_new_password(&command.new_password, user)?;
+    session.change_slots(|slots| {
+        let new =
+            NewPassword { user, password: &command.new_password, params: StretchParams::STANDARD };
+        let (keyring, entropy) = (session.host.keyring(), &mut HostEntropy(session.host));
+        slots.change_password(&command.password, new, keyring, entropy).told()?;
+        session.audit_read("change-password", None)
+    })
+}
+
+/// Makes a new recovery code and answers it, once. The old one is dead when this returns.
+///
+/// # Errors
+/// `wrong-password`; the keyring's; the store's.
+pub(crate) fn replace_recovery_code<H: Host>(
+    session: &Session<'_, H>,
+    _permit: &Permit<ReplaceRecoveryCode>,
+    command: &ReplaceRecoveryCode,
+) -> Result<NewRecoveryCode, ApiError> {
+    let user = session.open.person.user_name.as_str();
+    let code = session.change_slots(|slots| {
+        // Whoever finds a window open does not get a key to it for ever.
+        slots.unlock(user, &command.password, session.host.keyring()).told()?;
+        let entropy = &mut HostEntropy(session.host);
+        let code = slots.replace_recovery_code(&session.open.database_key, entropy).told()?;
+        session.audit_read("replace-recovery-code", None)?;
+        Ok(code)
+    })?;
+    Ok(NewRecoveryCode { recovery_code: code.to_text().expose().clone() })
+}
+
+impl<H: Host> Session<'_, H> {
+    /// Reads the key slots, changes them and writes them back, one at a time. What is audited is
+    /// audited in `change`, before it counts.
+    pub(crate) fn change_slots<T>(
+        &self,
+        change: impl FnOnce(&mut Keyslots) -> Result<T, ApiError>,
+    ) -> Result<T, ApiError> {
+        let turn = &self.open.turns.changing_slots;
+        let _turn = turn.lock().unwrap_or_else(PoisonError::into_inner);
+        let file = KeyslotsFile::at(self.host.directory());
+        let mut slots = file.read().told()?.keyslots;
+        let answer = change(&mut slots)?;
+        file.write(&mut slots).told()?;
+        Ok(answer)
+    }
+}

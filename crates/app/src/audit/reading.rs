@@ -1,0 +1,47 @@
+//! Reading the audit log. It is read like a chart: the reading leaves a row.
+
+use crate::{error::ToldResult, host::Host, open::Session, permit::Permit, read};
+use api::{ApiError, AuditFrom, AuditItem, AuditPage, Command as _, ReadAudit};
+use store::{AuditRow, AuditSpan};
+
+/// Rows of one page at most.
+const PAGE_MAX: u32 = 500;
+
+/// Reads a part of the log, in the order in which it was written.
+///
+/// # Errors
+/// The store's.
+pub(crate) fn read_audit<H: Host>(
+    session: &Session<'_, H>,
+    _permit: &Permit<ReadAudit>,
+    command: &ReadAudit,
+) -> Result<AuditPage, ApiError> {
+    let limit = command.limit.clamp(1, PAGE_MAX);
+    let (span, newest_first) = match command.from {
+        AuditFrom::Newest => (AuditSpan::Before(u64::MAX), true),
+        AuditFrom::Before(seq) => (AuditSpan::Before(seq), true),
+        AuditFrom::After(seq) => (AuditSpan::After(seq), false),
+    };
+    let mut rows = session.open.store.audit_span(command.patient, span, limit + 1).told()?;
+    session.audit_read(ReadAudit::NAME, command.patient)?;
+    let most = usize::try_from(limit).unwrap_or(usize::MAX);
+    let more = rows.len() > most;
+    rows.truncate(most);
+    if newest_first {
+        rows.reverse();
+    }
+    let (people, devices) = read::names(session)?;
+    let item = |row: AuditRow| AuditItem {
+        seq: row.seq,
+        at: row.event.at,
+        author: row.event.author,
+        name: people.get(&row.event.author).cloned().unwrap_or_default(),
+        device: devices.get(&row.event.device).cloned().unwrap_or_default(),
+        action: row.event.action.word().to_owned(),
+        resource: row.event.resource,
+        patient: row.event.patient,
+        outcome: row.event.outcome.word().to_owned(),
+        purpose: row.event.purpose.word().to_owned(),
+    };
+    Ok(AuditPage { rows: rows.into_iter().map(item).collect(), more })
+}

@@ -1,0 +1,225 @@
+//! Entering the clinic's list of computers with the key of an invitation.
+
+use crate::{
+    error::ToldResult,
+    host::{Host, HostEntropy},
+    open::Session,
+};
+use api::{ApiError, Command as _, ErrorCode, JoinClinic};
+use std::sync::Arc;
+use store::{NamedRow, Store};
+use sync::{
+    carrier::Carrier,
+    codec::Canonical as _,
+    ids::{ClinicId as Clinic, DeviceId as Device, HpkeKey, VerifyKey},
+    membership::{Entry, EntryBody, EntryError, Join, Members, MembersHead, SignedEntry},
+    signing::Signer as _,
+    wire::{MembersRequest, MembersVerdict, Principal},
+};
+use vault::{DeviceKeys, invitation::Invitation};
+
+use super::{
+    failure::told_failure,
+    keys::{DeviceSigner, InviteSigner, internal, name_row, sealed_name},
+    names,
+    server::Server,
+};
+
+/// Membership entries read at most: a server may not keep us reading.
+const PAGES_MAX: usize = 1000;
+/// Others may change the list at the same time, so many times in a row.
+const TRIES_MAX: usize = 5;
+
+/// An entry that is about to be sent.
+pub(super) struct Entering {
+    /// The list as it was read.
+    pub(super) log: Vec<SignedEntry>,
+    founding_key: VerifyKey,
+    entry: SignedEntry,
+}
+
+impl Entering {
+    /// Reads the list and signs the entry that follows it.
+    ///
+    /// # Errors
+    /// `bad-code` when the invitation is not open; the server's.
+    pub(super) fn begin<H: Host>(
+        host: &H,
+        invitation: &Invitation,
+        (device, device_keys): (Device, &DeviceKeys),
+        device_name: &str,
+        carrier: &mut dyn Carrier,
+    ) -> Result<Self, ApiError> {
+        let clinic = Clinic(invitation.clinic);
+        let (log, head) = read_open(invitation, carrier)?;
+        let entropy = &mut HostEntropy(host);
+        let keys = &invitation.clinic_keys;
+        let name = sealed_name(entropy, keys, clinic, device, device_name.trim())?;
+        let hpke_key = HpkeKey(device_keys.public().hpke_key);
+        let join = Join::prove(clinic, device, hpke_key, name, &DeviceSigner(device_keys.clone()));
+        let entry = sign(invitation, head, host.now().unix_ms(), join);
+        Ok(Self { log, founding_key: VerifyKey(invitation.founding_key), entry })
+    }
+
+    /// The key that founded the clinic.
+    pub(super) const fn founding_key(&self) -> VerifyKey {
+        self.founding_key
+    }
+
+    /// What is kept until the entry is in the list.
+    pub(super) fn rows(&self, invitation: &Invitation) -> Result<[NamedRow; 2], ApiError> {
+        let bytes = invitation.to_bytes().map_err(|error| internal(&error))?.expose().clone();
+        let invitation = NamedRow { name: names::INVITATION.to_owned(), bytes };
+        Ok([invitation, entry_row(&self.entry)])
+    }
+}
+
+/// Sends the entry that is kept until the list has it. Where it is in the list already, nothing is
+/// done. The inner error says that the list will never take it.
+///
+/// # Errors
+/// The server's and the store's: trying again may help.
+pub(super) fn enter<H: Host>(
+    session: &Session<'_, H>,
+    server: &Server,
+) -> Result<Result<(), ApiError>, ApiError> {
+    let store = &session.open.store;
+    let Some(invitation) = invitation(store)? else { return Ok(Ok(())) };
+    let Some(kept) = store.named(names::JOIN_ENTRY).told()? else { return Ok(Ok(())) };
+    let mut entry = SignedEntry::from_bytes(&kept).map_err(|error| internal(&error))?;
+    let connected = session.host.connect(&server.url, server.pin);
+    let mut carrier = connected.map_err(|failure| told_failure(&failure))?;
+    for _ in 0..TRIES_MAX {
+        identify(&invitation, carrier.as_mut());
+        let reply = carrier.push_members(vec![entry.clone()]);
+        match reply.map_err(|failure| told_failure(&failure))?.verdict {
+            MembersVerdict::Stored => return keep(session, &invitation, &entry).map(Ok),
+            MembersVerdict::Refused(error @ (EntryError::NoInvite | EntryError::Expired)) => {
+                return Ok(Err(bad_code(&error)));
+            }
+            MembersVerdict::Stale => match again(session, &invitation, &entry, carrier.as_mut()) {
+                Ok(next) => entry = next,
+                Err(error) if error.code == ErrorCode::BadCode => return Ok(Err(error)),
+                Err(error) => return Err(error),
+            },
+            MembersVerdict::Refused(_) | MembersVerdict::Closed => {
+                let detail = "The server did not take this computer into the clinic; try again.";
+                return Err(ApiError::new(ErrorCode::ServerMisbehaves, detail));
+            }
+        }
+    }
+    let detail = "The list of computers changes all the time; try again in a moment.";
+    Err(ApiError::new(ErrorCode::ServerMisbehaves, detail))
+}
+
+/// The invitation of a join that is not in the list yet.
+///
+/// # Errors
+/// The store's.
+pub(super) fn invitation(store: &Store) -> Result<Option<Invitation>, ApiError> {
+    let kept = store.named(names::INVITATION).told()?;
+    let read = |bytes: Vec<u8>| Invitation::from_bytes(&bytes).map_err(|error| internal(&error));
+    kept.map(read).transpose()
+}
+
+/// The code lets nobody in.
+pub(super) fn bad_code(error: &dyn std::error::Error) -> ApiError {
+    let help = "Ask for a new code; each works once and for a day.";
+    ApiError::new(ErrorCode::BadCode, format!("The clinic was not joined: {error}. {help}"))
+}
+
+/// The entry is in the list: it is kept with the others, and the invitation is forgotten.
+fn keep<H: Host>(
+    session: &Session<'_, H>,
+    invitation: &Invitation,
+    entry: &SignedEntry,
+) -> Result<(), ApiError> {
+    let store = &session.open.store;
+    let mut rows = vec![names::entry_row(entry)];
+    rows.extend(name_row(&invitation.clinic_keys, entry));
+    store.put_named(&rows).told()?;
+    session.audit_read(JoinClinic::NAME, None)?;
+    store.remove_named(names::JOIN_ENTRY).told()?;
+    store.remove_named(names::INVITATION).told()
+}
+
+/// Another entry took the place: the same join is signed for the next one, and kept before it is
+/// sent.
+fn again<H: Host>(
+    session: &Session<'_, H>,
+    invitation: &Invitation,
+    entry: &SignedEntry,
+    carrier: &mut dyn Carrier,
+) -> Result<SignedEntry, ApiError> {
+    let EntryBody::Join(join) = &entry.entry().body else {
+        return Err(ApiError::new(ErrorCode::Damaged, "The entry that was kept is no join."));
+    };
+    let (log, head) = read_open(invitation, carrier)?;
+    let next = sign(invitation, head, session.host.now().unix_ms(), join.clone());
+    let mut rows: Vec<NamedRow> = log.iter().map(names::entry_row).collect();
+    rows.extend(log.iter().filter_map(|entry| name_row(&invitation.clinic_keys, entry)));
+    rows.push(entry_row(&next));
+    session.open.store.put_named(&rows).told()?;
+    Ok(next)
+}
+
+fn entry_row(entry: &SignedEntry) -> NamedRow {
+    NamedRow { name: names::JOIN_ENTRY.to_owned(), bytes: entry.to_bytes() }
+}
+
+fn sign(invitation: &Invitation, head: MembersHead, at_ms: i64, join: Join) -> SignedEntry {
+    let signer = InviteSigner(invitation.invite_keys.clone());
+    let entry = Entry {
+        clinic: Clinic(invitation.clinic),
+        index: head.count,
+        prev: head.hash,
+        at_ms,
+        author: VerifyKey(signer.public_key()),
+        body: EntryBody::Join(join),
+    };
+    SignedEntry::sign(entry, &signer)
+}
+
+fn identify(invitation: &Invitation, carrier: &mut dyn Carrier) {
+    let signer = Arc::new(InviteSigner(invitation.invite_keys.clone()));
+    let principal = Principal::Invite(VerifyKey(signer.public_key()));
+    carrier.identify(Clinic(invitation.clinic), principal, signer);
+}
+
+/// The list with its end, while the invitation is open in it.
+fn read_open(
+    invitation: &Invitation,
+    carrier: &mut dyn Carrier,
+) -> Result<(Vec<SignedEntry>, MembersHead), ApiError> {
+    let clinic = Clinic(invitation.clinic);
+    identify(invitation, carrier);
+    let log = read_log(clinic, carrier)?;
+    let founding = VerifyKey(invitation.founding_key);
+    let members = Members::replay(clinic, &founding, &log).map_err(|error| {
+        ApiError::new(ErrorCode::ServerMisbehaves, format!("The clinic was not joined: {error}."))
+    })?;
+    let invite_key = VerifyKey(invitation.invite_keys.public());
+    if members.open_invite(&invite_key).is_none() {
+        return Err(bad_code(&EntryError::NoInvite));
+    }
+    Ok((log, members.head()))
+}
+
+fn read_log(clinic: Clinic, carrier: &mut dyn Carrier) -> Result<Vec<SignedEntry>, ApiError> {
+    let mut entries: Vec<SignedEntry> = Vec::new();
+    for _ in 0..PAGES_MAX {
+        let from = u32::try_from(entries.len()).unwrap_or(u32::MAX);
+        let page = carrier.members(&MembersRequest { clinic, from });
+        let page = page.map_err(|failure| match told_failure(&failure) {
+            // Whoever holds a used or expired invite is nobody to the server.
+            error if error.code == ErrorCode::DeviceRefused => bad_code(&failure),
+            error => error,
+        })?;
+        let is_last = page.entries.is_empty();
+        entries.extend(page.entries);
+        if is_last || entries.len() >= usize::try_from(page.head.count).unwrap_or(usize::MAX) {
+            break;
+        }
+    }
+    Ok(entries)
+}

@@ -1,0 +1,242 @@
+//! The mark of a joining that is under way: a small file beside the store.
+//!
+//! A computer that joins makes keys and a store before it enters the clinic's list of computers,
+//! and may die at any instant between. The mark stands first and goes last. Its first line says
+//! which joining it is; further lines say how far it has come: `ready` once everything that is
+//! needed is durable, before anyone is told; `over` once it is given up. While the mark stands
+//! nothing was recorded in the store, so that giving up loses nothing.
+
+use crate::{
+    error::{Told, ToldResult, code_of},
+    hex::hex,
+    host::{Host, HostEntropy},
+};
+use api::{ApiError, ErrorCode};
+use serde::{Deserialize, Serialize};
+use std::{
+    fs::{self, File, TryLockError},
+    io::{self, Read as _, Write as _},
+    path::{Path, PathBuf},
+};
+use store::{Store, StoreError};
+use vault::{KeyslotsFile, random::make_array};
+
+const FILE: &str = "fieldchart.joining";
+/// A mark is short; what is longer is not one.
+const BYTES_MAX: u64 = 4096;
+const READY: &str = "ready";
+const OVER: &str = "over";
+
+/// Which joining it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Head {
+    /// The version of the form.
+    pub(super) version: u8,
+    /// The id under which the server keeps the invitation, in hex: it tells one code from another.
+    pub(super) invite: String,
+    /// The name the person signs in with.
+    pub(super) user_name: String,
+    /// Random, so that no two marks are the same.
+    pub(super) token: String,
+}
+
+/// How a joining stands, as anyone may look.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Joining {
+    /// None is under way.
+    None,
+    /// One was begun and nobody was told.
+    Begun,
+    /// One is ready to be brought to its end, by the person of this name.
+    Ready(String),
+}
+
+/// The mark, held by this process alone.
+#[derive(Debug)]
+pub(super) struct Mark {
+    file: File,
+    path: PathBuf,
+    head: Option<Head>,
+    ready: bool,
+}
+
+/// Looks at the mark without holding it.
+pub(crate) fn joining_under_way<H: Host>(host: &H) -> Joining {
+    match fs::read(host.directory().join(FILE)).map(|bytes| read(&bytes)) {
+        Err(_) => Joining::None,
+        Ok((Some(head), true)) => Joining::Ready(head.user_name),
+        Ok(_) => Joining::Begun,
+    }
+}
+
+/// Refuses to open a store whose joining is not at its end.
+///
+/// # Errors
+/// `joining-unfinished`.
+pub(crate) fn refuse_unfinished<H: Host>(host: &H) -> Result<(), ApiError> {
+    match joining_under_way(host) {
+        Joining::Ready(_) => {
+            let detail = "Joining the clinic was interrupted here; bring it to its end first: \
+                          `fieldchart clinic join` with the same code.";
+            Err(ApiError::new(ErrorCode::JoiningUnfinished, detail))
+        }
+        Joining::None | Joining::Begun => Ok(()),
+    }
+}
+
+/// Clears away a joining that was begun and of which nobody was told.
+///
+/// # Errors
+/// `store-in-use` while it goes on; the disk's.
+pub(crate) fn clear_unready<H: Host>(host: &H) -> Result<(), ApiError> {
+    match Mark::take(host.directory())? {
+        Some(mark) if mark.ready().is_none() => mark.give_up(host.directory()),
+        Some(_) | None => Ok(()),
+    }
+}
+
+impl Mark {
+    /// Sets the mark of a new joining, where there is none. The folder is there.
+    pub(super) fn set<H: Host>(
+        host: &H,
+        invite: String,
+        user_name: String,
+    ) -> Result<Self, ApiError> {
+        let token = hex(&make_array::<16>(&mut HostEntropy(host)));
+        let head = Head { version: 1, invite, user_name, token };
+        let path = host.directory().join(FILE);
+        let mut file = File::options()
+            .read(true)
+            .append(true)
+            .create_new(true)
+            .open(&path)
+            .map_err(|error| cannot(&error))?;
+        lock(&file)?;
+        let mut line = serde_json::to_string(&head).unwrap_or_default();
+        line.push('\n');
+        append(&mut file, &line).map_err(|error| cannot(&error))?;
+        sync_folder(host.directory()).map_err(|error| cannot(&error))?;
+        let mark = Self { file, path, head: Some(head), ready: false };
+        // Whoever looked between may have taken it for one that was left, and cleared it away.
+        if fs::read(&mark.path).ok().as_deref() == Some(line.as_bytes()) {
+            Ok(mark)
+        } else {
+            Err(StoreError::Locked.told())
+        }
+    }
+
+    /// Takes hold of the mark that stands in a folder.
+    ///
+    /// # Errors
+    /// `store-in-use` while another process holds it; the disk's.
+    pub(super) fn take(folder: &Path) -> Result<Option<Self>, ApiError> {
+        let path = folder.join(FILE);
+        let mut file = match File::options().read(true).append(true).open(&path) {
+            Ok(file) => file,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(cannot(&error)),
+        };
+        lock(&file)?;
+        let mut bytes = Vec::new();
+        let read_whole = (&mut file).take(BYTES_MAX).read_to_end(&mut bytes);
+        read_whole.map_err(|error| cannot(&error))?;
+        if fs::read(&path).ok().as_ref() != Some(&bytes) {
+            return Err(StoreError::Locked.told());
+        }
+        let (head, ready) = read(&bytes);
+        Ok(Some(Self { file, path, head, ready }))
+    }
+
+    /// Which joining it is, once it is ready to be brought to its end.
+    pub(super) fn ready(&self) -> Option<&Head> {
+        self.head.as_ref().filter(|_| self.ready)
+    }
+
+    /// Everything that is needed is durable: from now on others may be told.
+    pub(super) fn set_ready(&mut self) -> Result<(), ApiError> {
+        append(&mut self.file, "\nready\n").map_err(|error| cannot(&error))?;
+        self.ready = true;
+        Ok(())
+    }
+
+    /// Gives the joining up: its keys and its store go, then the mark.
+    pub(super) fn give_up(mut self, folder: &Path) -> Result<(), ApiError> {
+        // Not ready any more, whatever of the rest is left.
+        append(&mut self.file, "\nover\n").map_err(|error| cannot(&error))?;
+        Store::discard(folder).told()?;
+        KeyslotsFile::at(folder).discard().told()?;
+        self.end(folder)
+    }
+
+    /// Takes the mark away: the joining is at its end.
+    pub(super) fn end(self, folder: &Path) -> Result<(), ApiError> {
+        let gone = fs::remove_file(&self.path).and_then(|()| sync_folder(folder));
+        gone.map_err(|error| cannot(&error))
+    }
+}
+
+/// Reads whole lines; one that a crash cut short does not count. Each new word begins a line of its
+/// own, so that what was cut short spoils none.
+fn read(bytes: &[u8]) -> (Option<Head>, bool) {
+    let text = String::from_utf8_lossy(bytes);
+    let whole = text.rsplit_once('\n').map_or("", |(whole, _)| whole);
+    let mut lines = whole.lines();
+    let head = lines.next().and_then(|line| serde_json::from_str(line).ok());
+    let ready = lines.fold(false, |ready, line| match line {
+        READY => true,
+        OVER => false,
+        _ => ready,
+    });
+    (head, ready)
+}
+
+fn append(file: &mut File, line: &str) -> io::Result<()> {
+    file.write_all(line.as_bytes())?;
+    file.sync_all()
+}
+
+fn lock(file: &File) -> Result<(), ApiError> {
+    match file.try_lock() {
+        Ok(()) => Ok(()),
+        Err(TryLockError::WouldBlock) => Err(StoreError::Locked.told()),
+        Err(TryLockError::Error(error)) => Err(cannot(&error)),
+    }
+}
+
+/// Makes what happened to a name in the folder durable; only Unix lets a folder be synced.
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
+}
+
+fn cannot(error: &io::Error) -> ApiError {
+    let detail = format!("The clinic was not joined: the folder of the store refused: {error}.");
+    ApiError::new(code_of(error), detail)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The form stays readable: a joining begun by this version is ended by any later one.
+    #[test]
+    fn the_mark_keeps_its_form() {
+        let head = r#"{"version":1,"invite":"00ff","userName":"ana","token":"ab"}"#;
+        let check = |text: String, known: bool, ready: bool| {
+            let (found, is_ready) = read(text.as_bytes());
+            assert_eq!((found.is_some(), is_ready), (known, ready), "{text}");
+            if let Some(found) = found {
+                assert_eq!(serde_json::to_string(&found).unwrap(), head);
+            }
+        };
+        check(String::new(), false, false);
+        check(head.to_owned(), false, false);
+        check(format!("{head}\n"), true, false);
+        check(format!("{head}\nrea"), true, false);
+        check(format!("{head}\nready"), true, false);
+        check(format!("{head}\nready\n"), true, true);
+        check(format!("{head}\nready\nov"), true, true);
+        check(format!("{head}\n\nready\n\nov\nover\n"), true, false);
+        check("\u{fffd}\nready\n".to_owned(), false, true);
+    }
+}

@@ -1,0 +1,446 @@
+//! Every command of the contract leaves exactly the audit rows that are written here.
+
+use super::{
+    Station, address, allergy, call, conflicts, medication, refused, register,
+    server::{Server, Spoilt},
+    support::PASSWORD,
+    synced, two,
+};
+use api::{AuditFrom, Command, ErrorCode};
+use app::App;
+use clinical::{
+    AllergyDraft, ConditionDraft, DeviceId, EntryRef, MedicationId, NoteDraft, NoteSectionCode,
+    PatientDraft, PatientId, PractitionerId, Role, VitalsDraft,
+};
+use std::{collections::BTreeSet, time::Duration};
+
+/// Action, resource, and whether a patient is named.
+type Row = (&'static str, &'static str, bool);
+
+/// About one patient, and about none.
+const PATIENT: bool = true;
+const NOBODY: bool = false;
+
+/// A command at work, and what it leaves.
+struct Case {
+    name: &'static str,
+    act: fn(&mut World),
+    want: &'static [Row],
+}
+
+/// Two computers of a clinic that dispute a dosage and have a task to do.
+struct World {
+    server: Server,
+    a: App<Station>,
+    b: App<Station>,
+    /// A computer that came in the course of a case: its rows are looked at from the first.
+    newcomer: Option<App<Station>>,
+    patient: PatientId,
+    metformin: MedicationId,
+    vitals: Option<EntryRef>,
+    draft: Option<NoteDraft>,
+    rose: Option<PractitionerId>,
+    recovery_code: String,
+    folder: tempfile::TempDir,
+}
+
+impl World {
+    fn new() -> Self {
+        let server = Server::default();
+        let (_, [a, b]) = two(&server);
+        let patient = register(&a, "Okello");
+        let draft = medication("Metformin", "500", "1");
+        let entry = call(&a, api::RecordMedication { patient, draft }).entries[0];
+        let metformin = MedicationId::from_uuid(entry.id);
+        synced(&a);
+        synced(&b);
+        let change = |app: &App<Station>, dose, frequency| {
+            let draft = medication("Metformin", dose, frequency);
+            call(app, api::ChangeDosage { patient, medication: metformin, draft });
+        };
+        allergy(&a, patient, "Penicillin");
+        change(&a, "1000", "1");
+        call(&b, api::RecordMedication { patient, draft: medication("Amoxicillin", "500", "3") });
+        change(&b, "500", "2");
+        for app in [&a, &b, &a, &b] {
+            synced(app);
+        }
+        Self {
+            server,
+            a,
+            b,
+            newcomer: None,
+            patient,
+            metformin,
+            vitals: None,
+            draft: None,
+            rose: None,
+            recovery_code: String::new(),
+            folder: tempfile::tempdir().unwrap(),
+        }
+    }
+
+    /// A computer that has nothing yet.
+    fn station(&self) -> App<Station> {
+        App::new(Station::new(&self.server))
+    }
+
+    fn code(&self) -> String {
+        call(&self.a, api::MakeDeviceCode {}).code
+    }
+
+    fn sign_in(&self) {
+        let (user_name, password) = ("ana".into(), PASSWORD.into());
+        call(&self.a, api::SignIn { user_name, password });
+    }
+}
+
+/// The place of the last row; asking leaves one more.
+fn last(app: &App<Station>) -> u64 {
+    let newest = api::ReadAudit { patient: None, from: AuditFrom::Newest, limit: 1 };
+    call(app, newest).rows.last().map_or(0, |row| row.seq) + 1
+}
+
+fn rows_after(app: &App<Station>, seq: u64) -> Vec<(String, String, bool)> {
+    let after = api::ReadAudit { patient: None, from: AuditFrom::After(seq), limit: 500 };
+    let rows = call(app, after).rows.into_iter();
+    rows.map(|row| (row.action, row.resource, row.patient.is_some())).collect()
+}
+
+fn case<C: Command>(act: fn(&mut World), want: &'static [Row]) -> Case {
+    Case { name: C::NAME, act, want }
+}
+
+/// The commands of the door, and of who comes and goes by it.
+fn door() -> Vec<Case> {
+    let sign_in: &[Row] = &[("lock", "lock", NOBODY), ("sign-in", "sign-in", NOBODY)];
+    let joined: &[Row] =
+        &[("administer", "join-clinic", NOBODY), ("administer", "record-key", NOBODY)];
+    vec![
+        case::<api::GetStatus>(|w| drop(call(&w.a, api::GetStatus {})), &[]),
+        case::<api::CreateClinic>(
+            |w| w.newcomer = Some(super::clinic(&Station::new(&w.server))),
+            &[("administer", "create-clinic", NOBODY)],
+        ),
+        case::<api::CreateDemonstration>(
+            |w| {
+                let app = w.station();
+                call(&app, api::CreateDemonstration { patients: 1 });
+                w.newcomer = Some(app);
+            },
+            &[("administer", "create-clinic", NOBODY), ("import", "demonstration", PATIENT)],
+        ),
+        case::<api::JoinClinic>(
+            |w| w.newcomer = Some(super::join(&Station::new(&w.server), w.code())),
+            joined,
+        ),
+        case::<api::ResumeJoining>(
+            |w| {
+                let (app, code) = (w.station(), w.code());
+                w.server.spoil_next_push(Spoilt::Request);
+                let device_name = "Third".to_owned();
+                let join = api::JoinClinic { code, device_name, password: PASSWORD.into() };
+                assert_eq!(refused(&app, join), ErrorCode::Unreachable);
+                call(&app, api::ResumeJoining { password: PASSWORD.into() });
+                w.newcomer = Some(app);
+            },
+            joined,
+        ),
+        case::<api::SignIn>(
+            |w| {
+                call(&w.a, api::Lock {});
+                w.sign_in();
+            },
+            sign_in,
+        ),
+        case::<api::Lock>(
+            |w| {
+                call(&w.a, api::Lock {});
+                w.sign_in();
+            },
+            sign_in,
+        ),
+        case::<api::ChangePassword>(
+            |w| {
+                let (password, new_password) = (PASSWORD.into(), PASSWORD.into());
+                call(&w.a, api::ChangePassword { password, new_password });
+            },
+            &[("administer", "change-password", NOBODY)],
+        ),
+        case::<api::ReplaceRecoveryCode>(
+            |w| {
+                let replace = api::ReplaceRecoveryCode { password: PASSWORD.into() };
+                w.recovery_code = call(&w.a, replace).recovery_code;
+            },
+            &[("administer", "replace-recovery-code", NOBODY)],
+        ),
+        case::<api::RecoverAccess>(
+            |w| {
+                let (code, user_name) = (w.recovery_code.clone(), "ana".into());
+                call(&w.a, api::Lock {});
+                call(&w.a, api::RecoverAccess { code, user_name, password: PASSWORD.into() });
+            },
+            &[
+                ("lock", "lock", NOBODY),
+                ("administer", "recover-access", NOBODY),
+                ("sign-in", "sign-in", NOBODY),
+            ],
+        ),
+    ]
+}
+
+/// What is read and decided.
+fn reading() -> Vec<Case> {
+    vec![
+        case::<api::FindPatients>(
+            |w| drop(call(&w.a, api::FindPatients { query: "ok".into(), limit: 5 })),
+            &[("search", "find-patients", NOBODY)],
+        ),
+        case::<api::OpenChart>(
+            |w| drop(call(&w.a, api::OpenChart { patient: w.patient })),
+            &[("read", "open-chart", PATIENT)],
+        ),
+        case::<api::GetHistory>(
+            |w| {
+                let entry = EntryRef::new(clinical::EntryKind::Medication, w.metformin.uuid());
+                call(&w.a, api::GetHistory { patient: w.patient, entry });
+            },
+            &[("read", "get-history", PATIENT)],
+        ),
+        case::<api::ReviewMedication>(
+            |w| {
+                let draft = medication("Ibuprofen", "400", "3");
+                call(&w.a, api::ReviewMedication { patient: w.patient, draft });
+            },
+            &[("read", "review-medication", PATIENT)],
+        ),
+        case::<api::ListConflicts>(
+            |w| {
+                // The number alone shows nobody.
+                assert_eq!(call(&w.a, api::ListConflicts { after: None, limit: 0 }).total, 1);
+                assert_eq!(conflicts(&w.a).len(), 1);
+            },
+            &[("read", "list-conflicts", PATIENT)],
+        ),
+        case::<api::Decide>(
+            |w| {
+                let conflict = call(&w.b, api::OpenChart { patient: w.patient }).chart.conflicts;
+                let conflict = conflict.into_iter().next().unwrap();
+                let change = conflict.versions[0].change.clone();
+                call(&w.a, api::Decide { patient: w.patient, conflict: conflict.id, change });
+            },
+            &[("decide", "decide", PATIENT)],
+        ),
+        case::<api::ListTasks>(
+            |w| {
+                assert_eq!(call(&w.a, api::ListTasks { after: None, limit: 0 }).total, 1);
+                assert_eq!(call(&w.a, api::ListTasks { after: None, limit: 5 }).items.len(), 1);
+            },
+            &[("read", "list-tasks", PATIENT)],
+        ),
+        case::<api::SettleTask>(
+            |w| {
+                let chart = call(&w.b, api::OpenChart { patient: w.patient }).chart;
+                let (patient, task) = (w.patient, chart.tasks[0].id);
+                call(&w.a, api::SettleTask { patient, task, outcome: "Changed.".into() });
+            },
+            &[("update", "settle-task", PATIENT)],
+        ),
+        case::<api::ReadAudit>(
+            |w| {
+                let (patient, from) = (Some(w.patient), AuditFrom::Newest);
+                let page = call(&w.a, api::ReadAudit { patient, from, limit: 2 });
+                assert!(page.more && page.rows.iter().all(|row| row.patient == patient));
+            },
+            &[("read", "read-audit", PATIENT)],
+        ),
+    ]
+}
+
+/// What is written.
+fn writing() -> Vec<Case> {
+    vec![
+        case::<api::RegisterPatient>(
+            |w| drop(register(&w.a, "Berg")),
+            &[("create", "register-patient", PATIENT)],
+        ),
+        case::<api::AmendPatient>(
+            |w| {
+                let draft = PatientDraft {
+                    family: "Okello".into(),
+                    given: "Amina Grace".into(),
+                    ..Default::default()
+                };
+                call(&w.a, api::AmendPatient { patient: w.patient, draft });
+            },
+            &[("update", "amend-patient", PATIENT)],
+        ),
+        case::<api::RecordAllergy>(
+            |w| {
+                let draft = AllergyDraft { substance: "Latex".into(), ..Default::default() };
+                call(&w.a, api::RecordAllergy { patient: w.patient, draft });
+            },
+            &[("update", "record-allergy", PATIENT)],
+        ),
+        case::<api::RecordCondition>(
+            |w| {
+                let draft = ConditionDraft { problem: "Asthma".into(), ..Default::default() };
+                call(&w.a, api::RecordCondition { patient: w.patient, draft });
+            },
+            &[("update", "record-condition", PATIENT)],
+        ),
+        case::<api::RecordMedication>(
+            |w| {
+                let draft = medication("Paracetamol", "500", "3");
+                call(&w.a, api::RecordMedication { patient: w.patient, draft });
+            },
+            &[("update", "record-medication", PATIENT)],
+        ),
+        case::<api::ChangeDosage>(
+            |w| {
+                let draft = medication("Metformin", "850", "2");
+                let (patient, medication) = (w.patient, w.metformin);
+                call(&w.a, api::ChangeDosage { patient, medication, draft });
+            },
+            &[("update", "change-dosage", PATIENT)],
+        ),
+        case::<api::StopMedication>(
+            |w| {
+                let (patient, medication) = (w.patient, w.metformin);
+                call(&w.a, api::StopMedication { patient, medication });
+            },
+            &[("update", "stop-medication", PATIENT)],
+        ),
+        case::<api::RecordVitals>(
+            |w| {
+                let values = [("weight".to_owned(), "70".to_owned())].into();
+                let draft = VitalsDraft { values, encounter: None };
+                let recorded = call(&w.a, api::RecordVitals { patient: w.patient, draft });
+                w.vitals = recorded.entries.first().copied();
+            },
+            &[("update", "record-vitals", PATIENT)],
+        ),
+        case::<api::WithdrawEntry>(
+            |w| {
+                let (patient, entry) = (w.patient, w.vitals.unwrap());
+                call(&w.a, api::WithdrawEntry { patient, entry });
+            },
+            &[("withdraw", "withdraw-entry", PATIENT)],
+        ),
+        case::<api::OpenDraft>(
+            |w| {
+                call(&w.a, api::OpenDraft { patient: w.patient });
+                w.draft = Some(call(&w.a, api::OpenDraft { patient: w.patient }));
+            },
+            &[("update", "open-draft", PATIENT), ("read", "read-draft", PATIENT)],
+        ),
+        case::<api::SaveDraft>(
+            |w| {
+                let (draft, section) = (w.draft.as_ref().unwrap().id, NoteSectionCode::Plan);
+                let text = "Review in a week.".to_owned();
+                call(&w.a, api::SaveDraft { draft, section, text, settled: true });
+            },
+            &[("update", "save-draft", PATIENT)],
+        ),
+        case::<api::SignNote>(
+            |w| drop(call(&w.a, api::SignNote { draft: w.draft.as_ref().unwrap().id })),
+            // The note of the chart, and the end of its draft.
+            &[("sign", "sign-note", PATIENT), ("sign", "sign-note", PATIENT)],
+        ),
+    ]
+}
+
+/// People, computers, sync, import.
+fn running() -> Vec<Case> {
+    vec![
+        case::<api::ListPeople>(|w| drop(call(&w.a, api::ListPeople {})), &[]),
+        case::<api::AddPerson>(
+            |w| {
+                let (user_name, name) = ("rose".into(), "Rose".into());
+                let (role, password) = (Role::Reception, PASSWORD.into());
+                w.rose = Some(call(&w.a, api::AddPerson { user_name, name, role, password }));
+            },
+            &[("administer", "add-person", NOBODY)],
+        ),
+        case::<api::RemovePerson>(
+            |w| call(&w.a, api::RemovePerson { person: w.rose.unwrap() }),
+            &[("administer", "remove-person", NOBODY)],
+        ),
+        case::<api::MakeDeviceCode>(
+            |w| drop(w.code()),
+            &[("administer", "make-device-code", NOBODY)],
+        ),
+        case::<api::ListDevices>(|w| drop(call(&w.a, api::ListDevices {})), &[]),
+        case::<api::SetServer>(
+            |w| call(&w.a, api::SetServer { server: address() }),
+            &[("administer", "set-server", NOBODY)],
+        ),
+        case::<api::GetSyncState>(|w| drop(call(&w.a, api::GetSyncState {})), &[]),
+        case::<api::SyncNow>(
+            |w| {
+                synced(&w.a);
+                synced(&w.b);
+                allergy(&w.b, w.patient, "Eggs");
+                synced(&w.b);
+                let before = last(&w.a);
+                synced(&w.a);
+                let merged = ("merge".to_owned(), "sync".to_owned(), PATIENT);
+                assert_eq!(rows_after(&w.a, before), [merged]);
+            },
+            // Beside the two looks into the log, merges alone.
+            &[("read", "read-audit", NOBODY), ("read", "read-audit", NOBODY)],
+        ),
+        case::<api::ListQuarantine>(|w| drop(call(&w.a, api::ListQuarantine { limit: 10 })), &[]),
+        case::<api::ImportFiles>(
+            |w| {
+                let path = w.folder.path().join("one.ndjson");
+                let patient = r#"{"resourceType":"Patient","id":"p1","name":[{"family":"Ali"}]}"#;
+                std::fs::write(&path, patient).unwrap();
+                call(&w.a, api::ImportFiles { paths: vec![path.display().to_string()] });
+                for _ in 0..6000 {
+                    if !call(&w.a, api::GetImport {}).running {
+                        return;
+                    }
+                    std::thread::park_timeout(Duration::from_millis(10));
+                }
+                panic!("the import does not end");
+            },
+            &[("import", "import-files", PATIENT)],
+        ),
+        case::<api::GetImport>(|w| drop(call(&w.a, api::GetImport {})), &[]),
+        case::<api::RevokeDevice>(
+            |w| {
+                let devices = call(&w.a, api::ListDevices {});
+                let other = |device: &&api::DeviceView| !device.here && !device.revoked;
+                let device: DeviceId = devices.iter().find(other).unwrap().id;
+                call(&w.a, api::RevokeDevice { device });
+            },
+            &[("administer", "revoke-device", NOBODY)],
+        ),
+    ]
+}
+
+#[test]
+fn every_command_leaves_exactly_its_audit_rows() {
+    let families = [door(), reading(), writing(), running()];
+    let cases: Vec<Case> = families.into_iter().flatten().collect();
+    let walked: Vec<&str> = cases.iter().map(|case| case.name).collect();
+    let distinct: BTreeSet<&str> = walked.iter().copied().collect();
+    assert_eq!(walked.len(), distinct.len(), "each command once");
+    let commands: BTreeSet<&str> = api::command_names().into_iter().collect();
+    assert_eq!(distinct, commands, "every command of the contract is in the table");
+    let mut world = World::new();
+    for case in cases {
+        let before = last(&world.a);
+        (case.act)(&mut world);
+        let mut rows = match world.newcomer.take() {
+            Some(newcomer) => rows_after(&newcomer, 0),
+            None => rows_after(&world.a, before),
+        };
+        // What a newcomer fetched, and what is fetched on the way to the server, are merges.
+        rows.retain(|(action, ..)| action != "merge");
+        let want: Vec<_> =
+            case.want.iter().map(|(a, r, p)| ((*a).to_owned(), (*r).to_owned(), *p)).collect();
+        assert_eq!(rows, want, "{}", case.name);
+    }
+}

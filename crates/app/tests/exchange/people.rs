@@ -1,0 +1,100 @@
+//! People come and go; what each computer makes of it.
+
+use super::{Station, call, refused, server::Server, support::PASSWORD, synced, two};
+use api::{ErrorCode, Stage};
+use app::App;
+use clinical::{PractitionerId, Role};
+
+fn sign_in(user: &str) -> api::SignIn {
+    api::SignIn { user_name: user.into(), password: PASSWORD.into() }
+}
+
+fn add(app: &App<Station>, user: &str, role: Role) -> PractitionerId {
+    let (user_name, name) = (user.to_owned(), user.to_uppercase());
+    call(app, api::AddPerson { user_name, name, role, password: PASSWORD.into() })
+}
+
+fn active(app: &App<Station>, person: PractitionerId) -> bool {
+    call(app, api::ListPeople {}).iter().find(|view| view.id == person).unwrap().active
+}
+
+#[test]
+fn a_person_who_is_removed_signs_in_nowhere_any_more() {
+    let server = Server::default();
+    let ([_, station], [a, b]) = two(&server);
+    // Rose works on the second computer, and is signed in there when she is removed on the first.
+    let rose = add(&b, "rose", Role::Clinician);
+    synced(&b);
+    synced(&a);
+    drop(b);
+    let b = App::new(station.clone());
+    call(&b, sign_in("rose"));
+    assert_eq!(refused(&b, api::RemovePerson { person: rose }), ErrorCode::NotPermitted);
+    call(&a, api::RemovePerson { person: rose });
+    assert!(!active(&a, rose));
+    assert_eq!(refused(&a, api::RemovePerson { person: rose }), ErrorCode::NotFound);
+    synced(&a);
+    call(&b, api::SyncNow {});
+    let Stage::SignedOut { users } = call(&b, api::GetStatus {}).stage else {
+        panic!("the session of a removed person is over")
+    };
+    assert_eq!(users, ["ana"], "her slot is gone");
+    assert_eq!(refused(&b, sign_in("rose")), ErrorCode::UnknownUser);
+    call(&b, sign_in("ana"));
+    assert!(!active(&b, rose));
+}
+
+#[test]
+fn nobody_removes_themselves_and_one_admin_always_stays() {
+    let server = Server::default();
+    let (_stations, [a, b]) = two(&server);
+    let me = call(&a, api::ListPeople {})[0].id;
+    assert_eq!(refused(&a, api::RemovePerson { person: me }), ErrorCode::Invalid);
+    let bo = add(&b, "bo", Role::Admin);
+    synced(&b);
+    synced(&a);
+    // Two admins remove each other before the computers meet: the clinic keeps both.
+    call(&b, api::Lock {});
+    call(&b, sign_in("bo"));
+    call(&b, api::RemovePerson { person: me });
+    call(&a, api::RemovePerson { person: bo });
+    for app in [&a, &b, &a, &b] {
+        synced(app);
+    }
+    for app in [&a, &b] {
+        assert!(active(app, me) && active(app, bo));
+    }
+}
+
+#[test]
+fn a_password_is_changed_and_a_recovery_code_replaced() {
+    let server = Server::default();
+    let ([station, _], [a, _b]) = two(&server);
+    let new = "a louder evening at the lake";
+    let change = |password: &str, new: &str| api::ChangePassword {
+        password: password.into(),
+        new_password: new.into(),
+    };
+    assert_eq!(refused(&a, change("another long password", new)), ErrorCode::WrongPassword);
+    assert_eq!(refused(&a, change(PASSWORD, "short")), ErrorCode::Invalid);
+    call(&a, change(PASSWORD, new));
+    let replace = |password: &str| api::ReplaceRecoveryCode { password: password.into() };
+    assert_eq!(refused(&a, replace(PASSWORD)), ErrorCode::WrongPassword);
+    let first = call(&a, replace(new)).recovery_code;
+    let second = call(&a, replace(new)).recovery_code;
+    assert_ne!(first, second);
+    drop(a);
+    let a = App::new(station.clone());
+    assert_eq!(refused(&a, sign_in("ana")), ErrorCode::WrongPassword);
+    call(&a, api::SignIn { password: new.into(), ..sign_in("ana") });
+    synced(&a);
+    call(&a, api::Lock {});
+    let recover = |code: &str| api::RecoverAccess {
+        code: code.into(),
+        user_name: "ana".into(),
+        password: "an entirely new long password".into(),
+    };
+    assert_eq!(refused(&a, recover(&first)), ErrorCode::WrongRecoveryCode, "dead at once");
+    call(&a, recover(&second));
+    assert!(a.check().unwrap().sound);
+}
