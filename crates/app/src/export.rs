@@ -1,25 +1,27 @@
-//! Taking the record out as FHIR files. Every export is audited, patient by patient.
+//! Taking the record out as FHIR files. Every export is audited, patient by patient; what belongs
+//! to the record and is not in the files is told.
+
+mod files;
 
 use crate::{
     App,
     audit::Deed,
-    error::{ToldResult, code_of, not_found, signed_out},
+    error::{Told, ToldResult, not_found, signed_out},
     host::Host,
     open::{Open, Session},
     permit::{Action, Permit, permit_action},
     read,
 };
 use api::{ApiError, ErrorCode, Origin};
-use chart::ClinicDocument;
-use clinical::{DocumentKind, DocumentRef, PatientId, Practitioner, Source};
-use interchange::Export as Writing;
-use serde::Serialize;
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fs::File,
-    io::{self, BufWriter, Write},
-    path::{Path, PathBuf},
+use chart::{ChartDocument, ClinicDocument, waiting_by_device};
+use clinical::{
+    Chart, Conflict, DocumentKind, DocumentRef, EntryKind, PatientId, Practitioner, Source, Waiting,
 };
+use files::Files;
+use interchange::{Export as Writing, Line, Sender};
+use serde::Serialize;
+use std::{collections::BTreeSet, path::PathBuf};
+use store::StoreError;
 
 /// What to write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,7 +43,7 @@ pub struct Export {
     pub out: PathBuf,
 }
 
-/// What was written.
+/// What was written, and what was not.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Exported {
@@ -51,6 +53,22 @@ pub struct Exported {
     pub resources: u64,
     /// Files.
     pub files: u64,
+    /// Entries, and versions of disputed ones, of those patients that this version of the program
+    /// cannot read: the files tell of them.
+    pub unreadable: u64,
+    /// Changes in charts of those patients that wait for others that have not arrived: likewise.
+    pub waiting: u64,
+    /// Patients of whom nothing is in the files.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// A patient of whom nothing could be written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LeftOut {
+    /// Who.
+    pub patient: PatientId,
+    /// Why.
+    pub error: ApiError,
 }
 
 /// Marks the permit of an export.
@@ -58,11 +76,12 @@ pub struct Exported {
 struct Out;
 
 impl<H: Host> App<H> {
-    /// Writes the record of one patient or of all to new files.
+    /// Writes the record of one patient or of all to new files. Of all, a chart that cannot be
+    /// written is named in the answer and costs none of the others.
     ///
     /// # Errors
     /// `signed-out`, `not-permitted`, `not-found`; `already-exists` when a file is there;
-    /// `disk-full` and the like.
+    /// `disk-full` and the like; of one patient, why the chart cannot be written.
     pub fn export(
         &self,
         export: &Export,
@@ -81,145 +100,137 @@ fn write<H: Host>(
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<Exported, ApiError> {
     let patients = match export.patient {
-        Some(patient) => BTreeSet::from([patient]),
+        Some(patient) => Vec::from([patient]),
         None => everyone(session.open)?,
     };
+    let named = named(session.open, &patients)?;
     let sources = clinic_sources(session.open)?;
     let people: Vec<Practitioner> = session.open.store.people().told()?;
     let (_, devices) = read::names(session)?;
-    let writing = Writing::new(&sources, &people, devices, session.host.now());
+    let clinic = session.open.clinic;
+    let sender = Sender { clinic, sources: &sources, people: &people, devices };
+    let writing = Writing::new(sender, session.host.now());
     let mut files = Files::begin(export)?;
+    let mut exported = Exported::default();
     let all = u64::try_from(patients.len()).unwrap_or(u64::MAX);
-    for (done, patient) in (1..).zip(&patients) {
-        one(session, &writing, (*patient, &patients), &mut files)?;
+    for (done, patient) in (1..).zip(patients) {
+        let read = chart_of(session.open, patient);
+        match read.and_then(|read| written(&writing, files.format, &read, &named)) {
+            Ok(written) => {
+                put(session, patient, &written, &mut files)?;
+                exported.patients += 1;
+                exported.unreadable += written.unreadable;
+                exported.waiting += written.waiting;
+            }
+            Err(error) if export.patient.is_some() => return Err(error),
+            Err(error) => exported.left_out.push(LeftOut { patient, error }),
+        }
         progress(done, all);
     }
     if export.patient.is_none() || export.format == Format::Ndjson {
-        let lines = writing
-            .clinic_lines(&|patient| patients.contains(&patient))
-            .map_err(|error| failed(&error))?;
+        let lines = writing.clinic_lines(&|patient| named.contains(&patient));
+        let lines = lines.map_err(|error| failed(&error))?;
         lines.iter().try_for_each(|line| files.line(&line.resource_type, &line.json))?;
     }
-    files.finish(all)
+    let counts = files.finish()?;
+    Ok(Exported { resources: counts.resources, files: counts.files, ..exported })
 }
 
-/// One patient: audited before a byte leaves.
-fn one<H: Host>(
-    session: &Session<'_, H>,
+/// A chart with the changes of it that wait.
+type Read = (Chart, Vec<Waiting>);
+
+/// A patient's record as it goes out.
+struct Written {
+    content: Content,
+    unreadable: u64,
+    waiting: u64,
+}
+
+enum Content {
+    Bundle(String),
+    Lines(Vec<Line>),
+}
+
+/// Reads a chart.
+fn chart_of(open: &Open, patient: PatientId) -> Result<Read, ApiError> {
+    let name = DocumentRef::new(DocumentKind::Chart, patient.uuid());
+    let stored = open.store.document(name).told()?.ok_or_else(|| not_found("patient"))?;
+    let document = ChartDocument::load(patient, stored.stored(), open.actor);
+    let chart = document.map_err(|error| StoreError::Document(error).told())?.read();
+    if chart.patient.is_some() {
+        return Ok((chart, waiting_by_device(&stored.waiting)));
+    }
+    Err(if chart.unreadable.iter().any(|entry| entry.kind == EntryKind::Patient) {
+        let detail = "Who the patient is was written by a newer version of the program.";
+        ApiError::new(ErrorCode::NewerVersion, detail)
+    } else {
+        let detail = "The change that registers the patient has not arrived on this computer.";
+        ApiError::new(ErrorCode::NotFound, detail)
+    })
+}
+
+fn written(
     writing: &Writing<'_>,
-    (patient, exported): (PatientId, &BTreeSet<PatientId>),
+    format: Format,
+    (chart, waiting): &Read,
+    named: &BTreeSet<PatientId>,
+) -> Result<Written, ApiError> {
+    let content = match format {
+        Format::Bundle => writing.bundle(chart, waiting).map(Content::Bundle),
+        Format::Ndjson => {
+            let lines = writing.lines(chart, waiting, &|other| named.contains(&other));
+            lines.map(Content::Lines)
+        }
+    };
+    let versions = chart.conflicts.iter().flat_map(Conflict::unreadable).count();
+    let unreadable = chart.unreadable.len().saturating_add(versions);
+    Ok(Written {
+        content: content.map_err(|error| failed(&error))?,
+        unreadable: u64::try_from(unreadable).unwrap_or(u64::MAX),
+        waiting: u64::from(Waiting::total(waiting)),
+    })
+}
+
+/// Puts one patient's record into the files: audited before a byte leaves.
+fn put<H: Host>(
+    session: &Session<'_, H>,
+    patient: PatientId,
+    written: &Written,
     files: &mut Files,
 ) -> Result<(), ApiError> {
-    let chart = session.load_chart(patient)?.read();
-    if chart.patient.is_none() {
-        return Err(not_found("patient"));
-    }
     let event = session.event(Deed::of("export"), Some(patient));
     session.open.store.record_audit(vec![event]).told()?;
-    match files.format {
-        Format::Bundle => {
-            files.bundle(patient, &writing.bundle(&chart).map_err(|error| failed(&error))?)
-        }
-        Format::Ndjson => {
-            let lines = writing
-                .lines(&chart, &|other| exported.contains(&other))
-                .map_err(|error| failed(&error))?;
+    match &written.content {
+        Content::Bundle(json) => files.bundle(patient, json),
+        Content::Lines(lines) => {
             lines.iter().try_for_each(|line| files.line(&line.resource_type, &line.json))
         }
     }
 }
 
-fn everyone(open: &Open) -> Result<BTreeSet<PatientId>, ApiError> {
+/// Every chart there is, also one that cannot be written: it is told.
+fn everyone(open: &Open) -> Result<Vec<PatientId>, ApiError> {
     let charts = open.store.documents(DocumentKind::Chart).told()?;
-    let mut patients = BTreeSet::new();
-    for name in charts {
-        // A chart whose first change has not arrived has nobody to export yet.
-        let patient = PatientId::from_uuid(name.id);
-        if open.store.patient(patient).told()?.is_some() {
-            patients.insert(patient);
+    let ids: BTreeSet<_> = charts.iter().map(|name| PatientId::from_uuid(name.id)).collect();
+    Ok(ids.into_iter().collect())
+}
+
+/// Those of them whose patient is known: references to them meet.
+fn named(open: &Open, patients: &[PatientId]) -> Result<BTreeSet<PatientId>, ApiError> {
+    let mut named = BTreeSet::new();
+    for patient in patients {
+        if open.store.patient(*patient).told()?.is_some() {
+            named.insert(*patient);
         }
     }
-    Ok(patients)
+    Ok(named)
 }
 
 fn clinic_sources(open: &Open) -> Result<Vec<Source>, ApiError> {
     let name = DocumentRef::new(DocumentKind::Clinic, open.clinic.uuid());
     let Some(stored) = open.store.document(name).told()? else { return Ok(Vec::new()) };
     let document = ClinicDocument::load(open.clinic, stored.stored(), open.actor);
-    Ok(document.map_err(store::StoreError::Document).told()?.read().sources)
-}
-
-/// The files of an export.
-struct Files {
-    format: Format,
-    out: PathBuf,
-    alone: bool,
-    by_type: BTreeMap<String, BufWriter<File>>,
-    exported: Exported,
-}
-
-impl Files {
-    /// Makes the folder; nothing that is there is written over.
-    fn begin(export: &Export) -> Result<Self, ApiError> {
-        let alone = export.format == Format::Bundle && export.patient.is_some();
-        if !alone {
-            std::fs::create_dir(&export.out).map_err(|error| cannot(&export.out, &error))?;
-        }
-        Ok(Self {
-            format: export.format,
-            out: export.out.clone(),
-            alone,
-            by_type: BTreeMap::new(),
-            exported: Exported::default(),
-        })
-    }
-
-    fn bundle(&mut self, patient: PatientId, json: &str) -> Result<(), ApiError> {
-        let path =
-            if self.alone { self.out.clone() } else { self.out.join(format!("{patient}.json")) };
-        let mut file = create(&path)?;
-        file.write_all(json.as_bytes()).map_err(|error| cannot(&path, &error))?;
-        file.sync_all().map_err(|error| cannot(&path, &error))?;
-        self.exported.files += 1;
-        let entries = json.matches("\"fullUrl\"").count();
-        self.exported.resources += u64::try_from(entries).unwrap_or_default();
-        Ok(())
-    }
-
-    fn line(&mut self, resource_type: &str, json: &str) -> Result<(), ApiError> {
-        let path = self.out.join(format!("{resource_type}.ndjson"));
-        if !self.by_type.contains_key(resource_type) {
-            let file = BufWriter::new(create(&path)?);
-            self.by_type.insert(resource_type.to_owned(), file);
-            self.exported.files += 1;
-        }
-        if let Some(file) = self.by_type.get_mut(resource_type) {
-            writeln!(file, "{json}").map_err(|error| cannot(&path, &error))?;
-        }
-        self.exported.resources += 1;
-        Ok(())
-    }
-
-    fn finish(self, patients: u64) -> Result<Exported, ApiError> {
-        for (_, file) in self.by_type {
-            let file = file.into_inner().map_err(|error| cannot(&self.out, error.error()))?;
-            file.sync_all().map_err(|error| cannot(&self.out, &error))?;
-        }
-        Ok(Exported { patients, ..self.exported })
-    }
-}
-
-fn create(path: &Path) -> Result<File, ApiError> {
-    File::create_new(path).map_err(|error| cannot(path, &error))
-}
-
-fn cannot(path: &Path, error: &io::Error) -> ApiError {
-    let code = code_of(error);
-    let detail = format!(
-        "{} could not be written: {error}. The record is safe; name another place.",
-        path.display()
-    );
-    ApiError::new(code, detail)
+    Ok(document.map_err(StoreError::Document).told()?.read().sources)
 }
 
 fn failed(error: &interchange::ExportError) -> ApiError {

@@ -36,7 +36,7 @@ pub(crate) fn open_chart<H: Host>(
         drafts: drafts.into_iter().filter(|draft| draft.signed.is_empty()).collect(),
         people,
         devices,
-        waiting: u32::try_from(summary.waiting).unwrap_or(u32::MAX),
+        waiting: summary.waiting,
         chart: Chart { sources: Vec::new(), ..summary.chart },
     })
 }

@@ -46,13 +46,14 @@ pub fn task_of(issue: &DetectedIssue) -> Task {
         detail: issue.detail.clone(),
         status: TaskStatus::Requested,
         outcome: None,
+        settled_tier: None,
     }
 }
 
 /// The tasks to write so that the chart's tasks are those of its issues: new ones and cancelled
 /// ones whose issue is back as requested; requested ones whose tier or words changed as they are
-/// now; requested ones whose issue is gone as cancelled. What a person completed stays so.
-/// Sorted by id; nothing when nothing has changed, so that writing them settles the chart.
+/// now; requested ones whose issue is gone as cancelled. What a person completed stays so while
+/// its issue is no louder than it was then: a louder one raises the task again. Sorted by id; nothing when nothing has changed, so that writing them settles the chart.
 ///
 /// Only tasks of this crate's rules are cancelled: a task of a rule this version does not know
 /// is left alone.
@@ -80,8 +81,14 @@ fn is_news(due: &Task, known: Option<&Task>) -> bool {
         Some(TaskStatus::Requested) => {
             known.is_some_and(|task| (task.tier, &task.detail) != (due.tier, &due.detail))
         }
-        Some(TaskStatus::Completed) => false,
+        Some(TaskStatus::Completed) => known.is_some_and(|task| is_louder(due.tier, task)),
     }
+}
+
+/// Whether a tier is louder than the one a person saw when they closed the task. The loudest tier
+/// comes first; what was closed before that was kept is held against the task's own.
+fn is_louder(tier: AlertTier, closed: &Task) -> bool {
+    tier < closed.settled_tier.unwrap_or(closed.tier)
 }
 
 fn is_ours(task: &Task) -> bool {
@@ -125,9 +132,9 @@ mod tests {
         assert_eq!(raised.iter().map(|t| t.status).collect::<Vec<_>>(), [TaskStatus::Requested]);
         assert_eq!(settle(&raised, &issues), Vec::new());
 
-        let louder =
+        let louder_issues =
             review(&chart(vec![dangerous(1, "penicillin")], vec![medication(2, "amoxicillin")]));
-        let [louder] = settle(&raised, &louder).try_into().unwrap();
+        let [louder] = settle(&raised, &louder_issues).try_into().unwrap();
         assert_eq!((louder.id, louder.tier), (raised[0].id, AlertTier::Block));
 
         let cancelled = settle(&raised, &[]);
@@ -138,6 +145,21 @@ mod tests {
         let done = vec![Task { status: TaskStatus::Completed, ..raised[0].clone() }];
         assert_eq!(settle(&done, &issues), Vec::new());
         assert_eq!(settle(&done, &[]), Vec::new());
+
+        let seen = Task { settled_tier: Some(AlertTier::Interrupt), ..done[0].clone() };
+        let [again] = settle(std::slice::from_ref(&seen), &louder_issues).try_into().unwrap();
+        assert_eq!((again.id, again.tier), (seen.id, AlertTier::Block));
+        assert_eq!((again.status, again.settled_tier), (TaskStatus::Requested, None));
+        // Another device raised the tier before it knew that the task was closed at the lower one.
+        let crossed = Task { tier: AlertTier::Block, ..seen.clone() };
+        assert_eq!(settle(&[crossed], &louder_issues), [again.clone()]);
+        let settled = |tier| Task {
+            status: TaskStatus::Completed,
+            settled_tier: Some(tier),
+            ..again.clone()
+        };
+        assert_eq!(settle(&[settled(AlertTier::Block)], &louder_issues), Vec::new());
+        assert_eq!(settle(&[settled(AlertTier::Block)], &issues), Vec::new());
 
         let foreign = vec![Task { rule: "rule-of-a-newer-version".into(), ..raised[0].clone() }];
         assert_eq!(settle(&foreign, &[]), Vec::new());

@@ -1,6 +1,8 @@
 //! What goes in and out of a document, as bytes the store and the sync carry.
 
-use clinical::{DocumentRef, EntryRef};
+use crate::{document, guard::guarded, stamp};
+use clinical::{DocumentRef, EntryRef, Waiting};
+use std::collections::BTreeMap;
 
 /// The SHA-256 of a change.
 pub type ChangeHash = [u8; 32];
@@ -63,6 +65,22 @@ impl Heads {
     pub fn to_hex(&self) -> Vec<String> {
         self.0.iter().map(|hash| hex(hash)).collect()
     }
+}
+
+/// Changes that wait, by the computer that made them, sorted.
+pub fn waiting_by_device(changes: &[Vec<u8>]) -> Vec<Waiting> {
+    let mut counts: BTreeMap<_, u32> = BTreeMap::new();
+    for bytes in changes {
+        let read = || document::parse(bytes.clone());
+        let change = guarded(read).ok().flatten();
+        let stamp = match &change {
+            Some(change) => stamp::stamp_of(change.message(), change.timestamp()),
+            None => stamp::stamp_of(None, 0),
+        };
+        let count = counts.entry(stamp.device).or_default();
+        *count = count.saturating_add(1);
+    }
+    counts.into_iter().map(|(device, changes)| Waiting { device, changes }).collect()
 }
 
 /// Bytes as lower-case hex.

@@ -3,7 +3,7 @@
 use crate::{
     Actor, ChangeHash, DocumentChange, EditError, Heads, LoadError, MergeError, Merged, RawChange,
     Stored, Touched,
-    guard::{CHANGE_LEN_MAX, SNAPSHOT_LEN_MAX, guarded},
+    guard::{CHANGE_LEN_MAX, DOCUMENT_LEN_MAX, SNAPSHOT_LEN_MAX, VALUE_LEN_MAX, guarded},
     schema::{self, VERSION, VERSION_KEY},
     stamp,
 };
@@ -19,7 +19,26 @@ use std::{collections::BTreeMap, ops::RangeBounds};
 pub(crate) struct Document {
     name: DocumentRef,
     doc: AutoCommit,
+    /// Bytes of what was stored, and of what was put since: never less than a snapshot takes.
+    len: usize,
+    /// Bytes put since the last change ended.
+    put: usize,
+    /// What an edit of many changes has ended already.
+    cut: Option<Box<Cut>>,
 }
+
+/// The changes of an edit that is too large for one.
+#[derive(Debug)]
+struct Cut {
+    /// The document before the edit.
+    before: AutoCommit,
+    /// The changes that have ended.
+    changes: Vec<RawChange>,
+}
+
+/// A change ends when so many bytes were put into it: with one value more it still travels in one
+/// piece (`sync` carries 512 KiB).
+const CUT_LEN: usize = 192 << 10;
 
 /// One of the values of a key, and the change that wrote it.
 #[derive(Debug, Clone)]
@@ -48,7 +67,7 @@ impl Document {
     pub(crate) fn new(name: DocumentRef, actor: Actor) -> Self {
         let mut doc = schema::genesis(name.kind);
         doc.set_actor(actor.id());
-        Self { name, doc }
+        Self { name, doc, len: 0, put: 0, cut: None }
     }
 
     /// Opens a stored document. Loose changes are applied in one batch: one by one would be
@@ -61,6 +80,8 @@ impl Document {
         if stored.snapshot.is_some_and(|bytes| bytes.len() > SNAPSHOT_LEN_MAX) {
             return Err(LoadError::TooLarge { limit: SNAPSHOT_LEN_MAX });
         }
+        let loose_len: usize = stored.loose.iter().map(Vec::len).sum();
+        let len = stored.snapshot.map_or(0, <[u8]>::len).saturating_add(loose_len);
         let open = || -> Result<AutoCommit, LoadError> {
             let mut doc = match stored.snapshot {
                 Some(bytes) => AutoCommit::load_with_options(bytes, options())
@@ -74,7 +95,7 @@ impl Document {
             Ok(doc)
         };
         let doc = guarded(open).map_err(|_| LoadError::Panicked)??;
-        Ok(Self { name, doc })
+        Ok(Self { name, doc, len, put: 0, cut: None })
     }
 
     /// Whether a newer version has changed the document's shape.
@@ -107,6 +128,7 @@ impl Document {
         value: &[u8],
     ) -> Result<(), EditError> {
         let object = self.section(section).ok_or(EditError::Refused)?;
+        self.count(key.len().saturating_add(value.len()))?;
         let scalar = match std::str::from_utf8(value) {
             Ok(text) => ScalarValue::Str(text.into()),
             Err(_) => ScalarValue::Bytes(value.to_vec()),
@@ -119,12 +141,20 @@ impl Document {
         self.doc.put(&object, key, scalar).map_err(|_| EditError::Refused)
     }
 
+    /// Writes what no version of ours writes.
+    #[cfg(test)]
+    pub(crate) fn put_number(&mut self, section: &str, key: &str) {
+        let object = self.section(section).unwrap();
+        self.doc.put(&object, key, 1).unwrap();
+    }
+
     /// Replaces a text section, keeping what others write into it at the same time.
     pub(crate) fn put_text(&mut self, section: &str, text: &str) -> Result<bool, EditError> {
         let object = self.section(section).ok_or(EditError::Refused)?;
         if self.doc.text(&object).is_ok_and(|present| present == text) {
             return Ok(false);
         }
+        self.count(text.len())?;
         self.doc.update_text(&object, text).map_err(|_| EditError::Refused)?;
         Ok(true)
     }
@@ -134,17 +164,67 @@ impl Document {
         self.section(section).and_then(|object| self.doc.text(&object).ok()).unwrap_or_default()
     }
 
-    /// Ends an edit: all that was put becomes one change.
+    /// Ends an edit: all that was put becomes one change, or several where it was cut.
     pub(crate) fn commit(&mut self, stamp: Stamp, touched: Touched) -> DocumentChange {
-        let hash = self.doc.commit_with(stamp::options_of(stamp));
-        let change = hash.and_then(|hash| self.doc.get_change_by_hash(&hash));
-        let changes = change.iter().map(raw).collect();
+        let last = self.end_change(stamp);
+        let mut changes = self.cut.take().map(|cut| cut.changes).unwrap_or_default();
+        changes.extend(last);
         DocumentChange { document: self.name, changes, heads: self.heads(), touched }
     }
 
-    /// Takes back all that was put since the last change.
+    /// Ends the change that is being made when it has grown long. The edit goes on in another: no
+    /// change is longer than what can travel. Call it where a reader may see what came before
+    /// without what follows.
+    pub(crate) fn cut(&mut self, stamp: Stamp) {
+        if self.put < CUT_LEN {
+            return;
+        }
+        if self.cut.is_none() {
+            let mut before = self.doc.clone();
+            before.rollback();
+            self.cut = Some(Box::new(Cut { before, changes: Vec::new() }));
+        }
+        let change = self.end_change(stamp);
+        if let Some(cut) = &mut self.cut {
+            cut.changes.extend(change);
+        }
+    }
+
+    /// Takes back all that was put since the last edit.
     pub(crate) fn rollback(&mut self) {
-        self.doc.rollback();
+        match self.cut.take() {
+            Some(cut) => self.doc = cut.before,
+            None => {
+                self.doc.rollback();
+            }
+        }
+        self.put = 0;
+    }
+
+    /// Whether so many bytes more fit: the document must open again.
+    pub(crate) fn has_room(&self, len: usize, len_max: usize) -> Result<(), EditError> {
+        if len > len_max {
+            return Err(EditError::TooLarge { limit: len_max });
+        }
+        if self.len.saturating_add(len) > DOCUMENT_LEN_MAX {
+            return Err(EditError::TooLarge { limit: DOCUMENT_LEN_MAX });
+        }
+        Ok(())
+    }
+
+    fn end_change(&mut self, stamp: Stamp) -> Option<RawChange> {
+        self.put = 0;
+        let hash = self.doc.commit_with(stamp::options_of(stamp))?;
+        self.doc.get_change_by_hash(&hash).as_ref().map(raw)
+    }
+
+    fn count(&mut self, len: usize) -> Result<(), EditError> {
+        if len > VALUE_LEN_MAX {
+            return Err(EditError::TooLarge { limit: VALUE_LEN_MAX });
+        }
+        self.len = self.len.saturating_add(len);
+        self.put = self.put.saturating_add(len);
+        Ok(())
     }
 
     /// Merges changes of other devices, in one batch. On an error the document is gone: load it
@@ -164,6 +244,8 @@ impl Document {
             self.doc.apply_changes_batch(changes).map_err(|_| MergeError::Contradiction)?;
             let waiting = new.iter().map(|change| change.hash).filter(|hash| !self.has(hash));
             let waiting = waiting.collect();
+            let len: usize = new.iter().map(|change| change.bytes.len()).sum();
+            self.len = self.len.saturating_add(len);
             let heads = self.heads();
             let change =
                 DocumentChange { document: self.name, changes: new, heads, touched: Touched::All };
@@ -205,9 +287,9 @@ impl Document {
         let rows: Vec<_> = self
             .doc
             .map_range(&object, keys)
-            .filter_map(|item| {
-                let bytes = scalar_bytes(&item.value.clone().into_value())?;
-                Some((item.key.to_string(), bytes, item.id(), item.conflict))
+            .map(|item| {
+                let bytes = bytes_of(&item.value.clone().into_value());
+                (item.key.to_string(), bytes, item.id(), item.conflict)
             })
             .collect();
         // One change writes many keys: who made it is looked up once.
@@ -231,7 +313,7 @@ impl Document {
     pub(crate) fn get(&self, section: &str, key: &str) -> Option<Present> {
         let object = self.section(section)?;
         let (value, _) = self.doc.get(&object, key).ok()??;
-        Some(Present { bytes: scalar_bytes(&value)? })
+        Some(Present { bytes: bytes_of(&value) })
     }
 
     /// Whether a key has several values that differ. It leaves a change that is being made as it
@@ -239,17 +321,17 @@ impl Document {
     pub(crate) fn is_disputed(&self, section: &str, key: &str) -> bool {
         let Some(object) = self.section(section) else { return false };
         let all = self.doc.get_all(&object, key).unwrap_or_default();
-        let mut values = all.iter().filter_map(|(value, _)| scalar_bytes(value));
+        let mut values = all.iter().map(|(value, _)| bytes_of(value));
         let Some(first) = values.next() else { return false };
-        values.any(|value| value != first)
+        values.any(|value| !same(&value, &first))
     }
 
-    /// Every value of a key, equal ones once, in the same order on every device.
+    /// Every value of a key, equal ones once, in the same order on every device. What is neither
+    /// text nor bytes has no bytes.
     pub(crate) fn versions(&mut self, section: &str, key: &str) -> Vec<Written> {
         let Some(object) = self.section(section) else { return Vec::new() };
         let all = self.doc.get_all(&object, key).unwrap_or_default();
-        let all: Vec<_> =
-            all.into_iter().filter_map(|(value, id)| Some((scalar_bytes(&value)?, id))).collect();
+        let all: Vec<_> = all.into_iter().map(|(value, id)| (bytes_of(&value), id)).collect();
         let mut versions: Vec<Written> = Vec::new();
         for (bytes, id) in all {
             let (stamp, change) = self.origin(&id);
@@ -258,7 +340,7 @@ impl Document {
         versions.sort_by_key(|version| (version.stamp.at, version.change));
         let mut distinct: Vec<Written> = Vec::new();
         for version in versions {
-            if distinct.iter().all(|other| other.bytes != version.bytes) {
+            if !distinct.iter().any(|other| same(&other.bytes, &version.bytes)) {
                 distinct.push(version);
             }
         }
@@ -275,7 +357,7 @@ impl Document {
         let object = self.section(section)?;
         let deps = self.doc.get_change_meta_by_hash(&automerge::ChangeHash(change))?.deps;
         let (value, _) = self.doc.get_at(&object, key, &deps).ok()??;
-        scalar_bytes(&value)
+        Some(bytes_of(&value))
     }
 
     /// Every value a key has had, oldest change first: its key, who wrote it, what.
@@ -294,7 +376,7 @@ impl Document {
                     if self.doc.import_obj(&id.to_string()).is_ok_and(|found| found == object));
                 let Some(value) = op.primitive_value() else { continue };
                 if same && is_key(key) {
-                    let bytes = scalar_bytes(&Value::from(value)).unwrap_or_default();
+                    let bytes = bytes_of(&Value::from(value));
                     let written = Written { bytes, stamp, change: change.hash().0 };
                     history.push((key.to_string(), written));
                 }
@@ -343,7 +425,7 @@ fn options() -> LoadOptions<'static> {
 
 /// Reads a change and holds it against its own checksum, which Automerge leaves to the caller:
 /// the four bytes behind the magic are the first four of the hash.
-fn parse(bytes: Vec<u8>) -> Option<Change> {
+pub(crate) fn parse(bytes: Vec<u8>) -> Option<Change> {
     let checksum = bytes.get(4..8)?.to_vec();
     let change = Change::from_bytes(bytes).ok()?;
     change.hash().0.starts_with(&checksum).then_some(change)
@@ -353,18 +435,27 @@ fn raw(change: &Change) -> RawChange {
     RawChange { hash: change.hash().0, bytes: change.raw_bytes().to_vec() }
 }
 
-/// Text and bytes as bytes; nothing else is ever put.
-fn scalar_bytes(value: &Value<'_>) -> Option<Vec<u8>> {
-    match value.as_scalar()? {
-        ScalarValue::Str(text) => Some(text.as_bytes().to_vec()),
-        ScalarValue::Bytes(bytes) => Some(bytes.clone()),
-        ScalarValue::Int(_)
-        | ScalarValue::Uint(_)
-        | ScalarValue::F64(_)
-        | ScalarValue::Counter(_)
-        | ScalarValue::Timestamp(_)
-        | ScalarValue::Boolean(_)
-        | ScalarValue::Unknown { .. }
-        | ScalarValue::Null => None,
+/// Text and bytes as bytes. Nothing else is ever put: what a newer version may have put there has
+/// no bytes here, which no value of ours reads as.
+fn bytes_of(value: &Value<'_>) -> Vec<u8> {
+    match value.as_scalar() {
+        Some(ScalarValue::Str(text)) => text.as_bytes().to_vec(),
+        Some(ScalarValue::Bytes(bytes)) => bytes.clone(),
+        Some(
+            ScalarValue::Int(_)
+            | ScalarValue::Uint(_)
+            | ScalarValue::F64(_)
+            | ScalarValue::Counter(_)
+            | ScalarValue::Timestamp(_)
+            | ScalarValue::Boolean(_)
+            | ScalarValue::Unknown { .. }
+            | ScalarValue::Null,
+        )
+        | None => Vec::new(),
     }
+}
+
+/// Whether two values are known to be equal.
+fn same(one: &[u8], other: &[u8]) -> bool {
+    !one.is_empty() && one == other
 }

@@ -64,6 +64,12 @@ pub enum EditError {
     /// The document was written by a newer version and can only be read.
     #[error("this was written by a newer version of Fieldchart and can only be read here")]
     NewerSchema,
+    /// The value is larger than what can travel, or the document would not open again.
+    #[error("this is larger than the limit of {limit} bytes")]
+    TooLarge {
+        /// The limit.
+        limit: usize,
+    },
     /// Automerge refuses the edit.
     #[error("the edit could not be made")]
     Refused,

@@ -4,6 +4,12 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// No device makes a change larger than this, bytes.
 pub const CHANGE_LEN_MAX: usize = 8 << 20;
+/// No value of a document is larger than this, bytes: with all that surrounds it, its change is no
+/// larger than [`CHANGE_LEN_MAX`].
+pub const VALUE_LEN_MAX: usize = 6 << 20;
+/// No original is added to a document that would become larger than this, bytes: what is stored
+/// of it, and all that is added, still opens with what other computers add meanwhile.
+pub const DOCUMENT_LEN_MAX: usize = 192 << 20;
 /// No chart is larger than this, bytes.
 pub const SNAPSHOT_LEN_MAX: usize = 256 << 20;
 

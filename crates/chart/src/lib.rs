@@ -19,12 +19,15 @@ mod draft;
 mod error;
 mod guard;
 mod schema;
+mod source;
 mod stamp;
 
 pub use actor::Actor;
-pub use change::{ChangeHash, DocumentChange, Heads, Merged, RawChange, Stored, Touched};
+pub use change::{
+    ChangeHash, DocumentChange, Heads, Merged, RawChange, Stored, Touched, waiting_by_device,
+};
 pub use chart::{ChartDocument, ChartEdit, HistoryItem};
 pub use clinic::{Clinic, ClinicDocument, ClinicEdit};
 pub use draft::DraftDocument;
 pub use error::{EditError, LoadError, MergeError};
-pub use guard::{CHANGE_LEN_MAX, SNAPSHOT_LEN_MAX};
+pub use guard::{CHANGE_LEN_MAX, DOCUMENT_LEN_MAX, SNAPSHOT_LEN_MAX, VALUE_LEN_MAX};

@@ -3,7 +3,11 @@
 //! Sources: NHS CUI patient banner (PAB-…), dates (D+Ta-…), medication line (MEDi), and ISMP's
 //! 2019 guidelines for electronic medication information.
 
-use crate::{Identity, MedicationOrder, PartialDate};
+mod part;
+
+pub use part::{UNREADABLE, name_words, number_words, part_name, part_words, reaction_words};
+
+use crate::{Dosage, HumanName, Identity, MedicationOrder, PartialDate};
 use jiff::civil::Date;
 
 const MONTHS: [&str; 12] =
@@ -12,9 +16,11 @@ const MONTHS: [&str; 12] =
 /// `FAMILY, Given (Title)` (PAB-0033, PAB-0042..0046); "Not known" when there is no name
 /// (PAB-0061).
 pub fn banner_name(identity: &Identity) -> String {
-    let Some(name) = identity.preferred_name().filter(|name| !name.is_empty()) else {
-        return "Not known".to_owned();
-    };
+    let name = identity.preferred_name().filter(|name| !name.is_empty());
+    name.map_or_else(|| "Not known".to_owned(), name_line)
+}
+
+fn name_line(name: &HumanName) -> String {
     if name.family.is_empty() && name.given.is_empty() {
         return name.text.clone().unwrap_or_default();
     }
@@ -70,25 +76,26 @@ fn months_between(from: Date, to: Date) -> i32 {
 /// spaces, the dose announced by `DOSE` (MEDi; ISMP 2019). The caller sets the name bold and may
 /// break the line between parts, never within one.
 pub fn medication_line(order: &MedicationOrder) -> (String, Vec<String>) {
-    let name = order.medication.label().to_owned();
+    (order.medication.label().to_owned(), dosage_parts(&order.dosage))
+}
+
+/// What follows the name in a medication line.
+pub fn dosage_parts(dosages: &[Dosage]) -> Vec<String> {
     let mut parts = Vec::new();
-    for dosage in &order.dosage {
+    for dosage in dosages {
         let mut of_one = dosage.parts();
         if let (Some(first), true) = (of_one.first_mut(), dosage.dose.is_some()) {
             *first = format!("DOSE {first}");
         }
         parts.extend(of_one);
     }
-    (name, parts)
+    parts
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        AdministrativeGender, CodeableConcept, Dosage, HumanName, MedicationStatus, Quantity,
-        Timing,
-    };
+    use crate::{AdministrativeGender, CodeableConcept, MedicationStatus, Quantity, Timing};
     use jiff::civil::date as day;
 
     fn identity(name: HumanName) -> Identity {

@@ -3,7 +3,7 @@
 
 #![allow(clippy::print_stdout, reason = "it is a program for people")]
 
-use interchange::{Export, Import, Intake, Options, Taken, reading_order};
+use interchange::{Export, Import, Intake, Options, Sender, Taken, reading_order};
 use std::{
     collections::BTreeMap,
     error::Error,
@@ -79,7 +79,13 @@ fn write(files: &[(String, PathBuf)], out: &PathBuf) -> Result<(), Box<dyn Error
     }
     import.finish(&mut keep);
     let now = clinical::Instant::from_unix_ms(1_795_512_600_000);
-    let export = Export::new(&intake.clinic_sources, &[], BTreeMap::new(), now);
+    let sender = Sender {
+        clinic: clinical::ClinicId::from_uuid(clinical::uuid_v7(1, [1; 10])),
+        sources: &intake.clinic_sources,
+        people: &[],
+        devices: BTreeMap::new(),
+    };
+    let export = Export::new(sender, now);
     let mut lines: BTreeMap<String, String> = BTreeMap::new();
     let mut charts: BTreeMap<clinical::PatientId, clinical::Chart> = BTreeMap::new();
     for part in intake.patients {
@@ -93,8 +99,8 @@ fn write(files: &[(String, PathBuf)], out: &PathBuf) -> Result<(), Box<dyn Error
         chart.sources.extend(part.sources);
     }
     for (id, chart) in charts.iter().filter(|(_, chart)| chart.patient.is_some()) {
-        fs::write(out.join(format!("{id}.json")), export.bundle(chart)?)?;
-        for line in export.lines(chart, &|id| charts.contains_key(&id))? {
+        fs::write(out.join(format!("{id}.json")), export.bundle(chart, &[])?)?;
+        for line in export.lines(chart, &[], &|id| charts.contains_key(&id))? {
             let file = lines.entry(line.resource_type).or_default();
             file.push_str(&line.json);
             file.push('\n');

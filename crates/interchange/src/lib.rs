@@ -24,7 +24,7 @@ pub use read::{
     Import, ImportError, Intake, Options, PatientIntake, Report, Taken, read_bytes, reading_order,
 };
 pub use resolve::identity_differs;
-pub use write::{Export, ExportError, Line};
+pub use write::{Export, ExportError, Line, Sender};
 
 /// The base of the URIs this product defines.
 pub const FIELDCHART_FHIR: &str = "https://fieldchart.org/fhir/StructureDefinition";

@@ -14,15 +14,15 @@ mod support;
 
 use clinical::{
     AlertTier, AllergyCategory, AllergyClinicalStatus, AllergyCriticality, AllergyIntolerance,
-    AllergyIntoleranceId, Chart, CodeableConcept, Composition, CompositionId, Condition,
+    AllergyIntoleranceId, Chart, ClinicId, CodeableConcept, Composition, CompositionId, Condition,
     ConditionClinicalStatus, ConditionId, Conflict, DeviceId, Dosage, DosageDuration, DurationUnit,
     Encounter, EncounterClass, EncounterId, EncounterStatus, EntryKind, EntryRef, EntryValue,
     Instant, MedicationAbout, MedicationId, MedicationIntent, MedicationOrder, MedicationRequest,
     MedicationStatus, NoteSection, NoteSectionCode, Patient, Practitioner, PractitionerId,
     Quantity, Reaction, ReactionSeverity, Role, Stamp, Task, TaskId, TaskStatus, Timing,
-    VerificationStatus, Version, VitalsDraft, ids::uuid_v7,
+    VerificationStatus, Version, VitalsDraft, Waiting, ids::uuid_v7,
 };
-use interchange::{Export, Intake, Names, Options, read_bytes};
+use interchange::{Export, Intake, Names, Options, Sender, read_bytes};
 use std::collections::{BTreeMap, BTreeSet};
 use support::{chart_of, read_all};
 use uuid::Uuid;
@@ -60,8 +60,15 @@ fn devices() -> BTreeMap<DeviceId, String> {
 }
 
 fn bundle(chart: &Chart) -> String {
+    bundle_of(1, chart, &[])
+}
+
+/// What a clinic writes of a chart.
+fn bundle_of(clinic: i64, chart: &Chart, waiting: &[Waiting]) -> String {
     let people = people();
-    Export::new(&[], &people, devices(), NOW).bundle(chart).unwrap()
+    let clinic = ClinicId::from_uuid(id(700 + clinic));
+    let sender = Sender { clinic, sources: &[], people: &people, devices: devices() };
+    Export::new(sender, NOW).bundle(chart, waiting).unwrap()
 }
 
 fn pretty(json: &str) -> String {
@@ -172,6 +179,7 @@ fn task(number: i64) -> Task {
         detail: "Amoxicillin is a penicillin.".into(),
         status: TaskStatus::Requested,
         outcome: None,
+        settled_tier: None,
     }
 }
 
@@ -289,6 +297,82 @@ fn every_version_of_what_is_disputed_goes_out() {
     insta::assert_snapshot!(json);
 }
 
+fn waiting() -> Vec<Waiting> {
+    vec![Waiting { device: DeviceId::from_uuid(id(802)), changes: 3 }]
+}
+
+/// A chart in which a version, an allergy and a part of a medicine cannot be read.
+fn partly_read_chart() -> Chart {
+    let mut chart = disputed_chart();
+    chart.conflicts[2].versions[0].value = EntryValue::Unreadable;
+    chart.unreadable = vec![
+        EntryRef::new(EntryKind::Allergy, id(11)),
+        EntryRef::new(EntryKind::Medication, id(31)),
+    ];
+    chart
+}
+
+#[test]
+fn what_cannot_go_out_is_told() {
+    let json = pretty(&bundle_of(1, &partly_read_chart(), &waiting()));
+    for told in [
+        "Written by a newer version of the program: 1 × allergy, 1 × medicine.",
+        "One version of a disputed medicine: written by a newer version of the program",
+        "Dr Amina Yusuf, Room 1, ",
+        "Waiting for Outreach: changes of it that follow others that have not arrived: 3.",
+        &EntryRef::new(EntryKind::Allergy, id(11)).to_string(),
+    ] {
+        assert!(json.contains(told), "{told}");
+    }
+    // What can be read of the dispute keeps the entry's name, for what refers to it.
+    assert!(json.contains(&format!("urn:uuid:{}", id(30))));
+    insta::assert_snapshot!(json);
+    assert!(!bundle(&own_chart()).contains("not complete"));
+}
+
+/// What one clinic could not write goes round unchanged elsewhere, and is not told again by that
+/// clinic when it has come back and the chart is whole by then.
+#[test]
+fn that_a_record_was_not_complete_goes_round_and_does_not_pile_up() {
+    let mut chart = own_chart();
+    chart.unreadable = vec![EntryRef::new(EntryKind::Allergy, id(11))];
+    let flags = |json: &str| json.matches("This record is not complete").count();
+    let read = |json: &str| read_bytes("b.json", json.as_bytes(), &Options::default());
+    let canonical = |intake: &Intake| -> BTreeSet<Option<String>> {
+        let names = Names::new(intake.sources());
+        intake.sources().map(|source| names.canonical(source)).collect()
+    };
+    let first = bundle_of(1, &chart, &waiting());
+    let intake = read(&first);
+    assert_eq!(intake.findings, []);
+    let there = chart_of(&intake.patients[0]);
+    let second = bundle_of(2, &there, &[]);
+    assert_eq!((flags(&first), flags(&second)), (1, 1));
+    assert_eq!(canonical(&read(&second)), canonical(&intake));
+    // The other clinic's own chart is not complete either: two files, two flags.
+    assert_eq!(flags(&bundle_of(2, &there, &waiting())), 2);
+    let home = chart_of(&read(&second).patients[0]);
+    assert_eq!(flags(&bundle_of(1, &home, &[])), 0);
+    assert_eq!(flags(&bundle_of(1, &home, &waiting())), 1);
+}
+
+#[test]
+fn versions_that_go_out_name_what_they_differ_in() {
+    let mut chart = disputed_chart();
+    let mut food = allergy(10, "Penicillin");
+    food.category = Some(AllergyCategory::Food);
+    chart.conflicts[1].versions[1].value = EntryValue::Allergy(food);
+    let json = bundle(&chart);
+    for differs in [
+        "The versions differ in: category: medication.",
+        "The versions differ in: category: food.",
+        "born: about 1980",
+        "born: about 1981",
+    ] {
+        assert!(json.contains(differs), "{differs}");
+    }
+}
+
 #[test]
 fn what_was_recorded_by_mistake_is_marked() {
     let mut chart = own_chart();
@@ -330,8 +414,8 @@ fn imported() -> Intake {
 fn what_was_not_changed_goes_out_as_it_came() {
     let first = imported();
     let people = [];
-    let export = Export::new(&first.clinic_sources, &people, BTreeMap::new(), NOW);
-    let json = export.bundle(&chart_of(&first.patients[0])).unwrap();
+    let export = Export::new(support::sender(&first.clinic_sources, &people), NOW);
+    let json = export.bundle(&chart_of(&first.patients[0]), &[]).unwrap();
     insta::assert_snapshot!(pretty(&json));
     let second = read_bytes("b.json", json.as_bytes(), &Options::default());
     let canonical = |intake: &Intake| -> BTreeSet<Option<String>> {
@@ -340,7 +424,7 @@ fn what_was_not_changed_goes_out_as_it_came() {
     };
     assert_eq!(canonical(&first), canonical(&second));
     assert_eq!(support::values(&first), support::values(&second));
-    let lines = export.lines(&chart_of(&first.patients[0]), &|_| false).unwrap();
+    let lines = export.lines(&chart_of(&first.patients[0]), &[], &|_| false).unwrap();
     let clinic = export.clinic_lines(&|_| true).unwrap();
     let files: Vec<(String, Vec<u8>)> = lines
         .into_iter()
@@ -437,8 +521,8 @@ fn only_what_was_changed_is_written_over() {
 #[test]
 fn a_chart_without_its_patient_is_told() {
     let people = [];
-    let export = Export::new(&[], &people, BTreeMap::new(), NOW);
-    assert!(export.bundle(&Chart::default()).is_err());
+    let export = Export::new(support::sender(&[], &people), NOW);
+    assert!(export.bundle(&Chart::default(), &[]).is_err());
 }
 
 #[test]

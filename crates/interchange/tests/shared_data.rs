@@ -93,10 +93,10 @@ fn canonical_sources(intake: &Intake) -> BTreeMap<String, String> {
 fn export(intake: &Intake) -> Vec<(String, Vec<u8>)> {
     let people = [];
     let now = clinical::Instant::from_unix_ms(1_795_512_600_000);
-    let export = Export::new(&intake.clinic_sources, &people, BTreeMap::new(), now);
+    let export = Export::new(support::sender(&intake.clinic_sources, &people), now);
     let mut files = Vec::new();
     for patient in intake.patients.iter().filter(|patient| patient.patient.is_some()) {
-        let bundle = export.bundle(&chart_of(patient)).unwrap();
+        let bundle = export.bundle(&chart_of(patient), &[]).unwrap();
         files.push((format!("{}.json", patient.patient_id), bundle.into_bytes()));
     }
     files
@@ -105,7 +105,7 @@ fn export(intake: &Intake) -> Vec<(String, Vec<u8>)> {
 fn export_lines(intake: &Intake) -> Vec<(String, Vec<u8>)> {
     let people = [];
     let now = clinical::Instant::from_unix_ms(1_795_512_600_000);
-    let export = Export::new(&intake.clinic_sources, &people, BTreeMap::new(), now);
+    let export = Export::new(support::sender(&intake.clinic_sources, &people), now);
     let ids: BTreeSet<clinical::PatientId> = intake
         .patients
         .iter()
@@ -116,7 +116,7 @@ fn export_lines(intake: &Intake) -> Vec<(String, Vec<u8>)> {
     let mut by_type: BTreeMap<String, Vec<u8>> = BTreeMap::new();
     let with_patient = intake.patients.iter().filter(|patient| patient.patient.is_some());
     let of_patients =
-        with_patient.flat_map(|patient| export.lines(&chart_of(patient), &known).unwrap());
+        with_patient.flat_map(|patient| export.lines(&chart_of(patient), &[], &known).unwrap());
     for line in of_patients.chain(export.clinic_lines(&known).unwrap()) {
         let file = by_type.entry(line.resource_type).or_default();
         file.extend(line.json.into_bytes());

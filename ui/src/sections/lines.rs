@@ -1,6 +1,6 @@
 //! A line of a list: what it is, what more there is to say, who wrote it, what can be done.
 
-use crate::components::quiet_button;
+use crate::components::{Tone, notice, quiet_button};
 use crate::frame::Sheet;
 use crate::i18n::{t, tf, tn};
 use crate::sections::ChartPart;
@@ -81,6 +81,19 @@ pub(super) fn written(written: Option<Written>) -> Option<AnyView> {
 pub(super) fn beyond(view: &ChartView, kind: EntryKind, shown: usize) -> u64 {
     let all = view.counts.iter().find(|(counted, _)| *counted == kind).map_or(0, |(_, all)| *all);
     u64::from(all).saturating_sub(u64::try_from(shown).unwrap_or(u64::MAX))
+}
+
+/// How many entries of a kind cannot be shown, or not wholly. Of a disputed one its card tells it.
+pub(super) fn unreadable(view: &ChartView, kind: EntryKind) -> u64 {
+    let entries = view.chart.unreadable_undisputed().filter(|entry| entry.kind == kind);
+    u64::try_from(entries.count()).unwrap_or(u64::MAX)
+}
+
+/// That some cannot be shown, in words.
+pub(super) fn not_shown(unreadable: u64) -> Option<AnyView> {
+    (unreadable > 0).then(|| {
+        notice(Tone::Warning, tn("line.unreadable", unreadable), t("chart.unreadable.help"), None)
+    })
 }
 
 /// What is not listed, in words.

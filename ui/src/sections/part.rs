@@ -105,7 +105,7 @@ pub(super) mod tests {
             advice: Vec::new(),
             people: BTreeMap::from([(stamp().author, "Dr Amina".to_owned())]),
             devices: BTreeMap::from([(stamp().device, "Laptop".to_owned())]),
-            waiting: 0,
+            waiting: Vec::new(),
         }
     }
 

@@ -3,7 +3,7 @@
 use crate::i18n::t;
 use clinical::{
     AdministrativeGender, AlertTier, AllergyCategory, AllergyCriticality, ConditionClinicalStatus,
-    EncounterClass, EntryKind, MedicationStatus, ReactionSeverity, Role,
+    EncounterClass, EntryKind, MedicationStatus, ReactionSeverity, Role, VerificationStatus,
 };
 
 /// The sex.
@@ -50,6 +50,18 @@ pub(crate) fn severity(severity: ReactionSeverity) -> &'static str {
         ReactionSeverity::Mild => t("allergy.severity.mild"),
         ReactionSeverity::Moderate => t("allergy.severity.moderate"),
         ReactionSeverity::Severe => t("allergy.severity.severe"),
+    }
+}
+
+/// How sure an allergy is.
+pub(crate) fn verification(status: VerificationStatus) -> &'static str {
+    match status {
+        VerificationStatus::Unconfirmed => t("verification.unconfirmed"),
+        VerificationStatus::Provisional => t("verification.provisional"),
+        VerificationStatus::Differential => t("verification.differential"),
+        VerificationStatus::Confirmed => t("verification.confirmed"),
+        VerificationStatus::Refuted => t("verification.refuted"),
+        VerificationStatus::EnteredInError => t("medication.status.in-error"),
     }
 }
 

@@ -42,6 +42,9 @@ fn keys(code: ErrorCode) -> (&'static str, &'static str) {
         ErrorCode::StoreInUse => ("error.store-in-use.what", "error.store-in-use.help"),
         ErrorCode::AlreadyExists => ("error.already-exists.what", "error.already-exists.help"),
         ErrorCode::NoClinic => ("error.no-clinic.what", "error.no-clinic.help"),
+        ErrorCode::JoiningUnfinished => {
+            ("error.joining-unfinished.what", "error.joining-unfinished.help")
+        }
         ErrorCode::DiskFull => ("error.disk-full.what", "error.disk-full.help"),
         ErrorCode::ReadOnlyDisk => ("error.read-only-disk.what", "error.read-only-disk.help"),
         ErrorCode::BadCode => ("error.bad-code.what", "error.bad-code.help"),
@@ -56,5 +59,42 @@ fn keys(code: ErrorCode) -> (&'static str, &'static str) {
         ErrorCode::UnreadableFile => ("error.unreadable-file.what", "error.unreadable-file.help"),
         ErrorCode::TooLarge => ("error.too-large.what", "error.too-large.help"),
         ErrorCode::Internal => ("error.internal.what", "error.internal.help"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::{BTreeMap, BTreeSet};
+
+    /// Whoever is kept out is told apart what keeps them out, in every language.
+    #[test]
+    fn each_way_to_be_kept_out_has_words_of_its_own() {
+        let kept_out = [
+            ErrorCode::WrongPassword,
+            ErrorCode::Damaged,
+            ErrorCode::KeyringAbsent,
+            ErrorCode::KeyringEmpty,
+            ErrorCode::KeyringLocked,
+            ErrorCode::KeyringTimedOut,
+            ErrorCode::NewerVersion,
+            ErrorCode::StoreInUse,
+            ErrorCode::UnknownUser,
+            ErrorCode::MissingCommits,
+            ErrorCode::JoiningUnfinished,
+        ];
+        let files = [
+            include_str!("../../../assets/locales/en.json"),
+            include_str!("../../../assets/locales/fr.json"),
+        ];
+        for file in files {
+            let texts: BTreeMap<String, String> = serde_json::from_str(file).unwrap();
+            let said = |pick: fn((&'static str, &'static str)) -> &'static str| {
+                let words = kept_out.iter().map(|code| texts[pick(keys(*code))].as_str());
+                words.collect::<BTreeSet<_>>().len()
+            };
+            assert_eq!(said(|(what, _)| what), kept_out.len(), "what failed");
+            assert_eq!(said(|(_, help)| help), kept_out.len(), "what to do");
+        }
     }
 }

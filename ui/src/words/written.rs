@@ -33,12 +33,16 @@ pub(crate) struct Written {
 impl People<'_> {
     /// A stamp in words.
     pub(crate) fn written(&self, stamp: Stamp) -> Written {
-        let device = self.devices.get(&stamp.device).cloned();
         Written {
             who: self.name(stamp.author),
             when: moment((self.local)(stamp.at), self.today),
-            device: device.unwrap_or_else(|| t("written.device").to_owned()),
+            device: self.device(stamp.device),
         }
+    }
+
+    /// A computer's name.
+    pub(crate) fn device(&self, device: DeviceId) -> String {
+        self.devices.get(&device).cloned().unwrap_or_else(|| t("written.device").to_owned())
     }
 
     /// A person's name.

@@ -33,7 +33,10 @@ pub(crate) fn taken(chart: &Chart) -> Vec<Taken<'_>> {
     for conflict in &chart.conflicts {
         let sides = conflict.versions.iter().filter_map(|version| match &version.value {
             EntryValue::Medication(order) => Some(order),
-            EntryValue::Allergy(_) | EntryValue::Identity(_) | EntryValue::CodeStatus(_) => None,
+            EntryValue::Allergy(_)
+            | EntryValue::Identity(_)
+            | EntryValue::CodeStatus(_)
+            | EntryValue::Unreadable => None,
         });
         for order in sides {
             orders.entry(conflict.entry).or_default().push(order);

@@ -1,22 +1,24 @@
 //! Edits, written into the document.
 
 use super::{
-    ChartEdit, conflict,
+    ChartEdit,
+    conflict::{self, Disputed},
     field::{
         self, ABOUT, ADDRESS, CODE_STATUS, ConditionAbout, ConditionState, DECEASED,
         EncounterAbout, EncounterState, IDENTITY, ORDER, STATUS, TELECOM, TaskState, VALUE,
         WITHDRAWN,
     },
 };
-use crate::{DocumentChange, EditError, Touched, document::Document};
+use crate::{DocumentChange, EditError, Touched, document::Document, source};
 use clinical::{
     AllergyIntolerance, Condition, Conflict, Encounter, EntryKind, EntryRef, MedicationRequest,
     Patient, PatientId, Source, Stamp, Task,
 };
-use serde::Serialize;
+use serde::{Serialize, de::DeserializeOwned};
 use std::collections::BTreeSet;
 
-/// Makes `edits` as one change, or none at all.
+/// Makes all of `edits`, as one change or as several where one would be too large to travel, or
+/// none of them.
 pub(super) fn apply(
     document: &mut Document,
     patient: PatientId,
@@ -29,9 +31,14 @@ pub(super) fn apply(
     // Who wrote a version is looked up before anything is written: a look at the history ends
     // the change that is being made.
     let decides = edits.iter().any(|edit| matches!(edit, ChartEdit::Decide { .. }));
-    let conflicts = if decides { conflict::all(document, patient) } else { Vec::new() };
-    let mut edit = Edit { document, patient, conflicts, touched: BTreeSet::new() };
-    match edits.iter().try_for_each(|one| edit.apply(one)) {
+    let disputed = if decides { conflict::all(document, patient) } else { Vec::new() };
+    let mut edit = Edit { document, patient, disputed, stamp, touched: BTreeSet::new() };
+    let mut make = |one| {
+        edit.apply(one)?;
+        edit.document.cut(stamp);
+        Ok(())
+    };
+    match edits.iter().try_for_each(&mut make) {
         Ok(()) => {
             let touched = Touched::Entries(edit.touched.into_iter().collect());
             Ok(document.commit(stamp, touched))
@@ -45,15 +52,14 @@ pub(super) fn apply(
 
 /// Whether this very original is kept already.
 pub(super) fn keeps(document: &Document, source: &Source) -> bool {
-    let key = field::key(EntryKind::Source, source.id, VALUE);
-    let present = document.get(field::section(EntryKind::Source), &key);
-    present.is_some_and(|present| present.bytes == field::encode(source))
+    source::keeps(document, source)
 }
 
 struct Edit<'a> {
     document: &'a mut Document,
     patient: PatientId,
-    conflicts: Vec<Conflict>,
+    disputed: Vec<Disputed>,
+    stamp: Stamp,
     touched: BTreeSet<EntryRef>,
 }
 
@@ -71,15 +77,15 @@ impl Edit<'_> {
             ChartEdit::RecordComposition(note) => {
                 self.fact(EntryRef::new(EntryKind::Composition, note.id.uuid()), note)
             }
-            ChartEdit::KeepSource(source) => {
-                self.put(EntryRef::new(EntryKind::Source, source.id), VALUE, source)
-            }
+            ChartEdit::KeepSource(source) => self.keep(source),
             ChartEdit::RaiseTask(task) => self.raise(task),
             ChartEdit::SettleTask { task, status, outcome } => {
                 let entry = EntryRef::new(EntryKind::Task, task.uuid());
                 self.must_exist(entry, VALUE)?;
                 let outcome = (!outcome.is_empty()).then(|| outcome.clone());
-                self.put(entry, STATUS, &TaskState { status: *status, outcome })
+                let task: Option<Task> = self.get(entry, VALUE).and_then(|raw| field::decode(&raw));
+                let tier = task.map(|task| task.tier);
+                self.put(entry, STATUS, &TaskState { status: *status, outcome, tier })
             }
             ChartEdit::Withdraw(entry) => self.withdraw(*entry),
             ChartEdit::Decide { conflict, change } => self.decide(conflict, change),
@@ -135,12 +141,25 @@ impl Edit<'_> {
 
     fn raise(&mut self, task: &Task) -> Result<(), EditError> {
         let entry = EntryRef::new(EntryKind::Task, task.id.uuid());
-        let state = TaskState { status: task.status, outcome: task.outcome.clone() };
+        let (status, outcome, tier) = (task.status, task.outcome.clone(), task.settled_tier);
+        let state = TaskState { status, outcome, tier };
         // The status is a value of its own: raising is the same everywhere, closing is not.
-        let raised =
-            Task { status: clinical::TaskStatus::Requested, outcome: None, ..task.clone() };
+        let status = clinical::TaskStatus::Requested;
+        let raised = Task { status, outcome: None, settled_tier: None, ..task.clone() };
+        // A newer version has raised it; refusing here would keep the other tasks from being
+        // raised.
+        if self.is_newer::<Task>(entry, VALUE) || self.is_newer::<TaskState>(entry, STATUS) {
+            return Ok(());
+        }
         self.put(entry, VALUE, &raised)?;
         self.put(entry, STATUS, &state)
+    }
+
+    fn keep(&mut self, source: &Source) -> Result<(), EditError> {
+        if source::keep(self.document, source, self.stamp)? {
+            self.touched.insert(EntryRef::new(EntryKind::Source, source.id));
+        }
+        Ok(())
     }
 
     fn withdraw(&mut self, entry: EntryRef) -> Result<(), EditError> {
@@ -151,19 +170,27 @@ impl Edit<'_> {
         Ok(())
     }
 
+    /// The version that holds is written again byte for byte, also one that cannot be read here.
     fn decide(&mut self, id: &str, change: &str) -> Result<(), EditError> {
-        let conflict = self.conflicts.iter().find(|conflict| conflict.id == id);
-        let Conflict { entry, field, versions, .. } = conflict.ok_or(EditError::UnknownConflict)?;
-        let chosen = versions.iter().find(|version| version.change == change);
-        let value = conflict::encode(&chosen.ok_or(EditError::UnknownVersion)?.value);
+        let disputed = self.disputed.iter().find(|disputed| disputed.conflict.id == id);
+        let disputed = disputed.ok_or(EditError::UnknownConflict)?;
+        let chosen = disputed.written_by(change).ok_or(EditError::UnknownVersion)?;
+        if chosen.bytes.is_empty() {
+            return Err(EditError::NewerSchema);
+        }
+        let Conflict { entry, field, .. } = &disputed.conflict;
         let key = field::key(entry.kind, entry.id, field);
-        self.document.put_over(field::section(entry.kind), &key, &value)?;
+        self.document.put_over(field::section(entry.kind), &key, &chosen.bytes)?;
         self.touched.insert(*entry);
         Ok(())
     }
 
     /// A fact is written once.
-    fn fact(&mut self, entry: EntryRef, value: &impl Serialize) -> Result<(), EditError> {
+    fn fact<T: Serialize + DeserializeOwned>(
+        &mut self,
+        entry: EntryRef,
+        value: &T,
+    ) -> Result<(), EditError> {
         match self.get(entry, VALUE) {
             Some(present) if present != field::encode(value) => Err(EditError::Immutable(entry)),
             Some(_) => Ok(()),
@@ -172,11 +199,11 @@ impl Edit<'_> {
     }
 
     /// A value that clinicians decide on is not written over while it is disputed.
-    fn put_decided(
+    fn put_decided<T: Serialize + DeserializeOwned>(
         &mut self,
         entry: EntryRef,
         field: &str,
-        value: &impl Serialize,
+        value: &T,
     ) -> Result<(), EditError> {
         let key = field::key(entry.kind, entry.id, field);
         if self.document.is_disputed(field::section(entry.kind), &key) {
@@ -186,11 +213,11 @@ impl Edit<'_> {
     }
 
     /// A field that is left out as long as it has never held anything.
-    fn put_present(
+    fn put_present<T: Serialize + DeserializeOwned>(
         &mut self,
         entry: EntryRef,
         field: &str,
-        value: &impl Serialize,
+        value: &T,
         empty: bool,
     ) -> Result<(), EditError> {
         if empty && self.get(entry, field).is_none() {
@@ -199,17 +226,26 @@ impl Edit<'_> {
         self.put(entry, field, value)
     }
 
-    fn put(
+    /// What a newer version has written is not written over: it is not known what would be lost.
+    fn put<T: Serialize + DeserializeOwned>(
         &mut self,
         entry: EntryRef,
         field: &str,
-        value: &impl Serialize,
+        value: &T,
     ) -> Result<(), EditError> {
+        if self.is_newer::<T>(entry, field) {
+            return Err(EditError::NewerSchema);
+        }
         let key = field::key(entry.kind, entry.id, field);
         if self.document.put(field::section(entry.kind), &key, &field::encode(value))? {
             self.touched.insert(entry);
         }
         Ok(())
+    }
+
+    /// Whether a value stands there that is no `T`.
+    fn is_newer<T: DeserializeOwned>(&self, entry: EntryRef, field: &str) -> bool {
+        self.get(entry, field).is_some_and(|present| field::decode::<T>(&present).is_none())
     }
 
     fn get(&self, entry: EntryRef, field: &str) -> Option<Vec<u8>> {

@@ -1,67 +1,99 @@
 //! Concurrent, different edits of what clinicians must decide on.
 //!
-//! Automerge shows one of the values, and which one is arbitrary. Here they all come out.
+//! Automerge shows one of the values, and which one is arbitrary. Here they all come out, also
+//! those in a form this version of the program cannot read.
 
 use super::field::{self, CODE_STATUS, IDENTITY, ORDER, VALUE};
-use crate::{change::hex, document::Document};
+use crate::{
+    change::hex,
+    document::{Document, Written},
+};
 use clinical::{Conflict, EntryKind, EntryRef, EntryValue, PatientId, Version};
 
-/// Every conflict of a chart, sorted by entry and field.
-pub(super) fn all(document: &mut Document, patient: PatientId) -> Vec<Conflict> {
-    let mut conflicts = Vec::new();
-    for kind in [EntryKind::Patient, EntryKind::Allergy, EntryKind::Medication] {
-        let keys = document.disputed(field::section(kind));
-        conflicts.extend(keys.iter().filter_map(|key| of(document, kind, patient, key)));
-    }
-    conflicts.sort_by(|a, b| (a.entry, &a.field).cmp(&(b.entry, &b.field)));
-    conflicts
+/// A conflict with its versions as they are stored.
+#[derive(Debug)]
+pub(super) struct Disputed {
+    pub(super) conflict: Conflict,
+    /// In the order of the conflict's versions.
+    written: Vec<Written>,
 }
 
-fn of(document: &mut Document, kind: EntryKind, patient: PatientId, key: &str) -> Option<Conflict> {
+impl Disputed {
+    /// The stored form of the version that a change wrote.
+    pub(super) fn written_by(&self, change: &str) -> Option<&Written> {
+        self.written.iter().find(|written| hex(&written.change) == change)
+    }
+
+    /// Whether a value is a version that cannot be read here.
+    pub(super) fn is_unreadable(&self, value: &Written) -> bool {
+        self.pairs().any(|(written, version)| {
+            version.value == EntryValue::Unreadable && written.bytes == value.bytes
+        })
+    }
+
+    /// What to show in the place of a value that cannot be read: the oldest version that can.
+    pub(super) fn readable(&self) -> Option<&Written> {
+        let mut readable = self.pairs().filter(|(_, one)| one.value != EntryValue::Unreadable);
+        readable.next().map(|(written, _)| written)
+    }
+
+    fn pairs(&self) -> impl Iterator<Item = (&Written, &Version)> {
+        self.written.iter().zip(&self.conflict.versions)
+    }
+}
+
+/// Every conflict of a chart, sorted by entry and field.
+pub(super) fn all(document: &mut Document, patient: PatientId) -> Vec<Disputed> {
+    let mut disputed = Vec::new();
+    for kind in [EntryKind::Patient, EntryKind::Allergy, EntryKind::Medication] {
+        let keys = document.disputed(field::section(kind));
+        disputed.extend(keys.iter().filter_map(|key| of(document, kind, patient, key)));
+    }
+    let order = |disputed: &Disputed| (disputed.conflict.entry, disputed.conflict.field.clone());
+    disputed.sort_by_cached_key(order);
+    disputed
+}
+
+fn of(document: &mut Document, kind: EntryKind, patient: PatientId, key: &str) -> Option<Disputed> {
     let (id, name) =
         if kind == EntryKind::Patient { (patient.uuid(), key) } else { field::parse(key)? };
+    let decode = decoder(kind, name)?;
+    let decode = |bytes: &[u8]| decode(bytes).unwrap_or(EntryValue::Unreadable);
     let section = field::section(kind);
     let written = document.versions(section, key);
-    let first = written.first()?.change;
-    let versions: Vec<Version> = written
-        .iter()
-        .filter_map(|written| {
-            let value = decode(kind, name, &written.bytes)?;
-            Some(Version { value, stamp: written.stamp, change: hex(&written.change) })
-        })
-        .collect();
-    if versions.len() < 2 {
-        return None;
-    }
-    let base = document.before(section, key, first);
-    let base = base.and_then(|bytes| decode(kind, name, &bytes));
+    let [first, _, ..] = written.as_slice() else { return None };
+    let base = document.before(section, key, first.change);
+    let version = |written: &Written| Version {
+        value: decode(&written.bytes),
+        stamp: written.stamp,
+        change: hex(&written.change),
+    };
     let entry = EntryRef::new(kind, id);
-    Some(Conflict {
+    let conflict = Conflict {
         id: Conflict::id_of(entry, name),
         entry,
         field: name.to_owned(),
-        versions,
-        base,
-    })
+        versions: written.iter().map(version).collect(),
+        base: base.map(|bytes| decode(&bytes)),
+    };
+    Some(Disputed { conflict, written })
 }
 
-/// The value of a field that clinicians decide on; `None` for every other field.
-fn decode(kind: EntryKind, name: &str, bytes: &[u8]) -> Option<EntryValue> {
+type Decoder = fn(&[u8]) -> Option<EntryValue>;
+
+/// How a field that clinicians decide on is read; `None` for every other field.
+fn decoder(kind: EntryKind, name: &str) -> Option<Decoder> {
     match (kind, name) {
-        (EntryKind::Patient, IDENTITY) => field::decode(bytes).map(EntryValue::Identity),
-        (EntryKind::Patient, CODE_STATUS) => field::decode(bytes).map(EntryValue::CodeStatus),
-        (EntryKind::Allergy, VALUE) => field::decode(bytes).map(EntryValue::Allergy),
-        (EntryKind::Medication, ORDER) => field::decode(bytes).map(EntryValue::Medication),
+        (EntryKind::Patient, IDENTITY) => {
+            Some(|bytes| field::decode(bytes).map(EntryValue::Identity))
+        }
+        (EntryKind::Patient, CODE_STATUS) => {
+            Some(|bytes| field::decode(bytes).map(EntryValue::CodeStatus))
+        }
+        (EntryKind::Allergy, VALUE) => Some(|bytes| field::decode(bytes).map(EntryValue::Allergy)),
+        (EntryKind::Medication, ORDER) => {
+            Some(|bytes| field::decode(bytes).map(EntryValue::Medication))
+        }
         _ => None,
-    }
-}
-
-/// The stored form of a value.
-pub(super) fn encode(value: &EntryValue) -> Vec<u8> {
-    match value {
-        EntryValue::Allergy(allergy) => field::encode(allergy),
-        EntryValue::Medication(order) => field::encode(order),
-        EntryValue::Identity(identity) => field::encode(identity),
-        EntryValue::CodeStatus(code_status) => field::encode(code_status),
     }
 }

@@ -1,8 +1,8 @@
 //! Where each entry lives: section, key and the values under it.
 
 use clinical::{
-    CodeableConcept, ConditionClinicalStatus, Deceased, Encounter, EncounterClass, EncounterId,
-    EncounterStatus, EntryKind, PartialDate, TaskStatus, VerificationStatus,
+    AlertTier, CodeableConcept, ConditionClinicalStatus, Deceased, Encounter, EncounterClass,
+    EncounterId, EncounterStatus, EntryKind, PartialDate, TaskStatus, VerificationStatus,
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use uuid::Uuid;
@@ -109,6 +109,9 @@ pub(super) struct TaskState {
     pub(super) status: TaskStatus,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) outcome: Option<String>,
+    /// How urgent it was when a person closed it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) tier: Option<AlertTier>,
 }
 
 impl EncounterState {

@@ -7,6 +7,8 @@ mod field;
 mod history;
 mod read;
 mod refresh;
+#[cfg(test)]
+mod tests;
 
 pub use edit::ChartEdit;
 pub use history::HistoryItem;
@@ -38,7 +40,8 @@ impl ChartDocument {
         Ok(Self { patient, document: Document::load(name(patient), stored, actor)? })
     }
 
-    /// Makes edits as one change: all of them or none.
+    /// Makes edits: all of them or none. They are one change, or several where one would be too
+    /// large to travel.
     ///
     /// # Errors
     /// [`EditError`]: nothing was changed.

@@ -1,20 +1,24 @@
 //! The whole chart, read out of the document.
 
 use super::{
-    conflict,
+    conflict::{self, Disputed},
     field::{
         self, ABOUT, ADDRESS, CODE_STATUS, ConditionAbout, ConditionState, DECEASED, DeceasedField,
         EncounterAbout, EncounterState, IDENTITY, ORDER, STATUS, TELECOM, TaskState, VALUE,
         WITHDRAWN,
     },
 };
-use crate::document::{Document, Written};
+use crate::{
+    document::{Document, Written},
+    source,
+};
 use clinical::{
     Chart, Condition, ConditionId, Encounter, EncounterId, EntryKind, EntryRef, MedicationAbout,
-    MedicationId, MedicationIntent, MedicationRequest, Patient, PatientId, Stamp, Task,
+    MedicationId, MedicationIntent, MedicationRequest, Patient, PatientId, Source, Stamp, Task,
+    TaskStatus,
 };
 use serde::de::DeserializeOwned;
-use std::collections::BTreeMap;
+use std::{cell::Cell, collections::BTreeMap};
 use uuid::Uuid;
 
 /// Every kind of entry there can be many of.
@@ -29,14 +33,14 @@ const MANY: [EntryKind; 8] = [
     EntryKind::Source,
 ];
 
-/// Reads everything. What cannot be read is named in `unreadable`; it never hides the rest.
+/// Reads everything. What cannot be read, wholly or in part, is named in `unreadable`; it never
+/// hides the rest.
 pub(super) fn read(document: &mut Document, patient: PatientId) -> Chart {
-    let conflicts = conflict::all(document, patient);
-    let mut reading = Reading { document, chart: Chart { conflicts, ..Chart::default() } };
+    let mut reading = Reading::new(document, patient);
     reading.patient(patient);
     MANY.into_iter().for_each(|kind| reading.kind(kind, None));
     reading.withdrawn();
-    let mut chart = reading.chart;
+    let mut chart = reading.end();
     chart.stamps.sort_unstable_by_key(|(entry, _)| *entry);
     chart.unreadable.sort_unstable();
     chart
@@ -48,8 +52,7 @@ pub(super) fn read_entries(
     patient: PatientId,
     entries: &[EntryRef],
 ) -> Chart {
-    let conflicts = conflict::all(document, patient);
-    let mut reading = Reading { document, chart: Chart { conflicts, ..Chart::default() } };
+    let mut reading = Reading::new(document, patient);
     for entry in entries {
         if entry.kind == EntryKind::Patient {
             reading.patient(patient);
@@ -58,34 +61,64 @@ pub(super) fn read_entries(
         }
     }
     reading.withdrawn();
-    reading.chart
+    reading.end()
 }
 
 struct Reading<'a> {
     document: &'a mut Document,
+    disputed: Vec<Disputed>,
     chart: Chart,
 }
 
 /// The fields of one entry.
 #[derive(Default)]
-struct Fields(BTreeMap<String, Written>);
+struct Fields {
+    written: BTreeMap<String, Written>,
+    /// A field that is there could not be read.
+    unread: Cell<bool>,
+}
 
 impl Fields {
     fn value<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
-        field::decode(&self.0.get(name)?.bytes)
+        let value = field::decode(&self.written.get(name)?.bytes);
+        if value.is_none() {
+            self.unread.set(true);
+        }
+        value
+    }
+
+    /// Which of several values shows is arbitrary: one that can be read, where there is one.
+    fn show_readable(&mut self, disputed: &Disputed) {
+        let Some(shown) = self.written.get_mut(&disputed.conflict.field) else { return };
+        if let (true, Some(readable)) = (disputed.is_unreadable(shown), disputed.readable()) {
+            *shown = readable.clone();
+        }
     }
 
     /// The last stamp of any field.
     fn stamp(&self) -> Option<Stamp> {
-        self.0.values().map(|written| written.stamp).max_by_key(|stamp| stamp.at)
+        self.written.values().map(|written| written.stamp).max_by_key(|stamp| stamp.at)
     }
 }
 
-impl Reading<'_> {
+impl<'a> Reading<'a> {
+    fn new(document: &'a mut Document, patient: PatientId) -> Self {
+        let disputed = conflict::all(document, patient);
+        Self { document, disputed, chart: Chart::default() }
+    }
+
+    fn end(self) -> Chart {
+        let conflicts = self.disputed.into_iter().map(|disputed| disputed.conflict).collect();
+        Chart { conflicts, ..self.chart }
+    }
+
     fn patient(&mut self, id: PatientId) {
         let items = self.document.items(field::section(EntryKind::Patient));
-        let fields = Fields(items.into_iter().map(|item| (item.key, item.written)).collect());
+        let mut fields = Fields::default();
+        fields.written.extend(items.into_iter().map(|item| (item.key, item.written)));
         let entry = EntryRef::new(EntryKind::Patient, id.uuid());
+        let of_patient = |disputed: &&Disputed| disputed.conflict.entry == entry;
+        self.disputed.iter().filter(of_patient).for_each(|one| fields.show_readable(one));
         self.chart.stamps.extend(fields.stamp().map(|stamp| (entry, stamp)));
         self.chart.patient = fields.value(IDENTITY).map(|identity| Patient {
             id,
@@ -95,7 +128,8 @@ impl Reading<'_> {
             deceased: fields.value::<DeceasedField>(DECEASED).flatten(),
             code_status: fields.value::<Option<_>>(CODE_STATUS).flatten(),
         });
-        if self.chart.patient.is_none() && !fields.0.is_empty() {
+        let nobody = self.chart.patient.is_none() && !fields.written.is_empty();
+        if nobody || fields.unread.get() {
             self.chart.unreadable.push(entry);
         }
     }
@@ -115,7 +149,7 @@ impl Reading<'_> {
             EntryKind::Observation => told.read(&fields, &mut chart.observations, value),
             EntryKind::Composition => told.read(&fields, &mut chart.compositions, value),
             EntryKind::Task => told.read(&fields, &mut chart.tasks, task),
-            EntryKind::Source => told.read(&fields, &mut chart.sources, value),
+            EntryKind::Source => told.read(&whole(fields), &mut chart.sources, original),
         }
     }
 
@@ -128,10 +162,35 @@ impl Reading<'_> {
         let mut entries: BTreeMap<Uuid, Fields> = BTreeMap::new();
         for item in items {
             if let Some((id, name)) = field::parse(&item.key) {
-                entries.entry(id).or_default().0.insert(name.to_owned(), item.written);
+                let disputed = item.disputed && kind == EntryKind::Task && name == STATUS;
+                let settled = disputed.then(|| self.settled(&item.key)).flatten();
+                let fields = entries.entry(id).or_default();
+                fields.written.insert(name.to_owned(), settled.unwrap_or(item.written));
+            }
+        }
+        for disputed in self.disputed.iter().filter(|one| one.conflict.entry.kind == kind) {
+            if let Some(fields) = entries.get_mut(&disputed.conflict.entry.id) {
+                fields.show_readable(disputed);
             }
         }
         entries
+    }
+
+    /// Of several states of a task that came about apart: what a person settled, at the loudest
+    /// tier, before what waits, before what needs nobody any more. Whether what was settled is
+    /// enough is for the rules.
+    fn settled(&mut self, key: &str) -> Option<Written> {
+        let versions = self.document.versions(field::section(EntryKind::Task), key);
+        let states = versions.into_iter().filter_map(|written| {
+            let state: TaskState = field::decode(&written.bytes)?;
+            let weight = match state.status {
+                TaskStatus::Completed => 0,
+                TaskStatus::Requested => 1,
+                TaskStatus::Cancelled => 2,
+            };
+            Some(((weight, state.tier.is_none(), state.tier), written))
+        });
+        states.min_by_key(|(order, _)| *order).map(|(_, written)| written)
     }
 
     fn withdrawn(&mut self) {
@@ -162,13 +221,26 @@ impl Told<'_> {
         values.reserve(entries.len());
         for (id, fields) in entries {
             let entry = EntryRef::new(self.kind, *id);
-            match read(*id, fields) {
-                Some(value) => values.push(value),
-                None => self.unreadable.push(entry),
+            let value = read(*id, fields);
+            if value.is_none() || fields.unread.get() {
+                self.unreadable.push(entry);
             }
+            values.extend(value);
             self.stamps.extend(fields.stamp().map(|stamp| (entry, stamp)));
         }
     }
+}
+
+/// Originals without those whose head has not come yet: they are not unreadable, they are not
+/// there.
+fn whole(mut originals: BTreeMap<Uuid, Fields>) -> BTreeMap<Uuid, Fields> {
+    originals.retain(|_, fields| fields.written.contains_key(VALUE));
+    originals
+}
+
+fn original(_: Uuid, fields: &Fields) -> Option<Source> {
+    let name = |name: &str| if name.is_empty() { VALUE.to_owned() } else { name.to_owned() };
+    source::read(|part| fields.written.get(&name(part)).map(|written| written.bytes.as_slice()))
 }
 
 /// An entry that is one value.
@@ -223,5 +295,6 @@ fn medication(id: Uuid, fields: &Fields) -> Option<MedicationRequest> {
 fn task(_: Uuid, fields: &Fields) -> Option<Task> {
     let task: Task = fields.value(VALUE)?;
     let Some(state) = fields.value::<TaskState>(STATUS) else { return Some(task) };
-    Some(Task { status: state.status, outcome: state.outcome, ..task })
+    let TaskState { status, outcome, tier } = state;
+    Some(Task { status, outcome, settled_tier: tier, ..task })
 }

@@ -1,11 +1,16 @@
 //! What comes in and goes out: import, export, sync.
 
-use super::{Desk, parse, show};
+use super::{Desk, parse, set_aside, show};
 use crate::{arguments::ExportFormat, failure::Failure, terminal::Progress};
+use api::{ApiError, ErrorCode, ImportView};
 use app::{Export, Format};
 use std::path::{Path, PathBuf};
 
-/// Takes files and folders in.
+/// No error names more files.
+const NAMES_MAX: usize = 10;
+
+/// Takes files and folders in. It fails when of any file nothing was taken in; what could be taken
+/// in is.
 pub(super) fn import(desk: &Desk, paths: &[PathBuf]) -> Result<(), Failure> {
     desk.sign_in()?;
     let progress = Progress::new("importing");
@@ -13,10 +18,32 @@ pub(super) fn import(desk: &Desk, paths: &[PathBuf]) -> Result<(), Failure> {
     let view = desk.app.import(paths, watch).map_err(|error| desk.failed(error))?;
     drop(progress);
     desk.output.answer(&view, show::import);
-    match view.failed {
-        Some(error) => Err(desk.failed(error)),
-        None => Ok(()),
+    if let Some(error) = view.failed {
+        return Err(desk.failed(error));
     }
+    nothing_of(&view).map_or(Ok(()), |error| Err(desk.failed(error)))
+}
+
+/// The files of which nothing was taken in, as the reason to fail.
+fn nothing_of(view: &ImportView) -> Option<ApiError> {
+    let empty = view.by_file.iter().filter(|file| file.resources == 0);
+    let mut names: Vec<&str> = empty.map(|file| file.file.as_str()).take(NAMES_MAX).collect();
+    let named = u64::try_from(names.len()).unwrap_or(u64::MAX);
+    if view.files_empty == 0 {
+        return None;
+    }
+    let more = format!("{} more", view.files_empty.saturating_sub(named));
+    if view.files_empty > named {
+        names.push(&more);
+    }
+    let rest = if view.files_empty < view.files.1 { " The others were taken in." } else { "" };
+    let detail = format!(
+        "Nothing was taken in of {} of {} files: {}.{rest} The report says why.",
+        view.files_empty,
+        view.files.1,
+        names.join(", ")
+    );
+    Some(ApiError::new(ErrorCode::UnreadableFile, detail))
 }
 
 /// Writes the record.
@@ -39,14 +66,23 @@ pub(super) fn export(
     let watch = |done, all| progress.at(done, all);
     let written = desk.app.export(&export, watch).map_err(|error| desk.failed(error))?;
     drop(progress);
-    desk.output.answer(&written, |written| {
-        format!(
-            "{} patients, {} resources in {}",
-            written.patients,
-            written.resources,
-            out.display()
-        )
-    });
+    desk.output.answer(&written, |written| show::exported(written, out));
+    let Some(first) = written.left_out.first() else { return Ok(()) };
+    let detail = format!(
+        "{} patients are not in the files, which hold all the others and were kept.",
+        written.left_out.len()
+    );
+    Err(desk.failed(ApiError::new(first.error.code, detail)))
+}
+
+/// Items of the quarantine that are shown.
+const SET_ASIDE_MAX: u32 = 500;
+
+/// Lists what was set aside.
+pub(super) fn quarantine(desk: &Desk) -> Result<(), Failure> {
+    desk.sign_in()?;
+    let view = desk.call(api::ListQuarantine { limit: SET_ASIDE_MAX })?;
+    desk.output.answer(&view, set_aside::set_aside);
     Ok(())
 }
 

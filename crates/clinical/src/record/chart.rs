@@ -34,7 +34,8 @@ pub struct Chart {
     pub conflicts: Vec<Conflict>,
     /// Facts recorded by mistake: kept, shown struck out.
     pub withdrawn: Vec<EntryRef>,
-    /// Entries this version cannot read: kept, and shown as such.
+    /// Entries of which this version cannot read everything: kept, and shown as such. What can be
+    /// read of one stands in its list.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unreadable: Vec<EntryRef>,
     /// Who last wrote each entry, sorted by entry.
@@ -47,7 +48,10 @@ impl Chart {
         let disputed = self.conflicts.iter().flat_map(|conflict| &conflict.versions);
         let disputed = disputed.filter_map(|version| match &version.value {
             EntryValue::Allergy(allergy) => Some(allergy),
-            EntryValue::Medication(_) | EntryValue::Identity(_) | EntryValue::CodeStatus(_) => None,
+            EntryValue::Medication(_)
+            | EntryValue::Identity(_)
+            | EntryValue::CodeStatus(_)
+            | EntryValue::Unreadable => None,
         });
         let mut all: Vec<&AllergyIntolerance> =
             self.allergies.iter().chain(disputed).filter(|allergy| allergy.holds()).collect();
@@ -56,12 +60,27 @@ impl Chart {
         all
     }
 
-    /// The state of the allergy list: "unavailable" as soon as one allergy cannot be read and
-    /// none that can is known.
+    /// The state of the allergy list: "unavailable" as soon as one allergy, or one version of a
+    /// disputed one, cannot be read and none that can is known.
     pub fn allergy_state(&self) -> AllergyState {
         let state = AllergyState::of(self.allergies_in_force());
-        let unread = self.unreadable.iter().any(|entry| entry.kind == EntryKind::Allergy);
-        if unread && state != AllergyState::Known { AllergyState::Unavailable } else { state }
+        let unsure = self.has_unreadable(EntryKind::Allergy) && state != AllergyState::Known;
+        if unsure { AllergyState::Unavailable } else { state }
+    }
+
+    /// Whether something of a kind cannot be read: an entry, or a version of a disputed one.
+    pub fn has_unreadable(&self, kind: EntryKind) -> bool {
+        let versions = self.conflicts.iter().filter(|conflict| conflict.entry.kind == kind);
+        self.unreadable.iter().any(|entry| entry.kind == kind)
+            || versions.flat_map(Conflict::unreadable).next().is_some()
+    }
+
+    /// Entries of which not everything can be read and of which no conflict tells that.
+    pub fn unreadable_undisputed(&self) -> impl Iterator<Item = EntryRef> {
+        let told = |entry: &EntryRef| {
+            self.conflicts_of(*entry).flat_map(Conflict::unreadable).next().is_some()
+        };
+        self.unreadable.iter().copied().filter(move |entry| !told(entry))
     }
 
     /// The conflicts about one entry.
@@ -78,5 +97,48 @@ impl Chart {
     /// Whether a fact was withdrawn as recorded by mistake.
     pub fn is_withdrawn(&self, kind: EntryKind, id: uuid::Uuid) -> bool {
         self.withdrawn.contains(&EntryRef::new(kind, id))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        AllergyDraft, AllergyIntoleranceId, DeviceId, Instant, PractitionerId, Version, uuid_v7,
+    };
+
+    #[test]
+    fn a_version_that_cannot_be_read_may_be_an_allergy() {
+        let check = |kind: EntryKind, sides: Vec<EntryValue>, want: AllergyState| {
+            let stamp = Stamp {
+                author: PractitionerId::from_uuid(uuid_v7(1, [1; 10])),
+                device: DeviceId::from_uuid(uuid_v7(1, [2; 10])),
+                at: Instant::from_unix_ms(0),
+            };
+            let entry = EntryRef::new(kind, uuid_v7(1, [3; 10]));
+            let version = |value| Version { value, stamp, change: String::new() };
+            let conflict = Conflict {
+                id: Conflict::id_of(entry, "value"),
+                entry,
+                field: "value".into(),
+                versions: sides.into_iter().map(version).collect(),
+                base: None,
+            };
+            let chart = Chart { conflicts: vec![conflict], ..Chart::default() };
+            assert_eq!(chart.allergy_state(), want);
+        };
+        let side = |draft: AllergyDraft| {
+            let id = AllergyIntoleranceId::from_uuid(uuid_v7(1, [3; 10]));
+            EntryValue::Allergy(draft.complete(id).unwrap())
+        };
+        let none = side(AllergyDraft { no_known_allergies: true, ..AllergyDraft::default() });
+        let latex = side(AllergyDraft { substance: "Latex".into(), ..AllergyDraft::default() });
+        let unread = EntryValue::Unreadable;
+        let allergy = EntryKind::Allergy;
+        check(allergy, vec![none.clone(), none.clone()], AllergyState::NoneKnown);
+        check(allergy, vec![none, unread.clone()], AllergyState::Unavailable);
+        check(allergy, vec![unread.clone(), latex], AllergyState::Known);
+        check(allergy, vec![unread.clone()], AllergyState::Unavailable);
+        check(EntryKind::Medication, vec![unread], AllergyState::NotRecorded);
     }
 }

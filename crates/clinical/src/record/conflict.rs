@@ -16,6 +16,8 @@ pub enum EntryValue {
     Identity(Identity),
     /// What to do when the heart stops; `None` when it was withdrawn.
     CodeStatus(Option<CodeableConcept>),
+    /// Written in a newer form: this version of the program keeps it and cannot show it.
+    Unreadable,
 }
 
 /// One of the values, and who wrote it.
@@ -41,7 +43,8 @@ pub struct Conflict {
     pub entry: EntryRef,
     /// The field: `value`, `order`, `identity` or `code-status`.
     pub field: String,
-    /// Every value, oldest stamp first, then by change: the same order on every device.
+    /// Every value, oldest stamp first, then by change: the same order on every device. One that
+    /// cannot be read here is among them.
     pub versions: Vec<Version>,
     /// What stood before, when anything did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -52,5 +55,10 @@ impl Conflict {
     /// The id of a conflict about `field` of `entry`.
     pub fn id_of(entry: EntryRef, field: &str) -> ConflictId {
         format!("{entry}/{field}")
+    }
+
+    /// The versions that cannot be shown here: who wrote them, where and when is known.
+    pub fn unreadable(&self) -> impl Iterator<Item = &Version> {
+        self.versions.iter().filter(|version| version.value == EntryValue::Unreadable)
     }
 }

@@ -4,8 +4,14 @@ mod chart;
 mod conflict;
 mod document;
 mod entry;
+mod part;
+mod told;
+mod waiting;
 
 pub use chart::Chart;
 pub use conflict::{Conflict, ConflictId, EntryValue, Version};
 pub use document::{DocumentKind, DocumentRef};
 pub use entry::{EntryKind, EntryRef, Stamp};
+pub use part::Part;
+pub use told::Told;
+pub use waiting::Waiting;

@@ -34,4 +34,7 @@ pub struct Task {
     /// What the person who closed it wrote.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub outcome: Option<String>,
+    /// How urgent it was when a person closed it; what was not louder then stays closed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub settled_tier: Option<AlertTier>,
 }

@@ -9,15 +9,19 @@ use super::{
     references::{Far, Form, rewrite},
 };
 use crate::resolve::Scope;
-use clinical::{Chart, PatientId};
+use clinical::{Chart, PatientId, Waiting};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 /// The chart and everything it refers to, as a Bundle.
-pub(super) fn bundle(export: &Export<'_>, chart: &Chart) -> Result<String, ExportError> {
+pub(super) fn bundle(
+    export: &Export<'_>,
+    chart: &Chart,
+    waiting: &[Waiting],
+) -> Result<String, ExportError> {
     let local = scope_of(chart);
-    let (patient, drafts) = drafts(export, chart, &local)?;
+    let (patient, drafts) = drafts(export, chart, waiting, &local)?;
     let resources = finished(export, &local, patient, drafts, Form::Urn, &|_| false);
     let mut ids = BTreeSet::new();
     let entry: Vec<Value> = resources
@@ -40,10 +44,11 @@ pub(super) fn bundle(export: &Export<'_>, chart: &Chart) -> Result<String, Expor
 pub(super) fn lines(
     export: &Export<'_>,
     chart: &Chart,
+    waiting: &[Waiting],
     exported: &dyn Fn(PatientId) -> bool,
 ) -> Result<Vec<Line>, ExportError> {
     let local = scope_of(chart);
-    let (patient, drafts) = drafts(export, chart, &local)?;
+    let (patient, drafts) = drafts(export, chart, waiting, &local)?;
     as_lines(finished(export, &local, patient, drafts, Form::Relative, exported))
 }
 

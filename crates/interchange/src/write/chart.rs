@@ -6,21 +6,24 @@ use super::{
     element::reference,
     encounter,
     export::{Export, ExportError},
+    incomplete,
     meaning::{Again, Meaning},
     medication, observation, patient, practitioner, task, withdrawn,
 };
 use crate::resolve::Scope;
 use clinical::{
-    Chart, Conflict, EntryKind, EntryRef, EntryValue, MedicationRequest, Patient, Source,
+    Chart, Conflict, EntryKind, EntryRef, EntryValue, MedicationRequest, PartialDate, Patient,
+    Source, Waiting,
 };
 use serde_json::Value;
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
-/// Every resource of the chart, the patient first.
+/// Every resource of the chart, the patient first. What of it cannot be written is told.
 pub(super) fn drafts(
     export: &Export<'_>,
     chart: &Chart,
+    waiting: &[Waiting],
     local: &Scope,
 ) -> Result<(Uuid, Vec<Draft>), ExportError> {
     let patient = chart.patient.as_ref().ok_or(ExportError::NoPatient)?;
@@ -36,6 +39,7 @@ pub(super) fn drafts(
     writing.observations();
     writing.compositions();
     writing.tasks();
+    writing.incomplete(id, waiting);
     writing.others();
     Ok((id, writing.drafts))
 }
@@ -61,12 +65,20 @@ impl<'a> Writing<'a> {
         let source = self.sources.remove(&id);
         let kept = source.and_then(|source| {
             let meaning = Meaning { local: self.local, export: self.export };
-            Kept::read(source, &Again { meaning, full_url: source.full_url.as_deref() })
+            let links = Again { meaning, full_url: source.full_url.as_deref() };
+            Kept::read(source, &links, self.received(source).as_ref())
         });
         let draft = kept.as_ref().and_then(|kept| Draft::of(kept.source));
         let mut draft = draft.unwrap_or_else(|| Draft::new(id, resource_type));
         draft.entry = Some(EntryRef::new(kind, id));
         (draft, kept)
+    }
+
+    /// The day an original was taken in: what lay ahead then was left out, and still is.
+    fn received(&self, source: &Source) -> Option<PartialDate> {
+        let entry = EntryRef::new(EntryKind::Source, source.id);
+        let (_, stamp) = self.chart.stamps.iter().find(|(of, _)| *of == entry)?;
+        stamp.at.utc_date().parse().ok()
     }
 
     fn end(&mut self, mut draft: Draft) {
@@ -107,19 +119,21 @@ impl<'a> Writing<'a> {
             let id = is.id.uuid();
             let (draft, kept) = self.begin(EntryKind::Allergy, id, "AllergyIntolerance");
             let was = kept.as_ref().and_then(|kept| kept.mapped.allergy());
-            let versions = self.conflict(EntryKind::Allergy, id).map(|conflict| &conflict.versions);
-            let Some(versions) = versions else {
+            let Some(conflict) = self.conflict(EntryKind::Allergy, id) else {
                 let mut draft = draft;
                 allergy_intolerance::write(&mut draft.members, was, is, &self.subject);
                 self.end(draft);
                 continue;
             };
-            for (index, version) in versions.iter().enumerate() {
-                let EntryValue::Allergy(is) = &version.value else { continue };
+            let sides = conflict.versions.iter().enumerate().filter_map(|(at, version)| {
+                let EntryValue::Allergy(is) = &version.value else { return None };
+                Some((at, version, is))
+            });
+            for (nth, (at, version, is)) in sides.enumerate() {
                 let mut draft = draft.clone();
-                draft.id = disputed::version_id(id, index, version);
+                draft.id = disputed::version_id(id, nth, version);
                 allergy_intolerance::write(&mut draft.members, was, is, &self.subject);
-                disputed::mark(self.export, &mut draft.members, version.stamp, versions.len());
+                disputed::mark(self.export, &mut draft.members, conflict, at);
                 self.sources.remove(&draft.id);
                 self.end(draft);
             }
@@ -140,21 +154,22 @@ impl<'a> Writing<'a> {
                 }
             }
             let root = kept.as_ref().map(|kept| kept.document.root());
-            let versions =
-                self.conflict(EntryKind::Medication, id).map(|conflict| &conflict.versions);
-            let Some(versions) = versions else {
+            let Some(conflict) = self.conflict(EntryKind::Medication, id) else {
                 let mut draft = draft;
                 medication::write(&mut draft.members, was.as_ref(), root, is, &self.subject);
                 self.end(draft);
                 continue;
             };
-            for (index, version) in versions.iter().enumerate() {
-                let EntryValue::Medication(order) = &version.value else { continue };
+            let sides = conflict.versions.iter().enumerate().filter_map(|(at, version)| {
+                let EntryValue::Medication(order) = &version.value else { return None };
+                Some((at, version, order))
+            });
+            for (nth, (at, version, order)) in sides.enumerate() {
                 let is = MedicationRequest { order: order.clone(), ..is.clone() };
                 let mut draft = draft.clone();
-                draft.id = disputed::version_id(id, index, version);
+                draft.id = disputed::version_id(id, nth, version);
                 medication::write(&mut draft.members, was.as_ref(), root, &is, &self.subject);
-                disputed::mark(self.export, &mut draft.members, version.stamp, versions.len());
+                disputed::mark(self.export, &mut draft.members, conflict, at);
                 self.sources.remove(&draft.id);
                 self.end(draft);
             }
@@ -221,6 +236,12 @@ impl<'a> Writing<'a> {
             task::write(&mut draft.members, one, &self.subject, authored);
             self.end(draft);
         }
+    }
+
+    /// What this clinic told before of an incomplete chart is as old as that file.
+    fn incomplete(&mut self, patient: Uuid, waiting: &[Waiting]) {
+        self.sources.remove(&incomplete::flag_id(self.export, patient));
+        self.drafts.extend(incomplete::flag(self.export, patient, self.chart, waiting));
     }
 
     /// Originals of what the chart has no place for.

@@ -7,7 +7,7 @@ use super::{
     overlay::{Members, add, add_extension},
 };
 use crate::{FIELDCHART_FHIR, resolve::hashed};
-use clinical::{Conflict, EntryValue, Identity, Stamp, Version, display};
+use clinical::{Conflict, EntryValue, Identity, Part, Stamp, Told, Version, display};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -17,21 +17,35 @@ pub(super) fn version_id(entry: Uuid, index: usize, version: &Version) -> Uuid {
     if index == 0 { entry } else { hashed("disputed", &format!("{entry}/{}", version.change)) }
 }
 
-/// Marks one version of a disputed resource: an extension for programs, a note for people.
-pub(super) fn mark(export: &Export<'_>, members: &mut Members, stamp: Stamp, of: usize) {
-    add_extension(members, who(export, stamp, None));
-    let text = format!(
-        "Disputed: one of {of} versions that were written without knowing of each other, not yet \
+/// Marks one version of a disputed resource: extensions for programs, a note for people. Versions
+/// that cannot be written are told on each that can.
+pub(super) fn mark(export: &Export<'_>, members: &mut Members, conflict: &Conflict, at: usize) {
+    let Some(version) = conflict.versions.get(at) else { return };
+    add_extension(members, who(export, version.stamp, None));
+    let mut text = format!(
+        "Disputed: one of {} versions that were written without knowing of each other, not yet \
          decided. This one: {}.",
-        said_by(export, stamp)
+        conflict.versions.len(),
+        said_by(export, version.stamp)
     );
+    let told = told(conflict);
+    let differs = told.get(at).map(|told| named(&told.differs)).unwrap_or_default();
+    if !differs.is_empty() {
+        text.push_str(&format!(" The versions differ in: {differs}."));
+    }
+    for unread in conflict.unreadable() {
+        let value = display::UNREADABLE.to_owned();
+        add_extension(members, who(export, unread.stamp, Some((&conflict.field, value))));
+        let by = said_by(export, unread.stamp);
+        text.push_str(&format!(" Another version was {} ({by}).", display::UNREADABLE));
+    }
     add(members, "note", json!({ "text": text }));
 }
 
 /// Marks a patient whose identity or code status is disputed with every version of it.
 pub(super) fn mark_patient(export: &Export<'_>, members: &mut Members, conflict: &Conflict) {
-    for version in &conflict.versions {
-        let value = words(&version.value);
+    for (version, told) in conflict.versions.iter().zip(told(conflict)) {
+        let value = words(&told);
         add_extension(members, who(export, version.stamp, Some((&conflict.field, value))));
     }
 }
@@ -40,10 +54,9 @@ pub(super) fn mark_patient(export: &Export<'_>, members: &mut Members, conflict:
 pub(super) fn flag(export: &Export<'_>, patient: Uuid, conflict: &Conflict) -> Draft {
     let id = hashed("disputed-flag", &conflict.id);
     let mut draft = Draft::new(id, "Flag");
-    let versions: Vec<String> = conflict
-        .versions
-        .iter()
-        .map(|version| format!("{} ({})", words(&version.value), said_by(export, version.stamp)))
+    let pairs = conflict.versions.iter().zip(told(conflict));
+    let versions: Vec<String> = pairs
+        .map(|(version, told)| format!("{} ({})", words(&told), said_by(export, version.stamp)))
         .collect();
     let what = if conflict.field == "identity" { "who the patient is" } else { "the code status" };
     let text = format!("Disputed, not yet decided: {what}. {}", versions.join(" — or — "));
@@ -53,7 +66,7 @@ pub(super) fn flag(export: &Export<'_>, patient: Uuid, conflict: &Conflict) -> D
     draft
 }
 
-fn who(export: &Export<'_>, stamp: Stamp, value: Option<(&str, String)>) -> Value {
+pub(super) fn who(export: &Export<'_>, stamp: Stamp, value: Option<(&str, String)>) -> Value {
     let mut parts = vec![
         json!({ "url": "who", "valueString": export.name_of(stamp.author) }),
         json!({ "url": "device", "valueString": export.device_name(stamp.device) }),
@@ -66,31 +79,39 @@ fn who(export: &Export<'_>, stamp: Stamp, value: Option<(&str, String)>) -> Valu
     json!({ "url": format!("{FIELDCHART_FHIR}/disputed"), "extension": parts })
 }
 
-fn said_by(export: &Export<'_>, stamp: Stamp) -> String {
+pub(super) fn said_by(export: &Export<'_>, stamp: Stamp) -> String {
     let (name, device) = (export.name_of(stamp.author), export.device_name(stamp.device));
     format!("{name}, {device}, {}", stamp.at)
 }
 
-fn words(value: &EntryValue) -> String {
-    match value {
-        EntryValue::Identity(identity) => person(identity),
-        EntryValue::CodeStatus(Some(code_status)) => code_status.label().to_owned(),
-        EntryValue::CodeStatus(None) => "none recorded".to_owned(),
-        EntryValue::Allergy(allergy) => allergy.code.label().to_owned(),
-        EntryValue::Medication(order) => order.medication.label().to_owned(),
+fn told(conflict: &Conflict) -> Vec<Told<'_>> {
+    let exact = |part: &Part<'_>| serde_json::to_string(part).unwrap_or_default();
+    conflict.told(display::part_words, exact)
+}
+
+/// All that a version says, what it differs in first.
+fn words(told: &Told<'_>) -> String {
+    match (told.differs.as_slice(), told.common.as_slice()) {
+        ([], []) => display::UNREADABLE.to_owned(),
+        ([(Part::CodeStatus(_), words)], _) | (_, [(Part::CodeStatus(_), words)]) => words.clone(),
+        (differs, common) => named(differs.iter().chain(common)),
     }
 }
 
-fn person(identity: &Identity) -> String {
-    let born = identity.birth_date.as_ref().map_or("not known".to_owned(), display::date);
-    format!("{}, {}, born {born}", display::banner_name(identity), identity.gender.code())
+fn named<'a>(parts: impl IntoIterator<Item = &'a (Part<'a>, String)>) -> String {
+    let named =
+        |(part, words): &(Part<'_>, String)| format!("{}: {words}", display::part_name(part));
+    parts.into_iter().map(named).collect::<Vec<_>>().join("; ")
 }
 
 /// Names of every version of a disputed identity go out, so that a search finds each.
 pub(super) fn add_names(members: &mut Members, conflict: &Conflict, shown: &Identity) {
     let others = conflict.versions.iter().filter_map(|version| match &version.value {
         EntryValue::Identity(identity) => Some(identity),
-        EntryValue::Allergy(_) | EntryValue::Medication(_) | EntryValue::CodeStatus(_) => None,
+        EntryValue::Allergy(_)
+        | EntryValue::Medication(_)
+        | EntryValue::CodeStatus(_)
+        | EntryValue::Unreadable => None,
     });
     let mut seen = shown.name.clone();
     for name in others.flat_map(|identity| &identity.name) {

@@ -2,7 +2,9 @@
 
 use super::{bundle, practitioner};
 use crate::resolve::Scope;
-use clinical::{Chart, DeviceId, Instant, PatientId, Practitioner, PractitionerId, Source};
+use clinical::{
+    Chart, ClinicId, DeviceId, Instant, PatientId, Practitioner, PractitionerId, Source, Waiting,
+};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -27,10 +29,24 @@ pub struct Line {
     pub json: String,
 }
 
+/// The clinic a record goes out of.
+#[derive(Debug)]
+pub struct Sender<'a> {
+    /// Which clinic.
+    pub clinic: ClinicId,
+    /// Originals that belong to no patient.
+    pub sources: &'a [Source],
+    /// Its people.
+    pub people: &'a [Practitioner],
+    /// What its computers are called.
+    pub devices: BTreeMap<DeviceId, String>,
+}
+
 /// Everything an export needs besides the chart. Make one for a whole clinic.
 #[derive(Debug)]
 pub struct Export<'a> {
     pub(super) now: Instant,
+    pub(super) sender: ClinicId,
     pub(super) people: &'a [Practitioner],
     devices: BTreeMap<DeviceId, String>,
     pub(super) clinic: BTreeMap<Uuid, &'a Source>,
@@ -38,39 +54,37 @@ pub struct Export<'a> {
 }
 
 impl<'a> Export<'a> {
-    /// Prepares an export: what the clinic keeps, who works there, what its devices are called,
-    /// and when it is made.
-    pub fn new(
-        clinic_sources: &'a [Source],
-        people: &'a [Practitioner],
-        devices: BTreeMap<DeviceId, String>,
-        now: Instant,
-    ) -> Self {
+    /// Prepares an export of a clinic that is made `now`.
+    pub fn new(sender: Sender<'a>, now: Instant) -> Self {
+        let Sender { clinic: id, sources, people, devices } = sender;
         let mut clinic_scope = Scope::default();
-        clinic_sources.iter().for_each(|source| clinic_scope.learn(source));
-        let clinic = clinic_sources.iter().map(|source| (source.id, source)).collect();
-        Self { now, people, devices, clinic, clinic_scope }
+        sources.iter().for_each(|source| clinic_scope.learn(source));
+        let clinic = sources.iter().map(|source| (source.id, source)).collect();
+        Self { now, sender: id, people, devices, clinic, clinic_scope }
     }
 
-    /// One patient as a Bundle of type `collection`, with what the chart refers to.
+    /// One patient as a Bundle of type `collection`, with what the chart refers to. What cannot
+    /// be read in the chart, and the changes that wait, are told in it.
     ///
     /// # Errors
     /// [`ExportError`].
-    pub fn bundle(&self, chart: &Chart) -> Result<String, ExportError> {
-        bundle::bundle(self, chart)
+    pub fn bundle(&self, chart: &Chart, waiting: &[Waiting]) -> Result<String, ExportError> {
+        bundle::bundle(self, chart, waiting)
     }
 
-    /// One patient as lines of NDJSON, sorted. What belongs to the clinic is not among them.
-    /// `exported` tells which other patients go out too, so that references to those meet.
+    /// One patient as lines of NDJSON, sorted, told likewise. What belongs to the clinic is not
+    /// among them. `exported` tells which other patients go out too, so that references to those
+    /// meet.
     ///
     /// # Errors
     /// [`ExportError`].
     pub fn lines(
         &self,
         chart: &Chart,
+        waiting: &[Waiting],
         exported: &dyn Fn(PatientId) -> bool,
     ) -> Result<Vec<Line>, ExportError> {
-        bundle::lines(self, chart, exported)
+        bundle::lines(self, chart, waiting, exported)
     }
 
     /// The clinic's own resources as lines of NDJSON, sorted. `exported` tells which patients go

@@ -1,7 +1,8 @@
 //! Charts out, as FHIR R4.
 //!
 //! What was received goes out as it came; only what was changed in the chart is written over it.
-//! What is disputed goes out in every version, each marked, so that no reader misses one.
+//! What is disputed goes out in every version, each marked, so that no reader misses one. What
+//! cannot go out is told.
 
 mod allergy_intolerance;
 mod bundle;
@@ -13,6 +14,7 @@ mod draft;
 mod element;
 mod encounter;
 mod export;
+mod incomplete;
 mod meaning;
 mod medication;
 mod narrative;
@@ -24,4 +26,4 @@ mod references;
 mod task;
 mod withdrawn;
 
-pub use export::{Export, ExportError, Line};
+pub use export::{Export, ExportError, Line, Sender};

@@ -112,3 +112,16 @@ pub fn trailing_zeros(text: &[u8]) -> BTreeMap<String, usize> {
     }
     numbers
 }
+
+/// A clinic that keeps these originals and has these people.
+pub fn sender<'a>(
+    sources: &'a [clinical::Source],
+    people: &'a [clinical::Practitioner],
+) -> interchange::Sender<'a> {
+    interchange::Sender {
+        clinic: clinical::ClinicId::from_uuid(clinical::ids::uuid_v7(1, [6; 10])),
+        sources,
+        people,
+        devices: std::collections::BTreeMap::new(),
+    }
+}

@@ -15,7 +15,7 @@ use crate::{
 use chart::Touched;
 use clinical::{
     AllergyIntolerance, Chart, Composition, Condition, DocumentKind, DocumentRef, Encounter,
-    EntryKind, EntryRef, MedicationRequest, NoteDraft, Observation, PatientId, Task,
+    EntryKind, EntryRef, MedicationRequest, NoteDraft, Observation, PatientId, Task, Waiting,
 };
 use rusqlite::Connection;
 
@@ -50,8 +50,8 @@ pub struct ChartSummary {
     pub counts: Vec<(EntryKind, u32)>,
     /// The open drafts.
     pub drafts: Vec<NoteDraft>,
-    /// Changes that wait for others that have not arrived.
-    pub waiting: u64,
+    /// Changes that wait for others that have not arrived, by the computer that made them.
+    pub waiting: Vec<Waiting>,
 }
 
 /// Writes the rows of what was touched.
@@ -138,7 +138,7 @@ pub(crate) fn read(
     chart.conflicts = conflict::of_chart(db, unpacker, row.ord)?;
     entry_mark::fill(db, row.ord, &mut chart)?;
     let drafts = draft::open_of(db, unpacker, patient)?;
-    let waiting = change::waiting_count(db, row.ord)?;
+    let waiting = change::waiting(db, unpacker, row.ord)?;
     Ok(Some(ChartSummary { chart, counts, drafts, waiting }))
 }
 

@@ -77,7 +77,10 @@ fn versions_in(chart: &Chart) -> Vec<Identity> {
     let versions = chart.conflicts.iter().flat_map(|conflict| &conflict.versions);
     let identities = versions.filter_map(|version| match &version.value {
         EntryValue::Identity(identity) => Some(identity.clone()),
-        EntryValue::Allergy(_) | EntryValue::Medication(_) | EntryValue::CodeStatus(_) => None,
+        EntryValue::Allergy(_)
+        | EntryValue::Medication(_)
+        | EntryValue::CodeStatus(_)
+        | EntryValue::Unreadable => None,
     });
     identities.collect()
 }

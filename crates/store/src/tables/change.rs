@@ -3,11 +3,12 @@
 use crate::{
     error::Result,
     packing::Unpacker,
-    sql::{all, count, one, run, unsql},
+    sql::{all, one, run, unsql},
     tables::{document::DocumentRow, outbox},
     transaction::Tx,
 };
-use chart::{ChangeHash, RawChange};
+use chart::{ChangeHash, RawChange, waiting_by_device};
+use clinical::Waiting;
 use rusqlite::Connection;
 use std::collections::BTreeSet;
 
@@ -125,7 +126,11 @@ pub(crate) fn of_document(
     packed.iter().map(|bytes| unpacker.unpack(bytes)).collect()
 }
 
-/// How many changes of a document wait.
-pub(crate) fn waiting_count(db: &Connection, document: i64) -> Result<u64> {
-    count(db, "SELECT count(*) FROM change WHERE document = ?1 AND state = 1", [document])
+/// The changes of a document that wait, by the computer that made them.
+pub(crate) fn waiting(
+    db: &Connection,
+    unpacker: &mut Unpacker,
+    document: i64,
+) -> Result<Vec<Waiting>> {
+    Ok(waiting_by_device(&of_document(db, unpacker, document, State::Waiting)?))
 }

@@ -8,8 +8,8 @@ use crate::frame::Sheet;
 use crate::i18n::{t, tn};
 use clinical::AllergyState;
 use leptos::prelude::*;
+pub(crate) use model::state_words;
 use model::{Allergies, allergies as read};
-pub(crate) use model::{allergy_details, state_words};
 
 /// The section.
 pub(crate) fn allergies(part: ChartPart) -> AnyView {
@@ -38,6 +38,7 @@ fn draw(part: ChartPart, model: Allergies) -> AnyView {
     let old_lines = model.past.into_iter().map(lines::past_line).collect();
     view! {
         {state}
+        {lines::not_shown(model.unreadable)}
         {disputes}
         <ul class="lines">{lines.collect_view()}</ul>
         {past(old, old_lines)}

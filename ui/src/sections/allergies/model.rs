@@ -2,7 +2,7 @@
 
 use crate::i18n::t;
 use crate::sections::conflict::{Dispute, disputes_of};
-use crate::sections::lines::Line;
+use crate::sections::lines::{self, Line};
 use crate::words::{self, People};
 use api::ChartView;
 use clinical::{
@@ -23,6 +23,8 @@ pub(super) struct Allergies {
     pub lines: Vec<Line>,
     /// What is over, refuted or mistaken.
     pub past: Vec<Line>,
+    /// How many cannot be shown, or not wholly.
+    pub unreadable: u64,
 }
 
 /// Reads the allergies of a chart.
@@ -34,11 +36,11 @@ pub(super) fn allergies(view: &ChartView, people: &People<'_>) -> Allergies {
         chart.conflicts_of(entry).next().is_none()
     });
     let mistaken = |id| chart.is_withdrawn(EntryKind::Allergy, id);
-    let (lines, past): (Vec<_>, Vec<_>) =
+    let (current, past): (Vec<_>, Vec<_>) =
         undisputed.partition(|allergy| allergy.holds() && !mistaken(allergy.id.uuid()));
-    let mut lines: Vec<&AllergyIntolerance> = lines;
+    let mut current: Vec<&AllergyIntolerance> = current;
     // The most dangerous first; the denial, if one stands beside an allergy, last.
-    lines.sort_by_key(|allergy| {
+    current.sort_by_key(|allergy| {
         let danger = allergy.criticality.map_or(1, |c| match c {
             clinical::AllergyCriticality::High => 0,
             clinical::AllergyCriticality::UnableToAssess => 1,
@@ -49,10 +51,11 @@ pub(super) fn allergies(view: &ChartView, people: &People<'_>) -> Allergies {
     let line = |allergy: &AllergyIntolerance| line(view, people, allergy);
     Allergies {
         state: view.allergy_state(),
-        waits: view.waiting > 0,
+        waits: !view.waiting.is_empty(),
         disputes,
-        lines: lines.into_iter().map(line).collect(),
+        lines: current.into_iter().map(line).collect(),
         past: past.into_iter().map(line).collect(),
+        unreadable: lines::unreadable(view, EntryKind::Allergy),
     }
 }
 
@@ -73,7 +76,7 @@ fn line(view: &ChartView, people: &People<'_>, allergy: &AllergyIntolerance) -> 
 }
 
 /// How dangerous, what happened, since when.
-pub(crate) fn allergy_details(allergy: &AllergyIntolerance) -> Vec<String> {
+fn allergy_details(allergy: &AllergyIntolerance) -> Vec<String> {
     let mut details = Vec::new();
     details.extend(allergy.criticality.map(|c| words::criticality(c).to_owned()));
     for reaction in &allergy.reaction {
@@ -99,7 +102,7 @@ pub(crate) fn state_words(state: AllergyState) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sections::part::tests::{chart_view, people};
+    use crate::sections::part::tests::{chart_view, people, stamp};
     use clinical::{AllergyCriticality, AllergyDraft, AllergyIntoleranceId, uuid_v7};
 
     fn allergy(n: u8, substance: &str, criticality: AllergyCriticality) -> AllergyIntolerance {
@@ -135,13 +138,13 @@ mod tests {
     fn an_empty_list_is_no_denial() {
         let mut view = chart_view();
         assert_eq!(allergies(&view, &people(&view)).state, AllergyState::NotRecorded);
-        view.waiting = 2;
+        view.waiting = vec![clinical::Waiting { device: stamp().device, changes: 2 }];
         assert_eq!(allergies(&view, &people(&view)).state, AllergyState::Unavailable);
-        view.waiting = 0;
-        view.waiting = 1;
+        view.waiting.clear();
+        view.waiting = vec![clinical::Waiting { device: stamp().device, changes: 1 }];
         let waiting = allergies(&view, &people(&view));
         assert_eq!((waiting.state, waiting.waits), (AllergyState::Unavailable, true));
-        view.waiting = 0;
+        view.waiting.clear();
         let denial = AllergyDraft { no_known_allergies: true, ..AllergyDraft::default() };
         let id = AllergyIntoleranceId::from_uuid(uuid_v7(1, [1; 10]));
         view.chart.allergies = vec![denial.complete(id).unwrap()];

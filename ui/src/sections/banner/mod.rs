@@ -26,8 +26,8 @@ fn draw(part: ChartPart, model: Banner) -> AnyView {
         .map(|died| view! { <p class="died"><b>{t("banner.deceased")}</b> " " {died}</p> });
     let to_decide = u64::try_from(model.conflicts).unwrap_or_default();
     let conflicts = (to_decide > 0).then(|| conflict_button(tn("banner.conflicts", to_decide)));
-    let waiting =
-        (model.waiting > 0).then(|| chip(Tone::Info, tn("banner.waiting", model.waiting)));
+    let waiting = model.waiting.into_iter().map(|text| chip(Tone::Warning, text)).collect_view();
+    let unreadable = model.unreadable.map(|text| chip(Tone::Warning, text));
     let disputes = model.disputes.iter().map(|it| conflict_card(frame, it, None)).collect_view();
     view! {
         <section class="banner" class:deceased=model.died.is_some() data-testid="banner" aria-label=t("banner.name")>
@@ -40,6 +40,7 @@ fn draw(part: ChartPart, model: Banner) -> AnyView {
                 {allergies(model.allergy_state, &model.allergies, model.allergies_more)}
                 {conflicts}
                 {waiting}
+                {unreadable}
             </div>
             {more(part, model.contact)}
             {disputes}

@@ -1,10 +1,11 @@
 //! What the banner shows.
 
-use crate::i18n::t;
+use crate::i18n::{t, tf, tn};
 use crate::sections::conflict::{Dispute, disputes_of};
-use crate::words::{IdentityLine, People, identity_line};
+use crate::words::{self, IdentityLine, People, identity_line};
 use api::ChartView;
-use clinical::{AdministrativeGender, AllergyState, EntryKind, Identity, display};
+use clinical::{AdministrativeGender, AllergyState, EntryKind, Identity, Waiting, display};
+use std::collections::BTreeMap;
 
 /// So many allergies are named.
 const ALLERGIES_MAX: usize = 3;
@@ -26,8 +27,10 @@ pub(super) struct Banner {
     pub conflicts: usize,
     /// That two people disagree on who it is, or on what to do when the heart stops.
     pub disputes: Vec<Dispute>,
-    /// Changes that wait for others.
-    pub waiting: u64,
+    /// The computers the chart waits for, each with how many of its changes cannot be shown yet.
+    pub waiting: Vec<String>,
+    /// What cannot be shown, by kind.
+    pub unreadable: Option<String>,
     /// Label and value of the second zone.
     pub contact: Vec<(&'static str, String)>,
 }
@@ -54,9 +57,25 @@ pub(super) fn banner(view: &ChartView, people: &People<'_>) -> Banner {
         died: died(view),
         conflicts: chart.conflicts.len(),
         disputes: disputes_of(view, people, EntryKind::Patient),
-        waiting: u64::from(view.waiting),
+        waiting: view.waiting.iter().map(|one| waiting(one, people)).collect(),
+        unreadable: unreadable(view),
         contact: contact(view),
     }
+}
+
+/// `Waiting for Room 2: 3 changes`.
+fn waiting(waiting: &Waiting, people: &People<'_>) -> String {
+    let device = people.device(waiting.device);
+    tn("banner.waiting", u64::from(waiting.changes)).replace("{device}", &device)
+}
+
+/// `Allergy 1, Note 2`.
+fn unreadable(view: &ChartView) -> Option<String> {
+    let mut kinds: BTreeMap<EntryKind, u64> = BTreeMap::new();
+    view.chart.unreadable_undisputed().for_each(|entry| *kinds.entry(entry.kind).or_default() += 1);
+    let one = |(kind, count): (&EntryKind, &u64)| format!("{} {count}", words::entry_kind(*kind));
+    let what = kinds.iter().map(one).collect::<Vec<_>>().join(", ");
+    (!what.is_empty()).then(|| tf("banner.unreadable", &[("what", &what)]))
 }
 
 /// When the patient died, and how old (PAB-0055..0060), as far as known.
@@ -164,8 +183,23 @@ mod tests {
     fn allergies_that_may_be_on_their_way_are_not_said_to_be_none() {
         let mut view = chart_view();
         assert_eq!(banner(&view, &people(&view)).allergy_state, AllergyState::NotRecorded);
-        view.waiting = 1;
-        assert_eq!(banner(&view, &people(&view)).allergy_state, AllergyState::Unavailable);
+        view.waiting = vec![Waiting { device: stamp().device, changes: 2 }];
+        let model = banner(&view, &people(&view));
+        assert_eq!(model.allergy_state, AllergyState::Unavailable);
+        assert_eq!(model.waiting, ["Waiting for Laptop: 2 changes"]);
+    }
+
+    #[test]
+    fn what_cannot_be_shown_is_counted_by_kind() {
+        let mut view = chart_view();
+        assert_eq!(banner(&view, &people(&view)).unreadable, None);
+        view.chart.unreadable = vec![
+            EntryRef::new(EntryKind::Observation, uuid(1)),
+            EntryRef::new(EntryKind::Composition, uuid(1)),
+            EntryRef::new(EntryKind::Composition, uuid(2)),
+        ];
+        let told = banner(&view, &people(&view)).unreadable;
+        assert_eq!(told.as_deref(), Some("Cannot be shown here: Finding 1, Note 2"));
     }
 
     #[test]

@@ -40,6 +40,12 @@ pub(crate) fn conflict_card(frame: Frame, dispute: &Dispute, whose: Option<Strin
     let base = dispute.base.clone().map(|base| {
         view! { <div class="base"><span class="hint">{t("conflict.base")}</span> {lines::text(&base.0, &base.1)}</div> }
     });
+    let common = (!dispute.common.is_empty()).then(|| {
+        let said = dispute.common.iter().map(|(name, words)| format!("{name}: {words}"));
+        let said = said.collect::<Vec<_>>().join(" · ");
+        view! { <p class="hint"><bdi>{tf("conflict.common", &[("what", &said)])}</bdi></p> }
+    });
+    let unseen = dispute.unseen.then(|| view! { <p><b>{t("conflict.unseen")}</b></p> });
     let sides = dispute
         .sides
         .iter()
@@ -62,6 +68,8 @@ pub(crate) fn conflict_card(frame: Frame, dispute: &Dispute, whose: Option<Strin
                 {whose}
             </div>
             {base}
+            {common}
+            {unseen}
             <div class="sides">{sides.collect_view()}</div>
             {move || failure.get().map(|error| failure_notice(&error, None))}
             <p class="hint">{t("conflict.hint")}</p>
@@ -80,9 +88,23 @@ fn side(
     let of_button = dispute.clone();
     let label = tf("conflict.choose", &[("what", &side.spoken())]);
     let choose = move |_| decide(frame, &of_button, side.change.clone(), failure);
+    let says = side
+        .says
+        .into_iter()
+        .map(|(name, words)| {
+            view! {
+                <p class="line-text">
+                    <span class="hint">{name}</span>
+                    " "
+                    <b><bdi>{words}</bdi></b>
+                </p>
+            }
+        })
+        .collect_view();
     view! {
         <div class="side">
-            {lines::text(&side.label, &side.details)}
+            {lines::text(&side.label, &[])}
+            {says}
             {lines::written(Some(side.written))}
             <div class="choice">
                 <kbd aria-hidden="true">{number}</kbd>

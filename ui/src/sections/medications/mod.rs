@@ -30,7 +30,7 @@ pub(crate) fn medication_line(order: &MedicationOrder) -> AnyView {
 
 fn draw(part: ChartPart, model: Medications) -> AnyView {
     let frame = part.frame;
-    let nothing = model.lines.is_empty() && model.disputes.is_empty();
+    let nothing = model.lines.is_empty() && model.disputes.is_empty() && model.unreadable == 0;
     let disputes =
         model.disputes.into_iter().map(|it| conflict_card(frame, &it, None)).collect_view();
     let lines = model.lines.into_iter().map(|(medicine, line)| {
@@ -41,6 +41,7 @@ fn draw(part: ChartPart, model: Medications) -> AnyView {
     let old_lines = model.past.into_iter().map(lines::past_line).collect();
     view! {
         {nothing.then(|| empty(t("medication.empty")))}
+        {lines::not_shown(model.unreadable)}
         {disputes}
         <ul class="lines medicines">{lines.collect_view()}</ul>
         {past(old, old_lines)}

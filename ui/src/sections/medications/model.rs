@@ -2,7 +2,7 @@
 
 use crate::i18n::{t, tf};
 use crate::sections::conflict::{Dispute, disputes_of};
-use crate::sections::lines::Line;
+use crate::sections::lines::{self, Line};
 use crate::words::{self, People};
 use api::ChartView;
 use clinical::{
@@ -18,6 +18,8 @@ pub(super) struct Medications {
     pub lines: Vec<(MedicationRequest, Line)>,
     /// What is over.
     pub past: Vec<Line>,
+    /// How many cannot be shown, or not wholly.
+    pub unreadable: u64,
 }
 
 /// Reads the medicines of a chart.
@@ -33,14 +35,15 @@ pub(super) fn medications(view: &ChartView, people: &People<'_>) -> Medications 
         medicine.order.holds() && !chart.is_withdrawn(EntryKind::Medication, medicine.id.uuid())
     });
     let line = |medicine: &MedicationRequest| line(view, people, medicine);
-    let mut lines: Vec<_> = now.into_iter().map(|m| (m.clone(), line(m))).collect();
-    lines.sort_by_key(|(_, line)| line.label.to_lowercase());
+    let mut current: Vec<_> = now.into_iter().map(|m| (m.clone(), line(m))).collect();
+    current.sort_by_key(|(_, line)| line.label.to_lowercase());
     let mut past: Vec<&MedicationRequest> = past;
     past.sort_by(|a, b| b.about.authored_on.cmp(&a.about.authored_on));
     Medications {
         disputes: disputes_of(view, people, EntryKind::Medication),
-        lines,
+        lines: current,
         past: past.into_iter().map(line).collect(),
+        unreadable: lines::unreadable(view, EntryKind::Medication),
     }
 }
 
@@ -119,7 +122,7 @@ mod tests {
         let model = medications(&view, &people(&view));
         assert!(model.lines.is_empty() && model.past.is_empty());
         let sides: Vec<_> =
-            model.disputes[0].sides.iter().map(|side| side.details.join(" ")).collect();
+            model.disputes[0].sides.iter().map(|side| side.says[0].1.clone()).collect();
         assert_eq!(sides, ["DOSE 5\u{a0}mg", "DOSE 10\u{a0}mg"]);
     }
 }

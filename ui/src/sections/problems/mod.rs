@@ -18,12 +18,13 @@ pub(crate) fn problems(part: ChartPart) -> AnyView {
 }
 
 fn draw(part: ChartPart, model: Problems) -> AnyView {
-    let nothing = model.lines.is_empty();
+    let nothing = model.lines.is_empty() && model.unreadable == 0;
     let lines = model.lines.into_iter().map(|line| lines::line(part, line, ().into_any()));
     let old = tn("problem.past", u64::try_from(model.past.len()).unwrap_or_default());
     let old_lines = model.past.into_iter().map(lines::past_line).collect();
     view! {
         {nothing.then(|| empty(t("problem.empty")))}
+        {lines::not_shown(model.unreadable)}
         <ul class="lines">{lines.collect_view()}</ul>
         {past(old, old_lines)}
     }

@@ -1,7 +1,7 @@
 //! What the section of problems shows.
 
 use crate::i18n::tf;
-use crate::sections::lines::Line;
+use crate::sections::lines::{self, Line};
 use crate::words::{self, People};
 use api::ChartView;
 use clinical::{
@@ -15,6 +15,8 @@ pub(super) struct Problems {
     pub lines: Vec<Line>,
     /// What is over or was recorded by mistake.
     pub past: Vec<Line>,
+    /// How many cannot be shown, or not wholly.
+    pub unreadable: u64,
 }
 
 /// Reads the problems of a chart.
@@ -27,6 +29,7 @@ pub(super) fn problems(view: &ChartView, people: &People<'_>) -> Problems {
     Problems {
         lines: now.into_iter().map(line).collect(),
         past: past.into_iter().map(line).collect(),
+        unreadable: lines::unreadable(view, EntryKind::Condition),
     }
 }
 

@@ -16,7 +16,7 @@ pub(super) struct SyncWords {
 
 /// The chip for a state. `moment` writes a time.
 pub(super) fn sync_words(view: &SyncView, moment: &dyn Fn(Instant) -> String) -> SyncWords {
-    if !view.alarms.is_empty() {
+    if !view.alarms.is_empty() || view.too_large > 0 {
         return SyncWords { tone: Tone::Warning, text: t("sync.alarm").to_owned() };
     }
     let (tone, text) = match &view.phase {
@@ -52,14 +52,10 @@ mod tests {
     fn offline_is_grey_and_counts_what_waits() {
         let check = |phase: SyncPhase, to_send: u64, tone: Tone, text: &str| {
             let view = SyncView {
-                server: None,
                 phase,
                 to_send,
                 last_success: Some(Instant::from_unix_ms(0)),
-                quarantined: 0,
-                alarms: Vec::new(),
-                sent: 0,
-                received: 0,
+                ..SyncView::default()
             };
             let said = sync_words(&view, &|_| "09:05".to_owned());
             assert_eq!((said.tone, said.text.as_str()), (tone, text));
@@ -72,5 +68,12 @@ mod tests {
         check(SyncPhase::Idle, 1, Tone::Plain, "1 to send");
         check(SyncPhase::Running, 1, Tone::Info, "Syncing…");
         check(SyncPhase::Alone, 1, Tone::Plain, "This computer only");
+    }
+
+    #[test]
+    fn what_does_not_travel_is_seen_from_everywhere() {
+        let view = SyncView { phase: SyncPhase::Idle, too_large: 1, ..SyncView::default() };
+        let said = sync_words(&view, &|_| String::new());
+        assert_eq!((said.tone, said.text.as_str()), (Tone::Warning, "Sync needs a look"));
     }
 }

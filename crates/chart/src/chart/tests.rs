@@ -1,0 +1,270 @@
+//! What a newer version of the program has written: kept, told, and never written over.
+
+use super::{ChartDocument, ChartEdit, field};
+use crate::{Actor, DocumentChange, EditError, Touched};
+use clinical::*;
+use uuid::Uuid;
+
+const NEWER: &[u8] = br#""in a newer form""#;
+
+fn id(n: u8) -> Uuid {
+    uuid_v7(1_000, [n; 10])
+}
+
+fn stamp(device: u8, at: i64) -> Stamp {
+    Stamp {
+        author: PractitionerId::from_uuid(id(100 + device)),
+        device: DeviceId::from_uuid(id(200 + device)),
+        at: Instant::from_unix_ms(at),
+    }
+}
+
+fn open(device: u8) -> ChartDocument {
+    ChartDocument::new(PatientId::from_uuid(id(1)), Actor::from_random([device; 16]))
+}
+
+fn entry(kind: EntryKind) -> EntryRef {
+    EntryRef::new(kind, if kind == EntryKind::Patient { id(1) } else { id(9) })
+}
+
+/// A field of an entry as the newer version on a device writes it.
+fn put(
+    chart: &mut ChartDocument,
+    (entry, name): (EntryRef, &str),
+    bytes: &[u8],
+    stamp: Stamp,
+) -> DocumentChange {
+    let key = field::key(entry.kind, entry.id, name);
+    chart.document.put(field::section(entry.kind), &key, bytes).unwrap();
+    chart.document.commit(stamp, Touched::All)
+}
+
+fn stored(chart: &ChartDocument, (entry, name): (EntryRef, &str)) -> Vec<u8> {
+    let key = field::key(entry.kind, entry.id, name);
+    chart.document.get(field::section(entry.kind), &key).unwrap().bytes
+}
+
+fn merge(chart: ChartDocument, change: &DocumentChange) -> ChartDocument {
+    chart.merge(change.changes.iter().map(|raw| raw.bytes.clone()).collect()).unwrap().0
+}
+
+fn medication(dose: &str) -> MedicationRequest {
+    let draft = MedicationDraft {
+        medication: "Amlodipine".into(),
+        dose: dose.into(),
+        unit: "mg".into(),
+        note: "with food".into(),
+        ..MedicationDraft::default()
+    };
+    draft.complete(MedicationId::from_uuid(id(9)), "2026-11-24".parse().unwrap()).unwrap()
+}
+
+fn allergy(substance: &str) -> AllergyIntolerance {
+    let draft = AllergyDraft { substance: substance.into(), ..AllergyDraft::default() };
+    draft.complete(AllergyIntoleranceId::from_uuid(id(9))).unwrap()
+}
+
+fn patient(family: &str) -> Patient {
+    let draft = PatientDraft { family: family.into(), ..PatientDraft::default() };
+    draft.complete(PatientId::from_uuid(id(1)), &"2026-11-24".parse().unwrap()).unwrap()
+}
+
+/// What is recorded first, what a device changes it to, and the field a newer version on another
+/// device writes apart from that.
+fn cases() -> [(ChartEdit, ChartEdit, (EntryRef, &'static str)); 3] {
+    [
+        (
+            ChartEdit::RecordAllergy(allergy("Latex")),
+            ChartEdit::RecordAllergy(allergy("Rubber")),
+            (entry(EntryKind::Allergy), field::VALUE),
+        ),
+        (
+            ChartEdit::RecordMedication(medication("5")),
+            ChartEdit::RecordMedication(medication("10")),
+            (entry(EntryKind::Medication), field::ORDER),
+        ),
+        (
+            ChartEdit::RecordPatient(patient("Okello")),
+            ChartEdit::RecordPatient(patient("Okelo")),
+            (entry(EntryKind::Patient), field::IDENTITY),
+        ),
+    ]
+}
+
+/// Two charts of which one was written in a newer form, each with the other's change. Whichever
+/// actor is greater wins, so both orders are met.
+fn apart(
+    first: ChartEdit,
+    change: ChartEdit,
+    newer: (EntryRef, &str),
+    devices: [u8; 2],
+) -> [ChartDocument; 2] {
+    let [older_device, newer_device] = devices;
+    let (mut older, mut two) = (open(older_device), open(newer_device));
+    let shared = older.apply(&[first], stamp(1, 10)).unwrap();
+    two = merge(two, &shared);
+    let by_older = older.apply(&[change], stamp(1, 20)).unwrap();
+    let by_newer = put(&mut two, newer, NEWER, stamp(2, 30));
+    [merge(older, &by_newer), merge(two, &by_older)]
+}
+
+#[test]
+fn a_version_in_a_newer_form_is_a_side_of_the_dispute() {
+    for (first, change, newer) in cases() {
+        for devices in [[1, 2], [2, 1]] {
+            let [mut one, mut two] = apart(first.clone(), change.clone(), newer, devices);
+            let chart = one.read();
+            assert_eq!(chart, two.read());
+            let [conflict] = chart.conflicts.as_slice() else { panic!("{:?}", chart.conflicts) };
+            assert_eq!(conflict.entry, newer.0);
+            let [readable, unread] = conflict.versions.as_slice() else { panic!("{conflict:?}") };
+            assert_eq!((&unread.value, unread.stamp), (&EntryValue::Unreadable, stamp(2, 30)));
+            assert_ne!(readable.value, EntryValue::Unreadable);
+            // What can be read is on its list, whichever wins.
+            assert_eq!(chart.unreadable, []);
+            let listed = chart.allergies.len() + chart.medications.len();
+            assert_eq!(listed + usize::from(chart.patient.is_some()), 1);
+            let refused = one.apply(std::slice::from_ref(&change), stamp(1, 40)).unwrap_err();
+            assert_eq!(refused, EditError::Disputed(conflict.id.clone()));
+        }
+    }
+}
+
+#[test]
+fn any_version_may_be_chosen_and_is_written_again_as_it_is() {
+    for (first, change, newer) in cases() {
+        for devices in [[1, 2], [2, 1]] {
+            for at in [0, 1] {
+                let [mut one, two] = apart(first.clone(), change.clone(), newer, devices);
+                let conflict = one.read().conflicts.remove(0);
+                let version = &conflict.versions[at];
+                let decide = ChartEdit::Decide {
+                    conflict: conflict.id.clone(),
+                    change: version.change.clone(),
+                };
+                let decided = one.apply(&[decide], stamp(1, 50)).unwrap();
+                let chart = one.read();
+                assert_eq!(chart.conflicts, []);
+                let unread = version.value == EntryValue::Unreadable;
+                assert_eq!(stored(&one, newer) == NEWER, unread);
+                assert_eq!(chart.unreadable, if unread { vec![newer.0] } else { Vec::new() });
+                assert_eq!(merge(two, &decided).read(), chart);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_decision_loses_nothing_that_this_version_does_not_know() {
+    let (first, change, newer) = cases()[0].clone();
+    let (mut one, mut two) = (open(1), open(2));
+    two = merge(two, &one.apply(&[first], stamp(1, 10)).unwrap());
+    let mut known = serde_json::to_value(allergy("Latex gloves")).unwrap();
+    known["certainty"] = serde_json::json!("of a newer version");
+    let written = serde_json::to_vec(&known).unwrap();
+    let by_newer = put(&mut two, newer, &written, stamp(2, 30));
+    one.apply(&[change], stamp(1, 20)).unwrap();
+    one = merge(one, &by_newer);
+    let conflict = one.read().conflicts.remove(0);
+    let change = conflict.versions[1].change.clone();
+    one.apply(&[ChartEdit::Decide { conflict: conflict.id, change }], stamp(1, 50)).unwrap();
+    assert_eq!(stored(&one, newer), written);
+}
+
+#[test]
+fn what_was_written_alike_is_no_dispute_even_when_it_cannot_be_read() {
+    let (first, _, newer) = cases()[1].clone();
+    let (mut one, mut two) = (open(1), open(2));
+    two = merge(two, &one.apply(&[first], stamp(1, 10)).unwrap());
+    put(&mut one, newer, NEWER, stamp(1, 20));
+    let by_two = put(&mut two, newer, NEWER, stamp(2, 20));
+    let chart = merge(one, &by_two).read();
+    assert_eq!((chart.conflicts, chart.unreadable), (Vec::new(), vec![newer.0]));
+}
+
+#[test]
+fn a_dispute_of_which_nothing_can_be_read_is_told() {
+    let (first, _, newer) = cases()[1].clone();
+    let (mut one, mut two) = (open(1), open(2));
+    two = merge(two, &one.apply(&[first], stamp(1, 10)).unwrap());
+    put(&mut one, newer, NEWER, stamp(1, 20));
+    let by_two = put(&mut two, newer, b"{\"form\":3}", stamp(2, 20));
+    let chart = merge(one, &by_two).read();
+    assert_eq!(chart.conflicts[0].unreadable().count(), 2);
+    assert_eq!(chart.unreadable, [newer.0]);
+    assert_eq!(chart.medications, []);
+}
+
+#[test]
+fn a_field_in_a_newer_form_is_told_and_not_written_over() {
+    let about = (entry(EntryKind::Medication), field::ABOUT);
+    let deceased = (entry(EntryKind::Patient), field::DECEASED);
+    let check = |first: ChartEdit, newer: (EntryRef, &str)| {
+        let mut chart = open(1);
+        chart.apply(std::slice::from_ref(&first), stamp(1, 10)).unwrap();
+        put(&mut chart, newer, NEWER, stamp(2, 20));
+        let read = chart.read();
+        assert_eq!(read.unreadable, [newer.0]);
+        assert_eq!(read.medications.len() + usize::from(read.patient.is_some()), 1);
+        let edit = match first {
+            ChartEdit::RecordPatient(mut patient) => {
+                patient.deceased = Some(Deceased { at: None });
+                ChartEdit::RecordPatient(patient)
+            }
+            other => other,
+        };
+        let refused = chart.apply(&[edit], stamp(1, 30));
+        assert_eq!(refused.unwrap_err(), EditError::NewerSchema);
+        assert_eq!(stored(&chart, newer), NEWER);
+    };
+    check(ChartEdit::RecordMedication(medication("5")), about);
+    check(ChartEdit::RecordPatient(patient("Okello")), deceased);
+}
+
+#[test]
+fn a_task_that_a_newer_version_raised_keeps_no_other_from_being_raised() {
+    let task = |n: u8| Task {
+        id: TaskId::from_uuid(id(n)),
+        rule: "drug-allergy".into(),
+        tier: AlertTier::Block,
+        subject: Vec::new(),
+        detail: "Amoxicillin is a penicillin.".into(),
+        status: TaskStatus::Requested,
+        outcome: None,
+        settled_tier: None,
+    };
+    let mut chart = open(1);
+    let newer = (EntryRef::new(EntryKind::Task, id(9)), field::VALUE);
+    put(&mut chart, newer, NEWER, stamp(2, 10));
+    let raise = [ChartEdit::RaiseTask(task(9)), ChartEdit::RaiseTask(task(10))];
+    chart.apply(&raise, stamp(1, 20)).unwrap();
+    let read = chart.read();
+    assert_eq!((read.tasks, read.unreadable), (vec![task(10)], vec![newer.0]));
+}
+
+#[test]
+fn a_value_that_is_no_text_is_told_too() {
+    let mut chart = open(1);
+    let section = field::section(EntryKind::Allergy);
+    let allergy = entry(EntryKind::Allergy);
+    chart.document.put_number(section, &field::key(EntryKind::Allergy, allergy.id, field::VALUE));
+    chart.document.commit(stamp(1, 10), Touched::All);
+    assert_eq!(chart.read().unreadable, [allergy]);
+    let edit = ChartEdit::RecordAllergy(self::allergy("Latex"));
+    assert_eq!(chart.apply(&[edit], stamp(1, 20)).unwrap_err(), EditError::NewerSchema);
+}
+
+#[test]
+fn what_waits_is_told_by_computer() {
+    let mut far = open(3);
+    let mut bytes = Vec::new();
+    for (device, substance) in [(1, "Latex"), (2, "Egg"), (2, "Nuts")] {
+        let edit = ChartEdit::RecordAllergy(allergy(substance));
+        let change = far.apply(&[edit], stamp(device, 10)).unwrap();
+        bytes.push(change.changes[0].bytes.clone());
+    }
+    bytes.push(b"no change".to_vec());
+    let waiting = |device: Uuid, changes| Waiting { device: DeviceId::from_uuid(device), changes };
+    let want = [waiting(Uuid::nil(), 1), waiting(id(201), 1), waiting(id(202), 2)];
+    assert_eq!(crate::waiting_by_device(&bytes), want);
+}

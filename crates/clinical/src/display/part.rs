@@ -1,0 +1,85 @@
+//! The parts of a disputed value in English, for the command line and for files that go out.
+
+use super::{date, dosage_parts};
+use crate::{HumanName, Identifier, Part, Reaction, ReactionSeverity};
+
+/// What is said where a version cannot be shown.
+pub const UNREADABLE: &str = "written by a newer version of the program: cannot be shown here";
+
+const NOT_RECORDED: &str = "not recorded";
+
+/// What a part is called.
+pub const fn part_name(part: &Part<'_>) -> &'static str {
+    match part {
+        Part::Substance(_) => "substance",
+        Part::Category(_) => "category",
+        Part::Criticality(_) => "criticality",
+        Part::ClinicalStatus(_) => "clinical status",
+        Part::VerificationStatus(_) => "verification",
+        Part::Reaction(_) => "reaction",
+        Part::Onset(_) => "since",
+        Part::Note(_) => "note",
+        Part::Medicine(_) => "medicine",
+        Part::Dosage(_) => "dosage",
+        Part::Status(_) => "status",
+        Part::Name(_) => "name",
+        Part::Gender(_) => "sex",
+        Part::Born { .. } => "born",
+        Part::Identifier(_) => "numbers",
+        Part::CodeStatus(_) => "code status",
+    }
+}
+
+/// What a part says.
+pub fn part_words(part: &Part<'_>) -> String {
+    let words = match part {
+        Part::Substance(concept) | Part::Medicine(concept) => concept.label().to_owned(),
+        Part::Category(category) => category.map_or("", |category| category.code()).to_owned(),
+        Part::Criticality(criticality) => criticality.map_or("", |c| c.code()).to_owned(),
+        Part::ClinicalStatus(status) => status.code().to_owned(),
+        Part::VerificationStatus(status) => status.code().to_owned(),
+        Part::Reaction(reactions) => {
+            joined(reactions.iter().map(|one| reaction_words(one, |severity| severity.code())))
+        }
+        Part::Onset(onset) => onset.map(date).unwrap_or_default(),
+        Part::Note(note) => note.unwrap_or_default().to_owned(),
+        Part::Dosage(dosages) => dosage_parts(dosages).join(" — "),
+        Part::Status(status) => status.code().to_owned(),
+        Part::Name(names) => name_words(names),
+        Part::Gender(gender) => gender.code().to_owned(),
+        Part::Born { date: Some(day), estimated: true } => format!("about {}", date(day)),
+        Part::Born { date: day, .. } => day.map(date).unwrap_or_default(),
+        Part::Identifier(numbers) => number_words(numbers),
+        Part::CodeStatus(None) => "withdrawn".to_owned(),
+        Part::CodeStatus(Some(code_status)) => code_status.label().to_owned(),
+    };
+    if words.trim().is_empty() { NOT_RECORDED.to_owned() } else { words }
+}
+
+/// The signs of a reaction and how bad it was, in the words of `severity`.
+pub fn reaction_words(
+    reaction: &Reaction,
+    severity: impl Fn(ReactionSeverity) -> &'static str,
+) -> String {
+    let signs = reaction.manifestation.iter().map(|sign| sign.label().to_owned());
+    let words: Vec<String> =
+        signs.chain(reaction.severity.map(|bad| severity(bad).to_owned())).collect();
+    words.join(", ")
+}
+
+/// All names of a person.
+pub fn name_words(names: &[HumanName]) -> String {
+    joined(names.iter().map(super::name_line))
+}
+
+/// All numbers of a person, each with its kind.
+pub fn number_words(numbers: &[Identifier]) -> String {
+    joined(numbers.iter().map(|number| match &number.label {
+        Some(label) => format!("{label} {}", number.value),
+        None => number.value.clone(),
+    }))
+}
+
+fn joined(parts: impl Iterator<Item = String>) -> String {
+    parts.collect::<Vec<_>>().join("; ")
+}

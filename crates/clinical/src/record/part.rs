@@ -1,0 +1,130 @@
+//! What a disputed value is made of, part by part, so that versions can be held side by side.
+
+use super::EntryValue;
+use crate::{
+    AdministrativeGender, AllergyCategory, AllergyClinicalStatus, AllergyCriticality,
+    AllergyIntolerance, CodeableConcept, Dosage, HumanName, Identifier, Identity, MedicationOrder,
+    MedicationStatus, PartialDate, Reaction, VerificationStatus,
+};
+use serde::Serialize;
+
+/// One thing a disputed value says. As JSON it is exactly what was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum Part<'a> {
+    /// What must not be given.
+    Substance(&'a CodeableConcept),
+    /// What kind of substance.
+    Category(Option<AllergyCategory>),
+    /// How dangerous.
+    Criticality(Option<AllergyCriticality>),
+    /// Whether an allergy holds.
+    ClinicalStatus(AllergyClinicalStatus),
+    /// How sure an allergy is.
+    VerificationStatus(VerificationStatus),
+    /// What happened.
+    Reaction(&'a [Reaction]),
+    /// Since when.
+    Onset(Option<&'a PartialDate>),
+    /// Anything else.
+    Note(Option<&'a str>),
+    /// The medicine.
+    Medicine(&'a CodeableConcept),
+    /// How it is taken: read together.
+    Dosage(&'a [Dosage]),
+    /// Whether it is to be taken.
+    Status(MedicationStatus),
+    /// The patient's names.
+    Name(&'a [HumanName]),
+    /// The patient's sex.
+    Gender(AdministrativeGender),
+    /// When the patient was born.
+    Born {
+        /// As far as known.
+        date: Option<&'a PartialDate>,
+        /// It is a guess.
+        estimated: bool,
+    },
+    /// The patient's numbers.
+    Identifier(&'a [Identifier]),
+    /// What to do when the heart stops.
+    CodeStatus(Option<&'a CodeableConcept>),
+}
+
+impl Part<'_> {
+    /// Whether nothing was recorded.
+    pub fn is_empty(&self) -> bool {
+        match self {
+            Self::Substance(concept) | Self::Medicine(concept) => concept.is_empty(),
+            Self::Category(category) => category.is_none(),
+            Self::Criticality(criticality) => criticality.is_none(),
+            Self::ClinicalStatus(_)
+            | Self::VerificationStatus(_)
+            | Self::Status(_)
+            | Self::Gender(_) => false,
+            Self::Reaction(reactions) => reactions.is_empty(),
+            Self::Onset(date) | Self::Born { date, .. } => date.is_none(),
+            Self::Note(note) => note.is_none(),
+            Self::Dosage(dosages) => dosages.is_empty(),
+            Self::Name(names) => names.is_empty(),
+            Self::Identifier(numbers) => numbers.is_empty(),
+            Self::CodeStatus(code_status) => code_status.is_none(),
+        }
+    }
+}
+
+impl EntryValue {
+    /// All it says, always in the same order and number for one kind of value; nothing for a
+    /// value that cannot be read.
+    pub fn parts(&self) -> Vec<Part<'_>> {
+        match self {
+            Self::Allergy(allergy) => of_allergy(allergy),
+            Self::Medication(order) => of_order(order),
+            Self::Identity(identity) => of_identity(identity),
+            Self::CodeStatus(code_status) => vec![Part::CodeStatus(code_status.as_ref())],
+            Self::Unreadable => Vec::new(),
+        }
+    }
+}
+
+// Every field is named, so that a new one cannot be forgotten here.
+
+fn of_allergy(allergy: &AllergyIntolerance) -> Vec<Part<'_>> {
+    let AllergyIntolerance {
+        // All versions are of one entry.
+        id: _,
+        code,
+        category,
+        criticality,
+        clinical_status,
+        verification_status,
+        reaction,
+        onset,
+        note,
+    } = allergy;
+    vec![
+        Part::Substance(code),
+        Part::Category(*category),
+        Part::Criticality(*criticality),
+        Part::ClinicalStatus(*clinical_status),
+        Part::VerificationStatus(*verification_status),
+        Part::Reaction(reaction),
+        Part::Onset(onset.as_ref()),
+        Part::Note(note.as_deref()),
+    ]
+}
+
+fn of_order(order: &MedicationOrder) -> Vec<Part<'_>> {
+    let MedicationOrder { medication, dosage, status } = order;
+    vec![Part::Medicine(medication), Part::Dosage(dosage), Part::Status(*status)]
+}
+
+fn of_identity(identity: &Identity) -> Vec<Part<'_>> {
+    let Identity { name, gender, birth_date, birth_date_estimated, identifier } = identity;
+    vec![
+        Part::Name(name),
+        Part::Gender(*gender),
+        Part::Born { date: birth_date.as_ref(), estimated: *birth_date_estimated },
+        Part::Identifier(identifier),
+    ]
+}

@@ -1,0 +1,63 @@
+//! The parts of a disputed value as words.
+
+use super::{category, criticality, gender, severity, status, verification};
+use crate::i18n::{t, tf};
+use clinical::{AllergyClinicalStatus, Part, display};
+
+/// What a part is called.
+pub(crate) fn part_name(part: &Part<'_>) -> &'static str {
+    match part {
+        Part::Substance(_) => t("allergy.substance"),
+        Part::Category(_) => t("allergy.category"),
+        Part::Criticality(_) => t("allergy.criticality"),
+        Part::ClinicalStatus(_) | Part::Status(_) => t("problem.status"),
+        Part::VerificationStatus(_) => t("part.verification"),
+        Part::Reaction(_) => t("allergy.reaction"),
+        Part::Onset(_) => t("form.since"),
+        Part::Note(_) => t("form.note"),
+        Part::Medicine(_) => t("medication.name"),
+        Part::Dosage(_) => t("part.dosage"),
+        Part::Name(_) => t("part.name"),
+        Part::Gender(_) => t("patient.sex"),
+        Part::Born { .. } => t("patient.born"),
+        Part::Identifier(_) => t("patient.number"),
+        Part::CodeStatus(_) => t("part.code-status"),
+    }
+}
+
+/// What a part says.
+pub(crate) fn part_words(part: &Part<'_>) -> String {
+    let words = match part {
+        Part::Substance(concept) | Part::Medicine(concept) => concept.label().to_owned(),
+        Part::Category(kind) => kind.map(category).unwrap_or_default().to_owned(),
+        Part::Criticality(danger) => danger.map(criticality).unwrap_or_default().to_owned(),
+        Part::ClinicalStatus(status) => clinical_status(*status).to_owned(),
+        Part::VerificationStatus(sure) => verification(*sure).to_owned(),
+        Part::Reaction(reactions) => {
+            let one = |reaction| display::reaction_words(reaction, severity);
+            reactions.iter().map(one).collect::<Vec<_>>().join("; ")
+        }
+        Part::Onset(onset) => onset.map(display::date).unwrap_or_default(),
+        Part::Note(note) => note.unwrap_or_default().to_owned(),
+        Part::Dosage(dosages) => display::dosage_parts(dosages).join(" — "),
+        Part::Status(taken) => status(*taken).to_owned(),
+        Part::Name(names) => display::name_words(names),
+        Part::Gender(sex) => gender(*sex).to_owned(),
+        Part::Born { date: Some(day), estimated: true } => {
+            tf("identity.estimated", &[("date", &display::date(day))])
+        }
+        Part::Born { date: day, .. } => day.map(display::date).unwrap_or_default(),
+        Part::Identifier(numbers) => display::number_words(numbers),
+        Part::CodeStatus(None) => t("conflict.withdrawn").to_owned(),
+        Part::CodeStatus(Some(code_status)) => code_status.label().to_owned(),
+    };
+    if words.trim().is_empty() { t("choice.none").to_owned() } else { words }
+}
+
+fn clinical_status(status: AllergyClinicalStatus) -> &'static str {
+    match status {
+        AllergyClinicalStatus::Active => t("problem.status.active"),
+        AllergyClinicalStatus::Inactive => t("problem.status.inactive"),
+        AllergyClinicalStatus::Resolved => t("problem.status.resolved"),
+    }
+}
