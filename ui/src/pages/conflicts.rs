@@ -1,22 +1,32 @@
 //! Everything that must be decided.
 
-use super::shown::shown;
+use super::{
+    paging::{PAGE, Paging},
+    shown::shown,
+};
+use crate::backend::remote;
 use crate::components::{empty, page_head};
 use crate::frame::Frame;
 use crate::host::clock;
 use crate::i18n::t;
 use crate::sections::{conflict_card, dispute};
 use crate::words::{People, identity_line};
-use api::ConflictItem;
+use api::{ConflictItem, ListConflicts, Topic};
 use leptos::prelude::*;
 
 /// The page.
 pub(crate) fn conflicts(frame: Frame) -> AnyView {
-    let list = shown(frame.conflicts, move |items| {
-        if items.is_empty() {
+    let paging = Paging::new();
+    let page = remote(
+        move || Some(ListConflicts { after: paging.after(), limit: PAGE }),
+        |topic| topic == Topic::Conflicts,
+    );
+    let list = shown(page, move |page| {
+        if page.total == 0 {
             return empty(t("conflicts.empty"));
         }
-        items.into_iter().map(|item| card(frame, &item)).collect_view().into_any()
+        let cards = page.items.iter().map(|item| card(frame, item)).collect_view();
+        view! { {cards} {paging.foot(&page)} }.into_any()
     });
     view! { {page_head(t("conflicts.title"), t("conflicts.text"), None)} <div class="stack">{list}</div> }
         .into_any()

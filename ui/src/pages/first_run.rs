@@ -1,6 +1,6 @@
 //! There is no clinic on this computer: make one, join one, or try the product.
 
-use crate::forms::Form;
+use crate::forms::{Form, blank, differs, weak};
 use crate::frame::{Gate, Handed};
 use crate::host::focus;
 use crate::i18n::t;
@@ -85,7 +85,7 @@ fn create() -> AnyView {
             password: draft.password,
             server: (!server.is_empty()).then(|| server.to_owned()),
         };
-        form.send(command, move |created| gate.handed.set(Some(Handed::Clinic(created))));
+        form.send(command, move |opened| gate.hand_code(opened.recovery_code));
     };
     let line = |path, label, hint, member| form.line(form.label(path, label, hint), member);
     let secret = |path, label, hint, member| form.secret(form.label(path, label, hint), member);
@@ -111,22 +111,11 @@ fn create() -> AnyView {
 }
 
 fn missing(draft: &CreateDraft) -> Vec<Finding> {
-    let required =
-        [("clinicName", &draft.clinic), ("name", &draft.name), ("userName", &draft.user)];
-    let blank = required.into_iter().filter(|(_, text)| text.trim().is_empty());
-    let mut findings: Vec<Finding> =
-        blank.map(|(path, _)| Finding::error(path, "required", t("form.required"))).collect();
+    let mut findings =
+        blank(&[("clinicName", &draft.clinic), ("name", &draft.name), ("userName", &draft.user)]);
     findings.extend(weak("password", &draft.password));
-    if draft.password != draft.again {
-        findings.push(Finding::error("again", "password-differs", t("first-run.password.differs")));
-    }
+    findings.extend(differs("again", &draft.password, &draft.again));
     findings
-}
-
-/// What is surely wrong with a new password; the core judges how strong it is.
-pub(super) fn weak(path: &str, password: &str) -> Option<Finding> {
-    let nothing = password.trim().is_empty();
-    nothing.then(|| Finding::error(path, "password-short", t("first-run.password.hint")))
 }
 
 #[derive(Debug, Clone, Default)]
@@ -136,15 +125,13 @@ struct JoinDraft {
     password: String,
 }
 
-fn join() -> AnyView {
+/// The form that joins a clinic with a code.
+pub(super) fn join() -> AnyView {
     let gate = Gate::here();
     let form = Form::new("join", JoinDraft::default());
     let submit = move || {
         let draft = form.draft.get_untracked();
-        let required = [("code", &draft.code), ("deviceName", &draft.device)];
-        let blank = required.into_iter().filter(|(_, text)| text.trim().is_empty());
-        let mut findings: Vec<Finding> =
-            blank.map(|(path, _)| Finding::error(path, "required", t("form.required"))).collect();
+        let mut findings = blank(&[("code", &draft.code), ("deviceName", &draft.device)]);
         findings.extend(weak("password", &draft.password));
         if !findings.is_empty() {
             return form.mend(&findings);
@@ -154,7 +141,7 @@ fn join() -> AnyView {
             device_name: draft.device.trim().to_owned(),
             password: draft.password,
         };
-        form.send(command, move |_| gate.status.refetch());
+        form.send(command, move |opened| gate.hand_code(opened.recovery_code));
     };
     let line = |path, label, hint, member| form.line(form.label(path, label, hint), member);
     let fields = view! {

@@ -1,4 +1,4 @@
-//! What is shown once: the recovery code of a new clinic, the password of a demonstration.
+//! What is shown once: a recovery code, the password of a demonstration.
 
 use crate::components::{Tone, check_input, notice};
 use crate::frame::{Gate, Handed};
@@ -8,7 +8,7 @@ use leptos::prelude::*;
 /// The page; it goes on when the person says so.
 pub(crate) fn handed(handed: Handed) -> AnyView {
     match handed {
-        Handed::Clinic(created) => recovery_code(created.recovery_code),
+        Handed::Code(code) => recovery_code(code),
         Handed::Demonstration(created) => {
             let facts = view! {
                 <dl class="facts">

@@ -1,5 +1,7 @@
 //! The pages: each a list of sections, or one question answered.
 
+mod account;
+mod audit;
 mod blocked;
 mod chart;
 mod conflicts;
@@ -7,12 +9,16 @@ mod find;
 mod first_run;
 mod handed;
 mod import;
+mod joining;
+mod paging;
 mod people;
 mod shown;
 mod sign_in;
 mod sync;
 mod tasks;
 
+pub(crate) use account::account;
+pub(crate) use audit::audit;
 pub(crate) use blocked::blocked;
 pub(crate) use chart::chart;
 pub(crate) use conflicts::conflicts;
@@ -20,6 +26,7 @@ pub(crate) use find::find;
 pub(crate) use first_run::first_run;
 pub(crate) use handed::handed;
 pub(crate) use import::import;
+pub(crate) use joining::joining;
 pub(crate) use people::people;
 pub(crate) use sign_in::sign_in;
 pub(crate) use sync::sync;

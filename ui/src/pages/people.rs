@@ -1,13 +1,14 @@
 //! The people of the clinic.
 
-use super::{first_run::weak, shown::shown};
-use crate::backend::{remote, touch};
-use crate::components::{empty, page_head};
-use crate::forms::Form;
-use crate::i18n::t;
+use super::shown::shown;
+use crate::backend::{Remote, remote, touch};
+use crate::components::{Press, Tone, button, empty, notice, page_head, quiet_button};
+use crate::forms::{Form, blank, weak};
+use crate::frame::Frame;
+use crate::i18n::{t, tf};
 use crate::words;
-use api::{AddPerson, ListPeople, PersonView, Topic};
-use clinical::{Finding, Role};
+use api::{AddPerson, ListPeople, PersonView, RemovePerson, Topic};
+use clinical::{Finding, PractitionerId, Role};
 use leptos::prelude::*;
 
 #[derive(Debug, Clone)]
@@ -19,14 +20,16 @@ struct PersonDraft {
 }
 
 /// The page.
-pub(crate) fn people() -> AnyView {
+pub(crate) fn people(frame: Frame) -> AnyView {
     let people = remote(|| Some(ListPeople {}), |topic| topic == Topic::People);
     let added = RwSignal::new(0_u32);
-    let list = shown(people, |people| {
-        if people.is_empty() {
+    let removing = RwSignal::new(None::<PractitionerId>);
+    let me = frame.session.with_value(|session| session.person);
+    let list = shown(people, move |all| {
+        if all.is_empty() {
             return empty(t("people.empty"));
         }
-        let rows = people.into_iter().map(row).collect_view();
+        let rows = all.into_iter().map(|person| row(people, removing, me, person)).collect_view();
         view! {
             <table>
                 <thead>
@@ -35,6 +38,7 @@ pub(crate) fn people() -> AnyView {
                         <th scope="col">{t("sign-in.user")}</th>
                         <th scope="col">{t("people.role")}</th>
                         <th scope="col">{t("people.here")}</th>
+                        <th scope="col">{t("people.end")}</th>
                     </tr>
                 </thead>
                 <tbody>{rows}</tbody>
@@ -64,17 +68,56 @@ pub(crate) fn people() -> AnyView {
     .into_any()
 }
 
-fn row(person: PersonView) -> AnyView {
+fn row(
+    people: Remote<Vec<PersonView>>,
+    removing: RwSignal<Option<PractitionerId>>,
+    me: PractitionerId,
+    person: PersonView,
+) -> AnyView {
     let here = if person.here { t("people.yes") } else { t("people.no") };
+    let (id, name) = (person.id, person.name.clone());
+    let end = match (person.active, id == me) {
+        (false, _) => t("people.left").into_any(),
+        (true, true) => ().into_any(),
+        (true, false) => {
+            let whole = tf("people.remove-of", &[("name", &name)]);
+            quiet_button(t("people.remove"), whole, move || removing.set(Some(id)))
+        }
+    };
+    let asked = move || (removing.get() == Some(id)).then(|| confirm(people, removing, id, &name));
     view! {
         <tr>
             <th scope="row"><bdi>{person.name}</bdi></th>
             <td><bdi>{person.user_name}</bdi></td>
             <td>{words::role(person.role)}</td>
             <td>{here}</td>
+            <td>{end}{asked}</td>
         </tr>
     }
     .into_any()
+}
+
+/// The end of someone's work is asked for by name.
+fn confirm(
+    people: Remote<Vec<PersonView>>,
+    removing: RwSignal<Option<PractitionerId>>,
+    person: PractitionerId,
+    name: &str,
+) -> AnyView {
+    let form = Form::new("remove-person", ());
+    let submit = move || {
+        form.send(RemovePerson { person }, move |()| {
+            removing.set(None);
+            people.refetch();
+            touch(&[Topic::People]);
+        });
+    };
+    let what = tf("people.confirm", &[("name", name)]);
+    let fields = view! {
+        {notice(Tone::Warning, what, t("people.confirm.help"), None)}
+        {button(Press::Plain, t("form.cancel"), move || removing.set(None))}
+    };
+    form.shell(fields.into_any(), t("people.remove").to_owned().into(), submit)
 }
 
 fn form(done: impl Fn() + Clone + 'static) -> AnyView {
@@ -111,7 +154,7 @@ fn form(done: impl Fn() + Clone + 'static) -> AnyView {
                 form.label("role", t("people.role"), None),
                 Role::ALL,
                 |role| (role.code(), words::role(role)),
-                Some(Role::Clinician),
+                |draft| draft.role,
                 |draft, role| draft.role = role,
             )}
             {form.secret(
@@ -124,10 +167,7 @@ fn form(done: impl Fn() + Clone + 'static) -> AnyView {
 }
 
 fn missing(draft: &PersonDraft) -> Vec<Finding> {
-    let required = [("name", &draft.name), ("userName", &draft.user)];
-    let blank = required.into_iter().filter(|(_, text)| text.trim().is_empty());
-    let mut findings: Vec<Finding> =
-        blank.map(|(path, _)| Finding::error(path, "required", t("form.required"))).collect();
+    let mut findings = blank(&[("name", &draft.name), ("userName", &draft.user)]);
     if draft.role.is_none() {
         findings.push(Finding::error("role", "required", t("form.required")));
     }

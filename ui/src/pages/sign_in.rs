@@ -1,13 +1,11 @@
 //! Signing in: who, and the password; or the printed recovery code.
 
-use super::first_run::weak;
 use crate::components::{Press, button};
-use crate::forms::Form;
+use crate::forms::{Form, blank, weak};
 use crate::frame::Gate;
 use crate::host::focus;
 use crate::i18n::t;
 use api::{RecoverAccess, SignIn};
-use clinical::Finding;
 use leptos::prelude::*;
 
 #[derive(Debug, Clone, Default)]
@@ -43,9 +41,9 @@ fn with_password(users: Vec<String>) -> AnyView {
     let form = Form::new("sign-in", SignInDraft { user: first, password: String::new() });
     let submit = move || {
         let SignInDraft { user, password } = form.draft.get_untracked();
-        if password.is_empty() {
-            let finding = Finding::error("password", "required", t("form.required"));
-            return form.mend(&[finding]);
+        let findings = blank(&[("password", &password)]);
+        if !findings.is_empty() {
+            return form.mend(&findings);
         }
         form.send(SignIn { user_name: user, password }, move |_| gate.status.refetch());
     };
@@ -90,10 +88,7 @@ pub(super) fn recovery(users: &[String]) -> AnyView {
     let form = Form::new("recovery", RecoveryDraft { user, ..RecoveryDraft::default() });
     let submit = move || {
         let draft = form.draft.get_untracked();
-        let required = [("code", &draft.code), ("userName", &draft.user)];
-        let blank = required.into_iter().filter(|(_, text)| text.trim().is_empty());
-        let mut findings: Vec<Finding> =
-            blank.map(|(path, _)| Finding::error(path, "required", t("form.required"))).collect();
+        let mut findings = blank(&[("code", &draft.code), ("userName", &draft.user)]);
         findings.extend(weak("password", &draft.password));
         if !findings.is_empty() {
             return form.mend(&findings);

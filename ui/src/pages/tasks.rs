@@ -1,27 +1,35 @@
 //! What waits for someone.
 
-use super::shown::shown;
-use crate::backend::touch;
+use super::{
+    paging::{PAGE, Paging},
+    shown::shown,
+};
+use crate::backend::{remote, touch};
 use crate::components::{Tone, chip, empty, page_head, quiet_button};
 use crate::forms::{Form, chart_topics};
 use crate::frame::{Frame, Route};
 use crate::host::{clock, focus};
 use crate::i18n::{t, tf};
 use crate::words::{self, identity_line};
-use api::{SettleTask, TaskItem};
+use api::{ListTasks, SettleTask, TaskItem, Topic};
 use clinical::{AlertTier, TaskId};
 use leptos::prelude::*;
 
-/// The page.
+/// The page: the most pressing first.
 pub(crate) fn tasks(frame: Frame) -> AnyView {
     let settling = RwSignal::new(None::<TaskId>);
-    let list = shown(frame.tasks, move |mut items| {
-        if items.is_empty() {
+    let paging = Paging::new();
+    let page = remote(
+        move || Some(ListTasks { after: paging.after(), limit: PAGE }),
+        |topic| topic == Topic::Tasks,
+    );
+    let list = shown(page, move |page| {
+        if page.total == 0 {
             return empty(t("tasks.empty"));
         }
-        items.sort_by_key(|item| item.task.tier);
-        let rows = items.into_iter().map(|item| row(frame, settling, item)).collect_view();
-        view! { <ul class="lines">{rows}</ul> }.into_any()
+        let foot = paging.foot(&page);
+        let rows = page.items.into_iter().map(|item| row(frame, settling, item)).collect_view();
+        view! { <ul class="lines">{rows}</ul> {foot} }.into_any()
     });
     view! {
         {page_head(t("tasks.title"), t("tasks.text"), None)}
@@ -79,7 +87,6 @@ fn settle(frame: Frame, settling: RwSignal<Option<TaskId>>, item: &TaskItem) -> 
         }
         form.send(SettleTask { patient, task, outcome }, move |()| {
             settling.set(None);
-            frame.tasks.refetch();
             touch(&chart_topics(patient));
             frame.say(t("tasks.settled"));
         });

@@ -1,0 +1,65 @@
+//! Who did what on this computer, the newest first.
+
+use super::shown::shown;
+use crate::backend::remote;
+use crate::components::{Press, button, page_head};
+use crate::host::clock;
+use crate::i18n::t;
+use crate::words;
+use api::{AuditFrom, AuditItem, AuditPage, ReadAudit};
+use leptos::prelude::*;
+
+/// Rows of a page.
+const PAGE: u32 = 50;
+
+/// The page. It is read when it is opened and when one goes on: each reading is a row itself.
+pub(crate) fn audit() -> AnyView {
+    let from = RwSignal::new(AuditFrom::Newest);
+    let page =
+        remote(move || Some(ReadAudit { patient: None, from: from.get(), limit: PAGE }), |_| false);
+    let list = shown(page, move |page| list(from, page));
+    view! {
+        {page_head(t("audit.title"), t("audit.text"), None)}
+        <div class="stack" data-testid="audit">{list}</div>
+    }
+    .into_any()
+}
+
+fn list(from: RwSignal<AuditFrom>, page: AuditPage) -> AnyView {
+    let oldest = page.rows.first().map(|row| row.seq).filter(|_| page.more);
+    let older = oldest.map(|seq| {
+        button(Press::Plain, t("audit.older"), move || from.set(AuditFrom::Before(seq)))
+    });
+    let newest = (from.get() != AuditFrom::Newest)
+        .then(|| button(Press::Plain, t("audit.newest"), move || from.set(AuditFrom::Newest)));
+    let rows = page.rows.into_iter().rev().map(row).collect_view();
+    view! {
+        <table>
+            <thead>
+                <tr>
+                    <th scope="col">{t("audit.when")}</th>
+                    <th scope="col">{t("audit.who")}</th>
+                    <th scope="col">{t("audit.what")}</th>
+                    <th scope="col">{t("audit.whose")}</th>
+                </tr>
+            </thead>
+            <tbody>{rows}</tbody>
+        </table>
+        <div class="actions">{newest}{older}</div>
+    }
+    .into_any()
+}
+
+fn row(row: AuditItem) -> AnyView {
+    let at = words::moment(clock::local(row.at), clock::today());
+    let whose = row.patient.map(|patient| patient.to_string()).unwrap_or_default();
+    view! {
+        <tr>
+            <th scope="row">{at}</th>
+            <td><bdi>{row.name}</bdi> " · " <bdi>{row.device}</bdi></td>
+            <td><code dir="ltr">{row.resource}</code></td>
+            <td><code dir="ltr">{whose}</code></td>
+        </tr>
+    }
+    .into_any()
+}
