@@ -37,26 +37,62 @@ pub fn join_clinic(window: &Window, code: &str, computer: &str) {
     window.fill("Name for this computer", computer);
     window.fill("Password", PASSWORD);
     window.submit("Join a clinic");
-    window.see("Hill Clinic");
+    if window.see_one_of(&["Your recovery code", "Hill Clinic"]) == "Your recovery code" {
+        keep_recovery_code(window);
+    }
+}
+
+/// Makes a code that lets one more computer join.
+pub fn device_code(window: &Window) -> String {
+    window.press("Sync");
+    window.submit("Make a code");
+    window.see("Works until");
+    shown_code(window)
+}
+
+/// The code that is on screen.
+pub fn shown_code(window: &Window) -> String {
+    let code = window.texts(".recovery-code code").pop().unwrap_or_default();
+    assert!(code.len() > 20, "{code:?} is no code");
+    code
 }
 
 /// Signs in.
 pub fn sign_in(window: &Window) {
+    enter(window, PASSWORD, "Hill Clinic");
+}
+
+/// Signs in to a clinic with a password.
+pub fn enter(window: &Window, password: &str, clinic: &str) {
     window.see("Sign in");
-    window.fill("Password", PASSWORD);
+    window.fill("Password", password);
     window.submit("Sign in");
-    window.see("Hill Clinic");
+    window.see(clinic);
 }
 
 /// Registers a patient, whose chart opens.
 pub fn register(window: &Window, family: &str, given: &str, born: &str) {
+    begin_patient(window, family, given, born);
+    window.submit("Register");
+    window.see_part("banner", &family.to_uppercase());
+}
+
+/// Registers the patient of the story with everything a form asks for.
+pub fn register_grace(window: &Window) {
+    begin_patient(window, "Okello", "Grace Akinyi", "1980-03-14");
+    window.fill("Telephone", "+256 700 998877");
+    window.fill("Village or town", "Namokora");
+    window.fill("Number", "HC-88417");
+    window.submit("Register");
+    window.see_part("banner", "OKELLO");
+}
+
+fn begin_patient(window: &Window, family: &str, given: &str, born: &str) {
     window.press("New patient");
     window.fill("Family name", family);
     window.fill("Given names", given);
     window.choose("Sex", "Female");
     window.fill("Born", born);
-    window.submit("Register");
-    window.see_part("banner", &family.to_uppercase());
 }
 
 /// Finds a patient by a name and opens the chart.
@@ -67,27 +103,40 @@ pub fn open_chart(window: &Window, family: &str) {
     window.see_part("banner", &family.to_uppercase());
 }
 
-/// Records that a substance must not be given.
-pub fn record_allergy(window: &Window, substance: &str) {
+/// Records that a substance must not be given, what it did, and a note.
+pub fn record_allergy(window: &Window, substance: &str, [reaction, note]: [&str; 2]) {
     window.press("Add an allergy");
     window.fill("Substance", substance);
     window.choose("How dangerous", "high risk");
+    window.fill("Reaction", reaction);
+    window.fill("Note", note);
     window.submit("Record allergy");
     window.see_part("allergies", substance);
+}
+
+/// Records a problem with a note.
+pub fn record_problem(window: &Window, problem: &str, note: &str) {
+    window.press("Add a problem");
+    window.fill("Problem", problem);
+    window.fill("Note", note);
+    window.submit("Record problem");
+    window.see_part("problems", problem);
 }
 
 /// How a medicine is taken, as it is typed.
 pub struct Dosage {
     pub dose: &'static str,
-    pub unit: &'static str,
     pub times: &'static str,
+    pub instruction: &'static str,
 }
 
-/// Records a medicine.
-pub fn record_medicine(window: &Window, name: &str, dosage: &Dosage) {
+/// Records a medicine, what it is for, and a note.
+pub fn record_medicine(window: &Window, name: &str, dosage: &Dosage, [reason, note]: [&str; 2]) {
     window.press("Add a medicine");
     window.fill("Medicine", name);
     fill_dosage(window, dosage);
+    window.fill("For", reason);
+    window.fill("Note", note);
     window.submit("Record medicine");
     window.see_part("medications", name);
 }
@@ -103,9 +152,10 @@ pub fn change_dosage(window: &Window, name: &str, dosage: &Dosage) {
 
 fn fill_dosage(window: &Window, dosage: &Dosage) {
     window.fill("Dose", dosage.dose);
-    window.fill("Unit", dosage.unit);
-    window.fill("Route", "oral");
+    window.fill("Unit", "mg");
+    window.fill("Route", "by mouth");
     window.fill("Times", dosage.times);
+    window.fill("Instruction", dosage.instruction);
 }
 
 /// Exchanges with the server and waits until an exchange has gone through since.

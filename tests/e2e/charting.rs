@@ -1,63 +1,54 @@
 //! Recording in a chart, and what a power cut leaves of it.
 
+use fantoccini::key::Key;
+use tests::process::wait_for;
 use tests::scene::Scene;
+use tests::window::Window;
 
-use crate::acts::{self, Dosage};
+use crate::acts;
 
-/// What was typed and shown as kept is there after a power cut, and what was typed last also,
-/// but for a moment.
+/// What was typed and shown as kept is there after a power cut, also one that comes within a
+/// second of the last key; of what was typed last of all, a moment may be missing.
 #[test]
 fn a_note_survives_a_power_cut_while_it_is_typed() {
     let scene = Scene::new("power-cut");
-    let window = scene.open("a");
+    let mut window = scene.open("a");
     acts::create_clinic(&window, None);
     acts::keep_recovery_code(&window);
     acts::register(&window, "Okello", "Grace", "1980-03-14");
-    window.press("Write the note");
-    window.type_into("Subjective", "Coughs since Monday; ");
-    window.see_part("saved-state", "Kept on this computer");
-    window.type_into("Subjective", "no fever");
-    let window = window.kill().open_again();
-    acts::sign_in(&window);
-    acts::open_chart(&window, "Okello");
-    window.press("Write the note");
-    window.see_in("Subjective", "Coughs since Monday;");
-    window.picture("after-the-cut");
+    let mut typed = Vec::new();
+    // A busy machine may show it late: then it is tried again.
+    for words in ["Coughs since Monday; ", "no fever; ", "sleeps well; ", "eats; ", "drinks; "] {
+        window.press("Write the note");
+        window.ask(NOTE_THE_LAST_KEY, &[]);
+        window.type_into("Subjective", words);
+        typed.push(words);
+        let age_ms = age_when_kept(&window);
+        window.type_into("Subjective", "and");
+        window = window.kill().open_again();
+        acts::sign_in(&window);
+        acts::open_chart(&window, "Okello");
+        window.press("Write the note");
+        typed.iter().for_each(|words| window.see_in("Subjective", words.trim_end()));
+        if age_ms < 1000.0 {
+            window.picture("after-the-cut");
+            return;
+        }
+        window.key(Key::Escape);
+    }
+    panic!("nothing was kept within a second of the last key");
 }
 
-#[test]
-fn every_page_of_a_chart_is_accessible() {
-    let scene = Scene::new("charting");
-    let window = scene.open("a");
-    acts::create_clinic(&window, None);
-    acts::keep_recovery_code(&window);
-    window.press("New patient");
-    window.must_be_accessible("new patient");
-    window.key(fantoccini::key::Key::Escape);
-    acts::register(&window, "Okello", "Grace", "1980-03-14");
-    window.must_be_accessible("an empty chart");
-    window.picture("empty-chart");
-    acts::record_allergy(&window, "penicillin");
-    let dosage = Dosage { dose: "5", unit: "mg", times: "1" };
-    acts::record_medicine(&window, "amlodipine", &dosage);
-    for (open, page) in [
-        ("Add an allergy", "a new allergy"),
-        ("Add a medicine", "a new medicine"),
-        ("Vital signs", "vital signs"),
-        ("Write the note", "the note"),
-    ] {
-        window.press(open);
-        window.must_be_accessible(page);
-        window.picture(&page.replace(' ', "-"));
-        window.key(fantoccini::key::Key::Escape);
-    }
-    window.must_be_accessible("a chart");
-    window.picture("chart");
-    for page in ["Tasks", "To decide", "Import", "People", "Sync"] {
-        window.press(page);
-        window.must_be_accessible(page);
-        window.picture(&page.to_lowercase().replace(' ', "-"));
-    }
+/// Remembers when the last key was pressed into a field.
+const NOTE_THE_LAST_KEY: &str = "
+    document.addEventListener('input', () => { window.lastKey = performance.now(); }, true);";
+
+/// Waits until the note says that it is kept: how many milliseconds after the last key it does.
+fn age_when_kept(window: &Window) -> f64 {
+    let ask = "
+        const state = document.querySelector('[data-testid=saved-state]')?.innerText ?? '';
+        return state.includes('Kept on this computer') ? performance.now() - window.lastKey : null";
+    wait_for("the note to be kept", || window.ask(ask, &[]).as_f64())
 }
 
 /// An antibiotic the patient must not have is not recorded without a word.
@@ -68,7 +59,7 @@ fn an_allergy_speaks_up_against_a_prescription() {
     acts::create_clinic(&window, None);
     acts::keep_recovery_code(&window);
     acts::register(&window, "Okello", "Grace", "1980-03-14");
-    acts::record_allergy(&window, "penicillin");
+    acts::record_allergy(&window, "penicillin", ["rash", "as a child"]);
     window.press("Add a medicine");
     window.fill("Medicine", "amoxicillin");
     window.fill("Dose", "500");

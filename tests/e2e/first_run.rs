@@ -1,6 +1,7 @@
 //! The first things anyone sees.
 
 use tests::scene::Scene;
+use tests::window::Scheme;
 
 use crate::acts;
 
@@ -25,9 +26,24 @@ fn planted_faults_are_found() {
          main.append(document.createElement('button'), document.createElement('input'));",
         &[],
     );
-    let rules: Vec<String> = window.violations().into_iter().map(|found| found.rule).collect();
-    assert!(rules.contains(&"button-name".to_owned()), "{rules:?}");
-    assert!(rules.contains(&"label".to_owned()), "{rules:?}");
+    let rules = |scheme| -> Vec<String> {
+        window.violations(scheme).into_iter().map(|found| found.rule).collect()
+    };
+    for scheme in [Scheme::Light, Scheme::Dark] {
+        let found = rules(scheme);
+        for rule in ["button-name", "label"] {
+            assert!(found.iter().any(|found| found == rule), "{scheme:?}: {found:?}");
+        }
+    }
+    window.ask(
+        "const text = document.createElement('p');
+         text.append('Black on whatever there is');
+         text.style.color = 'rgb(0, 0, 0)';
+         (document.querySelector('main') ?? document.body).append(text);",
+        &[],
+    );
+    let unreadable = |scheme| rules(scheme).contains(&"color-contrast".to_owned());
+    assert!(!unreadable(Scheme::Light) && unreadable(Scheme::Dark), "dark is judged as dark");
 }
 
 #[test]

@@ -1,8 +1,13 @@
-//! The app itself, in real windows.
+//! The app itself, in real windows, and on a desktop's real keyring.
 #![cfg(target_os = "linux")]
 #![allow(missing_docs, unreachable_pub, reason = "a test binary")]
 
 mod acts;
 mod charting;
 mod first_run;
+mod keyring;
+mod planted;
+mod prepared;
+mod states;
 mod story;
+mod told;

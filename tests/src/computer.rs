@@ -19,6 +19,8 @@ pub struct Computer {
     store: PathBuf,
     name: String,
     password: String,
+    /// What else is in its programs' environment: by itself, what keeps them from any keyring.
+    variables: Vec<(&'static str, String)>,
 }
 
 /// What a command answered.
@@ -35,7 +37,9 @@ pub struct Answer {
 impl Computer {
     /// A computer whose store is, or will be, in `store`; `name` is what others know it by.
     pub fn new(name: &str, store: impl Into<PathBuf>) -> Self {
-        Self { store: store.into(), name: name.to_owned(), password: PASSWORD.to_owned() }
+        let variables = vec![("FIELDCHART_KEYRING", "none".to_owned())];
+        let (store, name) = (store.into(), name.to_owned());
+        Self { store, name, password: PASSWORD.to_owned(), variables }
     }
 
     /// The computer `name` of a scene, without a window.
@@ -53,6 +57,15 @@ impl Computer {
     /// The same computer, used by someone with another password.
     pub fn with_password(&self, password: &str) -> Self {
         Self { password: password.to_owned(), ..self.clone() }
+    }
+
+    /// The same computer with a keyring: the one these variables lead to, else that of the session
+    /// the tests run in.
+    pub fn with_keyring(
+        &self,
+        variables: impl IntoIterator<Item = (&'static str, String)>,
+    ) -> Self {
+        Self { variables: variables.into_iter().collect(), ..self.clone() }
     }
 
     /// The folder of the store.
@@ -126,10 +139,11 @@ impl Computer {
     /// A command that ends in the program, such as `prlimit --fsize=1 fieldchart`, with the store
     /// and password of this computer.
     pub fn wrapped(&self, mut command: Command) -> Command {
-        for ours in ["FIELDCHART_STORE", "FIELDCHART_USER", "FIELDCHART_NEW_PASSWORD"] {
-            command.env_remove(ours);
+        for ours in ["STORE", "USER", "NEW_PASSWORD", "KEYRING"] {
+            command.env_remove(format!("FIELDCHART_{ours}"));
         }
-        command.env("FIELDCHART_PASSWORD", &self.password).env("FIELDCHART_KEYRING", "none");
+        command.env("FIELDCHART_PASSWORD", &self.password);
+        command.envs(self.variables.iter().map(|(name, value)| (*name, value)));
         command.env("HOSTNAME", &self.name).arg("--store").arg(&self.store);
         command
     }

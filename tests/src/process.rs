@@ -1,5 +1,6 @@
 //! Child processes that end with their value, or earlier and harder.
 
+use std::io::Write;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -16,6 +17,24 @@ impl Running {
         let started = command.stdin(Stdio::null()).spawn();
         let child = started.unwrap_or_else(|error| panic!("{name} could not be started: {error}"));
         Self { child, name }
+    }
+
+    /// Starts a program and gives it `input` to read.
+    pub fn start_with(name: &'static str, command: &mut Command, input: &str) -> Self {
+        let started = command.stdin(Stdio::piped()).spawn();
+        let mut child =
+            started.unwrap_or_else(|error| panic!("{name} could not be started: {error}"));
+        let mut pipe = child.stdin.take().expect("a pipe to the program");
+        pipe.write_all(input.as_bytes()).expect("the program reads its input");
+        Self { child, name }
+    }
+
+    /// Sends it a signal, such as `STOP`.
+    #[cfg(unix)]
+    pub fn signal(&self, signal: &str) {
+        let id = self.child.id().to_string();
+        let sent = Command::new("kill").args([&format!("-{signal}"), &id]).status();
+        assert!(sent.is_ok_and(|status| status.success()), "{} takes no {signal}", self.name);
     }
 
     /// Its id.

@@ -122,7 +122,10 @@ mod tests {
         std::fs::write(store.join("deep/file"), b"\0\xffbytes").expect("a file");
         copy_folder(&store, &copy);
         assert_eq!(files_of(&copy), [copy.join("deep/file")]);
-        assert_eq!(std::fs::read(copy.join("deep/file")).ok().as_deref(), Some(&b"\0\xffbytes"[..]));
+        assert_eq!(
+            std::fs::read(copy.join("deep/file")).ok().as_deref(),
+            Some(&b"\0\xffbytes"[..])
+        );
         assert!(files_of(&folder.path().join("none")).is_empty());
     }
 }

@@ -15,6 +15,7 @@ use tokio::runtime::{Builder, Runtime};
 
 use crate::process::{Running, child_of, patience, wait_for};
 use crate::programs;
+use crate::window::Place;
 
 /// The key under which WebDriver gives an element.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
@@ -30,18 +31,18 @@ pub(crate) struct Driver {
 }
 
 impl Driver {
-    /// Starts a driver, and by it the app on `store`; what both say goes to `log`.
-    pub(crate) fn start(home: &Path, store: &Path, log: File) -> Self {
+    /// Starts a driver, and by it the app; what both say goes to `log`.
+    pub(crate) fn start(place: &Place, log: File) -> Self {
         let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime");
         let port = free_port();
-        let mut command = command(port, home);
+        let mut command = command(port, place);
         // The webview's own processes end a little later: they must not hold the test's output.
         command.stdout(log.try_clone().expect("a second hold of the log")).stderr(log);
         let mut process = Running::start("WebKitWebDriver", &mut command);
         let url = format!("http://127.0.0.1:{port}");
         let client = wait_for("a session with the app's window", || {
             process.must_run();
-            connect(&runtime, &url, store)
+            connect(&runtime, &url, &place.store)
         });
         let app = child_of(process.id(), &programs::app()).expect("the driver started the app");
         Self { client, app, process, runtime }
@@ -99,18 +100,22 @@ impl Drop for Driver {
     }
 }
 
-fn command(port: u16, home: &Path) -> Command {
+fn command(port: u16, place: &Place) -> Command {
     let mut command = Command::new("WebKitWebDriver");
     command.arg(format!("--port={port}")).arg("--host=127.0.0.1");
     // Tauri opens its window to a driver only when told.
     command.env("TAURI_WEBVIEW_AUTOMATION", "true");
     // The same words and times on every machine.
     command.env("LANG", "C.UTF-8").env("LANGUAGE", "en").env("TZ", "UTC");
+    let temporary = place.home.join("tmp");
+    std::fs::create_dir_all(&temporary).expect("a folder for temporary files");
+    command.env("TMPDIR", temporary);
     for (variable, folder) in
         [("XDG_DATA_HOME", "data"), ("XDG_CACHE_HOME", "cache"), ("XDG_CONFIG_HOME", "config")]
     {
-        command.env(variable, home.join(folder));
+        command.env(variable, place.home.join(folder));
     }
+    command.envs(place.variables.iter().map(|(name, value)| (*name, value)));
     command
 }
 

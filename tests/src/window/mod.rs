@@ -7,7 +7,7 @@ mod locate;
 
 pub use axe::Violation;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Instant;
 
 use fantoccini::elements::Element;
@@ -28,26 +28,35 @@ const TWO_FRAMES: &str = "
 #[derive(Debug)]
 pub struct Window {
     name: String,
-    home: PathBuf,
-    store: PathBuf,
+    place: Place,
     pictures: Pictures,
     driver: Driver,
 }
 
+/// Where an app lives.
+#[derive(Debug, Clone)]
+pub struct Place {
+    /// What the webview and the program keep outside the store goes there.
+    pub home: PathBuf,
+    /// The folder of the store.
+    pub store: PathBuf,
+    /// What else is in the app's environment.
+    pub variables: Vec<(&'static str, String)>,
+}
+
 impl Window {
-    /// Starts the app on `store`; what the webview keeps goes to `home`.
-    pub fn open(name: &str, home: &Path, store: &Path, pictures: Pictures) -> Self {
-        let (home, store) = (home.to_path_buf(), store.to_path_buf());
+    /// Starts the app.
+    pub fn open(name: &str, place: Place, pictures: Pictures) -> Self {
         let log = pictures.transcript(&format!("window-{name}"));
-        let driver = Driver::start(&home, &store, log);
-        Self { name: name.to_owned(), home, store, pictures, driver }
+        let driver = Driver::start(&place, log);
+        Self { name: name.to_owned(), place, pictures, driver }
     }
 
     /// Ends the app as a power cut would.
     pub fn kill(self) -> Killed {
         kill_hard(self.driver.app());
-        let Self { name, home, store, pictures, driver: _ } = self;
-        Killed { name, home, store, pictures }
+        let Self { name, place, pictures, driver: _ } = self;
+        Killed { name, place, pictures }
     }
 
     /// Presses the button, link, tab or choice that says `name`.
@@ -124,6 +133,16 @@ impl Window {
         self.wait(&format!("the text {text:?}"), || self.text().contains(text));
     }
 
+    /// Waits until the page says one of `texts`, and gives it.
+    pub fn see_one_of<'a>(&self, texts: &[&'a str]) -> &'a str {
+        let seen = || {
+            let page = self.text();
+            texts.iter().copied().find(|text| page.contains(text))
+        };
+        self.wait(&format!("one of {texts:?}"), || seen().is_some());
+        seen().unwrap_or_else(|| self.give_up(&format!("one of {texts:?} to stay")))
+    }
+
     /// Waits until the page no longer says `text`.
     pub fn see_no(&self, text: &str) {
         self.wait(&format!("the text {text:?} to go"), || !self.text().contains(text));
@@ -134,6 +153,11 @@ impl Window {
         self.wait(&format!("the text {text:?} in the part {test_id:?}"), || {
             self.text_of(test_id).is_some_and(|part| part.contains(text))
         });
+    }
+
+    /// Waits until exactly so many elements of the page match a selector.
+    pub fn see_count(&self, selector: &str, count: usize) {
+        self.wait(&format!("{count} of {selector:?}"), || self.texts(selector).len() == count);
     }
 
     /// Waits until the field labelled `label` holds `text`.
@@ -168,6 +192,21 @@ impl Window {
         self.ask(script, &[json!(test_id)]).as_str().map(plain)
     }
 
+    /// What each element that matches a selector says now, in the order of the page.
+    pub fn texts(&self, selector: &str) -> Vec<String> {
+        let script =
+            "return [...document.querySelectorAll(arguments[0])].map((part) => part.innerText)";
+        let found = self.ask(script, &[json!(selector)]);
+        found.as_array().into_iter().flatten().filter_map(Value::as_str).map(plain).collect()
+    }
+
+    /// Keeps a picture of the window in another scheme of colours.
+    pub fn picture_in(&self, scheme: Scheme, name: &str) {
+        self.wear(Some(scheme));
+        self.picture(&format!("{name}-{}", scheme.word()));
+        self.wear(None);
+    }
+
     /// Keeps a picture of the window, and gives the share of it that is painted.
     pub fn picture(&self, name: &str) -> f64 {
         let client = self.driver.client();
@@ -180,15 +219,27 @@ impl Window {
         painted_share(&png)
     }
 
-    /// What axe-core finds wrong with the page as it stands.
-    pub fn violations(&self) -> Vec<Violation> {
-        axe::violations(&self.driver)
+    /// What axe-core finds wrong with the page as it stands, in a scheme of colours.
+    pub fn violations(&self, scheme: Scheme) -> Vec<Violation> {
+        self.wear(Some(scheme));
+        let violations = axe::violations(&self.driver);
+        self.wear(None);
+        violations
     }
 
-    /// Fails the test when axe-core finds anything wrong with the page as it stands.
+    /// Fails the test when axe-core finds anything wrong with the page as it stands, light or
+    /// dark.
     pub fn must_be_accessible(&self, page: &str) {
-        let violations = self.violations();
-        assert!(violations.is_empty(), "{page} in window {}: {violations:#?}", self.name);
+        for scheme in [Scheme::Light, Scheme::Dark] {
+            let (found, word) = (self.violations(scheme), scheme.word());
+            assert!(found.is_empty(), "{page}, {word}, in window {}: {found:#?}", self.name);
+        }
+    }
+
+    /// Shows the page in a scheme of colours, as if the desktop had asked for it.
+    fn wear(&self, scheme: Option<Scheme>) {
+        let script = "document.documentElement.style.colorScheme = arguments[0]";
+        self.ask(script, &[json!(scheme.map_or("", Scheme::word))]);
     }
 
     /// Runs a script in the page, and gives what it returns.
@@ -272,18 +323,36 @@ fn chord(modifier: Key, key: char) -> String {
     format!("{modifier}{key}{modifier}")
 }
 
+/// Colours for the day or for the night.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scheme {
+    /// Dark on light.
+    Light,
+    /// Light on dark.
+    Dark,
+}
+
+impl Scheme {
+    /// Its name in CSS.
+    fn word(self) -> &'static str {
+        match self {
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+}
+
 /// An app that was ended the hard way, and can be started again.
 #[derive(Debug)]
 pub struct Killed {
     name: String,
-    home: PathBuf,
-    store: PathBuf,
+    place: Place,
     pictures: Pictures,
 }
 
 impl Killed {
     /// Starts the app again on the same store.
     pub fn open_again(self) -> Window {
-        Window::open(&self.name, &self.home, &self.store, self.pictures)
+        Window::open(&self.name, self.place, self.pictures)
     }
 }

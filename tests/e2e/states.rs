@@ -1,0 +1,280 @@
+//! Every screen in every state it can be in, read by axe, by day and by night.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::Write;
+use std::path::Path;
+use std::process::Command;
+
+use fantoccini::key::Key;
+use serde_json::json;
+use tests::computer::{Computer, PASSWORD};
+use tests::scene::Scene;
+use tests::window::{Scheme, Window};
+
+use crate::acts;
+use crate::prepared::Disputed;
+
+/// Keeps a picture by day and by night of a page that axe finds nothing wrong with.
+fn judge(window: &Window, page: &str) {
+    window.must_be_accessible(page);
+    let name = page.replace(' ', "-");
+    window.picture(&name);
+    window.picture_in(Scheme::Dark, &name);
+}
+
+#[test]
+fn the_ways_to_begin_are_accessible() {
+    let scene = Scene::new("ways-to-begin");
+    let window = scene.open("a");
+    window.see("Welcome to Fieldchart");
+    for (way, page) in [
+        ("Create a clinic", "create a clinic"),
+        ("Join a clinic", "join a clinic"),
+        ("Try it out", "try it out"),
+    ] {
+        window.press(way);
+        judge(&window, page);
+    }
+    window.press("Create a clinic");
+    window.fill("Password", "one");
+    window.submit("Create a clinic");
+    window.see("Please mend this");
+    judge(&window, "a clinic without a name");
+    window.press("Join a clinic");
+    window.fill("Code", "NOT-A-CODE");
+    window.fill("Name for this computer", "Room 2");
+    window.fill("Password", acts::PASSWORD);
+    window.submit("Join a clinic");
+    window.see("The code does not work");
+    judge(&window, "a code that does not work");
+}
+
+#[test]
+fn a_gate_that_stays_shut_is_accessible() {
+    let scene = Scene::new("shut-gate");
+    let computer = Computer::founded(&scene, "a");
+    let window = scene.open("a");
+    window.see("Sign in");
+    judge(&window, "sign in");
+    window.submit("Sign in");
+    window.see("Please mend this");
+    judge(&window, "no password");
+    window.fill("Password", "another quiet morning here");
+    window.submit("Sign in");
+    window.see("The password is wrong");
+    judge(&window, "a wrong password");
+    window.press("Use the recovery code");
+    window.fill("Recovery code", "0000-0000-0000-0000-0000-0000-0000-0000-00");
+    window.fill("New password", acts::PASSWORD);
+    window.submit("Open and set the password");
+    window.see("The recovery code is wrong");
+    judge(&window, "a wrong recovery code");
+    drop(window);
+
+    let slots = ["keyslots.a", "keyslots.b"].map(|name| computer.store().join(name));
+    let whole = slots.each_ref().map(|path| fs::read(path).expect("key slots"));
+    let check = |change: &dyn Fn(&mut Vec<u8>), told: &str, page: &str| {
+        for (path, bytes) in slots.iter().zip(&whole) {
+            let mut bytes = bytes.clone();
+            change(&mut bytes);
+            fs::write(path, bytes).expect("key slots are written");
+        }
+        let window = scene.open("a");
+        window.see("The clinic cannot be opened");
+        window.see(told);
+        judge(&window, page);
+    };
+    let flip = |bytes: &mut Vec<u8>| bytes[100] ^= 4;
+    check(&flip, "The store on this computer is damaged", "a damaged store");
+    let newer = |bytes: &mut Vec<u8>| {
+        bytes[0] = 9;
+        bytes.extend([1; 32]);
+    };
+    check(&newer, "The store was written by a newer version", "a newer store");
+}
+
+#[test]
+fn what_must_be_decided_and_done_is_accessible() {
+    let clinic = Disputed::new("disputed");
+    let window = clinic.open();
+    window.press("To decide");
+    window.see_count("main .conflict-card", 1);
+    judge(&window, "to decide");
+    window.press("Tasks");
+    window.see_part("tasks", "OKELLO");
+    judge(&window, "tasks");
+    window.press("Done… with the task about OKELLO");
+    window.submit("Done…");
+    window.see("Please mend this");
+    judge(&window, "a task without an outcome");
+    acts::open_chart(&window, "Okello");
+    window.see_count("[data-testid=medications] .conflict-card", 1);
+    judge(&window, "a disputed chart");
+    window.press("Contact");
+    window.press("Visit note");
+    judge(&window, "an unfolded chart");
+    window.press("Change these data");
+    window.fill("Born", "1980-13");
+    window.submit("Save");
+    window.see("Please mend this");
+    judge(&window, "a birth date that is none");
+    window.key(Key::Escape);
+    window.press("Show the keys");
+    window.see("Show these keys");
+    judge(&window, "the keys");
+}
+
+/// The forms of a chart, each as it opens, and one that must be mended.
+#[test]
+fn every_form_of_a_chart_is_accessible() {
+    let scene = Scene::new("forms");
+    let computer = Computer::founded(&scene, "a");
+    let patient = computer.register(&json!({ "family": "Okello", "given": "Grace" }));
+    let on = Some(patient.as_str());
+    let window = scene.open("a");
+    acts::enter(&window, PASSWORD, "Lakeside");
+    acts::open_chart(&window, "Okello");
+    judge(&window, "an empty chart");
+    drop(window);
+    computer.record("allergy", on, &json!({ "substance": "penicillin", "note": "as a child" }));
+    computer.record("condition", on, &json!({ "problem": "Hypertension" }));
+    let order = json!({ "medication": "amlodipine", "dose": "5", "unit": "mg", "frequency": "1" });
+    computer.record("medication", on, &order);
+    let window = scene.open("a");
+    acts::enter(&window, PASSWORD, "Lakeside");
+    acts::open_chart(&window, "Okello");
+    judge(&window, "a chart");
+    for (open, page) in [
+        ("Add an allergy", "a new allergy"),
+        ("Add a medicine", "a new medicine"),
+        ("Add a problem", "a new problem"),
+        ("Vital signs", "vital signs"),
+        ("Write the note", "the note"),
+        ("Change the dose of amlodipine", "another dose"),
+        ("Stop amlodipine", "the end of a medicine"),
+        ("History of penicillin", "a history"),
+        ("penicillin was recorded by mistake", "a mistake"),
+        ("New patient", "a new patient"),
+    ] {
+        if page == "a new patient" {
+            window.press("Patients");
+        }
+        window.press(open);
+        window.see("Close");
+        judge(&window, page);
+        window.key(Key::Escape);
+    }
+    acts::open_chart(&window, "Okello");
+    window.press("Add an allergy");
+    window.submit("Record allergy");
+    window.see("Please mend this");
+    judge(&window, "an allergy to nothing");
+}
+
+#[test]
+fn people_computers_and_sync_are_accessible() {
+    let clinic = Disputed::new("members");
+    let window = clinic.open();
+    window.press("People");
+    window.submit("Add a person");
+    window.see("Please mend this");
+    judge(&window, "a person without a name");
+    window.fill("Name", "Joseph Wanyama");
+    window.fill("Name to sign in with", "joseph");
+    window.fill("First password", "four quiet blue lamps");
+    window.submit("Add a person");
+    window.see_part("people-page", "Joseph Wanyama");
+    judge(&window, "people");
+
+    window.press("Sync");
+    window.submit("Make a code");
+    window.see("Works until");
+    // The exchange that told the server of the code is over, and so the page says.
+    window.see_part("sync-page", "Connected");
+    window.press("End membership of b");
+    window.see("This cannot be undone");
+    judge(&window, "a computer that is to go");
+    window.press("Cancel");
+    window.submit("Set the server");
+    window.see("Please mend this");
+    judge(&window, "a server without an address");
+
+    let Disputed { scene, server } = clinic;
+    let away = server.stop();
+    window.press("Sync now");
+    window.see("The server cannot be reached");
+    judge(&window, "an unreachable server");
+    let server = away.start_again();
+    acts::sync(&window);
+    window.press("End membership of b");
+    window.submit("End membership");
+    window.see("membership ended");
+    judge(&window, "a computer that is gone");
+    drop(window);
+
+    let window = scene.open("b");
+    acts::enter(&window, PASSWORD, "Lakeside");
+    window.press("Sync");
+    window.press("Sync now");
+    window.see("The server does not let this computer in");
+    judge(&window, "a computer that is not let in");
+    drop((window, server));
+}
+
+/// Files to import: what is fine, what has faults, and a pipe that is read for as long as the
+/// test wishes.
+fn files(folder: &Path) -> File {
+    fs::create_dir_all(folder).expect("a folder");
+    let person = r#"{"resourceType":"Patient","name":[{"family":"Adeyemi","given":["Tunde"]}]}"#;
+    fs::write(folder.join("Patient.ndjson"), person).expect("a file");
+    let odd = r#"{"resourceType":"AllergyIntolerance","code":{"text":"latex"}}
+{"resourceType":"Patient","birthDate":"1990-02-31","name":[{"family":"Bassey"}]}
+{"resourceType":"#;
+    fs::write(folder.join("Remarkable.ndjson"), odd).expect("a file");
+    let pipe = folder.join("Slow.ndjson");
+    let made = Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.is_ok_and(|status| status.success()), "a pipe");
+    // Held for reading too, opening does not wait for the reader.
+    OpenOptions::new().read(true).write(true).open(pipe).expect("the pipe opens")
+}
+
+#[test]
+fn an_import_is_accessible_from_begin_to_end() {
+    let scene = Scene::new("import");
+    Computer::founded(&scene, "a");
+    let folder = scene.folder().join("files");
+    let mut slow = files(&folder);
+    let window = scene.open("a");
+    acts::enter(&window, PASSWORD, "Lakeside");
+    window.press("Import");
+    window.submit("Import");
+    window.see("Please mend this");
+    judge(&window, "an import of nothing");
+    window.fill("Files and folders, one per line", "/nowhere/at/all.json");
+    window.submit("Import");
+    window.see("A file cannot be read");
+    judge(&window, "an import of what is not there");
+    window.fill("Files and folders, one per line", &folder.to_string_lossy());
+    window.submit("Import");
+    window.see("Importing");
+    window.see("2 of 3 files");
+    judge(&window, "an import under way");
+    let person = r#"{"resourceType":"Patient","name":[{"family":"Chukwu","given":["Ada"]}]}"#;
+    slow.write_all(person.as_bytes()).expect("the import reads");
+    drop(slow);
+    window.see("Last import");
+    window.see("Remarks");
+    judge(&window, "an import with remarks");
+    window
+        .fill("Files and folders, one per line", &folder.join("Patient.ndjson").to_string_lossy());
+    window.submit("Import");
+    window.see("Everything was taken in");
+    judge(&window, "an import without remarks");
+    window.press("Patients");
+    window.fill("Find a patient by name", "Chukwu");
+    window.see("CHUKWU, Ada");
+    judge(&window, "patients found");
+    window.fill("Find a patient by name", "nobody at all");
+    window.see("Nobody found");
+    judge(&window, "nobody found");
+}
