@@ -181,7 +181,9 @@ fn active_key(members: &Members, device: DeviceId) -> Result<VerifyKey, RefusalC
 pub(crate) fn refusal(error: LogError) -> RefusalCode {
     match &error {
         LogError::UnknownClinic => return RefusalCode::UnknownClinic,
-        LogError::Full => tracing::error!("the disk is full"),
+        LogError::Full => {
+            tracing::error!("the disk is full: nothing is taken in until there is room");
+        }
         LogError::Append(cause) | LogError::Read(cause) => {
             tracing::error!(%cause, "{error}");
         }

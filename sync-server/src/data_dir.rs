@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
+use crate::words::of_folder;
+
 /// A data folder that this process holds; let go when dropped.
 #[derive(Debug)]
 pub(crate) struct DataDir {
@@ -17,7 +19,7 @@ pub(crate) struct DataDir {
 #[derive(Debug, Error)]
 pub enum DataDirError {
     /// It cannot be made or written to.
-    #[error("the data folder {path} cannot be used")]
+    #[error("{}", of_folder(.path, .source))]
     Unusable {
         /// The folder.
         path: PathBuf,

@@ -24,6 +24,7 @@ mod state;
 pub mod telemetry;
 mod tls;
 mod wakes;
+mod words;
 
 pub use config::{Config, LogFormat};
 pub use data_dir::DataDirError;

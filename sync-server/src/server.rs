@@ -2,6 +2,7 @@
 
 use std::io;
 use std::net::SocketAddr;
+use std::path::Path;
 
 use sync::ids::ServerPin;
 use thiserror::Error;
@@ -20,6 +21,7 @@ use crate::random;
 use crate::router::router;
 use crate::state::App;
 use crate::tls::{Identity, IdentityError, load_or_make};
+use crate::words::of_address;
 
 /// A server that runs in tasks of this process.
 #[derive(Debug)]
@@ -44,7 +46,7 @@ pub enum ServeError {
     #[error(transparent)]
     Log(#[from] OpenError),
     /// Its address.
-    #[error("the server cannot listen at {address}")]
+    #[error("{}", of_address(*.address, .source))]
     Listen {
         /// The address asked for.
         address: SocketAddr,
@@ -64,7 +66,8 @@ impl Server {
     pub async fn start(config: &Config) -> Result<Self, ServeError> {
         let data = DataDir::hold(&config.data)?;
         let first_start = !data.file(SQLITE_FILE).exists();
-        let Identity { tls, pin } = load_or_make(&data, first_start)?;
+        let Identity { tls, pin } =
+            load_or_make(&data, first_start).map_err(in_folder(&config.data))?;
         let shelf = open_shelf(config, &data)?;
         let listen = |source| ServeError::Listen { address: config.listen, source };
         let listener = TcpListener::bind(config.listen).await.map_err(listen)?;
@@ -99,6 +102,16 @@ impl Server {
             tracing::error!("the server did not end well");
         }
         tracing::info!("the server has stopped");
+    }
+}
+
+/// A folder that is full or cannot be written to is told as one, whichever file met it.
+fn in_folder(path: &Path) -> impl Fn(IdentityError) -> ServeError {
+    move |error| match error {
+        IdentityError::File(source) => {
+            ServeError::Data(DataDirError::Unusable { path: path.to_owned(), source })
+        }
+        other => ServeError::Identity(other),
     }
 }
 

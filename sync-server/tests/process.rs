@@ -18,6 +18,7 @@ use std::time::{Duration, Instant};
 
 use common::{Process, command, fails, founder};
 use link::LinkError;
+use rusqlite::Connection;
 use sync::fixtures::run;
 use tempfile::tempdir;
 
@@ -85,13 +86,48 @@ fn what_it_cannot_use_it_names_and_leaves_alone() {
     fs::write(&identity, &pem).unwrap();
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
-    check(&["--listen", &address], "cannot listen at 127.0.0.1:");
+    check(&["--listen", &address], &format!("another program listens at {address} already"));
+    // An address for documentation: no computer has it.
+    check(&["--listen", "192.0.2.1:8443"], "does not have the address 192.0.2.1");
+    let log = data.join("log.sqlite3");
+    let newer = Connection::open(&log).unwrap();
+    newer.pragma_update(None, "user_version", 99).unwrap();
+    drop(newer);
+    let kept = fs::read(&log).unwrap();
+    check(&[], "written by a newer release (version 99)");
+    assert_eq!(fs::read(&log).unwrap(), kept, "it is left as it is");
     fs::write(data.join("log.sqlite3"), vec![7; 9000]).unwrap();
     for beside in ["log.sqlite3-wal", "log.sqlite3-shm"] {
         // They may be there or not.
         let _gone = fs::remove_file(data.join(beside));
     }
     check(&[], "the log file cannot be used");
+}
+
+#[test]
+fn a_folder_that_is_none_is_told() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    for data in [file.path().to_owned(), file.path().join("data")] {
+        let (code, told) = fails(&data, &[]);
+        assert_eq!(code, 1, "{told}");
+        let words = format!("fieldchart-sync: the data folder {} is a file", data.display());
+        assert!(told.starts_with(&words) && told.lines().count() == 1, "{told}");
+    }
+}
+
+/// A user who may do everything may write everywhere: then there is nothing to see.
+#[cfg(unix)]
+#[test]
+fn a_folder_that_cannot_be_written_to_is_told() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = tempdir().unwrap();
+    fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o500)).unwrap();
+    if fs::write(folder.path().join("tried"), b"").is_ok() {
+        return;
+    }
+    let (code, told) = fails(folder.path(), &[]);
+    assert_eq!(code, 1, "{told}");
+    assert!(told.contains("this user may not write in the data folder"), "{told}");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 use thiserror::Error;
 
 /// The name of the file in the data folder.
@@ -18,12 +18,19 @@ const MIGRATIONS: [&str; 1] = [include_str!("../../../migrations/0001_log.sql")]
 /// Why the file cannot be opened.
 #[derive(Debug, Error)]
 pub enum OpenError {
-    /// It cannot be read or written, or is no database.
+    /// It cannot be read, or is no database.
     #[error("the log file cannot be used")]
-    Unusable(#[from] rusqlite::Error),
+    Unusable(#[source] rusqlite::Error),
+    /// There is no room for it.
+    #[error("the disk of the log file is full; make room and start again, nothing was lost")]
+    Full(#[source] rusqlite::Error),
+    /// It can be read and not written.
+    #[error("the log file cannot be written to; give it to the user the server runs as")]
+    ReadOnly(#[source] rusqlite::Error),
     /// A newer release wrote it.
     #[error(
-        "the log file was written by a newer release (version {found}); this one knows {known}"
+        "the log file was written by a newer release (version {found}); this one knows {known} and \
+         leaves it as it is: start a newer one"
     )]
     Newer {
         /// The version of the file.
@@ -37,6 +44,16 @@ pub enum OpenError {
     /// It belongs to another program.
     #[error("the log file belongs to another program")]
     Foreign,
+}
+
+impl From<rusqlite::Error> for OpenError {
+    fn from(error: rusqlite::Error) -> Self {
+        match error.sqlite_error_code() {
+            Some(ErrorCode::DiskFull) => Self::Full(error),
+            Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => Self::ReadOnly(error),
+            Some(_) | None => Self::Unusable(error),
+        }
+    }
 }
 
 /// The one connection that writes.

@@ -116,6 +116,15 @@ fn a_newer_or_foreign_file_is_left_alone() {
 }
 
 #[test]
+fn a_full_disk_and_a_file_that_cannot_be_written_to_are_told_apart() {
+    let failed = |code| rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(code), None);
+    let told = |code| OpenError::from(failed(code)).to_string();
+    assert!(told(rusqlite::ffi::SQLITE_FULL).contains("is full; make room"));
+    assert!(told(rusqlite::ffi::SQLITE_READONLY).contains("cannot be written to"));
+    assert!(told(rusqlite::ffi::SQLITE_NOTADB).contains("cannot be used"));
+}
+
+#[test]
 fn a_full_disk_takes_nothing_and_harms_nothing() {
     let kept = make(&CLINICS);
     kept.append(clinic(1), &run(1, 1, 3)).unwrap();
