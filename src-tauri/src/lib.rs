@@ -6,7 +6,6 @@ mod arguments;
 mod backend;
 mod dispatch;
 mod events;
-mod exchange;
 mod log;
 mod start;
 mod window;

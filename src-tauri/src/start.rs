@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use app::App;
-use host::Computer;
+use host::{Bell, Computer, Exchange, Pace};
 use tauri::{App as Program, Manager};
 
 use crate::arguments::Arguments;
 use crate::backend::Backend;
 use crate::dispatch::{self, Shell};
-use crate::{events, exchange, window};
+use crate::{events, window};
 
 /// Runs until the window is closed.
 pub(crate) fn start(arguments: Arguments) -> tauri::Result<()> {
@@ -23,14 +23,17 @@ fn set_up(program: &Program, arguments: Arguments) -> Result<(), Box<dyn std::er
     let variable = std::env::var_os("FIELDCHART_STORE").map(Into::into);
     let data = program.path().data_dir().ok();
     let store = host::resolve_store_folder(arguments.store, variable, data.as_deref())?;
-    let (nudge, nudges) = exchange::nudges();
+    let bell = Bell::default();
+    let rung = bell.clone();
     let windows = program.handle().clone();
     let listener = move |event| {
         events::tell_windows(&windows, &event);
-        nudge.heed(&event);
+        rung.heed(&event);
     };
-    let backend: Arc<dyn Backend> = Arc::new(App::new(Computer::new(store, Box::new(listener))));
-    exchange::keep_exchanging(Arc::clone(&backend), nudges)?;
+    let app = Arc::new(App::new(Computer::new(store, Box::new(listener))));
+    // It ends with the program, which lets go of what it manages.
+    program.manage(Exchange::keep_going(app.clone(), &bell, Pace::default())?);
+    let backend: Arc<dyn Backend> = app;
     program.manage(Shell::new(backend));
     window::open(program.handle())?;
     Ok(())

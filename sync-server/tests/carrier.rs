@@ -12,6 +12,7 @@
 mod common;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use common::{PATIENCE, Process, World, now_ms};
 use link::{BlockingCarrier, ServerAddress};
@@ -22,6 +23,9 @@ use sync::session::{Effect, Failure, SyncEvent};
 use sync::signing::Signer;
 use sync::wire::{InvitePut, MembersRequest, MembersVerdict, Principal, RefusalCode};
 use tempfile::tempdir;
+
+/// Longer than a busy machine takes, and never waited for where things work.
+const LONG: Duration = Duration::from_secs(60);
 
 fn carrier(server: &ServerAddress) -> BlockingCarrier {
     BlockingCarrier::new(server.clone(), PATIENCE).unwrap()
@@ -70,6 +74,34 @@ fn a_clinic_is_founded_joined_and_used() {
     assert!(matches!(hello, Ok(SyncEvent::Hello(reply)) if reply.head == 2));
     let local = admin.perform(Effect::OpenGeneration(3));
     assert!(matches!(local, Err(effect) if *effect == Effect::OpenGeneration(3)));
+}
+
+#[test]
+fn a_host_that_waits_a_little_at_a_time_is_woken_and_listens_again() {
+    let folder = tempdir().unwrap();
+    let server = Process::start(folder.path());
+    let listen_at = server.server.url().trim_start_matches("https://").to_owned();
+    let world = World::found(1);
+    let [mut one, mut other] = [1, 1].map(|number| {
+        let mut carrier = carrier(&server.server);
+        carrier.identify(world.clinic, Principal::Device(device(number)), Arc::new(key(number)));
+        carrier
+    });
+    one.push_members(world.entries.clone()).unwrap();
+    assert_eq!(one.news(LONG), Err(Failure::Unreachable), "it did not begin to listen");
+    one.listen().unwrap();
+    assert_eq!(one.news(LONG), Ok(Some(0)), "what the log holds when one begins to listen");
+    assert_eq!(one.news(Duration::from_millis(1)), Ok(None));
+    let push = other.perform(Effect::SendPush(world.push(&run(1, 1, 2))));
+    assert!(matches!(push, Ok(SyncEvent::Pushed(_))));
+    assert_eq!(one.news(LONG), Ok(Some(2)));
+    server.kill();
+    assert_eq!(one.news(LONG), Err(Failure::Unreachable));
+    assert_eq!(one.news(LONG), Err(Failure::Unreachable), "it was closed");
+    assert_eq!(one.listen(), Err(Failure::Unreachable));
+    let _server = Process::start_with(folder.path(), &["--listen", &listen_at]);
+    one.listen().unwrap();
+    assert_eq!(one.news(LONG), Ok(Some(2)));
 }
 
 #[test]

@@ -88,12 +88,15 @@ impl Device {
             Effect::Load { peer, after, own_only, limit } => {
                 SyncEvent::Loaded(disk.load(&peer, after, own_only, limit))
             }
-            Effect::Seal { generation, limit } => SyncEvent::Sealed(disk.seal(generation, limit)),
-            Effect::Receive { envelopes, held } => {
+            Effect::Seal { generation, limit, .. } => {
+                SyncEvent::Sealed(disk.seal(generation, limit))
+            }
+            Effect::Receive { envelopes, held, passed } => {
+                let differing = disk.compare(&passed, &envelopes);
                 let forks = envelopes.iter().filter_map(|e| disk.receive(e)).collect();
                 let all_held =
                     held.iter().all(|b| disk.holds(b.lane, b.position.counter, b.position.id));
-                SyncEvent::Received { all_held, forks }
+                SyncEvent::Received { all_held, forks, differing }
             }
             Effect::OpenGeneration(generation) => {
                 disk.generation = generation;

@@ -90,6 +90,7 @@ const MAP: &[Room] = &[
             "care",
             "chart",
             "clinical",
+            "host",
             "interchange",
             "link",
             "store",

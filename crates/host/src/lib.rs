@@ -1,11 +1,13 @@
 //! The computer the program runs on: its clock, its randomness, its keyring and its folders.
 //!
 //! Both hosts, the desktop and the command line, are this one with another way of telling what
-//! changed. This is the only place that reads the clock.
+//! changed. This is the only place that reads the clock, and that waits for something.
 
 mod computer;
+mod exchange;
 mod keyring;
 mod store_folder;
 
 pub use computer::{Computer, Listener};
+pub use exchange::{Bell, Exchange, Exchanging, Pace};
 pub use store_folder::{NoStoreFolder, resolve as resolve_store_folder};

@@ -2,7 +2,9 @@
 
 use std::io;
 use std::sync::Arc;
+use std::time::Duration;
 
+use sync::address::ServerAddress;
 use sync::carrier::Carrier;
 use sync::ids::{ClinicId, InviteId, VerifyKey};
 use sync::membership::SignedEntry;
@@ -14,18 +16,21 @@ use sync::wire::{
 };
 use thiserror::Error;
 use tokio::runtime::{Builder, Runtime};
+use tokio::time::timeout;
 
-use crate::address::ServerAddress;
 use crate::client::Client;
 use crate::courier::{Courier, Credentials, failure_of};
 use crate::error::LinkError;
 use crate::http::Patience;
+use crate::wake::WakeStream;
 
 /// Carries one caller's requests to one server, each until it is done.
 pub struct BlockingCarrier {
     runtime: Runtime,
     client: Client,
     caller: Caller,
+    patience: Patience,
+    wakes: Option<WakeStream>,
 }
 
 /// Why there is no way to a server.
@@ -53,7 +58,7 @@ impl BlockingCarrier {
     pub fn new(server: ServerAddress, patience: Patience) -> Result<Self, CarrierError> {
         let runtime = Builder::new_current_thread().enable_all().build()?;
         let client = Client::new(server, patience)?;
-        Ok(Self { runtime, client, caller: Caller::Nobody })
+        Ok(Self { runtime, client, caller: Caller::Nobody, patience, wakes: None })
     }
 }
 
@@ -116,6 +121,28 @@ impl Carrier for BlockingCarrier {
     fn get_invite(&mut self, id: InviteId) -> Result<Vec<u8>, Failure> {
         let blob = self.runtime.block_on(self.client.invite_get(&InviteGet { id }));
         blob.map(|blob| blob.blob).map_err(|error| failure_of(&error))
+    }
+
+    fn listen(&mut self) -> Result<(), Failure> {
+        let Caller::Device(courier) = &mut self.caller else { return Err(nobody()) };
+        let limit = self.patience.silence;
+        let wakes = self.runtime.block_on(async { timeout(limit, courier.wake()).await });
+        let wakes = wakes.map_err(|_| Failure::Unreachable)?;
+        self.wakes = Some(wakes.map_err(|error| failure_of(&error))?);
+        Ok(())
+    }
+
+    fn news(&mut self, at_most: Duration) -> Result<Option<u64>, Failure> {
+        let Some(wakes) = &mut self.wakes else { return Err(Failure::Unreachable) };
+        let heard = self.runtime.block_on(async { timeout(at_most, wakes.next()).await });
+        match heard {
+            Err(_nothing) => Ok(None),
+            Ok(Ok(head)) => Ok(Some(head)),
+            Ok(Err(error)) => {
+                self.wakes = None;
+                Err(failure_of(&error))
+            }
+        }
     }
 }
 

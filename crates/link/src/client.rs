@@ -3,6 +3,7 @@
 use bytes::Bytes;
 use hyper::Method;
 use hyper::http::header::RETRY_AFTER;
+use sync::address::ServerAddress;
 use sync::ids::{ClinicId, Token};
 use sync::limits::FRAME_BYTES_MAX;
 use sync::signing::Signer;
@@ -13,7 +14,6 @@ use sync::wire::{
     TokenRequest, path, read_reply,
 };
 
-use crate::address::ServerAddress;
 use crate::error::LinkError;
 use crate::http::{Answer, Ask, Http, Opened, Patience};
 use crate::wake::WakeStream;

@@ -12,12 +12,12 @@ use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
+use sync::address::ServerAddress;
 use sync::ids::Token;
 use sync::limits::FRAME_BYTES_MAX;
 use sync::wire::path;
 use tokio::time::timeout;
 
-use crate::address::ServerAddress;
 use crate::error::{LinkError, from_body, from_transport};
 use crate::trust::client_config;
 

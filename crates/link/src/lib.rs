@@ -3,7 +3,6 @@
 //! It carries the frames of [`sync::wire`] and knows nothing of what is sealed in them. A server
 //! is trusted by its pin alone; no certificate authority is asked.
 
-mod address;
 mod carrier;
 mod client;
 mod courier;
@@ -13,11 +12,10 @@ mod pin;
 mod trust;
 mod wake;
 
-pub use address::{AddressError, ServerAddress};
 pub use carrier::{BlockingCarrier, CarrierError};
 pub use client::Client;
 pub use courier::{Courier, Credentials, failure_of};
 pub use error::LinkError;
 pub use http::Patience;
-pub use pin::{PinError, pin_from_text, pin_to_text};
+pub use sync::address::{AddressError, PinError, ServerAddress, pin_from_text, pin_to_text};
 pub use wake::WakeStream;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout_at};
 
 use crate::error::{LinkError, from_body};
 
@@ -17,14 +17,18 @@ pub struct WakeStream {
     body: Incoming,
     lines: Lines,
     silence: Duration,
+    /// When something came last. It is kept from one wait to the next: whoever waits a little at
+    /// a time must notice silence too.
+    heard_at: Instant,
 }
 
 impl WakeStream {
     pub(crate) fn new(body: Incoming, silence: Duration) -> Self {
-        Self { body, lines: Lines::default(), silence }
+        Self { body, lines: Lines::default(), silence, heard_at: Instant::now() }
     }
 
-    /// Waits until the log has grown; answers how many envelopes it holds.
+    /// Waits until the log has grown; answers how many envelopes it holds. Whoever stops waiting
+    /// misses nothing: the next wait goes on.
     ///
     /// # Errors
     /// [`LinkError::Interrupted`] when the server ends the stream, [`LinkError::TimedOut`] when
@@ -34,9 +38,10 @@ impl WakeStream {
             if let Some(head) = self.lines.next_head()? {
                 return Ok(head);
             }
-            let frame = timeout(self.silence, self.body.frame());
+            let frame = timeout_at(self.heard_at + self.silence, self.body.frame());
             let frame = frame.await.map_err(|_| LinkError::TimedOut)?;
             let frame = frame.ok_or(LinkError::Interrupted)?.map_err(|error| from_body(&error))?;
+            self.heard_at = Instant::now();
             if let Ok(bytes) = frame.into_data() {
                 self.lines.push(&bytes);
             }

@@ -312,3 +312,22 @@ async fn a_wake_stream_ends_with_its_reason() {
     let error = client.wake(&Token([1; 32])).await.unwrap_err();
     assert!(matches!(error, LinkError::Refused(told) if told == refusal), "{error:?}");
 }
+
+#[tokio::test(start_paused = true)]
+async fn silence_is_noticed_by_who_waits_a_little_at_a_time() {
+    let head = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\n";
+    let client = serve(vec![Deed::Stay(format!("{head}data: 1\n\n").into_bytes())]).await;
+    let mut listening = client.wake(&Token([1; 32])).await.unwrap();
+    assert_eq!(listening.next().await.unwrap(), 1);
+    let a_second = Duration::from_secs(1);
+    let mut waits = 0;
+    let ended = loop {
+        match tokio::time::timeout(a_second, listening.next()).await {
+            Ok(ended) => break ended,
+            Err(_nothing) => waits += 1,
+        }
+        assert!(waits < 100, "it would wait for ever");
+    };
+    assert!(matches!(ended, Err(LinkError::TimedOut)), "{ended:?}");
+    assert!(waits >= 39, "{waits} s of the 40 it has patience for");
+}

@@ -4,6 +4,7 @@
 //! who carry frames need not know each other.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::ids::{ClinicId, InviteId};
 use crate::membership::SignedEntry;
@@ -50,4 +51,17 @@ pub trait Carrier {
     /// # Errors
     /// [`Failure`].
     fn get_invite(&mut self, id: InviteId) -> Result<Vec<u8>, Failure>;
+
+    /// Begins to listen for the wake-ups of the clinic.
+    ///
+    /// # Errors
+    /// [`Failure`].
+    fn listen(&mut self) -> Result<(), Failure>;
+
+    /// Waits, at most so long, until the server says that something is new: how many envelopes
+    /// its log holds. `None` when it said nothing.
+    ///
+    /// # Errors
+    /// [`Failure`] when it can say nothing more: begin to listen anew.
+    fn news(&mut self, at_most: Duration) -> Result<Option<u64>, Failure>;
 }

@@ -20,6 +20,9 @@
 //!   with the tag, merges, commits. What fails goes to quarantine with its
 //!   [`check::QuarantineReason`] and counts as held. After `StoreMembers` and `StoreKeys` what
 //!   [`check::Awaits::Membership`] is looked at again.
+//! - `Receive` keeps the chain of the places it passed ([`checkpoint::ChainBlock`]), and compares
+//!   each checkpoint it opens with it ([`checkpoint::judge`]). `Seal` seals the checkpoint it
+//!   names and notes durably what was told ([`checkpoint::Told`]).
 //! - Every effect is durable before the next; a process that stops between two loses nothing.
 //!   `SaveCursor` comes after the `Receive` it speaks of.
 //! - The answers of the other side are in [`serve`], over an [`log::EnvelopeLog`].
@@ -27,8 +30,10 @@
 //! Invariants: nothing here reads a clock, a socket, a random source or a private key; nothing
 //! knows what a chart is; decoders never panic, and every length has a cap in [`limits`].
 
+pub mod address;
 pub mod carrier;
 pub mod check;
+pub mod checkpoint;
 pub mod codec;
 pub mod cursor;
 pub mod envelope;

@@ -35,6 +35,11 @@ pub const PAYLOAD_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// Longest name of a document kind, in bytes.
 pub const DOCUMENT_KIND_BYTES_MAX: usize = 32;
 
+/// What is recorded before a device tells again what it saw of a log, in envelopes.
+pub const CHECKPOINT_ENTRIES_MIN: u64 = 256;
+/// How long a device waits before it tells of less than that, in milliseconds (a day).
+pub const CHECKPOINT_PAUSE_MS: i64 = 24 * 60 * 60 * 1000;
+
 /// Longest wrapped document key, in bytes.
 pub const WRAPPED_KEY_BYTES_MAX: usize = 256;
 /// Wrapped keys in one page.

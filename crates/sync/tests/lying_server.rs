@@ -8,6 +8,7 @@
     reason = "this is a test"
 )]
 
+use sync::checkpoint::{Differing, Told};
 use sync::cursor::{Cursor, Mark};
 use sync::envelope::Envelope;
 use sync::fixtures::{clinic, device, run};
@@ -33,6 +34,7 @@ fn local() -> Local {
         cursor: Some(Cursor { log_epoch: LOG, mark: read() }),
         keys_read: Some((LOG, 0)),
         members: MEMBERS,
+        told: None,
     }
 }
 
@@ -74,6 +76,10 @@ fn pulling() -> SyncSession {
     let effects = session.handle(SyncEvent::Sealed(Outgoing::default()), NOW_MS);
     assert!(matches!(effects.as_slice(), [Effect::SendPull(pull)] if pull.after == 5));
     session
+}
+
+const fn received() -> SyncEvent {
+    SyncEvent::Received { all_held: true, forks: Vec::new(), differing: Vec::new() }
 }
 
 fn alarms(effects: &[Effect]) -> Vec<Alarm> {
@@ -135,8 +141,7 @@ fn a_good_page_is_received_before_its_cursor_is_saved() {
     assert!(
         matches!(effects.as_slice(), [Effect::Receive { envelopes, .. }] if envelopes.len() == 3)
     );
-    let received = SyncEvent::Received { all_held: true, forks: Vec::new() };
-    let effects = session.handle(received, NOW_MS);
+    let effects = session.handle(received(), NOW_MS);
     let cursor = Cursor { log_epoch: LOG, mark: page().end };
     assert_eq!(effects.first(), Some(&Effect::SaveCursor(cursor)));
     // What the merge gave rise to is sealed.
@@ -147,6 +152,59 @@ fn a_good_page_is_received_before_its_cursor_is_saved() {
 }
 
 #[test]
+fn what_a_page_passes_is_kept_and_compared() {
+    let mut session = pulling();
+    let effects = session.handle(SyncEvent::Page(page()), NOW_MS);
+    let [Effect::Receive { passed, .. }] = effects.as_slice() else { panic!("{effects:?}") };
+    assert_eq!(passed.log_epoch, LOG);
+    let places: Vec<u64> = passed.marks.iter().map(|mark| mark.seq).collect();
+    assert_eq!(places, [5, 6, 7, 8]);
+    assert_eq!((passed.marks[0], passed.end()), (read(), page().end));
+    // A device that was shown something else is told of, whatever else is wrong with the page.
+    let saw = Cursor { log_epoch: LOG, mark: Mark { seq: 6, chain: Chain([6; 32]) } };
+    let differing = Differing { device: device(3), saw };
+    for all_held in [true, false] {
+        let mut session = pulling();
+        session.handle(SyncEvent::Page(page()), NOW_MS);
+        let event = SyncEvent::Received { all_held, forks: Vec::new(), differing: vec![differing] };
+        let effects = session.handle(event, NOW_MS);
+        assert_eq!(alarms(&effects), [Alarm::HistoriesDiffer(differing)]);
+    }
+}
+
+#[test]
+fn what_was_seen_is_told_once_a_session_and_of_this_log_only() {
+    const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+    let begun = Cursor { log_epoch: LOG, mark: Mark { seq: 4, chain: Chain([4; 32]) } };
+    let check = |reply: HelloReply, waited_ms: i64, expected: Option<Cursor>| {
+        let told = Some(Told::begin(begun, NOW_MS));
+        let mut session = SyncSession::new(Local { told, ..local() }, Policy::ONCE);
+        let now_ms = NOW_MS + waited_ms;
+        session.handle(SyncEvent::Start, now_ms);
+        let reply = HelloReply { now_ms, ..reply };
+        let mut effects = session.handle(SyncEvent::Hello(reply), now_ms);
+        if matches!(effects.last(), Some(Effect::Load { .. })) {
+            effects = session.handle(SyncEvent::Loaded(Outgoing::default()), now_ms);
+        }
+        let [Effect::Seal { checkpoint, .. }] = effects.as_slice() else { panic!("{effects:?}") };
+        assert_eq!(*checkpoint, expected);
+        let outgoing = Outgoing { envelopes: run(1, 1, 3).split_off(2), keys: Vec::new() };
+        session.handle(SyncEvent::Sealed(outgoing), now_ms);
+        let stored = PushReply { verdicts: vec![Verdict::Stored { seq: 9 }] };
+        let effects = session.handle(SyncEvent::Pushed(stored), now_ms);
+        assert!(
+            matches!(effects.last(), Some(Effect::Seal { checkpoint: None, .. })),
+            "{effects:?}"
+        );
+    };
+    let read = Cursor { log_epoch: LOG, mark: read() };
+    check(hello(), DAY_MS, Some(read));
+    check(hello(), DAY_MS - 1, None);
+    let log = LogVerdict::Other { log_epoch: LogEpoch([2; 16]), have: Have::new() };
+    check(HelloReply { log, ..hello() }, DAY_MS, None);
+}
+
+#[test]
 fn an_envelope_wrongly_named_as_held_is_asked_for_once() {
     let mut session = pulling();
     let mut named = page();
@@ -154,7 +212,7 @@ fn an_envelope_wrongly_named_as_held_is_asked_for_once() {
     named.items[0] =
         Item::Brief(Brief { lane: envelope.header().lane(), position: envelope.position() });
     session.handle(SyncEvent::Page(named.clone()), NOW_MS);
-    let lacking = SyncEvent::Received { all_held: false, forks: Vec::new() };
+    let lacking = SyncEvent::Received { all_held: false, forks: Vec::new(), differing: Vec::new() };
     let effects = session.handle(lacking, NOW_MS);
     assert!(matches!(effects.as_slice(), [Effect::SendPull(pull)] if pull.skip.is_empty()));
     let effects = session.handle(SyncEvent::Page(named), NOW_MS);
@@ -358,7 +416,7 @@ fn an_event_that_answers_nothing_is_passed_over() {
         SyncEvent::Hello(hello()),
         SyncEvent::KeysStored,
         SyncEvent::Pushed(PushReply { verdicts: Vec::new() }),
-        SyncEvent::Received { all_held: true, forks: Vec::new() },
+        received(),
     ] {
         assert!(session.handle(event, NOW_MS).is_empty());
     }

@@ -1,43 +1,114 @@
-//! Alarms in plain words: one sentence each, no patient data.
+//! Alarms as the windows are told them, each with a plain sentence: no patient data.
 
-use clinical::DeviceId;
+use api::{AlarmKind, SyncAlarm};
+use clinical::{DeviceId, Instant};
 use std::collections::BTreeMap;
-use sync::{have::Lane, session::Alarm};
+use sync::{
+    ids::DeviceId as Device,
+    session::{Alarm, Failure},
+    wire::Refused,
+};
 use uuid::Uuid;
 
-/// The sentence of an alarm.
-pub(super) fn told(alarm: &Alarm, devices: &BTreeMap<DeviceId, String>) -> String {
+/// An alarm that was raised now.
+pub(super) fn told(alarm: &Alarm, devices: &BTreeMap<DeviceId, String>, now: Instant) -> SyncAlarm {
+    let kind = kind(alarm, devices);
+    SyncAlarm { at: now, detail: sentence(&kind, alarm), alarm: kind }
+}
+
+fn kind(alarm: &Alarm, devices: &BTreeMap<DeviceId, String>) -> AlarmKind {
     match alarm {
         Alarm::ClockSkew { ahead_ms } => {
             let minutes = ahead_ms.unsigned_abs() / 60_000;
-            let side = if *ahead_ms > 0 { "ahead of" } else { "behind" };
-            format!("This computer's clock is {minutes} minutes {side} the server's.")
+            if *ahead_ms > 0 {
+                AlarmKind::ClockAhead { minutes }
+            } else {
+                AlarmKind::ClockBehind { minutes }
+            }
         }
-        Alarm::Restored { .. } => {
-            "The server has work of this computer that the computer had lost: it was restored \
-             from a copy, or another computer uses its keys. Everything was fetched back."
-                .to_owned()
+        Alarm::Restored { .. } => AlarmKind::Restored,
+        Alarm::Forked { lane } => {
+            let (device, name) = named(lane.device, devices);
+            AlarmKind::Forked { device, name }
         }
-        Alarm::Forked { lane } => format!(
-            "Two different batches carry the same number of {}: a second computer works with its \
-             keys. Both were kept; an administrator should look into it.",
-            name(*lane, devices)
-        ),
-        Alarm::LogReplaced { .. } => {
-            "The server is not where it was: it was restored or replaced. What it lacks was sent \
-             again."
-                .to_owned()
+        Alarm::HistoriesDiffer(differing) => {
+            let (device, name) = named(differing.device, devices);
+            AlarmKind::HistoriesDiffer { device, name }
         }
-        Alarm::Misnamed => "The server named something as known here that is not.".to_owned(),
-        Alarm::PushRefused { refused, .. } => {
-            format!("The server did not accept a batch of changes ({refused:?}).")
-        }
-        Alarm::Distrusted(failure) => format!("The exchange was broken off: {failure}."),
-        Alarm::Revoked => "This computer was removed from the clinic.".to_owned(),
+        Alarm::LogReplaced { .. } => AlarmKind::LogReplaced,
+        Alarm::Misnamed => AlarmKind::Misnamed,
+        Alarm::PushRefused { refused: Refused::OverQuota, .. } => AlarmKind::ServerFull,
+        Alarm::PushRefused { .. } => AlarmKind::PushRefused,
+        Alarm::Distrusted(Failure::ChainBroken) => AlarmKind::LogContradicts,
+        Alarm::Distrusted(Failure::MembershipForked) => AlarmKind::MembersContradict,
+        Alarm::Distrusted(_) => AlarmKind::ServerMisbehaves,
+        Alarm::Revoked => AlarmKind::Revoked,
     }
 }
 
-fn name(lane: Lane, devices: &BTreeMap<DeviceId, String>) -> String {
-    let id = DeviceId::from_uuid(Uuid::from_bytes(lane.device.0));
-    devices.get(&id).map_or_else(|| format!("computer {id}"), |name| format!("“{name}”"))
+/// The sentence of an alarm.
+fn sentence(kind: &AlarmKind, alarm: &Alarm) -> String {
+    let fixed = match kind {
+        AlarmKind::ClockAhead { minutes } => {
+            return format!("This computer's clock is {minutes} minutes ahead of the server's.");
+        }
+        AlarmKind::ClockBehind { minutes } => {
+            return format!("This computer's clock is {minutes} minutes behind the server's.");
+        }
+        AlarmKind::Forked { device, name } => {
+            return format!(
+                "Two different batches carry the same number of {}: a second computer works with \
+                 its keys. Both were kept; an administrator should look into it.",
+                computer(*device, name.as_deref())
+            );
+        }
+        AlarmKind::HistoriesDiffer { device, name } => {
+            return format!(
+                "The server showed {} another history than this computer: it tells its computers \
+                 different things, or was restored without saying so. Nothing that is here is \
+                 lost; an administrator should look into it.",
+                computer(*device, name.as_deref())
+            );
+        }
+        AlarmKind::PushRefused => {
+            let why = match alarm {
+                Alarm::PushRefused { refused, .. } => format!(" ({refused:?})"),
+                _ => String::new(),
+            };
+            return format!("The server did not accept a batch of changes{why}.");
+        }
+        AlarmKind::Restored => {
+            "The server has work of this computer that the computer had lost: it was restored \
+             from a copy, or another computer uses its keys. Everything was fetched back."
+        }
+        AlarmKind::LogReplaced => {
+            "The server is not where it was: it was restored or replaced. What it lacks was sent \
+             again."
+        }
+        AlarmKind::Misnamed => "The server named something as known here that is not.",
+        AlarmKind::ServerFull => {
+            "The server takes no more: it has no room. What was recorded stays here until it has."
+        }
+        AlarmKind::ServerMisbehaves => {
+            "The exchange was broken off: the server's answer breaks the protocol."
+        }
+        AlarmKind::LogContradicts => {
+            "The exchange was broken off: the server's log does not agree with itself."
+        }
+        AlarmKind::MembersContradict => {
+            "The exchange was broken off: the server's list of computers does not agree with this \
+             computer's."
+        }
+        AlarmKind::Revoked => "This computer was removed from the clinic.",
+    };
+    fixed.to_owned()
+}
+
+fn named(device: Device, devices: &BTreeMap<DeviceId, String>) -> (DeviceId, Option<String>) {
+    let device = DeviceId::from_uuid(Uuid::from_bytes(device.0));
+    (device, devices.get(&device).cloned())
+}
+
+fn computer(device: DeviceId, name: Option<&str>) -> String {
+    name.map_or_else(|| format!("computer {device}"), |name| format!("“{name}”"))
 }

@@ -5,6 +5,7 @@ use api::ApiError;
 use store::{CursorRow, HaveRow, NamedRow, Receipt, ReplicaRow, SELF, Sealing};
 use sync::{
     carrier::Carrier,
+    checkpoint::{Passed, Told},
     codec::Canonical as _,
     cursor::{Cursor, Mark},
     envelope::Envelope,
@@ -20,11 +21,12 @@ use sync::{
 };
 
 use super::{
+    checkpoints::{self, told_row},
     document_keys::DocumentKeys,
     keys::{self, Keys, clinic_of, device_of},
     names,
     receive::{judge_the_rest, receive, recheck},
-    seal::{seal_again, seal_outbox, wrapped_keys},
+    seal::{seal_again, seal_checkpoint, seal_outbox, wrapped_keys},
     server::Server,
 };
 
@@ -32,6 +34,8 @@ use super::{
 pub(super) struct Exchanged {
     pub(super) summary: Summary,
     pub(super) alarms: Vec<Alarm>,
+    /// Changes that are too large to travel; `None` when the outbox was not seen to its end.
+    pub(super) too_large: Option<u64>,
 }
 
 /// Exchanges everything with the server, once.
@@ -87,6 +91,9 @@ struct Desk<'a, 's, H> {
     /// Sealed anew, to go out with the next.
     resealed: Vec<Envelope>,
     alarms: Vec<Alarm>,
+    /// What was told last of what this computer saw.
+    told: Option<Told>,
+    too_large: Option<u64>,
 }
 
 impl<'a, 's, H: Host> Desk<'a, 's, H> {
@@ -102,24 +109,30 @@ impl<'a, 's, H: Host> Desk<'a, 's, H> {
             have,
             resealed: Vec::new(),
             alarms: Vec::new(),
+            told: checkpoints::last_told(session)?,
+            too_large: None,
         })
     }
 
     fn local(&self) -> Result<Local, ApiError> {
-        let store = &self.session.open.store;
-        let cursor = store.cursor(&self.server).told()?.map(|row| Cursor {
-            log_epoch: LogEpoch(row.log_epoch),
-            mark: Mark { seq: row.seq, chain: Chain(row.chain) },
-        });
-        let keys_read = store.named(names::KEYS_READ).told()?;
+        let keys_read = self.session.open.store.named(names::KEYS_READ).told()?;
         Ok(Local {
             clinic: clinic_of(self.session),
             replica: self.replica.clone(),
             have: self.have.clone(),
-            cursor,
+            cursor: self.cursor()?,
             keys_read: keys_read.and_then(|bytes| read_keys_read(&bytes)),
             members: self.keys.members.head(),
+            told: self.told,
         })
+    }
+
+    fn cursor(&self) -> Result<Option<Cursor>, ApiError> {
+        let kept = self.session.open.store.cursor(&self.server).told()?;
+        Ok(kept.map(|row| Cursor {
+            log_epoch: LogEpoch(row.log_epoch),
+            mark: Mark { seq: row.seq, chain: Chain(row.chain) },
+        }))
     }
 
     /// Tells a server of the clinic and its devices; `false` when it takes no new clinics.
@@ -143,7 +156,8 @@ impl<'a, 's, H: Host> Desk<'a, 's, H> {
                     Performed::Done => {}
                     Performed::Finished(summary) => {
                         let alarms = std::mem::take(&mut self.alarms);
-                        return Ok(Exchanged { summary, alarms });
+                        let too_large = self.too_large;
+                        return Ok(Exchanged { summary, alarms, too_large });
                     }
                 }
             }
@@ -175,8 +189,12 @@ impl<'a, 's, H: Host> Desk<'a, 's, H> {
             Effect::Load { peer, after, own_only, limit } => {
                 SyncEvent::Loaded(self.load(&peer, after, own_only, limit)?)
             }
-            Effect::Seal { limit, .. } => SyncEvent::Sealed(self.seal(limit)?),
-            Effect::Receive { envelopes, held } => self.receive(&envelopes, &held)?,
+            Effect::Seal { checkpoint, limit, .. } => {
+                SyncEvent::Sealed(self.seal(limit, checkpoint)?)
+            }
+            Effect::Receive { envelopes, held, passed } => {
+                self.receive(&envelopes, &held, &passed)?
+            }
             Effect::Wait { .. } => SyncEvent::Due,
             Effect::Finished(summary) => return Ok(Performed::Finished(summary)),
             Effect::OpenGeneration(generation) => return self.open_generation(generation),
@@ -195,8 +213,7 @@ impl<'a, 's, H: Host> Desk<'a, 's, H> {
         let stored: Result<MembersHead, EntryError> = match self.keys.take_entries(entries) {
             Ok(rows) => {
                 self.session.open.store.put_named(&rows).told()?;
-                self.document_keys.clear();
-                recheck(self.session, &self.keys, &mut self.document_keys)?;
+                self.recheck()?;
                 Ok(self.keys.members.head())
             }
             Err(error) => Err(error),
@@ -227,8 +244,16 @@ impl<'a, 's, H: Host> Desk<'a, 's, H> {
         let bytes = [&log_epoch.0[..], &through.to_be_bytes()[..]].concat();
         rows.push(NamedRow { name: names::KEYS_READ.to_owned(), bytes });
         self.session.open.store.put_named(&rows).told()?;
+        self.recheck()
+    }
+
+    /// What waited for membership entries or keys may come in now.
+    fn recheck(&mut self) -> Result<(), ApiError> {
         self.document_keys.clear();
-        recheck(self.session, &self.keys, &mut self.document_keys)
+        let place = checkpoints::place(self.cursor()?);
+        let differing = recheck(self.session, &self.keys, &mut self.document_keys, &place)?;
+        self.alarms.extend(differing.into_iter().map(Alarm::HistoriesDiffer));
+        Ok(())
     }
 
     fn open_generation(&mut self, generation: u32) -> Result<Performed, ApiError> {
@@ -244,21 +269,43 @@ impl<'a, 's, H: Host> Desk<'a, 's, H> {
         Ok(Performed::Done)
     }
 
-    fn seal(&mut self, limit: Limit) -> Result<Outgoing, ApiError> {
+    fn seal(&mut self, limit: Limit, checkpoint: Option<Cursor>) -> Result<Outgoing, ApiError> {
         self.replica.meet();
         if !self.resealed.is_empty() {
             let envelopes = std::mem::take(&mut self.resealed);
             return self.with_keys(envelopes);
         }
-        let outgoing = seal_outbox(
+        let sealed = seal_outbox(
             self.session,
             &self.keys,
             &mut self.document_keys,
             &mut self.replica,
             limit,
         )?;
+        let mut outgoing = sealed.outgoing;
+        if outgoing.envelopes.is_empty() {
+            self.too_large = Some(sealed.too_large);
+        }
+        if let Some(cursor) = checkpoint {
+            outgoing.envelopes.push(self.tell(cursor)?);
+            outgoing = self.with_keys(outgoing.envelopes)?;
+        }
         self.note_own(&outgoing.envelopes);
         Ok(outgoing)
+    }
+
+    /// Seals what this computer saw of the server's log.
+    fn tell(&mut self, cursor: Cursor) -> Result<Envelope, ApiError> {
+        let told = Told::tell(cursor, self.session.host.now().unix_ms());
+        let envelope = seal_checkpoint(
+            self.session,
+            &self.keys,
+            &mut self.document_keys,
+            &mut self.replica,
+            (cursor, told_row(&told)),
+        )?;
+        self.told = Some(told);
+        Ok(envelope)
     }
 
     fn note_own(&mut self, envelopes: &[Envelope]) {
@@ -359,14 +406,29 @@ impl<'a, 's, H: Host> Desk<'a, 's, H> {
         Ok(rows.iter().filter_map(|row| Envelope::from_bytes(&row.bytes).ok()).collect())
     }
 
-    fn receive(&mut self, envelopes: &[Envelope], held: &[Brief]) -> Result<SyncEvent, ApiError> {
-        let forks =
-            receive(self.session, &self.keys, &mut self.document_keys, &mut self.have, envelopes)?;
+    fn receive(
+        &mut self,
+        envelopes: &[Envelope],
+        held: &[Brief],
+        passed: &Passed,
+    ) -> Result<SyncEvent, ApiError> {
+        let met = match checkpoints::count(envelopes) {
+            0 => None,
+            count => self.told.map(|told| told.met(count)),
+        };
+        let found = receive(
+            self.session,
+            &self.keys,
+            &mut self.document_keys,
+            &mut self.have,
+            (envelopes, passed, met.iter().map(told_row).collect()),
+        )?;
+        self.told = met.or(self.told);
         let mut all_held = true;
         for brief in held {
             all_held &= self.session.open.store.knows_envelope(&brief.position.id.0).told()?;
         }
-        Ok(SyncEvent::Received { all_held, forks })
+        Ok(SyncEvent::Received { all_held, forks: found.forks, differing: found.differing })
     }
 
     /// Notes what the server has of this computer. Of others it is told when it is asked.
@@ -389,15 +451,21 @@ impl<'a, 's, H: Host> Desk<'a, 's, H> {
         Ok(Performed::Done)
     }
 
-    fn save_cursor(&self, cursor: Cursor) -> Result<Performed, ApiError> {
-        let cursor = CursorRow {
+    fn save_cursor(&mut self, cursor: Cursor) -> Result<Performed, ApiError> {
+        let begun = match self.told {
+            Some(_) => None,
+            None => Some(Told::begin(cursor, self.session.host.now().unix_ms())),
+        };
+        let row = CursorRow {
             server: self.server.clone(),
             log_epoch: cursor.log_epoch.0,
             seq: cursor.mark.seq,
             chain: cursor.mark.chain.0,
         };
-        let receipt = Receipt { cursor: Some(cursor), ..Receipt::default() };
+        let named = begun.iter().map(told_row).collect();
+        let receipt = Receipt { cursor: Some(row), named, ..Receipt::default() };
         self.session.open.store.receive(&receipt).told()?;
+        self.told = self.told.or(begun);
         Ok(Performed::Done)
     }
 }

@@ -14,13 +14,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use store::{Commit, HaveRow, NamedRow, QuarantineRow, Receipt, Record, SELF, StoreError, View};
 use sync::{
     check::{Awaits, QuarantineReason},
+    checkpoint::{Differing, Passed},
     codec::Canonical as _,
+    cursor::Cursor,
     envelope::Envelope,
     have::{Have, Lane},
 };
 use uuid::Uuid;
 
 use super::{
+    checkpoints::{self, Saw},
     document_keys::DocumentKeys,
     documents::Document,
     keys::Keys,
@@ -46,7 +49,15 @@ struct Incoming<'a> {
     changes: Vec<Vec<u8>>,
 }
 
-/// Takes in the envelopes of a page and tells the lanes in which a counter has several by now.
+/// What a page brought to light.
+pub(super) struct Found {
+    /// The lanes in which a counter has several envelopes by now.
+    pub(super) forks: Vec<Lane>,
+    /// The computers that were shown another history.
+    pub(super) differing: Vec<Differing>,
+}
+
+/// Takes in the envelopes that stand at the places `passed`, with what is to be `noted` beside.
 ///
 /// # Errors
 /// The store's: nothing was taken in.
@@ -55,21 +66,22 @@ pub(super) fn receive<H: Host>(
     keys: &Keys,
     document_keys: &mut DocumentKeys,
     have: &mut Have,
-    envelopes: &[Envelope],
-) -> Result<Vec<Lane>, ApiError> {
+    (envelopes, passed, noted): (&[Envelope], &Passed, Vec<NamedRow>),
+) -> Result<Found, ApiError> {
     let mut new = Vec::new();
     for envelope in envelopes {
         if !session.open.store.knows_envelope(&envelope.id().0).told()? {
             new.push(envelope);
         }
     }
-    let mut receipt = Receipt::default();
+    let mut receipt = Receipt { named: noted, ..Receipt::default() };
     let forks = note_held(session, have, &new, &mut receipt)?;
-    take_in(session, keys, document_keys, &new, receipt)?;
-    Ok(forks)
+    let differing = take_in(session, keys, document_keys, (&new, passed), receipt)?;
+    Ok(Found { forks, differing })
 }
 
-/// Looks again at what waited for membership entries or keys.
+/// Looks again at what waited for membership entries or keys, the server's log being read as far
+/// as `passed`; tells the computers that were shown another history.
 ///
 /// # Errors
 /// The store's: everything is as it was.
@@ -77,7 +89,8 @@ pub(super) fn recheck<H: Host>(
     session: &Session<'_, H>,
     keys: &Keys,
     document_keys: &mut DocumentKeys,
-) -> Result<(), ApiError> {
+    passed: &Passed,
+) -> Result<Vec<Differing>, ApiError> {
     let aside = session.open.store.quarantine(RECHECK_MAX).told()?;
     let waits = |row: &&QuarantineRow| {
         QuarantineReason::from_code(&row.reason)
@@ -89,10 +102,10 @@ pub(super) fn recheck<H: Host>(
         .filter_map(|row| Envelope::from_bytes(&row.bytes).ok())
         .collect();
     if waiting.is_empty() {
-        return Ok(());
+        return Ok(Vec::new());
     }
     let waiting: Vec<&Envelope> = waiting.iter().collect();
-    take_in(session, keys, document_keys, &waiting, Receipt::default())
+    take_in(session, keys, document_keys, (&waiting, passed), Receipt::default())
 }
 
 /// Judges charts that were merged and, when the program ended, not yet judged.
@@ -157,49 +170,61 @@ fn take_in<H: Host>(
     session: &Session<'_, H>,
     keys: &Keys,
     document_keys: &mut DocumentKeys,
-    envelopes: &[&Envelope],
+    (envelopes, passed): (&[&Envelope], &Passed),
     mut receipt: Receipt,
-) -> Result<(), ApiError> {
+) -> Result<Vec<Differing>, ApiError> {
     let mut incoming: BTreeMap<DocumentRef, Vec<Incoming<'_>>> = BTreeMap::new();
+    let mut saw: Vec<Saw> = Vec::new();
     for envelope in envelopes {
-        match changes_of(session, keys, document_keys, envelope, envelopes)? {
-            Ok(opened) => {
+        match brought(session, keys, document_keys, envelope, envelopes)? {
+            Ok(brought) => {
                 receipt.released.push(envelope.id().0);
-                if let Some((document, changes)) = opened {
-                    incoming.entry(document).or_default().push(Incoming { envelope, changes });
+                match brought {
+                    Brought::Changes(document, changes) => {
+                        incoming.entry(document).or_default().push(Incoming { envelope, changes });
+                    }
+                    Brought::Checkpoint(cursor) => saw.push((envelope.header().device, cursor)),
+                    Brought::Part => {}
                 }
             }
             Err(reason) => receipt.quarantine.push(set_aside(session, envelope, reason)),
         }
     }
+    let (differing, chain) = checkpoints::compare(session, passed, &saw)?;
+    receipt.named.extend(chain);
     commit(session, incoming, receipt)?;
-    judge_the_rest(session)
+    judge_the_rest(session)?;
+    Ok(differing)
 }
 
-type Changes = (DocumentRef, Vec<Vec<u8>>);
+/// What an envelope brings.
+enum Brought {
+    Changes(DocumentRef, Vec<Vec<u8>>),
+    Checkpoint(Cursor),
+    /// A part of a change that is not the last.
+    Part,
+}
 
-/// The changes an envelope brings; `None` when it brings none, or a part of one that is not the
-/// last.
-fn changes_of<H: Host>(
+/// What an envelope brings, or why it is set aside.
+fn brought<H: Host>(
     session: &Session<'_, H>,
     keys: &Keys,
     document_keys: &mut DocumentKeys,
     envelope: &Envelope,
     with: &[&Envelope],
-) -> Result<Result<Option<Changes>, QuarantineReason>, ApiError> {
-    let Opened { document, content } = match open_envelope(session, keys, document_keys, envelope)?
-    {
-        Ok(Some(opened)) => opened,
-        Ok(None) => return Ok(Ok(None)),
+) -> Result<Result<Brought, QuarantineReason>, ApiError> {
+    let (document, content) = match open_envelope(session, keys, document_keys, envelope)? {
+        Ok(Opened::Content(document, content)) => (document, content),
+        Ok(Opened::Checkpoint(cursor)) => return Ok(Ok(Brought::Checkpoint(cursor))),
         Err(reason) => return Ok(Err(reason)),
     };
     match content {
-        Content::Changes(changes) => Ok(Ok(Some((document, changes)))),
-        Content::Part { part, parts, .. } if part + 1 < parts => Ok(Ok(None)),
+        Content::Changes(changes) => Ok(Ok(Brought::Changes(document, changes))),
+        Content::Part { part, parts, .. } if part + 1 < parts => Ok(Ok(Brought::Part)),
         Content::Part { parts, bytes, .. } => {
             let last = (envelope, parts, bytes);
             let change = whole(session, keys, document_keys, last, with)?;
-            Ok(change.map(|change| Some((document, vec![change]))))
+            Ok(change.map(|change| Brought::Changes(document, vec![change])))
         }
     }
 }
@@ -229,11 +254,13 @@ fn whole<H: Host>(
             Ok(opened) => opened,
             Err(reason) => return Ok(Err(reason)),
         };
-        match opened.map(|opened| opened.content) {
-            Some(Content::Part { part, parts: of, bytes }) if (part, of) == (expected, parts) => {
+        match opened {
+            Opened::Content(_, Content::Part { part, parts: of, bytes })
+                if (part, of) == (expected, parts) =>
+            {
                 before.push(bytes);
             }
-            Some(Content::Part { .. } | Content::Changes(_)) | None => {
+            Opened::Content(..) | Opened::Checkpoint(_) => {
                 return Ok(Err(QuarantineReason::Malformed));
             }
         }

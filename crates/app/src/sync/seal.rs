@@ -7,10 +7,11 @@ use crate::{
 };
 use api::ApiError;
 use clinical::{DocumentKind, DocumentRef};
-use store::{EnvelopeRow, HaveRow, OutboxItem, Receipt, ReplicaRow, SELF, Sealing};
+use store::{EnvelopeRow, HaveRow, NamedRow, OutboxItem, Receipt, ReplicaRow, SELF, Sealing};
 use sync::{
     check::{QuarantineReason, before_opening},
     codec::{Canonical as _, DecodeError},
+    cursor::Cursor,
     envelope::{Envelope, Header, Kind},
     ids::{DocTag, EnvelopeId, Salt},
     limits::{CHANGE_BYTES_MAX, PAYLOAD_BYTES_MAX},
@@ -39,6 +40,9 @@ const KIND_WORDS: [(DocumentKind, &str); 3] = [
     (DocumentKind::Clinic, "clinic"),
 ];
 
+/// What the checkpoints of a device are of, as envelopes name it, for ever.
+const CHECKPOINT_WORD: &str = "checkpoint";
+
 /// Consecutive changes of one document that go into one envelope; or one change alone that is
 /// too large for one.
 struct Batch {
@@ -47,10 +51,20 @@ struct Batch {
     changes: Vec<Vec<u8>>,
 }
 
-/// What an envelope holds for a document.
-pub(super) struct Opened {
-    pub(super) document: DocumentRef,
-    pub(super) content: Content,
+/// What an envelope holds.
+pub(super) enum Opened {
+    /// For a document.
+    Content(DocumentRef, Content),
+    /// What its device saw of a server's log.
+    Checkpoint(Cursor),
+}
+
+/// What was sealed of the outbox.
+#[derive(Default)]
+pub(super) struct Sealed {
+    pub(super) outgoing: Outgoing,
+    /// Changes that were passed over: too large to travel.
+    pub(super) too_large: u64,
 }
 
 /// Changes, or a part of one.
@@ -70,12 +84,14 @@ pub(super) fn seal_outbox<H: Host>(
     document_keys: &mut DocumentKeys,
     replica: &mut Replica,
     limit: Limit,
-) -> Result<Outgoing, ApiError> {
+) -> Result<Sealed, ApiError> {
     let mut work = Work { session, keys, document_keys, replica: replica.clone() };
-    let mut after = 0;
+    let (mut after, mut too_large) = (0, 0);
     loop {
         let items = session.open.store.outbox(after, OUTBOX_PAGE).told()?;
-        let Some(last) = items.last() else { return Ok(Outgoing::default()) };
+        let Some(last) = items.last() else {
+            return Ok(Sealed { too_large, ..Sealed::default() });
+        };
         after = last.ord;
         let mut sealing = Sealing::default();
         let mut outgoing = Outgoing::default();
@@ -85,7 +101,10 @@ pub(super) fn seal_outbox<H: Host>(
                 break;
             }
             // A change too large even for parts stays where it is.
-            let Some(payloads) = payloads_of(batch.document, batch.changes) else { continue };
+            let Some(payloads) = payloads_of(batch.document, batch.changes) else {
+                too_large += 1;
+                continue;
+            };
             for payload in &payloads {
                 let envelope = work.seal(payload, &mut sealing.receipt)?;
                 bytes += envelope.encoded_len();
@@ -102,8 +121,30 @@ pub(super) fn seal_outbox<H: Host>(
         session.open.store.seal(&sealing).told()?;
         *replica = work.replica;
         outgoing.keys = wrapped_keys(session, keys, document_keys, &outgoing.envelopes)?;
-        return Ok(outgoing);
+        return Ok(Sealed { outgoing, too_large });
     }
+}
+
+/// Seals what this device saw of a server's log, with the note that it was told.
+///
+/// # Errors
+/// The store's; nothing was sealed.
+pub(super) fn seal_checkpoint<H: Host>(
+    session: &Session<'_, H>,
+    keys: &Keys,
+    document_keys: &mut DocumentKeys,
+    replica: &mut Replica,
+    (cursor, told): (Cursor, NamedRow),
+) -> Result<Envelope, ApiError> {
+    let mut work = Work { session, keys, document_keys, replica: replica.clone() };
+    let mut sealing = Sealing::default();
+    let envelope = work.seal(&Payload::Checkpoint(cursor), &mut sealing.receipt)?;
+    sealing.receipt.named.push(told);
+    sealing.replica = work.replica_row();
+    sealing.receipt.have.extend(work.have_row());
+    session.open.store.seal(&sealing).told()?;
+    *replica = work.replica;
+    Ok(envelope)
 }
 
 /// Seals the content of envelopes anew, as when their lane is closed.
@@ -151,8 +192,7 @@ pub(super) fn wrapped_keys<H: Host>(
     document_keys.wrapped(session, &keys.clinic_keys, tags)
 }
 
-/// Checks and opens an envelope: its changes, `None` when it holds none for the record, or why
-/// it is set aside.
+/// Checks and opens an envelope, or tells why it is set aside.
 ///
 /// # Errors
 /// The store's.
@@ -161,7 +201,7 @@ pub(super) fn open_envelope<H: Host>(
     keys: &Keys,
     document_keys: &mut DocumentKeys,
     envelope: &Envelope,
-) -> Result<Result<Option<Opened>, QuarantineReason>, ApiError> {
+) -> Result<Result<Opened, QuarantineReason>, ApiError> {
     if let Err(reason) = before_opening(envelope, &keys.members) {
         return Ok(Err(reason));
     }
@@ -206,26 +246,25 @@ fn read_payload(keys: &Keys, header: &Header, plain: &[u8]) -> Result<Payload, Q
         | DecodeError::Tag { .. }
         | DecodeError::NotCanonical(_) => QuarantineReason::Malformed,
     })?;
-    match &payload {
-        Payload::Changes { document, .. } | Payload::Part { document, .. }
-            if tag_of(keys, document.kind(), document.id()) != header.doc_tag =>
-        {
-            Err(QuarantineReason::WrongTag)
+    let tag = match &payload {
+        Payload::Changes { document, .. } | Payload::Part { document, .. } => {
+            tag_of(keys, document.kind(), document.id())
         }
-        Payload::Changes { .. } | Payload::Part { .. } | Payload::Checkpoint(_) => Ok(payload),
-    }
+        Payload::Checkpoint(_) => tag_of(keys, CHECKPOINT_WORD, &header.device.0),
+    };
+    if tag == header.doc_tag { Ok(payload) } else { Err(QuarantineReason::WrongTag) }
 }
 
 fn content_of<H: Host>(
     session: &Session<'_, H>,
     payload: Payload,
-) -> Result<Option<Opened>, QuarantineReason> {
+) -> Result<Opened, QuarantineReason> {
     let (document, content) = match payload {
         Payload::Changes { document, changes } => (document, Content::Changes(changes)),
         Payload::Part { document, part, parts, bytes } => {
             (document, Content::Part { part, parts, bytes })
         }
-        Payload::Checkpoint(_) => return Ok(None),
+        Payload::Checkpoint(cursor) => return Ok(Opened::Checkpoint(cursor)),
     };
     let kind = KIND_WORDS.iter().find(|(_, word)| *word == document.kind());
     let (kind, _) = kind.ok_or(QuarantineReason::UnknownKind)?;
@@ -233,7 +272,7 @@ fn content_of<H: Host>(
     if *kind == DocumentKind::Clinic && id != session.open.clinic.uuid() {
         return Err(QuarantineReason::WrongTag);
     }
-    Ok(Some(Opened { document: DocumentRef::new(*kind, id), content }))
+    Ok(Opened::Content(DocumentRef::new(*kind, id), content))
 }
 
 /// What changes of a document are sealed as; `None` for one that is too large to travel.
@@ -296,7 +335,7 @@ impl<H: Host> Work<'_, '_, H> {
             Payload::Changes { document, .. } | Payload::Part { document, .. } => {
                 tag_of(self.keys, document.kind(), document.id())
             }
-            Payload::Checkpoint(_) => tag_of(self.keys, "checkpoint", &self.keys.device.0),
+            Payload::Checkpoint(_) => tag_of(self.keys, CHECKPOINT_WORD, &self.keys.device.0),
         };
         let prepared = prepare(&payload.to_bytes()).map_err(|error| internal(&error))?;
         let (key, made) =

@@ -20,7 +20,7 @@ use sync::{
     wire::{Principal, PushRequest, Verdict},
 };
 use vault::{
-    ClinicKeys, DeviceKeys, DocumentKey, KeyslotsFile,
+    ClinicKeys, DeviceKeys, DocumentKey, Keyslots, KeyslotsFile,
     keyring::NoKeyring,
     seal::{SealContext, prepare},
 };
@@ -37,13 +37,19 @@ impl Signer for Hand {
     }
 }
 
-/// Pushes bytes as a change of a chart, rightly sealed and signed by the station's device. Its
-/// program must be closed.
-pub(crate) fn push_change(station: &Station, server: &Server, patient: PatientId, bytes: Vec<u8>) {
+/// Opens a station's store. Its program must be closed.
+pub(crate) fn open(station: &Station) -> (Keyslots, Store) {
     let keyslots = KeyslotsFile::at(station.directory()).read().unwrap().keyslots;
     let key = keyslots.unlock("ana", PASSWORD, &NoKeyring).unwrap().database_key;
     let keys = StoreKeys::new(*key.expose(), *key.derive_anchor_key().expose());
     let store = Store::open(station.directory(), keys).unwrap();
+    (keyslots, store)
+}
+
+/// Pushes bytes as a change of a chart, rightly sealed and signed by the station's device. Its
+/// program must be closed.
+pub(crate) fn push_change(station: &Station, server: &Server, patient: PatientId, bytes: Vec<u8>) {
+    let (keyslots, store) = open(station);
     let named = |name: &str| store.named(name).unwrap().unwrap();
     let hand = Arc::new(Hand(DeviceKeys::from_bytes(&named("sync/device-keys")).unwrap()));
     let clinic_keys = ClinicKeys::from_bytes(&named("sync/clinic-keys")).unwrap();

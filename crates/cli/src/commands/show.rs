@@ -127,6 +127,10 @@ fn allergies(out: &mut String, view: &ChartView) {
         let _ = writeln!(out, "  {}{status}", on_one_line(allergy.code.label()));
         disputed(out, view, entry);
     }
+    let kind = EntryKind::Allergy;
+    let listed = view.chart.allergies.iter();
+    let listed = listed.map(|allergy| EntryRef::new(kind, allergy.id.uuid()));
+    unlisted(out, view, kind, &listed.collect::<Vec<_>>());
 }
 
 fn medicines(out: &mut String, view: &ChartView) {
@@ -135,6 +139,19 @@ fn medicines(out: &mut String, view: &ChartView) {
         let status = medication.order.status.code();
         let _ = writeln!(out, "  {} [{status}]", order(&medication.order));
         disputed(out, view, EntryRef::new(EntryKind::Medication, medication.id.uuid()));
+    }
+    let kind = EntryKind::Medication;
+    let listed = view.chart.medications.iter();
+    let listed = listed.map(|medication| EntryRef::new(kind, medication.id.uuid()));
+    unlisted(out, view, kind, &listed.collect::<Vec<_>>());
+}
+
+/// Disputes about entries of which nothing can be read.
+fn unlisted(out: &mut String, view: &ChartView, kind: EntryKind, listed: &[EntryRef]) {
+    let of_kind = view.chart.conflicts.iter().filter(|conflict| conflict.entry.kind == kind);
+    for conflict in of_kind.filter(|conflict| !listed.contains(&conflict.entry)) {
+        let _ = writeln!(out, "  {}", conflict.entry);
+        out.push_str(&versions(conflict, |stamp| name(view, stamp)));
     }
 }
 
@@ -472,8 +489,12 @@ mod tests {
                 vec![EntryValue::Allergy(over), EntryValue::Allergy(mistaken)],
             ),
         ];
+        let unread = EntryRef::new(EntryKind::Medication, uuid_v7(7, [7; 10]));
+        let sides = vec![EntryValue::Unreadable, EntryValue::Unreadable];
+        view.chart.conflicts.push(dispute(unread, "order", sides));
         let text = chart(&view);
-        for wanted in ["OTIENO, Amina", "refuted", "entered-in-error"] {
+        assert_eq!(text.matches(display::UNREADABLE).count(), 2, "{text}");
+        for wanted in ["OTIENO, Amina", "verification: refuted", "verification: entered-in-error"] {
             assert!(text.contains(wanted), "{wanted} is missing in:\n{text}");
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::{
     error::Result,
-    sql::{all, count, run},
+    sql::{all, count, run, unsql},
 };
 use clinical::Instant;
 use rusqlite::Connection;
@@ -20,6 +20,21 @@ pub struct QuarantineRow {
     pub reason: String,
     /// The whole envelope.
     pub bytes: Vec<u8>,
+}
+
+/// One envelope set aside, without its bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SetAside {
+    /// The envelope's id.
+    pub envelope: [u8; 32],
+    /// The device it says it is from.
+    pub device: [u8; 16],
+    /// When it was set aside.
+    pub at: Instant,
+    /// Why: a stable word, no patient data.
+    pub reason: String,
+    /// How long it is.
+    pub bytes: u64,
 }
 
 /// Sets an envelope aside, or replaces the reason of one that is.
@@ -49,6 +64,27 @@ pub(crate) fn page(db: &Connection, limit: u32) -> Result<Vec<QuarantineRow>> {
             bytes: row.get(4)?,
         })
     })
+}
+
+/// What is set aside without its bytes, newest first.
+pub(crate) fn newest(db: &Connection, limit: u32) -> Result<Vec<SetAside>> {
+    let text = "SELECT envelope, device, at, reason, length(bytes) FROM quarantine
+                ORDER BY ord DESC LIMIT ?1";
+    all(db, text, [limit], |row| {
+        Ok(SetAside {
+            envelope: row.get(0)?,
+            device: row.get(1)?,
+            at: Instant::from_unix_ms(row.get(2)?),
+            reason: row.get(3)?,
+            bytes: unsql(row.get(4)?),
+        })
+    })
+}
+
+/// How many are set aside for which reason.
+pub(crate) fn reasons(db: &Connection) -> Result<Vec<(String, u64)>> {
+    let text = "SELECT reason, count(*) FROM quarantine GROUP BY reason ORDER BY reason";
+    all(db, text, [], |row| Ok((row.get(0)?, unsql(row.get(1)?))))
 }
 
 /// How many are set aside.

@@ -29,6 +29,12 @@ struct ClinicLog {
     keys: Vec<WrappedKey>,
 }
 
+impl Clone for MemoryLog {
+    fn clone(&self) -> Self {
+        Self { clinics: Mutex::new(self.lock().clone()) }
+    }
+}
+
 impl MemoryLog {
     /// Starts the log of a clinic; one that is there is left alone.
     pub fn open_clinic(&self, clinic: ClinicId, log_epoch: LogEpoch) {

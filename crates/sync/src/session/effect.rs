@@ -1,6 +1,7 @@
 //! What a session asks its host to do.
 
 use super::event::Failure;
+use crate::checkpoint::{Differing, Passed};
 use crate::cursor::Cursor;
 use crate::envelope::Envelope;
 use crate::have::{Have, Lane};
@@ -65,6 +66,8 @@ pub enum Effect {
     Seal {
         /// The open generation.
         generation: u32,
+        /// What to tell the other devices of the peer's log, in an envelope beside the changes.
+        checkpoint: Option<Cursor>,
         /// How many at most.
         limit: Limit,
     },
@@ -80,6 +83,8 @@ pub enum Effect {
         envelopes: Vec<Envelope>,
         /// Envelopes that are held already; the peer holds them too.
         held: Vec<Brief>,
+        /// The places of the log they stand at, after the one before them.
+        passed: Passed,
     },
     /// Store how far the peer's log was read. Never before what came up to there is durable.
     SaveCursor(Cursor),
@@ -130,6 +135,9 @@ pub enum Alarm {
         /// The log's new life; the old one again when it has another history under its name.
         log_epoch: LogEpoch,
     },
+    /// Another device was shown another history of the log than this one: the peer tells its
+    /// devices different things, or was restored without saying so.
+    HistoriesDiffer(Differing),
     /// The peer named an envelope as held that is not.
     Misnamed,
     /// The peer refused an envelope.

@@ -1,5 +1,6 @@
 //! What a session is told.
 
+use crate::checkpoint::Differing;
 use crate::envelope::Envelope;
 use crate::have::Lane;
 use crate::membership::{EntryError, MembersHead};
@@ -39,6 +40,8 @@ pub enum SyncEvent {
         all_held: bool,
         /// Lanes in which a counter has several envelopes since this page.
         forks: Vec<Lane>,
+        /// What devices saw that is not what this one has read, by checkpoints among them.
+        differing: Vec<Differing>,
     },
     /// The last effect failed.
     Failed(Failure),

@@ -17,6 +17,7 @@ pub use policy::Policy;
 
 use std::collections::{BTreeSet, VecDeque};
 
+use crate::checkpoint::Told;
 use crate::cursor::Cursor;
 use crate::envelope::Envelope;
 use crate::have::{Have, Lane};
@@ -41,6 +42,8 @@ pub struct Local {
     pub keys_read: Option<(LogEpoch, u64)>,
     /// The membership log.
     pub members: MembersHead,
+    /// What was told last of what it saw; `None` before it begins to count.
+    pub told: Option<Told>,
 }
 
 /// A session with one peer.
@@ -65,10 +68,13 @@ pub struct SyncSession {
     sent: Vec<Brief>,
     skip_nothing: bool,
     resealed: bool,
+    /// A checkpoint was asked for: one a session is enough.
+    checkpointed: bool,
     rounds: u32,
     received_in_round: u64,
     attempts: u32,
     restarts: u32,
+    now_ms: i64,
     summary: Summary,
 }
 
@@ -117,10 +123,12 @@ impl SyncSession {
             sent: Vec::new(),
             skip_nothing: false,
             resealed: false,
+            checkpointed: false,
             rounds: 0,
             received_in_round: 0,
             attempts: 0,
             restarts: 0,
+            now_ms: 0,
             summary: Summary { failure: None, pushed: 0, received: 0, head: 0 },
         }
     }
@@ -131,6 +139,7 @@ impl SyncSession {
         if !event.answers(self.phase) {
             return Vec::new();
         }
+        self.now_ms = now_ms;
         if event.is_progress() {
             self.attempts = 0;
         }
@@ -146,7 +155,9 @@ impl SyncSession {
             SyncEvent::Sealed(outgoing) => self.sealed(outgoing),
             SyncEvent::Pushed(reply) => self.pushed(&reply),
             SyncEvent::Page(page) => self.page_came(page),
-            SyncEvent::Received { all_held, forks } => self.received(all_held, forks),
+            SyncEvent::Received { all_held, forks, differing } => {
+                self.received(all_held, forks, differing)
+            }
             SyncEvent::Failed(failure) => self.failed(failure, now_ms),
         }
     }

@@ -1,6 +1,7 @@
 //! The receiving half: pages of the peer's log, each checked against the chain.
 
 use super::{Alarm, Awaiting, Effect, Failure, Phase, ROUNDS_MAX, SyncSession};
+use crate::checkpoint::{Differing, Passed};
 use crate::have::{Have, Lane};
 use crate::wire::{Item, PullPage, PullRequest};
 
@@ -101,20 +102,29 @@ impl SyncSession {
             return effects;
         }
         self.phase = Phase::Receiving;
+        let passed = passed(&page);
         self.awaiting = Some(Awaiting::Page(page));
-        vec![Effect::Receive { envelopes, held }]
+        vec![Effect::Receive { envelopes, held, passed }]
     }
 
-    pub(super) fn received(&mut self, all_held: bool, forks: Vec<Lane>) -> Vec<Effect> {
+    pub(super) fn received(
+        &mut self,
+        all_held: bool,
+        forks: Vec<Lane>,
+        differing: Vec<Differing>,
+    ) -> Vec<Effect> {
         let Some(Awaiting::Page(page)) = self.awaiting.take() else {
             return self.distrust(Failure::Protocol);
         };
+        let forks = forks.into_iter().map(|lane| Alarm::Forked { lane });
+        let alarms = forks.chain(differing.into_iter().map(Alarm::HistoriesDiffer));
+        let mut effects: Vec<_> = alarms.map(Effect::RaiseAlarm).collect();
         if !all_held {
             // A fork, or a peer that is wrong about us: have everything sent.
             self.skip_nothing = true;
-            return self.pull_on();
+            effects.extend(self.pull_on());
+            return effects;
         }
-        let alarms = forks.into_iter().map(|lane| Effect::RaiseAlarm(Alarm::Forked { lane }));
         let whole = page.items.iter().filter(|item| matches!(item, Item::Whole(_))).count();
         let whole = u64::try_from(whole).unwrap_or(u64::MAX);
         self.received_in_round = self.received_in_round.saturating_add(whole);
@@ -122,7 +132,7 @@ impl SyncSession {
         if let Some(reading) = &mut self.reading {
             reading.mark = page.end;
         }
-        let mut effects: Vec<_> = alarms.chain(self.save()).collect();
+        effects.extend(self.save());
         effects.extend(self.pull_on());
         effects
     }
@@ -135,4 +145,15 @@ impl SyncSession {
         }
         self.finish(None)
     }
+}
+
+/// The places of a page, after the one before it.
+fn passed(page: &PullPage) -> Passed {
+    let mut mark = page.start;
+    let after = page.items.iter().map(|item| {
+        mark = mark.then(item.id());
+        mark
+    });
+    let marks = std::iter::once(page.start).chain(after).collect();
+    Passed { log_epoch: page.log_epoch, marks }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Alarm, Effect, Failure, Limit, Outgoing, Phase, SyncSession};
+use crate::cursor::Cursor;
 use crate::envelope::Envelope;
 
 use crate::ids::DocTag;
@@ -27,7 +28,17 @@ impl SyncSession {
     pub(super) fn seal(&mut self) -> Vec<Effect> {
         self.phase = Phase::Sealing;
         let generation = self.local.replica.generation();
-        vec![Effect::Seal { generation, limit: LIMIT }]
+        let checkpoint = self.checkpoint();
+        self.checkpointed |= checkpoint.is_some();
+        vec![Effect::Seal { generation, checkpoint, limit: LIMIT }]
+    }
+
+    /// What to tell of the peer's log now, when it is time to; of one that was just replaced,
+    /// nothing before it was read.
+    fn checkpoint(&self) -> Option<Cursor> {
+        let read = self.local.cursor.filter(|_| self.local.cursor == self.reading)?;
+        let told = self.local.told.as_ref()?;
+        (!self.checkpointed && told.is_due(read, self.now_ms)).then_some(read)
     }
 
     pub(super) fn loaded(&mut self, outgoing: Outgoing) -> Vec<Effect> {

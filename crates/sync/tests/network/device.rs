@@ -102,16 +102,22 @@ impl Device {
             Effect::Load { peer, after, own_only, limit } => {
                 SyncEvent::Loaded(self.disk.load(&peer, after, own_only, limit))
             }
-            Effect::Seal { generation, limit } => {
-                let outgoing: Outgoing = self.disk.seal(generation, limit);
+            Effect::Seal { generation, checkpoint, limit } => {
+                let mut outgoing: Outgoing = self.disk.seal(generation, limit);
+                if let Some(cursor) = checkpoint {
+                    let told = self.disk.tell(generation, cursor, net.server.now_ms);
+                    outgoing.envelopes.push(told);
+                    outgoing = self.disk.with_keys(outgoing.envelopes);
+                }
                 SyncEvent::Sealed(outgoing)
             }
-            Effect::Receive { envelopes, held } => {
+            Effect::Receive { envelopes, held, passed } => {
+                let differing = self.disk.compare(&passed, &envelopes);
                 let forks = envelopes.iter().filter_map(|e| self.disk.receive(e)).collect();
                 let all_held = held.iter().all(|brief| {
                     self.disk.holds(brief.lane, brief.position.counter, brief.position.id)
                 });
-                SyncEvent::Received { all_held, forks }
+                SyncEvent::Received { all_held, forks, differing }
             }
             Effect::Wait { until_ms } => {
                 net.server.now_ms = net.server.now_ms.max(until_ms);
@@ -119,18 +125,18 @@ impl Device {
             }
             Effect::Finished(summary) => return Err(Ended::Finished(summary.failure)),
             other => {
-                self.note(other);
+                self.note(other, net.server.now_ms);
                 return Ok(None);
             }
         }))
     }
 
-    fn note(&mut self, effect: Effect) {
+    fn note(&mut self, effect: Effect, now_ms: i64) {
         match effect {
             Effect::OpenGeneration(generation) => self.disk.generation = generation,
             Effect::Reseal { lane, from } => self.disk.reseal(lane, from),
             Effect::Acknowledge(names) => self.disk.acknowledge(&names),
-            Effect::SaveCursor(cursor) => self.disk.cursor = Some(cursor),
+            Effect::SaveCursor(cursor) => self.disk.save(cursor, now_ms),
             Effect::RaiseAlarm(alarm) => self.alarms.push(format!("{alarm:?}")),
             other => panic!("{other:?}"),
         }

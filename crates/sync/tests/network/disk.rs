@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sha2::{Digest as _, Sha256};
 use sync::check::{Awaits, QuarantineReason, before_opening};
+use sync::checkpoint::{ChainBlock, Differing, Passed, Told, Verdict, block_of, judge};
 use sync::codec::Canonical as _;
 use sync::cursor::Cursor;
 use sync::envelope::{Envelope, Header, Kind};
@@ -34,6 +35,8 @@ pub(crate) struct Disk {
     pub(crate) quarantine: BTreeMap<EnvelopeId, QuarantineReason>,
     pub(crate) acknowledged: BTreeSet<EnvelopeId>,
     pub(crate) taken: Have,
+    pub(crate) told: Option<Told>,
+    chain: BTreeMap<(LogEpoch, u64), ChainBlock>,
 }
 
 impl Disk {
@@ -52,6 +55,8 @@ impl Disk {
             quarantine: BTreeMap::new(),
             acknowledged: BTreeSet::new(),
             taken: Have::new(),
+            told: None,
+            chain: BTreeMap::new(),
         }
     }
 
@@ -68,6 +73,7 @@ impl Disk {
             cursor: self.cursor,
             keys_read: self.keys_read,
             members: self.members().head(),
+            told: self.told,
         }
     }
 
@@ -101,27 +107,66 @@ impl Disk {
             let tag = tag_of(self.outbox[0]);
             let same = self.outbox.iter().take_while(|e| tag_of(**e) == tag).count().min(3);
             let batch: Vec<_> = self.outbox.drain(..same).collect();
-            let stamp = replica.stamp().unwrap();
-            let plain = payload(&batch).to_bytes();
-            let header = Header {
-                clinic: clinic(1),
-                kind: Kind::Change,
-                doc_tag: tag,
-                device: stamp.device,
-                generation: stamp.generation,
-                counter: stamp.counter,
-                prev_id: stamp.prev_id,
-                key_epoch: 1,
-                salt: Salt(Sha256::digest(batch[0].to_be_bytes()).into()),
-                padded_len: plain.len() as u32,
-            };
-            let ciphertext = [&plain[..], &tag_bytes(&header, &plain)].concat();
-            let envelope = Envelope::sign(header, ciphertext, &key(self.number));
-            replica.sealed(generation, envelope.position());
-            self.hold(&envelope);
-            sealed.push(envelope);
+            sealed.push(self.seal_one(&mut replica, tag, &payload(&batch)));
         }
         self.with_keys(sealed)
+    }
+
+    /// Seals a checkpoint beside what was sealed.
+    pub(crate) fn tell(&mut self, generation: u32, cursor: Cursor, now_ms: i64) -> Envelope {
+        let mut replica = self.local().replica;
+        replica.open(generation);
+        replica.meet();
+        self.told = Some(Told::tell(cursor, now_ms));
+        self.keys.insert(WrappedKey { doc_tag: CHECKPOINTS, wrapped: vec![9; 85] });
+        self.seal_one(&mut replica, CHECKPOINTS, &Payload::Checkpoint(cursor))
+    }
+
+    fn seal_one(&mut self, replica: &mut Replica, doc_tag: DocTag, payload: &Payload) -> Envelope {
+        let stamp = replica.stamp().unwrap();
+        let plain = payload.to_bytes();
+        let header = Header {
+            clinic: clinic(1),
+            kind: payload.kind(),
+            doc_tag,
+            device: stamp.device,
+            generation: stamp.generation,
+            counter: stamp.counter,
+            prev_id: stamp.prev_id,
+            key_epoch: 1,
+            salt: Salt(Sha256::digest(&plain).into()),
+            padded_len: plain.len() as u32,
+        };
+        let ciphertext = [&plain[..], &tag_bytes(&header, &plain)].concat();
+        let envelope = Envelope::sign(header, ciphertext, &key(self.number));
+        replica.sealed(stamp.generation, envelope.position());
+        self.hold(&envelope);
+        envelope
+    }
+
+    /// Keeps the places that were passed, and compares what others say they saw.
+    pub(crate) fn compare(&mut self, passed: &Passed, envelopes: &[Envelope]) -> Vec<Differing> {
+        for (number, marks) in passed.blocks() {
+            self.chain.entry((passed.log_epoch, number)).or_default().note(marks);
+        }
+        let reading = Cursor { log_epoch: passed.log_epoch, mark: passed.end() };
+        let mut differing = Vec::new();
+        for envelope in envelopes.iter().filter(|e| e.header().kind == Kind::Checkpoint) {
+            self.told = self.told.map(|told| told.met(1));
+            let Ok(Payload::Checkpoint(saw)) = self.payload_of(envelope) else { continue };
+            let block = self.chain.get(&(saw.log_epoch, block_of(saw.mark.seq)));
+            let known = block.and_then(|block| block.at(saw.mark.seq));
+            if judge(saw, known, reading) == Verdict::Different {
+                differing.push(Differing { device: envelope.header().device, saw });
+            }
+        }
+        differing
+    }
+
+    /// Notes how far the server's log was read.
+    pub(crate) fn save(&mut self, cursor: Cursor, now_ms: i64) {
+        self.cursor = Some(cursor);
+        self.told.get_or_insert(Told::begin(cursor, now_ms));
     }
 
     pub(crate) fn load(
@@ -166,7 +211,7 @@ impl Disk {
         if is_held && !is_forked { peer.counter(lane) + 1 } else { 1 }
     }
 
-    fn with_keys(&self, envelopes: Vec<Envelope>) -> Outgoing {
+    pub(crate) fn with_keys(&self, envelopes: Vec<Envelope>) -> Outgoing {
         let tags: BTreeSet<_> = envelopes.iter().map(|e| e.header().doc_tag).collect();
         let keys = self.keys.iter().filter(|key| tags.contains(&key.doc_tag)).cloned().collect();
         Outgoing { envelopes, keys }
@@ -217,12 +262,29 @@ impl Disk {
         }
     }
 
+    /// What this device sealed, in its order.
+    pub(crate) fn own(&self) -> Vec<Envelope> {
+        let mine = device(self.number);
+        let lanes = self.envelopes.iter().filter(|(lane, _)| lane.device == mine);
+        lanes.flat_map(|(_, counters)| counters.values().flatten().cloned()).collect()
+    }
+
     pub(crate) fn ids(&self) -> BTreeSet<EnvelopeId> {
         let lanes = self.envelopes.values();
         lanes.flat_map(|counters| counters.values().flatten()).map(Envelope::id).collect()
     }
 
     fn open(&self, envelope: &Envelope) -> Result<Vec<Edit>, QuarantineReason> {
+        match self.payload_of(envelope)? {
+            Payload::Changes { changes, .. } => {
+                Ok(changes.iter().map(|c| Edit::from_be_bytes(c[..].try_into().unwrap())).collect())
+            }
+            Payload::Checkpoint(_) => Ok(Vec::new()),
+            Payload::Part { .. } => Err(QuarantineReason::Malformed),
+        }
+    }
+
+    fn payload_of(&self, envelope: &Envelope) -> Result<Payload, QuarantineReason> {
         before_opening(envelope, self.members())?;
         let header = envelope.header();
         if !self.keys.iter().any(|key| key.doc_tag == header.doc_tag) {
@@ -232,11 +294,7 @@ impl Disk {
         if tag != tag_bytes(header, plain) {
             return Err(QuarantineReason::NotOpened);
         }
-        let payload = Payload::open(header.kind, plain).map_err(|_| QuarantineReason::Malformed)?;
-        let Payload::Changes { changes, .. } = payload else {
-            return Err(QuarantineReason::Malformed);
-        };
-        Ok(changes.iter().map(|c| Edit::from_be_bytes(c[..].try_into().unwrap())).collect())
+        Payload::open(header.kind, plain).map_err(|_| QuarantineReason::Malformed)
     }
 
     /// Puts the edits of own envelopes back to be sealed.
@@ -255,6 +313,9 @@ fn replay(entries: &[SignedEntry]) -> Members {
     entries[1..].iter().for_each(|entry| members.apply(entry).unwrap());
     members
 }
+
+/// The document tag of every checkpoint.
+const CHECKPOINTS: DocTag = DocTag([9; 32]);
 
 fn tag_of(edit: Edit) -> DocTag {
     DocTag([(edit % 5) as u8; 32])

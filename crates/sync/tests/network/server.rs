@@ -1,17 +1,19 @@
 //! The server of the test: the real answers over the memory log, and a membership log.
 
+use sync::envelope::Envelope;
 use sync::fixtures::{clinic, key};
 use sync::ids::LogEpoch;
-use sync::log::EnvelopeLog as _;
 use sync::log::memory::MemoryLog;
+use sync::log::{EnvelopeLog as _, KeyTable as _};
 use sync::membership::{Members, SignedEntry};
 use sync::serve;
 use sync::signing::Signer as _;
 use sync::wire::{
     Frame, HelloRequest, KeysRequest, MembersPage, MembersPush, MembersRequest, PullRequest,
-    PushRequest,
+    PushRequest, WrappedKey,
 };
 
+#[derive(Clone)]
 pub(crate) struct Server {
     pub(crate) log: MemoryLog,
     pub(crate) entries: Vec<SignedEntry>,
@@ -77,6 +79,12 @@ impl Server {
         self.entries.extend(outcome.append);
         self.members = outcome.members.unwrap();
         outcome.reply
+    }
+
+    /// Takes envelopes and keys from another log into this one.
+    pub(crate) fn pass_on(&self, envelopes: &[Envelope], keys: &[WrappedKey]) {
+        self.log.put_keys(clinic(1), keys).unwrap();
+        self.log.append(clinic(1), envelopes).unwrap();
     }
 
     /// Comes back from a copy that has `lost` envelopes and `entries_lost` entries fewer.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use sync::envelope::Envelope;
+use sync::envelope::{Envelope, Kind};
 use sync::fixtures::{clinic, device, key};
 use sync::have::Have;
 use sync::ids::{Commitment, EntryHash, HpkeKey, VerifyKey};
@@ -39,6 +39,7 @@ pub(crate) struct World {
 }
 
 const DEVICES: u8 = 4;
+const HOUR_MS: i64 = 60 * 60 * 1000;
 
 impl World {
     pub(crate) fn new(random: Random, faults: Faults) -> Self {
@@ -109,6 +110,7 @@ impl World {
 
     pub(crate) fn live(&mut self, steps: usize) {
         for _ in 0..steps {
+            self.server.now_ms += HOUR_MS;
             let index = self.random.below(self.devices.len());
             match self.random.below(12) {
                 0..=4 => {
@@ -143,7 +145,7 @@ impl World {
         self.faults = Faults { loss: 0, repeat: 0, crash: 0, ..self.faults };
         self.delayed.clear();
         let must_survive = self.everything();
-        for _ in 0..3 {
+        for _ in 0..4 {
             for index in 0..self.devices.len() {
                 assert_eq!(self.sync(index), Ended::Finished(None), "device {index} is stuck");
             }
@@ -165,6 +167,12 @@ impl World {
         assert!(reader.quarantine.is_empty(), "{:?}", reader.quarantine);
         let disks = self.devices.iter().flat_map(|device| &device.disk.edits);
         disks.chain(&reader.edits).copied().collect()
+    }
+
+    /// How many checkpoints the server holds.
+    pub(crate) fn checkpoints(&self) -> usize {
+        let held = self.held_by_server();
+        held.iter().filter(|envelope| envelope.header().kind == Kind::Checkpoint).count()
     }
 
     fn held_by_server(&self) -> Vec<Envelope> {
@@ -194,6 +202,7 @@ impl World {
         }
         let is_fault_of = |alarm: &&String| {
             alarm.contains("Distrusted")
+                || alarm.contains("HistoriesDiffer")
                 || alarm.contains("Misnamed")
                 || (!self.faults.restore_server && alarm.contains("LogReplaced"))
         };
@@ -225,7 +234,7 @@ fn membership() -> Vec<SignedEntry> {
     for number in 2..=DEVICES {
         let invite = 100 + number;
         let invite_key = VerifyKey(key(invite).public_key());
-        let expires_at_ms = 100_000_000;
+        let expires_at_ms = 2_000_000_000;
         add(1, EntryBody::Invite(Invite { invite_key, role: Role::Member, expires_at_ms }));
         let hpke_key = HpkeKey([number; 32]);
         let join = Join::prove(clinic(1), device(number), hpke_key, Vec::new(), &key(number));

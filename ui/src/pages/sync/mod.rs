@@ -2,6 +2,8 @@
 
 mod devices;
 mod model;
+mod quarantine;
+mod words;
 
 use super::shown::shown;
 use crate::components::{Press, Tone, button, notice, page_head};
@@ -10,16 +12,18 @@ use crate::frame::Frame;
 use crate::frame::sync_now;
 use crate::host::clock;
 use crate::i18n::{t, tn};
-use crate::words;
+use crate::words as said;
 use api::{SetServer, SyncPhase, SyncView};
 use clinical::Finding;
 use leptos::prelude::*;
-use model::facts;
+use model::{facts, quarantined_help};
 
 /// The page.
 pub(crate) fn sync(frame: Frame) -> AnyView {
     let now = button(Press::Main, t("sync.now"), move || sync_now(frame));
-    let admin = frame.is_admin().then(|| view! { {server(frame)} {devices::devices()} });
+    let admin = frame
+        .is_admin()
+        .then(|| view! { {quarantine::quarantine()} {server(frame)} {devices::devices()} });
     view! {
         {page_head(t("sync.title"), t("sync.text"), Some(now))}
         <div class="stack" data-testid="sync-page">{shown(frame.sync, |view| state(&view))} {admin}</div>
@@ -28,20 +32,25 @@ pub(crate) fn sync(frame: Frame) -> AnyView {
 }
 
 fn state(view: &SyncView) -> AnyView {
-    let moment = |at| words::moment(clock::local(at), clock::today());
+    let moment = |at| said::moment(clock::local(at), clock::today());
     let rows = facts(view, &moment)
         .into_iter()
         .map(|(label, value)| view! { <dt>{label}</dt><dd><bdi>{value}</bdi></dd> })
         .collect_view();
-    let alarms =
-        view.alarms.iter().map(|alarm| notice(Tone::Warning, t("sync.alarm"), alarm.clone(), None));
+    let alarms = view.alarms.iter().map(|raised| {
+        let (what, help) = words::alarm(&raised.alarm);
+        notice(Tone::Warning, what, help, None)
+    });
     let set_aside = (view.quarantined > 0).then(|| {
         notice(
             Tone::Warning,
             tn("sync.quarantined", view.quarantined),
-            t("sync.quarantined.help"),
+            quarantined_help(view),
             None,
         )
+    });
+    let too_large = (view.too_large > 0).then(|| {
+        notice(Tone::Warning, tn("sync.too-large", view.too_large), t("sync.too-large.help"), None)
     });
     let failure = match &view.phase {
         SyncPhase::Failed(error) => Some(failure_notice(error, None)),
@@ -52,6 +61,7 @@ fn state(view: &SyncView) -> AnyView {
             <header class="card-head"><h2>{t("sync.state")}</h2></header>
             {failure}
             {alarms.collect_view()}
+            {too_large}
             {set_aside}
             <dl class="facts">{rows}</dl>
         </section>

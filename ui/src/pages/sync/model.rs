@@ -1,6 +1,6 @@
 //! What the sync page says of the last exchange.
 
-use crate::i18n::{t, tf};
+use crate::i18n::{t, tf, tn};
 use api::{ErrorCode, SyncPhase, SyncView};
 use clinical::Instant;
 
@@ -29,27 +29,40 @@ pub(super) fn facts(
     ]
 }
 
+/// What is to be said of what was set aside: what only waits is no reason to worry.
+pub(super) fn quarantined_help(view: &SyncView) -> String {
+    let waiting = view.quarantined_waiting.min(view.quarantined);
+    let damaged = view.quarantined - waiting;
+    let waits = (waiting > 0).then(|| tn("sync.quarantined.waiting", waiting));
+    let help = (damaged > 0).then(|| t("sync.quarantined.help").to_owned());
+    [waits, help].into_iter().flatten().collect::<Vec<_>>().join(" ")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn the_state_is_told_in_words() {
-        let view = SyncView {
-            server: None,
-            phase: SyncPhase::Alone,
-            to_send: 14,
-            last_success: None,
-            quarantined: 0,
-            alarms: Vec::new(),
-            sent: 2,
-            received: 3,
-        };
+        let view = SyncView { to_send: 14, sent: 2, received: 3, ..SyncView::default() };
         let values: Vec<String> =
             facts(&view, &|_| String::new()).into_iter().map(|f| f.1).collect();
         assert_eq!(
             values,
             ["This computer only", "14", "Not synced yet", "2 sent, 3 received", "None set"]
         );
+    }
+
+    #[test]
+    fn what_only_waits_is_told_apart() {
+        let check = |quarantined, quarantined_waiting, waits: bool, worries: bool| {
+            let view = SyncView { quarantined, quarantined_waiting, ..SyncView::default() };
+            let said = quarantined_help(&view);
+            assert_eq!(said.contains("by itself") || said.contains("by themselves"), waits);
+            assert_eq!(said.contains(t("sync.quarantined.help")), worries, "{said}");
+        };
+        check(1, 1, true, false);
+        check(3, 2, true, true);
+        check(2, 0, false, true);
     }
 }

@@ -1,0 +1,215 @@
+//! What the window is told of the sync: how it stands, what a person should know, what was set
+//! aside and why. Nothing of it names a patient.
+
+use clinical::{DeviceId, Instant};
+use serde::{Deserialize, Serialize};
+
+/// How the sync stands.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SyncView {
+    /// The server's address, where one is set.
+    pub server: Option<String>,
+    /// What is going on.
+    pub phase: SyncPhase,
+    /// Changes that have not left this computer.
+    pub to_send: u64,
+    /// Of these, the ones that never will: each is larger than what travels.
+    #[serde(default)]
+    pub too_large: u64,
+    /// The last exchange that went through.
+    pub last_success: Option<Instant>,
+    /// Envelopes that were set aside; [`crate::ListQuarantine`] tells why.
+    pub quarantined: u64,
+    /// Of these, the ones that come in by themselves once keys or computers' entries have come.
+    #[serde(default)]
+    pub quarantined_waiting: u64,
+    /// What a person should know: a restored server, a cloned computer.
+    pub alarms: Vec<SyncAlarm>,
+    /// In the last exchange: envelopes sent and received.
+    pub sent: u64,
+    /// In the last exchange.
+    pub received: u64,
+}
+
+/// What the sync is doing.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", tag = "kind", content = "body")]
+pub enum SyncPhase {
+    /// No server is set: this computer works alone.
+    #[default]
+    Alone,
+    /// Nothing is going on.
+    Idle,
+    /// An exchange is going on.
+    Running,
+    /// The last try failed; work goes on.
+    Failed(crate::ApiError),
+}
+
+/// Something about the sync that a person should know.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SyncAlarm {
+    /// When it was last raised.
+    pub at: Instant,
+    /// What it is: the window has the words.
+    pub alarm: AlarmKind,
+    /// One plain English sentence for the command line and the log.
+    pub detail: String,
+}
+
+/// A closed list of alarms.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase", tag = "kind", content = "body")]
+pub enum AlarmKind {
+    /// This computer's clock is ahead of the server's.
+    ClockAhead {
+        /// By how much.
+        minutes: u64,
+    },
+    /// This computer's clock is behind the server's.
+    ClockBehind {
+        /// By how much.
+        minutes: u64,
+    },
+    /// The server has work of this computer that the computer had lost.
+    Restored,
+    /// Two different batches of a computer carry the same number.
+    Forked {
+        /// The computer.
+        device: DeviceId,
+        /// Its name, where it is known.
+        name: Option<String>,
+    },
+    /// The server was restored or replaced.
+    LogReplaced,
+    /// A computer was shown another history than this one.
+    HistoriesDiffer {
+        /// The other computer.
+        device: DeviceId,
+        /// Its name, where it is known.
+        name: Option<String>,
+    },
+    /// The server named something as known here that is not.
+    Misnamed,
+    /// The server did not accept a batch of changes.
+    PushRefused,
+    /// The server has no room for more.
+    ServerFull,
+    /// The server's answers break the protocol.
+    ServerMisbehaves,
+    /// What the server sends is not what it sent before.
+    LogContradicts,
+    /// The server's list of computers is another than this computer's.
+    MembersContradict,
+    /// This computer was removed from the clinic.
+    Revoked,
+}
+
+/// What was set aside.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct QuarantineView {
+    /// The newest first.
+    pub items: Vec<QuarantineItem>,
+    /// How many more there are.
+    pub more: u64,
+}
+
+/// One sealed batch of changes that was set aside. It blocks nothing and is kept as it came.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct QuarantineItem {
+    /// The batch, 64 hex digits.
+    pub envelope: String,
+    /// The computer it says it is from.
+    pub device: DeviceId,
+    /// That computer's name, where it is known.
+    pub name: Option<String>,
+    /// When it was set aside.
+    pub at: Instant,
+    /// Its length as it travelled, in bytes.
+    pub bytes: u64,
+    /// Why.
+    pub reason: QuarantineReason,
+    /// What may bring it in.
+    pub awaits: QuarantineAwaits,
+}
+
+/// Why a batch was set aside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum QuarantineReason {
+    /// It belongs to another clinic.
+    WrongClinic,
+    /// A newer version of the program wrote it.
+    UnknownKind,
+    /// Its computer is not on the clinic's list.
+    UnknownDevice,
+    /// Its computer was removed from the clinic before.
+    AfterCut,
+    /// It is sealed under keys that have not come.
+    UnknownEpoch,
+    /// Its computer did not sign it.
+    BadSignature,
+    /// The key of what it belongs to has not come.
+    NoKey,
+    /// It does not open: it was altered, or sealed wrongly.
+    NotOpened,
+    /// Its content cannot be read.
+    Malformed,
+    /// Its content is of something else than it says outside.
+    WrongTag,
+    /// Its content broke the merge.
+    Panicked,
+    /// Its content cannot be merged.
+    NotMerged,
+    /// Something this version has no name for.
+    Other,
+}
+
+/// What may bring a batch in after all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum QuarantineAwaits {
+    /// Keys or entries of the list of computers, by themselves with one of the next exchanges.
+    Keys,
+    /// A newer version of the program.
+    Update,
+    /// A person's decision.
+    Decision,
+    /// Nothing: it is damaged or not to be trusted, and stays apart.
+    Nothing,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn alarms_keep_their_form() {
+        let device = DeviceId::from_uuid(clinical::uuid_v7(1, [0; 10]));
+        let check = |alarm: AlarmKind, expected: &str| {
+            assert_eq!(serde_json::to_string(&alarm).unwrap(), expected);
+            assert_eq!(serde_json::from_str::<AlarmKind>(expected).unwrap(), alarm);
+        };
+        check(
+            AlarmKind::ClockAhead { minutes: 3 },
+            r#"{"kind":"clockAhead","body":{"minutes":3}}"#,
+        );
+        check(AlarmKind::LogReplaced, r#"{"kind":"logReplaced"}"#);
+        check(
+            AlarmKind::Forked { device, name: None },
+            r#"{"kind":"forked","body":{"device":"00000000-0001-7000-8000-000000000000","name":null}}"#,
+        );
+    }
+
+    #[test]
+    fn an_older_state_is_read() {
+        let older = r#"{"server":null,"phase":{"kind":"idle"},"toSend":1,"lastSuccess":null,
+                        "quarantined":2,"alarms":[],"sent":3,"received":4}"#;
+        let view: SyncView = serde_json::from_str(older).unwrap();
+        assert_eq!((view.to_send, view.too_large, view.quarantined_waiting), (1, 0, 0));
+    }
+}

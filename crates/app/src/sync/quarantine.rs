@@ -1,0 +1,84 @@
+//! What was set aside, told to who looks after the clinic's computers.
+
+use crate::{error::ToldResult, hex::hex, host::Host, open::Session, permit::Permit};
+use api::{
+    ApiError, ListQuarantine, QuarantineAwaits, QuarantineItem, QuarantineReason, QuarantineView,
+};
+use clinical::DeviceId;
+use sync::check::{Awaits, QuarantineReason as Reason};
+use uuid::Uuid;
+
+use super::keys::device_names;
+
+/// Items given at a time.
+const ITEMS_MAX: u32 = 500;
+
+/// Lists what was set aside, the newest first.
+///
+/// # Errors
+/// The store's.
+pub(crate) fn list_quarantine<H: Host>(
+    session: &Session<'_, H>,
+    _permit: &Permit<ListQuarantine>,
+    command: &ListQuarantine,
+) -> Result<QuarantineView, ApiError> {
+    let names = device_names(session)?;
+    let store = &session.open.store;
+    let all = store.counts().told()?.quarantined;
+    let aside = store.set_aside(command.limit.min(ITEMS_MAX)).told()?;
+    let item = |aside: store::SetAside| {
+        let device = DeviceId::from_uuid(Uuid::from_bytes(aside.device));
+        let reason = Reason::from_code(&aside.reason);
+        QuarantineItem {
+            envelope: hex(&aside.envelope),
+            device,
+            name: names.get(&device).cloned(),
+            at: aside.at,
+            bytes: aside.bytes,
+            reason: reason.map_or(QuarantineReason::Other, told_reason),
+            awaits: reason.map_or(QuarantineAwaits::Update, |reason| told_awaits(reason.awaits())),
+        }
+    };
+    let items: Vec<QuarantineItem> = aside.into_iter().map(item).collect();
+    let more = all.saturating_sub(u64::try_from(items.len()).unwrap_or(u64::MAX));
+    Ok(QuarantineView { items, more })
+}
+
+/// How many of what was set aside come in by themselves, once keys or entries of the list of
+/// computers have come.
+///
+/// # Errors
+/// The store's.
+pub(super) fn count_waiting<H: Host>(session: &Session<'_, H>) -> Result<u64, ApiError> {
+    let reasons = session.open.store.set_aside_reasons().told()?;
+    let waits = |code: &str| {
+        Reason::from_code(code).is_some_and(|reason| reason.awaits() == Awaits::Membership)
+    };
+    Ok(reasons.iter().filter(|(code, _)| waits(code)).map(|(_, count)| count).sum())
+}
+
+const fn told_awaits(awaits: Awaits) -> QuarantineAwaits {
+    match awaits {
+        Awaits::Membership => QuarantineAwaits::Keys,
+        Awaits::Update => QuarantineAwaits::Update,
+        Awaits::Decision => QuarantineAwaits::Decision,
+        Awaits::Nothing => QuarantineAwaits::Nothing,
+    }
+}
+
+const fn told_reason(reason: Reason) -> QuarantineReason {
+    match reason {
+        Reason::WrongClinic => QuarantineReason::WrongClinic,
+        Reason::UnknownKind => QuarantineReason::UnknownKind,
+        Reason::UnknownDevice => QuarantineReason::UnknownDevice,
+        Reason::AfterCut => QuarantineReason::AfterCut,
+        Reason::UnknownEpoch => QuarantineReason::UnknownEpoch,
+        Reason::BadSignature => QuarantineReason::BadSignature,
+        Reason::NoKey => QuarantineReason::NoKey,
+        Reason::NotOpened => QuarantineReason::NotOpened,
+        Reason::Malformed => QuarantineReason::Malformed,
+        Reason::WrongTag => QuarantineReason::WrongTag,
+        Reason::Panicked => QuarantineReason::Panicked,
+        Reason::NotMerged => QuarantineReason::NotMerged,
+    }
+}

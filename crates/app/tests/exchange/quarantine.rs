@@ -1,0 +1,70 @@
+//! What was set aside is listed, and what only waits is told apart.
+
+use crate::{allergy, call, hostile, register, server::Server, synced, two};
+use api::{ErrorCode, QuarantineAwaits, QuarantineReason};
+use clinical::Role;
+
+#[test]
+fn what_was_set_aside_is_listed_for_who_looks_after_the_computers() {
+    let server = Server::default();
+    let ([station_a, _b], [a, b]) = two(&server);
+    let patient = register(&a, "Zzyzxworth");
+    synced(&a);
+    assert_eq!(call(&b, api::ListQuarantine { limit: 10 }), api::QuarantineView::default());
+    drop(a);
+    hostile::push_change(&station_a, &server, patient, b"no change at all".to_vec());
+    let view = call(&b, api::SyncNow {});
+    assert_eq!((view.quarantined, view.quarantined_waiting), (1, 0));
+    let listed = call(&b, api::ListQuarantine { limit: 10 });
+    let [item] = listed.items.as_slice() else { panic!("{listed:?}") };
+    assert_eq!(item.name.as_deref(), Some("Front desk"));
+    assert_eq!(
+        (item.reason, item.awaits, listed.more),
+        (QuarantineReason::NotMerged, QuarantineAwaits::Nothing, 0)
+    );
+    assert!(item.envelope.len() == 64 && item.bytes > 200, "{item:?}");
+    let none = call(&b, api::ListQuarantine { limit: 0 });
+    assert_eq!((none.items.len(), none.more), (0, 1));
+    let told = serde_json::to_string(&listed).unwrap();
+    assert!(!told.contains("Zzyzxworth") && !told.contains(&patient.to_string()), "{told}");
+}
+
+#[test]
+fn what_waits_for_keys_comes_in_by_itself_and_is_told_apart() {
+    let server = Server::default();
+    let (_stations, [a, b]) = two(&server);
+    let patient = register(&a, "Okello");
+    allergy(&a, patient, "Penicillin");
+    server.hold_keys(true);
+    synced(&a);
+    let view = call(&b, api::SyncNow {});
+    assert!(view.quarantined > 0, "{view:?}");
+    assert_eq!(view.quarantined_waiting, view.quarantined);
+    let listed = call(&b, api::ListQuarantine { limit: 10 });
+    for item in &listed.items {
+        assert_eq!((item.reason, item.awaits), (QuarantineReason::NoKey, QuarantineAwaits::Keys));
+    }
+    server.hold_keys(false);
+    synced(&b);
+    assert_eq!(call(&b, api::OpenChart { patient }).chart.allergies.len(), 1);
+}
+
+#[test]
+fn reception_is_told_how_many_and_no_more() {
+    let server = Server::default();
+    let (_stations, [a, b]) = two(&server);
+    let add = api::AddPerson {
+        user_name: "rita".into(),
+        name: "Rita".into(),
+        role: Role::Reception,
+        password: crate::support::PASSWORD.into(),
+    };
+    call(&a, add);
+    call(&a, api::Lock {});
+    let (user_name, password) = ("rita".into(), crate::support::PASSWORD.into());
+    call(&a, api::SignIn { user_name, password });
+    let refused = crate::refused(&a, api::ListQuarantine { limit: 10 });
+    assert_eq!(refused, ErrorCode::NotPermitted);
+    assert_eq!(call(&a, api::GetSyncState {}).quarantined, 0);
+    drop(b);
+}

@@ -1,0 +1,101 @@
+//! What the sync has set aside, as lines for people.
+
+use crate::output::on_one_line;
+use api::{QuarantineAwaits, QuarantineItem, QuarantineReason, QuarantineView};
+
+/// The list, with what is safe and what to do.
+pub(super) fn set_aside(view: &QuarantineView) -> String {
+    if view.items.is_empty() {
+        return "nothing is set aside".to_owned();
+    }
+    let mut out: String = view.items.iter().map(line).collect();
+    if view.more > 0 {
+        out.push_str(&format!("and {} more, older ones\n", view.more));
+    }
+    out.push_str("\nEach is kept as it came and holds nothing else up.\n");
+    out
+}
+
+fn line(item: &QuarantineItem) -> String {
+    let unnamed = || format!("computer {}", item.device);
+    let from = item.name.as_deref().map_or_else(unnamed, |name| format!("“{name}”"));
+    let short = item.envelope.get(..16).unwrap_or(&item.envelope);
+    format!(
+        "{}  {short}  from {}, {} bytes\n  {}. {}\n",
+        item.at,
+        on_one_line(&from),
+        item.bytes,
+        reason(item.reason),
+        advice(item.awaits)
+    )
+}
+
+/// Why a batch was set aside.
+const fn reason(reason: QuarantineReason) -> &'static str {
+    match reason {
+        QuarantineReason::WrongClinic => "It belongs to another clinic",
+        QuarantineReason::UnknownKind => "A newer version of the program wrote it",
+        QuarantineReason::UnknownDevice => "Its computer is not on the clinic's list here",
+        QuarantineReason::AfterCut => "Its computer was removed from the clinic before it",
+        QuarantineReason::UnknownEpoch => "It is sealed under keys that have not come",
+        QuarantineReason::BadSignature => "Its computer did not sign it",
+        QuarantineReason::NoKey => "The key of what it belongs to has not come",
+        QuarantineReason::NotOpened => "It does not open: altered on the way, or sealed wrongly",
+        QuarantineReason::Malformed => "Its content cannot be read",
+        QuarantineReason::WrongTag => "Its content is of something else than it says outside",
+        QuarantineReason::Panicked => "Its content broke the merge",
+        QuarantineReason::NotMerged => "Its content cannot be merged",
+        QuarantineReason::Other => "This version has no name for the reason",
+    }
+}
+
+/// What to do about it.
+const fn advice(awaits: QuarantineAwaits) -> &'static str {
+    match awaits {
+        QuarantineAwaits::Keys => {
+            "It comes in by itself once they have come: sync again, on the other computer too."
+        }
+        QuarantineAwaits::Update => "Update the program here; it is looked at again then.",
+        QuarantineAwaits::Decision => {
+            "It waits for a person: what that computer recorded afterwards is not in the record."
+        }
+        QuarantineAwaits::Nothing => {
+            "It stays out: record on this computer what is missing, and have the other looked at."
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clinical::{DeviceId, Instant, uuid_v7};
+
+    #[test]
+    fn what_is_set_aside_is_told_with_what_to_do() {
+        assert_eq!(set_aside(&QuarantineView::default()), "nothing is set aside");
+        let item = |name: Option<&str>, reason, awaits| QuarantineItem {
+            envelope: "ab".repeat(32),
+            device: DeviceId::from_uuid(uuid_v7(1, [0; 10])),
+            name: name.map(str::to_owned),
+            at: Instant::from_unix_ms(0),
+            bytes: 812,
+            reason,
+            awaits,
+        };
+        let items = vec![
+            item(Some("Room\n2"), QuarantineReason::NoKey, QuarantineAwaits::Keys),
+            item(None, QuarantineReason::NotOpened, QuarantineAwaits::Nothing),
+        ];
+        let text = set_aside(&QuarantineView { items, more: 3 });
+        for wanted in [
+            "abababababababab  from “Room 2”, 812 bytes",
+            "has not come. It comes in by itself",
+            "from computer 00000000-0001-7000",
+            "It stays out",
+            "and 3 more",
+            "holds nothing else up",
+        ] {
+            assert!(text.contains(wanted), "{wanted} is missing in:\n{text}");
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! The two threads over use-cases that only tell what they were asked.
+
+use super::*;
+use api::{ErrorCode, Event};
+use std::{
+    sync::{
+        Mutex,
+        mpsc::{Receiver, Sender, channel},
+    },
+    time::Duration,
+};
+
+/// Long enough for a busy machine, and never waited for where things work.
+const DEADLINE: Duration = Duration::from_secs(60);
+/// Nothing happens but by the bell.
+const DEAF: Pace = Pace {
+    settle: Duration::from_millis(1),
+    gather: Duration::from_millis(1),
+    ask: Duration::from_secs(86_400),
+    ask_while_listening: Duration::from_secs(86_400),
+    retry_min: Duration::from_secs(86_400),
+    retry_max: Duration::from_secs(86_400),
+    listen_again: Duration::from_millis(1),
+};
+
+/// Tells every exchange; is told what the server says.
+struct Played {
+    exchanged: Sender<()>,
+    server: Mutex<Receiver<Line>>,
+}
+
+enum Line {
+    Heard(Heard),
+    Fails,
+}
+
+impl Exchanging for Played {
+    fn sync_now(&self) -> Result<SyncView, ApiError> {
+        self.exchanged.send(()).unwrap();
+        Err(ApiError::new(ErrorCode::SignedOut, "nobody"))
+    }
+
+    fn listen(&self, heard: &mut dyn FnMut(Heard) -> ControlFlow<()>) -> Result<Ended, ApiError> {
+        let server = self.server.lock().unwrap();
+        loop {
+            let line = server.recv_timeout(Duration::from_millis(5));
+            let next = match line {
+                Ok(Line::Heard(next)) => next,
+                Ok(Line::Fails) => return Err(ApiError::new(ErrorCode::Unreachable, "gone")),
+                Err(_) => Heard::Nothing,
+            };
+            if heard(next).is_break() {
+                return Ok(Ended::Asked);
+            }
+        }
+    }
+}
+
+struct Stage {
+    exchange: Exchange,
+    bell: Bell,
+    exchanges: Receiver<()>,
+    server: Sender<Line>,
+}
+
+impl Stage {
+    fn new(pace: Pace) -> Self {
+        let (exchanged, exchanges) = channel();
+        let (server, lines) = channel();
+        let bell = Bell::default();
+        let played = Played { exchanged, server: Mutex::new(lines) };
+        let exchange = Exchange::keep_going(Arc::new(played), &bell, pace).unwrap();
+        Self { exchange, bell, exchanges, server }
+    }
+
+    fn exchanges(&self) {
+        self.exchanges.recv_timeout(DEADLINE).expect("an exchange");
+    }
+
+    fn record(&self) {
+        self.bell.heed(&Event::Changed { topics: Vec::new(), origin: Origin::Host });
+    }
+}
+
+#[test]
+fn what_the_server_says_and_what_is_recorded_here_starts_an_exchange() {
+    let stage = Stage::new(DEAF);
+    stage.record();
+    stage.exchanges();
+    stage.server.send(Line::Heard(Heard::News)).unwrap();
+    stage.exchanges();
+    stage.exchange.end();
+    // Nothing is left that could exchange, and nobody asked for more.
+    assert!(stage.exchanges.recv().is_err());
+}
+
+#[test]
+fn a_server_that_goes_silent_is_listened_to_again() {
+    let stage = Stage::new(DEAF);
+    for _ in 0..3 {
+        stage.server.send(Line::Heard(Heard::Listening)).unwrap();
+        stage.server.send(Line::Fails).unwrap();
+        stage.server.send(Line::Heard(Heard::News)).unwrap();
+        stage.exchanges();
+    }
+    stage.exchange.end();
+}
+
+#[test]
+fn one_asks_now_and_then_where_the_server_cannot_be_heard() {
+    let stage = Stage::new(Pace { ask: Duration::from_millis(1), ..DEAF });
+    stage.exchanges();
+    stage.exchanges();
+    stage.exchange.end();
+}
+
+#[test]
+fn recording_on_and_on_does_not_keep_it_from_going_out() {
+    let stage = Stage::new(DEAF);
+    let (bell, ended) = (stage.bell.clone(), Arc::new(Mutex::new(false)));
+    let seen = Arc::clone(&ended);
+    let recording = std::thread::spawn(move || {
+        while !*seen.lock().unwrap() {
+            bell.heed(&Event::Changed { topics: Vec::new(), origin: Origin::Import });
+            std::thread::yield_now();
+        }
+    });
+    (0..5).for_each(|_| stage.exchanges());
+    *ended.lock().unwrap() = true;
+    recording.join().unwrap();
+    stage.exchange.end();
+}
+
+#[test]
+fn both_threads_end_when_it_is_dropped() {
+    let stage = Stage::new(DEAF);
+    drop(stage.exchange);
+    // The last of the two lets go of the use-cases, and so of the sender.
+    assert!(
+        stage
+            .exchanges
+            .recv_timeout(DEADLINE)
+            .is_err_and(|error| { error == std::sync::mpsc::RecvTimeoutError::Disconnected })
+    );
+}

@@ -1,0 +1,116 @@
+//! What the sync raises and sets aside, in words: what it is, what is safe, what to do.
+
+use crate::i18n::{t, tf};
+use api::{AlarmKind, QuarantineAwaits, QuarantineReason};
+
+/// What an alarm is, and what to do.
+pub(super) fn alarm(alarm: &AlarmKind) -> (String, &'static str) {
+    let minutes = |key, minutes: u64| tf(key, &[("minutes", &minutes.to_string())]);
+    let of = |key, name: &Option<String>| tf(key, &[("name", computer(name.as_deref()))]);
+    match alarm {
+        AlarmKind::ClockAhead { minutes: n } => {
+            (minutes("alarm.clock-ahead", *n), t("alarm.clock.help"))
+        }
+        AlarmKind::ClockBehind { minutes: n } => {
+            (minutes("alarm.clock-behind", *n), t("alarm.clock.help"))
+        }
+        AlarmKind::Restored => (t("alarm.restored").to_owned(), t("alarm.restored.help")),
+        AlarmKind::Forked { name, .. } => (of("alarm.forked", name), t("alarm.forked.help")),
+        AlarmKind::LogReplaced => {
+            (t("alarm.log-replaced").to_owned(), t("alarm.log-replaced.help"))
+        }
+        AlarmKind::HistoriesDiffer { name, .. } => {
+            (of("alarm.histories-differ", name), t("alarm.histories-differ.help"))
+        }
+        AlarmKind::Misnamed => (t("alarm.misnamed").to_owned(), t("alarm.server.help")),
+        AlarmKind::PushRefused => (t("alarm.push-refused").to_owned(), t("alarm.server.help")),
+        AlarmKind::ServerFull => (t("alarm.server-full").to_owned(), t("alarm.server-full.help")),
+        AlarmKind::ServerMisbehaves => {
+            (t("alarm.server-misbehaves").to_owned(), t("alarm.server.help"))
+        }
+        AlarmKind::LogContradicts => {
+            (t("alarm.log-contradicts").to_owned(), t("alarm.server.help"))
+        }
+        AlarmKind::MembersContradict => {
+            (t("alarm.members-contradict").to_owned(), t("alarm.server.help"))
+        }
+        AlarmKind::Revoked => (t("alarm.revoked").to_owned(), t("alarm.revoked.help")),
+    }
+}
+
+/// A computer's name, where it is known.
+pub(super) fn computer(name: Option<&str>) -> &str {
+    name.unwrap_or_else(|| t("quarantine.unknown-computer"))
+}
+
+/// Why a batch was set aside.
+pub(super) fn reason(reason: QuarantineReason) -> &'static str {
+    t(match reason {
+        QuarantineReason::WrongClinic => "quarantine.wrong-clinic",
+        QuarantineReason::UnknownKind => "quarantine.unknown-kind",
+        QuarantineReason::UnknownDevice => "quarantine.unknown-device",
+        QuarantineReason::AfterCut => "quarantine.after-cut",
+        QuarantineReason::UnknownEpoch => "quarantine.unknown-epoch",
+        QuarantineReason::BadSignature => "quarantine.bad-signature",
+        QuarantineReason::NoKey => "quarantine.no-key",
+        QuarantineReason::NotOpened => "quarantine.not-opened",
+        QuarantineReason::Malformed => "quarantine.malformed",
+        QuarantineReason::WrongTag => "quarantine.wrong-tag",
+        QuarantineReason::Panicked => "quarantine.panicked",
+        QuarantineReason::NotMerged => "quarantine.not-merged",
+        QuarantineReason::Other => "quarantine.other",
+    })
+}
+
+/// What to do about it.
+pub(super) fn advice(awaits: QuarantineAwaits) -> &'static str {
+    t(match awaits {
+        QuarantineAwaits::Keys => "quarantine.awaits.keys",
+        QuarantineAwaits::Update => "quarantine.awaits.update",
+        QuarantineAwaits::Decision => "quarantine.awaits.decision",
+        QuarantineAwaits::Nothing => "quarantine.awaits.nothing",
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clinical::{DeviceId, uuid_v7};
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn an_alarm_says_what_it_is_and_what_to_do() {
+        let device = DeviceId::from_uuid(uuid_v7(1, [0; 10]));
+        let check = |kind: AlarmKind, wanted: &str| {
+            let (what, help) = alarm(&kind);
+            assert!(what.contains(wanted) && !what.contains('{'), "{what}");
+            assert!(!help.is_empty() && help != what, "{help}");
+        };
+        check(AlarmKind::ClockAhead { minutes: 7 }, "7 minutes ahead");
+        check(AlarmKind::ClockBehind { minutes: 7 }, "7 minutes behind");
+        check(AlarmKind::Forked { device, name: Some("Room 2".into()) }, "Room 2");
+        check(AlarmKind::HistoriesDiffer { device, name: None }, "a computer without a name");
+        check(AlarmKind::ServerFull, "room");
+    }
+
+    #[test]
+    fn no_two_reasons_read_alike() {
+        use QuarantineReason as R;
+        let all = [
+            R::WrongClinic,
+            R::UnknownKind,
+            R::UnknownDevice,
+            R::AfterCut,
+            R::UnknownEpoch,
+            R::BadSignature,
+            R::NoKey,
+            R::NotOpened,
+            R::Malformed,
+            R::WrongTag,
+            R::Panicked,
+            R::NotMerged,
+            R::Other,
+        ];
+        assert_eq!(all.map(reason).into_iter().collect::<BTreeSet<_>>().len(), all.len());
+    }
+}
