@@ -15,7 +15,7 @@ use chart::{
 };
 use clinical::{
     Chart, CompositionId, DetectedIssue, DocumentKind, DocumentRef, EntryKind, EntryRef,
-    NoteSectionCode, PatientId, Stamp, TaskStatus,
+    NoteSectionCode, PatientId, Stamp, Task, TaskStatus,
 };
 use std::collections::BTreeSet;
 use store::{Commit, Committed, Record, View};
@@ -200,7 +200,9 @@ impl<H: Host> Session<'_, H> {
         Ok(())
     }
 
-    /// A change of a chart with what the rules make of it: tasks whose cause is gone are closed.
+    /// A change of a chart with what the rules make of it: tasks whose cause is gone are closed,
+    /// and what was settled and is louder now is raised again. What is new is told to the one who
+    /// writes, as advice; it becomes a task where charts meet.
     fn judged(
         &self,
         kept: &mut KeptChart,
@@ -211,13 +213,13 @@ impl<H: Host> Session<'_, H> {
         kept.follow(&change);
         let advice = care::review(&kept.chart);
         let entries = entries_of(&change.touched);
-        let over = care::settle(&kept.chart.tasks, &advice).into_iter();
-        let over = over.filter(|task| task.status == TaskStatus::Cancelled);
-        let over: Vec<ChartEdit> = over.map(ChartEdit::RaiseTask).collect();
+        let (before, now) = (&kept.chart.tasks, care::settle(&kept.chart.tasks, &advice));
+        let told: Vec<ChartEdit> =
+            now.into_iter().filter(|now| is_told(before, now)).map(ChartEdit::RaiseTask).collect();
         let event = |command| self.event(command, Some(patient));
         let mut changes = vec![(change, event(deed))];
-        if !over.is_empty() {
-            let settled = kept.document.apply(&over, self.stamp()).told()?;
+        if !told.is_empty() {
+            let settled = kept.document.apply(&told, self.stamp()).told()?;
             kept.follow(&settled);
             changes.push((settled, event(Deed::of("settle-task"))));
         }
@@ -323,6 +325,13 @@ fn one_by_one(
         }
     }
     changes
+}
+
+/// Whether a task that is there must change with an edit.
+fn is_told(before: &[Task], now: &Task) -> bool {
+    let known = before.iter().find(|task| task.id == now.id);
+    let settled = known.is_some_and(|task| task.status == TaskStatus::Completed);
+    settled || now.status == TaskStatus::Cancelled
 }
 
 fn entries_of(touched: &Touched) -> Vec<EntryRef> {

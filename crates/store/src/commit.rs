@@ -193,7 +193,7 @@ fn write_record(
     let hashes: Vec<ChangeHash> = record.change.changes.iter().map(|change| change.hash).collect();
     audit::append(tx, record.audit, audit::change_of(&hashes))?;
     committed.touched.push((name, kinds));
-    if row.wants_compaction() {
+    if row.wants_compaction(tx.db)? {
         committed.wants_compaction.push(name);
     }
     Ok(())

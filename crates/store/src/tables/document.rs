@@ -18,6 +18,9 @@ pub const LOOSE_CHANGES_MAX: u64 = 64;
 /// Bytes of loose changes above which a document should be compacted.
 pub const LOOSE_BYTES_MAX: u64 = 32 * 1024;
 
+/// Beside a snapshot, loose changes of up to one in so many of its bytes may lie.
+const LOOSE_SHARE: u64 = 4;
+
 /// A document as it is kept.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct StoredDocument {
@@ -56,9 +59,19 @@ impl DocumentRow {
         [self.ord.to_be_bytes().as_slice(), &numbers.concat(), &self.heads.0.concat()].concat()
     }
 
-    /// Whether too much lies loose.
-    pub(crate) const fn wants_compaction(&self) -> bool {
-        self.loose_count > LOOSE_CHANGES_MAX || self.loose_bytes > LOOSE_BYTES_MAX
+    /// Whether too much lies loose. To save a document takes as long as it is long: beside a long
+    /// snapshot more may lie, or a chart of many megabytes would be saved whole for every page of
+    /// it that arrives.
+    pub(crate) fn wants_compaction(&self, db: &Connection) -> Result<bool> {
+        if self.loose_count > LOOSE_CHANGES_MAX {
+            return Ok(true);
+        }
+        if self.loose_bytes <= LOOSE_BYTES_MAX {
+            return Ok(false);
+        }
+        let text = "SELECT length(bytes) FROM snapshot WHERE document = ?1";
+        let snapshot = one(db, text, [self.ord], |row| row.get(0))?.map_or(0, unsql);
+        Ok(self.loose_bytes >= snapshot / LOOSE_SHARE)
     }
 }
 

@@ -186,6 +186,7 @@ pub(super) fn task(n: u64, detail: &str) -> Task {
         detail: detail.into(),
         status: TaskStatus::Requested,
         outcome: None,
+        settled_tier: None,
     }
 }
 

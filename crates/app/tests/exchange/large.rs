@@ -1,0 +1,63 @@
+//! One patient with more originals than any change can carry.
+
+use crate::{Station, call, chart, server::Server, synced, two};
+use app::App;
+use clinical::PatientId;
+use std::fmt::Write as _;
+
+/// So many characters of base64 that nothing can press together.
+fn attachment(seed: u32, len: usize) -> String {
+    let letters = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut state = seed;
+    let mut letter = || {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        char::from(letters[usize::try_from(state >> 26).unwrap()])
+    };
+    std::iter::repeat_with(&mut letter).take(len).collect()
+}
+
+/// A Bundle of a patient whose documents are so long.
+fn bundle(documents: &[usize]) -> String {
+    let mut bundle = r#"{"resourceType":"Bundle","type":"collection","entry":[{"resource":
+        {"resourceType":"Patient","id":"p1","name":[{"family":"Okello"}]}}"#
+        .to_owned();
+    for (seed, len) in (1..).zip(documents) {
+        let data = attachment(seed, *len);
+        let _ = write!(
+            bundle,
+            r#",{{"resource":{{"resourceType":"DocumentReference","id":"d{seed}",
+            "status":"current","subject":{{"reference":"Patient/p1"}},
+            "content":[{{"attachment":{{"contentType":"application/pdf","data":"{data}"}}}}]}}}}"#
+        );
+    }
+    bundle + "]}"
+}
+
+fn find(app: &App<Station>) -> PatientId {
+    call(app, api::FindPatients { query: "okello".into(), limit: 9 })[0].patient
+}
+
+#[test]
+fn a_patient_of_forty_megabytes_arrives_whole() {
+    let server = Server::default();
+    let (stations, [a, b]) = two(&server);
+    // One that is larger than any change may be, and many that are together.
+    let mut documents = vec![20 << 20];
+    documents.extend([900_000; 22]);
+    let file = stations[0].desk.path().join("large.json");
+    std::fs::write(&file, bundle(&documents)).unwrap();
+    assert!(std::fs::metadata(&file).unwrap().len() > 40_000_000);
+    let view = a.import(std::slice::from_ref(&file), |_, _| {}).unwrap();
+    assert_eq!(
+        (view.failed, view.files_empty, view.resources.values().sum::<u64>()),
+        (None, 0, 24)
+    );
+    std::fs::remove_file(file).unwrap();
+    synced(&a);
+    synced(&b);
+    let patient = find(&b);
+    let (here, there) = (chart(&a, patient), chart(&b, patient));
+    assert_eq!(there.sources.len(), 24);
+    assert!(here == there, "the chart is another there");
+    assert_eq!(there.unreadable, []);
+}

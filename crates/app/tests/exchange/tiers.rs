@@ -1,0 +1,88 @@
+//! What was settled and is louder later is raised again, alike on every computer.
+
+use crate::{Station, call, chart, medication, server::Server, synced, two};
+use app::App;
+use clinical::{AlertTier, PatientId, Task, TaskStatus};
+
+/// A computer takes in a patient's allergy to penicillin, of such a criticality.
+fn import(station: &Station, app: &App<Station>, criticality: &str) {
+    let patient = r#"{"resourceType":"Patient","id":"p1","name":[{"family":"Okello"}]}"#;
+    let allergy = format!(
+        r#"{{"resourceType":"AllergyIntolerance","id":"a1","patient":{{"reference":"Patient/p1"}},"criticality":"{criticality}","code":{{"text":"Penicillin"}},"verificationStatus":{{"coding":[{{"code":"confirmed"}}]}}}}"#
+    );
+    let path = station.desk.path().join("allergy.ndjson");
+    std::fs::write(&path, format!("{patient}\n{allergy}")).unwrap();
+    let view = app.import(std::slice::from_ref(&path), |_, _| {}).unwrap();
+    assert_eq!(view.files_empty, 0, "{view:?}");
+    std::fs::remove_file(path).unwrap();
+}
+
+fn patient(app: &App<Station>) -> PatientId {
+    call(app, api::FindPatients { query: "okello".into(), limit: 9 })[0].patient
+}
+
+fn task(app: &App<Station>) -> Task {
+    let [task] = chart(app, patient(app)).tasks.try_into().unwrap();
+    task
+}
+
+fn settle(app: &App<Station>) {
+    let (patient, task) = (patient(app), task(app).id);
+    call(app, api::SettleTask { patient, task, outcome: "watched closely".into() });
+}
+
+/// Lets the computers meet in an order until nothing is new.
+fn meet(apps: &[App<Station>; 2], order: [usize; 2]) {
+    for at in order.into_iter().cycle().take(6) {
+        synced(&apps[at]);
+    }
+    let [a, b] = apps;
+    assert_eq!(chart(a, patient(a)), chart(b, patient(b)));
+}
+
+fn told(app: &App<Station>) -> (AlertTier, TaskStatus) {
+    let task = task(app);
+    (task.tier, task.status)
+}
+
+#[test]
+fn a_settled_task_comes_back_when_it_is_louder_and_only_then() {
+    for (order, settles) in [([0, 1], 0), ([0, 1], 1), ([1, 0], 0), ([1, 0], 1)] {
+        let server = Server::default();
+        let (stations, apps) = two(&server);
+        let imports = 1 - settles;
+        import(&stations[0], &apps[0], "low");
+        synced(&apps[0]);
+        synced(&apps[1]);
+        let amoxicillin = medication("Amoxicillin", "500", "3");
+        let at = patient(&apps[1]);
+        call(&apps[1], api::RecordMedication { patient: at, draft: amoxicillin });
+        meet(&apps, order);
+        let all = |want: (AlertTier, TaskStatus)| {
+            assert!(apps.iter().all(|app| told(app) == want), "{order:?} {settles}: {want:?}");
+        };
+        all((AlertTier::Interrupt, TaskStatus::Requested));
+        let raised = task(&apps[0]).id;
+
+        // One settles what it sees; another has made it louder and neither knows of the other.
+        settle(&apps[settles]);
+        import(&stations[imports], &apps[imports], "high");
+        meet(&apps, order);
+        all((AlertTier::Block, TaskStatus::Requested));
+        assert_eq!(task(&apps[0]).id, raised);
+        let entry = clinical::EntryRef::new(clinical::EntryKind::Task, raised.uuid());
+        let past = call(&apps[1], api::GetHistory { patient: at, entry });
+        let past = format!("{past:?}");
+        assert!(past.contains("watched closely"), "what was settled is in the history: {past}");
+
+        // As loud as it was settled, or less, it stays settled.
+        settle(&apps[settles]);
+        meet(&apps, order);
+        all((AlertTier::Block, TaskStatus::Completed));
+        import(&stations[imports], &apps[imports], "low");
+        meet(&apps, order);
+        import(&stations[imports], &apps[imports], "high");
+        meet(&apps, order);
+        all((AlertTier::Block, TaskStatus::Completed));
+    }
+}
