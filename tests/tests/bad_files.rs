@@ -14,21 +14,23 @@ use tests::scene::Scene;
 const NOBODY: &str = "01a20b86-0000-7000-8000-000000000000";
 const WHOLE: &str = r#"{"resourceType":"Patient","id":"p1","name":[{"family":"Whole"}]}"#;
 
-/// A file to import, what is said of it, and how many patients come of it.
+/// A file to import, what is said of it, and how many resources and patients come of it.
 struct Bad {
     name: &'static str,
     bytes: Vec<u8>,
     said: &'static [&'static str],
+    resources: u64,
     patients: u64,
 }
 
+/// A file of which nothing can be taken in.
 fn bad(name: &'static str, bytes: impl Into<Vec<u8>>, said: &'static [&'static str]) -> Bad {
-    Bad { name, bytes: bytes.into(), said, patients: 0 }
+    Bad { name, bytes: bytes.into(), said, resources: 0, patients: 0 }
 }
 
 /// A file of which one patient can be taken in.
 fn partly(name: &'static str, bytes: impl Into<Vec<u8>>, said: &'static [&'static str]) -> Bad {
-    Bad { patients: 1, ..bad(name, bytes, said) }
+    Bad { resources: 1, patients: 1, ..bad(name, bytes, said) }
 }
 
 fn unread() -> Vec<Bad> {
@@ -48,7 +50,14 @@ fn unread() -> Vec<Bad> {
             format!("{WHOLE}\n{{\"resourceType\":\"Obs"),
             &["json-truncated"],
         ),
+        bad("cut-at-once.json", r#"{"resourceType":"Bundle","entry":[{"reso"#, &["json-truncated"]),
+        bad("cut.json", r#"{"resourceType":"Patient","na"#, &["json-truncated"]),
         bad("empty.json", "", &["empty"]),
+        bad("blank.ndjson", " \n\r\n\t\n", &["empty"]),
+        bad("no-entry.json", r#"{"resourceType":"Bundle","type":"searchset"}"#, &["empty"]),
+        bad("picture.json", [&b"\x89PNG\r\n\x1a\n"[..], &[7; 999]].concat(), &["encoding"]),
+        bad("archive.json", [&b"\x1f\x8b\x08\0"[..], &[0xfe; 999]].concat(), &["encoding"]),
+        bad("words.json", "Dear colleague, please find attached", &["json-not-object"]),
         bad("zeros.json", [0; 4096], &["json-not-object"]),
         bad("no-fhir.json", r#"{"hello":"world"}"#, &["no-resource-type"]),
         bad("list.json", "[1,2,3]", &["json-not-object"]),
@@ -93,7 +102,7 @@ fn half_read() -> Vec<Bad> {
         ),
         partly("no-day.json", named(r#""birthDate":"1980-02-30""#), &["date-impossible"]),
         partly("no-date.json", named(r#""birthDate":"31/12/1980""#), &["date-shape"]),
-        bad("of-itself.json", loop_of_one, &["no-patient"]),
+        Bad { resources: 1, ..bad("of-itself.json", loop_of_one, &["no-patient"]) },
     ]
 }
 
@@ -116,7 +125,17 @@ fn import_all(scene: &str, files: &[Bad]) {
     for file in files {
         let path = scene.folder().join(file.name);
         std::fs::write(&path, &file.bytes).unwrap();
-        let report = a.json(&["import", path.to_str().unwrap()]);
+        let answer = a.run(&["--json", "import", path.to_str().unwrap()]);
+        let report: Value = serde_json::from_str(&answer.out).unwrap();
+        if file.resources == 0 {
+            let error = answer.error(file.name);
+            assert_eq!(text(&error, "/code"), "unreadable-file");
+            assert!(text(&error, "/detail").contains(file.name), "{error}");
+        } else {
+            assert_eq!(answer.code, Some(0), "{}: {answer:?}", file.name);
+        }
+        let taken = json!([{ "file": file.name, "resources": file.resources }]);
+        assert_eq!(report["byFile"], taken, "{report}");
         let findings = list(&report, "/findings");
         let said: Vec<&str> =
             findings.iter().filter_map(|f| f["finding"]["code"].as_str()).collect();
@@ -130,6 +149,132 @@ fn import_all(scene: &str, files: &[Bad]) {
         std::fs::remove_file(path).unwrap();
     }
     assert_eq!(a.chart(&patient), before, "who was here is as before");
+    a.must_be_sound();
+}
+
+#[test]
+fn a_file_that_gives_nothing_is_named_and_costs_the_others_nothing() {
+    let scene = Scene::new("one-bad-file");
+    let a = Computer::founded(&scene, "Front desk");
+    let path = |name: &str, text: &str| {
+        let path = scene.folder().join(name);
+        std::fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let (good, torn, blank) =
+        (path("good.json", WHOLE), path("torn.json", r#"{"resourceT"#), path("blank.json", ""));
+    let answer = a.run(&["--json", "import", &torn, &good, &blank]);
+    let detail = text(&answer.error("import"), "/detail");
+    assert!(detail.contains("2 of 3 files: blank.json, torn.json"), "{detail}");
+    let report: Value = serde_json::from_str(&answer.out).unwrap();
+    assert_eq!((number(&report, "/patients"), number(&report, "/filesEmpty")), (1, 2));
+    assert_eq!(list(&a.json(&["find", "whole"]), "").len(), 1);
+    let told = a.run(&["import", &torn, &good]);
+    assert_eq!(told.code, Some(1), "{told:?}");
+    assert!(told.out.contains("nothing of torn.json"), "{told:?}");
+    assert!(told.err.contains("torn.json") && !told.err.contains("good.json"), "{told:?}");
+    assert_eq!(a.run(&["import", &good]).code, Some(0));
+    a.must_be_sound();
+}
+
+/// What cannot be: how it is typed, where that is told, and the same in a file.
+fn impossible() -> Vec<(&'static str, Value, &'static str, Value, &'static str)> {
+    let dose = |dose: &str| json!({ "medication": "amlodipine", "dose": dose, "unit": "mg" });
+    let order = |dose: i64| {
+        json!({
+            "resourceType": "MedicationRequest", "status": "active", "intent": "order",
+            "medicationCodeableConcept": { "text": "amlodipine" },
+            "dosageInstruction": [
+                { "doseAndRate": [{ "doseQuantity": { "value": dose, "unit": "mg" } }] } ],
+        })
+    };
+    let sign = |field: &str, number: &str| json!({ "values": { field: number } });
+    let fact = |code: &str, value: i64, unit: &str| {
+        json!({
+            "resourceType": "Observation", "status": "final",
+            "code": { "coding": [{ "system": "http://loinc.org", "code": code }] },
+            "valueQuantity": { "value": value, "unit": unit },
+        })
+    };
+    let typed = |born: &str| json!({ "family": "A", "birthDate": born });
+    let person = |born: &str| json!({ "birthDate": born });
+    let amount = "amount-impossible";
+    vec![
+        ("medication", dose("-5"), "dose amount-impossible", order(-5), amount),
+        ("medication", dose("0"), "dose amount-impossible", order(0), amount),
+        (
+            "vitals",
+            sign("temperature", "372"),
+            "temperature amount-impossible",
+            fact("8310-5", 372, "Cel"),
+            amount,
+        ),
+        (
+            "vitals",
+            sign("heartRate", "-72"),
+            "heartRate amount-impossible",
+            fact("8867-4", -72, "/min"),
+            amount,
+        ),
+        ("patient", typed("2999"), "birthDate date-future", person("2999"), "date-ahead"),
+        (
+            "patient",
+            typed("2026-02-30"),
+            "birthDate date-impossible",
+            person("2026-02-30"),
+            "date-impossible",
+        ),
+        ("patient", typed("0000"), "birthDate date-impossible", person("0000"), "date-impossible"),
+    ]
+}
+
+#[test]
+fn what_cannot_be_is_refused_when_typed_and_no_value_when_imported() {
+    let scene = Scene::new("impossible");
+    let a = Computer::founded(&scene, "Front desk");
+    let typed = a.register(&json!({ "family": "Okello" }));
+    let before = a.chart(&typed);
+    for (at, (kind, draft, told, mut entry, code)) in impossible().into_iter().enumerate() {
+        let patient = (kind != "patient").then_some(typed.as_str());
+        let error = a.try_record(kind, patient, &draft.to_string()).error(kind);
+        let found = list(&error, "/findings");
+        let found: Vec<String> =
+            found.iter().map(|f| format!("{} {}", text(f, "/path"), text(f, "/code"))).collect();
+        assert_eq!(found, [told], "{draft}");
+
+        let family = format!("Imported{at}");
+        let mut person = json!({
+            "resourceType": "Patient", "id": format!("p{at}"), "name": [{ "family": family }],
+        });
+        if kind == "patient" {
+            person["birthDate"] = entry["birthDate"].take();
+            entry = json!({ "resourceType": "Basic", "code": { "text": "x" } });
+        }
+        entry["subject"] = json!({ "reference": format!("Patient/p{at}") });
+        let path = scene.folder().join("impossible.ndjson");
+        std::fs::write(&path, format!("{person}\n{entry}\n")).unwrap();
+        let report = a.json(&["import", path.to_str().unwrap()]);
+        let [finding] = list(&report, "/findings").try_into().unwrap();
+        let place = if kind == "patient" { 1 } else { 2 };
+        let got =
+            (text(&finding, "/file"), number(&finding, "/entry"), text(&finding, "/finding/code"));
+        assert_eq!(got, ("impossible.ndjson".into(), place, code.to_owned()), "{report}");
+        let imported = text(&a.json(&["find", &family]), "/0/patient");
+        let chart = a.chart(&imported);
+        let (values, kept) = (chart["chart"].to_string(), chart["chart"]["sources"].to_string());
+        if kind == "patient" {
+            assert_eq!(chart["chart"]["patient"]["identity"].get("birthDate"), None, "{chart}");
+        } else {
+            assert!(values.contains("unclear: "), "{values}");
+            assert!(!chart["chart"]["medications"].to_string().contains(r#""dose":"#), "{values}");
+            assert!(!chart["chart"]["observations"].to_string().contains("quantity"), "{values}");
+        }
+        let original = if kind == "patient" { &person } else { &entry };
+        let body = list(&chart, "/chart/sources");
+        let is_kept = |source: &Value| source["body"] == json!(original.to_string());
+        assert!(body.iter().any(is_kept), "{kept}");
+    }
+    assert_eq!(a.chart(&typed), before);
     a.must_be_sound();
 }
 

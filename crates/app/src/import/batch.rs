@@ -5,7 +5,7 @@ use super::{
     progress::Watch,
 };
 use crate::{host::Host, open::Session};
-use api::{ApiError, ErrorCode};
+use api::{ApiError, ErrorCode, Topic};
 use chart::{ChartEdit, ClinicEdit};
 use clinical::PatientId;
 use interchange::{PatientIntake, Taken};
@@ -40,6 +40,7 @@ impl<'s, 'h, H: Host> Batch<'s, 'h, H> {
 
     /// Takes one thing; asks to stop when the store can take no more.
     pub(super) fn take(&mut self, taken: Taken, watch: &mut Watch<'_>) -> ControlFlow<()> {
+        let before = self.bytes;
         match taken {
             Taken::Patient(intake) => self.patient(*intake),
             Taken::ClinicSource(source) => {
@@ -48,6 +49,7 @@ impl<'s, 'h, H: Host> Batch<'s, 'h, H> {
             }
             Taken::Finding(finding) => watch.finding(finding),
         }
+        watch.taken(self.bytes - before);
         if self.bytes < BYTES_MAX {
             return ControlFlow::Continue(());
         }
@@ -113,6 +115,7 @@ impl<'s, 'h, H: Host> Batch<'s, 'h, H> {
             let edits = std::mem::take(&mut self.clinic);
             self.session.edit_clinic("import-files", &edits)?;
         }
+        self.session.tell(vec![Topic::Import]);
         Ok(())
     }
 }

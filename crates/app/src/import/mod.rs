@@ -34,7 +34,7 @@ pub(crate) fn import_files<H: Host>(
     let open = app.opened().ok_or_else(signed_out)?;
     let paths: Vec<PathBuf> = command.paths.iter().map(PathBuf::from).collect();
     let files = files::find(&paths)?;
-    let view = begin(&app.import, files.len())?;
+    let view = begin(&app.import, &files)?;
     let (host, shared) = (app.shared_host(), Arc::clone(&app.import));
     std::thread::spawn(move || {
         let watch = Watch::new(&shared, |_, _| {});
@@ -60,7 +60,8 @@ pub(crate) fn get_import<H: Host>(
 struct FromCommandLine;
 
 impl<H: Host> App<H> {
-    /// Imports files and folders and answers when all are read.
+    /// Imports files and folders and answers when all are read. `progress` is told bytes read, of
+    /// how many.
     ///
     /// # Errors
     /// `signed-out`, `not-permitted`, `unreadable-file`; what is wrong in the files is in the
@@ -73,7 +74,7 @@ impl<H: Host> App<H> {
         let open = self.opened().ok_or_else(signed_out)?;
         let _permit: Permit<FromCommandLine> = permit_action(open.person.role, Action::Import)?;
         let files = files::find(paths)?;
-        begin(&self.import, files.len())?;
+        begin(&self.import, &files)?;
         run(self.host(), &open, &files, Watch::new(&self.import, progress));
         Ok(locked(&self.import).clone())
     }
@@ -82,9 +83,12 @@ impl<H: Host> App<H> {
 /// Reads every file. What cannot be read or written is reported; the rest is taken in.
 fn run<H: Host>(host: &H, open: &Open, files: &[PathBuf], mut watch: Watch<'_>) {
     let session = Session { host, open, origin: Origin::Import };
-    let mut import = Import::new(Options::default());
+    let mut import = Import::new(Options { today: session.today(), ..Options::default() });
     let mut batch = Batch::new(&session);
+    let mut names = Vec::with_capacity(files.len());
     for path in files {
+        names.push(name_of(path));
+        watch.file_begun(len_of(path));
         if let Err(error) = read(&mut import, path, &mut batch, &mut watch) {
             watch.fail(error);
             break;
@@ -99,7 +103,7 @@ fn run<H: Host>(host: &H, open: &Open, files: &[PathBuf], mut watch: Watch<'_>) 
     if let Err(error) = open.store.optimize() {
         tracing::debug!(%error, "the search index was not tidied");
     }
-    watch.end(report);
+    watch.end(names, report);
     session.tell(vec![Topic::Import, Topic::Patients]);
 }
 
@@ -109,12 +113,12 @@ fn read<H: Host>(
     batch: &mut Batch<'_, '_, H>,
     watch: &mut Watch<'_>,
 ) -> Result<(), ApiError> {
-    let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
-    let name = name.unwrap_or_default();
+    let name = name_of(path);
     let file = match std::fs::File::open(path) {
         Ok(file) => file,
         Err(error) => {
             watch.unreadable(&name, &error);
+            import.pass_over();
             return Ok(());
         }
     };
@@ -130,14 +134,24 @@ fn read<H: Host>(
     }
 }
 
-fn begin(import: &Mutex<ImportView>, files: usize) -> Result<ImportView, ApiError> {
+fn len_of(path: &Path) -> u64 {
+    std::fs::metadata(path).map_or(0, |metadata| metadata.len())
+}
+
+fn name_of(path: &Path) -> String {
+    path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+fn begin(import: &Mutex<ImportView>, files: &[PathBuf]) -> Result<ImportView, ApiError> {
     let mut view = locked(import);
     if view.running {
         let detail = "Another import is still running; wait for its end.";
         return Err(ApiError::new(ErrorCode::AlreadyExists, detail));
     }
-    let files = u64::try_from(files).unwrap_or(u64::MAX);
-    *view = ImportView { running: true, files: (0, files), ..ImportView::default() };
+    let bytes = files.iter().map(|path| len_of(path)).fold(0, u64::saturating_add);
+    let files = u64::try_from(files.len()).unwrap_or(u64::MAX);
+    let (files, bytes) = ((0, files), (0, bytes));
+    *view = ImportView { running: true, files, bytes, ..ImportView::default() };
     Ok(view.clone())
 }
 

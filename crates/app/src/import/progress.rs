@@ -1,32 +1,58 @@
 //! How an import goes, for whoever watches.
 
 use crate::commit::Refusal;
-use api::{ApiError, FileFinding, ImportView};
+use api::{ApiError, FileFinding, FileIntake, ImportView};
+use chart::EditError;
 use clinical::{Finding, PatientId};
 use interchange::Report;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// No report lists more remarks; the rest are counted.
 const FINDINGS_MAX: usize = 1000;
+/// No report lists more files.
+const FILES_MAX: usize = 1000;
 
 /// Writes the shared report and tells the progress.
 pub(super) struct Watch<'a> {
     view: &'a Mutex<ImportView>,
     progress: Box<dyn FnMut(u64, u64) + 'a>,
+    /// Bytes of the file at hand, and of those before it.
+    file: u64,
+    before: u64,
 }
 
 impl<'a> Watch<'a> {
     /// Watches an import that has begun.
     pub(super) fn new(view: &'a Mutex<ImportView>, progress: impl FnMut(u64, u64) + 'a) -> Self {
-        Self { view, progress: Box::new(progress) }
+        Self { view, progress: Box::new(progress), file: 0, before: 0 }
+    }
+
+    /// A file of so many bytes is begun.
+    pub(super) fn file_begun(&mut self, bytes: u64) {
+        self.file = bytes;
+    }
+
+    /// So many bytes of originals came out of the file at hand; there are more bytes in it than in
+    /// what comes out.
+    pub(super) fn taken(&mut self, bytes: usize) {
+        let bytes = u64::try_from(bytes).unwrap_or(u64::MAX);
+        let end = self.before.saturating_add(self.file);
+        let done = self.view().bytes.0.saturating_add(bytes).min(end);
+        self.at(done);
     }
 
     /// One more file is read.
     pub(super) fn file_done(&mut self) {
+        self.before = self.before.saturating_add(self.file);
+        self.view().files.0 += 1;
+        self.at(self.before);
+    }
+
+    fn at(&mut self, done: u64) {
         let (done, all) = {
             let mut view = self.view();
-            view.files.0 += 1;
-            view.files
+            view.bytes.0 = done;
+            view.bytes
         };
         (self.progress)(done, all);
     }
@@ -46,8 +72,14 @@ impl<'a> Watch<'a> {
 
     /// Something of a patient could not be written over what is here.
     pub(super) fn refused(&mut self, refusal: &Refusal) {
-        let detail = format!("Kept as it is here: {}.", refusal.reason);
-        self.of_patient(refusal.patient, Finding::warning(&refusal.entry, "kept", detail));
+        let finding = if let EditError::TooLarge { .. } = refusal.reason {
+            let detail = format!("Not taken in: {}.", refusal.reason);
+            Finding::error(&refusal.entry, "too-large", detail)
+        } else {
+            let detail = format!("Kept as it is here: {}.", refusal.reason);
+            Finding::warning(&refusal.entry, "kept", detail)
+        };
+        self.of_patient(refusal.patient, finding);
     }
 
     /// A remark about a patient and no place in a file.
@@ -74,9 +106,17 @@ impl<'a> Watch<'a> {
         self.view().failed = Some(error);
     }
 
-    /// The import is over.
-    pub(super) fn end(&mut self, report: Report) {
+    /// The import is over. `files` are the names of those that were read, in that order.
+    pub(super) fn end(&mut self, files: Vec<String>, report: Report) {
         let mut view = self.view();
+        let by_file = files.into_iter().zip(report.files);
+        let mut by_file: Vec<FileIntake> =
+            by_file.map(|(file, resources)| FileIntake { file, resources }).collect();
+        by_file.sort_by_key(|file| file.resources > 0);
+        let empty = by_file.iter().filter(|file| file.resources == 0).count();
+        view.files_empty = u64::try_from(empty).unwrap_or(u64::MAX);
+        by_file.truncate(FILES_MAX);
+        view.by_file = by_file;
         view.patients = report.counts.get("Patient").copied().unwrap_or_default();
         view.resources = report.counts;
         view.running = false;
