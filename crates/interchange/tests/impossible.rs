@@ -294,12 +294,31 @@ fn a_dosage_with_a_number_that_cannot_be_is_words() {
         "dose unclear: 0 times in all as written in the file; when AC; 0 minutes from the event",
         1,
     );
+    let days = repeat(json!({ "boundsPeriod": { "start": "2026-02-01", "end": "2026-02-10" } }));
+    check(days, "for 2026-02-01 – 2026-02-10", 0);
     check(
         json!({ "doseAndRate": [
             { "doseQuantity": mg(json!(-5)) }, { "doseQuantity": mg(json!(10)) } ] }),
         "dose unclear: 10 mg, -5 mg as written in the file",
         1,
     );
+}
+
+#[test]
+fn a_period_of_days_that_do_not_exist_is_words() {
+    let period = json!({ "start": "2026-02-30", "end": "2026-03-02" });
+    let mut resource = order(&medication(Place::Dose, "5"));
+    resource["dosageInstruction"] = json!([{ "timing": { "repeat": { "boundsPeriod": period } } }]);
+    let fact = json!({
+        "resourceType": "Observation", "status": "final", "code": { "text": "Fever" },
+        "subject": { "reference": "Patient/1" }, "valuePeriod": period,
+    });
+    for (resource, what) in [(resource, "dose unclear: for "), (fact, "value unclear: ")] {
+        let intake = read(&resource);
+        let want = format!("{what}2026-02-30 – 2026-03-02 as written in the file");
+        assert_eq!(shown(&intake.patients[0]), want);
+        assert_eq!(codes(&intake), ["date-impossible"]);
+    }
 }
 
 #[test]

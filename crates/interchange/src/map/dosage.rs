@@ -3,7 +3,7 @@
 //! A dosage that is shown in part is dangerous: what the parts of [`Dosage`] cannot say is said
 //! in its words.
 
-use super::{Reader, value};
+use super::{Reader, said::Said, value};
 use crate::json::{Json, Kind};
 use clinical::{Decimal, Dosage, DosageDuration, DurationUnit, Quantity, Timing, possible};
 
@@ -26,45 +26,6 @@ pub(crate) fn dosage(reader: &mut Reader<'_>, element: Json<'_>) -> Option<Dosag
     let words = dosage.text.take();
     dosage.text = words.filter(|words| *words != dosage.label());
     (dosage != Dosage::default()).then_some(dosage)
-}
-
-/// What a dosage says beside its parts.
-#[derive(Default)]
-struct Said {
-    /// What has no place of its own.
-    rest: Vec<String>,
-    /// What cannot be, as written.
-    odd: Vec<String>,
-}
-
-impl Said {
-    /// Words for an element, among those that cannot be where its numbers cannot.
-    fn amount(&mut self, reader: &mut Reader<'_>, element: Json<'_>, before: &str) {
-        let Some(words) = value::words(reader, element) else { return };
-        if value::is_amount(element) {
-            self.rest.push(format!("{before}{words}"));
-        } else {
-            reader.impossible(element);
-            self.odd.push(format!("{before}{words}"));
-        }
-    }
-
-    /// What is left of a part: the part, where it can be.
-    fn part<T>(
-        &mut self,
-        reader: &mut Reader<'_>,
-        element: Json<'_>,
-        part: T,
-        is_possible: bool,
-        label: impl Fn(&T) -> String,
-    ) -> Option<T> {
-        if is_possible {
-            return Some(part);
-        }
-        reader.impossible(element);
-        self.odd.push(label(&part));
-        None
-    }
 }
 
 /// A dosage of which a part cannot be: its numbers become words that say so. Shown beside the rest,

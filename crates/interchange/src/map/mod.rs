@@ -14,6 +14,7 @@ mod observation;
 mod patient;
 mod person;
 mod reader;
+mod said;
 mod value;
 mod vital;
 

@@ -2,7 +2,7 @@
 
 use super::{Reader, concept};
 use crate::json::{Json, Kind};
-use clinical::{Decimal, ObservationValue, Quantity, UCUM};
+use clinical::{Decimal, ObservationValue, PartialDate, Quantity, UCUM};
 
 /// Reads a quantity; `None` without a number.
 pub(super) fn quantity(reader: &mut Reader<'_>, element: Json<'_>) -> Option<Quantity> {
@@ -43,6 +43,12 @@ pub(super) fn is_amount(element: Json<'_>) -> bool {
         && low.zip(high).is_none_or(|(low, high)| low.to_f64() <= high.to_f64())
 }
 
+/// Whether the days of a Period are days, where it is one.
+pub(super) fn is_period(element: Json<'_>) -> bool {
+    let mut days = ["start", "end"].iter().filter_map(|name| element.get(name)?.text());
+    days.all(|day| day.parse::<PartialDate>().is_ok())
+}
+
 /// Reads the `value[x]` of an observation or a part of one.
 pub(super) fn value(reader: &mut Reader<'_>, of: Json<'_>) -> Option<ObservationValue> {
     let mut members = of.members();
@@ -63,7 +69,9 @@ pub(super) fn value(reader: &mut Reader<'_>, of: Json<'_>) -> Option<Observation
         "valueDateTime" => reader.date(of, name).map(ObservationValue::Date),
         "valueString" | "valueTime" => reader.text(of, name).map(ObservationValue::Text),
         "valueRange" | "valueRatio" | "valuePeriod" => {
-            words(reader, element).map(ObservationValue::Text)
+            let words = words(reader, element)?;
+            let words = if is_period(element) { words } else { unclear("value", &words) };
+            Some(ObservationValue::Text(words))
         }
         "valueSampledData" => Some(ObservationValue::Text("a series of samples".to_owned())),
         _ => {
@@ -100,6 +108,8 @@ pub(super) fn words(reader: &mut Reader<'_>, element: Json<'_>) -> Option<String
         return Some(format!("{} / {}", numerator?, denominator?));
     }
     if element.get("start").is_some() || element.get("end").is_some() {
+        // Its words are the sender's; a day that cannot be is told beside them.
+        let _told = (reader.date(element, "start"), reader.date(element, "end"));
         let (start, end) = (reader.text(element, "start"), reader.text(element, "end"));
         return Some(format!("{} – {}", start.unwrap_or_default(), end.unwrap_or_default()));
     }
