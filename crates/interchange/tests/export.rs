@@ -364,8 +364,8 @@ fn versions_that_go_out_name_what_they_differ_in() {
     chart.conflicts[1].versions[1].value = EntryValue::Allergy(food);
     let json = bundle(&chart);
     for differs in [
-        "The versions differ in: category: medication.",
-        "The versions differ in: category: food.",
+        "In what they differ, this one says: category: medication.",
+        "In what they differ, this one says: category: food.",
         "born: about 1980",
         "born: about 1981",
     ] {

@@ -1,6 +1,6 @@
 //! What one resource asks of the others: whose it is, which medicine it means, what it refers to.
 
-use super::{take::Resource, unresolved::Unresolved};
+use super::{pending::Resource, unresolved::Unresolved};
 use crate::{
     json::Document,
     resolve::{Links, Owner, Seen, belongs_to_clinic, owner_references, reference_text},

@@ -4,7 +4,7 @@ use super::{
     file::{self, Layout, Piece},
     group::Groups,
     intake::{Report, Taken},
-    take::Pending,
+    pending::Pending,
     unresolved::Unresolved,
 };
 use crate::{FileFinding, Limits, resolve::Scope};

@@ -7,6 +7,7 @@ mod group;
 mod import;
 mod intake;
 mod outline;
+mod pending;
 mod take;
 mod unresolved;
 

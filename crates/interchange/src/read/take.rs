@@ -6,6 +6,7 @@ use super::{
     file,
     import::{Import, Sink},
     intake::Taken,
+    pending::{Pending, Resource},
     unresolved::Place,
 };
 use crate::{
@@ -16,33 +17,6 @@ use crate::{
 use clinical::{Finding, PatientId, Source};
 use std::{collections::BTreeMap, ops::ControlFlow};
 use uuid::Uuid;
-
-/// A resource that names what is not known yet: its patient by an identifier, or its medicine.
-#[derive(Debug)]
-pub(super) struct Pending {
-    /// Which file it stood in, and its name.
-    number: usize,
-    file: String,
-    namespace: String,
-    resource: Resource,
-}
-
-/// A resource with its id.
-#[derive(Debug)]
-pub(super) struct Resource {
-    /// The entry it becomes.
-    pub(super) id: Uuid,
-    /// Where it stood.
-    pub(super) place: Option<u64>,
-    /// Its full URL.
-    pub(super) full_url: Option<String>,
-    /// Its type.
-    pub(super) resource_type: String,
-    /// Its text.
-    pub(super) document: Document,
-    /// What is odd about it so far.
-    pub(super) findings: Vec<Finding>,
-}
 
 /// Whether a resource may wait for what it names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

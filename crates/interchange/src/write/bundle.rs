@@ -14,12 +14,46 @@ use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
+impl Export<'_> {
+    /// One patient as a Bundle of type `collection`, with what the chart refers to. What cannot
+    /// be read in the chart, and the changes that wait, are told in it.
+    ///
+    /// # Errors
+    /// [`ExportError`].
+    pub fn bundle(&self, chart: &Chart, waiting: &[Waiting]) -> Result<String, ExportError> {
+        bundle(self, chart, waiting)
+    }
+
+    /// One patient as lines of NDJSON, sorted, told likewise. What belongs to the clinic is not
+    /// among them. `exported` tells which other patients go out too, so that references to those
+    /// meet.
+    ///
+    /// # Errors
+    /// [`ExportError`].
+    pub fn lines(
+        &self,
+        chart: &Chart,
+        waiting: &[Waiting],
+        exported: &dyn Fn(PatientId) -> bool,
+    ) -> Result<Vec<Line>, ExportError> {
+        lines(self, chart, waiting, exported)
+    }
+
+    /// The clinic's own resources as lines of NDJSON, sorted. `exported` tells which patients go
+    /// out beside them, so that references to those meet.
+    ///
+    /// # Errors
+    /// [`ExportError`].
+    pub fn clinic_lines(
+        &self,
+        exported: &dyn Fn(PatientId) -> bool,
+    ) -> Result<Vec<Line>, ExportError> {
+        clinic_lines(self, exported)
+    }
+}
+
 /// The chart and everything it refers to, as a Bundle.
-pub(super) fn bundle(
-    export: &Export<'_>,
-    chart: &Chart,
-    waiting: &[Waiting],
-) -> Result<String, ExportError> {
+fn bundle(export: &Export<'_>, chart: &Chart, waiting: &[Waiting]) -> Result<String, ExportError> {
     let local = scope_of(chart);
     let (patient, drafts) = drafts(export, chart, waiting, &local)?;
     let resources = finished(export, &local, patient, drafts, Form::Urn, &|_| false);
@@ -41,7 +75,7 @@ pub(super) fn bundle(
 }
 
 /// The chart as lines of NDJSON.
-pub(super) fn lines(
+fn lines(
     export: &Export<'_>,
     chart: &Chart,
     waiting: &[Waiting],
@@ -53,7 +87,7 @@ pub(super) fn lines(
 }
 
 /// What belongs to the clinic as lines of NDJSON.
-pub(super) fn clinic_lines(
+fn clinic_lines(
     export: &Export<'_>,
     exported: &dyn Fn(PatientId) -> bool,
 ) -> Result<Vec<Line>, ExportError> {

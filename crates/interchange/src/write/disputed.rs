@@ -31,7 +31,7 @@ pub(super) fn mark(export: &Export<'_>, members: &mut Members, conflict: &Confli
     let told = told(conflict);
     let differs = told.get(at).map(|told| named(&told.differs)).unwrap_or_default();
     if !differs.is_empty() {
-        text.push_str(&format!(" The versions differ in: {differs}."));
+        text.push_str(&format!(" In what they differ, this one says: {differs}."));
     }
     for unread in conflict.unreadable() {
         let value = display::UNREADABLE.to_owned();

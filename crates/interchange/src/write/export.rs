@@ -1,10 +1,8 @@
 //! What an export needs to know, and what it gives.
 
-use super::{bundle, practitioner};
+use super::practitioner;
 use crate::resolve::Scope;
-use clinical::{
-    Chart, ClinicId, DeviceId, Instant, PatientId, Practitioner, PractitionerId, Source, Waiting,
-};
+use clinical::{ClinicId, DeviceId, Instant, Practitioner, PractitionerId, Source};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -61,42 +59,6 @@ impl<'a> Export<'a> {
         sources.iter().for_each(|source| clinic_scope.learn(source));
         let clinic = sources.iter().map(|source| (source.id, source)).collect();
         Self { now, sender: id, people, devices, clinic, clinic_scope }
-    }
-
-    /// One patient as a Bundle of type `collection`, with what the chart refers to. What cannot
-    /// be read in the chart, and the changes that wait, are told in it.
-    ///
-    /// # Errors
-    /// [`ExportError`].
-    pub fn bundle(&self, chart: &Chart, waiting: &[Waiting]) -> Result<String, ExportError> {
-        bundle::bundle(self, chart, waiting)
-    }
-
-    /// One patient as lines of NDJSON, sorted, told likewise. What belongs to the clinic is not
-    /// among them. `exported` tells which other patients go out too, so that references to those
-    /// meet.
-    ///
-    /// # Errors
-    /// [`ExportError`].
-    pub fn lines(
-        &self,
-        chart: &Chart,
-        waiting: &[Waiting],
-        exported: &dyn Fn(PatientId) -> bool,
-    ) -> Result<Vec<Line>, ExportError> {
-        bundle::lines(self, chart, waiting, exported)
-    }
-
-    /// The clinic's own resources as lines of NDJSON, sorted. `exported` tells which patients go
-    /// out beside them, so that references to those meet.
-    ///
-    /// # Errors
-    /// [`ExportError`].
-    pub fn clinic_lines(
-        &self,
-        exported: &dyn Fn(PatientId) -> bool,
-    ) -> Result<Vec<Line>, ExportError> {
-        bundle::clinic_lines(self, exported)
     }
 
     /// The name of a person of the clinic.
