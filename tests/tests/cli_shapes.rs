@@ -192,6 +192,7 @@ fn tasks_and_what_is_disputed() {
     };
     assert_snapshot!("sync", named(&synced));
     assert_snapshot!("sync-status", named(&b.json(&["sync", "--status"])));
+    hold("sync-quarantine", &b.json(&["sync", "--quarantine"]));
 
     let conflicts = b.json(&["conflicts"]);
     hold("conflicts", &conflicts);
