@@ -11,7 +11,7 @@ use crate::words;
 use api::{FileFinding, GetImport, ImportFiles, ImportView, Topic};
 use clinical::{Finding, Severity};
 use leptos::prelude::*;
-use model::{paths, with_dropped};
+use model::{gave_nothing, paths, with_dropped};
 
 #[derive(Debug, Clone, Default)]
 struct ImportDraft {
@@ -67,9 +67,16 @@ fn report(view: &ImportView) -> AnyView {
     view! {
         <section class="card" aria-live="polite">
             <header class="card-head"><h2>{heading}</h2></header>
-            <progress max=all.to_string() value=done.to_string() aria-label=t("import.progress")></progress>
+            <progress
+                max=view.bytes.1.to_string()
+                value=view.bytes.0.to_string()
+                aria-label=t("import.progress")
+            ></progress>
             <p>{tf("import.files", &values)} " · " {tn("import.patients", view.patients)}</p>
             {view.failed.as_ref().map(|error| failure_notice(error, None))}
+            {(view.files_empty > 0).then(|| {
+                notice(Tone::Warning, tn("import.empty", view.files_empty), gave_nothing(view), None)
+            })}
             <dl class="facts">{resources}</dl>
             {findings(view)}
         </section>

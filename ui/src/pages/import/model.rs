@@ -1,4 +1,6 @@
-//! The paths that were typed or dropped.
+//! The paths that were typed or dropped, and the files that gave nothing.
+
+use api::ImportView;
 
 /// One path a line; blank lines and spaces around count for nothing.
 pub(super) fn paths(text: &str) -> Vec<String> {
@@ -16,6 +18,12 @@ pub(super) fn with_dropped(text: &str, dropped: &[String]) -> String {
     all.join("\n")
 }
 
+/// The names of the files of which nothing was taken in; empty while it is not known.
+pub(super) fn gave_nothing(view: &ImportView) -> String {
+    let empty = view.by_file.iter().filter(|file| file.resources == 0);
+    empty.map(|file| file.file.as_str()).collect::<Vec<_>>().join(", ")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -26,5 +34,14 @@ mod tests {
         let dropped = ["/d".to_owned(), "/e".to_owned()];
         assert_eq!(with_dropped("/d\n", &dropped), "/d\n/e");
         assert_eq!(with_dropped("", &[]), "");
+    }
+
+    #[test]
+    fn files_that_gave_nothing_are_named() {
+        let of = |file: &str, resources| api::FileIntake { file: file.to_owned(), resources };
+        let by_file = vec![of("a.json", 0), of("b.json", 0), of("c.json", 7)];
+        let view = ImportView { by_file, files_empty: 2, ..ImportView::default() };
+        assert_eq!(gave_nothing(&view), "a.json, b.json");
+        assert_eq!(gave_nothing(&ImportView::default()), "");
     }
 }
