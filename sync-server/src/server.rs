@@ -46,7 +46,7 @@ pub enum ServeError {
     #[error(transparent)]
     Log(#[from] OpenError),
     /// Its address.
-    #[error("{}", of_address(*.address, .source))]
+    #[error("{}", of_address(.address, .source))]
     Listen {
         /// The address asked for.
         address: SocketAddr,

@@ -29,7 +29,7 @@ pub(crate) fn of_folder(path: &Path, error: &Error) -> String {
 }
 
 /// Why an address cannot be listened at.
-pub(crate) fn of_address(address: SocketAddr, error: &Error) -> String {
+pub(crate) fn of_address(address: &SocketAddr, error: &Error) -> String {
     match error.kind() {
         ErrorKind::AddrInUse => format!(
             "another program listens at {address} already; end it, or choose another address with \
@@ -65,7 +65,7 @@ mod tests {
         folder(ErrorKind::AlreadyExists, "is a file");
         folder(ErrorKind::Interrupted, "cannot be used");
         let address = |kind: ErrorKind, expected: &str| {
-            let words = of_address("192.0.2.1:443".parse().unwrap(), &kind.into());
+            let words = of_address(&"192.0.2.1:443".parse().unwrap(), &kind.into());
             assert!(words.contains(expected) && words.contains("192.0.2.1"), "{kind}: {words}");
         };
         address(ErrorKind::AddrInUse, "another program listens");
