@@ -18,8 +18,8 @@ pub const LOOSE_CHANGES_MAX: u64 = 64;
 /// Bytes of loose changes above which a document should be compacted.
 pub const LOOSE_BYTES_MAX: u64 = 32 * 1024;
 
-/// Beside a snapshot, loose changes of up to one in so many of its bytes may lie.
-const LOOSE_SHARE: u64 = 4;
+/// Beside a snapshot longer than this, as many bytes may lie loose as it has.
+const SHORT_BYTES_MAX: u64 = 1 << 20;
 
 /// A document as it is kept.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -71,7 +71,7 @@ impl DocumentRow {
         }
         let text = "SELECT length(bytes) FROM snapshot WHERE document = ?1";
         let snapshot = one(db, text, [self.ord], |row| row.get(0))?.map_or(0, unsql);
-        Ok(self.loose_bytes >= snapshot / LOOSE_SHARE)
+        Ok(snapshot <= SHORT_BYTES_MAX || self.loose_bytes >= snapshot)
     }
 }
 
