@@ -72,9 +72,18 @@ fn months_between(from: Date, to: Date) -> i32 {
     whole - i32::from(to.day() < from.day())
 }
 
+/// What announces the dose in a medication line (MEDi).
+const DOSE: &str = "DOSE ";
+
+/// The dose in a part of a medication line that announces one; it is set bold, as the name is
+/// (MEDi).
+pub fn announced_dose(part: &str) -> Option<&str> {
+    part.strip_prefix(DOSE)
+}
+
 /// The parts of a medication line: the name, and what follows it joined by an em dash with
-/// spaces, the dose announced by `DOSE` (MEDi; ISMP 2019). The caller sets the name bold and may
-/// break the line between parts, never within one.
+/// spaces, the dose announced by `DOSE` (MEDi; ISMP 2019). The caller sets the name and the dose
+/// bold and may break the line between parts, never within one.
 pub fn medication_line(order: &MedicationOrder) -> (String, Vec<String>) {
     (order.medication.label().to_owned(), dosage_parts(&order.dosage))
 }
@@ -85,7 +94,7 @@ pub fn dosage_parts(dosages: &[Dosage]) -> Vec<String> {
     for dosage in dosages {
         let mut of_one = dosage.parts();
         if let (Some(first), true) = (of_one.first_mut(), dosage.dose.is_some()) {
-            *first = format!("DOSE {first}");
+            *first = format!("{DOSE}{first}");
         }
         parts.extend(of_one);
     }
@@ -160,5 +169,7 @@ mod tests {
             format!("{name} — {}", parts.join(" — ")),
             "amlodipine — DOSE 5\u{a0}mg — once daily"
         );
+        let doses: Vec<_> = parts.iter().map(|part| announced_dose(part)).collect();
+        assert_eq!(doses, [Some("5\u{a0}mg"), None]);
     }
 }

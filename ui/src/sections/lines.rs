@@ -6,7 +6,7 @@ use crate::i18n::{t, tf, tn};
 use crate::sections::ChartPart;
 use crate::words::Written;
 use api::ChartView;
-use clinical::{EntryKind, EntryRef};
+use clinical::{EntryKind, EntryRef, display};
 use leptos::prelude::*;
 
 /// A line of a chart's list.
@@ -63,9 +63,20 @@ pub(super) fn past_line(line: Line) -> AnyView {
 pub(super) fn text(label: &str, details: &[String]) -> AnyView {
     let details = details
         .iter()
-        .map(|detail| view! { "\u{a0}— " <span class="whole"><bdi>{detail.clone()}</bdi></span> })
+        .map(|part| view! { "\u{a0}— " <span class="whole"><bdi>{detail(part)}</bdi></span> })
         .collect_view();
     view! { <p class="line-text"><b><bdi>{label.to_owned()}</bdi></b>{details}</p> }.into_any()
+}
+
+/// One part of a line; a dose is bold, as the name is (MEDi).
+pub(super) fn detail(part: &str) -> AnyView {
+    match display::announced_dose(part) {
+        Some(dose) => {
+            let announced = part.strip_suffix(dose).unwrap_or_default().to_owned();
+            view! { {announced} <b>{dose.to_owned()}</b> }.into_any()
+        }
+        None => part.to_owned().into_any(),
+    }
 }
 
 /// Who wrote it.

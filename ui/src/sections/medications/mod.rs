@@ -18,12 +18,14 @@ pub(crate) fn medications(part: ChartPart) -> AnyView {
     card("medications", t("medication.title"), add, body.into_any())
 }
 
-/// The medication line (MEDi, ISMP): the name in bold, parts that never break within.
+/// The medication line (MEDi, ISMP): name and dose in bold, parts that never break within.
 pub(crate) fn medication_line(order: &MedicationOrder) -> AnyView {
     let (name, parts) = display::medication_line(order);
     let parts = parts
         .into_iter()
-        .map(|part| view! { "\u{a0}— " <span class="whole"><bdi dir="ltr">{part}</bdi></span> })
+        .map(|part| {
+            view! { "\u{a0}— " <span class="whole"><bdi dir="ltr">{lines::detail(&part)}</bdi></span> }
+        })
         .collect_view();
     view! { <bdi class="medicine" dir="ltr"><b>{name}</b>{parts}</bdi> }.into_any()
 }
