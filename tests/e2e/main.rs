@@ -11,3 +11,4 @@ mod prepared;
 mod states;
 mod story;
 mod told;
+mod typing;
