@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 fn main() {
-    leptos::mount::mount_to_body(page);
+    mount_to_body(page);
 }
 
 fn page() -> impl IntoView {
