@@ -10,7 +10,7 @@
 use insta::assert_snapshot;
 use serde_json::{Value, json};
 use std::process::{Command, Stdio};
-use tests::computer::{Answer, Computer, number, text};
+use tests::computer::{Answer, Computer, list, number, text};
 use tests::golden::Golden;
 use tests::programs;
 use tests::scene::Scene;
