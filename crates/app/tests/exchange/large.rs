@@ -1,7 +1,7 @@
 //! One patient with more originals than any change can carry.
 
 use crate::{Station, call, chart, server::Server, synced, two};
-use app::App;
+use app::{App, Export, Format};
 use clinical::PatientId;
 use std::fmt::Write as _;
 
@@ -56,8 +56,15 @@ fn a_patient_of_forty_megabytes_arrives_whole() {
     synced(&a);
     synced(&b);
     let patient = find(&b);
-    let (here, there) = (chart(&a, patient), chart(&b, patient));
-    assert_eq!(there.sources.len(), 24);
-    assert!(here == there, "the chart is another there");
-    assert_eq!(there.unreadable, []);
+    assert_eq!(chart(&a, patient), chart(&b, patient));
+    let documents = |station: &Station, app: &App<Station>| {
+        let out = station.desk.path().join("out");
+        let export = Export { format: Format::Ndjson, patient: Some(patient), out: out.clone() };
+        app.export(&export, |_, _| {}).unwrap();
+        std::fs::read_to_string(out.join("DocumentReference.ndjson")).unwrap()
+    };
+    let (here, there) = (documents(&stations[0], &a), documents(&stations[1], &b));
+    assert_eq!(there.lines().count(), 23);
+    assert!(there.len() > 40_000_000, "{}", there.len());
+    assert!(here == there, "an original is another there");
 }
