@@ -10,7 +10,7 @@ use super::{
     unresolved::Place,
 };
 use crate::{
-    json::{Document, Json},
+    json::Json,
     map::{Mapped, map, medication_code},
     resolve::{Owner, Reference, Scope, Seen, fingerprint, hashed, identifiers, identity_of},
 };
