@@ -35,8 +35,7 @@ impl Store {
         self.write(|tx| draft_text::put(tx.db, row))
     }
 
-    /// Keeps audit rows of what changed nothing: readings, searches, prints, exports, sign-ins,
-    /// refusals.
+    /// Keeps audit rows of what changed nothing: readings, searches, exports, sign-ins.
     ///
     /// # Errors
     /// [`crate::StoreError`]: none of the rows is kept, and what they tell of must not be shown.
