@@ -41,18 +41,53 @@ pub(super) fn date(path: &str, text: &str, findings: &mut Vec<Finding>) -> Optio
     let text = optional(text)?;
     match text.parse::<PartialDate>() {
         Ok(date) => Some(date),
-        Err(error) => {
-            let code = match error {
-                PartialDateError::Shape => "date-shape",
-                PartialDateError::Impossible => "date-impossible",
-            };
-            findings.push(Finding::error(path, code, format!("Please check: {error}.")));
+        Err(PartialDateError::Shape) => {
+            let detail = format!("Please check: {}.", PartialDateError::Shape);
+            findings.push(Finding::error(path, "date-shape", detail));
             None
         }
+        Err(PartialDateError::Impossible) => {
+            let detail = format!("{} Please check it.", impossible(&text));
+            findings.push(Finding::error(path, "date-impossible", detail));
+            None
+        }
+    }
+}
+
+/// Which part of a date of the right shape is not in the calendar.
+fn impossible(date: &str) -> &'static str {
+    let month: Option<u8> = date.get(5..7).and_then(|month| month.parse().ok());
+    match (date.get(..4), month) {
+        (Some("0000"), _) => "There is no year 0000.",
+        (_, Some(1..=12)) => "This day is not in the calendar.",
+        (_, _) => "There is no such month: they are 01 to 12.",
     }
 }
 
 /// The value when nothing is wrong, else what is.
 pub(super) fn finish<T>(value: T, findings: Vec<Finding>) -> Result<T, Vec<Finding>> {
     if findings.is_empty() { Ok(value) } else { Err(findings) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_impossible_about_a_date_is_named() {
+        let check = |text: &str, want: &str| {
+            let mut findings = Vec::new();
+            assert_eq!(date("onset", text, &mut findings), None);
+            let told: Vec<_> =
+                findings.iter().map(|f| (f.code.as_str(), f.detail.as_str())).collect();
+            assert!(
+                matches!(told[..], [("date-impossible", detail)] if detail.contains(want)),
+                "{told:?}"
+            );
+        };
+        check("1980-13", "no such month");
+        check(" 1980-00-05", "no such month");
+        check("1981-02-29", "day is not in the calendar");
+        check("0000", "no year 0000");
+    }
 }
