@@ -104,7 +104,7 @@ fn what_must_be_decided_and_done_is_accessible() {
     window.see_part("tasks", "OKELLO");
     judge(&window, "tasks");
     window.press("Done… with the task about OKELLO");
-    window.submit("Done…");
+    window.submit("Record as done");
     window.see("Please mend this");
     judge(&window, "a task without an outcome");
     acts::open_chart(&window, "Okello");

@@ -200,7 +200,7 @@ fn settle_the_task(window: &Window, outcome: &str) {
     window.press("Tasks");
     window.press("Done… with the task about OKELLO");
     window.fill("What was done", outcome);
-    window.submit("Done…");
+    window.submit("Record as done");
     window.see("Nothing waits");
 }
 

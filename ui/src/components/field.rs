@@ -1,4 +1,4 @@
-//! Fields: a label, perhaps a hint, the control, and what is wrong with it, all tied together.
+//! Fields: a label, the control, perhaps a hint, and what is wrong with it, all tied together.
 
 use leptos::prelude::*;
 
@@ -128,8 +128,8 @@ fn around(field: FieldLabel, control: AnyView) -> AnyView {
     view! {
         <div class="field" class:faulty=move || fault.with(Option::is_some)>
             <label for=id>{label}</label>
-            {hint.map(|hint| view! { <p class="hint" id=hint_id>{hint}</p> })}
             {control}
+            {hint.map(|hint| view! { <p class="hint" id=hint_id>{hint}</p> })}
             {fault_text}
         </div>
     }

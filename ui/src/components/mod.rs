@@ -1,5 +1,6 @@
 //! The kit: small accessible pieces on native elements. They know neither commands nor charts.
 
+mod brand;
 mod button;
 mod card;
 mod chip;
@@ -9,6 +10,7 @@ mod notice;
 mod page_head;
 mod summary;
 
+pub(crate) use brand::brand;
 pub(crate) use button::{Press, button, quiet_button};
 pub(crate) use card::{card, past};
 pub(crate) use chip::{Tone, chip};

@@ -118,7 +118,11 @@ impl<D: Clone + Send + Sync + 'static> Form<D> {
         rows: u32,
         member: fn(&mut D) -> &mut String,
     ) -> AnyView {
-        area_input(label, rows, self.text_now(member), move |text| self.put(member, text))
+        let id = label.id.clone();
+        area_input(label, rows, self.text_now(member), move |text| {
+            self.mended(&id);
+            self.put(member, text);
+        })
     }
 
     /// One of several codes, or none.
@@ -137,7 +141,9 @@ impl<D: Clone + Send + Sync + 'static> Form<D> {
         });
         let all = Some(none).into_iter().chain(listed).collect();
         let value = self.draft.with_untracked(now).map_or("", |now| words(now).0);
+        let id = label.id.clone();
         choice_input(label, all, value, move |text| {
+            self.mended(&id);
             let chosen = choices.iter().copied().find(|choice| words(*choice).0 == text);
             self.draft.update(|draft| put(draft, chosen));
         })
@@ -152,6 +158,8 @@ impl<D: Clone + Send + Sync + 'static> Form<D> {
     ) -> AnyView {
         let now = *member(&mut self.draft.get_untracked());
         check_input(self.id_of(path), label, now, move |value| {
+            // Which fields there are may hang on it.
+            self.faults.update(Vec::clear);
             self.draft.update(|draft| *member(draft) = value);
         })
     }
@@ -164,7 +172,7 @@ impl<D: Clone + Send + Sync + 'static> Form<D> {
         save: Signal<String>,
         submit: impl Fn() + Clone + 'static,
     ) -> AnyView {
-        self.shell_with_foot(fields, ().into_any(), save, submit)
+        self.drawn(fields, ().into_any(), None, save, submit)
     }
 
     /// The same, with what must stay in sight beside the button.
@@ -172,6 +180,29 @@ impl<D: Clone + Send + Sync + 'static> Form<D> {
         self,
         fields: AnyView,
         foot: AnyView,
+        save: Signal<String>,
+        submit: impl Fn() + Clone + 'static,
+    ) -> AnyView {
+        self.drawn(fields, foot, None, save, submit)
+    }
+
+    /// The same as [`Self::shell`], for a form that opens within a page: with the way out of it.
+    pub(crate) fn shell_with_cancel(
+        self,
+        fields: AnyView,
+        save: Signal<String>,
+        submit: impl Fn() + Clone + 'static,
+        cancel: impl Fn() + 'static,
+    ) -> AnyView {
+        let cancel = button(Press::Plain, t("form.cancel"), cancel);
+        self.drawn(fields, ().into_any(), Some(cancel), save, submit)
+    }
+
+    fn drawn(
+        self,
+        fields: AnyView,
+        foot: AnyView,
+        cancel: Option<AnyView>,
         save: Signal<String>,
         submit: impl Fn() + Clone + 'static,
     ) -> AnyView {
@@ -202,6 +233,7 @@ impl<D: Clone + Send + Sync + 'static> Form<D> {
                         >
                             {move || save.get()}
                         </button>
+                        {cancel}
                     </div>
                 </div>
             </form>
@@ -251,6 +283,14 @@ impl<D: Clone + Send + Sync + 'static> Form<D> {
         self.failure.try_set(None);
     }
 
+    /// Takes back what was said of one field: it is being mended.
+    pub(super) fn mended(self, field_id: &str) {
+        let faulty = |faults: &Vec<Fault>| faults.iter().any(|fault| fault.field_id == field_id);
+        if self.faults.with_untracked(faulty) {
+            self.faults.update(|faults| faults.retain(|fault| fault.field_id != field_id));
+        }
+    }
+
     /// Shows a refusal.
     pub(crate) fn refuse(self, error: ApiError) {
         if error.code == ErrorCode::Invalid && !error.findings.is_empty() {
@@ -271,7 +311,11 @@ impl<D: Clone + Send + Sync + 'static> Form<D> {
         kind: &'static str,
         member: fn(&mut D) -> &mut String,
     ) -> AnyView {
-        text_input(label, kind, self.text_now(member), move |text| self.put(member, text))
+        let id = label.id.clone();
+        text_input(label, kind, self.text_now(member), move |text| {
+            self.mended(&id);
+            self.put(member, text);
+        })
     }
 
     fn text_now(self, member: fn(&mut D) -> &mut String) -> String {

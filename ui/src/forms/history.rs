@@ -32,12 +32,21 @@ pub(crate) fn history(subject: &Subject, entry: EntryRef, label: String) -> AnyV
 
 fn row(item: &HistoryItem) -> AnyView {
     let when = words::moment(clock::local(item.stamp.at), clock::today());
-    let by = tf("written.by", &[("who", &item.author), ("when", &when), ("device", &item.device)]);
+    let or =
+        |name: &str, other| if name.is_empty() { t(other).to_owned() } else { name.to_owned() };
+    let (who, device) = (or(&item.author, "written.person"), or(&item.device, "written.device"));
+    let by = tf("written.by", &[("who", &who), ("when", &when), ("device", &device)]);
+    let (whole, named) = words::history_value(&item.value);
+    let named = named
+        .into_iter()
+        .map(|(name, words)| view! { <dt>{name}</dt><dd><bdi>{words}</bdi></dd> })
+        .collect_view();
     view! {
         <li>
             <p class="written">{by}</p>
             <p><b>{words::history_field(&item.field)}</b></p>
-            <p class="value"><bdi>{words::history_value(&item.value)}</bdi></p>
+            <p class="value"><bdi>{whole}</bdi></p>
+            <dl class="facts">{named}</dl>
         </li>
     }
     .into_any()

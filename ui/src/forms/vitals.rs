@@ -35,6 +35,7 @@ fn one(form: Form<VitalsDraft>, sign: &'static VitalSign) -> AnyView {
     let field = form.label(sign.field, label, Some(unit));
     let typed = form.draft.with_untracked(|draft| draft.values.get(sign.field).cloned());
     text_input(field, "text", typed.unwrap_or_default(), move |text| {
+        form.mended(&form.id_of(sign.field));
         form.draft.update(|draft| {
             draft.values.insert(sign.field.to_owned(), text);
         });

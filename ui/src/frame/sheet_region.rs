@@ -14,7 +14,7 @@ pub(super) fn sheet_region(frame: Frame) -> AnyView {
 }
 
 fn draw(frame: Frame, sheet: Sheet) -> AnyView {
-    let class = if sheet.is_line() { "sheet line" } else { "sheet" };
+    let class = if sheet.is_line() { "sheet strip" } else { "sheet" };
     let title = title(&sheet);
     let whose = sheet.subject().cloned().map(|subject| whose(frame, subject));
     focus::into_id("sheet-body");

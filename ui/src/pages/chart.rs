@@ -59,6 +59,8 @@ fn keep(part: ChartPart, read: ChartView) {
     part.frame.subject.set(subject);
 }
 
+/// The cards. Allergies come first and medicines right below them, also where a sheet beside them
+/// leaves room for one column alone: who prescribes sees both.
 fn sections(part: ChartPart) -> AnyView {
     let issues = Memo::new(move |_| {
         part.chart
@@ -89,8 +91,8 @@ fn sections(part: ChartPart) -> AnyView {
         })}
         <div class="advice">{move || advice_list(&issues.get())}</div>
         <div class="cards">
-            <div class="column">{medications(part)} {problems(part)} {visits(part)}</div>
-            <div class="column">{allergies(part)} {vitals(part)} {notes(part)} {results(part)}</div>
+            <div class="column">{allergies(part)} {medications(part)} {problems(part)}</div>
+            <div class="column">{vitals(part)} {notes(part)} {results(part)} {visits(part)}</div>
         </div>
     }
     .into_any()

@@ -1,5 +1,6 @@
 //! There is no clinic on this computer: make one, join one, or try the product.
 
+use crate::components::{Icon, brand, icon};
 use crate::forms::{Form, blank, differs, weak};
 use crate::frame::{Gate, Handed};
 use crate::host::focus;
@@ -34,6 +35,7 @@ pub(crate) fn first_run() -> AnyView {
     };
     view! {
         <main class="gate wide" id="main" tabindex="-1" data-testid="first-run">
+            {brand()}
             <h1>{t("first-run.title")}</h1>
             <p class="lead">{t("first-run.lead")}</p>
             <div class="tiles">
@@ -42,6 +44,7 @@ pub(crate) fn first_run() -> AnyView {
                 {tile(way, Way::Try, t("first-run.try"), t("first-run.try.help"))}
             </div>
             <div id="way">{form}</div>
+            <p class="private">{icon(Icon::Lock)} {t("first-run.private")}</p>
         </main>
     }
     .into_any()

@@ -1,7 +1,7 @@
 //! Joining a clinic was interrupted: bring it to its end, or begin anew with another code.
 
 use super::first_run::join;
-use crate::components::{Press, button};
+use crate::components::{Press, brand, button};
 use crate::forms::{Form, blank};
 use crate::frame::Gate;
 use crate::host::focus;
@@ -25,6 +25,7 @@ pub(crate) fn joining(user: &str) -> AnyView {
     };
     view! {
         <main class="gate" id="main" tabindex="-1" data-testid="joining">
+            {brand()}
             <h1>{t("joining.title")}</h1>
             <p class="lead">{lead}</p>
             {body}

@@ -2,7 +2,7 @@
 
 use super::shown::shown;
 use crate::backend::{Remote, remote, touch};
-use crate::components::{Press, Tone, button, empty, notice, page_head, quiet_button};
+use crate::components::{Tone, empty, notice, page_head, quiet_button};
 use crate::forms::{Form, blank, weak};
 use crate::frame::Frame;
 use crate::i18n::{t, tf};
@@ -113,11 +113,9 @@ fn confirm(
         });
     };
     let what = tf("people.confirm", &[("name", name)]);
-    let fields = view! {
-        {notice(Tone::Warning, what, t("people.confirm.help"), None)}
-        {button(Press::Plain, t("form.cancel"), move || removing.set(None))}
-    };
-    form.shell(fields.into_any(), t("people.remove").to_owned().into(), submit)
+    let fields = notice(Tone::Warning, what, t("people.confirm.help"), None);
+    let cancel = move || removing.set(None);
+    form.shell_with_cancel(fields, t("people.remove").to_owned().into(), submit, cancel)
 }
 
 fn form(done: impl Fn() + Clone + 'static) -> AnyView {

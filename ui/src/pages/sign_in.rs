@@ -1,6 +1,6 @@
 //! Signing in: who, and the password; or the printed recovery code.
 
-use crate::components::{Press, button};
+use crate::components::{Press, brand, button};
 use crate::forms::{Form, blank, weak};
 use crate::frame::Gate;
 use crate::host::focus;
@@ -27,6 +27,7 @@ pub(crate) fn sign_in(users: Vec<String>) -> AnyView {
     };
     view! {
         <main class="gate" id="main" tabindex="-1" data-testid="sign-in">
+            {brand()}
             <h1>{t("sign-in.title")}</h1>
             {body}
             <div class="actions">{other}</div>

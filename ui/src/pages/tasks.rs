@@ -5,7 +5,7 @@ use super::{
     shown::shown,
 };
 use crate::backend::{remote, touch};
-use crate::components::{Tone, chip, empty, page_head, quiet_button};
+use crate::components::{Tone, chip, empty, page_head};
 use crate::forms::{Form, chart_topics};
 use crate::frame::{Frame, Route};
 use crate::host::{clock, focus};
@@ -29,7 +29,7 @@ pub(crate) fn tasks(frame: Frame) -> AnyView {
         }
         let foot = paging.foot(&page);
         let rows = page.items.into_iter().map(|item| row(frame, settling, item)).collect_view();
-        view! { <ul class="lines">{rows}</ul> {foot} }.into_any()
+        view! { <ul class="tasks">{rows}</ul> {foot} }.into_any()
     });
     view! {
         {page_head(t("tasks.title"), t("tasks.text"), None)}
@@ -44,27 +44,39 @@ fn row(frame: Frame, settling: RwSignal<Option<TaskId>>, item: TaskItem) -> AnyV
         line.as_ref().map_or_else(|| t("identity.not-known").to_owned(), |line| line.name.clone());
     let born = line.map(|line| line.born).unwrap_or_default();
     let (id, patient) = (item.task.id, item.patient);
-    let done =
-        quiet_button(t("tasks.settle"), tf("tasks.settle-of", &[("name", &name)]), move || {
-            settling.set(Some(id));
-            focus::to_id("task-outcome");
-        });
+    let whole_name = tf("tasks.settle-of", &[("name", &name)]);
+    let open = move |_| {
+        settling.set(Some(id));
+        focus::to_id("task-outcome");
+    };
+    let rule = rule(&item.task.rule).map(|rule| {
+        view! { <p class="hint">{tf("tasks.rule", &[("rule", rule)])}</p> }
+    });
     let form = {
         let item = item.clone();
         move || (settling.get() == Some(id)).then(|| settle(frame, settling, &item))
     };
     view! {
-        <li class="line flow">
-            {chip(tone(item.task.tier), words::tier(item.task.tier))}
-            <p class="line-text">
-                <button type="button" class="link" on:click=move |_| frame.go(Route::Chart(patient))>
-                    <b><bdi>{name}</bdi></b>
-                </button>
-                " "
-                <bdi>{born}</bdi>
-            </p>
+        <li class="card task">
+            <div class="task-head">
+                {chip(tone(item.task.tier), words::tier(item.task.tier))}
+                <p>
+                    <button type="button" class="link" on:click=move |_| frame.go(Route::Chart(patient))>
+                        <b><bdi>{name}</bdi></b>
+                    </button>
+                    " "
+                    <bdi>{born}</bdi>
+                </p>
+            </div>
             <p>{item.task.detail}</p>
-            <div class="line-actions">{done}</div>
+            {rule}
+            {move || (settling.get() != Some(id)).then(|| view! {
+                <div class="actions">
+                    <button type="button" class="button" aria-label=whole_name.clone() on:click=open>
+                        {t("tasks.settle")}
+                    </button>
+                </div>
+            })}
             {form}
         </li>
     }
@@ -92,7 +104,18 @@ fn settle(frame: Frame, settling: RwSignal<Option<TaskId>>, item: &TaskItem) -> 
         });
     };
     let field = form.line(form.label("outcome", t("tasks.outcome"), None), |d| &mut d.text);
-    form.shell(field, t("tasks.settle").to_owned().into(), submit)
+    let cancel = move || settling.set(None);
+    form.shell_with_cancel(field, t("tasks.record").to_owned().into(), submit, cancel)
+}
+
+/// What a rule looks for, where it is one this version knows.
+fn rule(rule: &str) -> Option<&'static str> {
+    match rule {
+        "drug-allergy" => Some(t("tasks.rule.drug-allergy")),
+        "allergy-contradiction" => Some(t("tasks.rule.contradiction")),
+        "duplicate-medication" => Some(t("tasks.rule.duplicate")),
+        _ => None,
+    }
 }
 
 fn tone(tier: AlertTier) -> Tone {

@@ -59,13 +59,24 @@ pub(super) fn past_line(line: Line) -> AnyView {
     .into_any()
 }
 
-/// The name in bold and what follows it; a line breaks between the parts, never within one.
+/// The name in bold and what follows it.
 pub(super) fn text(label: &str, details: &[String]) -> AnyView {
-    let details = details
-        .iter()
-        .map(|part| view! { "\u{a0}— " <span class="whole"><bdi>{detail(part)}</bdi></span> })
-        .collect_view();
-    view! { <p class="line-text"><b><bdi>{label.to_owned()}</bdi></b>{details}</p> }.into_any()
+    joined(label.to_owned().into_any(), details.iter().map(|part| detail(part)))
+}
+
+/// What leads each part after the name. A line breaks before it and never after it: the dash
+/// stays with what it belongs to.
+const LEAD: &str = "—\u{a0}";
+
+/// A name and what follows it, each part led by its dash and whole as long as a line holds it.
+pub(super) fn joined(name: AnyView, parts: impl Iterator<Item = AnyView>) -> AnyView {
+    let parts = parts.map(led).collect_view();
+    view! { <p class="line-text"><b><bdi>{name}</bdi></b>{parts}</p> }.into_any()
+}
+
+/// One part with the dash that leads it.
+pub(super) fn led(part: AnyView) -> AnyView {
+    view! { " " <span class="whole">{LEAD}<bdi>{part}</bdi></span> }.into_any()
 }
 
 /// One part of a line; a dose is bold, as the name is (MEDi).
@@ -115,4 +126,22 @@ pub(super) fn more(beyond: u64) -> Option<AnyView> {
 fn whole_text(line: &Line) -> String {
     let parts = Some(&line.label).into_iter().chain(&line.details);
     parts.cloned().collect::<Vec<_>>().join(" — ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_breaks_before_a_dash_and_never_after_it() {
+        assert!(LEAD.starts_with('—') && LEAD.ends_with('\u{a0}'));
+        // The browser breaks around such a box, not within it while it fits.
+        let css = include_str!("../../../assets/styles/kit.css");
+        let (_, rule) = css.split_once("\n.whole {").unwrap();
+        let (rule, _) = rule.split_once('}').unwrap();
+        assert!(rule.contains("display: inline-block"), "{rule}");
+        // A box of its own does not take its parent's line through it.
+        let css = include_str!("../../../assets/styles/chart.css");
+        assert!(css.contains(".mistaken .line-text .whole"));
+    }
 }

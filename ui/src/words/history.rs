@@ -1,32 +1,26 @@
-//! What was written in a field, as one reads it.
+//! What was written in a field, as one reads it: whole, and each part by its name.
 
+use super::{part_name, part_words};
 use crate::i18n;
-use clinical::{AllergyIntolerance, Identity, MedicationOrder, display};
+use clinical::{
+    AllergyIntolerance, EntryValue, Identity, MedicationOrder, Part, PartialDate, display,
+};
 use serde_json::Value;
 
-/// The value of a change: medicines, allergies and people by their display rules, plain values
-/// as they are, anything else as it is kept.
-pub(crate) fn history_value(json: &str) -> String {
-    if let Ok(order) = serde_json::from_str::<MedicationOrder>(json) {
-        let (name, parts) = display::medication_line(&order);
-        let status = order.status.code().to_owned();
-        return [vec![name], parts, vec![status]].concat().join(" — ");
-    }
-    if let Ok(allergy) = serde_json::from_str::<AllergyIntolerance>(json) {
-        return [allergy.code.label(), allergy.clinical_status.code()].join(" — ");
-    }
-    if let Ok(identity) = serde_json::from_str::<Identity>(json) {
-        return display::banner_name(&identity);
+/// What a change wrote: the words that need no name, and the others by theirs. Of what this
+/// version does not know, everything as it is kept.
+pub(crate) fn history_value(json: &str) -> (String, Vec<(String, String)>) {
+    if let Some(value) = read_together(json) {
+        return by_parts(&value);
     }
     match serde_json::from_str::<Value>(json) {
-        Ok(Value::String(text)) => text,
         Ok(Value::Object(members)) => {
-            let pairs = members.iter().map(|(name, value)| format!("{name}: {}", plain(value)));
-            pairs.collect::<Vec<_>>().join(", ")
+            let shown = members.iter().filter(|(name, _)| !is_id(name));
+            let named = shown.map(|(name, value)| (member(name), plain(value)));
+            (String::new(), named.collect())
         }
-        Ok(Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_)) | Err(_) => {
-            json.to_owned()
-        }
+        Ok(value) => (plain(&value), Vec::new()),
+        Err(_) => (json.to_owned(), Vec::new()),
     }
 }
 
@@ -36,28 +30,119 @@ pub(crate) fn history_field(field: &str) -> String {
     known.map_or_else(|| field.to_owned(), str::to_owned)
 }
 
+/// The values that are decided on as one.
+fn read_together(json: &str) -> Option<EntryValue> {
+    if let Ok(order) = serde_json::from_str::<MedicationOrder>(json) {
+        return Some(EntryValue::Medication(order));
+    }
+    if let Ok(allergy) = serde_json::from_str::<AllergyIntolerance>(json) {
+        return Some(EntryValue::Allergy(allergy));
+    }
+    serde_json::from_str::<Identity>(json).ok().map(EntryValue::Identity)
+}
+
+fn by_parts(value: &EntryValue) -> (String, Vec<(String, String)>) {
+    let (mut whole, mut named) = (Vec::new(), Vec::new());
+    for part in value.parts() {
+        match part {
+            Part::Medicine(_) | Part::Substance(_) | Part::Name(_) => whole.push(part_words(&part)),
+            Part::Dosage(dosages) => whole.extend(display::dosage_parts(dosages)),
+            part if part.is_empty() => {}
+            part => named.push((part_name(&part).to_owned(), part_words(&part))),
+        }
+    }
+    (whole.join(" — "), named)
+}
+
+/// Ids say nothing to people.
+fn is_id(name: &str) -> bool {
+    matches!(name, "id" | "encounter" | "subject")
+}
+
+fn member(name: &str) -> String {
+    let known = i18n::find(&format!("history.member.{name}"));
+    known.map_or_else(|| name.to_owned(), str::to_owned)
+}
+
+/// A value in words: codes by their names, days as days, concepts by their labels.
 fn plain(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+    match value {
+        Value::String(text) => plain_text(text),
+        Value::Array(items) => items.iter().map(plain).collect::<Vec<_>>().join("; "),
+        Value::Object(members) => of_members(members),
+        Value::Bool(yes) => i18n::t(if *yes { "people.yes" } else { "people.no" }).to_owned(),
+        Value::Null => i18n::t("choice.none").to_owned(),
+        Value::Number(number) => number.to_string(),
+    }
+}
+
+fn plain_text(text: &str) -> String {
+    if let Some(known) = i18n::find(&format!("history.code.{text}")) {
+        return known.to_owned();
+    }
+    // A year alone may as well be a number of something else.
+    let day = text.parse::<PartialDate>().ok().filter(|day| day.month().is_some());
+    day.map_or_else(|| text.to_owned(), |day| display::date(&day))
+}
+
+fn of_members(members: &serde_json::Map<String, Value>) -> String {
+    if let Some(Value::String(text)) = members.get("text") {
+        return text.clone();
+    }
+    if let (Some(value), Some(unit)) = (members.get("value"), members.get("unit")) {
+        return format!("{}\u{a0}{}", plain(value), plain(unit));
+    }
+    let pairs = members.iter().filter(|(name, _)| !is_id(name));
+    let pairs = pairs.map(|(name, value)| format!("{}: {}", member(name), plain(value)));
+    pairs.collect::<Vec<_>>().join(", ")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn read(json: &str) -> String {
+        let (whole, named) = history_value(json);
+        let whole = (!whole.is_empty()).then_some(whole);
+        let named = named.into_iter().map(|(name, words)| format!("{name}: {words}"));
+        whole.into_iter().chain(named).collect::<Vec<_>>().join(" | ")
+    }
+
     #[test]
-    fn what_was_written_can_be_read() {
-        let check = |json: &str, want: &str| assert_eq!(history_value(json), want);
+    fn what_was_written_can_be_read_whole() {
+        let check = |json: &str, want: &str| assert_eq!(read(json), want);
         check(
             r#"{"medication":{"text":"amlodipine"},"dosage":[{"dose":{"value":"5","unit":"mg"}}],"status":"active"}"#,
-            "amlodipine — DOSE 5\u{a0}mg — active",
+            "amlodipine — DOSE 5\u{a0}mg | Status: active",
         );
         check(
-            r#"{"name":[{"family":"Okello","given":["Grace"]}],"gender":"female"}"#,
-            "OKELLO, Grace",
+            r#"{"name":[{"family":"Okello","given":["Grace"]}],"gender":"female","birthDate":"1980-03-14"}"#,
+            "OKELLO, Grace | Sex: Female | Born: 14-Mar-1980",
         );
         check(r#""resolved""#, "resolved");
-        check(r#"{"intent":"order","x":1.50}"#, "intent: order, x: 1.50");
-        check("[1]", "[1]");
+        check("[1]", "1");
         check("not JSON", "not JSON");
+    }
+
+    #[test]
+    fn an_allergy_is_shown_with_its_note() {
+        let draft = clinical::AllergyDraft {
+            substance: "penicillin".into(),
+            note: "as a child".into(),
+            ..clinical::AllergyDraft::default()
+        };
+        let id = clinical::AllergyIntoleranceId::from_uuid(clinical::uuid_v7(1, [0; 10]));
+        let json = serde_json::to_string(&draft.complete(id).unwrap()).unwrap();
+        let want = "penicillin | Status: active | How sure: confirmed | Note: as a child";
+        assert_eq!(read(&json), want);
+    }
+
+    #[test]
+    fn members_and_codes_have_names() {
+        let about = r#"{"authoredOn":"2026-11-24","intent":"order","note":"with food"}"#;
+        assert_eq!(read(about), "Day: 24-Nov-2026 | Kind: prescribed here | Note: with food");
+        let state = r#"{"clinicalStatus":"active","code":{"text":"Hypertension"},"id":"x"}"#;
+        assert_eq!(read(state), "Status: active | What: Hypertension");
+        assert_eq!(read(r#"{"of":{"unit":"kg","value":"5"},"x":1.50}"#), "of: 5\u{a0}kg | x: 1.50");
     }
 }

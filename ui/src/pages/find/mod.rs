@@ -12,7 +12,7 @@ use crate::words::identity_line;
 use api::{FindPatients, PatientHit, Topic};
 use clinical::PatientId;
 use leptos::prelude::*;
-use model::{Entered, entered, matched, moved, names_of, position};
+use model::{Entered, Known, entered, matched, moved, names_of, position};
 
 /// So many results are shown.
 const HITS_MAX: u32 = 30;
@@ -141,6 +141,7 @@ fn results(frame: Frame, chosen: RwSignal<Option<PatientId>>, hits: Vec<PatientH
 
 fn option(frame: Frame, chosen: Memo<usize>, at: usize, hit: PatientHit) -> AnyView {
     let line = identity_line(&hit.identity, clock::today());
+    let known = Known::of(&hit.identity);
     let place = [hit.city.clone(), hit.phone.clone()].into_iter().flatten();
     let place = place.map(|part| view! { <bdi class="whole">{part}</bdi> " " }).collect_view();
     let selected = move || (chosen.get() == at).to_string();
@@ -155,9 +156,9 @@ fn option(frame: Frame, chosen: Memo<usize>, at: usize, hit: PatientHit) -> AnyV
             on:click=move |_| open(frame, &hit)
         >
             <b class="hit-name"><bdi>{line.name}</bdi></b>
-            <span class="hit-born"><bdi>{line.born}</bdi></span>
-            <span>{line.sex}</span>
-            <span class="hit-number"><bdi>{line.number}</bdi></span>
+            <span class="hit-born" class:missing=!known.born><bdi>{known.born_words(line.born)}</bdi></span>
+            <span class:missing=!known.sex>{known.sex_words(line.sex)}</span>
+            <span class="hit-number"><bdi>{known.number_words(line.number)}</bdi></span>
             <span class="hit-place">{place}</span>
             <span>{died} {why}</span>
         </li>

@@ -1,7 +1,7 @@
 //! The clinic's computers: a code for a new one, the end of one.
 
 use crate::backend::{Remote, remote};
-use crate::components::{Press, Tone, button, chip, notice, quiet_button};
+use crate::components::{Tone, chip, notice, quiet_button};
 use crate::forms::Form;
 use crate::host::clock;
 use crate::i18n::{t, tf};
@@ -68,11 +68,10 @@ fn confirm(
             devices.refetch();
         });
     };
-    let fields = view! {
-        {notice(Tone::Warning, tf("devices.confirm", &[("name", name)]), t("devices.confirm.help"), None)}
-        {button(Press::Plain, t("form.cancel"), move || revoking.set(None))}
-    };
-    form.shell(fields.into_any(), t("devices.revoke").to_owned().into(), submit)
+    let what = tf("devices.confirm", &[("name", name)]);
+    let fields = notice(Tone::Warning, what, t("devices.confirm.help"), None);
+    let cancel = move || revoking.set(None);
+    form.shell_with_cancel(fields, t("devices.revoke").to_owned().into(), submit, cancel)
 }
 
 fn code() -> AnyView {

@@ -16,22 +16,24 @@ use crate::words as said;
 use api::{SetServer, SyncPhase, SyncView};
 use clinical::Finding;
 use leptos::prelude::*;
-use model::{facts, quarantined_help};
+use model::{address, facts, fingerprint, quarantined_help};
 
 /// The page.
 pub(crate) fn sync(frame: Frame) -> AnyView {
-    let now = button(Press::Main, t("sync.now"), move || sync_now(frame));
+    let has_server = move || frame.sync.ready().is_some_and(|view| view.server.is_some());
+    let now =
+        move || has_server().then(|| button(Press::Main, t("sync.now"), move || sync_now(frame)));
     let admin = frame
         .is_admin()
         .then(|| view! { {quarantine::quarantine()} {server(frame)} {devices::devices()} });
     view! {
-        {page_head(t("sync.title"), t("sync.text"), Some(now))}
-        <div class="stack" data-testid="sync-page">{shown(frame.sync, |view| state(&view))} {admin}</div>
+        {page_head(t("sync.title"), t("sync.text"), Some(now.into_any()))}
+        <div class="stack" data-testid="sync-page">{shown(frame.sync, move |view| state(frame, &view))} {admin}</div>
     }
     .into_any()
 }
 
-fn state(view: &SyncView) -> AnyView {
+fn state(frame: Frame, view: &SyncView) -> AnyView {
     let moment = |at| said::moment(clock::local(at), clock::today());
     let rows = facts(view, &moment)
         .into_iter()
@@ -59,14 +61,35 @@ fn state(view: &SyncView) -> AnyView {
     view! {
         <section class="card">
             <header class="card-head"><h2>{t("sync.state")}</h2></header>
+            {view.server.is_none().then(|| alone(frame))}
             {failure}
             {alarms.collect_view()}
             {too_large}
             {set_aside}
             <dl class="facts">{rows}</dl>
+            {view.server.as_deref().and_then(|server| pin(address(server).1?))}
         </section>
     }
     .into_any()
+}
+
+/// What it means that no server is set, and who can set one.
+fn alone(frame: Frame) -> AnyView {
+    let key = if frame.is_admin() { "sync.alone.help-admin" } else { "sync.alone.help" };
+    notice(Tone::Info, t("sync.alone.what"), t(key), None)
+}
+
+/// What the server is known by: enough to compare by eye, and the whole unfolded.
+fn pin(pin: &str) -> Option<AnyView> {
+    let short = fingerprint(pin);
+    let view = view! {
+        <details class="pin">
+            <summary>{t("sync.pin")} " " <code dir="ltr">{short}</code></summary>
+            <p class="hint">{t("sync.pin.help")}</p>
+            <code dir="ltr">{pin.to_owned()}</code>
+        </details>
+    };
+    Some(view.into_any())
 }
 
 #[derive(Debug, Clone, Default)]

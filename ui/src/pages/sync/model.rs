@@ -17,7 +17,8 @@ pub(super) fn facts(
         SyncPhase::Failed(_) => t("sync.failed"),
     };
     let last = view.last_success.map_or_else(|| t("sync.never").to_owned(), moment);
-    let server = view.server.clone().unwrap_or_else(|| t("sync.no-server").to_owned());
+    let server = view.server.as_deref().map(|server| address(server).0.to_owned());
+    let server = server.unwrap_or_else(|| t("sync.no-server").to_owned());
     let counts = [("sent", view.sent.to_string()), ("received", view.received.to_string())];
     let counts = counts.each_ref().map(|(name, text)| (*name, text.as_str()));
     vec![
@@ -27,6 +28,22 @@ pub(super) fn facts(
         (t("sync.exchanged"), tf("sync.counts", &counts)),
         (t("sync.server"), server),
     ]
+}
+
+/// A server's address, and the pin of its certificate where it has one.
+pub(super) fn address(server: &str) -> (&str, Option<&str>) {
+    match server.split_once('#') {
+        Some((address, pin)) => (address, Some(pin)),
+        None => (server, None),
+    }
+}
+
+/// Enough of a pin to compare two by eye: its first sixteen digits by fours.
+pub(super) fn fingerprint(pin: &str) -> String {
+    let digits: Vec<char> = pin.chars().take(16).collect();
+    let fours = digits.chunks(4).map(|four| four.iter().collect::<String>());
+    let rest = if pin.chars().nth(16).is_some() { "…" } else { "" };
+    fours.collect::<Vec<_>>().join(" ") + rest
 }
 
 /// What is to be said of what was set aside: what only waits is no reason to worry.
@@ -51,6 +68,18 @@ mod tests {
             values,
             ["This computer only", "14", "Not synced yet", "2 sent, 3 received", "None set"]
         );
+    }
+
+    #[test]
+    fn a_pin_is_parted_from_its_address_and_shortened() {
+        let pin = "0123456789abcdef".repeat(4);
+        let server = format!("https://clinic.example:8443#{pin}");
+        assert_eq!(address(&server), ("https://clinic.example:8443", Some(pin.as_str())));
+        assert_eq!(address("https://x"), ("https://x", None));
+        assert_eq!(fingerprint(&pin), "0123 4567 89ab cdef…");
+        assert_eq!(fingerprint("abc"), "abc");
+        let view = SyncView { server: Some(server), ..SyncView::default() };
+        assert_eq!(facts(&view, &|_| String::new())[4].1, "https://clinic.example:8443");
     }
 
     #[test]

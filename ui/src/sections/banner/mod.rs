@@ -15,10 +15,12 @@ use model::{Banner, banner as read};
 /// The banner.
 pub(crate) fn banner(part: ChartPart) -> AnyView {
     let model = part.model(read);
-    (move || model.get().map(|model| draw(part, model))).into_any()
+    // Unfolded stays unfolded while the chart changes beneath.
+    let unfolded = RwSignal::new(false);
+    (move || model.get().map(|model| draw(part, unfolded, model))).into_any()
 }
 
-fn draw(part: ChartPart, model: Banner) -> AnyView {
+fn draw(part: ChartPart, unfolded: RwSignal<bool>, model: Banner) -> AnyView {
     let frame = part.frame;
     let died = model
         .died
@@ -41,8 +43,9 @@ fn draw(part: ChartPart, model: Banner) -> AnyView {
                 {conflicts}
                 {waiting}
                 {unreadable}
+                {contact_button(unfolded)}
             </div>
-            {more(part, model.contact)}
+            {move || unfolded.get().then(|| more(part, model.contact.clone()))}
             {disputes}
         </section>
     }
@@ -89,10 +92,30 @@ fn more(part: ChartPart, contact: Vec<(&'static str, String)>) -> AnyView {
     let values = contact.into_iter().map(|(label, text)| value(label, text)).collect_view();
     let amend = move || open_amendment(part, part.frame);
     view! {
-        <details class="banner-more">
-            <summary>{t("banner.contact")}</summary>
-            <div class="banner-zone">{values} {button(Press::Plain, t("patient.amend"), amend)}</div>
-        </details>
+        <div class="banner-zone" id="banner-contact">
+            {values}
+            {button(Press::Plain, t("patient.amend"), amend)}
+        </div>
+    }
+    .into_any()
+}
+
+/// Unfolds the second zone right below.
+fn contact_button(unfolded: RwSignal<bool>) -> AnyView {
+    let expanded = move || unfolded.get().to_string();
+    let controls = move || unfolded.get().then_some("banner-contact");
+    let fold = move || if unfolded.get() { "▴" } else { "▾" };
+    view! {
+        <button
+            type="button"
+            class="button"
+            aria-expanded=expanded
+            aria-controls=controls
+            on:click=move |_| unfolded.update(|unfolded| *unfolded = !*unfolded)
+        >
+            {t("banner.contact")}
+            <span aria-hidden="true">{fold}</span>
+        </button>
     }
     .into_any()
 }

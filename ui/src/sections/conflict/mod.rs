@@ -1,6 +1,7 @@
 //! What two people wrote without knowing of each other: side by side, until one side is chosen.
 
 mod model;
+mod piece;
 
 use super::lines;
 use crate::backend::{call, touch};
@@ -13,6 +14,7 @@ use api::{ApiError, Decide};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 pub(crate) use model::{Dispute, Side, dispute, disputes_of};
+use piece::Piece;
 
 /// The card. `whose` is shown where the card stands outside its chart.
 pub(crate) fn conflict_card(frame: Frame, dispute: &Dispute, whose: Option<String>) -> AnyView {
@@ -38,12 +40,7 @@ pub(crate) fn conflict_card(frame: Frame, dispute: &Dispute, whose: Option<Strin
         }
     });
     let base = dispute.base.clone().map(|base| {
-        view! { <div class="base"><span class="hint">{t("conflict.base")}</span> {lines::text(&base.0, &base.1)}</div> }
-    });
-    let common = (!dispute.common.is_empty()).then(|| {
-        let said = dispute.common.iter().map(|(name, words)| format!("{name}: {words}"));
-        let said = said.collect::<Vec<_>>().join(" · ");
-        view! { <p class="hint"><bdi>{tf("conflict.common", &[("what", &said)])}</bdi></p> }
+        view! { <div class="base"><span class="hint">{t("conflict.base")}</span> {whole(base.0, false, base.1)}</div> }
     });
     let unseen = dispute.unseen.then(|| view! { <p><b>{t("conflict.unseen")}</b></p> });
     let sides = dispute
@@ -68,7 +65,6 @@ pub(crate) fn conflict_card(frame: Frame, dispute: &Dispute, whose: Option<Strin
                 {whose}
             </div>
             {base}
-            {common}
             {unseen}
             <div class="sides">{sides.collect_view()}</div>
             {move || failure.get().map(|error| failure_notice(&error, None))}
@@ -88,23 +84,9 @@ fn side(
     let of_button = dispute.clone();
     let label = tf("conflict.choose", &[("what", &side.spoken())]);
     let choose = move |_| decide(frame, &of_button, side.change.clone(), failure);
-    let says = side
-        .says
-        .into_iter()
-        .map(|(name, words)| {
-            view! {
-                <p class="line-text">
-                    <span class="hint">{name}</span>
-                    " "
-                    <b><bdi>{words}</bdi></b>
-                </p>
-            }
-        })
-        .collect_view();
     view! {
         <div class="side">
-            {lines::text(&side.label, &[])}
-            {says}
+            {whole(side.label, side.renamed, side.pieces)}
             {lines::written(Some(side.written))}
             <div class="choice">
                 <kbd aria-hidden="true">{number}</kbd>
@@ -115,6 +97,19 @@ fn side(
         </div>
     }
     .into_any()
+}
+
+/// A side on one line, as the lists of a chart would show it.
+fn whole(label: String, renamed: bool, pieces: Vec<Piece>) -> AnyView {
+    let name = if renamed { view! { <mark>{label}</mark> }.into_any() } else { label.into_any() };
+    lines::joined(name, pieces.into_iter().map(piece))
+}
+
+fn piece(piece: Piece) -> AnyView {
+    let words = lines::detail(&piece.words);
+    let words = if piece.differs { view! { <mark>{words}</mark> }.into_any() } else { words };
+    let name = piece.name.map(|name| view! { <span class="hint">{name}</span> " " });
+    view! { {name} {words} }.into_any()
 }
 
 fn decide(frame: Frame, dispute: &Dispute, change: String, failure: RwSignal<Option<ApiError>>) {

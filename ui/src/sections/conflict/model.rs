@@ -1,11 +1,10 @@
-//! A conflict in words: what the versions differ in by name, what all of them say once.
+//! A conflict in words: each side whole, with what the sides differ in marked.
 
+use super::piece::{Piece, pieces};
 use crate::i18n::t;
-use crate::words::{self, People, Written, identity_line, part_name, part_words};
+use crate::words::{self, People, Written, identity_line, part_words};
 use api::ChartView;
-use clinical::{
-    Conflict, ConflictId, EntryKind, EntryValue, Part, PatientId, Told, Version, display,
-};
+use clinical::{Conflict, ConflictId, EntryKind, EntryValue, Part, PatientId, Told, Version};
 
 /// A conflict as it is shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,17 +16,12 @@ pub(crate) struct Dispute {
     /// What it is about.
     pub title: String,
     /// What stood before: its name and the rest.
-    pub base: Option<(String, Vec<String>)>,
-    /// What every value that is compared says: name and words.
-    pub common: Vec<Said>,
+    pub base: Option<(String, Vec<Piece>)>,
     /// Something the values differ in cannot be shown.
     pub unseen: bool,
     /// Every value, in the order all devices show them.
     pub sides: Vec<Side>,
 }
-
-/// What a part is called, and what it says.
-pub(crate) type Said = (&'static str, String);
 
 /// One of the values.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,19 +30,21 @@ pub(crate) struct Side {
     pub change: String,
     /// Its name; that it cannot be shown, when it cannot.
     pub label: String,
-    /// What it says that the others do not.
-    pub says: Vec<Said>,
+    /// Another side has another name.
+    pub renamed: bool,
+    /// Everything it says, the disputed beside what is not.
+    pub pieces: Vec<Piece>,
     /// Who wrote it, when and where.
     pub written: Written,
 }
 
 impl Side {
-    /// The whole of it as one says it: `amlodipine, Dosage: 10 mg — once daily`.
+    /// The whole of it as one says it: `amlodipine, 10 mg, once daily`.
     pub(super) fn spoken(&self) -> String {
-        let said = self
-            .says
-            .iter()
-            .map(|(name, words)| format!("{name}: {}", words.trim_start_matches("DOSE ")));
+        let said = self.pieces.iter().map(|piece| match piece.name {
+            Some(name) => format!("{name}: {}", piece.words),
+            None => piece.words.trim_start_matches("DOSE ").to_owned(),
+        });
         Some(self.label.clone()).into_iter().chain(said).collect::<Vec<_>>().join(", ")
     }
 }
@@ -57,37 +53,32 @@ impl Side {
 pub(crate) fn dispute(patient: PatientId, conflict: &Conflict, people: &People<'_>) -> Dispute {
     let exact = |part: &Part<'_>| serde_json::to_string(part).unwrap_or_default();
     let told = conflict.told(part_words, exact);
-    // Of versions that are not held side by side each says all it has.
-    let compared = told.iter().any(|told| !told.differs.is_empty());
-    let common = told.iter().find(|told| compared && !told.differs.is_empty());
-    let common = common.map(|told| said(&told.common)).unwrap_or_default();
     let pairs = conflict.versions.iter().zip(&told);
-    let sides: Vec<Side> = pairs.map(|(version, told)| side(version, told, people)).collect();
+    let sides: Vec<Side> =
+        pairs.map(|(version, told)| side(conflict, version, told, people)).collect();
     Dispute {
         patient,
         id: conflict.id.clone(),
         title: title(conflict, &sides),
         base: conflict.base.as_ref().map(|base| before(base, people)),
-        common,
         unseen: conflict.differs_unseen(),
         sides,
     }
 }
 
-fn side(version: &Version, told: &Told<'_>, people: &People<'_>) -> Side {
-    let parts = if told.differs.is_empty() { &told.common } else { &told.differs };
+fn side(conflict: &Conflict, version: &Version, told: &Told<'_>, people: &People<'_>) -> Side {
+    let others = conflict.versions.iter().filter(|other| other.change != version.change);
+    let others = others.map(|other| &other.value).filter(|it| **it != EntryValue::Unreadable);
+    let others: Vec<&EntryValue> = others.collect();
+    let own_label = label(&version.value, people);
+    let readable = version.value != EntryValue::Unreadable;
     Side {
         change: version.change.clone(),
-        label: label(&version.value, people),
-        says: said(parts),
+        renamed: readable && others.iter().any(|other| label(other, people) != own_label),
+        pieces: pieces(&version.value, &own_label, told, &others),
+        label: own_label,
         written: people.written(version.stamp),
     }
-}
-
-/// The parts by name; what the label says already is left out.
-fn said(parts: &[(Part<'_>, String)]) -> Vec<Said> {
-    let shown = parts.iter().filter(|(part, _)| !matches!(part, Part::CodeStatus(_)));
-    shown.map(|(part, words)| (part_name(part), words.clone())).collect()
 }
 
 /// The conflicts of a chart about one kind of entry.
@@ -120,16 +111,10 @@ fn label(value: &EntryValue, people: &People<'_>) -> String {
 }
 
 /// What stood before: its name and all it said.
-fn before(value: &EntryValue, people: &People<'_>) -> (String, Vec<String>) {
-    let said = |part: &Part<'_>| match part {
-        // The name says it.
-        Part::Medicine(_) | Part::Substance(_) | Part::Name(_) | Part::CodeStatus(_) => None,
-        Part::Dosage(dosages) => Some(display::dosage_parts(dosages).join(" — ")),
-        part => (!part.is_empty()).then(|| format!("{}: {}", part_name(part), part_words(part))),
-    };
-    let parts = value.parts();
-    let details = parts.iter().filter_map(said).filter(|words| !words.is_empty());
-    (label(value, people), details.collect())
+fn before(value: &EntryValue, people: &People<'_>) -> (String, Vec<Piece>) {
+    let label = label(value, people);
+    let pieces = pieces(value, &label, &Told::default(), &[]);
+    (label, pieces)
 }
 
 #[cfg(test)]
@@ -137,8 +122,9 @@ mod tests {
     use super::*;
     use crate::sections::part::tests::{chart_view, people, stamp, uuid};
     use clinical::{
-        AllergyDraft, AllergyIntolerance, AllergyIntoleranceId, CodeableConcept, EntryRef,
-        MedicationOrder, MedicationStatus, VerificationStatus,
+        AdministrativeGender, AllergyDraft, AllergyIntolerance, AllergyIntoleranceId,
+        CodeableConcept, EntryRef, HumanName, Identity, MedicationDraft, MedicationOrder,
+        MedicationStatus, VerificationStatus,
     };
 
     fn conflict(kind: EntryKind, sides: Vec<EntryValue>) -> Conflict {
@@ -163,45 +149,146 @@ mod tests {
         dispute(view.patient, conflict, &people(&view))
     }
 
-    fn order(status: MedicationStatus) -> EntryValue {
+    fn order(status: MedicationStatus, dose: &str, times: &str, days: &str) -> EntryValue {
+        let draft = MedicationDraft {
+            dose: dose.into(),
+            unit: if dose.is_empty() { "" } else { "mg" }.into(),
+            route: if dose.is_empty() { "" } else { "oral" }.into(),
+            frequency: times.into(),
+            duration_days: days.into(),
+            ..MedicationDraft::default()
+        };
+        let dosage = draft.dosage(&mut Vec::new()).into_iter().collect();
         let medication = CodeableConcept::from_text("amlodipine");
-        EntryValue::Medication(MedicationOrder { medication, dosage: Vec::new(), status })
+        EntryValue::Medication(MedicationOrder { medication, dosage, status })
     }
 
     fn latex() -> AllergyIntolerance {
-        let draft = AllergyDraft { substance: "Latex".into(), ..AllergyDraft::default() };
+        let draft = AllergyDraft {
+            substance: "Latex".into(),
+            reaction: "rash".into(),
+            ..AllergyDraft::default()
+        };
         draft.complete(AllergyIntoleranceId::from_uuid(uuid(1))).unwrap()
+    }
+
+    /// A side as it is read, what stands out in brackets.
+    fn read(side: &Side) -> String {
+        let marked = |words: String, differs| if differs { format!("[{words}]") } else { words };
+        let piece = |piece: &Piece| {
+            let name = piece.name.map(|name| format!("{name}: ")).unwrap_or_default();
+            format!("{name}{}", marked(piece.words.clone(), piece.differs))
+        };
+        let label = marked(side.label.clone(), side.renamed);
+        let all: Vec<_> = Some(label).into_iter().chain(side.pieces.iter().map(piece)).collect();
+        all.join(" — ").replace('\u{a0}', " ")
+    }
+
+    fn both(dispute: &Dispute) -> Vec<String> {
+        dispute.sides.iter().map(read).collect()
+    }
+
+    #[test]
+    fn each_side_is_a_whole_medication_line_with_what_differs_marked() {
+        use MedicationStatus::{Active, Stopped};
+        let check = |sides: [EntryValue; 2], want: [&str; 2]| {
+            assert_eq!(both(&shown(&conflict(EntryKind::Medication, sides.into()))), want);
+        };
+        check(
+            [order(Active, "10", "1", ""), order(Active, "5", "2", "")],
+            [
+                "amlodipine — [DOSE 10 mg] — oral — [once daily]",
+                "amlodipine — [DOSE 5 mg] — oral — [twice daily]",
+            ],
+        );
+        check(
+            [order(Active, "5", "1", ""), order(Stopped, "5", "1", "")],
+            [
+                "amlodipine — DOSE 5 mg — oral — once daily — Status: [active]",
+                "amlodipine — DOSE 5 mg — oral — once daily — Status: [stopped]",
+            ],
+        );
+        check(
+            [order(Active, "5", "1", "30"), order(Active, "5", "1", "")],
+            [
+                "amlodipine — DOSE 5 mg — oral — once daily — [for 30 days]",
+                "amlodipine — DOSE 5 mg — oral — once daily",
+            ],
+        );
+        check(
+            [order(Active, "", "", ""), order(Active, "5", "1", "")],
+            [
+                "amlodipine — Dosage: [Not recorded]",
+                "amlodipine — [DOSE 5 mg] — [oral] — [once daily]",
+            ],
+        );
+    }
+
+    #[test]
+    fn lines_that_read_alike_and_are_not_say_in_what() {
+        let coded = |code: &str| {
+            let EntryValue::Medication(mut order) = order(MedicationStatus::Active, "5", "1", "")
+            else {
+                panic!("a medicine")
+            };
+            order.dosage[0].route = Some(CodeableConcept::from_coding("urn:routes", code, "oral"));
+            EntryValue::Medication(order)
+        };
+        let sides = vec![coded("1"), coded("2")];
+        for side in both(&shown(&conflict(EntryKind::Medication, sides))) {
+            assert!(side.starts_with("amlodipine — Dosage: [DOSE 5 mg — oral"), "{side}");
+            assert!(side.contains("urn:routes"), "{side}");
+        }
     }
 
     #[test]
     fn a_dispute_names_every_side_and_what_stood_before() {
         use MedicationStatus::{Active, Stopped};
-        let dispute = shown(&conflict(EntryKind::Medication, vec![order(Active), order(Stopped)]));
+        let sides = vec![order(Active, "", "", ""), order(Stopped, "", "", "")];
+        let dispute = shown(&conflict(EntryKind::Medication, sides));
         assert_eq!(dispute.title, "Medicine: amlodipine");
-        let before = vec!["Status: active".to_owned()];
-        assert_eq!(dispute.base, Some(("amlodipine".to_owned(), before)));
+        let (name, before) = dispute.base.unwrap();
+        assert_eq!((name.as_str(), before[0].words.as_str()), ("amlodipine", "active"));
         let stopped = &dispute.sides[1];
-        assert_eq!(
-            (stopped.change.as_str(), &stopped.says),
-            ("b", &vec![("Status", "stopped".to_owned())])
-        );
+        assert_eq!(stopped.change, "b");
         assert_eq!(stopped.spoken(), "amlodipine, Status: stopped");
         assert_eq!(stopped.written.who, "Dr Amina");
         assert_eq!(stopped.written.when, "20-Nov-2026 09:00");
     }
 
     #[test]
-    fn sides_say_by_name_what_they_differ_in_and_the_card_says_the_rest_once() {
+    fn an_allergy_in_doubt_is_read_with_all_it_is() {
         let mut other = latex();
         other.verification_status = VerificationStatus::Refuted;
         let sides = vec![EntryValue::Allergy(latex()), EntryValue::Allergy(other)];
         let dispute = shown(&conflict(EntryKind::Allergy, sides));
-        let says: Vec<_> = dispute.sides.iter().map(|side| side.says.clone()).collect();
-        let sure = |words: &str| vec![("How sure", words.to_owned())];
-        assert_eq!(says, [sure("confirmed"), sure("shown to be false")]);
-        let active = ("Status", "active".to_owned());
-        assert_eq!(dispute.common, [("Substance", "Latex".to_owned()), active]);
+        let want = [
+            "Latex — How sure: [confirmed] — Reaction: rash",
+            "Latex — How sure: [shown to be false] — Reaction: rash",
+        ];
+        assert_eq!(both(&dispute), want);
         assert!(!dispute.unseen);
+    }
+
+    #[test]
+    fn another_name_of_a_patient_stands_out() {
+        let identity = |given: &str| {
+            EntryValue::Identity(Identity {
+                name: vec![HumanName::new("Okello", given)],
+                gender: AdministrativeGender::Female,
+                birth_date: Some("1980-03-14".parse().unwrap()),
+                birth_date_estimated: false,
+                identifier: Vec::new(),
+            })
+        };
+        let sides = vec![identity("Grace"), identity("Gracie")];
+        let dispute = shown(&conflict(EntryKind::Patient, sides));
+        assert_eq!(dispute.title, "Patient");
+        let want = [
+            "[OKELLO, Grace] — Sex: Female — Born: 14-Mar-1980",
+            "[OKELLO, Gracie] — Sex: Female — Born: 14-Mar-1980",
+        ];
+        assert_eq!(both(&dispute), want);
     }
 
     #[test]
@@ -212,9 +299,9 @@ mod tests {
         assert!(dispute.sides[1].label.contains("newer version"), "{:?}", dispute.sides[1]);
         assert_eq!(dispute.sides[1].written.who, "Dr Amina");
         assert_eq!(dispute.sides[1].change, "b");
-        // Nothing is compared: what can be read says all it has.
-        assert!(dispute.sides[0].says.contains(&("How sure", "confirmed".to_owned())));
-        assert_eq!(dispute.common, []);
+        // Nothing is compared: what can be read says all it has, and nothing stands out.
+        let shown = read(&dispute.sides[0]);
+        assert!(shown.contains("How sure: confirmed") && !shown.contains('['), "{shown}");
     }
 
     #[test]

@@ -21,12 +21,7 @@ pub(crate) fn medications(part: ChartPart) -> AnyView {
 /// The medication line (MEDi, ISMP): name and dose in bold, parts that never break within.
 pub(crate) fn medication_line(order: &MedicationOrder) -> AnyView {
     let (name, parts) = display::medication_line(order);
-    let parts = parts
-        .into_iter()
-        .map(|part| {
-            view! { "\u{a0}— " <span class="whole"><bdi dir="ltr">{lines::detail(&part)}</bdi></span> }
-        })
-        .collect_view();
+    let parts = parts.iter().map(|part| lines::led(lines::detail(part))).collect_view();
     view! { <bdi class="medicine" dir="ltr"><b>{name}</b>{parts}</bdi> }.into_any()
 }
 

@@ -122,7 +122,7 @@ mod tests {
         let model = medications(&view, &people(&view));
         assert!(model.lines.is_empty() && model.past.is_empty());
         let sides: Vec<_> =
-            model.disputes[0].sides.iter().map(|side| side.says[0].1.clone()).collect();
+            model.disputes[0].sides.iter().map(|side| side.pieces[0].words.clone()).collect();
         assert_eq!(sides, ["DOSE 5\u{a0}mg", "DOSE 10\u{a0}mg"]);
     }
 }

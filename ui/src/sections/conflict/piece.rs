@@ -1,0 +1,99 @@
+//! What a side of a conflict says, whole and in the order it is read, with what stands out marked.
+
+use crate::words::{part_name, part_words};
+use clinical::{
+    AllergyClinicalStatus, EntryValue, MedicationStatus, Part, Told, VerificationStatus, display,
+};
+
+/// A piece of a side.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Piece {
+    /// What it is, where its words alone do not say.
+    pub name: Option<&'static str>,
+    /// What it says.
+    pub words: String,
+    /// Another side says otherwise.
+    pub differs: bool,
+}
+
+/// Everything a value says after its `label`. What must be read together is read together: what
+/// no side disputes stands beside what is disputed. `others` are the values it is held against.
+pub(super) fn pieces(
+    value: &EntryValue,
+    label: &str,
+    told: &Told<'_>,
+    others: &[&EntryValue],
+) -> Vec<Piece> {
+    let compared = !told.differs.is_empty();
+    let of_part = |part: Part<'_>| {
+        let apart = told.differs.iter().find(|(other, _)| *other == part);
+        let apart = apart.map(|(_, words)| words.as_str());
+        match part {
+            Part::Substance(_) | Part::Medicine(_) | Part::Name(_) | Part::CodeStatus(_) => {
+                let more = apart.filter(|words| *words != label);
+                more.map(|words| named(&part, words, true)).into_iter().collect()
+            }
+            Part::Dosage(dosages) => {
+                let line = display::dosage_parts(dosages);
+                dosage(
+                    &part,
+                    line,
+                    apart,
+                    &others.iter().map(|it| dosage_of(it)).collect::<Vec<_>>(),
+                )
+            }
+            part => match apart {
+                Some(words) => vec![named(&part, words, true)],
+                None if part.is_empty() || (compared && is_usual(&part)) => Vec::new(),
+                None => vec![named(&part, &part_words(&part), false)],
+            },
+        }
+    };
+    value.parts().into_iter().flat_map(of_part).collect()
+}
+
+fn named(part: &Part<'_>, words: &str, differs: bool) -> Piece {
+    Piece { name: Some(part_name(part)), words: words.to_owned(), differs }
+}
+
+/// The medication line in its parts: marked is what another side's line does not have.
+fn dosage(
+    part: &Part<'_>,
+    line: Vec<String>,
+    apart: Option<&str>,
+    elsewhere: &[Vec<String>],
+) -> Vec<Piece> {
+    if let Some(words) = apart.filter(|words| *words != line.join(" — ")) {
+        // Nothing is prescribed here, or the lines read alike and are not.
+        return vec![named(part, words, true)];
+    }
+    let is_own = |said: &String| elsewhere.iter().any(|other| !other.contains(said));
+    let longest = elsewhere.iter().all(|other| other.len() <= line.len());
+    // The same parts in another order: the whole line is what differs.
+    let all = longest && !line.iter().any(is_own);
+    let piece = |said: String| {
+        let differs = apart.is_some() && (all || is_own(&said));
+        Piece { name: None, words: said, differs }
+    };
+    line.into_iter().map(piece).collect()
+}
+
+fn dosage_of(value: &EntryValue) -> Vec<String> {
+    match value {
+        EntryValue::Medication(order) => display::dosage_parts(&order.dosage),
+        EntryValue::Allergy(_)
+        | EntryValue::Identity(_)
+        | EntryValue::CodeStatus(_)
+        | EntryValue::Unreadable => Vec::new(),
+    }
+}
+
+/// What need not be said of what holds, as the lists of a chart do not say it.
+fn is_usual(part: &Part<'_>) -> bool {
+    matches!(
+        part,
+        Part::Status(MedicationStatus::Active)
+            | Part::ClinicalStatus(AllergyClinicalStatus::Active)
+            | Part::VerificationStatus(VerificationStatus::Confirmed)
+    )
+}
