@@ -1,9 +1,10 @@
 //! The order of checks on an envelope that arrives, up to its opening, and why one is set aside.
 //!
-//! Length cap (in the decoder) → clinic and kind → device known and not shut out → epoch →
-//! signature → *AEAD → payload → document tag → change under `catch_unwind` → schema → commit*;
-//! the host does what is in italics. What fails goes to quarantine with its reason and blocks
-//! nothing.
+//! Length cap (in the decoder) → clinic → device known → signature → kind → device not shut out →
+//! epoch → *AEAD → payload → document tag → change under `catch_unwind` → schema → commit*; the
+//! host does what is in italics. What fails goes to quarantine with its reason and blocks nothing.
+//! The signature stands first of what can be told of a known device: whoever is not that device
+//! is told as nothing else.
 
 use crate::envelope::{Envelope, Kind};
 use crate::membership::{Members, Standing};
@@ -123,10 +124,8 @@ impl QuarantineReason {
 /// # Errors
 /// The [`QuarantineReason`] of the first check that fails.
 pub fn before_opening(envelope: &Envelope, members: &Members) -> Result<(), QuarantineReason> {
+    check_origin(envelope, members)?;
     let header = envelope.header();
-    if header.clinic != members.clinic() {
-        return Err(QuarantineReason::WrongClinic);
-    }
     check_kind(header.kind)?;
     match members.standing(header.lane(), header.counter, header.key_epoch) {
         Standing::Member => {}
@@ -136,7 +135,26 @@ pub fn before_opening(envelope: &Envelope, members: &Members) -> Result<(), Quar
     if members.commitment(header.key_epoch).is_none() {
         return Err(QuarantineReason::UnknownEpoch);
     }
-    check_signature(envelope, members)
+    Ok(())
+}
+
+/// Whether `envelope` is of this clinic and of the device it names: whatever else it is, its place
+/// in its lane is taken. One that a server made up is never that.
+///
+/// # Errors
+/// The [`QuarantineReason`] of the first check that fails; of a device not known yet, nothing can
+/// be said.
+pub fn check_origin(envelope: &Envelope, members: &Members) -> Result<(), QuarantineReason> {
+    let header = envelope.header();
+    if header.clinic != members.clinic() {
+        return Err(QuarantineReason::WrongClinic);
+    }
+    let member = members.device(header.device).ok_or(QuarantineReason::UnknownDevice)?;
+    if envelope.is_signed_by(&member.sign_key) {
+        Ok(())
+    } else {
+        Err(QuarantineReason::BadSignature)
+    }
 }
 
 const fn check_kind(kind: Kind) -> Result<(), QuarantineReason> {
@@ -145,15 +163,6 @@ const fn check_kind(kind: Kind) -> Result<(), QuarantineReason> {
         Kind::Snapshot | Kind::Pack | Kind::Membership | Kind::Countersign | Kind::BlobRef => {
             Err(QuarantineReason::UnknownKind)
         }
-    }
-}
-
-fn check_signature(envelope: &Envelope, members: &Members) -> Result<(), QuarantineReason> {
-    let member = members.device(envelope.header().device).ok_or(QuarantineReason::UnknownDevice)?;
-    if envelope.is_signed_by(&member.sign_key) {
-        Ok(())
-    } else {
-        Err(QuarantineReason::BadSignature)
     }
 }
 

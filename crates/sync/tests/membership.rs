@@ -224,8 +224,17 @@ fn envelopes_are_checked_against_the_membership() {
     check(&log, &with(|h| h.kind = Kind::Pack), Err(QuarantineReason::UnknownKind));
     check(&log, &with(|h| h.key_epoch = 2), Err(QuarantineReason::UnknownEpoch));
     check(&log, &with(|h| h.device = device(1)), Err(QuarantineReason::BadSignature));
+    // What a device did not sign says nothing else of it, whatever it looks like.
+    let made_up = |change: fn(&mut Header)| {
+        let signed = with(change);
+        let (header, ciphertext) = (signed.header().clone(), signed.ciphertext().to_vec());
+        Envelope::from_parts(header, ciphertext, *sent[0].signature())
+    };
+    check(&log, &made_up(|h| h.kind = Kind::Pack), Err(QuarantineReason::BadSignature));
+    check(&log, &made_up(|h| h.key_epoch = 2), Err(QuarantineReason::BadSignature));
     log.add(1, revoke(2, Some(&sent[1]))).unwrap();
     log.add(1, epoch(2, &[1])).unwrap();
+    check(&log, &made_up(|h| h.counter = 9), Err(QuarantineReason::BadSignature));
     check(&log, &sent[1], Ok(()));
     check(&log, &sent[2], Err(QuarantineReason::AfterCut));
     check(&log, &with(|h| h.generation = 2), Err(QuarantineReason::AfterCut));

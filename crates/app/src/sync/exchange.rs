@@ -251,8 +251,15 @@ impl<'a, 's, H: Host> Desk<'a, 's, H> {
     fn recheck(&mut self) -> Result<(), ApiError> {
         self.document_keys.clear();
         let place = checkpoints::place(self.cursor()?);
-        let differing = recheck(self.session, &self.keys, &mut self.document_keys, &place)?;
-        self.alarms.extend(differing.into_iter().map(Alarm::HistoriesDiffer));
+        let found = recheck(
+            self.session,
+            &self.keys,
+            &mut self.document_keys,
+            &mut self.have,
+            &place,
+        )?;
+        self.alarms.extend(found.forks.into_iter().map(|lane| Alarm::Forked { lane }));
+        self.alarms.extend(found.differing.into_iter().map(Alarm::HistoriesDiffer));
         Ok(())
     }
 

@@ -12,6 +12,7 @@ mod documents;
 mod entering;
 mod exchange;
 mod failure;
+mod held;
 mod join;
 mod joining;
 mod keys;

@@ -10,8 +10,8 @@ use crate::{
 use api::ApiError;
 use chart::{ChartEdit, MergeError};
 use clinical::{CompositionId, DocumentKind, DocumentRef, PatientId};
-use std::collections::{BTreeMap, BTreeSet};
-use store::{Commit, HaveRow, NamedRow, QuarantineRow, Receipt, Record, SELF, StoreError, View};
+use std::collections::BTreeMap;
+use store::{Commit, NamedRow, QuarantineRow, Receipt, Record, StoreError, View};
 use sync::{
     check::{Awaits, QuarantineReason},
     checkpoint::{Differing, Passed},
@@ -26,9 +26,10 @@ use super::{
     checkpoints::{self, Saw},
     document_keys::DocumentKeys,
     documents::Document,
+    held::{note_held, unmet},
     keys::Keys,
     names,
-    seal::{Content, Opened, envelope_row, open_envelope},
+    seal::{Content, Opened, open_envelope},
 };
 
 /// Envelopes that are looked at again at a time.
@@ -68,20 +69,15 @@ pub(super) fn receive<H: Host>(
     have: &mut Have,
     (envelopes, passed, noted): (&[Envelope], &Passed, Vec<NamedRow>),
 ) -> Result<Found, ApiError> {
-    let mut new = Vec::new();
-    for envelope in envelopes {
-        if !session.open.store.knows_envelope(&envelope.id().0).told()? {
-            new.push(envelope);
-        }
-    }
+    let new = unmet(session, keys, envelopes)?;
     let mut receipt = Receipt { named: noted, ..Receipt::default() };
-    let forks = note_held(session, have, &new, &mut receipt)?;
+    let forks = note_held(session, keys, have, &new, &mut receipt)?;
     let differing = take_in(session, keys, document_keys, (&new, passed), receipt)?;
     Ok(Found { forks, differing })
 }
 
 /// Looks again at what waited for membership entries or keys, the server's log being read as far
-/// as `passed`; tells the computers that were shown another history.
+/// as `passed`.
 ///
 /// # Errors
 /// The store's: everything is as it was.
@@ -89,8 +85,9 @@ pub(super) fn recheck<H: Host>(
     session: &Session<'_, H>,
     keys: &Keys,
     document_keys: &mut DocumentKeys,
+    have: &mut Have,
     passed: &Passed,
-) -> Result<Vec<Differing>, ApiError> {
+) -> Result<Found, ApiError> {
     let aside = session.open.store.quarantine(RECHECK_MAX).told()?;
     let waits = |row: &&QuarantineRow| {
         QuarantineReason::from_code(&row.reason)
@@ -102,10 +99,13 @@ pub(super) fn recheck<H: Host>(
         .filter_map(|row| Envelope::from_bytes(&row.bytes).ok())
         .collect();
     if waiting.is_empty() {
-        return Ok(Vec::new());
+        return Ok(Found { forks: Vec::new(), differing: Vec::new() });
     }
     let waiting: Vec<&Envelope> = waiting.iter().collect();
-    take_in(session, keys, document_keys, (&waiting, passed), Receipt::default())
+    let mut receipt = Receipt::default();
+    let forks = note_held(session, keys, have, &waiting, &mut receipt)?;
+    let differing = take_in(session, keys, document_keys, (&waiting, passed), receipt)?;
+    Ok(Found { forks, differing })
 }
 
 /// Judges charts that were merged and, when the program ended, not yet judged.
@@ -120,49 +120,6 @@ pub(super) fn judge_the_rest<H: Host>(session: &Session<'_, H>) -> Result<(), Ap
         judge(session, PatientId::from_uuid(Uuid::from_bytes(*id)))?;
     }
     session.open.store.remove_named(names::UNJUDGED).told()
-}
-
-/// Puts the envelopes into the receipt and tells how far each lane is held now.
-fn note_held<H: Host>(
-    session: &Session<'_, H>,
-    have: &mut Have,
-    new: &[&Envelope],
-    receipt: &mut Receipt,
-) -> Result<Vec<Lane>, ApiError> {
-    let mut forks = BTreeSet::new();
-    let mut grown = BTreeSet::new();
-    for envelope in new {
-        let (lane, position) = (envelope.header().lane(), envelope.position());
-        let held = have.counter(lane);
-        if position.counter <= held {
-            forks.insert(lane);
-        }
-        if position.counter == held.saturating_add(1) {
-            have.set(lane, position);
-            grown.insert(lane);
-        }
-        receipt.envelopes.push(envelope_row(envelope));
-    }
-    receipt.have.extend(grown.into_iter().filter_map(|lane| have_row(have, lane)));
-    let mut told = Vec::new();
-    for lane in forks {
-        receipt.named.push(names::fork_row(lane));
-        if session.open.store.named(&names::fork_name(lane)).told()?.is_none() {
-            told.push(lane);
-        }
-    }
-    Ok(told)
-}
-
-fn have_row(have: &Have, lane: Lane) -> Option<HaveRow> {
-    let position = have.get(lane)?;
-    Some(HaveRow {
-        peer: SELF.to_owned(),
-        device: lane.device.0,
-        generation: lane.generation,
-        counter: position.counter,
-        id: position.id.0,
-    })
 }
 
 /// Opens, merges and commits; what fails is set aside.
@@ -405,7 +362,7 @@ fn judge<H: Host>(session: &Session<'_, H>, patient: PatientId) -> Result<(), Ap
     let edits: Vec<ChartEdit> = tasks.into_iter().map(ChartEdit::RaiseTask).collect();
     // A chart of a newer version is judged by those who can write it.
     let Ok(change) = document.apply(&edits, session.stamp()) else { return Ok(()) };
-    let event = session.event(Deed::of("settle-task"), Some(patient));
+    let event = session.event(Deed::RULES, Some(patient));
     let view = View::Chart(Box::new(document.read()));
     session.commit(Commit::local(vec![Record::edited(change, view, event)]))
 }

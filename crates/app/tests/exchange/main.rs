@@ -18,6 +18,7 @@ mod hostile;
 mod large;
 mod joining;
 mod listen;
+mod made_up;
 mod people;
 mod quarantine;
 mod server;

@@ -37,11 +37,14 @@ pub struct SetAside {
     pub bytes: u64,
 }
 
-/// Sets an envelope aside, or replaces the reason of one that is.
+/// Sets an envelope aside; of one that is, for another reason, keeps what came now. An id names
+/// what is signed and not the signature: a copy that is rightly signed may come after another.
 pub(crate) fn put(db: &Connection, row: &QuarantineRow) -> Result<()> {
     let text = "INSERT INTO quarantine (envelope, device, at, reason, bytes)
                 VALUES (?1, ?2, ?3, ?4, ?5)
-                ON CONFLICT (envelope) DO UPDATE SET at = excluded.at, reason = excluded.reason";
+                ON CONFLICT (envelope) DO UPDATE
+                SET at = excluded.at, reason = excluded.reason, bytes = excluded.bytes
+                WHERE quarantine.reason <> excluded.reason";
     run(db, text, (row.envelope, row.device, row.at.unix_ms(), &row.reason, &row.bytes))?;
     Ok(())
 }

@@ -1,0 +1,139 @@
+//! How far this computer holds each lane: only what its device signed counts.
+
+use crate::{error::ToldResult, host::Host, open::Session};
+use api::ApiError;
+use std::collections::{BTreeMap, BTreeSet};
+use store::{HaveRow, Receipt, SELF};
+use sync::{
+    check::check_origin,
+    codec::Canonical as _,
+    envelope::Envelope,
+    have::{Have, Lane},
+    ids::EnvelopeId,
+    membership::Members,
+};
+
+use super::{keys::Keys, names, seal::envelope_row};
+
+/// Envelopes of a lane that are read at a time.
+const LANE_PAGE: u32 = 64;
+
+/// Of the envelopes that came those that are not here, each once, and where one came with a
+/// signature that holds and one that does not, the former: an id does not name the signature.
+///
+/// # Errors
+/// The store's.
+pub(super) fn unmet<'e, H: Host>(
+    session: &Session<'_, H>,
+    keys: &Keys,
+    envelopes: &'e [Envelope],
+) -> Result<Vec<&'e Envelope>, ApiError> {
+    let mut new: Vec<&Envelope> = Vec::new();
+    let mut places: BTreeMap<EnvelopeId, usize> = BTreeMap::new();
+    for envelope in envelopes {
+        if let Some(twin) = places.get(&envelope.id()).and_then(|place| new.get_mut(*place)) {
+            if check_origin(envelope, &keys.members).is_ok() {
+                *twin = envelope;
+            }
+        } else if !session.open.store.knows_envelope(&envelope.id().0).told()? {
+            places.insert(envelope.id(), new.len());
+            new.push(envelope);
+        }
+    }
+    Ok(new)
+}
+
+/// Puts envelopes into the receipt as held, tells how far each lane is held now, and answers the
+/// lanes that turn out to be forked. What its device did not sign is not held, and neither is what
+/// a device not known yet may have signed: that counts when it is looked at again. A server could
+/// else fill a lane with what it made up, and what its device seals later would be the fork.
+///
+/// # Errors
+/// The store's.
+pub(super) fn note_held<H: Host>(
+    session: &Session<'_, H>,
+    keys: &Keys,
+    have: &mut Have,
+    envelopes: &[&Envelope],
+    receipt: &mut Receipt,
+) -> Result<Vec<Lane>, ApiError> {
+    let is_genuine = |envelope: &&&Envelope| check_origin(envelope, &keys.members).is_ok();
+    let mut genuine: Vec<&Envelope> = envelopes.iter().filter(is_genuine).copied().collect();
+    genuine.sort_by_key(|envelope| (envelope.header().lane(), envelope.position()));
+    let mut grown = BTreeSet::new();
+    for lane in genuine.iter().map(|envelope| envelope.header().lane()).collect::<BTreeSet<_>>() {
+        if close_gap(session, &keys.members, have, lane)? {
+            grown.insert(lane);
+        }
+    }
+    let mut forks = BTreeSet::new();
+    for envelope in genuine {
+        let (lane, position) = (envelope.header().lane(), envelope.position());
+        let is_known = session.open.store.knows_envelope(&envelope.id().0).told()?;
+        if !is_known && position.counter <= have.counter(lane) {
+            forks.insert(lane);
+        }
+        if is_next(have, envelope) {
+            have.set(lane, position);
+            grown.insert(lane);
+        }
+        receipt.envelopes.push(envelope_row(envelope));
+    }
+    receipt.have.extend(grown.into_iter().filter_map(|lane| have_row(have, lane)));
+    note_forks(session, forks, receipt)
+}
+
+/// Counts what came before what stands before it; answers whether there was any.
+fn close_gap<H: Host>(
+    session: &Session<'_, H>,
+    members: &Members,
+    have: &mut Have,
+    lane: Lane,
+) -> Result<bool, ApiError> {
+    let before = have.counter(lane);
+    loop {
+        let from = have.counter(lane);
+        let store = &session.open.store;
+        let rows = store.envelopes(&lane.device.0, lane.generation, from, LANE_PAGE).told()?;
+        for envelope in rows.iter().filter_map(|row| Envelope::from_bytes(&row.bytes).ok()) {
+            if is_next(have, &envelope) && check_origin(&envelope, members).is_ok() {
+                have.set(lane, envelope.position());
+            }
+        }
+        if have.counter(lane) == from {
+            return Ok(from > before);
+        }
+    }
+}
+
+fn is_next(have: &Have, envelope: &Envelope) -> bool {
+    let held = have.counter(envelope.header().lane());
+    envelope.position().counter == held.saturating_add(1)
+}
+
+/// Notes lanes as forked; answers those that were not yet.
+fn note_forks<H: Host>(
+    session: &Session<'_, H>,
+    forks: BTreeSet<Lane>,
+    receipt: &mut Receipt,
+) -> Result<Vec<Lane>, ApiError> {
+    let mut told = Vec::new();
+    for lane in forks {
+        receipt.named.push(names::fork_row(lane));
+        if session.open.store.named(&names::fork_name(lane)).told()?.is_none() {
+            told.push(lane);
+        }
+    }
+    Ok(told)
+}
+
+fn have_row(have: &Have, lane: Lane) -> Option<HaveRow> {
+    let position = have.get(lane)?;
+    Some(HaveRow {
+        peer: SELF.to_owned(),
+        device: lane.device.0,
+        generation: lane.generation,
+        counter: position.counter,
+        id: position.id.0,
+    })
+}

@@ -1,0 +1,99 @@
+//! A server that makes envelopes up, or holds the list of computers back: only what a known device
+//! signed counts as held.
+
+use crate::{Station, allergy, call, chart, hostile, join, register, server::Server, synced, two};
+use api::{AlarmKind, QuarantineReason};
+use clinical::DeviceId;
+use store::SELF;
+use sync::envelope::Envelope;
+
+/// Envelopes that would follow the last of a lane, signed by nobody of the clinic.
+fn made_up_after(last: &Envelope, count: u64) -> Vec<Envelope> {
+    let mut prev_id = last.id();
+    let make = |n: u64| {
+        let mut header = last.header().clone();
+        (header.counter, header.prev_id) = (header.counter + n, prev_id);
+        let made = Envelope::from_parts(header, last.ciphertext().to_vec(), *last.signature());
+        prev_id = made.id();
+        made
+    };
+    (1..=count).map(make).collect()
+}
+
+/// How far a station holds the envelopes of a device. Its program must be closed.
+fn held(station: &Station, device: DeviceId) -> Vec<(u32, u64)> {
+    let (_, store) = hostile::open(station);
+    let rows = store.have(SELF).unwrap().into_iter();
+    rows.filter(|row| row.device == *device.uuid().as_bytes())
+        .map(|row| (row.generation, row.counter))
+        .collect()
+}
+
+#[test]
+fn what_a_server_makes_up_takes_no_place_and_raises_no_fork() {
+    let server = Server::default();
+    let ([station_a, station_b], [a, b]) = two(&server);
+    let patient = register(&a, "Okello");
+    synced(&a);
+    synced(&b);
+    let device_a = call(&a, api::ListDevices {}).iter().find(|d| d.here).unwrap().id;
+    let honest = server.state();
+    let (envelopes, _) = server.held();
+    let of_a = |e: &&Envelope| e.header().device.0 == *device_a.uuid().as_bytes();
+    let last = envelopes.iter().filter(of_a).next_back().unwrap();
+    server.pass_on(&(made_up_after(last, 3), Vec::new()));
+    assert_eq!(call(&b, api::SyncNow {}).quarantined, 3);
+    for item in call(&b, api::ListQuarantine { limit: 9 }).items {
+        assert_eq!(item.reason, QuarantineReason::BadSignature);
+    }
+    server.stand(honest);
+
+    allergy(&a, patient, "Penicillin");
+    synced(&a);
+    let view = call(&b, api::SyncNow {});
+    let is_fork = |kind: &AlarmKind| matches!(kind, AlarmKind::Forked { .. });
+    assert!(!view.alarms.iter().any(|alarm| is_fork(&alarm.alarm)), "{:?}", view.alarms);
+    assert_eq!(chart(&b, patient).allergies.len(), 1);
+
+    // What the computer is cut off at is what it sealed, and all of that is taken in.
+    call(&b, api::RevokeDevice { device: device_a });
+    let third = Station::new(&server);
+    let c = join(&third, call(&b, api::MakeDeviceCode {}).code);
+    assert_eq!(chart(&c, patient).allergies.len(), 1);
+    assert_eq!(synced(&c).alarms, []);
+    drop((a, b));
+    let sealed = held(&station_a, device_a);
+    assert!(!sealed.is_empty());
+    assert_eq!(held(&station_b, device_a), sealed);
+}
+
+#[test]
+fn what_a_computer_not_known_yet_sealed_counts_once_it_is_known() {
+    let server = Server::default();
+    let ([_, station_b], [a, b]) = two(&server);
+    let patient = register(&a, "Okello");
+    synced(&a);
+    synced(&b);
+    let before = server.state();
+    let third = Station::new(&server);
+    let c = join(&third, call(&a, api::MakeDeviceCode {}).code);
+    let device_c = call(&c, api::ListDevices {}).iter().find(|d| d.here).unwrap().id;
+    for substance in ["Penicillin", "Latex"] {
+        allergy(&c, patient, substance);
+        synced(&c);
+    }
+    let after = server.state();
+    let held_by_server = server.held();
+    server.stand(before);
+    server.pass_on(&held_by_server);
+    let view = call(&b, api::SyncNow {});
+    assert!(view.quarantined > 0, "{view:?}");
+    assert_eq!(view.quarantined_waiting, view.quarantined);
+    server.stand(after);
+    assert_eq!(synced(&b).alarms, []);
+    assert_eq!(chart(&b, patient).allergies.len(), 2);
+    drop((b, c));
+    let sealed = held(&third, device_c);
+    assert!(!sealed.is_empty());
+    assert_eq!(held(&station_b, device_c), sealed);
+}
