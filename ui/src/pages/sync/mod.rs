@@ -67,7 +67,7 @@ fn state(frame: Frame, view: &SyncView) -> AnyView {
             {too_large}
             {set_aside}
             <dl class="facts">{rows}</dl>
-            {view.server.as_deref().and_then(|server| pin(address(server).1?))}
+            {view.server.as_deref().and_then(|server| address(server).1.map(pin))}
         </section>
     }
     .into_any()
@@ -80,16 +80,16 @@ fn alone(frame: Frame) -> AnyView {
 }
 
 /// What the server is known by: enough to compare by eye, and the whole unfolded.
-fn pin(pin: &str) -> Option<AnyView> {
+fn pin(pin: &str) -> AnyView {
     let short = fingerprint(pin);
-    let view = view! {
+    view! {
         <details class="pin">
             <summary>{t("sync.pin")} " " <code dir="ltr">{short}</code></summary>
             <p class="hint">{t("sync.pin.help")}</p>
             <code dir="ltr">{pin.to_owned()}</code>
         </details>
-    };
-    Some(view.into_any())
+    }
+    .into_any()
 }
 
 #[derive(Debug, Clone, Default)]

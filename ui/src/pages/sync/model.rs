@@ -38,8 +38,9 @@ pub(super) fn address(server: &str) -> (&str, Option<&str>) {
     }
 }
 
-/// Enough of a pin to compare two by eye: its first sixteen digits by fours.
+/// Enough of a pin such as `sha256:3CB5…` to compare two by eye: its first sixteen digits by fours.
 pub(super) fn fingerprint(pin: &str) -> String {
+    let pin = pin.rsplit_once(':').map_or(pin, |(_, digits)| digits);
     let digits: Vec<char> = pin.chars().take(16).collect();
     let fours = digits.chunks(4).map(|four| four.iter().collect::<String>());
     let rest = if pin.chars().nth(16).is_some() { "…" } else { "" };
@@ -77,6 +78,7 @@ mod tests {
         assert_eq!(address(&server), ("https://clinic.example:8443", Some(pin.as_str())));
         assert_eq!(address("https://x"), ("https://x", None));
         assert_eq!(fingerprint(&pin), "0123 4567 89ab cdef…");
+        assert_eq!(fingerprint(&format!("sha256:{pin}")), "0123 4567 89ab cdef…");
         assert_eq!(fingerprint("abc"), "abc");
         let view = SyncView { server: Some(server), ..SyncView::default() };
         assert_eq!(facts(&view, &|_| String::new())[4].1, "https://clinic.example:8443");
