@@ -9,8 +9,9 @@ use std::path::{Path, PathBuf};
 /// No error names more files.
 const NAMES_MAX: usize = 10;
 
-/// Takes files and folders in. It fails when of any file nothing was taken in; what could be taken
-/// in is.
+/// Takes files and folders in. It fails when nothing was taken in of a file that was named, or of
+/// any at all; what could be taken in is. A folder may hold files that are not ours, such as the
+/// log of whoever wrote it.
 pub(super) fn import(desk: &Desk, paths: &[PathBuf]) -> Result<(), Failure> {
     desk.sign_in()?;
     let progress = Progress::new("importing");
@@ -21,19 +22,23 @@ pub(super) fn import(desk: &Desk, paths: &[PathBuf]) -> Result<(), Failure> {
     if let Some(error) = view.failed {
         return Err(desk.failed(error));
     }
-    nothing_of(&view).map_or(Ok(()), |error| Err(desk.failed(error)))
+    nothing_of(&view, paths).map_or(Ok(()), |error| Err(desk.failed(error)))
 }
 
 /// The files of which nothing was taken in, as the reason to fail.
-fn nothing_of(view: &ImportView) -> Option<ApiError> {
+fn nothing_of(view: &ImportView, paths: &[PathBuf]) -> Option<ApiError> {
+    let named = paths.iter().filter(|path| !path.is_dir());
+    let named: Vec<_> = named.filter_map(|path| path.file_name()?.to_str()).collect();
+    let is_named = |file: &str| named.contains(&file);
     let empty = view.by_file.iter().filter(|file| file.resources == 0);
-    let mut names: Vec<&str> = empty.map(|file| file.file.as_str()).take(NAMES_MAX).collect();
-    let named = u64::try_from(names.len()).unwrap_or(u64::MAX);
-    if view.files_empty == 0 {
+    let all_are = view.files_empty >= view.files.1;
+    if !all_are && !empty.clone().any(|file| is_named(&file.file)) {
         return None;
     }
-    let more = format!("{} more", view.files_empty.saturating_sub(named));
-    if view.files_empty > named {
+    let mut names: Vec<&str> = empty.map(|file| file.file.as_str()).take(NAMES_MAX).collect();
+    let told = u64::try_from(names.len()).unwrap_or(u64::MAX);
+    let more = format!("{} more", view.files_empty.saturating_sub(told));
+    if view.files_empty > told {
         names.push(&more);
     }
     let rest = if view.files_empty < view.files.1 { " The others were taken in." } else { "" };
