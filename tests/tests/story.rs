@@ -47,8 +47,8 @@ impl Apart {
         up_to_date(&a);
         let code = text(&a.json(&["device", "code"]), "/code");
         let b = Computer::of(&scene, "Consulting room 2");
-        let session = b.join(&code);
-        assert_eq!(session["clinicName"], json!("Lakeside"), "{session}");
+        let joined = b.join(&code);
+        assert_eq!(joined["session"]["clinicName"], json!("Lakeside"), "{joined}");
         up_to_date(&a);
         assert_eq!(b.chart(&grace)["drafts"], a.chart(&grace)["drafts"]);
         (Self { scene, a, b, grace, medication, draft }, server.stop())
