@@ -6,7 +6,7 @@ pub(crate) use reading::read_audit;
 
 use crate::{error::ToldResult, host::Host, open::Session};
 use api::ApiError;
-use clinical::PatientId;
+use clinical::{PatientId, Stamp};
 use store::{AuditAction, AuditEvent, AuditOutcome, AuditPurpose};
 
 /// What was done, in the words of the chain: the action and what it was about.
@@ -16,9 +16,19 @@ pub(crate) struct Deed {
     pub(crate) action: AuditAction,
     /// The command, as the contract names it.
     pub(crate) command: &'static str,
+    /// Why.
+    pub(crate) purpose: AuditPurpose,
 }
 
 impl Deed {
+    /// What the decision rules did to the tasks of a chart: the program did it by itself, while
+    /// the person it stands beside did something else.
+    pub(crate) const RULES: Self = Self {
+        action: AuditAction::Update,
+        command: "decision-rules",
+        purpose: AuditPurpose::System,
+    };
+
     /// The deed of a command that writes.
     pub(crate) fn of(command: &'static str) -> Self {
         let action = match command {
@@ -48,29 +58,30 @@ impl Deed {
             "check" | "rebuild" | "accept-loss" => AuditAction::Maintain,
             _ => AuditAction::Update,
         };
-        Self { action, command }
+        let purpose =
+            if command == "read-audit" { AuditPurpose::Administration } else { purpose(action) };
+        Self { action, command, purpose }
+    }
+
+    /// The audit row of the deed.
+    pub(crate) fn event(self, stamp: Stamp, patient: Option<PatientId>) -> AuditEvent {
+        AuditEvent {
+            at: stamp.at,
+            author: stamp.author,
+            device: stamp.device,
+            action: self.action,
+            patient,
+            resource: self.command.to_owned(),
+            outcome: AuditOutcome::Success,
+            purpose: self.purpose,
+        }
     }
 }
 
 impl<H: Host> Session<'_, H> {
     /// The audit row of something done now by whoever is signed in.
     pub(crate) fn event(&self, deed: Deed, patient: Option<PatientId>) -> AuditEvent {
-        let stamp = self.stamp();
-        let purpose = if deed.command == "read-audit" {
-            AuditPurpose::Administration
-        } else {
-            purpose(deed.action)
-        };
-        AuditEvent {
-            at: stamp.at,
-            author: stamp.author,
-            device: stamp.device,
-            action: deed.action,
-            patient,
-            resource: deed.command.to_owned(),
-            outcome: AuditOutcome::Success,
-            purpose,
-        }
+        deed.event(self.stamp(), patient)
     }
 
     /// Keeps the row of a reading, before what was read is shown.

@@ -101,6 +101,29 @@ fn last(app: &App<Station>) -> u64 {
     call(app, newest).rows.last().map_or(0, |row| row.seq) + 1
 }
 
+/// What the rules do to tasks is the program's own deed: no person settled them.
+#[test]
+fn what_the_rules_do_to_tasks_is_theirs_in_the_log() {
+    let world = World::new();
+    let by_rules = |app: &App<Station>, after| {
+        let from = AuditFrom::After(after);
+        let rows =
+            call(app, api::ReadAudit { patient: Some(world.patient), from, limit: 500 }).rows;
+        assert!(rows.iter().all(|row| row.resource != "settle-task"), "{rows:?}");
+        let purposes = rows.into_iter().filter(|row| row.resource == "decision-rules");
+        purposes.map(|row| (row.action, row.purpose)).collect::<Vec<_>>()
+    };
+    let system = || vec![("update".to_owned(), "system".to_owned())];
+    let raised = [by_rules(&world.a, 0), by_rules(&world.b, 0)];
+    assert!(raised.contains(&system()), "raised where the charts met: {raised:?}");
+    let chart = call(&world.a, api::OpenChart { patient: world.patient }).chart;
+    let cause = chart.medications.iter().find(|one| one.id != world.metformin).unwrap();
+    let entry = EntryRef::new(clinical::EntryKind::Medication, cause.id.uuid());
+    let before = last(&world.a);
+    call(&world.a, api::WithdrawEntry { patient: world.patient, entry });
+    assert_eq!(by_rules(&world.a, before), system(), "closed with its cause");
+}
+
 fn rows_after(app: &App<Station>, seq: u64) -> Vec<(String, String, bool)> {
     let after = api::ReadAudit { patient: None, from: AuditFrom::After(seq), limit: 500 };
     let rows = call(app, after).rows.into_iter();
