@@ -1,8 +1,8 @@
 //! From a command's name to its use-case.
 
 use crate::{
-    App, access, audit, demonstration, host::Host, import, notes, open::Session, people, permit, read,
-    record, sync,
+    App, access, audit, demonstration, host::Host, import, notes, open::Session, people, permit,
+    read, record, sync,
 };
 use api::{ApiError, Command, ErrorCode, Origin};
 use serde_json::Value;
@@ -110,9 +110,25 @@ impl<H: Host> Call<'_, H> {
 
 fn parse<C: Command>(payload: Value) -> Result<C, ApiError> {
     serde_json::from_value(payload).map_err(|error| {
-        let detail = format!("The command {} is not understood: {error}.", C::NAME);
+        let detail = format!("The command {} is not understood: {}.", C::NAME, fault(&error));
         ApiError::new(ErrorCode::Invalid, detail)
     })
+}
+
+/// What is wrong with a payload, without a word of it: serde quotes what it read, which may be
+/// somebody's name.
+fn fault(error: &serde_json::Error) -> &'static str {
+    const FAULTS: [&str; 7] = [
+        "missing field",
+        "unknown field",
+        "duplicate field",
+        "unknown variant",
+        "invalid type",
+        "invalid value",
+        "invalid length",
+    ];
+    let text = error.to_string();
+    FAULTS.into_iter().find(|fault| text.starts_with(fault)).unwrap_or("not what is asked for")
 }
 
 fn reply(reply: &impl serde::Serialize) -> Result<Value, ApiError> {

@@ -252,6 +252,24 @@ fn bad_fields_are_told_and_nothing_is_saved() {
 }
 
 #[test]
+fn a_payload_that_is_not_understood_is_not_quoted() {
+    let desk = Desk::new();
+    let app = clinic(&desk);
+    let check = |payload: serde_json::Value, want: &str| {
+        let told = app.dispatch("register-patient", payload, api::Origin::Host).unwrap_err();
+        assert_eq!(told.code, ErrorCode::Invalid);
+        assert!(told.detail.contains("register-patient") && told.detail.contains(want), "{told}");
+        assert!(!format!("{told:?}{told}").contains("Okello"), "{told:?}");
+    };
+    check(serde_json::json!("Okello"), "invalid type");
+    check(serde_json::json!({ "draft": "Okello" }), "invalid type");
+    check(serde_json::json!({ "draft": { "family": ["Okello"] } }), "invalid type");
+    check(serde_json::json!({ "draft": { "gender": "Okello" } }), "");
+    check(serde_json::json!({ "draft": { "Okello": "" } }), "");
+    check(serde_json::json!({ "Okello": 1 }), "");
+}
+
+#[test]
 fn a_store_that_lost_its_anchor_opens_only_by_decision() {
     let desk = Desk::new();
     let app = clinic(&desk);
@@ -270,6 +288,46 @@ fn a_store_that_lost_its_anchor_opens_only_by_decision() {
     assert!(call(&app, api::OpenChart { patient }).chart.patient.is_some());
     call(&app, api::Lock {});
     call(&app, sign_in());
+}
+
+#[test]
+fn a_loss_is_accepted_by_an_administrator_alone_and_their_decision_is_audited() {
+    let desk = Desk::new();
+    let app = clinic(&desk);
+    let add = |user: &str, role| api::AddPerson {
+        user_name: user.into(),
+        name: user.into(),
+        role,
+        password: PASSWORD.into(),
+    };
+    call(&app, add("ben", Role::Clinician));
+    call(&app, add("rose", Role::Reception));
+    drop(app);
+    let database = desk.path().join(store::DATABASE_FILE);
+    let old = std::fs::read(&database).unwrap();
+    let app = signed_in(&desk, "ana");
+    register(&app, "Okello");
+    drop(app);
+    std::fs::write(&database, old).unwrap();
+
+    let app = App::new(desk.clone());
+    let sign_in = |user: &str| api::SignIn { user_name: user.into(), password: PASSWORD.into() };
+    for user in ["ben", "rose"] {
+        let denied = app.accept_loss(user, PASSWORD).unwrap_err().code;
+        assert_eq!(denied, ErrorCode::NotPermitted, "{user}");
+        for next in ["ben", "rose", "ana"] {
+            assert_eq!(refused(&app, sign_in(next)), ErrorCode::MissingCommits, "{user}, {next}");
+        }
+    }
+    app.accept_loss("ana", PASSWORD).unwrap();
+    let page = api::ReadAudit { from: api::AuditFrom::Newest, patient: None, limit: 9 };
+    let rows = call(&app, page).rows;
+    let by = |row: &api::AuditItem| (row.resource.clone(), row.name.clone());
+    let accepted: Vec<_> = rows.iter().filter(|row| row.resource == "accept-loss").collect();
+    assert_eq!(accepted.len(), 1, "{rows:?}");
+    assert_eq!(by(accepted[0]), ("accept-loss".into(), "Dr Ana Reyes".into()));
+    call(&app, api::Lock {});
+    call(&app, sign_in("ben"));
 }
 
 #[test]

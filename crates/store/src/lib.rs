@@ -40,6 +40,7 @@ pub use check::CheckReport;
 pub use commit::{Commit, Committed, Origin, Receipt, Record};
 pub use error::StoreError;
 pub use keys::StoreKeys;
+pub use open::Undecided;
 pub use place::{ANCHOR_FILE, DATABASE_FILE, LOCK_FILE};
 pub use projections::{
     View,
@@ -60,7 +61,7 @@ pub use tables::{
     named::NamedRow,
     outbox::OutboxItem,
     peer_have::{HaveRow, SELF},
-    quarantine::{QuarantineRow, SetAside},
+    quarantine::{QuarantinePage, QuarantineRow, SetAside},
     replica::ReplicaRow,
 };
 pub use writes::Sealing;

@@ -2,23 +2,29 @@
 
 use crate::{
     anchor::{Anchor, Mark},
-    audit,
+    audit::{self, AuditEvent},
     connection::{self, Purpose},
     error::{Result, StoreError},
     keys::StoreKeys,
     migrations,
+    packing::{Packer, Unpacker},
     place::{Lock, Place},
-    store::Store,
+    projections::clinic,
+    store::{Store, in_transaction},
     tables::state,
+    transaction::Tx,
 };
+use clinical::Practitioner;
 use rusqlite::Connection;
 use std::{fs, path::Path};
 
-/// What to do when acknowledged commits are missing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Missing {
-    Refuse,
-    Accept,
+/// A store that was found, whether or not acknowledged commits are missing in it: its people can
+/// be asked who they are, and it goes on only by a decision that is recorded.
+pub struct Undecided {
+    db: Connection,
+    place: Place,
+    keys: StoreKeys,
+    lock: Lock,
 }
 
 impl Store {
@@ -38,7 +44,7 @@ impl Store {
             return Err(StoreError::AlreadyExists);
         }
         make_database(&place, &keys)?;
-        Self::open_locked(place, keys, lock, Missing::Refuse)
+        Self::open_locked(place, keys, lock)
     }
 
     /// Opens the store in `dir`. Nothing is made: where no store is, none will be.
@@ -48,18 +54,19 @@ impl Store {
     /// [`StoreError::WrongKeyOrDamaged`], [`StoreError::Damaged`], [`StoreError::NewerSchema`],
     /// [`StoreError::MissingCommits`], [`StoreError::ReadOnlyDisk`], [`StoreError::DiskFull`].
     pub fn open(dir: &Path, keys: StoreKeys) -> Result<Self> {
-        Self::open_with(dir, keys, Missing::Refuse)
+        let (place, lock) = take(dir)?;
+        Self::open_locked(place, keys, lock)
     }
 
-    /// Opens a store of which acknowledged commits are missing or whose anchor is gone, and
-    /// anchors it anew: an administrator has decided to go on with what is there. What is
-    /// missing comes back from other devices with the next sync. The caller records the decision
-    /// with [`Store::record_audit`].
+    /// Finds a store of which acknowledged commits may be missing or whose anchor may be gone. It
+    /// is not opened, and its anchor stays as it is: see [`Undecided::accept_loss`].
     ///
     /// # Errors
     /// As [`Store::open`], but for missing commits.
-    pub fn open_accepting_loss(dir: &Path, keys: StoreKeys) -> Result<Self> {
-        Self::open_with(dir, keys, Missing::Accept)
+    pub fn find(dir: &Path, keys: StoreKeys) -> Result<Undecided> {
+        let (place, lock) = take(dir)?;
+        let db = connect(&place, &keys)?;
+        Ok(Undecided { db, place, keys, lock })
     }
 
     /// Makes the folder of a store where there is none, for its owner alone.
@@ -86,22 +93,75 @@ impl Store {
         Place::new(dir).is_taken()
     }
 
-    fn open_with(dir: &Path, keys: StoreKeys, missing: Missing) -> Result<Self> {
-        let place = Place::new(dir);
-        if !place.has_database() {
-            return Err(StoreError::NotFound);
-        }
-        let lock = place.lock()?;
-        Self::open_locked(place, keys, lock, missing)
-    }
-
-    fn open_locked(place: Place, keys: StoreKeys, lock: Lock, missing: Missing) -> Result<Self> {
-        let mut db = connection::open(&place.database(), &keys, Purpose::Write)?;
-        migrations::run(&mut db)?;
+    fn open_locked(place: Place, keys: StoreKeys, lock: Lock) -> Result<Self> {
+        let db = connect(&place, &keys)?;
         let mark = state::read(&db)?;
-        let anchor = open_anchor(&place, &keys, &db, &mark, missing)?;
+        let mut anchor = agreeing(&place, &keys, &db, &mark)?;
+        // It may have lagged behind the last commit before a crash.
+        anchor.write(&mark)?;
         Self::of_parts(db, anchor, place, keys, lock)
     }
+}
+
+impl Undecided {
+    /// The people of the clinic as the store knows them, to tell who decides.
+    ///
+    /// # Errors
+    /// [`StoreError`] when a row cannot be read.
+    pub fn people(&self) -> Result<Vec<Practitioner>> {
+        clinic::people(&self.db, &mut Unpacker::new()?)
+    }
+
+    /// Opens the store and anchors it anew: an administrator has decided to go on with what is
+    /// there. What is missing comes back from other devices with the next sync. The decision is
+    /// recorded first, so that no anchor is ever new without its row.
+    ///
+    /// # Errors
+    /// As [`Store::open`], but for missing commits.
+    pub fn accept_loss(mut self, decision: AuditEvent) -> Result<Store> {
+        let (place, keys) = (&self.place, &self.keys);
+        let before = state::read(&self.db)?;
+        let agreed = match agreeing(place, keys, &self.db, &before) {
+            Ok(anchor) => Some(anchor),
+            Err(StoreError::MissingCommits { .. } | StoreError::Damaged(_)) => None,
+            Err(error) => return Err(error),
+        };
+        let mark = record(&mut self.db, decision)?;
+        let anchor = match agreed {
+            Some(mut anchor) => anchor.write(&mark).map(|()| anchor)?,
+            None => Anchor::create(&place.anchor(), keys.anchor(), &mark)?,
+        };
+        Store::of_parts(self.db, anchor, self.place, self.keys, self.lock)
+    }
+}
+
+impl std::fmt::Debug for Undecided {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Undecided").field("place", &self.place).finish_non_exhaustive()
+    }
+}
+
+fn take(dir: &Path) -> Result<(Place, Lock)> {
+    let place = Place::new(dir);
+    if !place.has_database() {
+        return Err(StoreError::NotFound);
+    }
+    let lock = place.lock()?;
+    Ok((place, lock))
+}
+
+fn connect(place: &Place, keys: &StoreKeys) -> Result<Connection> {
+    let mut db = connection::open(&place.database(), keys, Purpose::Write)?;
+    migrations::run(&mut db)?;
+    Ok(db)
+}
+
+/// Writes an audit row before there is an anchor to go with it.
+fn record(db: &mut Connection, event: AuditEvent) -> Result<Mark> {
+    let (mut packer, mut unpacker) = (Packer::new()?, Unpacker::new()?);
+    let write = |tx: &mut Tx<'_>| audit::append(tx, event, Vec::new());
+    let ((), mark) = in_transaction(db, (&mut packer, &mut unpacker), write, true)?;
+    Ok(mark)
 }
 
 /// Makes the files aside and puts the database in its place last: a crash on the way leaves
@@ -120,26 +180,12 @@ fn make_database(place: &Place, keys: &StoreKeys) -> Result<()> {
     place.finish()
 }
 
-/// Compares the anchor with the database.
-fn open_anchor(
-    place: &Place,
-    keys: &StoreKeys,
-    db: &Connection,
-    mark: &Mark,
-    missing: Missing,
-) -> Result<Anchor> {
-    let agrees = match Anchor::open(&place.anchor(), keys.anchor()) {
+/// The anchor, when it agrees with the database.
+fn agreeing(place: &Place, keys: &StoreKeys, db: &Connection, mark: &Mark) -> Result<Anchor> {
+    match Anchor::open(&place.anchor(), keys.anchor()) {
         Ok((anchor, Some(witness))) => compare(db, mark, &witness).map(|()| anchor),
         Ok((_, None)) | Err(StoreError::NotFound) => Err(StoreError::Damaged("its anchor")),
         Err(error) => Err(error),
-    };
-    match (agrees, missing) {
-        // It may have lagged behind the last commit before a crash.
-        (Ok(mut anchor), _) => anchor.write(mark).map(|()| anchor),
-        (Err(StoreError::MissingCommits { .. } | StoreError::Damaged(_)), Missing::Accept) => {
-            Anchor::create(&place.anchor(), keys.anchor(), mark)
-        }
-        (Err(error), _) => Err(error),
     }
 }
 

@@ -132,26 +132,31 @@ impl Writer {
         write: impl FnOnce(&mut Tx<'_>) -> Result<T>,
         keep: bool,
     ) -> Result<(T, Mark)> {
-        let transaction = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let mut mark = state::read(&transaction)?;
-        mark.sequence += 1;
-        let mut tx = Tx {
-            db: &transaction,
-            packer: &mut self.packer,
-            unpacker: &mut self.unpacker,
-            writers: Writers::default(),
-            mark,
-        };
-        let answer = write(&mut tx)?;
-        let mark = tx.mark;
-        state::write(&transaction, &mark)?;
-        if keep {
-            transaction.commit()?;
-        } else {
-            transaction.rollback()?;
-        }
-        Ok((answer, mark))
+        in_transaction(&mut self.db, (&mut self.packer, &mut self.unpacker), write, keep)
     }
+}
+
+/// Runs `write` in one durable transaction, kept or undone; tells where the store stands after it.
+pub(crate) fn in_transaction<T>(
+    db: &mut Connection,
+    (packer, unpacker): (&mut Packer, &mut Unpacker),
+    write: impl FnOnce(&mut Tx<'_>) -> Result<T>,
+    keep: bool,
+) -> Result<(T, Mark)> {
+    let transaction = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let mut mark = state::read(&transaction)?;
+    mark.sequence += 1;
+    let writers = Writers::default();
+    let mut tx = Tx { db: &transaction, packer, unpacker, writers, mark };
+    let answer = write(&mut tx)?;
+    let mark = tx.mark;
+    state::write(&transaction, &mark)?;
+    if keep {
+        transaction.commit()?;
+    } else {
+        transaction.rollback()?;
+    }
+    Ok((answer, mark))
 }
 
 impl Drop for Store {

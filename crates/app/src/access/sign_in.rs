@@ -3,6 +3,7 @@
 use super::store_keys;
 use crate::{
     App,
+    audit::Deed,
     error::{Told, ToldResult},
     hex::hex,
     host::{Host, HostEntropy},
@@ -12,8 +13,9 @@ use crate::{
     sync,
 };
 use api::{ApiError, ErrorCode, Event, Lock, Origin, SessionView, SignIn, Topic};
-use clinical::Practitioner;
+use clinical::{DeviceId, Practitioner, Stamp};
 use store::{Store, StoreError};
+use uuid::Uuid;
 use vault::{
     Keyslots, KeyslotsFile, Unlocked, UserKeys, keyslots::NewPassword, stretch::StretchParams,
 };
@@ -46,14 +48,16 @@ impl<H: Host> App<H> {
         let unlocked = keyslots.unlock(user_name, password, self.host().keyring()).told()?;
         let keys = store_keys(&unlocked.database_key);
         self.set_open(None);
-        let store = Store::open_accepting_loss(self.host().directory(), keys)
+        let found = Store::find(self.host().directory(), keys)
             .map_err(|error| opening(error, &keyslots, &unlocked))?;
-        let person = person(store.people().told()?, &unlocked.user_name, &unlocked.user_keys)?;
+        // Nothing may be written before the role is known: a new anchor would hide the loss from
+        // everyone after.
+        let person = person(found.people().told()?, &unlocked.user_name, &unlocked.user_keys)?;
         let _permit: Permit<AcceptLoss> = permit_action(person.role, Action::MaintainStore)?;
-        drop(store);
-        let view = enter(self, &keyslots, unlocked)?;
-        self.with_session(Origin::Host, |session| session.audit_read("accept-loss", None))?;
-        Ok(view)
+        let device = DeviceId::from_uuid(Uuid::from_bytes(keyslots.device()));
+        let stamp = Stamp { author: person.id, device, at: self.host().now() };
+        drop(found.accept_loss(Deed::of("accept-loss").event(stamp, None)).told()?);
+        enter(self, &keyslots, unlocked)
     }
 }
 

@@ -5,6 +5,7 @@ use crate::{arguments::RecordKind, failure::Failure};
 use api::{ApiError, ErrorCode, Recorded};
 use clinical::{EntryRef, MedicationDraft, MedicationId, NoteSectionCode, PatientId};
 use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::error::Category;
 use std::io::Read;
 
 /// More than anyone types; it bounds what is read.
@@ -106,7 +107,39 @@ fn input<T: DeserializeOwned>(desk: &Desk) -> Result<T, Failure> {
     let read = std::io::stdin().lock().take(INPUT_LEN_MAX).read_to_string(&mut text);
     let invalid = |detail: String| desk.failed(ApiError::new(ErrorCode::Invalid, detail));
     read.map_err(|_| invalid("Standard input is not text; nothing was saved.".to_owned()))?;
-    serde_json::from_str(&text).map_err(|error| {
-        invalid(format!("Standard input is not what was asked for; nothing was saved: {error}."))
-    })
+    serde_json::from_str(&text).map_err(|error| invalid(misread(&error)))
+}
+
+/// Where standard input is not what was asked for. What stands there is not told: it may be
+/// somebody's name, and errors are kept in logs.
+fn misread(error: &serde_json::Error) -> String {
+    let what = match error.classify() {
+        Category::Data => "not what was asked for",
+        Category::Syntax => "not JSON",
+        Category::Eof => "cut short",
+        Category::Io => "not to be read",
+    };
+    let (line, column) = (error.line(), error.column());
+    format!("Standard input is {what} at line {line}, column {column}; nothing was saved.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clinical::PatientDraft;
+
+    #[test]
+    fn what_cannot_be_read_is_told_by_its_place_and_not_quoted() {
+        let check = |text: &str, want: &str| {
+            let error = serde_json::from_str::<PatientDraft>(text).unwrap_err();
+            let told = misread(&error);
+            assert!(told.contains(want), "{told}");
+            assert!(!told.contains("Okello"), "{told}");
+        };
+        check(r#""Okello""#, "not what was asked for at line 1, column 8");
+        check("{\n\"family\": [\"Okello\"]}", "not what was asked for at line 2");
+        check(r#"{"Okello": 1, "family": 2}"#, "not what was asked for at line 1");
+        check(r#"{"family": Okello}"#, "not JSON at line 1");
+        check(r#"{"family": "Okello"#, "cut short at line 1");
+    }
 }

@@ -25,6 +25,12 @@ fn database(dir: &Path) -> PathBuf {
     dir.join(DATABASE_FILE)
 }
 
+/// Goes on with what is there, by decision.
+fn accept_loss(dir: &Path) -> Store {
+    let decision = audit(AuditAction::Maintain, patient_id(1));
+    Store::find(dir, keys()).unwrap().accept_loss(decision).unwrap()
+}
+
 /// Opens and checks to the end; any error or finding is a detection.
 fn is_detected(dir: &Path) -> bool {
     let check = || Store::open(dir, keys())?.check(Some(actor(60)));
@@ -255,7 +261,7 @@ fn an_old_copy_of_the_file_is_told_and_can_be_gone_on_with() {
     let error = Store::open(&path, keys()).unwrap_err();
     assert!(matches!(error, StoreError::MissingCommits { acknowledged: 2, found: 1 }), "{error}");
     // Writing past the loss does not hide it.
-    let branch = Store::open_accepting_loss(&old, keys()).unwrap();
+    let branch = accept_loss(&old);
     for n in 60..63 {
         branch.commit(Commit::local(vec![begin(n, &thirty_entries(n)).1])).unwrap();
     }
@@ -266,8 +272,13 @@ fn an_old_copy_of_the_file_is_told_and_can_be_gone_on_with() {
     let error = Store::open(&other, keys()).unwrap_err();
     assert!(matches!(error, StoreError::MissingCommits { .. }), "{error}");
 
-    let store = Store::open_accepting_loss(&path, keys()).unwrap();
-    store.record_audit(vec![audit(AuditAction::Maintain, patient_id(1))]).unwrap();
+    // Finding it and asking who is there decides nothing.
+    drop(Store::find(&path, keys()).unwrap().people().unwrap());
+    let error = Store::open(&path, keys()).unwrap_err();
+    assert!(matches!(error, StoreError::MissingCommits { .. }), "{error}");
+    let store = accept_loss(&path);
+    let rows = store.audit_span(None, AuditSpan::Before(1 << 40), 1).unwrap();
+    assert_eq!(rows[0].event.action, AuditAction::Maintain, "its row is there with the anchor");
     store.close().unwrap();
     assert_whole(&Store::open(&path, keys()).unwrap());
 }
@@ -303,7 +314,7 @@ fn an_anchor_that_lags_is_no_loss_and_one_that_is_gone_is_told() {
 
     fs::remove_file(path.join(ANCHOR_FILE)).unwrap();
     assert!(matches!(Store::open(&path, keys()), Err(StoreError::Damaged("its anchor"))));
-    Store::open_accepting_loss(&path, keys()).unwrap().close().unwrap();
+    accept_loss(&path).close().unwrap();
     assert_whole(&Store::open(&path, keys()).unwrap());
 }
 
