@@ -23,10 +23,11 @@ pub(crate) fn status<H: Host>(app: &App<H>, _command: &GetStatus) -> Result<Stat
 
 fn closed(host: &impl Host) -> Stage {
     match sync::joining_under_way(host) {
-        Joining::None => {}
+        Ok(Joining::None) => {}
         // Nobody has been told anything yet: whatever is begun next clears it away.
-        Joining::Begun => return Stage::FirstRun,
-        Joining::Ready(user_name) => return Stage::Joining { user_name },
+        Ok(Joining::Begun) => return Stage::FirstRun,
+        Ok(Joining::Ready(user_name)) => return Stage::Joining { user_name },
+        Err(error) => return Stage::Blocked(error),
     }
     match KeyslotsFile::at(host.directory()).read() {
         Ok(loaded) => {

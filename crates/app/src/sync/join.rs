@@ -48,15 +48,16 @@ pub(crate) fn join_clinic<H: Host>(
     let host = app.host();
     let code = EnrolmentCode::parse(&command.code).map_err(|error| bad_code(&error))?;
     let invite = hex(&code.secret.derive_invite_id());
-    match Mark::take(host.directory())? {
+    let old = match Mark::take(host.directory())? {
         Some(mark) if mark.ready().is_some_and(|head| head.invite == invite) => {
             return resume(app, mark, &command.password);
         }
-        // Another code: what was begun with the old one is given up. Nothing is recorded in it.
-        Some(mark) => mark.give_up(host.directory())?,
-        None => {}
-    }
-    ensure_absent(host)?;
+        Some(mark) => Some(mark),
+        None => {
+            ensure_absent(host)?;
+            None
+        }
+    };
     let server = Server { url: code.server_url.clone(), pin: ServerPin(code.spki_pin) };
     let mut carrier = host.connect(&server.url, server.pin).map_err(|f| told_failure(&f))?;
     let invitation = fetch(&code, carrier.as_mut())?;
@@ -70,6 +71,12 @@ pub(crate) fn join_clinic<H: Host>(
         &command.device_name,
         carrier.as_mut(),
     )?;
+    if let Some(old) = old {
+        // Another code, and it is alive: what was begun with the old one is given up. Nothing is
+        // recorded in it. Had the new one been dead, the old joining could still be ended.
+        old.give_up(host.directory())?;
+        ensure_absent(host)?;
+    }
     Store::make_folder(host.directory()).told()?;
     let mut mark = Mark::set(host, invite, invitation.user_name.clone())?;
     let joiner = Joiner {

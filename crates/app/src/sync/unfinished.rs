@@ -62,20 +62,28 @@ pub(super) struct Mark {
 }
 
 /// Looks at the mark without holding it.
-pub(crate) fn joining_under_way<H: Host>(host: &H) -> Joining {
+///
+/// # Errors
+/// The disk's: a mark that cannot be read may be one.
+pub(crate) fn joining_under_way<H: Host>(host: &H) -> Result<Joining, ApiError> {
     match fs::read(host.directory().join(FILE)).map(|bytes| read(&bytes)) {
-        Err(_) => Joining::None,
-        Ok((Some(head), true)) => Joining::Ready(head.user_name),
-        Ok(_) => Joining::Begun,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Joining::None),
+        Err(error) => {
+            let detail =
+                format!("{FILE} cannot be read, which tells how far joining came: {error}.");
+            Err(ApiError::new(code_of(&error), detail))
+        }
+        Ok((Some(head), true)) => Ok(Joining::Ready(head.user_name)),
+        Ok(_) => Ok(Joining::Begun),
     }
 }
 
 /// Refuses to open a store whose joining is not at its end.
 ///
 /// # Errors
-/// `joining-unfinished`.
+/// `joining-unfinished`; the disk's.
 pub(crate) fn refuse_unfinished<H: Host>(host: &H) -> Result<(), ApiError> {
-    match joining_under_way(host) {
+    match joining_under_way(host)? {
         Joining::Ready(_) => {
             let detail = "Joining the clinic was interrupted here; bring it to its end first: \
                           `fieldchart clinic join` with the same code.";

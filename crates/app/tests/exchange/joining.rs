@@ -334,6 +334,37 @@ fn another_code_begins_anew() {
 }
 
 #[test]
+fn a_dead_code_costs_no_joining_that_can_be_ended() {
+    let server = Server::default();
+    let (first, patient, code) = invited(&server);
+    let used = call(&first, api::MakeDeviceCode {}).code;
+    call(&App::new(Station::new(&server)), join(&used));
+    let app = App::new(Station::new(&server));
+    server.spoil_next_push(Spoilt::Request);
+    assert_eq!(refused(&app, join(&code)), ErrorCode::Unreachable);
+    assert_eq!(refused(&app, join(&used)), ErrorCode::BadCode);
+    let user_name = "ana".to_owned();
+    assert_eq!(call(&app, api::GetStatus {}).stage, Stage::Joining { user_name });
+    call(&app, api::ResumeJoining { password: PASSWORD.into() });
+    assert_eq!(chart(&app, patient).allergies.len(), 1);
+}
+
+#[test]
+fn a_mark_that_cannot_be_read_is_not_none() {
+    let server = Server::default();
+    let station = Station::new(&server);
+    call(&clinic(&station), api::Lock {});
+    let app = App::new(station.clone());
+    std::fs::create_dir(station.desk.path().join(MARK)).unwrap();
+    let stage = call(&app, api::GetStatus {}).stage;
+    assert!(matches!(stage, Stage::Blocked(_)), "{stage:?}");
+    let sign_in = || api::SignIn { user_name: "ana".into(), password: PASSWORD.into() };
+    refused(&app, sign_in());
+    std::fs::remove_dir(station.desk.path().join(MARK)).unwrap();
+    call(&app, sign_in());
+}
+
+#[test]
 fn two_processes_do_not_join_at_once() {
     let server = Server::default();
     let (_first, _, code) = invited(&server);
