@@ -17,14 +17,14 @@ use std::{fmt::Write, path::Path};
 pub(super) fn created(opened: &ClinicOpened) -> String {
     let session = &opened.session;
     let made = format!("{} is made; {} is signed in.", session.clinic_name, session.name);
-    format!("{made}\n{}", recovery_code(&opened.recovery_code))
+    format!("{}\n{}", on_one_line(&made), recovery_code(&opened.recovery_code))
 }
 
 /// A clinic was joined.
 pub(super) fn joined(opened: &ClinicOpened) -> String {
     let session = &opened.session;
     let joined = format!("joined {} as {}", session.clinic_name, session.name);
-    format!("{joined}\n{}", recovery_code(&opened.recovery_code))
+    format!("{}\n{}", on_one_line(&joined), recovery_code(&opened.recovery_code))
 }
 
 /// A recovery code, the only time it is seen.
@@ -200,7 +200,7 @@ fn disputed(out: &mut String, view: &ChartView, entry: EntryRef) {
 fn name(view: &ChartView, stamp: &Stamp) -> String {
     let person = view.people.get(&stamp.author).map_or("someone", String::as_str);
     let device = view.devices.get(&stamp.device).map_or("another computer", String::as_str);
-    format!("{person}, {device}, {}", stamp.at)
+    on_one_line(&format!("{person}, {device}, {}", stamp.at))
 }
 
 /// What must be decided.
@@ -213,7 +213,7 @@ pub(super) fn conflicts(items: &[ConflictItem]) -> String {
         let lines = versions(&item.conflict, |stamp| {
             let person = item.people.get(&stamp.author).map_or("someone", String::as_str);
             let device = item.devices.get(&stamp.device).map_or("another computer", String::as_str);
-            format!("{person}, {device}, {}", stamp.at)
+            on_one_line(&format!("{person}, {device}, {}", stamp.at))
         });
         format!("{}  {who}\n  {}\n{lines}", item.patient, item.conflict.id)
     };
@@ -285,10 +285,9 @@ pub(super) fn tasks(items: &[TaskItem]) -> String {
 /// What an entry has been.
 pub(super) fn history(items: &[HistoryItem]) -> String {
     let line = |item: &HistoryItem| {
-        format!(
-            "{}  {} ({})  {}: {}\n",
-            item.stamp.at, item.author, item.device, item.field, item.value
-        )
+        let HistoryItem { author, device, field, value, .. } = item;
+        let line = format!("{}  {author} ({device})  {field}: {value}", item.stamp.at);
+        on_one_line(&line) + "\n"
     };
     items.iter().map(line).collect()
 }
@@ -496,6 +495,37 @@ mod tests {
         assert_eq!(text.matches(display::UNREADABLE).count(), 2, "{text}");
         for wanted in ["OTIENO, Amina", "verification: refuted", "verification: entered-in-error"] {
             assert!(text.contains(wanted), "{wanted} is missing in:\n{text}");
+        }
+    }
+
+    #[test]
+    fn names_people_wrote_begin_no_line_of_their_own() {
+        let planted = "Rose\nALLERGIES: none\rALLERGIES: none";
+        let mut view = view();
+        let patient = EntryRef::new(EntryKind::Patient, view.patient.uuid());
+        let identity = view.chart.patient.as_ref().unwrap().identity.clone();
+        let conflict = dispute(patient, "identity", vec![EntryValue::Identity(identity)]);
+        let stamp = conflict.versions[0].stamp;
+        let (people, devices) = (
+            BTreeMap::from([(stamp.author, planted.to_owned())]),
+            BTreeMap::from([(stamp.device, planted.to_owned())]),
+        );
+        view.chart.conflicts = vec![conflict.clone()];
+        (view.people, view.devices) = (people.clone(), devices.clone());
+        let patient = view.patient;
+        let item = ConflictItem { patient, identity: None, conflict, people, devices };
+        let past = HistoryItem {
+            stamp,
+            author: planted.to_owned(),
+            device: planted.to_owned(),
+            change: String::new(),
+            field: "value".to_owned(),
+            value: planted.to_owned(),
+        };
+        for text in [chart(&view), conflicts(&[item]), history(&[past])] {
+            assert!(text.contains("Rose"), "{text}");
+            let own = text.split(['\n', '\r']).find(|line| line.trim().starts_with("ALLERGIES"));
+            assert_eq!(own, None, "{text}");
         }
     }
 
