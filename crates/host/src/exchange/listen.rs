@@ -3,14 +3,17 @@
 use super::{Bell, Exchanging, Pace};
 use api::{ApiError, ErrorCode};
 use app::{Ended, Heard};
-use std::ops::ControlFlow;
+use std::{
+    ops::ControlFlow,
+    panic::{AssertUnwindSafe, catch_unwind},
+};
 
 /// Listens to the server and rings the bell, again and again, until the bell is closed.
 pub(super) fn listen(app: &dyn Exchanging, bell: &Bell, pace: &Pace) {
     let mut failures = 0;
     loop {
         let mut opened = false;
-        let outcome = app.listen(&mut |heard| {
+        let outcome = once(app, &mut |heard| {
             opened = true;
             ring(bell, heard)
         });
@@ -21,6 +24,17 @@ pub(super) fn listen(app: &dyn Exchanging, bell: &Bell, pace: &Pace) {
             return;
         }
     }
+}
+
+/// Listens until it ends. A panic ends this listening, as a failure, and not the ones that come.
+fn once(
+    app: &dyn Exchanging,
+    heard: &mut dyn FnMut(Heard) -> ControlFlow<()>,
+) -> Result<Ended, ApiError> {
+    catch_unwind(AssertUnwindSafe(|| app.listen(heard))).unwrap_or_else(|_| {
+        tracing::warn!("listening broke off");
+        Err(ApiError::new(ErrorCode::Internal, "Listening broke off."))
+    })
 }
 
 /// What was missed before the server could be heard is news too.

@@ -20,17 +20,29 @@ pub(super) fn exchange(app: &dyn Exchanging, bell: &Bell, pace: &Pace) {
 fn once(app: &dyn Exchanging) -> Result<SyncView, ApiError> {
     let outcome = catch_unwind(AssertUnwindSafe(|| app.sync_now()))
         .unwrap_or_else(|_| Err(ApiError::new(ErrorCode::Internal, "The exchange broke off.")));
-    if let Ok(view) = &outcome {
-        let failed = matches!(view.phase, SyncPhase::Failed(_));
-        tracing::info!(failed, sent = view.sent, received = view.received, "exchanged");
+    match &outcome {
+        Ok(view) => {
+            let failed = matches!(view.phase, SyncPhase::Failed(_));
+            tracing::info!(failed, sent = view.sent, received = view.received, "exchanged");
+        }
+        Err(error) if nobody_may(error) => {}
+        // The code alone: what a failure says may name what it met.
+        Err(error) => tracing::warn!(code = ?error.code, "the exchange failed"),
     }
     outcome
+}
+
+/// Whether nobody is there who may exchange, which is no failure.
+const fn nobody_may(error: &ApiError) -> bool {
+    matches!(error.code, ErrorCode::SignedOut | ErrorCode::NotPermitted)
 }
 
 fn failures_after(failures: u32, outcome: &Result<SyncView, ApiError>) -> u32 {
     match outcome {
         Ok(SyncView { phase: SyncPhase::Failed(_), .. }) => failures.saturating_add(1),
-        Ok(_) | Err(_) => 0,
+        Ok(_) => 0,
+        Err(error) if nobody_may(error) => 0,
+        Err(_) => failures.saturating_add(1),
     }
 }
 
@@ -39,20 +51,26 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_a_failed_exchange_counts_as_one() {
+    fn all_that_fails_counts_but_that_nobody_is_there() {
         let view = |phase| Ok(SyncView { phase, ..SyncView::default() });
-        let error = || ApiError::new(ErrorCode::Unreachable, "gone");
+        let error = |code| ApiError::new(code, "gone");
+        let failed = || view(SyncPhase::Failed(error(ErrorCode::Unreachable)));
         let mut failures = 0;
         for (outcome, expected) in [
-            (view(SyncPhase::Failed(error())), 1),
-            (view(SyncPhase::Failed(error())), 2),
+            (failed(), 1),
+            (failed(), 2),
             (view(SyncPhase::Idle), 0),
-            (view(SyncPhase::Failed(error())), 1),
+            (failed(), 1),
+            (Err(error(ErrorCode::Internal)), 2),
+            (Err(error(ErrorCode::DiskFull)), 3),
             (view(SyncPhase::Alone), 0),
-            (Err(error()), 0),
+            (failed(), 1),
+            (Err(error(ErrorCode::SignedOut)), 0),
+            (failed(), 1),
+            (Err(error(ErrorCode::NotPermitted)), 0),
         ] {
             failures = failures_after(failures, &outcome);
-            assert_eq!(failures, expected);
+            assert_eq!(failures, expected, "{outcome:?}");
         }
     }
 }

@@ -32,6 +32,8 @@ struct Played {
 enum Line {
     Heard(Heard),
     Fails,
+    /// Lets go of what it holds.
+    Panics(Sender<()>),
 }
 
 impl Exchanging for Played {
@@ -41,12 +43,13 @@ impl Exchanging for Played {
     }
 
     fn listen(&self, heard: &mut dyn FnMut(Heard) -> ControlFlow<()>) -> Result<Ended, ApiError> {
-        let server = self.server.lock().unwrap();
+        let server = self.server.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         loop {
             let line = server.recv_timeout(Duration::from_millis(5));
             let next = match line {
                 Ok(Line::Heard(next)) => next,
                 Ok(Line::Fails) => return Err(ApiError::new(ErrorCode::Unreachable, "gone")),
+                Ok(Line::Panics(_holds)) => panic!("a fault in listening"),
                 Err(_) => Heard::Nothing,
             };
             if heard(next).is_break() {
@@ -103,6 +106,36 @@ fn a_server_that_goes_silent_is_listened_to_again() {
         stage.server.send(Line::Heard(Heard::News)).unwrap();
         stage.exchanges();
     }
+    stage.exchange.end();
+}
+
+#[test]
+fn a_panic_ends_one_listening_and_not_the_next() {
+    let stage = Stage::new(DEAF);
+    for _ in 0..2 {
+        stage.server.send(Line::Heard(Heard::Listening)).unwrap();
+        stage.server.send(Line::Panics(channel().0)).unwrap();
+        stage.server.send(Line::Heard(Heard::News)).unwrap();
+        stage.exchanges();
+    }
+    stage.exchange.end();
+}
+
+#[test]
+fn after_a_panic_nobody_believes_that_the_server_is_heard() {
+    // While it is heard it is not asked again today, and it is not listened to again either.
+    let (ask, listen_again) = (Duration::from_millis(1), Duration::from_secs(86_400));
+    let stage = Stage::new(Pace { ask, listen_again, retry_max: listen_again, ..DEAF });
+    let (holds, panicked) = channel();
+    stage.server.send(Line::Heard(Heard::Listening)).unwrap();
+    stage.server.send(Line::Panics(holds)).unwrap();
+    assert!(
+        panicked
+            .recv_timeout(DEADLINE)
+            .is_err_and(|error| { error == std::sync::mpsc::RecvTimeoutError::Disconnected })
+    );
+    stage.exchanges.try_iter().for_each(drop);
+    (0..3).for_each(|_| stage.exchanges());
     stage.exchange.end();
 }
 
