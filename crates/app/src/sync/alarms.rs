@@ -72,8 +72,8 @@ fn sentence(kind: &AlarmKind, alarm: &Alarm) -> String {
         }
         AlarmKind::PushRefused => {
             let why = match alarm {
-                Alarm::PushRefused { refused, .. } => format!(" ({refused:?})"),
-                _ => String::new(),
+                Alarm::PushRefused { refused, .. } => refusal(*refused),
+                _ => "",
             };
             return format!("The server did not accept a batch of changes{why}.");
         }
@@ -104,6 +104,21 @@ fn sentence(kind: &AlarmKind, alarm: &Alarm) -> String {
     fixed.to_owned()
 }
 
+/// Why a server did not accept a batch, as the end of a sentence.
+const fn refusal(refused: Refused) -> &'static str {
+    match refused {
+        Refused::WrongClinic => ": it belongs to another clinic",
+        Refused::UnknownDevice => ": the server does not know the computer that made it",
+        Refused::BadSignature => ": it is not signed by the computer that it names",
+        Refused::TooManyForks => {
+            ": too many different ones carry the same number, because several computers work \
+             with the same keys"
+        }
+        Refused::Kind => ": it is of a kind that does not go there",
+        Refused::OverQuota => ": the server has no room",
+    }
+}
+
 fn named(device: Device, devices: &BTreeMap<DeviceId, String>) -> (DeviceId, Option<String>) {
     let device = DeviceId::from_uuid(Uuid::from_bytes(device.0));
     (device, devices.get(&device).cloned())
@@ -111,4 +126,29 @@ fn named(device: Device, devices: &BTreeMap<DeviceId, String>) -> (DeviceId, Opt
 
 fn computer(device: DeviceId, name: Option<&str>) -> String {
     name.map_or_else(|| format!("computer {device}"), |name| format!("“{name}”"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sync::ids::EnvelopeId;
+
+    #[test]
+    fn a_refused_batch_is_told_in_words() {
+        let check = |refused: Refused, expected: &str| {
+            let alarm = Alarm::PushRefused { id: EnvelopeId([7; 32]), refused };
+            let raised = told(&alarm, &BTreeMap::new(), Instant::from_unix_ms(0));
+            let begins = "The server did not accept a batch of changes: ";
+            assert_eq!(raised.detail, format!("{begins}{expected}."));
+        };
+        check(Refused::WrongClinic, "it belongs to another clinic");
+        check(Refused::UnknownDevice, "the server does not know the computer that made it");
+        check(Refused::BadSignature, "it is not signed by the computer that it names");
+        check(
+            Refused::TooManyForks,
+            "too many different ones carry the same number, because several computers work with \
+             the same keys",
+        );
+        check(Refused::Kind, "it is of a kind that does not go there");
+    }
 }
