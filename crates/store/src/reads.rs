@@ -21,7 +21,7 @@ use crate::{
         named::{self, NamedRow},
         outbox::{self, OutboxItem},
         peer_have::{self, HaveRow},
-        quarantine::{self, QuarantineRow, SetAside},
+        quarantine::{self, QuarantinePage, SetAside},
         replica::{self, ReplicaRow},
         state,
     },
@@ -236,12 +236,21 @@ impl Store {
         self.read(|r| cursor::find(&r.db, server))
     }
 
-    /// Envelopes that were set aside, oldest first.
+    /// Whole envelopes that were set aside for one of `reasons` after place `after`, oldest first:
+    /// as many as a page may hold, at most `limit`.
     ///
     /// # Errors
     /// [`crate::StoreError`] when a row cannot be read.
-    pub fn quarantine(&self, limit: u32) -> Result<Vec<QuarantineRow>> {
-        self.read(|r| quarantine::page(&r.db, limit.min(ROWS_MAX)))
+    pub fn quarantine(&self, reasons: &[&str], after: i64, limit: u32) -> Result<QuarantinePage> {
+        self.read(|r| quarantine::page(&r.db, reasons, after, limit.min(ROWS_MAX)))
+    }
+
+    /// How many envelopes that were set aside for one of `reasons` are kept whole.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`] when a row cannot be read.
+    pub fn set_aside_whole(&self, reasons: &[&str]) -> Result<u64> {
+        self.read(|r| quarantine::whole(&r.db, reasons))
     }
 
     /// Envelopes that were set aside, newest first, without their bytes.

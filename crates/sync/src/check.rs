@@ -103,6 +103,15 @@ impl QuarantineReason {
         Self::ALL.into_iter().find(|reason| reason.code() == code)
     }
 
+    /// The reasons of envelopes that await something.
+    pub fn awaiting(awaits: Awaits) -> impl Iterator<Item = Self> {
+        Self::ALL.into_iter().filter(move |reason| reason.awaits() == awaits)
+    }
+
+    /// The reasons of envelopes that no device of this clinic sealed, whatever else may come:
+    /// anybody can make up any number of them.
+    pub const MADE_UP: [Self; 2] = [Self::WrongClinic, Self::BadSignature];
+
     /// What may make the envelope acceptable.
     pub const fn awaits(self) -> Awaits {
         match self {

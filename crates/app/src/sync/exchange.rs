@@ -23,9 +23,10 @@ use sync::{
 use super::{
     checkpoints::{self, told_row},
     document_keys::DocumentKeys,
+    judging::judge_the_rest,
     keys::{self, Keys, clinic_of, device_of},
     names,
-    receive::{judge_the_rest, receive, recheck},
+    receive::{receive, recheck},
     seal::{seal_again, seal_checkpoint, seal_outbox, wrapped_keys},
     server::Server,
 };

@@ -15,6 +15,7 @@ mod failure;
 mod held;
 mod join;
 mod joining;
+mod judging;
 mod keys;
 mod listen;
 mod names;

@@ -8,7 +8,7 @@ use crate::{
     open::Session,
 };
 use api::ApiError;
-use chart::{ChartEdit, MergeError};
+use chart::MergeError;
 use clinical::{CompositionId, DocumentKind, DocumentRef, PatientId};
 use std::collections::BTreeMap;
 use store::{Commit, NamedRow, QuarantineRow, Receipt, Record, StoreError, View};
@@ -20,29 +20,25 @@ use sync::{
     envelope::Envelope,
     have::{Have, Lane},
 };
-use uuid::Uuid;
 
 use super::{
     checkpoints::{self, Saw},
     document_keys::DocumentKeys,
     documents::Document,
     held::{note_held, unmet},
+    judging::{Judgement, judge_the_rest, judgement_of, unjudged_row},
     keys::Keys,
-    names,
     seal::{Content, Opened, open_envelope},
 };
 
 /// Envelopes that are looked at again at a time.
-const RECHECK_MAX: u32 = 10_000;
+const RECHECK_PAGE: u32 = 256;
+/// Of envelopes that nobody of this clinic sealed so many are kept whole, for who looks into it;
+/// of more, only the name and the reason: a server can make up any number.
+const MADE_UP_WHOLE_MAX: u64 = 64;
 
 /// The record of a merge, and whether the rules have something to write.
 type Judged = (Record, Judgement);
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Judgement {
-    Due,
-    Settled,
-}
 
 /// One envelope's changes for a document.
 struct Incoming<'a> {
@@ -80,7 +76,7 @@ pub(super) fn receive<H: Host>(
 /// as `passed`.
 ///
 /// # Errors
-/// The store's: everything is as it was.
+/// The store's: what was not looked at again waits on.
 pub(super) fn recheck<H: Host>(
     session: &Session<'_, H>,
     keys: &Keys,
@@ -88,38 +84,22 @@ pub(super) fn recheck<H: Host>(
     have: &mut Have,
     passed: &Passed,
 ) -> Result<Found, ApiError> {
-    let aside = session.open.store.quarantine(RECHECK_MAX).told()?;
-    let waits = |row: &&QuarantineRow| {
-        QuarantineReason::from_code(&row.reason)
-            .is_some_and(|reason| reason.awaits() == Awaits::Membership)
-    };
-    let waiting: Vec<Envelope> = aside
-        .iter()
-        .filter(waits)
-        .filter_map(|row| Envelope::from_bytes(&row.bytes).ok())
-        .collect();
-    if waiting.is_empty() {
-        return Ok(Found { forks: Vec::new(), differing: Vec::new() });
+    let reasons: Vec<&str> =
+        QuarantineReason::awaiting(Awaits::Membership).map(QuarantineReason::code).collect();
+    let mut found = Found { forks: Vec::new(), differing: Vec::new() };
+    let mut after = 0;
+    loop {
+        let page = session.open.store.quarantine(&reasons, after, RECHECK_PAGE).told()?;
+        let Some(end) = page.end else { return Ok(found) };
+        after = end;
+        let read = |row: &QuarantineRow| Envelope::from_bytes(&row.bytes).ok();
+        let waiting: Vec<Envelope> = page.rows.iter().filter_map(read).collect();
+        let waiting: Vec<&Envelope> = waiting.iter().collect();
+        let mut receipt = Receipt::default();
+        found.forks.extend(note_held(session, keys, have, &waiting, &mut receipt)?);
+        let differing = take_in(session, keys, document_keys, (&waiting, passed), receipt)?;
+        found.differing.extend(differing);
     }
-    let waiting: Vec<&Envelope> = waiting.iter().collect();
-    let mut receipt = Receipt::default();
-    let forks = note_held(session, keys, have, &waiting, &mut receipt)?;
-    let differing = take_in(session, keys, document_keys, (&waiting, passed), receipt)?;
-    Ok(Found { forks, differing })
-}
-
-/// Judges charts that were merged and, when the program ended, not yet judged.
-///
-/// # Errors
-/// The store's.
-pub(super) fn judge_the_rest<H: Host>(session: &Session<'_, H>) -> Result<(), ApiError> {
-    let Some(patients) = session.open.store.named(names::UNJUDGED).told()? else {
-        return Ok(());
-    };
-    for id in patients.as_chunks::<16>().0 {
-        judge(session, PatientId::from_uuid(Uuid::from_bytes(*id)))?;
-    }
-    session.open.store.remove_named(names::UNJUDGED).told()
 }
 
 /// Opens, merges and commits; what fails is set aside.
@@ -149,6 +129,7 @@ fn take_in<H: Host>(
     }
     let (differing, chain) = checkpoints::compare(session, passed, &saw)?;
     receipt.named.extend(chain);
+    shorten(session, &mut receipt.quarantine)?;
     commit(session, incoming, receipt)?;
     judge_the_rest(session)?;
     Ok(differing)
@@ -227,6 +208,23 @@ fn whole<H: Host>(
     Ok(Ok(before.concat()))
 }
 
+/// Leaves of what nobody of this clinic sealed only the name, beyond a limit.
+fn shorten<H: Host>(session: &Session<'_, H>, aside: &mut [QuarantineRow]) -> Result<(), ApiError> {
+    let made_up = QuarantineReason::MADE_UP.map(QuarantineReason::code);
+    let mut rows = aside.iter_mut().filter(|row| made_up.contains(&row.reason.as_str())).peekable();
+    if rows.peek().is_none() {
+        return Ok(());
+    }
+    let mut whole = session.open.store.set_aside_whole(&made_up).told()?;
+    for row in rows {
+        if whole >= MADE_UP_WHOLE_MAX {
+            row.bytes = Vec::new();
+        }
+        whole += 1;
+    }
+    Ok(())
+}
+
 fn set_aside<H: Host>(
     session: &Session<'_, H>,
     envelope: &Envelope,
@@ -257,14 +255,11 @@ fn commit<H: Host>(
             continue;
         };
         if judgement == Judgement::Due {
-            unjudged.extend_from_slice(name.id.as_bytes());
+            unjudged.push(PatientId::from_uuid(name.id));
         }
         records.push(record);
     }
-    if !unjudged.is_empty() {
-        let name = names::UNJUDGED.to_owned();
-        receipt.named.push(NamedRow { name, bytes: unjudged });
-    }
+    receipt.named.extend(unjudged_row(session, &unjudged)?);
     session.commit(Commit::sync(records, receipt))
 }
 
@@ -322,16 +317,6 @@ fn merge_changes<H: Host>(
     Ok(Ok(Some((Record::merged(merged, view, event), judgement))))
 }
 
-/// Whether the rules would write tasks of a chart.
-fn judgement_of(view: &View) -> Judgement {
-    match view {
-        View::Chart(chart) if !care::settle(&chart.tasks, &care::review(chart)).is_empty() => {
-            Judgement::Due
-        }
-        View::Chart(_) | View::Draft(_) | View::Clinic(_) => Judgement::Settled,
-    }
-}
-
 const fn reason_of(error: &MergeError) -> QuarantineReason {
     match error {
         MergeError::Panicked => QuarantineReason::Panicked,
@@ -347,22 +332,4 @@ fn patient_of(name: DocumentRef, view: &View) -> Option<PatientId> {
         View::Draft(draft) => draft.as_ref().map(|draft| draft.patient),
         View::Clinic(_) => None,
     }
-}
-
-/// Runs the decision rules on a merged chart: what they find becomes tasks, the same ones on
-/// every device, which go out like any other edit.
-fn judge<H: Host>(session: &Session<'_, H>, patient: PatientId) -> Result<(), ApiError> {
-    let _writing = session.open.writing();
-    let mut document = session.load_chart(patient)?;
-    let chart = document.read();
-    let tasks = care::settle(&chart.tasks, &care::review(&chart));
-    if tasks.is_empty() {
-        return Ok(());
-    }
-    let edits: Vec<ChartEdit> = tasks.into_iter().map(ChartEdit::RaiseTask).collect();
-    // A chart of a newer version is judged by those who can write it.
-    let Ok(change) = document.apply(&edits, session.stamp()) else { return Ok(()) };
-    let event = session.event(Deed::RULES, Some(patient));
-    let view = View::Chart(Box::new(document.read()));
-    session.commit(Commit::local(vec![Record::edited(change, view, event)]))
 }

@@ -3,10 +3,16 @@
 use crate::{
     error::ToldResult, host::Host, open::Session, people::part_with_removed, permit::Permit,
 };
-use api::{AlarmKind, ApiError, Command as _, GetSyncState, SetServer, SyncAlarm, SyncNow, SyncPhase, SyncView, Topic};
+use api::{
+    AlarmKind, ApiError, Command as _, ErrorCode, GetSyncState, SetServer, SyncAlarm, SyncNow,
+    SyncPhase, SyncView, Topic,
+};
 use clinical::Instant;
 use serde::{Deserialize, Serialize};
-use std::sync::TryLockError;
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::TryLockError,
+};
 use store::NamedRow;
 use sync::session::{Alarm, Failure};
 
@@ -15,6 +21,7 @@ use super::{
     exchange::{Exchanged, exchange},
     failure::told_failure,
     joining::finish_joining,
+    judging::unjudged,
     names,
     quarantine::count_waiting,
     server::{Server, check_server, keep_server, server_of},
@@ -85,32 +92,48 @@ pub(crate) fn sync_now<H: Host>(
     view(session, false)
 }
 
-/// Exchanges with the server and keeps a note of it. The inner result tells what the server or
-/// the network did.
+/// Exchanges with the server and keeps a note of it, whatever ends it. The inner result tells
+/// what the server or the network did. Whoever shows how the sync stands is told by the end of the
+/// turn.
 ///
 /// # Errors
-/// The store's.
+/// The store's; `internal` when the exchange broke off.
 pub(super) fn sync_with<H: Host>(
     session: &Session<'_, H>,
     server: &Server,
 ) -> Result<Result<(), ApiError>, ApiError> {
     let session = &Session { host: session.host, open: session.open, origin: api::Origin::Sync };
-    let outcome = match session.host.connect(&server.url, server.pin) {
-        Ok(mut carrier) => {
-            let mut exchanged = exchange(session, server, carrier.as_mut())?;
-            // The key of a person who joined goes into the record once the record is here.
-            if exchanged.summary.failure.is_none() && finish_joining(session)? {
-                let again = exchange(session, server, carrier.as_mut())?;
-                exchanged.summary.pushed += again.summary.pushed;
+    let broke_off = |_| Err(ApiError::new(ErrorCode::Internal, "The exchange broke off."));
+    let exchanged = catch_unwind(AssertUnwindSafe(|| meet(session, server)));
+    match exchanged.unwrap_or_else(broke_off) {
+        Ok(outcome) => Ok(keep_note(session, outcome)?.map_or(Ok(()), Err)),
+        Err(error) => {
+            // Where the note cannot be kept either, the error is still told to who asked.
+            if let Err(unkept) = keep_failed(session, &error) {
+                tracing::warn!(code = ?unkept.code, "no note of a failed exchange was kept");
             }
-            part_with_removed(session)?;
-            Ok(exchanged)
+            Err(error)
         }
-        Err(failure) => Err(failure),
+    }
+}
+
+/// Exchanges everything with the server, and what follows of it.
+fn meet<H: Host>(
+    session: &Session<'_, H>,
+    server: &Server,
+) -> Result<Result<Exchanged, Failure>, ApiError> {
+    let mut carrier = match session.host.connect(&server.url, server.pin) {
+        Ok(carrier) => carrier,
+        Err(failure) => return Ok(Err(failure)),
     };
-    let failed = keep_note(session, outcome)?;
-    session.tell(vec![Topic::Sync]);
-    Ok(failed.map_or(Ok(()), Err))
+    let mut exchanged = exchange(session, server, carrier.as_mut())?;
+    // The key of a person who joined goes into the record once the record is here.
+    if exchanged.summary.failure.is_none() && finish_joining(session)? {
+        let again = exchange(session, server, carrier.as_mut())?;
+        exchanged.summary.pushed += again.summary.pushed;
+    }
+    part_with_removed(session)?;
+    Ok(Ok(exchanged))
 }
 
 fn view<H: Host>(session: &Session<'_, H>, running: bool) -> Result<SyncView, ApiError> {
@@ -153,15 +176,15 @@ fn keep_note<H: Host>(
         Ok(exchanged) => exchanged,
         Err(failure) => {
             let failed = told_failure(&failure);
-            let kept = Note { failed: Some(failed.clone()), ..before };
-            put(session, &kept)?;
+            keep_failed(session, &failed)?;
             return Ok(Some(failed));
         }
     };
     let failed = summary.failure.as_ref().map(told_failure);
     let kept = Note {
         last_success: if failed.is_none() { Some(now) } else { before.last_success },
-        failed: failed.clone(),
+        // A chart whose tasks are not written is told, and keeps nothing else from going on.
+        failed: failed.clone().or(unjudged(session)?),
         sent: summary.pushed,
         received: summary.received,
         too_large: too_large.unwrap_or(before.too_large),
@@ -169,6 +192,11 @@ fn keep_note<H: Host>(
     };
     put(session, &kept)?;
     Ok(failed)
+}
+
+fn keep_failed<H: Host>(session: &Session<'_, H>, failed: &ApiError) -> Result<(), ApiError> {
+    let before = note(session)?;
+    put(session, &Note { failed: Some(failed.clone()), ..before })
 }
 
 fn alarms_of<H: Host>(

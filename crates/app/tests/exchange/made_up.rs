@@ -3,8 +3,8 @@
 
 use crate::{Station, allergy, call, chart, hostile, join, register, server::Server, synced, two};
 use api::{AlarmKind, QuarantineReason};
-use clinical::DeviceId;
-use store::SELF;
+use clinical::{DeviceId, Instant};
+use store::{QuarantineRow, Receipt, SELF};
 use sync::envelope::Envelope;
 
 /// Envelopes that would follow the last of a lane, signed by nobody of the clinic.
@@ -65,6 +65,49 @@ fn what_a_server_makes_up_takes_no_place_and_raises_no_fork() {
     let sealed = held(&station_a, device_a);
     assert!(!sealed.is_empty());
     assert_eq!(held(&station_b, device_a), sealed);
+}
+
+#[test]
+fn of_what_is_made_up_beyond_a_limit_only_the_names_are_kept() {
+    let server = Server::default();
+    let (_stations, [a, b]) = two(&server);
+    register(&a, "Okello");
+    synced(&a);
+    let (envelopes, _) = server.held();
+    server.pass_on(&(made_up_after(envelopes.last().unwrap(), 70), Vec::new()));
+    assert_eq!(call(&b, api::SyncNow {}).quarantined, 70);
+    let listed = call(&b, api::ListQuarantine { limit: 100 }).items;
+    let reasons = listed.iter().filter(|item| item.reason == QuarantineReason::BadSignature);
+    assert_eq!((listed.len(), reasons.count()), (70, 70), "all are told of");
+    assert_eq!(listed.iter().filter(|item| item.bytes > 0).count(), 64);
+}
+
+#[test]
+fn what_awaits_keys_comes_in_from_behind_any_number_of_others() {
+    let server = Server::default();
+    let ([_, station_b], [a, b]) = two(&server);
+    let patient = register(&a, "Okello");
+    allergy(&a, patient, "Penicillin");
+    drop(b);
+    let junk = |n: u32| QuarantineRow {
+        envelope: std::array::from_fn(|at| n.to_be_bytes()[at % 4]),
+        device: [1; 16],
+        at: Instant::from_unix_ms(4),
+        reason: "not-opened".into(),
+        bytes: vec![1, 2, 3],
+    };
+    let quarantine = (0..10_001).map(junk).collect();
+    let (_, store) = hostile::open(&station_b);
+    store.receive(&Receipt { quarantine, ..Receipt::default() }).unwrap();
+    drop(store);
+    let b = station_b.sign_in();
+    server.hold_keys(true);
+    synced(&a);
+    assert!(call(&b, api::SyncNow {}).quarantined_waiting > 0);
+    server.hold_keys(false);
+    let view = call(&b, api::SyncNow {});
+    assert_eq!((view.quarantined, view.quarantined_waiting), (10_001, 0));
+    assert_eq!(chart(&b, patient).allergies.len(), 1);
 }
 
 #[test]

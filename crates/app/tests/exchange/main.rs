@@ -21,6 +21,7 @@ mod listen;
 mod made_up;
 mod people;
 mod quarantine;
+mod noted;
 mod server;
 #[path = "../support/mod.rs"]
 mod support;

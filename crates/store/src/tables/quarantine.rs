@@ -7,6 +7,9 @@ use crate::{
 use clinical::Instant;
 use rusqlite::Connection;
 
+/// A page ends with the envelope that takes it past so many bytes.
+pub(crate) const PAGE_BYTES_MAX: usize = 8 << 20;
+
 /// One envelope set aside.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct QuarantineRow {
@@ -18,8 +21,17 @@ pub struct QuarantineRow {
     pub at: Instant,
     /// Why: a stable word, no patient data.
     pub reason: String,
-    /// The whole envelope.
+    /// The whole envelope; empty where only its name is kept.
     pub bytes: Vec<u8>,
+}
+
+/// Envelopes set aside, in order, with the place of the last.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct QuarantinePage {
+    /// The envelopes.
+    pub rows: Vec<QuarantineRow>,
+    /// Where the next page begins; `None` when there was nothing.
+    pub end: Option<i64>,
 }
 
 /// One envelope set aside, without its bytes.
@@ -33,7 +45,7 @@ pub struct SetAside {
     pub at: Instant,
     /// Why: a stable word, no patient data.
     pub reason: String,
-    /// How long it is.
+    /// How much of it is kept: all, or nothing.
     pub bytes: u64,
 }
 
@@ -55,18 +67,49 @@ pub(crate) fn release(db: &Connection, envelope: &[u8; 32]) -> Result<()> {
     Ok(())
 }
 
-/// What is set aside, oldest first.
-pub(crate) fn page(db: &Connection, limit: u32) -> Result<Vec<QuarantineRow>> {
-    let text = "SELECT envelope, device, at, reason, bytes FROM quarantine ORDER BY ord LIMIT ?1";
-    all(db, text, [limit], |row| {
-        Ok(QuarantineRow {
-            envelope: row.get(0)?,
-            device: row.get(1)?,
-            at: Instant::from_unix_ms(row.get(2)?),
-            reason: row.get(3)?,
-            bytes: row.get(4)?,
-        })
-    })
+/// Whole envelopes set aside for one of `reasons` after place `after`, oldest first: at most
+/// `limit`, and not many more bytes than [`PAGE_BYTES_MAX`].
+pub(crate) fn page(
+    db: &Connection,
+    reasons: &[&str],
+    after: i64,
+    limit: u32,
+) -> Result<QuarantinePage> {
+    let text = "SELECT ord, envelope, device, at, reason, bytes FROM quarantine
+                WHERE ord > ?1 AND instr(?2, ' ' || reason || ' ') > 0 AND length(bytes) > 0
+                ORDER BY ord LIMIT ?3";
+    let mut statement = db.prepare_cached(text)?;
+    let mut found = statement.query((after, words(reasons), limit))?;
+    let mut page = QuarantinePage::default();
+    let mut bytes = 0;
+    while let Some(row) = found.next()? {
+        let aside = QuarantineRow {
+            envelope: row.get(1)?,
+            device: row.get(2)?,
+            at: Instant::from_unix_ms(row.get(3)?),
+            reason: row.get(4)?,
+            bytes: row.get(5)?,
+        };
+        page.end = Some(row.get(0)?);
+        bytes += aside.bytes.len();
+        page.rows.push(aside);
+        if bytes >= PAGE_BYTES_MAX {
+            break;
+        }
+    }
+    Ok(page)
+}
+
+/// How many are kept whole for one of `reasons`.
+pub(crate) fn whole(db: &Connection, reasons: &[&str]) -> Result<u64> {
+    let text = "SELECT count(*) FROM quarantine
+                WHERE instr(?1, ' ' || reason || ' ') > 0 AND length(bytes) > 0";
+    count(db, text, [words(reasons)])
+}
+
+/// Reasons as the queries look for them: a reason is one word.
+fn words(reasons: &[&str]) -> String {
+    format!(" {} ", reasons.join(" "))
 }
 
 /// What is set aside without its bytes, newest first.

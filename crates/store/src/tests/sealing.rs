@@ -69,9 +69,43 @@ fn quarantine_keeps_what_cannot_be_taken_in() {
     let put = |reason| Receipt { quarantine: vec![row(reason)], ..Receipt::default() };
     kept.store.receive(&put("decrypt")).unwrap();
     kept.store.receive(&put("merge")).unwrap();
-    assert_eq!(kept.store.quarantine(10).unwrap(), [row("merge")]);
+    let aside = || kept.store.quarantine(&["decrypt", "merge"], 0, 10).unwrap().rows;
+    assert_eq!(aside(), [row("merge")]);
+    // The same id for another reason may be another copy: what came last is kept.
+    let other = QuarantineRow { bytes: vec![4, 5], ..row("decrypt") };
+    kept.store.receive(&Receipt { quarantine: vec![other.clone()], ..Receipt::default() }).unwrap();
+    assert_eq!(aside(), [other]);
     kept.store.receive(&Receipt { released: vec![[5; 32]], ..Receipt::default() }).unwrap();
-    assert_eq!(kept.store.quarantine(10).unwrap(), []);
+    assert_eq!(aside(), []);
+}
+
+#[test]
+fn quarantine_is_read_by_reason_in_pages_of_so_many_bytes() {
+    let kept = new_store();
+    let row = |n: u8, reason: &str, len: usize| QuarantineRow {
+        envelope: [n; 32],
+        device: [1; 16],
+        at: Instant::from_unix_ms(4),
+        reason: reason.into(),
+        bytes: vec![n; len],
+    };
+    let junk = (1..=40).map(|n| row(n, "junk", 9));
+    let large = (41..=43).map(|n| row(n, "keys", 5 << 20));
+    let rest = [row(44, "members", 9), row(45, "member", 9), row(46, "keys", 0)];
+    let quarantine: Vec<_> = junk.chain(large).chain(rest).collect();
+    kept.store.receive(&Receipt { quarantine, ..Receipt::default() }).unwrap();
+    let (mut after, mut pages) = (0, Vec::new());
+    loop {
+        let page = kept.store.quarantine(&["keys", "members"], after, 10).unwrap();
+        let Some(end) = page.end else { break };
+        after = end;
+        pages.push(page.rows.iter().map(|row| row.envelope[0]).collect::<Vec<_>>());
+    }
+    assert_eq!(pages, [vec![41, 42], vec![43, 44]], "neither others nor what is not whole");
+    let first = kept.store.quarantine(&["junk"], 0, 3).unwrap();
+    assert_eq!(first.rows.len(), 3);
+    assert_eq!(kept.store.set_aside_whole(&["keys"]).unwrap(), 3);
+    assert_eq!(kept.store.set_aside_whole(&["keys", "junk"]).unwrap(), 43);
 }
 
 #[test]

@@ -1,0 +1,154 @@
+//! Judging merged charts: what the rules find becomes tasks. A chart whose tasks could not be
+//! written is remembered, told, and tried again by the next exchange.
+
+use crate::{
+    audit::Deed,
+    error::{Told as _, ToldResult},
+    host::Host,
+    open::Session,
+};
+use api::{ApiError, ErrorCode};
+use chart::{ChartEdit, EditError};
+use clinical::PatientId;
+use std::collections::BTreeSet;
+use store::{Commit, NamedRow, Record, View};
+use uuid::Uuid;
+
+use super::names;
+
+/// Whether the rules have something to write.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Judgement {
+    Due,
+    Settled,
+}
+
+/// Judges charts that were merged and not yet judged. One that fails is left for the next time
+/// and keeps nothing else from going on.
+///
+/// # Errors
+/// The store's.
+pub(super) fn judge_the_rest<H: Host>(session: &Session<'_, H>) -> Result<(), ApiError> {
+    let waiting = waiting(session)?;
+    if waiting.is_empty() {
+        return Ok(());
+    }
+    let mut left = BTreeSet::new();
+    for patient in &waiting {
+        if let Err(error) = judge(session, *patient) {
+            tracing::warn!(code = ?error.code, "the tasks of a chart were not written");
+            left.insert(*patient);
+        }
+    }
+    if left.is_empty() {
+        return session.open.store.remove_named(names::UNJUDGED).told();
+    }
+    if left == waiting {
+        return Ok(());
+    }
+    session.open.store.put_named(&[row(&left)]).told()
+}
+
+/// The row that remembers charts to judge, with those that wait already; `None` when there are no
+/// new ones.
+///
+/// # Errors
+/// The store's.
+pub(super) fn unjudged_row<H: Host>(
+    session: &Session<'_, H>,
+    new: &[PatientId],
+) -> Result<Option<NamedRow>, ApiError> {
+    if new.is_empty() {
+        return Ok(None);
+    }
+    let mut all = waiting(session)?;
+    all.extend(new);
+    Ok(Some(row(&all)))
+}
+
+/// What is told while charts wait whose tasks could not be written.
+///
+/// # Errors
+/// The store's.
+pub(super) fn unjudged<H: Host>(session: &Session<'_, H>) -> Result<Option<ApiError>, ApiError> {
+    let detail = match waiting(session)?.len() {
+        0 => return Ok(None),
+        1 => "The tasks of a chart could not be written. Everything else is here.".to_owned(),
+        many => {
+            format!("The tasks of {many} charts could not be written. Everything else is here.")
+        }
+    };
+    Ok(Some(ApiError::new(ErrorCode::Internal, detail)))
+}
+
+/// Whether the rules would write tasks of a chart.
+pub(super) fn judgement_of(view: &View) -> Judgement {
+    match view {
+        View::Chart(chart) if !care::settle(&chart.tasks, &care::review(chart)).is_empty() => {
+            Judgement::Due
+        }
+        View::Chart(_) | View::Draft(_) | View::Clinic(_) => Judgement::Settled,
+    }
+}
+
+fn waiting<H: Host>(session: &Session<'_, H>) -> Result<BTreeSet<PatientId>, ApiError> {
+    let kept = session.open.store.named(names::UNJUDGED).told()?.unwrap_or_default();
+    let ids = kept.as_chunks::<16>().0.iter();
+    Ok(ids.map(|id| PatientId::from_uuid(Uuid::from_bytes(*id))).collect())
+}
+
+fn row(patients: &BTreeSet<PatientId>) -> NamedRow {
+    let bytes = patients.iter().flat_map(|patient| *patient.uuid().as_bytes()).collect();
+    NamedRow { name: names::UNJUDGED.to_owned(), bytes }
+}
+
+/// Runs the decision rules on a merged chart: what they find becomes tasks, the same ones on
+/// every device, which go out like any other edit.
+fn judge<H: Host>(session: &Session<'_, H>, patient: PatientId) -> Result<(), ApiError> {
+    let _writing = session.open.writing();
+    let mut document = session.load_chart(patient)?;
+    let chart = document.read();
+    let tasks = care::settle(&chart.tasks, &care::review(&chart));
+    if tasks.is_empty() {
+        return Ok(());
+    }
+    let edits: Vec<ChartEdit> = tasks.into_iter().map(ChartEdit::RaiseTask).collect();
+    let change = match document.apply(&edits, session.stamp()) {
+        Ok(change) => change,
+        Err(error) => return refused(error),
+    };
+    let event = session.event(Deed::RULES, Some(patient));
+    let view = View::Chart(Box::new(document.read()));
+    session.commit(Commit::local(vec![Record::edited(change, view, event)]))
+}
+
+/// What a refused task means for its chart.
+fn refused(error: EditError) -> Result<(), ApiError> {
+    match &error {
+        // A chart of a newer version is judged by those who can write it.
+        EditError::NewerSchema => Ok(()),
+        EditError::Disputed(_)
+        | EditError::UnknownConflict
+        | EditError::UnknownVersion
+        | EditError::Immutable(_)
+        | EditError::UnknownEntry(_)
+        | EditError::TooLarge { .. }
+        | EditError::Refused => Err(error.told()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_newer_chart_is_left_to_others() {
+        assert_eq!(refused(EditError::NewerSchema), Ok(()));
+        for (error, code) in [
+            (EditError::Refused, ErrorCode::Internal),
+            (EditError::TooLarge { limit: 1 }, ErrorCode::Invalid),
+        ] {
+            assert_eq!(refused(error).map_err(|told| told.code), Err(code));
+        }
+    }
+}
