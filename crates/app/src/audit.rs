@@ -4,7 +4,7 @@ mod reading;
 
 pub(crate) use reading::read_audit;
 
-use crate::{error::ToldResult, host::Host, open::Session};
+use crate::{error::ToldResult, host::Host, open::Session, permit::audit_action};
 use api::ApiError;
 use clinical::{PatientId, Stamp};
 use store::{AuditAction, AuditEvent, AuditOutcome, AuditPurpose};
@@ -20,6 +20,23 @@ pub(crate) struct Deed {
     pub(crate) purpose: AuditPurpose,
 }
 
+/// Deeds that are no command of someone who is signed in: the door's, the command line's, and
+/// what follows by itself.
+const OTHER_DEEDS: [(&str, AuditAction); 12] = [
+    ("create-clinic", AuditAction::Administer),
+    ("join-clinic", AuditAction::Administer),
+    ("recover-access", AuditAction::Administer),
+    ("record-key", AuditAction::Administer),
+    ("sign-in", AuditAction::SignIn),
+    ("lock", AuditAction::Lock),
+    ("read-draft", AuditAction::Read),
+    ("demonstration", AuditAction::Import),
+    ("export", AuditAction::Export),
+    ("sync", AuditAction::Merge),
+    ("rebuild", AuditAction::Maintain),
+    ("accept-loss", AuditAction::Maintain),
+];
+
 impl Deed {
     /// What the decision rules did to the tasks of a chart: the program did it by itself, while
     /// the person it stands beside did something else.
@@ -29,35 +46,10 @@ impl Deed {
         purpose: AuditPurpose::System,
     };
 
-    /// The deed of a command that writes.
+    /// The deed of a command, as the command table says, or of this name among the others.
     pub(crate) fn of(command: &'static str) -> Self {
-        let action = match command {
-            "register-patient" => AuditAction::Create,
-            "withdraw-entry" => AuditAction::Withdraw,
-            "decide" => AuditAction::Decide,
-            "sign-note" => AuditAction::Sign,
-            "import-files" | "demonstration" => AuditAction::Import,
-            "find-patients" => AuditAction::Search,
-            "open-chart" | "get-history" | "list-conflicts" | "list-tasks" | "read-draft"
-            | "review-medication" | "read-audit" => AuditAction::Read,
-            "export" => AuditAction::Export,
-            "create-clinic"
-            | "join-clinic"
-            | "add-person"
-            | "remove-person"
-            | "recover-access"
-            | "record-key"
-            | "change-password"
-            | "replace-recovery-code"
-            | "make-device-code"
-            | "revoke-device"
-            | "set-server" => AuditAction::Administer,
-            "sign-in" => AuditAction::SignIn,
-            "lock" => AuditAction::Lock,
-            "sync" => AuditAction::Merge,
-            "check" | "rebuild" | "accept-loss" => AuditAction::Maintain,
-            _ => AuditAction::Update,
-        };
+        let other = || OTHER_DEEDS.iter().find(|(name, _)| *name == command).map(|(_, of)| *of);
+        let action = audit_action(command).or_else(other).unwrap_or(AuditAction::Update);
         let purpose =
             if command == "read-audit" { AuditPurpose::Administration } else { purpose(action) };
         Self { action, command, purpose }

@@ -3,6 +3,7 @@
 use api::{ApiError, Command, ErrorCode};
 use clinical::Role;
 use std::marker::PhantomData;
+use store::AuditAction;
 
 /// What a command does, as far as permission is concerned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -73,43 +74,47 @@ pub const ROLE_TABLE: [(Role, &[Action]); 3] = [
     ),
 ];
 
-/// The action of each command that needs someone signed in. The others are for the door itself.
-const COMMAND_TABLE: [(&str, Action); 35] = [
-    (api::FindPatients::NAME, Action::FindPatients),
-    (api::RegisterPatient::NAME, Action::RegisterPatients),
-    (api::AmendPatient::NAME, Action::RegisterPatients),
-    (api::OpenChart::NAME, Action::ReadChart),
-    (api::GetHistory::NAME, Action::ReadChart),
-    (api::ListConflicts::NAME, Action::ReadChart),
-    (api::ListTasks::NAME, Action::ReadChart),
-    (api::RecordAllergy::NAME, Action::WriteChart),
-    (api::RecordCondition::NAME, Action::WriteChart),
-    (api::RecordMedication::NAME, Action::WriteChart),
-    (api::ReviewMedication::NAME, Action::ReadChart),
-    (api::ChangeDosage::NAME, Action::WriteChart),
-    (api::StopMedication::NAME, Action::WriteChart),
-    (api::RecordVitals::NAME, Action::WriteChart),
-    (api::WithdrawEntry::NAME, Action::WriteChart),
-    (api::OpenDraft::NAME, Action::WriteChart),
-    (api::SaveDraft::NAME, Action::WriteChart),
-    (api::SignNote::NAME, Action::WriteChart),
-    (api::Decide::NAME, Action::DecideConflicts),
-    (api::SettleTask::NAME, Action::WriteChart),
-    (api::ListPeople::NAME, Action::ManagePeople),
-    (api::AddPerson::NAME, Action::ManagePeople),
-    (api::RemovePerson::NAME, Action::ManagePeople),
-    (api::ReadAudit::NAME, Action::Oversee),
-    (api::ChangePassword::NAME, Action::OwnAccount),
-    (api::ReplaceRecoveryCode::NAME, Action::Oversee),
-    (api::MakeDeviceCode::NAME, Action::ManageDevices),
-    (api::ListDevices::NAME, Action::ManageDevices),
-    (api::ListQuarantine::NAME, Action::ManageDevices),
-    (api::RevokeDevice::NAME, Action::ManageDevices),
-    (api::SetServer::NAME, Action::ManageDevices),
-    (api::GetSyncState::NAME, Action::Sync),
-    (api::SyncNow::NAME, Action::Sync),
-    (api::ImportFiles::NAME, Action::Import),
-    (api::GetImport::NAME, Action::Import),
+/// What shows nothing of a patient and changes nothing leaves no audit row of its own.
+const NO_ROW: Option<AuditAction> = None;
+
+/// Of each command that needs someone signed in: what it asks of the role, and what its audit row
+/// says was done. The others are for the door itself.
+const COMMAND_TABLE: [(&str, Action, Option<AuditAction>); 35] = [
+    (api::FindPatients::NAME, Action::FindPatients, Some(AuditAction::Search)),
+    (api::RegisterPatient::NAME, Action::RegisterPatients, Some(AuditAction::Create)),
+    (api::AmendPatient::NAME, Action::RegisterPatients, Some(AuditAction::Update)),
+    (api::OpenChart::NAME, Action::ReadChart, Some(AuditAction::Read)),
+    (api::GetHistory::NAME, Action::ReadChart, Some(AuditAction::Read)),
+    (api::ListConflicts::NAME, Action::ReadChart, Some(AuditAction::Read)),
+    (api::ListTasks::NAME, Action::ReadChart, Some(AuditAction::Read)),
+    (api::RecordAllergy::NAME, Action::WriteChart, Some(AuditAction::Update)),
+    (api::RecordCondition::NAME, Action::WriteChart, Some(AuditAction::Update)),
+    (api::RecordMedication::NAME, Action::WriteChart, Some(AuditAction::Update)),
+    (api::ReviewMedication::NAME, Action::ReadChart, Some(AuditAction::Read)),
+    (api::ChangeDosage::NAME, Action::WriteChart, Some(AuditAction::Update)),
+    (api::StopMedication::NAME, Action::WriteChart, Some(AuditAction::Update)),
+    (api::RecordVitals::NAME, Action::WriteChart, Some(AuditAction::Update)),
+    (api::WithdrawEntry::NAME, Action::WriteChart, Some(AuditAction::Withdraw)),
+    (api::OpenDraft::NAME, Action::WriteChart, Some(AuditAction::Update)),
+    (api::SaveDraft::NAME, Action::WriteChart, Some(AuditAction::Update)),
+    (api::SignNote::NAME, Action::WriteChart, Some(AuditAction::Sign)),
+    (api::Decide::NAME, Action::DecideConflicts, Some(AuditAction::Decide)),
+    (api::SettleTask::NAME, Action::WriteChart, Some(AuditAction::Update)),
+    (api::ListPeople::NAME, Action::ManagePeople, NO_ROW),
+    (api::AddPerson::NAME, Action::ManagePeople, Some(AuditAction::Administer)),
+    (api::RemovePerson::NAME, Action::ManagePeople, Some(AuditAction::Administer)),
+    (api::ReadAudit::NAME, Action::Oversee, Some(AuditAction::Read)),
+    (api::ChangePassword::NAME, Action::OwnAccount, Some(AuditAction::Administer)),
+    (api::ReplaceRecoveryCode::NAME, Action::Oversee, Some(AuditAction::Administer)),
+    (api::MakeDeviceCode::NAME, Action::ManageDevices, Some(AuditAction::Administer)),
+    (api::ListDevices::NAME, Action::ManageDevices, NO_ROW),
+    (api::ListQuarantine::NAME, Action::ManageDevices, NO_ROW),
+    (api::RevokeDevice::NAME, Action::ManageDevices, Some(AuditAction::Administer)),
+    (api::SetServer::NAME, Action::ManageDevices, Some(AuditAction::Administer)),
+    (api::GetSyncState::NAME, Action::Sync, NO_ROW),
+    (api::SyncNow::NAME, Action::Sync, NO_ROW),
+    (api::ImportFiles::NAME, Action::Import, Some(AuditAction::Import)),
+    (api::GetImport::NAME, Action::Import, NO_ROW),
 ];
 
 /// Proof that the table allows `C` to the person who is signed in. It cannot be made elsewhere,
@@ -121,9 +126,15 @@ pub struct Permit<C> {
 
 /// Whether the table allows the command of this name to the role; unknown names are denied.
 pub fn may(role: Role, command: &str) -> bool {
-    let action = COMMAND_TABLE.iter().find(|(name, _)| *name == command).map(|(_, action)| action);
+    let action =
+        COMMAND_TABLE.iter().find(|(name, ..)| *name == command).map(|(_, action, _)| action);
     let allowed = ROLE_TABLE.iter().find(|(known, _)| *known == role).map(|(_, allowed)| *allowed);
     action.is_some_and(|action| allowed.unwrap_or_default().contains(action))
+}
+
+/// What the audit row of a command says was done.
+pub(crate) fn audit_action(command: &str) -> Option<AuditAction> {
+    COMMAND_TABLE.iter().find(|(name, ..)| *name == command).and_then(|(.., audit)| *audit)
 }
 
 /// Whether the role may do the action.
@@ -170,7 +181,7 @@ mod tests {
     #[test]
     fn every_command_has_a_row_or_is_the_door() {
         for name in api::command_names() {
-            let rows = COMMAND_TABLE.iter().filter(|(known, _)| *known == name).count();
+            let rows = COMMAND_TABLE.iter().filter(|(known, ..)| *known == name).count();
             assert_eq!(rows, usize::from(!DOOR.contains(&name)), "{name}");
         }
     }
