@@ -12,8 +12,9 @@ pub struct Config {
     /// Folder of the server's key and log; made at the first start.
     #[arg(long, value_name = "DIR")]
     pub data: PathBuf,
-    /// Address to listen at; port 0 takes a free one.
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0")]
+    /// Address to listen at. 127.0.0.1 is reached from this computer alone, 0.0.0.0 from the whole
+    /// network; port 0 takes a free one, another at each start.
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:7443")]
     pub listen: SocketAddr,
     /// Keeps the log in memory only: it is gone when the server stops. For trials.
     #[arg(long)]
@@ -33,4 +34,16 @@ pub enum LogFormat {
     Text,
     /// One JSON object a line for collectors.
     Json,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Computers keep the address they were told: a restart must find the server where it was.
+    #[test]
+    fn it_listens_at_the_same_place_after_a_restart() {
+        let config = Config::try_parse_from(["fieldchart-sync", "--data", "d"]).unwrap();
+        assert_eq!(config.listen, "127.0.0.1:7443".parse().unwrap());
+    }
 }

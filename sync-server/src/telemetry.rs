@@ -1,10 +1,12 @@
-//! What the process says: log lines to standard error, one line to standard output.
+//! What the process says: log lines to standard error; where it listens, and who can reach it there,
+//! to standard output.
 //!
 //! Log lines name endpoints, statuses, sizes and times. They name no document tag, no clinic and
 //! no token: a tag stands for one patient.
 
 use std::error::Error;
 use std::io::{self, Write};
+use std::net::SocketAddr;
 
 use tracing_subscriber::EnvFilter;
 
@@ -25,13 +27,32 @@ pub fn start(format: LogFormat) {
     }
 }
 
-/// Writes the one line that scripts wait for: `listening on https://HOST:PORT pin sha256:…`.
+/// Writes the one line that scripts wait for, `listening on https://HOST:PORT pin sha256:…`, and
+/// for people a second one where that address does not serve other computers as it stands.
 pub fn announce(server: &Server) {
     let mut out = io::stdout().lock();
-    let line = format!("listening on https://{} pin sha256:{}", server.address(), server.pin());
+    let address = server.address();
+    let line = format!("listening on https://{address} pin sha256:{}", server.pin());
     if writeln!(out, "{line}").and_then(|()| out.flush()).is_err() {
         tracing::warn!("nobody reads standard output");
     }
+    if let Some(reach) = reach(address) {
+        // Scripts have had their line and may read no more.
+        drop(writeln!(out, "{reach}").and_then(|()| out.flush()));
+    }
+}
+
+/// What people must know of an address before others can use it.
+fn reach(address: SocketAddr) -> Option<String> {
+    let (ip, port) = (address.ip(), address.port());
+    if ip.is_loopback() {
+        return Some(format!(
+            "only this computer can reach it there; `--listen 0.0.0.0:{port}` opens it to others"
+        ));
+    }
+    ip.is_unspecified().then(|| {
+        format!("others reach it by an address of this computer: write that in the place of {ip}")
+    })
 }
 
 /// Writes why the process ends, cause by cause, in one line.
@@ -67,5 +88,26 @@ pub async fn stop_asked_for() {
     if interrupt.await.is_err() {
         tracing::warn!("signals cannot be heard");
         std::future::pending::<()>().await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_can_reach_an_address_is_said() {
+        let check = |address: &str, said: Option<&str>| {
+            let reach = reach(address.parse().unwrap());
+            assert_eq!(reach.is_some(), said.is_some(), "{address}: {reach:?}");
+            let told = reach.unwrap_or_default();
+            assert!(told.contains(said.unwrap_or_default()), "{address}: {told}");
+        };
+        check("127.0.0.1:7443", Some("only this computer can reach it"));
+        check("127.0.0.1:7443", Some("--listen 0.0.0.0:7443"));
+        check("[::1]:7443", Some("only this computer"));
+        check("0.0.0.0:7443", Some("in the place of 0.0.0.0"));
+        check("[::]:7443", Some("in the place of ::"));
+        check("192.168.1.5:7443", None);
     }
 }

@@ -16,7 +16,7 @@ use std::net::TcpListener;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
-use common::{Process, command, fails, founder};
+use common::{Process, at_free_port, command, fails, founder};
 use link::LinkError;
 use rusqlite::Connection;
 use sync::fixtures::run;
@@ -30,6 +30,8 @@ async fn it_says_where_it_listens_in_one_line() {
     let pin = server.server.pin();
     let line = format!("listening on https://127.0.0.1:{port} pin sha256:{pin}\n");
     assert_eq!(server.announced, line);
+    let others = format!("--listen 0.0.0.0:{port}");
+    assert!(server.reach.contains("only this computer") && server.reach.contains(&others));
 }
 
 #[tokio::test]
@@ -144,7 +146,7 @@ fn wrong_arguments_are_told() {
 async fn its_log_names_no_patient_device_or_token() {
     let folder = tempdir().unwrap();
     let mut child = command(folder.path())
-        .args(["--log-format", "json"])
+        .args(at_free_port(&["--log-format", "json"]))
         .env("FIELDCHART_LOG", "sync_server=trace")
         .stderr(Stdio::piped())
         .spawn()

@@ -30,6 +30,7 @@ pub(crate) struct Process {
     child: Child,
     pub(crate) server: ServerAddress,
     pub(crate) announced: String,
+    pub(crate) reach: String,
 }
 
 impl Process {
@@ -38,20 +39,23 @@ impl Process {
     }
 
     pub(crate) fn start_with(data: &Path, arguments: &[&str]) -> Self {
-        Self::of(command(data).args(arguments).stderr(Stdio::null()).spawn().unwrap())
+        let mut command = command(data);
+        Self::of(command.args(at_free_port(arguments)).stderr(Stdio::null()).spawn().unwrap())
     }
 
     /// Waits until it says where it listens.
     pub(crate) fn of(mut child: Child) -> Self {
-        let mut announced = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut announced).unwrap();
+        let (mut announced, mut reach) = (String::new(), String::new());
+        let mut out = BufReader::new(child.stdout.take().unwrap());
+        out.read_line(&mut announced).unwrap();
+        out.read_line(&mut reach).unwrap();
         let (url, pin) = announced
             .trim()
             .strip_prefix("listening on ")
             .and_then(|rest| rest.split_once(" pin "))
             .unwrap_or_else(|| panic!("the server said {announced:?}"));
         let server = ServerAddress::new(url, pin_from_text(pin).unwrap()).unwrap();
-        Self { child, server, announced }
+        Self { child, server, announced, reach }
     }
 
     pub(crate) fn client(&self) -> Client {
@@ -96,9 +100,17 @@ pub(crate) fn command(data: &Path) -> Command {
     command
 }
 
+/// Arguments at a free port, unless they name one: many servers run beside each other here.
+pub(crate) fn at_free_port<'a>(arguments: &[&'a str]) -> Vec<&'a str> {
+    let named = arguments.contains(&"--listen");
+    let free = if named { &[][..] } else { &["--listen", "127.0.0.1:0"] };
+    arguments.iter().chain(free).copied().collect()
+}
+
 /// Runs a server that cannot start; its exit code and what it said.
 pub(crate) fn fails(data: &Path, arguments: &[&str]) -> (i32, String) {
-    let output = command(data).args(arguments).stderr(Stdio::piped()).output().unwrap();
+    let mut command = command(data);
+    let output = command.args(at_free_port(arguments)).stderr(Stdio::piped()).output().unwrap();
     assert!(output.stdout.is_empty());
     (output.status.code().unwrap(), String::from_utf8(output.stderr).unwrap())
 }
