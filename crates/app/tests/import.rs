@@ -102,3 +102,53 @@ fn an_id_that_is_another_persons_touches_no_chart() {
     assert_eq!(codes(&view), ["somebody-else"]);
     assert_eq!(chart(&app), before);
 }
+
+#[test]
+fn an_import_stops_when_the_window_is_locked_and_goes_on_when_it_is_asked_again() {
+    let desk = Desk::new();
+    let app = clinic(&desk);
+    let paths = [desk.path().join("a.ndjson"), desk.path().join("b.ndjson")];
+    // The first is enough for a batch by itself.
+    let long = "x".repeat(9 << 20);
+    let note = format!(
+        r#"{{"resourceType":"Basic","id":"n1","subject":{{"reference":"Patient/p1"}},"code":{{"text":"{long}"}}}}"#
+    );
+    std::fs::write(&paths[0], [PATIENT, &note].join("\n")).unwrap();
+    std::fs::write(&paths[1], [MEDICINE, &weight("70.0")].join("\n")).unwrap();
+    let mut locked = false;
+    let first = std::fs::metadata(&paths[0]).unwrap().len();
+    let view = app
+        .import(&paths, |done, _| {
+            if done >= first && !std::mem::replace(&mut locked, true) {
+                call(&app, api::Lock {});
+            }
+        })
+        .unwrap();
+    assert!(locked && !view.running, "{view:?}");
+    let failed = view.failed.unwrap();
+    assert_eq!(failed.code, api::ErrorCode::SignedOut);
+    assert!(failed.detail.contains("import the same files again"), "{failed}");
+
+    let (user_name, password) = ("ana".into(), support::PASSWORD.into());
+    call(&app, api::SignIn { user_name, password });
+    assert_eq!(chart(&app).medications.len(), 0, "what came before the lock is here");
+    let again = app.import(&paths, |_, _| {}).unwrap();
+    assert_eq!((again.failed, again.running), (None, false));
+    let here = chart(&app);
+    assert_eq!((here.medications.len(), here.observations.len()), (1, 1));
+    app.import(&paths, |_, _| {}).unwrap();
+    assert_eq!(chart(&app), here);
+}
+
+#[test]
+fn an_import_that_panics_has_ended_and_the_next_one_runs() {
+    let desk = Desk::new();
+    let app = clinic(&desk);
+    let path = desk.path().join("a.ndjson");
+    std::fs::write(&path, PATIENT).unwrap();
+    let view = app.import(std::slice::from_ref(&path), |_, _| panic!("a fault")).unwrap();
+    assert!(!view.running);
+    assert_eq!(view.failed.unwrap().code, api::ErrorCode::Internal);
+    let again = app.import(&[path], |_, _| {}).unwrap();
+    assert_eq!((again.failed, again.patients), (None, 1));
+}

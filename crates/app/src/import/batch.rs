@@ -3,6 +3,7 @@
 use super::{
     fit::{Fit, fit, originals},
     progress::Watch,
+    work::Holder,
 };
 use crate::{host::Host, open::Session};
 use api::{ApiError, ErrorCode, Topic};
@@ -16,7 +17,7 @@ const BYTES_MAX: usize = 8 << 20;
 
 /// Charts that wait to be written.
 pub(super) struct Batch<'s, 'h, H> {
-    session: &'s Session<'h, H>,
+    holder: &'s Holder<'h, H>,
     charts: BTreeMap<PatientId, Vec<ChartEdit>>,
     /// Entries of patients who have not come yet.
     waiting: BTreeMap<PatientId, Vec<ChartEdit>>,
@@ -27,9 +28,9 @@ pub(super) struct Batch<'s, 'h, H> {
 
 impl<'s, 'h, H: Host> Batch<'s, 'h, H> {
     /// An empty batch.
-    pub(super) fn new(session: &'s Session<'h, H>) -> Self {
+    pub(super) fn new(holder: &'s Holder<'h, H>) -> Self {
         Self {
-            session,
+            holder,
             charts: BTreeMap::new(),
             waiting: BTreeMap::new(),
             clinic: Vec::new(),
@@ -40,6 +41,9 @@ impl<'s, 'h, H: Host> Batch<'s, 'h, H> {
 
     /// Takes one thing; asks to stop when the store can take no more.
     pub(super) fn take(&mut self, taken: Taken, watch: &mut Watch<'_>) -> ControlFlow<()> {
+        if self.stopped.is_some() {
+            return ControlFlow::Break(());
+        }
         let before = self.bytes;
         match taken {
             Taken::Patient(intake) => self.patient(*intake),
@@ -65,8 +69,8 @@ impl<'s, 'h, H: Host> Batch<'s, 'h, H> {
     /// Writes what is left. Entries whose patient never came are kept as they are, with the
     /// clinic's originals.
     pub(super) fn finish(&mut self, watch: &mut Watch<'_>) -> Result<(), ApiError> {
-        if let Some(error) = self.stopped.take() {
-            return Err(error);
+        if let Some(error) = &self.stopped {
+            return Err(error.clone());
         }
         self.write(watch)?;
         for (patient, edits) in std::mem::take(&mut self.waiting) {
@@ -97,10 +101,19 @@ impl<'s, 'h, H: Host> Batch<'s, 'h, H> {
     }
 
     fn write(&mut self, watch: &mut Watch<'_>) -> Result<(), ApiError> {
+        let holder = self.holder;
+        holder.with(|session| self.write_as(session, watch))
+    }
+
+    fn write_as(
+        &mut self,
+        session: &Session<'_, H>,
+        watch: &mut Watch<'_>,
+    ) -> Result<(), ApiError> {
         self.bytes = 0;
         let mut drafts = Vec::new();
         for (patient, edits) in std::mem::take(&mut self.charts) {
-            match fit(self.session, patient, edits)? {
+            match fit(session, patient, edits)? {
                 Fit::Chart(draft) => drafts.push(draft),
                 Fit::Nobody(edits) => drop(self.waiting.insert(patient, edits)),
                 Fit::SomebodyElse(edits) => {
@@ -109,13 +122,13 @@ impl<'s, 'h, H: Host> Batch<'s, 'h, H> {
                 }
             }
         }
-        let refused = self.session.commit_charts("import-files", drafts)?;
+        let refused = session.commit_charts("import-files", drafts)?;
         refused.into_iter().for_each(|refusal| watch.refused(&refusal));
         if !self.clinic.is_empty() {
             let edits = std::mem::take(&mut self.clinic);
-            self.session.edit_clinic("import-files", &edits)?;
+            session.edit_clinic("import-files", &edits)?;
         }
-        self.session.tell(vec![Topic::Import]);
+        session.tell(vec![Topic::Import]);
         Ok(())
     }
 }

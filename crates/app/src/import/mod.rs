@@ -4,23 +4,21 @@ mod batch;
 mod files;
 mod fit;
 mod progress;
+mod work;
 
 use crate::{
     App,
     error::signed_out,
     host::Host,
-    open::{Open, Session},
     permit::{Action, Permit, permit_action},
 };
-use api::{ApiError, ErrorCode, GetImport, ImportFiles, ImportView, Origin, Topic};
-use batch::Batch;
-use interchange::{Import, Options};
+use api::{ApiError, ErrorCode, GetImport, ImportFiles, ImportView};
 use progress::Watch;
 use std::{
-    io::BufReader,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
+use work::Holder;
 
 /// Begins an import and answers at once; how it goes is asked by `get-import`.
 ///
@@ -36,9 +34,10 @@ pub(crate) fn import_files<H: Host>(
     let files = files::find(&paths)?;
     let view = begin(&app.import, &files)?;
     let (host, shared) = (app.shared_host(), Arc::clone(&app.import));
+    let open = Arc::downgrade(&open);
     std::thread::spawn(move || {
         let watch = Watch::new(&shared, |_, _| {});
-        run(&*host, &open, &files, watch);
+        work::run(&Holder { host: &*host, open }, &files, watch);
     });
     Ok(view)
 }
@@ -75,62 +74,10 @@ impl<H: Host> App<H> {
         let _permit: Permit<FromCommandLine> = permit_action(open.person.role, Action::Import)?;
         let files = files::find(paths)?;
         begin(&self.import, &files)?;
-        run(self.host(), &open, &files, Watch::new(&self.import, progress));
+        let holder = Holder { host: self.host(), open: Arc::downgrade(&open) };
+        drop(open);
+        work::run(&holder, &files, Watch::new(&self.import, progress));
         Ok(locked(&self.import).clone())
-    }
-}
-
-/// Reads every file. What cannot be read or written is reported; the rest is taken in.
-fn run<H: Host>(host: &H, open: &Open, files: &[PathBuf], mut watch: Watch<'_>) {
-    let session = Session { host, open, origin: Origin::Import };
-    let mut import = Import::new(Options { today: session.today(), ..Options::default() });
-    let mut batch = Batch::new(&session);
-    let mut names = Vec::with_capacity(files.len());
-    for path in files {
-        names.push(name_of(path));
-        watch.file_begun(len_of(path));
-        if let Err(error) = read(&mut import, path, &mut batch, &mut watch) {
-            watch.fail(error);
-            break;
-        }
-        watch.file_done();
-        session.tell(vec![Topic::Import]);
-    }
-    let report = import.finish(&mut |taken| batch.take(taken, &mut watch));
-    if let Err(error) = batch.finish(&mut watch) {
-        watch.fail(error);
-    }
-    if let Err(error) = open.store.optimize() {
-        tracing::debug!(%error, "the search index was not tidied");
-    }
-    watch.end(names, report);
-    session.tell(vec![Topic::Import, Topic::Patients]);
-}
-
-fn read<H: Host>(
-    import: &mut Import,
-    path: &Path,
-    batch: &mut Batch<'_, '_, H>,
-    watch: &mut Watch<'_>,
-) -> Result<(), ApiError> {
-    let name = name_of(path);
-    let file = match std::fs::File::open(path) {
-        Ok(file) => file,
-        Err(error) => {
-            watch.unreadable(&name, &error);
-            import.pass_over();
-            return Ok(());
-        }
-    };
-    let mut input = BufReader::with_capacity(1 << 20, file);
-    let outcome = import.read(&name, &mut input, &mut |taken| batch.take(taken, watch));
-    match outcome {
-        Ok(()) => Ok(()),
-        Err(interchange::ImportError::Stopped) => Err(batch.stopped()),
-        Err(interchange::ImportError::Read(error)) => {
-            watch.unreadable(&name, &error);
-            Ok(())
-        }
     }
 }
 

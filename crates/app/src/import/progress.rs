@@ -106,8 +106,13 @@ impl<'a> Watch<'a> {
         self.view().failed = Some(error);
     }
 
-    /// The import is over. `files` are the names of those that were read, in that order.
-    pub(super) fn end(&mut self, files: Vec<String>, report: Report) {
+    /// Nothing more is read.
+    pub(super) fn over(&mut self) {
+        self.view().running = false;
+    }
+
+    /// What was read. `files` are the names of those that were, in that order.
+    pub(super) fn report(&mut self, files: Vec<String>, report: Report) {
         let mut view = self.view();
         let by_file = files.into_iter().zip(report.files);
         let mut by_file: Vec<FileIntake> =
@@ -119,7 +124,6 @@ impl<'a> Watch<'a> {
         view.by_file = by_file;
         view.patients = report.counts.get("Patient").copied().unwrap_or_default();
         view.resources = report.counts;
-        view.running = false;
     }
 
     fn push(&self, finding: FileFinding) {

@@ -1,0 +1,118 @@
+//! The import at work: it ends whatever happens, and outlives nobody's session.
+
+use super::{batch::Batch, len_of, name_of, progress::Watch};
+use crate::{
+    host::Host,
+    open::{Open, Session},
+};
+use api::{ApiError, ErrorCode, Event, Origin, Topic};
+use interchange::{Import, Options};
+use std::{
+    io::BufReader,
+    panic::{AssertUnwindSafe, catch_unwind},
+    path::{Path, PathBuf},
+    sync::Weak,
+};
+
+/// Where an import writes. Between two writes it holds neither the store nor its keys, so that
+/// both go when the window is locked or the person is removed.
+pub(super) struct Holder<'h, H> {
+    pub(super) host: &'h H,
+    pub(super) open: Weak<Open>,
+}
+
+impl<H: Host> Holder<'_, H> {
+    /// Does `act` with the store of whoever began the import.
+    ///
+    /// # Errors
+    /// `signed-out` when they are not there any more; those of `act`.
+    pub(super) fn with<T>(
+        &self,
+        act: impl FnOnce(&Session<'_, H>) -> Result<T, ApiError>,
+    ) -> Result<T, ApiError> {
+        let open = self.open.upgrade().filter(|open| !open.is_over()).ok_or_else(left)?;
+        act(&Session { host: self.host, open: &open, origin: Origin::Import })
+    }
+
+    /// Tells every window how it goes, also that it ended because nobody is signed in.
+    pub(super) fn tell(&self, topics: Vec<Topic>) {
+        self.host.emit(Event::Changed { topics, origin: Origin::Import });
+    }
+}
+
+/// Whoever began the import has left.
+fn left() -> ApiError {
+    let detail = "The window was locked before everything was in. What came until then is kept; \
+                  import the same files again to go on.";
+    ApiError::new(ErrorCode::SignedOut, detail)
+}
+
+/// Reads every file. What cannot be read or written is reported; the rest is taken in. However it
+/// ends, a panic included, it has ended then.
+pub(super) fn run<H: Host>(holder: &Holder<'_, H>, files: &[PathBuf], mut watch: Watch<'_>) {
+    let worked = catch_unwind(AssertUnwindSafe(|| work(holder, files, &mut watch)));
+    if worked.is_err() {
+        let detail = "The import broke off. What came until then is kept.";
+        watch.fail(ApiError::new(ErrorCode::Internal, detail));
+    }
+    watch.over();
+    holder.tell(vec![Topic::Import, Topic::Patients]);
+}
+
+fn work<H: Host>(holder: &Holder<'_, H>, files: &[PathBuf], watch: &mut Watch<'_>) {
+    let today = holder.with(|session| Ok(session.today())).unwrap_or_default();
+    let mut import = Import::new(Options { today, ..Options::default() });
+    let mut batch = Batch::new(holder);
+    let mut names = Vec::with_capacity(files.len());
+    for path in files {
+        names.push(name_of(path));
+        watch.file_begun(len_of(path));
+        if let Err(error) = read(&mut import, path, &mut batch, watch) {
+            watch.fail(error);
+            break;
+        }
+        watch.file_done();
+        holder.tell(vec![Topic::Import]);
+    }
+    let report = import.finish(&mut |taken| batch.take(taken, watch));
+    if let Err(error) = batch.finish(watch) {
+        watch.fail(error);
+    }
+    let tidied = holder.with(|session| {
+        if let Err(error) = session.open.store.optimize() {
+            tracing::debug!(%error, "the search index was not tidied");
+        }
+        Ok(())
+    });
+    if tidied.is_err() {
+        tracing::debug!("nobody is signed in to tidy the search index");
+    }
+    watch.report(names, report);
+}
+
+fn read<H: Host>(
+    import: &mut Import,
+    path: &Path,
+    batch: &mut Batch<'_, '_, H>,
+    watch: &mut Watch<'_>,
+) -> Result<(), ApiError> {
+    let name = name_of(path);
+    let file = match std::fs::File::open(path) {
+        Ok(file) => file,
+        Err(error) => {
+            watch.unreadable(&name, &error);
+            import.pass_over();
+            return Ok(());
+        }
+    };
+    let mut input = BufReader::with_capacity(1 << 20, file);
+    let outcome = import.read(&name, &mut input, &mut |taken| batch.take(taken, watch));
+    match outcome {
+        Ok(()) => Ok(()),
+        Err(interchange::ImportError::Stopped) => Err(batch.stopped()),
+        Err(interchange::ImportError::Read(error)) => {
+            watch.unreadable(&name, &error);
+            Ok(())
+        }
+    }
+}
