@@ -6,12 +6,10 @@ use store::{CursorRow, HaveRow, NamedRow, Receipt, ReplicaRow, SELF, Sealing};
 use sync::{
     carrier::Carrier,
     checkpoint::{Passed, Told},
-    codec::Canonical as _,
     cursor::{Cursor, Mark},
     envelope::Envelope,
-    have::{Have, Lane, Position},
-    ids::{Chain, DeviceId, EnvelopeId, LogEpoch},
-    limits::FORKS_PER_COUNTER_MAX,
+    have::{Have, Lane},
+    ids::{Chain, EnvelopeId, LogEpoch},
     membership::{EntryError, MembersHead, SignedEntry},
     replica::Replica,
     session::{
@@ -23,8 +21,10 @@ use sync::{
 use super::{
     checkpoints::{self, told_row},
     document_keys::DocumentKeys,
+    held::have_of,
     judging::judge_the_rest,
     keys::{self, Keys, clinic_of, device_of},
+    lacking::{Peer, lacking, lane_after},
     names,
     receive::{receive, recheck},
     seal::{seal_again, seal_checkpoint, seal_outbox, wrapped_keys},
@@ -252,13 +252,8 @@ impl<'a, 's, H: Host> Desk<'a, 's, H> {
     fn recheck(&mut self) -> Result<(), ApiError> {
         self.document_keys.clear();
         let place = checkpoints::place(self.cursor()?);
-        let found = recheck(
-            self.session,
-            &self.keys,
-            &mut self.document_keys,
-            &mut self.have,
-            &place,
-        )?;
+        let found =
+            recheck(self.session, &self.keys, &mut self.document_keys, &mut self.have, &place)?;
         self.alarms.extend(found.forks.into_iter().map(|lane| Alarm::Forked { lane }));
         self.alarms.extend(found.differing.into_iter().map(Alarm::HistoriesDiffer));
         Ok(())
@@ -325,7 +320,7 @@ impl<'a, 's, H: Host> Desk<'a, 's, H> {
     fn reseal(&mut self, lane: Lane, from: u64) -> Result<Performed, ApiError> {
         self.replica.meet();
         let after = from.saturating_sub(1);
-        let refused = self.lane(lane, after, u32::MAX)?;
+        let refused = lane_after(self.session, lane, after, u32::MAX)?;
         let sealed = seal_again(
             self.session,
             &self.keys,
@@ -350,68 +345,10 @@ impl<'a, 's, H: Host> Desk<'a, 's, H> {
         own_only: bool,
         limit: Limit,
     ) -> Result<Outgoing, ApiError> {
-        let own = device_of(self.session);
         let acknowledged = if own_only { Some(have_of(self.session, &self.server)?) } else { None };
-        let lanes: Vec<Lane> = self.have.iter().map(|(lane, _)| lane).collect();
-        let mut envelopes: Vec<Envelope> = Vec::new();
-        let mut bytes = 0;
-        for lane in lanes {
-            let is_past = after.is_some_and(|after| lane < after.lane);
-            if is_past || (own_only && lane.device != own) {
-                continue;
-            }
-            let resumed = after.filter(|after| after.lane == lane);
-            for envelope in self.lacking((peer, acknowledged.as_ref()), lane, resumed, limit)? {
-                if envelopes.len() >= limit.envelopes || bytes >= limit.bytes {
-                    return self.with_keys(envelopes);
-                }
-                bytes += envelope.encoded_len();
-                envelopes.push(envelope);
-            }
-            if envelopes.len() >= limit.envelopes {
-                break;
-            }
-        }
+        let peer = Peer { have: peer, acknowledged: acknowledged.as_ref() };
+        let envelopes = lacking(self.session, &self.have, &peer, after, limit)?;
         self.with_keys(envelopes)
-    }
-
-    /// The first envelopes of a lane that a peer lacks, after one that was given before.
-    fn lacking(
-        &self,
-        (peer, acknowledged): (&Have, Option<&Have>),
-        lane: Lane,
-        resumed: Option<Brief>,
-        limit: Limit,
-    ) -> Result<Vec<Envelope>, ApiError> {
-        let all_after = match acknowledged {
-            Some(acknowledged) => peer.counter(lane).min(acknowledged.counter(lane)),
-            None if self.is_in_line(peer, lane)? => peer.counter(lane),
-            None => 0,
-        };
-        // One with the counter of the last may follow it, by id.
-        let from = resumed.map_or(0, |last| last.position.counter.saturating_sub(1));
-        // More than the limit, so that those given before do not hide those that come.
-        let rows = limit.envelopes.saturating_add(2 * FORKS_PER_COUNTER_MAX);
-        let rows = u32::try_from(rows).unwrap_or(u32::MAX);
-        let found = self.lane(lane, all_after.max(from), rows)?;
-        let is_next = |e: &Envelope| resumed.is_none_or(|last| e.position() > last.position);
-        Ok(found.into_iter().filter(is_next).collect())
-    }
-
-    /// Whether what a peer holds of a lane is the beginning of what is held here.
-    fn is_in_line(&self, peer: &Have, lane: Lane) -> Result<bool, ApiError> {
-        let store = &self.session.open.store;
-        let is_held = match peer.get(lane) {
-            Some(at) => store.knows_envelope(&at.id.0).told()?,
-            None => true,
-        };
-        Ok(is_held && store.named(&names::fork_name(lane)).told()?.is_none())
-    }
-
-    fn lane(&self, lane: Lane, after: u64, limit: u32) -> Result<Vec<Envelope>, ApiError> {
-        let Lane { device, generation } = lane;
-        let rows = self.session.open.store.envelopes(&device.0, generation, after, limit).told()?;
-        Ok(rows.iter().filter_map(|row| Envelope::from_bytes(&row.bytes).ok()).collect())
     }
 
     fn receive(
@@ -476,16 +413,6 @@ impl<'a, 's, H: Host> Desk<'a, 's, H> {
         self.told = self.told.or(begun);
         Ok(Performed::Done)
     }
-}
-
-/// What a peer is known to hold; [`SELF`] is this computer.
-fn have_of<H: Host>(session: &Session<'_, H>, peer: &str) -> Result<Have, ApiError> {
-    let held = session.open.store.have(peer).told()?;
-    let position = |row: HaveRow| {
-        let lane = Lane { device: DeviceId(row.device), generation: row.generation };
-        (lane, Position { counter: row.counter, id: EnvelopeId(row.id) })
-    };
-    Ok(held.into_iter().map(position).collect())
 }
 
 enum Performed {

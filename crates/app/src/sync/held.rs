@@ -8,8 +8,8 @@ use sync::{
     check::check_origin,
     codec::Canonical as _,
     envelope::Envelope,
-    have::{Have, Lane},
-    ids::EnvelopeId,
+    have::{Have, Lane, Position},
+    ids::{DeviceId, EnvelopeId},
     membership::Members,
 };
 
@@ -17,6 +17,19 @@ use super::{keys::Keys, names, seal::envelope_row};
 
 /// Envelopes of a lane that are read at a time.
 const LANE_PAGE: u32 = 64;
+
+/// What a peer is known to hold; [`SELF`] is this computer.
+///
+/// # Errors
+/// The store's.
+pub(super) fn have_of<H: Host>(session: &Session<'_, H>, peer: &str) -> Result<Have, ApiError> {
+    let held = session.open.store.have(peer).told()?;
+    let position = |row: HaveRow| {
+        let lane = Lane { device: DeviceId(row.device), generation: row.generation };
+        (lane, Position { counter: row.counter, id: EnvelopeId(row.id) })
+    };
+    Ok(held.into_iter().map(position).collect())
+}
 
 /// Of the envelopes that came those that are not here, each once, and where one came with a
 /// signature that holds and one that does not, the former: an id does not name the signature.

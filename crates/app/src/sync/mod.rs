@@ -17,6 +17,7 @@ mod join;
 mod joining;
 mod judging;
 mod keys;
+mod lacking;
 mod listen;
 mod names;
 mod quarantine;
