@@ -71,10 +71,8 @@ fn sentence(kind: &AlarmKind, alarm: &Alarm) -> String {
             );
         }
         AlarmKind::PushRefused => {
-            let why = match alarm {
-                Alarm::PushRefused { refused, .. } => refusal(*refused),
-                _ => "",
-            };
+            let why =
+                if let Alarm::PushRefused { refused, .. } = alarm { refusal(*refused) } else { "" };
             return format!("The server did not accept a batch of changes{why}.");
         }
         AlarmKind::Restored => {

@@ -215,12 +215,11 @@ fn shorten<H: Host>(session: &Session<'_, H>, aside: &mut [QuarantineRow]) -> Re
     if rows.peek().is_none() {
         return Ok(());
     }
-    let mut whole = session.open.store.set_aside_whole(&made_up).told()?;
-    for row in rows {
-        if whole >= MADE_UP_WHOLE_MAX {
+    let whole = session.open.store.set_aside_whole(&made_up).told()?;
+    for (before, row) in (whole..).zip(rows) {
+        if before >= MADE_UP_WHOLE_MAX {
             row.bytes = Vec::new();
         }
-        whole += 1;
     }
     Ok(())
 }
