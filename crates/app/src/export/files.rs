@@ -1,4 +1,5 @@
-//! The files of an export. Nothing that is there is written over.
+//! The files of an export. Nothing that is there is written over, and on Unix nobody but their
+//! owner reads them: what is in them is not encrypted.
 
 use super::{Export, Format};
 use crate::error::code_of;
@@ -32,7 +33,7 @@ impl Files {
     pub(super) fn begin(export: &Export) -> Result<Self, ApiError> {
         let alone = export.format == Format::Bundle && export.patient.is_some();
         if !alone {
-            std::fs::create_dir(&export.out).map_err(|error| cannot(&export.out, &error))?;
+            make_folder(&export.out).map_err(|error| cannot(&export.out, &error))?;
         }
         Ok(Self {
             format: export.format,
@@ -82,7 +83,19 @@ impl Files {
 }
 
 fn create(path: &Path) -> Result<File, ApiError> {
-    File::create_new(path).map_err(|error| cannot(path, &error))
+    let mut options = File::options();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map_err(|error| cannot(path, &error))
+}
+
+fn make_folder(path: &Path) -> io::Result<()> {
+    #[cfg_attr(not(unix), expect(unused_mut, reason = "only Unix has modes"))]
+    let mut builder = std::fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)
 }
 
 fn cannot(path: &Path, error: &io::Error) -> ApiError {
