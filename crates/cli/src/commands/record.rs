@@ -86,8 +86,14 @@ fn note(desk: &Desk, patient: PatientId) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Signs the draft that is there; a chart without one is left without.
 fn sign(desk: &Desk, patient: PatientId) -> Result<(), Failure> {
-    let draft = desk.call(api::OpenDraft { patient })?.id;
+    let drafts = desk.call(api::OpenChart { patient })?.drafts;
+    let Some(draft) = drafts.into_iter().find(|draft| draft.signed.is_empty()) else {
+        let detail = "There is no draft to sign in this chart; `record note` begins one.";
+        return Err(desk.failed(ApiError::new(ErrorCode::NotFound, detail)));
+    };
+    let draft = draft.id;
     let note = desk.call(api::SignNote { draft })?;
     desk.output.answer(&serde_json::json!({ "note": note }), |_| note.to_string());
     Ok(())

@@ -8,8 +8,8 @@ use api::{
 };
 use app::{CheckReport, Exported};
 use clinical::{
-    Conflict, EntryKind, EntryRef, EntryValue, Identity, MedicationOrder, Part, Stamp, Waiting,
-    display,
+    AllergyIntolerance, CodeableConcept, Conflict, DetectedIssue, EntryKind, EntryRef, EntryValue,
+    Identity, MedicationOrder, MedicationRequest, Part, Stamp, Waiting, display,
 };
 use std::{fmt::Write, path::Path};
 
@@ -85,9 +85,13 @@ pub(super) fn hits(hits: &[PatientHit]) -> String {
 pub(super) fn chart(view: &ChartView) -> String {
     let mut out = String::new();
     who(&mut out, view);
+    if !view.advice.is_empty() {
+        let _ = write!(out, "\n{}", advice(&view.advice));
+    }
     allergies(&mut out, view);
     medicines(&mut out, view);
     findings(&mut out, view);
+    notes(&mut out, view);
     missing(&mut out, view);
     for task in &view.chart.tasks {
         let _ = writeln!(out, "\nTask [{}] {}", task.status.code(), on_one_line(&task.detail));
@@ -120,11 +124,12 @@ fn allergies(out: &mut String, view: &ChartView) {
     let _ = writeln!(out, "\n{}", view.allergy_state().title());
     for allergy in &view.chart.allergies {
         let entry = EntryRef::new(EntryKind::Allergy, allergy.id.uuid());
-        if allergy.is_denial() && view.chart.conflicts_of(entry).next().is_none() {
+        let is_disputed = view.chart.conflicts_of(entry).next().is_some();
+        if allergy.is_denial() && !is_disputed {
             continue;
         }
-        let status = if allergy.holds() { "" } else { " (not in force)" };
-        let _ = writeln!(out, "  {}{status}", on_one_line(allergy.code.label()));
+        let line = if is_disputed { String::new() } else { danger(allergy) };
+        let _ = writeln!(out, "  {}", on_one_line(&format!("{}{line}", allergy.code.label())));
         disputed(out, view, entry);
     }
     let kind = EntryKind::Allergy;
@@ -133,17 +138,78 @@ fn allergies(out: &mut String, view: &ChartView) {
     unlisted(out, view, kind, &listed.collect::<Vec<_>>());
 }
 
+/// How dangerous an allergy is, what it did, and whether it holds.
+fn danger(allergy: &AllergyIntolerance) -> String {
+    let mut line = String::new();
+    if let Some(criticality) = allergy.criticality {
+        let _ = write!(line, " — criticality {}", criticality.code());
+    }
+    for reaction in &allergy.reaction {
+        let signs: Vec<&str> = reaction.manifestation.iter().map(CodeableConcept::label).collect();
+        let severity = reaction.severity.map(|severity| format!(" ({})", severity.code()));
+        let _ = write!(line, " — {}{}", signs.join(", "), severity.unwrap_or_default());
+    }
+    let status = if allergy.holds() { "" } else { " (not in force)" };
+    line + status
+}
+
+/// What is taken, every dispute among it, apart from what is taken no more.
 fn medicines(out: &mut String, view: &ChartView) {
+    let is_disputed = |medication: &MedicationRequest| {
+        view.chart.conflicts_of(of_medication(medication)).next().is_some()
+    };
+    let is_current =
+        |medication: &&MedicationRequest| medication.order.holds() || is_disputed(medication);
+    let (current, past): (Vec<_>, Vec<_>) = view.chart.medications.iter().partition(is_current);
     let _ = writeln!(out, "\nMedicines");
-    for medication in &view.chart.medications {
-        let status = medication.order.status.code();
-        let _ = writeln!(out, "  {} [{status}]", order(&medication.order));
-        disputed(out, view, EntryRef::new(EntryKind::Medication, medication.id.uuid()));
+    for medication in current {
+        // No version's dose stands while it is disputed: all of them follow.
+        let line = if is_disputed(medication) {
+            on_one_line(medication.order.medication.label())
+        } else {
+            status_line(&medication.order)
+        };
+        let _ = writeln!(out, "  {line}");
+        disputed(out, view, of_medication(medication));
     }
     let kind = EntryKind::Medication;
     let listed = view.chart.medications.iter();
-    let listed = listed.map(|medication| EntryRef::new(kind, medication.id.uuid()));
+    let listed = listed.map(of_medication);
     unlisted(out, view, kind, &listed.collect::<Vec<_>>());
+    if !past.is_empty() {
+        let _ = writeln!(out, "\nMedicines no longer taken");
+    }
+    for medication in past {
+        let _ = writeln!(out, "  {}", status_line(&medication.order));
+    }
+}
+
+fn of_medication(medication: &MedicationRequest) -> EntryRef {
+    EntryRef::new(EntryKind::Medication, medication.id.uuid())
+}
+
+fn status_line(order: &MedicationOrder) -> String {
+    format!("{} [{}]", self::order(order), order.status.code())
+}
+
+/// The signed notes, each part by its first line.
+fn notes(out: &mut String, view: &ChartView) {
+    for note in &view.chart.compositions {
+        let person = view.people.get(&note.author).map_or("someone", String::as_str);
+        let line = format!("{} signed by {person}, {}", note.title, note.signed_at);
+        let mistaken = if view.chart.is_withdrawn(EntryKind::Composition, note.id.uuid()) {
+            "  (recorded by mistake)"
+        } else {
+            ""
+        };
+        let _ = writeln!(out, "\n{}{mistaken}", on_one_line(&line));
+        for section in &note.section {
+            let first = section.text.lines().find(|line| !line.trim().is_empty());
+            let first = on_one_line(first.unwrap_or_default());
+            let more = if section.text.trim().lines().count() > 1 { " …" } else { "" };
+            let _ = writeln!(out, "  {}: {first}{more}", section.code.code());
+        }
+    }
 }
 
 /// Disputes about entries of which nothing can be read.
@@ -249,9 +315,7 @@ fn versions(conflict: &Conflict, name: impl Fn(&Stamp) -> String) -> String {
 fn value(value: &EntryValue) -> String {
     match value {
         EntryValue::Allergy(allergy) => on_one_line(allergy.code.label()),
-        EntryValue::Medication(order) => {
-            format!("{} [{}]", self::order(order), order.status.code())
-        }
+        EntryValue::Medication(order) => status_line(order),
         EntryValue::Identity(identity) => self::identity(identity),
         EntryValue::CodeStatus(Some(code)) => on_one_line(code.label()),
         EntryValue::CodeStatus(None) => "withdrawn".to_owned(),
@@ -294,14 +358,16 @@ pub(super) fn history(items: &[HistoryItem]) -> String {
 
 /// What was recorded, and what the rules say.
 pub(super) fn recorded(recorded: &Recorded) -> String {
-    let entries = recorded.entries.iter().map(|entry| format!("{entry}\n"));
-    let advice = recorded.advice.iter();
-    entries
-        .chain(
-            advice
-                .map(|issue| format!("! {}: {}\n", issue.tier.code(), on_one_line(&issue.detail))),
-        )
-        .collect()
+    let entries: String = recorded.entries.iter().map(|entry| format!("{entry}\n")).collect();
+    entries + &advice(&recorded.advice)
+}
+
+/// What the rules say.
+fn advice(issues: &[DetectedIssue]) -> String {
+    let line = |issue: &DetectedIssue| {
+        format!("! {}: {}\n", issue.tier.code(), on_one_line(&issue.detail))
+    };
+    issues.iter().map(line).collect()
 }
 
 /// The clinic's computers.
@@ -413,9 +479,9 @@ pub(super) fn check(report: &CheckReport) -> String {
 mod tests {
     use super::*;
     use clinical::{
-        AdministrativeGender, AllergyDraft, AllergyIntolerance, AllergyIntoleranceId, Chart,
-        DeviceId, HumanName, Instant, ObservationId, Patient, PatientId, PractitionerId,
-        VerificationStatus, Version, VitalsDraft, uuid_v7,
+        AdministrativeGender, AllergyDraft, AllergyIntoleranceId, Chart, DeviceId, HumanName,
+        Instant, ObservationId, Patient, PatientId, PractitionerId, VerificationStatus, Version,
+        VitalsDraft, uuid_v7,
     };
     use std::collections::BTreeMap;
 
