@@ -85,7 +85,20 @@ fn people_go_and_what_was_done_is_told() {
     );
     hold("user-password", &with_next(&["user", "password"]).value("user password"));
     assert_eq!(a.refused(&["find", "grace"]), "wrong-password");
-    let a = a.with_password(next);
+    let told = a.run(&["find", "grace"]);
+    assert!(told.err.contains("`fieldchart recovery use ana`"), "a way in is named: {told:?}");
+    let recover = |code: &str, password: &str| {
+        let mut command = a.command();
+        command.env("FIELDCHART_RECOVERY_CODE", code).env("FIELDCHART_NEW_PASSWORD", password);
+        command.env_remove("FIELDCHART_PASSWORD").args(["--json", "recovery", "use", "ana"]);
+        Answer::of(command.output().unwrap())
+    };
+    let refused = recover("AAAA-AAAA", "a third quiet morning here").refusal("recovery use");
+    assert_eq!(refused, "wrong-recovery-code");
+    let third = "a third quiet morning here";
+    hold("recovery-use", &recover(&code, third).value("recovery use"));
+    assert_eq!(a.with_password(next).refused(&["find", "grace"]), "wrong-password");
+    let a = a.with_password(third);
     hold("audit", &a.json(&["audit", "--patient", &patient]));
     let first = a.json(&["audit", "--after", "0", "--limit", "2"]);
     assert_eq!((list(&first, "/rows").len(), &first["more"]), (2, &json!(true)));
@@ -123,11 +136,15 @@ fn recording_and_reading() {
     let recorded = record("medication", medication);
     hold("record-medication", &recorded);
     let medication = text(&recorded, "/entries/0/id");
+    shows(&a, &["chart", &patient], &["\n! block: amoxicillin", "\nMedicines\n  amoxicillin"]);
     let dosage = json!({ "medication": medication, "dosage": { "dose": "10.0", "unit": "mg/kg" } });
     hold("record-dosage", &record("dosage", dosage));
     hold("record-stop", &record("stop", json!({ "medication": medication })));
     let pressure = json!({ "values": { "systolic": "128", "diastolic": "84" } });
     hold("record-vitals", &record("vitals", pressure));
+    let unsigned = a.try_record("signature", Some(&patient), "{}").refusal("record signature");
+    assert_eq!(unsigned, "not-found");
+    assert_eq!(a.chart(&patient)["drafts"], json!([]), "none is begun to be signed");
     let note = json!({ "section": "subjective", "text": "Cough for three days. \u{1f4a7} مرحبا" });
     hold("record-note", &record("note", note));
     hold("chart-with-a-draft", &a.json(&["chart", &patient])["drafts"]);
@@ -143,7 +160,15 @@ fn recording_and_reading() {
         .name(&text(&chart, &format!("{signed}/public_key")), "public key")
         .name(&text(&chart, &format!("{signed}/signature")), "signature");
     assert_snapshot!("chart", golden.json(&chart));
-    shows(&a, &["chart", &patient], &["OKELLO, Grace", "penicillin", "10.0 mg/kg", "128/84"]);
+    let parts = [
+        "OKELLO, Grace",
+        "penicillin — criticality high — hives, swelling (severe)",
+        "\nMedicines\n\nMedicines no longer taken\n  amoxicillin — DOSE 10.0 mg/kg",
+        "128/84",
+        "\nVisit note signed by Dr Ana Reyes, ",
+        "\n  subjective: Cough for three days.",
+    ];
+    shows(&a, &["chart", &patient], &parts);
     let entry = format!("medication/{medication}");
     hold("chart-history", &a.json(&["chart", &patient, "--history", &entry]));
     let mut report = a.must_be_sound();
@@ -199,11 +224,14 @@ fn tasks_and_what_is_disputed() {
     let both = ["DISPUTED", "10 mg", "once daily", "5 mg", "twice daily", "Front desk", "Room 2"];
     shows(&b, &["conflicts"], &both);
     shows(&b, &["chart", &patient], &both);
+    shows(&b, &["chart", &patient], &["\n  amlodipine\n    DISPUTED, not yet decided:"]);
     let disputed =
         b.try_record("stop", Some(&patient), &json!({ "medication": medication }).to_string());
     hold("error-disputed", &disputed.error("a disputed entry is not edited"));
-    let (conflict, version) =
-        (text(&conflicts, "/items/0/conflict/id"), text(&conflicts, "/items/0/conflict/versions/1/change"));
+    let (conflict, version) = (
+        text(&conflicts, "/items/0/conflict/id"),
+        text(&conflicts, "/items/0/conflict/versions/1/change"),
+    );
     let resolve = ["conflicts", "resolve", "--patient", &patient, "--conflict", &conflict];
     let resolve: Vec<&str> = resolve.into_iter().chain(["--change", &version]).collect();
     hold("conflicts-resolve", &b.json(&resolve));
@@ -248,6 +276,12 @@ fn files_in_and_out() {
     hold("export", &export(&["--format", "fhir", "--patient", &patient], "one.json"));
     hold("export-of-all", &export(&["--format", "fhir", "--all"], "all"));
     hold("export-as-ndjson", &export(&["--format", "ndjson", "--all"], "lines"));
+    #[cfg(unix)]
+    for (path, mode) in [("one.json", 0o600), ("all", 0o700), ("lines/Patient.ndjson", 0o600)] {
+        use std::os::unix::fs::PermissionsExt as _;
+        let found = std::fs::metadata(scene.folder().join(path)).unwrap().permissions().mode();
+        assert_eq!(found & 0o777, mode, "{path} is its owner's alone");
+    }
     let out = scene.folder().join("one.json");
     let before = std::fs::read(&out).unwrap();
     let again = ["export", "--format", "fhir", "--patient", &patient, "--out"];
@@ -319,7 +353,7 @@ fn what_is_not_understood_ends_with_two() {
     check(&["record", "allergy"], "say whose chart by --patient");
     check(&["record", "patient", "--patient", NOBODY], "a new patient has no --patient yet");
     check(&["record", "spaceship", "--patient", NOBODY], "invalid value 'spaceship'");
-    check(&["export", "--format", "fhir", "--out", "x"], "--patient");
+    check(&["export", "--format", "fhir", "--out", "x"], "<--patient <ID>|--all>");
     check(&["export", "--format", "xml", "--all", "--out", "x"], "invalid value 'xml'");
     check(&["export", "--format", "fhir", "--all", "--patient", NOBODY, "--out", "x"], "cannot be");
     check(&["import"], "required");
@@ -329,6 +363,47 @@ fn what_is_not_understood_ends_with_two() {
     add.args(["user", "add", "rose", "--role", "clinician"]);
     assert_eq!(Answer::of(add.output().unwrap()).code, Some(0));
     check(&["find", "x"], "say who signs in by --user: ana, rose");
+    let as_json = |words: &[&str], said: &str| {
+        let answer = a.run(&[&["--json"], words].concat());
+        assert_eq!((answer.code, answer.out.as_str()), (Some(2), ""), "{words:?}: {answer:?}");
+        let error: Value = serde_json::from_str(&answer.err).unwrap();
+        assert_eq!(error["code"], json!("invalid"), "{error}");
+        assert!(text(&error, "/detail").contains(said), "{error}");
+    };
+    as_json(&["find", "x"], "say who signs in by --user: ana, rose");
+    as_json(&["--user", "ana", "chart", "not-an-id"], "not-an-id is not an id");
+}
+
+#[test]
+fn help_is_told_by_either_word_and_shows_what_was_typed_alone() {
+    let program = || Command::new(programs::cli());
+    let answer = |words: &[&str]| Answer::of(program().args(words).output().unwrap());
+    let check = |words: &[&str], said: &str| {
+        let helped = answer(words);
+        assert_eq!(helped.code, Some(0), "{words:?}: {helped:?}");
+        assert!(helped.out.contains(said), "{words:?}: {helped:?}");
+    };
+    check(&["help"], "Usage:");
+    check(&["help", "find"], "What to look for");
+    check(&["help", "clinic", "create"], "https://host:port#sha256:");
+    check(&["sync", "--help"], "https://host:port#sha256:");
+    check(&["user", "add", "--help"], "all a clinician does, and runs the clinic");
+    let mut export = program();
+    export.env("FIELDCHART_STORE", "/nowhere").env("FIELDCHART_USER", "ana").arg("export");
+    let told = Answer::of(export.output().unwrap());
+    assert_eq!(told.code, Some(2), "{told:?}");
+    assert!(!told.err.contains("--store") && !told.err.contains("--user"), "{told:?}");
+}
+
+#[test]
+fn store_and_user_come_from_the_environment_where_they_are_not_named() {
+    let scene = Scene::new("cli-environment");
+    let a = Computer::founded(&scene, "Front desk");
+    let mut find = Command::new(programs::cli());
+    find.env("FIELDCHART_STORE", a.store()).env("FIELDCHART_USER", "nobody");
+    find.env("FIELDCHART_PASSWORD", "any").env("FIELDCHART_KEYRING", "none");
+    let told = Answer::of(find.args(["--json", "find", "x"]).output().unwrap());
+    assert_eq!(told.refusal("find"), "unknown-user", "{told:?}");
 }
 
 #[cfg(target_os = "linux")]

@@ -1,6 +1,6 @@
 //! The words on the command line.
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
 /// Fieldchart without a window: the same record, for administrators and scripts.
@@ -8,13 +8,14 @@ use std::path::PathBuf;
 /// The password comes from FIELDCHART_PASSWORD or is asked for. Exit codes: 0 done, 1 failed,
 /// 2 not understood.
 #[derive(Debug, Parser)]
-#[command(name = "fieldchart", version, disable_help_subcommand = true)]
+#[command(name = "fieldchart", version)]
 pub(crate) struct Arguments {
-    /// The folder of the clinic's store.
-    #[arg(long, global = true, env = "FIELDCHART_STORE", value_name = "DIR")]
+    /// The folder of the clinic's store; else FIELDCHART_STORE, else `fieldchart` in the system's
+    /// folder for programs' data.
+    #[arg(long, global = true, value_name = "DIR")]
     pub(crate) store: Option<PathBuf>,
-    /// Who signs in; may be left out when one person can.
-    #[arg(long, global = true, env = "FIELDCHART_USER", value_name = "NAME")]
+    /// Who signs in; else FIELDCHART_USER; may be left out when one person can.
+    #[arg(long, global = true, value_name = "NAME")]
     pub(crate) user: Option<String>,
     /// Answers as JSON, one value on one line.
     #[arg(long, global = true)]
@@ -85,7 +86,7 @@ pub(crate) enum Command {
     },
     /// Exchanges with the server.
     Sync {
-        /// Sets the server first: `https://host:port#pin`, as it prints it.
+        /// Sets the server first: `https://host:port#sha256:…`, or as it prints it.
         #[arg(long)]
         server: Option<String>,
         /// Shows how it stands and exchanges nothing.
@@ -143,7 +144,7 @@ pub(crate) enum ClinicCommand {
         /// The first person's name to show; the one above when left out.
         #[arg(long)]
         full_name: Option<String>,
-        /// The sync server: `https://host:port#pin`.
+        /// The sync server: `https://host:port#sha256:…`, or as it prints it.
         #[arg(long)]
         server: Option<String>,
     },
@@ -204,6 +205,12 @@ pub(crate) enum UserCommand {
 pub(crate) enum RecoveryCommand {
     /// Makes a new one, told once. The old one is dead at once.
     Replace,
+    /// Sets a new password by it, on this computer. The code comes from FIELDCHART_RECOVERY_CODE
+    /// or is asked for, the new password from FIELDCHART_NEW_PASSWORD or is asked for.
+    Use {
+        /// The name of the person whose password is set.
+        user_name: String,
+    },
 }
 
 /// Which page of a list.
@@ -253,12 +260,13 @@ pub(crate) enum TaskAction {
 
 /// What to write, and where to.
 #[derive(Debug, Args)]
+#[command(group(ArgGroup::new("whose").required(true).args(["patient", "all"])))]
 pub(crate) struct ExportArguments {
     /// The format: one Bundle a patient, or one file a resource type.
     #[arg(long, value_enum)]
     pub(crate) format: ExportFormat,
     /// One patient.
-    #[arg(long, value_name = "ID", conflicts_with = "all", required_unless_present = "all")]
+    #[arg(long, value_name = "ID")]
     pub(crate) patient: Option<String>,
     /// The whole clinic.
     #[arg(long)]
@@ -305,10 +313,10 @@ pub(crate) enum RecordKind {
 /// Roles by their words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum RoleWord {
-    /// Runs the clinic's people, computers and settings.
+    /// Does all a clinician does, and runs the clinic: people, computers, import, export.
     Admin,
-    /// Writes charts.
+    /// Reads and writes charts, and decides conflicts.
     Clinician,
-    /// Finds and registers patients.
+    /// Finds and registers patients, and sees no chart.
     Reception,
 }

@@ -1,14 +1,14 @@
 //! How a command fails: one line on standard error, and the exit code.
 
 use crate::output::{harmless, json};
-use api::ApiError;
+use api::{ApiError, ErrorCode};
 use std::process::ExitCode;
 
 /// Why a command was not carried out.
 #[derive(Debug)]
 pub(crate) enum Failure {
     /// It was tried and failed: exit code 1.
-    Failed(ApiError, bool),
+    Failed(ApiError),
     /// It was not understood: exit code 2.
     Usage(String),
 }
@@ -16,20 +16,19 @@ pub(crate) enum Failure {
 impl Failure {
     /// Tells it on standard error, as JSON where that was asked for.
     #[allow(clippy::print_stderr, reason = "this is where the command line speaks")]
-    pub(crate) fn tell(&self) -> ExitCode {
-        match self {
-            Self::Failed(error, true) => {
-                eprintln!("{}", json(error));
-                ExitCode::FAILURE
-            }
-            Self::Failed(error, false) => {
-                eprintln!("fieldchart: {}", harmless(&error.to_string()));
-                ExitCode::FAILURE
-            }
+    pub(crate) fn tell(self, as_json: bool) -> ExitCode {
+        let (code, text, error) = match self {
+            Self::Failed(error) => (ExitCode::FAILURE, error.to_string(), error),
             Self::Usage(text) => {
-                eprintln!("fieldchart: {}", harmless(text));
-                ExitCode::from(2)
+                let error = ApiError::new(ErrorCode::Invalid, text.as_str());
+                (ExitCode::from(2), text, error)
             }
+        };
+        if as_json {
+            eprintln!("{}", json(&error));
+        } else {
+            eprintln!("fieldchart: {}", harmless(&text));
         }
+        code
     }
 }

@@ -16,6 +16,6 @@ fn main() -> ExitCode {
     let arguments = arguments::Arguments::parse();
     match commands::run(&arguments) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => failure.tell(),
+        Err(failure) => failure.tell(arguments.json),
     }
 }

@@ -18,7 +18,7 @@ pub(super) fn run(desk: &Desk, command: &ClinicCommand) -> Result<(), Failure> {
                 clinic_name: name.clone(),
                 user_name: admin.clone(),
                 name: full_name.clone().unwrap_or_else(|| admin.clone()),
-                password: password::current()?,
+                password: password::first(admin)?,
                 server: server.clone(),
             })?;
             desk.output.answer(&created, show::created);
@@ -28,7 +28,7 @@ pub(super) fn run(desk: &Desk, command: &ClinicCommand) -> Result<(), Failure> {
             let joined = desk.call(api::JoinClinic {
                 code: code.clone(),
                 device_name: device_name.clone().unwrap_or_else(here),
-                password: password::current()?,
+                password: password::first("whoever made the code")?,
             })?;
             desk.output.answer(&joined, show::joined);
         }
@@ -60,7 +60,7 @@ pub(super) fn devices(desk: &Desk, command: &DeviceCommand) -> Result<(), Failur
 
 /// The clinic's people.
 pub(super) fn people(desk: &Desk, command: &UserCommand) -> Result<(), Failure> {
-    desk.sign_in()?;
+    let (user, password) = desk.sign_in_keeping()?;
     match command {
         UserCommand::Add { user_name, name, role } => {
             let id = desk.call(api::AddPerson {
@@ -71,7 +71,7 @@ pub(super) fn people(desk: &Desk, command: &UserCommand) -> Result<(), Failure> 
                     RoleWord::Clinician => Role::Clinician,
                     RoleWord::Reception => Role::Reception,
                 },
-                password: password::new()?,
+                password: password::next(user_name)?,
             })?;
             desk.output.answer(&serde_json::json!({ "person": id }), |_| id.to_string());
         }
@@ -86,7 +86,7 @@ pub(super) fn people(desk: &Desk, command: &UserCommand) -> Result<(), Failure> 
             desk.output.answer(&removed, |_| format!("{user_name} signs in nowhere any more"));
         }
         UserCommand::Password => {
-            let (password, new_password) = (password::current()?, password::new()?);
+            let new_password = password::next(&user)?;
             desk.call(api::ChangePassword { password, new_password })?;
             let changed = serde_json::json!({ "changed": true });
             desk.output.answer(&changed, |_| "the password is changed on this computer".to_owned());

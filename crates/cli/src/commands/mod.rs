@@ -5,6 +5,7 @@ mod clinic;
 mod exchange;
 mod overseeing;
 mod record;
+mod recovery;
 mod set_aside;
 mod show;
 mod upkeep;
@@ -48,7 +49,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         Command::Audit { patient, limit, after } => {
             overseeing::audit(&desk, patient.as_deref(), *limit, *after)
         }
-        Command::Recovery(command) => overseeing::recovery(&desk, command),
+        Command::Recovery(command) => recovery::run(&desk, command),
         Command::Check { accept_loss } => upkeep::check(&desk, *accept_loss),
         Command::Rebuild => upkeep::rebuild(&desk),
         Command::Demo { patients } => upkeep::demo(&desk, *patients),
@@ -68,10 +69,13 @@ impl Desk {
         let data = std::env::var_os("XDG_DATA_HOME").map(PathBuf::from).or_else(|| {
             std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".local/share"))
         });
-        let folder = host::resolve_store_folder(arguments.store.clone(), None, data.as_deref())
+        // Not by clap: its usage lines would show what was never typed.
+        let variable = std::env::var_os("FIELDCHART_STORE").map(PathBuf::from);
+        let user = std::env::var("FIELDCHART_USER").ok().filter(|user| !user.is_empty());
+        let folder = host::resolve_store_folder(arguments.store.clone(), variable, data.as_deref())
             .map_err(|error| Failure::Usage(error.to_string()))?;
         let computer = Computer::new(folder, Box::new(|_| {}));
-        Ok(Self { app: App::new(computer), user: arguments.user.clone(), output })
+        Ok(Self { app: App::new(computer), user: arguments.user.clone().or(user), output })
     }
 
     /// Carries out a command of the contract.
@@ -81,21 +85,29 @@ impl Desk {
 
     /// Signs in, with the password of the environment or the terminal.
     fn sign_in(&self) -> Result<(), Failure> {
-        let Some(user_name) = self.user_name()? else { return Ok(()) };
-        self.call(api::SignIn { user_name, password: password::current()? })?;
-        Ok(())
+        self.sign_in_keeping().map(drop)
+    }
+
+    /// Signs in, and keeps who and with what password: for what asks for it once more.
+    fn sign_in_keeping(&self) -> Result<(String, String), Failure> {
+        let user_name = self.user_name()?;
+        let password = password::current(&user_name)?;
+        let door = api::SignIn { user_name: user_name.clone(), password: password.clone() };
+        let entered = self.app.call(door, Origin::Host);
+        entered.map_err(|error| self.failed(or_recover(error, &user_name)))?;
+        Ok((user_name, password))
     }
 
     /// Signs in to a store of which something is missing.
     fn accept_loss(&self) -> Result<(), Failure> {
-        let Some(user_name) = self.user_name()? else { return Ok(()) };
-        let password = password::current()?;
+        let user_name = self.user_name()?;
+        let password = password::current(&user_name)?;
         self.app.accept_loss(&user_name, &password).map_err(|error| self.failed(error))?;
         Ok(())
     }
 
-    /// Who signs in; `None` when someone is signed in already.
-    fn user_name(&self) -> Result<Option<String>, Failure> {
+    /// Who signs in.
+    fn user_name(&self) -> Result<String, Failure> {
         let user_name = match (&self.user, self.call(api::GetStatus {})?.stage) {
             (Some(user), Stage::SignedOut { .. }) => user.clone(),
             (None, Stage::SignedOut { users }) => match users.as_slice() {
@@ -117,14 +129,23 @@ impl Desk {
                 return Err(self.failed(ApiError::new(ErrorCode::JoiningUnfinished, detail)));
             }
             (_, Stage::Blocked(error)) => return Err(self.failed(error)),
-            (_, Stage::SignedIn(_)) => return Ok(None),
+            (_, Stage::SignedIn(session)) => session.name,
         };
-        Ok(Some(user_name))
+        Ok(user_name)
     }
 
     fn failed(&self, error: ApiError) -> Failure {
-        Failure::Failed(error, self.output.json)
+        Failure::Failed(error)
     }
+}
+
+/// A wrong password is no dead end for whoever has the recovery code.
+fn or_recover(mut error: ApiError, user_name: &str) -> ApiError {
+    if error.code == ErrorCode::WrongPassword {
+        let way = "If it is forgotten, the recovery code of this computer sets a new one";
+        error.detail.push_str(&format!(" {way}: `fieldchart recovery use {user_name}`."));
+    }
+    error
 }
 
 /// An id from the command line.
