@@ -4,7 +4,16 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 /// How to start the program.
-pub(crate) const USAGE: &str = "usage: fieldchart-desktop [--store DIR] [--version]";
+pub(crate) const USAGE: &str = "usage: fieldchart-desktop [--store DIR] [--version] [--help]";
+
+/// What the words mean.
+pub(crate) const HELP: &str = "\
+Opens the window of a clinic's record.
+
+  --store DIR    the folder of the clinic's store; else FIELDCHART_STORE, else `fieldchart` in the
+                 system's folder for programs' data
+  -V, --version  tells the version
+  -h, --help     tells this";
 
 /// What was asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,6 +22,8 @@ pub(crate) enum Asked {
     Run(Arguments),
     /// To tell the version.
     Version,
+    /// To tell how it is started.
+    Help,
 }
 
 /// How the window is to be opened.
@@ -44,6 +55,7 @@ pub(crate) fn read(words: impl IntoIterator<Item = OsString>) -> Result<Asked, A
                 arguments.store = Some(folder.ok_or(ArgumentError::NoFolder)?.into());
             }
             Some("--version" | "-V") => return Ok(Asked::Version),
+            Some("--help" | "-h") => return Ok(Asked::Help),
             _ => return Err(ArgumentError::Unknown(word.to_string_lossy().into_owned())),
         }
     }
@@ -66,6 +78,8 @@ mod tests {
         check("--store /a --store /b", store("/b"));
         check("--store", Err(ArgumentError::NoFolder));
         check("--version", Ok(Asked::Version));
+        check("--help", Ok(Asked::Help));
+        check("--store /a -h", Ok(Asked::Help));
         check("--stare /a", Err(ArgumentError::Unknown("--stare".to_owned())));
         check("/a", Err(ArgumentError::Unknown("/a".to_owned())));
     }

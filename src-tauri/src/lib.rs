@@ -5,6 +5,7 @@
 mod arguments;
 mod backend;
 mod dispatch;
+mod display;
 mod events;
 mod log;
 mod start;
@@ -21,11 +22,18 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> ExitCode {
     let arguments = match arguments::read(words) {
         Ok(Asked::Run(arguments)) => arguments,
         Ok(Asked::Version) => return log::say(&format!("fieldchart-desktop {}", log::VERSION)),
+        Ok(Asked::Help) => {
+            return log::say(&format!("{}\n\n{}", arguments::USAGE, arguments::HELP));
+        }
         Err(error) => {
             log::complain(&format!("{error}\n{}", arguments::USAGE));
             return ExitCode::from(2);
         }
     };
+    if !display::is_here(|name| std::env::var_os(name)) {
+        log::complain(&format!("fieldchart-desktop: {}", display::NONE));
+        return ExitCode::FAILURE;
+    }
     match start::start(arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
