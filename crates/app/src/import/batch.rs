@@ -10,7 +10,10 @@ use api::{ApiError, ErrorCode, Topic};
 use chart::{ChartEdit, ClinicEdit};
 use clinical::PatientId;
 use interchange::{PatientIntake, Taken};
-use std::{collections::BTreeMap, ops::ControlFlow};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::ControlFlow,
+};
 
 /// So many bytes of originals go into one transaction.
 const BYTES_MAX: usize = 8 << 20;
@@ -21,6 +24,9 @@ pub(super) struct Batch<'s, 'h, H> {
     charts: BTreeMap<PatientId, Vec<ChartEdit>>,
     /// Entries of patients who have not come yet.
     waiting: BTreeMap<PatientId, Vec<ChartEdit>>,
+    /// Ids that belong to other people here: nothing of this import goes into their charts, also
+    /// what comes after the transaction that found it out.
+    others: BTreeSet<PatientId>,
     clinic: Vec<ClinicEdit>,
     bytes: usize,
     stopped: Option<ApiError>,
@@ -33,6 +39,7 @@ impl<'s, 'h, H: Host> Batch<'s, 'h, H> {
             holder,
             charts: BTreeMap::new(),
             waiting: BTreeMap::new(),
+            others: BTreeSet::new(),
             clinic: Vec::new(),
             bytes: 0,
             stopped: None,
@@ -113,10 +120,15 @@ impl<'s, 'h, H: Host> Batch<'s, 'h, H> {
         self.bytes = 0;
         let mut drafts = Vec::new();
         for (patient, edits) in std::mem::take(&mut self.charts) {
+            if self.others.contains(&patient) {
+                self.clinic.extend(originals(edits));
+                continue;
+            }
             match fit(session, patient, edits)? {
                 Fit::Chart(draft) => drafts.push(draft),
                 Fit::Nobody(edits) => drop(self.waiting.insert(patient, edits)),
                 Fit::SomebodyElse(edits) => {
+                    self.others.insert(patient);
                     watch.somebody_else(patient);
                     self.clinic.extend(originals(edits));
                 }

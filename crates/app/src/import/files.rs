@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 /// Names a folder's files are recognised by; a file that is named itself is always read.
 const EXTENSIONS: [&str; 3] = ["json", "ndjson", "jsonl"];
-/// Folders are not followed deeper than this.
-const DEPTH_MAX: u32 = 8;
+/// Folders are not followed deeper than this: no path is.
+const DEPTH_MAX: u32 = 256;
 
 /// The files of `paths`, people and places before what refers to them, each once.
 ///
@@ -17,8 +17,11 @@ pub(super) fn find(paths: &[PathBuf]) -> Result<Vec<PathBuf>, ApiError> {
     for path in paths {
         if path.is_dir() {
             walk(path, DEPTH_MAX, &mut files);
-        } else if path.exists() {
+        } else if path.is_file() {
             files.push(path.clone());
+        } else if path.exists() {
+            // A pipe or a device may never end.
+            return Err(unreadable(&format!("{} is neither a file nor a folder.", path.display())));
         } else {
             return Err(unreadable(&format!("There is no file {}.", path.display())));
         }
@@ -34,10 +37,12 @@ pub(super) fn find(paths: &[PathBuf]) -> Result<Vec<PathBuf>, ApiError> {
 fn walk(folder: &Path, depth: u32, files: &mut Vec<PathBuf>) {
     let Some(depth) = depth.checked_sub(1) else { return };
     let Ok(entries) = std::fs::read_dir(folder) else { return };
-    for path in entries.filter_map(|entry| entry.ok().map(|entry| entry.path())) {
-        if path.is_dir() {
+    for entry in entries.filter_map(Result::ok) {
+        let path = entry.path();
+        // A link to a folder may lead back into this one.
+        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
             walk(&path, depth, files);
-        } else if is_ours(&path) {
+        } else if is_ours(&path) && path.is_file() {
             files.push(path);
         }
     }
@@ -77,6 +82,21 @@ mod tests {
         assert_eq!(find(&[folder.join("a.txt")]).unwrap().len(), 1, "named itself");
         let missing = find(&[folder.join("none")]).unwrap_err();
         assert_eq!(missing.code, ErrorCode::UnreadableFile);
+        std::fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_leads_into_no_circle_and_what_never_ends_is_not_read() {
+        let folder = std::env::temp_dir().join(format!("fieldchart-links-{}", std::process::id()));
+        std::fs::create_dir_all(folder.join("deeper")).unwrap();
+        std::fs::write(folder.join("deeper/a.json"), "{}").unwrap();
+        std::os::unix::fs::symlink(&folder, folder.join("deeper/back")).unwrap();
+        std::os::unix::fs::symlink("/dev/null", folder.join("null.json")).unwrap();
+        let found = find(std::slice::from_ref(&folder)).unwrap();
+        assert_eq!(found, [folder.join("deeper/a.json")]);
+        let device = find(&["/dev/null".into()]).unwrap_err();
+        assert_eq!(device.code, ErrorCode::UnreadableFile);
         std::fs::remove_dir_all(folder).unwrap();
     }
 }

@@ -1,27 +1,35 @@
 //! Whether two sets of particulars can be one person's.
 
 use crate::canonical::without;
-use clinical::{HumanName, Identity};
+use clinical::{AdministrativeGender, HumanName, Identity};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
 
-/// Whether two identities are surely two people's: no name in common and another birth date, or
-/// nothing in common where one has no birth date. Senders use ids such as `Patient/1`; two of
-/// them must never become one chart.
+/// Whether two identities are two people's. Senders use ids such as `Patient/1`; two of them must
+/// never become one chart, so a word in common is not enough: with another birth date, or another
+/// sex where the birth date does not agree, the same given name is another person's. Of the same
+/// name as a whole, either may have been corrected, and not both.
 pub fn identity_differs(a: &Identity, b: &Identity) -> bool {
     let (names_a, names_b) = (words(&a.name), words(&b.name));
     let shares_name = names_a.intersection(&names_b).next().is_some();
-    let dates = (&a.birth_date, &b.birth_date);
-    let same_date = match dates {
-        (Some(a), Some(b)) => {
-            a.as_str().starts_with(b.as_str()) || b.as_str().starts_with(a.as_str())
-        }
-        _ => false,
-    };
+    let same_name = names_a.is_subset(&names_b) || names_b.is_subset(&names_a);
+    let dates = a.birth_date.as_ref().zip(b.birth_date.as_ref());
+    let same_date = dates
+        .map(|(a, b)| a.as_str().starts_with(b.as_str()) || b.as_str().starts_with(a.as_str()));
+    let other_sex = a.gender != b.gender
+        && [a.gender, b.gender].iter().all(|sex| *sex != AdministrativeGender::Unknown);
     let shares_identifier =
         a.identifier.iter().any(|one| b.identifier.iter().any(|other| one.value == other.value));
     let unknown = names_a.is_empty() || names_b.is_empty();
-    !(shares_name || same_date || shares_identifier || unknown)
+    if shares_identifier || unknown {
+        return false;
+    }
+    let (agrees, contradicts) = (same_date == Some(true), same_date == Some(false));
+    match (same_name, shares_name) {
+        (true, _) => contradicts && other_sex,
+        (false, true) => contradicts || (other_sex && !agrees),
+        (false, false) => !agrees || other_sex,
+    }
 }
 
 fn words(names: &[HumanName]) -> BTreeSet<String> {
@@ -44,7 +52,6 @@ pub(crate) fn fingerprint(patient_body: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clinical::AdministrativeGender;
 
     fn identity(family: &str, given: &str, born: Option<&str>) -> Identity {
         Identity {
@@ -57,7 +64,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_shares_nothing_is_surely_another_person() {
+    fn a_word_in_common_does_not_make_one_person_of_two() {
         let known = identity("Okello", "Grace Akinyi", Some("1980-03-14"));
         let check = |other: Identity, want: bool| {
             assert_eq!(identity_differs(&known, &other), want, "{other:?}");
@@ -65,11 +72,24 @@ mod tests {
         };
         check(known.clone(), false);
         check(identity("Otieno", "Grace", Some("1980-03-14")), false);
-        check(identity("Otieno", "Grace", Some("1981")), false);
+        check(identity("Otieno", "Grace", Some("1981")), true);
+        check(identity("Otieno", "Grace", None), false);
+        check(identity("Okello", "Grace", Some("1981")), false);
         check(identity("Meier", "Hans", Some("1980-03")), false);
         check(identity("Meier", "Hans", Some("1955-01-01")), true);
         check(identity("Meier", "Hans", None), true);
         check(identity("", "", Some("1955-01-01")), false);
+        let of = |sex, who: Identity| Identity { gender: sex, ..who };
+        let (woman, man) = (AdministrativeGender::Female, AdministrativeGender::Male);
+        let told = |other: Identity, want: bool| {
+            let known = of(woman, known.clone());
+            assert_eq!(identity_differs(&known, &of(man, other.clone())), want, "{other:?}");
+        };
+        told(identity("Okello", "Grace", Some("1980-03-14")), false);
+        told(identity("Okello", "Grace", Some("1981")), true);
+        told(identity("Otieno", "Grace", None), true);
+        told(identity("Otieno", "Grace", Some("1980-03-14")), false);
+        told(identity("Meier", "Hans", Some("1980-03-14")), true);
     }
 
     #[test]
