@@ -47,10 +47,13 @@ pub(crate) fn list_people<H: Host>(
     Ok(people)
 }
 
-/// Adds a person who can sign in on this computer.
+/// Adds a person who can sign in on this computer. Who works at the clinic already and signs in
+/// on other computers is let in on this one too, with a password of its own and a key of their
+/// own; who they are and what they may do stays.
 ///
 /// # Errors
-/// `invalid`; `already-exists`; the keyring's; the store's.
+/// `invalid`, also for another role than the one the person has; `already-exists` for who signs in
+/// here or has left; the keyring's; the store's.
 pub(crate) fn add_person<H: Host>(
     session: &Session<'_, H>,
     _permit: &Permit<AddPerson>,
@@ -61,12 +64,8 @@ pub(crate) fn add_person<H: Host>(
         return Err(ApiError::invalid(vec![finding]));
     }
     check_new_password(&command.password, &command.user_name)?;
-    let people = session.open.store.people().told()?;
     let user_name = command.user_name.trim();
-    if people.iter().any(|person| person.user_name.to_lowercase() == user_name.to_lowercase()) {
-        let detail = "Someone of this user name works at the clinic already; nothing was changed.";
-        return Err(ApiError::new(ErrorCode::AlreadyExists, detail));
-    }
+    let elsewhere = works_elsewhere(session.open.store.people().told()?, command)?;
     session.change_slots(|slots| {
         let new = NewPassword {
             user: user_name,
@@ -76,19 +75,40 @@ pub(crate) fn add_person<H: Host>(
         let (key, keyring) = (&session.open.database_key, session.host.keyring());
         let entropy = &mut HostEntropy(session.host);
         let unlocked = slots.add_user(key, new, keyring, entropy).told()?;
-        let person = Practitioner {
+        let mut person = elsewhere.unwrap_or_else(|| Practitioner {
             id: PractitionerId::from_uuid(session.make_uuid()),
             user_name: user_name.to_owned(),
             name: command.name.trim().to_owned(),
             role: command.role,
-            public_keys: vec![hex(&unlocked.user_keys.public())],
+            public_keys: Vec::new(),
             active: true,
-        };
+        });
+        person.public_keys.push(hex(&unlocked.user_keys.public()));
         let id = person.id;
         // The record first: a slot without a person opens nothing, a person without one is seen.
         session.edit_clinic("add-person", &[ClinicEdit::RecordPerson(person)])?;
         Ok(id)
     })
+}
+
+/// The person of that name who works at the clinic; the slots tell whether they sign in here.
+fn works_elsewhere(
+    people: Vec<Practitioner>,
+    command: &AddPerson,
+) -> Result<Option<Practitioner>, ApiError> {
+    let user_name = command.user_name.trim().to_lowercase();
+    let is_named = |person: &Practitioner| person.user_name.to_lowercase() == user_name;
+    let had_the_name = people.iter().any(is_named);
+    let Some(person) = at_work(people).into_iter().find(is_named) else {
+        let detail = "Someone of this user name worked at the clinic; nothing was changed.";
+        let taken = || ApiError::new(ErrorCode::AlreadyExists, detail);
+        return if had_the_name { Err(taken()) } else { Ok(None) };
+    };
+    if person.role == command.role {
+        return Ok(Some(person));
+    }
+    let detail = "This person works at the clinic already, in another role.";
+    Err(ApiError::invalid(vec![Finding::error("role", "other-role", detail)]))
 }
 
 /// Ends a person's work at the clinic: their slot goes here now, and on the other computers when

@@ -6,7 +6,8 @@ use clinical::{DeviceId, PatientId, PractitionerId, Role};
 crate::command::commands! {
     /// Lists the people of the clinic.
     ListPeople "list-people" -> Vec<PersonView> {}
-    /// Adds a person who can sign in on this computer.
+    /// Adds a person who can sign in on this computer, or lets one in who works at the clinic and
+    /// signs in elsewhere.
     AddPerson "add-person" -> PractitionerId {
         /// The name to sign in with.
         user_name: String,

@@ -45,6 +45,36 @@ fn a_person_who_is_removed_signs_in_nowhere_any_more() {
 }
 
 #[test]
+fn a_person_of_one_computer_is_let_in_on_another() {
+    let server = Server::default();
+    let ([_, station], [a, b]) = two(&server);
+    let rose = add(&a, "rose", Role::Clinician);
+    synced(&a);
+    synced(&b);
+    let let_in = |role: Role, password: &str| api::AddPerson {
+        user_name: "Rose".into(),
+        name: "Somebody else".into(),
+        role,
+        password: password.into(),
+    };
+    let own = "her own words for room two";
+    assert_eq!(refused(&b, let_in(Role::Admin, own)), ErrorCode::Invalid, "no way to rise");
+    assert_eq!(call(&b, let_in(Role::Clinician, own)), rose);
+    assert_eq!(refused(&b, let_in(Role::Clinician, own)), ErrorCode::AlreadyExists);
+    synced(&b);
+    synced(&a);
+    let known = call(&a, api::ListPeople {}).into_iter().find(|view| view.id == rose).unwrap();
+    assert_eq!((known.name.as_str(), known.role), ("ROSE", Role::Clinician));
+    drop(b);
+    let b = App::new(station.clone());
+    assert_eq!(refused(&b, sign_in("rose")), ErrorCode::WrongPassword);
+    call(&b, api::SignIn { password: own.into(), ..sign_in("rose") });
+    // What she is on the first computer goes on as it was.
+    call(&a, api::Lock {});
+    call(&a, sign_in("rose"));
+}
+
+#[test]
 fn nobody_removes_themselves_and_one_admin_always_stays() {
     let server = Server::default();
     let (_stations, [a, b]) = two(&server);
