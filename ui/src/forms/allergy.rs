@@ -36,8 +36,8 @@ fn fields(form: Form<AllergyDraft>) -> AnyView {
         (!none).then(|| details(form))
     };
     view! {
-        {form.check("noKnownAllergies", t("allergy.none"), |d| &mut d.no_known_allergies)}
         {details}
+        {form.check("noKnownAllergies", t("allergy.none"), |d| &mut d.no_known_allergies)}
     }
     .into_any()
 }

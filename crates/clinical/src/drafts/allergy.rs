@@ -37,11 +37,11 @@ impl AllergyDraft {
     /// One finding for each field to mend.
     pub fn complete(&self, id: AllergyIntoleranceId) -> Result<AllergyIntolerance, Vec<Finding>> {
         let mut findings = Vec::new();
-        let code = if self.no_known_allergies {
-            CodeableConcept::from_coding(SNOMED_CT, NO_KNOWN_ALLERGY, "No known allergy")
-        } else {
-            CodeableConcept::from_text(check::required("substance", &self.substance, &mut findings))
-        };
+        if self.no_known_allergies {
+            return self.denial(id);
+        }
+        let code = check::required("substance", &self.substance, &mut findings);
+        let code = CodeableConcept::from_text(code);
         let allergy = AllergyIntolerance {
             id,
             code,
@@ -54,6 +54,23 @@ impl AllergyDraft {
             note: check::optional(&self.note),
         };
         check::finish(allergy, findings)
+    }
+
+    /// "There are none", whatever was typed of an allergy before.
+    fn denial(&self, id: AllergyIntoleranceId) -> Result<AllergyIntolerance, Vec<Finding>> {
+        let none = CodeableConcept::from_coding(SNOMED_CT, NO_KNOWN_ALLERGY, "No known allergy");
+        let allergy = AllergyIntolerance {
+            id,
+            code: none,
+            category: None,
+            criticality: None,
+            clinical_status: AllergyClinicalStatus::Active,
+            verification_status: VerificationStatus::Confirmed,
+            reaction: Vec::new(),
+            onset: None,
+            note: check::optional(&self.note),
+        };
+        check::finish(allergy, Vec::new())
     }
 
     fn reactions(&self) -> Vec<Reaction> {
@@ -85,7 +102,10 @@ mod tests {
         check(substance(" "), Err(&[("substance", "required")]));
         check(substance(&"x".repeat(501)), Err(&[("substance", "too-long")]));
         let denial = AllergyDraft { no_known_allergies: true, ..Default::default() };
-        check(denial, Ok("No known allergy"));
+        check(denial.clone(), Ok("No known allergy"));
+        let typed_before =
+            AllergyDraft { reaction: "rash".into(), onset: "x".into(), ..denial.clone() };
+        assert_eq!(typed_before.complete(id), denial.complete(id));
         let dated = AllergyDraft { onset: "2019-02-30".into(), ..substance("Latex") };
         check(dated, Err(&[("onset", "date-impossible")]));
     }

@@ -93,6 +93,10 @@ impl MedicationDraft {
     }
 
     fn quantity(&self, findings: &mut Vec<Finding>) -> Option<Quantity> {
+        // A unit without a dose, like a period without a number of times, would be dropped unseen.
+        if check::optional(&self.dose).is_none() && check::optional(&self.unit).is_some() {
+            check::required("dose", &self.dose, findings);
+        }
         let value = number("dose", &self.dose, findings)?;
         let unit = check::required("unit", &self.unit, findings);
         let dose = Quantity { value, comparator: None, ucum: ucum(&unit), unit };
@@ -100,6 +104,9 @@ impl MedicationDraft {
     }
 
     fn timing(&self, findings: &mut Vec<Finding>) -> Option<Timing> {
+        if check::optional(&self.frequency).is_none() && check::optional(&self.period).is_some() {
+            check::required("frequency", &self.frequency, findings);
+        }
         let frequency = amount("frequency", &self.frequency, findings)?;
         let Ok(frequency) = frequency.as_str().parse::<u32>() else {
             let detail = "Please give a whole number of intakes.";
@@ -173,6 +180,9 @@ mod tests {
             ..Default::default()
         };
         check(line("5", "mg", "1"), Ok("5\u{a0}mg — once daily"));
+        check(line("", "mg", "1"), Err(&[("dose", "required")]));
+        let every_eight = MedicationDraft { period: "8".into(), ..line("5", "mg", "") };
+        check(every_eight, Err(&[("frequency", "required")]));
         check(line("2.50", "mg", ""), Ok("2.50\u{a0}mg"));
         check(line("", "", ""), Ok(""));
         check(line("five", "mg", "1"), Err(&[("dose", "number")]));
