@@ -135,7 +135,7 @@ fn every_form_of_a_chart_is_accessible() {
     acts::enter(&window, PASSWORD, "Lakeside");
     acts::open_chart(&window, "Okello");
     judge(&window, "an empty chart");
-    drop(window);
+    drop(window.kill());
     computer.record("allergy", on, &json!({ "substance": "penicillin", "note": "as a child" }));
     computer.record("condition", on, &json!({ "problem": "Hypertension" }));
     let order = json!({ "medication": "amlodipine", "dose": "5", "unit": "mg", "frequency": "1" });

@@ -13,6 +13,7 @@ fn whoever_types_fast_lands_in_the_right_chart() {
     acts::create_clinic(&window, None);
     acts::keep_recovery_code(&window);
     acts::register(&window, "Okello", "Grace", "1980-03-14");
+    window.press("Patients");
     acts::register(&window, "Diallo", "Awa", "1990");
     for family in ["Okello", "Diallo", "Okello"] {
         window.press("Patients");
