@@ -7,6 +7,10 @@ use std::ffi::OsString;
 pub(crate) const NONE: &str = "there is no display to open a window on (neither DISPLAY nor \
      WAYLAND_DISPLAY is set); start it in a desktop session, or use `fieldchart`, which needs none";
 
+/// What is said when the toolkit gave up.
+pub(crate) const SILENT: &str = "the window could not be opened or went on no more; the display \
+     may not answer (DISPLAY, WAYLAND_DISPLAY)";
+
 /// Whether a window can be asked for, by the variables of the environment. Only Linux tells it
 /// by them.
 pub(crate) fn is_here(variable: impl Fn(&str) -> Option<OsString>) -> bool {

@@ -34,9 +34,14 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> ExitCode {
         log::complain(&format!("fieldchart-desktop: {}", display::NONE));
         return ExitCode::FAILURE;
     }
-    match start::start(arguments) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
+    // The toolkit panics where the display that is named does not answer.
+    match std::panic::catch_unwind(|| start::start(arguments)) {
+        Ok(Ok(())) => ExitCode::SUCCESS,
+        Err(_told_in_the_log) => {
+            log::complain(&format!("fieldchart-desktop: {}", display::SILENT));
+            ExitCode::FAILURE
+        }
+        Ok(Err(error)) => {
             tracing::error!(%error, "the app could not start");
             log::complain(&format!("fieldchart-desktop: {error}"));
             ExitCode::FAILURE
