@@ -28,11 +28,11 @@ mod router;
 mod sync;
 mod upkeep;
 
+pub use crate::sync::{Ended, Heard};
 pub use app::App;
 pub use demonstration::Demonstrated;
 pub use export::{Export, Exported, Format, LeftOut};
 pub use host::Host;
 pub use notes::signed_bytes;
 pub use permit::{Action, Permit, ROLE_TABLE, may};
-pub use crate::sync::{Ended, Heard};
 pub use upkeep::CheckReport;

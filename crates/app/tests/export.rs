@@ -147,7 +147,7 @@ fn what_cannot_be_read_or_waits_is_told_in_the_files_and_in_the_answer() {
     let [version] = unread.as_slice() else { panic!("{item:?}") };
     assert_eq!(version.stamp, far());
     let view = call(&app, OpenChart { patient });
-    assert_eq!(view.chart.conflicts, [item.conflict.clone()]);
+    assert_eq!(view.chart.conflicts, std::slice::from_ref(&item.conflict));
     assert_eq!(view.waiting, [Waiting { device: far().device, changes: 1 }]);
 
     let folder = desk.path().join("out");

@@ -2,7 +2,8 @@
 
 use crate::{error::not_found, host::Host, open::Session, permit::Permit};
 use api::{
-    ApiError, ChangeDosage, Command as _, ErrorCode, RecordMedication, Recorded, ReviewMedication, StopMedication,
+    ApiError, ChangeDosage, Command as _, ErrorCode, RecordMedication, Recorded, ReviewMedication,
+    StopMedication,
 };
 use chart::ChartEdit;
 use clinical::{

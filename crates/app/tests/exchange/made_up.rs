@@ -40,7 +40,7 @@ fn what_a_server_makes_up_takes_no_place_and_raises_no_fork() {
     let honest = server.state();
     let (envelopes, _) = server.held();
     let of_a = |e: &&Envelope| e.header().device.0 == *device_a.uuid().as_bytes();
-    let last = envelopes.iter().filter(of_a).next_back().unwrap();
+    let last = envelopes.iter().rfind(of_a).unwrap();
     server.pass_on(&(made_up_after(last, 3), Vec::new()));
     assert_eq!(call(&b, api::SyncNow {}).quarantined, 3);
     for item in call(&b, api::ListQuarantine { limit: 9 }).items {

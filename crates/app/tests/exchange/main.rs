@@ -15,18 +15,18 @@
 mod audited;
 mod checkpoints;
 mod hostile;
-mod large;
 mod joining;
+mod large;
 mod listen;
 mod made_up;
+mod noted;
 mod people;
 mod quarantine;
-mod noted;
 mod server;
 #[path = "../support/mod.rs"]
 mod support;
-mod too_large;
 mod tiers;
+mod too_large;
 
 use api::{Command, ErrorCode, Origin, SyncPhase, SyncView};
 use app::{App, Host};

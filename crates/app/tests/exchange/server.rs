@@ -17,8 +17,8 @@ use sync::{
     session::{Effect, Failure, RefusedRequest, SyncEvent},
     signing::Signer,
     wire::{
-        Frame, HelloReply, InvitePut, Item, MembersPage, MembersPush, MembersReply, MembersRequest, Principal,
-        PullPage, Refusal, RefusalCode, WrappedKey,
+        Frame, HelloReply, InvitePut, Item, MembersPage, MembersPush, MembersReply, MembersRequest,
+        Principal, PullPage, Refusal, RefusalCode, WrappedKey,
     },
 };
 

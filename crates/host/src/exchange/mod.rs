@@ -43,7 +43,7 @@ impl<H: Host> Exchanging for App<H> {
     }
 
     fn listen(&self, heard: &mut dyn FnMut(Heard) -> ControlFlow<()>) -> Result<Ended, ApiError> {
-        App::listen(self, heard)
+        Self::listen(self, heard)
     }
 }
 
