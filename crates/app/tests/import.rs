@@ -58,6 +58,25 @@ fn the_same_file_again_changes_nothing_a_person_has_changed() {
 }
 
 #[test]
+fn another_file_undoes_nothing_a_person_has_changed_and_says_so() {
+    let desk = Desk::new();
+    let app = clinic(&desk);
+    import(&app, &desk, "a.ndjson", &[PATIENT, MEDICINE]);
+    let renamed = MEDICINE.replace("Metformin", "Metformin XR");
+    assert_eq!(codes(&import(&app, &desk, "b.ndjson", &[PATIENT, &renamed])), [""; 0]);
+    let order = chart(&app).medications[0].clone();
+    assert_eq!(order.order.medication.label(), "Metformin XR", "nobody had changed it here");
+    let patient: PatientId = chart(&app).patient.unwrap().id;
+    call(&app, api::StopMedication { patient, medication: order.id });
+    let before = chart(&app);
+    for _ in 0..2 {
+        let view = import(&app, &desk, "c.ndjson", &[PATIENT, MEDICINE]);
+        assert_eq!(codes(&view), ["changed-here"]);
+        assert_eq!(chart(&app), before, "it stays stopped, and the next import asks again");
+    }
+}
+
+#[test]
 fn a_fact_that_comes_differently_replaces_and_the_first_stands() {
     let desk = Desk::new();
     let app = clinic(&desk);

@@ -125,7 +125,10 @@ impl<'s, 'h, H: Host> Batch<'s, 'h, H> {
                 continue;
             }
             match fit(session, patient, edits)? {
-                Fit::Chart(draft) => drafts.push(draft),
+                Fit::Chart(draft, stays) => {
+                    stays.iter().for_each(|entry| watch.changed_here(patient, *entry));
+                    drafts.push(draft);
+                }
                 Fit::Nobody(edits) => drop(self.waiting.insert(patient, edits)),
                 Fit::SomebodyElse(edits) => {
                     self.others.insert(patient);

@@ -17,10 +17,10 @@ pub(super) fn find(paths: &[PathBuf]) -> Result<Vec<PathBuf>, ApiError> {
     for path in paths {
         if path.is_dir() {
             walk(path, DEPTH_MAX, &mut files);
-        } else if path.is_file() {
+        } else if path.is_file() || is_pipe(path) {
             files.push(path.clone());
         } else if path.exists() {
-            // A pipe or a device may never end.
+            // A device may never end.
             return Err(unreadable(&format!("{} is neither a file nor a folder.", path.display())));
         } else {
             return Err(unreadable(&format!("There is no file {}.", path.display())));
@@ -32,6 +32,19 @@ pub(super) fn find(paths: &[PathBuf]) -> Result<Vec<PathBuf>, ApiError> {
     files.sort_by_key(|path| (order(path), path.clone()));
     files.dedup();
     Ok(files)
+}
+
+/// Whether another program writes what is read: a pipe that is named is meant, one in a folder is
+/// not.
+#[cfg(unix)]
+fn is_pipe(path: &Path) -> bool {
+    use std::os::unix::fs::FileTypeExt as _;
+    path.metadata().is_ok_and(|found| found.file_type().is_fifo())
+}
+
+#[cfg(not(unix))]
+fn is_pipe(_: &Path) -> bool {
+    false
 }
 
 fn walk(folder: &Path, depth: u32, files: &mut Vec<PathBuf>) {

@@ -2,16 +2,16 @@
 
 use crate::{commit::ChartDraft, error::ToldResult, host::Host, open::Session};
 use api::ApiError;
-use chart::{ChartEdit, ClinicEdit};
-use clinical::{Chart, Observation, ObservationId, PatientId};
+use chart::{ChartDocument, ChartEdit, ClinicEdit};
+use clinical::{Chart, EntryKind, EntryRef, Observation, ObservationId, PatientId};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// What becomes of a patient's entries.
 pub(super) enum Fit {
-    /// They go into the chart.
-    Chart(ChartDraft),
+    /// They go into the chart, but for entries that were changed here since they came.
+    Chart(ChartDraft, Vec<EntryRef>),
     /// There is no such patient yet.
     Nobody(Vec<ChartEdit>),
     /// The id is another person's here.
@@ -30,7 +30,7 @@ pub(super) fn fit<H: Host>(
     });
     let Some(present) = session.open.store.patient(patient).told()? else {
         return Ok(match named {
-            Some(_) => Fit::Chart(ChartDraft { patient, edits }),
+            Some(_) => Fit::Chart(ChartDraft { patient, edits }, Vec::new()),
             None => Fit::Nobody(edits),
         });
     };
@@ -38,8 +38,41 @@ pub(super) fn fit<H: Host>(
     if named.is_some_and(|named| interchange::identity_differs(known, &named.identity)) {
         return Ok(Fit::SomebodyElse(edits));
     }
-    let chart = session.load_chart(patient)?.read();
-    Ok(Fit::Chart(ChartDraft { patient, edits: corrected(&chart, edits) }))
+    let mut document = session.load_chart(patient)?;
+    let chart = document.read();
+    let stays = changed_here(&chart, &document, &edits);
+    let mut edits = edits;
+    edits
+        .retain(|edit| !edit.entry().is_some_and(|entry| stays.iter().any(|it| it.id == entry.id)));
+    Ok(Fit::Chart(ChartDraft { patient, edits: corrected(&chart, edits) }, stays))
+}
+
+/// The entries that were changed here after their original came, where another original comes
+/// now: a file must not undo what a person decided, so they stay, and the next import asks again.
+fn changed_here(chart: &Chart, document: &ChartDocument, edits: &[ChartEdit]) -> Vec<EntryRef> {
+    let is_news = |entry: &EntryRef| {
+        edits.iter().any(|edit| match edit {
+            ChartEdit::KeepSource(source) => source.id == entry.id && !document.keeps(source),
+            _ => false,
+        })
+    };
+    let is_changed = |entry: &EntryRef| {
+        let came = chart.stamp_of(EntryRef::new(EntryKind::Source, entry.id));
+        let written = chart.stamp_of(*entry);
+        came.zip(written).is_some_and(|(came, written)| written.at > came.at)
+    };
+    let entries = edits.iter().filter_map(ChartEdit::entry);
+    let mutable = entries.filter(|entry| match entry.kind {
+        EntryKind::Patient
+        | EntryKind::Allergy
+        | EntryKind::Condition
+        | EntryKind::Encounter
+        | EntryKind::Medication => true,
+        EntryKind::Observation | EntryKind::Composition | EntryKind::Task | EntryKind::Source => {
+            false
+        }
+    });
+    mutable.filter(|entry| is_changed(entry) && is_news(entry)).collect()
 }
 
 /// The originals among edits that can go into no chart.

@@ -3,7 +3,7 @@
 use crate::commit::Refusal;
 use api::{ApiError, FileFinding, FileIntake, ImportView};
 use chart::EditError;
-use clinical::{Finding, PatientId};
+use clinical::{EntryRef, Finding, PatientId};
 use interchange::Report;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -99,6 +99,13 @@ impl<'a> Watch<'a> {
         let detail = "Another person has this id here. Nothing was written into that chart; the \
                       entries are kept as they came.";
         self.of_patient(patient, Finding::error("", "somebody-else", detail));
+    }
+
+    /// An entry was changed here since it came; another original of it comes now.
+    pub(super) fn changed_here(&mut self, patient: PatientId, entry: EntryRef) {
+        let detail = "It was changed here since it was taken in. It stays as it is here, and what \
+                      comes now was not taken in; please compare, and record what holds.";
+        self.of_patient(patient, Finding::warning(&entry.to_string(), "changed-here", detail));
     }
 
     /// The import ends early.
