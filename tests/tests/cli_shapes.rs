@@ -336,6 +336,22 @@ fn failures_are_one_line_with_a_code() {
     assert_eq!(a.json(&["sync"])["phase"]["kind"], json!("alone"), "no server is no failure");
 }
 
+/// A code that is told once must not be lost in silence.
+#[cfg(target_os = "linux")]
+#[test]
+fn an_answer_that_cannot_be_written_is_no_success() {
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let output = Command::new(programs::cli())
+        .args(["--json", "version"])
+        .stdout(full)
+        .stderr(Stdio::piped())
+        .output()
+        .unwrap();
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{told}");
+    assert!(told.contains("disk-full") && told.contains("recovery replace"), "{told}");
+}
+
 #[test]
 fn what_is_not_understood_ends_with_two() {
     let scene = Scene::new("cli-usage");

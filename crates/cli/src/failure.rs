@@ -14,6 +14,13 @@ pub(crate) enum Failure {
 }
 
 impl Failure {
+    /// The command was carried out, and its answer could not be written.
+    pub(crate) fn untold() -> Self {
+        let detail = "It was done, but the answer could not be written. A recovery code that was \
+                      told with it is lost: make another by `recovery replace`.";
+        Self::Failed(ApiError::new(ErrorCode::DiskFull, detail))
+    }
+
     /// Tells it on standard error, as JSON where that was asked for.
     #[allow(clippy::print_stderr, reason = "this is where the command line speaks")]
     pub(crate) fn tell(self, as_json: bool) -> ExitCode {

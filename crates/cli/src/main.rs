@@ -15,7 +15,8 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     let arguments = arguments::Arguments::parse();
     match commands::run(&arguments) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(()) if output::all_told() => ExitCode::SUCCESS,
+        Ok(()) => failure::Failure::untold().tell(arguments.json),
         Err(failure) => failure.tell(arguments.json),
     }
 }

@@ -1,7 +1,11 @@
 //! What a command answers: JSON for programs, lines for people.
 
 use serde::Serialize;
-use std::io::{self, Write};
+use std::io::{self, ErrorKind, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Something of an answer could not be written.
+static UNTOLD: AtomicBool = AtomicBool::new(false);
 
 /// Where answers go.
 #[derive(Debug, Clone, Copy)]
@@ -18,9 +22,17 @@ impl Output {
         let answer = answer.trim_end();
         if !answer.is_empty() {
             let mut out = io::stdout().lock();
-            let _unread = writeln!(out, "{answer}").and_then(|()| out.flush());
+            let written = writeln!(out, "{answer}").and_then(|()| out.flush());
+            let is_lost = written.is_err_and(|error| error.kind() != ErrorKind::BrokenPipe);
+            UNTOLD.fetch_or(is_lost, Ordering::Relaxed);
         }
     }
+}
+
+/// Whether every answer was written, or read by nobody: a code that is told once and was not is
+/// lost.
+pub(crate) fn all_told() -> bool {
+    !UNTOLD.load(Ordering::Relaxed)
 }
 
 /// A value as JSON on one line. What would steer a terminal is escaped: the value is the same.
