@@ -254,7 +254,10 @@ fn an_import_is_accessible_from_begin_to_end() {
     window.submit("Import");
     window.see("A file cannot be read");
     judge(&window, "an import of what is not there");
-    window.fill("Files and folders, one per line", &folder.to_string_lossy());
+    // A pipe is read where it is named, and not where a folder happens to hold one.
+    let (here, pipe) = (folder.to_string_lossy(), folder.join("Slow.ndjson"));
+    let both = format!("{here}{}{}", char::from(Key::Return), pipe.display());
+    window.fill("Files and folders, one per line", &both);
     window.submit("Import");
     window.see("Importing");
     window.see("2 of 3 files");
