@@ -56,6 +56,10 @@ pub fn age(born: &PartialDate, today: Date) -> Option<String> {
     let years = born.age_years(today)?;
     let Some(day) = born.date() else {
         return Some(format!("about {years}y"));
+    // Born after midnight of another zone (see `possible::is_ahead`).
+    if today.tomorrow().is_ok_and(|tomorrow| born.date() == Some(tomorrow)) {
+        return Some("0d".to_owned());
+    }
     };
     let days = day.until(today).ok()?.get_days();
     let months = months_between(day, today);
@@ -145,6 +149,8 @@ mod tests {
             assert_eq!(age(&born.parse().unwrap(), day(2026, 11, 24)).as_deref(), want, "{born}");
         };
         check("2026-11-24", Some("0d"));
+        check("2026-11-25", Some("0d"));
+        check("2026-11-26", None);
         check("2026-10-28", Some("27d"));
         check("2026-10-01", Some("1m"));
         check("2024-11-25", Some("23m"));

@@ -13,6 +13,7 @@ mod partial_date;
 pub mod possible;
 pub mod record;
 pub mod resources;
+mod utc_offset;
 
 pub use datatypes::*;
 pub use drafts::*;
@@ -22,3 +23,4 @@ pub use instant::{Instant, InstantError};
 pub use partial_date::{PartialDate, PartialDateError};
 pub use record::*;
 pub use resources::*;
+pub use utc_offset::UtcOffset;

@@ -24,7 +24,7 @@ pub enum PartialDateError {
 impl PartialDate {
     /// Makes a whole day.
     pub fn from_date(date: Date) -> Self {
-        Self(date.to_string())
+        Self(format!("{:04}-{:02}-{:02}", date.year(), date.month(), date.day()))
     }
 
     /// The text as written.
@@ -51,6 +51,21 @@ impl PartialDate {
     pub fn earliest(&self) -> Option<Date> {
         let day = self.part(8..10).unwrap_or(1);
         Date::new(self.year(), self.month().unwrap_or(1), day).ok()
+    }
+
+    /// Whether it is a moment written in UTC: its local day is another in many places.
+    pub fn is_utc(&self) -> bool {
+        self.0.ends_with('Z')
+    }
+
+    /// The earliest moment this can mean, in milliseconds since the Unix epoch: what lists are
+    /// sorted by, whatever the zones in them. Without a zone, as if by UTC.
+    pub fn unix_ms(&self) -> Option<i64> {
+        let clock = self.0.split_once('T').and_then(|(_, time)| clock(time));
+        let (seconds, millis, ahead) = clock.unwrap_or_default();
+        let midnight = self.earliest()?.at(0, 0, 0, 0);
+        let midnight = jiff::tz::Offset::UTC.to_timestamp(midnight).ok()?.as_millisecond();
+        Some(midnight + i64::from(seconds - ahead * 60) * 1000 + i64::from(millis))
     }
 
     /// Completed years between this date and `today`; `None` when `today` is before it.
@@ -111,15 +126,56 @@ fn check_time(time: &str) -> Result<(), PartialDateError> {
         Some(at) => time.split_at(at),
         None => (time, ""),
     };
-    // A leap second is a real moment and no civil time of the calendar library.
-    let clock = clock.replace(":60", ":59");
-    clock.parse::<jiff::civil::Time>().map_err(|_| PartialDateError::Impossible)?;
-    let zone_ok = match zone.as_bytes() {
-        [] | [b'Z'] => true,
-        [_, h1, h2, b':', m1, m2] => [h1, h2, m1, m2].iter().all(|b| b.is_ascii_digit()),
-        _ => false,
+    time_of_day(clock).ok_or(PartialDateError::Impossible)?;
+    offset(zone).map(|_| ()).ok_or(PartialDateError::Shape)
+}
+
+/// Seconds since midnight, milliseconds beyond them, and minutes ahead of UTC.
+fn clock(time: &str) -> Option<(i32, i32, i32)> {
+    let (clock, zone) = match time.find(['Z', '+', '-']) {
+        Some(at) => time.split_at(at),
+        None => (time, ""),
     };
-    if zone_ok { Ok(()) } else { Err(PartialDateError::Shape) }
+    let (seconds, millis) = time_of_day(clock)?;
+    Some((seconds, millis, offset(zone)?))
+}
+
+/// Seconds since midnight, and milliseconds beyond them. A leap second is a real moment.
+fn time_of_day(clock: &str) -> Option<(i32, i32)> {
+    let (whole, fraction) = clock.split_once(['.', ',']).unwrap_or((clock, "0"));
+    let millis = format!("{fraction:0<3}");
+    let millis = digits(millis.get(..3)?).filter(|_| digits(fraction).is_some())?;
+    let parts: Vec<&str> = whole.split(':').collect();
+    let (hour, minute, second) = match parts.as_slice() {
+        [hour] => (*hour, "00", "00"),
+        [hour, minute] => (*hour, *minute, "00"),
+        [hour, minute, second] => (*hour, *minute, *second),
+        _ => return None,
+    };
+    let in_range =
+        |text: &str, max: i32| digits(text).filter(|number| text.len() == 2 && *number <= max);
+    let (hour, minute) = (in_range(hour, 23)?, in_range(minute, 59)?);
+    let has_seconds = parts.len() == 3;
+    let second = in_range(second, 60).filter(|_| has_seconds || fraction == "0")?;
+    Some(((hour * 60 + minute) * 60 + second, millis))
+}
+
+/// Minutes ahead of UTC.
+fn offset(zone: &str) -> Option<i32> {
+    match zone.as_bytes() {
+        [] | [b'Z'] => Some(0),
+        [sign, _, _, b':', _, _] => {
+            let minutes = digits(zone.get(1..3)?)? * 60 + digits(zone.get(4..6)?)?;
+            Some(if *sign == b'-' { -minutes } else { minutes })
+        }
+        _ => None,
+    }
+}
+
+/// A number of nothing but digits, at most nine of them taken.
+fn digits(text: &str) -> Option<i32> {
+    let all = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    text.get(..text.len().min(9))?.parse().ok().filter(|_| all)
 }
 
 impl TryFrom<String> for PartialDate {
@@ -159,7 +215,22 @@ mod tests {
         for good in ["1980", "1980-02", "1980-02-29", "2015-02-07T13:28:17.239+02:00"] {
             check(good, Ok(()));
         }
-        check("2016-12-31T23:59:60Z", Ok(()));
+        for moment in [
+            "2016-12-31T23:59:60Z",
+            "2026-11-24T09",
+            "2026-11-24T09:30+05:45",
+            "2026-11-24T09:30:00",
+        ] {
+            check(moment, Ok(()));
+        }
+        for clock in
+            ["9:30:00", "09:60:00", "09:30:61", "09:30:00.", "09:30.5", "09:30:00.1x", "09:+1"]
+        {
+            check(&format!("2026-11-24T{clock}Z"), Err(PartialDateError::Impossible));
+        }
+        for zone in ["+5:45", "+0545", "+05:4x", "-", "ZZ"] {
+            check(&format!("2026-11-24T09:30:00{zone}"), Err(PartialDateError::Shape));
+        }
         for impossible in ["1981-02-29", "2026-13", "2026-00-10", "0000", "2026-01-01T25:00:00Z"] {
             check(impossible, Err(PartialDateError::Impossible));
         }
@@ -168,6 +239,23 @@ mod tests {
             let read = shape.parse::<PartialDate>();
             assert!(read.is_err(), "{shape}");
         }
+    }
+
+    #[test]
+    fn dates_of_all_zones_sort_by_their_moment() {
+        let check = |text: &str, ms: i64| {
+            let date: PartialDate = text.parse().unwrap();
+            assert_eq!(date.unix_ms(), Some(ms), "{text}");
+        };
+        check("1970", 0);
+        check("1970-02", 31 * 86_400_000);
+        check("1970-01-02", 86_400_000);
+        check("1970-01-01T02:00:00+02:00", 0);
+        check("1970-01-01T02:00:00-05:45", 7 * 3_600_000 + 45 * 60_000);
+        check("1970-01-01T00:00:01.25Z", 1250);
+        check("1970-01-02T10:00:00", 34 * 3_600_000);
+        assert!("2026-11-24T09:30:00Z".parse::<PartialDate>().unwrap().is_utc());
+        assert!(!"2026-11-24T09:30:00+13:00".parse::<PartialDate>().unwrap().is_utc());
     }
 
     #[test]

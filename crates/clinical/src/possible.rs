@@ -71,9 +71,12 @@ pub fn sign_of(code: &CodeableConcept) -> Option<&'static VitalSign> {
     VITALS.iter().find(|sign| sign.loinc == loinc)
 }
 
-/// Whether a day lies ahead of `today`, however little of it is known.
+/// Whether a day lies ahead of `today`, however little of it is known. Tomorrow does not: it has
+/// begun in other zones, and where a computer's clock is set to another zone than the clinic's, a
+/// child is born there after midnight.
 pub fn is_ahead(date: &PartialDate, today: &PartialDate) -> bool {
-    date.earliest() > today.earliest()
+    let tomorrow = today.earliest().and_then(|today| today.tomorrow().ok());
+    date.earliest() > tomorrow
 }
 
 /// Whether someone died before they were born, as far as both dates are known.
@@ -255,7 +258,8 @@ mod tests {
         check("1980-04-30T10:00:00Z", "1980-05-01", true);
         check("1980-05-01T10:00:00Z", "1980-05-01", false);
         let ahead = |day: &str, today: &str| is_ahead(&date(day), &date(today));
-        assert!(ahead("2026-11-25", "2026-11-24") && ahead("2027", "2026-11-24"));
+        assert!(ahead("2026-11-26", "2026-11-24") && ahead("2027", "2026-11-24"));
         assert!(!ahead("2026-11-24", "2026-11-24") && !ahead("2026", "2026-11-24"));
+        assert!(!ahead("2026-11-25", "2026-11-24") && !ahead("2027-01-01", "2026-12-31"));
     }
 }
