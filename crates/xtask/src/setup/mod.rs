@@ -4,8 +4,10 @@
 mod apt;
 mod distribution;
 mod packages;
+mod shrinker;
 mod wasm;
 
+pub(crate) use shrinker::shrinker;
 pub(crate) use wasm::{TARGET, Wasm};
 
 use crate::failure::Outcome;

@@ -5,16 +5,13 @@ use std::path::{Path, PathBuf};
 
 use wasm_bindgen_cli_support::Bindgen;
 
-use crate::failure::{At, Failure, Outcome};
+use crate::failure::{Failure, Outcome};
 use crate::window::{Front, Profile};
 
-/// Writes `ui.js` and `ui_bg.wasm` (or another front's) into `dist`, and tells the size of the
-/// wasm in bytes.
-pub(crate) fn bind(front: Front, module: &Path, dist: &Path, profile: Profile) -> Outcome<u64> {
+/// Writes `ui.js` and `ui_bg.wasm` (or another front's) into `dist`.
+pub(crate) fn bind(front: Front, module: &Path, dist: &Path, profile: Profile) -> Outcome {
     let written = write(front, module, dist, profile);
-    written.map_err(|error| Failure::Bind { reason: format!("{error:#}") })?;
-    let bound = bound(front, dist);
-    Ok(std::fs::metadata(&bound).at(&bound)?.len())
+    written.map_err(|error| Failure::Bind { reason: format!("{error:#}") })
 }
 
 /// The wasm that binding leaves in `dist`.

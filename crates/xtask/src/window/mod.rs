@@ -4,6 +4,7 @@
 mod bind;
 mod front;
 mod pages;
+mod shrink;
 mod stamp;
 
 use std::fs;
@@ -18,8 +19,7 @@ use crate::setup::{self, Wasm};
 
 /// Views of one type at run time in place of a type for each page: the module is smaller, and
 /// compiles in less time and memory (leptos, `erase_components`).
-const ERASED: &str =
-    r#"target.wasm32-unknown-unknown.rustflags = ["--cfg", "erase_components"]"#;
+const ERASED: &str = r#"target.wasm32-unknown-unknown.rustflags = ["--cfg", "erase_components"]"#;
 
 /// How the window is compiled: the profiles of the root `Cargo.toml`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,8 +60,7 @@ pub(crate) fn build(places: &Places, wasm: &Wasm, profile: Profile, fronts: &[Fr
 
 /// The size of the window's wasm as it lies ready to be packed, in bytes.
 pub(crate) fn packed_bytes(places: &Places) -> Outcome<u64> {
-    let module = bind::bound(Front::Window, &Front::Window.dist(places.root()));
-    Ok(fs::metadata(&module).at(&module)?.len())
+    bound_bytes(Front::Window, &Front::Window.dist(places.root()))
 }
 
 /// Compiles the packages in one call: built apart, they would compile shared crates twice.
@@ -88,16 +87,24 @@ fn pack(places: &Places, profile: Profile, front: Front) -> Outcome {
     }
     clear(&dist)?;
     fs::create_dir_all(&dist).at(&dist)?;
-    let size_bytes = bind::bind(front, &module, &dist, profile)?;
+    bind::bind(front, &module, &dist, profile)?;
+    if profile == Profile::Release {
+        shrink::shrink(&bind::bound(front, &dist))?;
+    }
     pages::copy(&pages, &dist)?;
     stamp::write(&dist, &stamp)?;
-    say::doing(&format!("{name}: {} KiB of wasm", size_bytes / 1024));
+    say::doing(&format!("{name}: {} bytes of wasm", bound_bytes(front, &dist)?));
     Ok(())
 }
 
 fn compiled(places: &Places, profile: Profile, front: Front) -> PathBuf {
     let folder = places.ui_target().join(setup::TARGET).join(profile.name());
     folder.join(format!("{}.wasm", front.package()))
+}
+
+fn bound_bytes(front: Front, dist: &Path) -> Outcome<u64> {
+    let module = bind::bound(front, dist);
+    Ok(fs::metadata(&module).at(&module)?.len())
 }
 
 fn clear(folder: &Path) -> Outcome {
