@@ -183,6 +183,7 @@ pub(crate) fn refusal(error: LogError) -> RefusalCode {
         LogError::UnknownClinic => return RefusalCode::UnknownClinic,
         LogError::Full => {
             tracing::error!("the disk is full: nothing is taken in until there is room");
+            return RefusalCode::Full;
         }
         LogError::Append(cause) | LogError::Read(cause) => {
             tracing::error!(%cause, "{error}");

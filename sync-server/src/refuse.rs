@@ -43,6 +43,7 @@ impl From<RefusalCode> for Refuse {
         let retry_after_s = match code {
             RefusalCode::Busy => 1,
             RefusalCode::Unavailable => 10,
+            RefusalCode::Full => 60,
             RefusalCode::NotAuthenticated
             | RefusalCode::UnknownClinic
             | RefusalCode::UnknownDevice

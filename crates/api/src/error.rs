@@ -53,6 +53,10 @@ pub enum ErrorCode {
     BadCode,
     /// The server cannot be reached; work goes on offline.
     Unreachable,
+    /// The server takes the connection and does not answer; work goes on offline.
+    ServerSilent,
+    /// The server has no room for more; everything is kept here meanwhile.
+    ServerFull,
     /// The server is not the one this clinic trusts.
     ServerNotTrusted,
     /// The server does not let this computer in.

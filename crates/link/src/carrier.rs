@@ -127,7 +127,7 @@ impl Carrier for BlockingCarrier {
         let Caller::Device(courier) = &mut self.caller else { return Err(nobody()) };
         let limit = self.patience.silence;
         let wakes = self.runtime.block_on(async { timeout(limit, courier.wake()).await });
-        let wakes = wakes.map_err(|_| Failure::Unreachable)?;
+        let wakes = wakes.map_err(|_| Failure::Silent)?;
         self.wakes = Some(wakes.map_err(|error| failure_of(&error))?);
         Ok(())
     }

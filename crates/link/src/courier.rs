@@ -185,9 +185,8 @@ impl Courier {
 pub fn failure_of(error: &LinkError) -> Failure {
     match error {
         LinkError::PinMismatch { .. } | LinkError::Tls => Failure::Untrusted,
-        LinkError::Unreachable | LinkError::Interrupted | LinkError::TimedOut => {
-            Failure::Unreachable
-        }
+        LinkError::Unreachable | LinkError::Interrupted => Failure::Unreachable,
+        LinkError::TimedOut => Failure::Silent,
         LinkError::TooLarge | LinkError::Malformed => Failure::Protocol,
         LinkError::Refused(refusal) => Failure::Refused(RefusedRequest(*refusal)),
     }

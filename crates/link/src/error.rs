@@ -26,8 +26,8 @@ pub enum LinkError {
     /// The connection ended before the whole reply had come.
     #[error("the connection to the server was lost")]
     Interrupted,
-    /// No whole reply within the time allowed.
-    #[error("the server did not answer in time")]
+    /// Somebody is there who says nothing, next to nothing, or does not come to an end.
+    #[error("the server does not answer")]
     TimedOut,
     /// The request or the reply is longer than the protocol allows.
     #[error("what is sent or came back is longer than the protocol allows")]
@@ -107,8 +107,9 @@ fn from_http(error: &hyper::Error) -> Option<LinkError> {
 fn from_io(error: &io::Error) -> Option<LinkError> {
     use io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, TimedOut, UnexpectedEof};
     let kind = error.kind();
+    // Only the system and the wait for TCP say so: nobody is there.
     if kind == TimedOut {
-        return Some(LinkError::TimedOut);
+        return Some(LinkError::Unreachable);
     }
     let lost = [ConnectionReset, ConnectionAborted, BrokenPipe, UnexpectedEof].contains(&kind);
     lost.then_some(LinkError::Interrupted)

@@ -16,9 +16,10 @@ use sync::address::ServerAddress;
 use sync::ids::Token;
 use sync::limits::FRAME_BYTES_MAX;
 use sync::wire::path;
-use tokio::time::timeout;
+use tokio::time::sleep;
 
 use crate::error::{LinkError, from_body, from_transport};
+use crate::traffic::{CountedConnector, Traffic};
 use crate::trust::client_config;
 
 /// How long a device waits for each step of an exchange.
@@ -26,6 +27,9 @@ use crate::trust::client_config;
 pub struct Patience {
     /// For TCP to connect.
     pub connect: Duration,
+    /// For any stretch in which next to nothing comes or goes: the handshake, the wait for the
+    /// first byte, the pauses in a reply. It is noticed within twice this time.
+    pub answer: Duration,
     /// For a whole exchange: connection, request and reply.
     pub exchange: Duration,
     /// For the next sign of life on the wake stream.
@@ -36,6 +40,7 @@ impl Default for Patience {
     fn default() -> Self {
         Self {
             connect: Duration::from_secs(10),
+            answer: Duration::from_secs(12),
             // One mebibyte each way at 64 kbit/s takes 260 s.
             exchange: Duration::from_secs(300),
             silence: Duration::from_secs(60),
@@ -69,31 +74,38 @@ pub(crate) enum Opened {
 /// A pool of connections to one server.
 #[derive(Clone, Debug)]
 pub(crate) struct Http {
-    client: Client<HttpsConnector<HttpConnector>, Full<Bytes>>,
+    client: Client<HttpsConnector<CountedConnector>, Full<Bytes>>,
     url: String,
+    traffic: Traffic,
     patience: Patience,
 }
+
+/// What the system takes to send at a time: on a slow line more would look like a server that does
+/// not answer, while it is still on its way out.
+const SEND_BUFFER_BYTES: usize = 32 * 1024;
 
 /// Kept below the time after which servers close idle connections.
 const IDLE: Duration = Duration::from_secs(20);
 
 impl Http {
     pub(crate) fn new(server: &ServerAddress, patience: Patience) -> Result<Self, LinkError> {
+        let traffic = Traffic::default();
         let mut tcp = HttpConnector::new();
         tcp.enforce_http(false);
         tcp.set_nodelay(true);
         tcp.set_connect_timeout(Some(patience.connect));
+        tcp.set_send_buffer_size(Some(SEND_BUFFER_BYTES));
         let tls = HttpsConnectorBuilder::new()
             .with_tls_config(client_config(server.pin())?)
             .https_only()
             .enable_http1()
-            .wrap_connector(tcp);
+            .wrap_connector(CountedConnector::new(tcp, traffic.clone()));
         let client = Client::builder(TokioExecutor::new())
             .pool_timer(TokioTimer::new())
             .pool_idle_timeout(IDLE)
             .http1_max_buf_size(64 * 1024)
             .build(tls);
-        Ok(Self { client, url: server.url(), patience })
+        Ok(Self { client, url: server.url(), traffic, patience })
     }
 
     pub(crate) const fn patience(&self) -> Patience {
@@ -109,7 +121,7 @@ impl Http {
                 answer => answer,
             }
         };
-        timeout(self.patience.exchange, whole).await.map_err(|_| LinkError::TimedOut)?
+        self.patiently(whole).await
     }
 
     async fn attempt(&self, ask: Ask<'_>) -> Result<Answer, LinkError> {
@@ -125,7 +137,20 @@ impl Http {
                 _ => collect(response).await.map(Opened::Answer),
             }
         };
-        timeout(self.patience.exchange, head).await.map_err(|_| LinkError::TimedOut)?
+        self.patiently(head).await
+    }
+
+    /// Does `work` for as long as something moves, and no longer than an exchange may take.
+    async fn patiently<T>(
+        &self,
+        work: impl Future<Output = Result<T, LinkError>>,
+    ) -> Result<T, LinkError> {
+        tokio::select! {
+            biased;
+            done = work => done,
+            () = self.traffic.stalls(self.patience.answer) => Err(LinkError::TimedOut),
+            () = sleep(self.patience.exchange) => Err(LinkError::TimedOut),
+        }
     }
 
     async fn send(&self, ask: Ask<'_>) -> Result<Response<Incoming>, LinkError> {

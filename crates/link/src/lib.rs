@@ -9,6 +9,7 @@ mod courier;
 mod error;
 mod http;
 mod pin;
+mod traffic;
 mod trust;
 mod wake;
 

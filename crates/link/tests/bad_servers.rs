@@ -26,7 +26,8 @@ use tokio_rustls::server::TlsStream;
 
 const PATIENCE: Patience = Patience {
     connect: Duration::from_secs(5),
-    exchange: Duration::from_secs(20),
+    answer: Duration::from_secs(4),
+    exchange: Duration::from_secs(200),
     silence: Duration::from_secs(40),
 };
 
@@ -57,6 +58,8 @@ enum Deed {
     Stay(Vec<u8>),
     /// Says this again and again.
     Repeat(Vec<u8>, Vec<u8>),
+    /// Says this, and then a byte now and then.
+    Trickle(Vec<u8>),
 }
 
 /// Serves one deed after the other, the last for ever.
@@ -108,6 +111,12 @@ async fn act(acceptor: TlsAcceptor, tcp: TcpStream, deed: Deed) {
         Deed::Repeat(first, more) => {
             let _said = stream.write_all(&first).await;
             while stream.write_all(&more).await.is_ok() {}
+        }
+        Deed::Trickle(first) => {
+            let _said = stream.write_all(&first).await;
+            while stream.write_all(b"x").await.is_ok() && stream.flush().await.is_ok() {
+                tokio::time::sleep(Duration::from_secs(1)).await;
+            }
         }
     }
 }
@@ -189,11 +198,23 @@ async fn a_connection_that_died_is_replaced_once() {
 
 #[tokio::test(start_paused = true)]
 async fn a_server_that_says_nothing_is_given_up() {
-    for deed in [Deed::Stay(Vec::new()), Deed::Stay(b"HTTP/1.1 200 OK\r\ncontent-len".to_vec())] {
+    let half = b"HTTP/1.1 200 OK\r\ncontent-len".to_vec();
+    let body = b"HTTP/1.1 200 OK\r\ncontent-length: 900\r\n\r\n".to_vec();
+    for (what, deed) in [
+        ("nothing", Deed::Stay(Vec::new())),
+        ("half a head", Deed::Stay(half)),
+        ("a head alone", Deed::Stay(body.clone())),
+        ("a head by bytes", Deed::Trickle(b"HTTP/1.1 200 OK\r\nx: ".to_vec())),
+        ("a body by bytes", Deed::Trickle(body)),
+    ] {
         let client = serve(vec![deed]).await;
         let started = Instant::now();
-        assert!(matches!(ask(&client).await, Err(LinkError::TimedOut)));
-        assert!(started.elapsed() >= PATIENCE.exchange);
+        let error = ask(&client).await.unwrap_err();
+        assert!(matches!(error, LinkError::TimedOut), "{what}: {error:?}");
+        // The clock of the test: it stands but for these waits.
+        let waited = started.elapsed();
+        assert!(waited >= PATIENCE.answer, "{what}: {waited:?}");
+        assert!(waited <= PATIENCE.answer * 3, "{what}: {waited:?}");
     }
 }
 

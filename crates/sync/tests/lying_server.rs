@@ -352,6 +352,7 @@ fn refusals_are_waited_out_or_end_the_session() {
     };
     check(RefusalCode::Busy, true);
     check(RefusalCode::Unavailable, true);
+    check(RefusalCode::Full, true);
     check(RefusalCode::NotAuthenticated, true);
     check(RefusalCode::Revoked, false);
     check(RefusalCode::UnknownDevice, false);

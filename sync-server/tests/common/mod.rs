@@ -90,6 +90,7 @@ impl Drop for Process {
 
 pub(crate) const PATIENCE: Patience = Patience {
     connect: Duration::from_secs(10),
+    answer: Duration::from_secs(30),
     exchange: Duration::from_secs(30),
     silence: Duration::from_secs(30),
 };

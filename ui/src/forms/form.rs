@@ -375,6 +375,8 @@ pub(crate) fn failure_notice(error: &ApiError, actions: Option<AnyView>) -> AnyV
         | ErrorCode::ReadOnlyDisk
         | ErrorCode::BadCode
         | ErrorCode::Unreachable
+        | ErrorCode::ServerSilent
+        | ErrorCode::ServerFull
         | ErrorCode::ServerNotTrusted
         | ErrorCode::DeviceRefused
         | ErrorCode::ServerMisbehaves

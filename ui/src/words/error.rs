@@ -49,6 +49,8 @@ fn keys(code: ErrorCode) -> (&'static str, &'static str) {
         ErrorCode::ReadOnlyDisk => ("error.read-only-disk.what", "error.read-only-disk.help"),
         ErrorCode::BadCode => ("error.bad-code.what", "error.bad-code.help"),
         ErrorCode::Unreachable => ("error.unreachable.what", "error.unreachable.help"),
+        ErrorCode::ServerSilent => ("error.server-silent.what", "error.server-silent.help"),
+        ErrorCode::ServerFull => ("error.server-full.what", "error.server-full.help"),
         ErrorCode::ServerNotTrusted => {
             ("error.server-not-trusted.what", "error.server-not-trusted.help")
         }

@@ -68,6 +68,7 @@ fn is_unknown_there(summary: &Summary) -> bool {
         }
         Some(
             Failure::Unreachable
+            | Failure::Silent
             | Failure::Untrusted
             | Failure::Protocol
             | Failure::ChainBroken

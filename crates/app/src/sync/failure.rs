@@ -7,6 +7,7 @@ use sync::{session::Failure, wire::RefusalCode};
 pub(super) fn told_failure(failure: &Failure) -> ApiError {
     let code = match failure {
         Failure::Unreachable => ErrorCode::Unreachable,
+        Failure::Silent => ErrorCode::ServerSilent,
         Failure::Untrusted => ErrorCode::ServerNotTrusted,
         Failure::Refused(refused) => refusal_code(refused.0.code),
         Failure::Protocol
@@ -27,6 +28,7 @@ const fn refusal_code(code: RefusalCode) -> ErrorCode {
         | RefusalCode::UnknownDevice
         | RefusalCode::Revoked => ErrorCode::DeviceRefused,
         RefusalCode::Busy | RefusalCode::Unavailable => ErrorCode::Unreachable,
+        RefusalCode::Full => ErrorCode::ServerFull,
         RefusalCode::TooLarge => ErrorCode::TooLarge,
         RefusalCode::NotFound => ErrorCode::NotFound,
         RefusalCode::Malformed | RefusalCode::OtherLog => ErrorCode::ServerMisbehaves,

@@ -64,6 +64,9 @@ pub enum Failure {
     /// The peer cannot be reached, or the connection broke. The outcome is not known.
     #[error("the server cannot be reached")]
     Unreachable,
+    /// Somebody takes the connection and does not answer. The outcome is not known.
+    #[error("the server does not answer")]
+    Silent,
     /// Whoever answers is not the enrolled server.
     #[error("the server is not the one this clinic trusts")]
     Untrusted,

@@ -186,7 +186,7 @@ impl SyncSession {
 
     fn failed(&mut self, failure: Failure, now_ms: i64) -> Vec<Effect> {
         match failure {
-            Failure::Unreachable => self.wait(Failure::Unreachable, 0, now_ms),
+            Failure::Unreachable | Failure::Silent => self.wait(failure, 0, now_ms),
             Failure::Refused(refused) => self.refused(refused, now_ms),
             Failure::Protocol | Failure::ChainBroken | Failure::MembershipForked => {
                 self.distrust(failure)
@@ -203,7 +203,10 @@ impl SyncSession {
         let failure = Failure::Refused(refused);
         match refused.0.code {
             RefusalCode::OtherLog => self.restart(),
-            RefusalCode::NotAuthenticated | RefusalCode::Busy | RefusalCode::Unavailable => {
+            RefusalCode::NotAuthenticated
+            | RefusalCode::Busy
+            | RefusalCode::Unavailable
+            | RefusalCode::Full => {
                 self.wait(failure, refused.0.retry_after_s, now_ms)
             }
             RefusalCode::Revoked => {

@@ -35,7 +35,7 @@ pub enum RefusalCode {
     /// Too many requests.
     #[error("the server is busy")]
     Busy,
-    /// The server cannot store: its disk is full, or its database does not answer.
+    /// The server's database does not answer.
     #[error("the server cannot store anything at the moment")]
     Unavailable,
     /// There is no such blob, or it expired.
@@ -44,10 +44,13 @@ pub enum RefusalCode {
     /// The log asked for had another life.
     #[error("the server's log was replaced")]
     OtherLog,
+    /// The server's disk is full. Servers from before this code said `Unavailable`.
+    #[error("the server cannot store more: its disk is full")]
+    Full,
 }
 
 impl RefusalCode {
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 11] = [
         Self::NotAuthenticated,
         Self::UnknownClinic,
         Self::UnknownDevice,
@@ -58,6 +61,7 @@ impl RefusalCode {
         Self::Unavailable,
         Self::NotFound,
         Self::OtherLog,
+        Self::Full,
     ];
 
     /// Its byte in a frame.
@@ -73,6 +77,7 @@ impl RefusalCode {
             Self::Unavailable => 8,
             Self::NotFound => 9,
             Self::OtherLog => 10,
+            Self::Full => 11,
         }
     }
 
@@ -87,6 +92,7 @@ impl RefusalCode {
             Self::Malformed => 400,
             Self::Busy => 429,
             Self::Unavailable => 503,
+            Self::Full => 507,
         }
     }
 }

@@ -1,0 +1,181 @@
+//! What comes and goes on a client's connections, counted: a server that says nothing, or a byte
+//! now and then, is noticed by what does not move.
+
+use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use hyper::Uri;
+use hyper_util::client::legacy::connect::{Connected, Connection, HttpConnector};
+use hyper_util::rt::TokioIo;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::TcpStream;
+use tokio::time::sleep;
+use tower_service::Service;
+
+/// Less than this in one window is no progress: a slow line moves more, who holds one up does not.
+const BYTES_MIN: u64 = 1024;
+
+/// The bytes of all connections of one client, both ways. Clones count together.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Traffic(Arc<AtomicU64>);
+
+impl Traffic {
+    fn add(&self, bytes: usize) {
+        self.0.fetch_add(u64::try_from(bytes).unwrap_or(u64::MAX), Ordering::Relaxed);
+    }
+
+    fn bytes(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    /// Waits until next to nothing has moved for a whole `window`.
+    pub(crate) async fn stalls(&self, window: Duration) {
+        loop {
+            let before = self.bytes();
+            sleep(window).await;
+            if self.bytes().saturating_sub(before) < BYTES_MIN {
+                return;
+            }
+        }
+    }
+}
+
+/// Opens connections that are counted.
+#[derive(Clone, Debug)]
+pub(crate) struct CountedConnector {
+    tcp: HttpConnector,
+    traffic: Traffic,
+}
+
+impl CountedConnector {
+    pub(crate) const fn new(tcp: HttpConnector, traffic: Traffic) -> Self {
+        Self { tcp, traffic }
+    }
+}
+
+type Opening<T, E> = Pin<Box<dyn Future<Output = Result<T, E>> + Send>>;
+
+impl Service<Uri> for CountedConnector {
+    type Response = TokioIo<Counted>;
+    type Error = <HttpConnector as Service<Uri>>::Error;
+    type Future = Opening<Self::Response, Self::Error>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+        self.tcp.poll_ready(context)
+    }
+
+    fn call(&mut self, uri: Uri) -> Self::Future {
+        let (opening, traffic) = (self.tcp.call(uri), self.traffic.clone());
+        Box::pin(async move {
+            let tcp = opening.await?.into_inner();
+            Ok(TokioIo::new(Counted { tcp, traffic }))
+        })
+    }
+}
+
+/// A connection whose bytes are counted.
+pub(crate) struct Counted {
+    tcp: TcpStream,
+    traffic: Traffic,
+}
+
+impl Connection for Counted {
+    fn connected(&self) -> Connected {
+        self.tcp.connected()
+    }
+}
+
+impl AsyncRead for Counted {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        into: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let before = into.filled().len();
+        let read = Pin::new(&mut self.tcp).poll_read(context, into);
+        self.traffic.add(into.filled().len().saturating_sub(before));
+        read
+    }
+}
+
+impl AsyncWrite for Counted {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        let written = Pin::new(&mut self.tcp).poll_write(context, bytes);
+        if let Poll::Ready(Ok(count)) = &written {
+            self.traffic.add(*count);
+        }
+        written
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        pieces: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let written = Pin::new(&mut self.tcp).poll_write_vectored(context, pieces);
+        if let Poll::Ready(Ok(count)) = &written {
+            self.traffic.add(*count);
+        }
+        written
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.tcp.is_write_vectored()
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.tcp).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.tcp).poll_shutdown(context)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio::time::{Instant, timeout};
+
+    const WINDOW: Duration = Duration::from_secs(10);
+
+    /// How long it takes until a line on which `bytes` come every second is given up, in windows;
+    /// `None` where it never is.
+    async fn given_up(bytes: usize) -> Option<u32> {
+        let traffic = Traffic::default();
+        let moving = traffic.clone();
+        let line = tokio::spawn(async move {
+            loop {
+                sleep(Duration::from_secs(1)).await;
+                moving.add(bytes);
+            }
+        });
+        let started = Instant::now();
+        let stalled = timeout(WINDOW * 100, traffic.stalls(WINDOW)).await;
+        line.abort();
+        let windows = started.elapsed().div_duration_f64(WINDOW).round();
+        stalled.ok().map(|()| format!("{windows}").parse().unwrap())
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_slow_line_is_no_silent_one() {
+        for (bytes, windows) in [(0, Some(1)), (1, Some(1)), (100, Some(1)), (200, None)] {
+            assert_eq!(given_up(bytes).await, windows, "{bytes} a second");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_moved_before_does_not_count_for_ever() {
+        let traffic = Traffic::default();
+        traffic.add(1 << 20);
+        assert!(timeout(WINDOW * 2, traffic.stalls(WINDOW)).await.is_ok());
+    }
+}
