@@ -1,88 +1,18 @@
-//! Answers as lines for people.
+//! A chart, for people.
 
-use crate::output::on_one_line;
-use api::{
-    AuditFrom, AuditItem, AuditPage, ChartView, ClinicOpened, ConflictItem, DeviceView,
-    HistoryItem, ImportView, Listed, PatientHit, PersonView, Recorded, SyncPhase, SyncView,
-    TaskItem,
-};
-use app::{CheckReport, Exported};
+use api::{ChartView, HistoryItem, Recorded};
 use clinical::{
-    AllergyIntolerance, CodeableConcept, Conflict, DetectedIssue, EntryKind, EntryRef, EntryValue,
-    Identity, MedicationOrder, MedicationRequest, Part, Stamp, Waiting, display,
+    AllergyIntolerance, CodeableConcept, DetectedIssue, EntryKind, EntryRef, MedicationRequest,
+    Stamp, Waiting, display,
 };
-use std::{fmt::Write, path::Path};
+use std::fmt::Write;
 
-/// A clinic was made.
-pub(super) fn created(opened: &ClinicOpened) -> String {
-    let session = &opened.session;
-    let made = format!("{} is made; {} is signed in.", session.clinic_name, session.name);
-    format!("{}\n{}", on_one_line(&made), recovery_code(&opened.recovery_code))
-}
-
-/// A clinic was joined.
-pub(super) fn joined(opened: &ClinicOpened) -> String {
-    let session = &opened.session;
-    let joined = format!("joined {} as {}", session.clinic_name, session.name);
-    format!("{}\n{}", on_one_line(&joined), recovery_code(&opened.recovery_code))
-}
-
-/// A recovery code, the only time it is seen.
-pub(super) fn recovery_code(code: &str) -> String {
-    format!("Recovery code, told this once. Print it and lock it away:\n\n    {code}\n")
-}
-
-/// A page of a list: what stands on it, and how much more there is.
-pub(super) fn listed<T>(page: &Listed<T>, lines: String, is_later: bool) -> String {
-    let shown = u64::try_from(page.items.len()).unwrap_or(u64::MAX);
-    match &page.next {
-        Some(next) if is_later => {
-            format!("{lines}of {} in all; the next: --after {next}\n", page.total)
-        }
-        Some(next) => {
-            let more = page.total.saturating_sub(shown);
-            format!("{lines}and {more} more: --after {next}\n")
-        }
-        None => lines,
-    }
-}
-
-/// A part of the audit log.
-pub(super) fn audit(page: &AuditPage, from: AuditFrom) -> String {
-    let line = |row: &AuditItem| {
-        let whose = row.patient.map(|patient| format!("  {patient}")).unwrap_or_default();
-        let who = on_one_line(&format!("{} ({})", row.name, row.device));
-        let what = format!("{} {}", row.action, on_one_line(&row.resource));
-        let outcome = if row.outcome == "success" { "" } else { row.outcome.as_str() };
-        format!("{:>8}  {}  {who}  {what}{whose}  {outcome}", row.seq, row.at).trim_end().to_owned()
-    };
-    let mut out: String = page.rows.iter().map(|row| line(row) + "\n").collect();
-    if page.rows.is_empty() {
-        out.push_str("there are no such rows\n");
-    }
-    match (page.more, from, page.rows.last()) {
-        (true, AuditFrom::After(_), Some(last)) => {
-            let _ = writeln!(out, "there is more: --after {}", last.seq);
-        }
-        (true, AuditFrom::Newest | AuditFrom::Before(_), _) => {
-            out.push_str("there are older rows: --after 0, or a higher --limit\n");
-        }
-        (true | false, AuditFrom::After(_) | AuditFrom::Newest | AuditFrom::Before(_), _) => {}
-    }
-    out
-}
-
-/// Patients that were found.
-pub(super) fn hits(hits: &[PatientHit]) -> String {
-    let line = |hit: &PatientHit| {
-        let city = hit.city.as_deref().unwrap_or_default();
-        format!("{}  {}  {}\n", hit.patient, identity(&hit.identity), on_one_line(city))
-    };
-    if hits.is_empty() { "nobody is found".to_owned() } else { hits.iter().map(line).collect() }
-}
+use super::dispute::versions;
+use super::line::{identity, status_line};
+use crate::output::on_one_line;
 
 /// A chart.
-pub(super) fn chart(view: &ChartView) -> String {
+pub(crate) fn chart(view: &ChartView) -> String {
     let mut out = String::new();
     who(&mut out, view);
     if !view.advice.is_empty() {
@@ -188,10 +118,6 @@ fn of_medication(medication: &MedicationRequest) -> EntryRef {
     EntryRef::new(EntryKind::Medication, medication.id.uuid())
 }
 
-fn status_line(order: &MedicationOrder) -> String {
-    format!("{} [{}]", self::order(order), order.status.code())
-}
-
 /// The signed notes, each part by its first line.
 fn notes(out: &mut String, view: &ChartView) {
     for note in &view.chart.compositions {
@@ -269,85 +195,8 @@ fn name(view: &ChartView, stamp: &Stamp) -> String {
     on_one_line(&format!("{person}, {device}, {}", stamp.at))
 }
 
-/// What must be decided.
-pub(super) fn conflicts(items: &[ConflictItem]) -> String {
-    if items.is_empty() {
-        return "nothing is disputed".to_owned();
-    }
-    let one = |item: &ConflictItem| {
-        let who = item.identity.as_ref().map(identity).unwrap_or_default();
-        let lines = versions(&item.conflict, |stamp| {
-            let person = item.people.get(&stamp.author).map_or("someone", String::as_str);
-            let device = item.devices.get(&stamp.device).map_or("another computer", String::as_str);
-            on_one_line(&format!("{person}, {device}, {}", stamp.at))
-        });
-        format!("{}  {who}\n  {}\n{lines}", item.patient, item.conflict.id)
-    };
-    items.iter().map(one).collect()
-}
-
-/// Every version: what it differs in by name, then what all of them say.
-fn versions(conflict: &Conflict, name: impl Fn(&Stamp) -> String) -> String {
-    let exact = |part: &Part<'_>| serde_json::to_string(part).unwrap_or_default();
-    let told = conflict.told(display::part_words, exact);
-    let mut out = "    DISPUTED, not yet decided:\n".to_owned();
-    if conflict.differs_unseen() {
-        out.push_str("    (in something this version of the program cannot show)\n");
-    }
-    for (version, told) in conflict.versions.iter().zip(told) {
-        let by = name(&version.stamp);
-        let _ = writeln!(out, "    ? {}  ({by})  {}", value(&version.value), version.change);
-        for (part, words) in &told.differs {
-            let _ = writeln!(out, "        {}: {}", display::part_name(part), on_one_line(words));
-        }
-        if !told.common.is_empty() {
-            let one = |(part, words): &(Part<'_>, String)| {
-                format!("{}: {words}", display::part_name(part))
-            };
-            let common: Vec<String> = told.common.iter().map(one).collect();
-            let _ = writeln!(out, "        ({})", on_one_line(&common.join("; ")));
-        }
-    }
-    out
-}
-
-/// What a version is called; what it says follows part by part.
-fn value(value: &EntryValue) -> String {
-    match value {
-        EntryValue::Allergy(allergy) => on_one_line(allergy.code.label()),
-        EntryValue::Medication(order) => status_line(order),
-        EntryValue::Identity(identity) => self::identity(identity),
-        EntryValue::CodeStatus(Some(code)) => on_one_line(code.label()),
-        EntryValue::CodeStatus(None) => "withdrawn".to_owned(),
-        EntryValue::Unreadable => display::UNREADABLE.to_owned(),
-    }
-}
-
-fn order(order: &MedicationOrder) -> String {
-    let (name, parts) = display::medication_line(order);
-    on_one_line(&std::iter::once(name).chain(parts).collect::<Vec<_>>().join(" — "))
-}
-
-fn identity(identity: &Identity) -> String {
-    let born = identity.birth_date.as_ref().map(display::date);
-    let numbers: Vec<&str> = identity.identifier.iter().map(|id| id.value.as_str()).collect();
-    let born = born.unwrap_or_else(|| "Not known".to_owned());
-    let (name, sex) = (display::banner_name(identity), identity.gender.code());
-    on_one_line(format!("{name}  Born {born}  {sex}  {}", numbers.join(", ")).trim_end())
-}
-
-/// The tasks that wait.
-pub(super) fn tasks(items: &[TaskItem]) -> String {
-    let line = |item: &TaskItem| {
-        let who = item.identity.as_ref().map(identity).unwrap_or_default();
-        let detail = on_one_line(&item.task.detail);
-        format!("{}  {}  {who}\n  {detail}\n", item.task.id, item.patient)
-    };
-    if items.is_empty() { "no task waits".to_owned() } else { items.iter().map(line).collect() }
-}
-
 /// What an entry has been.
-pub(super) fn history(items: &[HistoryItem]) -> String {
+pub(crate) fn history(items: &[HistoryItem]) -> String {
     let line = |item: &HistoryItem| {
         let HistoryItem { author, device, field, value, .. } = item;
         let line = format!("{}  {author} ({device})  {field}: {value}", item.stamp.at);
@@ -357,7 +206,7 @@ pub(super) fn history(items: &[HistoryItem]) -> String {
 }
 
 /// What was recorded, and what the rules say.
-pub(super) fn recorded(recorded: &Recorded) -> String {
+pub(crate) fn recorded(recorded: &Recorded) -> String {
     let entries: String = recorded.entries.iter().map(|entry| format!("{entry}\n")).collect();
     entries + &advice(&recorded.advice)
 }
@@ -370,118 +219,15 @@ fn advice(issues: &[DetectedIssue]) -> String {
     issues.iter().map(line).collect()
 }
 
-/// The clinic's computers.
-pub(super) fn devices(devices: &[DeviceView]) -> String {
-    let line = |device: &DeviceView| {
-        let here = if device.here { "  (this one)" } else { "" };
-        let revoked = if device.revoked { "  (revoked)" } else { "" };
-        format!("{}  {}{here}{revoked}\n", device.id, on_one_line(&device.name))
-    };
-    devices.iter().map(line).collect()
-}
-
-/// The clinic's people.
-pub(super) fn people(people: &[PersonView]) -> String {
-    let line = |person: &PersonView| {
-        let here = match (person.active, person.here) {
-            (false, _) => "  (works here no more)",
-            (true, true) => "  (can sign in here)",
-            (true, false) => "",
-        };
-        let line = on_one_line(&format!("{}  {}", person.user_name, person.name));
-        format!("{line}  {}{here}\n", person.role.code())
-    };
-    people.iter().map(line).collect()
-}
-
-/// How an import went.
-pub(super) fn import(view: &ImportView) -> String {
-    let mut out = format!("{} files, {} patients\n", view.files.0, view.patients);
-    for (kind, count) in &view.resources {
-        let _ = writeln!(out, "  {count:>8}  {kind}");
-    }
-    for file in view.by_file.iter().filter(|file| file.resources == 0) {
-        let _ = writeln!(out, "  {}", on_one_line(&format!("nothing of {}", file.file)));
-    }
-    for found in &view.findings {
-        let entry = found.entry.map(|entry| format!("[{entry}]")).unwrap_or_default();
-        let finding = &found.finding;
-        let line = format!("{}{entry} {}: {}", found.file, finding.path, finding.detail);
-        let _ = writeln!(out, "  {}", on_one_line(&line));
-    }
-    if view.findings_more > 0 {
-        let _ = writeln!(out, "  and {} more remarks", view.findings_more);
-    }
-    out
-}
-
-/// What was written, and what was not.
-pub(super) fn exported(exported: &Exported, out: &Path) -> String {
-    let Exported { patients, resources, unreadable, waiting, left_out, .. } = exported;
-    let mut text = format!("{patients} patients, {resources} resources in {}\n", out.display());
-    if *unreadable > 0 {
-        let _ = writeln!(text, "NOT COMPLETE: {unreadable} entries {}", display::UNREADABLE);
-    }
-    if *waiting > 0 {
-        let _ =
-            writeln!(text, "NOT COMPLETE: {waiting} changes wait for others that have not arrived");
-    }
-    for one in left_out {
-        let _ = writeln!(text, "LEFT OUT: patient {}: {}", one.patient, one.error);
-    }
-    text
-}
-
-/// How the sync stands.
-pub(super) fn sync(view: &SyncView) -> String {
-    let phase = match &view.phase {
-        SyncPhase::Alone => "no server is set: this computer works alone".to_owned(),
-        SyncPhase::Idle => "up to date".to_owned(),
-        SyncPhase::Running => "an exchange is going on".to_owned(),
-        SyncPhase::Failed(error) => format!("the last try failed: {error}"),
-    };
-    let mut out = format!(
-        "{phase}; {} sent, {} received, {} to send, {} set aside\n",
-        view.sent, view.received, view.to_send, view.quarantined
-    );
-    if view.too_large > 0 {
-        let _ = writeln!(
-            out,
-            "! {} of the changes to send are too large to travel: they are kept here and reach no \
-             other computer.",
-            view.too_large
-        );
-    }
-    if view.quarantined_waiting > 0 {
-        let _ = writeln!(
-            out,
-            "  {} of what is set aside come in by themselves once keys have come",
-            view.quarantined_waiting
-        );
-    }
-    view.alarms.iter().for_each(|alarm| out.push_str(&format!("! {}\n", alarm.detail)));
-    out
-}
-
-/// What a check found.
-pub(super) fn check(report: &CheckReport) -> String {
-    let mut out = String::from(if report.sound { "sound\n" } else { "NOT SOUND\n" });
-    report.findings.iter().for_each(|finding| out.push_str(&format!("  {finding}\n")));
-    let _ = writeln!(
-        out,
-        "  {} patients, {} commits, {} audit entries",
-        report.patients, report.commits, report.audit_entries
-    );
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::commands::show::conflicts;
+    use api::ConflictItem;
     use clinical::{
-        AdministrativeGender, AllergyDraft, AllergyIntoleranceId, Chart, DeviceId, HumanName,
-        Instant, ObservationId, Patient, PatientId, PractitionerId, VerificationStatus, Version,
-        VitalsDraft, uuid_v7,
+        AdministrativeGender, AllergyDraft, AllergyIntoleranceId, Chart, Conflict, DeviceId,
+        EntryValue, HumanName, Identity, Instant, ObservationId, Patient, PatientId,
+        PractitionerId, VerificationStatus, Version, VitalsDraft, uuid_v7,
     };
     use std::collections::BTreeMap;
 
@@ -579,7 +325,16 @@ mod tests {
         view.chart.conflicts = vec![conflict.clone()];
         (view.people, view.devices) = (people.clone(), devices.clone());
         let patient = view.patient;
-        let item = ConflictItem { patient, identity: None, conflict, people, devices };
+        let (allergy_state, allergies) = (view.allergy_state(), vec![planted.to_owned()]);
+        let item = ConflictItem {
+            patient,
+            identity: None,
+            allergy_state,
+            allergies,
+            conflict,
+            people,
+            devices,
+        };
         let past = HistoryItem {
             stamp,
             author: planted.to_owned(),

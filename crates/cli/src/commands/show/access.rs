@@ -1,0 +1,74 @@
+//! Answers about who may come in, on which computer, and what was done.
+
+use api::{AuditFrom, AuditItem, AuditPage, ClinicOpened, DeviceView, PersonView};
+use std::fmt::Write;
+
+use crate::output::on_one_line;
+
+/// A clinic was made.
+pub(crate) fn created(opened: &ClinicOpened) -> String {
+    let session = &opened.session;
+    let made = format!("{} is made; {} is signed in.", session.clinic_name, session.name);
+    format!("{}\n{}", on_one_line(&made), recovery_code(&opened.recovery_code))
+}
+
+/// A clinic was joined.
+pub(crate) fn joined(opened: &ClinicOpened) -> String {
+    let session = &opened.session;
+    let joined = format!("joined {} as {}", session.clinic_name, session.name);
+    format!("{}\n{}", on_one_line(&joined), recovery_code(&opened.recovery_code))
+}
+
+/// A recovery code, the only time it is seen.
+pub(crate) fn recovery_code(code: &str) -> String {
+    format!("Recovery code, told this once. Print it and lock it away:\n\n    {code}\n")
+}
+
+/// The clinic's computers.
+pub(crate) fn devices(devices: &[DeviceView]) -> String {
+    let line = |device: &DeviceView| {
+        let here = if device.here { "  (this one)" } else { "" };
+        let revoked = if device.revoked { "  (revoked)" } else { "" };
+        format!("{}  {}{here}{revoked}\n", device.id, on_one_line(&device.name))
+    };
+    devices.iter().map(line).collect()
+}
+
+/// The clinic's people.
+pub(crate) fn people(people: &[PersonView]) -> String {
+    let line = |person: &PersonView| {
+        let here = match (person.active, person.here) {
+            (false, _) => "  (works here no more)",
+            (true, true) => "  (can sign in here)",
+            (true, false) => "",
+        };
+        let line = on_one_line(&format!("{}  {}", person.user_name, person.name));
+        format!("{line}  {}{here}\n", person.role.code())
+    };
+    people.iter().map(line).collect()
+}
+
+/// A part of the audit log.
+pub(crate) fn audit(page: &AuditPage, from: AuditFrom) -> String {
+    let line = |row: &AuditItem| {
+        let whose = row.patient.map(|patient| format!("  {patient}")).unwrap_or_default();
+        let who = on_one_line(&format!("{} ({})", row.name, row.device));
+        let what = format!("{} {}", row.action, on_one_line(&row.resource));
+        let outcome = if row.outcome == "success" { "" } else { row.outcome.as_str() };
+        format!("{:>8}  {}  {who}  {what}{whose}  {outcome}", row.seq, row.at).trim_end().to_owned()
+    };
+    let mut out: String = page.rows.iter().map(|row| line(row) + "\n").collect();
+    if page.rows.is_empty() {
+        out.push_str("there are no such rows\n");
+    }
+    match (page.more, from, page.rows.last()) {
+        (true, AuditFrom::After(_), Some(last)) => {
+            let _ = writeln!(out, "there is more: --after {}", last.seq);
+        }
+        (true, AuditFrom::Newest | AuditFrom::Before(_), _) => {
+            out.push_str("there are older rows: --after 0, or a higher --limit\n");
+        }
+        (true | false, AuditFrom::After(_) | AuditFrom::Newest | AuditFrom::Before(_), _) => {}
+    }
+    out
+}

@@ -1,0 +1,41 @@
+//! Answers that are lists: who was found, what waits.
+
+use api::{Listed, PatientHit, TaskItem};
+
+use super::line::identity;
+use crate::output::on_one_line;
+
+/// A page of a list: what stands on it, and how much more there is.
+pub(crate) fn listed<T>(page: &Listed<T>, lines: String, is_later: bool) -> String {
+    let shown = u64::try_from(page.items.len()).unwrap_or(u64::MAX);
+    match &page.next {
+        Some(next) if is_later => {
+            format!("{lines}of {} in all; the next: --after {next}\n", page.total)
+        }
+        Some(next) => {
+            let more = page.total.saturating_sub(shown);
+            format!("{lines}and {more} more: --after {next}\n")
+        }
+        None => lines,
+    }
+}
+
+/// Patients that were found.
+pub(crate) fn hits(hits: &[PatientHit]) -> String {
+    let line = |hit: &PatientHit| {
+        let city = hit.city.as_deref().unwrap_or_default();
+        format!("{}  {}  {}\n", hit.patient, identity(&hit.identity), on_one_line(city))
+    };
+    if hits.is_empty() { "nobody is found".to_owned() } else { hits.iter().map(line).collect() }
+}
+
+/// The tasks that wait.
+pub(crate) fn tasks(items: &[TaskItem]) -> String {
+    let line = |item: &TaskItem| {
+        let who = item.identity.as_ref().map(identity).unwrap_or_default();
+        let detail = on_one_line(&item.task.detail);
+        let (task, patient, at) = (item.task.id, item.patient, item.raised_at);
+        format!("{task}  {patient}  {who}\n  raised {at}\n  {detail}\n")
+    };
+    if items.is_empty() { "no task waits".to_owned() } else { items.iter().map(line).collect() }
+}

@@ -1,0 +1,14 @@
+//! Answers as lines for people.
+
+mod access;
+mod chart;
+mod dispute;
+mod line;
+mod lists;
+mod travel;
+
+pub(super) use access::{audit, created, devices, joined, people, recovery_code};
+pub(super) use chart::{chart, history, recorded};
+pub(super) use dispute::conflicts;
+pub(super) use lists::{hits, listed, tasks};
+pub(super) use travel::{check, exported, import, sync};

@@ -1,0 +1,95 @@
+//! Answers about what came in, what went out, and how the store stands.
+
+use api::{ImportView, SyncPhase, SyncView};
+use app::{CheckReport, Exported};
+use clinical::display;
+use std::{fmt::Write, path::Path};
+
+use crate::output::on_one_line;
+
+/// How an import went.
+pub(crate) fn import(view: &ImportView) -> String {
+    let mut out = format!("{} files, {} patients\n", view.files.0, view.patients);
+    for (kind, count) in &view.resources {
+        let _ = writeln!(out, "  {count:>8}  {kind}");
+    }
+    for file in &view.by_file {
+        let left_out = match (file.resources, file.left_out) {
+            (0, 0) => format!("nothing of {}", file.file),
+            (0, left_out) => format!("nothing of {}, which has {left_out} resources", file.file),
+            (_, 0) => continue,
+            (_, left_out) => format!("{left_out} resources of {} are in no chart", file.file),
+        };
+        let _ = writeln!(out, "  {}", on_one_line(&left_out));
+    }
+    for found in &view.findings {
+        let entry = found.entry.map(|entry| format!("[{entry}]")).unwrap_or_default();
+        let finding = &found.finding;
+        let line = format!("{}{entry} {}: {}", found.file, finding.path, finding.detail);
+        let _ = writeln!(out, "  {}", on_one_line(&line));
+    }
+    if view.findings_more > 0 {
+        let _ = writeln!(out, "  and {} more remarks", view.findings_more);
+    }
+    out
+}
+
+/// What was written, and what was not.
+pub(crate) fn exported(exported: &Exported, out: &Path) -> String {
+    let Exported { patients, resources, unreadable, waiting, left_out, .. } = exported;
+    let mut text = format!("{patients} patients, {resources} resources in {}\n", out.display());
+    if *unreadable > 0 {
+        let _ = writeln!(text, "NOT COMPLETE: {unreadable} entries {}", display::UNREADABLE);
+    }
+    if *waiting > 0 {
+        let _ =
+            writeln!(text, "NOT COMPLETE: {waiting} changes wait for others that have not arrived");
+    }
+    for one in left_out {
+        let _ = writeln!(text, "LEFT OUT: patient {}: {}", one.patient, one.error);
+    }
+    text
+}
+
+/// How the sync stands.
+pub(crate) fn sync(view: &SyncView) -> String {
+    let phase = match &view.phase {
+        SyncPhase::Alone => "no server is set: this computer works alone".to_owned(),
+        SyncPhase::Idle => "up to date".to_owned(),
+        SyncPhase::Running => "an exchange is going on".to_owned(),
+        SyncPhase::Failed(error) => format!("the last try failed: {error}"),
+    };
+    let mut out = format!(
+        "{phase}; {} sent, {} received, {} to send, {} set aside\n",
+        view.sent, view.received, view.to_send, view.quarantined
+    );
+    if view.too_large > 0 {
+        let _ = writeln!(
+            out,
+            "! {} of the changes to send are too large to travel: they are kept here and reach no \
+             other computer.",
+            view.too_large
+        );
+    }
+    if view.quarantined_waiting > 0 {
+        let _ = writeln!(
+            out,
+            "  {} of what is set aside come in by themselves once keys have come",
+            view.quarantined_waiting
+        );
+    }
+    view.alarms.iter().for_each(|alarm| out.push_str(&format!("! {}\n", alarm.detail)));
+    out
+}
+
+/// What a check found.
+pub(crate) fn check(report: &CheckReport) -> String {
+    let mut out = String::from(if report.sound { "sound\n" } else { "NOT SOUND\n" });
+    report.findings.iter().for_each(|finding| out.push_str(&format!("  {finding}\n")));
+    let _ = writeln!(
+        out,
+        "  {} patients, {} commits, {} audit entries",
+        report.patients, report.commits, report.audit_entries
+    );
+    out
+}
