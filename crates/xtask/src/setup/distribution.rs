@@ -8,8 +8,7 @@ use crate::failure::{At, Failure, Outcome};
 use crate::places::Places;
 use crate::program::Program;
 use crate::say;
-use crate::setup::apt;
-use crate::setup::wasm::{TARGET, Wasm};
+use crate::setup::{TARGET, apt};
 
 /// The distribution's cargo.
 pub(crate) const CARGO: &str = "/usr/bin/cargo";
@@ -18,19 +17,19 @@ const RUSTC: &str = "/usr/bin/rustc";
 const LINKER: &str = "/usr/bin/rust-lld";
 const PACKAGES: [&str; 4] = ["rustc-web", "cargo-web", "rust-web-src", "rust-web-llvm"];
 
-/// Finds the kept standard library, or builds it.
-pub(crate) fn make_ready(places: &Places) -> Outcome<Wasm> {
+/// Finds the kept standard library, or builds it; answers with the `rustc` that knows it.
+pub(crate) fn make_ready(places: &Places) -> Outcome<PathBuf> {
     install_packages()?;
     let compiler = Program::new(RUSTC).args(["--version", "--verbose"]).answer()?;
     let folder = folder()?;
     let rustc = folder.join("bin").join("rustc");
     if fs::read_to_string(made_by(&folder)).is_ok_and(|made_by| made_by == compiler) {
-        return Ok(Wasm::Distribution { rustc });
+        return Ok(rustc);
     }
     say::doing("building the wasm standard library, once (about two minutes)");
     build(&folder, &compiler)?;
     forget_old_window(places)?;
-    Ok(Wasm::Distribution { rustc })
+    Ok(rustc)
 }
 
 fn install_packages() -> Outcome {

@@ -8,10 +8,13 @@ mod shrinker;
 mod wasm;
 
 pub(crate) use shrinker::shrinker;
-pub(crate) use wasm::{TARGET, Wasm};
+pub(crate) use wasm::Wasm;
 
 use crate::failure::Outcome;
 use crate::places::Places;
+
+/// What the window is compiled for.
+pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
 
 /// Makes the machine ready, and tells which compiler builds the window.
 pub(crate) fn setup(places: &Places) -> Outcome<Wasm> {

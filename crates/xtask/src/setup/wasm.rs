@@ -6,10 +6,7 @@ use crate::failure::{Failure, Outcome};
 use crate::places::Places;
 use crate::program::Program;
 use crate::say;
-use crate::setup::{apt, distribution};
-
-/// The name of the target.
-pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
+use crate::setup::{TARGET, apt, distribution};
 
 /// The compiler that builds the window.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,16 +33,20 @@ impl Wasm {
 /// Finds a compiler for the target, or makes one.
 pub(crate) fn make_ready(places: &Places) -> Outcome<Wasm> {
     if wants_distribution() {
-        return distribution::make_ready(places);
+        return from_distribution(places);
     }
     if has_target(places.root()) || add_by_rustup(places.root()) {
         return Ok(Wasm::Own);
     }
     if apt::is_here() {
         say::doing("rustup cannot give the wasm target here; taking the distribution's route");
-        return distribution::make_ready(places);
+        return from_distribution(places);
     }
     Err(Failure::Missing(format!("please run `rustup target add {TARGET}`, then start again")))
+}
+
+fn from_distribution(places: &Places) -> Outcome<Wasm> {
+    Ok(Wasm::Distribution { rustc: distribution::make_ready(places)? })
 }
 
 fn wants_distribution() -> bool {
