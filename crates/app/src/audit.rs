@@ -22,7 +22,7 @@ pub(crate) struct Deed {
 
 /// Deeds that are no command of someone who is signed in: the door's, the command line's, and
 /// what follows by itself.
-const OTHER_DEEDS: [(&str, AuditAction); 12] = [
+const OTHER_DEEDS: [(&str, AuditAction); 13] = [
     ("create-clinic", AuditAction::Administer),
     ("join-clinic", AuditAction::Administer),
     ("recover-access", AuditAction::Administer),
@@ -33,6 +33,7 @@ const OTHER_DEEDS: [(&str, AuditAction); 12] = [
     ("demonstration", AuditAction::Import),
     ("export", AuditAction::Export),
     ("sync", AuditAction::Merge),
+    ("check", AuditAction::Maintain),
     ("rebuild", AuditAction::Maintain),
     ("accept-loss", AuditAction::Maintain),
 ];
@@ -49,7 +50,7 @@ impl Deed {
     /// The deed of a command, as the command table says, or of this name among the others.
     pub(crate) fn of(command: &'static str) -> Self {
         let other = || OTHER_DEEDS.iter().find(|(name, _)| *name == command).map(|(_, of)| *of);
-        let action = audit_action(command).or_else(other).unwrap_or(AuditAction::Update);
+        let action = audit_action(command).or_else(other).unwrap_or(AuditAction::Read);
         let purpose =
             if command == "read-audit" { AuditPurpose::Administration } else { purpose(action) };
         Self { action, command, purpose }
@@ -74,6 +75,20 @@ impl<H: Host> Session<'_, H> {
     /// The audit row of something done now by whoever is signed in.
     pub(crate) fn event(&self, deed: Deed, patient: Option<PatientId>) -> AuditEvent {
         deed.event(self.stamp(), patient)
+    }
+
+    /// Keeps the row of what was not done: it was refused, or failed. What the disk says to that
+    /// is told to the log alone: the answer is a refusal already.
+    pub(crate) fn audit_undone(
+        &self,
+        command: &'static str,
+        patient: Option<PatientId>,
+        outcome: AuditOutcome,
+    ) {
+        let event = AuditEvent { outcome, ..self.event(Deed::of(command), patient) };
+        if let Err(error) = self.open.store.record_audit(vec![event]) {
+            tracing::warn!(%error, "what was not done was not audited");
+        }
     }
 
     /// Keeps the row of a reading, before what was read is shown.

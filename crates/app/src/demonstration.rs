@@ -67,7 +67,7 @@ impl<H: Host> App<H> {
         if self.opened().is_none() {
             begin(self)?;
         }
-        self.maintain(|session| invent(session, patients, &mut progress))?;
+        self.maintain("demonstration", |session| invent(session, patients, &mut progress))?;
         Ok(Demonstrated { patients, user_name: USER.to_owned(), password: PASSWORD.to_owned() })
     }
 
@@ -76,7 +76,7 @@ impl<H: Host> App<H> {
     /// # Errors
     /// `signed-out`; `not-permitted` in a clinic of real people; the store's.
     pub fn demonstrate_long(&self, encounters: usize) -> Result<PatientId, ApiError> {
-        self.maintain(|session| {
+        self.maintain("demonstration", |session| {
             refuse_among_real_people(session)?;
             let index = session.open.store.counts().told()?.patients;
             let person = demo::generate_long(SEED, index, encounters);

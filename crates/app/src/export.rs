@@ -9,7 +9,7 @@ use crate::{
     error::{Told, ToldResult, not_found, signed_out},
     host::Host,
     open::{Open, Session},
-    permit::{Action, Permit, permit_action},
+    permit::{Action, Permit},
     read,
 };
 use api::{ApiError, ErrorCode, Origin};
@@ -88,8 +88,8 @@ impl<H: Host> App<H> {
         mut progress: impl FnMut(u64, u64),
     ) -> Result<Exported, ApiError> {
         let open = self.opened().ok_or_else(signed_out)?;
-        let _permit: Permit<Out> = permit_action(open.person.role, Action::Export)?;
         let session = Session { host: self.host(), open: &open, origin: Origin::Host };
+        let _permit: Permit<Out> = session.permit_action(Action::Export, "export")?;
         write(&session, export, &mut progress)
     }
 }

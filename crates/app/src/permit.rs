@@ -1,9 +1,10 @@
 //! Who may do what: one table, and a proof that it was asked.
 
+use crate::{host::Host, open::Session};
 use api::{ApiError, Command, ErrorCode};
 use clinical::Role;
 use std::marker::PhantomData;
-use store::AuditAction;
+use store::{AuditAction, AuditOutcome};
 
 /// What a command does, as far as permission is concerned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -79,7 +80,7 @@ const NO_ROW: Option<AuditAction> = None;
 
 /// Of each command that needs someone signed in: what it asks of the role, and what its audit row
 /// says was done. The others are for the door itself.
-const COMMAND_TABLE: [(&str, Action, Option<AuditAction>); 35] = [
+const COMMAND_TABLE: [(&str, Action, Option<AuditAction>); 39] = [
     (api::FindPatients::NAME, Action::FindPatients, Some(AuditAction::Search)),
     (api::RegisterPatient::NAME, Action::RegisterPatients, Some(AuditAction::Create)),
     (api::AmendPatient::NAME, Action::RegisterPatients, Some(AuditAction::Update)),
@@ -93,7 +94,11 @@ const COMMAND_TABLE: [(&str, Action, Option<AuditAction>); 35] = [
     (api::ReviewMedication::NAME, Action::ReadChart, Some(AuditAction::Read)),
     (api::ChangeDosage::NAME, Action::WriteChart, Some(AuditAction::Update)),
     (api::StopMedication::NAME, Action::WriteChart, Some(AuditAction::Update)),
+    (api::EndCondition::NAME, Action::WriteChart, Some(AuditAction::Update)),
+    (api::BeginEncounter::NAME, Action::WriteChart, Some(AuditAction::Update)),
+    (api::EndEncounter::NAME, Action::WriteChart, Some(AuditAction::Update)),
     (api::RecordVitals::NAME, Action::WriteChart, Some(AuditAction::Update)),
+    (api::CorrectVitals::NAME, Action::WriteChart, Some(AuditAction::Update)),
     (api::WithdrawEntry::NAME, Action::WriteChart, Some(AuditAction::Withdraw)),
     (api::OpenDraft::NAME, Action::WriteChart, Some(AuditAction::Update)),
     (api::SaveDraft::NAME, Action::WriteChart, Some(AuditAction::Update)),
@@ -156,6 +161,22 @@ pub(crate) fn permit<C: Command>(role: Role) -> Result<Permit<C>, ApiError> {
 /// `not-permitted`.
 pub(crate) fn permit_action<C>(role: Role, action: Action) -> Result<Permit<C>, ApiError> {
     if may_do(role, action) { Ok(Permit { command: PhantomData }) } else { Err(denied()) }
+}
+
+impl<H: Host> Session<'_, H> {
+    /// Asks the table for an action that has no command of its own, of whoever is signed in. Who
+    /// is refused leaves a row of the deed `name`.
+    ///
+    /// # Errors
+    /// `not-permitted`.
+    pub(crate) fn permit_action<C>(
+        &self,
+        action: Action,
+        name: &'static str,
+    ) -> Result<Permit<C>, ApiError> {
+        permit_action(self.open.person.role, action)
+            .inspect_err(|_| self.audit_undone(name, None, AuditOutcome::Refused))
+    }
 }
 
 fn denied() -> ApiError {

@@ -5,7 +5,10 @@ use crate::{
     read, record, sync,
 };
 use api::{ApiError, Command, ErrorCode, Origin};
+use clinical::PatientId;
+use serde::Deserialize as _;
 use serde_json::Value;
+use store::AuditOutcome;
 
 impl<H: Host> App<H> {
     /// Carries out the command of this name. It blocks: a window's host calls it off its own
@@ -35,7 +38,11 @@ impl<H: Host> App<H> {
             api::ReviewMedication::NAME => call.signed_in(record::review_medication),
             api::ChangeDosage::NAME => call.signed_in(record::change_dosage),
             api::StopMedication::NAME => call.signed_in(record::stop_medication),
+            api::EndCondition::NAME => call.signed_in(record::end_condition),
+            api::BeginEncounter::NAME => call.signed_in(record::begin_encounter),
+            api::EndEncounter::NAME => call.signed_in(record::end_encounter),
             api::RecordVitals::NAME => call.signed_in(record::record_vitals),
+            api::CorrectVitals::NAME => call.signed_in(record::correct_vitals),
             api::WithdrawEntry::NAME => call.signed_in(record::withdraw_entry),
             api::ListConflicts::NAME => call.signed_in(record::list_conflicts),
             api::Decide::NAME => call.signed_in(record::decide),
@@ -90,7 +97,7 @@ impl<H: Host> Call<'_, H> {
         use_case: impl FnOnce(&Session<'_, H>, &permit::Permit<C>, &C) -> Result<C::Reply, ApiError>,
     ) -> Result<Value, ApiError> {
         self.app.with_session(self.origin, |session| {
-            let permit = permit::permit::<C>(session.open.person.role)?;
+            let permit = permitted::<C, H>(session, &self.payload)?;
             let command = parse(self.payload)?;
             reply(&use_case(session, &permit, &command)?)
         })
@@ -102,10 +109,22 @@ impl<H: Host> Call<'_, H> {
         use_case: impl FnOnce(&App<H>, &permit::Permit<C>, &C) -> Result<C::Reply, ApiError>,
     ) -> Result<Value, ApiError> {
         let open = self.app.opened().ok_or_else(crate::error::signed_out)?;
-        let permit = permit::permit::<C>(open.person.role)?;
+        let session = Session { host: self.app.host(), open: &open, origin: self.origin };
+        let permit = permitted::<C, H>(&session, &self.payload)?;
         let command = parse(self.payload)?;
         reply(&use_case(self.app, &permit, &command)?)
     }
+}
+
+/// Asks the table; who is refused leaves a row, with the patient it was about.
+fn permitted<C: Command, H: Host>(
+    session: &Session<'_, H>,
+    payload: &Value,
+) -> Result<permit::Permit<C>, ApiError> {
+    permit::permit::<C>(session.open.person.role).inspect_err(|_| {
+        let patient = payload.get("patient").and_then(|id| PatientId::deserialize(id).ok());
+        session.audit_undone(C::NAME, patient, AuditOutcome::Refused);
+    })
 }
 
 fn parse<C: Command>(payload: Value) -> Result<C, ApiError> {

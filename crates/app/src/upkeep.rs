@@ -5,7 +5,7 @@ use crate::{
     error::{ToldResult, signed_out},
     host::Host,
     open::Session,
-    permit::{Action, Permit, permit_action},
+    permit::{Action, Permit},
 };
 use api::{ApiError, Origin};
 use serde::Serialize;
@@ -36,7 +36,7 @@ impl<H: Host> App<H> {
     /// # Errors
     /// `signed-out`, `not-permitted`; the store's.
     pub fn check(&self) -> Result<CheckReport, ApiError> {
-        self.maintain(|session| {
+        self.maintain("check", |session| {
             let store = &session.open.store;
             let report = store.check(Some(session.open.actor)).told()?;
             Ok(CheckReport {
@@ -54,7 +54,7 @@ impl<H: Host> App<H> {
     /// # Errors
     /// `signed-out`, `not-permitted`; the store's.
     pub fn rebuild(&self, mut progress: impl FnMut(u64, u64)) -> Result<u64, ApiError> {
-        self.maintain(|session| {
+        self.maintain("rebuild", |session| {
             let all = session.open.store.counts().told()?.patients;
             let mut watch = |done: u64| progress(done, all.max(done));
             let rebuilt = session.open.store.rebuild(session.open.actor, &mut watch).told()?;
@@ -63,14 +63,16 @@ impl<H: Host> App<H> {
         })
     }
 
-    /// Runs what only who looks after the store may do.
+    /// Runs what only who looks after the store may do, by the name the chain has for it.
     pub(crate) fn maintain<T>(
         &self,
+        name: &'static str,
         work: impl FnOnce(&Session<'_, H>) -> Result<T, ApiError>,
     ) -> Result<T, ApiError> {
         let open = self.opened().ok_or_else(signed_out)?;
-        let _permit: Permit<Upkeep> = permit_action(open.person.role, Action::MaintainStore)?;
-        work(&Session { host: self.host(), open: &open, origin: Origin::Host })
+        let session = Session { host: self.host(), open: &open, origin: Origin::Host };
+        let _permit: Permit<Upkeep> = session.permit_action(Action::MaintainStore, name)?;
+        work(&session)
     }
 }
 

@@ -53,11 +53,19 @@ fn list(from: RwSignal<AuditFrom>, page: AuditPage) -> AnyView {
 fn row(row: AuditItem) -> AnyView {
     let at = words::moment(clock::local(row.at), clock::today());
     let whose = row.patient.map(|patient| patient.to_string()).unwrap_or_default();
+    let undone = match row.outcome.as_str() {
+        "refused" => Some(t("audit.refused")),
+        "failure" => Some(t("audit.failed")),
+        _ => None,
+    };
     view! {
         <tr>
             <th scope="row">{at}</th>
             <td><bdi>{row.name}</bdi> " · " <bdi>{row.device}</bdi></td>
-            <td><code dir="ltr">{row.resource}</code></td>
+            <td>
+                <code dir="ltr">{row.resource}</code>
+                {undone.map(|word| view! { " " <strong>{word}</strong> })}
+            </td>
             <td><code dir="ltr">{whose}</code></td>
         </tr>
     }

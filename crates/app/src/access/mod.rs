@@ -1,5 +1,6 @@
 //! The door: making a clinic, getting in, getting out, and the keys to it.
 
+mod attempts;
 mod create;
 mod password;
 mod recover;

@@ -1,6 +1,6 @@
 //! Getting in by the printed recovery code.
 
-use super::{check_new_password, enter, store_keys};
+use super::{attempts::Way, check_new_password, enter, sign_in::note_failure, store_keys};
 use crate::{
     App,
     error::ToldResult,
@@ -37,7 +37,10 @@ pub(crate) fn recover_access<H: Host>(
     let code = RecoveryCode::parse(&command.code).map_err(|error| {
         ApiError::new(ErrorCode::WrongRecoveryCode, format!("Nothing was changed: {error}."))
     })?;
-    let database_key = keyslots.unlock_recovery(&code).told()?;
+    let note = |error: &_| {
+        note_failure(app, &keyslots, &command.user_name, (error, Way::RecoverAccess));
+    };
+    let database_key = keyslots.unlock_recovery(&code).inspect_err(note).told()?;
     let new = NewPassword {
         user: &command.user_name,
         password: &command.password,

@@ -1,6 +1,9 @@
 //! Signing in and locking.
 
-use super::store_keys;
+use super::{
+    attempts::{self, Way},
+    store_keys,
+};
 use crate::{
     App,
     audit::Deed,
@@ -17,7 +20,9 @@ use clinical::{DeviceId, Practitioner, Stamp};
 use store::{Store, StoreError};
 use uuid::Uuid;
 use vault::{
-    Keyslots, KeyslotsFile, Unlocked, UserKeys, keyslots::NewPassword, stretch::StretchParams,
+    Keyslots, KeyslotsFile, Unlocked, UserKeys,
+    keyslots::{KeyslotsError, NewPassword},
+    stretch::StretchParams,
 };
 
 /// Opens the store for a person.
@@ -30,7 +35,10 @@ pub(crate) fn sign_in<H: Host>(app: &App<H>, command: &SignIn) -> Result<Session
     sync::refuse_unfinished(host)?;
     let file = KeyslotsFile::at(host.directory());
     let mut keyslots = file.read().told()?.keyslots;
-    let unlocked = keyslots.unlock(&command.user_name, &command.password, host.keyring()).told()?;
+    let unlocked = keyslots
+        .unlock(&command.user_name, &command.password, host.keyring())
+        .inspect_err(|error| note_failure(app, &keyslots, &command.user_name, (error, Way::SignIn)))
+        .told()?;
     strengthen(&file, &mut keyslots, &unlocked, command, host);
     enter(app, &keyslots, unlocked)
 }
@@ -45,7 +53,10 @@ impl<H: Host> App<H> {
     pub fn accept_loss(&self, user_name: &str, password: &str) -> Result<SessionView, ApiError> {
         sync::refuse_unfinished(self.host())?;
         let keyslots = KeyslotsFile::at(self.host().directory()).read().told()?.keyslots;
-        let unlocked = keyslots.unlock(user_name, password, self.host().keyring()).told()?;
+        let unlocked = keyslots
+            .unlock(user_name, password, self.host().keyring())
+            .inspect_err(|error| note_failure(self, &keyslots, user_name, (error, Way::SignIn)))
+            .told()?;
         let keys = store_keys(&unlocked.database_key);
         self.set_open(None);
         let found = Store::find(self.host().directory(), keys)
@@ -65,6 +76,27 @@ impl<H: Host> App<H> {
 #[derive(Debug)]
 struct AcceptLoss;
 
+/// Keeps that a password or recovery code was wrong: in the chain at once where the store is open
+/// for somebody, and with the next sign-in where it is not.
+pub(super) fn note_failure<H: Host>(
+    app: &App<H>,
+    keyslots: &Keyslots,
+    user_name: &str,
+    (error, way): (&KeyslotsError, Way),
+) {
+    if !matches!(error, KeyslotsError::WrongPassword | KeyslotsError::WrongRecoveryCode) {
+        return;
+    }
+    let is_it = |name: &&str| name.to_lowercase() == user_name.trim().to_lowercase();
+    attempts::keep(app.host(), keyslots.user_names().find(is_it).unwrap_or_default(), way);
+    let Some(open) = app.opened() else { return };
+    let session = Session::of_host(app.host(), &open);
+    match open.store.record_audit(attempts::rows(&session)) {
+        Ok(()) => attempts::forget(app.host().directory()),
+        Err(error) => tracing::warn!(%error, "a failed sign-in was not audited yet"),
+    }
+}
+
 /// Opens the store with keys that were unlocked, and signs their person in.
 pub(crate) fn enter<H: Host>(
     app: &App<H>,
@@ -80,7 +112,13 @@ pub(crate) fn enter<H: Host>(
     let person = person(people, &unlocked.user_name, &unlocked.user_keys)?;
     let open = Open::new(app.host(), store, keyslots, unlocked, person)?;
     let session = Session::of_host(app.host(), &open);
-    session.audit_read("sign-in", None)?;
+    let failed = attempts::rows(&session);
+    let told = failed.len();
+    let rows = failed.into_iter().chain([session.event(Deed::of("sign-in"), None)]).collect();
+    session.open.store.record_audit(rows).told()?;
+    if told > 0 {
+        attempts::forget(app.host().directory());
+    }
     let view = open.view();
     app.set_open(Some(open));
     changed(app);

@@ -7,9 +7,14 @@ use crate::{
     open::Session,
     permit::Permit,
 };
-use api::{ApiError, ChangePassword, NewRecoveryCode, ReplaceRecoveryCode};
+use api::{ApiError, ChangePassword, Command as _, NewRecoveryCode, ReplaceRecoveryCode};
 use std::sync::PoisonError;
-use vault::{Keyslots, KeyslotsFile, keyslots::NewPassword, stretch::StretchParams};
+use store::AuditOutcome;
+use vault::{
+    Keyslots, KeyslotsFile,
+    keyslots::{KeyslotsError, NewPassword},
+    stretch::StretchParams,
+};
 
 /// Sets a new password for whoever is signed in. They go on signing with the same key.
 ///
@@ -27,7 +32,10 @@ pub(crate) fn change_password<H: Host>(
         let new =
             NewPassword { user, password: &command.new_password, params: StretchParams::STANDARD };
         let (keyring, entropy) = (session.host.keyring(), &mut HostEntropy(session.host));
-        slots.change_password(&command.password, new, keyring, entropy).told()?;
+        slots
+            .change_password(&command.password, new, keyring, entropy)
+            .inspect_err(|error| session.note_wrong(error, ChangePassword::NAME))
+            .told()?;
         session.audit_read("change-password", None)
     })
 }
@@ -44,7 +52,10 @@ pub(crate) fn replace_recovery_code<H: Host>(
     let user = session.open.person.user_name.as_str();
     let code = session.change_slots(|slots| {
         // Whoever finds a window open does not get a key to it for ever.
-        slots.unlock(user, &command.password, session.host.keyring()).told()?;
+        slots
+            .unlock(user, &command.password, session.host.keyring())
+            .inspect_err(|error| session.note_wrong(error, ReplaceRecoveryCode::NAME))
+            .told()?;
         let entropy = &mut HostEntropy(session.host);
         let code = slots.replace_recovery_code(&session.open.database_key, entropy).told()?;
         session.audit_read("replace-recovery-code", None)?;
@@ -54,6 +65,13 @@ pub(crate) fn replace_recovery_code<H: Host>(
 }
 
 impl<H: Host> Session<'_, H> {
+    /// A wrong password of whoever is signed in leaves its row.
+    fn note_wrong(&self, error: &KeyslotsError, command: &'static str) {
+        if matches!(error, KeyslotsError::WrongPassword) {
+            self.audit_undone(command, None, AuditOutcome::Failure);
+        }
+    }
+
     /// Reads the key slots, changes them and writes them back, one at a time. What is audited is
     /// audited in `change`, before it counts.
     pub(crate) fn change_slots<T>(

@@ -1,18 +1,22 @@
 //! Taking FHIR files in: found, read, written in batches, reported.
 
 mod batch;
+mod coming;
 mod files;
 mod fit;
 mod progress;
+mod tally;
 mod work;
 
 use crate::{
     App,
     error::signed_out,
     host::Host,
-    permit::{Action, Permit, permit_action},
+    open::Session,
+    permit::{Action, Permit},
 };
-use api::{ApiError, ErrorCode, GetImport, ImportFiles, ImportView};
+use api::{ApiError, Command as _, ErrorCode, GetImport, ImportFiles, ImportView};
+use files::Found;
 use progress::Watch;
 use std::{
     path::{Path, PathBuf},
@@ -71,7 +75,9 @@ impl<H: Host> App<H> {
         progress: impl FnMut(u64, u64),
     ) -> Result<ImportView, ApiError> {
         let open = self.opened().ok_or_else(signed_out)?;
-        let _permit: Permit<FromCommandLine> = permit_action(open.person.role, Action::Import)?;
+        let session = Session::of_host(self.host(), &open);
+        let _permit: Permit<FromCommandLine> =
+            session.permit_action(Action::Import, ImportFiles::NAME)?;
         let files = files::find(paths)?;
         begin(&self.import, &files)?;
         let holder = Holder { host: self.host(), open: Arc::downgrade(&open) };
@@ -81,21 +87,17 @@ impl<H: Host> App<H> {
     }
 }
 
-fn len_of(path: &Path) -> u64 {
-    std::fs::metadata(path).map_or(0, |metadata| metadata.len())
-}
-
 fn name_of(path: &Path) -> String {
     path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
-fn begin(import: &Mutex<ImportView>, files: &[PathBuf]) -> Result<ImportView, ApiError> {
+fn begin(import: &Mutex<ImportView>, files: &[Found]) -> Result<ImportView, ApiError> {
     let mut view = locked(import);
     if view.running {
         let detail = "Another import is still running; wait for its end.";
         return Err(ApiError::new(ErrorCode::AlreadyExists, detail));
     }
-    let bytes = files.iter().map(|path| len_of(path)).fold(0, u64::saturating_add);
+    let bytes = files.iter().map(Found::len).fold(0, u64::saturating_add);
     let files = u64::try_from(files.len()).unwrap_or(u64::MAX);
     let (files, bytes) = ((0, files), (0, bytes));
     *view = ImportView { running: true, files, bytes, ..ImportView::default() };

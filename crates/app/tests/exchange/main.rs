@@ -14,6 +14,7 @@
 
 mod audited;
 mod checkpoints;
+mod denied;
 mod hostile;
 mod joining;
 mod large;

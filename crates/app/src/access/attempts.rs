@@ -1,0 +1,199 @@
+//! Failed attempts to get in, kept until someone does: while the store is closed there is no audit
+//! chain to write them to.
+//!
+//! A small file beside the key slots says for whom of those who sign in here, what was tried and
+//! when; no word of what was typed. With the next sign-in it becomes rows of the chain. The first
+//! times are kept and the rest counted, so that it stays small however often somebody tries.
+
+use crate::{audit::Deed, host::Host, open::Session, people::at_work};
+use clinical::{Instant, PractitionerId, Stamp};
+use serde::{Deserialize, Serialize};
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+use store::{AuditEvent, AuditOutcome};
+use uuid::Uuid;
+
+const FILE: &str = "fieldchart.attempts";
+/// What is longer is not ours.
+const BYTES_MAX: u64 = 256 * 1024;
+/// Times kept of one person and way in; beyond them it is counted.
+const TIMES_MAX: usize = 50;
+/// Persons and ways in that are kept.
+const GROUPS_MAX: usize = 100;
+
+/// The file.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Attempts {
+    version: u8,
+    failed: Vec<Group>,
+}
+
+/// The failed attempts of one person by one way in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Group {
+    /// As the slot names the person; empty for a name that no slot has.
+    user_name: String,
+    way: Way,
+    /// The first times.
+    at: Vec<Instant>,
+    /// How many there were beyond these, and the last of them.
+    #[serde(default)]
+    more: u64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    last: Option<Instant>,
+}
+
+/// A way in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Way {
+    SignIn,
+    RecoverAccess,
+}
+
+impl Way {
+    /// The command, as the chain names it.
+    pub(super) const fn command(self) -> &'static str {
+        match self {
+            Self::SignIn => "sign-in",
+            Self::RecoverAccess => "recover-access",
+        }
+    }
+}
+
+/// Keeps that somebody failed to get in, for the chain. `user_name` is one that a slot has: what
+/// else was typed as a name may be a password. A disk that refuses is told to the log alone:
+/// the attempt has failed all the same.
+pub(super) fn keep<H: Host>(host: &H, user_name: &str, way: Way) {
+    let path = path(host.directory());
+    let mut attempts = read(&path);
+    attempts.add(user_name, way, host.now());
+    if let Err(error) = write(&path, &attempts) {
+        tracing::warn!(kind = ?error.kind(), "a failed sign-in was not kept");
+    }
+}
+
+/// The rows of what was kept, in the order in which it happened. [`forget`] follows once they are
+/// in the chain: where the program dies between, they come twice rather than never.
+pub(super) fn rows<H: Host>(session: &Session<'_, H>) -> Vec<AuditEvent> {
+    let attempts = read(&path(session.host.directory()));
+    let people = at_work(session.open.store.people().unwrap_or_default());
+    let of = |name: &str| {
+        let named = people.iter().find(|one| one.user_name.to_lowercase() == name.to_lowercase());
+        named.map_or(PractitionerId::from_uuid(Uuid::nil()), |person| person.id)
+    };
+    let mut rows: Vec<AuditEvent> = Vec::new();
+    for group in attempts.failed {
+        let deed = Deed::of(group.way.command());
+        let row = |at| {
+            let stamp = Stamp { author: of(&group.user_name), device: session.open.device, at };
+            AuditEvent { outcome: AuditOutcome::Failure, ..deed.event(stamp, None) }
+        };
+        rows.extend(group.at.iter().map(|at| row(*at)));
+        if let Some(last) = group.last {
+            let resource = format!("{}+{}", group.way.command(), group.more);
+            rows.push(AuditEvent { resource, ..row(last) });
+        }
+    }
+    rows.sort_by_key(|row| row.at);
+    rows
+}
+
+/// Forgets what is in the chain now.
+pub(super) fn forget(folder: &Path) {
+    match fs::remove_file(path(folder)) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            tracing::warn!(kind = ?error.kind(), "failed sign-ins will be told again");
+        }
+        Ok(()) | Err(_) => {}
+    }
+}
+
+impl Attempts {
+    fn add(&mut self, user_name: &str, way: Way, at: Instant) {
+        self.version = 1;
+        let is_it = |group: &&mut Group| group.way == way && group.user_name == user_name;
+        let room = self.failed.len() < GROUPS_MAX;
+        match self.failed.iter_mut().find(is_it) {
+            Some(group) if group.at.len() < TIMES_MAX => group.at.push(at),
+            Some(group) => {
+                group.more = group.more.saturating_add(1);
+                group.last = Some(at);
+            }
+            None if room => {
+                let user_name = user_name.to_owned();
+                self.failed.push(Group { user_name, way, at: vec![at], more: 0, last: None });
+            }
+            None => {}
+        }
+    }
+}
+
+fn path(folder: &Path) -> PathBuf {
+    folder.join(FILE)
+}
+
+/// What is there; nothing where it is no file of ours: it must not keep anybody out.
+fn read(path: &Path) -> Attempts {
+    let short = fs::metadata(path).is_ok_and(|found| found.len() <= BYTES_MAX);
+    let bytes = if short { fs::read(path).unwrap_or_default() } else { Vec::new() };
+    serde_json::from_slice(&bytes).unwrap_or_default()
+}
+
+/// Writes it aside first, so that it is there whole or as it was.
+fn write(path: &Path, attempts: &Attempts) -> io::Result<()> {
+    let aside = path.with_extension("attempts-new");
+    fs::write(&aside, serde_json::to_vec(attempts)?)?;
+    fs::rename(aside, path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(ms: i64) -> Instant {
+        Instant::from_unix_ms(ms)
+    }
+
+    #[test]
+    fn the_file_keeps_its_form() {
+        let mut attempts = Attempts::default();
+        attempts.add("ana", Way::SignIn, at(1_795_512_600_000));
+        attempts.add("ana", Way::SignIn, at(1_795_512_601_000));
+        attempts.add("", Way::RecoverAccess, at(1_795_512_602_000));
+        let text = serde_json::to_string(&attempts).unwrap();
+        insta::assert_snapshot!(
+            text,
+            @r#"{"version":1,"failed":[{"userName":"ana","way":"sign-in","at":[1795512600000,1795512601000],"more":0},{"userName":"","way":"recover-access","at":[1795512602000],"more":0}]}"#
+        );
+        assert_eq!(serde_json::from_str::<Attempts>(&text).unwrap(), attempts);
+    }
+
+    #[test]
+    fn it_stays_small_and_counts_on() {
+        let mut attempts = Attempts::default();
+        let count = i64::try_from(TIMES_MAX).unwrap() + 7;
+        (0..count).for_each(|ms| attempts.add("ana", Way::SignIn, at(ms)));
+        let group = &attempts.failed[0];
+        assert_eq!((group.at.len(), group.more, group.last), (TIMES_MAX, 7, Some(at(count - 1))));
+        (0..200).for_each(|n| attempts.add(&n.to_string(), Way::SignIn, at(n)));
+        assert_eq!(attempts.failed.len(), GROUPS_MAX);
+    }
+
+    #[test]
+    fn what_is_no_file_of_ours_keeps_nobody_out() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = path(folder.path());
+        for bytes in [b"".to_vec(), b"{".to_vec(), vec![b'['; 300 * 1024]] {
+            fs::write(&path, bytes).unwrap();
+            assert_eq!(read(&path), Attempts::default());
+        }
+        forget(folder.path());
+        assert!(!path.exists());
+        forget(folder.path());
+    }
+}
