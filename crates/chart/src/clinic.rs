@@ -121,6 +121,7 @@ impl ClinicDocument {
             let side: Option<Practitioner> = serde_json::from_slice(&side.bytes).ok();
             let Some(side) = side else { continue };
             person.active &= side.active;
+            person.removed_by.extend(side.removed_by);
             for key in side.public_keys {
                 if !person.public_keys.contains(&key) {
                     person.public_keys.push(key);
@@ -128,6 +129,8 @@ impl ClinicDocument {
             }
         }
         person.public_keys.sort_unstable();
+        person.removed_by.sort_unstable();
+        person.removed_by.dedup();
         Some(person)
     }
 

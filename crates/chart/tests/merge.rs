@@ -169,6 +169,7 @@ fn a_task_two_devices_raise_is_one_task() {
         status: TaskStatus::Requested,
         outcome: None,
         settled_tier: None,
+        said: None,
     };
     let raise = || ChartEdit::RaiseTask(task.clone());
     let first = ChartEdit::RecordAllergy(allergy(3, "Penicillin"));
@@ -307,6 +308,7 @@ fn nobody_loses_the_key_of_a_computer_to_a_merge() {
             role: Role::Admin,
             public_keys: keys.iter().map(|key| (*key).to_owned()).collect(),
             active,
+            removed_by: Vec::new(),
         })
     };
     let person = |keys: &[&str]| record(keys, true);
@@ -442,4 +444,64 @@ proptest! {
         let mut loaded = ChartDocument::load(patient(), stored, Actor::from_random([4; 16])).unwrap();
         prop_assert_eq!(loaded.read(), batch.read());
     }
+}
+
+#[test]
+fn a_draft_tells_whose_words_stand_in_it() {
+    let draft = CompositionId::from_uuid(id(50));
+    let open = |n| DraftDocument::new(draft, Actor::from_random([n; 16]));
+    let (mut one, mut two) = (open(1), open(2));
+    let begun = one.begin(patient(), None, "Visit note", stamp(1, 1)).unwrap();
+    let write = NoteSectionCode::Plan;
+    let authors = |document: &mut DraftDocument| -> Vec<PractitionerId> {
+        document.read().unwrap().authors.remove(&write).unwrap_or_default()
+    };
+    let (first, second) = (stamp(1, 1).author, stamp(2, 1).author);
+    let rest = one.write(write, "Rest.", stamp(1, 2)).unwrap();
+    two = two.merge(changes(&[&begun, &rest])).unwrap().0;
+    assert_eq!(authors(&mut two), [first]);
+    let before = two.write(write, "Fluids. Rest.", stamp(2, 3)).unwrap();
+    one = one.merge(changes(&[&before])).unwrap().0;
+    assert_eq!(authors(&mut one), [second, first], "in the order of their words");
+    let note = one.read().unwrap();
+    assert_eq!(note.contributors(first), [second]);
+    assert_eq!(note.contributors(stamp(3, 1).author).len(), 2);
+    // Another person at the same computer, who leaves nothing of the others' words.
+    one.write(write, "Fluids", stamp(1, 4)).unwrap();
+    assert_eq!(authors(&mut one), [second], "whose words are gone is not named");
+    assert_eq!(two.read().unwrap().authors[&write], [second, first]);
+}
+
+#[test]
+fn a_mistake_keeps_its_reason_and_its_past() {
+    let entry = |n| EntryRef::new(EntryKind::Observation, id(n));
+    let draft = |weight: &str| VitalsDraft {
+        values: [("weight".to_owned(), weight.to_owned())].into(),
+        encounter: None,
+    };
+    let weigh = |n: u8, weight: &str, replaces: Option<u8>| {
+        let make_id = || ObservationId::from_uuid(id(n));
+        let fact = draft(weight).complete(make_id, &"2026-11-24".parse().unwrap()).unwrap();
+        let replaces = replaces.map(|n| ObservationId::from_uuid(id(n)));
+        ChartEdit::RecordObservation(Observation { replaces, ..fact[0].clone() })
+    };
+    let mut chart = open(1);
+    chart.apply(&[weigh(4, "70", None)], stamp(1, 1)).unwrap();
+    chart.apply(&[weigh(5, "7", Some(4))], stamp(2, 2)).unwrap();
+    let mut read = chart.read();
+    let reason = "wrong patient".to_owned();
+    let both = [ChartEdit::Withdraw(entry(5)), ChartEdit::Explain { entry: entry(5), reason }];
+    let change = chart.apply(&both, stamp(3, 3)).unwrap();
+    chart.refresh(&mut read, &change.touched);
+    assert_eq!(read, chart.read());
+    assert_eq!(read.withdrawn, [entry(5)]);
+    let why = read.reason_of(entry(5)).unwrap();
+    assert_eq!((why.text.as_str(), why.stamp), ("wrong patient", stamp(3, 3)));
+    assert_eq!(read.reason_of(entry(4)), None);
+    assert_eq!(read.stamp_of(entry(5)), Some(stamp(2, 2)), "who measured it is still told");
+    let past: Vec<_> = chart.history(entry(5)).into_iter().map(|it| (it.field, it.stamp)).collect();
+    let told = |field: &str, who| (field.to_owned(), stamp(who, i64::from(who)));
+    assert_eq!(past, [told("value", 1), told("value", 2), told("withdrawn", 3), told("reason", 3)]);
+    let unknown = ChartEdit::Explain { entry: entry(9), reason: String::new() };
+    assert_eq!(chart.apply(&[unknown], stamp(1, 4)), Err(EditError::UnknownEntry(entry(9))));
 }

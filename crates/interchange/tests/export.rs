@@ -49,6 +49,7 @@ fn people() -> Vec<Practitioner> {
         role: Role::Clinician,
         public_keys: Default::default(),
         active: true,
+        removed_by: Vec::new(),
     };
     vec![person(1, "Dr Amina Yusuf"), person(2, "Peter Njoroge")]
 }
@@ -153,6 +154,7 @@ fn note(number: i64) -> Composition {
         encounter: Some(EncounterId::from_uuid(id(40))),
         title: "Visit note".into(),
         author: PractitionerId::from_uuid(id(901)),
+        contributors: Vec::new(),
         signed_at: NOW,
         section: vec![
             NoteSection {
@@ -180,6 +182,7 @@ fn task(number: i64) -> Task {
         status: TaskStatus::Requested,
         outcome: None,
         settled_tier: None,
+        said: None,
     }
 }
 

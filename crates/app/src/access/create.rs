@@ -62,6 +62,7 @@ pub(crate) fn make_clinic<H: Host>(
         role: Role::Admin,
         public_keys: vec![hex(&unlocked.user_keys.public())],
         active: true,
+        removed_by: Vec::new(),
     };
     let clinic_name = command.clinic_name.trim().to_owned();
     let open = Open { clinic_name, ..Open::new(host, store, &keyslots, unlocked, person)? };

@@ -35,7 +35,7 @@ fn a_person_who_is_removed_signs_in_nowhere_any_more() {
     assert_eq!(refused(&a, api::RemovePerson { person: rose }), ErrorCode::NotFound);
     synced(&a);
     call(&b, api::SyncNow {});
-    let Stage::SignedOut { users } = call(&b, api::GetStatus {}).stage else {
+    let Stage::SignedOut { users, .. } = call(&b, api::GetStatus {}).stage else {
         panic!("the session of a removed person is over")
     };
     assert_eq!(users, ["ana"], "her slot is gone");
@@ -81,6 +81,8 @@ fn nobody_removes_themselves_and_one_admin_always_stays() {
     let me = call(&a, api::ListPeople {})[0].id;
     assert_eq!(refused(&a, api::RemovePerson { person: me }), ErrorCode::Invalid);
     let bo = add(&b, "bo", Role::Admin);
+    let cy = add(&b, "cy", Role::Admin);
+    call(&b, api::RemovePerson { person: cy });
     synced(&b);
     synced(&a);
     // Two admins remove each other before the computers meet: the clinic keeps both.
@@ -93,7 +95,14 @@ fn nobody_removes_themselves_and_one_admin_always_stays() {
     }
     for app in [&a, &b] {
         assert!(active(app, me) && active(app, bo));
+        assert!(!active(app, cy), "who was removed before stays removed");
     }
+    // One of them decides, knowing: that holds, and does not begin the dispute anew.
+    call(&a, api::RemovePerson { person: bo });
+    assert!(active(&a, me) && !active(&a, bo) && !active(&a, cy));
+    synced(&a);
+    call(&b, api::SyncNow {});
+    assert!(matches!(call(&b, api::GetStatus {}).stage, Stage::SignedOut { .. }));
 }
 
 #[test]

@@ -32,4 +32,8 @@ pub struct Practitioner {
     pub public_keys: Vec<String>,
     /// Whether the account is in use.
     pub active: bool,
+    /// Who removed this person; several where computers did so without knowing of each other.
+    /// None of who is active, or was removed before this was kept.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub removed_by: Vec<PractitionerId>,
 }

@@ -149,6 +149,7 @@ fn clinic(store: &Store) {
         role: Role::Admin,
         public_keys: vec!["00".repeat(32)],
         active: true,
+        removed_by: Vec::new(),
     };
     let edits =
         [ClinicEdit::Name("Lakeside Clinic".into()), ClinicEdit::RecordPerson(person.clone())];
