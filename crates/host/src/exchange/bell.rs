@@ -70,14 +70,16 @@ impl Bell {
     }
 
     /// Waits until it is time to exchange. What rang until then is answered by that exchange.
-    pub(super) fn wait(&self, pace: &Pace, failures: u32) -> Rung {
+    /// `chance` spreads what is waited where nothing rings.
+    pub(super) fn wait(&self, pace: &Pace, failures: u32, chance: u32) -> Rung {
         let since = Instant::now();
         let mut state = self.state();
         loop {
             if state.closed {
                 return Rung::Closed;
             }
-            let left = state.due(pace, since, failures).saturating_duration_since(Instant::now());
+            let due = state.due(pace, since, (failures, chance));
+            let left = due.saturating_duration_since(Instant::now());
             if left.is_zero() {
                 *state = State { recorded: None, news: None, ..*state };
                 return Rung::Due;
@@ -116,8 +118,8 @@ impl Bell {
 
 impl State {
     /// When the next exchange is due, waited for since the last one.
-    fn due(&self, pace: &Pace, since: Instant, failures: u32) -> Instant {
-        let idle = since + pace.idle(self.listening, failures);
+    fn due(&self, pace: &Pace, since: Instant, (failures, chance): (u32, u32)) -> Instant {
+        let idle = since + Pace::spread(pace.idle(self.listening, failures), chance);
         let recorded = self.recorded.map(|at| at + pace.settle);
         let news = self.news.map(|at| at + pace.gather);
         [recorded, news].into_iter().flatten().fold(idle, Instant::min)
@@ -137,7 +139,8 @@ mod tests {
         let (pace, since) = (Pace::default(), Instant::now());
         let at = |ms| since + Duration::from_millis(ms);
         let check = |state: State, failures: u32, expected_ms: u64| {
-            assert_eq!(state.due(&pace, since, failures), at(expected_ms), "{state:?}");
+            let due = state.due(&pace, since, (failures, u32::MAX));
+            assert_eq!(due, at(expected_ms), "{state:?}");
         };
         let quiet = State::default();
         let listening = State { listening: true, ..quiet };
@@ -149,6 +152,10 @@ mod tests {
         check(State { news: Some(at(1_000)), ..listening }, 0, 1_200);
         check(State { news: Some(at(2_400)), recorded: Some(at(1_000)), ..quiet }, 0, 2_500);
         check(State { news: Some(at(1_000)), recorded: Some(at(900)), ..quiet }, 0, 1_200);
+        // By chance one asks sooner; what rang is answered as soon as ever.
+        assert_eq!(quiet.due(&pace, since, (3, 0)), at(20_000));
+        let rang = State { recorded: Some(at(1_000)), ..quiet };
+        assert_eq!(rang.due(&pace, since, (3, 0)), at(2_500));
     }
 
     #[test]
@@ -178,11 +185,11 @@ mod tests {
         bell.set_listening(true);
         bell.heed(&changed(Origin::Host));
         bell.news();
-        assert_eq!(bell.wait(&pace, 0), Rung::Due);
+        assert_eq!(bell.wait(&pace, 0, 0), Rung::Due);
         assert_eq!(*bell.state(), State { listening: true, ..State::default() });
         bell.close();
         bell.news();
-        assert_eq!(bell.wait(&pace, 0), Rung::Closed);
+        assert_eq!(bell.wait(&pace, 0, 0), Rung::Closed);
         assert!(bell.closes_within(Duration::from_secs(3600)));
     }
 }

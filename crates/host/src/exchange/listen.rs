@@ -20,7 +20,8 @@ pub(super) fn listen(app: &dyn Exchanging, bell: &Bell, pace: &Pace) {
         bell.set_listening(false);
         failures = failures_after(if opened { 0 } else { failures }, &outcome);
         tracing::debug!(failures, "does not listen");
-        if bell.closes_within(pace.before_listening(failures)) {
+        let pause = Pace::spread(pace.before_listening(failures), app.chance());
+        if bell.closes_within(pause) {
             return;
         }
     }

@@ -35,6 +35,9 @@ pub trait Exchanging: Send + Sync + 'static {
     /// # Errors
     /// The use-case's.
     fn listen(&self, heard: &mut dyn FnMut(Heard) -> ControlFlow<()>) -> Result<Ended, ApiError>;
+
+    /// A number drawn at random: it spreads what many computers would do in one moment.
+    fn chance(&self) -> u32;
 }
 
 impl<H: Host> Exchanging for App<H> {
@@ -44,6 +47,12 @@ impl<H: Host> Exchanging for App<H> {
 
     fn listen(&self, heard: &mut dyn FnMut(Heard) -> ControlFlow<()>) -> Result<Ended, ApiError> {
         Self::listen(self, heard)
+    }
+
+    fn chance(&self) -> u32 {
+        let mut bytes = [0; 4];
+        self.host().fill_random(&mut bytes);
+        u32::from_le_bytes(bytes)
     }
 }
 

@@ -37,6 +37,14 @@ impl Default for Pace {
 }
 
 impl Pace {
+    /// A pause as it is waited: between half of it and the whole, by `chance`, so that the computers
+    /// a server went away from do not all come back in one moment.
+    pub(super) fn spread(pause: Duration, chance: u32) -> Duration {
+        let half = pause / 2;
+        let share = f64::from(chance) / f64::from(u32::MAX);
+        half + (pause - half).mul_f64(share)
+    }
+
     /// How long nothing may happen before one asks.
     pub(super) fn idle(&self, listening: bool, failures: u32) -> Duration {
         match failures.checked_sub(1) {
@@ -60,6 +68,17 @@ impl Pace {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_pause_is_longer_than_told_nor_shorter_than_half() {
+        let pause = Duration::from_secs(20);
+        let waited = |chance| Pace::spread(pause, chance);
+        assert_eq!([waited(0), waited(u32::MAX)], [pause / 2, pause]);
+        let quarters = [u32::MAX / 4, u32::MAX / 2, u32::MAX / 4 * 3].map(waited);
+        assert!(quarters.is_sorted_by(|a, b| a < b), "{quarters:?}");
+        assert!(quarters.iter().all(|at| (pause / 2..pause).contains(at)), "{quarters:?}");
+        assert_eq!(Pace::spread(Duration::ZERO, u32::MAX), Duration::ZERO);
+    }
 
     #[test]
     fn failures_make_the_waits_longer_up_to_a_limit() {

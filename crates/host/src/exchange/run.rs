@@ -10,7 +10,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 /// Exchanges whenever it is time to, until the bell is closed.
 pub(super) fn exchange(app: &dyn Exchanging, bell: &Bell, pace: &Pace) {
     let mut failures = 0;
-    while bell.wait(pace, failures) == Rung::Due {
+    while bell.wait(pace, failures, app.chance()) == Rung::Due {
         failures = failures_after(failures, &once(app));
     }
 }

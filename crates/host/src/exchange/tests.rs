@@ -57,6 +57,10 @@ impl Exchanging for Played {
             }
         }
     }
+
+    fn chance(&self) -> u32 {
+        u32::MAX
+    }
 }
 
 struct Stage {
