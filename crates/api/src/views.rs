@@ -33,6 +33,10 @@ pub enum Stage {
     SignedOut {
         /// Names to sign in with, sorted.
         users: Vec<String>,
+        /// The clinic's name, while the program remembers it from before it was locked: no file
+        /// outside the encrypted store holds it.
+        #[serde(rename = "clinicName", default, skip_serializing_if = "Option::is_none")]
+        clinic_name: Option<String>,
     },
     /// Someone is signed in.
     SignedIn(SessionView),
@@ -116,6 +120,20 @@ pub struct Recorded {
     pub advice: Vec<DetectedIssue>,
 }
 
+/// What the rules say of a medicine, and what they could not look at.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct MedicationReview {
+    /// What speaks against it, the loudest first.
+    pub advice: Vec<DetectedIssue>,
+    /// The state of the allergies it was held against: only of "known" and "none known" does
+    /// silence mean something.
+    pub allergies: AllergyState,
+    /// What is not in the list that is checked, the medicine or a recorded allergy: silence about
+    /// it means nothing.
+    pub not_covered: Vec<String>,
+}
+
 /// A chart's summary: the lists that matter whole, the long ones from the newest.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -188,6 +206,10 @@ pub struct ConflictItem {
     pub patient: PatientId,
     /// Who it is.
     pub identity: Option<Identity>,
+    /// The state of the patient's allergies.
+    pub allergy_state: AllergyState,
+    /// The allergies that are to be heeded, the most dangerous first.
+    pub allergies: Vec<String>,
     /// What is disputed.
     pub conflict: Conflict,
     /// Names of the people in stamps.
@@ -204,6 +226,8 @@ pub struct TaskItem {
     pub patient: PatientId,
     /// Who it is.
     pub identity: Option<Identity>,
+    /// When it was raised, or last grew more pressing.
+    pub raised_at: Instant,
     /// The task.
     pub task: Task,
 }
@@ -272,18 +296,27 @@ pub struct ImportView {
     pub by_file: Vec<FileIntake>,
     /// Files of which nothing was taken in.
     pub files_empty: u64,
+    /// Resources that were read and are in no chart: refused, or kept as they came.
+    #[serde(default)]
+    pub left_out: u64,
     /// Why it ended early, when it did.
     pub failed: Option<crate::ApiError>,
 }
 
 /// What was taken in of one file.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct FileIntake {
-    /// The file's name.
+    /// The file's name, or that of a folder that could not be read.
     pub file: String,
+    /// It was named itself, and not found in a folder.
+    #[serde(default)]
+    pub named: bool,
     /// Resources taken in.
     pub resources: u64,
+    /// Resources that were read and are in no chart.
+    #[serde(default)]
+    pub left_out: u64,
 }
 
 /// A remark about a place in a file.

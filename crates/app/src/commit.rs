@@ -43,8 +43,8 @@ struct Judged {
 pub(crate) struct Refusal {
     /// Whose chart.
     pub(crate) patient: PatientId,
-    /// Which entry.
-    pub(crate) entry: String,
+    /// Which entry; `None`: nothing of the chart, for there would be one without its patient.
+    pub(crate) entry: Option<EntryRef>,
     /// Why.
     pub(crate) reason: EditError,
 }
@@ -110,12 +110,12 @@ impl<H: Host> Session<'_, H> {
         let mut refused = Vec::new();
         let mut records = Vec::with_capacity(drafts.len());
         for draft in drafts {
-            let mut document = self.load_or_begin(draft.patient)?;
+            let (mut document, is_new) = self.load_or_begin(draft.patient)?;
             let draft = without_known(draft, &document);
             let stamp = self.stamp();
             let change = match document.apply(&draft.edits, stamp) {
                 Ok(change) => vec![change],
-                Err(_) => one_by_one(&mut document, &draft, stamp, &mut refused),
+                Err(_) => one_by_one(&mut document, &draft, stamp, is_new, &mut refused),
             };
             let changes: Vec<DocumentChange> =
                 change.into_iter().filter(|change| !change.changes.is_empty()).collect();
@@ -136,12 +136,13 @@ impl<H: Host> Session<'_, H> {
         Ok(refused)
     }
 
-    fn load_or_begin(&self, patient: PatientId) -> Result<ChartDocument, ApiError> {
+    /// Opens a patient's chart, or begins it; says whether it is new.
+    fn load_or_begin(&self, patient: PatientId) -> Result<(ChartDocument, bool), ApiError> {
         match self.load_chart(patient) {
             Err(error) if error.code == api::ErrorCode::NotFound => {
-                Ok(ChartDocument::new(patient, self.open.actor))
+                Ok((ChartDocument::new(patient, self.open.actor), true))
             }
-            loaded => loaded,
+            loaded => Ok((loaded?, false)),
         }
     }
 
@@ -305,11 +306,12 @@ fn without_known(mut draft: ChartDraft, document: &ChartDocument) -> ChartDraft 
     draft
 }
 
-/// The edits that can be made, each by itself.
+/// The edits that can be made, each by itself; none where a new chart would have no patient.
 fn one_by_one(
     document: &mut ChartDocument,
     draft: &ChartDraft,
     stamp: Stamp,
+    is_new: bool,
     refused: &mut Vec<Refusal>,
 ) -> Vec<DocumentChange> {
     let mut changes = Vec::new();
@@ -323,9 +325,13 @@ fn one_by_one(
         }
         match document.apply(std::slice::from_ref(edit), stamp) {
             Ok(change) => changes.push(change),
+            Err(reason) if is_new && matches!(edit, ChartEdit::RecordPatient(_)) => {
+                refused.retain(|refusal| refusal.patient != draft.patient);
+                refused.push(Refusal { patient: draft.patient, entry: None, reason });
+                return Vec::new();
+            }
             Err(reason) => {
                 left.extend(entry.map(|entry| entry.id));
-                let entry = entry.map(|entry| entry.to_string()).unwrap_or_default();
                 refused.push(Refusal { patient: draft.patient, entry, reason });
             }
         }

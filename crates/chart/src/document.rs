@@ -11,8 +11,11 @@ use automerge::{
     AutoCommit, Change, LoadOptions, ObjId, ROOT, ReadDoc, ScalarValue, TextEncoding, Value,
     VerificationMode, transaction::Transactable,
 };
-use clinical::{DocumentRef, Stamp};
-use std::{collections::BTreeMap, ops::RangeBounds};
+use clinical::{DocumentRef, PractitionerId, Stamp};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::RangeBounds,
+};
 
 /// One Automerge document with its name.
 #[derive(Debug)]
@@ -162,6 +165,29 @@ impl Document {
     /// A text section.
     pub(crate) fn text(&self, section: &str) -> String {
         self.section(section).and_then(|object| self.doc.text(&object).ok()).unwrap_or_default()
+    }
+
+    /// Whose words stand in a text section, each person once, in the order of their first word.
+    /// Never while a change is being made.
+    pub(crate) fn text_authors(&mut self, section: &str) -> Vec<PractitionerId> {
+        let Some(object) = self.section(section) else { return Vec::new() };
+        let is_word = |value: &ScalarValue| matches!(value, ScalarValue::Str(text) if !text.trim().is_empty());
+        let letters = self.doc.list_range(&object, ..);
+        let words =
+            letters.filter(|item| item.value.clone().into_value().as_scalar().is_some_and(is_word));
+        let ids: Vec<ObjId> = words.map(|item| item.id()).collect();
+        let mut authors: Vec<PractitionerId> = Vec::new();
+        let mut known: BTreeSet<automerge::ChangeHash> = BTreeSet::new();
+        for id in ids {
+            let change = self.change_of(&id);
+            if known.insert(change) {
+                let author = self.stamp_of(&change).author;
+                if !authors.contains(&author) {
+                    authors.push(author);
+                }
+            }
+        }
+        authors
     }
 
     /// Ends an edit: all that was put becomes one change, or several where it was cut.
@@ -345,6 +371,21 @@ impl Document {
             }
         }
         distinct
+    }
+
+    /// The changes that wrote the values of a key.
+    pub(crate) fn writers(&mut self, section: &str, key: &str) -> Vec<ChangeHash> {
+        let Some(object) = self.section(section) else { return Vec::new() };
+        let all = self.doc.get_all(&object, key).unwrap_or_default();
+        let ids: Vec<ObjId> = all.into_iter().map(|(_, id)| id).collect();
+        ids.iter().map(|id| self.change_of(id).0).collect()
+    }
+
+    /// Every change that neither is this one nor came before it: what knew of it, and what was
+    /// made beside it.
+    pub(crate) fn not_before(&mut self, change: ChangeHash) -> BTreeSet<ChangeHash> {
+        let changes = self.doc.get_changes_meta(&[automerge::ChangeHash(change)]);
+        changes.iter().map(|change| change.hash.0).collect()
     }
 
     /// The value of a key just before a change was made.

@@ -47,7 +47,7 @@ fn measure(files: &[(String, PathBuf)]) -> Result<(), Box<dyn Error>> {
         let mut count = |taken: Taken| {
             match taken {
                 Taken::Patient(patient) => sources += patient.sources.len(),
-                Taken::ClinicSource(_) => sources += 1,
+                Taken::ClinicSource { .. } | Taken::Aside { .. } => sources += 1,
                 Taken::Finding(_) => findings += 1,
             }
             ControlFlow::Continue(())

@@ -7,6 +7,11 @@ use crate::{
 use clinical::Source;
 use serde_json::{Map, Value};
 
+/// The extension that holds a resource as it was written, where a name stands twice in it.
+pub(crate) const AS_WRITTEN: &str = "as-written";
+/// The extension that marks a resource as one that is kept in no chart.
+pub(crate) const KEPT_ASIDE: &str = "kept-aside";
+
 /// A resource as JSON with sorted members and without what an import and an export may change:
 /// `meta.lastUpdated`, `meta.versionId`, the resource's own `id`, and how a reference is written.
 /// `resolve` gives the one form of each reference it knows. `None` when the text is no JSON.
@@ -15,6 +20,11 @@ use serde_json::{Map, Value};
 pub fn canonical(body: &str, resolve: &dyn Fn(&str) -> Option<String>) -> Option<String> {
     let mut value = json::value(body)?;
     if let Some(resource) = value.as_object_mut() {
+        if let Some(written) = take_extension(resource, AS_WRITTEN) {
+            let written = written.get("valueString").and_then(Value::as_str)?.to_owned();
+            return canonical(&written, resolve);
+        }
+        take_extension(resource, KEPT_ASIDE);
         resource.shift_remove("id");
         drop_version(resource);
     }
@@ -83,17 +93,23 @@ fn references(value: &mut Value, resolve: &dyn Fn(&str) -> Option<String>) {
 
 /// Puts back a reference that an export put aside.
 pub(crate) fn bring_back(members: &mut Map<String, Value>) {
-    let url = format!("{FIELDCHART_FHIR}/unresolved-reference");
-    let Some(Value::Array(extensions)) = members.get_mut("extension") else { return };
-    let ours = |part: &Value| part.get("url").and_then(Value::as_str) == Some(url.as_str());
-    let Some(at) = extensions.iter().position(ours) else { return };
-    let mut aside = extensions.remove(at);
-    if extensions.is_empty() {
-        members.shift_remove("extension");
-    }
+    let Some(mut aside) = take_extension(members, "unresolved-reference") else { return };
     if let Some(text) = aside.get_mut("valueString") {
         members.insert("reference".to_owned(), text.take());
     }
+}
+
+/// Takes out an extension of this product.
+fn take_extension(members: &mut Map<String, Value>, name: &str) -> Option<Value> {
+    let Some(Value::Array(extensions)) = members.get_mut("extension") else { return None };
+    let url = format!("{FIELDCHART_FHIR}/{name}");
+    let ours = |part: &Value| part.get("url").and_then(Value::as_str) == Some(url.as_str());
+    let at = extensions.iter().position(ours)?;
+    let taken = extensions.remove(at);
+    if extensions.is_empty() {
+        members.shift_remove("extension");
+    }
+    Some(taken)
 }
 
 fn sorted(value: Value) -> Value {

@@ -1,19 +1,22 @@
 //! What was read, gathered and written: many charts to a transaction.
 
 use super::{
-    fit::{Fit, fit, originals},
+    coming::{Came, Coming},
+    fit::{Fit, Fitted, fit},
     progress::Watch,
+    tally::Tally,
     work::Holder,
 };
-use crate::{host::Host, open::Session};
+use crate::{commit::Refusal, host::Host, open::Session};
 use api::{ApiError, ErrorCode, Topic};
-use chart::{ChartEdit, ClinicEdit};
-use clinical::PatientId;
+use chart::ClinicEdit;
+use clinical::{PatientId, Source};
 use interchange::{PatientIntake, Taken};
 use std::{
     collections::{BTreeMap, BTreeSet},
     ops::ControlFlow,
 };
+use uuid::Uuid;
 
 /// So many bytes of originals go into one transaction.
 const BYTES_MAX: usize = 8 << 20;
@@ -21,15 +24,25 @@ const BYTES_MAX: usize = 8 << 20;
 /// Charts that wait to be written.
 pub(super) struct Batch<'s, 'h, H> {
     holder: &'s Holder<'h, H>,
-    charts: BTreeMap<PatientId, Vec<ChartEdit>>,
+    charts: BTreeMap<PatientId, Coming>,
     /// Entries of patients who have not come yet.
-    waiting: BTreeMap<PatientId, Vec<ChartEdit>>,
+    waiting: BTreeMap<PatientId, Coming>,
     /// Ids that belong to other people here: nothing of this import goes into their charts, also
     /// what comes after the transaction that found it out.
     others: BTreeSet<PatientId>,
     clinic: Vec<ClinicEdit>,
+    /// The clinic's own resources among its edits.
+    clinic_came: Vec<(usize, String)>,
     bytes: usize,
     stopped: Option<ApiError>,
+    tally: Tally,
+}
+
+/// Resources of one chart that are being written, with the ids their corrections got.
+struct Writing {
+    patient: PatientId,
+    came: Vec<Came>,
+    moved: BTreeMap<Uuid, Uuid>,
 }
 
 impl<'s, 'h, H: Host> Batch<'s, 'h, H> {
@@ -41,8 +54,10 @@ impl<'s, 'h, H: Host> Batch<'s, 'h, H> {
             waiting: BTreeMap::new(),
             others: BTreeSet::new(),
             clinic: Vec::new(),
+            clinic_came: Vec::new(),
             bytes: 0,
             stopped: None,
+            tally: Tally::default(),
         }
     }
 
@@ -54,10 +69,11 @@ impl<'s, 'h, H: Host> Batch<'s, 'h, H> {
         let before = self.bytes;
         match taken {
             Taken::Patient(intake) => self.patient(*intake),
-            Taken::ClinicSource(source) => {
-                self.bytes += source.body.len();
-                self.clinic.push(ClinicEdit::KeepSource(source));
+            Taken::ClinicSource { file, source } => {
+                self.clinic_came.push((file, source.resource_type.clone()));
+                self.keep(source);
             }
+            Taken::Aside { source, .. } => self.keep(source),
             Taken::Finding(finding) => watch.finding(finding),
         }
         watch.taken(self.bytes - before);
@@ -80,11 +96,16 @@ impl<'s, 'h, H: Host> Batch<'s, 'h, H> {
             return Err(error.clone());
         }
         self.write(watch)?;
-        for (patient, edits) in std::mem::take(&mut self.waiting) {
+        for (patient, coming) in std::mem::take(&mut self.waiting) {
             watch.nobody(patient);
-            self.clinic.extend(originals(edits));
+            self.clinic.extend(coming.originals());
         }
         self.write(watch)
+    }
+
+    /// What was committed.
+    pub(super) fn tally(self) -> Tally {
+        self.tally
     }
 
     /// Why the batch asked to stop.
@@ -95,16 +116,18 @@ impl<'s, 'h, H: Host> Batch<'s, 'h, H> {
 
     fn patient(&mut self, intake: PatientIntake) {
         self.bytes += intake.sources.iter().map(|source| source.body.len()).sum::<usize>();
-        let waited = self.waiting.remove(&intake.patient_id).unwrap_or_default();
-        let edits = self.charts.entry(intake.patient_id).or_default();
-        edits.extend(waited);
-        edits.extend(intake.patient.map(ChartEdit::RecordPatient));
-        edits.extend(intake.allergies.into_iter().map(ChartEdit::RecordAllergy));
-        edits.extend(intake.conditions.into_iter().map(ChartEdit::RecordCondition));
-        edits.extend(intake.encounters.into_iter().map(ChartEdit::RecordEncounter));
-        edits.extend(intake.medications.into_iter().map(ChartEdit::RecordMedication));
-        edits.extend(intake.observations.into_iter().map(ChartEdit::RecordObservation));
-        edits.extend(intake.sources.into_iter().map(ChartEdit::KeepSource));
+        let waited = self.waiting.remove(&intake.patient_id);
+        let coming = self.charts.entry(intake.patient_id).or_default();
+        if let Some(waited) = waited {
+            coming.edits.extend(waited.edits);
+            coming.came.extend(waited.came);
+        }
+        coming.add(intake);
+    }
+
+    fn keep(&mut self, source: Source) {
+        self.bytes += source.body.len();
+        self.clinic.push(ClinicEdit::KeepSource(source));
     }
 
     fn write(&mut self, watch: &mut Watch<'_>) -> Result<(), ApiError> {
@@ -112,38 +135,68 @@ impl<'s, 'h, H: Host> Batch<'s, 'h, H> {
         holder.with(|session| self.write_as(session, watch))
     }
 
+    /// What is counted was committed: a resource that is refused, or of a transaction that is, is
+    /// not.
     fn write_as(
         &mut self,
         session: &Session<'_, H>,
         watch: &mut Watch<'_>,
     ) -> Result<(), ApiError> {
         self.bytes = 0;
-        let mut drafts = Vec::new();
-        for (patient, edits) in std::mem::take(&mut self.charts) {
+        let (mut drafts, mut writing) = (Vec::new(), Vec::new());
+        for (patient, mut coming) in std::mem::take(&mut self.charts) {
             if self.others.contains(&patient) {
-                self.clinic.extend(originals(edits));
+                self.clinic.extend(coming.originals());
                 continue;
             }
-            match fit(session, patient, edits)? {
-                Fit::Chart(draft, stays) => {
+            match fit(session, patient, &mut coming)? {
+                Fit::Chart(Fitted { draft, stays, moved }) => {
                     stays.iter().for_each(|entry| watch.changed_here(patient, *entry));
+                    let mut came = coming.came;
+                    came.retain(|came| !stays.iter().any(|entry| entry.id == came.id));
                     drafts.push(draft);
+                    writing.push(Writing { patient, came, moved });
                 }
-                Fit::Nobody(edits) => drop(self.waiting.insert(patient, edits)),
-                Fit::SomebodyElse(edits) => {
+                Fit::Nobody(coming) => drop(self.waiting.insert(patient, coming)),
+                Fit::SomebodyElse(coming) => {
                     self.others.insert(patient);
                     watch.somebody_else(patient);
-                    self.clinic.extend(originals(edits));
+                    self.clinic.extend(coming.originals());
                 }
             }
         }
         let refused = session.commit_charts("import-files", drafts)?;
-        refused.into_iter().for_each(|refusal| watch.refused(&refusal));
-        if !self.clinic.is_empty() {
-            let edits = std::mem::take(&mut self.clinic);
-            session.edit_clinic("import-files", &edits)?;
-        }
+        refused.iter().for_each(|refusal| watch.refused(refusal));
+        writing.into_iter().for_each(|writing| self.count(writing, &refused));
+        self.write_clinic(session)?;
         session.tell(vec![Topic::Import]);
         Ok(())
+    }
+
+    fn write_clinic(&mut self, session: &Session<'_, H>) -> Result<(), ApiError> {
+        if self.clinic.is_empty() {
+            return Ok(());
+        }
+        let edits = std::mem::take(&mut self.clinic);
+        session.edit_clinic("import-files", &edits)?;
+        for (file, resource_type) in std::mem::take(&mut self.clinic_came) {
+            self.tally.count(file, resource_type);
+        }
+        Ok(())
+    }
+
+    /// Counts what went into a chart.
+    fn count(&mut self, writing: Writing, refused: &[Refusal]) {
+        let Writing { patient, came, moved } = writing;
+        let of_patient = refused.iter().filter(|refusal| refusal.patient == patient);
+        let of_patient: Vec<Option<Uuid>> =
+            of_patient.map(|refusal| refusal.entry.map(|entry| entry.id)).collect();
+        let is_refused = |id: &Uuid| {
+            let written = moved.get(id).unwrap_or(id);
+            of_patient.iter().any(|refused| refused.is_none_or(|refused| refused == *written))
+        };
+        for came in came.into_iter().filter(|came| !is_refused(&came.id)) {
+            self.tally.count(came.file, came.resource_type);
+        }
     }
 }

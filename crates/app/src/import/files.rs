@@ -1,24 +1,49 @@
 //! Which files an import reads, and in which order.
 
 use api::{ApiError, ErrorCode};
-use std::path::{Path, PathBuf};
+use std::{
+    fs::DirEntry,
+    io::Error,
+    path::{Path, PathBuf},
+};
 
 /// Names a folder's files are recognised by; a file that is named itself is always read.
 const EXTENSIONS: [&str; 3] = ["json", "ndjson", "jsonl"];
 /// Folders are not followed deeper than this: no path is.
 const DEPTH_MAX: u32 = 256;
 
-/// The files of `paths`, people and places before what refers to them, each once.
+/// What there is to read.
+#[derive(Debug)]
+pub(super) struct Found {
+    /// A file, or a folder that could not be read.
+    pub(super) path: PathBuf,
+    /// It was named itself.
+    pub(super) named: bool,
+    /// Why a folder could not be read.
+    pub(super) unread: Option<Error>,
+}
+
+impl Found {
+    /// How long it is, bytes, where that is known.
+    pub(super) fn len(&self) -> u64 {
+        let is_file = self.unread.is_none();
+        let metadata = is_file.then(|| std::fs::metadata(&self.path).ok()).flatten();
+        metadata.map_or(0, |metadata| metadata.len())
+    }
+}
+
+/// The files of `paths`, people and places before what refers to them, each once, and the folders
+/// that could not be read.
 ///
 /// # Errors
 /// `unreadable-file` when a path is not there or nothing is found.
-pub(super) fn find(paths: &[PathBuf]) -> Result<Vec<PathBuf>, ApiError> {
-    let mut files = Vec::new();
+pub(super) fn find(paths: &[PathBuf]) -> Result<Vec<Found>, ApiError> {
+    let mut found = Vec::new();
     for path in paths {
         if path.is_dir() {
-            walk(path, DEPTH_MAX, &mut files);
+            walk(&list, path, DEPTH_MAX, &mut found);
         } else if path.is_file() || is_pipe(path) {
-            files.push(path.clone());
+            found.push(Found { path: path.clone(), named: true, unread: None });
         } else if path.exists() {
             // A device may never end.
             return Err(unreadable(&format!("{} is neither a file nor a folder.", path.display())));
@@ -26,12 +51,13 @@ pub(super) fn find(paths: &[PathBuf]) -> Result<Vec<PathBuf>, ApiError> {
             return Err(unreadable(&format!("There is no file {}.", path.display())));
         }
     }
-    if files.is_empty() {
+    if found.is_empty() {
         return Err(unreadable("There are no .json or .ndjson files in there."));
     }
-    files.sort_by_key(|path| (order(path), path.clone()));
-    files.dedup();
-    Ok(files)
+    found.iter_mut().for_each(|one| one.named |= paths.contains(&one.path));
+    found.sort_by_key(|one| (order(&one.path), one.path.clone()));
+    found.dedup_by(|one, other| one.path == other.path);
+    Ok(found)
 }
 
 /// Whether another program writes what is read: a pipe that is named is meant, one in a folder is
@@ -47,16 +73,38 @@ fn is_pipe(_: &Path) -> bool {
     false
 }
 
-fn walk(folder: &Path, depth: u32, files: &mut Vec<PathBuf>) {
-    let Some(depth) = depth.checked_sub(1) else { return };
-    let Ok(entries) = std::fs::read_dir(folder) else { return };
-    for entry in entries.filter_map(Result::ok) {
-        let path = entry.path();
-        // A link to a folder may lead back into this one.
-        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
-            walk(&path, depth, files);
+/// What is in a folder: each path, and whether it is a folder itself.
+fn list(folder: &Path) -> Result<Vec<(PathBuf, bool)>, Error> {
+    // A link to a folder may lead back into this one.
+    let one = |entry: DirEntry| (entry.path(), entry.file_type().is_ok_and(|kind| kind.is_dir()));
+    std::fs::read_dir(folder)?.map(|entry| entry.map(one)).collect()
+}
+
+/// Adds the files of a folder and of those in it. One that cannot be read is added itself: it must
+/// be told.
+fn walk(
+    list: &dyn Fn(&Path) -> Result<Vec<(PathBuf, bool)>, Error>,
+    folder: &Path,
+    depth: u32,
+    found: &mut Vec<Found>,
+) {
+    let deeper = || Error::other("folders are not followed so deep");
+    let Some((depth, entries)) = depth
+        .checked_sub(1)
+        .ok_or_else(deeper)
+        .and_then(|depth| Ok((depth, list(folder)?)))
+        .map_err(|error| {
+            found.push(Found { path: folder.to_owned(), named: false, unread: Some(error) });
+        })
+        .ok()
+    else {
+        return;
+    };
+    for (path, is_folder) in entries {
+        if is_folder {
+            walk(list, &path, depth, found);
         } else if is_ours(&path) && path.is_file() {
-            files.push(path);
+            found.push(Found { path, named: false, unread: None });
         }
     }
 }
@@ -78,6 +126,11 @@ fn unreadable(detail: &str) -> ApiError {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::io::ErrorKind;
+
+    fn names(found: &[Found]) -> Vec<String> {
+        found.iter().map(|f| f.path.file_name().unwrap().to_string_lossy().into_owned()).collect()
+    }
 
     #[test]
     fn folders_give_their_json_and_missing_paths_are_told() {
@@ -87,15 +140,32 @@ mod tests {
         for name in ["b.json", "a.txt", "deeper/Patient.ndjson"] {
             std::fs::write(folder.join(name), "{}").unwrap();
         }
-        let found = find(std::slice::from_ref(&folder)).unwrap();
-        let mut names: Vec<_> =
-            found.iter().map(|f| f.file_name().unwrap().to_string_lossy().into_owned()).collect();
-        names.sort();
-        assert_eq!(names, ["Patient.ndjson", "b.json"]);
+        let found = find(&[folder.clone(), folder.join("b.json")]).unwrap();
+        assert_eq!(names(&found), ["Patient.ndjson", "b.json"], "each once");
+        assert_eq!(found.iter().map(|one| one.named).collect::<Vec<_>>(), [false, true]);
         assert_eq!(find(&[folder.join("a.txt")]).unwrap().len(), 1, "named itself");
         let missing = find(&[folder.join("none")]).unwrap_err();
         assert_eq!(missing.code, ErrorCode::UnreadableFile);
         std::fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[test]
+    fn a_folder_that_cannot_be_read_is_told_and_costs_the_others_nothing() {
+        let list = |folder: &Path| match folder.to_str() {
+            Some("top") => Ok(vec![("top/shut".into(), true), ("top/open".into(), true)]),
+            Some("top/open") => Ok(vec![("Cargo.toml.json".into(), false)]),
+            _ => Err(Error::from(ErrorKind::PermissionDenied)),
+        };
+        let mut found = Vec::new();
+        walk(&list, Path::new("top"), 9, &mut found);
+        let unread = |one: &Found| one.unread.as_ref().map(Error::kind);
+        let got: Vec<_> =
+            found.iter().map(|one| (one.path.to_str().unwrap(), unread(one))).collect();
+        assert_eq!(got, [("top/shut", Some(ErrorKind::PermissionDenied))], "no such file is open");
+        let mut found = Vec::new();
+        walk(&list, Path::new("top"), 1, &mut found);
+        let got: Vec<_> = found.iter().map(|one| one.path.to_str().unwrap()).collect();
+        assert_eq!(got, ["top/shut", "top/open"], "too deep to be followed");
     }
 
     #[cfg(unix)]
@@ -107,7 +177,7 @@ mod tests {
         std::os::unix::fs::symlink(&folder, folder.join("deeper/back")).unwrap();
         std::os::unix::fs::symlink("/dev/null", folder.join("null.json")).unwrap();
         let found = find(std::slice::from_ref(&folder)).unwrap();
-        assert_eq!(found, [folder.join("deeper/a.json")]);
+        assert_eq!(names(&found), ["a.json"]);
         let device = find(&["/dev/null".into()]).unwrap_err();
         assert_eq!(device.code, ErrorCode::UnreadableFile);
         std::fs::remove_dir_all(folder).unwrap();

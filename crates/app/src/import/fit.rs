@@ -1,8 +1,9 @@
 //! Whether what was read fits the chart that is here.
 
+use super::coming::Coming;
 use crate::{commit::ChartDraft, error::ToldResult, host::Host, open::Session};
 use api::ApiError;
-use chart::{ChartDocument, ChartEdit, ClinicEdit};
+use chart::{ChartDocument, ChartEdit};
 use clinical::{Chart, EntryKind, EntryRef, Observation, ObservationId, PatientId};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -10,12 +11,22 @@ use uuid::Uuid;
 
 /// What becomes of a patient's entries.
 pub(super) enum Fit {
-    /// They go into the chart, but for entries that were changed here since they came.
-    Chart(ChartDraft, Vec<EntryRef>),
+    /// They go into the chart.
+    Chart(Fitted),
     /// There is no such patient yet.
-    Nobody(Vec<ChartEdit>),
+    Nobody(Coming),
     /// The id is another person's here.
-    SomebodyElse(Vec<ChartEdit>),
+    SomebodyElse(Coming),
+}
+
+/// A patient's entries as they go into the chart.
+pub(super) struct Fitted {
+    /// What is written.
+    pub(super) draft: ChartDraft,
+    /// Entries that were changed here since they came: they stay as they are.
+    pub(super) stays: Vec<EntryRef>,
+    /// The ids that corrections of facts got, by those of the facts.
+    pub(super) moved: BTreeMap<Uuid, Uuid>,
 }
 
 /// Holds a patient's entries against what is here. A fact that came differently the last time
@@ -23,46 +34,59 @@ pub(super) enum Fit {
 pub(super) fn fit<H: Host>(
     session: &Session<'_, H>,
     patient: PatientId,
-    edits: Vec<ChartEdit>,
+    coming: &mut Coming,
 ) -> Result<Fit, ApiError> {
-    let named = edits.iter().find_map(|edit| {
+    let named = coming.edits.iter().find_map(|edit| {
         if let ChartEdit::RecordPatient(patient) = edit { Some(patient) } else { None }
     });
     let Some(present) = session.open.store.patient(patient).told()? else {
         return Ok(match named {
-            Some(_) => Fit::Chart(ChartDraft { patient, edits }, Vec::new()),
-            None => Fit::Nobody(edits),
+            Some(_) => {
+                let draft = ChartDraft { patient, edits: std::mem::take(&mut coming.edits) };
+                Fit::Chart(Fitted { draft, stays: Vec::new(), moved: BTreeMap::new() })
+            }
+            None => Fit::Nobody(std::mem::take(coming)),
         });
     };
     let known = &present.patient.identity;
     if named.is_some_and(|named| interchange::identity_differs(known, &named.identity)) {
-        return Ok(Fit::SomebodyElse(edits));
+        return Ok(Fit::SomebodyElse(std::mem::take(coming)));
     }
     let mut document = session.load_chart(patient)?;
     let chart = document.read();
-    let stays = changed_here(&chart, &document, &edits);
-    let mut edits = edits;
+    let mut edits = std::mem::take(&mut coming.edits);
+    let stays = stays(&chart, &mut document, &edits);
     edits
         .retain(|edit| !edit.entry().is_some_and(|entry| stays.iter().any(|it| it.id == entry.id)));
-    Ok(Fit::Chart(ChartDraft { patient, edits: corrected(&chart, edits) }, stays))
+    let moved = corrected(&chart, &mut edits);
+    Ok(Fit::Chart(Fitted { draft: ChartDraft { patient, edits }, stays, moved }))
 }
 
-/// The entries that were changed here after their original came, where another original comes
-/// now: a file must not undo what a person decided, so they stay, and the next import asks again.
-fn changed_here(chart: &Chart, document: &ChartDocument, edits: &[ChartEdit]) -> Vec<EntryRef> {
-    let is_news = |entry: &EntryRef| {
-        edits.iter().any(|edit| match edit {
-            ChartEdit::KeepSource(source) => source.id == entry.id && !document.keeps(source),
-            _ => false,
-        })
-    };
-    let is_changed = |entry: &EntryRef| {
-        let came = chart.stamp_of(EntryRef::new(EntryKind::Source, entry.id));
-        let written = chart.stamp_of(*entry);
-        came.zip(written).is_some_and(|(came, written)| written.at > came.at)
-    };
-    let entries = edits.iter().filter_map(ChartEdit::entry);
-    let mutable = entries.filter(|entry| match entry.kind {
+/// The entries that a person has changed, stopped or marked as a mistake since their original
+/// came, or has recorded here, where another original comes now: a file must not undo what a
+/// person decided, so they stay, and the next import asks again.
+fn stays(chart: &Chart, document: &mut ChartDocument, edits: &[ChartEdit]) -> Vec<EntryRef> {
+    let originals: BTreeMap<Uuid, &ChartEdit> = edits
+        .iter()
+        .filter(|edit| matches!(edit, ChartEdit::KeepSource(source) if !document.keeps(source)))
+        .filter_map(|edit| Some((edit.entry()?.id, edit)))
+        .collect();
+    let is_news = |entry: &EntryRef| originals.contains_key(&entry.id);
+    let (mut mutable, mut stays) = (Vec::new(), Vec::new());
+    for edit in edits {
+        let Some(entry) = edit.entry().filter(is_news) else { continue };
+        if is_withdrawn(chart, entry) {
+            stays.push(entry);
+        } else if is_mutable(entry.kind) && !is_present(chart, edit) {
+            mutable.push(entry);
+        }
+    }
+    stays.extend(document.changed_since_taken_in(&mutable));
+    stays
+}
+
+fn is_mutable(kind: EntryKind) -> bool {
+    match kind {
         EntryKind::Patient
         | EntryKind::Allergy
         | EntryKind::Condition
@@ -71,31 +95,43 @@ fn changed_here(chart: &Chart, document: &ChartDocument, edits: &[ChartEdit]) ->
         EntryKind::Observation | EntryKind::Composition | EntryKind::Task | EntryKind::Source => {
             false
         }
-    });
-    mutable.filter(|entry| is_changed(entry) && is_news(entry)).collect()
+    }
 }
 
-/// The originals among edits that can go into no chart.
-pub(super) fn originals(edits: Vec<ChartEdit>) -> impl Iterator<Item = ClinicEdit> {
-    edits.into_iter().filter_map(|edit| {
-        let ChartEdit::KeepSource(source) = edit else { return None };
-        Some(ClinicEdit::KeepSource(source))
-    })
+/// Whether an entry, or a fact that corrects it, was marked as a mistake.
+fn is_withdrawn(chart: &Chart, entry: EntryRef) -> bool {
+    let mut corrections = chart.observations.iter().filter(|fact| {
+        entry.kind == EntryKind::Observation
+            && fact.replaces.is_some_and(|replaced| replaced.uuid() == entry.id)
+    });
+    chart.is_withdrawn(entry.kind, entry.id)
+        || corrections.any(|fact| chart.is_withdrawn(entry.kind, fact.id.uuid()))
+}
+
+/// Whether the chart says just what would be written.
+fn is_present(chart: &Chart, edit: &ChartEdit) -> bool {
+    match edit {
+        ChartEdit::RecordPatient(one) => chart.patient.as_ref() == Some(one),
+        ChartEdit::RecordAllergy(one) => chart.allergies.contains(one),
+        ChartEdit::RecordCondition(one) => chart.conditions.contains(one),
+        ChartEdit::RecordEncounter(one) => chart.encounters.contains(one),
+        ChartEdit::RecordMedication(one) => chart.medications.contains(one),
+        _ => false,
+    }
 }
 
 /// Gives facts that differ from those of the same id an id of their own, and their originals
-/// with them.
-fn corrected(chart: &Chart, edits: Vec<ChartEdit>) -> Vec<ChartEdit> {
+/// with them. Answers with the new ids by the old ones.
+fn corrected(chart: &Chart, edits: &mut [ChartEdit]) -> BTreeMap<Uuid, Uuid> {
     let mut moved: BTreeMap<Uuid, Uuid> = BTreeMap::new();
-    for edit in &edits {
+    for edit in edits.iter() {
         let ChartEdit::RecordObservation(fact) = edit else { continue };
         let present = chart.observations.iter().find(|known| known.id == fact.id);
         if present.is_some_and(|present| present != fact) {
             moved.insert(fact.id.uuid(), correction_id(fact));
         }
     }
-    let mut edits = edits;
-    for edit in &mut edits {
+    for edit in edits {
         if let ChartEdit::RecordObservation(fact) = edit
             && let Some(id) = moved.get(&fact.id.uuid())
         {
@@ -105,7 +141,7 @@ fn corrected(chart: &Chart, edits: Vec<ChartEdit>) -> Vec<ChartEdit> {
             source.id = moved.get(&source.id).copied().unwrap_or(source.id);
         }
     }
-    edits
+    moved
 }
 
 /// The same correction has the same id wherever it is imported.

@@ -1,5 +1,6 @@
 //! How an import goes, for whoever watches.
 
+use super::{files::Found, name_of, tally::Tally};
 use crate::commit::Refusal;
 use api::{ApiError, FileFinding, FileIntake, ImportView};
 use chart::EditError;
@@ -63,21 +64,24 @@ impl<'a> Watch<'a> {
         self.push(FileFinding { file, entry, finding });
     }
 
-    /// A file could not be read.
-    pub(super) fn unreadable(&mut self, file: &str, error: &std::io::Error) {
-        let detail = format!("This file could not be read to its end: {error}.");
+    /// A file or a folder could not be read.
+    pub(super) fn unreadable(&mut self, file: &str, what: &str, error: &std::io::Error) {
+        let detail = format!("This {what} could not be read to its end: {error}.");
         let finding = Finding::error("", "unreadable", detail);
         self.push(FileFinding { file: file.to_owned(), entry: None, finding });
     }
 
     /// Something of a patient could not be written over what is here.
     pub(super) fn refused(&mut self, refusal: &Refusal) {
-        let finding = if let EditError::TooLarge { .. } = refusal.reason {
-            let detail = format!("Not taken in: {}.", refusal.reason);
-            Finding::error(&refusal.entry, "too-large", detail)
-        } else {
-            let detail = format!("Kept as it is here: {}.", refusal.reason);
-            Finding::warning(&refusal.entry, "kept", detail)
+        let (reason, entry) = (&refusal.reason, refusal.entry);
+        let place = entry.map(|entry| entry.to_string()).unwrap_or_default();
+        let finding = match reason {
+            EditError::TooLarge { .. } => {
+                let whole =
+                    if entry.is_none() { " Nothing of this patient was taken in." } else { "" };
+                Finding::error(&place, "too-large", format!("Not taken in: {reason}.{whole}"))
+            }
+            _ => Finding::warning(&place, "kept", format!("Kept as it is here: {reason}.")),
         };
         self.of_patient(refusal.patient, finding);
     }
@@ -118,19 +122,25 @@ impl<'a> Watch<'a> {
         self.view().running = false;
     }
 
-    /// What was read. `files` are the names of those that were, in that order.
-    pub(super) fn report(&mut self, files: Vec<String>, report: Report) {
+    /// What was read and what of it was committed. `files` are those that were begun, in that
+    /// order.
+    pub(super) fn report(&mut self, files: &[Found], report: &Report, tally: Tally) {
         let mut view = self.view();
-        let by_file = files.into_iter().zip(report.files);
+        let of_file = |(at, (found, read)): (usize, (&Found, &u64))| {
+            let resources = tally.of_file(at);
+            let left_out = read.saturating_sub(resources);
+            FileIntake { file: name_of(&found.path), named: found.named, resources, left_out }
+        };
         let mut by_file: Vec<FileIntake> =
-            by_file.map(|(file, resources)| FileIntake { file, resources }).collect();
-        by_file.sort_by_key(|file| file.resources > 0);
+            files.iter().zip(&report.files).enumerate().map(of_file).collect();
+        by_file.sort_by_key(|file| (file.resources > 0, file.left_out == 0, !file.named));
         let empty = by_file.iter().filter(|file| file.resources == 0).count();
         view.files_empty = u64::try_from(empty).unwrap_or(u64::MAX);
+        view.left_out = by_file.iter().map(|file| file.left_out).sum();
         by_file.truncate(FILES_MAX);
         view.by_file = by_file;
-        view.patients = report.counts.get("Patient").copied().unwrap_or_default();
-        view.resources = report.counts;
+        view.resources = tally.types();
+        view.patients = view.resources.get("Patient").copied().unwrap_or_default();
     }
 
     fn push(&self, finding: FileFinding) {

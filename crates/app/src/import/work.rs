@@ -1,6 +1,6 @@
 //! The import at work: it ends whatever happens, and outlives nobody's session.
 
-use super::{batch::Batch, len_of, name_of, progress::Watch};
+use super::{batch::Batch, files::Found, name_of, progress::Watch};
 use crate::{
     host::Host,
     open::{Open, Session},
@@ -10,7 +10,6 @@ use interchange::{Import, Options};
 use std::{
     io::BufReader,
     panic::{AssertUnwindSafe, catch_unwind},
-    path::{Path, PathBuf},
     sync::Weak,
 };
 
@@ -49,7 +48,7 @@ fn left() -> ApiError {
 
 /// Reads every file. What cannot be read or written is reported; the rest is taken in. However it
 /// ends, a panic included, it has ended then.
-pub(super) fn run<H: Host>(holder: &Holder<'_, H>, files: &[PathBuf], mut watch: Watch<'_>) {
+pub(super) fn run<H: Host>(holder: &Holder<'_, H>, files: &[Found], mut watch: Watch<'_>) {
     let worked = catch_unwind(AssertUnwindSafe(|| work(holder, files, &mut watch)));
     if worked.is_err() {
         let detail = "The import broke off. What came until then is kept.";
@@ -59,15 +58,13 @@ pub(super) fn run<H: Host>(holder: &Holder<'_, H>, files: &[PathBuf], mut watch:
     holder.tell(vec![Topic::Import, Topic::Patients]);
 }
 
-fn work<H: Host>(holder: &Holder<'_, H>, files: &[PathBuf], watch: &mut Watch<'_>) {
+fn work<H: Host>(holder: &Holder<'_, H>, files: &[Found], watch: &mut Watch<'_>) {
     let today = holder.with(|session| Ok(session.today())).unwrap_or_default();
     let mut import = Import::new(Options { today, ..Options::default() });
     let mut batch = Batch::new(holder);
-    let mut names = Vec::with_capacity(files.len());
-    for path in files {
-        names.push(name_of(path));
-        watch.file_begun(len_of(path));
-        if let Err(error) = read(&mut import, path, &mut batch, watch) {
+    for found in files {
+        watch.file_begun(found.len());
+        if let Err(error) = read(&mut import, found, &mut batch, watch) {
             watch.fail(error);
             break;
         }
@@ -87,20 +84,25 @@ fn work<H: Host>(holder: &Holder<'_, H>, files: &[PathBuf], watch: &mut Watch<'_
     if tidied.is_err() {
         tracing::debug!("nobody is signed in to tidy the search index");
     }
-    watch.report(names, report);
+    watch.report(files, &report, batch.tally());
 }
 
 fn read<H: Host>(
     import: &mut Import,
-    path: &Path,
+    found: &Found,
     batch: &mut Batch<'_, '_, H>,
     watch: &mut Watch<'_>,
 ) -> Result<(), ApiError> {
-    let name = name_of(path);
-    let file = match std::fs::File::open(path) {
+    let name = name_of(&found.path);
+    if let Some(error) = &found.unread {
+        watch.unreadable(&name, "folder", error);
+        import.pass_over();
+        return Ok(());
+    }
+    let file = match std::fs::File::open(&found.path) {
         Ok(file) => file,
         Err(error) => {
-            watch.unreadable(&name, &error);
+            watch.unreadable(&name, "file", &error);
             import.pass_over();
             return Ok(());
         }
@@ -111,7 +113,7 @@ fn read<H: Host>(
         Ok(()) => Ok(()),
         Err(interchange::ImportError::Stopped) => Err(batch.stopped()),
         Err(interchange::ImportError::Read(error)) => {
-            watch.unreadable(&name, &error);
+            watch.unreadable(&name, "file", &error);
             Ok(())
         }
     }

@@ -7,6 +7,7 @@ mod field;
 mod history;
 mod read;
 mod refresh;
+mod taken_in;
 #[cfg(test)]
 mod tests;
 
@@ -82,6 +83,12 @@ impl ChartDocument {
     /// Whether this very original is kept already.
     pub fn keeps(&self, source: &Source) -> bool {
         apply::keeps(&self.document, source)
+    }
+
+    /// Of some entries those that were written here since their original was taken in, or that
+    /// have none.
+    pub fn changed_since_taken_in(&mut self, entries: &[EntryRef]) -> Vec<EntryRef> {
+        taken_in::changed(&mut self.document, entries)
     }
 
     /// What an entry has been, oldest first.

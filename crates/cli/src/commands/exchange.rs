@@ -22,17 +22,14 @@ pub(super) fn import(desk: &Desk, paths: &[PathBuf]) -> Result<(), Failure> {
     if let Some(error) = view.failed {
         return Err(desk.failed(error));
     }
-    nothing_of(&view, paths).map_or(Ok(()), |error| Err(desk.failed(error)))
+    nothing_of(&view).map_or(Ok(()), |error| Err(desk.failed(error)))
 }
 
 /// The files of which nothing was taken in, as the reason to fail.
-fn nothing_of(view: &ImportView, paths: &[PathBuf]) -> Option<ApiError> {
-    let named = paths.iter().filter(|path| !path.is_dir());
-    let named: Vec<_> = named.filter_map(|path| path.file_name()?.to_str()).collect();
-    let is_named = |file: &str| named.contains(&file);
+fn nothing_of(view: &ImportView) -> Option<ApiError> {
     let empty = view.by_file.iter().filter(|file| file.resources == 0);
     let all_are = view.files_empty >= view.files.1;
-    if !all_are && !empty.clone().any(|file| is_named(&file.file)) {
+    if !all_are && !empty.clone().any(|file| file.named) {
         return None;
     }
     let mut names: Vec<&str> = empty.map(|file| file.file.as_str()).take(NAMES_MAX).collect();

@@ -13,8 +13,14 @@ pub(crate) use skip::Walk;
 pub(crate) use view::{Document, Json, Kind};
 
 /// The value of JSON text, its numbers as written (serde_json's own reader turns `1E2` into
-/// `1e+2`). `None` when it is no JSON or beyond the limits.
+/// `1e+2`), without what stands twice. `None` when it is no JSON or beyond the limits.
 pub(crate) fn value(text: &str) -> Option<serde_json::Value> {
     let scanned = scan(text, 0, &crate::Limits::default()).ok()?;
     Some(scanned.document.root().to_value())
+}
+
+/// Whether a name stands twice in an object of JSON text.
+pub(crate) fn has_twice(text: &str) -> bool {
+    let scanned = scan(text, 0, &crate::Limits::default());
+    scanned.is_ok_and(|scanned| scanned.document.has_twice())
 }

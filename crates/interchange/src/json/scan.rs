@@ -38,12 +38,14 @@ pub(crate) fn scan(text: &str, at: usize, limits: &Limits) -> Result<Scanned, Sc
         out,
         nodes: Vec::new(),
         open: Vec::new(),
+        keys: Vec::new(),
+        twice: false,
         findings: Vec::new(),
         limits,
     };
     scanner.run()?;
-    let Scanner { out, nodes, at, findings, .. } = scanner;
-    Ok(Scanned { document: Document { text: out, nodes }, end: at, findings })
+    let Scanner { out, nodes, at, findings, twice, .. } = scanner;
+    Ok(Scanned { document: Document { text: out, nodes, twice }, end: at, findings })
 }
 
 /// A container that is not closed yet.
@@ -56,12 +58,28 @@ struct Open {
     key: (usize, usize),
 }
 
+/// A member of the object being closed.
+#[derive(Clone, Copy)]
+struct Key {
+    start: u32,
+    end: u32,
+    /// The node of its value.
+    value: usize,
+}
+
+/// So few names are held against each other one by one.
+const KEYS_FEW: usize = 12;
+
 struct Scanner<'a> {
     text: &'a str,
     at: usize,
     out: String,
     nodes: Vec<Node>,
     open: Vec<Open>,
+    /// Room for the names of one object.
+    keys: Vec<Key>,
+    /// Whether any name is there twice.
+    twice: bool,
     findings: Vec<Finding>,
     limits: &'a Limits,
 }
@@ -286,28 +304,35 @@ impl Scanner<'_> {
         Ok(())
     }
 
-    /// Remarks on members of one name within the object being closed.
+    /// Marks members of one name within the object being closed, and remarks on them.
     fn duplicates(&mut self) {
         let Some(open) = self.open.last().filter(|open| open.kind == Kind::Object) else { return };
-        if self.findings.len() >= self.limits.findings {
+        if open.count < 2 {
             return;
         }
+        let mut keys = std::mem::take(&mut self.keys);
+        keys.clear();
         let mut at = open.node + 1;
-        let mut keys: Vec<&str> = Vec::with_capacity(open.count);
-        while let Some(key) = self.nodes.get(at) {
-            keys.push(slice(&self.out, key.start, key.end));
-            let value = self.nodes.get(at + 1).map_or(u32::MAX, |value| value.next);
-            at = usize::try_from(value).unwrap_or(usize::MAX);
+        while let Some((key, value)) = self.nodes.get(at).zip(self.nodes.get(at + 1)) {
+            keys.push(Key { start: key.start, end: key.end, value: at + 1 });
+            at = usize::try_from(value.next).unwrap_or(usize::MAX);
         }
-        if !repeats(&mut keys) {
-            return;
+        let twice = repeated(&mut keys, &self.out);
+        self.keys = keys;
+        let Some(first) = twice.first() else { return };
+        if self.findings.len() < self.limits.findings {
+            let name = slice(&self.out, first.start, first.end);
+            let path = format!("{}.{name}", self.path_of(self.open.len().saturating_sub(1)));
+            let detail = "One member is there twice. Nobody knows which one holds: neither is \
+                          taken as a value, and both are kept.";
+            self.findings.push(Finding::warning(&path, "json-duplicate-key", detail));
         }
-        let twice = keys.windows(2).find(|pair| pair.first() == pair.last());
-        let twice =
-            twice.and_then(|pair| pair.first()).map_or_else(String::new, |k| (*k).to_owned());
-        let path = format!("{}.{twice}", self.path_of(self.open.len().saturating_sub(1)));
-        let detail = "One member is there twice. The last one was read; both are kept.";
-        self.findings.push(Finding::warning(&path, "json-duplicate-key", detail));
+        for key in twice {
+            self.twice = true;
+            if let Some(value) = self.nodes.get_mut(key.value) {
+                value.twice = true;
+            }
+        }
     }
 
     fn remark(&mut self, code: &str, detail: &str) {
@@ -336,7 +361,7 @@ impl Scanner<'_> {
             return Err(ScanError::Values);
         }
         let next = place(self.nodes.len() + 1)?;
-        self.nodes.push(Node { kind, start: place(start)?, end: place(end)?, next });
+        self.nodes.push(Node { kind, start: place(start)?, end: place(end)?, next, twice: false });
         Ok(())
     }
 
@@ -363,21 +388,32 @@ impl Scanner<'_> {
     }
 }
 
-/// Whether a name is there twice; then the names are sorted.
-fn repeats(keys: &mut [&str]) -> bool {
-    if keys.len() <= 12 {
+/// The keys whose name is there twice.
+fn repeated(keys: &mut [Key], text: &str) -> Vec<Key> {
+    let name = |key: &Key| slice(text, key.start, key.end);
+    let same = |one: &Key, other: &Key| {
+        one.end - one.start == other.end - other.start && name(one) == name(other)
+    };
+    let mut twice = Vec::new();
+    if keys.len() <= KEYS_FEW {
         let mut rest = &*keys;
-        let mut found = false;
         while let Some((first, others)) = rest.split_first() {
-            found |= others.contains(first);
+            for other in others.iter().filter(|other| same(first, other)) {
+                twice.extend([*first, *other]);
+            }
             rest = others;
         }
-        if !found {
-            return false;
+        return twice;
+    }
+    keys.sort_unstable_by(|one, other| name(one).cmp(name(other)));
+    for pair in keys.windows(2) {
+        if let [one, other] = pair
+            && same(one, other)
+        {
+            twice.extend([*one, *other]);
         }
     }
-    keys.sort_unstable();
-    keys.windows(2).any(|pair| pair.first() == pair.last())
+    twice
 }
 
 /// The grammar of JSON numbers, however long.

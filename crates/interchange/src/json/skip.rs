@@ -1,5 +1,7 @@
 //! Passing over values without looking into them.
 
+use std::borrow::Cow;
+
 /// A walk along JSON text. It only counts brackets: what it passes over, the scanner judges.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Walk<'a> {
@@ -40,14 +42,19 @@ impl<'a> Walk<'a> {
         fits
     }
 
-    /// Takes a member's name, as written, and the colon after it.
-    pub(crate) fn key(&mut self) -> Option<&'a str> {
+    /// Takes a member's name, and the colon after it.
+    pub(crate) fn key(&mut self) -> Option<Cow<'a, str>> {
         if self.peek()? != b'"' {
             return None;
         }
         let start = self.at + 1;
         self.string()?;
-        let name = self.text.get(start..self.at.checked_sub(1)?)?;
+        let written = self.text.get(start..self.at.checked_sub(1)?)?;
+        let name = match written.contains('\\') {
+            // What is no text is a name nobody asks for.
+            true => serde_json::from_str(&format!("\"{written}\"")).unwrap_or_default(),
+            false => Cow::Borrowed(written),
+        };
         self.eat(b':').then_some(name)
     }
 
@@ -124,7 +131,8 @@ mod tests {
     #[test]
     fn names_are_taken_with_their_colon() {
         let mut walk = Walk::new(r#" "entry" : [] "#, 0);
-        assert_eq!(walk.key(), Some("entry"));
+        assert_eq!(walk.key().as_deref(), Some("entry"));
+        assert_eq!(Walk::new(r#""\u0065ntry":1"#, 0).key().as_deref(), Some("entry"));
         assert!(walk.eat(b'['));
         assert_eq!(Walk::new(r#""entry" 1"#, 0).key(), None);
         assert_eq!(Walk::new("entry", 0).key(), None);

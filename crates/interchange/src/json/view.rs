@@ -3,6 +3,9 @@
 use serde_json::{Number, Value};
 use std::borrow::Cow;
 
+/// A value longer than this is not told in words, bytes.
+const SHORT: usize = 40;
+
 /// What a value is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -25,6 +28,8 @@ pub(super) struct Node {
     pub(super) start: u32,
     pub(super) end: u32,
     pub(super) next: u32,
+    /// Whether it is a member whose name stands twice in its object.
+    pub(super) twice: bool,
 }
 
 /// Compact JSON text and the places of its values, in the order of the text. The children of an
@@ -33,6 +38,8 @@ pub(super) struct Node {
 pub(crate) struct Document {
     pub(super) text: String,
     pub(super) nodes: Vec<Node>,
+    /// Whether any name stands twice in its object.
+    pub(super) twice: bool,
 }
 
 /// A value within a [`Document`].
@@ -46,13 +53,18 @@ pub(crate) struct Json<'a> {
 impl Document {
     /// The outermost value.
     pub(crate) fn root(&self) -> Json<'_> {
-        let node = Node { kind: Kind::Null, start: 0, end: 0, next: 1 };
+        let node = Node { kind: Kind::Null, start: 0, end: 0, next: 1, twice: false };
         self.json(0).unwrap_or(Json { document: self, node, at: 0 })
     }
 
     /// The compact text.
     pub(crate) fn text(&self) -> &str {
         &self.text
+    }
+
+    /// Whether a name stands twice in one of its objects.
+    pub(crate) fn has_twice(&self) -> bool {
+        self.twice
     }
 
     /// The compact text, leaving the index.
@@ -112,10 +124,53 @@ impl<'a> Json<'a> {
         self.document.slice(node)
     }
 
-    /// The member of that name; of two, the last.
+    /// The member of that name; of two neither, for nobody knows which one holds.
     pub(crate) fn get(self, name: &str) -> Option<Self> {
-        let found = self.members().filter(|(key, _)| *key == name).last();
-        found.map(|(_, value)| value).filter(|value| value.kind() != Kind::Null)
+        let (_, found) = self.members().find(|(key, _)| *key == name)?;
+        (found.kind() != Kind::Null && !found.node.twice).then_some(found)
+    }
+
+    /// The first member of that name, also of two: for what is heeded whichever holds.
+    pub(crate) fn first(self, name: &str) -> Option<Self> {
+        let (_, found) = self.members().find(|(key, _)| *key == name)?;
+        (found.kind() != Kind::Null || found.node.twice).then_some(found)
+    }
+
+    /// Whether there are two members of that name.
+    pub(crate) fn is_twice(self, name: &str) -> bool {
+        self.document.twice && self.members().any(|(key, value)| value.node.twice && key == name)
+    }
+
+    /// Whether it is a member, or has one at any depth, whose name stands twice.
+    pub(crate) fn has_twice(self) -> bool {
+        let all = || {
+            let place = |at: u32| usize::try_from(at).unwrap_or_default();
+            self.document.nodes.get(place(self.at)..place(self.node.next)).unwrap_or_default()
+        };
+        self.document.twice && all().iter().any(|node| node.twice)
+    }
+
+    /// What stands twice within it, in words: `value 5 or 50`; `None` where nothing does.
+    pub(crate) fn twice_in_words(self) -> Option<String> {
+        if !self.has_twice() {
+            return None;
+        }
+        let mut found: Vec<(&str, Vec<&str>)> = Vec::new();
+        let within = |value: &Json<'_>| self.at <= value.at && value.at < self.node.next;
+        let twice = self.document.keyed().filter(|(_, value)| value.node.twice && within(value));
+        for (name, value) in twice {
+            match found.last_mut() {
+                Some((last, values)) if *last == name => values.push(value.raw()),
+                _ => found.push((name, vec![value.raw()])),
+            }
+        }
+        let is_short =
+            |values: &[&str]| values.len() > 1 && values.iter().all(|value| value.len() <= SHORT);
+        let words = found.into_iter().map(|(name, values)| match is_short(&values) {
+            true => format!("{name} {}", values.join(" or ")),
+            false => format!("{name} in two ways"),
+        });
+        Some(words.collect::<Vec<_>>().join(", "))
     }
 
     /// Names and values of an object, none of anything else. Names are as written: the scanner
@@ -156,7 +211,8 @@ impl<'a> Json<'a> {
         path
     }
 
-    /// The value as a tree, its numbers as written. The depth is that of the scan's limit.
+    /// The value as a tree, its numbers as written and without what stands twice: a tree has room
+    /// for one. The depth is that of the scan's limit.
     pub(crate) fn to_value(self) -> Value {
         match self.node.kind {
             Kind::Null => Value::Null,
@@ -169,7 +225,8 @@ impl<'a> Json<'a> {
             Kind::Array => Value::Array(self.items().map(Json::to_value).collect()),
             Kind::Object => {
                 let unescaped = |key: &str| serde_json::from_str(&format!("\"{key}\"")).ok();
-                let members = self.members().map(|(key, value)| {
+                let members = self.members().filter(|(_, value)| !value.node.twice);
+                let members = members.map(|(key, value)| {
                     (unescaped(key).unwrap_or_else(|| key.to_owned()), value.to_value())
                 });
                 Value::Object(members.collect())

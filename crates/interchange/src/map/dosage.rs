@@ -13,6 +13,9 @@ pub(crate) fn dosage(reader: &mut Reader<'_>, element: Json<'_>) -> Option<Dosag
         reader.wrong(element, "a dosage was expected here");
         return None;
     }
+    if let Some(twice) = element.twice_in_words() {
+        return Some(twofold(&twice, reader.text(element, "text")));
+    }
     let mut said = Said::default();
     let (timing, duration) = timing(reader, element, &mut said);
     let route = element.get("route").map(|route| super::concept(reader, route));
@@ -26,6 +29,13 @@ pub(crate) fn dosage(reader: &mut Reader<'_>, element: Json<'_>) -> Option<Dosag
     let words = dosage.text.take();
     dosage.text = words.filter(|words| *words != dosage.label());
     (dosage != Dosage::default()).then_some(dosage)
+}
+
+/// A dosage of which a part stands twice: words alone, for nobody knows which part holds.
+pub(super) fn twofold(twice: &str, text: Option<String>) -> Dosage {
+    let words = value::unclear("dose", twice);
+    let text = text.map_or_else(|| words.clone(), |text| format!("{words}; {text}"));
+    Dosage { text: Some(text), ..Dosage::default() }
 }
 
 /// A dosage of which a part cannot be: its numbers become words that say so. Shown beside the rest,

@@ -1,6 +1,6 @@
 //! `MedicationRequest` and `MedicationStatement`.
 
-use super::{Reader, concept, dosage};
+use super::{Reader, concept, dosage, dosage::twofold};
 use crate::{
     json::Json,
     resolve::{Reference, reference_text},
@@ -38,9 +38,11 @@ pub(super) fn statement(reader: &mut Reader<'_>, id: Uuid) -> MedicationRequest 
 
 fn order(reader: &mut Reader<'_>, dosages: &str) -> MedicationOrder {
     let elements = reader.resource.get(dosages).into_iter().flat_map(Json::items);
+    let twice = reader.resource.is_twice(dosages);
+    let twice = twice.then(|| twofold(&format!("{dosages} in two ways"), None));
     MedicationOrder {
         medication: medication(reader),
-        dosage: elements.filter_map(|one| dosage(reader, one)).collect(),
+        dosage: elements.filter_map(|one| dosage(reader, one)).chain(twice).collect(),
         status: reader
             .code("status", MedicationStatus::from_code)
             .unwrap_or(MedicationStatus::Unknown),

@@ -10,7 +10,7 @@ use clinical::Finding;
 /// elements whose meaning is a negation: such a resource is kept as it came and shown as that.
 pub(super) fn forbids(reader: &mut Reader<'_>) -> bool {
     let found = [
-        reader.resource.get("implicitRules").map(|rules| {
+        reader.resource.first("implicitRules").map(|rules| {
             (rules, "implicit-rules", "Its meaning follows rules that are not known here")
         }),
         modifier_extension(reader.resource).map(|extension| {
@@ -29,7 +29,7 @@ pub(super) fn forbids(reader: &mut Reader<'_>) -> bool {
 fn modifier_extension(resource: Json<'_>) -> Option<Json<'_>> {
     let mut below: Vec<Json<'_>> = vec![resource];
     while let Some(element) = below.pop() {
-        if let Some(extension) = element.get("modifierExtension") {
+        if let Some(extension) = element.first("modifierExtension") {
             return Some(extension);
         }
         let members = element.members().filter(|(name, _)| *name != "contained");
@@ -40,6 +40,9 @@ fn modifier_extension(resource: Json<'_>) -> Option<Json<'_>> {
 }
 
 fn do_not_perform<'a>(reader: &mut Reader<'a>) -> Option<Json<'a>> {
-    let element = reader.resource.get("doNotPerform")?;
+    let element = reader.resource.first("doNotPerform")?;
+    if reader.resource.is_twice("doNotPerform") {
+        return Some(element);
+    }
     reader.boolean(reader.resource, "doNotPerform")?.then_some(element)
 }

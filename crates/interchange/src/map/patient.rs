@@ -76,7 +76,7 @@ fn estimated(reader: &mut Reader<'_>) -> bool {
 
 fn deceased(reader: &mut Reader<'_>, born: Option<&PartialDate>) -> Option<Deceased> {
     let resource = reader.resource;
-    if let Some(element) = resource.get("deceasedDateTime") {
+    if let Some(element) = resource.first("deceasedDateTime") {
         // Death is told even when its date cannot be read.
         let at = reader.past_date(resource, "deceasedDateTime");
         let at = at.filter(|at| !is_before_birth(reader, element, at, born));

@@ -4,10 +4,14 @@ use super::{Reader, concept};
 use crate::json::{Json, Kind};
 use clinical::{Decimal, ObservationValue, PartialDate, Quantity, UCUM};
 
-/// Reads a quantity; `None` without a number.
+/// Reads a quantity; `None` without a number, or where a part of it stands twice: half of two
+/// quantities would pass for one.
 pub(super) fn quantity(reader: &mut Reader<'_>, element: Json<'_>) -> Option<Quantity> {
     if !element.is_object() {
         reader.wrong(element, "a quantity was expected here");
+        return None;
+    }
+    if element.has_twice() {
         return None;
     }
     let value = reader.decimal(element, "value")?;
@@ -54,6 +58,9 @@ pub(super) fn value(reader: &mut Reader<'_>, of: Json<'_>) -> Option<Observation
     let mut members = of.members();
     let (name, element) =
         members.find(|(name, value)| name.starts_with("value") && value.kind() != Kind::Null)?;
+    if let Some(twice) = element.twice_in_words() {
+        return Some(ObservationValue::Text(unclear("value", &twice)));
+    }
     match name {
         "valueQuantity" => quantity(reader, element).map(ObservationValue::Quantity),
         "valueCodeableConcept" => {
@@ -90,6 +97,9 @@ pub(super) fn words(reader: &mut Reader<'_>, element: Json<'_>) -> Option<String
     if !element.is_object() {
         reader.wrong(element, "a quantity, range, ratio or period was expected here");
         return None;
+    }
+    if let Some(twice) = element.twice_in_words() {
+        return Some(unclear("value", &twice));
     }
     let mut part = |name: &str| {
         let inner = element.get(name)?;

@@ -45,8 +45,14 @@ pub(super) fn split(text: &str, limits: &Limits) -> Parts {
     };
     if outline.resource_type == Some("Bundle") {
         parts.bundle = true;
-        if let Some(at) = outline.entry {
-            parts.entries(text, at, limits);
+        if outline.entry.len() > 1 {
+            let detail = "The list of entries is there twice. Both were read.";
+            let finding = Finding::warning("Bundle.entry", "json-duplicate-key", detail);
+            parts.remark(None, finding);
+        }
+        let mut index = 0;
+        for at in &outline.entry {
+            parts.entries(text, *at, &mut index, limits);
         }
         if outline.complete && parts.entries.is_empty() && parts.findings.is_empty() {
             let detail = "There is no entry in this Bundle. Nothing was taken in.";
@@ -92,26 +98,25 @@ impl Parts {
         }
     }
 
-    fn entries(&mut self, text: &str, at: usize, limits: &Limits) {
+    fn entries(&mut self, text: &str, at: usize, index: &mut usize, limits: &Limits) {
         let mut walk = Walk::new(text, at);
         if !walk.eat(b'[') {
             let detail = "A list was expected here. No entry was taken in.";
             self.remark(None, Finding::error("Bundle.entry", "wrong-type", detail));
             return;
         }
-        let mut index = 0;
         while walk.peek().is_some_and(|next| next != b']') {
-            if index >= limits.entries {
+            if *index >= limits.entries {
                 let detail = format!("More than {index} entries. The others were not read.");
                 self.remark(None, Finding::error("Bundle.entry", "bundle-entries", detail));
                 return;
             }
-            let place = u64::try_from(index).unwrap_or(u64::MAX);
+            let place = u64::try_from(*index).unwrap_or(u64::MAX);
             if let Err(error) = self.entry(&mut walk, text, place, limits) {
                 self.broken(Some(place), error, "This entry and those after it were not read.");
                 return;
             }
-            index += 1;
+            *index += 1;
             if !walk.eat(b',') {
                 break;
             }
@@ -135,6 +140,7 @@ impl Parts {
             if at_end { ScanError::Truncated(text.len()) } else { ScanError::Syntax(walk.at()) }
         };
         let (mut full_url, mut resource) = (None, None);
+        let (mut urls, mut resources) = (0, 0);
         if !walk.eat(b'{') {
             walk.skip().ok_or_else(|| torn(walk))?;
             let detail = "An entry must be an object. It was left out.";
@@ -145,9 +151,13 @@ impl Parts {
             let name = walk.key().ok_or_else(|| torn(walk))?;
             walk.peek();
             let start = walk.at();
-            match name {
-                "resource" => resource = Some(self.scanned(walk, text, place, limits)?),
+            match &*name {
+                "resource" => {
+                    resources += 1;
+                    resource = Some(self.scanned(walk, text, place, limits)?);
+                }
                 "fullUrl" => {
+                    urls += 1;
                     walk.skip().ok_or_else(|| torn(walk))?;
                     full_url =
                         text.get(start..walk.at()).and_then(|raw| serde_json::from_str(raw).ok());
@@ -157,6 +167,19 @@ impl Parts {
             if !walk.eat(b',') && walk.peek() != Some(b'}') {
                 return Err(torn(walk));
             }
+        }
+        if resources > 1 {
+            let detail = "This entry has two resources, and nobody knows which one holds. Neither \
+                          was taken in.";
+            let finding = Finding::error("Bundle.entry.resource", "json-duplicate-key", detail);
+            self.remark(Some(place), finding);
+            return Ok(());
+        }
+        if urls > 1 {
+            let detail = "This entry has two names. It was taken in under neither.";
+            let finding = Finding::warning("Bundle.entry.fullUrl", "json-duplicate-key", detail);
+            self.remark(Some(place), finding);
+            full_url = None;
         }
         match resource {
             Some(Some((document, findings))) => {
@@ -215,6 +238,10 @@ impl Parts {
         }
         let told = root.get("resourceType").map(Json::kind);
         let detail = match told {
+            _ if root.is_twice("resourceType") => {
+                "Its resourceType is there twice, and nobody knows which one holds. It was not \
+                 taken in."
+            }
             Some(_) => "Its resourceType is not the name of one. It was not taken in.",
             None => "This is not a FHIR resource: it has no resourceType. It was not taken in.",
         };

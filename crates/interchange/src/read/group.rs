@@ -4,6 +4,7 @@ use super::intake::{PatientIntake, Taken};
 use crate::map::Mapped;
 use clinical::{PatientId, Source};
 use std::{collections::BTreeMap, ops::ControlFlow};
+use uuid::Uuid;
 
 /// Entries held back, at most so many bytes of them.
 #[derive(Debug)]
@@ -18,11 +19,17 @@ impl Groups {
         Self { window_bytes, held_bytes: 0, patients: BTreeMap::new() }
     }
 
-    /// Adds an entry with its original.
-    pub(super) fn add(&mut self, patient_id: PatientId, mapped: Mapped, source: Source) {
+    /// Adds an entry with its original, out of a file.
+    pub(super) fn add(
+        &mut self,
+        file: usize,
+        patient_id: PatientId,
+        mapped: Mapped,
+        source: Source,
+    ) {
         self.held_bytes += source.body.len();
         let group =
-            self.patients.entry(patient_id).or_insert_with(|| PatientIntake::new(patient_id));
+            self.patients.entry(patient_id).or_insert_with(|| PatientIntake::new(patient_id, file));
         match mapped {
             Mapped::Patient(patient) => group.patient = Some(patient),
             Mapped::Allergy(allergy) => group.allergies.push(allergy),
@@ -33,6 +40,26 @@ impl Groups {
             Mapped::SourceOnly => {}
         }
         group.sources.push(source);
+    }
+
+    /// Takes apart what is held under an id that is another person's too: the patient stays, under
+    /// an id of the own original's making, and the originals of all else come out.
+    pub(super) fn part(
+        &mut self,
+        patient_id: PatientId,
+        own_id: impl Fn(&str) -> Uuid,
+    ) -> Vec<Source> {
+        let Some(held) = self.patients.remove(&patient_id) else { return Vec::new() };
+        let is_patient = |source: &Source| source.id == patient_id.uuid();
+        let (own, rest): (Vec<Source>, Vec<Source>) =
+            held.sources.into_iter().partition(is_patient);
+        let original = own.into_iter().next_back();
+        if let Some((mut patient, mut source)) = held.patient.zip(original) {
+            source.id = own_id(&source.body);
+            patient.id = PatientId::from_uuid(source.id);
+            self.add(held.file, patient.id, Mapped::Patient(patient), source);
+        }
+        rest
     }
 
     /// Whether it is time to hand over.

@@ -5,6 +5,7 @@ use super::{
     group::Groups,
     intake::{Report, Taken},
     pending::Pending,
+    people::People,
     unresolved::Unresolved,
 };
 use crate::{FileFinding, Limits, resolve::Scope};
@@ -48,6 +49,7 @@ pub struct Import {
     pub(super) unresolved: Unresolved,
     pub(super) groups: Groups,
     pub(super) pending: Vec<Pending>,
+    pub(super) people: People,
     pub(super) report: Report,
     pub(super) told: usize,
     /// Which file is at hand, in the order they were read.
@@ -62,6 +64,7 @@ impl Import {
             unresolved: Unresolved::default(),
             groups: Groups::new(options.limits.window_bytes),
             pending: Vec::new(),
+            people: People::default(),
             report: Report::default(),
             told: 0,
             file: 0,
@@ -79,6 +82,8 @@ impl Import {
         input: &mut dyn BufRead,
         sink: &mut dyn FnMut(Taken) -> ControlFlow<()>,
     ) -> Result<(), ImportError> {
+        // What is left of a file that broke off is that file's.
+        stop(self.groups.flush(sink))?;
         self.begin_file();
         let limit = self.options.limits.document_bytes;
         let mut number = 0;

@@ -12,6 +12,8 @@ use std::collections::BTreeMap;
 pub struct PatientIntake {
     /// Whose chart.
     pub patient_id: PatientId,
+    /// Which file they stood in, from 0, in the order the files were read.
+    pub file: usize,
     /// The patient, when the resource was among them.
     pub patient: Option<Patient>,
     /// Allergies.
@@ -29,9 +31,10 @@ pub struct PatientIntake {
 }
 
 impl PatientIntake {
-    pub(super) fn new(patient_id: PatientId) -> Self {
+    pub(super) fn new(patient_id: PatientId, file: usize) -> Self {
         Self {
             patient_id,
+            file,
             patient: None,
             allergies: Vec::new(),
             conditions: Vec::new(),
@@ -49,7 +52,19 @@ pub enum Taken {
     /// Entries of a patient.
     Patient(Box<PatientIntake>),
     /// A resource of no patient: an organisation, a practitioner, a definition.
-    ClinicSource(Source),
+    ClinicSource {
+        /// Which file it stood in.
+        file: usize,
+        /// The original.
+        source: Source,
+    },
+    /// A patient's resource of which it is not known whose: it goes into no chart.
+    Aside {
+        /// Which file it stood in.
+        file: usize,
+        /// The original.
+        source: Source,
+    },
     /// A remark.
     Finding(FileFinding),
 }
@@ -57,11 +72,11 @@ pub enum Taken {
 /// What a whole import came to.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Report {
-    /// Resources taken in, by type.
+    /// Resources read, by type.
     pub counts: BTreeMap<String, u64>,
     /// Findings made, told or not.
     pub findings: u64,
-    /// Of each file, in the order they were read, how many resources were taken in.
+    /// Of each file, in the order they were read, how many resources were read.
     pub files: Vec<u64>,
 }
 
@@ -70,7 +85,7 @@ pub struct Report {
 pub struct Intake {
     /// Patients with their entries.
     pub patients: Vec<PatientIntake>,
-    /// Resources of no patient.
+    /// Resources of no patient, and those of which it is not known whose they are.
     pub clinic_sources: Vec<Source>,
     /// Remarks.
     pub findings: Vec<FileFinding>,
@@ -83,7 +98,9 @@ impl Intake {
     pub fn keep(&mut self, taken: Taken) {
         match taken {
             Taken::Patient(patient) => self.patients.push(*patient),
-            Taken::ClinicSource(source) => self.clinic_sources.push(source),
+            Taken::ClinicSource { source, .. } | Taken::Aside { source, .. } => {
+                self.clinic_sources.push(source);
+            }
             Taken::Finding(finding) => self.findings.push(finding),
         }
     }

@@ -8,6 +8,7 @@ mod import;
 mod intake;
 mod outline;
 mod pending;
+mod people;
 mod take;
 mod unresolved;
 

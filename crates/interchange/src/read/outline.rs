@@ -3,12 +3,12 @@
 use crate::json::Walk;
 
 /// What a document is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Outline<'a> {
-    /// The text of `resourceType`, quotes left out.
+    /// The text of `resourceType`, quotes left out; of two, none.
     pub(super) resource_type: Option<&'a str>,
-    /// Where the value of `entry` begins.
-    pub(super) entry: Option<usize>,
+    /// Where each value of `entry` begins: there should be one.
+    pub(super) entry: Vec<usize>,
     /// Whether the object is closed.
     pub(super) complete: bool,
     /// The first byte after the object.
@@ -22,17 +22,21 @@ pub(super) fn outline(text: &str, at: usize) -> Option<Outline<'_>> {
         return None;
     }
     let mut outline =
-        Outline { resource_type: None, entry: None, complete: false, end: text.len() };
+        Outline { resource_type: None, entry: Vec::new(), complete: false, end: text.len() };
     if walk.eat(b'}') {
         return Some(Outline { complete: true, end: walk.at(), ..outline });
     }
+    let mut typed = false;
     loop {
         let Some(name) = walk.key() else { return Some(outline) };
         walk.peek();
         let start = walk.at();
-        match name {
-            "entry" => outline.entry = Some(start),
-            "resourceType" => outline.resource_type = quoted(text, start),
+        match &*name {
+            "entry" => outline.entry.push(start),
+            "resourceType" => {
+                outline.resource_type = quoted(text, start).filter(|_| !typed);
+                typed = true;
+            }
             _ => {}
         }
         if walk.skip().is_none() {
@@ -58,13 +62,15 @@ mod tests {
     #[test]
     fn the_outermost_members_are_found_in_any_order() {
         let check = |text: &str, want: Option<(Option<&str>, Option<usize>, bool)>| {
-            let got = outline(text, 0).map(|o| (o.resource_type, o.entry, o.complete));
+            let first = |entry: &[usize]| entry.first().copied();
+            let got = outline(text, 0).map(|o| (o.resource_type, first(&o.entry), o.complete));
             assert_eq!(got, want, "{text}");
         };
         check(r#"{"resourceType":"Bundle","entry":[]}"#, Some((Some("Bundle"), Some(33), true)));
         check(r#"{"entry":[{}],"resourceType":"Bundle"}"#, Some((Some("Bundle"), Some(9), true)));
         check(r#"{"a":{"entry":1},"resourceType":"Bundle""#, Some((Some("Bundle"), None, false)));
         check(r#"{"resourceType":"Bundle","entry":[{"a"#, Some((Some("Bundle"), Some(33), false)));
+        check(r#"{"resourceType":"Bundle","resourceType":"Group"}"#, Some((None, None, true)));
         check("{}", Some((None, None, true)));
         check("{", Some((None, None, false)));
         check("[]", None);

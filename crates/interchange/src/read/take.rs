@@ -1,12 +1,13 @@
 //! From the resources of one document to entries of charts.
 
 use super::{
-    asks::{lacks_medicine, owner, sole_patient, wanted},
+    asks::{Asked, asked, lacks_medicine, owner, sole_patient},
     bundle::{Entry, split},
     file,
     import::{Import, Sink},
     intake::Taken,
     pending::{Pending, Resource},
+    people::Claim,
     unresolved::Place,
 };
 use crate::{
@@ -14,7 +15,7 @@ use crate::{
     map::{Mapped, map, medication_code},
     resolve::{Owner, Reference, Scope, Seen, fingerprint, hashed, identifiers, identity_of},
 };
-use clinical::{Finding, PatientId, Source};
+use clinical::{Finding, Patient, PatientId, Source};
 use std::{collections::BTreeMap, ops::ControlFlow};
 use uuid::Uuid;
 
@@ -113,13 +114,18 @@ impl Import {
             let first = named.get(&uuid).and_then(|index| resources.get(*index));
             if let Some(first) = first {
                 let same = first.document.text() == body;
-                if !same {
-                    uuid = hashed(&resource_type, body);
-                }
-                let finding = repeated(same);
-                self.tell(file, place, finding, sink)?;
-                if same || named.contains_key(&uuid) {
+                if same {
+                    self.tell(file, place, repeated(same), sink)?;
                     continue;
+                }
+                // Whether two patients are two people is seen when they are read.
+                if resource_type != "Patient" {
+                    self.people.are_several(uuid);
+                    uuid = hashed(&resource_type, body);
+                    self.tell(file, place, repeated(same), sink)?;
+                    if named.contains_key(&uuid) {
+                        continue;
+                    }
                 }
             }
             named.insert(uuid, resources.len());
@@ -152,6 +158,9 @@ impl Import {
         if resource.resource_type == "Medication"
             && let Some(code) = medication_code(root)
         {
+            if self.known.medication(resource.id).is_some_and(|known| *known != code) {
+                self.people.are_several(resource.id);
+            }
             self.known.add_medication(resource.id, code.clone());
             scope.add_medication(resource.id, code);
         }
@@ -166,8 +175,7 @@ impl Import {
         turn: Turn,
         sink: Sink<'_>,
     ) -> ControlFlow<()> {
-        let seen =
-            Seen { scope, before: Some(&self.known), full_url: resource.full_url.as_deref() };
+        let seen = self.seen(scope, resource.full_url.as_deref());
         let owner = owner(&resource, &seen, alone);
         let waits = turn == Turn::First && self.pending.len() < self.options.limits.pending;
         if waits && (owner.is_none() || lacks_medicine(&resource, &seen)) {
@@ -176,11 +184,15 @@ impl Import {
             self.pending.push(Pending { number, file, namespace, resource });
             return ControlFlow::Continue(());
         }
-        let wanted = wanted(&resource.document, &seen, &self.unresolved);
+        let Asked { wanted, several } = asked(&resource.document, &seen, &self.unresolved);
         let Resource { id, place, full_url, resource_type, document, mut findings } = resource;
-        let seen = Seen { scope, before: Some(&self.known), full_url: full_url.as_deref() };
+        let seen = self.seen(scope, full_url.as_deref());
         let today = self.options.today.as_ref();
         let mapped = map(document.root(), id, &seen, today, &mut findings);
+        let owner = owner.unwrap_or(Owner::Clinic);
+        if owner != Owner::Unclear {
+            findings.extend(several.iter().map(|path| reference_ambiguous(path)));
+        }
         let here = Place { file, entry: place };
         for (reference, id) in wanted {
             let limit = self.options.limits.references;
@@ -194,10 +206,49 @@ impl Import {
             self.tell(file, place, finding, sink)?;
         }
         let source = Source { id, resource_type, full_url, body: document.into_text() };
-        match owner.unwrap_or(Owner::Clinic) {
-            Owner::Patient(patient) => self.groups.add(patient, mapped, source),
-            Owner::Clinic => self.clinic(file, place, &mapped, source, sink)?,
+        match (owner, mapped) {
+            (Owner::Patient(_), Mapped::Patient(patient)) => {
+                self.person(file, place, patient, source, sink)
+            }
+            (Owner::Patient(patient), mapped) => {
+                self.groups.add(self.file, patient, mapped, source);
+                ControlFlow::Continue(())
+            }
+            (Owner::Clinic, mapped) => self.clinic(file, place, &mapped, source, sink),
+            (Owner::Unclear, _) => {
+                self.tell(file, place, patient_ambiguous(&source.resource_type), sink)?;
+                sink(Taken::Aside { file: self.file, source })
+            }
         }
+    }
+
+    fn seen<'a>(&'a self, scope: &'a Scope, full_url: Option<&'a str>) -> Seen<'a> {
+        let several = self.people.several();
+        Seen { scope, before: Some(&self.known), several, full_url }
+    }
+
+    /// Takes in a patient. Where another person has come under the same id, the id is neither's:
+    /// both get one of their own, and what goes by the shared one is kept and in no chart.
+    fn person(
+        &mut self,
+        file: &str,
+        place: Option<u64>,
+        mut patient: Patient,
+        mut source: Source,
+        sink: Sink<'_>,
+    ) -> ControlFlow<()> {
+        let (id, limit) = (patient.id, self.options.limits.references);
+        if self.people.claim(&patient, limit) == Claim::Others {
+            let held = self.groups.part(id, |body| hashed("Patient", body));
+            let finding = id_of_several(held.len());
+            self.tell(file, place, finding, sink)?;
+            for source in held {
+                sink(Taken::Aside { file: self.file, source })?;
+            }
+            source.id = hashed("Patient", &source.body);
+            patient.id = PatientId::from_uuid(source.id);
+        }
+        self.groups.add(self.file, patient.id, Mapped::Patient(patient), source);
         ControlFlow::Continue(())
     }
 
@@ -214,20 +265,25 @@ impl Import {
             let detail = "It names no patient that is known. It is kept and in no chart.";
             let finding = Finding::warning(&source.resource_type, "no-patient", detail);
             self.tell(file, place, finding, sink)?;
+            return sink(Taken::Aside { file: self.file, source });
         }
-        sink(Taken::ClinicSource(source))
+        sink(Taken::ClinicSource { file: self.file, source })
     }
 
     /// Hands over what waited, and tells which references lead nowhere.
     pub(super) fn settle(&mut self, sink: Sink<'_>) -> ControlFlow<()> {
         for waiting in std::mem::take(&mut self.pending) {
             let Pending { number, file, namespace, resource } = waiting;
-            self.file = number;
+            // What is handed over together is of one file.
+            if number != self.file {
+                self.groups.flush(sink)?;
+                self.file = number;
+            }
             self.take(&file, resource, &Scope::new(&namespace), None, Turn::Last, sink)?;
         }
         self.groups.flush(sink)?;
         let nothing = Scope::default();
-        let seen = Seen { scope: &nothing, before: Some(&self.known), full_url: None };
+        let seen = self.seen(&nothing, None);
         let findings = self.unresolved.findings(|reference| seen.target(reference).is_some());
         for finding in findings {
             self.report.findings += 1;
@@ -235,6 +291,28 @@ impl Import {
         }
         ControlFlow::Continue(())
     }
+}
+
+fn reference_ambiguous(path: &str) -> Finding {
+    let detail = "Several resources have the name it refers to. It refers to none of them here; \
+                  the original is kept.";
+    Finding::warning(path, "reference-ambiguous", detail)
+}
+
+fn patient_ambiguous(resource_type: &str) -> Finding {
+    let detail = "It does not say for certain whose it is: several patients could be meant. It is \
+                  kept as it came and in no chart.";
+    Finding::warning(resource_type, "patient-ambiguous", detail)
+}
+
+fn id_of_several(held: usize) -> Finding {
+    let detail = format!(
+        "Another person has come under the same id. Both are taken in, each alone: the {held} \
+         entries that came for that id just before, and all that come after, are kept as they \
+         came and in no chart. What earlier files brought is in the other person's chart; please \
+         check it."
+    );
+    Finding::error("Patient.id", "id-of-several", detail)
 }
 
 fn repeated(same: bool) -> Finding {

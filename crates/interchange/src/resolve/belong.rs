@@ -3,6 +3,7 @@
 use super::reference::reference_text;
 use crate::json::Json;
 use clinical::PatientId;
+use serde_json::{Map, Value};
 use std::borrow::Cow;
 
 /// Whose a resource is.
@@ -12,6 +13,8 @@ pub(crate) enum Owner {
     Patient(PatientId),
     /// The clinic's: organisations, people, rooms, definitions, and what names no patient.
     Clinic,
+    /// One of several patients', and nobody knows which.
+    Unclear,
 }
 
 /// Members that name the patient, surest first, and whether they name one even when the
@@ -75,6 +78,17 @@ const CLINIC: [&str; 46] = [
     "ValueSet",
     "VerificationResult",
 ];
+
+/// Whether a resource says in a member of its own whose it is.
+pub(crate) fn names_owner(resource: &Map<String, Value>) -> bool {
+    OWNERS.iter().any(|(name, _)| resource.contains_key(*name))
+}
+
+/// Whether what says whose a resource is stands twice in it.
+pub(crate) fn is_owner_twofold(resource: Json<'_>) -> bool {
+    let named = OWNERS.iter().map(|(name, _)| *name).chain(["participant"]);
+    named.filter_map(|name| resource.first(name)).any(Json::has_twice)
+}
 
 /// Whether resources of a type are the clinic's.
 pub(crate) fn belongs_to_clinic(resource_type: &str) -> bool {

@@ -11,10 +11,13 @@ mod person;
 mod reference;
 mod scope;
 
-pub(crate) use belong::{Owner, belongs_to_clinic, owner_references};
+pub(crate) use belong::{
+    Owner, belongs_to_clinic, is_owner_twofold, names_owner, owner_references,
+};
 pub(crate) use id::{hashed, identity_of};
 pub(crate) use links::{Links, NoLinks};
 pub(crate) use person::fingerprint;
 pub use person::identity_differs;
+pub(crate) use person::is_same_person;
 pub(crate) use reference::{Reference, absolute, identifiers, is_type, reference_text};
 pub(crate) use scope::{Scope, Seen};

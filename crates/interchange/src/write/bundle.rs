@@ -96,7 +96,7 @@ fn clinic_lines(
         practitioner::write(&mut draft.members, person);
         draft
     });
-    let kept = export.clinic.values().filter_map(|source| Draft::of(source));
+    let kept = export.clinic.values().filter_map(|source| Draft::of_clinic(source));
     let drafts: Vec<Draft> = kept.chain(of_people).collect();
     let scope = Scope::default();
     let meaning = Meaning { local: &scope, export };
@@ -191,7 +191,7 @@ fn finished(
 
 fn clinic_draft(export: &Export<'_>, id: Uuid) -> Option<Draft> {
     if let Some(source) = export.clinic.get(&id) {
-        return Draft::of(source);
+        return Draft::of_clinic(source);
     }
     let person = export.people.iter().find(|person| person.id.uuid() == id)?;
     let mut draft = Draft::new(id, "Practitioner");

@@ -13,7 +13,7 @@ use super::{
 use crate::resolve::Scope;
 use clinical::{
     Chart, Conflict, EntryKind, EntryRef, EntryValue, MedicationRequest, PartialDate, Patient,
-    Source, Waiting,
+    Source, UtcOffset, Waiting,
 };
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -69,21 +69,29 @@ impl<'a> Writing<'a> {
             Kept::read(source, &links, self.received(source).as_ref())
         });
         let draft = kept.as_ref().and_then(|kept| Draft::of(kept.source));
+        // Where a name stands twice, what was read of it is written: the words for what is unclear.
+        let kept = kept.filter(|kept| !kept.document.has_twice());
         let mut draft = draft.unwrap_or_else(|| Draft::new(id, resource_type));
         draft.entry = Some(EntryRef::new(kind, id));
         (draft, kept)
     }
 
-    /// The day an original was taken in: what lay ahead then was left out, and still is.
+    /// The day an original was taken in, or the one before: what lay ahead then was left out, and
+    /// still is. Which day it was there is not known, and what is taken for left out is written
+    /// anew, while what was left out must not be taken for withdrawn.
     fn received(&self, source: &Source) -> Option<PartialDate> {
         let entry = EntryRef::new(EntryKind::Source, source.id);
         let (_, stamp) = self.chart.stamps.iter().find(|(of, _)| *of == entry)?;
-        stamp.at.utc_date().parse().ok()
+        let day = UtcOffset::UTC.day_of(stamp.at)?.yesterday().ok()?;
+        Some(PartialDate::from_date(day))
     }
 
     fn end(&mut self, mut draft: Draft) {
         if draft.entry.is_some_and(|entry| self.chart.withdrawn.contains(&entry)) {
             withdrawn::mark(&mut draft.members);
+        }
+        if let Some(reason) = draft.entry.and_then(|entry| self.chart.reason_of(entry)) {
+            withdrawn::explain(&mut draft.members, &reason.text);
         }
         self.drafts.push(draft);
     }
@@ -219,8 +227,10 @@ impl<'a> Writing<'a> {
             let mut draft = Draft::new(note.id.uuid(), "Composition");
             draft.entry = Some(EntryRef::new(EntryKind::Composition, note.id.uuid()));
             self.sources.remove(&draft.id);
-            let author = practitioner::author(self.export.people, note.author);
-            composition::write(&mut draft.members, note, &self.subject, &author);
+            let person = |id| practitioner::author(self.export.people, id);
+            let others = note.contributors.iter().map(|id| person(*id)).collect();
+            let author = person(note.author);
+            composition::write(&mut draft.members, note, &self.subject, &author, others);
             self.end(draft);
         }
     }

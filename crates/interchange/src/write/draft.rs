@@ -1,11 +1,15 @@
 //! A resource on its way out.
 
-use super::overlay::Members;
+use super::{
+    element::extension,
+    overlay::{Members, add_extension},
+};
 use crate::{
-    Limits,
-    json::{Document, scan, value},
+    FIELDCHART_FHIR, Limits,
+    canonical::{AS_WRITTEN, KEPT_ASIDE},
+    json::{Document, scan},
     map::{Mapped, map},
-    resolve::{Links, NoLinks},
+    resolve::{Links, NoLinks, belongs_to_clinic, names_owner},
 };
 use clinical::{EntryRef, MedicationRequest, PartialDate, Source};
 use serde_json::{Value, json};
@@ -62,14 +66,39 @@ impl Draft {
         Self { id, entry: None, members, full_url: None }
     }
 
-    /// Begins with a kept original; `None` when it cannot be read.
+    /// Begins with a kept original; `None` when it cannot be read. One in which a name stands
+    /// twice goes out without those members, and with the whole of it as a text.
     pub(super) fn of(source: &Source) -> Option<Self> {
-        let Some(Value::Object(members)) = value(&source.body) else { return None };
+        let document = scan(&source.body, 0, &Limits::default()).ok()?.document;
+        let Value::Object(mut members) = document.root().to_value() else { return None };
+        if document.has_twice() {
+            add_extension(&mut members, extension(AS_WRITTEN, "valueString", json!(source.body)));
+        }
         Some(Self { id: source.id, entry: None, members, full_url: source.full_url.clone() })
+    }
+
+    /// Begins with an original that the clinic keeps. One that says it is a patient's is in nobody's
+    /// chart: it is marked, for where it goes somebody may have the id it refers to.
+    pub(super) fn of_clinic(source: &Source) -> Option<Self> {
+        let mut draft = Self::of(source)?;
+        if !belongs_to_clinic(&source.resource_type) && names_owner(&draft.members) {
+            let marked = draft.members.get("extension").is_some_and(is_kept_aside);
+            if !marked {
+                let mark = extension(KEPT_ASIDE, "valueBoolean", json!(true));
+                add_extension(&mut draft.members, mark);
+            }
+        }
+        Some(draft)
     }
 
     /// Its type.
     pub(super) fn resource_type(&self) -> &str {
         self.members.get("resourceType").and_then(Value::as_str).unwrap_or_default()
     }
+}
+
+fn is_kept_aside(extensions: &Value) -> bool {
+    let ours = format!("{FIELDCHART_FHIR}/{KEPT_ASIDE}");
+    let mut all = extensions.as_array().into_iter().flatten();
+    all.any(|one| one.get("url").and_then(Value::as_str) == Some(&ours))
 }

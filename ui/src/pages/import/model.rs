@@ -38,7 +38,11 @@ mod tests {
 
     #[test]
     fn files_that_gave_nothing_are_named() {
-        let of = |file: &str, resources| api::FileIntake { file: file.to_owned(), resources };
+        let of = |file: &str, resources| api::FileIntake {
+            file: file.to_owned(),
+            resources,
+            ..api::FileIntake::default()
+        };
         let by_file = vec![of("a.json", 0), of("b.json", 0), of("c.json", 7)];
         let view = ImportView { by_file, files_empty: 2, ..ImportView::default() };
         assert_eq!(gave_nothing(&view), "a.json, b.json");

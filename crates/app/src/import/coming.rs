@@ -1,0 +1,54 @@
+//! What came of one patient and waits to be written.
+
+use chart::{ChartEdit, ClinicEdit};
+use interchange::PatientIntake;
+use uuid::Uuid;
+
+/// Edits of one chart, with where they came from.
+#[derive(Debug, Default)]
+pub(super) struct Coming {
+    /// The edits.
+    pub(super) edits: Vec<ChartEdit>,
+    /// Each resource among them.
+    pub(super) came: Vec<Came>,
+}
+
+/// A resource that came.
+#[derive(Debug)]
+pub(super) struct Came {
+    /// The entry it becomes.
+    pub(super) id: Uuid,
+    /// Its type.
+    pub(super) resource_type: String,
+    /// Which file it stood in.
+    pub(super) file: usize,
+}
+
+impl Coming {
+    /// Adds what came of the same patient.
+    pub(super) fn add(&mut self, intake: PatientIntake) {
+        let PatientIntake { file, sources, .. } = &intake;
+        let came = |source: &clinical::Source| Came {
+            id: source.id,
+            resource_type: source.resource_type.clone(),
+            file: *file,
+        };
+        self.came.extend(sources.iter().map(came));
+        let edits = &mut self.edits;
+        edits.extend(intake.patient.map(ChartEdit::RecordPatient));
+        edits.extend(intake.allergies.into_iter().map(ChartEdit::RecordAllergy));
+        edits.extend(intake.conditions.into_iter().map(ChartEdit::RecordCondition));
+        edits.extend(intake.encounters.into_iter().map(ChartEdit::RecordEncounter));
+        edits.extend(intake.medications.into_iter().map(ChartEdit::RecordMedication));
+        edits.extend(intake.observations.into_iter().map(ChartEdit::RecordObservation));
+        edits.extend(intake.sources.into_iter().map(ChartEdit::KeepSource));
+    }
+
+    /// The originals, for the clinic to keep.
+    pub(super) fn originals(self) -> impl Iterator<Item = ClinicEdit> {
+        self.edits.into_iter().filter_map(|edit| {
+            let ChartEdit::KeepSource(source) = edit else { return None };
+            Some(ClinicEdit::KeepSource(source))
+        })
+    }
+}

@@ -1,0 +1,155 @@
+//! Two resources under one name: what refers to it goes to neither, and is told.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may fail loudly"
+)]
+
+mod support;
+
+use clinical::Instant;
+use interchange::{Export, Intake, Options, read_bytes};
+use support::{read_all, sender};
+
+const GRACE: &str =
+    r#"{"resourceType":"Patient","id":"1","name":[{"family":"Okello"}],"birthDate":"1980-01-01"}"#;
+const OLE: &str =
+    r#"{"resourceType":"Patient","id":"1","name":[{"family":"Berg"}],"birthDate":"1951-05-05"}"#;
+const ALLERGY: &str = r#"{"resourceType":"AllergyIntolerance","id":"a1","patient":{"reference":"Patient/1"},"code":{"text":"Penicillin"}}"#;
+const CONDITION: &str = r#"{"resourceType":"Condition","id":"c1","subject":{"reference":"Patient/1"},"code":{"text":"Asthma"}}"#;
+
+fn codes(intake: &Intake) -> Vec<&str> {
+    intake.remarks().map(|finding| finding.code.as_str()).collect()
+}
+
+fn bundle(resources: &[&str]) -> String {
+    let entries: Vec<String> =
+        resources.iter().map(|resource| format!(r#"{{"resource":{resource}}}"#)).collect();
+    format!(r#"{{"resourceType":"Bundle","type":"collection","entry":[{}]}}"#, entries.join(","))
+}
+
+fn files(files: &[(&str, String)]) -> Intake {
+    let files: Vec<_> =
+        files.iter().map(|(name, text)| ((*name).to_owned(), text.clone().into_bytes())).collect();
+    read_all(&files)
+}
+
+/// Both people have a chart of their own, and none of the entries is in either.
+fn neither_has_any(intake: &Intake, kept: usize) {
+    let mut names: Vec<String> = Vec::new();
+    for patient in &intake.patients {
+        let person = patient.patient.as_ref().expect("only the people have charts");
+        names.push(person.identity.name[0].family.clone());
+        assert!(patient.allergies.is_empty() && patient.conditions.is_empty(), "{patient:?}");
+        assert_eq!(patient.sources.len(), 1);
+    }
+    names.sort();
+    assert_eq!(names, ["Berg", "Okello"]);
+    assert_eq!(intake.clinic_sources.len(), kept, "the originals are kept");
+}
+
+#[test]
+fn what_goes_by_the_id_of_two_people_is_in_neither_chart() {
+    let lines = |resources: &[&str]| resources.join("\n");
+    let all = [
+        ("in a Bundle", files(&[("a.json", bundle(&[GRACE, ALLERGY, OLE, CONDITION]))])),
+        ("before them", files(&[("a.json", bundle(&[ALLERGY, CONDITION, GRACE, OLE]))])),
+        ("in lines", files(&[("a.ndjson", lines(&[GRACE, ALLERGY, OLE, CONDITION]))])),
+        (
+            "in a folder",
+            files(&[
+                ("Patient.ndjson", lines(&[GRACE, OLE])),
+                ("x.ndjson", lines(&[ALLERGY, CONDITION])),
+            ]),
+        ),
+    ];
+    for (what, intake) in all {
+        neither_has_any(&intake, 2);
+        let codes = codes(&intake);
+        assert!(codes.contains(&"id-of-several"), "{what}: {codes:?}");
+        assert!(!codes.contains(&"reference-unresolved"), "{what}: {codes:?}");
+    }
+}
+
+#[test]
+fn what_was_filed_before_the_second_came_is_told_and_what_comes_after_is_in_neither() {
+    let intake = files(&[
+        ("a.ndjson", [GRACE, ALLERGY].join("\n")),
+        ("b.ndjson", [OLE, CONDITION].join("\n")),
+    ]);
+    assert_eq!(intake.patients.len(), 2);
+    let conditions: usize = intake.patients.iter().map(|patient| patient.conditions.len()).sum();
+    assert_eq!((conditions, intake.clinic_sources.len()), (0, 1));
+    let told = intake.remarks().find(|finding| finding.code == "id-of-several").unwrap();
+    assert!(told.detail.contains("earlier files"), "{told:?}");
+}
+
+#[test]
+fn the_same_person_again_is_one_person() {
+    let moved = GRACE.replace("\"birthDate\"", "\"telecom\":[{\"value\":\"1\"}],\"birthDate\"");
+    for text in [bundle(&[GRACE, ALLERGY, &moved]), [GRACE, ALLERGY, &moved].join("\n")] {
+        let intake = files(&[("a.ndjson", text)]);
+        let [patient] = intake.patients.as_slice() else { panic!("{:?}", intake.patients) };
+        assert_eq!(patient.allergies.len(), 1);
+        assert_eq!(patient.patient.as_ref().unwrap().telecom.len(), 1, "the later word holds");
+        assert!(intake.clinic_sources.is_empty());
+    }
+}
+
+#[test]
+fn people_without_names_are_one_only_when_they_are_equal() {
+    let nameless = |sex: &str| format!(r#"{{"resourceType":"Patient","id":"1","gender":"{sex}"}}"#);
+    let intake = files(&[("a.json", bundle(&[&nameless("male"), ALLERGY, &nameless("female")]))]);
+    assert_eq!((intake.patients.len(), intake.clinic_sources.len()), (2, 1));
+}
+
+#[test]
+fn an_identifier_of_two_people_names_neither() {
+    let known = |patient: &str, id: &str| {
+        patient.replace(
+            r#""id":"1""#,
+            &format!(r#""id":"{id}","identifier":[{{"system":"s","value":"7"}}]"#),
+        )
+    };
+    let by_identifier = ALLERGY.replace("Patient/1", "Patient?identifier=s|7");
+    let (grace, ole) = (known(GRACE, "g"), known(OLE, "o"));
+    let intake = files(&[("a.json", bundle(&[&grace, &ole, &by_identifier]))]);
+    neither_has_any(&intake, 1);
+    assert!(codes(&intake).contains(&"patient-ambiguous"));
+    let one = files(&[("a.json", bundle(&[&grace, &by_identifier]))]);
+    assert_eq!(one.patients[0].allergies.len(), 1, "of one person it names that one");
+}
+
+#[test]
+fn an_order_of_one_of_two_medicines_names_neither() {
+    let medicine = |text: &str| {
+        format!(r#"{{"resourceType":"Medication","id":"m","code":{{"text":"{text}"}}}}"#)
+    };
+    let order = r#"{"resourceType":"MedicationRequest","id":"o","status":"active","intent":"order","subject":{"reference":"Patient/1"},"medicationReference":{"reference":"Medication/m"}}"#;
+    let (a, b) = (medicine("Amoxicillin"), medicine("Metformin"));
+    for text in [bundle(&[GRACE, &a, &b, order]), [GRACE, &a, &b, order].join("\n")] {
+        let intake = files(&[("a.ndjson", text)]);
+        let orders: Vec<_> = intake.patients.iter().flat_map(|p| &p.medications).collect();
+        assert_eq!(orders[0].order.medication.label(), "Medicine not named");
+        let codes = codes(&intake);
+        assert!(codes.contains(&"reference-ambiguous"), "{codes:?}");
+    }
+}
+
+#[test]
+fn what_is_in_nobodys_chart_stays_so_when_it_goes_to_another_clinic() {
+    let intake =
+        read_bytes("a.json", bundle(&[GRACE, ALLERGY, OLE]).as_bytes(), &Options::default());
+    let people = Vec::new();
+    let export = Export::new(sender(&intake.clinic_sources, &people), Instant::from_unix_ms(0));
+    let lines = export.clinic_lines(&|_| true).unwrap();
+    assert_eq!(lines.len(), 1);
+    // There somebody has this id.
+    let there = files(&[("a.ndjson", [GRACE, lines[0].json.as_str()].join("\n"))]);
+    assert!(there.patients.iter().all(|patient| patient.allergies.is_empty()), "{there:?}");
+    assert!(codes(&there).contains(&"patient-ambiguous"), "{:?}", codes(&there));
+    assert_eq!(there.clinic_sources.len(), 1);
+}
