@@ -3,8 +3,11 @@
 //! Sources: NHS CUI patient banner (PAB-…), dates (D+Ta-…), medication line (MEDi), and ISMP's
 //! 2019 guidelines for electronic medication information.
 
+mod amount;
+mod dose;
 mod part;
 
+pub use dose::{DoseWords, Route, SpanWords};
 pub use part::{UNREADABLE, name_words, number_words, part_name, part_words, reaction_words};
 
 use crate::{Dosage, HumanName, Identity, MedicationOrder, PartialDate};
@@ -53,13 +56,13 @@ pub fn date(date: &PartialDate) -> String {
 /// The age as the banner shows it: days below a month, months below two years, else years
 /// (PAB-0049..0054); `None` when the birth date is not known or lies ahead.
 pub fn age(born: &PartialDate, today: Date) -> Option<String> {
-    let years = born.age_years(today)?;
-    let Some(day) = born.date() else {
-        return Some(format!("about {years}y"));
     // Born after midnight of another zone (see `possible::is_ahead`).
     if today.tomorrow().is_ok_and(|tomorrow| born.date() == Some(tomorrow)) {
         return Some("0d".to_owned());
     }
+    let years = born.age_years(today)?;
+    let Some(day) = born.date() else {
+        return Some(format!("about {years}y"));
     };
     let days = day.until(today).ok()?.get_days();
     let months = months_between(day, today);
@@ -92,17 +95,14 @@ pub fn medication_line(order: &MedicationOrder) -> (String, Vec<String>) {
     (order.medication.label().to_owned(), dosage_parts(&order.dosage))
 }
 
-/// What follows the name in a medication line.
+/// What follows the name in a medication line, in English.
 pub fn dosage_parts(dosages: &[Dosage]) -> Vec<String> {
-    let mut parts = Vec::new();
-    for dosage in dosages {
-        let mut of_one = dosage.parts();
-        if let (Some(first), true) = (of_one.first_mut(), dosage.dose.is_some()) {
-            *first = format!("{DOSE}{first}");
-        }
-        parts.extend(of_one);
-    }
-    parts
+    dosage_parts_in(dosages, &DoseWords::ENGLISH)
+}
+
+/// What follows the name in a medication line, in the words of a language.
+pub fn dosage_parts_in(dosages: &[Dosage], words: &DoseWords) -> Vec<String> {
+    dosages.iter().flat_map(|dosage| words.parts(dosage)).collect()
 }
 
 #[cfg(test)]

@@ -1,0 +1,238 @@
+//! How a medicine is taken, in the words of a language. Stored are codes and values; the words are
+//! made here, and only when they are shown.
+
+use super::amount::{amount, number};
+use crate::{CodeableConcept, Dosage, DosageDuration, DurationUnit, SNOMED_CT, Timing};
+
+/// The words of one unit of time.
+#[derive(Debug, Clone, Copy)]
+pub struct SpanWords {
+    /// `hour`.
+    pub one: &'static str,
+    /// `hours`.
+    pub many: &'static str,
+    /// `every hour`.
+    pub each: &'static str,
+    /// `every {n} hours`.
+    pub every: &'static str,
+}
+
+/// The words of a language for how a medicine is taken. `{n}`, `{unit}` and `{every}` are filled
+/// in.
+#[derive(Debug, Clone, Copy)]
+pub struct DoseWords {
+    /// What parts thousands.
+    pub thousands: char,
+    /// `unit`, of a biological activity.
+    pub unit: &'static str,
+    /// `units`.
+    pub units: &'static str,
+    /// `once daily`.
+    pub once_daily: &'static str,
+    /// `twice daily`.
+    pub twice_daily: &'static str,
+    /// `{n} times daily`.
+    pub times_daily: &'static str,
+    /// `{n} times a {unit}`.
+    pub times_a: &'static str,
+    /// `{n} times {every}`.
+    pub times_every: &'static str,
+    /// `when needed`.
+    pub as_needed: &'static str,
+    /// `for {n} {unit}`.
+    pub lasting: &'static str,
+    /// Units of time, as [`DurationUnit::ALL`] has them.
+    pub spans: [SpanWords; 7],
+    /// Routes, as [`Route::ALL`] has them.
+    pub routes: [&'static str; 12],
+}
+
+/// A way a medicine is given, where what was written names one this program knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Route(usize);
+
+/// Code, SNOMED CT concept, and the words that are typed for it, in English and French.
+type RouteNames = (&'static str, &'static str, &'static [&'static str]);
+
+impl Route {
+    /// Every route.
+    pub const ALL: [RouteNames; 12] = [
+        ("oral", "26643006", &["oral", "orally", "po", "p.o.", "by mouth", "orale", "per os"]),
+        ("sublingual", "37839007", &["sublingual", "sl", "sublinguale"]),
+        (
+            "intravenous",
+            "47625008",
+            &["intravenous", "iv", "i.v.", "intraveineuse", "intraveineux"],
+        ),
+        ("intramuscular", "78421000", &["intramuscular", "im", "i.m.", "intramusculaire"]),
+        ("subcutaneous", "34206005", &["subcutaneous", "sc", "s.c.", "subcut", "sous-cutanée"]),
+        ("rectal", "37161004", &["rectal", "rectally", "pr", "rectale"]),
+        ("vaginal", "16857009", &["vaginal", "vaginally", "pv", "vaginale"]),
+        ("inhaled", "447694001", &["inhaled", "inhalation", "inhalée", "par inhalation"]),
+        ("nasal", "46713006", &["nasal", "nose", "nasale"]),
+        ("eye", "54485002", &["eye", "eyes", "ophthalmic", "ophtalmique", "oculaire"]),
+        ("ear", "10547007", &["ear", "ears", "otic", "auriculaire"]),
+        ("skin", "6064005", &["topical", "skin", "cutaneous", "topique", "cutanée"]),
+    ];
+
+    /// The route a concept names; `None` where it is other words.
+    pub fn of(concept: &CodeableConcept) -> Option<Self> {
+        let code = concept.code_of(SNOMED_CT);
+        let label = concept.label().trim().to_lowercase();
+        let label = label.strip_suffix(" route").unwrap_or(&label);
+        let label = label.strip_prefix("voie ").unwrap_or(label);
+        let names =
+            |(_, concept, typed): &RouteNames| code == Some(concept) || typed.contains(&label);
+        Self::ALL.iter().position(names).map(Self)
+    }
+}
+
+impl DoseWords {
+    /// English, as the command line speaks it.
+    pub const ENGLISH: Self = Self {
+        thousands: ',',
+        unit: "unit",
+        units: "units",
+        once_daily: "once daily",
+        twice_daily: "twice daily",
+        times_daily: "{n} times daily",
+        times_a: "{n} times a {unit}",
+        times_every: "{n} times {every}",
+        as_needed: "when needed",
+        lasting: "for {n}\u{a0}{unit}",
+        spans: [
+            span("second", "seconds", "every second", "every {n}\u{a0}seconds"),
+            span("minute", "minutes", "every minute", "every {n}\u{a0}minutes"),
+            span("hour", "hours", "every hour", "every {n}\u{a0}hours"),
+            span("day", "days", "every day", "every {n}\u{a0}days"),
+            span("week", "weeks", "every week", "every {n}\u{a0}weeks"),
+            span("month", "months", "every month", "every {n}\u{a0}months"),
+            span("year", "years", "every year", "every {n}\u{a0}years"),
+        ],
+        routes: [
+            "oral",
+            "under the tongue",
+            "into a vein",
+            "into a muscle",
+            "under the skin",
+            "rectal",
+            "vaginal",
+            "inhaled",
+            "into the nose",
+            "into the eye",
+            "into the ear",
+            "on the skin",
+        ],
+    };
+
+    /// What follows the name in a medication line, part by part; the dose announced.
+    pub(super) fn parts(&self, dosage: &Dosage) -> Vec<String> {
+        let mut parts = Vec::new();
+        parts.extend(
+            dosage.dose.as_ref().map(|dose| format!("{}{}", super::DOSE, amount(dose, self))),
+        );
+        parts.extend(dosage.route.as_ref().map(|route| self.route(route)));
+        parts.extend(dosage.timing.as_ref().map(|timing| self.timing(timing)));
+        parts.extend(dosage.as_needed.then(|| self.as_needed.to_owned()));
+        parts.extend(dosage.duration.as_ref().map(|length| self.lasting(length)));
+        parts.extend(dosage.text.clone());
+        parts
+    }
+
+    fn route(&self, route: &CodeableConcept) -> String {
+        let known = Route::of(route).and_then(|known| self.routes.get(known.0).copied());
+        known.unwrap_or_else(|| route.label()).to_owned()
+    }
+
+    fn timing(&self, timing: &Timing) -> String {
+        let (period, times) = (self.number(&timing.period), timing.frequency.to_string());
+        let Some(span) = self.span(timing.period_unit) else { return times };
+        let is_day = timing.period_unit == DurationUnit::Day;
+        match (timing.frequency, period == "1") {
+            (1, true) if is_day => self.once_daily.to_owned(),
+            (2, true) if is_day => self.twice_daily.to_owned(),
+            (_, true) if is_day => self.times_daily.replace("{n}", &times),
+            (1, true) => span.each.to_owned(),
+            (1, false) => span.every.replace("{n}", &period),
+            (_, true) => self.times_a.replace("{n}", &times).replace("{unit}", span.one),
+            (_, false) => {
+                let every = span.every.replace("{n}", &period);
+                self.times_every.replace("{n}", &times).replace("{every}", &every)
+            }
+        }
+    }
+
+    fn lasting(&self, length: &DosageDuration) -> String {
+        let value = self.number(&length.value);
+        let span = self.span(length.unit);
+        let unit = span.map_or("", |span| if value == "1" { span.one } else { span.many });
+        self.lasting.replace("{n}", &value).replace("{unit}", unit)
+    }
+
+    fn number(&self, value: &crate::Decimal) -> String {
+        number(value, self.thousands)
+    }
+
+    fn span(&self, unit: DurationUnit) -> Option<&SpanWords> {
+        let at = DurationUnit::ALL.iter().position(|(known, _)| *known == unit)?;
+        self.spans.get(at)
+    }
+}
+
+const fn span(
+    one: &'static str,
+    many: &'static str,
+    each: &'static str,
+    every: &'static str,
+) -> SpanWords {
+    SpanWords { one, many, each, every }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Quantity;
+
+    #[test]
+    fn a_frequency_reads_as_a_person_says_it() {
+        let check = |frequency, period: &str, period_unit, want: &str| {
+            let timing = Timing { frequency, period: period.parse().unwrap(), period_unit };
+            assert_eq!(DoseWords::ENGLISH.timing(&timing).replace('\u{a0}', " "), want);
+        };
+        check(1, "1", DurationUnit::Day, "once daily");
+        check(1, "1.0", DurationUnit::Day, "once daily");
+        check(2, "1", DurationUnit::Day, "twice daily");
+        check(4, "1", DurationUnit::Day, "4 times daily");
+        check(1, "8", DurationUnit::Hour, "every 8 hours");
+        check(1, "1", DurationUnit::Week, "every week");
+        check(3, "1", DurationUnit::Week, "3 times a week");
+        check(2, "3", DurationUnit::Day, "2 times every 3 days");
+    }
+
+    #[test]
+    fn a_line_is_whole_and_leaves_what_it_does_not_know_as_it_was_written() {
+        let check = |route: CodeableConcept, want: &str| {
+            let dosage = Dosage {
+                dose: Some(Quantity::ucum("5.0".parse().unwrap(), "ug")),
+                route: Some(route),
+                timing: Some(Timing::times_a_day(1)),
+                duration: Some(DosageDuration {
+                    value: "7.0".parse().unwrap(),
+                    unit: DurationUnit::Day,
+                }),
+                as_needed: true,
+                text: Some("with food".into()),
+            };
+            let read = DoseWords::ENGLISH.parts(&dosage).join(" — ").replace('\u{a0}', " ");
+            let rest = "once daily — when needed — for 7 days — with food";
+            assert_eq!(read, format!("DOSE 5 mcg — {want} — {rest}"));
+        };
+        let text = CodeableConcept::from_text;
+        check(text("oral"), "oral");
+        check(text("PO"), "oral");
+        check(text("Oral route"), "oral");
+        check(text("voie orale"), "oral");
+        check(text("by gastric tube"), "by gastric tube");
+        check(CodeableConcept::from_coding(SNOMED_CT, "78421000", "IM route"), "into a muscle");
+    }
+}
