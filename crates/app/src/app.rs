@@ -6,19 +6,27 @@ use crate::{
     open::{Open, Session},
 };
 use api::{ApiError, Command, ErrorCode, ImportView, Origin};
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 /// The use-cases of one store, for one host.
 pub struct App<H> {
     host: Arc<H>,
     open: RwLock<Option<Arc<Open>>>,
+    /// The clinic that was open before the window was locked. Outside the encrypted store its name
+    /// is kept in the memory alone.
+    before: Mutex<Option<String>>,
     pub(crate) import: Arc<Mutex<ImportView>>,
 }
 
 impl<H: Host> App<H> {
     /// Makes the program of a host. Nothing is opened yet.
     pub fn new(host: H) -> Self {
-        Self { host: Arc::new(host), open: RwLock::new(None), import: Arc::default() }
+        Self {
+            host: Arc::new(host),
+            open: RwLock::new(None),
+            before: Mutex::default(),
+            import: Arc::default(),
+        }
     }
 
     /// The host.
@@ -64,6 +72,19 @@ impl<H: Host> App<H> {
 
     /// Signs someone in, in place of whoever was.
     pub(crate) fn set_open(&self, open: Option<Open>) {
-        *self.open.write().unwrap_or_else(PoisonError::into_inner) = open.map(Arc::new);
+        let mut held = self.open.write().unwrap_or_else(PoisonError::into_inner);
+        if let Some(closed) = held.as_ref().filter(|closed| !closed.clinic_name.is_empty()) {
+            *self.before() = Some(closed.clinic_name.clone());
+        }
+        *held = open.map(Arc::new);
+    }
+
+    /// The name of the clinic that was open before.
+    pub(crate) fn clinic_before(&self) -> Option<String> {
+        self.before().clone()
+    }
+
+    fn before(&self) -> MutexGuard<'_, Option<String>> {
+        self.before.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

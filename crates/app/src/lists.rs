@@ -12,18 +12,23 @@ use api::{
     ApiError, ConflictItem, ErrorCode, FindPatients, ListConflicts, ListTasks, Listed, PatientHit,
     TaskItem,
 };
-use clinical::{AlertTier, Chart, Identity, NoteDraft, PatientId};
+use clinical::{AlertTier, AllergyState, Chart, Identity, NoteDraft, PatientId};
 use std::collections::BTreeSet;
-use store::{Found, Matched, TaskEnd};
+use store::{ChartSummary, Found, Matched, TaskEnd};
 
 /// No page of a list is longer.
 const PAGE_MAX: u32 = 100;
 
 impl<H: Host> Session<'_, H> {
+    /// A chart without its long lists, and what it waits for.
+    pub(crate) fn whole_summary(&self, patient: PatientId) -> Result<ChartSummary, ApiError> {
+        let summary = self.open.store.chart(patient, store::Newest::of_each(0)).told()?;
+        summary.ok_or_else(|| not_found("patient"))
+    }
+
     /// A chart without its long lists, for judging.
     pub(crate) fn chart_summary(&self, patient: PatientId) -> Result<Chart, ApiError> {
-        let summary = self.open.store.chart(patient, store::Newest::of_each(0)).told()?;
-        Ok(summary.ok_or_else(|| not_found("patient"))?.chart)
+        self.whole_summary(patient).map(|summary| summary.chart)
     }
 
     /// The patient's open drafts, with what was typed and has not settled.
@@ -64,9 +69,12 @@ impl<H: Host> Session<'_, H> {
         self.audit_listed("list-conflicts", rows.iter().map(|row| row.patient))?;
         let (people, devices) = read::names(self)?;
         let item = |row: store::ConflictRow| {
+            let summary = self.whole_summary(row.patient)?;
             Ok(ConflictItem {
                 patient: row.patient,
                 identity: self.identity(row.patient)?,
+                allergy_state: allergy_state(&summary),
+                allergies: care::allergy_labels(&summary.chart),
                 conflict: row.conflict,
                 people: people.clone(),
                 devices: devices.clone(),
@@ -93,7 +101,8 @@ impl<H: Host> Session<'_, H> {
         self.audit_listed("list-tasks", rows.iter().map(|row| row.patient))?;
         let item = |row: store::TaskRow| {
             let identity = self.identity(row.patient)?;
-            Ok(TaskItem { patient: row.patient, identity, task: row.task })
+            let raised_at = row.written_at;
+            Ok(TaskItem { patient: row.patient, identity, raised_at, task: row.task })
         };
         let items = rows.into_iter().map(item).collect::<Result<_, ApiError>>()?;
         Ok(Listed { items, total, next })
@@ -117,6 +126,14 @@ impl<H: Host> Session<'_, H> {
     fn identity(&self, patient: PatientId) -> Result<Option<Identity>, ApiError> {
         Ok(self.open.store.patient(patient).told()?.map(|row| row.patient.identity))
     }
+}
+
+/// The state of a patient's allergies: "unavailable" also while changes wait for others that have
+/// not arrived and no allergy is known, for one may be among them.
+pub(crate) fn allergy_state(summary: &ChartSummary) -> AllergyState {
+    let state = summary.chart.allergy_state();
+    let unsure = !summary.waiting.is_empty() && state != AllergyState::Known;
+    if unsure { AllergyState::Unavailable } else { state }
 }
 
 /// So many rows tell whether there are more than `limit`; nothing is asked where nothing is shown.

@@ -51,8 +51,9 @@ fn what_is_recorded_is_there_after_a_restart() {
     let patient = register(&app, "Okello");
     call(&app, api::RecordAllergy { patient, draft: allergy("Penicillin") });
     let asked = call(&app, api::ReviewMedication { patient, draft: medication("Amoxicillin") });
-    assert_eq!(asked[0].rule, "drug-allergy", "asked before it is recorded: {asked:?}");
-    assert_eq!(call(&app, api::ReviewMedication { patient, draft: medication("") }), []);
+    assert_eq!(asked.advice[0].rule, "drug-allergy", "asked before it is recorded: {asked:?}");
+    let nameless = api::ReviewMedication { patient, draft: medication("") };
+    assert_eq!(refused(&app, nameless), ErrorCode::Invalid, "nothing was checked");
     let advice = call(&app, api::RecordMedication { patient, draft: medication("Amoxicillin") });
     assert_eq!(advice.advice[0].rule, "drug-allergy", "{:?}", advice.advice);
     let values = [("systolic", "128"), ("diastolic", "84")];
@@ -88,13 +89,13 @@ fn a_medicine_is_changed_stopped_and_withdrawn_and_its_past_is_told() {
     let medication = clinical::MedicationId::from_uuid(entry.id);
     let draft = MedicationDraft { dose: "850".into(), unit: "mg".into(), ..Default::default() };
     call(&app, api::ChangeDosage { patient, medication, draft });
-    call(&app, api::StopMedication { patient, medication });
+    call(&app, api::StopMedication { patient, medication, reason: String::new() });
     let history = call(&app, api::GetHistory { patient, entry });
     let orders: Vec<_> = history.iter().filter(|item| item.field == "order").collect();
     assert_eq!(orders.len(), 3);
     assert!(orders[0].value.contains("stopped"), "newest first: {orders:?}");
     assert_eq!(orders[2].author, "Dr Ana Reyes");
-    call(&app, api::WithdrawEntry { patient, entry });
+    call(&app, api::WithdrawEntry { patient, entry, reason: String::new() });
     let chart = call(&app, api::OpenChart { patient }).chart;
     assert_eq!(chart.medications[0].order.status.code(), "entered-in-error");
 }
@@ -148,7 +149,13 @@ fn each_door_that_stays_shut_says_why() {
     let app = clinic(&desk);
     call(&app, api::Lock {});
     let users = vec!["ana".to_owned()];
-    assert_eq!(call(&app, api::GetStatus {}).stage, Stage::SignedOut { users });
+    // A locked window remembers the clinic; no file outside the encrypted store names it.
+    let named = |clinic: Option<&str>| Stage::SignedOut {
+        users: users.clone(),
+        clinic_name: clinic.map(str::to_owned),
+    };
+    assert_eq!(call(&app, api::GetStatus {}).stage, named(Some("Lakeside")));
+    assert_eq!(call(&App::new(desk.clone()), api::GetStatus {}).stage, named(None));
     assert_eq!(refused(&app, sign_in("ana", "another long password")), ErrorCode::WrongPassword);
     assert_eq!(refused(&app, sign_in("bo", PASSWORD)), ErrorCode::UnknownUser);
     let second = App::new(desk.clone());

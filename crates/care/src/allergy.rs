@@ -52,6 +52,17 @@ impl Relation {
         }
     }
 
+    /// Its stable name.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Same => "same",
+            Self::SameClass => "same-class",
+            Self::SharedSideChain => "side-chain",
+            Self::WeakerInhibitor => "weaker-inhibitor",
+            Self::Distant => "distant",
+        }
+    }
+
     /// Where the judgement comes from.
     pub fn source(self) -> &'static str {
         match self {

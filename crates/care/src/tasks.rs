@@ -47,6 +47,7 @@ pub fn task_of(issue: &DetectedIssue) -> Task {
         status: TaskStatus::Requested,
         outcome: None,
         settled_tier: None,
+        said: issue.said.clone(),
     }
 }
 

@@ -33,6 +33,7 @@ fn task(tier: AlertTier, status: TaskStatus) -> Task {
         status,
         outcome: None,
         settled_tier: None,
+        said: None,
     }
 }
 

@@ -19,8 +19,8 @@ use clinical::{
     Encounter, EncounterClass, EncounterId, EncounterStatus, EntryKind, EntryRef, EntryValue,
     Instant, MedicationAbout, MedicationId, MedicationIntent, MedicationOrder, MedicationRequest,
     MedicationStatus, NoteSection, NoteSectionCode, Patient, Practitioner, PractitionerId,
-    Quantity, Reaction, ReactionSeverity, Role, Stamp, Task, TaskId, TaskStatus, Timing,
-    VerificationStatus, Version, VitalsDraft, Waiting, ids::uuid_v7,
+    Quantity, Reaction, ReactionSeverity, Role, Stamp, StatusReason, Task, TaskId, TaskStatus,
+    Timing, VerificationStatus, Version, VitalsDraft, Waiting, ids::uuid_v7,
 };
 use interchange::{Export, Intake, Names, Options, Sender, read_bytes};
 use std::collections::{BTreeMap, BTreeSet};
@@ -393,6 +393,26 @@ fn what_was_recorded_by_mistake_is_marked() {
     assert_eq!(marked.count(), 7);
     let patient = &intake.patients[0];
     assert!(!patient.allergies[0].holds() && !patient.conditions[0].holds());
+}
+
+#[test]
+fn why_a_medicine_was_stopped_and_who_else_wrote_a_note_go_out() {
+    let mut chart = own_chart();
+    let stopped = &mut chart.medications[0];
+    stopped.order.status = MedicationStatus::Stopped;
+    let entry = EntryRef::new(EntryKind::Medication, stopped.id.uuid());
+    chart.reasons = vec![StatusReason { entry, text: "vomiting".into(), stamp: stamp(1) }];
+    chart.compositions[0].contributors = vec![PractitionerId::from_uuid(id(902))];
+    let json = bundle(&chart);
+    assert!(json.contains(r#""statusReason":{"text":"vomiting"}"#), "{json}");
+    let written: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let entries = written["entry"].as_array().unwrap().iter().map(|entry| &entry["resource"]);
+    let note = entries.into_iter().find(|one| one["resourceType"] == "Composition").unwrap();
+    assert_eq!(note["author"].as_array().map(Vec::len), Some(2));
+    assert_eq!(note["attester"][0]["party"], note["author"][0], "one has signed it");
+    // Taken again, it says no more why it was stopped.
+    chart.medications[0].order.status = MedicationStatus::Active;
+    assert!(!bundle(&chart).contains("statusReason"));
 }
 
 #[test]

@@ -1,9 +1,9 @@
 //! Writing the chart.
 
-use crate::Recorded;
+use crate::{MedicationReview, Recorded};
 use clinical::{
-    AllergyDraft, ConditionDraft, DetectedIssue, EntryRef, MedicationDraft, MedicationId,
-    PatientId, VitalsDraft,
+    AllergyDraft, ConditionDraft, ConditionId, EncounterDraft, EncounterId,
+    EntryRef, MedicationDraft, MedicationId, ObservationId, PatientId, VitalsDraft,
 };
 
 crate::command::commands! {
@@ -29,7 +29,7 @@ crate::command::commands! {
         draft: MedicationDraft,
     }
     /// Asks what the rules say of a medicine before it is recorded.
-    ReviewMedication "review-medication" -> Vec<DetectedIssue> {
+    ReviewMedication "review-medication" -> MedicationReview {
         /// Whose chart.
         patient: PatientId,
         /// What was typed so far.
@@ -50,6 +50,31 @@ crate::command::commands! {
         patient: PatientId,
         /// Which medicine.
         medication: MedicationId,
+        /// Why; may be left blank.
+        reason: String,
+    }
+    /// Ends a problem: it is resolved.
+    EndCondition "end-condition" -> Recorded {
+        /// Whose chart.
+        patient: PatientId,
+        /// Which problem.
+        condition: ConditionId,
+        /// Since when it is over, as typed; today when blank.
+        end: String,
+    }
+    /// Begins a visit, now.
+    BeginEncounter "begin-encounter" -> Recorded {
+        /// Whose chart.
+        patient: PatientId,
+        /// What was typed.
+        draft: EncounterDraft,
+    }
+    /// Ends a visit, now.
+    EndEncounter "end-encounter" -> Recorded {
+        /// Whose chart.
+        patient: PatientId,
+        /// Which visit.
+        encounter: EncounterId,
     }
     /// Records a line of vital signs.
     RecordVitals "record-vitals" -> Recorded {
@@ -58,11 +83,22 @@ crate::command::commands! {
         /// What was typed.
         draft: VitalsDraft,
     }
+    /// Corrects a vital sign: a new finding in the place of one that stays readable.
+    CorrectVitals "correct-vitals" -> Recorded {
+        /// Whose chart.
+        patient: PatientId,
+        /// Which finding.
+        observation: ObservationId,
+        /// What was typed: the same sign, a pressure with both numbers.
+        draft: VitalsDraft,
+    }
     /// Marks an entry as recorded by mistake. It is kept and shown struck out.
     WithdrawEntry "withdraw-entry" -> () {
         /// Whose chart.
         patient: PatientId,
         /// Which entry.
         entry: EntryRef,
+        /// Why; may be left blank.
+        reason: String,
     }
 }

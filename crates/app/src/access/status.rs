@@ -16,12 +16,13 @@ use vault::keyslots::{KeyslotsFile, KeyslotsFileError};
 pub(crate) fn status<H: Host>(app: &App<H>, _command: &GetStatus) -> Result<StatusView, ApiError> {
     let stage = match app.opened() {
         Some(open) => Stage::SignedIn(open.view()),
-        None => closed(app.host()),
+        None => closed(app),
     };
     Ok(StatusView { stage, version: env!("CARGO_PKG_VERSION").to_owned() })
 }
 
-fn closed(host: &impl Host) -> Stage {
+fn closed<H: Host>(app: &App<H>) -> Stage {
+    let host = app.host();
     match sync::joining_under_way(host) {
         Ok(Joining::None) => {}
         // Nobody has been told anything yet: whatever is begun next clears it away.
@@ -33,7 +34,7 @@ fn closed(host: &impl Host) -> Stage {
         Ok(loaded) => {
             let mut users: Vec<String> = loaded.keyslots.user_names().map(str::to_owned).collect();
             users.sort_unstable();
-            Stage::SignedOut { users }
+            Stage::SignedOut { users, clinic_name: app.clinic_before() }
         }
         // A database without its keyslots is not a first run: nothing new is made beside it.
         Err(KeyslotsFileError::Absent) if !store::Store::exists(host.directory()) => {

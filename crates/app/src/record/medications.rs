@@ -1,14 +1,14 @@
 //! Recording, changing and stopping a medicine.
 
-use crate::{error::not_found, host::Host, open::Session, permit::Permit};
+use crate::{error::not_found, host::Host, lists::allergy_state, open::Session, permit::Permit};
 use api::{
-    ApiError, ChangeDosage, Command as _, ErrorCode, RecordMedication, Recorded, ReviewMedication,
-    StopMedication,
+    ApiError, ChangeDosage, Command as _, MedicationReview, RecordMedication, Recorded,
+    ReviewMedication, StopMedication,
 };
 use chart::ChartEdit;
 use clinical::{
-    Chart, DetectedIssue, Finding, MedicationDraft, MedicationId, MedicationRequest,
-    MedicationStatus,
+    Chart, EntryKind, EntryRef, Finding, MedicationDraft, MedicationId, MedicationRequest,
+    MedicationStatus, reason_text,
 };
 
 /// Records a medicine.
@@ -25,27 +25,30 @@ pub(crate) fn record_medication<H: Host>(
         .edit_chart(permit, command.patient, |_| Ok(vec![ChartEdit::RecordMedication(medication)]))
 }
 
-/// Says what the rules would say of a medicine. Half-typed dosages are no obstacle.
+/// Says what the rules would say of a medicine, and what they cannot say. Half-typed dosages are
+/// no obstacle.
 ///
 /// # Errors
-/// `not-found`; the store's.
+/// `invalid` where no medicine is named; `not-found`; the store's.
 pub(crate) fn review_medication<H: Host>(
     session: &Session<'_, H>,
     _permit: &Permit<ReviewMedication>,
     command: &ReviewMedication,
-) -> Result<Vec<DetectedIssue>, ApiError> {
+) -> Result<MedicationReview, ApiError> {
     let name_alone = MedicationDraft {
         medication: command.draft.medication.clone(),
         ..MedicationDraft::default()
     };
-    let Ok(medication) =
-        complete(session, &command.draft).or_else(|_| complete(session, &name_alone))
-    else {
-        return Ok(Vec::new());
-    };
-    let chart = session.chart_summary(command.patient)?;
+    let medication =
+        complete(session, &command.draft).or_else(|_| complete(session, &name_alone))?;
+    let summary = session.whole_summary(command.patient)?;
     session.audit_read(ReviewMedication::NAME, Some(command.patient))?;
-    Ok(care::review_order(&chart, &medication.order))
+    let (chart, order) = (&summary.chart, &medication.order);
+    Ok(MedicationReview {
+        advice: care::review_order(chart, order),
+        allergies: allergy_state(&summary),
+        not_covered: care::not_covered(chart, order),
+    })
 }
 
 /// Replaces the dosage of a medicine: the whole of it.
@@ -72,19 +75,22 @@ pub(crate) fn change_dosage<H: Host>(
     })
 }
 
-/// Stops a medicine.
+/// Stops a medicine, and keeps why where that is told.
 ///
 /// # Errors
-/// `disputed` while the medicine is; `not-found`; the store's.
+/// `invalid` when the reason is no line; `disputed` while the medicine is; `not-found`; the store's.
 pub(crate) fn stop_medication<H: Host>(
     session: &Session<'_, H>,
     permit: &Permit<StopMedication>,
     command: &StopMedication,
 ) -> Result<Recorded, ApiError> {
+    let reason = reason_text(&command.reason).map_err(ApiError::invalid)?;
     session.edit_chart(permit, command.patient, |chart| {
         let mut medication = find(chart, command.medication)?;
         medication.order.status = MedicationStatus::Stopped;
-        Ok(vec![ChartEdit::RecordMedication(medication)])
+        let entry = EntryRef::new(EntryKind::Medication, command.medication.uuid());
+        let why = reason.map(|reason| ChartEdit::Explain { entry, reason });
+        Ok(Some(ChartEdit::RecordMedication(medication)).into_iter().chain(why).collect())
     })
 }
 
@@ -93,8 +99,7 @@ fn complete<H: Host>(
     draft: &MedicationDraft,
 ) -> Result<MedicationRequest, ApiError> {
     let id = MedicationId::from_uuid(session.make_uuid());
-    let clock = || ApiError::new(ErrorCode::Internal, "This computer's clock is out of range.");
-    draft.complete(id, session.today().ok_or_else(clock)?).map_err(ApiError::invalid)
+    draft.complete(id, session.today_or_told()?).map_err(ApiError::invalid)
 }
 
 fn find(chart: &Chart, id: MedicationId) -> Result<MedicationRequest, ApiError> {

@@ -174,7 +174,7 @@ fn goes_on(moment: &Moment, files: &Files, code: &str, patient: PatientId) -> St
             assert_eq!(opened.session.clinic_name, "Lakeside", "{step}");
             assert_eq!(opened.recovery_code.len(), 42, "{step}");
         }
-        Stage::SignedOut { users } => {
+        Stage::SignedOut { users, .. } => {
             assert_eq!(users, &["ana"], "{step}");
             let (user_name, password) = ("ana".into(), PASSWORD.into());
             call(&app, api::SignIn { user_name, password });

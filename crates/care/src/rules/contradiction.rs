@@ -5,7 +5,7 @@ use super::CONTRADICTION;
 use crate::{allergy::says_none, drug::recognise};
 use clinical::{
     AlertTier, AllergyCategory, AllergyIntolerance, Chart, DetectedIssue, EntryKind, EntryRef,
-    SNOMED_CT,
+    SNOMED_CT, Said,
 };
 
 /// What a denial is about.
@@ -52,6 +52,7 @@ fn issue(
         subject,
         detail,
         source: "The chart's own entries".to_owned(),
+        said: Some(Said::new("contradiction", &[("allergy", first)])),
     })
 }
 

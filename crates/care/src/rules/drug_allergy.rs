@@ -6,7 +6,7 @@ use crate::{
     allergy::{AllergyHit, Heeded, Relation},
     tasks::is_task,
 };
-use clinical::{AlertTier, AllergyIntolerance, Chart, DetectedIssue, EntryKind, EntryRef};
+use clinical::{AlertTier, AllergyIntolerance, Chart, DetectedIssue, EntryKind, EntryRef, Said};
 
 /// A hit with what it is about.
 type Found<'a> = (AlertTier, Relation, EntryRef, &'a str, &'a str, AllergyHit);
@@ -46,11 +46,17 @@ pub(crate) fn find(
         subject,
         detail: detail(*relation, medicine, substance, hit),
         source: relation.source().to_owned(),
+        said: Some(said(*relation, medicine, substance, hit)),
     })
 }
 
 fn entry_of(allergy: &AllergyIntolerance) -> EntryRef {
     EntryRef::new(EntryKind::Allergy, allergy.id.uuid())
+}
+
+fn said(relation: Relation, medicine: &str, substance: &str, hit: &AllergyHit) -> Said {
+    let values = [("medicine", medicine), ("allergy", substance), ("drug", &hit.drug)];
+    Said::new(relation.code(), &values)
 }
 
 fn detail(relation: Relation, medicine: &str, substance: &str, hit: &AllergyHit) -> String {

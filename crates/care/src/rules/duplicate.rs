@@ -2,7 +2,7 @@
 
 use super::{DUPLICATE_MEDICATION, Taken};
 use crate::drug::{Lexeme, Named};
-use clinical::{AlertTier, DetectedIssue, EntryRef, MedicationOrder};
+use clinical::{AlertTier, DetectedIssue, EntryRef, MedicationOrder, Said};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One issue for each set of medicines that share a substance, louder when all were ordered here
@@ -38,6 +38,7 @@ fn issue(subject: Vec<EntryRef>, names: &[String], tier: AlertTier) -> DetectedI
         subject,
         detail: format!("More than one medicine in use contains {}.", names.join(" and ")),
         source: "The chart's own entries".to_owned(),
+        said: Some(Said::new("duplicate", &[("substance", &names.join(", "))])),
     }
 }
 

@@ -232,6 +232,7 @@ fn a_task_that_a_newer_version_raised_keeps_no_other_from_being_raised() {
         status: TaskStatus::Requested,
         outcome: None,
         settled_tier: None,
+        said: None,
     };
     let mut chart = open(1);
     let newer = (EntryRef::new(EntryKind::Task, id(9)), field::VALUE);

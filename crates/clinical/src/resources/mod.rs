@@ -19,7 +19,7 @@ pub use allergy_intolerance::{
 };
 pub use composition::{Composition, NoteSection, NoteSectionCode, Signature};
 pub use condition::{Condition, ConditionClinicalStatus};
-pub use detected_issue::{AlertTier, DetectedIssue};
+pub use detected_issue::{AlertTier, DetectedIssue, Said};
 pub use encounter::{Encounter, EncounterClass, EncounterStatus};
 pub use medication_request::{
     MedicationAbout, MedicationIntent, MedicationOrder, MedicationRequest, MedicationStatus,

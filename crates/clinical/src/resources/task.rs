@@ -1,6 +1,9 @@
 //! Something a person must look at (FHIR R4 `Task`).
 
-use super::{detected_issue::AlertTier, status::codes};
+use super::{
+    detected_issue::{AlertTier, Said},
+    status::codes,
+};
 use crate::{EntryRef, TaskId};
 use serde::{Deserialize, Serialize};
 
@@ -37,4 +40,7 @@ pub struct Task {
     /// How urgent it was when a person closed it; what was not louder then stays closed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub settled_tier: Option<AlertTier>,
+    /// The sentence as a code and values, where the version that raised it kept them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub said: Option<Said>,
 }

@@ -6,7 +6,7 @@ use crate::{
     packing::Unpacker,
     sql::{count, uuid},
 };
-use clinical::{AlertTier, Chart, EntryKind, PatientId, Task, TaskId, TaskStatus};
+use clinical::{AlertTier, Chart, EntryKind, Instant, PatientId, Task, TaskId, TaskStatus};
 use rusqlite::Connection;
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -41,6 +41,8 @@ impl Entry for Task {
 pub struct TaskRow {
     /// Whose chart.
     pub patient: PatientId,
+    /// When it was raised, or last grew more pressing.
+    pub written_at: Instant,
     /// The task.
     pub task: Task,
 }
@@ -72,7 +74,7 @@ pub(crate) fn open(
     limit: u32,
 ) -> Result<Vec<TaskRow>> {
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-    let text = "SELECT d.id, t.value FROM task t JOIN document d ON d.ord = t.chart
+    let text = "SELECT d.id, t.value, t.at FROM task t JOIN document d ON d.ord = t.chart
                 WHERE t.holds = 1";
     let mut statement = db.prepare_cached(text)?;
     let mut rows = statement.query([])?;
@@ -80,7 +82,7 @@ pub(crate) fn open(
     while let Some(row) = rows.next()? {
         let patient = PatientId::from_uuid(uuid(row, 0)?);
         let task = unpacker.value(&row.get::<_, Vec<u8>>(1)?)?;
-        let row = TaskRow { patient, task };
+        let row = TaskRow { patient, written_at: Instant::from_unix_ms(row.get(2)?), task };
         if after.is_none_or(|after| after < row.end()) {
             first.insert(row.end(), row);
         }

@@ -169,6 +169,7 @@ pub(super) fn note(n: u64, text: &str) -> Composition {
         encounter: None,
         title: "Visit note".into(),
         author: PractitionerId::from_uuid(id(900_001)),
+        contributors: Vec::new(),
         signed_at: Instant::from_unix_ms(1_795_512_600_000),
         section: vec![NoteSection { code: NoteSectionCode::Subjective, text: text.into() }],
         heads: Vec::new(),
@@ -187,6 +188,7 @@ pub(super) fn task(n: u64, detail: &str) -> Task {
         status: TaskStatus::Requested,
         outcome: None,
         settled_tier: None,
+        said: None,
     }
 }
 

@@ -1,0 +1,61 @@
+//! What a check for allergies could not cover: silence about it is no all-clear.
+
+use crate::{allergy::is_dangerous, drug::recognise, rules::drug_allergy};
+use clinical::{AllergyCategory, Chart, MedicationOrder};
+
+/// What of an order and of the recorded allergies is in none of the tables, by its label: it was
+/// compared by its words and codes alone. Allergies to food and surroundings are no gap.
+pub fn not_covered(chart: &Chart, order: &MedicationOrder) -> Vec<String> {
+    let heeded = drug_allergy::heeded(chart);
+    let allergies = heeded.iter().map(|(_, heeded)| heeded.allergy).filter(|allergy| {
+        !matches!(allergy.category, Some(AllergyCategory::Food | AllergyCategory::Environment))
+    });
+    let concepts = std::iter::once(&order.medication).chain(allergies.map(|allergy| &allergy.code));
+    let unknown = concepts.filter(|concept| recognise(concept).is_empty());
+    let mut labels: Vec<String> = unknown.map(|concept| concept.label().to_owned()).collect();
+    labels.dedup();
+    labels
+}
+
+/// The labels of the allergies that are to be heeded, each once, the most dangerous first.
+pub fn allergy_labels(chart: &Chart) -> Vec<String> {
+    let heeded = drug_allergy::heeded(chart);
+    let mut heeded: Vec<(bool, &str)> = heeded
+        .iter()
+        .map(|(_, heeded)| (!is_dangerous(heeded.allergy), heeded.allergy.code.label()))
+        .collect();
+    heeded.sort_unstable();
+    heeded.dedup_by_key(|(_, label)| *label);
+    heeded.into_iter().map(|(_, label)| label.to_owned()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixtures::{allergy, chart, dangerous, denial, order};
+
+    #[test]
+    fn what_the_tables_do_not_hold_is_named() {
+        let check = |allergies: &[&str], medicine: &str, want: &[&str]| {
+            let allergies = allergies.iter().zip(1..).map(|(it, id)| allergy(id, it)).collect();
+            assert_eq!(not_covered(&chart(allergies, Vec::new()), &order(medicine)), want);
+        };
+        check(&[], "amoxicillin", &[]);
+        check(&["penicillin"], "amoxicillin 500 mg", &[]);
+        check(&["penicillin"], "artemether", &["artemether"]);
+        check(&["quinine", "NKDA"], "amoxicillin", &["quinine"]);
+    }
+
+    #[test]
+    fn the_most_dangerous_allergy_is_named_first() {
+        let allergies = vec![allergy(1, "egg"), dangerous(2, "penicillin"), denial(3)];
+        assert_eq!(allergy_labels(&chart(allergies, Vec::new())), ["penicillin", "egg"]);
+    }
+
+    #[test]
+    fn food_is_no_gap() {
+        let mut peanut = allergy(1, "peanut");
+        peanut.category = Some(AllergyCategory::Food);
+        assert!(not_covered(&chart(vec![peanut], Vec::new()), &order("amoxicillin")).is_empty());
+    }
+}
