@@ -63,13 +63,18 @@ pub(crate) fn find(key: &str) -> Option<&'static str> {
     locale().texts.get(key).map(String::as_str)
 }
 
-fn fill(text: &str, values: &[(&str, &str)]) -> String {
+/// A text with its `{name}`s filled in.
+pub(crate) fn fill(text: &str, values: &[(&str, &str)]) -> String {
     values
         .iter()
         .fold(text.to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
 }
 
 fn locale() -> &'static Locale {
+    #[cfg(test)]
+    if let Some(spoken) = tests::spoken() {
+        return spoken;
+    }
     LOCALE.get_or_init(|| read("en"))
 }
 
@@ -81,10 +86,29 @@ fn read(tag: &str) -> Locale {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
+    use std::cell::Cell;
     use std::collections::BTreeSet;
     use std::path::{Path, PathBuf};
+
+    thread_local! {
+        static SPOKEN: Cell<Option<&'static Locale>> = const { Cell::new(None) };
+    }
+
+    /// The language a test speaks on this thread.
+    pub(super) fn spoken() -> Option<&'static Locale> {
+        SPOKEN.get()
+    }
+
+    /// Speaks a language for as long as `act` lasts. What it says is never given back: tests are
+    /// short.
+    pub(crate) fn speak<T>(tag: &str, act: impl FnOnce() -> T) -> T {
+        SPOKEN.set(Some(Box::leak(Box::new(read(tag)))));
+        let said = act();
+        SPOKEN.set(None);
+        said
+    }
 
     fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
         for entry in std::fs::read_dir(folder).unwrap() {
@@ -136,6 +160,9 @@ mod tests {
                 || used.contains(stem)
                 || key.starts_with("finding.")
                 || key.starts_with("history.")
+                || key.starts_with("drug.")
+                || key.starts_with("advice.said.")
+                || key.starts_with("advice.from.")
         };
         let idle: Vec<_> = english.keys().filter(|key| !is_used(key)).collect();
         assert!(idle.is_empty(), "never shown: {idle:?}");

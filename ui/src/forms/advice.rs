@@ -1,10 +1,14 @@
-//! What the rules say of a medicine while it is typed, and before it is recorded.
+//! What the rules say of a medicine while it is typed, and before it is recorded. A check that is
+//! under way, failed or could not cover the medicine never looks like one that found nothing.
 
 use super::Form;
 use crate::backend::call;
+use crate::components::{Tone, notice};
+use crate::i18n::{t, tf};
 use crate::sections::advice_list;
-use api::ReviewMedication;
-use clinical::{AlertTier, DetectedIssue, MedicationDraft, PatientId};
+use crate::words;
+use api::{MedicationReview, ReviewMedication};
+use clinical::{AllergyState, DetectedIssue, MedicationDraft, PatientId};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::time::Duration;
@@ -12,12 +16,25 @@ use std::time::Duration;
 /// Typing has paused for so long before the rules are asked.
 const PAUSE: Duration = Duration::from_millis(300);
 
+/// How far the check of what is typed has come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Checked {
+    /// Nothing is typed that could be checked.
+    Nothing,
+    /// The rules are being asked; what they said before is no answer.
+    Asking,
+    /// They could not be asked.
+    Failed,
+    /// They answered.
+    Answered(MedicationReview),
+}
+
 /// The advice on one form, kept up to date.
 #[derive(Clone, Copy)]
 pub(super) struct Review {
     patient: PatientId,
     /// What is on screen.
-    shown: RwSignal<Vec<DetectedIssue>>,
+    shown: RwSignal<Checked>,
 }
 
 impl Review {
@@ -27,18 +44,18 @@ impl Review {
         patient: PatientId,
         is_complete: fn(&MedicationDraft) -> bool,
     ) -> Self {
-        let review = Self { patient, shown: RwSignal::new(Vec::new()) };
+        let review = Self { patient, shown: RwSignal::new(Checked::Nothing) };
         let timer = StoredValue::new(None::<TimeoutHandle>);
         Effect::new(move |_| {
             let draft = form.draft.get();
             if let Some(timer) = timer.get_value() {
                 timer.clear();
             }
+            let worth_asking = is_complete(&draft);
+            review.show(if worth_asking { Checked::Asking } else { Checked::Nothing });
             let ask = move || {
-                if is_complete(&draft) {
+                if worth_asking {
                     review.ask(form, draft);
-                } else {
-                    review.shown.try_set(Vec::new());
                 }
             };
             timer.set_value(set_timeout_with_handle(ask, PAUSE).ok());
@@ -46,85 +63,192 @@ impl Review {
         review
     }
 
-    /// The advice, as it is drawn.
+    /// How the check stands and the advice, as they are drawn.
     pub(super) fn view(self) -> AnyView {
-        (move || advice_list(&self.shown.get())).into_any()
+        (move || draw(&self.shown.get())).into_any()
+    }
+
+    /// What the button says that records all the same.
+    pub(super) fn save_words(self) -> &'static str {
+        self.shown.with(|shown| match shown {
+            Checked::Failed => t("medication.record-unchecked"),
+            Checked::Answered(review) if review.advice.iter().any(is_loud) => {
+                t("medication.record-anyway")
+            }
+            Checked::Nothing | Checked::Asking | Checked::Answered(_) => t("medication.record"),
+        })
     }
 
     /// Whether something on screen needs a second look.
     pub(super) fn is_loud(self) -> bool {
-        self.shown.with(|shown| shown.iter().any(is_loud))
+        self.shown.with(
+            |shown| matches!(shown, Checked::Answered(review) if review.advice.iter().any(is_loud)),
+        )
     }
 
-    /// Asks the rules once more and goes `on`, unless they say something loud that was not on
-    /// screen yet: then it is shown, and `halted` is called. Rules that cannot answer stop nobody;
-    /// what they find comes with the recorded entry.
+    /// Asks the rules once more and goes `on`, telling whether allergies were checked; unless they
+    /// say something loud, or cannot be asked, and that was not on screen yet: then it is shown,
+    /// and `halted` is called. Rules that cannot answer stop nobody twice.
     pub(super) fn before_recording(
         self,
         draft: MedicationDraft,
-        on: impl FnOnce() + 'static,
+        on: impl FnOnce(bool) + 'static,
         halted: impl FnOnce() + 'static,
     ) {
         let patient = self.patient;
         spawn_local(async move {
-            let found = call(&ReviewMedication { patient, draft }).await.unwrap_or_default();
+            let found = match call(&ReviewMedication { patient, draft }).await {
+                Ok(review) => Checked::Answered(review),
+                Err(_) => Checked::Failed,
+            };
             let halts = self.shown.try_with_untracked(|shown| has_unread(&found, shown));
-            if halts == Some(true) {
-                self.shown.set(found);
-                halted();
-            } else {
-                on();
-            }
+            let checked = found != Checked::Failed;
+            self.show(found);
+            if halts == Some(true) { halted() } else { on(checked) }
         });
     }
 
     fn ask(self, form: Form<MedicationDraft>, draft: MedicationDraft) {
         let patient = self.patient;
         spawn_local(async move {
-            let Ok(found) = call(&ReviewMedication { patient, draft: draft.clone() }).await else {
-                return;
-            };
+            let answer = call(&ReviewMedication { patient, draft: draft.clone() }).await;
             if form.draft.try_with_untracked(|now| *now == draft) == Some(true) {
-                self.shown.try_set(found);
+                self.show(answer.map_or(Checked::Failed, Checked::Answered));
             }
         });
     }
-}
 
-/// Whether someone must look twice.
-fn is_loud(issue: &DetectedIssue) -> bool {
-    match issue.tier {
-        AlertTier::Block | AlertTier::Interrupt => true,
-        AlertTier::Inline | AlertTier::Info => false,
+    fn show(self, checked: Checked) {
+        if self.shown.try_with_untracked(|shown| *shown != checked) == Some(true) {
+            self.shown.set(checked);
+        }
     }
 }
 
-/// Whether something loud was found that is not on screen.
-fn has_unread(found: &[DetectedIssue], shown: &[DetectedIssue]) -> bool {
-    found.iter().filter(|issue| is_loud(issue)).any(|issue| !shown.contains(issue))
+fn draw(checked: &Checked) -> AnyView {
+    match checked {
+        Checked::Nothing => ().into_any(),
+        Checked::Asking => {
+            view! { <p class="hint" role="status">{t("check.asking")}</p> }.into_any()
+        }
+        Checked::Failed => failed(),
+        Checked::Answered(review) => {
+            let said = coverage(review);
+            let said = said.map(|(tone, title, text)| notice(tone, title, text, None));
+            view! { {advice_list(&review.advice)} {said} }.into_any()
+        }
+    }
+}
+
+fn failed() -> AnyView {
+    notice(Tone::Warning, t("check.failed"), t("check.failed.help"), None)
+}
+
+/// What silence of the rules means here. That nothing was found is said only where everything was
+/// looked at.
+fn coverage(review: &MedicationReview) -> Option<(Tone, String, &'static str)> {
+    match review.allergies {
+        AllergyState::Unavailable => {
+            return Some((Tone::Warning, t("check.failed").to_owned(), t("check.failed.help")));
+        }
+        AllergyState::NotRecorded => {
+            return Some((
+                Tone::Warning,
+                t("allergy.state.not-recorded").to_owned(),
+                t("check.not-recorded"),
+            ));
+        }
+        AllergyState::Known | AllergyState::NoneKnown => {}
+    }
+    if !review.not_covered.is_empty() {
+        let what = tf("check.unknown", &[("what", &review.not_covered.join(", "))]);
+        return Some((Tone::Info, what, t("check.unknown.help")));
+    }
+    review.advice.is_empty().then(|| (Tone::Ok, t("check.clear").to_owned(), ""))
+}
+
+fn is_loud(issue: &DetectedIssue) -> bool {
+    words::is_loud(issue.tier)
+}
+
+/// Whether there is something that must be read first and is not on screen.
+fn has_unread(found: &Checked, shown: &Checked) -> bool {
+    match (found, shown) {
+        (Checked::Failed, shown) => *shown != Checked::Failed,
+        (Checked::Answered(found), shown) => {
+            let seen: &[DetectedIssue] = match shown {
+                Checked::Answered(shown) => &shown.advice,
+                Checked::Nothing | Checked::Asking | Checked::Failed => &[],
+            };
+            found.advice.iter().filter(|issue| is_loud(issue)).any(|issue| !seen.contains(issue))
+        }
+        (Checked::Nothing | Checked::Asking, _) => false,
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use clinical::AlertTier;
 
-    #[test]
-    fn only_loud_advice_that_was_not_seen_halts() {
-        let issue = |tier, detail: &str| DetectedIssue {
+    fn issue(tier: AlertTier, detail: &str) -> DetectedIssue {
+        DetectedIssue {
             rule: "drug-allergy".into(),
             tier,
             subject: Vec::new(),
             detail: detail.into(),
             source: String::new(),
+            said: None,
+        }
+    }
+
+    fn answer(allergies: AllergyState, not_covered: &[&str], advice: &[DetectedIssue]) -> Checked {
+        Checked::Answered(MedicationReview {
+            advice: advice.to_vec(),
+            allergies,
+            not_covered: not_covered.iter().map(|it| (*it).to_owned()).collect(),
+        })
+    }
+
+    #[test]
+    fn only_what_was_not_seen_halts() {
+        let block = || issue(AlertTier::Block, "a");
+        let said = |advice: &[DetectedIssue]| answer(AllergyState::Known, &[], advice);
+        let check = |found: Checked, shown: Checked, want: bool| {
+            assert_eq!(has_unread(&found, &shown), want, "{found:?} {shown:?}");
         };
-        let block = issue(AlertTier::Block, "a");
-        let check = |found: &[DetectedIssue], shown: &[DetectedIssue], want: bool| {
-            assert_eq!(has_unread(found, shown), want);
+        check(said(&[]), Checked::Asking, false);
+        check(said(&[block()]), said(&[]), true);
+        check(said(&[block()]), said(&[block()]), false);
+        check(said(&[block()]), Checked::Failed, true);
+        check(said(&[issue(AlertTier::Interrupt, "b"), block()]), said(&[block()]), true);
+        let quiet = [issue(AlertTier::Inline, "c"), issue(AlertTier::Info, "d")];
+        check(said(&quiet), said(&[]), false);
+        // A check that failed is told once, and then stops nobody.
+        check(Checked::Failed, said(&[]), true);
+        check(Checked::Failed, Checked::Asking, true);
+        check(Checked::Failed, Checked::Failed, false);
+    }
+
+    /// What the form says of its check, for each way it can end.
+    #[test]
+    fn a_check_that_saw_less_than_everything_is_no_all_clear() {
+        use AllergyState::{Known, NoneKnown, NotRecorded, Unavailable};
+        let check = |allergies, not_covered: &[&str], loud: bool, want: Option<&str>| {
+            let advice: &[DetectedIssue] = &[issue(AlertTier::Block, "a")];
+            let advice = if loud { advice } else { &[] };
+            let Checked::Answered(review) = answer(allergies, not_covered, advice) else { return };
+            assert_eq!(coverage(&review).map(|it| it.1).as_deref(), want, "{review:?}");
         };
-        check(&[], &[], false);
-        check(std::slice::from_ref(&block), &[], true);
-        check(std::slice::from_ref(&block), std::slice::from_ref(&block), false);
-        check(&[issue(AlertTier::Interrupt, "b"), block.clone()], &[block], true);
-        check(&[issue(AlertTier::Inline, "c"), issue(AlertTier::Info, "d")], &[], false);
+        let clear = Some("No alert found for recorded allergies");
+        let unknown = Some("Not in the list that is checked: artemether");
+        check(Known, &[], false, clear);
+        check(NoneKnown, &[], false, clear);
+        check(Known, &[], true, None);
+        check(Known, &["artemether"], false, unknown);
+        check(Known, &["artemether"], true, unknown);
+        check(NotRecorded, &[], false, Some("Allergies not recorded"));
+        check(Unavailable, &[], false, Some("Allergies could not be checked"));
+        check(Unavailable, &["artemether"], true, Some("Allergies could not be checked"));
     }
 }

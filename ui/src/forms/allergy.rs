@@ -2,7 +2,7 @@
 
 use super::{Form, chart_topics, preview};
 use crate::backend::touch;
-use crate::frame::{Frame, Subject};
+use crate::frame::{Done, Frame, Subject};
 use crate::i18n::t;
 use crate::words;
 use api::RecordAllergy;
@@ -14,30 +14,40 @@ use leptos::prelude::*;
 /// The form.
 pub(crate) fn allergy(frame: Frame, subject: &Subject) -> AnyView {
     let form = Form::kept(frame, "allergy", subject.patient, AllergyDraft::default());
-    let patient = subject.patient;
+    let (patient, whom) = (subject.patient, subject.clone());
     let submit = move || {
         let draft = form.draft.get_untracked();
         let id = AllergyIntoleranceId::from_uuid(preview::no_id());
         if let Err(findings) = draft.complete(id) {
             return form.mend(&findings);
         }
-        form.send(RecordAllergy { patient, draft }, move |_| {
+        let what = if draft.no_known_allergies {
+            t("allergy.state.none").to_owned()
+        } else {
+            draft.substance.trim().to_owned()
+        };
+        let (whom, close) = (whom.clone(), frame.closer());
+        form.send(RecordAllergy { patient, draft }, move |recorded| {
             touch(&chart_topics(patient));
-            frame.say(t("allergy.recorded"));
-            frame.close();
+            frame.tell(Done::recorded(t("allergy.recorded"), &what, whom, &recorded.entries));
+            close();
         });
     };
-    form.shell(fields(form), t("allergy.record").to_owned().into(), submit)
+    form.shell(fields(form, subject.has_allergies), t("allergy.record").to_owned().into(), submit)
 }
 
-fn fields(form: Form<AllergyDraft>) -> AnyView {
+/// That there are none is not offered while one is in force: it is marked as a mistake first.
+fn fields(form: Form<AllergyDraft>, has_allergies: bool) -> AnyView {
+    let offers_none = !has_allergies || form.draft.with_untracked(|d| d.no_known_allergies);
+    let none = offers_none
+        .then(|| form.check("noKnownAllergies", t("allergy.none"), |d| &mut d.no_known_allergies));
     let details = move || {
         let none = form.draft.with(|draft| draft.no_known_allergies);
         (!none).then(|| details(form))
     };
     view! {
         {details}
-        {form.check("noKnownAllergies", t("allergy.none"), |d| &mut d.no_known_allergies)}
+        {none}
     }
     .into_any()
 }

@@ -16,20 +16,24 @@ use leptos::prelude::*;
 pub(crate) fn dosage(frame: Frame, subject: &Subject, medicine: &MedicationRequest) -> AnyView {
     let form = Form::kept(frame, "dosage", medicine.id, draft_of(&medicine.order));
     let (patient, medication) = (subject.patient, medicine.id);
+    let (whom, what) = (subject.clone(), medicine.order.medication.label().to_owned());
     let submit = move || {
         let draft = form.draft.get_untracked();
         let mut findings = Vec::new();
-        if draft.dosage(&mut findings).is_none() && findings.is_empty() {
+        let _typed = draft.dosage(&mut findings);
+        let says_how_much =
+            [&draft.dose, &draft.instruction].iter().any(|it| !it.trim().is_empty());
+        if !says_how_much && findings.is_empty() {
             let detail = t("dosage.missing");
             findings.push(clinical::Finding::error("dose", "required", detail));
         }
         if !findings.is_empty() {
             return form.mend(&findings);
         }
+        let end = frame.ending(&whom, t("dosage.changed"), &what);
         form.send(ChangeDosage { patient, medication, draft }, move |_| {
             touch(&chart_topics(patient));
-            frame.say(t("dosage.changed"));
-            frame.close();
+            end();
         });
     };
     let fields = view! {

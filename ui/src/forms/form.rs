@@ -36,6 +36,8 @@ struct Home {
     restored: bool,
     /// The draft was recorded, or given up.
     over: StoredValue<bool>,
+    /// What its draft is kept under.
+    key: StoredValue<String>,
 }
 
 impl<D: Send + Sync + 'static> Clone for Form<D> {
@@ -69,7 +71,8 @@ impl<D: Clone + Send + Sync + 'static> Form<D> {
         let key = format!("{name} {of}");
         let waiting: Option<D> = frame.kept.with_value(|kept| kept.get(&key));
         let over = StoredValue::new(false);
-        let home = Home { frame, restored: waiting.is_some(), over };
+        let home =
+            Home { frame, restored: waiting.is_some(), over, key: StoredValue::new(key.clone()) };
         let form =
             Self { home: Some(home), ..Self::new(name, waiting.unwrap_or_else(|| blank.clone())) };
         on_cleanup(move || {
@@ -252,12 +255,17 @@ impl<D: Clone + Send + Sync + 'static> Form<D> {
         }
         self.busy.set(true);
         self.accept();
+        let kept = self.home.map(|home| (home.frame, home.key.get_value()));
         spawn_local(async move {
             let answer = call(&command).await;
-            self.busy.try_set(false);
+            let is_gone = self.busy.try_set(false).is_some();
             match answer {
                 Ok(reply) => {
                     self.end();
+                    // A form that was put aside meanwhile left its draft to be recorded again.
+                    if let Some((frame, key)) = kept.filter(|_| is_gone) {
+                        frame.kept.try_update_value(|kept| kept.forget(&key));
+                    }
                     done(reply);
                 }
                 Err(error) => self.refuse(error),

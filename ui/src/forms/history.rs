@@ -36,7 +36,10 @@ fn row(item: &HistoryItem) -> AnyView {
         |name: &str, other| if name.is_empty() { t(other).to_owned() } else { name.to_owned() };
     let (who, device) = (or(&item.author, "written.person"), or(&item.device, "written.device"));
     let by = tf("written.by", &[("who", &who), ("when", &when), ("device", &device)]);
-    let (whole, named) = words::history_value(&item.value);
+    // That it was a mistake is said by the name alone.
+    let is_mark = item.field == "withdrawn";
+    let (whole, named) =
+        if is_mark { (String::new(), Vec::new()) } else { words::history_value(&item.value) };
     let named = named
         .into_iter()
         .map(|(name, words)| view! { <dt>{name}</dt><dd><bdi>{words}</bdi></dd> })

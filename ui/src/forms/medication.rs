@@ -2,7 +2,9 @@
 
 use super::{Form, advice::Review, chart_topics, dosage::dosage_fields, preview};
 use crate::backend::touch;
-use crate::frame::{Frame, Subject};
+use crate::components::{Press, Tone, button, notice};
+use crate::frame::{Done, Frame, Subject};
+use crate::host::focus;
 use crate::i18n::t;
 use crate::sections::medication_line;
 use api::RecordMedication;
@@ -12,13 +14,18 @@ use leptos::prelude::*;
 /// The form.
 pub(crate) fn medication(frame: Frame, subject: &Subject) -> AnyView {
     let form = Form::kept(frame, "medication", subject.patient, MedicationDraft::default());
-    let patient = subject.patient;
+    let (patient, whom) = (subject.patient, subject.clone());
     let review = Review::watch(form, patient, is_complete);
-    let record = move |draft: MedicationDraft| {
-        form.send(RecordMedication { patient, draft }, move |_| {
+    let doseless = Doseless::watch(form);
+    let record = move |draft: MedicationDraft, checked: bool| {
+        let what = draft.medication.trim().to_owned();
+        let (whom, close) = (whom.clone(), frame.closer());
+        form.send(RecordMedication { patient, draft }, move |recorded| {
             touch(&chart_topics(patient));
-            frame.say(t("medication.recorded"));
-            frame.close();
+            let unchecked = if checked { "" } else { t("medication.unchecked") };
+            let said = format!("{} {unchecked}", t("medication.recorded"));
+            frame.tell(Done::recorded(said.trim_end(), &what, whom, &recorded.entries));
+            close();
         });
     };
     let submit = move || {
@@ -27,13 +34,16 @@ pub(crate) fn medication(frame: Frame, subject: &Subject) -> AnyView {
             return form.mend(&findings);
         }
         form.accept();
+        if doseless.halts(&draft) {
+            frame.say(t("dosage.none"));
+            return focus::to_id(&form.id_of("dose"));
+        }
         let halted = move || frame.say(t("medication.halted"));
-        review.before_recording(draft.clone(), move || record(draft), halted);
+        let record = record.clone();
+        review.before_recording(draft.clone(), move |checked| record(draft, checked), halted);
     };
-    let save = Signal::derive(move || {
-        let key = if review.is_loud() { "medication.record-anyway" } else { "medication.record" };
-        t(key).to_owned()
-    });
+    let save = Signal::derive(move || review.save_words().to_owned());
+    let anyway = submit.clone();
     let line = |path, label, hint, member| form.line(form.label(path, label, hint), member);
     let fields = view! {
         {line("medication", t("medication.name"), Some(t("medication.name.hint")), |d| {
@@ -49,11 +59,64 @@ pub(crate) fn medication(frame: Frame, subject: &Subject) -> AnyView {
     let foot = view! {
         {move || line_so_far(form)}
         {review.view()}
+        {doseless.view(anyway)}
         {move || {
             review.is_loud().then(|| view! { <p class="hint">{t("medication.say-why")}</p> })
         }}
     };
     form.shell_with_foot(fields.into_any(), foot.into_any(), save, submit)
+}
+
+/// A medicine without a dose is taken only when that is said: nothing is recorded by the first
+/// Enter, nor by the next one.
+#[derive(Clone, Copy)]
+struct Doseless {
+    /// What was halted; typing begins anew.
+    told: RwSignal<bool>,
+    /// It is right without a dose.
+    meant: RwSignal<bool>,
+}
+
+impl Doseless {
+    fn watch(form: Form<MedicationDraft>) -> Self {
+        let doseless = Self { told: RwSignal::new(false), meant: RwSignal::new(false) };
+        Effect::new(move |_| {
+            form.draft.track();
+            doseless.told.set(false);
+            doseless.meant.set(false);
+        });
+        doseless
+    }
+
+    /// Whether a draft is held back; that is then on screen.
+    fn halts(self, draft: &MedicationDraft) -> bool {
+        let halts = lacks_dose(draft) && !self.meant.get_untracked();
+        if halts {
+            self.told.set(true);
+        }
+        halts
+    }
+
+    /// That there is no dose, and the way to record all the same.
+    fn view(self, record: impl Fn() + Clone + Send + 'static) -> AnyView {
+        let view = move || {
+            let record = record.clone();
+            let anyway = move || {
+                self.meant.set(true);
+                record();
+            };
+            self.told.get().then(|| {
+                let without = button(Press::Plain, t("dosage.without"), anyway);
+                notice(Tone::Warning, t("dosage.none"), t("dosage.none.help"), Some(without))
+            })
+        };
+        view.into_any()
+    }
+}
+
+/// Whether how much is given was left out; words beside it do not say so.
+fn lacks_dose(draft: &MedicationDraft) -> bool {
+    draft.dose.trim().is_empty()
 }
 
 /// The line as it will be read, as soon as it can be made.
@@ -73,4 +136,26 @@ fn complete(
 
 fn is_complete(draft: &MedicationDraft) -> bool {
     complete(draft).is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_medicine_without_a_dose_is_held_back_until_it_is_said() {
+        let owner = Owner::new();
+        owner.with(|| {
+            let doseless = Doseless { told: RwSignal::new(false), meant: RwSignal::new(false) };
+            let bare = MedicationDraft { medication: "amlodipine".into(), ..Default::default() };
+            let dosed = MedicationDraft { dose: "5".into(), ..bare.clone() };
+            let worded = MedicationDraft { instruction: "with food".into(), ..bare.clone() };
+            assert!(!doseless.halts(&dosed) && !doseless.told.get_untracked());
+            assert!(doseless.halts(&bare) && doseless.told.get_untracked());
+            assert!(doseless.halts(&bare), "Enter once more says nothing");
+            assert!(doseless.halts(&worded), "words are no dose");
+            doseless.meant.set(true);
+            assert!(!doseless.halts(&bare));
+        });
+    }
 }

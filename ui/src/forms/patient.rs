@@ -16,10 +16,11 @@ pub(crate) fn register(frame: Frame, draft: PatientDraft) -> AnyView {
     let form = Form::kept(frame, "patient", begun, draft);
     let submit = move || {
         let Some(draft) = checked(form) else { return };
+        let close = frame.closer();
         form.send(RegisterPatient { draft }, move |patient| {
             touch(&[Topic::Patients]);
             frame.say(t("patient.registered"));
-            frame.close();
+            close();
             if frame.is_clinical() {
                 frame.go_to_chart(patient);
             }
@@ -30,14 +31,14 @@ pub(crate) fn register(frame: Frame, draft: PatientDraft) -> AnyView {
 
 /// The form of a known patient.
 pub(crate) fn amend(frame: Frame, subject: &Subject, draft: PatientDraft) -> AnyView {
-    let patient = subject.patient;
+    let (patient, whom) = (subject.patient, subject.clone());
     let form = Form::kept(frame, "patient", patient, draft);
     let submit = move || {
         let Some(draft) = checked(form) else { return };
+        let end = frame.ending(&whom, t("patient.amended"), "");
         form.send(AmendPatient { patient, draft }, move |()| {
             touch(&chart_topics(patient));
-            frame.say(t("patient.amended"));
-            frame.close();
+            end();
         });
     };
     let warning = notice(Tone::Info, t("patient.amend.what"), t("patient.amend.help"), None);

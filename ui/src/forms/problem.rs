@@ -13,15 +13,16 @@ use leptos::prelude::*;
 pub(crate) fn problem(frame: Frame, subject: &Subject) -> AnyView {
     let form = Form::kept(frame, "problem", subject.patient, ConditionDraft::default());
     let patient = subject.patient;
+    let whom = subject.clone();
     let submit = move || {
         let draft = form.draft.get_untracked();
         if let Err(findings) = draft.complete(ConditionId::from_uuid(preview::no_id())) {
             return form.mend(&findings);
         }
+        let end = frame.ending(&whom, t("problem.recorded"), draft.problem.trim());
         form.send(RecordCondition { patient, draft }, move |_| {
             touch(&chart_topics(patient));
-            frame.say(t("problem.recorded"));
-            frame.close();
+            end();
         });
     };
     let line = |path, label, hint, member| form.line(form.label(path, label, hint), member);

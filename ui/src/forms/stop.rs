@@ -10,19 +10,23 @@ use api::StopMedication;
 use clinical::MedicationRequest;
 use leptos::prelude::*;
 
-/// The form.
+/// The form: why is asked first, and may be left blank.
 pub(crate) fn stop(frame: Frame, subject: &Subject, medicine: &MedicationRequest) -> AnyView {
-    let form = Form::new("stop", ());
+    let form = Form::kept(frame, "stop", medicine.id, String::new());
     let (patient, medication) = (subject.patient, medicine.id);
+    let (whom, what) = (subject.clone(), medicine.order.medication.label().to_owned());
     let submit = move || {
-        form.send(StopMedication { patient, medication }, move |_| {
+        let reason = form.draft.get_untracked();
+        let end = frame.ending(&whom, t("stop.done"), &what);
+        form.send(StopMedication { patient, medication, reason }, move |_| {
             touch(&chart_topics(patient));
-            frame.say(t("stop.done"));
-            frame.close();
+            end();
         });
     };
+    let why = form.label("reason", t("stop.reason"), Some(t("stop.reason.hint")));
     let fields = view! {
         <p class="quoted">{medication_line(&medicine.order)}</p>
+        {form.line(why, |reason| reason)}
         {notice(Tone::Info, t("stop.what"), t("stop.help"), None)}
     };
     form.shell(fields.into_any(), t("stop.act").to_owned().into(), submit)

@@ -1,11 +1,11 @@
-//! Vital signs, in one line and one order.
+//! Vital signs, in one line and one order, and another value for one of them.
 
 use super::{Form, chart_topics, preview};
 use crate::backend::touch;
-use crate::components::text_input;
+use crate::components::{Tone, notice, text_input};
 use crate::frame::{Frame, Subject};
 use crate::i18n::t;
-use api::RecordVitals;
+use api::{CorrectVitals, RecordVitals};
 use clinical::{ObservationId, VITALS, VitalSign, VitalsDraft};
 use leptos::prelude::*;
 
@@ -13,21 +13,56 @@ use leptos::prelude::*;
 pub(crate) fn vitals(frame: Frame, subject: &Subject) -> AnyView {
     let form = Form::kept(frame, "vitals", subject.patient, VitalsDraft::default());
     let patient = subject.patient;
+    let whom = subject.clone();
     let submit = move || {
         let draft = form.draft.with_untracked(without_blanks);
         let make_id = || ObservationId::from_uuid(preview::no_id());
         if let Err(findings) = draft.complete(make_id, &preview::today()) {
             return form.mend(&findings);
         }
+        let end = frame.ending(&whom, t("vitals.recorded"), "");
         form.send(RecordVitals { patient, draft }, move |_| {
             touch(&chart_topics(patient));
-            frame.say(t("vitals.recorded"));
-            frame.close();
+            end();
         });
     };
     let signs = VITALS.iter().map(|sign| one(form, sign)).collect_view();
     let fields = view! { <div class="vitals-line" id=form.id_of("values")>{signs}</div> };
     form.shell(fields.into_any(), t("vitals.record").to_owned().into(), submit)
+}
+
+/// The form of another value for a sign that was recorded: its fields alone, with what they hold.
+pub(crate) fn correction(
+    frame: Frame,
+    subject: &Subject,
+    observation: ObservationId,
+    wrong: VitalsDraft,
+    label: String,
+) -> AnyView {
+    let signs = VITALS.iter().filter(|sign| wrong.values.contains_key(sign.field));
+    let signs: Vec<&VitalSign> = signs.collect();
+    let form = Form::new("correction", wrong);
+    let patient = subject.patient;
+    let whom = subject.clone();
+    let submit = move || {
+        let draft = form.draft.with_untracked(without_blanks);
+        let make_id = || ObservationId::from_uuid(preview::no_id());
+        if let Err(findings) = draft.complete(make_id, &preview::today()) {
+            return form.mend(&findings);
+        }
+        let end = frame.ending(&whom, t("correction.done"), "");
+        form.send(CorrectVitals { patient, observation, draft }, move |_| {
+            touch(&chart_topics(patient));
+            end();
+        });
+    };
+    let signs = signs.into_iter().map(|sign| one(form, sign)).collect_view();
+    let fields = view! {
+        <p class="quoted"><bdi>{label}</bdi></p>
+        <div id=form.id_of("values")>{signs}</div>
+        {notice(Tone::Info, t("correction.what"), t("correction.help"), None)}
+    };
+    form.shell(fields.into_any(), t("correction.act").to_owned().into(), submit)
 }
 
 fn one(form: Form<VitalsDraft>, sign: &'static VitalSign) -> AnyView {
@@ -46,6 +81,11 @@ fn without_blanks(draft: &VitalsDraft) -> VitalsDraft {
     let mut draft = draft.clone();
     draft.values.retain(|_, text| !text.trim().is_empty());
     draft
+}
+
+/// The name of a sign, in the window's language.
+pub(crate) fn sign_name(sign: &VitalSign) -> &'static str {
+    label(sign.field).0
 }
 
 /// The sign's name and unit, in the window's language.

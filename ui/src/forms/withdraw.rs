@@ -1,6 +1,6 @@
 //! Marking an entry as recorded by mistake.
 
-use super::{Form, chart_topics};
+use super::{Form, blank, chart_topics};
 use crate::backend::touch;
 use crate::components::{Tone, notice};
 use crate::frame::{Frame, Subject};
@@ -9,19 +9,27 @@ use api::WithdrawEntry;
 use clinical::EntryRef;
 use leptos::prelude::*;
 
-/// The form: what is withdrawn, what becomes of it, and the way back.
+/// The form: what is withdrawn, why, what becomes of it, and the way back.
 pub(crate) fn withdraw(frame: Frame, subject: &Subject, entry: EntryRef, label: String) -> AnyView {
-    let form = Form::new("withdraw", ());
+    let form = Form::kept(frame, "withdraw", entry, String::new());
     let patient = subject.patient;
+    let (whom, what) = (subject.clone(), label.clone());
     let submit = move || {
-        form.send(WithdrawEntry { patient, entry }, move |()| {
+        let reason = form.draft.get_untracked();
+        let missing = blank(&[("reason", &reason)]);
+        if !missing.is_empty() {
+            return form.mend(&missing);
+        }
+        let end = frame.ending(&whom, t("withdraw.done"), &what);
+        form.send(WithdrawEntry { patient, entry, reason }, move |()| {
             touch(&chart_topics(patient));
-            frame.say(t("withdraw.done"));
-            frame.close();
+            end();
         });
     };
+    let why = form.label("reason", t("withdraw.reason"), Some(t("withdraw.reason.hint")));
     let fields = view! {
         <p class="quoted"><bdi>{label}</bdi></p>
+        {form.line(why, |reason| reason)}
         {notice(Tone::Info, t("withdraw.what"), t("withdraw.help"), None)}
     };
     form.shell(fields.into_any(), t("withdraw.act").to_owned().into(), submit)

@@ -57,7 +57,7 @@ fn at(stage: Stage) -> AnyView {
     match stage {
         Stage::FirstRun => pages::first_run(),
         Stage::Joining { user_name } => pages::joining(&user_name),
-        Stage::SignedOut { users } => pages::sign_in(users),
+        Stage::SignedOut { users, clinic_name } => pages::sign_in(users, clinic_name),
         Stage::SignedIn(session) => workspace(session),
         Stage::Blocked(error) => pages::blocked(&error, Some(())),
     }

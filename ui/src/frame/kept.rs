@@ -13,6 +13,11 @@ impl Kept {
         self.0.get(form)?.downcast_ref::<D>().cloned()
     }
 
+    /// Forgets what was kept of a form: it was recorded after all.
+    pub(crate) fn forget(&mut self, form: &str) {
+        self.0.remove(form);
+    }
+
     /// Keeps the draft of a form until it is opened again; `None` forgets it.
     pub(crate) fn put<D: Send + Sync + 'static>(&mut self, form: &str, draft: Option<D>) {
         match draft {
@@ -37,5 +42,7 @@ mod tests {
         kept.put::<String>("allergy a", None);
         assert_eq!(kept.get::<String>("allergy a"), None);
         assert_eq!(kept.get::<String>("allergy b").as_deref(), Some("latex"));
+        kept.forget("allergy b");
+        assert_eq!(kept.get::<String>("allergy b"), None);
     }
 }

@@ -1,5 +1,7 @@
 //! The frame around every page: which stage we are at, where we are, what is open beside it.
 
+mod aside;
+mod done;
 mod gate;
 mod idle;
 mod kept;
@@ -13,6 +15,7 @@ mod subject;
 mod top_bar;
 mod workspace;
 
+pub(crate) use done::Done;
 pub(crate) use gate::{Gate, Handed, root};
 pub(crate) use keys::sync_now;
 pub(crate) use lock::lock;

@@ -1,7 +1,10 @@
 //! Where one can be, and what can be open beside it.
 
 use super::Subject;
-use clinical::{EntryRef, MedicationRequest, PatientDraft, PatientId};
+use clinical::{
+    ConditionId, EncounterId, EntryRef, MedicationRequest, ObservationId, PatientDraft, PatientId,
+    VitalsDraft,
+};
 
 /// A page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,8 +49,16 @@ pub(crate) enum Sheet {
     Stop(Subject, MedicationRequest),
     /// A new problem.
     Problem(Subject),
+    /// The end of a problem, and its words.
+    Resolution(Subject, ConditionId, String),
+    /// A visit that begins.
+    Visit(Subject),
+    /// The end of a visit, and its words.
+    Departure(Subject, EncounterId, String),
     /// A line of vital signs.
     Vitals(Subject),
+    /// Another value of a vital sign, the values so far, and its words.
+    Correction(Subject, ObservationId, VitalsDraft, String),
     /// The note.
     Note(Subject),
     /// An entry recorded by mistake, and its words.
@@ -67,7 +78,11 @@ impl Sheet {
             | Self::Dosage(subject, _)
             | Self::Stop(subject, _)
             | Self::Problem(subject)
+            | Self::Resolution(subject, ..)
+            | Self::Visit(subject)
+            | Self::Departure(subject, ..)
             | Self::Vitals(subject)
+            | Self::Correction(subject, ..)
             | Self::Note(subject)
             | Self::Withdraw(subject, ..)
             | Self::History(subject, ..) => Some(subject),

@@ -69,7 +69,7 @@ fn whose(frame: Frame, subject: Subject) -> AnyView {
     .into_any()
 }
 
-fn title(sheet: &Sheet) -> &'static str {
+pub(super) fn title(sheet: &Sheet) -> &'static str {
     match sheet {
         Sheet::Keys => t("keys.title"),
         Sheet::Register(_) => t("patient.new"),
@@ -79,7 +79,11 @@ fn title(sheet: &Sheet) -> &'static str {
         Sheet::Dosage(..) => t("dosage.title"),
         Sheet::Stop(..) => t("stop.title"),
         Sheet::Problem(_) => t("problem.new"),
+        Sheet::Resolution(..) => t("resolution.title"),
+        Sheet::Visit(_) => t("visit.new"),
+        Sheet::Departure(..) => t("departure.title"),
         Sheet::Vitals(_) => t("vitals.new"),
+        Sheet::Correction(..) => t("correction.title"),
         Sheet::Note(_) => t("note.title"),
         Sheet::Withdraw(..) => t("withdraw.title"),
         Sheet::History(..) => t("history.title"),
@@ -96,7 +100,15 @@ fn body(frame: Frame, sheet: Sheet) -> AnyView {
         Sheet::Dosage(subject, medicine) => forms::dosage(frame, &subject, &medicine),
         Sheet::Stop(subject, medicine) => forms::stop(frame, &subject, &medicine),
         Sheet::Problem(subject) => forms::problem(frame, &subject),
+        Sheet::Resolution(subject, problem, label) => {
+            forms::resolution(frame, &subject, problem, label)
+        }
+        Sheet::Visit(subject) => forms::visit(frame, &subject),
+        Sheet::Departure(subject, visit, label) => forms::departure(frame, &subject, visit, label),
         Sheet::Vitals(subject) => forms::vitals(frame, &subject),
+        Sheet::Correction(subject, sign, draft, label) => {
+            forms::correction(frame, &subject, sign, draft, label)
+        }
         Sheet::Note(subject) => forms::note(frame, &subject),
         Sheet::Withdraw(subject, entry, label) => forms::withdraw(frame, &subject, entry, label),
         Sheet::History(subject, entry, label) => forms::history(&subject, entry, label),

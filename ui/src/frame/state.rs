@@ -1,6 +1,6 @@
 //! What the pages of a signed-in person share.
 
-use super::{Route, Sheet, Subject, kept::Kept};
+use super::{Done, Route, Sheet, Subject, aside::parted, kept::Kept};
 use crate::backend::{Remote, remote};
 use crate::host::focus;
 use api::{
@@ -24,6 +24,10 @@ pub(crate) struct Frame {
     pub route: RwSignal<Route>,
     /// What is open beside it, the last on top.
     pub sheets: RwSignal<Vec<Sheet>>,
+    /// What was opened at other patients and waits there.
+    pub aside: RwSignal<Vec<Sheet>>,
+    /// What was done last.
+    pub done: RwSignal<Option<Done>>,
     /// Whose chart is on screen, once it is read.
     pub subject: RwSignal<Option<Subject>>,
     /// What was said last to those who listen.
@@ -50,6 +54,8 @@ impl Frame {
             session: StoredValue::new(session),
             route: RwSignal::new(Route::Find),
             sheets: RwSignal::new(Vec::new()),
+            aside: RwSignal::new(Vec::new()),
+            done: RwSignal::new(None),
             subject: RwSignal::new(None),
             said: RwSignal::new(String::new()),
             sync: remote(|| Some(GetSyncState {}), weighs_on_sync),
@@ -77,13 +83,29 @@ impl Frame {
         self.session.with_value(|session| session.role == Role::Admin)
     }
 
-    /// Goes to a page.
+    /// Goes to a page. The one way to a chart: forms of other patients are put aside first, half
+    /// typed as they are, so that none is live beside a chart it does not write to.
     pub(crate) fn go(self, route: Route) {
+        if let Route::Chart(patient) = route {
+            self.part_from_others(patient);
+        }
         if self.route.get_untracked() != route {
+            self.done.set(None);
             self.route.set(route);
         }
         if route != Route::Find {
             focus::to_id("main");
+        }
+    }
+
+    fn part_from_others(self, patient: PatientId) {
+        let (open, aside) = (self.sheets.get_untracked(), self.aside.get_untracked());
+        let (here, away) = parted(open.clone(), aside.clone(), patient);
+        if here != open {
+            self.sheets.set(here);
+        }
+        if away != aside {
+            self.aside.set(away);
         }
     }
 
@@ -115,6 +137,44 @@ impl Frame {
         if self.sheets.with_untracked(Vec::is_empty) {
             self.opener.with_value(|opener| focus::give_back(opener.as_ref()));
         }
+    }
+
+    /// What closes the sheet on top, and that one alone: an answer may come when another has been
+    /// opened over it, or when it waits at its patient.
+    pub(crate) fn closer(self) -> impl Fn() + Clone + 'static {
+        let own = self.sheets.with_untracked(|sheets| sheets.last().cloned());
+        move || {
+            let is_own = |sheet: &Sheet| Some(sheet) == own.as_ref();
+            if self.sheets.with_untracked(|sheets| sheets.last().is_some_and(is_own)) {
+                return self.close();
+            }
+            for list in [self.sheets, self.aside] {
+                if list.with_untracked(|sheets| sheets.iter().any(is_own)) {
+                    list.update(|sheets| sheets.retain(|sheet| !is_own(sheet)));
+                }
+            }
+        }
+    }
+
+    /// What ends the form on top once it is recorded: the sheet closes, and what was done to whom
+    /// is told.
+    pub(crate) fn ending(self, whom: &Subject, done: &str, what: &str) -> impl FnOnce() + 'static {
+        self.ending_with(Done::to(done, what, whom))
+    }
+
+    /// The same, with the line that is told.
+    pub(crate) fn ending_with(self, done: Done) -> impl FnOnce() + 'static {
+        let close = self.closer();
+        move || {
+            self.tell(done);
+            close();
+        }
+    }
+
+    /// Shows what was done, and tells those who listen.
+    pub(crate) fn tell(self, done: Done) {
+        self.said.try_set(done.text.clone());
+        self.done.try_set(Some(done));
     }
 
     /// Tells those who listen and do not see.

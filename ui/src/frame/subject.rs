@@ -11,6 +11,8 @@ pub(crate) struct Subject {
     pub patient: PatientId,
     /// Who it is.
     pub identity: Identity,
+    /// An allergy is in force: that there are none cannot be said.
+    pub has_allergies: bool,
 }
 
 impl Subject {
@@ -40,7 +42,7 @@ mod tests {
             birth_date_estimated: false,
             identifier: Vec::new(),
         };
-        let subject = Subject { patient: id(1), identity };
+        let subject = Subject { patient: id(1), identity, has_allergies: false };
         assert!(subject.is_elsewhere(Some(id(2))));
         assert!(!subject.is_elsewhere(Some(id(1))));
         assert!(!subject.is_elsewhere(None));

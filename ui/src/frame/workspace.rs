@@ -1,7 +1,9 @@
 //! The window of a signed-in person: top bar, rail, banner, page, sheet.
 
 use super::{Frame, Gate, Route, idle, keys};
-use super::{rail::rail, sheet_region::sheet_region, top_bar::top_bar};
+use super::{
+    aside::aside_line, done::done_line, rail::rail, sheet_region::sheet_region, top_bar::top_bar,
+};
 use crate::host::focus;
 use crate::i18n::t;
 use crate::pages;
@@ -25,6 +27,7 @@ pub(super) fn workspace(session: SessionView) -> AnyView {
             {rail(frame)}
             {move || page(frame, frame.route.get())}
             {sheet_region(frame)}
+            <div class="done-lines">{aside_line(frame)} {done_line(frame)}</div>
             <p class="only-heard" role="status" aria-live="polite">{move || frame.said.get()}</p>
         </div>
     }

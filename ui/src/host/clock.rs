@@ -14,7 +14,7 @@ pub(crate) fn now() -> Instant {
 
 /// A moment by the wall clock of this computer.
 pub(crate) fn local(moment: Instant) -> LocalTime {
-    let date = js_sys::Date::new(&JsValue::from_str(&moment.to_string()));
+    let date = js_sys::Date::new(&JsValue::from_f64(milliseconds(moment)));
     let small = |value: u32| i8::try_from(value).unwrap_or_default();
     LocalTime {
         year: i16::try_from(date.get_full_year()).unwrap_or_default(),
@@ -23,6 +23,14 @@ pub(crate) fn local(moment: Instant) -> LocalTime {
         hour: small(date.get_hours()),
         minute: small(date.get_minutes()),
     }
+}
+
+/// Milliseconds since 1970 as the browser counts them: in two parts, each of which it has exactly.
+fn milliseconds(moment: Instant) -> f64 {
+    const DAY_MS: i64 = 86_400_000;
+    let (days, rest) = (moment.unix_ms() / DAY_MS, moment.unix_ms() % DAY_MS);
+    let exact = |part: i64| i32::try_from(part).map(f64::from).unwrap_or_default();
+    exact(days) * exact(DAY_MS) + exact(rest)
 }
 
 /// Today by the wall clock of this computer.

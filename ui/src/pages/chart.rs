@@ -6,7 +6,7 @@ use crate::forms::failure_notice;
 use crate::frame::{Frame, Sheet};
 use crate::i18n::{t, tf};
 use crate::sections::{
-    ChartPart, advice_list, allergies, banner, medications, notes, problems, results, visits,
+    ChartPart, allergies, banner, chart_advice, medications, notes, problems, results, visits,
     vitals,
 };
 use crate::words::identity_line;
@@ -62,10 +62,6 @@ fn keep(part: ChartPart, read: ChartView) {
 /// The cards. Allergies come first and medicines right below them, also where a sheet beside them
 /// leaves room for one column alone: who prescribes sees both.
 fn sections(part: ChartPart) -> AnyView {
-    let issues = Memo::new(move |_| {
-        part.chart
-            .with(|chart| chart.as_ref().map(|chart| chart.advice.clone()).unwrap_or_default())
-    });
     let unreadable = Memo::new(move |_| {
         part.chart
             .with(|chart| chart.as_ref().is_some_and(|chart| !chart.chart.unreadable.is_empty()))
@@ -89,7 +85,7 @@ fn sections(part: ChartPart) -> AnyView {
         {move || unreadable.get().then(|| {
             notice(Tone::Warning, t("chart.unreadable"), t("chart.unreadable.help"), None)
         })}
-        <div class="advice">{move || advice_list(&issues.get())}</div>
+        {chart_advice(part)}
         <div class="cards">
             <div class="column">{allergies(part)} {medications(part)} {problems(part)}</div>
             <div class="column">{vitals(part)} {notes(part)} {results(part)} {visits(part)}</div>

@@ -8,10 +8,11 @@ use crate::backend::remote;
 use crate::components::{empty, page_head};
 use crate::frame::Frame;
 use crate::host::clock;
-use crate::i18n::t;
-use crate::sections::{conflict_card, dispute};
+use crate::i18n::{t, tf};
+use crate::sections::{Whose, conflict_card, dispute, state_words};
 use crate::words::{People, identity_line};
 use api::{ConflictItem, ListConflicts, Topic};
+use clinical::AllergyState;
 use leptos::prelude::*;
 
 /// The page.
@@ -39,10 +40,31 @@ fn card(frame: Frame, item: &ConflictItem) -> AnyView {
         today: clock::today(),
         local: clock::local,
     };
-    let whose = item.identity.as_ref().map(|identity| {
-        let line = identity_line(identity, people.today);
-        format!("{} · {}", line.name, line.born)
-    });
-    let whose = whose.unwrap_or_else(|| t("identity.not-known").to_owned());
-    conflict_card(frame, &dispute(item.patient, &item.conflict, &people), Some(whose))
+    conflict_card(frame, &dispute(item.patient, &item.conflict, &people), Some(whose(item)))
+}
+
+/// Who it is, whole, and the allergies: what must be known before one side is chosen.
+fn whose(item: &ConflictItem) -> Whose {
+    let line = item.identity.as_ref().map(|identity| identity_line(identity, clock::today()));
+    let has_allergies = item.allergy_state == AllergyState::Known;
+    let known = item.allergies.join(", ");
+    let state = state_words(item.allergy_state);
+    let allergies = if has_allergies { format!("{state}: {known}") } else { state.to_owned() };
+    match line {
+        Some(line) => Whose {
+            facts: tf(
+                "conflicts.whose",
+                &[("born", &line.born), ("sex", line.sex), ("number", &line.number)],
+            ),
+            name: line.name,
+            allergies,
+            has_allergies,
+        },
+        None => Whose {
+            name: t("identity.not-known").to_owned(),
+            facts: String::new(),
+            allergies,
+            has_allergies,
+        },
+    }
 }

@@ -14,8 +14,9 @@ struct SignInDraft {
     password: String,
 }
 
-/// The page; the names that can sign in here stand as tiles.
-pub(crate) fn sign_in(users: Vec<String>) -> AnyView {
+/// The page; the names that can sign in here stand as tiles, the clinic's above them while the
+/// program remembers it.
+pub(crate) fn sign_in(users: Vec<String>, clinic: Option<String>) -> AnyView {
     let by_code = RwSignal::new(false);
     let names = users.clone();
     let body = move || {
@@ -29,6 +30,7 @@ pub(crate) fn sign_in(users: Vec<String>) -> AnyView {
         <main class="gate" id="main" tabindex="-1" data-testid="sign-in">
             {brand()}
             <h1>{t("sign-in.title")}</h1>
+            {clinic.map(|clinic| view! { <p class="clinic"><b><bdi>{clinic}</bdi></b></p> })}
             {body}
             <div class="actions">{other}</div>
         </main>

@@ -44,6 +44,8 @@ fn row(frame: Frame, settling: RwSignal<Option<TaskId>>, item: TaskItem) -> AnyV
         line.as_ref().map_or_else(|| t("identity.not-known").to_owned(), |line| line.name.clone());
     let born = line.map(|line| line.born).unwrap_or_default();
     let (id, patient) = (item.task.id, item.patient);
+    let when = words::moment(clock::local(item.raised_at), clock::today());
+    let raised = tf("tasks.raised", &[("when", &when)]);
     let whole_name = tf("tasks.settle-of", &[("name", &name)]);
     let open = move |_| {
         settling.set(Some(id));
@@ -68,7 +70,8 @@ fn row(frame: Frame, settling: RwSignal<Option<TaskId>>, item: TaskItem) -> AnyV
                     <bdi>{born}</bdi>
                 </p>
             </div>
-            <p>{item.task.detail}</p>
+            <p>{words::said(item.task.said.as_ref(), &item.task.detail)}</p>
+            <p class="written">{raised}</p>
             {rule}
             {move || (settling.get() != Some(id)).then(|| view! {
                 <div class="actions">

@@ -1,32 +1,147 @@
-//! What the rules say.
+//! What the rules say, and the way from it to the medicines it is about.
 
-use crate::components::{Tone, notice};
-use crate::words;
-use clinical::{AlertTier, DetectedIssue};
+use super::{ChartPart, lines};
+use crate::components::{Tone, notice, quiet_button};
+use crate::frame::Sheet;
+use crate::i18n::{t, tf};
+use crate::words::{self, People, Written};
+use api::ChartView;
+use clinical::{AlertTier, DetectedIssue, EntryKind, EntryRef, MedicationRequest};
 use leptos::prelude::*;
 
 /// The findings, the loudest first.
 pub(crate) fn advice_list(issues: &[DetectedIssue]) -> AnyView {
     let mut issues: Vec<&DetectedIssue> = issues.iter().collect();
     issues.sort_by_key(|issue| issue.tier);
+    let one = |issue: &DetectedIssue| {
+        notice(tone(issue.tier), words::tier(issue.tier), words::advice(issue), None)
+    };
     issues.into_iter().map(one).collect_view().into_any()
 }
 
-fn one(issue: &DetectedIssue) -> AnyView {
-    let text = if issue.source.is_empty() {
-        issue.detail.clone()
-    } else {
-        format!("{} ({})", issue.detail, issue.source)
+/// What the rules say of the chart, each with its medicines.
+pub(crate) fn chart_advice(part: ChartPart) -> AnyView {
+    let model = part.model(read);
+    let one = move |found: Found| {
+        let tier = found.issue.tier;
+        let medicines = found.medicines.into_iter().map(|it| medicine(part, it)).collect_view();
+        let text = words::advice(&found.issue);
+        notice(tone(tier), words::tier(tier), text, Some(medicines.into_any()))
     };
-    notice(tone(issue.tier), words::tier(issue.tier), text, None)
+    let list = move || model.get().map(|found| found.into_iter().map(one).collect_view());
+    view! { <div class="advice">{list}</div> }.into_any()
+}
+
+/// An issue with the medicines it is about.
+#[derive(Debug, Clone, PartialEq)]
+struct Found {
+    issue: DetectedIssue,
+    medicines: Vec<About>,
+}
+
+/// A medicine an issue is about.
+#[derive(Debug, Clone, PartialEq)]
+struct About {
+    medicine: MedicationRequest,
+    written: Option<Written>,
+    /// Two people disagree on it: it is decided on before it is stopped.
+    disputed: bool,
+}
+
+fn read(view: &ChartView, people: &People<'_>) -> Vec<Found> {
+    let chart = &view.chart;
+    let about = |entry: &EntryRef| {
+        let found = chart.medications.iter().find(|it| it.id.uuid() == entry.id)?;
+        Some(About {
+            medicine: found.clone(),
+            written: chart.stamp_of(*entry).map(|stamp| people.written(stamp)),
+            disputed: chart.conflicts_of(*entry).next().is_some(),
+        })
+    };
+    let found = |issue: &DetectedIssue| {
+        let medicines = issue.subject.iter().filter(|entry| entry.kind == EntryKind::Medication);
+        Found { issue: issue.clone(), medicines: medicines.filter_map(about).collect() }
+    };
+    let mut all: Vec<Found> = view.advice.iter().map(found).collect();
+    all.sort_by_key(|found| found.issue.tier);
+    all
+}
+
+/// How loudly the rules speak of an entry, when they do.
+pub(super) fn alert_of(view: &ChartView, entry: EntryRef) -> Option<AlertTier> {
+    let of_it = view.advice.iter().filter(|issue| issue.subject.contains(&entry));
+    of_it.map(|issue| issue.tier).min()
+}
+
+fn medicine(part: ChartPart, about: About) -> AnyView {
+    let About { medicine, written, disputed } = about;
+    let (label, details) = words::medication_line(&medicine.order);
+    let entry = EntryRef::new(EntryKind::Medication, medicine.id.uuid());
+    let name = |key| tf(key, &[("what", &label)]);
+    let show = quiet_button(t("advice.show"), name("advice.show-of"), move || {
+        lines::lead_to(entry);
+    });
+    let may_stop = part.frame.is_clinical() && !disputed;
+    let text = lines::text(&label, &details);
+    let stop = may_stop.then(|| {
+        quiet_button(t("advice.stop"), name("medication.stop-of"), move || {
+            part.open(|subject| Sheet::Stop(subject, medicine.clone()));
+        })
+    });
+    view! { <div class="advice-about">{text} {lines::written(written)} {show} {stop}</div> }
+        .into_any()
 }
 
 /// The colour of a tier: red is kept for danger.
-fn tone(tier: AlertTier) -> Tone {
+pub(super) fn tone(tier: AlertTier) -> Tone {
     match tier {
         AlertTier::Block => Tone::Critical,
         AlertTier::Interrupt => Tone::Warning,
         AlertTier::Inline => Tone::Info,
         AlertTier::Info => Tone::Plain,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sections::part::tests::{chart_view, people, stamp, uuid};
+    use clinical::{MedicationDraft, MedicationId};
+
+    #[test]
+    fn an_alert_leads_to_its_medicine_and_says_who_wrote_it() {
+        let mut view = chart_view();
+        let draft = MedicationDraft { medication: "amoxicillin".into(), ..Default::default() };
+        let today = "2026-11-24".parse().unwrap();
+        let medicine = draft.complete(MedicationId::from_uuid(uuid(4)), today).unwrap();
+        let entry = EntryRef::new(EntryKind::Medication, uuid(4));
+        let allergy = EntryRef::new(EntryKind::Allergy, uuid(5));
+        let issue = |tier, subject: Vec<EntryRef>| DetectedIssue {
+            rule: "drug-allergy".into(),
+            tier,
+            subject,
+            detail: String::new(),
+            source: String::new(),
+            said: None,
+        };
+        view.chart.medications = vec![medicine.clone()];
+        view.chart.stamps = vec![(entry, stamp())];
+        view.advice = vec![
+            issue(AlertTier::Inline, vec![allergy]),
+            issue(AlertTier::Interrupt, vec![allergy, entry]),
+        ];
+        let found = read(&view, &people(&view));
+        let tiers: Vec<_> = found.iter().map(|it| it.issue.tier).collect();
+        assert_eq!(tiers, [AlertTier::Interrupt, AlertTier::Inline]);
+        let [about] = &found[0].medicines[..] else { panic!("one medicine") };
+        assert_eq!((&about.medicine, about.disputed), (&medicine, false));
+        let written = about.written.clone().unwrap();
+        assert_eq!(
+            (written.who.as_str(), written.when.as_str()),
+            ("Dr Amina", "20-Nov-2026 09:00")
+        );
+        assert!(found[1].medicines.is_empty(), "an allergy is no medicine");
+        assert_eq!(alert_of(&view, entry), Some(AlertTier::Interrupt));
+        assert_eq!(alert_of(&view, EntryRef::new(EntryKind::Medication, uuid(9))), None);
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::components::{Tone, notice, quiet_button};
 use crate::frame::Sheet;
+use crate::host::focus;
 use crate::i18n::{t, tf, tn};
 use crate::sections::ChartPart;
 use crate::words::Written;
@@ -24,10 +25,23 @@ pub(super) struct Line {
     pub mistaken: bool,
 }
 
-/// Draws a line with what can be done to any entry, after `actions` of its own.
-pub(super) fn line(part: ChartPart, line: Line, actions: AnyView) -> AnyView {
+/// Draws a line with what can be done to any entry, after `own`.
+pub(super) fn line(part: ChartPart, line: Line, own: AnyView) -> AnyView {
+    let actions = actions(part, &line, own);
+    view! {
+        <li class="line" class:mistaken=line.mistaken data-entry=line.entry.id.to_string() tabindex="-1">
+            {text(&line.label, &line.details)}
+            {written(line.written)}
+            {actions}
+        </li>
+    }
+    .into_any()
+}
+
+/// What can be done to an entry: `own`, its history, and that it was a mistake.
+pub(super) fn actions(part: ChartPart, line: &Line, own: AnyView) -> AnyView {
     let entry = line.entry;
-    let whole = whole_text(&line);
+    let whole = whole_text(line);
     let (for_history, for_withdrawal) = (whole.clone(), whole);
     let about = |key| tf(key, &[("what", &line.label)]);
     let history = quiet_button(t("line.history"), about("line.history-of"), move || {
@@ -38,14 +52,12 @@ pub(super) fn line(part: ChartPart, line: Line, actions: AnyView) -> AnyView {
             part.open(|subject| Sheet::Withdraw(subject, entry, for_withdrawal.clone()));
         })
     });
-    view! {
-        <li class="line" class:mistaken=line.mistaken>
-            {text(&line.label, &line.details)}
-            {written(line.written)}
-            <div class="line-actions">{actions} {history} {withdraw}</div>
-        </li>
-    }
-    .into_any()
+    view! { <div class="line-actions">{own} {history} {withdraw}</div> }.into_any()
+}
+
+/// Leads to what shows an entry: its line, or the card while it is disputed.
+pub(super) fn lead_to(entry: EntryRef) {
+    focus::to_first(&format!("main [data-entry='{}']", entry.id));
 }
 
 /// A line of the past, without anything to do.
@@ -90,6 +102,12 @@ pub(super) fn detail(part: &str) -> AnyView {
     }
 }
 
+/// Why an entry was ended or marked as a mistake, in words.
+pub(super) fn reason(view: &ChartView, entry: EntryRef) -> Option<String> {
+    let reason = view.chart.reason_of(entry)?;
+    Some(tf("line.reason", &[("reason", &reason.text)]))
+}
+
 /// Who wrote it.
 pub(super) fn written(written: Option<Written>) -> Option<AnyView> {
     let written = written?;
@@ -123,7 +141,8 @@ pub(super) fn more(beyond: u64) -> Option<AnyView> {
     (beyond > 0).then(|| view! { <p class="hint">{tn("line.more", beyond)}</p> }.into_any())
 }
 
-fn whole_text(line: &Line) -> String {
+/// A line in one text.
+pub(super) fn whole_text(line: &Line) -> String {
     let parts = Some(&line.label).into_iter().chain(&line.details);
     parts.cloned().collect::<Vec<_>>().join(" — ")
 }

@@ -13,10 +13,10 @@ mod sync_chip;
 mod visits;
 mod vitals;
 
-pub(crate) use advice::advice_list;
-pub(crate) use allergies::allergies;
+pub(crate) use advice::{advice_list, chart_advice};
+pub(crate) use allergies::{allergies, state_words};
 pub(crate) use banner::banner;
-pub(crate) use conflict::{conflict_card, dispute};
+pub(crate) use conflict::{Whose, conflict_card, dispute};
 pub(crate) use medications::{medication_line, medications};
 pub(crate) use notes::notes;
 pub(crate) use part::ChartPart;

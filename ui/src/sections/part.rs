@@ -4,7 +4,7 @@ use crate::frame::{Frame, Sheet, Subject};
 use crate::host::clock;
 use crate::words::People;
 use api::ChartView;
-use clinical::PatientId;
+use clinical::{AllergyState, PatientId};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -42,7 +42,8 @@ impl ChartPart {
     pub(crate) fn subject(self) -> Option<Subject> {
         let chart = self.chart.get_untracked()?;
         let identity = chart.chart.patient.as_ref()?.identity.clone();
-        Some(Subject { patient: self.patient, identity })
+        let has_allergies = chart.allergy_state() == AllergyState::Known;
+        Some(Subject { patient: self.patient, identity, has_allergies })
     }
 }
 

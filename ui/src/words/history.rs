@@ -1,9 +1,10 @@
 //! What was written in a field, as one reads it: whole, and each part by its name.
 
-use super::{part_name, part_words};
+use super::{as_written, dosage_parts, part_name, part_words};
 use crate::i18n;
 use clinical::{
-    AllergyIntolerance, EntryValue, Identity, MedicationOrder, Part, PartialDate, display,
+    AllergyIntolerance, Composition, EntryValue, Identity, MedicationOrder, Observation, Part,
+    PartialDate, display,
 };
 use serde_json::Value;
 
@@ -12,6 +13,12 @@ use serde_json::Value;
 pub(crate) fn history_value(json: &str) -> (String, Vec<(String, String)>) {
     if let Some(value) = read_together(json) {
         return by_parts(&value);
+    }
+    if let Ok(finding) = serde_json::from_str::<Observation>(json) {
+        return of_finding(&finding);
+    }
+    if let Ok(note) = serde_json::from_str::<Composition>(json) {
+        return of_note(note);
     }
     match serde_json::from_str::<Value>(json) {
         Ok(Value::Object(members)) => {
@@ -46,12 +53,24 @@ fn by_parts(value: &EntryValue) -> (String, Vec<(String, String)>) {
     for part in value.parts() {
         match part {
             Part::Medicine(_) | Part::Substance(_) | Part::Name(_) => whole.push(part_words(&part)),
-            Part::Dosage(dosages) => whole.extend(display::dosage_parts(dosages)),
-            part if part.is_empty() => {}
+            Part::Dosage(dosages) => whole.extend(dosage_parts(dosages)),
+            part if part.is_empty() || part.is_usual() => {}
             part => named.push((part_name(&part).to_owned(), part_words(&part))),
         }
     }
     (whole.join(" — "), named)
+}
+
+fn of_finding(finding: &Observation) -> (String, Vec<(String, String)>) {
+    let whole = format!("{} — {}", finding.code.label(), finding.value_label());
+    let when = finding.effective.as_ref().map(|date| (member("effective"), as_written(date)));
+    let note = finding.note.clone().map(|note| (member("note"), note));
+    (whole, when.into_iter().chain(note).collect())
+}
+
+fn of_note(note: Composition) -> (String, Vec<(String, String)>) {
+    let parts = note.section.into_iter();
+    (note.title, parts.map(|part| (member(part.code.code()), part.text)).collect())
 }
 
 /// Ids say nothing to people.
@@ -113,7 +132,7 @@ mod tests {
         let check = |json: &str, want: &str| assert_eq!(read(json), want);
         check(
             r#"{"medication":{"text":"amlodipine"},"dosage":[{"dose":{"value":"5","unit":"mg"}}],"status":"active"}"#,
-            "amlodipine — DOSE 5\u{a0}mg | Status: active",
+            "amlodipine — DOSE 5\u{a0}mg",
         );
         check(
             r#"{"name":[{"family":"Okello","given":["Grace"]}],"gender":"female","birthDate":"1980-03-14"}"#,
@@ -133,8 +152,26 @@ mod tests {
         };
         let id = clinical::AllergyIntoleranceId::from_uuid(clinical::uuid_v7(1, [0; 10]));
         let json = serde_json::to_string(&draft.complete(id).unwrap()).unwrap();
-        let want = "penicillin | Status: active | How sure: confirmed | Note: as a child";
-        assert_eq!(read(&json), want);
+        assert_eq!(read(&json), "penicillin | Note: as a child");
+        let json = json.replace("\"active\"", "\"resolved\"");
+        assert_eq!(read(&json), "penicillin | Status: resolved | Note: as a child");
+    }
+
+    #[test]
+    fn a_finding_and_a_note_are_read_as_people_read_them() {
+        let values = [("weight".to_owned(), "70.50".to_owned())].into();
+        let draft = clinical::VitalsDraft { values, encounter: None };
+        let id = || clinical::ObservationId::from_uuid(clinical::uuid_v7(1, [0; 10]));
+        let taken = "2026-11-24T23:30:00+13:00".parse().unwrap();
+        let finding = draft.complete(id, &taken).unwrap().remove(0);
+        let json = serde_json::to_string(&finding).unwrap();
+        assert_eq!(read(&json), "Body weight — 70.50\u{a0}kg | When: 24-Nov-2026 23:30");
+        let id = clinical::uuid_v7(1, [0; 10]);
+        let json = format!(
+            r#"{{"id":"{id}","draft":"{id}","title":"Visit note","author":"{id}","signedAt":0,
+                "section":[{{"code":"plan","text":"Rest."}}],"heads":["00"]}}"#
+        );
+        assert_eq!(read(&json), "Visit note | Plan: Rest.");
     }
 
     #[test]

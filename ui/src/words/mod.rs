@@ -1,6 +1,8 @@
 //! Values as lines of text: who, when, what. Pure, so that the display rules are tested natively.
 
+mod advice;
 mod code;
+mod dose;
 mod error;
 mod finding;
 mod history;
@@ -9,14 +11,16 @@ mod part;
 mod time;
 mod written;
 
+pub(crate) use advice::{advice, is_loud, said};
 pub(crate) use code::{
     category, class, criticality, entry_kind, gender, problem_status, role, severity, status, tier,
     verification,
 };
+pub(crate) use dose::{dosage_parts, medication_line};
 pub(crate) use error::error;
 pub(crate) use finding::finding;
 pub(crate) use history::{history_field, history_value};
 pub(crate) use identity::{IdentityLine, identity_line};
 pub(crate) use part::{part_name, part_words};
-pub(crate) use time::{LocalTime, moment};
-pub(crate) use written::{People, Written};
+pub(crate) use time::{LocalTime, as_written, moment};
+pub(crate) use written::{People, Written, joined};

@@ -1,6 +1,6 @@
 //! The parts of a disputed value as words.
 
-use super::{category, criticality, gender, severity, status, verification};
+use super::{category, criticality, dosage_parts, gender, severity, status, verification};
 use crate::i18n::{t, tf};
 use clinical::{AllergyClinicalStatus, Part, display};
 
@@ -39,7 +39,7 @@ pub(crate) fn part_words(part: &Part<'_>) -> String {
         }
         Part::Onset(onset) => onset.map(display::date).unwrap_or_default(),
         Part::Note(note) => note.unwrap_or_default().to_owned(),
-        Part::Dosage(dosages) => display::dosage_parts(dosages).join(" — "),
+        Part::Dosage(dosages) => dosage_parts(dosages).join(" — "),
         Part::Status(taken) => status(*taken).to_owned(),
         Part::Name(names) => display::name_words(names),
         Part::Gender(sex) => gender(*sex).to_owned(),

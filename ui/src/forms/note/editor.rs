@@ -47,6 +47,11 @@ impl Editor {
         }
     }
 
+    /// Which part it is.
+    pub(super) fn code(&self) -> NoteSectionCode {
+        self.code
+    }
+
     /// How safe the text is.
     pub(super) fn kept(&self) -> Kept {
         self.kept.get()

@@ -10,9 +10,10 @@ use super::failure_notice;
 use crate::backend::{Load, Remote, remote};
 use crate::components::loading;
 use crate::frame::{Frame, Keeper, Subject};
-use crate::i18n::t;
+use crate::i18n::{t, tf};
+use crate::words::joined;
 use api::{ApiError, OpenDraft, Topic};
-use clinical::{NoteDraft, NoteSectionCode, PatientId};
+use clinical::{NoteDraft, NoteSectionCode, PractitionerId};
 use editor::{Editor, editor};
 use kept::Kept;
 use leptos::prelude::*;
@@ -22,7 +23,7 @@ use std::rc::Rc;
 
 /// The note of a patient.
 pub(crate) fn note(frame: Frame, subject: &Subject) -> AnyView {
-    let patient = subject.patient;
+    let (patient, whom) = (subject.patient, subject.clone());
     let open = RwSignal::new(None::<NoteDraft>);
     let draft = remote(
         move || Some(OpenDraft { patient }),
@@ -46,7 +47,7 @@ pub(crate) fn note(frame: Frame, subject: &Subject) -> AnyView {
     // Only another draft draws the editors anew: what is typed is never drawn over.
     let which = Memo::new(move |_| open.with(|open| open.as_ref().map(|draft| draft.id)));
     let body = move || match which.get() {
-        Some(_) => with_draft(frame, patient, open),
+        Some(_) => with_draft(frame, whom.clone(), open),
         None => unopened(draft),
     };
     body.into_any()
@@ -61,7 +62,7 @@ fn unopened(draft: Remote<NoteDraft>) -> AnyView {
     view.into_any()
 }
 
-fn with_draft(frame: Frame, patient: PatientId, open: RwSignal<Option<NoteDraft>>) -> AnyView {
+fn with_draft(frame: Frame, whom: Subject, open: RwSignal<Option<NoteDraft>>) -> AnyView {
     let Some(draft) = open.get_untracked() else { return ().into_any() };
     let failure = RwSignal::new(None::<ApiError>);
     let make = |code: &NoteSectionCode| Editor::new(&draft, *code, failure);
@@ -73,8 +74,14 @@ fn with_draft(frame: Frame, patient: PatientId, open: RwSignal<Option<NoteDraft>
             heeding.iter().for_each(|editor| editor.heed(&draft));
         }
     });
-    let fields = editors.iter().map(editor).collect_view();
-    let signing = Signing::new(frame, patient, draft.id, editors.clone(), failure);
+    let me = frame.session.with_value(|session| session.person);
+    let fields = editors.iter().map(|one| {
+        let code = one.code();
+        let words_of = move || open.with(|open| words_of(open.as_ref()?, code, me));
+        view! { {editor(one)} <p class="hint">{words_of}</p> }
+    });
+    let fields = fields.collect_view();
+    let signing = Signing::new(frame, whom, draft.id, editors.clone(), failure);
     let by_key = signing.clone();
     let heed_key = move |event: web_sys::KeyboardEvent| {
         if event.key() == "Enter" && (event.ctrl_key() || event.meta_key()) {
@@ -91,6 +98,17 @@ fn with_draft(frame: Frame, patient: PatientId, open: RwSignal<Option<NoteDraft>
         </div>
     }
     .into_any()
+}
+
+/// Whose words a text has, where they are not all one's own.
+fn words_of(draft: &NoteDraft, code: NoteSectionCode, me: PractitionerId) -> Option<String> {
+    let authors = draft.authors.get(&code)?;
+    if authors.iter().all(|author| *author == me) {
+        return None;
+    }
+    let name = |author| draft.names.get(author).cloned();
+    let name = |author| name(author).unwrap_or_else(|| t("written.person").to_owned());
+    Some(tf("note.words-of", &[("who", &joined(authors.iter().map(name).collect()))]))
 }
 
 /// How safe the text is, and the way to sign it.

@@ -3,7 +3,7 @@
 use super::editor::Editor;
 use crate::backend::{call, touch};
 use crate::forms::chart_topics;
-use crate::frame::Frame;
+use crate::frame::{Done, Frame, Subject};
 use crate::i18n::t;
 use api::{ApiError, SignNote};
 use clinical::{CompositionId, PatientId};
@@ -15,6 +15,7 @@ use leptos::task::spawn_local;
 pub(super) struct Signing {
     frame: Frame,
     patient: PatientId,
+    whom: Subject,
     draft: CompositionId,
     editors: Vec<Editor>,
     failure: RwSignal<Option<ApiError>>,
@@ -27,13 +28,14 @@ impl Signing {
     /// The signing of a draft; what goes wrong goes to `failure`.
     pub(super) fn new(
         frame: Frame,
-        patient: PatientId,
+        whom: Subject,
         draft: CompositionId,
         editors: Vec<Editor>,
         failure: RwSignal<Option<ApiError>>,
     ) -> Self {
         let (is_busy, is_blank) = (RwSignal::new(false), RwSignal::new(false));
-        Self { frame, patient, draft, editors, failure, is_busy, is_blank }
+        let patient = whom.patient;
+        Self { frame, patient, whom, draft, editors, failure, is_busy, is_blank }
     }
 
     /// Makes what is typed part of the record and signs it; the note leaves the screen.
@@ -44,11 +46,11 @@ impl Signing {
             return;
         }
         self.is_busy.set(true);
-        let signing = self.clone();
+        let (signing, close) = (self.clone(), self.frame.closer());
         spawn_local(async move {
             let answer = signing.settle_and_sign().await;
             signing.is_busy.try_set(false);
-            signing.end(answer);
+            signing.end(answer, close);
         });
     }
 
@@ -59,12 +61,12 @@ impl Signing {
         call(&SignNote { draft: self.draft }).await
     }
 
-    fn end(&self, answer: Result<CompositionId, ApiError>) {
+    fn end(&self, answer: Result<CompositionId, ApiError>, close: impl Fn()) {
         match answer {
             Ok(_) => {
                 touch(&chart_topics(self.patient));
-                self.frame.say(t("note.signed"));
-                self.frame.close();
+                self.frame.tell(Done::to(t("note.signed"), "", &self.whom));
+                close();
             }
             Err(error) => {
                 self.failure.try_set(Some(error));

@@ -35,13 +35,9 @@ pub(crate) fn find(frame: Frame) -> AnyView {
             tn("find.count", u64::try_from(count).unwrap_or_default())
         }
     };
-    let list =
-        shown(
-            hits,
-            move |found| {
-                if found.is_empty() { nothing(query) } else { results(frame, chosen, found) }
-            },
-        );
+    let list = shown(hits, move |found| {
+        if found.is_empty() { nothing(query) } else { results(frame, query, chosen, found) }
+    });
     view! {
         <h1 class="only-heard">{t("find.title")}</h1>
         <div class="find-bar">
@@ -66,7 +62,8 @@ fn find_box(
     let enter = move || {
         let found = untrack(|| hits.ready()).unwrap_or_default();
         let settled = untrack(|| hits.is_settled());
-        let led = entered(&found, position(&found, chosen.get_untracked()), settled);
+        let at = position(&found, chosen.get_untracked());
+        let led = entered(&found, at, settled, untrack(|| is_looked_for(query, chosen)));
         hurried.set(led == Entered::Wait);
         if let Entered::Open(hit) = led {
             open(frame, hit);
@@ -90,13 +87,18 @@ fn find_box(
             return;
         }
         let at = position(&found, chosen.get_untracked());
-        if let Some(at) = moved(&event.key(), at, found.len()) {
+        let at_first = !untrack(|| is_looked_for(query, chosen)) && event.key() == "ArrowDown";
+        let next = if at_first { Some(0) } else { moved(&event.key(), at, found.len()) };
+        if let Some(at) = next {
             event.prevent_default();
             chosen.set(found.get(at).map(|hit| hit.patient));
         }
     };
     let active = move || {
         let found = hits.ready().filter(|found| !found.is_empty())?;
+        if !is_looked_for(query, chosen) {
+            return None;
+        }
         Some(option_id(position(&found, chosen.get())))
     };
     let expanded = move || hits.ready().is_some_and(|hits| !hits.is_empty()).to_string();
@@ -121,9 +123,20 @@ fn find_box(
     .into_any()
 }
 
-fn results(frame: Frame, chosen: RwSignal<Option<PatientId>>, hits: Vec<PatientHit>) -> AnyView {
+/// Whether something is typed, or somebody was chosen by the arrows.
+fn is_looked_for(query: RwSignal<String>, chosen: RwSignal<Option<PatientId>>) -> bool {
+    chosen.get().is_some() || query.with(|query| !query.trim().is_empty())
+}
+
+fn results(
+    frame: Frame,
+    query: RwSignal<String>,
+    chosen: RwSignal<Option<PatientId>>,
+    hits: Vec<PatientHit>,
+) -> AnyView {
     let held = hits.clone();
-    let at_chosen = Memo::new(move |_| position(&held, chosen.get()));
+    let at_chosen =
+        Memo::new(move |_| is_looked_for(query, chosen).then(|| position(&held, chosen.get())));
     let options = hits.into_iter().enumerate().map(|(at, hit)| option(frame, at_chosen, at, hit));
     view! {
         <ul
@@ -139,12 +152,12 @@ fn results(frame: Frame, chosen: RwSignal<Option<PatientId>>, hits: Vec<PatientH
     .into_any()
 }
 
-fn option(frame: Frame, chosen: Memo<usize>, at: usize, hit: PatientHit) -> AnyView {
+fn option(frame: Frame, chosen: Memo<Option<usize>>, at: usize, hit: PatientHit) -> AnyView {
     let line = identity_line(&hit.identity, clock::today());
     let known = Known::of(&hit.identity);
     let place = [hit.city.clone(), hit.phone.clone()].into_iter().flatten();
     let place = place.map(|part| view! { <bdi class="whole">{part}</bdi> " " }).collect_view();
-    let selected = move || (chosen.get() == at).to_string();
+    let selected = move || (chosen.get() == Some(at)).to_string();
     let why = matched(&hit.matched).map(|why| view! { <span class="hint">{why}</span> });
     let died = hit.deceased.then(|| chip(Tone::Plain, t("banner.deceased")));
     view! {
@@ -187,7 +200,8 @@ fn open(frame: Frame, hit: &PatientHit) {
     if frame.is_clinical() {
         frame.go(Route::Chart(hit.patient));
     } else {
-        let subject = Subject { patient: hit.patient, identity: hit.identity.clone() };
+        let identity = hit.identity.clone();
+        let subject = Subject { patient: hit.patient, identity, has_allergies: false };
         frame.open(Sheet::Amend(subject, model::draft_of(hit)));
     }
 }

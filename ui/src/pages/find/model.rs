@@ -35,8 +35,16 @@ pub(super) enum Entered<'a, T> {
 
 /// Where Enter leads. What was found for the words before the last key is not what was looked
 /// for: whoever types fast must not land in another patient's chart.
-pub(super) fn entered<T>(found: &[T], chosen: usize, settled: bool) -> Entered<'_, T> {
+///
+/// Nothing typed and nobody chosen leads nowhere: a stray Enter opens no chart.
+pub(super) fn entered<T>(
+    found: &[T],
+    chosen: usize,
+    settled: bool,
+    is_looked_for: bool,
+) -> Entered<'_, T> {
     match found.get(chosen) {
+        _ if !is_looked_for => Entered::Nothing,
         _ if !settled => Entered::Wait,
         Some(hit) => Entered::Open(hit),
         None => Entered::Nothing,
@@ -187,7 +195,9 @@ mod tests {
     #[test]
     fn enter_never_opens_what_was_found_for_other_words() {
         let check = |chosen, settled, want| {
-            assert_eq!(entered(&["Okello", "Okafor"], chosen, settled), want, "{chosen} {settled}");
+            let found = &["Okello", "Okafor"];
+            assert_eq!(entered(found, chosen, settled, true), want, "{chosen} {settled}");
+            assert_eq!(entered(found, chosen, settled, false), Entered::Nothing);
         };
         check(0, true, Entered::Open(&"Okello"));
         check(1, true, Entered::Open(&"Okafor"));

@@ -5,54 +5,52 @@ mod piece;
 
 use super::lines;
 use crate::backend::{call, touch};
-use crate::components::{Icon, icon};
+use crate::components::{Icon, Press, Tone, button, chip, icon};
 use crate::forms::{chart_topics, failure_notice};
-use crate::frame::{Frame, Route};
-use crate::host::focus;
+use crate::frame::{Done, Frame, Route};
+use crate::host::{clock, focus};
 use crate::i18n::{t, tf};
 use api::{ApiError, Decide};
+use clinical::PatientId;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 pub(crate) use model::{Dispute, Side, dispute, disputes_of};
 use piece::Piece;
 
 /// The card. `whose` is shown where the card stands outside its chart.
-pub(crate) fn conflict_card(frame: Frame, dispute: &Dispute, whose: Option<String>) -> AnyView {
-    let failure = RwSignal::new(None::<ApiError>);
-    let changes: Vec<String> = dispute.sides.iter().map(|side| side.change.clone()).collect();
-    let of_keys = dispute.clone();
+///
+/// A number chooses a side and moves the keyboard to the button that confirms it: no single key
+/// decides anything.
+pub(crate) fn conflict_card(frame: Frame, dispute: &Dispute, whose: Option<Whose>) -> AnyView {
+    let choosing = Choosing {
+        failure: RwSignal::new(None),
+        chosen: RwSignal::new(None),
+        confirm_id: StoredValue::new(format!("confirm-{}", dispute.id)),
+    };
+    let count = dispute.sides.len();
     let heed = move |event: web_sys::KeyboardEvent| {
         if event.ctrl_key() || event.alt_key() || event.meta_key() {
             return;
         }
         let number = event.key().parse::<usize>().ok().and_then(|n| n.checked_sub(1));
-        if let Some(change) = number.and_then(|at| changes.get(at)) {
+        if let Some(at) = number.filter(|at| *at < count) {
             event.prevent_default();
-            decide(frame, &of_keys, change.clone(), failure);
+            choosing.choose(at);
         }
     };
-    let patient = dispute.patient;
-    let whose = whose.map(|whose| {
-        view! {
-            <button type="button" class="link" on:click=move |_| frame.go(Route::Chart(patient))>
-                {whose}
-            </button>
-        }
-    });
     let base = dispute.base.clone().map(|base| {
         view! { <div class="base"><span class="hint">{t("conflict.base")}</span> {whole(base.0, false, base.1)}</div> }
     });
     let unseen = dispute.unseen.then(|| view! { <p><b>{t("conflict.unseen")}</b></p> });
-    let sides = dispute
-        .sides
-        .iter()
-        .enumerate()
-        .map(|(at, one)| side(frame, dispute, at + 1, one.clone(), failure));
+    let sides = dispute.sides.iter().enumerate().map(|(at, one)| side(at, one.clone(), choosing));
     let name = tf("conflict.name", &[("what", &dispute.title)]);
+    let (of_whom, of_confirming) = (dispute.patient, dispute.clone());
+    let told = whose.as_ref().map(|whose| whose.name.clone());
     view! {
         <section
             class="conflict-card"
             data-testid="conflict-card"
+            data-entry=dispute.entry.id.to_string()
             tabindex="0"
             role="group"
             aria-label=name
@@ -62,41 +60,125 @@ pub(crate) fn conflict_card(frame: Frame, dispute: &Dispute, whose: Option<Strin
                 {icon(Icon::Conflict)}
                 <b>{t("conflict.title")}</b>
                 <span><bdi>{dispute.title.clone()}</bdi></span>
-                {whose}
             </div>
+            {whose.map(|whose| whose_line(frame, of_whom, whose))}
             {base}
             {unseen}
             <div class="sides">{sides.collect_view()}</div>
-            {move || failure.get().map(|error| failure_notice(&error, None))}
+            {move || confirming(frame, &of_confirming, told.clone(), choosing)}
+            {move || choosing.failure.get().map(|error| failure_notice(&error, None))}
             <p class="hint">{t("conflict.hint")}</p>
         </section>
     }
     .into_any()
 }
 
-fn side(
-    frame: Frame,
-    dispute: &Dispute,
-    number: usize,
-    side: Side,
-    failure: RwSignal<Option<ApiError>>,
-) -> AnyView {
-    let of_button = dispute.clone();
-    let label = tf("conflict.choose", &[("what", &side.spoken())]);
-    let choose = move |_| decide(frame, &of_button, side.change.clone(), failure);
+/// Whose dispute it is, and what must be known of them before it is decided.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Whose {
+    /// The name.
+    pub name: String,
+    /// Birth date and age, sex, number.
+    pub facts: String,
+    /// The allergies, or their state.
+    pub allergies: String,
+    /// Allergies are known: they stand out.
+    pub has_allergies: bool,
+}
+
+fn whose_line(frame: Frame, patient: PatientId, whose: Whose) -> AnyView {
+    let tone = if whose.has_allergies { Tone::Critical } else { Tone::Plain };
     view! {
-        <div class="side">
+        <p class="conflict-whose">
+            <button type="button" class="link" on:click=move |_| frame.go(Route::Chart(patient))>
+                <b><bdi>{whose.name}</bdi></b>
+            </button>
+            " "
+            <bdi>{whose.facts}</bdi>
+            " "
+            {chip(tone, whose.allergies)}
+        </p>
+    }
+    .into_any()
+}
+
+/// Which side is about to be decided for.
+#[derive(Clone, Copy)]
+struct Choosing {
+    failure: RwSignal<Option<ApiError>>,
+    chosen: RwSignal<Option<usize>>,
+    /// The id of the one button that decides.
+    confirm_id: StoredValue<String>,
+}
+
+impl Choosing {
+    /// Chooses a side; the keyboard goes to the button that confirms it.
+    fn choose(self, at: usize) {
+        self.chosen.set(Some(at));
+        focus::to_id(&self.confirm_id.get_value());
+    }
+}
+
+fn side(at: usize, side: Side, choosing: Choosing) -> AnyView {
+    let label = tf("conflict.choose", &[("what", &side.spoken())]);
+    let is_chosen = move || choosing.chosen.get() == Some(at);
+    let pressed = move || if is_chosen() { "true" } else { "false" };
+    view! {
+        <div class="side" class:chosen=is_chosen>
             {whole(side.label, side.renamed, side.pieces)}
             {lines::written(Some(side.written))}
             <div class="choice">
-                <kbd aria-hidden="true">{number}</kbd>
-                <button type="button" class="button" aria-label=label on:click=choose>
+                <kbd aria-hidden="true">{at + 1}</kbd>
+                <button
+                    type="button"
+                    class="button"
+                    aria-label=label
+                    aria-pressed=pressed
+                    on:click=move |_| choosing.choose(at)
+                >
                     {t("conflict.holds")}
                 </button>
             </div>
         </div>
     }
     .into_any()
+}
+
+/// What is about to be decided, the button that does, and the way back.
+fn confirming(
+    frame: Frame,
+    dispute: &Dispute,
+    name: Option<String>,
+    choosing: Choosing,
+) -> Option<AnyView> {
+    let side = dispute.sides.get(choosing.chosen.get()?)?;
+    let what = tf("conflict.confirm", &[("what", &side.spoken())]);
+    let of_whom = name.or_else(|| {
+        let subject = frame.subject.get_untracked()?;
+        Some(subject.line(clock::today()).name)
+    });
+    let said =
+        tf("conflict.decided", &[("what", &side.spoken()), ("name", &of_whom.unwrap_or_default())]);
+    let (patient, conflict, change) = (dispute.patient, dispute.id.clone(), side.change.clone());
+    let confirm = move |_| {
+        let command = Decide { patient, conflict: conflict.clone(), change: change.clone() };
+        decide(frame, command, said.clone(), choosing.failure);
+    };
+    let back = button(Press::Plain, t("form.cancel"), move || choosing.chosen.set(None));
+    Some(
+        view! {
+            <div class="confirm" role="group" aria-label=what.clone()>
+                <p><bdi>{what.clone()}</bdi></p>
+                <div class="actions">
+                    <button type="button" class="button main" id=choosing.confirm_id.get_value() on:click=confirm>
+                        {t("conflict.record")}
+                    </button>
+                    {back}
+                </div>
+            </div>
+        }
+        .into_any(),
+    )
 }
 
 /// A side on one line, as the lists of a chart would show it.
@@ -112,16 +194,15 @@ fn piece(piece: Piece) -> AnyView {
     view! { {name} {words} }.into_any()
 }
 
-fn decide(frame: Frame, dispute: &Dispute, change: String, failure: RwSignal<Option<ApiError>>) {
-    let (patient, conflict) = (dispute.patient, dispute.id.clone());
-    let said = tf("conflict.decided", &[("what", &dispute.title)]);
+fn decide(frame: Frame, command: Decide, said: String, failure: RwSignal<Option<ApiError>>) {
+    let patient = command.patient;
     spawn_local(async move {
-        match call(&Decide { patient, conflict, change }).await {
+        match call(&command).await {
             Ok(()) => {
                 // The card goes; the keyboard must not go with it.
                 focus::to_id("main");
                 touch(&chart_topics(patient));
-                frame.say(said);
+                frame.tell(Done { text: said, undo: None });
             }
             Err(error) => drop(failure.try_set(Some(error))),
         }

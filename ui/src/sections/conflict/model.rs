@@ -4,7 +4,9 @@ use super::piece::{Piece, pieces};
 use crate::i18n::t;
 use crate::words::{self, People, Written, identity_line, part_words};
 use api::ChartView;
-use clinical::{Conflict, ConflictId, EntryKind, EntryValue, Part, PatientId, Told, Version};
+use clinical::{
+    Conflict, ConflictId, EntryKind, EntryRef, EntryValue, Part, PatientId, Told, Version,
+};
 
 /// A conflict as it is shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,6 +15,8 @@ pub(crate) struct Dispute {
     pub patient: PatientId,
     /// Which conflict.
     pub id: ConflictId,
+    /// The entry it is about.
+    pub entry: EntryRef,
     /// What it is about.
     pub title: String,
     /// What stood before: its name and the rest.
@@ -59,6 +63,7 @@ pub(crate) fn dispute(patient: PatientId, conflict: &Conflict, people: &People<'
     Dispute {
         patient,
         id: conflict.id.clone(),
+        entry: conflict.entry,
         title: title(conflict, &sides),
         base: conflict.base.as_ref().map(|base| before(base, people)),
         unseen: conflict.differs_unseen(),
@@ -123,8 +128,8 @@ mod tests {
     use crate::sections::part::tests::{chart_view, people, stamp, uuid};
     use clinical::{
         AdministrativeGender, AllergyDraft, AllergyIntolerance, AllergyIntoleranceId,
-        CodeableConcept, EntryRef, HumanName, Identity, MedicationDraft, MedicationOrder,
-        MedicationStatus, VerificationStatus,
+        CodeableConcept, HumanName, Identity, MedicationDraft, MedicationOrder, MedicationStatus,
+        VerificationStatus,
     };
 
     fn conflict(kind: EntryKind, sides: Vec<EntryValue>) -> Conflict {

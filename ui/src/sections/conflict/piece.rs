@@ -1,9 +1,7 @@
 //! What a side of a conflict says, whole and in the order it is read, with what stands out marked.
 
-use crate::words::{part_name, part_words};
-use clinical::{
-    AllergyClinicalStatus, EntryValue, MedicationStatus, Part, Told, VerificationStatus, display,
-};
+use crate::words::{dosage_parts, part_name, part_words};
+use clinical::{EntryValue, Part, Told};
 
 /// A piece of a side.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,7 +32,7 @@ pub(super) fn pieces(
                 more.map(|words| named(&part, words, true)).into_iter().collect()
             }
             Part::Dosage(dosages) => {
-                let line = display::dosage_parts(dosages);
+                let line = dosage_parts(dosages);
                 dosage(
                     &part,
                     line,
@@ -44,7 +42,7 @@ pub(super) fn pieces(
             }
             part => match apart {
                 Some(words) => vec![named(&part, words, true)],
-                None if part.is_empty() || (compared && is_usual(&part)) => Vec::new(),
+                None if part.is_empty() || (compared && part.is_usual()) => Vec::new(),
                 None => vec![named(&part, &part_words(&part), false)],
             },
         }
@@ -80,20 +78,10 @@ fn dosage(
 
 fn dosage_of(value: &EntryValue) -> Vec<String> {
     match value {
-        EntryValue::Medication(order) => display::dosage_parts(&order.dosage),
+        EntryValue::Medication(order) => dosage_parts(&order.dosage),
         EntryValue::Allergy(_)
         | EntryValue::Identity(_)
         | EntryValue::CodeStatus(_)
         | EntryValue::Unreadable => Vec::new(),
     }
-}
-
-/// What need not be said of what holds, as the lists of a chart do not say it.
-fn is_usual(part: &Part<'_>) -> bool {
-    matches!(
-        part,
-        Part::Status(MedicationStatus::Active)
-            | Part::ClinicalStatus(AllergyClinicalStatus::Active)
-            | Part::VerificationStatus(VerificationStatus::Confirmed)
-    )
 }

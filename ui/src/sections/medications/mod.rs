@@ -2,13 +2,14 @@
 
 mod model;
 
-use super::{ChartPart, conflict_card, lines};
-use crate::components::{Press, button, card, empty, past, quiet_button};
+use super::{ChartPart, advice::tone, conflict_card, lines};
+use crate::components::{Press, button, card, chip, empty, past, quiet_button};
 use crate::frame::Sheet;
 use crate::i18n::{t, tf, tn};
-use clinical::{MedicationOrder, MedicationRequest, display};
+use crate::words;
+use clinical::{MedicationOrder, MedicationRequest};
 use leptos::prelude::*;
-use model::{Medications, medications as read};
+use model::{Medications, Taken, medications as read};
 
 /// The section.
 pub(crate) fn medications(part: ChartPart) -> AnyView {
@@ -20,7 +21,7 @@ pub(crate) fn medications(part: ChartPart) -> AnyView {
 
 /// The medication line (MEDi, ISMP): name and dose in bold, parts that never break within.
 pub(crate) fn medication_line(order: &MedicationOrder) -> AnyView {
-    let (name, parts) = display::medication_line(order);
+    let (name, parts) = words::medication_line(order);
     let parts = parts.iter().map(|part| lines::led(lines::detail(part))).collect_view();
     view! { <bdi class="medicine" dir="ltr"><b>{name}</b>{parts}</bdi> }.into_any()
 }
@@ -30,9 +31,10 @@ fn draw(part: ChartPart, model: Medications) -> AnyView {
     let nothing = model.lines.is_empty() && model.disputes.is_empty() && model.unreadable == 0;
     let disputes =
         model.disputes.into_iter().map(|it| conflict_card(frame, &it, None)).collect_view();
-    let lines = model.lines.into_iter().map(|(medicine, line)| {
+    let lines = model.lines.into_iter().map(|Taken { alert, medicine, line }| {
+        let flag = alert.map(|tier| chip(tone(tier), t("advice.flag")));
         let actions = actions(part, &medicine, &line.label);
-        lines::line(part, line, actions)
+        lines::line(part, line, view! { {flag} {actions} }.into_any())
     });
     let old = tn("medication.past", u64::try_from(model.past.len()).unwrap_or_default());
     let old_lines = model.past.into_iter().map(lines::past_line).collect();

@@ -1,12 +1,13 @@
 //! What the section of medicines shows.
 
 use crate::i18n::{t, tf};
+use crate::sections::advice::alert_of;
 use crate::sections::conflict::{Dispute, disputes_of};
 use crate::sections::lines::{self, Line};
 use crate::words::{self, People};
 use api::ChartView;
 use clinical::{
-    EntryKind, EntryRef, MedicationIntent, MedicationRequest, MedicationStatus, display,
+    AlertTier, EntryKind, EntryRef, MedicationIntent, MedicationRequest, MedicationStatus, display,
 };
 
 /// The medicines of a chart.
@@ -14,12 +15,23 @@ use clinical::{
 pub(super) struct Medications {
     /// What two people disagree on.
     pub disputes: Vec<Dispute>,
-    /// What is taken now and undisputed, by name.
-    pub lines: Vec<(MedicationRequest, Line)>,
+    /// What is taken now and undisputed: what the rules speak up about first, then by name.
+    pub lines: Vec<Taken>,
     /// What is over.
     pub past: Vec<Line>,
     /// How many cannot be shown, or not wholly.
     pub unreadable: u64,
+}
+
+/// A medicine that is taken now.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Taken {
+    /// How loudly the rules speak of it, when they do.
+    pub alert: Option<AlertTier>,
+    /// The medicine.
+    pub medicine: MedicationRequest,
+    /// Its line.
+    pub line: Line,
 }
 
 /// Reads the medicines of a chart.
@@ -35,8 +47,13 @@ pub(super) fn medications(view: &ChartView, people: &People<'_>) -> Medications 
         medicine.order.holds() && !chart.is_withdrawn(EntryKind::Medication, medicine.id.uuid())
     });
     let line = |medicine: &MedicationRequest| line(view, people, medicine);
-    let mut current: Vec<_> = now.into_iter().map(|m| (m.clone(), line(m))).collect();
-    current.sort_by_key(|(_, line)| line.label.to_lowercase());
+    let taken = |medicine: &MedicationRequest| Taken {
+        alert: alert_of(view, entry(medicine)),
+        medicine: medicine.clone(),
+        line: line(medicine),
+    };
+    let mut current: Vec<Taken> = now.into_iter().map(taken).collect();
+    current.sort_by_key(|it| (it.alert.is_none(), it.alert, it.line.label.to_lowercase()));
     let mut past: Vec<&MedicationRequest> = past;
     past.sort_by(|a, b| b.about.authored_on.cmp(&a.about.authored_on));
     Medications {
@@ -49,7 +66,10 @@ pub(super) fn medications(view: &ChartView, people: &People<'_>) -> Medications 
 
 fn line(view: &ChartView, people: &People<'_>, medicine: &MedicationRequest) -> Line {
     let entry = EntryRef::new(EntryKind::Medication, medicine.id.uuid());
-    let (label, mut details) = display::medication_line(&medicine.order);
+    let (label, mut details) = words::medication_line(&medicine.order);
+    if medicine.order.dosage.iter().all(|dosage| dosage.dose.is_none()) {
+        details.insert(0, t("dosage.no-dose").to_owned());
+    }
     let status = medicine.order.status;
     details.extend((status != MedicationStatus::Active).then(|| words::status(status).to_owned()));
     if medicine.about.intent == MedicationIntent::Statement {
@@ -59,7 +79,12 @@ fn line(view: &ChartView, people: &People<'_>, medicine: &MedicationRequest) -> 
     details.extend(reasons.map(|reason| tf("medication.for", &[("reason", reason.label())])));
     let since = medicine.about.authored_on.as_ref().map(display::date);
     details.extend(since.map(|date| tf("medication.since", &[("date", &date)])));
-    details.extend(medicine.about.note.clone());
+    // What is written beside a medicine the rules speak up about is why it is given all the same.
+    let note = medicine.about.note.clone();
+    details.extend(match alert_of(view, entry).filter(|tier| words::is_loud(*tier)) {
+        Some(_) => note.map(|reason| tf("advice.reason", &[("reason", &reason)])),
+        None => note,
+    });
     Line {
         entry,
         label,
@@ -95,10 +120,41 @@ mod tests {
         view.chart.medications =
             vec![medicine(1, "metformin", "500"), medicine(2, "amlodipine", "5"), stopped];
         let model = medications(&view, &people(&view));
-        let labels: Vec<_> = model.lines.iter().map(|(_, line)| line.label.as_str()).collect();
+        let labels: Vec<_> = model.lines.iter().map(|it| it.line.label.as_str()).collect();
         assert_eq!(labels, ["amlodipine", "metformin"]);
-        assert_eq!(model.lines[0].1.details, ["DOSE 5\u{a0}mg", "since 24-Nov-2026"]);
+        assert_eq!(model.lines[0].line.details, ["DOSE 5\u{a0}mg", "since 24-Nov-2026"]);
         assert_eq!(model.past[0].label, "warfarin");
+    }
+
+    #[test]
+    fn what_the_rules_speak_up_about_comes_first_with_why_it_is_given() {
+        let mut view = chart_view();
+        let mut spoken_of = medicine(2, "penicillin V", "250");
+        spoken_of.about.note = Some("tolerated in 2024".into());
+        view.chart.medications = vec![medicine(1, "amlodipine", "5.0"), spoken_of];
+        view.advice = vec![clinical::DetectedIssue {
+            rule: "drug-allergy".into(),
+            tier: AlertTier::Interrupt,
+            subject: vec![EntryRef::new(EntryKind::Medication, uuid(2))],
+            detail: String::new(),
+            source: String::new(),
+            said: None,
+        }];
+        let model = medications(&view, &people(&view));
+        let alerts: Vec<_> = model.lines.iter().map(|it| it.alert).collect();
+        assert_eq!(alerts, [Some(AlertTier::Interrupt), None]);
+        let reason = model.lines[0].line.details.last().unwrap();
+        assert_eq!(reason, "reason given: tolerated in 2024");
+    }
+
+    #[test]
+    fn a_dose_that_is_not_there_is_missed() {
+        let mut view = chart_view();
+        let mut bare = medicine(1, "amlodipine", "5");
+        bare.order.dosage.clear();
+        view.chart.medications = vec![bare];
+        let model = medications(&view, &people(&view));
+        assert_eq!(model.lines[0].line.details[0], "no dose recorded");
     }
 
     #[test]

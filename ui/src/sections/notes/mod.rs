@@ -3,7 +3,7 @@
 mod model;
 
 use super::ChartPart;
-use crate::components::{Press, Tone, button, card, chip, empty};
+use crate::components::{Press, Tone, button, card, chip, empty, quiet_button};
 use crate::frame::Sheet;
 use crate::i18n::{t, tf};
 use clinical::NoteSectionCode;
@@ -14,22 +14,36 @@ use model::{Notes, Signed, notes as read};
 pub(crate) fn notes(part: ChartPart) -> AnyView {
     let model = part.model(read);
     let write = button(Press::Plain, t("note.write"), move || part.open(Sheet::Note));
-    let body = move || model.get().map(draw);
+    let body = move || model.get().map(|model| draw(part, model));
     card("notes", t("note.list"), write, body.into_any())
 }
 
-fn draw(model: Notes) -> AnyView {
-    let nothing = model.signed.is_empty() && !model.has_draft;
+fn draw(part: ChartPart, model: Notes) -> AnyView {
+    let nothing = model.signed.is_empty() && model.drafts.is_empty();
     view! {
-        {model.has_draft.then(|| chip(Tone::Info, t("note.in-draft")))}
+        {model.drafts.into_iter().map(draft).collect_view()}
         {nothing.then(|| empty(t("note.empty")))}
-        {model.signed.into_iter().map(signed).collect_view()}
+        {model.signed.into_iter().map(|note| signed(part, note)).collect_view()}
     }
     .into_any()
 }
 
-fn signed(note: Signed) -> AnyView {
+/// A note that waits, and whose words are in it.
+fn draft(writers: String) -> AnyView {
+    let by = (!writers.is_empty()).then(|| tf("note.words-of", &[("who", &writers)]));
+    view! { <p>{chip(Tone::Info, t("note.in-draft"))} " " <span class="written">{by}</span></p> }
+        .into_any()
+}
+
+fn signed(part: ChartPart, note: Signed) -> AnyView {
     let by = tf("note.signed-by", &[("who", &note.author), ("when", &note.when)]);
+    let with = (!note.with.is_empty()).then(|| tf("note.with", &[("who", &note.with)]));
+    let mistaken = note.mistaken;
+    let actions = actions(part, &note);
+    let why = note.why.map(|(reason, by)| {
+        let values = [("reason", reason.as_str()), ("who", &by.who), ("when", &by.when)];
+        view! { <p class="written">{tf("note.mistake-by", &values)}</p> }
+    });
     let parts = note
         .parts
         .into_iter()
@@ -38,18 +52,38 @@ fn signed(note: Signed) -> AnyView {
         })
         .collect_view();
     view! {
-        <details class="note-signed">
+        <details class="note-signed" class:mistaken=mistaken>
             <summary>
-                <b><bdi>{note.title}</bdi></b>
+                <b class="line-text"><bdi>{note.title}</bdi></b>
                 " "
-                <span class="written">{by}</span>
+                <span class="written">{by} " " {with}</span>
+                {mistaken.then(|| chip(Tone::Warning, t("note.mistaken")))}
                 {note.twice.then(|| chip(Tone::Warning, t("note.twice")))}
                 {note.corrected.then(|| chip(Tone::Plain, t("note.corrected")))}
             </summary>
+            {why}
             <dl>{parts}</dl>
+            <div class="line-actions">{actions}</div>
         </details>
     }
     .into_any()
+}
+
+fn actions(part: ChartPart, note: &Signed) -> AnyView {
+    let entry = note.entry;
+    let label = format!("{} — {}, {}", note.title, note.author, note.when);
+    let about = |key| tf(key, &[("what", &label)]);
+    let (of_history, of_mistake) = (about("line.history-of"), about("line.withdraw-of"));
+    let for_history = label.clone();
+    let history = quiet_button(t("line.history"), of_history, move || {
+        part.open(|subject| Sheet::History(subject, entry, for_history.clone()));
+    });
+    let withdraw = (!note.mistaken).then(|| {
+        quiet_button(t("line.withdraw"), of_mistake, move || {
+            part.open(|subject| Sheet::Withdraw(subject, entry, label.clone()));
+        })
+    });
+    view! { {history} {withdraw} }.into_any()
 }
 
 fn part_name(code: NoteSectionCode) -> &'static str {

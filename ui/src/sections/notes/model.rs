@@ -1,15 +1,16 @@
 //! What the section of notes shows.
 
 use crate::i18n::t;
-use crate::words::{People, moment};
+use crate::words::{People, Written, moment};
 use api::ChartView;
-use clinical::{Composition, EntryKind, NoteSectionCode};
+use clinical::{Composition, EntryKind, EntryRef, NoteDraft, NoteSectionCode, PractitionerId};
+use std::collections::BTreeSet;
 
 /// The notes of a chart.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Notes {
-    /// A note with words in it waits to be signed.
-    pub has_draft: bool,
+    /// Notes with words in them wait to be signed: who wrote each.
+    pub drafts: Vec<String>,
     /// The signed ones, newest first.
     pub signed: Vec<Signed>,
 }
@@ -29,44 +30,58 @@ pub(super) struct Signed {
     pub twice: bool,
     /// A later note corrects it.
     pub corrected: bool,
+    /// Who else wrote words in it.
+    pub with: String,
+    /// The entry.
+    pub entry: EntryRef,
+    /// It was recorded by mistake.
+    pub mistaken: bool,
+    /// Why, and who said so.
+    pub why: Option<(String, Written)>,
 }
 
 /// Reads the notes of a chart.
 pub(super) fn notes(view: &ChartView, people: &People<'_>) -> Notes {
     let all = &view.chart.compositions;
-    let kept =
-        |note: &&Composition| !view.chart.is_withdrawn(EntryKind::Composition, note.id.uuid());
-    let mut signed: Vec<&Composition> = all.iter().filter(kept).collect();
+    let mut signed: Vec<&Composition> = all.iter().collect();
     signed.sort_by(|a, b| b.signed_at.cmp(&a.signed_at).then_with(|| b.id.cmp(&a.id)));
-    let signed = signed
-        .into_iter()
-        .map(|note| Signed {
-            title: if note.title.is_empty() {
-                t("note.title").to_owned()
-            } else {
-                note.title.clone()
-            },
-            author: people.name(note.author),
-            when: moment((people.local)(note.signed_at), people.today),
-            parts: note.section.iter().map(|part| (part.code, part.text.clone())).collect(),
-            twice: all.iter().any(|other| {
-                other.draft == note.draft
-                    && other.id != note.id
-                    && note.replaces.is_none()
-                    && other.replaces.is_none()
-            }),
-            corrected: all.iter().any(|other| other.replaces == Some(note.id)),
-        })
-        .collect();
-    let open = |draft: &clinical::NoteDraft| draft.signed.is_empty() && !draft.is_blank();
-    Notes { has_draft: view.drafts.iter().any(open), signed }
+    let signed = signed.into_iter().map(|note| one(view, people, note)).collect();
+    let open = |draft: &&NoteDraft| draft.signed.is_empty() && !draft.is_blank();
+    let writers = |draft: &NoteDraft| {
+        let all: BTreeSet<PractitionerId> = draft.authors.values().flatten().copied().collect();
+        people.names(all)
+    };
+    Notes { drafts: view.drafts.iter().filter(open).map(writers).collect(), signed }
+}
+
+fn one(view: &ChartView, people: &People<'_>, note: &Composition) -> Signed {
+    let all = &view.chart.compositions;
+    let entry = EntryRef::new(EntryKind::Composition, note.id.uuid());
+    let why = view.chart.reason_of(entry);
+    Signed {
+        title: if note.title.is_empty() { t("note.title").to_owned() } else { note.title.clone() },
+        author: people.name(note.author),
+        when: moment((people.local)(note.signed_at), people.today),
+        parts: note.section.iter().map(|part| (part.code, part.text.clone())).collect(),
+        twice: all.iter().any(|other| {
+            other.draft == note.draft
+                && other.id != note.id
+                && note.replaces.is_none()
+                && other.replaces.is_none()
+        }),
+        corrected: all.iter().any(|other| other.replaces == Some(note.id)),
+        with: people.names(note.contributors.iter().copied()),
+        entry,
+        mistaken: view.chart.withdrawn.contains(&entry),
+        why: why.map(|why| (why.text.clone(), people.written(why.stamp))),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::sections::part::tests::{chart_view, people, stamp, uuid};
-    use clinical::{CompositionId, Instant, NoteDraft, NoteSection};
+    use clinical::{CompositionId, Instant, NoteSection, StatusReason};
     use std::collections::BTreeMap;
 
     fn note(n: u8, draft: u8) -> Composition {
@@ -76,6 +91,7 @@ mod tests {
             encounter: None,
             title: "Visit note".into(),
             author: stamp().author,
+            contributors: Vec::new(),
             signed_at: Instant::from_unix_ms(i64::from(n)),
             section: vec![NoteSection { code: NoteSectionCode::Plan, text: "rest".into() }],
             heads: Vec::new(),
@@ -92,7 +108,28 @@ mod tests {
         let marks: Vec<_> = model.signed.iter().map(|note| note.twice).collect();
         assert_eq!(marks, [false, true, true]);
         assert_eq!(model.signed[0].author, "Dr Amina");
-        assert!(!model.has_draft);
+        assert!(model.drafts.is_empty());
+    }
+
+    #[test]
+    fn a_note_that_was_a_mistake_stays_with_who_said_so_and_why() {
+        let mut view = chart_view();
+        view.chart.compositions = vec![note(1, 10), note(2, 11)];
+        view.chart.compositions[1].contributors = vec![stamp().author];
+        let entry = EntryRef::new(EntryKind::Composition, uuid(1));
+        view.chart.withdrawn = vec![entry];
+        let text = "wrong patient".to_owned();
+        view.chart.reasons = vec![StatusReason { entry, text, stamp: stamp() }];
+        let model = notes(&view, &people(&view));
+        let told: Vec<_> =
+            model.signed.iter().map(|note| (note.mistaken, note.why.is_some())).collect();
+        assert_eq!(told, [(false, false), (true, true)], "newest first, and none is gone");
+        let (why, by) = model.signed[1].why.clone().unwrap();
+        assert_eq!((why.as_str(), by.who.as_str()), ("wrong patient", "Dr Amina"));
+        assert_eq!(
+            (model.signed[0].with.as_str(), model.signed[1].with.as_str()),
+            ("Dr Amina", "")
+        );
     }
 
     #[test]
@@ -105,11 +142,13 @@ mod tests {
             title: String::new(),
             sections: BTreeMap::from([(NoteSectionCode::Plan, text.to_owned())]),
             signed: Vec::new(),
+            authors: BTreeMap::from([(NoteSectionCode::Plan, vec![stamp().author])]),
+            names: BTreeMap::new(),
         };
         let (blank, written) = (draft(" "), draft("rest"));
         view.drafts = vec![blank];
-        assert!(!notes(&view, &people(&view)).has_draft);
+        assert!(notes(&view, &people(&view)).drafts.is_empty());
         view.drafts = vec![written];
-        assert!(notes(&view, &people(&view)).has_draft);
+        assert_eq!(notes(&view, &people(&view)).drafts, ["Dr Amina"]);
     }
 }

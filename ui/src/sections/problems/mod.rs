@@ -3,10 +3,12 @@
 mod model;
 
 use super::{ChartPart, lines};
-use crate::components::{Press, button, card, empty, past};
+use crate::components::{Press, button, card, empty, past, quiet_button};
 use crate::frame::Sheet;
-use crate::i18n::{t, tn};
+use crate::i18n::{t, tf, tn};
+use clinical::ConditionId;
 use leptos::prelude::*;
+use lines::Line;
 use model::{Problems, problems as read};
 
 /// The section.
@@ -19,7 +21,10 @@ pub(crate) fn problems(part: ChartPart) -> AnyView {
 
 fn draw(part: ChartPart, model: Problems) -> AnyView {
     let nothing = model.lines.is_empty() && model.unreadable == 0;
-    let lines = model.lines.into_iter().map(|line| lines::line(part, line, ().into_any()));
+    let lines = model.lines.into_iter().map(|(id, line)| {
+        let end = end(part, id, &line);
+        lines::line(part, line, end)
+    });
     let old = tn("problem.past", u64::try_from(model.past.len()).unwrap_or_default());
     let old_lines = model.past.into_iter().map(lines::past_line).collect();
     view! {
@@ -29,4 +34,12 @@ fn draw(part: ChartPart, model: Problems) -> AnyView {
         {past(old, old_lines)}
     }
     .into_any()
+}
+
+/// The way to end a problem.
+fn end(part: ChartPart, id: ConditionId, line: &Line) -> AnyView {
+    let (label, whole_name) = (line.label.clone(), tf("problem.end-of", &[("what", &line.label)]));
+    quiet_button(t("problem.end"), whole_name, move || {
+        part.open(|subject| Sheet::Resolution(subject, id, label.clone()));
+    })
 }

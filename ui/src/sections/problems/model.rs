@@ -5,14 +5,15 @@ use crate::sections::lines::{self, Line};
 use crate::words::{self, People};
 use api::ChartView;
 use clinical::{
-    Condition, ConditionClinicalStatus, EntryKind, EntryRef, VerificationStatus, display,
+    Condition, ConditionClinicalStatus, ConditionId, EntryKind, EntryRef, VerificationStatus,
+    display,
 };
 
 /// The problems of a chart.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Problems {
     /// What is there now, the newest first.
-    pub lines: Vec<Line>,
+    pub lines: Vec<(ConditionId, Line)>,
     /// What is over or was recorded by mistake.
     pub past: Vec<Line>,
     /// How many cannot be shown, or not wholly.
@@ -27,7 +28,7 @@ pub(super) fn problems(view: &ChartView, people: &People<'_>) -> Problems {
     let (now, past): (Vec<_>, Vec<_>) = all.into_iter().partition(|c| c.holds() && !withdrawn(c));
     let line = |condition: &Condition| line(view, people, condition);
     Problems {
-        lines: now.into_iter().map(line).collect(),
+        lines: now.into_iter().map(|condition| (condition.id, line(condition))).collect(),
         past: past.into_iter().map(line).collect(),
         unreadable: lines::unreadable(view, EntryKind::Condition),
     }
@@ -43,6 +44,7 @@ fn line(view: &ChartView, people: &People<'_>, condition: &Condition) -> Line {
     let until = condition.abatement.as_ref().map(display::date);
     details.extend(until.map(|date| tf("problem.until", &[("date", &date)])));
     details.extend(condition.note.clone());
+    details.extend(lines::reason(view, entry));
     Line {
         entry,
         label: condition.code.label().to_owned(),
@@ -57,7 +59,7 @@ fn line(view: &ChartView, people: &People<'_>, condition: &Condition) -> Line {
 mod tests {
     use super::*;
     use crate::sections::part::tests::{chart_view, people, uuid};
-    use clinical::{ConditionDraft, ConditionId};
+    use clinical::ConditionDraft;
 
     #[test]
     fn problems_of_now_come_newest_first() {
@@ -78,9 +80,9 @@ mod tests {
             problem(3, "Malaria", "2021", Resolved),
         ];
         let model = problems(&view, &people(&view));
-        let labels: Vec<_> = model.lines.iter().map(|line| line.label.as_str()).collect();
+        let labels: Vec<_> = model.lines.iter().map(|(_, line)| line.label.as_str()).collect();
         assert_eq!(labels, ["Asthma", "Hypertension"]);
-        assert_eq!(model.lines[0].details, ["relapse", "since Mar-2020"]);
+        assert_eq!(model.lines[0].1.details, ["relapse", "since Mar-2020"]);
         assert_eq!(model.past[0].label, "Malaria");
     }
 }

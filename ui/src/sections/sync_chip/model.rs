@@ -14,8 +14,12 @@ pub(super) struct SyncWords {
     pub text: String,
 }
 
-/// The chip for a state. `moment` writes a time.
-pub(super) fn sync_words(view: &SyncView, moment: &dyn Fn(Instant) -> String) -> SyncWords {
+/// The chip for a state at a moment. `moment` writes a time.
+pub(super) fn sync_words(
+    view: &SyncView,
+    now: Instant,
+    moment: &dyn Fn(Instant) -> String,
+) -> SyncWords {
     if !view.alarms.is_empty() || view.too_large > 0 {
         return SyncWords { tone: Tone::Warning, text: t("sync.alarm").to_owned() };
     }
@@ -23,7 +27,7 @@ pub(super) fn sync_words(view: &SyncView, moment: &dyn Fn(Instant) -> String) ->
         SyncPhase::Alone => (Tone::Plain, t("sync.alone").to_owned()),
         SyncPhase::Running => (Tone::Info, t("sync.running").to_owned()),
         SyncPhase::Failed(error) if error.code == ErrorCode::Unreachable => {
-            (Tone::Plain, offline(view))
+            (Tone::Plain, offline(view, now))
         }
         SyncPhase::Failed(_) => (Tone::Warning, t("sync.failed").to_owned()),
         SyncPhase::Idle if view.to_send > 0 => (Tone::Plain, tn("sync.to-send", view.to_send)),
@@ -35,11 +39,31 @@ pub(super) fn sync_words(view: &SyncView, moment: &dyn Fn(Instant) -> String) ->
     SyncWords { tone, text }
 }
 
-fn offline(view: &SyncView) -> String {
-    if view.to_send == 0 {
+/// Offline, what waits, and how old the last exchange is.
+fn offline(view: &SyncView, now: Instant) -> String {
+    let waits = if view.to_send == 0 {
         t("sync.offline").to_owned()
     } else {
         tn("sync.offline-with", view.to_send)
+    };
+    match view.last_success {
+        Some(at) => format!("{waits} · {}", tf("sync.exchanged", &[("ago", &ago(at, now))])),
+        None => format!("{waits} · {}", t("sync.never-yet")),
+    }
+}
+
+const MINUTE_MS: i64 = 60 * 1000;
+const HOUR_MS: i64 = 60 * MINUTE_MS;
+const DAY_MS: i64 = 24 * HOUR_MS;
+
+/// How long ago a moment was, in its greatest unit; a clock that was set back makes it now.
+fn ago(at: Instant, now: Instant) -> String {
+    let age_ms = (now.unix_ms() - at.unix_ms()).max(0);
+    let whole = |unit_ms: i64| u64::try_from(age_ms / unit_ms).unwrap_or_default();
+    match age_ms {
+        DAY_MS.. => tn("sync.ago.days", whole(DAY_MS)),
+        HOUR_MS.. => tf("sync.ago.hours", &[("n", &whole(HOUR_MS).to_string())]),
+        _ => tf("sync.ago.minutes", &[("n", &whole(MINUTE_MS).to_string())]),
     }
 }
 
@@ -57,12 +81,18 @@ mod tests {
                 last_success: Some(Instant::from_unix_ms(0)),
                 ..SyncView::default()
             };
-            let said = sync_words(&view, &|_| "09:05".to_owned());
+            let now = Instant::from_unix_ms(3 * HOUR_MS + 59 * MINUTE_MS);
+            let said = sync_words(&view, now, &|_| "09:05".to_owned());
             assert_eq!((said.tone, said.text.as_str()), (tone, text));
         };
         let failed = |code| SyncPhase::Failed(ApiError::new(code, ""));
-        check(failed(ErrorCode::Unreachable), 14, Tone::Plain, "Offline · 14 to send");
-        check(failed(ErrorCode::Unreachable), 0, Tone::Plain, "Offline");
+        check(
+            failed(ErrorCode::Unreachable),
+            14,
+            Tone::Plain,
+            "Offline · 14 to send · last exchange 3 h ago",
+        );
+        check(failed(ErrorCode::Unreachable), 0, Tone::Plain, "Offline · last exchange 3 h ago");
         check(failed(ErrorCode::ServerNotTrusted), 0, Tone::Warning, "Sync failed");
         check(SyncPhase::Idle, 0, Tone::Ok, "Synced 09:05");
         check(SyncPhase::Idle, 1, Tone::Plain, "1 to send");
@@ -73,7 +103,23 @@ mod tests {
     #[test]
     fn what_does_not_travel_is_seen_from_everywhere() {
         let view = SyncView { phase: SyncPhase::Idle, too_large: 1, ..SyncView::default() };
-        let said = sync_words(&view, &|_| String::new());
+        let said = sync_words(&view, Instant::from_unix_ms(0), &|_| String::new());
         assert_eq!((said.tone, said.text.as_str()), (Tone::Warning, "Sync needs a look"));
+    }
+
+    #[test]
+    fn how_long_ago_is_told_in_the_greatest_unit() {
+        let check = |ms: i64, want: &str| {
+            let at = Instant::from_unix_ms(1_000_000);
+            assert_eq!(ago(at, Instant::from_unix_ms(1_000_000 + ms)), want);
+        };
+        check(-5, "0 min ago");
+        check(MINUTE_MS * 59, "59 min ago");
+        check(HOUR_MS, "1 h ago");
+        check(DAY_MS - 1, "23 h ago");
+        check(DAY_MS, "1 day ago");
+        check(DAY_MS * 3, "3 days ago");
+        let never = SyncView { last_success: None, ..SyncView::default() };
+        assert_eq!(offline(&never, Instant::from_unix_ms(0)), "Offline · never exchanged yet");
     }
 }

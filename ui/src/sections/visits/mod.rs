@@ -3,20 +3,33 @@
 mod model;
 
 use super::{ChartPart, lines};
-use crate::components::{card, empty};
-use crate::i18n::t;
+use crate::components::{Press, button, card, empty, quiet_button};
+use crate::frame::Sheet;
+use crate::i18n::{t, tf};
 use leptos::prelude::*;
-use model::visits as read;
+use model::{Visit, visits as read};
 
 /// The section.
 pub(crate) fn visits(part: ChartPart) -> AnyView {
     let model = part.model(read);
+    let begin = button(Press::Plain, t("visit.new"), move || part.open(Sheet::Visit));
     let body = move || {
         model.get().map(|visits| {
-            let nothing = visits.lines.is_empty().then(|| empty(t("visit.empty")));
-            let lines = visits.lines.into_iter().map(lines::past_line).collect_view();
+            let nothing = visits.visits.is_empty().then(|| empty(t("visit.empty")));
+            let lines = visits.visits.into_iter().map(|visit| line(part, visit)).collect_view();
             view! { {nothing} <ul class="lines">{lines}</ul> {lines::more(visits.more)} }
         })
     };
-    card("visits", t("visit.title"), ().into_any(), body.into_any())
+    card("visits", t("visit.title"), begin, body.into_any())
+}
+
+/// A visit, with the way to end it while it goes on.
+fn line(part: ChartPart, visit: Visit) -> AnyView {
+    let label = visit.line.label.clone();
+    let end = visit.open.map(|id| {
+        quiet_button(t("visit.end"), tf("visit.end-of", &[("what", &label)]), move || {
+            part.open(|subject| Sheet::Departure(subject, id, label.clone()));
+        })
+    });
+    lines::line(part, visit.line, end.into_any())
 }

@@ -1,10 +1,10 @@
 //! What the section of visits shows.
 
 use crate::i18n::t;
-use crate::sections::lines::{Line, beyond};
+use crate::sections::lines::{self, Line, beyond};
 use crate::words::{self, People};
 use api::ChartView;
-use clinical::{Encounter, EncounterStatus, EntryKind, EntryRef, display};
+use clinical::{Encounter, EncounterId, EncounterStatus, EntryKind, EntryRef, PartialDate};
 
 /// So many visits are listed.
 const VISITS_MAX: usize = 20;
@@ -13,29 +13,45 @@ const VISITS_MAX: usize = 20;
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Visits {
     /// Newest first.
-    pub lines: Vec<Line>,
+    pub visits: Vec<Visit>,
     /// How many there are besides.
     pub more: u64,
+}
+
+/// A visit.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Visit {
+    /// What is shown of it.
+    pub line: Line,
+    /// Its id while it goes on.
+    pub open: Option<EncounterId>,
 }
 
 /// Reads the visits of a chart.
 pub(super) fn visits(view: &ChartView, people: &People<'_>) -> Visits {
     let mut all: Vec<&Encounter> = view.chart.encounters.iter().collect();
-    all.sort_by(|a, b| b.start.cmp(&a.start).then_with(|| b.id.cmp(&a.id)));
+    let start = |visit: &Encounter| visit.start.as_ref().and_then(PartialDate::unix_ms);
+    all.sort_by(|a, b| start(b).cmp(&start(a)).then_with(|| b.id.cmp(&a.id)));
     let newest = all.into_iter().take(VISITS_MAX);
-    let lines: Vec<Line> = newest.map(|visit| line(view, people, visit)).collect();
-    Visits { more: beyond(view, EntryKind::Encounter, lines.len()), lines }
+    let visits: Vec<Visit> = newest
+        .map(|visit| {
+            let line = line(view, people, visit);
+            let goes_on = visit.status.is_open() && !line.mistaken;
+            Visit { line, open: goes_on.then_some(visit.id) }
+        })
+        .collect();
+    Visits { more: beyond(view, EntryKind::Encounter, visits.len()), visits }
 }
 
 fn line(view: &ChartView, people: &People<'_>, visit: &Encounter) -> Line {
     let entry = EntryRef::new(EntryKind::Encounter, visit.id.uuid());
-    let day = visit.start.as_ref().map(display::date);
+    let day = visit.start.as_ref().map(|start| people.day(start));
     let mut details = vec![words::class(visit.class).to_owned()];
     details.extend(visit.kind.iter().map(|kind| kind.label().to_owned()));
     details.extend(visit.reason.iter().map(|reason| reason.label().to_owned()));
     details.retain(|detail| !detail.is_empty());
-    let open = visit.status == EncounterStatus::InProgress;
-    details.extend(open.then(|| t("visit.open").to_owned()));
+    details.extend(visit.status.is_open().then(|| t("visit.open").to_owned()));
+    details.extend(lines::reason(view, entry));
     Line {
         entry,
         label: day.unwrap_or_else(|| t("identity.not-known").to_owned()),
@@ -50,7 +66,7 @@ fn line(view: &ChartView, people: &People<'_>, visit: &Encounter) -> Line {
 mod tests {
     use super::*;
     use crate::sections::part::tests::{chart_view, people, uuid};
-    use clinical::{CodeableConcept, EncounterClass, EncounterId};
+    use clinical::{CodeableConcept, EncounterClass};
 
     #[test]
     fn visits_come_newest_first_and_say_why() {
@@ -66,14 +82,21 @@ mod tests {
         let mut view = chart_view();
         view.chart.encounters = vec![
             visit(1, Some("2024-02-01")),
-            visit(2, Some("2026-11-24T09:30:00Z")),
+            visit(2, Some("2026-11-24T23:30:00+13:00")),
             visit(3, None),
+            // It was recorded later, on the other side of the world.
+            Encounter {
+                status: EncounterStatus::InProgress,
+                ..visit(4, Some("2026-11-25T00:15:00-11:00"))
+            },
         ];
-        view.counts = vec![(EntryKind::Encounter, 5)];
-        let Visits { lines, more } = visits(&view, &people(&view));
+        view.counts = vec![(EntryKind::Encounter, 6)];
+        let Visits { visits: shown, more } = visits(&view, &people(&view));
         assert_eq!(more, 2);
-        let labels: Vec<_> = lines.iter().map(|line| line.label.as_str()).collect();
-        assert_eq!(labels, ["24-Nov-2026", "01-Feb-2024", "Not known"]);
-        assert_eq!(lines[0].details, ["in the clinic", "cough"]);
+        let labels: Vec<_> = shown.iter().map(|visit| visit.line.label.as_str()).collect();
+        assert_eq!(labels, ["25-Nov-2026", "24-Nov-2026", "01-Feb-2024", "Not known"]);
+        assert_eq!(shown[0].line.details, ["in the clinic", "cough", "under way"]);
+        assert_eq!(shown[0].open, Some(EncounterId::from_uuid(uuid(4))));
+        assert!(shown[1..].iter().all(|visit| visit.open.is_none()));
     }
 }

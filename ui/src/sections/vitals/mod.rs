@@ -3,17 +3,17 @@
 mod model;
 
 use super::{ChartPart, lines};
-use crate::components::{Press, button, card, empty};
+use crate::components::{Press, button, card, empty, past, quiet_button};
 use crate::frame::Sheet;
-use crate::i18n::t;
+use crate::i18n::{t, tf, tn};
 use leptos::prelude::*;
-use model::{Sign, Value, results as read_results, vitals as read};
+use model::{Measured, Sign, Value, Vitals, results as read_results, vitals as read};
 
 /// The section of vital signs: the last values of each, newest first.
 pub(crate) fn vitals(part: ChartPart) -> AnyView {
     let model = part.model(read);
     let add = button(Press::Plain, t("vitals.new"), move || part.open(Sheet::Vitals));
-    let body = move || model.get().map(draw);
+    let body = move || model.get().map(|model| draw(part, model));
     card("vitals", t("vitals.title"), add, body.into_any())
 }
 
@@ -29,11 +29,17 @@ pub(crate) fn results(part: ChartPart) -> AnyView {
     body.into_any()
 }
 
-fn draw(signs: Vec<Sign>) -> AnyView {
-    if signs.is_empty() {
-        return empty(t("vitals.empty"));
+fn draw(part: ChartPart, model: Vitals) -> AnyView {
+    let all = tn("vitals.all", u64::try_from(model.all.len()).unwrap_or_default());
+    let every = model.all.into_iter().map(|measured| {
+        let own = correct(part, &measured);
+        lines::line(part, measured.line, own)
+    });
+    let every = past(all, every.collect());
+    if model.signs.is_empty() {
+        return view! { {empty(t("vitals.empty"))} {every} }.into_any();
     }
-    let rows = signs.into_iter().map(row).collect_view();
+    let rows = model.signs.into_iter().map(|sign| row(part, sign)).collect_view();
     view! {
         <table class="signs">
             <thead>
@@ -45,20 +51,39 @@ fn draw(signs: Vec<Sign>) -> AnyView {
             </thead>
             <tbody>{rows}</tbody>
         </table>
+        {every}
     }
     .into_any()
 }
 
-fn row(sign: Sign) -> AnyView {
+fn row(part: ChartPart, sign: Sign) -> AnyView {
     let before = sign.before.into_iter().map(|earlier| value(earlier, false)).collect_view();
+    let own = correct(part, &sign.measured);
+    let by = sign.last.by.clone();
     view! {
         <tr>
             <th scope="row">{sign.name}</th>
-            <td>{value(sign.last, true)}</td>
+            <td>
+                {value(sign.last, true)}
+                <p class="written">{by}</p>
+                {lines::actions(part, &sign.measured.line, own)}
+            </td>
             <td>{before}</td>
         </tr>
     }
     .into_any()
+}
+
+/// The way to another value.
+fn correct(part: ChartPart, measured: &Measured) -> AnyView {
+    let label = lines::whole_text(&measured.line);
+    let whole_name = tf("vitals.correct-of", &[("what", &measured.line.label)]);
+    let button = measured.correction.clone().map(|(id, draft)| {
+        quiet_button(t("vitals.correct"), whole_name, move || {
+            part.open(|subject| Sheet::Correction(subject, id, draft.clone(), label.clone()));
+        })
+    });
+    button.into_any()
 }
 
 /// A value and its day, on a line of their own: a day must never stand beside another value.

@@ -1,16 +1,33 @@
 //! What the section of vital signs shows.
 
-use crate::i18n::tf;
-use crate::sections::lines::Line;
+use crate::forms::sign_name;
+use crate::i18n::{t, tf};
+use crate::sections::lines::{self, Line};
 use crate::words::People;
 use api::ChartView;
-use clinical::{EntryKind, EntryRef, LOINC, Observation, ObservationStatus, display};
+use clinical::{
+    EntryKind, EntryRef, LOINC, Observation, ObservationId, ObservationStatus, ObservationValue,
+    PartialDate, VITALS, VitalsDraft, possible,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// So many earlier values stand beside the last.
 const BEFORE_MAX: usize = 2;
-/// So many other findings are listed.
-const RESULTS_MAX: usize = 30;
+/// So many values are listed, and so many other findings.
+const LISTED_MAX: usize = 30;
+/// The panel that our form records a blood pressure as.
+const PRESSURE: &str = "85354-9";
+/// What is recorded within an hour was recorded when it was measured.
+const AT_ONCE_MS: i64 = 60 * 60 * 1000;
+
+/// The vital signs of a chart.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Vitals {
+    /// Each sign that was measured, in the order of the form.
+    pub signs: Vec<Sign>,
+    /// Every value, newest first, also what was corrected or a mistake.
+    pub all: Vec<Measured>,
+}
 
 /// One vital sign over time.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,91 +36,192 @@ pub(super) struct Sign {
     pub name: String,
     /// The last value.
     pub last: Value,
+    /// What can be done to it.
+    pub measured: Measured,
     /// Those before, newest first.
     pub before: Vec<Value>,
 }
 
-/// A value and its day.
+/// A value and its moment.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Value {
     /// The value with its unit.
     pub text: String,
-    /// `24-Nov-2026`; empty when not told.
+    /// `24-Nov-2026 09:05`; empty when not told.
     pub when: String,
+    /// Who recorded it, on which computer, and when that was another time.
+    pub by: String,
 }
 
-/// Reads the vital signs of a chart, by name.
-pub(super) fn vitals(view: &ChartView, _: &People<'_>) -> Vec<Sign> {
-    let mut signs: BTreeMap<String, Vec<&Observation>> = BTreeMap::new();
-    for observation in in_force(view).filter(|observation| observation.is_vital_sign()) {
-        let code = observation.code.code_of(LOINC).unwrap_or_else(|| observation.code.label());
-        signs.entry(code.to_owned()).or_default().push(observation);
+/// A value with what can be done to it.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Measured {
+    /// The value and who recorded it.
+    pub line: Line,
+    /// What a correction begins with; none where there is nothing to correct here.
+    pub correction: Option<(ObservationId, VitalsDraft)>,
+}
+
+/// Reads the vital signs of a chart.
+pub(super) fn vitals(view: &ChartView, people: &People<'_>) -> Vitals {
+    let is_sign = |observation: &&Observation| observation.is_vital_sign();
+    let all = newest_first(view.chart.observations.iter().filter(is_sign));
+    let replaced = replaced(view);
+    let mut signs: BTreeMap<(usize, String), Vec<&Observation>> = BTreeMap::new();
+    for observation in all.iter().filter(|one| counts(view, &replaced, one)) {
+        signs.entry((place(observation), name(observation))).or_default().push(observation);
     }
-    let mut signs: Vec<Sign> = signs.into_values().filter_map(sign).collect();
-    signs.sort_by(|a, b| a.name.cmp(&b.name));
-    signs
+    let measured = |one: &Observation| measured(view, people, &replaced, one);
+    let sign = |((_, name), values): (_, Vec<&Observation>)| {
+        let value = |one: &Observation| value(view, people, one);
+        let (last, before) = values.split_first()?;
+        Some(Sign {
+            name,
+            last: value(last),
+            measured: measured(last),
+            before: before.iter().take(BEFORE_MAX).map(|one| value(one)).collect(),
+        })
+    };
+    Vitals {
+        signs: signs.into_iter().filter_map(sign).collect(),
+        all: all.iter().take(LISTED_MAX).map(|one| measured(one)).collect(),
+    }
 }
 
-/// Reads the other findings of a chart, newest first.
+/// Reads the other findings of a chart, newest first. What was a mistake stands among them.
 pub(super) fn results(view: &ChartView, people: &People<'_>) -> Vec<Line> {
-    let others = in_force(view).filter(|observation| !observation.is_vital_sign());
-    let mut others: Vec<&Observation> = others.collect();
-    others.sort_by(|a, b| b.effective.cmp(&a.effective).then_with(|| a.id.cmp(&b.id)));
-    others
-        .into_iter()
-        .take(RESULTS_MAX)
-        .map(|observation| line(view, people, observation))
-        .collect()
+    let replaced = replaced(view);
+    let is_other = |one: &&Observation| {
+        !one.is_vital_sign()
+            && one.status != ObservationStatus::Cancelled
+            && !replaced.contains(&one.id)
+    };
+    let others = newest_first(view.chart.observations.iter().filter(is_other));
+    others.into_iter().take(LISTED_MAX).map(|one| line(view, people, one)).collect()
 }
 
-/// What was not withdrawn, made by mistake or replaced by a correction.
-fn in_force(view: &ChartView) -> impl Iterator<Item = &Observation> {
-    let replaced: BTreeSet<_> =
-        view.chart.observations.iter().filter_map(|observation| observation.replaces).collect();
-    view.chart.observations.iter().filter(move |observation| {
-        observation.status != ObservationStatus::EnteredInError
-            && observation.status != ObservationStatus::Cancelled
-            && !view.chart.is_withdrawn(EntryKind::Observation, observation.id.uuid())
-            && !replaced.contains(&observation.id)
-    })
+fn newest_first<'a>(some: impl Iterator<Item = &'a Observation>) -> Vec<&'a Observation> {
+    let mut some: Vec<&Observation> = some.collect();
+    let moment = |one: &Observation| one.effective.as_ref().and_then(PartialDate::unix_ms);
+    some.sort_by(|a, b| moment(b).cmp(&moment(a)).then_with(|| b.id.cmp(&a.id)));
+    some
 }
 
-fn sign(mut values: Vec<&Observation>) -> Option<Sign> {
-    values.sort_by(|a, b| b.effective.cmp(&a.effective).then_with(|| b.id.cmp(&a.id)));
-    let mut values = values.into_iter();
-    let last = values.next()?;
-    let before = values.take(BEFORE_MAX).map(value).collect();
-    Some(Sign { name: last.code.label().to_owned(), last: value(last), before })
+/// What a correction stands for.
+fn replaced(view: &ChartView) -> BTreeSet<ObservationId> {
+    view.chart.observations.iter().filter_map(|observation| observation.replaces).collect()
 }
 
-fn value(observation: &Observation) -> Value {
-    let when = observation.effective.as_ref().map(display::date).unwrap_or_default();
-    Value { text: observation.value_label(), when }
+fn is_mistaken(view: &ChartView, observation: &Observation) -> bool {
+    observation.status == ObservationStatus::EnteredInError
+        || view.chart.is_withdrawn(EntryKind::Observation, observation.id.uuid())
+}
+
+/// Whether it was not withdrawn, made by mistake or replaced by a correction.
+fn counts(view: &ChartView, replaced: &BTreeSet<ObservationId>, one: &Observation) -> bool {
+    one.status != ObservationStatus::Cancelled
+        && !is_mistaken(view, one)
+        && !replaced.contains(&one.id)
+}
+
+/// Where a sign stands: in the order of the form, the others behind.
+fn place(observation: &Observation) -> usize {
+    if observation.is_blood_pressure() {
+        return 0;
+    }
+    let sign = possible::sign_of(&observation.code);
+    let at = sign.and_then(|sign| VITALS.iter().position(|known| known == sign));
+    at.unwrap_or(VITALS.len())
+}
+
+fn name(observation: &Observation) -> String {
+    if observation.is_blood_pressure() {
+        return t("vitals.pressure").to_owned();
+    }
+    let sign = possible::sign_of(&observation.code);
+    sign.map(sign_name).unwrap_or_else(|| observation.code.label()).to_owned()
+}
+
+fn value(view: &ChartView, people: &People<'_>, observation: &Observation) -> Value {
+    let entry = EntryRef::new(EntryKind::Observation, observation.id.uuid());
+    let by = view.chart.stamp_of(entry).map(|stamp| {
+        let written = people.written(stamp);
+        let key = if is_at_once(observation, stamp.at) { "vitals.by" } else { "vitals.by-later" };
+        let values = [("who", written.who.as_str()), ("device", &written.device)];
+        tf(key, &values).replace("{when}", &written.when)
+    });
+    Value {
+        text: observation.value_label(),
+        when: observation.effective.as_ref().map(|date| people.dated(date)).unwrap_or_default(),
+        by: by.unwrap_or_default(),
+    }
+}
+
+/// Whether it was recorded when it was measured.
+fn is_at_once(observation: &Observation, at: clinical::Instant) -> bool {
+    let has_time = observation.effective.as_ref().filter(|date| date.as_str().contains('T'));
+    let taken = has_time.and_then(PartialDate::unix_ms);
+    taken.is_some_and(|taken| taken.abs_diff(at.unix_ms()) < AT_ONCE_MS.unsigned_abs())
+}
+
+fn measured(
+    view: &ChartView,
+    people: &People<'_>,
+    replaced: &BTreeSet<ObservationId>,
+    observation: &Observation,
+) -> Measured {
+    let mut line = Line { label: name(observation), ..line(view, people, observation) };
+    let corrected = replaced.contains(&observation.id);
+    line.details.extend(corrected.then(|| t("vitals.corrected").to_owned()));
+    line.mistaken |= corrected;
+    let correction = (!line.mistaken).then(|| begun(observation)).flatten();
+    Measured { correction: correction.map(|draft| (observation.id, draft)), line }
+}
+
+/// What the form of a correction begins with, of a finding as our form records it.
+fn begun(observation: &Observation) -> Option<VitalsDraft> {
+    let parts = observation.component.iter().map(|part| (&part.code, part.value.as_ref()));
+    let whole = Some((&observation.code, observation.value.as_ref()));
+    let is_panel = observation.code.code_of(LOINC) == Some(PRESSURE);
+    let alone = whole.into_iter().filter(|_| !is_panel);
+    let values = alone.chain(parts.filter(|_| is_panel)).map(|(code, value)| {
+        let loinc = code.code_of(LOINC)?;
+        let sign = VITALS.iter().find(|sign| sign.loinc == loinc)?;
+        let Some(ObservationValue::Quantity(quantity)) = value else { return None };
+        let same = quantity.ucum.as_deref() == Some(sign.ucum) && quantity.comparator.is_none();
+        let typed = if same { quantity.value.to_string() } else { String::new() };
+        Some((sign.field.to_owned(), typed))
+    });
+    let values: BTreeMap<String, String> = values.collect::<Option<_>>()?;
+    (!values.is_empty()).then(|| VitalsDraft { values, ..VitalsDraft::default() })
 }
 
 fn line(view: &ChartView, people: &People<'_>, observation: &Observation) -> Line {
     let entry = EntryRef::new(EntryKind::Observation, observation.id.uuid());
+    let stamp = view.chart.stamp_of(entry);
+    let at_once = stamp.is_some_and(|stamp| is_at_once(observation, stamp.at));
     let mut details = vec![observation.value_label()];
     details.extend(observation.interpretation.iter().map(|mark| mark.label().to_owned()));
     let range = observation.reference_range.as_ref();
     details.extend(range.map(|range| tf("results.range", &[("range", range)])));
-    details.extend(observation.effective.as_ref().map(display::date));
+    let taken = observation.effective.as_ref().filter(|_| !at_once);
+    details.extend(taken.map(|date| people.dated(date)));
     details.extend(observation.note.clone());
+    details.extend(lines::reason(view, entry));
     details.retain(|detail| !detail.is_empty());
     Line {
         entry,
         label: observation.code.label().to_owned(),
         details,
-        written: view.chart.stamp_of(entry).map(|stamp| people.written(stamp)),
-        mistaken: false,
+        written: stamp.map(|stamp| people.written(stamp)),
+        mistaken: is_mistaken(view, observation),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sections::part::tests::{chart_view, people, uuid};
-    use clinical::{ObservationId, VitalsDraft};
+    use crate::sections::part::tests::{chart_view, people, stamp, uuid};
 
     fn weight(n: u8, value: &str, day: &str) -> Observation {
         let values = [("weight".to_owned(), value.to_owned())].into();
@@ -128,11 +246,62 @@ mod tests {
             withdrawn,
         ];
         let model = vitals(&view, &people(&view));
-        assert_eq!(model.len(), 1);
-        assert_eq!(model[0].last.text, "71\u{a0}kg");
+        let [sign] = model.signs.as_slice() else { panic!("{model:?}") };
+        assert_eq!((sign.name.as_str(), sign.last.text.as_str()), ("Weight", "71\u{a0}kg"));
         let before: Vec<_> =
-            model[0].before.iter().map(|v| (v.text.as_str(), v.when.as_str())).collect();
+            sign.before.iter().map(|v| (v.text.as_str(), v.when.as_str())).collect();
         assert_eq!(before, [("70.0\u{a0}kg", "01-Jan-2026"), ("69\u{a0}kg", "Jan-2025")]);
         assert!(results(&view, &people(&view)).is_empty());
+        // Nothing is gone: what was a mistake or corrected stands struck out among all values.
+        let struck: Vec<_> =
+            model.all.iter().map(|one| (one.line.details[0].as_str(), one.line.mistaken)).collect();
+        assert_eq!(struck[..3], [("7\u{a0}kg", true), ("71\u{a0}kg", false), ("7\u{a0}kg", true)]);
+        assert_eq!(model.all.len(), 6);
+        let corrections: Vec<_> = model.all.iter().map(|one| one.correction.is_some()).collect();
+        assert_eq!(corrections, [false, true, false, true, true, true]);
+        let (id, begun) = sign.measured.correction.clone().unwrap();
+        assert_eq!((id.uuid(), begun.values["weight"].as_str()), (uuid(5), "71"));
+    }
+
+    #[test]
+    fn a_value_tells_its_time_and_who_recorded_it_where() {
+        let mut view = chart_view();
+        // The stamp is of 1970-01-01T00:00:00Z, written by a clock that is ahead.
+        view.chart.observations =
+            vec![weight(1, "68", "1970-01-01T05:45:00+05:45"), weight(2, "70", "1969-12-30")];
+        let entry = |n| EntryRef::new(EntryKind::Observation, uuid(n));
+        view.chart.stamps = vec![(entry(1), stamp()), (entry(2), stamp())];
+        let model = vitals(&view, &people(&view));
+        let (last, before) = (&model.signs[0].last, &model.signs[0].before[0]);
+        assert_eq!(
+            (last.when.as_str(), last.by.as_str()),
+            ("01-Jan-1970 05:45", "Dr Amina, Laptop")
+        );
+        assert_eq!(before.when, "30-Dec-1969");
+        assert_eq!(before.by, "Dr Amina, Laptop, recorded 20-Nov-2026 09:00");
+    }
+
+    #[test]
+    fn a_pressure_is_corrected_as_a_whole_and_comes_first() {
+        let mut view = chart_view();
+        let values = [("systolic", "120"), ("diastolic", "80")];
+        let values = values.map(|(field, text)| (field.to_owned(), text.to_owned())).into();
+        let draft: VitalsDraft = VitalsDraft { values, encounter: None };
+        let make_id = || ObservationId::from_uuid(uuid(2));
+        let mut pressure =
+            draft.complete(make_id, &"2026-11-24".parse().unwrap()).unwrap().remove(0);
+        view.chart.observations = vec![weight(1, "68", "2026-11-24"), pressure.clone()];
+        let model = vitals(&view, &people(&view));
+        let names: Vec<_> = model.signs.iter().map(|sign| sign.name.as_str()).collect();
+        assert_eq!(names, ["Blood pressure", "Weight"]);
+        assert_eq!(model.signs[0].measured.correction, Some((pressure.id, draft)));
+        // In a unit that the form does not have, it is typed anew.
+        if let Some(ObservationValue::Quantity(quantity)) = &mut pressure.component[0].value {
+            quantity.ucum = Some("kPa".into());
+        }
+        assert_eq!(begun(&pressure).unwrap().values["systolic"], "");
+        let mut other = weight(3, "70", "2026-11-24");
+        other.code = clinical::CodeableConcept::from_text("Weight at birth");
+        assert_eq!(begun(&other), None);
     }
 }
