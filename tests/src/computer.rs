@@ -54,6 +54,13 @@ impl Computer {
         computer
     }
 
+    /// The same computer, set to a time zone as `TZ` writes it.
+    pub fn in_zone(&self, zone: &str) -> Self {
+        let mut there = self.clone();
+        there.variables.push(("TZ", zone.to_owned()));
+        there
+    }
+
     /// The same computer, used by someone with another password.
     pub fn with_password(&self, password: &str) -> Self {
         Self { password: password.to_owned(), ..self.clone() }

@@ -105,7 +105,13 @@ fn change(text: &str) -> Option<usize> {
 }
 
 fn moment(text: &str) -> Option<usize> {
-    matches(text, "9999-99-99T99:99:99.999Z").or_else(|| matches(text, "9999-99-99T99:99:99Z"))
+    let shapes = [
+        "9999-99-99T99:99:99.999Z",
+        "9999-99-99T99:99:99Z",
+        "9999-99-99T99:99:99+99:99",
+        "9999-99-99T99:99:99-99:99",
+    ];
+    shapes.iter().find_map(|shape| matches(text, shape))
 }
 
 /// Milliseconds since the epoch of these years.
@@ -133,8 +139,9 @@ mod tests {
         check(format!("{one} {two} {one}"), "<id 1> <id 2> <id 1>");
         check(format!("medication/{one}:{change}"), "medication/<id 1>:<change 1>");
         check(
-            "2026-11-24T09:30:00.123Z 2026-11-24 1980-03-14 1795500000000".to_owned(),
-            "<time> <day> 1980-03-14 <time>",
+            "2026-11-24T09:30:00.123Z 2026-11-24T23:30:00+05:45 2026-11-24 1980-03-14 1795500000000"
+                .to_owned(),
+            "<time> <time> <day> 1980-03-14 <time>",
         );
         check(
             "/tmp/x/a.json 500 +256 700 123456".to_owned(),

@@ -139,7 +139,8 @@ fn recording_and_reading() {
     shows(&a, &["chart", &patient], &["\n! block: amoxicillin", "\nMedicines\n  amoxicillin"]);
     let dosage = json!({ "medication": medication, "dosage": { "dose": "10.0", "unit": "mg/kg" } });
     hold("record-dosage", &record("dosage", dosage));
-    hold("record-stop", &record("stop", json!({ "medication": medication })));
+    let stop = json!({ "medication": medication, "reason": "rash" });
+    hold("record-stop", &record("stop", stop));
     let pressure = json!({ "values": { "systolic": "128", "diastolic": "84" } });
     hold("record-vitals", &record("vitals", pressure));
     let unsigned = a.try_record("signature", Some(&patient), "{}").refusal("record signature");
@@ -149,9 +150,16 @@ fn recording_and_reading() {
     hold("record-note", &record("note", note));
     hold("chart-with-a-draft", &a.json(&["chart", &patient])["drafts"]);
     hold("record-signature", &record("signature", json!({})));
-    let slip = record("vitals", json!({ "values": { "weight": "70" } }));
-    let withdrawn = record("withdrawal", slip["entries"][0].clone());
+    let slip = record("vitals", json!({ "values": { "weight": "170" } }));
+    let wrong = text(&slip, "/entries/0/id");
+    let right = json!({ "observation": wrong, "values": { "weight": "70" } });
+    let right = record("correction", right);
+    hold("record-correction", &right);
+    let mut mistake = right["entries"][0].clone();
+    mistake["reason"] = json!("wrong patient");
+    let withdrawn = record("withdrawal", mistake);
     hold("record-withdrawal", &withdrawn);
+    visit_and_resolution(&a);
 
     hold("find", &a.json(&["find", "oke", "gra", "--limit", "5"]));
     let chart = a.chart(&patient);
@@ -179,6 +187,45 @@ fn recording_and_reading() {
     hold("check", &report);
     hold("rebuild", &a.json(&["rebuild"]));
     assert_eq!(a.chart(&patient), chart, "a rebuild changes nothing that is shown");
+}
+
+/// A visit begins and ends, and a problem is over, in a chart of its own.
+fn visit_and_resolution(a: &Computer) {
+    let patient = a.register(&json!({ "family": "Berg" }));
+    let record = |kind: &str, draft: Value| a.record(kind, Some(&patient), &draft);
+    let visit = record("encounter", json!({ "reason": "fever", "class": "HH" }));
+    hold("record-encounter", &visit);
+    let encounter = text(&visit, "/entries/0/id");
+    hold("record-departure", &record("departure", json!({ "encounter": encounter })));
+    let condition = record("condition", json!({ "problem": "Malaria", "onset": "2019" }));
+    let condition = text(&condition, "/entries/0/id");
+    let over = |end: &str| json!({ "condition": condition, "end": end });
+    let refused = a.try_record("resolution", Some(&patient), &over("2018").to_string());
+    assert_eq!(refused.refusal("record resolution"), "invalid", "before it began");
+    hold("record-resolution", &record("resolution", over("2020-03")));
+    let chart = a.chart(&patient);
+    let get = |path: &str| chart.pointer(path).cloned().unwrap_or_default();
+    assert_eq!(get("/chart/conditions/0/abatement"), json!("2020-03"));
+    assert_eq!(get("/chart/encounters/0/status"), json!("finished"));
+    assert_eq!(get("/chart/encounters/0/class"), json!("HH"));
+}
+
+/// What is recorded bears the wall clock of the computer, whatever the day is in UTC.
+#[test]
+fn a_day_is_the_clinics_own() {
+    let scene = Scene::new("cli-local-day");
+    let a = Computer::founded(&scene, "Front desk");
+    let patient = a.register(&grace());
+    let zones = [("<+13>-13", "+13:00"), ("<-11>11", "-11:00"), ("<+0545>-5:45", "+05:45")];
+    for (zone, offset) in zones {
+        let there = a.in_zone(zone);
+        there.record("encounter", Some(&patient), &json!({ "reason": zone }));
+        let chart = there.chart(&patient);
+        let visits = list(&chart, "/chart/encounters");
+        let visit = visits.iter().find(|visit| text(visit, "/reason/0/text") == zone).unwrap();
+        let start = text(visit, "/start");
+        assert!(start.ends_with(offset), "{zone}: {start}");
+    }
 }
 
 #[test]

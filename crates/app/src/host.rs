@@ -1,7 +1,7 @@
 //! The handful of things a use-case needs from whatever runs it.
 
 use api::Event;
-use clinical::Instant;
+use clinical::{Instant, UtcOffset};
 use std::path::Path;
 use sync::{carrier::Carrier, ids::ServerPin, session::Failure};
 use vault::{Entropy, KeyringPort};
@@ -10,6 +10,13 @@ use vault::{Entropy, KeyringPort};
 pub trait Host: Send + Sync + 'static {
     /// The time now, by this computer's clock.
     fn now(&self) -> Instant;
+
+    /// How this computer's wall clock stands to UTC at a moment. A host without a zone keeps this
+    /// answer.
+    fn utc_offset(&self, at: Instant) -> UtcOffset {
+        let _ = at;
+        UtcOffset::UTC
+    }
 
     /// Cryptographically secure random bytes. A host whose source fails ends the process.
     fn fill_random(&self, bytes: &mut [u8]);

@@ -34,7 +34,7 @@ pub(crate) fn open_draft<H: Host>(
     let open = session.drafts(command.patient)?;
     if let Some(draft) = open.into_iter().find(|draft| draft.signed.is_empty()) {
         session.audit_read("read-draft", Some(command.patient))?;
-        return Ok(draft);
+        return with_names(session, draft);
     }
     let id = CompositionId::from_uuid(session.make_uuid());
     let mut document = DraftDocument::new(id, session.open.actor);
@@ -131,6 +131,7 @@ fn sign<H: Host>(session: &Session<'_, H>, draft: &NoteDraft, heads: Vec<String>
     let (title, now) = (draft.title.clone(), session.host.now());
     let bare = Composition {
         heads,
+        contributors: draft.contributors(session.open.person.id),
         ..bare(session, draft.id, draft.encounter, title, now, parts.collect())
     };
     with_signature(session, bare)
@@ -162,6 +163,7 @@ fn bare<H: Host>(
         encounter,
         title,
         author: session.open.person.id,
+        contributors: Vec::new(),
         signed_at,
         section,
         heads: Vec::new(),
@@ -177,6 +179,15 @@ fn with_signature<H: Host>(session: &Session<'_, H>, note: Composition) -> Compo
         signature: hex(&keys.sign(&signed_bytes(&note))),
     };
     Composition { signature: Some(signature), ..note }
+}
+
+/// The draft with the names of those whose words stand in it.
+fn with_names<H: Host>(session: &Session<'_, H>, draft: NoteDraft) -> Result<NoteDraft, ApiError> {
+    let people = session.open.store.people().told()?;
+    let wrote = |id| draft.authors.values().flatten().any(|author| *author == id);
+    let names = people.into_iter().filter(|person| wrote(person.id));
+    let names = names.map(|person| (person.id, person.name)).collect();
+    Ok(NoteDraft { names, ..draft })
 }
 
 /// Puts typed text into the draft's document, and forgets the plain row that kept it.

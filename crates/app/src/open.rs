@@ -5,9 +5,9 @@ use crate::{
     host::{Host, HostEntropy},
     kept_chart::KeptChart,
 };
-use api::{ApiError, Event, Origin, SessionView, Topic};
+use api::{ApiError, ErrorCode, Event, Origin, SessionView, Topic};
 use chart::Actor;
-use clinical::{ClinicId, DeviceId, Practitioner, Stamp};
+use clinical::{ClinicId, DeviceId, PartialDate, Practitioner, Stamp};
 use std::sync::{
     Mutex, MutexGuard, PoisonError,
     atomic::{AtomicBool, Ordering},
@@ -135,8 +135,30 @@ impl<'a, H: Host> Session<'a, H> {
         crate::host::make_uuid(self.host)
     }
 
-    /// Today in UTC, as a date of the record.
-    pub(crate) fn today(&self) -> Option<clinical::PartialDate> {
-        self.host.now().utc_date().parse().ok()
+    /// Today by this computer's wall clock, as a date of the record.
+    pub(crate) fn today(&self) -> Option<PartialDate> {
+        let now = self.host.now();
+        self.host.utc_offset(now).day_of(now).map(PartialDate::from_date)
     }
+
+    /// Today by this computer's wall clock, where there is no going on without.
+    ///
+    /// # Errors
+    /// `internal` when the clock is out of the calendar's range.
+    pub(crate) fn today_or_told(&self) -> Result<PartialDate, ApiError> {
+        self.today().ok_or_else(clock_out_of_range)
+    }
+
+    /// This moment by this computer's wall clock, with its offset from UTC.
+    ///
+    /// # Errors
+    /// `internal` when the clock is out of the calendar's range.
+    pub(crate) fn moment(&self) -> Result<PartialDate, ApiError> {
+        let now = self.host.now();
+        self.host.utc_offset(now).written(now).ok_or_else(clock_out_of_range)
+    }
+}
+
+fn clock_out_of_range() -> ApiError {
+    ApiError::new(ErrorCode::Internal, "This computer's clock is out of range.")
 }

@@ -106,7 +106,10 @@ impl DraftDocument {
         let signed = self.document.items(SIGNED);
         let signed = signed.iter().filter_map(|item| item.key.parse().ok());
         let signed = signed.map(CompositionId::from_uuid).collect();
-        Some(NoteDraft { id: self.id, patient, encounter, title, sections, signed })
+        let authors = sections.keys().map(|code| (*code, self.document.text_authors(code.code())));
+        let authors = authors.collect();
+        let names = BTreeMap::new();
+        Some(NoteDraft { id: self.id, patient, encounter, title, sections, signed, authors, names })
     }
 
     /// The draft's heads.

@@ -298,15 +298,23 @@ pub(crate) enum RecordKind {
     Medication,
     /// Another dosage: `{"medication": ID, ...}`.
     Dosage,
-    /// The end of a medicine: `{"medication": ID}`.
+    /// The end of a medicine: `{"medication": ID, "reason": "..."}`.
     Stop,
+    /// The end of a problem: `{"condition": ID, "end": "2026-11-24"}`.
+    Resolution,
+    /// A visit that begins now: `{"reason": "..."}`.
+    Encounter,
+    /// The end of a visit, now: `{"encounter": ID}`.
+    Departure,
     /// Vital signs.
     Vitals,
+    /// Another value of a vital sign: `{"observation": ID, "values": {...}}`.
+    Correction,
     /// Text of the draft note: `{"section": "subjective", "text": "..."}`.
     Note,
     /// The signature of the draft note.
     Signature,
-    /// That an entry was a mistake: `{"kind": "observation", "id": ID}`.
+    /// That an entry was a mistake: `{"kind": "observation", "id": ID, "reason": "..."}`.
     Withdrawal,
 }
 

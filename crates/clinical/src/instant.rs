@@ -27,11 +27,6 @@ impl Instant {
     pub const fn unix_ms(self) -> i64 {
         self.0
     }
-
-    /// The calendar day in UTC, `YYYY-MM-DD`; empty when out of the calendar's range.
-    pub fn utc_date(self) -> String {
-        self.to_string().chars().take_while(|c| *c != 'T').collect()
-    }
 }
 
 impl fmt::Display for Instant {
@@ -67,7 +62,6 @@ mod tests {
             Instant::from_unix_ms(1_795_512_600_250).to_string(),
             "2026-11-24T09:30:00.250Z"
         );
-        assert_eq!(Instant::from_unix_ms(0).utc_date(), "1970-01-01");
         assert_eq!("2026-11-24".parse::<Instant>(), Err(InstantError));
     }
 }

@@ -81,10 +81,15 @@ pub fn is_ahead(date: &PartialDate, today: &PartialDate) -> bool {
 
 /// Whether someone died before they were born, as far as both dates are known.
 pub fn is_before_birth(died: &PartialDate, born: &PartialDate) -> bool {
+    is_before(died, born)
+}
+
+/// Whether an end comes before its beginning, as far as both dates are known.
+pub fn is_before(end: &PartialDate, beginning: &PartialDate) -> bool {
     let day = |date: &PartialDate| date.as_str().split('T').next().unwrap_or_default().to_owned();
-    let (died, born) = (day(died), day(born));
-    let known = died.len().min(born.len());
-    matches!((died.get(..known), born.get(..known)), (Some(died), Some(born)) if died < born)
+    let (end, beginning) = (day(end), day(beginning));
+    let known = end.len().min(beginning.len());
+    matches!((end.get(..known), beginning.get(..known)), (Some(end), Some(from)) if end < from)
 }
 
 fn is_within(number: &Decimal, max: f64) -> bool {

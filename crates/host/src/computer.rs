@@ -3,7 +3,7 @@
 use crate::keyring::SystemKeyring;
 use api::Event;
 use app::Host;
-use clinical::Instant;
+use clinical::{Instant, UtcOffset};
 use link::{BlockingCarrier, Patience, ServerAddress};
 use std::{
     path::{Path, PathBuf},
@@ -53,6 +53,10 @@ impl Host for Computer {
             // A key of zeros is worse than no program.
             std::process::abort();
         }
+    }
+
+    fn utc_offset(&self, at: Instant) -> UtcOffset {
+        crate::zone::utc_offset(at)
     }
 
     fn keyring(&self) -> &dyn KeyringPort {

@@ -7,6 +7,7 @@ mod computer;
 mod exchange;
 mod keyring;
 mod store_folder;
+mod zone;
 
 pub use computer::{Computer, Listener};
 pub use exchange::{Bell, Exchange, Exchanging, Pace};

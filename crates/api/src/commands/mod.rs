@@ -20,8 +20,9 @@ pub use clinic::{
 pub use note::{OpenDraft, SaveDraft, SignNote};
 pub use patient::{AmendPatient, FindPatients, RegisterPatient};
 pub use record::{
-    ChangeDosage, RecordAllergy, RecordCondition, RecordMedication, RecordVitals, ReviewMedication,
-    StopMedication, WithdrawEntry,
+    BeginEncounter, ChangeDosage, CorrectVitals, EndCondition, EndEncounter, RecordAllergy,
+    RecordCondition, RecordMedication, RecordVitals, ReviewMedication, StopMedication,
+    WithdrawEntry,
 };
 pub use sync::ListQuarantine;
 

@@ -3,12 +3,13 @@
 use crate::{host::Host, open::Session, permit::Permit};
 use api::{ApiError, RecordAllergy, Recorded};
 use chart::ChartEdit;
-use clinical::AllergyIntoleranceId;
+use clinical::{AllergyIntoleranceId, Finding};
 
 /// Records an allergy.
 ///
 /// # Errors
-/// `invalid` with a finding for each field to mend; `not-found`; the store's.
+/// `invalid` with a finding for each field to mend, or for a denial beside an allergy in force;
+/// `not-found`; the store's.
 pub(crate) fn record_allergy<H: Host>(
     session: &Session<'_, H>,
     permit: &Permit<RecordAllergy>,
@@ -16,5 +17,13 @@ pub(crate) fn record_allergy<H: Host>(
 ) -> Result<Recorded, ApiError> {
     let id = AllergyIntoleranceId::from_uuid(session.make_uuid());
     let allergy = command.draft.complete(id).map_err(ApiError::invalid)?;
-    session.edit_chart(permit, command.patient, |_| Ok(vec![ChartEdit::RecordAllergy(allergy)]))
+    session.edit_chart(permit, command.patient, |chart| {
+        let known = chart.allergies_in_force().into_iter().any(|allergy| !allergy.is_denial());
+        if known && allergy.is_denial() {
+            let detail = "An allergy is in force: mark it as a mistake first if it is none.";
+            let finding = Finding::error("noKnownAllergies", "allergy-in-force", detail);
+            return Err(ApiError::invalid(vec![finding]));
+        }
+        Ok(vec![ChartEdit::RecordAllergy(allergy)])
+    })
 }

@@ -1,9 +1,9 @@
-//! Recording a problem.
+//! Recording a problem, and ending one.
 
-use crate::{host::Host, open::Session, permit::Permit};
-use api::{ApiError, RecordCondition, Recorded};
+use crate::{error::not_found, host::Host, open::Session, permit::Permit};
+use api::{ApiError, EndCondition, ErrorCode, RecordCondition, Recorded};
 use chart::ChartEdit;
-use clinical::ConditionId;
+use clinical::{Condition, ConditionClinicalStatus, ConditionId, end_day};
 
 /// Records a problem.
 ///
@@ -17,4 +17,31 @@ pub(crate) fn record_condition<H: Host>(
     let id = ConditionId::from_uuid(session.make_uuid());
     let condition = command.draft.complete(id).map_err(ApiError::invalid)?;
     session.edit_chart(permit, command.patient, |_| Ok(vec![ChartEdit::RecordCondition(condition)]))
+}
+
+/// Ends a problem: it is resolved, since the day told.
+///
+/// # Errors
+/// `invalid` when the day cannot be, or the problem is over or was a mistake; `not-found`; the
+/// store's.
+pub(crate) fn end_condition<H: Host>(
+    session: &Session<'_, H>,
+    permit: &Permit<EndCondition>,
+    command: &EndCondition,
+) -> Result<Recorded, ApiError> {
+    let today = session.today_or_told()?;
+    session.edit_chart(permit, command.patient, |chart| {
+        let found = chart.conditions.iter().find(|problem| problem.id == command.condition);
+        let found = found.ok_or_else(|| not_found("problem"))?;
+        if !found.holds() {
+            let detail = "This problem is over already; nothing was changed.";
+            return Err(ApiError::new(ErrorCode::Invalid, detail));
+        }
+        let end = end_day(&command.end, found.onset.as_ref(), &today).map_err(ApiError::invalid)?;
+        Ok(vec![ChartEdit::RecordCondition(Condition {
+            clinical_status: Some(ConditionClinicalStatus::Resolved),
+            abatement: Some(end),
+            ..found.clone()
+        })])
+    })
 }

@@ -3,6 +3,7 @@
 mod allergies;
 mod conditions;
 mod conflicts;
+mod encounters;
 mod medications;
 mod patients;
 mod tasks;
@@ -10,12 +11,13 @@ mod vitals;
 mod withdrawal;
 
 pub(crate) use allergies::record_allergy;
-pub(crate) use conditions::record_condition;
+pub(crate) use conditions::{end_condition, record_condition};
 pub(crate) use conflicts::{decide, list_conflicts};
+pub(crate) use encounters::{begin_encounter, end_encounter};
 pub(crate) use medications::{
     change_dosage, record_medication, review_medication, stop_medication,
 };
 pub(crate) use patients::{amend_patient, find_patients, register_patient};
 pub(crate) use tasks::{list_tasks, settle_task};
-pub(crate) use vitals::record_vitals;
+pub(crate) use vitals::{correct_vitals, record_vitals};
 pub(crate) use withdrawal::withdraw_entry;

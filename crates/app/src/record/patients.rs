@@ -1,7 +1,7 @@
 //! Finding, registering and amending patients.
 
 use crate::{error::not_found, host::Host, open::Session, permit::Permit};
-use api::{AmendPatient, ApiError, ErrorCode, FindPatients, PatientHit, RegisterPatient};
+use api::{AmendPatient, ApiError, FindPatients, PatientHit, RegisterPatient};
 use chart::ChartEdit;
 use clinical::{Patient, PatientId};
 
@@ -30,7 +30,7 @@ pub(crate) fn register_patient<H: Host>(
     command: &RegisterPatient,
 ) -> Result<PatientId, ApiError> {
     let id = PatientId::from_uuid(session.make_uuid());
-    let today = today(session)?;
+    let today = session.today_or_told()?;
     let patient = command.draft.complete(id, &today).map_err(ApiError::invalid)?;
     session.begin_chart(permit, id, &[ChartEdit::RecordPatient(patient)])?;
     Ok(id)
@@ -45,7 +45,7 @@ pub(crate) fn amend_patient<H: Host>(
     permit: &Permit<AmendPatient>,
     command: &AmendPatient,
 ) -> Result<(), ApiError> {
-    let today = today(session)?;
+    let today = session.today_or_told()?;
     let typed = command.draft.complete(command.patient, &today).map_err(ApiError::invalid)?;
     session.edit_chart(permit, command.patient, |chart| {
         let present = chart.patient.clone().ok_or_else(|| not_found("patient"))?;
@@ -71,9 +71,4 @@ fn replace_first<T>(present: &mut Vec<T>, typed: Vec<T>) {
     let rest = present.drain(..).skip(1).collect::<Vec<_>>();
     present.extend(typed);
     present.extend(rest);
-}
-
-fn today<H: Host>(session: &Session<'_, H>) -> Result<clinical::PartialDate, ApiError> {
-    let clock = || ApiError::new(ErrorCode::Internal, "This computer's clock is out of range.");
-    session.today().ok_or_else(clock)
 }

@@ -5,20 +5,24 @@ use api::{ApiError, WithdrawEntry};
 use chart::ChartEdit;
 use clinical::{
     AllergyIntolerance, Chart, Condition, Encounter, EncounterStatus, EntryKind, MedicationRequest,
-    MedicationStatus, VerificationStatus,
+    MedicationStatus, VerificationStatus, reason_text,
 };
 
 /// Marks an entry as recorded by mistake: a status where the entry has one, a mark on a fact.
 ///
 /// # Errors
-/// `disputed` while the entry is; `not-found`; the store's.
+/// `invalid` when the reason is no line; `disputed` while the entry is; `not-found`; the store's.
 pub(crate) fn withdraw_entry<H: Host>(
     session: &Session<'_, H>,
     permit: &Permit<WithdrawEntry>,
     command: &WithdrawEntry,
 ) -> Result<(), ApiError> {
+    let reason = reason_text(&command.reason).map_err(ApiError::invalid)?;
+    let entry = command.entry;
     session.edit_chart(permit, command.patient, |chart| {
-        edit(chart, command).map(|edit| vec![edit]).ok_or_else(|| not_found("entry"))
+        let edit = edit(chart, command).ok_or_else(|| not_found("entry"))?;
+        let why = reason.map(|reason| ChartEdit::Explain { entry, reason });
+        Ok(Some(edit).into_iter().chain(why).collect())
     })?;
     Ok(())
 }

@@ -9,8 +9,8 @@ use super::{
 use api::{AuditFrom, Command, ErrorCode};
 use app::App;
 use clinical::{
-    AllergyDraft, ConditionDraft, DeviceId, EntryRef, MedicationId, NoteDraft, NoteSectionCode,
-    PatientDraft, PatientId, PractitionerId, Role, VitalsDraft,
+    AllergyDraft, ConditionDraft, DeviceId, EncounterDraft, EntryRef, MedicationId, NoteDraft,
+    NoteSectionCode, PatientDraft, PatientId, PractitionerId, Role, VitalsDraft,
 };
 use std::{collections::BTreeSet, time::Duration};
 
@@ -120,7 +120,7 @@ fn what_the_rules_do_to_tasks_is_theirs_in_the_log() {
     let cause = chart.medications.iter().find(|one| one.id != world.metformin).unwrap();
     let entry = EntryRef::new(clinical::EntryKind::Medication, cause.id.uuid());
     let before = last(&world.a);
-    call(&world.a, api::WithdrawEntry { patient: world.patient, entry });
+    call(&world.a, api::WithdrawEntry { patient: world.patient, entry, reason: String::new() });
     assert_eq!(by_rules(&world.a, before), system(), "closed with its cause");
 }
 
@@ -314,6 +314,30 @@ fn writing() -> Vec<Case> {
             },
             &[("update", "record-condition", PATIENT)],
         ),
+        case::<api::EndCondition>(
+            |w| {
+                let chart = call(&w.a, api::OpenChart { patient: w.patient }).chart;
+                let condition = chart.conditions.iter().find(|one| one.holds()).unwrap().id;
+                let end = String::new();
+                call(&w.a, api::EndCondition { patient: w.patient, condition, end });
+            },
+            &[("read", "open-chart", PATIENT), ("update", "end-condition", PATIENT)],
+        ),
+        case::<api::BeginEncounter>(
+            |w| {
+                let draft = EncounterDraft { reason: "cough".into(), ..Default::default() };
+                call(&w.a, api::BeginEncounter { patient: w.patient, draft });
+            },
+            &[("update", "begin-encounter", PATIENT)],
+        ),
+        case::<api::EndEncounter>(
+            |w| {
+                let chart = call(&w.a, api::OpenChart { patient: w.patient }).chart;
+                let encounter = chart.encounters[0].id;
+                call(&w.a, api::EndEncounter { patient: w.patient, encounter });
+            },
+            &[("read", "open-chart", PATIENT), ("update", "end-encounter", PATIENT)],
+        ),
         case::<api::RecordMedication>(
             |w| {
                 let draft = medication("Paracetamol", "500", "3");
@@ -332,7 +356,7 @@ fn writing() -> Vec<Case> {
         case::<api::StopMedication>(
             |w| {
                 let (patient, medication) = (w.patient, w.metformin);
-                call(&w.a, api::StopMedication { patient, medication });
+                call(&w.a, api::StopMedication { patient, medication, reason: String::new() });
             },
             &[("update", "stop-medication", PATIENT)],
         ),
@@ -345,10 +369,19 @@ fn writing() -> Vec<Case> {
             },
             &[("update", "record-vitals", PATIENT)],
         ),
+        case::<api::CorrectVitals>(
+            |w| {
+                let values = [("weight".to_owned(), "71".to_owned())].into();
+                let draft = VitalsDraft { values, encounter: None };
+                let observation = clinical::ObservationId::from_uuid(w.vitals.unwrap().id);
+                call(&w.a, api::CorrectVitals { patient: w.patient, observation, draft });
+            },
+            &[("update", "correct-vitals", PATIENT)],
+        ),
         case::<api::WithdrawEntry>(
             |w| {
                 let (patient, entry) = (w.patient, w.vitals.unwrap());
-                call(&w.a, api::WithdrawEntry { patient, entry });
+                call(&w.a, api::WithdrawEntry { patient, entry, reason: String::new() });
             },
             &[("withdraw", "withdraw-entry", PATIENT)],
         ),

@@ -5,12 +5,12 @@
 
 use api::{Command, Event, Origin};
 use app::{App, Host};
-use clinical::Instant;
+use clinical::{Instant, UtcOffset};
 use std::{
     path::Path,
     sync::{
         Arc, Mutex,
-        atomic::{AtomicI64, Ordering},
+        atomic::{AtomicI32, AtomicI64, Ordering},
     },
 };
 use tempfile::TempDir;
@@ -24,6 +24,7 @@ pub(crate) const PASSWORD: &str = "a quiet morning in the clinic";
 pub(crate) struct Desk {
     folder: Arc<TempDir>,
     clock: Arc<AtomicI64>,
+    offset_minutes: Arc<AtomicI32>,
     keyring: Arc<dyn KeyringPort>,
     pub(crate) events: Arc<Mutex<Vec<Event>>>,
 }
@@ -38,12 +39,20 @@ impl Desk {
             keyring,
             folder: Arc::new(tempfile::tempdir().unwrap()),
             clock: Arc::new(AtomicI64::new(1_795_500_000_000)),
+            offset_minutes: Arc::default(),
             events: Arc::default(),
         }
     }
 
     pub(crate) fn path(&self) -> &Path {
         self.folder.path()
+    }
+
+    /// Sets the clock, and how far its wall clock is ahead of UTC.
+    pub(crate) fn set(&self, utc: &str, offset_minutes: i32) {
+        let now: Instant = utc.parse().unwrap();
+        self.clock.store(now.unix_ms(), Ordering::SeqCst);
+        self.offset_minutes.store(offset_minutes, Ordering::SeqCst);
     }
 
     /// Sets the clock on.
@@ -55,6 +64,10 @@ impl Desk {
 impl Host for Desk {
     fn now(&self) -> Instant {
         Instant::from_unix_ms(self.clock.fetch_add(1, Ordering::SeqCst))
+    }
+
+    fn utc_offset(&self, _: Instant) -> UtcOffset {
+        UtcOffset::from_seconds(self.offset_minutes.load(Ordering::SeqCst) * 60)
     }
 
     fn fill_random(&self, bytes: &mut [u8]) {

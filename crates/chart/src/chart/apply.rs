@@ -88,6 +88,7 @@ impl Edit<'_> {
                 self.put(entry, STATUS, &TaskState { status: *status, outcome, tier })
             }
             ChartEdit::Withdraw(entry) => self.withdraw(*entry),
+            ChartEdit::Explain { entry, reason } => self.explain(*entry, reason),
             ChartEdit::Decide { conflict, change } => self.decide(conflict, change),
         }
     }
@@ -164,9 +165,16 @@ impl Edit<'_> {
 
     fn withdraw(&mut self, entry: EntryRef) -> Result<(), EditError> {
         self.must_exist(entry, VALUE)?;
-        let key = format!("{}/{}", entry.kind.word(), entry.id.simple());
-        self.document.put(WITHDRAWN, &key, b"true")?;
+        self.document.put(WITHDRAWN, &field::mark(entry), b"true")?;
         self.touched.insert(entry);
+        Ok(())
+    }
+
+    fn explain(&mut self, entry: EntryRef, reason: &str) -> Result<(), EditError> {
+        self.must_exist(entry, if entry.kind == EntryKind::Medication { ORDER } else { VALUE })?;
+        if self.document.put(WITHDRAWN, &field::why(entry), &field::encode(&reason))? {
+            self.touched.insert(entry);
+        }
         Ok(())
     }
 

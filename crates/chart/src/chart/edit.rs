@@ -37,6 +37,13 @@ pub enum ChartEdit {
     },
     /// Marks a fact as recorded by mistake.
     Withdraw(EntryRef),
+    /// Says why an entry is stopped or marked as a mistake.
+    Explain {
+        /// Which.
+        entry: EntryRef,
+        /// Why.
+        reason: String,
+    },
     /// Decides a conflict for one of its versions.
     Decide {
         /// Which conflict.
@@ -60,7 +67,7 @@ impl ChartEdit {
             Self::KeepSource(source) => (EntryKind::Source, source.id),
             Self::RaiseTask(task) => (EntryKind::Task, task.id.uuid()),
             Self::SettleTask { task, .. } => (EntryKind::Task, task.uuid()),
-            Self::Withdraw(entry) => return Some(*entry),
+            Self::Withdraw(entry) | Self::Explain { entry, .. } => return Some(*entry),
             Self::Decide { .. } => return None,
         };
         Some(EntryRef::new(kind, id))

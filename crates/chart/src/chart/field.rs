@@ -2,7 +2,7 @@
 
 use clinical::{
     AlertTier, CodeableConcept, ConditionClinicalStatus, Deceased, Encounter, EncounterClass,
-    EncounterId, EncounterStatus, EntryKind, PartialDate, TaskStatus, VerificationStatus,
+    EncounterId, EncounterStatus, EntryKind, EntryRef, PartialDate, TaskStatus, VerificationStatus,
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use uuid::Uuid;
@@ -24,6 +24,32 @@ pub(super) fn section(kind: EntryKind) -> &'static str {
 
 /// The section of marks "recorded by mistake".
 pub(super) const WITHDRAWN: &str = "withdrawn";
+
+/// What the key of a mark goes on with when it holds why an entry was ended. Versions that do not
+/// know it take it for no mark.
+const WHY: &str = "why";
+
+/// The key of the mark of an entry.
+pub(super) fn mark(entry: EntryRef) -> String {
+    format!("{}/{}", entry.kind.word(), entry.id.simple())
+}
+
+/// The key of why an entry was ended.
+pub(super) fn why(entry: EntryRef) -> String {
+    format!("{}/{WHY}", mark(entry))
+}
+
+/// The entry a key of the marks is about, and whether it says why.
+pub(super) fn parse_mark(key: &str) -> Option<(EntryRef, bool)> {
+    let mut parts = key.split('/');
+    let kind = EntryKind::from_word(parts.next()?)?;
+    let entry = EntryRef::new(kind, parts.next()?.parse().ok()?);
+    match (parts.next(), parts.next()) {
+        (None, _) => Some((entry, false)),
+        (Some(WHY), None) => Some((entry, true)),
+        (Some(_), _) => None,
+    }
+}
 
 /// Fields of the patient.
 pub(super) const IDENTITY: &str = "identity";

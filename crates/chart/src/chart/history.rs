@@ -1,8 +1,16 @@
 //! What an entry has been.
 
-use super::field;
-use crate::{change::hex, document::Document};
+use super::field::{self, VALUE, WITHDRAWN};
+use crate::{
+    change::hex,
+    document::{Document, Written},
+};
 use clinical::{EntryKind, EntryRef, Stamp};
+use serde::Deserialize;
+use uuid::Uuid;
+
+/// A correction of a correction, and so on, is followed so far back.
+const CORRECTIONS_MAX: usize = 64;
 
 /// One value an entry has had.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,20 +25,61 @@ pub struct HistoryItem {
     pub value: String,
 }
 
-/// Everything an entry has been, in an order that respects what followed what.
+/// The fact that a fact corrects.
+#[derive(Deserialize)]
+struct Correction {
+    #[serde(default)]
+    replaces: Option<Uuid>,
+}
+
+/// Everything an entry has been, and the facts it corrects before it, in an order that respects
+/// what followed what.
 pub(super) fn of(document: &mut Document, entry: EntryRef) -> Vec<HistoryItem> {
+    let mut items = alone(document, entry);
+    let mut known = vec![entry.id];
+    let mut oldest = corrected(entry.kind, &items);
+    while let Some(id) = oldest.filter(|id| !known.contains(id) && known.len() < CORRECTIONS_MAX) {
+        known.push(id);
+        let before = alone(document, EntryRef::new(entry.kind, id));
+        oldest = corrected(entry.kind, &before);
+        items.splice(0..0, before);
+    }
+    items
+}
+
+fn corrected(kind: EntryKind, items: &[HistoryItem]) -> Option<Uuid> {
+    if !matches!(kind, EntryKind::Observation | EntryKind::Composition) {
+        return None;
+    }
+    let fact = items.iter().find(|item| item.field == VALUE)?;
+    serde_json::from_str::<Correction>(&fact.value).ok()?.replaces
+}
+
+/// What the entry itself has been: its fields, then its marks.
+fn alone(document: &mut Document, entry: EntryRef) -> Vec<HistoryItem> {
     let id = entry.id.simple().to_string();
     // There is one patient: its fields stand alone.
-    let alone = entry.kind == EntryKind::Patient;
-    let of_entry = |key: &str| alone || key.split('/').next() == Some(id.as_str());
-    let item = |(key, written): (String, crate::document::Written)| {
+    let of_patient = entry.kind == EntryKind::Patient;
+    let of_entry = |key: &str| of_patient || key.split('/').next() == Some(id.as_str());
+    let fields = document.history(field::section(entry.kind), of_entry).into_iter();
+    let fields = fields.map(|(key, written)| {
         let name = field::parse(&key).map(|(_, name)| name.to_owned());
-        HistoryItem {
-            stamp: written.stamp,
-            change: hex(&written.change),
-            field: name.filter(|_| !alone).unwrap_or(key),
-            value: String::from_utf8(written.bytes).unwrap_or_default(),
-        }
-    };
-    document.history(field::section(entry.kind), of_entry).into_iter().map(item).collect()
+        item(name.filter(|_| !of_patient).unwrap_or(key), written)
+    });
+    let (mark, why) = (field::mark(entry), field::why(entry));
+    let marks = document.history(WITHDRAWN, |key| key == mark || key == why).into_iter();
+    let marks = marks.map(|(key, written)| {
+        let name = if key == why { "reason" } else { WITHDRAWN };
+        item(name.to_owned(), written)
+    });
+    fields.chain(marks).collect()
+}
+
+fn item(field: String, written: Written) -> HistoryItem {
+    HistoryItem {
+        stamp: written.stamp,
+        change: hex(&written.change),
+        field,
+        value: String::from_utf8(written.bytes).unwrap_or_default(),
+    }
 }

@@ -14,8 +14,8 @@ use crate::{
 };
 use clinical::{
     Chart, Condition, ConditionId, Encounter, EncounterId, EntryKind, EntryRef, MedicationAbout,
-    MedicationId, MedicationIntent, MedicationRequest, Patient, PatientId, Source, Stamp, Task,
-    TaskStatus,
+    MedicationId, MedicationIntent, MedicationRequest, Patient, PatientId, Source, Stamp,
+    StatusReason, Task, TaskStatus,
 };
 use serde::de::DeserializeOwned;
 use std::{cell::Cell, collections::BTreeMap};
@@ -194,13 +194,18 @@ impl<'a> Reading<'a> {
     }
 
     fn withdrawn(&mut self) {
-        let entry = |key: &str| {
-            let (kind, id) = key.split_once('/')?;
-            Some(EntryRef::new(EntryKind::from_word(kind)?, id.parse().ok()?))
-        };
-        let items = self.document.items(WITHDRAWN);
-        self.chart.withdrawn = items.iter().filter_map(|item| entry(&item.key)).collect();
+        for item in self.document.items(WITHDRAWN) {
+            match field::parse_mark(&item.key) {
+                Some((entry, false)) => self.chart.withdrawn.push(entry),
+                Some((entry, true)) => {
+                    let reason = |text| StatusReason { entry, text, stamp: item.written.stamp };
+                    self.chart.reasons.extend(field::decode(&item.written.bytes).map(reason));
+                }
+                None => {}
+            }
+        }
         self.chart.withdrawn.sort_unstable();
+        self.chart.reasons.sort_unstable_by_key(|reason| reason.entry);
     }
 }
 

@@ -34,6 +34,7 @@ pub(super) fn refresh(
     put.sorted(&mut chart.unreadable, part.unreadable, |entry| *entry);
     chart.conflicts = part.conflicts;
     chart.withdrawn = part.withdrawn;
+    chart.reasons = part.reasons;
 }
 
 /// Puts what was read again in the place of what stood there.

@@ -3,10 +3,14 @@
 use super::{Desk, parse, show};
 use crate::{arguments::RecordKind, failure::Failure};
 use api::{ApiError, ErrorCode, Recorded};
-use clinical::{EntryRef, MedicationDraft, MedicationId, NoteSectionCode, PatientId};
+use clinical::{
+    ConditionId, EncounterId, EntryKind, EntryRef, MedicationDraft, MedicationId, NoteSectionCode,
+    ObservationId, PatientId, VitalsDraft,
+};
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::error::Category;
-use std::io::Read;
+use std::{collections::BTreeMap, io::Read};
+use uuid::Uuid;
 
 /// More than anyone types; it bounds what is read.
 const INPUT_LEN_MAX: u64 = 4 << 20;
@@ -24,6 +28,42 @@ struct DosageInput {
 #[serde(deny_unknown_fields)]
 struct StopInput {
     medication: MedicationId,
+    #[serde(default)]
+    reason: String,
+}
+
+/// The end of a problem.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ResolutionInput {
+    condition: ConditionId,
+    #[serde(default)]
+    end: String,
+}
+
+/// The end of a visit.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DepartureInput {
+    encounter: EncounterId,
+}
+
+/// Another value of a vital sign.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CorrectionInput {
+    observation: ObservationId,
+    values: BTreeMap<String, String>,
+}
+
+/// A mistake.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WithdrawalInput {
+    kind: EntryKind,
+    id: Uuid,
+    #[serde(default)]
+    reason: String,
 }
 
 /// Text of the draft note.
@@ -56,10 +96,24 @@ pub(super) fn run(desk: &Desk, kind: RecordKind, patient: Option<&str>) -> Resul
             desk.call(api::ChangeDosage { patient, medication, draft })?
         }
         RecordKind::Stop => {
-            let StopInput { medication } = input(desk)?;
-            desk.call(api::StopMedication { patient, medication })?
+            let StopInput { medication, reason } = input(desk)?;
+            desk.call(api::StopMedication { patient, medication, reason })?
+        }
+        RecordKind::Resolution => {
+            let ResolutionInput { condition, end } = input(desk)?;
+            desk.call(api::EndCondition { patient, condition, end })?
+        }
+        RecordKind::Encounter => desk.call(api::BeginEncounter { patient, draft: input(desk)? })?,
+        RecordKind::Departure => {
+            let DepartureInput { encounter } = input(desk)?;
+            desk.call(api::EndEncounter { patient, encounter })?
         }
         RecordKind::Vitals => desk.call(api::RecordVitals { patient, draft: input(desk)? })?,
+        RecordKind::Correction => {
+            let CorrectionInput { observation, values } = input(desk)?;
+            let draft = VitalsDraft { values, ..VitalsDraft::default() };
+            desk.call(api::CorrectVitals { patient, observation, draft })?
+        }
         RecordKind::Note => return note(desk, patient),
         RecordKind::Signature => return sign(desk, patient),
         RecordKind::Withdrawal => return withdraw(desk, patient),
@@ -100,8 +154,9 @@ fn sign(desk: &Desk, patient: PatientId) -> Result<(), Failure> {
 }
 
 fn withdraw(desk: &Desk, patient: PatientId) -> Result<(), Failure> {
-    let entry: EntryRef = input(desk)?;
-    desk.call(api::WithdrawEntry { patient, entry })?;
+    let WithdrawalInput { kind, id, reason } = input(desk)?;
+    let entry = EntryRef::new(kind, id);
+    desk.call(api::WithdrawEntry { patient, entry, reason })?;
     let withdrawn = serde_json::json!({ "withdrawn": entry });
     desk.output.answer(&withdrawn, |_| format!("withdrawn {entry}"));
     Ok(())

@@ -5,6 +5,8 @@
 mod allergy;
 mod check;
 mod condition;
+mod encounter;
+mod ending;
 mod medication;
 mod note;
 mod patient;
@@ -12,6 +14,8 @@ mod vitals;
 
 pub use allergy::AllergyDraft;
 pub use condition::ConditionDraft;
+pub use encounter::EncounterDraft;
+pub use ending::{end_day, reason_text};
 pub use medication::MedicationDraft;
 pub use note::NoteDraft;
 pub use patient::PatientDraft;

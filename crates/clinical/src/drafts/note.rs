@@ -1,8 +1,8 @@
 //! The visit note while it is written.
 
-use crate::{CompositionId, EncounterId, NoteSectionCode, PatientId};
+use crate::{CompositionId, EncounterId, NoteSectionCode, PatientId, PractitionerId};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A note in draft: plain text by section. Several devices may write it at once; the text merges
 /// by character.
@@ -23,9 +23,21 @@ pub struct NoteDraft {
     /// The signed notes made of it so far; a draft with one is closed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub signed: Vec<CompositionId>,
+    /// Whose words stand in each section, in the order in which they do.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub authors: BTreeMap<NoteSectionCode, Vec<PractitionerId>>,
+    /// The authors' names, where a draft is opened to be read by a person.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub names: BTreeMap<PractitionerId, String>,
 }
 
 impl NoteDraft {
+    /// Everyone whose words stand in it but `signer`, each once.
+    pub fn contributors(&self, signer: PractitionerId) -> Vec<PractitionerId> {
+        let all: BTreeSet<PractitionerId> = self.authors.values().flatten().copied().collect();
+        all.into_iter().filter(|author| *author != signer).collect()
+    }
+
     /// Whether there is nothing worth keeping in it.
     pub fn is_blank(&self) -> bool {
         self.sections.values().all(|text| text.trim().is_empty())

@@ -1,6 +1,6 @@
 //! A whole chart as typed values.
 
-use super::{Conflict, EntryKind, EntryRef, Stamp};
+use super::{Conflict, EntryKind, EntryRef, Stamp, StatusReason};
 use crate::{
     AllergyIntolerance, AllergyState, Composition, Condition, Encounter, EntryValue,
     MedicationRequest, Observation, Patient, Source, Task,
@@ -34,6 +34,9 @@ pub struct Chart {
     pub conflicts: Vec<Conflict>,
     /// Facts recorded by mistake: kept, shown struck out.
     pub withdrawn: Vec<EntryRef>,
+    /// Why entries were stopped or marked as mistakes, sorted by entry.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reasons: Vec<StatusReason>,
     /// Entries of which this version cannot read everything: kept, and shown as such. What can be
     /// read of one stands in its list.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -92,6 +95,12 @@ impl Chart {
     pub fn stamp_of(&self, entry: EntryRef) -> Option<Stamp> {
         let at = self.stamps.binary_search_by_key(&entry, |(entry, _)| *entry).ok()?;
         self.stamps.get(at).map(|(_, stamp)| *stamp)
+    }
+
+    /// Why an entry was stopped or marked as a mistake, where that was said.
+    pub fn reason_of(&self, entry: EntryRef) -> Option<&StatusReason> {
+        let at = self.reasons.binary_search_by_key(&entry, |reason| reason.entry).ok()?;
+        self.reasons.get(at)
     }
 
     /// Whether a fact was withdrawn as recorded by mistake.

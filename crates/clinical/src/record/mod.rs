@@ -5,6 +5,7 @@ mod conflict;
 mod document;
 mod entry;
 mod part;
+mod reason;
 mod told;
 mod waiting;
 
@@ -13,5 +14,6 @@ pub use conflict::{Conflict, ConflictId, EntryValue, Version};
 pub use document::{DocumentKind, DocumentRef};
 pub use entry::{EntryKind, EntryRef, Stamp};
 pub use part::Part;
+pub use reason::StatusReason;
 pub use told::Told;
 pub use waiting::Waiting;

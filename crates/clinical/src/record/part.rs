@@ -52,6 +52,16 @@ pub enum Part<'a> {
 }
 
 impl Part<'_> {
+    /// Whether it is what holds of most entries, so that the lists of a chart do not say it.
+    pub const fn is_usual(&self) -> bool {
+        matches!(
+            self,
+            Self::Status(MedicationStatus::Active)
+                | Self::ClinicalStatus(AllergyClinicalStatus::Active)
+                | Self::VerificationStatus(VerificationStatus::Confirmed)
+        )
+    }
+
     /// Whether nothing was recorded.
     pub fn is_empty(&self) -> bool {
         match self {

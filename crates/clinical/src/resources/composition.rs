@@ -63,6 +63,9 @@ pub struct Composition {
     pub title: String,
     /// Who signed it.
     pub author: PractitionerId,
+    /// Who else wrote words that stand in it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub contributors: Vec<PractitionerId>,
     /// When it was signed, on the signing device's clock.
     pub signed_at: Instant,
     /// Its parts, in reading order.

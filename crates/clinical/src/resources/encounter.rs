@@ -48,6 +48,20 @@ codes! {
     }
 }
 
+impl EncounterStatus {
+    /// Whether the patient is here, or away for a while.
+    pub const fn is_open(self) -> bool {
+        match self {
+            Self::Arrived | Self::Triaged | Self::InProgress | Self::OnLeave => true,
+            Self::Planned
+            | Self::Finished
+            | Self::Cancelled
+            | Self::EnteredInError
+            | Self::Unknown => false,
+        }
+    }
+}
+
 /// One visit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -8,8 +8,16 @@ use super::{
 use clinical::{Composition, LOINC, NoteSection};
 use serde_json::{Value, json};
 
-/// Writes a note. `author` is a reference with the author's name.
-pub(super) fn write(resource: &mut Members, note: &Composition, subject: &Value, author: &Value) {
+/// Writes a note. `author` is a reference with the name of who signed it, `others` those of who
+/// else wrote words in it.
+pub(super) fn write(
+    resource: &mut Members,
+    note: &Composition,
+    subject: &Value,
+    author: &Value,
+    others: Vec<Value>,
+) {
+    let authors: Vec<Value> = Some(author.clone()).into_iter().chain(others).collect();
     let when = json!(note.signed_at.to_string());
     let replaces = note.replaces.map(
         |replaced| json!([{ "code": "replaces", "targetReference": reference(replaced.uuid()) }]),
@@ -22,7 +30,7 @@ pub(super) fn write(resource: &mut Members, note: &Composition, subject: &Value,
         ("subject", Some(subject.clone())),
         ("encounter", note.encounter.map(|id| reference(id.uuid()))),
         ("date", Some(when.clone())),
-        ("author", Some(json!([author]))),
+        ("author", Some(json!(authors))),
         ("title", Some(json!(title))),
         ("attester", Some(json!([{ "mode": "legal", "time": when, "party": author }]))),
         ("relatesTo", replaces),

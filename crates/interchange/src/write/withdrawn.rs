@@ -33,6 +33,19 @@ const BY_STATUS: [&str; 20] = [
     "Task",
 ];
 
+/// Says why a medicine is stopped or was a mistake, where that is what goes out of it.
+pub(super) fn explain(resource: &mut Members, reason: &str) {
+    let member = |name: &str| resource.get(name).and_then(Value::as_str).unwrap_or_default();
+    if !matches!(member("status"), "stopped" | "entered-in-error") {
+        return;
+    }
+    match member("resourceType") {
+        "MedicationRequest" => put(resource, "statusReason", Some(json!({ "text": reason }))),
+        "MedicationStatement" => put(resource, "statusReason", Some(json!([{ "text": reason }]))),
+        _ => {}
+    }
+}
+
 /// Marks a resource.
 pub(super) fn mark(resource: &mut Members) {
     let kind = resource.get("resourceType").and_then(Value::as_str).unwrap_or_default().to_owned();

@@ -14,7 +14,10 @@ struct Migration {
     sql: &'static str,
 }
 
-const MIGRATIONS: &[Migration] = &[Migration { number: 1, sql: include_str!("0001_first.sql") }];
+const MIGRATIONS: &[Migration] = &[
+    Migration { number: 1, sql: include_str!("0001_first.sql") },
+    Migration { number: 2, sql: include_str!("0002_reason.sql") },
+];
 
 /// The number of the form this version writes.
 pub(crate) fn known() -> u32 {

@@ -135,8 +135,8 @@ pub(crate) fn read(
         count::<Task>(&mut reading, row.ord, None, &mut chart)?,
     ];
     chart.stamps.sort_unstable();
+    entry_mark::fill(&reading, row.ord, &mut chart)?;
     chart.conflicts = conflict::of_chart(db, unpacker, row.ord)?;
-    entry_mark::fill(db, row.ord, &mut chart)?;
     let drafts = draft::open_of(db, unpacker, patient)?;
     let waiting = change::waiting(db, unpacker, row.ord)?;
     Ok(Some(ChartSummary { chart, counts, drafts, waiting }))

@@ -1,18 +1,19 @@
-//! Entries that were withdrawn, and entries this version cannot read.
+//! Entries that were withdrawn, entries this version cannot read, and why entries were ended.
 
+use super::entry::Reading;
 use crate::{
     error::{Result, StoreError},
     sql::{all, run, uuid},
     transaction::Tx,
 };
-use clinical::{Chart, EntryKind, EntryRef};
-use rusqlite::Connection;
+use clinical::{Chart, EntryKind, EntryRef, Stamp, StatusReason};
 
 const WITHDRAWN: i64 = 1;
 const UNREADABLE: i64 = 2;
+const REASON: i64 = 3;
 
 /// Writes the marks of a chart anew.
-pub(crate) fn project(tx: &Tx<'_>, ord: i64, is_new: bool, chart: &Chart) -> Result<()> {
+pub(crate) fn project(tx: &mut Tx<'_>, ord: i64, is_new: bool, chart: &Chart) -> Result<()> {
     if !is_new {
         clear(tx, ord)?;
     }
@@ -22,6 +23,13 @@ pub(crate) fn project(tx: &Tx<'_>, ord: i64, is_new: bool, chart: &Chart) -> Res
             run(tx.db, text, (ord, entry.kind.word(), entry.id.as_bytes(), mark))?;
         }
     }
+    let text = "INSERT INTO entry_mark (chart, kind, id, mark, reason, writer, at)
+                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    for StatusReason { entry, text: reason, stamp } in &chart.reasons {
+        let writer = tx.writers.number(tx.db, stamp.author, stamp.device)?;
+        let (kind, id, at) = (entry.kind.word(), entry.id.as_bytes(), stamp.at.unix_ms());
+        run(tx.db, text, (ord, kind, id, REASON, reason, writer, at))?;
+    }
     Ok(())
 }
 
@@ -29,18 +37,39 @@ pub(crate) fn clear(tx: &Tx<'_>, ord: i64) -> Result<()> {
     run(tx.db, "DELETE FROM entry_mark WHERE chart = ?1", [ord]).map(|_| ())
 }
 
+/// A row of marks.
+struct Mark {
+    entry: EntryRef,
+    mark: i64,
+    reason: String,
+    stamp: Option<Stamp>,
+}
+
 /// Reads the marks into the chart.
-pub(crate) fn fill(db: &Connection, ord: i64, chart: &mut Chart) -> Result<()> {
-    let text = "SELECT kind, id, mark FROM entry_mark WHERE chart = ?1";
-    let rows = all(db, text, [ord], |row| {
-        Ok((row.get::<_, String>(0)?, uuid(row, 1)?, row.get::<_, i64>(2)?))
-    })?;
-    for (kind, id, mark) in rows {
-        let kind = EntryKind::from_word(&kind).ok_or(StoreError::Damaged("an entry's kind"))?;
-        let list = if mark == WITHDRAWN { &mut chart.withdrawn } else { &mut chart.unreadable };
-        list.push(EntryRef::new(kind, id));
+pub(crate) fn fill(reading: &Reading<'_>, ord: i64, chart: &mut Chart) -> Result<()> {
+    for Mark { entry, mark, reason: text, stamp } in marks(reading, ord)? {
+        match (mark, stamp) {
+            (WITHDRAWN, _) => chart.withdrawn.push(entry),
+            (REASON, Some(stamp)) => chart.reasons.push(StatusReason { entry, text, stamp }),
+            (_, _) => chart.unreadable.push(entry),
+        }
     }
     chart.withdrawn.sort_unstable();
     chart.unreadable.sort_unstable();
+    chart.reasons.sort_unstable_by_key(|reason| reason.entry);
     Ok(())
+}
+
+fn marks(reading: &Reading<'_>, ord: i64) -> Result<Vec<Mark>> {
+    let text = "SELECT kind, id, mark, reason, writer, at FROM entry_mark WHERE chart = ?1";
+    let rows = all(reading.db, text, [ord], |row| {
+        let name = (row.get::<_, String>(0)?, uuid(row, 1)?);
+        Ok((name, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?))
+    })?;
+    let mark = |((kind, id), mark, reason, writer, at): ((String, _), i64, String, i64, i64)| {
+        let kind = EntryKind::from_word(&kind).ok_or(StoreError::Damaged("an entry's kind"))?;
+        let stamp = reading.stamp(writer, at)?;
+        Ok(Mark { entry: EntryRef::new(kind, id), mark, reason, stamp })
+    };
+    rows.into_iter().map(mark).collect()
 }

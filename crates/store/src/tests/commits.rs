@@ -26,9 +26,13 @@ fn a_chart_is_read_back_from_its_rows() {
     edit(&kept.store, &mut chart, 1, ChartEdit::RecordAllergy(allergy(77, "Latex")));
     let pulse_id = EntryRef::new(EntryKind::Observation, id(1030));
     edit(&kept.store, &mut chart, 1, ChartEdit::Withdraw(pulse_id));
+    let reason = "wrong patient".to_owned();
+    edit(&kept.store, &mut chart, 1, ChartEdit::Explain { entry: pulse_id, reason });
     let whole = read(Newest::ALL);
     assert_eq!(whole.chart, without_sources(chart.read()));
     assert_eq!(whole.chart.withdrawn, [pulse_id]);
+    let why = whole.chart.reason_of(pulse_id).unwrap();
+    assert_eq!((why.text.as_str(), why.stamp), ("wrong patient", stamp(1, 1)));
     assert_eq!(kept.store.chart(patient_id(2), Newest::ALL).unwrap(), None);
 
     let newest = read(Newest::of_each(3));

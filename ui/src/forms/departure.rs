@@ -1,0 +1,34 @@
+//! The end of a visit, now.
+
+use super::{Form, chart_topics};
+use crate::backend::touch;
+use crate::components::{Tone, notice};
+use crate::frame::{Frame, Subject};
+use crate::i18n::t;
+use api::EndEncounter;
+use clinical::EncounterId;
+use leptos::prelude::*;
+
+/// The form.
+pub(crate) fn departure(
+    frame: Frame,
+    subject: &Subject,
+    encounter: EncounterId,
+    label: String,
+) -> AnyView {
+    let form = Form::new("departure", String::new());
+    let patient = subject.patient;
+    let (whom, what) = (subject.clone(), label.clone());
+    let submit = move || {
+        let end = frame.ending(&whom, t("departure.done"), &what);
+        form.send(EndEncounter { patient, encounter }, move |_| {
+            touch(&chart_topics(patient));
+            end();
+        });
+    };
+    let fields = view! {
+        <p class="quoted"><bdi>{label}</bdi></p>
+        {notice(Tone::Info, t("departure.what"), t("departure.help"), None)}
+    };
+    form.shell(fields.into_any(), t("departure.act").to_owned().into(), submit)
+}

@@ -1,0 +1,40 @@
+//! The end of a problem.
+
+use super::{Form, chart_topics, preview};
+use crate::backend::touch;
+use crate::components::{Tone, notice};
+use crate::frame::{Frame, Subject};
+use crate::i18n::t;
+use api::EndCondition;
+use clinical::{ConditionId, end_day};
+use leptos::prelude::*;
+
+/// The form: the day it ended, today when nothing is typed.
+pub(crate) fn resolution(
+    frame: Frame,
+    subject: &Subject,
+    condition: ConditionId,
+    label: String,
+) -> AnyView {
+    let form = Form::new("resolution", String::new());
+    let patient = subject.patient;
+    let (whom, what) = (subject.clone(), label.clone());
+    let submit = move || {
+        let end = form.draft.get_untracked();
+        if let Err(findings) = end_day(&end, None, &preview::today()) {
+            return form.mend(&findings);
+        }
+        let ended = frame.ending(&whom, t("resolution.done"), &what);
+        form.send(EndCondition { patient, condition, end }, move |_| {
+            touch(&chart_topics(patient));
+            ended();
+        });
+    };
+    let day = form.label("end", t("resolution.end"), Some(t("resolution.end.hint")));
+    let fields = view! {
+        <p class="quoted"><bdi>{label}</bdi></p>
+        {form.date_line(day, false, |end| end)}
+        {notice(Tone::Info, t("resolution.what"), t("resolution.help"), None)}
+    };
+    form.shell(fields.into_any(), t("resolution.act").to_owned().into(), submit)
+}
