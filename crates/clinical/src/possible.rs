@@ -8,25 +8,44 @@ use crate::{CodeableConcept, Decimal, Dosage, LOINC, PartialDate, Quantity, VITA
 
 /// No single intake, frequency or length of treatment goes beyond this.
 const AMOUNT_MAX: f64 = 100_000.0;
-/// Nor does a dose in units of which one is next to nothing: 2,400,000 IU of benzylpenicillin is
-/// an everyday dose.
-const SMALL_MAX: f64 = 1e15;
-/// Such units, as they begin (in lower case, UCUM's brackets left out).
-const SMALL: [&str; 17] = [
-    "iu", "ui", "ie", "unit", "u", "mcg", "ug", "µg", "μg", "ng", "bq", "kbq", "mbq", "cell",
-    "cfu", "pfu", "vg",
+/// Nor below this: a nanogram, told in milligrams.
+const AMOUNT_MIN: f64 = 1e-6;
+/// Units as they begin (in lower case, UCUM's brackets left out) for which other amounts are
+/// everyday ones, the smallest and the largest: 2,400,000 IU of benzylpenicillin, 1e14 genomes of a
+/// vector for a kilogram, a microgram told in grams.
+const UNITS: [(&str, f64, f64); 20] = [
+    ("kg", 1e-12, 10.0),
+    ("g", 1e-9, AMOUNT_MAX),
+    ("l", 1e-9, 1_000.0),
+    ("iu", AMOUNT_MIN, 1e10),
+    ("ui", AMOUNT_MIN, 1e10),
+    ("ie", AMOUNT_MIN, 1e10),
+    ("unit", AMOUNT_MIN, 1e10),
+    ("u", AMOUNT_MIN, 1e10),
+    ("mcg", AMOUNT_MIN, 1e8),
+    ("ug", AMOUNT_MIN, 1e8),
+    ("µg", AMOUNT_MIN, 1e8),
+    ("μg", AMOUNT_MIN, 1e8),
+    ("ng", AMOUNT_MIN, 1e11),
+    ("bq", AMOUNT_MIN, 1e13),
+    ("kbq", AMOUNT_MIN, 1e10),
+    ("mbq", AMOUNT_MIN, 1e7),
+    ("cell", AMOUNT_MIN, 1e16),
+    ("cfu", AMOUNT_MIN, 1e16),
+    ("pfu", AMOUNT_MIN, 1e16),
+    ("vg", AMOUNT_MIN, 1e16),
 ];
 
 /// Whether an amount of one intake can be: above zero and within reason for its unit.
 pub fn dose(quantity: &Quantity) -> bool {
     let unit = quantity.ucum.as_ref().filter(|code| !code.is_empty()).unwrap_or(&quantity.unit);
-    let max = if is_small(unit) { SMALL_MAX } else { AMOUNT_MAX };
-    is_within(&quantity.value, max)
+    let (min, max) = bounds(unit);
+    is_within(&quantity.value, min, max)
 }
 
 /// Whether a number of intakes, a period or a length of treatment can be.
 pub fn amount(number: &Decimal) -> bool {
-    is_within(number, AMOUNT_MAX)
+    is_within(number, AMOUNT_MIN, AMOUNT_MAX)
 }
 
 /// Whether every number of a dosage can be.
@@ -92,17 +111,18 @@ pub fn is_before(end: &PartialDate, beginning: &PartialDate) -> bool {
     matches!((end.get(..known), beginning.get(..known)), (Some(end), Some(from)) if end < from)
 }
 
-fn is_within(number: &Decimal, max: f64) -> bool {
-    number.is_positive() && number.to_f64() <= max
+fn is_within(number: &Decimal, min: f64, max: f64) -> bool {
+    number.is_positive() && (min..=max).contains(&number.to_f64())
 }
 
-fn is_small(unit: &str) -> bool {
+/// The smallest and the largest amount of one intake in a unit.
+fn bounds(unit: &str) -> (f64, f64) {
     let unit = unit.split('/').next().unwrap_or_default().trim().to_lowercase();
     let unit: String = unit.chars().filter(|letter| !"[]{}".contains(*letter)).collect();
     let first = unit.split(|letter: char| !letter.is_alphabetic()).find(|word| !word.is_empty());
-    first.is_some_and(|first| {
-        SMALL.iter().any(|small| first == *small || first.strip_suffix('s') == Some(small))
-    })
+    let is = |known: &str| first.is_some_and(|f| f == known || f.strip_suffix('s') == Some(known));
+    let known = UNITS.iter().find(|(known, ..)| is(known));
+    known.map_or((AMOUNT_MIN, AMOUNT_MAX), |(_, min, max)| (*min, *max))
 }
 
 /// What turns a number of a unit into one of the sign's own: factor, and what is taken off before.
@@ -176,7 +196,17 @@ mod tests {
             check("500", unit, true);
             check("1e300", unit, false);
             check("1e999", unit, false);
+            check("1e-23", unit, false);
+            check("1e-7", unit, false);
         }
+        check("1e-7", "g", true);
+        check("1e-10", "g", false);
+        check("0.000002", "mg/kg", true);
+        check("5", "kg", true);
+        check("70", "kg", false);
+        check("1e14", "vg/kg", true);
+        check("1e14", "ug", false);
+        check("1e12", "IU", false);
         check("100001", "mg", false);
         check("100001", "g", false);
         for unit in ["[iU]", "IU", "units", "Unit", "[iU]/kg", "U", "ug", "mcg", "cells/kg"] {
@@ -206,6 +236,7 @@ mod tests {
             Dosage { timing: Some(Timing::times_a_day(0)), ..whole.clone() },
             Dosage { timing: Some(every("0")), ..whole.clone() },
             Dosage { timing: Some(every("-8")), ..whole.clone() },
+            Dosage { timing: Some(every("1e-9")), ..whole.clone() },
             Dosage {
                 duration: Some(DosageDuration { value: 0.into(), unit: DurationUnit::Day }),
                 ..whole

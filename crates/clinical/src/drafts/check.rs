@@ -1,6 +1,6 @@
 //! The checks all forms share.
 
-use crate::{Finding, PartialDate, PartialDateError};
+use crate::{Finding, PartialDate, TypedDate, TypedDateError, has_hidden, read_typed};
 
 /// The longest line a form takes, in characters.
 const LINE_MAX: usize = 500;
@@ -17,11 +17,17 @@ pub(super) fn line(path: &str, text: &str, findings: &mut Vec<Finding>) -> Optio
     if text.chars().count() > LINE_MAX {
         let detail = format!("Please keep this under {LINE_MAX} characters.");
         findings.push(Finding::error(path, "too-long", detail));
-    } else if text.chars().any(char::is_control) {
-        let detail = "There are signs in here that cannot be shown; please type it again.";
-        findings.push(Finding::error(path, "unprintable", detail));
+    } else {
+        findings.extend(unprintable(path, &text));
     }
     Some(text)
+}
+
+/// A remark on signs that cannot be shown, or are not seen.
+fn unprintable(path: &str, text: &str) -> Option<Finding> {
+    let detail = "There are signs in here that cannot be shown; please type it again.";
+    let is_odd = text.chars().any(char::is_control) || has_hidden(text);
+    is_odd.then(|| Finding::error(path, "unprintable", detail))
 }
 
 /// A text that must be there.
@@ -32,35 +38,51 @@ pub(super) fn required(path: &str, text: &str, findings: &mut Vec<Finding>) -> S
     } else if text.chars().count() > LINE_MAX {
         let detail = format!("Please keep this under {LINE_MAX} characters.");
         findings.push(Finding::error(path, "too-long", detail));
+    } else {
+        findings.extend(unprintable(path, text));
     }
     text.to_owned()
 }
 
 /// A date that may be left out.
 pub(super) fn date(path: &str, text: &str, findings: &mut Vec<Finding>) -> Option<PartialDate> {
+    typed_date(path, text, None, findings).map(|typed| typed.date)
+}
+
+/// A date that may be left out, or an age counted back from `today`.
+pub(super) fn typed_date(
+    path: &str,
+    text: &str,
+    today: Option<&PartialDate>,
+    findings: &mut Vec<Finding>,
+) -> Option<TypedDate> {
     let text = optional(text)?;
-    match text.parse::<PartialDate>() {
-        Ok(date) => Some(date),
-        Err(PartialDateError::Shape) => {
-            let detail = format!("Please check: {}.", PartialDateError::Shape);
-            findings.push(Finding::error(path, "date-shape", detail));
-            None
+    let (code, detail) = match read_typed(&text, today.and_then(PartialDate::date)) {
+        Ok(typed) => return Some(typed),
+        Err(TypedDateError::Shape) => {
+            ("date-shape", format!("Please check: {}.", TypedDateError::Shape))
         }
-        Err(PartialDateError::Impossible) => {
-            let detail = format!("{} Please check it.", impossible(&text));
-            findings.push(Finding::error(path, "date-impossible", detail));
-            None
+        Err(TypedDateError::ShortYear) => {
+            ("date-short-year", "Please write the year with four digits.".to_owned())
         }
-    }
+        Err(TypedDateError::Impossible) => {
+            ("date-impossible", format!("{} Please check it.", impossible(&text)))
+        }
+    };
+    findings.push(Finding::error(path, code, detail));
+    None
 }
 
 /// Which part of a date of the right shape is not in the calendar.
 fn impossible(date: &str) -> &'static str {
-    let month: Option<u8> = date.get(5..7).and_then(|month| month.parse().ok());
+    let year_first = date.get(4..5) == Some("-");
+    let month: Option<u8> =
+        date.get(5..7).filter(|_| year_first).and_then(|month| month.parse().ok());
     match (date.get(..4), month) {
         (Some("0000"), _) => "There is no year 0000.",
         (_, Some(1..=12)) => "This day is not in the calendar.",
-        (_, _) => "There is no such month: they are 01 to 12.",
+        (_, Some(_)) => "There is no such month: they are 01 to 12.",
+        (_, None) => "This day or month is not in the calendar; the day comes first.",
     }
 }
 
@@ -89,5 +111,6 @@ mod tests {
         check(" 1980-00-05", "no such month");
         check("1981-02-29", "day is not in the calendar");
         check("0000", "no year 0000");
+        check("03/14/1980", "the day comes first");
     }
 }

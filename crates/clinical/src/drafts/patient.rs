@@ -17,7 +17,7 @@ pub struct PatientDraft {
     pub given: String,
     /// Sex; unknown when not told.
     pub gender: Option<AdministrativeGender>,
-    /// Born: a year, a month or a day.
+    /// Born: a year, a month or a day, as people type it, or an age.
     pub birth_date: String,
     /// The birth date is a guess from an age.
     pub birth_date_estimated: bool,
@@ -46,7 +46,9 @@ impl PatientDraft {
         if name.is_empty() {
             findings.push(Finding::error("family", "required", "Please give at least one name."));
         }
-        let birth_date = check::date("birthDate", &self.birth_date, &mut findings);
+        let born = check::typed_date("birthDate", &self.birth_date, Some(today), &mut findings);
+        let of_age = born.as_ref().is_some_and(|born| born.is_of_age);
+        let birth_date = born.map(|born| born.date);
         findings.extend(birth_date.as_ref().and_then(|born| future(born, today)));
         let patient = Patient {
             id,
@@ -54,7 +56,7 @@ impl PatientDraft {
                 name: vec![name],
                 gender: self.gender.unwrap_or(AdministrativeGender::Unknown),
                 birth_date,
-                birth_date_estimated: self.birth_date_estimated,
+                birth_date_estimated: self.birth_date_estimated || of_age,
                 identifier: identifier
                     .map(|value| Identifier { value, ..Identifier::default() })
                     .into_iter()
@@ -105,8 +107,12 @@ mod tests {
         check("Okello", "2026-11-25", &[]);
         check("Okello", "2026-11-26", &[("birthDate", "date-future")]);
         check("Okello", "1981-02-29", &[("birthDate", "date-impossible")]);
-        check("Okello", "24/11/1980", &[("birthDate", "date-shape")]);
+        check("Okello", "24/11/80", &[("birthDate", "date-short-year")]);
+        check("Okello", "24/11/1980", &[]);
         check(&"O".repeat(501), "1980", &[("family", "too-long")]);
         check("Okello\u{1b}[2J", "1980", &[("family", "unprintable")]);
+        check("\u{202e}Okello", "1980", &[("family", "unprintable")]);
+        check("Okel\u{200b}lo", "1980", &[("family", "unprintable")]);
+        check("علی\u{200c}رضا", "1980", &[]);
     }
 }
