@@ -62,7 +62,11 @@ pub fn age(born: &PartialDate, today: Date) -> Option<String> {
     }
     let years = born.age_years(today)?;
     let Some(day) = born.date() else {
-        return Some(format!("about {years}y"));
+        let months = born.month().and(born.earliest()).map(|first| months_between(first, today));
+        return Some(match months {
+            Some(months @ ..=23) => format!("about {months}m"),
+            Some(_) | None => format!("about {years}y"),
+        });
     };
     let days = day.until(today).ok()?.get_days();
     let months = months_between(day, today);
@@ -156,6 +160,8 @@ mod tests {
         check("2024-11-25", Some("23m"));
         check("2024-11-24", Some("2y"));
         check("1980", Some("about 46y"));
+        check("2026-03", Some("about 8m"));
+        check("1980-03", Some("about 46y"));
         check("2027", None);
     }
 

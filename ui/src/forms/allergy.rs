@@ -86,7 +86,11 @@ fn details(form: Form<AllergyDraft>) -> AnyView {
                 |draft, value| draft.severity = value,
             )}
         </div>
-        {line("onset", t("form.since"), Some(t("form.since.hint")), |d| &mut d.onset)}
+        {form.date_line(
+            form.label("onset", t("form.since"), Some(t("form.since.hint"))),
+            false,
+            |d| &mut d.onset,
+        )}
         {line("note", t("form.note"), None, |d| &mut d.note)}
     }
     .into_any()

@@ -6,7 +6,7 @@ use crate::components::{
     error_summary, notice, text_input,
 };
 use crate::frame::Frame;
-use crate::host::focus;
+use crate::host::{clock, focus};
 use crate::i18n::t;
 use crate::words;
 use api::{ApiError, Command, ErrorCode, Topic};
@@ -107,6 +107,21 @@ impl<D: Clone + Send + Sync + 'static> Form<D> {
     /// A line of text for one member of the draft.
     pub(crate) fn line(self, label: FieldLabel, member: fn(&mut D) -> &mut String) -> AnyView {
         self.typed(label, "text", member)
+    }
+
+    /// A date as people type it, with what was understood of it below; of a birth also an age.
+    pub(crate) fn date_line(
+        self,
+        label: FieldLabel,
+        is_birth: bool,
+        member: fn(&mut D) -> &mut String,
+    ) -> AnyView {
+        let understood = move || {
+            let text = std::mem::take(member(&mut self.draft.get()));
+            let said = words::understood(&text, clock::today(), is_birth)?;
+            Some(view! { <p class="understood" role="status">{said}</p> })
+        };
+        view! { <div class="dated">{self.line(label, member)} {understood}</div> }.into_any()
     }
 
     /// A line that is not shown.

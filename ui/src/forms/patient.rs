@@ -88,10 +88,9 @@ fn fields(form: Form<PatientDraft>) -> AnyView {
                 |draft| draft.gender,
                 |draft, sex| draft.gender = sex,
             )}
-            {line(
-                "birthDate",
-                t("patient.born"),
-                Some(t("patient.born.hint")),
+            {form.date_line(
+                form.label("birthDate", t("patient.born"), Some(t("patient.born.hint"))),
+                true,
                 |d| &mut d.birth_date,
             )}
         </div>

@@ -36,7 +36,11 @@ pub(crate) fn problem(frame: Frame, subject: &Subject) -> AnyView {
                 |draft| draft.clinical_status.or(Some(ConditionClinicalStatus::Active)),
                 |draft, value| draft.clinical_status = value,
             )}
-            {line("onset", t("form.since"), Some(t("form.since.hint")), |d| &mut d.onset)}
+            {form.date_line(
+                form.label("onset", t("form.since"), Some(t("form.since.hint"))),
+                false,
+                |d| &mut d.onset,
+            )}
         </div>
         {line("note", t("form.note"), None, |d| &mut d.note)}
     };

@@ -1,6 +1,6 @@
 //! Who a patient is, on one line (NHS CUI PAB-0016..0061).
 
-use super::gender;
+use super::{age, gender};
 use crate::i18n::{t, tf};
 use clinical::{Identity, display};
 use jiff::civil::Date;
@@ -29,7 +29,7 @@ pub(crate) fn identity_line(identity: &Identity, today: Date) -> IdentityLine {
             } else {
                 date
             };
-            match display::age(born, today) {
+            match age(born, today) {
                 Some(age) => format!("{date} ({age})"),
                 None => date,
             }

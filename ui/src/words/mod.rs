@@ -9,6 +9,7 @@ mod history;
 mod identity;
 mod part;
 mod time;
+mod understood;
 mod written;
 
 pub(crate) use advice::{advice, is_loud, said};
@@ -22,5 +23,6 @@ pub(crate) use finding::finding;
 pub(crate) use history::{history_field, history_value};
 pub(crate) use identity::{IdentityLine, identity_line};
 pub(crate) use part::{part_name, part_words};
+pub(crate) use understood::{age, understood};
 pub(crate) use time::{LocalTime, as_written, moment};
 pub(crate) use written::{People, Written, joined};

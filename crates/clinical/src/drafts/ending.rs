@@ -51,7 +51,7 @@ mod tests {
         check("2020", None, Ok("2020"));
         check("2027", None, Err("date-ahead"));
         check("2018", Some("2019-05"), Err("end-before-onset"));
-        check("24/11", None, Err("date-shape"));
+        check("24/11", None, Err("date-short-year"));
     }
 
     #[test]
