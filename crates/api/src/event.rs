@@ -52,6 +52,14 @@ pub enum Event {
         /// By whom.
         origin: Origin,
     },
+    /// The lists are made again after another version of the program wrote them: `done` of about
+    /// `all` documents. Nobody is signed in until it is over.
+    Rebuilding {
+        /// Documents done.
+        done: u64,
+        /// Documents there are, about.
+        all: u64,
+    },
 }
 
 impl Event {

@@ -24,6 +24,9 @@ pub struct SyncView {
     /// Of these, the ones that come in by themselves once keys or computers' entries have come.
     #[serde(default)]
     pub quarantined_waiting: u64,
+    /// People of the clinic that this version of the program cannot read: a newer one wrote them.
+    #[serde(default)]
+    pub unreadable: u64,
     /// What a person should know: a restored server, a cloned computer.
     pub alarms: Vec<SyncAlarm>,
     /// In the last exchange: envelopes sent and received.
@@ -93,6 +96,9 @@ pub enum AlarmKind {
     },
     /// The server named something as known here that is not.
     Misnamed,
+    /// Of batches by computers that the clinic does not know so many came that only the names of
+    /// the last are kept.
+    SetAsideFull,
     /// The server did not accept a batch of changes.
     PushRefused,
     /// The server has no room for more.

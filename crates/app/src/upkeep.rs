@@ -41,7 +41,7 @@ impl<H: Host> App<H> {
             let report = store.check(Some(session.open.actor)).told()?;
             Ok(CheckReport {
                 sound: report.is_whole(),
-                findings: findings(&report),
+                findings: findings(&report, store.counts().told()?.clinic_unreadable),
                 commits: report.commits,
                 audit_entries: report.audit_rows,
                 patients: store.counts().told()?.patients,
@@ -77,7 +77,8 @@ impl<H: Host> App<H> {
 }
 
 /// What a check found, in sentences.
-fn findings(report: &store::CheckReport) -> Vec<String> {
+/// What this version cannot read is told, and is no damage.
+fn findings(report: &store::CheckReport, unreadable: u64) -> Vec<String> {
     let mut findings: Vec<String> = Vec::new();
     findings.extend(report.damaged_pages.iter().map(|page| format!("A page is damaged: {page}.")));
     findings.extend(
@@ -95,5 +96,11 @@ fn findings(report: &store::CheckReport) -> Vec<String> {
         ),
     ];
     findings.extend(told.iter().filter(|(wrong, _)| *wrong).map(|(_, text)| (*text).to_owned()));
+    if unreadable > 0 {
+        findings.push(format!(
+            "{unreadable} of the clinic's people cannot be read: a newer Fieldchart wrote them. They \
+             are kept as they are; update this computer."
+        ));
+    }
     findings
 }

@@ -19,6 +19,8 @@ pub struct Clinic {
     pub people: Vec<Practitioner>,
     /// Originals that belong to no patient, sorted by id.
     pub sources: Vec<Source>,
+    /// People this version cannot read: a newer one wrote them. They stay in the document.
+    pub unreadable: u64,
 }
 
 /// What can be done to the clinic's document.
@@ -93,10 +95,11 @@ impl ClinicDocument {
     pub fn read(&mut self) -> Clinic {
         let name = self.document.get(SETTINGS, "name").map(|present| present.bytes);
         let name = name.and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default();
-        let people = self.document.items(PEOPLE);
-        let people = people.iter().filter_map(|item| self.person(item)).collect();
+        let items = self.document.items(PEOPLE);
+        let people: Vec<_> = items.iter().filter_map(|item| self.person(item)).collect();
+        let unreadable = u64::try_from(items.len() - people.len()).unwrap_or(u64::MAX);
         let sources = source::all(&self.document.items(SOURCES));
-        Clinic { name, people, sources }
+        Clinic { name, people, sources, unreadable }
     }
 
     /// The document's heads.

@@ -23,12 +23,19 @@ pub struct Computer {
     directory: PathBuf,
     keyring: Box<dyn KeyringPort>,
     listener: Listener,
+    patience: Patience,
 }
 
 impl Computer {
     /// This computer with the store in `directory`; `listener` hears what changes.
     pub fn new(directory: PathBuf, listener: Listener) -> Self {
-        Self { directory, keyring: keyring(), listener }
+        Self { directory, keyring: keyring(), listener, patience: Patience::default() }
+    }
+
+    /// The same, waiting for servers as long as `patience` says.
+    #[must_use]
+    pub fn with_patience(self, patience: Patience) -> Self {
+        Self { patience, ..self }
     }
 }
 
@@ -48,15 +55,15 @@ impl Host for Computer {
         Instant::from_unix_ms(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
     }
 
+    fn utc_offset(&self, at: Instant) -> UtcOffset {
+        crate::zone::utc_offset(at)
+    }
+
     fn fill_random(&self, bytes: &mut [u8]) {
         if getrandom::fill(bytes).is_err() {
             // A key of zeros is worse than no program.
             std::process::abort();
         }
-    }
-
-    fn utc_offset(&self, at: Instant) -> UtcOffset {
-        crate::zone::utc_offset(at)
     }
 
     fn keyring(&self) -> &dyn KeyringPort {
@@ -77,7 +84,7 @@ impl Host for Computer {
 
     fn connect(&self, url: &str, pin: ServerPin) -> Result<Box<dyn Carrier>, Failure> {
         let address = ServerAddress::new(url, pin).map_err(|_| Failure::Unreachable)?;
-        let carrier = BlockingCarrier::new(address, Patience::default());
+        let carrier = BlockingCarrier::new(address, self.patience);
         Ok(Box::new(carrier.map_err(|_| Failure::Unreachable)?))
     }
 

@@ -1,6 +1,6 @@
 //! What can go wrong with the file that holds the record.
 
-use rusqlite::{Error as Sql, ErrorCode as Code};
+use rusqlite::{Error as Sql, ErrorCode as Code, ffi};
 use std::io;
 
 /// Why the store did not do what it was asked. Nothing was lost by the attempt.
@@ -81,14 +81,26 @@ impl From<Sql> for StoreError {
             Some(Code::NotADatabase | Code::DatabaseCorrupt) => Self::Damaged("a page"),
             Some(Code::DiskFull) => Self::DiskFull,
             Some(Code::ReadOnly) => Self::ReadOnlyDisk,
-            Some(Code::SystemIoFailure) if is_short_read(&error) => Self::Damaged("the file's end"),
+            Some(Code::SystemIoFailure) if is(&error, &[ffi::SQLITE_IOERR_SHORT_READ]) => {
+                Self::Damaged("the file's end")
+            }
+            Some(Code::SystemIoFailure) if is(&error, &NO_ROOM) => Self::DiskFull,
             Some(_) | None => Self::Database(error),
         }
     }
 }
 
-fn is_short_read(error: &Sql) -> bool {
-    error.sqlite_error().is_some_and(|e| e.extended_code == rusqlite::ffi::SQLITE_IOERR_SHORT_READ)
+/// What SQLite says beside `SQLITE_FULL` where a file cannot grow: its shared memory (which an
+/// opening makes), a write over a quota, a sync that only then finds no room.
+const NO_ROOM: [i32; 4] = [
+    ffi::SQLITE_IOERR_SHMSIZE,
+    ffi::SQLITE_IOERR_WRITE,
+    ffi::SQLITE_IOERR_FSYNC,
+    ffi::SQLITE_IOERR_TRUNCATE,
+];
+
+fn is(error: &Sql, codes: &[i32]) -> bool {
+    error.sqlite_error().is_some_and(|error| codes.contains(&error.extended_code))
 }
 
 impl From<io::Error> for StoreError {
@@ -105,6 +117,32 @@ impl From<io::Error> for StoreError {
             Self::ReadOnlyDisk
         } else {
             Self::Io(error)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_disk_without_room_is_told_as_full_however_sqlite_says_it() {
+        let sql = |code: i32| StoreError::from(Sql::SqliteFailure(ffi::Error::new(code), None));
+        let full = [ffi::SQLITE_FULL].into_iter().chain(NO_ROOM);
+        for code in full {
+            assert!(matches!(sql(code), StoreError::DiskFull), "{code}: {:?}", sql(code));
+        }
+        for (code, damaged) in [
+            (ffi::SQLITE_IOERR_SHORT_READ, true),
+            (ffi::SQLITE_CORRUPT, true),
+            (ffi::SQLITE_IOERR_READ, false),
+            (ffi::SQLITE_IOERR_LOCK, false),
+        ] {
+            assert_eq!(matches!(sql(code), StoreError::Damaged(_)), damaged, "{code}");
+            assert!(!matches!(sql(code), StoreError::DiskFull), "{code}");
+        }
+        for kind in [io::ErrorKind::StorageFull, io::ErrorKind::QuotaExceeded] {
+            assert!(matches!(StoreError::from(io::Error::from(kind)), StoreError::DiskFull));
         }
     }
 }

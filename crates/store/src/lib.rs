@@ -24,6 +24,7 @@ mod pool;
 mod projections;
 mod reads;
 mod rebuild;
+mod reserve;
 mod search;
 mod sql;
 mod store;

@@ -9,7 +9,8 @@ use crate::{
     migrations,
     packing::{Packer, Unpacker},
     place::{Lock, Place},
-    projections::clinic,
+    projections::{self, clinic},
+    reserve,
     store::{Store, in_transaction},
     tables::state,
     transaction::Tx,
@@ -94,11 +95,13 @@ impl Store {
     }
 
     fn open_locked(place: Place, keys: StoreKeys, lock: Lock) -> Result<Self> {
-        let db = connect(&place, &keys)?;
-        let mark = state::read(&db)?;
-        let mut anchor = agreeing(&place, &keys, &db, &mark)?;
-        // It may have lagged behind the last commit before a crash.
-        anchor.write(&mark)?;
+        let (db, anchor) = match anchored(&place, &keys) {
+            Err(StoreError::DiskFull) if reserve::give_up(&place.reserve()) => {
+                anchored(&place, &keys)?
+            }
+            opened => opened?,
+        };
+        reserve::keep(&place.reserve());
         Self::of_parts(db, anchor, place, keys, lock)
     }
 }
@@ -141,6 +144,16 @@ impl std::fmt::Debug for Undecided {
     }
 }
 
+/// The database with the anchor that agrees with it.
+fn anchored(place: &Place, keys: &StoreKeys) -> Result<(Connection, Anchor)> {
+    let db = connect(place, keys)?;
+    let mark = state::read(&db)?;
+    let mut anchor = agreeing(place, keys, &db, &mark)?;
+    // It may have lagged behind the last commit before a crash.
+    anchor.write(&mark)?;
+    Ok((db, anchor))
+}
+
 fn take(dir: &Path) -> Result<(Place, Lock)> {
     let place = Place::new(dir);
     if !place.has_database() {
@@ -173,6 +186,7 @@ fn make_database(place: &Place, keys: &StoreKeys) -> Result<()> {
     }
     let mut db = connection::open(&place.unfinished(), keys, Purpose::Create)?;
     migrations::run(&mut db)?;
+    state::set_projections(&db, projections::FORM)?;
     let mark = state::read(&db)?;
     db.close().map_err(|(_, error)| error)?;
     fs::File::open(place.unfinished())?.sync_all()?;

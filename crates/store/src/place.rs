@@ -42,6 +42,11 @@ impl Place {
         self.dir.join(ANCHOR_FILE)
     }
 
+    /// Room that is kept for when the disk is full.
+    pub(crate) fn reserve(&self) -> PathBuf {
+        self.dir.join("fieldchart.reserve")
+    }
+
     /// Whether any file of a store is here.
     pub(crate) fn is_taken(&self) -> bool {
         let wal = self.dir.join("fieldchart.db-wal");
@@ -55,7 +60,8 @@ impl Place {
             let name = name.to_owned();
             std::iter::once(name.clone()).chain(beside.map(move |end| format!("{name}{end}")))
         };
-        for name in of("fieldchart.new").chain([ANCHOR_FILE.to_owned()]).chain(of(DATABASE_FILE)) {
+        let small = [ANCHOR_FILE.to_owned(), "fieldchart.reserve".to_owned()];
+        for name in of("fieldchart.new").chain(small).chain(of(DATABASE_FILE)) {
             match fs::remove_file(self.dir.join(name)) {
                 Err(error) if error.kind() != ErrorKind::NotFound => return Err(error.into()),
                 Ok(()) | Err(_) => {}

@@ -47,6 +47,8 @@ pub struct Counts {
     pub envelopes: u64,
     /// Envelopes set aside.
     pub quarantined: u64,
+    /// Entries of the clinic's document that this version cannot read.
+    pub clinic_unreadable: u64,
     /// Audit rows.
     pub audit: u64,
     /// Commits.
@@ -328,6 +330,7 @@ impl Store {
                 outbox: outbox::len(&r.db)?,
                 envelopes: envelope::len(&r.db)?,
                 quarantined: quarantine::len(&r.db)?,
+                clinic_unreadable: clinic::unreadable(&r.db)?,
                 audit: mark.audit_seq,
                 commits: mark.sequence,
             })

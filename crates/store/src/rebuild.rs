@@ -4,7 +4,7 @@ use crate::{
     error::Result,
     projections::{self, TABLES, Target, View},
     store::Store,
-    tables::document,
+    tables::{document, state},
     transaction::Tx,
 };
 use chart::{Actor, ChartDocument, ClinicDocument, DraftDocument, Touched};
@@ -32,6 +32,15 @@ impl Store {
     /// [`crate::StoreError`]: the projections are as they were.
     pub fn rebuild(&self, actor: Actor, progress: &mut dyn FnMut(u64)) -> Result<Rebuilt> {
         self.write(|tx| rebuild(tx, actor, progress))
+    }
+
+    /// Whether the projections are of another form than this version makes: an older or a newer one
+    /// made them, and they should be made again before anyone reads them.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`] when the state cannot be read.
+    pub fn wants_rebuild(&self) -> Result<bool> {
+        self.read(|r| Ok(state::projections(&r.db)? != projections::FORM))
     }
 
     /// A digest of every projection row and of the search index: equal when they are equal.
@@ -62,6 +71,7 @@ pub(crate) fn rebuild(
         }
         progress(documents);
     }
+    state::set_projections(tx.db, projections::FORM)?;
     Ok(Rebuilt { documents, unchanged: digest(tx.db)? == before })
 }
 

@@ -8,6 +8,7 @@ use crate::{
     packing::{Packer, Unpacker},
     place::{Lock, Place},
     pool::{Pool, Reader},
+    reserve,
     tables::{state, writer::Writers},
     transaction::Tx,
 };
@@ -76,6 +77,20 @@ impl Store {
         let answer = writer.run(write);
         writer.spoilt |= answer.as_ref().is_err_and(StoreError::poisons);
         answer
+    }
+
+    /// The same for what the reading of a chart waits for: on a full disk it gets the room that was
+    /// kept for it.
+    pub(crate) fn write_with_reserve<T>(
+        &self,
+        write: impl Fn(&mut Tx<'_>) -> Result<T>,
+    ) -> Result<T> {
+        match self.write(&write) {
+            Err(StoreError::DiskFull) if reserve::give_up(&self.place.reserve()) => {
+                self.write(write)
+            }
+            written => written,
+        }
     }
 
     /// Runs `write` and undoes it.

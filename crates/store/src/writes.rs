@@ -7,9 +7,10 @@ use crate::{
     search,
     store::Store,
     tables::{
+        cursor,
         draft_text::{self, DraftTextRow},
         named::{self, NamedRow},
-        outbox, peer_have,
+        outbox, peer_have, quarantine,
         replica::{self, ReplicaRow},
     },
 };
@@ -35,13 +36,15 @@ impl Store {
         self.write(|tx| draft_text::put(tx.db, row))
     }
 
-    /// Keeps audit rows of what changed nothing: readings, searches, exports, sign-ins.
+    /// Keeps audit rows of what changed nothing: readings, searches, exports, sign-ins. On a full
+    /// disk they get the room that was kept for them, so that charts can still be read for a while.
     ///
     /// # Errors
     /// [`crate::StoreError`]: none of the rows is kept, and what they tell of must not be shown.
     pub fn record_audit(&self, events: Vec<AuditEvent>) -> Result<()> {
-        self.write(|tx| {
-            events.into_iter().try_for_each(|event| audit::append(tx, event, Vec::new()))
+        self.write_with_reserve(|tx| {
+            let mut events = events.iter().cloned();
+            events.try_for_each(|event| audit::append(tx, event, Vec::new()))
         })
     }
 
@@ -71,6 +74,21 @@ impl Store {
     /// [`crate::StoreError`]: nothing was forgotten.
     pub fn forget_peer(&self, peer: &str) -> Result<()> {
         self.write(|tx| peer_have::forget(tx.db, peer))
+    }
+
+    /// Goes back to the start of a server's log where, of envelopes set aside for `reason`, only
+    /// names are kept: the next exchange fetches them again. Answers whether there were any.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`]: nothing was changed.
+    pub fn read_log_again(&self, server: &str, reason: &str) -> Result<bool> {
+        self.write(|tx| {
+            let names = quarantine::forget_names(tx.db, reason)?;
+            if names > 0 {
+                cursor::forget(tx.db, server)?;
+            }
+            Ok(names > 0)
+        })
     }
 
     /// Keeps small named values, all or none.

@@ -2,9 +2,17 @@
 
 use api::{Event, Origin, Topic};
 
+/// How far the lists are made again, where the event tells that.
+pub(super) const fn rebuilding(event: &Event) -> Option<(u64, u64)> {
+    match event {
+        Event::Rebuilding { done, all } => Some((*done, *all)),
+        Event::Changed { .. } => None,
+    }
+}
+
 /// The topics of an event this window must heed: none of its own echo.
 pub(super) fn heeded(event: Event, own_label: &str) -> Vec<Topic> {
-    let Event::Changed { topics, origin } = event;
+    let Event::Changed { topics, origin } = event else { return Vec::new() };
     match origin {
         Origin::Window(label) if label == own_label => Vec::new(),
         Origin::Window(_) | Origin::Sync | Origin::Import | Origin::Host => topics,

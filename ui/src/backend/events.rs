@@ -11,10 +11,12 @@ use wasm_bindgen::{JsValue, closure::Closure};
 
 type Listener = Rc<dyn Fn(&[Topic])>;
 type Catcher = Rc<dyn Fn(Vec<String>)>;
+type Watcher = Rc<dyn Fn(u64, u64)>;
 
 thread_local! {
     static LISTENERS: RefCell<BTreeMap<u64, Listener>> = const { RefCell::new(BTreeMap::new()) };
     static NEXT: Cell<u64> = const { Cell::new(0) };
+    static REBUILDS: RefCell<Option<Watcher>> = const { RefCell::new(None) };
     static DROPS: RefCell<Option<Catcher>> = const { RefCell::new(None) };
 }
 
@@ -23,6 +25,10 @@ pub(crate) fn listen() {
     let label = bridge::label();
     attach(Event::CHANNEL, move |payload| {
         if let Ok(event) = serde_json::from_str::<Event>(&payload) {
+            if let Some((done, all)) = echo::rebuilding(&event) {
+                let heed = REBUILDS.with_borrow(Clone::clone);
+                heed.into_iter().for_each(|heed| heed(done, all));
+            }
             touch(&echo::heeded(event, &label));
         }
     });
@@ -33,6 +39,13 @@ pub(crate) fn listen() {
 pub(crate) fn on_dropped_files(heed: impl Fn(Vec<String>) + 'static) {
     DROPS.set(Some(Rc::new(heed)));
     on_cleanup(|| DROPS.set(None));
+}
+
+/// Calls `heed` with how far the lists are made again, documents done and all, until the owner
+/// goes.
+pub(crate) fn on_rebuilding(heed: impl Fn(u64, u64) + 'static) {
+    REBUILDS.set(Some(Rc::new(heed)));
+    on_cleanup(|| REBUILDS.set(None));
 }
 
 /// Listens to files that are dropped on the window.

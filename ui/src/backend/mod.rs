@@ -6,5 +6,5 @@ mod events;
 mod remote;
 
 pub(crate) use bridge::call;
-pub(crate) use events::{listen, on_dropped_files, subscribe, touch};
+pub(crate) use events::{listen, on_dropped_files, on_rebuilding, subscribe, touch};
 pub(crate) use remote::{Load, Remote, remote};

@@ -1,10 +1,11 @@
 //! Signing in: who, and the password; or the printed recovery code.
 
+use crate::backend;
 use crate::components::{Press, brand, button};
 use crate::forms::{Form, blank, weak};
 use crate::frame::Gate;
 use crate::host::focus;
-use crate::i18n::t;
+use crate::i18n::{t, tf};
 use api::{RecoverAccess, SignIn};
 use leptos::prelude::*;
 
@@ -32,10 +33,23 @@ pub(crate) fn sign_in(users: Vec<String>, clinic: Option<String>) -> AnyView {
             <h1>{t("sign-in.title")}</h1>
             {clinic.map(|clinic| view! { <p class="clinic"><b><bdi>{clinic}</bdi></b></p> })}
             {body}
+            <p role="status">{rebuilding()}</p>
             <div class="actions">{other}</div>
         </main>
     }
     .into_any()
+}
+
+/// How far the lists are made again, after an update.
+fn rebuilding() -> impl Fn() -> Option<String> {
+    let far = RwSignal::new(None);
+    backend::on_rebuilding(move |done, all| far.set(Some((done, all))));
+    move || {
+        far.get().map(|(done, all): (u64, u64)| {
+            let (done, all) = (done.to_string(), all.to_string());
+            tf("sign-in.rebuilding", &[("done", &done), ("all", &all)])
+        })
+    }
 }
 
 fn with_password(users: Vec<String>) -> AnyView {

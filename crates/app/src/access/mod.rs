@@ -2,6 +2,7 @@
 
 mod attempts;
 mod create;
+mod opening;
 mod password;
 mod recover;
 mod sign_in;
@@ -9,6 +10,7 @@ mod slots;
 mod status;
 
 pub(crate) use create::{create_clinic, ensure_absent, make_clinic, make_store_files};
+pub(crate) use opening::open_store;
 pub(crate) use password::{check_new_password, store_keys};
 pub(crate) use recover::recover_access;
 pub(crate) use sign_in::{enter, lock, sign_in};

@@ -1,6 +1,8 @@
 //! Getting in by the printed recovery code.
 
-use super::{attempts::Way, check_new_password, enter, sign_in::note_failure, store_keys};
+use super::{
+    attempts::Way, check_new_password, enter, open_store, sign_in::note_failure, store_keys,
+};
 use crate::{
     App,
     error::ToldResult,
@@ -13,7 +15,6 @@ use crate::{
 use api::{ApiError, ErrorCode, RecoverAccess, SessionView};
 use chart::ClinicEdit;
 use clinical::Practitioner;
-use store::Store;
 use vault::{
     KeyringError, Keyslots, KeyslotsFile, RecoveryCode, Unlocked,
     keyslots::{DeviceBinding, KeyslotsError, NewPassword},
@@ -63,7 +64,7 @@ pub(crate) fn recover_access<H: Host>(
 
 /// Adds the person's new signing key to the clinic's document.
 fn record_key<H: Host>(host: &H, keyslots: &Keyslots, unlocked: &Unlocked) -> Result<(), ApiError> {
-    let store = Store::open(host.directory(), store_keys(&unlocked.database_key)).told()?;
+    let store = open_store(host, store_keys(&unlocked.database_key)).told()?;
     let named = |person: &Practitioner| {
         person.user_name.to_lowercase() == unlocked.user_name.to_lowercase()
     };

@@ -2,7 +2,7 @@
 
 use super::{
     attempts::{self, Way},
-    store_keys,
+    open_store, store_keys,
 };
 use crate::{
     App,
@@ -105,7 +105,7 @@ pub(crate) fn enter<H: Host>(
 ) -> Result<SessionView, ApiError> {
     // Someone else's store is closed first: it is the same file.
     app.set_open(None);
-    let store = Store::open(app.host().directory(), store_keys(&unlocked.database_key))
+    let store = open_store(app.host(), store_keys(&unlocked.database_key))
         .map_err(|error| opening(error, keyslots, &unlocked))?;
     let mut people = store.people().told()?;
     people.extend(sync::joining_person(&store).told()?);

@@ -37,6 +37,7 @@ fn kind(alarm: &Alarm, devices: &BTreeMap<DeviceId, String>) -> AlarmKind {
         }
         Alarm::LogReplaced { .. } => AlarmKind::LogReplaced,
         Alarm::Misnamed => AlarmKind::Misnamed,
+        Alarm::SetAsideFull => AlarmKind::SetAsideFull,
         Alarm::PushRefused { refused: Refused::OverQuota, .. } => AlarmKind::ServerFull,
         Alarm::PushRefused { .. } => AlarmKind::PushRefused,
         Alarm::Distrusted(Failure::ChainBroken) => AlarmKind::LogContradicts,
@@ -84,6 +85,10 @@ fn sentence(kind: &AlarmKind, alarm: &Alarm) -> String {
              again."
         }
         AlarmKind::Misnamed => "The server named something as known here that is not.",
+        AlarmKind::SetAsideFull => {
+            "So many batches came from computers the clinic does not know that only the names of the \
+             last are kept. They are fetched again once such a computer is known."
+        }
         AlarmKind::ServerFull => {
             "The server takes no more: it has no room. What was recorded stays here until it has."
         }

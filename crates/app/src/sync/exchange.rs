@@ -26,7 +26,7 @@ use super::{
     keys::{self, Keys, clinic_of, device_of},
     lacking::{Peer, lacking, lane_after},
     names,
-    receive::{receive, recheck},
+    receive::{UNKNOWN, receive, recheck},
     seal::{seal_again, seal_checkpoint, seal_outbox, wrapped_keys},
     server::Server,
 };
@@ -52,7 +52,13 @@ pub(super) fn exchange<H: Host>(
     carrier.identify(clinic_of(session), Principal::Device(keys.device), keys.signer.clone());
     let mut desk = Desk::new(session, server, keys)?;
     judge_the_rest(session)?;
-    let exchanged = desk.run(carrier)?;
+    let mut exchanged = desk.run(carrier)?;
+    if desk.members_grew && session.open.store.read_log_again(&server.text(), UNKNOWN).told()? {
+        desk = Desk::new(session, server, Keys::load(session)?)?;
+        let before = exchanged.alarms;
+        exchanged = desk.run(carrier)?;
+        exchanged.alarms.extend(before);
+    }
     if is_unknown_there(&exchanged.summary) && desk.introduce(carrier)? {
         desk = Desk::new(session, server, Keys::load(session)?)?;
         return desk.run(carrier);
@@ -93,6 +99,8 @@ struct Desk<'a, 's, H> {
     /// Sealed anew, to go out with the next.
     resealed: Vec<Envelope>,
     alarms: Vec<Alarm>,
+    /// Entries of the list of computers came in.
+    members_grew: bool,
     /// What was told last of what this computer saw.
     told: Option<Told>,
     too_large: Option<u64>,
@@ -111,6 +119,7 @@ impl<'a, 's, H: Host> Desk<'a, 's, H> {
             have,
             resealed: Vec::new(),
             alarms: Vec::new(),
+            members_grew: false,
             told: checkpoints::last_told(session)?,
             too_large: None,
         })
@@ -216,6 +225,7 @@ impl<'a, 's, H: Host> Desk<'a, 's, H> {
             Ok(rows) => {
                 self.session.open.store.put_named(&rows).told()?;
                 self.recheck()?;
+                self.members_grew = true;
                 Ok(self.keys.members.head())
             }
             Err(error) => Err(error),
@@ -370,6 +380,9 @@ impl<'a, 's, H: Host> Desk<'a, 's, H> {
             (envelopes, passed, met.iter().map(told_row).collect()),
         )?;
         self.told = met.or(self.told);
+        if found.full && !self.alarms.contains(&Alarm::SetAsideFull) {
+            self.alarms.push(Alarm::SetAsideFull);
+        }
         let mut all_held = true;
         for brief in held {
             all_held &= self.session.open.store.knows_envelope(&brief.position.id.0).told()?;

@@ -7,7 +7,7 @@
 
 use crate::{
     App,
-    access::{check_new_password, ensure_absent, make_store_files, store_keys},
+    access::{check_new_password, ensure_absent, make_store_files, open_store, store_keys},
     error::ToldResult,
     hex::hex,
     host::{Host, HostEntropy, make_uuid},
@@ -124,7 +124,7 @@ fn resume<H: Host>(app: &App<H>, mark: Mark, password: &str) -> Result<ClinicOpe
     let file = KeyslotsFile::at(host.directory());
     let mut keyslots = file.read().told()?.keyslots;
     let unlocked = keyslots.unlock(&user, password, host.keyring()).told()?;
-    let store = Store::open(host.directory(), store_keys(&unlocked.database_key)).told()?;
+    let store = open_store(host, store_keys(&unlocked.database_key)).told()?;
     let entropy = &mut HostEntropy(host);
     let recovery_code = keyslots.replace_recovery_code(&unlocked.database_key, entropy).told()?;
     file.write(&mut keyslots).told()?;

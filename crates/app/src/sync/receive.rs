@@ -36,6 +36,12 @@ const RECHECK_PAGE: u32 = 256;
 /// Of envelopes that nobody of this clinic sealed so many are kept whole, for who looks into it;
 /// of more, only the name and the reason: a server can make up any number.
 const MADE_UP_WHOLE_MAX: u64 = 64;
+/// Of envelopes by devices that the clinic does not know so many are kept whole: more than a
+/// device seals before the others hear of it. Of more, only the name; they are fetched again once
+/// a device becomes known.
+const UNKNOWN_WHOLE_MAX: u64 = 2048;
+/// The reason of those.
+pub(super) const UNKNOWN: &str = QuarantineReason::UnknownDevice.code();
 
 /// The record of a merge, and whether the rules have something to write.
 type Judged = (Record, Judgement);
@@ -52,6 +58,8 @@ pub(super) struct Found {
     pub(super) forks: Vec<Lane>,
     /// The computers that were shown another history.
     pub(super) differing: Vec<Differing>,
+    /// Of what unknown devices sealed, only names were kept.
+    pub(super) full: bool,
 }
 
 /// Takes in the envelopes that stand at the places `passed`, with what is to be `noted` beside.
@@ -68,8 +76,8 @@ pub(super) fn receive<H: Host>(
     let new = unmet(session, keys, envelopes)?;
     let mut receipt = Receipt { named: noted, ..Receipt::default() };
     let forks = note_held(session, keys, have, &new, &mut receipt)?;
-    let differing = take_in(session, keys, document_keys, (&new, passed), receipt)?;
-    Ok(Found { forks, differing })
+    let (differing, full) = take_in(session, keys, document_keys, (&new, passed), receipt)?;
+    Ok(Found { forks, differing, full })
 }
 
 /// Looks again at what waited for membership entries or keys, the server's log being read as far
@@ -86,7 +94,7 @@ pub(super) fn recheck<H: Host>(
 ) -> Result<Found, ApiError> {
     let reasons: Vec<&str> =
         QuarantineReason::awaiting(Awaits::Membership).map(QuarantineReason::code).collect();
-    let mut found = Found { forks: Vec::new(), differing: Vec::new() };
+    let mut found = Found { forks: Vec::new(), differing: Vec::new(), full: false };
     let mut after = 0;
     loop {
         let page = session.open.store.quarantine(&reasons, after, RECHECK_PAGE).told()?;
@@ -97,7 +105,7 @@ pub(super) fn recheck<H: Host>(
         let waiting: Vec<&Envelope> = waiting.iter().collect();
         let mut receipt = Receipt::default();
         found.forks.extend(note_held(session, keys, have, &waiting, &mut receipt)?);
-        let differing = take_in(session, keys, document_keys, (&waiting, passed), receipt)?;
+        let (differing, _) = take_in(session, keys, document_keys, (&waiting, passed), receipt)?;
         found.differing.extend(differing);
     }
 }
@@ -109,7 +117,7 @@ fn take_in<H: Host>(
     document_keys: &mut DocumentKeys,
     (envelopes, passed): (&[&Envelope], &Passed),
     mut receipt: Receipt,
-) -> Result<Vec<Differing>, ApiError> {
+) -> Result<(Vec<Differing>, bool), ApiError> {
     let mut incoming: BTreeMap<DocumentRef, Vec<Incoming<'_>>> = BTreeMap::new();
     let mut saw: Vec<Saw> = Vec::new();
     for envelope in envelopes {
@@ -129,10 +137,12 @@ fn take_in<H: Host>(
     }
     let (differing, chain) = checkpoints::compare(session, passed, &saw)?;
     receipt.named.extend(chain);
-    shorten(session, &mut receipt.quarantine)?;
+    let made_up = QuarantineReason::MADE_UP.map(QuarantineReason::code);
+    shorten(session, &mut receipt.quarantine, (&made_up, MADE_UP_WHOLE_MAX))?;
+    let full = shorten(session, &mut receipt.quarantine, (&[UNKNOWN], UNKNOWN_WHOLE_MAX))?;
     commit(session, incoming, receipt)?;
     judge_the_rest(session)?;
-    Ok(differing)
+    Ok((differing, full))
 }
 
 /// What an envelope brings.
@@ -208,20 +218,26 @@ fn whole<H: Host>(
     Ok(Ok(before.concat()))
 }
 
-/// Leaves of what nobody of this clinic sealed only the name, beyond a limit.
-fn shorten<H: Host>(session: &Session<'_, H>, aside: &mut [QuarantineRow]) -> Result<(), ApiError> {
-    let made_up = QuarantineReason::MADE_UP.map(QuarantineReason::code);
-    let mut rows = aside.iter_mut().filter(|row| made_up.contains(&row.reason.as_str())).peekable();
+/// Leaves of what is set aside for one of some reasons only the name, beyond a limit; answers
+/// whether it did.
+fn shorten<H: Host>(
+    session: &Session<'_, H>,
+    aside: &mut [QuarantineRow],
+    (reasons, whole_max): (&[&str], u64),
+) -> Result<bool, ApiError> {
+    let mut rows = aside.iter_mut().filter(|row| reasons.contains(&row.reason.as_str())).peekable();
     if rows.peek().is_none() {
-        return Ok(());
+        return Ok(false);
     }
-    let whole = session.open.store.set_aside_whole(&made_up).told()?;
+    let whole = session.open.store.set_aside_whole(reasons).told()?;
+    let mut shortened = false;
     for (before, row) in (whole..).zip(rows) {
-        if before >= MADE_UP_WHOLE_MAX {
+        if before >= whole_max {
             row.bytes = Vec::new();
+            shortened = true;
         }
     }
-    Ok(())
+    Ok(shortened)
 }
 
 fn set_aside<H: Host>(

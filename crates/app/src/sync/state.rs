@@ -155,6 +155,7 @@ fn view<H: Host>(session: &Session<'_, H>, running: bool) -> Result<SyncView, Ap
         last_success: note.last_success,
         quarantined: counts.quarantined,
         quarantined_waiting,
+        unreadable: counts.clinic_unreadable,
         alarms: note.raised,
         sent: note.sent,
         received: note.received,

@@ -140,3 +140,41 @@ fn what_a_computer_not_known_yet_sealed_counts_once_it_is_known() {
     assert!(!sealed.is_empty());
     assert_eq!(held(&station_b, device_c), sealed);
 }
+
+#[test]
+fn of_what_unknown_computers_seal_beyond_a_limit_the_rest_is_fetched_once_one_is_known() {
+    let server = Server::default();
+    let (_stations, [a, b]) = two(&server);
+    let patient = register(&a, "Okello");
+    synced(&a);
+    synced(&b);
+    let before = server.state();
+    let third = Station::new(&server);
+    let c = join(&third, call(&a, api::MakeDeviceCode {}).code);
+    allergy(&c, patient, "Penicillin");
+    synced(&c);
+    let after = server.state();
+    let (envelopes, keys) = server.held();
+    // Before what the third computer sealed comes a flood by a computer nobody knows.
+    let device_c = call(&c, api::ListDevices {}).iter().find(|d| d.here).unwrap().id;
+    let of_c = |e: &&Envelope| e.header().device.0 == *device_c.uuid().as_bytes();
+    let sealed: Vec<Envelope> = envelopes.iter().filter(of_c).cloned().collect();
+    let first = sealed.first().unwrap();
+    let mut header = first.header().clone();
+    (header.device, header.counter) = (sync::ids::DeviceId([9; 16]), 1);
+    let begins = Envelope::from_parts(header, first.ciphertext().to_vec(), *first.signature());
+    let mut flood = made_up_after(&begins, 2047);
+    flood.insert(0, begins);
+    flood.extend(sealed);
+    server.stand(before);
+    server.pass_on(&(flood, keys));
+    let view = call(&b, api::SyncNow {});
+    assert!(view.quarantined > 2048, "{view:?}");
+    let is_full = |alarm: &api::SyncAlarm| alarm.alarm == AlarmKind::SetAsideFull;
+    assert_eq!(view.alarms.iter().filter(|alarm| is_full(alarm)).count(), 1, "{:?}", view.alarms);
+    let newest = call(&b, api::ListQuarantine { limit: 1 }).items.remove(0);
+    assert_eq!((newest.reason, newest.bytes), (QuarantineReason::UnknownDevice, 0));
+    server.stand(after);
+    synced(&b);
+    assert_eq!(chart(&b, patient).allergies.len(), 1, "nothing is lost by the limit");
+}

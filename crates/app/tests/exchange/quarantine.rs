@@ -2,7 +2,9 @@
 
 use crate::{allergy, call, hostile, register, server::Server, synced, two};
 use api::{ErrorCode, QuarantineAwaits, QuarantineReason};
-use clinical::Role;
+use app::App;
+use clinical::{Instant, Role};
+use store::{QuarantineRow, Receipt};
 
 #[test]
 fn what_was_set_aside_is_listed_for_who_looks_after_the_computers() {
@@ -41,6 +43,9 @@ fn what_waits_for_keys_comes_in_by_itself_and_is_told_apart() {
     assert!(view.quarantined > 0, "{view:?}");
     assert_eq!(view.quarantined_waiting, view.quarantined);
     let listed = call(&b, api::ListQuarantine { limit: 10 });
+    let most = usize::try_from(view.quarantined.min(10)).unwrap();
+    assert_eq!(listed.items.len(), most, "what is counted is listed");
+    assert!(!listed.items.is_empty());
     for item in &listed.items {
         assert_eq!((item.reason, item.awaits), (QuarantineReason::NoKey, QuarantineAwaits::Keys));
     }
@@ -52,7 +57,7 @@ fn what_waits_for_keys_comes_in_by_itself_and_is_told_apart() {
 #[test]
 fn reception_is_told_how_many_and_no_more() {
     let server = Server::default();
-    let (_stations, [a, b]) = two(&server);
+    let ([station_a, _b], [a, _]) = two(&server);
     let add = api::AddPerson {
         user_name: "rita".into(),
         name: "Rita".into(),
@@ -60,11 +65,22 @@ fn reception_is_told_how_many_and_no_more() {
         password: crate::support::PASSWORD.into(),
     };
     call(&a, add);
-    call(&a, api::Lock {});
+    let aside = |n: u8| QuarantineRow {
+        envelope: [n; 32],
+        device: [1; 16],
+        at: Instant::from_unix_ms(4),
+        reason: "not-opened".into(),
+        bytes: vec![1, 2, 3],
+    };
+    drop(a);
+    let (_, store) = hostile::open(&station_a);
+    let quarantine = (0..3).map(aside).collect();
+    store.receive(&Receipt { quarantine, ..Receipt::default() }).unwrap();
+    drop(store);
+    let a = App::new(station_a);
     let (user_name, password) = ("rita".into(), crate::support::PASSWORD.into());
     call(&a, api::SignIn { user_name, password });
     let refused = crate::refused(&a, api::ListQuarantine { limit: 10 });
     assert_eq!(refused, ErrorCode::NotPermitted);
-    assert_eq!(call(&a, api::GetSyncState {}).quarantined, 0);
-    drop(b);
+    assert_eq!(call(&a, api::GetSyncState {}).quarantined, 3);
 }

@@ -8,8 +8,10 @@ mod record;
 mod recovery;
 mod set_aside;
 mod show;
+mod strict;
 mod upkeep;
 
+use crate::terminal::Progress;
 use crate::{
     arguments::{Arguments, Command, ExportArguments},
     failure::Failure,
@@ -57,6 +59,21 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     }
 }
 
+/// Shows how far the lists are made again, where another version of the program left them.
+fn tell_rebuilding() -> impl Fn(api::Event) + Send + Sync {
+    let shown: std::sync::Mutex<Option<Progress>> = std::sync::Mutex::default();
+    move |event| {
+        let mut shown = shown.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        match event {
+            api::Event::Rebuilding { done, all } => {
+                let line = shown.get_or_insert_with(|| Progress::new("making the lists again"));
+                line.at(done, all);
+            }
+            api::Event::Changed { .. } => *shown = None,
+        }
+    }
+}
+
 /// The program, and how it was asked to answer.
 struct Desk {
     app: App<Computer>,
@@ -74,7 +91,7 @@ impl Desk {
         let user = std::env::var("FIELDCHART_USER").ok().filter(|user| !user.is_empty());
         let folder = host::resolve_store_folder(arguments.store.clone(), variable, data.as_deref())
             .map_err(|error| Failure::Usage(error.to_string()))?;
-        let computer = Computer::new(folder, Box::new(|_| {}));
+        let computer = Computer::new(folder, Box::new(tell_rebuilding()));
         Ok(Self { app: App::new(computer), user: arguments.user.clone().or(user), output })
     }
 
@@ -110,7 +127,7 @@ impl Desk {
     fn user_name(&self) -> Result<String, Failure> {
         let user_name = match (&self.user, self.call(api::GetStatus {})?.stage) {
             (Some(user), Stage::SignedOut { .. }) => user.clone(),
-            (None, Stage::SignedOut { users }) => match users.as_slice() {
+            (None, Stage::SignedOut { users, .. }) => match users.as_slice() {
                 [one] => one.clone(),
                 several => {
                     let text = format!("say who signs in by --user: {}", several.join(", "));

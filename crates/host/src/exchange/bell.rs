@@ -39,7 +39,7 @@ pub(super) enum Rung {
 impl Bell {
     /// Heeds an event: what came by sync needs no sending back.
     pub fn heed(&self, event: &Event) {
-        let Event::Changed { origin, .. } = event;
+        let Event::Changed { origin, .. } = event else { return };
         match origin {
             Origin::Window(_) | Origin::Import | Origin::Host => self.change(|state| {
                 state.recorded.get_or_insert_with(Instant::now);

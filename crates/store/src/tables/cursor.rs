@@ -26,6 +26,10 @@ pub(crate) fn put(db: &Connection, row: &CursorRow) -> Result<()> {
     Ok(())
 }
 
+pub(crate) fn forget(db: &Connection, server: &str) -> Result<()> {
+    run(db, "DELETE FROM cursor WHERE server = ?1", [server]).map(drop)
+}
+
 pub(crate) fn find(db: &Connection, server: &str) -> Result<Option<CursorRow>> {
     let text = "SELECT server, log_epoch, seq, chain FROM cursor WHERE server = ?1";
     one(db, text, [server], |row| {

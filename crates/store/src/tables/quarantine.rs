@@ -2,7 +2,7 @@
 
 use crate::{
     error::Result,
-    sql::{all, count, run, unsql},
+    sql::{all, count, one, run, unsql},
 };
 use clinical::Instant;
 use rusqlite::Connection;
@@ -67,6 +67,11 @@ pub(crate) fn release(db: &Connection, envelope: &[u8; 32]) -> Result<()> {
     Ok(())
 }
 
+/// Of one reason, the places of what is kept whole: an index of its own leads there, past any
+/// number of others.
+const WHOLE_OF_REASON: &str = "SELECT ord FROM quarantine
+                WHERE reason = ?1 AND length(bytes) > 0 AND ord > ?2 ORDER BY ord LIMIT ?3";
+
 /// Whole envelopes set aside for one of `reasons` after place `after`, oldest first: at most
 /// `limit`, and not many more bytes than [`PAGE_BYTES_MAX`].
 pub(crate) fn page(
@@ -75,22 +80,17 @@ pub(crate) fn page(
     after: i64,
     limit: u32,
 ) -> Result<QuarantinePage> {
-    let text = "SELECT ord, envelope, device, at, reason, bytes FROM quarantine
-                WHERE ord > ?1 AND instr(?2, ' ' || reason || ' ') > 0 AND length(bytes) > 0
-                ORDER BY ord LIMIT ?3";
-    let mut statement = db.prepare_cached(text)?;
-    let mut found = statement.query((after, words(reasons), limit))?;
+    let mut ords: Vec<i64> = Vec::new();
+    for reason in reasons {
+        ords.extend(all(db, WHOLE_OF_REASON, (reason, after, limit), |row| row.get::<_, i64>(0))?);
+    }
+    ords.sort_unstable();
+    ords.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
     let mut page = QuarantinePage::default();
     let mut bytes = 0;
-    while let Some(row) = found.next()? {
-        let aside = QuarantineRow {
-            envelope: row.get(1)?,
-            device: row.get(2)?,
-            at: Instant::from_unix_ms(row.get(3)?),
-            reason: row.get(4)?,
-            bytes: row.get(5)?,
-        };
-        page.end = Some(row.get(0)?);
+    for ord in ords {
+        let Some(aside) = find(db, ord)? else { continue };
+        page.end = Some(ord);
         bytes += aside.bytes.len();
         page.rows.push(aside);
         if bytes >= PAGE_BYTES_MAX {
@@ -100,16 +100,28 @@ pub(crate) fn page(
     Ok(page)
 }
 
-/// How many are kept whole for one of `reasons`.
-pub(crate) fn whole(db: &Connection, reasons: &[&str]) -> Result<u64> {
-    let text = "SELECT count(*) FROM quarantine
-                WHERE instr(?1, ' ' || reason || ' ') > 0 AND length(bytes) > 0";
-    count(db, text, [words(reasons)])
+fn find(db: &Connection, ord: i64) -> Result<Option<QuarantineRow>> {
+    let text = "SELECT envelope, device, at, reason, bytes FROM quarantine WHERE ord = ?1";
+    one(db, text, [ord], |row| {
+        Ok(QuarantineRow {
+            envelope: row.get(0)?,
+            device: row.get(1)?,
+            at: Instant::from_unix_ms(row.get(2)?),
+            reason: row.get(3)?,
+            bytes: row.get(4)?,
+        })
+    })
 }
 
-/// Reasons as the queries look for them: a reason is one word.
-fn words(reasons: &[&str]) -> String {
-    format!(" {} ", reasons.join(" "))
+/// How many are kept whole for one of `reasons`.
+pub(crate) fn whole(db: &Connection, reasons: &[&str]) -> Result<u64> {
+    let text = "SELECT count(*) FROM quarantine WHERE reason = ?1 AND length(bytes) > 0";
+    reasons.iter().try_fold(0, |sum, reason| Ok(sum + count(db, text, [reason])?))
+}
+
+/// Lets go of those of a reason of which only the name is kept; answers how many there were.
+pub(crate) fn forget_names(db: &Connection, reason: &str) -> Result<usize> {
+    run(db, "DELETE FROM quarantine WHERE reason = ?1 AND length(bytes) = 0", [reason])
 }
 
 /// What is set aside without its bytes, newest first.
@@ -136,4 +148,20 @@ pub(crate) fn reasons(db: &Connection) -> Result<Vec<(String, u64)>> {
 /// How many are set aside.
 pub(crate) fn len(db: &Connection) -> Result<u64> {
     count(db, "SELECT count(*) FROM quarantine", [])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_asked_again_and_again_has_its_index() {
+        let mut db = Connection::open_in_memory().unwrap();
+        crate::migrations::run(&mut db).unwrap();
+        let plan = format!("EXPLAIN QUERY PLAN {WHOLE_OF_REASON}");
+        let steps: Vec<String> =
+            all(&db, &plan, ("no-key", 7, 256), |row| row.get::<_, String>(3)).unwrap();
+        let sought = "SEARCH quarantine USING INDEX quarantine_whole";
+        assert!(steps.len() == 1 && steps[0].starts_with(sought), "{steps:?}");
+    }
 }

@@ -30,3 +30,14 @@ pub(crate) fn write(db: &Connection, mark: &Mark) -> Result<()> {
     run(db, text, (numbers.0, numbers.1, mark.audit_head, mark.tally.to_bytes()))?;
     Ok(())
 }
+
+/// The form the projections were last made in.
+pub(crate) fn projections(db: &Connection) -> Result<u32> {
+    let form = one(db, "SELECT projections FROM state WHERE ord = 1", [], |row| row.get(0))?;
+    form.ok_or(StoreError::Damaged("its state"))
+}
+
+/// Notes that the projections are of this form from now on.
+pub(crate) fn set_projections(db: &Connection, form: u32) -> Result<()> {
+    run(db, "UPDATE state SET projections = ?1 WHERE ord = 1", [form]).map(drop)
+}

@@ -343,6 +343,17 @@ fn fill(store: &Store) -> u64 {
     panic!("the disk is never full");
 }
 
+/// Fills a disk to its last byte.
+fn take_what_is_left(dir: &Path) {
+    let mut rest = fs::File::options().append(true).create(true).open(dir.join("rest")).unwrap();
+    let mut piece = vec![1; 64 * 1024];
+    while !piece.is_empty() {
+        if std::io::Write::write_all(&mut rest, &piece).is_err() {
+            piece.truncate(piece.len() / 2);
+        }
+    }
+}
+
 /// A small disk of its own, where the system lets us make one.
 struct SmallDisk(PathBuf);
 
@@ -373,7 +384,7 @@ impl Drop for SmallDisk {
 #[test]
 fn a_full_disk_keeps_what_was_acknowledged() {
     let dir = tempfile::tempdir().unwrap();
-    let Some(disk) = SmallDisk::mount(dir.path(), "size=2m") else { return };
+    let Some(disk) = SmallDisk::mount(dir.path(), "size=4m") else { return };
     let path = dir.path().join("store");
     let store = Store::create(&path, keys()).unwrap();
     let reserve = dir.path().join("reserve");
@@ -381,10 +392,31 @@ fn a_full_disk_keeps_what_was_acknowledged() {
     let acknowledged = fill(&store);
     assert!(acknowledged > 1);
     assert_eq!(store.counts().unwrap().patients, acknowledged);
+    // Not a byte is left: nothing is recorded, and charts are read, with their audit rows.
+    take_what_is_left(dir.path());
+    let again = || store.commit(Commit::local(vec![begin(990, &thirty_entries(990)).1]));
+    assert!(matches!(again(), Err(StoreError::DiskFull)));
+    let reading = || store.record_audit(vec![audit(AuditAction::Read, patient_id(1))]);
+    let rows = store.counts().unwrap().audit;
+    (0..5).for_each(|_| reading().unwrap());
+    assert_eq!(store.counts().unwrap().audit, rows + 5);
+    assert!(store.chart(patient_id(1), Newest::ALL).unwrap().is_some());
+    assert!(!store.find_patients("okello", 100).unwrap().is_empty());
     drop(store);
     let store = Store::open(&path, keys()).unwrap();
     assert_eq!(store.counts().unwrap().patients, acknowledged);
+    drop(store);
+    // Without that room an opening says what is wrong, or opens what can be read.
+    fs::remove_file(path.join("fieldchart.reserve")).unwrap_or_default();
+    take_what_is_left(dir.path());
+    match Store::open(&path, keys()) {
+        Ok(store) => assert_eq!(store.counts().unwrap().patients, acknowledged),
+        Err(error) => assert!(matches!(error, StoreError::DiskFull), "{error:?}"),
+    }
     fs::remove_file(&reserve).unwrap();
+    fs::remove_file(dir.path().join("rest")).unwrap();
+    let store = Store::open(&path, keys()).unwrap();
+    assert!(path.join("fieldchart.reserve").exists(), "kept again where there is room");
     store.commit(Commit::local(vec![begin(999, &thirty_entries(999)).1])).unwrap();
     assert_whole(&store);
     drop(store);

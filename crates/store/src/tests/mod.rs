@@ -7,6 +7,7 @@ mod figures;
 mod fixtures;
 mod history;
 mod processes;
+mod projecting;
 mod sealing;
 mod searches;
 mod secrecy;

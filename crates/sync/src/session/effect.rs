@@ -140,6 +140,9 @@ pub enum Alarm {
     HistoriesDiffer(Differing),
     /// The peer named an envelope as held that is not.
     Misnamed,
+    /// Of envelopes by devices that the clinic does not know so many came that only the names of
+    /// the last are kept. The host raises it, and fetches them again once a device is known.
+    SetAsideFull,
     /// The peer refused an envelope.
     PushRefused {
         /// The envelope.

@@ -54,6 +54,10 @@ fn state(frame: Frame, view: &SyncView) -> AnyView {
     let too_large = (view.too_large > 0).then(|| {
         notice(Tone::Warning, tn("sync.too-large", view.too_large), t("sync.too-large.help"), None)
     });
+    let unreadable = (view.unreadable > 0).then(|| {
+        let what = tn("sync.unreadable", view.unreadable);
+        notice(Tone::Warning, what, t("sync.unreadable.help"), None)
+    });
     let failure = match &view.phase {
         SyncPhase::Failed(error) => Some(failure_notice(error, None)),
         SyncPhase::Alone | SyncPhase::Idle | SyncPhase::Running => None,
@@ -65,6 +69,7 @@ fn state(frame: Frame, view: &SyncView) -> AnyView {
             {failure}
             {alarms.collect_view()}
             {too_large}
+            {unreadable}
             {set_aside}
             <dl class="facts">{rows}</dl>
             {view.server.as_deref().and_then(|server| address(server).1.map(pin))}

@@ -23,6 +23,9 @@ pub(super) fn alarm(alarm: &AlarmKind) -> (String, &'static str) {
             (of("alarm.histories-differ", name), t("alarm.histories-differ.help"))
         }
         AlarmKind::Misnamed => (t("alarm.misnamed").to_owned(), t("alarm.server.help")),
+        AlarmKind::SetAsideFull => {
+            (t("alarm.set-aside-full").to_owned(), t("alarm.set-aside-full.help"))
+        }
         AlarmKind::PushRefused => (t("alarm.push-refused").to_owned(), t("alarm.server.help")),
         AlarmKind::ServerFull => (t("alarm.server-full").to_owned(), t("alarm.server-full.help")),
         AlarmKind::ServerMisbehaves => {

@@ -51,13 +51,15 @@ pub(crate) fn exported(exported: &Exported, out: &Path) -> String {
     text
 }
 
-/// How the sync stands.
-pub(crate) fn sync(view: &SyncView) -> String {
+/// How the sync stands. Why an exchange failed is told once: here for a look at it, as the error
+/// of the command that tried it.
+pub(crate) fn sync(view: &SyncView, is_look: bool) -> String {
     let phase = match &view.phase {
         SyncPhase::Alone => "no server is set: this computer works alone".to_owned(),
         SyncPhase::Idle => "up to date".to_owned(),
         SyncPhase::Running => "an exchange is going on".to_owned(),
-        SyncPhase::Failed(error) => format!("the last try failed: {error}"),
+        SyncPhase::Failed(error) if is_look => format!("the last try failed: {error}"),
+        SyncPhase::Failed(_) => "not up to date".to_owned(),
     };
     let mut out = format!(
         "{phase}; {} sent, {} received, {} to send, {} set aside\n",
@@ -71,6 +73,14 @@ pub(crate) fn sync(view: &SyncView) -> String {
             view.too_large
         );
     }
+    if view.unreadable > 0 {
+        let _ = writeln!(
+            out,
+            "! {} of the clinic's people cannot be read: a newer Fieldchart wrote them. Update this \
+             computer.",
+            view.unreadable
+        );
+    }
     if view.quarantined_waiting > 0 {
         let _ = writeln!(
             out,
@@ -78,7 +88,13 @@ pub(crate) fn sync(view: &SyncView) -> String {
             view.quarantined_waiting
         );
     }
-    view.alarms.iter().for_each(|alarm| out.push_str(&format!("! {}\n", alarm.detail)));
+    let told = match &view.phase {
+        SyncPhase::Failed(error) => error.detail.as_str(),
+        SyncPhase::Alone | SyncPhase::Idle | SyncPhase::Running => "",
+    };
+    for alarm in view.alarms.iter().filter(|alarm| alarm.detail != told) {
+        let _ = writeln!(out, "! {}", alarm.detail);
+    }
     out
 }
 
