@@ -126,7 +126,10 @@ fn amount(path: &str, text: &str, findings: &mut Vec<Finding>) -> Option<Decimal
 }
 
 fn number(path: &str, text: &str, findings: &mut Vec<Finding>) -> Option<Decimal> {
-    let number = check::optional(text)?.parse().ok();
+    let text = check::optional(text)?;
+    // A bare point is typed and never kept: ".5" is read as 5 (ISMP).
+    let text = if text.starts_with('.') { format!("0{text}") } else { text };
+    let number = text.parse().ok();
     if number.is_none() {
         let detail = "Please write the number with digits and a point, such as 2.5.";
         findings.push(Finding::error(path, "number", detail));
@@ -184,6 +187,8 @@ mod tests {
         let every_eight = MedicationDraft { period: "8".into(), ..line("5", "mg", "") };
         check(every_eight, Err(&[("frequency", "required")]));
         check(line("2.50", "mg", ""), Ok("2.50\u{a0}mg"));
+        check(line(".5", "mg", ""), Ok("0.5\u{a0}mg"));
+        check(line(".", "mg", ""), Err(&[("dose", "number")]));
         check(line("", "", ""), Ok(""));
         check(line("five", "mg", "1"), Err(&[("dose", "number")]));
         check(line("5", "", "1"), Err(&[("unit", "required")]));
