@@ -56,7 +56,12 @@ pub(crate) fn on_one_line(text: &str) -> String {
 }
 
 fn steers(c: char) -> bool {
-    (c.is_control() && c != '\n') || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    (c.is_control() && c != '\n')
+        || matches!(
+            c,
+            '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}' | '\u{feff}'
+        )
 }
 
 #[cfg(test)]
@@ -69,6 +74,8 @@ mod tests {
         check("Okello\u{1b}[2J, Amina", "Okello\u{fffd}[2J, Amina");
         check("\u{9b}31m \r \u{7f}", "\u{fffd}31m \u{fffd} \u{fffd}");
         check("10\u{202e} gm 5\u{202c}", "10\u{fffd} gm 5\u{fffd}");
+        check("Okel\u{200b}lo\u{200f}", "Okel\u{fffd}lo\u{fffd}");
+        check("علی\u{200c}رضا", "علی\u{200c}رضا");
         check("Нгуен, 陈, أمينة\n  5\u{a0}mg", "Нгуен, 陈, أمينة\n  5\u{a0}mg");
     }
 

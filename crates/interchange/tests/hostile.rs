@@ -231,7 +231,7 @@ proptest! {
         prop_assert_eq!(&patient.sources[0].body, &body);
         let dosage = &patient.medications[0].order.dosage[0];
         let number: f64 = text.parse().unwrap();
-        let possible = number > 0.0 && number <= 100_000.0;
+        let possible = (1e-6..=100_000.0).contains(&number);
         prop_assert_eq!(dosage.dose.is_some(), possible);
         prop_assert_eq!(codes(&intake).contains(&"amount-impossible"), !possible);
         let words = format!("dose unclear: {text} mg as written in the file");

@@ -155,6 +155,8 @@ fn numbers_typed_and_imported_are_judged_alike() {
     check(Dose, "0.5", true);
     check(Dose, "0.0", false);
     check(Dose, "1e300", false);
+    check(Dose, "1e-23", false);
+    check(Dose, "0.000001", true);
     for sign in VITALS {
         let check = |number: &str, possible| check(Sign(sign.field), number, possible);
         check(&sign.min.to_string(), true);
@@ -333,4 +335,17 @@ fn a_vital_sign_that_cannot_be_never_reads_as_one() {
     let odd = |n: &str| format!("value unclear: {n} mm[Hg] as written in the file");
     check("900", "80", &format!("{}, 80 mm[Hg]", odd("900")));
     check("80", "120", &format!("{}, {}", odd("80"), odd("120")));
+}
+
+#[test]
+fn signs_that_nobody_sees_are_told_and_not_shown_and_the_original_is_kept() {
+    let text = "{\"resourceType\":\"Patient\",\"name\":[{\"family\":\"\u{202e}Okel\u{200b}lo\",\"given\":[\"علی\u{200c}رضا\"]}],\"gender\":\"fem\\u200bale\"}";
+    let intake = read_bytes("a.json", text.as_bytes(), &Options::default());
+    let told: Vec<_> = intake.remarks().map(|f| (f.code.as_str(), f.path.as_str())).collect();
+    let want = [("hidden-signs", "Patient.name[0].family"), ("hidden-signs", "Patient.gender")];
+    assert_eq!(told, want);
+    let identity = &intake.patients[0].patient.as_ref().unwrap().identity;
+    assert_eq!(identity.name[0].family, "Okello");
+    assert_eq!(identity.name[0].given, ["علی\u{200c}رضا"]);
+    assert!(intake.patients[0].sources[0].body.contains("\u{202e}Okel\u{200b}lo"));
 }

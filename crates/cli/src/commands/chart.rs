@@ -7,11 +7,19 @@ use crate::{
 };
 use clinical::{EntryKind, EntryRef};
 
+/// A search gives no more.
+const FOUND_MAX: u32 = 100;
+
 /// Finds patients.
 pub(super) fn find(desk: &Desk, query: &str, limit: u32) -> Result<(), Failure> {
     desk.sign_in()?;
-    let hits = desk.call(api::FindPatients { query: query.to_owned(), limit })?;
-    desk.output.answer(&hits, |hits| show::hits(hits));
+    // One more than is shown tells whether there are more.
+    let limit = limit.min(FOUND_MAX);
+    let mut hits = desk.call(api::FindPatients { query: query.to_owned(), limit: limit + 1 })?;
+    let shown = usize::try_from(limit).unwrap_or(usize::MAX);
+    let is_cut = hits.len() > shown || limit == FOUND_MAX && hits.len() == shown;
+    hits.truncate(shown);
+    desk.output.answer(&hits, |hits| show::hits(hits, is_cut));
     Ok(())
 }
 

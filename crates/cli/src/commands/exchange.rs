@@ -95,9 +95,13 @@ pub(super) fn sync(desk: &Desk, server: Option<&str>, status: bool) -> Result<()
         desk.call(api::SetServer { server: server.to_owned() })?;
     }
     let view = if status { desk.call(api::GetSyncState {})? } else { desk.call(api::SyncNow {})? };
-    desk.output.answer(&view, show::sync);
+    desk.output.answer(&view, |view| show::sync(view, status));
     match view.phase {
-        api::SyncPhase::Failed(error) => Err(desk.failed(error)),
-        api::SyncPhase::Alone | api::SyncPhase::Idle | api::SyncPhase::Running => Ok(()),
+        // How it stands could be told: that is what was asked for.
+        api::SyncPhase::Failed(error) if !status => Err(desk.failed(error)),
+        api::SyncPhase::Failed(_)
+        | api::SyncPhase::Alone
+        | api::SyncPhase::Idle
+        | api::SyncPhase::Running => Ok(()),
     }
 }

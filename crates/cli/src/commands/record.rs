@@ -1,6 +1,6 @@
 //! Recording what comes as JSON on standard input.
 
-use super::{Desk, parse, show};
+use super::{Desk, parse, show, strict::ambiguous};
 use crate::{arguments::RecordKind, failure::Failure};
 use api::{ApiError, ErrorCode, Recorded};
 use clinical::{
@@ -168,6 +168,9 @@ fn input<T: DeserializeOwned>(desk: &Desk) -> Result<T, Failure> {
     let read = std::io::stdin().lock().take(INPUT_LEN_MAX).read_to_string(&mut text);
     let invalid = |detail: String| desk.failed(ApiError::new(ErrorCode::Invalid, detail));
     read.map_err(|_| invalid("Standard input is not text; nothing was saved.".to_owned()))?;
+    if let Some(why) = ambiguous(&text) {
+        return Err(invalid(format!("Standard input {why}; nothing was saved.")));
+    }
     serde_json::from_str(&text).map_err(|error| invalid(misread(&error)))
 }
 

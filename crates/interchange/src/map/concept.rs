@@ -8,7 +8,9 @@ use clinical::{CodeableConcept, Coding};
 pub(crate) fn concept(reader: &mut Reader<'_>, element: Json<'_>) -> CodeableConcept {
     if !element.is_object() {
         reader.wrong(element, "a concept was expected here");
-        return element.text().map_or_else(CodeableConcept::default, CodeableConcept::from_text);
+        let is_text = element.text().is_some();
+        let text = is_text.then(|| reader.own_text(element)).flatten();
+        return text.map_or_else(CodeableConcept::default, CodeableConcept::from_text);
     }
     let codings = element.get("coding").into_iter().flat_map(Json::items);
     CodeableConcept {

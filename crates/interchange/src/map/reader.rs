@@ -5,7 +5,10 @@ use crate::{
     json::{Json, Kind},
     resolve::{Links, reference_text},
 };
-use clinical::{CodeableConcept, Decimal, Finding, PartialDate, PartialDateError, possible};
+use clinical::{
+    CodeableConcept, Decimal, Finding, PartialDate, PartialDateError, has_hidden, possible,
+    without_hidden,
+};
 use uuid::Uuid;
 
 /// Remarks listed for one resource.
@@ -48,10 +51,19 @@ impl<'a> Reader<'a> {
         (!text.trim().is_empty()).then_some(text)
     }
 
-    /// The text of an element.
+    /// The text of an element, as it is seen.
     pub(crate) fn own_text(&mut self, element: Json<'_>) -> Option<String> {
         match element.kind() {
-            Kind::Plain | Kind::Escaped => element.text().map(std::borrow::Cow::into_owned),
+            Kind::Plain | Kind::Escaped => {
+                let text = element.text()?;
+                if has_hidden(&text) {
+                    let detail = "There are signs in here that are not seen and can deceive. It \
+                                  is shown without them; the original is kept.";
+                    self.warn(element, "hidden-signs", detail);
+                    return Some(without_hidden(&text).into_owned());
+                }
+                Some(text.into_owned())
+            }
             Kind::Number | Kind::True | Kind::False => {
                 self.wrong(element, "a text was expected here; it is read as one");
                 Some(element.raw().to_owned())

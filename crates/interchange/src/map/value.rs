@@ -2,7 +2,7 @@
 
 use super::{Reader, concept};
 use crate::json::{Json, Kind};
-use clinical::{Decimal, ObservationValue, PartialDate, Quantity, UCUM};
+use clinical::{Decimal, ObservationValue, PartialDate, Quantity, UCUM, possible};
 
 /// Reads a quantity; `None` without a number, or where a part of it stands twice: half of two
 /// quantities would pass for one.
@@ -32,19 +32,24 @@ pub(super) fn unclear(what: &str, written: &str) -> String {
 /// Whether the numbers of a Quantity, Range or Ratio can be amounts of a medicine. A range may
 /// begin at nothing.
 pub(super) fn is_amount(element: Json<'_>) -> bool {
-    let number = |of: &str| -> Option<Decimal> {
-        let value = element.get(of)?.get("value")?;
-        value.text().unwrap_or(std::borrow::Cow::Borrowed(value.raw())).parse().ok()
-    };
-    let own = || -> Option<Decimal> {
-        let value = element.get("value")?;
-        value.text().unwrap_or(std::borrow::Cow::Borrowed(value.raw())).parse().ok()
-    };
+    let number = |of: &str| number_of(element.get(of)?);
     let (low, high) = (number("low"), number("high"));
-    let above_zero = [own(), high.clone(), number("numerator"), number("denominator")];
-    above_zero.iter().flatten().all(Decimal::is_positive)
-        && low.as_ref().is_none_or(|low| low.to_f64() >= 0.0)
-        && low.zip(high).is_none_or(|(low, high)| low.to_f64() <= high.to_f64())
+    let amounts = [number_of(element), high.clone(), number("numerator"), number("denominator")];
+    let from_nothing =
+        |low: &Quantity| low.value.to_f64() == 0.0 && !low.value.as_str().starts_with('-');
+    amounts.iter().flatten().all(possible::dose)
+        && low.as_ref().is_none_or(|low| from_nothing(low) || possible::dose(low))
+        && low.zip(high).is_none_or(|(low, high)| low.value.to_f64() <= high.value.to_f64())
+}
+
+/// The number of a quantity with its unit, nothing remarked.
+fn number_of(element: Json<'_>) -> Option<Quantity> {
+    let value = element.get("value")?;
+    let value: Decimal =
+        value.text().unwrap_or(std::borrow::Cow::Borrowed(value.raw())).parse().ok()?;
+    let text = |name: &str| element.get(name).and_then(Json::text).map(|text| text.into_owned());
+    let unit = text("code").or_else(|| text("unit")).unwrap_or_default();
+    Some(Quantity { value, comparator: None, unit, ucum: None })
 }
 
 /// Whether the days of a Period are days, where it is one.

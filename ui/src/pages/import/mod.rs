@@ -11,7 +11,7 @@ use crate::words;
 use api::{FileFinding, GetImport, ImportFiles, ImportView, Topic};
 use clinical::{Finding, Severity};
 use leptos::prelude::*;
-use model::{gave_nothing, paths, with_dropped};
+use model::{WHOLE, done, gave_nothing, paths, with_dropped};
 
 #[derive(Debug, Clone, Default)]
 struct ImportDraft {
@@ -55,8 +55,8 @@ fn report(view: &ImportView) -> AnyView {
     if *view == ImportView::default() {
         return ().into_any();
     }
-    let (done, all) = view.files;
-    let values = [("done", done.to_string()), ("all", all.to_string())];
+    let (read, all) = view.files;
+    let values = [("done", read.to_string()), ("all", all.to_string())];
     let values = values.each_ref().map(|(name, text)| (*name, text.as_str()));
     let heading = if view.running { t("import.running") } else { t("import.done") };
     let resources = view
@@ -68,14 +68,22 @@ fn report(view: &ImportView) -> AnyView {
         <section class="card" aria-live="polite">
             <header class="card-head"><h2>{heading}</h2></header>
             <progress
-                max=view.bytes.1.to_string()
-                value=view.bytes.0.to_string()
+                max=WHOLE.to_string()
+                value=done(view).map(|done| done.to_string())
                 aria-label=t("import.progress")
             ></progress>
             <p>{tf("import.files", &values)} " · " {tn("import.patients", view.patients)}</p>
             {view.failed.as_ref().map(|error| failure_notice(error, None))}
             {(view.files_empty > 0).then(|| {
                 notice(Tone::Warning, tn("import.empty", view.files_empty), gave_nothing(view), None)
+            })}
+            {(view.left_out > 0).then(|| {
+                notice(
+                    Tone::Warning,
+                    tn("import.left", view.left_out),
+                    t("import.left.help").to_owned(),
+                    None,
+                )
             })}
             <dl class="facts">{resources}</dl>
             {findings(view)}

@@ -18,6 +18,31 @@ pub(super) fn with_dropped(text: &str, dropped: &[String]) -> String {
     all.join("\n")
 }
 
+/// How far an import is, in parts of a thousand; `None` where nobody can know. Bytes tell how far it
+/// is within a file, and files that there is more to come: a small one, or one that does not say
+/// how long it is, is no rounding error. It is full when it is over.
+pub(super) fn done(view: &ImportView) -> Option<u64> {
+    if !view.running {
+        return Some(WHOLE);
+    }
+    let bytes = part(view.bytes);
+    let files = part(view.files).filter(|_| view.files.1 > 1);
+    let done = match (bytes, files) {
+        (Some(bytes), Some(files)) => u64::midpoint(bytes, files),
+        (Some(one), None) | (None, Some(one)) => one,
+        (None, None) => return None,
+    };
+    Some(done.min(WHOLE - 1))
+}
+
+/// All of an import, in parts of a thousand.
+pub(super) const WHOLE: u64 = 1000;
+
+fn part((done, all): (u64, u64)) -> Option<u64> {
+    let part = u128::from(done.min(all)) * u128::from(WHOLE);
+    u64::try_from(part.checked_div(u128::from(all))?).ok()
+}
+
 /// The names of the files of which nothing was taken in; empty while it is not known.
 pub(super) fn gave_nothing(view: &ImportView) -> String {
     let empty = view.by_file.iter().filter(|file| file.resources == 0);
@@ -34,6 +59,23 @@ mod tests {
         let dropped = ["/d".to_owned(), "/e".to_owned()];
         assert_eq!(with_dropped("/d\n", &dropped), "/d\n/e");
         assert_eq!(with_dropped("", &[]), "");
+    }
+
+    #[test]
+    fn the_bar_is_full_when_it_is_over_and_never_before() {
+        let check = |running, files, bytes, want: Option<u64>| {
+            let view = ImportView { running, files, bytes, ..ImportView::default() };
+            assert_eq!(done(&view), want, "{files:?} {bytes:?}");
+        };
+        check(true, (0, 1), (50, 100), Some(500));
+        check(true, (0, 1), (100, 100), Some(999));
+        check(true, (2, 3), (100, 100), Some(833));
+        check(true, (0, 3), (0, 0), Some(0));
+        check(true, (1, 2), (0, 0), Some(500));
+        check(true, (0, 1), (0, 0), None);
+        check(false, (3, 3), (100, 100), Some(1000));
+        check(false, (2, 3), (9, u64::MAX), Some(1000));
+        check(true, (1, 2), (u64::MAX, u64::MAX), Some(750));
     }
 
     #[test]

@@ -20,13 +20,22 @@ pub(crate) fn listed<T>(page: &Listed<T>, lines: String, is_later: bool) -> Stri
     }
 }
 
-/// Patients that were found.
-pub(crate) fn hits(hits: &[PatientHit]) -> String {
+/// Patients that were found; whether there are others.
+pub(crate) fn hits(hits: &[PatientHit], is_cut: bool) -> String {
     let line = |hit: &PatientHit| {
         let city = hit.city.as_deref().unwrap_or_default();
         format!("{}  {}  {}\n", hit.patient, identity(&hit.identity), on_one_line(city))
     };
-    if hits.is_empty() { "nobody is found".to_owned() } else { hits.iter().map(line).collect() }
+    if hits.is_empty() {
+        return "nobody is found".to_owned();
+    }
+    let mut out: String = hits.iter().map(line).collect();
+    if is_cut {
+        out.push_str(
+            "others match and are not listed: type more of the name, or a higher --limit\n",
+        );
+    }
+    out
 }
 
 /// The tasks that wait.
