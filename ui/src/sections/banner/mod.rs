@@ -33,16 +33,18 @@ fn draw(part: ChartPart, unfolded: RwSignal<bool>, model: Banner) -> AnyView {
     let disputes = model.disputes.iter().map(|it| conflict_card(frame, it, None)).collect_view();
     view! {
         <section class="banner" class:deceased=model.died.is_some() data-testid="banner" aria-label=t("banner.name")>
-            <div class="banner-zone">
-                <h1 class="banner-name"><bdi>{model.line.name}</bdi></h1>
-                {value(t("banner.born"), model.line.born)}
-                {value(t("banner.sex"), model.line.sex.to_owned())}
-                {value(t("banner.number"), model.line.number)}
-                {died}
-                {allergies(model.allergy_state, &model.allergies, model.allergies_more)}
-                {conflicts}
-                {waiting}
-                {unreadable}
+            <div class="banner-head">
+                <div class="banner-zone">
+                    <h1 class="banner-name"><bdi>{model.line.name}</bdi></h1>
+                    {value(t("banner.born"), model.line.born)}
+                    {value(t("banner.sex"), model.line.sex.to_owned())}
+                    {value(t("banner.number"), model.line.number)}
+                    {died}
+                    {allergies(model.allergy_state, &model.allergies, model.allergies_more)}
+                    {conflicts}
+                    {waiting}
+                    {unreadable}
+                </div>
                 {contact_button(unfolded)}
             </div>
             {move || unfolded.get().then(|| more(part, model.contact.clone()))}
