@@ -119,6 +119,7 @@ pub(crate) fn enter<H: Host>(
     if told > 0 {
         attempts::forget(app.host().directory());
     }
+    sync::end_entered(app.host());
     let view = open.view();
     app.set_open(Some(open));
     changed(app);

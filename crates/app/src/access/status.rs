@@ -24,7 +24,7 @@ pub(crate) fn status<H: Host>(app: &App<H>, _command: &GetStatus) -> Result<Stat
 fn closed<H: Host>(app: &App<H>) -> Stage {
     let host = app.host();
     match sync::joining_under_way(host) {
-        Ok(Joining::None) => {}
+        Ok(Joining::None | Joining::Entered) => {}
         // Nobody has been told anything yet: whatever is begun next clears it away.
         Ok(Joining::Begun) => return Stage::FirstRun,
         Ok(Joining::Ready(user_name)) => return Stage::Joining { user_name },

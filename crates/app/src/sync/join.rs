@@ -52,6 +52,12 @@ pub(crate) fn join_clinic<H: Host>(
         Some(mark) if mark.ready().is_some_and(|head| head.invite == invite) => {
             return resume(app, mark, &command.password);
         }
+        // It is a computer of a clinic already: another code finds a store here.
+        Some(mark) if mark.has_entered() => {
+            drop(mark);
+            ensure_absent(host)?;
+            None
+        }
         Some(mark) => Some(mark),
         None => {
             ensure_absent(host)?;
@@ -74,7 +80,7 @@ pub(crate) fn join_clinic<H: Host>(
     if let Some(old) = old {
         // Another code, and it is alive: what was begun with the old one is given up. Nothing is
         // recorded in it. Had the new one been dead, the old joining could still be ended.
-        old.give_up(host.directory())?;
+        old.give_up(host)?;
         ensure_absent(host)?;
     }
     Store::make_folder(host.directory()).told()?;
@@ -93,7 +99,7 @@ pub(crate) fn join_clinic<H: Host>(
         }
         Err(error) => {
             // Nobody was told: there is nothing to go on with.
-            mark.give_up(host.directory())?;
+            mark.give_up(host)?;
             Err(error)
         }
     }
@@ -108,7 +114,9 @@ pub(crate) fn resume_joining<H: Host>(
     command: &ResumeJoining,
 ) -> Result<ClinicOpened, ApiError> {
     match Mark::take(app.host().directory())? {
-        Some(mark) if mark.ready().is_some() => resume(app, mark, &command.password),
+        Some(mark) if mark.ready().is_some() && !mark.has_entered() => {
+            resume(app, mark, &command.password)
+        }
         Some(_) | None => {
             let detail = "No joining is under way here; join with a code.";
             Err(ApiError::new(ErrorCode::NoClinic, detail))
@@ -116,7 +124,7 @@ pub(crate) fn resume_joining<H: Host>(
     }
 }
 
-/// Opens the store of a joining again. The recovery code that was made with it may never have been
+/// Opens the store of a joining again, also of one that has entered. The recovery code that was made with it may never have been
 /// seen, so there is a new one.
 fn resume<H: Host>(app: &App<H>, mark: Mark, password: &str) -> Result<ClinicOpened, ApiError> {
     let host = app.host();
@@ -131,10 +139,11 @@ fn resume<H: Host>(app: &App<H>, mark: Mark, password: &str) -> Result<ClinicOpe
     finish(app, mark, Created { keyslots, unlocked, recovery_code }, store)
 }
 
-/// Enters the list of computers, takes the mark away and fetches the record.
+/// Enters the list of computers and fetches the record. The mark stays until somebody signs in: a
+/// death before the recovery code was seen costs nothing.
 fn finish<H: Host>(
     app: &App<H>,
-    mark: Mark,
+    mut mark: Mark,
     created: Created,
     store: Store,
 ) -> Result<ClinicOpened, ApiError> {
@@ -146,10 +155,10 @@ fn finish<H: Host>(
     if let Err(refused) = entering::enter(&session, &server)? {
         // The code is dead and nothing was recorded here: another code finds a clean computer.
         drop(open);
-        mark.give_up(host.directory())?;
+        mark.give_up(host)?;
         return Err(refused);
     }
-    mark.end(host.directory())?;
+    mark.set_entered()?;
     // What goes wrong now is in the note of the sync, and is tried again by the next.
     drop(sync_with(&session, &server)?);
     let clinic_name = open.store.clinic_name().told()?;
@@ -167,7 +176,13 @@ fn open_joining<H: Host>(
     unlocked: Unlocked,
 ) -> Result<Open, ApiError> {
     let lost = || ApiError::new(ErrorCode::Damaged, "The person who joins is not in the store.");
-    let person = joining_person(&store).told()?.ok_or_else(lost)?;
+    let key = hex(&unlocked.user_keys.public());
+    let is_it = |person: &Practitioner| person.public_keys.contains(&key);
+    let person = match joining_person(&store).told()? {
+        Some(person) => person,
+        // The record has them by now.
+        None => store.people().told()?.into_iter().find(is_it).ok_or_else(lost)?,
+    };
     let invited = entering::invitation(&store)?.map(|invitation| invitation.clinic_name);
     let open = Open::new(host, store, keyslots, unlocked, person)?;
     Ok(match invited {

@@ -36,4 +36,6 @@ pub use listen::{Ended, Heard};
 pub(crate) use quarantine::list_quarantine;
 pub(crate) use server::{check_server, keep_server};
 pub(crate) use state::{get_sync_state, set_server, sync_now};
-pub(crate) use unfinished::{Joining, clear_unready, joining_under_way, refuse_unfinished};
+pub(crate) use unfinished::{
+    Joining, clear_unready, end_entered, joining_under_way, refuse_unfinished,
+};

@@ -3,8 +3,11 @@
 //! A computer that joins makes keys and a store before it enters the clinic's list of computers,
 //! and may die at any instant between. The mark stands first and goes last. Its first line says
 //! which joining it is; further lines say how far it has come: `ready` once everything that is
-//! needed is durable, before anyone is told; `over` once it is given up. While the mark stands
-//! nothing was recorded in the store, so that giving up loses nothing.
+//! needed is durable, before anyone is told; `entered` once the computer is in the list; `over`
+//! once it is given up. Until it has entered nothing was recorded in the store, so that giving up
+//! loses nothing. From then on the computer is one of the clinic's, and the mark says only that
+//! the recovery code may not have been seen: the same code given again shows a new one. The next
+//! sign-in takes it away.
 
 use crate::{
     error::{Told, ToldResult, code_of},
@@ -25,6 +28,7 @@ const FILE: &str = "fieldchart.joining";
 /// A mark is short; what is longer is not one.
 const BYTES_MAX: u64 = 4096;
 const READY: &str = "ready";
+const ENTERED: &str = "entered";
 const OVER: &str = "over";
 
 /// Which joining it is.
@@ -50,6 +54,8 @@ pub(crate) enum Joining {
     Begun,
     /// One is ready to be brought to its end, by the person of this name.
     Ready(String),
+    /// It is in the list; the recovery code may not have been seen.
+    Entered,
 }
 
 /// The mark, held by this process alone.
@@ -58,7 +64,15 @@ pub(super) struct Mark {
     file: File,
     path: PathBuf,
     head: Option<Head>,
-    ready: bool,
+    stands: Stands,
+}
+
+/// How far a joining has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stands {
+    Begun,
+    Ready,
+    Entered,
 }
 
 /// Looks at the mark without holding it.
@@ -73,7 +87,8 @@ pub(crate) fn joining_under_way<H: Host>(host: &H) -> Result<Joining, ApiError> 
                 format!("{FILE} cannot be read, which tells how far joining came: {error}.");
             Err(ApiError::new(code_of(&error), detail))
         }
-        Ok((Some(head), true)) => Ok(Joining::Ready(head.user_name)),
+        Ok((Some(head), Stands::Ready)) => Ok(Joining::Ready(head.user_name)),
+        Ok((_, Stands::Entered)) => Ok(Joining::Entered),
         Ok(_) => Ok(Joining::Begun),
     }
 }
@@ -89,7 +104,7 @@ pub(crate) fn refuse_unfinished<H: Host>(host: &H) -> Result<(), ApiError> {
                           `fieldchart clinic join` with the same code.";
             Err(ApiError::new(ErrorCode::JoiningUnfinished, detail))
         }
-        Joining::None | Joining::Begun => Ok(()),
+        Joining::None | Joining::Begun | Joining::Entered => Ok(()),
     }
 }
 
@@ -99,8 +114,21 @@ pub(crate) fn refuse_unfinished<H: Host>(host: &H) -> Result<(), ApiError> {
 /// `store-in-use` while it goes on; the disk's.
 pub(crate) fn clear_unready<H: Host>(host: &H) -> Result<(), ApiError> {
     match Mark::take(host.directory())? {
-        Some(mark) if mark.ready().is_none() => mark.give_up(host.directory()),
+        Some(mark) if mark.stands == Stands::Begun => mark.give_up(host),
         Some(_) | None => Ok(()),
+    }
+}
+
+/// Takes the mark of a joining that has entered away: somebody signed in, who can go on without
+/// the code that was shown then. One that stays costs nothing but another try.
+pub(crate) fn end_entered<H: Host>(host: &H) {
+    if !matches!(joining_under_way(host), Ok(Joining::Entered)) {
+        return;
+    }
+    let ended = Mark::take(host.directory())
+        .and_then(|mark| mark.map_or(Ok(()), |mark| mark.end(host.directory())));
+    if let Err(error) = ended {
+        tracing::warn!(code = ?error.code, "the mark of a joining stays");
     }
 }
 
@@ -125,7 +153,7 @@ impl Mark {
         line.push('\n');
         append(&mut file, &line).map_err(|error| cannot(&error))?;
         sync_folder(host.directory()).map_err(|error| cannot(&error))?;
-        let mark = Self { file, path, head: Some(head), ready: false };
+        let mark = Self { file, path, head: Some(head), stands: Stands::Begun };
         // Whoever looked between may have taken it for one that was left, and cleared it away.
         if fs::read(&mark.path).ok().as_deref() == Some(line.as_bytes()) {
             Ok(mark)
@@ -152,28 +180,49 @@ impl Mark {
         if fs::read(&path).ok().as_ref() != Some(&bytes) {
             return Err(StoreError::Locked.told());
         }
-        let (head, ready) = read(&bytes);
-        Ok(Some(Self { file, path, head, ready }))
+        let (head, stands) = read(&bytes);
+        Ok(Some(Self { file, path, head, stands }))
     }
 
-    /// Which joining it is, once it is ready to be brought to its end.
+    /// Which joining it is, once it is ready to be brought to its end, or has entered.
     pub(super) fn ready(&self) -> Option<&Head> {
-        self.head.as_ref().filter(|_| self.ready)
+        self.head.as_ref().filter(|_| self.stands != Stands::Begun)
+    }
+
+    /// Whether the computer is in the list: then it is not given up any more.
+    pub(super) fn has_entered(&self) -> bool {
+        self.stands == Stands::Entered
     }
 
     /// Everything that is needed is durable: from now on others may be told.
     pub(super) fn set_ready(&mut self) -> Result<(), ApiError> {
         append(&mut self.file, "\nready\n").map_err(|error| cannot(&error))?;
-        self.ready = true;
+        self.stands = Stands::Ready;
         Ok(())
     }
 
-    /// Gives the joining up: its keys and its store go, then the mark.
-    pub(super) fn give_up(mut self, folder: &Path) -> Result<(), ApiError> {
+    /// The computer is in the list. The mark stays until somebody signs in.
+    pub(super) fn set_entered(&mut self) -> Result<(), ApiError> {
+        if self.has_entered() {
+            return Ok(());
+        }
+        append(&mut self.file, "\nentered\n").map_err(|error| cannot(&error))?;
+        self.stands = Stands::Entered;
+        Ok(())
+    }
+
+    /// Gives the joining up: its keys and its store go, then the mark. What the keyring held for it
+    /// goes too, where the keyring answers: it opens nothing any more.
+    pub(super) fn give_up<H: Host>(mut self, host: &H) -> Result<(), ApiError> {
+        let folder = host.directory();
         // Not ready any more, whatever of the rest is left.
         append(&mut self.file, "\nover\n").map_err(|error| cannot(&error))?;
         Store::discard(folder).told()?;
-        KeyslotsFile::at(folder).discard().told()?;
+        let slots = KeyslotsFile::at(folder);
+        if let Ok(loaded) = slots.read() {
+            loaded.keyslots.forget_device_secrets(host.keyring());
+        }
+        slots.discard().told()?;
         self.end(folder)
     }
 
@@ -186,17 +235,18 @@ impl Mark {
 
 /// Reads whole lines; one that a crash cut short does not count. Each new word begins a line of its
 /// own, so that what was cut short spoils none.
-fn read(bytes: &[u8]) -> (Option<Head>, bool) {
+fn read(bytes: &[u8]) -> (Option<Head>, Stands) {
     let text = String::from_utf8_lossy(bytes);
     let whole = text.rsplit_once('\n').map_or("", |(whole, _)| whole);
     let mut lines = whole.lines();
     let head = lines.next().and_then(|line| serde_json::from_str(line).ok());
-    let ready = lines.fold(false, |ready, line| match line {
-        READY => true,
-        OVER => false,
-        _ => ready,
+    let stands = lines.fold(Stands::Begun, |stands, line| match line {
+        READY => Stands::Ready,
+        ENTERED => Stands::Entered,
+        OVER => Stands::Begun,
+        _ => stands,
     });
-    (head, ready)
+    (head, stands)
 }
 
 fn append(file: &mut File, line: &str) -> io::Result<()> {
@@ -230,21 +280,24 @@ mod tests {
     #[test]
     fn the_mark_keeps_its_form() {
         let head = r#"{"version":1,"invite":"00ff","userName":"ana","token":"ab"}"#;
-        let check = |text: String, known: bool, ready: bool| {
-            let (found, is_ready) = read(text.as_bytes());
-            assert_eq!((found.is_some(), is_ready), (known, ready), "{text}");
+        use Stands::{Begun, Entered, Ready};
+        let check = |text: String, known: bool, stands: Stands| {
+            let (found, stood) = read(text.as_bytes());
+            assert_eq!((found.is_some(), stood), (known, stands), "{text}");
             if let Some(found) = found {
                 assert_eq!(serde_json::to_string(&found).unwrap(), head);
             }
         };
-        check(String::new(), false, false);
-        check(head.to_owned(), false, false);
-        check(format!("{head}\n"), true, false);
-        check(format!("{head}\nrea"), true, false);
-        check(format!("{head}\nready"), true, false);
-        check(format!("{head}\nready\n"), true, true);
-        check(format!("{head}\nready\nov"), true, true);
-        check(format!("{head}\n\nready\n\nov\nover\n"), true, false);
-        check("\u{fffd}\nready\n".to_owned(), false, true);
+        check(String::new(), false, Begun);
+        check(head.to_owned(), false, Begun);
+        check(format!("{head}\n"), true, Begun);
+        check(format!("{head}\nrea"), true, Begun);
+        check(format!("{head}\nready"), true, Begun);
+        check(format!("{head}\nready\n"), true, Ready);
+        check(format!("{head}\nready\nov"), true, Ready);
+        check(format!("{head}\n\nready\n\nenter"), true, Ready);
+        check(format!("{head}\n\nready\n\nentered\n"), true, Entered);
+        check(format!("{head}\n\nready\n\nov\nover\n"), true, Begun);
+        check("\u{fffd}\nready\n".to_owned(), false, Ready);
     }
 }

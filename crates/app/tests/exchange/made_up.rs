@@ -175,6 +175,6 @@ fn of_what_unknown_computers_seal_beyond_a_limit_the_rest_is_fetched_once_one_is
     let newest = call(&b, api::ListQuarantine { limit: 1 }).items.remove(0);
     assert_eq!((newest.reason, newest.bytes), (QuarantineReason::UnknownDevice, 0));
     server.stand(after);
-    synced(&b);
+    call(&b, api::SyncNow {});
     assert_eq!(chart(&b, patient).allergies.len(), 1, "nothing is lost by the limit");
 }

@@ -19,7 +19,7 @@ pub use file::{Copies, KeyslotsFile, KeyslotsFileError, Loaded};
 pub use open::{Created, NewKeyslots, NewPassword, Unlocked};
 
 use crate::database_key::KeyCheck;
-use crate::keyring::KeyringError;
+use crate::keyring::{KeyringError, KeyringPort};
 use crate::stretch::StretchError;
 use device_secret::DeviceSecretRef;
 use recovery::RecoverySlot;
@@ -111,6 +111,16 @@ impl Keyslots {
         match self.device_secret {
             Some(_) => DeviceBinding::Keyring,
             None => DeviceBinding::PasswordOnly,
+        }
+    }
+
+    /// Removes from the keyring what was stored for these slots, which are given up. A keyring that
+    /// does not answer keeps it: it opens nothing any more.
+    pub fn forget_device_secrets(&self, keyring: &dyn KeyringPort) {
+        let of_slots = self.users.values().filter_map(UserSlot::device_secret);
+        for secret in self.device_secret.into_iter().chain(of_slots) {
+            // Gone already, or not to be had: either way there is nothing to do.
+            drop(keyring.delete(&secret.entry_name()));
         }
     }
 
