@@ -102,7 +102,7 @@ fn half_read() -> Vec<Bad> {
         ),
         partly("no-day.json", named(r#""birthDate":"1980-02-30""#), &["date-impossible"]),
         partly("no-date.json", named(r#""birthDate":"31/12/1980""#), &["date-shape"]),
-        Bad { resources: 1, ..bad("of-itself.json", loop_of_one, &["no-patient"]) },
+        bad("of-itself.json", loop_of_one, &["no-patient"]),
     ]
 }
 
@@ -134,7 +134,10 @@ fn import_all(scene: &str, files: &[Bad]) {
         } else {
             assert_eq!(answer.code, Some(0), "{}: {answer:?}", file.name);
         }
-        let taken = json!([{ "file": file.name, "resources": file.resources }]);
+        let left_out = number(&report, "/leftOut");
+        let taken = json!([{
+            "file": file.name, "named": true, "resources": file.resources, "leftOut": left_out,
+        }]);
         assert_eq!(report["byFile"], taken, "{report}");
         let findings = list(&report, "/findings");
         let said: Vec<&str> =
@@ -287,6 +290,63 @@ fn what_cannot_be_is_refused_when_typed_and_no_value_when_imported() {
 }
 
 #[test]
+fn a_dose_that_stands_twice_is_told_and_is_no_dose() {
+    let scene = Scene::new("twice-in-a-dose");
+    let a = Computer::founded(&scene, "Front desk");
+    let order = r#"{"resourceType":"MedicationRequest","status":"active","intent":"order","subject":{"reference":"Patient/p1"},"medicationCodeableConcept":{"text":"warfarin"},"dosageInstruction":[{"doseAndRate":[{"doseQuantity":{"value":5,"value":50,"unit":"mg"}}]}]}"#;
+    let path = scene.folder().join("twice.ndjson");
+    std::fs::write(&path, format!("{WHOLE}\n{order}\n")).unwrap();
+    let report = a.json(&["import", path.to_str().unwrap()]);
+    let [finding] = list(&report, "/findings").try_into().unwrap();
+    assert_eq!(text(&finding, "/finding/code"), "json-duplicate-key");
+    let patient = text(&a.json(&["find", "whole"]), "/0/patient");
+    let chart = a.chart(&patient);
+    let dosage = chart.pointer("/chart/medications/0/order/dosage/0").expect("a dosage");
+    assert_eq!(dosage, &json!({ "text": "dose unclear: value 5 or 50 as written in the file" }));
+    let out = scene.folder().join("out");
+    let words = ["export", "--format", "ndjson", "--all", "--out", out.to_str().unwrap()];
+    a.json(&words);
+    let written = std::fs::read_to_string(out.join("MedicationRequest.ndjson")).unwrap();
+    assert!(!written.contains(r#""value":50"#), "{written}");
+    assert!(written.contains(r#"\"value\":5,\"value\":50"#), "it is kept: {written}");
+}
+
+#[test]
+fn two_people_of_one_id_are_two_charts_and_what_goes_by_it_is_in_neither() {
+    let scene = Scene::new("two-of-one-id");
+    let a = Computer::founded(&scene, "Front desk");
+    let other = r#"{"resourceType":"Patient","id":"p1","name":[{"family":"Other"}]}"#;
+    let allergy = r#"{"resourceType":"AllergyIntolerance","id":"a1","patient":{"reference":"Patient/p1"},"code":{"text":"penicillin"}}"#;
+    let entry = |resource: &str| format!(r#"{{"resource":{resource}}}"#);
+    let entries = [WHOLE, allergy, other].map(entry).join(",");
+    let path = scene.folder().join("two.json");
+    std::fs::write(&path, format!(r#"{{"resourceType":"Bundle","entry":[{entries}]}}"#)).unwrap();
+    let report = a.json(&["import", path.to_str().unwrap()]);
+    assert_eq!((number(&report, "/patients"), number(&report, "/leftOut")), (2, 1), "{report}");
+    for name in ["whole", "other"] {
+        let patient = text(&a.json(&["find", name]), "/0/patient");
+        assert_eq!(list(&a.chart(&patient), "/chart/allergies"), Vec::<Value>::new(), "{name}");
+    }
+    let told = a.run(&["import", path.to_str().unwrap()]);
+    assert!(told.out.contains("in no chart: 1 of the resources of two.json"), "{told:?}");
+    a.must_be_sound();
+}
+
+#[test]
+fn a_search_says_when_others_match() {
+    let scene = Scene::new("cut-off");
+    let a = Computer::founded(&scene, "Front desk");
+    for given in ["Amina", "Brian", "Chen"] {
+        a.register(&json!({ "family": "Okello", "given": given }));
+    }
+    let says =
+        |limit: &str| a.run(&["find", "okello", "--limit", limit]).out.contains("others match");
+    assert!(says("2"));
+    assert!(!says("3"), "these are all");
+    assert_eq!(list(&a.json(&["find", "okello", "--limit", "2"]), "").len(), 2);
+}
+
+#[test]
 fn what_is_typed_wrong_is_told_by_field_and_nothing_is_saved() {
     let scene = Scene::new("bad-records");
     let a = Computer::founded(&scene, "Front desk");
@@ -322,6 +382,9 @@ fn what_is_typed_wrong_is_told_by_field_and_nothing_is_saved() {
     check("medication", dose("-5"), &["dose amount-impossible"]);
     check("medication", dose("0"), &["dose amount-impossible"]);
     check("medication", dose("1e300"), &["dose amount-impossible"]);
+    check("medication", dose("1e-23"), &["dose amount-impossible"]);
+    check("patient", json!({ "family": "\u{202e}Okello" }), &["family unprintable"]);
+    check("allergy", json!({ "substance": "peni\u{200b}cillin" }), &["substance unprintable"]);
     check("medication", dose("five"), &["dose number"]);
     check("medication", dose("NaN"), &["dose number"]);
     check("medication", json!({ "medication": "m", "dose": "5" }), &["unit required"]);
@@ -345,11 +408,14 @@ fn standard_input_that_is_not_what_was_asked_for_is_refused() {
     let words = ["--json", "record", "allergy", "--patient", &patient];
     let deep = format!("{}{}", "[".repeat(200_000), "]".repeat(200_000));
     let huge = format!(r#"{{"substance":"{}"}}"#, "x".repeat(5 << 20));
-    let inputs: [&[u8]; 9] = [
+    let inputs: [&[u8]; 12] = [
         b"",
         b"{\"substance\":\"pen",
         b"{\"substance\":1}",
         b"{\"substance\":\"x\",\"unheard\":1}",
+        b"[false,\"x\"]",
+        b"{\"substance\":[\"x\"]}",
+        b"{\"substance\":\"x\",\"substance\":\"y\"}",
         b"{\"substance\":\"x\"}{\"substance\":\"y\"}",
         b"\xff\xfe",
         b"null",

@@ -21,7 +21,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 use tests::computer::{Computer, number, text};
+use tests::disk::SmallDisk;
 use tests::scene::Scene;
+use tests::server::SyncServer;
 
 /// Whoever listens at a port and says `reply` to every request, or nothing.
 struct Liar {
@@ -221,4 +223,41 @@ fn noise() -> Vec<u8> {
     let next = |seed: &u32| Some(seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223));
     let numbers = std::iter::successors(Some(7), next).take(2000);
     numbers.map(|number: u32| number.to_le_bytes()[3]).collect()
+}
+
+#[test]
+fn why_an_exchange_failed_is_told_once_and_how_it_stands_can_be_asked() {
+    let met = Met::new("told-once");
+    let told = met.computer.run(&["sync"]);
+    assert_eq!(told.code, Some(1), "{told:?}");
+    let all = format!("{}{}", told.out, told.err);
+    assert_eq!(all.matches("Nothing was lost").count(), 1, "{told:?}");
+    let view = met.computer.json(&["sync", "--status"]);
+    assert!(number(&view, "/toSend") > 0, "{view}");
+}
+
+#[test]
+fn a_server_without_room_is_told_and_everything_reaches_it_later() {
+    let scene = Scene::new("server-full");
+    let Some(disk) = SmallDisk::mount(&scene.folder().join("disk"), "size=4m") else { return };
+    let server = SyncServer::start(&disk.path().join("data"), scene.pictures().clone());
+    let computer = Computer::of(&scene, "Front desk");
+    computer.found_clinic(Some(server.address()));
+    computer.json(&["sync"]);
+    let patient = computer.register(&json!({ "family": "Okello" }));
+    for n in 0..40 {
+        let draft = json!({ "substance": format!("substance {n}"), "note": "x".repeat(900) });
+        computer.record("allergy", Some(&patient), &draft);
+    }
+    disk.take_what_is_left();
+    let answer = computer.run(&["--json", "sync"]);
+    assert_eq!(answer.refusal("a server without room"), "server-full");
+    let view: Value = serde_json::from_str(&answer.out).unwrap();
+    assert!(text(&view, "/phase/body/detail").contains("cannot store more"), "{view}");
+    disk.give_back();
+    let view = computer.json(&["sync"]);
+    assert_eq!((view["phase"]["kind"].as_str(), number(&view, "/toSend")), (Some("idle"), 0));
+    let other = Computer::of(&scene, "Room 2");
+    other.join(&text(&computer.json(&["device", "code"]), "/code"));
+    assert_eq!(other.chart(&patient)["chart"], computer.chart(&patient)["chart"]);
 }

@@ -116,7 +116,14 @@ fn is_present(chart: &Chart, edit: &ChartEdit) -> bool {
         ChartEdit::RecordCondition(one) => chart.conditions.contains(one),
         ChartEdit::RecordEncounter(one) => chart.encounters.contains(one),
         ChartEdit::RecordMedication(one) => chart.medications.contains(one),
-        _ => false,
+        ChartEdit::RecordObservation(_)
+        | ChartEdit::RecordComposition(_)
+        | ChartEdit::KeepSource(_)
+        | ChartEdit::RaiseTask(_)
+        | ChartEdit::SettleTask { .. }
+        | ChartEdit::Withdraw(_)
+        | ChartEdit::Explain { .. }
+        | ChartEdit::Decide { .. } => false,
     }
 }
 

@@ -81,7 +81,15 @@ impl<'a> Watch<'a> {
                     if entry.is_none() { " Nothing of this patient was taken in." } else { "" };
                 Finding::error(&place, "too-large", format!("Not taken in: {reason}.{whole}"))
             }
-            _ => Finding::warning(&place, "kept", format!("Kept as it is here: {reason}.")),
+            EditError::Disputed(_)
+            | EditError::UnknownConflict
+            | EditError::UnknownVersion
+            | EditError::Immutable(_)
+            | EditError::UnknownEntry(_)
+            | EditError::NewerSchema
+            | EditError::Refused => {
+                Finding::warning(&place, "kept", format!("Kept as it is here: {reason}."))
+            }
         };
         self.of_patient(refusal.patient, finding);
     }

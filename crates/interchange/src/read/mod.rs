@@ -9,6 +9,7 @@ mod intake;
 mod outline;
 mod pending;
 mod people;
+mod remarks;
 mod take;
 mod unresolved;
 

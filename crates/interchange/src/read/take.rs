@@ -8,6 +8,7 @@ use super::{
     intake::Taken,
     pending::{Pending, Resource},
     people::Claim,
+    remarks::{id_of_several, patient_ambiguous, reference_ambiguous, repeated},
     unresolved::Place,
 };
 use crate::{
@@ -291,35 +292,4 @@ impl Import {
         }
         ControlFlow::Continue(())
     }
-}
-
-fn reference_ambiguous(path: &str) -> Finding {
-    let detail = "Several resources have the name it refers to. It refers to none of them here; \
-                  the original is kept.";
-    Finding::warning(path, "reference-ambiguous", detail)
-}
-
-fn patient_ambiguous(resource_type: &str) -> Finding {
-    let detail = "It does not say for certain whose it is: several patients could be meant. It is \
-                  kept as it came and in no chart.";
-    Finding::warning(resource_type, "patient-ambiguous", detail)
-}
-
-fn id_of_several(held: usize) -> Finding {
-    let detail = format!(
-        "Another person has come under the same id. Both are taken in, each alone: the {held} \
-         entries that came for that id just before, and all that come after, are kept as they \
-         came and in no chart. What earlier files brought is in the other person's chart; please \
-         check it."
-    );
-    Finding::error("Patient.id", "id-of-several", detail)
-}
-
-fn repeated(same: bool) -> Finding {
-    if same {
-        let detail = "The same resource is there twice. It was taken in once.";
-        return Finding::information("Bundle.entry", "entry-repeated", detail);
-    }
-    let detail = "Another resource has the same name. It was taken in beside the first.";
-    Finding::warning("Bundle.entry", "name-repeated", detail)
 }

@@ -122,6 +122,6 @@ pub fn sender<'a>(
         clinic: clinical::ClinicId::from_uuid(clinical::ids::uuid_v7(1, [6; 10])),
         sources,
         people,
-        devices: std::collections::BTreeMap::new(),
+        devices: BTreeMap::new(),
     }
 }

@@ -18,7 +18,7 @@ pub(crate) fn import(view: &ImportView) -> String {
             (0, 0) => format!("nothing of {}", file.file),
             (0, left_out) => format!("nothing of {}, which has {left_out} resources", file.file),
             (_, 0) => continue,
-            (_, left_out) => format!("{left_out} resources of {} are in no chart", file.file),
+            (_, left_out) => format!("in no chart: {left_out} of the resources of {}", file.file),
         };
         let _ = writeln!(out, "  {}", on_one_line(&left_out));
     }

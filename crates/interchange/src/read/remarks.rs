@@ -1,0 +1,38 @@
+//! What is told of names that are used twice.
+
+use clinical::Finding;
+
+/// A reference that several resources could be meant by.
+pub(super) fn reference_ambiguous(path: &str) -> Finding {
+    let detail = "Several resources have the name it refers to. It refers to none of them here; \
+                  the original is kept.";
+    Finding::warning(path, "reference-ambiguous", detail)
+}
+
+/// A resource of which it is not known whose it is.
+pub(super) fn patient_ambiguous(resource_type: &str) -> Finding {
+    let detail = "It does not say for certain whose it is: several patients could be meant. It is \
+                  kept as it came and in no chart.";
+    Finding::warning(resource_type, "patient-ambiguous", detail)
+}
+
+/// Another person under an id; so many entries were held for it.
+pub(super) fn id_of_several(held: usize) -> Finding {
+    let detail = format!(
+        "Another person has come under the same id. Both are taken in, each alone: the {held} \
+         entries that came for that id just before, and all that come after, are kept as they \
+         came and in no chart. What earlier files brought is in the other person's chart; please \
+         check it."
+    );
+    Finding::error("Patient.id", "id-of-several", detail)
+}
+
+/// A resource under a name that is used already; whether it is the same.
+pub(super) fn repeated(same: bool) -> Finding {
+    if same {
+        let detail = "The same resource is there twice. It was taken in once.";
+        return Finding::information("Bundle.entry", "entry-repeated", detail);
+    }
+    let detail = "Another resource has the same name. It was taken in beside the first.";
+    Finding::warning("Bundle.entry", "name-repeated", detail)
+}
