@@ -115,3 +115,20 @@ async fn collect(mut body: Body) -> Result<BytesMut, Refuse> {
         whole.extend_from_slice(&bytes);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clinics::refusal;
+    use sync::log::LogError;
+
+    #[test]
+    fn a_full_disk_is_told_as_no_room_and_when_to_ask_again() {
+        let response = Refuse::from(refusal(LogError::Full)).into_response();
+        assert_eq!(response.status(), StatusCode::INSUFFICIENT_STORAGE);
+        assert!(response.headers().contains_key(RETRY_AFTER));
+        let broken = LogError::Append("gone".into());
+        let response = Refuse::from(refusal(broken)).into_response();
+        assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+    }
+}

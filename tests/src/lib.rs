@@ -11,6 +11,7 @@
 )]
 
 pub mod computer;
+pub mod disk;
 pub mod golden;
 // The desktop session of GNOME and its likes.
 #[cfg(target_os = "linux")]

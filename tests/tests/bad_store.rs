@@ -13,9 +13,10 @@ use rusqlite::Connection;
 use serde_json::{Value, json};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 use store::{NamedRow, Store, StoreKeys};
 use tests::computer::{Answer, Computer, PASSWORD, text};
+use tests::disk::SmallDisk;
 use tests::process::wait_for;
 use tests::scene::Scene;
 use vault::{KeyslotsFile, keyring::NoKeyring};
@@ -104,7 +105,11 @@ fn a_damaged_database_is_told_wherever_the_damage_is() {
     kept.mend();
     for part in 1..8 {
         flip(&database, length * part / 8 + 77);
-        assert_eq!(kept.computer.refused(&["check"]), "damaged", "{part} of 8");
+        let told = kept.computer.run(&["--json", "check"]).error("check");
+        assert_eq!(text(&told, "/code"), "damaged", "{part} of 8");
+        for wanted in ["is safe", "copy its folder away first"] {
+            assert!(text(&told, "/detail").contains(wanted), "{wanted}: {told}");
+        }
         let shown = kept.computer.run(&["--json", "chart", &kept.patient]);
         let honest = shown.code == Some(1) || shown.value("chart") == kept.chart;
         assert!(honest, "{part} of 8: {shown:?}");
@@ -206,33 +211,6 @@ fn a_lost_or_damaged_log_is_told_and_a_whole_one_loses_nothing() {
     kept.computer.must_be_sound();
 }
 
-/// A small disk of its own, where the system lets us make one.
-struct SmallDisk(PathBuf);
-
-impl SmallDisk {
-    fn mount(dir: &Path, options: &str) -> Option<Self> {
-        fs::create_dir_all(dir).unwrap();
-        let done =
-            Command::new("mount").args(["-t", "tmpfs", "-o", options, "tmpfs"]).arg(dir).output();
-        if done.is_ok_and(|output| output.status.success()) {
-            return Some(Self(dir.to_owned()));
-        }
-        println!("skipped: a small disk can only be made by root on Linux");
-        None
-    }
-
-    fn remount(&self, options: &str) {
-        let done = Command::new("mount").args(["-o", options]).arg(&self.0).status();
-        assert!(done.unwrap().success());
-    }
-}
-
-impl Drop for SmallDisk {
-    fn drop(&mut self) {
-        drop(Command::new("umount").arg("-l").arg(&self.0).status());
-    }
-}
-
 /// Text that no compression makes small, 50,000 letters, another for each seed.
 fn noise(seed: usize) -> String {
     let seed = u32::try_from(seed).unwrap().wrapping_mul(77_777) + 1;
@@ -247,11 +225,11 @@ fn noise(seed: usize) -> String {
 #[test]
 fn a_full_disk_is_told_and_what_was_acknowledged_stays() {
     let scene = Scene::new("full-disk");
-    let Some(disk) = SmallDisk::mount(&scene.folder().join("disk"), "size=3m") else { return };
-    let a = Computer::new("Front desk", disk.0.join("store"));
+    let Some(disk) = SmallDisk::mount(&scene.folder().join("disk"), "size=5m") else { return };
+    let a = Computer::new("Front desk", disk.path().join("store"));
     a.found_clinic(None);
     let patient = a.register(&json!({ "family": "Okello" }));
-    fs::write(disk.0.join("reserve"), vec![1; 300_000]).unwrap();
+    fs::write(disk.path().join("reserve"), vec![1; 300_000]).unwrap();
     let mut kept = 0;
     let refused = loop {
         let draft = json!({ "substance": format!("substance {kept}"), "note": noise(kept) });
@@ -263,16 +241,29 @@ fn a_full_disk_is_told_and_what_was_acknowledged_stays() {
         assert!(kept < 100, "the disk is never full");
     };
     assert_eq!(refused.refusal("a full disk"), "disk-full");
+    let said = text(&refused.error("a full disk"), "/detail");
+    assert!(said.contains("everything before it is safe"), "{said}");
+    // Not a byte is left: nothing is recorded, and the chart is read all the same.
+    disk.take_what_is_left();
+    let latex = json!({ "substance": "latex", "note": noise(99) }).to_string();
+    for _ in 0..2 {
+        let chart = a.chart(&patient);
+        assert_eq!(chart["chart"]["allergies"].as_array().unwrap().len(), kept);
+        let answer = a.try_record("allergy", Some(&patient), &latex);
+        assert_eq!(answer.refusal("a disk without a byte"), "disk-full");
+    }
     let people = scene.folder().join("people.ndjson");
     let line = r#"{"resourceType":"Patient","name":[{"family":"Import"}],"text":{"div":"DIV"}}"#;
     fs::write(&people, line.replace("DIV", &(0..60).map(noise).collect::<String>())).unwrap();
     let import = a.run(&["--json", "import", people.to_str().unwrap()]);
     assert_eq!(import.refusal("an import to a full disk"), "disk-full");
-    let out = disk.0.join("all.json");
+    let out = disk.path().join("all.json");
     let export = ["--json", "export", "--format", "fhir", "--patient", &patient, "--out"];
     let export: Vec<&str> = export.into_iter().chain([out.to_str().unwrap()]).collect();
     assert_eq!(a.run(&export).refusal("an export to a full disk"), "disk-full");
 
+    // Space returns.
+    disk.give_back();
     disk.remount("remount,size=30m");
     let chart = a.chart(&patient);
     assert_eq!(chart["chart"]["allergies"].as_array().unwrap().len(), kept, "none lost, none half");
@@ -284,7 +275,7 @@ fn a_full_disk_is_told_and_what_was_acknowledged_stays() {
 fn a_disk_that_cannot_be_written_is_told() {
     let scene = Scene::new("read-only");
     let Some(disk) = SmallDisk::mount(&scene.folder().join("disk"), "size=20m") else { return };
-    let a = Computer::new("Front desk", disk.0.join("store"));
+    let a = Computer::new("Front desk", disk.path().join("store"));
     a.found_clinic(None);
     let patient = a.register(&json!({ "family": "Okello" }));
     let chart = a.chart(&patient);
@@ -292,7 +283,7 @@ fn a_disk_that_cannot_be_written_is_told() {
     let draft = r#"{"substance":"latex"}"#;
     let refused = a.try_record("allergy", Some(&patient), draft).refusal("read-only");
     assert_eq!(refused, "read-only-disk");
-    let elsewhere = Computer::new("New", disk.0.join("other"));
+    let elsewhere = Computer::new("New", disk.path().join("other"));
     let create = ["--json", "clinic", "create", "--name", "N", "--admin", "eve"];
     assert_eq!(elsewhere.run(&create).refusal("a new store"), "read-only-disk");
     disk.remount("remount,rw");
@@ -323,5 +314,23 @@ fn a_second_program_on_a_store_is_told_so() {
     let answer = Answer::of(first.wait_with_output().unwrap());
     let entry = text(&answer.value("the first program"), "/entries/0/id");
     assert!(kept.computer.chart(&kept.patient).to_string().contains(&entry));
+    kept.computer.must_be_sound();
+}
+
+#[test]
+fn a_store_whose_lists_another_version_made_has_them_made_again_when_it_is_opened() {
+    let kept = Kept::new("other-lists");
+    let slots = KeyslotsFile::at(kept.computer.store()).read().unwrap().keyslots;
+    let key = slots.unlock("ana", PASSWORD, &NoKeyring).unwrap().database_key;
+    let hex: String = key.expose().iter().map(|byte| format!("{byte:02x}")).collect();
+    let with = |sql: &str| {
+        let database = Connection::open(kept.file(DATABASE)).unwrap();
+        database.execute_batch(&format!("PRAGMA key = \"x'{hex}'\"; {sql}")).unwrap();
+        database.close().unwrap();
+    };
+    with("DELETE FROM allergy;");
+    assert_ne!(kept.computer.chart(&kept.patient), kept.chart, "the lists are read as they are");
+    with("UPDATE state SET projections = 0;");
+    assert_eq!(kept.computer.chart(&kept.patient), kept.chart);
     kept.computer.must_be_sound();
 }

@@ -3,18 +3,20 @@
 #![allow(clippy::expect_used, clippy::panic, reason = "what goes wrong here ends the test")]
 
 use std::{
-    path::{Path, PathBuf},
-    sync::Arc,
+    ops::ControlFlow,
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::Duration,
 };
 
-use api::{Command, Event, Origin};
-use app::{App, Host};
-use clinical::{Instant, PatientDraft, PatientId};
-use host::{Bell, Computer, Exchange, Pace};
-use sync::{carrier::Carrier, ids::ServerPin, session::Failure};
+use api::{ApiError, Command, Origin, SyncView};
+use app::{App, Ended, Heard};
+use clinical::{PatientDraft, PatientId};
+use host::{Bell, Computer, Exchange, Exchanging, Pace};
 use tests::{process::wait_for, scene::Scene};
-use vault::{KeyringPort, keyring::NoKeyring};
 
 const PASSWORD: &str = "a quiet morning in the clinic";
 const A_DAY: Duration = Duration::from_secs(86_400);
@@ -29,42 +31,34 @@ const DEAF: Pace = Pace {
     listen_again: Duration::from_millis(20),
 };
 
-/// A computer without a keyring.
-struct Desk(Computer);
+/// The use-cases, and how often they began to hear the server.
+struct Watched {
+    app: App<Computer>,
+    began: AtomicUsize,
+}
 
-impl Host for Desk {
-    fn now(&self) -> Instant {
-        self.0.now()
+impl Exchanging for Watched {
+    fn sync_now(&self) -> Result<SyncView, ApiError> {
+        self.app.sync_now()
     }
 
-    fn fill_random(&self, bytes: &mut [u8]) {
-        self.0.fill_random(bytes);
+    fn listen(&self, heard: &mut dyn FnMut(Heard) -> ControlFlow<()>) -> Result<Ended, ApiError> {
+        self.app.listen(&mut |next| {
+            if next == Heard::Listening {
+                self.began.fetch_add(1, Ordering::SeqCst);
+            }
+            heard(next)
+        })
     }
 
-    fn keyring(&self) -> &dyn KeyringPort {
-        &NoKeyring
-    }
-
-    fn directory(&self) -> &Path {
-        self.0.directory()
-    }
-
-    fn device_name(&self) -> String {
-        "A computer".to_owned()
-    }
-
-    fn connect(&self, url: &str, pin: ServerPin) -> Result<Box<dyn Carrier>, Failure> {
-        self.0.connect(url, pin)
-    }
-
-    fn emit(&self, event: Event) {
-        self.0.emit(event);
+    fn chance(&self) -> u32 {
+        self.app.chance()
     }
 }
 
 /// A program that runs, and what rings it.
 struct Program {
-    app: Arc<App<Desk>>,
+    watched: Arc<Watched>,
     bell: Bell,
 }
 
@@ -73,16 +67,26 @@ impl Program {
         let bell = Bell::default();
         let rung = bell.clone();
         let computer = Computer::new(store, Box::new(move |event| rung.heed(&event)));
-        Self { app: Arc::new(App::new(Desk(computer))), bell }
+        let (app, began) = (App::new(computer.without_keyring()), AtomicUsize::default());
+        Self { watched: Arc::new(Watched { app, began }), bell }
     }
 
     fn exchange(&self) -> Exchange {
-        Exchange::keep_going(self.app.clone(), &self.bell, DEAF).expect("two threads")
+        Exchange::keep_going(self.watched.clone(), &self.bell, DEAF).expect("two threads")
+    }
+
+    /// How often it began to hear the server.
+    fn began(&self) -> usize {
+        self.watched.began.load(Ordering::SeqCst)
+    }
+
+    fn hears(&self, times: usize) {
+        wait_for("the server to be heard", || (self.began() >= times).then_some(()));
     }
 
     fn call<C: Command>(&self, command: C) -> C::Reply {
         let name = C::NAME;
-        let reply = self.app.call(command, Origin::Window("main".to_owned()));
+        let reply = self.watched.app.call(command, Origin::Window("main".to_owned()));
         reply.unwrap_or_else(|error| panic!("{name}: {error}"))
     }
 
@@ -93,7 +97,7 @@ impl Program {
 
     fn waits_for(&self, patient: PatientId) {
         wait_for("a chart that another computer made", || {
-            self.app.call(api::OpenChart { patient }, Origin::Host).ok().map(drop)
+            self.watched.app.call(api::OpenChart { patient }, Origin::Host).ok().map(drop)
         });
     }
 }
@@ -114,12 +118,17 @@ fn what_one_records_another_has_because_the_server_says_so() {
     let (device_name, password) = ("Room 2".to_owned(), PASSWORD.to_owned());
     b.call(api::JoinClinic { code, device_name, password });
     let exchanges = [a.exchange(), b.exchange()];
+    [&a, &b].into_iter().for_each(|program| program.hears(1));
     for family in ["Okello", "Otieno", "Achieng"] {
         b.waits_for(a.register(family));
         a.waits_for(b.register(family));
     }
+    // Beginning to hear the server is news too: here nobody began again, so it was the server that
+    // said so each time.
+    assert_eq!([&a, &b].map(Program::began), [1, 1]);
     // The server ends, and with it the streams; they are opened again where it comes back.
     let server = server.stop().start_again();
+    [&a, &b].into_iter().for_each(|program| program.hears(2));
     b.waits_for(a.register("Wanjiru"));
     a.waits_for(b.register("Kamau"));
     // Whoever locks is not told any more, and ends what listens for them.
@@ -130,6 +139,6 @@ fn what_one_records_another_has_because_the_server_says_so() {
     b.waits_for(late);
     exchanges.into_iter().for_each(Exchange::end);
     // Nothing of the two threads is left that holds the program.
-    assert_eq!([&a, &b].map(|program| Arc::strong_count(&program.app)), [1, 1]);
+    assert_eq!([&a, &b].map(|program| Arc::strong_count(&program.watched)), [1, 1]);
     drop(server);
 }

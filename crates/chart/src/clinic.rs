@@ -154,3 +154,38 @@ impl ClinicDocument {
 fn name(id: ClinicId) -> DocumentRef {
     DocumentRef::new(DocumentKind::Clinic, id.uuid())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clinical::{DeviceId, Instant, PractitionerId};
+    use uuid::Uuid;
+
+    #[test]
+    fn people_a_newer_version_wrote_are_counted_and_stay() {
+        let id = |n| Uuid::from_u128(n);
+        let stamp = Stamp {
+            author: PractitionerId::from_uuid(id(1)),
+            device: DeviceId::from_uuid(id(2)),
+            at: Instant::from_unix_ms(3),
+        };
+        let clinic = ClinicId::from_uuid(id(50));
+        let mut document = ClinicDocument::new(clinic, Actor::from_random([1; 16]));
+        let key = id(51).simple().to_string();
+        let newer = br#"{"id":"a","role":"pharmacist"}"#;
+        document.document.put(PEOPLE, &key, newer).unwrap();
+        let change = document.document.commit(stamp, Touched::All);
+        let read = document.read();
+        assert_eq!((read.people.len(), read.unreadable), (0, 1));
+        // It travels on as it is.
+        let other = ClinicDocument::new(clinic, Actor::from_random([2; 16]));
+        let bytes = change.changes.iter().map(|change| change.bytes.clone()).collect();
+        let (mut other, _) = other.merge(bytes).unwrap();
+        assert_eq!(other.read().unreadable, 1);
+        let items = other.document.items(PEOPLE);
+        assert_eq!(
+            items.iter().map(|item| item.written.bytes.as_slice()).collect::<Vec<_>>(),
+            [newer.as_slice()]
+        );
+    }
+}

@@ -32,6 +32,12 @@ impl Computer {
         Self { directory, keyring: keyring(), listener, patience: Patience::default() }
     }
 
+    /// The same, holding no secret in any keyring: passwords alone must do.
+    #[must_use]
+    pub fn without_keyring(self) -> Self {
+        Self { keyring: Box::new(NoKeyring), ..self }
+    }
+
     /// The same, waiting for servers as long as `patience` says.
     #[must_use]
     pub fn with_patience(self, patience: Patience) -> Self {

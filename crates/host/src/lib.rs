@@ -11,4 +11,5 @@ mod zone;
 
 pub use computer::{Computer, Listener};
 pub use exchange::{Bell, Exchange, Exchanging, Pace};
+pub use link::Patience;
 pub use store_folder::{NoStoreFolder, resolve as resolve_store_folder};

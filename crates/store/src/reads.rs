@@ -137,7 +137,8 @@ impl Store {
     ///
     /// # Errors
     /// [`crate::StoreError`] when a row cannot be read.
-    pub fn unsettled_texts(&self) -> Result<Vec<DraftTextRow>> {
+    #[cfg(test)]
+    pub(crate) fn unsettled_texts(&self) -> Result<Vec<DraftTextRow>> {
         self.read(|r| draft_text::unsettled(&r.db))
     }
 

@@ -10,7 +10,7 @@ use crate::{
         cursor,
         draft_text::{self, DraftTextRow},
         named::{self, NamedRow},
-        outbox, peer_have, quarantine,
+        outbox, quarantine,
         replica::{self, ReplicaRow},
     },
 };
@@ -72,8 +72,9 @@ impl Store {
     ///
     /// # Errors
     /// [`crate::StoreError`]: nothing was forgotten.
-    pub fn forget_peer(&self, peer: &str) -> Result<()> {
-        self.write(|tx| peer_have::forget(tx.db, peer))
+    #[cfg(test)]
+    pub(crate) fn forget_peer(&self, peer: &str) -> Result<()> {
+        self.write(|tx| crate::tables::peer_have::forget(tx.db, peer))
     }
 
     /// Goes back to the start of a server's log where, of envelopes set aside for `reason`, only

@@ -113,7 +113,7 @@ impl Replica {
     }
 
     /// Where the next envelope goes. `None` while no generation is open, or when no peer was met
-    /// since the process started: then one is opened first ([`Replica::open_unmet`]).
+    /// since the process started: then one is opened first.
     pub fn stamp(&self) -> Option<Stamp> {
         if !self.met || self.generation == 0 {
             return None;
@@ -125,13 +125,6 @@ impl Replica {
             counter: last.map_or(0, |position| position.counter).saturating_add(1),
             prev_id: last.map_or(EnvelopeId::NONE, |position| position.id),
         })
-    }
-
-    /// Opens a generation for sealing without a peer, as for a USB file, and returns it.
-    pub fn open_unmet(&mut self) -> u32 {
-        self.open(self.next_generation(&OwnVerdict::Same));
-        self.meet();
-        self.generation
     }
 
     /// Notes what was sealed at a stamp.
@@ -207,7 +200,9 @@ mod tests {
     #[test]
     fn without_a_peer_a_generation_is_opened() {
         let mut replica = replica(1, &[(1, at(5, 5))]);
-        assert_eq!(replica.open_unmet(), 2);
+        assert_eq!(replica.stamp(), None, "nothing is sealed under an old one");
+        replica.open(replica.next_generation(&OwnVerdict::Same));
+        replica.meet();
         assert_eq!(replica.stamp().unwrap().generation, 2);
     }
 }

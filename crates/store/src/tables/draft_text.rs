@@ -46,6 +46,7 @@ pub(crate) fn of_draft(db: &Connection, draft: CompositionId) -> Result<Vec<Draf
 }
 
 /// Everything typed and not settled, as after a crash.
+#[cfg(test)]
 pub(crate) fn unsettled(db: &Connection) -> Result<Vec<DraftTextRow>> {
     read(db, "SELECT draft, section, body, at FROM draft_text ORDER BY draft, section", [])
 }

@@ -31,6 +31,7 @@ pub(crate) fn put(db: &Connection, row: &HaveRow) -> Result<()> {
     Ok(())
 }
 
+#[cfg(test)]
 pub(crate) fn forget(db: &Connection, peer: &str) -> Result<()> {
     run(db, "DELETE FROM peer_have WHERE peer = ?1", [peer])?;
     Ok(())

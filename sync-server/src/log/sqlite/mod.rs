@@ -15,7 +15,7 @@ pub use open::OpenError;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior};
+use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior, ffi};
 use sync::codec::DecodeError;
 use sync::envelope::Envelope;
 use sync::have::Have;
@@ -191,11 +191,22 @@ fn told(
 ) -> LogError {
     match &error {
         StepError::UnknownClinic => LogError::UnknownClinic,
-        StepError::Sqlite(cause) if cause.sqlite_error_code() == Some(ErrorCode::DiskFull) => {
-            LogError::Full
-        }
+        StepError::Sqlite(cause) if has_no_room(cause) => LogError::Full,
         StepError::Sqlite(_) | StepError::Damaged | StepError::Overflow => step(Box::new(error)),
     }
+}
+
+/// SQLite says so in several ways: where a file cannot grow, or a sync only then finds no room.
+fn has_no_room(cause: &rusqlite::Error) -> bool {
+    const CODES: [i32; 4] = [
+        ffi::SQLITE_IOERR_SHMSIZE,
+        ffi::SQLITE_IOERR_WRITE,
+        ffi::SQLITE_IOERR_FSYNC,
+        ffi::SQLITE_IOERR_TRUNCATE,
+    ];
+    let extended = cause.sqlite_error().map(|error| error.extended_code);
+    cause.sqlite_error_code() == Some(ErrorCode::DiskFull)
+        || extended.is_some_and(|code| CODES.contains(&code))
 }
 
 fn lock<T>(kept: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -117,11 +117,11 @@ fn a_newer_or_foreign_file_is_left_alone() {
 
 #[test]
 fn a_full_disk_and_a_file_that_cannot_be_written_to_are_told_apart() {
-    let failed = |code| rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(code), None);
+    let failed = |code| rusqlite::Error::SqliteFailure(ffi::Error::new(code), None);
     let told = |code| OpenError::from(failed(code)).to_string();
-    assert!(told(rusqlite::ffi::SQLITE_FULL).contains("is full; make room"));
-    assert!(told(rusqlite::ffi::SQLITE_READONLY).contains("cannot be written to"));
-    assert!(told(rusqlite::ffi::SQLITE_NOTADB).contains("cannot be used"));
+    assert!(told(ffi::SQLITE_FULL).contains("is full; make room"));
+    assert!(told(ffi::SQLITE_READONLY).contains("cannot be written to"));
+    assert!(told(ffi::SQLITE_NOTADB).contains("cannot be used"));
 }
 
 #[test]
