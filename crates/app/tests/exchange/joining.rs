@@ -22,7 +22,7 @@ use sync::{
     signing::Signer,
     wire::{InvitePut, MembersPage, MembersReply, MembersRequest, Principal},
 };
-use vault::KeyringPort;
+use vault::{KeyringPort, keyring::MemoryKeyring};
 
 const MARK: &str = "fieldchart.joining";
 
@@ -385,4 +385,21 @@ fn two_processes_do_not_join_at_once() {
     assert_eq!(refused(&app, join(&code)), ErrorCode::StoreInUse);
     drop(mark);
     call(&app, join(&code));
+}
+
+#[test]
+fn a_joining_that_is_given_up_leaves_nothing_in_the_keyring() {
+    let server = Server::default();
+    let (first, _, code) = invited(&server);
+    let keyring = Arc::new(MemoryKeyring::default());
+    let desk = Desk::with_keyring(keyring.clone());
+    let app = App::new(Station { desk, server: server.clone() });
+    server.spoil_next_push(Spoilt::Request);
+    assert_eq!(refused(&app, join(&code)), ErrorCode::Unreachable);
+    let begun = keyring.names();
+    assert!(!begun.is_empty());
+    call(&app, join(&call(&first, api::MakeDeviceCode {}).code));
+    let kept = keyring.names();
+    assert_eq!(kept.len(), begun.len(), "{kept:?}");
+    assert!(kept.iter().all(|name| !begun.contains(name)), "{begun:?}: {kept:?}");
 }
