@@ -98,12 +98,8 @@ fn an_import_changes_its_own_word_whatever_the_clock_says() {
     let app = clinic(&desk);
     import(&app, &desk, "a.ndjson", &[PATIENT, MEDICINE]);
     desk.later(-86_400_000);
-    let view = import(
-        &app,
-        &desk,
-        "b.ndjson",
-        &[PATIENT, &MEDICINE.replace("Metformin", "Metformin XR")],
-    );
+    let view =
+        import(&app, &desk, "b.ndjson", &[PATIENT, &MEDICINE.replace("Metformin", "Metformin XR")]);
     assert_eq!(codes(&view), [""; 0]);
     assert_eq!(chart(&app).medications[0].order.medication.label(), "Metformin XR");
 }

@@ -57,9 +57,7 @@ impl<'a> Reader<'a> {
             Kind::Plain | Kind::Escaped => {
                 let text = element.text()?;
                 if has_hidden(&text) {
-                    let detail = "There are signs in here that are not seen and can deceive. It \
-                                  is shown without them; the original is kept.";
-                    self.warn(element, "hidden-signs", detail);
+                    self.hidden(element);
                     return Some(without_hidden(&text).into_owned());
                 }
                 Some(text.into_owned())
@@ -138,6 +136,15 @@ impl<'a> Reader<'a> {
         let detail = "This day lies ahead. It is left out; the original is kept.";
         self.warn(of.get(name)?, "date-ahead", detail);
         None
+    }
+
+    /// Remarks on signs that nobody sees: all else of the text is taken in.
+    fn hidden(&mut self, element: Json<'_>) {
+        if self.findings.len() < FINDINGS_MAX {
+            let detail = "There are signs in here that are not seen and can deceive. It is shown \
+                          without them; the original is kept.";
+            self.findings.push(Finding::information(&element.path(), "hidden-signs", detail));
+        }
     }
 
     /// Remarks that an amount cannot be.
