@@ -4,10 +4,12 @@
 
 mod acts;
 mod charting;
+mod endings;
 mod first_run;
 mod keyring;
 mod planted;
 mod prepared;
+mod slips;
 mod states;
 mod story;
 mod told;

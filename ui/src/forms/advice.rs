@@ -38,11 +38,11 @@ pub(super) struct Review {
 }
 
 impl Review {
-    /// Asks the rules whenever typing pauses and what was typed is a medicine.
+    /// Asks the rules whenever typing pauses and what was typed names a medicine.
     pub(super) fn watch(
         form: Form<MedicationDraft>,
         patient: PatientId,
-        is_complete: fn(&MedicationDraft) -> bool,
+        names_medicine: fn(&MedicationDraft) -> bool,
     ) -> Self {
         let review = Self { patient, shown: RwSignal::new(Checked::Nothing) };
         let timer = StoredValue::new(None::<TimeoutHandle>);
@@ -51,7 +51,7 @@ impl Review {
             if let Some(timer) = timer.get_value() {
                 timer.clear();
             }
-            let worth_asking = is_complete(&draft);
+            let worth_asking = names_medicine(&draft);
             review.show(if worth_asking { Checked::Asking } else { Checked::Nothing });
             let ask = move || {
                 if worth_asking {

@@ -15,7 +15,7 @@ use leptos::prelude::*;
 pub(crate) fn medication(frame: Frame, subject: &Subject) -> AnyView {
     let form = Form::kept(frame, "medication", subject.patient, MedicationDraft::default());
     let (patient, whom) = (subject.patient, subject.clone());
-    let review = Review::watch(form, patient, is_complete);
+    let review = Review::watch(form, patient, names_medicine);
     let doseless = Doseless::watch(form);
     let record = move |draft: MedicationDraft, checked: bool| {
         let what = draft.medication.trim().to_owned();
@@ -134,8 +134,9 @@ fn complete(
     draft.complete(MedicationId::from_uuid(preview::no_id()), preview::today())
 }
 
-fn is_complete(draft: &MedicationDraft) -> bool {
-    complete(draft).is_ok()
+/// Whether there is something to check; a half-typed dosage is no obstacle.
+fn names_medicine(draft: &MedicationDraft) -> bool {
+    !draft.medication.trim().is_empty()
 }
 
 #[cfg(test)]

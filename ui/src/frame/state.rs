@@ -116,6 +116,14 @@ impl Frame {
 
     /// Opens something beside the page and remembers where the keyboard was.
     pub(crate) fn open(self, sheet: Sheet) {
+        // Never beside the chart of somebody else.
+        let elsewhere = sheet.subject().map(|subject| subject.patient);
+        let elsewhere = elsewhere.filter(
+            |patient| matches!(self.route.get_untracked(), Route::Chart(here) if here != *patient),
+        );
+        if let Some(patient) = elsewhere {
+            self.go(Route::Chart(patient));
+        }
         if self.sheets.with_untracked(|sheets| sheets.last() == Some(&sheet)) {
             return;
         }

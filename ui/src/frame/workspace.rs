@@ -27,7 +27,9 @@ pub(super) fn workspace(session: SessionView) -> AnyView {
             {rail(frame)}
             {move || page(frame, frame.route.get())}
             {sheet_region(frame)}
-            <div class="done-lines">{aside_line(frame)} {done_line(frame)}</div>
+            <section class="done-lines" aria-label=t("done.region")>
+                {aside_line(frame)} {done_line(frame)}
+            </section>
             <p class="only-heard" role="status" aria-live="polite">{move || frame.said.get()}</p>
         </div>
     }

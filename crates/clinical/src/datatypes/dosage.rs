@@ -158,8 +158,8 @@ impl DosageDuration {
 }
 
 impl Dosage {
-    /// Dose, route, frequency and duration in that order, the parts that are known, for
-    /// `display::medication_line` to join.
+    /// Dose, route, frequency and duration in that order, the parts that are known, as they were
+    /// written: for files that go out. What is shown goes by the rules of `display`.
     pub fn parts(&self) -> Vec<String> {
         let mut parts = Vec::new();
         parts.extend(self.dose.as_ref().map(Quantity::label));
