@@ -171,7 +171,7 @@ fn recording_and_reading() {
     let parts = [
         "OKELLO, Grace",
         "penicillin — criticality high — hives, swelling (severe)",
-        "\nMedicines\n\nMedicines no longer taken\n  amoxicillin — DOSE 10.0 mg/kg",
+        "\nMedicines\n\nMedicines no longer taken\n  amoxicillin — DOSE 10 mg/kg",
         "128/84",
         "\nVisit note signed by Dr Ana Reyes, ",
         "\n  subjective: Cough for three days.",
