@@ -95,7 +95,7 @@ fn half_read() -> Vec<Bad> {
             patient(r#""name":"no list","gender":["x"]"#),
             &["missing", "wrong-type"],
         ),
-        partly(
+        bad(
             "negated.json",
             named(r#""modifierExtension":[{"url":"x","valueBoolean":true}]"#),
             &["modifier-extension"],
@@ -374,7 +374,7 @@ fn what_is_typed_wrong_is_told_by_field_and_nothing_is_saved() {
         &["birthDate date-impossible"],
     );
     check("patient", json!({ "family": "A", "birthDate": "2999" }), &["birthDate date-future"]);
-    check("patient", json!({ "family": "A", "birthDate": "14.3.1980" }), &["birthDate date-shape"]);
+    check("patient", json!({ "family": "A", "birthDate": "in spring" }), &["birthDate date-shape"]);
     check("allergy", json!({ "substance": " " }), &["substance required"]);
     check("allergy", json!({ "substance": "x", "onset": "2019-13" }), &["onset date-impossible"]);
     check("condition", json!({}), &["problem required"]);
