@@ -122,12 +122,12 @@ fn of_medication(medication: &MedicationRequest) -> EntryRef {
 fn notes(out: &mut String, view: &ChartView) {
     for note in &view.chart.compositions {
         let person = view.people.get(&note.author).map_or("someone", String::as_str);
-        let line = format!("{} signed by {person}, {}", note.title, note.signed_at);
-        let mistaken = if view.chart.is_withdrawn(EntryKind::Composition, note.id.uuid()) {
-            "  (recorded by mistake)"
-        } else {
-            ""
-        };
+        let mut line = format!("{} signed by {person}, {}", note.title, note.signed_at);
+        for other in &note.contributors {
+            let other = view.people.get(other).map_or("someone", String::as_str);
+            let _ = write!(line, ", with words of {other}");
+        }
+        let mistaken = mistaken(view, EntryRef::new(EntryKind::Composition, note.id.uuid()));
         let _ = writeln!(out, "\n{}{mistaken}", on_one_line(&line));
         for section in &note.section {
             let first = section.text.lines().find(|line| !line.trim().is_empty());
@@ -136,6 +136,15 @@ fn notes(out: &mut String, view: &ChartView) {
             let _ = writeln!(out, "  {}: {first}{more}", section.code.code());
         }
     }
+}
+
+/// That a fact was a mistake, and why.
+fn mistaken(view: &ChartView, entry: EntryRef) -> String {
+    if !view.chart.withdrawn.contains(&entry) {
+        return String::new();
+    }
+    let reason = view.chart.reason_of(entry).map(|why| format!(": {}", on_one_line(&why.text)));
+    format!("  (recorded by mistake{})", reason.unwrap_or_default())
 }
 
 /// Disputes about entries of which nothing can be read.
@@ -157,11 +166,10 @@ fn findings(out: &mut String, view: &ChartView) {
     for observation in &chart.observations {
         let at = observation.effective.as_ref().map(display::date).unwrap_or_default();
         let (label, value) = (observation.code.label(), observation.value_label());
-        let mistaken = if chart.is_withdrawn(EntryKind::Observation, observation.id.uuid()) {
-            "  (recorded by mistake)"
-        } else {
-            ""
-        };
+        let entry = EntryRef::new(EntryKind::Observation, observation.id.uuid());
+        let corrected = chart.observations.iter().any(|it| it.replaces == Some(observation.id));
+        let corrected = if corrected { "  (corrected)" } else { "" };
+        let mistaken = format!("{corrected}{}", mistaken(view, entry));
         let _ = writeln!(out, "  {at}  {}  {}{mistaken}", on_one_line(label), on_one_line(&value));
     }
 }
@@ -227,7 +235,7 @@ mod tests {
     use clinical::{
         AdministrativeGender, AllergyDraft, AllergyIntoleranceId, Chart, Conflict, DeviceId,
         EntryValue, HumanName, Identity, Instant, ObservationId, Patient, PatientId,
-        PractitionerId, VerificationStatus, Version, VitalsDraft, uuid_v7,
+        PractitionerId, StatusReason, VerificationStatus, Version, VitalsDraft, uuid_v7,
     };
     use std::collections::BTreeMap;
 
@@ -374,7 +382,18 @@ mod tests {
         let make_id = || ObservationId::from_uuid(id);
         view.chart.observations = draft.complete(make_id, &"2026".parse().unwrap()).unwrap();
         assert!(!chart(&view).contains("by mistake"));
-        view.chart.withdrawn = vec![EntryRef::new(EntryKind::Observation, id)];
-        assert!(chart(&view).contains("by mistake"));
+        let entry = EntryRef::new(EntryKind::Observation, id);
+        view.chart.withdrawn = vec![entry];
+        assert!(chart(&view).contains("  (recorded by mistake)\n"), "{}", chart(&view));
+        let stamp = Stamp {
+            author: PractitionerId::from_uuid(id),
+            device: DeviceId::from_uuid(id),
+            at: Instant::from_unix_ms(0),
+        };
+        view.chart.reasons = vec![StatusReason { entry, text: "wrong\npatient".into(), stamp }];
+        assert!(chart(&view).contains("  (recorded by mistake: wrong patient)\n"));
+        view.chart.withdrawn.clear();
+        view.chart.observations[0].replaces = Some(make_id());
+        assert!(chart(&view).contains("  (corrected)\n"));
     }
 }
