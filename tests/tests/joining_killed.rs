@@ -130,22 +130,22 @@ fn the_same_code_ends_a_joining_that_was_killed_at_any_point() {
     Computer::of(&scene, "whole").join(&whole);
     let all = toll.lift();
     let mut stopped = Vec::new();
-    for eighth in 0..8 {
-        let victim = Computer::of(&scene, &format!("room-{eighth}"));
+    for sixth in 0..6 {
+        let victim = Computer::of(&scene, &format!("room-{sixth}"));
         let code = code();
-        toll.bar(all * eighth / 8);
+        toll.bar(all * sixth / 6);
         stopped.push(killed(&toll, &victim, &code));
         toll.lift();
         let joined: Value = victim.join(&code);
-        assert!(text(&joined, "/recoveryCode").len() > 30, "{eighth}: {joined}");
-        assert!(!list(&victim.chart(&patient), "/chart/allergies").is_empty(), "{eighth}");
+        assert!(text(&joined, "/recoveryCode").len() > 30, "{sixth}: {joined}");
+        assert!(!list(&victim.chart(&patient), "/chart/allergies").is_empty(), "{sixth}");
         victim.must_be_sound();
         // Somebody has signed in since: the joining is over, and the code no way back to it.
         let again = ["clinic", "join", "--code", &code, "--device-name", "Room"];
-        assert_eq!(victim.refused(&again), "already-exists", "{eighth}");
+        assert_eq!(victim.refused(&again), "already-exists", "{sixth}");
     }
-    assert!(stopped.iter().filter(|stopped| **stopped).count() >= 7, "{stopped:?}");
+    assert!(stopped.iter().filter(|stopped| **stopped).count() >= 5, "{stopped:?}");
     first.json(&["sync"]);
     let devices = first.json(&["device", "list"]);
-    assert_eq!(list(&devices, "").len(), 10, "each joined once: {devices}");
+    assert_eq!(list(&devices, "").len(), 8, "each joined once: {devices}");
 }

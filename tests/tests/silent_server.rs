@@ -13,7 +13,7 @@ use clinical::PatientDraft;
 use host::{Computer, Patience};
 use std::{
     io::{Read, Write},
-    net::{SocketAddr, TcpListener, TcpStream},
+    net::{Shutdown, SocketAddr, TcpListener, TcpStream},
     path::PathBuf,
     sync::{
         Arc, Mutex,
@@ -28,11 +28,14 @@ const PASSWORD: &str = "a quiet morning in the clinic";
 const PIN: &str = "sha256:00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
 const A_DAY: Duration = Duration::from_secs(86_400);
 
+/// Connections that are held; none once they are let go.
+type Kept = Arc<Mutex<Option<Vec<TcpStream>>>>;
+
 /// Whoever takes connections, tells of each, and keeps them until it goes.
 struct Silent {
     address: SocketAddr,
     taken: Receiver<()>,
-    kept: Arc<Mutex<Vec<TcpStream>>>,
+    kept: Kept,
 }
 
 impl Silent {
@@ -59,12 +62,17 @@ impl Silent {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let (tell, taken) = channel();
-        let kept: Arc<Mutex<Vec<TcpStream>>> = Arc::default();
+        let kept: Kept = Arc::new(Mutex::new(Some(Vec::new())));
         let keeps = Arc::clone(&kept);
         thread::spawn(move || {
             for stream in listener.incoming().map_while(Result::ok) {
                 deal(stream.try_clone().unwrap());
-                keeps.lock().unwrap().push(stream);
+                let mut kept = keeps.lock().unwrap();
+                match kept.as_mut() {
+                    Some(kept) => kept.push(stream),
+                    None => drop(stream.shutdown(Shutdown::Both)),
+                }
+                drop(kept);
                 if tell.send(()).is_err() {
                     return;
                 }
@@ -73,10 +81,10 @@ impl Silent {
         Self { address, taken, kept }
     }
 
-    /// Ends every connection, and whatever waits at one.
+    /// Ends every connection, those that come too, and whatever waits at one.
     fn let_go(&self) {
-        for stream in self.kept.lock().unwrap().drain(..) {
-            drop(stream.shutdown(std::net::Shutdown::Both));
+        for stream in self.kept.lock().unwrap().take().into_iter().flatten() {
+            drop(stream.shutdown(Shutdown::Both));
         }
     }
 

@@ -95,11 +95,11 @@ impl Store {
     }
 
     fn open_locked(place: Place, keys: StoreKeys, lock: Lock) -> Result<Self> {
-        let (db, anchor) = match anchored(&place, &keys) {
-            Err(StoreError::DiskFull) if reserve::give_up(&place.reserve()) => {
-                anchored(&place, &keys)?
+        let (db, anchor) = loop {
+            match anchored(&place, &keys) {
+                Err(StoreError::DiskFull) if reserve::give_up(&place.reserve()) => {}
+                opened => break opened?,
             }
-            opened => opened?,
         };
         reserve::keep(&place.reserve());
         Self::of_parts(db, anchor, place, keys, lock)

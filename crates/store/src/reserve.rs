@@ -2,29 +2,39 @@
 //!
 //! A chart is shown only once its reading is in the audit chain, and a store opens only with the
 //! little files that SQLite makes. On a disk without a byte left neither would go: nobody could
-//! look up an allergy. So a file beside the store holds some room, and is given up when an opening
-//! or an audit row finds none. What people record does not get it: they are told that the disk is
-//! full. It is made again with the next opening that finds room.
+//! look up an allergy. So a file beside the store holds some room, and is given up piece by piece
+//! when an opening or an audit row finds none. What people record does not get it: they are told that the disk is
+//! full. It is filled up again by the next opening that finds room.
 
-use std::{fs, path::Path};
+use std::{
+    fs::{self, File},
+    io::Write as _,
+    path::Path,
+};
 
 /// Enough for some fifty readings.
 const BYTES: usize = 1024 * 1024;
 
-/// Keeps room, where there is some and none is kept. A disk that has none now has none to keep.
+/// Given up at a time: an audit row fits, and hardly anything that people record beside it.
+const PIECE: u64 = 32 * 1024;
+
+/// Fills the room that is kept up, as far as there is some.
 pub(crate) fn keep(path: &Path) {
-    if fs::metadata(path).is_ok() {
-        return;
-    }
-    if fs::write(path, filling()).is_err() {
-        give_up(path);
+    let had = fs::metadata(path).map_or(0, |found| found.len());
+    let Ok(had) = usize::try_from(had) else { return };
+    let filling = filling();
+    let Some(missing) = filling.get(had..).filter(|missing| !missing.is_empty()) else { return };
+    if let Ok(mut file) = File::options().append(true).create(true).open(path) {
+        // What a full disk takes of it is kept.
+        drop(file.write_all(missing));
     }
 }
 
-/// Gives the room up; answers whether there was any.
+/// Gives a piece of the room up; answers whether there was any.
 pub(crate) fn give_up(path: &Path) -> bool {
-    let had = fs::metadata(path).is_ok_and(|found| found.len() > 0);
-    fs::remove_file(path).is_ok() && had
+    let had = fs::metadata(path).map_or(0, |found| found.len());
+    let shorter = |file: File| file.set_len(had.saturating_sub(PIECE));
+    had > 0 && File::options().write(true).open(path).and_then(shorter).is_ok()
 }
 
 /// Bytes that no file system keeps in less room than they have.

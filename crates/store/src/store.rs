@@ -85,11 +85,11 @@ impl Store {
         &self,
         write: impl Fn(&mut Tx<'_>) -> Result<T>,
     ) -> Result<T> {
-        match self.write(&write) {
-            Err(StoreError::DiskFull) if reserve::give_up(&self.place.reserve()) => {
-                self.write(write)
+        loop {
+            match self.write(&write) {
+                Err(StoreError::DiskFull) if reserve::give_up(&self.place.reserve()) => {}
+                written => return written,
             }
-            written => written,
         }
     }
 
