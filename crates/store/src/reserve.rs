@@ -3,8 +3,8 @@
 //! A chart is shown only once its reading is in the audit chain, and a store opens only with the
 //! little files that SQLite makes. On a disk without a byte left neither would go: nobody could
 //! look up an allergy. So a file beside the store holds some room, and is given up piece by piece
-//! when an opening or an audit row finds none. What people record does not get it: they are told that the disk is
-//! full. It is filled up again by the next opening that finds room.
+//! when an opening or an audit row finds none. What people record does not get it: they are told
+//! that the disk is full. It is filled up again by the next opening that finds room.
 
 use std::{
     fs::{self, File},
