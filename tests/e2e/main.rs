@@ -4,6 +4,7 @@
 
 mod acts;
 mod charting;
+mod endings;
 mod first_run;
 mod keyring;
 mod planted;
