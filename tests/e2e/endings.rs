@@ -80,7 +80,7 @@ fn what_ends_or_was_a_mistake_stays_with_its_reason() {
     window.see_part("notes", "Mistake: wrong visit");
     window.see_part("notes", "Rest and fluids.");
 
-    window.press("Malaria is over…");
+    window.press("It is over… Malaria");
     window.key(Key::Return);
     window.see_part("problems", "1 past problem");
     window.press("Begin a visit");

@@ -210,11 +210,9 @@ impl Window {
     /// Keeps a picture of the window, and gives the share of it that is painted.
     pub fn picture(&self, name: &str) -> f64 {
         let client = self.driver.client();
-        let png = self.driver.run("a picture", async {
-            // What the page says may not be on the screen yet.
-            client.execute_async(TWO_FRAMES, Vec::new()).await?;
-            client.screenshot().await
-        });
+        // What the page says may not be on the screen yet; a page that is stuck is shown as it is.
+        self.is_drawn();
+        let png = self.driver.run("a picture", async { client.screenshot().await });
         self.pictures.keep(&format!("{}-{name}", self.name), &png);
         painted_share(&png)
     }
@@ -283,7 +281,16 @@ impl Window {
             self.give_up(&format!("{wanted} ({last})"));
         }
         // A page moves the focus a frame after it was pressed; nobody types faster than that.
-        self.ask_later(TWO_FRAMES);
+        if !self.is_drawn() {
+            self.give_up("the page to be drawn");
+        }
+    }
+
+    /// Waits until the page is drawn as it stands, and tells whether it was. The driver now and
+    /// then cannot read the answer of a page that has just been redrawn: then it is asked again.
+    fn is_drawn(&self) -> bool {
+        let client = self.driver.client();
+        self.until(|| self.driver.attempt(client.execute_async(TWO_FRAMES, Vec::new())).is_ok())
     }
 
     fn wait(&self, what: &str, ready: impl Fn() -> bool) {
