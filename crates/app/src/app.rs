@@ -3,6 +3,7 @@
 use crate::{
     error::signed_out,
     host::Host,
+    kept_store::LeftStore,
     open::{Open, Session},
 };
 use api::{ApiError, Command, ErrorCode, ImportView, Origin};
@@ -12,6 +13,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 pub struct App<H> {
     host: Arc<H>,
     open: RwLock<Option<Arc<Open>>>,
+    /// The store that was open last: an exchange may still be at work with it.
+    left: Mutex<LeftStore>,
     /// The clinic that was open before the window was locked. Outside the encrypted store its name
     /// is kept in the memory alone.
     before: Mutex<Option<String>>,
@@ -24,6 +27,7 @@ impl<H: Host> App<H> {
         Self {
             host: Arc::new(host),
             open: RwLock::new(None),
+            left: Mutex::default(),
             before: Mutex::default(),
             import: Arc::default(),
         }
@@ -72,11 +76,19 @@ impl<H: Host> App<H> {
 
     /// Signs someone in, in place of whoever was.
     pub(crate) fn set_open(&self, open: Option<Open>) {
+        if let Some(open) = &open {
+            *self.left.lock().unwrap_or_else(PoisonError::into_inner) = open.store.left();
+        }
         let mut held = self.open.write().unwrap_or_else(PoisonError::into_inner);
         if let Some(closed) = held.as_ref().filter(|closed| !closed.clinic_name.is_empty()) {
             *self.before() = Some(closed.clinic_name.clone());
         }
         *held = open.map(Arc::new);
+    }
+
+    /// The store that was open last.
+    pub(crate) fn left_store(&self) -> LeftStore {
+        self.left.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// The name of the clinic that was open before.

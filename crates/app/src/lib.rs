@@ -17,6 +17,7 @@ mod hex;
 mod host;
 mod import;
 mod kept_chart;
+mod kept_store;
 mod lists;
 mod notes;
 mod open;

@@ -4,15 +4,15 @@ use crate::{
     error::ToldResult,
     host::{Host, HostEntropy},
     kept_chart::KeptChart,
+    kept_store::KeptStore,
 };
 use api::{ApiError, ErrorCode, Event, Origin, SessionView, Topic};
 use chart::Actor;
-use clinical::{ClinicId, DeviceId, PartialDate, Practitioner, Stamp};
-use std::sync::{
-    Mutex, MutexGuard, PoisonError,
-    atomic::{AtomicBool, Ordering},
+use clinical::{ClinicId, DeviceId, PartialDate, Practitioner, PractitionerId, Stamp};
+use std::{
+    collections::BTreeSet,
+    sync::{Mutex, MutexGuard, PoisonError},
 };
-use store::Store;
 use uuid::Uuid;
 use vault::{DatabaseKey, Keyslots, Unlocked, UserKeys, random::make_array};
 
@@ -22,7 +22,7 @@ pub(crate) const DEMONSTRATION: &str = "demonstration";
 /// Everything that is there between signing in and locking. Dropping it closes the store and
 /// wipes the keys.
 pub(crate) struct Open {
-    pub(crate) store: Store,
+    pub(crate) store: KeptStore,
     pub(crate) database_key: DatabaseKey,
     pub(crate) user_keys: UserKeys,
     pub(crate) person: Practitioner,
@@ -32,10 +32,9 @@ pub(crate) struct Open {
     pub(crate) demonstration: bool,
     /// The Automerge actor of this start of the program.
     pub(crate) actor: Actor,
-    pub(crate) turns: Turns,
 }
 
-/// What one command at a time may do.
+/// What one command at a time may do, whoever is signed in.
 #[derive(Default)]
 pub(crate) struct Turns {
     writing: Mutex<Option<KeptChart>>,
@@ -43,8 +42,8 @@ pub(crate) struct Turns {
     pub(crate) syncing: Mutex<()>,
     /// Held from reading the key slots to writing them back.
     pub(crate) changing_slots: Mutex<()>,
-    /// The person who is signed in was removed.
-    over: AtomicBool,
+    /// The people who were removed while the store was open.
+    over: Mutex<BTreeSet<PractitionerId>>,
 }
 
 /// One command at work: the host, the open store and where the command came from.
@@ -62,11 +61,13 @@ impl Open {
     /// The store's.
     pub(crate) fn new<H: Host>(
         host: &H,
-        store: Store,
+        store: KeptStore,
         keyslots: &Keyslots,
         unlocked: Unlocked,
         person: Practitioner,
     ) -> Result<Self, ApiError> {
+        // Whoever gets in works here, whatever was before.
+        store.turns().over().remove(&person.id);
         Ok(Self {
             clinic_name: store.clinic_name().told()?.unwrap_or_default(),
             demonstration: store.named(DEMONSTRATION).told()?.is_some(),
@@ -77,24 +78,23 @@ impl Open {
             clinic: ClinicId::from_uuid(Uuid::from_bytes(keyslots.clinic())),
             device: DeviceId::from_uuid(Uuid::from_bytes(keyslots.device())),
             actor: Actor::from_random(make_array(&mut HostEntropy(host))),
-            turns: Turns::default(),
         })
     }
 
     /// Ends the session of a person who was removed: the next command finds nobody signed in.
     pub(crate) fn end(&self) {
-        self.turns.over.store(true, Ordering::SeqCst);
+        self.store.turns().over().insert(self.person.id);
     }
 
     /// Whether the session was ended.
     pub(crate) fn is_over(&self) -> bool {
-        self.turns.over.load(Ordering::SeqCst)
+        self.store.turns().over().contains(&self.person.id)
     }
 
     /// Held from loading a document to committing its change, so that no two edits are made to
     /// the same state. Whoever holds it has the chart that was written to last.
     pub(crate) fn writing(&self) -> MutexGuard<'_, Option<KeptChart>> {
-        self.turns.writing.lock().unwrap_or_else(PoisonError::into_inner)
+        self.store.turns().writing.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What the windows are told of the session.
@@ -107,6 +107,12 @@ impl Open {
             device: self.device,
             demonstration: self.demonstration,
         }
+    }
+}
+
+impl Turns {
+    fn over(&self) -> MutexGuard<'_, BTreeSet<PractitionerId>> {
+        self.over.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -6,6 +6,7 @@ use crate::{
     error::{Told, ToldResult},
     hex::hex,
     host::{Host, HostEntropy, make_uuid},
+    kept_store::KeptStore,
     open::{DEMONSTRATION, Open, Session},
     sync,
 };
@@ -65,6 +66,7 @@ pub(crate) fn make_clinic<H: Host>(
         removed_by: Vec::new(),
     };
     let clinic_name = command.clinic_name.trim().to_owned();
+    let store = KeptStore::new(store, &unlocked.database_key);
     let open = Open { clinic_name, ..Open::new(host, store, &keyslots, unlocked, person)? };
     let session = Session::of_host(host, &open);
     let name = ClinicEdit::Name(open.clinic_name.clone());

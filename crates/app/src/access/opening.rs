@@ -1,17 +1,33 @@
 //! Opening the store, its lists as this version makes them.
 
-use crate::host::{Host, HostEntropy};
+use super::store_keys;
+use crate::{
+    App,
+    host::{Host, HostEntropy},
+    kept_store::KeptStore,
+};
 use api::Event;
 use chart::Actor;
 use store::{Store, StoreError, StoreKeys};
-use vault::random::make_array;
+use vault::{DatabaseKey, random::make_array};
 
-/// Opens the store of this computer. Where another version of the program made its lists, they
-/// are made again first, and every window is told how far that is.
+/// The store of this computer: the one that somebody still works with, or opened.
 ///
 /// # Errors
 /// The store's.
-pub(crate) fn open_store<H: Host>(host: &H, keys: StoreKeys) -> Result<Store, StoreError> {
+pub(crate) fn open_store<H: Host>(
+    app: &App<H>,
+    key: &DatabaseKey,
+) -> Result<KeptStore, StoreError> {
+    match app.left_store().again(key) {
+        Some(kept) => Ok(kept),
+        None => Ok(KeptStore::new(open_now(app.host(), store_keys(key))?, key)),
+    }
+}
+
+/// Opens the store of this computer. Where another version of the program made its lists, they
+/// are made again first, and every window is told how far that is.
+fn open_now<H: Host>(host: &H, keys: StoreKeys) -> Result<Store, StoreError> {
     let store = Store::open(host.directory(), keys)?;
     if store.wants_rebuild()? {
         renew(host, &store)?;

@@ -1,7 +1,7 @@
 //! Getting in by the printed recovery code.
 
 use super::{
-    attempts::Way, check_new_password, enter, open_store, sign_in::note_failure, store_keys,
+    attempts::Way, check_new_password, enter, open_store, sign_in::note_failure,
 };
 use crate::{
     App,
@@ -57,14 +57,19 @@ pub(crate) fn recover_access<H: Host>(
         reset => reset.told()?,
     };
     app.set_open(None);
-    record_key(host, &keyslots, &unlocked)?;
+    record_key(app, &keyslots, &unlocked)?;
     file.write(&mut keyslots).told()?;
     enter(app, &keyslots, unlocked)
 }
 
 /// Adds the person's new signing key to the clinic's document.
-fn record_key<H: Host>(host: &H, keyslots: &Keyslots, unlocked: &Unlocked) -> Result<(), ApiError> {
-    let store = open_store(host, store_keys(&unlocked.database_key)).told()?;
+fn record_key<H: Host>(
+    app: &App<H>,
+    keyslots: &Keyslots,
+    unlocked: &Unlocked,
+) -> Result<(), ApiError> {
+    let host = app.host();
+    let store = open_store(app, &unlocked.database_key).told()?;
     let named = |person: &Practitioner| {
         person.user_name.to_lowercase() == unlocked.user_name.to_lowercase()
     };

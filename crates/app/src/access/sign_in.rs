@@ -103,9 +103,9 @@ pub(crate) fn enter<H: Host>(
     keyslots: &Keyslots,
     unlocked: Unlocked,
 ) -> Result<SessionView, ApiError> {
-    // Someone else's store is closed first: it is the same file.
+    // Whoever is signed in leaves first: it is the same file.
     app.set_open(None);
-    let store = open_store(app.host(), store_keys(&unlocked.database_key))
+    let store = open_store(app, &unlocked.database_key)
         .map_err(|error| opening(error, keyslots, &unlocked))?;
     let mut people = store.people().told()?;
     people.extend(sync::joining_person(&store).told()?);

@@ -78,7 +78,7 @@ impl<H: Host> Session<'_, H> {
         &self,
         change: impl FnOnce(&mut Keyslots) -> Result<T, ApiError>,
     ) -> Result<T, ApiError> {
-        let turn = &self.open.turns.changing_slots;
+        let turn = &self.open.store.turns().changing_slots;
         let _turn = turn.lock().unwrap_or_else(PoisonError::into_inner);
         let file = KeyslotsFile::at(self.host.directory());
         let mut slots = file.read().told()?.keyslots;

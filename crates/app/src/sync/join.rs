@@ -7,10 +7,11 @@
 
 use crate::{
     App,
-    access::{check_new_password, ensure_absent, make_store_files, open_store, store_keys},
+    access::{check_new_password, ensure_absent, make_store_files, open_store},
     error::ToldResult,
     hex::hex,
     host::{Host, HostEntropy, make_uuid},
+    kept_store::KeptStore,
     open::{Open, Session},
 };
 use api::{ApiError, ClinicOpened, ErrorCode, JoinClinic, ResumeJoining};
@@ -95,6 +96,7 @@ pub(crate) fn join_clinic<H: Host>(
     match make_store(host, &joiner, &command.password) {
         Ok((created, store)) => {
             mark.set_ready()?;
+            let store = KeptStore::new(store, &created.unlocked.database_key);
             finish(app, mark, created, store)
         }
         Err(error) => {
@@ -132,7 +134,7 @@ fn resume<H: Host>(app: &App<H>, mark: Mark, password: &str) -> Result<ClinicOpe
     let file = KeyslotsFile::at(host.directory());
     let mut keyslots = file.read().told()?.keyslots;
     let unlocked = keyslots.unlock(&user, password, host.keyring()).told()?;
-    let store = open_store(host, store_keys(&unlocked.database_key)).told()?;
+    let store = open_store(app, &unlocked.database_key).told()?;
     let entropy = &mut HostEntropy(host);
     let recovery_code = keyslots.replace_recovery_code(&unlocked.database_key, entropy).told()?;
     file.write(&mut keyslots).told()?;
@@ -145,7 +147,7 @@ fn finish<H: Host>(
     app: &App<H>,
     mut mark: Mark,
     created: Created,
-    store: Store,
+    store: KeptStore,
 ) -> Result<ClinicOpened, ApiError> {
     let host = app.host();
     let Created { keyslots, unlocked, recovery_code } = created;
@@ -171,7 +173,7 @@ fn finish<H: Host>(
 
 fn open_joining<H: Host>(
     host: &H,
-    store: Store,
+    store: KeptStore,
     keyslots: &Keyslots,
     unlocked: Unlocked,
 ) -> Result<Open, ApiError> {

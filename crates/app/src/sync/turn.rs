@@ -18,13 +18,13 @@ pub(super) struct SyncTurn<'a, H: Host> {
 impl<'a, H: Host> SyncTurn<'a, H> {
     /// Waits for its turn.
     pub(super) fn wait(session: &Session<'a, H>) -> Self {
-        let held = session.open.turns.syncing.lock().unwrap_or_else(PoisonError::into_inner);
+        let held = session.open.store.turns().syncing.lock().unwrap_or_else(PoisonError::into_inner);
         Self { held: Some(held), host: session.host, open: session.open }
     }
 
     /// Takes its turn now; `None` while another exchange goes on.
     pub(super) fn take(session: &Session<'a, H>) -> Option<Self> {
-        let held = match session.open.turns.syncing.try_lock() {
+        let held = match session.open.store.turns().syncing.try_lock() {
             Ok(held) => held,
             Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
             Err(TryLockError::WouldBlock) => return None,
