@@ -23,6 +23,6 @@ pub(crate) use finding::finding;
 pub(crate) use history::{history_field, history_value};
 pub(crate) use identity::{IdentityLine, identity_line};
 pub(crate) use part::{part_name, part_words};
-pub(crate) use understood::{age, understood};
 pub(crate) use time::{LocalTime, as_written, moment};
+pub(crate) use understood::{age, understood};
 pub(crate) use written::{People, Written, joined};

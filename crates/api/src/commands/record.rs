@@ -2,8 +2,8 @@
 
 use crate::{MedicationReview, Recorded};
 use clinical::{
-    AllergyDraft, ConditionDraft, ConditionId, EncounterDraft, EncounterId,
-    EntryRef, MedicationDraft, MedicationId, ObservationId, PatientId, VitalsDraft,
+    AllergyDraft, ConditionDraft, ConditionId, EncounterDraft, EncounterId, EntryRef,
+    MedicationDraft, MedicationId, ObservationId, PatientId, VitalsDraft,
 };
 
 crate::command::commands! {

@@ -53,9 +53,7 @@ fn an_exchange_tells_how_it_stands_once_when_it_is_over() {
     station_a.desk.events.lock().unwrap().clear();
     synced(&a);
     let told = station_a.desk.events.lock().unwrap();
-    let of_sync = |event: &&Event| {
-        matches!(event, Event::Changed { topics, .. } if topics.contains(&Topic::Sync))
-    };
+    let of_sync = |event: &&Event| matches!(event, Event::Changed { topics, .. } if topics.contains(&Topic::Sync));
     assert_eq!(told.iter().filter(of_sync).count(), 1, "{told:?}");
 }
 

@@ -206,9 +206,7 @@ impl SyncSession {
             RefusalCode::NotAuthenticated
             | RefusalCode::Busy
             | RefusalCode::Unavailable
-            | RefusalCode::Full => {
-                self.wait(failure, refused.0.retry_after_s, now_ms)
-            }
+            | RefusalCode::Full => self.wait(failure, refused.0.retry_after_s, now_ms),
             RefusalCode::Revoked => {
                 let mut effects = vec![Effect::RaiseAlarm(Alarm::Revoked)];
                 effects.extend(self.finish(Some(failure)));
