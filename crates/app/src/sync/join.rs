@@ -85,7 +85,7 @@ pub(crate) fn join_clinic<H: Host>(
         ensure_absent(host)?;
     }
     Store::make_folder(host.directory()).told()?;
-    let mut mark = Mark::set(host, invite, invitation.user_name.clone())?;
+    let mut mark = Mark::set(host, invite, invitation.user_name.clone(), device.0)?;
     let joiner = Joiner {
         invitation: &invitation,
         device,

@@ -43,6 +43,21 @@ pub(super) struct Head {
     pub(super) user_name: String,
     /// Random, so that no two marks are the same.
     pub(super) token: String,
+    /// The id of the computer that joins, in hex: it tells whether the store beside the mark is
+    /// the one that was made for it.
+    #[serde(default)]
+    pub(super) device: String,
+}
+
+/// Whose the files of a store beside a mark are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Whose {
+    /// There are none.
+    Nobodys,
+    /// They were made for this joining.
+    Ours,
+    /// They are another store: a backup that was put here, say. The mark says nothing of them.
+    Others,
 }
 
 /// How a joining stands, as anyone may look.
@@ -87,10 +102,36 @@ pub(crate) fn joining_under_way<H: Host>(host: &H) -> Result<Joining, ApiError> 
                 format!("{FILE} cannot be read, which tells how far joining came: {error}.");
             Err(ApiError::new(code_of(&error), detail))
         }
-        Ok((Some(head), Stands::Ready)) => Ok(Joining::Ready(head.user_name)),
         Ok((_, Stands::Entered)) => Ok(Joining::Entered),
-        Ok(_) => Ok(Joining::Begun),
+        Ok((head, stands)) => match (whose(head.as_ref(), host.directory()), head, stands) {
+            (Whose::Others, None, _) => Err(unclear()),
+            (Whose::Others, Some(_), _) => Ok(Joining::None),
+            (_, Some(head), Stands::Ready) => Ok(Joining::Ready(head.user_name)),
+            (_, _, Stands::Begun | Stands::Ready | Stands::Entered) => Ok(Joining::Begun),
+        },
     }
+}
+
+/// Whose what lies in the folder is. Only what was made for a joining goes when it is given up.
+fn whose(head: Option<&Head>, folder: &Path) -> Whose {
+    let slots = KeyslotsFile::at(folder);
+    if slots.ensure_absent(&[]).is_ok() && !Store::exists(folder) {
+        return Whose::Nobodys;
+    }
+    let here = slots.read().ok().map(|loaded| hex(&loaded.keyslots.device()));
+    match (head, here) {
+        (Some(head), Some(here)) if head.device == here => Whose::Ours,
+        (Some(_) | None, Some(_) | None) => Whose::Others,
+    }
+}
+
+/// A store lies beside a mark that does not say whose it is.
+fn unclear() -> ApiError {
+    let detail = format!(
+        "{FILE} cannot be read, which tells how far joining a clinic came. Nothing was changed. \
+         If this computer has worked in its clinic before, take that file away and sign in."
+    );
+    ApiError::new(ErrorCode::Damaged, detail)
 }
 
 /// Refuses to open a store whose joining is not at its end.
@@ -114,7 +155,9 @@ pub(crate) fn refuse_unfinished<H: Host>(host: &H) -> Result<(), ApiError> {
 /// `store-in-use` while it goes on; the disk's.
 pub(crate) fn clear_unready<H: Host>(host: &H) -> Result<(), ApiError> {
     match Mark::take(host.directory())? {
-        Some(mark) if mark.stands == Stands::Begun => mark.give_up(host),
+        Some(mark) if mark.stands == Stands::Begun && mark.whose() != Whose::Others => {
+            mark.give_up(host)
+        }
         Some(_) | None => Ok(()),
     }
 }
@@ -138,9 +181,10 @@ impl Mark {
         host: &H,
         invite: String,
         user_name: String,
+        device: [u8; 16],
     ) -> Result<Self, ApiError> {
         let token = hex(&make_array::<16>(&mut HostEntropy(host)));
-        let head = Head { version: 1, invite, user_name, token };
+        let head = Head { version: 1, invite, user_name, token, device: hex(&device) };
         let path = host.directory().join(FILE);
         let mut file = File::options()
             .read(true)
@@ -186,7 +230,12 @@ impl Mark {
 
     /// Which joining it is, once it is ready to be brought to its end, or has entered.
     pub(super) fn ready(&self) -> Option<&Head> {
-        self.head.as_ref().filter(|_| self.stands != Stands::Begun)
+        let is_ready = self.stands != Stands::Begun && self.whose() == Whose::Ours;
+        self.head.as_ref().filter(|_| is_ready)
+    }
+
+    fn whose(&self) -> Whose {
+        whose(self.head.as_ref(), self.path.parent().unwrap_or(Path::new("")))
     }
 
     /// Whether the computer is in the list: then it is not given up any more.
@@ -213,8 +262,14 @@ impl Mark {
 
     /// Gives the joining up: its keys and its store go, then the mark. What the keyring held for it
     /// goes too, where the keyring answers: it opens nothing any more.
+    ///
+    /// # Errors
+    /// `already-exists` where the store is another's, or its computer has entered; the disk's.
     pub(super) fn give_up<H: Host>(mut self, host: &H) -> Result<(), ApiError> {
         let folder = host.directory();
+        if self.has_entered() || self.whose() == Whose::Others {
+            return Err(StoreError::AlreadyExists.told());
+        }
         // Not ready any more, whatever of the rest is left.
         append(&mut self.file, "\nover\n").map_err(|error| cannot(&error))?;
         Store::discard(folder).told()?;

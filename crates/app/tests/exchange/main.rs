@@ -24,6 +24,7 @@ mod noted;
 mod people;
 mod quarantine;
 mod server;
+mod strayed;
 #[path = "../support/mod.rs"]
 mod support;
 mod tiers;
