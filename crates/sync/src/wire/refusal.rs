@@ -50,7 +50,8 @@ pub enum RefusalCode {
 }
 
 impl RefusalCode {
-    const ALL: [Self; 11] = [
+    /// Every code.
+    pub const ALL: [Self; 11] = [
         Self::NotAuthenticated,
         Self::UnknownClinic,
         Self::UnknownDevice,
@@ -110,12 +111,12 @@ impl Canonical for Refusal {
         out.u32(self.retry_after_s);
     }
 
+    /// A code this release does not know is one of a newer server, which cannot do it now: it is
+    /// no misbehaviour, and asking again later may help.
     fn decode(input: &mut Reader<'_>) -> Result<Self, DecodeError> {
         let tag = input.u8()?;
-        let code = RefusalCode::ALL
-            .into_iter()
-            .find(|code| code.code() == tag)
-            .ok_or(DecodeError::Tag { what: "refusal", tag })?;
+        let known = RefusalCode::ALL.into_iter().find(|code| code.code() == tag);
+        let code = known.unwrap_or(RefusalCode::Unavailable);
         Ok(Self { code, retry_after_s: input.u32()? })
     }
 }

@@ -54,6 +54,19 @@ fn a_reply_is_what_was_asked_for_or_a_refusal() {
     assert!(read_reply::<PullPage>(&vec![1; FRAME_BYTES_MAX + 1]).is_err());
 }
 
+#[test]
+fn a_refusal_of_a_newer_server_is_read_as_one_that_may_be_asked_again() {
+    let known = Refusal { code: RefusalCode::Full, retry_after_s: 7 };
+    let mut bytes = known.to_frame();
+    assert_eq!(read_reply::<PullPage>(&bytes), Ok(Err(known)));
+    let place = bytes.iter().rposition(|byte| *byte == RefusalCode::Full.code()).unwrap();
+    for newer in [0, 12, 255] {
+        bytes[place] = newer;
+        let read = Refusal { code: RefusalCode::Unavailable, ..known };
+        assert_eq!(read_reply::<PullPage>(&bytes), Ok(Err(read)), "{newer}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(3000))]
 

@@ -141,7 +141,10 @@ fn entries() -> Vec<Sample> {
 }
 
 fn frames() -> Vec<Sample> {
-    [hello_frames(), log_frames(), auth_frames(), other_frames()].into_iter().flatten().collect()
+    [hello_frames(), log_frames(), auth_frames(), other_frames(), refusal_frames()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 fn hello_frames() -> Vec<Sample> {
@@ -252,6 +255,20 @@ fn other_frames() -> Vec<Sample> {
             "-refused",
             &MembersReply { verdict: MembersVerdict::Refused(EntryError::LastAdmin), head },
         ),
-        frame(&Refusal { code: RefusalCode::Busy, retry_after_s: 30 }),
+        refusal_frame("", RefusalCode::Busy, 30),
     ]
+}
+
+fn refusal_frames() -> Vec<Sample> {
+    let of = |code: RefusalCode| refusal_frame(&format!("-{code:?}"), code, 0);
+    RefusalCode::ALL.into_iter().map(of).collect()
+}
+
+/// A code that is not known is read as another, and so is not written again as it was.
+fn refusal_frame(more: &str, code: RefusalCode, retry_after_s: u32) -> Sample {
+    let again = |bytes: &[u8]| {
+        let frame = Refusal::from_frame(bytes).ok()?.to_frame();
+        (frame == bytes).then_some(frame)
+    };
+    Sample { again, ..named_frame(more, &Refusal { code, retry_after_s }) }
 }
