@@ -62,9 +62,11 @@ impl Told for StoreError {
             Self::DiskFull => ErrorCode::DiskFull,
             Self::ReadOnlyDisk => ErrorCode::ReadOnlyDisk,
             Self::MissingCommits { .. } => ErrorCode::MissingCommits,
-            Self::ViewMismatch | Self::Value(_) | Self::Io(_) | Self::Database(_) => {
-                ErrorCode::Internal
-            }
+            Self::ViewMismatch
+            | Self::Value(_)
+            | Self::Io(_)
+            | Self::DiskFailed(_)
+            | Self::Database(_) => ErrorCode::Internal,
         };
         let lost = matches!(&self, Self::MissingCommits { .. } | Self::Damaged("its anchor"));
         let way_on = if lost {

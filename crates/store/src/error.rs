@@ -33,6 +33,12 @@ pub enum StoreError {
     /// The disk is full. What was acknowledged is safe, the last entry was not saved.
     #[error("the disk is full; the last entry was not saved, everything before it is safe")]
     DiskFull,
+    /// The disk failed while it was written, though it has room. What was acknowledged is kept, the
+    /// last entry was not saved.
+    #[error(
+        "the disk failed; the last entry was not saved, look after the disk and make a copy: {0}"
+    )]
+    DiskFailed(Sql),
     /// The disk or folder cannot be written.
     #[error("the disk or folder cannot be written")]
     ReadOnlyDisk,
@@ -70,8 +76,45 @@ pub(crate) type Result<T> = std::result::Result<T, StoreError>;
 impl StoreError {
     /// Whether a connection that saw this can go on: after damage it is closed, since one bad
     /// page poisons it.
-    pub(crate) const fn poisons(&self) -> bool {
-        matches!(self, Self::Damaged(_) | Self::WrongKeyOrDamaged | Self::Io(_))
+    pub(crate) fn poisons(&self) -> bool {
+        match self {
+            Self::Damaged(_) | Self::WrongKeyOrDamaged | Self::Io(_) | Self::DiskFailed(_) => true,
+            Self::Database(error) => is(error, &UNSURE),
+            Self::NotFound
+            | Self::AlreadyExists
+            | Self::Locked
+            | Self::NewerSchema { .. }
+            | Self::DiskFull
+            | Self::ReadOnlyDisk
+            | Self::MissingCommits { .. }
+            | Self::ViewMismatch
+            | Self::Document(_)
+            | Self::Value(_) => false,
+        }
+    }
+
+    /// What an error means on a disk that has room, or has none: a failed write or sync does not
+    /// say. The disk is asked only where that is open.
+    pub(crate) fn on_a_disk(self, has_no_room: impl FnOnce() -> bool) -> Self {
+        match self {
+            Self::Database(error) if is(&error, &UNSURE) => {
+                if has_no_room() {
+                    Self::DiskFull
+                } else {
+                    Self::DiskFailed(error)
+                }
+            }
+            other => other,
+        }
+    }
+
+    /// Whether a sync failed. What it should have made durable may be lost, and a second sync would
+    /// not say so: it is never just tried again.
+    pub(crate) fn is_failed_sync(&self) -> bool {
+        match self {
+            Self::Database(error) => is(error, &[ffi::SQLITE_IOERR_FSYNC]),
+            _ => false,
+        }
     }
 }
 
@@ -91,13 +134,12 @@ impl From<Sql> for StoreError {
 }
 
 /// What SQLite says beside `SQLITE_FULL` where a file cannot grow: its shared memory (which an
-/// opening makes), a write over a quota, a sync that only then finds no room.
-const NO_ROOM: [i32; 4] = [
-    ffi::SQLITE_IOERR_SHMSIZE,
-    ffi::SQLITE_IOERR_WRITE,
-    ffi::SQLITE_IOERR_FSYNC,
-    ffi::SQLITE_IOERR_TRUNCATE,
-];
+/// opening makes).
+const NO_ROOM: [i32; 2] = [ffi::SQLITE_IOERR_SHMSIZE, ffi::SQLITE_IOERR_TRUNCATE];
+
+/// What it says of a write over a quota, of a sync that only then finds no room, and of a disk that
+/// fails.
+const UNSURE: [i32; 2] = [ffi::SQLITE_IOERR_WRITE, ffi::SQLITE_IOERR_FSYNC];
 
 fn is(error: &Sql, codes: &[i32]) -> bool {
     error.sqlite_error().is_some_and(|error| codes.contains(&error.extended_code))
@@ -141,6 +183,12 @@ mod tests {
             assert_eq!(matches!(sql(code), StoreError::Damaged(_)), damaged, "{code}");
             assert!(!matches!(sql(code), StoreError::DiskFull), "{code}");
         }
+        for code in UNSURE {
+            assert!(sql(code).poisons(), "{code}");
+            assert!(matches!(sql(code).on_a_disk(|| true), StoreError::DiskFull), "{code}");
+            assert!(matches!(sql(code).on_a_disk(|| false), StoreError::DiskFailed(_)), "{code}");
+        }
+        assert!(matches!(sql(ffi::SQLITE_FULL).on_a_disk(|| false), StoreError::DiskFull));
         for kind in [io::ErrorKind::StorageFull, io::ErrorKind::QuotaExceeded] {
             assert!(matches!(StoreError::from(io::Error::from(kind)), StoreError::DiskFull));
         }

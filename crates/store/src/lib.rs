@@ -62,7 +62,7 @@ pub use tables::{
     named::NamedRow,
     outbox::OutboxItem,
     peer_have::{HaveRow, SELF},
-    quarantine::{QuarantinePage, QuarantineRow, SetAside},
+    quarantine::{QuarantinePage, QuarantineRow, SetAside, WholeAside},
     replica::ReplicaRow,
 };
 pub use writes::Sealing;

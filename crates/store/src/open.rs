@@ -44,7 +44,7 @@ impl Store {
         if place.is_taken() {
             return Err(StoreError::AlreadyExists);
         }
-        make_database(&place, &keys)?;
+        make_database(&place, &keys).map_err(|error| place.judge(error))?;
         Self::open_locked(place, keys, lock)
     }
 
@@ -97,8 +97,8 @@ impl Store {
     fn open_locked(place: Place, keys: StoreKeys, lock: Lock) -> Result<Self> {
         let (db, anchor) = loop {
             match anchored(&place, &keys) {
-                Err(StoreError::DiskFull) if reserve::give_up(&place.reserve()) => {}
-                opened => break opened?,
+                Err(failed) => reserve::make_room(&place, failed)?,
+                Ok(opened) => break opened,
             }
         };
         reserve::keep(&place.reserve());

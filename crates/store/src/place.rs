@@ -3,7 +3,7 @@
 use crate::error::{Result, StoreError};
 use std::{
     fs::{self, File, TryLockError},
-    io::ErrorKind,
+    io::{self, ErrorKind, Write as _},
     path::{Path, PathBuf},
 };
 
@@ -13,6 +13,9 @@ pub const DATABASE_FILE: &str = "fieldchart.db";
 pub const ANCHOR_FILE: &str = "fieldchart.anchor";
 /// The lock's file name.
 pub const LOCK_FILE: &str = "fieldchart.lock";
+
+/// Written beside the store to ask the disk for room: more than any write of a page.
+const PROBE_BYTES: usize = 64 * 1024;
 
 /// The names of the files in one folder.
 #[derive(Debug, Clone)]
@@ -45,6 +48,25 @@ impl Place {
     /// Room that is kept for when the disk is full.
     pub(crate) fn reserve(&self) -> PathBuf {
         self.dir.join("fieldchart.reserve")
+    }
+
+    /// What an error of the database means on this disk.
+    pub(crate) fn judge(&self, error: StoreError) -> StoreError {
+        error.on_a_disk(|| self.has_no_room())
+    }
+
+    /// Asks the disk by writing a little beside the store.
+    fn has_no_room(&self) -> bool {
+        let path = self.dir.join("fieldchart.probe");
+        let write = || -> io::Result<()> {
+            let mut file = File::create(&path)?;
+            file.write_all(&[0x5a; PROBE_BYTES])?;
+            file.sync_all()
+        };
+        let written = write();
+        drop(fs::remove_file(&path));
+        let full = [ErrorKind::StorageFull, ErrorKind::QuotaExceeded];
+        written.is_err_and(|error| full.contains(&error.kind()))
     }
 
     /// Whether any file of a store is here.

@@ -21,7 +21,7 @@ use crate::{
         named::{self, NamedRow},
         outbox::{self, OutboxItem},
         peer_have::{self, HaveRow},
-        quarantine::{self, QuarantinePage, SetAside},
+        quarantine::{self, QuarantinePage, SetAside, WholeAside},
         replica::{self, ReplicaRow},
         state,
     },
@@ -133,15 +133,6 @@ impl Store {
         self.read(|r| draft_text::of_draft(&r.db, draft))
     }
 
-    /// What was typed into any draft and has not become part of its document, as after a crash.
-    ///
-    /// # Errors
-    /// [`crate::StoreError`] when a row cannot be read.
-    #[cfg(test)]
-    pub(crate) fn unsettled_texts(&self) -> Result<Vec<DraftTextRow>> {
-        self.read(|r| draft_text::unsettled(&r.db))
-    }
-
     /// The clinic's name, once it is known here.
     ///
     /// # Errors
@@ -248,12 +239,20 @@ impl Store {
         self.read(|r| quarantine::page(&r.db, reasons, after, limit.min(ROWS_MAX)))
     }
 
-    /// How many envelopes that were set aside for one of `reasons` are kept whole.
+    /// How many envelopes that were set aside for one of `reasons` are kept whole, and their bytes.
     ///
     /// # Errors
     /// [`crate::StoreError`] when a row cannot be read.
-    pub fn set_aside_whole(&self, reasons: &[&str]) -> Result<u64> {
+    pub fn set_aside_whole(&self, reasons: &[&str]) -> Result<WholeAside> {
         self.read(|r| quarantine::whole(&r.db, reasons))
+    }
+
+    /// Who sealed the envelopes set aside for `reason` of which only names are kept.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`] when a row cannot be read.
+    pub fn devices_of_names(&self, reason: &str) -> Result<Vec<[u8; 16]>> {
+        self.read(|r| quarantine::devices_of_names(&r.db, reason))
     }
 
     /// Envelopes that were set aside, newest first, without their bytes.

@@ -6,6 +6,10 @@
 //! when an opening or an audit row finds none. What people record does not get it: they are told
 //! that the disk is full. It is filled up again by the next opening that finds room.
 
+use crate::{
+    error::{Result, StoreError},
+    place::Place,
+};
 use std::{
     fs::{self, File},
     io::Write as _,
@@ -30,8 +34,20 @@ pub(crate) fn keep(path: &Path) {
     }
 }
 
+/// Gives a piece of the room up where an attempt found none, so that it is made again.
+///
+/// # Errors
+/// Why it is not: there is no more to give, or room is not what it lacked. After a failed sync
+/// nobody knows what is on the disk, and a second one would not tell.
+pub(crate) fn make_room(place: &Place, failed: StoreError) -> Result<()> {
+    let is_final = failed.is_failed_sync();
+    let told = place.judge(failed);
+    let again = !is_final && matches!(told, StoreError::DiskFull) && give_up(&place.reserve());
+    if again { Ok(()) } else { Err(told) }
+}
+
 /// Gives a piece of the room up; answers whether there was any.
-pub(crate) fn give_up(path: &Path) -> bool {
+fn give_up(path: &Path) -> bool {
     let had = fs::metadata(path).map_or(0, |found| found.len());
     let shorter = |file: File| file.set_len(had.saturating_sub(PIECE));
     had > 0 && File::options().write(true).open(path).and_then(shorter).is_ok()

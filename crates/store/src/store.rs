@@ -57,8 +57,8 @@ impl Store {
     /// [`StoreError::DiskFull`] and the like; nothing is lost.
     pub fn rest(&self) -> Result<()> {
         let writer = self.writer()?;
-        writer.db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
-        Ok(())
+        let written = writer.db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+        written.map_err(|error| self.place.judge(error.into()))
     }
 
     /// Closes the store: the log is written back, the keys are wiped, the lock is let go. Dropping
@@ -73,6 +73,11 @@ impl Store {
 
     /// Runs `write` in one durable transaction and anchors it.
     pub(crate) fn write<T>(&self, write: impl FnOnce(&mut Tx<'_>) -> Result<T>) -> Result<T> {
+        self.attempt(write).map_err(|error| self.place.judge(error))
+    }
+
+    /// The same, its error as the database gave it.
+    fn attempt<T>(&self, write: impl FnOnce(&mut Tx<'_>) -> Result<T>) -> Result<T> {
         let mut writer = self.writer()?;
         let answer = writer.run(write);
         writer.spoilt |= answer.as_ref().is_err_and(StoreError::poisons);
@@ -86,8 +91,8 @@ impl Store {
         write: impl Fn(&mut Tx<'_>) -> Result<T>,
     ) -> Result<T> {
         loop {
-            match self.write(&write) {
-                Err(StoreError::DiskFull) if reserve::give_up(&self.place.reserve()) => {}
+            match self.attempt(&write) {
+                Err(failed) => reserve::make_room(&self.place, failed)?,
                 written => return written,
             }
         }

@@ -68,15 +68,6 @@ impl Store {
         self.write(|tx| write_receipt(tx, receipt))
     }
 
-    /// Forgets what a peer was known to hold: it will say so again.
-    ///
-    /// # Errors
-    /// [`crate::StoreError`]: nothing was forgotten.
-    #[cfg(test)]
-    pub(crate) fn forget_peer(&self, peer: &str) -> Result<()> {
-        self.write(|tx| crate::tables::peer_have::forget(tx.db, peer))
-    }
-
     /// Goes back to the start of a server's log where, of envelopes set aside for `reason`, only
     /// names are kept: the next exchange fetches them again. Answers whether there were any.
     ///

@@ -11,7 +11,7 @@ use api::ApiError;
 use chart::MergeError;
 use clinical::{CompositionId, DocumentKind, DocumentRef, PatientId};
 use std::collections::BTreeMap;
-use store::{Commit, NamedRow, QuarantineRow, Receipt, Record, StoreError, View};
+use store::{Commit, NamedRow, QuarantineRow, Receipt, Record, StoreError, View, WholeAside};
 use sync::{
     check::{Awaits, QuarantineReason},
     checkpoint::{Differing, Passed},
@@ -35,11 +35,11 @@ use super::{
 const RECHECK_PAGE: u32 = 256;
 /// Of envelopes that nobody of this clinic sealed so many are kept whole, for who looks into it;
 /// of more, only the name and the reason: a server can make up any number.
-const MADE_UP_WHOLE_MAX: u64 = 64;
+const MADE_UP_WHOLE_MAX: WholeAside = WholeAside { envelopes: 64, bytes: 8 << 20 };
 /// Of envelopes by devices that the clinic does not know so many are kept whole: more than a
 /// device seals before the others hear of it. Of more, only the name; they are fetched again once
 /// a device becomes known.
-const UNKNOWN_WHOLE_MAX: u64 = 2048;
+const UNKNOWN_WHOLE_MAX: WholeAside = WholeAside { envelopes: 2048, bytes: 64 << 20 };
 /// The reason of those.
 pub(super) const UNKNOWN: &str = QuarantineReason::UnknownDevice.code();
 
@@ -223,21 +223,33 @@ fn whole<H: Host>(
 fn shorten<H: Host>(
     session: &Session<'_, H>,
     aside: &mut [QuarantineRow],
-    (reasons, whole_max): (&[&str], u64),
+    (reasons, most): (&[&str], WholeAside),
 ) -> Result<bool, ApiError> {
     let mut rows = aside.iter_mut().filter(|row| reasons.contains(&row.reason.as_str())).peekable();
     if rows.peek().is_none() {
         return Ok(false);
     }
     let whole = session.open.store.set_aside_whole(reasons).told()?;
+    Ok(shorten_beyond(rows, whole, most))
+}
+
+fn shorten_beyond<'a>(
+    rows: impl Iterator<Item = &'a mut QuarantineRow>,
+    mut whole: WholeAside,
+    most: WholeAside,
+) -> bool {
     let mut shortened = false;
-    for (before, row) in (whole..).zip(rows) {
-        if before >= whole_max {
+    for row in rows {
+        let bytes = u64::try_from(row.bytes.len()).unwrap_or(u64::MAX);
+        let with_it = whole.bytes.saturating_add(bytes);
+        if whole.envelopes >= most.envelopes || with_it > most.bytes {
             row.bytes = Vec::new();
             shortened = true;
+        } else {
+            whole = WholeAside { envelopes: whole.envelopes + 1, bytes: with_it };
         }
     }
-    Ok(shortened)
+    shortened
 }
 
 fn set_aside<H: Host>(
@@ -346,5 +358,34 @@ fn patient_of(name: DocumentRef, view: &View) -> Option<PatientId> {
         View::Chart(_) => Some(PatientId::from_uuid(name.id)),
         View::Draft(draft) => draft.as_ref().map(|draft| draft.patient),
         View::Clinic(_) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clinical::Instant;
+
+    #[test]
+    fn what_is_kept_whole_is_limited_by_number_and_by_bytes() {
+        let check = |(envelopes, bytes): (u64, u64), lengths: &[usize], want: &[usize]| {
+            let row = |len: &usize| QuarantineRow {
+                envelope: [0; 32],
+                device: [0; 16],
+                at: Instant::from_unix_ms(0),
+                reason: UNKNOWN.to_owned(),
+                bytes: vec![1; *len],
+            };
+            let mut rows: Vec<_> = lengths.iter().map(row).collect();
+            let most = WholeAside { envelopes: 5, bytes: 100 };
+            let shortened = shorten_beyond(rows.iter_mut(), WholeAside { envelopes, bytes }, most);
+            let kept: Vec<_> = rows.iter().map(|row| row.bytes.len()).collect();
+            assert_eq!((kept.as_slice(), shortened), (want, lengths != want));
+        };
+        check((0, 0), &[10, 20, 30], &[10, 20, 30]);
+        check((3, 0), &[10, 20, 30], &[10, 20, 0]);
+        check((0, 80), &[10, 20, 10], &[10, 0, 10]);
+        check((5, 0), &[1], &[0]);
+        check((0, 100), &[1], &[0]);
     }
 }

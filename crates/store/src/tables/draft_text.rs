@@ -45,12 +45,6 @@ pub(crate) fn of_draft(db: &Connection, draft: CompositionId) -> Result<Vec<Draf
     read(db, text, [draft.uuid().into_bytes()])
 }
 
-/// Everything typed and not settled, as after a crash.
-#[cfg(test)]
-pub(crate) fn unsettled(db: &Connection) -> Result<Vec<DraftTextRow>> {
-    read(db, "SELECT draft, section, body, at FROM draft_text ORDER BY draft, section", [])
-}
-
 fn read(db: &Connection, text: &str, params: impl rusqlite::Params) -> Result<Vec<DraftTextRow>> {
     let rows = all(db, text, params, |row| {
         let section: String = row.get(1)?;

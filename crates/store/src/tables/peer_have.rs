@@ -31,12 +31,6 @@ pub(crate) fn put(db: &Connection, row: &HaveRow) -> Result<()> {
     Ok(())
 }
 
-#[cfg(test)]
-pub(crate) fn forget(db: &Connection, peer: &str) -> Result<()> {
-    run(db, "DELETE FROM peer_have WHERE peer = ?1", [peer])?;
-    Ok(())
-}
-
 /// What a peer holds, by device and sequence.
 pub(crate) fn of_peer(db: &Connection, peer: &str) -> Result<Vec<HaveRow>> {
     let text = "SELECT peer, device, generation, counter, id FROM peer_have WHERE peer = ?1

@@ -113,10 +113,30 @@ fn find(db: &Connection, ord: i64) -> Result<Option<QuarantineRow>> {
     })
 }
 
-/// How many are kept whole for one of `reasons`.
-pub(crate) fn whole(db: &Connection, reasons: &[&str]) -> Result<u64> {
-    let text = "SELECT count(*) FROM quarantine WHERE reason = ?1 AND length(bytes) > 0";
-    reasons.iter().try_fold(0, |sum, reason| Ok(sum + count(db, text, [reason])?))
+/// How much is kept whole.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct WholeAside {
+    /// How many envelopes.
+    pub envelopes: u64,
+    /// Their bytes together.
+    pub bytes: u64,
+}
+
+/// How much is kept whole for one of `reasons`.
+pub(crate) fn whole(db: &Connection, reasons: &[&str]) -> Result<WholeAside> {
+    let text = "SELECT count(*), coalesce(sum(length(bytes)), 0) FROM quarantine
+                WHERE reason = ?1 AND length(bytes) > 0";
+    reasons.iter().try_fold(WholeAside::default(), |sum, reason| {
+        let of_one = one(db, text, [reason], |row| Ok((unsql(row.get(0)?), unsql(row.get(1)?))))?;
+        let (envelopes, bytes): (u64, u64) = of_one.unwrap_or_default();
+        Ok(WholeAside { envelopes: sum.envelopes + envelopes, bytes: sum.bytes + bytes })
+    })
+}
+
+/// The devices of those of a reason of which only the name is kept.
+pub(crate) fn devices_of_names(db: &Connection, reason: &str) -> Result<Vec<[u8; 16]>> {
+    let text = "SELECT DISTINCT device FROM quarantine WHERE reason = ?1 AND length(bytes) = 0";
+    all(db, text, [reason], |row| row.get(0))
 }
 
 /// Lets go of those of a reason of which only the name is kept; answers how many there were.

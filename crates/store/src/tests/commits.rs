@@ -198,7 +198,8 @@ fn what_is_typed_is_kept_until_it_is_settled() {
     let path = kept.path();
     let _dir = kept.close();
     let store = Store::open(&path, keys()).unwrap();
-    let texts: Vec<_> = store.unsettled_texts().unwrap().into_iter().map(|row| row.text).collect();
+    let texts = store.draft_texts(draft_id).unwrap().into_iter().map(|row| row.text);
+    let texts: Vec<_> = texts.collect();
     assert_eq!(texts, ["X-ray", "Cough"]);
 
     assert_eq!(draft(&store, "Cough"), draft_id);

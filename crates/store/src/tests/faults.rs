@@ -436,3 +436,34 @@ fn a_disk_that_cannot_be_written_is_told() {
     disk.remount("remount,rw");
     assert_whole(&Store::open(&path, keys()).unwrap());
 }
+
+#[test]
+fn a_disk_that_fails_is_told_as_that_and_a_failed_sync_is_not_tried_again() {
+    use rusqlite::ffi::{Error, SQLITE_FULL, SQLITE_IOERR_FSYNC, SQLITE_IOERR_WRITE};
+    let check = |store: &Store, code: i32, is_full: bool, is_tried_again: bool| {
+        let tried = std::cell::Cell::new(0);
+        let written = store.write_with_reserve(|_| -> Result<(), StoreError> {
+            tried.set(tried.get() + 1);
+            Err(rusqlite::Error::SqliteFailure(Error::new(code), None).into())
+        });
+        let error = written.unwrap_err();
+        let want = if is_full { "DiskFull" } else { "DiskFailed" };
+        assert!(format!("{error:?}").starts_with(want), "{code}: {error:?}");
+        assert_eq!(tried.get() > 1, is_tried_again, "{code}: {}", tried.get());
+    };
+    let kept = new_store();
+    check(&kept.store, SQLITE_IOERR_WRITE, false, false);
+    check(&kept.store, SQLITE_IOERR_FSYNC, false, false);
+    kept.store.commit(Commit::local(vec![begin(1, &thirty_entries(1)).1])).unwrap();
+    assert_whole(&kept.store);
+    assert!(!kept.path().join("fieldchart.probe").exists());
+
+    let dir = tempfile::tempdir().unwrap();
+    let Some(disk) = SmallDisk::mount(dir.path(), "size=4m") else { return };
+    let store = Store::create(&dir.path().join("store"), keys()).unwrap();
+    take_what_is_left(dir.path());
+    check(&store, SQLITE_IOERR_FSYNC, true, false);
+    check(&store, SQLITE_FULL, true, true);
+    drop(store);
+    drop(disk);
+}

@@ -12,6 +12,8 @@ mod page;
 pub(crate) use open::FILE;
 pub use open::OpenError;
 
+use std::fs::{self, File};
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -33,8 +35,15 @@ const IDLE_READERS_MAX: usize = 4;
 #[derive(Debug)]
 pub(crate) struct SqliteShelf {
     path: PathBuf,
-    writer: Mutex<Connection>,
+    writer: Mutex<Writer>,
     readers: Mutex<Vec<Connection>>,
+}
+
+#[derive(Debug)]
+struct Writer {
+    db: Connection,
+    /// A write or sync failed: the connection is made anew before it is used again.
+    spoilt: bool,
 }
 
 /// Why a step on the file failed.
@@ -42,6 +51,8 @@ pub(crate) struct SqliteShelf {
 enum StepError {
     #[error(transparent)]
     Sqlite(#[from] rusqlite::Error),
+    #[error("the log file could not be opened again")]
+    Reopened(#[from] OpenError),
     #[error("the log of the server is damaged")]
     Damaged,
     #[error("the clinic has no log here")]
@@ -59,7 +70,7 @@ impl From<DecodeError> for StepError {
 impl SqliteShelf {
     /// Opens the file, made where there is none.
     pub(crate) fn open(path: &Path) -> Result<Self, OpenError> {
-        let writer = Mutex::new(open::writer(path)?);
+        let writer = Mutex::new(Writer { db: open::writer(path)?, spoilt: false });
         Ok(Self { path: path.to_owned(), writer, readers: Mutex::default() })
     }
 
@@ -68,13 +79,10 @@ impl SqliteShelf {
         &self,
         step: impl FnOnce(&Transaction<'_>) -> Result<T, StepError>,
     ) -> Result<T, LogError> {
-        let write = |writer: &mut Connection| -> Result<T, StepError> {
-            let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
-            let value = step(&transaction)?;
-            transaction.commit()?;
-            Ok(value)
-        };
-        write(&mut lock(&self.writer)).map_err(|error| told(error, LogError::Append))
+        let mut writer = lock(&self.writer);
+        let written = writer.write(&self.path, step);
+        writer.spoilt |= written.as_ref().is_err_and(StepError::is_failed_write);
+        written.map_err(|error| told(error, &self.path, LogError::Append))
     }
 
     /// Does `step` on one state of the file, beside the writer.
@@ -92,7 +100,27 @@ impl SqliteShelf {
             Ok(value)
         };
         let opened = idle.map_or_else(|| open::reader(&self.path), Ok);
-        opened.map_err(StepError::from).and_then(read).map_err(|error| told(error, LogError::Read))
+        opened
+            .map_err(StepError::from)
+            .and_then(read)
+            .map_err(|error| told(error, &self.path, LogError::Read))
+    }
+}
+
+impl Writer {
+    fn write<T>(
+        &mut self,
+        path: &Path,
+        step: impl FnOnce(&Transaction<'_>) -> Result<T, StepError>,
+    ) -> Result<T, StepError> {
+        if self.spoilt {
+            self.db = open::writer(path)?;
+            self.spoilt = false;
+        }
+        let transaction = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let value = step(&transaction)?;
+        transaction.commit()?;
+        Ok(value)
     }
 }
 
@@ -187,26 +215,50 @@ fn from_sql(number: i64) -> Result<u64, StepError> {
 
 fn told(
     error: StepError,
+    path: &Path,
     step: impl FnOnce(Box<dyn std::error::Error + Send + Sync>) -> LogError,
 ) -> LogError {
     match &error {
         StepError::UnknownClinic => LogError::UnknownClinic,
-        StepError::Sqlite(cause) if has_no_room(cause) => LogError::Full,
-        StepError::Sqlite(_) | StepError::Damaged | StepError::Overflow => step(Box::new(error)),
+        StepError::Sqlite(cause) if found_no_room(cause) => LogError::Full,
+        StepError::Sqlite(_) if error.is_failed_write() && has_no_room(path) => LogError::Full,
+        StepError::Sqlite(_)
+        | StepError::Reopened(_)
+        | StepError::Damaged
+        | StepError::Overflow => step(Box::new(error)),
     }
 }
 
-/// SQLite says so in several ways: where a file cannot grow, or a sync only then finds no room.
-fn has_no_room(cause: &rusqlite::Error) -> bool {
-    const CODES: [i32; 4] = [
-        ffi::SQLITE_IOERR_SHMSIZE,
-        ffi::SQLITE_IOERR_WRITE,
-        ffi::SQLITE_IOERR_FSYNC,
-        ffi::SQLITE_IOERR_TRUNCATE,
-    ];
-    let extended = cause.sqlite_error().map(|error| error.extended_code);
+impl StepError {
+    /// Whether the disk refused a write or a sync: it is over a quota, or it fails.
+    fn is_failed_write(&self) -> bool {
+        let Self::Sqlite(cause) = self else { return false };
+        is_one_of(cause, &[ffi::SQLITE_IOERR_WRITE, ffi::SQLITE_IOERR_FSYNC])
+    }
+}
+
+/// What SQLite says where a file cannot grow.
+fn found_no_room(cause: &rusqlite::Error) -> bool {
     cause.sqlite_error_code() == Some(ErrorCode::DiskFull)
-        || extended.is_some_and(|code| CODES.contains(&code))
+        || is_one_of(cause, &[ffi::SQLITE_IOERR_SHMSIZE, ffi::SQLITE_IOERR_TRUNCATE])
+}
+
+fn is_one_of(cause: &rusqlite::Error, codes: &[i32]) -> bool {
+    cause.sqlite_error().is_some_and(|error| codes.contains(&error.extended_code))
+}
+
+/// Asks the disk by writing a little beside the log.
+fn has_no_room(log: &Path) -> bool {
+    let path = log.with_file_name("probe");
+    let write = || -> io::Result<()> {
+        let mut file = File::create(&path)?;
+        file.write_all(&[0x5a; 64 * 1024])?;
+        file.sync_all()
+    };
+    let written = write();
+    drop(fs::remove_file(&path));
+    let full = [io::ErrorKind::StorageFull, io::ErrorKind::QuotaExceeded];
+    written.is_err_and(|error| full.contains(&error.kind()))
 }
 
 fn lock<T>(kept: &Mutex<T>) -> MutexGuard<'_, T> {

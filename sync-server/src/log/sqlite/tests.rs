@@ -101,9 +101,9 @@ fn a_newer_or_foreign_file_is_left_alone() {
     let open = |name: &str, sql: &str| {
         let path = folder.path().join(name);
         Connection::open(&path).unwrap().execute_batch(sql).unwrap();
-        let before = std::fs::read(&path).unwrap();
+        let before = fs::read(&path).unwrap();
         let error = SqliteShelf::open(&path).unwrap_err();
-        assert!(std::fs::read(&path).unwrap() == before, "{name} was written to");
+        assert!(fs::read(&path).unwrap() == before, "{name} was written to");
         error
     };
     let newer = open("newer", "PRAGMA application_id = 1178817356; PRAGMA user_version = 99");
@@ -111,7 +111,7 @@ fn a_newer_or_foreign_file_is_left_alone() {
     let foreign = open("foreign", "CREATE TABLE theirs (x)");
     assert!(matches!(foreign, OpenError::Foreign), "{foreign:?}");
     let path = folder.path().join("text");
-    std::fs::write(&path, vec![b'x'; 8192]).unwrap();
+    fs::write(&path, vec![b'x'; 8192]).unwrap();
     assert!(matches!(SqliteShelf::open(&path), Err(OpenError::Unusable(_))));
 }
 
@@ -128,11 +128,11 @@ fn a_full_disk_and_a_file_that_cannot_be_written_to_are_told_apart() {
 fn a_full_disk_takes_nothing_and_harms_nothing() {
     let kept = make(&CLINICS);
     kept.append(clinic(1), &run(1, 1, 3)).unwrap();
-    lock(&kept.shelf.writer).execute_batch("PRAGMA max_page_count = 1").unwrap();
+    lock(&kept.shelf.writer).db.execute_batch("PRAGMA max_page_count = 1").unwrap();
     let more = run(2, 1, 2000);
     assert!(matches!(kept.append(clinic(1), &more), Err(LogError::Full)));
     assert_eq!(kept.floor(clinic(1)).unwrap().head.seq, 3);
-    lock(&kept.shelf.writer).execute_batch("PRAGMA max_page_count = 1000000").unwrap();
+    lock(&kept.shelf.writer).db.execute_batch("PRAGMA max_page_count = 1000000").unwrap();
     kept.append(clinic(1), &more).unwrap();
     assert_eq!(kept.floor(clinic(1)).unwrap().head.seq, 2003);
 }
@@ -141,7 +141,7 @@ fn a_full_disk_takes_nothing_and_harms_nothing() {
 fn a_missing_row_is_damage_and_not_a_short_log() {
     let kept = make(&CLINICS);
     kept.append(clinic(1), &run(1, 1, 3)).unwrap();
-    lock(&kept.shelf.writer).execute("DELETE FROM envelope WHERE seq = 2", []).unwrap();
+    lock(&kept.shelf.writer).db.execute("DELETE FROM envelope WHERE seq = 2", []).unwrap();
     let nothing = Have::new();
     let query =
         PageQuery { after: 0, skip: &nothing, items_max: PAGE_ITEMS_MAX, bytes_max: usize::MAX };
@@ -154,7 +154,7 @@ fn a_torn_log_is_not_opened() {
         let kept = make(&CLINICS);
         kept.append(clinic(1), &run(1, 1, 3)).unwrap();
         SqliteShelf::open(&kept.folder.path().join(FILE)).unwrap();
-        lock(&kept.shelf.writer).execute(torn, []).unwrap();
+        lock(&kept.shelf.writer).db.execute(torn, []).unwrap();
         let opened = SqliteShelf::open(&kept.folder.path().join(FILE));
         assert!(matches!(opened, Err(OpenError::Damaged)), "{torn}");
     }
@@ -165,7 +165,7 @@ fn an_erased_key_leaves_its_place_empty() {
     let kept = make(&CLINICS);
     let key = |n| WrappedKey { doc_tag: DocTag([n; 32]), wrapped: vec![n; 60] };
     kept.put_keys(clinic(1), &[key(1), key(2), key(3)]).unwrap();
-    lock(&kept.shelf.writer).execute("DELETE FROM wrapped_key WHERE place >= 2", []).unwrap();
+    lock(&kept.shelf.writer).db.execute("DELETE FROM wrapped_key WHERE place >= 2", []).unwrap();
     let page = kept.keys(clinic(1), 0, 9).unwrap();
     assert_eq!((page.keys, page.end, page.head), (vec![key(1)], 3, 3));
     kept.put_keys(clinic(1), &[key(4)]).unwrap();
@@ -179,6 +179,7 @@ fn commits_are_synced() {
     let writer = lock(&kept.shelf.writer);
     let ask = |name: &str| -> String {
         writer
+            .db
             .query_row(&format!("SELECT CAST({name} AS TEXT) FROM pragma_{name}"), [], |row| {
                 row.get(0)
             })
@@ -193,7 +194,7 @@ fn the_schema() {
     let kept = make(&[]);
     let writer = lock(&kept.shelf.writer);
     let mut find =
-        writer.prepare("SELECT sql FROM sqlite_schema WHERE sql <> '' ORDER BY name").unwrap();
+        writer.db.prepare("SELECT sql FROM sqlite_schema WHERE sql <> '' ORDER BY name").unwrap();
     let sql: Vec<String> =
         find.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
     for table in sql.iter().filter(|sql| sql.starts_with("CREATE TABLE")) {
@@ -205,4 +206,27 @@ fn the_schema() {
         }
     }
     insta::assert_snapshot!(sql.join(";\n"));
+}
+
+#[test]
+fn a_disk_that_fails_is_not_told_as_full_and_the_writer_is_made_anew() {
+    let folder = TempDir::new().unwrap();
+    let shelf = SqliteShelf::open(&folder.path().join(FILE)).unwrap();
+    let failed = |code: i32| {
+        let error = rusqlite::Error::SqliteFailure(ffi::Error::new(code), None);
+        shelf.write(|_| Err::<(), _>(StepError::Sqlite(error))).unwrap_err()
+    };
+    for code in [ffi::SQLITE_IOERR_WRITE, ffi::SQLITE_IOERR_FSYNC] {
+        let error = failed(code);
+        assert!(matches!(error, LogError::Append(_)), "{code}: {error:?}");
+        assert!(lock(&shelf.writer).spoilt, "{code}");
+        shelf.write(|_| Ok(())).unwrap();
+        assert!(!lock(&shelf.writer).spoilt, "{code}");
+    }
+    for code in [ffi::SQLITE_FULL, ffi::SQLITE_IOERR_SHMSIZE] {
+        let error = failed(code);
+        assert!(matches!(error, LogError::Full), "{code}: {error:?}");
+        assert!(!lock(&shelf.writer).spoilt, "{code}");
+    }
+    assert!(!folder.path().join("probe").exists());
 }
