@@ -22,10 +22,11 @@ pub(crate) struct Deed {
 
 /// Deeds that are no command of someone who is signed in: the door's, the command line's, and
 /// what follows by itself.
-const OTHER_DEEDS: [(&str, AuditAction); 13] = [
+const OTHER_DEEDS: [(&str, AuditAction); 14] = [
     ("create-clinic", AuditAction::Administer),
     ("join-clinic", AuditAction::Administer),
     ("recover-access", AuditAction::Administer),
+    ("resume-joining", AuditAction::Administer),
     ("record-key", AuditAction::Administer),
     ("sign-in", AuditAction::SignIn),
     ("lock", AuditAction::Lock),

@@ -155,11 +155,9 @@ pub(crate) fn permit<C: Command>(role: Role) -> Result<Permit<C>, ApiError> {
     if may(role, C::NAME) { Ok(Permit { command: PhantomData }) } else { Err(denied()) }
 }
 
-/// Asks the table for an action that has no command of its own (the command line's).
-///
-/// # Errors
-/// `not-permitted`.
-pub(crate) fn permit_action<C>(role: Role, action: Action) -> Result<Permit<C>, ApiError> {
+/// Asks the table for an action that has no command of its own (the command line's), and tells
+/// nobody of it.
+fn ask_table<C>(role: Role, action: Action) -> Result<Permit<C>, ApiError> {
     if may_do(role, action) { Ok(Permit { command: PhantomData }) } else { Err(denied()) }
 }
 
@@ -174,12 +172,13 @@ impl<H: Host> Session<'_, H> {
         action: Action,
         name: &'static str,
     ) -> Result<Permit<C>, ApiError> {
-        permit_action(self.open.person.role, action)
+        ask_table(self.open.person.role, action)
             .inspect_err(|_| self.audit_undone(name, None, AuditOutcome::Refused))
     }
 }
 
-fn denied() -> ApiError {
+/// The answer to what one's role may not do.
+pub(crate) fn denied() -> ApiError {
     ApiError::new(ErrorCode::NotPermitted, "Your role may not do this; nothing was changed.")
 }
 

@@ -327,10 +327,14 @@ fn a_loss_is_accepted_by_an_administrator_alone_and_their_decision_is_audited() 
         }
     }
     app.accept_loss("ana", PASSWORD).unwrap();
-    let page = api::ReadAudit { from: api::AuditFrom::Newest, patient: None, limit: 9 };
+    let page = api::ReadAudit { from: api::AuditFrom::Newest, patient: None, limit: 99 };
     let rows = call(&app, page).rows;
     let by = |row: &api::AuditItem| (row.resource.clone(), row.name.clone());
     let accepted: Vec<_> = rows.iter().filter(|row| row.resource == "accept-loss").collect();
+    let (accepted, refused): (Vec<_>, Vec<_>) =
+        accepted.into_iter().partition(|row| row.outcome == "success");
+    let refused: Vec<_> = refused.iter().map(|row| (row.outcome.as_str(), &*row.name)).collect();
+    assert_eq!(refused, [("refused", "ben"), ("refused", "rose")]);
     assert_eq!(accepted.len(), 1, "{rows:?}");
     assert_eq!(by(accepted[0]), ("accept-loss".into(), "Dr Ana Reyes".into()));
     call(&app, api::Lock {});

@@ -20,6 +20,8 @@ const FILE: &str = "fieldchart.attempts";
 const BYTES_MAX: u64 = 256 * 1024;
 /// Times kept of one person and way in; beyond them it is counted.
 const TIMES_MAX: usize = 50;
+/// The newest form of the file this version knows. The first had two ways in.
+const FORM: u8 = 2;
 /// Persons and ways in that are kept.
 const GROUPS_MAX: usize = 100;
 
@@ -29,6 +31,12 @@ const GROUPS_MAX: usize = 100;
 struct Attempts {
     version: u8,
     failed: Vec<Group>,
+}
+
+/// What is the same in every form of the file.
+#[derive(Default, Deserialize)]
+struct Form {
+    version: u64,
 }
 
 /// The failed attempts of one person by one way in.
@@ -50,9 +58,12 @@ struct Group {
 /// A way in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub(super) enum Way {
+pub(crate) enum Way {
     SignIn,
     RecoverAccess,
+    ResumeJoining,
+    /// The password was right, and the person may not do it.
+    AcceptLoss,
 }
 
 impl Way {
@@ -61,6 +72,15 @@ impl Way {
         match self {
             Self::SignIn => "sign-in",
             Self::RecoverAccess => "recover-access",
+            Self::ResumeJoining => "resume-joining",
+            Self::AcceptLoss => "accept-loss",
+        }
+    }
+
+    const fn outcome(self) -> AuditOutcome {
+        match self {
+            Self::SignIn | Self::RecoverAccess | Self::ResumeJoining => AuditOutcome::Failure,
+            Self::AcceptLoss => AuditOutcome::Refused,
         }
     }
 }
@@ -70,7 +90,10 @@ impl Way {
 /// the attempt has failed all the same.
 pub(super) fn keep<H: Host>(host: &H, user_name: &str, way: Way) {
     let path = path(host.directory());
-    let mut attempts = read(&path);
+    let Some(mut attempts) = read(&path) else {
+        tracing::warn!("failed sign-ins of a newer version are kept; this one is not beside them");
+        return;
+    };
     attempts.add(user_name, way, host.now());
     if let Err(error) = write(&path, &attempts) {
         tracing::warn!(kind = ?error.kind(), "a failed sign-in was not kept");
@@ -80,7 +103,7 @@ pub(super) fn keep<H: Host>(host: &H, user_name: &str, way: Way) {
 /// The rows of what was kept, in the order in which it happened. [`forget`] follows once they are
 /// in the chain: where the program dies between, they come twice rather than never.
 pub(super) fn rows<H: Host>(session: &Session<'_, H>) -> Vec<AuditEvent> {
-    let attempts = read(&path(session.host.directory()));
+    let attempts = read(&path(session.host.directory())).unwrap_or_default();
     let people = at_work(session.open.store.people().unwrap_or_default());
     let of = |name: &str| {
         let named = people.iter().find(|one| one.user_name.to_lowercase() == name.to_lowercase());
@@ -91,7 +114,7 @@ pub(super) fn rows<H: Host>(session: &Session<'_, H>) -> Vec<AuditEvent> {
         let deed = Deed::of(group.way.command());
         let row = |at| {
             let stamp = Stamp { author: of(&group.user_name), device: session.open.device, at };
-            AuditEvent { outcome: AuditOutcome::Failure, ..deed.event(stamp, None) }
+            AuditEvent { outcome: group.way.outcome(), ..deed.event(stamp, None) }
         };
         rows.extend(group.at.iter().map(|at| row(*at)));
         if let Some(last) = group.last {
@@ -105,7 +128,11 @@ pub(super) fn rows<H: Host>(session: &Session<'_, H>) -> Vec<AuditEvent> {
 
 /// Forgets what is in the chain now.
 pub(super) fn forget(folder: &Path) {
-    match fs::remove_file(path(folder)) {
+    let path = path(folder);
+    if read(&path).is_none() {
+        return;
+    }
+    match fs::remove_file(path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => {
             tracing::warn!(kind = ?error.kind(), "failed sign-ins will be told again");
         }
@@ -115,7 +142,7 @@ pub(super) fn forget(folder: &Path) {
 
 impl Attempts {
     fn add(&mut self, user_name: &str, way: Way, at: Instant) {
-        self.version = 1;
+        self.version = FORM;
         let is_it = |group: &&mut Group| group.way == way && group.user_name == user_name;
         let room = self.failed.len() < GROUPS_MAX;
         match self.failed.iter_mut().find(is_it) {
@@ -137,11 +164,16 @@ fn path(folder: &Path) -> PathBuf {
     folder.join(FILE)
 }
 
-/// What is there; nothing where it is no file of ours: it must not keep anybody out.
-fn read(path: &Path) -> Attempts {
+/// What is there; nothing where it is no file of ours: it must not keep anybody out. `None` where
+/// a newer version wrote it: it is left for that one.
+fn read(path: &Path) -> Option<Attempts> {
     let short = fs::metadata(path).is_ok_and(|found| found.len() <= BYTES_MAX);
     let bytes = if short { fs::read(path).unwrap_or_default() } else { Vec::new() };
-    serde_json::from_slice(&bytes).unwrap_or_default()
+    let form: Form = serde_json::from_slice(&bytes).unwrap_or_default();
+    if form.version > u64::from(FORM) {
+        return None;
+    }
+    Some(serde_json::from_slice(&bytes).unwrap_or_default())
 }
 
 /// Writes it aside first, so that it is there whole or as it was.
@@ -165,11 +197,16 @@ mod tests {
         attempts.add("ana", Way::SignIn, at(1_795_512_600_000));
         attempts.add("ana", Way::SignIn, at(1_795_512_601_000));
         attempts.add("", Way::RecoverAccess, at(1_795_512_602_000));
+        let first = Attempts { version: 1, ..attempts.clone() };
+        attempts.add("ana", Way::ResumeJoining, at(1_795_512_603_000));
+        attempts.add("ben", Way::AcceptLoss, at(1_795_512_604_000));
         let text = serde_json::to_string(&attempts).unwrap();
         insta::assert_snapshot!(
             text,
-            @r#"{"version":1,"failed":[{"userName":"ana","way":"sign-in","at":[1795512600000,1795512601000],"more":0},{"userName":"","way":"recover-access","at":[1795512602000],"more":0}]}"#
+            @r#"{"version":2,"failed":[{"userName":"ana","way":"sign-in","at":[1795512600000,1795512601000],"more":0},{"userName":"","way":"recover-access","at":[1795512602000],"more":0},{"userName":"ana","way":"resume-joining","at":[1795512603000],"more":0},{"userName":"ben","way":"accept-loss","at":[1795512604000],"more":0}]}"#
         );
+        let released = r#"{"version":1,"failed":[{"userName":"ana","way":"sign-in","at":[1795512600000,1795512601000],"more":0},{"userName":"","way":"recover-access","at":[1795512602000],"more":0}]}"#;
+        assert_eq!(serde_json::from_str::<Attempts>(released).unwrap(), first);
         assert_eq!(serde_json::from_str::<Attempts>(&text).unwrap(), attempts);
     }
 
@@ -190,10 +227,21 @@ mod tests {
         let path = path(folder.path());
         for bytes in [b"".to_vec(), b"{".to_vec(), vec![b'['; 300 * 1024]] {
             fs::write(&path, bytes).unwrap();
-            assert_eq!(read(&path), Attempts::default());
+            assert_eq!(read(&path), Some(Attempts::default()));
         }
         forget(folder.path());
         assert!(!path.exists());
         forget(folder.path());
+    }
+
+    #[test]
+    fn a_file_of_a_newer_version_is_left_as_it_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = path(folder.path());
+        let newer = br#"{"version":3,"failed":[{"who":"ana"}]}"#;
+        fs::write(&path, newer).unwrap();
+        assert_eq!(read(&path), None);
+        forget(folder.path());
+        assert_eq!(fs::read(&path).unwrap(), newer);
     }
 }

@@ -9,10 +9,11 @@ mod sign_in;
 mod slots;
 mod status;
 
+pub(crate) use attempts::Way;
 pub(crate) use create::{create_clinic, ensure_absent, make_clinic, make_store_files};
 pub(crate) use opening::open_store;
 pub(crate) use password::{check_new_password, store_keys};
 pub(crate) use recover::recover_access;
-pub(crate) use sign_in::{enter, lock, sign_in};
+pub(crate) use sign_in::{enter, lock, note_failure, sign_in};
 pub(crate) use slots::{change_password, replace_recovery_code};
 pub(crate) use status::status;

@@ -1,7 +1,9 @@
 //! Getting in by the printed recovery code.
 
 use super::{
-    attempts::Way, check_new_password, enter, open_store, sign_in::note_failure,
+    attempts::Way,
+    check_new_password, enter, open_store,
+    sign_in::{note, note_failure},
 };
 use crate::{
     App,
@@ -36,12 +38,13 @@ pub(crate) fn recover_access<H: Host>(
     let file = KeyslotsFile::at(host.directory());
     let mut keyslots = file.read().told()?.keyslots;
     let code = RecoveryCode::parse(&command.code).map_err(|error| {
+        note(app, &keyslots, &command.user_name, Way::RecoverAccess);
         ApiError::new(ErrorCode::WrongRecoveryCode, format!("Nothing was changed: {error}."))
     })?;
-    let note = |error: &_| {
+    let wrong = |error: &_| {
         note_failure(app, &keyslots, &command.user_name, (error, Way::RecoverAccess));
     };
-    let database_key = keyslots.unlock_recovery(&code).inspect_err(note).told()?;
+    let database_key = keyslots.unlock_recovery(&code).inspect_err(wrong).told()?;
     let new = NewPassword {
         user: &command.user_name,
         password: &command.password,

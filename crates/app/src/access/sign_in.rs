@@ -12,7 +12,7 @@ use crate::{
     host::{Host, HostEntropy},
     open::{Open, Session},
     people::at_work,
-    permit::{Action, Permit, permit_action},
+    permit::{Action, denied, may_do},
     sync,
 };
 use api::{ApiError, ErrorCode, Event, Lock, Origin, SessionView, SignIn, Topic};
@@ -64,7 +64,10 @@ impl<H: Host> App<H> {
         // Nothing may be written before the role is known: a new anchor would hide the loss from
         // everyone after.
         let person = person(found.people().told()?, &unlocked.user_name, &unlocked.user_keys)?;
-        let _permit: Permit<AcceptLoss> = permit_action(person.role, Action::MaintainStore)?;
+        if !may_do(person.role, Action::MaintainStore) {
+            note(self, &keyslots, user_name, Way::AcceptLoss);
+            return Err(denied());
+        }
         let device = DeviceId::from_uuid(Uuid::from_bytes(keyslots.device()));
         let stamp = Stamp { author: person.id, device, at: self.host().now() };
         drop(found.accept_loss(Deed::of("accept-loss").event(stamp, None)).told()?);
@@ -72,13 +75,8 @@ impl<H: Host> App<H> {
     }
 }
 
-/// Marks the permit of that decision.
-#[derive(Debug)]
-struct AcceptLoss;
-
-/// Keeps that a password or recovery code was wrong: in the chain at once where the store is open
-/// for somebody, and with the next sign-in where it is not.
-pub(super) fn note_failure<H: Host>(
+/// Keeps that a password or recovery code was wrong.
+pub(crate) fn note_failure<H: Host>(
     app: &App<H>,
     keyslots: &Keyslots,
     user_name: &str,
@@ -87,6 +85,12 @@ pub(super) fn note_failure<H: Host>(
     if !matches!(error, KeyslotsError::WrongPassword | KeyslotsError::WrongRecoveryCode) {
         return;
     }
+    note(app, keyslots, user_name, way);
+}
+
+/// Keeps that somebody did not get in: in the chain at once where the store is open for somebody,
+/// and with the next sign-in where it is not.
+pub(super) fn note<H: Host>(app: &App<H>, keyslots: &Keyslots, user_name: &str, way: Way) {
     let is_it = |name: &&str| name.to_lowercase() == user_name.trim().to_lowercase();
     attempts::keep(app.host(), keyslots.user_names().find(is_it).unwrap_or_default(), way);
     let Some(open) = app.opened() else { return };

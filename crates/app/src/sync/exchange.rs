@@ -9,7 +9,7 @@ use sync::{
     cursor::{Cursor, Mark},
     envelope::Envelope,
     have::{Have, Lane},
-    ids::{Chain, EnvelopeId, LogEpoch},
+    ids::{Chain, DeviceId, EnvelopeId, LogEpoch},
     membership::{EntryError, MembersHead, SignedEntry},
     replica::Replica,
     session::{
@@ -50,20 +50,53 @@ pub(super) fn exchange<H: Host>(
 ) -> Result<Exchanged, ApiError> {
     let keys = Keys::load(session)?;
     carrier.identify(clinic_of(session), Principal::Device(keys.device), keys.signer.clone());
+    fetch_again(session, server, &keys)?;
     let mut desk = Desk::new(session, server, keys)?;
     judge_the_rest(session)?;
     let mut exchanged = desk.run(carrier)?;
-    if desk.members_grew && session.open.store.read_log_again(&server.text(), UNKNOWN).told()? {
+    // Entries of the list of computers may have come just now.
+    if exchanged.summary.failure.is_none() && fetch_again(session, server, &desk.keys)? {
         desk = Desk::new(session, server, Keys::load(session)?)?;
-        let before = exchanged.alarms;
-        exchanged = desk.run(carrier)?;
-        exchanged.alarms.extend(before);
+        exchanged = exchanged.and(desk.run(carrier)?);
     }
     if is_unknown_there(&exchanged.summary) && desk.introduce(carrier)? {
         desk = Desk::new(session, server, Keys::load(session)?)?;
-        return desk.run(carrier);
+        exchanged = exchanged.and(desk.run(carrier)?);
     }
     Ok(exchanged)
+}
+
+/// Goes back to the start of the server's log where only names are kept of what a computer sealed
+/// that is known by now; answers whether it did. What is stored decides, so that a death on the
+/// way loses nothing.
+fn fetch_again<H: Host>(
+    session: &Session<'_, H>,
+    server: &Server,
+    keys: &Keys,
+) -> Result<bool, ApiError> {
+    let store = &session.open.store;
+    let of_names = store.devices_of_names(UNKNOWN).told()?;
+    let is_known = |device: &[u8; 16]| keys.members.device(DeviceId(*device)).is_some();
+    if !of_names.iter().any(is_known) {
+        return Ok(false);
+    }
+    store.read_log_again(&server.text(), UNKNOWN).told()
+}
+
+impl Exchanged {
+    /// What both runs of one exchange did. The last says how it ended.
+    fn and(self, last: Self) -> Self {
+        let summary = Summary {
+            pushed: self.summary.pushed.saturating_add(last.summary.pushed),
+            received: self.summary.received.saturating_add(last.summary.received),
+            ..last.summary
+        };
+        let mut alarms = last.alarms;
+        let is_new = |alarm: &Alarm| !alarms.contains(alarm);
+        let before: Vec<_> = self.alarms.into_iter().filter(is_new).collect();
+        alarms.extend(before);
+        Self { summary, alarms, too_large: last.too_large.or(self.too_large) }
+    }
 }
 
 /// A server that never met the clinic, or was set up anew, is told of it.
@@ -99,8 +132,6 @@ struct Desk<'a, 's, H> {
     /// Sealed anew, to go out with the next.
     resealed: Vec<Envelope>,
     alarms: Vec<Alarm>,
-    /// Entries of the list of computers came in.
-    members_grew: bool,
     /// What was told last of what this computer saw.
     told: Option<Told>,
     too_large: Option<u64>,
@@ -119,7 +150,6 @@ impl<'a, 's, H: Host> Desk<'a, 's, H> {
             have,
             resealed: Vec::new(),
             alarms: Vec::new(),
-            members_grew: false,
             told: checkpoints::last_told(session)?,
             too_large: None,
         })
@@ -225,7 +255,6 @@ impl<'a, 's, H: Host> Desk<'a, 's, H> {
             Ok(rows) => {
                 self.session.open.store.put_named(&rows).told()?;
                 self.recheck()?;
-                self.members_grew = true;
                 Ok(self.keys.members.head())
             }
             Err(error) => Err(error),

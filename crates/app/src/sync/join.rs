@@ -7,7 +7,7 @@
 
 use crate::{
     App,
-    access::{check_new_password, ensure_absent, make_store_files, open_store},
+    access::{Way, check_new_password, ensure_absent, make_store_files, note_failure, open_store},
     error::ToldResult,
     hex::hex,
     host::{Host, HostEntropy, make_uuid},
@@ -133,7 +133,10 @@ fn resume<H: Host>(app: &App<H>, mark: Mark, password: &str) -> Result<ClinicOpe
     let user = mark.ready().map(|head| head.user_name.clone()).unwrap_or_default();
     let file = KeyslotsFile::at(host.directory());
     let mut keyslots = file.read().told()?.keyslots;
-    let unlocked = keyslots.unlock(&user, password, host.keyring()).told()?;
+    let unlocked = keyslots
+        .unlock(&user, password, host.keyring())
+        .inspect_err(|error| note_failure(app, &keyslots, &user, (error, Way::ResumeJoining)))
+        .told()?;
     let store = open_store(app, &unlocked.database_key).told()?;
     let entropy = &mut HostEntropy(host);
     let recovery_code = keyslots.replace_recovery_code(&unlocked.database_key, entropy).told()?;

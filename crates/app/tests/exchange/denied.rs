@@ -89,6 +89,13 @@ fn a_wrong_password_leaves_a_row_with_the_next_sign_in() {
         password: PASSWORD.into(),
     };
     assert_eq!(refused(&a, recover), ErrorCode::WrongRecoveryCode);
+    // A code that cannot be one is an attempt too.
+    let recover = api::RecoverAccess {
+        code: "hunter2".into(),
+        user_name: "rose".into(),
+        password: PASSWORD.into(),
+    };
+    assert_eq!(refused(&a, recover), ErrorCode::WrongRecoveryCode);
     // What is kept meanwhile holds nothing that was typed but the name of a slot.
     let kept = std::fs::read_to_string(station.desk.path().join("fieldchart.attempts")).unwrap();
     assert!(kept.contains("rose"), "{kept}");
@@ -101,6 +108,8 @@ fn a_wrong_password_leaves_a_row_with_the_next_sign_in() {
     let rows = newest(&a);
     let failed = [("failure", "sign-in", "ROSE"), ("failure", "sign-in", "ROSE")];
     assert_eq!(undone(&rows)[..2], failed);
+    let codes = undone(&rows).into_iter().filter(|row| row.1 == "recover-access");
+    assert_eq!(codes.map(|row| row.0).collect::<Vec<_>>(), ["failure", "failure"]);
     assert!(!station.desk.path().join("fieldchart.attempts").exists());
     // While somebody is signed in the chain is there: the row is written at once.
     assert_eq!(refused(&a, sign_in("rose", "hunter2 hunter2 hunter2")), ErrorCode::WrongPassword);

@@ -302,6 +302,10 @@ fn a_lost_answer_or_a_list_that_moved_uses_up_no_code() {
         let (code, user_name) = (opened.recovery_code, "ana".to_owned());
         let password = "an entirely new long password".to_owned();
         call(&app, api::RecoverAccess { code, user_name, password });
+        let newest = api::ReadAudit { patient: None, from: api::AuditFrom::Newest, limit: 99 };
+        let rows = call(&app, newest).rows;
+        let failed: Vec<_> = rows.iter().filter(|row| row.outcome == "failure").collect();
+        assert_eq!(failed.iter().map(|row| &*row.resource).collect::<Vec<_>>(), ["resume-joining"]);
         synced(&app);
         synced(&first);
     }

@@ -1,9 +1,14 @@
 //! A server that makes envelopes up, or holds the list of computers back: only what a known device
 //! signed counts as held.
 
-use crate::{Station, allergy, call, chart, hostile, join, register, server::Server, synced, two};
+use crate::{
+    Station, allergy, call, chart, hostile, join, register,
+    server::{Server, State},
+    synced, two,
+};
 use api::{AlarmKind, QuarantineReason};
-use clinical::{DeviceId, Instant};
+use app::App;
+use clinical::{DeviceId, Instant, PatientId};
 use store::{QuarantineRow, Receipt, SELF};
 use sync::envelope::Envelope;
 
@@ -141,15 +146,22 @@ fn what_a_computer_not_known_yet_sealed_counts_once_it_is_known() {
     assert_eq!(held(&station_b, device_c), sealed);
 }
 
-#[test]
-fn of_what_unknown_computers_seal_beyond_a_limit_the_rest_is_fetched_once_one_is_known() {
-    let server = Server::default();
-    let (_stations, [a, b]) = two(&server);
+/// A computer that kept only names of what a third one sealed, the list of computers being held
+/// back; the server as it stands when it no longer is.
+struct Flooded {
+    stations: [Station; 2],
+    apps: [App<Station>; 2],
+    patient: PatientId,
+    after: State,
+}
+
+fn flooded(server: &Server) -> Flooded {
+    let (stations, [a, b]) = two(server);
     let patient = register(&a, "Okello");
     synced(&a);
     synced(&b);
     let before = server.state();
-    let third = Station::new(&server);
+    let third = Station::new(server);
     let c = join(&third, call(&a, api::MakeDeviceCode {}).code);
     allergy(&c, patient, "Penicillin");
     synced(&c);
@@ -174,7 +186,34 @@ fn of_what_unknown_computers_seal_beyond_a_limit_the_rest_is_fetched_once_one_is
     assert_eq!(view.alarms.iter().filter(|alarm| is_full(alarm)).count(), 1, "{:?}", view.alarms);
     let newest = call(&b, api::ListQuarantine { limit: 1 }).items.remove(0);
     assert_eq!((newest.reason, newest.bytes), (QuarantineReason::UnknownDevice, 0));
+    Flooded { stations, apps: [a, b], patient, after }
+}
+
+#[test]
+fn of_what_unknown_computers_seal_beyond_a_limit_the_rest_is_fetched_once_one_is_known() {
+    let server = Server::default();
+    let Flooded { apps: [_a, b], patient, after, .. } = flooded(&server);
     server.stand(after);
-    call(&b, api::SyncNow {});
+    let view = call(&b, api::SyncNow {});
+    assert!(view.received > 0, "what both runs did is told: {view:?}");
     assert_eq!(chart(&b, patient).allergies.len(), 1, "nothing is lost by the limit");
+}
+
+#[test]
+fn a_death_between_the_list_of_computers_and_the_fetching_loses_nothing() {
+    let server = Server::default();
+    let Flooded { stations, apps, patient, after } = flooded(&server);
+    drop(apps);
+    server.stand(after);
+    // The new entries of the list are stored, and nothing was fetched again.
+    let [entries, stored] = stations.each_ref().map(|station| hostile::open(station).1);
+    stored.put_named(&entries.named_with_prefix("sync/membership/").unwrap()).unwrap();
+    drop((entries, stored));
+    let b = stations[1].sign_in();
+    call(&b, api::SyncNow {});
+    assert_eq!(chart(&b, patient).allergies.len(), 1, "nothing is lost by the death");
+    let named = |item: &api::QuarantineItem| item.bytes == 0;
+    let before = call(&b, api::SyncNow {}).received;
+    assert_eq!(before, 0, "and it is not fetched again and again");
+    assert!(call(&b, api::ListQuarantine { limit: 1 }).items.iter().all(named));
 }
