@@ -153,3 +153,57 @@ fn what_is_in_nobodys_chart_stays_so_when_it_goes_to_another_clinic() {
     assert!(codes(&there).contains(&"patient-ambiguous"), "{:?}", codes(&there));
     assert_eq!(there.clinic_sources.len(), 1);
 }
+
+/// The allergies of the one patient by name, how many are counted, and what is told.
+fn allergies(texts: &[String]) -> (Vec<String>, u64, Vec<String>) {
+    let patient = ("Patient.ndjson", GRACE.to_owned());
+    let texts = texts.iter().map(|text| ("a.ndjson", text.clone()));
+    let intake = files(&std::iter::once(patient).chain(texts).collect::<Vec<_>>());
+    let listed = intake.patients.iter().flat_map(|patient| &patient.allergies);
+    let mut by_id = std::collections::BTreeMap::new();
+    listed.for_each(|one| drop(by_id.insert(one.id, one.code.label().to_owned())));
+    let mut names: Vec<String> = by_id.into_values().collect();
+    names.sort();
+    let told = codes(&intake).into_iter().map(str::to_owned).collect();
+    (names, intake.counts.get("AllergyIntolerance").copied().unwrap_or_default(), told)
+}
+
+#[test]
+fn two_allergies_of_one_name_are_two_in_lines_and_over_files() {
+    let latex = ALLERGY.replace("Penicillin", "Latex");
+    let both = (vec!["Latex".to_owned(), "Penicillin".to_owned()], 2, vec!["name-repeated".into()]);
+    assert_eq!(allergies(&[[ALLERGY, &latex].join("\n")]), both, "in lines");
+    assert_eq!(allergies(&[ALLERGY.to_owned(), latex.clone()]), both, "over files");
+    assert_eq!(allergies(&[bundle(&[ALLERGY]), bundle(&[&latex])]), both, "over Bundles");
+    let (names, counted, told) =
+        allergies(&[[ALLERGY, &latex, ALLERGY].join("\n"), latex.clone(), ALLERGY.to_owned()]);
+    assert_eq!((names, counted), (both.0, 2), "each of them once more");
+    assert_eq!(told.iter().filter(|code| *code == "entry-repeated").count(), 3, "{told:?}");
+}
+
+#[test]
+fn a_version_gives_way_to_one_that_says_it_is_newer_and_is_about_the_same() {
+    let version = |name: &str, updated: &str, rest: &str| {
+        let meta = format!(r#""id":"a1","meta":{{"lastUpdated":"{updated}"}},{rest}"#);
+        ALLERGY.replace(r#""id":"a1","#, &meta).replace("Penicillin", name)
+    };
+    let check = |first: &str, second: &str, names: &[&str], told: &str| {
+        let (got, counted, codes) = allergies(&[[first, second].join("\n")]);
+        assert_eq!(
+            (got, codes),
+            (names.iter().map(|n| (*n).to_owned()).collect(), vec![told.into()])
+        );
+        assert_eq!(counted, names.len() as u64, "{told}");
+    };
+    let (day1, day2) = ("2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z");
+    let old = version("Penicillin", day1, "");
+    let new = version("Penicillin", day2, r#""criticality":"high","#);
+    check(&old, &new, &["Penicillin"], "version-newer");
+    check(&new, &old, &["Penicillin"], "version-older");
+    check(&old, &version("Latex", day2, ""), &["Latex", "Penicillin"], "name-repeated");
+    let undated = new.replace(day2, "yesterday");
+    check(&old, &undated, &["Penicillin", "Penicillin"], "name-repeated");
+    let intake = files(&[("a.ndjson", [GRACE, &old, &new].join("\n"))]);
+    let last = intake.patients.iter().flat_map(|patient| &patient.allergies).next_back();
+    assert!(last.unwrap().criticality.is_some(), "the newer one comes last and holds");
+}

@@ -4,6 +4,7 @@ use super::{
     file::{self, Layout, Piece},
     group::Groups,
     intake::{Report, Taken},
+    named::Named,
     pending::Pending,
     people::People,
     unresolved::Unresolved,
@@ -50,6 +51,7 @@ pub struct Import {
     pub(super) groups: Groups,
     pub(super) pending: Vec<Pending>,
     pub(super) people: People,
+    pub(super) named: Named,
     pub(super) report: Report,
     pub(super) told: usize,
     /// Which file is at hand, in the order they were read.
@@ -65,6 +67,7 @@ impl Import {
             groups: Groups::new(options.limits.window_bytes),
             pending: Vec::new(),
             people: People::default(),
+            named: Named::default(),
             report: Report::default(),
             told: 0,
             file: 0,

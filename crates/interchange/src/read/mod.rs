@@ -6,6 +6,7 @@ mod file;
 mod group;
 mod import;
 mod intake;
+mod named;
 mod outline;
 mod pending;
 mod people;

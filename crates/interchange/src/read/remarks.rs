@@ -36,3 +36,17 @@ pub(super) fn repeated(same: bool) -> Finding {
     let detail = "Another resource has the same name. It was taken in beside the first.";
     Finding::warning("Bundle.entry", "name-repeated", detail)
 }
+
+/// A newer version of a resource that came before it in the same import.
+pub(super) fn newer() -> Finding {
+    let detail = "A version of this resource came before it, and this one is newer by its \
+                  lastUpdated. It took the other's place.";
+    Finding::information("meta.lastUpdated", "version-newer", detail)
+}
+
+/// An older version of a resource that came before it in the same import.
+pub(super) fn older() -> Finding {
+    let detail = "A newer version of this resource, by its lastUpdated, came before it. This one \
+                  was not taken in.";
+    Finding::warning("meta.lastUpdated", "version-older", detail)
+}

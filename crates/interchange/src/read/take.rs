@@ -6,15 +6,19 @@ use super::{
     file,
     import::{Import, Sink},
     intake::Taken,
+    named::Name,
     pending::{Pending, Resource},
     people::Claim,
-    remarks::{id_of_several, patient_ambiguous, reference_ambiguous, repeated},
+    remarks::{id_of_several, newer, older, patient_ambiguous, reference_ambiguous, repeated},
     unresolved::Place,
 };
 use crate::{
     json::Json,
     map::{Mapped, map, medication_code},
-    resolve::{Owner, Reference, Scope, Seen, fingerprint, hashed, identifiers, identity_of},
+    resolve::{
+        Owner, Reference, Scope, Seen, belongs_to_clinic, fingerprint, hashed, identifiers,
+        identity_of,
+    },
 };
 use clinical::{Finding, Patient, PatientId, Source};
 use std::{collections::BTreeMap, ops::ControlFlow};
@@ -170,7 +174,7 @@ impl Import {
     fn take(
         &mut self,
         file: &str,
-        resource: Resource,
+        mut resource: Resource,
         scope: &Scope,
         alone: Option<PatientId>,
         turn: Turn,
@@ -185,12 +189,20 @@ impl Import {
             self.pending.push(Pending { number, file, namespace, resource });
             return ControlFlow::Continue(());
         }
+        let owner = owner.unwrap_or(Owner::Clinic);
+        let name = self.claim(&mut resource, owner);
+        if let Some(finding) = remark(name) {
+            self.tell(file, resource.place, finding, sink)?;
+        }
+        if matches!(name, Name::Repeated | Name::Older) {
+            return ControlFlow::Continue(());
+        }
+        let seen = self.seen(scope, resource.full_url.as_deref());
         let Asked { wanted, several } = asked(&resource.document, &seen, &self.unresolved);
         let Resource { id, place, full_url, resource_type, document, mut findings } = resource;
         let seen = self.seen(scope, full_url.as_deref());
         let today = self.options.today.as_ref();
         let mapped = map(document.root(), id, &seen, today, &mut findings);
-        let owner = owner.unwrap_or(Owner::Clinic);
         if owner != Owner::Unclear {
             findings.extend(several.iter().map(|path| reference_ambiguous(path)));
         }
@@ -202,7 +214,10 @@ impl Import {
                 None => self.unresolved.want_identified(&reference, here, limit),
             }
         }
-        self.count(&resource_type);
+        // A newer version is the same resource once more.
+        if name != Name::Newer {
+            self.count(&resource_type);
+        }
         for finding in findings {
             self.tell(file, place, finding, sink)?;
         }
@@ -221,6 +236,36 @@ impl Import {
                 sink(Taken::Aside { file: self.file, source })
             }
         }
+    }
+
+    /// What a resource is to those that came before it, whatever document or file they stood in.
+    /// Another one under a used name gets an id of its own. People, medicines and what else is
+    /// named by identifier are told apart by their own rules, and the clinic's own directory holds
+    /// what came last.
+    fn claim(&mut self, resource: &mut Resource, owner: Owner) -> Name {
+        let kind = resource.resource_type.as_str();
+        if IDENTIFIED.contains(&kind) || belongs_to_clinic(kind) {
+            return Name::Own;
+        }
+        let whose = match owner {
+            Owner::Patient(patient) => patient.uuid(),
+            Owner::Clinic | Owner::Unclear => Uuid::nil(),
+        };
+        let (root, body) = (resource.document.root(), resource.document.text());
+        let limit = self.options.limits.references;
+        let name = self.named.claim((resource.id, whose), root, body, limit);
+        if name != Name::Others {
+            return name;
+        }
+        let own = hashed(kind, body);
+        // It may have come before, and got this id then.
+        let name = match self.named.claim((own, whose), root, body, limit) {
+            Name::Repeated => Name::Repeated,
+            Name::Own | Name::Newer | Name::Older | Name::Others => Name::Others,
+        };
+        self.people.are_several(resource.id);
+        resource.id = own;
+        name
     }
 
     fn seen<'a>(&'a self, scope: &'a Scope, full_url: Option<&'a str>) -> Seen<'a> {
@@ -291,5 +336,16 @@ impl Import {
             sink(Taken::Finding(finding))?;
         }
         ControlFlow::Continue(())
+    }
+}
+
+/// What is told of a name that is used already.
+fn remark(name: Name) -> Option<Finding> {
+    match name {
+        Name::Own => None,
+        Name::Repeated => Some(repeated(true)),
+        Name::Others => Some(repeated(false)),
+        Name::Newer => Some(newer()),
+        Name::Older => Some(older()),
     }
 }
