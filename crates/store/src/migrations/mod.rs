@@ -31,7 +31,13 @@ pub(crate) fn run(connection: &mut Connection) -> Result<()> {
     if found > known() {
         return Err(StoreError::NewerSchema { found, known: known() });
     }
-    for migration in MIGRATIONS.iter().filter(|migration| migration.number > found) {
+    steps(connection, found, known())
+}
+
+/// Takes the steps after one form up to another.
+pub(crate) fn steps(connection: &mut Connection, after: u32, last: u32) -> Result<()> {
+    let is_asked = |migration: &&Migration| after < migration.number && migration.number <= last;
+    for migration in MIGRATIONS.iter().filter(is_asked) {
         let transaction = connection.transaction()?;
         transaction.execute_batch(migration.sql)?;
         transaction.pragma_update(None, "user_version", migration.number)?;

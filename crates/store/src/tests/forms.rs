@@ -1,0 +1,120 @@
+//! The form of the projections, held together with what it means.
+
+use super::fixtures::*;
+use crate::*;
+use chart::{ChartDocument, ChartEdit, ClinicDocument, ClinicEdit, DocumentChange, DraftDocument};
+use clinical::*;
+
+/// Every form there was, with the digest of the rows it makes of [`everything`]. A line is never
+/// changed; new ones are added.
+const FORMS: [(u32, &str); 1] =
+    [(1, "d7de08b33dded9dc456f395aae6f6b03c7d3d38cc98ab03974f413a72ba4ff3b")];
+
+fn bytes(change: DocumentChange) -> Vec<Vec<u8>> {
+    change.changes.into_iter().map(|raw| raw.bytes).collect()
+}
+
+/// A store with a row in every projection, made of nothing but fixed values. Never changed: what
+/// it leaves out is held by another form's own fixture.
+pub(super) fn everything() -> Kept {
+    let kept = new_store();
+    chart(&kept.store);
+    clinic(&kept.store);
+    draft(&kept.store, 800_000, false);
+    draft(&kept.store, 800_010, true);
+    kept
+}
+
+/// Thirty entries, of which two were ended with a reason and one is disputed.
+fn chart(store: &Store) {
+    let mut here = ChartDocument::new(patient_id(1), actor(1));
+    let first = here.apply(&thirty_entries(1), stamp(1, 0)).unwrap();
+    let there = ChartDocument::new(patient_id(1), actor(2));
+    let (mut there, _) = there.merge(bytes(first.clone())).unwrap();
+    let record = recorded(&mut here, first, 1);
+    store.commit(Commit::local(vec![record])).unwrap();
+    let ended = |kind, n| EntryRef::new(kind, id(n));
+    let why = |entry, reason: &str| ChartEdit::Explain { entry, reason: reason.into() };
+    edit(store, &mut here, 1, ChartEdit::Withdraw(ended(EntryKind::Observation, 1030)));
+    edit(store, &mut here, 1, why(ended(EntryKind::Observation, 1030), "another patient’s"));
+    edit(store, &mut here, 1, why(ended(EntryKind::Medication, 1005), "no pain any more"));
+    edit(store, &mut here, 1, dose("10"));
+    let apart = there.apply(&[dose("15")], stamp(2, 5)).unwrap();
+    let waiting = store.document(chart_name(1)).unwrap().unwrap().waiting;
+    let (mut here, merged) = here.merge([waiting, bytes(apart)].concat()).unwrap();
+    let view = View::Chart(Box::new(here.read()));
+    let record = Record::merged(merged, view, audit(AuditAction::Merge, patient_id(1)));
+    store.commit(Commit::sync(vec![record], Receipt::default())).unwrap();
+}
+
+fn dose(dose: &str) -> ChartEdit {
+    ChartEdit::RecordMedication(medication(1004, "Amlodipine", dose, "1"))
+}
+
+fn clinic(store: &Store) {
+    let mut clinic = ClinicDocument::new(ClinicId::from_uuid(id(900_500)), actor(3));
+    let person = |n, user_name: &str, removed_by: Vec<PractitionerId>| Practitioner {
+        id: PractitionerId::from_uuid(id(n)),
+        user_name: user_name.into(),
+        name: "Dr Amina Yusuf".into(),
+        role: Role::Admin,
+        public_keys: vec!["00".repeat(32)],
+        active: removed_by.is_empty(),
+        removed_by,
+    };
+    let amina = person(900_001, "amina", Vec::new());
+    let edits = [
+        ClinicEdit::Name("Lakeside Clinic".into()),
+        ClinicEdit::RecordPerson(person(900_002, "ben", vec![amina.id])),
+        ClinicEdit::RecordPerson(amina),
+    ];
+    let change = clinic.apply(&edits, stamp(1, 0)).unwrap();
+    let view = View::Clinic(Box::new(clinic.read()));
+    let record = Record::edited(change, view, audit(AuditAction::Administer, patient_id(1)));
+    store.commit(Commit::local(vec![record])).unwrap();
+}
+
+fn draft(store: &Store, n: u64, is_signed: bool) {
+    let note = CompositionId::from_uuid(id(n));
+    let mut draft = DraftDocument::new(note, actor(4));
+    let commit = |draft: &mut DraftDocument, change| {
+        let view = View::Draft(draft.read().map(Box::new));
+        let record = Record::edited(change, view, audit(AuditAction::Update, patient_id(1)));
+        store.commit(Commit::local(vec![record])).unwrap();
+    };
+    let begun = draft.begin(patient_id(1), None, "Visit note", stamp(1, 0)).unwrap();
+    commit(&mut draft, begun);
+    let written = draft.write(NoteSectionCode::Plan, "Come back", stamp(1, 1)).unwrap();
+    commit(&mut draft, written);
+    if is_signed {
+        let signed = draft.mark_signed(CompositionId::from_uuid(id(n + 1)), stamp(1, 2)).unwrap();
+        commit(&mut draft, signed);
+    }
+}
+
+#[test]
+fn another_meaning_of_rows_is_another_form() {
+    let kept = everything();
+    for (table, _) in projections::TABLES {
+        let text = format!("SELECT count(*) FROM {table}");
+        let rows: i64 = kept.store.read(|r| Ok(r.db.query_row(&text, [], |r| r.get(0))?)).unwrap();
+        assert!(rows > 0, "nothing is held of {table}");
+    }
+    let digest = kept.store.projection_digest().unwrap();
+    let found: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    let (form, held) = FORMS[FORMS.len() - 1];
+    assert_eq!(
+        form,
+        projections::FORM,
+        "projections::FORM was raised: add ({}, \"{found}\") at the end of FORMS",
+        projections::FORM
+    );
+    assert_eq!(
+        found,
+        held,
+        "the same documents are made to other rows than form {form} has. Stores of that form would \
+         be left as they are: raise projections::FORM to {next}, so that they are made again when \
+         they are opened, and add ({next}, \"{found}\") at the end of FORMS",
+        next = form + 1
+    );
+}
