@@ -158,6 +158,48 @@ fn an_allergy_is_in_force_as_soon_as_one_side_says_so() {
     assert_eq!(one.read().allergy_state(), AllergyState::Known);
 }
 
+/// Whoever's actor is greater: which of two values shows is chance otherwise.
+#[test]
+fn a_mistake_stays_one_whatever_others_changed_who_did_not_know() {
+    let condition = |clinical_status, verification_status| Condition {
+        id: ConditionId::from_uuid(id(5)),
+        code: CodeableConcept::from_text("Malaria"),
+        clinical_status,
+        verification_status,
+        onset: None,
+        abatement: None,
+        encounter: None,
+        note: None,
+    };
+    use {ConditionClinicalStatus as Clinical, VerificationStatus as Verification};
+    let first = condition(Some(Clinical::Active), Verification::Confirmed);
+    let ended = condition(Some(Clinical::Resolved), Verification::Confirmed);
+    let mistaken = condition(None, Verification::EnteredInError);
+    let problem = |one: &Condition| ChartEdit::RecordCondition(one.clone());
+    let visit = |status| {
+        ChartEdit::RecordEncounter(Encounter {
+            id: EncounterId::from_uuid(id(6)),
+            status,
+            class: EncounterClass::Ambulatory,
+            kind: Vec::new(),
+            reason: Vec::new(),
+            start: None,
+            end: None,
+        })
+    };
+    for (a, b) in [(&mistaken, &ended), (&ended, &mistaken)] {
+        for mut chart in apart(problem(&first), problem(a), problem(b)) {
+            assert_eq!(chart.read().conditions, std::slice::from_ref(&mistaken));
+        }
+    }
+    use EncounterStatus::{EnteredInError, Finished, InProgress};
+    for (a, b) in [(EnteredInError, Finished), (Finished, EnteredInError)] {
+        for mut chart in apart(visit(InProgress), visit(a), visit(b)) {
+            assert_eq!(chart.read().encounters[0].status, EnteredInError);
+        }
+    }
+}
+
 #[test]
 fn a_task_two_devices_raise_is_one_task() {
     let task = Task {

@@ -13,9 +13,9 @@ use crate::{
     source,
 };
 use clinical::{
-    Chart, Condition, ConditionId, Encounter, EncounterId, EntryKind, EntryRef, MedicationAbout,
-    MedicationId, MedicationIntent, MedicationRequest, Patient, PatientId, Source, Stamp,
-    StatusReason, Task, TaskStatus,
+    Chart, Condition, ConditionId, Encounter, EncounterId, EncounterStatus, EntryKind, EntryRef,
+    MedicationAbout, MedicationId, MedicationIntent, MedicationRequest, Patient, PatientId, Source,
+    Stamp, StatusReason, Task, TaskStatus, VerificationStatus,
 };
 use serde::de::DeserializeOwned;
 use std::{cell::Cell, collections::BTreeMap};
@@ -162,10 +162,9 @@ impl<'a> Reading<'a> {
         let mut entries: BTreeMap<Uuid, Fields> = BTreeMap::new();
         for item in items {
             if let Some((id, name)) = field::parse(&item.key) {
-                let disputed = item.disputed && kind == EntryKind::Task && name == STATUS;
-                let settled = disputed.then(|| self.settled(&item.key)).flatten();
+                let apart = item.disputed.then(|| self.of_several(kind, name, &item.key)).flatten();
                 let fields = entries.entry(id).or_default();
-                fields.written.insert(name.to_owned(), settled.unwrap_or(item.written));
+                fields.written.insert(name.to_owned(), apart.unwrap_or(item.written));
             }
         }
         for disputed in self.disputed.iter().filter(|one| one.conflict.entry.kind == kind) {
@@ -174,6 +173,33 @@ impl<'a> Reading<'a> {
             }
         }
         entries
+    }
+
+    /// Of several values that came about apart: the one that holds, where which one it is does not
+    /// depend on chance. What somebody marked as a mistake stays one, whatever others who did not
+    /// know changed meanwhile.
+    fn of_several(&mut self, kind: EntryKind, name: &str, key: &str) -> Option<Written> {
+        match (kind, name) {
+            (EntryKind::Task, STATUS) => self.settled(key),
+            (EntryKind::Condition, VALUE) => self.mistaken(kind, key, |state: &ConditionState| {
+                state.verification_status == VerificationStatus::EnteredInError
+            }),
+            (EntryKind::Encounter, STATUS) => self.mistaken(kind, key, |state: &EncounterState| {
+                state.status == EncounterStatus::EnteredInError
+            }),
+            _ => None,
+        }
+    }
+
+    fn mistaken<T: DeserializeOwned>(
+        &mut self,
+        kind: EntryKind,
+        key: &str,
+        is_mistake: impl Fn(&T) -> bool,
+    ) -> Option<Written> {
+        let mut versions = self.document.versions(field::section(kind), key).into_iter();
+        versions
+            .find(|written| field::decode(&written.bytes).is_some_and(|state| is_mistake(&state)))
     }
 
     /// Of several states of a task that came about apart: what a person settled, at the loudest
