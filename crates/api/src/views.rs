@@ -162,9 +162,7 @@ impl ChartView {
     /// The state of the allergy list: "unavailable" also while changes wait for others that have
     /// not arrived and no allergy is known, for one may be among them.
     pub fn allergy_state(&self) -> AllergyState {
-        let state = self.chart.allergy_state();
-        let unsure = !self.waiting.is_empty() && state != AllergyState::Known;
-        if unsure { AllergyState::Unavailable } else { state }
+        self.chart.allergy_state_while(&self.waiting)
     }
 }
 

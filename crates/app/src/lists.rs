@@ -12,7 +12,7 @@ use api::{
     ApiError, ConflictItem, ErrorCode, FindPatients, ListConflicts, ListTasks, Listed, PatientHit,
     TaskItem,
 };
-use clinical::{AlertTier, AllergyState, Chart, Identity, NoteDraft, PatientId};
+use clinical::{AlertTier, Chart, Identity, NoteDraft, PatientId};
 use std::collections::BTreeSet;
 use store::{ChartSummary, Found, Matched, TaskEnd};
 
@@ -73,7 +73,7 @@ impl<H: Host> Session<'_, H> {
             Ok(ConflictItem {
                 patient: row.patient,
                 identity: self.identity(row.patient)?,
-                allergy_state: allergy_state(&summary),
+                allergy_state: summary.chart.allergy_state_while(&summary.waiting),
                 allergies: care::allergy_labels(&summary.chart),
                 conflict: row.conflict,
                 people: people.clone(),
@@ -126,14 +126,6 @@ impl<H: Host> Session<'_, H> {
     fn identity(&self, patient: PatientId) -> Result<Option<Identity>, ApiError> {
         Ok(self.open.store.patient(patient).told()?.map(|row| row.patient.identity))
     }
-}
-
-/// The state of a patient's allergies: "unavailable" also while changes wait for others that have
-/// not arrived and no allergy is known, for one may be among them.
-pub(crate) fn allergy_state(summary: &ChartSummary) -> AllergyState {
-    let state = summary.chart.allergy_state();
-    let unsure = !summary.waiting.is_empty() && state != AllergyState::Known;
-    if unsure { AllergyState::Unavailable } else { state }
 }
 
 /// So many rows tell whether there are more than `limit`; nothing is asked where nothing is shown.

@@ -53,6 +53,8 @@ fn a_vital_sign_is_corrected_and_both_stay_readable() {
     let chart = view(&app, patient).chart;
     let of = |id| chart.observations.iter().find(|one| one.id == id).unwrap();
     assert_eq!(of(right).replaces, Some(wrong));
+    let statuses = (of(wrong).status, of(right).status);
+    assert_eq!(statuses, (ObservationStatus::Final, ObservationStatus::Corrected));
     assert_eq!(of(right).effective, of(wrong).effective, "it was taken when it was taken");
     assert_eq!(of(right).effective.as_ref().unwrap().as_str(), "2026-11-25T00:30:00+03:00");
     let entry = EntryRef::new(EntryKind::Observation, right.uuid());
@@ -102,6 +104,7 @@ fn a_medicine_is_stopped_with_a_reason() {
     let medication = MedicationId::from_uuid(entry.id);
     call(&app, api::StopMedication { patient, medication, reason: " vomiting ".into() });
     let chart = view(&app, patient).chart;
+    assert_eq!(chart.medications[0].order.status, MedicationStatus::Stopped);
     assert_eq!(chart.reason_of(entry).unwrap().text, "vomiting");
     assert!(chart.withdrawn.is_empty());
 }

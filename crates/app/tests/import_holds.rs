@@ -12,8 +12,8 @@ mod support;
 use api::{FileIntake, ImportView};
 use app::{App, Export, Format};
 use clinical::{
-    AllergyDraft, Chart, EntryKind, EntryRef, MedicationDraft, MedicationStatus, PatientDraft,
-    PatientId, VerificationStatus,
+    AllergyDraft, Chart, EntryKind, EntryRef, MedicationDraft, MedicationStatus, ObservationId,
+    PatientDraft, PatientId, VerificationStatus, VitalsDraft,
 };
 use std::path::PathBuf;
 use support::{Desk, call, clinic};
@@ -90,6 +90,96 @@ fn a_correction_that_was_marked_as_a_mistake_is_followed_by_none() {
     let view = import(&app, &desk, "c.ndjson", &[PATIENT, &WEIGHT.replace("70", "72")]);
     assert_eq!(codes(&view), ["changed-here"]);
     assert_eq!(chart(&app), before);
+}
+
+fn correct(app: &App<Desk>, patient: PatientId, observation: ObservationId, kilos: &str) {
+    let values = [("weight".to_owned(), kilos.to_owned())].into();
+    let draft = VitalsDraft { values, ..VitalsDraft::default() };
+    call(app, api::CorrectVitals { patient, observation, draft });
+}
+
+fn weights(chart: &Chart) -> Vec<(String, Option<String>)> {
+    let of = |id| chart.observations.iter().find(|fact| fact.id == id).unwrap().value_label();
+    let facts = chart.observations.iter();
+    let mut all: Vec<_> = facts.map(|fact| (fact.value_label(), fact.replaces.map(of))).collect();
+    all.sort();
+    all
+}
+
+#[test]
+fn what_a_person_corrected_is_corrected_by_no_file() {
+    let sign = WEIGHT.replace(
+        r#""code":{"text":"Weight"}"#,
+        r#""category":[{"coding":[{"code":"vital-signs"}]}],"code":{"coding":[{"system":"http://loinc.org","code":"29463-7"}]}"#,
+    );
+    let desk = Desk::new();
+    let app = clinic(&desk);
+    import(&app, &desk, "a.ndjson", &[PATIENT, &sign.replace("70", "170")]);
+    let here = chart(&app);
+    let patient = here.patient.unwrap().id;
+    correct(&app, patient, here.observations[0].id, "70");
+    let before = chart(&app);
+    let right = before.observations.iter().find(|fact| fact.replaces.is_some()).unwrap();
+    assert_eq!(right.effective, None, "when it was taken is not known");
+    for _ in 0..2 {
+        let view = import(&app, &desk, "b.ndjson", &[PATIENT, &sign.replace("70", "71")]);
+        assert_eq!(codes(&view), ["changed-here"]);
+        assert_eq!(chart(&app), before, "one value is in force, and the next import asks again");
+    }
+}
+
+#[test]
+fn what_files_correct_in_turn_is_one_line() {
+    let desk = Desk::new();
+    let app = clinic(&desk);
+    for kilos in ["70", "71", "72", "71"] {
+        import(&app, &desk, "a.ndjson", &[PATIENT, &WEIGHT.replace("70", kilos)]);
+    }
+    let kilos = |kilos: &str| format!("{kilos}\u{a0}kg");
+    let line = [("70", None), ("71", Some("70")), ("72", Some("71"))];
+    let line = line.map(|(is, was)| (kilos(is), was.map(kilos)));
+    assert_eq!(weights(&chart(&app)), line, "one is in force");
+}
+
+#[test]
+fn an_export_of_ours_brings_no_correction_back_as_another() {
+    let desk = Desk::new();
+    let app = clinic(&desk);
+    let draft = PatientDraft { family: "Okello".into(), ..PatientDraft::default() };
+    let patient = call(&app, api::RegisterPatient { draft });
+    let values = [("weight".to_owned(), "170".to_owned())].into();
+    let draft = VitalsDraft { values, ..VitalsDraft::default() };
+    call(&app, api::RecordVitals { patient, draft });
+    correct(&app, patient, chart(&app).observations[0].id, "70");
+    let before = chart(&app);
+    for (format, name) in [(Format::Bundle, "out.json"), (Format::Ndjson, "out")] {
+        let out = desk.path().join(name);
+        let export = Export { format, patient: Some(patient), out: out.clone() };
+        app.export(&export, |_, _| {}).unwrap();
+        assert_eq!(codes(&app.import(&[out], |_, _| {}).unwrap()), [""; 0]);
+        assert_eq!(chart(&app).observations, before.observations);
+    }
+}
+
+#[test]
+fn why_it_was_a_mistake_travels_in_a_file() {
+    let (from, to) = (Desk::new(), Desk::new());
+    let app = clinic(&from);
+    let draft = PatientDraft { family: "Okello".into(), ..PatientDraft::default() };
+    let patient = call(&app, api::RegisterPatient { draft });
+    let draft = AllergyDraft { substance: "Latex".into(), ..AllergyDraft::default() };
+    let entry = call(&app, api::RecordAllergy { patient, draft }).entries[0];
+    call(&app, api::WithdrawEntry { patient, entry, reason: "it was powder".into() });
+    let out = from.path().join("out.json");
+    let export = Export { format: Format::Bundle, patient: Some(patient), out: out.clone() };
+    app.export(&export, |_, _| {}).unwrap();
+    let there = clinic(&to);
+    for _ in 0..2 {
+        there.import(std::slice::from_ref(&out), |_, _| {}).unwrap();
+        let here = chart(&there);
+        assert_eq!(here.reason_of(entry).unwrap().text, "it was powder");
+        assert_eq!(here.allergies[0].note, None, "a reason is no note of its own");
+    }
 }
 
 #[test]

@@ -18,9 +18,10 @@ use clinical::{
     ConditionClinicalStatus, ConditionId, Conflict, DeviceId, Dosage, DosageDuration, DurationUnit,
     Encounter, EncounterClass, EncounterId, EncounterStatus, EntryKind, EntryRef, EntryValue,
     Instant, MedicationAbout, MedicationId, MedicationIntent, MedicationOrder, MedicationRequest,
-    MedicationStatus, NoteSection, NoteSectionCode, Patient, Practitioner, PractitionerId,
-    Quantity, Reaction, ReactionSeverity, Role, Stamp, StatusReason, Task, TaskId, TaskStatus,
-    Timing, VerificationStatus, Version, VitalsDraft, Waiting, ids::uuid_v7,
+    MedicationStatus, NoteSection, NoteSectionCode, Observation, ObservationId, ObservationStatus,
+    Patient, Practitioner, PractitionerId, Quantity, Reaction, ReactionSeverity, Role, Stamp,
+    StatusReason, Task, TaskId, TaskStatus, Timing, VerificationStatus, Version, VitalsDraft,
+    Waiting, ids::uuid_v7,
 };
 use interchange::{Export, Intake, Names, Options, Sender, read_bytes};
 use std::collections::{BTreeMap, BTreeSet};
@@ -413,6 +414,86 @@ fn why_a_medicine_was_stopped_and_who_else_wrote_a_note_go_out() {
     // Taken again, it says no more why it was stopped.
     chart.medications[0].order.status = MedicationStatus::Active;
     assert!(!bundle(&chart).contains("statusReason"));
+}
+
+fn resources(json: &str, kind: &str) -> Vec<serde_json::Value> {
+    let written: serde_json::Value = serde_json::from_str(json).unwrap();
+    let entries = written["entry"].as_array().unwrap().iter();
+    let all = entries.map(|entry| entry["resource"].clone());
+    all.filter(|resource| resource["resourceType"] == kind).collect()
+}
+
+/// What is written of what was read is what was written.
+fn comes_out_again(json: &str) {
+    let canonical = |intake: &Intake| -> BTreeSet<Option<String>> {
+        let names = Names::new(intake.sources());
+        intake.sources().map(|source| names.canonical(source)).collect()
+    };
+    let first = read_bytes("b.json", json.as_bytes(), &Options::default());
+    let mut chart = chart_of(&first.patients[0]);
+    let reason = |(entry, text): &(EntryRef, String)| StatusReason {
+        entry: *entry,
+        text: text.clone(),
+        stamp: stamp(1),
+    };
+    chart.reasons = first.patients[0].reasons.iter().map(reason).collect();
+    chart.reasons.sort_by_key(|reason| reason.entry);
+    let second = read_bytes("b.json", bundle(&chart).as_bytes(), &Options::default());
+    assert_eq!(canonical(&first), canonical(&second));
+    assert_eq!(first.patients[0].reasons, second.patients[0].reasons);
+}
+
+#[test]
+fn of_a_finding_and_its_correction_one_goes_out_in_force() {
+    let mut chart = own_chart();
+    let wrong = chart.observations.iter().find(|one| one.value.is_some()).unwrap().clone();
+    let right = Observation {
+        id: ObservationId::from_uuid(id(59)),
+        status: ObservationStatus::Corrected,
+        replaces: Some(wrong.id),
+        ..wrong.clone()
+    };
+    chart.observations.push(right.clone());
+    let json = bundle(&chart);
+    let written = resources(&json, "Observation");
+    let of = |id: ObservationId| {
+        let is = |one: &&serde_json::Value| one["id"] == id.uuid().to_string();
+        written.iter().find(is).unwrap()["status"].as_str().unwrap().to_owned()
+    };
+    assert_eq!((of(wrong.id), of(right.id)), ("entered-in-error".into(), "corrected".into()));
+    let back = read_bytes("b.json", json.as_bytes(), &Options::default());
+    assert_eq!(chart_of(&back.patients[0]).observations, chart.observations);
+    comes_out_again(&json);
+    // Without its correction it is never taken for a value.
+    let mut alone: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let entries = alone["entry"].as_array_mut().unwrap();
+    entries.retain(|entry| entry["resource"]["status"] != "corrected");
+    let back = read_bytes("b.json", alone.to_string().as_bytes(), &Options::default());
+    let read = back.patients[0].observations.iter().find(|one| one.id == wrong.id).unwrap();
+    assert_eq!(read.status, ObservationStatus::EnteredInError);
+}
+
+#[test]
+fn why_it_was_a_mistake_goes_out_and_comes_back() {
+    let check = |entry: EntryRef, comes_back: bool| {
+        let mut chart = own_chart();
+        chart.withdrawn = vec![entry];
+        chart.reasons = vec![StatusReason { entry, text: "wrong person".into(), stamp: stamp(1) }];
+        let json = bundle(&chart);
+        assert_eq!(json.matches("wrong person").count(), 1, "{entry}");
+        let back = read_bytes("b.json", json.as_bytes(), &Options::default());
+        let want = comes_back.then(|| (entry, "wrong person".to_owned()));
+        assert_eq!(back.patients[0].reasons, Vec::from_iter(want), "{entry}");
+        assert_eq!(back.findings, [], "{entry}");
+        assert_eq!(back.patients[0].allergies[0].note, chart.allergies[0].note);
+        comes_out_again(&json);
+    };
+    check(EntryRef::new(EntryKind::Allergy, id(10)), true);
+    check(EntryRef::new(EntryKind::Condition, id(20)), true);
+    check(EntryRef::new(EntryKind::Medication, id(30)), true);
+    check(EntryRef::new(EntryKind::Encounter, id(40)), true);
+    check(EntryRef::new(EntryKind::Observation, id(51)), true);
+    check(EntryRef::new(EntryKind::Composition, id(60)), false);
 }
 
 #[test]

@@ -351,3 +351,39 @@ fn signs_that_nobody_sees_are_told_and_not_shown_and_the_original_is_kept() {
     assert_eq!(identity.name[0].given, ["علی\u{200c}رضا"]);
     assert!(intake.patients[0].sources[0].body.contains("\u{202e}Okel\u{200b}lo"));
 }
+
+#[test]
+fn of_values_of_two_kinds_neither_is_taken() {
+    let check = |members: Value, codes_wanted: &[&str], value: bool| {
+        let mut part = json!({ "code": { "text": "Weight" } });
+        part.as_object_mut().unwrap().extend(members.as_object().unwrap().clone());
+        let about = json!({
+            "resourceType": "Observation", "id": "o", "status": "final",
+            "subject": { "reference": "Patient/1" },
+        });
+        let with = |more: Value| {
+            let mut whole = about.clone();
+            whole.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            whole
+        };
+        let panel = with(json!({ "code": { "text": "Panel" }, "component": [part] }));
+        for resource in [with(part), panel] {
+            let name = json!([{ "family": "Okello" }]);
+            let patient = json!({ "resourceType": "Patient", "id": "1", "name": name });
+            let entries = json!([{ "resource": patient }, { "resource": resource }]);
+            let bundle =
+                json!({ "resourceType": "Bundle", "type": "collection", "entry": entries });
+            let intake = read(&bundle);
+            assert_eq!(codes(&intake), codes_wanted, "{resource}");
+            let read = &intake.patients[0].observations[0];
+            let of_part = read.component.first().and_then(|part| part.value.as_ref());
+            assert_eq!(read.value.as_ref().or(of_part).is_some(), value, "{resource}");
+            assert!(intake.sources().any(|source| source.body == resource.to_string()));
+        }
+    };
+    let weight = || json!({ "value": 70, "unit": "kg" });
+    check(json!({ "valueQuantity": weight() }), &[], true);
+    check(json!({ "valueQuantity": weight(), "valueString": "90 kg" }), &["value-several"], false);
+    check(json!({ "valueString": "x", "valueBoolean": true }), &["value-several"], false);
+    check(json!({ "valueQuantity": weight(), "valueString": null }), &[], true);
+}

@@ -227,11 +227,11 @@ fn a_dosage_is_never_shown_in_part() {
     check(&repeat(r#""frequency":2,"period":1,"periodUnit":"d""#), "twice daily");
     check(
         &repeat(r#""frequency":1,"period":1,"periodUnit":"wk","dayOfWeek":["mon"]"#),
-        "every week — on mon",
+        "on Monday",
     );
     check(
         &repeat(r#""frequency":1,"frequencyMax":3,"period":1,"periodUnit":"d""#),
-        "once daily — 3 times at most",
+        "1 – 3 times daily",
     );
     check(&repeat(r#""frequency":1.5,"period":1,"periodUnit":"d""#), "1.5 times in 1 d");
     check(
@@ -240,9 +240,79 @@ fn a_dosage_is_never_shown_in_part() {
     );
     check(
         r#"{"timing":{"code":{"text":"BID"}},"text":"as the doctor said"}"#,
-        "as the doctor said",
+        "as the doctor said; BID",
     );
+    check(r#"{"timing":{"code":{"text":"BID"}},"text":"1 tab (BID)."}"#, "1 tab (BID).");
     check(r#"{"timing":{"code":{"text":"BID"}}}"#, "BID");
+}
+
+#[test]
+fn no_part_of_a_dosage_is_lost_beside_the_words_of_the_sender() {
+    let check = |dosage: &str, want: &str| {
+        let text = format!(
+            r#"{{"resourceType":"MedicationStatement","status":"active","subject":{{"reference":"Patient/1"}},"medicationCodeableConcept":{{"text":"x"}},"dosage":[{dosage}]}}"#
+        );
+        let intake = read("a.json", &text);
+        let label = intake.patients[0].medications[0].order.dosage[0].label();
+        assert_eq!(label.replace('\u{a0}', " "), want, "{text}");
+    };
+    let with = |text: &str, repeat: &str, rest: &str| {
+        format!(
+            r#"{{"text":"{text}","timing":{{"repeat":{{{repeat}}}}},"doseAndRate":[{{{rest}}}]"#
+        )
+    };
+    let dose = |n: &str, unit: &str| format!(r#"{{"value":{n},"unit":"{unit}"}}"#);
+    let mg = |n: &str| format!(r#""doseQuantity":{}"#, dose(n, "mg"));
+    let daily = r#""frequency":1,"period":1,"periodUnit":"d""#;
+    let on_monday = format!(r#"{daily},"dayOfWeek":["mon"]"#);
+    check(
+        &(with("with folic acid the day after", &on_monday, &mg("7.5")) + "}"),
+        "7.5 mg — with folic acid the day after; on Monday",
+    );
+    check(&(with("5 mg on Monday", &on_monday, &mg("5")) + "}"), "5 mg — 5 mg on Monday");
+    let two = r#""frequency":2,"period":1,"periodUnit":"d","timeOfDay":["08:00:00","20:30:00"]"#;
+    check(&(with("x", two, &mg("5")) + "}"), "5 mg — x; twice daily; at 08:00, 20:30");
+    let weekly = r#""frequency":1,"period":1,"periodUnit":"wk","dayOfWeek":["mon","thu"]"#;
+    check(&(with("x", weekly, &mg("5")) + "}"), "5 mg — x; every week; on Monday, Thursday");
+    let bedtime = format!(r#"{daily},"when":["HS","X"]"#);
+    check(&(with("x", &bedtime, &mg("5")) + "}"), "5 mg — x; once daily; at bedtime, X");
+    let range = format!(r#""doseRange":{{"low":{},"high":{}}}"#, dose("5", "mg"), dose("10", "mg"));
+    let hours = r#""frequency":1,"period":2,"periodMax":6,"periodUnit":"h""#;
+    let most = r#","maxDosePerPeriod":{"numerator":{"value":4,"unit":"g"},"denominator":{"value":24,"unit":"h"}}}"#;
+    check(
+        &(with("for pain", hours, &range) + most),
+        "for pain; every 2 – 6 hours; 5 mg – 10 mg; at most 4 g / 24 h",
+    );
+    let none = r#""count":1"#;
+    check(
+        &(with("at most 4 g / 24 h", none, &mg("5")) + most),
+        "5 mg — at most 4 g / 24 h; 1 times in all",
+    );
+    check(
+        &(with("at most 4 g / 24 h/kg", none, &mg("5")) + most),
+        "5 mg — at most 4 g / 24 h/kg; 1 times in all; at most 4 g / 24 h",
+    );
+}
+
+#[test]
+fn a_dose_whose_unit_and_code_differ_is_words() {
+    let check = |unit: &str, code: &str, want: &str, told: &[&str]| {
+        let text = format!(
+            r#"{{"resourceType":"MedicationStatement","status":"active","subject":{{"reference":"Patient/1"}},"medicationCodeableConcept":{{"text":"x"}},"dosage":[{{"doseAndRate":[{{"doseQuantity":{{"value":5,"unit":"{unit}","code":"{code}","system":"http://unitsofmeasure.org"}}}}]}}]}}"#
+        );
+        let intake = read("a.json", &text);
+        let label = intake.patients[0].medications[0].order.dosage[0].label();
+        assert_eq!(label.replace('\u{a0}', " "), want, "{text}");
+        let codes: Vec<_> = intake.remarks().map(|finding| finding.code.as_str()).collect();
+        let codes: Vec<_> = codes.into_iter().filter(|code| *code == "unit-contradicts").collect();
+        assert_eq!(codes, told, "{text}");
+    };
+    check("mg", "ug", "dose unclear: 5 mg or 5 ug as written in the file", &["unit-contradicts"]);
+    check("mL", "mg", "dose unclear: 5 mL or 5 mg as written in the file", &["unit-contradicts"]);
+    check("mcg", "ug", "5 mcg", &[]);
+    check("ml", "mL", "5 ml", &[]);
+    check("tablet", "{tbl}", "5 tablet", &[]);
+    check("units", "[iU]", "5 units", &[]);
 }
 
 #[test]

@@ -110,14 +110,19 @@ fn a_value_that_stands_twice_is_words_and_a_code_none() {
 #[test]
 fn what_forbids_is_heeded_though_it_stands_twice() {
     let order = r#""status":"active","intent":"order","medicationCodeableConcept":{"text":"A"}"#;
-    for twice in [
-        r#""doNotPerform":true,"doNotPerform":false"#,
-        r#""implicitRules":"urn:a","implicitRules":null"#,
-        r#""modifierExtension":[{"url":"urn:x"}],"modifierExtension":[]"#,
+    let plain = with("MedicationRequest", order);
+    assert_eq!(patient(&plain).medications.len(), 1, "nothing forbids it by itself");
+    for (one, other) in [
+        (r#""doNotPerform":true"#, r#""doNotPerform":false"#),
+        (r#""implicitRules":"urn:a""#, r#""implicitRules":null"#),
+        (r#""modifierExtension":[{"url":"urn:x"}]"#, r#""modifierExtension":[]"#),
     ] {
-        let intake = with("MedicationRequest", &format!("{order},{twice}"));
-        assert!(patient(&intake).medications.is_empty(), "{twice}: {:?}", codes(&intake));
-        assert_eq!(patient(&intake).sources.len(), 2, "{twice}");
+        // Whether the first or the last is taken is for no reader to say.
+        for twice in [format!("{one},{other}"), format!("{other},{one}")] {
+            let intake = with("MedicationRequest", &format!("{order},{twice}"));
+            assert!(patient(&intake).medications.is_empty(), "{twice}: {:?}", codes(&intake));
+            assert_eq!(patient(&intake).sources.len(), 2, "{twice}");
+        }
     }
 }
 

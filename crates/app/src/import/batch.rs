@@ -3,9 +3,10 @@
 use super::{
     coming::{Came, Coming},
     fit::{Fit, Fitted, fit},
+    holder::Holder,
     progress::Watch,
     tally::Tally,
-    work::Holder,
+    waiting::Waiting,
 };
 use crate::{commit::Refusal, host::Host, open::Session};
 use api::{ApiError, ErrorCode, Topic};
@@ -21,12 +22,15 @@ use uuid::Uuid;
 /// So many bytes of originals go into one transaction.
 const BYTES_MAX: usize = 8 << 20;
 
+/// So many bytes of originals wait for their patients.
+const WAITING_BYTES_MAX: usize = 64 << 20;
+
 /// Charts that wait to be written.
 pub(super) struct Batch<'s, 'h, H> {
     holder: &'s Holder<'h, H>,
     charts: BTreeMap<PatientId, Coming>,
     /// Entries of patients who have not come yet.
-    waiting: BTreeMap<PatientId, Coming>,
+    waiting: Waiting,
     /// Ids that belong to other people here: nothing of this import goes into their charts, also
     /// what comes after the transaction that found it out.
     others: BTreeSet<PatientId>,
@@ -51,7 +55,7 @@ impl<'s, 'h, H: Host> Batch<'s, 'h, H> {
         Self {
             holder,
             charts: BTreeMap::new(),
-            waiting: BTreeMap::new(),
+            waiting: Waiting::default(),
             others: BTreeSet::new(),
             clinic: Vec::new(),
             clinic_came: Vec::new(),
@@ -96,10 +100,7 @@ impl<'s, 'h, H: Host> Batch<'s, 'h, H> {
             return Err(error.clone());
         }
         self.write(watch)?;
-        for (patient, coming) in std::mem::take(&mut self.waiting) {
-            watch.nobody(patient);
-            self.clinic.extend(coming.originals());
-        }
+        self.hand_over(0, watch);
         self.write(watch)
     }
 
@@ -116,12 +117,9 @@ impl<'s, 'h, H: Host> Batch<'s, 'h, H> {
 
     fn patient(&mut self, intake: PatientIntake) {
         self.bytes += intake.sources.iter().map(|source| source.body.len()).sum::<usize>();
-        let waited = self.waiting.remove(&intake.patient_id);
+        let waited = self.waiting.take(intake.patient_id);
         let coming = self.charts.entry(intake.patient_id).or_default();
-        if let Some(waited) = waited {
-            coming.edits.extend(waited.edits);
-            coming.came.extend(waited.came);
-        }
+        coming.join(waited.unwrap_or_default());
         coming.add(intake);
     }
 
@@ -157,7 +155,7 @@ impl<'s, 'h, H: Host> Batch<'s, 'h, H> {
                     drafts.push(draft);
                     writing.push(Writing { patient, came, moved });
                 }
-                Fit::Nobody(coming) => drop(self.waiting.insert(patient, coming)),
+                Fit::Nobody(coming) => self.waiting.put(patient, coming),
                 Fit::SomebodyElse(coming) => {
                     self.others.insert(patient);
                     watch.somebody_else(patient);
@@ -165,12 +163,22 @@ impl<'s, 'h, H: Host> Batch<'s, 'h, H> {
                 }
             }
         }
+        self.hand_over(WAITING_BYTES_MAX, watch);
         let refused = session.commit_charts("import-files", drafts)?;
         refused.iter().for_each(|refusal| watch.refused(refusal));
         writing.into_iter().for_each(|writing| self.count(writing, &refused));
         self.write_clinic(session)?;
         session.tell(vec![Topic::Import]);
         Ok(())
+    }
+
+    /// Keeps entries that wait with the clinic's originals, told as nobody's, once there are more
+    /// bytes of them than `max`. They join a patient who comes later when they are imported again.
+    fn hand_over(&mut self, max: usize, watch: &mut Watch<'_>) {
+        for (patient, coming) in self.waiting.beyond(max) {
+            watch.nobody(patient);
+            self.clinic.extend(coming.originals());
+        }
     }
 
     fn write_clinic(&mut self, session: &Session<'_, H>) -> Result<(), ApiError> {

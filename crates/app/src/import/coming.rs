@@ -41,7 +41,24 @@ impl Coming {
         edits.extend(intake.encounters.into_iter().map(ChartEdit::RecordEncounter));
         edits.extend(intake.medications.into_iter().map(ChartEdit::RecordMedication));
         edits.extend(intake.observations.into_iter().map(ChartEdit::RecordObservation));
+        let explain = |(entry, reason)| ChartEdit::Explain { entry, reason };
+        edits.extend(intake.reasons.into_iter().map(explain));
         edits.extend(intake.sources.into_iter().map(ChartEdit::KeepSource));
+    }
+
+    /// Adds what waited of the same patient.
+    pub(super) fn join(&mut self, other: Self) {
+        self.edits.extend(other.edits);
+        self.came.extend(other.came);
+    }
+
+    /// How many bytes of originals there are.
+    pub(super) fn len(&self) -> usize {
+        let body = |edit: &ChartEdit| match edit {
+            ChartEdit::KeepSource(source) => source.body.len(),
+            _ => 0,
+        };
+        self.edits.iter().map(body).sum()
     }
 
     /// The originals, for the clinic to keep.

@@ -1,11 +1,10 @@
 //! Whether what was read fits the chart that is here.
 
-use super::coming::Coming;
+use super::{coming::Coming, facts};
 use crate::{commit::ChartDraft, error::ToldResult, host::Host, open::Session};
 use api::ApiError;
 use chart::{ChartDocument, ChartEdit};
-use clinical::{Chart, EntryKind, EntryRef, Observation, ObservationId, PatientId};
-use sha2::{Digest, Sha256};
+use clinical::{Chart, EntryKind, EntryRef, PatientId};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
@@ -58,13 +57,14 @@ pub(super) fn fit<H: Host>(
     let stays = stays(&chart, &mut document, &edits);
     edits
         .retain(|edit| !edit.entry().is_some_and(|entry| stays.iter().any(|it| it.id == entry.id)));
-    let moved = corrected(&chart, &mut edits);
+    edits.retain(|edit| !is_told(&chart, edit));
+    let moved = facts::as_corrections(&chart, &mut edits);
     Ok(Fit::Chart(Fitted { draft: ChartDraft { patient, edits }, stays, moved }))
 }
 
-/// The entries that a person has changed, stopped or marked as a mistake since their original
-/// came, or has recorded here, where another original comes now: a file must not undo what a
-/// person decided, so they stay, and the next import asks again.
+/// The entries that a person has changed, corrected, stopped or marked as a mistake since their
+/// original came, or has recorded here, where another original comes now: a file must not undo what
+/// a person decided, so they stay, and the next import asks again.
 fn stays(chart: &Chart, document: &mut ChartDocument, edits: &[ChartEdit]) -> Vec<EntryRef> {
     let originals: BTreeMap<Uuid, &ChartEdit> = edits
         .iter()
@@ -75,7 +75,7 @@ fn stays(chart: &Chart, document: &mut ChartDocument, edits: &[ChartEdit]) -> Ve
     let (mut mutable, mut stays) = (Vec::new(), Vec::new());
     for edit in edits {
         let Some(entry) = edit.entry().filter(is_news) else { continue };
-        if is_withdrawn(chart, entry) {
+        if chart.is_withdrawn(entry.kind, entry.id) || facts::is_decided(chart, edit) {
             stays.push(entry);
         } else if is_mutable(entry.kind) && !is_present(chart, edit) {
             mutable.push(entry);
@@ -98,14 +98,14 @@ fn is_mutable(kind: EntryKind) -> bool {
     }
 }
 
-/// Whether an entry, or a fact that corrects it, was marked as a mistake.
-fn is_withdrawn(chart: &Chart, entry: EntryRef) -> bool {
-    let mut corrections = chart.observations.iter().filter(|fact| {
-        entry.kind == EntryKind::Observation
-            && fact.replaces.is_some_and(|replaced| replaced.uuid() == entry.id)
-    });
-    chart.is_withdrawn(entry.kind, entry.id)
-        || corrections.any(|fact| chart.is_withdrawn(entry.kind, fact.id.uuid()))
+/// Whether the chart has all that would be written of a fact or a reason: a fact that a correction
+/// struck out may come struck out, and a reason that was given here stays.
+fn is_told(chart: &Chart, edit: &ChartEdit) -> bool {
+    match edit {
+        ChartEdit::RecordObservation(fact) => facts::is_struck_out(chart, fact),
+        ChartEdit::Explain { entry, .. } => chart.reason_of(*entry).is_some(),
+        _ => false,
+    }
 }
 
 /// Whether the chart says just what would be written.
@@ -125,39 +125,4 @@ fn is_present(chart: &Chart, edit: &ChartEdit) -> bool {
         | ChartEdit::Explain { .. }
         | ChartEdit::Decide { .. } => false,
     }
-}
-
-/// Gives facts that differ from those of the same id an id of their own, and their originals
-/// with them. Answers with the new ids by the old ones.
-fn corrected(chart: &Chart, edits: &mut [ChartEdit]) -> BTreeMap<Uuid, Uuid> {
-    let mut moved: BTreeMap<Uuid, Uuid> = BTreeMap::new();
-    for edit in edits.iter() {
-        let ChartEdit::RecordObservation(fact) = edit else { continue };
-        let present = chart.observations.iter().find(|known| known.id == fact.id);
-        if present.is_some_and(|present| present != fact) {
-            moved.insert(fact.id.uuid(), correction_id(fact));
-        }
-    }
-    for edit in edits {
-        if let ChartEdit::RecordObservation(fact) = edit
-            && let Some(id) = moved.get(&fact.id.uuid())
-        {
-            fact.replaces = Some(fact.id);
-            fact.id = ObservationId::from_uuid(*id);
-        } else if let ChartEdit::KeepSource(source) = edit {
-            source.id = moved.get(&source.id).copied().unwrap_or(source.id);
-        }
-    }
-    moved
-}
-
-/// The same correction has the same id wherever it is imported.
-fn correction_id(fact: &Observation) -> Uuid {
-    let mut digest = Sha256::new();
-    digest.update(b"fieldchart correction");
-    digest.update(serde_json::to_vec(fact).unwrap_or_default());
-    let digest: [u8; 32] = digest.finalize().into();
-    let mut bytes = [0; 16];
-    bytes.iter_mut().zip(digest).for_each(|(byte, from)| *byte = from);
-    clinical::uuid_v8(bytes)
 }

@@ -2,10 +2,13 @@
 
 mod batch;
 mod coming;
+mod facts;
 mod files;
 mod fit;
+mod holder;
 mod progress;
 mod tally;
+mod waiting;
 mod work;
 
 use crate::{
@@ -17,12 +20,12 @@ use crate::{
 };
 use api::{ApiError, Command as _, ErrorCode, GetImport, ImportFiles, ImportView};
 use files::Found;
+use holder::Holder;
 use progress::Watch;
 use std::{
     path::{Path, PathBuf},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
-use work::Holder;
 
 /// Begins an import and answers at once; how it goes is asked by `get-import`.
 ///

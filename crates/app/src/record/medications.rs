@@ -1,6 +1,6 @@
 //! Recording, changing and stopping a medicine.
 
-use crate::{error::not_found, host::Host, lists::allergy_state, open::Session, permit::Permit};
+use crate::{error::not_found, host::Host, open::Session, permit::Permit};
 use api::{
     ApiError, ChangeDosage, Command as _, MedicationReview, RecordMedication, Recorded,
     ReviewMedication, StopMedication,
@@ -46,7 +46,7 @@ pub(crate) fn review_medication<H: Host>(
     let (chart, order) = (&summary.chart, &medication.order);
     Ok(MedicationReview {
         advice: care::review_order(chart, order),
-        allergies: allergy_state(&summary),
+        allergies: summary.chart.allergy_state_while(&summary.waiting),
         not_covered: care::not_covered(chart, order),
     })
 }

@@ -3,7 +3,7 @@
 use crate::{error::not_found, host::Host, open::Session, permit::Permit};
 use api::{ApiError, CorrectVitals, ErrorCode, RecordVitals, Recorded};
 use chart::ChartEdit;
-use clinical::{Chart, EntryKind, LOINC, Observation, ObservationId};
+use clinical::{Chart, EntryKind, LOINC, Observation, ObservationId, ObservationStatus};
 
 /// Records the findings of one line, as taken now.
 ///
@@ -21,7 +21,8 @@ pub(crate) fn record_vitals<H: Host>(
     session.edit_chart(permit, command.patient, |_| Ok(edits))
 }
 
-/// Corrects a vital sign. The new finding was taken when the old one was; that one stays as it is.
+/// Corrects a vital sign. The new finding was taken when the old one was, at no known time when
+/// that one was; that one stays as it is.
 ///
 /// # Errors
 /// `invalid` with a finding for each field to mend, or when the finding is no vital sign, was
@@ -34,17 +35,21 @@ pub(crate) fn correct_vitals<H: Host>(
     let now = session.moment()?;
     session.edit_chart(permit, command.patient, |chart| {
         let wrong = in_force(chart, command.observation)?;
-        let taken = wrong.effective.as_ref().unwrap_or(&now);
         let make_id = || ObservationId::from_uuid(session.make_uuid());
-        let typed = command.draft.complete(make_id, taken).map_err(ApiError::invalid)?;
+        let typed = command.draft.complete(make_id, &now).map_err(ApiError::invalid)?;
         let right = match <[Observation; 1]>::try_from(typed) {
             Ok([right]) if right.code.code_of(LOINC) == wrong.code.code_of(LOINC) => right,
             Ok(_) | Err(_) => {
                 return Err(invalid("A correction is of the same sign; nothing was saved."));
             }
         };
-        let encounter = wrong.encounter;
-        let right = Observation { replaces: Some(wrong.id), encounter, ..right };
+        let right = Observation {
+            status: ObservationStatus::Corrected,
+            effective: wrong.effective.clone(),
+            encounter: wrong.encounter,
+            replaces: Some(wrong.id),
+            ..right
+        };
         Ok(vec![ChartEdit::RecordObservation(right)])
     })
 }

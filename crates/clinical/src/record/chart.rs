@@ -1,6 +1,6 @@
 //! A whole chart as typed values.
 
-use super::{Conflict, EntryKind, EntryRef, Stamp, StatusReason};
+use super::{Conflict, EntryKind, EntryRef, Stamp, StatusReason, Waiting};
 use crate::{
     AllergyIntolerance, AllergyState, Composition, Condition, Encounter, EntryValue,
     MedicationRequest, Observation, Patient, Source, Task,
@@ -68,6 +68,15 @@ impl Chart {
     pub fn allergy_state(&self) -> AllergyState {
         let state = AllergyState::of(self.allergies_in_force());
         let unsure = self.has_unreadable(EntryKind::Allergy) && state != AllergyState::Known;
+        if unsure { AllergyState::Unavailable } else { state }
+    }
+
+    /// The state of the allergy list while changes of the chart may be missing: "unavailable" also
+    /// while some wait for others that have not arrived and no allergy is known, for one may be
+    /// among them.
+    pub fn allergy_state_while(&self, waiting: &[Waiting]) -> AllergyState {
+        let state = self.allergy_state();
+        let unsure = !waiting.is_empty() && state != AllergyState::Known;
         if unsure { AllergyState::Unavailable } else { state }
     }
 
@@ -149,5 +158,23 @@ mod tests {
         check(allergy, vec![unread.clone(), latex], AllergyState::Known);
         check(allergy, vec![unread.clone()], AllergyState::Unavailable);
         check(EntryKind::Medication, vec![unread], AllergyState::NotRecorded);
+    }
+
+    #[test]
+    fn what_waits_may_be_an_allergy() {
+        let waits = [Waiting { device: DeviceId::from_uuid(uuid_v7(1, [2; 10])), changes: 1 }];
+        let allergy = |draft: AllergyDraft| {
+            draft.complete(AllergyIntoleranceId::from_uuid(uuid_v7(1, [3; 10]))).unwrap()
+        };
+        let check = |allergies: Vec<AllergyIntolerance>, whole, waiting| {
+            let chart = Chart { allergies, ..Chart::default() };
+            let states = (chart.allergy_state_while(&[]), chart.allergy_state_while(&waits));
+            assert_eq!(states, (whole, waiting));
+        };
+        let none = AllergyDraft { no_known_allergies: true, ..AllergyDraft::default() };
+        let latex = AllergyDraft { substance: "Latex".into(), ..AllergyDraft::default() };
+        check(vec![], AllergyState::NotRecorded, AllergyState::Unavailable);
+        check(vec![allergy(none)], AllergyState::NoneKnown, AllergyState::Unavailable);
+        check(vec![allergy(latex)], AllergyState::Known, AllergyState::Known);
     }
 }

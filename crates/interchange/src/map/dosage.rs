@@ -3,9 +3,13 @@
 //! A dosage that is shown in part is dangerous: what the parts of [`Dosage`] cannot say is said
 //! in its words.
 
+mod timing;
+mod unit;
+
 use super::{Reader, said::Said, value};
-use crate::json::{Json, Kind};
-use clinical::{Decimal, Dosage, DosageDuration, DurationUnit, Quantity, Timing, possible};
+use crate::json::Json;
+use clinical::{Dosage, Quantity, Timing, possible};
+use timing::timing;
 
 /// Reads one dosage; `None` when it says nothing.
 pub(crate) fn dosage(reader: &mut Reader<'_>, element: Json<'_>) -> Option<Dosage> {
@@ -51,7 +55,8 @@ fn unclear(dosage: Dosage, odd: Vec<String>) -> Dosage {
     Dosage { route, as_needed, text: Some(text), ..Dosage::default() }
 }
 
-/// The sender's words; where there are none, the parts that have no place of their own.
+/// The sender's words, and after them what has no place of its own and is not among them: a limit
+/// or a day that is not shown is a dose nobody ordered.
 fn words(reader: &mut Reader<'_>, element: Json<'_>, said: &mut Said) -> Option<String> {
     for name in ["additionalInstruction", "site", "method"] {
         said.rest.extend(reader.concepts(element, name).iter().map(|c| c.label().to_owned()));
@@ -64,16 +69,27 @@ fn words(reader: &mut Reader<'_>, element: Json<'_>, said: &mut Said) -> Option<
     if element.get("maxDosePerLifetime").is_some() {
         said.rest.push("a limit for life".to_owned());
     }
-    let mut rest = std::mem::take(&mut said.rest);
-    let text = reader.text(element, "text");
-    let patient = reader.text(element, "patientInstruction");
-    match (text, patient) {
-        (Some(text), _) => Some(text),
-        (None, patient) => {
-            rest.extend(patient);
-            (!rest.is_empty()).then(|| rest.join("; "))
+    let mut words: Vec<String> = reader.text(element, "text").into_iter().collect();
+    let rest = std::mem::take(&mut said.rest);
+    for more in rest.into_iter().chain(reader.text(element, "patientInstruction")) {
+        if !words.iter().any(|said| says(said, &more)) {
+            words.push(more);
         }
     }
+    (!words.is_empty()).then(|| words.join("; "))
+}
+
+/// Whether a text has these words in it, as words: `at most 4 g` is not in `at most 4 g/kg`, nor
+/// `5 mg` in `15 mg`.
+fn says(text: &str, words: &str) -> bool {
+    let (text, words) = (text.to_lowercase(), words.to_lowercase());
+    let ends = |c: Option<char>| c.is_none_or(|c| c.is_whitespace() || ",;()".contains(c));
+    text.match_indices(&words).any(|(at, found)| {
+        let (before, after) = text.split_at(at);
+        let after = after.strip_prefix(found).unwrap_or_default();
+        let after = after.strip_prefix('.').filter(|rest| rest.trim().is_empty()).unwrap_or(after);
+        ends(before.chars().next_back()) && ends(after.chars().next())
+    })
 }
 
 fn dose(reader: &mut Reader<'_>, element: Json<'_>, said: &mut Said) -> Option<Quantity> {
@@ -85,6 +101,13 @@ fn dose(reader: &mut Reader<'_>, element: Json<'_>, said: &mut Said) -> Option<Q
         if let Some(element) = rate.get("doseQuantity")
             && let Some(dose) = value::quantity(reader, element)
         {
+            if let Some(other) = unit::other(element) {
+                let detail = "Its unit and the code of its unit say different things. It is taken \
+                              in as words that say so; the original is kept.";
+                reader.warn(element, "unit-contradicts", detail);
+                said.odd.push(format!("{} or {} {other}", dose.label(), dose.value));
+                continue;
+            }
             let is_possible = possible::dose(&dose);
             doses.extend(said.part(reader, element, dose, is_possible, Quantity::label));
         }
@@ -111,103 +134,4 @@ fn as_needed(reader: &mut Reader<'_>, element: Json<'_>, rest: &mut Vec<String>)
         return true;
     }
     reader.boolean(element, "asNeededBoolean").unwrap_or_default()
-}
-
-fn timing(
-    reader: &mut Reader<'_>,
-    element: Json<'_>,
-    said: &mut Said,
-) -> (Option<Timing>, Option<DosageDuration>) {
-    let Some(timing) = element.get("timing").filter(|timing| timing.is_object()) else {
-        return (None, None);
-    };
-    if timing.get("event").is_some() {
-        said.rest.push("at set times".to_owned());
-    }
-    let Some(repeat) = timing.get("repeat").filter(|repeat| repeat.is_object()) else {
-        let code = timing.get("code").map(|code| super::concept(reader, code));
-        let label = code.map(|code| code.label().to_owned());
-        said.rest.extend(label.filter(|label| !label.is_empty()));
-        return (None, None);
-    };
-    further(reader, repeat, said);
-    (frequency(reader, repeat, said), duration(reader, repeat, said))
-}
-
-/// What `repeat` says beyond frequency, period and length.
-fn further(reader: &mut Reader<'_>, repeat: Json<'_>, said: &mut Said) {
-    let lists = [("dayOfWeek", "on"), ("timeOfDay", "at"), ("when", "when")];
-    for (name, before) in lists {
-        let items = repeat.get(name).into_iter().flat_map(Json::items);
-        let items: Vec<String> = items.filter_map(|item| reader.own_text(item)).collect();
-        if !items.is_empty() {
-            said.rest.push(format!("{before} {}", items.join(", ")));
-        }
-    }
-    let numbers = [
-        ("count", "times in all"),
-        ("countMax", "times in all at most"),
-        ("frequencyMax", "times at most"),
-        ("periodMax", "periods at most"),
-        ("duration", "long each time"),
-        ("offset", "minutes from the event"),
-    ];
-    for (name, after) in numbers {
-        let Some(number) = reader.decimal(repeat, name) else { continue };
-        // At the event itself is no time from it.
-        let is_possible = possible::amount(&number) || (name == "offset" && number.to_f64() == 0.0);
-        let element = repeat.get(name).unwrap_or(repeat);
-        let label = |number: &Decimal| format!("{number} {after}");
-        let number = said.part(reader, element, number, is_possible, label);
-        said.rest.extend(number.as_ref().map(label));
-    }
-}
-
-fn frequency(reader: &mut Reader<'_>, repeat: Json<'_>, said: &mut Said) -> Option<Timing> {
-    let frequency = reader.decimal(repeat, "frequency");
-    let period = reader.decimal(repeat, "period");
-    let unit = reader.text(repeat, "periodUnit");
-    let whole = frequency.as_ref().map_or(Some(1), |number| number.as_str().parse::<u32>().ok());
-    let known = unit.as_deref().and_then(DurationUnit::from_code);
-    if let (Some(frequency), Some(period), Some(period_unit)) = (whole, period.clone(), known) {
-        let is_possible = possible::amount(&frequency.into()) && possible::amount(&period);
-        let timing = Timing { frequency, period, period_unit };
-        return said.part(reader, repeat, timing, is_possible, Timing::label);
-    }
-    if frequency.is_some() || period.is_some() {
-        let is_possible = frequency.iter().chain(&period).all(possible::amount);
-        let part = |number: Option<Decimal>| number.map_or_else(String::new, |n| n.to_string());
-        let unit = unit.unwrap_or_default();
-        let words = format!("{} times in {} {unit}", part(frequency), part(period));
-        let words = words.trim().to_owned();
-        let words = said.part(reader, repeat, words, is_possible, Clone::clone);
-        said.rest.extend(words);
-    }
-    None
-}
-
-fn duration(reader: &mut Reader<'_>, repeat: Json<'_>, said: &mut Said) -> Option<DosageDuration> {
-    for name in ["boundsRange", "boundsPeriod"] {
-        if let Some(bounds) = repeat.get(name) {
-            said.amount(reader, bounds, "for ");
-        }
-    }
-    let bounds = repeat.get("boundsDuration")?;
-    let quantity = value::quantity(reader, bounds)?;
-    let code = quantity.ucum.as_deref().unwrap_or(&quantity.unit);
-    match DurationUnit::from_code(code) {
-        Some(unit) if bounds.kind() == Kind::Object && quantity.comparator.is_none() => {
-            let length = DosageDuration { value: quantity.value, unit };
-            let is_possible = possible::amount(&length.value);
-            let label = |length: &DosageDuration| format!("for {}", length.label());
-            said.part(reader, bounds, length, is_possible, label)
-        }
-        _ => {
-            let words = format!("for {}", quantity.label());
-            let is_possible = value::is_amount(bounds);
-            let words = said.part(reader, bounds, words, is_possible, Clone::clone);
-            said.rest.extend(words);
-            None
-        }
-    }
 }

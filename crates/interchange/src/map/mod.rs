@@ -14,24 +14,26 @@ mod observation;
 mod patient;
 mod person;
 mod reader;
+mod reason;
 mod said;
 mod value;
 mod vital;
 
 pub(crate) use concept::concept;
 pub(crate) use dosage::dosage;
-pub(crate) use observation::REPLACES;
+pub(crate) use observation::{CORRECTED, REPLACES};
 pub(crate) use patient::{BIRTH_DATE_ESTIMATED, CODE_STATUS};
 pub(crate) use person::{address, contact_point, human_name, identifier};
 pub(crate) use reader::Reader;
+pub(crate) use reason::{REASON, reason};
 
 use crate::{
     json::Json,
     resolve::{Links, NoLinks},
 };
 use clinical::{
-    AllergyIntolerance, CodeableConcept, Condition, Encounter, Finding, MedicationRequest,
-    Observation, PartialDate, Patient,
+    AllergyIntolerance, CodeableConcept, Condition, Encounter, EntryKind, Finding,
+    MedicationRequest, Observation, PartialDate, Patient,
 };
 use uuid::Uuid;
 
@@ -55,6 +57,19 @@ pub(crate) enum Mapped {
 }
 
 impl Mapped {
+    /// The kind of entry it is; `None` of an original alone.
+    pub(crate) fn kind(&self) -> Option<EntryKind> {
+        match self {
+            Self::Patient(_) => Some(EntryKind::Patient),
+            Self::Allergy(_) => Some(EntryKind::Allergy),
+            Self::Condition(_) => Some(EntryKind::Condition),
+            Self::Encounter(_) => Some(EntryKind::Encounter),
+            Self::Medication(_) => Some(EntryKind::Medication),
+            Self::Observation(_) => Some(EntryKind::Observation),
+            Self::SourceOnly => None,
+        }
+    }
+
     /// The patient it is.
     pub(crate) fn patient(&self) -> Option<&Patient> {
         let Self::Patient(patient) = self else { return None };

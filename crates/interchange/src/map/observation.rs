@@ -8,6 +8,9 @@ use uuid::Uuid;
 /// The standard extension that names the observation this one replaces.
 pub(crate) const REPLACES: &str = "http://hl7.org/fhir/StructureDefinition/observation-replaces";
 
+/// The extension of one that was corrected: by which other one, and the status it had before.
+pub(crate) const CORRECTED: &str = "corrected-by";
+
 pub(super) fn read(reader: &mut Reader<'_>, id: Uuid) -> Observation {
     let resource = reader.resource;
     let code = reader.concept("code").unwrap_or_else(|| {
@@ -18,9 +21,7 @@ pub(super) fn read(reader: &mut Reader<'_>, id: Uuid) -> Observation {
     let component = vital::components(reader);
     Observation {
         id: ObservationId::from_uuid(id),
-        status: reader
-            .code("status", ObservationStatus::from_code)
-            .unwrap_or(ObservationStatus::Unknown),
+        status: status(reader),
         category: category(reader),
         code,
         value,
@@ -33,6 +34,26 @@ pub(super) fn read(reader: &mut Reader<'_>, id: Uuid) -> Observation {
         note: reader.note(),
         replaces: replaces(reader),
     }
+}
+
+/// The status. One of ours that was corrected goes out as a mistake, for other readers; where its
+/// correction is there too, it has the status that it had.
+fn status(reader: &mut Reader<'_>) -> ObservationStatus {
+    let status = reader.code("status", ObservationStatus::from_code);
+    let status = status.unwrap_or(ObservationStatus::Unknown);
+    let before = (status == ObservationStatus::EnteredInError).then(|| before_correction(reader));
+    before.flatten().unwrap_or(status)
+}
+
+fn before_correction(reader: &Reader<'_>) -> Option<ObservationStatus> {
+    let extension = reader.own_extension(reader.resource, CORRECTED)?;
+    let part = |url: &str| {
+        let mut parts = extension.get("extension")?.items();
+        parts.find(|part| part.get("url").and_then(Json::text).as_deref() == Some(url))
+    };
+    let by = crate::resolve::reference_text(part("by")?.get("valueReference")?)?;
+    let status = part("status")?.get("valueCode")?.text()?;
+    reader.links.is_here(&by).then(|| ObservationStatus::from_code(&status))?
 }
 
 fn category(reader: &mut Reader<'_>) -> Vec<String> {

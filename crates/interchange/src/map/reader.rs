@@ -1,7 +1,8 @@
 //! Reading members of a resource, with a finding for each that is not what FHIR says.
 
-use super::concept;
+use super::{concept, reason};
 use crate::{
+    FIELDCHART_FHIR,
     json::{Json, Kind},
     resolve::{Links, reference_text},
 };
@@ -204,10 +205,13 @@ impl<'a> Reader<'a> {
         elements.map(|element| concept(self, element)).filter(|c| !c.is_empty()).collect()
     }
 
-    /// The texts of `note`, one below the other.
+    /// The texts of `note`, one below the other, without that which says why it was a mistake.
     pub(crate) fn note(&mut self) -> Option<String> {
         let notes = self.resource.get("note").into_iter().flat_map(Json::items);
         let texts: Vec<String> = notes
+            .filter(|note| self.own_extension(*note, reason::REASON).is_none())
+            .collect::<Vec<_>>()
+            .into_iter()
             .filter_map(|note| {
                 if note.is_object() { self.text(note, "text") } else { self.own_text(note) }
             })
@@ -226,6 +230,11 @@ impl<'a> Reader<'a> {
         let mut extensions = of.get("extension")?.items();
         extensions
             .find(|extension| extension.get("url").and_then(Json::text).as_deref() == Some(url))
+    }
+
+    /// The extension of this product of that name on an element.
+    pub(crate) fn own_extension(&self, of: Json<'a>, name: &str) -> Option<Json<'a>> {
+        self.extension(of, &format!("{FIELDCHART_FHIR}/{name}"))
     }
 
     /// Remarks that a code is not one of its value set.

@@ -60,9 +60,16 @@ pub(super) fn is_period(element: Json<'_>) -> bool {
 
 /// Reads the `value[x]` of an observation or a part of one.
 pub(super) fn value(reader: &mut Reader<'_>, of: Json<'_>) -> Option<ObservationValue> {
-    let mut members = of.members();
-    let (name, element) =
-        members.find(|(name, value)| name.starts_with("value") && value.kind() != Kind::Null)?;
+    let is_value =
+        |(name, value): &(&str, Json<'_>)| name.starts_with("value") && value.kind() != Kind::Null;
+    let mut members = of.members().filter(is_value);
+    let (name, element) = members.next()?;
+    if members.any(|(other, _)| other != name) {
+        let detail = "It has values of two kinds, and FHIR knows one. Neither is taken in; the \
+                      original is kept.";
+        reader.warn(of, "value-several", detail);
+        return None;
+    }
     if let Some(twice) = element.twice_in_words() {
         return Some(ObservationValue::Text(unclear("value", &twice)));
     }

@@ -2,7 +2,7 @@
 
 use super::intake::{PatientIntake, Taken};
 use crate::map::Mapped;
-use clinical::{PatientId, Source};
+use clinical::{EntryRef, PatientId, Source};
 use std::{collections::BTreeMap, ops::ControlFlow};
 use uuid::Uuid;
 
@@ -19,17 +19,19 @@ impl Groups {
         Self { window_bytes, held_bytes: 0, patients: BTreeMap::new() }
     }
 
-    /// Adds an entry with its original, out of a file.
+    /// Adds an entry with its original and why it ended, out of a file.
     pub(super) fn add(
         &mut self,
         file: usize,
         patient_id: PatientId,
         mapped: Mapped,
-        source: Source,
+        (source, reason): (Source, Option<String>),
     ) {
         self.held_bytes += source.body.len();
         let group =
             self.patients.entry(patient_id).or_insert_with(|| PatientIntake::new(patient_id, file));
+        let entry = mapped.kind().map(|kind| EntryRef::new(kind, source.id));
+        group.reasons.extend(entry.zip(reason));
         match mapped {
             Mapped::Patient(patient) => group.patient = Some(patient),
             Mapped::Allergy(allergy) => group.allergies.push(allergy),
@@ -57,7 +59,7 @@ impl Groups {
         if let Some((mut patient, mut source)) = held.patient.zip(original) {
             source.id = own_id(&source.body);
             patient.id = PatientId::from_uuid(source.id);
-            self.add(held.file, patient.id, Mapped::Patient(patient), source);
+            self.add(held.file, patient.id, Mapped::Patient(patient), (source, None));
         }
         rest
     }

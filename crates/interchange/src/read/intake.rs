@@ -2,8 +2,8 @@
 
 use crate::FileFinding;
 use clinical::{
-    AllergyIntolerance, Condition, Encounter, Finding, MedicationRequest, Observation, Patient,
-    PatientId, Source,
+    AllergyIntolerance, Condition, Encounter, EntryRef, Finding, MedicationRequest, Observation,
+    Patient, PatientId, Source,
 };
 use std::collections::BTreeMap;
 
@@ -26,6 +26,8 @@ pub struct PatientIntake {
     pub medications: Vec<MedicationRequest>,
     /// Findings.
     pub observations: Vec<Observation>,
+    /// Why medicines were stopped and entries were mistakes, as far as that is said.
+    pub reasons: Vec<(EntryRef, String)>,
     /// The original of each of them, and of what has no place in the chart yet.
     pub sources: Vec<Source>,
 }
@@ -41,6 +43,7 @@ impl PatientIntake {
             encounters: Vec::new(),
             medications: Vec::new(),
             observations: Vec::new(),
+            reasons: Vec::new(),
             sources: Vec::new(),
         }
     }

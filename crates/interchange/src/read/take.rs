@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     json::Json,
-    map::{Mapped, map, medication_code},
+    map::{Mapped, map, medication_code, reason},
     resolve::{
         Owner, Reference, Scope, Seen, belongs_to_clinic, fingerprint, hashed, identifiers,
         identity_of,
@@ -221,13 +221,14 @@ impl Import {
         for finding in findings {
             self.tell(file, place, finding, sink)?;
         }
+        let reason = reason(document.root());
         let source = Source { id, resource_type, full_url, body: document.into_text() };
         match (owner, mapped) {
             (Owner::Patient(_), Mapped::Patient(patient)) => {
                 self.person(file, place, patient, source, sink)
             }
             (Owner::Patient(patient), mapped) => {
-                self.groups.add(self.file, patient, mapped, source);
+                self.groups.add(self.file, patient, mapped, (source, reason));
                 ControlFlow::Continue(())
             }
             (Owner::Clinic, mapped) => self.clinic(file, place, &mapped, source, sink),
@@ -294,7 +295,7 @@ impl Import {
             source.id = hashed("Patient", &source.body);
             patient.id = PatientId::from_uuid(source.id);
         }
-        self.groups.add(self.file, patient.id, Mapped::Patient(patient), source);
+        self.groups.add(self.file, patient.id, Mapped::Patient(patient), (source, None));
         ControlFlow::Continue(())
     }
 

@@ -8,6 +8,9 @@ pub(crate) trait Links {
     /// The id of the entry a reference means.
     fn entry(&self, reference: &str) -> Option<Uuid>;
 
+    /// Whether what a reference means came along.
+    fn is_here(&self, reference: &str) -> bool;
+
     /// What the `Medication` a reference means is.
     fn medication(&self, reference: &str) -> Option<CodeableConcept>;
 }
@@ -19,6 +22,10 @@ pub(crate) struct NoLinks;
 impl Links for NoLinks {
     fn entry(&self, _: &str) -> Option<Uuid> {
         None
+    }
+
+    fn is_here(&self, _: &str) -> bool {
+        false
     }
 
     fn medication(&self, _: &str) -> Option<CodeableConcept> {

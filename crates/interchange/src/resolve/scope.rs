@@ -203,6 +203,10 @@ impl Links for Seen<'_> {
         self.target(reference).filter(|target| !target.several).map(|target| target.id)
     }
 
+    fn is_here(&self, reference: &str) -> bool {
+        self.target(reference).is_some_and(|target| target.present && !target.several)
+    }
+
     fn medication(&self, reference: &str) -> Option<CodeableConcept> {
         let id = self.entry(reference)?;
         let known = self.scope.medication(id);

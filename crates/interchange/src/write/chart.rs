@@ -10,10 +10,10 @@ use super::{
     meaning::{Again, Meaning},
     medication, observation, patient, practitioner, task, withdrawn,
 };
-use crate::resolve::Scope;
+use crate::{map::REPLACES, resolve::Scope};
 use clinical::{
-    Chart, Conflict, EntryKind, EntryRef, EntryValue, MedicationRequest, PartialDate, Patient,
-    Source, UtcOffset, Waiting,
+    Chart, Conflict, EntryKind, EntryRef, EntryValue, MedicationRequest, ObservationId,
+    PartialDate, Patient, Source, UtcOffset, Waiting,
 };
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -91,7 +91,9 @@ impl<'a> Writing<'a> {
             withdrawn::mark(&mut draft.members);
         }
         if let Some(reason) = draft.entry.and_then(|entry| self.chart.reason_of(entry)) {
-            withdrawn::explain(&mut draft.members, &reason.text);
+            if draft.reason.as_ref() != Some(&reason.text) || !withdrawn::explains(&draft.members) {
+                withdrawn::explain(&mut draft.members, &reason.text);
+            }
         }
         self.drafts.push(draft);
     }
@@ -209,16 +211,36 @@ impl<'a> Writing<'a> {
 
     fn observations(&mut self) {
         let chart = self.chart;
+        let corrected = self.corrected();
         for is in &chart.observations {
             let (mut draft, kept) = self.begin(EntryKind::Observation, is.id.uuid(), "Observation");
             let mut was = kept.and_then(|kept| kept.mapped.observation().cloned());
             if let Some(was) = was.as_mut() {
                 same_visit(&draft, &mut was.encounter, is.encounter);
-                was.replaces = is.replaces;
+                // What the original names need not be among what goes out.
+                if observation::names_replaced(&draft.members) {
+                    was.replaces = is.replaces;
+                }
             }
             observation::write(&mut draft.members, was.as_ref(), is, &self.subject);
+            if let Some((by, is_told)) = corrected.get(&is.id)
+                && !chart.is_withdrawn(EntryKind::Observation, is.id.uuid())
+                && (!is_told || observation::is_struck_out(&draft.members))
+            {
+                observation::strike_out(&mut draft.members, *by);
+            }
             self.end(draft);
         }
+    }
+
+    /// What corrects each corrected finding, and whether the original of that says so: then the
+    /// sender has marked both as it does.
+    fn corrected(&self) -> BTreeMap<ObservationId, (ObservationId, bool)> {
+        let is_told = |id: ObservationId| {
+            self.sources.get(&id.uuid()).is_some_and(|source| source.body.contains(REPLACES))
+        };
+        let facts = self.chart.observations.iter();
+        facts.filter_map(|fact| Some((fact.replaces?, (fact.id, is_told(fact.id))))).collect()
     }
 
     fn compositions(&mut self) {

@@ -8,7 +8,7 @@ use crate::{
     FIELDCHART_FHIR, Limits,
     canonical::{AS_WRITTEN, KEPT_ASIDE},
     json::{Document, scan},
-    map::{Mapped, map},
+    map::{Mapped, map, reason},
     resolve::{Links, NoLinks, belongs_to_clinic, names_owner},
 };
 use clinical::{EntryRef, MedicationRequest, PartialDate, Source};
@@ -22,6 +22,8 @@ pub(super) struct Draft {
     pub(super) id: Uuid,
     /// The entry it stands for, when it stands for one.
     pub(super) entry: Option<EntryRef>,
+    /// Why it ended, as its original says it.
+    pub(super) reason: Option<String>,
     /// Its members.
     pub(super) members: Members,
     /// The full URL it came under: what its relative references are relative to.
@@ -63,7 +65,7 @@ impl Draft {
         let mut members = Members::new();
         members.insert("resourceType".to_owned(), json!(resource_type));
         members.insert("id".to_owned(), json!(id.to_string()));
-        Self { id, entry: None, members, full_url: None }
+        Self { id, entry: None, reason: None, members, full_url: None }
     }
 
     /// Begins with a kept original; `None` when it cannot be read. One in which a name stands
@@ -74,7 +76,8 @@ impl Draft {
         if document.has_twice() {
             add_extension(&mut members, extension(AS_WRITTEN, "valueString", json!(source.body)));
         }
-        Some(Self { id: source.id, entry: None, members, full_url: source.full_url.clone() })
+        let (full_url, reason) = (source.full_url.clone(), reason(document.root()));
+        Some(Self { id: source.id, entry: None, reason, members, full_url })
     }
 
     /// Begins with an original that the clinic keeps. One that says it is a patient's is in nobody's

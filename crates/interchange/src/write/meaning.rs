@@ -41,6 +41,10 @@ impl Links for Again<'_> {
         self.meaning.present(reference, self.full_url)
     }
 
+    fn is_here(&self, reference: &str) -> bool {
+        self.entry(reference).is_some()
+    }
+
     fn medication(&self, reference: &str) -> Option<CodeableConcept> {
         let id = self.entry(reference)?;
         let (local, clinic) = (self.meaning.local, &self.meaning.export.clinic_scope);

@@ -2,10 +2,13 @@
 
 use super::{
     element::{self, code, concept, concepts, note, object, quantity, reference},
-    overlay::{Members, add_extension, changed, list, put, put_choice},
+    overlay::{Members, add_extension, changed, has_extension, list, put, put_choice},
 };
-use crate::map::REPLACES;
-use clinical::{Observation, ObservationComponent, ObservationValue};
+use crate::{
+    FIELDCHART_FHIR,
+    map::{CORRECTED, REPLACES},
+};
+use clinical::{Observation, ObservationComponent, ObservationId, ObservationValue};
 use serde_json::{Value, json};
 
 const CATEGORY: &str = "http://terminology.hl7.org/CodeSystem/observation-category";
@@ -56,6 +59,35 @@ pub(super) fn write(
         put_choice(resource, "value", is.value.as_ref().map(value));
     }
     about(resource, was, is);
+}
+
+/// Marks one that another replaces as a mistake, with the status it had: a reader that does not
+/// follow `observation-replaces` must not take both for values.
+pub(super) fn strike_out(resource: &mut Members, by: ObservationId) {
+    const STRUCK_OUT: &str = "entered-in-error";
+    let status = resource.get("status").and_then(Value::as_str).unwrap_or_default().to_owned();
+    if status == STRUCK_OUT {
+        return;
+    }
+    if !is_struck_out(resource) {
+        let parts = json!([
+            { "url": "by", "valueReference": reference(by.uuid()) },
+            { "url": "status", "valueCode": status },
+        ]);
+        let url = format!("{FIELDCHART_FHIR}/{CORRECTED}");
+        add_extension(resource, json!({ "url": url, "extension": parts }));
+    }
+    put(resource, "status", Some(json!(STRUCK_OUT)));
+}
+
+/// Whether it is marked so.
+pub(super) fn is_struck_out(resource: &Members) -> bool {
+    has_extension(resource, &format!("{FIELDCHART_FHIR}/{CORRECTED}"))
+}
+
+/// Whether it says itself what it replaces.
+pub(super) fn names_replaced(resource: &Members) -> bool {
+    has_extension(resource, REPLACES)
 }
 
 fn about(resource: &mut Members, was: Option<&Observation>, is: &Observation) {

@@ -77,6 +77,12 @@ pub(super) fn add_extension(resource: &mut Members, extension: Value) {
     add(resource, "extension", extension);
 }
 
+/// Whether there is an extension of that URL.
+pub(super) fn has_extension(resource: &Members, url: &str) -> bool {
+    let mut all = resource.get("extension").and_then(Value::as_array).into_iter().flatten();
+    all.any(|one| one.get("url").and_then(Value::as_str) == Some(url))
+}
+
 /// Adds an item to a list member.
 pub(super) fn add(resource: &mut Members, name: &str, item: Value) {
     match resource.get_mut(name) {
