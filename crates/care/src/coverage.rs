@@ -2,6 +2,7 @@
 
 use crate::{allergy::is_dangerous, drug::recognise, rules::drug_allergy};
 use clinical::{AllergyCategory, Chart, MedicationOrder};
+use std::collections::BTreeSet;
 
 /// What of an order and of the recorded allergies is in none of the tables, by its label: it was
 /// compared by its words and codes alone. Allergies to food and surroundings are no gap.
@@ -12,9 +13,7 @@ pub fn not_covered(chart: &Chart, order: &MedicationOrder) -> Vec<String> {
     });
     let concepts = std::iter::once(&order.medication).chain(allergies.map(|allergy| &allergy.code));
     let unknown = concepts.filter(|concept| recognise(concept).is_empty());
-    let mut labels: Vec<String> = unknown.map(|concept| concept.label().to_owned()).collect();
-    labels.dedup();
-    labels
+    once(unknown.map(|concept| concept.label()))
 }
 
 /// The labels of the allergies that are to be heeded, each once, the most dangerous first.
@@ -25,8 +24,13 @@ pub fn allergy_labels(chart: &Chart) -> Vec<String> {
         .map(|(_, heeded)| (!is_dangerous(heeded.allergy), heeded.allergy.code.label()))
         .collect();
     heeded.sort_unstable();
-    heeded.dedup_by_key(|(_, label)| *label);
-    heeded.into_iter().map(|(_, label)| label.to_owned()).collect()
+    once(heeded.into_iter().map(|(_, label)| label))
+}
+
+/// Each label where it stands first.
+fn once<'a>(labels: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let mut told = BTreeSet::new();
+    labels.filter(|label| told.insert(*label)).map(str::to_owned).collect()
 }
 
 #[cfg(test)]
@@ -44,11 +48,16 @@ mod tests {
         check(&["penicillin"], "amoxicillin 500 mg", &[]);
         check(&["penicillin"], "artemether", &["artemether"]);
         check(&["quinine", "NKDA"], "amoxicillin", &["quinine"]);
+        check(&["quinine", "artemether"], "quinine", &["quinine", "artemether"]);
+        check(&["quinine", "artemether", "quinine"], "x", &["x", "quinine", "artemether"]);
     }
 
     #[test]
     fn the_most_dangerous_allergy_is_named_first() {
         let allergies = vec![allergy(1, "egg"), dangerous(2, "penicillin"), denial(3)];
+        assert_eq!(allergy_labels(&chart(allergies, Vec::new())), ["penicillin", "egg"]);
+        let allergies =
+            vec![allergy(1, "penicillin"), allergy(2, "egg"), dangerous(3, "penicillin")];
         assert_eq!(allergy_labels(&chart(allergies, Vec::new())), ["penicillin", "egg"]);
     }
 

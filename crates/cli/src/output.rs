@@ -1,5 +1,6 @@
 //! What a command answers: JSON for programs, lines for people.
 
+use clinical::signs;
 use serde::Serialize;
 use std::io::{self, ErrorKind, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -38,16 +39,29 @@ pub(crate) fn all_told() -> bool {
 /// A value as JSON on one line. What would steer a terminal is escaped: the value is the same.
 pub(crate) fn json(value: &impl Serialize) -> String {
     let plain = serde_json::to_string(value).unwrap_or_default();
-    let escaped = |c: char| {
-        if steers(c) { format!("\\u{:04x}", u32::from(c)) } else { c.to_string() }
-    };
-    if plain.contains(steers) { plain.chars().map(escaped).collect() } else { plain }
+    if !signs(&plain).any(steers) {
+        return plain;
+    }
+    let mut escaped = String::with_capacity(plain.len());
+    for (sign, hidden) in signs(&plain) {
+        if steers((sign, hidden)) {
+            let mut units = [0; 2];
+            let units = sign.encode_utf16(&mut units).iter();
+            units.for_each(|unit| escaped.push_str(&format!("\\u{unit:04x}")));
+        } else {
+            escaped.push(sign);
+        }
+    }
+    escaped
 }
 
-/// Text without what would steer a terminal or turn its reading order round: control characters
-/// but for the end of a line, and the marks of direction that Unicode calls bidirectional.
+/// Text without what would steer a terminal, turn its reading order round or not be seen: control
+/// characters but for the end of a line, and the hidden signs.
 pub(crate) fn harmless(text: &str) -> String {
-    text.chars().map(|c| if steers(c) { char::REPLACEMENT_CHARACTER } else { c }).collect()
+    let shown = |(sign, hidden)| {
+        if steers((sign, hidden)) { char::REPLACEMENT_CHARACTER } else { sign }
+    };
+    signs(text).map(shown).collect()
 }
 
 /// A value on one line: what people wrote begins no line of its own.
@@ -55,13 +69,8 @@ pub(crate) fn on_one_line(text: &str) -> String {
     text.split(['\n', '\r']).map(str::trim).collect::<Vec<_>>().join(" ")
 }
 
-fn steers(c: char) -> bool {
-    (c.is_control() && c != '\n')
-        || matches!(
-            c,
-            '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}'
-                | '\u{2060}'..='\u{206f}' | '\u{feff}'
-        )
+fn steers((sign, hidden): (char, bool)) -> bool {
+    hidden || (sign.is_control() && sign != '\n')
 }
 
 #[cfg(test)]
@@ -75,15 +84,16 @@ mod tests {
         check("\u{9b}31m \r \u{7f}", "\u{fffd}31m \u{fffd} \u{fffd}");
         check("10\u{202e} gm 5\u{202c}", "10\u{fffd} gm 5\u{fffd}");
         check("Okel\u{200b}lo\u{200f}", "Okel\u{fffd}lo\u{fffd}");
+        check("O\u{ad}kello\u{3164}\u{e0041}", "O\u{fffd}kello\u{fffd}\u{fffd}");
         check("علی\u{200c}رضا", "علی\u{200c}رضا");
         check("Нгуен, 陈, أمينة\n  5\u{a0}mg", "Нгуен, 陈, أمينة\n  5\u{a0}mg");
     }
 
     #[test]
     fn json_escapes_it_and_keeps_the_value() {
-        let value = "Okello\u{1b}[2J\u{9b}31m\u{202e}\u{7f}\nأمينة";
+        let value = "Okello\u{1b}[2J\u{9b}31m\u{202e}\u{7f}\nأمينة\u{e0041}";
         let written = json(&value);
-        assert_eq!(written, r#""Okello\u001b[2J\u009b31m\u202e\u007f\nأمينة""#);
+        assert_eq!(written, r#""Okello\u001b[2J\u009b31m\u202e\u007f\nأمينة\udb40\udc41""#);
         assert_eq!(serde_json::from_str::<String>(&written).unwrap(), value);
     }
 

@@ -6,9 +6,11 @@
 mod amount;
 mod dose;
 mod part;
+mod route;
 
-pub use dose::{DoseWords, Route, SpanWords};
+pub use dose::{DoseWords, SpanWords, Spans};
 pub use part::{UNREADABLE, name_words, number_words, part_name, part_words, reaction_words};
+pub use route::{Route, RouteWords};
 
 use crate::{Dosage, HumanName, Identity, MedicationOrder, PartialDate};
 use jiff::civil::Date;

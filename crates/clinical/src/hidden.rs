@@ -11,8 +11,13 @@ pub fn has_hidden(text: &str) -> bool {
     if text.is_ascii() {
         return false;
     }
+    signs(text).any(|(_, hidden)| hidden)
+}
+
+/// The signs of a text, each with whether it is one of them.
+pub fn signs(text: &str) -> impl Iterator<Item = (char, bool)> {
     let mut before = None;
-    text.chars().any(|sign| is_hidden(before.replace(sign), sign))
+    text.chars().map(move |sign| (sign, is_hidden(before.replace(sign), sign)))
 }
 
 /// The text without them: what is seen.
@@ -20,8 +25,7 @@ pub fn without_hidden(text: &str) -> Cow<'_, str> {
     if !has_hidden(text) {
         return Cow::Borrowed(text);
     }
-    let mut before = None;
-    Cow::Owned(text.chars().filter(|sign| !is_hidden(before.replace(*sign), *sign)).collect())
+    Cow::Owned(signs(text).filter(|(_, hidden)| !hidden).map(|(sign, _)| sign).collect())
 }
 
 fn is_hidden(before: Option<char>, sign: char) -> bool {

@@ -20,7 +20,7 @@ mod utc_offset;
 pub use datatypes::*;
 pub use drafts::*;
 pub use finding::{Finding, Severity};
-pub use hidden::{has_hidden, without_hidden};
+pub use hidden::{has_hidden, signs, without_hidden};
 pub use ids::*;
 pub use instant::{Instant, InstantError};
 pub use partial_date::{PartialDate, PartialDateError};

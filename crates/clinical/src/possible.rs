@@ -15,7 +15,7 @@ const AMOUNT_MIN: f64 = 1e-6;
 /// vector for a kilogram, a microgram told in grams.
 const UNITS: [(&str, f64, f64); 20] = [
     ("kg", 1e-12, 10.0),
-    ("g", 1e-9, AMOUNT_MAX),
+    ("g", 1e-9, 10_000.0),
     ("l", 1e-9, 1_000.0),
     ("iu", AMOUNT_MIN, 1e10),
     ("ui", AMOUNT_MIN, 1e10),
@@ -208,7 +208,9 @@ mod tests {
         check("1e14", "ug", false);
         check("1e12", "IU", false);
         check("100001", "mg", false);
-        check("100001", "g", false);
+        check("9000", "g", true);
+        check("10001", "g", false);
+        check("10.001", "kg", false);
         for unit in ["[iU]", "IU", "units", "Unit", "[iU]/kg", "U", "ug", "mcg", "cells/kg"] {
             check("2400000", unit, true);
         }

@@ -1,7 +1,7 @@
 //! How a medicine is taken: the fields, and the form that changes it. The dosage is one value:
 //! what is saved replaces the whole of it.
 
-use super::{Form, chart_topics, medication::line_so_far};
+use super::{Form, chart_topics, order_line::line_so_far};
 use crate::backend::touch;
 use crate::components::Choice;
 use crate::components::choice_input;

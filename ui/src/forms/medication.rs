@@ -1,14 +1,19 @@
 //! Recording a medicine: what is typed, the line it makes, what the rules say.
 
-use super::{Form, advice::Review, chart_topics, dosage::dosage_fields, preview};
+use super::{
+    Form,
+    advice::Review,
+    chart_topics,
+    dosage::dosage_fields,
+    order_line::{complete, line_so_far},
+};
 use crate::backend::touch;
 use crate::components::{Press, Tone, button, notice};
 use crate::frame::{Done, Frame, Subject};
 use crate::host::focus;
 use crate::i18n::t;
-use crate::sections::medication_line;
 use api::RecordMedication;
-use clinical::{MedicationDraft, MedicationId};
+use clinical::MedicationDraft;
 use leptos::prelude::*;
 
 /// The form.
@@ -117,21 +122,6 @@ impl Doseless {
 /// Whether how much is given was left out; words beside it do not say so.
 fn lacks_dose(draft: &MedicationDraft) -> bool {
     draft.dose.trim().is_empty()
-}
-
-/// The line as it will be read, as soon as it can be made.
-pub(super) fn line_so_far(form: Form<MedicationDraft>) -> Option<AnyView> {
-    let order = form.draft.with(|draft| complete(draft).ok())?.order;
-    let line = view! {
-        <p class="quoted" aria-label=t("medication.line")>{medication_line(&order)}</p>
-    };
-    Some(line.into_any())
-}
-
-fn complete(
-    draft: &MedicationDraft,
-) -> Result<clinical::MedicationRequest, Vec<clinical::Finding>> {
-    draft.complete(MedicationId::from_uuid(preview::no_id()), preview::today())
 }
 
 /// Whether there is something to check; a half-typed dosage is no obstacle.

@@ -9,6 +9,7 @@ mod history;
 mod keys;
 mod medication;
 mod note;
+mod order_line;
 mod patient;
 mod preview;
 mod problem;

@@ -1,7 +1,7 @@
 //! How a medicine is taken, in the window's language.
 
 use crate::i18n::t;
-use clinical::display::{DoseWords, SpanWords, dosage_parts_in};
+use clinical::display::{DoseWords, RouteWords, SpanWords, Spans, dosage_parts_in};
 use clinical::{Dosage, MedicationOrder};
 use std::sync::OnceLock;
 
@@ -29,35 +29,35 @@ fn words() -> DoseWords {
         times_every: t("dose.times-every"),
         as_needed: t("dose.as-needed"),
         lasting: t("dose.lasting"),
-        spans: [
-            ["dose.second", "unit.seconds", "dose.each-second", "dose.every-seconds"],
-            ["dose.minute", "unit.minutes", "dose.each-minute", "dose.every-minutes"],
-            ["dose.hour", "unit.hours", "dose.each-hour", "dose.every-hours"],
-            ["dose.day", "unit.days", "dose.each-day", "dose.every-days"],
-            ["dose.week", "unit.weeks", "dose.each-week", "dose.every-weeks"],
-            ["dose.month", "unit.months", "dose.each-month", "dose.every-months"],
-            ["dose.year", "unit.years", "dose.each-year", "dose.every-years"],
-        ]
-        .map(|keys| {
-            let [one, many, each, every] = keys.map(t);
-            SpanWords { one, many, each, every }
-        }),
-        routes: [
-            "route.oral",
-            "route.sublingual",
-            "route.intravenous",
-            "route.intramuscular",
-            "route.subcutaneous",
-            "route.rectal",
-            "route.vaginal",
-            "route.inhaled",
-            "route.nasal",
-            "route.eye",
-            "route.ear",
-            "route.skin",
-        ]
-        .map(t),
+        spans: Spans {
+            second: span(["dose.second", "unit.seconds", "dose.each-second", "dose.every-seconds"]),
+            minute: span(["dose.minute", "unit.minutes", "dose.each-minute", "dose.every-minutes"]),
+            hour: span(["dose.hour", "unit.hours", "dose.each-hour", "dose.every-hours"]),
+            day: span(["dose.day", "unit.days", "dose.each-day", "dose.every-days"]),
+            week: span(["dose.week", "unit.weeks", "dose.each-week", "dose.every-weeks"]),
+            month: span(["dose.month", "unit.months", "dose.each-month", "dose.every-months"]),
+            year: span(["dose.year", "unit.years", "dose.each-year", "dose.every-years"]),
+        },
+        routes: RouteWords {
+            oral: t("route.oral"),
+            sublingual: t("route.sublingual"),
+            intravenous: t("route.intravenous"),
+            intramuscular: t("route.intramuscular"),
+            subcutaneous: t("route.subcutaneous"),
+            rectal: t("route.rectal"),
+            vaginal: t("route.vaginal"),
+            inhaled: t("route.inhaled"),
+            nasal: t("route.nasal"),
+            eye: t("route.eye"),
+            ear: t("route.ear"),
+            skin: t("route.skin"),
+        },
     }
+}
+
+fn span(keys: [&'static str; 4]) -> SpanWords {
+    let [one, many, each, every] = keys.map(t);
+    SpanWords { one, many, each, every }
 }
 
 #[cfg(test)]

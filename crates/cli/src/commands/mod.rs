@@ -2,6 +2,7 @@
 
 mod chart;
 mod clinic;
+mod days;
 mod exchange;
 mod overseeing;
 mod record;

@@ -1,6 +1,11 @@
 //! Recording what comes as JSON on standard input.
 
-use super::{Desk, parse, show, strict::ambiguous};
+use super::{
+    Desk,
+    days::{self, Days},
+    parse, show,
+    strict::ambiguous,
+};
 use crate::{arguments::RecordKind, failure::Failure};
 use api::{ApiError, ErrorCode, Recorded};
 use clinical::{
@@ -84,9 +89,9 @@ pub(super) fn run(desk: &Desk, kind: RecordKind, patient: Option<&str>) -> Resul
     desk.sign_in()?;
     let recorded: Recorded = match kind {
         RecordKind::Patient => return register(desk, None),
-        RecordKind::Allergy => desk.call(api::RecordAllergy { patient, draft: input(desk)? })?,
+        RecordKind::Allergy => desk.call(api::RecordAllergy { patient, draft: draft(desk)? })?,
         RecordKind::Condition => {
-            desk.call(api::RecordCondition { patient, draft: input(desk)? })?
+            desk.call(api::RecordCondition { patient, draft: draft(desk)? })?
         }
         RecordKind::Medication => {
             desk.call(api::RecordMedication { patient, draft: input(desk)? })?
@@ -101,6 +106,7 @@ pub(super) fn run(desk: &Desk, kind: RecordKind, patient: Option<&str>) -> Resul
         }
         RecordKind::Resolution => {
             let ResolutionInput { condition, end } = input(desk)?;
+            dated(desk, &[("end", &end)])?;
             desk.call(api::EndCondition { patient, condition, end })?
         }
         RecordKind::Encounter => desk.call(api::BeginEncounter { patient, draft: input(desk)? })?,
@@ -127,7 +133,7 @@ fn register(desk: &Desk, patient: Option<&str>) -> Result<(), Failure> {
         return Err(Failure::Usage("a new patient has no --patient yet".to_owned()));
     }
     desk.sign_in()?;
-    let id = desk.call(api::RegisterPatient { draft: input(desk)? })?;
+    let id = desk.call(api::RegisterPatient { draft: draft(desk)? })?;
     desk.output.answer(&serde_json::json!({ "patient": id }), |_| id.to_string());
     Ok(())
 }
@@ -160,6 +166,18 @@ fn withdraw(desk: &Desk, patient: PatientId) -> Result<(), Failure> {
     let withdrawn = serde_json::json!({ "withdrawn": entry });
     desk.output.answer(&withdrawn, |_| format!("withdrawn {entry}"));
     Ok(())
+}
+
+/// Standard input as a draft with its days.
+fn draft<T: DeserializeOwned + Days>(desk: &Desk) -> Result<T, Failure> {
+    let draft: T = input(desk)?;
+    dated(desk, &draft.days())?;
+    Ok(draft)
+}
+
+fn dated(desk: &Desk, days: &[(&str, &str)]) -> Result<(), Failure> {
+    let misread = days::misread(days);
+    if misread.is_empty() { Ok(()) } else { Err(desk.failed(ApiError::invalid(misread))) }
 }
 
 /// Standard input as JSON.

@@ -1,8 +1,11 @@
 //! How a medicine is taken, in the words of a language. Stored are codes and values; the words are
 //! made here, and only when they are shown.
 
-use super::amount::{amount, number};
-use crate::{CodeableConcept, Dosage, DosageDuration, DurationUnit, SNOMED_CT, Timing};
+use super::{
+    amount::{amount, number},
+    route::{Route, RouteWords},
+};
+use crate::{CodeableConcept, Dosage, DosageDuration, DurationUnit, Timing};
 
 /// The words of one unit of time.
 #[derive(Debug, Clone, Copy)]
@@ -41,49 +44,43 @@ pub struct DoseWords {
     pub as_needed: &'static str,
     /// `for {n} {unit}`.
     pub lasting: &'static str,
-    /// Units of time, as [`DurationUnit::ALL`] has them.
-    pub spans: [SpanWords; 7],
-    /// Routes, as [`Route::ALL`] has them.
-    pub routes: [&'static str; 12],
+    /// Units of time.
+    pub spans: Spans,
+    /// Routes.
+    pub routes: RouteWords,
 }
 
-/// A way a medicine is given, where what was written names one this program knows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Route(usize);
+/// The words of a language for each unit of time.
+#[derive(Debug, Clone, Copy)]
+pub struct Spans {
+    /// Of a second.
+    pub second: SpanWords,
+    /// Of a minute.
+    pub minute: SpanWords,
+    /// Of a hour.
+    pub hour: SpanWords,
+    /// Of a day.
+    pub day: SpanWords,
+    /// Of a week.
+    pub week: SpanWords,
+    /// Of a month.
+    pub month: SpanWords,
+    /// Of a year.
+    pub year: SpanWords,
+}
 
-/// Code, SNOMED CT concept, and the words that are typed for it, in English and French.
-type RouteNames = (&'static str, &'static str, &'static [&'static str]);
-
-impl Route {
-    /// Every route.
-    pub const ALL: [RouteNames; 12] = [
-        ("oral", "26643006", &["oral", "orally", "po", "p.o.", "by mouth", "orale", "per os"]),
-        ("sublingual", "37839007", &["sublingual", "sl", "sublinguale"]),
-        (
-            "intravenous",
-            "47625008",
-            &["intravenous", "iv", "i.v.", "intraveineuse", "intraveineux"],
-        ),
-        ("intramuscular", "78421000", &["intramuscular", "im", "i.m.", "intramusculaire"]),
-        ("subcutaneous", "34206005", &["subcutaneous", "sc", "s.c.", "subcut", "sous-cutanée"]),
-        ("rectal", "37161004", &["rectal", "rectally", "pr", "rectale"]),
-        ("vaginal", "16857009", &["vaginal", "vaginally", "pv", "vaginale"]),
-        ("inhaled", "447694001", &["inhaled", "inhalation", "inhalée", "par inhalation"]),
-        ("nasal", "46713006", &["nasal", "nose", "nasale"]),
-        ("eye", "54485002", &["eye", "eyes", "ophthalmic", "ophtalmique", "oculaire"]),
-        ("ear", "10547007", &["ear", "ears", "otic", "auriculaire"]),
-        ("skin", "6064005", &["topical", "skin", "cutaneous", "topique", "cutanée"]),
-    ];
-
-    /// The route a concept names; `None` where it is other words.
-    pub fn of(concept: &CodeableConcept) -> Option<Self> {
-        let code = concept.code_of(SNOMED_CT);
-        let label = concept.label().trim().to_lowercase();
-        let label = label.strip_suffix(" route").unwrap_or(&label);
-        let label = label.strip_prefix("voie ").unwrap_or(label);
-        let names =
-            |(_, concept, typed): &RouteNames| code == Some(concept) || typed.contains(&label);
-        Self::ALL.iter().position(names).map(Self)
+impl Spans {
+    /// The words of a unit.
+    pub const fn of(&self, unit: DurationUnit) -> &SpanWords {
+        match unit {
+            DurationUnit::Second => &self.second,
+            DurationUnit::Minute => &self.minute,
+            DurationUnit::Hour => &self.hour,
+            DurationUnit::Day => &self.day,
+            DurationUnit::Week => &self.week,
+            DurationUnit::Month => &self.month,
+            DurationUnit::Year => &self.year,
+        }
     }
 }
 
@@ -100,29 +97,16 @@ impl DoseWords {
         times_every: "{n} times {every}",
         as_needed: "when needed",
         lasting: "for {n}\u{a0}{unit}",
-        spans: [
-            span("second", "seconds", "every second", "every {n}\u{a0}seconds"),
-            span("minute", "minutes", "every minute", "every {n}\u{a0}minutes"),
-            span("hour", "hours", "every hour", "every {n}\u{a0}hours"),
-            span("day", "days", "every day", "every {n}\u{a0}days"),
-            span("week", "weeks", "every week", "every {n}\u{a0}weeks"),
-            span("month", "months", "every month", "every {n}\u{a0}months"),
-            span("year", "years", "every year", "every {n}\u{a0}years"),
-        ],
-        routes: [
-            "oral",
-            "under the tongue",
-            "into a vein",
-            "into a muscle",
-            "under the skin",
-            "rectal",
-            "vaginal",
-            "inhaled",
-            "into the nose",
-            "into the eye",
-            "into the ear",
-            "on the skin",
-        ],
+        spans: Spans {
+            second: span("second", "seconds", "every second", "every {n}\u{a0}seconds"),
+            minute: span("minute", "minutes", "every minute", "every {n}\u{a0}minutes"),
+            hour: span("hour", "hours", "every hour", "every {n}\u{a0}hours"),
+            day: span("day", "days", "every day", "every {n}\u{a0}days"),
+            week: span("week", "weeks", "every week", "every {n}\u{a0}weeks"),
+            month: span("month", "months", "every month", "every {n}\u{a0}months"),
+            year: span("year", "years", "every year", "every {n}\u{a0}years"),
+        },
+        routes: RouteWords::ENGLISH,
     };
 
     /// What follows the name in a medication line, part by part; the dose announced.
@@ -140,13 +124,13 @@ impl DoseWords {
     }
 
     fn route(&self, route: &CodeableConcept) -> String {
-        let known = Route::of(route).and_then(|known| self.routes.get(known.0).copied());
+        let known = Route::of(route).map(|known| self.routes.of(known));
         known.unwrap_or_else(|| route.label()).to_owned()
     }
 
     fn timing(&self, timing: &Timing) -> String {
         let (period, times) = (self.number(&timing.period), timing.frequency.to_string());
-        let Some(span) = self.span(timing.period_unit) else { return times };
+        let span = self.spans.of(timing.period_unit);
         let is_day = timing.period_unit == DurationUnit::Day;
         match (timing.frequency, period == "1") {
             (1, true) if is_day => self.once_daily.to_owned(),
@@ -164,18 +148,13 @@ impl DoseWords {
 
     fn lasting(&self, length: &DosageDuration) -> String {
         let value = self.number(&length.value);
-        let span = self.span(length.unit);
-        let unit = span.map_or("", |span| if value == "1" { span.one } else { span.many });
+        let span = self.spans.of(length.unit);
+        let unit = if value == "1" { span.one } else { span.many };
         self.lasting.replace("{n}", &value).replace("{unit}", unit)
     }
 
     fn number(&self, value: &crate::Decimal) -> String {
         number(value, self.thousands)
-    }
-
-    fn span(&self, unit: DurationUnit) -> Option<&SpanWords> {
-        let at = DurationUnit::ALL.iter().position(|(known, _)| *known == unit)?;
-        self.spans.get(at)
     }
 }
 
@@ -191,7 +170,7 @@ const fn span(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Quantity;
+    use crate::{Quantity, SNOMED_CT};
 
     #[test]
     fn a_frequency_reads_as_a_person_says_it() {

@@ -1,0 +1,21 @@
+//! The line that a form of a medicine makes.
+
+use super::{Form, preview};
+use crate::i18n::t;
+use crate::sections::medication_line;
+use clinical::{Finding, MedicationDraft, MedicationId, MedicationRequest};
+use leptos::prelude::*;
+
+/// The line as it will be read, as soon as it can be made.
+pub(super) fn line_so_far(form: Form<MedicationDraft>) -> Option<AnyView> {
+    let order = form.draft.with(|draft| complete(draft).ok())?.order;
+    let line = view! {
+        <p class="quoted" aria-label=t("medication.line")>{medication_line(&order)}</p>
+    };
+    Some(line.into_any())
+}
+
+/// What is typed as a line of the medication list, of no id.
+pub(super) fn complete(draft: &MedicationDraft) -> Result<MedicationRequest, Vec<Finding>> {
+    draft.complete(MedicationId::from_uuid(preview::no_id()), preview::today())
+}
