@@ -126,8 +126,8 @@ pub(crate) fn resume_joining<H: Host>(
     }
 }
 
-/// Opens the store of a joining again, also of one that has entered. The recovery code that was made with it may never have been
-/// seen, so there is a new one.
+/// Opens the store of a joining again, also of one that has entered. The recovery code that was
+/// made with it may never have been seen, so there is a new one.
 fn resume<H: Host>(app: &App<H>, mark: Mark, password: &str) -> Result<ClinicOpened, ApiError> {
     let host = app.host();
     let user = mark.ready().map(|head| head.user_name.clone()).unwrap_or_default();

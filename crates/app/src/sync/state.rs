@@ -55,7 +55,8 @@ pub(crate) fn get_sync_state<H: Host>(
     _permit: &Permit<GetSyncState>,
     _command: &GetSyncState,
 ) -> Result<SyncView, ApiError> {
-    let running = matches!(session.open.store.turns().syncing.try_lock(), Err(TryLockError::WouldBlock));
+    let running =
+        matches!(session.open.store.turns().syncing.try_lock(), Err(TryLockError::WouldBlock));
     view(session, running)
 }
 

@@ -18,7 +18,8 @@ pub(super) struct SyncTurn<'a, H: Host> {
 impl<'a, H: Host> SyncTurn<'a, H> {
     /// Waits for its turn.
     pub(super) fn wait(session: &Session<'a, H>) -> Self {
-        let held = session.open.store.turns().syncing.lock().unwrap_or_else(PoisonError::into_inner);
+        let held =
+            session.open.store.turns().syncing.lock().unwrap_or_else(PoisonError::into_inner);
         Self { held: Some(held), host: session.host, open: session.open }
     }
 
