@@ -45,7 +45,7 @@ pub(super) struct Head {
     pub(super) token: String,
     /// The id of the computer that joins, in hex: it tells whether the store beside the mark is
     /// the one that was made for it.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub(super) device: String,
 }
 
@@ -334,7 +334,12 @@ mod tests {
     /// The form stays readable: a joining begun by this version is ended by any later one.
     #[test]
     fn the_mark_keeps_its_form() {
-        let head = r#"{"version":1,"invite":"00ff","userName":"ana","token":"ab"}"#;
+        // The first releases did not say which computer joins.
+        check_form(r#"{"version":1,"invite":"00ff","userName":"ana","token":"ab"}"#);
+        check_form(r#"{"version":1,"invite":"00ff","userName":"ana","token":"ab","device":"0a"}"#);
+    }
+
+    fn check_form(head: &str) {
         use Stands::{Begun, Entered, Ready};
         let check = |text: String, known: bool, stands: Stands| {
             let (found, stood) = read(text.as_bytes());
