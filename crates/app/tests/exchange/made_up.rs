@@ -212,8 +212,6 @@ fn a_death_between_the_list_of_computers_and_the_fetching_loses_nothing() {
     let b = stations[1].sign_in();
     call(&b, api::SyncNow {});
     assert_eq!(chart(&b, patient).allergies.len(), 1, "nothing is lost by the death");
-    let named = |item: &api::QuarantineItem| item.bytes == 0;
-    let before = call(&b, api::SyncNow {}).received;
-    assert_eq!(before, 0, "and it is not fetched again and again");
-    assert!(call(&b, api::ListQuarantine { limit: 1 }).items.iter().all(named));
+    let again = call(&b, api::SyncNow {}).received;
+    assert_eq!(again, 0, "and it is not fetched again and again");
 }
