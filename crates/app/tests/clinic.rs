@@ -11,7 +11,7 @@
 
 mod support;
 
-use api::{ErrorCode, Event, Stage, Topic};
+use api::{ErrorCode, Event, Origin, Stage, Topic};
 use app::App;
 use clinical::{
     AllergyDraft, AllergyState, EntryKind, MedicationDraft, NoteSectionCode, PatientDraft,
@@ -88,7 +88,15 @@ fn a_medicine_is_changed_stopped_and_withdrawn_and_its_past_is_told() {
         call(&app, api::RecordMedication { patient, draft: medication("Metformin") }).entries[0];
     let medication = clinical::MedicationId::from_uuid(entry.id);
     let draft = MedicationDraft { dose: "850".into(), unit: "mg".into(), ..Default::default() };
-    call(&app, api::ChangeDosage { patient, medication, draft });
+    let change = |was| api::ChangeDosage { patient, medication, was, draft: draft.clone() };
+    let before = call(&app, api::OpenChart { patient }).chart.medications[0].order.dosage.clone();
+    call(&app, change(Some(before.clone())));
+    // A form that was opened before sees that it is another's dosage it would write over.
+    let error = app.call(change(Some(before)), Origin::Host).unwrap_err();
+    assert_eq!(
+        (error.code, error.findings[0].code.as_str()),
+        (ErrorCode::Invalid, "dosage-changed")
+    );
     call(&app, api::StopMedication { patient, medication, reason: String::new() });
     let history = call(&app, api::GetHistory { patient, entry });
     let orders: Vec<_> = history.iter().filter(|item| item.field == "order").collect();
@@ -263,7 +271,7 @@ fn a_payload_that_is_not_understood_is_not_quoted() {
     let desk = Desk::new();
     let app = clinic(&desk);
     let check = |payload: serde_json::Value, want: &str| {
-        let told = app.dispatch("register-patient", payload, api::Origin::Host).unwrap_err();
+        let told = app.dispatch("register-patient", payload, Origin::Host).unwrap_err();
         assert_eq!(told.code, ErrorCode::Invalid);
         assert!(told.detail.contains("register-patient") && told.detail.contains(want), "{told}");
         assert!(!format!("{told:?}{told}").contains("Okello"), "{told:?}");

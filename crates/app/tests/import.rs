@@ -51,7 +51,7 @@ fn the_same_file_again_changes_nothing_a_person_has_changed() {
     let medication: MedicationId = chart(&app).medications[0].id;
     let patient: PatientId = chart(&app).patient.unwrap().id;
     let draft = MedicationDraft { dose: "850".into(), unit: "mg".into(), ..Default::default() };
-    call(&app, api::ChangeDosage { patient, medication, draft });
+    call(&app, api::ChangeDosage { patient, medication, was: None, draft });
     let before = chart(&app);
     assert!(import(&app, &desk, "a.ndjson", &lines).findings.is_empty());
     assert_eq!(chart(&app), before);

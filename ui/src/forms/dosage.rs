@@ -14,7 +14,11 @@ use leptos::prelude::*;
 
 /// The form for another dosage of a medicine.
 pub(crate) fn dosage(frame: Frame, subject: &Subject, medicine: &MedicationRequest) -> AnyView {
-    let form = Form::kept(frame, "dosage", medicine.id, draft_of(&medicine.order));
+    // What was typed over another dosage is no change of this one.
+    let was = medicine.order.dosage.clone();
+    let (_, parts) = clinical::display::medication_line(&medicine.order);
+    let over = format!("{} {}", medicine.id, parts.join(" "));
+    let form = Form::kept(frame, "dosage", over, draft_of(&medicine.order));
     let (patient, medication) = (subject.patient, medicine.id);
     let (whom, what) = (subject.clone(), medicine.order.medication.label().to_owned());
     let submit = move || {
@@ -31,7 +35,8 @@ pub(crate) fn dosage(frame: Frame, subject: &Subject, medicine: &MedicationReque
             return form.mend(&findings);
         }
         let end = frame.ending(&whom, t("dosage.changed"), &what);
-        form.send(ChangeDosage { patient, medication, draft }, move |_| {
+        let was = Some(was.clone());
+        form.send(ChangeDosage { patient, medication, was, draft }, move |_| {
             touch(&chart_topics(patient));
             end();
         });

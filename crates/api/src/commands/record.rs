@@ -2,7 +2,7 @@
 
 use crate::{MedicationReview, Recorded};
 use clinical::{
-    AllergyDraft, ConditionDraft, ConditionId, EncounterDraft, EncounterId, EntryRef,
+    AllergyDraft, ConditionDraft, ConditionId, Dosage, EncounterDraft, EncounterId, EntryRef,
     MedicationDraft, MedicationId, ObservationId, PatientId, VitalsDraft,
 };
 
@@ -41,6 +41,9 @@ crate::command::commands! {
         patient: PatientId,
         /// Which medicine.
         medication: MedicationId,
+        /// How it was taken when the form was opened: where it is another by now, the change is
+        /// refused. Not compared when `None`.
+        was: Option<Vec<Dosage>>,
         /// The new dosage; the other fields are not read.
         draft: MedicationDraft,
     }

@@ -104,6 +104,7 @@ pub(super) fn keep<H: Host>(host: &H, user_name: &str, way: Way) {
 /// in the chain: where the program dies between, they come twice rather than never.
 pub(super) fn rows<H: Host>(session: &Session<'_, H>) -> Vec<AuditEvent> {
     let attempts = read(&path(session.host.directory())).unwrap_or_default();
+    let now = session.host.now();
     let people = at_work(session.open.store.people().unwrap_or_default());
     let of = |name: &str| {
         let named = people.iter().find(|one| one.user_name.to_lowercase() == name.to_lowercase());
@@ -112,7 +113,9 @@ pub(super) fn rows<H: Host>(session: &Session<'_, H>) -> Vec<AuditEvent> {
     let mut rows: Vec<AuditEvent> = Vec::new();
     for group in attempts.failed {
         let deed = Deed::of(group.way.command());
-        let row = |at| {
+        // Nothing was tried later than now.
+        let row = |at: Instant| {
+            let at = at.min(now);
             let stamp = Stamp { author: of(&group.user_name), device: session.open.device, at };
             AuditEvent { outcome: group.way.outcome(), ..deed.event(stamp, None) }
         };
@@ -141,6 +144,13 @@ pub(super) fn forget(folder: &Path) {
 }
 
 impl Attempts {
+    /// No more than this program ever keeps: whoever reaches the folder can write the file too, and
+    /// the rows it becomes are for ever.
+    fn limit(&mut self) {
+        self.failed.truncate(GROUPS_MAX);
+        self.failed.iter_mut().for_each(|group| group.at.truncate(TIMES_MAX));
+    }
+
     fn add(&mut self, user_name: &str, way: Way, at: Instant) {
         self.version = FORM;
         let is_it = |group: &&mut Group| group.way == way && group.user_name == user_name;
@@ -173,7 +183,9 @@ fn read(path: &Path) -> Option<Attempts> {
     if form.version > u64::from(FORM) {
         return None;
     }
-    Some(serde_json::from_slice(&bytes).unwrap_or_default())
+    let mut attempts: Attempts = serde_json::from_slice(&bytes).unwrap_or_default();
+    attempts.limit();
+    Some(attempts)
 }
 
 /// Writes it aside first, so that it is there whole or as it was.
@@ -189,6 +201,30 @@ mod tests {
 
     fn at(ms: i64) -> Instant {
         Instant::from_unix_ms(ms)
+    }
+
+    #[test]
+    fn a_file_that_somebody_filled_becomes_no_more_rows_than_ours() {
+        let group = Group {
+            user_name: "ana".to_owned(),
+            way: Way::SignIn,
+            at: (0..9000).map(at).collect(),
+            more: 0,
+            last: None,
+        };
+        let folder = tempfile::tempdir().unwrap();
+        let filled = Attempts { version: FORM, failed: vec![group; GROUPS_MAX + 9] };
+        fs::write(path(folder.path()), serde_json::to_vec(&filled).unwrap()).unwrap();
+        assert_eq!(read(&path(folder.path())), Some(Attempts::default()), "too long");
+        let failed = filled
+            .failed
+            .iter()
+            .cloned()
+            .map(|group| Group { at: group.at[..60].to_vec(), ..group });
+        let filled = Attempts { version: FORM, failed: failed.collect() };
+        fs::write(path(folder.path()), serde_json::to_vec(&filled).unwrap()).unwrap();
+        let kept = read(&path(folder.path())).unwrap().failed;
+        assert_eq!((kept.len(), kept[0].at.len()), (GROUPS_MAX, TIMES_MAX));
     }
 
     #[test]

@@ -7,8 +7,8 @@ use api::{
 };
 use chart::ChartEdit;
 use clinical::{
-    Chart, EntryKind, EntryRef, Finding, MedicationDraft, MedicationId, MedicationRequest,
-    MedicationStatus, reason_text,
+    Chart, Dosage, EntryKind, EntryRef, Finding, MedicationDraft, MedicationId, MedicationOrder,
+    MedicationRequest, MedicationStatus, display, reason_text,
 };
 
 /// Records a medicine.
@@ -70,9 +70,23 @@ pub(crate) fn change_dosage<H: Host>(
     }
     session.edit_chart(permit, command.patient, |chart| {
         let mut medication = find(chart, command.medication)?;
+        let is_known = |was: &Vec<Dosage>| *was == medication.order.dosage;
+        if !command.was.as_ref().is_none_or(is_known) {
+            return Err(ApiError::invalid(vec![changed_meanwhile(&medication.order)]));
+        }
         medication.order.dosage = dosage.into_iter().collect();
         Ok(vec![ChartEdit::RecordMedication(medication)])
     })
+}
+
+/// Somebody changed the dosage, here or elsewhere, while the form was open.
+fn changed_meanwhile(order: &MedicationOrder) -> Finding {
+    let (_, parts) = display::medication_line(order);
+    let detail = format!(
+        "The dosage was changed meanwhile; now it is: {}. Nothing was recorded. Close this form and open it again.",
+        parts.join(" — ")
+    );
+    Finding::error("dose", "dosage-changed", detail)
 }
 
 /// Stops a medicine, and keeps why where that is told.

@@ -56,7 +56,7 @@ impl World {
         synced(&b);
         let change = |app: &App<Station>, dose, frequency| {
             let draft = medication("Metformin", dose, frequency);
-            call(app, api::ChangeDosage { patient, medication: metformin, draft });
+            call(app, api::ChangeDosage { patient, medication: metformin, was: None, draft });
         };
         allergy(&a, patient, "Penicillin");
         change(&a, "1000", "1");
@@ -349,7 +349,7 @@ fn writing() -> Vec<Case> {
             |w| {
                 let draft = medication("Metformin", "850", "2");
                 let (patient, medication) = (w.patient, w.metformin);
-                call(&w.a, api::ChangeDosage { patient, medication, draft });
+                call(&w.a, api::ChangeDosage { patient, medication, was: None, draft });
             },
             &[("update", "change-dosage", PATIENT)],
         ),

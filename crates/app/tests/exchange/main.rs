@@ -278,7 +278,7 @@ fn what_two_wrote_apart_meets_and_is_decided_once() {
     allergy(&a, patient, "Penicillin");
     let change = |app: &App<Station>, dose, frequency| {
         let draft = medication("Metformin", dose, frequency);
-        call(app, api::ChangeDosage { patient, medication: metformin, draft });
+        call(app, api::ChangeDosage { patient, medication: metformin, was: None, draft });
     };
     change(&a, "1000", "1");
     write(&a, NoteSectionCode::Subjective, "Cough for three days.");
