@@ -96,25 +96,24 @@ impl StoreError {
     /// What an error means on a disk that has room, or has none: a failed write or sync does not
     /// say. The disk is asked only where that is open.
     pub(crate) fn on_a_disk(self, has_no_room: impl FnOnce() -> bool) -> Self {
-        match self {
-            Self::Database(error) if is(&error, &UNSURE) => {
-                if has_no_room() {
-                    Self::DiskFull
-                } else {
-                    Self::DiskFailed(error)
-                }
-            }
-            other => other,
+        let is_unsure = |error: &Sql| is(error, &UNSURE);
+        if !self.database().is_some_and(is_unsure) {
+            return self;
         }
+        if has_no_room() {
+            return Self::DiskFull;
+        }
+        if let Self::Database(error) = self { Self::DiskFailed(error) } else { self }
     }
 
     /// Whether a sync failed. What it should have made durable may be lost, and a second sync would
     /// not say so: it is never just tried again.
     pub(crate) fn is_failed_sync(&self) -> bool {
-        match self {
-            Self::Database(error) => is(error, &[ffi::SQLITE_IOERR_FSYNC]),
-            _ => false,
-        }
+        self.database().is_some_and(|error| is(error, &[ffi::SQLITE_IOERR_FSYNC]))
+    }
+
+    fn database(&self) -> Option<&Sql> {
+        if let Self::Database(error) = self { Some(error) } else { None }
     }
 }
 
