@@ -297,7 +297,7 @@ fn a_dosage_with_a_number_that_cannot_be_is_words() {
     );
     check(
         repeat(json!({ "count": 0, "offset": 0, "when": ["AC"] })),
-        "dose unclear: 0 times in all as written in the file; when AC; 0 minutes from the event",
+        "dose unclear: 0 times in all as written in the file; before meals; 0 minutes from the event",
         1,
     );
     let days = repeat(json!({ "boundsPeriod": { "start": "2026-02-01", "end": "2026-02-10" } }));

@@ -82,7 +82,8 @@ fn words(reader: &mut Reader<'_>, element: Json<'_>, said: &mut Said) -> Option<
 /// Whether a text has these words in it, as words: `at most 4 g` is not in `at most 4 g/kg`, nor
 /// `5 mg` in `15 mg`.
 fn says(text: &str, words: &str) -> bool {
-    let (text, words) = (text.to_lowercase(), words.to_lowercase());
+    let plain = |text: &str| text.to_lowercase().replace('\u{a0}', " ");
+    let (text, words) = (plain(text), plain(words));
     let ends = |c: Option<char>| c.is_none_or(|c| c.is_whitespace() || ",;()".contains(c));
     text.match_indices(&words).any(|(at, found)| {
         let (before, after) = text.split_at(at);

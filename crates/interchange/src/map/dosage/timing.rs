@@ -26,6 +26,7 @@ pub(super) fn timing(
     let most = most(reader, repeat, often.is_some(), said);
     let often = match often {
         Some(often) if !moments.is_empty() || most.is_some() => {
+            let often = plain(often);
             said.rest.extend(in_words(&often, &most, &moments));
             said.rest.extend(moments);
             None
@@ -71,6 +72,12 @@ fn in_words(often: &Timing, most: &Most, moments: &[String]) -> Option<String> {
         | DurationUnit::Year => false,
     };
     (!is_one || !by_days).then(|| often.label())
+}
+
+/// Of "every 1.0 days" nobody reads "daily".
+fn plain(often: Timing) -> Timing {
+    let is_one = often.period.to_f64() == 1.0;
+    if is_one { Timing { period: Decimal::from(1), ..often } } else { often }
 }
 
 /// `every 2 – 6 hours`, `3 – 4 times daily`.
