@@ -231,15 +231,20 @@ fn across(
 /// The letters a word must have before a chance likeness stops mattering.
 const LETTERS_MIN: usize = 3;
 
-/// Outside the tables: the same code, or all words of the allergy in a row in the medicine.
+/// Outside the tables: the same code, or all words of a name of the allergy in a row in the
+/// medicine.
 fn same_words(allergen: &Named, drug: &Named) -> bool {
     if allergen.codes.intersection(&drug.codes).next().is_some() {
         return true;
     }
-    let letters: usize = allergen.words.iter().map(|word| word.chars().count()).sum();
-    allergen.lexemes.is_empty()
-        && letters >= LETTERS_MIN
-        && drug.words.windows(allergen.words.len().max(1)).any(|run| run == allergen.words)
+    let own = allergen.lexemes.is_empty().then_some(&allergen.words);
+    let mut names = own.into_iter().chain(&allergen.others);
+    names.any(|name| in_a_row(name, &drug.words))
+}
+
+fn in_a_row(name: &[String], words: &[String]) -> bool {
+    let letters: usize = name.iter().map(|word| word.chars().count()).sum();
+    letters >= LETTERS_MIN && words.windows(name.len().max(1)).any(|run| run == name)
 }
 
 #[cfg(test)]
@@ -247,6 +252,7 @@ mod tests {
     use super::*;
     use crate::fixtures::{allergy, dangerous};
     use AlertTier::{Block, Info, Inline, Interrupt};
+    use clinical::Coding;
 
     fn check(allergen: &str, drug: &str, mild: Option<AlertTier>, severe: Option<AlertTier>) {
         let drug = CodeableConcept::from_text(drug);
@@ -284,6 +290,24 @@ mod tests {
         check("penicillin", "penicillamine", None, None);
         check("penicillamine", "penicillin", None, None);
         check("tazobactam", "clavulanic acid", None, None);
+    }
+
+    /// The names of a file that wrote two substances in one place.
+    #[test]
+    fn of_two_substances_both_are_heeded() {
+        let mut code = CodeableConcept::from_text(
+            "substance unclear: penicillin or artemether as written in the file",
+        );
+        code.coding = ["penicillin", "artemether"].map(|name| Coding::new("", "", name)).to_vec();
+        let check = |drug: &str, want: Option<AlertTier>| {
+            let allergy = AllergyIntolerance { code: code.clone(), ..allergy(1, "") };
+            let hit = check_allergy(&allergy, &CodeableConcept::from_text(drug));
+            assert_eq!(hit.map(|hit| hit.tier), want, "{drug}");
+        };
+        check("amoxicillin", Some(Interrupt));
+        check("Artemether 20 mg tablet", Some(Interrupt));
+        check("substance", None);
+        check("quinine", None);
     }
 
     #[test]
@@ -348,7 +372,7 @@ mod tests {
     #[test]
     fn codes_alone_are_enough() {
         let bare = |system: &str, code: &str| CodeableConcept {
-            coding: vec![clinical::Coding {
+            coding: vec![Coding {
                 system: system.into(),
                 code: code.into(),
                 display: None,

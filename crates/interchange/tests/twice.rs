@@ -108,6 +108,34 @@ fn a_value_that_stands_twice_is_words_and_a_code_none() {
 }
 
 #[test]
+fn of_a_substance_or_medicine_that_stands_twice_both_names_are_taken() {
+    let check = |code: &str, want: &str, names: &[&str]| {
+        let allergy = with("AllergyIntolerance", &code.replace("CODE", "code"));
+        let allergy = patient(&allergy).allergies[0].code.clone();
+        let medicine = code.replace("CODE", "medicationCodeableConcept");
+        let medicine = with("MedicationRequest", &format!(r#""status":"active",{medicine}"#));
+        let medicine = patient(&medicine).medications[0].order.medication.clone();
+        for (concept, what) in [(allergy, "substance"), (medicine, "medicine")] {
+            let written = format!("{what} unclear: {want} as written in the file");
+            assert_eq!(concept.label(), written, "{code}");
+            let bare = concept.coding.iter().filter(|one| one.code.is_empty());
+            let bare: Vec<_> = bare.filter_map(|one| one.display.as_deref()).collect();
+            assert_eq!(bare, names, "{code}");
+        }
+    };
+    let names = ["penicillin", "latex"];
+    check(r#""CODE":{"text":"penicillin"},"CODE":{"text":"latex"}"#, "penicillin or latex", &names);
+    check(r#""CODE":{"text":"penicillin","text":"latex"}"#, "penicillin or latex", &names);
+    check(
+        r#""CODE":{"coding":[{"code":"1","display":"penicillin"}],"coding":[{"code":"2","display":"latex"}]}"#,
+        "penicillin or latex",
+        &names,
+    );
+    let same = with("AllergyIntolerance", r#""code":{"text":"latex"},"code":{"text":"latex"}"#);
+    assert_eq!(patient(&same).allergies.len(), 1);
+}
+
+#[test]
 fn what_forbids_is_heeded_though_it_stands_twice() {
     let order = r#""status":"active","intent":"order","medicationCodeableConcept":{"text":"A"}"#;
     let plain = with("MedicationRequest", order);

@@ -54,6 +54,9 @@ pub(crate) struct Named {
     pub(crate) lexemes: Vec<Lexeme>,
     /// The words of its label but for strengths, forms and fillers.
     pub(crate) words: Vec<String>,
+    /// The words of each name it has besides that no code stands for: of two substances written
+    /// in one place, either may be meant.
+    pub(crate) others: Vec<Vec<String>>,
     /// `system|code` of each coding that has both.
     pub(crate) codes: BTreeSet<String>,
 }
@@ -61,7 +64,10 @@ pub(crate) struct Named {
 /// Reads a concept for comparing.
 pub(crate) fn name_of(concept: &CodeableConcept) -> Named {
     let whole = concept.coding.iter().filter(|c| !c.system.is_empty() && !c.code.is_empty());
+    let bare = concept.coding.iter().filter(|c| c.system.is_empty() && c.code.is_empty());
+    let others = bare.filter_map(|coding| coding.display.as_deref());
     Named {
+        others: others.filter(|name| read(name).is_empty()).map(name_words).collect(),
         lexemes: recognise(concept),
         words: name_words(concept.label()),
         codes: whole.map(|c| format!("{}|{}", c.system, c.code)).collect(),

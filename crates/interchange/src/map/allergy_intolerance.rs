@@ -1,6 +1,6 @@
 //! `AllergyIntolerance`.
 
-use super::{Reader, absent, concept};
+use super::{Reader, absent, concept, concept::of_two};
 use crate::json::Json;
 use clinical::{
     AllergyCategory, AllergyClinicalStatus, AllergyCriticality, AllergyIntolerance,
@@ -32,6 +32,9 @@ pub(super) fn read(reader: &mut Reader<'_>, id: Uuid) -> AllergyIntolerance {
 /// The substance: `code`, else the substances of the reactions. An allergy to something that is
 /// not said is still an allergy.
 fn code(reader: &mut Reader<'_>) -> CodeableConcept {
+    if let Some(either) = of_two(reader, "code", "substance") {
+        return either;
+    }
     if let Some(code) = reader.concept("code") {
         return absent::with_denial(code);
     }

@@ -1,6 +1,6 @@
 //! `MedicationRequest` and `MedicationStatement`.
 
-use super::{Reader, concept, dosage, dosage::twofold};
+use super::{Reader, concept, concept::of_two, dosage, dosage::twofold};
 use crate::{
     json::Json,
     resolve::{Reference, reference_text},
@@ -62,6 +62,9 @@ fn intent(code: &str) -> Option<MedicationIntent> {
 /// The medicine: named here, in a contained resource, in another resource, or by the words of
 /// the reference.
 fn medication(reader: &mut Reader<'_>) -> CodeableConcept {
+    if let Some(either) = of_two(reader, "medicationCodeableConcept", "medicine") {
+        return either;
+    }
     if let Some(concept) = reader.concept("medicationCodeableConcept") {
         return concept;
     }
