@@ -106,9 +106,17 @@ pub fn dosage_parts(dosages: &[Dosage]) -> Vec<String> {
     dosage_parts_in(dosages, &DoseWords::ENGLISH)
 }
 
-/// What follows the name in a medication line, in the words of a language.
+/// What follows the name in a medication line, in the words of a language. Of several dosages each
+/// has its number before it: run together, they would read as one.
 pub fn dosage_parts_in(dosages: &[Dosage], words: &DoseWords) -> Vec<String> {
-    dosages.iter().flat_map(|dosage| words.parts(dosage)).collect()
+    let all = dosages.iter().map(|dosage| words.parts(dosage)).filter(|parts| !parts.is_empty());
+    let all: Vec<Vec<String>> = all.collect();
+    let is_one = all.len() < 2;
+    let numbered = all.into_iter().enumerate().flat_map(|(at, parts)| {
+        let number = (!is_one).then(|| format!("({})", at + 1));
+        number.into_iter().chain(parts)
+    });
+    numbered.collect()
 }
 
 #[cfg(test)]
@@ -138,6 +146,18 @@ mod tests {
         check("", "Suharto", &[], "Suharto");
         check("Müller", "", &[], "MÜLLER");
         check("", "", &[], "Not known");
+    }
+
+    #[test]
+    fn several_dosages_are_numbered() {
+        let dosage =
+            |times| Dosage { timing: Some(Timing::times_a_day(times)), ..Dosage::default() };
+        let check = |dosages: &[Dosage], want: &str| {
+            assert_eq!(dosage_parts(dosages).join(" — "), want);
+        };
+        check(&[dosage(1)], "once daily");
+        check(&[dosage(1), dosage(2)], "(1) — once daily — (2) — twice daily");
+        check(&[Dosage::default(), dosage(2)], "twice daily");
     }
 
     #[test]

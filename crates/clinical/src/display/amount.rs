@@ -6,18 +6,46 @@
 
 use super::DoseWords;
 use crate::{Decimal, Quantity};
+use std::borrow::Cow;
 
 /// The number with its unit, joined by a no-break space so that they never part.
 pub(super) fn amount(quantity: &Quantity, words: &DoseWords) -> String {
-    let value = number(&quantity.value, words.thousands);
+    let (written, shift) = thousandfold(&quantity.unit);
+    let value = match shift {
+        0 => number(&quantity.value, words.thousands),
+        shift => number(&multiplied(&quantity.value, shift), words.thousands),
+    };
     let is_one = value == "1" && quantity.comparator.is_none();
     let comparator = quantity.comparator.as_deref().unwrap_or_default();
-    let unit = unit(&quantity.unit, is_one, words);
+    let unit = unit(&written, is_one, words);
     match unit.as_str() {
         "" => format!("{comparator}{value}"),
         "%" => format!("{comparator}{value}%"),
         unit => format!("{comparator}{value}\u{a0}{unit}"),
     }
+}
+
+/// A unit of biological activity that is counted in thousands or millions ("MU" is read as "mg", a
+/// "k" is overlooked): the unit itself, and by how many places the number grows. UCUM's `mU` is a
+/// thousandth, and none of these.
+fn thousandfold(written: &str) -> (Cow<'_, str>, i32) {
+    let (first, rest) = written.split_at(written.find('/').unwrap_or(written.len()));
+    let shift = match first.trim() {
+        "k[iU]" | "k[IU]" | "kIU" | "KIU" | "kU" | "KU" | "10*3.[iU]" | "10*3.[IU]"
+        | "10*3[iU]" | "10*3.U" | "10^3.[iU]" | "10^3.U" => 3,
+        "M[iU]" | "M[IU]" | "MIU" | "MU" | "M.U." | "10*6.[iU]" | "10*6.[IU]" | "10*6[iU]"
+        | "10*6.U" | "10^6.[iU]" | "10^6.U" => 6,
+        _ => return (Cow::Borrowed(written), 0),
+    };
+    (Cow::Owned(format!("[iU]{rest}")), shift)
+}
+
+/// A number so many places greater; one whose exponent no dose has stays beside its unit as it is.
+fn multiplied(value: &Decimal, shift: i32) -> Decimal {
+    let written = value.as_str();
+    let (digits, exponent) = written.split_once(['e', 'E']).unwrap_or((written, "0"));
+    let exponent = exponent.parse::<i32>().unwrap_or_default().saturating_add(shift);
+    format!("{digits}e{exponent}").parse().unwrap_or_else(|_| value.clone())
 }
 
 /// A number without a zero behind it ("5.0" is read as 50) and with one before its point (".5" is
@@ -74,8 +102,13 @@ fn unit(written: &str, is_one: bool, words: &DoseWords) -> String {
         let one = is_one || at > 0;
         match part.trim() {
             "ug" | "UG" | "µg" | "μg" | "mcg" | "MCG" | "[ug]" => "mcg",
-            "U" | "u" | "IU" | "iu" | "UI" | "[U]" | "[iU]" | "[IU]" | "[iu]" if one => words.unit,
-            "U" | "u" | "IU" | "iu" | "UI" | "[U]" | "[iU]" | "[IU]" | "[iu]" => words.units,
+            activity if ACTIVITY.contains(&activity) => {
+                if one {
+                    words.unit
+                } else {
+                    words.units
+                }
+            }
             "ml" | "ML" | "cc" => "mL",
             "gm" => "g",
             // UCUM sets what is counted in braces: {tablet}.
@@ -85,6 +118,12 @@ fn unit(written: &str, is_one: bool, words: &DoseWords) -> String {
     let first = parts.next().unwrap_or_default().to_owned();
     parts.fold(first, |unit, part| format!("{unit}/{part}"))
 }
+
+/// How a unit of biological activity is abbreviated.
+const ACTIVITY: [&str; 14] = [
+    "U", "u", "IU", "iu", "UI", "[U]", "[iU]", "[IU]", "[iu]", "I.U.", "i.u.", "U.I.", "I.E.",
+    "I.U",
+];
 
 #[cfg(test)]
 mod tests {
@@ -133,6 +172,19 @@ mod tests {
         for unit in ["U", "u", "IU", "iu", "UI", "[iU]", "[IU]", "[U]"] {
             check("10000", unit, "10,000 units");
         }
+        for unit in ["I.U.", "i.u.", "U.I.", "I.E."] {
+            check("10000", unit, "10,000 units");
+        }
+        for thousand in ["10*3.[iU]", "k[iU]", "kIU", "10*3.U"] {
+            check("5", thousand, "5,000 units");
+        }
+        for million in ["MU", "10*6.[iU]", "M[iU]", "MIU"] {
+            check("1.20", million, "1,200,000 units");
+        }
+        check("2.5", "k[iU]/h", "2,500 units/h");
+        check("0.001", "kU", "1 unit");
+        check("1e3", "MU", "1,000,000,000 units");
+        check("5", "mU", "5 mU");
         check("1", "[iU]", "1 unit");
         check("1.0", "IU", "1 unit");
         check("5", "ug/kg", "5 mcg/kg");

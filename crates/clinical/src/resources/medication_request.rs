@@ -88,19 +88,40 @@ pub struct MedicationRequest {
 }
 
 impl MedicationOrder {
-    /// Whether the patient is meant to take it now.
+    /// Whether the patient is meant to take it now. What is not told may be taken: it stays on the
+    /// list, and the rules reckon with it.
     pub fn holds(&self) -> bool {
         match self.status {
-            MedicationStatus::Active | MedicationStatus::OnHold | MedicationStatus::Intended => {
-                true
-            }
+            MedicationStatus::Active
+            | MedicationStatus::OnHold
+            | MedicationStatus::Intended
+            | MedicationStatus::Unknown => true,
             MedicationStatus::Cancelled
             | MedicationStatus::Completed
             | MedicationStatus::EnteredInError
             | MedicationStatus::Stopped
             | MedicationStatus::Draft
-            | MedicationStatus::Unknown
             | MedicationStatus::NotTaken => false,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_may_be_taken_holds() {
+        let check = |status: MedicationStatus, want: bool| {
+            let medication = CodeableConcept::from_text("Warfarin");
+            let order = MedicationOrder { medication, dosage: Vec::new(), status };
+            assert_eq!(order.holds(), want, "{}", status.code());
+        };
+        check(MedicationStatus::Active, true);
+        check(MedicationStatus::Unknown, true);
+        check(MedicationStatus::OnHold, true);
+        check(MedicationStatus::Stopped, false);
+        check(MedicationStatus::Completed, false);
+        check(MedicationStatus::EnteredInError, false);
     }
 }

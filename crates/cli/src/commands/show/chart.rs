@@ -3,7 +3,7 @@
 use api::{ChartView, HistoryItem, Recorded};
 use clinical::{
     AllergyIntolerance, CodeableConcept, DetectedIssue, EntryKind, EntryRef, MedicationRequest,
-    Stamp, Waiting, display,
+    Observation, ObservationStatus, Stamp, Waiting, display,
 };
 use std::fmt::Write;
 
@@ -138,11 +138,26 @@ fn notes(out: &mut String, view: &ChartView) {
     }
 }
 
+/// That a finding is none: withdrawn here, or by those it came from.
+fn in_force(view: &ChartView, observation: &Observation, entry: EntryRef) -> String {
+    match observation.status {
+        ObservationStatus::EnteredInError => told_mistaken(view, entry),
+        ObservationStatus::Cancelled => format!("  (cancelled){}", mistaken(view, entry)),
+        ObservationStatus::Registered
+        | ObservationStatus::Preliminary
+        | ObservationStatus::Final
+        | ObservationStatus::Amended
+        | ObservationStatus::Corrected
+        | ObservationStatus::Unknown => mistaken(view, entry),
+    }
+}
+
 /// That a fact was a mistake, and why.
 fn mistaken(view: &ChartView, entry: EntryRef) -> String {
-    if !view.chart.withdrawn.contains(&entry) {
-        return String::new();
-    }
+    if view.chart.withdrawn.contains(&entry) { told_mistaken(view, entry) } else { String::new() }
+}
+
+fn told_mistaken(view: &ChartView, entry: EntryRef) -> String {
     let reason = view.chart.reason_of(entry).map(|why| format!(": {}", on_one_line(&why.text)));
     format!("  (recorded by mistake{})", reason.unwrap_or_default())
 }
@@ -169,7 +184,7 @@ fn findings(out: &mut String, view: &ChartView) {
         let entry = EntryRef::new(EntryKind::Observation, observation.id.uuid());
         let corrected = chart.observations.iter().any(|it| it.replaces == Some(observation.id));
         let corrected = if corrected { "  (corrected)" } else { "" };
-        let mistaken = format!("{corrected}{}", mistaken(view, entry));
+        let mistaken = format!("{corrected}{}", in_force(view, observation, entry));
         let _ = writeln!(out, "  {at}  {}  {}{mistaken}", on_one_line(label), on_one_line(&value));
     }
 }
@@ -393,6 +408,16 @@ mod tests {
         view.chart.reasons = vec![StatusReason { entry, text: "wrong\npatient".into(), stamp }];
         assert!(chart(&view).contains("  (recorded by mistake: wrong patient)\n"));
         view.chart.withdrawn.clear();
+        view.chart.reasons.clear();
+        for (status, want) in [
+            (ObservationStatus::EnteredInError, "  (recorded by mistake)\n"),
+            (ObservationStatus::Cancelled, "  (cancelled)\n"),
+        ] {
+            view.chart.observations[0].status = status;
+            assert!(chart(&view).contains(want), "{}", chart(&view));
+        }
+        view.chart.observations[0].status = ObservationStatus::Final;
+        assert!(!chart(&view).contains("by mistake"), "{}", chart(&view));
         view.chart.observations[0].replaces = Some(make_id());
         assert!(chart(&view).contains("  (corrected)\n"));
     }

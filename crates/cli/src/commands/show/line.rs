@@ -1,6 +1,6 @@
 //! What stands on one line wherever it is told.
 
-use clinical::{Identity, MedicationOrder, display};
+use clinical::{Identity, MedicationOrder, MedicationStatus, display};
 
 use crate::output::on_one_line;
 
@@ -10,7 +10,11 @@ fn order(order: &MedicationOrder) -> String {
 }
 
 pub(super) fn status_line(order: &MedicationOrder) -> String {
-    format!("{} [{}]", self::order(order), order.status.code())
+    let status = match order.status {
+        MedicationStatus::Unknown => "status not known",
+        status => status.code(),
+    };
+    format!("{} [{status}]", self::order(order))
 }
 
 pub(super) fn identity(identity: &Identity) -> String {
