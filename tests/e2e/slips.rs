@@ -79,7 +79,7 @@ fn a_medicine_is_not_taken_without_its_dose_nor_past_its_alert() {
     window.see("Record despite the advice");
     window.submit("Record despite the advice");
     window.see_part("done", "amoxicillin");
-    window.see_part("medications", "reason given: Tolerated last year.");
+    window.see_part("medications", "note: Tolerated last year.");
     window.see_part("medications", "500 mg");
     judge(&window, "alert-on-the-chart");
     let first = window.texts("[data-testid=medications] .medicines > li");

@@ -25,7 +25,7 @@ pub(super) fn facts(
         (t("sync.phase"), phase.to_owned()),
         (t("sync.waiting"), view.to_send.to_string()),
         (t("sync.last"), last),
-        (t("sync.exchanged"), tf("sync.counts", &counts)),
+        (t("sync.counted"), tf("sync.counts", &counts)),
         (t("sync.server"), server),
     ]
 }

@@ -8,8 +8,8 @@ use crate::frame::Sheet;
 use crate::i18n::{t, tn};
 use clinical::AllergyState;
 use leptos::prelude::*;
-pub(crate) use model::state_words;
 use model::{Allergies, allergies as read};
+pub(crate) use model::{by_danger, state_words};
 
 /// The section.
 pub(crate) fn allergies(part: ChartPart) -> AnyView {

@@ -27,6 +27,17 @@ pub(super) struct Allergies {
     pub unreadable: u64,
 }
 
+/// The order in which allergies are named: the most dangerous first; the denial, if one stands
+/// beside an allergy, last.
+pub(crate) fn by_danger(allergy: &AllergyIntolerance) -> (bool, u8, String) {
+    let danger = allergy.criticality.map_or(1, |c| match c {
+        clinical::AllergyCriticality::High => 0,
+        clinical::AllergyCriticality::UnableToAssess => 1,
+        clinical::AllergyCriticality::Low => 2,
+    });
+    (allergy.is_denial(), danger, allergy.code.label().to_lowercase())
+}
+
 /// Reads the allergies of a chart.
 pub(super) fn allergies(view: &ChartView, people: &People<'_>) -> Allergies {
     let chart = &view.chart;
@@ -39,15 +50,7 @@ pub(super) fn allergies(view: &ChartView, people: &People<'_>) -> Allergies {
     let (current, past): (Vec<_>, Vec<_>) =
         undisputed.partition(|allergy| allergy.holds() && !mistaken(allergy.id.uuid()));
     let mut current: Vec<&AllergyIntolerance> = current;
-    // The most dangerous first; the denial, if one stands beside an allergy, last.
-    current.sort_by_key(|allergy| {
-        let danger = allergy.criticality.map_or(1, |c| match c {
-            clinical::AllergyCriticality::High => 0,
-            clinical::AllergyCriticality::UnableToAssess => 1,
-            clinical::AllergyCriticality::Low => 2,
-        });
-        (allergy.is_denial(), danger, allergy.code.label().to_lowercase())
-    });
+    current.sort_by_key(|allergy| by_danger(allergy));
     let line = |allergy: &AllergyIntolerance| line(view, people, allergy);
     Allergies {
         state: view.allergy_state(),

@@ -1,6 +1,7 @@
 //! What the banner shows.
 
 use crate::i18n::{t, tf, tn};
+use crate::sections::allergies::by_danger;
 use crate::sections::conflict::{Dispute, disputes_of};
 use crate::words::{self, IdentityLine, People, identity_line};
 use api::ChartView;
@@ -41,7 +42,9 @@ pub(super) fn banner(view: &ChartView, people: &People<'_>) -> Banner {
     let patient = chart.patient.as_ref();
     let identity = patient.map_or_else(unknown, |patient| patient.identity.clone());
     let mut allergies: Vec<String> = Vec::new();
-    for allergy in chart.allergies_in_force().into_iter().filter(|allergy| !allergy.is_denial()) {
+    let mut heeded = chart.allergies_in_force();
+    heeded.sort_by_key(|allergy| by_danger(allergy));
+    for allergy in heeded.into_iter().filter(|allergy| !allergy.is_denial()) {
         let label = allergy.code.label().to_owned();
         if !allergies.contains(&label) {
             allergies.push(label);
@@ -118,27 +121,33 @@ mod tests {
     use super::*;
     use crate::sections::part::tests::{chart_view, people, stamp, uuid};
     use clinical::{
-        AllergyDraft, AllergyIntoleranceId, Conflict, Deceased, EntryRef, EntryValue, Version,
+        AllergyCriticality, AllergyDraft, AllergyIntoleranceId, Conflict, Deceased, EntryRef,
+        EntryValue, Version,
     };
 
     #[test]
-    fn the_banner_names_three_allergies_and_counts_the_rest() {
+    fn the_banner_names_the_three_most_dangerous_allergies_and_counts_the_rest() {
         let mut view = chart_view();
         let allergy = |n: u8, substance: &str| {
-            let draft = AllergyDraft { substance: substance.into(), ..AllergyDraft::default() };
+            let criticality = (substance == "Penicillin").then_some(AllergyCriticality::High);
+            let draft = AllergyDraft {
+                substance: substance.into(),
+                criticality,
+                ..AllergyDraft::default()
+            };
             draft.complete(AllergyIntoleranceId::from_uuid(uuid(n))).unwrap()
         };
         view.chart.allergies = vec![
-            allergy(1, "Penicillin"),
-            allergy(2, "Latex"),
-            allergy(3, "Egg"),
-            allergy(4, "Nuts"),
-            allergy(5, "Egg"),
+            allergy(1, "Latex"),
+            allergy(2, "Egg"),
+            allergy(3, "Nuts"),
+            allergy(4, "Egg"),
+            allergy(5, "Penicillin"),
         ];
         let model = banner(&view, &people(&view));
         assert_eq!(model.line.name, "OKELLO, Grace");
         assert_eq!(model.line.born, "14-Mar-1980 (46y)");
-        assert_eq!(model.allergies, ["Penicillin", "Latex", "Egg"]);
+        assert_eq!(model.allergies, ["Penicillin", "Egg", "Latex"]);
         assert_eq!((model.allergy_state, model.allergies_more), (AllergyState::Known, 1));
         assert_eq!(model.died, None);
     }

@@ -7,7 +7,8 @@ use crate::sections::lines::{self, Line};
 use crate::words::{self, People};
 use api::ChartView;
 use clinical::{
-    AlertTier, EntryKind, EntryRef, MedicationIntent, MedicationRequest, MedicationStatus, display,
+    AlertTier, Dosage, EntryKind, EntryRef, MedicationIntent, MedicationRequest, MedicationStatus,
+    display,
 };
 
 /// The medicines of a chart.
@@ -69,6 +70,8 @@ fn line(view: &ChartView, people: &People<'_>, medicine: &MedicationRequest) -> 
     let (label, mut details) = words::medication_line(&medicine.order);
     if medicine.order.dosage.iter().all(|dosage| dosage.dose.is_none()) {
         details.insert(0, t("dosage.no-dose").to_owned());
+    } else if medicine.order.dosage.iter().any(says_not_how_often) {
+        details.push(t("dosage.no-frequency").to_owned());
     }
     let status = medicine.order.status;
     details.extend((status != MedicationStatus::Active).then(|| words::status(status).to_owned()));
@@ -79,12 +82,9 @@ fn line(view: &ChartView, people: &People<'_>, medicine: &MedicationRequest) -> 
     details.extend(reasons.map(|reason| tf("medication.for", &[("reason", reason.label())])));
     let since = medicine.about.authored_on.as_ref().map(display::date);
     details.extend(since.map(|date| tf("medication.since", &[("date", &date)])));
-    // What is written beside a medicine the rules speak up about is why it is given all the same.
-    let note = medicine.about.note.clone();
-    details.extend(match alert_of(view, entry).filter(|tier| words::is_loud(*tier)) {
-        Some(_) => note.map(|reason| tf("advice.reason", &[("reason", &reason)])),
-        None => note,
-    });
+    // Whether it was written in the face of an alert is not known: it may be older than the alert.
+    let note = medicine.about.note.as_ref();
+    details.extend(note.map(|note| tf("medication.note", &[("note", note)])));
     Line {
         entry,
         label,
@@ -93,6 +93,11 @@ fn line(view: &ChartView, people: &People<'_>, medicine: &MedicationRequest) -> 
         mistaken: status == MedicationStatus::EnteredInError
             || view.chart.is_withdrawn(EntryKind::Medication, entry.id),
     }
+}
+
+/// Whether an amount is told, and neither its times nor anything in words.
+fn says_not_how_often(dosage: &Dosage) -> bool {
+    dosage.dose.is_some() && dosage.timing.is_none() && dosage.text.is_none() && !dosage.as_needed
 }
 
 #[cfg(test)]
@@ -122,7 +127,10 @@ mod tests {
         let model = medications(&view, &people(&view));
         let labels: Vec<_> = model.lines.iter().map(|it| it.line.label.as_str()).collect();
         assert_eq!(labels, ["amlodipine", "metformin"]);
-        assert_eq!(model.lines[0].line.details, ["DOSE 5\u{a0}mg", "since 24-Nov-2026"]);
+        assert_eq!(
+            model.lines[0].line.details,
+            ["DOSE 5\u{a0}mg", "how often is not recorded", "since 24-Nov-2026"]
+        );
         assert_eq!(model.past[0].label, "warfarin");
     }
 
@@ -144,7 +152,7 @@ mod tests {
         let alerts: Vec<_> = model.lines.iter().map(|it| it.alert).collect();
         assert_eq!(alerts, [Some(AlertTier::Interrupt), None]);
         let reason = model.lines[0].line.details.last().unwrap();
-        assert_eq!(reason, "reason given: tolerated in 2024");
+        assert_eq!(reason, "note: tolerated in 2024");
     }
 
     #[test]
@@ -155,6 +163,13 @@ mod tests {
         view.chart.medications = vec![bare];
         let model = medications(&view, &people(&view));
         assert_eq!(model.lines[0].line.details[0], "no dose recorded");
+        let mut told = medicine(2, "metformin", "500");
+        told.order.dosage[0].text = Some("with supper".into());
+        view.chart.medications = vec![medicine(1, "amlodipine", "5"), told];
+        let missing = |line: &Line| line.details.iter().any(|it| it == "how often is not recorded");
+        let lines = medications(&view, &people(&view)).lines;
+        let missed: Vec<_> = lines.iter().filter(|it| missing(&it.line)).collect();
+        assert_eq!((missed.len(), missed[0].line.label.as_str()), (1, "amlodipine"));
     }
 
     #[test]
