@@ -98,7 +98,7 @@ pub(super) fn run(desk: &Desk, kind: RecordKind, patient: Option<&str>) -> Resul
         }
         RecordKind::Dosage => {
             let DosageInput { medication, dosage: draft } = input(desk)?;
-            desk.call(api::ChangeDosage { patient, medication, draft })?
+            desk.call(api::ChangeDosage { patient, medication, was: None, draft })?
         }
         RecordKind::Stop => {
             let StopInput { medication, reason } = input(desk)?;
