@@ -372,11 +372,7 @@ mod tests {
     #[test]
     fn codes_alone_are_enough() {
         let bare = |system: &str, code: &str| CodeableConcept {
-            coding: vec![Coding {
-                system: system.into(),
-                code: code.into(),
-                display: None,
-            }],
+            coding: vec![Coding { system: system.into(), code: code.into(), display: None }],
             text: None,
         };
         let mut penicillin = allergy(1, "");
