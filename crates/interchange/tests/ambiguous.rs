@@ -207,3 +207,20 @@ fn a_version_gives_way_to_one_that_says_it_is_newer_and_is_about_the_same() {
     let last = intake.patients.iter().flat_map(|patient| &patient.allergies).next_back();
     assert!(last.unwrap().criticality.is_some(), "the newer one comes last and holds");
 }
+
+#[test]
+fn what_is_in_no_chart_goes_along_with_several_bundles_and_is_one() {
+    let check = |id: &str, told: bool| {
+        let orphan = |by: &str| {
+            let by = format!(r#""performer":[{{"reference":"{by}"}}]"#);
+            let code = r#""status":"final","code":{"text":"Haemoglobin"}"#;
+            format!(r#"{{"resourceType":"Observation","id":"{id}",{code},{by}}}"#)
+        };
+        let (one, two) = (orphan("Practitioner/1"), orphan("http://here/Practitioner/1"));
+        let intake = files(&[("a.ndjson", one), ("b.ndjson", two)]);
+        let has_told = codes(&intake).contains(&"name-repeated");
+        assert_eq!(has_told, told, "{id}: {:?}", codes(&intake));
+    };
+    check("0190b0c0-7f3a-7c11-8a52-3d1f6f0f2f01", false);
+    check("17", true);
+}

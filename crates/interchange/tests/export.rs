@@ -197,7 +197,7 @@ fn own_chart() -> Chart {
     let mut next = 50;
     let make_id = || {
         next += 1;
-        clinical::ObservationId::from_uuid(id(next))
+        ObservationId::from_uuid(id(next))
     };
     Chart {
         patient: Some(patient()),

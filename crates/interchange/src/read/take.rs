@@ -253,6 +253,11 @@ impl Import {
             Owner::Clinic | Owner::Unclear => Uuid::nil(),
         };
         let (root, body) = (resource.document.root(), resource.document.text());
+        // What is in no chart goes along with the Bundle of everyone who refers to it, each time
+        // with references as that Bundle writes them. Its UUID says that it is one thing.
+        if whose.is_nil() && root.get("id").and_then(Json::text).is_some_and(|id| is_uuid(&id)) {
+            return Name::Own;
+        }
         let limit = self.options.limits.references;
         let name = self.named.claim((resource.id, whose), root, body, limit);
         if name != Name::Others {
@@ -349,4 +354,8 @@ fn remark(name: Name) -> Option<Finding> {
         Name::Newer => Some(newer()),
         Name::Older => Some(older()),
     }
+}
+
+fn is_uuid(id: &str) -> bool {
+    id.parse::<Uuid>().is_ok()
 }
