@@ -20,7 +20,7 @@ fn clinic(name: &str) -> (Scene, Computer, [String; 2]) {
             "identifier": format!("CLN-{family}") });
         computer.register(&draft)
     };
-    let patients = [person("Okello", "Grace", "14/03/1980"), person("Nabirye", "Ruth", "46")];
+    let patients = [person("Okello", "Grace", "1980-03-14"), person("Nabirye", "Ruth", "1980")];
     (scene, computer, patients)
 }
 
