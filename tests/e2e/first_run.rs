@@ -29,11 +29,9 @@ fn planted_faults_are_found() {
     let rules = |scheme| -> Vec<String> {
         window.violations(scheme).into_iter().map(|found| found.rule).collect()
     };
-    for scheme in [Scheme::Light, Scheme::Dark] {
-        let found = rules(scheme);
-        for rule in ["button-name", "label"] {
-            assert!(found.iter().any(|found| found == rule), "{scheme:?}: {found:?}");
-        }
+    let found = rules(Scheme::Light);
+    for rule in ["button-name", "label"] {
+        assert!(found.iter().any(|found| found == rule), "{found:?}");
     }
     window.ask(
         "const text = document.createElement('p');

@@ -1,16 +1,14 @@
 //! axe-core, run in the page.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::window::driver::Driver;
 
 /// The library, version 4.14.1 (MPL-2.0): used by tests, never shipped.
 const AXE: &str = include_str!("../../e2e/vendor/axe-4.14.1.min.js");
-/// WCAG 2.2 at level AA and axe's own good practice.
 const RUN: &str = "
     const done = arguments[arguments.length - 1];
-    const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-    axe.run(document, { runOnly: tags, resultTypes: ['violations'] }).then(
+    axe.run(document, { runOnly: arguments[0], resultTypes: ['violations'] }).then(
       (result) => done(result.violations.map((violation) => [
         violation.id,
         violation.help,
@@ -18,6 +16,27 @@ const RUN: &str = "
       ])),
       (error) => done(String(error)),
     );";
+
+/// What a page is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Rules {
+    /// WCAG 2.2 at level AA and axe's own good practice.
+    All,
+    /// Those that look at colours: all that another scheme of colours can break.
+    OfColours,
+}
+
+impl Rules {
+    fn asked(self) -> Value {
+        match self {
+            Self::All => json!({ "type": "tag", "values":
+                ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }),
+            Self::OfColours => {
+                json!({ "type": "rule", "values": ["color-contrast", "link-in-text-block"] })
+            }
+        }
+    }
+}
 
 /// A rule that does not hold on the page, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,7 +49,7 @@ pub struct Violation {
     pub nodes: Vec<String>,
 }
 
-pub(crate) fn violations(driver: &Driver) -> Vec<Violation> {
+pub(crate) fn violations(driver: &Driver, rules: Rules) -> Vec<Violation> {
     let client = driver.client();
     let known = driver.run("a question", async {
         client.execute("return typeof window.axe === 'object'", Vec::new()).await
@@ -38,7 +57,8 @@ pub(crate) fn violations(driver: &Driver) -> Vec<Violation> {
     if known != Value::Bool(true) {
         driver.run("axe's script", async { client.execute(AXE, Vec::new()).await });
     }
-    let found = driver.run("axe's run", async { client.execute_async(RUN, Vec::new()).await });
+    let found =
+        driver.run("axe's run", async { client.execute_async(RUN, vec![rules.asked()]).await });
     let Value::Array(violations) = &found else { panic!("axe did not run: {found}") };
     violations.iter().map(read).collect()
 }

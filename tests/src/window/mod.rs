@@ -16,6 +16,7 @@ use serde_json::{Value, json};
 
 use crate::pictures::{Pictures, painted_share};
 use crate::process::{kill_hard, patience};
+use axe::Rules;
 use driver::Driver;
 use locate::Wanted;
 
@@ -217,10 +218,15 @@ impl Window {
         painted_share(&png)
     }
 
-    /// What axe-core finds wrong with the page as it stands, in a scheme of colours.
+    /// What axe-core finds wrong with the page as it stands: everything by day, and by night what
+    /// other colours can break.
     pub fn violations(&self, scheme: Scheme) -> Vec<Violation> {
+        let rules = match scheme {
+            Scheme::Light => Rules::All,
+            Scheme::Dark => Rules::OfColours,
+        };
         self.wear(Some(scheme));
-        let violations = axe::violations(&self.driver);
+        let violations = axe::violations(&self.driver, rules);
         self.wear(None);
         violations
     }
