@@ -2,6 +2,7 @@
 
 mod asks;
 mod bundle;
+mod claim;
 mod file;
 mod group;
 mod import;

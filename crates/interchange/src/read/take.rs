@@ -3,25 +3,23 @@
 use super::{
     asks::{Asked, asked, lacks_medicine, owner, sole_patient},
     bundle::{Entry, split},
+    claim::{IDENTIFIED, remark},
     file,
     import::{Import, Sink},
     intake::Taken,
     named::Name,
     pending::{Pending, Resource},
     people::Claim,
-    remarks::{id_of_several, newer, older, patient_ambiguous, reference_ambiguous, repeated},
+    remarks::{id_of_several, patient_ambiguous, reference_ambiguous},
     unresolved::Place,
 };
 use crate::{
     json::Json,
     map::{Mapped, map, medication_code, reason},
-    resolve::{
-        Owner, Reference, Scope, Seen, belongs_to_clinic, fingerprint, hashed, identifiers,
-        identity_of,
-    },
+    resolve::{Owner, Reference, Scope, Seen, fingerprint, hashed, identifiers},
 };
 use clinical::{Finding, Patient, PatientId, Source};
-use std::{collections::BTreeMap, ops::ControlFlow};
+use std::ops::ControlFlow;
 use uuid::Uuid;
 
 /// Whether a resource may wait for what it names.
@@ -32,18 +30,6 @@ enum Turn {
     /// Nothing comes any more.
     Last,
 }
-
-/// Types that are referred to by identifier.
-const IDENTIFIED: [&str; 8] = [
-    "Device",
-    "HealthcareService",
-    "Location",
-    "Medication",
-    "Organization",
-    "Patient",
-    "Practitioner",
-    "PractitionerRole",
-];
 
 impl Import {
     /// Takes in one document.
@@ -96,55 +82,6 @@ impl Import {
             }
         }
         self.options.namespace.clone()
-    }
-
-    /// Gives every resource its id. Of two under one name, the second gets one of its own.
-    fn name(
-        &mut self,
-        file: &str,
-        line: Option<u64>,
-        entries: Vec<Entry>,
-        scope: &mut Scope,
-        sink: Sink<'_>,
-    ) -> ControlFlow<(), Vec<Resource>> {
-        let mut named: BTreeMap<Uuid, usize> = BTreeMap::new();
-        let mut resources: Vec<Resource> = Vec::with_capacity(entries.len());
-        for entry in entries {
-            let Entry { place, full_url, document, resource_type, findings } = entry;
-            let place = line.or(place);
-            let fhir_id = document.root().get("id").and_then(Json::text);
-            let (url, id) = (full_url.as_deref(), fhir_id.as_deref());
-            let body = document.text();
-            let mut uuid = identity_of(&resource_type, url, id, body, &scope.namespace);
-            let first = named.get(&uuid).and_then(|index| resources.get(*index));
-            if let Some(first) = first {
-                let same = first.document.text() == body;
-                if same {
-                    self.tell(file, place, repeated(same), sink)?;
-                    continue;
-                }
-                // Whether two patients are two people is seen when they are read.
-                if resource_type != "Patient" {
-                    self.people.are_several(uuid);
-                    uuid = hashed(&resource_type, body);
-                    self.tell(file, place, repeated(same), sink)?;
-                    if named.contains_key(&uuid) {
-                        continue;
-                    }
-                }
-            }
-            named.insert(uuid, resources.len());
-            scope.add(uuid, &resource_type, url.unwrap_or_default(), id.unwrap_or_default());
-            resources.push(Resource {
-                id: uuid,
-                place,
-                full_url,
-                resource_type,
-                document,
-                findings,
-            });
-        }
-        ControlFlow::Continue(resources)
     }
 
     /// Remembers what later references may name.
@@ -239,41 +176,6 @@ impl Import {
         }
     }
 
-    /// What a resource is to those that came before it, whatever document or file they stood in.
-    /// Another one under a used name gets an id of its own. People, medicines and what else is
-    /// named by identifier are told apart by their own rules, and the clinic's own directory holds
-    /// what came last.
-    fn claim(&mut self, resource: &mut Resource, owner: Owner) -> Name {
-        let kind = resource.resource_type.as_str();
-        if IDENTIFIED.contains(&kind) || belongs_to_clinic(kind) {
-            return Name::Own;
-        }
-        let whose = match owner {
-            Owner::Patient(patient) => patient.uuid(),
-            Owner::Clinic | Owner::Unclear => Uuid::nil(),
-        };
-        let (root, body) = (resource.document.root(), resource.document.text());
-        // What is in no chart goes along with the Bundle of everyone who refers to it, each time
-        // with references as that Bundle writes them. Its UUID says that it is one thing.
-        if whose.is_nil() && root.get("id").and_then(Json::text).is_some_and(|id| is_uuid(&id)) {
-            return Name::Own;
-        }
-        let limit = self.options.limits.references;
-        let name = self.named.claim((resource.id, whose), root, body, limit);
-        if name != Name::Others {
-            return name;
-        }
-        let own = hashed(kind, body);
-        // It may have come before, and got this id then.
-        let name = match self.named.claim((own, whose), root, body, limit) {
-            Name::Repeated => Name::Repeated,
-            Name::Own | Name::Newer | Name::Older | Name::Others => Name::Others,
-        };
-        self.people.are_several(resource.id);
-        resource.id = own;
-        name
-    }
-
     fn seen<'a>(&'a self, scope: &'a Scope, full_url: Option<&'a str>) -> Seen<'a> {
         let several = self.people.several();
         Seen { scope, before: Some(&self.known), several, full_url }
@@ -343,19 +245,4 @@ impl Import {
         }
         ControlFlow::Continue(())
     }
-}
-
-/// What is told of a name that is used already.
-fn remark(name: Name) -> Option<Finding> {
-    match name {
-        Name::Own => None,
-        Name::Repeated => Some(repeated(true)),
-        Name::Others => Some(repeated(false)),
-        Name::Newer => Some(newer()),
-        Name::Older => Some(older()),
-    }
-}
-
-fn is_uuid(id: &str) -> bool {
-    id.parse::<Uuid>().is_ok()
 }
