@@ -11,7 +11,7 @@
 mod support;
 
 use clinical::Instant;
-use interchange::{Export, Intake, Options, read_bytes};
+use interchange::{Export, Intake, Limits, Options, read_bytes};
 use support::{read_all, sender};
 
 const GRACE: &str =
@@ -97,6 +97,139 @@ fn the_same_person_again_is_one_person() {
         assert_eq!(patient.patient.as_ref().unwrap().telecom.len(), 1, "the later word holds");
         assert!(intake.clinic_sources.is_empty());
     }
+}
+
+#[test]
+fn two_people_of_one_name_and_id_are_two_charts_and_told() {
+    let grace = |rest: &str| {
+        format!(r#"{{"resourceType":"Patient","id":"1","name":[{{"family":"Okello"}}]{rest}}}"#)
+    };
+    let (day, year) = (r#","birthDate":"1980-03-14""#, r#","birthDate":"1980""#);
+    let mrn = r#","identifier":[{"system":"urn:a","value":"7"}]"#;
+    let female = r#","gender":"female""#;
+    // Patients of one id and name by turns, how many charts they are, and what is told.
+    let check = |people: &[&str], charts: usize, told: &[&str]| {
+        let people: Vec<String> = people.iter().map(|rest| grace(rest)).collect();
+        let one_way: Vec<&str> = people.iter().map(String::as_str).chain([ALLERGY]).collect();
+        let other_way: Vec<&str> =
+            people.iter().rev().map(String::as_str).chain([ALLERGY]).collect();
+        for resources in [one_way, other_way] {
+            let lines = || resources.iter().map(|it| (*it).to_owned()).enumerate();
+            let named: Vec<(String, String)> =
+                lines().map(|(at, text)| (format!("{at}.json"), text)).collect();
+            let apart: Vec<(&str, String)> =
+                named.iter().map(|(name, text)| (name.as_str(), text.clone())).collect();
+            for read in [
+                files(&[("a.json", bundle(&resources))]),
+                files(&[("a.ndjson", resources.join("\n"))]),
+                files(&apart),
+            ] {
+                assert_eq!(read.patients.len(), charts, "{resources:?}");
+                assert_eq!(codes(&read), told, "{resources:?}");
+                let has_allergy = read.patients.iter().any(|one| !one.allergies.is_empty());
+                assert_eq!(has_allergy, charts == 1, "{resources:?}");
+            }
+        }
+    };
+    let two = ["id-of-several", "patient-ambiguous"];
+    check(&[day, r#","birthDate":"1955-01-01""#], 2, &two);
+    check(&[day, r#","birthDate":"1980-04""#], 2, &two);
+    check(&[female, r#","gender":"male""#], 2, &two);
+    check(&[&format!("{day}{female}"), &format!(r#"{day},"gender":"male""#)], 2, &two);
+    // A part of a date agrees with it, and what is not known contradicts nothing.
+    check(&[day, year], 1, &[]);
+    check(&[day, r#","birthDate":"1980-03""#], 1, &[]);
+    check(&[day, ""], 1, &[]);
+    check(&[&format!("{day}{female}"), &format!(r#"{day},"gender":"unknown""#)], 1, &[]);
+    // By a number that says who gave it they are one; by one that does not they are not.
+    let other = format!(r#","birthDate":"1955"{mrn}"#);
+    check(&[&format!("{day}{mrn}"), &other], 1, &["identity-corrected"]);
+    let unsaid = |rest: &str| format!(r#"{rest},"identifier":[{{"value":"7"}}]"#);
+    check(&[&unsaid(day), &unsaid(r#","birthDate":"1955""#)], 2, &two);
+}
+
+#[test]
+fn of_a_year_and_two_days_of_it_two_are_two_people_in_every_order() {
+    let born = |date: &str| GRACE.replace("1980-01-01", date);
+    let all = ["1980", "1980-03-14", "1980-05-02"];
+    for [a, b, c] in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
+        let lines = [a, b, c].map(|at| born(all[at]));
+        let intake = files(&[("a.ndjson", lines.join("\n"))]);
+        assert!(codes(&intake).contains(&"id-of-several"), "{lines:?}");
+        assert!(intake.patients.len() > 1, "{lines:?}");
+    }
+}
+
+#[test]
+fn of_two_versions_in_one_bundle_the_newer_counts() {
+    let dated = |resource: &str, day: u8, rest: &str| {
+        let meta = format!(r#""meta":{{"lastUpdated":"2026-01-0{day}T00:00:00Z"}}{rest},"id""#);
+        resource.replacen(r#""id""#, &meta, 1)
+    };
+    // Which of two is taken, by a word of its original, and what is told.
+    let check = |first: &str, second: &str, taken: &[&str], told: &[&str]| {
+        let intake = files(&[("a.json", bundle(&[GRACE, first, second]))]);
+        let bodies: Vec<&str> = intake.sources().map(|source| source.body.as_str()).collect();
+        let has = |word: &str| bodies.iter().any(|body| body.contains(word));
+        for word in ["OLD", "NEW"] {
+            assert_eq!(has(word), taken.contains(&word), "{word} {bodies:?}");
+        }
+        assert_eq!(codes(&intake), told, "{first} {second}");
+    };
+    let note = |word: &str| format!(r#","note":[{{"text":"{word}"}}]"#);
+    let (old, new) = (dated(ALLERGY, 1, &note("OLD")), dated(ALLERGY, 2, &note("NEW")));
+    check(&old, &new, &["NEW"], &["version-newer"]);
+    check(&new, &old, &["NEW"], &["version-older"]);
+    let undated = ALLERGY.replacen(r#""id""#, r#""note":[{"text":"NEW"}],"id""#, 1);
+    check(&old, &undated, &["OLD", "NEW"], &["name-repeated"]);
+    let latex = new.replace("Penicillin", "Latex");
+    check(&old, &latex, &["OLD", "NEW"], &["name-repeated"]);
+    // The clinic's directory too; of people of the directory their entry is what it is about.
+    let doctor = |word: &str| {
+        format!(r#"{{"resourceType":"Practitioner","id":"d","name":[{{"family":"{word}"}}]}}"#)
+    };
+    let (old, new) = (dated(&doctor("OLD"), 1, ""), dated(&doctor("NEW"), 2, ""));
+    check(&new, &old, &["NEW"], &["version-older"]);
+}
+
+#[test]
+fn an_older_version_of_a_patient_does_not_take_the_newers_place() {
+    let version = |day: u8, phone: &str| {
+        let rest = format!(
+            r#""meta":{{"lastUpdated":"2026-01-0{day}T00:00:00Z"}},"telecom":[{{"value":"{phone}"}}],"birthDate""#
+        );
+        GRACE.replace(r#""birthDate""#, &rest)
+    };
+    let (old, new) = (version(1, "111"), version(2, "222"));
+    for (texts, told) in [([&old, &new], vec![]), ([&new, &old], vec!["version-older"])] {
+        for text in [bundle(&[texts[0], texts[1]]), [texts[0].as_str(), texts[1]].join("\n")] {
+            let intake = files(&[("a.ndjson", text)]);
+            assert_eq!(codes(&intake), told);
+            let phone = &intake.patients[0].patient.as_ref().unwrap().telecom[0].value;
+            assert_eq!(phone, "222");
+        }
+    }
+}
+
+#[test]
+fn what_is_beyond_what_is_remembered_is_told() {
+    let condition = |at: usize| {
+        let by = format!(r#""recorder":{{"reference":"Practitioner/{at}"}},"code""#);
+        CONDITION.replace("c1", &format!("c{at}")).replace(r#""code""#, &by)
+    };
+    let lines = (0..4).map(condition).chain([GRACE.to_owned()]).collect::<Vec<_>>().join("\n");
+    let check = |references: usize, told: bool| {
+        let limits = Limits { references, ..Limits::default() };
+        let options = Options { limits, ..Options::default() };
+        let intake = read_bytes("a.ndjson", lines.as_bytes(), &options);
+        let found = intake.findings.iter().find(|it| it.finding.code == "limit-reached");
+        assert_eq!(found.is_some(), told, "{references}: {:?}", codes(&intake));
+        assert!(found.is_none_or(|it| it.file == "a.ndjson"));
+        assert_eq!(intake.sources().count(), 5, "all is taken in all the same");
+    };
+    check(3, true);
+    check(4, true);
+    check(5, false);
 }
 
 #[test]

@@ -148,7 +148,10 @@ impl<'s, 'h, H: Host> Batch<'s, 'h, H> {
                 continue;
             }
             match fit(session, patient, &mut coming)? {
-                Fit::Chart(Fitted { draft, stays, moved }) => {
+                Fit::Chart(Fitted { draft, stays, moved, corrected }) => {
+                    if corrected {
+                        watch.corrected(patient);
+                    }
                     stays.iter().for_each(|entry| watch.changed_here(patient, *entry));
                     let mut came = coming.came;
                     came.retain(|came| !stays.iter().any(|entry| entry.id == came.id));

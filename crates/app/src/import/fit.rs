@@ -26,6 +26,8 @@ pub(super) struct Fitted {
     pub(super) stays: Vec<EntryRef>,
     /// The ids that corrections of facts got, by those of the facts.
     pub(super) moved: BTreeMap<Uuid, Uuid>,
+    /// Whether the patient gets another birth date or sex.
+    pub(super) corrected: bool,
 }
 
 /// Holds a patient's entries against what is here. A fact that came differently the last time
@@ -42,7 +44,8 @@ pub(super) fn fit<H: Host>(
         return Ok(match named {
             Some(_) => {
                 let draft = ChartDraft { patient, edits: std::mem::take(&mut coming.edits) };
-                Fit::Chart(Fitted { draft, stays: Vec::new(), moved: BTreeMap::new() })
+                let (stays, moved) = (Vec::new(), BTreeMap::new());
+                Fit::Chart(Fitted { draft, stays, moved, corrected: false })
             }
             None => Fit::Nobody(std::mem::take(coming)),
         });
@@ -51,6 +54,8 @@ pub(super) fn fit<H: Host>(
     if named.is_some_and(|named| interchange::identity_differs(known, &named.identity)) {
         return Ok(Fit::SomebodyElse(std::mem::take(coming)));
     }
+    let contradicts =
+        named.is_some_and(|named| interchange::identity_contradicts(known, &named.identity));
     let mut document = session.load_chart(patient)?;
     let chart = document.read();
     let mut edits = std::mem::take(&mut coming.edits);
@@ -59,7 +64,8 @@ pub(super) fn fit<H: Host>(
         .retain(|edit| !edit.entry().is_some_and(|entry| stays.iter().any(|it| it.id == entry.id)));
     edits.retain(|edit| !is_told(&chart, edit));
     let moved = facts::as_corrections(&chart, &mut edits);
-    Ok(Fit::Chart(Fitted { draft: ChartDraft { patient, edits }, stays, moved }))
+    let corrected = contradicts && !stays.iter().any(|entry| entry.kind == EntryKind::Patient);
+    Ok(Fit::Chart(Fitted { draft: ChartDraft { patient, edits }, stays, moved, corrected }))
 }
 
 /// The entries that a person has changed, corrected, stopped or marked as a mistake since their

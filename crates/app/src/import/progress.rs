@@ -113,6 +113,14 @@ impl<'a> Watch<'a> {
         self.of_patient(patient, Finding::error("", "somebody-else", detail));
     }
 
+    /// The patient comes with another birth date or sex than here.
+    pub(super) fn corrected(&mut self, patient: PatientId) {
+        let detail = "This patient came with another birth date or sex than the record had, under \
+                      the same id. It was taken as a correction; please check that it is the same \
+                      person.";
+        self.of_patient(patient, Finding::warning("Patient", "identity-corrected", detail));
+    }
+
     /// An entry was changed here since it came; another original of it comes now.
     pub(super) fn changed_here(&mut self, patient: PatientId, entry: EntryRef) {
         let detail = "It was changed here since it was taken in. It stays as it is here, and what \

@@ -3,16 +3,16 @@
 use super::{
     bundle::Entry,
     import::{Import, Sink},
-    named::Name,
+    named::{Name, version},
     pending::Resource,
     remarks::{newer, older, repeated},
 };
 use crate::{
     json::Json,
-    resolve::{Owner, Scope, belongs_to_clinic, hashed, identity_of},
+    resolve::{Owner, Scope, belongs_to_clinic, hashed, identity_of, is_one_by_its_id},
 };
 use clinical::Finding;
-use std::{collections::BTreeMap, ops::ControlFlow};
+use std::{borrow::Cow, collections::BTreeMap, ops::ControlFlow};
 use uuid::Uuid;
 
 /// Types that are referred to by identifier.
@@ -28,7 +28,8 @@ pub(super) const IDENTIFIED: [&str; 8] = [
 ];
 
 impl Import {
-    /// Gives every resource its id. Of two under one name, the second gets one of its own.
+    /// Gives every resource its id. Of two versions under one name, the newer counts; of two others
+    /// the second gets an id of its own.
     pub(super) fn name(
         &mut self,
         file: &str,
@@ -42,37 +43,41 @@ impl Import {
         for entry in entries {
             let Entry { place, full_url, document, resource_type, findings } = entry;
             let place = line.or(place);
-            let fhir_id = document.root().get("id").and_then(Json::text);
+            let fhir_id = document.root().get("id").and_then(Json::text).map(Cow::into_owned);
             let (url, id) = (full_url.as_deref(), fhir_id.as_deref());
-            let body = document.text();
-            let mut uuid = identity_of(&resource_type, url, id, body, &scope.namespace);
-            let first = named.get(&uuid).and_then(|index| resources.get(*index));
+            let uuid = identity_of(&resource_type, url, id, document.text(), &scope.namespace);
+            let mut resource =
+                Resource { id: uuid, place, full_url, resource_type, document, findings };
+            let first = named.get(&uuid).and_then(|index| resources.get_mut(*index));
             if let Some(first) = first {
-                let same = first.document.text() == body;
-                if same {
-                    self.tell(file, place, repeated(same), sink)?;
-                    continue;
-                }
+                let name = version(first, &resource);
                 // Whether two patients are two people is seen when they are read.
-                if resource_type != "Patient" {
+                let is_person = resource.resource_type == "Patient" && name != Name::Repeated;
+                if let Some(finding) = remark(name).filter(|_| !is_person) {
+                    self.tell(file, place, finding, sink)?;
+                }
+                match name {
+                    Name::Newer if !is_person => {
+                        *first = resource;
+                        continue;
+                    }
+                    Name::Repeated => continue,
+                    Name::Older if !is_person => continue,
+                    Name::Own | Name::Newer | Name::Older | Name::Others => {}
+                }
+                if !is_person {
                     self.people.are_several(uuid);
-                    uuid = hashed(&resource_type, body);
-                    self.tell(file, place, repeated(same), sink)?;
-                    if named.contains_key(&uuid) {
+                    resource.id = hashed(&resource.resource_type, resource.document.text());
+                    if named.contains_key(&resource.id) {
                         continue;
                     }
                 }
             }
-            named.insert(uuid, resources.len());
-            scope.add(uuid, &resource_type, url.unwrap_or_default(), id.unwrap_or_default());
-            resources.push(Resource {
-                id: uuid,
-                place,
-                full_url,
-                resource_type,
-                document,
-                findings,
-            });
+            named.insert(resource.id, resources.len());
+            let (url, id) = (resource.full_url.as_deref(), fhir_id.as_deref());
+            let (url, id) = (url.unwrap_or_default(), id.unwrap_or_default());
+            scope.add(resource.id, &resource.resource_type, url, id);
+            resources.push(resource);
         }
         ControlFlow::Continue(resources)
     }
@@ -92,8 +97,8 @@ impl Import {
         };
         let (root, body) = (resource.document.root(), resource.document.text());
         // What is in no chart goes along with the Bundle of everyone who refers to it, each time
-        // with references as that Bundle writes them. Its UUID says that it is one thing.
-        if whose.is_nil() && root.get("id").and_then(Json::text).is_some_and(|id| is_uuid(&id)) {
+        // with references as that Bundle writes them.
+        if whose.is_nil() && is_one_by_its_id(root) {
             return Name::Own;
         }
         let limit = self.options.limits.references;
@@ -122,8 +127,4 @@ pub(super) fn remark(name: Name) -> Option<Finding> {
         Name::Newer => Some(newer()),
         Name::Older => Some(older()),
     }
-}
-
-fn is_uuid(id: &str) -> bool {
-    id.parse::<Uuid>().is_ok()
 }

@@ -56,6 +56,8 @@ pub struct Import {
     pub(super) told: usize,
     /// Which file is at hand, in the order they were read.
     pub(super) file: usize,
+    /// The file since which not all is remembered.
+    pub(super) beyond_since: Option<String>,
 }
 
 impl Import {
@@ -71,6 +73,7 @@ impl Import {
             report: Report::default(),
             told: 0,
             file: 0,
+            beyond_since: None,
             options,
         }
     }

@@ -1,6 +1,10 @@
 //! What has come under which name, over all documents and files of one import.
 
-use crate::{json::Json, resolve::hashed};
+use super::pending::Resource;
+use crate::{
+    json::Json,
+    resolve::{belongs_to_clinic, hashed},
+};
 use clinical::Instant;
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -10,6 +14,7 @@ use uuid::Uuid;
 #[derive(Debug, Default)]
 pub(super) struct Named {
     first: HashMap<(Uuid, Uuid), Body>,
+    beyond: u64,
 }
 
 /// What is remembered of a resource.
@@ -59,22 +64,39 @@ impl Named {
             None => {
                 if self.first.len() < limit {
                     self.first.insert((id, owner), body);
+                } else {
+                    self.beyond += 1;
                 }
                 Name::Own
             }
         }
     }
+
+    /// How many were not remembered.
+    pub(super) fn beyond(&self) -> u64 {
+        self.beyond
+    }
+}
+
+/// What a resource is to another of the same name in its document.
+pub(super) fn version(first: &Resource, coming: &Resource) -> Name {
+    let of = |one: &Resource| Body::of(one.document.root(), one.document.text());
+    let name = of(first).name(&of(coming));
+    let is_version = matches!(name, Name::Newer | Name::Older);
+    if is_version && first.resource_type != coming.resource_type { Name::Others } else { name }
 }
 
 impl Body {
     fn of(resource: Json<'_>, body: &str) -> Self {
         let about = ABOUT.map(|name| resource.get(name).map(Json::raw).unwrap_or_default());
-        let is_said = about.iter().any(|part| !part.is_empty());
-        let updated = resource.get("meta").and_then(|meta| meta.get("lastUpdated"));
+        // An entry of the clinic's directory is about itself.
+        let is_directory = resource.resource_type().is_some_and(|kind| belongs_to_clinic(&kind));
+        let is_said = is_directory || about.iter().any(|part| !part.is_empty());
+        let about = if is_directory { Default::default() } else { about };
         Self {
             digest: hashed("", body),
             about: is_said.then(|| hashed("", &about.join("\u{1f}"))),
-            updated: updated.and_then(Json::text).and_then(|text| text.parse().ok()),
+            updated: last_updated(resource),
         }
     }
 
@@ -93,6 +115,12 @@ impl Body {
             Some(_) | None => Name::Others,
         }
     }
+}
+
+/// When a resource was last changed, as it says itself.
+pub(super) fn last_updated(resource: Json<'_>) -> Option<Instant> {
+    let updated = resource.get("meta").and_then(|meta| meta.get("lastUpdated"));
+    updated.and_then(Json::text).and_then(|text| text.parse().ok())
 }
 
 /// The members that say what a resource is about.

@@ -50,3 +50,24 @@ pub(super) fn older() -> Finding {
                   was not taken in.";
     Finding::warning("meta.lastUpdated", "version-older", detail)
 }
+
+/// Somebody who came with another birth date or sex before, and is one by an identifier.
+pub(super) fn identity_corrected() -> Finding {
+    let detail = "This patient came before with another birth date or sex. An identifier of both \
+                  says that it is one person, so it was taken as a correction; please compare.";
+    Finding::warning("Patient", "identity-corrected", detail)
+}
+
+/// More came than is remembered; `None` while all is.
+pub(super) fn beyond(references: u64, names: u64, limit: usize) -> Option<Finding> {
+    if references == 0 && names == 0 {
+        return None;
+    }
+    let detail = format!(
+        "More came than the {limit} of which each is remembered: of {references} references and \
+         targets beyond them it was not looked at whether they lead anywhere, and {names} resources were not \
+         held against others of the same name. All were taken in as written; import in parts to \
+         have each looked at."
+    );
+    Some(Finding::warning("reference", "limit-reached", detail))
+}

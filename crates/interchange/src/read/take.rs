@@ -7,13 +7,16 @@ use super::{
     file,
     import::{Import, Sink},
     intake::Taken,
-    named::Name,
+    named::{Name, last_updated},
     pending::{Pending, Resource},
     people::Claim,
-    remarks::{id_of_several, patient_ambiguous, reference_ambiguous},
+    remarks::{
+        beyond, id_of_several, identity_corrected, older, patient_ambiguous, reference_ambiguous,
+    },
     unresolved::Place,
 };
 use crate::{
+    FileFinding,
     json::Json,
     map::{Mapped, map, medication_code, reason},
     resolve::{Owner, Reference, Scope, Seen, fingerprint, hashed, identifiers},
@@ -144,12 +147,25 @@ impl Import {
             findings.extend(several.iter().map(|path| reference_ambiguous(path)));
         }
         let here = Place { file, entry: place };
+        let limit = self.options.limits.references;
         for (reference, id) in wanted {
-            let limit = self.options.limits.references;
             match id {
                 Some(id) => self.unresolved.want(id, &reference, here, limit),
                 None => self.unresolved.want_identified(&reference, here, limit),
             }
+        }
+        let claim = match (owner, &mapped) {
+            (Owner::Patient(_), Mapped::Patient(patient)) => {
+                self.people.claim(patient, last_updated(document.root()), limit)
+            }
+            _ => Claim::Own,
+        };
+        findings.extend(remark_of_person(claim));
+        if claim == Claim::Older {
+            return findings.into_iter().try_for_each(|it| self.tell(file, place, it, sink));
+        }
+        if self.beyond_since.is_none() && self.not_remembered() != (0, 0) {
+            self.beyond_since = Some(file.to_owned());
         }
         // A newer version is the same resource once more.
         if name != Name::Newer {
@@ -162,7 +178,7 @@ impl Import {
         let source = Source { id, resource_type, full_url, body: document.into_text() };
         match (owner, mapped) {
             (Owner::Patient(_), Mapped::Patient(patient)) => {
-                self.person(file, place, patient, source, sink)
+                self.person(file, place, (patient, claim), source, sink)
             }
             (Owner::Patient(patient), mapped) => {
                 self.groups.add(self.file, patient, mapped, (source, reason));
@@ -187,13 +203,12 @@ impl Import {
         &mut self,
         file: &str,
         place: Option<u64>,
-        mut patient: Patient,
+        (mut patient, claim): (Patient, Claim),
         mut source: Source,
         sink: Sink<'_>,
     ) -> ControlFlow<()> {
-        let (id, limit) = (patient.id, self.options.limits.references);
-        if self.people.claim(&patient, limit) == Claim::Others {
-            let held = self.groups.part(id, |body| hashed("Patient", body));
+        if claim == Claim::Others {
+            let held = self.groups.part(patient.id, |body| hashed("Patient", body));
             let finding = id_of_several(held.len());
             self.tell(file, place, finding, sink)?;
             for source in held {
@@ -238,11 +253,34 @@ impl Import {
         self.groups.flush(sink)?;
         let nothing = Scope::default();
         let seen = self.seen(&nothing, None);
-        let findings = self.unresolved.findings(|reference| seen.target(reference).is_some());
+        let mut findings = self.unresolved.findings(|reference| seen.target(reference).is_some());
+        findings.extend(self.beyond());
         for finding in findings {
             self.report.findings += 1;
             sink(Taken::Finding(finding))?;
         }
         ControlFlow::Continue(())
+    }
+
+    /// What is told where more came than is remembered.
+    fn beyond(&self) -> Option<FileFinding> {
+        let (references, names) = self.not_remembered();
+        let finding = beyond(references, names, self.options.limits.references)?;
+        let file = self.beyond_since.clone().unwrap_or_default();
+        Some(FileFinding { file, entry: None, finding })
+    }
+
+    fn not_remembered(&self) -> (u64, u64) {
+        (self.unresolved.beyond(), self.named.beyond() + self.people.beyond())
+    }
+}
+
+/// What is told of somebody who came before under the same id.
+fn remark_of_person(claim: Claim) -> Option<Finding> {
+    match claim {
+        // What becomes of the entries of two people is told where they are taken apart.
+        Claim::Own | Claim::Others => None,
+        Claim::Corrected => Some(identity_corrected()),
+        Claim::Older => Some(older()),
     }
 }

@@ -13,6 +13,8 @@ pub(super) struct Unresolved {
     /// References by identifier, which have no id until their target is known.
     by_identifier: BTreeMap<String, Wanted>,
     cache: HashMap<String, Uuid>,
+    /// How many references, and resources that came, were not remembered.
+    beyond: u64,
 }
 
 #[derive(Debug)]
@@ -35,7 +37,14 @@ impl Unresolved {
     pub(super) fn came(&mut self, id: Uuid, limit: usize) {
         if self.known.len() < limit.saturating_mul(4) {
             self.known.insert(id);
+        } else if !self.known.contains(&id) {
+            self.beyond += 1;
         }
+    }
+
+    /// How many references, and resources that came, were not remembered.
+    pub(super) fn beyond(&self) -> u64 {
+        self.beyond
     }
 
     /// The id of a reference seen before, if any.
@@ -55,6 +64,8 @@ impl Unresolved {
             wanted.count += 1;
         } else if self.wanted.len() < limit {
             self.wanted.insert(id, Wanted::new(reference, place));
+        } else {
+            self.beyond += 1;
         }
     }
 
@@ -64,6 +75,8 @@ impl Unresolved {
             wanted.count += 1;
         } else if self.by_identifier.len() < limit {
             self.by_identifier.insert(reference.to_owned(), Wanted::new(reference, place));
+        } else {
+            self.beyond += 1;
         }
     }
 

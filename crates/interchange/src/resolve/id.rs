@@ -1,6 +1,7 @@
 //! Ids derived from what the sender called a resource.
 
 use super::reference::{Reference, base_of};
+use crate::json::Json;
 use clinical::ids::uuid_v8;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -60,6 +61,13 @@ pub(crate) fn by_reference(text: &str, namespace: &str) -> Option<Uuid> {
         }
         Reference::Other(other) => Some(hashed("", other)),
     }
+}
+
+/// Whether the id of a resource says that it is one thing wherever it comes: a UUID, which no two
+/// senders make alike.
+pub(crate) fn is_one_by_its_id(resource: Json<'_>) -> bool {
+    let id = resource.get("id").and_then(Json::text);
+    id.is_some_and(|id| Uuid::try_parse(&id).is_ok())
 }
 
 /// The namespace relative references of a resource with this full URL are in.

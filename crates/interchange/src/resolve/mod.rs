@@ -14,10 +14,10 @@ mod scope;
 pub(crate) use belong::{
     Owner, belongs_to_clinic, is_owner_twofold, names_owner, owner_references,
 };
-pub(crate) use id::{hashed, identity_of};
+pub(crate) use id::{hashed, identity_of, is_one_by_its_id};
 pub(crate) use links::{Links, NoLinks};
 pub(crate) use person::fingerprint;
-pub use person::identity_differs;
 pub(crate) use person::is_same_person;
+pub use person::{identity_contradicts, identity_differs};
 pub(crate) use reference::{Reference, absolute, identifiers, is_type, reference_text};
 pub(crate) use scope::{Scope, Seen};
