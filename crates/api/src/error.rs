@@ -17,6 +17,8 @@ pub enum ErrorCode {
     NotFound,
     /// The entry is disputed: decide first.
     Disputed,
+    /// The entry is another by now than the one that was shown.
+    Changed,
     /// The password is wrong.
     WrongPassword,
     /// The recovery code is wrong.

@@ -35,6 +35,14 @@ pub struct SyncView {
     pub received: u64,
 }
 
+impl SyncView {
+    /// Whether this computer was removed from the clinic: nothing else said of the sync matters
+    /// then.
+    pub fn is_removed(&self) -> bool {
+        self.alarms.iter().any(|raised| raised.alarm == AlarmKind::Revoked)
+    }
+}
+
 /// What the sync is doing.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", tag = "kind", content = "body")]

@@ -1,8 +1,9 @@
 //! What the window is given.
 
 use clinical::{
-    AllergyState, Chart, Conflict, DetectedIssue, DeviceId, EntryKind, EntryRef, Finding, Identity,
-    Instant, NoteDraft, PatientId, PractitionerId, Role, Stamp, Task, Waiting,
+    AllergyIntolerance, AllergyState, Chart, Conflict, Corrections, DetectedIssue, DeviceId,
+    EntryKind, EntryRef, Finding, Identity, Instant, MedicationRequest, NoteDraft, Observation,
+    PatientId, PractitionerId, Role, Stamp, Task, Waiting,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -108,6 +109,9 @@ pub struct PatientHit {
     pub matched: String,
     /// The patient has died.
     pub deceased: bool,
+    /// The heads of the chart it was read from, for the command that changes who it is.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub heads: Vec<String>,
 }
 
 /// An entry was recorded.
@@ -132,6 +136,9 @@ pub struct MedicationReview {
     /// What is not in the list that is checked, the medicine or a recorded allergy: silence about
     /// it means nothing.
     pub not_covered: Vec<String>,
+    /// The weight measured last that counts, for a dose by weight.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weight: Option<Observation>,
 }
 
 /// A chart's summary: the lists that matter whole, the long ones from the newest.
@@ -156,6 +163,12 @@ pub struct ChartView {
     /// Changes that wait for others that have not arrived, by the computer they are from: the
     /// chart waits for these computers.
     pub waiting: Vec<Waiting>,
+    /// Which of the findings do not count any more, and which were corrected twice.
+    #[serde(default, skip_serializing_if = "Corrections::is_empty")]
+    pub corrections: Corrections,
+    /// The heads of the chart as it was read, for the commands that change what it shows.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub heads: Vec<String>,
 }
 
 impl ChartView {
@@ -228,6 +241,18 @@ pub struct TaskItem {
     pub raised_at: Instant,
     /// The task.
     pub task: Task,
+    /// The medicines it is about that are still taken.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub medicines: Vec<MedicationRequest>,
+    /// The allergies it is about that are still in force.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub allergies: Vec<AllergyIntolerance>,
+    /// What of these two people disagree on.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub disputed: Vec<EntryRef>,
+    /// The heads of the chart it was read from, for the command that stops a medicine.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub heads: Vec<String>,
 }
 
 /// A person of the clinic.

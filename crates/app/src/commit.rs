@@ -2,7 +2,7 @@
 
 use crate::{
     audit::Deed,
-    error::{Told, ToldResult, not_found},
+    error::{Told, ToldResult, changed, not_found},
     host::Host,
     kept_chart::KeptChart,
     open::Session,
@@ -11,7 +11,7 @@ use crate::{
 use api::{ApiError, Command, Recorded, Topic};
 use chart::{
     ChartDocument, ChartEdit, ClinicDocument, ClinicEdit, DocumentChange, DraftDocument, EditError,
-    Touched,
+    Heads, Touched,
 };
 use clinical::{
     Chart, CompositionId, DetectedIssue, DocumentKind, DocumentRef, EntryKind, EntryRef,
@@ -69,12 +69,40 @@ impl<H: Host> Session<'_, H> {
     /// Edits a patient's chart as one transaction. `make` sees the chart as it is.
     pub(crate) fn edit_chart<C: Command>(
         &self,
+        permit: &Permit<C>,
+        patient: PatientId,
+        make: impl FnOnce(&Chart) -> Result<Vec<ChartEdit>, ApiError>,
+    ) -> Result<Recorded, ApiError> {
+        self.edit_guarded(permit, patient, None, make)
+    }
+
+    /// The same, of an entry as somebody saw it: where it was written since the chart had the heads
+    /// they saw, it is another by now, and what they decided about it is not done to that.
+    pub(crate) fn edit_entry<C: Command>(
+        &self,
+        permit: &Permit<C>,
+        patient: PatientId,
+        (entry, seen): (EntryRef, Option<&[String]>),
+        make: impl FnOnce(&Chart) -> Result<Vec<ChartEdit>, ApiError>,
+    ) -> Result<Recorded, ApiError> {
+        self.edit_guarded(permit, patient, seen.map(|seen| (entry, seen)), make)
+    }
+
+    fn edit_guarded<C: Command>(
+        &self,
         _permit: &Permit<C>,
         patient: PatientId,
+        guard: Option<(EntryRef, &[String])>,
         make: impl FnOnce(&Chart) -> Result<Vec<ChartEdit>, ApiError>,
     ) -> Result<Recorded, ApiError> {
         let mut writing = self.open.writing();
         let mut kept = self.open_chart(writing.take(), patient)?;
+        if let Some((entry, seen)) = guard {
+            let seen = Heads::from_hex(seen);
+            if seen.is_none_or(|seen| kept.document.changed_since(entry, &seen)) {
+                return Err(changed());
+            }
+        }
         let edits = make(&kept.chart)?;
         let change = kept.document.apply(&edits, self.stamp()).told()?;
         let judged = self.judged(&mut kept, Deed::of(C::NAME), patient, change)?;

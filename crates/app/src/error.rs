@@ -18,6 +18,13 @@ pub(crate) fn not_found(what: &str) -> ApiError {
     ApiError::new(ErrorCode::NotFound, format!("There is no such {what} here."))
 }
 
+/// The entry is another by now than the one that was shown.
+pub(crate) fn changed() -> ApiError {
+    let detail = "This was changed meanwhile, here or on another computer; nothing was recorded. \
+                  Look at it as it is now, and decide again.";
+    ApiError::new(ErrorCode::Changed, detail)
+}
+
 /// The cause of a file that could not be written.
 pub(crate) fn code_of(error: &std::io::Error) -> ErrorCode {
     use std::io::ErrorKind as Kind;

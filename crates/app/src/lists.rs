@@ -12,7 +12,10 @@ use api::{
     ApiError, ConflictItem, ErrorCode, FindPatients, ListConflicts, ListTasks, Listed, PatientHit,
     TaskItem,
 };
-use clinical::{AlertTier, Chart, Identity, NoteDraft, PatientId};
+use clinical::{
+    AlertTier, AllergyIntoleranceId, Chart, DocumentKind, DocumentRef, EntryKind, EntryRef,
+    Identity, MedicationId, NoteDraft, PatientId,
+};
 use std::collections::BTreeSet;
 use store::{ChartSummary, Found, Matched, TaskEnd};
 
@@ -51,7 +54,15 @@ impl<H: Host> Session<'_, H> {
     ) -> Result<Vec<PatientHit>, ApiError> {
         let found = self.open.store.find_patients(query, limit).told()?;
         self.audit_read("find-patients", None)?;
-        Ok(found.into_iter().map(hit).collect())
+        let hit = |found: Found| Ok(hit(self.heads(found.row.patient.id)?, found));
+        found.into_iter().map(hit).collect()
+    }
+
+    /// The heads of a patient's chart, as what shows it hands them on; none where there is none.
+    pub(crate) fn heads(&self, patient: PatientId) -> Result<Vec<String>, ApiError> {
+        let name = DocumentRef::new(DocumentKind::Chart, patient.uuid());
+        let heads = self.open.store.heads(name).told()?;
+        Ok(heads.map(|heads| heads.to_hex()).unwrap_or_default())
     }
 
     /// A page of what is disputed.
@@ -101,8 +112,9 @@ impl<H: Host> Session<'_, H> {
         self.audit_listed("list-tasks", rows.iter().map(|row| row.patient))?;
         let item = |row: store::TaskRow| {
             let identity = self.identity(row.patient)?;
-            let raised_at = row.written_at;
-            Ok(TaskItem { patient: row.patient, identity, raised_at, task: row.task })
+            let heads = self.heads(row.patient)?;
+            let chart = self.chart_summary(row.patient)?;
+            Ok(task_item(row, identity, chart, heads))
         };
         let items = rows.into_iter().map(item).collect::<Result<_, ApiError>>()?;
         Ok(Listed { items, total, next })
@@ -126,6 +138,27 @@ impl<H: Host> Session<'_, H> {
     fn identity(&self, patient: PatientId) -> Result<Option<Identity>, ApiError> {
         Ok(self.open.store.patient(patient).told()?.map(|row| row.patient.identity))
     }
+}
+
+/// A task with what it is about, as far as that still holds.
+fn task_item(
+    row: store::TaskRow,
+    identity: Option<Identity>,
+    mut chart: Chart,
+    heads: Vec<String>,
+) -> TaskItem {
+    let subject = &row.task.subject;
+    let medicine = |id: MedicationId| EntryRef::new(EntryKind::Medication, id.uuid());
+    let allergy = |id: AllergyIntoleranceId| EntryRef::new(EntryKind::Allergy, id.uuid());
+    let about = |entry: EntryRef| subject.contains(&entry) && !chart.withdrawn.contains(&entry);
+    let mut medicines = std::mem::take(&mut chart.medications);
+    medicines.retain(|it| about(medicine(it.id)) && it.order.holds());
+    let mut allergies = std::mem::take(&mut chart.allergies);
+    allergies.retain(|it| about(allergy(it.id)) && it.holds());
+    let disputed = subject.iter().filter(|entry| chart.conflicts_of(**entry).next().is_some());
+    let disputed = disputed.copied().collect();
+    let (patient, raised_at) = (row.patient, row.written_at);
+    TaskItem { patient, identity, raised_at, medicines, allergies, disputed, heads, task: row.task }
 }
 
 /// So many rows tell whether there are more than `limit`; nothing is asked where nothing is shown.
@@ -165,7 +198,7 @@ fn no_end() -> ApiError {
     ApiError::new(ErrorCode::Invalid, detail)
 }
 
-fn hit(found: Found) -> PatientHit {
+fn hit(heads: Vec<String>, found: Found) -> PatientHit {
     let matched = match found.matched.first() {
         Some(Matched::Name) => "name",
         Some(Matched::Phone) => "phone",
@@ -181,5 +214,6 @@ fn hit(found: Found) -> PatientHit {
         city: patient.address.first().and_then(|address| address.city.clone()),
         identity: patient.identity,
         matched: matched.to_owned(),
+        heads,
     }
 }

@@ -23,6 +23,8 @@ pub(crate) fn open_chart<H: Host>(
     _permit: &Permit<OpenChart>,
     command: &OpenChart,
 ) -> Result<ChartView, ApiError> {
+    // Before the rows: what is committed in between is taken for unseen, not for seen.
+    let heads = session.heads(command.patient)?;
     let newest = store::Newest::of_each(NEWEST);
     let summary = session.open.store.chart(command.patient, newest).told()?;
     let summary = summary.ok_or_else(|| not_found("patient"))?;
@@ -37,6 +39,8 @@ pub(crate) fn open_chart<H: Host>(
         people,
         devices,
         waiting: summary.waiting,
+        corrections: summary.chart.corrections(),
+        heads,
         chart: Chart { sources: Vec::new(), ..summary.chart },
     })
 }

@@ -88,22 +88,14 @@ fn a_medicine_is_changed_stopped_and_withdrawn_and_its_past_is_told() {
         call(&app, api::RecordMedication { patient, draft: medication("Metformin") }).entries[0];
     let medication = clinical::MedicationId::from_uuid(entry.id);
     let draft = MedicationDraft { dose: "850".into(), unit: "mg".into(), ..Default::default() };
-    let change = |was| api::ChangeDosage { patient, medication, was, draft: draft.clone() };
-    let before = call(&app, api::OpenChart { patient }).chart.medications[0].order.dosage.clone();
-    call(&app, change(Some(before.clone())));
-    // A form that was opened before sees that it is another's dosage it would write over.
-    let error = app.call(change(Some(before)), Origin::Host).unwrap_err();
-    assert_eq!(
-        (error.code, error.findings[0].code.as_str()),
-        (ErrorCode::Invalid, "dosage-changed")
-    );
-    call(&app, api::StopMedication { patient, medication, reason: String::new() });
+    call(&app, api::ChangeDosage { patient, medication, seen: None, draft });
+    call(&app, api::StopMedication { patient, medication, seen: None, reason: String::new() });
     let history = call(&app, api::GetHistory { patient, entry });
     let orders: Vec<_> = history.iter().filter(|item| item.field == "order").collect();
     assert_eq!(orders.len(), 3);
     assert!(orders[0].value.contains("stopped"), "newest first: {orders:?}");
     assert_eq!(orders[2].author, "Dr Ana Reyes");
-    call(&app, api::WithdrawEntry { patient, entry, reason: String::new() });
+    call(&app, api::WithdrawEntry { patient, entry, seen: None, reason: String::new() });
     let chart = call(&app, api::OpenChart { patient }).chart;
     assert_eq!(chart.medications[0].order.status.code(), "entered-in-error");
 }
@@ -113,7 +105,7 @@ fn a_note_is_kept_as_typed_and_frozen_when_signed() {
     let desk = Desk::new();
     let app = clinic(&desk);
     let patient = register(&app, "Okello");
-    let draft = call(&app, api::OpenDraft { patient }).id;
+    let draft = call(&app, api::OpenDraft { patient, which: api::WhichDraft::Last }).id;
     let save = |app: &App<Desk>, text: &str, settled| {
         let section = NoteSectionCode::Subjective;
         call(app, api::SaveDraft { draft, section, text: text.into(), settled });
@@ -122,7 +114,7 @@ fn a_note_is_kept_as_typed_and_frozen_when_signed() {
     save(&app, "Cough for three days", false);
     drop(app);
     let app = signed_in(&desk, "ana");
-    let again = call(&app, api::OpenDraft { patient });
+    let again = call(&app, api::OpenDraft { patient, which: api::WhichDraft::Last });
     assert_eq!(again.id, draft);
     assert_eq!(again.sections[&NoteSectionCode::Subjective], "Cough for three days");
     let note = call(&app, api::SignNote { draft });
@@ -140,7 +132,51 @@ fn a_note_is_kept_as_typed_and_frozen_when_signed() {
     altered.section[0].text.push('.');
     assert!(!vault::user_keys::verify(&key, &app::signed_bytes(&altered), &mark));
     assert_eq!(refused(&app, api::SignNote { draft }), ErrorCode::Invalid);
-    assert_ne!(call(&app, api::OpenDraft { patient }).id, draft, "a signed draft is closed");
+    assert_ne!(
+        call(&app, api::OpenDraft { patient, which: api::WhichDraft::Last }).id,
+        draft,
+        "a signed draft is closed"
+    );
+}
+
+#[test]
+fn the_last_weight_comes_with_the_review_of_a_medicine() {
+    let desk = Desk::new();
+    let app = clinic(&desk);
+    let patient = register(&app, "Okello");
+    let weight = || {
+        let draft = medication("Paracetamol");
+        let weight = call(&app, api::ReviewMedication { patient, draft }).weight;
+        weight.map(|weight| weight.value_label())
+    };
+    assert_eq!(weight(), None);
+    let values = [("weight".to_owned(), "14.6".to_owned())].into();
+    let draft = clinical::VitalsDraft { values, encounter: None };
+    call(&app, api::RecordVitals { patient, draft });
+    assert_eq!(weight().as_deref(), Some("14.6\u{a0}kg"));
+}
+
+#[test]
+fn a_draft_says_who_began_it_and_another_can_be_begun_beside_it() {
+    use api::WhichDraft::{Last, New, Of};
+    let desk = Desk::new();
+    let app = clinic(&desk);
+    let patient = register(&app, "Okello");
+    let open = |which| call(&app, api::OpenDraft { patient, which });
+    let old = open(Last);
+    let begun = old.begun.unwrap();
+    assert_eq!(old.names[&begun.author], "Dr Ana Reyes");
+    assert_eq!((open(Last).id, open(Last).begun), (old.id, old.begun));
+    let today = open(New);
+    assert!(today.id != old.id && today.begun.unwrap().at >= begun.at);
+    assert_eq!(open(Last).id, today.id, "who comes back goes on with the last");
+    assert_eq!(open(Of(old.id)).id, old.id);
+    let listed = call(&app, api::OpenChart { patient }).drafts;
+    assert_eq!(listed.len(), 2, "the old one stays");
+    let (section, text) = (NoteSectionCode::Plan, "Rest.".to_owned());
+    call(&app, api::SaveDraft { draft: today.id, section, text, settled: true });
+    call(&app, api::SignNote { draft: today.id });
+    assert_eq!(open(Of(today.id)).id, old.id, "what is signed is open no longer");
 }
 
 #[test]

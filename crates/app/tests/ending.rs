@@ -67,14 +67,14 @@ fn a_vital_sign_is_corrected_and_both_stay_readable() {
 fn a_mistake_stays_with_its_reason() {
     let (desk, app, patient) = begun();
     let recorded = call(&app, api::RecordVitals { patient, draft: weighing("170") });
-    let draft = call(&app, api::OpenDraft { patient }).id;
+    let draft = call(&app, api::OpenDraft { patient, which: api::WhichDraft::Last }).id;
     let (section, text) = (NoteSectionCode::Plan, "Rest.".to_owned());
     call(&app, api::SaveDraft { draft, section, text, settled: true });
     let note = call(&app, api::SignNote { draft });
     let note = EntryRef::new(EntryKind::Composition, note.uuid());
     let long = "x".repeat(501);
     for (entry, reason) in [(recorded.entries[0], "wrong patient"), (note, "wrong visit")] {
-        let withdraw = |reason: &str| api::WithdrawEntry { patient, entry, reason: reason.into() };
+        let withdraw = |reason: &str| api::WithdrawEntry { patient, entry, seen: None, reason: reason.into() };
         assert_eq!(refused(&app, withdraw(&long)), ErrorCode::Invalid);
         call(&app, withdraw(reason));
         let past = call(&app, api::GetHistory { patient, entry });
@@ -102,7 +102,7 @@ fn a_medicine_is_stopped_with_a_reason() {
     let draft = MedicationDraft { medication: "zinc".into(), ..MedicationDraft::default() };
     let entry = call(&app, api::RecordMedication { patient, draft }).entries[0];
     let medication = MedicationId::from_uuid(entry.id);
-    call(&app, api::StopMedication { patient, medication, reason: " vomiting ".into() });
+    call(&app, api::StopMedication { patient, medication, seen: None, reason: " vomiting ".into() });
     let chart = view(&app, patient).chart;
     assert_eq!(chart.medications[0].order.status, MedicationStatus::Stopped);
     assert_eq!(chart.reason_of(entry).unwrap().text, "vomiting");
@@ -119,7 +119,7 @@ fn a_problem_ends_and_a_visit_begins_and_ends() {
     };
     let entry = call(&app, api::RecordCondition { patient, draft }).entries[0];
     let condition = ConditionId::from_uuid(entry.id);
-    let end = |end: &str| api::EndCondition { patient, condition, end: end.into() };
+    let end = |end: &str| api::EndCondition { patient, condition, seen: None, end: end.into() };
     assert_eq!(refused(&app, end("2026-11-19")), ErrorCode::Invalid, "before it began");
     call(&app, end(""));
     assert_eq!(refused(&app, end("")), ErrorCode::Invalid, "it is over");
@@ -127,8 +127,8 @@ fn a_problem_ends_and_a_visit_begins_and_ends() {
     let visit = call(&app, api::BeginEncounter { patient, draft }).entries[0];
     let encounter = EncounterId::from_uuid(visit.id);
     desk.later(60 * 60 * 1000);
-    call(&app, api::EndEncounter { patient, encounter });
-    assert_eq!(refused(&app, api::EndEncounter { patient, encounter }), ErrorCode::Invalid);
+    call(&app, api::EndEncounter { patient, encounter, seen: None });
+    assert_eq!(refused(&app, api::EndEncounter { patient, encounter, seen: None }), ErrorCode::Invalid);
     let chart = view(&app, patient).chart;
     let ended = &chart.conditions[0];
     assert_eq!(ended.clinical_status, Some(ConditionClinicalStatus::Resolved));
@@ -148,7 +148,7 @@ fn that_there_are_no_allergies_is_refused_while_one_is_in_force() {
     let record = |draft: &AllergyDraft| api::RecordAllergy { patient, draft: draft.clone() };
     let entry = call(&app, record(&latex)).entries[0];
     assert_eq!(refused(&app, record(&none)), ErrorCode::Invalid);
-    call(&app, api::WithdrawEntry { patient, entry, reason: "it was powder".into() });
+    call(&app, api::WithdrawEntry { patient, entry, seen: None, reason: "it was powder".into() });
     call(&app, record(&none));
     assert_eq!(view(&app, patient).allergy_state(), AllergyState::NoneKnown);
     // The other way round the allergy counts, and the rules say that both cannot be.
@@ -169,7 +169,7 @@ fn a_signed_note_names_who_else_wrote_it() {
     let ben = call(&app, add);
     drop(app);
     let write = |app: &App<Desk>, section, text: &str| {
-        let draft = call(app, api::OpenDraft { patient }).id;
+        let draft = call(app, api::OpenDraft { patient, which: api::WhichDraft::Last }).id;
         call(app, api::SaveDraft { draft, section, text: text.into(), settled: true });
         draft
     };
@@ -178,7 +178,7 @@ fn a_signed_note_names_who_else_wrote_it() {
     drop(app);
     let app = signed_in(&desk, "ana");
     let draft = write(&app, NoteSectionCode::Plan, "Rest.");
-    let open = call(&app, api::OpenDraft { patient });
+    let open = call(&app, api::OpenDraft { patient, which: api::WhichDraft::Last });
     assert_eq!(open.authors[&NoteSectionCode::Subjective], [ben]);
     assert_eq!(open.names.values().collect::<Vec<_>>(), ["Dr Ana Reyes", "Nurse Ben"]);
     call(&app, api::SignNote { draft });

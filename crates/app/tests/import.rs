@@ -51,7 +51,7 @@ fn the_same_file_again_changes_nothing_a_person_has_changed() {
     let medication: MedicationId = chart(&app).medications[0].id;
     let patient: PatientId = chart(&app).patient.unwrap().id;
     let draft = MedicationDraft { dose: "850".into(), unit: "mg".into(), ..Default::default() };
-    call(&app, api::ChangeDosage { patient, medication, was: None, draft });
+    call(&app, api::ChangeDosage { patient, medication, seen: None, draft });
     let before = chart(&app);
     assert!(import(&app, &desk, "a.ndjson", &lines).findings.is_empty());
     assert_eq!(chart(&app), before);
@@ -67,7 +67,7 @@ fn another_file_undoes_nothing_a_person_has_changed_and_says_so() {
     let order = chart(&app).medications[0].clone();
     assert_eq!(order.order.medication.label(), "Metformin XR", "nobody had changed it here");
     let patient: PatientId = chart(&app).patient.unwrap().id;
-    call(&app, api::StopMedication { patient, medication: order.id, reason: String::new() });
+    call(&app, api::StopMedication { patient, medication: order.id, seen: None, reason: String::new() });
     let before = chart(&app);
     for _ in 0..2 {
         let view = import(&app, &desk, "c.ndjson", &[PATIENT, MEDICINE]);

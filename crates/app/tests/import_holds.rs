@@ -12,8 +12,8 @@ mod support;
 use api::{FileIntake, ImportView};
 use app::{App, Export, Format};
 use clinical::{
-    AllergyDraft, Chart, EntryKind, EntryRef, MedicationDraft, MedicationStatus, ObservationId,
-    PatientDraft, PatientId, VerificationStatus, VitalsDraft,
+    AllergyDraft, Chart, EntryKind, EntryRef, MedicationDraft, MedicationStatus, NoteSectionCode,
+    ObservationId, PatientDraft, PatientId, VerificationStatus, VitalsDraft,
 };
 use std::path::PathBuf;
 use support::{Desk, call, clinic};
@@ -42,7 +42,7 @@ fn codes(view: &ImportView) -> Vec<&str> {
 
 fn withdraw(app: &App<Desk>, patient: PatientId, kind: EntryKind, id: uuid::Uuid) {
     let entry = EntryRef::new(kind, id);
-    call(app, api::WithdrawEntry { patient, entry, reason: String::new() });
+    call(app, api::WithdrawEntry { patient, entry, seen: None, reason: String::new() });
 }
 
 #[test]
@@ -54,7 +54,10 @@ fn what_a_person_decided_holds_on_a_computer_whose_clock_went_back() {
     let here = chart(&app);
     let patient = here.patient.unwrap().id;
     let (order, fact) = (here.medications[0].id, here.observations[0].id);
-    call(&app, api::StopMedication { patient, medication: order, reason: String::new() });
+    call(
+        &app,
+        api::StopMedication { patient, medication: order, seen: None, reason: String::new() },
+    );
     withdraw(&app, patient, EntryKind::Allergy, here.allergies[0].id.uuid());
     withdraw(&app, patient, EntryKind::Observation, fact.uuid());
     let before = chart(&app);
@@ -169,7 +172,7 @@ fn why_it_was_a_mistake_travels_in_a_file() {
     let patient = call(&app, api::RegisterPatient { draft });
     let draft = AllergyDraft { substance: "Latex".into(), ..AllergyDraft::default() };
     let entry = call(&app, api::RecordAllergy { patient, draft }).entries[0];
-    call(&app, api::WithdrawEntry { patient, entry, reason: "it was powder".into() });
+    call(&app, api::WithdrawEntry { patient, entry, seen: None, reason: "it was powder".into() });
     let out = from.path().join("out.json");
     let export = Export { format: Format::Bundle, patient: Some(patient), out: out.clone() };
     app.export(&export, |_, _| {}).unwrap();
@@ -179,6 +182,34 @@ fn why_it_was_a_mistake_travels_in_a_file() {
         let here = chart(&there);
         assert_eq!(here.reason_of(entry).unwrap().text, "it was powder");
         assert_eq!(here.allergies[0].note, None, "a reason is no note of its own");
+    }
+}
+
+#[test]
+fn why_a_note_was_a_mistake_travels_with_its_original() {
+    let (from, to) = (Desk::new(), Desk::new());
+    let app = clinic(&from);
+    let draft = PatientDraft { family: "Okello".into(), ..PatientDraft::default() };
+    let patient = call(&app, api::RegisterPatient { draft });
+    let draft = call(&app, api::OpenDraft { patient, which: api::WhichDraft::Last }).id;
+    let (section, text) = (NoteSectionCode::Plan, "Rest.".to_owned());
+    call(&app, api::SaveDraft { draft, section, text, settled: true });
+    let note = call(&app, api::SignNote { draft });
+    let entry = EntryRef::new(EntryKind::Composition, note.uuid());
+    call(&app, api::WithdrawEntry { patient, entry, seen: None, reason: "wrong patient".into() });
+    let out = from.path().join("out.json");
+    let export = Export { format: Format::Bundle, patient: Some(patient), out: out.clone() };
+    app.export(&export, |_, _| {}).unwrap();
+    // Here the note has its reason already.
+    let before = chart(&app);
+    app.import(std::slice::from_ref(&out), |_, _| {}).unwrap();
+    assert_eq!(chart(&app).reasons, before.reasons);
+    // Elsewhere its original is all there is of it.
+    let there = clinic(&to);
+    let original = EntryRef::new(EntryKind::Source, entry.id);
+    for _ in 0..2 {
+        there.import(std::slice::from_ref(&out), |_, _| {}).unwrap();
+        assert_eq!(chart(&there).reason_of(original).unwrap().text, "wrong patient");
     }
 }
 
@@ -210,7 +241,7 @@ fn an_older_export_of_ours_undoes_nothing_that_was_recorded_here() {
     let again = app.import(std::slice::from_ref(&out), |_, _| {}).unwrap();
     assert_eq!(codes(&again), [""; 0], "what says the same is no news");
     let medication = chart(&app).medications[0].id;
-    call(&app, api::StopMedication { patient, medication, reason: String::new() });
+    call(&app, api::StopMedication { patient, medication, seen: None, reason: String::new() });
     let text = std::fs::read_to_string(&out).unwrap().replace("Metformin", "Metformin XR");
     std::fs::write(&out, text).unwrap();
     let before = chart(&app);

@@ -42,7 +42,7 @@ fn entries_of_charts_written_by_turns_are_all_there_and_the_lists_are_true() {
             assert!(app.call(pulse(patient, 90_000), Origin::Host).is_err());
         }
     }
-    call(&app, AmendPatient { patient: patients[0], draft: named("Okello-Lang") });
+    call(&app, AmendPatient { patient: patients[0], seen: None, draft: named("Okello-Lang") });
     call(&app, pulse(patients[0], 99));
     let check = |app: &app::App<Desk>| {
         assert_eq!(count(app, patients[0], EntryKind::Observation), 9);

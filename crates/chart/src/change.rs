@@ -65,6 +65,11 @@ impl Heads {
     pub fn to_hex(&self) -> Vec<String> {
         self.0.iter().map(|hash| hex(hash)).collect()
     }
+
+    /// The heads of their hex; `None` where one is none.
+    pub fn from_hex(heads: &[String]) -> Option<Self> {
+        heads.iter().map(|text| unhex(text)).collect::<Option<_>>().map(Self)
+    }
 }
 
 /// Changes that wait, by the computer that made them, sorted.
@@ -81,6 +86,17 @@ pub fn waiting_by_device(changes: &[Vec<u8>]) -> Vec<Waiting> {
         *count = count.saturating_add(1);
     }
     counts.into_iter().map(|(device, changes)| Waiting { device, changes }).collect()
+}
+
+fn unhex(text: &str) -> Option<ChangeHash> {
+    let mut hash = ChangeHash::default();
+    if text.len() != 2 * hash.len() {
+        return None;
+    }
+    for (at, byte) in hash.iter_mut().enumerate() {
+        *byte = u8::from_str_radix(text.get(2 * at..2 * at + 2)?, 16).ok()?;
+    }
+    Some(hash)
 }
 
 /// Bytes as lower-case hex.

@@ -388,6 +388,16 @@ impl Document {
         changes.iter().map(|change| change.hash.0).collect()
     }
 
+    /// Every change that is none of `heads` and came before none of them; `None` where one of
+    /// them is not known here.
+    pub(crate) fn after(&mut self, heads: &Heads) -> Option<BTreeSet<ChangeHash>> {
+        if !heads.0.iter().all(|head| self.has(head)) {
+            return None;
+        }
+        let heads: Vec<_> = heads.0.iter().map(|head| automerge::ChangeHash(*head)).collect();
+        Some(self.doc.get_changes_meta(&heads).iter().map(|change| change.hash.0).collect())
+    }
+
     /// The value of a key just before a change was made.
     pub(crate) fn before(
         &mut self,

@@ -111,6 +111,21 @@ pub fn is_before(end: &PartialDate, beginning: &PartialDate) -> bool {
     matches!((end.get(..known), beginning.get(..known)), (Some(end), Some(from)) if end < from)
 }
 
+/// Whether an end comes before its beginning, to the moment where both are moments, else to the
+/// day.
+pub fn is_earlier(end: &PartialDate, beginning: &PartialDate) -> bool {
+    match (end.unix_ms(), beginning.unix_ms()) {
+        (Some(end_ms), Some(from_ms)) if is_moment(end) && is_moment(beginning) => end_ms < from_ms,
+        _ => is_before(end, beginning),
+    }
+}
+
+/// Whether a date has a time and a zone: without one it is no moment.
+fn is_moment(date: &PartialDate) -> bool {
+    let time = date.as_str().split_once('T').map(|(_, time)| time);
+    time.is_some_and(|time| time.contains(['Z', '+', '-']))
+}
+
 fn is_within(number: &Decimal, min: f64, max: f64) -> bool {
     number.is_positive() && (min..=max).contains(&number.to_f64())
 }

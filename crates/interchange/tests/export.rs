@@ -51,6 +51,7 @@ fn people() -> Vec<Practitioner> {
         public_keys: Default::default(),
         active: true,
         removed_by: Vec::new(),
+        removed_beside: BTreeMap::new(),
     };
     vec![person(1, "Dr Amina Yusuf"), person(2, "Peter Njoroge")]
 }
@@ -474,26 +475,67 @@ fn of_a_finding_and_its_correction_one_goes_out_in_force() {
 }
 
 #[test]
+fn a_finding_whose_correction_was_a_mistake_goes_out_in_force() {
+    let mut chart = own_chart();
+    let right = chart.observations.iter().find(|one| one.value.is_some()).unwrap().clone();
+    let wrong = Observation {
+        id: ObservationId::from_uuid(id(59)),
+        status: ObservationStatus::Corrected,
+        replaces: Some(right.id),
+        ..right.clone()
+    };
+    chart.observations.push(wrong.clone());
+    let statuses = |json: &str| {
+        let written = resources(json, "Observation");
+        [right.id, wrong.id].map(|id| {
+            let is = |one: &&serde_json::Value| one["id"] == id.uuid().to_string();
+            written.iter().find(is).unwrap()["status"].as_str().unwrap().to_owned()
+        })
+    };
+    // As it went out and came back before the correction was seen to be one: struck out in its
+    // original.
+    let struck_out = bundle(&chart);
+    assert_eq!(statuses(&struck_out), ["entered-in-error", "corrected"]);
+    let came = read_bytes("b.json", struck_out.as_bytes(), &Options::default());
+    let withdrawn = vec![EntryRef::new(EntryKind::Observation, wrong.id.uuid())];
+    for chart in [chart, chart_of(&came.patients[0])] {
+        let chart = Chart { withdrawn: withdrawn.clone(), ..chart };
+        let json = bundle(&chart);
+        assert_eq!(statuses(&json), [right.status.code(), "entered-in-error"]);
+        let written = resources(&json, "Observation");
+        assert!(!written.iter().any(|one| one.to_string().contains("corrected-by")), "{json}");
+        let back = read_bytes("b.json", json.as_bytes(), &Options::default());
+        let back = chart_of(&back.patients[0]);
+        let in_force = |chart: &Chart, id| {
+            let one = chart.observations.iter().find(|one| one.id == id).unwrap();
+            chart.is_in_force(&chart.corrections(), one)
+        };
+        assert_eq!((in_force(&back, right.id), in_force(&back, wrong.id)), (true, false));
+    }
+}
+
+#[test]
 fn why_it_was_a_mistake_goes_out_and_comes_back() {
-    let check = |entry: EntryRef, comes_back: bool| {
+    let check = |entry: EntryRef, back_as: EntryKind| {
         let mut chart = own_chart();
         chart.withdrawn = vec![entry];
         chart.reasons = vec![StatusReason { entry, text: "wrong person".into(), stamp: stamp(1) }];
         let json = bundle(&chart);
         assert_eq!(json.matches("wrong person").count(), 1, "{entry}");
         let back = read_bytes("b.json", json.as_bytes(), &Options::default());
-        let want = comes_back.then(|| (entry, "wrong person".to_owned()));
-        assert_eq!(back.patients[0].reasons, Vec::from_iter(want), "{entry}");
+        let want = (EntryRef::new(back_as, entry.id), "wrong person".to_owned());
+        assert_eq!(back.patients[0].reasons, [want], "{entry}");
         assert_eq!(back.findings, [], "{entry}");
         assert_eq!(back.patients[0].allergies[0].note, chart.allergies[0].note);
         comes_out_again(&json);
     };
-    check(EntryRef::new(EntryKind::Allergy, id(10)), true);
-    check(EntryRef::new(EntryKind::Condition, id(20)), true);
-    check(EntryRef::new(EntryKind::Medication, id(30)), true);
-    check(EntryRef::new(EntryKind::Encounter, id(40)), true);
-    check(EntryRef::new(EntryKind::Observation, id(51)), true);
-    check(EntryRef::new(EntryKind::Composition, id(60)), false);
+    check(EntryRef::new(EntryKind::Allergy, id(10)), EntryKind::Allergy);
+    check(EntryRef::new(EntryKind::Condition, id(20)), EntryKind::Condition);
+    check(EntryRef::new(EntryKind::Medication, id(30)), EntryKind::Medication);
+    check(EntryRef::new(EntryKind::Encounter, id(40)), EntryKind::Encounter);
+    check(EntryRef::new(EntryKind::Observation, id(51)), EntryKind::Observation);
+    // A note comes back as its original: that tells why.
+    check(EntryRef::new(EntryKind::Composition, id(60)), EntryKind::Source);
 }
 
 #[test]

@@ -228,6 +228,34 @@ fn days_typed_and_imported_are_judged_alike() {
 }
 
 #[test]
+fn a_visit_that_ends_before_it_began_has_no_end() {
+    let check = |start: &str, end: &str, can: bool| {
+        let person = json!({ "resourceType": "Patient", "id": "p", "name": [{ "family": "A" }] });
+        let visit = json!({
+            "resourceType": "Encounter", "id": "e", "status": "finished",
+            "class": { "code": "AMB" }, "subject": { "reference": "Patient/p" },
+            "period": { "start": start, "end": end },
+        });
+        let entries = [person, visit].map(|one| json!({ "resource": one }));
+        let bundle = json!({ "resourceType": "Bundle", "type": "collection", "entry": entries });
+        let intake = read(&bundle);
+        let want: &[&str] = if can { &[] } else { &["end-before-start"] };
+        assert_eq!(codes(&intake), want, "{start} {end}");
+        let visit = &intake.patients[0].encounters[0];
+        assert_eq!(visit.start.as_ref().map(PartialDate::as_str), Some(start));
+        assert_eq!(visit.end.as_ref().map(PartialDate::as_str), can.then_some(end));
+    };
+    let start = "2026-01-02T08:00:00+03:00";
+    check(start, start, true);
+    check(start, "2026-01-02T05:00:00Z", true);
+    check(start, "2026-01-02T04:59:59Z", false);
+    check(start, "2026-01-02", true);
+    check(start, "2026-01-01", false);
+    check("2026-01", "2025", false);
+    check("2026-01", "2026", true);
+}
+
+#[test]
 fn a_death_that_cannot_be_is_told_without_its_day() {
     let check = |born: &str, died: &str, want: Option<&str>, told: &[&str]| {
         let intake = read(&json!({

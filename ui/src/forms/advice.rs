@@ -1,14 +1,14 @@
 //! What the rules say of a medicine while it is typed, and before it is recorded. A check that is
 //! under way, failed or could not cover the medicine never looks like one that found nothing.
 
-use super::Form;
+use super::{Form, overriding::Why, weight::weight_line};
 use crate::backend::call;
 use crate::components::{Tone, notice};
 use crate::i18n::{t, tf};
 use crate::sections::advice_list;
 use crate::words;
 use api::{MedicationReview, ReviewMedication};
-use clinical::{AllergyState, DetectedIssue, MedicationDraft, PatientId};
+use clinical::{AllergyState, DetectedIssue, MedicationDraft, PartialDate, PatientId};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::time::Duration;
@@ -35,6 +35,10 @@ pub(super) struct Review {
     patient: PatientId,
     /// What is on screen.
     shown: RwSignal<Checked>,
+    /// Why it is recorded in the face of what is on screen.
+    why: Why,
+    /// What that answers.
+    answers: StoredValue<Vec<DetectedIssue>>,
 }
 
 impl Review {
@@ -44,7 +48,8 @@ impl Review {
         patient: PatientId,
         names_medicine: fn(&MedicationDraft) -> bool,
     ) -> Self {
-        let review = Self { patient, shown: RwSignal::new(Checked::Nothing) };
+        let (shown, answers) = (RwSignal::new(Checked::Nothing), StoredValue::new(Vec::new()));
+        let review = Self { patient, shown, why: Why::new(), answers };
         let timer = StoredValue::new(None::<TimeoutHandle>);
         Effect::new(move |_| {
             let draft = form.draft.get();
@@ -65,7 +70,38 @@ impl Review {
 
     /// How the check stands and the advice, as they are drawn.
     pub(super) fn view(self) -> AnyView {
-        (move || draw(&self.shown.get())).into_any()
+        (move || draw(&self.shown.get(), self.why)).into_any()
+    }
+
+    /// The weight the dose may go by, once the rules have answered.
+    pub(super) fn weight(self, born: Option<PartialDate>) -> AnyView {
+        let view = move || {
+            self.shown.with(|shown| match shown {
+                Checked::Answered(review) => weight_line(review.weight.as_ref(), born.as_ref()),
+                Checked::Nothing | Checked::Asking | Checked::Failed => None,
+            })
+        };
+        view.into_any()
+    }
+
+    /// Whether an alert on screen has no answer yet; it is then asked for one.
+    pub(super) fn lacks_reason(self) -> bool {
+        untrack(|| self.is_loud()) && self.why.lacks()
+    }
+
+    /// The keyboard goes to the reason an alert on screen asks for.
+    pub(super) fn ask_reason(self) {
+        if untrack(|| self.is_loud()) {
+            self.why.take_focus();
+        }
+    }
+
+    /// What is recorded: in the face of an alert, with the reason in the note.
+    pub(super) fn answered(self, mut draft: MedicationDraft) -> MedicationDraft {
+        if untrack(|| self.is_loud()) {
+            draft.note = self.why.before(&draft.note);
+        }
+        draft
     }
 
     /// What the button says that records all the same.
@@ -119,13 +155,21 @@ impl Review {
     }
 
     fn show(self, checked: Checked) {
+        if let Checked::Answered(review) = &checked {
+            let loud: Vec<_> = review.advice.iter().filter(|it| is_loud(it)).cloned().collect();
+            // Another alert needs another reason.
+            if self.answers.try_with_value(|of| *of != loud) == Some(true) {
+                self.why.clear();
+                self.answers.set_value(loud);
+            }
+        }
         if self.shown.try_with_untracked(|shown| *shown != checked) == Some(true) {
             self.shown.set(checked);
         }
     }
 }
 
-fn draw(checked: &Checked) -> AnyView {
+fn draw(checked: &Checked, why: Why) -> AnyView {
     match checked {
         Checked::Nothing => ().into_any(),
         Checked::Asking => {
@@ -135,7 +179,7 @@ fn draw(checked: &Checked) -> AnyView {
         Checked::Answered(review) => {
             let said = coverage(review);
             let said = said.map(|(tone, title, text)| notice(tone, title, text, None));
-            view! { {advice_list(&review.advice)} {said} }.into_any()
+            view! { {advice_list(&review.advice, move || why.view())} {said} }.into_any()
         }
     }
 }
@@ -207,6 +251,7 @@ mod tests {
             advice: advice.to_vec(),
             allergies,
             not_covered: not_covered.iter().map(|it| (*it).to_owned()).collect(),
+            weight: None,
         })
     }
 

@@ -36,7 +36,8 @@ pub(crate) fn allergy(frame: Frame, subject: &Subject) -> AnyView {
     form.shell(fields(form, subject.has_allergies), t("allergy.record").to_owned().into(), submit)
 }
 
-/// That there are none is not offered while one is in force: it is marked as a mistake first.
+/// That there are none is the first thing to say of a chart that says nothing; the keyboard begins
+/// at the substance all the same. It is not offered while one is in force: it is marked as a mistake first.
 fn fields(form: Form<AllergyDraft>, has_allergies: bool) -> AnyView {
     let offers_none = !has_allergies || form.draft.with_untracked(|d| d.no_known_allergies);
     let none = offers_none
@@ -46,8 +47,8 @@ fn fields(form: Form<AllergyDraft>, has_allergies: bool) -> AnyView {
         (!none).then(|| details(form))
     };
     view! {
-        {details}
         {none}
+        {details}
     }
     .into_any()
 }

@@ -21,7 +21,8 @@ pub(crate) fn departure(
     let (whom, what) = (subject.clone(), label.clone());
     let submit = move || {
         let end = frame.ending(&whom, t("departure.done"), &what);
-        form.send(EndEncounter { patient, encounter }, move |_| {
+        let seen = whom.seen();
+        form.send(EndEncounter { patient, encounter, seen }, move |_| {
             touch(&chart_topics(patient));
             end();
         });

@@ -1,7 +1,10 @@
 //! How a medicine is taken: the fields, and the form that changes it. The dosage is one value:
 //! what is saved replaces the whole of it.
 
-use super::{Form, chart_topics, order_line::line_so_far};
+use super::{
+    Form, chart_topics,
+    order_line::{line_so_far, order_words},
+};
 use crate::backend::touch;
 use crate::components::Choice;
 use crate::components::choice_input;
@@ -15,12 +18,11 @@ use leptos::prelude::*;
 /// The form for another dosage of a medicine.
 pub(crate) fn dosage(frame: Frame, subject: &Subject, medicine: &MedicationRequest) -> AnyView {
     // What was typed over another dosage is no change of this one.
-    let was = medicine.order.dosage.clone();
     let (_, parts) = clinical::display::medication_line(&medicine.order);
     let over = format!("{} {}", medicine.id, parts.join(" "));
     let form = Form::kept(frame, "dosage", over, draft_of(&medicine.order));
     let (patient, medication) = (subject.patient, medicine.id);
-    let (whom, what) = (subject.clone(), medicine.order.medication.label().to_owned());
+    let whom = subject.clone();
     let submit = move || {
         let draft = form.draft.get_untracked();
         let mut findings = Vec::new();
@@ -34,9 +36,9 @@ pub(crate) fn dosage(frame: Frame, subject: &Subject, medicine: &MedicationReque
         if !findings.is_empty() {
             return form.mend(&findings);
         }
-        let end = frame.ending(&whom, t("dosage.changed"), &what);
-        let was = Some(was.clone());
-        form.send(ChangeDosage { patient, medication, was, draft }, move |_| {
+        let end = frame.ending(&whom, t("dosage.changed"), &order_words(&draft));
+        let seen = whom.seen();
+        form.send(ChangeDosage { patient, medication, seen, draft }, move |_| {
             touch(&chart_topics(patient));
             end();
         });

@@ -237,10 +237,12 @@ impl<D: Clone + Send + Sync + 'static> Form<D> {
         };
         view! {
             <form class="form" novalidate=true on:submit=by_button on:keydown=heed>
-                {error_summary(self.summary_id(), t("form.mend"), self.faults.into())}
-                {move || self.failure.get().map(|error| failure_notice(&error, None))}
-                {self.restored()}
-                {fields}
+                <div class="form-fields">
+                    {error_summary(self.summary_id(), t("form.mend"), self.faults.into())}
+                    {move || self.failure.get().map(|error| failure_notice(&error, None))}
+                    {self.restored()}
+                    {fields}
+                </div>
                 <div class="form-foot">
                     {foot}
                     <div class="actions">
@@ -382,6 +384,7 @@ pub(crate) fn failure_notice(error: &ApiError, actions: Option<AnyView>) -> AnyV
         | ErrorCode::Invalid
         | ErrorCode::NotFound
         | ErrorCode::Disputed
+        | ErrorCode::Changed
         | ErrorCode::WrongPassword
         | ErrorCode::WrongRecoveryCode
         | ErrorCode::UnknownUser

@@ -5,7 +5,7 @@ use super::{
     advice::Review,
     chart_topics,
     dosage::dosage_fields,
-    order_line::{complete, line_so_far},
+    order_line::{complete, line_so_far, order_words},
 };
 use crate::backend::touch;
 use crate::components::{Press, Tone, button, notice};
@@ -23,7 +23,7 @@ pub(crate) fn medication(frame: Frame, subject: &Subject) -> AnyView {
     let review = Review::watch(form, patient, names_medicine);
     let doseless = Doseless::watch(form);
     let record = move |draft: MedicationDraft, checked: bool| {
-        let what = draft.medication.trim().to_owned();
+        let what = order_words(&draft);
         let (whom, close) = (whom.clone(), frame.closer());
         form.send(RecordMedication { patient, draft }, move |recorded| {
             touch(&chart_topics(patient));
@@ -43,9 +43,16 @@ pub(crate) fn medication(frame: Frame, subject: &Subject) -> AnyView {
             frame.say(t("dosage.none"));
             return focus::to_id(&form.id_of("dose"));
         }
-        let halted = move || frame.say(t("medication.halted"));
+        if review.lacks_reason() {
+            return frame.say(t("override.missing"));
+        }
+        let halted = move || {
+            frame.say(t("medication.halted"));
+            review.ask_reason();
+        };
         let record = record.clone();
-        review.before_recording(draft.clone(), move |checked| record(draft, checked), halted);
+        let answered = review.answered(draft.clone());
+        review.before_recording(draft, move |checked| record(answered, checked), halted);
     };
     let save = Signal::derive(move || review.save_words().to_owned());
     let anyway = submit.clone();
@@ -54,7 +61,9 @@ pub(crate) fn medication(frame: Frame, subject: &Subject) -> AnyView {
         {line("medication", t("medication.name"), Some(t("medication.name.hint")), |d| {
             &mut d.medication
         })}
+        {review.weight(subject.identity.birth_date.clone())}
         {dosage_fields(form)}
+        {review.view()}
         {form.check("reported", t("medication.reported"), |d| &mut d.reported)}
         <div class="pair">
             {line("reason", t("medication.reason"), None, |d| &mut d.reason)}
@@ -63,11 +72,7 @@ pub(crate) fn medication(frame: Frame, subject: &Subject) -> AnyView {
     };
     let foot = view! {
         {move || line_so_far(form)}
-        {review.view()}
         {doseless.view(anyway)}
-        {move || {
-            review.is_loud().then(|| view! { <p class="hint">{t("medication.say-why")}</p> })
-        }}
     };
     form.shell_with_foot(fields.into_any(), foot.into_any(), save, submit)
 }

@@ -10,6 +10,7 @@ mod keys;
 mod medication;
 mod note;
 mod order_line;
+mod overriding;
 mod patient;
 mod preview;
 mod problem;
@@ -18,6 +19,7 @@ mod resolution;
 mod stop;
 mod visit;
 mod vitals;
+mod weight;
 mod withdraw;
 
 pub(crate) use allergy::allergy;

@@ -3,6 +3,7 @@
 use super::{Form, preview};
 use crate::i18n::t;
 use crate::sections::medication_line;
+use crate::words;
 use clinical::{Finding, MedicationDraft, MedicationId, MedicationRequest};
 use leptos::prelude::*;
 
@@ -18,4 +19,12 @@ pub(super) fn line_so_far(form: Form<MedicationDraft>) -> Option<AnyView> {
 /// What is typed as a line of the medication list, of no id.
 pub(super) fn complete(draft: &MedicationDraft) -> Result<MedicationRequest, Vec<Finding>> {
     draft.complete(MedicationId::from_uuid(preview::no_id()), preview::today())
+}
+
+/// The line in one text, for what tells that it was recorded: the name alone while it is no line.
+pub(super) fn order_words(draft: &MedicationDraft) -> String {
+    match complete(draft) {
+        Ok(medicine) => words::medicine(&medicine.order),
+        Err(_) => draft.medication.trim().to_owned(),
+    }
 }

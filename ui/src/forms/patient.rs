@@ -32,11 +32,12 @@ pub(crate) fn register(frame: Frame, draft: PatientDraft) -> AnyView {
 /// The form of a known patient.
 pub(crate) fn amend(frame: Frame, subject: &Subject, draft: PatientDraft) -> AnyView {
     let (patient, whom) = (subject.patient, subject.clone());
-    let form = Form::kept(frame, "patient", patient, draft);
+    let form = Form::kept(frame, "patient", over(patient, &draft), draft);
     let submit = move || {
         let Some(draft) = checked(form) else { return };
         let end = frame.ending(&whom, t("patient.amended"), "");
-        form.send(AmendPatient { patient, draft }, move |()| {
+        let seen = whom.seen();
+        form.send(AmendPatient { patient, seen, draft }, move |()| {
             touch(&chart_topics(patient));
             end();
         });
@@ -44,6 +45,15 @@ pub(crate) fn amend(frame: Frame, subject: &Subject, draft: PatientDraft) -> Any
     let warning = notice(Tone::Info, t("patient.amend.what"), t("patient.amend.help"), None);
     let all = view! { {warning} {fields(form)} }.into_any();
     form.shell(all, t("patient.save").to_owned().into(), submit)
+}
+
+/// What a half-typed form is kept under: what was typed over other data is no change of these.
+fn over(patient: PatientId, draft: &PatientDraft) -> String {
+    let sex = draft.gender.map_or("", AdministrativeGender::code);
+    let about = if draft.birth_date_estimated { "about" } else { "" };
+    let (name, reach) = ([&draft.family, &draft.given], [&draft.phone, &draft.city]);
+    let texts = name.into_iter().chain(reach).chain([&draft.birth_date, &draft.identifier]);
+    texts.fold(format!("{patient} {sex} {about}"), |all, text| all + "\n" + text)
 }
 
 /// What the form of a known patient begins with.
@@ -125,5 +135,8 @@ mod tests {
         let id = PatientId::from_uuid(clinical::uuid_v7(1, [0; 10]));
         let patient = typed.complete(id, &"2026-11-24".parse().unwrap()).unwrap();
         assert_eq!(draft_of(&patient), typed);
+        let other = PatientDraft { birth_date_estimated: false, ..typed.clone() };
+        assert_eq!(over(id, &typed), over(id, &typed.clone()));
+        assert_ne!(over(id, &typed), over(id, &other));
     }
 }

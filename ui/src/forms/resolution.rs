@@ -25,7 +25,8 @@ pub(crate) fn resolution(
             return form.mend(&findings);
         }
         let ended = frame.ending(&whom, t("resolution.done"), &what);
-        form.send(EndCondition { patient, condition, end }, move |_| {
+        let seen = whom.seen();
+        form.send(EndCondition { patient, condition, seen, end }, move |_| {
             touch(&chart_topics(patient));
             ended();
         });

@@ -6,6 +6,7 @@ use crate::components::{Tone, notice};
 use crate::frame::{Frame, Subject};
 use crate::i18n::t;
 use crate::sections::medication_line;
+use crate::words;
 use api::StopMedication;
 use clinical::MedicationRequest;
 use leptos::prelude::*;
@@ -14,11 +15,12 @@ use leptos::prelude::*;
 pub(crate) fn stop(frame: Frame, subject: &Subject, medicine: &MedicationRequest) -> AnyView {
     let form = Form::kept(frame, "stop", medicine.id, String::new());
     let (patient, medication) = (subject.patient, medicine.id);
-    let (whom, what) = (subject.clone(), medicine.order.medication.label().to_owned());
+    let (whom, what) = (subject.clone(), words::medicine(&medicine.order));
     let submit = move || {
         let reason = form.draft.get_untracked();
         let end = frame.ending(&whom, t("stop.done"), &what);
-        form.send(StopMedication { patient, medication, reason }, move |_| {
+        let seen = whom.seen();
+        form.send(StopMedication { patient, medication, seen, reason }, move |_| {
             touch(&chart_topics(patient));
             end();
         });

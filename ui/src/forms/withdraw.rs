@@ -21,7 +21,8 @@ pub(crate) fn withdraw(frame: Frame, subject: &Subject, entry: EntryRef, label: 
             return form.mend(&missing);
         }
         let end = frame.ending(&whom, t("withdraw.done"), &what);
-        form.send(WithdrawEntry { patient, entry, reason }, move |()| {
+        let seen = whom.seen();
+        form.send(WithdrawEntry { patient, entry, seen, reason }, move |()| {
             touch(&chart_topics(patient));
             end();
         });

@@ -28,6 +28,8 @@ impl Done {
     /// That an entry was recorded for someone, with the form that marks it as a mistake.
     pub(crate) fn recorded(done: &str, what: &str, whom: Subject, entries: &[EntryRef]) -> Self {
         let text = Self::to(done, what, &whom).text;
+        // The entry is newer than what was on screen.
+        let whom = Subject { heads: Vec::new(), ..whom };
         let undo = match entries {
             [entry] => Some(Sheet::Withdraw(whom, *entry, what.to_owned())),
             _ => None,

@@ -5,7 +5,7 @@ use clinical::{Identity, PatientId};
 use jiff::civil::Date;
 
 /// The patient a form writes for, from the moment it was opened: the wrong-patient guard.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub(crate) struct Subject {
     /// Whose chart.
     pub patient: PatientId,
@@ -13,9 +13,29 @@ pub(crate) struct Subject {
     pub identity: Identity,
     /// An allergy is in force: that there are none cannot be said.
     pub has_allergies: bool,
+    /// The heads of the chart that was on screen when the form was opened; empty where the form is
+    /// about what was recorded after that.
+    pub heads: Vec<String>,
 }
 
+/// Whoever it is read from, it is the same patient: a form that is opened again is the same form,
+/// whatever was written to the chart meanwhile.
+impl PartialEq for Subject {
+    fn eq(&self, other: &Self) -> bool {
+        self.patient == other.patient
+            && self.identity == other.identity
+            && self.has_allergies == other.has_allergies
+    }
+}
+
+impl Eq for Subject {}
+
 impl Subject {
+    /// What was on screen, for the command that changes it: what is another by now is not changed.
+    pub(crate) fn seen(&self) -> Option<Vec<String>> {
+        Some(self.heads.clone()).filter(|heads| !heads.is_empty())
+    }
+
     /// Who it is, on one line.
     pub(crate) fn line(&self, today: Date) -> IdentityLine {
         identity_line(&self.identity, today)
@@ -42,9 +62,13 @@ mod tests {
             birth_date_estimated: false,
             identifier: Vec::new(),
         };
-        let subject = Subject { patient: id(1), identity, has_allergies: false };
+        let subject =
+            Subject { patient: id(1), identity, has_allergies: false, heads: vec!["a".into()] };
         assert!(subject.is_elsewhere(Some(id(2))));
         assert!(!subject.is_elsewhere(Some(id(1))));
         assert!(!subject.is_elsewhere(None));
+        assert_eq!(subject.seen(), Some(vec!["a".into()]));
+        let later = Subject { heads: Vec::new(), ..subject.clone() };
+        assert_eq!((later.seen(), later == subject), (None, true));
     }
 }

@@ -43,7 +43,8 @@ impl ChartPart {
         let chart = self.chart.get_untracked()?;
         let identity = chart.chart.patient.as_ref()?.identity.clone();
         let has_allergies = chart.allergy_state() == AllergyState::Known;
-        Some(Subject { patient: self.patient, identity, has_allergies })
+        let heads = chart.heads.clone();
+        Some(Subject { patient: self.patient, identity, has_allergies, heads })
     }
 }
 
@@ -107,6 +108,8 @@ pub(super) mod tests {
             people: BTreeMap::from([(stamp().author, "Dr Amina".to_owned())]),
             devices: BTreeMap::from([(stamp().device, "Laptop".to_owned())]),
             waiting: Vec::new(),
+            corrections: clinical::Corrections::default(),
+            heads: Vec::new(),
         }
     }
 

@@ -25,6 +25,7 @@ fn keys(code: ErrorCode) -> (&'static str, &'static str) {
         ErrorCode::Invalid => ("error.invalid.what", "error.invalid.help"),
         ErrorCode::NotFound => ("error.not-found.what", "error.not-found.help"),
         ErrorCode::Disputed => ("error.disputed.what", "error.disputed.help"),
+        ErrorCode::Changed => ("error.changed.what", "error.changed.help"),
         ErrorCode::WrongPassword => ("error.wrong-password.what", "error.wrong-password.help"),
         ErrorCode::WrongRecoveryCode => {
             ("error.wrong-recovery-code.what", "error.wrong-recovery-code.help")

@@ -17,7 +17,7 @@ pub use clinic::{
     AddPerson, GetImport, GetSyncState, ImportFiles, ListDevices, ListPeople, MakeDeviceCode,
     ReadAudit, RemovePerson, RevokeDevice, SetServer, SyncNow,
 };
-pub use note::{OpenDraft, SaveDraft, SignNote};
+pub use note::{OpenDraft, SaveDraft, SignNote, WhichDraft};
 pub use patient::{AmendPatient, FindPatients, RegisterPatient};
 pub use record::{
     BeginEncounter, ChangeDosage, CorrectVitals, EndCondition, EndEncounter, RecordAllergy,

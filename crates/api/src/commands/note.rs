@@ -1,12 +1,28 @@
 //! Writing the visit note.
 
 use clinical::{CompositionId, NoteDraft, NoteSectionCode, PatientId};
+use serde::{Deserialize, Serialize};
+
+/// A draft among those of a patient that are open.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", tag = "kind", content = "id")]
+pub enum WhichDraft {
+    /// The one that was begun last; one that is begun now where there is none.
+    #[default]
+    Last,
+    /// This one; where it is open no longer, as if none was named.
+    Of(CompositionId),
+    /// One that is begun now, beside those there are.
+    New,
+}
 
 crate::command::commands! {
-    /// Opens the patient's open draft, or begins one.
+    /// Opens a draft of the patient that is open, or begins one.
     OpenDraft "open-draft" -> NoteDraft {
         /// Whose chart.
         patient: PatientId,
+        /// Which draft.
+        which: WhichDraft,
     }
     /// Keeps what has been typed so far; it survives a crash from the moment of the reply. When
     /// `settled` (pause in typing, or the field was left) it also becomes part of the record.

@@ -21,6 +21,8 @@ crate::command::commands! {
     AmendPatient "amend-patient" -> () {
         /// Whom.
         patient: PatientId,
+        /// The heads of the chart that was shown, see [`crate::StopMedication`].
+        seen: Option<Vec<String>>,
         /// What was typed.
         draft: PatientDraft,
     }

@@ -2,7 +2,7 @@
 
 use crate::{MedicationReview, Recorded};
 use clinical::{
-    AllergyDraft, ConditionDraft, ConditionId, Dosage, EncounterDraft, EncounterId, EntryRef,
+    AllergyDraft, ConditionDraft, ConditionId, EncounterDraft, EncounterId, EntryRef,
     MedicationDraft, MedicationId, ObservationId, PatientId, VitalsDraft,
 };
 
@@ -41,9 +41,8 @@ crate::command::commands! {
         patient: PatientId,
         /// Which medicine.
         medication: MedicationId,
-        /// How it was taken when the form was opened: where it is another by now, the change is
-        /// refused. Not compared when `None`.
-        was: Option<Vec<Dosage>>,
+        /// The heads of the chart that was shown, see [`StopMedication`].
+        seen: Option<Vec<String>>,
         /// The new dosage; the other fields are not read.
         draft: MedicationDraft,
     }
@@ -53,6 +52,10 @@ crate::command::commands! {
         patient: PatientId,
         /// Which medicine.
         medication: MedicationId,
+        /// The heads of the chart that was shown: where the medicine was written by a change that
+        /// is none of theirs, the command is refused as `changed`, for it is another by now than
+        /// the one that was looked at. `None`: whatever it is.
+        seen: Option<Vec<String>>,
         /// Why; may be left blank.
         reason: String,
     }
@@ -62,6 +65,8 @@ crate::command::commands! {
         patient: PatientId,
         /// Which problem.
         condition: ConditionId,
+        /// The heads of the chart that was shown, see [`StopMedication`].
+        seen: Option<Vec<String>>,
         /// Since when it is over, as typed; today when blank.
         end: String,
     }
@@ -78,6 +83,8 @@ crate::command::commands! {
         patient: PatientId,
         /// Which visit.
         encounter: EncounterId,
+        /// The heads of the chart that was shown, see [`StopMedication`].
+        seen: Option<Vec<String>>,
     }
     /// Records a line of vital signs.
     RecordVitals "record-vitals" -> Recorded {
@@ -101,6 +108,8 @@ crate::command::commands! {
         patient: PatientId,
         /// Which entry.
         entry: EntryRef,
+        /// The heads of the chart that was shown, see [`StopMedication`].
+        seen: Option<Vec<String>>,
         /// Why; may be left blank.
         reason: String,
     }

@@ -41,9 +41,10 @@ impl Coming {
         edits.extend(intake.encounters.into_iter().map(ChartEdit::RecordEncounter));
         edits.extend(intake.medications.into_iter().map(ChartEdit::RecordMedication));
         edits.extend(intake.observations.into_iter().map(ChartEdit::RecordObservation));
+        edits.extend(intake.sources.into_iter().map(ChartEdit::KeepSource));
+        // After what they are about: an original may be all there is of it.
         let explain = |(entry, reason)| ChartEdit::Explain { entry, reason };
         edits.extend(intake.reasons.into_iter().map(explain));
-        edits.extend(intake.sources.into_iter().map(ChartEdit::KeepSource));
     }
 
     /// Adds what waited of the same patient.

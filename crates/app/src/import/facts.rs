@@ -26,7 +26,7 @@ pub(super) fn is_struck_out(chart: &Chart, coming: &Observation) -> bool {
     coming.status == struck_out
         && known(chart, coming.id)
             .is_some_and(|known| Observation { status: struck_out, ..known.clone() } == *coming)
-        && chart.observations.iter().any(|other| other.replaces == Some(coming.id))
+        && chart.corrections().is_corrected(coming.id)
 }
 
 /// Gives facts that differ from those of the same id an id of their own, and their originals

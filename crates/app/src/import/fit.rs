@@ -109,7 +109,10 @@ fn is_mutable(kind: EntryKind) -> bool {
 fn is_told(chart: &Chart, edit: &ChartEdit) -> bool {
     match edit {
         ChartEdit::RecordObservation(fact) => facts::is_struck_out(chart, fact),
-        ChartEdit::Explain { entry, .. } => chart.reason_of(*entry).is_some(),
+        // A note that is here has its reason; its original needs none.
+        ChartEdit::Explain { entry, .. } => {
+            chart.reasons.iter().any(|reason| reason.entry.id == entry.id)
+        }
         _ => false,
     }
 }

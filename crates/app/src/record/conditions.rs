@@ -3,7 +3,7 @@
 use crate::{error::not_found, host::Host, open::Session, permit::Permit};
 use api::{ApiError, EndCondition, ErrorCode, RecordCondition, Recorded};
 use chart::ChartEdit;
-use clinical::{Condition, ConditionClinicalStatus, ConditionId, end_day};
+use clinical::{Condition, ConditionClinicalStatus, ConditionId, EntryKind, EntryRef, end_day};
 
 /// Records a problem.
 ///
@@ -22,15 +22,16 @@ pub(crate) fn record_condition<H: Host>(
 /// Ends a problem: it is resolved, since the day told.
 ///
 /// # Errors
-/// `invalid` when the day cannot be, or the problem is over or was a mistake; `not-found`; the
-/// store's.
+/// `invalid` when the day cannot be, or the problem is over or was a mistake; `changed` where it is
+/// another than the one that was shown; `not-found`; the store's.
 pub(crate) fn end_condition<H: Host>(
     session: &Session<'_, H>,
     permit: &Permit<EndCondition>,
     command: &EndCondition,
 ) -> Result<Recorded, ApiError> {
     let today = session.today_or_told()?;
-    session.edit_chart(permit, command.patient, |chart| {
+    let entry = EntryRef::new(EntryKind::Condition, command.condition.uuid());
+    session.edit_entry(permit, command.patient, (entry, command.seen.as_deref()), |chart| {
         let found = chart.conditions.iter().find(|problem| problem.id == command.condition);
         let found = found.ok_or_else(|| not_found("problem"))?;
         if !found.holds() {

@@ -1,15 +1,23 @@
 //! Recording, changing and stopping a medicine.
 
-use crate::{error::not_found, host::Host, open::Session, permit::Permit};
+use crate::{
+    error::{ToldResult, not_found},
+    host::Host,
+    open::Session,
+    permit::Permit,
+};
 use api::{
     ApiError, ChangeDosage, Command as _, MedicationReview, RecordMedication, Recorded,
     ReviewMedication, StopMedication,
 };
 use chart::ChartEdit;
 use clinical::{
-    Chart, Dosage, EntryKind, EntryRef, Finding, MedicationDraft, MedicationId, MedicationOrder,
-    MedicationRequest, MedicationStatus, display, reason_text,
+    Chart, EntryKind, EntryRef, Finding, MedicationDraft, MedicationId, MedicationRequest,
+    MedicationStatus, Observation, PatientId, reason_text,
 };
+
+/// The last weight is looked for among so many findings before all are read.
+const WEIGHT_AMONG: u32 = 200;
 
 /// Records a medicine.
 ///
@@ -48,13 +56,34 @@ pub(crate) fn review_medication<H: Host>(
         advice: care::review_order(chart, order),
         allergies: summary.chart.allergy_state_while(&summary.waiting),
         not_covered: care::not_covered(chart, order),
+        weight: last_weight(session, command.patient)?,
     })
+}
+
+/// The last weight among the newest findings; where there is none, among all.
+fn last_weight<H: Host>(
+    session: &Session<'_, H>,
+    patient: PatientId,
+) -> Result<Option<Observation>, ApiError> {
+    for observations in [Some(WEIGHT_AMONG), None] {
+        let newest = store::Newest { observations, ..store::Newest::of_each(0) };
+        let chart = session.open.store.chart(patient, newest).told()?.map(|read| read.chart);
+        let Some(chart) = chart else { return Ok(None) };
+        let is_all = u32::try_from(chart.observations.len()).is_ok_and(|len| len < WEIGHT_AMONG);
+        match chart.last_weight() {
+            Some(weight) => return Ok(Some(weight.clone())),
+            None if is_all => return Ok(None),
+            None => {}
+        }
+    }
+    Ok(None)
 }
 
 /// Replaces the dosage of a medicine: the whole of it.
 ///
 /// # Errors
-/// `invalid`; `disputed` while the medicine is; `not-found`; the store's.
+/// `invalid`; `changed` where the medicine is another than the one that was shown; `disputed` while
+/// the medicine is; `not-found`; the store's.
 pub(crate) fn change_dosage<H: Host>(
     session: &Session<'_, H>,
     permit: &Permit<ChangeDosage>,
@@ -68,41 +97,29 @@ pub(crate) fn change_dosage<H: Host>(
     if !findings.is_empty() {
         return Err(ApiError::invalid(findings));
     }
-    session.edit_chart(permit, command.patient, |chart| {
+    let entry = EntryRef::new(EntryKind::Medication, command.medication.uuid());
+    session.edit_entry(permit, command.patient, (entry, command.seen.as_deref()), |chart| {
         let mut medication = find(chart, command.medication)?;
-        let is_known = |was: &Vec<Dosage>| *was == medication.order.dosage;
-        if !command.was.as_ref().is_none_or(is_known) {
-            return Err(ApiError::invalid(vec![changed_meanwhile(&medication.order)]));
-        }
         medication.order.dosage = dosage.into_iter().collect();
         Ok(vec![ChartEdit::RecordMedication(medication)])
     })
 }
 
-/// Somebody changed the dosage, here or elsewhere, while the form was open.
-fn changed_meanwhile(order: &MedicationOrder) -> Finding {
-    let (_, parts) = display::medication_line(order);
-    let detail = format!(
-        "The dosage was changed meanwhile; now it is: {}. Nothing was recorded. Close this form and open it again.",
-        parts.join(" — ")
-    );
-    Finding::error("dose", "dosage-changed", detail)
-}
-
 /// Stops a medicine, and keeps why where that is told.
 ///
 /// # Errors
-/// `invalid` when the reason is no line; `disputed` while the medicine is; `not-found`; the store's.
+/// `invalid` when the reason is no line; `changed` where the medicine is another than the one that
+/// was shown; `disputed` while the medicine is; `not-found`; the store's.
 pub(crate) fn stop_medication<H: Host>(
     session: &Session<'_, H>,
     permit: &Permit<StopMedication>,
     command: &StopMedication,
 ) -> Result<Recorded, ApiError> {
     let reason = reason_text(&command.reason).map_err(ApiError::invalid)?;
-    session.edit_chart(permit, command.patient, |chart| {
+    let entry = EntryRef::new(EntryKind::Medication, command.medication.uuid());
+    session.edit_entry(permit, command.patient, (entry, command.seen.as_deref()), |chart| {
         let mut medication = find(chart, command.medication)?;
         medication.order.status = MedicationStatus::Stopped;
-        let entry = EntryRef::new(EntryKind::Medication, command.medication.uuid());
         let why = reason.map(|reason| ChartEdit::Explain { entry, reason });
         Ok(Some(ChartEdit::RecordMedication(medication)).into_iter().chain(why).collect())
     })

@@ -3,7 +3,7 @@
 use crate::{error::not_found, host::Host, open::Session, permit::Permit};
 use api::{AmendPatient, ApiError, FindPatients, PatientHit, RegisterPatient};
 use chart::ChartEdit;
-use clinical::{Patient, PatientId};
+use clinical::{EntryKind, EntryRef, Patient, PatientId};
 
 /// No list of people is longer than this.
 const FIND_LIMIT_MAX: u32 = 200;
@@ -39,7 +39,8 @@ pub(crate) fn register_patient<H: Host>(
 /// Changes who a patient is and how to reach them. What the form does not show stays.
 ///
 /// # Errors
-/// `invalid`; `disputed` while the identity is; `not-found`; the store's.
+/// `invalid`; `changed` where they were changed since they were shown; `disputed` while the identity
+/// is; `not-found`; the store's.
 pub(crate) fn amend_patient<H: Host>(
     session: &Session<'_, H>,
     permit: &Permit<AmendPatient>,
@@ -47,7 +48,8 @@ pub(crate) fn amend_patient<H: Host>(
 ) -> Result<(), ApiError> {
     let today = session.today_or_told()?;
     let typed = command.draft.complete(command.patient, &today).map_err(ApiError::invalid)?;
-    session.edit_chart(permit, command.patient, |chart| {
+    let entry = EntryRef::new(EntryKind::Patient, command.patient.uuid());
+    session.edit_entry(permit, command.patient, (entry, command.seen.as_deref()), |chart| {
         let present = chart.patient.clone().ok_or_else(|| not_found("patient"))?;
         Ok(vec![ChartEdit::RecordPatient(overlay(present, typed))])
     })?;

@@ -3,7 +3,7 @@
 use crate::{error::not_found, host::Host, open::Session, permit::Permit};
 use api::{ApiError, CorrectVitals, ErrorCode, RecordVitals, Recorded};
 use chart::ChartEdit;
-use clinical::{Chart, EntryKind, LOINC, Observation, ObservationId, ObservationStatus};
+use clinical::{Chart, LOINC, Observation, ObservationId, ObservationStatus};
 
 /// Records the findings of one line, as taken now.
 ///
@@ -58,8 +58,7 @@ pub(crate) fn correct_vitals<H: Host>(
 fn in_force(chart: &Chart, id: ObservationId) -> Result<&Observation, ApiError> {
     let found = chart.observations.iter().find(|observation| observation.id == id);
     let found = found.ok_or_else(|| not_found("finding"))?;
-    let replaced = chart.observations.iter().any(|other| other.replaces == Some(id));
-    if replaced || chart.is_withdrawn(EntryKind::Observation, id.uuid()) {
+    if !chart.is_in_force(&chart.corrections(), found) {
         return Err(invalid("This was corrected or marked as a mistake; nothing was changed."));
     }
     if !found.is_vital_sign() {

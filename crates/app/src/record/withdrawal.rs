@@ -11,7 +11,8 @@ use clinical::{
 /// Marks an entry as recorded by mistake: a status where the entry has one, a mark on a fact.
 ///
 /// # Errors
-/// `invalid` when the reason is no line; `disputed` while the entry is; `not-found`; the store's.
+/// `invalid` when the reason is no line; `changed` where the entry is another than the one that was
+/// shown; `disputed` while the entry is; `not-found`; the store's.
 pub(crate) fn withdraw_entry<H: Host>(
     session: &Session<'_, H>,
     permit: &Permit<WithdrawEntry>,
@@ -19,7 +20,7 @@ pub(crate) fn withdraw_entry<H: Host>(
 ) -> Result<(), ApiError> {
     let reason = reason_text(&command.reason).map_err(ApiError::invalid)?;
     let entry = command.entry;
-    session.edit_chart(permit, command.patient, |chart| {
+    session.edit_entry(permit, command.patient, (entry, command.seen.as_deref()), |chart| {
         let edit = edit(chart, command).ok_or_else(|| not_found("entry"))?;
         let why = reason.map(|reason| ChartEdit::Explain { entry, reason });
         Ok(Some(edit).into_iter().chain(why).collect())

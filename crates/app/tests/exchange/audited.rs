@@ -56,7 +56,7 @@ impl World {
         synced(&b);
         let change = |app: &App<Station>, dose, frequency| {
             let draft = medication("Metformin", dose, frequency);
-            call(app, api::ChangeDosage { patient, medication: metformin, was: None, draft });
+            call(app, api::ChangeDosage { patient, medication: metformin, seen: None, draft });
         };
         allergy(&a, patient, "Penicillin");
         change(&a, "1000", "1");
@@ -120,7 +120,7 @@ fn what_the_rules_do_to_tasks_is_theirs_in_the_log() {
     let cause = chart.medications.iter().find(|one| one.id != world.metformin).unwrap();
     let entry = EntryRef::new(clinical::EntryKind::Medication, cause.id.uuid());
     let before = last(&world.a);
-    call(&world.a, api::WithdrawEntry { patient: world.patient, entry, reason: String::new() });
+    call(&world.a, api::WithdrawEntry { patient: world.patient, entry, seen: None, reason: String::new() });
     assert_eq!(by_rules(&world.a, before), system(), "closed with its cause");
 }
 
@@ -296,7 +296,7 @@ fn writing() -> Vec<Case> {
                     given: "Amina Grace".into(),
                     ..Default::default()
                 };
-                call(&w.a, api::AmendPatient { patient: w.patient, draft });
+                call(&w.a, api::AmendPatient { patient: w.patient, seen: None, draft });
             },
             &[("update", "amend-patient", PATIENT)],
         ),
@@ -319,7 +319,7 @@ fn writing() -> Vec<Case> {
                 let chart = call(&w.a, api::OpenChart { patient: w.patient }).chart;
                 let condition = chart.conditions.iter().find(|one| one.holds()).unwrap().id;
                 let end = String::new();
-                call(&w.a, api::EndCondition { patient: w.patient, condition, end });
+                call(&w.a, api::EndCondition { patient: w.patient, condition, seen: None, end });
             },
             &[("read", "open-chart", PATIENT), ("update", "end-condition", PATIENT)],
         ),
@@ -334,7 +334,7 @@ fn writing() -> Vec<Case> {
             |w| {
                 let chart = call(&w.a, api::OpenChart { patient: w.patient }).chart;
                 let encounter = chart.encounters[0].id;
-                call(&w.a, api::EndEncounter { patient: w.patient, encounter });
+                call(&w.a, api::EndEncounter { patient: w.patient, encounter, seen: None });
             },
             &[("read", "open-chart", PATIENT), ("update", "end-encounter", PATIENT)],
         ),
@@ -349,14 +349,14 @@ fn writing() -> Vec<Case> {
             |w| {
                 let draft = medication("Metformin", "850", "2");
                 let (patient, medication) = (w.patient, w.metformin);
-                call(&w.a, api::ChangeDosage { patient, medication, was: None, draft });
+                call(&w.a, api::ChangeDosage { patient, medication, seen: None, draft });
             },
             &[("update", "change-dosage", PATIENT)],
         ),
         case::<api::StopMedication>(
             |w| {
                 let (patient, medication) = (w.patient, w.metformin);
-                call(&w.a, api::StopMedication { patient, medication, reason: String::new() });
+                call(&w.a, api::StopMedication { patient, medication, seen: None, reason: String::new() });
             },
             &[("update", "stop-medication", PATIENT)],
         ),
@@ -381,14 +381,14 @@ fn writing() -> Vec<Case> {
         case::<api::WithdrawEntry>(
             |w| {
                 let (patient, entry) = (w.patient, w.vitals.unwrap());
-                call(&w.a, api::WithdrawEntry { patient, entry, reason: String::new() });
+                call(&w.a, api::WithdrawEntry { patient, entry, seen: None, reason: String::new() });
             },
             &[("withdraw", "withdraw-entry", PATIENT)],
         ),
         case::<api::OpenDraft>(
             |w| {
-                call(&w.a, api::OpenDraft { patient: w.patient });
-                w.draft = Some(call(&w.a, api::OpenDraft { patient: w.patient }));
+                call(&w.a, api::OpenDraft { patient: w.patient, which: api::WhichDraft::Last });
+                w.draft = Some(call(&w.a, api::OpenDraft { patient: w.patient, which: api::WhichDraft::Last }));
             },
             &[("update", "open-draft", PATIENT), ("read", "read-draft", PATIENT)],
         ),

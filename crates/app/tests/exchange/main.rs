@@ -14,6 +14,7 @@
 
 mod audited;
 mod checkpoints;
+mod corrected;
 mod denied;
 mod hostile;
 mod joining;
@@ -265,20 +266,20 @@ fn what_two_wrote_apart_meets_and_is_decided_once() {
         call(&a, api::RecordMedication { patient, draft: medication("Metformin", "500", "1") })
             .entries[0];
     let metformin = MedicationId::from_uuid(entry.id);
-    let draft = call(&a, api::OpenDraft { patient }).id;
+    let draft = call(&a, api::OpenDraft { patient, which: api::WhichDraft::Last }).id;
     let write = |app: &App<Station>, section, text: &str| {
         call(app, api::SaveDraft { draft, section, text: text.into(), settled: true });
     };
     write(&a, NoteSectionCode::Subjective, "Cough.");
     synced(&a);
     synced(&b);
-    assert_eq!(call(&b, api::OpenDraft { patient }).id, draft);
+    assert_eq!(call(&b, api::OpenDraft { patient, which: api::WhichDraft::Last }).id, draft);
 
     server.set_away(true);
     allergy(&a, patient, "Penicillin");
     let change = |app: &App<Station>, dose, frequency| {
         let draft = medication("Metformin", dose, frequency);
-        call(app, api::ChangeDosage { patient, medication: metformin, was: None, draft });
+        call(app, api::ChangeDosage { patient, medication: metformin, seen: None, draft });
     };
     change(&a, "1000", "1");
     write(&a, NoteSectionCode::Subjective, "Cough for three days.");
@@ -299,7 +300,12 @@ fn what_two_wrote_apart_meets_and_is_decided_once() {
         let tasks = call(app, api::ListTasks { after: None, limit: 9 }).items;
         assert_eq!(tasks.len(), 1, "one task, raised on both");
         assert_eq!(tasks[0].task.status, TaskStatus::Requested);
-        let sections = call(app, api::OpenDraft { patient }).sections;
+        // What is to be stopped, and why, stands in it.
+        let medicines = tasks[0].medicines.iter().map(|it| it.order.medication.label());
+        let allergies = tasks[0].allergies.iter().map(|it| it.code.label());
+        assert_eq!(medicines.chain(allergies).collect::<Vec<_>>(), ["Amoxicillin", "Penicillin"]);
+        assert!(tasks[0].disputed.is_empty() && !tasks[0].heads.is_empty());
+        let sections = call(app, api::OpenDraft { patient, which: api::WhichDraft::Last }).sections;
         assert_eq!(sections[&NoteSectionCode::Subjective], "Cough for three days.");
         assert_eq!(sections[&NoteSectionCode::Plan], "Review in a week.");
     }
@@ -320,7 +326,7 @@ fn what_is_being_typed_merges_with_what_comes() {
     let server = Server::default();
     let (stations, [a, b]) = two(&server);
     let patient = register(&a, "Okello");
-    let draft = call(&a, api::OpenDraft { patient }).id;
+    let draft = call(&a, api::OpenDraft { patient, which: api::WhichDraft::Last }).id;
     let section = NoteSectionCode::Subjective;
     let write = |app: &App<Station>, text: &str, settled| {
         call(app, api::SaveDraft { draft, section, text: text.into(), settled });
@@ -334,7 +340,7 @@ fn what_is_being_typed_merges_with_what_comes() {
     write(&a, "Dry cough. Cough.", false);
     synced(&a);
     let merged =
-        |app: &App<Station>| call(app, api::OpenDraft { patient }).sections[&section].clone();
+        |app: &App<Station>| call(app, api::OpenDraft { patient, which: api::WhichDraft::Last }).sections[&section].clone();
     assert_eq!(merged(&a), "Dry cough. Cough. No fever.");
     synced(&b);
     assert_eq!(merged(&b), merged(&a));
@@ -453,7 +459,7 @@ fn a_change_too_large_for_one_envelope_travels_in_parts() {
     let server = Server::default();
     let (_stations, [a, b]) = two(&server);
     let patient = register(&a, "Okello");
-    let draft = call(&a, api::OpenDraft { patient }).id;
+    let draft = call(&a, api::OpenDraft { patient, which: api::WhichDraft::Last }).id;
     let text: String = (0..340_000_u32)
         .map(|n| char::from_u32(0x4e00 + n.wrapping_mul(2_654_435_761) % 20_000).unwrap())
         .collect();
@@ -463,7 +469,7 @@ fn a_change_too_large_for_one_envelope_travels_in_parts() {
     let view = synced(&a);
     assert!(view.sent > 1, "one change in {} envelopes", view.sent);
     synced(&b);
-    let got = call(&b, api::OpenDraft { patient }).sections;
+    let got = call(&b, api::OpenDraft { patient, which: api::WhichDraft::Last }).sections;
     assert!(got[&section] == text, "{} characters came", got[&section].chars().count());
 }
 

@@ -7,6 +7,7 @@ mod field;
 mod history;
 mod read;
 mod refresh;
+mod since;
 mod taken_in;
 #[cfg(test)]
 mod tests;
@@ -89,6 +90,12 @@ impl ChartDocument {
     /// have none.
     pub fn changed_since_taken_in(&mut self, entries: &[EntryRef]) -> Vec<EntryRef> {
         taken_in::changed(&mut self.document, entries)
+    }
+
+    /// Whether an entry was written, or marked as a mistake, by a change that was not there when the
+    /// chart had the heads `seen`.
+    pub fn changed_since(&mut self, entry: EntryRef, seen: &Heads) -> bool {
+        since::changed(&mut self.document, entry, seen)
     }
 
     /// What an entry has been, oldest first.

@@ -20,11 +20,15 @@ use uuid::Uuid;
 /// More than anyone types; it bounds what is read.
 const INPUT_LEN_MAX: u64 = 4 << 20;
 
+/// The `heads` of the chart as it was shown; what was not looked at is not held against it.
+type Seen = Option<Vec<String>>;
+
 /// Another dosage.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct DosageInput {
     medication: MedicationId,
+    seen: Seen,
     dosage: MedicationDraft,
 }
 
@@ -33,6 +37,7 @@ struct DosageInput {
 #[serde(deny_unknown_fields)]
 struct StopInput {
     medication: MedicationId,
+    seen: Seen,
     #[serde(default)]
     reason: String,
 }
@@ -42,6 +47,7 @@ struct StopInput {
 #[serde(deny_unknown_fields)]
 struct ResolutionInput {
     condition: ConditionId,
+    seen: Seen,
     #[serde(default)]
     end: String,
 }
@@ -51,6 +57,7 @@ struct ResolutionInput {
 #[serde(deny_unknown_fields)]
 struct DepartureInput {
     encounter: EncounterId,
+    seen: Seen,
 }
 
 /// Another value of a vital sign.
@@ -67,6 +74,7 @@ struct CorrectionInput {
 struct WithdrawalInput {
     kind: EntryKind,
     id: Uuid,
+    seen: Seen,
     #[serde(default)]
     reason: String,
 }
@@ -97,22 +105,22 @@ pub(super) fn run(desk: &Desk, kind: RecordKind, patient: Option<&str>) -> Resul
             desk.call(api::RecordMedication { patient, draft: input(desk)? })?
         }
         RecordKind::Dosage => {
-            let DosageInput { medication, dosage: draft } = input(desk)?;
-            desk.call(api::ChangeDosage { patient, medication, was: None, draft })?
+            let DosageInput { medication, seen, dosage: draft } = input(desk)?;
+            desk.call(api::ChangeDosage { patient, medication, seen, draft })?
         }
         RecordKind::Stop => {
-            let StopInput { medication, reason } = input(desk)?;
-            desk.call(api::StopMedication { patient, medication, reason })?
+            let StopInput { medication, seen, reason } = input(desk)?;
+            desk.call(api::StopMedication { patient, medication, seen, reason })?
         }
         RecordKind::Resolution => {
-            let ResolutionInput { condition, end } = input(desk)?;
+            let ResolutionInput { condition, seen, end } = input(desk)?;
             dated(desk, &[("end", &end)])?;
-            desk.call(api::EndCondition { patient, condition, end })?
+            desk.call(api::EndCondition { patient, condition, seen, end })?
         }
         RecordKind::Encounter => desk.call(api::BeginEncounter { patient, draft: input(desk)? })?,
         RecordKind::Departure => {
-            let DepartureInput { encounter } = input(desk)?;
-            desk.call(api::EndEncounter { patient, encounter })?
+            let DepartureInput { encounter, seen } = input(desk)?;
+            desk.call(api::EndEncounter { patient, encounter, seen })?
         }
         RecordKind::Vitals => desk.call(api::RecordVitals { patient, draft: input(desk)? })?,
         RecordKind::Correction => {
@@ -140,7 +148,7 @@ fn register(desk: &Desk, patient: Option<&str>) -> Result<(), Failure> {
 
 fn note(desk: &Desk, patient: PatientId) -> Result<(), Failure> {
     let NoteInput { section, text } = input(desk)?;
-    let draft = desk.call(api::OpenDraft { patient })?.id;
+    let draft = desk.call(api::OpenDraft { patient, which: api::WhichDraft::Last })?.id;
     desk.call(api::SaveDraft { draft, section, text, settled: true })?;
     desk.output.answer(&serde_json::json!({ "draft": draft }), |_| draft.to_string());
     Ok(())
@@ -149,20 +157,21 @@ fn note(desk: &Desk, patient: PatientId) -> Result<(), Failure> {
 /// Signs the draft that is there; a chart without one is left without.
 fn sign(desk: &Desk, patient: PatientId) -> Result<(), Failure> {
     let drafts = desk.call(api::OpenChart { patient })?.drafts;
-    let Some(draft) = drafts.into_iter().find(|draft| draft.signed.is_empty()) else {
+    if !drafts.iter().any(|draft| draft.signed.is_empty()) {
         let detail = "There is no draft to sign in this chart; `record note` begins one.";
         return Err(desk.failed(ApiError::new(ErrorCode::NotFound, detail)));
-    };
-    let draft = draft.id;
+    }
+    // The same as `record note` writes into.
+    let draft = desk.call(api::OpenDraft { patient, which: api::WhichDraft::Last })?.id;
     let note = desk.call(api::SignNote { draft })?;
     desk.output.answer(&serde_json::json!({ "note": note }), |_| note.to_string());
     Ok(())
 }
 
 fn withdraw(desk: &Desk, patient: PatientId) -> Result<(), Failure> {
-    let WithdrawalInput { kind, id, reason } = input(desk)?;
+    let WithdrawalInput { kind, id, seen, reason } = input(desk)?;
     let entry = EntryRef::new(kind, id);
-    desk.call(api::WithdrawEntry { patient, entry, reason })?;
+    desk.call(api::WithdrawEntry { patient, entry, seen, reason })?;
     let withdrawn = serde_json::json!({ "withdrawn": entry });
     desk.output.answer(&withdrawn, |_| format!("withdrawn {entry}"));
     Ok(())

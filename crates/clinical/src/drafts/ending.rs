@@ -24,6 +24,23 @@ pub fn end_day(
     check::finish(day, findings)
 }
 
+/// The moment at which a visit that began at `start` ends: `now`.
+///
+/// # Errors
+/// One finding: it would end before it began. A clock that is wrong here, or was wrong where the
+/// visit began, must not make a visit that cannot be.
+pub fn end_moment(
+    start: Option<&PartialDate>,
+    now: PartialDate,
+) -> Result<PartialDate, Vec<Finding>> {
+    let mut findings = Vec::new();
+    if start.is_some_and(|start| possible::is_earlier(&now, start)) {
+        let detail = "By this computer's clock the visit has not begun yet. Nothing was saved; please check the clock. If the visit was begun by a wrong one, mark it as a mistake.";
+        findings.push(Finding::error("end", "end-before-start", detail));
+    }
+    check::finish(now, findings)
+}
+
 /// Why something is stopped or was a mistake: nothing when nothing was typed.
 ///
 /// # Errors
@@ -52,6 +69,30 @@ mod tests {
         check("2027", None, Err("date-ahead"));
         check("2018", Some("2019-05"), Err("end-before-onset"));
         check("24/11", None, Err("date-short-year"));
+    }
+
+    #[test]
+    fn a_visit_ends_when_it_has_begun() {
+        let check = |start: Option<&str>, now: &str, can: bool| {
+            let start: Option<PartialDate> = start.map(|start| start.parse().unwrap());
+            let got = end_moment(start.as_ref(), now.parse().unwrap());
+            let want = if can { Ok(now) } else { Err("end-before-start") };
+            let got = got.map(String::from).map_err(|mut findings| findings.remove(0).code);
+            assert_eq!(got.as_deref().map_err(String::as_str), want, "{start:?} {now}");
+        };
+        let now = "2026-11-24T09:30:00+03:00";
+        check(None, now, true);
+        check(Some(now), now, true);
+        check(Some("2026-11-24T09:29:59+03:00"), now, true);
+        check(Some("2026-11-24T09:30:01+03:00"), now, false);
+        // The same moment by another clock on the wall.
+        check(Some("2026-11-24T06:30:00Z"), now, true);
+        check(Some("2026-11-24T06:30:01Z"), now, false);
+        check(Some("2026-11-24"), now, true);
+        check(Some("2026-11-25"), now, false);
+        check(Some("2027"), now, false);
+        // Without a zone it is no moment: its day counts.
+        check(Some("2026-11-24T23:00:00"), now, true);
     }
 
     #[test]

@@ -2,15 +2,18 @@
 
 mod chart;
 mod conflict;
+mod corrections;
 mod document;
 mod entry;
 mod part;
 mod reason;
 mod told;
 mod waiting;
+mod weight;
 
 pub use chart::Chart;
 pub use conflict::{Conflict, ConflictId, EntryValue, Version};
+pub use corrections::Corrections;
 pub use document::{DocumentKind, DocumentRef};
 pub use entry::{EntryKind, EntryRef, Stamp};
 pub use part::Part;

@@ -2,12 +2,13 @@
 
 use super::Reader;
 use crate::json::Json;
-use clinical::{Encounter, EncounterClass, EncounterId, EncounterStatus};
+use clinical::{Encounter, EncounterClass, EncounterId, EncounterStatus, PartialDate, possible};
 use uuid::Uuid;
 
 pub(super) fn read(reader: &mut Reader<'_>, id: Uuid) -> Encounter {
     let resource = reader.resource;
     let period = resource.get("period").filter(|period| period.is_object());
+    let start = period.and_then(|period| reader.date(period, "start"));
     Encounter {
         id: EncounterId::from_uuid(id),
         status: reader
@@ -16,9 +17,24 @@ pub(super) fn read(reader: &mut Reader<'_>, id: Uuid) -> Encounter {
         class: class(reader),
         kind: reader.concepts(resource, "type"),
         reason: reader.concepts(resource, "reasonCode"),
-        start: period.and_then(|period| reader.date(period, "start")),
-        end: period.and_then(|period| reader.date(period, "end")),
+        end: period.and_then(|period| end(reader, period, start.as_ref())),
+        start,
     }
+}
+
+/// The end, unless it comes before the beginning.
+fn end(
+    reader: &mut Reader<'_>,
+    period: Json<'_>,
+    start: Option<&PartialDate>,
+) -> Option<PartialDate> {
+    let end = reader.date(period, "end")?;
+    if !start.is_some_and(|start| possible::is_earlier(&end, start)) {
+        return Some(end);
+    }
+    let detail = "The visit would end before it began. Its end is left out; the original is kept.";
+    reader.warn(period.get("end")?, "end-before-start", detail);
+    None
 }
 
 /// HL7 v3 `ActCode`: acute and non-acute are kinds of inpatient visit.

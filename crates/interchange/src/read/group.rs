@@ -2,7 +2,7 @@
 
 use super::intake::{PatientIntake, Taken};
 use crate::map::Mapped;
-use clinical::{EntryRef, PatientId, Source};
+use clinical::{EntryKind, EntryRef, PatientId, Source};
 use std::{collections::BTreeMap, ops::ControlFlow};
 use uuid::Uuid;
 
@@ -30,8 +30,9 @@ impl Groups {
         self.held_bytes += source.body.len();
         let group =
             self.patients.entry(patient_id).or_insert_with(|| PatientIntake::new(patient_id, file));
-        let entry = mapped.kind().map(|kind| EntryRef::new(kind, source.id));
-        group.reasons.extend(entry.zip(reason));
+        // Of what becomes no entry of its own, such as a signed note, the original tells why.
+        let kind = mapped.kind().unwrap_or(EntryKind::Source);
+        group.reasons.extend(reason.map(|reason| (EntryRef::new(kind, source.id), reason)));
         match mapped {
             Mapped::Patient(patient) => group.patient = Some(patient),
             Mapped::Allergy(allergy) => group.allergies.push(allergy),

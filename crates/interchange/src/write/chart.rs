@@ -12,8 +12,8 @@ use super::{
 };
 use crate::{map::REPLACES, resolve::Scope};
 use clinical::{
-    Chart, Conflict, EntryKind, EntryRef, EntryValue, MedicationRequest, ObservationId,
-    PartialDate, Patient, Source, UtcOffset, Waiting,
+    Chart, Conflict, EntryKind, EntryRef, EntryValue, MedicationRequest, Observation,
+    ObservationId, PartialDate, Patient, Source, UtcOffset, Waiting,
 };
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -223,24 +223,33 @@ impl<'a> Writing<'a> {
                 }
             }
             observation::write(&mut draft.members, was.as_ref(), is, &self.subject);
-            if let Some((by, is_told)) = corrected.get(&is.id)
-                && !chart.is_withdrawn(EntryKind::Observation, is.id.uuid())
-                && (!is_told || observation::is_struck_out(&draft.members))
-            {
-                observation::strike_out(&mut draft.members, *by);
+            let is_withdrawn = chart.is_withdrawn(EntryKind::Observation, is.id.uuid());
+            let by = corrected.get(&is.id).filter(|_| !is_withdrawn);
+            let is_struck_out = observation::is_struck_out(&draft.members);
+            match by {
+                Some((by, is_told)) if !is_told || is_struck_out => {
+                    observation::strike_out(&mut draft.members, *by);
+                }
+                // Its correction was a mistake after that went out: it counts again.
+                None if is_struck_out => observation::restore(&mut draft.members, is.status),
+                Some(_) | None => {}
             }
             self.end(draft);
         }
     }
 
-    /// What corrects each corrected finding, and whether the original of that says so: then the
-    /// sender has marked both as it does.
+    /// What corrects each finding that a correction stands for, one that is no mistake where there
+    /// is one, and whether the original of that says so: then the sender has marked both as it does.
     fn corrected(&self) -> BTreeMap<ObservationId, (ObservationId, bool)> {
         let is_told = |id: ObservationId| {
             self.sources.get(&id.uuid()).is_some_and(|source| source.body.contains(REPLACES))
         };
-        let facts = self.chart.observations.iter();
-        facts.filter_map(|fact| Some((fact.replaces?, (fact.id, is_told(fact.id))))).collect()
+        let corrections = self.chart.corrections();
+        let (mistakes, others): (Vec<_>, Vec<_>) =
+            self.chart.observations.iter().partition(|fact| self.chart.is_mistaken(fact));
+        let of = |fact: &Observation| Some((fact.replaces?, (fact.id, is_told(fact.id))));
+        let all = mistakes.into_iter().chain(others).filter_map(of);
+        all.filter(|(replaced, _)| corrections.is_corrected(*replaced)).collect()
     }
 
     fn compositions(&mut self) {

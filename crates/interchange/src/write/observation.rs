@@ -2,13 +2,17 @@
 
 use super::{
     element::{self, code, concept, concepts, note, object, quantity, reference},
-    overlay::{Members, add_extension, changed, has_extension, list, put, put_choice},
+    overlay::{
+        Members, add_extension, changed, has_extension, list, put, put_choice, remove_extension,
+    },
 };
 use crate::{
     FIELDCHART_FHIR,
     map::{CORRECTED, REPLACES},
 };
-use clinical::{Observation, ObservationComponent, ObservationId, ObservationValue};
+use clinical::{
+    Observation, ObservationComponent, ObservationId, ObservationStatus, ObservationValue,
+};
 use serde_json::{Value, json};
 
 const CATEGORY: &str = "http://terminology.hl7.org/CodeSystem/observation-category";
@@ -74,15 +78,24 @@ pub(super) fn strike_out(resource: &mut Members, by: ObservationId) {
             { "url": "by", "valueReference": reference(by.uuid()) },
             { "url": "status", "valueCode": status },
         ]);
-        let url = format!("{FIELDCHART_FHIR}/{CORRECTED}");
-        add_extension(resource, json!({ "url": url, "extension": parts }));
+        add_extension(resource, json!({ "url": corrected(), "extension": parts }));
     }
     put(resource, "status", Some(json!(STRUCK_OUT)));
 }
 
+/// Takes that back, and gives it the status it has.
+pub(super) fn restore(resource: &mut Members, status: ObservationStatus) {
+    remove_extension(resource, &corrected());
+    put(resource, "status", Some(json!(status.code())));
+}
+
 /// Whether it is marked so.
 pub(super) fn is_struck_out(resource: &Members) -> bool {
-    has_extension(resource, &format!("{FIELDCHART_FHIR}/{CORRECTED}"))
+    has_extension(resource, &corrected())
+}
+
+fn corrected() -> String {
+    format!("{FIELDCHART_FHIR}/{CORRECTED}")
 }
 
 /// Whether it says itself what it replaces.

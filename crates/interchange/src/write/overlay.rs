@@ -83,6 +83,15 @@ pub(super) fn has_extension(resource: &Members, url: &str) -> bool {
     all.any(|one| one.get("url").and_then(Value::as_str) == Some(url))
 }
 
+/// Removes the extensions of that URL.
+pub(super) fn remove_extension(resource: &mut Members, url: &str) {
+    let Some(Value::Array(all)) = resource.get_mut("extension") else { return };
+    all.retain(|one| one.get("url").and_then(Value::as_str) != Some(url));
+    if all.is_empty() {
+        resource.shift_remove("extension");
+    }
+}
+
 /// Adds an item to a list member.
 pub(super) fn add(resource: &mut Members, name: &str, item: Value) {
     match resource.get_mut(name) {

@@ -1,5 +1,6 @@
 //! The note: four texts, kept while they are typed, signed at the end.
 
+mod begun;
 mod editor;
 mod fold;
 mod kept;
@@ -8,11 +9,13 @@ mod signing;
 
 use super::failure_notice;
 use crate::backend::{Load, Remote, remote};
-use crate::components::loading;
+use crate::components::{Press, Tone, button, loading, notice};
 use crate::frame::{Frame, Keeper, Subject};
+use crate::host::{clock, focus};
 use crate::i18n::{t, tf};
 use crate::words::joined;
-use api::{ApiError, OpenDraft, Topic};
+use api::{ApiError, OpenDraft, Topic, WhichDraft};
+use begun::begun;
 use clinical::{NoteDraft, NoteSectionCode, PractitionerId};
 use editor::{Editor, editor};
 use kept::Kept;
@@ -21,12 +24,13 @@ use leptos::task::spawn_local;
 use signing::Signing;
 use std::rc::Rc;
 
-/// The note of a patient.
-pub(crate) fn note(frame: Frame, subject: &Subject) -> AnyView {
+/// A note of a patient.
+pub(crate) fn note(frame: Frame, subject: &Subject, which: WhichDraft) -> AnyView {
     let (patient, whom) = (subject.patient, subject.clone());
     let open = RwSignal::new(None::<NoteDraft>);
+    let asked = StoredValue::new(which);
     let draft = remote(
-        move || Some(OpenDraft { patient }),
+        move || Some(OpenDraft { patient, which: asked.get_value() }),
         move |topic| match topic {
             Topic::Draft(id) => open.with_untracked(|open| open.as_ref().map(|d| d.id)) == Some(id),
             Topic::Patients
@@ -41,13 +45,21 @@ pub(crate) fn note(frame: Frame, subject: &Subject) -> AnyView {
     );
     Effect::new(move |_| {
         if let Some(draft) = draft.ready() {
+            // It stays the one that is written, whatever else is begun meanwhile.
+            asked.set_value(WhichDraft::Of(draft.id));
             open.set(Some(draft));
         }
     });
+    let anew = move || {
+        if untrack(|| draft.is_settled()) {
+            asked.set_value(WhichDraft::New);
+            draft.refetch();
+        }
+    };
     // Only another draft draws the editors anew: what is typed is never drawn over.
     let which = Memo::new(move |_| open.with(|open| open.as_ref().map(|draft| draft.id)));
     let body = move || match which.get() {
-        Some(_) => with_draft(frame, whom.clone(), open),
+        Some(_) => with_draft(frame, whom.clone(), open, anew),
         None => unopened(draft),
     };
     body.into_any()
@@ -62,7 +74,12 @@ fn unopened(draft: Remote<NoteDraft>) -> AnyView {
     view.into_any()
 }
 
-fn with_draft(frame: Frame, whom: Subject, open: RwSignal<Option<NoteDraft>>) -> AnyView {
+fn with_draft(
+    frame: Frame,
+    whom: Subject,
+    open: RwSignal<Option<NoteDraft>>,
+    anew: impl Fn() + Copy + Send + 'static,
+) -> AnyView {
     let Some(draft) = open.get_untracked() else { return ().into_any() };
     let failure = RwSignal::new(None::<ApiError>);
     let make = |code: &NoteSectionCode| Editor::new(&draft, *code, failure);
@@ -91,13 +108,36 @@ fn with_draft(frame: Frame, whom: Subject, open: RwSignal<Option<NoteDraft>>) ->
     };
     view! {
         <div class="form note" data-testid="note-draft" on:keydown=heed_key>
-            {fields}
-            {move || failure.get().map(|error| failure_notice(&error, None))}
-            <p class="hint">{t("note.sign.hint")}</p>
+            <div class="form-fields">
+                {beginning(&draft, anew)}
+                {fields}
+                {move || failure.get().map(|error| failure_notice(&error, None))}
+                <p class="hint">{t("note.sign.hint")}</p>
+            </div>
             {foot(editors, signing)}
         </div>
     }
     .into_any()
+}
+
+/// Who began the draft and when; of another day, the choice between it and one of today.
+fn beginning(draft: &NoteDraft, anew: impl Fn() + Copy + Send + 'static) -> Option<AnyView> {
+    let begun = begun(draft, clock::today(), clock::local)?;
+    let asks = RwSignal::new(begun.is_old);
+    let go_on = move || {
+        asks.set(false);
+        focus::into_id("sheet-body");
+    };
+    let view = move || {
+        if !asks.get() {
+            return view! { <p class="written">{begun.line.clone()}</p> }.into_any();
+        }
+        let today = button(Press::Main, t("note.old.new"), anew);
+        let on = button(Press::Plain, t("note.old.on"), go_on);
+        let both = view! { {today} {on} }.into_any();
+        notice(Tone::Warning, begun.line.clone(), t("note.old.help"), Some(both))
+    };
+    Some(view.into_any())
 }
 
 /// Whose words a text has, where they are not all one's own.

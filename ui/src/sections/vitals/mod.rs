@@ -3,7 +3,7 @@
 mod model;
 
 use super::{ChartPart, lines};
-use crate::components::{Press, button, card, empty, past, quiet_button};
+use crate::components::{Press, Tone, button, card, empty, notice, past, quiet_button};
 use crate::frame::Sheet;
 use crate::i18n::{t, tf, tn};
 use leptos::prelude::*;
@@ -58,18 +58,39 @@ fn draw(part: ChartPart, model: Vitals) -> AnyView {
 
 fn row(part: ChartPart, sign: Sign) -> AnyView {
     let before = sign.before.into_iter().map(|earlier| value(earlier, false)).collect_view();
-    let own = correct(part, &sign.measured);
-    let by = sign.last.by.clone();
-    view! {
-        <tr>
-            <th scope="row">{sign.name}</th>
-            <td>
+    let last = match sign.last.doubt.clone() {
+        Some(doubt) => one_must_go(part, doubt, sign.rivals),
+        None => {
+            let own = correct(part, &sign.measured);
+            let by = sign.last.by.clone();
+            view! {
                 {value(sign.last, true)}
                 <p class="written">{by}</p>
                 {lines::actions(part, &sign.measured.line, own)}
-            </td>
+            }
+            .into_any()
+        }
+    };
+    view! {
+        <tr>
+            <th scope="row">{sign.name}</th>
+            <td>{last}</td>
             <td>{before}</td>
         </tr>
+    }
+    .into_any()
+}
+
+/// Values that two computers recorded in the place of the same one: none of them is the last, and
+/// each can be marked as a mistake.
+fn one_must_go(part: ChartPart, doubt: String, rivals: Vec<Measured>) -> AnyView {
+    let lines = rivals.into_iter().map(|measured| {
+        let own = correct(part, &measured);
+        lines::line(part, measured.line, own)
+    });
+    view! {
+        {notice(Tone::Warning, doubt, t("vitals.twice.help"), None)}
+        <ul class="lines">{lines.collect_view()}</ul>
     }
     .into_any()
 }
@@ -95,6 +116,7 @@ fn value(value: Value, is_last: bool) -> AnyView {
             <span class="whole">{text}</span>
             " "
             <small class="whole"><bdi dir="ltr">{value.when}</bdi></small>
+            {value.doubt.map(|doubt| view! { " " <small>{doubt}</small> })}
         </p>
     }
     .into_any()

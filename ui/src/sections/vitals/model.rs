@@ -9,7 +9,7 @@ use clinical::{
     EntryKind, EntryRef, LOINC, Observation, ObservationId, ObservationStatus, ObservationValue,
     PartialDate, VITALS, VitalsDraft, possible,
 };
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// So many earlier values stand beside the last.
 const BEFORE_MAX: usize = 2;
@@ -38,6 +38,9 @@ pub(super) struct Sign {
     pub last: Value,
     /// What can be done to it.
     pub measured: Measured,
+    /// It and those that were recorded in the place of the same one: one of them must go. Empty
+    /// when it is alone.
+    pub rivals: Vec<Measured>,
     /// Those before, newest first.
     pub before: Vec<Value>,
 }
@@ -51,6 +54,8 @@ pub(super) struct Value {
     pub when: String,
     /// Who recorded it, on which computer, and when that was another time.
     pub by: String,
+    /// That another was recorded in the place of the same one.
+    pub doubt: Option<String>,
 }
 
 /// A value with what can be done to it.
@@ -66,20 +71,27 @@ pub(super) struct Measured {
 pub(super) fn vitals(view: &ChartView, people: &People<'_>) -> Vitals {
     let is_sign = |observation: &&Observation| observation.is_vital_sign();
     let all = newest_first(view.chart.observations.iter().filter(is_sign));
-    let replaced = replaced(view);
     let mut signs: BTreeMap<(usize, String), Vec<&Observation>> = BTreeMap::new();
-    for observation in all.iter().filter(|one| counts(view, &replaced, one)) {
+    for observation in all.iter().filter(|one| view.chart.is_in_force(&view.corrections, one)) {
         signs.entry((place(observation), name(observation))).or_default().push(observation);
     }
-    let measured = |one: &Observation| measured(view, people, &replaced, one);
+    let measured = |one: &Observation| measured(view, people, one);
     let sign = |((_, name), values): (_, Vec<&Observation>)| {
         let value = |one: &Observation| value(view, people, one);
         let (last, before) = values.split_first()?;
+        let rivals = view.corrections.rivals_of(last.id);
+        let is_rival = |one: &&&Observation| rivals.contains(&one.id);
         Some(Sign {
             name,
             last: value(last),
             measured: measured(last),
-            before: before.iter().take(BEFORE_MAX).map(|one| value(one)).collect(),
+            rivals: values.iter().filter(is_rival).map(|one| measured(one)).collect(),
+            before: before
+                .iter()
+                .filter(|one| !is_rival(one))
+                .take(BEFORE_MAX)
+                .map(|one| value(one))
+                .collect(),
         })
     };
     Vitals {
@@ -90,11 +102,10 @@ pub(super) fn vitals(view: &ChartView, people: &People<'_>) -> Vitals {
 
 /// Reads the other findings of a chart, newest first. What was a mistake stands among them.
 pub(super) fn results(view: &ChartView, people: &People<'_>) -> Vec<Line> {
-    let replaced = replaced(view);
     let is_other = |one: &&Observation| {
         !one.is_vital_sign()
             && one.status != ObservationStatus::Cancelled
-            && !replaced.contains(&one.id)
+            && !view.corrections.is_corrected(one.id)
     };
     let others = newest_first(view.chart.observations.iter().filter(is_other));
     others.into_iter().take(LISTED_MAX).map(|one| line(view, people, one)).collect()
@@ -107,21 +118,12 @@ fn newest_first<'a>(some: impl Iterator<Item = &'a Observation>) -> Vec<&'a Obse
     some
 }
 
-/// What a correction stands for.
-fn replaced(view: &ChartView) -> BTreeSet<ObservationId> {
-    view.chart.observations.iter().filter_map(|observation| observation.replaces).collect()
-}
-
-fn is_mistaken(view: &ChartView, observation: &Observation) -> bool {
-    observation.status == ObservationStatus::EnteredInError
-        || view.chart.is_withdrawn(EntryKind::Observation, observation.id.uuid())
-}
-
-/// Whether it was not withdrawn, made by mistake or replaced by a correction.
-fn counts(view: &ChartView, replaced: &BTreeSet<ObservationId>, one: &Observation) -> bool {
-    one.status != ObservationStatus::Cancelled
-        && !is_mistaken(view, one)
-        && !replaced.contains(&one.id)
+/// That two computers recorded a value in the place of the same one, and both values.
+fn doubt(view: &ChartView, observation: &Observation) -> Option<String> {
+    let rivals = view.corrections.rivals_of(observation.id);
+    let all = view.chart.observations.iter().filter(|one| rivals.contains(&one.id));
+    let values: Vec<String> = all.map(Observation::value_label).collect();
+    (!rivals.is_empty()).then(|| tf("vitals.twice", &[("values", &values.join(", "))]))
 }
 
 /// Where a sign stands: in the order of the form, the others behind.
@@ -154,6 +156,7 @@ fn value(view: &ChartView, people: &People<'_>, observation: &Observation) -> Va
         text: observation.value_label(),
         when: observation.effective.as_ref().map(|date| people.dated(date)).unwrap_or_default(),
         by: by.unwrap_or_default(),
+        doubt: doubt(view, observation),
     }
 }
 
@@ -164,14 +167,9 @@ fn is_at_once(observation: &Observation, at: clinical::Instant) -> bool {
     taken.is_some_and(|taken| taken.abs_diff(at.unix_ms()) < AT_ONCE_MS.unsigned_abs())
 }
 
-fn measured(
-    view: &ChartView,
-    people: &People<'_>,
-    replaced: &BTreeSet<ObservationId>,
-    observation: &Observation,
-) -> Measured {
+fn measured(view: &ChartView, people: &People<'_>, observation: &Observation) -> Measured {
     let mut line = Line { label: name(observation), ..line(view, people, observation) };
-    let corrected = replaced.contains(&observation.id);
+    let corrected = view.corrections.is_corrected(observation.id);
     line.details.extend(corrected.then(|| t("vitals.corrected").to_owned()));
     line.mistaken |= corrected;
     let correction = (!line.mistaken).then(|| begun(observation)).flatten();
@@ -208,13 +206,14 @@ fn line(view: &ChartView, people: &People<'_>, observation: &Observation) -> Lin
     details.extend(taken.map(|date| people.dated(date)));
     details.extend(observation.note.clone());
     details.extend(lines::reason(view, entry));
+    details.extend(doubt(view, observation));
     details.retain(|detail| !detail.is_empty());
     Line {
         entry,
         label: observation.code.label().to_owned(),
         details,
         written: stamp.map(|stamp| people.written(stamp)),
-        mistaken: is_mistaken(view, observation),
+        mistaken: view.chart.is_mistaken(observation),
     }
 }
 
@@ -245,6 +244,7 @@ mod tests {
             corrected,
             withdrawn,
         ];
+        view.corrections = view.chart.corrections();
         let model = vitals(&view, &people(&view));
         let [sign] = model.signs.as_slice() else { panic!("{model:?}") };
         assert_eq!((sign.name.as_str(), sign.last.text.as_str()), ("Weight", "71\u{a0}kg"));
@@ -261,6 +261,54 @@ mod tests {
         assert_eq!(corrections, [false, true, false, true, true, true]);
         let (id, begun) = sign.measured.correction.clone().unwrap();
         assert_eq!((id.uuid(), begun.values["weight"].as_str()), (uuid(5), "71"));
+    }
+
+    #[test]
+    fn of_a_value_corrected_twice_both_are_shown_until_one_is_a_mistake() {
+        let mut view = chart_view();
+        let correct = |n: u8, value: &str| Observation {
+            replaces: Some(ObservationId::from_uuid(uuid(2))),
+            ..weight(n, value, "2026-11-24")
+        };
+        view.chart.observations = vec![
+            weight(1, "68", "2026-01-01"),
+            weight(2, "700".trim_end_matches('0'), "2026-11-24"),
+            correct(3, "71"),
+            correct(4, "72"),
+        ];
+        let check = |view: &mut ChartView, mistakes: &[u8], wants: (&str, &[&str], &[&str])| {
+            let entry = |n: &u8| EntryRef::new(EntryKind::Observation, uuid(*n));
+            view.chart.withdrawn = mistakes.iter().map(entry).collect();
+            view.corrections = view.chart.corrections();
+            let model = vitals(view, &people(view));
+            let sign = &model.signs[0];
+            let value = |one: &Measured| one.line.details[0].clone();
+            let rivals: Vec<_> = sign.rivals.iter().map(value).collect();
+            let before: Vec<_> = sign.before.iter().map(|one| one.text.as_str()).collect();
+            assert_eq!((sign.last.text.as_str(), before.as_slice()), (wants.0, wants.2));
+            assert_eq!(rivals, wants.1);
+            let doubt = "Corrected twice: 71\u{a0}kg, 72\u{a0}kg. Which one is right?";
+            let is_twice = !wants.1.is_empty();
+            assert_eq!(sign.last.doubt.as_deref(), is_twice.then_some(doubt));
+            let doubted =
+                model.all.iter().filter(|one| one.line.details.iter().any(|it| it == doubt));
+            assert_eq!(doubted.count(), wants.1.len(), "each tells it");
+            for one in &sign.rivals {
+                assert!(!one.line.mistaken && one.correction.is_some(), "there is a way out");
+            }
+        };
+        let (seven, one, two) = ("7\u{a0}kg", "71\u{a0}kg", "72\u{a0}kg");
+        let before = "68\u{a0}kg";
+        check(&mut view, &[], (two, &[two, one], &[before]));
+        check(&mut view, &[4], (one, &[], &[before]));
+        check(&mut view, &[3, 4], (seven, &[], &[before]));
+        // The last is another: the doubt stands with the values before it.
+        view.chart.observations.push(weight(5, "73", "2026-11-25"));
+        view.chart.withdrawn.clear();
+        view.corrections = view.chart.corrections();
+        let model = vitals(&view, &people(&view));
+        let before: Vec<_> = model.signs[0].before.iter().map(|one| one.doubt.is_some()).collect();
+        assert_eq!(before, [true, true]);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use api::{ChartView, HistoryItem, Recorded};
 use clinical::{
     AllergyIntolerance, CodeableConcept, DetectedIssue, EntryKind, EntryRef, MedicationRequest,
-    Observation, ObservationStatus, Stamp, Waiting, display,
+    Observation, ObservationId, ObservationStatus, Stamp, Waiting, display,
 };
 use std::fmt::Write;
 
@@ -178,15 +178,29 @@ fn findings(out: &mut String, view: &ChartView) {
         let _ = writeln!(out, "  {}", on_one_line(condition.code.label()));
     }
     let _ = writeln!(out, "\nFindings");
+    let corrections = &view.corrections;
     for observation in &chart.observations {
         let at = observation.effective.as_ref().map(display::date).unwrap_or_default();
         let (label, value) = (observation.code.label(), observation.value_label());
         let entry = EntryRef::new(EntryKind::Observation, observation.id.uuid());
-        let corrected = chart.observations.iter().any(|it| it.replaces == Some(observation.id));
-        let corrected = if corrected { "  (corrected)" } else { "" };
+        let corrected = match corrections.rivals_of(observation.id) {
+            _ if corrections.is_corrected(observation.id) => "  (corrected)".to_owned(),
+            [] => String::new(),
+            rivals => twice(view, entry, rivals),
+        };
         let mistaken = format!("{corrected}{}", in_force(view, observation, entry));
         let _ = writeln!(out, "  {at}  {}  {}{mistaken}", on_one_line(label), on_one_line(&value));
     }
+}
+
+/// That two computers corrected a finding without knowing of each other, and the way out.
+fn twice(view: &ChartView, entry: EntryRef, rivals: &[ObservationId]) -> String {
+    let all = view.chart.observations.iter().filter(|one| rivals.contains(&one.id));
+    let values: Vec<String> = all.map(Observation::value_label).collect();
+    let values = on_one_line(&values.join(", "));
+    format!(
+        "  (corrected twice: {values}: which one is right? If this one is wrong, mark {entry} as a mistake)"
+    )
 }
 
 /// What is not on the list although it belongs to the chart.
@@ -248,9 +262,9 @@ mod tests {
     use crate::commands::show::conflicts;
     use api::ConflictItem;
     use clinical::{
-        AdministrativeGender, AllergyDraft, AllergyIntoleranceId, Chart, Conflict, DeviceId,
-        EntryValue, HumanName, Identity, Instant, ObservationId, Patient, PatientId,
-        PractitionerId, StatusReason, VerificationStatus, Version, VitalsDraft, uuid_v7,
+        AdministrativeGender, AllergyDraft, AllergyIntoleranceId, Chart, Conflict, Corrections,
+        DeviceId, EntryValue, HumanName, Identity, Instant, Patient, PatientId, PractitionerId,
+        StatusReason, VerificationStatus, Version, VitalsDraft, uuid_v7,
     };
     use std::collections::BTreeMap;
 
@@ -280,6 +294,8 @@ mod tests {
             people: BTreeMap::new(),
             devices: BTreeMap::new(),
             waiting: Vec::new(),
+            corrections: Corrections::default(),
+            heads: Vec::new(),
         }
     }
 
@@ -418,7 +434,42 @@ mod tests {
         }
         view.chart.observations[0].status = ObservationStatus::Final;
         assert!(!chart(&view).contains("by mistake"), "{}", chart(&view));
-        view.chart.observations[0].replaces = Some(make_id());
-        assert!(chart(&view).contains("  (corrected)\n"));
+    }
+
+    #[test]
+    fn a_finding_corrected_twice_asks_which_one_is_right() {
+        let id = |n: u8| ObservationId::from_uuid(uuid_v7(i64::from(n), [n; 10]));
+        let weigh = |n: u8, kilos: &str, replaces: Option<ObservationId>| {
+            let values = BTreeMap::from([("weight".to_owned(), kilos.to_owned())]);
+            let draft = VitalsDraft { values, encounter: None };
+            let fact = draft.complete(|| id(n), &"2026".parse().unwrap()).unwrap().remove(0);
+            Observation { replaces, ..fact }
+        };
+        let mut view = view();
+        view.chart.observations =
+            vec![weigh(1, "70", None), weigh(2, "71", Some(id(1))), weigh(3, "72", Some(id(1)))];
+        let text = |view: &mut ChartView| {
+            view.corrections = view.chart.corrections();
+            chart(view)
+        };
+        let told = text(&mut view);
+        assert!(told.contains("70\u{a0}kg  (corrected)\n"), "{told}");
+        for (n, kilos) in [(2, "71"), (3, "72")] {
+            let line = format!(
+                "{kilos}\u{a0}kg  (corrected twice: 71\u{a0}kg, 72\u{a0}kg: which one is right? \
+                 If this one is wrong, mark observation/{} as a mistake)\n",
+                id(n)
+            );
+            assert!(told.contains(&line), "{told}");
+        }
+        let entry = |n| EntryRef::new(EntryKind::Observation, id(n).uuid());
+        view.chart.withdrawn = vec![entry(3)];
+        let told = text(&mut view);
+        assert!(told.contains("71\u{a0}kg\n") && !told.contains("twice"), "{told}");
+        assert!(told.contains("72\u{a0}kg  (recorded by mistake)\n"), "{told}");
+        // With both a mistake, what they replaced counts again.
+        view.chart.withdrawn = vec![entry(2), entry(3)];
+        let told = text(&mut view);
+        assert!(told.contains("70\u{a0}kg\n") && !told.contains("corrected"), "{told}");
     }
 }

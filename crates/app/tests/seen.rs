@@ -1,0 +1,249 @@
+//! What is done to an entry is done to the one that was looked at: where it is another by now,
+//! nothing is.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test stops at the first surprise"
+)]
+
+mod support;
+
+use api::{ApiError, Command, ErrorCode, OpenChart, Origin, Recorded};
+use app::App;
+use clinical::*;
+use support::{Desk, call, clinic, refused};
+
+type Seen = Option<Vec<String>>;
+
+/// One thing that is done to an entry.
+struct Case {
+    name: &'static str,
+    /// Makes the entry.
+    make: fn(&App<Desk>, PatientId) -> EntryRef,
+    /// Changes it, so that what follows can still be done.
+    change: fn(&App<Desk>, PatientId, EntryRef),
+    /// Does it.
+    act: fn(&App<Desk>, PatientId, EntryRef, Seen) -> Result<(), ApiError>,
+}
+
+fn told<C: Command>(app: &App<Desk>, command: C) -> Result<(), ApiError> {
+    app.call(command, Origin::Host).map(|_| ())
+}
+
+fn entry(recorded: &Recorded) -> EntryRef {
+    recorded.entries[0]
+}
+
+fn medicine(app: &App<Desk>, patient: PatientId) -> EntryRef {
+    let draft = MedicationDraft { medication: "Metformin".into(), ..dose("500") };
+    entry(&call(app, api::RecordMedication { patient, draft }))
+}
+
+fn dose(dose: &str) -> MedicationDraft {
+    MedicationDraft { dose: dose.into(), unit: "mg".into(), ..MedicationDraft::default() }
+}
+
+fn raise(app: &App<Desk>, patient: PatientId, entry: EntryRef) {
+    let (medication, draft) = (MedicationId::from_uuid(entry.id), dose("1000"));
+    call(app, api::ChangeDosage { patient, medication, seen: None, draft });
+}
+
+fn problem(app: &App<Desk>, patient: PatientId) -> EntryRef {
+    let draft = ConditionDraft { problem: "Malaria".into(), ..ConditionDraft::default() };
+    entry(&call(app, api::RecordCondition { patient, draft }))
+}
+
+fn visit(app: &App<Desk>, patient: PatientId) -> EntryRef {
+    let draft = EncounterDraft { reason: "fever".into(), ..EncounterDraft::default() };
+    entry(&call(app, api::BeginEncounter { patient, draft }))
+}
+
+fn weigh(app: &App<Desk>, patient: PatientId) -> EntryRef {
+    let values = [("weight".to_owned(), "70".to_owned())].into();
+    let draft = VitalsDraft { values, ..VitalsDraft::default() };
+    entry(&call(app, api::RecordVitals { patient, draft }))
+}
+
+fn named(family: &str) -> PatientDraft {
+    PatientDraft { family: family.into(), ..PatientDraft::default() }
+}
+
+fn withdraw(app: &App<Desk>, patient: PatientId, entry: EntryRef) {
+    call(app, api::WithdrawEntry { patient, entry, seen: None, reason: "again".into() });
+}
+
+const CASES: &[Case] = &[
+    Case {
+        name: "change-dosage",
+        make: medicine,
+        change: raise,
+        act: |app, patient, entry, seen| {
+            let (medication, draft) = (MedicationId::from_uuid(entry.id), dose("850"));
+            told(app, api::ChangeDosage { patient, medication, seen, draft })
+        },
+    },
+    Case {
+        name: "stop-medication",
+        make: medicine,
+        change: raise,
+        act: |app, patient, entry, seen| {
+            let medication = MedicationId::from_uuid(entry.id);
+            told(app, api::StopMedication { patient, medication, seen, reason: String::new() })
+        },
+    },
+    Case {
+        name: "amend-patient",
+        make: |_, patient| EntryRef::new(EntryKind::Patient, patient.uuid()),
+        change: |app, patient, _| {
+            call(app, api::AmendPatient { patient, seen: None, draft: named("Okello-Lang") });
+        },
+        act: |app, patient, _, seen| {
+            told(app, api::AmendPatient { patient, seen, draft: named("Okelo") })
+        },
+    },
+    Case {
+        name: "end-condition",
+        make: problem,
+        change: withdraw,
+        act: |app, patient, entry, seen| {
+            let condition = ConditionId::from_uuid(entry.id);
+            told(app, api::EndCondition { patient, condition, seen, end: String::new() })
+        },
+    },
+    Case {
+        name: "end-encounter",
+        make: visit,
+        change: withdraw,
+        act: |app, patient, entry, seen| {
+            let encounter = EncounterId::from_uuid(entry.id);
+            told(app, api::EndEncounter { patient, encounter, seen })
+        },
+    },
+    Case {
+        name: "withdraw-entry of a medicine",
+        make: medicine,
+        change: raise,
+        act: |app, patient, entry, seen| {
+            told(app, api::WithdrawEntry { patient, entry, seen, reason: "double".into() })
+        },
+    },
+    Case {
+        name: "withdraw-entry of a finding",
+        make: weigh,
+        change: withdraw,
+        act: |app, patient, entry, seen| {
+            told(app, api::WithdrawEntry { patient, entry, seen, reason: "double".into() })
+        },
+    },
+];
+
+#[test]
+fn what_was_changed_meanwhile_is_not_changed_by_who_has_not_seen_it() {
+    for case in CASES {
+        let desk = Desk::new();
+        let app = clinic(&desk);
+        let patient = call(&app, api::RegisterPatient { draft: named("Okello") });
+        let view = || call(&app, OpenChart { patient });
+        let entry = (case.make)(&app, patient);
+        let before = view();
+        (case.change)(&app, patient, entry);
+        let now = view();
+        assert_ne!(now.heads, before.heads, "{}", case.name);
+        let unknown = vec!["0".repeat(64)];
+        for seen in [before.heads, unknown, vec!["x".into()]] {
+            let error = (case.act)(&app, patient, entry, Some(seen)).unwrap_err();
+            assert_eq!(error.code, ErrorCode::Changed, "{}", case.name);
+            assert_eq!(view().chart, now.chart, "{}: nothing was written", case.name);
+        }
+        // Who has looked again decides about what there is now.
+        let error = (case.act)(&app, patient, entry, Some(now.heads.clone())).err();
+        assert_ne!(error.map(|error| error.code), Some(ErrorCode::Changed), "{}", case.name);
+    }
+}
+
+#[test]
+fn what_others_write_beside_it_is_in_nobodys_way() {
+    for case in CASES {
+        for looked in [true, false] {
+            let desk = Desk::new();
+            let app = clinic(&desk);
+            let patient = call(&app, api::RegisterPatient { draft: named("Okello") });
+            let entry = (case.make)(&app, patient);
+            let seen = looked.then(|| call(&app, OpenChart { patient }).heads);
+            for make in [medicine, problem, visit, weigh] {
+                make(&app, patient);
+            }
+            let done = (case.act)(&app, patient, entry, seen);
+            assert_eq!(done, Ok(()), "{}", case.name);
+        }
+    }
+}
+
+#[test]
+fn who_sees_no_chart_is_held_to_what_the_list_showed() {
+    let desk = Desk::new();
+    let app = clinic(&desk);
+    let patient = call(&app, api::RegisterPatient { draft: named("Okello") });
+    let find = || call(&app, api::FindPatients { query: "okello".into(), limit: 9 }).remove(0);
+    let amend = |seen, family| api::AmendPatient { patient, seen, draft: named(family) };
+    let before = find();
+    assert_eq!(before.heads, call(&app, OpenChart { patient }).heads);
+    call(&app, amend(Some(before.heads.clone()), "Okello-Lang"));
+    assert_eq!(refused(&app, amend(Some(before.heads), "Okello")), ErrorCode::Changed);
+    let now = find();
+    assert_eq!(now.identity.name[0].family, "Okello-Lang");
+    call(&app, amend(Some(now.heads), "Okello"));
+}
+
+#[test]
+fn a_visit_ends_no_sooner_than_it_began() {
+    let desk = Desk::new();
+    let app = clinic(&desk);
+    let patient = call(&app, api::RegisterPatient { draft: named("Okello") });
+    let encounter = EncounterId::from_uuid(visit(&app, patient).id);
+    let end = || app.call(api::EndEncounter { patient, encounter, seen: None }, Origin::Host);
+    desk.later(-60_000);
+    let error = end().unwrap_err();
+    let codes: Vec<_> = error.findings.iter().map(|finding| finding.code.as_str()).collect();
+    assert_eq!((error.code, codes), (ErrorCode::Invalid, vec!["end-before-start"]));
+    let stays = &call(&app, OpenChart { patient }).chart.encounters[0];
+    assert_eq!((stays.status, &stays.end), (EncounterStatus::InProgress, &None));
+    desk.later(60_000);
+    end().unwrap();
+}
+
+fn correct(app: &App<Desk>, patient: PatientId, wrong: EntryRef, kilos: &str) -> EntryRef {
+    let values = [("weight".to_owned(), kilos.to_owned())].into();
+    let draft = VitalsDraft { values, ..VitalsDraft::default() };
+    let observation = ObservationId::from_uuid(wrong.id);
+    entry(&call(app, api::CorrectVitals { patient, observation, draft }))
+}
+
+#[test]
+fn a_mistaken_correction_gives_the_value_back_and_it_is_corrected_again() {
+    let desk = Desk::new();
+    let app = clinic(&desk);
+    let patient = call(&app, api::RegisterPatient { draft: named("Okello") });
+    let counts = || {
+        let view = call(&app, OpenChart { patient });
+        assert_eq!(view.corrections, view.chart.corrections());
+        let all = view.chart.observations.iter();
+        let counting = all.filter(|one| view.chart.is_in_force(&view.corrections, one));
+        counting.map(Observation::value_label).collect::<Vec<_>>()
+    };
+    let seventy = weigh(&app, patient);
+    let seven = correct(&app, patient, seventy, "7");
+    assert_eq!(counts(), ["7\u{a0}kg"]);
+    withdraw(&app, patient, seven);
+    assert_eq!(counts(), ["70\u{a0}kg"]);
+    let right = correct(&app, patient, seventy, "71");
+    assert_eq!(counts(), ["71\u{a0}kg"]);
+    // Nothing is gone: the past of the value that counts goes back over what it replaced.
+    let past = call(&app, api::GetHistory { patient, entry: right });
+    let said: Vec<_> =
+        past.iter().map(|item| (item.field.as_str(), item.author.as_str())).collect();
+    assert_eq!(said, [("value", "Dr Ana Reyes"); 2]);
+    assert!(past[1].value.contains("\"70\""), "{past:?}");
+}
