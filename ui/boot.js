@@ -1,11 +1,24 @@
 // Starts the window. A file of its own: the page's policy allows no script inside the page.
 import init from "./ui.js";
 
+// Those that have a file in locales; English is for everyone else.
+const LANGUAGES = ["en", "fr"];
+
+const here = (path) => new URL(path, import.meta.url);
+
 try {
-  await init({ module_or_path: new URL("./ui_bg.wasm", import.meta.url) });
+  const asked = navigator.language.split("-")[0];
+  const language = LANGUAGES.includes(asked) ? asked : "en";
+  // Both are on their way at once; the window starts when both are here.
+  const module = fetch(here("./ui_bg.wasm"));
+  const texts = await fetch(here(`./locales/${language}.json`));
+  globalThis.fieldchartTexts = await texts.json();
+  document.documentElement.lang = language;
+  await init({ module_or_path: module });
 } catch (error) {
   const said = document.createElement("p");
   said.setAttribute("role", "alert");
+  said.lang = "en";
   said.textContent = `Fieldchart's window could not start. Please start the app again. (${error})`;
   document.body.replaceChildren(said);
 }

@@ -1,43 +1,42 @@
 //! Every word the window shows, by key, from `assets/locales`.
 //!
-//! The files are part of the program; tests hold that each key used in the sources is there in
-//! every language, with the same placeholders, and that none lies idle.
+//! The files lie beside the page, and `boot.js` has the one that is wanted read before the window
+//! starts; tests hold that each key used in the sources is there in every language, with the same
+//! placeholders, and that none lies idle.
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-/// A language: its tag, writing direction, which numbers take the singular, and its texts.
+/// Texts by their keys.
+pub(crate) type Texts = BTreeMap<String, String>;
+
+/// Tag, writing direction, which numbers take the singular (CLDR 46).
+type Language = (&'static str, &'static str, fn(u64) -> bool);
+
+/// Those `boot.js` may ask for; the first is for everyone else.
+const LANGUAGES: [Language; 2] = [ENGLISH, ("fr", "ltr", |n| n < 2)];
+const ENGLISH: Language = ("en", "ltr", |n| n == 1);
+
 struct Locale {
-    tag: &'static str,
-    direction: &'static str,
-    is_one: fn(u64) -> bool,
-    texts: BTreeMap<String, String>,
+    language: Language,
+    texts: Texts,
 }
-
-/// Tag, direction, which numbers take the singular (CLDR 46), file.
-type LocaleFile = (&'static str, &'static str, fn(u64) -> bool, &'static str);
-
-const FILES: [LocaleFile; 2] = [
-    ("en", "ltr", |n| n == 1, include_str!("../../assets/locales/en.json")),
-    ("fr", "ltr", |n| n < 2, include_str!("../../assets/locales/fr.json")),
-];
 
 static LOCALE: OnceLock<Locale> = OnceLock::new();
 
-/// Chooses the language of a tag such as `fr-CA`; English when it is not there. Only the first
-/// choice counts.
-pub(crate) fn choose(tag: &str) {
-    LOCALE.get_or_init(|| read(tag));
+/// Speaks the language of a tag with its texts, from now on. Only the first choice counts.
+pub(crate) fn choose(tag: &str, texts: Texts) {
+    LOCALE.get_or_init(|| locale_of(tag, texts));
 }
 
 /// The language's tag.
 pub(crate) fn tag() -> &'static str {
-    locale().tag
+    locale().language.0
 }
 
 /// `ltr` or `rtl`.
 pub(crate) fn direction() -> &'static str {
-    locale().direction
+    locale().language.1
 }
 
 /// The text of a key.
@@ -53,7 +52,7 @@ pub(crate) fn tf(key: &'static str, values: &[(&str, &str)]) -> String {
 /// The text for a number: `KEY.one` or `KEY.other`, with `{n}` filled in.
 pub(crate) fn tn(key: &'static str, n: u64) -> String {
     let locale = locale();
-    let form = if (locale.is_one)(n) { "one" } else { "other" };
+    let form = if (locale.language.2)(n) { "one" } else { "other" };
     let text = locale.texts.get(&format!("{key}.{form}"));
     fill(text.map_or(key, String::as_str), &[("n", &n.to_string())])
 }
@@ -72,17 +71,14 @@ pub(crate) fn fill(text: &str, values: &[(&str, &str)]) -> String {
 
 fn locale() -> &'static Locale {
     #[cfg(test)]
-    if let Some(spoken) = tests::spoken() {
-        return spoken;
-    }
-    LOCALE.get_or_init(|| read("en"))
+    return tests::spoken();
+    #[cfg(not(test))]
+    LOCALE.get_or_init(|| locale_of(ENGLISH.0, Texts::new()))
 }
 
-fn read(tag: &str) -> Locale {
-    let language = tag.split(['-', '_']).next().unwrap_or_default();
-    let file = FILES.iter().find(|(known, ..)| *known == language).or(FILES.first());
-    let (tag, direction, is_one, json) = file.copied().unwrap_or(("en", "ltr", |n| n == 1, "{}"));
-    Locale { tag, direction, is_one, texts: serde_json::from_str(json).unwrap_or_default() }
+fn locale_of(tag: &str, texts: Texts) -> Locale {
+    let language = LANGUAGES.into_iter().find(|(known, ..)| *known == tag).unwrap_or(ENGLISH);
+    Locale { language, texts }
 }
 
 #[cfg(test)]
@@ -96,9 +92,20 @@ pub(crate) mod tests {
         static SPOKEN: Cell<Option<&'static Locale>> = const { Cell::new(None) };
     }
 
-    /// The language a test speaks on this thread.
-    pub(super) fn spoken() -> Option<&'static Locale> {
-        SPOKEN.get()
+    static ENGLISH_TEXTS: OnceLock<Locale> = OnceLock::new();
+
+    /// The language a test speaks on this thread: English unless it chose another.
+    pub(super) fn spoken() -> &'static Locale {
+        SPOKEN.get().unwrap_or_else(|| ENGLISH_TEXTS.get_or_init(|| read("en")))
+    }
+
+    fn folder() -> PathBuf {
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../assets/locales")
+    }
+
+    fn read(tag: &str) -> Locale {
+        let file = std::fs::read_to_string(folder().join(format!("{tag}.json"))).unwrap();
+        locale_of(tag, serde_json::from_str(&file).unwrap())
     }
 
     /// Speaks a language for as long as `act` lasts. What it says is never given back: tests are
@@ -179,10 +186,9 @@ pub(crate) mod tests {
         };
         let english = read("en").texts;
         assert!(!english.is_empty());
-        for (tag, ..) in FILES {
+        for (tag, ..) in LANGUAGES {
             let texts = read(tag).texts;
-            let keys =
-                |texts: &BTreeMap<String, String>| texts.keys().cloned().collect::<BTreeSet<_>>();
+            let keys = |texts: &Texts| texts.keys().cloned().collect::<BTreeSet<_>>();
             let differ: Vec<_> =
                 keys(&english).symmetric_difference(&keys(&texts)).cloned().collect();
             assert!(differ.is_empty(), "{tag}: {differ:?}");
@@ -194,10 +200,33 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn numbers_and_names_are_filled_in() {
+    fn the_page_asks_for_the_languages_there_are() {
+        let known: BTreeSet<String> = LANGUAGES.iter().map(|(tag, ..)| format!("{tag}")).collect();
+        let names = std::fs::read_dir(folder()).unwrap();
+        let files = names.map(|file| file.unwrap().file_name().into_string().unwrap());
+        let expected: BTreeSet<String> = known.iter().map(|tag| format!("{tag}.json")).collect();
+        assert_eq!(files.collect::<BTreeSet<_>>(), expected);
+        let boot = include_str!("../boot.js");
+        let list = boot.split_once("LANGUAGES = [").and_then(|(_, rest)| rest.split_once(']'));
+        let asked = list.unwrap().0.split(',').map(|tag| tag.trim().trim_matches('"').to_owned());
+        assert_eq!(asked.collect::<BTreeSet<_>>(), known);
+    }
+
+    #[test]
+    fn a_number_takes_the_form_its_language_has_for_it() {
+        let check = |tag: &str, n: u64, form: &str| {
+            let (said, text) = speak(tag, || (tn("find.count", n), locale().texts[form].as_str()));
+            assert_eq!(said, fill(text, &[("n", &n.to_string())]), "{tag} {n}");
+        };
+        check("en", 0, "find.count.other");
+        check("en", 1, "find.count.one");
+        check("fr", 0, "find.count.one");
+        check("fr", 2, "find.count.other");
+        assert_eq!(locale_of("xx", Texts::new()).language.0, "en", "no such language");
+    }
+
+    #[test]
+    fn names_are_filled_in() {
         assert_eq!(fill("{n} of {all}", &[("n", "1"), ("all", "2")]), "1 of 2");
-        assert_eq!(read("fr-CA").tag, "fr");
-        assert_eq!(read("xx").tag, "en");
-        assert_ne!(tn("find.count", 1), tn("find.count", 2));
     }
 }

@@ -1,7 +1,8 @@
 //! The window: pages made of sections, each section a resource, a pure model and a pure view.
 //!
 //! `backend` is the only way out (one command of the shell) and in (its events); `components`
-//! know neither commands nor charts; `words` turn values into lines; `i18n` holds every text.
+//! know neither commands nor charts; `words` turn values into lines; `i18n` holds every text;
+//! `reading` takes JSON in.
 //! Nothing here decides: what is checked is checked by `clinical`, what is judged by the core.
 //!
 //! Test ids the end-to-end tests rely on: `first-run`, `sign-in`, `find-box`, `find-results`,
@@ -17,6 +18,7 @@ mod host;
 mod i18n;
 mod keymap;
 mod pages;
+mod reading;
 mod sections;
 #[cfg(test)]
 mod tokens;
@@ -25,9 +27,8 @@ mod words;
 /// Draws the window into the page.
 pub fn start() {
     console_error_panic_hook::set_once();
-    let tag = host::page::language();
-    i18n::choose(&tag);
-    host::page::set_language(i18n::tag(), i18n::direction());
+    i18n::choose(&host::page::language(), host::page::texts());
+    host::page::set_direction(i18n::direction());
     host::page::clear_shell();
     leptos::mount::mount_to_body(frame::root);
 }

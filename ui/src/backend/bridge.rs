@@ -2,31 +2,58 @@
 //! shell says so instead of dying.
 
 use super::touch;
+use crate::reading::read;
 use api::{ApiError, Command, ErrorCode, Topic};
 use js_sys::{Function, JSON, Promise, Reflect};
+use std::pin::Pin;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
+
+/// A command on its way to the shell: its name, and what it says as JSON.
+pub(super) struct Question {
+    name: &'static str,
+    payload: Option<String>,
+}
+
+/// What the shell says to a question: a reply as JSON, or a refusal.
+pub(super) type Answer = Result<String, ApiError>;
 
 /// Asks the shell to carry out a command.
 ///
 /// # Errors
 /// What the shell answers, or `internal` when it cannot be reached.
 pub(crate) async fn call<C: Command>(command: &C) -> Result<C::Reply, ApiError> {
-    let payload = serde_json::to_string(command).map_err(|_| broken("the command"))?;
-    let arguments = js_sys::Object::new();
-    put(&arguments, "name", &JsValue::from_str(C::NAME))?;
-    put(&arguments, "payload", &parse(&payload)?)?;
-    match invoke("dispatch", &arguments).await {
-        Ok(reply) => serde_json::from_str(&text_of(&reply)).map_err(|_| broken("the reply")),
-        Err(refusal) => Err(refused(&refusal)),
-    }
+    reply_of(ask(question(command)).await)
+}
+
+/// A command as it travels.
+pub(super) fn question<C: Command>(command: &C) -> Question {
+    Question { name: C::NAME, payload: serde_json::to_string(command).ok() }
+}
+
+/// The reply an answer brings.
+pub(super) fn reply_of<T: serde::de::DeserializeOwned>(answer: Answer) -> Result<T, ApiError> {
+    read(&answer?).ok_or_else(|| broken("the reply"))
+}
+
+/// Puts a question to the shell. The same for every command, so that it is in the module once.
+pub(super) fn ask(question: Question) -> Pin<Box<dyn Future<Output = Answer>>> {
+    Box::pin(async move {
+        let payload = question.payload.ok_or_else(|| broken("the command"))?;
+        let arguments = js_sys::Object::new();
+        put(&arguments, "name", &JsValue::from_str(question.name))?;
+        put(&arguments, "payload", &parse(&payload)?)?;
+        match invoke("dispatch", &arguments).await {
+            Ok(reply) => Ok(text_of(&reply)),
+            Err(refusal) => Err(refused(&refusal)),
+        }
+    })
 }
 
 /// The error of a refusal; a window that finds nobody signed in asks where it stands.
 fn refused(refusal: &JsValue) -> ApiError {
     let text = text_of(refusal);
-    let error: ApiError =
-        serde_json::from_str(&text).unwrap_or_else(|_| ApiError::new(ErrorCode::Internal, text));
+    let error: ApiError = read(&text).unwrap_or_else(|| ApiError::new(ErrorCode::Internal, text));
     if error.code == ErrorCode::SignedOut {
         touch(&[Topic::Session]);
     }

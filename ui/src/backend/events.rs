@@ -1,6 +1,7 @@
 //! What the shell tells us unasked, handed to whoever shows something under a touched topic.
 
 use super::{bridge, echo};
+use crate::reading::read;
 use api::{Event, Topic};
 use leptos::prelude::on_cleanup;
 use leptos::task::spawn_local;
@@ -24,7 +25,7 @@ thread_local! {
 pub(crate) fn listen() {
     let label = bridge::label();
     attach(Event::CHANNEL, move |payload| {
-        if let Ok(event) = serde_json::from_str::<Event>(&payload) {
+        if let Some(event) = read::<Event>(&payload) {
             if let Some((done, all)) = echo::rebuilding(&event) {
                 let heed = REBUILDS.with_borrow(Clone::clone);
                 heed.into_iter().for_each(|heed| heed(done, all));
@@ -52,7 +53,7 @@ pub(crate) fn on_rebuilding(heed: impl Fn(u64, u64) + 'static) {
 fn listen_to_drops() {
     attach("tauri://drag-drop", |payload| {
         let heed = DROPS.with_borrow(Clone::clone);
-        if let (Some(heed), Ok(dropped)) = (heed, serde_json::from_str::<Dropped>(&payload)) {
+        if let (Some(heed), Some(dropped)) = (heed, read::<Dropped>(&payload)) {
             heed(dropped.paths);
         }
     });

@@ -1,10 +1,12 @@
 //! Something the shell knows and the window shows: asked for once, and again when a topic it is
 //! filed under is touched.
 
-use super::{call, subscribe};
+use super::bridge::{self, Answer, Question, ask};
+use super::subscribe;
 use api::{ApiError, Command, Topic};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use std::rc::Rc;
 
 /// How far a question has come.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,25 +86,41 @@ where
         turn: RwSignal::new(0),
         settled: RwSignal::new(false),
     };
+    keep(
+        (remote.turn, remote.settled),
+        Box::new(move || question().map(|command| bridge::question(&command))),
+        Rc::new(move |answer| remote.answer(bridge::reply_of(answer))),
+        Box::new(watches),
+    );
+    remote
+}
+
+/// What is the same whatever is asked, so that it is in the module once.
+fn keep(
+    (turn, settled): (RwSignal<u64>, RwSignal<bool>),
+    question: Box<dyn Fn() -> Option<Question>>,
+    heed: Rc<dyn Fn(Answer)>,
+    watches: Box<dyn Fn(Topic) -> bool>,
+) {
     let asked = StoredValue::new(0_u64);
     Effect::new(move |_| {
-        remote.turn.track();
-        let Some(command) = question() else { return };
+        turn.track();
+        let Some(question) = question() else { return };
         asked.update_value(|asked| *asked += 1);
         let mine = asked.get_value();
-        remote.settled.set(false);
+        settled.set(false);
+        let heed = heed.clone();
         spawn_local(async move {
-            let answer = call(&command).await;
+            let answer = ask(question).await;
             // Only the answer to the last question counts.
             if asked.try_get_value() == Some(mine) {
-                remote.answer(answer);
+                heed(answer);
             }
         });
     });
     subscribe(move |topics| {
         if topics.iter().any(|topic| watches(*topic)) {
-            remote.turn.try_update(|turn| *turn += 1);
+            turn.try_update(|turn| *turn += 1);
         }
     });
-    remote
 }

@@ -1,17 +1,33 @@
-//! The page around us: its language, and the shell that was painted before we came.
+//! The page around us: its language and texts, and the shell that was painted before we came.
 
+use crate::i18n::Texts;
+use js_sys::{Array, Object, Reflect};
 use leptos::prelude::document;
+use wasm_bindgen::JsCast;
 
-/// The language the system asks for.
+/// The language `boot.js` has chosen for the page.
 pub(crate) fn language() -> String {
-    leptos::prelude::window().navigator().language().unwrap_or_default()
+    let html = document().document_element();
+    html.and_then(|html| html.get_attribute("lang")).unwrap_or_default()
 }
 
-/// Tells the page its language and direction.
-pub(crate) fn set_language(tag: &str, direction: &str) {
+/// The texts `boot.js` has read for that language.
+pub(crate) fn texts() -> Texts {
+    let mut texts = Texts::new();
+    let read = Reflect::get(&js_sys::global(), &"fieldchartTexts".into()).unwrap_or_default();
+    for pair in Object::entries(read.unchecked_ref()) {
+        let pair: Array = pair.unchecked_into();
+        if let (Some(key), Some(text)) = (pair.get(0).as_string(), pair.get(1).as_string()) {
+            texts.insert(key, text);
+        }
+    }
+    texts
+}
+
+/// Tells the page which way its language is written.
+pub(crate) fn set_direction(direction: &str) {
     if let Some(html) = document().document_element() {
         // An attribute with a valid name cannot fail to be set.
-        drop(html.set_attribute("lang", tag));
         drop(html.set_attribute("dir", direction));
     }
 }

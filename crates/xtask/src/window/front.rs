@@ -36,7 +36,7 @@ impl Front {
     /// The folders of `assets/` that its page refers to.
     pub(crate) fn assets(self) -> &'static [&'static str] {
         match self {
-            Self::Window => &["styles", "icons", "fonts"],
+            Self::Window => &["styles", "icons", "fonts", "locales"],
             Self::Bare => &[],
         }
     }

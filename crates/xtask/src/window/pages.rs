@@ -1,4 +1,4 @@
-//! The files that stand beside the wasm: the page, its start script, styles, icons and fonts.
+//! The files that stand beside the wasm: the page, its start script, styles, icons, fonts and texts.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -65,7 +65,13 @@ mod tests {
     #[test]
     fn pages_keep_their_folders() {
         let root = tempfile::tempdir().unwrap();
-        for path in ["ui/index.html", "ui/boot.js", "assets/styles/kit/button.css", "assets/x/no"] {
+        for path in [
+            "ui/index.html",
+            "ui/boot.js",
+            "assets/styles/kit/button.css",
+            "assets/locales/en.json",
+            "assets/x/no",
+        ] {
             let path = root.path().join(path);
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             fs::write(path, "text").unwrap();
@@ -75,7 +81,8 @@ mod tests {
         copy(&pages, &dist).unwrap();
         assert!(dist.join("index.html").is_file() && dist.join("boot.js").is_file());
         assert!(dist.join("styles/kit/button.css").is_file());
-        assert_eq!(pages.len(), 3);
+        assert!(dist.join("locales/en.json").is_file(), "what the window says");
+        assert_eq!(pages.len(), 4);
         assert_eq!(find(root.path(), Front::Bare).unwrap().len(), 2, "it has no styles");
     }
 

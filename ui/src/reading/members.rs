@@ -1,0 +1,44 @@
+//! What lists and objects are made of.
+
+use super::json::Json;
+use super::unreadable::{Answer, Unreadable};
+use super::variant::Name;
+use serde::de::{DeserializeSeed, MapAccess, SeqAccess};
+use serde_json::{Map, Value};
+
+/// The items of a list, one after the other.
+pub(super) struct Items<'a>(pub(super) std::slice::Iter<'a, Value>);
+
+impl<'de> SeqAccess<'de> for Items<'de> {
+    type Error = Unreadable;
+
+    fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Answer<Option<T::Value>> {
+        self.0.next().map(|item| seed.deserialize(Json(item))).transpose()
+    }
+}
+
+/// The members of an object, one after the other.
+pub(super) struct Members<'a> {
+    rest: serde_json::map::Iter<'a>,
+    value: &'a Value,
+}
+
+impl<'a> Members<'a> {
+    pub(super) fn of(object: &'a Map<String, Value>) -> Self {
+        Self { rest: object.iter(), value: &Value::Null }
+    }
+}
+
+impl<'de> MapAccess<'de> for Members<'de> {
+    type Error = Unreadable;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Answer<Option<K::Value>> {
+        let Some((name, value)) = self.rest.next() else { return Ok(None) };
+        self.value = value;
+        seed.deserialize(Name(name)).map(Some)
+    }
+
+    fn next_value_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Answer<T::Value> {
+        seed.deserialize(Json(self.value))
+    }
+}
