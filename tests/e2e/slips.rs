@@ -77,9 +77,22 @@ fn a_medicine_is_not_taken_without_its_dose_nor_past_its_alert() {
     window.fill("Unit", "mg");
     window.fill("Note", "Tolerated last year.");
     window.see("Record despite the advice");
+    judge(&window, "alert-in-the-form");
+    // However long the form is, what is typed into is in sight.
+    let covered = window.ask(COVERED, &[]);
+    assert_eq!(covered, json!([]), "the foot lies over a field");
+
+    // Without a reason nothing is recorded, and the reason has the keyboard.
     window.submit("Record despite the advice");
-    window.see_part("done", "amoxicillin");
-    window.see_part("medications", "note: Tolerated last year.");
+    window.see("Please give the reason");
+    let focused = window.ask("return document.activeElement.id", &[]);
+    assert_eq!(focused, json!("medication-why"));
+    window.picture("reason-missing");
+    window.choose("Why is it right despite this?", "tolerated before");
+    window.submit("Record despite the advice");
+    window.see_part("done", "amoxicillin — DOSE 500 mg");
+    let noted = "note: Despite the alert: tolerated before. Tolerated last year.";
+    window.see_part("medications", noted);
     window.see_part("medications", "500 mg");
     judge(&window, "alert-on-the-chart");
     let first = window.texts("[data-testid=medications] .medicines > li");
@@ -97,10 +110,22 @@ fn a_medicine_is_not_taken_without_its_dose_nor_past_its_alert() {
     window.press("Stop amoxicillin");
     window.see("Stop this medicine");
     window.submit("Stop this medicine");
-    window.see_part("done", "The medicine is stopped. amoxicillin — OKELLO, Grace");
+    window.see_part("done", "The medicine is stopped. amoxicillin — DOSE 500 mg — OKELLO, Grace");
     window.see_count(".advice-about", 0);
     window.picture("stopped");
 }
+
+/// The fields of the open form that lie under something when they have the keyboard.
+const COVERED: &str = "
+    const under = (field) => {
+      field.focus();
+      const box = field.getBoundingClientRect();
+      const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+      return top !== field;
+    };
+    const fields = document.querySelectorAll('.sheet .form-fields :is(input, select, textarea)');
+    if (fields.length < 10) { return ['too few fields: ' + fields.length]; }
+    return [...fields].filter(under).map((field) => field.id);";
 
 fn medicines(window: &Window) -> String {
     window.text_of("medications").unwrap_or_default()
@@ -156,12 +181,21 @@ fn no_single_key_decides() {
         window.see_part("conflict-card", known);
     }
     window.press("Tasks");
-    window.see_part("tasks", "raised");
+    for known in ["raised", "Female", "CLN-88417", "amoxicillin — DOSE 500 mg", "rash"] {
+        window.see_part("tasks", known);
+    }
+    window.press("Done…");
+    window.see_part("tasks", "Still taken: amoxicillin — DOSE 500 mg — 3 times daily");
+    judge(&window, "a-task-while-it-is-taken");
+    window.press("Stop amoxicillin");
+    window.see("Stop this medicine");
+    window.key(Key::Escape);
     window.press("To decide");
     window.see_count("main .conflict-card", 1);
     window.ask("document.querySelector('.conflict-card').focus()", &[]);
     window.keys("2");
     window.see("About to decide");
+    window.see_no("Nothing is chosen yet");
     judge(&window, "about-to-decide");
     window.see_count("main .conflict-card", 1);
     window.key(Key::Return);
@@ -212,4 +246,6 @@ fn a_french_window_speaks_french_of_doses_and_advice() {
     window.press("Nouveau patient");
     window.fill("Naissance", "4/3/1980");
     window.picture("french-date");
+    let tongue = "return [document.documentElement.lang, document.documentElement.dir].join(' ')";
+    assert_eq!(window.ask(tongue, &[]), "fr ltr");
 }

@@ -200,7 +200,8 @@ fn begin_note(window: &Window, part: &str, text: &str) {
 fn settle_the_task(window: &Window, outcome: &str) {
     window.press("Tasks");
     window.press("Done… with the task about OKELLO");
-    window.fill("What was done", outcome);
+    window.see("Still taken: ");
+    window.fill("Why is it right all the same?", outcome);
     window.submit("Record as done");
     window.see("Nothing waits");
 }

@@ -7,7 +7,7 @@ use crate::{
     open::Session,
     permit::Permit,
 };
-use api::{ApiError, ErrorCode, OpenDraft, SaveDraft, SignNote};
+use api::{ApiError, ErrorCode, OpenDraft, SaveDraft, SignNote, WhichDraft};
 use chart::{ChartEdit, DraftDocument};
 use clinical::{
     Composition, CompositionId, EncounterId, Instant, NoteDraft, NoteSection, NoteSectionCode,
@@ -20,7 +20,7 @@ const NOTE_DOMAIN: &[u8] = b"fieldchart note v1\0";
 /// A part of a note is no longer than this, in bytes.
 const SECTION_LEN_MAX: usize = 1 << 20;
 
-/// Opens the patient's open draft, or begins one.
+/// Opens a draft of the patient that is open, or begins one.
 ///
 /// # Errors
 /// `not-found`; the store's.
@@ -32,7 +32,7 @@ pub(crate) fn open_draft<H: Host>(
     let _writing = session.open.writing();
     session.chart_summary(command.patient)?;
     let open = session.drafts(command.patient)?;
-    if let Some(draft) = open.into_iter().find(|draft| draft.signed.is_empty()) {
+    if let Some(draft) = chosen(open, command.which) {
         session.audit_read("read-draft", Some(command.patient))?;
         return with_names(session, draft);
     }
@@ -41,7 +41,21 @@ pub(crate) fn open_draft<H: Host>(
     let change =
         document.begin(command.patient, None, "Visit note", session.stamp()).map_err(Told::told)?;
     session.commit_draft("open-draft", &mut document, change, &[])?;
-    document.read().ok_or_else(|| not_found("draft"))
+    let draft = document.read().ok_or_else(|| not_found("draft"))?;
+    with_names(session, draft)
+}
+
+/// The draft that is meant. Which was begun last is told by the clocks of the computers: whoever
+/// writes sees when that was, and the others stay listed.
+fn chosen(open: Vec<NoteDraft>, which: WhichDraft) -> Option<NoteDraft> {
+    let named = match which {
+        WhichDraft::New => return None,
+        WhichDraft::Last => None,
+        WhichDraft::Of(id) => Some(id),
+    };
+    let begun = |draft: &NoteDraft| (draft.begun.map(|begun| begun.at), draft.id);
+    let open = open.into_iter().filter(|draft| draft.signed.is_empty());
+    open.max_by_key(|draft| (Some(draft.id) == named, begun(draft)))
 }
 
 /// Keeps what has been typed. It is in the store when this returns; when `settled`, it is in the
@@ -181,10 +195,13 @@ fn with_signature<H: Host>(session: &Session<'_, H>, note: Composition) -> Compo
     Composition { signature: Some(signature), ..note }
 }
 
-/// The draft with the names of those whose words stand in it.
+/// The draft with the names of who began it and of those whose words stand in it.
 fn with_names<H: Host>(session: &Session<'_, H>, draft: NoteDraft) -> Result<NoteDraft, ApiError> {
     let people = session.open.store.people().told()?;
-    let wrote = |id| draft.authors.values().flatten().any(|author| *author == id);
+    let wrote = |id| {
+        let began = draft.begun.map(|begun| begun.author);
+        draft.authors.values().flatten().copied().chain(began).any(|author| author == id)
+    };
     let names = people.into_iter().filter(|person| wrote(person.id));
     let names = names.map(|person| (person.id, person.name)).collect();
     Ok(NoteDraft { names, ..draft })

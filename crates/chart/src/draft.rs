@@ -100,6 +100,8 @@ impl DraftDocument {
         let patient = about("patient")?.parse().ok()?;
         let encounter = about("encounter").and_then(|id| id.parse().ok());
         let title = about("title").unwrap_or_default();
+        let whose = self.document.items_of(ABOUT, "patient");
+        let begun = whose.first().map(|item| item.written.stamp);
         let text = |code: &NoteSectionCode| (*code, self.document.text(code.code()));
         let sections: BTreeMap<_, _> =
             NoteSectionCode::ALL.iter().map(text).filter(|(_, text)| !text.is_empty()).collect();
@@ -109,7 +111,8 @@ impl DraftDocument {
         let authors = sections.keys().map(|code| (*code, self.document.text_authors(code.code())));
         let authors = authors.collect();
         let names = BTreeMap::new();
-        Some(NoteDraft { id: self.id, patient, encounter, title, sections, signed, authors, names })
+        let id = self.id;
+        Some(NoteDraft { id, patient, encounter, title, begun, sections, signed, authors, names })
     }
 
     /// The draft's heads.

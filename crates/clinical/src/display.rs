@@ -15,7 +15,8 @@ pub use route::{Route, RouteWords};
 use crate::{Dosage, HumanName, Identity, MedicationOrder, PartialDate};
 use jiff::civil::Date;
 
-const MONTHS: [&str; 12] =
+/// The months of English.
+pub const MONTHS: [&str; 12] =
     ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /// `FAMILY, Given (Title)` (PAB-0033, PAB-0042..0046); "Not known" when there is no name
@@ -44,10 +45,15 @@ fn name_line(name: &HumanName) -> String {
 
 /// `14-Mar-1980`, `Mar-1980`, `1980` (D+Ta-0002..0005); a time of day is left out.
 pub fn date(date: &PartialDate) -> String {
+    date_in(date, &MONTHS)
+}
+
+/// The same with the months of a language, from January on; in English where one is missing.
+pub fn date_in(date: &PartialDate, months: &[&str]) -> String {
     let month = date
         .month()
         .and_then(|month| usize::try_from(month).ok()?.checked_sub(1))
-        .and_then(|month| MONTHS.get(month));
+        .and_then(|month| months.get(month).or(MONTHS.get(month)));
     match (date.date(), month) {
         (Some(day), Some(month)) => format!("{:02}-{month}-{:04}", day.day(), day.year()),
         (None, Some(month)) => format!("{month}-{:04}", date.year()),

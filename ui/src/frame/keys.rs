@@ -41,7 +41,7 @@ fn act(frame: Frame, gate: Gate, action: Action) -> bool {
         }
         Action::Register => open(frame, Sheet::Register(PatientDraft::default())),
         Action::Vitals => open_for_chart(frame, Sheet::Vitals),
-        Action::Note => open_for_chart(frame, Sheet::Note),
+        Action::Note => open_for_chart(frame, Sheet::last_note),
         Action::Prescribe => open_for_chart(frame, Sheet::Medication),
         Action::Lock => {
             lock(frame, gate);

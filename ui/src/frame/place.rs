@@ -1,6 +1,7 @@
 //! Where one can be, and what can be open beside it.
 
 use super::Subject;
+use api::WhichDraft;
 use clinical::{
     ConditionId, EncounterId, EntryRef, MedicationRequest, ObservationId, PatientDraft, PatientId,
     VitalsDraft,
@@ -59,8 +60,8 @@ pub(crate) enum Sheet {
     Vitals(Subject),
     /// Another value of a vital sign, the values so far, and its words.
     Correction(Subject, ObservationId, VitalsDraft, String),
-    /// The note.
-    Note(Subject),
+    /// A note.
+    Note(Subject, WhichDraft),
     /// An entry recorded by mistake, and its words.
     Withdraw(Subject, EntryRef, String),
     /// What an entry has been, and its words.
@@ -68,6 +69,11 @@ pub(crate) enum Sheet {
 }
 
 impl Sheet {
+    /// The note that was begun last.
+    pub(crate) fn last_note(subject: Subject) -> Self {
+        Self::Note(subject, WhichDraft::Last)
+    }
+
     /// Whose chart it is about.
     pub(crate) fn subject(&self) -> Option<&Subject> {
         match self {
@@ -83,7 +89,7 @@ impl Sheet {
             | Self::Departure(subject, ..)
             | Self::Vitals(subject)
             | Self::Correction(subject, ..)
-            | Self::Note(subject)
+            | Self::Note(subject, _)
             | Self::Withdraw(subject, ..)
             | Self::History(subject, ..) => Some(subject),
         }

@@ -84,7 +84,7 @@ pub(super) fn title(sheet: &Sheet) -> &'static str {
         Sheet::Departure(..) => t("departure.title"),
         Sheet::Vitals(_) => t("vitals.new"),
         Sheet::Correction(..) => t("correction.title"),
-        Sheet::Note(_) => t("note.title"),
+        Sheet::Note(..) => t("note.title"),
         Sheet::Withdraw(..) => t("withdraw.title"),
         Sheet::History(..) => t("history.title"),
     }
@@ -109,7 +109,7 @@ fn body(frame: Frame, sheet: Sheet) -> AnyView {
         Sheet::Correction(subject, sign, draft, label) => {
             forms::correction(frame, &subject, sign, draft, label)
         }
-        Sheet::Note(subject) => forms::note(frame, &subject),
+        Sheet::Note(subject, which) => forms::note(frame, &subject, which),
         Sheet::Withdraw(subject, entry, label) => forms::withdraw(frame, &subject, entry, label),
         Sheet::History(subject, entry, label) => forms::history(&subject, entry, label),
     }

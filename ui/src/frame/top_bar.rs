@@ -1,9 +1,9 @@
 //! The bar at the top: clinic, find, sync, who is signed in, lock.
 
 use super::{Frame, Gate, Route, Sheet, lock};
-use crate::components::{Icon, icon};
+use crate::components::{Icon, icon, quiet_button};
 use crate::host::focus;
-use crate::i18n::t;
+use crate::i18n::{t, tn};
 use crate::sections::sync_chip;
 use crate::words;
 use leptos::prelude::*;
@@ -18,6 +18,18 @@ pub(super) fn top_bar(frame: Frame, gate: Gate) -> AnyView {
     let demonstration = session.demonstration.then(|| {
         view! { <p class="demonstration">{t("frame.demonstration")}</p> }
     });
+    let removed = move || {
+        let sync = frame.sync.ready().filter(|sync| sync.is_removed())?;
+        let unsent = tn("alarm.revoked.unsent", sync.to_send);
+        let more = quiet_button(t("alarm.revoked.more"), t("alarm.revoked.more"), move || {
+            frame.go(Route::Sync);
+        });
+        Some(view! {
+            <div class="demonstration" data-testid="removed" role="alert">
+                {t("alarm.revoked")} ". " {unsent} " " {more}
+            </div>
+        })
+    };
     view! {
         <header class="top">
             <div class="top-bar">
@@ -47,6 +59,7 @@ pub(super) fn top_bar(frame: Frame, gate: Gate) -> AnyView {
             </button>
         </div>
             {demonstration}
+            {removed}
         </header>
     }
     .into_any()

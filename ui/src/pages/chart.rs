@@ -79,7 +79,7 @@ fn sections(part: ChartPart) -> AnyView {
     view! {
         <div class="chart-actions" role="group" aria-label=t("chart.actions")>
             {act(t("vitals.title"), "F2", Sheet::Vitals)}
-            {act(t("note.write"), "F3", Sheet::Note)}
+            {act(t("note.write"), "F3", Sheet::last_note)}
             {act(t("medication.new"), "F4", Sheet::Medication)}
         </div>
         {move || unreadable.get().then(|| {

@@ -12,7 +12,7 @@ use crate::i18n::{t, tf};
 use crate::sections::{Whose, conflict_card, dispute, state_words};
 use crate::words::{People, identity_line};
 use api::{ConflictItem, ListConflicts, Topic};
-use clinical::AllergyState;
+use clinical::{AllergyState, Identity};
 use leptos::prelude::*;
 
 /// The page.
@@ -45,26 +45,20 @@ fn card(frame: Frame, item: &ConflictItem) -> AnyView {
 
 /// Who it is, whole, and the allergies: what must be known before one side is chosen.
 fn whose(item: &ConflictItem) -> Whose {
-    let line = item.identity.as_ref().map(|identity| identity_line(identity, clock::today()));
     let has_allergies = item.allergy_state == AllergyState::Known;
     let known = item.allergies.join(", ");
     let state = state_words(item.allergy_state);
     let allergies = if has_allergies { format!("{state}: {known}") } else { state.to_owned() };
-    match line {
-        Some(line) => Whose {
-            facts: tf(
-                "conflicts.whose",
-                &[("born", &line.born), ("sex", line.sex), ("number", &line.number)],
-            ),
-            name: line.name,
-            allergies,
-            has_allergies,
-        },
-        None => Whose {
-            name: t("identity.not-known").to_owned(),
-            facts: String::new(),
-            allergies,
-            has_allergies,
-        },
-    }
+    let (name, facts) = who(item.identity.as_ref());
+    Whose { name, facts, allergies, has_allergies }
+}
+
+/// The name of a patient, and birth date with age, sex and number.
+pub(super) fn who(identity: Option<&Identity>) -> (String, String) {
+    let Some(line) = identity.map(|identity| identity_line(identity, clock::today())) else {
+        return (t("identity.not-known").to_owned(), String::new());
+    };
+    let facts = [("born", line.born.as_str()), ("sex", line.sex), ("number", &line.number)];
+    let facts = tf("conflicts.whose", &facts);
+    (line.name, facts)
 }

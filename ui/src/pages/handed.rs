@@ -26,9 +26,17 @@ pub(crate) fn handed(handed: Handed) -> AnyView {
 fn recovery_code(code: String) -> AnyView {
     let body = view! {
         {notice(Tone::Warning, t("handed.code.what"), t("handed.code.help"), None)}
-        <p class="recovery-code"><code dir="ltr">{code}</code></p>
+        {code_box(&code)}
     };
     page(t("handed.code"), body.into_any(), Some(t("handed.code.printed")))
+}
+
+/// A code to be copied by hand: its lines end between groups, never within one.
+pub(super) fn code_box(code: &str) -> AnyView {
+    let groups = code.split_inclusive('-').map(|group| {
+        view! { <span>{group.to_owned()}</span> }
+    });
+    view! { <p class="recovery-code"><code dir="ltr">{groups.collect_view()}</code></p> }.into_any()
 }
 
 /// `promise` must be ticked before going on, where there is one.

@@ -1,18 +1,20 @@
 //! What waits for someone.
 
 use super::{
+    conflicts::who,
     paging::{PAGE, Paging},
     shown::shown,
 };
 use crate::backend::{remote, touch};
-use crate::components::{Tone, chip, empty, page_head};
+use crate::components::{Icon, Tone, chip, empty, icon, notice, page_head, quiet_button};
 use crate::forms::{Form, chart_topics};
-use crate::frame::{Frame, Route};
+use crate::frame::{Frame, Route, Sheet, Subject};
 use crate::host::{clock, focus};
 use crate::i18n::{t, tf};
-use crate::words::{self, identity_line};
+use crate::sections::{allergy_line, medication_line};
+use crate::words;
 use api::{ListTasks, SettleTask, TaskItem, Topic};
-use clinical::{AlertTier, TaskId};
+use clinical::{AlertTier, EntryKind, EntryRef, MedicationRequest, TaskId};
 use leptos::prelude::*;
 
 /// The page: the most pressing first.
@@ -39,10 +41,7 @@ pub(crate) fn tasks(frame: Frame) -> AnyView {
 }
 
 fn row(frame: Frame, settling: RwSignal<Option<TaskId>>, item: TaskItem) -> AnyView {
-    let line = item.identity.as_ref().map(|identity| identity_line(identity, clock::today()));
-    let name =
-        line.as_ref().map_or_else(|| t("identity.not-known").to_owned(), |line| line.name.clone());
-    let born = line.map(|line| line.born).unwrap_or_default();
+    let (name, facts) = who(item.identity.as_ref());
     let (id, patient) = (item.task.id, item.patient);
     let when = words::moment(clock::local(item.raised_at), clock::today());
     let raised = tf("tasks.raised", &[("when", &when)]);
@@ -51,9 +50,7 @@ fn row(frame: Frame, settling: RwSignal<Option<TaskId>>, item: TaskItem) -> AnyV
         settling.set(Some(id));
         focus::to_id("task-outcome");
     };
-    let rule = rule(&item.task.rule).map(|rule| {
-        view! { <p class="hint">{tf("tasks.rule", &[("rule", rule)])}</p> }
-    });
+    let rule = rule(&item.task.rule).map(|rule| tf("tasks.rule", &[("rule", rule)]));
     let form = {
         let item = item.clone();
         move || (settling.get() == Some(id)).then(|| settle(frame, settling, &item))
@@ -67,12 +64,12 @@ fn row(frame: Frame, settling: RwSignal<Option<TaskId>>, item: TaskItem) -> AnyV
                         <b><bdi>{name}</bdi></b>
                     </button>
                     " "
-                    <bdi>{born}</bdi>
+                    <bdi>{facts}</bdi>
                 </p>
             </div>
             <p>{words::said(item.task.said.as_ref(), &item.task.detail)}</p>
-            <p class="written">{raised}</p>
-            {rule}
+            {about(frame, &item)}
+            <p class="written">{raised} " " {rule}</p>
             {move || (settling.get() != Some(id)).then(|| view! {
                 <div class="actions">
                     <button type="button" class="button" aria-label=whole_name.clone() on:click=open>
@@ -84,6 +81,50 @@ fn row(frame: Frame, settling: RwSignal<Option<TaskId>>, item: TaskItem) -> AnyV
         </li>
     }
     .into_any()
+}
+
+/// What it is about, as far as that still holds: the medicines, each with the way to stop it, and
+/// the allergies.
+fn about(frame: Frame, item: &TaskItem) -> AnyView {
+    let medicines = item.medicines.iter().map(|medicine| {
+        let stop = may_stop(item, medicine).then(|| {
+            let whole_name = tf("medication.stop-of", &[("what", medicine.order.medication.label())]);
+            let (subject, medicine) = (subject(item), medicine.clone());
+            quiet_button(t("advice.stop"), whole_name, move || {
+                if let Some(subject) = subject.clone() {
+                    frame.open(Sheet::Stop(subject, medicine.clone()));
+                }
+            })
+        });
+        view! { <div class="advice-about"><p class="line-text">{medication_line(&medicine.order)}</p> {stop}</div> }
+    });
+    let allergies = item.allergies.iter().map(|allergy| {
+        view! { <p class="banner-allergies known">{icon(Icon::Alert)} <bdi>{allergy_line(allergy)}</bdi></p> }
+    });
+    view! { {medicines.collect_view()} {allergies.collect_view()} }.into_any()
+}
+
+/// Whether a medicine can be stopped from here: what two people disagree on is decided first.
+fn may_stop(item: &TaskItem, medicine: &MedicationRequest) -> bool {
+    let entry = EntryRef::new(EntryKind::Medication, medicine.id.uuid());
+    item.identity.is_some() && !item.disputed.contains(&entry)
+}
+
+/// Whose chart a form that is opened from here writes to.
+fn subject(item: &TaskItem) -> Option<Subject> {
+    Some(Subject {
+        patient: item.patient,
+        identity: item.identity.clone()?,
+        has_allergies: !item.allergies.is_empty(),
+        heads: item.heads.clone(),
+    })
+}
+
+/// What a task that is closed leaves as it is: the medicines that go on.
+fn goes_on(item: &TaskItem) -> Option<String> {
+    let names: Vec<String> =
+        item.medicines.iter().map(|medicine| words::medicine(&medicine.order)).collect();
+    (!names.is_empty()).then(|| names.join("; "))
 }
 
 #[derive(Debug, Clone, Default)]
@@ -106,7 +147,15 @@ fn settle(frame: Frame, settling: RwSignal<Option<TaskId>>, item: &TaskItem) -> 
             frame.say(t("tasks.settled"));
         });
     };
-    let field = form.line(form.label("outcome", t("tasks.outcome"), None), |d| &mut d.text);
+    // While a medicine goes on, done means that somebody says why it may.
+    let going_on = goes_on(item);
+    let label = if going_on.is_some() { t("tasks.why") } else { t("tasks.outcome") };
+    let going_on = going_on.map(|what| {
+        let what = tf("tasks.goes-on", &[("what", &what)]);
+        notice(Tone::Warning, what, t("tasks.goes-on.help"), None)
+    });
+    let field = form.line(form.label("outcome", label, None), |d| &mut d.text);
+    let field = view! { {going_on} {field} }.into_any();
     let cancel = move || settling.set(None);
     form.shell_with_cancel(field, t("tasks.record").to_owned().into(), submit, cancel)
 }
@@ -127,5 +176,82 @@ fn tone(tier: AlertTier) -> Tone {
         AlertTier::Interrupt => Tone::Warning,
         AlertTier::Inline => Tone::Info,
         AlertTier::Info => Tone::Plain,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clinical::{
+        AdministrativeGender, AllergyDraft, AllergyIntoleranceId, HumanName, Identity, Instant,
+        MedicationDraft, MedicationId, PatientId, Task, TaskStatus, uuid_v7,
+    };
+
+    fn item() -> TaskItem {
+        let id = |n| uuid_v7(n, [0; 10]);
+        let medicine = MedicationDraft {
+            medication: "amoxicillin".into(),
+            dose: "500".into(),
+            unit: "mg".into(),
+            frequency: "3".into(),
+            ..MedicationDraft::default()
+        };
+        let allergy = AllergyDraft {
+            substance: "penicillin".into(),
+            reaction: "rash".into(),
+            ..AllergyDraft::default()
+        };
+        let today = "2026-11-24".parse().unwrap();
+        let identity = Identity {
+            name: vec![HumanName::new("Okello", "Grace")],
+            gender: AdministrativeGender::Female,
+            birth_date: None,
+            birth_date_estimated: false,
+            identifier: Vec::new(),
+        };
+        TaskItem {
+            patient: PatientId::from_uuid(id(1)),
+            identity: Some(identity),
+            raised_at: Instant::from_unix_ms(0),
+            task: Task {
+                id: TaskId::from_uuid(id(2)),
+                rule: "drug-allergy".into(),
+                tier: AlertTier::Block,
+                subject: Vec::new(),
+                detail: String::new(),
+                status: TaskStatus::Requested,
+                outcome: None,
+                settled_tier: None,
+                said: None,
+            },
+            medicines: vec![medicine.complete(MedicationId::from_uuid(id(3)), today).unwrap()],
+            allergies: vec![allergy.complete(AllergyIntoleranceId::from_uuid(id(4))).unwrap()],
+            disputed: Vec::new(),
+            heads: vec!["aa".into()],
+        }
+    }
+
+    #[test]
+    fn a_task_names_the_dose_that_goes_on_and_the_reaction() {
+        let mut item = item();
+        let line = "amoxicillin — DOSE 500\u{a0}mg — 3 times daily";
+        assert_eq!(goes_on(&item).as_deref(), Some(line));
+        assert_eq!(allergy_line(&item.allergies[0]), "penicillin — rash");
+        item.medicines.clear();
+        assert_eq!(goes_on(&item), None, "what was stopped needs no reason");
+    }
+
+    #[test]
+    fn a_medicine_is_stopped_at_its_patient_and_not_while_it_is_disputed() {
+        let mut item = item();
+        let medicine = item.medicines[0].clone();
+        assert!(may_stop(&item, &medicine));
+        let whom = subject(&item).unwrap();
+        assert_eq!((whom.patient, whom.seen()), (item.patient, Some(vec!["aa".into()])));
+        item.disputed = vec![EntryRef::new(EntryKind::Medication, medicine.id.uuid())];
+        assert!(!may_stop(&item, &medicine));
+        item.disputed.clear();
+        item.identity = None;
+        assert!(!may_stop(&item, &medicine));
     }
 }

@@ -9,14 +9,17 @@ use api::ChartView;
 use clinical::{AlertTier, DetectedIssue, EntryKind, EntryRef, MedicationRequest};
 use leptos::prelude::*;
 
-/// The findings, the loudest first.
-pub(crate) fn advice_list(issues: &[DetectedIssue]) -> AnyView {
+/// The findings, the loudest first. The last of those that must be answered carries the `answer`:
+/// it is given once to all of them.
+pub(crate) fn advice_list(issues: &[DetectedIssue], answer: impl Fn() -> AnyView) -> AnyView {
     let mut issues: Vec<&DetectedIssue> = issues.iter().collect();
     issues.sort_by_key(|issue| issue.tier);
-    let one = |issue: &DetectedIssue| {
-        notice(tone(issue.tier), words::tier(issue.tier), words::advice(issue), None)
+    let loud = issues.iter().filter(|issue| words::is_loud(issue.tier)).count();
+    let one = |(at, issue): (usize, &DetectedIssue)| {
+        let answer = (at + 1 == loud).then(&answer);
+        notice(tone(issue.tier), words::tier(issue.tier), words::advice(issue), answer)
     };
-    issues.into_iter().map(one).collect_view().into_any()
+    issues.into_iter().enumerate().map(one).collect_view().into_any()
 }
 
 /// What the rules say of the chart, each with its medicines.

@@ -40,19 +40,23 @@ pub(super) fn line(part: ChartPart, line: Line, own: AnyView) -> AnyView {
 
 /// What can be done to an entry: `own`, its history, and that it was a mistake.
 pub(super) fn actions(part: ChartPart, line: &Line, own: AnyView) -> AnyView {
-    let entry = line.entry;
-    let whole = whole_text(line);
-    let (for_history, for_withdrawal) = (whole.clone(), whole);
-    let about = |key| tf(key, &[("what", &line.label)]);
-    let history = quiet_button(t("line.history"), about("line.history-of"), move || {
-        part.open(|subject| Sheet::History(subject, entry, for_history.clone()));
-    });
+    let (entry, whole) = (line.entry, whole_text(line));
     let withdraw = (!line.mistaken).then(|| {
-        quiet_button(t("line.withdraw"), about("line.withdraw-of"), move || {
-            part.open(|subject| Sheet::Withdraw(subject, entry, for_withdrawal.clone()));
+        let whole_name = tf("line.withdraw-of", &[("what", &line.label)]);
+        quiet_button(t("line.withdraw"), whole_name, move || {
+            part.open(|subject| Sheet::Withdraw(subject, entry, whole.clone()));
         })
     });
-    view! { <div class="line-actions">{own} {history} {withdraw}</div> }.into_any()
+    view! { <div class="line-actions">{own} {history(part, line)} {withdraw}</div> }.into_any()
+}
+
+/// The way to what an entry has been.
+fn history(part: ChartPart, line: &Line) -> AnyView {
+    let (entry, whole) = (line.entry, whole_text(line));
+    let whole_name = tf("line.history-of", &[("what", &line.label)]);
+    quiet_button(t("line.history"), whole_name, move || {
+        part.open(|subject| Sheet::History(subject, entry, whole.clone()));
+    })
 }
 
 /// Leads to what shows an entry: its line, or the card while it is disputed.
@@ -60,12 +64,14 @@ pub(super) fn lead_to(entry: EntryRef) {
     focus::to_first(&format!("main [data-entry='{}']", entry.id));
 }
 
-/// A line of the past, without anything to do.
-pub(super) fn past_line(line: Line) -> AnyView {
+/// A line of the past: there is nothing to do but read what it was.
+pub(super) fn past_line(part: ChartPart, line: Line) -> AnyView {
+    let history = history(part, &line);
     let note = line.mistaken.then(|| view! { <span class="hint">{t("line.mistaken")}</span> });
     view! {
         <li class="line" class:mistaken=line.mistaken>
             {text(&line.label, &line.details)} {note} {written(line.written)}
+            <div class="line-actions">{history}</div>
         </li>
     }
     .into_any()

@@ -14,7 +14,7 @@ mod visits;
 mod vitals;
 
 pub(crate) use advice::{advice_list, chart_advice};
-pub(crate) use allergies::{allergies, state_words};
+pub(crate) use allergies::{allergies, allergy_line, state_words};
 pub(crate) use banner::banner;
 pub(crate) use conflict::{Whose, conflict_card, dispute};
 pub(crate) use medications::{medication_line, medications};

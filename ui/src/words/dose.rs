@@ -16,6 +16,13 @@ pub(crate) fn medication_line(order: &MedicationOrder) -> (String, Vec<String>) 
     (order.medication.label().to_owned(), dosage_parts(&order.dosage))
 }
 
+/// A medicine in one text: `amlodipine — DOSE 5 mg — once daily`.
+pub(crate) fn medicine(order: &MedicationOrder) -> String {
+    let (name, parts) = medication_line(order);
+    let parts = Some(name).into_iter().chain(parts);
+    parts.collect::<Vec<_>>().join(" — ")
+}
+
 fn words() -> DoseWords {
     DoseWords {
         // A comma parts decimals in French.

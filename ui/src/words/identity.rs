@@ -23,7 +23,7 @@ pub(crate) fn identity_line(identity: &Identity, today: Date) -> IdentityLine {
     let born = identity.birth_date.as_ref().map_or_else(
         || t("identity.not-known").to_owned(),
         |born| {
-            let date = display::date(born);
+            let date = super::date(born);
             let date = if identity.birth_date_estimated {
                 tf("identity.estimated", &[("date", &date)])
             } else {

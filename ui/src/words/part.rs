@@ -1,6 +1,6 @@
 //! The parts of a disputed value as words.
 
-use super::{category, criticality, dosage_parts, gender, severity, status, verification};
+use super::{category, criticality, date, dosage_parts, gender, severity, status, verification};
 use crate::i18n::{t, tf};
 use clinical::{AllergyClinicalStatus, Part, display};
 
@@ -37,16 +37,16 @@ pub(crate) fn part_words(part: &Part<'_>) -> String {
             let one = |reaction| display::reaction_words(reaction, severity);
             reactions.iter().map(one).collect::<Vec<_>>().join("; ")
         }
-        Part::Onset(onset) => onset.map(display::date).unwrap_or_default(),
+        Part::Onset(onset) => onset.map(date).unwrap_or_default(),
         Part::Note(note) => note.unwrap_or_default().to_owned(),
         Part::Dosage(dosages) => dosage_parts(dosages).join(" — "),
         Part::Status(taken) => status(*taken).to_owned(),
         Part::Name(names) => display::name_words(names),
         Part::Gender(sex) => gender(*sex).to_owned(),
         Part::Born { date: Some(day), estimated: true } => {
-            tf("identity.estimated", &[("date", &display::date(day))])
+            tf("identity.estimated", &[("date", &date(day))])
         }
-        Part::Born { date: day, .. } => day.map(display::date).unwrap_or_default(),
+        Part::Born { date: day, .. } => day.map(date).unwrap_or_default(),
         Part::Identifier(numbers) => display::number_words(numbers),
         Part::CodeStatus(None) => t("conflict.withdrawn").to_owned(),
         Part::CodeStatus(Some(code_status)) => code_status.label().to_owned(),

@@ -1,5 +1,6 @@
 //! Moments as people read them.
 
+use crate::i18n::t;
 use clinical::{Instant, PartialDate, display};
 use jiff::civil::Date;
 
@@ -18,13 +19,19 @@ pub(crate) struct LocalTime {
     pub minute: i8,
 }
 
+/// `14-Mar-1980`, `Mar-1980`, `1980`, with the months of the window's language.
+pub(crate) fn date(date: &PartialDate) -> String {
+    let months: Vec<&str> = t("date.months").split(' ').collect();
+    display::date_in(date, &months)
+}
+
 /// `24-Nov-2026 09:05`; of today only the time.
 pub(crate) fn moment(at: LocalTime, today: Date) -> String {
     let clock = format!("{:02}:{:02}", at.hour, at.minute);
     match Date::new(at.year, at.month, at.day) {
         Ok(day) if day == today => clock,
         Ok(day) => {
-            let day = display::date(&PartialDate::from_date(day));
+            let day = date(&PartialDate::from_date(day));
             format!("{day} {clock}")
         }
         Err(_) => clock,
@@ -34,7 +41,7 @@ pub(crate) fn moment(at: LocalTime, today: Date) -> String {
 /// A date of the record as it was written, with its time of day where that was told: by the wall
 /// clock of the place, which is the clinic's own day.
 pub(crate) fn as_written(date: &PartialDate) -> String {
-    let day = display::date(date);
+    let day = self::date(date);
     let clock = date.as_str().split_once('T').and_then(|(_, time)| time.get(..5));
     let zone = if date.is_utc() { " UTC" } else { "" };
     clock.map_or_else(|| day.clone(), |clock| format!("{day} {clock}{zone}"))
@@ -51,7 +58,7 @@ pub(crate) fn by_wall_clock(
     let utc = date.unix_ms().filter(|_| date.is_utc()).map(moment_of);
     utc.unwrap_or_else(|| {
         let written = as_written(date);
-        let of_today = written.strip_prefix(&display::date(&PartialDate::from_date(today)));
+        let of_today = written.strip_prefix(&self::date(&PartialDate::from_date(today)));
         of_today.map(str::trim).filter(|clock| !clock.is_empty()).unwrap_or(&written).to_owned()
     })
 }
@@ -59,16 +66,17 @@ pub(crate) fn by_wall_clock(
 /// The day a date of the record belongs to, by the wall clock.
 pub(crate) fn day(date: &PartialDate, local: fn(Instant) -> LocalTime) -> String {
     let Some(unix_ms) = date.unix_ms().filter(|_| date.is_utc()) else {
-        return display::date(date);
+        return self::date(date);
     };
     let at = local(Instant::from_unix_ms(unix_ms));
     let day = Date::new(at.year, at.month, at.day).map(PartialDate::from_date);
-    display::date(day.as_ref().unwrap_or(date))
+    self::date(day.as_ref().unwrap_or(date))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::i18n::tests::speak;
 
     #[test]
     fn a_date_shows_the_local_day_and_its_time() {
@@ -88,6 +96,22 @@ mod tests {
         check("2026-12-30T23:30:00-11:00", "30-Dec-2026 23:30", "30-Dec-2026", "30-Dec-2026 23:30");
         check("2026-12-31", "31-Dec-2026", "31-Dec-2026", "31-Dec-2026");
         check("2026-12", "Dec-2026", "Dec-2026", "Dec-2026");
+    }
+
+    #[test]
+    fn months_are_those_of_the_window() {
+        let check = |tag: &str, text: &str, want: &str| {
+            assert_eq!(speak(tag, || date(&text.parse().unwrap())), want);
+        };
+        check("en", "1980-12-04", "04-Dec-1980");
+        check("fr", "1980-12-04", "04-déc-1980");
+        check("fr", "2026-08", "août-2026");
+        check("fr", "1980", "1980");
+        for tag in ["en", "fr"] {
+            assert_eq!(speak(tag, || t("date.months").split(' ').count()), 12);
+        }
+        // The command line and a window in English say the same.
+        assert_eq!(speak("en", || t("date.months")), display::MONTHS.join(" "));
     }
 
     #[test]

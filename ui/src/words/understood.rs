@@ -1,5 +1,6 @@
 //! What was understood of a typed date, said back at once; and ages in words.
 
+use super::date;
 use crate::i18n::{t, tf, tn};
 use clinical::{PartialDate, display, read_typed};
 use jiff::civil::Date;
@@ -8,7 +9,7 @@ use jiff::civil::Date;
 /// while nothing can be made of it.
 pub(crate) fn understood(text: &str, today: Date, is_birth: bool) -> Option<String> {
     let typed = read_typed(text, is_birth.then_some(today)).ok()?;
-    let mut said = display::date(&typed.date);
+    let mut said = date(&typed.date);
     if typed.is_of_age {
         said = tf("identity.estimated", &[("date", &said)]);
     }
@@ -63,7 +64,7 @@ mod tests {
         check("en", "14/03/80", true, None);
         check("en", "46", false, None);
         check("en", "", true, None);
-        check("fr", "14/03/1980", true, Some("14-Mar-1980, 46 ans"));
+        check("fr", "14/03/1980", true, Some("14-mars-1980, 46 ans"));
         check("fr", "46", true, Some("environ 1980, environ 46 ans"));
     }
 

@@ -1,6 +1,6 @@
 //! The visit note while it is written.
 
-use crate::{CompositionId, EncounterId, NoteSectionCode, PatientId, PractitionerId};
+use crate::{CompositionId, EncounterId, NoteSectionCode, PatientId, PractitionerId, Stamp};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,6 +18,9 @@ pub struct NoteDraft {
     pub encounter: Option<EncounterId>,
     /// Its title.
     pub title: String,
+    /// Who began it, when and where.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub begun: Option<Stamp>,
     /// The text of each section that has any.
     pub sections: BTreeMap<NoteSectionCode, String>,
     /// The signed notes made of it so far; a draft with one is closed.

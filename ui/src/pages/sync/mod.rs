@@ -13,14 +13,15 @@ use crate::frame::sync_now;
 use crate::host::clock;
 use crate::i18n::{t, tn};
 use crate::words as said;
-use api::{SetServer, SyncPhase, SyncView};
+use api::{AlarmKind, SetServer, SyncPhase, SyncView};
 use clinical::Finding;
 use leptos::prelude::*;
 use model::{address, facts, fingerprint, quarantined_help};
 
 /// The page.
 pub(crate) fn sync(frame: Frame) -> AnyView {
-    let has_server = move || frame.sync.ready().is_some_and(|view| view.server.is_some());
+    let has_server =
+        move || frame.sync.ready().is_some_and(|view| view.server.is_some() && !view.is_removed());
     let now =
         move || has_server().then(|| button(Press::Main, t("sync.now"), move || sync_now(frame)));
     let admin = frame
@@ -39,9 +40,14 @@ fn state(frame: Frame, view: &SyncView) -> AnyView {
         .into_iter()
         .map(|(label, value)| view! { <dt>{label}</dt><dd><bdi>{value}</bdi></dd> })
         .collect_view();
-    let alarms = view.alarms.iter().map(|raised| {
+    let removed = view.is_removed();
+    let alarms = view.alarms.iter().filter(|raised| !removed || raised.alarm == AlarmKind::Revoked);
+    let alarms = alarms.map(|raised| {
         let (what, help) = words::alarm(&raised.alarm);
-        notice(Tone::Warning, what, help, None)
+        let unsent =
+            (removed && view.to_send > 0).then(|| tn("alarm.revoked.unsent", view.to_send));
+        let help = [Some(help.to_owned()), unsent].into_iter().flatten().collect::<Vec<_>>();
+        notice(Tone::Warning, what, help.join(" "), None)
     });
     let set_aside = (view.quarantined > 0).then(|| {
         notice(
@@ -58,7 +64,9 @@ fn state(frame: Frame, view: &SyncView) -> AnyView {
         let what = tn("sync.unreadable", view.unreadable);
         notice(Tone::Warning, what, t("sync.unreadable.help"), None)
     });
+    // That the server lets it in no longer is what the removal says already.
     let failure = match &view.phase {
+        SyncPhase::Failed(_) if removed => None,
         SyncPhase::Failed(error) => Some(failure_notice(error, None)),
         SyncPhase::Alone | SyncPhase::Idle | SyncPhase::Running => None,
     };

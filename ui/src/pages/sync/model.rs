@@ -10,6 +10,7 @@ pub(super) fn facts(
     moment: &dyn Fn(Instant) -> String,
 ) -> Vec<(&'static str, String)> {
     let phase = match view.phase {
+        _ if view.is_removed() => t("sync.removed"),
         SyncPhase::Alone => t("sync.alone"),
         SyncPhase::Idle => t("sync.idle"),
         SyncPhase::Running => t("sync.running"),
@@ -69,6 +70,19 @@ mod tests {
             values,
             ["This computer only", "14", "Not synced yet", "2 sent, 3 received", "None set"]
         );
+    }
+
+    #[test]
+    fn a_removed_computer_is_told_so_once() {
+        let refused = SyncPhase::Failed(api::ApiError::new(ErrorCode::DeviceRefused, ""));
+        let mut view = SyncView { phase: refused, ..SyncView::default() };
+        assert!(!view.is_removed());
+        assert_eq!(facts(&view, &|_| String::new())[0].1, "Sync failed");
+        let (at, alarm, detail) =
+            (Instant::from_unix_ms(0), api::AlarmKind::Revoked, String::new());
+        view.alarms = vec![api::SyncAlarm { at, alarm, detail }];
+        assert!(view.is_removed());
+        assert_eq!(facts(&view, &|_| String::new())[0].1, "Removed from the clinic");
     }
 
     #[test]

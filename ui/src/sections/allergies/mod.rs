@@ -9,7 +9,7 @@ use crate::i18n::{t, tn};
 use clinical::AllergyState;
 use leptos::prelude::*;
 use model::{Allergies, allergies as read};
-pub(crate) use model::{by_danger, state_words};
+pub(crate) use model::{allergy_line, by_danger, state_words};
 
 /// The section.
 pub(crate) fn allergies(part: ChartPart) -> AnyView {
@@ -35,7 +35,7 @@ fn draw(part: ChartPart, model: Allergies) -> AnyView {
         model.disputes.into_iter().map(|it| conflict_card(frame, &it, None)).collect_view();
     let lines = model.lines.into_iter().map(|line| lines::line(part, line, ().into_any()));
     let old = tn("allergy.past", u64::try_from(model.past.len()).unwrap_or_default());
-    let old_lines = model.past.into_iter().map(lines::past_line).collect();
+    let old_lines = model.past.into_iter().map(|it| lines::past_line(part, it)).collect();
     view! {
         {state}
         {lines::not_shown(model.unreadable)}

@@ -7,7 +7,7 @@ use crate::words::{self, People};
 use api::ChartView;
 use clinical::{
     AllergyIntolerance, AllergyState, EntryKind, EntryRef, NO_KNOWN_ALLERGY, SNOMED_CT,
-    VerificationStatus, display,
+    VerificationStatus,
 };
 
 /// The allergies of a chart.
@@ -78,6 +78,12 @@ fn line(view: &ChartView, people: &People<'_>, allergy: &AllergyIntolerance) -> 
     }
 }
 
+/// An allergy in one text: `penicillin — high risk — rash`.
+pub(crate) fn allergy_line(allergy: &AllergyIntolerance) -> String {
+    let label = Some(allergy.code.label().to_owned());
+    label.into_iter().chain(allergy_details(allergy)).collect::<Vec<_>>().join(" — ")
+}
+
 /// How dangerous, what happened, since when.
 fn allergy_details(allergy: &AllergyIntolerance) -> Vec<String> {
     let mut details = Vec::new();
@@ -87,7 +93,7 @@ fn allergy_details(allergy: &AllergyIntolerance) -> Vec<String> {
         details.extend((!signs.is_empty()).then(|| signs.join(", ")));
         details.extend(reaction.severity.map(|s| words::severity(s).to_owned()));
     }
-    details.extend(allergy.onset.as_ref().map(display::date));
+    details.extend(allergy.onset.as_ref().map(words::date));
     details.extend(allergy.note.clone());
     details
 }

@@ -40,10 +40,12 @@ fn draw(part: ChartPart, unfolded: RwSignal<bool>, model: Banner) -> AnyView {
                     {value(t("banner.sex"), model.line.sex.to_owned())}
                     {value(t("banner.number"), model.line.number)}
                     {died}
-                    {allergies(model.allergy_state, &model.allergies, model.allergies_more)}
-                    {conflicts}
-                    {waiting}
-                    {unreadable}
+                    <div class="banner-state">
+                        {allergies(model.allergy_state, &model.allergies, model.allergies_more)}
+                        {conflicts}
+                        {waiting}
+                        {unreadable}
+                    </div>
                 </div>
                 {contact_button(unfolded)}
             </div>

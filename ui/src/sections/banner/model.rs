@@ -5,7 +5,7 @@ use crate::sections::allergies::by_danger;
 use crate::sections::conflict::{Dispute, disputes_of};
 use crate::words::{self, IdentityLine, People, identity_line};
 use api::ChartView;
-use clinical::{AdministrativeGender, AllergyState, EntryKind, Identity, Waiting, display};
+use clinical::{AdministrativeGender, AllergyState, EntryKind, Identity, Waiting};
 use std::collections::BTreeMap;
 
 /// So many allergies are named.
@@ -87,8 +87,8 @@ fn died(view: &ChartView) -> Option<String> {
     let at = patient.deceased.as_ref()?.at.as_ref();
     let born = patient.identity.birth_date.as_ref();
     let age =
-        born.zip(at.and_then(|at| at.earliest())).and_then(|(born, at)| display::age(born, at));
-    let date = at.map(display::date).unwrap_or_default();
+        born.zip(at.and_then(|at| at.earliest())).and_then(|(born, at)| words::age(born, at));
+    let date = at.map(words::date).unwrap_or_default();
     Some(age.map_or_else(|| date.clone(), |age| format!("{date} ({age})")))
 }
 

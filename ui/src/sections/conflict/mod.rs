@@ -67,7 +67,10 @@ pub(crate) fn conflict_card(frame: Frame, dispute: &Dispute, whose: Option<Whose
             <div class="sides">{sides.collect_view()}</div>
             {move || confirming(frame, &of_confirming, told.clone(), choosing)}
             {move || choosing.failure.get().map(|error| failure_notice(&error, None))}
-            <p class="hint">{t("conflict.hint")}</p>
+            <p class="hint">
+                {t("conflict.hint")} " "
+                {move || choosing.chosen.get().is_none().then(|| t("conflict.unchosen"))}
+            </p>
         </section>
     }
     .into_any()

@@ -37,7 +37,7 @@ fn draw(part: ChartPart, model: Medications) -> AnyView {
         lines::line(part, line, view! { {flag} {actions} }.into_any())
     });
     let old = tn("medication.past", u64::try_from(model.past.len()).unwrap_or_default());
-    let old_lines = model.past.into_iter().map(lines::past_line).collect();
+    let old_lines = model.past.into_iter().map(|it| lines::past_line(part, it)).collect();
     view! {
         {nothing.then(|| empty(t("medication.empty")))}
         {lines::not_shown(model.unreadable)}

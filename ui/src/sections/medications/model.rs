@@ -8,7 +8,6 @@ use crate::words::{self, People};
 use api::ChartView;
 use clinical::{
     AlertTier, Dosage, EntryKind, EntryRef, MedicationIntent, MedicationRequest, MedicationStatus,
-    display,
 };
 
 /// The medicines of a chart.
@@ -80,7 +79,7 @@ fn line(view: &ChartView, people: &People<'_>, medicine: &MedicationRequest) -> 
     }
     let reasons = medicine.about.reason.iter().filter(|reason| !reason.is_empty());
     details.extend(reasons.map(|reason| tf("medication.for", &[("reason", reason.label())])));
-    let since = medicine.about.authored_on.as_ref().map(display::date);
+    let since = medicine.about.authored_on.as_ref().map(words::date);
     details.extend(since.map(|date| tf("medication.since", &[("date", &date)])));
     // Whether it was written in the face of an alert is not known: it may be older than the alert.
     let note = medicine.about.note.as_ref();

@@ -6,14 +6,15 @@ use super::ChartPart;
 use crate::components::{Press, Tone, button, card, chip, empty, quiet_button};
 use crate::frame::Sheet;
 use crate::i18n::{t, tf};
+use api::WhichDraft;
 use clinical::NoteSectionCode;
 use leptos::prelude::*;
-use model::{Notes, Signed, notes as read};
+use model::{Draft, Notes, Signed, notes as read};
 
 /// The section.
 pub(crate) fn notes(part: ChartPart) -> AnyView {
     let model = part.model(read);
-    let write = button(Press::Plain, t("note.write"), move || part.open(Sheet::Note));
+    let write = button(Press::Plain, t("note.write"), move || part.open(Sheet::last_note));
     let body = move || model.get().map(|model| draw(part, model));
     card("notes", t("note.list"), write, body.into_any())
 }
@@ -21,18 +22,27 @@ pub(crate) fn notes(part: ChartPart) -> AnyView {
 fn draw(part: ChartPart, model: Notes) -> AnyView {
     let nothing = model.signed.is_empty() && model.drafts.is_empty();
     view! {
-        {model.drafts.into_iter().map(draft).collect_view()}
+        {model.drafts.into_iter().map(|it| draft(part, it)).collect_view()}
         {nothing.then(|| empty(t("note.empty")))}
         {model.signed.into_iter().map(|note| signed(part, note)).collect_view()}
     }
     .into_any()
 }
 
-/// A note that waits, and whose words are in it.
-fn draft(writers: String) -> AnyView {
-    let by = (!writers.is_empty()).then(|| tf("note.words-of", &[("who", &writers)]));
-    view! { <p>{chip(Tone::Info, t("note.in-draft"))} " " <span class="written">{by}</span></p> }
-        .into_any()
+/// A note that waits: who began it, whose words are in it, and the way to go on with it.
+fn draft(part: ChartPart, draft: Draft) -> AnyView {
+    let whole_name = tf("note.go-on-of", &[("what", &draft.line)]);
+    let on = quiet_button(t("note.go-on"), whole_name, move || {
+        part.open(|subject| Sheet::Note(subject, WhichDraft::Of(draft.id)));
+    });
+    view! {
+        <div class="line">
+            {chip(Tone::Info, t("note.in-draft"))}
+            <p class="written">{draft.line}</p>
+            <div class="line-actions">{on}</div>
+        </div>
+    }
+    .into_any()
 }
 
 fn signed(part: ChartPart, note: Signed) -> AnyView {

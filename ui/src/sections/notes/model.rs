@@ -1,18 +1,29 @@
 //! What the section of notes shows.
 
-use crate::i18n::t;
+use crate::i18n::{t, tf};
 use crate::words::{People, Written, moment};
 use api::ChartView;
-use clinical::{Composition, EntryKind, EntryRef, NoteDraft, NoteSectionCode, PractitionerId};
-use std::collections::BTreeSet;
+use clinical::{
+    Composition, CompositionId, EntryKind, EntryRef, NoteDraft, NoteSectionCode, PractitionerId,
+};
+use std::{cmp::Reverse, collections::BTreeSet};
 
 /// The notes of a chart.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Notes {
-    /// Notes with words in them wait to be signed: who wrote each.
-    pub drafts: Vec<String>,
+    /// Notes with words in them wait to be signed, the one begun last first.
+    pub drafts: Vec<Draft>,
     /// The signed ones, newest first.
     pub signed: Vec<Signed>,
+}
+
+/// A note that waits.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Draft {
+    /// Its id.
+    pub id: CompositionId,
+    /// Who began it and when, and whose words are in it.
+    pub line: String,
 }
 
 /// A signed note.
@@ -47,11 +58,21 @@ pub(super) fn notes(view: &ChartView, people: &People<'_>) -> Notes {
     signed.sort_by(|a, b| b.signed_at.cmp(&a.signed_at).then_with(|| b.id.cmp(&a.id)));
     let signed = signed.into_iter().map(|note| one(view, people, note)).collect();
     let open = |draft: &&NoteDraft| draft.signed.is_empty() && !draft.is_blank();
-    let writers = |draft: &NoteDraft| {
-        let all: BTreeSet<PractitionerId> = draft.authors.values().flatten().copied().collect();
-        people.names(all)
-    };
-    Notes { drafts: view.drafts.iter().filter(open).map(writers).collect(), signed }
+    let mut drafts: Vec<&NoteDraft> = view.drafts.iter().filter(open).collect();
+    drafts.sort_by_key(|draft| Reverse((draft.begun.map(|begun| begun.at), draft.id)));
+    Notes { drafts: drafts.into_iter().map(|draft| waiting(draft, people)).collect(), signed }
+}
+
+fn waiting(draft: &NoteDraft, people: &People<'_>) -> Draft {
+    let begun = draft.begun.map(|stamp| {
+        let Written { who, when, .. } = people.written(stamp);
+        tf("note.begun", &[("when", &when), ("who", &who)])
+    });
+    let writers: BTreeSet<PractitionerId> = draft.authors.values().flatten().copied().collect();
+    let writers =
+        (!writers.is_empty()).then(|| tf("note.words-of", &[("who", &people.names(writers))]));
+    let line = begun.into_iter().chain(writers).collect::<Vec<_>>().join(" · ");
+    Draft { id: draft.id, line }
 }
 
 fn one(view: &ChartView, people: &People<'_>, note: &Composition) -> Signed {
@@ -81,7 +102,7 @@ fn one(view: &ChartView, people: &People<'_>, note: &Composition) -> Signed {
 mod tests {
     use super::*;
     use crate::sections::part::tests::{chart_view, people, stamp, uuid};
-    use clinical::{CompositionId, Instant, NoteSection, StatusReason};
+    use clinical::{Instant, NoteSection, Stamp, StatusReason};
     use std::collections::BTreeMap;
 
     fn note(n: u8, draft: u8) -> Composition {
@@ -135,8 +156,9 @@ mod tests {
     #[test]
     fn only_a_draft_with_words_is_told() {
         let mut view = chart_view();
-        let draft = |text: &str| NoteDraft {
+        let draft = |text: &str, hours: i64| NoteDraft {
             id: CompositionId::from_uuid(uuid(1)),
+            begun: Some(Stamp { at: Instant::from_unix_ms(hours * 3_600_000), ..stamp() }),
             patient: view.patient,
             encounter: None,
             title: String::new(),
@@ -145,10 +167,13 @@ mod tests {
             authors: BTreeMap::from([(NoteSectionCode::Plan, vec![stamp().author])]),
             names: BTreeMap::new(),
         };
-        let (blank, written) = (draft(" "), draft("rest"));
-        view.drafts = vec![blank];
+        view.drafts = vec![draft(" ", 0)];
         assert!(notes(&view, &people(&view)).drafts.is_empty());
-        view.drafts = vec![written];
-        assert_eq!(notes(&view, &people(&view)).drafts, ["Dr Amina"]);
+        let later = CompositionId::from_uuid(uuid(2));
+        view.drafts = vec![draft("rest", 0), NoteDraft { id: later, ..draft("more", 30) }];
+        let listed = notes(&view, &people(&view)).drafts;
+        assert_eq!(listed[0].id, later, "the one begun last comes first");
+        let line = "Draft begun 20-Nov-2026 09:00 by Dr Amina · Written by Dr Amina";
+        assert_eq!(listed[1].line, line);
     }
 }

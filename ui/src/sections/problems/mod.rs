@@ -26,7 +26,7 @@ fn draw(part: ChartPart, model: Problems) -> AnyView {
         lines::line(part, line, end)
     });
     let old = tn("problem.past", u64::try_from(model.past.len()).unwrap_or_default());
-    let old_lines = model.past.into_iter().map(lines::past_line).collect();
+    let old_lines = model.past.into_iter().map(|it| lines::past_line(part, it)).collect();
     view! {
         {nothing.then(|| empty(t("problem.empty")))}
         {lines::not_shown(model.unreadable)}

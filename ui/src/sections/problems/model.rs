@@ -6,7 +6,6 @@ use crate::words::{self, People};
 use api::ChartView;
 use clinical::{
     Condition, ConditionClinicalStatus, ConditionId, EntryKind, EntryRef, VerificationStatus,
-    display,
 };
 
 /// The problems of a chart.
@@ -39,9 +38,9 @@ fn line(view: &ChartView, people: &People<'_>, condition: &Condition) -> Line {
     let mut details = Vec::new();
     let status = condition.clinical_status.filter(|s| *s != ConditionClinicalStatus::Active);
     details.extend(status.map(|status| words::problem_status(status).to_owned()));
-    let since = condition.onset.as_ref().map(display::date);
+    let since = condition.onset.as_ref().map(words::date);
     details.extend(since.map(|date| tf("problem.since", &[("date", &date)])));
-    let until = condition.abatement.as_ref().map(display::date);
+    let until = condition.abatement.as_ref().map(words::date);
     details.extend(until.map(|date| tf("problem.until", &[("date", &date)])));
     details.extend(condition.note.clone());
     details.extend(lines::reason(view, entry));

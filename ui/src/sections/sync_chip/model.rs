@@ -20,6 +20,9 @@ pub(super) fn sync_words(
     now: Instant,
     moment: &dyn Fn(Instant) -> String,
 ) -> SyncWords {
+    if view.is_removed() {
+        return SyncWords { tone: Tone::Warning, text: t("sync.removed").to_owned() };
+    }
     if !view.alarms.is_empty() || view.too_large > 0 {
         return SyncWords { tone: Tone::Warning, text: t("sync.alarm").to_owned() };
     }
@@ -98,6 +101,16 @@ mod tests {
         check(SyncPhase::Idle, 1, Tone::Plain, "1 to send");
         check(SyncPhase::Running, 1, Tone::Info, "Syncing…");
         check(SyncPhase::Alone, 1, Tone::Plain, "This computer only");
+    }
+
+    #[test]
+    fn a_removed_computer_says_so() {
+        let (at, alarm, detail) =
+            (Instant::from_unix_ms(0), api::AlarmKind::Revoked, String::new());
+        let alarms = vec![api::SyncAlarm { at, alarm, detail }];
+        let view = SyncView { alarms, to_send: 3, ..SyncView::default() };
+        let said = sync_words(&view, Instant::from_unix_ms(0), &|_| String::new());
+        assert_eq!((said.tone, said.text.as_str()), (Tone::Warning, "Removed from the clinic"));
     }
 
     #[test]

@@ -1,0 +1,132 @@
+//! Why a medicine is recorded in the face of an alert: one of six reasons, asked for in the alert
+//! itself.
+
+use crate::components::{Choice, FieldLabel, choice_input, text_input};
+use crate::host::focus;
+use crate::i18n::{t, tf};
+use leptos::prelude::*;
+
+/// The reasons clinicians give (van der Sijs 2006, jamia.M1809; Poly 2020, JMIR
+/// 10.2196/15653), the last in words of one's own.
+const REASONS: [&str; 6] = [
+    "override.will-monitor",
+    "override.tolerated",
+    "override.benefit",
+    "override.adjusted",
+    "override.wrong",
+    OTHER,
+];
+const OTHER: &str = "override.other";
+/// The ids of the two fields.
+const CHOICE_ID: &str = "medication-why";
+const WORDS_ID: &str = "medication-why-words";
+
+/// The reason chosen so far.
+#[derive(Clone, Copy)]
+pub(super) struct Why {
+    chosen: RwSignal<&'static str>,
+    words: RwSignal<String>,
+    /// It was asked for and is not there.
+    missing: RwSignal<bool>,
+}
+
+impl Why {
+    /// None yet.
+    pub(super) fn new() -> Self {
+        Self {
+            chosen: RwSignal::new(""),
+            words: RwSignal::new(String::new()),
+            missing: RwSignal::new(false),
+        }
+    }
+
+    /// Another alert needs another reason.
+    pub(super) fn clear(self) {
+        self.chosen.set("");
+        self.words.set(String::new());
+        self.missing.set(false);
+    }
+
+    /// Whether there is none; it is then asked for, and the keyboard goes to it.
+    pub(super) fn lacks(self) -> bool {
+        let lacks = self.text().is_none();
+        self.missing.set(lacks);
+        if lacks {
+            self.take_focus();
+        }
+        lacks
+    }
+
+    /// The keyboard goes to what is to be filled in.
+    pub(super) fn take_focus(self) {
+        let is_other = self.chosen.get_untracked() == OTHER;
+        focus::to_id(if is_other { WORDS_ID } else { CHOICE_ID });
+    }
+
+    /// A note that begins with the reason.
+    pub(super) fn before(self, note: &str) -> String {
+        let why = self.text().unwrap_or_default();
+        let said = tf("override.noted", &[("why", &why)]);
+        [said.as_str(), note.trim()].join(" ").trim_end().to_owned()
+    }
+
+    /// The choice, as it stands in the alert.
+    pub(super) fn view(self) -> AnyView {
+        let fault =
+            Signal::derive(move || self.missing.get().then(|| t("override.missing").to_owned()));
+        let none = Choice { value: "", label: t("choice.none") };
+        let listed = REASONS.iter().map(|key| Choice { value: key, label: t(key) });
+        let choices = Some(none).into_iter().chain(listed).collect();
+        let label = move |id: &str, label| FieldLabel { id: id.to_owned(), label, hint: None, fault };
+        let of_choice = label(CHOICE_ID, t("override.why"));
+        let now = self.chosen.get_untracked();
+        let choice = choice_input(of_choice, choices, now, move |key| {
+            self.missing.set(false);
+            let known = REASONS.iter().copied().find(|known| *known == key);
+            self.chosen.set(known.unwrap_or_default());
+        });
+        let words = move || {
+            (self.chosen.get() == OTHER).then(|| {
+                let of_words = label(WORDS_ID, t("override.words"));
+                text_input(of_words, "text", self.words.get_untracked(), move |text| {
+                    self.missing.set(false);
+                    self.words.set(text);
+                })
+            })
+        };
+        view! { {choice} {words} }.into_any()
+    }
+
+    fn text(self) -> Option<String> {
+        match self.chosen.get_untracked() {
+            "" => None,
+            OTHER => Some(self.words.get_untracked().trim().to_owned()).filter(|it| !it.is_empty()),
+            key => Some(t(key).to_owned()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_alert_is_passed_with_a_reason_that_is_kept_in_the_note() {
+        Owner::new().with(|| {
+            let why = Why::new();
+            assert_eq!(why.text(), None);
+            why.chosen.set("override.tolerated");
+            let noted = "Despite the alert: tolerated before. With food.";
+            assert_eq!(why.before(" With food. "), noted);
+            assert_eq!(why.before(""), "Despite the alert: tolerated before.");
+            // One's own words are none while they are blank.
+            why.chosen.set(OTHER);
+            why.words.set("  ".to_owned());
+            assert_eq!(why.text(), None);
+            why.words.set(" only a rash in 1999 ".to_owned());
+            assert_eq!(why.text().as_deref(), Some("only a rash in 1999"));
+            why.clear();
+            assert_eq!(why.text(), None);
+        });
+    }
+}
