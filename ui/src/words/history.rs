@@ -1,10 +1,11 @@
 //! What was written in a field, as one reads it: whole, and each part by its name.
 
-use super::{as_written, dosage_parts, part_name, part_words};
+use super::{as_written, date, dosage_parts, part_name, part_words};
 use crate::i18n;
+use crate::reading::read;
 use clinical::{
     AllergyIntolerance, Composition, EntryValue, Identity, MedicationOrder, Observation, Part,
-    PartialDate, display,
+    PartialDate,
 };
 use serde_json::Value;
 
@@ -14,10 +15,10 @@ pub(crate) fn history_value(json: &str) -> (String, Vec<(String, String)>) {
     if let Some(value) = read_together(json) {
         return by_parts(&value);
     }
-    if let Ok(finding) = serde_json::from_str::<Observation>(json) {
+    if let Some(finding) = read::<Observation>(json) {
         return of_finding(&finding);
     }
-    if let Ok(note) = serde_json::from_str::<Composition>(json) {
+    if let Some(note) = read::<Composition>(json) {
         return of_note(note);
     }
     match serde_json::from_str::<Value>(json) {
@@ -39,13 +40,13 @@ pub(crate) fn history_field(field: &str) -> String {
 
 /// The values that are decided on as one.
 fn read_together(json: &str) -> Option<EntryValue> {
-    if let Ok(order) = serde_json::from_str::<MedicationOrder>(json) {
+    if let Some(order) = read::<MedicationOrder>(json) {
         return Some(EntryValue::Medication(order));
     }
-    if let Ok(allergy) = serde_json::from_str::<AllergyIntolerance>(json) {
+    if let Some(allergy) = read::<AllergyIntolerance>(json) {
         return Some(EntryValue::Allergy(allergy));
     }
-    serde_json::from_str::<Identity>(json).ok().map(EntryValue::Identity)
+    read::<Identity>(json).map(EntryValue::Identity)
 }
 
 fn by_parts(value: &EntryValue) -> (String, Vec<(String, String)>) {
@@ -101,7 +102,7 @@ fn plain_text(text: &str) -> String {
     }
     // A year alone may as well be a number of something else.
     let day = text.parse::<PartialDate>().ok().filter(|day| day.month().is_some());
-    day.map_or_else(|| text.to_owned(), |day| display::date(&day))
+    day.map_or_else(|| text.to_owned(), |day| date(&day))
 }
 
 fn of_members(members: &serde_json::Map<String, Value>) -> String {
