@@ -1,5 +1,9 @@
 //! The people of the clinic.
 
+mod at_work;
+
+pub(crate) use at_work::at_work;
+
 use crate::{
     access::check_new_password,
     error::{Told, ToldResult, not_found},
@@ -10,7 +14,7 @@ use crate::{
 };
 use api::{AddPerson, ApiError, ErrorCode, ListPeople, PersonView, RemovePerson, Topic};
 use chart::ClinicEdit;
-use clinical::{Finding, Practitioner, PractitionerId, Role};
+use clinical::{Finding, Practitioner, PractitionerId};
 use std::collections::{BTreeMap, BTreeSet};
 use vault::{
     KeyslotsFile,
@@ -65,7 +69,9 @@ pub(crate) fn add_person<H: Host>(
     }
     check_new_password(&command.password, &command.user_name)?;
     let user_name = command.user_name.trim();
-    let elsewhere = works_elsewhere(session.open.store.people().told()?, command)?;
+    let people = session.open.store.people().told()?;
+    let stays = stays(session, &people);
+    let elsewhere = works_elsewhere(people, command)?;
     session.change_slots(|slots| {
         let new = NewPassword {
             user: user_name,
@@ -83,11 +89,13 @@ pub(crate) fn add_person<H: Host>(
             public_keys: Vec::new(),
             active: true,
             removed_by: Vec::new(),
+            removed_beside: BTreeMap::new(),
         });
         person.public_keys.push(hex(&unlocked.user_keys.public()));
-        let id = person.id;
+        let (id, person) = (person.id, in_use(person));
         // The record first: a slot without a person opens nothing, a person without one is seen.
-        session.edit_clinic("add-person", &[ClinicEdit::RecordPerson(person)])?;
+        let edits: Vec<_> = stays.into_iter().chain([ClinicEdit::RecordPerson(person)]).collect();
+        session.edit_clinic("add-person", &edits)?;
         Ok(id)
     })
 }
@@ -127,17 +135,26 @@ pub(crate) fn remove_person<H: Host>(
         let detail = "Nobody removes themselves; another administrator can. Nothing was changed.";
         return Err(ApiError::new(ErrorCode::Invalid, detail));
     }
-    let (me, people) = (session.open.person.id, at_work(session.open.store.people().told()?));
-    let found = |id| people.iter().find(|person| person.id == id).cloned();
-    let person = found(command.person).ok_or_else(|| not_found("person"))?;
+    let (me, people) = (session.open.person.id, session.open.store.people().told()?);
+    let stays = stays(session, &people);
+    let person = at_work(people).into_iter().find(|person| person.id == command.person);
+    let person = person.ok_or_else(|| not_found("person"))?;
     let gone = Practitioner { active: false, removed_by: vec![me], ..person };
-    // Who was removed in a dispute and stays says so first: else it would begin anew with this.
-    let stays = found(me).filter(|me| !me.active);
-    let stays = stays.map(|me| Practitioner { active: true, removed_by: Vec::new(), ..me });
-    let edits: Vec<_> = stays.into_iter().chain([gone]).map(ClinicEdit::RecordPerson).collect();
+    let edits: Vec<_> = stays.into_iter().chain([ClinicEdit::RecordPerson(gone)]).collect();
     // The record first: without it the slot would be missed and could be made again.
     session.edit_clinic("remove-person", &edits)?;
     part_with_removed(session)
+}
+
+/// Who was removed in a dispute and stays says so with what they decide next: without it the
+/// dispute would begin anew with a removal, and with a new administrator it would shut them out.
+fn stays<H: Host>(session: &Session<'_, H>, people: &[Practitioner]) -> Option<ClinicEdit> {
+    let me = people.iter().find(|person| person.id == session.open.person.id && !person.active)?;
+    Some(ClinicEdit::RecordPerson(in_use(me.clone())))
+}
+
+fn in_use(person: Practitioner) -> Practitioner {
+    Practitioner { active: true, removed_by: Vec::new(), removed_beside: BTreeMap::new(), ..person }
 }
 
 /// Takes away the slots of people who work here no more, and ends the session of one of them.
@@ -171,93 +188,4 @@ pub(crate) fn part_with_removed<H: Host>(session: &Session<'_, H>) -> Result<(),
         session.tell(vec![Topic::Session]);
     }
     Ok(())
-}
-
-/// The people who work at the clinic. Where administrators removed each other without knowing,
-/// these stay, and no one who was removed before: a clinic that nobody can run helps no one.
-pub(crate) fn at_work(people: Vec<Practitioner>) -> Vec<Practitioner> {
-    let runs = |person: &Practitioner| person.active && person.role == Role::Admin;
-    if people.iter().any(runs) {
-        return people.into_iter().filter(|person| person.active).collect();
-    }
-    let stay = in_dispute(&people);
-    people.into_iter().filter(|person| person.active || stay.contains(&person.id)).collect()
-}
-
-/// The administrators who removed each other, where no other is left. Each was removed by one who
-/// was removed too, so going from one to who removed them leads round in the end: who is on such
-/// a round stays. Of who was removed before that was kept nothing is known; they all stay.
-fn in_dispute(people: &[Practitioner]) -> BTreeSet<PractitionerId> {
-    let admins = || people.iter().filter(|person| person.role == Role::Admin);
-    let removers: BTreeMap<PractitionerId, &[PractitionerId]> =
-        admins().map(|person| (person.id, person.removed_by.as_slice())).collect();
-    let rounds: BTreeSet<_> =
-        removers.keys().copied().filter(|id| leads_back(&removers, *id)).collect();
-    if rounds.is_empty() { removers.into_keys().collect() } else { rounds }
-}
-
-fn leads_back(removers: &BTreeMap<PractitionerId, &[PractitionerId]>, to: PractitionerId) -> bool {
-    let of = |id: &PractitionerId| removers.get(id).copied().unwrap_or_default();
-    let (mut seen, mut next) = (BTreeSet::new(), of(&to).to_vec());
-    while let Some(id) = next.pop() {
-        if id == to {
-            return true;
-        }
-        if seen.insert(id) {
-            next.extend(of(&id));
-        }
-    }
-    false
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn id(at: usize) -> PractitionerId {
-        PractitionerId::from_uuid(uuid::Uuid::from_u128(at.try_into().unwrap()))
-    }
-
-    /// Of people with a role, at work or removed by others, `want` work at the clinic.
-    fn check(people: &[(Role, Option<&[usize]>)], want: &[usize]) {
-        let person = |(at, (role, removed)): (usize, &(Role, Option<&[usize]>))| Practitioner {
-            id: id(at),
-            user_name: String::new(),
-            name: String::new(),
-            role: *role,
-            public_keys: Vec::new(),
-            active: removed.is_none(),
-            removed_by: removed.unwrap_or_default().iter().map(|at| id(*at)).collect(),
-        };
-        let made: Vec<_> = people.iter().enumerate().map(person).collect();
-        let left: Vec<_> = at_work(made).iter().map(|person| person.id).collect();
-        assert_eq!(left, want.iter().map(|at| id(*at)).collect::<Vec<_>>(), "{people:?}");
-    }
-
-    #[test]
-    fn who_works_at_the_clinic() {
-        let (admin, clinician) = (Role::Admin, Role::Clinician);
-        let unknown = Some(&[][..]);
-        check(&[(admin, None), (clinician, unknown), (clinician, None)], &[0, 2]);
-        check(&[(admin, None), (admin, unknown)], &[0]);
-        check(&[(admin, None), (admin, Some(&[0])), (clinician, Some(&[1]))], &[0]);
-        // Removed before it was kept who did it.
-        check(&[(admin, unknown), (clinician, unknown), (admin, unknown)], &[0, 2]);
-    }
-
-    #[test]
-    fn only_who_removed_each_other_stays() {
-        let (admin, clinician) = (Role::Admin, Role::Clinician);
-        let by = |who: &'static [usize]| Some(who);
-        // 2 was removed by 0 long before, 3 by 2 before that.
-        check(
-            &[(admin, by(&[1])), (admin, by(&[0])), (admin, by(&[0])), (admin, by(&[2]))],
-            &[0, 1],
-        );
-        // Round by three; and two at once removed the third, who removed one of them.
-        check(&[(admin, by(&[1])), (admin, by(&[2])), (admin, by(&[0]))], &[0, 1, 2]);
-        check(&[(admin, by(&[2])), (admin, by(&[0])), (admin, by(&[0, 1]))], &[0, 1, 2]);
-        // A clinician who was removed stays removed, by whomever.
-        check(&[(admin, by(&[1])), (admin, by(&[0])), (clinician, by(&[0]))], &[0, 1]);
-    }
 }

@@ -3,9 +3,11 @@
 use crate::{
     Actor, DocumentChange, EditError, Heads, LoadError, MergeError, Merged, Stored, Touched,
     document::{Document, Item},
+    removals,
     source::{self, SOURCES},
 };
 use clinical::{ClinicId, DocumentKind, DocumentRef, Practitioner, Source, Stamp};
+use std::collections::BTreeMap;
 
 const SETTINGS: &str = "settings";
 const PEOPLE: &str = "people";
@@ -96,7 +98,8 @@ impl ClinicDocument {
         let name = self.document.get(SETTINGS, "name").map(|present| present.bytes);
         let name = name.and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default();
         let items = self.document.items(PEOPLE);
-        let people: Vec<_> = items.iter().filter_map(|item| self.person(item)).collect();
+        let mut people: Vec<_> = items.iter().filter_map(|item| self.person(item)).collect();
+        removals::judge(&mut self.document, PEOPLE, &mut people);
         let unreadable = u64::try_from(items.len() - people.len()).unwrap_or(u64::MAX);
         let sources = source::all(&self.document.items(SOURCES));
         Clinic { name, people, sources, unreadable }
@@ -143,7 +146,9 @@ impl ClinicDocument {
             ClinicEdit::Name(name) => self.document.put(SETTINGS, "name", name.as_bytes())?,
             ClinicEdit::RecordPerson(person) => {
                 let key = person.id.uuid().simple().to_string();
-                self.document.put(PEOPLE, &key, &json(serde_json::to_vec(person))?)?
+                let seen = BTreeMap::new();
+                let person = Practitioner { removed_beside: seen, ..person.clone() };
+                self.document.put(PEOPLE, &key, &json(serde_json::to_vec(&person))?)?
             }
             ClinicEdit::KeepSource(source) => source::keep(&mut self.document, source, stamp)?,
         };

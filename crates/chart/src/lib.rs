@@ -18,6 +18,7 @@ mod document;
 mod draft;
 mod error;
 mod guard;
+mod removals;
 mod schema;
 mod source;
 mod stamp;

@@ -351,6 +351,7 @@ fn nobody_loses_the_key_of_a_computer_to_a_merge() {
             public_keys: keys.iter().map(|key| (*key).to_owned()).collect(),
             active,
             removed_by: Vec::new(),
+            removed_beside: Default::default(),
         })
     };
     let person = |keys: &[&str]| record(keys, true);

@@ -3,6 +3,7 @@
 use super::status::codes;
 use crate::PractitionerId;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 codes! {
     /// What a person may do; the table of what each may do stands in the use-cases.
@@ -36,4 +37,8 @@ pub struct Practitioner {
     /// None of who is active, or was removed before this was kept.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub removed_by: Vec<PractitionerId>,
+    /// Of those who removed this person, who removed them at the same time, neither knowing of the
+    /// other's removal. It is seen in the order of the record and never written into it.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub removed_beside: BTreeMap<PractitionerId, Vec<PractitionerId>>,
 }

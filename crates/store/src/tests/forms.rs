@@ -64,6 +64,7 @@ fn clinic(store: &Store) {
         public_keys: vec!["00".repeat(32)],
         active: removed_by.is_empty(),
         removed_by,
+        removed_beside: Default::default(),
     };
     let amina = person(900_001, "amina", Vec::new());
     let edits = [
