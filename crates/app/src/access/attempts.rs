@@ -9,13 +9,19 @@ use crate::{audit::Deed, host::Host, open::Session, people::at_work};
 use clinical::{Instant, PractitionerId, Stamp};
 use serde::{Deserialize, Serialize};
 use std::{
-    fs, io,
+    fs::{self, File, TryLockError},
+    io,
     path::{Path, PathBuf},
+    time::Duration,
 };
 use store::{AuditEvent, AuditOutcome};
 use uuid::Uuid;
 
 const FILE: &str = "fieldchart.attempts";
+const LOCK_FILE: &str = "fieldchart.attempts-lock";
+/// So often it is asked for the turn at the file, and so long is waited between: 10 s in all.
+const TURN_TRIES_MAX: u32 = 5000;
+const TURN_PAUSE: Duration = Duration::from_millis(2);
 /// What is longer is not ours.
 const BYTES_MAX: u64 = 256 * 1024;
 /// Times kept of one person and way in; beyond them it is counted.
@@ -89,21 +95,50 @@ impl Way {
 /// else was typed as a name may be a password. A disk that refuses is told to the log alone:
 /// the attempt has failed all the same.
 pub(super) fn keep<H: Host>(host: &H, user_name: &str, way: Way) {
-    let path = path(host.directory());
+    keep_in(host.directory(), user_name, way, host.now());
+}
+
+fn keep_in(folder: &Path, user_name: &str, way: Way, at: Instant) {
+    let _turn = Turn::take(folder);
+    let path = path(folder);
     let Some(mut attempts) = read(&path) else {
         tracing::warn!("failed sign-ins of a newer version are kept; this one is not beside them");
         return;
     };
-    attempts.add(user_name, way, host.now());
+    attempts.add(user_name, way, at);
     if let Err(error) = write(&path, &attempts) {
         tracing::warn!(kind = ?error.kind(), "a failed sign-in was not kept");
     }
 }
 
-/// The rows of what was kept, in the order in which it happened. [`forget`] follows once they are
-/// in the chain: where the program dies between, they come twice rather than never.
-pub(super) fn rows<H: Host>(session: &Session<'_, H>) -> Vec<AuditEvent> {
-    let attempts = read(&path(session.host.directory())).unwrap_or_default();
+/// Hands the rows of what was kept to `record`, in the order in which it happened.
+///
+/// # Errors
+/// Those of `record`; what was kept stays.
+pub(super) fn hand_over<H: Host, E>(
+    session: &Session<'_, H>,
+    record: impl FnOnce(Vec<AuditEvent>) -> Result<(), E>,
+) -> Result<(), E> {
+    hand_over_from(session.host.directory(), |attempts| record(rows(session, attempts)))
+}
+
+/// What was kept is forgotten once it is recorded: where the program dies between, it comes twice
+/// rather than never. Nothing is kept meanwhile: it would be forgotten with the rest.
+fn hand_over_from<E>(
+    folder: &Path,
+    record: impl FnOnce(Attempts) -> Result<(), E>,
+) -> Result<(), E> {
+    let _turn = Turn::take(folder);
+    let attempts = read(&path(folder)).unwrap_or_default();
+    let is_any = !attempts.failed.is_empty();
+    record(attempts)?;
+    if is_any {
+        forget(folder);
+    }
+    Ok(())
+}
+
+fn rows<H: Host>(session: &Session<'_, H>, attempts: Attempts) -> Vec<AuditEvent> {
     let now = session.host.now();
     let people = at_work(session.open.store.people().unwrap_or_default());
     let of = |name: &str| {
@@ -130,7 +165,7 @@ pub(super) fn rows<H: Host>(session: &Session<'_, H>) -> Vec<AuditEvent> {
 }
 
 /// Forgets what is in the chain now.
-pub(super) fn forget(folder: &Path) {
+fn forget(folder: &Path) {
     let path = path(folder);
     if read(&path).is_none() {
         return;
@@ -140,6 +175,31 @@ pub(super) fn forget(folder: &Path) {
             tracing::warn!(kind = ?error.kind(), "failed sign-ins will be told again");
         }
         Ok(()) | Err(_) => {}
+    }
+}
+
+/// The turn at the file, held while it is read and written: of guesses made at once, in one program
+/// or in several, each counts.
+struct Turn(#[expect(dead_code, reason = "held for its lock")] Option<File>);
+
+impl Turn {
+    /// Waits for the turn, and not for ever: a guess that is told without it counts better than one
+    /// that is not told.
+    fn take(folder: &Path) -> Self {
+        let open = || File::options().create(true).append(true).open(folder.join(LOCK_FILE));
+        let Ok(file) = open() else { return Self(None) };
+        for _ in 0..TURN_TRIES_MAX {
+            match file.try_lock() {
+                Ok(()) => return Self(Some(file)),
+                Err(TryLockError::WouldBlock) => std::thread::sleep(TURN_PAUSE),
+                Err(TryLockError::Error(error)) => {
+                    tracing::warn!(kind = ?error.kind(), "failed sign-ins are kept without a lock");
+                    return Self(None);
+                }
+            }
+        }
+        tracing::warn!("failed sign-ins are kept without their turn");
+        Self(None)
     }
 }
 
@@ -255,6 +315,41 @@ mod tests {
         assert_eq!((group.at.len(), group.more, group.last), (TIMES_MAX, 7, Some(at(count - 1))));
         (0..200).for_each(|n| attempts.add(&n.to_string(), Way::SignIn, at(n)));
         assert_eq!(attempts.failed.len(), GROUPS_MAX);
+    }
+
+    #[test]
+    fn of_guesses_made_at_once_each_counts() {
+        let folder = tempfile::tempdir().unwrap();
+        let count = |attempts: &Attempts| -> u64 {
+            let of = |group: &Group| u64::try_from(group.at.len()).unwrap() + group.more;
+            attempts.failed.iter().map(of).sum()
+        };
+        let guess = || (0..20).for_each(|ms| keep_in(folder.path(), "ana", Way::SignIn, at(ms)));
+        std::thread::scope(|threads| {
+            (0..8).for_each(|_| drop(threads.spawn(guess)));
+        });
+        assert_eq!(read(&path(folder.path())).as_ref().map(count), Some(160));
+        // Also while what was kept goes into the chain.
+        let told = std::sync::atomic::AtomicU64::default();
+        let tell = || {
+            for _ in 0..20 {
+                let told_now = hand_over_from(folder.path(), |attempts| {
+                    told.fetch_add(count(&attempts), std::sync::atomic::Ordering::SeqCst);
+                    Ok::<(), ()>(())
+                });
+                assert_eq!(told_now, Ok(()));
+            }
+        };
+        std::thread::scope(|threads| {
+            (0..4).for_each(|_| drop(threads.spawn(guess)));
+            (0..2).for_each(|_| drop(threads.spawn(tell)));
+        });
+        tell();
+        assert_eq!(told.into_inner(), 160 + 80);
+        // What could not be recorded stays.
+        guess();
+        assert_eq!(hand_over_from(folder.path(), |_| Err(())), Err(()));
+        assert_eq!(read(&path(folder.path())).as_ref().map(count), Some(20));
     }
 
     #[test]

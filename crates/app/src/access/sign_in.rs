@@ -95,9 +95,9 @@ pub(super) fn note<H: Host>(app: &App<H>, keyslots: &Keyslots, user_name: &str, 
     attempts::keep(app.host(), keyslots.user_names().find(is_it).unwrap_or_default(), way);
     let Some(open) = app.opened() else { return };
     let session = Session::of_host(app.host(), &open);
-    match open.store.record_audit(attempts::rows(&session)) {
-        Ok(()) => attempts::forget(app.host().directory()),
-        Err(error) => tracing::warn!(%error, "a failed sign-in was not audited yet"),
+    let told = attempts::hand_over(&session, |rows| open.store.record_audit(rows));
+    if let Err(error) = told {
+        tracing::warn!(%error, "a failed sign-in was not audited yet");
     }
 }
 
@@ -116,13 +116,11 @@ pub(crate) fn enter<H: Host>(
     let person = person(people, &unlocked.user_name, &unlocked.user_keys)?;
     let open = Open::new(app.host(), store, keyslots, unlocked, person)?;
     let session = Session::of_host(app.host(), &open);
-    let failed = attempts::rows(&session);
-    let told = failed.len();
-    let rows = failed.into_iter().chain([session.event(Deed::of("sign-in"), None)]).collect();
-    session.open.store.record_audit(rows).told()?;
-    if told > 0 {
-        attempts::forget(app.host().directory());
-    }
+    attempts::hand_over(&session, |failed| {
+        let signed_in = session.event(Deed::of("sign-in"), None);
+        session.open.store.record_audit(failed.into_iter().chain([signed_in]).collect())
+    })
+    .told()?;
     sync::end_entered(app.host());
     let view = open.view();
     app.set_open(Some(open));
