@@ -1,9 +1,11 @@
 //! Recording in a chart, and what a power cut leaves of it.
 
 use fantoccini::key::Key;
+use serde_json::json;
+use tests::computer::{Computer, PASSWORD};
 use tests::process::wait_for;
 use tests::scene::Scene;
-use tests::window::Window;
+use tests::window::{Scheme, Window};
 
 use crate::acts;
 
@@ -70,4 +72,71 @@ fn an_allergy_speaks_up_against_a_prescription() {
     window.see("penicillin");
     window.picture("advice");
     window.must_be_accessible("advice");
+}
+
+/// The window's clock goes on by three days.
+const THREE_DAYS_ON: &str = "
+    const now = Date.now;
+    Date.now = () => now.call(Date) + 3 * 24 * 60 * 60 * 1000;";
+
+/// Whoever writes the note sees that the words in it are of another day, and can begin today's.
+#[test]
+fn a_draft_of_another_day_is_not_taken_for_todays() {
+    let scene = Scene::new("old-draft");
+    let computer = Computer::founded(&scene, "a");
+    let patient = computer.register(&json!({
+        "family": "Okello", "given": "Grace", "gender": "female", "birthDate": "2021-03-14",
+    }));
+    let note = json!({ "section": "plan", "text": "Rest and fluids." });
+    computer.record("note", Some(&patient), &note);
+    let window = scene.open("a");
+    acts::enter(&window, PASSWORD, "Lakeside");
+    acts::open_chart(&window, "Okello");
+    window.press("Write the note");
+    window.see("Draft begun");
+    window.see_no("Begin today’s note");
+    window.key(Key::Escape);
+
+    window.ask(THREE_DAYS_ON, &[]);
+    window.press("Write the note");
+    window.see("by Dr Ana Reyes");
+    window.see("Begin today’s note");
+    window.must_be_accessible("a draft of another day");
+    window.picture("another-day");
+    window.picture_in(Scheme::Dark, "another-day");
+    window.press("Go on with this draft");
+    window.see_no("Begin today’s note");
+    window.see_in("Plan", "Rest and fluids.");
+    window.key(Key::Escape);
+    window.press("Write the note");
+    window.press("Begin today’s note");
+    window.see_no("Begin today’s note");
+    assert_eq!(window.value("Plan"), "");
+    window.type_into("Plan", "Come back in a week.");
+    window.see_part("saved-state", "Kept on this computer");
+    window.key(Key::Escape);
+    window.see_count("[data-testid=notes] .line", 2);
+    window.press("Write the note");
+    window.see_in("Plan", "Come back in a week.");
+    window.key(Key::Escape);
+
+    // Of a child the weight is missed where the dose is written.
+    window.press("Add a medicine");
+    window.fill("Medicine", "paracetamol");
+    window.see_part("weight", "No weight recorded");
+    window.press("Add vital signs");
+    window.fill("Weight", "14.2");
+    window.submit("Record vital signs");
+    window.see_part("vitals", "14.2");
+    window.fill("Dose", "250");
+    window.see_part("weight", "Last weight 14.2 kg");
+    window.picture("weight");
+    window.key(Key::Escape);
+
+    // That there are none is the first thing to say, and the keyboard does not begin there.
+    window.press("Add an allergy");
+    let first = "const box = document.querySelector('.sheet .form-fields input');
+        return [box.type, document.activeElement.id];";
+    assert_eq!(window.ask(first, &[]), json!(["checkbox", "allergy-substance"]));
+    window.picture("no-allergies-first");
 }
