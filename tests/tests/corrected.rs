@@ -93,7 +93,7 @@ fn what_is_another_by_now_is_not_changed() {
     };
     a.record("dosage", Some(&patient), &dosage(&seen));
     let stop = |seen: &Value| json!({ "medication": medication, "seen": seen }).to_string();
-    for draft in [stop(&seen), stop(&json!(["x"]))] {
+    for draft in [stop(&seen), stop(&json!("x"))] {
         let refused = a.try_record("stop", Some(&patient), &draft);
         assert_eq!(refused.refusal("record stop"), "changed");
     }

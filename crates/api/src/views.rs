@@ -110,8 +110,8 @@ pub struct PatientHit {
     /// The patient has died.
     pub deceased: bool,
     /// The heads of the chart it was read from, for the command that changes who it is.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub heads: Vec<String>,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub heads: String,
 }
 
 /// An entry was recorded.
@@ -167,8 +167,8 @@ pub struct ChartView {
     #[serde(default, skip_serializing_if = "Corrections::is_empty")]
     pub corrections: Corrections,
     /// The heads of the chart as it was read, for the commands that change what it shows.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub heads: Vec<String>,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub heads: String,
 }
 
 impl ChartView {
@@ -251,8 +251,8 @@ pub struct TaskItem {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub disputed: Vec<EntryRef>,
     /// The heads of the chart it was read from, for the command that stops a medicine.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub heads: Vec<String>,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub heads: String,
 }
 
 /// A person of the clinic.

@@ -82,7 +82,7 @@ impl<H: Host> Session<'_, H> {
         &self,
         permit: &Permit<C>,
         patient: PatientId,
-        (entry, seen): (EntryRef, Option<&[String]>),
+        (entry, seen): (EntryRef, Option<&str>),
         make: impl FnOnce(&Chart) -> Result<Vec<ChartEdit>, ApiError>,
     ) -> Result<Recorded, ApiError> {
         self.edit_guarded(permit, patient, seen.map(|seen| (entry, seen)), make)
@@ -90,22 +90,22 @@ impl<H: Host> Session<'_, H> {
 
     fn edit_guarded<C: Command>(
         &self,
-        _permit: &Permit<C>,
+        permit: &Permit<C>,
         patient: PatientId,
-        guard: Option<(EntryRef, &[String])>,
+        guard: Option<(EntryRef, &str)>,
         make: impl FnOnce(&Chart) -> Result<Vec<ChartEdit>, ApiError>,
     ) -> Result<Recorded, ApiError> {
         let mut writing = self.open.writing();
         let mut kept = self.open_chart(writing.take(), patient)?;
         if let Some((entry, seen)) = guard {
-            let seen = Heads::from_hex(seen);
+            let seen = Heads::from_text(seen);
             if seen.is_none_or(|seen| kept.document.changed_since(entry, &seen)) {
                 return Err(changed());
             }
         }
         let edits = make(&kept.chart)?;
         let change = kept.document.apply(&edits, self.stamp()).told()?;
-        let judged = self.judged(&mut kept, Deed::of(C::NAME), patient, change)?;
+        let judged = self.judged(&mut kept, permit.deed(), patient, change)?;
         self.commit(Commit::local(judged.records))?;
         // Not before: what was not committed is not in the store.
         *writing = Some(kept);
@@ -115,23 +115,23 @@ impl<H: Host> Session<'_, H> {
     /// Begins a patient's chart.
     pub(crate) fn begin_chart<C: Command>(
         &self,
-        _permit: &Permit<C>,
+        permit: &Permit<C>,
         patient: PatientId,
         edits: &[ChartEdit],
     ) -> Result<(), ApiError> {
         let _writing = self.open.writing();
         let mut document = ChartDocument::new(patient, self.open.actor);
         let change = document.apply(edits, self.stamp()).told()?;
-        let event = self.event(Deed::of(C::NAME), Some(patient));
+        let event = self.event(permit, Some(patient));
         let view = View::Chart(Box::new(document.read()));
         self.commit(Commit::local(vec![Record::edited(change, view, event)]))
     }
 
     /// Writes many charts as one transaction. What is here already from the same original stays;
     /// what cannot be written is told and costs nothing else.
-    pub(crate) fn commit_charts(
+    pub(crate) fn commit_charts<C>(
         &self,
-        command: &'static str,
+        permit: &Permit<C>,
         drafts: Vec<ChartDraft>,
     ) -> Result<Vec<Refusal>, ApiError> {
         let _writing = self.open.writing();
@@ -153,7 +153,7 @@ impl<H: Host> Session<'_, H> {
             let loose_bytes = u64::try_from(loose_bytes).unwrap_or(u64::MAX);
             let view = View::Chart(Box::new(document.read()));
             for (at, change) in changes.into_iter().enumerate() {
-                let event = self.event(Deed::of(command), Some(draft.patient));
+                let event = self.event(permit, Some(draft.patient));
                 let record = Record::edited(change, view.clone(), event);
                 // What would be compacted at once is kept as one piece; less is smaller as it is.
                 let whole = at == last && (last > 0 || loose_bytes > store::LOOSE_BYTES_MAX);
@@ -175,9 +175,9 @@ impl<H: Host> Session<'_, H> {
     }
 
     /// Edits the clinic's document.
-    pub(crate) fn edit_clinic(
+    pub(crate) fn edit_clinic<C>(
         &self,
-        command: &'static str,
+        permit: &Permit<C>,
         edits: &[ClinicEdit],
     ) -> Result<(), ApiError> {
         let _writing = self.open.writing();
@@ -186,20 +186,20 @@ impl<H: Host> Session<'_, H> {
         let mut document = ClinicDocument::load(self.open.clinic, stored.stored(), self.open.actor)
             .map_err(|error| store::StoreError::Document(error).told())?;
         let change = document.apply(edits, self.stamp()).told()?;
-        let event = self.event(Deed::of(command), None);
+        let event = self.event(permit, None);
         let view = View::Clinic(Box::new(document.read()));
         self.commit(Commit::local(vec![Record::edited(change, view, event)]))
     }
 
     /// Commits a change of a draft; texts that became part of it are settled with it.
-    pub(crate) fn commit_draft(
+    pub(crate) fn commit_draft<C: Command>(
         &self,
-        command: &'static str,
+        permit: &Permit<C>,
         document: &mut DraftDocument,
         change: DocumentChange,
         settled: &[NoteSectionCode],
     ) -> Result<(), ApiError> {
-        let record = self.draft_record(command, document, change)?;
+        let record = self.draft_record(permit.deed(), document, change)?;
         let mut commit = Commit::local(vec![record.1]);
         commit.settled = settled.iter().map(|section| (record.0, *section)).collect();
         self.commit(commit)
@@ -208,17 +208,17 @@ impl<H: Host> Session<'_, H> {
     /// Commits a signed note and the end of its draft together.
     pub(crate) fn commit_note<C: Command>(
         &self,
-        _permit: &Permit<C>,
+        permit: &Permit<C>,
         patient: PatientId,
         chart: &mut ChartDocument,
         edits: &[ChartEdit],
         draft: (&mut DraftDocument, DocumentChange),
     ) -> Result<(), ApiError> {
         let change = chart.apply(edits, self.stamp()).told()?;
-        let event = self.event(Deed::of(C::NAME), Some(patient));
+        let event = self.event(permit, Some(patient));
         let view = View::Chart(Box::new(chart.read()));
         let note = Record::edited(change, view, event);
-        let (_, ended) = self.draft_record(C::NAME, draft.0, draft.1)?;
+        let (_, ended) = self.draft_record(permit.deed(), draft.0, draft.1)?;
         self.commit(Commit::local(vec![note, ended]))
     }
 
@@ -268,12 +268,12 @@ impl<H: Host> Session<'_, H> {
 
     fn draft_record(
         &self,
-        command: &'static str,
+        deed: Deed,
         document: &mut DraftDocument,
         change: DocumentChange,
     ) -> Result<(CompositionId, Record), ApiError> {
         let draft = document.read().ok_or_else(|| not_found("draft"))?;
-        let event = self.event(Deed::of(command), Some(draft.patient));
+        let event = self.event(deed, Some(draft.patient));
         let (id, view) = (draft.id, View::Draft(Some(Box::new(draft))));
         Ok((id, Record::edited(change, view, event)))
     }

@@ -48,27 +48,27 @@ impl<H: Host> Session<'_, H> {
     /// Finds patients; the search is audited, without what was typed.
     pub(crate) fn find(
         &self,
-        _permit: &Permit<FindPatients>,
+        permit: &Permit<FindPatients>,
         query: &str,
         limit: u32,
     ) -> Result<Vec<PatientHit>, ApiError> {
         let found = self.open.store.find_patients(query, limit).told()?;
-        self.audit_read("find-patients", None)?;
+        self.audit_read(permit, None)?;
         let hit = |found: Found| Ok(hit(self.heads(found.row.patient.id)?, found));
         found.into_iter().map(hit).collect()
     }
 
     /// The heads of a patient's chart, as what shows it hands them on; none where there is none.
-    pub(crate) fn heads(&self, patient: PatientId) -> Result<Vec<String>, ApiError> {
+    pub(crate) fn heads(&self, patient: PatientId) -> Result<String, ApiError> {
         let name = DocumentRef::new(DocumentKind::Chart, patient.uuid());
         let heads = self.open.store.heads(name).told()?;
-        Ok(heads.map(|heads| heads.to_hex()).unwrap_or_default())
+        Ok(heads.map(|heads| heads.to_text()).unwrap_or_default())
     }
 
     /// A page of what is disputed.
     pub(crate) fn conflicts(
         &self,
-        _permit: &Permit<ListConflicts>,
+        permit: &Permit<ListConflicts>,
         command: &ListConflicts,
     ) -> Result<Listed<ConflictItem>, ApiError> {
         let after = command.after.as_deref().map(conflict_end).transpose()?;
@@ -77,7 +77,7 @@ impl<H: Host> Session<'_, H> {
         let mut rows = self.open.store.conflicts(after, one_more(limit)).told()?;
         let end = |row: &store::ConflictRow| format!("{}/{}", row.patient, row.conflict.id);
         let next = cut(&mut rows, limit, end);
-        self.audit_listed("list-conflicts", rows.iter().map(|row| row.patient))?;
+        self.audit_listed(permit.deed(), rows.iter().map(|row| row.patient))?;
         let (people, devices) = read::names(self)?;
         let item = |row: store::ConflictRow| {
             let summary = self.whole_summary(row.patient)?;
@@ -98,7 +98,7 @@ impl<H: Host> Session<'_, H> {
     /// A page of the tasks that wait.
     pub(crate) fn tasks(
         &self,
-        _permit: &Permit<ListTasks>,
+        permit: &Permit<ListTasks>,
         command: &ListTasks,
     ) -> Result<Listed<TaskItem>, ApiError> {
         let after = command.after.as_deref().map(task_end).transpose()?;
@@ -109,7 +109,7 @@ impl<H: Host> Session<'_, H> {
             format!("{}/{}/{}", row.task.tier.code(), row.patient, row.task.id)
         };
         let next = cut(&mut rows, limit, end);
-        self.audit_listed("list-tasks", rows.iter().map(|row| row.patient))?;
+        self.audit_listed(permit.deed(), rows.iter().map(|row| row.patient))?;
         let item = |row: store::TaskRow| {
             let identity = self.identity(row.patient)?;
             let heads = self.heads(row.patient)?;
@@ -124,14 +124,14 @@ impl<H: Host> Session<'_, H> {
     /// none.
     fn audit_listed(
         &self,
-        command: &'static str,
+        deed: Deed,
         patients: impl Iterator<Item = PatientId>,
     ) -> Result<(), ApiError> {
         let patients: BTreeSet<PatientId> = patients.collect();
         if patients.is_empty() {
             return Ok(());
         }
-        let event = |patient| self.event(Deed::of(command), Some(patient));
+        let event = |patient| self.event(deed, Some(patient));
         self.open.store.record_audit(patients.into_iter().map(event).collect()).told()
     }
 
@@ -145,7 +145,7 @@ fn task_item(
     row: store::TaskRow,
     identity: Option<Identity>,
     mut chart: Chart,
-    heads: Vec<String>,
+    heads: String,
 ) -> TaskItem {
     let subject = &row.task.subject;
     let medicine = |id: MedicationId| EntryRef::new(EntryKind::Medication, id.uuid());
@@ -198,7 +198,7 @@ fn no_end() -> ApiError {
     ApiError::new(ErrorCode::Invalid, detail)
 }
 
-fn hit(heads: Vec<String>, found: Found) -> PatientHit {
+fn hit(heads: String, found: Found) -> PatientHit {
     let matched = match found.matched.first() {
         Some(Matched::Name) => "name",
         Some(Matched::Phone) => "phone",

@@ -15,7 +15,7 @@ use app::App;
 use clinical::*;
 use support::{Desk, call, clinic, refused};
 
-type Seen = Option<Vec<String>>;
+type Seen = Option<String>;
 
 /// One thing that is done to an entry.
 struct Case {
@@ -151,8 +151,8 @@ fn what_was_changed_meanwhile_is_not_changed_by_who_has_not_seen_it() {
         (case.change)(&app, patient, entry);
         let now = view();
         assert_ne!(now.heads, before.heads, "{}", case.name);
-        let unknown = vec!["0".repeat(64)];
-        for seen in [before.heads, unknown, vec!["x".into()]] {
+        let unknown = "0".repeat(64);
+        for seen in [before.heads, unknown, "x".into(), String::new()] {
             let error = (case.act)(&app, patient, entry, Some(seen)).unwrap_err();
             assert_eq!(error.code, ErrorCode::Changed, "{}", case.name);
             assert_eq!(view().chart, now.chart, "{}: nothing was written", case.name);

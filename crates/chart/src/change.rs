@@ -66,9 +66,14 @@ impl Heads {
         self.0.iter().map(|hash| hex(hash)).collect()
     }
 
-    /// The heads of their hex; `None` where one is none.
-    pub fn from_hex(heads: &[String]) -> Option<Self> {
-        heads.iter().map(|text| unhex(text)).collect::<Option<_>>().map(Self)
+    /// The heads as one text, which [`Self::from_text`] reads.
+    pub fn to_text(&self) -> String {
+        self.to_hex().join(" ")
+    }
+
+    /// The heads a text names; `None` where it is none.
+    pub fn from_text(text: &str) -> Option<Self> {
+        text.split(' ').map(unhex).collect::<Option<_>>().map(Self)
     }
 }
 

@@ -29,7 +29,7 @@ impl Done {
     pub(crate) fn recorded(done: &str, what: &str, whom: Subject, entries: &[EntryRef]) -> Self {
         let text = Self::to(done, what, &whom).text;
         // The entry is newer than what was on screen.
-        let whom = Subject { heads: Vec::new(), ..whom };
+        let whom = Subject { heads: String::new(), ..whom };
         let undo = match entries {
             [entry] => Some(Sheet::Withdraw(whom, *entry, what.to_owned())),
             _ => None,

@@ -15,7 +15,7 @@ pub(crate) struct Subject {
     pub has_allergies: bool,
     /// The heads of the chart that was on screen when the form was opened; empty where the form is
     /// about what was recorded after that.
-    pub heads: Vec<String>,
+    pub heads: String,
 }
 
 /// Whoever it is read from, it is the same patient: a form that is opened again is the same form,
@@ -32,7 +32,7 @@ impl Eq for Subject {}
 
 impl Subject {
     /// What was on screen, for the command that changes it: what is another by now is not changed.
-    pub(crate) fn seen(&self) -> Option<Vec<String>> {
+    pub(crate) fn seen(&self) -> Option<String> {
         Some(self.heads.clone()).filter(|heads| !heads.is_empty())
     }
 
@@ -63,12 +63,12 @@ mod tests {
             identifier: Vec::new(),
         };
         let subject =
-            Subject { patient: id(1), identity, has_allergies: false, heads: vec!["a".into()] };
+            Subject { patient: id(1), identity, has_allergies: false, heads: "a".into() };
         assert!(subject.is_elsewhere(Some(id(2))));
         assert!(!subject.is_elsewhere(Some(id(1))));
         assert!(!subject.is_elsewhere(None));
-        assert_eq!(subject.seen(), Some(vec!["a".into()]));
-        let later = Subject { heads: Vec::new(), ..subject.clone() };
+        assert_eq!(subject.seen(), Some("a".into()));
+        let later = Subject { heads: String::new(), ..subject.clone() };
         assert_eq!((later.seen(), later == subject), (None, true));
     }
 }

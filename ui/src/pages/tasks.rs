@@ -227,7 +227,7 @@ mod tests {
             medicines: vec![medicine.complete(MedicationId::from_uuid(id(3)), today).unwrap()],
             allergies: vec![allergy.complete(AllergyIntoleranceId::from_uuid(id(4))).unwrap()],
             disputed: Vec::new(),
-            heads: vec!["aa".into()],
+            heads: "aa".into(),
         }
     }
 
@@ -247,7 +247,7 @@ mod tests {
         let medicine = item.medicines[0].clone();
         assert!(may_stop(&item, &medicine));
         let whom = subject(&item).unwrap();
-        assert_eq!((whom.patient, whom.seen()), (item.patient, Some(vec!["aa".into()])));
+        assert_eq!((whom.patient, whom.seen()), (item.patient, Some("aa".into())));
         item.disputed = vec![EntryRef::new(EntryKind::Medication, medicine.id.uuid())];
         assert!(!may_stop(&item, &medicine));
         item.disputed.clear();

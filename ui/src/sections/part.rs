@@ -109,7 +109,7 @@ pub(super) mod tests {
             devices: BTreeMap::from([(stamp().device, "Laptop".to_owned())]),
             waiting: Vec::new(),
             corrections: clinical::Corrections::default(),
-            heads: Vec::new(),
+            heads: String::new(),
         }
     }
 

@@ -22,7 +22,7 @@ crate::command::commands! {
         /// Whom.
         patient: PatientId,
         /// The heads of the chart that was shown, see [`crate::StopMedication`].
-        seen: Option<Vec<String>>,
+        seen: Option<String>,
         /// What was typed.
         draft: PatientDraft,
     }

@@ -42,7 +42,7 @@ crate::command::commands! {
         /// Which medicine.
         medication: MedicationId,
         /// The heads of the chart that was shown, see [`StopMedication`].
-        seen: Option<Vec<String>>,
+        seen: Option<String>,
         /// The new dosage; the other fields are not read.
         draft: MedicationDraft,
     }
@@ -55,7 +55,7 @@ crate::command::commands! {
         /// The heads of the chart that was shown: where the medicine was written by a change that
         /// is none of theirs, the command is refused as `changed`, for it is another by now than
         /// the one that was looked at. `None`: whatever it is.
-        seen: Option<Vec<String>>,
+        seen: Option<String>,
         /// Why; may be left blank.
         reason: String,
     }
@@ -66,7 +66,7 @@ crate::command::commands! {
         /// Which problem.
         condition: ConditionId,
         /// The heads of the chart that was shown, see [`StopMedication`].
-        seen: Option<Vec<String>>,
+        seen: Option<String>,
         /// Since when it is over, as typed; today when blank.
         end: String,
     }
@@ -84,7 +84,7 @@ crate::command::commands! {
         /// Which visit.
         encounter: EncounterId,
         /// The heads of the chart that was shown, see [`StopMedication`].
-        seen: Option<Vec<String>>,
+        seen: Option<String>,
     }
     /// Records a line of vital signs.
     RecordVitals "record-vitals" -> Recorded {
@@ -109,7 +109,7 @@ crate::command::commands! {
         /// Which entry.
         entry: EntryRef,
         /// The heads of the chart that was shown, see [`StopMedication`].
-        seen: Option<Vec<String>>,
+        seen: Option<String>,
         /// Why; may be left blank.
         reason: String,
     }

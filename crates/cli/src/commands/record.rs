@@ -21,7 +21,7 @@ use uuid::Uuid;
 const INPUT_LEN_MAX: u64 = 4 << 20;
 
 /// The `heads` of the chart as it was shown; what was not looked at is not held against it.
-type Seen = Option<Vec<String>>;
+type Seen = Option<String>;
 
 /// Another dosage.
 #[derive(Debug, Deserialize)]

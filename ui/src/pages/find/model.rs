@@ -157,7 +157,7 @@ mod tests {
             city: None,
             matched: "name".into(),
             deceased: false,
-            heads: Vec::new(),
+            heads: String::new(),
         }
     }
 

@@ -295,7 +295,7 @@ mod tests {
             devices: BTreeMap::new(),
             waiting: Vec::new(),
             corrections: Corrections::default(),
-            heads: Vec::new(),
+            heads: String::new(),
         }
     }
 
