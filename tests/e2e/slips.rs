@@ -233,15 +233,25 @@ fn a_french_window_speaks_french_of_doses_and_advice() {
     window.press("Patients");
     window.fill("Chercher un patient", "Okello");
     window.press("OKELLO");
-    for words in ["voie orale", "toutes les 8 heures", "pendant 7 jours", "une allergie est notée"]
-    {
+    for words in [
+        "voie orale",
+        "toutes les 8 heures",
+        "pendant 7 jours",
+        "une allergie est notée",
+        "14-mars-1980",
+    ] {
         window.see(words);
     }
     let said = window.text();
-    for english in ["every 8", "for 7 days", "an allergy to", "oral —"] {
+    for english in ["every 8", "for 7 days", "an allergy to", "oral —", "14-Mar"] {
         assert!(!said.contains(english), "{english} in {said}");
     }
     judge(&window, "french-chart");
+    window.press("Ajouter un médicament");
+    window.fill("Médicament", "amoxicillin");
+    window.see("Pourquoi est-ce juste malgré cela");
+    window.picture("french-alert");
+    window.key(Key::Escape);
     window.press("Patients");
     window.press("Nouveau patient");
     window.fill("Naissance", "4/3/1980");

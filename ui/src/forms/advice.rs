@@ -8,7 +8,7 @@ use crate::i18n::{t, tf};
 use crate::sections::advice_list;
 use crate::words;
 use api::{MedicationReview, ReviewMedication};
-use clinical::{AllergyState, DetectedIssue, MedicationDraft, PartialDate, PatientId};
+use clinical::{AllergyState, DetectedIssue, MedicationDraft, Observation, PartialDate, PatientId};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::time::Duration;
@@ -39,6 +39,8 @@ pub(super) struct Review {
     why: Why,
     /// What that answers.
     answers: StoredValue<Vec<DetectedIssue>>,
+    /// The last weight, or that there is none, since the rules answered first.
+    weight: RwSignal<Option<Option<Observation>>>,
 }
 
 impl Review {
@@ -49,21 +51,27 @@ impl Review {
         names_medicine: fn(&MedicationDraft) -> bool,
     ) -> Self {
         let (shown, answers) = (RwSignal::new(Checked::Nothing), StoredValue::new(Vec::new()));
-        let review = Self { patient, shown, why: Why::new(), answers };
+        let review = Self { patient, shown, why: Why::new(), answers, weight: RwSignal::new(None) };
         let timer = StoredValue::new(None::<TimeoutHandle>);
-        Effect::new(move |_| {
-            let draft = form.draft.get();
+        Effect::new(move |last: Option<MedicationDraft>| {
+            let draft = form.draft.with(judged);
+            // Beside what is judged nothing moves while it is typed.
+            if last.as_ref() == Some(&draft) {
+                return draft;
+            }
             if let Some(timer) = timer.get_value() {
                 timer.clear();
             }
             let worth_asking = names_medicine(&draft);
             review.show(if worth_asking { Checked::Asking } else { Checked::Nothing });
+            let asked = draft.clone();
             let ask = move || {
                 if worth_asking {
-                    review.ask(form, draft);
+                    review.ask(form, asked);
                 }
             };
             timer.set_value(set_timeout_with_handle(ask, PAUSE).ok());
+            draft
         });
         review
     }
@@ -75,12 +83,8 @@ impl Review {
 
     /// The weight the dose may go by, once the rules have answered.
     pub(super) fn weight(self, born: Option<PartialDate>) -> AnyView {
-        let view = move || {
-            self.shown.with(|shown| match shown {
-                Checked::Answered(review) => weight_line(review.weight.as_ref(), born.as_ref()),
-                Checked::Nothing | Checked::Asking | Checked::Failed => None,
-            })
-        };
+        let view =
+            move || self.weight.with(|known| weight_line(known.as_ref()?.as_ref(), born.as_ref()));
         view.into_any()
     }
 
@@ -148,7 +152,7 @@ impl Review {
         let patient = self.patient;
         spawn_local(async move {
             let answer = call(&ReviewMedication { patient, draft: draft.clone() }).await;
-            if form.draft.try_with_untracked(|now| *now == draft) == Some(true) {
+            if form.draft.try_with_untracked(|now| judged(now) == draft) == Some(true) {
                 self.show(answer.map_or(Checked::Failed, Checked::Answered));
             }
         });
@@ -157,6 +161,11 @@ impl Review {
     fn show(self, checked: Checked) {
         if let Checked::Answered(review) = &checked {
             let loud: Vec<_> = review.advice.iter().filter(|it| is_loud(it)).cloned().collect();
+            let is_known =
+                self.weight.try_with_untracked(|known| known.as_ref() == Some(&review.weight));
+            if is_known == Some(false) {
+                self.weight.set(Some(review.weight.clone()));
+            }
             // Another alert needs another reason.
             if self.answers.try_with_value(|of| *of != loud) == Some(true) {
                 self.why.clear();
@@ -209,6 +218,12 @@ fn coverage(review: &MedicationReview) -> Option<(Tone, String, &'static str)> {
         return Some((Tone::Info, what, t("check.unknown.help")));
     }
     review.advice.is_empty().then(|| (Tone::Ok, t("check.clear").to_owned(), ""))
+}
+
+/// What the rules look at: why it is given and what is noted weigh nothing with them.
+fn judged(draft: &MedicationDraft) -> MedicationDraft {
+    let (reason, note) = (String::new(), String::new());
+    MedicationDraft { reason, note, reported: false, ..draft.clone() }
 }
 
 fn is_loud(issue: &DetectedIssue) -> bool {
