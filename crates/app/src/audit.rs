@@ -4,8 +4,8 @@ mod reading;
 
 pub(crate) use reading::read_audit;
 
-use crate::{error::ToldResult, host::Host, open::Session, permit::audit_action};
-use api::ApiError;
+use crate::{error::ToldResult, host::Host, open::Session};
+use api::{ApiError, Command as _};
 use clinical::{PatientId, Stamp};
 use store::{AuditAction, AuditEvent, AuditOutcome, AuditPurpose};
 
@@ -22,22 +22,69 @@ pub(crate) struct Deed {
 
 /// Deeds that are no command of someone who is signed in: the door's, the command line's, and
 /// what follows by itself.
-const OTHER_DEEDS: [(&str, AuditAction); 14] = [
-    ("create-clinic", AuditAction::Administer),
-    ("join-clinic", AuditAction::Administer),
-    ("recover-access", AuditAction::Administer),
-    ("resume-joining", AuditAction::Administer),
-    ("record-key", AuditAction::Administer),
-    ("sign-in", AuditAction::SignIn),
-    ("lock", AuditAction::Lock),
-    ("read-draft", AuditAction::Read),
-    ("demonstration", AuditAction::Import),
-    ("export", AuditAction::Export),
-    ("sync", AuditAction::Merge),
-    ("check", AuditAction::Maintain),
-    ("rebuild", AuditAction::Maintain),
-    ("accept-loss", AuditAction::Maintain),
-];
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum OtherDeed {
+    CreateClinic,
+    JoinClinic,
+    RecoverAccess,
+    ResumeJoining,
+    RecordKey,
+    SignIn,
+    Lock,
+    ReadDraft,
+    SettleDraft,
+    Demonstration,
+    Export,
+    Sync,
+    Check,
+    Rebuild,
+    AcceptLoss,
+}
+
+impl From<OtherDeed> for Deed {
+    fn from(deed: OtherDeed) -> Self {
+        let (command, action) = match deed {
+            OtherDeed::CreateClinic => ("create-clinic", AuditAction::Administer),
+            OtherDeed::JoinClinic => ("join-clinic", AuditAction::Administer),
+            OtherDeed::RecoverAccess => ("recover-access", AuditAction::Administer),
+            OtherDeed::ResumeJoining => ("resume-joining", AuditAction::Administer),
+            OtherDeed::RecordKey => ("record-key", AuditAction::Administer),
+            OtherDeed::SignIn => ("sign-in", AuditAction::SignIn),
+            OtherDeed::Lock => ("lock", AuditAction::Lock),
+            OtherDeed::ReadDraft => ("read-draft", AuditAction::Read),
+            // The same as typing on.
+            OtherDeed::SettleDraft => (api::SaveDraft::NAME, AuditAction::Update),
+            OtherDeed::Demonstration => ("demonstration", AuditAction::Import),
+            OtherDeed::Export => ("export", AuditAction::Export),
+            OtherDeed::Sync => ("sync", AuditAction::Merge),
+            OtherDeed::Check => ("check", AuditAction::Maintain),
+            OtherDeed::Rebuild => ("rebuild", AuditAction::Maintain),
+            OtherDeed::AcceptLoss => ("accept-loss", AuditAction::Maintain),
+        };
+        Self::new(command, action)
+    }
+}
+
+#[cfg(test)]
+impl OtherDeed {
+    pub(crate) const ALL: [Self; 15] = [
+        Self::CreateClinic,
+        Self::JoinClinic,
+        Self::RecoverAccess,
+        Self::ResumeJoining,
+        Self::RecordKey,
+        Self::SignIn,
+        Self::Lock,
+        Self::ReadDraft,
+        Self::SettleDraft,
+        Self::Demonstration,
+        Self::Export,
+        Self::Sync,
+        Self::Check,
+        Self::Rebuild,
+        Self::AcceptLoss,
+    ];
+}
 
 impl Deed {
     /// What the decision rules did to the tasks of a chart: the program did it by itself, while
@@ -48,10 +95,8 @@ impl Deed {
         purpose: AuditPurpose::System,
     };
 
-    /// The deed of a command, as the command table says, or of this name among the others.
-    pub(crate) fn of(command: &'static str) -> Self {
-        let other = || OTHER_DEEDS.iter().find(|(name, _)| *name == command).map(|(_, of)| *of);
-        let action = audit_action(command).or_else(other).unwrap_or(AuditAction::Read);
+    /// What was done under a name.
+    pub(crate) fn new(command: &'static str, action: AuditAction) -> Self {
         let purpose =
             if command == "read-audit" { AuditPurpose::Administration } else { purpose(action) };
         Self { action, command, purpose }
@@ -74,19 +119,19 @@ impl Deed {
 
 impl<H: Host> Session<'_, H> {
     /// The audit row of something done now by whoever is signed in.
-    pub(crate) fn event(&self, deed: Deed, patient: Option<PatientId>) -> AuditEvent {
-        deed.event(self.stamp(), patient)
+    pub(crate) fn event(&self, deed: impl Into<Deed>, patient: Option<PatientId>) -> AuditEvent {
+        deed.into().event(self.stamp(), patient)
     }
 
     /// Keeps the row of what was not done: it was refused, or failed. What the disk says to that
     /// is told to the log alone: the answer is a refusal already.
     pub(crate) fn audit_undone(
         &self,
-        command: &'static str,
+        deed: Deed,
         patient: Option<PatientId>,
         outcome: AuditOutcome,
     ) {
-        let event = AuditEvent { outcome, ..self.event(Deed::of(command), patient) };
+        let event = AuditEvent { outcome, ..self.event(deed, patient) };
         if let Err(error) = self.open.store.record_audit(vec![event]) {
             tracing::warn!(%error, "what was not done was not audited");
         }
@@ -95,10 +140,10 @@ impl<H: Host> Session<'_, H> {
     /// Keeps the row of a reading, before what was read is shown.
     pub(crate) fn audit_read(
         &self,
-        command: &'static str,
+        deed: impl Into<Deed>,
         patient: Option<PatientId>,
     ) -> Result<(), ApiError> {
-        self.open.store.record_audit(vec![self.event(Deed::of(command), patient)]).told()
+        self.open.store.record_audit(vec![self.event(deed, patient)]).told()
     }
 }
 

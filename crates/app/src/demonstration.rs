@@ -2,12 +2,15 @@
 
 use crate::{
     App, access,
+    audit::OtherDeed,
     commit::ChartDraft,
     demo::{self, DemoPatient},
     error::ToldResult,
     host::Host,
     notes,
     open::Session,
+    permit::{Action, Permit},
+    upkeep::Upkeep,
 };
 use api::{ApiError, CreateClinic, CreateDemonstration, DemonstrationCreated, ErrorCode, Origin};
 use chart::ChartEdit;
@@ -48,7 +51,9 @@ pub(crate) fn create_demonstration<H: Host>(
     begin(app)?;
     let patients = command.patients.min(PATIENTS_MAX);
     let session = app.with_session(Origin::Host, |session| {
-        invent(session, patients, &mut |_, _| {})?;
+        let deed = OtherDeed::Demonstration.into();
+        let permit = session.permit_action(Action::MaintainStore, deed)?;
+        invent(session, &permit, patients, &mut |_, _| {})?;
         Ok(session.open.view())
     })?;
     Ok(DemonstrationCreated { user_name: USER.to_owned(), password: PASSWORD.to_owned(), session })
@@ -67,7 +72,9 @@ impl<H: Host> App<H> {
         if self.opened().is_none() {
             begin(self)?;
         }
-        self.maintain("demonstration", |session| invent(session, patients, &mut progress))?;
+        self.maintain(OtherDeed::Demonstration, |session, permit| {
+            invent(session, permit, patients, &mut progress)
+        })?;
         Ok(Demonstrated { patients, user_name: USER.to_owned(), password: PASSWORD.to_owned() })
     }
 
@@ -76,12 +83,12 @@ impl<H: Host> App<H> {
     /// # Errors
     /// `signed-out`; `not-permitted` in a clinic of real people; the store's.
     pub fn demonstrate_long(&self, encounters: usize) -> Result<PatientId, ApiError> {
-        self.maintain("demonstration", |session| {
+        self.maintain(OtherDeed::Demonstration, |session, permit| {
             refuse_among_real_people(session)?;
             let index = session.open.store.counts().told()?.patients;
             let person = demo::generate_long(SEED, index, encounters);
             let patient = person.patient.id;
-            session.commit_charts("demonstration", vec![draft_of(session, person)])?;
+            session.commit_charts(permit, vec![draft_of(session, person)])?;
             Ok(patient)
         })
     }
@@ -104,6 +111,7 @@ fn begin<H: Host>(app: &App<H>) -> Result<(), ApiError> {
 /// Invents people, many charts to a transaction. Refused where people are real.
 fn invent<H: Host>(
     session: &Session<'_, H>,
+    permit: &Permit<Upkeep>,
     patients: u32,
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<(), ApiError> {
@@ -114,7 +122,7 @@ fn invent<H: Host>(
         let person = demo::generate(SEED, begun.saturating_add(u64::from(index)));
         batch.push(draft_of(session, person));
         if batch.len() >= usize::try_from(BATCH).unwrap_or(1) || index + 1 == patients {
-            session.commit_charts("demonstration", std::mem::take(&mut batch))?;
+            session.commit_charts(permit, std::mem::take(&mut batch))?;
             progress(u64::from(index) + 1, u64::from(patients));
         }
     }

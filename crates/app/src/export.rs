@@ -5,7 +5,7 @@ mod files;
 
 use crate::{
     App,
-    audit::Deed,
+    audit::OtherDeed,
     error::{Told, ToldResult, not_found, signed_out},
     host::Host,
     open::{Open, Session},
@@ -89,13 +89,14 @@ impl<H: Host> App<H> {
     ) -> Result<Exported, ApiError> {
         let open = self.opened().ok_or_else(signed_out)?;
         let session = Session { host: self.host(), open: &open, origin: Origin::Host };
-        let _permit: Permit<Out> = session.permit_action(Action::Export, "export")?;
-        write(&session, export, &mut progress)
+        let permit = session.permit_action(Action::Export, OtherDeed::Export.into())?;
+        write(&session, &permit, export, &mut progress)
     }
 }
 
 fn write<H: Host>(
     session: &Session<'_, H>,
+    permit: &Permit<Out>,
     export: &Export,
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<Exported, ApiError> {
@@ -117,7 +118,7 @@ fn write<H: Host>(
         let read = chart_of(session.open, patient);
         match read.and_then(|read| written(&writing, files.format, &read, &named)) {
             Ok(written) => {
-                put(session, patient, &written, &mut files)?;
+                put(session, permit, (patient, &written), &mut files)?;
                 exported.patients += 1;
                 exported.unreadable += written.unreadable;
                 exported.waiting += written.waiting;
@@ -194,11 +195,11 @@ fn written(
 /// Puts one patient's record into the files: audited before a byte leaves.
 fn put<H: Host>(
     session: &Session<'_, H>,
-    patient: PatientId,
-    written: &Written,
+    permit: &Permit<Out>,
+    (patient, written): (PatientId, &Written),
     files: &mut Files,
 ) -> Result<(), ApiError> {
-    let event = session.event(Deed::of("export"), Some(patient));
+    let event = session.event(permit, Some(patient));
     session.open.store.record_audit(vec![event]).told()?;
     match &written.content {
         Content::Bundle(json) => files.bundle(patient, json),

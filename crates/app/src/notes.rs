@@ -1,11 +1,12 @@
 //! The visit note: drafted, kept, signed.
 
 use crate::{
+    audit::OtherDeed,
     error::{Told, ToldResult, not_found},
     hex::hex,
     host::Host,
     open::Session,
-    permit::Permit,
+    permit::{Action, Permit},
 };
 use api::{ApiError, ErrorCode, OpenDraft, SaveDraft, SignNote, WhichDraft};
 use chart::{ChartEdit, DraftDocument};
@@ -26,21 +27,21 @@ const SECTION_LEN_MAX: usize = 1 << 20;
 /// `not-found`; the store's.
 pub(crate) fn open_draft<H: Host>(
     session: &Session<'_, H>,
-    _permit: &Permit<OpenDraft>,
+    permit: &Permit<OpenDraft>,
     command: &OpenDraft,
 ) -> Result<NoteDraft, ApiError> {
     let _writing = session.open.writing();
     session.chart_summary(command.patient)?;
     let open = session.drafts(command.patient)?;
     if let Some(draft) = chosen(open, command.which) {
-        session.audit_read("read-draft", Some(command.patient))?;
+        session.audit_read(OtherDeed::ReadDraft, Some(command.patient))?;
         return with_names(session, draft);
     }
     let id = CompositionId::from_uuid(session.make_uuid());
     let mut document = DraftDocument::new(id, session.open.actor);
     let change =
         document.begin(command.patient, None, "Visit note", session.stamp()).map_err(Told::told)?;
-    session.commit_draft("open-draft", &mut document, change, &[])?;
+    session.commit_draft(permit, &mut document, change, &[])?;
     let draft = document.read().ok_or_else(|| not_found("draft"))?;
     with_names(session, draft)
 }
@@ -65,7 +66,7 @@ fn chosen(open: Vec<NoteDraft>, which: WhichDraft) -> Option<NoteDraft> {
 /// `too-large`; `not-found`; the store's.
 pub(crate) fn save_draft<H: Host>(
     session: &Session<'_, H>,
-    _permit: &Permit<SaveDraft>,
+    permit: &Permit<SaveDraft>,
     command: &SaveDraft,
 ) -> Result<(), ApiError> {
     if command.text.len() > SECTION_LEN_MAX {
@@ -84,7 +85,7 @@ pub(crate) fn save_draft<H: Host>(
     }
     let _writing = session.open.writing();
     let mut document = session.load_draft(command.draft)?;
-    settle(session, &mut document, command.section, &command.text)
+    settle(session, permit, &mut document, command.section, &command.text)
 }
 
 /// Signs the draft: chart and draft change in one transaction.
@@ -98,8 +99,9 @@ pub(crate) fn sign_note<H: Host>(
 ) -> Result<CompositionId, ApiError> {
     let _writing = session.open.writing();
     let mut document = session.load_draft(command.draft)?;
+    let saving = session.permit(None)?;
     for row in session.open.store.draft_texts(command.draft).told()? {
-        settle(session, &mut document, row.section, &row.text)?;
+        settle(session, &saving, &mut document, row.section, &row.text)?;
     }
     let draft = document.read().ok_or_else(|| not_found("draft"))?;
     if draft.is_blank() || !draft.signed.is_empty() {
@@ -128,7 +130,9 @@ pub(crate) fn settle_typed<H: Host>(
         return Ok(());
     }
     let mut document = session.load_draft(draft)?;
-    rows.iter().try_for_each(|row| settle(session, &mut document, row.section, &row.text))
+    // It was allowed to whoever typed it; whoever meets the others now makes it part of the draft.
+    let saving = session.permit_action(Action::Sync, OtherDeed::SettleDraft.into())?;
+    rows.iter().try_for_each(|row| settle(session, &saving, &mut document, row.section, &row.text))
 }
 
 /// What the signature covers: the note as canonical JSON, without the signature.
@@ -210,10 +214,11 @@ fn with_names<H: Host>(session: &Session<'_, H>, draft: NoteDraft) -> Result<Not
 /// Puts typed text into the draft's document, and forgets the plain row that kept it.
 fn settle<H: Host>(
     session: &Session<'_, H>,
+    permit: &Permit<SaveDraft>,
     document: &mut DraftDocument,
     section: NoteSectionCode,
     text: &str,
 ) -> Result<(), ApiError> {
     let change = document.write(section, text, session.stamp()).map_err(Told::told)?;
-    session.commit_draft("save-draft", document, change, &[section])
+    session.commit_draft(permit, document, change, &[section])
 }

@@ -60,7 +60,7 @@ pub(crate) fn list_people<H: Host>(
 /// here or has left; the keyring's; the store's.
 pub(crate) fn add_person<H: Host>(
     session: &Session<'_, H>,
-    _permit: &Permit<AddPerson>,
+    permit: &Permit<AddPerson>,
     command: &AddPerson,
 ) -> Result<PractitionerId, ApiError> {
     if command.name.trim().is_empty() {
@@ -95,7 +95,7 @@ pub(crate) fn add_person<H: Host>(
         let (id, person) = (person.id, in_use(person));
         // The record first: a slot without a person opens nothing, a person without one is seen.
         let edits: Vec<_> = stays.into_iter().chain([ClinicEdit::RecordPerson(person)]).collect();
-        session.edit_clinic("add-person", &edits)?;
+        session.edit_clinic(permit, &edits)?;
         Ok(id)
     })
 }
@@ -127,7 +127,7 @@ fn works_elsewhere(
 /// `invalid` for oneself; `not-found` for who does not work here; the store's.
 pub(crate) fn remove_person<H: Host>(
     session: &Session<'_, H>,
-    _permit: &Permit<RemovePerson>,
+    permit: &Permit<RemovePerson>,
     command: &RemovePerson,
 ) -> Result<(), ApiError> {
     // Whoever is signed in is an admin and stays: the last one is never removed.
@@ -142,7 +142,7 @@ pub(crate) fn remove_person<H: Host>(
     let gone = Practitioner { active: false, removed_by: vec![me], ..person };
     let edits: Vec<_> = stays.into_iter().chain([ClinicEdit::RecordPerson(gone)]).collect();
     // The record first: without it the slot would be missed and could be made again.
-    session.edit_clinic("remove-person", &edits)?;
+    session.edit_clinic(permit, &edits)?;
     part_with_removed(session)
 }
 

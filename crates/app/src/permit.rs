@@ -1,8 +1,8 @@
 //! Who may do what: one table, and a proof that it was asked.
 
-use crate::{host::Host, open::Session};
+use crate::{audit::Deed, host::Host, open::Session};
 use api::{ApiError, Command, ErrorCode};
-use clinical::Role;
+use clinical::{PatientId, Role};
 use std::marker::PhantomData;
 use store::{AuditAction, AuditOutcome};
 
@@ -75,58 +75,73 @@ pub const ROLE_TABLE: [(Role, &[Action]); 3] = [
     ),
 ];
 
-/// What shows nothing of a patient and changes nothing leaves no audit row of its own.
-const NO_ROW: Option<AuditAction> = None;
+/// What shows nothing of a patient and changes nothing leaves no audit row when it is done; who is
+/// refused leaves one of this action.
+const LOOK: AuditAction = AuditAction::Read;
 
 /// Of each command that needs someone signed in: what it asks of the role, and what its audit row
 /// says was done. The others are for the door itself.
-const COMMAND_TABLE: [(&str, Action, Option<AuditAction>); 39] = [
-    (api::FindPatients::NAME, Action::FindPatients, Some(AuditAction::Search)),
-    (api::RegisterPatient::NAME, Action::RegisterPatients, Some(AuditAction::Create)),
-    (api::AmendPatient::NAME, Action::RegisterPatients, Some(AuditAction::Update)),
-    (api::OpenChart::NAME, Action::ReadChart, Some(AuditAction::Read)),
-    (api::GetHistory::NAME, Action::ReadChart, Some(AuditAction::Read)),
-    (api::ListConflicts::NAME, Action::ReadChart, Some(AuditAction::Read)),
-    (api::ListTasks::NAME, Action::ReadChart, Some(AuditAction::Read)),
-    (api::RecordAllergy::NAME, Action::WriteChart, Some(AuditAction::Update)),
-    (api::RecordCondition::NAME, Action::WriteChart, Some(AuditAction::Update)),
-    (api::RecordMedication::NAME, Action::WriteChart, Some(AuditAction::Update)),
-    (api::ReviewMedication::NAME, Action::ReadChart, Some(AuditAction::Read)),
-    (api::ChangeDosage::NAME, Action::WriteChart, Some(AuditAction::Update)),
-    (api::StopMedication::NAME, Action::WriteChart, Some(AuditAction::Update)),
-    (api::EndCondition::NAME, Action::WriteChart, Some(AuditAction::Update)),
-    (api::BeginEncounter::NAME, Action::WriteChart, Some(AuditAction::Update)),
-    (api::EndEncounter::NAME, Action::WriteChart, Some(AuditAction::Update)),
-    (api::RecordVitals::NAME, Action::WriteChart, Some(AuditAction::Update)),
-    (api::CorrectVitals::NAME, Action::WriteChart, Some(AuditAction::Update)),
-    (api::WithdrawEntry::NAME, Action::WriteChart, Some(AuditAction::Withdraw)),
-    (api::OpenDraft::NAME, Action::WriteChart, Some(AuditAction::Update)),
-    (api::SaveDraft::NAME, Action::WriteChart, Some(AuditAction::Update)),
-    (api::SignNote::NAME, Action::WriteChart, Some(AuditAction::Sign)),
-    (api::Decide::NAME, Action::DecideConflicts, Some(AuditAction::Decide)),
-    (api::SettleTask::NAME, Action::WriteChart, Some(AuditAction::Update)),
-    (api::ListPeople::NAME, Action::ManagePeople, NO_ROW),
-    (api::AddPerson::NAME, Action::ManagePeople, Some(AuditAction::Administer)),
-    (api::RemovePerson::NAME, Action::ManagePeople, Some(AuditAction::Administer)),
-    (api::ReadAudit::NAME, Action::Oversee, Some(AuditAction::Read)),
-    (api::ChangePassword::NAME, Action::OwnAccount, Some(AuditAction::Administer)),
-    (api::ReplaceRecoveryCode::NAME, Action::Oversee, Some(AuditAction::Administer)),
-    (api::MakeDeviceCode::NAME, Action::ManageDevices, Some(AuditAction::Administer)),
-    (api::ListDevices::NAME, Action::ManageDevices, NO_ROW),
-    (api::ListQuarantine::NAME, Action::ManageDevices, NO_ROW),
-    (api::RevokeDevice::NAME, Action::ManageDevices, Some(AuditAction::Administer)),
-    (api::SetServer::NAME, Action::ManageDevices, Some(AuditAction::Administer)),
-    (api::GetSyncState::NAME, Action::Sync, NO_ROW),
-    (api::SyncNow::NAME, Action::Sync, NO_ROW),
-    (api::ImportFiles::NAME, Action::Import, Some(AuditAction::Import)),
-    (api::GetImport::NAME, Action::Import, NO_ROW),
+const COMMAND_TABLE: [(&str, Action, AuditAction); 39] = [
+    (api::FindPatients::NAME, Action::FindPatients, AuditAction::Search),
+    (api::RegisterPatient::NAME, Action::RegisterPatients, AuditAction::Create),
+    (api::AmendPatient::NAME, Action::RegisterPatients, AuditAction::Update),
+    (api::OpenChart::NAME, Action::ReadChart, AuditAction::Read),
+    (api::GetHistory::NAME, Action::ReadChart, AuditAction::Read),
+    (api::ListConflicts::NAME, Action::ReadChart, AuditAction::Read),
+    (api::ListTasks::NAME, Action::ReadChart, AuditAction::Read),
+    (api::RecordAllergy::NAME, Action::WriteChart, AuditAction::Update),
+    (api::RecordCondition::NAME, Action::WriteChart, AuditAction::Update),
+    (api::RecordMedication::NAME, Action::WriteChart, AuditAction::Update),
+    (api::ReviewMedication::NAME, Action::ReadChart, AuditAction::Read),
+    (api::ChangeDosage::NAME, Action::WriteChart, AuditAction::Update),
+    (api::StopMedication::NAME, Action::WriteChart, AuditAction::Update),
+    (api::EndCondition::NAME, Action::WriteChart, AuditAction::Update),
+    (api::BeginEncounter::NAME, Action::WriteChart, AuditAction::Update),
+    (api::EndEncounter::NAME, Action::WriteChart, AuditAction::Update),
+    (api::RecordVitals::NAME, Action::WriteChart, AuditAction::Update),
+    (api::CorrectVitals::NAME, Action::WriteChart, AuditAction::Update),
+    (api::WithdrawEntry::NAME, Action::WriteChart, AuditAction::Withdraw),
+    (api::OpenDraft::NAME, Action::WriteChart, AuditAction::Update),
+    (api::SaveDraft::NAME, Action::WriteChart, AuditAction::Update),
+    (api::SignNote::NAME, Action::WriteChart, AuditAction::Sign),
+    (api::Decide::NAME, Action::DecideConflicts, AuditAction::Decide),
+    (api::SettleTask::NAME, Action::WriteChart, AuditAction::Update),
+    (api::ListPeople::NAME, Action::ManagePeople, LOOK),
+    (api::AddPerson::NAME, Action::ManagePeople, AuditAction::Administer),
+    (api::RemovePerson::NAME, Action::ManagePeople, AuditAction::Administer),
+    (api::ReadAudit::NAME, Action::Oversee, AuditAction::Read),
+    (api::ChangePassword::NAME, Action::OwnAccount, AuditAction::Administer),
+    (api::ReplaceRecoveryCode::NAME, Action::Oversee, AuditAction::Administer),
+    (api::MakeDeviceCode::NAME, Action::ManageDevices, AuditAction::Administer),
+    (api::ListDevices::NAME, Action::ManageDevices, LOOK),
+    (api::ListQuarantine::NAME, Action::ManageDevices, LOOK),
+    (api::RevokeDevice::NAME, Action::ManageDevices, AuditAction::Administer),
+    (api::SetServer::NAME, Action::ManageDevices, AuditAction::Administer),
+    (api::GetSyncState::NAME, Action::Sync, LOOK),
+    (api::SyncNow::NAME, Action::Sync, LOOK),
+    (api::ImportFiles::NAME, Action::Import, AuditAction::Import),
+    (api::GetImport::NAME, Action::Import, LOOK),
 ];
 
 /// Proof that the table allows `C` to the person who is signed in. It cannot be made elsewhere,
 /// so a use-case that asks for one cannot be reached without the question.
 #[derive(Debug)]
 pub struct Permit<C> {
+    deed: Deed,
     command: PhantomData<fn(C)>,
+}
+
+impl<C> Permit<C> {
+    /// What its audit row says was done.
+    pub(crate) fn deed(&self) -> Deed {
+        self.deed
+    }
+}
+
+impl<C> From<&Permit<C>> for Deed {
+    fn from(permit: &Permit<C>) -> Self {
+        permit.deed
+    }
 }
 
 /// Whether the table allows the command of this name to the role; unknown names are denied.
@@ -137,9 +152,10 @@ pub fn may(role: Role, command: &str) -> bool {
     action.is_some_and(|action| allowed.unwrap_or_default().contains(action))
 }
 
-/// What the audit row of a command says was done.
-pub(crate) fn audit_action(command: &str) -> Option<AuditAction> {
-    COMMAND_TABLE.iter().find(|(name, ..)| *name == command).and_then(|(.., audit)| *audit)
+/// What the audit row of a command says was done; `None` of one that is not in the table.
+fn deed_of(command: &'static str) -> Option<Deed> {
+    let row = COMMAND_TABLE.iter().find(|(name, ..)| *name == command);
+    row.map(|(name, _, action)| Deed::new(name, *action))
 }
 
 /// Whether the role may do the action.
@@ -147,33 +163,43 @@ pub(crate) fn may_do(role: Role, action: Action) -> bool {
     ROLE_TABLE.iter().any(|(known, allowed)| *known == role && allowed.contains(&action))
 }
 
-/// Asks the table.
-///
-/// # Errors
-/// `not-permitted`.
-pub(crate) fn permit<C: Command>(role: Role) -> Result<Permit<C>, ApiError> {
-    if may(role, C::NAME) { Ok(Permit { command: PhantomData }) } else { Err(denied()) }
-}
-
-/// Asks the table for an action that has no command of its own (the command line's), and tells
-/// nobody of it.
-fn ask_table<C>(role: Role, action: Action) -> Result<Permit<C>, ApiError> {
-    if may_do(role, action) { Ok(Permit { command: PhantomData }) } else { Err(denied()) }
-}
-
 impl<H: Host> Session<'_, H> {
-    /// Asks the table for an action that has no command of its own, of whoever is signed in. Who
-    /// is refused leaves a row of the deed `name`.
+    /// Asks the table whether whoever is signed in may do a command. Who is refused leaves a row,
+    /// with the patient it was about.
+    ///
+    /// # Errors
+    /// `not-permitted`.
+    pub(crate) fn permit<C: Command>(
+        &self,
+        patient: Option<PatientId>,
+    ) -> Result<Permit<C>, ApiError> {
+        let deed = deed_of(C::NAME).ok_or_else(denied)?;
+        self.ask_table(may(self.open.person.role, C::NAME), deed, patient)
+    }
+
+    /// The same of an action that has no command of its own.
     ///
     /// # Errors
     /// `not-permitted`.
     pub(crate) fn permit_action<C>(
         &self,
         action: Action,
-        name: &'static str,
+        deed: Deed,
     ) -> Result<Permit<C>, ApiError> {
-        ask_table(self.open.person.role, action)
-            .inspect_err(|_| self.audit_undone(name, None, AuditOutcome::Refused))
+        self.ask_table(may_do(self.open.person.role, action), deed, None)
+    }
+
+    fn ask_table<C>(
+        &self,
+        may: bool,
+        deed: Deed,
+        patient: Option<PatientId>,
+    ) -> Result<Permit<C>, ApiError> {
+        if may {
+            return Ok(Permit { deed, command: PhantomData });
+        }
+        self.audit_undone(deed, patient, AuditOutcome::Refused);
+        Err(denied())
     }
 }
 
@@ -185,6 +211,7 @@ pub(crate) fn denied() -> ApiError {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::audit::OtherDeed;
 
     /// Commands that work before anyone is signed in, or end the session.
     const DOOR: [&str; 8] = [
@@ -203,6 +230,19 @@ mod tests {
         for name in api::command_names() {
             let rows = COMMAND_TABLE.iter().filter(|(known, ..)| *known == name).count();
             assert_eq!(rows, usize::from(!DOOR.contains(&name)), "{name}");
+        }
+    }
+
+    #[test]
+    fn every_command_has_a_deed_of_its_own() {
+        for name in api::command_names() {
+            let deed = deed_of(name);
+            assert_eq!(deed.is_some(), !DOOR.contains(&name), "{name}");
+            assert!(deed.is_none_or(|deed| deed.command == name));
+        }
+        // What bears a command's name says what the command does.
+        for other in OtherDeed::ALL.map(Deed::from) {
+            assert!(deed_of(other.command).is_none_or(|deed| deed == other), "{other:?}");
         }
     }
 

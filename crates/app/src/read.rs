@@ -20,7 +20,7 @@ const NEWEST: u32 = 50;
 /// `not-found`; the store's.
 pub(crate) fn open_chart<H: Host>(
     session: &Session<'_, H>,
-    _permit: &Permit<OpenChart>,
+    permit: &Permit<OpenChart>,
     command: &OpenChart,
 ) -> Result<ChartView, ApiError> {
     // Before the rows: what is committed in between is taken for unseen, not for seen.
@@ -28,7 +28,7 @@ pub(crate) fn open_chart<H: Host>(
     let newest = store::Newest::of_each(NEWEST);
     let summary = session.open.store.chart(command.patient, newest).told()?;
     let summary = summary.ok_or_else(|| not_found("patient"))?;
-    session.audit_read("open-chart", Some(command.patient))?;
+    session.audit_read(permit, Some(command.patient))?;
     let drafts = session.drafts(command.patient)?;
     let (people, devices) = names(session)?;
     Ok(ChartView {
@@ -51,11 +51,11 @@ pub(crate) fn open_chart<H: Host>(
 /// `not-found`; the store's.
 pub(crate) fn get_history<H: Host>(
     session: &Session<'_, H>,
-    _permit: &Permit<GetHistory>,
+    permit: &Permit<GetHistory>,
     command: &GetHistory,
 ) -> Result<Vec<HistoryItem>, ApiError> {
     let mut document = session.load_chart(command.patient)?;
-    session.audit_read("get-history", Some(command.patient))?;
+    session.audit_read(permit, Some(command.patient))?;
     let (people, devices) = names(session)?;
     let named = |item: chart::HistoryItem| HistoryItem {
         author: people.get(&item.stamp.author).cloned().unwrap_or_default(),

@@ -2,6 +2,7 @@
 
 use crate::{
     App,
+    audit::OtherDeed,
     error::{ToldResult, signed_out},
     host::Host,
     open::Session,
@@ -36,7 +37,7 @@ impl<H: Host> App<H> {
     /// # Errors
     /// `signed-out`, `not-permitted`; the store's.
     pub fn check(&self) -> Result<CheckReport, ApiError> {
-        self.maintain("check", |session| {
+        self.maintain(OtherDeed::Check, |session, _| {
             let store = &session.open.store;
             let report = store.check(Some(session.open.actor)).told()?;
             Ok(CheckReport {
@@ -54,11 +55,11 @@ impl<H: Host> App<H> {
     /// # Errors
     /// `signed-out`, `not-permitted`; the store's.
     pub fn rebuild(&self, mut progress: impl FnMut(u64, u64)) -> Result<u64, ApiError> {
-        self.maintain("rebuild", |session| {
+        self.maintain(OtherDeed::Rebuild, |session, permit| {
             let all = session.open.store.counts().told()?.patients;
             let mut watch = |done: u64| progress(done, all.max(done));
             let rebuilt = session.open.store.rebuild(session.open.actor, &mut watch).told()?;
-            session.audit_read("rebuild", None)?;
+            session.audit_read(permit, None)?;
             Ok(rebuilt.documents)
         })
     }
@@ -66,13 +67,13 @@ impl<H: Host> App<H> {
     /// Runs what only who looks after the store may do, by the name the chain has for it.
     pub(crate) fn maintain<T>(
         &self,
-        name: &'static str,
-        work: impl FnOnce(&Session<'_, H>) -> Result<T, ApiError>,
+        deed: OtherDeed,
+        work: impl FnOnce(&Session<'_, H>, &Permit<Upkeep>) -> Result<T, ApiError>,
     ) -> Result<T, ApiError> {
         let open = self.opened().ok_or_else(signed_out)?;
         let session = Session { host: self.host(), open: &open, origin: Origin::Host };
-        let _permit: Permit<Upkeep> = session.permit_action(Action::MaintainStore, name)?;
-        work(&session)
+        let permit = session.permit_action(Action::MaintainStore, deed.into())?;
+        work(&session, &permit)
     }
 }
 

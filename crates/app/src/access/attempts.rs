@@ -5,7 +5,12 @@
 //! when; no word of what was typed. With the next sign-in it becomes rows of the chain. The first
 //! times are kept and the rest counted, so that it stays small however often somebody tries.
 
-use crate::{audit::Deed, host::Host, open::Session, people::at_work};
+use crate::{
+    audit::{Deed, OtherDeed},
+    host::Host,
+    open::Session,
+    people::at_work,
+};
 use clinical::{Instant, PractitionerId, Stamp};
 use serde::{Deserialize, Serialize};
 use std::{
@@ -73,14 +78,14 @@ pub(crate) enum Way {
 }
 
 impl Way {
-    /// The command, as the chain names it.
-    pub(super) const fn command(self) -> &'static str {
-        match self {
-            Self::SignIn => "sign-in",
-            Self::RecoverAccess => "recover-access",
-            Self::ResumeJoining => "resume-joining",
-            Self::AcceptLoss => "accept-loss",
-        }
+    fn deed(self) -> Deed {
+        let deed = match self {
+            Self::SignIn => OtherDeed::SignIn,
+            Self::RecoverAccess => OtherDeed::RecoverAccess,
+            Self::ResumeJoining => OtherDeed::ResumeJoining,
+            Self::AcceptLoss => OtherDeed::AcceptLoss,
+        };
+        deed.into()
     }
 
     const fn outcome(self) -> AuditOutcome {
@@ -147,7 +152,7 @@ fn rows<H: Host>(session: &Session<'_, H>, attempts: Attempts) -> Vec<AuditEvent
     };
     let mut rows: Vec<AuditEvent> = Vec::new();
     for group in attempts.failed {
-        let deed = Deed::of(group.way.command());
+        let deed = group.way.deed();
         // Nothing was tried later than now.
         let row = |at: Instant| {
             let at = at.min(now);
@@ -156,7 +161,7 @@ fn rows<H: Host>(session: &Session<'_, H>, attempts: Attempts) -> Vec<AuditEvent
         };
         rows.extend(group.at.iter().map(|at| row(*at)));
         if let Some(last) = group.last {
-            let resource = format!("{}+{}", group.way.command(), group.more);
+            let resource = format!("{}+{}", deed.command, group.more);
             rows.push(AuditEvent { resource, ..row(last) });
         }
     }

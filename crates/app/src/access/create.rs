@@ -3,11 +3,13 @@
 use super::{check_new_password, store_keys};
 use crate::{
     App,
+    audit::OtherDeed,
     error::{Told, ToldResult},
     hex::hex,
     host::{Host, HostEntropy, make_uuid},
     kept_store::KeptStore,
     open::{DEMONSTRATION, Open, Session},
+    permit::{Action, Permit},
     sync,
 };
 use api::{ApiError, ClinicOpened, CreateClinic};
@@ -71,7 +73,9 @@ pub(crate) fn make_clinic<H: Host>(
     let open = Open { clinic_name, ..Open::new(host, store, &keyslots, unlocked, person)? };
     let session = Session::of_host(host, &open);
     let name = ClinicEdit::Name(open.clinic_name.clone());
-    session.edit_clinic("create-clinic", &[name, ClinicEdit::RecordPerson(open.person.clone())])?;
+    let permit: Permit<CreateClinic> =
+        session.permit_action(Action::ManagePeople, OtherDeed::CreateClinic.into())?;
+    session.edit_clinic(&permit, &[name, ClinicEdit::RecordPerson(open.person.clone())])?;
     sync::found_clinic(&session)?;
     Ok((recovery_code, open))
 }

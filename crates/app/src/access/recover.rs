@@ -7,11 +7,13 @@ use super::{
 };
 use crate::{
     App,
+    audit::OtherDeed,
     error::ToldResult,
     hex::hex,
     host::{Host, HostEntropy},
     open::{Open, Session},
     people::at_work,
+    permit::{Action, Permit},
     sync,
 };
 use api::{ApiError, ErrorCode, RecoverAccess, SessionView};
@@ -84,5 +86,8 @@ fn record_key<H: Host>(
     person.public_keys.push(hex(&unlocked.user_keys.public()));
     let open = Open::new(host, store, keyslots, unlocked.clone(), person.clone())?;
     let edit = ClinicEdit::RecordPerson(person);
-    Session::of_host(host, &open).edit_clinic("recover-access", &[edit])
+    let session = Session::of_host(host, &open);
+    let permit: Permit<RecoverAccess> =
+        session.permit_action(Action::OwnAccount, OtherDeed::RecoverAccess.into())?;
+    session.edit_clinic(&permit, &[edit])
 }

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     App,
-    audit::Deed,
+    audit::{Deed, OtherDeed},
     error::{Told, ToldResult},
     hex::hex,
     host::{Host, HostEntropy},
@@ -70,7 +70,7 @@ impl<H: Host> App<H> {
         }
         let device = DeviceId::from_uuid(Uuid::from_bytes(keyslots.device()));
         let stamp = Stamp { author: person.id, device, at: self.host().now() };
-        drop(found.accept_loss(Deed::of("accept-loss").event(stamp, None)).told()?);
+        drop(found.accept_loss(Deed::from(OtherDeed::AcceptLoss).event(stamp, None)).told()?);
         enter(self, &keyslots, unlocked)
     }
 }
@@ -117,7 +117,7 @@ pub(crate) fn enter<H: Host>(
     let open = Open::new(app.host(), store, keyslots, unlocked, person)?;
     let session = Session::of_host(app.host(), &open);
     attempts::hand_over(&session, |failed| {
-        let signed_in = session.event(Deed::of("sign-in"), None);
+        let signed_in = session.event(OtherDeed::SignIn, None);
         session.open.store.record_audit(failed.into_iter().chain([signed_in]).collect())
     })
     .told()?;
@@ -136,7 +136,7 @@ pub(crate) fn lock<H: Host>(app: &App<H>, _command: &Lock) -> Result<(), ApiErro
     if let Some(open) = app.opened() {
         let session = Session::of_host(app.host(), &open);
         // Locking is never held up: a full disk must not keep the chart on the screen.
-        if let Err(error) = session.audit_read("lock", None) {
+        if let Err(error) = session.audit_read(OtherDeed::Lock, None) {
             tracing::warn!(code = ?error.code, "the locking was not audited");
         }
     }

@@ -2,12 +2,13 @@
 
 use super::check_new_password;
 use crate::{
+    audit::Deed,
     error::ToldResult,
     host::{Host, HostEntropy},
     open::Session,
     permit::Permit,
 };
-use api::{ApiError, ChangePassword, Command as _, NewRecoveryCode, ReplaceRecoveryCode};
+use api::{ApiError, ChangePassword, NewRecoveryCode, ReplaceRecoveryCode};
 use std::sync::PoisonError;
 use store::AuditOutcome;
 use vault::{
@@ -23,7 +24,7 @@ use vault::{
 /// store's.
 pub(crate) fn change_password<H: Host>(
     session: &Session<'_, H>,
-    _permit: &Permit<ChangePassword>,
+    permit: &Permit<ChangePassword>,
     command: &ChangePassword,
 ) -> Result<(), ApiError> {
     let user = session.open.person.user_name.as_str();
@@ -34,9 +35,9 @@ pub(crate) fn change_password<H: Host>(
         let (keyring, entropy) = (session.host.keyring(), &mut HostEntropy(session.host));
         slots
             .change_password(&command.password, new, keyring, entropy)
-            .inspect_err(|error| session.note_wrong(error, ChangePassword::NAME))
+            .inspect_err(|error| session.note_wrong(error, permit.deed()))
             .told()?;
-        session.audit_read("change-password", None)
+        session.audit_read(permit, None)
     })
 }
 
@@ -46,7 +47,7 @@ pub(crate) fn change_password<H: Host>(
 /// `wrong-password`; the keyring's; the store's.
 pub(crate) fn replace_recovery_code<H: Host>(
     session: &Session<'_, H>,
-    _permit: &Permit<ReplaceRecoveryCode>,
+    permit: &Permit<ReplaceRecoveryCode>,
     command: &ReplaceRecoveryCode,
 ) -> Result<NewRecoveryCode, ApiError> {
     let user = session.open.person.user_name.as_str();
@@ -54,11 +55,11 @@ pub(crate) fn replace_recovery_code<H: Host>(
         // Whoever finds a window open does not get a key to it for ever.
         slots
             .unlock(user, &command.password, session.host.keyring())
-            .inspect_err(|error| session.note_wrong(error, ReplaceRecoveryCode::NAME))
+            .inspect_err(|error| session.note_wrong(error, permit.deed()))
             .told()?;
         let entropy = &mut HostEntropy(session.host);
         let code = slots.replace_recovery_code(&session.open.database_key, entropy).told()?;
-        session.audit_read("replace-recovery-code", None)?;
+        session.audit_read(permit, None)?;
         Ok(code)
     })?;
     Ok(NewRecoveryCode { recovery_code: code.to_text().expose().clone() })
@@ -66,9 +67,9 @@ pub(crate) fn replace_recovery_code<H: Host>(
 
 impl<H: Host> Session<'_, H> {
     /// A wrong password of whoever is signed in leaves its row.
-    fn note_wrong(&self, error: &KeyslotsError, command: &'static str) {
+    fn note_wrong(&self, error: &KeyslotsError, deed: Deed) {
         if matches!(error, KeyslotsError::WrongPassword) {
-            self.audit_undone(command, None, AuditOutcome::Failure);
+            self.audit_undone(deed, None, AuditOutcome::Failure);
         }
     }
 

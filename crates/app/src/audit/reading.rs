@@ -1,7 +1,7 @@
 //! Reading the audit log. It is read like a chart: the reading leaves a row.
 
 use crate::{error::ToldResult, host::Host, open::Session, permit::Permit, read};
-use api::{ApiError, AuditFrom, AuditItem, AuditPage, Command as _, ReadAudit};
+use api::{ApiError, AuditFrom, AuditItem, AuditPage, ReadAudit};
 use store::{AuditRow, AuditSpan};
 
 /// Rows of one page at most.
@@ -13,7 +13,7 @@ const PAGE_MAX: u32 = 500;
 /// The store's.
 pub(crate) fn read_audit<H: Host>(
     session: &Session<'_, H>,
-    _permit: &Permit<ReadAudit>,
+    permit: &Permit<ReadAudit>,
     command: &ReadAudit,
 ) -> Result<AuditPage, ApiError> {
     let limit = command.limit.clamp(1, PAGE_MAX);
@@ -23,7 +23,7 @@ pub(crate) fn read_audit<H: Host>(
         AuditFrom::After(seq) => (AuditSpan::After(seq), false),
     };
     let mut rows = session.open.store.audit_span(command.patient, span, limit + 1).told()?;
-    session.audit_read(ReadAudit::NAME, command.patient)?;
+    session.audit_read(permit, command.patient)?;
     let most = usize::try_from(limit).unwrap_or(usize::MAX);
     let more = rows.len() > most;
     rows.truncate(most);

@@ -8,8 +8,8 @@ use super::{
     tally::Tally,
     waiting::Waiting,
 };
-use crate::{commit::Refusal, host::Host, open::Session};
-use api::{ApiError, ErrorCode, Topic};
+use crate::{commit::Refusal, host::Host, open::Session, permit::Permit};
+use api::{ApiError, ErrorCode, ImportFiles, Topic};
 use chart::ClinicEdit;
 use clinical::{PatientId, Source};
 use interchange::{PatientIntake, Taken};
@@ -167,10 +167,12 @@ impl<'s, 'h, H: Host> Batch<'s, 'h, H> {
             }
         }
         self.hand_over(WAITING_BYTES_MAX, watch);
-        let refused = session.commit_charts("import-files", drafts)?;
+        // Whoever began it may have become another since: the table is asked each time.
+        let permit: Permit<ImportFiles> = session.permit(None)?;
+        let refused = session.commit_charts(&permit, drafts)?;
         refused.iter().for_each(|refusal| watch.refused(refusal));
         writing.into_iter().for_each(|writing| self.count(writing, &refused));
-        self.write_clinic(session)?;
+        self.write_clinic(session, &permit)?;
         session.tell(vec![Topic::Import]);
         Ok(())
     }
@@ -184,12 +186,16 @@ impl<'s, 'h, H: Host> Batch<'s, 'h, H> {
         }
     }
 
-    fn write_clinic(&mut self, session: &Session<'_, H>) -> Result<(), ApiError> {
+    fn write_clinic(
+        &mut self,
+        session: &Session<'_, H>,
+        permit: &Permit<ImportFiles>,
+    ) -> Result<(), ApiError> {
         if self.clinic.is_empty() {
             return Ok(());
         }
         let edits = std::mem::take(&mut self.clinic);
-        session.edit_clinic("import-files", &edits)?;
+        session.edit_clinic(permit, &edits)?;
         for (file, resource_type) in std::mem::take(&mut self.clinic_came) {
             self.tally.count(file, resource_type);
         }

@@ -11,14 +11,8 @@ mod tally;
 mod waiting;
 mod work;
 
-use crate::{
-    App,
-    error::signed_out,
-    host::Host,
-    open::Session,
-    permit::{Action, Permit},
-};
-use api::{ApiError, Command as _, ErrorCode, GetImport, ImportFiles, ImportView};
+use crate::{App, error::signed_out, host::Host, open::Session, permit::Permit};
+use api::{ApiError, ErrorCode, GetImport, ImportFiles, ImportView};
 use files::Found;
 use holder::Holder;
 use progress::Watch;
@@ -61,10 +55,6 @@ pub(crate) fn get_import<H: Host>(
     Ok(locked(&app.import).clone())
 }
 
-/// Marks the permit of an import from the command line.
-#[derive(Debug)]
-struct FromCommandLine;
-
 impl<H: Host> App<H> {
     /// Imports files and folders and answers when all are read. `progress` is told bytes read, of
     /// how many.
@@ -79,8 +69,7 @@ impl<H: Host> App<H> {
     ) -> Result<ImportView, ApiError> {
         let open = self.opened().ok_or_else(signed_out)?;
         let session = Session::of_host(self.host(), &open);
-        let _permit: Permit<FromCommandLine> =
-            session.permit_action(Action::Import, ImportFiles::NAME)?;
+        let _permit: Permit<ImportFiles> = session.permit(None)?;
         let files = files::find(paths)?;
         begin(&self.import, &files)?;
         let holder = Holder { host: self.host(), open: Arc::downgrade(&open) };

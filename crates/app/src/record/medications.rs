@@ -7,8 +7,8 @@ use crate::{
     permit::Permit,
 };
 use api::{
-    ApiError, ChangeDosage, Command as _, MedicationReview, RecordMedication, Recorded,
-    ReviewMedication, StopMedication,
+    ApiError, ChangeDosage, MedicationReview, RecordMedication, Recorded, ReviewMedication,
+    StopMedication,
 };
 use chart::ChartEdit;
 use clinical::{
@@ -40,7 +40,7 @@ pub(crate) fn record_medication<H: Host>(
 /// `invalid` where no medicine is named; `not-found`; the store's.
 pub(crate) fn review_medication<H: Host>(
     session: &Session<'_, H>,
-    _permit: &Permit<ReviewMedication>,
+    permit: &Permit<ReviewMedication>,
     command: &ReviewMedication,
 ) -> Result<MedicationReview, ApiError> {
     let name_alone = MedicationDraft {
@@ -50,7 +50,7 @@ pub(crate) fn review_medication<H: Host>(
     let medication =
         complete(session, &command.draft).or_else(|_| complete(session, &name_alone))?;
     let summary = session.whole_summary(command.patient)?;
-    session.audit_read(ReviewMedication::NAME, Some(command.patient))?;
+    session.audit_read(permit, Some(command.patient))?;
     let (chart, order) = (&summary.chart, &medication.order);
     Ok(MedicationReview {
         advice: care::review_order(chart, order),

@@ -7,8 +7,7 @@ use crate::{
     permit::Permit,
 };
 use api::{
-    ApiError, Command as _, DeviceCode, DeviceView, ErrorCode, ListDevices, MakeDeviceCode,
-    RevokeDevice, Topic,
+    ApiError, DeviceCode, DeviceView, ErrorCode, ListDevices, MakeDeviceCode, RevokeDevice, Topic,
 };
 use clinical::{DeviceId, Instant};
 use store::SELF;
@@ -44,7 +43,7 @@ const CODE_LIFE_MS: i64 = 24 * 60 * 60 * 1000;
 /// invitation. The store's.
 pub(crate) fn make_device_code<H: Host>(
     session: &Session<'_, H>,
-    _permit: &Permit<MakeDeviceCode>,
+    permit: &Permit<MakeDeviceCode>,
     _command: &MakeDeviceCode,
 ) -> Result<DeviceCode, ApiError> {
     let _turn = SyncTurn::wait(session);
@@ -68,7 +67,7 @@ pub(crate) fn make_device_code<H: Host>(
     };
     carrier.put_invite(&put).map_err(|failure| told_failure(&failure))?;
     let code = EnrolmentCode::new(&server.url, server.pin.0, secret).map_err(|e| internal(&e))?;
-    session.audit_read(MakeDeviceCode::NAME, None)?;
+    session.audit_read(permit, None)?;
     Ok(DeviceCode {
         code: code.to_text().expose().clone(),
         expires_at: Instant::from_unix_ms(expires_at_ms),
@@ -108,7 +107,7 @@ pub(crate) fn list_devices<H: Host>(
 /// the store's.
 pub(crate) fn revoke_device<H: Host>(
     session: &Session<'_, H>,
-    _permit: &Permit<RevokeDevice>,
+    permit: &Permit<RevokeDevice>,
     command: &RevokeDevice,
 ) -> Result<(), ApiError> {
     let _turn = SyncTurn::wait(session);
@@ -128,7 +127,7 @@ pub(crate) fn revoke_device<H: Host>(
     let epoch = EntryBody::Epoch(next_epoch(session, &keys, device)?);
     let epoch = keys.next_entry(revoke.head(), now_ms, epoch);
     append(session, &mut keys, carrier.as_mut(), &[revoke, epoch])?;
-    session.audit_read(RevokeDevice::NAME, None)?;
+    session.audit_read(permit, None)?;
     session.tell(vec![Topic::Sync]);
     Ok(())
 }

@@ -1,11 +1,12 @@
 //! Entering the clinic's list of computers with the key of an invitation.
 
 use crate::{
+    audit::OtherDeed,
     error::ToldResult,
     host::{Host, HostEntropy},
     open::Session,
 };
-use api::{ApiError, Command as _, ErrorCode, JoinClinic};
+use api::{ApiError, ErrorCode};
 use std::sync::Arc;
 use store::{NamedRow, Store};
 use sync::{
@@ -138,7 +139,7 @@ fn keep<H: Host>(
     let mut rows = vec![names::entry_row(entry)];
     rows.extend(name_row(&invitation.clinic_keys, entry));
     store.put_named(&rows).told()?;
-    session.audit_read(JoinClinic::NAME, None)?;
+    session.audit_read(OtherDeed::JoinClinic, None)?;
     store.remove_named(names::JOIN_ENTRY).told()?;
     store.remove_named(names::INVITATION).told()
 }

@@ -1,12 +1,22 @@
 //! The person who joined: their new key goes into the record once the record is here.
 
-use crate::{error::ToldResult, host::Host, open::Session};
+use crate::{
+    audit::OtherDeed,
+    error::ToldResult,
+    host::Host,
+    open::Session,
+    permit::{Action, Permit},
+};
 use api::ApiError;
 use chart::ClinicEdit;
 use clinical::Practitioner;
 use store::{NamedRow, Store, StoreError};
 
 use super::{keys::internal, names};
+
+/// Marks the permit of recording one's own key.
+#[derive(Debug)]
+struct OwnKey;
 
 /// Where the person is kept until then.
 ///
@@ -41,6 +51,9 @@ pub(super) fn finish_joining<H: Host>(session: &Session<'_, H>) -> Result<bool, 
         return Ok(false);
     }
     person.public_keys.extend(missing);
-    session.edit_clinic("record-key", &[ClinicEdit::RecordPerson(person)])?;
+    // Their own key, as far as the role goes.
+    let permit: Permit<OwnKey> =
+        session.permit_action(Action::OwnAccount, OtherDeed::RecordKey.into())?;
+    session.edit_clinic(&permit, &[ClinicEdit::RecordPerson(person)])?;
     Ok(true)
 }

@@ -5,9 +5,9 @@ use crate::{
     error::signed_out,
     host::Host,
     open::{Open, Session},
-    permit::{Action, Permit},
+    permit::Permit,
 };
-use api::{ApiError, Command as _, Origin, SyncNow};
+use api::{ApiError, Origin, SyncNow};
 use std::{
     ops::ControlFlow,
     sync::{Arc, Weak},
@@ -83,7 +83,7 @@ type Begun = (Box<dyn Carrier>, Listening);
 fn begin<H: Host>(app: &App<H>) -> Result<Option<Begun>, ApiError> {
     let open = app.opened().ok_or_else(signed_out)?;
     let session = Session { host: app.host(), open: &open, origin: Origin::Sync };
-    let _permit: Permit<SyncNow> = session.permit_action(Action::Sync, SyncNow::NAME)?;
+    let _permit: Permit<SyncNow> = session.permit(None)?;
     let Some(server) = server_of(&session)? else { return Ok(None) };
     let connected = app.host().connect(&server.url, server.pin);
     let mut carrier = connected.map_err(|failure| told_failure(&failure))?;

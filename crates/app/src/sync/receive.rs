@@ -1,7 +1,7 @@
 //! Receiving: envelopes are checked, opened and merged, or set aside; all of a page in one commit.
 
 use crate::{
-    audit::Deed,
+    audit::OtherDeed,
     error::{Told, ToldResult},
     host::Host,
     notes,
@@ -339,7 +339,7 @@ fn merge_changes<H: Host>(
         return Ok(Ok(None));
     }
     let view = document.view();
-    let event = session.event(Deed::of("sync"), patient_of(name, &view));
+    let event = session.event(OtherDeed::Sync, patient_of(name, &view));
     let judgement = judgement_of(&view);
     Ok(Ok(Some((Record::merged(merged, view, event), judgement))))
 }

@@ -4,8 +4,8 @@ use crate::{
     error::ToldResult, host::Host, open::Session, people::part_with_removed, permit::Permit,
 };
 use api::{
-    AlarmKind, ApiError, Command as _, ErrorCode, GetSyncState, SetServer, SyncAlarm, SyncNow,
-    SyncPhase, SyncView, Topic,
+    AlarmKind, ApiError, ErrorCode, GetSyncState, SetServer, SyncAlarm, SyncNow, SyncPhase,
+    SyncView, Topic,
 };
 use clinical::Instant;
 use serde::{Deserialize, Serialize};
@@ -66,11 +66,11 @@ pub(crate) fn get_sync_state<H: Host>(
 /// `invalid`; the store's.
 pub(crate) fn set_server<H: Host>(
     session: &Session<'_, H>,
-    _permit: &Permit<SetServer>,
+    permit: &Permit<SetServer>,
     command: &SetServer,
 ) -> Result<(), ApiError> {
     let server = check_server(&command.server)?;
-    session.audit_read(SetServer::NAME, None)?;
+    session.audit_read(permit, None)?;
     keep_server(session, &server)?;
     session.tell(vec![Topic::Sync]);
     Ok(())
