@@ -8,9 +8,10 @@ use axum::http::request::Parts;
 use sync::ids::Token;
 use sync::wire::{Frame, Principal, RefusalCode};
 
+use crate::asked::Asked;
 use crate::auth::Caller;
 use crate::clock::now_ms;
-use crate::refuse::{Asked, Refuse};
+use crate::refuse::Refuse;
 use crate::state::{App, Shared};
 
 /// A caller and the frame it sent.

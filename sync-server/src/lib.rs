@@ -5,6 +5,7 @@
 //! over every envelope's id.
 
 mod accept;
+mod asked;
 mod auth;
 mod bearer;
 mod clinics;

@@ -1,23 +1,11 @@
-//! Requests and replies as HTTP sees them: a frame in, a frame or a refusal out.
+//! Replies as HTTP sees them: a frame, or a refusal.
 
 use std::time::Duration;
 
-use axum::body::{Body, HttpBody};
-use axum::extract::{FromRequest, Request};
 use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use bytes::BytesMut;
-use http_body_util::BodyExt;
-use sync::limits::FRAME_BYTES_MAX;
 use sync::wire::{Frame, Refusal, RefusalCode, path};
-use tokio::time::timeout;
-
-use crate::limits::{BODY_SILENCE, BODY_TIMEOUT};
-use crate::state::Shared;
-
-/// The frame that is the body of a request.
-pub(crate) struct Asked<T>(pub(crate) T);
 
 /// The frame that is the body of a reply.
 pub(crate) struct Reply<T>(pub(crate) T);
@@ -57,16 +45,6 @@ impl From<RefusalCode> for Refuse {
     }
 }
 
-impl<T: Frame> FromRequest<Shared> for Asked<T> {
-    type Rejection = Refuse;
-
-    async fn from_request(request: Request, app: &Shared) -> Result<Self, Refuse> {
-        let bytes = read_body(request.into_body()).await?;
-        app.metrics.body_bytes_total.add_len(bytes.len());
-        T::from_frame(&bytes).map(Self).map_err(|_| RefusalCode::Malformed.into())
-    }
-}
-
 impl<T: Frame> IntoResponse for Reply<T> {
     fn into_response(self) -> Response {
         framed(StatusCode::OK, self.0.to_frame())
@@ -90,30 +68,6 @@ fn framed(status: StatusCode, frame: Vec<u8>) -> Response {
     let kind = HeaderValue::from_static(path::CONTENT_TYPE);
     response.headers_mut().insert(CONTENT_TYPE, kind);
     response
-}
-
-/// Reads a body of at most [`FRAME_BYTES_MAX`] that keeps coming.
-async fn read_body(body: Body) -> Result<BytesMut, Refuse> {
-    let told = body.size_hint().exact().and_then(|bytes| usize::try_from(bytes).ok());
-    if told.is_some_and(|bytes| bytes > FRAME_BYTES_MAX) {
-        return Err(RefusalCode::TooLarge.into());
-    }
-    // A body that stops or ends early is no frame; who sent it is hardly there to read this.
-    timeout(BODY_TIMEOUT, collect(body)).await.map_err(|_| RefusalCode::Malformed)?
-}
-
-async fn collect(mut body: Body) -> Result<BytesMut, Refuse> {
-    let mut whole = BytesMut::new();
-    loop {
-        let next = timeout(BODY_SILENCE, body.frame()).await.map_err(|_| RefusalCode::Malformed)?;
-        let Some(frame) = next else { return Ok(whole) };
-        let frame = frame.map_err(|_| RefusalCode::Malformed)?;
-        let Ok(bytes) = frame.into_data() else { continue };
-        if whole.len().saturating_add(bytes.len()) > FRAME_BYTES_MAX {
-            return Err(RefusalCode::TooLarge.into());
-        }
-        whole.extend_from_slice(&bytes);
-    }
 }
 
 #[cfg(test)]

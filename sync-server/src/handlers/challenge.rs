@@ -4,9 +4,10 @@ use axum::extract::State;
 use sync::ids::Token;
 use sync::wire::{Challenge, ChallengeRequest, TokenGrant, TokenRequest};
 
+use crate::asked::Asked;
 use crate::clock::now_ms;
 use crate::random;
-use crate::refuse::{Asked, Refuse, Reply};
+use crate::refuse::{Refuse, Reply};
 use crate::state::Shared;
 
 pub(crate) async fn challenge(

@@ -8,11 +8,12 @@ use sync::limits::INVITE_LIFE_MS_MAX;
 use sync::wire::{InviteBlob, InviteGet, InvitePut, InviteStored, RefusalCode};
 
 use crate::accept::Peer;
+use crate::asked::Asked;
 use crate::bearer::Signed;
 use crate::clinics::refusal;
 use crate::clock::now_ms;
 use crate::log::Put;
-use crate::refuse::{Asked, Refuse, Reply};
+use crate::refuse::{Refuse, Reply};
 use crate::state::Shared;
 
 pub(crate) async fn put(
