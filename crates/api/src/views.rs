@@ -136,9 +136,10 @@ pub struct MedicationReview {
     /// What is not in the list that is checked, the medicine or a recorded allergy: silence about
     /// it means nothing.
     pub not_covered: Vec<String>,
-    /// The weight measured last that counts, for a dose by weight.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub weight: Option<Observation>,
+    /// The weight measured last that counts, for a dose by weight; several where two computers
+    /// corrected it without knowing of each other.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub weight: Vec<Observation>,
 }
 
 /// A chart's summary: the lists that matter whole, the long ones from the newest.

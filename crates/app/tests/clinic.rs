@@ -14,8 +14,8 @@ mod support;
 use api::{ErrorCode, Event, Origin, Stage, Topic};
 use app::App;
 use clinical::{
-    AllergyDraft, AllergyState, EntryKind, MedicationDraft, NoteSectionCode, PatientDraft,
-    PatientId, Role, VitalsDraft,
+    AllergyDraft, AllergyState, EntryKind, MedicationDraft, NoteSectionCode, Observation,
+    PatientDraft, PatientId, Role, VitalsDraft,
 };
 use support::{Desk, PASSWORD, call, clinic, refused, signed_in};
 
@@ -147,11 +147,11 @@ fn the_last_weight_comes_with_the_review_of_a_medicine() {
     let weight = || {
         let draft = medication("Paracetamol");
         let weight = call(&app, api::ReviewMedication { patient, draft }).weight;
-        weight.map(|weight| weight.value_label())
+        weight.first().map(Observation::value_label)
     };
     assert_eq!(weight(), None);
     let values = [("weight".to_owned(), "14.6".to_owned())].into();
-    let draft = clinical::VitalsDraft { values, encounter: None };
+    let draft = VitalsDraft { values, encounter: None };
     call(&app, api::RecordVitals { patient, draft });
     assert_eq!(weight().as_deref(), Some("14.6\u{a0}kg"));
 }

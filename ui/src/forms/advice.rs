@@ -40,7 +40,7 @@ pub(super) struct Review {
     /// What that answers.
     answers: StoredValue<Vec<DetectedIssue>>,
     /// The last weight, or that there is none, since the rules answered first.
-    weight: RwSignal<Option<Option<Observation>>>,
+    weight: RwSignal<Option<Vec<Observation>>>,
 }
 
 impl Review {
@@ -84,7 +84,7 @@ impl Review {
     /// The weight the dose may go by, once the rules have answered.
     pub(super) fn weight(self, born: Option<PartialDate>) -> AnyView {
         let view =
-            move || self.weight.with(|known| weight_line(known.as_ref()?.as_ref(), born.as_ref()));
+            move || self.weight.with(|known| weight_line(known.as_ref()?, born.as_ref()));
         view.into_any()
     }
 
@@ -266,7 +266,7 @@ mod tests {
             advice: advice.to_vec(),
             allergies,
             not_covered: not_covered.iter().map(|it| (*it).to_owned()).collect(),
-            weight: None,
+            weight: Vec::new(),
         })
     }
 

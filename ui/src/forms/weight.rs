@@ -11,25 +11,26 @@ use leptos::prelude::*;
 const CHILD_YEARS: i16 = 18;
 
 /// The last weight with its day; of a child also that there is none.
-pub(super) fn weight_line(
-    weight: Option<&Observation>,
-    born: Option<&PartialDate>,
-) -> Option<AnyView> {
-    let said = weight_words(weight, born, clock::today(), clock::local)?;
-    let class = if weight.is_some() { "weight" } else { "weight fault" };
+pub(super) fn weight_line(weights: &[Observation], born: Option<&PartialDate>) -> Option<AnyView> {
+    let said = weight_words(weights, born, clock::today(), clock::local)?;
+    let class = if weights.len() == 1 { "weight" } else { "weight fault" };
     Some(view! { <p class=class data-testid="weight">{said}</p> }.into_any())
 }
 
 fn weight_words(
-    weight: Option<&Observation>,
+    weights: &[Observation],
     born: Option<&PartialDate>,
     today: Date,
     local: fn(Instant) -> LocalTime,
 ) -> Option<String> {
     let is_child = born.and_then(|born| born.age_years(today)).is_some_and(|age| age < CHILD_YEARS);
-    let Some(weight) = weight else {
+    let Some((weight, others)) = weights.split_first() else {
         return is_child.then(|| t("weight.none").to_owned());
     };
+    if !others.is_empty() {
+        let values: Vec<String> = weights.iter().map(Observation::value_label).collect();
+        return Some(tf("vitals.twice", &[("values", &values.join(", "))]));
+    }
     let when = weight.effective.as_ref().map(|date| day(date, local));
     let when = when.unwrap_or_else(|| t("weight.when-unknown").to_owned());
     Some(tf("weight.last", &[("value", &weight.value_label()), ("when", &when)]))
@@ -53,19 +54,22 @@ mod tests {
         let taken = "2026-11-20T09:00:00+03:00".parse().unwrap();
         let weight = draft.complete(id, &taken).unwrap().remove(0);
         let untimed = Observation { effective: None, ..weight.clone() };
-        let check = |weight: Option<&Observation>, born: Option<&str>, want: Option<&str>| {
+        let check = |weights: &[&Observation], born: Option<&str>, want: Option<&str>| {
             let born: Option<PartialDate> = born.map(|born| born.parse().unwrap());
             let today = jiff::civil::date(2026, 11, 26);
-            let said = weight_words(weight, born.as_ref(), today, local);
+            let weights: Vec<_> = weights.iter().map(|one| (*one).clone()).collect();
+            let said = weight_words(&weights, born.as_ref(), today, local);
             assert_eq!(said.as_deref(), want, "{born:?}");
         };
         let last = Some("Last weight 14.2\u{a0}kg, 20-Nov-2026");
-        check(Some(&weight), Some("2023-05-01"), last);
-        check(Some(&weight), None, last);
-        check(Some(&untimed), None, Some("Last weight 14.2\u{a0}kg, day not known"));
-        check(None, Some("2023-05-01"), Some("No weight recorded"));
-        check(None, Some("2008-11-27"), Some("No weight recorded"));
-        check(None, Some("2008-11-26"), None);
-        check(None, None, None);
+        check(&[&weight], Some("2023-05-01"), last);
+        check(&[&weight], None, last);
+        let twice = "Corrected twice: 14.2\u{a0}kg, 14.2\u{a0}kg. Which one is right?";
+        check(&[&weight, &untimed], None, Some(twice));
+        check(&[&untimed], None, Some("Last weight 14.2\u{a0}kg, day not known"));
+        check(&[], Some("2023-05-01"), Some("No weight recorded"));
+        check(&[], Some("2008-11-27"), Some("No weight recorded"));
+        check(&[], Some("2008-11-26"), None);
+        check(&[], None, None);
     }
 }

@@ -62,8 +62,7 @@ mod tests {
             birth_date_estimated: false,
             identifier: Vec::new(),
         };
-        let subject =
-            Subject { patient: id(1), identity, has_allergies: false, heads: "a".into() };
+        let subject = Subject { patient: id(1), identity, has_allergies: false, heads: "a".into() };
         assert!(subject.is_elsewhere(Some(id(2))));
         assert!(!subject.is_elsewhere(Some(id(1))));
         assert!(!subject.is_elsewhere(None));

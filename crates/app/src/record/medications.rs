@@ -64,19 +64,18 @@ pub(crate) fn review_medication<H: Host>(
 fn last_weight<H: Host>(
     session: &Session<'_, H>,
     patient: PatientId,
-) -> Result<Option<Observation>, ApiError> {
+) -> Result<Vec<Observation>, ApiError> {
     for observations in [Some(WEIGHT_AMONG), None] {
         let newest = store::Newest { observations, ..store::Newest::of_each(0) };
         let chart = session.open.store.chart(patient, newest).told()?.map(|read| read.chart);
-        let Some(chart) = chart else { return Ok(None) };
+        let Some(chart) = chart else { return Ok(Vec::new()) };
         let is_all = u32::try_from(chart.observations.len()).is_ok_and(|len| len < WEIGHT_AMONG);
-        match chart.last_weight() {
-            Some(weight) => return Ok(Some(weight.clone())),
-            None if is_all => return Ok(None),
-            None => {}
+        let weights = chart.last_weights();
+        if is_all || !weights.is_empty() {
+            return Ok(weights.into_iter().cloned().collect());
         }
     }
-    Ok(None)
+    Ok(Vec::new())
 }
 
 /// Replaces the dosage of a medicine: the whole of it.

@@ -7,8 +7,10 @@ use crate::{LOINC, Observation, PartialDate};
 const WEIGHTS: [&str; 2] = ["29463-7", "3141-9"];
 
 impl Chart {
-    /// The weight measured last that counts, among the findings at hand.
-    pub fn last_weight(&self) -> Option<&Observation> {
+    /// The weight measured last that counts, among the findings at hand; all that count beside each
+    /// other where two computers corrected it without knowing of each other. None when there is
+    /// none.
+    pub fn last_weights(&self) -> Vec<&Observation> {
         let corrections = self.corrections();
         let is_weight = |one: &&Observation| {
             one.code.code_of(LOINC).is_some_and(|code| WEIGHTS.contains(&code))
@@ -16,7 +18,12 @@ impl Chart {
                 && self.is_in_force(&corrections, one)
         };
         let moment = |one: &&Observation| one.effective.as_ref().and_then(PartialDate::unix_ms);
-        self.observations.iter().filter(is_weight).max_by_key(|one| (moment(one), one.id))
+        let last =
+            self.observations.iter().filter(is_weight).max_by_key(|one| (moment(one), one.id));
+        let rivals = last.map(|last| corrections.rivals_of(last.id)).unwrap_or_default();
+        let others = self.observations.iter().filter(|one| rivals.contains(&one.id));
+        let others = others.filter(|one| Some(one.id) != last.map(|last| last.id));
+        last.into_iter().chain(others).collect()
     }
 }
 
@@ -43,10 +50,17 @@ mod tests {
             observations: vec![wrong.clone(), first.clone(), typed_later, height],
             ..Chart::default()
         };
-        assert_eq!(chart.last_weight(), Some(&wrong));
+        assert_eq!(chart.last_weights(), [&wrong]);
         chart.withdrawn = vec![entry];
-        assert_eq!(chart.last_weight(), Some(&first), "a mistake is no weight");
+        assert_eq!(chart.last_weights(), [&first], "a mistake is no weight");
+        let correct = |n, value| Observation {
+            replaces: Some(first.id),
+            ..measured(n, "weight", value, "2026-11-20")
+        };
+        let both = [correct(5, "12.4"), correct(6, "12.6")];
+        chart.observations.extend(both.clone());
+        assert_eq!(chart.last_weights(), [&both[1], &both[0]], "none of two is dropped");
         chart.observations.retain(|one| one.code.code_of(LOINC) == Some("8302-2"));
-        assert_eq!(chart.last_weight(), None);
+        assert_eq!(chart.last_weights(), [&wrong; 0]);
     }
 }
