@@ -6,9 +6,9 @@ use bytes::BytesMut;
 use http_body_util::BodyExt;
 use sync::limits::FRAME_BYTES_MAX;
 use sync::wire::{Frame, RefusalCode};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout_at};
 
-use crate::limits::{BODY_SILENCE, BODY_TIMEOUT};
+use crate::limits::{BODY_SILENCE, body_time};
 use crate::refuse::Refuse;
 use crate::state::Shared;
 
@@ -25,20 +25,20 @@ impl<T: Frame> FromRequest<Shared> for Asked<T> {
     }
 }
 
-/// Reads a body of at most [`FRAME_BYTES_MAX`] that keeps coming.
-async fn read_body(body: Body) -> Result<BytesMut, Refuse> {
+/// Reads a body of at most [`FRAME_BYTES_MAX`] that keeps coming, and not too slowly: what it holds
+/// up is bounded by what has come of it.
+async fn read_body(mut body: Body) -> Result<BytesMut, Refuse> {
     let told = body.size_hint().exact().and_then(|bytes| usize::try_from(bytes).ok());
     if told.is_some_and(|bytes| bytes > FRAME_BYTES_MAX) {
         return Err(RefusalCode::TooLarge.into());
     }
-    // A body that stops or ends early is no frame; who sent it is hardly there to read this.
-    timeout(BODY_TIMEOUT, collect(body)).await.map_err(|_| RefusalCode::Malformed)?
-}
-
-async fn collect(mut body: Body) -> Result<BytesMut, Refuse> {
+    let begun = Instant::now();
     let mut whole = BytesMut::new();
     loop {
-        let next = timeout(BODY_SILENCE, body.frame()).await.map_err(|_| RefusalCode::Malformed)?;
+        let patience = begun + body_time(whole.len());
+        let patience = patience.min(Instant::now() + BODY_SILENCE);
+        // A body that stops or ends early is no frame; who sent it is hardly there to read this.
+        let next = timeout_at(patience, body.frame()).await.map_err(|_| RefusalCode::Malformed)?;
         let Some(frame) = next else { return Ok(whole) };
         let frame = frame.map_err(|_| RefusalCode::Malformed)?;
         let Ok(bytes) = frame.into_data() else { continue };
@@ -46,5 +46,46 @@ async fn collect(mut body: Body) -> Result<BytesMut, Refuse> {
             return Err(RefusalCode::TooLarge.into());
         }
         whole.extend_from_slice(&bytes);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use bytes::Bytes;
+    use std::convert::Infallible;
+    use std::time::Duration;
+    use tokio::time::sleep;
+
+    /// A body of `pieces` pieces of so many bytes, `every` apart.
+    fn dripping(pieces: usize, len: usize, every: Duration) -> Body {
+        let next = move |left: usize| async move {
+            if left == 0 {
+                return None;
+            }
+            sleep(every).await;
+            Some((Ok::<_, Infallible>(Bytes::from(vec![0; len])), left - 1))
+        };
+        Body::from_stream(futures_util::stream::unfold(pieces, next))
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_body_is_waited_for_by_what_comes_of_it() {
+        // Whether it is read, and after how many seconds that is known.
+        let check = async |pieces, len, every: u64, read: bool, seconds: std::ops::Range<u64>| {
+            let begun = Instant::now();
+            let body = dripping(pieces, len, Duration::from_secs(every));
+            assert_eq!(read_body(body).await.is_ok(), read, "{pieces} of {len} each {every} s");
+            let taken = begun.elapsed().as_secs();
+            assert!(seconds.contains(&taken), "{pieces} of {len} each {every} s: {taken} s");
+        };
+        // What drips is let go, however often it drips.
+        check(1024, 1024, 12, false, 30..40).await;
+        check(100_000, 1, 1, false, 30..31).await;
+        check(2, 1, 25, false, 20..21).await;
+        // 1 MiB over a line of 64 kbit/s, and over one of half as much.
+        check(128, 8192, 1, true, 128..129).await;
+        check(128, 8192, 2, false, 30..90).await;
+        check(1, 64, 5, true, 5..6).await;
     }
 }

@@ -15,8 +15,11 @@ pub(crate) const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
 pub(crate) const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
 /// For the next bytes of a request's body.
 pub(crate) const BODY_SILENCE: Duration = Duration::from_secs(20);
-/// For the whole body of a request: 1 MiB at 64 kbit/s takes 131 s.
-pub(crate) const BODY_TIMEOUT: Duration = Duration::from_secs(300);
+/// For a body to begin and to catch up, beside what its bytes take.
+pub(crate) const BODY_GRACE: Duration = Duration::from_secs(30);
+/// The slowest a body may come, in bytes a second: 64 kbit/s and a little less. 1 MiB then takes
+/// 131 s, and a request that drips holds its connection little longer than [`BODY_GRACE`].
+pub(crate) const BODY_BYTES_PER_SECOND: u64 = 7 * 1024;
 /// For the other end to take more of a reply.
 pub(crate) const REPLY_SILENCE: Duration = Duration::from_secs(60);
 /// Longest head of a request, in bytes.
@@ -25,6 +28,13 @@ pub(crate) const HEAD_BYTES_MAX: usize = 16 * 1024;
 pub(crate) const STOP_TIMEOUT: Duration = Duration::from_secs(10);
 /// Keys a rate limiter remembers; the rest wait until it forgets some.
 const RATE_KEYS_MAX: usize = 65_536;
+
+/// How long after its beginning a body of which `len` bytes have come must go on.
+pub(crate) fn body_time(len: usize) -> Duration {
+    let len = u64::try_from(len).unwrap_or(u64::MAX);
+    BODY_GRACE
+        .saturating_add(Duration::from_millis(len.saturating_mul(1000) / BODY_BYTES_PER_SECOND))
+}
 
 /// The rate limits of the endpoints.
 #[derive(Debug)]

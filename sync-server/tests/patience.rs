@@ -72,6 +72,7 @@ async fn a_body_that_trickles_for_ever_is_let_go() {
     let mut reply = [0; 12];
     read.read_exact(&mut reply).await.unwrap();
     assert_eq!(&reply, b"HTTP/1.1 400");
-    assert!(started.elapsed() < Duration::from_secs(400));
+    // It has had its time for the head too.
+    assert!(started.elapsed() < Duration::from_secs(70));
     trickle.abort();
 }
