@@ -7,9 +7,12 @@ use crate::words;
 use clinical::{Finding, MedicationDraft, MedicationId, MedicationRequest};
 use leptos::prelude::*;
 
-/// The line as it will be read, as soon as it can be made.
+/// The line as it will be read, as soon as there is more of it than the name.
 pub(super) fn line_so_far(form: Form<MedicationDraft>) -> Option<AnyView> {
     let order = form.draft.with(|draft| complete(draft).ok())?.order;
+    if order.dosage.is_empty() {
+        return None;
+    }
     let line = view! {
         <p class="quoted" aria-label=t("medication.line")>{medication_line(&order)}</p>
     };
