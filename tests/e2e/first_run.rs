@@ -104,3 +104,21 @@ fn a_second_program_on_the_same_store_is_told_so() {
     // The first goes on undisturbed.
     acts::register(&first, "Diallo", "Awa", "1990");
 }
+
+#[test]
+fn a_window_without_its_texts_says_so() {
+    let scene = Scene::new("no-texts");
+    let window = scene.open("a");
+    window.see("Welcome to Fieldchart");
+    // For a file it does not have, the shell answers with the page.
+    window.ask(
+        "const real = window.fetch;
+         const page = () => Promise.resolve(new Response('<!doctype html>'));
+         window.fetch = (at) => String(at).includes('/locales/') ? page() : real(at);
+         import('/boot.js?again');",
+        &[],
+    );
+    window.see("window could not start. Please start the app again.");
+    window.picture("no-texts");
+    assert_eq!(window.texts("body > *").len(), 1, "nothing else is shown");
+}

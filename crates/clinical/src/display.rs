@@ -76,7 +76,7 @@ pub fn age(born: &PartialDate, today: Date) -> Option<String> {
             Some(_) | None => format!("about {years}y"),
         });
     };
-    let days = day.until(today).ok()?.get_days();
+    let days = day.duration_until(today).as_hours() / 24;
     let months = months_between(day, today);
     Some(match (days, months, years) {
         (..=27, ..) => format!("{days}d"),

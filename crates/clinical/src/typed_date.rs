@@ -3,7 +3,7 @@
 //! the reader is told which was which.
 
 use crate::{PartialDate, PartialDateError};
-use jiff::{ToSpan, civil::Date};
+use jiff::civil::Date;
 
 /// What was understood of a typed date.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -188,14 +188,15 @@ fn of_age(
         return Err(if is_short { TypedDateError::ShortYear } else { TypedDateError::Shape });
     };
     let age = i16::try_from(age).ok().filter(|_| digits <= 3).ok_or(TypedDateError::Shape)?;
+    let zero = jiff::Span::new();
     let back = match span {
         Span::Years if age > AGE_YEARS_MAX => return Err(TypedDateError::Shape),
-        Span::Years => age.years(),
-        Span::Months => age.months(),
-        Span::Weeks => age.weeks(),
-        Span::Days => age.days(),
+        Span::Years => zero.try_years(age),
+        Span::Months => zero.try_months(age),
+        Span::Weeks => zero.try_weeks(age),
+        Span::Days => zero.try_days(age),
     };
-    let born = today.checked_sub(back).map_err(|_| TypedDateError::Shape)?;
+    let born = back.and_then(|back| today.checked_sub(back)).map_err(|_| TypedDateError::Shape)?;
     let text = match span {
         Span::Years => format!("{:04}", born.year()),
         Span::Months | Span::Weeks | Span::Days => {

@@ -5,18 +5,19 @@ use super::touch;
 use crate::reading::read;
 use api::{ApiError, Command, ErrorCode, Topic};
 use js_sys::{Function, JSON, Promise, Reflect};
+use leptos::task::spawn_local;
 use std::pin::Pin;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
 /// A command on its way to the shell: its name, and what it says as JSON.
-pub(super) struct Question {
+pub(crate) struct Question {
     name: &'static str,
     payload: Option<String>,
 }
 
 /// What the shell says to a question: a reply as JSON, or a refusal.
-pub(super) type Answer = Result<String, ApiError>;
+pub(crate) type Answer = Result<String, ApiError>;
 
 /// Asks the shell to carry out a command.
 ///
@@ -27,13 +28,18 @@ pub(crate) async fn call<C: Command>(command: &C) -> Result<C::Reply, ApiError> 
 }
 
 /// A command as it travels.
-pub(super) fn question<C: Command>(command: &C) -> Question {
+pub(crate) fn question<C: Command>(command: &C) -> Question {
     Question { name: C::NAME, payload: serde_json::to_string(command).ok() }
 }
 
 /// The reply an answer brings.
-pub(super) fn reply_of<T: serde::de::DeserializeOwned>(answer: Answer) -> Result<T, ApiError> {
+pub(crate) fn reply_of<T: serde::de::DeserializeOwned>(answer: Answer) -> Result<T, ApiError> {
     read(&answer?).ok_or_else(|| broken("the reply"))
+}
+
+/// Puts a question to the shell, and hands its answer on.
+pub(crate) fn ask_for(question: Question, heed: Box<dyn FnOnce(Answer)>) {
+    spawn_local(async move { heed(ask(question).await) });
 }
 
 /// Puts a question to the shell. The same for every command, so that it is in the module once.

@@ -31,6 +31,16 @@ pub(crate) fn text_input(
     value: String,
     put: impl Fn(String) + 'static,
 ) -> AnyView {
+    line_input(field, kind, value, Box::new(put))
+}
+
+/// Whatever `put` is, drawn by the same code.
+fn line_input(
+    field: FieldLabel,
+    kind: &'static str,
+    value: String,
+    put: Box<dyn Fn(String)>,
+) -> AnyView {
     let (id, invalid, described) = (field.id.clone(), invalid(&field), described(&field));
     let control = view! {
         <input

@@ -1,6 +1,6 @@
 //! What all forms share: the draft, what is wrong with it, and sending it once.
 
-use crate::backend::call;
+use crate::backend::{ask_for, question, reply_of};
 use crate::components::{
     Choice, Fault, FieldLabel, Press, Tone, area_input, button, check_input, choice_input,
     error_summary, notice, text_input,
@@ -12,7 +12,6 @@ use crate::words;
 use api::{ApiError, Command, ErrorCode, Topic};
 use clinical::{Finding, PatientId};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use std::{collections::BTreeMap, fmt::Display};
 
 /// A form over a draft `D`. Its fields' elements are called `NAME-PATH`, by the paths `clinical`
@@ -273,10 +272,9 @@ impl<D: Clone + Send + Sync + 'static> Form<D> {
         self.busy.set(true);
         self.accept();
         let kept = self.home.map(|home| (home.frame, home.key.get_value()));
-        spawn_local(async move {
-            let answer = call(&command).await;
+        let heed = move |answer| {
             let is_gone = self.busy.try_set(false).is_some();
-            match answer {
+            match reply_of(answer) {
                 Ok(reply) => {
                     self.end();
                     // A form that was put aside meanwhile left its draft to be recorded again.
@@ -287,7 +285,8 @@ impl<D: Clone + Send + Sync + 'static> Form<D> {
                 }
                 Err(error) => self.refuse(error),
             }
-        });
+        };
+        ask_for(question(&command), Box::new(heed));
     }
 
     /// Shows what is wrong; the keyboard goes to the summary.
