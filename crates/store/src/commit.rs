@@ -11,6 +11,7 @@ use crate::{
         document::{self, DocumentRow},
         draft_text,
         envelope::{self, EnvelopeRow},
+        kept,
         named::{self, NamedRow},
         peer_have::{self, HaveRow},
         quarantine::{self, QuarantineRow},
@@ -163,7 +164,7 @@ impl Store {
         self.write(|tx| match document::find(tx.db, name)? {
             Some(mut row) if row.heads == *heads => {
                 let before = row.clone();
-                document::compact(tx, &mut row, snapshot)?;
+                kept::compact(tx, &mut row, snapshot)?;
                 document::settle(tx, &before, &row)?;
                 Ok(true)
             }
@@ -206,12 +207,12 @@ fn write_history(
     row: &mut DocumentRow,
 ) -> Result<()> {
     let before = row.clone();
-    change::keep(tx, row, &record.change.changes, origin == Origin::Local)?;
+    kept::keep(tx, row, &record.change.changes, origin == Origin::Local)?;
     if let Some(waiting) = &record.waiting {
         change::set_waiting(tx, row, waiting)?;
     }
     if let Some(snapshot) = &record.snapshot {
-        document::compact(tx, row, snapshot)?;
+        kept::compact(tx, row, snapshot)?;
     }
     row.heads = record.change.heads.clone();
     document::update(tx, &before, row)

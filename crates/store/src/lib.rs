@@ -56,9 +56,10 @@ pub use search::{Found, Matched, RESULTS_MAX};
 pub use store::Store;
 pub use tables::{
     cursor::CursorRow,
-    document::{LOOSE_BYTES_MAX, LOOSE_CHANGES_MAX, StoredDocument},
+    document::{LOOSE_BYTES_MAX, LOOSE_CHANGES_MAX},
     draft_text::DraftTextRow,
     envelope::EnvelopeRow,
+    kept::StoredDocument,
     named::NamedRow,
     outbox::OutboxItem,
     peer_have::{HaveRow, SELF},

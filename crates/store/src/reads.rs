@@ -15,9 +15,10 @@ use crate::{
     store::Store,
     tables::{
         cursor::{self, CursorRow},
-        document::{self, StoredDocument},
+        document,
         draft_text::{self, DraftTextRow},
         envelope::{self, EnvelopeRow},
+        kept::{self, StoredDocument},
         named::{self, NamedRow},
         outbox::{self, OutboxItem},
         peer_have::{self, HaveRow},
@@ -156,7 +157,7 @@ impl Store {
     pub fn document(&self, name: DocumentRef) -> Result<Option<StoredDocument>> {
         self.read(|r| {
             let row = document::find(&r.db, name)?;
-            row.map(|row| document::load(&r.db, &mut r.unpacker, &row)).transpose()
+            row.map(|row| kept::load(&r.db, &mut r.unpacker, &row)).transpose()
         })
     }
 

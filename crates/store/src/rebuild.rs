@@ -4,7 +4,7 @@ use crate::{
     error::Result,
     projections::{self, TABLES, Target, View},
     store::Store,
-    tables::{document, state},
+    tables::{document, kept, state},
     transaction::Tx,
 };
 use chart::{Actor, ChartDocument, ClinicDocument, DraftDocument, Touched};
@@ -84,7 +84,7 @@ fn project_again(tx: &mut Tx<'_>, ord: i64, actor: Actor) -> Result<()> {
 
 fn view_of(tx: &mut Tx<'_>, name: DocumentRef, actor: Actor) -> Result<View> {
     let row = document::find(tx.db, name)?.ok_or(crate::StoreError::Damaged("a document"))?;
-    let kept = document::load(tx.db, tx.unpacker, &row)?;
+    let kept = kept::load(tx.db, tx.unpacker, &row)?;
     Ok(match name.kind {
         DocumentKind::Chart => {
             let id = PatientId::from_uuid(name.id);

@@ -9,8 +9,9 @@ use crate::{
     tables::{
         cursor,
         draft_text::{self, DraftTextRow},
+        kept,
         named::{self, NamedRow},
-        outbox, quarantine,
+        quarantine,
         replica::{self, ReplicaRow},
     },
 };
@@ -54,7 +55,7 @@ impl Store {
     /// [`crate::StoreError`]: nothing was sealed as far as the store knows.
     pub fn seal(&self, sealing: &Sealing) -> Result<()> {
         self.write(|tx| {
-            sealing.sealed.iter().try_for_each(|ord| outbox::take(tx, *ord))?;
+            sealing.sealed.iter().try_for_each(|ord| kept::sealed(tx, *ord))?;
             sealing.replica.iter().try_for_each(|row| replica::put(tx.db, row))?;
             write_receipt(tx, &sealing.receipt)
         })

@@ -4,7 +4,7 @@ use crate::{
     error::Result,
     packing::Unpacker,
     sql::{all, one, run, unsql},
-    tables::{document::DocumentRow, outbox},
+    tables::document::DocumentRow,
     transaction::Tx,
 };
 use chart::{ChangeHash, RawChange, waiting_by_device};
@@ -33,28 +33,22 @@ impl State {
     }
 }
 
-/// Keeps changes that are not kept yet; where they are ours, they go to the outbox too.
-pub(crate) fn keep(
+/// Keeps a change that is not kept yet; answers its place, or `None` where it is.
+pub(crate) fn put(
     tx: &mut Tx<'_>,
     row: &mut DocumentRow,
-    changes: &[RawChange],
-    to_send: bool,
-) -> Result<()> {
+    change: &RawChange,
+) -> Result<Option<i64>> {
     let text = "INSERT OR IGNORE INTO change (document, hash, state, bytes) VALUES (?1, ?2, 0, ?3)";
-    for change in changes {
-        let packed = tx.packer.pack(&change.bytes)?;
-        if run(tx.db, text, (row.ord, change.hash, &packed))? == 0 {
-            continue;
-        }
-        let ord = tx.db.last_insert_rowid();
-        tx.mark.tally.add(&[b"change", &row.ord.to_be_bytes(), &change.hash]);
-        row.loose_count += 1;
-        row.loose_bytes += u64::try_from(packed.len()).unwrap_or_default();
-        if to_send {
-            outbox::put(tx, ord)?;
-        }
+    let packed = tx.packer.pack(&change.bytes)?;
+    if run(tx.db, text, (row.ord, change.hash, &packed))? == 0 {
+        return Ok(None);
     }
-    Ok(())
+    let ord = tx.db.last_insert_rowid();
+    tx.mark.tally.add(&[b"change", &row.ord.to_be_bytes(), &change.hash]);
+    row.loose_count += 1;
+    row.loose_bytes += u64::try_from(packed.len()).unwrap_or_default();
+    Ok(Some(ord))
 }
 
 /// Says exactly which changes of a document wait.

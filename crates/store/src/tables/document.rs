@@ -4,11 +4,10 @@ use crate::{
     error::{Result, StoreError},
     packing::Unpacker,
     sql::{all, one, run, sql, unsql, uuid},
-    tables::change,
     tally::Tally,
     transaction::Tx,
 };
-use chart::{Heads, Stored};
+use chart::Heads;
 use clinical::{DocumentKind, DocumentRef};
 use rusqlite::{Connection, Row};
 use sha2::{Digest, Sha256};
@@ -21,20 +20,6 @@ pub const LOOSE_BYTES_MAX: u64 = 32 * 1024;
 /// Beside a snapshot longer than this, as many bytes may lie loose as it has.
 const SHORT_BYTES_MAX: u64 = 1 << 20;
 
-/// A document as it is kept.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct StoredDocument {
-    /// An earlier state as one piece.
-    pub snapshot: Option<Vec<u8>>,
-    /// The changes since, in the order they came.
-    pub loose: Vec<Vec<u8>>,
-    /// Changes that wait for others. They belong into the next merge, together with what has
-    /// arrived: what is still waiting after it is then all that waits.
-    pub waiting: Vec<Vec<u8>>,
-    /// The heads.
-    pub heads: Heads,
-}
-
 /// One document's row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct DocumentRow {
@@ -43,13 +28,6 @@ pub(crate) struct DocumentRow {
     pub(crate) loose_count: u64,
     pub(crate) loose_bytes: u64,
     updated: u64,
-}
-
-impl StoredDocument {
-    /// What `chart` loads.
-    pub fn stored(&self) -> Stored<'_> {
-        Stored { snapshot: self.snapshot.as_deref(), loose: &self.loose }
-    }
 }
 
 impl DocumentRow {
@@ -147,36 +125,30 @@ fn write(tx: &mut Tx<'_>, before: &DocumentRow, row: &DocumentRow) -> Result<()>
     Ok(())
 }
 
-/// Puts a snapshot in the place of everything loose.
-pub(crate) fn compact(tx: &mut Tx<'_>, row: &mut DocumentRow, snapshot: &[u8]) -> Result<()> {
-    let id = row.ord.to_be_bytes();
+/// Puts a snapshot in the place of the one that was.
+pub(crate) fn put_snapshot(tx: &mut Tx<'_>, ord: i64, snapshot: &[u8]) -> Result<()> {
+    let id = ord.to_be_bytes();
     let text = "SELECT digest FROM snapshot WHERE document = ?1";
-    if let Some(digest) = one(tx.db, text, [row.ord], |found| found.get::<_, [u8; 32]>(0))? {
+    if let Some(digest) = one(tx.db, text, [ord], |found| found.get::<_, [u8; 32]>(0))? {
         tx.mark.tally.subtract(&[b"snapshot", &id, &digest]);
     }
     let digest: [u8; 32] = Sha256::digest(snapshot).into();
     tx.mark.tally.add(&[b"snapshot", &id, &digest]);
     let text = "INSERT OR REPLACE INTO snapshot (document, digest, bytes) VALUES (?1, ?2, ?3)";
     let packed = tx.packer.pack(snapshot)?;
-    run(tx.db, text, (row.ord, digest, packed))?;
-    change::cover(tx, row.ord)?;
-    row.loose_count = 0;
-    row.loose_bytes = 0;
+    run(tx.db, text, (ord, digest, packed))?;
     Ok(())
 }
 
-/// Everything kept of a document.
-pub(crate) fn load(
+/// The snapshot of a document.
+pub(crate) fn snapshot(
     db: &Connection,
     unpacker: &mut Unpacker,
-    row: &DocumentRow,
-) -> Result<StoredDocument> {
+    ord: i64,
+) -> Result<Option<Vec<u8>>> {
     let text = "SELECT bytes FROM snapshot WHERE document = ?1";
-    let snapshot = one(db, text, [row.ord], |found| found.get::<_, Vec<u8>>(0))?;
-    let snapshot = snapshot.map(|packed| unpacker.unpack(&packed)).transpose()?;
-    let loose = change::of_document(db, unpacker, row.ord, change::State::Loose)?;
-    let waiting = change::of_document(db, unpacker, row.ord, change::State::Waiting)?;
-    Ok(StoredDocument { snapshot, loose, waiting, heads: row.heads.clone() })
+    let snapshot = one(db, text, [ord], |found| found.get::<_, Vec<u8>>(0))?;
+    snapshot.map(|packed| unpacker.unpack(&packed)).transpose()
 }
 
 fn heads_of(bytes: &[u8]) -> Heads {

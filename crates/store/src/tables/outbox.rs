@@ -4,7 +4,6 @@ use crate::{
     error::{Result, StoreError},
     packing::Unpacker,
     sql::{all, count, run, uuid},
-    tables::change,
     transaction::Tx,
 };
 use chart::{ChangeHash, RawChange};
@@ -22,18 +21,19 @@ pub struct OutboxItem {
     pub change: RawChange,
 }
 
+/// Puts a change in.
 pub(crate) fn put(tx: &mut Tx<'_>, change: i64) -> Result<()> {
     run(tx.db, "INSERT INTO outbox (change) VALUES (?1)", [change])?;
     tx.mark.tally.add(&[b"outbox", &change.to_be_bytes()]);
     Ok(())
 }
 
-/// Takes a sealed change out.
+/// Takes a change out.
 pub(crate) fn take(tx: &mut Tx<'_>, ord: i64) -> Result<()> {
     if run(tx.db, "DELETE FROM outbox WHERE change = ?1", [ord])? == 1 {
         tx.mark.tally.subtract(&[b"outbox", &ord.to_be_bytes()]);
     }
-    change::release(tx, ord)
+    Ok(())
 }
 
 /// The first `limit` changes after place `after`.
