@@ -83,8 +83,7 @@ impl Review {
 
     /// The weight the dose may go by, once the rules have answered.
     pub(super) fn weight(self, born: Option<PartialDate>) -> AnyView {
-        let view =
-            move || self.weight.with(|known| weight_line(known.as_ref()?, born.as_ref()));
+        let view = move || self.weight.with(|known| weight_line(known.as_ref()?, born.as_ref()));
         view.into_any()
     }
 
