@@ -181,6 +181,33 @@ fn what_others_write_beside_it_is_in_nobodys_way() {
     }
 }
 
+/// The field that a change of each case writes.
+const WRITTEN: [&str; 7] = ["order", "order", "identity", "value", "status", "order", "withdrawn"];
+
+#[test]
+fn the_past_of_an_entry_tells_who_changed_it_when_and_what_it_was_before() {
+    for (case, field) in CASES.iter().zip(WRITTEN) {
+        let desk = Desk::new();
+        let app = clinic(&desk);
+        let patient = call(&app, api::RegisterPatient { draft: named("Okello") });
+        let entry = (case.make)(&app, patient);
+        let before = call(&app, api::GetHistory { patient, entry });
+        desk.later(60 * 60 * 1000);
+        (case.act)(&app, patient, entry, None).unwrap();
+        let past = call(&app, api::GetHistory { patient, entry });
+        // What was before stands below, as it stood.
+        let (new, old) = past.split_at(past.len() - before.len());
+        assert_eq!(old, before, "{}", case.name);
+        let written: Vec<_> = new.iter().filter(|item| item.field == field).collect();
+        let [now] = written.as_slice() else { panic!("{}: {new:?}", case.name) };
+        assert_eq!(now.author, "Dr Ana Reyes", "{}", case.name);
+        assert!(now.stamp.at.unix_ms() - old[0].stamp.at.unix_ms() >= 60 * 60 * 1000);
+        let was = old.iter().find(|item| item.field == field).map(|item| &item.value);
+        assert_ne!(was, Some(&now.value), "{}", case.name);
+        assert_eq!(was.is_some(), field != "withdrawn", "{}: what it was", case.name);
+    }
+}
+
 #[test]
 fn who_sees_no_chart_is_held_to_what_the_list_showed() {
     let desk = Desk::new();
