@@ -18,6 +18,7 @@ try {
 } catch (error) {
   const said = document.createElement("p");
   said.setAttribute("role", "alert");
+  said.className = "shell";
   said.lang = "en";
   said.textContent = `Fieldchart's window could not start. Please start the app again. (${error})`;
   document.body.replaceChildren(said);
