@@ -10,27 +10,20 @@ use crate::{
 };
 use api::{ApiError, Command, Recorded, Topic};
 use chart::{
-    ChartDocument, ChartEdit, ClinicDocument, ClinicEdit, DocumentChange, DraftDocument, EditError,
-    Heads, Touched,
+    ChartDocument, ChartEdit, ClinicDocument, ClinicEdit, DocumentChange, DraftDocument, Heads,
+    Touched,
 };
 use clinical::{
     Chart, CompositionId, DetectedIssue, DocumentKind, DocumentRef, EntryKind, EntryRef,
-    NoteSectionCode, PatientId, Stamp, Task, TaskStatus,
+    NoteSectionCode, PatientId, Task, TaskStatus,
 };
-use std::collections::BTreeSet;
 use store::{Commit, Committed, Record, View};
-use uuid::Uuid;
 
+mod charts;
 #[cfg(test)]
 mod tests;
 
-/// A chart to be written from nothing: an import's or a demonstration's.
-pub(crate) struct ChartDraft {
-    /// Whose.
-    pub(crate) patient: PatientId,
-    /// All that is known of them.
-    pub(crate) edits: Vec<ChartEdit>,
-}
+pub(crate) use charts::{ChartDraft, Refusal};
 
 /// A change of a chart with what the rules make of it.
 struct Judged {
@@ -39,33 +32,7 @@ struct Judged {
     advice: Vec<DetectedIssue>,
 }
 
-/// An edit of a [`ChartDraft`] that was not made.
-pub(crate) struct Refusal {
-    /// Whose chart.
-    pub(crate) patient: PatientId,
-    /// Which entry; `None`: nothing of the chart, for there would be one without its patient.
-    pub(crate) entry: Option<EntryRef>,
-    /// Why.
-    pub(crate) reason: EditError,
-}
-
 impl<H: Host> Session<'_, H> {
-    /// Opens a patient's chart.
-    pub(crate) fn load_chart(&self, patient: PatientId) -> Result<ChartDocument, ApiError> {
-        let name = DocumentRef::new(DocumentKind::Chart, patient.uuid());
-        let stored = self.open.store.document(name).told()?.ok_or_else(|| not_found("patient"))?;
-        ChartDocument::load(patient, stored.stored(), self.open.actor)
-            .map_err(|error| store::StoreError::Document(error).told())
-    }
-
-    /// Opens a draft.
-    pub(crate) fn load_draft(&self, draft: CompositionId) -> Result<DraftDocument, ApiError> {
-        let name = DocumentRef::new(DocumentKind::Draft, draft.uuid());
-        let stored = self.open.store.document(name).told()?.ok_or_else(|| not_found("draft"))?;
-        DraftDocument::load(draft, stored.stored(), self.open.actor)
-            .map_err(|error| store::StoreError::Document(error).told())
-    }
-
     /// Edits a patient's chart as one transaction. `make` sees the chart as it is.
     pub(crate) fn edit_chart<C: Command>(
         &self,
@@ -125,53 +92,6 @@ impl<H: Host> Session<'_, H> {
         let event = self.event(permit, Some(patient));
         let view = View::Chart(Box::new(document.read()));
         self.commit(Commit::local(vec![Record::edited(change, view, event)]))
-    }
-
-    /// Writes many charts as one transaction. What is here already from the same original stays;
-    /// what cannot be written is told and costs nothing else.
-    pub(crate) fn commit_charts<C>(
-        &self,
-        permit: &Permit<C>,
-        drafts: Vec<ChartDraft>,
-    ) -> Result<Vec<Refusal>, ApiError> {
-        let _writing = self.open.writing();
-        let mut refused = Vec::new();
-        let mut records = Vec::with_capacity(drafts.len());
-        for draft in drafts {
-            let (mut document, is_new) = self.load_or_begin(draft.patient)?;
-            let draft = without_known(draft, &document);
-            let stamp = self.stamp();
-            let change = match document.apply(&draft.edits, stamp) {
-                Ok(change) => vec![change],
-                Err(_) => one_by_one(&mut document, &draft, stamp, is_new, &mut refused),
-            };
-            let changes: Vec<DocumentChange> =
-                change.into_iter().filter(|change| !change.changes.is_empty()).collect();
-            let Some(last) = changes.len().checked_sub(1) else { continue };
-            let raw = changes.iter().flat_map(|change| &change.changes);
-            let loose_bytes: usize = raw.map(|raw| raw.bytes.len()).sum();
-            let loose_bytes = u64::try_from(loose_bytes).unwrap_or(u64::MAX);
-            let view = View::Chart(Box::new(document.read()));
-            for (at, change) in changes.into_iter().enumerate() {
-                let event = self.event(permit, Some(draft.patient));
-                let record = Record::edited(change, view.clone(), event);
-                // What would be compacted at once is kept as one piece; less is smaller as it is.
-                let whole = at == last && (last > 0 || loose_bytes > store::LOOSE_BYTES_MAX);
-                records.push(if whole { record.with_snapshot(document.save()) } else { record });
-            }
-        }
-        self.commit(Commit::local(records))?;
-        Ok(refused)
-    }
-
-    /// Opens a patient's chart, or begins it; says whether it is new.
-    fn load_or_begin(&self, patient: PatientId) -> Result<(ChartDocument, bool), ApiError> {
-        match self.load_chart(patient) {
-            Err(error) if error.code == api::ErrorCode::NotFound => {
-                Ok((ChartDocument::new(patient, self.open.actor), true))
-            }
-            loaded => Ok((loaded?, false)),
-        }
     }
 
     /// Edits the clinic's document.
@@ -317,54 +237,6 @@ pub(crate) fn topics_of(committed: &Committed) -> Vec<Topic> {
     let mut topics: Vec<Topic> = committed.touched.iter().flat_map(of_document).collect();
     topics.push(Topic::Sync);
     topics
-}
-
-/// The draft without what was taken in before from the same originals: what people have changed
-/// since stays as they left it.
-fn without_known(mut draft: ChartDraft, document: &ChartDocument) -> ChartDraft {
-    let known: BTreeSet<Uuid> = draft
-        .edits
-        .iter()
-        .filter_map(|edit| {
-            let ChartEdit::KeepSource(source) = edit else { return None };
-            document.keeps(source).then_some(source.id)
-        })
-        .collect();
-    draft.edits.retain(|edit| edit.entry().is_none_or(|entry| !known.contains(&entry.id)));
-    draft
-}
-
-/// The edits that can be made, each by itself; none where a new chart would have no patient.
-fn one_by_one(
-    document: &mut ChartDocument,
-    draft: &ChartDraft,
-    stamp: Stamp,
-    is_new: bool,
-    refused: &mut Vec<Refusal>,
-) -> Vec<DocumentChange> {
-    let mut changes = Vec::new();
-    let mut left: BTreeSet<Uuid> = BTreeSet::new();
-    for edit in &draft.edits {
-        let entry = edit.entry();
-        // The original of what was refused is not kept: the next import must ask again.
-        let original = matches!(edit, ChartEdit::KeepSource(source) if left.contains(&source.id));
-        if original {
-            continue;
-        }
-        match document.apply(std::slice::from_ref(edit), stamp) {
-            Ok(change) => changes.push(change),
-            Err(reason) if is_new && matches!(edit, ChartEdit::RecordPatient(_)) => {
-                refused.retain(|refusal| refusal.patient != draft.patient);
-                refused.push(Refusal { patient: draft.patient, entry: None, reason });
-                return Vec::new();
-            }
-            Err(reason) => {
-                left.extend(entry.map(|entry| entry.id));
-                refused.push(Refusal { patient: draft.patient, entry, reason });
-            }
-        }
-    }
-    changes
 }
 
 /// Whether a task that is there must change with an edit.

@@ -4,14 +4,8 @@
 //! one is used only while the store has the same heads: whatever else was written or merged in
 //! between, it is opened anew. It lives and dies with the unlocked store.
 
-use crate::{
-    error::{ToldResult, not_found},
-    host::Host,
-    open::Session,
-};
-use api::ApiError;
 use chart::{ChartDocument, DocumentChange, Heads};
-use clinical::{Chart, DocumentKind, DocumentRef, PatientId};
+use clinical::{Chart, PatientId};
 use store::View;
 
 /// A chart as it stands in the store, open and read.
@@ -23,6 +17,17 @@ pub(crate) struct KeptChart {
 }
 
 impl KeptChart {
+    /// Reads a chart that was opened.
+    pub(crate) fn read(patient: PatientId, mut document: ChartDocument) -> Self {
+        let chart = document.read();
+        Self { patient, heads: document.heads(), document, chart }
+    }
+
+    /// Whether it is this patient's, and as the store has it.
+    pub(crate) fn is_still(&self, patient: PatientId, heads: &Heads) -> bool {
+        self.patient == patient && self.heads == *heads
+    }
+
     /// Brings what was read up to a change of the document.
     pub(crate) fn follow(&mut self, change: &DocumentChange) {
         self.document.refresh(&mut self.chart, &change.touched);
@@ -35,23 +40,5 @@ impl KeptChart {
         let view = View::Chart(Box::new(self.chart.clone()));
         self.chart.sources = sources;
         view
-    }
-}
-
-impl<H: Host> Session<'_, H> {
-    /// Opens a patient's chart, by what was kept when it is still so.
-    pub(crate) fn open_chart(
-        &self,
-        kept: Option<KeptChart>,
-        patient: PatientId,
-    ) -> Result<KeptChart, ApiError> {
-        let name = DocumentRef::new(DocumentKind::Chart, patient.uuid());
-        let heads = self.open.store.heads(name).told()?.ok_or_else(|| not_found("patient"))?;
-        if let Some(kept) = kept.filter(|kept| kept.patient == patient && kept.heads == heads) {
-            return Ok(kept);
-        }
-        let mut document = self.load_chart(patient)?;
-        let chart = document.read();
-        Ok(KeptChart { patient, heads: document.heads(), document, chart })
     }
 }

@@ -19,6 +19,7 @@ mod import;
 mod kept_chart;
 mod kept_store;
 mod lists;
+mod load;
 mod notes;
 mod open;
 mod people;

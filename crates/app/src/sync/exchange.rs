@@ -2,34 +2,32 @@
 
 use crate::{error::ToldResult, host::Host, open::Session};
 use api::ApiError;
-use store::{CursorRow, HaveRow, NamedRow, Receipt, ReplicaRow, SELF, Sealing};
+use store::SELF;
 use sync::{
     carrier::Carrier,
-    checkpoint::{Passed, Told},
+    checkpoint::Told,
     cursor::{Cursor, Mark},
     envelope::Envelope,
-    have::{Have, Lane},
-    ids::{Chain, DeviceId, EnvelopeId, LogEpoch},
-    membership::{EntryError, MembersHead, SignedEntry},
+    have::Have,
+    ids::{Chain, DeviceId, LogEpoch},
     replica::Replica,
-    session::{
-        Alarm, Effect, Failure, Limit, Local, Outgoing, Policy, Summary, SyncEvent, SyncSession,
-    },
-    wire::{Brief, Principal, RefusalCode, WrappedKey},
+    session::{Alarm, Effect, Failure, Local, Policy, Summary, SyncEvent, SyncSession},
+    wire::{Principal, RefusalCode},
 };
 
 use super::{
-    checkpoints::{self, told_row},
+    checkpoints,
     document_keys::DocumentKeys,
     held::have_of,
     judging::judge_the_rest,
     keys::{self, Keys, clinic_of, device_of},
-    lacking::{Peer, lacking, lane_after},
     names,
-    receive::{UNKNOWN, receive, recheck},
-    seal::{seal_again, seal_checkpoint, seal_outbox, wrapped_keys},
+    receive::UNKNOWN,
     server::Server,
 };
+
+mod came;
+mod sent;
 
 /// How an exchange went.
 pub(super) struct Exchanged {
@@ -250,18 +248,6 @@ impl<'a, 's, H: Host> Desk<'a, 's, H> {
         Ok(Performed::Answered(answer))
     }
 
-    fn store_members(&mut self, entries: &[SignedEntry]) -> Result<SyncEvent, ApiError> {
-        let stored: Result<MembersHead, EntryError> = match self.keys.take_entries(entries) {
-            Ok(rows) => {
-                self.session.open.store.put_named(&rows).told()?;
-                self.recheck()?;
-                Ok(self.keys.members.head())
-            }
-            Err(error) => Err(error),
-        };
-        Ok(SyncEvent::MembersStored(stored))
-    }
-
     fn push_members(
         &mut self,
         from: u32,
@@ -273,188 +259,6 @@ impl<'a, 's, H: Host> Desk<'a, 's, H> {
             Ok(reply) => SyncEvent::MembersPushed(reply),
             Err(failure) => SyncEvent::Failed(failure),
         })
-    }
-
-    fn store_keys(
-        &mut self,
-        keys: &[WrappedKey],
-        log_epoch: LogEpoch,
-        through: u64,
-    ) -> Result<(), ApiError> {
-        let mut rows: Vec<NamedRow> = keys.iter().map(names::key_row).collect();
-        let bytes = [&log_epoch.0[..], &through.to_be_bytes()[..]].concat();
-        rows.push(NamedRow { name: names::KEYS_READ.to_owned(), bytes });
-        self.session.open.store.put_named(&rows).told()?;
-        self.recheck()
-    }
-
-    /// What waited for membership entries or keys may come in now.
-    fn recheck(&mut self) -> Result<(), ApiError> {
-        self.document_keys.clear();
-        let place = checkpoints::place(self.cursor()?);
-        let found =
-            recheck(self.session, &self.keys, &mut self.document_keys, &mut self.have, &place)?;
-        self.alarms.extend(found.forks.into_iter().map(|lane| Alarm::Forked { lane }));
-        self.alarms.extend(found.differing.into_iter().map(Alarm::HistoriesDiffer));
-        Ok(())
-    }
-
-    fn open_generation(&mut self, generation: u32) -> Result<Performed, ApiError> {
-        self.replica.open(generation);
-        let replica = ReplicaRow {
-            device: self.replica.device().0,
-            generation,
-            counter: 0,
-            prev_id: EnvelopeId::NONE.0,
-        };
-        let sealing = Sealing { replica: Some(replica), ..Sealing::default() };
-        self.session.open.store.seal(&sealing).told()?;
-        Ok(Performed::Done)
-    }
-
-    fn seal(&mut self, limit: Limit, checkpoint: Option<Cursor>) -> Result<Outgoing, ApiError> {
-        self.replica.meet();
-        if !self.resealed.is_empty() {
-            let envelopes = std::mem::take(&mut self.resealed);
-            return self.with_keys(envelopes);
-        }
-        let sealed = seal_outbox(
-            self.session,
-            &self.keys,
-            &mut self.document_keys,
-            &mut self.replica,
-            limit,
-        )?;
-        let mut outgoing = sealed.outgoing;
-        if outgoing.envelopes.is_empty() {
-            self.too_large = Some(sealed.too_large);
-        }
-        if let Some(cursor) = checkpoint {
-            outgoing.envelopes.push(self.tell(cursor)?);
-            outgoing = self.with_keys(outgoing.envelopes)?;
-        }
-        self.note_own(&outgoing.envelopes);
-        Ok(outgoing)
-    }
-
-    /// Seals what this computer saw of the server's log.
-    fn tell(&mut self, cursor: Cursor) -> Result<Envelope, ApiError> {
-        let told = Told::tell(cursor, self.session.host.now().unix_ms());
-        let envelope = seal_checkpoint(
-            self.session,
-            &self.keys,
-            &mut self.document_keys,
-            &mut self.replica,
-            (cursor, told_row(&told)),
-        )?;
-        self.told = Some(told);
-        Ok(envelope)
-    }
-
-    fn note_own(&mut self, envelopes: &[Envelope]) {
-        for envelope in envelopes {
-            self.have.set(envelope.header().lane(), envelope.position());
-        }
-    }
-
-    fn reseal(&mut self, lane: Lane, from: u64) -> Result<Performed, ApiError> {
-        self.replica.meet();
-        let after = from.saturating_sub(1);
-        let refused = lane_after(self.session, lane, after, u32::MAX)?;
-        let sealed = seal_again(
-            self.session,
-            &self.keys,
-            &mut self.document_keys,
-            &mut self.replica,
-            &refused,
-        )?;
-        self.note_own(&sealed);
-        self.resealed = sealed;
-        Ok(Performed::Done)
-    }
-
-    fn with_keys(&mut self, envelopes: Vec<Envelope>) -> Result<Outgoing, ApiError> {
-        let keys = wrapped_keys(self.session, &self.keys, &mut self.document_keys, &envelopes)?;
-        Ok(Outgoing { envelopes, keys })
-    }
-
-    fn load(
-        &mut self,
-        peer: &Have,
-        after: Option<Brief>,
-        own_only: bool,
-        limit: Limit,
-    ) -> Result<Outgoing, ApiError> {
-        let acknowledged = if own_only { Some(have_of(self.session, &self.server)?) } else { None };
-        let peer = Peer { have: peer, acknowledged: acknowledged.as_ref() };
-        let envelopes = lacking(self.session, &self.have, &peer, after, limit)?;
-        self.with_keys(envelopes)
-    }
-
-    fn receive(
-        &mut self,
-        envelopes: &[Envelope],
-        held: &[Brief],
-        passed: &Passed,
-    ) -> Result<SyncEvent, ApiError> {
-        let met = match checkpoints::count(envelopes) {
-            0 => None,
-            count => self.told.map(|told| told.met(count)),
-        };
-        let found = receive(
-            self.session,
-            &self.keys,
-            &mut self.document_keys,
-            &mut self.have,
-            (envelopes, passed, met.iter().map(told_row).collect()),
-        )?;
-        self.told = met.or(self.told);
-        if found.full && !self.alarms.contains(&Alarm::SetAsideFull) {
-            self.alarms.push(Alarm::SetAsideFull);
-        }
-        let mut all_held = true;
-        for brief in held {
-            all_held &= self.session.open.store.knows_envelope(&brief.position.id.0).told()?;
-        }
-        Ok(SyncEvent::Received { all_held, forks: found.forks, differing: found.differing })
-    }
-
-    /// Notes what the server has of this computer. Of others it is told when it is asked.
-    fn acknowledge(&self, names: &[Brief]) -> Result<Performed, ApiError> {
-        let own = device_of(self.session);
-        let last: Have = names
-            .iter()
-            .filter(|name| name.lane.device == own)
-            .map(|name| (name.lane, name.position))
-            .collect();
-        let have = last.iter().map(|(lane, position)| HaveRow {
-            peer: self.server.clone(),
-            device: lane.device.0,
-            generation: lane.generation,
-            counter: position.counter,
-            id: position.id.0,
-        });
-        let receipt = Receipt { have: have.collect(), ..Receipt::default() };
-        self.session.open.store.receive(&receipt).told()?;
-        Ok(Performed::Done)
-    }
-
-    fn save_cursor(&mut self, cursor: Cursor) -> Result<Performed, ApiError> {
-        let begun = match self.told {
-            Some(_) => None,
-            None => Some(Told::begin(cursor, self.session.host.now().unix_ms())),
-        };
-        let row = CursorRow {
-            server: self.server.clone(),
-            log_epoch: cursor.log_epoch.0,
-            seq: cursor.mark.seq,
-            chain: cursor.mark.chain.0,
-        };
-        let named = begun.iter().map(told_row).collect();
-        let receipt = Receipt { cursor: Some(row), named, ..Receipt::default() };
-        self.session.open.store.receive(&receipt).told()?;
-        self.told = self.told.or(begun);
-        Ok(Performed::Done)
     }
 }
 

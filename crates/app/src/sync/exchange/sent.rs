@@ -1,0 +1,122 @@
+//! What an exchange sends: sealed, and remembered as sealed before it leaves.
+
+use super::{Desk, Performed};
+use crate::{
+    error::ToldResult,
+    host::Host,
+    sync::{
+        checkpoints::told_row,
+        held::have_of,
+        lacking::{Peer, lacking, lane_after},
+        seal::{seal_again, seal_checkpoint, seal_outbox, wrapped_keys},
+    },
+};
+use api::ApiError;
+use store::{ReplicaRow, Sealing};
+use sync::{
+    checkpoint::Told,
+    cursor::Cursor,
+    envelope::Envelope,
+    have::{Have, Lane},
+    ids::EnvelopeId,
+    session::{Limit, Outgoing},
+    wire::Brief,
+};
+
+impl<H: Host> Desk<'_, '_, H> {
+    pub(super) fn open_generation(&mut self, generation: u32) -> Result<Performed, ApiError> {
+        self.replica.open(generation);
+        let replica = ReplicaRow {
+            device: self.replica.device().0,
+            generation,
+            counter: 0,
+            prev_id: EnvelopeId::NONE.0,
+        };
+        let sealing = Sealing { replica: Some(replica), ..Sealing::default() };
+        self.session.open.store.seal(&sealing).told()?;
+        Ok(Performed::Done)
+    }
+
+    pub(super) fn seal(
+        &mut self,
+        limit: Limit,
+        checkpoint: Option<Cursor>,
+    ) -> Result<Outgoing, ApiError> {
+        self.replica.meet();
+        if !self.resealed.is_empty() {
+            let envelopes = std::mem::take(&mut self.resealed);
+            return self.with_keys(envelopes);
+        }
+        let sealed = seal_outbox(
+            self.session,
+            &self.keys,
+            &mut self.document_keys,
+            &mut self.replica,
+            limit,
+        )?;
+        let mut outgoing = sealed.outgoing;
+        if outgoing.envelopes.is_empty() {
+            self.too_large = Some(sealed.too_large);
+        }
+        if let Some(cursor) = checkpoint {
+            outgoing.envelopes.push(self.tell(cursor)?);
+            outgoing = self.with_keys(outgoing.envelopes)?;
+        }
+        self.note_own(&outgoing.envelopes);
+        Ok(outgoing)
+    }
+
+    /// Seals what this computer saw of the server's log.
+    fn tell(&mut self, cursor: Cursor) -> Result<Envelope, ApiError> {
+        let told = Told::tell(cursor, self.session.host.now().unix_ms());
+        let envelope = seal_checkpoint(
+            self.session,
+            &self.keys,
+            &mut self.document_keys,
+            &mut self.replica,
+            (cursor, told_row(&told)),
+        )?;
+        self.told = Some(told);
+        Ok(envelope)
+    }
+
+    fn note_own(&mut self, envelopes: &[Envelope]) {
+        for envelope in envelopes {
+            self.have.set(envelope.header().lane(), envelope.position());
+        }
+    }
+
+    pub(super) fn reseal(&mut self, lane: Lane, from: u64) -> Result<Performed, ApiError> {
+        self.replica.meet();
+        let after = from.saturating_sub(1);
+        let refused = lane_after(self.session, lane, after, u32::MAX)?;
+        let sealed = seal_again(
+            self.session,
+            &self.keys,
+            &mut self.document_keys,
+            &mut self.replica,
+            &refused,
+        )?;
+        self.note_own(&sealed);
+        self.resealed = sealed;
+        Ok(Performed::Done)
+    }
+
+    fn with_keys(&mut self, envelopes: Vec<Envelope>) -> Result<Outgoing, ApiError> {
+        let keys = wrapped_keys(self.session, &self.keys, &mut self.document_keys, &envelopes)?;
+        Ok(Outgoing { envelopes, keys })
+    }
+
+    pub(super) fn load(
+        &mut self,
+        peer: &Have,
+        after: Option<Brief>,
+        own_only: bool,
+        limit: Limit,
+    ) -> Result<Outgoing, ApiError> {
+        let acknowledged = if own_only { Some(have_of(self.session, &self.server)?) } else { None };
+        let peer = Peer { have: peer, acknowledged: acknowledged.as_ref() };
+        let envelopes = lacking(self.session, &self.have, &peer, after, limit)?;
+        self.with_keys(envelopes)
+    }
+}
