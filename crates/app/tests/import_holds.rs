@@ -324,3 +324,21 @@ fn a_folder_that_is_not_followed_is_told_and_the_rest_is_taken_in() {
     assert_eq!(intake(&view), [("d", 0, 0), ("a.json", 1, 0)]);
     assert_eq!(codes(&view), ["unreadable"]);
 }
+
+#[test]
+fn another_birth_date_under_a_known_id_is_a_correction_and_told() {
+    let desk = Desk::new();
+    let app = clinic(&desk);
+    let check = |patient: &str, told: &[&str], born: &str| {
+        let view = import(&app, &desk, "a.ndjson", &[patient]);
+        assert_eq!(codes(&view), told, "{patient}");
+        let known = chart(&app).patient.unwrap().identity.birth_date.unwrap();
+        assert_eq!(known.as_str(), born);
+    };
+    let corrected = PATIENT.replace("1988-03-14", "1989-03-14");
+    check(PATIENT, &[], "1988-03-14");
+    check(&corrected, &["identity-corrected"], "1989-03-14");
+    check(&corrected, &[], "1989-03-14");
+    // A part of what is known contradicts nothing.
+    check(&PATIENT.replace("1988-03-14", "1989"), &[], "1989");
+}
