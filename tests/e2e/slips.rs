@@ -79,7 +79,7 @@ fn a_medicine_is_not_taken_without_its_dose_nor_past_its_alert() {
     window.see("Record despite the advice");
     judge(&window, "alert-in-the-form");
     // However long the form is, what is typed into is in sight.
-    let covered = window.ask(COVERED, &[]);
+    let covered = window.ask_later(COVERED);
     assert_eq!(covered, json!([]), "the foot lies over a field");
 
     // Without a reason nothing is recorded, and the reason has the keyboard.
@@ -117,15 +117,22 @@ fn a_medicine_is_not_taken_without_its_dose_nor_past_its_alert() {
 
 /// The fields of the open form that lie under something when they have the keyboard.
 const COVERED: &str = "
-    const under = (field) => {
-      field.focus();
-      const box = field.getBoundingClientRect();
-      const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
-      return top !== field;
+    const done = arguments[arguments.length - 1];
+    const drawn = () =>
+      new Promise((go) => requestAnimationFrame(() => requestAnimationFrame(go)));
+    const look = async () => {
+      const fields = document.querySelectorAll('.sheet .form-fields :is(input, select, textarea)');
+      const covered = fields.length < 10 ? ['too few fields: ' + fields.length] : [];
+      for (const field of fields) {
+        field.focus();
+        await drawn();
+        const box = field.getBoundingClientRect();
+        const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+        if (top !== field) { covered.push(field.id); }
+      }
+      return covered;
     };
-    const fields = document.querySelectorAll('.sheet .form-fields :is(input, select, textarea)');
-    if (fields.length < 10) { return ['too few fields: ' + fields.length]; }
-    return [...fields].filter(under).map((field) => field.id);";
+    look().then(done, (error) => done([String(error)]));";
 
 fn medicines(window: &Window) -> String {
     window.text_of("medications").unwrap_or_default()

@@ -6,7 +6,7 @@ use super::{
     shown::shown,
 };
 use crate::backend::{remote, touch};
-use crate::components::{Icon, Tone, chip, empty, icon, notice, page_head, quiet_button};
+use crate::components::{Icon, Tone, chip, empty, icon, notice, page_head};
 use crate::forms::{Form, chart_topics};
 use crate::frame::{Frame, Route, Sheet, Subject};
 use crate::host::{clock, focus};
@@ -69,7 +69,7 @@ fn row(frame: Frame, settling: RwSignal<Option<TaskId>>, item: TaskItem) -> AnyV
             </div>
             <p>{words::said(item.task.said.as_ref(), &item.task.detail)}</p>
             {about(frame, &item)}
-            <p class="written">{raised} " " {rule}</p>
+            <p class="written">{raised} " · " {rule}</p>
             {move || (settling.get() != Some(id)).then(|| view! {
                 <div class="actions">
                     <button type="button" class="button" aria-label=whole_name.clone() on:click=open>
@@ -90,11 +90,16 @@ fn about(frame: Frame, item: &TaskItem) -> AnyView {
         let stop = may_stop(item, medicine).then(|| {
             let whole_name = tf("medication.stop-of", &[("what", medicine.order.medication.label())]);
             let (subject, medicine) = (subject(item), medicine.clone());
-            quiet_button(t("advice.stop"), whole_name, move || {
+            let stop = move |_| {
                 if let Some(subject) = subject.clone() {
                     frame.open(Sheet::Stop(subject, medicine.clone()));
                 }
-            })
+            };
+            view! {
+                <button type="button" class="button" aria-label=whole_name on:click=stop>
+                    {t("advice.stop")}
+                </button>
+            }
         });
         view! { <div class="advice-about"><p class="line-text">{medication_line(&medicine.order)}</p> {stop}</div> }
     });
