@@ -4,7 +4,7 @@
 //! again must not wait for a slow server, so it goes on with that same store, and with its turns: an
 //! edit and a merge never work on the same document side by side.
 
-use crate::open::Turns;
+use crate::turns::Turns;
 use std::{
     ops::Deref,
     sync::{Arc, Condvar, Mutex, PoisonError, Weak},

@@ -28,6 +28,7 @@ mod read;
 mod record;
 mod router;
 mod sync;
+mod turns;
 mod upkeep;
 
 pub use crate::sync::{Ended, Heard};

@@ -8,11 +8,8 @@ use crate::{
 };
 use api::{ApiError, ErrorCode, Event, Origin, SessionView, Topic};
 use chart::Actor;
-use clinical::{ClinicId, DeviceId, PartialDate, Practitioner, PractitionerId, Stamp};
-use std::{
-    collections::BTreeSet,
-    sync::{Mutex, MutexGuard, PoisonError},
-};
+use clinical::{ClinicId, DeviceId, PartialDate, Practitioner, Stamp};
+use std::sync::MutexGuard;
 use uuid::Uuid;
 use vault::{DatabaseKey, Keyslots, Unlocked, UserKeys, random::make_array};
 
@@ -32,18 +29,6 @@ pub(crate) struct Open {
     pub(crate) demonstration: bool,
     /// The Automerge actor of this start of the program.
     pub(crate) actor: Actor,
-}
-
-/// What one command at a time may do, whoever is signed in.
-#[derive(Default)]
-pub(crate) struct Turns {
-    writing: Mutex<Option<KeptChart>>,
-    /// Held while an exchange with the server goes on.
-    pub(crate) syncing: Mutex<()>,
-    /// Held from reading the key slots to writing them back.
-    pub(crate) changing_slots: Mutex<()>,
-    /// The people who were removed while the store was open.
-    over: Mutex<BTreeSet<PractitionerId>>,
 }
 
 /// One command at work: the host, the open store and where the command came from.
@@ -94,7 +79,7 @@ impl Open {
     /// Held from loading a document to committing its change, so that no two edits are made to
     /// the same state. Whoever holds it has the chart that was written to last.
     pub(crate) fn writing(&self) -> MutexGuard<'_, Option<KeptChart>> {
-        self.store.turns().writing.lock().unwrap_or_else(PoisonError::into_inner)
+        self.store.turns().writing()
     }
 
     /// What the windows are told of the session.
@@ -107,12 +92,6 @@ impl Open {
             device: self.device,
             demonstration: self.demonstration,
         }
-    }
-}
-
-impl Turns {
-    fn over(&self) -> MutexGuard<'_, BTreeSet<PractitionerId>> {
-        self.over.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
