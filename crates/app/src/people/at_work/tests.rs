@@ -1,3 +1,5 @@
+//! Removals in every order, and who works at the clinic after them.
+
 use super::*;
 use chart::{Actor, ClinicDocument, ClinicEdit};
 use clinical::{ClinicId, DeviceId, Instant, Stamp};
