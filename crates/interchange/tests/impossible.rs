@@ -406,7 +406,8 @@ fn of_values_of_two_kinds_neither_is_taken() {
             let read = &intake.patients[0].observations[0];
             let of_part = read.component.first().and_then(|part| part.value.as_ref());
             assert_eq!(read.value.as_ref().or(of_part).is_some(), value, "{resource}");
-            assert!(intake.sources().any(|source| source.body == resource.to_string()));
+            let as_it_came = resource.to_string();
+            assert!(intake.sources().any(|source| source.body == as_it_came));
         }
     };
     let weight = || json!({ "value": 70, "unit": "kg" });

@@ -19,10 +19,11 @@ pub(super) fn changed(document: &mut Document, entry: EntryRef, seen: &Heads) ->
 /// Every key there is of an entry, and where it stands.
 fn keys(document: &mut Document, entry: EntryRef) -> Vec<(&'static str, String)> {
     let section = field::section(entry.kind);
-    let fields = match entry.kind {
-        // There is one patient: its fields stand alone.
-        EntryKind::Patient => document.items(section),
-        _ => document.items_of(section, &field::key(entry.kind, entry.id, VALUE)),
+    // There is one patient: its fields stand alone.
+    let fields = if entry.kind == EntryKind::Patient {
+        document.items(section)
+    } else {
+        document.items_of(section, &field::key(entry.kind, entry.id, VALUE))
     };
     let fields = fields.into_iter().map(|item| (section, item.key));
     let marks = [(WITHDRAWN, field::mark(entry)), (WITHDRAWN, field::why(entry))];

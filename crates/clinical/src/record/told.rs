@@ -137,7 +137,7 @@ mod tests {
     fn versions_that_differ_only_in_what_is_not_known_are_told_so() {
         let same = EntryValue::Allergy(latex());
         assert!(dispute(vec![same.clone(), same.clone()]).differs_unseen());
-        assert!(!dispute(vec![same.clone(), EntryValue::Unreadable]).differs_unseen());
+        assert!(!dispute(vec![same, EntryValue::Unreadable]).differs_unseen());
         let unread = vec![EntryValue::Unreadable, EntryValue::Unreadable];
         assert!(!dispute(unread).differs_unseen());
     }

@@ -90,10 +90,10 @@ impl<'a> Writing<'a> {
         if draft.entry.is_some_and(|entry| self.chart.withdrawn.contains(&entry)) {
             withdrawn::mark(&mut draft.members);
         }
-        if let Some(reason) = draft.entry.and_then(|entry| self.chart.reason_of(entry)) {
-            if draft.reason.as_ref() != Some(&reason.text) || !withdrawn::explains(&draft.members) {
-                withdrawn::explain(&mut draft.members, &reason.text);
-            }
+        if let Some(reason) = draft.entry.and_then(|entry| self.chart.reason_of(entry))
+            && (draft.reason.as_ref() != Some(&reason.text) || !withdrawn::explains(&draft.members))
+        {
+            withdrawn::explain(&mut draft.members, &reason.text);
         }
         self.drafts.push(draft);
     }
