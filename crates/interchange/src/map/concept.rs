@@ -1,6 +1,6 @@
 //! `CodeableConcept` and `Coding`.
 
-use super::{Reader, value};
+use super::{Reader, unclear::unclear};
 use crate::json::Json;
 use clinical::{CodeableConcept, Coding};
 
@@ -53,7 +53,7 @@ pub(super) fn of_two(reader: &mut Reader<'_>, name: &str, what: &str) -> Option<
         return None;
     }
     coding.extend(names.iter().map(|name| Coding::new("", "", name)));
-    let text = Some(value::unclear(what, &names.join(" or ")));
+    let text = Some(unclear(what, &names.join(" or ")));
     Some(CodeableConcept { coding, text })
 }
 

@@ -6,7 +6,7 @@
 mod timing;
 mod unit;
 
-use super::{Reader, said::Said, value};
+use super::{Reader, said::Said, unclear, value};
 use crate::json::Json;
 use clinical::{Dosage, Quantity, Timing, possible};
 use timing::timing;
@@ -37,7 +37,7 @@ pub(crate) fn dosage(reader: &mut Reader<'_>, element: Json<'_>) -> Option<Dosag
 
 /// A dosage of which a part stands twice: words alone, for nobody knows which part holds.
 pub(super) fn twofold(twice: &str, text: Option<String>) -> Dosage {
-    let words = value::unclear("dose", twice);
+    let words = unclear::unclear("dose", twice);
     let text = text.map_or_else(|| words.clone(), |text| format!("{words}; {text}"));
     Dosage { text: Some(text), ..Dosage::default() }
 }
@@ -50,7 +50,7 @@ fn unclear(dosage: Dosage, odd: Vec<String>) -> Dosage {
     let parts = parts.chain(timing.iter().map(Timing::label));
     let parts: Vec<String> =
         parts.chain(duration.iter().map(|length| format!("for {}", length.label()))).collect();
-    let words = value::unclear("dose", &parts.join(", "));
+    let words = unclear::unclear("dose", &parts.join(", "));
     let text = text.map_or_else(|| words.clone(), |text| format!("{words}; {text}"));
     Dosage { route, as_needed, text: Some(text), ..Dosage::default() }
 }

@@ -16,6 +16,7 @@ mod person;
 mod reader;
 mod reason;
 mod said;
+mod unclear;
 mod value;
 mod vital;
 

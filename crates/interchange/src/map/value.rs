@@ -1,6 +1,6 @@
 //! Quantities, and the words for values that have no place of their own.
 
-use super::{Reader, concept};
+use super::{Reader, concept, unclear::unclear};
 use crate::json::{Json, Kind};
 use clinical::{Decimal, ObservationValue, PartialDate, Quantity, UCUM, possible};
 
@@ -20,13 +20,6 @@ pub(super) fn quantity(reader: &mut Reader<'_>, element: Json<'_>) -> Option<Qua
     let unit = reader.text(element, "unit").or_else(|| code.clone()).unwrap_or_default();
     let comparator = reader.text(element, "comparator");
     Some(Quantity { value, comparator, unit, ucum: code.filter(|_| is_ucum) })
-}
-
-/// Words for what was written and cannot be: nothing computes with them, and nobody takes them for
-/// a value.
-pub(super) fn unclear(what: &str, written: &str) -> String {
-    // A no-break space would keep the number beside its unit as in a value.
-    format!("{what} unclear: {} as written in the file", written.replace('\u{a0}', " "))
 }
 
 /// Whether the numbers of a Quantity, Range or Ratio can be amounts of a medicine. A range may

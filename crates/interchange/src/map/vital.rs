@@ -1,9 +1,6 @@
 //! Values of observations, those of vital signs held against a living body.
 
-use super::{
-    Reader, concept,
-    value::{self, unclear},
-};
+use super::{Reader, concept, unclear::unclear, value};
 use crate::json::Json;
 use clinical::{CodeableConcept, Decimal, ObservationComponent, ObservationValue, possible};
 
