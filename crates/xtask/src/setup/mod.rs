@@ -4,10 +4,8 @@
 mod apt;
 mod distribution;
 mod packages;
-mod shrinker;
 mod wasm;
 
-pub(crate) use shrinker::shrinker;
 pub(crate) use wasm::Wasm;
 
 use crate::failure::Outcome;

@@ -4,7 +4,6 @@
 mod bind;
 mod front;
 mod pages;
-mod shrink;
 mod stamp;
 
 use std::fs;
@@ -88,9 +87,6 @@ fn pack(places: &Places, profile: Profile, front: Front) -> Outcome {
     clear(&dist)?;
     fs::create_dir_all(&dist).at(&dist)?;
     bind::bind(front, &module, &dist, profile)?;
-    if profile == Profile::Release {
-        shrink::shrink(&bind::bound(front, &dist))?;
-    }
     pages::copy(&pages, &dist)?;
     stamp::write(&dist, &stamp)?;
     say::doing(&format!("{name}: {} bytes of wasm", bound_bytes(front, &dist)?));
