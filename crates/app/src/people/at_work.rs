@@ -16,6 +16,9 @@ pub(crate) fn at_work(people: Vec<Practitioner>) -> Vec<Practitioner> {
     people.into_iter().filter(|person| person.active || stay.contains(&person.id)).collect()
 }
 
+/// Whether a person may stay in spite of a removal by somebody.
+type Rule<'a> = dyn Fn(&Practitioner, PractitionerId) -> bool + 'a;
+
 /// The administrators who stay where none is left. A removal is void when its maker was removed at
 /// the same time by a third, in a removal that stands: whoever was sent away by somebody who had
 /// been sent away stays, and decides about the others. Where no one stays by that, it went round,
@@ -25,7 +28,7 @@ fn in_dispute(people: &[Practitioner]) -> BTreeSet<PractitionerId> {
     let worth = worth(people);
     let of = |person: &Practitioner, by| worth.get(&(person.id, by)).copied();
     let is_mutual = |person: &Practitioner, by| beside(person, by).contains(&person.id);
-    let chosen = |may_stay: &dyn Fn(&Practitioner, PractitionerId) -> bool| {
+    let chosen = |may_stay: &Rule<'_>| {
         let admins = people.iter().filter(|person| person.role == Role::Admin);
         let stay = admins.filter(|person| {
             !person.removed_by.is_empty()
@@ -36,8 +39,7 @@ fn in_dispute(people: &[Practitioner]) -> BTreeSet<PractitionerId> {
     let is_void = |person: &Practitioner, by| of(person, by) == Some(Worth::Void);
     let is_open = |person: &Practitioner, by| of(person, by) != Some(Worth::Stands);
     let each_other = |person: &Practitioner, by| is_open(person, by) || is_mutual(person, by);
-    let rules: [&dyn Fn(&Practitioner, PractitionerId) -> bool; 3] =
-        [&is_void, &is_open, &each_other];
+    let rules: [&Rule<'_>; 3] = [&is_void, &is_open, &each_other];
     let found = rules.into_iter().map(chosen).find(|stay| !stay.is_empty());
     let admins = || people.iter().filter(|person| person.role == Role::Admin);
     found.unwrap_or_else(|| admins().map(|person| person.id).collect())
