@@ -74,7 +74,8 @@ fn a_mistake_stays_with_its_reason() {
     let note = EntryRef::new(EntryKind::Composition, note.uuid());
     let long = "x".repeat(501);
     for (entry, reason) in [(recorded.entries[0], "wrong patient"), (note, "wrong visit")] {
-        let withdraw = |reason: &str| api::WithdrawEntry { patient, entry, seen: None, reason: reason.into() };
+        let withdraw =
+            |reason: &str| api::WithdrawEntry { patient, entry, seen: None, reason: reason.into() };
         assert_eq!(refused(&app, withdraw(&long)), ErrorCode::Invalid);
         call(&app, withdraw(reason));
         let past = call(&app, api::GetHistory { patient, entry });
@@ -102,7 +103,10 @@ fn a_medicine_is_stopped_with_a_reason() {
     let draft = MedicationDraft { medication: "zinc".into(), ..MedicationDraft::default() };
     let entry = call(&app, api::RecordMedication { patient, draft }).entries[0];
     let medication = MedicationId::from_uuid(entry.id);
-    call(&app, api::StopMedication { patient, medication, seen: None, reason: " vomiting ".into() });
+    call(
+        &app,
+        api::StopMedication { patient, medication, seen: None, reason: " vomiting ".into() },
+    );
     let chart = view(&app, patient).chart;
     assert_eq!(chart.medications[0].order.status, MedicationStatus::Stopped);
     assert_eq!(chart.reason_of(entry).unwrap().text, "vomiting");
@@ -128,7 +132,10 @@ fn a_problem_ends_and_a_visit_begins_and_ends() {
     let encounter = EncounterId::from_uuid(visit.id);
     desk.later(60 * 60 * 1000);
     call(&app, api::EndEncounter { patient, encounter, seen: None });
-    assert_eq!(refused(&app, api::EndEncounter { patient, encounter, seen: None }), ErrorCode::Invalid);
+    assert_eq!(
+        refused(&app, api::EndEncounter { patient, encounter, seen: None }),
+        ErrorCode::Invalid
+    );
     let chart = view(&app, patient).chart;
     let ended = &chart.conditions[0];
     assert_eq!(ended.clinical_status, Some(ConditionClinicalStatus::Resolved));

@@ -67,7 +67,10 @@ fn another_file_undoes_nothing_a_person_has_changed_and_says_so() {
     let order = chart(&app).medications[0].clone();
     assert_eq!(order.order.medication.label(), "Metformin XR", "nobody had changed it here");
     let patient: PatientId = chart(&app).patient.unwrap().id;
-    call(&app, api::StopMedication { patient, medication: order.id, seen: None, reason: String::new() });
+    call(
+        &app,
+        api::StopMedication { patient, medication: order.id, seen: None, reason: String::new() },
+    );
     let before = chart(&app);
     for _ in 0..2 {
         let view = import(&app, &desk, "c.ndjson", &[PATIENT, MEDICINE]);

@@ -77,7 +77,8 @@ impl Why {
         let none = Choice { value: "", label: t("choice.none") };
         let listed = REASONS.iter().map(|key| Choice { value: key, label: t(key) });
         let choices = Some(none).into_iter().chain(listed).collect();
-        let label = move |id: &str, label| FieldLabel { id: id.to_owned(), label, hint: None, fault };
+        let label =
+            move |id: &str, label| FieldLabel { id: id.to_owned(), label, hint: None, fault };
         let of_choice = label(CHOICE_ID, t("override.why"));
         let now = self.chosen.get_untracked();
         let choice = choice_input(of_choice, choices, now, move |key| {

@@ -25,9 +25,8 @@ pub(crate) fn to_id(id: &str) {
 /// Moves the focus to the first thing within `id` that takes input, once it is drawn. A box to tick
 /// is passed by: a space that was meant as text would tick it.
 pub(crate) fn into_id(id: &str) {
-    let wanted = format!(
-        "#{id} :is(input:not([type=checkbox]), textarea, select, button):not(:disabled)"
-    );
+    let wanted =
+        format!("#{id} :is(input:not([type=checkbox]), textarea, select, button):not(:disabled)");
     once_drawn(move || document().query_selector(&wanted).ok().flatten());
 }
 

@@ -120,7 +120,10 @@ fn what_the_rules_do_to_tasks_is_theirs_in_the_log() {
     let cause = chart.medications.iter().find(|one| one.id != world.metformin).unwrap();
     let entry = EntryRef::new(clinical::EntryKind::Medication, cause.id.uuid());
     let before = last(&world.a);
-    call(&world.a, api::WithdrawEntry { patient: world.patient, entry, seen: None, reason: String::new() });
+    call(
+        &world.a,
+        api::WithdrawEntry { patient: world.patient, entry, seen: None, reason: String::new() },
+    );
     assert_eq!(by_rules(&world.a, before), system(), "closed with its cause");
 }
 
@@ -356,7 +359,10 @@ fn writing() -> Vec<Case> {
         case::<api::StopMedication>(
             |w| {
                 let (patient, medication) = (w.patient, w.metformin);
-                call(&w.a, api::StopMedication { patient, medication, seen: None, reason: String::new() });
+                call(
+                    &w.a,
+                    api::StopMedication { patient, medication, seen: None, reason: String::new() },
+                );
             },
             &[("update", "stop-medication", PATIENT)],
         ),
@@ -381,14 +387,20 @@ fn writing() -> Vec<Case> {
         case::<api::WithdrawEntry>(
             |w| {
                 let (patient, entry) = (w.patient, w.vitals.unwrap());
-                call(&w.a, api::WithdrawEntry { patient, entry, seen: None, reason: String::new() });
+                call(
+                    &w.a,
+                    api::WithdrawEntry { patient, entry, seen: None, reason: String::new() },
+                );
             },
             &[("withdraw", "withdraw-entry", PATIENT)],
         ),
         case::<api::OpenDraft>(
             |w| {
                 call(&w.a, api::OpenDraft { patient: w.patient, which: api::WhichDraft::Last });
-                w.draft = Some(call(&w.a, api::OpenDraft { patient: w.patient, which: api::WhichDraft::Last }));
+                w.draft = Some(call(
+                    &w.a,
+                    api::OpenDraft { patient: w.patient, which: api::WhichDraft::Last },
+                ));
             },
             &[("update", "open-draft", PATIENT), ("read", "read-draft", PATIENT)],
         ),

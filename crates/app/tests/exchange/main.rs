@@ -339,8 +339,10 @@ fn what_is_being_typed_merges_with_what_comes() {
     // Kept on this computer and not settled yet when the other's words arrive.
     write(&a, "Dry cough. Cough.", false);
     synced(&a);
-    let merged =
-        |app: &App<Station>| call(app, api::OpenDraft { patient, which: api::WhichDraft::Last }).sections[&section].clone();
+    let merged = |app: &App<Station>| {
+        call(app, api::OpenDraft { patient, which: api::WhichDraft::Last }).sections[&section]
+            .clone()
+    };
     assert_eq!(merged(&a), "Dry cough. Cough. No fever.");
     synced(&b);
     assert_eq!(merged(&b), merged(&a));

@@ -86,8 +86,7 @@ fn died(view: &ChartView) -> Option<String> {
     let patient = view.chart.patient.as_ref()?;
     let at = patient.deceased.as_ref()?.at.as_ref();
     let born = patient.identity.birth_date.as_ref();
-    let age =
-        born.zip(at.and_then(|at| at.earliest())).and_then(|(born, at)| words::age(born, at));
+    let age = born.zip(at.and_then(|at| at.earliest())).and_then(|(born, at)| words::age(born, at));
     let date = at.map(words::date).unwrap_or_default();
     Some(age.map_or_else(|| date.clone(), |age| format!("{date} ({age})")))
 }
