@@ -111,7 +111,9 @@ fn in_folder(path: &Path) -> impl Fn(IdentityError) -> ServeError {
         IdentityError::File(source) => {
             ServeError::Data(DataDirError::Unusable { path: path.to_owned(), source })
         }
-        other => ServeError::Identity(other),
+        other @ (IdentityError::Make(_) | IdentityError::Damaged | IdentityError::Missing) => {
+            ServeError::Identity(other)
+        }
     }
 }
 

@@ -6,6 +6,7 @@ use std::net::SocketAddr;
 use std::path::Path;
 
 /// Why a folder cannot be used.
+#[allow(clippy::wildcard_enum_match_arm, reason = "the system's errors are an open list")]
 pub(crate) fn of_folder(path: &Path, error: &Error) -> String {
     let path = path.display();
     match error.kind() {
@@ -29,6 +30,7 @@ pub(crate) fn of_folder(path: &Path, error: &Error) -> String {
 }
 
 /// Why an address cannot be listened at.
+#[allow(clippy::wildcard_enum_match_arm, reason = "the system's errors are an open list")]
 pub(crate) fn of_address(address: &SocketAddr, error: &Error) -> String {
     match error.kind() {
         ErrorKind::AddrInUse => format!(

@@ -201,7 +201,7 @@ pub(crate) mod tests {
 
     #[test]
     fn the_page_asks_for_the_languages_there_are() {
-        let known: BTreeSet<String> = LANGUAGES.iter().map(|(tag, ..)| format!("{tag}")).collect();
+        let known: BTreeSet<String> = LANGUAGES.iter().map(|(tag, ..)| (*tag).to_owned()).collect();
         let names = std::fs::read_dir(folder()).unwrap();
         let files = names.map(|file| file.unwrap().file_name().into_string().unwrap());
         let expected: BTreeSet<String> = known.iter().map(|tag| format!("{tag}.json")).collect();

@@ -132,7 +132,7 @@ impl<H: Host> Session<'_, H> {
         outcome: AuditOutcome,
     ) {
         let event = AuditEvent { outcome, ..self.event(deed, patient) };
-        if let Err(error) = self.open.store.record_audit(vec![event]) {
+        if let Err(error) = self.open.store.record_audit(&[event]) {
             tracing::warn!(%error, "what was not done was not audited");
         }
     }
@@ -143,7 +143,7 @@ impl<H: Host> Session<'_, H> {
         deed: impl Into<Deed>,
         patient: Option<PatientId>,
     ) -> Result<(), ApiError> {
-        self.open.store.record_audit(vec![self.event(deed, patient)]).told()
+        self.open.store.record_audit(&[self.event(deed, patient)]).told()
     }
 }
 

@@ -200,7 +200,7 @@ fn put<H: Host>(
     files: &mut Files,
 ) -> Result<(), ApiError> {
     let event = session.event(permit, Some(patient));
-    session.open.store.record_audit(vec![event]).told()?;
+    session.open.store.record_audit(&[event]).told()?;
     match &written.content {
         Content::Bundle(json) => files.bundle(patient, json),
         Content::Lines(lines) => {

@@ -132,7 +132,8 @@ impl<H: Host> Session<'_, H> {
             return Ok(());
         }
         let event = |patient| self.event(deed, Some(patient));
-        self.open.store.record_audit(patients.into_iter().map(event).collect()).told()
+        let events: Vec<_> = patients.into_iter().map(event).collect();
+        self.open.store.record_audit(&events).told()
     }
 
     fn identity(&self, patient: PatientId) -> Result<Option<Identity>, ApiError> {

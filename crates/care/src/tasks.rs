@@ -152,8 +152,8 @@ mod tests {
         assert_eq!((again.id, again.tier), (seen.id, AlertTier::Block));
         assert_eq!((again.status, again.settled_tier), (TaskStatus::Requested, None));
         // Another device raised the tier before it knew that the task was closed at the lower one.
-        let crossed = Task { tier: AlertTier::Block, ..seen.clone() };
-        assert_eq!(settle(&[crossed], &louder_issues), [again.clone()]);
+        let crossed = Task { tier: AlertTier::Block, ..seen };
+        assert_eq!(settle(&[crossed], &louder_issues), std::slice::from_ref(&again));
         let settled = |tier| Task {
             status: TaskStatus::Completed,
             settled_tier: Some(tier),

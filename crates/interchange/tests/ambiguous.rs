@@ -326,7 +326,7 @@ fn a_version_gives_way_to_one_that_says_it_is_newer_and_is_about_the_same() {
             (got, codes),
             (names.iter().map(|n| (*n).to_owned()).collect(), vec![told.into()])
         );
-        assert_eq!(counted, names.len() as u64, "{told}");
+        assert_eq!(usize::try_from(counted).unwrap(), names.len(), "{told}");
     };
     let (day1, day2) = ("2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z");
     let old = version("Penicillin", day1, "");

@@ -81,7 +81,7 @@ fn signs(place: Place, number: &str) -> VitalsDraft {
         Place::Sign("diastolic") => vec![("systolic", "349"), ("diastolic", number)],
         Place::Sign(field) => vec![(field, number)],
         Place::Pressures(diastolic) => vec![("systolic", number), ("diastolic", diastolic)],
-        _ => panic!("no vital sign"),
+        Place::Dose | Place::Frequency | Place::Period | Place::Days => panic!("no vital sign"),
     };
     let values = values.into_iter().map(|(field, text)| (field.to_owned(), text.to_owned()));
     VitalsDraft { values: values.collect(), encounter: None }
@@ -181,9 +181,8 @@ fn numbers(chart: &interchange::PatientIntake) -> Vec<String> {
     let signs = chart.observations.iter().flat_map(|fact| {
         fact.value.iter().chain(fact.component.iter().filter_map(|part| part.value.as_ref()))
     });
-    let signs = signs.filter_map(|value| match value {
-        ObservationValue::Quantity(quantity) => Some(quantity),
-        _ => None,
+    let signs = signs.filter_map(|value| {
+        if let ObservationValue::Quantity(quantity) = value { Some(quantity) } else { None }
     });
     // Of a pressure of which one is impossible the other stands, as the sender measured it.
     let odd = shown(chart).contains("unclear");

@@ -42,7 +42,7 @@ impl Store {
     ///
     /// # Errors
     /// [`crate::StoreError`]: none of the rows is kept, and what they tell of must not be shown.
-    pub fn record_audit(&self, events: Vec<AuditEvent>) -> Result<()> {
+    pub fn record_audit(&self, events: &[AuditEvent]) -> Result<()> {
         self.write_with_reserve(|tx| {
             let mut events = events.iter().cloned();
             events.try_for_each(|event| audit::append(tx, event, Vec::new()))

@@ -261,6 +261,7 @@ impl<D: Clone + Send + Sync + 'static> Form<D> {
     }
 
     /// Sends a command unless one is under way; refusals are shown, and `done` hears of success.
+    #[allow(clippy::needless_pass_by_value, reason = "what was sent, a password, is gone with it")]
     pub(crate) fn send<C: Command + 'static>(
         self,
         command: C,

@@ -66,18 +66,14 @@ mod tests {
         let (keys, new) = (Sheet::Keys, Sheet::Register(PatientDraft::default()));
         let open = vec![keys.clone(), mine.clone(), new.clone(), hers.clone()];
         let (here, away) = parted(open, Vec::new(), id(2));
-        assert_eq!(
-            (here, &away),
-            (vec![keys.clone(), new.clone(), hers.clone()], &vec![mine.clone()])
-        );
+        assert_eq!((here, &away), (vec![keys.clone(), new, hers.clone()], &vec![mine.clone()]));
         // Back at the first, it is there again, and the other one waits.
         let (here, away) = parted(vec![keys.clone(), hers.clone()], away, id(1));
         assert_eq!((here, away), (vec![mine.clone(), keys], vec![hers.clone()]));
         // What waits already waits once.
         let (here, away) = parted(vec![mine.clone()], vec![mine.clone()], id(2));
         assert_eq!((here, away), (Vec::new(), vec![mine]));
-        for (here, away) in [parted(vec![hers.clone()], Vec::new(), id(3))] {
-            assert_eq!((here, away), (Vec::new(), vec![hers.clone()]));
-        }
+        let (here, away) = parted(vec![hers.clone()], Vec::new(), id(3));
+        assert_eq!((here, away), (Vec::new(), vec![hers]));
     }
 }

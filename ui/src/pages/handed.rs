@@ -8,7 +8,7 @@ use leptos::prelude::*;
 /// The page; it goes on when the person says so.
 pub(crate) fn handed(handed: Handed) -> AnyView {
     match handed {
-        Handed::Code(code) => recovery_code(code),
+        Handed::Code(code) => recovery_code(&code),
         Handed::Demonstration(created) => {
             let facts = view! {
                 <dl class="facts">
@@ -23,10 +23,10 @@ pub(crate) fn handed(handed: Handed) -> AnyView {
     }
 }
 
-fn recovery_code(code: String) -> AnyView {
+fn recovery_code(code: &str) -> AnyView {
     let body = view! {
         {notice(Tone::Warning, t("handed.code.what"), t("handed.code.help"), None)}
-        {code_box(&code)}
+        {code_box(code)}
     };
     page(t("handed.code"), body.into_any(), Some(t("handed.code.printed")))
 }

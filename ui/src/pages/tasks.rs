@@ -30,7 +30,7 @@ pub(crate) fn tasks(frame: Frame) -> AnyView {
             return empty(t("tasks.empty"));
         }
         let foot = paging.foot(&page);
-        let rows = page.items.into_iter().map(|item| row(frame, settling, item)).collect_view();
+        let rows = page.items.into_iter().map(|item| row(frame, settling, &item)).collect_view();
         view! { <ul class="tasks">{rows}</ul> {foot} }.into_any()
     });
     view! {
@@ -40,7 +40,7 @@ pub(crate) fn tasks(frame: Frame) -> AnyView {
     .into_any()
 }
 
-fn row(frame: Frame, settling: RwSignal<Option<TaskId>>, item: TaskItem) -> AnyView {
+fn row(frame: Frame, settling: RwSignal<Option<TaskId>>, item: &TaskItem) -> AnyView {
     let (name, facts) = who(item.identity.as_ref());
     let (id, patient) = (item.task.id, item.patient);
     let when = words::moment(clock::local(item.raised_at), clock::today());
@@ -68,7 +68,7 @@ fn row(frame: Frame, settling: RwSignal<Option<TaskId>>, item: TaskItem) -> AnyV
                 </p>
             </div>
             <p>{words::said(item.task.said.as_ref(), &item.task.detail)}</p>
-            {about(frame, &item)}
+            {about(frame, item)}
             <p class="written">{raised} " · " {rule}</p>
             {move || (settling.get() != Some(id)).then(|| view! {
                 <div class="actions">

@@ -95,7 +95,7 @@ pub(super) fn note<H: Host>(app: &App<H>, keyslots: &Keyslots, user_name: &str, 
     attempts::keep(app.host(), keyslots.user_names().find(is_it).unwrap_or_default(), way);
     let Some(open) = app.opened() else { return };
     let session = Session::of_host(app.host(), &open);
-    let told = attempts::hand_over(&session, |rows| open.store.record_audit(rows));
+    let told = attempts::hand_over(&session, |rows| open.store.record_audit(&rows));
     if let Err(error) = told {
         tracing::warn!(%error, "a failed sign-in was not audited yet");
     }
@@ -117,8 +117,9 @@ pub(crate) fn enter<H: Host>(
     let open = Open::new(app.host(), store, keyslots, unlocked, person)?;
     let session = Session::of_host(app.host(), &open);
     attempts::hand_over(&session, |failed| {
-        let signed_in = session.event(OtherDeed::SignIn, None);
-        session.open.store.record_audit(failed.into_iter().chain([signed_in]).collect())
+        let mut events = failed;
+        events.push(session.event(OtherDeed::SignIn, None));
+        session.open.store.record_audit(&events)
     })
     .told()?;
     sync::end_entered(app.host());

@@ -55,9 +55,8 @@ impl Coming {
 
     /// How many bytes of originals there are.
     pub(super) fn len(&self) -> usize {
-        let body = |edit: &ChartEdit| match edit {
-            ChartEdit::KeepSource(source) => source.body.len(),
-            _ => 0,
+        let body = |edit: &ChartEdit| {
+            if let ChartEdit::KeepSource(source) = edit { source.body.len() } else { 0 }
         };
         self.edits.iter().map(body).sum()
     }

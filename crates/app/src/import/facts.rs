@@ -49,7 +49,16 @@ pub(super) fn as_corrections(chart: &Chart, edits: &mut [ChartEdit]) -> BTreeMap
             }
             ChartEdit::KeepSource(source) => source.id = new_id(source.id),
             ChartEdit::Explain { entry, .. } => entry.id = new_id(entry.id),
-            _ => {}
+            ChartEdit::RecordPatient(_)
+            | ChartEdit::RecordAllergy(_)
+            | ChartEdit::RecordCondition(_)
+            | ChartEdit::RecordEncounter(_)
+            | ChartEdit::RecordMedication(_)
+            | ChartEdit::RecordComposition(_)
+            | ChartEdit::RaiseTask(_)
+            | ChartEdit::SettleTask { .. }
+            | ChartEdit::Withdraw(_)
+            | ChartEdit::Decide { .. } => {}
         }
     }
     moved

@@ -80,14 +80,12 @@ fn list(folder: &Path) -> Result<Vec<(PathBuf, bool)>, Error> {
     std::fs::read_dir(folder)?.map(|entry| entry.map(one)).collect()
 }
 
+/// What lists a folder: each entry's path, and whether it is a folder.
+type List<'a> = &'a dyn Fn(&Path) -> Result<Vec<(PathBuf, bool)>, Error>;
+
 /// Adds the files of a folder and of those in it. One that cannot be read is added itself: it must
 /// be told.
-fn walk(
-    list: &dyn Fn(&Path) -> Result<Vec<(PathBuf, bool)>, Error>,
-    folder: &Path,
-    depth: u32,
-    found: &mut Vec<Found>,
-) {
+fn walk(list: List<'_>, folder: &Path, depth: u32, found: &mut Vec<Found>) {
     let deeper = || Error::other("folders are not followed so deep");
     let Some((depth, entries)) = depth
         .checked_sub(1)

@@ -113,7 +113,17 @@ fn is_told(chart: &Chart, edit: &ChartEdit) -> bool {
         ChartEdit::Explain { entry, .. } => {
             chart.reasons.iter().any(|reason| reason.entry.id == entry.id)
         }
-        _ => false,
+        ChartEdit::RecordPatient(_)
+        | ChartEdit::RecordAllergy(_)
+        | ChartEdit::RecordCondition(_)
+        | ChartEdit::RecordEncounter(_)
+        | ChartEdit::RecordMedication(_)
+        | ChartEdit::RecordComposition(_)
+        | ChartEdit::KeepSource(_)
+        | ChartEdit::RaiseTask(_)
+        | ChartEdit::SettleTask { .. }
+        | ChartEdit::Withdraw(_)
+        | ChartEdit::Decide { .. } => false,
     }
 }
 

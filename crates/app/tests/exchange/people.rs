@@ -27,7 +27,7 @@ fn a_person_who_is_removed_signs_in_nowhere_any_more() {
     synced(&b);
     synced(&a);
     drop(b);
-    let b = App::new(station.clone());
+    let b = App::new(station);
     call(&b, sign_in("rose"));
     assert_eq!(refused(&b, api::RemovePerson { person: rose }), ErrorCode::NotPermitted);
     call(&a, api::RemovePerson { person: rose });
@@ -66,7 +66,7 @@ fn a_person_of_one_computer_is_let_in_on_another() {
     let known = call(&a, api::ListPeople {}).into_iter().find(|view| view.id == rose).unwrap();
     assert_eq!((known.name.as_str(), known.role), ("ROSE", Role::Clinician));
     drop(b);
-    let b = App::new(station.clone());
+    let b = App::new(station);
     assert_eq!(refused(&b, sign_in("rose")), ErrorCode::WrongPassword);
     call(&b, api::SignIn { password: own.into(), ..sign_in("rose") });
     // What she is on the first computer goes on as it was.
@@ -123,7 +123,7 @@ fn a_password_is_changed_and_a_recovery_code_replaced() {
     let second = call(&a, replace(new)).recovery_code;
     assert_ne!(first, second);
     drop(a);
-    let a = App::new(station.clone());
+    let a = App::new(station);
     assert_eq!(refused(&a, sign_in("ana")), ErrorCode::WrongPassword);
     call(&a, api::SignIn { password: new.into(), ..sign_in("ana") });
     synced(&a);

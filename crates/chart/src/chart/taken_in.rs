@@ -34,13 +34,10 @@ pub(super) fn changed(document: &mut Document, entries: &[EntryRef]) -> Vec<Entr
 fn writers(document: &mut Document, entry: EntryRef) -> Vec<ChangeHash> {
     let section = field::section(entry.kind);
     let id = entry.id.simple().to_string();
-    let items = match entry.kind {
-        // There is one patient: its fields stand alone.
-        EntryKind::Patient => document.items(section),
-        _ => document.items_of(section, &id),
-    };
-    let of_entry =
-        |item: &&Item| entry.kind == EntryKind::Patient || item.key.split('/').next() == Some(&*id);
+    // There is one patient: its fields stand alone.
+    let is_patient = entry.kind == EntryKind::Patient;
+    let items = if is_patient { document.items(section) } else { document.items_of(section, &id) };
+    let of_entry = |item: &&Item| is_patient || item.key.split('/').next() == Some(&*id);
     let keys: Vec<String> = items.iter().filter(of_entry).map(|item| item.key.clone()).collect();
     keys.iter().flat_map(|key| document.writers(section, key)).collect()
 }

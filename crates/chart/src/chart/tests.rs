@@ -206,12 +206,11 @@ fn a_field_in_a_newer_form_is_told_and_not_written_over() {
         let read = chart.read();
         assert_eq!(read.unreadable, [newer.0]);
         assert_eq!(read.medications.len() + usize::from(read.patient.is_some()), 1);
-        let edit = match first {
-            ChartEdit::RecordPatient(mut patient) => {
-                patient.deceased = Some(Deceased { at: None });
-                ChartEdit::RecordPatient(patient)
-            }
-            other => other,
+        let edit = if let ChartEdit::RecordPatient(mut patient) = first {
+            patient.deceased = Some(Deceased { at: None });
+            ChartEdit::RecordPatient(patient)
+        } else {
+            first
         };
         let refused = chart.apply(&[edit], stamp(1, 30));
         assert_eq!(refused.unwrap_err(), EditError::NewerSchema);

@@ -65,7 +65,7 @@ fn every_change_leaves_an_audit_row_and_local_ones_go_to_the_outbox() {
     assert_eq!(outbox.len(), 1, "what came from elsewhere is not sent on as ours");
     assert_eq!(outbox[0].document, chart_name(1));
 
-    kept.store.record_audit(vec![audit(AuditAction::Read, patient_id(1))]).unwrap();
+    kept.store.record_audit(&[audit(AuditAction::Read, patient_id(1))]).unwrap();
     let of_one = |span| kept.store.audit_span(Some(patient_id(1)), span, 10).unwrap();
     let newest_first = of_one(AuditSpan::Before(u64::MAX));
     assert_eq!(newest_first[0].event.action, AuditAction::Read);
@@ -216,7 +216,7 @@ fn what_is_typed_is_kept_until_it_is_settled() {
 fn audit_rows_stand_and_alterations_are_found() {
     let kept = new_store();
     for _ in 0..5 {
-        kept.store.record_audit(vec![audit(AuditAction::Read, patient_id(1))]).unwrap();
+        kept.store.record_audit(&[audit(AuditAction::Read, patient_id(1))]).unwrap();
     }
     for refused in
         ["UPDATE audit SET at = 0", "DELETE FROM audit", "UPDATE writer SET author = x''"]
@@ -226,7 +226,7 @@ fn audit_rows_stand_and_alterations_are_found() {
     let check = |tampering: &str, want: Option<u64>| {
         let kept = new_store();
         for _ in 0..5 {
-            kept.store.record_audit(vec![audit(AuditAction::Read, patient_id(1))]).unwrap();
+            kept.store.record_audit(&[audit(AuditAction::Read, patient_id(1))]).unwrap();
         }
         kept.store
             .tamper(

@@ -396,7 +396,7 @@ fn a_full_disk_keeps_what_was_acknowledged() {
     take_what_is_left(dir.path());
     let again = || store.commit(Commit::local(vec![begin(990, &thirty_entries(990)).1]));
     assert!(matches!(again(), Err(StoreError::DiskFull)));
-    let reading = || store.record_audit(vec![audit(AuditAction::Read, patient_id(1))]);
+    let reading = || store.record_audit(&[audit(AuditAction::Read, patient_id(1))]);
     let rows = store.counts().unwrap().audit;
     (0..5).for_each(|_| reading().unwrap());
     assert_eq!(store.counts().unwrap().audit, rows + 5);

@@ -106,7 +106,7 @@ fn quarantine_is_read_by_reason_in_pages_of_so_many_bytes() {
     assert_eq!(whole(&["keys"]), WholeAside { envelopes: 3, bytes: 15 << 20 });
     assert_eq!(whole(&["keys", "junk"]), WholeAside { envelopes: 43, bytes: (15 << 20) + 360 });
     assert_eq!(kept.store.devices_of_names("keys").unwrap(), [[1; 16]]);
-    assert_eq!(kept.store.devices_of_names("junk").unwrap(), [] as [[u8; 16]; 0]);
+    assert_eq!(kept.store.devices_of_names("junk").unwrap(), Vec::<[u8; 16]>::new());
 }
 
 #[test]

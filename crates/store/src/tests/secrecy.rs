@@ -29,7 +29,7 @@ fn planted_words_are_in_no_file() {
     kept.store.put_named(&[NamedRow { name: plant(35), bytes: plant(36).into_bytes() }]).unwrap();
     let mut event = audit(AuditAction::Print, patient_id(1));
     event.resource = plant(37);
-    kept.store.record_audit(vec![event]).unwrap();
+    kept.store.record_audit(&[event]).unwrap();
     assert_eq!(kept.store.find_patients(&plant(32), 2).unwrap().len(), 1);
 
     // With the log full, after it was written back, and closed.

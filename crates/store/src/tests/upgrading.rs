@@ -1,10 +1,7 @@
 //! A store that an older version left is brought to today's form with all that is in it.
 
 use super::{fixtures::*, forms::everything};
-use crate::{
-    connection::{self, Purpose},
-    *,
-};
+use crate::{connection::Purpose, *};
 use chart::{Actor, ChartDocument};
 use rusqlite::{Connection, params_from_iter, types::Value};
 use tempfile::TempDir;

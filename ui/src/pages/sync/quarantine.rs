@@ -22,7 +22,7 @@ pub(super) fn quarantine() -> AnyView {
 fn card(view: QuarantineView) -> AnyView {
     let more =
         (view.more > 0).then(|| view! { <p class="hint">{tn("quarantine.more", view.more)}</p> });
-    let rows = view.items.into_iter().map(row).collect_view();
+    let rows = view.items.into_iter().map(|item| row(&item)).collect_view();
     view! {
         <section class="card" data-testid="quarantine">
             <header class="card-head"><h2>{t("quarantine.title")}</h2></header>
@@ -34,7 +34,7 @@ fn card(view: QuarantineView) -> AnyView {
     .into_any()
 }
 
-fn row(item: QuarantineItem) -> AnyView {
+fn row(item: &QuarantineItem) -> AnyView {
     let when = words::moment(clock::local(item.at), clock::today());
     let size = tf("quarantine.size", &[("bytes", &item.bytes.to_string())]);
     let waits = item.awaits == QuarantineAwaits::Keys;

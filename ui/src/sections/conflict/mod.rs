@@ -170,7 +170,7 @@ fn confirming(
     let back = button(Press::Plain, t("form.cancel"), move || choosing.chosen.set(None));
     Some(
         view! {
-            <div class="confirm" role="group" aria-label=what.clone()>
+            <div class="confirm" role="group" aria-label=what>
                 <p><bdi>{what.clone()}</bdi></p>
                 <div class="actions">
                     <button type="button" class="button main" id=choosing.confirm_id.get_value() on:click=confirm>
@@ -187,10 +187,10 @@ fn confirming(
 /// A side on one line, as the lists of a chart would show it.
 fn whole(label: String, renamed: bool, pieces: Vec<Piece>) -> AnyView {
     let name = if renamed { view! { <mark>{label}</mark> }.into_any() } else { label.into_any() };
-    lines::joined(name, pieces.into_iter().map(piece))
+    lines::joined(name, pieces.into_iter().map(|one| piece(&one)))
 }
 
-fn piece(piece: Piece) -> AnyView {
+fn piece(piece: &Piece) -> AnyView {
     let words = lines::detail(&piece.words);
     let words = if piece.differs { view! { <mark>{words}</mark> }.into_any() } else { words };
     let name = piece.name.map(|name| view! { <span class="hint">{name}</span> " " });

@@ -16,6 +16,7 @@ pub(crate) struct Piece {
 
 /// Everything a value says after its `label`. What must be read together is read together: what
 /// no side disputes stands beside what is disputed. `others` are the values it is held against.
+#[allow(clippy::wildcard_enum_match_arm, reason = "the other parts are told alike")]
 pub(super) fn pieces(
     value: &EntryValue,
     label: &str,

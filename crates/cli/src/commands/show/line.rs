@@ -10,10 +10,8 @@ fn order(order: &MedicationOrder) -> String {
 }
 
 pub(super) fn status_line(order: &MedicationOrder) -> String {
-    let status = match order.status {
-        MedicationStatus::Unknown => "status not known",
-        status => status.code(),
-    };
+    let unknown = order.status == MedicationStatus::Unknown;
+    let status = if unknown { "status not known" } else { order.status.code() };
     format!("{} [{status}]", self::order(order))
 }
 
