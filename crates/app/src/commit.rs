@@ -1,5 +1,5 @@
-//! The one way from an edit to the store: load, apply, commit, tell; what a person writes in a chart is
-//! judged before it is committed.
+//! The one way from an edit to the store: load, apply, commit, tell. What a person writes in a
+//! chart is judged before it is committed.
 
 use crate::{
     audit::Deed,
