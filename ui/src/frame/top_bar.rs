@@ -20,7 +20,7 @@ pub(super) fn top_bar(frame: Frame, gate: Gate) -> AnyView {
     });
     let removed = move || {
         let sync = frame.sync.ready().filter(|sync| sync.is_removed())?;
-        let unsent = tn("alarm.revoked.unsent", sync.to_send);
+        let unsent = (sync.to_send > 0).then(|| tn("alarm.revoked.unsent", sync.to_send));
         let more = quiet_button(t("alarm.revoked.more"), t("alarm.revoked.more"), move || {
             frame.go(Route::Sync);
         });
