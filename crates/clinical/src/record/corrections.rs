@@ -1,13 +1,15 @@
 //! Which findings count: what corrections make of the findings they replace.
 
 use super::{Chart, EntryKind, EntryRef};
-use crate::{Observation, ObservationId, ObservationStatus};
+use crate::{CodeableConcept, Observation, ObservationId, ObservationStatus};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What the corrections of a chart say. A finding counts unless it was a mistake, was cancelled, or
 /// is replaced, directly or through others, by one that counts or is replaced itself. What was a
-/// mistake replaces nothing: what it stood for counts again.
+/// mistake replaces nothing: what it stood for counts again. Nor does a finding of another code, one
+/// without a value, or one that is less final ([`Observation::takes_the_place_of`]): whatever it
+/// names, both count.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Corrections {
     /// Findings in whose place a correction stands, sorted.
@@ -20,7 +22,7 @@ pub struct Corrections {
     pub rivals: Vec<Vec<ObservationId>>,
 }
 
-/// What each correction replaces.
+/// What each correction replaces: another finding of the same code, or one that is not here.
 type Replaced = BTreeMap<ObservationId, ObservationId>;
 
 /// How the corrections hang together.
@@ -55,23 +57,42 @@ impl Chart {
     /// What the corrections of the findings in it say. It takes as long as there are findings,
     /// whatever they name.
     pub fn corrections(&self) -> Corrections {
-        let replaced = self.observations.iter().filter_map(|one| Some((one.id, one.replaces?)));
-        let replaced: Replaced = replaced.collect();
-        if replaced.is_empty() {
+        if self.observations.iter().all(|one| one.replaces.is_none()) {
             return Corrections::default();
         }
+        let here: BTreeMap<ObservationId, &Observation> =
+            self.observations.iter().map(|one| (one.id, one)).collect();
+        let is_of_one_code = |one: &Observation, of: ObservationId| {
+            here.get(&of).is_none_or(|of| is_of_one_code(&one.code, &of.code))
+        };
+        let replaced = self.observations.iter().filter_map(|one| Some((one, one.replaces?)));
+        let replaced = replaced.filter(|(one, of)| is_of_one_code(one, *of));
+        let replaced: Replaced = replaced.map(|(one, of)| (one.id, of)).collect();
         let chains = Chains::of(&replaced);
         let void = self.void();
-        let is_valid = |one: &&Observation| !void.contains(&one.id);
+        let valid = || {
+            let says = self.observations.iter().filter(|one| one.says_something());
+            says.filter(|one| !void.contains(&one.id))
+        };
         let mut corrected = BTreeSet::new();
-        for one in self.observations.iter().filter(is_valid) {
-            let mut at = replaced.get(&one.id).filter(|_| !chains.circle.contains(&one.id));
-            while let Some(id) = at.filter(|id| corrected.insert(**id)) {
-                at = replaced.get(id);
+        // What is final goes all the way first: what is not then ends at what is, or where all
+        // before it is corrected anyway.
+        for is_final in [true, false] {
+            let goes = |one: &&Observation| {
+                if is_final { one.status.is_final() } else { one.status.is_not_final_yet() }
+            };
+            let passes = |id: &ObservationId| {
+                is_final || here.get(id).is_none_or(|one| !one.status.is_final())
+            };
+            for one in valid().filter(goes) {
+                let mut at = replaced.get(&one.id).filter(|_| !chains.circle.contains(&one.id));
+                while let Some(id) = at.filter(|id| passes(id) && corrected.insert(**id)) {
+                    at = replaced.get(id);
+                }
             }
         }
         let mut groups: BTreeMap<ObservationId, Vec<&Observation>> = BTreeMap::new();
-        for one in self.observations.iter().filter(is_valid) {
+        for one in valid() {
             if let Some(first) = chains.first.get(&one.id).filter(|_| !corrected.contains(&one.id))
             {
                 groups.entry(*first).or_default().push(one);
@@ -108,6 +129,44 @@ impl Chart {
         let by_status = self.observations.iter().filter(is_void).map(|one| one.id);
         withdrawn.map(|entry| ObservationId::from_uuid(entry.id)).chain(by_status).collect()
     }
+}
+
+impl Observation {
+    /// Whether it can be the correction of another finding: it is of the same code, has a value,
+    /// and is final, or no less final than the other.
+    pub fn takes_the_place_of(&self, other: &Self) -> bool {
+        let is_no_less_final =
+            self.status.is_final() || self.status.is_not_final_yet() && !other.status.is_final();
+        self.says_something() && is_no_less_final && is_of_one_code(&self.code, &other.code)
+    }
+
+    /// Whether there is a value in it.
+    fn says_something(&self) -> bool {
+        self.value.is_some() || self.component.iter().any(|part| part.value.is_some())
+    }
+}
+
+impl ObservationStatus {
+    /// Whether it is said of a value that stands.
+    const fn is_final(self) -> bool {
+        matches!(self, Self::Final | Self::Amended | Self::Corrected)
+    }
+
+    /// Whether it is said of a value that may be another yet.
+    const fn is_not_final_yet(self) -> bool {
+        matches!(self, Self::Preliminary | Self::Unknown)
+    }
+}
+
+/// Whether two concepts share a code; where one has none, their words.
+fn is_of_one_code(one: &CodeableConcept, other: &CodeableConcept) -> bool {
+    if one.coding.is_empty() || other.coding.is_empty() {
+        return one.label().trim().eq_ignore_ascii_case(other.label().trim());
+    }
+    let is_other = |code: &str, system: &str| {
+        other.coding.iter().any(|coding| coding.code == code && coding.system == system)
+    };
+    one.coding.iter().any(|coding| is_other(&coding.code, &coding.system))
 }
 
 impl Chains {
@@ -219,6 +278,45 @@ mod tests {
             chart.observations[1].status = status;
             assert_eq!(in_force(&chart), [id(1)]);
         }
+    }
+
+    #[test]
+    fn only_a_value_of_the_same_code_that_is_no_less_final_takes_the_place_of_another() {
+        use ObservationStatus::{Amended, Corrected, Final, Preliminary, Registered, Unknown};
+        // What was first, what replaces it, and whether it is then the only one that counts.
+        type Change = fn(&mut Observation);
+        let check = |first: ObservationStatus, change: Change, hides: bool, rivals: bool| {
+            let mut chart = chart(&[(1, "142", 0), (2, "14.2", 1)], &[]);
+            chart.observations[0].status = first;
+            change(&mut chart.observations[1]);
+            let told = format!("{:?}", chart.observations);
+            let counts = if hides { vec![id(2)] } else { vec![id(1), id(2)] };
+            assert_eq!(in_force(&chart), counts, "{told}");
+            assert_eq!(!chart.corrections().rivals.is_empty(), rivals, "{told}");
+            let [one, other] = &chart.observations[..] else { panic!("{told}") };
+            assert_eq!(other.takes_the_place_of(one), hides, "{told}");
+            // What corrects both corrects them, whatever stood between, where it is of their code.
+            let is_of_code = is_of_one_code(&one.code, &other.code);
+            chart.observations.push(weight(3, "14.3", 2));
+            let counts = if is_of_code { vec![id(3)] } else { vec![id(1), id(2), id(3)] };
+            assert_eq!(in_force(&chart), counts, "{told}");
+        };
+        for status in [Final, Amended, Corrected, Preliminary, Registered, Unknown] {
+            check(status, |_| {}, true, false);
+            check(status, |one| one.status = Amended, true, false);
+            check(status, |one| one.status = Corrected, true, false);
+            check(status, |one| one.value = None, false, false);
+            check(status, |one| one.status = Registered, false, true);
+            check(status, |one| one.code = CodeableConcept::from_text("Height"), false, false);
+            check(status, |one| one.code.coding[0].code = "8302-2".into(), false, false);
+            check(status, |one| one.code.coding[0].system = "urn:other".into(), false, false);
+            let is_final = status.is_final();
+            check(status, |one| one.status = Preliminary, !is_final, is_final);
+            check(status, |one| one.status = Unknown, !is_final, is_final);
+        }
+        // One code of several is enough, and words where there is no code.
+        check(Final, |one| one.code.coding.push(crate::Coding::new("s", "c", "d")), true, false);
+        check(Final, |one| one.code.coding.clear(), true, false);
     }
 
     /// Every way in which up to four findings can replace each other, with every choice of
