@@ -16,6 +16,11 @@ impl Json<'_> {
         self.0.as_u64().ok_or(Unreadable)
     }
 
+    /// That it is a list of so many: a longer one is no pair, whatever comes first.
+    fn counts(self, len: usize) -> Answer<()> {
+        self.0.as_array().filter(|items| items.len() == len).map(drop).ok_or(Unreadable)
+    }
+
     fn signed(self) -> Answer<i64> {
         self.0.as_i64().ok_or(Unreadable)
     }
@@ -102,8 +107,18 @@ impl<'de> Deserializer<'de> for Json<'de> {
         visitor.visit_seq(Items(self.0.as_array().ok_or(Unreadable)?.iter()))
     }
 
-    fn deserialize_tuple<V: Visitor<'de>>(self, _: usize, visitor: V) -> Answer<V::Value> {
+    fn deserialize_tuple<V: Visitor<'de>>(self, len: usize, visitor: V) -> Answer<V::Value> {
+        self.counts(len)?;
         self.deserialize_seq(visitor)
+    }
+
+    fn deserialize_tuple_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        len: usize,
+        visitor: V,
+    ) -> Answer<V::Value> {
+        self.deserialize_tuple(len, visitor)
     }
 
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Answer<V::Value> {
@@ -136,5 +151,5 @@ impl<'de> Deserializer<'de> for Json<'de> {
         visitor.visit_unit()
     }
 
-    forward_to_deserialize_any! { i128 u128 f32 f64 char bytes byte_buf unit_struct tuple_struct }
+    forward_to_deserialize_any! { i128 u128 f32 f64 char bytes byte_buf unit_struct }
 }

@@ -2,11 +2,15 @@
 
 use super::{of_value, read};
 use api::{
-    AlarmKind, ApiError, ErrorCode, Event, Origin, Stage, SyncAlarm, SyncPhase, SyncView, Topic,
+    AlarmKind, ApiError, ChartView, ErrorCode, Event, HistoryItem, Origin, Stage, SyncAlarm,
+    SyncPhase, SyncView, TaskItem, Topic,
 };
 use clinical::{
-    AllergyDraft, AllergyIntoleranceId, DeviceId, DurationUnit, Finding, Instant, MedicationDraft,
-    MedicationId, ObservationId, PatientId, VitalsDraft, uuid_v7,
+    AlertTier, AllergyDraft, AllergyIntolerance, AllergyIntoleranceId, Chart, Conflict,
+    Corrections, DetectedIssue, DeviceId, DurationUnit, EncounterDraft, EncounterId, EntryKind,
+    EntryRef, EntryValue, Finding, Instant, MedicationDraft, MedicationId, MedicationRequest,
+    ObservationId, PatientDraft, PatientId, PractitionerId, Said, Stamp, StatusReason, Task,
+    TaskId, TaskStatus, Version, VitalsDraft, Waiting, uuid_v7,
 };
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value, json};
@@ -53,6 +57,9 @@ fn spoilt(json: &Value) -> Vec<Value> {
                 };
                 all.extend(spoilt(item).into_iter().map(put));
             }
+            // One more, and one less, than there are.
+            all.push(items.iter().chain(items.first()).cloned().collect());
+            all.push(items.iter().skip(1).cloned().collect());
             all.push(json!([]));
         }
         Value::String(text) => {
@@ -119,6 +126,150 @@ fn what_is_in_a_chart_is_read() {
     let taken = "2026-11-24T23:30:00+13:00".parse().unwrap();
     check(&vitals.complete(|| ObservationId::from_uuid(id()), &taken).unwrap());
     check(&vitals);
+}
+
+#[test]
+fn a_list_longer_than_a_pair_is_no_pair() {
+    let pair = json!(["medication", 7]);
+    assert_eq!(of_value(&pair), Some(("medication".to_owned(), 7)));
+    for other in [json!(["medication"]), json!(["medication", 7, 7]), json!([])] {
+        assert_eq!(of_value::<(String, u32)>(&other), None, "{other}");
+    }
+    assert_eq!(of_value(&json!([1, 2])), Some([1, 2]));
+    assert_eq!(of_value::<[u32; 2]>(&json!([1, 2, 3])), None);
+}
+
+fn stamp() -> Stamp {
+    let (author, device) = (uuid_v7(3, [3; 10]), uuid_v7(4, [4; 10]));
+    let (author, device) = (PractitionerId::from_uuid(author), DeviceId::from_uuid(device));
+    Stamp { author, device, at: Instant::from_unix_ms(1_764_000_000_000) }
+}
+
+fn medicine() -> MedicationRequest {
+    let draft = MedicationDraft {
+        medication: "amoxicillin".into(),
+        dose: "500".into(),
+        unit: "mg".into(),
+        ..MedicationDraft::default()
+    };
+    let id = MedicationId::from_uuid(uuid_v7(5, [5; 10]));
+    draft.complete(id, "2026-11-24".parse().unwrap()).unwrap()
+}
+
+fn penicillin() -> AllergyIntolerance {
+    let draft = AllergyDraft {
+        substance: "penicillin".into(),
+        reaction: "rash".into(),
+        ..AllergyDraft::default()
+    };
+    draft.complete(AllergyIntoleranceId::from_uuid(uuid_v7(6, [6; 10]))).unwrap()
+}
+
+fn said() -> Said {
+    Said { code: "same".into(), values: [("drug".into(), "amoxicillin".into())].into() }
+}
+
+fn task(subject: Vec<EntryRef>) -> Task {
+    Task {
+        id: TaskId::from_uuid(uuid_v7(7, [7; 10])),
+        rule: "drug-allergy".into(),
+        tier: AlertTier::Block,
+        subject,
+        detail: "amoxicillin".into(),
+        status: TaskStatus::Completed,
+        outcome: Some("watched closely".into()),
+        settled_tier: Some(AlertTier::Interrupt),
+        said: Some(said()),
+    }
+}
+
+#[test]
+fn a_whole_chart_is_read() {
+    let (medicine, allergy) = (medicine(), penicillin());
+    let entry = EntryRef::new(EntryKind::Medication, medicine.id.uuid());
+    let values = [("systolic".to_owned(), "120".to_owned()), ("diastolic".into(), "80".into())];
+    let vitals = VitalsDraft { values: values.into(), encounter: None };
+    let finding = ObservationId::from_uuid(uuid_v7(8, [8; 10]));
+    let start = "2026-11-24T23:30:00+13:00".parse().unwrap();
+    let person = PatientDraft {
+        family: "Okello".into(),
+        birth_date: "1980-03-14".into(),
+        phone: "+256 700 123456".into(),
+        ..PatientDraft::default()
+    };
+    let visit = EncounterDraft { reason: "fever".into(), ..EncounterDraft::default() };
+    let version = |value| Version { value, stamp: stamp(), change: "00".into() };
+    let subject = vec![entry];
+    let chart = Chart {
+        patient: Some(person.complete(patient(), &"2026-11-24".parse().unwrap()).unwrap()),
+        encounters: vec![
+            visit.complete(EncounterId::from_uuid(uuid_v7(9, [9; 10])), start).unwrap(),
+        ],
+        observations: vitals
+            .complete(|| finding, &"2026-11-24T09:00:00+03:00".parse().unwrap())
+            .unwrap(),
+        tasks: vec![task(subject.clone())],
+        conflicts: vec![Conflict {
+            id: Conflict::id_of(entry, "order"),
+            entry,
+            field: "order".into(),
+            versions: vec![
+                version(EntryValue::Medication(medicine.order.clone())),
+                version(EntryValue::Unreadable),
+            ],
+            base: None,
+        }],
+        medications: vec![medicine],
+        allergies: vec![allergy],
+        withdrawn: subject.clone(),
+        reasons: vec![StatusReason { entry, text: "double".into(), stamp: stamp() }],
+        unreadable: subject.clone(),
+        stamps: vec![(entry, stamp())],
+        ..Chart::default()
+    };
+    check(&ChartView {
+        patient: patient(),
+        chart,
+        counts: vec![(EntryKind::Observation, 51)],
+        drafts: Vec::new(),
+        advice: vec![DetectedIssue {
+            rule: "drug-allergy".into(),
+            tier: AlertTier::Block,
+            subject,
+            detail: "amoxicillin".into(),
+            source: "the list".into(),
+            said: Some(said()),
+        }],
+        people: BTreeMap::from([(stamp().author, "Dr Amina".to_owned())]),
+        devices: BTreeMap::from([(stamp().device, "Laptop".to_owned())]),
+        waiting: vec![Waiting { device: stamp().device, changes: 2 }],
+        corrections: Corrections { corrected: vec![finding], rivals: vec![vec![finding; 2]] },
+        heads: "00".into(),
+    });
+}
+
+#[test]
+fn what_waits_and_what_an_entry_has_been_is_read() {
+    let (medicine, allergy) = (medicine(), penicillin());
+    let entry = EntryRef::new(EntryKind::Medication, medicine.id.uuid());
+    check(&TaskItem {
+        patient: patient(),
+        identity: None,
+        raised_at: Instant::from_unix_ms(7),
+        task: task(vec![entry]),
+        medicines: vec![medicine],
+        allergies: vec![allergy],
+        disputed: vec![entry],
+        heads: "00".into(),
+    });
+    check(&vec![HistoryItem {
+        stamp: stamp(),
+        author: "Dr Amina".into(),
+        device: "Laptop".into(),
+        change: "00".into(),
+        field: "order".into(),
+        value: r#"{"a":[1]}"#.into(),
+    }]);
 }
 
 #[test]

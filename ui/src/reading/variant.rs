@@ -80,8 +80,8 @@ impl<'de> VariantAccess<'de> for Variant<'de> {
         seed.deserialize(self.content()?)
     }
 
-    fn tuple_variant<V: Visitor<'de>>(self, _: usize, visitor: V) -> Answer<V::Value> {
-        self.content()?.deserialize_seq(visitor)
+    fn tuple_variant<V: Visitor<'de>>(self, len: usize, visitor: V) -> Answer<V::Value> {
+        self.content()?.deserialize_tuple(len, visitor)
     }
 
     fn struct_variant<V: Visitor<'de>>(
