@@ -84,7 +84,7 @@ fn two_windows_tell_one_story() {
 
     // One decides, and it is decided on both; the other sees to the task.
     b.press("To decide");
-    b.press("This one holds: amlodipine, 10 mg");
+    b.press("This one is right: amlodipine, 10 mg");
     b.press("Record this decision");
     b.see("Nothing to decide");
     acts::sync(&b);

@@ -5,10 +5,12 @@ use crate::sections::allergies::by_danger;
 use crate::sections::conflict::{Dispute, disputes_of};
 use crate::words::{self, IdentityLine, People, identity_line};
 use api::ChartView;
-use clinical::{AdministrativeGender, AllergyState, EntryKind, Identity, Waiting};
+use clinical::{
+    AdministrativeGender, AllergyCriticality, AllergyState, EntryKind, Identity, Waiting,
+};
 use std::collections::BTreeMap;
 
-/// So many allergies are named.
+/// So many allergies are named, and every dangerous one.
 const ALLERGIES_MAX: usize = 3;
 
 /// The banner of a chart.
@@ -18,7 +20,7 @@ pub(super) struct Banner {
     pub line: IdentityLine,
     /// One of exactly four.
     pub allergy_state: AllergyState,
-    /// The allergies that are named.
+    /// The allergies that are named: the dangerous ones, or the first few.
     pub allergies: Vec<String>,
     /// Allergies beyond those.
     pub allergies_more: usize,
@@ -42,6 +44,7 @@ pub(super) fn banner(view: &ChartView, people: &People<'_>) -> Banner {
     let patient = chart.patient.as_ref();
     let identity = patient.map_or_else(unknown, |patient| patient.identity.clone());
     let mut allergies: Vec<String> = Vec::new();
+    let mut named = ALLERGIES_MAX;
     let mut heeded = chart.allergies_in_force();
     heeded.sort_by_key(|allergy| by_danger(allergy));
     for allergy in heeded.into_iter().filter(|allergy| !allergy.is_denial()) {
@@ -49,9 +52,12 @@ pub(super) fn banner(view: &ChartView, people: &People<'_>) -> Banner {
         if !allergies.contains(&label) {
             allergies.push(label);
         }
+        if allergy.criticality == Some(AllergyCriticality::High) {
+            named = named.max(allergies.len());
+        }
     }
-    let more = allergies.len().saturating_sub(ALLERGIES_MAX);
-    allergies.truncate(ALLERGIES_MAX);
+    let more = allergies.len().saturating_sub(named);
+    allergies.truncate(named);
     Banner {
         line: identity_line(&identity, people.today),
         allergy_state: view.allergy_state(),
@@ -120,15 +126,15 @@ mod tests {
     use super::*;
     use crate::sections::part::tests::{chart_view, people, stamp, uuid};
     use clinical::{
-        AllergyCriticality, AllergyDraft, AllergyIntoleranceId, Conflict, Deceased, EntryRef,
-        EntryValue, Version,
+        AllergyDraft, AllergyIntoleranceId, Conflict, Deceased, EntryRef, EntryValue, Version,
     };
 
     #[test]
-    fn the_banner_names_the_three_most_dangerous_allergies_and_counts_the_rest() {
+    fn the_banner_names_every_dangerous_allergy_and_of_the_others_what_fits() {
         let mut view = chart_view();
         let allergy = |n: u8, substance: &str| {
-            let criticality = (substance == "Penicillin").then_some(AllergyCriticality::High);
+            let is_high = substance.starts_with('P');
+            let criticality = is_high.then_some(AllergyCriticality::High);
             let draft = AllergyDraft {
                 substance: substance.into(),
                 criticality,
@@ -149,6 +155,12 @@ mod tests {
         assert_eq!(model.allergies, ["Penicillin", "Egg", "Latex"]);
         assert_eq!((model.allergy_state, model.allergies_more), (AllergyState::Known, 1));
         assert_eq!(model.died, None);
+        for (n, substance) in [(6, "Peanut"), (7, "Pollen"), (8, "Pethidine")] {
+            view.chart.allergies.push(allergy(n, substance));
+        }
+        let model = banner(&view, &people(&view));
+        assert_eq!(model.allergies, ["Peanut", "Penicillin", "Pethidine", "Pollen"]);
+        assert_eq!(model.allergies_more, 3);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use crate::sections::lines::{self, Line};
 use crate::words::{self, People};
 use api::ChartView;
 use clinical::{
-    AlertTier, Dosage, EntryKind, EntryRef, MedicationIntent, MedicationRequest, MedicationStatus,
+    AlertTier, EntryKind, EntryRef, MedicationIntent, MedicationRequest, MedicationStatus,
 };
 
 /// The medicines of a chart.
@@ -67,11 +67,6 @@ pub(super) fn medications(view: &ChartView, people: &People<'_>) -> Medications 
 fn line(view: &ChartView, people: &People<'_>, medicine: &MedicationRequest) -> Line {
     let entry = EntryRef::new(EntryKind::Medication, medicine.id.uuid());
     let (label, mut details) = words::medication_line(&medicine.order);
-    if medicine.order.dosage.iter().all(|dosage| dosage.dose.is_none()) {
-        details.insert(0, t("dosage.no-dose").to_owned());
-    } else if medicine.order.dosage.iter().any(says_not_how_often) {
-        details.push(t("dosage.no-frequency").to_owned());
-    }
     let status = medicine.order.status;
     details.extend((status != MedicationStatus::Active).then(|| words::status(status).to_owned()));
     if medicine.about.intent == MedicationIntent::Statement {
@@ -92,11 +87,6 @@ fn line(view: &ChartView, people: &People<'_>, medicine: &MedicationRequest) -> 
         mistaken: status == MedicationStatus::EnteredInError
             || view.chart.is_withdrawn(EntryKind::Medication, entry.id),
     }
-}
-
-/// Whether an amount is told, and neither its times nor anything in words.
-fn says_not_how_often(dosage: &Dosage) -> bool {
-    dosage.dose.is_some() && dosage.timing.is_none() && dosage.text.is_none() && !dosage.as_needed
 }
 
 #[cfg(test)]
