@@ -23,7 +23,7 @@ pub use limits::Limits;
 pub use read::{
     Import, ImportError, Intake, Options, PatientIntake, Report, Taken, read_bytes, reading_order,
 };
-pub use resolve::{identity_contradicts, identity_differs};
+pub use resolve::{identity_contradicts, identity_differs, keep_known};
 pub use write::{Export, ExportError, Line, Sender};
 
 /// The base of the URIs this product defines.

@@ -240,6 +240,32 @@ fn people_without_names_are_one_only_when_they_are_equal() {
 }
 
 #[test]
+fn a_number_that_stands_for_none_makes_one_person_of_nobody() {
+    let numbered = |name: &str, rest: &str| {
+        format!(
+            r#"{{"resourceType":"Patient","id":"1","name":[{{"text":"{name}"}}],"identifier":[{{"system":"urn:ssn","value":"999"}}]{rest}}}"#
+        )
+    };
+    let mary = numbered("Mary Achieng", r#","gender":"female","birthDate":"1980""#);
+    let check = |other: &str, charts: usize, told: &[&str]| {
+        for pair in [[&mary, other], [other, &mary]] {
+            let intake = files(&[("a.ndjson", [pair[0], pair[1], ALLERGY].join("\n"))]);
+            assert_eq!(
+                (intake.patients.len(), codes(&intake)),
+                (charts, told.to_vec()),
+                "{pair:?}"
+            );
+        }
+    };
+    let two = ["id-of-several", "patient-ambiguous"];
+    check(&numbered("Otto Weber", r#","gender":"male","birthDate":"1955""#), 2, &two);
+    check(&numbered("Otto Weber", r#","gender":"male""#), 2, &two);
+    check(&numbered("Ute Weber", r#","birthDate":"1955""#), 2, &two);
+    check(&numbered("Mary Weber", r#","birthDate":"1981""#), 1, &["identity-corrected"]);
+    check(&numbered("M. Weber", r#","gender":"female","birthDate":"1980-03-14""#), 1, &[]);
+}
+
+#[test]
 fn an_identifier_of_two_people_names_neither() {
     let known = |patient: &str, id: &str| {
         patient.replace(

@@ -316,6 +316,130 @@ fn a_dose_whose_unit_and_code_differ_is_words() {
 }
 
 #[test]
+fn a_timing_whose_code_and_repeat_differ_is_words() {
+    // The code and the rest of a timing; the frequency that is left a value; all that is shown.
+    let check = |code: &str, repeat: &str, often: Option<&str>, want: &str| {
+        let timing: Vec<String> = [("code", code), ("repeat", repeat)]
+            .iter()
+            .filter(|(_, member)| !member.is_empty())
+            .map(|(name, member)| format!(r#""{name}":{{{member}}}"#))
+            .collect();
+        let text = format!(
+            r#"{{"resourceType":"MedicationStatement","status":"active","subject":{{"reference":"Patient/1"}},"medicationCodeableConcept":{{"text":"x"}},"dosage":[{{"timing":{{{}}},"doseAndRate":[{{"doseQuantity":{{"value":15,"unit":"mg"}}}}]}}]}}"#,
+            timing.join(",")
+        );
+        let intake = read("a.json", &text);
+        let dosage = &intake.patients[0].medications[0].order.dosage[0];
+        let timing = dosage.timing.as_ref().map(|timing| timing.label().replace('\u{a0}', " "));
+        let label = dosage.label().replace('\u{a0}', " ");
+        assert_eq!((timing.as_deref(), label.as_str()), (often, want), "{text}");
+        let told = intake.remarks().filter(|finding| finding.code == "timing-contradicts").count();
+        assert_eq!(told == 1, want.contains("unclear"), "{text}");
+        assert_eq!(dosage.dose.is_none(), want.contains("unclear"), "{text}");
+    };
+    let gts = |code: &str, rest: &str| {
+        let system = "http://terminology.hl7.org/CodeSystem/v3-GTSAbbreviation";
+        format!(r#""coding":[{{"system":"{system}","code":"{code}"}}]{rest}"#)
+    };
+    let every = |frequency: u32, period: u32, unit: &str, rest: &str| {
+        format!(r#""frequency":{frequency},"period":{period},"periodUnit":"{unit}"{rest}"#)
+    };
+    let text = |words: &str| format!(r#""text":"{words}""#);
+    let unclear = |said: &str| format!("dose unclear: 15 mg, {said} as written in the file");
+    let daily = every(1, 1, "d", "");
+    let odd = |code: &str, repeat: &str, said: &str| check(code, repeat, None, &unclear(said));
+
+    let weekly = gts("WK", r#","text":"once a week""#);
+    odd(&weekly, &daily, "once a week or once daily");
+    odd(&gts("WK", ""), &daily, "every week (WK) or once daily");
+    odd(&gts("BID", ""), &every(4, 1, "d", ""), "twice daily (BID) or 4 times daily");
+    odd(&gts("MO", ""), &every(1, 1, "wk", ""), "every month (MO) or every week");
+    odd(&gts("QOD", ""), &daily, "every 2 days (QOD) or once daily");
+    odd(&gts("Q8H", ""), &every(1, 6, "h", ""), "every 8 hours (Q8H) or every 6 hours");
+    // Its text, its display and a second code count as much.
+    odd(&text("once a week"), &daily, "once a week or once daily");
+    odd(&gts("QD", r#","text":"weekly""#), &daily, "weekly or once daily (QD)");
+    odd(&gts("QD", r#","text":"weekly""#), "", "weekly or once daily (QD)");
+    let shown = r#""coding":[{"system":"urn:x","code":"1","display":"Once a week"}]"#;
+    odd(shown, &daily, "Once a week or once daily");
+    // What nobody here understands is not passed over.
+    odd(&text("as on the chart"), &daily, "as on the chart or once daily");
+    odd(r#""coding":[{"system":"urn:x","code":"WK"}]"#, &every(2, 1, "d", ""), "WK or twice daily");
+    // Days and hours.
+    let monday = every(1, 1, "d", r#","dayOfWeek":["mon"]"#);
+    odd(&gts("QD", ""), &monday, "once daily (QD) or on Monday");
+    odd(&gts("QD", ""), r#""dayOfWeek":["mon"]"#, "once daily (QD) or on Monday");
+    odd(&gts("WK", ""), r#""dayOfWeek":["mon","thu"]"#, "every week (WK) or on Monday, Thursday");
+    odd(
+        &gts("TID", ""),
+        r#""when":["CM","CV"]"#,
+        "3 times daily (TID) or with breakfast, with supper",
+    );
+    odd(&gts("AM", ""), r#""when":["EVE"]"#, "once daily (AM) or in the evening");
+    odd(&gts("PM", ""), r#""timeOfDay":["08:00:00"]"#, "once daily (PM) or at 08:00");
+    odd(
+        &gts("BID", ""),
+        &every(2, 1, "d", r#","frequencyMax":4"#),
+        "twice daily (BID) or 2 – 4 times daily",
+    );
+
+    let fits = |code: &str, repeat: &str, often: &str| {
+        check(code, repeat, Some(often), &format!("15 mg — {often}"));
+    };
+    for (code, frequency, period, unit, often) in [
+        ("QD", 1, 1, "d", "once daily"),
+        ("BID", 2, 1, "d", "twice daily"),
+        ("TID", 3, 1, "d", "3 times daily"),
+        ("QID", 4, 1, "d", "4 times daily"),
+        ("QOD", 1, 2, "d", "every 2 days"),
+        ("Q1H", 1, 1, "h", "every hour"),
+        ("Q2H", 1, 2, "h", "every 2 hours"),
+        ("Q3H", 1, 3, "h", "every 3 hours"),
+        ("Q4H", 1, 4, "h", "every 4 hours"),
+        ("Q6H", 1, 6, "h", "every 6 hours"),
+        ("Q8H", 1, 8, "h", "every 8 hours"),
+        ("WK", 1, 1, "wk", "every week"),
+        ("MO", 1, 1, "mo", "every month"),
+    ] {
+        fits(&gts(code, ""), &every(frequency, period, unit, ""), often);
+        fits(&gts(code, ""), "", often);
+        fits(&gts(code, r#","text":"  ""#), "", often);
+    }
+    fits(&weekly, &every(1, 1, "wk", ""), "every week");
+    fits(&weekly, &every(1, 7, "d", ""), "every 7 days");
+    fits(&gts("BID", ""), &every(1, 12, "h", ""), "every 12 hours");
+    fits(&text("twice a day"), &every(2, 1, "d", ""), "twice daily");
+    fits(r#""coding":[{"code":"bid","display":"twice daily"}]"#, "", "twice daily");
+    for (code, moment) in
+        [("AM", "in the morning"), ("PM", "in the afternoon"), ("BED", "at bedtime")]
+    {
+        for repeat in ["", daily.as_str()] {
+            let want = format!("15 mg — once daily — {moment}");
+            check(&gts(code, ""), repeat, Some("once daily"), &want);
+        }
+    }
+    // How long it is taken is none of the code's affair, and its other words are told.
+    let bounds = r#""boundsDuration":{"value":5,"unit":"days","system":"http://unitsofmeasure.org","code":"d"}"#;
+    check(&gts("BID", ""), bounds, Some("twice daily"), "15 mg — twice daily — for 5 days");
+    let with_food = gts("BID", r#","text":"twice daily with food""#);
+    let want = "15 mg — twice daily — twice daily with food";
+    check(&with_food, &every(2, 1, "d", ""), Some("twice daily"), want);
+    check(&weekly, r#""dayOfWeek":["mon"]"#, None, "15 mg — on Monday");
+    check(&weekly, &monday, None, "15 mg — on Monday");
+    let hours = r#""timeOfDay":["08:00:00","20:30:00"]"#;
+    check(&gts("BID", ""), hours, None, "15 mg — twice daily; at 08:00, 20:30");
+    check(&gts("QD", ""), r#""when":["C"]"#, None, "15 mg — once daily; with meals");
+    check(
+        &text("once daily, at bedtime"),
+        &every(1, 1, "d", r#","when":["HS"]"#),
+        None,
+        "15 mg — once daily; at bedtime",
+    );
+    check(&text("as on the chart"), bounds, None, "15 mg — for 5 days — as on the chart");
+    check(&text("twice daily"), "", None, "15 mg — twice daily");
+}
+
+#[test]
 fn an_order_waits_for_the_medicine_it_names() {
     let order = r#"{"resourceType":"MedicationRequest","id":"r","status":"active","intent":"order","subject":{"reference":"Patient/1"},"medicationReference":{"reference":"Medication/m"}}"#;
     let medicine = r#"{"resourceType":"Medication","id":"m","code":{"text":"Amoxicillin"}}"#;

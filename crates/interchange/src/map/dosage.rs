@@ -3,6 +3,9 @@
 //! A dosage that is shown in part is dangerous: what the parts of [`Dosage`] cannot say is said
 //! in its words.
 
+mod code;
+mod rhythm;
+mod spoken;
 mod timing;
 mod unit;
 

@@ -18,6 +18,6 @@ pub(crate) use id::{hashed, identity_of, is_one_by_its_id};
 pub(crate) use links::{Links, NoLinks};
 pub(crate) use person::fingerprint;
 pub(crate) use person::is_same_person;
-pub use person::{identity_contradicts, identity_differs};
+pub use person::{identity_contradicts, identity_differs, keep_known};
 pub(crate) use reference::{Reference, absolute, identifiers, is_type, reference_text};
 pub(crate) use scope::{Scope, Seen};

@@ -9,7 +9,9 @@ use std::collections::BTreeSet;
 /// use ids such as `Patient/1`; two of them must never become one chart, so a word in common is not
 /// enough: with another birth date, or another sex where the birth date does not agree, the same
 /// given name is another person's. Of the same name as a whole, either may have been corrected
-/// since, and not both.
+/// since, and not both. A number that the same system gave tells of one person whatever the name,
+/// but "999" stands in many a register for "not known": where no word of the name is in common and
+/// the birth date or the sex contradict, no number makes one person of two.
 pub fn identity_differs(a: &Identity, b: &Identity) -> bool {
     Compared::of(a, b).is_of_two()
 }
@@ -20,15 +22,31 @@ pub fn identity_contradicts(a: &Identity, b: &Identity) -> bool {
     Compared::of(a, b).contradicts()
 }
 
+/// Keeps of what is known what comes empty: a name, a birth date or a sex that a file does not say
+/// takes the place of none.
+pub fn keep_known(known: &Identity, coming: &mut Identity) {
+    if words(&coming.name).is_empty() && !words(&known.name).is_empty() {
+        coming.name.clone_from(&known.name);
+    }
+    if coming.birth_date.is_none() {
+        coming.birth_date.clone_from(&known.birth_date);
+        coming.birth_date_estimated = known.birth_date_estimated;
+    }
+    if coming.gender == AdministrativeGender::Unknown {
+        coming.gender = known.gender;
+    }
+}
+
 /// Whether two resources under one id that came together are one person's. What comes together was
 /// true at one time: one name does not make one person of two birth dates or sexes, an identifier
-/// that the same system gave does. Without a name on both sides only equal particulars tell.
+/// that the same system gave does, as long as a word of the name is in common. Without a name on
+/// both sides only equal particulars tell.
 pub(crate) fn is_same_person(a: &Identity, b: &Identity) -> bool {
     let compared = Compared::of(a, b);
     if compared.nameless {
         return a == b;
     }
-    compared.shares_given_identifier || !(compared.is_of_two() || compared.contradicts())
+    !compared.is_of_two() && (compared.shares_identifier || !compared.contradicts())
 }
 
 /// Two identities held against each other.
@@ -42,9 +60,8 @@ struct Compared {
     /// Whether the birth dates agree, where both are known.
     same_date: Option<bool>,
     other_sex: bool,
+    /// They share an identifier of which it is said who gave it: a bare "7" is many people's.
     shares_identifier: bool,
-    /// They share an identifier of which it is said who gave it.
-    shares_given_identifier: bool,
 }
 
 impl Compared {
@@ -53,18 +70,17 @@ impl Compared {
         let dates = a.birth_date.as_ref().zip(b.birth_date.as_ref());
         let agree = |a: &str, b: &str| a.starts_with(b) || b.starts_with(a);
         let is_known = |sex: AdministrativeGender| sex != AdministrativeGender::Unknown;
-        let same = |one: &&Identifier| {
-            b.identifier.iter().any(|it| (&it.system, &it.value) == (&one.system, &one.value))
+        let is_shared = |one: &Identifier| {
+            let same = |it: &Identifier| (&it.system, &it.value) == (&one.system, &one.value);
+            !one.system.is_empty() && b.identifier.iter().any(same)
         };
-        let shared = || a.identifier.iter().filter(same);
         Self {
             nameless: names_a.is_empty() || names_b.is_empty(),
             same_name: names_a.is_subset(&names_b) || names_b.is_subset(&names_a),
             shares_name: names_a.intersection(&names_b).next().is_some(),
             same_date: dates.map(|(a, b)| agree(a.as_str(), b.as_str())),
             other_sex: a.gender != b.gender && is_known(a.gender) && is_known(b.gender),
-            shares_identifier: shared().next().is_some(),
-            shares_given_identifier: shared().any(|one| !one.system.is_empty()),
+            shares_identifier: a.identifier.iter().any(is_shared),
         }
     }
 
@@ -73,6 +89,9 @@ impl Compared {
     }
 
     fn is_of_two(&self) -> bool {
+        if !self.shares_name && self.contradicts() {
+            return true;
+        }
         if self.shares_identifier || self.nameless {
             return false;
         }
@@ -85,12 +104,18 @@ impl Compared {
     }
 }
 
+/// The words of names. A single letter is an initial, which many share, but where there is nothing
+/// else: a whole name is one sign each in Chinese.
 fn words(names: &[HumanName]) -> BTreeSet<String> {
     let spoken = names.iter().flat_map(|name| {
         let all = name.given.iter().chain(Some(&name.family)).chain(&name.text);
         all.flat_map(|part| part.split_whitespace()).map(str::to_lowercase).collect::<Vec<_>>()
     });
-    spoken.filter(|word| word.chars().count() > 1).collect()
+    let all: BTreeSet<String> =
+        spoken.filter(|word| word.chars().any(char::is_alphanumeric)).collect();
+    let long: BTreeSet<String> =
+        all.iter().filter(|word| word.chars().count() > 1).cloned().collect();
+    if long.is_empty() { all } else { long }
 }
 
 /// A namespace for a Bundle about one patient whose ids are not global: made of the Patient
@@ -137,7 +162,9 @@ mod tests {
         check(identity("Meier", "Hans", Some("1980-03")), false);
         check(identity("Meier", "Hans", Some("1955-01-01")), true);
         check(identity("Meier", "Hans", None), true);
-        check(identity("", "", Some("1955-01-01")), false);
+        check(identity("", "", Some("1955-01-01")), true);
+        check(identity("", "-", Some("1980")), false);
+        check(identity("", "", None), false);
         let of = |sex, who: Identity| Identity { gender: sex, ..who };
         let (woman, man) = (AdministrativeGender::Female, AdministrativeGender::Male);
         let told = |other: Identity, want: bool| {
@@ -189,13 +216,85 @@ mod tests {
     }
 
     #[test]
+    fn neither_a_number_nor_a_missing_name_makes_one_person_of_two() {
+        use AdministrativeGender::{Female, Male, Unknown};
+        let who = |name: &str, born: &str, sex, number: &str| {
+            let (family, given) = name.split_once(' ').unwrap_or((name, ""));
+            let (system, value) = number.split_once('|').unwrap_or(("", number));
+            let one = Identifier { system: system.into(), value: value.into(), label: None };
+            let identifier = if value.is_empty() { Vec::new() } else { vec![one] };
+            let born = (!born.is_empty()).then_some(born);
+            Identity { gender: sex, identifier, ..identity(family, given, born) }
+        };
+        // Whether they differ from who is here, and whether they are one of what came together.
+        let check = |a: &Identity, b: &Identity, differ: bool, one: bool| {
+            for (a, b) in [(a, b), (b, a)] {
+                assert_eq!(
+                    (identity_differs(a, b), is_same_person(a, b)),
+                    (differ, one),
+                    "{a:?} {b:?}"
+                );
+            }
+        };
+        // A number of which nobody says who gave it.
+        let rose = who("Akello Rose", "1980", Female, "7");
+        check(&rose, &who("Schmidt Kurt", "1955", Male, "7"), true, false);
+        check(&rose, &who("Schmidt Kurt", "", Unknown, "7"), true, false);
+        // A number that stands for "not known".
+        let mary = who("Achieng Mary", "1980", Female, "urn:ssn|999");
+        check(&mary, &who("Weber Otto", "1955", Male, "urn:ssn|999"), true, false);
+        check(&mary, &who("Weber Otto", "1980", Male, "urn:ssn|999"), true, false);
+        check(&mary, &who("Weber Ute", "1955", Female, "urn:ssn|999"), true, false);
+        // Somebody without a name.
+        let ann = who("Njeri Ann", "1980", Female, "urn:ssn|1");
+        for number in ["", "2", "urn:ssn|1"] {
+            check(&ann, &who("", "1955", Male, number), true, false);
+            check(&ann, &who("", "1980", Male, number), true, false);
+            check(&ann, &who("", "1955", Unknown, number), true, false);
+            check(&ann, &who("", "1980-03-14", Female, number), false, false);
+            check(&ann, &who("", "", Unknown, number), false, false);
+        }
+        check(&who("", "1980", Female, ""), &who("", "1955", Male, ""), true, false);
+        // Names of one sign each.
+        check(&who("李 明", "", Unknown, ""), &who("王 芳", "", Unknown, ""), true, false);
+        check(&who("李 明", "", Unknown, ""), &who("李 明", "1980", Male, ""), false, true);
+        // Who has married, and who was written down wrongly, are who they were.
+        check(&mary, &who("Weber Maria", "1980-03-14", Female, "urn:ssn|999"), false, true);
+        check(&mary, &who("Achieng Mary", "1981", Female, "urn:ssn|999"), false, true);
+        check(&mary, &who("Achieng Mary", "1981", Female, ""), false, false);
+        check(&mary, &who("Achieng Mary", "1980-03-14", Female, ""), false, true);
+    }
+
+    #[test]
+    fn what_comes_empty_takes_the_place_of_nothing() {
+        let estimated = |who: Identity| Identity { birth_date_estimated: true, ..who };
+        let known = Identity {
+            gender: AdministrativeGender::Female,
+            ..estimated(identity("Njeri", "Ann", Some("1980")))
+        };
+        let check = |coming: Identity, want: &Identity| {
+            let mut kept = coming.clone();
+            keep_known(&known, &mut kept);
+            assert_eq!(&kept, want, "{coming:?}");
+        };
+        let nobody = Identity { name: Vec::new(), ..identity("", "", None) };
+        check(nobody.clone(), &known);
+        check(identity("-", "", None), &known);
+        let dated = Identity { birth_date: Some("1980-03-14".parse().unwrap()), ..nobody };
+        let is_sure = Identity { birth_date: dated.birth_date.clone(), ..known.clone() };
+        check(dated, &Identity { birth_date_estimated: false, ..is_sure });
+        let man = Identity { gender: AdministrativeGender::Male, ..identity("Kim", "Jo", None) };
+        check(man.clone(), &estimated(Identity { birth_date: known.birth_date.clone(), ..man }));
+    }
+
+    #[test]
     fn a_number_is_somebodys_by_whoever_gave_it() {
         let numbered = |family: &str, system: &str| Identity {
             identifier: vec![Identifier { system: system.into(), value: "7".into(), label: None }],
             ..identity(family, "X", Some(if family == "Okello" { "1980" } else { "1955" }))
         };
         let known = numbered("Okello", "urn:a");
-        assert!(!identity_differs(&known, &numbered("Meier", "urn:a")));
+        assert!(identity_differs(&known, &numbered("Meier", "urn:a")));
         assert!(identity_differs(&known, &numbered("Meier", "urn:b")));
         assert!(identity_contradicts(&known, &numbered("Meier", "urn:a")));
         assert!(!identity_contradicts(&known, &numbered("Okello", "urn:b")));
