@@ -122,6 +122,9 @@ pub struct Recorded {
     pub entries: Vec<EntryRef>,
     /// What the rules say of the chart now.
     pub advice: Vec<DetectedIssue>,
+    /// The heads of the chart with it, for the command that takes it back.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub heads: String,
 }
 
 /// What the rules say of a medicine, and what they could not look at.
@@ -228,6 +231,9 @@ pub struct ConflictItem {
     pub people: BTreeMap<PractitionerId, String>,
     /// Names of the computers in stamps.
     pub devices: BTreeMap<DeviceId, String>,
+    /// The heads of the chart it was read from, for the command that decides it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub heads: String,
 }
 
 /// A task, with whose it is.
@@ -251,7 +257,8 @@ pub struct TaskItem {
     /// What of these two people disagree on.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub disputed: Vec<EntryRef>,
-    /// The heads of the chart it was read from, for the command that stops a medicine.
+    /// The heads of the chart it was read from, for the commands that close the task and
+    /// stop a medicine.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub heads: String,
 }

@@ -41,7 +41,7 @@ impl<H: Host> Session<'_, H> {
         patient: PatientId,
         make: impl FnOnce(&Chart) -> Result<Vec<ChartEdit>, ApiError>,
     ) -> Result<Recorded, ApiError> {
-        self.edit_guarded(permit, patient, None, make)
+        self.edit_guarded(permit, patient, (|_: &Chart| None, None), make)
     }
 
     /// The same, of an entry as somebody saw it: where it was written since the chart had the heads
@@ -53,19 +53,34 @@ impl<H: Host> Session<'_, H> {
         (entry, seen): (EntryRef, Option<&str>),
         make: impl FnOnce(&Chart) -> Result<Vec<ChartEdit>, ApiError>,
     ) -> Result<Recorded, ApiError> {
-        self.edit_guarded(permit, patient, seen.map(|seen| (entry, seen)), make)
+        self.edit_guarded(permit, patient, (|_: &Chart| Some(entry), seen), make)
+    }
+
+    /// The same, of the entry that a conflict is about.
+    pub(crate) fn edit_disputed<C: Command>(
+        &self,
+        permit: &Permit<C>,
+        patient: PatientId,
+        (conflict, seen): (&str, Option<&str>),
+        make: impl FnOnce(&Chart) -> Result<Vec<ChartEdit>, ApiError>,
+    ) -> Result<Recorded, ApiError> {
+        let entry = |chart: &Chart| {
+            let found = chart.conflicts.iter().find(|one| one.id == conflict);
+            found.map(|one| one.entry)
+        };
+        self.edit_guarded(permit, patient, (entry, seen), make)
     }
 
     fn edit_guarded<C: Command>(
         &self,
         permit: &Permit<C>,
         patient: PatientId,
-        guard: Option<(EntryRef, &str)>,
+        (entry, seen): (impl FnOnce(&Chart) -> Option<EntryRef>, Option<&str>),
         make: impl FnOnce(&Chart) -> Result<Vec<ChartEdit>, ApiError>,
     ) -> Result<Recorded, ApiError> {
         let mut writing = self.open.writing();
         let mut kept = self.open_chart(writing.take(), patient)?;
-        if let Some((entry, seen)) = guard {
+        if let Some((entry, seen)) = entry(&kept.chart).zip(seen) {
             let seen = Heads::from_text(seen);
             if seen.is_none_or(|seen| kept.document.changed_since(entry, &seen)) {
                 return Err(changed());
@@ -75,9 +90,10 @@ impl<H: Host> Session<'_, H> {
         let change = kept.document.apply(&edits, self.stamp()).told()?;
         let judged = self.judged(&mut kept, permit.deed(), patient, change)?;
         self.commit(Commit::local(judged.records))?;
+        let heads = kept.document.heads().to_text();
         // Not before: what was not committed is not in the store.
         *writing = Some(kept);
-        Ok(Recorded { entries: judged.entries, advice: judged.advice })
+        Ok(Recorded { entries: judged.entries, advice: judged.advice, heads })
     }
 
     /// Begins a patient's chart.

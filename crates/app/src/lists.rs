@@ -54,8 +54,7 @@ impl<H: Host> Session<'_, H> {
     ) -> Result<Vec<PatientHit>, ApiError> {
         let found = self.open.store.find_patients(query, limit).told()?;
         self.audit_read(permit, None)?;
-        let hit = |found: Found| Ok(hit(self.heads(found.row.patient.id)?, found));
-        found.into_iter().map(hit).collect()
+        Ok(found.into_iter().map(hit).collect())
     }
 
     /// The heads of a patient's chart, as what shows it hands them on; none where there is none.
@@ -89,6 +88,7 @@ impl<H: Host> Session<'_, H> {
                 conflict: row.conflict,
                 people: people.clone(),
                 devices: devices.clone(),
+                heads: row.heads.to_text(),
             })
         };
         let items = rows.into_iter().map(item).collect::<Result<_, ApiError>>()?;
@@ -112,9 +112,8 @@ impl<H: Host> Session<'_, H> {
         self.audit_listed(permit.deed(), rows.iter().map(|row| row.patient))?;
         let item = |row: store::TaskRow| {
             let identity = self.identity(row.patient)?;
-            let heads = self.heads(row.patient)?;
             let chart = self.chart_summary(row.patient)?;
-            Ok(task_item(row, identity, chart, heads))
+            Ok(task_item(row, identity, chart))
         };
         let items = rows.into_iter().map(item).collect::<Result<_, ApiError>>()?;
         Ok(Listed { items, total, next })
@@ -142,12 +141,7 @@ impl<H: Host> Session<'_, H> {
 }
 
 /// A task with what it is about, as far as that still holds.
-fn task_item(
-    row: store::TaskRow,
-    identity: Option<Identity>,
-    mut chart: Chart,
-    heads: String,
-) -> TaskItem {
+fn task_item(row: store::TaskRow, identity: Option<Identity>, mut chart: Chart) -> TaskItem {
     let subject = &row.task.subject;
     let medicine = |id: MedicationId| EntryRef::new(EntryKind::Medication, id.uuid());
     let allergy = |id: AllergyIntoleranceId| EntryRef::new(EntryKind::Allergy, id.uuid());
@@ -158,7 +152,7 @@ fn task_item(
     allergies.retain(|it| about(allergy(it.id)) && it.holds());
     let disputed = subject.iter().filter(|entry| chart.conflicts_of(**entry).next().is_some());
     let disputed = disputed.copied().collect();
-    let (patient, raised_at) = (row.patient, row.written_at);
+    let (patient, raised_at, heads) = (row.patient, row.written_at, row.heads.to_text());
     TaskItem { patient, identity, raised_at, medicines, allergies, disputed, heads, task: row.task }
 }
 
@@ -199,7 +193,7 @@ fn no_end() -> ApiError {
     ApiError::new(ErrorCode::Invalid, detail)
 }
 
-fn hit(heads: String, found: Found) -> PatientHit {
+fn hit(found: Found) -> PatientHit {
     let matched = match found.matched.first() {
         Some(Matched::Name) => "name",
         Some(Matched::Phone) => "phone",
@@ -215,6 +209,6 @@ fn hit(heads: String, found: Found) -> PatientHit {
         city: patient.address.first().and_then(|address| address.city.clone()),
         identity: patient.identity,
         matched: matched.to_owned(),
-        heads,
+        heads: found.row.heads.to_text(),
     }
 }

@@ -177,7 +177,8 @@ fn what_cannot_be_read_or_waits_is_told_in_the_files_and_in_the_answer() {
 
     // What cannot be read can be chosen; from then on nothing of it can be read.
     let conflict = item.conflict.id.clone();
-    call(&app, Decide { patient, conflict, change: version.change.clone() });
+    let change = version.change.clone();
+    call(&app, Decide { patient, conflict, change, seen: None });
     let view = call(&app, OpenChart { patient });
     assert_eq!((view.chart.conflicts.len(), view.chart.unreadable.len()), (0, 1));
     assert_eq!(version.value, EntryValue::Unreadable);

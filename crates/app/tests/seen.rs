@@ -274,3 +274,38 @@ fn a_mistaken_correction_gives_the_value_back_and_it_is_corrected_again() {
     assert_eq!(said, [("value", "Dr Ana Reyes"); 2]);
     assert!(past[1].value.contains("\"70\""), "{past:?}");
 }
+
+#[test]
+fn what_was_recorded_is_taken_back_as_it_was_recorded_and_not_as_it_is_by_then() {
+    let desk = Desk::new();
+    let app = clinic(&desk);
+    let patient = call(&app, api::RegisterPatient { draft: named("Okello") });
+    let record = || {
+        let draft = MedicationDraft { medication: "Metformin".into(), ..dose("500") };
+        call(&app, api::RecordMedication { patient, draft })
+    };
+    let undo = |recorded: &Recorded| {
+        let (entry, seen) = (entry(recorded), Some(recorded.heads.clone()));
+        api::WithdrawEntry { patient, entry, seen, reason: "double".into() }
+    };
+    let (kept, changed) = (record(), record());
+    assert_eq!(changed.heads, call(&app, OpenChart { patient }).heads);
+    raise(&app, patient, entry(&changed));
+    assert_eq!(refused(&app, undo(&changed)), ErrorCode::Changed);
+    call(&app, undo(&kept));
+}
+
+#[test]
+fn a_dosage_without_a_dose_takes_no_dose_away() {
+    let desk = Desk::new();
+    let app = clinic(&desk);
+    let patient = call(&app, api::RegisterPatient { draft: named("Okello") });
+    let medication = MedicationId::from_uuid(medicine(&app, patient).id);
+    let before = call(&app, OpenChart { patient }).chart;
+    let draft = MedicationDraft { frequency: "3".into(), ..MedicationDraft::default() };
+    let change = |draft| api::ChangeDosage { patient, medication, seen: None, draft };
+    assert_eq!(refused(&app, change(draft)), ErrorCode::Invalid);
+    assert_eq!(call(&app, OpenChart { patient }).chart, before);
+    let words = MedicationDraft { instruction: "as before".into(), ..MedicationDraft::default() };
+    call(&app, change(words));
+}

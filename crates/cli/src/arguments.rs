@@ -238,6 +238,9 @@ pub(crate) enum ConflictAction {
         /// The change of the version that holds, as it is listed.
         #[arg(long)]
         change: String,
+        /// The heads of the chart as it was listed: refused where a version came since.
+        #[arg(long, value_name = "HEADS")]
+        seen: Option<String>,
     },
 }
 
@@ -255,6 +258,9 @@ pub(crate) enum TaskAction {
         /// What was done.
         #[arg(long, default_value = "")]
         outcome: String,
+        /// The heads of the chart as it was listed: refused where the task was raised since.
+        #[arg(long, value_name = "HEADS")]
+        seen: Option<String>,
     },
 }
 

@@ -29,7 +29,7 @@ pub(crate) fn allergy(frame: Frame, subject: &Subject) -> AnyView {
         let (whom, close) = (whom.clone(), frame.closer());
         form.send(RecordAllergy { patient, draft }, move |recorded| {
             touch(&chart_topics(patient));
-            frame.tell(Done::recorded(t("allergy.recorded"), &what, whom, &recorded.entries));
+            frame.tell(Done::recorded(t("allergy.recorded"), &what, whom, recorded));
             close();
         });
     };

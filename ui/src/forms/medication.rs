@@ -29,7 +29,7 @@ pub(crate) fn medication(frame: Frame, subject: &Subject) -> AnyView {
             touch(&chart_topics(patient));
             let unchecked = if checked { "" } else { t("medication.unchecked") };
             let said = format!("{} {unchecked}", t("medication.recorded"));
-            frame.tell(Done::recorded(said.trim_end(), &what, whom, &recorded.entries));
+            frame.tell(Done::recorded(said.trim_end(), &what, whom, recorded));
             close();
         });
     };
@@ -61,9 +61,9 @@ pub(crate) fn medication(frame: Frame, subject: &Subject) -> AnyView {
         {line("medication", t("medication.name"), Some(t("medication.name.hint")), |d| {
             &mut d.medication
         })}
+        {review.view()}
         {review.weight(subject.identity.birth_date.clone())}
         {dosage_fields(form)}
-        {review.view()}
         {form.check("reported", t("medication.reported"), |d| &mut d.reported)}
         <div class="pair">
             {line("reason", t("medication.reason"), None, |d| &mut d.reason)}

@@ -57,7 +57,7 @@ mod tests {
             birth_date_estimated: false,
             identifier: Vec::new(),
         };
-        Subject { patient: id(n), identity, has_allergies: false, heads: String::new() }
+        Subject { patient: id(n), identity, has_allergies: false, heads: None }
     }
 
     #[test]

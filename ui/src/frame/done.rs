@@ -4,7 +4,7 @@ use super::{Frame, Sheet, Subject};
 use crate::components::{Icon, icon, quiet_button};
 use crate::host::clock;
 use crate::i18n::{t, tf};
-use clinical::EntryRef;
+use api::Recorded;
 use leptos::prelude::*;
 
 /// Something that was done.
@@ -26,11 +26,11 @@ impl Done {
     }
 
     /// That an entry was recorded for someone, with the form that marks it as a mistake.
-    pub(crate) fn recorded(done: &str, what: &str, whom: Subject, entries: &[EntryRef]) -> Self {
+    pub(crate) fn recorded(done: &str, what: &str, whom: Subject, recorded: Recorded) -> Self {
         let text = Self::to(done, what, &whom).text;
         // The entry is newer than what was on screen.
-        let whom = Subject { heads: String::new(), ..whom };
-        let undo = match entries {
+        let whom = Subject { heads: Some(recorded.heads), ..whom };
+        let undo = match recorded.entries.as_slice() {
             [entry] => Some(Sheet::Withdraw(whom, *entry, what.to_owned())),
             _ => None,
         };

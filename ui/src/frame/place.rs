@@ -95,8 +95,75 @@ impl Sheet {
         }
     }
 
+    /// Whether it is what another is, drawn from the same chart where it is about what the chart
+    /// has: what came since must be looked at before it is changed.
+    pub(crate) fn is_as_fresh_as(&self, other: &Self) -> bool {
+        self == other && self.looked_at() == other.looked_at()
+    }
+
+    /// The heads that are handed back, where it changes what was on screen.
+    fn looked_at(&self) -> Option<&str> {
+        match self {
+            Self::Amend(subject, _)
+            | Self::Dosage(subject, _)
+            | Self::Stop(subject, _)
+            | Self::Resolution(subject, ..)
+            | Self::Departure(subject, ..)
+            | Self::Withdraw(subject, ..) => subject.heads.as_deref(),
+            Self::Keys
+            | Self::Register(_)
+            | Self::Allergy(_)
+            | Self::Medication(_)
+            | Self::Problem(_)
+            | Self::Visit(_)
+            | Self::Vitals(_)
+            | Self::Correction(..)
+            | Self::Note(..)
+            | Self::History(..) => None,
+        }
+    }
+
     /// Whether it lies across the page, and not beside it.
     pub(crate) fn is_line(&self) -> bool {
         matches!(self, Self::Vitals(_))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clinical::{AdministrativeGender, EntryKind, Identity, uuid_v7};
+
+    fn subject(heads: &str) -> Subject {
+        let identity = Identity {
+            name: Vec::new(),
+            gender: AdministrativeGender::Unknown,
+            birth_date: None,
+            birth_date_estimated: false,
+            identifier: Vec::new(),
+        };
+        let patient = PatientId::from_uuid(uuid_v7(1, [0; 10]));
+        Subject { patient, identity, has_allergies: false, heads: Some(heads.to_owned()) }
+    }
+
+    #[test]
+    fn what_changes_an_entry_is_drawn_anew_from_a_newer_chart() {
+        let id = uuid_v7(2, [0; 10]);
+        let entry = EntryRef::new(EntryKind::Encounter, id);
+        let (condition, visit) = (ConditionId::from_uuid(id), EncounterId::from_uuid(id));
+        let none = String::new;
+        let check = |sheet: &dyn Fn(Subject) -> Sheet, want: bool| {
+            let [old, same, newer] = ["a", "a", "b"].map(|heads| sheet(subject(heads)));
+            assert!(old.is_as_fresh_as(&same), "{old:?}");
+            assert!(old == newer, "the same form: {old:?}");
+            assert_eq!(old.is_as_fresh_as(&newer), want, "{old:?}");
+        };
+        check(&|whom| Sheet::Amend(whom, PatientDraft::default()), false);
+        check(&|whom| Sheet::Withdraw(whom, entry, none()), false);
+        check(&|whom| Sheet::Resolution(whom, condition, none()), false);
+        check(&|whom| Sheet::Departure(whom, visit, none()), false);
+        check(&Sheet::Allergy, true);
+        check(&Sheet::last_note, true);
+        check(&|_| Sheet::Keys, true);
     }
 }

@@ -9,7 +9,13 @@ use leptos::prelude::*;
 
 /// Draws the sheet on top, when there is one.
 pub(super) fn sheet_region(frame: Frame) -> AnyView {
-    let top = Memo::new(move |_| frame.sheets.with(|sheets| sheets.last().cloned()));
+    // The same form of a newer chart is drawn anew: what was typed is kept by it.
+    let is_other = |before: Option<&Option<Sheet>>, now: Option<&Option<Sheet>>| {
+        let (Some(Some(before)), Some(Some(now))) = (before, now) else { return before != now };
+        !now.is_as_fresh_as(before)
+    };
+    let top = move |_: Option<&Option<Sheet>>| frame.sheets.with(|sheets| sheets.last().cloned());
+    let top = Memo::new_with_compare(top, is_other);
     (move || top.get().map(|sheet| draw(frame, sheet))).into_any()
 }
 

@@ -124,7 +124,8 @@ impl Frame {
         if let Some(patient) = elsewhere {
             self.go(Route::Chart(patient));
         }
-        if self.sheets.with_untracked(|sheets| sheets.last() == Some(&sheet)) {
+        let is_shown = |top: &Sheet| sheet.is_as_fresh_as(top);
+        if self.sheets.with_untracked(|sheets| sheets.last().is_some_and(is_shown)) {
             return;
         }
         if self.sheets.with_untracked(Vec::is_empty) {

@@ -13,9 +13,9 @@ pub(crate) struct Subject {
     pub identity: Identity,
     /// An allergy is in force: that there are none cannot be said.
     pub has_allergies: bool,
-    /// The heads of the chart that was on screen when the form was opened; empty where the form is
-    /// about what was recorded after that.
-    pub heads: String,
+    /// The heads of the chart that was on screen when the form was opened; none where the form is
+    /// about whatever there is.
+    pub heads: Option<String>,
 }
 
 /// Whoever it is read from, it is the same patient: a form that is opened again is the same form,
@@ -33,7 +33,7 @@ impl Eq for Subject {}
 impl Subject {
     /// What was on screen, for the command that changes it: what is another by now is not changed.
     pub(crate) fn seen(&self) -> Option<String> {
-        Some(self.heads.clone()).filter(|heads| !heads.is_empty())
+        self.heads.clone()
     }
 
     /// Who it is, on one line.
@@ -62,12 +62,16 @@ mod tests {
             birth_date_estimated: false,
             identifier: Vec::new(),
         };
-        let subject = Subject { patient: id(1), identity, has_allergies: false, heads: "a".into() };
+        let heads = Some("a".to_owned());
+        let subject = Subject { patient: id(1), identity, has_allergies: false, heads };
         assert!(subject.is_elsewhere(Some(id(2))));
         assert!(!subject.is_elsewhere(Some(id(1))));
         assert!(!subject.is_elsewhere(None));
         assert_eq!(subject.seen(), Some("a".into()));
-        let later = Subject { heads: String::new(), ..subject.clone() };
+        // An empty text was handed on by something that ought to have had heads: it is no leave.
+        let empty = Subject { heads: Some(String::new()), ..subject.clone() };
+        assert_eq!((empty.seen(), &empty == &subject), (Some(String::new()), true));
+        let later = Subject { heads: None, ..subject.clone() };
         assert_eq!((later.seen(), later == subject), (None, true));
     }
 }

@@ -40,7 +40,8 @@ fn card(frame: Frame, item: &ConflictItem) -> AnyView {
         today: clock::today(),
         local: clock::local,
     };
-    conflict_card(frame, &dispute(item.patient, &item.conflict, &people), Some(whose(item)))
+    let dispute = dispute((item.patient, &item.heads), &item.conflict, &people);
+    conflict_card(frame, &dispute, Some(whose(item)))
 }
 
 /// Who it is, whole, and the allergies: what must be known before one side is chosen.

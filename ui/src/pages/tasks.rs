@@ -121,7 +121,7 @@ fn subject(item: &TaskItem) -> Option<Subject> {
         patient: item.patient,
         identity: item.identity.clone()?,
         has_allergies: !item.allergies.is_empty(),
-        heads: item.heads.clone(),
+        heads: Some(item.heads.clone()),
     })
 }
 
@@ -139,14 +139,15 @@ struct Outcome {
 
 fn settle(frame: Frame, settling: RwSignal<Option<TaskId>>, item: &TaskItem) -> AnyView {
     let form = Form::new("task", Outcome::default());
-    let (patient, task) = (item.patient, item.task.id);
+    let (patient, task, heads) = (item.patient, item.task.id, item.heads.clone());
     let submit = move || {
         let outcome = form.draft.with_untracked(|draft| draft.text.trim().to_owned());
         if outcome.is_empty() {
             let finding = clinical::Finding::error("outcome", "required", t("form.required"));
             return form.mend(&[finding]);
         }
-        form.send(SettleTask { patient, task, outcome }, move |()| {
+        let seen = Some(heads.clone());
+        form.send(SettleTask { patient, task, outcome, seen }, move |()| {
             settling.set(None);
             touch(&chart_topics(patient));
             frame.say(t("tasks.settled"));

@@ -43,7 +43,7 @@ impl ChartPart {
         let chart = self.chart.get_untracked()?;
         let identity = chart.chart.patient.as_ref()?.identity.clone();
         let has_allergies = chart.allergy_state() == AllergyState::Known;
-        let heads = chart.heads.clone();
+        let heads = Some(chart.heads.clone());
         Some(Subject { patient: self.patient, identity, has_allergies, heads })
     }
 }

@@ -31,6 +31,9 @@ crate::command::commands! {
         conflict: ConflictId,
         /// The change of the version that holds.
         change: String,
+        /// The heads of the chart that was shown, see [`crate::StopMedication`]: where a version
+        /// came since, nobody has seen all there is to choose from.
+        seen: Option<String>,
     }
     /// Lists the tasks that wait, the most pressing first, page by page. Each patient shown leaves
     /// an audit row.
@@ -48,5 +51,8 @@ crate::command::commands! {
         task: TaskId,
         /// What was done.
         outcome: String,
+        /// The heads of the chart that was shown, see [`crate::StopMedication`]: a task that was
+        /// raised since may be more pressing than the one that was looked at.
+        seen: Option<String>,
     }
 }

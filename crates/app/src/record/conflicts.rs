@@ -20,7 +20,7 @@ pub(crate) fn list_conflicts<H: Host>(
 /// stamped, audited and travels.
 ///
 /// # Errors
-/// `not-found` when it is not disputed any more or the version is not one of its own; the
+/// `changed` where the entry was written since it was shown; `not-found` when it is not disputed any more or the version is not one of its own; the
 /// store's.
 pub(crate) fn decide<H: Host>(
     session: &Session<'_, H>,
@@ -29,6 +29,7 @@ pub(crate) fn decide<H: Host>(
 ) -> Result<(), ApiError> {
     let edit =
         ChartEdit::Decide { conflict: command.conflict.clone(), change: command.change.clone() };
-    session.edit_chart(permit, command.patient, |_| Ok(vec![edit]))?;
+    let of = (command.conflict.as_str(), command.seen.as_deref());
+    session.edit_disputed(permit, command.patient, of, |_| Ok(vec![edit]))?;
     Ok(())
 }

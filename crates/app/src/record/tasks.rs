@@ -3,7 +3,7 @@
 use crate::{host::Host, open::Session, permit::Permit};
 use api::{ApiError, ListTasks, Listed, SettleTask, TaskItem};
 use chart::ChartEdit;
-use clinical::TaskStatus;
+use clinical::{EntryKind, EntryRef, TaskStatus};
 
 /// Lists the tasks that wait, page by page.
 ///
@@ -20,7 +20,7 @@ pub(crate) fn list_tasks<H: Host>(
 /// Closes a task.
 ///
 /// # Errors
-/// `not-found`; the store's.
+/// `changed` where the task was raised anew since it was shown; `not-found`; the store's.
 pub(crate) fn settle_task<H: Host>(
     session: &Session<'_, H>,
     permit: &Permit<SettleTask>,
@@ -31,6 +31,7 @@ pub(crate) fn settle_task<H: Host>(
         status: TaskStatus::Completed,
         outcome: command.outcome.clone(),
     };
-    session.edit_chart(permit, command.patient, |_| Ok(vec![edit]))?;
+    let of = (EntryRef::new(EntryKind::Task, command.task.uuid()), command.seen.as_deref());
+    session.edit_entry(permit, command.patient, of, |_| Ok(vec![edit]))?;
     Ok(())
 }

@@ -253,7 +253,8 @@ fn reading() -> Vec<Case> {
                 let conflict = call(&w.b, api::OpenChart { patient: w.patient }).chart.conflicts;
                 let conflict = conflict.into_iter().next().unwrap();
                 let change = conflict.versions[0].change.clone();
-                call(&w.a, api::Decide { patient: w.patient, conflict: conflict.id, change });
+                let (patient, conflict) = (w.patient, conflict.id);
+                call(&w.a, api::Decide { patient, conflict, change, seen: None });
             },
             &[("decide", "decide", PATIENT)],
         ),
@@ -268,7 +269,8 @@ fn reading() -> Vec<Case> {
             |w| {
                 let chart = call(&w.b, api::OpenChart { patient: w.patient }).chart;
                 let (patient, task) = (w.patient, chart.tasks[0].id);
-                call(&w.a, api::SettleTask { patient, task, outcome: "Changed.".into() });
+                let outcome = "Changed.".into();
+                call(&w.a, api::SettleTask { patient, task, outcome, seen: None });
             },
             &[("update", "settle-task", PATIENT)],
         ),

@@ -30,6 +30,7 @@ mod strayed;
 mod support;
 mod tiers;
 mod too_large;
+mod unseen;
 
 use api::{Command, ErrorCode, Origin, SyncPhase, SyncView};
 use app::{App, Host};
@@ -313,7 +314,7 @@ fn what_two_wrote_apart_meets_and_is_decided_once() {
     let versions = conflict.versions.len();
     assert_eq!(versions, 2);
     let change = conflict.versions[0].change.clone();
-    call(&a, api::Decide { patient, conflict: conflict.id, change });
+    call(&a, api::Decide { patient, conflict: conflict.id, change, seen: None });
     synced(&a);
     synced(&b);
     assert!(conflicts(&b).is_empty(), "deciding on one clears it on the other");

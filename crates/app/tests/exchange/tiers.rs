@@ -1,6 +1,7 @@
 //! What was settled and is louder later is raised again, alike on every computer.
 
-use crate::{Station, call, chart, medication, server::Server, synced, two};
+use crate::{Station, call, chart, medication, refused, server::Server, synced, two};
+use api::ErrorCode;
 use app::App;
 use clinical::{AlertTier, PatientId, Task, TaskStatus};
 
@@ -28,7 +29,8 @@ fn task(app: &App<Station>) -> Task {
 
 fn settle(app: &App<Station>) {
     let (patient, task) = (patient(app), task(app).id);
-    call(app, api::SettleTask { patient, task, outcome: "watched closely".into() });
+    let outcome = "watched closely".into();
+    call(app, api::SettleTask { patient, task, outcome, seen: None });
 }
 
 /// Lets the computers meet in an order until nothing is new.
@@ -85,4 +87,36 @@ fn a_settled_task_comes_back_when_it_is_louder_and_only_then() {
         meet(&apps, order);
         all((AlertTier::Block, TaskStatus::Completed));
     }
+}
+
+#[test]
+fn a_task_that_grew_louder_since_it_was_shown_is_not_closed() {
+    let server = Server::default();
+    let (stations, apps) = two(&server);
+    import(&stations[0], &apps[0], "low");
+    synced(&apps[0]);
+    synced(&apps[1]);
+    let patient = patient(&apps[1]);
+    let record = |draft| {
+        call(&apps[1], api::RecordMedication { patient, draft: medication(draft, "5", "1") })
+    };
+    record("Amoxicillin");
+    meet(&apps, [0, 1]);
+    let shown = || call(&apps[1], api::ListTasks { after: None, limit: 9 }).items.remove(0);
+    let (quiet, close) = (shown(), |seen: String| {
+        let (task, outcome) = (task(&apps[1]).id, "watched closely".into());
+        api::SettleTask { patient, task, outcome, seen: Some(seen) }
+    });
+    assert_eq!(quiet.task.tier, AlertTier::Interrupt);
+    import(&stations[0], &apps[0], "high");
+    meet(&apps, [0, 1]);
+    for seen in [quiet.heads, String::new()] {
+        assert_eq!(refused(&apps[1], close(seen)), ErrorCode::Changed);
+    }
+    assert_eq!(told(&apps[1]), (AlertTier::Block, TaskStatus::Requested));
+    // Who has looked again closes what they saw, whatever is written beside it.
+    let loud = shown();
+    record("Metformin");
+    call(&apps[1], close(loud.heads));
+    assert_eq!(told(&apps[1]), (AlertTier::Block, TaskStatus::Completed));
 }

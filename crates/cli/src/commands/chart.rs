@@ -55,11 +55,12 @@ pub(super) fn conflicts(
                 show::listed(page, show::conflicts(&page.items), after.is_some())
             });
         }
-        Some(ConflictAction::Resolve { patient, conflict, change }) => {
+        Some(ConflictAction::Resolve { patient, conflict, change, seen }) => {
             desk.call(api::Decide {
                 patient: parse(patient)?,
                 conflict: conflict.clone(),
                 change: change.clone(),
+                seen: seen.clone(),
             })?;
             let decided = serde_json::json!({ "decided": conflict });
             desk.output.answer(&decided, |_| format!("decided {conflict}"));
@@ -83,11 +84,12 @@ pub(super) fn tasks(
                 show::listed(page, show::tasks(&page.items), after.is_some())
             });
         }
-        Some(TaskAction::Settle { patient, task, outcome }) => {
+        Some(TaskAction::Settle { patient, task, outcome, seen }) => {
             desk.call(api::SettleTask {
                 patient: parse(patient)?,
                 task: parse(task)?,
                 outcome: outcome.clone(),
+                seen: seen.clone(),
             })?;
             let closed = serde_json::json!({ "closed": task });
             desk.output.answer(&closed, |_| format!("closed {task}"));

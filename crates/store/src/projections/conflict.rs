@@ -4,8 +4,10 @@ use crate::{
     error::Result,
     packing::Unpacker,
     sql::{all, count, run, uuid},
+    tables::document::heads_of,
     transaction::Tx,
 };
+use chart::Heads;
 use clinical::{Chart, Conflict, PatientId};
 use rusqlite::{Connection, Row};
 use uuid::Uuid;
@@ -17,6 +19,8 @@ pub struct ConflictRow {
     pub patient: PatientId,
     /// What is disputed.
     pub conflict: Conflict,
+    /// The heads of the chart it was read with.
+    pub heads: Heads,
 }
 
 /// Writes the conflicts of a chart anew.
@@ -47,6 +51,9 @@ pub(crate) fn of_chart(
     rows.iter().map(|value| unpacker.value(value)).collect()
 }
 
+/// Whose chart, the conflict, the heads.
+type Found = (Uuid, Vec<u8>, Vec<u8>);
+
 /// The conflicts, patient by patient, after a conflict of a patient.
 pub(crate) fn open(
     db: &Connection,
@@ -54,17 +61,20 @@ pub(crate) fn open(
     after: Option<(PatientId, &str)>,
     limit: u32,
 ) -> Result<Vec<ConflictRow>> {
-    let text = "SELECT d.id, c.value FROM conflict c JOIN document d ON d.ord = c.chart
+    let text = "SELECT d.id, c.value, d.heads FROM conflict c JOIN document d ON d.ord = c.chart
                 WHERE (d.id, c.id) > (?1, ?2) ORDER BY d.id, c.id LIMIT ?3";
     let (patient, id) = match after {
         Some((patient, id)) => (patient.uuid().into_bytes().to_vec(), id),
         // Nothing comes before an empty id.
         None => (Vec::new(), ""),
     };
-    let read = |row: &Row<'_>| Ok((uuid(row, 0)?, row.get::<_, Vec<u8>>(1)?));
+    let read = |row: &Row<'_>| -> rusqlite::Result<Found> {
+        Ok((uuid(row, 0)?, row.get(1)?, row.get(2)?))
+    };
     let rows = all(db, text, (patient, id, limit), read)?;
-    let read = |(id, value): (Uuid, Vec<u8>)| {
-        Ok(ConflictRow { patient: PatientId::from_uuid(id), conflict: unpacker.value(&value)? })
+    let read = |(id, value, heads): Found| {
+        let (patient, heads) = (PatientId::from_uuid(id), heads_of(&heads));
+        Ok(ConflictRow { patient, conflict: unpacker.value(&value)?, heads })
     };
     rows.into_iter().map(read).collect()
 }

@@ -10,8 +10,10 @@ use crate::{
     packing::Unpacker,
     search,
     sql::{all, count, one, run},
+    tables::document::{self, heads_of},
     transaction::Tx,
 };
+use chart::Heads;
 use clinical::{Chart, EntryKind, EntryRef, EntryValue, Identity, Patient, PatientId, Stamp};
 use rusqlite::Connection;
 
@@ -26,6 +28,8 @@ pub struct PatientRow {
     pub disputed: bool,
     /// Who last wrote the patient's own data.
     pub stamp: Option<Stamp>,
+    /// The heads of the chart it was read with.
+    pub heads: Heads,
 }
 
 /// Where a page of patients ends.
@@ -133,16 +137,18 @@ pub(crate) fn find(
     patient: PatientId,
 ) -> Result<Option<PatientRow>> {
     let name = clinical::DocumentRef::new(clinical::DocumentKind::Chart, patient.uuid());
-    let Some(found) = crate::tables::document::find(db, name)? else { return Ok(None) };
+    let Some(found) = document::find(db, name)? else { return Ok(None) };
     row(&mut Reading::new(db, unpacker)?, found.ord)
 }
 
 fn row(reading: &mut Reading<'_>, ord: i64) -> Result<Option<PatientRow>> {
-    let text = "SELECT disputed, writer, at, value FROM patient WHERE chart = ?1";
+    let text = "SELECT p.disputed, p.writer, p.at, p.value, d.heads
+                FROM patient p JOIN document d ON d.ord = p.chart WHERE p.chart = ?1";
     let found = one(reading.db, text, [ord], |row| {
-        Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get::<_, Vec<u8>>(3)?))
+        let heads = heads_of(&row.get::<_, Vec<u8>>(4)?);
+        Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get::<_, Vec<u8>>(3)?, heads))
     })?;
-    let Some((disputed, writer, at, value)) = found else { return Ok(None) };
+    let Some((disputed, writer, at, value, heads)) = found else { return Ok(None) };
     let patient = reading.unpacker.value(&value)?;
     let stamp = reading.stamp(writer, at)?;
     let versions = if disputed {
@@ -151,7 +157,7 @@ fn row(reading: &mut Reading<'_>, ord: i64) -> Result<Option<PatientRow>> {
     } else {
         Vec::new()
     };
-    Ok(Some(PatientRow { patient, versions, disputed, stamp }))
+    Ok(Some(PatientRow { patient, versions, disputed, stamp, heads }))
 }
 
 /// A page of patients by name, after the end of another.

@@ -5,7 +5,9 @@ use crate::{
     error::Result,
     packing::Unpacker,
     sql::{count, uuid},
+    tables::document::heads_of,
 };
+use chart::Heads;
 use clinical::{AlertTier, Chart, EntryKind, Instant, PatientId, Task, TaskId, TaskStatus};
 use rusqlite::Connection;
 use std::collections::BTreeMap;
@@ -45,6 +47,8 @@ pub struct TaskRow {
     pub written_at: Instant,
     /// The task.
     pub task: Task,
+    /// The heads of the chart it was read with.
+    pub heads: Heads,
 }
 
 /// Where a page of tasks ended. Pages are in this order, whatever is settled between them.
@@ -74,7 +78,7 @@ pub(crate) fn open(
     limit: u32,
 ) -> Result<Vec<TaskRow>> {
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-    let text = "SELECT d.id, t.value, t.at FROM task t JOIN document d ON d.ord = t.chart
+    let text = "SELECT d.id, t.value, t.at, d.heads FROM task t JOIN document d ON d.ord = t.chart
                 WHERE t.holds = 1";
     let mut statement = db.prepare_cached(text)?;
     let mut rows = statement.query([])?;
@@ -82,7 +86,8 @@ pub(crate) fn open(
     while let Some(row) = rows.next()? {
         let patient = PatientId::from_uuid(uuid(row, 0)?);
         let task = unpacker.value(&row.get::<_, Vec<u8>>(1)?)?;
-        let row = TaskRow { patient, written_at: Instant::from_unix_ms(row.get(2)?), task };
+        let heads = heads_of(&row.get::<_, Vec<u8>>(3)?);
+        let row = TaskRow { patient, written_at: Instant::from_unix_ms(row.get(2)?), task, heads };
         if after.is_none_or(|after| after < row.end()) {
             first.insert(row.end(), row);
         }

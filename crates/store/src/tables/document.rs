@@ -151,7 +151,8 @@ pub(crate) fn snapshot(
     snapshot.map(|packed| unpacker.unpack(&packed)).transpose()
 }
 
-fn heads_of(bytes: &[u8]) -> Heads {
+/// Heads as a row keeps them.
+pub(crate) fn heads_of(bytes: &[u8]) -> Heads {
     Heads(bytes.chunks_exact(32).filter_map(|chunk| chunk.try_into().ok()).collect())
 }
 

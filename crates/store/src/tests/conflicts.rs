@@ -40,6 +40,10 @@ fn both_dosages_are_in_list_and_chart_until_one_is_chosen() {
     assert_eq!(conflicts.len(), 1);
     assert_eq!(conflicts[0].patient, patient_id(1));
     assert_eq!(conflicts[0].conflict.versions.len(), 2);
+    // What shows a row hands on the heads it was read with.
+    assert_eq!(conflicts[0].heads, chart.heads());
+    let found = kept.store.patient(patient_id(1)).unwrap().unwrap();
+    assert_eq!(found.heads, chart.heads());
     let summary = kept.store.chart(patient_id(1), Newest::ALL).unwrap().unwrap();
     assert_eq!(summary.chart, without_sources(chart.read()));
     assert_eq!(summary.chart.conflicts, [conflicts[0].conflict.clone()]);

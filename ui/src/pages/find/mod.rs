@@ -201,7 +201,7 @@ fn open(frame: Frame, hit: &PatientHit) {
         frame.go(Route::Chart(hit.patient));
     } else {
         let identity = hit.identity.clone();
-        let heads = hit.heads.clone();
+        let heads = Some(hit.heads.clone());
         let subject = Subject { patient: hit.patient, identity, has_allergies: false, heads };
         frame.open(Sheet::Amend(subject, model::draft_of(hit)));
     }

@@ -64,11 +64,11 @@ pub(crate) fn conflict_card(frame: Frame, dispute: &Dispute, whose: Option<Whose
             {whose.map(|whose| whose_line(frame, of_whom, whose))}
             {base}
             {unseen}
+            <p><b>{t("conflict.hint")}</b></p>
             <div class="sides">{sides.collect_view()}</div>
             {move || confirming(frame, &of_confirming, told.clone(), choosing)}
             {move || choosing.failure.get().map(|error| failure_notice(&error, None))}
             <p class="hint">
-                {t("conflict.hint")} " "
                 {move || choosing.chosen.get().is_none().then(|| t("conflict.unchosen"))}
             </p>
         </section>
@@ -163,9 +163,9 @@ fn confirming(
     let said =
         tf("conflict.decided", &[("what", &side.spoken()), ("name", &of_whom.unwrap_or_default())]);
     let (patient, conflict, change) = (dispute.patient, dispute.id.clone(), side.change.clone());
+    let command = Decide { patient, conflict, change, seen: Some(dispute.heads.clone()) };
     let confirm = move |_| {
-        let command = Decide { patient, conflict: conflict.clone(), change: change.clone() };
-        decide(frame, command, said.clone(), choosing.failure);
+        decide(frame, command.clone(), said.clone(), choosing.failure);
     };
     let back = button(Press::Plain, t("form.cancel"), move || choosing.chosen.set(None));
     Some(

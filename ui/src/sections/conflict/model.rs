@@ -25,6 +25,8 @@ pub(crate) struct Dispute {
     pub unseen: bool,
     /// Every value, in the order all devices show them.
     pub sides: Vec<Side>,
+    /// The heads of the chart it was read from.
+    pub heads: String,
 }
 
 /// One of the values.
@@ -53,8 +55,12 @@ impl Side {
     }
 }
 
-/// A conflict in words.
-pub(crate) fn dispute(patient: PatientId, conflict: &Conflict, people: &People<'_>) -> Dispute {
+/// A conflict in words, of the chart of a patient as it was at its heads.
+pub(crate) fn dispute(
+    (patient, heads): (PatientId, &str),
+    conflict: &Conflict,
+    people: &People<'_>,
+) -> Dispute {
     let exact = |part: &Part<'_>| serde_json::to_string(part).unwrap_or_default();
     let told = conflict.told(part_words, exact);
     let pairs = conflict.versions.iter().zip(&told);
@@ -68,6 +74,7 @@ pub(crate) fn dispute(patient: PatientId, conflict: &Conflict, people: &People<'
         base: conflict.base.as_ref().map(|base| before(base, people)),
         unseen: conflict.differs_unseen(),
         sides,
+        heads: heads.to_owned(),
     }
 }
 
@@ -89,7 +96,8 @@ fn side(conflict: &Conflict, version: &Version, told: &Told<'_>, people: &People
 /// The conflicts of a chart about one kind of entry.
 pub(crate) fn disputes_of(view: &ChartView, people: &People<'_>, kind: EntryKind) -> Vec<Dispute> {
     let conflicts = view.chart.conflicts.iter().filter(|conflict| conflict.entry.kind == kind);
-    conflicts.map(|conflict| dispute(view.patient, conflict, people)).collect()
+    let of = (view.patient, view.heads.as_str());
+    conflicts.map(|conflict| dispute(of, conflict, people)).collect()
 }
 
 /// The name all sides that can be read share, else the kind of entry.
@@ -151,7 +159,7 @@ mod tests {
 
     fn shown(conflict: &Conflict) -> Dispute {
         let view = chart_view();
-        dispute(view.patient, conflict, &people(&view))
+        dispute((view.patient, &view.heads), conflict, &people(&view))
     }
 
     fn order(status: MedicationStatus, dose: &str, times: &str, days: &str) -> EntryValue {

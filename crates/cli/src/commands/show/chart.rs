@@ -373,6 +373,7 @@ mod tests {
             conflict,
             people,
             devices,
+            heads: String::new(),
         };
         let past = HistoryItem {
             stamp,

@@ -1,0 +1,61 @@
+//! What arrives between the look and the decision is not decided by who has not seen it.
+
+use super::*;
+use clinical::VitalsDraft;
+
+/// Three computers of one clinic.
+fn three(server: &Server) -> ([Station; 3], [App<Station>; 3]) {
+    let ([first, second], [a, b]) = two(server);
+    let third = Station::new(server);
+    let c = join(&third, call(&a, api::MakeDeviceCode {}).code);
+    synced(&a);
+    ([first, second, third], [a, b, c])
+}
+
+fn weigh(app: &App<Station>, patient: PatientId) {
+    let values = [("weight".to_owned(), "70".to_owned())].into();
+    call(
+        app,
+        api::RecordVitals { patient, draft: VitalsDraft { values, ..VitalsDraft::default() } },
+    );
+}
+
+#[test]
+fn a_version_that_comes_after_the_card_was_shown_is_not_decided_away() {
+    let server = Server::default();
+    let (_stations, apps) = three(&server);
+    let [a, b, c] = &apps;
+    let patient = register(a, "Okello");
+    let draft = medication("Metformin", "500", "1");
+    let entry = call(a, api::RecordMedication { patient, draft }).entries[0];
+    for app in &apps {
+        synced(app);
+    }
+    for (app, dose) in [(a, "850"), (b, "1000"), (c, "250")] {
+        let (medication, draft) =
+            (MedicationId::from_uuid(entry.id), medication("Metformin", dose, "1"));
+        call(app, api::ChangeDosage { patient, medication, seen: None, draft });
+    }
+    for app in [a, b, a] {
+        synced(app);
+    }
+    let shown = conflicts(a).remove(0);
+    assert_eq!(shown.conflict.versions.len(), 2);
+    assert_eq!(shown.heads, call(a, api::OpenChart { patient }).heads);
+    let decide = |seen: &str| {
+        let (conflict, change) = (shown.conflict.id.clone(), &shown.conflict.versions[0].change);
+        api::Decide { patient, conflict, change: change.clone(), seen: Some(seen.to_owned()) }
+    };
+    // The third dosage arrives between the card and the confirmation.
+    synced(c);
+    synced(a);
+    for seen in [shown.heads.as_str(), "", "x"] {
+        assert_eq!(refused(a, decide(seen)), ErrorCode::Changed, "{seen}");
+    }
+    let now = conflicts(a).remove(0);
+    assert_eq!(now.conflict.versions.len(), 3, "all three are there to choose from");
+    // What is written beside it is in nobody's way.
+    weigh(a, patient);
+    call(a, decide(&now.heads));
+    assert_eq!(conflicts(a), []);
+}
