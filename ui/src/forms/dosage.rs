@@ -25,15 +25,7 @@ pub(crate) fn dosage(frame: Frame, subject: &Subject, medicine: &MedicationReque
     let whom = subject.clone();
     let submit = move || {
         let draft = form.draft.get_untracked();
-        let mut findings = Vec::new();
-        let _typed = draft.dosage(&mut findings);
-        let says_how_much =
-            [&draft.dose, &draft.instruction].iter().any(|it| !it.trim().is_empty());
-        if !says_how_much && findings.is_empty() {
-            let detail = t("dosage.missing");
-            findings.push(clinical::Finding::error("dose", "required", detail));
-        }
-        if !findings.is_empty() {
+        if let Err(findings) = draft.new_dosage() {
             return form.mend(&findings);
         }
         let end = frame.ending(&whom, t("dosage.changed"), &order_words(&draft));

@@ -12,8 +12,8 @@ use api::{
 };
 use chart::ChartEdit;
 use clinical::{
-    Chart, EntryKind, EntryRef, Finding, MedicationDraft, MedicationId, MedicationRequest,
-    MedicationStatus, Observation, PatientId, reason_text,
+    Chart, EntryKind, EntryRef, MedicationDraft, MedicationId, MedicationRequest, MedicationStatus,
+    Observation, PatientId, reason_text,
 };
 
 /// The last weight is looked for among so many findings before all are read.
@@ -88,18 +88,11 @@ pub(crate) fn change_dosage<H: Host>(
     permit: &Permit<ChangeDosage>,
     command: &ChangeDosage,
 ) -> Result<Recorded, ApiError> {
-    let mut findings = Vec::new();
-    let dosage = command.draft.dosage(&mut findings);
-    if dosage.is_none() && findings.is_empty() {
-        findings.push(Finding::error("dose", "required", "Please give the new dosage."));
-    }
-    if !findings.is_empty() {
-        return Err(ApiError::invalid(findings));
-    }
+    let dosage = command.draft.new_dosage().map_err(ApiError::invalid)?;
     let entry = EntryRef::new(EntryKind::Medication, command.medication.uuid());
     session.edit_entry(permit, command.patient, (entry, command.seen.as_deref()), |chart| {
         let mut medication = find(chart, command.medication)?;
-        medication.order.dosage = dosage.into_iter().collect();
+        medication.order.dosage = vec![dosage];
         Ok(vec![ChartEdit::RecordMedication(medication)])
     })
 }

@@ -92,6 +92,21 @@ impl MedicationDraft {
         (dosage != Dosage::default()).then_some(dosage)
     }
 
+    /// The dosage that takes the place of a medicine's whole dosage. It says how much is given, as
+    /// a dose or in words: a number of times alone would take away the dose that stands there.
+    ///
+    /// # Errors
+    /// One finding for each field to mend.
+    pub fn new_dosage(&self) -> Result<Dosage, Vec<Finding>> {
+        let mut findings = Vec::new();
+        let dosage = self.dosage(&mut findings).unwrap_or_default();
+        if findings.is_empty() && dosage.dose.is_none() && dosage.text.is_none() {
+            let detail = "Please give the dose, or say in words how it is taken.";
+            findings.push(Finding::error("dose", "required", detail));
+        }
+        check::finish(dosage, findings)
+    }
+
     fn quantity(&self, findings: &mut Vec<Finding>) -> Option<Quantity> {
         // A unit without a dose, like a period without a number of times, would be dropped unseen.
         if check::optional(&self.dose).is_none() && check::optional(&self.unit).is_some() {
@@ -199,5 +214,40 @@ mod tests {
         check(line("5", "mg", "0"), Err(&[("frequency", "amount-impossible")]));
         check(line("5", "mg", "1.5"), Err(&[("frequency", "whole-number")]));
         check(MedicationDraft::default(), Err(&[("medication", "required")]));
+    }
+
+    #[test]
+    fn a_new_dosage_says_how_much_is_given() {
+        let check = |dose: &str, words: &str, times: &str, want: Result<&str, &[(&str, &str)]>| {
+            let draft = MedicationDraft {
+                dose: dose.into(),
+                unit: if dose.is_empty() { "" } else { "mg" }.into(),
+                instruction: words.into(),
+                frequency: times.into(),
+                route: "oral".into(),
+                as_needed: true,
+                ..MedicationDraft::default()
+            };
+            let got = draft.new_dosage();
+            if let Ok(dosage) = &got {
+                assert_eq!(Some(dosage), draft.dosage(&mut Vec::new()).as_ref());
+            }
+            let got = got.map(|dosage| dosage.text.unwrap_or_default()).map_err(|findings| {
+                findings.into_iter().map(|f| (f.path, f.code)).collect::<Vec<_>>()
+            });
+            let want = want.map(str::to_owned).map_err(|list| {
+                list.iter().map(|(p, c)| ((*p).to_owned(), (*c).to_owned())).collect()
+            });
+            assert_eq!(got, want, "{draft:?}");
+        };
+        check("500", "", "3", Ok(""));
+        check("500", "", "", Ok(""));
+        check("", "one in the evening", "", Ok("one in the evening"));
+        check("", " ", "3", Err(&[("dose", "required")]));
+        check("", "", "", Err(&[("dose", "required")]));
+        check("x", "", "3", Err(&[("dose", "number")]));
+        check("500", "with food", "0", Err(&[("frequency", "amount-impossible")]));
+        let nothing = MedicationDraft::default().new_dosage().unwrap_err();
+        assert_eq!(nothing.len(), 1, "{nothing:?}");
     }
 }
