@@ -342,3 +342,44 @@ fn another_birth_date_under_a_known_id_is_a_correction_and_told() {
     // A part of what is known contradicts nothing.
     check(&PATIENT.replace("1988-03-14", "1989"), &[], "1989");
 }
+
+#[test]
+fn who_comes_under_the_id_of_somebody_else_never_takes_the_chart() {
+    let person = |rest: &str| format!(r#"{{"resourceType":"Patient","id":"p1"{rest}}}"#);
+    let numbered = |rest: &str, number: &str| {
+        person(&format!(r#"{rest},"identifier":[{{{number}"value":"7"}}]"#))
+    };
+    let rose =
+        r#","name":[{"family":"Akello","given":["Rose"]}],"gender":"female","birthDate":"1980""#;
+    let kurt =
+        r#","name":[{"family":"Schmidt","given":["Kurt"]}],"gender":"male","birthDate":"1955""#;
+    let nameless = r#","gender":"male","birthDate":"1955""#;
+    let known = r#""system":"urn:ssn","#;
+    let check = |first: &str, second: &str| {
+        for (first, second) in [(first, second), (second, first)] {
+            let desk = Desk::new();
+            let app = clinic(&desk);
+            import(&app, &desk, "a.ndjson", &[first, ALLERGY]);
+            let before = chart(&app);
+            let view = import(&app, &desk, "b.ndjson", &[second, MEDICINE]);
+            assert!(codes(&view).contains(&"somebody-else"), "{first} {second} {view:?}");
+            assert_eq!(chart(&app), before, "{first} {second}");
+        }
+    };
+    check(&numbered(rose, ""), &numbered(kurt, ""));
+    check(&numbered(rose, known), &numbered(kurt, known));
+    check(&person(rose), &person(nameless));
+    check(&numbered(rose, known), &numbered(nameless, known));
+}
+
+#[test]
+fn a_name_a_birth_date_and_a_sex_that_a_file_does_not_say_stay() {
+    let desk = Desk::new();
+    let app = clinic(&desk);
+    import(&app, &desk, "a.ndjson", &[PATIENT]);
+    let before = chart(&app).patient.unwrap();
+    let less = r#"{"resourceType":"Patient","id":"p1","telecom":[{"value":"1"}]}"#;
+    import(&app, &desk, "b.ndjson", &[less]);
+    let after = chart(&app).patient.unwrap();
+    assert_eq!((after.telecom.len(), after.identity), (1, before.identity));
+}

@@ -4,7 +4,7 @@ use super::{coming::Coming, facts};
 use crate::{commit::ChartDraft, error::ToldResult, host::Host, open::Session};
 use api::ApiError;
 use chart::{ChartDocument, ChartEdit};
-use clinical::{Chart, EntryKind, EntryRef, PatientId};
+use clinical::{Chart, EntryKind, EntryRef, Identity, Patient, PatientId};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
@@ -37,25 +37,23 @@ pub(super) fn fit<H: Host>(
     patient: PatientId,
     coming: &mut Coming,
 ) -> Result<Fit, ApiError> {
-    let named = coming.edits.iter().find_map(|edit| {
-        if let ChartEdit::RecordPatient(patient) = edit { Some(patient) } else { None }
-    });
+    let is_named = named(&coming.edits).next().is_some();
     let Some(present) = session.open.store.patient(patient).told()? else {
-        return Ok(match named {
-            Some(_) => {
-                let draft = ChartDraft { patient, edits: std::mem::take(&mut coming.edits) };
-                let (stays, moved) = (Vec::new(), BTreeMap::new());
-                Fit::Chart(Fitted { draft, stays, moved, corrected: false })
-            }
-            None => Fit::Nobody(std::mem::take(coming)),
-        });
+        if !is_named {
+            return Ok(Fit::Nobody(std::mem::take(coming)));
+        }
+        keep_known(None, &mut coming.edits);
+        let draft = ChartDraft { patient, edits: std::mem::take(&mut coming.edits) };
+        let (stays, moved) = (Vec::new(), BTreeMap::new());
+        return Ok(Fit::Chart(Fitted { draft, stays, moved, corrected: false }));
     };
     let known = &present.patient.identity;
-    if named.is_some_and(|named| interchange::identity_differs(known, &named.identity)) {
+    if named(&coming.edits).any(|named| interchange::identity_differs(known, &named.identity)) {
         return Ok(Fit::SomebodyElse(std::mem::take(coming)));
     }
     let contradicts =
-        named.is_some_and(|named| interchange::identity_contradicts(known, &named.identity));
+        named(&coming.edits).any(|named| interchange::identity_contradicts(known, &named.identity));
+    keep_known(Some(known), &mut coming.edits);
     let mut document = session.load_chart(patient)?;
     let chart = document.read();
     let mut edits = std::mem::take(&mut coming.edits);
@@ -66,6 +64,25 @@ pub(super) fn fit<H: Host>(
     let moved = facts::as_corrections(&chart, &mut edits);
     let corrected = contradicts && !stays.iter().any(|entry| entry.kind == EntryKind::Patient);
     Ok(Fit::Chart(Fitted { draft: ChartDraft { patient, edits }, stays, moved, corrected }))
+}
+
+/// The patient as each resource says it.
+fn named(edits: &[ChartEdit]) -> impl Iterator<Item = &Patient> {
+    edits.iter().filter_map(|edit| {
+        if let ChartEdit::RecordPatient(patient) = edit { Some(patient) } else { None }
+    })
+}
+
+/// A name, birth date or sex that one does not say stays as it was said before.
+fn keep_known(known: Option<&Identity>, edits: &mut [ChartEdit]) {
+    let mut known = known.cloned();
+    for edit in edits {
+        let ChartEdit::RecordPatient(patient) = edit else { continue };
+        if let Some(known) = &known {
+            interchange::keep_known(known, &mut patient.identity);
+        }
+        known = Some(patient.identity.clone());
+    }
 }
 
 /// The entries that a person has changed, corrected, stopped or marked as a mistake since their
