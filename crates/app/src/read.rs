@@ -8,8 +8,8 @@ use crate::{
     sync,
 };
 use api::{ApiError, ChartView, GetHistory, HistoryItem, OpenChart};
-use clinical::{Chart, DeviceId, PractitionerId};
-use std::collections::BTreeMap;
+use clinical::{Chart, Corrections, DeviceId, Observation, ObservationId, PractitionerId};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Of the long lists, so many are read at once.
 const NEWEST: u32 = 50;
@@ -31,6 +31,7 @@ pub(crate) fn open_chart<H: Host>(
     session.audit_read(permit, Some(command.patient))?;
     let drafts = session.drafts(command.patient)?;
     let (people, devices) = names(session)?;
+    let corrections = summary.chart.corrections();
     Ok(ChartView {
         patient: command.patient,
         advice: care::review(&summary.chart),
@@ -39,10 +40,20 @@ pub(crate) fn open_chart<H: Host>(
         people,
         devices,
         waiting: summary.waiting,
-        corrections: summary.chart.corrections(),
         heads,
-        chart: Chart { sources: Vec::new(), ..summary.chart },
+        chart: shown(summary.chart, summary.connected, &corrections),
+        corrections,
     })
+}
+
+/// The chart with the newest findings, and with those of the ones that corrections connect with
+/// them that count.
+fn shown(chart: Chart, connected: Vec<ObservationId>, corrections: &Corrections) -> Chart {
+    let connected: BTreeSet<ObservationId> = connected.into_iter().collect();
+    let is_shown =
+        |one: &&Observation| !connected.contains(&one.id) || chart.is_in_force(corrections, one);
+    let observations = chart.observations.iter().filter(is_shown).cloned().collect();
+    Chart { observations, sources: Vec::new(), ..chart }
 }
 
 /// Reads what an entry has been, newest first.

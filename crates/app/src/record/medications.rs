@@ -60,18 +60,19 @@ pub(crate) fn review_medication<H: Host>(
     })
 }
 
-/// The last weight among the newest findings; where there is none, among all.
+/// The last weight among the newest findings; among all where there is none, or where a correction
+/// leads out of them: its weight may be older than others that are not among them.
 fn last_weight<H: Host>(
     session: &Session<'_, H>,
     patient: PatientId,
 ) -> Result<Vec<Observation>, ApiError> {
     for observations in [Some(WEIGHT_AMONG), None] {
         let newest = store::Newest { observations, ..store::Newest::of_each(0) };
-        let chart = session.open.store.chart(patient, newest).told()?.map(|read| read.chart);
-        let Some(chart) = chart else { return Ok(Vec::new()) };
-        let is_all = u32::try_from(chart.observations.len()).is_ok_and(|len| len < WEIGHT_AMONG);
-        let weights = chart.last_weights();
-        if is_all || !weights.is_empty() {
+        let Some(read) = session.open.store.chart(patient, newest).told()? else { break };
+        let len = u32::try_from(read.chart.observations.len()).unwrap_or(u32::MAX);
+        let weights = read.chart.last_weights();
+        let is_told = read.connected.is_empty() && (len < WEIGHT_AMONG || !weights.is_empty());
+        if is_told || observations.is_none() {
             return Ok(weights.into_iter().cloned().collect());
         }
     }

@@ -18,6 +18,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { number: 1, sql: include_str!("0001_first.sql") },
     Migration { number: 2, sql: include_str!("0002_reason.sql") },
     Migration { number: 3, sql: include_str!("0003_projections.sql") },
+    Migration { number: 4, sql: include_str!("0004_corrections.sql") },
 ];
 
 /// The number of the form this version writes.

@@ -3,7 +3,7 @@
 use super::{
     conflict, draft,
     entry::{Entry, Reading, Source, clear, fill, put_all, put_one},
-    entry_mark, patient,
+    entry_mark, observation, patient,
     target::Target,
 };
 use crate::{
@@ -15,7 +15,8 @@ use crate::{
 use chart::Touched;
 use clinical::{
     AllergyIntolerance, Chart, Composition, Condition, DocumentKind, DocumentRef, Encounter,
-    EntryKind, EntryRef, MedicationRequest, NoteDraft, Observation, PatientId, Task, Waiting,
+    EntryKind, EntryRef, MedicationRequest, NoteDraft, Observation, ObservationId, PatientId, Task,
+    Waiting,
 };
 use rusqlite::Connection;
 
@@ -46,6 +47,9 @@ pub struct ChartSummary {
     /// All allergies, problems, medicines, tasks and conflicts, the newest of the long lists, and
     /// who wrote them. Kept originals are only in the document.
     pub chart: Chart,
+    /// Findings in it that are none of the newest: corrections connect them with one that is, and
+    /// [`Chart::corrections`] needs them.
+    pub connected: Vec<ObservationId>,
     /// How many entries of each kind the whole chart has.
     pub counts: Vec<(EntryKind, u32)>,
     /// The open drafts.
@@ -134,12 +138,16 @@ pub(crate) fn read(
         count::<Composition>(&mut reading, row.ord, newest.compositions, &mut chart)?,
         count::<Task>(&mut reading, row.ord, None, &mut chart)?,
     ];
+    let connected = match newest.observations {
+        Some(_) => observation::fill_connected(&mut reading, row.ord, &mut chart)?,
+        None => Vec::new(),
+    };
     chart.stamps.sort_unstable();
     entry_mark::fill(&reading, row.ord, &mut chart)?;
     chart.conflicts = conflict::of_chart(db, unpacker, row.ord)?;
     let drafts = draft::open_of(db, unpacker, patient)?;
     let waiting = change::waiting(db, unpacker, row.ord)?;
-    Ok(Some(ChartSummary { chart, counts, drafts, waiting }))
+    Ok(Some(ChartSummary { chart, connected, counts, drafts, waiting }))
 }
 
 fn count<T: Entry>(

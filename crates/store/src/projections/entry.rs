@@ -24,6 +24,10 @@ pub(crate) trait Entry: Serialize + DeserializeOwned {
     fn sort(&self) -> i64;
     /// Whether it counts now.
     fn holds(&self) -> bool;
+    /// Writes into its row what only this kind has.
+    fn put_own(&self, _tx: &Tx<'_>, _ord: i64) -> Result<()> {
+        Ok(())
+    }
     /// All of its kind in a chart, sorted by id.
     fn all(chart: &Chart) -> &[Self];
     /// The same list, to be filled.
@@ -127,7 +131,7 @@ fn put<T: Entry>(tx: &mut Tx<'_>, source: &Source<'_>, entry: &T) -> Result<()> 
     let id = name.id.as_bytes();
     let row = (source.ord, id, entry.sort(), entry.holds(), disputed, writer, at, value);
     run(tx.db, T::SQL.put, row)?;
-    Ok(())
+    entry.put_own(tx, source.ord)
 }
 
 /// What reading rows needs.

@@ -1,7 +1,13 @@
-//! Rows of findings: those that can be relied on hold.
+//! Rows of findings: those that can be relied on hold. A row names what its finding replaces.
 
-use super::entry::{Entry, Statements, sort_of, statements};
-use clinical::{Chart, EntryKind, Observation, ObservationStatus};
+use super::entry::{Entry, Reading, Statements, sort_of, statements};
+use crate::{
+    error::Result,
+    sql::{all, one, run},
+    transaction::Tx,
+};
+use clinical::{Chart, EntryKind, EntryRef, Observation, ObservationId, ObservationStatus};
+use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 impl Entry for Observation {
@@ -20,6 +26,13 @@ impl Entry for Observation {
         !matches!(self.status, ObservationStatus::Cancelled | ObservationStatus::EnteredInError)
     }
 
+    fn put_own(&self, tx: &Tx<'_>, ord: i64) -> Result<()> {
+        const REPLACES: &str = "UPDATE observation SET replaces = ?3 WHERE chart = ?1 AND id = ?2";
+        let Some(replaced) = self.replaces else { return Ok(()) };
+        run(tx.db, REPLACES, (ord, self.id.uuid().as_bytes(), replaced.uuid().as_bytes()))?;
+        Ok(())
+    }
+
     fn all(chart: &Chart) -> &[Self] {
         &chart.observations
     }
@@ -27,4 +40,68 @@ impl Entry for Observation {
     fn all_mut(chart: &mut Chart) -> &mut Vec<Self> {
         &mut chart.observations
     }
+}
+
+/// Adds to findings that were read all that corrections connect with them, directly and through
+/// others: which of them count cannot be told without. Answers with what was added.
+pub(super) fn fill_connected(
+    reading: &mut Reading<'_>,
+    ord: i64,
+    chart: &mut Chart,
+) -> Result<Vec<ObservationId>> {
+    let listed: BTreeSet<Uuid> = chart.observations.iter().map(|one| one.id.uuid()).collect();
+    let mut added = Vec::new();
+    for id in connected(&links(reading, ord)?, &listed) {
+        added.extend(add(reading, (ord, id), chart)?);
+    }
+    chart.observations.sort_by_key(|one| one.id);
+    Ok(added)
+}
+
+/// Each correction of a chart with what it replaces.
+fn links(reading: &Reading<'_>, ord: i64) -> Result<Vec<(Uuid, Uuid)>> {
+    const LINKS: &str =
+        "SELECT id, replaces FROM observation WHERE chart = ?1 AND replaces <> x'' ORDER BY id";
+    all(reading.db, LINKS, [ord], |row| Ok((crate::sql::uuid(row, 0)?, crate::sql::uuid(row, 1)?)))
+}
+
+/// What is not listed and hangs together with what is.
+fn connected(links: &[(Uuid, Uuid)], listed: &BTreeSet<Uuid>) -> Vec<Uuid> {
+    let mut beside: BTreeMap<Uuid, Vec<Uuid>> = BTreeMap::new();
+    for (one, other) in links {
+        beside.entry(*one).or_default().push(*other);
+        beside.entry(*other).or_default().push(*one);
+    }
+    let mut way: Vec<Uuid> = listed.iter().filter(|id| beside.contains_key(id)).copied().collect();
+    let mut found = BTreeSet::new();
+    while let Some(at) = way.pop() {
+        for next in beside.get(&at).into_iter().flatten() {
+            if !listed.contains(next) && found.insert(*next) {
+                way.push(*next);
+            }
+        }
+    }
+    found.into_iter().collect()
+}
+
+/// Adds one finding; none that has not arrived.
+fn add(
+    reading: &mut Reading<'_>,
+    (ord, id): (i64, Uuid),
+    chart: &mut Chart,
+) -> Result<Option<ObservationId>> {
+    const ONE: &str = "SELECT writer, at, value FROM observation WHERE chart = ?1 AND id = ?2";
+    type Found = (i64, i64, Vec<u8>);
+    let read = |row: &rusqlite::Row<'_>| -> rusqlite::Result<Found> {
+        Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+    };
+    let Some((writer, at, value)) = one(reading.db, ONE, (ord, id.as_bytes()), read)? else {
+        return Ok(None);
+    };
+    let found: Observation = reading.unpacker.value(&value)?;
+    let id = found.id;
+    chart.observations.push(found);
+    let entry = EntryRef::new(Observation::KIND, id.uuid());
+    chart.stamps.extend(reading.stamp(writer, at)?.map(|stamp| (entry, stamp)));
+    Ok(Some(id))
 }

@@ -2,6 +2,7 @@
 
 mod commits;
 mod conflicts;
+mod corrections;
 mod faults;
 mod figures;
 mod fixtures;
