@@ -139,7 +139,7 @@ fn what_files_correct_in_turn_is_one_line() {
         import(&app, &desk, "a.ndjson", &[PATIENT, &WEIGHT.replace("70", kilos)]);
     }
     let kilos = |kilos: &str| format!("{kilos}\u{a0}kg");
-    let line = [("70", None), ("71", Some("70")), ("72", Some("71"))];
+    let line = [("70", None), ("71", Some("70")), ("71", Some("72")), ("72", Some("71"))];
     let line = line.map(|(is, was)| (kilos(is), was.map(kilos)));
     assert_eq!(weights(&chart(&app)), line, "one is in force");
 }

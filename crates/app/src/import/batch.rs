@@ -2,6 +2,7 @@
 
 use super::{
     coming::{Came, Coming},
+    facts::Told,
     fit::{Fit, Fitted, fit},
     holder::Holder,
     progress::Watch,
@@ -148,13 +149,17 @@ impl<'s, 'h, H: Host> Batch<'s, 'h, H> {
                 continue;
             }
             match fit(session, patient, &mut coming)? {
-                Fit::Chart(Fitted { draft, stays, moved, corrected }) => {
+                Fit::Chart(Fitted { draft, stays, moved, told, corrected }) => {
                     if corrected {
                         watch.corrected(patient);
                     }
                     stays.iter().for_each(|entry| watch.changed_here(patient, *entry));
+                    told.iter().for_each(|(entry, told)| watch.of_fact(patient, *entry, *told));
+                    let older = told.iter().filter(|(_, told)| **told == Told::Older);
+                    let left_out: BTreeSet<Uuid> =
+                        stays.iter().chain(older.map(|(entry, _)| entry)).map(|it| it.id).collect();
                     let mut came = coming.came;
-                    came.retain(|came| !stays.iter().any(|entry| entry.id == came.id));
+                    came.retain(|came| !left_out.contains(&came.id));
                     drafts.push(draft);
                     writing.push(Writing { patient, came, moved });
                 }

@@ -1,6 +1,9 @@
 //! Whether what was read fits the chart that is here.
 
-use super::{coming::Coming, facts};
+use super::{
+    coming::Coming,
+    facts::{self, Settled, Told},
+};
 use crate::{commit::ChartDraft, error::ToldResult, host::Host, open::Session};
 use api::ApiError;
 use chart::{ChartDocument, ChartEdit};
@@ -26,12 +29,14 @@ pub(super) struct Fitted {
     pub(super) stays: Vec<EntryRef>,
     /// The ids that corrections of facts got, by those of the facts.
     pub(super) moved: BTreeMap<Uuid, Uuid>,
+    /// What is told of facts.
+    pub(super) told: BTreeMap<EntryRef, Told>,
     /// Whether the patient gets another birth date or sex.
     pub(super) corrected: bool,
 }
 
 /// Holds a patient's entries against what is here. A fact that came differently the last time
-/// becomes a new fact that replaces the old one: facts stand.
+/// becomes a new fact that replaces the old one: facts stand ([`facts`]).
 pub(super) fn fit<H: Host>(
     session: &Session<'_, H>,
     patient: PatientId,
@@ -43,9 +48,12 @@ pub(super) fn fit<H: Host>(
             return Ok(Fit::Nobody(std::mem::take(coming)));
         }
         keep_known(None, &mut coming.edits);
-        let draft = ChartDraft { patient, edits: std::mem::take(&mut coming.edits) };
-        let (stays, moved) = (Vec::new(), BTreeMap::new());
-        return Ok(Fit::Chart(Fitted { draft, stays, moved, corrected: false }));
+        let edits = std::mem::take(&mut coming.edits);
+        let settled = match facts::are_of_each_other(&edits) {
+            true => facts::settle(&Chart::default(), edits),
+            false => Settled { edits, ..Settled::default() },
+        };
+        return Ok(Fit::Chart(fitted(patient, settled, false)));
     };
     let known = &present.patient.identity;
     if named(&coming.edits).any(|named| interchange::identity_differs(known, &named.identity)) {
@@ -57,13 +65,19 @@ pub(super) fn fit<H: Host>(
     let mut document = session.load_chart(patient)?;
     let chart = document.read();
     let mut edits = std::mem::take(&mut coming.edits);
-    let stays = stays(&chart, &mut document, &edits);
+    let mut stays = stays(&chart, &mut document, &edits);
     edits
         .retain(|edit| !edit.entry().is_some_and(|entry| stays.iter().any(|it| it.id == entry.id)));
     edits.retain(|edit| !is_told(&chart, edit));
-    let moved = facts::as_corrections(&chart, &mut edits);
+    let settled = facts::settle(&chart, edits);
     let corrected = contradicts && !stays.iter().any(|entry| entry.kind == EntryKind::Patient);
-    Ok(Fit::Chart(Fitted { draft: ChartDraft { patient, edits }, stays, moved, corrected }))
+    stays.extend(&settled.stays);
+    Ok(Fit::Chart(fitted(patient, Settled { stays, ..settled }, corrected)))
+}
+
+fn fitted(patient: PatientId, settled: Settled, corrected: bool) -> Fitted {
+    let Settled { edits, moved, stays, told } = settled;
+    Fitted { draft: ChartDraft { patient, edits }, stays, moved, told, corrected }
 }
 
 /// The patient as each resource says it.
@@ -85,7 +99,7 @@ fn keep_known(known: Option<&Identity>, edits: &mut [ChartEdit]) {
     }
 }
 
-/// The entries that a person has changed, corrected, stopped or marked as a mistake since their
+/// The entries but facts that a person has changed, stopped or marked as a mistake since their
 /// original came, or has recorded here, where another original comes now: a file must not undo what
 /// a person decided, so they stay, and the next import asks again.
 fn stays(chart: &Chart, document: &mut ChartDocument, edits: &[ChartEdit]) -> Vec<EntryRef> {
@@ -98,7 +112,10 @@ fn stays(chart: &Chart, document: &mut ChartDocument, edits: &[ChartEdit]) -> Ve
     let (mut mutable, mut stays) = (Vec::new(), Vec::new());
     for edit in edits {
         let Some(entry) = edit.entry().filter(is_news) else { continue };
-        if chart.is_withdrawn(entry.kind, entry.id) || facts::is_decided(chart, edit) {
+        if entry.kind == EntryKind::Observation {
+            continue;
+        }
+        if chart.is_withdrawn(entry.kind, entry.id) {
             stays.push(entry);
         } else if is_mutable(entry.kind) && !is_present(chart, edit) {
             mutable.push(entry);
@@ -121,11 +138,9 @@ fn is_mutable(kind: EntryKind) -> bool {
     }
 }
 
-/// Whether the chart has all that would be written of a fact or a reason: a fact that a correction
-/// struck out may come struck out, and a reason that was given here stays.
+/// Whether the chart has all that would be written: a reason that was given here stays.
 fn is_told(chart: &Chart, edit: &ChartEdit) -> bool {
     match edit {
-        ChartEdit::RecordObservation(fact) => facts::is_struck_out(chart, fact),
         // A note that is here has its reason; its original needs none.
         ChartEdit::Explain { entry, .. } => {
             chart.reasons.iter().any(|reason| reason.entry.id == entry.id)
@@ -135,6 +150,7 @@ fn is_told(chart: &Chart, edit: &ChartEdit) -> bool {
         | ChartEdit::RecordCondition(_)
         | ChartEdit::RecordEncounter(_)
         | ChartEdit::RecordMedication(_)
+        | ChartEdit::RecordObservation(_)
         | ChartEdit::RecordComposition(_)
         | ChartEdit::KeepSource(_)
         | ChartEdit::RaiseTask(_)

@@ -1,6 +1,6 @@
 //! How an import goes, for whoever watches.
 
-use super::{files::Found, name_of, tally::Tally};
+use super::{facts::Told, files::Found, name_of, tally::Tally};
 use crate::commit::Refusal;
 use api::{ApiError, FileFinding, FileIntake, ImportView};
 use chart::EditError;
@@ -126,6 +126,34 @@ impl<'a> Watch<'a> {
         let detail = "It was changed here since it was taken in. It stays as it is here, and what \
                       comes now was not taken in; please compare, and record what holds.";
         self.of_patient(patient, Finding::warning(&entry.to_string(), "changed-here", detail));
+    }
+
+    /// A fact that was not simply taken in.
+    pub(super) fn of_fact(&mut self, patient: PatientId, entry: EntryRef, told: Told) {
+        let (code, detail) = match told {
+            Told::Older => (
+                "version-older",
+                "A newer version of this finding, by its lastUpdated, is here. What comes now was \
+                 not taken in.",
+            ),
+            Told::TakenBack => (
+                "taken-back",
+                "Its sender says that it was a mistake. It was marked so here, with every \
+                 correction of it from there: none of them counts any more.",
+            ),
+            Told::GivesBack => (
+                "taken-back",
+                "Its sender says that it was a mistake. It was marked so here, and the finding \
+                 that it corrected counts again; please check that.",
+            ),
+            Told::Beside => (
+                "replaces-unclear",
+                "It says that it corrects another finding. It is of another kind, has no value, is \
+                 less final, or a person has decided about that one here: both count. Please \
+                 compare, and mark what is wrong as a mistake.",
+            ),
+        };
+        self.of_patient(patient, Finding::warning(&entry.to_string(), code, detail));
     }
 
     /// The import ends early.
