@@ -279,6 +279,9 @@ pub struct PersonView {
     pub here: bool,
     /// Works at the clinic; who does not is listed for what they wrote.
     pub active: bool,
+    /// Works here only once an administrator lets them in anew: whoever did was removed.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unconfirmed: bool,
 }
 
 /// A code to join with.

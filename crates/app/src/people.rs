@@ -1,9 +1,5 @@
 //! The people of the clinic.
 
-mod at_work;
-
-pub(crate) use at_work::at_work;
-
 use crate::{
     access::check_new_password,
     error::{Told, ToldResult, not_found},
@@ -15,12 +11,17 @@ use crate::{
 use api::{AddPerson, ApiError, ErrorCode, ListPeople, PersonView, RemovePerson, Topic};
 use chart::ClinicEdit;
 use clinical::{Finding, Practitioner, PractitionerId};
-use std::collections::{BTreeMap, BTreeSet};
 use vault::{
     KeyslotsFile,
     keyslots::{KeyslotsError, NewPassword},
     stretch::StretchParams,
 };
+
+/// The people who work at the clinic: the record says who they are, also where administrators
+/// removed each other (`chart`).
+pub(crate) fn at_work(people: Vec<Practitioner>) -> Vec<Practitioner> {
+    people.into_iter().filter(|person| person.active).collect()
+}
 
 /// Lists the people of the clinic, by name.
 ///
@@ -34,13 +35,12 @@ pub(crate) fn list_people<H: Host>(
     let keyslots = KeyslotsFile::at(session.host.directory()).read().told()?.keyslots;
     let here: Vec<String> = keyslots.user_names().map(str::to_lowercase).collect();
     let people = session.open.store.people().told()?;
-    let at_work: BTreeSet<_> =
-        at_work(people.clone()).into_iter().map(|person| person.id).collect();
     let mut people: Vec<PersonView> = people
         .into_iter()
         .map(|person| PersonView {
             id: person.id,
-            active: at_work.contains(&person.id),
+            active: person.active,
+            unconfirmed: person.unconfirmed,
             here: here.contains(&person.user_name.to_lowercase()),
             user_name: person.user_name,
             name: person.name,
@@ -53,7 +53,8 @@ pub(crate) fn list_people<H: Host>(
 
 /// Adds a person who can sign in on this computer. Who works at the clinic already and signs in
 /// on other computers is let in on this one too, with a password of its own and a key of their
-/// own; who they are and what they may do stays.
+/// own; who they are and what they may do stays. Whom somebody let in who had been removed is let
+/// in anew, in the role that is given now.
 ///
 /// # Errors
 /// `invalid`, also for another role than the one the person has; `already-exists` for who signs in
@@ -71,7 +72,7 @@ pub(crate) fn add_person<H: Host>(
     let user_name = command.user_name.trim();
     let people = session.open.store.people().told()?;
     let stays = stays(session, &people);
-    let elsewhere = works_elsewhere(people, command)?;
+    let known = known(people, command)?;
     session.change_slots(|slots| {
         let new = NewPassword {
             user: user_name,
@@ -81,7 +82,7 @@ pub(crate) fn add_person<H: Host>(
         let (key, keyring) = (&session.open.database_key, session.host.keyring());
         let entropy = &mut HostEntropy(session.host);
         let unlocked = slots.add_user(key, new, keyring, entropy).told()?;
-        let mut person = elsewhere.unwrap_or_else(|| Practitioner {
+        let mut person = known.unwrap_or_else(|| Practitioner {
             id: PractitionerId::from_uuid(session.make_uuid()),
             user_name: user_name.to_owned(),
             name: command.name.trim().to_owned(),
@@ -89,7 +90,7 @@ pub(crate) fn add_person<H: Host>(
             public_keys: Vec::new(),
             active: true,
             removed_by: Vec::new(),
-            removed_beside: BTreeMap::new(),
+            unconfirmed: false,
         });
         person.public_keys.push(hex(&unlocked.user_keys.public()));
         let (id, person) = (person.id, in_use(person));
@@ -100,18 +101,21 @@ pub(crate) fn add_person<H: Host>(
     })
 }
 
-/// The person of that name who works at the clinic; the slots tell whether they sign in here.
-fn works_elsewhere(
-    people: Vec<Practitioner>,
-    command: &AddPerson,
-) -> Result<Option<Practitioner>, ApiError> {
+/// The person of that name who works at the clinic or waits for an administrator; the slots tell
+/// whether they sign in here.
+fn known(people: Vec<Practitioner>, command: &AddPerson) -> Result<Option<Practitioner>, ApiError> {
     let user_name = command.user_name.trim().to_lowercase();
     let is_named = |person: &Practitioner| person.user_name.to_lowercase() == user_name;
-    let had_the_name = people.iter().any(is_named);
-    let Some(person) = at_work(people).into_iter().find(is_named) else {
+    let (mut here, mut gone): (Vec<_>, Vec<_>) =
+        people.into_iter().filter(is_named).partition(|person| person.active);
+    if let Some(waits) = gone.iter().position(|person| person.unconfirmed) {
+        let anew = Practitioner { role: command.role, ..gone.swap_remove(waits) };
+        here.push(anew);
+    }
+    let Some(person) = here.into_iter().next() else {
         let detail = "Someone of this user name worked at the clinic; nothing was changed.";
         let taken = || ApiError::new(ErrorCode::AlreadyExists, detail);
-        return if had_the_name { Err(taken()) } else { Ok(None) };
+        return if gone.is_empty() { Ok(None) } else { Err(taken()) };
     };
     if person.role == command.role {
         return Ok(Some(person));
@@ -149,12 +153,13 @@ pub(crate) fn remove_person<H: Host>(
 /// Who was removed in a dispute and stays says so with what they decide next: without it the
 /// dispute would begin anew with a removal, and with a new administrator it would shut them out.
 fn stays<H: Host>(session: &Session<'_, H>, people: &[Practitioner]) -> Option<ClinicEdit> {
-    let me = people.iter().find(|person| person.id == session.open.person.id && !person.active)?;
+    let is_me = |person: &&Practitioner| person.id == session.open.person.id;
+    let me = people.iter().find(is_me).filter(|me| !me.removed_by.is_empty())?;
     Some(ClinicEdit::RecordPerson(in_use(me.clone())))
 }
 
 fn in_use(person: Practitioner) -> Practitioner {
-    Practitioner { active: true, removed_by: Vec::new(), removed_beside: BTreeMap::new(), ..person }
+    Practitioner { active: true, removed_by: Vec::new(), unconfirmed: false, ..person }
 }
 
 /// Takes away the slots of people who work here no more, and ends the session of one of them.

@@ -7,7 +7,6 @@ use crate::{
     source::{self, SOURCES},
 };
 use clinical::{ClinicId, DocumentKind, DocumentRef, Practitioner, Source, Stamp};
-use std::collections::BTreeMap;
 
 const SETTINGS: &str = "settings";
 const PEOPLE: &str = "people";
@@ -146,14 +145,20 @@ impl ClinicDocument {
             ClinicEdit::Name(name) => self.document.put(SETTINGS, "name", name.as_bytes())?,
             ClinicEdit::RecordPerson(person) => {
                 let key = person.id.uuid().simple().to_string();
-                let seen = BTreeMap::new();
-                let person = Practitioner { removed_beside: seen, ..person.clone() };
+                let person = written(person);
                 self.document.put(PEOPLE, &key, &json(serde_json::to_vec(&person))?)?
             }
             ClinicEdit::KeepSource(source) => source::keep(&mut self.document, source, stamp)?,
         };
         Ok(())
     }
+}
+
+/// A person without what is seen in the order of the record and never written into it.
+fn written(person: &Practitioner) -> Practitioner {
+    let active = person.active || person.unconfirmed;
+    let removed_by = if active { Vec::new() } else { person.removed_by.clone() };
+    Practitioner { active, removed_by, unconfirmed: false, ..person.clone() }
 }
 
 fn name(id: ClinicId) -> DocumentRef {

@@ -54,6 +54,17 @@ pub(crate) struct Written {
     pub(crate) change: ChangeHash,
 }
 
+/// A value a key has or had.
+#[derive(Debug)]
+pub(crate) struct Write {
+    /// The value as bytes.
+    pub(crate) bytes: Vec<u8>,
+    /// Who wrote it.
+    pub(crate) stamp: Stamp,
+    /// The changes whose values it stands in the place of.
+    pub(crate) before: Vec<ChangeHash>,
+}
+
 /// A key of a section with the value that shows, and whether others stand beside it.
 #[derive(Debug)]
 pub(crate) struct Item {
@@ -371,6 +382,30 @@ impl Document {
             }
         }
         distinct
+    }
+
+    /// Every value a key has or had, by the change that wrote it.
+    pub(crate) fn writes(&mut self, section: &str, key: &str) -> BTreeMap<ChangeHash, Write> {
+        let mut writes = BTreeMap::new();
+        let Some(object) = self.section(section) else { return writes };
+        let values = |all: Vec<(Value<'_>, ObjId)>| -> Vec<(Vec<u8>, ObjId)> {
+            all.into_iter().map(|(value, id)| (bytes_of(&value), id)).collect()
+        };
+        let mut next = values(self.doc.get_all(&object, key).unwrap_or_default());
+        while let Some((bytes, id)) = next.pop() {
+            let (stamp, change) = self.origin(&id);
+            if writes.contains_key(&change) {
+                continue;
+            }
+            let meta = self.doc.get_change_meta_by_hash(&automerge::ChangeHash(change));
+            let deps = meta.map(|meta| meta.deps.to_vec()).unwrap_or_default();
+            let before = self.doc.get_all_at(&object, key, &deps).unwrap_or_default();
+            let before = if deps.is_empty() { Vec::new() } else { values(before) };
+            let changes = before.iter().map(|(_, id)| self.change_of(id).0).collect();
+            writes.insert(change, Write { bytes, stamp, before: changes });
+            next.extend(before);
+        }
+        writes
     }
 
     /// The changes that wrote the values of a key.

@@ -11,6 +11,7 @@
 //! never the program.
 
 mod actor;
+mod at_work;
 mod change;
 mod chart;
 mod clinic;

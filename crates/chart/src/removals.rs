@@ -1,127 +1,103 @@
-//! Who removed whom from the clinic, in the order of the record.
-//!
-//! Whoever knew of their own removal removes nobody: what a change followed decides, never a clock.
-//! Of removals that did not know of each other both stand, and it is said which they are; what
-//! becomes of a clinic in which they leave nobody is for the use-cases to decide.
+//! Who let in and removed whom, as the record tells it, and what becomes of the people by that.
 
-use crate::{ChangeHash, document::Document};
+use crate::{
+    ChangeHash,
+    at_work::{self, Deed, What},
+    document::{Document, Write},
+};
 use clinical::{Practitioner, PractitionerId};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// One removal.
-struct Removal {
-    of: PractitionerId,
-    by: PractitionerId,
-    /// Where it was written first.
-    change: ChangeHash,
-    /// What neither is that change nor came before it.
-    unknown: BTreeSet<ChangeHash>,
-}
-
-impl Removal {
-    fn knew(&self, other: &Self) -> bool {
-        self.change != other.change && !self.unknown.contains(&other.change)
-    }
-}
-
-/// Takes back what those removed who knew of their own removal, and says of the others who removed
-/// their removers at the same time.
+/// Says of the people who works at the clinic, once anybody was ever removed.
 pub(crate) fn judge(document: &mut Document, section: &str, people: &mut [Practitioner]) {
-    let removed: BTreeSet<_> = people.iter().filter(|one| !one.active).map(|one| one.id).collect();
-    let is_removed = |by: &PractitionerId| removed.contains(by);
-    if !people.iter().any(|one| !one.active && one.removed_by.iter().any(is_removed)) {
+    let mut told: Vec<Told> = Vec::new();
+    for person in people.iter() {
+        let key = person.id.uuid().simple().to_string();
+        told.extend(deeds_of(person.id, &document.writes(section, &key)));
+    }
+    if !told.iter().any(|told| told.what == What::Removed) {
         return;
     }
-    let mut removals: Vec<Removal> = Vec::new();
-    for person in people.iter().filter(|person| !person.active) {
-        removals.extend(removals_of(document, section, person));
-    }
-    let standing = standing(removals);
-    for person in people.iter_mut().filter(|person| !person.removed_by.is_empty()) {
-        let stands =
-            |by: &PractitionerId| standing.iter().any(|it| (it.of, it.by) == (person.id, *by));
-        let left: Vec<_> = person.removed_by.iter().copied().filter(stands).collect();
-        person.active = left.is_empty() && !is_removed_by_nobody_known(document, section, person);
-        person.removed_by = left;
-        person.removed_beside = beside(&standing, person.id);
+    let standings = at_work::judge(in_order(document, told));
+    for person in people {
+        let Some(standing) = standings.get(&person.id) else { continue };
+        person.active = standing.at_work;
+        person.unconfirmed = standing.role.is_none() && standing.removed.is_empty();
+        person.role = standing.role.unwrap_or(person.role);
+        let by: BTreeSet<_> = standing.removed.values().flatten().copied().collect();
+        person.removed_by = by.into_iter().collect();
     }
 }
 
-/// The removals by those who did not know of a removal of their own that stands. The earlier are
-/// looked at first: more came after them or beside them.
-fn standing(mut removals: Vec<Removal>) -> Vec<Removal> {
-    removals.sort_by_key(|removal| std::cmp::Reverse(removal.unknown.len()));
-    let mut standing: Vec<Removal> = Vec::new();
-    for removal in removals {
-        if !standing.iter().any(|before| before.of == removal.by && removal.knew(before)) {
-            standing.push(removal);
-        }
-    }
-    standing
-}
-
-fn beside(
-    standing: &[Removal],
+/// A deed and the change that told it first.
+struct Told {
     of: PractitionerId,
-) -> BTreeMap<PractitionerId, Vec<PractitionerId>> {
-    let mut beside: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
-    for removal in standing.iter().filter(|removal| removal.of == of) {
-        let at_once = standing
-            .iter()
-            .filter(|other| other.of == removal.by && !removal.knew(other) && !other.knew(removal));
-        let at_once: BTreeSet<_> = at_once.map(|other| other.by).collect();
-        if !at_once.is_empty() {
-            beside.entry(removal.by).or_default().extend(at_once);
-        }
-    }
-    beside.into_iter().map(|(by, who)| (by, who.into_iter().collect())).collect()
+    by: Option<PractitionerId>,
+    what: What,
+    change: ChangeHash,
 }
 
-/// The removals of a person. Who is given a key later is written anew, and was removed before that.
-fn removals_of(document: &mut Document, section: &str, person: &Practitioner) -> Vec<Removal> {
-    let key = person.id.uuid().simple().to_string();
-    let mut found: BTreeSet<(PractitionerId, ChangeHash)> = BTreeSet::new();
-    for side in document.versions(section, &key) {
-        let before = document.before(section, &key, side.change);
-        let before = before.map(|bytes| removers(&bytes)).unwrap_or_default();
-        for by in removers(&side.bytes) {
-            let change =
-                if before.contains(&by) { first(document, section, &key, by) } else { None };
-            found.insert((by, change.unwrap_or(side.change)));
+/// What was done to a person. Whoever writes somebody else down as at work lets them in, also anew;
+/// who writes themselves down does where it was said otherwise. A removal that is written on, with
+/// a key that came later, is none of its own.
+fn deeds_of(of: PractitionerId, writes: &BTreeMap<ChangeHash, Write>) -> Vec<Told> {
+    let read = |write: &Write| serde_json::from_slice::<Practitioner>(&write.bytes).ok();
+    let mut deeds = Vec::new();
+    for (change, write) in writes {
+        let Some(person) = read(write) else { continue };
+        let before = write.before.iter().filter_map(|change| writes.get(change));
+        let before: Vec<Practitioner> = before.filter_map(read).collect();
+        let author = write.stamp.author;
+        let mut tell = |by, what| deeds.push(Told { of, by, what, change: *change });
+        if person.active {
+            let is_same = |one: &Practitioner| one.active && one.role == person.role;
+            if author != of || before.is_empty() || !before.iter().all(is_same) {
+                tell(Some(author), What::LetIn(person.role));
+            }
+            continue;
+        }
+        let mut gone = before.iter().filter(|one| !one.active);
+        if person.removed_by.is_empty() && !gone.any(|one| one.removed_by.is_empty()) {
+            tell(None, What::Removed);
+        }
+        for by in person.removed_by {
+            let is_told = before.iter().any(|one| !one.active && one.removed_by.contains(&by));
+            if by == author || !is_told {
+                tell(Some(by), What::Removed);
+            }
         }
     }
-    let removal = |(by, change)| {
-        let unknown = document.not_before(change);
-        Removal { of: person.id, by, change, unknown }
+    deeds
+}
+
+/// The deeds in the order of the record: the earlier came before more.
+fn in_order(document: &mut Document, told: Vec<Told>) -> Vec<Deed> {
+    let changes: BTreeSet<_> = told.iter().map(|told| told.change).collect();
+    let unknown: BTreeMap<ChangeHash, BTreeSet<ChangeHash>> =
+        changes.into_iter().map(|change| (change, document.not_before(change))).collect();
+    let later = |one: ChangeHash, other: ChangeHash| {
+        one != other && unknown.get(&one).is_some_and(|unknown| !unknown.contains(&other))
     };
-    found.into_iter().map(removal).collect()
-}
-
-/// Whether a side says that a person was removed and not by whom.
-fn is_removed_by_nobody_known(
-    document: &mut Document,
-    section: &str,
-    person: &Practitioner,
-) -> bool {
-    let sides = document.versions(section, &person.id.uuid().simple().to_string());
-    let people = sides.iter().filter_map(|side| serde_json::from_slice(&side.bytes).ok());
-    people.into_iter().any(|side: Practitioner| !side.active && side.removed_by.is_empty())
-}
-
-/// The change that first said that somebody removed the person of a key.
-fn first(
-    document: &mut Document,
-    section: &str,
-    key: &str,
-    by: PractitionerId,
-) -> Option<ChangeHash> {
-    let history = document.history(section, |known| known == key);
-    let mut said =
-        history.into_iter().filter(|(_, written)| removers(&written.bytes).contains(&by));
-    said.next().map(|(_, written)| written.change)
-}
-
-fn removers(bytes: &[u8]) -> Vec<PractitionerId> {
-    let person: Option<Practitioner> = serde_json::from_slice(bytes).ok();
-    person.filter(|person| !person.active).map(|person| person.removed_by).unwrap_or_default()
+    let mut told = told;
+    told.sort_by_key(|told| {
+        let not_before = unknown.get(&told.change).map_or(0, BTreeSet::len);
+        (std::cmp::Reverse(not_before), told.change, told.of, told.by)
+    });
+    let deed = |(at, it): (usize, &Told)| {
+        let others = || told.iter().enumerate();
+        let before = others().filter(|(_, other)| later(it.change, other.change));
+        let beside = others().filter(|(_, other)| {
+            let is_apart = !later(it.change, other.change) && !later(other.change, it.change);
+            it.change != other.change && is_apart
+        });
+        Deed {
+            at,
+            of: it.of,
+            by: it.by,
+            what: it.what,
+            before: before.map(|(at, _)| at).collect(),
+            beside: beside.map(|(at, _)| at).collect(),
+        }
+    };
+    told.iter().enumerate().map(deed).collect()
 }

@@ -347,11 +347,11 @@ fn nobody_loses_the_key_of_a_computer_to_a_merge() {
             id: PractitionerId::from_uuid(id(51)),
             user_name: "ana".into(),
             name: "Ana".into(),
-            role: Role::Admin,
+            role: Role::Clinician,
             public_keys: keys.iter().map(|key| (*key).to_owned()).collect(),
             active,
             removed_by: Vec::new(),
-            removed_beside: Default::default(),
+            unconfirmed: false,
         })
     };
     let person = |keys: &[&str]| record(keys, true);

@@ -51,7 +51,7 @@ fn people() -> Vec<Practitioner> {
         public_keys: Default::default(),
         active: true,
         removed_by: Vec::new(),
-        removed_beside: BTreeMap::new(),
+        unconfirmed: false,
     };
     vec![person(1, "Dr Amina Yusuf"), person(2, "Peter Njoroge")]
 }

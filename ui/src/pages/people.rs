@@ -77,7 +77,7 @@ fn row(
     let here = if person.here { t("people.yes") } else { t("people.no") };
     let (id, name) = (person.id, person.name.clone());
     let end = match (person.active, id == me) {
-        (false, _) => t("people.left").into_any(),
+        (false, _) => t(if person.unconfirmed { "people.waits" } else { "people.left" }).into_any(),
         (true, true) => ().into_any(),
         (true, false) => {
             let whole = tf("people.remove-of", &[("name", &name)]);

@@ -66,7 +66,7 @@ pub(crate) fn make_clinic<H: Host>(
         public_keys: vec![hex(&unlocked.user_keys.public())],
         active: true,
         removed_by: Vec::new(),
-        removed_beside: Default::default(),
+        unconfirmed: false,
     };
     let clinic_name = command.clinic_name.trim().to_owned();
     let store = KeptStore::new(store, &unlocked.database_key);

@@ -137,3 +137,43 @@ fn a_password_is_changed_and_a_recovery_code_replaced() {
     call(&a, recover(&second));
     assert!(a.check().unwrap().sound);
 }
+
+#[test]
+fn an_administrator_who_was_removed_takes_nothing_over_by_letting_somebody_in() {
+    let server = Server::default();
+    let (_stations, [a, d]) = two(&server);
+    let ana = call(&a, api::ListPeople {})[0].id;
+    let dan = add(&d, "dan", Role::Admin);
+    synced(&d);
+    synced(&a);
+    // Ana removes Dan; before he hears of it he lets Eve in and removes Ana.
+    call(&a, api::RemovePerson { person: dan });
+    call(&d, api::Lock {});
+    call(&d, sign_in("dan"));
+    let eve = add(&d, "eve", Role::Admin);
+    call(&d, api::RemovePerson { person: ana });
+    for app in [&d, &a, &d] {
+        synced(app);
+    }
+    for app in [&a, &d] {
+        let people = call(app, api::ListPeople {});
+        let waits = people.iter().find(|view| view.id == eve).unwrap();
+        assert!(!waits.active && waits.unconfirmed && !waits.here, "{waits:?}");
+        assert!(active(app, ana) && active(app, dan), "they removed each other");
+    }
+    assert_eq!(refused(&d, sign_in("eve")), ErrorCode::UnknownUser);
+    // Ana decides: Dan leaves, and Eve is let in anew, as a clinician.
+    call(&a, api::RemovePerson { person: dan });
+    assert_eq!(add(&a, "eve", Role::Clinician), eve);
+    synced(&a);
+    call(&d, api::SyncNow {});
+    assert!(matches!(call(&d, api::GetStatus {}).stage, Stage::SignedOut { .. }));
+    assert_eq!(refused(&d, sign_in("dan")), ErrorCode::UnknownUser);
+    let people = call(&a, api::ListPeople {});
+    let role = |id| people.iter().find(|view| view.id == id).map(|one| (one.active, one.role));
+    assert_eq!(role(eve), Some((true, Role::Clinician)));
+    assert_eq!(role(ana), Some((true, Role::Admin)));
+    assert!(!active(&a, dan));
+    call(&a, api::Lock {});
+    call(&a, sign_in("eve"));
+}

@@ -332,7 +332,7 @@ fn person(n: u32, user_name: &str, role: Role, removed_by: &[u32]) -> Practition
         public_keys: vec!["12".repeat(32)],
         active: removed_by.is_empty(),
         removed_by: removed_by.iter().map(|n| PractitionerId::from_uuid(id(*n))).collect(),
-        removed_beside: Default::default(),
+        unconfirmed: false,
     }
 }
 

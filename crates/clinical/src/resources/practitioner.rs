@@ -3,7 +3,6 @@
 use super::status::codes;
 use crate::PractitionerId;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 codes! {
     /// What a person may do; the table of what each may do stands in the use-cases.
@@ -33,12 +32,13 @@ pub struct Practitioner {
     pub public_keys: Vec<String>,
     /// Whether the account is in use.
     pub active: bool,
-    /// Who removed this person; several where computers did so without knowing of each other.
-    /// None of who is active, or was removed before this was kept.
+    /// Who removed this person; several where computers did so without knowing of each other. None
+    /// of who was removed before this was kept. Who is active all the same stays where no
+    /// administrator was left.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub removed_by: Vec<PractitionerId>,
-    /// Of those who removed this person, who removed them at the same time, neither knowing of the
-    /// other's removal. It is seen in the order of the record and never written into it.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub removed_beside: BTreeMap<PractitionerId, Vec<PractitionerId>>,
+    /// Let in only by somebody who was removed at the same time or before: an administrator must
+    /// let this person in anew. It is seen in the order of the record and never written into it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unconfirmed: bool,
 }

@@ -154,7 +154,7 @@ fn clinic(store: &Store) {
         public_keys: vec!["00".repeat(32)],
         active: true,
         removed_by: Vec::new(),
-        removed_beside: Default::default(),
+        unconfirmed: false,
     };
     let edits =
         [ClinicEdit::Name("Lakeside Clinic".into()), ClinicEdit::RecordPerson(person.clone())];
