@@ -70,7 +70,7 @@ mod tests {
         assert_eq!(subject.seen(), Some("a".into()));
         // An empty text was handed on by something that ought to have had heads: it is no leave.
         let empty = Subject { heads: Some(String::new()), ..subject.clone() };
-        assert_eq!((empty.seen(), &empty == &subject), (Some(String::new()), true));
+        assert_eq!((empty.seen(), empty == subject), (Some(String::new()), true));
         let later = Subject { heads: None, ..subject.clone() };
         assert_eq!((later.seen(), later == subject), (None, true));
     }
