@@ -24,8 +24,8 @@ use uuid::Uuid;
 
 const FILE: &str = "fieldchart.attempts";
 const LOCK_FILE: &str = "fieldchart.attempts-lock";
-/// So often it is asked for the turn at the file, and so long is waited between: 10 s in all.
-const TURN_TRIES_MAX: u32 = 5000;
+/// So often it is asked for the turn at the file, and so long is waited between: 2 s in all.
+const TURN_TRIES_MAX: u32 = 1000;
 const TURN_PAUSE: Duration = Duration::from_millis(2);
 /// What is longer is not ours.
 const BYTES_MAX: u64 = 256 * 1024;
@@ -191,7 +191,13 @@ impl Turn {
     /// Waits for the turn, and not for ever: a guess that is told without it counts better than one
     /// that is not told.
     fn take(folder: &Path) -> Self {
-        let open = || File::options().create(true).append(true).open(folder.join(LOCK_FILE));
+        let path = folder.join(LOCK_FILE);
+        if !is_file_or_absent(&path) {
+            tracing::warn!("failed sign-ins are kept without a lock: its file is none");
+            return Self(None);
+        }
+        // To read too: a pipe that was put there since would be waited for by who writes alone.
+        let open = || File::options().create(true).read(true).append(true).open(&path);
         let Ok(file) = open() else { return Self(None) };
         for _ in 0..TURN_TRIES_MAX {
             match file.try_lock() {
@@ -235,6 +241,14 @@ impl Attempts {
     }
 }
 
+/// Whether a path can be opened without waiting for anybody: no pipe, no device.
+fn is_file_or_absent(path: &Path) -> bool {
+    match fs::metadata(path) {
+        Ok(found) => found.is_file(),
+        Err(error) => error.kind() == io::ErrorKind::NotFound,
+    }
+}
+
 fn path(folder: &Path) -> PathBuf {
     folder.join(FILE)
 }
@@ -242,7 +256,8 @@ fn path(folder: &Path) -> PathBuf {
 /// What is there; nothing where it is no file of ours: it must not keep anybody out. `None` where
 /// a newer version wrote it: it is left for that one.
 fn read(path: &Path) -> Option<Attempts> {
-    let short = fs::metadata(path).is_ok_and(|found| found.len() <= BYTES_MAX);
+    let is_short = |found: fs::Metadata| found.is_file() && found.len() <= BYTES_MAX;
+    let short = fs::metadata(path).is_ok_and(is_short);
     let bytes = if short { fs::read(path).unwrap_or_default() } else { Vec::new() };
     let form: Form = serde_json::from_slice(&bytes).unwrap_or_default();
     if form.version > u64::from(FORM) {
@@ -256,6 +271,9 @@ fn read(path: &Path) -> Option<Attempts> {
 /// Writes it aside first, so that it is there whole or as it was.
 fn write(path: &Path, attempts: &Attempts) -> io::Result<()> {
     let aside = path.with_extension("attempts-new");
+    if !is_file_or_absent(&aside) {
+        return Err(io::ErrorKind::AlreadyExists.into());
+    }
     fs::write(&aside, serde_json::to_vec(attempts)?)?;
     fs::rename(aside, path)
 }
@@ -355,6 +373,21 @@ mod tests {
         guess();
         assert_eq!(hand_over_from(folder.path(), |_| Err(())), Err(()));
         assert_eq!(read(&path(folder.path())).as_ref().map(count), Some(20));
+    }
+
+    /// Whoever opened one would wait for its other end for ever.
+    #[cfg(unix)]
+    #[test]
+    fn a_pipe_in_the_place_of_a_file_keeps_nobody_waiting() {
+        for name in [LOCK_FILE, FILE, "fieldchart.attempts-new"] {
+            let folder = tempfile::tempdir().unwrap();
+            let pipe = folder.path().join(name);
+            assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+            keep_in(folder.path(), "ana", Way::SignIn, at(1));
+            let told = hand_over_from(folder.path(), |attempts| Err::<(), _>(attempts));
+            let kept = told.unwrap_err().failed.len();
+            assert_eq!(kept, usize::from(name != "fieldchart.attempts-new"), "{name}");
+        }
     }
 
     #[test]

@@ -57,6 +57,8 @@ pub(crate) fn make_device_code<H: Host>(
     let invite =
         Invite { invite_key: VerifyKey(invite_keys.public()), role: Role::Admin, expires_at_ms };
     let entry = keys.next_entry(keys.members.head(), now_ms, EntryBody::Invite(invite));
+    // Before the server has it: a disk that takes no row lets nobody in.
+    session.audit_read(permit, None)?;
     append(session, &mut keys, carrier.as_mut(), &[entry])?;
     let blob = invitation(session, &keys, invite_keys)?;
     let put = InvitePut {
@@ -67,7 +69,6 @@ pub(crate) fn make_device_code<H: Host>(
     };
     carrier.put_invite(&put).map_err(|failure| told_failure(&failure))?;
     let code = EnrolmentCode::new(&server.url, server.pin.0, secret).map_err(|e| internal(&e))?;
-    session.audit_read(permit, None)?;
     Ok(DeviceCode {
         code: code.to_text().expose().clone(),
         expires_at: Instant::from_unix_ms(expires_at_ms),
@@ -126,8 +127,9 @@ pub(crate) fn revoke_device<H: Host>(
     let revoke = keys.next_entry(keys.members.head(), now_ms, revoke);
     let epoch = EntryBody::Epoch(next_epoch(session, &keys, device)?);
     let epoch = keys.next_entry(revoke.head(), now_ms, epoch);
-    append(session, &mut keys, carrier.as_mut(), &[revoke, epoch])?;
+    // Before the server has it: nothing is done without its row.
     session.audit_read(permit, None)?;
+    append(session, &mut keys, carrier.as_mut(), &[revoke, epoch])?;
     session.tell(vec![Topic::Sync]);
     Ok(())
 }
