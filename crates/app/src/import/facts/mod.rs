@@ -62,7 +62,18 @@ pub(super) fn settle(chart: &Chart, edits: Vec<ChartEdit>) -> Settled {
             ChartEdit::Explain { entry, reason } if is_of_fact(entry.id) => {
                 reasons.insert(entry.id, reason);
             }
-            other => settled.edits.push(other),
+            other @ (ChartEdit::RecordPatient(_)
+            | ChartEdit::RecordAllergy(_)
+            | ChartEdit::RecordCondition(_)
+            | ChartEdit::RecordEncounter(_)
+            | ChartEdit::RecordMedication(_)
+            | ChartEdit::RecordComposition(_)
+            | ChartEdit::KeepSource(_)
+            | ChartEdit::RaiseTask(_)
+            | ChartEdit::SettleTask { .. }
+            | ChartEdit::Withdraw(_)
+            | ChartEdit::Explain { .. }
+            | ChartEdit::Decide { .. }) => settled.edits.push(other),
         }
     }
     let mut work = Work { lines: Lines::new(chart, ids), reasons, settled, named: Vec::new() };
