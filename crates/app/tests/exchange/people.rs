@@ -2,7 +2,7 @@
 
 use super::{Station, call, refused, server::Server, support::PASSWORD, synced, two};
 use api::{ErrorCode, Stage};
-use app::App;
+use app::{App, Export, Format};
 use clinical::{PractitionerId, Role};
 
 fn sign_in(user: &str) -> api::SignIn {
@@ -138,6 +138,16 @@ fn a_password_is_changed_and_a_recovery_code_replaced() {
     assert!(a.check().unwrap().sound);
 }
 
+/// How many people go out as at work.
+fn exported_at_work(app: &App<Station>) -> usize {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("out");
+    let export = Export { format: Format::Ndjson, patient: None, out: out.clone() };
+    app.export(&export, |_, _| {}).unwrap();
+    let lines = std::fs::read_to_string(out.join("Practitioner.ndjson")).unwrap();
+    lines.lines().filter(|line| line.contains(r#""active":true"#)).count()
+}
+
 #[test]
 fn an_administrator_who_was_removed_takes_nothing_over_by_letting_somebody_in() {
     let server = Server::default();
@@ -160,6 +170,7 @@ fn an_administrator_who_was_removed_takes_nothing_over_by_letting_somebody_in() 
         let waits = people.iter().find(|view| view.id == eve).unwrap();
         assert!(!waits.active && waits.unconfirmed && !waits.here, "{waits:?}");
         assert!(active(app, ana) && active(app, dan), "they removed each other");
+        assert_eq!(exported_at_work(app), 2, "as the list has it");
     }
     assert_eq!(refused(&d, sign_in("eve")), ErrorCode::UnknownUser);
     // Ana decides: Dan leaves, and Eve is let in anew, as a clinician.
