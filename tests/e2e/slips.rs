@@ -110,7 +110,7 @@ fn a_medicine_is_not_taken_without_its_dose_nor_past_its_alert() {
     window.press("Stop amoxicillin");
     window.see("Stop this medicine");
     window.submit("Stop this medicine");
-    window.see_part("done", "The medicine is stopped. amoxicillin — DOSE 500 mg — OKELLO, Grace");
+    window.see_part("done", "The medicine is stopped. amoxicillin — DOSE 500 mg — how often is not recorded — OKELLO, Grace");
     window.see_count(".advice-about", 0);
     window.picture("stopped");
 }
