@@ -19,7 +19,8 @@ pub struct Computer {
     store: PathBuf,
     name: String,
     password: String,
-    /// What else is in its programs' environment: by itself, what keeps them from any keyring.
+    /// What else is in its programs' environment: by itself, what keeps them from any keyring and
+    /// makes a guess of a password as cheap as it may be.
     variables: Vec<(&'static str, String)>,
 }
 
@@ -37,7 +38,8 @@ pub struct Answer {
 impl Computer {
     /// A computer whose store is, or will be, in `store`; `name` is what others know it by.
     pub fn new(name: &str, store: impl Into<PathBuf>) -> Self {
-        let variables = vec![("FIELDCHART_KEYRING", "none".to_owned())];
+        let variables = [("FIELDCHART_KEYRING", "none"), ("FIELDCHART_STRETCHING", "floor")];
+        let variables = variables.map(|(name, value)| (name, value.to_owned())).to_vec();
         let (store, name) = (store.into(), name.to_owned());
         Self { store, name, password: PASSWORD.to_owned(), variables }
     }

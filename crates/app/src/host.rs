@@ -4,7 +4,7 @@ use api::Event;
 use clinical::{Instant, UtcOffset};
 use std::path::Path;
 use sync::{carrier::Carrier, ids::ServerPin, session::Failure};
-use vault::{Entropy, KeyringPort};
+use vault::{Entropy, KeyringPort, stretch::StretchParams};
 
 /// What runs the use-cases: the desktop or the command line.
 pub trait Host: Send + Sync + 'static {
@@ -23,6 +23,12 @@ pub trait Host: Send + Sync + 'static {
 
     /// Where the device secret is kept.
     fn keyring(&self) -> &dyn KeyringPort;
+
+    /// How much work one guess of a new password costs. A host whose computer has room keeps this
+    /// answer; none can ask for less than [`StretchParams::FLOOR`].
+    fn stretching(&self) -> StretchParams {
+        StretchParams::STANDARD
+    }
 
     /// The folder of this computer's store.
     fn directory(&self) -> &Path;

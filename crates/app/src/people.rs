@@ -14,7 +14,6 @@ use clinical::{Finding, Practitioner, PractitionerId};
 use vault::{
     KeyslotsFile,
     keyslots::{KeyslotsError, NewPassword},
-    stretch::StretchParams,
 };
 
 /// The people who work at the clinic: the record says who they are, also where administrators
@@ -77,7 +76,7 @@ pub(crate) fn add_person<H: Host>(
         let new = NewPassword {
             user: user_name,
             password: &command.password,
-            params: StretchParams::STANDARD,
+            params: session.host.stretching(),
         };
         let (key, keyring) = (&session.open.database_key, session.host.keyring());
         let entropy = &mut HostEntropy(session.host);

@@ -13,6 +13,7 @@ use sync::{carrier::Carrier, ids::ServerPin, session::Failure};
 use vault::{
     KeyringPort,
     keyring::{NoKeyring, TimeLimited},
+    stretch::StretchParams,
 };
 
 /// Where events go.
@@ -54,6 +55,15 @@ fn keyring() -> Box<dyn KeyringPort> {
     }
 }
 
+/// `FIELDCHART_STRETCHING=floor` is for computers with so little memory that 64 MiB for a moment are
+/// too much; anything else is the standard.
+fn stretching(asked: Option<&str>) -> StretchParams {
+    match asked {
+        Some("floor") => StretchParams::FLOOR,
+        Some(_) | None => StretchParams::STANDARD,
+    }
+}
+
 impl Host for Computer {
     #[allow(clippy::disallowed_methods, reason = "a host reads the clock, here and nowhere else")]
     fn now(&self) -> Instant {
@@ -70,6 +80,10 @@ impl Host for Computer {
             // A key of zeros is worse than no program.
             std::process::abort();
         }
+    }
+
+    fn stretching(&self) -> StretchParams {
+        stretching(std::env::var("FIELDCHART_STRETCHING").ok().as_deref())
     }
 
     fn keyring(&self) -> &dyn KeyringPort {
@@ -96,5 +110,18 @@ impl Host for Computer {
 
     fn emit(&self, event: Event) {
         (self.listener)(event);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_makes_a_guess_cheaper_than_the_floor() {
+        for asked in [None, Some(""), Some("none"), Some("8"), Some("FLOOR")] {
+            assert_eq!(stretching(asked), StretchParams::STANDARD, "{asked:?}");
+        }
+        assert_eq!(stretching(Some("floor")), StretchParams::FLOOR);
     }
 }

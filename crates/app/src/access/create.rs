@@ -19,7 +19,6 @@ use store::{NamedRow, Store};
 use vault::{
     KeyringError, Keyslots, KeyslotsFile, RecoveryCode,
     keyslots::{Created, DeviceBinding, KeyslotsError, NewKeyslots, NewPassword},
-    stretch::StretchParams,
 };
 
 /// Makes a clinic where there is none. The reply holds the recovery code, once.
@@ -118,7 +117,7 @@ fn make_keyslots<H: Host>(
     user: &str,
     password: &str,
 ) -> Result<Created, ApiError> {
-    let first = NewPassword { user: user.trim(), password, params: StretchParams::STANDARD };
+    let first = NewPassword { user: user.trim(), password, params: host.stretching() };
     let entropy = &mut HostEntropy(host);
     let new = |binding| NewKeyslots { clinic, device, binding, first };
     let bound = Keyslots::create(&new(DeviceBinding::Keyring), host.keyring(), entropy);

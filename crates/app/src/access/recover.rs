@@ -22,7 +22,6 @@ use clinical::Practitioner;
 use vault::{
     KeyringError, Keyslots, KeyslotsFile, RecoveryCode, Unlocked,
     keyslots::{DeviceBinding, KeyslotsError, NewPassword},
-    stretch::StretchParams,
 };
 
 /// Opens the store by the recovery code, sets a new password for a person of this computer and
@@ -50,7 +49,7 @@ pub(crate) fn recover_access<H: Host>(
     let new = NewPassword {
         user: &command.user_name,
         password: &command.password,
-        params: StretchParams::STANDARD,
+        params: host.stretching(),
     };
     let entropy = &mut HostEntropy(host);
     let unlocked = match keyslots.reset_password(&database_key, new, host.keyring(), entropy) {

@@ -22,7 +22,6 @@ use uuid::Uuid;
 use vault::{
     Keyslots, KeyslotsFile, Unlocked, UserKeys,
     keyslots::{KeyslotsError, NewPassword},
-    stretch::StretchParams,
 };
 
 /// Opens the store for a person.
@@ -178,7 +177,7 @@ fn person(
     })
 }
 
-/// Raises a weak stretching to today's standard. A failure costs nothing: the old slot stands.
+/// Raises a weak stretching to what this computer can bear. A failure costs nothing: the old slot stands.
 fn strengthen<H: Host>(
     file: &KeyslotsFile,
     keyslots: &mut Keyslots,
@@ -186,7 +185,7 @@ fn strengthen<H: Host>(
     command: &SignIn,
     host: &H,
 ) {
-    let standard = StretchParams::STANDARD;
+    let standard = host.stretching();
     if !unlocked.params.is_weaker_than(standard) {
         return;
     }

@@ -14,7 +14,6 @@ use store::AuditOutcome;
 use vault::{
     Keyslots, KeyslotsFile,
     keyslots::{KeyslotsError, NewPassword},
-    stretch::StretchParams,
 };
 
 /// Sets a new password for whoever is signed in. They go on signing with the same key.
@@ -30,8 +29,11 @@ pub(crate) fn change_password<H: Host>(
     let user = session.open.person.user_name.as_str();
     check_new_password(&command.new_password, user)?;
     session.change_slots(|slots| {
-        let new =
-            NewPassword { user, password: &command.new_password, params: StretchParams::STANDARD };
+        let new = NewPassword {
+            user,
+            password: &command.new_password,
+            params: session.host.stretching(),
+        };
         let (keyring, entropy) = (session.host.keyring(), &mut HostEntropy(session.host));
         slots
             .change_password(&command.password, new, keyring, entropy)

@@ -9,7 +9,7 @@ use std::{
     path::Path,
     sync::atomic::{AtomicI64, Ordering},
 };
-use vault::{KeyringPort, keyring::NoKeyring};
+use vault::{KeyringPort, keyring::NoKeyring, stretch::StretchParams};
 
 struct Computer {
     folder: tempfile::TempDir,
@@ -23,6 +23,10 @@ impl Host for Computer {
 
     fn fill_random(&self, bytes: &mut [u8]) {
         getrandom::fill(bytes).unwrap();
+    }
+
+    fn stretching(&self) -> StretchParams {
+        StretchParams::FLOOR
     }
 
     fn keyring(&self) -> &dyn KeyringPort {
