@@ -9,12 +9,10 @@
     reason = "a test may panic"
 )]
 
-mod common;
-
 use std::sync::Arc;
 use std::time::Duration;
 
-use common::{PATIENCE, Process, World, now_ms};
+use crate::common::{PATIENCE, Process, World, now_ms};
 use link::{BlockingCarrier, ServerAddress};
 use sync::carrier::Carrier;
 use sync::fixtures::{device, key, run};

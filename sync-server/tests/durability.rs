@@ -9,13 +9,12 @@
     reason = "a test may panic"
 )]
 
-mod common;
-
+use crate::common;
 use std::fs;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use common::{Process, World, copy_folder, founder, log_epoch, read_log};
+use crate::common::{Process, World, copy_folder, founder, log_epoch, read_log};
 use sync::cursor::Cursor;
 use sync::fixtures::run;
 use sync::membership::EntryError;

@@ -9,9 +9,8 @@
     reason = "a test may panic"
 )]
 
-mod common;
-
-use common::{
+use crate::common;
+use crate::common::{
     Process, World, courier, founder, last, log_epoch, now_ms, read_log, refused, stored,
 };
 use link::{Client, LinkError, ServerAddress};

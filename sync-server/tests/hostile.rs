@@ -9,14 +9,12 @@
     reason = "a test may panic"
 )]
 
-mod common;
-
 use std::io::{Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::path::Path;
 
-use common::raw::{connect, say};
-use common::{Process, founder, read_log};
+use crate::common::raw::{connect, say};
+use crate::common::{Process, founder, read_log};
 use sync::fixtures::run;
 use sync::limits::FRAME_BYTES_MAX;
 use sync::wire::{ChallengeRequest, Frame, HelloRequest, PullRequest, PushRequest};

@@ -11,12 +11,10 @@
     reason = "a test may panic"
 )]
 
-mod common;
-
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use common::raw::{connect, say};
+use crate::common::raw::{connect, say};
 use sync_server::{Config, LogFormat, Server};
 use tempfile::tempdir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};

@@ -9,14 +9,13 @@
     reason = "a test may panic"
 )]
 
-mod common;
-
+use crate::common;
 use std::fs;
 use std::net::TcpListener;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
-use common::{Process, at_free_port, command, fails, founder};
+use crate::common::{Process, at_free_port, command, fails, founder};
 use link::LinkError;
 use rusqlite::Connection;
 use sync::fixtures::run;

@@ -10,8 +10,6 @@
     reason = "a test may panic"
 )]
 
-mod common;
-
 #[path = "../../crates/sync/tests/network/disk.rs"]
 #[allow(dead_code, reason = "the network of the engine's tests uses the rest")]
 mod disk;
@@ -20,7 +18,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use common::{Process, World, copy_folder, now_ms, read_log};
+use crate::common::{Process, World, copy_folder, now_ms, read_log};
 use disk::{Disk, Edit};
 use link::Courier;
 use sync::ids::EnvelopeId;

@@ -208,6 +208,41 @@ fn nothing_is_left_unfinished_or_switched_off() {
     check_all(&files(), |file| file.has_extension("rs"), unfinished);
 }
 
+/// The tests that no program names: a file beside a `main.rs` or a `mod.rs` that does not declare it
+/// is compiled by nobody.
+fn unnamed_tests(files: &[File]) -> Vec<String> {
+    let roots: BTreeMap<&str, &str> = files
+        .iter()
+        .filter_map(|file| {
+            let folder =
+                file.path.strip_suffix("/main.rs").or(file.path.strip_suffix("/mod.rs"))?;
+            file.is_test().then_some((folder, file.text.as_str()))
+        })
+        .collect();
+    let is_unnamed = |file: &&File| {
+        let Some((folder, name)) = file.path.rsplit_once('/') else { return false };
+        let Some(name) = name.strip_suffix(".rs") else { return false };
+        let declared = format!("mod {name};");
+        let is_silent =
+            |root: &&str| !root.lines().any(|line| line.trim_end().ends_with(&declared));
+        !matches!(name, "main" | "mod") && roots.get(folder).is_some_and(is_silent)
+    };
+    files.iter().filter(is_unnamed).map(|file| file.path.clone()).collect()
+}
+
+#[test]
+fn every_test_is_in_a_program() {
+    let tree = [
+        file("x/tests/main.rs", "mod told;\npub mod shared;\n"),
+        file("x/tests/told.rs", ""),
+        file("x/tests/shared.rs", ""),
+        file("x/tests/lost.rs", ""),
+        file("y/tests/alone.rs", ""),
+    ];
+    assert_eq!(unnamed_tests(&tree), ["x/tests/lost.rs"]);
+    assert_eq!(unnamed_tests(&files()), [""; 0]);
+}
+
 fn unwraps(file: &File) -> Vec<String> {
     let call = banned(&[".unw", "rap()"]);
     let lines = production(&file.text).into_iter();

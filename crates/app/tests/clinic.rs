@@ -9,15 +9,13 @@
     reason = "a test stops at the first surprise"
 )]
 
-mod support;
-
+use crate::support::{Desk, PASSWORD, call, clinic, refused, signed_in};
 use api::{ErrorCode, Event, Origin, Stage, Topic};
 use app::App;
 use clinical::{
     AllergyDraft, AllergyState, EntryKind, MedicationDraft, NoteSectionCode, Observation,
     PatientDraft, PatientId, Role, VitalsDraft,
 };
-use support::{Desk, PASSWORD, call, clinic, refused, signed_in};
 
 fn register(app: &App<Desk>, family: &str) -> PatientId {
     let draft = PatientDraft {

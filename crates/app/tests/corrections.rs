@@ -8,13 +8,11 @@
     reason = "a test stops at the first surprise"
 )]
 
-mod support;
-
+use crate::support::{Desk, call, clinic};
 use api::{ChartView, ImportView};
 use app::{App, Export, Format};
 use clinical::{MedicationDraft, Observation, ObservationId, PatientId, VitalsDraft};
 use std::fmt::Write;
-use support::{Desk, call, clinic};
 
 const PATIENT: &str = r#"{"resourceType":"Patient","id":"p1","name":[{"family":"Okello","given":["Amina"]}],"gender":"female","birthDate":"1988-03-14"}"#;
 const WEIGHT: &str = "29463-7";

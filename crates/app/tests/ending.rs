@@ -7,12 +7,11 @@
     reason = "a test stops at the first surprise"
 )]
 
-mod support;
-
+use crate::support;
+use crate::support::{Desk, call, clinic, refused, signed_in};
 use api::{ChartView, ErrorCode, OpenChart, Recorded};
 use app::App;
 use clinical::*;
-use support::{Desk, call, clinic, refused, signed_in};
 
 fn begun() -> (Desk, App<Desk>, PatientId) {
     let desk = Desk::new();

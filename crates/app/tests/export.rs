@@ -7,8 +7,7 @@
     reason = "a test stops at the first surprise"
 )]
 
-mod support;
-
+use crate::support::{Desk, PASSWORD, call, clinic, signed_in};
 use api::{Decide, ErrorCode, ListConflicts, OpenChart, RegisterPatient};
 use app::{App, Export, Exported, Format};
 use chart::{Actor, ChartDocument, ChartEdit, Merged};
@@ -23,7 +22,6 @@ use store::{
     AuditAction, AuditEvent, AuditOutcome, AuditPurpose, Commit, Receipt, Record, Store, StoreKeys,
     View,
 };
-use support::{Desk, PASSWORD, call, clinic, signed_in};
 use vault::{KeyslotsFile, keyring::NoKeyring};
 
 /// Another computer of the clinic, which only writes.

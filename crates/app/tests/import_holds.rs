@@ -7,8 +7,7 @@
     reason = "a test stops at the first surprise"
 )]
 
-mod support;
-
+use crate::support::{Desk, call, clinic};
 use api::{FileIntake, ImportView};
 use app::{App, Export, Format};
 use clinical::{
@@ -16,7 +15,6 @@ use clinical::{
     ObservationId, PatientDraft, PatientId, VerificationStatus, VitalsDraft,
 };
 use std::path::PathBuf;
-use support::{Desk, call, clinic};
 
 const PATIENT: &str = r#"{"resourceType":"Patient","id":"p1","name":[{"family":"Okello","given":["Amina"]}],"gender":"female","birthDate":"1988-03-14"}"#;
 const OTHER: &str = r#"{"resourceType":"Patient","id":"p1","name":[{"family":"Berg","given":["Ole"]}],"gender":"male","birthDate":"1951-01-01"}"#;

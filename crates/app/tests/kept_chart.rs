@@ -2,11 +2,9 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
 
-mod support;
-
+use crate::support::{Desk, call, clinic, signed_in};
 use api::{AmendPatient, ErrorCode, OpenChart, Origin, RecordAllergy, RecordVitals};
 use clinical::{AllergyDraft, EntryKind, PatientDraft, PatientId, VitalsDraft};
-use support::{Desk, call, clinic, signed_in};
 
 fn count(app: &app::App<Desk>, patient: PatientId, kind: EntryKind) -> u32 {
     let view = call(app, OpenChart { patient });

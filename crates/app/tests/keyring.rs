@@ -2,12 +2,10 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
 
-mod support;
-
+use crate::support::{Desk, PASSWORD, call, refused};
 use api::ErrorCode;
 use app::App;
 use std::sync::Arc;
-use support::{Desk, PASSWORD, call, refused};
 use vault::keyring::{KeyringError, MemoryKeyring};
 
 fn create(app: &App<Desk>) -> String {

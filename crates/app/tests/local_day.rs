@@ -7,12 +7,10 @@
     reason = "a test stops at the first surprise"
 )]
 
-mod support;
-
+use crate::support::{Desk, call, clinic, refused};
 use api::{ErrorCode, OpenChart, RecordMedication, RecordVitals, RegisterPatient};
 use app::App;
 use clinical::{MedicationDraft, PatientDraft, PatientId, VitalsDraft};
-use support::{Desk, call, clinic, refused};
 
 fn born(day: &str) -> RegisterPatient {
     let draft =

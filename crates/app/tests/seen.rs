@@ -8,12 +8,10 @@
     reason = "a test stops at the first surprise"
 )]
 
-mod support;
-
+use crate::support::{Desk, call, clinic, refused};
 use api::{ApiError, Command, ErrorCode, OpenChart, Origin, Recorded};
 use app::App;
 use clinical::*;
-use support::{Desk, call, clinic, refused};
 
 type Seen = Option<String>;
 

@@ -8,11 +8,9 @@
     reason = "a test may fail loudly"
 )]
 
-mod support;
-
+use crate::support::{read_all, sender};
 use clinical::Instant;
 use interchange::{Export, Intake, Limits, Options, read_bytes};
-use support::{read_all, sender};
 
 const GRACE: &str =
     r#"{"resourceType":"Patient","id":"1","name":[{"family":"Okello"}],"birthDate":"1980-01-01"}"#;

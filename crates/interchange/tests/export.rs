@@ -10,8 +10,8 @@
     reason = "a test may fail loudly"
 )]
 
-mod support;
-
+use crate::support;
+use crate::support::{chart_of, read_all};
 use clinical::{
     AlertTier, AllergyCategory, AllergyClinicalStatus, AllergyCriticality, AllergyIntolerance,
     AllergyIntoleranceId, Chart, ClinicId, CodeableConcept, Composition, CompositionId, Condition,
@@ -25,7 +25,6 @@ use clinical::{
 };
 use interchange::{Export, Intake, Names, Options, Sender, read_bytes};
 use std::collections::{BTreeMap, BTreeSet};
-use support::{chart_of, read_all};
 use uuid::Uuid;
 
 const NOW: Instant = Instant::from_unix_ms(1_795_512_600_000);

@@ -10,10 +10,8 @@
     reason = "a test may fail loudly"
 )]
 
-mod support;
-
+use crate::support::read_all;
 use interchange::{Intake, Options, read_bytes};
-use support::read_all;
 
 fn read(name: &str, text: &str) -> Intake {
     read_bytes(name, text.as_bytes(), &Options::default())

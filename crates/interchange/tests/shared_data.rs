@@ -13,8 +13,8 @@
     reason = "a test may fail loudly"
 )]
 
-mod support;
-
+use crate::support;
+use crate::support::{chart_of, read_all};
 use interchange::{Export, Import, Intake, Names, Options, Taken, reading_order};
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -24,7 +24,6 @@ use std::{
     ops::ControlFlow,
     path::{Path, PathBuf},
 };
-use support::{chart_of, read_all};
 
 fn shared_data() -> Option<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");

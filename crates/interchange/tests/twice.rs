@@ -8,11 +8,9 @@
     reason = "a test may fail loudly"
 )]
 
-mod support;
-
+use crate::support::{chart_of, merged, sender};
 use clinical::{Chart, Instant, MedicationStatus, ObservationValue};
 use interchange::{Export, Intake, Options, PatientIntake, canonical, read_bytes};
-use support::{chart_of, merged, sender};
 
 const PATIENT: &str = r#"{"resourceType":"Patient","id":"p1","name":[{"family":"Okello","given":["Amina"]}],"birthDate":"1988"}"#;
 

@@ -3,9 +3,9 @@
 use super::{
     Station, address, allergy, call, conflicts, medication, refused, register,
     server::{Server, Spoilt},
-    support::PASSWORD,
     synced, two,
 };
+use crate::support::PASSWORD;
 use api::{AuditFrom, Command, ErrorCode};
 use app::App;
 use clinical::{

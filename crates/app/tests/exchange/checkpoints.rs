@@ -1,7 +1,7 @@
 //! Computers tell each other what they saw of the server's log, and find out a server that shows
 //! them different histories.
 
-use crate::{allergy, call, register, server::Server, synced, two};
+use super::{allergy, call, register, server::Server, synced, two};
 use api::AlarmKind;
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;

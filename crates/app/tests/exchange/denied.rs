@@ -1,6 +1,7 @@
 //! What was not done leaves a row too: refused to a role, or failed for a wrong password.
 
-use super::{Station, call, clinic, refused, register, server::Server, support::PASSWORD};
+use super::{Station, call, clinic, refused, register, server::Server};
+use crate::support::PASSWORD;
 use api::{AuditFrom, AuditItem, ErrorCode, Origin};
 use app::App;
 use clinical::Role;

@@ -1,10 +1,10 @@
 //! A computer of the clinic that seals what no program of ours would.
 
-use crate::{
+use super::{
     Station,
     server::{Server, Way},
-    support::PASSWORD,
 };
+use crate::support::PASSWORD;
 use app::Host as _;
 use clinical::PatientId;
 use std::sync::Arc;

@@ -3,9 +3,9 @@
 use super::{
     Station, allergy, call, chart, clinic, refused, register,
     server::{Server, Spoilt, State, Way},
-    support::{Desk, PASSWORD},
     synced,
 };
+use crate::support::{Desk, PASSWORD};
 use api::{ErrorCode, Event, Origin, Stage};
 use app::{App, Host};
 use clinical::{Instant, PatientId};
@@ -22,7 +22,7 @@ use sync::{
     signing::Signer,
     wire::{InvitePut, MembersPage, MembersReply, MembersRequest, Principal},
 };
-use vault::{KeyringPort, keyring::MemoryKeyring};
+use vault::{KeyringPort, keyring::MemoryKeyring, stretch::StretchParams};
 
 const MARK: &str = "fieldchart.joining";
 
@@ -64,6 +64,10 @@ impl Host for Recorder {
     fn fill_random(&self, bytes: &mut [u8]) {
         self.remember("random");
         self.station.fill_random(bytes);
+    }
+
+    fn stretching(&self) -> StretchParams {
+        self.station.stretching()
     }
 
     fn keyring(&self) -> &dyn KeyringPort {

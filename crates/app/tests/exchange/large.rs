@@ -1,6 +1,6 @@
 //! One patient with more originals than any change can carry.
 
-use crate::{Station, call, chart, server::Server, synced, two};
+use super::{Station, call, chart, server::Server, synced, two};
 use app::{App, Export, Format};
 use clinical::PatientId;
 use std::fmt::Write as _;

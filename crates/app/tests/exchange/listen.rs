@@ -1,6 +1,6 @@
 //! Listening to the server: who may, what is heard, and when it ends.
 
-use crate::{Station, call, clinic, server::Server};
+use super::{Station, call, clinic, server::Server};
 use api::ErrorCode;
 use app::{App, Ended, Heard};
 use std::ops::ControlFlow;
@@ -74,7 +74,7 @@ fn it_ends_with_the_session_and_with_the_server_that_is_set() {
         let server = format!("https://other.test:1#sha256:{}", "7".repeat(64));
         call(&app, api::SetServer { server });
     });
-    call(&app, api::SetServer { server: crate::address() });
+    call(&app, api::SetServer { server: super::address() });
     ends_when(&|| call(&app, api::Lock {}));
     // Someone who signs in anew is another session, also when nobody saw the gap.
     let sign_in = || {

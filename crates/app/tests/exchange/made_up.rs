@@ -1,7 +1,7 @@
 //! A server that makes envelopes up, or holds the list of computers back: only what a known device
 //! signed counts as held.
 
-use crate::{
+use super::{
     Station, allergy, call, chart, hostile, join, register,
     server::{Server, State},
     synced, two,

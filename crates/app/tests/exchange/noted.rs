@@ -1,6 +1,6 @@
 //! What goes wrong in an exchange is noted, whoever asked for it, and told when it is over.
 
-use crate::{
+use super::{
     Station, allergy, call, hostile, refused, register, server, server::Server, synced, two,
 };
 use api::{ErrorCode, Event, SyncPhase, Topic};
@@ -41,7 +41,7 @@ fn an_exchange_that_panics_is_noted_as_failed_and_the_next_goes_on() {
     call(&a, api::SetServer { server: elsewhere });
     assert_eq!(refused(&a, api::SyncNow {}), ErrorCode::Internal);
     assert_eq!(failed(&a), Some(ErrorCode::Internal));
-    call(&a, api::SetServer { server: crate::address() });
+    call(&a, api::SetServer { server: super::address() });
     synced(&a);
 }
 
@@ -72,14 +72,14 @@ fn a_chart_whose_tasks_cannot_be_written_is_told_and_holds_nothing_up() {
     let b = station_b.sign_in();
     let patient = register(&a, "Okello");
     allergy(&a, patient, "Penicillin");
-    call(&a, api::RecordMedication { patient, draft: crate::medication("Metformin", "500", "1") });
+    call(&a, api::RecordMedication { patient, draft: super::medication("Metformin", "500", "1") });
     synced(&a);
     for _ in 0..2 {
         let SyncPhase::Failed(error) = call(&b, api::SyncNow {}).phase else { panic!() };
         assert_eq!(error.code, ErrorCode::Internal);
         assert!(error.detail.contains("tasks of a chart"), "{error}");
     }
-    assert_eq!(crate::chart(&b, patient).allergies.len(), 1);
+    assert_eq!(super::chart(&b, patient).allergies.len(), 1);
     drop(b);
     let (_, store) = hostile::open(&station_b);
     assert_eq!(store.named(&row.name).unwrap(), Some(row.bytes), "it is not forgotten");

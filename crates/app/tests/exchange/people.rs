@@ -1,6 +1,7 @@
 //! People come and go; what each computer makes of it.
 
-use super::{Station, call, refused, server::Server, support::PASSWORD, synced, two};
+use super::{Station, call, refused, server::Server, synced, two};
+use crate::support::PASSWORD;
 use api::{ErrorCode, Stage};
 use app::{App, Export, Format};
 use clinical::{PractitionerId, Role};

@@ -1,6 +1,6 @@
 //! What was set aside is listed, and what only waits is told apart.
 
-use crate::{allergy, call, hostile, register, server::Server, synced, two};
+use super::{allergy, call, hostile, register, server::Server, synced, two};
 use api::{ErrorCode, QuarantineAwaits, QuarantineReason};
 use app::App;
 use clinical::{Instant, Role};
@@ -80,7 +80,7 @@ fn reception_is_told_how_many_and_no_more() {
     let a = App::new(station_a);
     let (user_name, password) = ("rita".into(), crate::support::PASSWORD.into());
     call(&a, api::SignIn { user_name, password });
-    let refused = crate::refused(&a, api::ListQuarantine { limit: 10 });
+    let refused = super::refused(&a, api::ListQuarantine { limit: 10 });
     assert_eq!(refused, ErrorCode::NotPermitted);
     assert_eq!(call(&a, api::GetSyncState {}).quarantined, 3);
 }

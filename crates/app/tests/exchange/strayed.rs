@@ -1,10 +1,8 @@
 //! The mark of a joining beside a store that it was not made for: a backup put into a folder where
 //! a joining had died, or a mark that was damaged. The store is never given up with it.
 
-use super::{
-    Station, allergy, call, chart, clinic, refused, register, server::Server, support::PASSWORD,
-    synced,
-};
+use super::{Station, allergy, call, chart, clinic, refused, register, server::Server, synced};
+use crate::support::PASSWORD;
 use api::{ErrorCode, Stage};
 use app::App;
 

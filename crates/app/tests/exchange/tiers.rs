@@ -1,6 +1,6 @@
 //! What was settled and is louder later is raised again, alike on every computer.
 
-use crate::{Station, call, chart, medication, refused, server::Server, synced, two};
+use super::{Station, call, chart, medication, refused, server::Server, synced, two};
 use api::ErrorCode;
 use app::App;
 use clinical::{AlertTier, PatientId, Task, TaskStatus};

@@ -1,7 +1,7 @@
 //! A change that is larger than what travels, as a store of an older release may hold one: it is
 //! told of, and holds nothing else up.
 
-use crate::{Station, allergy, call, hostile, register, server::Server, synced, two};
+use super::{Station, allergy, call, hostile, register, server::Server, synced, two};
 use api::{SyncPhase, Topic};
 use chart::{DocumentChange, Heads, RawChange, Touched};
 use clinical::{

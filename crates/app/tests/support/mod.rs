@@ -14,7 +14,7 @@ use std::{
     },
 };
 use tempfile::TempDir;
-use vault::{KeyringPort, keyring::NoKeyring};
+use vault::{KeyringPort, keyring::NoKeyring, stretch::StretchParams};
 
 /// The password of everyone in these tests.
 pub(crate) const PASSWORD: &str = "a quiet morning in the clinic";
@@ -72,6 +72,10 @@ impl Host for Desk {
 
     fn fill_random(&self, bytes: &mut [u8]) {
         getrandom::fill(bytes).unwrap();
+    }
+
+    fn stretching(&self) -> StretchParams {
+        StretchParams::FLOOR
     }
 
     fn keyring(&self) -> &dyn KeyringPort {

@@ -3,10 +3,10 @@
 use sync::session::{Effect, Failure, Outgoing, Policy, RefusedRequest, SyncEvent, SyncSession};
 use sync::wire::{Frame, MembersPush, read_reply};
 
-use crate::disk::Disk;
-use crate::random::Random;
-use crate::server::Server;
-use crate::world::Faults;
+use super::disk::Disk;
+use super::random::Random;
+use super::server::Server;
+use super::world::Faults;
 
 pub(crate) struct Device {
     pub(crate) disk: Disk,

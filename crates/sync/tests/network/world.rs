@@ -12,10 +12,10 @@ use sync::session::{Effect, SyncEvent};
 use sync::signing::Signer as _;
 use sync::wire::Item;
 
-use crate::device::{Delayed, Device, Ended, Net};
-use crate::disk::{Disk, Edit};
-use crate::random::Random;
-use crate::server::Server;
+use super::device::{Delayed, Device, Ended, Net};
+use super::disk::{Disk, Edit};
+use super::random::Random;
+use super::server::Server;
 
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Faults {

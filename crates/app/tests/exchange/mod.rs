@@ -26,12 +26,11 @@ mod people;
 mod quarantine;
 mod server;
 mod strayed;
-#[path = "../support/mod.rs"]
-mod support;
 mod tiers;
 mod too_large;
 mod unseen;
 
+use crate::support::{Desk, PASSWORD};
 use api::{Command, ErrorCode, Origin, SyncPhase, SyncView};
 use app::{App, Host};
 use clinical::{
@@ -40,9 +39,8 @@ use clinical::{
 };
 use server::{Server, Way};
 use std::path::Path;
-use support::{Desk, PASSWORD};
 use sync::{carrier::Carrier, ids::ServerPin, session::Failure};
-use vault::KeyringPort;
+use vault::{KeyringPort, stretch::StretchParams};
 
 /// A computer that can reach the server.
 #[derive(Clone)]
@@ -58,6 +56,10 @@ impl Host for Station {
 
     fn fill_random(&self, bytes: &mut [u8]) {
         self.desk.fill_random(bytes);
+    }
+
+    fn stretching(&self) -> StretchParams {
+        self.desk.stretching()
     }
 
     fn keyring(&self) -> &dyn KeyringPort {

@@ -1,0 +1,15 @@
+//! The use-cases as a host calls them, in one program: linking is what a test binary costs.
+
+mod clinic;
+mod corrections;
+mod ending;
+mod exchange;
+mod export;
+mod import;
+mod import_holds;
+mod kept_chart;
+mod keyring;
+mod local_day;
+mod seen;
+mod signed_notes;
+mod support;

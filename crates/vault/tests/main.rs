@@ -1,0 +1,6 @@
+//! Keys and sealing from outside.
+
+mod golden;
+mod hostile;
+mod keyslots;
+mod story;

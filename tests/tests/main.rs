@@ -1,0 +1,16 @@
+//! Stories over real processes, and what is checked about the tree.
+
+mod architecture;
+mod bad_files;
+mod bad_server;
+mod bad_store;
+mod cli_shapes;
+mod corrected;
+mod import_export;
+mod joining_killed;
+mod kill_nine;
+mod security_page;
+mod silent_server;
+mod story;
+mod tidy;
+mod wake;
