@@ -27,6 +27,23 @@ pub enum Topic {
     Session,
 }
 
+/// What a write to a patient's chart may touch. The one list of it: the shell names those of them
+/// that a commit did touch, and the window that wrote, which skips its echo, touches them all.
+/// Whatever is written waits to be sent.
+pub const fn chart_topics(patient: PatientId) -> [Topic; 5] {
+    [Topic::Chart(patient), Topic::Patients, Topic::Tasks, Topic::Conflicts, Topic::Sync]
+}
+
+/// What a write to a draft touches.
+pub const fn draft_topics(draft: CompositionId) -> [Topic; 2] {
+    [Topic::Draft(draft), Topic::Sync]
+}
+
+/// What a write to the clinic's document touches.
+pub const fn clinic_topics() -> [Topic; 2] {
+    [Topic::People, Topic::Sync]
+}
+
 /// Where a change came from; the window it came from skips its own echo.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", tag = "kind", content = "name")]

@@ -17,7 +17,7 @@ pub use audit::{AuditFrom, AuditItem, AuditPage};
 pub use command::Command;
 pub use commands::*;
 pub use error::{ApiError, ErrorCode};
-pub use event::{Event, Origin, Topic};
+pub use event::{Event, Origin, Topic, chart_topics, clinic_topics, draft_topics};
 pub use sync::{
     AlarmKind, QuarantineAwaits, QuarantineItem, QuarantineReason, QuarantineView, SyncAlarm,
     SyncPhase, SyncView,

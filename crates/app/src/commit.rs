@@ -239,21 +239,32 @@ impl<H: Host> Session<'_, H> {
 }
 
 /// What the windows must read again.
-pub(crate) fn topics_of(committed: &Committed) -> Vec<Topic> {
+fn topics_of(committed: &Committed) -> Vec<Topic> {
     let of_document = |(name, kinds): &(DocumentRef, Vec<EntryKind>)| match name.kind {
-        DocumentKind::Chart => {
-            let mut topics = vec![Topic::Chart(PatientId::from_uuid(name.id)), Topic::Conflicts];
-            topics.extend(kinds.contains(&EntryKind::Patient).then_some(Topic::Patients));
-            topics.extend(kinds.contains(&EntryKind::Task).then_some(Topic::Tasks));
-            topics
-        }
-        DocumentKind::Draft => vec![Topic::Draft(CompositionId::from_uuid(name.id))],
-        DocumentKind::Clinic => vec![Topic::People],
+        DocumentKind::Chart => topics_of_chart(PatientId::from_uuid(name.id), kinds),
+        DocumentKind::Draft => api::draft_topics(CompositionId::from_uuid(name.id)).to_vec(),
+        DocumentKind::Clinic => api::clinic_topics().to_vec(),
     };
     // Whatever was committed here waits to be sent.
     let mut topics: Vec<Topic> = committed.touched.iter().flat_map(of_document).collect();
     topics.push(Topic::Sync);
     topics
+}
+
+/// Those of a chart's topics that entries of these kinds are shown under.
+fn topics_of_chart(patient: PatientId, kinds: &[EntryKind]) -> Vec<Topic> {
+    let is_touched = |topic: &Topic| match topic {
+        Topic::Patients => kinds.contains(&EntryKind::Patient),
+        Topic::Tasks => kinds.contains(&EntryKind::Task),
+        Topic::Chart(_)
+        | Topic::Conflicts
+        | Topic::Sync
+        | Topic::Draft(_)
+        | Topic::People
+        | Topic::Import
+        | Topic::Session => true,
+    };
+    api::chart_topics(patient).into_iter().filter(is_touched).collect()
 }
 
 /// Whether a task that is there must change with an edit.

@@ -9,8 +9,8 @@ use crate::frame::Frame;
 use crate::host::{clock, focus};
 use crate::i18n::t;
 use crate::words;
-use api::{ApiError, Command, ErrorCode, Topic};
-use clinical::{Finding, PatientId};
+use api::{ApiError, Command, ErrorCode};
+use clinical::Finding;
 use leptos::prelude::*;
 use std::{collections::BTreeMap, fmt::Display};
 
@@ -411,9 +411,4 @@ pub(crate) fn failure_notice(error: &ApiError, actions: Option<AnyView>) -> AnyV
         | ErrorCode::Internal => Tone::Warning,
     };
     notice(tone, said.what, said.help, actions)
-}
-
-/// What a write to a chart touches.
-pub(crate) fn chart_topics(patient: PatientId) -> [Topic; 4] {
-    [Topic::Chart(patient), Topic::Patients, Topic::Tasks, Topic::Conflicts]
 }

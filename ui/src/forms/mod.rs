@@ -23,9 +23,10 @@ mod weight;
 mod withdraw;
 
 pub(crate) use allergy::allergy;
+pub(crate) use api::chart_topics;
 pub(crate) use departure::departure;
 pub(crate) use dosage::dosage;
-pub(crate) use form::{Form, chart_topics, failure_notice};
+pub(crate) use form::{Form, failure_notice};
 pub(crate) use history::history;
 pub(crate) use keys::keys;
 pub(crate) use medication::medication;

@@ -6,7 +6,7 @@ use crate::components::Tone;
 use crate::components::notice;
 use crate::frame::{Frame, Subject};
 use crate::i18n::t;
-use api::{AmendPatient, RegisterPatient, Topic};
+use api::{AmendPatient, RegisterPatient};
 use clinical::{AdministrativeGender, Patient, PatientDraft, PatientId};
 use leptos::prelude::*;
 
@@ -18,7 +18,7 @@ pub(crate) fn register(frame: Frame, draft: PatientDraft) -> AnyView {
         let Some(draft) = checked(form) else { return };
         let close = frame.closer();
         form.send(RegisterPatient { draft }, move |patient| {
-            touch(&[Topic::Patients]);
+            touch(&chart_topics(patient));
             frame.say(t("patient.registered"));
             close();
             if frame.is_clinical() {

@@ -58,7 +58,7 @@ impl Frame {
             done: RwSignal::new(None),
             subject: RwSignal::new(None),
             said: RwSignal::new(String::new()),
-            sync: remote(|| Some(GetSyncState {}), weighs_on_sync),
+            sync: remote(|| Some(GetSyncState {}), |topic| topic == Topic::Sync),
             conflicts: remote(
                 move || clinical.then_some(ListConflicts { after: None, limit: 0 }),
                 |topic| topic == Topic::Conflicts,
@@ -196,13 +196,5 @@ fn is_clinical(role: Role) -> bool {
     match role {
         Role::Admin | Role::Clinician => true,
         Role::Reception => false,
-    }
-}
-
-/// Every write leaves something to send.
-fn weighs_on_sync(topic: Topic) -> bool {
-    match topic {
-        Topic::Sync | Topic::Chart(_) | Topic::Patients | Topic::Import | Topic::Draft(_) => true,
-        Topic::Tasks | Topic::Conflicts | Topic::People | Topic::Session => false,
     }
 }

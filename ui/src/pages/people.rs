@@ -7,7 +7,7 @@ use crate::forms::{Form, blank, weak};
 use crate::frame::Frame;
 use crate::i18n::{t, tf};
 use crate::words;
-use api::{AddPerson, ListPeople, PersonView, RemovePerson, Topic};
+use api::{AddPerson, ListPeople, PersonView, RemovePerson, Topic, clinic_topics};
 use clinical::{Finding, PractitionerId, Role};
 use leptos::prelude::*;
 
@@ -51,7 +51,7 @@ pub(crate) fn people(frame: Frame) -> AnyView {
         added.track();
         form(move || {
             people.refetch();
-            touch(&[Topic::People]);
+            touch(&clinic_topics());
             added.update(|added| *added += 1);
         })
     };
@@ -109,7 +109,7 @@ fn confirm(
         form.send(RemovePerson { person }, move |()| {
             removing.set(None);
             people.refetch();
-            touch(&[Topic::People]);
+            touch(&clinic_topics());
         });
     };
     let what = tf("people.confirm", &[("name", name)]);

@@ -2,10 +2,15 @@
 
 #![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
+use super::topics_of;
 use crate::{App, Host};
-use api::{Command, Event, Origin};
-use clinical::{DocumentKind, DocumentRef, Instant, PatientDraft, PatientId, VitalsDraft};
+use api::{Command, Event, Origin, Topic};
+use clinical::{
+    CompositionId, DocumentKind, DocumentRef, EntryKind, Instant, PatientDraft, PatientId,
+    VitalsDraft,
+};
 use std::{
+    collections::BTreeSet,
     path::Path,
     sync::atomic::{AtomicI64, Ordering},
 };
@@ -51,6 +56,32 @@ fn call<C: Command>(app: &App<Computer>, command: C) -> C::Reply {
 fn pulse(app: &App<Computer>, patient: PatientId, value: usize) {
     let values = [("heartRate".to_owned(), value.to_string())].into();
     call(app, api::RecordVitals { patient, draft: VitalsDraft { values, encounter: None } });
+}
+
+/// The window that wrote goes by the contract's list, the others by what was committed.
+#[test]
+fn a_window_touches_after_its_own_write_all_that_the_others_are_told() {
+    let id = uuid::Uuid::from_u128(7);
+    let told = |kind, entries: &[EntryKind]| -> BTreeSet<Topic> {
+        let touched = vec![(DocumentRef::new(kind, id), entries.to_vec())];
+        topics_of(&store::Committed { touched, ..Default::default() }).into_iter().collect()
+    };
+    let check = |told: BTreeSet<Topic>, own: &[Topic], left_out: &[Topic]| {
+        let missing: Vec<_> = own.iter().filter(|topic| !told.contains(topic)).copied().collect();
+        assert_eq!(missing, left_out);
+        assert!(told.iter().all(|topic| own.contains(topic)), "{told:?} and not {own:?}");
+    };
+    let own = api::chart_topics(PatientId::from_uuid(id));
+    let all = EntryKind::ALL.map(|(kind, _)| kind);
+    check(told(DocumentKind::Chart, &all), &own, &[]);
+    for kind in all {
+        let shown = [(Topic::Patients, EntryKind::Patient), (Topic::Tasks, EntryKind::Task)];
+        let left_out = shown.into_iter().filter(|(_, of)| *of != kind).map(|(topic, _)| topic);
+        check(told(DocumentKind::Chart, &[kind]), &own, &left_out.collect::<Vec<_>>());
+    }
+    let own = api::draft_topics(CompositionId::from_uuid(id));
+    check(told(DocumentKind::Draft, &[]), &own, &[]);
+    check(told(DocumentKind::Clinic, &[]), &api::clinic_topics(), &[]);
 }
 
 /// The piece of a chart that stays open is spoilt in the store, so that every compaction fails and

@@ -197,8 +197,8 @@ fn keep_before_leaving(frame: Frame, patient: PatientId, editors: &[Editor]) {
             for editor in leaving {
                 drop(editor.settle().await);
             }
-            // The chart lists what waits to be signed.
-            touch(&[Topic::Chart(patient)]);
+            // The chart lists what waits to be signed, and what was typed waits to be sent.
+            touch(&[Topic::Chart(patient), Topic::Sync]);
         });
     });
 }
