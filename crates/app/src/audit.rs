@@ -5,7 +5,7 @@ mod reading;
 pub(crate) use reading::read_audit;
 
 use crate::{error::ToldResult, host::Host, open::Session};
-use api::{ApiError, Command as _};
+use api::ApiError;
 use clinical::{PatientId, Stamp};
 use store::{AuditAction, AuditEvent, AuditOutcome, AuditPurpose};
 
@@ -52,8 +52,7 @@ impl From<OtherDeed> for Deed {
             OtherDeed::SignIn => ("sign-in", AuditAction::SignIn),
             OtherDeed::Lock => ("lock", AuditAction::Lock),
             OtherDeed::ReadDraft => ("read-draft", AuditAction::Read),
-            // The same as typing on.
-            OtherDeed::SettleDraft => (api::SaveDraft::NAME, AuditAction::Update),
+            OtherDeed::SettleDraft => ("settle-draft", AuditAction::Update),
             OtherDeed::Demonstration => ("demonstration", AuditAction::Import),
             OtherDeed::Export => ("export", AuditAction::Export),
             OtherDeed::Sync => ("sync", AuditAction::Merge),

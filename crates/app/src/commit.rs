@@ -129,7 +129,7 @@ impl<H: Host> Session<'_, H> {
     }
 
     /// Commits a change of a draft; texts that became part of it are settled with it.
-    pub(crate) fn commit_draft<C: Command>(
+    pub(crate) fn commit_draft<C>(
         &self,
         permit: &Permit<C>,
         document: &mut DraftDocument,

@@ -9,8 +9,7 @@ use crate::{
     host::Host,
     notes,
     open::Session,
-    permit::{Action, Permit},
-    upkeep::Upkeep,
+    permit::Permit,
 };
 use api::{ApiError, CreateClinic, CreateDemonstration, DemonstrationCreated, ErrorCode, Origin};
 use chart::ChartEdit;
@@ -51,8 +50,7 @@ pub(crate) fn create_demonstration<H: Host>(
     begin(app)?;
     let patients = command.patients.min(PATIENTS_MAX);
     let session = app.with_session(Origin::Host, |session| {
-        let deed = OtherDeed::Demonstration.into();
-        let permit = session.permit_action(Action::MaintainStore, deed)?;
+        let permit = session.permit_other(OtherDeed::Demonstration)?;
         invent(session, &permit, patients, &mut |_, _| {})?;
         Ok(session.open.view())
     })?;
@@ -111,7 +109,7 @@ fn begin<H: Host>(app: &App<H>) -> Result<(), ApiError> {
 /// Invents people, many charts to a transaction. Refused where people are real.
 fn invent<H: Host>(
     session: &Session<'_, H>,
-    permit: &Permit<Upkeep>,
+    permit: &Permit<OtherDeed>,
     patients: u32,
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<(), ApiError> {

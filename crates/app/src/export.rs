@@ -9,7 +9,7 @@ use crate::{
     error::{Told, ToldResult, not_found, signed_out},
     host::Host,
     open::{Open, Session},
-    permit::{Action, Permit},
+    permit::Permit,
     read,
 };
 use api::{ApiError, ErrorCode, Origin};
@@ -71,10 +71,6 @@ pub struct LeftOut {
     pub error: ApiError,
 }
 
-/// Marks the permit of an export.
-#[derive(Debug)]
-struct Out;
-
 impl<H: Host> App<H> {
     /// Writes the record of one patient or of all to new files. Of all, a chart that cannot be
     /// written is named in the answer and costs none of the others.
@@ -89,14 +85,14 @@ impl<H: Host> App<H> {
     ) -> Result<Exported, ApiError> {
         let open = self.opened().ok_or_else(signed_out)?;
         let session = Session { host: self.host(), open: &open, origin: Origin::Host };
-        let permit = session.permit_action(Action::Export, OtherDeed::Export.into())?;
+        let permit = session.permit_other(OtherDeed::Export)?;
         write(&session, &permit, export, &mut progress)
     }
 }
 
 fn write<H: Host>(
     session: &Session<'_, H>,
-    permit: &Permit<Out>,
+    permit: &Permit<OtherDeed>,
     export: &Export,
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<Exported, ApiError> {
@@ -195,7 +191,7 @@ fn written(
 /// Puts one patient's record into the files: audited before a byte leaves.
 fn put<H: Host>(
     session: &Session<'_, H>,
-    permit: &Permit<Out>,
+    permit: &Permit<OtherDeed>,
     (patient, written): (PatientId, &Written),
     files: &mut Files,
 ) -> Result<(), ApiError> {

@@ -6,7 +6,7 @@ use crate::{
     hex::hex,
     host::Host,
     open::Session,
-    permit::{Action, Permit},
+    permit::Permit,
 };
 use api::{ApiError, ErrorCode, OpenDraft, SaveDraft, SignNote, WhichDraft};
 use chart::{ChartEdit, DraftDocument};
@@ -99,7 +99,7 @@ pub(crate) fn sign_note<H: Host>(
 ) -> Result<CompositionId, ApiError> {
     let _writing = session.open.writing();
     let mut document = session.load_draft(command.draft)?;
-    let saving = session.permit(None)?;
+    let saving: Permit<SaveDraft> = session.permit(None)?;
     for row in session.open.store.draft_texts(command.draft).told()? {
         settle(session, &saving, &mut document, row.section, &row.text)?;
     }
@@ -130,9 +130,10 @@ pub(crate) fn settle_typed<H: Host>(
         return Ok(());
     }
     let mut document = session.load_draft(draft)?;
-    // It was allowed to whoever typed it; whoever meets the others now makes it part of the draft.
-    let saving = session.permit_action(Action::Sync, OtherDeed::SettleDraft.into())?;
-    rows.iter().try_for_each(|row| settle(session, &saving, &mut document, row.section, &row.text))
+    let settling = session.permit_other(OtherDeed::SettleDraft)?;
+    let mut settle =
+        |row: &DraftTextRow| settle(session, &settling, &mut document, row.section, &row.text);
+    rows.iter().try_for_each(&mut settle)
 }
 
 /// What the signature covers: the note as canonical JSON, without the signature.
@@ -212,9 +213,9 @@ fn with_names<H: Host>(session: &Session<'_, H>, draft: NoteDraft) -> Result<Not
 }
 
 /// Puts typed text into the draft's document, and forgets the plain row that kept it.
-fn settle<H: Host>(
+fn settle<H: Host, C>(
     session: &Session<'_, H>,
-    permit: &Permit<SaveDraft>,
+    permit: &Permit<C>,
     document: &mut DraftDocument,
     section: NoteSectionCode,
     text: &str,

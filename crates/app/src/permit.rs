@@ -1,6 +1,10 @@
 //! Who may do what: one table, and a proof that it was asked.
 
-use crate::{audit::Deed, host::Host, open::Session};
+use crate::{
+    audit::{Deed, OtherDeed},
+    host::Host,
+    open::Session,
+};
 use api::{ApiError, Command, ErrorCode};
 use clinical::{PatientId, Role};
 use std::marker::PhantomData;
@@ -123,6 +127,28 @@ const COMMAND_TABLE: [(&str, Action, AuditAction); 39] = [
     (api::GetImport::NAME, Action::Import, LOOK),
 ];
 
+/// What a deed that is no command of its own asks of the role.
+const fn action_of(deed: OtherDeed) -> Action {
+    match deed {
+        OtherDeed::CreateClinic => Action::ManagePeople,
+        OtherDeed::JoinClinic
+        | OtherDeed::RecoverAccess
+        | OtherDeed::ResumeJoining
+        | OtherDeed::RecordKey
+        | OtherDeed::SignIn
+        | OtherDeed::Lock => Action::OwnAccount,
+        OtherDeed::ReadDraft => Action::WriteChart,
+        // What is typed was allowed to whoever typed it; whoever meets the others next, of any
+        // role, makes it part of the draft before theirs is merged into it.
+        OtherDeed::SettleDraft | OtherDeed::Sync => Action::Sync,
+        OtherDeed::Demonstration
+        | OtherDeed::Check
+        | OtherDeed::Rebuild
+        | OtherDeed::AcceptLoss => Action::MaintainStore,
+        OtherDeed::Export => Action::Export,
+    }
+}
+
 /// Proof that the table allows `C` to the person who is signed in. It cannot be made elsewhere,
 /// so a use-case that asks for one cannot be reached without the question.
 #[derive(Debug)]
@@ -158,8 +184,9 @@ fn deed_of(command: &'static str) -> Option<Deed> {
     row.map(|(name, _, action)| Deed::new(name, *action))
 }
 
-/// Whether the role may do the action.
-pub(crate) fn may_do(role: Role, action: Action) -> bool {
+/// Whether the table allows the role a deed that is no command of its own.
+pub(crate) fn may_other(role: Role, deed: OtherDeed) -> bool {
+    let action = action_of(deed);
     ROLE_TABLE.iter().any(|(known, allowed)| *known == role && allowed.contains(&action))
 }
 
@@ -177,16 +204,12 @@ impl<H: Host> Session<'_, H> {
         self.ask_table(may(self.open.person.role, C::NAME), deed, patient)
     }
 
-    /// The same of an action that has no command of its own.
+    /// The same of a deed that is no command of its own.
     ///
     /// # Errors
     /// `not-permitted`.
-    pub(crate) fn permit_action<C>(
-        &self,
-        action: Action,
-        deed: Deed,
-    ) -> Result<Permit<C>, ApiError> {
-        self.ask_table(may_do(self.open.person.role, action), deed, None)
+    pub(crate) fn permit_other(&self, deed: OtherDeed) -> Result<Permit<OtherDeed>, ApiError> {
+        self.ask_table(may_other(self.open.person.role, deed), deed.into(), None)
     }
 
     fn ask_table<C>(
@@ -211,8 +234,6 @@ pub(crate) fn denied() -> ApiError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::audit::OtherDeed;
-
     /// Commands that work before anyone is signed in, or end the session.
     const DOOR: [&str; 8] = [
         "get-status",
@@ -244,6 +265,28 @@ mod tests {
         for other in OtherDeed::ALL.map(Deed::from) {
             assert!(deed_of(other.command).is_none_or(|deed| deed == other), "{other:?}");
         }
+    }
+
+    #[test]
+    fn every_other_deed_and_role_has_one_answer() {
+        let all = OtherDeed::ALL.len();
+        let admin_alone = [
+            OtherDeed::CreateClinic,
+            OtherDeed::Demonstration,
+            OtherDeed::Export,
+            OtherDeed::Check,
+            OtherDeed::Rebuild,
+            OtherDeed::AcceptLoss,
+        ];
+        let check = |role: Role, denied: &[OtherDeed]| {
+            let may = OtherDeed::ALL.into_iter().filter(|deed| may_other(role, *deed));
+            let may: Vec<OtherDeed> = may.collect();
+            assert_eq!(may.len() + denied.len(), all, "{role:?} {may:?}");
+            assert!(denied.iter().all(|deed| !may.contains(deed)), "{role:?} {may:?}");
+        };
+        check(Role::Admin, &[]);
+        check(Role::Clinician, &admin_alone);
+        check(Role::Reception, &[&admin_alone[..], &[OtherDeed::ReadDraft]].concat());
     }
 
     #[test]

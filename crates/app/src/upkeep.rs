@@ -6,7 +6,7 @@ use crate::{
     error::{ToldResult, signed_out},
     host::Host,
     open::Session,
-    permit::{Action, Permit},
+    permit::Permit,
 };
 use api::{ApiError, Origin};
 use serde::Serialize;
@@ -26,10 +26,6 @@ pub struct CheckReport {
     /// Patients.
     pub patients: u64,
 }
-
-/// Marks the permit of the command line's own actions.
-#[derive(Debug)]
-pub(crate) struct Upkeep;
 
 impl<H: Host> App<H> {
     /// Checks pages, audit chain, counts and anchor.
@@ -68,11 +64,11 @@ impl<H: Host> App<H> {
     pub(crate) fn maintain<T>(
         &self,
         deed: OtherDeed,
-        work: impl FnOnce(&Session<'_, H>, &Permit<Upkeep>) -> Result<T, ApiError>,
+        work: impl FnOnce(&Session<'_, H>, &Permit<OtherDeed>) -> Result<T, ApiError>,
     ) -> Result<T, ApiError> {
         let open = self.opened().ok_or_else(signed_out)?;
         let session = Session { host: self.host(), open: &open, origin: Origin::Host };
-        let permit = session.permit_action(Action::MaintainStore, deed.into())?;
+        let permit = session.permit_other(deed)?;
         work(&session, &permit)
     }
 }

@@ -9,7 +9,6 @@ use crate::{
     host::{Host, HostEntropy, make_uuid},
     kept_store::KeptStore,
     open::{DEMONSTRATION, Open, Session},
-    permit::{Action, Permit},
     sync,
 };
 use api::{ApiError, ClinicOpened, CreateClinic};
@@ -72,8 +71,7 @@ pub(crate) fn make_clinic<H: Host>(
     let open = Open { clinic_name, ..Open::new(host, store, &keyslots, unlocked, person)? };
     let session = Session::of_host(host, &open);
     let name = ClinicEdit::Name(open.clinic_name.clone());
-    let permit: Permit<CreateClinic> =
-        session.permit_action(Action::ManagePeople, OtherDeed::CreateClinic.into())?;
+    let permit = session.permit_other(OtherDeed::CreateClinic)?;
     session.edit_clinic(&permit, &[name, ClinicEdit::RecordPerson(open.person.clone())])?;
     sync::found_clinic(&session)?;
     Ok((recovery_code, open))

@@ -13,7 +13,6 @@ use crate::{
     host::{Host, HostEntropy},
     open::{Open, Session},
     people::at_work,
-    permit::{Action, Permit},
     sync,
 };
 use api::{ApiError, ErrorCode, RecoverAccess, SessionView};
@@ -86,7 +85,6 @@ fn record_key<H: Host>(
     let open = Open::new(host, store, keyslots, unlocked.clone(), person.clone())?;
     let edit = ClinicEdit::RecordPerson(person);
     let session = Session::of_host(host, &open);
-    let permit: Permit<RecoverAccess> =
-        session.permit_action(Action::OwnAccount, OtherDeed::RecoverAccess.into())?;
+    let permit = session.permit_other(OtherDeed::RecoverAccess)?;
     session.edit_clinic(&permit, &[edit])
 }

@@ -12,7 +12,7 @@ use crate::{
     host::{Host, HostEntropy},
     open::{Open, Session},
     people::at_work,
-    permit::{Action, denied, may_do},
+    permit::{denied, may_other},
     sync,
 };
 use api::{ApiError, ErrorCode, Event, Lock, Origin, SessionView, SignIn, Topic};
@@ -63,7 +63,7 @@ impl<H: Host> App<H> {
         // Nothing may be written before the role is known: a new anchor would hide the loss from
         // everyone after.
         let person = person(found.people().told()?, &unlocked.user_name, &unlocked.user_keys)?;
-        if !may_do(person.role, Action::MaintainStore) {
+        if !may_other(person.role, OtherDeed::AcceptLoss) {
             note(self, &keyslots, user_name, Way::AcceptLoss);
             return Err(denied());
         }

@@ -1,22 +1,12 @@
 //! The person who joined: their new key goes into the record once the record is here.
 
-use crate::{
-    audit::OtherDeed,
-    error::ToldResult,
-    host::Host,
-    open::Session,
-    permit::{Action, Permit},
-};
+use crate::{audit::OtherDeed, error::ToldResult, host::Host, open::Session};
 use api::ApiError;
 use chart::ClinicEdit;
 use clinical::Practitioner;
 use store::{NamedRow, Store, StoreError};
 
 use super::{keys::internal, names};
-
-/// Marks the permit of recording one's own key.
-#[derive(Debug)]
-struct OwnKey;
 
 /// Where the person is kept until then.
 ///
@@ -52,8 +42,7 @@ pub(super) fn finish_joining<H: Host>(session: &Session<'_, H>) -> Result<bool, 
     }
     person.public_keys.extend(missing);
     // Their own key, as far as the role goes.
-    let permit: Permit<OwnKey> =
-        session.permit_action(Action::OwnAccount, OtherDeed::RecordKey.into())?;
+    let permit = session.permit_other(OtherDeed::RecordKey)?;
     session.edit_clinic(&permit, &[ClinicEdit::RecordPerson(person)])?;
     Ok(true)
 }
