@@ -67,7 +67,7 @@ fn an_allergy_speaks_up_against_a_prescription() {
     window.fill("Dose", "500");
     window.fill("Unit", "mg");
     window.fill("Route", "oral");
-    window.fill("Times", "3");
+    window.fill("How many times", "3");
     window.see("Record despite the advice");
     window.see("penicillin");
     window.picture("advice");

@@ -12,7 +12,7 @@ use crate::frame::{Frame, Subject};
 use crate::i18n::t;
 use crate::sections::medication_line;
 use api::ChangeDosage;
-use clinical::{DurationUnit, MedicationDraft, MedicationOrder, MedicationRequest};
+use clinical::{DurationUnit, MedicationDraft, MedicationOrder, MedicationRequest, Timing};
 use leptos::prelude::*;
 
 /// The form for another dosage of a medicine.
@@ -56,7 +56,7 @@ pub(super) fn dosage_fields(form: Form<MedicationDraft>) -> AnyView {
         </div>
         <div class="triple">
             {line("frequency", t("dosage.frequency"), None, |d| &mut d.frequency)}
-            {line("period", t("dosage.period"), None, |d| &mut d.period)}
+            {line("period", t("dosage.period"), Some(t("dosage.period.hint")), |d| &mut d.period)}
             {period_unit(form)}
         </div>
         <div class="pair">
@@ -68,15 +68,19 @@ pub(super) fn dosage_fields(form: Form<MedicationDraft>) -> AnyView {
     .into_any()
 }
 
+/// Hours or days: it is chosen, never preset beside a number that is being typed.
 fn period_unit(form: Form<MedicationDraft>) -> AnyView {
-    let choices = DurationUnit::ALL
+    let none = Choice { value: "", label: t("dosage.period-unit.choose") };
+    let listed = DurationUnit::ALL
         .iter()
         .filter(|(unit, _)| *unit != DurationUnit::Second && *unit != DurationUnit::Minute)
-        .map(|(unit, code)| Choice { value: code, label: unit_words(*unit) })
-        .collect();
-    let now = form.draft.with_untracked(|draft| draft.period_unit).unwrap_or(DurationUnit::Day);
+        .map(|(unit, code)| Choice { value: code, label: unit_words(*unit) });
+    let choices = Some(none).into_iter().chain(listed).collect();
+    let now = form.draft.with_untracked(|draft| draft.period_unit).map_or("", DurationUnit::code);
     let label = form.label("periodUnit", t("dosage.period-unit"), None);
-    choice_input(label, choices, now.code(), move |code| {
+    let id = label.id.clone();
+    choice_input(label, choices, now, move |code| {
+        form.mended(&id);
         form.draft.update(|draft| draft.period_unit = DurationUnit::from_code(&code));
     })
 }
@@ -97,7 +101,9 @@ fn unit_words(unit: DurationUnit) -> &'static str {
 /// with it, as the line above the form shows.
 fn draft_of(order: &MedicationOrder) -> MedicationDraft {
     let dosage = order.dosage.first().cloned().unwrap_or_default();
+    // A number of times a day is typed without a period: none is preset for another number.
     let timing = dosage.timing.as_ref();
+    let period = timing.filter(|timing| !is_one_day(timing));
     let in_days = |duration: &&clinical::DosageDuration| duration.unit == DurationUnit::Day;
     MedicationDraft {
         medication: order.medication.label().to_owned(),
@@ -105,11 +111,8 @@ fn draft_of(order: &MedicationOrder) -> MedicationDraft {
         unit: dosage.dose.as_ref().map(|dose| dose.unit.clone()).unwrap_or_default(),
         route: dosage.route.as_ref().map(|route| route.label().to_owned()).unwrap_or_default(),
         frequency: timing.map(|timing| timing.frequency.to_string()).unwrap_or_default(),
-        period: timing
-            .map(|timing| timing.period.to_string())
-            .filter(|period| period != "1")
-            .unwrap_or_default(),
-        period_unit: timing.map(|timing| timing.period_unit),
+        period: period.map(|timing| timing.period.to_string()).unwrap_or_default(),
+        period_unit: period.map(|timing| timing.period_unit),
         duration_days: dosage
             .duration
             .as_ref()
@@ -120,6 +123,10 @@ fn draft_of(order: &MedicationOrder) -> MedicationDraft {
         instruction: dosage.text.unwrap_or_default(),
         ..MedicationDraft::default()
     }
+}
+
+fn is_one_day(timing: &Timing) -> bool {
+    timing.period_unit == DurationUnit::Day && timing.period.as_str() == "1"
 }
 
 #[cfg(test)]
@@ -148,5 +155,22 @@ mod tests {
             status: MedicationStatus::Active,
         };
         assert_eq!(draft_of(&order), typed);
+        // What is taken daily presets no unit beside a number that may be typed.
+        let of = |times: &str, period: &str, unit| {
+            let typed = MedicationDraft {
+                frequency: times.into(),
+                period: period.into(),
+                period_unit: unit,
+                ..typed.clone()
+            };
+            let dosage = typed.dosage(&mut Vec::new()).into_iter().collect();
+            let again = draft_of(&MedicationOrder { dosage, ..order.clone() });
+            (again.period, again.period_unit)
+        };
+        let weeks = Some(DurationUnit::Week);
+        assert_eq!(of("3", "", None), (String::new(), None));
+        assert_eq!(of("3", "1", Some(DurationUnit::Day)), (String::new(), None));
+        assert_eq!(of("3", "", weeks), ("1".into(), weeks));
+        assert_eq!(of("1", "2", Some(DurationUnit::Day)), ("2".into(), Some(DurationUnit::Day)));
     }
 }

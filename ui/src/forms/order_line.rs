@@ -7,9 +7,17 @@ use crate::words;
 use clinical::{Finding, MedicationDraft, MedicationId, MedicationRequest};
 use leptos::prelude::*;
 
-/// The line as it will be read, as soon as there is more of it than the name.
+/// The line as it will be read, as soon as there is more of it than the name; in its place what
+/// must be said before it can be read.
 pub(super) fn line_so_far(form: Form<MedicationDraft>) -> Option<AnyView> {
-    let order = form.draft.with(|draft| complete(draft).ok())?.order;
+    let order = match form.draft.with(complete) {
+        Ok(medicine) => medicine.order,
+        Err(findings) => {
+            let unsaid = findings.iter().find(|finding| finding.code == "period-unit")?;
+            let said = words::finding(unsaid);
+            return Some(view! { <p class="fault" role="status">{said}</p> }.into_any());
+        }
+    };
     if order.dosage.is_empty() {
         return None;
     }

@@ -74,7 +74,7 @@ impl Why {
     pub(super) fn view(self) -> AnyView {
         let fault =
             Signal::derive(move || self.missing.get().then(|| t("override.missing").to_owned()));
-        let none = Choice { value: "", label: t("choice.none") };
+        let none = Choice { value: "", label: t("override.choose") };
         let listed = REASONS.iter().map(|key| Choice { value: key, label: t(key) });
         let choices = Some(none).into_iter().chain(listed).collect();
         let label =

@@ -24,7 +24,8 @@ pub struct MedicationDraft {
     pub frequency: String,
     /// Length of the period; 1 when left out.
     pub period: String,
-    /// Unit of the period; a day when left out.
+    /// Unit of the period; a day where no length is told either. A length alone says nothing: one
+    /// every 8 hours is no one every 8 days.
     pub period_unit: Option<DurationUnit>,
     /// Length of treatment in days.
     pub duration_days: String,
@@ -128,9 +129,14 @@ impl MedicationDraft {
             findings.push(Finding::error("frequency", "whole-number", detail));
             return None;
         };
-        let period = amount("period", &self.period, findings).unwrap_or_else(|| Decimal::from(1));
-        let period_unit = self.period_unit.unwrap_or(DurationUnit::Day);
-        Some(Timing { frequency, period, period_unit })
+        let length = amount("period", &self.period, findings);
+        let period_unit = self.period_unit.or(length.is_none().then_some(DurationUnit::Day));
+        let Some(period_unit) = period_unit else {
+            let detail = "Please say whether the number is of hours, days or weeks.";
+            findings.push(Finding::error("periodUnit", "period-unit", detail));
+            return None;
+        };
+        Some(Timing { frequency, period: length.unwrap_or_else(|| Decimal::from(1)), period_unit })
     }
 }
 
@@ -201,6 +207,19 @@ mod tests {
         check(line("", "mg", "1"), Err(&[("dose", "required")]));
         let every_eight = MedicationDraft { period: "8".into(), ..line("5", "mg", "") };
         check(every_eight, Err(&[("frequency", "required")]));
+        // Hours or days: a number alone does not say, and nobody guesses.
+        let every = |period: &str, period_unit| MedicationDraft {
+            period: period.into(),
+            period_unit,
+            ..line("5", "mg", "1")
+        };
+        let unsaid: Result<&str, &[(&str, &str)]> = Err(&[("periodUnit", "period-unit")]);
+        check(every("8", None), unsaid);
+        check(every("1", None), unsaid);
+        check(every("8", Some(DurationUnit::Hour)), Ok("5\u{a0}mg — every 8\u{a0}hours"));
+        check(every("8", Some(DurationUnit::Day)), Ok("5\u{a0}mg — every 8\u{a0}days"));
+        check(every("", None), Ok("5\u{a0}mg — once daily"));
+        check(every("", Some(DurationUnit::Week)), Ok("5\u{a0}mg — every week"));
         check(line("2.50", "mg", ""), Ok("2.50\u{a0}mg"));
         check(line(".5", "mg", ""), Ok("0.5\u{a0}mg"));
         check(line(".", "mg", ""), Err(&[("dose", "number")]));
