@@ -207,7 +207,7 @@ fn no_single_key_decides() {
     window.see_count("main .conflict-card", 1);
     window.key(Key::Return);
     window.see("Nothing to decide");
-    window.see_part("done", "OKELLO");
+    window.see_part("done", "OKELLO, Grace, born 14-Mar-1980");
     window.picture("decided");
 }
 

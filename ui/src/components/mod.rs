@@ -9,6 +9,7 @@ mod icon;
 mod notice;
 mod page_head;
 mod summary;
+mod unbroken;
 
 pub(crate) use brand::brand;
 pub(crate) use button::{Press, button, quiet_button};
@@ -19,3 +20,4 @@ pub(crate) use icon::{Icon, icon};
 pub(crate) use notice::{empty, loading, notice};
 pub(crate) use page_head::page_head;
 pub(crate) use summary::{Fault, error_summary};
+pub(crate) use unbroken::unbroken;

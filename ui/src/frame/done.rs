@@ -1,7 +1,7 @@
 //! What was done last, for all to see: to whom, and the way back where there is one.
 
 use super::{Frame, Sheet, Subject};
-use crate::components::{Icon, icon, quiet_button};
+use crate::components::{Icon, icon, quiet_button, unbroken};
 use crate::host::clock;
 use crate::i18n::{t, tf};
 use api::Recorded;
@@ -51,7 +51,7 @@ pub(super) fn done_line(frame: Frame) -> AnyView {
         Some(view! {
             <div class="done-line" data-testid="done">
                 {icon(Icon::Check)}
-                <p><bdi>{text}</bdi></p>
+                <p><bdi>{unbroken(&text)}</bdi></p>
                 {undo}
                 {quiet_button(t("sheet.close"), t("done.close"), close)}
             </div>

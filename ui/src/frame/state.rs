@@ -3,6 +3,7 @@
 use super::{Done, Route, Sheet, Subject, aside::parted, kept::Kept};
 use crate::backend::{Remote, remote};
 use crate::host::focus;
+use crate::sections::Picked;
 use api::{
     ConflictItem, GetSyncState, ListConflicts, ListTasks, Listed, SessionView, SyncView, TaskItem,
     Topic,
@@ -42,6 +43,8 @@ pub(crate) struct Frame {
     pub keeper: StoredValue<Option<Keeper>, LocalStorage>,
     /// What was typed into forms that were closed or covered before it was recorded.
     pub kept: StoredValue<Kept>,
+    /// The side of a dispute that was picked on this page.
+    pub picked: StoredValue<Picked>,
     opener: StoredValue<Option<HtmlElement>, LocalStorage>,
 }
 
@@ -69,6 +72,7 @@ impl Frame {
             ),
             keeper: StoredValue::new_local(None),
             kept: StoredValue::new(Kept::default()),
+            picked: StoredValue::new(Picked::default()),
             opener: StoredValue::new_local(None),
         }
     }
@@ -91,6 +95,7 @@ impl Frame {
         }
         if self.route.get_untracked() != route {
             self.done.set(None);
+            self.picked.set_value(Picked::default());
             self.route.set(route);
         }
         if route != Route::Find {

@@ -51,7 +51,9 @@ fn whose(item: &ConflictItem) -> Whose {
     let state = state_words(item.allergy_state);
     let allergies = if has_allergies { format!("{state}: {known}") } else { state.to_owned() };
     let (name, facts) = who(item.identity.as_ref());
-    Whose { name, facts, allergies, has_allergies }
+    let born = item.identity.as_ref().map(|identity| identity_line(identity, clock::today()).born);
+    let born = born.unwrap_or_else(|| t("identity.not-known").to_owned());
+    Whose { name, born, facts, allergies, has_allergies }
 }
 
 /// The name of a patient, and birth date with age, sex and number.

@@ -6,9 +6,9 @@ use super::{
     shown::shown,
 };
 use crate::backend::{remote, touch};
-use crate::components::{Icon, Tone, chip, empty, icon, notice, page_head};
+use crate::components::{Icon, Tone, chip, empty, icon, notice, page_head, unbroken};
 use crate::forms::{Form, chart_topics};
-use crate::frame::{Frame, Route, Sheet, Subject};
+use crate::frame::{Done, Frame, Route, Sheet, Subject};
 use crate::host::{clock, focus};
 use crate::i18n::{t, tf};
 use crate::sections::{allergy_line, medication_line};
@@ -64,7 +64,7 @@ fn row(frame: Frame, settling: RwSignal<Option<TaskId>>, item: &TaskItem) -> Any
                         <b><bdi>{name}</bdi></b>
                     </button>
                     " "
-                    <bdi>{facts}</bdi>
+                    <bdi>{unbroken(&facts)}</bdi>
                 </p>
             </div>
             <p>{words::said(item.task.said.as_ref(), &item.task.detail)}</p>
@@ -140,6 +140,7 @@ struct Outcome {
 fn settle(frame: Frame, settling: RwSignal<Option<TaskId>>, item: &TaskItem) -> AnyView {
     let form = Form::new("task", Outcome::default());
     let (patient, task, heads) = (item.patient, item.task.id, item.heads.clone());
+    let whom = subject(item);
     let submit = move || {
         let outcome = form.draft.with_untracked(|draft| draft.text.trim().to_owned());
         if outcome.is_empty() {
@@ -147,10 +148,14 @@ fn settle(frame: Frame, settling: RwSignal<Option<TaskId>>, item: &TaskItem) -> 
             return form.mend(&[finding]);
         }
         let seen = Some(heads.clone());
+        let said = whom.as_ref().map(|whom| Done::to(t("tasks.settled"), &outcome, whom));
         form.send(SettleTask { patient, task, outcome, seen }, move |()| {
             settling.set(None);
             touch(&chart_topics(patient));
-            frame.say(t("tasks.settled"));
+            match said {
+                Some(said) => frame.tell(said),
+                None => frame.say(t("tasks.settled")),
+            }
         });
     };
     // While a medicine goes on, done means that somebody says why it may.

@@ -1,6 +1,6 @@
 //! A line of a list: what it is, what more there is to say, who wrote it, what can be done.
 
-use crate::components::{Tone, notice, quiet_button};
+use crate::components::{Tone, notice, quiet_button, unbroken};
 use crate::frame::Sheet;
 use crate::host::focus;
 use crate::i18n::{t, tf, tn};
@@ -119,7 +119,7 @@ pub(super) fn written(written: Option<Written>) -> Option<AnyView> {
     let written = written?;
     let values =
         [("who", written.who.as_str()), ("when", &written.when), ("device", &written.device)];
-    let line = view! { <p class="written">{tf("written.by", &values)}</p> };
+    let line = view! { <p class="written">{unbroken(&tf("written.by", &values))}</p> };
     Some(line.into_any())
 }
 

@@ -3,7 +3,7 @@
 mod model;
 
 use super::{ChartPart, conflict_card};
-use crate::components::{Icon, Press, Tone, button, chip, icon};
+use crate::components::{Icon, Press, Tone, button, chip, icon, unbroken};
 use crate::forms::draft_of;
 use crate::frame::{Frame, Sheet};
 use crate::host::focus;
@@ -57,7 +57,7 @@ fn draw(part: ChartPart, unfolded: RwSignal<bool>, model: Banner) -> AnyView {
 }
 
 fn value(label: &'static str, value: String) -> AnyView {
-    view! { <p class="banner-value"><span>{label}</span> " " <b><bdi>{value}</bdi></b></p> }
+    view! { <p class="banner-value"><span>{label}</span> " " <b><bdi>{unbroken(&value)}</bdi></b></p> }
         .into_any()
 }
 

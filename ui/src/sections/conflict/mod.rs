@@ -1,11 +1,12 @@
 //! What two people wrote without knowing of each other: side by side, until one side is chosen.
 
 mod model;
+mod picked;
 mod piece;
 
 use super::lines;
 use crate::backend::{call, touch};
-use crate::components::{Icon, Press, Tone, button, chip, icon};
+use crate::components::{Icon, Press, Tone, button, chip, icon, unbroken};
 use crate::forms::{chart_topics, failure_notice};
 use crate::frame::{Done, Frame, Route};
 use crate::host::{clock, focus};
@@ -15,6 +16,7 @@ use clinical::PatientId;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 pub(crate) use model::{Dispute, Side, dispute, disputes_of};
+pub(crate) use picked::Picked;
 use piece::Piece;
 
 /// The card. `whose` is shown where the card stands outside its chart.
@@ -22,11 +24,7 @@ use piece::Piece;
 /// A number chooses a side and moves the keyboard to the button that confirms it: no single key
 /// decides anything.
 pub(crate) fn conflict_card(frame: Frame, dispute: &Dispute, whose: Option<Whose>) -> AnyView {
-    let choosing = Choosing {
-        failure: RwSignal::new(None),
-        chosen: RwSignal::new(None),
-        confirm_id: StoredValue::new(format!("confirm-{}", dispute.id)),
-    };
+    let choosing = Choosing::on(frame, dispute);
     let count = dispute.sides.len();
     let heed = move |event: web_sys::KeyboardEvent| {
         if event.ctrl_key() || event.alt_key() || event.meta_key() {
@@ -45,7 +43,7 @@ pub(crate) fn conflict_card(frame: Frame, dispute: &Dispute, whose: Option<Whose
     let sides = dispute.sides.iter().enumerate().map(|(at, one)| side(at, one.clone(), choosing));
     let name = tf("conflict.name", &[("what", &dispute.title)]);
     let (of_whom, of_confirming) = (dispute.patient, dispute.clone());
-    let told = whose.as_ref().map(|whose| whose.name.clone());
+    let told = whose.as_ref().map(|whose| (whose.name.clone(), whose.born.clone()));
     view! {
         <section
             class="conflict-card"
@@ -81,6 +79,8 @@ pub(crate) fn conflict_card(frame: Frame, dispute: &Dispute, whose: Option<Whose
 pub(crate) struct Whose {
     /// The name.
     pub name: String,
+    /// The birth date with the age.
+    pub born: String,
     /// Birth date and age, sex, number.
     pub facts: String,
     /// The allergies, or their state.
@@ -97,7 +97,7 @@ fn whose_line(frame: Frame, patient: PatientId, whose: Whose) -> AnyView {
                 <b><bdi>{whose.name}</bdi></b>
             </button>
             " "
-            <bdi>{whose.facts}</bdi>
+            <bdi>{unbroken(&whose.facts)}</bdi>
             " "
             {chip(tone, whose.allergies)}
         </p>
@@ -108,6 +108,9 @@ fn whose_line(frame: Frame, patient: PatientId, whose: Whose) -> AnyView {
 /// Which side is about to be decided for.
 #[derive(Clone, Copy)]
 struct Choosing {
+    frame: Frame,
+    /// What the card is known by.
+    card: StoredValue<String>,
     failure: RwSignal<Option<ApiError>>,
     chosen: RwSignal<Option<usize>>,
     /// The id of the one button that decides.
@@ -115,10 +118,35 @@ struct Choosing {
 }
 
 impl Choosing {
+    /// Begins where the same card was left, when the chart was written meanwhile; the keyboard
+    /// stays at the button that confirms.
+    fn on(frame: Frame, dispute: &Dispute) -> Self {
+        let card = picked::card(dispute);
+        let confirm_id = format!("confirm-{}", dispute.id);
+        let chosen = frame.picked.with_value(|picked| picked.on(&card));
+        let is_there = focus::active().is_some_and(|element| element.id() == confirm_id);
+        if chosen.is_some() && is_there {
+            focus::to_id(&confirm_id);
+        }
+        Self {
+            frame,
+            card: StoredValue::new(card),
+            failure: RwSignal::new(None),
+            chosen: RwSignal::new(chosen),
+            confirm_id: StoredValue::new(confirm_id),
+        }
+    }
+
     /// Chooses a side; the keyboard goes to the button that confirms it.
     fn choose(self, at: usize) {
-        self.chosen.set(Some(at));
+        self.put(Some(at));
         focus::to_id(&self.confirm_id.get_value());
+    }
+
+    fn put(self, side: Option<usize>) {
+        let card = self.card.get_value();
+        self.frame.picked.update_value(|picked| picked.put(&card, side));
+        self.chosen.set(side);
     }
 }
 
@@ -151,23 +179,22 @@ fn side(at: usize, side: Side, choosing: Choosing) -> AnyView {
 fn confirming(
     frame: Frame,
     dispute: &Dispute,
-    name: Option<String>,
+    whose: Option<(String, String)>,
     choosing: Choosing,
 ) -> Option<AnyView> {
     let side = dispute.sides.get(choosing.chosen.get()?)?;
     let what = tf("conflict.confirm", &[("what", &side.spoken())]);
-    let of_whom = name.or_else(|| {
-        let subject = frame.subject.get_untracked()?;
-        Some(subject.line(clock::today()).name)
+    let of_whom = whose.or_else(|| {
+        let line = frame.subject.get_untracked()?.line(clock::today());
+        Some((line.name, line.born))
     });
-    let said =
-        tf("conflict.decided", &[("what", &side.spoken()), ("name", &of_whom.unwrap_or_default())]);
+    let said = decided(&side.spoken(), &of_whom.unwrap_or_default());
     let (patient, conflict, change) = (dispute.patient, dispute.id.clone(), side.change.clone());
     let command = Decide { patient, conflict, change, seen: Some(dispute.heads.clone()) };
     let confirm = move |_| {
         decide(frame, command.clone(), said.clone(), choosing.failure);
     };
-    let back = button(Press::Plain, t("form.cancel"), move || choosing.chosen.set(None));
+    let back = button(Press::Plain, t("form.cancel"), move || choosing.put(None));
     Some(
         view! {
             <div class="confirm" role="group" aria-label=what>
@@ -182,6 +209,12 @@ fn confirming(
         }
         .into_any(),
     )
+}
+
+/// What was decided, and for whom: two identifiers, as wherever something is told as done.
+fn decided(what: &str, (name, born): &(String, String)) -> String {
+    let what = tf("conflict.decided", &[("what", what)]);
+    tf("done.to", &[("what", &what), ("name", name), ("born", born)])
 }
 
 /// A side on one line, as the lists of a chart would show it.
@@ -210,4 +243,16 @@ fn decide(frame: Frame, command: Decide, said: String, failure: RwSignal<Option<
             Err(error) => drop(failure.try_set(Some(error))),
         }
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_decision_is_told_with_two_identifiers() {
+        let whose = ("OKELLO, Grace".to_owned(), "14-Mar-1980 (46y)".to_owned());
+        let said = "Decided: amlodipine, 5 mg — OKELLO, Grace, born 14-Mar-1980 (46y)";
+        assert_eq!(decided("amlodipine, 5 mg", &whose), said);
+    }
 }

@@ -318,6 +318,27 @@ mod tests {
     }
 
     #[test]
+    fn what_was_picked_stays_while_the_same_sides_stand_there() {
+        use super::super::picked::{Picked, card};
+        use MedicationStatus::{Active, Stopped};
+        let sides = || vec![order(Active, "5", "1", ""), order(Active, "10", "1", "")];
+        let dispute = shown(&conflict(EntryKind::Medication, sides()));
+        let mut picked = Picked::default();
+        picked.put(&card(&dispute), Some(1));
+        // The chart was written beside it.
+        let later = Dispute { heads: "later".into(), ..dispute.clone() };
+        assert_eq!(picked.on(&card(&later)), Some(1));
+        let mut third = sides();
+        third.push(order(Stopped, "5", "1", ""));
+        let third = shown(&conflict(EntryKind::Medication, third));
+        assert_eq!(picked.on(&card(&third)), None, "another side came: look again");
+        let turned = Dispute { sides: dispute.sides.iter().rev().cloned().collect(), ..later };
+        assert_eq!(picked.on(&card(&turned)), None, "the second is another one");
+        picked.put(&card(&dispute), None);
+        assert_eq!(picked, Picked::default());
+    }
+
+    #[test]
     fn what_sides_differ_in_and_cannot_be_shown_is_told() {
         let same = || EntryValue::Allergy(latex());
         assert!(shown(&conflict(EntryKind::Allergy, vec![same(), same()])).unseen);
