@@ -6,8 +6,8 @@ use crate::forms::failure_notice;
 use crate::frame::{Frame, Sheet};
 use crate::i18n::{t, tf};
 use crate::sections::{
-    ChartPart, allergies, banner, chart_advice, medications, notes, problems, results, visits,
-    vitals,
+    ChartPart, allergies, banner, chart_advice, medications, notes, problems, results, settled,
+    visits, vitals,
 };
 use crate::words::identity_line;
 use api::{ChartView, OpenChart, Topic};
@@ -87,7 +87,7 @@ fn sections(part: ChartPart) -> AnyView {
         })}
         {chart_advice(part)}
         <div class="cards">
-            <div class="column">{allergies(part)} {medications(part)} {problems(part)}</div>
+            <div class="column">{allergies(part)} {medications(part)} {problems(part)} {settled(part)}</div>
             <div class="column">{vitals(part)} {notes(part)} {results(part)} {visits(part)}</div>
         </div>
     }

@@ -1,7 +1,7 @@
 //! What the rules say, and the way from it to the medicines it is about.
 
-use super::{ChartPart, lines};
-use crate::components::{Tone, notice, quiet_button};
+use super::{ChartPart, lines, settled::answer_to};
+use crate::components::{Tone, notice, quiet_button, unbroken};
 use crate::frame::Sheet;
 use crate::i18n::{t, tf};
 use crate::words::{self, People, Written};
@@ -29,7 +29,11 @@ pub(crate) fn chart_advice(part: ChartPart) -> AnyView {
         let tier = found.issue.tier;
         let medicines = found.medicines.into_iter().map(|it| medicine(part, it)).collect_view();
         let text = words::advice(&found.issue);
-        notice(tone(tier), words::tier(tier), text, Some(medicines.into_any()))
+        let looked = found.looked.map(|said| {
+            view! { <p class="advice-about"><b>{unbroken(&said)}</b></p> }
+        });
+        let about = view! { {looked} {medicines} };
+        notice(tone(tier), words::tier(tier), text, Some(about.into_any()))
     };
     let list = move || model.get().map(|found| found.into_iter().map(one).collect_view());
     view! { <div class="advice">{list}</div> }.into_any()
@@ -39,6 +43,8 @@ pub(crate) fn chart_advice(part: ChartPart) -> AnyView {
 #[derive(Debug, Clone, PartialEq)]
 struct Found {
     issue: DetectedIssue,
+    /// Who closed its task, when and why, where somebody did.
+    looked: Option<String>,
     medicines: Vec<About>,
 }
 
@@ -63,7 +69,11 @@ fn read(view: &ChartView, people: &People<'_>) -> Vec<Found> {
     };
     let found = |issue: &DetectedIssue| {
         let medicines = issue.subject.iter().filter(|entry| entry.kind == EntryKind::Medication);
-        Found { issue: issue.clone(), medicines: medicines.filter_map(about).collect() }
+        let looked = answer_to(view, people, issue).map(|(reason, by)| {
+            let values = [("who", by.who.as_str()), ("when", &by.when), ("reason", &reason)];
+            tf("advice.looked", &values)
+        });
+        Found { issue: issue.clone(), looked, medicines: medicines.filter_map(about).collect() }
     };
     let mut all: Vec<Found> = view.advice.iter().map(found).collect();
     all.sort_by_key(|found| found.issue.tier);
@@ -78,7 +88,10 @@ pub(super) fn alert_of(view: &ChartView, entry: EntryRef) -> Option<AlertTier> {
 
 fn medicine(part: ChartPart, about: About) -> AnyView {
     let About { medicine, written, disputed } = about;
-    let (label, details) = words::medication_line(&medicine.order);
+    let (label, mut details) = words::medication_line(&medicine.order);
+    // Why it was recorded in the face of the alert stands in its note.
+    details
+        .extend(medicine.about.note.as_ref().map(|note| tf("medication.note", &[("note", note)])));
     let entry = EntryRef::new(EntryKind::Medication, medicine.id.uuid());
     let name = |key| tf(key, &[("what", &label)]);
     let show = quiet_button(t("advice.show"), name("advice.show-of"), move || {
