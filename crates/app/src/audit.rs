@@ -136,8 +136,8 @@ impl<H: Host> Session<'_, H> {
         }
     }
 
-    /// Keeps the row of a reading, before what was read is shown.
-    pub(crate) fn audit_read(
+    /// Keeps the row of what is about to be shown or done: neither happens without it.
+    pub(crate) fn audit(
         &self,
         deed: impl Into<Deed>,
         patient: Option<PatientId>,

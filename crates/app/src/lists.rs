@@ -53,7 +53,7 @@ impl<H: Host> Session<'_, H> {
         limit: u32,
     ) -> Result<Vec<PatientHit>, ApiError> {
         let found = self.open.store.find_patients(query, limit).told()?;
-        self.audit_read(permit, None)?;
+        self.audit(permit, None)?;
         Ok(found.into_iter().map(hit).collect())
     }
 

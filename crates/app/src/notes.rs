@@ -34,7 +34,7 @@ pub(crate) fn open_draft<H: Host>(
     session.chart_summary(command.patient)?;
     let open = session.drafts(command.patient)?;
     if let Some(draft) = chosen(open, command.which) {
-        session.audit_read(OtherDeed::ReadDraft, Some(command.patient))?;
+        session.audit(OtherDeed::ReadDraft, Some(command.patient))?;
         return with_names(session, draft);
     }
     let id = CompositionId::from_uuid(session.make_uuid());

@@ -7,7 +7,7 @@ use crate::{
     permit::Permit,
     sync,
 };
-use api::{ApiError, ChartView, GetHistory, HistoryItem, OpenChart};
+use api::{ApiError, ChartView, ExpectedWeight, GetHistory, HistoryItem, OpenChart};
 use clinical::{Chart, Corrections, DeviceId, Observation, ObservationId, PractitionerId};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -28,10 +28,12 @@ pub(crate) fn open_chart<H: Host>(
     let newest = store::Newest::of_each(NEWEST);
     let summary = session.open.store.chart(command.patient, newest).told()?;
     let summary = summary.ok_or_else(|| not_found("patient"))?;
-    session.audit_read(permit, Some(command.patient))?;
+    session.audit(permit, Some(command.patient))?;
     let drafts = session.drafts(command.patient)?;
     let (people, devices) = names(session)?;
     let corrections = summary.chart.corrections();
+    let weight_jumps = care::weight_jumps(&summary.chart, &corrections);
+    let expected_weight = expected_weight(session, &summary.chart, &corrections)?;
     Ok(ChartView {
         patient: command.patient,
         advice: care::review(&summary.chart),
@@ -41,9 +43,25 @@ pub(crate) fn open_chart<H: Host>(
         devices,
         waiting: summary.waiting,
         heads,
+        weight_jumps,
+        expected_weight,
         chart: shown(summary.chart, summary.connected, &corrections),
         corrections,
     })
+}
+
+/// What the next weight is held against. The last one is looked for among the newest findings.
+fn expected_weight<H: Host>(
+    session: &Session<'_, H>,
+    chart: &Chart,
+    corrections: &Corrections,
+) -> Result<Option<ExpectedWeight>, ApiError> {
+    let Some(now_ms) = session.moment()?.unix_ms() else { return Ok(None) };
+    let expected = care::expected_weight(chart, corrections, now_ms);
+    let limit = |kg: f64| format!("{kg:.2}").parse().ok();
+    Ok(expected.and_then(|(last, low, high)| {
+        Some(ExpectedWeight { last: last.clone(), low_kg: limit(low)?, high_kg: limit(high)? })
+    }))
 }
 
 /// The chart with the newest findings, and with those of the ones that corrections connect with
@@ -66,7 +84,7 @@ pub(crate) fn get_history<H: Host>(
     command: &GetHistory,
 ) -> Result<Vec<HistoryItem>, ApiError> {
     let mut document = session.load_chart(command.patient)?;
-    session.audit_read(permit, Some(command.patient))?;
+    session.audit(permit, Some(command.patient))?;
     let (people, devices) = names(session)?;
     let named = |item: chart::HistoryItem| HistoryItem {
         author: people.get(&item.stamp.author).cloned().unwrap_or_default(),

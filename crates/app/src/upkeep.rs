@@ -55,7 +55,7 @@ impl<H: Host> App<H> {
             let all = session.open.store.counts().told()?.patients;
             let mut watch = |done: u64| progress(done, all.max(done));
             let rebuilt = session.open.store.rebuild(session.open.actor, &mut watch).told()?;
-            session.audit_read(permit, None)?;
+            session.audit(permit, None)?;
             Ok(rebuilt.documents)
         })
     }

@@ -136,7 +136,7 @@ pub(crate) fn lock<H: Host>(app: &App<H>, _command: &Lock) -> Result<(), ApiErro
     if let Some(open) = app.opened() {
         let session = Session::of_host(app.host(), &open);
         // Locking is never held up: a full disk must not keep the chart on the screen.
-        if let Err(error) = session.audit_read(OtherDeed::Lock, None) {
+        if let Err(error) = session.audit(OtherDeed::Lock, None) {
             tracing::warn!(code = ?error.code, "the locking was not audited");
         }
     }

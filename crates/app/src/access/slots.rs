@@ -39,7 +39,7 @@ pub(crate) fn change_password<H: Host>(
             .change_password(&command.password, new, keyring, entropy)
             .inspect_err(|error| session.note_wrong(error, permit.deed()))
             .told()?;
-        session.audit_read(permit, None)
+        session.audit(permit, None)
     })
 }
 
@@ -61,7 +61,7 @@ pub(crate) fn replace_recovery_code<H: Host>(
             .told()?;
         let entropy = &mut HostEntropy(session.host);
         let code = slots.replace_recovery_code(&session.open.database_key, entropy).told()?;
-        session.audit_read(permit, None)?;
+        session.audit(permit, None)?;
         Ok(code)
     })?;
     Ok(NewRecoveryCode { recovery_code: code.to_text().expose().clone() })

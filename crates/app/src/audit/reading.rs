@@ -23,7 +23,7 @@ pub(crate) fn read_audit<H: Host>(
         AuditFrom::After(seq) => (AuditSpan::After(seq), false),
     };
     let mut rows = session.open.store.audit_span(command.patient, span, limit + 1).told()?;
-    session.audit_read(permit, command.patient)?;
+    session.audit(permit, command.patient)?;
     let most = usize::try_from(limit).unwrap_or(usize::MAX);
     let more = rows.len() > most;
     rows.truncate(most);

@@ -50,7 +50,7 @@ pub(crate) fn review_medication<H: Host>(
     let medication =
         complete(session, &command.draft).or_else(|_| complete(session, &name_alone))?;
     let summary = session.whole_summary(command.patient)?;
-    session.audit_read(permit, Some(command.patient))?;
+    session.audit(permit, Some(command.patient))?;
     let (chart, order) = (&summary.chart, &medication.order);
     Ok(MedicationReview {
         advice: care::review_order(chart, order),

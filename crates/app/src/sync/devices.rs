@@ -58,7 +58,7 @@ pub(crate) fn make_device_code<H: Host>(
         Invite { invite_key: VerifyKey(invite_keys.public()), role: Role::Admin, expires_at_ms };
     let entry = keys.next_entry(keys.members.head(), now_ms, EntryBody::Invite(invite));
     // Before the server has it: a disk that takes no row lets nobody in.
-    session.audit_read(permit, None)?;
+    session.audit(permit, None)?;
     append(session, &mut keys, carrier.as_mut(), &[entry])?;
     let blob = invitation(session, &keys, invite_keys)?;
     let put = InvitePut {
@@ -128,7 +128,7 @@ pub(crate) fn revoke_device<H: Host>(
     let epoch = EntryBody::Epoch(next_epoch(session, &keys, device)?);
     let epoch = keys.next_entry(revoke.head(), now_ms, epoch);
     // Before the server has it: nothing is done without its row.
-    session.audit_read(permit, None)?;
+    session.audit(permit, None)?;
     append(session, &mut keys, carrier.as_mut(), &[revoke, epoch])?;
     session.tell(vec![Topic::Sync]);
     Ok(())

@@ -139,7 +139,7 @@ fn keep<H: Host>(
     let mut rows = vec![names::entry_row(entry)];
     rows.extend(name_row(&invitation.clinic_keys, entry));
     store.put_named(&rows).told()?;
-    session.audit_read(OtherDeed::JoinClinic, None)?;
+    session.audit(OtherDeed::JoinClinic, None)?;
     store.remove_named(names::JOIN_ENTRY).told()?;
     store.remove_named(names::INVITATION).told()
 }

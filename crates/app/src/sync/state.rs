@@ -70,7 +70,7 @@ pub(crate) fn set_server<H: Host>(
     command: &SetServer,
 ) -> Result<(), ApiError> {
     let server = check_server(&command.server)?;
-    session.audit_read(permit, None)?;
+    session.audit(permit, None)?;
     keep_server(session, &server)?;
     session.tell(vec![Topic::Sync]);
     Ok(())
