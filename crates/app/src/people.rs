@@ -124,10 +124,11 @@ fn known(people: Vec<Practitioner>, command: &AddPerson) -> Result<Option<Practi
 }
 
 /// Ends a person's work at the clinic: their slot goes here now, and on the other computers when
-/// the change arrives there. What they wrote stays.
+/// the change arrives there. What they wrote stays. Who waits for an administrator is removed
+/// likewise, and waits no more.
 ///
 /// # Errors
-/// `invalid` for oneself; `not-found` for who does not work here; the store's.
+/// `invalid` for oneself; `not-found` for who neither works here nor waits; the store's.
 pub(crate) fn remove_person<H: Host>(
     session: &Session<'_, H>,
     permit: &Permit<RemovePerson>,
@@ -140,9 +141,11 @@ pub(crate) fn remove_person<H: Host>(
     }
     let (me, people) = (session.open.person.id, session.open.store.people().told()?);
     let stays = stays(session, &people);
-    let person = at_work(people).into_iter().find(|person| person.id == command.person);
+    let is_here = |person: &Practitioner| person.active || person.unconfirmed;
+    let mut people = people.into_iter().filter(is_here);
+    let person = people.find(|person| person.id == command.person);
     let person = person.ok_or_else(|| not_found("person"))?;
-    let gone = Practitioner { active: false, removed_by: vec![me], ..person };
+    let gone = Practitioner { active: false, removed_by: vec![me], unconfirmed: false, ..person };
     let edits: Vec<_> = stays.into_iter().chain([ClinicEdit::RecordPerson(gone)]).collect();
     // The record first: without it the slot would be missed and could be made again.
     session.edit_clinic(permit, &edits)?;

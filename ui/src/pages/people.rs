@@ -76,8 +76,9 @@ fn row(
 ) -> AnyView {
     let here = if person.here { t("people.yes") } else { t("people.no") };
     let (id, name) = (person.id, person.name.clone());
-    let end = match (person.active, id == me) {
-        (false, _) => t(if person.unconfirmed { "people.waits" } else { "people.left" }).into_any(),
+    let waits = person.unconfirmed.then(|| t("people.waits"));
+    let end = match (person.active || person.unconfirmed, id == me) {
+        (false, _) => t("people.left").into_any(),
         (true, true) => ().into_any(),
         (true, false) => {
             let whole = tf("people.remove-of", &[("name", &name)]);
@@ -91,7 +92,7 @@ fn row(
             <td><bdi>{person.user_name}</bdi></td>
             <td>{words::role(person.role)}</td>
             <td>{here}</td>
-            <td>{end}{asked}</td>
+            <td>{waits} " " {end}{asked}</td>
         </tr>
     }
     .into_any()

@@ -162,6 +162,7 @@ fn an_administrator_who_was_removed_takes_nothing_over_by_letting_somebody_in() 
     call(&d, api::Lock {});
     call(&d, sign_in("dan"));
     let eve = add(&d, "eve", Role::Admin);
+    let eli = add(&d, "eli", Role::Clinician);
     call(&d, api::RemovePerson { person: ana });
     for app in [&d, &a, &d] {
         synced(app);
@@ -174,8 +175,10 @@ fn an_administrator_who_was_removed_takes_nothing_over_by_letting_somebody_in() 
         assert_eq!(exported_at_work(app), 2, "as the list has it");
     }
     assert_eq!(refused(&d, sign_in("eve")), ErrorCode::UnknownUser);
-    // Ana decides: Dan leaves, and Eve is let in anew, as a clinician.
+    // Ana decides: Dan leaves, Eli too, who waited, and Eve is let in anew, as a clinician.
     call(&a, api::RemovePerson { person: dan });
+    call(&a, api::RemovePerson { person: eli });
+    assert_eq!(refused(&a, api::RemovePerson { person: eli }), ErrorCode::NotFound);
     assert_eq!(add(&a, "eve", Role::Clinician), eve);
     synced(&a);
     call(&d, api::SyncNow {});
@@ -186,6 +189,8 @@ fn an_administrator_who_was_removed_takes_nothing_over_by_letting_somebody_in() 
     assert_eq!(role(eve), Some((true, Role::Clinician)));
     assert_eq!(role(ana), Some((true, Role::Admin)));
     assert!(!active(&a, dan));
+    let gone = people.iter().find(|view| view.id == eli).unwrap();
+    assert!(!gone.active && !gone.unconfirmed, "who was removed waits no more: {gone:?}");
     call(&a, api::Lock {});
     call(&a, sign_in("eve"));
 }

@@ -122,12 +122,13 @@ impl Clinic {
         let Some(person) = self.person(by, of) else { return };
         if by == of
             || self.person(by, by).is_none()
-            || (honest && !(self.runs(by) && person.active))
+            || (honest && !(self.runs(by) && (person.active || person.unconfirmed)))
         {
             return;
         }
         let stays = self.stays(by, honest);
-        let gone = Practitioner { active: false, removed_by: vec![id(by)], ..person };
+        let (active, removed_by) = (false, vec![id(by)]);
+        let gone = Practitioner { active, removed_by, unconfirmed: false, ..person };
         self.removals.push(self.deed(by, of));
         self.write(by, stays.into_iter().chain([gone]).collect());
     }
@@ -270,6 +271,15 @@ fn whom_a_removed_administrator_let_in_waits_for_one_who_stands() {
     check(2, &anew, (&[0, 4], &[]));
     let by_another = [&story[..], &[Hears(2), Adds(2, 4)]].concat();
     check(3, &by_another, (&[2, 4], &[]));
+    // Or removes them: they wait no more, and whoever lets them in who does not stand changes nothing.
+    let removed = [&story[..], &[Hears(0), Removes(0, 4)]].concat();
+    check(2, &removed, (&[0], &[]));
+    let anyway = [&begins[..], &[Hears(0), Removes(0, 4), Hears(1), AddsAnyway(1, 4)]].concat();
+    check(2, &anyway, (&[0], &[]));
+    check(2, &[&begins[..], &[Hears(0), Removes(0, 4), AddsAnyway(1, 4)]].concat(), (&[0], &[]));
+    // Who does not stand removes nobody who waits.
+    let by_none = [&begins[..], &[Hears(1), RemovesAnyway(1, 4)]].concat();
+    check(2, &by_none, (&[0], &[4]));
     // Whom they let in before somebody removed them, knowing of it, stays.
     check(2, &[Adds(1, 4), Hears(0), Removes(0, 1)], (&[0, 4], &[]));
 }

@@ -95,15 +95,16 @@ pub(super) fn people(desk: &Desk, command: &UserCommand) -> Result<(), Failure> 
     Ok(())
 }
 
-/// The person who signs in by a name and works at the clinic.
+/// The person who signs in by a name and works at the clinic, or waits for an administrator.
 fn person(desk: &Desk, user_name: &str) -> Result<PractitionerId, Failure> {
     let named = |person: &PersonView| {
-        person.active && person.user_name.to_lowercase() == user_name.trim().to_lowercase()
+        let is_here = person.active || person.unconfirmed;
+        is_here && person.user_name.to_lowercase() == user_name.trim().to_lowercase()
     };
     let people = desk.call(api::ListPeople {})?;
     let found = people.into_iter().find(named).map(|person| person.id);
     let nobody = || {
-        let detail = "Nobody of that name works at the clinic; nothing was changed.";
+        let detail = "Nobody of that name works at the clinic or waits to; nothing was changed.";
         desk.failed(ApiError::new(ErrorCode::NotFound, detail))
     };
     found.ok_or_else(nobody)
