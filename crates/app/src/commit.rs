@@ -3,17 +3,14 @@
 
 use crate::{
     audit::Deed,
-    error::{Told, ToldResult, changed, not_found},
+    error::{ToldResult, changed, not_found},
     host::Host,
     kept_chart::KeptChart,
     open::Session,
     permit::Permit,
 };
 use api::{ApiError, Command, Recorded, Topic};
-use chart::{
-    ChartDocument, ChartEdit, ClinicDocument, ClinicEdit, DocumentChange, DraftDocument, Heads,
-    Touched,
-};
+use chart::{ChartDocument, ChartEdit, ClinicEdit, DocumentChange, DraftDocument, Heads, Touched};
 use clinical::{
     Chart, CompositionId, DetectedIssue, DocumentKind, DocumentRef, EntryKind, EntryRef,
     NoteSectionCode, PatientId, Task, TaskStatus,
@@ -118,10 +115,7 @@ impl<H: Host> Session<'_, H> {
         edits: &[ClinicEdit],
     ) -> Result<(), ApiError> {
         let _writing = self.open.writing();
-        let name = DocumentRef::new(DocumentKind::Clinic, self.open.clinic.uuid());
-        let stored = self.open.store.document(name).told()?.unwrap_or_default();
-        let mut document = ClinicDocument::load(self.open.clinic, stored.stored(), self.open.actor)
-            .map_err(|error| store::StoreError::Document(error).told())?;
+        let mut document = self.load_clinic()?;
         let change = document.apply(edits, self.stamp()).told()?;
         let event = self.event(permit, None);
         let view = View::Clinic(Box::new(document.read()));
@@ -219,20 +213,8 @@ impl<H: Host> Session<'_, H> {
     /// it cannot be done now.
     fn compact(&self, name: DocumentRef) -> Result<(), ApiError> {
         let Some(stored) = self.open.store.document(name).told()? else { return Ok(()) };
-        let (stored, actor) = (stored.stored(), self.open.actor);
-        let piece = match name.kind {
-            DocumentKind::Chart => {
-                ChartDocument::load(PatientId::from_uuid(name.id), stored, actor)
-                    .map(|mut document| (document.save(), document.heads()))
-            }
-            DocumentKind::Draft => {
-                DraftDocument::load(CompositionId::from_uuid(name.id), stored, actor)
-                    .map(|mut document| (document.save(), document.heads()))
-            }
-            DocumentKind::Clinic => ClinicDocument::load(self.open.clinic, stored, actor)
-                .map(|mut document| (document.save(), document.heads())),
-        };
-        let (snapshot, heads) = piece.map_err(|error| store::StoreError::Document(error).told())?;
+        let mut document = self.load_any(name, &stored)?;
+        let (snapshot, heads) = (document.save(), document.heads());
         self.open.store.compact(name, &snapshot, &heads).told()?;
         Ok(())
     }

@@ -6,22 +6,19 @@ mod files;
 use crate::{
     App,
     audit::OtherDeed,
-    error::{Told, ToldResult, not_found, signed_out},
+    error::{ToldResult, signed_out},
     host::Host,
     open::{Open, Session},
     permit::Permit,
     read,
 };
 use api::{ApiError, ErrorCode, Origin};
-use chart::{ChartDocument, ClinicDocument, waiting_by_device};
-use clinical::{
-    Chart, Conflict, DocumentKind, DocumentRef, EntryKind, PatientId, Practitioner, Source, Waiting,
-};
+use chart::waiting_by_device;
+use clinical::{Chart, Conflict, DocumentKind, EntryKind, PatientId, Practitioner, Waiting};
 use files::Files;
 use interchange::{Export as Writing, Line, Sender};
 use serde::Serialize;
 use std::{collections::BTreeSet, path::PathBuf};
-use store::StoreError;
 
 /// What to write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,7 +98,7 @@ fn write<H: Host>(
         None => everyone(session.open)?,
     };
     let named = named(session.open, &patients)?;
-    let sources = clinic_sources(session.open)?;
+    let sources = session.load_clinic()?.read().sources;
     let people: Vec<Practitioner> = session.open.store.people().told()?;
     let (_, devices) = read::names(session)?;
     let clinic = session.open.clinic;
@@ -111,7 +108,7 @@ fn write<H: Host>(
     let mut exported = Exported::default();
     let all = u64::try_from(patients.len()).unwrap_or(u64::MAX);
     for (done, patient) in (1..).zip(patients) {
-        let read = chart_of(session.open, patient);
+        let read = chart_of(session, patient);
         match read.and_then(|read| written(&writing, files.format, &read, &named)) {
             Ok(written) => {
                 put(session, permit, (patient, &written), &mut files)?;
@@ -149,13 +146,11 @@ enum Content {
 }
 
 /// Reads a chart.
-fn chart_of(open: &Open, patient: PatientId) -> Result<Read, ApiError> {
-    let name = DocumentRef::new(DocumentKind::Chart, patient.uuid());
-    let stored = open.store.document(name).told()?.ok_or_else(|| not_found("patient"))?;
-    let document = ChartDocument::load(patient, stored.stored(), open.actor);
-    let chart = document.map_err(|error| StoreError::Document(error).told())?.read();
+fn chart_of<H: Host>(session: &Session<'_, H>, patient: PatientId) -> Result<Read, ApiError> {
+    let (mut document, waiting) = session.load_with_waiting(patient)?;
+    let chart = document.read();
     if chart.patient.is_some() {
-        return Ok((chart, waiting_by_device(&stored.waiting)));
+        return Ok((chart, waiting_by_device(&waiting)));
     }
     Err(if chart.unreadable.iter().any(|entry| entry.kind == EntryKind::Patient) {
         let detail = "Who the patient is was written by a newer version of the program.";
@@ -221,13 +216,6 @@ fn named(open: &Open, patients: &[PatientId]) -> Result<BTreeSet<PatientId>, Api
         }
     }
     Ok(named)
-}
-
-fn clinic_sources(open: &Open) -> Result<Vec<Source>, ApiError> {
-    let name = DocumentRef::new(DocumentKind::Clinic, open.clinic.uuid());
-    let Some(stored) = open.store.document(name).told()? else { return Ok(Vec::new()) };
-    let document = ClinicDocument::load(open.clinic, stored.stored(), open.actor);
-    Ok(document.map_err(StoreError::Document).told()?.read().sources)
 }
 
 fn failed(error: &interchange::ExportError) -> ApiError {

@@ -7,8 +7,9 @@ use crate::{
     open::Session,
 };
 use api::ApiError;
-use chart::{ChartDocument, DraftDocument};
+use chart::{AnyDocument, ChartDocument, ClinicDocument, DraftDocument, LoadError};
 use clinical::{CompositionId, DocumentKind, DocumentRef, PatientId};
+use store::{StoreError, StoredDocument};
 
 impl<H: Host> Session<'_, H> {
     /// Opens a patient's chart, by what was kept when it is still so.
@@ -27,18 +28,42 @@ impl<H: Host> Session<'_, H> {
 
     /// Opens a patient's chart.
     pub(crate) fn load_chart(&self, patient: PatientId) -> Result<ChartDocument, ApiError> {
+        self.load_with_waiting(patient).map(|(document, _)| document)
+    }
+
+    /// Opens a patient's chart; with it the changes of it that wait for others.
+    pub(crate) fn load_with_waiting(
+        &self,
+        patient: PatientId,
+    ) -> Result<(ChartDocument, Vec<Vec<u8>>), ApiError> {
         let name = DocumentRef::new(DocumentKind::Chart, patient.uuid());
         let stored = self.open.store.document(name).told()?.ok_or_else(|| not_found("patient"))?;
-        ChartDocument::load(patient, stored.stored(), self.open.actor)
-            .map_err(|error| store::StoreError::Document(error).told())
+        let document = ChartDocument::load(patient, stored.stored(), self.open.actor);
+        Ok((document.map_err(damaged)?, stored.waiting))
     }
 
     /// Opens a draft.
     pub(crate) fn load_draft(&self, draft: CompositionId) -> Result<DraftDocument, ApiError> {
         let name = DocumentRef::new(DocumentKind::Draft, draft.uuid());
         let stored = self.open.store.document(name).told()?.ok_or_else(|| not_found("draft"))?;
-        DraftDocument::load(draft, stored.stored(), self.open.actor)
-            .map_err(|error| store::StoreError::Document(error).told())
+        DraftDocument::load(draft, stored.stored(), self.open.actor).map_err(damaged)
+    }
+
+    /// Opens the clinic's document; an empty one where nothing of it is here yet.
+    pub(crate) fn load_clinic(&self) -> Result<ClinicDocument, ApiError> {
+        let clinic = self.open.clinic;
+        let name = DocumentRef::new(DocumentKind::Clinic, clinic.uuid());
+        let stored = self.open.store.document(name).told()?.unwrap_or_default();
+        ClinicDocument::load(clinic, stored.stored(), self.open.actor).map_err(damaged)
+    }
+
+    /// Opens whatever document is stored; nothing stored is an empty one.
+    pub(crate) fn load_any(
+        &self,
+        name: DocumentRef,
+        stored: &StoredDocument,
+    ) -> Result<AnyDocument, ApiError> {
+        AnyDocument::load(name, stored.stored(), self.open.actor).map_err(damaged)
     }
 
     /// Opens a patient's chart, or begins it; says whether it is new.
@@ -53,4 +78,9 @@ impl<H: Host> Session<'_, H> {
             loaded => Ok((loaded?, false)),
         }
     }
+}
+
+/// The stored bytes of a document make none.
+fn damaged(error: LoadError) -> ApiError {
+    StoreError::Document(error).told()
 }

@@ -11,6 +11,7 @@
 //! never the program.
 
 mod actor;
+mod any;
 mod at_work;
 mod change;
 mod chart;
@@ -25,6 +26,7 @@ mod source;
 mod stamp;
 
 pub use actor::Actor;
+pub use any::AnyDocument;
 pub use change::{
     ChangeHash, DocumentChange, Heads, Merged, RawChange, Stored, Touched, waiting_by_device,
 };

@@ -7,8 +7,8 @@ use crate::{
     tables::{document, kept, state},
     transaction::Tx,
 };
-use chart::{Actor, ChartDocument, ClinicDocument, DraftDocument, Touched};
-use clinical::{ClinicId, CompositionId, DocumentKind, DocumentRef, PatientId};
+use chart::{Actor, AnyDocument, Touched};
+use clinical::DocumentRef;
 use rusqlite::{Connection, types::ValueRef};
 use sha2::{Digest, Sha256};
 
@@ -85,20 +85,7 @@ fn project_again(tx: &mut Tx<'_>, ord: i64, actor: Actor) -> Result<()> {
 fn view_of(tx: &mut Tx<'_>, name: DocumentRef, actor: Actor) -> Result<View> {
     let row = document::find(tx.db, name)?.ok_or(crate::StoreError::Damaged("a document"))?;
     let kept = kept::load(tx.db, tx.unpacker, &row)?;
-    Ok(match name.kind {
-        DocumentKind::Chart => {
-            let id = PatientId::from_uuid(name.id);
-            View::Chart(Box::new(ChartDocument::load(id, kept.stored(), actor)?.read()))
-        }
-        DocumentKind::Draft => {
-            let id = CompositionId::from_uuid(name.id);
-            View::Draft(DraftDocument::load(id, kept.stored(), actor)?.read().map(Box::new))
-        }
-        DocumentKind::Clinic => {
-            let id = ClinicId::from_uuid(name.id);
-            View::Clinic(Box::new(ClinicDocument::load(id, kept.stored(), actor)?.read()))
-        }
-    })
+    Ok(View::of(&mut AnyDocument::load(name, kept.stored(), actor)?))
 }
 
 /// Hashes every row of every projection, in order, and every word of the search index.

@@ -8,7 +8,6 @@ mod alarms;
 mod checkpoints;
 mod devices;
 mod document_keys;
-mod documents;
 mod entering;
 mod exchange;
 mod failure;

@@ -1,17 +1,11 @@
 //! Receiving: envelopes are checked, opened and merged, or set aside; all of a page in one commit.
 
-use crate::{
-    audit::OtherDeed,
-    error::{Told, ToldResult},
-    host::Host,
-    notes,
-    open::Session,
-};
+use crate::{audit::OtherDeed, error::ToldResult, host::Host, notes, open::Session};
 use api::ApiError;
 use chart::MergeError;
 use clinical::{CompositionId, DocumentKind, DocumentRef, PatientId};
 use std::collections::BTreeMap;
-use store::{Commit, NamedRow, QuarantineRow, Receipt, Record, StoreError, View, WholeAside};
+use store::{Commit, NamedRow, QuarantineRow, Receipt, Record, View, WholeAside};
 use sync::{
     check::{Awaits, QuarantineReason},
     checkpoint::{Differing, Passed},
@@ -24,7 +18,6 @@ use sync::{
 use super::{
     checkpoints::{self, Saw},
     document_keys::DocumentKeys,
-    documents::Document,
     held::{note_held, unmet},
     judging::{Judgement, judge_the_rest, judgement_of, unjudged_row},
     keys::Keys,
@@ -327,8 +320,7 @@ fn merge_changes<H: Host>(
     changes: Vec<Vec<u8>>,
 ) -> Result<Result<Option<Judged>, MergeError>, ApiError> {
     let stored = session.open.store.document(name).told()?.unwrap_or_default();
-    let document = Document::load(session, name, &stored)
-        .map_err(|error| StoreError::Document(error).told())?;
+    let document = session.load_any(name, &stored)?;
     let mut all = stored.waiting;
     all.extend(changes);
     let (mut document, merged) = match document.merge(all) {
@@ -338,7 +330,7 @@ fn merge_changes<H: Host>(
     if merged.change.changes.is_empty() {
         return Ok(Ok(None));
     }
-    let view = document.view();
+    let view = View::of(&mut document);
     let event = session.event(OtherDeed::Sync, patient_of(name, &view));
     let judgement = judgement_of(&view);
     Ok(Ok(Some((Record::merged(merged, view, event), judgement))))

@@ -23,7 +23,7 @@ use crate::{
     error::{Result, StoreError},
     transaction::Tx,
 };
-use ::chart::{Clinic, Touched};
+use ::chart::{AnyDocument, Clinic, Touched};
 use clinical::{Chart, DocumentKind, EntryKind, NoteDraft};
 use std::collections::BTreeSet;
 
@@ -46,6 +46,15 @@ pub enum View {
 }
 
 impl View {
+    /// What a document looks like now.
+    pub fn of(document: &mut AnyDocument) -> Self {
+        match document {
+            AnyDocument::Chart(document) => Self::Chart(Box::new(document.read())),
+            AnyDocument::Draft(document) => Self::Draft(document.read().map(Box::new)),
+            AnyDocument::Clinic(document) => Self::Clinic(Box::new(document.read())),
+        }
+    }
+
     /// The kind of document it is a view of.
     pub const fn kind(&self) -> DocumentKind {
         match self {
