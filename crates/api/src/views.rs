@@ -1,9 +1,9 @@
 //! What the window is given.
 
 use clinical::{
-    AllergyIntolerance, AllergyState, Chart, Conflict, Corrections, DetectedIssue, DeviceId,
-    EntryKind, EntryRef, Finding, Identity, Instant, MedicationRequest, NoteDraft, Observation,
-    PatientId, PractitionerId, Role, Stamp, Task, Waiting,
+    AllergyIntolerance, AllergyState, Chart, Conflict, Corrections, Decimal, DetectedIssue,
+    DeviceId, EntryKind, EntryRef, Finding, Identity, Instant, MedicationRequest, NoteDraft,
+    Observation, ObservationId, PatientId, PractitionerId, Role, Stamp, Task, Waiting,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -170,6 +170,12 @@ pub struct ChartView {
     /// Which of the findings do not count any more, and which were corrected twice.
     #[serde(default, skip_serializing_if = "Corrections::is_empty")]
     pub corrections: Corrections,
+    /// Weights that are far from the one before them, each with that one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub weight_jumps: Vec<(ObservationId, ObservationId)>,
+    /// What the next weight is held against.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expected_weight: Option<ExpectedWeight>,
     /// The heads of the chart as it was read, for the commands that change what it shows.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub heads: String,
@@ -181,6 +187,19 @@ impl ChartView {
     pub fn allergy_state(&self) -> AllergyState {
         self.chart.allergy_state_while(&self.waiting)
     }
+}
+
+/// The weight measured last, and how far from it the next one may be before somebody should look
+/// twice.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ExpectedWeight {
+    /// The last one.
+    pub last: Observation,
+    /// The lightest that is no jump, in kilograms.
+    pub low_kg: Decimal,
+    /// The heaviest.
+    pub high_kg: Decimal,
 }
 
 /// What an entry was at one time.
@@ -333,6 +352,9 @@ pub struct ImportView {
     /// Resources that were read and are in no chart: refused, or kept as they came.
     #[serde(default)]
     pub left_out: u64,
+    /// The same, by type.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub left_types: BTreeMap<String, u64>,
     /// Why it ended early, when it did.
     pub failed: Option<crate::ApiError>,
 }

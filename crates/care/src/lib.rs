@@ -12,6 +12,7 @@ mod fixtures;
 mod rules;
 mod tasks;
 mod text;
+mod weight;
 
 pub use allergy::{AllergyHit, Relation, check_allergy};
 pub use chart_rules::{review, review_order};
@@ -19,3 +20,4 @@ pub use coverage::{allergy_labels, not_covered};
 pub use drug::{DrugClass, Family, Lexeme, SideChain, Substance, recognise};
 pub use rules::{CONTRADICTION, DRUG_ALLERGY, DUPLICATE_MEDICATION};
 pub use tasks::{is_task, settle, task_id, task_of};
+pub use weight::{expected_weight, weight_jumps};

@@ -1,6 +1,6 @@
 //! Vital signs, in one line and one order, and another value for one of them.
 
-use super::{Form, chart_topics, preview};
+use super::{Form, chart_topics, preview, weight::weight_notice};
 use crate::backend::touch;
 use crate::components::{Tone, notice, text_input};
 use crate::frame::{Frame, Subject};
@@ -27,7 +27,10 @@ pub(crate) fn vitals(frame: Frame, subject: &Subject) -> AnyView {
         });
     };
     let signs = VITALS.iter().map(|sign| one(form, sign)).collect_view();
-    let fields = view! { <div class="vitals-line" id=form.id_of("values")>{signs}</div> };
+    let fields = view! {
+        <div class="vitals-line" id=form.id_of("values")>{signs}</div>
+        {weight_notice(frame, patient, form)}
+    };
     form.shell(fields.into_any(), t("vitals.record").to_owned().into(), submit)
 }
 

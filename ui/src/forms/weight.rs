@@ -1,14 +1,45 @@
-//! The weight beside a dose.
+//! The weight beside a dose, and beside the one before it.
 
+use super::Form;
+use crate::components::{Tone, notice};
+use crate::frame::Frame;
 use crate::host::clock;
 use crate::i18n::{t, tf};
 use crate::words::{LocalTime, day};
-use clinical::{Instant, Observation, PartialDate};
+use api::ExpectedWeight;
+use clinical::{Decimal, Instant, Observation, PartialDate, PatientId, VitalsDraft};
 use jiff::civil::Date;
 use leptos::prelude::*;
+use std::time::Duration;
 
 /// Below this age a dose goes by weight, and a weight that is not there is missed.
 const CHILD_YEARS: i16 = 18;
+
+/// Typing has paused for so long before a weight is taken for whole.
+const PAUSE: Duration = Duration::from_millis(400);
+
+/// That the weight being typed is far from the last one. It stops nobody.
+pub(super) fn weight_notice(frame: Frame, patient: PatientId, form: Form<VitalsDraft>) -> AnyView {
+    let said = RwSignal::new(None::<String>);
+    let timer = StoredValue::new(None::<TimeoutHandle>);
+    Effect::new(move |_| {
+        let typed = form.draft.with(|draft| draft.values.get("weight").cloned());
+        let expected = frame.weight.get().filter(|(of, _)| *of == patient);
+        if let Some(timer) = timer.get_value() {
+            timer.clear();
+        }
+        let words = expected
+            .zip(typed)
+            .and_then(|((_, expected), typed)| jump_words(&expected, &typed, clock::local));
+        let tell = move || drop(said.try_set(words));
+        timer.set_value(set_timeout_with_handle(tell, PAUSE).ok());
+    });
+    let view = move || {
+        let said = said.get()?;
+        Some(notice(Tone::Warning, said, t("weight.jump.help"), None))
+    };
+    view.into_any()
+}
 
 /// The last weight with its day; of a child also that there is none.
 pub(super) fn weight_line(weights: &[Observation], born: Option<&PartialDate>) -> Option<AnyView> {
@@ -36,10 +67,53 @@ fn weight_words(
     Some(tf("weight.last", &[("value", &weight.value_label()), ("when", &when)]))
 }
 
+/// What is said of a typed weight that is not expected; nothing of what is no number.
+fn jump_words(
+    expected: &ExpectedWeight,
+    typed: &str,
+    local: fn(Instant) -> LocalTime,
+) -> Option<String> {
+    let typed: Decimal = typed.trim().parse().ok()?;
+    let (kg, low, high) = (typed.to_f64(), expected.low_kg.to_f64(), expected.high_kg.to_f64());
+    if !typed.is_positive() || (low..=high).contains(&kg) {
+        return None;
+    }
+    let when = expected.last.effective.as_ref().map(|date| day(date, local)).unwrap_or_default();
+    let values = [("value", expected.last.value_label()), ("when", when)];
+    let values = values.each_ref().map(|(name, text)| (*name, text.as_str()));
+    Some(tf("weight.jump", &values).replace("{typed}", typed.as_str()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clinical::{ObservationId, VitalsDraft, uuid_v7};
+    use clinical::{ObservationId, uuid_v7};
+
+    #[test]
+    fn a_weight_far_from_the_last_is_told_before_it_is_saved() {
+        fn local(_: Instant) -> LocalTime {
+            LocalTime { year: 2026, month: 11, day: 20, hour: 9, minute: 0 }
+        }
+        let values = [("weight".to_owned(), "68.5".to_owned())].into();
+        let draft = VitalsDraft { values, encounter: None };
+        let id = || ObservationId::from_uuid(uuid_v7(1, [1; 10]));
+        let last = draft.complete(id, &"2026-11-20".parse().unwrap()).unwrap().remove(0);
+        let (low_kg, high_kg) = ("54.80".parse().unwrap(), "82.20".parse().unwrap());
+        let expected = ExpectedWeight { last, low_kg, high_kg };
+        let check = |typed: &str, want: Option<&str>| {
+            assert_eq!(jump_words(&expected, typed, local).as_deref(), want, "{typed}");
+        };
+        for typed in ["", "x", "0", "-1", "54.8", "68,5", "82.2", " 70 "] {
+            check(typed, None);
+        }
+        let said = |typed| {
+            format!(
+                "{typed} kg is more than 20\u{a0}% from the last weight: 68.5\u{a0}kg, 20-Nov-2026"
+            )
+        };
+        check("54.7", Some(&said("54.7")));
+        check("170.5", Some(&said("170.5")));
+    }
 
     #[test]
     fn the_weight_stands_beside_the_dose_and_a_childs_is_missed() {

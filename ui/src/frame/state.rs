@@ -5,7 +5,7 @@ use crate::backend::{Remote, remote};
 use crate::host::focus;
 use crate::sections::Picked;
 use api::{
-    ConflictItem, GetSyncState, ListConflicts, ListTasks, Listed, SessionView, SyncView, TaskItem,
+    ConflictItem, ExpectedWeight, GetSyncState, ListConflicts, ListTasks, Listed, SessionView, SyncView, TaskItem,
     Topic,
 };
 use clinical::{PatientId, Role};
@@ -43,6 +43,8 @@ pub(crate) struct Frame {
     pub keeper: StoredValue<Option<Keeper>, LocalStorage>,
     /// What was typed into forms that were closed or covered before it was recorded.
     pub kept: StoredValue<Kept>,
+    /// What the next weight of the chart on screen is held against.
+    pub weight: RwSignal<Option<(PatientId, ExpectedWeight)>>,
     /// The side of a dispute that was picked on this page.
     pub picked: StoredValue<Picked>,
     opener: StoredValue<Option<HtmlElement>, LocalStorage>,
@@ -72,6 +74,7 @@ impl Frame {
             ),
             keeper: StoredValue::new_local(None),
             kept: StoredValue::new(Kept::default()),
+            weight: RwSignal::new(None),
             picked: StoredValue::new(Picked::default()),
             opener: StoredValue::new_local(None),
         }

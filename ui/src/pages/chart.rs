@@ -50,6 +50,7 @@ pub(crate) fn chart(frame: Frame, patient: PatientId) -> AnyView {
 /// Takes in a reading of the chart: forms opened from now on are for this patient.
 fn keep(part: ChartPart, read: ChartView) {
     let first = part.chart.with_untracked(Option::is_none);
+    part.frame.weight.set(read.expected_weight.clone().map(|weight| (part.patient, weight)));
     part.chart.set(Some(Arc::new(read)));
     let subject = part.subject();
     if let (true, Some(subject)) = (first, &subject) {
@@ -60,7 +61,8 @@ fn keep(part: ChartPart, read: ChartView) {
 }
 
 /// The cards. Allergies come first and medicines right below them, also where a sheet beside them
-/// leaves room for one column alone: who prescribes sees both.
+/// leaves room for one column alone: who prescribes sees both. What was written and who came stand
+/// above the vital signs, which are the longest.
 fn sections(part: ChartPart) -> AnyView {
     let unreadable = Memo::new(move |_| {
         part.chart
@@ -88,7 +90,7 @@ fn sections(part: ChartPart) -> AnyView {
         {chart_advice(part)}
         <div class="cards">
             <div class="column">{allergies(part)} {medications(part)} {problems(part)} {settled(part)}</div>
-            <div class="column">{vitals(part)} {notes(part)} {results(part)} {visits(part)}</div>
+            <div class="column">{notes(part)} {visits(part)} {vitals(part)} {results(part)}</div>
         </div>
     }
     .into_any()

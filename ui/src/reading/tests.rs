@@ -244,6 +244,8 @@ fn a_whole_chart_is_read() {
         devices: BTreeMap::from([(stamp().device, "Laptop".to_owned())]),
         waiting: vec![Waiting { device: stamp().device, changes: 2 }],
         corrections: Corrections { corrected: vec![finding], rivals: vec![vec![finding; 2]] },
+        weight_jumps: vec![(finding, finding)],
+        expected_weight: None,
         heads: "00".into(),
     });
 }

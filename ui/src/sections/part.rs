@@ -109,6 +109,8 @@ pub(super) mod tests {
             devices: BTreeMap::from([(stamp().device, "Laptop".to_owned())]),
             waiting: Vec::new(),
             corrections: clinical::Corrections::default(),
+            weight_jumps: Vec::new(),
+            expected_weight: None,
             heads: String::new(),
         }
     }

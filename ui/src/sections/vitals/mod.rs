@@ -9,7 +9,8 @@ use crate::i18n::{t, tf, tn};
 use leptos::prelude::*;
 use model::{Measured, Sign, Value, Vitals, results as read_results, vitals as read};
 
-/// The section of vital signs: the last values of each, newest first.
+/// The section of vital signs: of each sign the last value, two before it and the way to correct
+/// it; what else can be done stands with every value, folded away.
 pub(crate) fn vitals(part: ChartPart) -> AnyView {
     let model = part.model(read);
     let add = button(Press::Plain, t("vitals.new"), move || part.open(Sheet::Vitals));
@@ -47,6 +48,7 @@ fn draw(part: ChartPart, model: Vitals) -> AnyView {
                     <th scope="col">{t("vitals.sign")}</th>
                     <th scope="col">{t("vitals.last")}</th>
                     <th scope="col">{t("vitals.before")}</th>
+                    <td></td>
                 </tr>
             </thead>
             <tbody>{rows}</tbody>
@@ -58,24 +60,25 @@ fn draw(part: ChartPart, model: Vitals) -> AnyView {
 
 fn row(part: ChartPart, sign: Sign) -> AnyView {
     let before = sign.before.into_iter().map(|earlier| value(earlier, false)).collect_view();
+    let is_sure = sign.last.doubt.is_none();
     let last = match sign.last.doubt.clone() {
         Some(doubt) => one_must_go(part, doubt, sign.rivals),
         None => {
-            let own = correct(part, &sign.measured);
             let by = sign.last.by.clone();
             view! {
                 {value(sign.last, true)}
                 <p class="written">{by}</p>
-                {lines::actions(part, &sign.measured.line, own)}
             }
             .into_any()
         }
     };
+    let correct = is_sure.then(|| correct(part, &sign.measured));
     view! {
         <tr>
             <th scope="row">{sign.name}</th>
             <td>{last}</td>
-            <td>{before}</td>
+            <td class="before">{before}</td>
+            <td class="act">{correct}</td>
         </tr>
     }
     .into_any()
@@ -117,6 +120,7 @@ fn value(value: Value, is_last: bool) -> AnyView {
             " "
             <small class="whole"><bdi dir="ltr">{value.when}</bdi></small>
             {value.doubt.map(|doubt| view! { " " <small>{doubt}</small> })}
+            {value.jump.map(|jump| view! { " " <span class="fault">{jump}</span> })}
         </p>
     }
     .into_any()

@@ -56,6 +56,8 @@ pub(super) struct Value {
     pub by: String,
     /// That another was recorded in the place of the same one.
     pub doubt: Option<String>,
+    /// That it is far from the one before.
+    pub jump: Option<String>,
 }
 
 /// A value with what can be done to it.
@@ -126,6 +128,13 @@ fn doubt(view: &ChartView, observation: &Observation) -> Option<String> {
     (!rivals.is_empty()).then(|| tf("vitals.twice", &[("values", &values.join(", "))]))
 }
 
+/// That a weight is far from the one before it, and that one.
+fn jump(view: &ChartView, observation: &Observation) -> Option<String> {
+    let (_, before) = view.weight_jumps.iter().find(|(of, _)| *of == observation.id)?;
+    let before = view.chart.observations.iter().find(|one| one.id == *before)?;
+    Some(tf("vitals.jump", &[("value", &before.value_label())]))
+}
+
 /// Where a sign stands: in the order of the form, the others behind.
 fn place(observation: &Observation) -> usize {
     if observation.is_blood_pressure() {
@@ -157,6 +166,7 @@ fn value(view: &ChartView, people: &People<'_>, observation: &Observation) -> Va
         when: observation.effective.as_ref().map(|date| people.dated(date)).unwrap_or_default(),
         by: by.unwrap_or_default(),
         doubt: doubt(view, observation),
+        jump: jump(view, observation),
     }
 }
 
@@ -207,6 +217,7 @@ fn line(view: &ChartView, people: &People<'_>, observation: &Observation) -> Lin
     details.extend(observation.note.clone());
     details.extend(lines::reason(view, entry));
     details.extend(doubt(view, observation));
+    details.extend(jump(view, observation));
     details.retain(|detail| !detail.is_empty());
     Line {
         entry,
@@ -261,6 +272,21 @@ mod tests {
         assert_eq!(corrections, [false, true, false, true, true, true]);
         let (id, begun) = sign.measured.correction.clone().unwrap();
         assert_eq!((id.uuid(), begun.values["weight"].as_str()), (uuid(5), "71"));
+    }
+
+    #[test]
+    fn a_weight_that_jumps_says_so_wherever_it_is_listed() {
+        let mut view = chart_view();
+        view.chart.observations = vec![weight(1, "68.5", "2026"), weight(2, "170.5", "2026-11")];
+        let id = |n| ObservationId::from_uuid(uuid(n));
+        view.weight_jumps = vec![(id(2), id(1))];
+        let model = vitals(&view, &people(&view));
+        let said = "check: more than 20\u{a0}% from the weight before (68.5\u{a0}kg)";
+        assert_eq!(model.signs[0].last.jump.as_deref(), Some(said));
+        assert_eq!(model.signs[0].before[0].jump, None);
+        let listed: Vec<_> =
+            model.all.iter().map(|one| one.line.details.iter().any(|it| it == said)).collect();
+        assert_eq!(listed, [true, false]);
     }
 
     #[test]

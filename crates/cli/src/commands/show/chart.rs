@@ -295,6 +295,8 @@ mod tests {
             devices: BTreeMap::new(),
             waiting: Vec::new(),
             corrections: Corrections::default(),
+            weight_jumps: Vec::new(),
+            expected_weight: None,
             heads: String::new(),
         }
     }
