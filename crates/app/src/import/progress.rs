@@ -6,7 +6,10 @@ use api::{ApiError, FileFinding, FileIntake, ImportView};
 use chart::EditError;
 use clinical::{EntryRef, Finding, PatientId};
 use interchange::Report;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::{
+    collections::BTreeMap,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
 
 /// No report lists more remarks; the rest are counted.
 const FINDINGS_MAX: usize = 1000;
@@ -184,6 +187,7 @@ impl<'a> Watch<'a> {
         by_file.truncate(FILES_MAX);
         view.by_file = by_file;
         view.resources = tally.types();
+        view.left_types = less(&report.counts, &view.resources);
         view.patients = view.resources.get("Patient").copied().unwrap_or_default();
     }
 
@@ -198,5 +202,29 @@ impl<'a> Watch<'a> {
 
     fn view(&self) -> MutexGuard<'a, ImportView> {
         self.view.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What was read beyond what is there, by type.
+fn less(read: &BTreeMap<String, u64>, there: &BTreeMap<String, u64>) -> BTreeMap<String, u64> {
+    let beyond = |(kind, read): (&String, &u64)| {
+        let left = read.saturating_sub(there.get(kind).copied().unwrap_or_default());
+        (left > 0).then(|| (kind.clone(), left))
+    };
+    read.iter().filter_map(beyond).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_read_and_is_not_there_is_told_by_its_type() {
+        let of = |counts: &[(&str, u64)]| -> BTreeMap<String, u64> {
+            counts.iter().map(|(kind, count)| ((*kind).to_owned(), *count)).collect()
+        };
+        let read = of(&[("Goal", 2), ("Observation", 3), ("Patient", 1)]);
+        let left = less(&read, &of(&[("Observation", 1), ("Patient", 1)]));
+        assert_eq!(left, of(&[("Goal", 2), ("Observation", 2)]));
     }
 }

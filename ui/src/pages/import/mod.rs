@@ -11,7 +11,7 @@ use crate::words;
 use api::{FileFinding, GetImport, ImportFiles, ImportView, Topic};
 use clinical::{Finding, Severity};
 use leptos::prelude::*;
-use model::{WHOLE, done, gave_nothing, paths, with_dropped};
+use model::{WHOLE, done, gave_nothing, left, paths, unseen, with_dropped};
 
 #[derive(Debug, Clone, Default)]
 struct ImportDraft {
@@ -59,6 +59,7 @@ fn report(view: &ImportView) -> AnyView {
     let values = [("done", read.to_string()), ("all", all.to_string())];
     let values = values.each_ref().map(|(name, text)| (*name, text.as_str()));
     let heading = if view.running { t("import.running") } else { t("import.done") };
+    let (unseen_count, unseen_kinds) = unseen(view);
     let resources = view
         .resources
         .iter()
@@ -81,7 +82,15 @@ fn report(view: &ImportView) -> AnyView {
                 notice(
                     Tone::Warning,
                     tn("import.left", view.left_out),
-                    t("import.left.help").to_owned(),
+                    tf("import.left.help", &[("what", &left(view))]),
+                    None,
+                )
+            })}
+            {(unseen_count > 0).then(|| {
+                notice(
+                    Tone::Info,
+                    tn("import.unseen", unseen_count),
+                    tf("import.unseen.help", &[("what", &unseen_kinds)]),
                     None,
                 )
             })}

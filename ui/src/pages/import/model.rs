@@ -49,9 +49,50 @@ pub(super) fn gave_nothing(view: &ImportView) -> String {
     empty.map(|file| file.file.as_str()).collect::<Vec<_>>().join(", ")
 }
 
+/// The types of which a chart shows something; of others the original is kept.
+const SHOWN: [&str; 7] = [
+    "Patient",
+    "AllergyIntolerance",
+    "Condition",
+    "Encounter",
+    "MedicationRequest",
+    "MedicationStatement",
+    "Observation",
+];
+
+/// How many records were taken in of types that no chart shows, and of which: `3 CarePlan, 2 Goal`.
+pub(super) fn unseen(view: &ImportView) -> (u64, String) {
+    let unseen = view.resources.iter().filter(|(kind, _)| !SHOWN.contains(&kind.as_str()));
+    (unseen.clone().map(|(_, count)| count).sum(), by_kind(unseen))
+}
+
+/// Of which types the records are that are in no chart; empty while it is not known.
+pub(super) fn left(view: &ImportView) -> String {
+    by_kind(view.left_types.iter())
+}
+
+fn by_kind<'a>(counts: impl Iterator<Item = (&'a String, &'a u64)>) -> String {
+    counts.map(|(kind, count)| format!("{count} {kind}")).collect::<Vec<_>>().join(", ")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_no_chart_shows_is_named_by_its_kind() {
+        let of = |counts: &[(&str, u64)]| {
+            counts.iter().map(|(kind, count)| ((*kind).to_owned(), *count)).collect()
+        };
+        let view = ImportView {
+            resources: of(&[("Goal", 2), ("Patient", 4), ("CarePlan", 3), ("Observation", 9)]),
+            left_types: of(&[("Observation", 1)]),
+            ..ImportView::default()
+        };
+        assert_eq!(unseen(&view), (5, "3 CarePlan, 2 Goal".to_owned()));
+        assert_eq!(left(&view), "1 Observation");
+        assert_eq!(unseen(&ImportView::default()), (0, String::new()));
+    }
 
     #[test]
     fn every_path_is_taken_once() {
