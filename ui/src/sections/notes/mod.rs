@@ -3,13 +3,16 @@
 mod model;
 
 use super::ChartPart;
-use crate::components::{Press, Tone, button, card, chip, empty, quiet_button};
+use crate::components::{Press, Tone, button, card, chip, empty, past, quiet_button};
 use crate::frame::Sheet;
-use crate::i18n::{t, tf};
+use crate::i18n::{t, tf, tn};
 use api::WhichDraft;
 use clinical::NoteSectionCode;
 use leptos::prelude::*;
 use model::{Draft, Notes, Signed, notes as read};
+
+/// So many signed notes stand unfolded.
+const NEWEST: usize = 3;
 
 /// The section.
 pub(crate) fn notes(part: ChartPart) -> AnyView {
@@ -21,10 +24,16 @@ pub(crate) fn notes(part: ChartPart) -> AnyView {
 
 fn draw(part: ChartPart, model: Notes) -> AnyView {
     let nothing = model.signed.is_empty() && model.drafts.is_empty();
+    let mut newest: Vec<AnyView> =
+        model.signed.into_iter().map(|note| signed(part, note)).collect();
+    let earlier = newest.split_off(newest.len().min(NEWEST));
+    let label = tn("note.earlier", u64::try_from(earlier.len()).unwrap_or_default());
+    let earlier = earlier.into_iter().map(|note| view! { <li>{note}</li> }.into_any()).collect();
     view! {
         {model.drafts.into_iter().map(|it| draft(part, it)).collect_view()}
         {nothing.then(|| empty(t("note.empty")))}
-        {model.signed.into_iter().map(|note| signed(part, note)).collect_view()}
+        {newest}
+        {past(label, earlier)}
     }
     .into_any()
 }

@@ -3,11 +3,14 @@
 mod model;
 
 use super::{ChartPart, lines};
-use crate::components::{Press, button, card, empty, quiet_button};
+use crate::components::{Press, button, card, empty, past, quiet_button};
 use crate::frame::Sheet;
-use crate::i18n::{t, tf};
+use crate::i18n::{t, tf, tn};
 use leptos::prelude::*;
 use model::{Visit, visits as read};
+
+/// So many visits stand unfolded.
+const NEWEST: usize = 3;
 
 /// The section.
 pub(crate) fn visits(part: ChartPart) -> AnyView {
@@ -16,8 +19,16 @@ pub(crate) fn visits(part: ChartPart) -> AnyView {
     let body = move || {
         model.get().map(|visits| {
             let nothing = visits.visits.is_empty().then(|| empty(t("visit.empty")));
-            let lines = visits.visits.into_iter().map(|visit| line(part, visit)).collect_view();
-            view! { {nothing} <ul class="lines">{lines}</ul> {lines::more(visits.more)} }
+            let mut newest: Vec<AnyView> =
+                visits.visits.into_iter().map(|visit| line(part, visit)).collect();
+            let earlier = newest.split_off(newest.len().min(NEWEST));
+            let label = tn("visit.earlier", u64::try_from(earlier.len()).unwrap_or_default());
+            view! {
+                {nothing}
+                <ul class="lines">{newest}</ul>
+                {past(label, earlier)}
+                {lines::more(visits.more)}
+            }
         })
     };
     card("visits", t("visit.title"), begin, body.into_any())
