@@ -10,7 +10,9 @@ const LABEL: &str = "main";
 pub(crate) fn open(app: &AppHandle) -> tauri::Result<()> {
     WebviewWindowBuilder::new(app, LABEL, WebviewUrl::App("index.html".into()))
         .title("Fieldchart")
-        .inner_size(1240.0, 720.0)
+        // The small laptop of many clinics, whole; a larger screen is filled as well.
+        .inner_size(1366.0, 768.0)
+        .maximized(true)
         .min_inner_size(640.0, 480.0)
         // Nothing of a page is to be kept outside the encrypted store. A driver cannot reach a
         // window of this kind, so under one it is an ordinary window.

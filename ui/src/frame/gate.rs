@@ -11,8 +11,9 @@ use leptos::prelude::*;
 /// Something shown once, before going on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Handed {
-    /// A recovery code: of a clinic that was made or joined here, or in the place of the old one.
-    Code(String),
+    /// A recovery code, and the clinic it is of: one that was made or joined here, or a code in the
+    /// place of the old one.
+    Code(String, String),
     /// A demonstration was made: how to sign in to it again.
     Demonstration(DemonstrationCreated),
 }
@@ -33,8 +34,8 @@ impl Gate {
     }
 
     /// Shows a recovery code, once, before anything else.
-    pub(crate) fn hand_code(self, code: String) {
-        self.handed.set(Some(Handed::Code(code)));
+    pub(crate) fn hand_code(self, code: String, clinic: String) {
+        self.handed.set(Some(Handed::Code(code, clinic)));
     }
 }
 

@@ -32,6 +32,12 @@ pub(crate) fn set_direction(direction: &str) {
     }
 }
 
+/// Prints the page, as the style sheet has it on paper; the system asks where.
+pub(crate) fn print() {
+    // Nothing to do where there is nothing to print with: the code can be copied by hand.
+    drop(leptos::prelude::window().print());
+}
+
 /// Takes away what index.html showed while we were loading.
 pub(crate) fn clear_shell() {
     if let Some(body) = document().body() {

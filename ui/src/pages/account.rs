@@ -10,7 +10,7 @@ use leptos::prelude::*;
 
 /// The page.
 pub(crate) fn account(frame: Frame) -> AnyView {
-    let code = frame.is_admin().then(|| card(t("account.code"), recovery_code()));
+    let code = frame.is_admin().then(|| card(t("account.code"), recovery_code(frame)));
     view! {
         {page_head(t("account.title"), t("account.text"), None)}
         <div class="stack" data-testid="account">
@@ -83,7 +83,7 @@ struct CodeDraft {
     password: String,
 }
 
-fn recovery_code() -> AnyView {
+fn recovery_code(frame: Frame) -> AnyView {
     let gate = Gate::here();
     let form = Form::new("recovery-code", CodeDraft::default());
     let submit = move || {
@@ -92,7 +92,10 @@ fn recovery_code() -> AnyView {
         if !findings.is_empty() {
             return form.mend(&findings);
         }
-        form.send(ReplaceRecoveryCode { password }, move |made| gate.hand_code(made.recovery_code));
+        let clinic = frame.session.with_value(|session| session.clinic_name.clone());
+        form.send(ReplaceRecoveryCode { password }, move |made| {
+            gate.hand_code(made.recovery_code, clinic);
+        });
     };
     let label = form.label("password", t("account.now"), None);
     let fields = view! {

@@ -1,14 +1,17 @@
 //! What is shown once: a recovery code, the password of a demonstration.
 
-use crate::components::{Tone, check_input, notice};
+use crate::components::{Press, Tone, button, check_input, notice};
 use crate::frame::{Gate, Handed};
+use crate::host::{clock, page};
 use crate::i18n::t;
+use crate::words;
+use clinical::PartialDate;
 use leptos::prelude::*;
 
 /// The page; it goes on when the person says so.
 pub(crate) fn handed(handed: Handed) -> AnyView {
     match handed {
-        Handed::Code(code) => recovery_code(&code),
+        Handed::Code(code, clinic) => recovery_code(&code, clinic),
         Handed::Demonstration(created) => {
             let facts = view! {
                 <dl class="facts">
@@ -18,17 +21,28 @@ pub(crate) fn handed(handed: Handed) -> AnyView {
                     <dd>{created.password}</dd>
                 </dl>
             };
-            page(t("handed.demonstration"), facts.into_any(), None)
+            shown_once(t("handed.demonstration"), facts.into_any(), None)
         }
     }
 }
 
-fn recovery_code(code: &str) -> AnyView {
+/// The code; printed are the clinic, the day, what it is for and the code alone.
+fn recovery_code(code: &str, clinic: String) -> AnyView {
+    let print = button(Press::Plain, t("handed.code.print"), page::print);
+    let day = words::date(&PartialDate::from_date(clock::today()));
     let body = view! {
-        {notice(Tone::Warning, t("handed.code.what"), t("handed.code.help"), None)}
+        {notice(Tone::Warning, t("handed.code.what"), t("handed.code.help"), Some(print))}
+        <dl class="facts">
+            <dt>{t("first-run.clinic")}</dt>
+            <dd><bdi>{clinic}</bdi></dd>
+            <dt>{t("handed.code.day")}</dt>
+            <dd>{day}</dd>
+            <dt>{t("handed.code.for")}</dt>
+            <dd>{t("handed.code.use")}</dd>
+        </dl>
         {code_box(code)}
     };
-    page(t("handed.code"), body.into_any(), Some(t("handed.code.printed")))
+    shown_once(t("handed.code"), body.into_any(), Some(t("handed.code.printed")))
 }
 
 /// A code to be copied by hand: its lines end between groups, never within one.
@@ -40,7 +54,7 @@ pub(super) fn code_box(code: &str) -> AnyView {
 }
 
 /// `promise` must be ticked before going on, where there is one.
-fn page(title: &'static str, body: AnyView, promise: Option<&'static str>) -> AnyView {
+fn shown_once(title: &'static str, body: AnyView, promise: Option<&'static str>) -> AnyView {
     let gate = Gate::here();
     let promised = RwSignal::new(promise.is_none());
     let tick = promise.map(|promise| {
