@@ -2,7 +2,7 @@
 
 use crate::{
     ChangeHash,
-    at_work::{self, Deed, What},
+    at_work::{self, Deed, Places, What},
     document::{Document, Write},
 };
 use clinical::{Practitioner, PractitionerId};
@@ -71,25 +71,31 @@ fn deeds_of(of: PractitionerId, writes: &BTreeMap<ChangeHash, Write>) -> Vec<Tol
 }
 
 /// The deeds in the order of the record: the earlier came before more.
-fn in_order(document: &mut Document, told: Vec<Told>) -> Vec<Deed> {
+fn in_order(document: &mut Document, mut told: Vec<Told>) -> Vec<Deed> {
     let changes: BTreeSet<_> = told.iter().map(|told| told.change).collect();
-    let unknown: BTreeMap<ChangeHash, BTreeSet<ChangeHash>> =
-        changes.into_iter().map(|change| (change, document.not_before(change))).collect();
-    let later = |one: ChangeHash, other: ChangeHash| {
-        one != other && unknown.get(&one).is_some_and(|unknown| !unknown.contains(&other))
+    let changes: Vec<ChangeHash> = changes.into_iter().collect();
+    let place = |change: &ChangeHash| changes.binary_search(change).unwrap_or_default();
+    // Of each change how many neither are it nor came before it, and which of these tell a deed.
+    let mut unknown: Vec<(usize, Places)> = Vec::with_capacity(changes.len());
+    for change in &changes {
+        let all = document.not_before(*change);
+        let telling = changes.iter().enumerate().filter(|(_, other)| all.contains(*other));
+        unknown.push((all.len(), telling.map(|(at, _)| at).collect()));
+    }
+    let is_later = |one: usize, other: usize| {
+        one != other && unknown.get(one).is_some_and(|(_, unknown)| !unknown.has(other))
     };
-    let mut told = told;
     told.sort_by_key(|told| {
-        let not_before = unknown.get(&told.change).map_or(0, BTreeSet::len);
+        let not_before = unknown.get(place(&told.change)).map_or(0, |(count, _)| *count);
         (std::cmp::Reverse(not_before), told.change, told.of, told.by)
     });
-    let deed = |(at, it): (usize, &Told)| {
-        let others = || told.iter().enumerate();
-        let before = others().filter(|(_, other)| later(it.change, other.change));
-        let beside = others().filter(|(_, other)| {
-            let is_apart = !later(it.change, other.change) && !later(other.change, it.change);
-            it.change != other.change && is_apart
-        });
+    let places: Vec<usize> = told.iter().map(|told| place(&told.change)).collect();
+    let deed = |(at, it): (usize, Told)| {
+        let one = place(&it.change);
+        let others = || places.iter().copied().enumerate();
+        let before = others().filter(|(_, other)| is_later(one, *other));
+        let beside = others()
+            .filter(|(_, other)| one != *other && !is_later(one, *other) && !is_later(*other, one));
         Deed {
             at,
             of: it.of,
@@ -99,5 +105,5 @@ fn in_order(document: &mut Document, told: Vec<Told>) -> Vec<Deed> {
             beside: beside.map(|(at, _)| at).collect(),
         }
     };
-    told.iter().enumerate().map(deed).collect()
+    told.into_iter().enumerate().map(deed).collect()
 }
