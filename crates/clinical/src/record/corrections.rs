@@ -9,10 +9,12 @@ use std::collections::{BTreeMap, BTreeSet};
 /// is replaced, directly or through others, by one that counts or is replaced itself. What was a
 /// mistake replaces nothing: what it stood for counts again. Nor does a finding of another code, one
 /// without a value, or one that is less final ([`Observation::takes_the_place_of`]): whatever it
-/// names, both count.
+/// names, both count. Of several that correct the same one and say the same, as two computers do
+/// that take one value from two files, one counts.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Corrections {
-    /// Findings in whose place a correction stands, sorted.
+    /// Findings in whose place a correction stands, or another correction of the same one that says
+    /// the same, sorted.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub corrected: Vec<ObservationId>,
     /// Findings that count beside each other and differ although each stands in the place of the
@@ -91,6 +93,7 @@ impl Chart {
                 }
             }
         }
+        said_by_siblings(valid(), &replaced, &mut corrected);
         let mut groups: BTreeMap<ObservationId, Vec<&Observation>> = BTreeMap::new();
         for one in valid() {
             if let Some(first) = chains.first.get(&one.id).filter(|_| !corrected.contains(&one.id))
@@ -98,12 +101,22 @@ impl Chart {
                 groups.entry(*first).or_default().push(one);
             }
         }
+        groups.values_mut().for_each(|group| keep_one_of_each(group, &mut corrected));
         let groups = groups.into_values().filter(|group| differ(group));
         let mut rivals: Vec<Vec<ObservationId>> =
             groups.map(|group| group.into_iter().map(|one| one.id).collect()).collect();
         rivals.iter_mut().for_each(|group| group.sort_unstable());
         rivals.sort_unstable();
         Corrections { corrected: corrected.into_iter().collect(), rivals }
+    }
+
+    /// The other findings that say just what one says, whatever they replace.
+    pub fn said_again<'a>(
+        &'a self,
+        one: &'a Observation,
+    ) -> impl Iterator<Item = &'a Observation> + 'a {
+        let is_again = |other: &&Observation| other.id != one.id && said(other) == said(one);
+        self.observations.iter().filter(is_again)
     }
 
     /// Whether a finding counts.
@@ -190,6 +203,53 @@ impl Chains {
     }
 }
 
+/// What corrects one of several that correct the same and say the same corrects them all.
+fn said_by_siblings<'a>(
+    valid: impl Iterator<Item = &'a Observation>,
+    replaced: &Replaced,
+    corrected: &mut BTreeSet<ObservationId>,
+) {
+    let mut of_one: BTreeMap<ObservationId, Vec<&Observation>> = BTreeMap::new();
+    for one in valid {
+        if let Some(of) = replaced.get(&one.id) {
+            of_one.entry(*of).or_default().push(one);
+        }
+    }
+    let is_corrected = |one: &&Observation| corrected.contains(&one.id);
+    let mut more = BTreeSet::new();
+    for siblings in of_one.into_values().filter(|all| all.len() > 1 && all.iter().any(is_corrected))
+    {
+        let gone: BTreeSet<String> =
+            siblings.iter().filter(|one| is_corrected(one)).map(|one| said(one)).collect();
+        let too = siblings.iter().filter(|one| gone.contains(&said(one)));
+        more.extend(too.map(|one| one.id));
+    }
+    corrected.extend(more);
+}
+
+/// Of those in a group that say the same one stays: a final one, the first by its id.
+fn keep_one_of_each(group: &mut Vec<&Observation>, corrected: &mut BTreeSet<ObservationId>) {
+    if group.len() < 2 {
+        return;
+    }
+    group.sort_by_key(|one| (!one.status.is_final(), one.id));
+    let mut seen = BTreeSet::new();
+    group.retain(|one| {
+        let is_first = seen.insert(said(one));
+        if !is_first {
+            corrected.insert(one.id);
+        }
+        is_first
+    });
+}
+
+/// All that a finding says, but for how final that is; whatever it is called and replaces.
+fn said(one: &Observation) -> String {
+    let id = ObservationId::from_uuid(uuid::Uuid::nil());
+    let status = ObservationStatus::Final;
+    format!("{:?}", Observation { id, status, replaces: None, ..one.clone() })
+}
+
 /// Whether there are several that do not say the same.
 fn differ(group: &[&Observation]) -> bool {
     let said = |one: &Observation| (one.code.clone(), one.value.clone(), one.component.clone());
@@ -258,7 +318,19 @@ mod tests {
         check(&twice, &[], &[2, 3], &[&[2, 3]]);
         check(&twice, &[3], &[2], &[]);
         check(&twice, &[2, 3], &[1], &[]);
-        check(&[(1, "70", 0), (2, "71", 1), (3, "71", 1)], &[], &[2, 3], &[]);
+        // Both say the same: one counts, and what corrects one of them corrects both.
+        let same = [(1, "70", 0), (2, "71", 1), (3, "71", 1), (4, "72", 3)];
+        check(&same[..3], &[], &[2], &[]);
+        check(&same[..3], &[2], &[3], &[]);
+        check(&same, &[], &[4], &[]);
+        check(&same, &[4], &[2], &[]);
+        check(&same, &[2, 3], &[4], &[]);
+        // Also where one of them came by another value.
+        let by_way = [(1, "70", 0), (2, "71", 1), (3, "72", 1), (4, "71", 3)];
+        check(&by_way, &[], &[2], &[]);
+        check(&by_way, &[2], &[4], &[]);
+        // A value that is returned to is said once more, and counts.
+        check(&[(1, "70", 0), (2, "71", 1), (3, "70", 2)], &[], &[3], &[]);
         let on = [(1, "70", 0), (2, "71", 1), (3, "72", 1), (4, "73", 3)];
         check(&on, &[], &[2, 4], &[&[2, 4]]);
         // What they correct has not arrived.
