@@ -19,9 +19,9 @@ use clinical::{
     Encounter, EncounterClass, EncounterId, EncounterStatus, EntryKind, EntryRef, EntryValue,
     Instant, MedicationAbout, MedicationId, MedicationIntent, MedicationOrder, MedicationRequest,
     MedicationStatus, NoteSection, NoteSectionCode, Observation, ObservationId, ObservationStatus,
-    Patient, Practitioner, PractitionerId, Quantity, Reaction, ReactionSeverity, Role, Stamp,
-    StatusReason, Task, TaskId, TaskStatus, Timing, VerificationStatus, Version, VitalsDraft,
-    Waiting, ids::uuid_v7,
+    ObservationValue, Patient, Practitioner, PractitionerId, Quantity, Reaction, ReactionSeverity,
+    Role, Stamp, StatusReason, Task, TaskId, TaskStatus, Timing, VerificationStatus, Version,
+    VitalsDraft, Waiting, ids::uuid_v7,
 };
 use interchange::{Export, Intake, Names, Options, Sender, read_bytes};
 use std::collections::{BTreeMap, BTreeSet};
@@ -510,6 +510,50 @@ fn a_finding_whose_correction_was_a_mistake_goes_out_in_force() {
             chart.is_in_force(&chart.corrections(), one)
         };
         assert_eq!((in_force(&back, right.id), in_force(&back, wrong.id)), (true, false));
+    }
+}
+
+#[test]
+fn of_two_corrections_of_one_value_both_go_out_and_a_flag_says_so() {
+    let mut chart = own_chart();
+    let wrong = chart.observations.iter().find(|one| one.value.is_some()).unwrap().clone();
+    let right = |number: i64, words: &str| Observation {
+        id: ObservationId::from_uuid(id(number)),
+        status: ObservationStatus::Corrected,
+        replaces: Some(wrong.id),
+        value: Some(ObservationValue::Text(words.into())),
+        ..wrong.clone()
+    };
+    let flags = |json: &str| {
+        let told = |flag: &serde_json::Value| flag["code"]["text"].as_str().unwrap().to_owned();
+        resources(json, "Flag").iter().map(told).collect::<Vec<_>>()
+    };
+    let in_force = |json: &str| {
+        let all = resources(json, "Observation");
+        all.iter().filter(|one| one["status"] == "corrected").count()
+    };
+    // Two that say the same are one value.
+    chart.observations.extend([right(58, "one"), right(59, "one")]);
+    let json = bundle(&chart);
+    assert_eq!((flags(&json).len(), in_force(&json)), (0, 1));
+    let back = chart_of(&read_bytes("b.json", json.as_bytes(), &Options::default()).patients[0]);
+    assert_eq!(in_force(&bundle(&back)), 1);
+    chart.observations.pop();
+    chart.observations.push(right(59, "another"));
+    let json = bundle(&chart);
+    let told = flags(&json);
+    assert_eq!((told.len(), in_force(&json)), (1, 2));
+    assert!(told[0].contains("one — or — another"), "{told:?}");
+    let flag = resources(&json, "Flag").remove(0).to_string();
+    for rival in [58, 59] {
+        assert!(flag.contains(&format!("urn:uuid:{}", id(rival))), "{flag}");
+    }
+    comes_out_again(&json);
+    // Once it is decided, here or there, none goes out any more.
+    let came = chart_of(&read_bytes("b.json", json.as_bytes(), &Options::default()).patients[0]);
+    for mut chart in [chart, came] {
+        chart.withdrawn = vec![EntryRef::new(EntryKind::Observation, id(59))];
+        assert_eq!(flags(&bundle(&chart)), [""; 0]);
     }
 }
 

@@ -8,11 +8,11 @@ use super::{
     export::{Export, ExportError},
     incomplete,
     meaning::{Again, Meaning},
-    medication, observation, patient, practitioner, task, withdrawn,
+    medication, observation, patient, practitioner, rivals, task, withdrawn,
 };
 use crate::{map::REPLACES, resolve::Scope};
 use clinical::{
-    Chart, Conflict, EntryKind, EntryRef, EntryValue, MedicationRequest, Observation,
+    Chart, Conflict, Corrections, EntryKind, EntryRef, EntryValue, MedicationRequest, Observation,
     ObservationId, PartialDate, Patient, Source, UtcOffset, Waiting,
 };
 use serde_json::Value;
@@ -36,7 +36,7 @@ pub(super) fn drafts(
     writing.conditions();
     writing.medications();
     writing.encounters();
-    writing.observations();
+    writing.observations(id);
     writing.compositions();
     writing.tasks();
     writing.incomplete(id, waiting);
@@ -209,9 +209,10 @@ impl<'a> Writing<'a> {
         }
     }
 
-    fn observations(&mut self) {
+    fn observations(&mut self, patient: Uuid) {
         let chart = self.chart;
-        let corrected = self.corrected();
+        let corrections = chart.corrections();
+        let corrected = self.corrected(&corrections);
         for is in &chart.observations {
             let (mut draft, kept) = self.begin(EntryKind::Observation, is.id.uuid(), "Observation");
             let mut was = kept.and_then(|kept| kept.mapped.observation().cloned());
@@ -236,20 +237,42 @@ impl<'a> Writing<'a> {
             }
             self.end(draft);
         }
+        self.sources.retain(|_, source| !rivals::is_seen_here(source, chart));
+        self.drafts.extend(rivals::flags(patient, chart, &corrections));
     }
 
     /// What corrects each finding that a correction stands for, one that is no mistake where there
     /// is one, and whether the original of that says so: then the sender has marked both as it does.
-    fn corrected(&self) -> BTreeMap<ObservationId, (ObservationId, bool)> {
+    fn corrected(
+        &self,
+        corrections: &Corrections,
+    ) -> BTreeMap<ObservationId, (ObservationId, bool)> {
         let is_told = |id: ObservationId| {
             self.sources.get(&id.uuid()).is_some_and(|source| source.body.contains(REPLACES))
         };
-        let corrections = self.chart.corrections();
         let (mistakes, others): (Vec<_>, Vec<_>) =
             self.chart.observations.iter().partition(|fact| self.chart.is_mistaken(fact));
         let of = |fact: &Observation| Some((fact.replaces?, (fact.id, is_told(fact.id))));
         let all = mistakes.into_iter().chain(others).filter_map(of);
-        all.filter(|(replaced, _)| corrections.is_corrected(*replaced)).collect()
+        let all = all.filter(|(replaced, _)| corrections.is_corrected(*replaced));
+        let mut by: BTreeMap<ObservationId, (ObservationId, bool)> = all.collect();
+        // One that is replaced by none says what another says: that one, or what corrects it.
+        let facts = self.chart.observations.iter();
+        let alone =
+            facts.filter(|fact| corrections.is_corrected(fact.id) && !by.contains_key(&fact.id));
+        let again: Vec<_> = alone
+            .filter_map(|fact| {
+                let in_force = self
+                    .chart
+                    .said_again(fact)
+                    .find(|other| self.chart.is_in_force(corrections, other));
+                let corrected = || self.chart.said_again(fact).find_map(|other| by.get(&other.id));
+                let by = in_force.map(|other| other.id).or_else(|| corrected().map(|(id, _)| *id));
+                Some((fact.id, (by?, false)))
+            })
+            .collect();
+        by.extend(again);
+        by
     }
 
     fn compositions(&mut self) {

@@ -23,6 +23,7 @@ mod overlay;
 mod patient;
 mod practitioner;
 mod references;
+mod rivals;
 mod task;
 mod withdrawn;
 
