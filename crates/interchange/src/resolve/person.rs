@@ -6,12 +6,24 @@ use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
 
 /// Whether what comes under the id of somebody who is in the record is another person's. Senders
-/// use ids such as `Patient/1`; two of them must never become one chart, so a word in common is not
-/// enough: with another birth date, or another sex where the birth date does not agree, the same
-/// given name is another person's. Of the same name as a whole, either may have been corrected
-/// since, and not both. A number that the same system gave tells of one person whatever the name,
-/// but "999" stands in many a register for "not known": where no word of the name is in common and
-/// the birth date or the sex contradict, no number makes one person of two.
+/// use ids such as `Patient/1`; two of them must never become one chart, and what is taken for two
+/// is told, so that doubt makes two. Held against each other are the names (the same as a whole:
+/// all words of one are in the other, and more than one of them where the other has more), the
+/// birth dates (a part of a date agrees with it), the sexes where both are known, and whether a
+/// system that is named gave both one number ("999" stands in many a register for "not known"):
+///
+/// | names | dates or sexes contradict | without a number in common | with one |
+/// |---|---|---|---|
+/// | the same as a whole | both of them | two | two |
+/// | | one of them | one, told | one, told |
+/// | a word in common | the dates | two | two, but for years not more than one apart where no day is said |
+/// | | the sexes | two, but where the dates agree | one, told |
+/// | | neither | one | one |
+/// | none in common | any of them | two | two |
+/// | | neither | two, but where the dates agree | one |
+///
+/// A slip in a date ("1980-03-14", "1980-03-15") is corrected under one name and tells two siblings
+/// or two cousins of one number apart under another.
 pub fn identity_differs(a: &Identity, b: &Identity) -> bool {
     Compared::of(a, b).is_of_two()
 }
@@ -53,12 +65,14 @@ pub(crate) fn is_same_person(a: &Identity, b: &Identity) -> bool {
 struct Compared {
     /// One of them has no name.
     nameless: bool,
-    /// All words of one name are in the other.
+    /// All words of one name are in the other, which is no longer where that is one word.
     same_name: bool,
     /// A word is in both.
     shares_name: bool,
     /// Whether the birth dates agree, where both are known.
     same_date: Option<bool>,
+    /// Of one of them no day is known, and their years are one apart at most.
+    near_date: bool,
     other_sex: bool,
     /// They share an identifier of which it is said who gave it: a bare "7" is many people's.
     shares_identifier: bool,
@@ -76,9 +90,10 @@ impl Compared {
         };
         Self {
             nameless: names_a.is_empty() || names_b.is_empty(),
-            same_name: names_a.is_subset(&names_b) || names_b.is_subset(&names_a),
+            same_name: is_whole(&names_a, &names_b) || is_whole(&names_b, &names_a),
             shares_name: names_a.intersection(&names_b).next().is_some(),
             same_date: dates.map(|(a, b)| agree(a.as_str(), b.as_str())),
+            near_date: dates.is_some_and(|(a, b)| are_near(a.as_str(), b.as_str())),
             other_sex: a.gender != b.gender && is_known(a.gender) && is_known(b.gender),
             shares_identifier: a.identifier.iter().any(is_shared),
         }
@@ -92,16 +107,32 @@ impl Compared {
         if !self.shares_name && self.contradicts() {
             return true;
         }
-        if self.shares_identifier || self.nameless {
+        if self.nameless {
             return false;
         }
         let (agrees, other_date) = (self.same_date == Some(true), self.same_date == Some(false));
-        match (self.same_name, self.shares_name) {
-            (true, _) => other_date && self.other_sex,
-            (false, true) => other_date || (self.other_sex && !agrees),
-            (false, false) => !agrees || self.other_sex,
+        match (self.same_name, self.shares_name, self.shares_identifier) {
+            (true, _, _) => other_date && self.other_sex,
+            (false, true, true) => other_date && !self.near_date,
+            (false, true, false) => other_date || (self.other_sex && !agrees),
+            (false, false, true) => false,
+            (false, false, false) => !agrees || self.other_sex,
         }
     }
+}
+
+/// Whether one name is the other, or a part of it that is more than a word: "Mary" is the name of
+/// many.
+fn is_whole(one: &BTreeSet<String>, other: &BTreeSet<String>) -> bool {
+    one.is_subset(other) && (one.len() > 1 || one.len() == other.len())
+}
+
+/// Whether of one date no day is known, and the years are one apart at most.
+fn are_near(a: &str, b: &str) -> bool {
+    const DAY: usize = "1980-03-14".len();
+    let year = |date: &str| date.get(..4).and_then(|year| year.parse::<u32>().ok());
+    let is_part = a.len().min(b.len()) < DAY;
+    is_part && year(a).zip(year(b)).is_some_and(|(a, b)| a.abs_diff(b) <= 1)
 }
 
 /// The words of names. A single letter is an initial, which many share, but where there is nothing
@@ -263,6 +294,48 @@ mod tests {
         check(&mary, &who("Achieng Mary", "1981", Female, "urn:ssn|999"), false, true);
         check(&mary, &who("Achieng Mary", "1981", Female, ""), false, false);
         check(&mary, &who("Achieng Mary", "1980-03-14", Female, ""), false, true);
+    }
+
+    #[test]
+    fn one_number_and_a_name_in_common_make_nobody_of_another_birth_date() {
+        use AdministrativeGender::{Female, Male};
+        // Whether they are two, with a number in common and without one.
+        let check = |a: (&str, &str, &str), b: (&str, &str, &str), with: bool, without: bool| {
+            for (number, want) in [("7", with), ("", without)] {
+                let of = |(name, born, sex): (&str, &str, &str)| {
+                    let one =
+                        Identifier { system: "urn:a".into(), value: number.into(), label: None };
+                    Identity {
+                        gender: if sex == "m" { Male } else { Female },
+                        identifier: (!number.is_empty()).then_some(one).into_iter().collect(),
+                        ..identity("", name, Some(born))
+                    }
+                };
+                for (a, b) in [(a, b), (b, a)] {
+                    assert_eq!(identity_differs(&of(a), &of(b)), want, "{a:?} {b:?} {number}");
+                }
+            }
+        };
+        let mary = ("Mary Achieng", "1980-03-14", "f");
+        // A slip in a date, and a date that is another, under one name.
+        check(mary, ("Mary Achieng", "1980-03-15", "f"), false, false);
+        check(mary, ("Achieng Mary Rose", "1955-01-01", "f"), false, false);
+        check(mary, ("Mary Achieng", "1980-03-15", "m"), true, true);
+        check(mary, ("Mary Achieng", "1980-03-14", "m"), false, false);
+        // One given name or one family name in common is no name.
+        for other in ["Mary Weber", "Grace Achieng", "Mary"] {
+            check(mary, (other, "1955-11-02", "f"), true, true);
+            check(mary, (other, "1980-03-15", "f"), true, true);
+            check(mary, (other, "1980-03-14", "f"), false, false);
+            check(mary, (other, "1980-03-14", "m"), false, false);
+            check(mary, (other, "1981", "f"), false, true);
+            check(mary, (other, "1955", "f"), true, true);
+        }
+        check(("Mary Achieng", "1980", "f"), ("Mary Weber", "1981", "m"), false, true);
+        check(mary, ("Otto Weber", "1980-03-14", "f"), false, false);
+        check(mary, ("Otto Weber", "1980-03-15", "f"), true, true);
+        check(mary, ("Otto Weber", "1980-03-14", "m"), true, true);
+        check(("Suharto", "1980-03-14", "m"), ("Suharto", "1980-03-15", "m"), false, false);
     }
 
     #[test]
