@@ -360,9 +360,30 @@ fn a_timing_whose_code_and_repeat_differ_is_words() {
     odd(&gts("QD", r#","text":"weekly""#), "", "weekly or once daily (QD)");
     let shown = r#""coding":[{"system":"urn:x","code":"1","display":"Once a week"}]"#;
     odd(shown, &daily, "Once a week or once daily");
-    // What nobody here understands is not passed over.
-    odd(&text("as on the chart"), &daily, "as on the chart or once daily");
-    odd(r#""coding":[{"system":"urn:x","code":"WK"}]"#, &every(2, 1, "d", ""), "WK or twice daily");
+    // What nobody here understands contradicts nothing and stands beside it, unless a number or a
+    // unit of time in it does. The codes of a system that is known are all known.
+    let twice = every(2, 1, "d", "");
+    let beside = |code: &str, repeat: &str, often: &str, words: &str| {
+        check(code, repeat, Some(often), &format!("15 mg — {often} — {words}"));
+    };
+    beside(&text("as on the chart"), &daily, "once daily", "as on the chart");
+    beside(&text("deux fois par jour"), &twice, "twice daily", "deux fois par jour");
+    let snomed = |rest: &str| {
+        format!(r#""coding":[{{"system":"http://snomed.info/sct","code":"229799001"{rest}}}]"#)
+    };
+    beside(&snomed(""), &twice, "twice daily", "code 229799001");
+    let named = snomed(r#","display":"Twice a day (qualifier value)""#);
+    beside(&named, &twice, "twice daily", "Twice a day (qualifier value)");
+    odd(&named, &daily, "Twice a day (qualifier value) or once daily");
+    odd(&text("hebdomadaire"), &daily, "hebdomadaire or once daily");
+    odd(&text("zweimal am Tag"), &daily, "zweimal am Tag or once daily");
+    odd(r#""coding":[{"system":"urn:x","code":"WK"}]"#, &twice, "WK or twice daily");
+    odd(&gts("Q4W", ""), &daily, "Q4W or once daily");
+    odd(
+        &text("selon le plan"),
+        &every(2, 1, "d", r#","frequencyMax":4"#),
+        "selon le plan or 2 – 4 times daily",
+    );
     // Days and hours.
     let monday = every(1, 1, "d", r#","dayOfWeek":["mon"]"#);
     odd(&gts("QD", ""), &monday, "once daily (QD) or on Monday");

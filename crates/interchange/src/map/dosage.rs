@@ -4,6 +4,7 @@
 //! in its words.
 
 mod code;
+mod foreign;
 mod rhythm;
 mod spoken;
 mod timing;
