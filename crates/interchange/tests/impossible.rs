@@ -42,6 +42,7 @@ fn medication(place: Place, number: &str) -> MedicationDraft {
         unit: "mg".into(),
         frequency: "1".into(),
         period: "1".into(),
+        period_unit: Some(DurationUnit::Day),
         duration_days: "7".into(),
         ..MedicationDraft::default()
     };
