@@ -13,8 +13,8 @@ use api::{
     TaskItem,
 };
 use clinical::{
-    AlertTier, AllergyIntoleranceId, Chart, DocumentKind, DocumentRef, EntryKind, EntryRef,
-    Identity, MedicationId, NoteDraft, PatientId,
+    AlertTier, AllergyIntoleranceId, Chart, EntryKind, EntryRef, Identity, MedicationId, NoteDraft,
+    PatientId,
 };
 use std::collections::BTreeSet;
 use store::{ChartSummary, Found, Matched, TaskEnd};
@@ -55,13 +55,6 @@ impl<H: Host> Session<'_, H> {
         let found = self.open.store.find_patients(query, limit).told()?;
         self.audit(permit, None)?;
         Ok(found.into_iter().map(hit).collect())
-    }
-
-    /// The heads of a patient's chart, as what shows it hands them on; none where there is none.
-    pub(crate) fn heads(&self, patient: PatientId) -> Result<String, ApiError> {
-        let name = DocumentRef::new(DocumentKind::Chart, patient.uuid());
-        let heads = self.open.store.heads(name).told()?;
-        Ok(heads.map(|heads| heads.to_text()).unwrap_or_default())
     }
 
     /// A page of what is disputed.

@@ -23,8 +23,6 @@ pub(crate) fn open_chart<H: Host>(
     permit: &Permit<OpenChart>,
     command: &OpenChart,
 ) -> Result<ChartView, ApiError> {
-    // Before the rows: what is committed in between is taken for unseen, not for seen.
-    let heads = session.heads(command.patient)?;
     let newest = store::Newest::of_each(NEWEST);
     let summary = session.open.store.chart(command.patient, newest).told()?;
     let summary = summary.ok_or_else(|| not_found("patient"))?;
@@ -42,7 +40,7 @@ pub(crate) fn open_chart<H: Host>(
         people,
         devices,
         waiting: summary.waiting,
-        heads,
+        heads: summary.heads.to_text(),
         weight_jumps,
         expected_weight,
         chart: shown(summary.chart, summary.connected, &corrections),

@@ -12,7 +12,7 @@ use crate::{
     tables::{change, document},
     transaction::Tx,
 };
-use chart::Touched;
+use chart::{Heads, Touched};
 use clinical::{
     AllergyIntolerance, Chart, Composition, Condition, DocumentKind, DocumentRef, Encounter,
     EntryKind, EntryRef, MedicationRequest, NoteDraft, Observation, ObservationId, PatientId, Task,
@@ -56,6 +56,8 @@ pub struct ChartSummary {
     pub drafts: Vec<NoteDraft>,
     /// Changes that wait for others that have not arrived, by the computer that made them.
     pub waiting: Vec<Waiting>,
+    /// The heads of the chart it was read with.
+    pub heads: Heads,
 }
 
 /// Writes the rows of what was touched.
@@ -147,7 +149,8 @@ pub(crate) fn read(
     chart.conflicts = conflict::of_chart(db, unpacker, row.ord)?;
     let drafts = draft::open_of(db, unpacker, patient)?;
     let waiting = change::waiting(db, unpacker, row.ord)?;
-    Ok(Some(ChartSummary { chart, connected, counts, drafts, waiting }))
+    let heads = row.heads;
+    Ok(Some(ChartSummary { chart, connected, counts, drafts, waiting, heads }))
 }
 
 fn count<T: Entry>(

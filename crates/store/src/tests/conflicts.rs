@@ -46,6 +46,7 @@ fn both_dosages_are_in_list_and_chart_until_one_is_chosen() {
     assert_eq!(found.heads, chart.heads());
     let summary = kept.store.chart(patient_id(1), Newest::ALL).unwrap().unwrap();
     assert_eq!(summary.chart, without_sources(chart.read()));
+    assert_eq!(summary.heads, chart.heads());
     assert_eq!(summary.chart.conflicts, [conflicts[0].conflict.clone()]);
     assert_whole(&kept.store);
 
