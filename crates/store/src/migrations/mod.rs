@@ -19,6 +19,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { number: 2, sql: include_str!("0002_reason.sql") },
     Migration { number: 3, sql: include_str!("0003_projections.sql") },
     Migration { number: 4, sql: include_str!("0004_corrections.sql") },
+    Migration { number: 5, sql: include_str!("0005_tasks.sql") },
 ];
 
 /// The number of the form this version writes.

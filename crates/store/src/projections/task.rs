@@ -1,11 +1,12 @@
-//! Rows of tasks: those that wait hold.
+//! Rows of tasks: those that wait hold. A row says how pressing its task is and whose.
 
 use super::entry::{Entry, SORT_UNKNOWN, Statements, statements};
 use crate::{
     error::Result,
     packing::Unpacker,
-    sql::{count, uuid},
+    sql::{count, run, uuid},
     tables::document::heads_of,
+    transaction::Tx,
 };
 use chart::Heads;
 use clinical::{AlertTier, Chart, EntryKind, Instant, PatientId, Task, TaskId, TaskStatus};
@@ -27,6 +28,14 @@ impl Entry for Task {
 
     fn holds(&self) -> bool {
         self.status == TaskStatus::Requested
+    }
+
+    fn put_own(&self, tx: &Tx<'_>, ord: i64) -> Result<()> {
+        const PAGED_BY: &str = "UPDATE task SET tier = ?3,
+                                patient = (SELECT d.id FROM document d WHERE d.ord = ?1)
+                                WHERE chart = ?1 AND id = ?2";
+        run(tx.db, PAGED_BY, (ord, self.id.uuid().as_bytes(), rank(self.tier)))?;
+        Ok(())
     }
 
     fn all(chart: &Chart) -> &[Self] {
@@ -69,19 +78,41 @@ impl TaskRow {
     }
 }
 
-/// The tasks that wait, the most pressing first. How pressing one is stands in its value, so all
-/// are looked at and the first ones kept.
+/// The number under which a row keeps how pressing its task is: never changed, in the order of the
+/// tiers.
+const fn rank(tier: AlertTier) -> i64 {
+    match tier {
+        AlertTier::Block => 0,
+        AlertTier::Interrupt => 1,
+        AlertTier::Inline => 2,
+        AlertTier::Info => 3,
+    }
+}
+
+/// The tasks that wait, the most pressing first. A row that was not made again yet does not say how
+/// pressing its task is: those are all looked at, and the first ones of both are kept.
 pub(crate) fn open(
     db: &Connection,
     unpacker: &mut Unpacker,
     after: Option<TaskEnd>,
     limit: u32,
 ) -> Result<Vec<TaskRow>> {
-    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     let text = "SELECT d.id, t.value, t.at, d.heads FROM task t JOIN document d ON d.ord = t.chart
-                WHERE t.holds = 1";
+                WHERE t.holds = 1 AND t.tier = -1
+                UNION ALL SELECT * FROM (
+                    SELECT d.id, t.value, t.at, d.heads
+                    FROM task t JOIN document d ON d.ord = t.chart
+                    WHERE t.holds = 1 AND (t.tier, t.patient, t.id) > (?1, ?2, ?3)
+                    ORDER BY t.tier, t.patient, t.id LIMIT ?4)";
     let mut statement = db.prepare_cached(text)?;
-    let mut rows = statement.query([])?;
+    let (tier, patient, task) = match after {
+        Some(TaskEnd { tier, patient, task }) => {
+            (rank(tier), patient.uuid().as_bytes().to_vec(), task.uuid().as_bytes().to_vec())
+        }
+        None => (0, Vec::new(), Vec::new()),
+    };
+    let mut rows = statement.query((tier, patient, task, limit))?;
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     let mut first: BTreeMap<TaskEnd, TaskRow> = BTreeMap::new();
     while let Some(row) = rows.next()? {
         let patient = PatientId::from_uuid(uuid(row, 0)?);

@@ -2,6 +2,8 @@
 
 use super::fixtures::*;
 use crate::*;
+use chart::ChartEdit;
+use clinical::{AlertTier, Task};
 
 #[test]
 fn a_store_of_another_form_wants_its_projections_made_again() {
@@ -28,4 +30,58 @@ fn a_store_of_another_form_wants_its_projections_made_again() {
         assert!(!kept.store.wants_rebuild().unwrap(), "once is enough");
     }
     assert_whole(&kept.store);
+}
+
+/// Six patients with a task of each tier.
+fn with_tasks() -> Kept {
+    let kept = new_store();
+    for n in 1..=6 {
+        let tiers = AlertTier::ALL.iter().zip(1..);
+        let task = |(tier, at): (&AlertTier, u64)| {
+            ChartEdit::RaiseTask(Task { tier: *tier, ..task(n * 1000 + at, "Look at it") })
+        };
+        let mut edits = vec![ChartEdit::RecordPatient(grace(n))];
+        edits.extend(tiers.map(task));
+        kept.store.commit(Commit::local(vec![begin(n, &edits).1])).unwrap();
+    }
+    kept
+}
+
+/// Every open task, read in pages of so many.
+fn paged(store: &Store, limit: u32) -> Vec<TaskEnd> {
+    let mut ends: Vec<TaskEnd> = Vec::new();
+    loop {
+        let page = store.open_tasks(ends.last().copied(), limit).unwrap();
+        assert!(page.len() <= usize::try_from(limit).unwrap());
+        if page.is_empty() {
+            return ends;
+        }
+        ends.extend(page.iter().map(TaskRow::end));
+    }
+}
+
+#[test]
+fn open_tasks_are_paged_by_how_pressing_they_are() {
+    let kept = with_tasks();
+    let all = paged(&kept.store, 100);
+    assert_eq!(all.len(), 6 * AlertTier::ALL.len());
+    assert!(all.is_sorted(), "{all:?}");
+    let check =
+        || assert_eq!((paged(&kept.store, 5), paged(&kept.store, 1)), (all.clone(), all.clone()));
+    check();
+    // Rows of a form before, also beside those of today's: they are in their places.
+    kept.store.tamper("UPDATE task SET tier = -1, patient = x'' WHERE chart % 2 = 0").unwrap();
+    check();
+    kept.store.tamper("UPDATE task SET tier = -1, patient = x''").unwrap();
+    check();
+}
+
+#[test]
+fn of_open_tasks_only_the_page_is_unpacked() {
+    let kept = with_tasks();
+    assert_eq!(kept.store.open_tasks(None, 6).unwrap().len(), 6);
+    kept.store.tamper("UPDATE task SET value = x'00' WHERE tier > 0").unwrap();
+    let page = kept.store.open_tasks(None, 6).unwrap();
+    assert!(page.iter().all(|row| row.task.tier == AlertTier::Block), "{page:?}");
+    assert!(kept.store.open_tasks(None, 7).is_err(), "the next one cannot be read");
 }
