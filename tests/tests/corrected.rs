@@ -105,7 +105,7 @@ fn what_is_another_by_now_is_not_changed() {
 }
 
 #[test]
-fn a_visit_that_has_not_begun_does_not_end() {
+fn a_visit_that_begins_ahead_of_the_clock_ends_as_it_begins_and_is_told() {
     let scene = Scene::new("cli-visit-ahead");
     let a = Computer::founded(&scene, "Front desk");
     let folder = scene.folder().join("visits");
@@ -130,8 +130,10 @@ fn a_visit_that_has_not_begun_does_not_end() {
     let of_status = |status: &str| visits.iter().find(|one| one["status"] == status).unwrap();
     assert_eq!(of_status("finished")["end"], Value::Null, "it is left out");
     let departure = json!({ "encounter": of_status("in-progress")["id"] }).to_string();
-    let refused = a.try_record("departure", Some(&patient), &departure);
-    let error = refused.error("record departure");
-    assert_eq!(text(&error, "/findings/0/code"), "end-before-start", "{error}");
-    assert_eq!(list(&a.chart(&patient), "/chart/encounters"), visits, "nothing was saved");
+    let ended = a.try_record("departure", Some(&patient), &departure).value("record departure");
+    assert_eq!(text(&ended, "/advice/0/rule"), "visit-ahead", "{ended}");
+    let visits = list(&a.chart(&patient), "/chart/encounters");
+    assert!(visits.iter().all(|one| one["status"] == "finished"), "{visits:?}");
+    let ahead = visits.iter().find(|one| text(one, "/start").starts_with("2999")).unwrap();
+    assert_eq!(ahead["end"], ahead["start"], "never before it began");
 }

@@ -3,8 +3,9 @@
 use super::{Form, chart_topics};
 use crate::backend::touch;
 use crate::components::{Tone, notice};
-use crate::frame::{Frame, Subject};
+use crate::frame::{Done, Frame, Subject};
 use crate::i18n::t;
+use crate::words;
 use api::EndEncounter;
 use clinical::EncounterId;
 use leptos::prelude::*;
@@ -22,9 +23,14 @@ pub(crate) fn departure(
     let submit = move || {
         let end = frame.ending(&whom, t("departure.done"), &what);
         let seen = whom.seen();
-        form.send(EndEncounter { patient, encounter, seen }, move |_| {
+        let whom = whom.clone();
+        form.send(EndEncounter { patient, encounter, seen }, move |recorded| {
             touch(&chart_topics(patient));
             end();
+            let ahead = recorded.advice.iter().find(|issue| issue.rule == "visit-ahead");
+            if let Some(issue) = ahead {
+                frame.tell(Done::to(&words::advice(issue), "", &whom));
+            }
         });
     };
     let fields = view! {

@@ -15,7 +15,7 @@ mod vitals;
 pub use allergy::AllergyDraft;
 pub use condition::ConditionDraft;
 pub use encounter::EncounterDraft;
-pub use ending::{end_day, end_moment, reason_text};
+pub use ending::{EndMoment, end_day, end_moment, reason_text};
 pub use medication::MedicationDraft;
 pub use note::NoteDraft;
 pub use patient::PatientDraft;
