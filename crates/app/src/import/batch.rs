@@ -2,6 +2,7 @@
 
 use super::{
     coming::{Came, Coming},
+    directory,
     facts::Told,
     fit::{Fit, Fitted, fit},
     holder::Holder,
@@ -37,7 +38,7 @@ pub(super) struct Batch<'s, 'h, H> {
     others: BTreeSet<PatientId>,
     clinic: Vec<ClinicEdit>,
     /// The clinic's own resources among its edits.
-    clinic_came: Vec<(usize, String)>,
+    clinic_came: Vec<Came>,
     bytes: usize,
     stopped: Option<ApiError>,
     tally: Tally,
@@ -75,7 +76,8 @@ impl<'s, 'h, H: Host> Batch<'s, 'h, H> {
         match taken {
             Taken::Patient(intake) => self.patient(*intake),
             Taken::ClinicSource { file, source } => {
-                self.clinic_came.push((file, source.resource_type.clone()));
+                let resource_type = source.resource_type.clone();
+                self.clinic_came.push(Came { id: source.id, resource_type, file });
                 self.keep(source);
             }
             Taken::Aside { source, .. } => self.keep(source),
@@ -177,7 +179,7 @@ impl<'s, 'h, H: Host> Batch<'s, 'h, H> {
         let refused = session.commit_charts(&permit, drafts)?;
         refused.iter().for_each(|refusal| watch.refused(refusal));
         writing.into_iter().for_each(|writing| self.count(writing, &refused));
-        self.write_clinic(session, &permit)?;
+        self.write_clinic(session, &permit, watch)?;
         session.tell(vec![Topic::Import]);
         Ok(())
     }
@@ -195,14 +197,21 @@ impl<'s, 'h, H: Host> Batch<'s, 'h, H> {
         &mut self,
         session: &Session<'_, H>,
         permit: &Permit<ImportFiles>,
+        watch: &mut Watch<'_>,
     ) -> Result<(), ApiError> {
         if self.clinic.is_empty() {
             return Ok(());
         }
-        let edits = std::mem::take(&mut self.clinic);
-        session.edit_clinic(permit, &edits)?;
-        for (file, resource_type) in std::mem::take(&mut self.clinic_came) {
-            self.tally.count(file, resource_type);
+        let mut edits = std::mem::take(&mut self.clinic);
+        let older = directory::take_older(session, &mut edits)?;
+        if !edits.is_empty() {
+            session.edit_clinic(permit, &edits)?;
+        }
+        older.values().for_each(|source| watch.older_here(source));
+        for came in std::mem::take(&mut self.clinic_came) {
+            if !older.contains_key(&came.id) {
+                self.tally.count(came.file, came.resource_type);
+            }
         }
         Ok(())
     }

@@ -2,6 +2,7 @@
 
 mod batch;
 mod coming;
+mod directory;
 mod facts;
 mod files;
 mod fit;

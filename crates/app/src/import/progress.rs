@@ -4,7 +4,7 @@ use super::{facts::Told, files::Found, name_of, tally::Tally};
 use crate::commit::Refusal;
 use api::{ApiError, FileFinding, FileIntake, ImportView};
 use chart::EditError;
-use clinical::{EntryRef, Finding, PatientId};
+use clinical::{EntryRef, Finding, PatientId, Source};
 use interchange::Report;
 use std::{
     collections::BTreeMap,
@@ -157,6 +157,15 @@ impl<'a> Watch<'a> {
             ),
         };
         self.of_patient(patient, Finding::warning(&entry.to_string(), code, detail));
+    }
+
+    /// A newer version of a resource of the clinic's is here.
+    pub(super) fn older_here(&mut self, source: &Source) {
+        let detail = "A newer version of this resource, by its lastUpdated, is here. What comes \
+                      now was not taken in.";
+        let file = format!("{}/{}", source.resource_type, source.id);
+        let finding = Finding::warning("meta.lastUpdated", "version-older", detail);
+        self.push(FileFinding { file, entry: None, finding });
     }
 
     /// The import ends early.

@@ -150,7 +150,7 @@ pub(super) fn is_void(status: ObservationStatus) -> bool {
 }
 
 /// When a resource was last changed, as it says itself.
-pub(super) fn updated(body: &str) -> Option<Instant> {
+pub(in crate::import) fn updated(body: &str) -> Option<Instant> {
     let resource: Value = serde_json::from_str(body).ok()?;
     resource.get("meta")?.get("lastUpdated")?.as_str()?.parse().ok()
 }

@@ -7,6 +7,7 @@ mod verdict;
 
 use chart::ChartEdit;
 use clinical::{Chart, EntryKind, EntryRef, Observation, ObservationId, Source};
+pub(super) use lines::updated;
 use lines::{Lines, is_void};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use uuid::Uuid;
