@@ -18,6 +18,7 @@ mod host;
 mod import;
 mod kept_chart;
 mod kept_store;
+mod last_signs;
 mod lists;
 mod load;
 mod notes;

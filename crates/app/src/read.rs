@@ -3,6 +3,7 @@
 use crate::{
     error::{ToldResult, not_found},
     host::Host,
+    last_signs::add_last_signs,
     open::Session,
     permit::Permit,
     sync,
@@ -25,11 +26,11 @@ pub(crate) fn open_chart<H: Host>(
 ) -> Result<ChartView, ApiError> {
     let newest = store::Newest::of_each(NEWEST);
     let summary = session.open.store.chart(command.patient, newest).told()?;
-    let summary = summary.ok_or_else(|| not_found("patient"))?;
+    let mut summary = summary.ok_or_else(|| not_found("patient"))?;
     session.audit(permit, Some(command.patient))?;
+    let corrections = add_last_signs(session, command.patient, &mut summary)?;
     let drafts = session.drafts(command.patient)?;
     let (people, devices) = names(session)?;
-    let corrections = summary.chart.corrections();
     let weight_jumps = care::weight_jumps(&summary.chart, &corrections);
     let expected_weight = expected_weight(session, &summary.chart, &corrections)?;
     Ok(ChartView {
@@ -63,7 +64,7 @@ fn expected_weight<H: Host>(
 }
 
 /// The chart with the newest findings, and with those of the ones that corrections connect with
-/// them that count.
+/// them that count; the last of a sign is among them ([`add_last_signs`]).
 fn shown(chart: Chart, connected: Vec<ObservationId>, corrections: &Corrections) -> Chart {
     let connected: BTreeSet<ObservationId> = connected.into_iter().collect();
     let is_shown =

@@ -11,7 +11,9 @@
 use crate::support::{Desk, call, clinic};
 use api::{ChartView, ImportView};
 use app::{App, Export, Format};
-use clinical::{MedicationDraft, Observation, ObservationId, PatientId, VitalsDraft};
+use clinical::{
+    EntryKind, EntryRef, MedicationDraft, Observation, ObservationId, PatientId, VitalsDraft,
+};
 use std::fmt::Write;
 
 const PATIENT: &str = r#"{"resourceType":"Patient","id":"p1","name":[{"family":"Okello","given":["Amina"]}],"gender":"female","birthDate":"1988-03-14"}"#;
@@ -168,6 +170,37 @@ fn a_correction_counts_however_many_newer_findings_there_are() {
         check(newer, by_a_file, &["14.2"], newer < 50);
         check(newer, by_two_files, &["14.2", "14.3"], newer < 50);
     }
+}
+
+#[test]
+fn an_old_correction_passes_for_the_last_of_its_sign_nowhere() {
+    let desk = Desk::new();
+    let app = clinic(&desk);
+    let wrong = Said { value: "142", ..SAID };
+    import(&app, &desk, &[wrong]);
+    import(&app, &desk, &[Said { value: "14.2", at: "1999-01-01", ..SAID }]);
+    // Between the correction and the newest findings.
+    let later = [
+        Said { id: "w2", value: "58", at: "2024-01-01", ..SAID },
+        Said { id: "w3", code: "3141-9", value: "60", at: "2025-06-01", ..SAID },
+        Said { id: "h1", code: HEIGHT, value: "170", at: "2025-07-01", ..SAID },
+    ];
+    import(&app, &desk, &later);
+    let times: Vec<(String, String)> =
+        (0..49).map(|n| (format!("p{n}"), format!("2026-02-01T08:{n:02}:00Z"))).collect();
+    let pulses = times.iter().map(|(id, at)| Said { id, at, code: "8867-4", value: "", ..SAID });
+    import(&app, &desk, &pulses.collect::<Vec<_>>());
+    let seen = view(&app);
+    let values = || counting(&seen).into_iter().filter(|value| !value.is_empty());
+    assert_eq!(values().collect::<Vec<_>>(), labels(&["14.2", "60"]));
+    let last = seen.chart.last_weights();
+    assert_eq!(last.iter().map(|one| one.value_label()).collect::<Vec<_>>(), labels(&["60"]));
+    assert_eq!(last_weights(&app), labels(&["60"]));
+    let entry = |one: &Observation| EntryRef::new(EntryKind::Observation, one.id.uuid());
+    assert!(seen.chart.stamp_of(entry(last[0])).is_some(), "it is told who recorded it");
+    let is_wrong = |one: &&Observation| one.value_label() == label("142");
+    let first = seen.chart.observations.iter().find(is_wrong).unwrap();
+    assert!(seen.corrections.is_corrected(first.id));
 }
 
 #[test]

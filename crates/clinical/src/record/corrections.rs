@@ -153,6 +153,11 @@ impl Observation {
         self.says_something() && is_no_less_final && is_of_one_code(&self.code, &other.code)
     }
 
+    /// Whether it shares a code with another; where one has none, their words.
+    pub(super) fn is_of_code_of(&self, other: &Self) -> bool {
+        is_of_one_code(&self.code, &other.code)
+    }
+
     /// Whether there is a value in it.
     fn says_something(&self) -> bool {
         self.value.is_some() || self.component.iter().any(|part| part.value.is_some())

@@ -1,7 +1,7 @@
 //! The weight that a dose by weight goes by.
 
 use super::Chart;
-use crate::{LOINC, Observation, PartialDate};
+use crate::{Corrections, LOINC, Observation, PartialDate, possible};
 
 /// Body weight, and body weight measured (LOINC).
 const WEIGHTS: [&str; 2] = ["29463-7", "3141-9"];
@@ -24,6 +24,29 @@ impl Chart {
         let others = self.observations.iter().filter(|one| rivals.contains(&one.id));
         let others = others.filter(|one| Some(one.id) != last.map(|last| last.id));
         last.into_iter().chain(others).collect()
+    }
+
+    /// The finding of the same vital sign as another that was taken last of those that count.
+    pub fn last_of_sign(
+        &self,
+        corrections: &Corrections,
+        sign: &Observation,
+    ) -> Option<&Observation> {
+        let moment = |one: &&Observation| one.effective.as_ref().and_then(PartialDate::unix_ms);
+        let is_of_sign =
+            |one: &&Observation| is_of_one_sign(one, sign) && self.is_in_force(corrections, one);
+        self.observations.iter().filter(is_of_sign).max_by_key(|one| (moment(one), one.id))
+    }
+}
+
+/// Whether two are of one vital sign, by whatever codes; of what is none of the known ones, by a
+/// code in common.
+fn is_of_one_sign(one: &Observation, other: &Observation) -> bool {
+    let sign = |one: &Observation| possible::sign_of(&one.code).map(|sign| sign.loinc);
+    match (sign(one), sign(other)) {
+        (Some(sign), Some(of_other)) => sign == of_other,
+        (None, None) => one.is_of_code_of(other),
+        (Some(_), None) | (None, Some(_)) => false,
     }
 }
 
