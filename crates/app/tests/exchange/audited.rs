@@ -518,3 +518,21 @@ fn every_command_leaves_exactly_its_audit_rows() {
         assert_eq!(rows, want, "{}", case.name);
     }
 }
+
+/// The row comes before the deed: where the deed then fails it is there all the same, and where
+/// it cannot be kept nothing is done.
+#[test]
+fn a_computer_is_let_in_and_shut_out_after_its_row() {
+    let server = Server::default();
+    let (_stations, [a, b]) = two(&server);
+    let device = call(&b, api::ListDevices {}).into_iter().find(|one| one.here).unwrap().id;
+    let check = |act: &dyn Fn() -> ErrorCode, row: &str| {
+        let before = last(&a);
+        server.spoil_next_push(Spoilt::Request);
+        assert_eq!(act(), ErrorCode::Unreachable, "{row}");
+        let rows = rows_after(&a, before);
+        assert_eq!(rows, [("administer".to_owned(), row.to_owned(), NOBODY)]);
+    };
+    check(&|| refused(&a, api::MakeDeviceCode {}), "make-device-code");
+    check(&|| refused(&a, api::RevokeDevice { device }), "revoke-device");
+}
