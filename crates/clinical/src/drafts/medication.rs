@@ -132,7 +132,7 @@ impl MedicationDraft {
         let length = amount("period", &self.period, findings);
         let period_unit = self.period_unit.or(length.is_none().then_some(DurationUnit::Day));
         let Some(period_unit) = period_unit else {
-            let detail = "Please say whether the number is of hours, days or weeks.";
+            let detail = "Choose hours or days: a number alone does not say which.";
             findings.push(Finding::error("periodUnit", "period-unit", detail));
             return None;
         };
