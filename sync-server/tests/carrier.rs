@@ -1,14 +1,5 @@
 //! The carrier of hosts that wait, over the real server.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::as_conversions,
-    clippy::wildcard_enum_match_arm,
-    reason = "a test may panic"
-)]
-
 use std::sync::Arc;
 use std::time::Duration;
 

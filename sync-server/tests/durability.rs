@@ -1,14 +1,5 @@
 //! Power cuts, restarts and copies: what was acknowledged is there, and what is not is visible.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::as_conversions,
-    clippy::wildcard_enum_match_arm,
-    reason = "a test may panic"
-)]
-
 use crate::common;
 use std::fs;
 use std::sync::Arc;

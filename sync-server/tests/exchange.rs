@@ -1,14 +1,5 @@
 //! Devices and a real server: who is let in, what is kept, what comes back.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::as_conversions,
-    clippy::wildcard_enum_match_arm,
-    reason = "a test may panic"
-)]
-
 use crate::common;
 use crate::common::{
     Process, World, courier, founder, last, log_epoch, now_ms, read_log, refused, stored,

@@ -1,14 +1,5 @@
 //! Hostile and broken callers: each gets an answer or nothing, and the server goes on.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::as_conversions,
-    clippy::wildcard_enum_match_arm,
-    reason = "a test may panic"
-)]
-
 use std::io::{Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::path::Path;

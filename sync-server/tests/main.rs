@@ -1,5 +1,14 @@
 //! The server from outside: over its answers, and as a process.
 
+#![allow(
+    clippy::as_conversions,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    clippy::wildcard_enum_match_arm,
+    reason = "a test may panic"
+)]
+
 mod carrier;
 mod common;
 mod durability;

@@ -2,15 +2,6 @@
 //!
 //! The server runs in this process under a clock that leaps when everything waits.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::as_conversions,
-    clippy::wildcard_enum_match_arm,
-    reason = "a test may panic"
-)]
-
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 

@@ -1,14 +1,5 @@
 //! How the process starts, what it says, and how it ends.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::as_conversions,
-    clippy::wildcard_enum_match_arm,
-    reason = "a test may panic"
-)]
-
 use crate::common;
 use std::fs;
 use std::net::TcpListener;

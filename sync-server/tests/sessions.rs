@@ -1,15 +1,6 @@
 //! Whole sessions of several devices over the real server: what one records, all hold, whatever
 //! happens to the server or to a device on the way.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::as_conversions,
-    clippy::wildcard_enum_match_arm,
-    reason = "a test may panic"
-)]
-
 #[path = "../../crates/sync/tests/network/disk.rs"]
 #[allow(dead_code, reason = "the network of the engine's tests uses the rest")]
 mod disk;

@@ -9,7 +9,7 @@
     reason = "a test stops at the first surprise"
 )]
 
-use crate::support::{Desk, PASSWORD, call, clinic, refused, signed_in};
+use crate::support::{Desk, PASSWORD, call, clinic, create, refused, signed_in};
 use api::{ErrorCode, Event, Origin, Stage, Topic};
 use app::App;
 use clinical::{
@@ -230,16 +230,7 @@ fn each_door_that_stays_shut_says_why() {
 fn the_recovery_code_opens_when_the_password_is_lost() {
     let desk = Desk::new();
     let app = App::new(desk.clone());
-    let created = call(
-        &app,
-        api::CreateClinic {
-            clinic_name: "Lakeside".into(),
-            user_name: "ana".into(),
-            name: "Dr Ana Reyes".into(),
-            password: PASSWORD.into(),
-            server: None,
-        },
-    );
+    let created = create(&app, None);
     call(&app, api::Lock {});
     let recover = |code: &str| api::RecoverAccess {
         code: code.into(),

@@ -7,23 +7,15 @@
     reason = "a test stops at the first surprise"
 )]
 
+use crate::common::{id, open, patient};
 use chart::{
     Actor, ChartDocument, ChartEdit, ClinicDocument, ClinicEdit, DocumentChange, EditError, Stored,
     VALUE_LEN_MAX,
 };
 use clinical::*;
-use uuid::Uuid;
 
 /// What `sync` carries in one piece.
 const TRAVELS: usize = 512 << 10;
-
-fn id(n: u8) -> Uuid {
-    uuid_v7(1_000, [n; 10])
-}
-
-fn patient() -> PatientId {
-    PatientId::from_uuid(id(1))
-}
 
 fn stamp(at: i64) -> Stamp {
     Stamp {
@@ -31,10 +23,6 @@ fn stamp(at: i64) -> Stamp {
         device: DeviceId::from_uuid(id(200)),
         at: Instant::from_unix_ms(at),
     }
-}
-
-fn open(device: u8) -> ChartDocument {
-    ChartDocument::new(patient(), Actor::from_random([device; 16]))
 }
 
 /// An original of so many bytes that do not repeat.

@@ -1,5 +1,6 @@
 //! The living record from outside: its forms, its merges, its limits.
 
+mod common;
 mod golden;
 mod large;
 mod merge;

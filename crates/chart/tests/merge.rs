@@ -9,33 +9,13 @@
     reason = "a test stops at the first surprise"
 )]
 
+use crate::common::{id, open, patient, stamp};
 use chart::{
     Actor, ChartDocument, ChartEdit, ClinicDocument, ClinicEdit, DocumentChange, DraftDocument,
     EditError, MergeError, Stored,
 };
 use clinical::*;
 use proptest::prelude::*;
-use uuid::Uuid;
-
-fn id(n: u8) -> Uuid {
-    uuid_v7(1_000, [n; 10])
-}
-
-fn patient() -> PatientId {
-    PatientId::from_uuid(id(1))
-}
-
-fn stamp(device: u8, at: i64) -> Stamp {
-    Stamp {
-        author: PractitionerId::from_uuid(id(100 + device)),
-        device: DeviceId::from_uuid(id(200 + device)),
-        at: Instant::from_unix_ms(at),
-    }
-}
-
-fn open(device: u8) -> ChartDocument {
-    ChartDocument::new(patient(), Actor::from_random([device; 16]))
-}
 
 fn changes(list: &[&DocumentChange]) -> Vec<Vec<u8>> {
     list.iter().flat_map(|c| c.changes.iter().map(|raw| raw.bytes.clone())).collect()

@@ -2,26 +2,10 @@
 
 #![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
+use crate::common::{id, patient, stamp};
 use chart::{Actor, ChartDocument, ChartEdit};
 use clinical::*;
 use proptest::prelude::*;
-use uuid::Uuid;
-
-fn id(n: u8) -> Uuid {
-    uuid_v7(1_000, [n; 10])
-}
-
-fn patient() -> PatientId {
-    PatientId::from_uuid(id(1))
-}
-
-fn stamp(device: u8, at: i64) -> Stamp {
-    Stamp {
-        author: PractitionerId::from_uuid(id(100 + device)),
-        device: DeviceId::from_uuid(id(200 + device)),
-        at: Instant::from_unix_ms(at),
-    }
-}
 
 /// One intention of many; `n` says about which entry, `m` what is written.
 fn edit(kind: u8, n: u8, m: u8) -> Vec<ChartEdit> {

@@ -6,14 +6,10 @@
     reason = "a test stops at the first surprise"
 )]
 
+use crate::common::id;
 use chart::{Actor, ChartDocument, ChartEdit, DocumentChange};
 use clinical::*;
 use proptest::prelude::*;
-use uuid::Uuid;
-
-fn id(n: u8) -> Uuid {
-    uuid_v7(1_000, [n; 10])
-}
 
 fn stamp(device: u8, at: i64) -> Stamp {
     Stamp {

@@ -1,13 +1,5 @@
 //! Two resources under one name: what refers to it goes to neither, and is told.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test may fail loudly"
-)]
-
 use crate::support::{read_all, sender};
 use clinical::Instant;
 use interchange::{Export, Intake, Limits, Options, read_bytes};

@@ -1,15 +1,5 @@
 //! Writing: what went in comes out, what changed is written over it, what is disputed is seen.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    clippy::print_stdout,
-    reason = "a test may fail loudly"
-)]
-
 use crate::support;
 use crate::support::{chart_of, read_all};
 use clinical::{

@@ -1,15 +1,5 @@
 //! Hostile and broken files: a finding each, never a panic, nothing half taken.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    clippy::print_stdout,
-    reason = "a test may fail loudly"
-)]
-
 use interchange::{Intake, Limits, Options, canonical, read_bytes};
 use proptest::prelude::*;
 

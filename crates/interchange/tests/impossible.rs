@@ -1,13 +1,5 @@
 //! What cannot be is judged alike where it is typed and where it is imported: one table for both.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test may fail loudly"
-)]
-
 use clinical::*;
 use interchange::{Intake, Options, read_bytes};
 use serde_json::{Value, json};

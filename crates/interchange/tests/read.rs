@@ -1,15 +1,5 @@
 //! Reading: layouts, references, mappings and what is told about them.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    clippy::print_stdout,
-    reason = "a test may fail loudly"
-)]
-
 use crate::support::read_all;
 use interchange::{Intake, Options, read_bytes};
 

@@ -3,16 +3,6 @@
 //! The folder is `FIELDCHART_SHARED_DATA`, else `../shared/data` beside the repository. Where it
 //! is absent this says so and skips: the product's own tests use its own people.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    clippy::print_stdout,
-    reason = "a test may fail loudly"
-)]
-
 use crate::support;
 use crate::support::{chart_of, read_all};
 use interchange::{Export, Import, Intake, Names, Options, Taken, reading_order};

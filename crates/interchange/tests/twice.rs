@@ -1,13 +1,5 @@
 //! A name that stands twice in an object: neither value is taken, and nothing is lost.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test may fail loudly"
-)]
-
 use crate::support::{chart_of, merged, sender};
 use clinical::{Chart, Instant, MedicationStatus, ObservationValue};
 use interchange::{Export, Intake, Options, PatientIntake, canonical, read_bytes};

@@ -1,6 +1,6 @@
 //! Listening to the server: who may, what is heard, and when it ends.
 
-use super::{Station, call, clinic, server::Server};
+use super::{Station, call, clinic, create, server::Server};
 use api::ErrorCode;
 use app::{App, Ended, Heard};
 use std::ops::ControlFlow;
@@ -42,16 +42,7 @@ fn nobody_listens_alone_signed_out_or_to_a_server_that_is_away() {
     assert_eq!(heard(&app, 1), (vec![], Err(ErrorCode::SignedOut)));
     let alone = Station::new(&server);
     let app = App::new(alone);
-    call(
-        &app,
-        api::CreateClinic {
-            clinic_name: "Lakeside".into(),
-            user_name: "ana".into(),
-            name: "Dr Ana Reyes".into(),
-            password: crate::support::PASSWORD.into(),
-            server: None,
-        },
-    );
+    create(&app, None);
     assert_eq!(heard(&app, 1), (vec![], Ok(Ended::Alone)));
 }
 

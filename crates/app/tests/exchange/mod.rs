@@ -30,8 +30,8 @@ mod tiers;
 mod too_large;
 mod unseen;
 
-use crate::support::{Desk, PASSWORD};
-use api::{Command, ErrorCode, Origin, SyncPhase, SyncView};
+use crate::support::{Desk, PASSWORD, call, create, refused};
+use api::{ErrorCode, SyncPhase, SyncView};
 use app::{App, Host};
 use clinical::{
     AllergyDraft, Chart, Instant, MedicationDraft, MedicationId, NoteSectionCode, PatientDraft,
@@ -121,20 +121,6 @@ impl Station {
     }
 }
 
-fn call<C: Command>(app: &App<Station>, command: C) -> C::Reply {
-    match app.call(command, Origin::Host) {
-        Ok(reply) => reply,
-        Err(error) => panic!("{}: {error}", C::NAME),
-    }
-}
-
-fn refused<C: Command>(app: &App<Station>, command: C) -> ErrorCode {
-    match app.call(command, Origin::Host) {
-        Ok(_) => panic!("{} was not refused", C::NAME),
-        Err(error) => error.code,
-    }
-}
-
 fn synced(app: &App<Station>) -> SyncView {
     let view = call(app, api::SyncNow {});
     assert_eq!(view.phase, SyncPhase::Idle);
@@ -148,16 +134,7 @@ fn address() -> String {
 
 fn clinic(station: &Station) -> App<Station> {
     let app = App::new(station.clone());
-    call(
-        &app,
-        api::CreateClinic {
-            clinic_name: "Lakeside".into(),
-            user_name: "ana".into(),
-            name: "Dr Ana Reyes".into(),
-            password: PASSWORD.into(),
-            server: Some(address()),
-        },
-    );
+    create(&app, Some(address()));
     app
 }
 

@@ -96,7 +96,7 @@ impl Host for Desk {
 }
 
 /// Carries out a command that must succeed.
-pub(crate) fn call<C: Command>(app: &App<Desk>, command: C) -> C::Reply {
+pub(crate) fn call<H: Host, C: Command>(app: &App<H>, command: C) -> C::Reply {
     match app.call(command, Origin::Host) {
         Ok(reply) => reply,
         Err(error) => panic!("{}: {error}", C::NAME),
@@ -104,26 +104,29 @@ pub(crate) fn call<C: Command>(app: &App<Desk>, command: C) -> C::Reply {
 }
 
 /// Carries out a command that must be refused.
-pub(crate) fn refused<C: Command>(app: &App<Desk>, command: C) -> api::ErrorCode {
+pub(crate) fn refused<H: Host, C: Command>(app: &App<H>, command: C) -> api::ErrorCode {
     match app.call(command, Origin::Host) {
         Ok(_) => panic!("{} was not refused", C::NAME),
         Err(error) => error.code,
     }
 }
 
+/// Makes the clinic of these tests; its admin is signed in.
+pub(crate) fn create<H: Host>(app: &App<H>, server: Option<String>) -> api::ClinicOpened {
+    let command = api::CreateClinic {
+        clinic_name: "Lakeside".into(),
+        user_name: "ana".into(),
+        name: "Dr Ana Reyes".into(),
+        password: PASSWORD.into(),
+        server,
+    };
+    call(app, command)
+}
+
 /// A clinic with its admin signed in.
 pub(crate) fn clinic(desk: &Desk) -> App<Desk> {
     let app = App::new(desk.clone());
-    call(
-        &app,
-        api::CreateClinic {
-            clinic_name: "Lakeside".into(),
-            user_name: "ana".into(),
-            name: "Dr Ana Reyes".into(),
-            password: PASSWORD.into(),
-            server: None,
-        },
-    );
+    create(&app, None);
     app
 }
 
