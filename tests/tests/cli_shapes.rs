@@ -294,9 +294,36 @@ fn tasks_and_what_is_disputed() {
     hold("tasks-settle", &b.json(&settle));
     assert_eq!(b.json(&["tasks"])["items"], json!([]));
 
+    nobody_takes_the_clinic_over(&a, &b);
     let other = text(&a.json(&["device", "list"]), "/1/id");
     hold("device-revoke", &a.json(&["device", "revoke", &other]));
     assert_eq!(a.json(&["device", "list"])[1]["revoked"], json!(true));
+}
+
+/// Whom an administrator lets in who was removed meanwhile waits for one who stands, and signs in
+/// nowhere.
+fn nobody_takes_the_clinic_over(a: &Computer, b: &Computer) {
+    let next = "another quiet morning here";
+    let add = |on: &Computer, by: &str, name: &str| {
+        let mut command = on.command();
+        command.env("FIELDCHART_NEW_PASSWORD", next).args(["--json", "--user", by, "user", "add"]);
+        Answer::of(command.args([name, "--role", "admin"]).output().unwrap()).value("user add");
+    };
+    add(b, "ana", "dan");
+    b.json(&["--user", "ana", "sync"]);
+    a.json(&["sync"]);
+    a.json(&["user", "remove", "dan"]);
+    let dan = b.with_password(next);
+    add(&dan, "dan", "eve");
+    dan.json(&["--user", "dan", "sync"]);
+    a.json(&["sync"]);
+    hold("user-list-waiting", &a.json(&["user", "list"]));
+    b.json(&["--user", "ana", "sync"]);
+    assert_eq!(dan.refused(&["--user", "eve", "find", "x"]), "unknown-user");
+    a.json(&["user", "remove", "eve"]);
+    let left = list(&a.json(&["user", "list"]), "");
+    let is_gone = |one: &Value| one["active"] == false && one.get("unconfirmed").is_none();
+    assert!(left[1..].iter().all(is_gone), "who was removed waits no more: {left:?}");
 }
 
 #[test]
@@ -501,7 +528,7 @@ fn every_command_of_the_page_has_its_golden() {
     let held = std::fs::read_dir(goldens).unwrap().map(|file| file.unwrap().file_name());
     let held: Vec<String> = held.map(|name| name.into_string().unwrap()).collect();
     let bare = |command: &&String| {
-        let name = format!("cli_shapes__{}", command.replace(' ', "-"));
+        let name = format!("all__cli_shapes__{}", command.replace(' ', "-"));
         let is_its = |file: &&String| {
             let rest = file.strip_prefix(&name);
             rest.is_some_and(|rest| rest.starts_with(['.', '-']))
@@ -513,7 +540,7 @@ fn every_command_of_the_page_has_its_golden() {
     let kinds = page.split("## What `record` reads").nth(1).unwrap().split("## ").next().unwrap();
     let kinds = kinds.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next());
     for kind in kinds {
-        let golden = format!("cli_shapes__record-{kind}.snap");
+        let golden = format!("all__cli_shapes__record-{kind}.snap");
         assert!(held.contains(&golden), "{golden}");
     }
 }
