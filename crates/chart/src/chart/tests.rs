@@ -268,3 +268,32 @@ fn what_waits_is_told_by_computer() {
     let want = [waiting(Uuid::nil(), 1), waiting(id(201), 1), waiting(id(202), 2)];
     assert_eq!(crate::waiting_by_device(&bytes), want);
 }
+
+/// Two computers that take one finding from two files, before they meet.
+#[test]
+fn of_a_fact_that_came_differently_apart_one_shows_and_the_history_has_both() {
+    let weight = |kilos: &str| {
+        let values = [("weight".to_owned(), kilos.to_owned())].into();
+        let draft = VitalsDraft { values, encounter: None };
+        let make_id = || ObservationId::from_uuid(id(9));
+        draft.complete(make_id, &"2026-11-24".parse().unwrap()).unwrap().remove(0)
+    };
+    let write = |device: u8, kilos: &str| {
+        let mut chart = open(device);
+        let edit = ChartEdit::RecordObservation(weight(kilos));
+        let change = chart.apply(&[edit], stamp(device, 1)).unwrap();
+        (chart, change)
+    };
+    for (kilos, values) in [("70", 1), ("71", 2)] {
+        let ((one, by_one), (other, by_other)) = (write(1, "70"), write(2, kilos));
+        let (mut one, mut other) = (merge(one, &by_other), merge(other, &by_one));
+        let shown = one.read().observations;
+        assert_eq!((shown.len(), &shown), (1, &other.read().observations));
+        for chart in [&mut one, &mut other] {
+            let past = chart.history(entry(EntryKind::Observation));
+            let mut said: Vec<String> = past.into_iter().map(|item| item.value).collect();
+            said.dedup();
+            assert_eq!(said.len(), values, "{said:?}");
+        }
+    }
+}
