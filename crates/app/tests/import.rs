@@ -184,34 +184,36 @@ fn an_import_that_panics_has_ended_and_the_next_one_runs() {
 
 #[test]
 fn of_the_clinics_own_resources_the_newest_stays_whichever_file_comes_last() {
-    let doctor = |name: &str, updated: &str| {
+    let (old, new) = ("2026-01-01T00:00:00Z", "2026-02-01T00:00:00Z");
+    let same = "2026-02-01T00:00:00+00:00";
+    // When the first of two files was changed and when the second, and which stays.
+    let cases =
+        [(old, new, 2), (new, old, 1), (new, "", 2), ("", old, 2), (new, same, 2)].into_iter();
+    let doctor = |at: usize, file: u8, updated: &str| {
         let meta = format!(r#","meta":{{"lastUpdated":"{updated}"}}"#);
         let meta = if updated.is_empty() { "" } else { meta.as_str() };
         format!(
-            r#"{{"resourceType":"Practitioner","id":"d1"{meta},"name":[{{"family":"{name}"}}]}}"#
+            r#"{{"resourceType":"Practitioner","id":"d{at}"{meta},"name":[{{"family":"{at}-{file}"}}]}}"#
         )
     };
-    let (old, new) = ("2026-01-01T00:00:00Z", "2026-02-01T00:00:00Z");
-    // The second file of two, whose name stays, and what is told.
-    let check = |first: &str, second: &str, stays: &str, told: &[&str]| {
-        let desk = Desk::new();
-        let app = clinic(&desk);
-        import(&app, &desk, "a.ndjson", &[&doctor("First", first)]);
-        let view = import(&app, &desk, "b.ndjson", &[&doctor("Second", second)]);
-        assert_eq!(codes(&view), told, "{first} {second}");
-        let counted = view.resources.get("Practitioner").copied().unwrap_or_default();
-        assert_eq!(counted == 1, told.is_empty(), "{view:?}");
-        let out = desk.path().join("out");
-        let all = Export { format: Format::Ndjson, patient: None, out: out.clone() };
-        app.export(&all, |_, _| {}).unwrap();
-        let kept = std::fs::read_to_string(out.join("Practitioner.ndjson")).unwrap();
-        for name in ["First", "Second"] {
-            assert_eq!(kept.contains(name), name == stays, "{first} {second}: {kept}");
+    let desk = Desk::new();
+    let app = clinic(&desk);
+    let first: Vec<String> =
+        cases.clone().enumerate().map(|(at, (first, _, _))| doctor(at, 1, first)).collect();
+    let second: Vec<String> =
+        cases.clone().enumerate().map(|(at, (_, second, _))| doctor(at, 2, second)).collect();
+    let lines = |all: &'_ [String]| all.join("\n");
+    assert_eq!(codes(&import(&app, &desk, "a.ndjson", &[&lines(&first)])), [""; 0]);
+    let view = import(&app, &desk, "b.ndjson", &[&lines(&second)]);
+    assert_eq!((codes(&view), view.resources["Practitioner"]), (vec!["version-older"], 4));
+    let out = desk.path().join("out");
+    let all = Export { format: Format::Ndjson, patient: None, out: out.clone() };
+    app.export(&all, |_, _| {}).unwrap();
+    let kept = std::fs::read_to_string(out.join("Practitioner.ndjson")).unwrap();
+    for (at, (first, second, stays)) in cases.enumerate() {
+        for file in [1, 2] {
+            let is_kept = kept.contains(&format!(r#""{at}-{file}""#));
+            assert_eq!(is_kept, file == stays, "{first} {second}: {kept}");
         }
-    };
-    check(old, new, "Second", &[]);
-    check(new, old, "First", &["version-older"]);
-    check(new, "", "Second", &[]);
-    check("", old, "Second", &[]);
-    check(new, "2026-02-01T00:00:00+00:00", "Second", &[]);
+    }
 }
