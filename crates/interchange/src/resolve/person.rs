@@ -51,8 +51,8 @@ pub fn keep_known(known: &Identity, coming: &mut Identity) {
 
 /// Whether two resources under one id that came together are one person's. What comes together was
 /// true at one time: one name does not make one person of two birth dates or sexes, an identifier
-/// that the same system gave does, as long as a word of the name is in common. Without a name on
-/// both sides only equal particulars tell.
+/// that the same system gave does, where they are not two by [`identity_differs`]. Without a name
+/// on both sides only equal particulars tell.
 pub(crate) fn is_same_person(a: &Identity, b: &Identity) -> bool {
     let compared = Compared::of(a, b);
     if compared.nameless {
