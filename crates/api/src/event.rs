@@ -34,9 +34,9 @@ pub const fn chart_topics(patient: PatientId) -> [Topic; 5] {
     [Topic::Chart(patient), Topic::Patients, Topic::Tasks, Topic::Conflicts, Topic::Sync]
 }
 
-/// What a write to a draft touches.
-pub const fn draft_topics(draft: CompositionId) -> [Topic; 2] {
-    [Topic::Draft(draft), Topic::Sync]
+/// What a write to a draft touches: the chart of its patient lists it.
+pub const fn draft_topics(draft: CompositionId, patient: PatientId) -> [Topic; 3] {
+    [Topic::Draft(draft), Topic::Chart(patient), Topic::Sync]
 }
 
 /// What a write to the clinic's document touches.

@@ -224,11 +224,13 @@ impl<H: Host> Session<'_, H> {
 fn topics_of(committed: &Committed) -> Vec<Topic> {
     let of_document = |(name, kinds): &(DocumentRef, Vec<EntryKind>)| match name.kind {
         DocumentKind::Chart => topics_of_chart(PatientId::from_uuid(name.id), kinds),
-        DocumentKind::Draft => api::draft_topics(CompositionId::from_uuid(name.id)).to_vec(),
+        DocumentKind::Draft => vec![Topic::Draft(CompositionId::from_uuid(name.id))],
         DocumentKind::Clinic => api::clinic_topics().to_vec(),
     };
+    let of_draft = |(draft, patient): &(_, _)| api::draft_topics(*draft, *patient);
     // Whatever was committed here waits to be sent.
     let mut topics: Vec<Topic> = committed.touched.iter().flat_map(of_document).collect();
+    topics.extend(committed.drafts.iter().flat_map(of_draft));
     topics.push(Topic::Sync);
     topics
 }

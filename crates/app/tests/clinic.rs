@@ -385,4 +385,10 @@ fn what_changed_is_told_by_topic() {
     let [Event::Changed { topics, .. }] = events.as_slice() else { panic!("{events:?}") };
     assert!(topics.contains(&Topic::Chart(patient)));
     assert!(!topics.contains(&Topic::Patients), "nobody's name has changed");
+    // The chart lists its drafts.
+    desk.events.lock().unwrap().clear();
+    let draft = call(&app, api::OpenDraft { patient, which: api::WhichDraft::New }).id;
+    let events = desk.events.lock().unwrap().clone();
+    let [Event::Changed { topics, .. }] = events.as_slice() else { panic!("{events:?}") };
+    assert!(api::draft_topics(draft, patient).iter().all(|topic| topics.contains(topic)));
 }

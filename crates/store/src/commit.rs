@@ -19,7 +19,7 @@ use crate::{
     transaction::Tx,
 };
 use chart::{ChangeHash, DocumentChange, Heads, Merged};
-use clinical::{CompositionId, DocumentRef, EntryKind, NoteSectionCode};
+use clinical::{CompositionId, DocumentRef, EntryKind, NoteSectionCode, PatientId};
 
 /// Where changes come from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,6 +80,8 @@ pub struct Committed {
     pub sequence: u64,
     /// What may read differently now: documents, and of charts the kinds of entry.
     pub touched: Vec<(DocumentRef, Vec<EntryKind>)>,
+    /// The drafts among them of which it is known whose they are.
+    pub drafts: Vec<(CompositionId, PatientId)>,
     /// Documents with so much beside their snapshot that they should be compacted.
     pub wants_compaction: Vec<DocumentRef>,
 }
@@ -194,6 +196,9 @@ fn write_record(
     let hashes: Vec<ChangeHash> = record.change.changes.iter().map(|change| change.hash).collect();
     audit::append(tx, record.audit, audit::change_of(&hashes))?;
     committed.touched.push((name, kinds));
+    if let View::Draft(Some(draft)) = &record.view {
+        committed.drafts.push((draft.id, draft.patient));
+    }
     if row.wants_compaction(tx.db)? {
         committed.wants_compaction.push(name);
     }

@@ -64,7 +64,13 @@ fn a_window_touches_after_its_own_write_all_that_the_others_are_told() {
     let id = uuid::Uuid::from_u128(7);
     let told = |kind, entries: &[EntryKind]| -> BTreeSet<Topic> {
         let touched = vec![(DocumentRef::new(kind, id), entries.to_vec())];
-        topics_of(&store::Committed { touched, ..Default::default() }).into_iter().collect()
+        let drafts = match kind {
+            DocumentKind::Draft => {
+                vec![(CompositionId::from_uuid(id), PatientId::from_uuid(id))]
+            }
+            DocumentKind::Chart | DocumentKind::Clinic => Vec::new(),
+        };
+        topics_of(&store::Committed { touched, drafts, ..Default::default() }).into_iter().collect()
     };
     let check = |told: BTreeSet<Topic>, own: &[Topic], left_out: &[Topic]| {
         let missing: Vec<_> = own.iter().filter(|topic| !told.contains(topic)).copied().collect();
@@ -79,7 +85,7 @@ fn a_window_touches_after_its_own_write_all_that_the_others_are_told() {
         let left_out = shown.into_iter().filter(|(_, of)| *of != kind).map(|(topic, _)| topic);
         check(told(DocumentKind::Chart, &[kind]), &own, &left_out.collect::<Vec<_>>());
     }
-    let own = api::draft_topics(CompositionId::from_uuid(id));
+    let own = api::draft_topics(CompositionId::from_uuid(id), PatientId::from_uuid(id));
     check(told(DocumentKind::Draft, &[]), &own, &[]);
     check(told(DocumentKind::Clinic, &[]), &api::clinic_topics(), &[]);
 }

@@ -14,9 +14,9 @@ use crate::frame::{Frame, Keeper, Subject};
 use crate::host::{clock, focus};
 use crate::i18n::{t, tf};
 use crate::words::joined;
-use api::{ApiError, OpenDraft, Topic, WhichDraft};
+use api::{ApiError, OpenDraft, Topic, WhichDraft, draft_topics};
 use begun::begun;
-use clinical::{NoteDraft, NoteSectionCode, PatientId, PractitionerId};
+use clinical::{NoteDraft, NoteSectionCode, PractitionerId};
 use editor::{Editor, editor};
 use kept::Kept;
 use leptos::prelude::*;
@@ -84,7 +84,7 @@ fn with_draft(
     let failure = RwSignal::new(None::<ApiError>);
     let make = |code: &NoteSectionCode| Editor::new(&draft, *code, failure);
     let editors: Vec<Editor> = NoteSectionCode::ALL.iter().map(make).collect();
-    keep_before_leaving(frame, whom.patient, &editors);
+    keep_before_leaving(frame, draft_topics(draft.id, whom.patient), &editors);
     let heeding = editors.clone();
     Effect::new(move |_| {
         if let Some(draft) = open.get() {
@@ -178,7 +178,7 @@ fn foot(editors: Vec<Editor>, signing: Signing) -> AnyView {
 }
 
 /// What is typed is kept before the window locks and when the note leaves the screen.
-fn keep_before_leaving(frame: Frame, patient: PatientId, editors: &[Editor]) {
+fn keep_before_leaving(frame: Frame, touched: [Topic; 3], editors: &[Editor]) {
     let locking = editors.to_vec();
     let keeper: Keeper = Rc::new(move || {
         let editors = locking.clone();
@@ -197,8 +197,7 @@ fn keep_before_leaving(frame: Frame, patient: PatientId, editors: &[Editor]) {
             for editor in leaving {
                 drop(editor.settle().await);
             }
-            // The chart lists what waits to be signed, and what was typed waits to be sent.
-            touch(&[Topic::Chart(patient), Topic::Sync]);
+            touch(&touched);
         });
     });
 }
