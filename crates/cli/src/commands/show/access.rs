@@ -38,7 +38,9 @@ pub(crate) fn devices(devices: &[DeviceView]) -> String {
 pub(crate) fn people(people: &[PersonView]) -> String {
     let line = |person: &PersonView| {
         let here = match (person.active, person.here) {
-            (false, _) if person.unconfirmed => "  (waits for an administrator to add them anew, or to remove them)",
+            (false, _) if person.unconfirmed => {
+                "  (waits for an administrator to add them anew, or to remove them)"
+            }
             (false, _) => "  (works here no more)",
             (true, true) => "  (can sign in here)",
             (true, false) => "",
