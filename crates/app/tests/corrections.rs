@@ -8,6 +8,7 @@
     reason = "a test stops at the first surprise"
 )]
 
+use crate::support::files::{PATIENT, codes};
 use crate::support::{Desk, call, clinic};
 use api::{ChartView, ImportView};
 use app::{App, Export, Format};
@@ -16,7 +17,6 @@ use clinical::{
 };
 use std::fmt::Write;
 
-const PATIENT: &str = r#"{"resourceType":"Patient","id":"p1","name":[{"family":"Okello","given":["Amina"]}],"gender":"female","birthDate":"1988-03-14"}"#;
 const WEIGHT: &str = "29463-7";
 const HEIGHT: &str = "8302-2";
 const REPLACES: &str = "http://hl7.org/fhir/StructureDefinition/observation-replaces";
@@ -69,10 +69,6 @@ fn import(app: &App<Desk>, desk: &Desk, all: &[Said<'_>]) -> ImportView {
         Some(PATIENT.to_owned()).into_iter().chain(all.iter().map(Said::json)).collect();
     std::fs::write(&path, lines.join("\n")).unwrap();
     app.import(&[path], |_, _| {}).unwrap()
-}
-
-fn codes(view: &ImportView) -> Vec<&str> {
-    view.findings.iter().map(|found| found.finding.code.as_str()).collect()
 }
 
 fn patient(app: &App<Desk>) -> PatientId {

@@ -8,36 +8,16 @@
 )]
 
 use crate::support;
+use crate::support::files::{MEDICINE, OTHER, PATIENT, chart, codes, import};
 use crate::support::{Desk, call, clinic};
-use api::ImportView;
-use app::{App, Export, Format};
-use clinical::{Chart, MedicationDraft, MedicationId, PatientId};
-use std::path::{Path, PathBuf};
-
-const PATIENT: &str = r#"{"resourceType":"Patient","id":"p1","name":[{"family":"Okello","given":["Amina"]}],"gender":"female","birthDate":"1988-03-14"}"#;
-const OTHER: &str = r#"{"resourceType":"Patient","id":"p1","name":[{"family":"Berg","given":["Ole"]}],"gender":"male","birthDate":"1951-01-01"}"#;
-const MEDICINE: &str = r#"{"resourceType":"MedicationRequest","id":"m1","status":"active","intent":"order","subject":{"reference":"Patient/p1"},"medicationCodeableConcept":{"text":"Metformin"}}"#;
+use app::{Export, Format};
+use clinical::{MedicationDraft, MedicationId, PatientId};
+use std::path::Path;
 
 fn weight(value: &str) -> String {
     format!(
         r#"{{"resourceType":"Observation","id":"o1","status":"final","code":{{"text":"Weight"}},"subject":{{"reference":"Patient/p1"}},"valueQuantity":{{"value":{value},"unit":"kg"}}}}"#
     )
-}
-
-fn import(app: &App<Desk>, desk: &Desk, name: &str, lines: &[&str]) -> ImportView {
-    let path: PathBuf = desk.path().join(name);
-    std::fs::write(&path, lines.join("\n")).unwrap();
-    app.import(&[path], |_, _| {}).unwrap()
-}
-
-fn chart(app: &App<Desk>) -> Chart {
-    let hits = call(app, api::FindPatients { query: String::new(), limit: 9 });
-    assert_eq!(hits.len(), 1, "{hits:?}");
-    call(app, api::OpenChart { patient: hits[0].patient }).chart
-}
-
-fn codes(view: &ImportView) -> Vec<&str> {
-    view.findings.iter().map(|found| found.finding.code.as_str()).collect()
 }
 
 #[test]

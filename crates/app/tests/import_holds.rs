@@ -7,6 +7,7 @@
     reason = "a test stops at the first surprise"
 )]
 
+use crate::support::files::{MEDICINE, OTHER, PATIENT, chart, codes, import};
 use crate::support::{Desk, call, clinic};
 use api::{FileIntake, ImportView};
 use app::{App, Export, Format};
@@ -14,29 +15,9 @@ use clinical::{
     AllergyDraft, Chart, EntryKind, EntryRef, MedicationDraft, MedicationStatus, NoteSectionCode,
     ObservationId, PatientDraft, PatientId, VerificationStatus, VitalsDraft,
 };
-use std::path::PathBuf;
 
-const PATIENT: &str = r#"{"resourceType":"Patient","id":"p1","name":[{"family":"Okello","given":["Amina"]}],"gender":"female","birthDate":"1988-03-14"}"#;
-const OTHER: &str = r#"{"resourceType":"Patient","id":"p1","name":[{"family":"Berg","given":["Ole"]}],"gender":"male","birthDate":"1951-01-01"}"#;
-const MEDICINE: &str = r#"{"resourceType":"MedicationRequest","id":"m1","status":"active","intent":"order","subject":{"reference":"Patient/p1"},"medicationCodeableConcept":{"text":"Metformin"}}"#;
 const ALLERGY: &str = r#"{"resourceType":"AllergyIntolerance","id":"a1","patient":{"reference":"Patient/p1"},"code":{"text":"Penicillin"}}"#;
 const WEIGHT: &str = r#"{"resourceType":"Observation","id":"o1","status":"final","code":{"text":"Weight"},"subject":{"reference":"Patient/p1"},"valueQuantity":{"value":70,"unit":"kg"}}"#;
-
-fn import(app: &App<Desk>, desk: &Desk, name: &str, lines: &[&str]) -> ImportView {
-    let path: PathBuf = desk.path().join(name);
-    std::fs::write(&path, lines.join("\n")).unwrap();
-    app.import(&[path], |_, _| {}).unwrap()
-}
-
-fn chart(app: &App<Desk>) -> Chart {
-    let hits = call(app, api::FindPatients { query: String::new(), limit: 9 });
-    assert_eq!(hits.len(), 1, "{hits:?}");
-    call(app, api::OpenChart { patient: hits[0].patient }).chart
-}
-
-fn codes(view: &ImportView) -> Vec<&str> {
-    view.findings.iter().map(|found| found.finding.code.as_str()).collect()
-}
 
 fn withdraw(app: &App<Desk>, patient: PatientId, kind: EntryKind, id: uuid::Uuid) {
     let entry = EntryRef::new(kind, id);

@@ -3,6 +3,8 @@
 #![allow(dead_code, reason = "each test file uses what it needs")]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
 
+pub(crate) mod files;
+
 use api::{Command, Event, Origin};
 use app::{App, Host};
 use clinical::{Instant, UtcOffset};
