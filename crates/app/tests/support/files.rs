@@ -19,8 +19,8 @@ pub(crate) fn import(app: &App<Desk>, desk: &Desk, name: &str, lines: &[&str]) -
 /// The chart of the one patient there is.
 pub(crate) fn chart(app: &App<Desk>) -> Chart {
     let hits = call(app, api::FindPatients { query: String::new(), limit: 9 });
-    assert_eq!(hits.len(), 1, "{hits:?}");
-    call(app, api::OpenChart { patient: hits[0].patient }).chart
+    let [hit] = hits.as_slice() else { panic!("{hits:?}") };
+    call(app, api::OpenChart { patient: hit.patient }).chart
 }
 
 /// The codes of what an import told.
