@@ -55,12 +55,22 @@ fn what_ends_or_was_a_mistake_stays_with_its_reason() {
         return of('.banner-head > .button').top < of('.banner-name').bottom;";
     assert_eq!(window.ask(beside, &[]), json!(true), "the contact button has no row of its own");
 
+    // A weight that jumps is marked where it is listed, and told before another is saved.
+    window.see_part("vitals", "more than 20 % from the weight before (69.0 kg)");
+    window.press("Add vital signs");
+    window.fill("Weight", "68.9");
+    window.see("68.9 kg is more than 20 % from the last weight: 170.5 kg");
+    window.picture("a-weight-that-jumps");
+    window.key(Key::Escape);
+
     // The correction begins with the value, and the old one is struck out.
     window.press("Correct Weight…");
     window.fill("Weight", "70.5");
     judge(&window, "correction");
     window.submit("Record the right value");
     window.see_part("vitals", "70.5");
+    let marked = window.text_of("vitals").unwrap_or_default();
+    assert!(!marked.contains("from the weight before"), "{marked}");
     window.press("All 13 values");
     window.see_count("[data-testid=vitals] .line.mistaken", 1);
 

@@ -75,6 +75,9 @@ fn a_clinic_is_created_and_signed_in_to() {
     let window = scene.open("a");
     acts::create_clinic(&window, None);
     window.must_be_accessible("recovery code");
+    assert!(window.offers("Print…"), "on paper it is safest");
+    window.see("Hill Clinic");
+    window.picture("recovery-code");
     acts::keep_recovery_code(&window);
     window.must_be_accessible("patients");
     let window = window.kill().open_again();

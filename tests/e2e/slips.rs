@@ -101,7 +101,9 @@ fn a_medicine_is_not_taken_without_its_dose_nor_past_its_alert() {
     // The alert leads to its medicine, and to its end.
     let said = window.texts(".advice-about");
     assert!(
-        said.iter().any(|it| it.contains("amoxicillin") && it.contains("DOSE 500 mg")),
+        said.iter().any(|it| {
+            it.contains("amoxicillin — DOSE 500 mg") && it.contains("alert: tolerated before")
+        }),
         "{said:?}"
     );
     window.press("Show amoxicillin in the list");
@@ -197,8 +199,18 @@ fn no_single_key_decides() {
     window.press("Stop amoxicillin");
     window.see("Stop this medicine");
     window.key(Key::Escape);
+    // What is picked stays picked while the chart is written beside it.
+    acts::open_chart(&window, "Okello");
+    window.press("This one is right: amlodipine, 5 mg");
+    window.see("About to decide");
+    window.press("Add vital signs");
+    window.fill("Weight", "70");
+    window.submit("Record vital signs");
+    window.see_part("vitals", "70 kg");
+    window.see("About to decide: amlodipine, 5 mg");
     window.press("To decide");
     window.see_count("main .conflict-card", 1);
+    window.see("Nothing is chosen yet");
     window.ask("document.querySelector('.conflict-card').focus()", &[]);
     window.keys("2");
     window.see("About to decide");
@@ -209,6 +221,17 @@ fn no_single_key_decides() {
     window.see("Nothing to decide");
     window.see_part("done", "OKELLO, Grace, born 14-Mar-1980");
     window.picture("decided");
+
+    // Why a task was closed is seen afterwards, by whoever opens the chart.
+    window.press("Tasks");
+    window.press("Done…");
+    window.fill("Why is it right all the same?", "tolerated in 2024");
+    window.submit("Record as done");
+    window.see_part("done", "Task done: tolerated in 2024 — OKELLO, Grace, born 14-Mar-1980");
+    acts::open_chart(&window, "Okello");
+    window.see("Looked at by Dr Ana Reyes");
+    window.see_part("settled", "Reason: tolerated in 2024");
+    judge(&window, "a-task-that-was-closed");
 }
 
 /// What makes a desktop speak French, also where no French locale is installed: the plain one
@@ -257,6 +280,11 @@ fn a_french_window_speaks_french_of_doses_and_advice() {
     window.press("Ajouter un médicament");
     window.fill("Médicament", "amoxicillin");
     window.see("Pourquoi est-ce juste malgré cela");
+    window.fill("Dose", "500");
+    window.fill("Unité", "mg");
+    window.fill("Nombre de prises", "1");
+    window.fill("Toutes les (nombre)", "8");
+    window.see("Choisissez heures ou jours");
     window.picture("french-alert");
     window.key(Key::Escape);
     window.press("Patients");

@@ -231,6 +231,7 @@ fn files(folder: &Path) -> File {
     fs::write(folder.join("Patient.ndjson"), person).expect("a file");
     let odd = r#"{"resourceType":"AllergyIntolerance","code":{"text":"latex"}}
 {"resourceType":"Patient","birthDate":"1990-02-31","name":[{"family":"Bassey"}]}
+{"resourceType":"Organization","name":"Lakeside"}
 {"resourceType":"#;
     fs::write(folder.join("Remarkable.ndjson"), odd).expect("a file");
     let pipe = folder.join("Slow.ndjson");
@@ -269,6 +270,8 @@ fn an_import_is_accessible_from_begin_to_end() {
     drop(slow);
     window.see("Last import");
     window.see("Remarks");
+    window.see("1 AllergyIntolerance.");
+    window.see("1 Organization: charts here have no place");
     judge(&window, "an import with remarks");
     window
         .fill("Files and folders, one per line", &folder.join("Patient.ndjson").to_string_lossy());
