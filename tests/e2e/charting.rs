@@ -67,20 +67,22 @@ fn an_allergy_speaks_up_against_a_prescription() {
     window.fill("Dose", "500");
     window.fill("Unit", "mg");
     window.fill("Route", "oral");
-    window.fill("How many times", "3");
+    window.fill("How often", "3");
     window.see("Record despite the advice");
     window.see("penicillin");
     window.picture("advice");
     window.must_be_accessible("advice");
 
     // A number alone is no period: hours or days are chosen, and nobody guesses.
-    window.fill("Every (number)", "8");
+    window.fill("Every", "8");
     window.choose("Why is it right despite this?", "tolerated before");
     window.submit("Record despite the advice");
     window.see("Please mend this");
     window.see("Choose hours or days: a number alone does not say which");
     window.picture("no-period");
     window.must_be_accessible("no period");
+    window.choose("Hours or days", "hours");
+    window.see("every 8 hours");
 }
 
 /// The window's clock goes on by three days.

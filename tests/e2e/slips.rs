@@ -282,8 +282,8 @@ fn a_french_window_speaks_french_of_doses_and_advice() {
     window.see("Pourquoi est-ce juste malgré cela");
     window.fill("Dose", "500");
     window.fill("Unité", "mg");
-    window.fill("Nombre de prises", "1");
-    window.fill("Toutes les (nombre)", "8");
+    window.fill("Prises", "1");
+    window.fill("Toutes les", "8");
     window.see("Choisissez heures ou jours");
     window.picture("french-alert");
     window.key(Key::Escape);
