@@ -18,7 +18,13 @@ pub(super) fn told_failure(failure: &Failure) -> ApiError {
         | Failure::Unsettled => ErrorCode::ServerMisbehaves,
         Failure::Host => ErrorCode::Internal,
     };
-    ApiError::new(code, format!("Nothing was lost; work goes on here: {failure}."))
+    // Work that reaches nobody must not be encouraged.
+    let safe = if code == ErrorCode::DeviceRefused {
+        "What is here is kept, but what is recorded here reaches nobody; ask an administrator"
+    } else {
+        "Nothing was lost; work goes on here"
+    };
+    ApiError::new(code, format!("{safe}: {failure}."))
 }
 
 const fn refusal_code(code: RefusalCode) -> ErrorCode {

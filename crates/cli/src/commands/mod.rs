@@ -136,7 +136,9 @@ impl Desk {
                 }
             },
             (_, Stage::FirstRun) => {
-                let detail = "There is no clinic in this folder; make one with `clinic create`.";
+                let detail = "There is no clinic in this folder. Join the clinic that the others use with \
+                              `clinic join`, name the folder it is in by --store, or make a new \
+                              clinic with `clinic create`.";
                 return Err(self.failed(ApiError::new(ErrorCode::NoClinic, detail)));
             }
             (_, Stage::Joining { user_name }) => {
