@@ -53,9 +53,12 @@ pub fn painted_share(png: &[u8]) -> f64 {
     let mut reader = png::Decoder::new(std::io::Cursor::new(png)).read_info().expect("a PNG");
     let mut bytes = vec![0; reader.output_buffer_size().expect("a PNG of sensible size")];
     let frame = reader.next_frame(&mut bytes).expect("a PNG with an image");
+    let pixels: Vec<&[u8]> = bytes.chunks_exact(frame.color_type.samples()).collect();
     let mut colours: BTreeMap<&[u8], u32> = BTreeMap::new();
-    for pixel in bytes.chunks_exact(frame.color_type.samples()) {
-        *colours.entry(pixel).or_default() += 1;
+    // A run of one colour is looked up once: most of a window is one.
+    for run in pixels.chunk_by(PartialEq::eq) {
+        let [colour, ..] = run else { continue };
+        *colours.entry(colour).or_default() += u32::try_from(run.len()).expect("a small picture");
     }
     let all: u32 = colours.values().sum();
     let commonest = colours.values().max().copied().unwrap_or_default();

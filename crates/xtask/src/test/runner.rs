@@ -47,6 +47,14 @@ impl Runner {
         }
     }
 
+    /// The words for so many tests at the same time. Cargo's own runner is left at its measure.
+    pub(crate) fn at_once(self, tests: usize) -> Vec<String> {
+        match self {
+            Self::Nextest => vec![format!("--test-threads={tests}")],
+            Self::Cargo => Vec::new(),
+        }
+    }
+
     /// The words after `cargo` that run tests.
     pub(crate) fn words(self) -> &'static [&'static str] {
         match self {

@@ -18,6 +18,9 @@ pub(crate) struct Suite {
     kind: Kind,
 }
 
+/// Windows at the same time: a test of a window often waits for frames and keys.
+const WINDOWS: usize = 3;
+
 #[derive(Debug, Clone, Copy)]
 enum Kind {
     Host,
@@ -68,7 +71,11 @@ impl Suite {
             Kind::Ui => cargo.args(runner.words()).args(["--package", "ui"]),
             // nextest runs no documentation tests.
             Kind::Docs => cargo.args(Runner::Cargo.words()).args(["--doc"]).args(HOST),
-            Kind::Window => cargo.args(runner.words()).args(HOST).args(["--test", "e2e"]),
+            Kind::Window => cargo
+                .args(runner.words())
+                .args(runner.at_once(WINDOWS))
+                .args(HOST)
+                .args(["--test", "e2e"]),
         }
     }
 }
