@@ -350,23 +350,23 @@ fn a_timing_whose_code_and_repeat_differ_is_words() {
     odd(&gts("QD", r#","text":"weekly""#), "", "weekly or once daily (QD)");
     let shown = r#""coding":[{"system":"urn:x","code":"1","display":"Once a week"}]"#;
     odd(shown, &daily, "Once a week or once daily");
-    // What nobody here understands contradicts nothing and stands beside it, unless a number or a
-    // unit of time in it does. The codes of a system that is known are all known.
+    // What nobody here understands may be another frequency: it is not passed over.
     let twice = every(2, 1, "d", "");
-    let beside = |code: &str, repeat: &str, often: &str, words: &str| {
-        check(code, repeat, Some(often), &format!("15 mg — {often} — {words}"));
-    };
-    beside(&text("as on the chart"), &daily, "once daily", "as on the chart");
-    beside(&text("deux fois par jour"), &twice, "twice daily", "deux fois par jour");
-    let snomed = |rest: &str| {
-        format!(r#""coding":[{{"system":"http://snomed.info/sct","code":"229799001"{rest}}}]"#)
-    };
-    beside(&snomed(""), &twice, "twice daily", "code 229799001");
-    let named = snomed(r#","display":"Twice a day (qualifier value)""#);
-    beside(&named, &twice, "twice daily", "Twice a day (qualifier value)");
-    odd(&named, &daily, "Twice a day (qualifier value) or once daily");
+    for unread in ["as on the chart", "semanalmente", "qwk", "matin et soir", "STOP", "stat"] {
+        odd(&text(unread), &daily, &format!("{unread} or once daily"));
+    }
+    for unread in ["WEEKLY", "qwk", "STOP", "229799001"] {
+        let bare = format!(r#""coding":[{{"code":"{unread}"}}]"#);
+        odd(&bare, &daily, &format!("{unread} or once daily"));
+        odd(&gts(unread, ""), &daily, &format!("{unread} or once daily"));
+        let foreign =
+            format!(r#""coding":[{{"system":"http://snomed.info/sct","code":"{unread}"}}]"#);
+        odd(&foreign, &twice, &format!("{unread} or twice daily"));
+    }
+    odd(&text("deux fois par jour"), &twice, "deux fois par jour or twice daily");
     odd(&text("hebdomadaire"), &daily, "hebdomadaire or once daily");
-    odd(&text("zweimal am Tag"), &daily, "zweimal am Tag or once daily");
+    let named = r#""coding":[{"system":"urn:x","code":"1","display":"semanalmente"}]"#;
+    odd(named, &daily, "semanalmente or once daily");
     odd(r#""coding":[{"system":"urn:x","code":"WK"}]"#, &twice, "WK or twice daily");
     odd(&gts("Q4W", ""), &daily, "Q4W or once daily");
     odd(

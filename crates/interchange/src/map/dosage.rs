@@ -4,7 +4,6 @@
 //! in its words.
 
 mod code;
-mod foreign;
 mod rhythm;
 mod spoken;
 mod timing;

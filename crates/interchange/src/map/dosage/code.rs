@@ -1,14 +1,10 @@
 //! `Timing.code` beside `Timing.repeat`.
 //!
 //! FHIR R4: where there is a code it is a complete statement of how often, and `repeat` says the
-//! same. Where it does not, one of the two is an overdose, and nobody here knows which. A code of a
-//! system that is not known here, and words in a language that is not read, say nothing against
-//! `repeat`: that is taken, with the words beside it, unless a number or a unit of time in them
-//! speaks against it ([`speak_against`]).
+//! same. Where it does not, one of the two is an overdose, and nobody here knows which.
 
 use super::{
     super::{Reader, concept, said::Said},
-    foreign::speak_against,
     rhythm::Rhythm,
     spoken::{abbreviation, spoken, words},
 };
@@ -52,17 +48,6 @@ pub(super) fn beside(
 struct Saying {
     words: String,
     rate: Option<Timing>,
-    form: Form,
-}
-
-/// What a saying is.
-#[derive(Clone, Copy)]
-enum Form {
-    Words,
-    /// A code of a system whose codes are known here.
-    Code,
-    /// A code of another system.
-    Foreign,
 }
 
 /// All that a code says, but for words that only repeat those of `repeat`.
@@ -78,26 +63,13 @@ fn sayings(concept: &CodeableConcept, rhythm: &Rhythm) -> Vec<Saying> {
         match timing {
             Some(timing) => {
                 let words = format!("{} ({})", timing.label(), coding.code.trim());
-                all.push(Saying { words, rate: Some(timing), form: Form::Code });
+                all.push(Saying { words, rate: Some(timing) });
             }
-            None if is_bare && display.is_none() && is_ours(coding) => {
-                let said = in_words(&coding.code, rhythm);
-                all.extend(said.map(|said| Saying { form: Form::Code, ..said }));
-            }
-            None if is_bare && display.is_none() => all.push(of_foreign(coding)),
+            None if is_bare && display.is_none() => all.extend(in_words(&coding.code, rhythm)),
             None => {}
         }
     }
     all
-}
-
-/// A bare code of a system that is not known here. Some write the usual abbreviations all the same.
-fn of_foreign(coding: &Coding) -> Saying {
-    let code = coding.code.trim();
-    match abbreviation(&code.to_uppercase()) {
-        Some(rate) => Saying { words: code.to_owned(), rate: Some(rate), form: Form::Foreign },
-        None => Saying { words: format!("code {code}"), rate: None, form: Form::Foreign },
-    }
 }
 
 fn in_words(text: &str, rhythm: &Rhythm) -> Option<Saying> {
@@ -108,7 +80,7 @@ fn in_words(text: &str, rhythm: &Rhythm) -> Option<Saying> {
     }
     let often = said.strip_suffix(moments.as_slice()).filter(|often| !often.is_empty());
     let often: Vec<&str> = often.unwrap_or(&said).iter().map(String::as_str).collect();
-    Some(Saying { words: text.to_owned(), rate: spoken(&often), form: Form::Words })
+    Some(Saying { words: text.to_owned(), rate: spoken(&often) })
 }
 
 fn contradict(sayings: &[Saying], rhythm: &Rhythm) -> bool {
@@ -118,23 +90,8 @@ fn contradict(sayings: &[Saying], rhythm: &Rhythm) -> bool {
     let mut rates = rates.chain(&heard);
     let is_several =
         rates.next().is_some_and(|first| rates.any(|other| !is_as_often(first, other)));
-    let is_against = match heard.as_ref().filter(|_| !rhythm.is_ranged()) {
-        Some(often) => sayings.iter().any(|saying| saying.is_against(often)),
-        None => !sayings.is_empty() && !rhythm.is_silent(),
-    };
-    let is_against = !is_read && is_against;
-    is_several || is_against || (is_read && rhythm.is_ranged())
-}
-
-impl Saying {
-    /// Whether what is not understood of it may be another frequency all the same.
-    fn is_against(&self, often: &Timing) -> bool {
-        match self.form {
-            Form::Words => speak_against(&words(&self.words), often),
-            Form::Code => true,
-            Form::Foreign => false,
-        }
-    }
+    let is_unread = !is_read && !sayings.is_empty() && !rhythm.is_silent();
+    is_several || is_unread || (is_read && rhythm.is_ranged())
 }
 
 /// Whether two frequencies are as many intakes in the same time.
@@ -157,8 +114,7 @@ fn is_as_often(a: &Timing, b: &Timing) -> bool {
 
 /// All that is said, each frequency once.
 fn all(sayings: Vec<Saying>, rhythm: &Rhythm) -> String {
-    let (words, rate) = (rhythm.words().join(", "), rhythm.plain_rate());
-    let heard = Saying { words, rate, form: Form::Words };
+    let heard = Saying { words: rhythm.words().join(", "), rate: rhythm.plain_rate() };
     let mut told: Vec<Saying> = Vec::new();
     for saying in sayings.into_iter().chain((!heard.words.is_empty()).then_some(heard)) {
         let is_told = told.iter().any(|before| match (&before.rate, &saying.rate) {
@@ -174,14 +130,10 @@ fn all(sayings: Vec<Saying>, rhythm: &Rhythm) -> String {
 
 /// How often a code is that is known, of the systems that have them or of none.
 fn known(coding: &Coding) -> Option<Timing> {
-    is_ours(coding).then(|| abbreviation(&coding.code.trim().to_uppercase()))?
-}
-
-/// Whether a code is of a system of abbreviations, or of none.
-fn is_ours(coding: &Coding) -> bool {
-    ["", "urn:oid:2.16.840.1.113883.5.1022"].contains(&coding.system.as_str())
+    let ours = ["", "urn:oid:2.16.840.1.113883.5.1022"].contains(&coding.system.as_str())
         || coding.system.ends_with("GTSAbbreviation")
-        || coding.system.ends_with("timing-abbreviation")
+        || coding.system.ends_with("timing-abbreviation");
+    ours.then(|| abbreviation(&coding.code.trim().to_uppercase()))?
 }
 
 /// The time of the day a code names.
