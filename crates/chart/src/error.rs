@@ -50,10 +50,10 @@ pub enum EditError {
     #[error("this entry is disputed; decide first")]
     Disputed(ConflictId),
     /// There is no such conflict (any more).
-    #[error("this is not disputed any more")]
+    #[error("nothing of this name is in dispute (any more)")]
     UnknownConflict,
     /// The conflict has no such version.
-    #[error("this version is not one of those in dispute")]
+    #[error("this version is not one of those in dispute; each is named by its whole hash")]
     UnknownVersion,
     /// The entry is a fact and stands; a correction is a new entry that replaces it.
     #[error("this entry is a fact and cannot be changed; record a correction")]

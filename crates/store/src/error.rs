@@ -10,7 +10,9 @@ pub enum StoreError {
     #[error("there is no Fieldchart store in this folder")]
     NotFound,
     /// There are files of a store in this folder: they are never overwritten.
-    #[error("this folder already holds a Fieldchart store; it was left as it is")]
+    #[error(
+        "this folder already holds a Fieldchart store; it was left as it is: name another folder"
+    )]
     AlreadyExists,
     /// Another process has the store open.
     #[error("another Fieldchart is using this store; close it first or go on there")]

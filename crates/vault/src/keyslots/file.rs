@@ -49,7 +49,10 @@ pub enum KeyslotsFileError {
     #[error("there is no store in this folder")]
     Absent,
     /// No copy is whole.
-    #[error("both copies of the keyslots file are damaged")]
+    #[error(
+        "both copies of the keyslots file are missing or damaged: put back a backup of this folder, or \
+         join this computer anew in another folder"
+    )]
     DamagedSlots,
     /// Written by a newer version of the program.
     #[error("the store was written by a newer version of Fieldchart (keyslots format {0})")]
