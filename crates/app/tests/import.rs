@@ -10,9 +10,11 @@
 use crate::support;
 use crate::support::files::{MEDICINE, OTHER, PATIENT, chart, codes, import};
 use crate::support::{Desk, call, clinic};
+use api::ImportView;
 use app::{Export, Format};
 use clinical::{MedicationDraft, MedicationId, PatientId};
-use std::path::Path;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 
 fn weight(value: &str) -> String {
     format!(
@@ -176,24 +178,41 @@ fn of_the_clinics_own_resources_the_newest_stays_whichever_file_comes_last() {
             r#"{{"resourceType":"Practitioner","id":"d{at}"{meta},"name":[{{"family":"{at}-{file}"}}]}}"#
         )
     };
-    let desk = Desk::new();
-    let app = clinic(&desk);
-    let first: Vec<String> =
-        cases.clone().enumerate().map(|(at, (first, _, _))| doctor(at, 1, first)).collect();
-    let second: Vec<String> =
-        cases.clone().enumerate().map(|(at, (_, second, _))| doctor(at, 2, second)).collect();
-    let lines = |all: &'_ [String]| all.join("\n");
-    assert_eq!(codes(&import(&app, &desk, "a.ndjson", &[&lines(&first)])), [""; 0]);
-    let view = import(&app, &desk, "b.ndjson", &[&lines(&second)]);
-    assert_eq!((codes(&view), view.resources["Practitioner"]), (vec!["version-older"], 4));
-    let out = desk.path().join("out");
-    let all = Export { format: Format::Ndjson, patient: None, out: out.clone() };
-    app.export(&all, |_, _| {}).unwrap();
-    let kept = std::fs::read_to_string(out.join("Practitioner.ndjson")).unwrap();
-    for (at, (first, second, stays)) in cases.enumerate() {
-        for file in [1, 2] {
-            let is_kept = kept.contains(&format!(r#""{at}-{file}""#));
-            assert_eq!(is_kept, file == stays, "{first} {second}: {kept}");
+    let files = [1, 2].map(|file| {
+        let updated = |(first, second)| if file == 1 { first } else { second };
+        let doctors = cases.clone().enumerate();
+        let lines =
+            doctors.map(|(at, (first, second, _))| doctor(at, file, updated((first, second))));
+        lines.collect::<Vec<_>>().join("\n")
+    });
+    // One after the other, and both in one import.
+    for of_one_import in [false, true] {
+        let desk = Desk::new();
+        let app = clinic(&desk);
+        let paths = ["a.ndjson", "b.ndjson"].map(|name| desk.path().join(name));
+        for (path, text) in paths.iter().zip(&files) {
+            std::fs::write(path, text).unwrap();
+        }
+        let imports: Vec<&[PathBuf]> =
+            if of_one_import { vec![&paths] } else { paths.chunks(1).collect() };
+        let views: Vec<ImportView> =
+            imports.iter().map(|paths| app.import(paths, |_, _| {}).unwrap()).collect();
+        let told: Vec<&str> = views.iter().flat_map(codes).collect();
+        let taken: u64 = views.iter().map(|view| view.resources["Practitioner"]).sum();
+        assert_eq!((told, taken), (vec!["version-older"], 9));
+        let by_file = views.iter().flat_map(|view| &view.by_file);
+        let by_file: BTreeMap<&str, u64> =
+            by_file.map(|file| (file.file.as_str(), file.resources)).collect();
+        assert_eq!(by_file, [("a.ndjson", 5), ("b.ndjson", 4)].into());
+        let out = desk.path().join("out");
+        let all = Export { format: Format::Ndjson, patient: None, out: out.clone() };
+        app.export(&all, |_, _| {}).unwrap();
+        let kept = std::fs::read_to_string(out.join("Practitioner.ndjson")).unwrap();
+        for (at, (first, second, stays)) in cases.clone().enumerate() {
+            for file in [1, 2] {
+                let is_kept = kept.contains(&format!(r#""{at}-{file}""#));
+                assert_eq!(is_kept, file == stays, "{of_one_import} {first} {second}: {kept}");
+            }
         }
     }
 }

@@ -37,8 +37,8 @@ pub(super) struct Batch<'s, 'h, H> {
     /// what comes after the transaction that found it out.
     others: BTreeSet<PatientId>,
     clinic: Vec<ClinicEdit>,
-    /// The clinic's own resources among its edits.
-    clinic_came: Vec<Came>,
+    /// The clinic's own resources among its edits, each by its place among them.
+    clinic_came: Vec<(usize, Came)>,
     bytes: usize,
     stopped: Option<ApiError>,
     tally: Tally,
@@ -77,7 +77,8 @@ impl<'s, 'h, H: Host> Batch<'s, 'h, H> {
             Taken::Patient(intake) => self.patient(*intake),
             Taken::ClinicSource { file, source } => {
                 let resource_type = source.resource_type.clone();
-                self.clinic_came.push(Came { id: source.id, resource_type, file });
+                let came = Came { id: source.id, resource_type, file };
+                self.clinic_came.push((self.clinic.len(), came));
                 self.keep(source);
             }
             Taken::Aside { source, .. } => self.keep(source),
@@ -208,8 +209,8 @@ impl<'s, 'h, H: Host> Batch<'s, 'h, H> {
             session.edit_clinic(permit, &edits)?;
         }
         older.values().for_each(|source| watch.older_here(source));
-        for came in std::mem::take(&mut self.clinic_came) {
-            if !older.contains_key(&came.id) {
+        for (place, came) in std::mem::take(&mut self.clinic_came) {
+            if !older.contains_key(&place) {
                 self.tally.count(came.file, came.resource_type);
             }
         }
