@@ -8,12 +8,20 @@ use clinical::{
 /// of no guideline: it catches a slipped digit, pounds for kilograms and the weight of somebody
 /// else, and says nothing of health.
 const JUMP: f64 = 0.2;
-/// Below so many days of age (years of 365.25 days), a weight is held only against one of the last
-/// so many days: so long the median child grows by less than the limit (WHO Child Growth Standards
-/// 2006, growth reference 2007, weight for age).
-const GROWING: [(f64, i64); 4] =
-    [(0.25 * YEAR, 14), (YEAR, 60), (5.0 * YEAR, 180), (18.0 * YEAR, 365)];
+/// Below so many days of age (years of 365.25 days), the limit holds for so many days: so long the
+/// median child grows by less (weight for age in the WHO Child Growth Standards 2006, to 5 years,
+/// and the WHO growth reference 2007, to 10; beyond, it is ours). Later, growth may explain a gain
+/// ([`heaviest`]), and never a loss.
+const GROWING: [(f64, f64); 4] =
+    [(0.25 * YEAR, 14.0), (YEAR, 60.0), (5.0 * YEAR, 180.0), (GROWN, 365.0)];
 const YEAR: f64 = 365.25;
+/// What growth may explain, generously, plausibility limits of ours: so many times the weight within
+/// the first year of life (the median newborn of 3.3 kg has 9.6 kg at one year), and twice as much
+/// for every two years begun after it, up to the age of 18.
+const FIRST_YEAR: f64 = 3.5;
+const GROWN: f64 = 18.0 * YEAR;
+/// Whoever is born lighter catches up, and may become as heavy as a newborn of so many kilograms.
+const NEWBORN_KG: f64 = 3.3;
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 /// A limit that is met exactly is not passed.
 const EPSILON: f64 = 1e-9;
@@ -24,29 +32,33 @@ pub fn weight_jumps(
     corrections: &Corrections,
 ) -> Vec<(ObservationId, ObservationId)> {
     let weights = weights(chart, corrections);
+    let born_ms = born_ms(chart);
     let pairs = weights.iter().zip(weights.iter().skip(1));
     let jump = |(before, after): (&Weight<'_>, &Weight<'_>)| {
         let rivals = corrections.rivals_of(after.of.id);
-        let jumps = !rivals.contains(&before.of.id)
-            && is_comparable(born_ms(chart), before.at_ms, after.at_ms)
-            && is_jump(before.kg, after.kg);
+        let jumps = !rivals.contains(&before.of.id) && before.is_jump(after, born_ms);
         jumps.then_some((after.of.id, before.of.id))
     };
     pairs.filter_map(jump).collect()
 }
 
-/// The weight measured last among the findings at hand, and from what to what (in kilograms) the
-/// next one is no jump, at the moment `now_ms`. None where nothing can be said.
+/// The weight measured last that does not jump, among the findings at hand, and from what to what
+/// (in kilograms) the next one is no jump, at the moment `now_ms`. None where nothing can be said.
 pub fn expected_weight<'a>(
     chart: &'a Chart,
     corrections: &Corrections,
     now_ms: i64,
 ) -> Option<(&'a Observation, f64, f64)> {
-    let weights = weights(chart, corrections);
-    let last = weights.last()?;
+    let jumps = weight_jumps(chart, corrections);
+    let is_marked = |weight: &Weight<'_>| jumps.iter().any(|(id, _)| *id == weight.of.id);
+    let last = weights(chart, corrections).into_iter().rev().find(|one| !is_marked(one))?;
     let alone = corrections.rivals_of(last.of.id).is_empty();
-    let told = alone && is_comparable(born_ms(chart), last.at_ms, now_ms);
-    told.then_some((last.of, last.kg * (1.0 - JUMP), last.kg * (1.0 + JUMP)))
+    alone.then(|| (last.of, last.lightest(), last.heaviest(born_ms(chart), now_ms)))
+}
+
+/// The first weight among the findings at hand: what went before it is not known.
+pub fn oldest_weight(chart: &Chart, corrections: &Corrections) -> Option<ObservationId> {
+    weights(chart, corrections).first().map(|weight| weight.of.id)
 }
 
 /// A weight with a moment.
@@ -54,6 +66,33 @@ struct Weight<'a> {
     of: &'a Observation,
     kg: f64,
     at_ms: i64,
+}
+
+impl Weight<'_> {
+    fn is_jump(&self, after: &Self, born_ms: Option<i64>) -> bool {
+        after.kg < self.lightest() - EPSILON
+            || after.kg > self.heaviest(born_ms, after.at_ms) + EPSILON
+    }
+
+    /// The lightest that the next one may be.
+    fn lightest(&self) -> f64 {
+        self.kg * (1.0 - JUMP)
+    }
+
+    /// The heaviest that it may be at a moment. Of whom no birth date is known, growth explains
+    /// nothing.
+    fn heaviest(&self, born_ms: Option<i64>, at_ms: i64) -> f64 {
+        let age = |at_ms| born_ms.map_or(f64::INFINITY, |born_ms| days(born_ms, at_ms));
+        let (before, after) = (age(self.at_ms), age(at_ms));
+        let limit = GROWING.iter().find(|(below, _)| before < *below);
+        if limit.is_none_or(|(_, within)| days(self.at_ms, at_ms) <= *within) {
+            return self.kg * (1.0 + JUMP);
+        }
+        let begun = ((after.min(GROWN) - before.max(YEAR)) / (2.0 * YEAR)).ceil().max(0.0);
+        let infant = self.kg.max(NEWBORN_KG) * FIRST_YEAR;
+        let first = if before < YEAR { infant } else { self.kg };
+        first * begun.exp2()
+    }
 }
 
 /// Those that count and have a moment, the oldest first.
@@ -83,22 +122,22 @@ fn kilograms(of: &Observation) -> Option<f64> {
     }
 }
 
+/// The last moment that the birth date can mean: of whom only the year is known may be an infant,
+/// and grow as one.
 fn born_ms(chart: &Chart) -> Option<i64> {
-    chart.patient.as_ref()?.identity.birth_date.as_ref()?.unix_ms()
+    let born = chart.patient.as_ref()?.identity.birth_date.as_ref()?;
+    let rest = match (born.month(), born.date()) {
+        (None, _) => 365,
+        (Some(_), None) => 30,
+        (Some(_), Some(_)) => 0,
+    };
+    Some(born.unix_ms()?.saturating_add(rest * DAY_MS))
 }
 
-/// Whether growth alone cannot explain a jump. Of whom no birth date is known, it cannot.
-fn is_comparable(born_ms: Option<i64>, before_ms: i64, after_ms: i64) -> bool {
-    let days = |from: i64, to: i64| to.saturating_sub(from) / DAY_MS;
-    let Some(born_ms) = born_ms else { return true };
-    #[allow(clippy::cast_precision_loss, reason = "a number of days is small")]
-    let age = days(born_ms, before_ms) as f64;
-    let limit = GROWING.iter().find(|(below, _)| age < *below);
-    limit.is_none_or(|(_, within)| days(before_ms, after_ms) <= *within)
-}
-
-fn is_jump(before: f64, after: f64) -> bool {
-    (after - before).abs() > before * JUMP + EPSILON
+/// Whole days.
+#[allow(clippy::cast_precision_loss, reason = "a number of days is small")]
+fn days(from_ms: i64, to_ms: i64) -> f64 {
+    (to_ms.saturating_sub(from_ms) / DAY_MS) as f64
 }
 
 #[cfg(test)]
@@ -170,6 +209,63 @@ mod tests {
         check(Some("2024-01-01"), slip, &["12.2 kg after 9.6 kg"]);
         check(Some("2012-01-01"), &[("40", "2025-01-01"), ("52", "2026-06-01")], &[]);
         check(adult, &[], &[]);
+        // Growth explains no loss, however long after.
+        let loss = &[("12", "2025-01-01"), ("1.4", "2025-09-01")];
+        check(Some("2022-01-01"), loss, &["1.4 kg after 12 kg"]);
+        check(Some("2022-01-01"), &[("12", "2025-01-01"), ("9.6", "2025-09-01")], &[]);
+        let loss = &[("9.6", "2025-01-01"), ("7.6", "2025-12-31")];
+        check(Some("2024-01-01"), loss, &["7.6 kg after 9.6 kg"]);
+        // Nor every gain.
+        let ten_times = &[("28", "2024-01-01"), ("290", "2026-02-01")];
+        check(Some("2016-01-01"), ten_times, &["290 kg after 28 kg"]);
+        check(Some("2016-01-01"), &[("28", "2024-01-01"), ("56", "2025-12-31")], &[]);
+        let twice = &[("28", "2024-01-01"), ("56.1", "2025-12-31")];
+        check(Some("2016-01-01"), twice, &["56.1 kg after 28 kg"]);
+        check(Some("2016-01-01"), &[("28", "2024-01-01"), ("112", "2026-02-01")], &[]);
+        // The years of a grown person are none of growth.
+        check(Some("2000"), &[("60", "2017-12-01"), ("120", "2026-01-01")], &[]);
+        let grown = &[("60", "2017-12-01"), ("120.1", "2026-01-01")];
+        check(Some("2000"), grown, &["120.1 kg after 60 kg"]);
+    }
+
+    #[test]
+    fn an_infant_grows_as_infants_do() {
+        let check = |born: &str, weights: &[(&str, &str)], marked: usize| {
+            let chart = chart(Some(born), weights);
+            let jumps = weight_jumps(&chart, &chart.corrections());
+            assert_eq!(jumps.len(), marked, "{born} {weights:?}");
+        };
+        let born = "2025-01-01";
+        // Month after month as the median, and from the first day to the first birthday.
+        let median = [
+            ("3.3", "2025-01-01"),
+            ("4.5", "2025-02-01"),
+            ("5.6", "2025-03-01"),
+            ("6.4", "2025-04-01"),
+            ("7.9", "2025-07-01"),
+            ("8.9", "2025-10-01"),
+            ("9.6", "2026-01-01"),
+            ("12.2", "2027-01-01"),
+            ("14.3", "2028-01-01"),
+            ("18.3", "2030-01-01"),
+        ];
+        check(born, &median, 0);
+        check(born, &[("3.3", "2025-01-01"), ("9.6", "2025-12-31")], 0);
+        check(born, &[("3.3", "2025-01-01"), ("11.5", "2025-12-31")], 0);
+        check(born, &[("3.3", "2025-01-01"), ("11.6", "2025-12-31")], 1);
+        check(born, &[("3.3", "2025-01-01"), ("14.3", "2028-01-01")], 0);
+        check(born, &[("3.3", "2025-01-01"), ("33", "2026-06-01")], 1);
+        // Born early, and caught up.
+        check(born, &[("1.2", "2025-01-01"), ("8.5", "2025-12-31")], 0);
+        check(born, &[("1.2", "2025-01-01"), ("12", "2025-12-31")], 1);
+        // After the first days' loss, and after a slipped digit.
+        check(born, &[("3.3", "2025-01-01"), ("3", "2025-01-05")], 0);
+        check(born, &[("3.3", "2025-01-01"), ("0.96", "2025-12-31")], 1);
+        check(born, &[("7.9", "2025-07-01"), ("79", "2025-12-31")], 1);
+        // Of whom only the year is known may have been born at its end.
+        check("2025", &[("3.3", "2025-12-28"), ("9.6", "2026-12-20")], 0);
+        check("2025-12", &[("3.3", "2025-12-31"), ("9.6", "2026-12-20")], 0);
+        check("2025", &[("3.3", "2025-12-01"), ("4.5", "2026-01-01")], 0);
     }
 
     #[test]
@@ -199,7 +295,26 @@ mod tests {
         };
         check(Some("1980"), "2026-03-01", Some(("70 kg", 56.0, 84.0)));
         check(Some("2012"), "2026-03-01", Some(("70 kg", 56.0, 84.0)));
-        check(Some("2012"), "2027-03-01", None);
+        check(Some("2012"), "2027-03-01", Some(("70 kg", 56.0, 140.0)));
         check(None, "2030-03-01", Some(("70 kg", 56.0, 84.0)));
+    }
+
+    #[test]
+    fn a_weight_that_is_marked_is_no_yardstick() {
+        let check = |born: &str, weights: &[(&str, &str)], want: &str| {
+            let chart = chart(Some(born), weights);
+            let now: PartialDate = "2026-03-01".parse().unwrap();
+            let now_ms = now.unix_ms().unwrap();
+            let (last, ..) = expected_weight(&chart, &chart.corrections(), now_ms).unwrap();
+            assert_eq!(last.value_label().replace('\u{a0}', " "), want, "{weights:?}");
+        };
+        check("2016-01-01", &[("28", "2024-01-01"), ("290", "2026-02-01")], "28 kg");
+        let slipped = [("70", "2026-01-01"), ("7", "2026-01-02"), ("71", "2026-01-03")];
+        check("1980", &slipped[..2], "70 kg");
+        check("1980", &slipped, "70 kg");
+        // Two that agree are one to go by.
+        let settled = [("70", "2026-01-01"), ("55", "2026-01-02"), ("56", "2026-01-03")];
+        check("1980", &settled, "56 kg");
+        check("1980", &[("7", "2026-01-01")], "7 kg");
     }
 }
