@@ -355,6 +355,9 @@ pub struct ImportView {
     /// The same, by type.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub left_types: BTreeMap<String, u64>,
+    /// Of the resources taken in those that are kept as they came and no view shows, by type.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub not_shown: BTreeMap<String, u64>,
     /// Why it ended early, when it did.
     pub failed: Option<crate::ApiError>,
 }

@@ -200,6 +200,7 @@ fn of_the_clinics_own_resources_the_newest_stays_whichever_file_comes_last() {
         let told: Vec<&str> = views.iter().flat_map(codes).collect();
         let taken: u64 = views.iter().map(|view| view.resources["Practitioner"]).sum();
         assert_eq!((told, taken), (vec!["version-older"], 9));
+        assert!(views.iter().all(|view| view.not_shown == view.resources), "{views:?}");
         let by_file = views.iter().flat_map(|view| &view.by_file);
         let by_file: BTreeMap<&str, u64> =
             by_file.map(|file| (file.file.as_str(), file.resources)).collect();

@@ -192,8 +192,9 @@ pub(crate) enum UserCommand {
     List,
     /// Ends a person's work at the clinic: they sign in nowhere any more.
     Remove {
-        /// The name they sign in with.
-        user_name: String,
+        /// The name they sign in with, or their id.
+        #[arg(value_name = "NAME|ID")]
+        who: String,
     },
     /// Sets a new password for whoever signs in; it comes from FIELDCHART_NEW_PASSWORD or is
     /// asked for.

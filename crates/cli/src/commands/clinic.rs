@@ -1,14 +1,14 @@
 //! Clinic, computers, people.
 
-use super::{Desk, parse, show};
+use super::{Desk, parse, show, whom::one_person};
 use crate::{
     arguments::{ClinicCommand, DeviceCommand, RoleWord, UserCommand},
     failure::Failure,
+    output::on_one_line,
     password,
 };
-use api::{ApiError, ErrorCode, PersonView};
 use app::Host;
-use clinical::{PractitionerId, Role};
+use clinical::Role;
 
 /// Makes or joins a clinic.
 pub(super) fn run(desk: &Desk, command: &ClinicCommand) -> Result<(), Failure> {
@@ -79,11 +79,12 @@ pub(super) fn people(desk: &Desk, command: &UserCommand) -> Result<(), Failure> 
             let people = desk.call(api::ListPeople {})?;
             desk.output.answer(&people, |people| show::people(people));
         }
-        UserCommand::Remove { user_name } => {
-            let person = person(desk, user_name)?;
-            desk.call(api::RemovePerson { person })?;
-            let removed = serde_json::json!({ "removed": person });
-            desk.output.answer(&removed, |_| format!("{user_name} signs in nowhere any more"));
+        UserCommand::Remove { who } => {
+            let people = desk.call(api::ListPeople {})?;
+            let person = one_person(&people, who).map_err(|error| desk.failed(error))?;
+            desk.call(api::RemovePerson { person: person.id })?;
+            let gone = on_one_line(&format!("{} signs in nowhere any more", person.user_name));
+            desk.output.answer(&serde_json::json!({ "removed": person.id }), |_| gone);
         }
         UserCommand::Password => {
             let new_password = password::next(&user)?;
@@ -93,19 +94,4 @@ pub(super) fn people(desk: &Desk, command: &UserCommand) -> Result<(), Failure> 
         }
     }
     Ok(())
-}
-
-/// The person who signs in by a name and works at the clinic, or waits for an administrator.
-fn person(desk: &Desk, user_name: &str) -> Result<PractitionerId, Failure> {
-    let named = |person: &PersonView| {
-        let is_here = person.active || person.unconfirmed;
-        is_here && person.user_name.to_lowercase() == user_name.trim().to_lowercase()
-    };
-    let people = desk.call(api::ListPeople {})?;
-    let found = people.into_iter().find(named).map(|person| person.id);
-    let nobody = || {
-        let detail = "Nobody of that name works at the clinic or waits to; nothing was changed.";
-        desk.failed(ApiError::new(ErrorCode::NotFound, detail))
-    };
-    found.ok_or_else(nobody)
 }

@@ -4,6 +4,7 @@ mod chart;
 mod clinic;
 mod days;
 mod exchange;
+mod named;
 mod overseeing;
 mod record;
 mod recovery;
@@ -11,6 +12,7 @@ mod set_aside;
 mod show;
 mod strict;
 mod upkeep;
+mod whom;
 
 use crate::terminal::Progress;
 use crate::{

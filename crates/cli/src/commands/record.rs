@@ -3,6 +3,7 @@
 use super::{
     Desk,
     days::{self, Days},
+    named::Named,
     parse, show,
     strict::ambiguous,
 };
@@ -15,7 +16,6 @@ use clinical::{
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::error::Category;
 use std::{collections::BTreeMap, io::Read};
-use uuid::Uuid;
 
 /// More than anyone types; it bounds what is read.
 const INPUT_LEN_MAX: u64 = 4 << 20;
@@ -27,7 +27,7 @@ type Seen = Option<String>;
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct DosageInput {
-    medication: MedicationId,
+    medication: Named,
     seen: Seen,
     dosage: MedicationDraft,
 }
@@ -36,7 +36,7 @@ struct DosageInput {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct StopInput {
-    medication: MedicationId,
+    medication: Named,
     seen: Seen,
     #[serde(default)]
     reason: String,
@@ -46,7 +46,7 @@ struct StopInput {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ResolutionInput {
-    condition: ConditionId,
+    condition: Named,
     seen: Seen,
     #[serde(default)]
     end: String,
@@ -56,7 +56,7 @@ struct ResolutionInput {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct DepartureInput {
-    encounter: EncounterId,
+    encounter: Named,
     seen: Seen,
 }
 
@@ -64,7 +64,7 @@ struct DepartureInput {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct CorrectionInput {
-    observation: ObservationId,
+    observation: Named,
     values: BTreeMap<String, String>,
 }
 
@@ -73,7 +73,7 @@ struct CorrectionInput {
 #[serde(deny_unknown_fields)]
 struct WithdrawalInput {
     kind: EntryKind,
-    id: Uuid,
+    id: Named,
     seen: Seen,
     #[serde(default)]
     reason: String,
@@ -95,6 +95,7 @@ pub(super) fn run(desk: &Desk, kind: RecordKind, patient: Option<&str>) -> Resul
     let text = patient.ok_or_else(|| Failure::Usage("say whose chart by --patient".to_owned()))?;
     let patient: PatientId = parse(text)?;
     desk.sign_in()?;
+    let id = |named: Named, kind| named.of(kind).map_err(|error| desk.failed(error));
     let recorded: Recorded = match kind {
         RecordKind::Patient => return register(desk, None),
         RecordKind::Allergy => desk.call(api::RecordAllergy { patient, draft: draft(desk)? })?,
@@ -106,25 +107,30 @@ pub(super) fn run(desk: &Desk, kind: RecordKind, patient: Option<&str>) -> Resul
         }
         RecordKind::Dosage => {
             let DosageInput { medication, seen, dosage: draft } = input(desk)?;
+            let medication = MedicationId::from_uuid(id(medication, EntryKind::Medication)?);
             desk.call(api::ChangeDosage { patient, medication, seen, draft })?
         }
         RecordKind::Stop => {
             let StopInput { medication, seen, reason } = input(desk)?;
+            let medication = MedicationId::from_uuid(id(medication, EntryKind::Medication)?);
             desk.call(api::StopMedication { patient, medication, seen, reason })?
         }
         RecordKind::Resolution => {
             let ResolutionInput { condition, seen, end } = input(desk)?;
+            let condition = ConditionId::from_uuid(id(condition, EntryKind::Condition)?);
             dated(desk, &[("end", &end)])?;
             desk.call(api::EndCondition { patient, condition, seen, end })?
         }
         RecordKind::Encounter => desk.call(api::BeginEncounter { patient, draft: input(desk)? })?,
         RecordKind::Departure => {
             let DepartureInput { encounter, seen } = input(desk)?;
+            let encounter = EncounterId::from_uuid(id(encounter, EntryKind::Encounter)?);
             desk.call(api::EndEncounter { patient, encounter, seen })?
         }
         RecordKind::Vitals => desk.call(api::RecordVitals { patient, draft: input(desk)? })?,
         RecordKind::Correction => {
             let CorrectionInput { observation, values } = input(desk)?;
+            let observation = ObservationId::from_uuid(id(observation, EntryKind::Observation)?);
             let draft = VitalsDraft { values, ..VitalsDraft::default() };
             desk.call(api::CorrectVitals { patient, observation, draft })?
         }
@@ -170,6 +176,7 @@ fn sign(desk: &Desk, patient: PatientId) -> Result<(), Failure> {
 
 fn withdraw(desk: &Desk, patient: PatientId) -> Result<(), Failure> {
     let WithdrawalInput { kind, id, seen, reason } = input(desk)?;
+    let id = id.of(kind).map_err(|error| desk.failed(error))?;
     let entry = EntryRef::new(kind, id);
     desk.call(api::WithdrawEntry { patient, entry, seen, reason })?;
     let withdrawn = serde_json::json!({ "withdrawn": entry });

@@ -49,21 +49,9 @@ pub(super) fn gave_nothing(view: &ImportView) -> String {
     empty.map(|file| file.file.as_str()).collect::<Vec<_>>().join(", ")
 }
 
-/// The types of which a chart shows something; of others the original is kept.
-const SHOWN: [&str; 7] = [
-    "Patient",
-    "AllergyIntolerance",
-    "Condition",
-    "Encounter",
-    "MedicationRequest",
-    "MedicationStatement",
-    "Observation",
-];
-
 /// How many records were taken in of types that no chart shows, and of which: `3 CarePlan, 2 Goal`.
 pub(super) fn unseen(view: &ImportView) -> (u64, String) {
-    let unseen = view.resources.iter().filter(|(kind, _)| !SHOWN.contains(&kind.as_str()));
-    (unseen.clone().map(|(_, count)| count).sum(), by_kind(unseen))
+    (view.not_shown.values().sum(), by_kind(view.not_shown.iter()))
 }
 
 /// Of which types the records are that are in no chart; empty while it is not known.
@@ -85,7 +73,7 @@ mod tests {
             counts.iter().map(|(kind, count)| ((*kind).to_owned(), *count)).collect()
         };
         let view = ImportView {
-            resources: of(&[("Goal", 2), ("Patient", 4), ("CarePlan", 3), ("Observation", 9)]),
+            not_shown: of(&[("Goal", 2), ("CarePlan", 3)]),
             left_types: of(&[("Observation", 1)]),
             ..ImportView::default()
         };

@@ -13,6 +13,11 @@ pub(crate) fn import(view: &ImportView) -> String {
     for (kind, count) in &view.resources {
         let _ = writeln!(out, "  {count:>8}  {kind}");
     }
+    if !view.not_shown.is_empty() {
+        let kinds = view.not_shown.iter().map(|(kind, count)| format!("{count} {kind}"));
+        let kinds = kinds.collect::<Vec<_>>().join(", ");
+        let _ = writeln!(out, "  {}", on_one_line(&format!("kept, not shown: {kinds}")));
+    }
     for file in &view.by_file {
         let left_out = match (file.resources, file.left_out) {
             (0, 0) => format!("nothing of {}", file.file),
@@ -108,4 +113,18 @@ pub(crate) fn check(report: &CheckReport) -> String {
         report.patients, report.commits, report.audit_entries
     );
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_kept_and_shown_nowhere_is_told() {
+        let mut view = ImportView::default();
+        assert!(!import(&view).contains("kept"));
+        view.not_shown = [("Task".to_owned(), 1), ("Composition".to_owned(), 2)].into();
+        let told = import(&view);
+        assert!(told.contains("\n  kept, not shown: 2 Composition, 1 Task\n"), "{told}");
+    }
 }
