@@ -50,7 +50,23 @@ fn connected_signs(summary: &ChartSummary, corrections: &Corrections) -> Vec<Obs
     chart.observations.iter().filter(is_old).cloned().collect()
 }
 
-fn add(read: &mut Chart, all: &Chart, wanted: &BTreeSet<ObservationId>) {
+/// Tells of those that were added which others count beside them.
+pub(crate) fn rivals_of_added(
+    corrections: &mut Corrections,
+    all: &Corrections,
+    added: &BTreeSet<ObservationId>,
+) {
+    let groups = all.rivals.iter().filter(|group| group.iter().any(|id| added.contains(id)));
+    for group in groups {
+        if !corrections.rivals.contains(group) {
+            corrections.rivals.push(group.clone());
+        }
+    }
+    corrections.rivals.sort_unstable();
+}
+
+/// Adds findings of the whole chart, with their stamps, to what was read of it.
+pub(crate) fn add(read: &mut Chart, all: &Chart, wanted: &BTreeSet<ObservationId>) {
     let known: BTreeSet<ObservationId> = read.observations.iter().map(|one| one.id).collect();
     let is_new = |one: &&Observation| wanted.contains(&one.id) && !known.contains(&one.id);
     for one in all.observations.iter().filter(is_new) {

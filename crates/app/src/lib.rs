@@ -31,6 +31,7 @@ mod router;
 mod sync;
 mod turns;
 mod upkeep;
+mod weights;
 
 pub use crate::sync::{Ended, Heard};
 pub use app::App;

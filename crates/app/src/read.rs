@@ -7,8 +7,9 @@ use crate::{
     open::Session,
     permit::Permit,
     sync,
+    weights::look_at,
 };
-use api::{ApiError, ChartView, ExpectedWeight, GetHistory, HistoryItem, OpenChart};
+use api::{ApiError, ChartView, GetHistory, HistoryItem, OpenChart};
 use clinical::{Chart, Corrections, DeviceId, Observation, ObservationId, PractitionerId};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -28,11 +29,10 @@ pub(crate) fn open_chart<H: Host>(
     let summary = session.open.store.chart(command.patient, newest).told()?;
     let mut summary = summary.ok_or_else(|| not_found("patient"))?;
     session.audit(permit, Some(command.patient))?;
-    let corrections = add_last_signs(session, command.patient, &mut summary)?;
+    let mut corrections = add_last_signs(session, command.patient, &mut summary)?;
     let drafts = session.drafts(command.patient)?;
     let (people, devices) = names(session)?;
-    let weight_jumps = care::weight_jumps(&summary.chart, &corrections);
-    let expected_weight = expected_weight(session, &summary.chart, &corrections)?;
+    let weights = look_at(session, command.patient, &mut summary, &mut corrections)?;
     Ok(ChartView {
         patient: command.patient,
         advice: care::review(&summary.chart),
@@ -42,29 +42,16 @@ pub(crate) fn open_chart<H: Host>(
         devices,
         waiting: summary.waiting,
         heads: summary.heads.to_text(),
-        weight_jumps,
-        expected_weight,
+        weight_jumps: weights.jumps,
+        expected_weight: weights.expected,
         chart: shown(summary.chart, summary.connected, &corrections),
         corrections,
     })
 }
 
-/// What the next weight is held against. The last one is looked for among the newest findings.
-fn expected_weight<H: Host>(
-    session: &Session<'_, H>,
-    chart: &Chart,
-    corrections: &Corrections,
-) -> Result<Option<ExpectedWeight>, ApiError> {
-    let Some(now_ms) = session.moment()?.unix_ms() else { return Ok(None) };
-    let expected = care::expected_weight(chart, corrections, now_ms);
-    let limit = |kg: f64| format!("{kg:.2}").parse().ok();
-    Ok(expected.and_then(|(last, low, high)| {
-        Some(ExpectedWeight { last: last.clone(), low_kg: limit(low)?, high_kg: limit(high)? })
-    }))
-}
-
 /// The chart with the newest findings, and with those of the ones that corrections connect with
-/// them that count; the last of a sign is among them ([`add_last_signs`]).
+/// them that count; the last of a sign is among them ([`add_last_signs`]), and the weight that one
+/// jumps from ([`look_at`]).
 fn shown(chart: Chart, connected: Vec<ObservationId>, corrections: &Corrections) -> Chart {
     let connected: BTreeSet<ObservationId> = connected.into_iter().collect();
     let is_shown =

@@ -140,7 +140,7 @@ fn a_correction_counts_however_many_newer_findings_there_are() {
         import(&app, &desk, &[wrong]);
         way(&app, &desk);
         // An older weight that is none to go by.
-        import(&app, &desk, &[Said { id: "w0", value: "60", at: "1980-01-01", ..SAID }]);
+        import(&app, &desk, &[Said { id: "w0", value: "15", at: "1980-01-01", ..SAID }]);
         let pulses: Vec<(String, String)> = (0..newer)
             .map(|n| (format!("p{n}"), format!("2026-02-01T{:02}:{:02}:00Z", n / 60, n % 60)))
             .collect();
@@ -197,6 +197,51 @@ fn an_old_correction_passes_for_the_last_of_its_sign_nowhere() {
     let is_wrong = |one: &&Observation| one.value_label() == label("142");
     let first = seen.chart.observations.iter().find(is_wrong).unwrap();
     assert!(seen.corrections.is_corrected(first.id));
+}
+
+#[test]
+fn a_weight_is_held_against_the_last_whatever_else_was_recorded() {
+    let check = |others: usize, latest: bool| {
+        let desk = Desk::new();
+        let app = clinic(&desk);
+        let weight = |id, value, at| Said { id, value, at, ..SAID };
+        let mut all = vec![
+            weight("w1", "70", "2025-01-01"),
+            weight("w2", "72", "2025-06-01"),
+            weight("w3", "7.1", "2025-07-01"),
+        ];
+        // Haemoglobins, taken later.
+        let times: Vec<(String, String)> = (0..others)
+            .map(|n| (format!("p{n}"), format!("2026-02-01T{:02}:{:02}:00Z", n / 60, n % 60)))
+            .collect();
+        all.extend(times.iter().map(|(id, at)| Said { id, at, code: "718-7", value: "", ..SAID }));
+        if latest {
+            all.push(weight("w4", "90", "2026-03-01"));
+        }
+        import(&app, &desk, &all);
+        let seen = view(&app);
+        let expected = seen.expected_weight.unwrap();
+        let limits = [expected.low_kg.to_string(), expected.high_kg.to_string()];
+        assert_eq!(expected.last.value_label(), label("72"), "{others}");
+        assert_eq!(limits, ["57.60", "86.40"], "{others}");
+        let find = |id| seen.chart.observations.iter().find(|one| one.id == id).unwrap();
+        let jumps: Vec<[String; 2]> = seen
+            .weight_jumps
+            .iter()
+            .map(|(after, before)| [find(*after).value_label(), find(*before).value_label()])
+            .collect();
+        let slip = (others < 50).then_some(["7.1", "72"]);
+        let want = slip.into_iter().chain(latest.then_some(["90", "7.1"]));
+        assert_eq!(jumps, want.map(|pair| pair.map(label)).collect::<Vec<_>>(), "{others}");
+        for (_, before) in seen.weight_jumps {
+            let entry = EntryRef::new(EntryKind::Observation, before.uuid());
+            assert!(seen.chart.stamp_of(entry).is_some(), "{others}: it is told who recorded it");
+        }
+    };
+    for others in [0, 55, 197, 210] {
+        check(others, true);
+    }
+    check(55, false);
 }
 
 #[test]
