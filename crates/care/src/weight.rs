@@ -135,9 +135,9 @@ fn born_ms(chart: &Chart) -> Option<i64> {
 }
 
 /// Whole days.
-#[allow(clippy::cast_precision_loss, reason = "a number of days is small")]
 fn days(from_ms: i64, to_ms: i64) -> f64 {
-    (to_ms.saturating_sub(from_ms) / DAY_MS) as f64
+    let days = to_ms.saturating_sub(from_ms) / DAY_MS;
+    i32::try_from(days).map_or(f64::INFINITY, f64::from)
 }
 
 #[cfg(test)]
