@@ -5,8 +5,8 @@ use crate::backend::{Remote, remote};
 use crate::host::focus;
 use crate::sections::Picked;
 use api::{
-    ConflictItem, ExpectedWeight, GetSyncState, ListConflicts, ListTasks, Listed, SessionView, SyncView, TaskItem,
-    Topic,
+    ConflictItem, ExpectedWeight, GetSyncState, ListConflicts, ListTasks, Listed, SessionView,
+    SyncView, TaskItem, Topic,
 };
 use clinical::{PatientId, Role};
 use leptos::prelude::*;

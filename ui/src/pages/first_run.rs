@@ -88,7 +88,9 @@ fn create() -> AnyView {
             password: draft.password,
             server: (!server.is_empty()).then(|| server.to_owned()),
         };
-        form.send(command, move |opened| gate.hand_code(opened.recovery_code, opened.session.clinic_name));
+        form.send(command, move |opened| {
+            gate.hand_code(opened.recovery_code, opened.session.clinic_name)
+        });
     };
     let line = |path, label, hint, member| form.line(form.label(path, label, hint), member);
     let secret = |path, label, hint, member| form.secret(form.label(path, label, hint), member);
@@ -144,7 +146,9 @@ pub(super) fn join() -> AnyView {
             device_name: draft.device.trim().to_owned(),
             password: draft.password,
         };
-        form.send(command, move |opened| gate.hand_code(opened.recovery_code, opened.session.clinic_name));
+        form.send(command, move |opened| {
+            gate.hand_code(opened.recovery_code, opened.session.clinic_name)
+        });
     };
     let line = |path, label, hint, member| form.line(form.label(path, label, hint), member);
     let fields = view! {

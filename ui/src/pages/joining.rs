@@ -44,7 +44,9 @@ fn resume() -> AnyView {
         if !findings.is_empty() {
             return form.mend(&findings);
         }
-        form.send(ResumeJoining { password }, move |opened| gate.hand_code(opened.recovery_code, opened.session.clinic_name));
+        form.send(ResumeJoining { password }, move |opened| {
+            gate.hand_code(opened.recovery_code, opened.session.clinic_name)
+        });
     };
     focus::to_id("resume-password");
     let hint = Some(t("joining.password.hint"));
