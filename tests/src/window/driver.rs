@@ -105,6 +105,8 @@ fn command(port: u16, place: &Place) -> Command {
     command.arg(format!("--port={port}")).arg("--host=127.0.0.1");
     // Tauri opens its window to a driver only when told.
     command.env("TAURI_WEBVIEW_AUTOMATION", "true");
+    // Without a graphics card the processor draws: there, more threads wait for each other.
+    command.env("WEBKIT_SKIA_ENABLE_CPU_RENDERING", "1").env("LP_NUM_THREADS", "0");
     // The same words and times on every machine.
     command.env("LANG", "C.UTF-8").env("LANGUAGE", "en").env("TZ", "UTC");
     let temporary = place.home.join("tmp");
