@@ -13,7 +13,7 @@ use store::{ChartSummary, Newest};
 
 /// The weights are looked for among so many of the newest findings, and among all where these do not
 /// tell.
-const AMONG: u32 = 200;
+const AMONG: u32 = 100;
 
 /// What is said of the weights of a chart.
 #[derive(Debug, Default)]
@@ -36,8 +36,9 @@ pub(crate) fn look_at<H: Host>(
     corrections: &mut Corrections,
 ) -> Result<Weights, ApiError> {
     let now_ms = session.moment()?.unix_ms();
-    if is_whole(summary) {
-        return Ok(weights(&summary.chart, corrections, now_ms));
+    let own = weights(&summary.chart, corrections, now_ms);
+    if is_whole(summary) || is_next_told(summary, corrections, &own) {
+        return Ok(own);
     }
     let shown: BTreeSet<ObservationId> = ids(&summary.chart);
     for observations in [Some(AMONG), None] {
@@ -69,6 +70,14 @@ fn weights(chart: &Chart, corrections: &Corrections, now_ms: Option<i64>) -> Wei
         Some(ExpectedWeight { last: last.clone(), low_kg: limit(low)?, high_kg: limit(high)? })
     });
     Weights { jumps, expected }
+}
+
+/// Whether the findings that are shown tell by themselves what the next weight is held against. Of
+/// the oldest weight among them nothing is said then: no other is read for the mark of one so old.
+fn is_next_told(read: &ChartSummary, corrections: &Corrections, found: &Weights) -> bool {
+    let last = found.expected.as_ref().map(|expected| expected.last.id);
+    let oldest = care::oldest_weight(&read.chart, corrections);
+    read.connected.is_empty() && last.is_some() && last != oldest
 }
 
 /// Whether a part of the findings tells as much as all would: nothing is said of the oldest weight
