@@ -11,9 +11,9 @@ use clinical::{Chart, Corrections, EntryKind, ObservationId, PatientId};
 use std::collections::BTreeSet;
 use store::{ChartSummary, Newest};
 
-/// The weights are looked for among so many of the newest findings, and among all where these do not
-/// tell.
-const AMONG: u32 = 100;
+/// The weights are looked for among so many of the newest findings, and among more where these do
+/// not tell. A chart is open in a moment, however long it is: further back nobody looks.
+const AMONG: [u32; 2] = [100, 1000];
 
 /// What is said of the weights of a chart.
 #[derive(Debug, Default)]
@@ -24,7 +24,8 @@ pub(crate) struct Weights {
     pub(crate) expected: Option<ExpectedWeight>,
 }
 
-/// Looks at the weights, also at those before the findings that are shown; adds to these the ones
+/// Looks at the weights, also at those before the findings that are shown, as far back as [`AMONG`]
+/// says; adds to these the ones
 /// that the shown are held against and jump from, with their rivals.
 ///
 /// # Errors
@@ -41,12 +42,13 @@ pub(crate) fn look_at<H: Host>(
         return Ok(own);
     }
     let shown: BTreeSet<ObservationId> = ids(&summary.chart);
-    for observations in [Some(AMONG), None] {
-        let newest = Newest { observations, ..Newest::of_each(0) };
+    for observations in AMONG {
+        let newest = Newest { observations: Some(observations), ..Newest::of_each(0) };
         let Some(read) = session.open.store.chart(patient, newest).told()? else { break };
         let of_all = read.chart.corrections();
         let mut found = weights(&read.chart, &of_all, now_ms);
-        if !is_whole(&read) && !is_told(&read, &of_all, &shown, &found) {
+        let is_last = AMONG.last() == Some(&observations);
+        if !is_last && !is_whole(&read) && !is_told(&read, &of_all, &shown, &found) {
             continue;
         }
         found.jumps.retain(|(after, _)| shown.contains(after));
