@@ -300,6 +300,36 @@ fn history_tells_every_value_and_who_wrote_it() {
     assert!(orders.iter().all(|item| item.value.contains("Amlodipine")));
 }
 
+/// Neither a clock that was put back nor the kind of a row tears the order of the changes.
+#[test]
+fn history_goes_by_what_followed_what() {
+    let entry = EntryRef::new(EntryKind::Medication, id(9));
+    let order = |dose| ChartEdit::RecordMedication(medication(dose, "1"));
+    let why = |reason: &str| ChartEdit::Explain { entry, reason: reason.to_owned() };
+    let mut chart = open(1);
+    for (edits, at) in [
+        (vec![order("5")], 20),
+        (vec![order("10"), why("rash")], 20),
+        (vec![order("15")], 20),
+        (vec![order("20"), why("none")], 10),
+    ] {
+        chart.apply(&edits, stamp(1, at)).unwrap();
+    }
+    let past = chart.history(entry);
+    let changed = past.iter().filter(|item| item.field != "about");
+    let told: Vec<_> = changed.map(|item| (item.field.as_str(), item.stamp)).collect();
+    let row = |field, at| (field, stamp(1, at));
+    let want = [
+        row("order", 20),
+        row("order", 20),
+        row("reason", 20),
+        row("order", 20),
+        row("order", 10),
+        row("reason", 10),
+    ];
+    assert_eq!(told, want);
+}
+
 #[test]
 fn drafts_merge_by_character() {
     let draft = CompositionId::from_uuid(id(50));
@@ -524,7 +554,13 @@ fn a_mistake_keeps_its_reason_and_its_past() {
     assert_eq!(read.stamp_of(entry(5)), Some(stamp(2, 2)), "who measured it is still told");
     let past: Vec<_> = chart.history(entry(5)).into_iter().map(|it| (it.field, it.stamp)).collect();
     let told = |field: &str, who| (field.to_owned(), stamp(who, i64::from(who)));
-    assert_eq!(past, [told("value", 1), told("value", 2), told("withdrawn", 3), told("reason", 3)]);
+    let mut want =
+        vec![told("value", 1), told("value", 2), told("withdrawn", 3), told("reason", 3)];
+    assert_eq!(past, want);
+    chart.apply(&[ChartEdit::Withdraw(entry(4))], stamp(4, 4)).unwrap();
+    let past: Vec<_> = chart.history(entry(5)).into_iter().map(|it| (it.field, it.stamp)).collect();
+    want.push(told("withdrawn", 4));
+    assert_eq!(past, want, "the mark of what was corrected is the last of all");
     let unknown = ChartEdit::Explain { entry: entry(9), reason: String::new() };
     assert_eq!(chart.apply(&[unknown], stamp(1, 4)), Err(EditError::UnknownEntry(entry(9))));
 }

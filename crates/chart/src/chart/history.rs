@@ -44,33 +44,38 @@ pub(super) fn of(document: &mut Document, entry: EntryRef) -> Vec<HistoryItem> {
         oldest = corrected(entry.kind, &before);
         items.splice(0..0, before);
     }
-    items
+    // Clocks do not say what followed what, and one change is not torn: its place is the order.
+    items.sort_by_key(|(place, _)| *place);
+    items.into_iter().map(|(_, item)| item).collect()
 }
 
-fn corrected(kind: EntryKind, items: &[HistoryItem]) -> Option<Uuid> {
+/// An item, and the place of its change among all.
+type Placed = (usize, HistoryItem);
+
+fn corrected(kind: EntryKind, items: &[Placed]) -> Option<Uuid> {
     if !matches!(kind, EntryKind::Observation | EntryKind::Composition) {
         return None;
     }
-    let fact = items.iter().find(|item| item.field == VALUE)?;
+    let (_, fact) = items.iter().find(|(_, item)| item.field == VALUE)?;
     serde_json::from_str::<Correction>(&fact.value).ok()?.replaces
 }
 
 /// What the entry itself has been: its fields, then its marks.
-fn alone(document: &mut Document, entry: EntryRef) -> Vec<HistoryItem> {
+fn alone(document: &mut Document, entry: EntryRef) -> Vec<Placed> {
     let id = entry.id.simple().to_string();
     // There is one patient: its fields stand alone.
     let of_patient = entry.kind == EntryKind::Patient;
     let of_entry = |key: &str| of_patient || key.split('/').next() == Some(id.as_str());
     let fields = document.history(field::section(entry.kind), of_entry).into_iter();
-    let fields = fields.map(|(key, written)| {
+    let fields = fields.map(|(place, key, written)| {
         let name = field::parse(&key).map(|(_, name)| name.to_owned());
-        item(name.filter(|_| !of_patient).unwrap_or(key), written)
+        (place, item(name.filter(|_| !of_patient).unwrap_or(key), written))
     });
     let (mark, why) = (field::mark(entry), field::why(entry));
     let marks = document.history(WITHDRAWN, |key| key == mark || key == why).into_iter();
-    let marks = marks.map(|(key, written)| {
+    let marks = marks.map(|(place, key, written)| {
         let name = if key == why { "reason" } else { WITHDRAWN };
-        item(name.to_owned(), written)
+        (place, item(name.to_owned(), written))
     });
     fields.chain(marks).collect()
 }

@@ -217,15 +217,16 @@ impl Document {
         Some(bytes_of(&value))
     }
 
-    /// Every value a key has had, oldest change first: its key, who wrote it, what.
+    /// Every value a key has had, oldest change first: the place of that change among all, the
+    /// key, who wrote it, what.
     pub(crate) fn history(
         &mut self,
         section: &str,
         is_key: impl Fn(&str) -> bool,
-    ) -> Vec<(String, Written)> {
+    ) -> Vec<(usize, String, Written)> {
         let Some(object) = self.section(section) else { return Vec::new() };
         let mut history = Vec::new();
-        for change in self.doc.get_changes(&[]) {
+        for (place, change) in self.doc.get_changes(&[]).into_iter().enumerate() {
             let stamp = stamp::stamp_of(change.message(), change.timestamp());
             for op in change.decode().operations {
                 let automerge::legacy::Key::Map(key) = &op.key else { continue };
@@ -235,7 +236,7 @@ impl Document {
                 if same && is_key(key) {
                     let bytes = bytes_of(&Value::from(value));
                     let written = Written { bytes, stamp, change: change.hash().0 };
-                    history.push((key.to_string(), written));
+                    history.push((place, key.to_string(), written));
                 }
             }
         }
