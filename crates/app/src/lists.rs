@@ -34,6 +34,11 @@ impl<H: Host> Session<'_, H> {
         self.whole_summary(patient).map(|summary| summary.chart)
     }
 
+    /// A chart of nothing but the patient and all weights, of whatever age.
+    pub(crate) fn weights(&self, patient: PatientId) -> Result<Chart, ApiError> {
+        self.open.store.weights(patient).told()?.ok_or_else(|| not_found("patient"))
+    }
+
     /// The patient's open drafts, with what was typed and has not settled.
     pub(crate) fn drafts(&self, patient: PatientId) -> Result<Vec<NoteDraft>, ApiError> {
         let mut drafts = self.open.store.open_drafts(patient).told()?;

@@ -20,4 +20,4 @@ pub use coverage::{allergy_labels, not_covered};
 pub use drug::{DrugClass, Family, Lexeme, SideChain, Substance, recognise};
 pub use rules::{CONTRADICTION, DRUG_ALLERGY, DUPLICATE_MEDICATION};
 pub use tasks::{is_task, settle, task_id, task_of};
-pub use weight::{expected_weight, oldest_weight, weight_jumps};
+pub use weight::{expected_weight, weight_jumps};

@@ -1,8 +1,6 @@
 //! Whether a weight is plausible after the one before it.
 
-use clinical::{
-    Chart, Corrections, Observation, ObservationId, ObservationValue, PartialDate, possible,
-};
+use clinical::{Chart, Corrections, Observation, ObservationId, ObservationValue, PartialDate};
 
 /// Further than this part from the one before it, a weight is marked. A plausibility limit of ours,
 /// of no guideline: it catches a slipped digit, pounds for kilograms and the weight of somebody
@@ -56,11 +54,6 @@ pub fn expected_weight<'a>(
     alone.then(|| (last.of, last.lightest(), last.heaviest(born_ms(chart), now_ms)))
 }
 
-/// The first weight among the findings at hand: what went before it is not known.
-pub fn oldest_weight(chart: &Chart, corrections: &Corrections) -> Option<ObservationId> {
-    weights(chart, corrections).first().map(|weight| weight.of.id)
-}
-
 /// A weight with a moment.
 struct Weight<'a> {
     of: &'a Observation,
@@ -98,8 +91,7 @@ impl Weight<'_> {
 /// Those that count and have a moment, the oldest first.
 fn weights<'a>(chart: &'a Chart, corrections: &Corrections) -> Vec<Weight<'a>> {
     let read = |of: &'a Observation| {
-        let is_weight = possible::sign_of(&of.code).is_some_and(|sign| sign.field == "weight");
-        let counts = is_weight && chart.is_in_force(corrections, of);
+        let counts = of.is_weight() && chart.is_in_force(corrections, of);
         let at_ms = of.effective.as_ref().and_then(PartialDate::unix_ms)?;
         Some(Weight { of, kg: kilograms(of).filter(|_| counts)?, at_ms })
     };

@@ -28,7 +28,9 @@ use crate::{
     },
 };
 use chart::Heads;
-use clinical::{CompositionId, DocumentKind, DocumentRef, NoteDraft, PatientId, Practitioner};
+use clinical::{
+    Chart, CompositionId, DocumentKind, DocumentRef, NoteDraft, PatientId, Practitioner,
+};
 
 /// Rows one call gives at most.
 const ROWS_MAX: u32 = 10_000;
@@ -63,6 +65,15 @@ impl Store {
     /// [`crate::StoreError`] when a row cannot be read.
     pub fn chart(&self, patient: PatientId, newest: Newest) -> Result<Option<ChartSummary>> {
         self.read(|r| chart_rows::read(&r.db, &mut r.unpacker, patient, newest))
+    }
+
+    /// A chart of nothing but the patient and all weights, of whatever age, with what corrections
+    /// connect with them and who wrote them; `None` when there is no such chart.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`] when a row cannot be read.
+    pub fn weights(&self, patient: PatientId) -> Result<Option<Chart>> {
+        self.read(|r| chart_rows::weights(&r.db, &mut r.unpacker, patient))
     }
 
     /// One patient's line.

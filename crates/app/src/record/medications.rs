@@ -1,11 +1,6 @@
 //! Recording, changing and stopping a medicine.
 
-use crate::{
-    error::{ToldResult, not_found},
-    host::Host,
-    open::Session,
-    permit::Permit,
-};
+use crate::{error::not_found, host::Host, open::Session, permit::Permit};
 use api::{
     ApiError, ChangeDosage, MedicationReview, RecordMedication, Recorded, ReviewMedication,
     StopMedication,
@@ -13,11 +8,8 @@ use api::{
 use chart::ChartEdit;
 use clinical::{
     Chart, EntryKind, EntryRef, MedicationDraft, MedicationId, MedicationRequest, MedicationStatus,
-    Observation, PatientId, reason_text,
+    reason_text,
 };
-
-/// The last weight is looked for among so many findings before all are read.
-const WEIGHT_AMONG: u32 = 200;
 
 /// Records a medicine.
 ///
@@ -56,27 +48,8 @@ pub(crate) fn review_medication<H: Host>(
         advice: care::review_order(chart, order),
         allergies: summary.chart.allergy_state_while(&summary.waiting),
         not_covered: care::not_covered(chart, order),
-        weight: last_weight(session, command.patient)?,
+        weight: session.weights(command.patient)?.last_weights().into_iter().cloned().collect(),
     })
-}
-
-/// The last weight among the newest findings; among all where there is none, or where a correction
-/// leads out of them: its weight may be older than others that are not among them.
-fn last_weight<H: Host>(
-    session: &Session<'_, H>,
-    patient: PatientId,
-) -> Result<Vec<Observation>, ApiError> {
-    for observations in [Some(WEIGHT_AMONG), None] {
-        let newest = store::Newest { observations, ..store::Newest::of_each(0) };
-        let Some(read) = session.open.store.chart(patient, newest).told()? else { break };
-        let len = u32::try_from(read.chart.observations.len()).unwrap_or(u32::MAX);
-        let weights = read.chart.last_weights();
-        let is_told = read.connected.is_empty() && (len < WEIGHT_AMONG || !weights.is_empty());
-        if is_told || observations.is_none() {
-            return Ok(weights.into_iter().cloned().collect());
-        }
-    }
-    Ok(Vec::new())
 }
 
 /// Replaces the dosage of a medicine: the whole of it.

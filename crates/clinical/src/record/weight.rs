@@ -6,6 +6,14 @@ use crate::{Corrections, LOINC, Observation, PartialDate, possible};
 /// Body weight, and body weight measured (LOINC).
 const WEIGHTS: [&str; 2] = ["29463-7", "3141-9"];
 
+impl Observation {
+    /// Whether it is a body weight, by whatever code. The store keeps the answer in its rows: who
+    /// changes what is meant raises the form of its projections.
+    pub fn is_weight(&self) -> bool {
+        possible::sign_of(&self.code).is_some_and(|sign| sign.field == "weight")
+    }
+}
+
 impl Chart {
     /// The weight measured last that counts, among the findings at hand; all that count beside each
     /// other where two computers corrected it without knowing of each other. None when there is

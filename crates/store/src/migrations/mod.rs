@@ -20,6 +20,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { number: 3, sql: include_str!("0003_projections.sql") },
     Migration { number: 4, sql: include_str!("0004_corrections.sql") },
     Migration { number: 5, sql: include_str!("0005_tasks.sql") },
+    Migration { number: 6, sql: include_str!("0006_weights.sql") },
 ];
 
 /// The number of the form this version writes.

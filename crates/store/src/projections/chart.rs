@@ -1,7 +1,7 @@
 //! A whole chart: which rows a change refreshes, and the chart read back from its rows.
 
 use super::{
-    conflict, draft,
+    FORM, conflict, draft,
     entry::{Entry, Reading, Source, clear, fill, put_all, put_one},
     entry_mark, observation, patient,
     target::Target,
@@ -9,7 +9,7 @@ use super::{
 use crate::{
     error::Result,
     packing::Unpacker,
-    tables::{change, document},
+    tables::{change, document, state},
     transaction::Tx,
 };
 use chart::{Heads, Touched};
@@ -151,6 +151,28 @@ pub(crate) fn read(
     let waiting = change::waiting(db, unpacker, row.ord)?;
     let heads = row.heads;
     Ok(Some(ChartSummary { chart, connected, counts, drafts, waiting, heads }))
+}
+
+/// Reads the weights of a chart, whatever else was found; all findings where the rows are of another
+/// form, for these do not say which are weights. `None` when there is no such document.
+pub(crate) fn weights(
+    db: &Connection,
+    unpacker: &mut Unpacker,
+    patient: PatientId,
+) -> Result<Option<Chart>> {
+    let name = DocumentRef::new(DocumentKind::Chart, patient.uuid());
+    let Some(row) = document::find(db, name)? else { return Ok(None) };
+    let mut chart = Chart::default();
+    let mut reading = Reading::new(db, unpacker)?;
+    patient::fill(&mut reading, row.ord, &mut chart)?;
+    if state::projections(db)? == FORM {
+        observation::fill_weights(&mut reading, row.ord, &mut chart)?;
+    } else {
+        fill::<Observation>(&mut reading, row.ord, None, &mut chart)?;
+    }
+    chart.stamps.sort_unstable();
+    entry_mark::fill(&reading, row.ord, &mut chart)?;
+    Ok(Some(chart))
 }
 
 fn count<T: Entry>(

@@ -165,24 +165,12 @@ pub(crate) fn fill<T: Entry>(
     limit: Option<u32>,
     chart: &mut Chart,
 ) -> Result<u32> {
-    type Found = (Uuid, i64, i64, Vec<u8>);
-    let read = |row: &Row<'_>| -> rusqlite::Result<Found> {
-        Ok((crate::sql::uuid(row, 0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+    let rows = match limit {
+        Some(limit) => all(reading.db, T::SQL.newest, (ord, limit), found)?,
+        None => all(reading.db, T::SQL.whole, [ord], found)?,
     };
-    let mut rows = match limit {
-        Some(limit) => all(reading.db, T::SQL.newest, (ord, limit), read)?,
-        None => all(reading.db, T::SQL.whole, [ord], read)?,
-    };
-    rows.sort_by_key(|(id, ..)| *id);
-    let read = rows.len();
-    for (id, writer, at, value) in rows {
-        let entry = reading.unpacker.value(&value)?;
-        T::all_mut(chart).push(entry);
-        if let Some(stamp) = reading.stamp(writer, at)? {
-            chart.stamps.push((EntryRef::new(T::KIND, id), stamp));
-        }
-    }
-    let read = u32::try_from(read).unwrap_or(u32::MAX);
+    let read = u32::try_from(rows.len()).unwrap_or(u32::MAX);
+    push::<T>(reading, rows, chart)?;
     match limit {
         Some(limit) if read >= limit => {
             let counted = count(reading.db, T::SQL.count, [ord])?;
@@ -190,6 +178,31 @@ pub(crate) fn fill<T: Entry>(
         }
         Some(_) | None => Ok(read),
     }
+}
+
+/// A row as it was found: the id of the entry, its writer, when, and its value.
+pub(crate) type Found = (Uuid, i64, i64, Vec<u8>);
+
+/// Reads the columns `id, writer, at, value`.
+pub(crate) fn found(row: &Row<'_>) -> rusqlite::Result<Found> {
+    Ok((crate::sql::uuid(row, 0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+}
+
+/// Adds entries that were found to the chart, sorted by id, with their stamps.
+pub(crate) fn push<T: Entry>(
+    reading: &mut Reading<'_>,
+    mut rows: Vec<Found>,
+    chart: &mut Chart,
+) -> Result<()> {
+    rows.sort_by_key(|(id, ..)| *id);
+    for (id, writer, at, value) in rows {
+        let entry = reading.unpacker.value(&value)?;
+        T::all_mut(chart).push(entry);
+        if let Some(stamp) = reading.stamp(writer, at)? {
+            chart.stamps.push((EntryRef::new(T::KIND, id), stamp));
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]

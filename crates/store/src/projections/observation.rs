@@ -1,12 +1,13 @@
-//! Rows of findings: those that can be relied on hold. A row names what its finding replaces.
+//! Rows of findings: those that can be relied on hold. A row names what its finding replaces, and
+//! says whether it is a weight.
 
-use super::entry::{Entry, Reading, Statements, sort_of, statements};
+use super::entry::{Entry, Reading, Statements, found, push, sort_of, statements};
 use crate::{
     error::Result,
     sql::{all, one, run},
     transaction::Tx,
 };
-use clinical::{Chart, EntryKind, EntryRef, Observation, ObservationId, ObservationStatus};
+use clinical::{Chart, EntryKind, Observation, ObservationId, ObservationStatus};
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
@@ -28,8 +29,13 @@ impl Entry for Observation {
 
     fn put_own(&self, tx: &Tx<'_>, ord: i64) -> Result<()> {
         const REPLACES: &str = "UPDATE observation SET replaces = ?3 WHERE chart = ?1 AND id = ?2";
-        let Some(replaced) = self.replaces else { return Ok(()) };
-        run(tx.db, REPLACES, (ord, self.id.uuid().as_bytes(), replaced.uuid().as_bytes()))?;
+        const WEIGHT: &str = "UPDATE observation SET weight = 1 WHERE chart = ?1 AND id = ?2";
+        if let Some(replaced) = self.replaces {
+            run(tx.db, REPLACES, (ord, self.id.uuid().as_bytes(), replaced.uuid().as_bytes()))?;
+        }
+        if self.is_weight() {
+            run(tx.db, WEIGHT, (ord, self.id.uuid().as_bytes()))?;
+        }
         Ok(())
     }
 
@@ -40,6 +46,15 @@ impl Entry for Observation {
     fn all_mut(chart: &mut Chart) -> &mut Vec<Self> {
         &mut chart.observations
     }
+}
+
+/// Reads every weight of a chart, and what corrections connect with them.
+pub(super) fn fill_weights(reading: &mut Reading<'_>, ord: i64, chart: &mut Chart) -> Result<()> {
+    const WEIGHTS: &str =
+        "SELECT id, writer, at, value FROM observation WHERE chart = ?1 AND weight = 1";
+    let rows = all(reading.db, WEIGHTS, [ord], found)?;
+    push::<Observation>(reading, rows, chart)?;
+    fill_connected(reading, ord, chart).map(|_| ())
 }
 
 /// Adds to findings that were read all that corrections connect with them, directly and through
@@ -90,18 +105,8 @@ fn add(
     (ord, id): (i64, Uuid),
     chart: &mut Chart,
 ) -> Result<Option<ObservationId>> {
-    const ONE: &str = "SELECT writer, at, value FROM observation WHERE chart = ?1 AND id = ?2";
-    type Found = (i64, i64, Vec<u8>);
-    let read = |row: &rusqlite::Row<'_>| -> rusqlite::Result<Found> {
-        Ok((row.get(0)?, row.get(1)?, row.get(2)?))
-    };
-    let Some((writer, at, value)) = one(reading.db, ONE, (ord, id.as_bytes()), read)? else {
-        return Ok(None);
-    };
-    let found: Observation = reading.unpacker.value(&value)?;
-    let id = found.id;
-    chart.observations.push(found);
-    let entry = EntryRef::new(Observation::KIND, id.uuid());
-    chart.stamps.extend(reading.stamp(writer, at)?.map(|stamp| (entry, stamp)));
-    Ok(Some(id))
+    const ONE: &str = "SELECT id, writer, at, value FROM observation WHERE chart = ?1 AND id = ?2";
+    let Some(row) = one(reading.db, ONE, (ord, id.as_bytes()), found)? else { return Ok(None) };
+    push::<Observation>(reading, vec![row], chart)?;
+    Ok(Some(ObservationId::from_uuid(id)))
 }

@@ -5,6 +5,64 @@ use crate::*;
 use chart::ChartEdit;
 use clinical::*;
 
+/// A weight in kilograms, by a code of its own.
+fn weight(n: u64, code: &str, kg: u32, at: &str) -> Observation {
+    Observation {
+        code: CodeableConcept::from_coding(LOINC, code, "Weight"),
+        value: Some(ObservationValue::Quantity(Quantity::ucum(Decimal::from(kg), "kg"))),
+        ..pulse(n, 60, at, 1)
+    }
+}
+
+#[test]
+fn weights_are_read_of_whatever_age_with_what_corrects_them() {
+    let kept = new_store();
+    let slip = weight(201, "29463-7", 7, "2001-01-01");
+    let corrected =
+        Observation { replaces: Some(slip.id), ..weight(202, "29463-7", 70, "2001-01-01") };
+    let all = [
+        slip,
+        corrected,
+        weight(203, "3141-9", 71, "2002-01-01"),
+        weight(204, "8335-2", 72, "2003-01-01"),
+        // A height and pulses.
+        weight(205, "8302-2", 170, "2004-01-01"),
+    ];
+    let pulses = (0..40).map(|n| pulse(100 + n, 60, "2026-01-01T08:00:00Z", 1));
+    let mut edits: Vec<ChartEdit> =
+        all.into_iter().chain(pulses).map(ChartEdit::RecordObservation).collect();
+    edits.push(ChartEdit::Withdraw(EntryRef::new(EntryKind::Observation, id(203))));
+    edits.push(ChartEdit::RecordPatient(grace(1)));
+    let (mut chart, record) = begin(1, &edits);
+    kept.store.commit(Commit::local(vec![record])).unwrap();
+
+    let check = |store: &Store, want: &[u64]| {
+        let read = store.weights(patient_id(1)).unwrap().unwrap();
+        let ids: Vec<_> = read.observations.iter().map(|one| one.id.uuid()).collect();
+        assert_eq!(ids, want.iter().map(|n| id(*n)).collect::<Vec<_>>());
+        assert!(read.patient.is_some() && read.is_mistaken(&read.observations[2]));
+        for one in &read.observations {
+            let entry = EntryRef::new(EntryKind::Observation, one.id.uuid());
+            assert!(read.stamp_of(entry).is_some(), "{one:?}");
+        }
+    };
+    check(&kept.store, &[201, 202, 203, 204]);
+    assert!(kept.store.rebuild(actor(9), &mut |_| {}).unwrap().unchanged);
+    let more = ChartEdit::RecordObservation(weight(206, "29463-7", 73, "1999-01-01"));
+    edit(&kept.store, &mut chart, 1, more);
+    check(&kept.store, &[201, 202, 203, 204, 206]);
+    // Of rows that were not made again yet nothing is missed: all findings are read.
+    kept.store
+        .tamper("UPDATE observation SET weight = 0; UPDATE state SET projections = 5")
+        .unwrap();
+    let read = kept.store.weights(patient_id(1)).unwrap().unwrap();
+    assert_eq!(read.observations.len(), 46);
+    assert!(kept.store.rebuild(actor(9), &mut |_| {}).unwrap().documents > 0);
+    check(&kept.store, &[201, 202, 203, 204, 206]);
+    assert_eq!(kept.store.weights(patient_id(2)).unwrap(), None);
+    assert_whole(&kept.store);
+}
+
 /// A pulse of a year that stands in the place of another.
 fn replacing(n: u64, value: u32, year: u32, replaces: u64) -> Observation {
     let replaces = Some(ObservationId::from_uuid(id(replaces)));

@@ -7,7 +7,7 @@ use clinical::*;
 
 /// Every form there was, with the digest of the rows it makes of [`everything`]. A line is never
 /// changed; new ones are added.
-const FORMS: [(u32, &str); 5] = [
+const FORMS: [(u32, &str); 6] = [
     (1, "81db67e5a0d28c12d2ca71271ca192b58fbe46b426941d0a571bd5a4676d3034"),
     // A medicine of which the status is not known holds; there is none among them.
     (2, "81db67e5a0d28c12d2ca71271ca192b58fbe46b426941d0a571bd5a4676d3034"),
@@ -17,6 +17,8 @@ const FORMS: [(u32, &str); 5] = [
     (4, "0aa6e24fa027593aaaf328f703664b8da18a70ffb2dd9752342be561ac36b90f"),
     // A task says in its row how pressing it is and whose.
     (5, "1463e51a6c894d7d94ce9d1813a056d143eac934263ff27af59baba10576b585"),
+    // A finding says in its row whether it is a weight.
+    (6, "3d0a5e4cfbe9af86bb53e93f8f6390846d3bfe500379d378ae765fb25ae37da4"),
 ];
 
 fn bytes(change: DocumentChange) -> Vec<Vec<u8>> {
