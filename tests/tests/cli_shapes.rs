@@ -293,6 +293,9 @@ fn tasks_and_what_is_disputed() {
         settle.into_iter().chain(["--outcome", "changed to doxycycline"]).collect();
     hold("tasks-settle", &b.json(&settle));
     assert_eq!(b.json(&["tasks"])["items"], json!([]));
+    assert_eq!(b.refused(&settle), "invalid", "it is closed once");
+    let told = b.run(&settle).err;
+    assert!(told.contains("closed already, by Dr Ana Reyes, 20"), "{told}");
 
     nobody_takes_the_clinic_over(&a, &b);
     let other = text(&a.json(&["device", "list"]), "/1/id");

@@ -79,6 +79,8 @@ fn a_settled_task_comes_back_when_it_is_louder_and_only_then() {
 
         // As loud as it was settled, or less, it stays settled.
         settle(&apps[settles]);
+        let history = |app| call(app, api::GetHistory { patient: at, entry });
+        let closed = history(&apps[settles]).into_iter().find(|item| item.field == "status");
         meet(&apps, order);
         all((AlertTier::Block, TaskStatus::Completed));
         import(&stations[imports], &apps[imports], "low");
@@ -86,6 +88,14 @@ fn a_settled_task_comes_back_when_it_is_louder_and_only_then() {
         import(&stations[imports], &apps[imports], "high");
         meet(&apps, order);
         all((AlertTier::Block, TaskStatus::Completed));
+
+        // Nobody closes it again: they are told who did, wherever that was.
+        let before = history(&apps[imports]);
+        let again = api::SettleTask { patient: at, task: raised, outcome: "n".into(), seen: None };
+        let told = apps[imports].call(again, api::Origin::Host).unwrap_err();
+        let by = format!("closed already, by Dr Ana Reyes, {};", closed.unwrap().stamp.at);
+        assert!(told.code == ErrorCode::Invalid && told.detail.contains(&by), "{by} {told}");
+        assert_eq!(history(&apps[imports]), before);
     }
 }
 
