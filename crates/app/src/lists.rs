@@ -34,7 +34,7 @@ impl<H: Host> Session<'_, H> {
         self.whole_summary(patient).map(|summary| summary.chart)
     }
 
-    /// A chart of nothing but the patient and all weights, of whatever age.
+    /// A chart of nothing but the patient and the weights, whatever else was found.
     pub(crate) fn weights(&self, patient: PatientId) -> Result<Chart, ApiError> {
         self.open.store.weights(patient).told()?.ok_or_else(|| not_found("patient"))
     }

@@ -19,7 +19,7 @@ pub(crate) struct Weights {
     pub(crate) expected: Option<ExpectedWeight>,
 }
 
-/// Looks at all weights of a chart, of whatever age; adds to the findings that are shown the ones
+/// Looks at the weights of a chart, whatever else was found; adds to the findings that are shown the ones
 /// that these are held against and jump from, with their rivals.
 ///
 /// # Errors

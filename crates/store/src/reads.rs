@@ -67,8 +67,9 @@ impl Store {
         self.read(|r| chart_rows::read(&r.db, &mut r.unpacker, patient, newest))
     }
 
-    /// A chart of nothing but the patient and all weights, of whatever age, with what corrections
-    /// connect with them and who wrote them; `None` when there is no such chart.
+    /// A chart of nothing but the patient and the weights, whatever else was found: the newest 1,000,
+    /// with what corrections connect with them and who wrote them; `None` when there is no such
+    /// chart.
     ///
     /// # Errors
     /// [`crate::StoreError`] when a row cannot be read.

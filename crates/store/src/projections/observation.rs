@@ -48,11 +48,16 @@ impl Entry for Observation {
     }
 }
 
-/// Reads every weight of a chart, and what corrections connect with them.
+/// So many weights of a chart are read, the newest.
+pub(crate) const WEIGHTS_MAX: u32 = 1000;
+
+/// Reads the newest weights of a chart, at most [`WEIGHTS_MAX`], and what corrections connect with
+/// them.
 pub(super) fn fill_weights(reading: &mut Reading<'_>, ord: i64, chart: &mut Chart) -> Result<()> {
     const WEIGHTS: &str =
-        "SELECT id, writer, at, value FROM observation WHERE chart = ?1 AND weight = 1";
-    let rows = all(reading.db, WEIGHTS, [ord], found)?;
+        "SELECT id, writer, at, value FROM observation WHERE chart = ?1 AND weight = 1
+         ORDER BY sort DESC, id DESC LIMIT ?2";
+    let rows = all(reading.db, WEIGHTS, (ord, WEIGHTS_MAX), found)?;
     push::<Observation>(reading, rows, chart)?;
     fill_connected(reading, ord, chart).map(|_| ())
 }

@@ -51,6 +51,16 @@ fn weights_are_read_of_whatever_age_with_what_corrects_them() {
     let more = ChartEdit::RecordObservation(weight(206, "29463-7", 73, "1999-01-01"));
     edit(&kept.store, &mut chart, 1, more);
     check(&kept.store, &[201, 202, 203, 204, 206]);
+    let plan: String = kept
+        .store
+        .read(|r| {
+            let text =
+                "EXPLAIN QUERY PLAN SELECT id FROM observation WHERE chart = 1 AND weight = 1
+                        ORDER BY sort DESC, id DESC LIMIT 9";
+            Ok(r.db.query_row(text, [], |row| row.get(3))?)
+        })
+        .unwrap();
+    assert!(plan.contains("observation_weight"), "{plan}");
     // Of rows that were not made again yet nothing is missed: all findings are read.
     kept.store
         .tamper("UPDATE observation SET weight = 0; UPDATE state SET projections = 5")
