@@ -104,8 +104,12 @@ fn medicine(part: ChartPart, about: About) -> AnyView {
             part.open(|subject| Sheet::Stop(subject, medicine.clone()));
         })
     });
-    view! { <div class="advice-about">{text} {lines::written(written)} {show} {stop}</div> }
-        .into_any()
+    view! {
+        <div class="advice-about">
+            {text} {lines::written(written)} <span class="line-actions">{show} {stop}</span>
+        </div>
+    }
+    .into_any()
 }
 
 /// The colour of a tier: red is kept for danger.
