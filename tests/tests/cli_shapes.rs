@@ -59,6 +59,20 @@ fn people_and_clinic() {
 }
 
 #[test]
+fn a_computer_goes_by_the_name_it_was_given() {
+    let scene = Scene::new("cli-device-names");
+    let check = |folder: &str, given: &str, want: &str| {
+        let a = Computer::new("Front desk", scene.store(folder));
+        let words = ["clinic", "create", "--name", "Lakeside", "--admin", "ana", "--device-name"];
+        a.json(&[words.as_slice(), &[given]].concat());
+        assert_eq!(a.json(&["device", "list"])[0]["name"], json!(want), "{given:?}");
+    };
+    check("a", "  Salle d’attente ", "Salle d’attente");
+    check("b", " ", "Front desk");
+    check("c", &"é".repeat(70), &"é".repeat(63));
+}
+
+#[test]
 fn people_go_and_what_was_done_is_told() {
     let scene = Scene::new("cli-overseeing");
     let a = Computer::founded(&scene, "Front desk");

@@ -109,6 +109,7 @@ fn clinic(store: PathBuf, server: String, answer: Duration) -> App<Computer> {
             user_name: "ana".to_owned(),
             name: "Dr Ana Reyes".to_owned(),
             password: PASSWORD.to_owned(),
+            device_name: None,
             server: Some(server),
         },
     );

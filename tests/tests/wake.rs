@@ -112,6 +112,7 @@ fn what_one_records_another_has_because_the_server_says_so() {
         user_name: "ana".to_owned(),
         name: "Dr Ana Reyes".to_owned(),
         password: PASSWORD.to_owned(),
+        device_name: None,
         server: Some(server.address().to_owned()),
     });
     let code = a.call(api::MakeDeviceCode {}).code;

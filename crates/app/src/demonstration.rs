@@ -99,6 +99,7 @@ fn begin<H: Host>(app: &App<H>) -> Result<(), ApiError> {
         user_name: USER.to_owned(),
         name: "Dr Demo".to_owned(),
         password: PASSWORD.to_owned(),
+        device_name: None,
         server: None,
     };
     let (_, open) = access::make_clinic(app, &command, true)?;

@@ -209,6 +209,7 @@ fn each_door_that_stays_shut_says_why() {
         user_name: "bo".into(),
         name: "Bo".into(),
         password: PASSWORD.into(),
+        device_name: None,
         server: None,
     };
     assert_eq!(refused(&second, create), ErrorCode::AlreadyExists);

@@ -14,6 +14,7 @@ fn create(app: &App<Desk>) -> String {
         user_name: "ana".into(),
         name: "Dr Ana Reyes".into(),
         password: PASSWORD.into(),
+        device_name: None,
         server: None,
     };
     let code = call(app, command).recovery_code;

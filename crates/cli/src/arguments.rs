@@ -144,6 +144,9 @@ pub(crate) enum ClinicCommand {
         /// The first person's name to show; the one above when left out.
         #[arg(long)]
         full_name: Option<String>,
+        /// A name for this computer; its own when left out.
+        #[arg(long)]
+        device_name: Option<String>,
         /// The sync server: `https://host:port#sha256:…`, or as it prints it.
         #[arg(long)]
         server: Option<String>,
@@ -154,7 +157,7 @@ pub(crate) enum ClinicCommand {
         /// The code.
         #[arg(long)]
         code: String,
-        /// A name for this computer.
+        /// A name for this computer; its own when left out.
         #[arg(long)]
         device_name: Option<String>,
     },

@@ -86,6 +86,7 @@ fn create() -> AnyView {
             user_name: draft.user.trim().to_owned(),
             name: draft.name.trim().to_owned(),
             password: draft.password,
+            device_name: None,
             server: (!server.is_empty()).then(|| server.to_owned()),
         };
         form.send(command, move |opened| {

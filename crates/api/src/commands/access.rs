@@ -15,6 +15,8 @@ crate::command::commands! {
         name: String,
         /// The password.
         password: String,
+        /// A name for this computer; its own when left out.
+        device_name: Option<String>,
         /// The sync server's address with its pin, where there is one.
         server: Option<String>,
     }

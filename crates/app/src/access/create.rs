@@ -58,7 +58,8 @@ pub(crate) fn make_clinic<H: Host>(
     let Created { keyslots, unlocked, recovery_code } = created;
     let person = Practitioner {
         id: PractitionerId::from_uuid(make_uuid(host)),
-        user_name: command.user_name.trim().to_owned(),
+        // As its slot bears it: one name is written in one way.
+        user_name: unlocked.user_name.clone(),
         name: command.name.trim().to_owned(),
         role: Role::Admin,
         public_keys: vec![hex(&unlocked.user_keys.public())],
@@ -73,7 +74,7 @@ pub(crate) fn make_clinic<H: Host>(
     let name = ClinicEdit::Name(open.clinic_name.clone());
     let permit = session.permit_other(OtherDeed::CreateClinic)?;
     session.edit_clinic(&permit, &[name, ClinicEdit::RecordPerson(open.person.clone())])?;
-    sync::found_clinic(&session)?;
+    sync::found_clinic(&session, command.device_name.as_deref())?;
     Ok((recovery_code, open))
 }
 

@@ -98,7 +98,9 @@ fn a_compaction_that_fails_takes_back_no_commit() {
     let app = App::new(Computer { folder, clock: AtomicI64::new(1_795_500_000_000) });
     let (clinic_name, user_name, name) = ("Lakeside".into(), "ana".into(), "Ana".into());
     let password = "a quiet morning in the clinic".into();
-    call(&app, api::CreateClinic { clinic_name, user_name, name, password, server: None });
+    let (device_name, server) = (None, None);
+    let create = api::CreateClinic { clinic_name, user_name, name, password, device_name, server };
+    call(&app, create);
     let draft = PatientDraft { family: "Okello".into(), ..Default::default() };
     let patient = call(&app, api::RegisterPatient { draft });
     pulse(&app, patient, 60);

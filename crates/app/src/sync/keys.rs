@@ -55,17 +55,23 @@ pub(super) struct Keys {
 }
 
 /// Makes device keys, clinic keys and the founding membership entry of a new clinic; keeps them.
+/// The computer goes by `device_name`, or by its own name where that is blank or none.
 ///
 /// # Errors
 /// The store's.
-pub(crate) fn found_clinic<H: Host>(session: &Session<'_, H>) -> Result<(), ApiError> {
+pub(crate) fn found_clinic<H: Host>(
+    session: &Session<'_, H>,
+    device_name: Option<&str>,
+) -> Result<(), ApiError> {
     let entropy = &mut HostEntropy(session.host);
     let device_keys = DeviceKeys::make(entropy);
     let clinic_keys = ClinicKeys::make(entropy);
     let (clinic, device) = (clinic_of(session), device_of(session));
     let public = device_keys.public();
     let commitment = clinic_keys.current().map(|(n, key)| key.derive_commitment(&clinic.0, n));
-    let name = session.host.device_name();
+    let named = device_name.map(str::trim).filter(|name| !name.is_empty());
+    let name = named.map_or_else(|| session.host.device_name(), str::to_owned);
+    let name = fitting(&name).to_owned();
     let found = Found {
         device,
         hpke_key: HpkeKey(public.hpke_key),
@@ -137,13 +143,17 @@ pub(super) fn sealed_name(
     device: Device,
     name: &str,
 ) -> Result<Vec<u8>, ApiError> {
+    device_name::seal(clinic_keys, &clinic.0, &device.0, fitting(name), entropy)
+        .map_err(|error| internal(&error))
+}
+
+/// As much of a device's name as is kept.
+fn fitting(name: &str) -> &str {
     let mut end = name.len().min(device_name::NAME_BYTES_MAX);
     while !name.is_char_boundary(end) {
         end -= 1;
     }
-    let name = name.get(..end).unwrap_or_default();
-    device_name::seal(clinic_keys, &clinic.0, &device.0, name, entropy)
-        .map_err(|error| internal(&error))
+    name.get(..end).unwrap_or_default()
 }
 
 pub(super) fn clinic_of<H>(session: &Session<'_, H>) -> ClinicId {

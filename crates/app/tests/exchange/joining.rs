@@ -289,6 +289,7 @@ fn a_lost_answer_or_a_list_that_moved_uses_up_no_code() {
             user_name: "bo".into(),
             name: "Bo".into(),
             password: PASSWORD.into(),
+            device_name: None,
             server: None,
         };
         assert_eq!(refused(&app, create), ErrorCode::AlreadyExists);

@@ -14,6 +14,7 @@ fn create() -> api::CreateClinic {
         user_name: "bo".into(),
         name: "Bo".into(),
         password: PASSWORD.into(),
+        device_name: None,
         server: None,
     }
 }

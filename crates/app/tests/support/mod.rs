@@ -120,6 +120,7 @@ pub(crate) fn create<H: Host>(app: &App<H>, server: Option<String>) -> api::Clin
         user_name: "ana".into(),
         name: "Dr Ana Reyes".into(),
         password: PASSWORD.into(),
+        device_name: None,
         server,
     };
     call(app, command)

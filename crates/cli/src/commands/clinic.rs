@@ -13,21 +13,22 @@ use clinical::Role;
 /// Makes or joins a clinic.
 pub(super) fn run(desk: &Desk, command: &ClinicCommand) -> Result<(), Failure> {
     match command {
-        ClinicCommand::Create { name, admin, full_name, server } => {
+        ClinicCommand::Create { name, admin, full_name, device_name, server } => {
             let created = desk.call(api::CreateClinic {
                 clinic_name: name.clone(),
                 user_name: admin.clone(),
                 name: full_name.clone().unwrap_or_else(|| admin.clone()),
                 password: password::first(admin)?,
+                device_name: device_name.clone(),
                 server: server.clone(),
             })?;
             desk.output.answer(&created, show::created);
         }
         ClinicCommand::Join { code, device_name } => {
-            let here = || desk.app.host().device_name();
+            let named = device_name.clone().filter(|name| !name.trim().is_empty());
             let joined = desk.call(api::JoinClinic {
                 code: code.clone(),
-                device_name: device_name.clone().unwrap_or_else(here),
+                device_name: named.unwrap_or_else(|| desk.app.host().device_name()),
                 password: password::first("whoever made the code")?,
             })?;
             desk.output.answer(&joined, show::joined);

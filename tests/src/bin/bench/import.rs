@@ -67,6 +67,7 @@ pub(crate) fn clinic() -> CreateClinic {
         user_name: "ana".to_owned(),
         name: "Dr Ana Reyes".to_owned(),
         password: "a quiet morning in the clinic".to_owned(),
+        device_name: None,
         server: None,
     }
 }
