@@ -122,8 +122,13 @@ fn a_damaged_database_is_told_wherever_the_damage_is() {
         kept.computer.put_back(&kept.copy);
     }
     fs::remove_file(&database).unwrap();
-    let code = kept.computer.refused(&["chart", &kept.patient]);
-    assert!(["damaged", "no-clinic"].contains(&code.as_str()), "{code}");
+    assert_eq!(kept.refused(), "damaged", "keys without a database are no first run");
+    let told = kept.computer.run(&["chart", &kept.patient]).err;
+    for wanted in
+        ["the keys", "fieldchart.db, is missing", "a copy of this folder", "another folder"]
+    {
+        assert!(told.contains(wanted), "{wanted}: {told}");
+    }
     kept.mend();
 }
 

@@ -58,13 +58,23 @@ impl<T, E: Told> ToldResult<T> for Result<T, E> {
     }
 }
 
+/// Whoever opens a store has its keys: that it is not there is never a first run.
+const WITHOUT_DATABASE: &str = "Nothing was changed: the keys of a store are in this folder, but its \
+    database, fieldchart.db, is missing. Nothing new is made over the keys: put the database back \
+    from a copy of this folder, or make or join a clinic in another folder; what was synced is safe \
+    on the other computers.";
+
 impl Told for StoreError {
     fn told(self) -> ApiError {
+        if matches!(self, Self::NotFound) {
+            return ApiError::new(ErrorCode::Damaged, WITHOUT_DATABASE);
+        }
         let code = match &self {
-            Self::NotFound => ErrorCode::NoClinic,
             Self::AlreadyExists => ErrorCode::AlreadyExists,
             Self::Locked => ErrorCode::StoreInUse,
-            Self::WrongKeyOrDamaged | Self::Damaged(_) | Self::Document(_) => ErrorCode::Damaged,
+            Self::NotFound | Self::WrongKeyOrDamaged | Self::Damaged(_) | Self::Document(_) => {
+                ErrorCode::Damaged
+            }
             Self::NewerSchema { .. } => ErrorCode::NewerVersion,
             Self::DiskFull => ErrorCode::DiskFull,
             Self::ReadOnlyDisk => ErrorCode::ReadOnlyDisk,

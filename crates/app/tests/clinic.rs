@@ -212,6 +212,14 @@ fn each_door_that_stays_shut_says_why() {
         device_name: None,
         server: None,
     };
+    let (database, away) = (desk.path().join("fieldchart.db"), desk.path().join("away"));
+    std::fs::rename(&database, &away).unwrap();
+    let Stage::Blocked(error) = call(&second, api::GetStatus {}).stage else { panic!() };
+    assert_eq!(error.code, ErrorCode::Damaged, "keys without a database are no first run");
+    let told = second.call(sign_in("ana", PASSWORD), Origin::Host).unwrap_err();
+    assert_eq!(told, error);
+    assert_eq!(refused(&second, create.clone()), ErrorCode::AlreadyExists);
+    std::fs::rename(&away, &database).unwrap();
     assert_eq!(refused(&second, create), ErrorCode::AlreadyExists);
     for slots in ["keyslots.a", "keyslots.b"] {
         std::fs::write(desk.path().join(slots), b"damaged").unwrap();

@@ -94,6 +94,11 @@ impl Store {
         Place::new(dir).is_taken()
     }
 
+    /// Whether the database of a store is in `dir`; what else belongs to it may be there or not.
+    pub fn has_database(dir: &Path) -> bool {
+        Place::new(dir).has_database()
+    }
+
     fn open_locked(place: Place, keys: StoreKeys, lock: Lock) -> Result<Self> {
         let (db, anchor) = loop {
             match anchored(&place, &keys) {

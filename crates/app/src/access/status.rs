@@ -7,6 +7,7 @@ use crate::{
     sync::{self, Joining},
 };
 use api::{ApiError, GetStatus, Stage, StatusView};
+use store::{Store, StoreError};
 use vault::keyslots::{KeyslotsFile, KeyslotsFileError};
 
 /// Tells where we stand without opening anything.
@@ -31,15 +32,17 @@ fn closed<H: Host>(app: &App<H>) -> Stage {
         Err(error) => return Stage::Blocked(error),
     }
     match KeyslotsFile::at(host.directory()).read() {
+        // Keys without their database are none either: nobody is asked for a password in vain.
+        Ok(_) if !Store::has_database(host.directory()) => {
+            Stage::Blocked(StoreError::NotFound.told())
+        }
         Ok(loaded) => {
             let mut users: Vec<String> = loaded.keyslots.user_names().map(str::to_owned).collect();
             users.sort_unstable();
             Stage::SignedOut { users, clinic_name: app.clinic_before() }
         }
         // A database without its keyslots is not a first run: nothing new is made beside it.
-        Err(KeyslotsFileError::Absent) if !store::Store::exists(host.directory()) => {
-            Stage::FirstRun
-        }
+        Err(KeyslotsFileError::Absent) if !Store::exists(host.directory()) => Stage::FirstRun,
         Err(KeyslotsFileError::Absent) => Stage::Blocked(KeyslotsFileError::DamagedSlots.told()),
         Err(error) => Stage::Blocked(error.told()),
     }
