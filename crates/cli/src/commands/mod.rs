@@ -6,6 +6,7 @@ mod days;
 mod exchange;
 mod named;
 mod overseeing;
+mod reading;
 mod record;
 mod recovery;
 mod set_aside;

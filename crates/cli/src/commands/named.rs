@@ -17,7 +17,7 @@ impl TryFrom<String> for Named {
     type Error = &'static str;
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
-        let usage = "not an id";
+        let usage = "invalid value: a text, expected an id";
         let (kind, id) = match text.split_once('/') {
             Some((word, id)) => (Some(EntryKind::from_word(word).ok_or(usage)?), id),
             None => (None, text.as_str()),

@@ -4,8 +4,7 @@ use super::{
     Desk,
     days::{self, Days},
     named::Named,
-    parse, show,
-    strict::ambiguous,
+    parse, reading, show,
 };
 use crate::{arguments::RecordKind, failure::Failure};
 use api::{ApiError, ErrorCode, Recorded};
@@ -14,7 +13,6 @@ use clinical::{
     ObservationId, PatientId, VitalsDraft,
 };
 use serde::{Deserialize, de::DeserializeOwned};
-use serde_json::error::Category;
 use std::{collections::BTreeMap, io::Read};
 
 /// More than anyone types; it bounds what is read.
@@ -26,7 +24,7 @@ type Seen = Option<String>;
 /// Another dosage.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct DosageInput {
+pub(super) struct DosageInput {
     medication: Named,
     seen: Seen,
     dosage: MedicationDraft,
@@ -71,7 +69,7 @@ struct CorrectionInput {
 /// A mistake.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct WithdrawalInput {
+pub(super) struct WithdrawalInput {
     kind: EntryKind,
     id: Named,
     seen: Seen,
@@ -82,7 +80,7 @@ struct WithdrawalInput {
 /// Text of the draft note.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct NoteInput {
+pub(super) struct NoteInput {
     section: NoteSectionCode,
     text: String,
 }
@@ -202,42 +200,5 @@ fn input<T: DeserializeOwned>(desk: &Desk) -> Result<T, Failure> {
     let read = std::io::stdin().lock().take(INPUT_LEN_MAX).read_to_string(&mut text);
     let invalid = |detail: String| desk.failed(ApiError::new(ErrorCode::Invalid, detail));
     read.map_err(|_| invalid("Standard input is not text; nothing was saved.".to_owned()))?;
-    if let Some(why) = ambiguous(&text) {
-        return Err(invalid(format!("Standard input {why}; nothing was saved.")));
-    }
-    serde_json::from_str(&text).map_err(|error| invalid(misread(&error)))
-}
-
-/// Where standard input is not what was asked for. What stands there is not told: it may be
-/// somebody's name, and errors are kept in logs.
-fn misread(error: &serde_json::Error) -> String {
-    let what = match error.classify() {
-        Category::Data => "not what was asked for",
-        Category::Syntax => "not JSON",
-        Category::Eof => "cut short",
-        Category::Io => "not to be read",
-    };
-    let (line, column) = (error.line(), error.column());
-    format!("Standard input is {what} at line {line}, column {column}; nothing was saved.")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use clinical::PatientDraft;
-
-    #[test]
-    fn what_cannot_be_read_is_told_by_its_place_and_not_quoted() {
-        let check = |text: &str, want: &str| {
-            let error = serde_json::from_str::<PatientDraft>(text).unwrap_err();
-            let told = misread(&error);
-            assert!(told.contains(want), "{told}");
-            assert!(!told.contains("Okello"), "{told}");
-        };
-        check(r#""Okello""#, "not what was asked for at line 1, column 8");
-        check("{\n\"family\": [\"Okello\"]}", "not what was asked for at line 2");
-        check(r#"{"Okello": 1, "family": 2}"#, "not what was asked for at line 1");
-        check(r#"{"family": Okello}"#, "not JSON at line 1");
-        check(r#"{"family": "Okello"#, "cut short at line 1");
-    }
+    reading::read(&text).map_err(invalid)
 }

@@ -3,6 +3,7 @@
 //! A list would be read as the fields in their order, and one put in would move the others; of two
 //! values under one name a reader takes the last, and nobody sees it.
 
+use super::reading::place;
 use serde::{
     Deserialize, Deserializer,
     de::{Error, IgnoredAny, MapAccess, SeqAccess, Visitor},
@@ -12,13 +13,19 @@ use std::{collections::BTreeSet, fmt};
 const LIST: &str = "a list";
 const TWICE: &str = "a name twice";
 
-/// Why a text that may be JSON does not say one thing; `None` where it does, or is no JSON.
-pub(super) fn ambiguous(text: &str) -> Option<&'static str> {
-    let error = serde_json::from_str::<Strict>(text).err()?.to_string();
-    if error.starts_with(LIST) {
-        return Some("has a list where one JSON object with the names of the fields was asked for");
+/// Why a text that may be JSON does not say one thing, and where; `None` where it does, or is no
+/// JSON.
+pub(super) fn ambiguous(text: &str) -> Option<String> {
+    let mut reader = serde_json::Deserializer::from_str(text);
+    let error = serde_path_to_error::deserialize::<_, Strict>(&mut reader).err()?;
+    let (place, error) = (place(error.path()), error.inner().to_string());
+    if error.starts_with(TWICE) {
+        return Some(format!("has two values under the name `{place}`"));
     }
-    error.starts_with(TWICE).then_some("has two values under one name")
+    let at = if place.is_empty() { place } else { format!(" at `{place}`") };
+    error.starts_with(LIST).then(|| {
+        format!("has a list{at} where one JSON object with the names of the fields was asked for")
+    })
 }
 
 /// A value that is read to be judged.
@@ -27,6 +34,15 @@ struct Strict;
 impl<'de> Deserialize<'de> for Strict {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(Judge)
+    }
+}
+
+/// A second value of a name, which is not read: where it stands is told with it.
+struct Again;
+
+impl<'de> Deserialize<'de> for Again {
+    fn deserialize<D: Deserializer<'de>>(_: D) -> Result<Self, D::Error> {
+        Err(D::Error::custom(TWICE))
     }
 }
 
@@ -42,9 +58,10 @@ impl<'de> Visitor<'de> for Judge {
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Strict, A::Error> {
         let mut names = BTreeSet::new();
         while let Some(name) = members.next_key::<String>()? {
-            members.next_value::<Strict>()?;
-            if !names.insert(name) {
-                return Err(A::Error::custom(TWICE));
+            if names.insert(name) {
+                members.next_value::<Strict>()?;
+            } else {
+                members.next_value::<Again>()?;
             }
         }
         Ok(Strict)
@@ -90,13 +107,13 @@ mod tests {
             let told = ambiguous(text);
             assert_eq!(told.is_some(), want.is_some(), "{text}: {told:?}");
             assert!(
-                told.unwrap_or_default().contains(want.unwrap_or_default()),
+                told.as_deref().unwrap_or_default().contains(want.unwrap_or_default()),
                 "{text}: {told:?}"
             );
         };
         check(r#"["Metformin", "5"]"#, Some("list"));
-        check(r#"{"medication": "a", "dosage": ["", "5"]}"#, Some("list"));
-        check(r#"{"values": {"systolic": "120", "systolic": "220"}}"#, Some("two values"));
+        check(r#"{"medication": "a", "dosage": ["", "5"]}"#, Some("a list at `dosage` where"));
+        check(r#"{"values": {"systolic": "120", "systolic": "220"}}"#, Some("`values.systolic`"));
         check(r#"{"dose": "5", "d\u006fse": "50"}"#, Some("two values"));
         check(
             r#"{"dose": "5", "unit": "mg", "asNeeded": true, "a": null, "b": 1.5, "c": -1}"#,
