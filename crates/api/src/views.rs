@@ -341,6 +341,9 @@ pub struct ImportView {
     pub patients: u64,
     /// Resources taken in, by type.
     pub resources: BTreeMap<String, u64>,
+    /// Of these, those that were here before, just as they came, by type.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub already: BTreeMap<String, u64>,
     /// Remarks: file, entry in the file, what.
     pub findings: Vec<FileFinding>,
     /// Remarks beyond those listed.

@@ -21,7 +21,7 @@ mod charts;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use charts::{ChartDraft, Refusal};
+pub(crate) use charts::{ChartDraft, Refusal, known};
 
 /// A change of a chart with what the rules make of it.
 struct Judged {

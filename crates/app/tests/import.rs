@@ -26,16 +26,21 @@ fn weight(value: &str) -> String {
 fn the_same_file_again_changes_nothing_a_person_has_changed() {
     let desk = Desk::new();
     let app = clinic(&desk);
-    let file = [PATIENT, MEDICINE, &weight("70.0")];
+    let doctor = r#"{"resourceType":"Practitioner","id":"d1","name":[{"family":"Reyes"}]}"#;
+    let file = [PATIENT, MEDICINE, &weight("70.0"), doctor];
     let lines: Vec<&str> = file.iter().map(AsRef::as_ref).collect();
-    assert!(import(&app, &desk, "a.ndjson", &lines).findings.is_empty());
+    let first = import(&app, &desk, "a.ndjson", &lines);
+    assert!(first.findings.is_empty() && first.already.is_empty(), "{first:?}");
     let medication: MedicationId = chart(&app).medications[0].id;
     let patient: PatientId = chart(&app).patient.unwrap().id;
     let draft = MedicationDraft { dose: "850".into(), unit: "mg".into(), ..Default::default() };
     call(&app, api::ChangeDosage { patient, medication, seen: None, draft });
     let before = chart(&app);
-    assert!(import(&app, &desk, "a.ndjson", &lines).findings.is_empty());
+    let again = import(&app, &desk, "a.ndjson", &lines);
+    assert!(again.findings.is_empty(), "{again:?}");
     assert_eq!(chart(&app), before);
+    assert_eq!(first.resources.len(), 4, "{first:?}");
+    assert_eq!([&again.resources, &again.already], [&first.resources; 2], "none of it is new");
 }
 
 #[test]
@@ -65,8 +70,9 @@ fn a_fact_that_comes_differently_replaces_and_the_first_stands() {
     let desk = Desk::new();
     let app = clinic(&desk);
     import(&app, &desk, "a.ndjson", &[PATIENT, &weight("70.0")]);
-    for _ in 0..2 {
-        import(&app, &desk, "b.ndjson", &[PATIENT, &weight("71.50")]);
+    for already in [1, 2] {
+        let view = import(&app, &desk, "b.ndjson", &[PATIENT, &weight("71.50")]);
+        assert_eq!(view.already.values().sum::<u64>(), already, "{view:?}");
         let facts = chart(&app).observations;
         assert_eq!(facts.len(), 2, "once corrected, the same correction is no news");
         let first = facts.iter().find(|fact| fact.replaces.is_none()).unwrap();

@@ -104,6 +104,11 @@ impl ClinicDocument {
         Clinic { name, people, sources, unreadable }
     }
 
+    /// Whether this very original is kept already.
+    pub fn keeps(&self, source: &Source) -> bool {
+        source::keeps(&self.document, source)
+    }
+
     /// The document's heads.
     pub fn heads(&mut self) -> Heads {
         self.document.heads()

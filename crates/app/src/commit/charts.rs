@@ -68,16 +68,18 @@ impl<H: Host> Session<'_, H> {
 /// The draft without what was taken in before from the same originals: what people have changed
 /// since stays as they left it.
 fn without_known(mut draft: ChartDraft, document: &ChartDocument) -> ChartDraft {
-    let known: BTreeSet<Uuid> = draft
-        .edits
-        .iter()
-        .filter_map(|edit| {
-            let ChartEdit::KeepSource(source) = edit else { return None };
-            document.keeps(source).then_some(source.id)
-        })
-        .collect();
+    let known = known(&draft.edits, document);
     draft.edits.retain(|edit| edit.entry().is_none_or(|entry| !known.contains(&entry.id)));
     draft
+}
+
+/// The entries whose originals are here already, just as they come now.
+pub(crate) fn known(edits: &[ChartEdit], document: &ChartDocument) -> BTreeSet<Uuid> {
+    let known = edits.iter().filter_map(|edit| {
+        let ChartEdit::KeepSource(source) = edit else { return None };
+        document.keeps(source).then_some(source.id)
+    });
+    known.collect()
 }
 
 /// The edits that can be made, each by itself; none where a new chart would have no patient.

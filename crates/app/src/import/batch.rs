@@ -77,7 +77,7 @@ impl<'s, 'h, H: Host> Batch<'s, 'h, H> {
             Taken::Patient(intake) => self.patient(*intake),
             Taken::ClinicSource { file, source } => {
                 let resource_type = source.resource_type.clone();
-                let came = Came { id: source.id, resource_type, file };
+                let came = Came { id: source.id, resource_type, file, is_new: true };
                 self.clinic_came.push((self.clinic.len(), came));
                 self.keep(source);
             }
@@ -152,7 +152,10 @@ impl<'s, 'h, H: Host> Batch<'s, 'h, H> {
                 continue;
             }
             match fit(session, patient, &mut coming)? {
-                Fit::Chart(Fitted { draft, stays, moved, told, corrected }) => {
+                Fit::Chart(fitted) => {
+                    let mut came = coming.came;
+                    came.iter_mut().for_each(|came| came.is_new = fitted.is_new(came.id));
+                    let Fitted { draft, stays, moved, told, corrected, .. } = fitted;
                     if corrected {
                         watch.corrected(patient);
                     }
@@ -161,7 +164,6 @@ impl<'s, 'h, H: Host> Batch<'s, 'h, H> {
                     let older = told.iter().filter(|(_, told)| **told == Told::Older);
                     let left_out: BTreeSet<Uuid> =
                         stays.iter().chain(older.map(|(entry, _)| entry)).map(|it| it.id).collect();
-                    let mut came = coming.came;
                     came.retain(|came| !left_out.contains(&came.id));
                     drafts.push(draft);
                     writing.push(Writing { patient, came, moved });
@@ -204,14 +206,19 @@ impl<'s, 'h, H: Host> Batch<'s, 'h, H> {
             return Ok(());
         }
         let mut edits = std::mem::take(&mut self.clinic);
-        let older = directory::take_older(session, &mut edits)?;
+        let mut document = session.load_clinic()?;
+        for (place, came) in &mut self.clinic_came {
+            let edit = edits.get(*place);
+            came.is_new = !matches!(edit, Some(ClinicEdit::KeepSource(one)) if document.keeps(one));
+        }
+        let older = directory::take_older(&mut document, &mut edits);
         if !edits.is_empty() {
             session.edit_clinic(permit, &edits)?;
         }
         older.values().for_each(|source| watch.older_here(source));
         for (place, came) in std::mem::take(&mut self.clinic_came) {
             if !older.contains_key(&place) {
-                self.tally.count(came.file, came.resource_type);
+                self.tally.count(came);
             }
         }
         Ok(())
@@ -228,7 +235,7 @@ impl<'s, 'h, H: Host> Batch<'s, 'h, H> {
             of_patient.iter().any(|refused| refused.is_none_or(|refused| refused == *written))
         };
         for came in came.into_iter().filter(|came| !is_refused(&came.id)) {
-            self.tally.count(came.file, came.resource_type);
+            self.tally.count(came);
         }
     }
 }

@@ -22,6 +22,8 @@ pub(super) struct Came {
     pub(super) resource_type: String,
     /// Which file it stood in.
     pub(super) file: usize,
+    /// Whether it says what is not here yet.
+    pub(super) is_new: bool,
 }
 
 impl Coming {
@@ -32,6 +34,7 @@ impl Coming {
             id: source.id,
             resource_type: source.resource_type.clone(),
             file: *file,
+            is_new: true,
         };
         self.came.extend(sources.iter().map(came));
         let edits = &mut self.edits;

@@ -2,9 +2,7 @@
 //! whichever file comes last, of one import or of two.
 
 use super::facts::updated;
-use crate::{host::Host, open::Session};
-use api::ApiError;
-use chart::ClinicEdit;
+use chart::{ClinicDocument, ClinicEdit};
 use clinical::{Instant, Source};
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
@@ -12,16 +10,16 @@ use uuid::Uuid;
 /// Takes out of what comes the originals of which a newer version is here or came before them, by
 /// what both say themselves; each with the place it had. Without a day on both sides the last that
 /// comes stays.
-pub(super) fn take_older<H: Host>(
-    session: &Session<'_, H>,
+pub(super) fn take_older(
+    document: &mut ClinicDocument,
     edits: &mut Vec<ClinicEdit>,
-) -> Result<BTreeMap<usize, Source>, ApiError> {
+) -> BTreeMap<usize, Source> {
     let dated: BTreeSet<Uuid> = edits.iter().filter_map(dated).collect();
     let mut older = BTreeMap::new();
     if dated.is_empty() {
-        return Ok(older);
+        return older;
     }
-    let kept = session.load_clinic()?.read().sources;
+    let kept = document.read().sources;
     let kept = kept.into_iter().filter(|source| dated.contains(&source.id));
     let mut newest: BTreeMap<Uuid, Instant> =
         kept.filter_map(|source| Some((source.id, updated(&source.body)?))).collect();
@@ -36,7 +34,7 @@ pub(super) fn take_older<H: Host>(
             edits.push(ClinicEdit::KeepSource(source));
         }
     }
-    Ok(older)
+    older
 }
 
 /// Whether the last that stays is newer; else this one is the last from now on.

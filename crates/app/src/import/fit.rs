@@ -4,11 +4,16 @@ use super::{
     coming::Coming,
     facts::{self, Settled, Told},
 };
-use crate::{commit::ChartDraft, error::ToldResult, host::Host, open::Session};
+use crate::{
+    commit::{self, ChartDraft},
+    error::ToldResult,
+    host::Host,
+    open::Session,
+};
 use api::ApiError;
 use chart::{ChartDocument, ChartEdit};
 use clinical::{Chart, EntryKind, EntryRef, Identity, Patient, PatientId};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 /// What becomes of a patient's entries.
@@ -31,6 +36,8 @@ pub(super) struct Fitted {
     pub(super) moved: BTreeMap<Uuid, Uuid>,
     /// What is told of facts.
     pub(super) told: BTreeMap<EntryRef, Told>,
+    /// The entries of which something is written that is not here yet; `None`: all are new.
+    pub(super) news: Option<BTreeSet<Uuid>>,
     /// Whether the patient gets another birth date or sex.
     pub(super) corrected: bool,
 }
@@ -53,7 +60,7 @@ pub(super) fn fit<H: Host>(
             true => facts::settle(&Chart::default(), edits),
             false => Settled { edits, ..Settled::default() },
         };
-        return Ok(Fit::Chart(fitted(patient, settled, false)));
+        return Ok(Fit::Chart(fitted(patient, settled, None, false)));
     };
     let known = &present.patient.identity;
     if named(&coming.edits).any(|named| interchange::identity_differs(known, &named.identity)) {
@@ -72,12 +79,30 @@ pub(super) fn fit<H: Host>(
     let settled = facts::settle(&chart, edits);
     let corrected = contradicts && !stays.iter().any(|entry| entry.kind == EntryKind::Patient);
     stays.extend(&settled.stays);
-    Ok(Fit::Chart(fitted(patient, Settled { stays, ..settled }, corrected)))
+    let here = commit::known(&settled.edits, &document);
+    let written = settled.edits.iter().filter_map(ChartEdit::entry).map(|entry| entry.id);
+    let news = Some(written.filter(|id| !here.contains(id)).collect());
+    Ok(Fit::Chart(fitted(patient, Settled { stays, ..settled }, news, corrected)))
 }
 
-fn fitted(patient: PatientId, settled: Settled, corrected: bool) -> Fitted {
+fn fitted(
+    patient: PatientId,
+    settled: Settled,
+    news: Option<BTreeSet<Uuid>>,
+    corrected: bool,
+) -> Fitted {
     let Settled { edits, moved, stays, told } = settled;
-    Fitted { draft: ChartDraft { patient, edits }, stays, moved, told, corrected }
+    Fitted { draft: ChartDraft { patient, edits }, stays, moved, told, news, corrected }
+}
+
+impl Fitted {
+    /// Whether a resource that came says what is not here yet.
+    pub(super) fn is_new(&self, came: Uuid) -> bool {
+        let written = self.moved.get(&came).unwrap_or(&came);
+        let told = self.told.get(&EntryRef::new(EntryKind::Observation, came));
+        self.news.as_ref().is_none_or(|news| news.contains(written))
+            || matches!(told, Some(Told::TakenBack | Told::GivesBack))
+    }
 }
 
 /// The patient as each resource says it.

@@ -195,7 +195,7 @@ impl<'a> Watch<'a> {
         view.left_out = by_file.iter().map(|file| file.left_out).sum();
         by_file.truncate(FILES_MAX);
         view.by_file = by_file;
-        view.resources = tally.types();
+        [view.resources, view.already] = tally.types();
         view.left_types = less(&report.counts, &view.resources);
         view.not_shown = not_shown(&view.resources);
         view.patients = view.resources.get("Patient").copied().unwrap_or_default();

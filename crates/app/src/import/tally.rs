@@ -1,5 +1,6 @@
 //! What of each file is in the record.
 
+use super::coming::Came;
 use std::collections::BTreeMap;
 
 /// Counts of what was committed, by file and by type.
@@ -7,13 +8,17 @@ use std::collections::BTreeMap;
 pub(super) struct Tally {
     files: BTreeMap<usize, u64>,
     types: BTreeMap<String, u64>,
+    already: BTreeMap<String, u64>,
 }
 
 impl Tally {
     /// One resource of a file is in the record.
-    pub(super) fn count(&mut self, file: usize, resource_type: String) {
-        *self.files.entry(file).or_default() += 1;
-        *self.types.entry(resource_type).or_default() += 1;
+    pub(super) fn count(&mut self, came: Came) {
+        *self.files.entry(came.file).or_default() += 1;
+        if !came.is_new {
+            *self.already.entry(came.resource_type.clone()).or_default() += 1;
+        }
+        *self.types.entry(came.resource_type).or_default() += 1;
     }
 
     /// How many of a file are.
@@ -21,8 +26,8 @@ impl Tally {
         self.files.get(&file).copied().unwrap_or_default()
     }
 
-    /// How many of each type are.
-    pub(super) fn types(self) -> BTreeMap<String, u64> {
-        self.types
+    /// How many of each type are, and how many of them were here before, just as they came.
+    pub(super) fn types(self) -> [BTreeMap<String, u64>; 2] {
+        [self.types, self.already]
     }
 }

@@ -13,10 +13,12 @@ pub(crate) fn import(view: &ImportView) -> String {
     for (kind, count) in &view.resources {
         let _ = writeln!(out, "  {count:>8}  {kind}");
     }
-    if !view.not_shown.is_empty() {
-        let kinds = view.not_shown.iter().map(|(kind, count)| format!("{count} {kind}"));
+    let of_these =
+        [("kept, not shown", &view.not_shown), ("here before, unchanged", &view.already)];
+    for (what, counts) in of_these.into_iter().filter(|(_, counts)| !counts.is_empty()) {
+        let kinds = counts.iter().map(|(kind, count)| format!("{count} {kind}"));
         let kinds = kinds.collect::<Vec<_>>().join(", ");
-        let _ = writeln!(out, "  {}", on_one_line(&format!("kept, not shown: {kinds}")));
+        let _ = writeln!(out, "  {}", on_one_line(&format!("{what}: {kinds}")));
     }
     for file in &view.by_file {
         let left_out = match (file.resources, file.left_out) {
@@ -126,5 +128,9 @@ mod tests {
         view.not_shown = [("Task".to_owned(), 1), ("Composition".to_owned(), 2)].into();
         let told = import(&view);
         assert!(told.contains("\n  kept, not shown: 2 Composition, 1 Task\n"), "{told}");
+        assert!(!told.contains("here before"), "{told}");
+        view.already = [("Patient".to_owned(), 1), ("Task".to_owned(), 1)].into();
+        let told = import(&view);
+        assert!(told.contains("\n  here before, unchanged: 1 Patient, 1 Task\n"), "{told}");
     }
 }
