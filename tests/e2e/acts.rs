@@ -154,7 +154,7 @@ fn fill_dosage(window: &Window, dosage: &Dosage) {
     window.fill("Dose", dosage.dose);
     window.fill("Unit", "mg");
     window.fill("Route", "by mouth");
-    window.fill("How often", dosage.times);
+    window.fill("Times", dosage.times);
     window.fill("Instruction", dosage.instruction);
 }
 

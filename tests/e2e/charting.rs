@@ -67,14 +67,14 @@ fn an_allergy_speaks_up_against_a_prescription() {
     window.fill("Dose", "500");
     window.fill("Unit", "mg");
     window.fill("Route", "oral");
-    window.fill("How often", "3");
+    window.fill("Times", "3");
     window.see("Record despite the advice");
     window.see("penicillin");
     window.picture("advice");
     window.must_be_accessible("advice");
 
     // A number alone is no period: hours or days are chosen, and nobody guesses.
-    window.fill("Every", "8");
+    window.fill("in every", "8");
     window.choose("Why is it right despite this?", "tolerated before");
     window.submit("Record despite the advice");
     window.see("Please mend this");

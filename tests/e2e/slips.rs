@@ -283,7 +283,7 @@ fn a_french_window_speaks_french_of_doses_and_advice() {
     window.fill("Dose", "500");
     window.fill("Unité", "mg");
     window.fill("Prises", "1");
-    window.fill("Toutes les", "8");
+    window.fill("par période de", "8");
     window.see("Choisissez heures ou jours");
     window.picture("french-alert");
     window.key(Key::Escape);

@@ -1,10 +1,12 @@
 //! The line that a form of a medicine makes.
 
 use super::{Form, preview};
-use crate::i18n::t;
+use crate::i18n::{t, tf};
 use crate::sections::medication_line;
 use crate::words;
-use clinical::{Finding, MedicationDraft, MedicationId, MedicationRequest};
+use clinical::{
+    Finding, MedicationDraft, MedicationId, MedicationOrder, MedicationRequest, Timing,
+};
 use leptos::prelude::*;
 
 /// The line as it will be read, as soon as there is more of it than the name; in its place what
@@ -23,8 +25,16 @@ pub(super) fn line_so_far(form: Form<MedicationDraft>) -> Option<AnyView> {
     }
     let line = view! {
         <p class="quoted" aria-label=t("medication.line")>{medication_line(&order)}</p>
+        {often(&order).map(|said| view! { <p class="fault" role="status">{said}</p> })}
     };
     Some(line.into_any())
+}
+
+/// How many times a day that is, where "3 every 8 hours" may have been meant as three.
+fn often(order: &MedicationOrder) -> Option<String> {
+    let mut timings = order.dosage.iter().filter_map(|dosage| dosage.timing.as_ref());
+    let times = timings.find_map(Timing::times_in_24_hours)?;
+    Some(tf("dosage.in-24-hours", &[("n", &times.to_string())]))
 }
 
 /// What is typed as a line of the medication list, of no id.
@@ -37,5 +47,30 @@ pub(super) fn order_words(draft: &MedicationDraft) -> String {
     match complete(draft) {
         Ok(medicine) => words::medicine(&medicine.order),
         Err(_) => draft.medication.trim().to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clinical::DurationUnit;
+
+    #[test]
+    fn several_times_in_a_few_hours_are_told_by_the_day() {
+        let check = |times: &str, period: &str, unit, want: Option<&str>| {
+            let draft = MedicationDraft {
+                medication: "amoxicillin".into(),
+                frequency: times.into(),
+                period: period.into(),
+                period_unit: unit,
+                ..MedicationDraft::default()
+            };
+            let id = MedicationId::from_uuid(preview::no_id());
+            let order = draft.complete(id, "2026-11-27".parse().unwrap()).unwrap().order;
+            assert_eq!(often(&order).as_deref(), want, "{times} {period}");
+        };
+        check("3", "8", Some(DurationUnit::Hour), Some("That is 9 times in 24 hours."));
+        check("1", "8", Some(DurationUnit::Hour), None);
+        check("3", "", None, None);
     }
 }

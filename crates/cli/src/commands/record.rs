@@ -101,12 +101,18 @@ pub(super) fn run(desk: &Desk, kind: RecordKind, patient: Option<&str>) -> Resul
             desk.call(api::RecordCondition { patient, draft: draft(desk)? })?
         }
         RecordKind::Medication => {
-            desk.call(api::RecordMedication { patient, draft: input(desk)? })?
+            let draft: MedicationDraft = input(desk)?;
+            let recorded = desk.call(api::RecordMedication { patient, draft: draft.clone() })?;
+            desk.output.answer(&recorded, |recorded| show::ordered(recorded, &draft));
+            return Ok(());
         }
         RecordKind::Dosage => {
             let DosageInput { medication, seen, dosage: draft } = input(desk)?;
             let medication = MedicationId::from_uuid(id(medication, EntryKind::Medication)?);
-            desk.call(api::ChangeDosage { patient, medication, seen, draft })?
+            let change = api::ChangeDosage { patient, medication, seen, draft: draft.clone() };
+            let recorded = desk.call(change)?;
+            desk.output.answer(&recorded, |recorded| show::ordered(recorded, &draft));
+            return Ok(());
         }
         RecordKind::Stop => {
             let StopInput { medication, seen, reason } = input(desk)?;

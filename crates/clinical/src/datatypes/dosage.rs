@@ -133,6 +133,24 @@ impl Timing {
         Self { frequency, period: Decimal::from(1), period_unit: DurationUnit::Day }
     }
 
+    /// How many times in 24 hours that is, of several times in a few hours or minutes: who means
+    /// one every 8 hours, three a day, and says "3 every 8 hours" has said nine. To the nearest
+    /// whole; `None` where nothing is to be told.
+    pub fn times_in_24_hours(&self) -> Option<u32> {
+        let in_a_day = match self.period_unit {
+            DurationUnit::Second => 86_400.0,
+            DurationUnit::Minute => 1_440.0,
+            DurationUnit::Hour => 24.0,
+            DurationUnit::Day | DurationUnit::Week | DurationUnit::Month | DurationUnit::Year => {
+                return None;
+            }
+        };
+        let times = f64::from(self.frequency) * in_a_day / self.period.to_f64();
+        let is_told = self.frequency > 1 && times.is_finite() && times > 0.0;
+        // A number beyond the type's is its largest: absurd all the same.
+        is_told.then(|| times.round() as u32)
+    }
+
     /// The frequency in English: `twice daily`, `every 8 hours`.
     pub fn label(&self) -> String {
         let one = self.period.as_str() == "1";
@@ -208,6 +226,26 @@ mod tests {
             ..Dosage::default()
         };
         assert_eq!(dosage.label(), "5\u{a0}mg — oral — once daily — for 30\u{a0}days");
+    }
+
+    #[test]
+    fn several_times_in_a_few_hours_are_counted_by_the_day() {
+        let check = |frequency, period: &str, period_unit, want: Option<u32>| {
+            let timing = Timing { frequency, period: period.parse().unwrap(), period_unit };
+            assert_eq!(timing.times_in_24_hours(), want, "{timing:?}");
+        };
+        check(3, "8", DurationUnit::Hour, Some(9));
+        check(4, "6", DurationUnit::Hour, Some(16));
+        check(2, "1", DurationUnit::Hour, Some(48));
+        check(2, "30", DurationUnit::Minute, Some(96));
+        check(2, "48", DurationUnit::Hour, Some(1));
+        check(3, "7", DurationUnit::Hour, Some(10));
+        check(2, "0.5", DurationUnit::Hour, Some(96));
+        check(3, "0", DurationUnit::Hour, None);
+        check(1, "8", DurationUnit::Hour, None);
+        check(1, "5", DurationUnit::Minute, None);
+        check(3, "1", DurationUnit::Day, None);
+        check(3, "8", DurationUnit::Week, None);
     }
 
     #[test]

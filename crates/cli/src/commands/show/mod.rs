@@ -5,10 +5,12 @@ mod chart;
 mod dispute;
 mod line;
 mod lists;
+mod ordered;
 mod travel;
 
 pub(super) use access::{audit, created, devices, joined, people, recovery_code};
 pub(super) use chart::{chart, history, recorded};
 pub(super) use dispute::conflicts;
 pub(super) use lists::{hits, listed, tasks};
+pub(super) use ordered::ordered;
 pub(super) use travel::{check, exported, import, sync};

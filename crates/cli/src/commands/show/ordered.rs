@@ -1,0 +1,50 @@
+//! A medicine that was recorded, as it reads.
+
+use api::Recorded;
+use clinical::{MedicationDraft, Timing, display};
+
+use super::recorded;
+use crate::output::on_one_line;
+
+/// The line that was recorded, and how many times a day that is, where "3 every 8 hours" may have
+/// been meant as three; then its entries, and what the rules say.
+pub(crate) fn ordered(entries: &Recorded, draft: &MedicationDraft) -> String {
+    format!("{}{}", line(draft), recorded(entries))
+}
+
+fn line(draft: &MedicationDraft) -> String {
+    let dosage = draft.dosage(&mut Vec::new());
+    let name = Some(draft.medication.trim()).filter(|name| !name.is_empty()).map(str::to_owned);
+    let parts = display::dosage_parts(dosage.as_slice());
+    let line = name.into_iter().chain(parts).collect::<Vec<_>>().join(" — ");
+    let timing = dosage.as_ref().and_then(|dosage| dosage.timing.as_ref());
+    let often = timing.and_then(Timing::times_in_24_hours);
+    let often = often.map(|times| format!("! that is {times} times in 24 hours\n"));
+    format!("{}\n{}", on_one_line(&line), often.unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clinical::DurationUnit;
+
+    #[test]
+    fn what_was_recorded_is_read_back() {
+        let check = |times: &str, period: &str, want: &str| {
+            let draft = MedicationDraft {
+                medication: " amoxicillin\n".into(),
+                dose: "500".into(),
+                unit: "mg".into(),
+                frequency: times.into(),
+                period: period.into(),
+                period_unit: Some(DurationUnit::Hour).filter(|_| !period.is_empty()),
+                ..MedicationDraft::default()
+            };
+            assert_eq!(line(&draft).replace('\u{a0}', " "), want);
+        };
+        check("3", "", "amoxicillin — DOSE 500 mg — 3 times daily\n");
+        check("1", "8", "amoxicillin — DOSE 500 mg — every 8 hours\n");
+        let nine = "! that is 9 times in 24 hours\n";
+        check("3", "8", &format!("amoxicillin — DOSE 500 mg — 3 times every 8 hours\n{nine}"));
+    }
+}
