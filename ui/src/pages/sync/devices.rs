@@ -37,9 +37,13 @@ fn row(
     let (id, name) = (device.id, device.name.clone());
     let can_end = !device.here && !device.revoked;
     let end = can_end.then(|| {
-        quiet_button(t("devices.revoke"), tf("devices.revoke-of", &[("name", &name)]), move || {
-            revoking.set(Some(id));
-        })
+        quiet_button(
+            t("devices.revoke-ask"),
+            tf("devices.revoke-of", &[("name", &name)]),
+            move || {
+                revoking.set(Some(id));
+            },
+        )
     });
     let asked = move || (revoking.get() == Some(id)).then(|| confirm(devices, revoking, id, &name));
     view! {
