@@ -5,15 +5,25 @@ use crate::backend::{Load, Remote, listen, remote};
 use crate::components::loading;
 use crate::i18n::t;
 use crate::pages;
-use api::{DemonstrationCreated, GetStatus, Stage, StatusView, Topic};
+use api::{DemonstrationCreated, GetStatus, SessionView, Stage, StatusView, Topic};
 use leptos::prelude::*;
+
+/// A recovery code with what is printed beside it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Paper {
+    /// The code.
+    pub code: String,
+    /// Who is signed in, at which clinic.
+    pub session: SessionView,
+    /// The computer it is of.
+    pub computer: Option<String>,
+}
 
 /// Something shown once, before going on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Handed {
-    /// A recovery code, and the clinic it is of: one that was made or joined here, or a code in the
-    /// place of the old one.
-    Code(String, String),
+    /// A recovery code: of a clinic that was made or joined here, or in the place of the old one.
+    Code(Paper),
     /// A demonstration was made: how to sign in to it again.
     Demonstration(DemonstrationCreated),
 }
@@ -33,9 +43,10 @@ impl Gate {
         expect_context::<Self>()
     }
 
-    /// Shows a recovery code, once, before anything else.
-    pub(crate) fn hand_code(self, code: String, clinic: String) {
-        self.handed.set(Some(Handed::Code(code, clinic)));
+    /// Shows a recovery code, once, before anything else. `computer` is its name, where the person
+    /// has just given it.
+    pub(crate) fn hand_code(self, code: String, session: SessionView, computer: Option<String>) {
+        self.handed.set(Some(Handed::Code(Paper { code, session, computer })));
     }
 }
 

@@ -16,7 +16,7 @@ mod top_bar;
 mod workspace;
 
 pub(crate) use done::Done;
-pub(crate) use gate::{Gate, Handed, root};
+pub(crate) use gate::{Gate, Handed, Paper, root};
 pub(crate) use keys::sync_now;
 pub(crate) use lock::lock;
 pub(crate) use place::{Route, Sheet};

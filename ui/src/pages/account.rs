@@ -92,9 +92,9 @@ fn recovery_code(frame: Frame) -> AnyView {
         if !findings.is_empty() {
             return form.mend(&findings);
         }
-        let clinic = frame.session.with_value(|session| session.clinic_name.clone());
+        let session = frame.session.get_value();
         form.send(ReplaceRecoveryCode { password }, move |made| {
-            gate.hand_code(made.recovery_code, clinic);
+            gate.hand_code(made.recovery_code, session, None);
         });
     };
     let label = form.label("password", t("account.now"), None);

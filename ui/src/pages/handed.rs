@@ -1,17 +1,19 @@
 //! What is shown once: a recovery code, the password of a demonstration.
 
+use crate::backend::remote;
 use crate::components::{Press, Tone, button, check_input, notice};
-use crate::frame::{Gate, Handed};
+use crate::frame::{Gate, Handed, Paper};
 use crate::host::{clock, page};
 use crate::i18n::t;
 use crate::words;
-use clinical::PartialDate;
+use api::{ListDevices, Topic};
+use clinical::{PartialDate, Role};
 use leptos::prelude::*;
 
 /// The page; it goes on when the person says so.
 pub(crate) fn handed(handed: Handed) -> AnyView {
     match handed {
-        Handed::Code(code, clinic) => recovery_code(&code, clinic),
+        Handed::Code(paper) => recovery_code(paper),
         Handed::Demonstration(created) => {
             let facts = view! {
                 <dl class="facts">
@@ -26,23 +28,36 @@ pub(crate) fn handed(handed: Handed) -> AnyView {
     }
 }
 
-/// The code; printed are the clinic, the day, what it is for and the code alone.
-fn recovery_code(code: &str, clinic: String) -> AnyView {
+/// The code; printed are the clinic, the computer, the day, what it is for and the code alone.
+fn recovery_code(Paper { code, session, computer }: Paper) -> AnyView {
+    let computer = name_of_computer(session.role, computer);
     let print = button(Press::Plain, t("handed.code.print"), page::print);
     let day = words::date(&PartialDate::from_date(clock::today()));
     let body = view! {
         {notice(Tone::Warning, t("handed.code.what"), t("handed.code.help"), Some(print))}
         <dl class="facts">
             <dt>{t("first-run.clinic")}</dt>
-            <dd><bdi>{clinic}</bdi></dd>
+            <dd><bdi>{session.clinic_name}</bdi></dd>
+            {computer}
             <dt>{t("handed.code.day")}</dt>
             <dd>{day}</dd>
             <dt>{t("handed.code.for")}</dt>
             <dd>{t("handed.code.use")}</dd>
         </dl>
-        {code_box(code)}
+        {code_box(&code)}
     };
     shown_once(t("handed.code"), body.into_any(), Some(t("handed.code.printed")))
+}
+
+/// Which computer the code is of: as it was just named, else as an administrator may ask.
+fn name_of_computer(role: Role, named: Option<String>) -> impl Fn() -> Option<AnyView> {
+    let may_ask = named.is_none() && role == Role::Admin;
+    let devices = remote(move || may_ask.then_some(ListDevices {}), |topic| topic == Topic::Sync);
+    move || {
+        let listed = || devices.ready()?.into_iter().find(|device| device.here);
+        let name = named.clone().or_else(|| Some(listed()?.name))?;
+        Some(view! { <dt>{t("handed.code.computer")}</dt><dd><bdi>{name}</bdi></dd> }.into_any())
+    }
 }
 
 /// A code to be copied by hand: its lines end between groups, never within one.
