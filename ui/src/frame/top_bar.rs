@@ -25,8 +25,8 @@ pub(super) fn top_bar(frame: Frame, gate: Gate) -> AnyView {
             frame.go(Route::Sync);
         });
         Some(view! {
-            <div class="demonstration" data-testid="removed" role="alert">
-                {t("alarm.revoked")} ". " {unsent} " " {more}
+            <div class="removed" data-testid="removed" role="alert">
+                <p>{t("alarm.revoked.band")} " " {unsent}</p> {more}
             </div>
         })
     };

@@ -27,8 +27,14 @@ pub(crate) fn sync(frame: Frame) -> AnyView {
     let admin = frame
         .is_admin()
         .then(|| view! { {quarantine::quarantine()} {server(frame)} {devices::devices()} });
+    // What is recorded on a computer that was removed waits for nothing.
+    let removed = Memo::new(move |_| frame.sync.ready().is_some_and(|view| view.is_removed()));
+    let head = move || {
+        let text = if removed.get() { "" } else { t("sync.text") };
+        page_head(t("sync.title"), text, Some(now.into_any()))
+    };
     view! {
-        {page_head(t("sync.title"), t("sync.text"), Some(now.into_any()))}
+        {head}
         <div class="stack" data-testid="sync-page">{shown(frame.sync, move |view| state(frame, &view))} {admin}</div>
     }
     .into_any()
