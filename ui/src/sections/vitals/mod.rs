@@ -8,6 +8,7 @@ use crate::frame::Sheet;
 use crate::i18n::{t, tf, tn};
 use leptos::prelude::*;
 use model::{Measured, Sign, Value, Vitals, results as read_results, vitals as read};
+pub(crate) use model::{jumps_from, weights};
 
 /// The section of vital signs: of each sign the last value, two before it and the way to correct
 /// it; what else can be done stands with every value, folded away.
@@ -47,8 +48,7 @@ fn draw(part: ChartPart, model: Vitals) -> AnyView {
                 <tr>
                     <th scope="col">{t("vitals.sign")}</th>
                     <th scope="col">{t("vitals.last")}</th>
-                    <th scope="col">{t("vitals.before")}</th>
-                    <td></td>
+                    <th scope="col" class="before">{t("vitals.before")}</th>
                 </tr>
             </thead>
             <tbody>{rows}</tbody>
@@ -60,25 +60,30 @@ fn draw(part: ChartPart, model: Vitals) -> AnyView {
 
 fn row(part: ChartPart, sign: Sign) -> AnyView {
     let before = sign.before.into_iter().map(|earlier| value(earlier, false)).collect_view();
-    let is_sure = sign.last.doubt.is_none();
-    let last = match sign.last.doubt.clone() {
-        Some(doubt) => one_must_go(part, doubt, sign.rivals),
+    let cells = match sign.last.doubt.clone() {
+        // Both values have the width of the card.
+        Some(doubt) => {
+            let rivals = one_must_go(part, doubt, sign.rivals);
+            view! { <td colspan="2">{rivals} <div class="before">{before}</div></td> }.into_any()
+        }
         None => {
             let by = sign.last.by.clone();
+            let correct = correct(part, &sign.measured);
             view! {
-                {value(sign.last, true)}
-                <p class="written">{by}</p>
+                <td>
+                    {value(sign.last, true)}
+                    <p class="written">{by}</p>
+                    <div class="act">{correct}</div>
+                </td>
+                <td class="before">{before}</td>
             }
             .into_any()
         }
     };
-    let correct = is_sure.then(|| correct(part, &sign.measured));
     view! {
         <tr>
             <th scope="row">{sign.name}</th>
-            <td>{last}</td>
-            <td class="before">{before}</td>
-            <td class="act">{correct}</td>
+            {cells}
         </tr>
     }
     .into_any()
