@@ -167,7 +167,7 @@ impl Review {
             }
             // Another alert needs another reason.
             if self.answers.try_with_value(|of| *of != loud) == Some(true) {
-                self.why.clear();
+                self.why.clear(loud.len());
                 self.answers.set_value(loud);
             }
         }

@@ -1,5 +1,5 @@
 //! Why a medicine is recorded in the face of an alert: one of six reasons, asked for in the alert
-//! itself.
+//! itself; of several, once below all.
 
 use crate::components::{Choice, FieldLabel, choice_input, text_input};
 use crate::host::focus;
@@ -26,6 +26,8 @@ const WORDS_ID: &str = "medication-why-words";
 pub(super) struct Why {
     chosen: RwSignal<&'static str>,
     words: RwSignal<String>,
+    /// It answers several alerts.
+    to_all: StoredValue<bool>,
     /// It was asked for and is not there.
     missing: RwSignal<bool>,
 }
@@ -36,12 +38,14 @@ impl Why {
         Self {
             chosen: RwSignal::new(""),
             words: RwSignal::new(String::new()),
+            to_all: StoredValue::new(false),
             missing: RwSignal::new(false),
         }
     }
 
-    /// Another alert needs another reason.
-    pub(super) fn clear(self) {
+    /// Other alerts, so many of them, need another reason.
+    pub(super) fn clear(self, alerts: usize) {
+        self.to_all.set_value(alerts > 1);
         self.chosen.set("");
         self.words.set(String::new());
         self.missing.set(false);
@@ -66,11 +70,12 @@ impl Why {
     /// A note that begins with the reason.
     pub(super) fn before(self, note: &str) -> String {
         let why = self.text().unwrap_or_default();
-        let said = tf("override.noted", &[("why", &why)]);
+        let key = if self.to_all.get_value() { "override.noted-all" } else { "override.noted" };
+        let said = tf(key, &[("why", &why)]);
         [said.as_str(), note.trim()].join(" ").trim_end().to_owned()
     }
 
-    /// The choice, as it stands in the alert.
+    /// The choice, as it stands in the alert or below all.
     pub(super) fn view(self) -> AnyView {
         let fault =
             Signal::derive(move || self.missing.get().then(|| t("override.missing").to_owned()));
@@ -79,7 +84,8 @@ impl Why {
         let choices = Some(none).into_iter().chain(listed).collect();
         let label =
             move |id: &str, label| FieldLabel { id: id.to_owned(), label, hint: None, fault };
-        let of_choice = label(CHOICE_ID, t("override.why"));
+        let asked = if self.to_all.get_value() { t("override.why-all") } else { t("override.why") };
+        let of_choice = label(CHOICE_ID, asked);
         let now = self.chosen.get_untracked();
         let choice = choice_input(of_choice, choices, now, move |key| {
             self.missing.set(false);
@@ -126,7 +132,12 @@ mod tests {
             assert_eq!(why.text(), None);
             why.words.set(" only a rash in 1999 ".to_owned());
             assert_eq!(why.text().as_deref(), Some("only a rash in 1999"));
-            why.clear();
+            // What answers several says so.
+            why.clear(2);
+            assert_eq!(why.text(), None);
+            why.chosen.set("override.tolerated");
+            assert_eq!(why.before(""), "Despite the alerts: tolerated before.");
+            why.clear(1);
             assert_eq!(why.text(), None);
         });
     }

@@ -9,17 +9,19 @@ use api::ChartView;
 use clinical::{AlertTier, DetectedIssue, EntryKind, EntryRef, MedicationRequest};
 use leptos::prelude::*;
 
-/// The findings, the loudest first. The last of those that must be answered carries the `answer`:
-/// it is given once to all of them.
+/// The findings, the loudest first. The one that must be answered carries the `answer`; of several
+/// it is given once to all, below them.
 pub(crate) fn advice_list(issues: &[DetectedIssue], answer: impl Fn() -> AnyView) -> AnyView {
     let mut issues: Vec<&DetectedIssue> = issues.iter().collect();
     issues.sort_by_key(|issue| issue.tier);
     let loud = issues.iter().filter(|issue| words::is_loud(issue.tier)).count();
-    let one = |(at, issue): (usize, &DetectedIssue)| {
-        let answer = (at + 1 == loud).then(&answer);
+    let one = |issue: &DetectedIssue| {
+        let answer = (loud == 1 && words::is_loud(issue.tier)).then(&answer);
         notice(tone(issue.tier), words::tier(issue.tier), words::advice(issue), answer)
     };
-    issues.into_iter().enumerate().map(one).collect_view().into_any()
+    let list = issues.into_iter().map(one).collect_view();
+    let to_all = (loud > 1).then(|| view! { <div class="answer">{answer()}</div> });
+    view! { {list} {to_all} }.into_any()
 }
 
 /// What the rules say of the chart, each with its medicines.
