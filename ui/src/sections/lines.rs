@@ -27,9 +27,16 @@ pub(super) struct Line {
 
 /// Draws a line with what can be done to any entry, after `own`.
 pub(super) fn line(part: ChartPart, line: Line, own: AnyView) -> AnyView {
+    flagged(part, None, line, own)
+}
+
+/// The same, with what must be seen first before its name.
+pub(super) fn flagged(part: ChartPart, flag: Option<AnyView>, line: Line, own: AnyView) -> AnyView {
     let actions = actions(part, &line, own);
+    let flag = flag.map(|flag| view! { <p class="flag">{flag}</p> });
     view! {
         <li class="line" class:mistaken=line.mistaken data-entry=line.entry.id.to_string() tabindex="-1">
+            {flag}
             {text(&line.label, &line.details)}
             {written(line.written)}
             {actions}

@@ -34,7 +34,7 @@ fn draw(part: ChartPart, model: Medications) -> AnyView {
     let lines = model.lines.into_iter().map(|Taken { alert, medicine, line }| {
         let flag = alert.map(|tier| chip(tone(tier), t("advice.flag")));
         let actions = actions(part, &medicine, &line.label);
-        lines::line(part, line, view! { {flag} {actions} }.into_any())
+        lines::flagged(part, flag, line, actions)
     });
     let old = tn("medication.past", u64::try_from(model.past.len()).unwrap_or_default());
     let old_lines = model.past.into_iter().map(|it| lines::past_line(part, it)).collect();
