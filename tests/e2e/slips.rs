@@ -229,7 +229,7 @@ fn no_single_key_decides() {
     window.submit("Record as done");
     window.see_part("done", "Task done: tolerated in 2024 — OKELLO, Grace, born 14-Mar-1980");
     acts::open_chart(&window, "Okello");
-    window.see("Looked at by Dr Ana Reyes");
+    window.see("Why is it right all the same? — “tolerated in 2024” (Dr Ana Reyes");
     window.see_part("settled", "Reason: tolerated in 2024");
     judge(&window, "a-task-that-was-closed");
 }

@@ -45,7 +45,7 @@ pub(crate) fn chart_advice(part: ChartPart) -> AnyView {
 #[derive(Debug, Clone, PartialEq)]
 struct Found {
     issue: DetectedIssue,
-    /// Who closed its task, when and why, where somebody did.
+    /// What was asked when its task was closed, the answer, and who gave it when.
     looked: Option<String>,
     medicines: Vec<About>,
 }
@@ -71,11 +71,15 @@ fn read(view: &ChartView, people: &People<'_>) -> Vec<Found> {
     };
     let found = |issue: &DetectedIssue| {
         let medicines = issue.subject.iter().filter(|entry| entry.kind == EntryKind::Medication);
+        let medicines: Vec<About> = medicines.filter_map(about).collect();
         let looked = answer_to(view, people, issue).map(|(reason, by)| {
-            let values = [("who", by.who.as_str()), ("when", &by.when), ("reason", &reason)];
-            tf("advice.looked", &values)
+            // What was asked when it was closed: of a medicine that is taken, why it goes on.
+            let goes_on = !medicines.is_empty();
+            let asked = if goes_on { t("tasks.why") } else { t("tasks.outcome") };
+            let who = [("who", by.who.as_str()), ("when", &by.when)];
+            tf("advice.looked", &[("asked", asked), who[0], who[1], ("reason", &reason)])
         });
-        Found { issue: issue.clone(), looked, medicines: medicines.filter_map(about).collect() }
+        Found { issue: issue.clone(), looked, medicines }
     };
     let mut all: Vec<Found> = view.advice.iter().map(found).collect();
     all.sort_by_key(|found| found.issue.tier);
