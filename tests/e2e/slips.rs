@@ -207,7 +207,7 @@ fn no_single_key_decides() {
     window.fill("Weight", "70");
     window.submit("Record vital signs");
     window.see_part("vitals", "70 kg");
-    window.see("About to decide: amlodipine, 5 mg");
+    window.see("the other one is dropped: amlodipine — DOSE 5 mg");
     window.press("To decide");
     window.see_count("main .conflict-card", 1);
     window.see("Nothing is chosen yet");

@@ -41,6 +41,7 @@ pub(crate) fn conflict_card(frame: Frame, dispute: &Dispute, whose: Option<Whose
     });
     let unseen = dispute.unseen.then(|| view! { <p><b>{t("conflict.unseen")}</b></p> });
     let sides = dispute.sides.iter().enumerate().map(|(at, one)| side(at, one.clone(), choosing));
+    let hint = if dispute.by_one { "conflict.hint-one" } else { "conflict.hint" };
     let name = tf("conflict.name", &[("what", &dispute.title)]);
     let (of_whom, of_confirming) = (dispute.patient, dispute.clone());
     let told = whose.as_ref().map(|whose| (whose.name.clone(), whose.born.clone()));
@@ -62,7 +63,7 @@ pub(crate) fn conflict_card(frame: Frame, dispute: &Dispute, whose: Option<Whose
             {whose.map(|whose| whose_line(frame, of_whom, whose))}
             {base}
             {unseen}
-            <p><b>{t("conflict.hint")}</b></p>
+            <p><b>{t(hint)}</b></p>
             <div class="sides">{sides.collect_view()}</div>
             {move || confirming(frame, &of_confirming, told.clone(), choosing)}
             {move || choosing.failure.get().map(|error| failure_notice(&error, None))}
@@ -183,12 +184,12 @@ fn confirming(
     choosing: Choosing,
 ) -> Option<AnyView> {
     let side = dispute.sides.get(choosing.chosen.get()?)?;
-    let what = tf("conflict.confirm", &[("what", &side.spoken())]);
+    let what = tf("conflict.confirm", &[("what", &side.written_out())]);
     let of_whom = whose.or_else(|| {
         let line = frame.subject.get_untracked()?.line(clock::today());
         Some((line.name, line.born))
     });
-    let said = decided(&side.spoken(), &of_whom.unwrap_or_default());
+    let said = decided(&side.written_out(), &of_whom.unwrap_or_default());
     let (patient, conflict, change) = (dispute.patient, dispute.id.clone(), side.change.clone());
     let command = Decide { patient, conflict, change, seen: Some(dispute.heads.clone()) };
     let confirm = move |_| {
@@ -252,7 +253,7 @@ mod tests {
     #[test]
     fn a_decision_is_told_with_two_identifiers() {
         let whose = ("OKELLO, Grace".to_owned(), "14-Mar-1980 (46y)".to_owned());
-        let said = "Decided: amlodipine, 5 mg — OKELLO, Grace, born 14-Mar-1980 (46y)";
-        assert_eq!(decided("amlodipine, 5 mg", &whose), said);
+        let said = "Decided: amlodipine — DOSE 5 mg — OKELLO, Grace, born 14-Mar-1980 (46y)";
+        assert_eq!(decided("amlodipine — DOSE 5 mg", &whose), said);
     }
 }

@@ -23,6 +23,8 @@ pub(crate) struct Dispute {
     pub base: Option<(String, Vec<Piece>)>,
     /// Something the values differ in cannot be shown.
     pub unseen: bool,
+    /// The same person wrote every side.
+    pub by_one: bool,
     /// Every value, in the order all devices show them.
     pub sides: Vec<Side>,
     /// The heads of the chart it was read from.
@@ -45,7 +47,16 @@ pub(crate) struct Side {
 }
 
 impl Side {
-    /// The whole of it as one says it: `amlodipine, 10 mg, once daily`.
+    /// The whole of it as the lists of a chart write it: `amlodipine — DOSE 10 mg — once daily`.
+    pub(super) fn written_out(&self) -> String {
+        let said = self.pieces.iter().map(|piece| match piece.name {
+            Some(name) => format!("{name}: {}", piece.words),
+            None => piece.words.clone(),
+        });
+        Some(self.label.clone()).into_iter().chain(said).collect::<Vec<_>>().join(" — ")
+    }
+
+    /// The same as one says it: `amlodipine, 10 mg, once daily`.
     pub(super) fn spoken(&self) -> String {
         let said = self.pieces.iter().map(|piece| match piece.name {
             Some(name) => format!("{name}: {}", piece.words),
@@ -73,9 +84,16 @@ pub(crate) fn dispute(
         title: title(conflict, &sides),
         base: conflict.base.as_ref().map(|base| before(base, people)),
         unseen: conflict.differs_unseen(),
+        by_one: is_by_one(conflict),
         sides,
         heads: heads.to_owned(),
     }
+}
+
+fn is_by_one(conflict: &Conflict) -> bool {
+    let mut authors = conflict.versions.iter().map(|version| version.stamp.author);
+    let first = authors.next();
+    authors.all(|author| Some(author) == first)
 }
 
 fn side(conflict: &Conflict, version: &Version, told: &Told<'_>, people: &People<'_>) -> Side {
@@ -265,8 +283,22 @@ mod tests {
         let stopped = &dispute.sides[1];
         assert_eq!(stopped.change, "b");
         assert_eq!(stopped.spoken(), "amlodipine, Status: stopped");
+        assert_eq!(stopped.written_out(), "amlodipine — Status: stopped");
         assert_eq!(stopped.written.who, "Dr Amina");
         assert_eq!(stopped.written.when, "20-Nov-2026 09:00");
+    }
+
+    #[test]
+    fn two_people_are_told_from_one_in_two_places() {
+        use MedicationStatus::Active;
+        let sides = vec![order(Active, "5", "1", ""), order(Active, "10", "1", "")];
+        let mut conflict = conflict(EntryKind::Medication, sides);
+        let dispute = shown(&conflict);
+        assert!(dispute.by_one);
+        let line = dispute.sides[1].written_out().replace('\u{a0}', " ");
+        assert_eq!(line, "amlodipine — DOSE 10 mg — oral — once daily");
+        conflict.versions[1].stamp.author = clinical::PractitionerId::from_uuid(uuid(7));
+        assert!(!shown(&conflict).by_one);
     }
 
     #[test]
