@@ -59,12 +59,25 @@ fn what_ends_or_was_a_mistake_stays_with_its_reason() {
     window.see_part("vitals", "more than 20 % from the weight before (69.0 kg)");
     window.press("Add vital signs");
     window.fill("Weight", "168.9");
-    window.see("168.9 kg is more than 20 % from the last weight: 69.0 kg");
+    window.see("168.9 kg is more than 20 % from the last plausible weight: 69.0 kg");
     window.picture("a-weight-that-jumps");
+    window.key(Key::Escape);
+
+    // Nor does it stand as a plain fact beside a dose.
+    window.press("Add a medicine");
+    window.fill("Medicine", "paracetamol");
+    window.see_part("weight", "check: 69.0 kg before");
+    judge(&window, "a-dose-beside-it");
     window.key(Key::Escape);
 
     // The correction begins with the value, and the old one is struck out.
     window.press("Correct Weight…");
+    window.fill("Weight", "705");
+    window.see("705 kg is more than 20 % from the last plausible weight: 69.0 kg");
+    let breaks_out = "const wide = (s) => document.querySelector(s);
+        return wide('main').scrollWidth > wide('main').clientWidth
+            || wide('.signs').scrollWidth > wide('.signs').parentElement.clientWidth;";
+    assert_eq!(window.ask(breaks_out, &[]), json!(false), "the table is wider than its card");
     window.fill("Weight", "70.5");
     judge(&window, "correction");
     window.submit("Record the right value");

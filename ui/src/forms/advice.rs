@@ -4,6 +4,7 @@
 use super::{Form, overriding::Why, weight::weight_line};
 use crate::backend::call;
 use crate::components::{Tone, notice};
+use crate::frame::Frame;
 use crate::i18n::{t, tf};
 use crate::sections::advice_list;
 use crate::words;
@@ -82,8 +83,12 @@ impl Review {
     }
 
     /// The weight the dose may go by, once the rules have answered.
-    pub(super) fn weight(self, born: Option<PartialDate>) -> AnyView {
-        let view = move || self.weight.with(|known| weight_line(known.as_ref()?, born.as_ref()));
+    pub(super) fn weight(self, frame: Frame, born: Option<PartialDate>) -> AnyView {
+        let patient = self.patient;
+        let view = move || {
+            let chart = frame.chart_of(patient);
+            self.weight.with(|known| weight_line(known.as_ref()?, born.as_ref(), chart.as_deref()))
+        };
         view.into_any()
     }
 

@@ -62,7 +62,7 @@ pub(crate) fn medication(frame: Frame, subject: &Subject) -> AnyView {
             &mut d.medication
         })}
         {review.view()}
-        {review.weight(subject.identity.birth_date.clone())}
+        {review.weight(frame, subject.identity.birth_date.clone())}
         {dosage_fields(form)}
         {form.check("reported", t("medication.reported"), |d| &mut d.reported)}
         <div class="pair">

@@ -29,7 +29,7 @@ pub(crate) fn vitals(frame: Frame, subject: &Subject) -> AnyView {
     let signs = VITALS.iter().map(|sign| one(form, sign)).collect_view();
     let fields = view! {
         <div class="vitals-line" id=form.id_of("values")>{signs}</div>
-        {weight_notice(frame, patient, form)}
+        {weight_notice(frame, patient, None, form)}
     };
     form.shell(fields.into_any(), t("vitals.record").to_owned().into(), submit)
 }
@@ -63,6 +63,7 @@ pub(crate) fn correction(
     let fields = view! {
         <p class="quoted"><bdi>{label}</bdi></p>
         <div id=form.id_of("values")>{signs}</div>
+        {weight_notice(frame, patient, Some(observation), form)}
         {notice(Tone::Info, t("correction.what"), t("correction.help"), None)}
     };
     form.shell(fields.into_any(), t("correction.act").to_owned().into(), submit)

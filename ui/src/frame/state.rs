@@ -5,12 +5,12 @@ use crate::backend::{Remote, remote};
 use crate::host::focus;
 use crate::sections::Picked;
 use api::{
-    ConflictItem, ExpectedWeight, GetSyncState, ListConflicts, ListTasks, Listed, SessionView,
-    SyncView, TaskItem, Topic,
+    ChartView, ConflictItem, GetSyncState, ListConflicts, ListTasks, Listed, SessionView, SyncView,
+    TaskItem, Topic,
 };
 use clinical::{PatientId, Role};
 use leptos::prelude::*;
-use std::{pin::Pin, rc::Rc};
+use std::{pin::Pin, rc::Rc, sync::Arc, time::Duration};
 use web_sys::HtmlElement;
 
 /// Keeps what has been typed and not kept yet; done when it is kept.
@@ -43,8 +43,8 @@ pub(crate) struct Frame {
     pub keeper: StoredValue<Option<Keeper>, LocalStorage>,
     /// What was typed into forms that were closed or covered before it was recorded.
     pub kept: StoredValue<Kept>,
-    /// What the next weight of the chart on screen is held against.
-    pub weight: RwSignal<Option<(PatientId, ExpectedWeight)>>,
+    /// The chart that was on screen last: a form beside it is told what it says.
+    pub chart: RwSignal<Option<Arc<ChartView>>>,
     /// The side of a dispute that was picked on this page.
     pub picked: StoredValue<Picked>,
     opener: StoredValue<Option<HtmlElement>, LocalStorage>,
@@ -74,7 +74,7 @@ impl Frame {
             ),
             keeper: StoredValue::new_local(None),
             kept: StoredValue::new(Kept::default()),
-            weight: RwSignal::new(None),
+            chart: RwSignal::new(None),
             picked: StoredValue::new(Picked::default()),
             opener: StoredValue::new_local(None),
         }
@@ -88,6 +88,11 @@ impl Frame {
     /// Whether the person runs the clinic.
     pub(crate) fn is_admin(self) -> bool {
         self.session.with_value(|session| session.role == Role::Admin)
+    }
+
+    /// The chart of a patient as it was read last, where it is theirs.
+    pub(crate) fn chart_of(self, patient: PatientId) -> Option<Arc<ChartView>> {
+        self.chart.get().filter(|chart| chart.patient == patient)
     }
 
     /// Goes to a page. The one way to a chart: forms of other patients are put aside first, half

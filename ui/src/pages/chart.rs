@@ -50,8 +50,9 @@ pub(crate) fn chart(frame: Frame, patient: PatientId) -> AnyView {
 /// Takes in a reading of the chart: forms opened from now on are for this patient.
 fn keep(part: ChartPart, read: ChartView) {
     let first = part.chart.with_untracked(Option::is_none);
-    part.frame.weight.set(read.expected_weight.clone().map(|weight| (part.patient, weight)));
-    part.chart.set(Some(Arc::new(read)));
+    let read = Arc::new(read);
+    part.frame.chart.set(Some(read.clone()));
+    part.chart.set(Some(read));
     let subject = part.subject();
     if let (true, Some(subject)) = (first, &subject) {
         let line = identity_line(&subject.identity, crate::host::clock::today());

@@ -21,8 +21,10 @@ pub(crate) use conflict::{Picked, Whose, conflict_card, dispute};
 pub(crate) use medications::{medication_line, medications};
 pub(crate) use notes::notes;
 pub(crate) use part::ChartPart;
+#[cfg(test)]
+pub(crate) use part::tests as samples;
 pub(crate) use problems::problems;
 pub(crate) use settled::settled;
 pub(crate) use sync_chip::sync_chip;
 pub(crate) use visits::visits;
-pub(crate) use vitals::{results, vitals};
+pub(crate) use vitals::{jumps_from, results, vitals, weights};

@@ -58,7 +58,7 @@ fn people(chart: &ChartView) -> People<'_> {
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+pub(crate) mod tests {
     use super::*;
     use crate::words::LocalTime;
     use clinical::{

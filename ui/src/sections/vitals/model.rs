@@ -15,8 +15,6 @@ use std::collections::BTreeMap;
 const BEFORE_MAX: usize = 2;
 /// So many values are listed, and so many other findings.
 const LISTED_MAX: usize = 30;
-/// The panel that our form records a blood pressure as.
-const PRESSURE: &str = "85354-9";
 /// What is recorded within an hour was recorded when it was measured.
 const AT_ONCE_MS: i64 = 60 * 60 * 1000;
 
@@ -120,6 +118,21 @@ fn newest_first<'a>(some: impl Iterator<Item = &'a Observation>) -> Vec<&'a Obse
     some
 }
 
+/// The weights of a chart that count, newest first.
+pub(crate) fn weights(view: &ChartView) -> Vec<&Observation> {
+    let is_weight = |one: &&Observation| {
+        possible::sign_of(&one.code).is_some_and(|sign| sign.field == "weight")
+            && view.chart.is_in_force(&view.corrections, one)
+    };
+    newest_first(view.chart.observations.iter().filter(is_weight))
+}
+
+/// The weight before one that is far from it.
+pub(crate) fn jumps_from(view: &ChartView, weight: ObservationId) -> Option<&Observation> {
+    let (_, before) = view.weight_jumps.iter().find(|(of, _)| *of == weight)?;
+    view.chart.observations.iter().find(|one| one.id == *before)
+}
+
 /// That two computers recorded a value in the place of the same one, and both values.
 fn doubt(view: &ChartView, observation: &Observation) -> Option<String> {
     let rivals = view.corrections.rivals_of(observation.id);
@@ -130,8 +143,7 @@ fn doubt(view: &ChartView, observation: &Observation) -> Option<String> {
 
 /// That a weight is far from the one before it, and that one.
 fn jump(view: &ChartView, observation: &Observation) -> Option<String> {
-    let (_, before) = view.weight_jumps.iter().find(|(of, _)| *of == observation.id)?;
-    let before = view.chart.observations.iter().find(|one| one.id == *before)?;
+    let before = jumps_from(view, observation.id)?;
     Some(tf("vitals.jump", &[("value", &before.value_label())]))
 }
 
@@ -190,7 +202,7 @@ fn measured(view: &ChartView, people: &People<'_>, observation: &Observation) ->
 fn begun(observation: &Observation) -> Option<VitalsDraft> {
     let parts = observation.component.iter().map(|part| (&part.code, part.value.as_ref()));
     let whole = Some((&observation.code, observation.value.as_ref()));
-    let is_panel = observation.code.code_of(LOINC) == Some(PRESSURE);
+    let is_panel = observation.is_blood_pressure();
     let alone = whole.into_iter().filter(|_| !is_panel);
     let values = alone.chain(parts.filter(|_| is_panel)).map(|(code, value)| {
         let loinc = code.code_of(LOINC)?;
