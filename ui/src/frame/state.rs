@@ -33,6 +33,8 @@ pub(crate) struct Frame {
     pub subject: RwSignal<Option<Subject>>,
     /// What was said last to those who listen.
     pub said: RwSignal<String>,
+    /// Told every minute: what says how old it is, or which day, is read anew.
+    pub minute: RwSignal<()>,
     /// How the sync stands.
     pub sync: Remote<SyncView>,
     /// How much must be decided: the number alone, for a list that shows nobody.
@@ -63,6 +65,7 @@ impl Frame {
             done: RwSignal::new(None),
             subject: RwSignal::new(None),
             said: RwSignal::new(String::new()),
+            minute: every_minute(),
             sync: remote(|| Some(GetSyncState {}), |topic| topic == Topic::Sync),
             conflicts: remote(
                 move || clinical.then_some(ListConflicts { after: None, limit: 0 }),
@@ -203,6 +206,14 @@ impl Frame {
     pub(crate) fn say(self, text: impl Into<String>) {
         self.said.try_set(text.into());
     }
+}
+
+fn every_minute() -> RwSignal<()> {
+    let minute = RwSignal::new(());
+    let tell = move || minute.try_set(()).unwrap_or_default();
+    let timer = set_interval_with_handle(tell, Duration::from_secs(60));
+    on_cleanup(move || drop(timer.map(|timer| timer.clear())));
+    minute
 }
 
 fn is_clinical(role: Role) -> bool {

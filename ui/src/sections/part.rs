@@ -27,6 +27,8 @@ impl ChartPart {
     {
         Memo::new(move |_| {
             let chart = self.chart.get()?;
+            // Past midnight what was of today is of yesterday.
+            self.frame.minute.track();
             Some(model(&chart, &people(&chart)))
         })
     }

@@ -9,19 +9,13 @@ use crate::i18n::t;
 use crate::words;
 use leptos::prelude::*;
 use model::sync_words;
-use std::time::Duration;
-
-const MINUTE: Duration = Duration::from_secs(60);
 
 /// The chip; it leads to the sync page.
 pub(crate) fn sync_chip(frame: Frame) -> AnyView {
-    // The age it tells grows by itself.
-    let minute = RwSignal::new(());
-    let timer = set_interval_with_handle(move || minute.try_set(()).unwrap_or_default(), MINUTE);
-    on_cleanup(move || drop(timer.map(|timer| timer.clear())));
     let said = move || {
         let moment = |at| words::moment(clock::local(at), clock::today());
-        minute.track();
+        // The age it tells grows by itself.
+        frame.minute.track();
         frame.sync.ready().map(|sync| sync_words(&sync, clock::now(), &moment))
     };
     let class = move || {
