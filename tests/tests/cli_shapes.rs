@@ -192,6 +192,21 @@ fn recording_and_reading() {
     ];
     shows(&a, &["chart", &patient], &parts);
     let entry = format!("medication/{medication}");
+    let told = a.run(&["chart", &patient]).out;
+    let heads = text(&chart, "/heads");
+    assert!(!told.contains(&entry) && !told.contains(&heads), "{told}");
+    let id = |path: &str| text(&chart, path);
+    let ids = [
+        ("allergy", id("/chart/allergies/1/id")),
+        ("condition", id("/chart/conditions/0/id")),
+        ("medication", medication),
+        ("observation", id("/chart/observations/0/id")),
+        ("composition", id("/chart/compositions/0/id")),
+    ];
+    let ids = ids.map(|(kind, id)| format!("  {kind}/{id}\n"));
+    let seen = format!(": --seen {heads}\n");
+    let parts: Vec<&str> = ids.iter().chain([&seen]).map(String::as_str).collect();
+    shows(&a, &["chart", &patient, "--ids"], &parts);
     hold("chart-history", &a.json(&["chart", &patient, "--history", &entry]));
     let mut report = a.must_be_sound();
     for count in ["commits", "auditEntries"] {

@@ -59,6 +59,10 @@ pub(crate) enum Command {
         /// Shows what this entry has been instead: `medication/0190...`.
         #[arg(long, value_name = "ENTRY")]
         history: Option<String>,
+        /// Ends the line of each entry with its id, and tells the heads for `--seen`. JSON has them
+        /// anyway.
+        #[arg(long, conflicts_with = "history")]
+        ids: bool,
     },
     /// Records something, read as JSON from standard input.
     Record {

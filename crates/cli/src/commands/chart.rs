@@ -24,10 +24,10 @@ pub(super) fn find(desk: &Desk, query: &str, limit: u32) -> Result<(), Failure> 
 }
 
 /// Shows a chart.
-pub(super) fn show(desk: &Desk, id: &str) -> Result<(), Failure> {
+pub(super) fn show(desk: &Desk, id: &str, ids: bool) -> Result<(), Failure> {
     desk.sign_in()?;
     let view = desk.call(api::OpenChart { patient: parse(id)? })?;
-    desk.output.answer(&view, show::chart);
+    desk.output.answer(&view, |view| show::chart(view, show::Ids(ids)));
     Ok(())
 }
 

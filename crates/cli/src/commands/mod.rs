@@ -45,8 +45,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
             exchange::export(&desk, *format, patient.as_deref(), out)
         }
         Command::Find { query, limit } => chart::find(&desk, &query.join(" "), *limit),
-        Command::Chart { id, history: None } => chart::show(&desk, id),
-        Command::Chart { id, history: Some(entry) } => chart::history(&desk, id, entry),
+        Command::Chart { id, history: None, ids } => chart::show(&desk, id, *ids),
+        Command::Chart { id, history: Some(entry), .. } => chart::history(&desk, id, entry),
         Command::Record { kind, patient } => record::run(&desk, *kind, patient.as_deref()),
         Command::Conflicts { page, action } => chart::conflicts(&desk, page, action.as_ref()),
         Command::Tasks { page, action } => chart::tasks(&desk, page, action.as_ref()),

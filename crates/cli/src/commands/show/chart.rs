@@ -11,26 +11,41 @@ use super::dispute::versions;
 use super::line::{identity, status_line};
 use crate::output::on_one_line;
 
+/// Whether the lines of entries end with what the other commands call them.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Ids(pub(crate) bool);
+
+impl Ids {
+    fn of(self, entry: EntryRef) -> String {
+        if self.0 { format!("  {entry}") } else { String::new() }
+    }
+}
+
 /// A chart.
-pub(crate) fn chart(view: &ChartView) -> String {
+pub(crate) fn chart(view: &ChartView, ids: Ids) -> String {
     let mut out = String::new();
     who(&mut out, view);
     if !view.advice.is_empty() {
         let _ = write!(out, "\n{}", advice(&view.advice));
     }
-    allergies(&mut out, view);
-    medicines(&mut out, view);
-    findings(&mut out, view);
-    notes(&mut out, view);
+    allergies(&mut out, view, ids);
+    medicines(&mut out, view, ids);
+    findings(&mut out, view, ids);
+    notes(&mut out, view, ids);
     missing(&mut out, view);
     for task in &view.chart.tasks {
-        let _ = writeln!(out, "\nTask [{}] {}", task.status.code(), on_one_line(&task.detail));
+        let (status, detail) = (task.status.code(), on_one_line(&task.detail));
+        let id = ids.of(EntryRef::new(EntryKind::Task, task.id.uuid()));
+        let _ = writeln!(out, "\nTask [{status}] {detail}{id}");
     }
     for draft in &view.drafts {
         let _ = writeln!(out, "\nDraft {} {}", on_one_line(&draft.title), draft.id);
         for (section, text) in &draft.sections {
             let _ = writeln!(out, "  {}: {}", section.code(), text.replace('\n', "\n    "));
         }
+    }
+    if ids.0 {
+        let _ = writeln!(out, "\nThe chart as it is shown: --seen {}", view.heads);
     }
     out
 }
@@ -48,9 +63,9 @@ fn who(out: &mut String, view: &ChartView) {
     disputed(out, view, EntryRef::new(EntryKind::Patient, view.patient.uuid()));
 }
 
-/// Every allergy that is not a denial, and every one that is disputed, whatever its side that
+/// Every allergy that is not the denial of all, and every one that is disputed, whatever its side that
 /// shows says.
-fn allergies(out: &mut String, view: &ChartView) {
+fn allergies(out: &mut String, view: &ChartView, ids: Ids) {
     let _ = writeln!(out, "\n{}", view.allergy_state().title());
     for allergy in &view.chart.allergies {
         let entry = EntryRef::new(EntryKind::Allergy, allergy.id.uuid());
@@ -59,7 +74,8 @@ fn allergies(out: &mut String, view: &ChartView) {
             continue;
         }
         let line = if is_disputed { String::new() } else { danger(allergy) };
-        let _ = writeln!(out, "  {}", on_one_line(&format!("{}{line}", allergy.code.label())));
+        let line = on_one_line(&format!("{}{line}", allergy.code.label()));
+        let _ = writeln!(out, "  {line}{}", ids.of(entry));
         disputed(out, view, entry);
     }
     let kind = EntryKind::Allergy;
@@ -84,7 +100,7 @@ fn danger(allergy: &AllergyIntolerance) -> String {
 }
 
 /// What is taken, every dispute among it, apart from what is taken no more.
-fn medicines(out: &mut String, view: &ChartView) {
+fn medicines(out: &mut String, view: &ChartView, ids: Ids) {
     let is_disputed = |medication: &MedicationRequest| {
         view.chart.conflicts_of(of_medication(medication)).next().is_some()
     };
@@ -99,7 +115,7 @@ fn medicines(out: &mut String, view: &ChartView) {
         } else {
             status_line(&medication.order)
         };
-        let _ = writeln!(out, "  {line}");
+        let _ = writeln!(out, "  {line}{}", ids.of(of_medication(medication)));
         disputed(out, view, of_medication(medication));
     }
     let kind = EntryKind::Medication;
@@ -110,7 +126,8 @@ fn medicines(out: &mut String, view: &ChartView) {
         let _ = writeln!(out, "\nMedicines no longer taken");
     }
     for medication in past {
-        let _ = writeln!(out, "  {}", status_line(&medication.order));
+        let id = ids.of(of_medication(medication));
+        let _ = writeln!(out, "  {}{id}", status_line(&medication.order));
     }
 }
 
@@ -119,7 +136,7 @@ fn of_medication(medication: &MedicationRequest) -> EntryRef {
 }
 
 /// The signed notes, each part by its first line.
-fn notes(out: &mut String, view: &ChartView) {
+fn notes(out: &mut String, view: &ChartView, ids: Ids) {
     for note in &view.chart.compositions {
         let person = view.people.get(&note.author).map_or("someone", String::as_str);
         let mut line = format!("{} signed by {person}, {}", note.title, note.signed_at);
@@ -127,8 +144,9 @@ fn notes(out: &mut String, view: &ChartView) {
             let other = view.people.get(other).map_or("someone", String::as_str);
             let _ = write!(line, ", with words of {other}");
         }
-        let mistaken = mistaken(view, EntryRef::new(EntryKind::Composition, note.id.uuid()));
-        let _ = writeln!(out, "\n{}{mistaken}", on_one_line(&line));
+        let entry = EntryRef::new(EntryKind::Composition, note.id.uuid());
+        let mistaken = mistaken(view, entry);
+        let _ = writeln!(out, "\n{}{mistaken}{}", on_one_line(&line), ids.of(entry));
         for section in &note.section {
             let first = section.text.lines().find(|line| !line.trim().is_empty());
             let first = on_one_line(first.unwrap_or_default());
@@ -171,11 +189,12 @@ fn unlisted(out: &mut String, view: &ChartView, kind: EntryKind, listed: &[Entry
     }
 }
 
-fn findings(out: &mut String, view: &ChartView) {
+fn findings(out: &mut String, view: &ChartView, ids: Ids) {
     let chart = &view.chart;
     let _ = writeln!(out, "\nProblems");
     for condition in chart.conditions.iter().filter(|condition| condition.holds()) {
-        let _ = writeln!(out, "  {}", on_one_line(condition.code.label()));
+        let id = ids.of(EntryRef::new(EntryKind::Condition, condition.id.uuid()));
+        let _ = writeln!(out, "  {}{id}", on_one_line(condition.code.label()));
     }
     let _ = writeln!(out, "\nFindings");
     let corrections = &view.corrections;
@@ -189,7 +208,8 @@ fn findings(out: &mut String, view: &ChartView) {
             rivals => twice(view, entry, rivals),
         };
         let mistaken = format!("{corrected}{}", in_force(view, observation, entry));
-        let _ = writeln!(out, "  {at}  {}  {}{mistaken}", on_one_line(label), on_one_line(&value));
+        let (label, value, id) = (on_one_line(label), on_one_line(&value), ids.of(entry));
+        let _ = writeln!(out, "  {at}  {label}  {value}{mistaken}{id}");
     }
 }
 
@@ -258,7 +278,7 @@ fn advice(issues: &[DetectedIssue]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{chart as whole, *};
     use crate::commands::show::conflicts;
     use api::ConflictItem;
     use clinical::{
@@ -267,6 +287,10 @@ mod tests {
         StatusReason, VerificationStatus, Version, VitalsDraft, uuid_v7,
     };
     use std::collections::BTreeMap;
+
+    fn chart(view: &ChartView) -> String {
+        whole(view, Ids(false))
+    }
 
     fn view() -> ChartView {
         let patient = PatientId::from_uuid(uuid_v7(1, [1; 10]));

@@ -9,7 +9,7 @@ mod ordered;
 mod travel;
 
 pub(super) use access::{audit, created, devices, joined, people, recovery_code};
-pub(super) use chart::{chart, history, recorded};
+pub(super) use chart::{Ids, chart, history, recorded};
 pub(super) use dispute::conflicts;
 pub(super) use lists::{hits, listed, tasks};
 pub(super) use ordered::ordered;
