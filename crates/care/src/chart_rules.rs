@@ -1,7 +1,7 @@
 //! Every rule over a chart, after a merge and at the point of prescribing.
 
 use crate::rules::{Taken, contradiction, drug_allergy, duplicate, taken};
-use clinical::{Chart, DetectedIssue, MedicationOrder};
+use clinical::{Chart, DetectedIssue, MedicationOrder, PartialDate};
 
 /// Everything the rules find in a chart: loudest first, then by rule and subject; the same on
 /// every device with the same chart. Run it after each merge. Of a disputed medicine or allergy
@@ -17,9 +17,14 @@ pub fn review(chart: &Chart) -> Vec<DetectedIssue> {
 }
 
 /// What speaks against an order that is being written and is in no chart yet: its allergies and
-/// its duplicates. The subjects are the entries of the chart it collides with.
-pub fn review_order(chart: &Chart, order: &MedicationOrder) -> Vec<DetectedIssue> {
-    let written = Taken::written(order);
+/// its duplicates. The subjects are the entries of the chart it collides with; of `today` a course
+/// that is over is no duplicate.
+pub fn review_order(
+    chart: &Chart,
+    order: &MedicationOrder,
+    today: Option<&PartialDate>,
+) -> Vec<DetectedIssue> {
+    let written = Taken::written(order, today);
     let allergies = drug_allergy::heeded(chart);
     let mut issues: Vec<DetectedIssue> =
         drug_allergy::find(&allergies, &written).into_iter().collect();
@@ -85,7 +90,7 @@ mod tests {
             vec![medication(3, "amoxicillin"), medication(4, "ibuprofen"), medication(5, "Advil")],
         );
         let check = |order: &MedicationOrder, want: &[(AlertTier, &str, usize)]| {
-            assert_eq!(rules(&review_order(&chart, order)), want);
+            assert_eq!(rules(&review_order(&chart, order, None)), want);
         };
         let (drug_allergy, duplicate) = ("drug-allergy", "duplicate-medication");
         check(

@@ -34,7 +34,7 @@ pub(super) fn line_so_far(form: Form<MedicationDraft>) -> Option<AnyView> {
 fn often(order: &MedicationOrder) -> Option<String> {
     let mut timings = order.dosage.iter().filter_map(|dosage| dosage.timing.as_ref());
     let times = timings.find_map(Timing::times_in_24_hours)?;
-    Some(tf("dosage.in-24-hours", &[("n", &times.to_string())]))
+    Some(tf("dosage.in-a-day", &[("n", &times.to_string())]))
 }
 
 /// What is typed as a line of the medication list, of no id.

@@ -2,7 +2,7 @@
 
 use crate::i18n::t;
 use clinical::display::{DoseWords, RouteWords, SpanWords, Spans, dosage_parts_in};
-use clinical::{Dosage, MedicationOrder};
+use clinical::{Dosage, MedicationOrder, Untold};
 use std::sync::OnceLock;
 
 /// The parts of a medication line after the name.
@@ -14,17 +14,12 @@ pub(crate) fn dosage_parts(dosages: &[Dosage]) -> Vec<String> {
 /// The name of a medicine, and what follows it.
 pub(crate) fn medication_line(order: &MedicationOrder) -> (String, Vec<String>) {
     let mut parts = dosage_parts(&order.dosage);
-    if order.dosage.iter().all(|dosage| dosage.dose.is_none()) {
-        parts.insert(0, t("dosage.no-dose").to_owned());
-    } else if order.dosage.iter().any(says_not_how_often) {
-        parts.push(t("dosage.no-frequency").to_owned());
+    match order.untold() {
+        Some(Untold::Dose) => parts.insert(0, t("dosage.no-dose").to_owned()),
+        Some(Untold::HowOften) => parts.push(t("dosage.no-frequency").to_owned()),
+        None => {}
     }
     (order.medication.label().to_owned(), parts)
-}
-
-/// Whether an amount is told, and neither its times nor anything in words.
-fn says_not_how_often(dosage: &Dosage) -> bool {
-    dosage.dose.is_some() && dosage.timing.is_none() && dosage.text.is_none() && !dosage.as_needed
 }
 
 /// A medicine in one text: `amlodipine — DOSE 5 mg — once daily`.

@@ -43,9 +43,10 @@ pub(crate) fn review_medication<H: Host>(
         complete(session, &command.draft).or_else(|_| complete(session, &name_alone))?;
     let summary = session.whole_summary(command.patient)?;
     session.audit(permit, Some(command.patient))?;
-    let (chart, order) = (&summary.chart, &medication.order);
+    let (chart, order, today) =
+        (&summary.chart, &medication.order, medication.about.authored_on.as_ref());
     Ok(MedicationReview {
-        advice: care::review_order(chart, order),
+        advice: care::review_order(chart, order, today),
         allergies: summary.chart.allergy_state_while(&summary.waiting),
         not_covered: care::not_covered(chart, order),
         weight: session.weights(command.patient)?.last_weights().into_iter().cloned().collect(),

@@ -6,7 +6,8 @@ use clinical::{AlertTier, DetectedIssue, EntryRef, MedicationOrder, Said};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One issue for each set of medicines that share a substance, louder when all were ordered here
-/// and go the same way into the body.
+/// and go the same way into the body. A course that was over before the others began is none of
+/// them.
 pub(crate) fn find(taken: &[Taken<'_>]) -> Vec<DetectedIssue> {
     let mut by_substance: BTreeMap<String, (String, Vec<&Taken<'_>>)> = BTreeMap::new();
     for medicine in taken {
@@ -19,6 +20,9 @@ pub(crate) fn find(taken: &[Taken<'_>]) -> Vec<DetectedIssue> {
             medicines.push(medicine);
         }
     }
+    for (_, medicines) in by_substance.values_mut() {
+        *medicines = met(medicines);
+    }
     by_substance.retain(|_, (_, medicines)| medicines.len() > 1);
     let mut by_subject: BTreeMap<Vec<EntryRef>, (Vec<String>, AlertTier)> = BTreeMap::new();
     for (name, medicines) in by_substance.into_values() {
@@ -29,6 +33,14 @@ pub(crate) fn find(taken: &[Taken<'_>]) -> Vec<DetectedIssue> {
         *tier = tier_of(&medicines).min(*tier);
     }
     by_subject.into_iter().map(|(subject, (names, tier))| issue(subject, &names, tier)).collect()
+}
+
+/// Those that may be taken on one day with another of them.
+fn met<'a>(medicines: &[&'a Taken<'a>]) -> Vec<&'a Taken<'a>> {
+    let meets = |(at, one): &(usize, &&Taken<'_>)| {
+        medicines.iter().enumerate().any(|(other_at, other)| other_at != *at && one.meets(other))
+    };
+    medicines.iter().enumerate().filter(meets).map(|(_, one)| *one).collect()
 }
 
 fn issue(subject: Vec<EntryRef>, names: &[String], tier: AlertTier) -> DetectedIssue {
@@ -83,7 +95,8 @@ mod tests {
     };
     use AlertTier::{Inline, Interrupt};
     use clinical::{
-        CodeableConcept, Dosage, MedicationIntent, MedicationRequest, MedicationStatus,
+        CodeableConcept, Dosage, DosageDuration, MedicationIntent, MedicationRequest,
+        MedicationStatus,
     };
 
     fn check(medications: Vec<MedicationRequest>, want: &[(AlertTier, usize, &str)]) {
@@ -128,6 +141,36 @@ mod tests {
         );
         check(vec![medication(1, "Insulin glargine"), medication(2, "Insulin lispro")], &[]);
         check(vec![medication(1, ""), medication(2, "")], &[]);
+    }
+
+    #[test]
+    fn a_course_that_was_over_before_is_no_duplicate() {
+        let began = |id: u8, day: &str, days: Option<u32>| {
+            let mut medication = medication(id, "amoxicillin");
+            medication.about.authored_on = day.parse().ok();
+            let duration = days.map(|days| DosageDuration {
+                value: days.into(),
+                unit: clinical::DurationUnit::Day,
+            });
+            medication.order.dosage = vec![Dosage { duration, ..Dosage::default() }];
+            medication
+        };
+        let detail = "More than one medicine in use contains amoxicillin.";
+        let two = [(Interrupt, 2, detail)];
+        let five = || began(1, "2026-10-26", Some(5));
+        check(vec![five(), began(2, "2026-11-26", None)], &[]);
+        check(vec![began(2, "2026-11-26", Some(7)), five()], &[]);
+        check(vec![five(), began(2, "2026-11-01", None)], &[]);
+        check(vec![five(), began(2, "2026-10-31", None)], &two);
+        check(vec![five(), began(2, "2026-10", None)], &two);
+        check(vec![five(), began(2, "", None)], &two);
+        check(vec![five(), began(2, "2019", None)], &two);
+        check(vec![began(1, "2026-10-26", None), began(2, "2026-11-26", None)], &two);
+        let third = || began(3, "2026-11-20", None);
+        check(vec![five(), began(2, "2026-11-26", None), third()], &two);
+        let mut paused = five();
+        paused.order.status = MedicationStatus::OnHold;
+        check(vec![paused, began(2, "2026-11-26", None)], &two);
     }
 
     #[test]

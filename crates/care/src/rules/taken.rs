@@ -2,7 +2,8 @@
 
 use crate::drug::{Named, name_of};
 use clinical::{
-    Chart, EntryKind, EntryRef, EntryValue, MedicationIntent, MedicationOrder, MedicationRequest,
+    Chart, CourseEnd, EntryKind, EntryRef, EntryValue, MedicationIntent, MedicationOrder,
+    MedicationRequest, PartialDate,
 };
 use std::collections::BTreeMap;
 
@@ -15,12 +16,26 @@ pub(crate) struct Taken<'a> {
     pub(crate) orders: Vec<(&'a MedicationOrder, Named)>,
     /// It was reported and not ordered here.
     pub(crate) reported: bool,
+    /// When it was written down, as far as that is known.
+    pub(crate) began: Option<&'a PartialDate>,
+    /// When its course is over, where that is certain.
+    pub(crate) end: Option<CourseEnd>,
 }
 
 impl<'a> Taken<'a> {
-    /// An order that is being written.
-    pub(crate) fn written(order: &'a MedicationOrder) -> Self {
-        Self { entry: None, orders: read(vec![order]), reported: false }
+    /// An order that is being written on a day.
+    pub(crate) fn written(order: &'a MedicationOrder, today: Option<&'a PartialDate>) -> Self {
+        let orders = read(vec![order]);
+        Self { entry: None, orders, reported: false, began: today, end: None }
+    }
+
+    /// Whether both may be taken on one day. By what the chart says and by no clock: every device
+    /// finds the same, on every day.
+    pub(crate) fn meets(&self, other: &Self) -> bool {
+        let is_over = |one: &Self, other: &Self| {
+            one.end.zip(other.began).is_some_and(|(end, began)| end.is_before(began))
+        };
+        !is_over(self, other) && !is_over(other, self)
     }
 }
 
@@ -42,14 +57,17 @@ pub(crate) fn taken(chart: &Chart) -> Vec<Taken<'_>> {
             orders.entry(conflict.entry).or_default().push(order);
         }
     }
-    let reported = |entry: EntryRef| {
-        chart.medications.iter().any(|medication| {
-            entry_of(medication) == entry && medication.about.intent == MedicationIntent::Statement
-        })
-    };
     let in_force = orders.into_iter().map(|(entry, mut orders)| {
         orders.retain(|order| order.holds());
-        Taken { entry: Some(entry), orders: read(orders), reported: reported(entry) }
+        let listed = chart.medications.iter().find(|medication| entry_of(medication) == entry);
+        let about = listed.map(|medication| &medication.about);
+        Taken {
+            entry: Some(entry),
+            orders: read(orders),
+            reported: about.is_some_and(|about| about.intent == MedicationIntent::Statement),
+            began: about.and_then(|about| about.authored_on.as_ref()),
+            end: listed.and_then(|medication| chart.course_end(medication)),
+        }
     });
     in_force
         .filter(|taken| !taken.orders.is_empty())

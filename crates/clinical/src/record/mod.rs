@@ -3,6 +3,7 @@
 mod chart;
 mod conflict;
 mod corrections;
+mod course;
 mod document;
 mod entry;
 mod part;
@@ -14,6 +15,7 @@ mod weight;
 pub use chart::Chart;
 pub use conflict::{Conflict, ConflictId, EntryValue, Version};
 pub use corrections::Corrections;
+pub use course::CourseEnd;
 pub use document::{DocumentKind, DocumentRef};
 pub use entry::{EntryKind, EntryRef, Stamp};
 pub use part::Part;

@@ -87,7 +87,30 @@ pub struct MedicationRequest {
     pub about: MedicationAbout,
 }
 
+/// What a line of the medication list must say that it does not know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Untold {
+    /// How much is given.
+    Dose,
+    /// How often: neither times nor words.
+    HowOften,
+}
+
 impl MedicationOrder {
+    /// What is missing in it: seen as such, nobody takes a half line for a whole one.
+    pub fn untold(&self) -> Option<Untold> {
+        let says_not_how_often = |dosage: &Dosage| {
+            dosage.dose.is_some()
+                && dosage.timing.is_none()
+                && dosage.text.is_none()
+                && !dosage.as_needed
+        };
+        if self.dosage.iter().all(|dosage| dosage.dose.is_none()) {
+            return Some(Untold::Dose);
+        }
+        self.dosage.iter().any(says_not_how_often).then_some(Untold::HowOften)
+    }
+
     /// Whether the patient is meant to take it now. What is not told may be taken: it stays on the
     /// list, and the rules reckon with it.
     pub fn holds(&self) -> bool {
@@ -109,6 +132,25 @@ impl MedicationOrder {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_half_line_says_what_it_does_not_know() {
+        let dose = Some(crate::Quantity::ucum("5".parse().unwrap(), "mg"));
+        let bare = || Dosage { dose: dose.clone(), ..Dosage::default() };
+        let daily = || Dosage { timing: Some(crate::Timing::times_a_day(1)), ..bare() };
+        let check = |dosage: Vec<Dosage>, want: Option<Untold>| {
+            let medication = CodeableConcept::from_text("Warfarin");
+            let order = MedicationOrder { medication, dosage, status: MedicationStatus::Active };
+            assert_eq!(order.untold(), want, "{order:?}");
+        };
+        check(Vec::new(), Some(Untold::Dose));
+        check(vec![Dosage { dose: None, ..daily() }], Some(Untold::Dose));
+        check(vec![bare()], Some(Untold::HowOften));
+        check(vec![daily(), bare()], Some(Untold::HowOften));
+        check(vec![daily()], None);
+        check(vec![Dosage { as_needed: true, ..bare() }], None);
+        check(vec![Dosage { text: Some("with supper".into()), ..bare() }], None);
+    }
 
     #[test]
     fn what_may_be_taken_holds() {

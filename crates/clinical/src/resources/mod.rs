@@ -23,6 +23,7 @@ pub use detected_issue::{AlertTier, DetectedIssue, Said};
 pub use encounter::{Encounter, EncounterClass, EncounterStatus};
 pub use medication_request::{
     MedicationAbout, MedicationIntent, MedicationOrder, MedicationRequest, MedicationStatus,
+    Untold,
 };
 pub use observation::{
     LOINC, Observation, ObservationComponent, ObservationStatus, ObservationValue, VITAL_SIGNS,

@@ -8,6 +8,7 @@ use crate::words::{self, People};
 use api::ChartView;
 use clinical::{
     AlertTier, EntryKind, EntryRef, MedicationIntent, MedicationRequest, MedicationStatus,
+    PartialDate,
 };
 
 /// The medicines of a chart.
@@ -64,6 +65,18 @@ pub(super) fn medications(view: &ChartView, people: &People<'_>) -> Medications 
     }
 }
 
+/// That the course of a medicine is over, where that is certain.
+fn course_over(
+    view: &ChartView,
+    people: &People<'_>,
+    medicine: &MedicationRequest,
+) -> Option<String> {
+    let end = view.chart.course_end(medicine).filter(|end| end.is_over(people.today))?;
+    let date = words::date(&PartialDate::from_date(end.day));
+    let words = if end.is_exact { "medication.over" } else { "medication.over-by" };
+    Some(tf(words, &[("date", &date)]))
+}
+
 fn line(view: &ChartView, people: &People<'_>, medicine: &MedicationRequest) -> Line {
     let entry = EntryRef::new(EntryKind::Medication, medicine.id.uuid());
     let (label, mut details) = words::medication_line(&medicine.order);
@@ -74,8 +87,9 @@ fn line(view: &ChartView, people: &People<'_>, medicine: &MedicationRequest) -> 
     }
     let reasons = medicine.about.reason.iter().filter(|reason| !reason.is_empty());
     details.extend(reasons.map(|reason| tf("medication.for", &[("reason", reason.label())])));
-    let since = medicine.about.authored_on.as_ref().map(words::date);
-    details.extend(since.map(|date| tf("medication.since", &[("date", &date)])));
+    let started = medicine.started().map(words::date);
+    details.extend(started.map(|date| tf("medication.started", &[("date", &date)])));
+    details.extend(course_over(view, people, medicine));
     // Whether it was written in the face of an alert is not known: it may be older than the alert.
     let note = medicine.about.note.as_ref();
     details.extend(note.map(|note| tf("medication.note", &[("note", note)])));
@@ -118,7 +132,7 @@ mod tests {
         assert_eq!(labels, ["amlodipine", "metformin"]);
         assert_eq!(
             model.lines[0].line.details,
-            ["DOSE 5\u{a0}mg", "how often is not recorded", "since 24-Nov-2026"]
+            ["DOSE 5\u{a0}mg", "how often is not recorded", "started 24-Nov-2026"]
         );
         assert_eq!(model.past[0].label, "warfarin");
     }
@@ -142,6 +156,28 @@ mod tests {
         assert_eq!(alerts, [Some(AlertTier::Interrupt), None]);
         let reason = model.lines[0].line.details.last().unwrap();
         assert_eq!(reason, "note: tolerated in 2024");
+    }
+
+    #[test]
+    fn a_course_that_is_over_is_told() {
+        let mut view = chart_view();
+        let mut course = medicine(1, "amoxicillin", "500");
+        course.about.authored_on = "2019-10-26".parse().ok();
+        course.order.dosage[0].duration =
+            Some(clinical::DosageDuration { value: 5.into(), unit: clinical::DurationUnit::Day });
+        view.chart.medications = vec![course.clone()];
+        let last = |view: &ChartView| {
+            medications(view, &people(view)).lines[0].line.details.last().cloned().unwrap()
+        };
+        assert_eq!(last(&view), "course ended 31-Oct-2019");
+        let entry = EntryRef::new(EntryKind::Medication, course.id.uuid());
+        let at = "2020-01-01T10:00:00Z".parse().unwrap();
+        view.chart.stamps = vec![(entry, clinical::Stamp { at, ..stamp() })];
+        assert_eq!(last(&view), "course ended by 07-Jan-2020");
+        view.chart.medications[0].order.dosage[0].duration = None;
+        assert_eq!(last(&view), "started 26-Oct-2019");
+        view.chart.medications[0].about.intent = MedicationIntent::Statement;
+        assert_eq!(last(&view), "reported by the patient");
     }
 
     #[test]

@@ -1,0 +1,204 @@
+//! When a course of treatment is over.
+
+use super::{Chart, EntryKind, EntryRef, Stamp};
+use crate::{
+    Dosage, DosageDuration, DurationUnit, MedicationIntent, MedicationRequest, MedicationStatus,
+    PartialDate,
+};
+use jiff::{ToSpan, civil::Date};
+
+/// The end of a medicine that was given for a while.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CourseEnd {
+    /// The last day of it: begun in an evening, five days end on the sixth.
+    pub day: Date,
+    /// Whether that day is the one; else the course is over by then at the latest.
+    pub is_exact: bool,
+}
+
+impl CourseEnd {
+    /// Whether the course is over on a day.
+    pub fn is_over(&self, today: Date) -> bool {
+        today > self.day
+    }
+
+    /// Whether it is over before something may have begun.
+    pub fn is_before(&self, began: &PartialDate) -> bool {
+        began.earliest().is_some_and(|began| self.is_over(began))
+    }
+}
+
+impl Chart {
+    /// When the course of a medicine is over; `None` where it goes on, or where that cannot be
+    /// told: the day it began is not known, it is paused or disputed, or something of it cannot be
+    /// read. What was written anew after it began (another dose, an import) may have begun anew.
+    pub fn course_end(&self, medicine: &MedicationRequest) -> Option<CourseEnd> {
+        let entry = EntryRef::new(EntryKind::Medication, medicine.id.uuid());
+        let is_sure = medicine.order.status == MedicationStatus::Active
+            && self.conflicts_of(entry).next().is_none()
+            && !self.unreadable.contains(&entry);
+        let began = medicine.about.authored_on.as_ref().filter(|_| is_sure)?.date()?;
+        let written = self.stamp_of(entry).map(day_of);
+        let (began, is_exact) = match written {
+            Some(written) => anew(began, written?)?,
+            None => (began, true),
+        };
+        let day = after(&medicine.order.dosage, began)?;
+        Some(CourseEnd { day, is_exact })
+    }
+}
+
+impl MedicationRequest {
+    /// When it was begun, however much of that is known; `None` of what was reported here: the day
+    /// on which it was written down says nothing of that.
+    pub fn started(&self) -> Option<&PartialDate> {
+        let was_told_here = self.about.intent == MedicationIntent::Statement
+            && self.id.uuid().get_version_num() == 7;
+        self.about.authored_on.as_ref().filter(|_| !was_told_here)
+    }
+}
+
+/// The day of a stamp in UTC: that of the place is at most one before or after it.
+fn day_of(stamp: Stamp) -> Option<Date> {
+    let at = jiff::Timestamp::from_millisecond(stamp.at.unix_ms()).ok()?;
+    Some(jiff::tz::Offset::UTC.to_datetime(at).date())
+}
+
+/// From when a course is counted, and whether that is its first day: of one that was written anew
+/// from the day after at the latest.
+fn anew(began: Date, written: Date) -> Option<(Date, bool)> {
+    let next = began.tomorrow().ok()?;
+    if written <= next { Some((began, true)) } else { Some((written.tomorrow().ok()?, false)) }
+}
+
+/// The day after all dosages, one following the other.
+fn after(dosages: &[Dosage], began: Date) -> Option<Date> {
+    if dosages.is_empty() {
+        return None;
+    }
+    dosages.iter().try_fold(began, |day, dosage| later(day, dosage.duration.as_ref()?))
+}
+
+fn later(day: Date, duration: &DosageDuration) -> Option<Date> {
+    let number = duration.value.to_f64();
+    let whole = number.is_finite() && number.fract() == 0.0 && (1.0..=1_000.0).contains(&number);
+    let number = if whole { number as i64 } else { return None };
+    let span = match duration.unit {
+        DurationUnit::Day => number.days(),
+        DurationUnit::Week => number.weeks(),
+        DurationUnit::Month => number.months(),
+        DurationUnit::Second | DurationUnit::Minute | DurationUnit::Hour | DurationUnit::Year => {
+            return None;
+        }
+    };
+    day.checked_add(span).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        CodeableConcept, DeviceId, Instant, MedicationAbout, MedicationId, MedicationOrder,
+        PractitionerId, uuid_v7, uuid_v8,
+    };
+
+    fn of(began: &str, lengths: &[(&str, DurationUnit)]) -> MedicationRequest {
+        let dosage = |(value, unit): &(&str, DurationUnit)| Dosage {
+            duration: Some(DosageDuration { value: value.parse().unwrap(), unit: *unit }),
+            ..Dosage::default()
+        };
+        MedicationRequest {
+            id: MedicationId::from_uuid(uuid_v7(1, [1; 10])),
+            order: MedicationOrder {
+                medication: CodeableConcept::from_text("amoxicillin"),
+                dosage: lengths.iter().map(dosage).collect(),
+                status: MedicationStatus::Active,
+            },
+            about: MedicationAbout {
+                intent: MedicationIntent::Order,
+                encounter: None,
+                authored_on: began.parse().ok(),
+                reason: Vec::new(),
+                note: None,
+            },
+        }
+    }
+
+    fn end(medicine: &MedicationRequest, written: Option<&str>) -> Option<String> {
+        let entry = EntryRef::new(EntryKind::Medication, medicine.id.uuid());
+        let stamp = written.map(|written| Stamp {
+            author: PractitionerId::from_uuid(uuid_v7(1, [2; 10])),
+            device: DeviceId::from_uuid(uuid_v7(1, [3; 10])),
+            at: written.parse::<Instant>().unwrap(),
+        });
+        let stamps = stamp.map(|stamp| (entry, stamp)).into_iter().collect();
+        let end = Chart { stamps, ..Chart::default() }.course_end(medicine)?;
+        Some(format!("{}{}", if end.is_exact { "" } else { "by " }, end.day))
+    }
+
+    #[test]
+    fn a_course_ends_after_its_dosages() {
+        use DurationUnit::{Day, Hour, Month, Week, Year};
+        let check = |began: &str, lengths: &[(&str, DurationUnit)], want: Option<&str>| {
+            assert_eq!(end(&of(began, lengths), None).as_deref(), want, "{began} {lengths:?}");
+        };
+        check("2026-10-26", &[("5", Day)], Some("2026-10-31"));
+        check("2026-10-26T10:00:00Z", &[("5.0", Day)], Some("2026-10-31"));
+        check("2026-02-27", &[("2", Week)], Some("2026-03-13"));
+        check("2026-01-31", &[("1", Month)], Some("2026-02-28"));
+        check("2026-10-26", &[("5", Day), ("1", Week)], Some("2026-11-07"));
+        check("2026-10", &[("5", Day)], None);
+        check("2026", &[("5", Day)], None);
+        check("", &[("5", Day)], None);
+        check("2026-10-26", &[], None);
+        check("2026-10-26", &[("2.5", Day)], None);
+        check("2026-10-26", &[("1", Year)], None);
+        check("2026-10-26", &[("48", Hour)], None);
+        check("2026-10-26", &[("1e9", Day)], None);
+        let mut open = of("2026-10-26", &[("5", Day), ("5", Day)]);
+        open.order.dosage[1].duration = None;
+        assert_eq!(end(&open, None), None);
+    }
+
+    #[test]
+    fn what_was_written_anew_may_have_begun_anew() {
+        let course = of("2026-10-26", &[("5", DurationUnit::Day)]);
+        let check = |written: &str, want: &str| {
+            assert_eq!(end(&course, Some(written)).as_deref(), Some(want), "{written}");
+        };
+        check("2026-10-26T10:00:00Z", "2026-10-31");
+        check("2026-10-27T09:00:00Z", "2026-10-31");
+        check("2026-10-25T13:00:00Z", "2026-10-31");
+        check("2026-11-20T10:00:00Z", "by 2026-11-26");
+    }
+
+    #[test]
+    fn what_is_paused_or_not_wholly_read_goes_on() {
+        let mut course = of("2026-10-26", &[("5", DurationUnit::Day)]);
+        let unreadable = vec![EntryRef::new(EntryKind::Medication, course.id.uuid())];
+        let chart = Chart { unreadable, ..Chart::default() };
+        assert_eq!(chart.course_end(&course), None);
+        course.order.status = MedicationStatus::OnHold;
+        assert_eq!(end(&course, None), None);
+    }
+
+    #[test]
+    fn a_course_is_over_after_its_last_day() {
+        let end = CourseEnd { day: "2026-10-31".parse().unwrap(), is_exact: true };
+        let on = |day: &str| end.is_over(day.parse().unwrap());
+        assert_eq!((on("2026-10-31"), on("2026-11-01")), (false, true));
+        let before = |began: &str| end.is_before(&began.parse().unwrap());
+        assert!(before("2026-11-01") && before("2026-11"));
+        assert!(!before("2026-10-31") && !before("2026-10") && !before("2026"));
+    }
+
+    #[test]
+    fn what_was_told_here_does_not_begin_when_it_is_told() {
+        let mut told = of("2026-10-26", &[]);
+        assert!(told.started().is_some());
+        told.about.intent = MedicationIntent::Statement;
+        assert_eq!(told.started(), None);
+        told.id = MedicationId::from_uuid(uuid_v8([7; 16]));
+        assert!(told.started().is_some());
+    }
+}
