@@ -1,6 +1,8 @@
 //! Whether a weight is plausible after the one before it.
 
-use clinical::{Chart, Corrections, Observation, ObservationId, ObservationValue, PartialDate};
+use clinical::{
+    Chart, Corrections, Observation, ObservationId, ObservationValue, PartialDate, possible,
+};
 
 /// Further than this part from the one before it, a weight is marked. A plausibility limit of ours,
 /// of no guideline: it catches a slipped digit, pounds for kilograms and the weight of somebody
@@ -102,16 +104,7 @@ fn weights<'a>(chart: &'a Chart, corrections: &Corrections) -> Vec<Weight<'a>> {
 
 fn kilograms(of: &Observation) -> Option<f64> {
     let Some(ObservationValue::Quantity(quantity)) = &of.value else { return None };
-    let value = quantity.value.to_f64();
-    if quantity.comparator.is_some() {
-        return None;
-    }
-    match quantity.ucum.as_deref()? {
-        "kg" => Some(value),
-        "g" => Some(value / 1000.0),
-        "[lb_av]" => Some(value * 0.453_592_37),
-        _ => None,
-    }
+    possible::in_own_unit(possible::sign_of(&of.code)?, quantity)
 }
 
 /// The last moment that the birth date can mean: of whom only the year is known may be an infant,
@@ -218,6 +211,31 @@ mod tests {
         check(Some("2000"), &[("60", "2017-12-01"), ("120", "2026-01-01")], &[]);
         let grown = &[("60", "2017-12-01"), ("120.1", "2026-01-01")];
         check(Some("2000"), grown, &["120.1 kg after 60 kg"]);
+    }
+
+    #[test]
+    fn a_weight_is_read_in_the_units_that_are_understood() {
+        let check = |value: &str, unit: &str, ucum: Option<&str>, marked: bool| {
+            let mut chart = chart(None, &[("70", "2026-01-01"), ("70", "2026-02-01")]);
+            let other = clinical::Quantity {
+                value: value.parse().unwrap(),
+                comparator: None,
+                unit: unit.to_owned(),
+                ucum: ucum.map(str::to_owned),
+            };
+            chart.observations[1].value = Some(clinical::ObservationValue::Quantity(other));
+            let jumps = weight_jumps(&chart, &chart.corrections());
+            assert_eq!(!jumps.is_empty(), marked, "{value} {unit}");
+        };
+        check("154", "lbs", Some("[lb_av]"), false);
+        check("154", "lb", None, false);
+        check("70", "lb", None, true);
+        check("1120", "oz", Some("[oz_av]"), true);
+        check("7000", "g", Some(""), true);
+        check("70", "kg", Some("lb"), true);
+        // What is not understood is held against nothing.
+        check("7", "stone", None, false);
+        check("7", "", None, false);
     }
 
     #[test]

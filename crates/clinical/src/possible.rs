@@ -59,17 +59,19 @@ pub fn dosage(dosage: &Dosage) -> bool {
 /// Whether a vital sign can be in a living body. In a unit that is not known here it is only held
 /// against zero, and so is what is beyond a measurement (`< 20`).
 pub fn sign(sign: &VitalSign, quantity: &Quantity) -> bool {
-    let number = quantity.value.to_f64();
-    let unit = quantity.ucum.as_ref().filter(|code| !code.is_empty()).unwrap_or(&quantity.unit);
-    let scaled = scale(sign.ucum, unit).filter(|_| quantity.comparator.is_none());
-    match scaled {
-        Some((factor, offset)) => {
-            // A conversion must not make an impossible value of the last possible one.
-            let value = (number - offset) * factor;
-            (sign.min * 0.999_999..=sign.max * 1.000_001).contains(&value)
-        }
+    match in_own_unit(sign, quantity) {
+        // A conversion must not make an impossible value of the last possible one.
+        Some(value) => (sign.min * 0.999_999..=sign.max * 1.000_001).contains(&value),
         None => quantity.value.is_positive(),
     }
+}
+
+/// The number of a quantity in the unit of a vital sign; `None` where its unit is not known here,
+/// and of what is beyond a measurement.
+pub fn in_own_unit(sign: &VitalSign, quantity: &Quantity) -> Option<f64> {
+    let unit = quantity.ucum.as_ref().filter(|code| !code.is_empty()).unwrap_or(&quantity.unit);
+    let (factor, offset) = scale(sign.ucum, unit).filter(|_| quantity.comparator.is_none())?;
+    Some((quantity.value.to_f64() - offset) * factor)
 }
 
 /// Whether two pressures can be those of one heartbeat.

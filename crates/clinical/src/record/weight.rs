@@ -3,14 +3,21 @@
 use super::Chart;
 use crate::{Corrections, LOINC, Observation, PartialDate, possible};
 
-/// Body weight, and body weight measured (LOINC).
-const WEIGHTS: [&str; 2] = ["29463-7", "3141-9"];
-
 impl Observation {
     /// Whether it is a body weight, by whatever code. The store keeps the answer in its rows: who
     /// changes what is meant raises the form of its projections.
     pub fn is_weight(&self) -> bool {
         possible::sign_of(&self.code).is_some_and(|sign| sign.field == "weight")
+    }
+
+    /// The weight as it stands beside a dose: of one that was estimated (LOINC 8335-2) that is said,
+    /// by its own name.
+    pub fn weight_label(&self) -> String {
+        let value = self.value_label();
+        match self.code.code_of(LOINC) {
+            Some("8335-2") => format!("{value} ({})", self.code.label()),
+            Some(_) | None => value,
+        }
     }
 }
 
@@ -21,9 +28,7 @@ impl Chart {
     pub fn last_weights(&self) -> Vec<&Observation> {
         let corrections = self.corrections();
         let is_weight = |one: &&Observation| {
-            one.code.code_of(LOINC).is_some_and(|code| WEIGHTS.contains(&code))
-                && one.value.is_some()
-                && self.is_in_force(&corrections, one)
+            one.is_weight() && one.value.is_some() && self.is_in_force(&corrections, one)
         };
         let moment = |one: &&Observation| one.effective.as_ref().and_then(PartialDate::unix_ms);
         let last =
@@ -91,6 +96,13 @@ mod tests {
         let both = [correct(5, "12.4"), correct(6, "12.6")];
         chart.observations.extend(both.clone());
         assert_eq!(chart.last_weights(), [&both[1], &both[0]], "none of two is dropped");
+        let mut estimated = measured(7, "weight", "12", "2026-11-26");
+        estimated.code = crate::CodeableConcept::from_coding(LOINC, "8335-2", "Weight, estimated");
+        chart.observations.push(estimated.clone());
+        assert_eq!(chart.last_weights(), [&estimated], "it is a weight");
+        let label = |one: &Observation| one.weight_label().replace('\u{a0}', " ");
+        assert_eq!(label(&estimated), "12 kg (Weight, estimated)");
+        assert_eq!(label(&first), "14.2 kg");
         chart.observations.retain(|one| one.code.code_of(LOINC) == Some("8302-2"));
         assert_eq!(chart.last_weights(), [&wrong; 0]);
     }
