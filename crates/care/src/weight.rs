@@ -4,7 +4,7 @@ use clinical::{
     Chart, Corrections, Observation, ObservationId, ObservationValue, PartialDate, possible,
 };
 
-/// Further than this part from the one before it, a weight is marked. A plausibility limit of ours,
+/// Further than this part from the one before it, a weight may be marked. A plausibility limit of ours,
 /// of no guideline: it catches a slipped digit, pounds for kilograms and the weight of somebody
 /// else, and says nothing of health.
 const JUMP: f64 = 0.2;
@@ -26,20 +26,29 @@ const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 /// A limit that is met exactly is not passed.
 const EPSILON: f64 = 1e-9;
 
-/// The weights that jump, each with the one before it, among the findings at hand that count.
+/// The weights that jump, each with the one that it jumps from, among the findings at hand that
+/// count. A weight jumps that is too far from the one before it and, where that jumps itself, also
+/// from the last that does not: this is the one it is told with. So a slip is marked and not what
+/// is measured after it, and two that agree settle it.
 pub fn weight_jumps(
     chart: &Chart,
     corrections: &Corrections,
 ) -> Vec<(ObservationId, ObservationId)> {
     let weights = weights(chart, corrections);
     let born_ms = born_ms(chart);
-    let pairs = weights.iter().zip(weights.iter().skip(1));
-    let jump = |(before, after): (&Weight<'_>, &Weight<'_>)| {
-        let rivals = corrections.rivals_of(after.of.id);
-        let jumps = !rivals.contains(&before.of.id) && before.is_jump(after, born_ms);
-        jumps.then_some((after.of.id, before.of.id))
-    };
-    pairs.filter_map(jump).collect()
+    let mut jumps = Vec::new();
+    // The one before, and the last that does not jump.
+    let mut known: Option<(&Weight<'_>, &Weight<'_>)> = None;
+    for weight in &weights {
+        let rivals = corrections.rivals_of(weight.of.id);
+        let is_from = |before: &Weight<'_>| {
+            !rivals.contains(&before.of.id) && before.is_jump(weight, born_ms)
+        };
+        let from = known.filter(|(before, last)| is_from(before) && is_from(last));
+        jumps.extend(from.map(|(_, last)| (weight.of.id, last.of.id)));
+        known = Some((weight, from.map_or(weight, |(_, last)| last)));
+    }
+    jumps
 }
 
 /// The weight measured last that does not jump, among the findings at hand, and from what to what
@@ -178,10 +187,17 @@ mod tests {
         check(adult, &[("70", "2026-01-01"), ("84.1", "2026-02-01")], &["84.1 kg after 70 kg"]);
         check(adult, &[("70", "2026-01-01"), ("56", "2026-02-01")], &[]);
         check(adult, &[("70", "2026-01-01"), ("55.9", "2026-02-01")], &["55.9 kg after 70 kg"]);
-        // However long ago; and only against the one before.
+        // However long ago.
         check(adult, &[("70", "2016"), ("90", "2026-02-01")], &["90 kg after 70 kg"]);
-        let slipped = [("70", "2026-01"), ("7", "2026-02"), ("71", "2026-03")];
-        check(adult, &slipped, &["7 kg after 70 kg", "71 kg after 7 kg"]);
+        // What is marked is no measure for what is near the last one that is not.
+        let slipped = [("70", "2026-01"), ("7", "2026-02"), ("71", "2026-03"), ("90", "2026-04")];
+        check(adult, &slipped, &["7 kg after 70 kg", "90 kg after 71 kg"]);
+        // Far from both: told with the last that is not marked.
+        let slips = [("70", "2026-01"), ("7", "2026-02"), ("90", "2026-03")];
+        check(adult, &slips, &["7 kg after 70 kg", "90 kg after 70 kg"]);
+        // Two that agree settle it, and what comes back to the first is another jump.
+        let settled = [("70", "2026-01"), ("55", "2026-02"), ("56", "2026-03"), ("70", "2026-04")];
+        check(adult, &settled, &["55 kg after 70 kg", "70 kg after 56 kg"]);
         // In the order of their days, whatever the order they were recorded in.
         check(adult, &[("90", "2026-02-01"), ("70", "2026-01-01")], &["90 kg after 70 kg"]);
         check(None, &[("70", "2026-01-01"), ("90", "2026-02-01")], &["90 kg after 70 kg"]);
@@ -321,7 +337,7 @@ mod tests {
         check("2016-01-01", &[("28", "2024-01-01"), ("290", "2026-02-01")], "28 kg");
         let slipped = [("70", "2026-01-01"), ("7", "2026-01-02"), ("71", "2026-01-03")];
         check("1980", &slipped[..2], "70 kg");
-        check("1980", &slipped, "70 kg");
+        check("1980", &slipped, "71 kg");
         // Two that agree are one to go by.
         let settled = [("70", "2026-01-01"), ("55", "2026-01-02"), ("56", "2026-01-03")];
         check("1980", &settled, "56 kg");
