@@ -154,6 +154,12 @@ fn that_there_are_no_allergies_is_refused_while_one_is_in_force() {
     let record = |draft: &AllergyDraft| api::RecordAllergy { patient, draft: draft.clone() };
     let entry = call(&app, record(&latex)).entries[0];
     assert_eq!(refused(&app, record(&none)), ErrorCode::Invalid);
+    let worded = |text: &str| AllergyDraft { substance: text.into(), ..AllergyDraft::default() };
+    assert_eq!(refused(&app, record(&worded("NKDA"))), ErrorCode::Invalid, "latex may be one");
+    // That is an allergy, and nobody's denial.
+    let excepted = call(&app, record(&worded("NKDA except penicillin"))).entries[0];
+    let reason = "for the test".to_owned();
+    call(&app, api::WithdrawEntry { patient, entry: excepted, seen: None, reason });
     call(&app, api::WithdrawEntry { patient, entry, seen: None, reason: "it was powder".into() });
     call(&app, record(&none));
     assert_eq!(view(&app, patient).allergy_state(), AllergyState::NoneKnown);

@@ -96,7 +96,7 @@ pub(crate) struct Heeded<'a> {
 impl<'a> Heeded<'a> {
     /// Reads an allergy; `None` when it does not hold or records an absence.
     pub(crate) fn of(allergy: &'a AllergyIntolerance) -> Option<Self> {
-        if !allergy.holds() || says_none(allergy) {
+        if !allergy.holds() || allergy.is_denial() {
             return None;
         }
         Some(Self { allergy, named: name_of(&allergy.code), dangerous: is_dangerous(allergy) })
@@ -123,36 +123,6 @@ impl<'a> Heeded<'a> {
         }
     }
 }
-
-/// Whether the words say that there is no allergy, or nothing at all: `No known allergies`,
-/// `NKDA`, `No information about allergies`. (`No-Spa` is a medicine.)
-pub(crate) fn says_none(allergy: &AllergyIntolerance) -> bool {
-    let label = allergy.code.label().to_lowercase();
-    let mut plain = label.split(|letter: char| !letter.is_alphanumeric()).filter(|w| !w.is_empty());
-    let said = match (plain.next(), plain.next()) {
-        (Some("none" | "nka" | "nkda" | "nkma" | "denies" | "denied"), _) => true,
-        (Some("no" | "nil"), Some(second)) => NOT_ANY.contains(&second),
-        (Some("no" | "nil"), None) => true,
-        (_, _) => false,
-    };
-    allergy.is_denial() || said
-}
-
-/// What follows a "no" that denies.
-const NOT_ANY: [&str; 12] = [
-    "known",
-    "allergy",
-    "allergies",
-    "drug",
-    "food",
-    "medication",
-    "adverse",
-    "information",
-    "history",
-    "reported",
-    "recorded",
-    "significant",
-];
 
 /// Whether a reaction may threaten life: high criticality, a severe reaction, or anaphylaxis.
 pub(crate) fn is_dangerous(allergy: &AllergyIntolerance) -> bool {
@@ -385,6 +355,15 @@ mod tests {
     fn a_denial_and_what_no_longer_holds_say_nothing() {
         check("No known penicillin allergy", "amoxicillin", None, None);
         check("NKDA", "amoxicillin", None, None);
+        check("No information about allergies", "amoxicillin", None, None);
+        // What is denied except for something is an allergy to that.
+        check("NKDA except penicillin", "amoxicillin", Some(Interrupt), Some(Block));
+        let sulfa = "No known drug allergies except sulfa";
+        check(sulfa, "co-trimoxazole", Some(Interrupt), Some(Block));
+        check("None, but rash with amoxicillin", "amoxicillin", Some(Interrupt), Some(Block));
+        let hives = "Denies food allergies; penicillin: hives";
+        check(hives, "amoxicillin", Some(Interrupt), Some(Block));
+        check("No penicillin: allergy", "amoxicillin", Some(Interrupt), Some(Block));
         check("No-Spa", "No-spa forte 80 mg", Some(Interrupt), Some(Block));
         let mut refuted = dangerous(1, "penicillin");
         refuted.verification_status = clinical::VerificationStatus::Refuted;

@@ -1,19 +1,21 @@
 //! What a check for allergies could not cover: silence about it is no all-clear.
 
 use crate::{allergy::is_dangerous, drug::recognise, rules::drug_allergy};
-use clinical::{AllergyCategory, Chart, MedicationOrder};
+use clinical::{AllergyCategory, Chart, CodeableConcept, MedicationOrder};
 use std::collections::BTreeSet;
 
 /// What of an order and of the recorded allergies is in none of the tables, by its label: it was
-/// compared by its words and codes alone. Allergies to food and surroundings are no gap.
+/// compared by its words and codes alone. So is an allergy that begins as a denial: what it means
+/// beside what was recognised is not certain. Allergies to food and surroundings are no gap.
 pub fn not_covered(chart: &Chart, order: &MedicationOrder) -> Vec<String> {
     let heeded = drug_allergy::heeded(chart);
     let allergies = heeded.iter().map(|(_, heeded)| heeded.allergy).filter(|allergy| {
         !matches!(allergy.category, Some(AllergyCategory::Food | AllergyCategory::Environment))
     });
-    let concepts = std::iter::once(&order.medication).chain(allergies.map(|allergy| &allergy.code));
-    let unknown = concepts.filter(|concept| recognise(concept).is_empty());
-    once(unknown.map(|concept| concept.label()))
+    let is_unknown = |concept: &CodeableConcept| recognise(concept).is_empty();
+    let medicine = Some(&order.medication).filter(|medicine| is_unknown(medicine));
+    let unknown = allergies.filter(|allergy| allergy.is_doubtful() || is_unknown(&allergy.code));
+    once(medicine.into_iter().chain(unknown.map(|it| &it.code)).map(CodeableConcept::label))
 }
 
 /// The labels of the allergies that are to be heeded, each once, the most dangerous first.
@@ -48,6 +50,8 @@ mod tests {
         check(&["penicillin"], "amoxicillin 500 mg", &[]);
         check(&["penicillin"], "artemether", &["artemether"]);
         check(&["quinine", "NKDA"], "amoxicillin", &["quinine"]);
+        let doubtful = "No drug allergies except penicillin and something green";
+        check(&[doubtful], "amoxicillin", &[doubtful]);
         check(&["quinine", "artemether"], "quinine", &["quinine", "artemether"]);
         check(&["quinine", "artemether", "quinine"], "x", &["x", "quinine", "artemether"]);
     }

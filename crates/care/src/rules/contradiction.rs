@@ -2,19 +2,11 @@
 //! can tell which.
 
 use super::CONTRADICTION;
-use crate::{allergy::says_none, drug::recognise};
+use crate::drug::recognise;
 use clinical::{
-    AlertTier, AllergyCategory, AllergyIntolerance, Chart, DetectedIssue, EntryKind, EntryRef,
-    SNOMED_CT, Said,
+    AlertTier, AllergyCategory, AllergyIntolerance, Chart, Denial, DetectedIssue, EntryKind,
+    EntryRef, Said,
 };
-
-/// What a denial is about.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Scope {
-    Everything,
-    Drugs,
-    Food,
-}
 
 /// One issue for each denial, with every allergy it denies.
 pub(crate) fn find(chart: &Chart) -> Vec<DetectedIssue> {
@@ -24,18 +16,18 @@ pub(crate) fn find(chart: &Chart) -> Vec<DetectedIssue> {
         .map(|allergy| (EntryRef::new(EntryKind::Allergy, allergy.id.uuid()), allergy))
         .filter(|(entry, _)| !chart.withdrawn.contains(entry))
         .collect();
-    let denials = allergies.iter().filter_map(|(entry, a)| Some((*entry, scope(a)?)));
-    denials.filter_map(|(denial, scope)| issue(denial, scope, &allergies)).collect()
+    let denials = allergies.iter().filter_map(|(entry, a)| Some((*entry, a.denial()?)));
+    denials.filter_map(|(entry, denial)| issue(entry, denial, &allergies)).collect()
 }
 
 fn issue(
-    denial: EntryRef,
-    scope: Scope,
+    denying: EntryRef,
+    denial: Denial,
     allergies: &[(EntryRef, &AllergyIntolerance)],
 ) -> Option<DetectedIssue> {
     // One entry can be denial and allergy on two sides of a dispute: that has its own card.
     let known = allergies.iter().filter(|(entry, allergy)| {
-        *entry != denial && !says_none(allergy) && covers(scope, allergy)
+        *entry != denying && !allergy.is_denial() && denies(denial, allergy)
     });
     let mut known: Vec<(EntryRef, &str)> =
         known.map(|(entry, allergy)| (*entry, allergy.code.label())).collect();
@@ -43,7 +35,7 @@ fn issue(
     let (_, first) = known.first()?;
     let detail = format!("The chart says that there are no known allergies, and records {first}.");
     let mut subject: Vec<EntryRef> =
-        known.iter().map(|(entry, _)| *entry).chain([denial]).collect();
+        known.iter().map(|(entry, _)| *entry).chain([denying]).collect();
     subject.sort();
     subject.dedup();
     Some(DetectedIssue {
@@ -56,31 +48,13 @@ fn issue(
     })
 }
 
-fn scope(allergy: &AllergyIntolerance) -> Option<Scope> {
-    match allergy.code.code_of(SNOMED_CT) {
-        Some("409137002") => return Some(Scope::Drugs),
-        Some("429625007") => return Some(Scope::Food),
-        Some(_) | None if !says_none(allergy) => return None,
-        Some(_) | None => {}
-    }
-    let label = allergy.code.label().to_lowercase();
-    let says = |words: &[&str]| words.iter().any(|word| label.contains(word));
-    match () {
-        () if says(&["information", "history", "recorded"]) => None,
-        () if says(&["drug", "medic", "nkda", "nkma"]) => Some(Scope::Drugs),
-        () if says(&["food"]) => Some(Scope::Food),
-        () => Some(Scope::Everything),
-    }
-}
-
-fn covers(scope: Scope, allergy: &AllergyIntolerance) -> bool {
-    let drug = !recognise(&allergy.code).is_empty();
-    match (scope, allergy.category) {
-        (Scope::Everything, _) => true,
-        (Scope::Drugs, Some(AllergyCategory::Medication | AllergyCategory::Biologic)) => true,
-        (Scope::Drugs, None) => drug,
-        (Scope::Drugs, Some(AllergyCategory::Food | AllergyCategory::Environment)) => false,
-        (Scope::Food, category) => category == Some(AllergyCategory::Food),
+/// Whether an allergy is one of those that are denied. Where its kind is not said, it is to a drug
+/// if the tables have it.
+fn denies(denial: Denial, allergy: &AllergyIntolerance) -> bool {
+    let is_drug = !recognise(&allergy.code).is_empty();
+    match allergy.category.or(is_drug.then_some(AllergyCategory::Medication)) {
+        None => denial == Denial::All,
+        category => denial.may_deny(category),
     }
 }
 
@@ -98,7 +72,7 @@ mod tests {
 
     fn coded(id: u8, code: &str) -> AllergyIntolerance {
         AllergyIntolerance {
-            code: CodeableConcept::from_coding(SNOMED_CT, code, "-"),
+            code: CodeableConcept::from_coding(clinical::SNOMED_CT, code, "-"),
             ..denial(id)
         }
     }
@@ -116,11 +90,14 @@ mod tests {
         check(vec![denial(1), denial(2), food(3)], &[2, 2]);
         check(vec![allergy(1, "NKDA"), allergy(2, "penicillin")], &[2]);
         check(vec![allergy(1, "No information about allergies"), food(2)], &[]);
-        check(vec![coded(1, "409137002"), food(2)], &[]);
-        check(vec![coded(1, "409137002"), allergy(2, "aspirin")], &[2]);
-        check(vec![coded(1, "409137002"), allergy(2, "latex")], &[]);
-        check(vec![coded(1, "429625007"), food(2)], &[2]);
-        check(vec![coded(1, "429625007"), allergy(2, "aspirin")], &[]);
+        check(vec![allergy(1, "No known latex allergy"), allergy(2, "penicillin")], &[]);
+        check(vec![allergy(1, "NKDA except sulfa"), allergy(2, "penicillin")], &[]);
+        check(vec![denial(1), allergy(2, "NKDA except sulfa")], &[2]);
+        check(vec![coded(1, clinical::NO_KNOWN_DRUG_ALLERGY), food(2)], &[]);
+        check(vec![coded(1, clinical::NO_KNOWN_DRUG_ALLERGY), allergy(2, "aspirin")], &[2]);
+        check(vec![coded(1, clinical::NO_KNOWN_DRUG_ALLERGY), allergy(2, "latex")], &[]);
+        check(vec![coded(1, clinical::NO_KNOWN_FOOD_ALLERGY), food(2)], &[2]);
+        check(vec![coded(1, clinical::NO_KNOWN_FOOD_ALLERGY), allergy(2, "aspirin")], &[]);
         let mut resolved = allergy(2, "penicillin");
         resolved.clinical_status = AllergyClinicalStatus::Resolved;
         check(vec![denial(1), resolved], &[]);

@@ -1,6 +1,6 @@
 //! What the patient must not be given (FHIR R4 `AllergyIntolerance`).
 
-use super::status::codes;
+use super::{Denial, status::codes};
 use crate::{AllergyIntoleranceId, CodeableConcept, PartialDate};
 use serde::{Deserialize, Serialize};
 
@@ -8,20 +8,6 @@ use serde::{Deserialize, Serialize};
 pub const SNOMED_CT: &str = "http://snomed.info/sct";
 /// The SNOMED CT code "No known allergy", a recorded fact and not an empty list.
 pub const NO_KNOWN_ALLERGY: &str = "716186003";
-/// SNOMED CT codes that deny allergies: none known, no known drug allergy, none to food.
-const DENIALS: [&str; 3] = [NO_KNOWN_ALLERGY, "409137002", "429625007"];
-/// What people write when they deny allergies and give no code.
-const DENYING_WORDS: [&str; 9] = [
-    "nka",
-    "nkda",
-    "nkma",
-    "no known allergies",
-    "no known allergy",
-    "no known drug allergies",
-    "no known drug allergy",
-    "none",
-    "none known",
-];
 
 codes! {
     /// What kind of substance.
@@ -147,14 +133,6 @@ pub enum AllergyState {
 }
 
 impl AllergyIntolerance {
-    /// Whether this records that there are no allergies, by its code or, where it has none, by
-    /// its words.
-    pub fn is_denial(&self) -> bool {
-        let coded = self.code.code_of(SNOMED_CT).is_some_and(|code| DENIALS.contains(&code));
-        let words = self.code.label().trim().trim_end_matches('.').to_lowercase();
-        coded || (self.code.coding.is_empty() && DENYING_WORDS.contains(&words.as_str()))
-    }
-
     /// Whether it must be heeded now.
     pub fn holds(&self) -> bool {
         let certain = match self.verification_status {
@@ -169,14 +147,16 @@ impl AllergyIntolerance {
 }
 
 impl AllergyState {
-    /// The state of a readable chart with these allergies: a known one outweighs any denial.
+    /// The state of a readable chart with these allergies: a known one outweighs any denial. That
+    /// nobody asked is none, and that of food or latex alone leaves the question for others open.
     pub fn of<'a>(allergies: impl IntoIterator<Item = &'a AllergyIntolerance>) -> Self {
         let mut state = Self::NotRecorded;
         for allergy in allergies.into_iter().filter(|allergy| allergy.holds()) {
-            if !allergy.is_denial() {
-                return Self::Known;
+            match allergy.denial() {
+                None => return Self::Known,
+                Some(Denial::All | Denial::Drugs) => state = Self::NoneKnown,
+                Some(Denial::NotAsked | Denial::Food | Denial::Particular) => {}
             }
-            state = Self::NoneKnown;
         }
         state
     }
@@ -210,6 +190,26 @@ mod tests {
             reaction: Vec::new(),
             onset: None,
             note: None,
+        }
+    }
+
+    #[test]
+    fn only_an_answer_is_none_known() {
+        let check = |texts: &[&str], want: AllergyState| {
+            let allergies = texts.iter().map(|text| {
+                allergy(CodeableConcept::from_text(*text), AllergyClinicalStatus::Active)
+            });
+            assert_eq!(AllergyState::of(&allergies.collect::<Vec<_>>()), want, "{texts:?}");
+        };
+        for denial in ["No allergies", "Nil known", "Denies any", "NKDA"] {
+            check(&[denial], AllergyState::NoneKnown);
+        }
+        for unasked in ["No information about allergies", "No known food allergies"] {
+            check(&[unasked], AllergyState::NotRecorded);
+            check(&[unasked, "NKDA"], AllergyState::NoneKnown);
+        }
+        for known in ["NKDA except penicillin", "None, but rash with amoxicillin"] {
+            check(&[known, "NKDA"], AllergyState::Known);
         }
     }
 

@@ -3,6 +3,7 @@
 mod allergy_intolerance;
 mod composition;
 mod condition;
+mod denial;
 mod detected_issue;
 mod encounter;
 mod medication_request;
@@ -19,6 +20,7 @@ pub use allergy_intolerance::{
 };
 pub use composition::{Composition, NoteSection, NoteSectionCode, Signature};
 pub use condition::{Condition, ConditionClinicalStatus};
+pub use denial::{Denial, NO_KNOWN_DRUG_ALLERGY, NO_KNOWN_FOOD_ALLERGY};
 pub use detected_issue::{AlertTier, DetectedIssue, Said};
 pub use encounter::{Encounter, EncounterClass, EncounterStatus};
 pub use medication_request::{

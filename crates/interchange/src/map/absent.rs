@@ -3,15 +3,18 @@
 
 use super::Reader;
 use crate::json::Json;
-use clinical::{CodeableConcept, Coding, Finding, SNOMED_CT};
+use clinical::{
+    CodeableConcept, Coding, Finding, NO_KNOWN_ALLERGY, NO_KNOWN_DRUG_ALLERGY,
+    NO_KNOWN_FOOD_ALLERGY, SNOMED_CT,
+};
 
 const ABSENT_UNKNOWN: &str = "http://hl7.org/fhir/uv/ips/CodeSystem/absent-unknown-uv-ips";
 
 /// The SNOMED CT code for each code that denies allergies.
 const DENIALS: [(&str, &str, &str); 3] = [
-    ("no-known-allergies", "716186003", "No known allergy"),
-    ("no-known-medication-allergies", "409137002", "No known drug allergy"),
-    ("no-known-food-allergies", "429625007", "No known food allergy"),
+    ("no-known-allergies", NO_KNOWN_ALLERGY, "No known allergy"),
+    ("no-known-medication-allergies", NO_KNOWN_DRUG_ALLERGY, "No known drug allergy"),
+    ("no-known-food-allergies", NO_KNOWN_FOOD_ALLERGY, "No known food allergy"),
 ];
 
 /// Whether the resource only says that nobody has asked: that is no allergy, problem or medicine

@@ -2,8 +2,8 @@
 
 use api::{ChartView, HistoryItem, Recorded};
 use clinical::{
-    AllergyIntolerance, CodeableConcept, DetectedIssue, EntryKind, EntryRef, MedicationRequest,
-    Observation, ObservationId, ObservationStatus, Stamp, Waiting, display,
+    AllergyIntolerance, CodeableConcept, Denial, DetectedIssue, EntryKind, EntryRef,
+    MedicationRequest, Observation, ObservationId, ObservationStatus, Stamp, Waiting, display,
 };
 use std::fmt::Write;
 
@@ -70,7 +70,7 @@ fn allergies(out: &mut String, view: &ChartView, ids: Ids) {
     for allergy in &view.chart.allergies {
         let entry = EntryRef::new(EntryKind::Allergy, allergy.id.uuid());
         let is_disputed = view.chart.conflicts_of(entry).next().is_some();
-        if allergy.is_denial() && !is_disputed {
+        if allergy.denial() == Some(Denial::All) && !is_disputed {
             continue;
         }
         let line = if is_disputed { String::new() } else { danger(allergy) };
