@@ -173,28 +173,44 @@ fn across(
     (drug, drug_chain): (DrugClass, SideChain),
 ) -> Option<Relation> {
     use DrugClass::{
-        Alone, Carbapenem, Cephalosporin, Monobactam, Nsaid, NsaidCox2Preferring,
-        NsaidCox2Selective, Penicillin, SulfonamideOther,
+        Alone, Aminoglycoside, Carbapenem, Cephalosporin, Glycopeptide, Lincosamide, Macrolide,
+        Monobactam, Nitroimidazole, Nsaid, NsaidCox2Preferring, NsaidCox2Selective,
+        OpioidDiphenylheptane, OpioidPhenanthrene, OpioidPhenylpiperidine, OpioidPhenylpropylamine,
+        Penicillin, Quinolone, SulfonamideAntibiotic, SulfonamideOther, Tetracycline,
     };
     let shared = allergen_chain == drug_chain && drug_chain != SideChain::Own;
-    match (allergen, drug) {
-        (Alone | SulfonamideOther, _) | (_, Alone | SulfonamideOther) => None,
-        (Penicillin | Cephalosporin | Monobactam, Cephalosporin)
-        | (Cephalosporin, Penicillin | Monobactam)
-            if shared =>
-        {
-            Some(Relation::SharedSideChain)
-        }
-        (Penicillin | Carbapenem, Cephalosporin)
-        | (Cephalosporin, Cephalosporin | Penicillin | Carbapenem)
-        | (Penicillin, Carbapenem)
-        | (Carbapenem, Penicillin) => Some(Relation::Distant),
-        (a, d) if a == d => Some(Relation::SameClass),
-        (Nsaid, NsaidCox2Preferring) | (NsaidCox2Preferring, Nsaid) => {
-            Some(Relation::WeakerInhibitor)
-        }
-        (Nsaid | NsaidCox2Preferring, NsaidCox2Selective) => Some(Relation::Distant),
-        _ => None,
+    let by_chain = if shared { Relation::SharedSideChain } else { Relation::Distant };
+    let is = |some: &[DrugClass]| some.contains(&drug);
+    match allergen {
+        Alone | SulfonamideOther => None,
+        Penicillin if is(&[Cephalosporin]) => Some(by_chain),
+        Cephalosporin if is(&[Cephalosporin, Penicillin]) => Some(by_chain),
+        Cephalosporin if shared && is(&[Monobactam]) => Some(Relation::SharedSideChain),
+        Monobactam if shared && is(&[Cephalosporin]) => Some(Relation::SharedSideChain),
+        Penicillin | Cephalosporin if is(&[Carbapenem]) => Some(Relation::Distant),
+        Carbapenem if is(&[Penicillin, Cephalosporin]) => Some(Relation::Distant),
+        Nsaid if is(&[NsaidCox2Preferring]) => Some(Relation::WeakerInhibitor),
+        NsaidCox2Preferring if is(&[Nsaid]) => Some(Relation::WeakerInhibitor),
+        Nsaid | NsaidCox2Preferring if is(&[NsaidCox2Selective]) => Some(Relation::Distant),
+        Penicillin
+        | Cephalosporin
+        | Carbapenem
+        | Monobactam
+        | SulfonamideAntibiotic
+        | Macrolide
+        | Lincosamide
+        | Tetracycline
+        | Quinolone
+        | Aminoglycoside
+        | Nitroimidazole
+        | Glycopeptide
+        | Nsaid
+        | NsaidCox2Preferring
+        | NsaidCox2Selective
+        | OpioidPhenanthrene
+        | OpioidPhenylpiperidine
+        | OpioidDiphenylheptane
+        | OpioidPhenylpropylamine => is(&[allergen]).then_some(Relation::SameClass),
     }
 }
 

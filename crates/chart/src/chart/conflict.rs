@@ -83,17 +83,25 @@ type Decoder = fn(&[u8]) -> Option<EntryValue>;
 
 /// How a field that clinicians decide on is read; `None` for every other field.
 fn decoder(kind: EntryKind, name: &str) -> Option<Decoder> {
-    match (kind, name) {
-        (EntryKind::Patient, IDENTITY) => {
-            Some(|bytes| field::decode(bytes).map(EntryValue::Identity))
-        }
-        (EntryKind::Patient, CODE_STATUS) => {
-            Some(|bytes| field::decode(bytes).map(EntryValue::CodeStatus))
-        }
-        (EntryKind::Allergy, VALUE) => Some(|bytes| field::decode(bytes).map(EntryValue::Allergy)),
-        (EntryKind::Medication, ORDER) => {
-            Some(|bytes| field::decode(bytes).map(EntryValue::Medication))
-        }
-        _ => None,
+    match kind {
+        EntryKind::Patient => match name {
+            IDENTITY => Some(|bytes| field::decode(bytes).map(EntryValue::Identity)),
+            CODE_STATUS => Some(|bytes| field::decode(bytes).map(EntryValue::CodeStatus)),
+            _ => None,
+        },
+        EntryKind::Allergy => match name {
+            VALUE => Some(|bytes| field::decode(bytes).map(EntryValue::Allergy)),
+            _ => None,
+        },
+        EntryKind::Medication => match name {
+            ORDER => Some(|bytes| field::decode(bytes).map(EntryValue::Medication)),
+            _ => None,
+        },
+        EntryKind::Condition
+        | EntryKind::Encounter
+        | EntryKind::Observation
+        | EntryKind::Composition
+        | EntryKind::Task
+        | EntryKind::Source => None,
     }
 }

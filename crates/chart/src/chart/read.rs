@@ -179,15 +179,27 @@ impl<'a> Reading<'a> {
     /// depend on chance. What somebody marked as a mistake stays one, whatever others who did not
     /// know changed meanwhile.
     fn of_several(&mut self, kind: EntryKind, name: &str, key: &str) -> Option<Written> {
-        match (kind, name) {
-            (EntryKind::Task, STATUS) => self.settled(key),
-            (EntryKind::Condition, VALUE) => self.mistaken(kind, key, |state: &ConditionState| {
-                state.verification_status == VerificationStatus::EnteredInError
-            }),
-            (EntryKind::Encounter, STATUS) => self.mistaken(kind, key, |state: &EncounterState| {
-                state.status == EncounterStatus::EnteredInError
-            }),
-            _ => None,
+        match kind {
+            EntryKind::Task if name == STATUS => self.settled(key),
+            EntryKind::Condition if name == VALUE => {
+                self.mistaken(kind, key, |state: &ConditionState| {
+                    state.verification_status == VerificationStatus::EnteredInError
+                })
+            }
+            EntryKind::Encounter if name == STATUS => {
+                self.mistaken(kind, key, |state: &EncounterState| {
+                    state.status == EncounterStatus::EnteredInError
+                })
+            }
+            EntryKind::Patient
+            | EntryKind::Allergy
+            | EntryKind::Condition
+            | EntryKind::Encounter
+            | EntryKind::Medication
+            | EntryKind::Observation
+            | EntryKind::Composition
+            | EntryKind::Task
+            | EntryKind::Source => None,
         }
     }
 
