@@ -6,10 +6,7 @@ use std::collections::BTreeMap;
 
 /// Whether an issue of this tier becomes a task: one that needs a reason does.
 pub fn is_task(tier: AlertTier) -> bool {
-    match tier {
-        AlertTier::Block | AlertTier::Interrupt => true,
-        AlertTier::Inline | AlertTier::Info => false,
-    }
+    tier.needs_reason()
 }
 
 /// The id of the task a rule raises about some entries: a version 8 UUID of

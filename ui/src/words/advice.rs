@@ -23,10 +23,7 @@ pub(crate) fn advice(issue: &DetectedIssue) -> String {
 
 /// Whether someone must look twice.
 pub(crate) fn is_loud(tier: AlertTier) -> bool {
-    match tier {
-        AlertTier::Block | AlertTier::Interrupt => true,
-        AlertTier::Inline | AlertTier::Info => false,
-    }
+    tier.needs_reason()
 }
 
 /// Families of drugs have names in each language; substances their international one.

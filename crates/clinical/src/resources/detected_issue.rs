@@ -19,6 +19,16 @@ codes! {
     }
 }
 
+impl AlertTier {
+    /// Whether someone must look twice and say why it is right all the same.
+    pub fn needs_reason(self) -> bool {
+        match self {
+            Self::Block | Self::Interrupt => true,
+            Self::Inline | Self::Info => false,
+        }
+    }
+}
+
 /// A finding of a rule about entries of one chart. It advises; it never stops a save.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DetectedIssue {
