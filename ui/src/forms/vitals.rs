@@ -70,7 +70,7 @@ pub(crate) fn correction(
 }
 
 fn one(form: Form<VitalsDraft>, sign: &'static VitalSign) -> AnyView {
-    let (label, unit) = label(sign.field);
+    let (label, unit) = label(sign);
     let field = form.label(sign.field, label, Some(unit));
     let typed = form.draft.with_untracked(|draft| draft.values.get(sign.field).cloned());
     text_input(field, "text", typed.unwrap_or_default(), move |text| {
@@ -89,12 +89,13 @@ fn without_blanks(draft: &VitalsDraft) -> VitalsDraft {
 
 /// The name of a sign, in the window's language.
 pub(crate) fn sign_name(sign: &VitalSign) -> &'static str {
-    label(sign.field).0
+    label(sign).0
 }
 
-/// The sign's name and unit, in the window's language.
-fn label(field: &str) -> (&'static str, &'static str) {
-    match field {
+/// The sign's name and unit, in the window's language; of one that has no words here, as its
+/// table has them.
+fn label(sign: &VitalSign) -> (&'static str, &'static str) {
+    match sign.field {
         "systolic" => (t("vitals.systolic"), "mmHg"),
         "diastolic" => (t("vitals.diastolic"), "mmHg"),
         "heartRate" => (t("vitals.heart-rate"), "/min"),
@@ -103,20 +104,23 @@ fn label(field: &str) -> (&'static str, &'static str) {
         "oxygenSaturation" => (t("vitals.oxygen-saturation"), "%"),
         "weight" => (t("vitals.weight"), "kg"),
         "height" => (t("vitals.height"), "cm"),
-        _ => ("", ""),
+        _ => (sign.name, sign.ucum),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::i18n::tests::speak;
 
     #[test]
-    fn every_sign_has_a_name_and_a_unit() {
+    fn every_sign_has_a_name_of_its_own_and_none_is_blank() {
         for sign in &VITALS {
-            let (name, unit) = label(sign.field);
-            assert!(!name.is_empty() && !unit.is_empty(), "{}", sign.field);
+            let (name, unit) = speak("fr", || label(sign));
+            assert!(name != sign.name && !unit.is_empty(), "{}", sign.field);
         }
+        let ninth = VitalSign { field: "ninth", name: "Ninth", ..VITALS[0] };
+        assert_eq!(label(&ninth), ("Ninth", "mm[Hg]"));
     }
 
     #[test]

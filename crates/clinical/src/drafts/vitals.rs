@@ -4,7 +4,7 @@ use super::check;
 use crate::{
     CodeableConcept, Decimal, EncounterId, Finding, LOINC, Observation, ObservationComponent,
     ObservationId, ObservationStatus, ObservationValue, PartialDate, Quantity, VITAL_SIGNS,
-    possible,
+    possible, resources::BLOOD_PRESSURE,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -98,7 +98,7 @@ impl VitalsDraft {
             read.into_iter().partition(|(sign, _)| is_pressure(sign));
         let mut observations = Vec::new();
         if !pressure.is_empty() {
-            let code = CodeableConcept::from_coding(LOINC, "85354-9", "Blood pressure");
+            let code = CodeableConcept::from_coding(LOINC, BLOOD_PRESSURE, "Blood pressure");
             let component = pressure.into_iter().map(component).collect();
             observations.push(Observation { component, ..base(make_id(), code) });
         }

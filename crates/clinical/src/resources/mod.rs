@@ -27,6 +27,7 @@ pub use medication_request::{
     MedicationAbout, MedicationIntent, MedicationOrder, MedicationRequest, MedicationStatus,
     Untold,
 };
+pub(crate) use observation::BLOOD_PRESSURE;
 pub use observation::{
     LOINC, Observation, ObservationComponent, ObservationStatus, ObservationValue, VITAL_SIGNS,
 };

@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 
 /// The URI of LOINC.
 pub const LOINC: &str = "http://loinc.org";
+/// The LOINC code of the panel that a blood pressure is recorded as.
+pub(crate) const BLOOD_PRESSURE: &str = "85354-9";
 /// The category code of vital signs.
 pub const VITAL_SIGNS: &str = "vital-signs";
 
@@ -142,8 +144,8 @@ impl Observation {
         self.category.iter().any(|category| category == VITAL_SIGNS)
     }
 
-    /// Whether it is the blood pressure panel (LOINC 85354-9, 55284-4).
+    /// Whether it is a blood pressure panel: the one of now, or the one before it (LOINC 55284-4).
     pub fn is_blood_pressure(&self) -> bool {
-        matches!(self.code.code_of(LOINC), Some("85354-9" | "55284-4"))
+        matches!(self.code.code_of(LOINC), Some(BLOOD_PRESSURE | "55284-4"))
     }
 }
