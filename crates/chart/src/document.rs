@@ -1,5 +1,6 @@
 //! What all documents share: opening, writing, merging.
 
+mod order;
 mod reading;
 
 pub(crate) use reading::{Item, Write, Written};

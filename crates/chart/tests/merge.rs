@@ -330,6 +330,46 @@ fn history_goes_by_what_followed_what() {
     assert_eq!(told, want);
 }
 
+/// Changes made apart stand in one order everywhere, each line of them in its own.
+#[test]
+fn history_is_the_same_on_every_computer() {
+    let entry = EntryRef::new(EntryKind::Medication, id(9));
+    let why = |reason: &str| ChartEdit::Explain { entry, reason: reason.to_owned() };
+    let check = |by_one: [i64; 3], by_two: [i64; 2], want: [&str; 5]| {
+        let (mut one, mut two) = (open(1), open(2));
+        let shared = one.apply(&[ChartEdit::RecordMedication(medication("5", "1"))], stamp(1, 1));
+        two = two.merge(changes(&[&shared.unwrap()])).unwrap().0;
+        let write = |chart: &mut ChartDocument, who: u8, at: &[i64]| -> Vec<DocumentChange> {
+            let made = at.iter().enumerate().map(|(n, at)| {
+                let reason = format!("{who}.{n}");
+                chart.apply(&[why(&reason)], stamp(who, *at)).unwrap()
+            });
+            made.collect()
+        };
+        let (here, there) = (write(&mut one, 1, &by_one), write(&mut two, 2, &by_two));
+        let refs = |made: &[DocumentChange]| changes(&made.iter().collect::<Vec<_>>());
+        one = one.merge(refs(&there)).unwrap().0;
+        two = two.merge(refs(&here)).unwrap().0;
+        let told = one.history(entry);
+        assert_eq!(told, two.history(entry));
+        let reasons = told.iter().filter(|item| item.field == "reason");
+        let reasons: Vec<_> = reasons.map(|item| item.value.trim_matches('"')).collect();
+        assert_eq!(reasons, want);
+    };
+    check([10, 20, 30], [15, 25], ["1.0", "2.0", "1.1", "2.1", "1.2"]);
+    // A clock that was put back moves nothing before what it followed.
+    check([10, 5, 30], [15, 2], ["1.0", "1.1", "2.0", "2.1", "1.2"]);
+    // In one moment: by the names of the changes.
+    let (mut one, mut two) = (open(1), open(2));
+    let shared = one.apply(&[ChartEdit::RecordMedication(medication("5", "1"))], stamp(1, 1));
+    two = two.merge(changes(&[&shared.unwrap()])).unwrap().0;
+    let here = one.apply(&[why("a")], stamp(1, 7)).unwrap();
+    let there = two.apply(&[why("b")], stamp(1, 7)).unwrap();
+    one = one.merge(changes(&[&there])).unwrap().0;
+    two = two.merge(changes(&[&here])).unwrap().0;
+    assert_eq!(one.history(entry), two.history(entry));
+}
+
 #[test]
 fn drafts_merge_by_character() {
     let draft = CompositionId::from_uuid(id(50));

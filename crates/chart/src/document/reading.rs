@@ -226,7 +226,7 @@ impl Document {
     ) -> Vec<(usize, String, Written)> {
         let Some(object) = self.section(section) else { return Vec::new() };
         let mut history = Vec::new();
-        for (place, change) in self.doc.get_changes(&[]).into_iter().enumerate() {
+        for (place, change) in self.changes_in_order().into_iter().enumerate() {
             let stamp = stamp::stamp_of(change.message(), change.timestamp());
             for op in change.decode().operations {
                 let automerge::legacy::Key::Map(key) = &op.key else { continue };
