@@ -41,3 +41,4 @@ pub use host::Host;
 pub use notes::signed_bytes;
 pub use permit::{Action, Permit, ROLE_TABLE, may};
 pub use upkeep::CheckReport;
+pub use vault::keyslots::same_user;

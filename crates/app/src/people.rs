@@ -13,7 +13,7 @@ use chart::ClinicEdit;
 use clinical::{Finding, Practitioner, PractitionerId};
 use vault::{
     KeyslotsFile,
-    keyslots::{KeyslotsError, NewPassword},
+    keyslots::{KeyslotsError, NewPassword, same_user},
 };
 
 /// The people who work at the clinic: the record says who they are, also where administrators
@@ -32,7 +32,7 @@ pub(crate) fn list_people<H: Host>(
     _command: &ListPeople,
 ) -> Result<Vec<PersonView>, ApiError> {
     let keyslots = KeyslotsFile::at(session.host.directory()).read().told()?.keyslots;
-    let here: Vec<String> = keyslots.user_names().map(str::to_lowercase).collect();
+    let is_here = |name: &str| keyslots.user_names().any(|slot| same_user(slot, name));
     let people = session.open.store.people().told()?;
     let mut people: Vec<PersonView> = people
         .into_iter()
@@ -40,7 +40,7 @@ pub(crate) fn list_people<H: Host>(
             id: person.id,
             active: person.active,
             unconfirmed: person.unconfirmed,
-            here: here.contains(&person.user_name.to_lowercase()),
+            here: is_here(&person.user_name),
             user_name: person.user_name,
             name: person.name,
             role: person.role,
@@ -68,13 +68,12 @@ pub(crate) fn add_person<H: Host>(
         return Err(ApiError::invalid(vec![finding]));
     }
     check_new_password(&command.password, &command.user_name)?;
-    let user_name = command.user_name.trim();
     let people = session.open.store.people().told()?;
     let stays = stays(session, &people);
     let known = known(people, command)?;
     session.change_slots(|slots| {
         let new = NewPassword {
-            user: user_name,
+            user: &command.user_name,
             password: &command.password,
             params: session.host.stretching(),
         };
@@ -83,7 +82,8 @@ pub(crate) fn add_person<H: Host>(
         let unlocked = slots.add_user(key, new, keyring, entropy).told()?;
         let mut person = known.unwrap_or_else(|| Practitioner {
             id: PractitionerId::from_uuid(session.make_uuid()),
-            user_name: user_name.to_owned(),
+            // As its slot bears it: one name is written in one way.
+            user_name: unlocked.user_name.clone(),
             name: command.name.trim().to_owned(),
             role: command.role,
             public_keys: Vec::new(),
@@ -103,8 +103,7 @@ pub(crate) fn add_person<H: Host>(
 /// The person of that name who works at the clinic or waits for an administrator; the slots tell
 /// whether they sign in here.
 fn known(people: Vec<Practitioner>, command: &AddPerson) -> Result<Option<Practitioner>, ApiError> {
-    let user_name = command.user_name.trim().to_lowercase();
-    let is_named = |person: &Practitioner| person.user_name.to_lowercase() == user_name;
+    let is_named = |person: &Practitioner| same_user(&person.user_name, &command.user_name);
     let (mut here, mut gone): (Vec<_>, Vec<_>) =
         people.into_iter().filter(is_named).partition(|person| person.active);
     if let Some(waits) = gone.iter().position(|person| person.unconfirmed) {
@@ -172,7 +171,7 @@ pub(crate) fn part_with_removed<H: Host>(session: &Session<'_, H>) -> Result<(),
     let all = session.open.store.people().told()?;
     let stays = at_work(all.clone());
     let named = |people: &[Practitioner], name: &str| {
-        people.iter().any(|person| person.user_name.to_lowercase() == name.to_lowercase())
+        people.iter().any(|person| same_user(&person.user_name, name))
     };
     let slots = KeyslotsFile::at(session.host.directory()).read().told()?.keyslots;
     let gone = |name: &&str| named(&all, name) && !named(&stays, name);

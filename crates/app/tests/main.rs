@@ -13,3 +13,4 @@ mod local_day;
 mod seen;
 mod signed_notes;
 mod support;
+mod user_names;

@@ -21,6 +21,7 @@ use std::{
 };
 use store::{AuditEvent, AuditOutcome};
 use uuid::Uuid;
+use vault::keyslots::same_user;
 
 const FILE: &str = "fieldchart.attempts";
 const LOCK_FILE: &str = "fieldchart.attempts-lock";
@@ -147,7 +148,7 @@ fn rows<H: Host>(session: &Session<'_, H>, attempts: Attempts) -> Vec<AuditEvent
     let now = session.host.now();
     let people = at_work(session.open.store.people().unwrap_or_default());
     let of = |name: &str| {
-        let named = people.iter().find(|one| one.user_name.to_lowercase() == name.to_lowercase());
+        let named = people.iter().find(|one| same_user(&one.user_name, name));
         named.map_or(PractitionerId::from_uuid(Uuid::nil()), |person| person.id)
     };
     let mut rows: Vec<AuditEvent> = Vec::new();

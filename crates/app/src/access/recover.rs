@@ -20,7 +20,7 @@ use chart::ClinicEdit;
 use clinical::Practitioner;
 use vault::{
     KeyringError, Keyslots, KeyslotsFile, RecoveryCode, Unlocked,
-    keyslots::{DeviceBinding, KeyslotsError, NewPassword},
+    keyslots::{DeviceBinding, KeyslotsError, NewPassword, same_user},
 };
 
 /// Opens the store by the recovery code, sets a new password for a person of this computer and
@@ -73,9 +73,7 @@ fn record_key<H: Host>(
 ) -> Result<(), ApiError> {
     let host = app.host();
     let store = open_store(app, &unlocked.database_key).told()?;
-    let named = |person: &Practitioner| {
-        person.user_name.to_lowercase() == unlocked.user_name.to_lowercase()
-    };
+    let named = |person: &Practitioner| same_user(&person.user_name, &unlocked.user_name);
     let people = at_work(store.people().told()?);
     let mut person = people.into_iter().find(named).ok_or_else(|| {
         let detail = "Nobody of that name works at the clinic; nothing was changed.";

@@ -21,7 +21,7 @@ use store::{Store, StoreError};
 use uuid::Uuid;
 use vault::{
     Keyslots, KeyslotsFile, Unlocked, UserKeys,
-    keyslots::{KeyslotsError, NewPassword},
+    keyslots::{KeyslotsError, NewPassword, same_user},
 };
 
 /// Opens the store for a person.
@@ -90,7 +90,7 @@ pub(crate) fn note_failure<H: Host>(
 /// Keeps that somebody did not get in: in the chain at once where the store is open for somebody,
 /// and with the next sign-in where it is not.
 pub(super) fn note<H: Host>(app: &App<H>, keyslots: &Keyslots, user_name: &str, way: Way) {
-    let is_it = |name: &&str| name.to_lowercase() == user_name.trim().to_lowercase();
+    let is_it = |name: &&str| same_user(name, user_name);
     attempts::keep(app.host(), keyslots.user_names().find(is_it).unwrap_or_default(), way);
     let Some(open) = app.opened() else { return };
     let session = Session::of_host(app.host(), &open);
@@ -167,9 +167,8 @@ fn person(
     keys: &UserKeys,
 ) -> Result<Practitioner, ApiError> {
     let key = hex(&keys.public());
-    let mut same_name = at_work(people)
-        .into_iter()
-        .filter(|person| person.user_name.to_lowercase() == user_name.to_lowercase());
+    let mut same_name =
+        at_work(people).into_iter().filter(|person| same_user(&person.user_name, user_name));
     same_name.find(|person| person.public_keys.contains(&key)).ok_or_else(|| {
         let detail = "This person no longer works at the clinic, or the account was changed \
                       elsewhere; ask an administrator.";

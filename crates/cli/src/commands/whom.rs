@@ -1,6 +1,7 @@
 //! Which person of the clinic is meant: by the name they sign in with, or by their id.
 
 use api::{ApiError, ErrorCode, PersonView};
+use app::same_user;
 use clinical::PractitionerId;
 
 /// The one person who goes by a name or an id and works at the clinic, or waits for an
@@ -13,10 +14,10 @@ pub(super) fn one_person<'a>(
     people: &'a [PersonView],
     who: &str,
 ) -> Result<&'a PersonView, ApiError> {
-    let (who, id) = (who.trim().to_lowercase(), who.trim().parse::<PractitionerId>().ok());
+    let id = who.trim().parse::<PractitionerId>().ok();
     let is_meant = |person: &&PersonView| {
         let is_here = person.active || person.unconfirmed;
-        is_here && (person.user_name.to_lowercase() == who || Some(person.id) == id)
+        is_here && (same_user(&person.user_name, who) || Some(person.id) == id)
     };
     let meant: Vec<&PersonView> = people.iter().filter(is_meant).collect();
     match meant.as_slice() {
@@ -67,6 +68,7 @@ mod tests {
             person(3, "dan", false, false),
             person(4, "dan", true, false),
             person(5, "rose", false, true),
+            person(6, "Jos\u{e9}", true, false),
         ];
         let check = |who: &str, want: Result<u128, ErrorCode>| {
             let found = one_person(&people, who);
@@ -76,6 +78,7 @@ mod tests {
         check(" EVE ", Err(ErrorCode::Invalid));
         check(&id(1).to_string(), Ok(1));
         check(&id(2).to_string().to_uppercase(), Ok(2));
+        check("jose\u{301}", Ok(6));
         check("dan", Ok(4));
         check(&id(3).to_string(), Err(ErrorCode::NotFound));
         check("rose", Ok(5));

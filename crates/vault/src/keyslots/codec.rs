@@ -12,7 +12,8 @@ use sha2::{Digest, Sha256};
 
 use super::device_secret::DeviceSecretRef;
 use super::recovery::{self, RecoverySlot};
-use super::user::{self, UserSlot, fold_name};
+use super::user::{self, UserSlot};
+use super::user_name::fold_name;
 use super::{Keyslots, USERS_MAX};
 use crate::codec::{Reader, Writer};
 

@@ -10,6 +10,7 @@ mod file;
 mod open;
 mod recovery;
 mod user;
+mod user_name;
 
 use std::collections::BTreeMap;
 
@@ -17,6 +18,7 @@ pub use codec::DecodeError;
 pub use device_secret::DeviceBinding;
 pub use file::{Copies, KeyslotsFile, KeyslotsFileError, Loaded};
 pub use open::{Created, NewKeyslots, NewPassword, Unlocked};
+pub use user_name::same_user;
 
 use crate::database_key::KeyCheck;
 use crate::keyring::{KeyringError, KeyringPort};

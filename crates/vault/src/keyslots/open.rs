@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use super::device_secret::{DeviceBinding, DeviceSecret, DeviceSecretRef};
 use super::recovery::RecoverySlot;
-use super::user::{UserSlot, UserSlotInput, fold_name};
+use super::user::{UserSlot, UserSlotInput};
+use super::user_name::fold_name;
 use super::{Keyslots, KeyslotsError, USERS_MAX};
 use crate::keyring::{KeyringError, KeyringPort};
 use crate::random::Entropy;

@@ -7,10 +7,9 @@
 //! sealed = AES-256-GCM(KEK, database key (32) ‖ signing seed (32)), AAD domain ‖ clinic ‖ device ‖ head
 //! ```
 
-use unicode_normalization::UnicodeNormalization;
-
+use super::KeyslotsError;
 use super::device_secret::{DeviceSecret, DeviceSecretRef};
-use super::{KeyslotsError, USER_NAME_BYTES_MAX};
+use super::user_name::tidy_name;
 use crate::cipher::OneTimeKey;
 use crate::codec::{Reader, Writer};
 use crate::random::{Entropy, make_array};
@@ -149,18 +148,4 @@ impl Head {
         DeviceSecretRef::write(self.device_secret.as_ref(), &mut writer);
         writer
     }
-}
-
-/// The form under which a name is looked up: Unicode form C, lower case, no space around it.
-pub(super) fn fold_name(name: &str) -> Result<String, KeyslotsError> {
-    let folded: String = tidy_name(name).to_lowercase().nfc().collect();
-    if (1..=USER_NAME_BYTES_MAX).contains(&folded.len()) {
-        Ok(folded)
-    } else {
-        Err(KeyslotsError::BadUserName)
-    }
-}
-
-fn tidy_name(name: &str) -> String {
-    name.trim().nfc().collect()
 }
