@@ -39,10 +39,28 @@ fn kind(alarm: &Alarm, devices: &BTreeMap<DeviceId, String>) -> AlarmKind {
         Alarm::Misnamed => AlarmKind::Misnamed,
         Alarm::SetAsideFull => AlarmKind::SetAsideFull,
         Alarm::PushRefused { refused: Refused::OverQuota, .. } => AlarmKind::ServerFull,
-        Alarm::PushRefused { .. } => AlarmKind::PushRefused,
+        Alarm::PushRefused {
+            refused:
+                Refused::WrongClinic
+                | Refused::UnknownDevice
+                | Refused::BadSignature
+                | Refused::TooManyForks
+                | Refused::Kind,
+            ..
+        } => AlarmKind::PushRefused,
         Alarm::Distrusted(Failure::ChainBroken) => AlarmKind::LogContradicts,
         Alarm::Distrusted(Failure::MembershipForked) => AlarmKind::MembersContradict,
-        Alarm::Distrusted(_) => AlarmKind::ServerMisbehaves,
+        Alarm::Distrusted(
+            Failure::Unreachable
+            | Failure::Silent
+            | Failure::Untrusted
+            | Failure::Refused(_)
+            | Failure::Protocol
+            | Failure::PushRefused
+            | Failure::BelowFloor
+            | Failure::Unsettled
+            | Failure::Host,
+        ) => AlarmKind::ServerMisbehaves,
         Alarm::Revoked => AlarmKind::Revoked,
     }
 }
@@ -153,5 +171,21 @@ mod tests {
              the same keys",
         );
         check(Refused::Kind, "it is of a kind that does not go there");
+    }
+
+    #[test]
+    fn what_a_server_is_not_believed_is_told_apart() {
+        let check = |failure: Failure, kind: AlarmKind, words: &str| {
+            let raised =
+                told(&Alarm::Distrusted(failure), &BTreeMap::new(), Instant::from_unix_ms(0));
+            assert_eq!(raised.alarm, kind);
+            assert!(raised.detail.ends_with(words), "{}", raised.detail);
+        };
+        let (log, members) = (AlarmKind::LogContradicts, AlarmKind::MembersContradict);
+        check(Failure::ChainBroken, log, "log does not agree with itself.");
+        check(Failure::MembershipForked, members, "does not agree with this computer's.");
+        for other in [Failure::Protocol, Failure::PushRefused, Failure::Host] {
+            check(other, AlarmKind::ServerMisbehaves, "answer breaks the protocol.");
+        }
     }
 }
