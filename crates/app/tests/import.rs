@@ -85,6 +85,28 @@ fn a_fact_that_comes_differently_replaces_and_the_first_stands() {
     }
 }
 
+/// What is shown goes by what became of each resource: its type alone does not tell.
+#[test]
+fn what_is_kept_and_no_view_shows_is_told_by_its_type() {
+    let desk = Desk::new();
+    let app = clinic(&desk);
+    let about = r#""subject":{"reference":"Patient/p1"}"#;
+    let goal = format!(
+        r#"{{"resourceType":"Goal","id":"g1",{about},"lifecycleStatus":"active","description":{{"text":"Walk"}}}}"#
+    );
+    let modified = weight("71.50").replace(
+        r#""id":"o1""#,
+        r#""id":"o2","modifierExtension":[{"url":"http://example.org/not","valueBoolean":true}]"#,
+    );
+    assert_ne!(modified, weight("71.50"));
+    let lines = [PATIENT, MEDICINE, &weight("70.0"), &modified, &goal];
+    let view = import(&app, &desk, "a.ndjson", &lines);
+    assert_eq!(view.resources["Observation"], 2, "{view:?}");
+    let unseen = [("Goal".to_owned(), 1), ("Observation".to_owned(), 1)];
+    assert_eq!(view.not_shown, unseen.into());
+    assert_eq!(chart(&app).observations.len(), 1);
+}
+
 #[test]
 fn entries_of_nobody_are_kept_and_told_and_join_their_patient_who_comes_later() {
     let desk = Desk::new();

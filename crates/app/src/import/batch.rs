@@ -77,7 +77,8 @@ impl<'s, 'h, H: Host> Batch<'s, 'h, H> {
             Taken::Patient(intake) => self.patient(*intake),
             Taken::ClinicSource { file, source } => {
                 let resource_type = source.resource_type.clone();
-                let came = Came { id: source.id, resource_type, file, is_new: true };
+                let id = source.id;
+                let came = Came { id, resource_type, file, is_new: true, is_shown: false };
                 self.clinic_came.push((self.clinic.len(), came));
                 self.keep(source);
             }

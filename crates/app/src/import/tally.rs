@@ -9,12 +9,26 @@ pub(super) struct Tally {
     files: BTreeMap<usize, u64>,
     types: BTreeMap<String, u64>,
     already: BTreeMap<String, u64>,
+    not_shown: BTreeMap<String, u64>,
+}
+
+/// Counts by type.
+pub(super) struct Types {
+    /// Of what is in the record.
+    pub(super) all: BTreeMap<String, u64>,
+    /// Of what was here before, just as it came.
+    pub(super) already: BTreeMap<String, u64>,
+    /// Of what is kept and no view shows.
+    pub(super) not_shown: BTreeMap<String, u64>,
 }
 
 impl Tally {
     /// One resource of a file is in the record.
     pub(super) fn count(&mut self, came: Came) {
         *self.files.entry(came.file).or_default() += 1;
+        if !came.is_shown {
+            *self.not_shown.entry(came.resource_type.clone()).or_default() += 1;
+        }
         if !came.is_new {
             *self.already.entry(came.resource_type.clone()).or_default() += 1;
         }
@@ -26,8 +40,8 @@ impl Tally {
         self.files.get(&file).copied().unwrap_or_default()
     }
 
-    /// How many of each type are, and how many of them were here before, just as they came.
-    pub(super) fn types(self) -> [BTreeMap<String, u64>; 2] {
-        [self.types, self.already]
+    /// How many of each type are.
+    pub(super) fn types(self) -> Types {
+        Types { all: self.types, already: self.already, not_shown: self.not_shown }
     }
 }
