@@ -86,16 +86,27 @@ fn a_medicine_is_changed_stopped_and_withdrawn_and_its_past_is_told() {
         call(&app, api::RecordMedication { patient, draft: medication("Metformin") }).entries[0];
     let medication = clinical::MedicationId::from_uuid(entry.id);
     let draft = MedicationDraft { dose: "850".into(), unit: "mg".into(), ..Default::default() };
-    call(&app, api::ChangeDosage { patient, medication, seen: None, draft });
-    call(&app, api::StopMedication { patient, medication, seen: None, reason: String::new() });
+    let change = || api::ChangeDosage { patient, medication, seen: None, draft: draft.clone() };
+    let stop =
+        || api::StopMedication { patient, medication, seen: None, reason: "vomiting".into() };
+    let is_over = || {
+        assert_eq!(refused(&app, change()), ErrorCode::Invalid, "no dose of what is over");
+        assert_eq!(refused(&app, stop()), ErrorCode::Invalid, "it is over once");
+    };
+    call(&app, change());
+    call(&app, stop());
+    is_over();
     let history = call(&app, api::GetHistory { patient, entry });
     let orders: Vec<_> = history.iter().filter(|item| item.field == "order").collect();
     assert_eq!(orders.len(), 3);
     assert!(orders[0].value.contains("stopped"), "newest first: {orders:?}");
     assert_eq!(orders[2].author, "Dr Ana Reyes");
-    call(&app, api::WithdrawEntry { patient, entry, seen: None, reason: String::new() });
+    let mistake = "not hers".to_owned();
+    call(&app, api::WithdrawEntry { patient, entry, seen: None, reason: mistake });
+    is_over();
     let chart = call(&app, api::OpenChart { patient }).chart;
     assert_eq!(chart.medications[0].order.status.code(), "entered-in-error");
+    assert_eq!(chart.reason_of(entry).unwrap().text, "not hers");
 }
 
 #[test]

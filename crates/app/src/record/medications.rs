@@ -2,8 +2,8 @@
 
 use crate::{error::not_found, host::Host, open::Session, permit::Permit};
 use api::{
-    ApiError, ChangeDosage, MedicationReview, RecordMedication, Recorded, ReviewMedication,
-    StopMedication,
+    ApiError, ChangeDosage, ErrorCode, MedicationReview, RecordMedication, Recorded,
+    ReviewMedication, StopMedication,
 };
 use chart::ChartEdit;
 use clinical::{
@@ -56,8 +56,8 @@ pub(crate) fn review_medication<H: Host>(
 /// Replaces the dosage of a medicine: the whole of it.
 ///
 /// # Errors
-/// `invalid`; `changed` where the medicine is another than the one that was shown; `disputed` while
-/// the medicine is; `not-found`; the store's.
+/// `invalid`, also when the medicine is over or was a mistake; `changed` where it is another than the
+/// one that was shown; `disputed` while it is; `not-found`; the store's.
 pub(crate) fn change_dosage<H: Host>(
     session: &Session<'_, H>,
     permit: &Permit<ChangeDosage>,
@@ -66,7 +66,7 @@ pub(crate) fn change_dosage<H: Host>(
     let dosage = command.draft.new_dosage().map_err(ApiError::invalid)?;
     let entry = EntryRef::new(EntryKind::Medication, command.medication.uuid());
     session.edit_entry(permit, command.patient, (entry, command.seen.as_deref()), |chart| {
-        let mut medication = find(chart, command.medication)?;
+        let mut medication = taken_now(chart, entry)?;
         medication.order.dosage = vec![dosage];
         Ok(vec![ChartEdit::RecordMedication(medication)])
     })
@@ -75,8 +75,8 @@ pub(crate) fn change_dosage<H: Host>(
 /// Stops a medicine, and keeps why where that is told.
 ///
 /// # Errors
-/// `invalid` when the reason is no line; `changed` where the medicine is another than the one that
-/// was shown; `disputed` while the medicine is; `not-found`; the store's.
+/// `invalid` when the reason is no line, or the medicine is over or was a mistake; `changed` where it
+/// is another than the one that was shown; `disputed` while it is; `not-found`; the store's.
 pub(crate) fn stop_medication<H: Host>(
     session: &Session<'_, H>,
     permit: &Permit<StopMedication>,
@@ -85,7 +85,7 @@ pub(crate) fn stop_medication<H: Host>(
     let reason = reason_text(&command.reason).map_err(ApiError::invalid)?;
     let entry = EntryRef::new(EntryKind::Medication, command.medication.uuid());
     session.edit_entry(permit, command.patient, (entry, command.seen.as_deref()), |chart| {
-        let mut medication = find(chart, command.medication)?;
+        let mut medication = taken_now(chart, entry)?;
         medication.order.status = MedicationStatus::Stopped;
         let why = reason.map(|reason| ChartEdit::Explain { entry, reason });
         Ok(Some(ChartEdit::RecordMedication(medication)).into_iter().chain(why).collect())
@@ -100,7 +100,13 @@ fn complete<H: Host>(
     draft.complete(id, session.today_or_told()?).map_err(ApiError::invalid)
 }
 
-fn find(chart: &Chart, id: MedicationId) -> Result<MedicationRequest, ApiError> {
-    let found = chart.medications.iter().find(|medication| medication.id == id);
-    found.cloned().ok_or_else(|| not_found("medicine"))
+/// A medicine that is not over. Of one that is disputed that is not known: the edit refuses it.
+fn taken_now(chart: &Chart, entry: EntryRef) -> Result<MedicationRequest, ApiError> {
+    let found = chart.medications.iter().find(|medication| medication.id.uuid() == entry.id);
+    let found = found.ok_or_else(|| not_found("medicine"))?;
+    if !found.order.holds() && chart.conflicts_of(entry).next().is_none() {
+        let detail = "This medicine is over already; nothing was changed.";
+        return Err(ApiError::new(ErrorCode::Invalid, detail));
+    }
+    Ok(found.clone())
 }

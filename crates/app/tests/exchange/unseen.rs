@@ -59,3 +59,29 @@ fn a_version_that_comes_after_the_card_was_shown_is_not_decided_away() {
     call(a, decide(&now.heads));
     assert_eq!(conflicts(a), []);
 }
+
+/// What two disagree on is decided before anything else is written into it, also where it is over
+/// by each of its versions.
+#[test]
+fn a_medicine_that_one_stopped_and_one_marked_as_a_mistake_is_disputed_and_not_over() {
+    let server = Server::default();
+    let (_stations, [a, b]) = two(&server);
+    let patient = register(&a, "Okello");
+    let draft = || medication("Metformin", "500", "1");
+    let entry = call(&a, api::RecordMedication { patient, draft: draft() }).entries[0];
+    let medication = MedicationId::from_uuid(entry.id);
+    synced(&a);
+    synced(&b);
+    let change = || api::ChangeDosage { patient, medication, seen: None, draft: draft() };
+    let stop = || api::StopMedication { patient, medication, seen: None, reason: String::new() };
+    call(&a, stop());
+    call(&b, api::WithdrawEntry { patient, entry, seen: None, reason: String::new() });
+    for app in [&a, &b, &a] {
+        synced(app);
+    }
+    for app in [&a, &b] {
+        assert!(!chart(app, patient).medications[0].order.holds());
+        assert_eq!(refused(app, change()), ErrorCode::Disputed);
+        assert_eq!(refused(app, stop()), ErrorCode::Disputed);
+    }
+}
