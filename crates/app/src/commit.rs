@@ -10,7 +10,9 @@ use crate::{
     permit::Permit,
 };
 use api::{ApiError, Command, Recorded, Topic};
-use chart::{ChartDocument, ChartEdit, ClinicEdit, DocumentChange, DraftDocument, Heads, Touched};
+use chart::{
+    ChartDocument, ChartEdit, ClinicEdit, DocumentChange, DraftDocument, EditError, Touched,
+};
 use clinical::{
     Chart, CompositionId, DetectedIssue, DocumentKind, DocumentRef, EntryKind, EntryRef,
     NoteSectionCode, PatientId, Task, TaskStatus,
@@ -18,8 +20,11 @@ use clinical::{
 use store::{Commit, Committed, Record, View};
 
 mod charts;
+mod seen;
 #[cfg(test)]
 mod tests;
+
+use seen::Seen;
 
 pub(crate) use charts::{ChartDraft, Refusal, known};
 
@@ -38,19 +43,18 @@ impl<H: Host> Session<'_, H> {
         patient: PatientId,
         make: impl FnOnce(&Chart) -> Result<Vec<ChartEdit>, ApiError>,
     ) -> Result<Recorded, ApiError> {
-        self.edit_guarded(permit, patient, (|_: &Chart| None, None), make)
+        self.edit_seen(permit, patient, Seen::Anything, make)
     }
 
-    /// The same, of an entry as somebody saw it: where it was written since the chart had the heads
-    /// they saw, it is another by now, and what they decided about it is not done to that.
+    /// The same, of an entry as somebody saw it.
     pub(crate) fn edit_entry<C: Command>(
         &self,
         permit: &Permit<C>,
         patient: PatientId,
-        (entry, seen): (EntryRef, Option<&str>),
+        (entry, heads): (EntryRef, Option<&str>),
         make: impl FnOnce(&Chart) -> Result<Vec<ChartEdit>, ApiError>,
     ) -> Result<Recorded, ApiError> {
-        self.edit_guarded(permit, patient, (|_: &Chart| Some(entry), seen), make)
+        self.edit_seen(permit, patient, Seen::Entry(entry, heads), make)
     }
 
     /// The same, of the entry that a conflict is about.
@@ -58,30 +62,23 @@ impl<H: Host> Session<'_, H> {
         &self,
         permit: &Permit<C>,
         patient: PatientId,
-        (conflict, seen): (&str, Option<&str>),
+        (conflict, heads): (&str, Option<&str>),
         make: impl FnOnce(&Chart) -> Result<Vec<ChartEdit>, ApiError>,
     ) -> Result<Recorded, ApiError> {
-        let entry = |chart: &Chart| {
-            let found = chart.conflicts.iter().find(|one| one.id == conflict);
-            found.map(|one| one.entry)
-        };
-        self.edit_guarded(permit, patient, (entry, seen), make)
+        self.edit_seen(permit, patient, Seen::Conflict(conflict, heads), make)
     }
 
-    fn edit_guarded<C: Command>(
+    fn edit_seen<C: Command>(
         &self,
         permit: &Permit<C>,
         patient: PatientId,
-        (entry, seen): (impl FnOnce(&Chart) -> Option<EntryRef>, Option<&str>),
+        seen: Seen<'_>,
         make: impl FnOnce(&Chart) -> Result<Vec<ChartEdit>, ApiError>,
     ) -> Result<Recorded, ApiError> {
         let mut writing = self.open.writing();
         let mut kept = self.open_chart(writing.take(), patient)?;
-        if let Some((entry, seen)) = entry(&kept.chart).zip(seen) {
-            let seen = Heads::from_text(seen);
-            if seen.is_none_or(|seen| kept.document.changed_since(entry, &seen)) {
-                return Err(changed());
-            }
+        if seen.is_past(&mut kept) {
+            return Err(changed());
         }
         let edits = make(&kept.chart)?;
         let change = kept.document.apply(&edits, self.stamp()).told()?;
@@ -102,10 +99,24 @@ impl<H: Host> Session<'_, H> {
     ) -> Result<(), ApiError> {
         let _writing = self.open.writing();
         let mut document = ChartDocument::new(patient, self.open.actor);
-        let change = document.apply(edits, self.stamp()).told()?;
-        let event = self.event(permit, Some(patient));
+        let record = self.chart_record(permit.deed(), patient, &mut document, edits).told()?;
+        self.commit(Commit::local(vec![record]))
+    }
+
+    /// Edits of a chart as they are committed.
+    ///
+    /// # Errors
+    /// [`EditError`]: the chart is as it was.
+    pub(crate) fn chart_record(
+        &self,
+        deed: Deed,
+        patient: PatientId,
+        document: &mut ChartDocument,
+        edits: &[ChartEdit],
+    ) -> Result<Record, EditError> {
+        let change = document.apply(edits, self.stamp())?;
         let view = View::Chart(Box::new(document.read()));
-        self.commit(Commit::local(vec![Record::edited(change, view, event)]))
+        Ok(Record::edited(change, view, self.event(deed, Some(patient))))
     }
 
     /// Edits the clinic's document.
@@ -145,10 +156,7 @@ impl<H: Host> Session<'_, H> {
         edits: &[ChartEdit],
         draft: (&mut DraftDocument, DocumentChange),
     ) -> Result<(), ApiError> {
-        let change = chart.apply(edits, self.stamp()).told()?;
-        let event = self.event(permit, Some(patient));
-        let view = View::Chart(Box::new(chart.read()));
-        let note = Record::edited(change, view, event);
+        let note = self.chart_record(permit.deed(), patient, chart, edits).told()?;
         let (_, ended) = self.draft_record(permit.deed(), draft.0, draft.1)?;
         self.commit(Commit::local(vec![note, ended]))
     }

@@ -11,7 +11,7 @@ use api::{ApiError, ErrorCode};
 use chart::{ChartEdit, EditError};
 use clinical::PatientId;
 use std::collections::BTreeSet;
-use store::{Commit, NamedRow, Record, View};
+use store::{Commit, NamedRow, View};
 use uuid::Uuid;
 
 use super::names;
@@ -113,13 +113,10 @@ fn judge<H: Host>(session: &Session<'_, H>, patient: PatientId) -> Result<(), Ap
         return Ok(());
     }
     let edits: Vec<ChartEdit> = tasks.into_iter().map(ChartEdit::RaiseTask).collect();
-    let change = match document.apply(&edits, session.stamp()) {
-        Ok(change) => change,
-        Err(error) => return refused(error),
-    };
-    let event = session.event(Deed::RULES, Some(patient));
-    let view = View::Chart(Box::new(document.read()));
-    session.commit(Commit::local(vec![Record::edited(change, view, event)]))
+    match session.chart_record(Deed::RULES, patient, &mut document, &edits) {
+        Ok(record) => session.commit(Commit::local(vec![record])),
+        Err(error) => refused(error),
+    }
 }
 
 /// What a refused task means for its chart.
