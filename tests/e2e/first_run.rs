@@ -77,6 +77,8 @@ fn a_clinic_is_created_and_signed_in_to() {
     window.must_be_accessible("recovery code");
     assert!(window.offers("Print…"), "on paper it is safest");
     window.see("Hill Clinic");
+    // It is of this computer alone, and its sheet says of which.
+    window.see("Computer");
     window.picture("recovery-code");
     acts::keep_recovery_code(&window);
     window.must_be_accessible("patients");

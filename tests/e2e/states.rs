@@ -219,6 +219,8 @@ fn people_computers_and_sync_are_accessible() {
     window.see("Nothing new arrives");
     let told = window.text_of("removed").unwrap_or_default();
     assert!(!told.contains("no other computer"), "nothing waits: {told}");
+    assert!(told.contains("what you record here reaches nobody"), "{told}");
+    window.see_no("waits, sealed");
     judge(&window, "a computer that is not let in");
     drop((window, server));
 }

@@ -26,6 +26,7 @@ fn two_windows_tell_one_story() {
     let a = scene.open_with("a", vec![("HOSTNAME", "Maternity desk".to_owned())]);
     acts::create_clinic(&a, Some(server.address()));
     let recovery_code = acts::shown_code(&a);
+    a.see("Maternity desk");
     a.picture("recovery-code");
     acts::keep_recovery_code(&a);
     add_person(&a);
