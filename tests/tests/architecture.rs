@@ -51,11 +51,15 @@ const PROGRAM: &[&str] = &["api", "app", "clinical", "host"];
 
 const MAP: &[Room] = &[
     room("api", &["clinical"], &["automerge", "getrandom", "leptos", "rusqlite", "tauri", "tokio"]),
-    room(
-        "app",
-        &["api", "care", "chart", "clinical", "interchange", "store", "sync", "vault"],
-        &["axum", "getrandom", "hyper", "keyring", "leptos", "rustls", "tauri", "tokio"],
-    ),
+    Room {
+        // Documents are `chart`'s, and SQL is `store`'s.
+        never_itself: &["automerge", "rusqlite"],
+        ..room(
+            "app",
+            &["api", "care", "chart", "clinical", "interchange", "store", "sync", "vault"],
+            &["axum", "getrandom", "hyper", "keyring", "leptos", "rustls", "tauri", "tokio"],
+        )
+    },
     // A window with nothing of ours in it: what the app's start and memory are measured against.
     room("bare-app", &[], &["automerge", "leptos", "rusqlite"]),
     room("bare-page", &[], &["automerge", "rusqlite", "tauri", "tokio"]),
@@ -71,11 +75,14 @@ const MAP: &[Room] = &[
     host("host", &["api", "app", "clinical", "link", "sync", "vault"]),
     room("interchange", &["clinical"], &["automerge", "leptos", "rusqlite", "tauri", "tokio"]),
     room("link", &["sync"], &["automerge", "leptos", "rusqlite", "tauri"]),
-    room(
-        "store",
-        &["chart", "clinical"],
-        &["axum", "hyper", "keyring", "leptos", "rustls", "tauri", "tokio"],
-    ),
+    Room {
+        never_itself: &["automerge"],
+        ..room(
+            "store",
+            &["chart", "clinical"],
+            &["axum", "hyper", "keyring", "leptos", "rustls", "tauri", "tokio"],
+        )
+    },
     room("sync", &[], &["automerge", "getrandom", "hyper", "rusqlite", "rustls", "tokio"]),
     Room {
         may_in_tests: &["link"],
