@@ -1,9 +1,9 @@
 //! What the window is given.
 
 use clinical::{
-    AllergyIntolerance, AllergyState, Chart, Conflict, Corrections, Decimal, DetectedIssue,
-    DeviceId, EntryKind, EntryRef, Finding, Identity, Instant, MedicationRequest, NoteDraft,
-    Observation, ObservationId, PatientId, PractitionerId, Role, Stamp, Task, Waiting,
+    AllergyIntolerance, AllergyIntoleranceId, AllergyState, Chart, Conflict, Corrections, Decimal,
+    DetectedIssue, DeviceId, EntryKind, EntryRef, Finding, Identity, Instant, MedicationRequest,
+    NoteDraft, Observation, ObservationId, PatientId, PractitionerId, Role, Stamp, Task, Waiting,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -170,6 +170,9 @@ pub struct ChartView {
     /// Which of the findings do not count any more, and which were corrected twice.
     #[serde(default, skip_serializing_if = "Corrections::is_empty")]
     pub corrections: Corrections,
+    /// The allergies to medicines among those in force.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub drug_allergies: Vec<AllergyIntoleranceId>,
     /// Weights that are far from the one before them, each with that one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub weight_jumps: Vec<(ObservationId, ObservationId)>,

@@ -42,6 +42,7 @@ pub(crate) fn open_chart<H: Host>(
         devices,
         waiting: summary.waiting,
         heads: summary.heads.to_text(),
+        drug_allergies: care::drug_allergies(&summary.chart),
         weight_jumps: weights.jumps,
         expected_weight: weights.expected,
         chart: shown(summary.chart, summary.connected, &corrections),

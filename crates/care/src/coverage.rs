@@ -1,7 +1,10 @@
 //! What a check for allergies could not cover: silence about it is no all-clear.
 
 use crate::{allergy::is_dangerous, drug::recognise, rules::drug_allergy};
-use clinical::{AllergyCategory, Chart, CodeableConcept, MedicationOrder};
+use clinical::{
+    AllergyCategory, AllergyIntolerance, AllergyIntoleranceId, Chart, CodeableConcept,
+    MedicationOrder,
+};
 use std::collections::BTreeSet;
 
 /// What of an order and of the recorded allergies is in none of the tables, by its label: it was
@@ -18,15 +21,39 @@ pub fn not_covered(chart: &Chart, order: &MedicationOrder) -> Vec<String> {
     once(medicine.into_iter().chain(unknown.map(|it| &it.code)).map(CodeableConcept::label))
 }
 
-/// The labels of the allergies that are to be heeded, each once, the most dangerous first.
+/// The labels of the allergies that are to be heeded, each once, the most dangerous first and then
+/// those to medicines.
 pub fn allergy_labels(chart: &Chart) -> Vec<String> {
     let heeded = drug_allergy::heeded(chart);
-    let mut heeded: Vec<(bool, &str)> = heeded
+    let mut heeded: Vec<(bool, bool, &str)> = heeded
         .iter()
-        .map(|(_, heeded)| (!is_dangerous(heeded.allergy), heeded.allergy.code.label()))
+        .map(|(_, heeded)| heeded.allergy)
+        .map(|it| (!is_dangerous(it), !is_to_medicine(it), it.code.label()))
         .collect();
     heeded.sort_unstable();
-    once(heeded.into_iter().map(|(_, label)| label))
+    once(heeded.into_iter().map(|(.., label)| label))
+}
+
+/// The allergies to medicines among those that are to be heeded.
+pub fn drug_allergies(chart: &Chart) -> Vec<AllergyIntoleranceId> {
+    let heeded = drug_allergy::heeded(chart);
+    let mut ids: Vec<_> = heeded
+        .iter()
+        .filter(|(_, heeded)| is_to_medicine(heeded.allergy))
+        .map(|(_, heeded)| heeded.allergy.id)
+        .collect();
+    ids.dedup();
+    ids
+}
+
+/// Whether it is said to be one to a medicine, or names what is in the tables.
+fn is_to_medicine(allergy: &AllergyIntolerance) -> bool {
+    match allergy.category {
+        Some(AllergyCategory::Medication | AllergyCategory::Biologic) => true,
+        Some(AllergyCategory::Food | AllergyCategory::Environment) | None => {
+            !recognise(&allergy.code).is_empty()
+        }
+    }
 }
 
 /// Each label where it stands first.
@@ -63,6 +90,26 @@ mod tests {
         let allergies =
             vec![allergy(1, "penicillin"), allergy(2, "egg"), dangerous(3, "penicillin")];
         assert_eq!(allergy_labels(&chart(allergies, Vec::new())), ["penicillin", "egg"]);
+    }
+
+    #[test]
+    fn allergies_to_medicines_are_named_before_the_rest() {
+        let mut contrast = allergy(6, "gadobutrol");
+        contrast.category = Some(AllergyCategory::Medication);
+        let allergies = vec![
+            dangerous(1, "penicillin"),
+            allergy(2, "egg"),
+            allergy(3, "latex"),
+            allergy(4, "sulfa"),
+            allergy(5, "NSAIDs"),
+            contrast,
+            denial(7),
+        ];
+        let chart = chart(allergies, Vec::new());
+        let named = ["penicillin", "NSAIDs", "gadobutrol", "sulfa", "egg", "latex"];
+        assert_eq!(allergy_labels(&chart), named);
+        let ids = [1, 4, 5, 6].map(|id| allergy(id, "").id);
+        assert_eq!(drug_allergies(&chart), ids);
     }
 
     #[test]

@@ -244,6 +244,7 @@ fn a_whole_chart_is_read() {
         devices: BTreeMap::from([(stamp().device, "Laptop".to_owned())]),
         waiting: vec![Waiting { device: stamp().device, changes: 2 }],
         corrections: Corrections { corrected: vec![finding], rivals: vec![vec![finding; 2]] },
+        drug_allergies: vec![AllergyIntoleranceId::from_uuid(finding.uuid())],
         weight_jumps: vec![(finding, finding)],
         expected_weight: None,
         heads: "00".into(),

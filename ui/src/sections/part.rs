@@ -111,6 +111,7 @@ pub(crate) mod tests {
             devices: BTreeMap::from([(stamp().device, "Laptop".to_owned())]),
             waiting: Vec::new(),
             corrections: clinical::Corrections::default(),
+            drug_allergies: Vec::new(),
             weight_jumps: Vec::new(),
             expected_weight: None,
             heads: String::new(),

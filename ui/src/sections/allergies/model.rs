@@ -27,15 +27,21 @@ pub(super) struct Allergies {
     pub unreadable: u64,
 }
 
-/// The order in which allergies are named: the most dangerous first; the denial, if one stands
-/// beside an allergy, last.
-pub(crate) fn by_danger(allergy: &AllergyIntolerance) -> (bool, u8, String) {
+/// The order in which allergies are named: the most dangerous first, then those to medicines; the
+/// denial, if one stands beside an allergy, last.
+pub(crate) fn by_danger(
+    view: &ChartView,
+    allergy: &AllergyIntolerance,
+) -> (bool, bool, bool, u8, String) {
+    let is_high = allergy.criticality == Some(clinical::AllergyCriticality::High);
+    let is_to_medicine = view.drug_allergies.contains(&allergy.id);
     let danger = allergy.criticality.map_or(1, |c| match c {
         clinical::AllergyCriticality::High => 0,
         clinical::AllergyCriticality::UnableToAssess => 1,
         clinical::AllergyCriticality::Low => 2,
     });
-    (allergy.is_denial(), danger, allergy.code.label().to_lowercase())
+    let label = allergy.code.label().to_lowercase();
+    (allergy.is_denial(), !is_high, !is_to_medicine, danger, label)
 }
 
 /// Reads the allergies of a chart.
@@ -50,7 +56,7 @@ pub(super) fn allergies(view: &ChartView, people: &People<'_>) -> Allergies {
     let (current, past): (Vec<_>, Vec<_>) =
         undisputed.partition(|allergy| allergy.holds() && !mistaken(allergy.id.uuid()));
     let mut current: Vec<&AllergyIntolerance> = current;
-    current.sort_by_key(|allergy| by_danger(allergy));
+    current.sort_by_key(|allergy| by_danger(view, allergy));
     let line = |allergy: &AllergyIntolerance| line(view, people, allergy);
     Allergies {
         state: view.allergy_state(),

@@ -46,7 +46,7 @@ pub(super) fn banner(view: &ChartView, people: &People<'_>) -> Banner {
     let mut allergies: Vec<String> = Vec::new();
     let mut named = ALLERGIES_MAX;
     let mut heeded = chart.allergies_in_force();
-    heeded.sort_by_key(|allergy| by_danger(allergy));
+    heeded.sort_by_key(|allergy| by_danger(view, allergy));
     for allergy in heeded.into_iter().filter(|allergy| !allergy.is_denial()) {
         let label = allergy.code.label().to_owned();
         if !allergies.contains(&label) {
@@ -161,6 +161,14 @@ mod tests {
         let model = banner(&view, &people(&view));
         assert_eq!(model.allergies, ["Peanut", "Penicillin", "Pethidine", "Pollen"]);
         assert_eq!(model.allergies_more, 3);
+        // What a prescription can do harm with is not behind what no prescription holds.
+        view.chart.allergies =
+            [(1, "egg"), (2, "latex"), (3, "sulfa"), (4, "NSAIDs"), (5, "Penicillin")]
+                .map(|(n, substance)| allergy(n, substance))
+                .to_vec();
+        view.drug_allergies = [3, 4, 5].map(|n| AllergyIntoleranceId::from_uuid(uuid(n))).to_vec();
+        let model = banner(&view, &people(&view));
+        assert_eq!(model.allergies, ["Penicillin", "NSAIDs", "sulfa"]);
     }
 
     #[test]

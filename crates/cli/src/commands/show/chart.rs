@@ -319,6 +319,7 @@ mod tests {
             devices: BTreeMap::new(),
             waiting: Vec::new(),
             corrections: Corrections::default(),
+            drug_allergies: Vec::new(),
             weight_jumps: Vec::new(),
             expected_weight: None,
             heads: String::new(),
