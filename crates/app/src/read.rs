@@ -29,6 +29,7 @@ pub(crate) fn open_chart<H: Host>(
     let summary = session.open.store.chart(command.patient, newest).told()?;
     let mut summary = summary.ok_or_else(|| not_found("patient"))?;
     session.audit(permit, Some(command.patient))?;
+    care::in_small_letters(&mut summary.chart);
     let mut corrections = add_last_signs(session, command.patient, &mut summary)?;
     let drafts = session.drafts(command.patient)?;
     let (people, devices) = names(session)?;

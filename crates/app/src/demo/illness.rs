@@ -108,9 +108,9 @@ pub(super) const LASTING: &[Illness] = &[
         (30, 120),
         "No headache, no chest pain. Takes the tablets on most days.",
         &[
-            fixed("Amlodipine", "5", "mg", ("1", "")),
-            fixed("Enalapril", "10", "mg", ("2", "")),
-            fixed("Hydrochlorothiazide", "12.5", "mg", ("1", "")),
+            fixed("amlodipine", "5", "mg", ("1", "")),
+            fixed("enalapril", "10", "mg", ("2", "")),
+            fixed("hydrochlorothiazide", "12.5", "mg", ("1", "")),
         ],
     ),
     lasting(
@@ -118,7 +118,7 @@ pub(super) const LASTING: &[Illness] = &[
         "E11.9",
         (35, 120),
         "Less thirst than before. Walks to the market every day.",
-        &[fixed("Metformin", "500", "mg", ("2", "")), fixed("Gliclazide", "80", "mg", ("1", ""))],
+        &[fixed("metformin", "500", "mg", ("2", "")), fixed("gliclazide", "80", "mg", ("1", ""))],
     ),
     lasting(
         "Asthma",
@@ -126,8 +126,8 @@ pub(super) const LASTING: &[Illness] = &[
         ANYONE,
         "Wheezes twice a month, mostly at night.",
         &[
-            given("inhaled", fixed("Beclometasone inhaler", "100", "micrograms", ("2", ""))),
-            given("inhaled", fixed("Salbutamol inhaler", "200", "micrograms", ("4", ""))),
+            given("inhaled", fixed("beclometasone inhaler", "100", "micrograms", ("2", ""))),
+            given("inhaled", fixed("salbutamol inhaler", "200", "micrograms", ("4", ""))),
         ],
     ),
     lasting(
@@ -135,49 +135,49 @@ pub(super) const LASTING: &[Illness] = &[
         "G40.909",
         (15, 120),
         "One fit since the last visit, after a missed dose.",
-        &[fixed("Carbamazepine", "200", "mg", ("2", ""))],
+        &[fixed("carbamazepine", "200", "mg", ("2", ""))],
     ),
     lasting(
         "Hypothyroidism",
         "E03.9",
         ADULT,
         "Less tired. Weight steady.",
-        &[fixed("Levothyroxine", "75", "micrograms", ("1", ""))],
+        &[fixed("levothyroxine", "75", "micrograms", ("1", ""))],
     ),
     lasting(
         "Osteoarthritis of the knee",
         "M17.9",
         (50, 120),
         "Knees ache on stairs and in the morning.",
-        &[fixed("Paracetamol", "1000", "mg", ("3", ""))],
+        &[fixed("paracetamol", "1000", "mg", ("3", ""))],
     ),
     lasting(
         "Depression",
         "F32.A",
         ADULT,
         "Sleeps better. Still little joy.",
-        &[fixed("Fluoxetine", "20", "mg", ("1", ""))],
+        &[fixed("fluoxetine", "20", "mg", ("1", ""))],
     ),
     lasting(
         "Heart failure",
         "I50.9",
         (55, 120),
         "Short of breath on the hill. Sleeps on two pillows.",
-        &[fixed("Furosemide", "40", "mg", ("1", "")), fixed("Bisoprolol", "2.5", "mg", ("1", ""))],
+        &[fixed("furosemide", "40", "mg", ("1", "")), fixed("bisoprolol", "2.5", "mg", ("1", ""))],
     ),
     lasting(
         "Iron deficiency anaemia",
         "D50.9",
         (12, 60),
         "Tired, dizzy when standing up.",
-        &[fixed("Ferrous sulfate", "200", "mg", ("2", ""))],
+        &[fixed("ferrous sulfate", "200", "mg", ("2", ""))],
     ),
     lasting(
         "Sickle-cell disease",
         "D57.1",
         (1, 40),
         "One painful crisis since the last visit.",
-        &[fixed("Folic acid", "5", "mg", ("1", ""))],
+        &[fixed("folic acid", "5", "mg", ("1", ""))],
     ),
 ];
 
@@ -200,7 +200,7 @@ pub(super) const PASSING: &[Illness] = &[
         (15, 120),
         (true, false),
         ("Fever and chills for three days.", "Rapid test positive.", "Return if vomiting."),
-        &[fixed("Artemether-lumefantrine 20/120 mg", "4", "tablets", ("2", "3"))],
+        &[fixed("artemether-lumefantrine 20/120 mg", "4", "tablets", ("2", "3"))],
     ),
     passing(
         "Malaria",
@@ -208,7 +208,7 @@ pub(super) const PASSING: &[Illness] = &[
         (3, 7),
         (true, false),
         ("Hot since yesterday, eats little.", "Rapid test positive. Drinks.", "Return if drowsy."),
-        &[fixed("Artemether-lumefantrine 20/120 mg", "2", "tablets", ("2", "3"))],
+        &[fixed("artemether-lumefantrine 20/120 mg", "2", "tablets", ("2", "3"))],
     ),
     passing(
         "Pneumonia",
@@ -217,8 +217,8 @@ pub(super) const PASSING: &[Illness] = &[
         (true, true),
         ("Cough and fast breathing.", "Crackles on the right.", "See again in two days."),
         &[
-            not_for(Avoid::Penicillin, by_weight("Amoxicillin", (400, 125, 1_000), ("2", "5"))),
-            by_weight("Azithromycin", (100, 50, 500), ("1", "3")),
+            not_for(Avoid::Penicillin, by_weight("amoxicillin", (400, 125, 1_000), ("2", "5"))),
+            by_weight("azithromycin", (100, 50, 500), ("1", "3")),
         ],
     ),
     passing(
@@ -232,8 +232,8 @@ pub(super) const PASSING: &[Illness] = &[
             "See in two days.",
         ),
         &[
-            not_for(Avoid::Penicillin, fixed("Amoxicillin", "500", "mg", ("3", "5"))),
-            fixed("Doxycycline", "100", "mg", ("2", "5")),
+            not_for(Avoid::Penicillin, fixed("amoxicillin", "500", "mg", ("3", "5"))),
+            fixed("doxycycline", "100", "mg", ("2", "5")),
         ],
     ),
     passing(
@@ -242,7 +242,7 @@ pub(super) const PASSING: &[Illness] = &[
         ANYONE,
         (false, false),
         ("Loose stools five times a day, no blood.", "Skin pinch normal.", "Fluids. Wash hands."),
-        &[fixed("Oral rehydration salts", "1", "sachet", ("3", "3"))],
+        &[fixed("oral rehydration salts", "1", "sachet", ("3", "3"))],
     ),
     passing(
         "Urinary tract infection",
@@ -251,8 +251,8 @@ pub(super) const PASSING: &[Illness] = &[
         (false, false),
         ("Burning when passing water.", "Dipstick: leucocytes, nitrite.", "Drink plenty."),
         &[
-            fixed("Nitrofurantoin", "100", "mg", ("2", "5")),
-            not_for(Avoid::Sulfonamide, fixed("Co-trimoxazole", "960", "mg", ("2", "3"))),
+            fixed("nitrofurantoin", "100", "mg", ("2", "5")),
+            not_for(Avoid::Sulfonamide, fixed("co-trimoxazole", "960", "mg", ("2", "3"))),
         ],
     ),
     passing(
@@ -270,8 +270,8 @@ pub(super) const PASSING: &[Illness] = &[
         (true, false),
         ("Red, hot, swollen leg after a scratch.", "Warm, tender, no pus.", "Mark the edge."),
         &[
-            not_for(Avoid::Penicillin, by_weight("Cloxacillin", (150, 125, 500), ("4", "7"))),
-            by_weight("Clindamycin", (50, 25, 300), ("4", "7")),
+            not_for(Avoid::Penicillin, by_weight("cloxacillin", (150, 125, 500), ("4", "7"))),
+            by_weight("clindamycin", (50, 25, 300), ("4", "7")),
         ],
     ),
     passing(
@@ -283,9 +283,9 @@ pub(super) const PASSING: &[Illness] = &[
         &[
             not_for(
                 Avoid::Penicillin,
-                by_weight("Phenoxymethylpenicillin", (125, 125, 500), ("4", "10")),
+                by_weight("phenoxymethylpenicillin", (125, 125, 500), ("4", "10")),
             ),
-            by_weight("Erythromycin", (125, 125, 500), ("4", "10")),
+            by_weight("erythromycin", (125, 125, 500), ("4", "10")),
         ],
     ),
     passing(
@@ -298,7 +298,7 @@ pub(super) const PASSING: &[Illness] = &[
             "Power and reflexes normal.",
             "Keep moving.",
         ),
-        &[not_for(Avoid::Nsaid, fixed("Ibuprofen", "400", "mg", ("3", "5")))],
+        &[not_for(Avoid::Nsaid, fixed("ibuprofen", "400", "mg", ("3", "5")))],
     ),
     passing(
         "Scabies",
@@ -306,7 +306,7 @@ pub(super) const PASSING: &[Illness] = &[
         ANYONE,
         (false, false),
         ("Itch at night, others at home too.", "Burrows between the fingers.", "Treat the family."),
-        &[given("topical", fixed("Permethrin 5% cream", "1", "application", ("1", "1")))],
+        &[given("topical", fixed("permethrin 5% cream", "1", "application", ("1", "1")))],
     ),
     passing(
         "Intestinal worms",
@@ -314,7 +314,7 @@ pub(super) const PASSING: &[Illness] = &[
         (2, 20),
         (false, false),
         ("Belly ache, worms in the stool.", "Belly soft.", "Wash hands and food."),
-        &[fixed("Albendazole", "400", "mg", ("1", "1"))],
+        &[fixed("albendazole", "400", "mg", ("1", "1"))],
     ),
     passing(
         "Conjunctivitis",
@@ -322,7 +322,7 @@ pub(super) const PASSING: &[Illness] = &[
         ANYONE,
         (false, false),
         ("Red, sticky eyes.", "Pus in both eyes. Sees well.", "Wash eyes with clean water."),
-        &[given("eye", fixed("Tetracycline 1% eye ointment", "1", "application", ("2", "7")))],
+        &[given("eye", fixed("tetracycline 1% eye ointment", "1", "application", ("2", "7")))],
     ),
 ];
 

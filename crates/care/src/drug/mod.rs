@@ -8,10 +8,12 @@ mod analgesics;
 mod antibiotics;
 mod codes;
 mod family;
+mod generic;
 mod lexicon;
 mod products;
 
 pub use family::Family;
+pub use generic::in_small_letters;
 pub use lexicon::{Lexeme, recognise};
 pub(crate) use lexicon::{Named, name_of};
 
