@@ -5,6 +5,7 @@ use crate::{
     arguments::{ConflictAction, PageArguments, TaskAction},
     failure::Failure,
 };
+use app::Host;
 use clinical::{EntryKind, EntryRef};
 
 /// A search gives no more.
@@ -27,7 +28,10 @@ pub(super) fn find(desk: &Desk, query: &str, limit: u32) -> Result<(), Failure> 
 pub(super) fn show(desk: &Desk, id: &str, ids: bool) -> Result<(), Failure> {
     desk.sign_in()?;
     let view = desk.call(api::OpenChart { patient: parse(id)? })?;
-    desk.output.answer(&view, |view| show::chart(view, show::Ids(ids)));
+    let host = desk.app.host();
+    let offset = |at| host.utc_offset(at);
+    let clock = show::Clock { now: host.now(), offset: &offset };
+    desk.output.answer(&view, |view| show::chart(view, show::Ids(ids), clock));
     Ok(())
 }
 

@@ -7,8 +7,10 @@ use clinical::{
 };
 use std::fmt::Write;
 
+use super::clock::Clock;
 use super::dispute::versions;
-use super::line::{identity, status_line};
+use super::entries::{medicine, problem, visit};
+use super::line::identity_on;
 use crate::output::on_one_line;
 
 /// Whether the lines of entries end with what the other commands call them.
@@ -22,16 +24,18 @@ impl Ids {
 }
 
 /// A chart.
-pub(crate) fn chart(view: &ChartView, ids: Ids) -> String {
+pub(crate) fn chart(view: &ChartView, ids: Ids, clock: Clock<'_>) -> String {
     let mut out = String::new();
-    who(&mut out, view);
+    who(&mut out, view, clock);
     if !view.advice.is_empty() {
         let _ = write!(out, "\n{}", advice(&view.advice));
     }
     allergies(&mut out, view, ids);
-    medicines(&mut out, view, ids);
+    medicines(&mut out, view, ids, clock);
+    problems(&mut out, view, ids);
+    visits(&mut out, view, ids, clock);
     findings(&mut out, view, ids);
-    notes(&mut out, view, ids);
+    notes(&mut out, view, ids, clock);
     missing(&mut out, view);
     for task in &view.chart.tasks {
         let (status, detail) = (task.status.code(), on_one_line(&task.detail));
@@ -50,9 +54,10 @@ pub(crate) fn chart(view: &ChartView, ids: Ids) -> String {
     out
 }
 
-fn who(out: &mut String, view: &ChartView) {
+fn who(out: &mut String, view: &ChartView, clock: Clock<'_>) {
     let patient = view.chart.patient.as_ref();
-    let identity = patient.map(|patient| identity(&patient.identity));
+    let today = clock.today();
+    let identity = patient.map(|patient| identity_on(&patient.identity, today.as_ref()));
     let _ = writeln!(out, "{}", identity.unwrap_or_else(|| "Not known".to_owned()));
     if patient.is_some_and(|patient| patient.deceased.is_some()) {
         let _ = writeln!(out, "  Died");
@@ -100,7 +105,7 @@ fn danger(allergy: &AllergyIntolerance) -> String {
 }
 
 /// What is taken, every dispute among it, apart from what is taken no more.
-fn medicines(out: &mut String, view: &ChartView, ids: Ids) {
+fn medicines(out: &mut String, view: &ChartView, ids: Ids, clock: Clock<'_>) {
     let is_disputed = |medication: &MedicationRequest| {
         view.chart.conflicts_of(of_medication(medication)).next().is_some()
     };
@@ -113,7 +118,7 @@ fn medicines(out: &mut String, view: &ChartView, ids: Ids) {
         let line = if is_disputed(medication) {
             on_one_line(medication.order.medication.label())
         } else {
-            status_line(&medication.order)
+            medicine(view, medication, clock)
         };
         let _ = writeln!(out, "  {line}{}", ids.of(of_medication(medication)));
         disputed(out, view, of_medication(medication));
@@ -127,7 +132,7 @@ fn medicines(out: &mut String, view: &ChartView, ids: Ids) {
     }
     for medication in past {
         let id = ids.of(of_medication(medication));
-        let _ = writeln!(out, "  {}{id}", status_line(&medication.order));
+        let _ = writeln!(out, "  {}{id}", medicine(view, medication, clock));
     }
 }
 
@@ -135,11 +140,14 @@ fn of_medication(medication: &MedicationRequest) -> EntryRef {
     EntryRef::new(EntryKind::Medication, medication.id.uuid())
 }
 
-/// The signed notes, each part by its first line.
-fn notes(out: &mut String, view: &ChartView, ids: Ids) {
-    for note in &view.chart.compositions {
+/// The signed notes, the newest first, each part by its first line.
+fn notes(out: &mut String, view: &ChartView, ids: Ids, clock: Clock<'_>) {
+    let mut newest: Vec<_> = view.chart.compositions.iter().collect();
+    newest.sort_by_key(|note| std::cmp::Reverse((note.signed_at, note.id)));
+    for note in newest {
         let person = view.people.get(&note.author).map_or("someone", String::as_str);
-        let mut line = format!("{} signed by {person}, {}", note.title, note.signed_at);
+        let signed_at = clock.moment(note.signed_at);
+        let mut line = format!("{} signed by {person}, {signed_at}", note.title);
         for other in &note.contributors {
             let other = view.people.get(other).map_or("someone", String::as_str);
             let _ = write!(line, ", with words of {other}");
@@ -189,13 +197,52 @@ fn unlisted(out: &mut String, view: &ChartView, kind: EntryKind, listed: &[Entry
     }
 }
 
+/// What there is now, apart from what is over.
+fn problems(out: &mut String, view: &ChartView, ids: Ids) {
+    let all = view.chart.conditions.iter();
+    let of = |id: &clinical::ConditionId| EntryRef::new(EntryKind::Condition, id.uuid());
+    let (now, past): (Vec<_>, Vec<_>) = all.partition(|condition| condition.holds());
+    let sections = [("Problems", now), ("Past problems", past)];
+    for (title, problems) in
+        sections.into_iter().filter(|(title, all)| *title == "Problems" || !all.is_empty())
+    {
+        let _ = writeln!(out, "\n{title}");
+        for condition in problems {
+            let (line, entry) = (problem(view, condition), of(&condition.id));
+            let _ = writeln!(out, "  {line}{}", ids.of(entry));
+        }
+    }
+}
+
+/// The visits, the newest first.
+fn visits(out: &mut String, view: &ChartView, ids: Ids, clock: Clock<'_>) {
+    let mut newest: Vec<_> = view.chart.encounters.iter().collect();
+    let start = |visit: &clinical::Encounter| visit.start.as_ref().and_then(|it| it.unix_ms());
+    newest.sort_by_key(|visit| std::cmp::Reverse((start(visit), visit.id)));
+    if !newest.is_empty() {
+        let _ = writeln!(out, "\nVisits");
+    }
+    for one in newest {
+        let entry = EntryRef::new(EntryKind::Encounter, one.id.uuid());
+        let (line, mistaken) = (visit(view, one, clock), mistaken(view, entry));
+        let _ = writeln!(out, "  {line}{mistaken}{}", ids.of(entry));
+    }
+}
+
+/// That a weight is far from the one before.
+fn jump(view: &ChartView, weight: ObservationId) -> String {
+    let before = view.weight_jumps.iter().find(|(of, _)| *of == weight);
+    let before =
+        before.and_then(|(_, before)| view.chart.observations.iter().find(|one| one.id == *before));
+    let told = before.map(|before| {
+        let before = on_one_line(&before.value_label());
+        format!("  (check: more than 20 % from the weight before: {before})")
+    });
+    told.unwrap_or_default()
+}
+
 fn findings(out: &mut String, view: &ChartView, ids: Ids) {
     let chart = &view.chart;
-    let _ = writeln!(out, "\nProblems");
-    for condition in chart.conditions.iter().filter(|condition| condition.holds()) {
-        let id = ids.of(EntryRef::new(EntryKind::Condition, condition.id.uuid()));
-        let _ = writeln!(out, "  {}{id}", on_one_line(condition.code.label()));
-    }
     let _ = writeln!(out, "\nFindings");
     let corrections = &view.corrections;
     for observation in &chart.observations {
@@ -207,7 +254,8 @@ fn findings(out: &mut String, view: &ChartView, ids: Ids) {
             [] => String::new(),
             rivals => twice(view, entry, rivals),
         };
-        let mistaken = format!("{corrected}{}", in_force(view, observation, entry));
+        let in_force = in_force(view, observation, entry);
+        let mistaken = format!("{}{corrected}{in_force}", jump(view, observation.id));
         let (label, value, id) = (on_one_line(label), on_one_line(&value), ids.of(entry));
         let _ = writeln!(out, "  {at}  {label}  {value}{mistaken}{id}");
     }
@@ -289,7 +337,111 @@ mod tests {
     use std::collections::BTreeMap;
 
     fn chart(view: &ChartView) -> String {
-        whole(view, Ids(false))
+        let now = "2026-11-27T09:00:00Z".parse().unwrap();
+        whole(view, Ids(false), Clock { now, offset: &|_| clinical::UtcOffset::UTC })
+    }
+
+    #[test]
+    fn a_chart_says_what_the_window_says() {
+        let mut view = view();
+        let patient = view.chart.patient.as_mut().unwrap();
+        patient.identity.birth_date = "1980-03-14".parse().ok();
+        patient.identity.gender = AdministrativeGender::Unknown;
+        let medicine = |n: u8, name: &str, days: &str, authored_on: &str| {
+            let draft = clinical::MedicationDraft {
+                medication: name.into(),
+                duration_days: days.into(),
+                ..Default::default()
+            };
+            let id = clinical::MedicationId::from_uuid(uuid_v7(8, [n; 10]));
+            draft.complete(id, authored_on.parse().unwrap()).unwrap()
+        };
+        let mut stopped = medicine(2, "warfarin", "", "2019");
+        stopped.order.status = clinical::MedicationStatus::Stopped;
+        let entry = of_medication(&stopped);
+        let stamp = Stamp {
+            author: PractitionerId::from_uuid(uuid_v7(2, [2; 10])),
+            device: DeviceId::from_uuid(uuid_v7(3, [3; 10])),
+            at: Instant::from_unix_ms(0),
+        };
+        view.chart.reasons = vec![StatusReason { entry, text: "rash".into(), stamp }];
+        view.chart.medications = vec![medicine(1, "amoxicillin", "5", "2026-10-26"), stopped];
+        let problem = |n: u8, problem: &str, onset: &str| {
+            let draft = clinical::ConditionDraft {
+                problem: problem.into(),
+                onset: onset.into(),
+                ..Default::default()
+            };
+            draft.complete(clinical::ConditionId::from_uuid(uuid_v7(9, [n; 10]))).unwrap()
+        };
+        let mut over = problem(2, "malaria", "");
+        over.clinical_status = Some(clinical::ConditionClinicalStatus::Resolved);
+        over.abatement = "2026-04".parse().ok();
+        view.chart.conditions = vec![problem(1, "hypertension", "2019"), over];
+        view.chart.encounters = [(1, "2026-04-30"), (2, "2026-11-26T08:05:00Z")]
+            .map(|(n, start)| clinical::Encounter {
+                id: clinical::EncounterId::from_uuid(uuid_v7(10, [n; 10])),
+                status: clinical::EncounterStatus::InProgress,
+                class: clinical::EncounterClass::Ambulatory,
+                kind: Vec::new(),
+                reason: vec![CodeableConcept::from_text("cough")],
+                start: start.parse().ok(),
+                end: None,
+            })
+            .to_vec();
+        let note = |n: u8, at: &str| clinical::Composition {
+            id: clinical::CompositionId::from_uuid(uuid_v7(11, [n; 10])),
+            draft: clinical::CompositionId::from_uuid(uuid_v7(12, [n; 10])),
+            encounter: None,
+            title: "Visit note".into(),
+            author: stamp.author,
+            contributors: Vec::new(),
+            signed_at: at.parse().unwrap(),
+            section: Vec::new(),
+            heads: Vec::new(),
+            replaces: None,
+            signature: None,
+        };
+        view.chart.compositions =
+            vec![note(1, "2026-04-30T10:47:00Z"), note(2, "2026-11-26T08:30:00Z")];
+        let weigh = |n: u8, kilos: &str| {
+            let values = BTreeMap::from([("weight".to_owned(), kilos.to_owned())]);
+            let draft = VitalsDraft { values, encounter: None };
+            let id = || ObservationId::from_uuid(uuid_v7(13, [n; 10]));
+            draft.complete(id, &"2026-11-26".parse().unwrap()).unwrap().remove(0)
+        };
+        view.chart.observations = vec![weigh(1, "70"), weigh(2, "7")];
+        view.weight_jumps = vec![(view.chart.observations[1].id, view.chart.observations[0].id)];
+        let want = "\
+OKELLO, Amina  Born 14-Mar-1980 (46y)  sex not known
+
+Allergies not recorded
+
+Medicines
+  amoxicillin — no dose recorded — for 5 days [active] — started 26-Oct-2026 — course ended 31-Oct-2026
+
+Medicines no longer taken
+  warfarin — no dose recorded [stopped] — started 2019 — reason: rash
+
+Problems
+  hypertension — since 2019
+
+Past problems
+  malaria — resolved — until Apr-2026
+
+Visits
+  26-Nov-2026 08:05 — in the clinic — cough — under way
+  30-Apr-2026 — in the clinic — cough — under way
+
+Findings
+  26-Nov-2026  Body weight  70 kg
+  26-Nov-2026  Body weight  7 kg  (check: more than 20 % from the weight before: 70 kg)
+
+Visit note signed by someone, 26-Nov-2026 08:30
+
+Visit note signed by someone, 30-Apr-2026 10:47
+";
+        assert_eq!(chart(&view).replace('\u{a0}', " "), want);
     }
 
     fn view() -> ChartView {

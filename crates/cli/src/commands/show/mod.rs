@@ -2,7 +2,9 @@
 
 mod access;
 mod chart;
+mod clock;
 mod dispute;
+mod entries;
 mod line;
 mod lists;
 mod ordered;
@@ -10,6 +12,7 @@ mod travel;
 
 pub(super) use access::{audit, created, devices, joined, people, recovery_code};
 pub(super) use chart::{Ids, chart, history, recorded};
+pub(super) use clock::Clock;
 pub(super) use dispute::conflicts;
 pub(super) use lists::{hits, listed, tasks};
 pub(super) use ordered::ordered;

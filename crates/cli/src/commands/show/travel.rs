@@ -5,11 +5,13 @@ use app::{CheckReport, Exported};
 use clinical::display;
 use std::{fmt::Write, path::Path};
 
+use super::line::counted;
 use crate::output::on_one_line;
 
 /// How an import went.
 pub(crate) fn import(view: &ImportView) -> String {
-    let mut out = format!("{} files, {} patients\n", view.files.0, view.patients);
+    let files = counted(view.files.0, "file", "files");
+    let mut out = format!("{files}, {}\n", counted(view.patients, "patient", "patients"));
     for (kind, count) in &view.resources {
         let _ = writeln!(out, "  {count:>8}  {kind}");
     }
@@ -44,7 +46,9 @@ pub(crate) fn import(view: &ImportView) -> String {
 /// What was written, and what was not.
 pub(crate) fn exported(exported: &Exported, out: &Path) -> String {
     let Exported { patients, resources, unreadable, waiting, left_out, .. } = exported;
-    let mut text = format!("{patients} patients, {resources} resources in {}\n", out.display());
+    let patients = counted(*patients, "patient", "patients");
+    let resources = counted(*resources, "resource", "resources");
+    let mut text = format!("{patients}, {resources} in {}\n", out.display());
     if *unreadable > 0 {
         let _ = writeln!(text, "NOT COMPLETE: {unreadable} entries {}", display::UNREADABLE);
     }
@@ -111,8 +115,10 @@ pub(crate) fn check(report: &CheckReport) -> String {
     report.findings.iter().for_each(|finding| out.push_str(&format!("  {finding}\n")));
     let _ = writeln!(
         out,
-        "  {} patients, {} commits, {} audit entries",
-        report.patients, report.commits, report.audit_entries
+        "  {}, {}, {}",
+        counted(report.patients, "patient", "patients"),
+        counted(report.commits, "commit", "commits"),
+        counted(report.audit_entries, "audit entry", "audit entries"),
     );
     out
 }
