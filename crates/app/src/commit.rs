@@ -14,10 +14,10 @@ use chart::{
     ChartDocument, ChartEdit, ClinicEdit, DocumentChange, DraftDocument, EditError, Touched,
 };
 use clinical::{
-    Chart, CompositionId, DetectedIssue, DocumentKind, DocumentRef, EntryKind, EntryRef,
-    NoteSectionCode, PatientId, Task, TaskStatus,
+    Chart, CompositionId, DetectedIssue, DocumentRef, EntryKind, EntryRef, NoteSectionCode,
+    PatientId, Task, TaskStatus,
 };
-use store::{Commit, Committed, Record, View};
+use store::{Commit, Committed, Record, TouchedDocument, View};
 
 mod charts;
 mod seen;
@@ -230,15 +230,16 @@ impl<H: Host> Session<'_, H> {
 
 /// What the windows must read again.
 fn topics_of(committed: &Committed) -> Vec<Topic> {
-    let of_document = |(name, kinds): &(DocumentRef, Vec<EntryKind>)| match name.kind {
-        DocumentKind::Chart => topics_of_chart(PatientId::from_uuid(name.id), kinds),
-        DocumentKind::Draft => vec![Topic::Draft(CompositionId::from_uuid(name.id))],
-        DocumentKind::Clinic => api::clinic_topics().to_vec(),
+    let of_document = |touched: &TouchedDocument| match touched {
+        TouchedDocument::Chart(patient, kinds) => topics_of_chart(*patient, kinds),
+        TouchedDocument::Draft(draft, Some(patient)) => {
+            api::draft_topics(*draft, *patient).to_vec()
+        }
+        TouchedDocument::Draft(draft, None) => vec![Topic::Draft(*draft)],
+        TouchedDocument::Clinic => api::clinic_topics().to_vec(),
     };
-    let of_draft = |(draft, patient): &(_, _)| api::draft_topics(*draft, *patient);
-    // Whatever was committed here waits to be sent.
     let mut topics: Vec<Topic> = committed.touched.iter().flat_map(of_document).collect();
-    topics.extend(committed.drafts.iter().flat_map(of_draft));
+    // More waits to be sent, or less is missing that others sent.
     topics.push(Topic::Sync);
     topics
 }

@@ -73,15 +73,24 @@ pub struct Receipt {
     pub named: Vec<NamedRow>,
 }
 
+/// A document that may read differently.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TouchedDocument {
+    /// A chart, in entries of these kinds.
+    Chart(PatientId, Vec<EntryKind>),
+    /// A draft; whose it is, where that is known.
+    Draft(CompositionId, Option<PatientId>),
+    /// The clinic's own.
+    Clinic,
+}
+
 /// A commit is durable.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Committed {
     /// Its number.
     pub sequence: u64,
-    /// What may read differently now: documents, and of charts the kinds of entry.
-    pub touched: Vec<(DocumentRef, Vec<EntryKind>)>,
-    /// The drafts among them of which it is known whose they are.
-    pub drafts: Vec<(CompositionId, PatientId)>,
+    /// What may read differently now.
+    pub touched: Vec<TouchedDocument>,
     /// Documents with so much beside their snapshot that they should be compacted.
     pub wants_compaction: Vec<DocumentRef>,
 }
@@ -195,10 +204,14 @@ fn write_record(
     let kinds = projections::project(tx, target, &record.view, touched)?;
     let hashes: Vec<ChangeHash> = record.change.changes.iter().map(|change| change.hash).collect();
     audit::append(tx, record.audit, audit::change_of(&hashes))?;
-    committed.touched.push((name, kinds));
-    if let View::Draft(Some(draft)) = &record.view {
-        committed.drafts.push((draft.id, draft.patient));
-    }
+    committed.touched.push(match &record.view {
+        View::Chart(_) => TouchedDocument::Chart(PatientId::from_uuid(name.id), kinds),
+        View::Draft(draft) => {
+            let patient = draft.as_ref().map(|draft| draft.patient);
+            TouchedDocument::Draft(CompositionId::from_uuid(name.id), patient)
+        }
+        View::Clinic(_) => TouchedDocument::Clinic,
+    });
     if row.wants_compaction(tx.db)? {
         committed.wants_compaction.push(name);
     }

@@ -14,6 +14,7 @@ use std::{
     path::Path,
     sync::atomic::{AtomicI64, Ordering},
 };
+use store::TouchedDocument as Touched;
 use vault::{KeyringPort, keyring::NoKeyring, stretch::StretchParams};
 
 struct Computer {
@@ -62,32 +63,29 @@ fn pulse(app: &App<Computer>, patient: PatientId, value: usize) {
 #[test]
 fn a_window_touches_after_its_own_write_all_that_the_others_are_told() {
     let id = uuid::Uuid::from_u128(7);
-    let told = |kind, entries: &[EntryKind]| -> BTreeSet<Topic> {
-        let touched = vec![(DocumentRef::new(kind, id), entries.to_vec())];
-        let drafts = match kind {
-            DocumentKind::Draft => {
-                vec![(CompositionId::from_uuid(id), PatientId::from_uuid(id))]
-            }
-            DocumentKind::Chart | DocumentKind::Clinic => Vec::new(),
-        };
-        topics_of(&store::Committed { touched, drafts, ..Default::default() }).into_iter().collect()
+    let (patient, draft) = (PatientId::from_uuid(id), CompositionId::from_uuid(id));
+    let told = |touched| -> BTreeSet<Topic> {
+        let committed = store::Committed { touched: vec![touched], ..Default::default() };
+        topics_of(&committed).into_iter().collect()
     };
+    let told_of_chart = |kinds: &[EntryKind]| told(Touched::Chart(patient, kinds.to_vec()));
     let check = |told: BTreeSet<Topic>, own: &[Topic], left_out: &[Topic]| {
         let missing: Vec<_> = own.iter().filter(|topic| !told.contains(topic)).copied().collect();
         assert_eq!(missing, left_out);
         assert!(told.iter().all(|topic| own.contains(topic)), "{told:?} and not {own:?}");
     };
-    let own = api::chart_topics(PatientId::from_uuid(id));
+    let own = api::chart_topics(patient);
     let all = EntryKind::ALL.map(|(kind, _)| kind);
-    check(told(DocumentKind::Chart, &all), &own, &[]);
+    check(told_of_chart(&all), &own, &[]);
     for kind in all {
         let shown = [(Topic::Patients, EntryKind::Patient), (Topic::Tasks, EntryKind::Task)];
         let left_out = shown.into_iter().filter(|(_, of)| *of != kind).map(|(topic, _)| topic);
-        check(told(DocumentKind::Chart, &[kind]), &own, &left_out.collect::<Vec<_>>());
+        check(told_of_chart(&[kind]), &own, &left_out.collect::<Vec<_>>());
     }
-    let own = api::draft_topics(CompositionId::from_uuid(id), PatientId::from_uuid(id));
-    check(told(DocumentKind::Draft, &[]), &own, &[]);
-    check(told(DocumentKind::Clinic, &[]), &api::clinic_topics(), &[]);
+    let own = api::draft_topics(draft, patient);
+    check(told(Touched::Draft(draft, Some(patient))), &own, &[]);
+    check(told(Touched::Draft(draft, None)), &own, &[Topic::Chart(patient)]);
+    check(told(Touched::Clinic), &api::clinic_topics(), &[]);
 }
 
 /// The piece of a chart that stays open is spoilt in the store, so that every compaction fails and
