@@ -12,7 +12,7 @@ use api::{ApiError, ErrorCode, OpenDraft, SaveDraft, SignNote, WhichDraft};
 use chart::{ChartEdit, DraftDocument};
 use clinical::{
     Composition, CompositionId, EncounterId, Instant, NoteDraft, NoteSection, NoteSectionCode,
-    Signature,
+    PractitionerId, Signature,
 };
 use store::DraftTextRow;
 
@@ -33,7 +33,7 @@ pub(crate) fn open_draft<H: Host>(
     let _writing = session.open.writing();
     session.chart_summary(command.patient)?;
     let open = session.drafts(command.patient)?;
-    if let Some(draft) = chosen(open, command.which) {
+    if let Some(draft) = chosen(open, command.which, session.stamp().author) {
         session.audit(OtherDeed::ReadDraft, Some(command.patient))?;
         return with_names(session, draft);
     }
@@ -47,15 +47,20 @@ pub(crate) fn open_draft<H: Host>(
 }
 
 /// The draft that is meant. Which was begun last is told by the clocks of the computers: whoever
-/// writes sees when that was, and the others stay listed.
-fn chosen(open: Vec<NoteDraft>, which: WhichDraft) -> Option<NoteDraft> {
+/// writes sees when that was, and the others stay listed. One that somebody else begun and wrote
+/// nothing in is nobody's: what comes to stand in it would be told as begun by them.
+fn chosen(open: Vec<NoteDraft>, which: WhichDraft, me: PractitionerId) -> Option<NoteDraft> {
     let named = match which {
         WhichDraft::New => return None,
         WhichDraft::Last => None,
         WhichDraft::Of(id) => Some(id),
     };
     let begun = |draft: &NoteDraft| (draft.begun.map(|begun| begun.at), draft.id);
-    let open = open.into_iter().filter(|draft| draft.signed.is_empty());
+    let is_meant = |draft: &NoteDraft| {
+        let is_mine = draft.begun.is_none_or(|begun| begun.author == me);
+        draft.signed.is_empty() && (is_mine || !draft.is_blank() || Some(draft.id) == named)
+    };
+    let open = open.into_iter().filter(is_meant);
     open.max_by_key(|draft| (Some(draft.id) == named, begun(draft)))
 }
 

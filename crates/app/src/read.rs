@@ -38,7 +38,7 @@ pub(crate) fn open_chart<H: Host>(
         patient: command.patient,
         advice: care::review(&summary.chart),
         counts: summary.counts,
-        drafts: drafts.into_iter().filter(|draft| draft.signed.is_empty()).collect(),
+        drafts: drafts.into_iter().filter(|it| it.signed.is_empty() && !it.is_blank()).collect(),
         people,
         devices,
         waiting: summary.waiting,

@@ -180,10 +180,13 @@ fn a_draft_says_who_began_it_and_another_can_be_begun_beside_it() {
     assert!(today.id != old.id && today.begun.unwrap().at >= begun.at);
     assert_eq!(open(Last).id, today.id, "who comes back goes on with the last");
     assert_eq!(open(Of(old.id)).id, old.id);
-    let listed = call(&app, api::OpenChart { patient }).drafts;
-    assert_eq!(listed.len(), 2, "the old one stays");
-    let (section, text) = (NoteSectionCode::Plan, "Rest.".to_owned());
-    call(&app, api::SaveDraft { draft: today.id, section, text, settled: true });
+    let listed = || call(&app, api::OpenChart { patient }).drafts;
+    assert_eq!(listed(), [], "what nobody wrote in is none");
+    for (draft, settled) in [(old.id, false), (today.id, true)] {
+        let (section, text) = (NoteSectionCode::Plan, "Rest.".to_owned());
+        call(&app, api::SaveDraft { draft, section, text, settled });
+    }
+    assert_eq!(listed().len(), 2, "the old one stays");
     call(&app, api::SignNote { draft: today.id });
     assert_eq!(open(Of(today.id)).id, old.id, "what is signed is open no longer");
 }

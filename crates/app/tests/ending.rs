@@ -179,6 +179,7 @@ fn a_signed_note_names_who_else_wrote_it() {
         password: support::PASSWORD.into(),
     };
     let ben = call(&app, add);
+    let opened = call(&app, api::OpenDraft { patient, which: api::WhichDraft::Last });
     drop(app);
     let write = |app: &App<Desk>, section, text: &str| {
         let draft = call(app, api::OpenDraft { patient, which: api::WhichDraft::Last }).id;
@@ -186,7 +187,8 @@ fn a_signed_note_names_who_else_wrote_it() {
         draft
     };
     let app = signed_in(&desk, "ben");
-    write(&app, NoteSectionCode::Subjective, "Cough.");
+    let begun = write(&app, NoteSectionCode::Subjective, "Cough.");
+    assert_ne!(begun, opened.id, "what another opened and left empty was not begun by Ben");
     drop(app);
     let app = signed_in(&desk, "ana");
     let draft = write(&app, NoteSectionCode::Plan, "Rest.");
