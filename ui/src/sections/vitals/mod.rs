@@ -72,8 +72,7 @@ fn row(part: ChartPart, sign: Sign) -> AnyView {
             view! {
                 <td>
                     {value(sign.last, true)}
-                    <p class="written">{by}</p>
-                    <div class="act">{correct}</div>
+                    <div class="act"><p class="written">{by}</p> {correct}</div>
                 </td>
                 <td class="before">{before}</td>
             }
