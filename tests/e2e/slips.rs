@@ -279,7 +279,7 @@ fn a_french_window_speaks_french_of_doses_and_advice() {
     judge(&window, "french-chart");
     window.press("Ajouter un médicament");
     window.fill("Médicament", "amoxicillin");
-    window.see("Pourquoi est-ce juste malgré cela");
+    window.see("Pour toutes les alertes ci-dessus");
     window.fill("Dose", "500");
     window.fill("Unité", "mg");
     window.fill("Prises", "1");
