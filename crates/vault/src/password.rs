@@ -1,5 +1,7 @@
 //! The rules for a new password: long, and not the one everybody takes.
 
+use unicode_normalization::UnicodeNormalization as _;
+
 /// The least number of characters, unless there are [`WORDS_MIN`] words.
 pub const CHARACTERS_MIN: usize = 12;
 /// This many different words are enough, also in scripts where a word is one or two signs.
@@ -105,9 +107,9 @@ const REFUSED: &[&str] = &[
     "zxcvbnmasdfghjkl",
 ];
 
-/// Lower case, without spaces and dashes.
+/// Unicode form C, lower case, without spaces and dashes.
 fn fold(text: &str) -> String {
-    text.chars()
+    text.nfc()
         .filter(|sign| !sign.is_whitespace() && !matches!(sign, '-' | '_' | '.'))
         .flat_map(char::to_lowercase)
         .collect()
@@ -183,6 +185,15 @@ mod tests {
             let expected: Vec<PasswordFinding> = expected;
             let found = findings(password, "Nguyen Lan");
             assert_eq!(found, expected, "{password}");
+        }
+    }
+
+    #[test]
+    fn a_name_is_found_in_whichever_form_its_letters_are_written() {
+        for (password, name) in
+            [("i am andre\u{301} 77 kettle", "Andr\u{e9}"), ("i am andr\u{e9} 77", "andre\u{301}")]
+        {
+            assert_eq!(findings(password, name), vec![PasswordFinding::ContainsUserName]);
         }
     }
 
