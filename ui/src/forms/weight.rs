@@ -205,7 +205,7 @@ mod tests {
         check(&[], None, None);
         // What the chart doubts is not told as a plain fact.
         let today = jiff::civil::date(2026, 11, 26);
-        let said = weight_words(&[weight.clone()], Some(&weight), None, today, local);
+        let said = weight_words(std::slice::from_ref(&weight), Some(&weight), None, today, local);
         let doubted = "Last weight 14.2\u{a0}kg, 20-Nov-2026 — check: 14.2\u{a0}kg before";
         assert_eq!(said.as_deref(), Some(doubted));
     }
