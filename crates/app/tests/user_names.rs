@@ -99,7 +99,7 @@ fn check([typed, again, kept]: [&str; 3], unfolded: bool) {
             there
         });
     }
-    let app = App::new(desk.clone());
+    let app = App::new(desk);
     for name in [typed, again] {
         let wrong = api::SignIn { password: "hunter2 hunter2".into(), ..sign_in(name) };
         assert_eq!(refused(&app, wrong), ErrorCode::WrongPassword);

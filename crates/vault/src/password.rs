@@ -193,7 +193,7 @@ mod tests {
         for (password, name) in
             [("i am andre\u{301} 77 kettle", "Andr\u{e9}"), ("i am andr\u{e9} 77", "andre\u{301}")]
         {
-            assert_eq!(findings(password, name), vec![PasswordFinding::ContainsUserName]);
+            assert_eq!(findings(password, name), vec![ContainsUserName]);
         }
     }
 
