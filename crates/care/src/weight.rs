@@ -239,7 +239,7 @@ mod tests {
                 unit: unit.to_owned(),
                 ucum: ucum.map(str::to_owned),
             };
-            chart.observations[1].value = Some(clinical::ObservationValue::Quantity(other));
+            chart.observations[1].value = Some(ObservationValue::Quantity(other));
             let jumps = weight_jumps(&chart, &chart.corrections());
             assert_eq!(!jumps.is_empty(), marked, "{value} {unit}");
         };

@@ -381,6 +381,10 @@ mod tests {
         let names: Vec<_> = model.signs.iter().map(|sign| sign.name.as_str()).collect();
         assert_eq!(names, ["Blood pressure", "Weight"]);
         assert_eq!(model.signs[0].measured.correction, Some((pressure.id, draft)));
+        // So is one of the panel's older code.
+        let older = clinical::CodeableConcept::from_coding(LOINC, "55284-4", "Blood pressure");
+        let older = Observation { code: older, ..pressure.clone() };
+        assert_eq!(begun(&older), begun(&pressure));
         // In a unit that the form does not have, it is typed anew.
         if let Some(ObservationValue::Quantity(quantity)) = &mut pressure.component[0].value {
             quantity.ucum = Some("kPa".into());
