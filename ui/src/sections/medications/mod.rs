@@ -3,7 +3,7 @@
 mod model;
 
 use super::{ChartPart, advice::tone, conflict_card, lines};
-use crate::components::{Press, button, card, chip, empty, past, quiet_button};
+use crate::components::{Press, Tone, button, card, chip, empty, past, quiet_button};
 use crate::frame::Sheet;
 use crate::i18n::{t, tf, tn};
 use crate::words;
@@ -31,8 +31,11 @@ fn draw(part: ChartPart, model: Medications) -> AnyView {
     let nothing = model.lines.is_empty() && model.disputes.is_empty() && model.unreadable == 0;
     let disputes =
         model.disputes.into_iter().map(|it| conflict_card(frame, &it, None)).collect_view();
-    let lines = model.lines.into_iter().map(|Taken { alert, medicine, line }| {
-        let flag = alert.map(|tier| chip(tone(tier), t("advice.flag")));
+    let lines = model.lines.into_iter().map(|Taken { alert, over, medicine, line }| {
+        let alert = alert.map(|tier| chip(tone(tier), t("advice.flag")));
+        let over = over.map(|over| chip(Tone::Warning, over));
+        let chips: Vec<AnyView> = alert.into_iter().chain(over).collect();
+        let flag = (!chips.is_empty()).then(|| chips.into_any());
         let actions = actions(part, &medicine, &line.label);
         lines::flagged(part, flag, line, actions)
     });

@@ -29,6 +29,8 @@ pub(super) struct Medications {
 pub(super) struct Taken {
     /// How loudly the rules speak of it, when they do.
     pub alert: Option<AlertTier>,
+    /// That its course is over, where that is certain.
+    pub over: Option<String>,
     /// The medicine.
     pub medicine: MedicationRequest,
     /// Its line.
@@ -50,6 +52,7 @@ pub(super) fn medications(view: &ChartView, people: &People<'_>) -> Medications 
     let line = |medicine: &MedicationRequest| line(view, people, medicine);
     let taken = |medicine: &MedicationRequest| Taken {
         alert: alert_of(view, entry(medicine)),
+        over: course_over(view, people, medicine),
         medicine: medicine.clone(),
         line: line(medicine),
     };
@@ -89,10 +92,10 @@ fn line(view: &ChartView, people: &People<'_>, medicine: &MedicationRequest) -> 
     details.extend(reasons.map(|reason| tf("medication.for", &[("reason", reason.label())])));
     let started = medicine.started().map(words::date);
     details.extend(started.map(|date| tf("medication.started", &[("date", &date)])));
-    details.extend(course_over(view, people, medicine));
     // Whether it was written in the face of an alert is not known: it may be older than the alert.
     let note = medicine.about.note.as_ref();
     details.extend(note.map(|note| tf("medication.note", &[("note", note)])));
+    details.extend(lines::reason(view, entry));
     Line {
         entry,
         label,
@@ -166,18 +169,29 @@ mod tests {
         course.order.dosage[0].duration =
             Some(clinical::DosageDuration { value: 5.into(), unit: clinical::DurationUnit::Day });
         view.chart.medications = vec![course.clone()];
-        let last = |view: &ChartView| {
-            medications(view, &people(view)).lines[0].line.details.last().cloned().unwrap()
-        };
-        assert_eq!(last(&view), "course ended 31-Oct-2019");
+        let over = |view: &ChartView| medications(view, &people(view)).lines[0].over.clone();
+        assert_eq!(over(&view).as_deref(), Some("course ended 31-Oct-2019"));
         let entry = EntryRef::new(EntryKind::Medication, course.id.uuid());
         let at = "2020-01-01T10:00:00Z".parse().unwrap();
         view.chart.stamps = vec![(entry, clinical::Stamp { at, ..stamp() })];
-        assert_eq!(last(&view), "course ended by 07-Jan-2020");
+        assert_eq!(over(&view).as_deref(), Some("course ended by 07-Jan-2020"));
         view.chart.medications[0].order.dosage[0].duration = None;
-        assert_eq!(last(&view), "started 26-Oct-2019");
+        assert_eq!(over(&view), None);
+    }
+
+    #[test]
+    fn when_it_was_begun_and_why_it_was_stopped_is_told() {
+        let mut view = chart_view();
+        let mut stopped = medicine(1, "amoxicillin", "500");
+        stopped.order.status = MedicationStatus::Stopped;
+        let entry = EntryRef::new(EntryKind::Medication, stopped.id.uuid());
+        let reason = clinical::StatusReason { entry, text: "rash".into(), stamp: stamp() };
+        view.chart.reasons = vec![reason];
+        view.chart.medications = vec![stopped];
+        let told = |view: &ChartView| medications(view, &people(view)).past[0].details.clone();
+        assert_eq!(told(&view)[2..], ["stopped", "started 24-Nov-2026", "reason: rash"]);
         view.chart.medications[0].about.intent = MedicationIntent::Statement;
-        assert_eq!(last(&view), "reported by the patient");
+        assert_eq!(told(&view)[2..], ["stopped", "reported by the patient", "reason: rash"]);
     }
 
     #[test]
