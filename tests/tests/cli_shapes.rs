@@ -186,6 +186,8 @@ fn recording_and_reading() {
         "OKELLO, Grace",
         "penicillin — criticality high — hives, swelling (severe)",
         "\nMedicines\n\nMedicines no longer taken\n  amoxicillin — DOSE 10 mg/kg",
+        " — how often is not recorded [stopped] — for otitis — started ",
+        " — reason: rash",
         "128/84",
         "\nVisit note signed by Dr Ana Reyes, ",
         "\n  subjective: Cough for three days.",

@@ -70,9 +70,10 @@ pub(super) fn export(
     drop(progress);
     desk.output.answer(&written, |written| show::exported(written, out));
     let Some(first) = written.left_out.first() else { return Ok(()) };
+    let left_out = u64::try_from(written.left_out.len()).unwrap_or(u64::MAX);
     let detail = format!(
-        "{} patients are not in the files, which hold all the others and were kept.",
-        written.left_out.len()
+        "{} not in the files, which hold all the others and were kept.",
+        show::counted(left_out, "patient is", "patients are")
     );
     Err(desk.failed(ApiError::new(first.error.code, detail)))
 }

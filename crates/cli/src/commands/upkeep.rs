@@ -62,7 +62,8 @@ pub(super) fn demo(desk: &Desk, patients: u32) -> Result<(), Failure> {
     drop(progress);
     desk.output.answer(&made, |made| {
         let door = format!("sign in as {} with the password: {}", made.user_name, made.password);
-        format!("{} invented patients\n{door}", made.patients)
+        let patients = u64::from(made.patients);
+        format!("{}\n{door}", show::counted(patients, "invented patient", "invented patients"))
     });
     Ok(())
 }

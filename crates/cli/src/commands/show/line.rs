@@ -45,7 +45,7 @@ pub(super) fn identity_on(identity: &Identity, today: Option<&PartialDate>) -> S
 }
 
 /// `1 patient`, `2 patients`.
-pub(super) fn counted(number: u64, one: &str, many: &str) -> String {
+pub(crate) fn counted(number: u64, one: &str, many: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { many })
 }
 

@@ -14,6 +14,7 @@ pub(super) use access::{audit, created, devices, joined, people, recovery_code};
 pub(super) use chart::{Ids, chart, history, recorded};
 pub(super) use clock::Clock;
 pub(super) use dispute::conflicts;
+pub(super) use line::counted;
 pub(super) use lists::{hits, listed, tasks};
 pub(super) use ordered::ordered;
 pub(super) use travel::{check, exported, import, sync};
