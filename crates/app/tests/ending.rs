@@ -161,6 +161,12 @@ fn that_there_are_no_allergies_is_refused_while_one_is_in_force() {
     let reason = "for the test".to_owned();
     call(&app, api::WithdrawEntry { patient, entry: excepted, seen: None, reason });
     call(&app, api::WithdrawEntry { patient, entry, seen: None, reason: "it was powder".into() });
+    // To deny drugs beside an egg is no contradiction.
+    let egg = AllergyDraft { category: Some(AllergyCategory::Food), ..worded("egg") };
+    let entry = call(&app, record(&egg)).entries[0];
+    call(&app, record(&worded("NKDA")));
+    assert_eq!(refused(&app, record(&none)), ErrorCode::Invalid);
+    call(&app, api::WithdrawEntry { patient, entry, seen: None, reason: "for the test".into() });
     call(&app, record(&none));
     assert_eq!(view(&app, patient).allergy_state(), AllergyState::NoneKnown);
     // The other way round the allergy counts, and the rules say that both cannot be.
