@@ -148,7 +148,7 @@ impl Timing {
         let times = f64::from(self.frequency) * in_a_day / self.period.to_f64();
         let is_told = self.frequency > 1 && times.is_finite() && times > 0.0;
         // A number beyond the type's is its largest: absurd all the same.
-        is_told.then(|| times.round() as u32)
+        is_told.then(|| format!("{times:.0}").parse().unwrap_or(u32::MAX))
     }
 
     /// The frequency in English: `twice daily`, `every 8 hours`.

@@ -80,9 +80,9 @@ fn after(dosages: &[Dosage], began: Date) -> Option<Date> {
 }
 
 fn later(day: Date, duration: &DosageDuration) -> Option<Date> {
-    let number = duration.value.to_f64();
-    let whole = number.is_finite() && number.fract() == 0.0 && (1.0..=1_000.0).contains(&number);
-    let number = if whole { number as i64 } else { return None };
+    // `7.0` is seven; what is no whole number cannot be counted in days.
+    let whole = duration.value.to_f64().to_string().parse::<i64>().ok();
+    let number = whole.filter(|number| (1..=1_000).contains(number))?;
     let span = match duration.unit {
         DurationUnit::Day => number.days(),
         DurationUnit::Week => number.weeks(),

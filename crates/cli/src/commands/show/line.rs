@@ -38,7 +38,9 @@ pub(super) fn identity_on(identity: &Identity, today: Option<&PartialDate>) -> S
     let born = born.unwrap_or_else(|| "Not known".to_owned());
     let sex = match identity.gender {
         AdministrativeGender::Unknown => "sex not known",
-        known => known.code(),
+        known @ (AdministrativeGender::Male
+        | AdministrativeGender::Female
+        | AdministrativeGender::Other) => known.code(),
     };
     let name = display::banner_name(identity);
     on_one_line(format!("{name}  Born {born}{age}  {sex}  {}", numbers.join(", ")).trim_end())
