@@ -83,6 +83,8 @@ fn an_allergy_speaks_up_against_a_prescription() {
     window.must_be_accessible("no period");
     window.choose("Hours or days", "hours");
     window.see("every 8 hours");
+    window.see("That is 9 times in 24 hours.");
+    window.picture("nine-a-day");
 }
 
 /// The window's clock goes on by three days.
