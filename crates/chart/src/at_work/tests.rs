@@ -176,6 +176,20 @@ impl Clinic {
         self.at_work(0)
     }
 
+    /// Whether whoever did it was removed before it or beside it.
+    fn is_removed(&self, it: &Deed) -> bool {
+        let mut removals = self.removals.iter().filter(|removal| removal.of == it.by);
+        removals.any(|removal| !removal.knowing.contains(&it.change))
+    }
+
+    /// Whether whoever did it knew of nobody who let them in but such as were removed, or as were
+    /// let in so themselves. Who else let them in apart says nothing of it.
+    fn is_groundless(&self, it: &Deed) -> bool {
+        let lets_in = |other: &&Deed| other.of == it.by && it.knowing.contains(&other.change);
+        let mut additions = self.additions.iter().filter(lets_in);
+        it.by >= 4 && additions.all(|other| self.is_removed(other) || self.is_groundless(other))
+    }
+
     fn play(mut self, turns: &[Turn]) -> Self {
         for turn in turns {
             match *turn {
@@ -266,6 +280,9 @@ fn whom_a_removed_administrator_let_in_waits_for_one_who_stands() {
     check(3, &through, (&[2], &[4]));
     // After they heard of it, with another program; nor do they let in themselves.
     check(2, &[Removes(0, 1), Hears(1), AddsAnyway(1, 4)], (&[0], &[4]));
+    // Who waits removes somebody, whoever else lets them in apart: they knew nothing of that.
+    let apart = [Removes(0, 2), Adds(2, 5), Hears(5), RemovesAnyway(5, 0), Adds(1, 5)];
+    check(4, &apart, (&[0, 1, 3, 5], &[]));
     // One who stands lets them in anew.
     let anew = [&story[..], &[Hears(0), Adds(0, 4)]].concat();
     check(2, &anew, (&[0, 4], &[]));
@@ -337,19 +354,9 @@ proptest! {
         let knew = |a: &Deed, b: &Deed| a.knowing.contains(&b.change);
         let removals_of = |who: usize| clinic.removals.iter().filter(move |it| it.of == who);
         let additions_of = |who: usize| clinic.additions.iter().filter(move |it| it.of == who);
-        // What somebody did was done after their own removal or beside it, or they were let in by
-        // somebody like that alone.
-        let is_removed = |it: &Deed| removals_of(it.by).any(|other| !knew(other, it));
-        let mut doubtful: BTreeSet<usize> = BTreeSet::new();
-        for _ in 0..PEOPLE_MAX {
-            let is_new = |who: &usize| {
-                additions_of(*who).all(|it| is_removed(it) || doubtful.contains(&it.by))
-            };
-            doubtful = (4..PEOPLE_MAX).filter(is_new).collect();
-        }
         for removal in clinic.removals.iter().filter(|removal| stay.contains(&removal.of)) {
             let anew = additions_of(removal.of).any(|it| knew(it, removal));
-            let excused = anew || is_removed(removal) || doubtful.contains(&removal.by);
+            let excused = anew || clinic.is_removed(removal) || clinic.is_groundless(removal);
             prop_assert!(excused, "{} removed {}", removal.by, removal.of);
         }
         // Whom those alone let in whom one removed who stands whatever happens is not at work.
