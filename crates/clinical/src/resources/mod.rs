@@ -24,8 +24,7 @@ pub use denial::{Denial, NO_KNOWN_DRUG_ALLERGY, NO_KNOWN_FOOD_ALLERGY};
 pub use detected_issue::{AlertTier, DetectedIssue, Said};
 pub use encounter::{Encounter, EncounterClass, EncounterStatus};
 pub use medication_request::{
-    MedicationAbout, MedicationIntent, MedicationOrder, MedicationRequest, MedicationStatus,
-    Untold,
+    MedicationAbout, MedicationIntent, MedicationOrder, MedicationRequest, MedicationStatus, Untold,
 };
 pub(crate) use observation::BLOOD_PRESSURE;
 pub use observation::{
