@@ -6,6 +6,7 @@ use clinical::EntryRef;
 
 /// What somebody looked at who edits a chart, and the heads that the chart had then, where they say
 /// so.
+#[derive(Debug, Clone, Copy)]
 pub(super) enum Seen<'a> {
     /// Nothing in particular: what they add stands beside what is there.
     Anything,

@@ -36,9 +36,9 @@ fn draw(part: ChartPart, unfolded: RwSignal<bool>, model: Banner) -> AnyView {
             <div class="banner-head">
                 <div class="banner-zone">
                     <h1 class="banner-name"><bdi>{model.line.name}</bdi></h1>
-                    {value(t("banner.born"), model.line.born)}
-                    {value(t("banner.sex"), model.line.sex.to_owned())}
-                    {value(t("banner.number"), model.line.number)}
+                    {value(t("banner.born"), &model.line.born)}
+                    {value(t("banner.sex"), model.line.sex)}
+                    {value(t("banner.number"), &model.line.number)}
                     {died}
                     <div class="banner-state">
                         {allergies(model.allergy_state, &model.allergies, model.allergies_more)}
@@ -56,8 +56,8 @@ fn draw(part: ChartPart, unfolded: RwSignal<bool>, model: Banner) -> AnyView {
     .into_any()
 }
 
-fn value(label: &'static str, value: String) -> AnyView {
-    view! { <p class="banner-value"><span>{label}</span> " " <b><bdi>{unbroken(&value)}</bdi></b></p> }
+fn value(label: &'static str, value: &str) -> AnyView {
+    view! { <p class="banner-value"><span>{label}</span> " " <b><bdi>{unbroken(value)}</bdi></b></p> }
         .into_any()
 }
 
@@ -93,7 +93,7 @@ fn conflict_button(text: String) -> AnyView {
 
 /// The second zone, folded away: where the patient lives, and the way to change it.
 fn more(part: ChartPart, contact: Vec<(&'static str, String)>) -> AnyView {
-    let values = contact.into_iter().map(|(label, text)| value(label, text)).collect_view();
+    let values = contact.into_iter().map(|(label, text)| value(label, &text)).collect_view();
     let amend = move || open_amendment(part, part.frame);
     view! {
         <div class="banner-zone" id="banner-contact">
