@@ -52,3 +52,6 @@ const pickNear = () => {
 };
 
 const found = near ? pickNear() : pick(document);
+// Whoever presses it has scrolled to it. The driver scrolls the window alone: what a part of the
+// page that scrolls by itself hides, and the window has room for, it would leave covered.
+found?.scrollIntoView({ block: "nearest", inline: "nearest" });
