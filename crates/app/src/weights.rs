@@ -13,14 +13,15 @@ use store::ChartSummary;
 /// What is said of the weights of a chart.
 #[derive(Debug, Default)]
 pub(crate) struct Weights {
-    /// Those that jump and are shown, each with the one before it.
+    /// Those that jump and are shown, or stand beside a dose, each with the one before it.
     pub(crate) jumps: Vec<(ObservationId, ObservationId)>,
     /// What the next one is held against.
     pub(crate) expected: Option<ExpectedWeight>,
 }
 
-/// Looks at the weights of a chart, whatever else was found; adds to the findings that are shown the ones
-/// that these are held against and jump from, with their rivals.
+/// Looks at the weights of a chart, whatever else was found; adds to the findings that are shown the
+/// last weight where it jumps, and the ones that these are held against and jump from, with their
+/// rivals.
 ///
 /// # Errors
 /// The store's; the host's clock.
@@ -35,12 +36,13 @@ pub(crate) fn look_at<H: Host>(
     let of_all = all.corrections();
     let expected = now_ms.and_then(|now_ms| expected(&all, &of_all, now_ms));
     let mut jumps = care::weight_jumps(&all, &of_all);
-    let shown: BTreeSet<_> = summary.chart.observations.iter().map(|one| one.id).collect();
+    let shown = summary.chart.observations.iter().chain(all.last_weights()).map(|one| one.id);
+    let shown: BTreeSet<ObservationId> = shown.collect();
     jumps.retain(|(after, _)| shown.contains(after));
     let mut wanted = BTreeSet::new();
-    for (_, before) in &jumps {
-        wanted.insert(*before);
-        wanted.extend(of_all.rivals_of(*before));
+    for id in jumps.iter().flat_map(|(after, before)| [*after, *before]) {
+        wanted.insert(id);
+        wanted.extend(of_all.rivals_of(id));
     }
     add(&mut summary.chart, &all, &wanted);
     rivals_of_added(corrections, &of_all, &wanted);

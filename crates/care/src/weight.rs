@@ -40,13 +40,14 @@ pub fn weight_jumps(
     // The one before, and the last that does not jump.
     let mut known: Option<(&Weight<'_>, &Weight<'_>)> = None;
     for weight in &weights {
-        let rivals = corrections.rivals_of(weight.of.id);
-        let is_from = |before: &Weight<'_>| {
-            !rivals.contains(&before.of.id) && before.is_jump(weight, born_ms)
-        };
+        let is_from = |before: &Weight<'_>| before.is_jump(weight, born_ms);
         let from = known.filter(|(before, last)| is_from(before) && is_from(last));
         jumps.extend(from.map(|(_, last)| (weight.of.id, last.of.id)));
-        known = Some((weight, from.map_or(weight, |(_, last)| last)));
+        // Of rivals nobody has said which is right: none is held against them, nor against each
+        // other.
+        if corrections.rivals_of(weight.of.id).is_empty() {
+            known = Some((weight, from.map_or(weight, |(_, last)| last)));
+        }
     }
     jumps
 }
@@ -302,6 +303,38 @@ mod tests {
         let entry = clinical::EntryRef::new(clinical::EntryKind::Observation, slip.uuid());
         chart.withdrawn = vec![entry];
         assert!(weight_jumps(&chart, &chart.corrections()).is_empty());
+    }
+
+    #[test]
+    fn no_weight_is_held_against_one_of_which_nobody_knows_whether_it_is_right() {
+        let check = |first: &str, rivals: [&str; 2], next: &str, want: &[&str]| {
+            let day = ["2026-01-01", "2026-02-01", "2026-02-01", "2026-02-01", "2026-03-01"];
+            let kg = [first, first, rivals[0], rivals[1], next];
+            let all: Vec<_> = kg.into_iter().zip(day).collect();
+            let mut chart = chart(Some("1980"), &all);
+            let corrected = chart.observations[1].id;
+            for rival in &mut chart.observations[2..4] {
+                (rival.replaces, rival.status) =
+                    (Some(corrected), clinical::ObservationStatus::Corrected);
+            }
+            let corrections = chart.corrections();
+            assert_eq!(corrections.rivals.len(), 1, "{rivals:?}");
+            let label = |id: ObservationId| {
+                let found = chart.observations.iter().find(|one| one.id == id).unwrap();
+                found.value_label().replace('\u{a0}', " ")
+            };
+            let jumps: Vec<_> = weight_jumps(&chart, &corrections)
+                .into_iter()
+                .map(|(after, before)| format!("{} after {}", label(after), label(before)))
+                .collect();
+            assert_eq!(jumps, want, "{rivals:?}");
+            let now: PartialDate = "2026-03-02".parse().unwrap();
+            let (last, ..) = expected_weight(&chart, &corrections, now.unix_ms().unwrap()).unwrap();
+            assert_eq!(label(last.id), format!("{next} kg"));
+        };
+        check("70", ["72", "7"], "71", &["7 kg after 70 kg"]);
+        check("70", ["7", "72"], "71", &["7 kg after 70 kg"]);
+        check("70", ["7", "8"], "71", &["7 kg after 70 kg", "8 kg after 70 kg"]);
     }
 
     #[test]
