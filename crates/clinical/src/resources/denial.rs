@@ -1,7 +1,13 @@
 //! What says that there are no allergies: codes of SNOMED CT, and the words people write.
 
-use super::{AllergyCategory, AllergyIntolerance, NO_KNOWN_ALLERGY, SNOMED_CT};
-use crate::CodeableConcept;
+mod coding;
+mod whole;
+mod words;
+
+use super::{AllergyCategory, AllergyCriticality, AllergyIntolerance};
+use coding::Says;
+
+pub use coding::ABSENT_UNKNOWN;
 
 /// The SNOMED CT code "No known drug allergy".
 pub const NO_KNOWN_DRUG_ALLERGY: &str = "409137002";
@@ -39,16 +45,13 @@ impl Denial {
 
 impl AllergyIntolerance {
     /// What it denies, by its codes or else its words. `None` is an allergy, and so is what leaves
-    /// anything over that does not deny: `NKDA except penicillin`, or the code of a denial beside
-    /// that of a substance.
+    /// anything over that does not deny: `NKDA except penicillin`, the code of a denial beside
+    /// that of a substance, a reaction, a risk that is high.
     pub fn denial(&self) -> Option<Denial> {
-        let (known, other): (Vec<_>, Vec<_>) = codes(&self.code).partition(Option::is_some);
-        match known.into_iter().flatten().min() {
-            Some(_) if !other.is_empty() || has_exception(self.code.label()) => None,
-            Some(denial) => Some(denial),
-            None if other.is_empty() => worded(&self.code),
-            None => None,
-        }
+        let tells_more = !self.reaction.is_empty()
+            || self.criticality == Some(AllergyCriticality::High)
+            || self.note.as_deref().is_some_and(words::has_exception);
+        if tells_more { None } else { self.denied_by_name() }
     }
 
     /// Whether it stands in the place of an allergy, whatever it denies.
@@ -56,182 +59,53 @@ impl AllergyIntolerance {
         self.denial().is_some()
     }
 
+    /// Whether it says no more than that there are no allergies at all, as the title does.
+    pub fn is_plain_denial(&self) -> bool {
+        self.denial() == Some(Denial::All) && words::sentence(self.label()) == Some(Denial::All)
+    }
+
     /// Whether it denies something and is no denial: which allergies it means is not certain.
     pub fn is_doubtful(&self) -> bool {
-        let label = self.code.label().to_lowercase();
-        let begins = words(&label).next().and_then(word_of).is_some_and(Word::denies);
-        (begins || codes(&self.code).flatten().next().is_some()) && !self.is_denial()
+        let begins = words::begins(self.code.label()) || self.denied_by_name().is_some();
+        (begins || self.code.coding.iter().any(coding::is_denying)) && !self.is_denial()
+    }
+
+    /// What to show. Where no words are written, the name of a code that is no denial stands before
+    /// that of one that is.
+    pub fn label(&self) -> &str {
+        let is_written = self.code.text.as_deref().is_some_and(|text| !text.trim().is_empty());
+        let mut other = self.code.coding.iter().filter(|one| coding::says(one) == Says::Other);
+        let other = other.find_map(|coding| coding.display.as_deref());
+        other.filter(|_| !is_written).unwrap_or_else(|| self.code.label())
+    }
+
+    fn denied_by_name(&self) -> Option<Denial> {
+        let codes: Vec<Says> = self.code.coding.iter().map(coding::says).collect();
+        let is_coded = codes.iter().any(|says| matches!(says, Says::Denies(_)));
+        let read = if is_coded { whole::named } else { words::sentence };
+        let text = self.code.text.as_deref().filter(|text| words::is_said(text));
+        let text = text.map(|text| read(text).map_or(Says::Other, Says::Denies));
+        let denied = codes.into_iter().chain(text).filter_map(|says| match says {
+            Says::Denies(denial) => Some(Some(denial)),
+            Says::Other => Some(None),
+            Says::Nothing => None,
+        });
+        denied.collect::<Option<Vec<Denial>>>()?.into_iter().min()
     }
 }
 
-/// What each code of SNOMED CT denies.
-fn codes(code: &CodeableConcept) -> impl Iterator<Item = Option<Denial>> {
-    let known = code.coding.iter().filter(|coding| coding.system == SNOMED_CT);
-    known.map(|coding| of_code(&coding.code))
+/// What a text denies that does nothing else.
+pub fn denied_in(text: &str) -> Option<Denial> {
+    words::sentence(text)
 }
-
-/// The denials of FHIR's value set `allergyintolerance-code`, and of its first edition.
-fn of_code(code: &str) -> Option<Denial> {
-    match code {
-        NO_KNOWN_ALLERGY | "160244002" => Some(Denial::All),
-        NO_KNOWN_DRUG_ALLERGY => Some(Denial::Drugs),
-        NO_KNOWN_FOOD_ALLERGY => Some(Denial::Food),
-        // To what is in the surroundings; to latex.
-        "428607008" | "716184000" => Some(Denial::Particular),
-        _ => None,
-    }
-}
-
-/// By its words: also the name of every code that is not known here must deny.
-fn worded(code: &CodeableConcept) -> Option<Denial> {
-    let names = code.coding.iter().map(|coding| sentence(coding.display.as_deref()?));
-    let all: Option<Vec<Denial>> = names.chain([sentence(code.label())]).collect();
-    all?.into_iter().min()
-}
-
-/// Denials and nothing else: `NKDA. No known food allergies`.
-fn sentence(text: &str) -> Option<Denial> {
-    let text = text.to_lowercase().replace(" - ", ":").replace(['–', '—'], ":");
-    let clauses = text.split([',', ';', '.', '/', '(', ')', '\n']);
-    let clauses = clauses.filter(|clause| words(clause).next().is_some()).map(clause);
-    let all: Option<Vec<Denial>> = clauses.collect();
-    all.filter(|_| !text.contains('?'))?.into_iter().min()
-}
-
-/// One denial: `no known drug allergies`, `allergies: none`, `no known latex allergy`.
-fn clause(text: &str) -> Option<Denial> {
-    // "No drugs: allergy" is an order and its reason.
-    let heading = text.rsplit_once(':').map_or("", |(heading, _)| heading);
-    if words(heading).filter_map(word_of).any(Word::denies) {
-        return None;
-    }
-    let known: Option<Vec<Word>> = words(text).map(word_of).collect();
-    known.map_or_else(|| particular(text), |words| general(&words))
-}
-
-fn general(all: &[Word]) -> Option<Denial> {
-    let count = |word: Word| all.iter().filter(|one| **one == word).count();
-    let at = all.iter().position(|word| word.denies())?;
-    let (before, after) = (all.get(..at)?, all.get(at + 1..)?);
-    // "Known drug allergy no food" and "no drug allergy food allergy" may say either.
-    let stands_first = before.iter().all(|word| *word == Word::Who);
-    let stands_last = !before.contains(&Word::Known)
-        && after.iter().all(|word| matches!(word, Word::Known | Word::Asked | Word::Filler));
-    let is_one = !after.iter().any(|word| word.denies())
-        && count(Word::Allergy) <= count(Word::Or) + 1
-        && (stands_first || stands_last);
-    let what = match () {
-        () if count(Word::Drug) > 0 => Denial::Drugs,
-        () if count(Word::Food) > 0 => Denial::Food,
-        () => Denial::All,
-    };
-    let says_what = all.len() == 1 || count(Word::Allergy) + count(Word::Known) > 0;
-    let denied = match all.get(at)? {
-        _ if count(Word::Asked) > 0 => Some(Denial::NotAsked),
-        Word::Short(denial) => after.is_empty().then_some(*denial),
-        Word::No => says_what.then_some(what),
-        Word::Not
-        | Word::Allergy
-        | Word::Known
-        | Word::Drug
-        | Word::Food
-        | Word::Asked
-        | Word::Who
-        | Word::Or
-        | Word::Filler => None,
-    };
-    denied.filter(|_| is_one)
-}
-
-/// `No known latex allergy`. Any other sign or word in it may tell of another allergy.
-fn particular(text: &str) -> Option<Denial> {
-    let is_plain = text.chars().all(|sign| sign.is_alphanumeric() || " -'’".contains(sign));
-    let words: Vec<&str> = words(text).collect();
-    let [no, known, named @ .., last] = words.as_slice() else { return None };
-    let is_name = |word: &&str| word_of(word).is_none() && !is_link(word);
-    let is_named = (1..=NAMED_MAX).contains(&named.len()) && named.iter().all(is_name);
-    let shape = [no, known, last].map(|word| word_of(word));
-    let is_shape = shape == [Some(Word::No), Some(Word::Known), Some(Word::Allergy)];
-    (is_plain && is_named && is_shape).then_some(Denial::Particular)
-}
-
-fn has_exception(text: &str) -> bool {
-    words(&text.to_lowercase()).any(is_exception)
-}
-
-/// What follows such a word is not denied; in the languages that the words of a code come in.
-fn is_exception(word: &str) -> bool {
-    let english =
-        ["except", "excepting", "excluding", "but", "apart", "besides", "unless", "other"];
-    let french = ["sauf", "hormis", "excepté", "mais"];
-    let others = ["excepto", "exceto", "salvo", "pero", "mas", "außer", "ausser", "aber", "tranne"];
-    english.contains(&word) || french.contains(&word) || others.contains(&word)
-}
-
-/// What joins something else to a name.
-fn is_link(word: &str) -> bool {
-    is_exception(word) || ["and", "only", "than", "with", "without"].contains(&word)
-}
-
-fn words(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty())
-}
-
-/// A word that denials are made of.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Word {
-    /// A denial by itself.
-    Short(Denial),
-    No,
-    Not,
-    Allergy,
-    Known,
-    Drug,
-    Food,
-    /// What is missing where nobody asked.
-    Asked,
-    Who,
-    Or,
-    Filler,
-}
-
-impl Word {
-    fn denies(self) -> bool {
-        matches!(self, Self::Short(_) | Self::No | Self::Not)
-    }
-}
-
-/// A word in English or French, in lower case. What is in no list leaves something over.
-fn word_of(word: &str) -> Option<Word> {
-    Some(match word {
-        "nka" => Word::Short(Denial::All),
-        "nkda" | "nkma" => Word::Short(Denial::Drugs),
-        "nkfa" => Word::Short(Denial::Food),
-        "no" | "none" | "nil" | "denies" | "denied" | "aucun" | "aucune" | "pas" => Word::No,
-        "not" | "non" => Word::Not,
-        "allergy" | "allergies" | "intolerance" | "intolerances" | "reaction" | "reactions"
-        | "sensitivity" | "sensitivities" | "allergie" => Word::Allergy,
-        "known" | "any" | "reported" | "connue" | "connues" => Word::Known,
-        "drug" | "drugs" | "medication" | "medications" | "medicine" | "medicines"
-        | "médicament" | "médicaments" | "médicamenteuse" | "médicamenteuses" => Word::Drug,
-        "food" | "foods" | "alimentaire" | "alimentaires" => Word::Food,
-        "information" | "history" | "recorded" | "documented" | "available" | "asked" | "notée"
-        | "notées" | "demandé" | "renseigné" | "renseignées" => Word::Asked,
-        "patient" | "has" | "reports" => Word::Who,
-        "or" | "ou" => Word::Or,
-        "adverse" | "allergic" | "to" | "of" | "about" | "on" | "at" | "all" | "yet" | "d"
-        | "de" | "aux" | "sur" | "les" => Word::Filler,
-        _ => return None,
-    })
-}
-
-/// The words of a name of one substance or kind.
-const NAMED_MAX: usize = 3;
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{AllergyDraft, AllergyIntoleranceId, Coding};
+    use crate::{
+        AllergyDraft, AllergyIntoleranceId, CodeableConcept, Coding, NO_KNOWN_ALLERGY, Reaction,
+        SNOMED_CT,
+    };
 
     fn allergy(code: CodeableConcept) -> AllergyIntolerance {
         let id = AllergyIntoleranceId::from_uuid(crate::ids::uuid_v7(1, [1; 10]));
@@ -290,7 +164,7 @@ mod tests {
         ];
         check(Some(Denial::Drugs), &drugs);
         check(Some(Denial::Food), &["No known food allergies", "Denies food allergies", "NKFA"]);
-        let particular = ["No known penicillin allergy", "no known bee venom allergy"];
+        let particular = ["No known penicillin allergy", "No known beta-lactam allergy"];
         check(Some(Denial::Particular), &particular);
         let unasked = [
             "No information about allergies",
@@ -330,6 +204,21 @@ mod tests {
             "No known allergy but penicillin allergy",
             "No known cause, penicillin allergy",
             "No known sulfa and penicillin allergy",
+            "No known severe amoxicillin allergy",
+            "No known immediate penicillin allergy",
+            "No known trigger amoxicillin allergy",
+            "No known cause penicillin allergy",
+            "No known nonpenicillin allergy",
+            "No known non-penicillin allergy",
+            "Patient has drug allergy not recorded",
+            "Patient reports drug allergy not documented",
+            "Reports drug allergies no information available",
+            "Allergic reaction to drug not recorded",
+            "Adverse reaction to drug no information",
+            "Allergic to medications not asked",
+            "Allergie pas connue",
+            "NKDA; rash with penicillin",
+            "NKDA aside from penicillin",
             "No known allergy to penicillin",
             "No other known allergies",
             "Not known",
@@ -348,28 +237,119 @@ mod tests {
         check(None, &left_over);
     }
 
+    fn coded(codes: &[(&str, &str, &str)], text: Option<&str>) -> AllergyIntolerance {
+        let coding = codes.iter().map(|(system, code, name)| Coding::new(system, code, name));
+        allergy(CodeableConcept { coding: coding.collect(), text: text.map(str::to_owned) })
+    }
+
+    const fn sct(code: &'static str) -> (&'static str, &'static str, &'static str) {
+        (SNOMED_CT, code, "-")
+    }
+
+    const RXNORM: &str = "http://www.nlm.nih.gov/research/umls/rxnorm";
+
     #[test]
     fn a_code_denies_where_nothing_beside_it_says_otherwise() {
         let check = |codes: &[(&str, &str, &str)], text: Option<&str>, want: Option<Denial>| {
-            let coding = codes.iter().map(|(system, code, name)| Coding::new(system, code, name));
-            let text = text.map(str::to_owned);
-            let entry = allergy(CodeableConcept { coding: coding.collect(), text });
-            assert_eq!(entry.denial(), want, "{codes:?} {:?}", entry.code.text);
+            let entry = coded(codes, text);
+            assert_eq!(entry.denial(), want, "{codes:?} {text:?}");
         };
-        let sct = |code| (SNOMED_CT, code, "-");
         check(&[sct(NO_KNOWN_ALLERGY)], None, Some(Denial::All));
         check(&[sct("160244002")], Some("Sin alergias conocidas"), Some(Denial::All));
-        check(&[sct(NO_KNOWN_DRUG_ALLERGY)], Some("Keine"), Some(Denial::Drugs));
-        check(&[sct(NO_KNOWN_FOOD_ALLERGY)], None, Some(Denial::Food));
-        check(&[sct("716184000")], None, Some(Denial::Particular));
-        check(&[sct(NO_KNOWN_DRUG_ALLERGY)], Some("NKDA except penicillin"), None);
-        check(&[sct(NO_KNOWN_ALLERGY), sct("764146007")], None, None);
+        check(&[sct(NO_KNOWN_DRUG_ALLERGY)], Some("Keine"), Some(Denial::All));
+        check(&[sct(NO_KNOWN_ALLERGY)], Some("Aucune allergie connue"), Some(Denial::All));
+        check(&[sct(NO_KNOWN_ALLERGY)], Some("Geen bekende allergieën"), Some(Denial::All));
+        check(&[sct(NO_KNOWN_ALLERGY)], Some("Keine bekannten Allergien."), Some(Denial::All));
+        let full = (SNOMED_CT, NO_KNOWN_FOOD_ALLERGY, "No known food allergy (situation)");
+        check(&[full], None, Some(Denial::Food));
+        for code in ["716184000", "716220001", "428197003", "428607008"] {
+            check(&[sct(code)], None, Some(Denial::Particular));
+        }
+        let name = "No known Hevea brasiliensis latex allergy (situation)";
+        check(&[(SNOMED_CT, "1003774007", name)], None, Some(Denial::Particular));
+        check(&[(SNOMED_CT, "1", "No known allergies")], None, Some(Denial::All));
+        check(&[(SNOMED_CT, "1", "No known egg allergy")], None, Some(Denial::Particular));
         check(&[sct("764146007")], Some("No known allergies"), None);
         let local = |name| ("urn:x", "1", name);
         check(&[local("No known allergies")], None, Some(Denial::All));
         check(&[local("No known drug allergies")], Some("NKA"), Some(Denial::All));
         check(&[local("Penicillin")], Some("No known allergies"), None);
         check(&[local("No known allergies")], Some("Penicillin"), None);
+        let bare = |system, code| (system, code, "");
+        check(&[bare("urn:oid:1.2.3", "NKA")], Some("No Known Allergies"), Some(Denial::All));
+        check(&[bare("urn:oid:1.2.3", "A17")], Some("No Known Allergies"), Some(Denial::All));
+        check(&[bare("urn:oid:1.2.3", "penicillin")], Some("No Known Allergies"), None);
+        check(&[bare(RXNORM, "7980")], Some("No Known Allergies"), None);
+        let absent = (ABSENT_UNKNOWN, "no-known-allergies", "No known allergies");
+        check(&[absent, sct(NO_KNOWN_ALLERGY)], None, Some(Denial::All));
+        check(&[bare(ABSENT_UNKNOWN, "no-allergy-info")], None, Some(Denial::NotAsked));
+        check(&[absent, sct(NO_KNOWN_ALLERGY), (RXNORM, "7980", "penicillin")], None, None);
+    }
+
+    #[test]
+    fn what_stands_beside_the_code_of_a_denial_makes_it_doubtful() {
+        let check = |codes: &[(&str, &str, &str)], text: Option<&str>| {
+            let entry = coded(codes, text);
+            assert_eq!(entry.denial(), None, "{codes:?} {text:?}");
+            assert!(entry.is_doubtful() && !entry.is_plain_denial(), "{codes:?} {text:?}");
+        };
+        let (drugs, all) = (sct(NO_KNOWN_DRUG_ALLERGY), sct(NO_KNOWN_ALLERGY));
+        for text in [
+            "Penicillin",
+            "NKDA; rash with penicillin",
+            "NKDA aside from penicillin",
+            "NKDA except penicillin",
+            "No known allergies except penicillin",
+            "Geen allergieën behalve penicilline",
+            "Aucune allergie connue excepte\u{301} pénicilline",
+            "Allergi mot penicillin",
+        ] {
+            check(&[drugs], Some(text));
+            check(&[all], Some(text));
+        }
+        check(&[drugs, (RXNORM, "7980", "Penicillin G")], None);
+        check(&[drugs, ("http://www.whocc.no/atc", "J01CA04", "")], None);
+        check(&[drugs, ("urn:oid:2.16.840.1.113883.6.96", "764146007", "")], None);
+        check(&[all, sct("764146007")], None);
+        let display = "No known drug allergy except penicillin";
+        check(&[(SNOMED_CT, NO_KNOWN_DRUG_ALLERGY, display)], Some("NKDA"));
+        check(&[all, ("", "", "penicillin")], Some("No known allergies"));
+    }
+
+    #[test]
+    fn what_happened_is_no_denial() {
+        let check = |change: &dyn Fn(&mut AllergyIntolerance), want: bool| {
+            for code in [
+                CodeableConcept::from_text("NKDA"),
+                CodeableConcept::from_text("Allergies not recorded"),
+                CodeableConcept::from_coding(SNOMED_CT, NO_KNOWN_ALLERGY, "No known allergy"),
+            ] {
+                let mut entry = allergy(code);
+                change(&mut entry);
+                assert_eq!((entry.is_denial(), entry.is_doubtful()), (want, !want), "{entry:?}");
+            }
+        };
+        check(&|_| (), true);
+        check(&|entry| entry.criticality = Some(AllergyCriticality::High), false);
+        check(&|entry| entry.criticality = Some(AllergyCriticality::Low), true);
+        check(&|entry| entry.criticality = Some(AllergyCriticality::UnableToAssess), true);
+        check(&|entry| entry.reaction = vec![Reaction::default()], false);
+        check(&|entry| entry.note = Some("except penicillin, anaphylaxis 2019".to_owned()), false);
+        check(&|entry| entry.note = Some("the mother was asked".to_owned()), true);
+    }
+
+    #[test]
+    fn the_name_of_an_allergy_stands_before_that_of_a_denial() {
+        let check = |codes: &[(&str, &str, &str)], text: Option<&str>, want: (&str, bool)| {
+            let entry = coded(codes, text);
+            assert_eq!((entry.label(), entry.is_plain_denial()), want);
+        };
+        let none = (SNOMED_CT, NO_KNOWN_ALLERGY, "No known allergy");
+        check(&[none], None, ("No known allergy", true));
+        check(&[none, (SNOMED_CT, "764146007", "Penicillin")], None, ("Penicillin", false));
+        check(&[none], Some("Keine"), ("Keine", false));
+        check(&[], Some("NKDA"), ("NKDA", false));
+        check(&[], Some("Nil known"), ("Nil known", true));
     }
 
     #[test]
