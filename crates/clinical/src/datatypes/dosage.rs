@@ -134,9 +134,9 @@ impl Timing {
     }
 
     /// How many times in 24 hours that is, of several times in a few hours or minutes: who means
-    /// one every 8 hours, three a day, and says "3 every 8 hours" has said nine. To the nearest
-    /// whole; `None` where nothing is to be told.
-    pub fn times_in_24_hours(&self) -> Option<u32> {
+    /// one every 8 hours, three a day, and says "3 every 8 hours" has said nine. Rounded up to one
+    /// decimal, never down; `None` where nothing is to be told, as of a period of a day or more.
+    pub fn times_in_24_hours(&self) -> Option<Decimal> {
         let in_a_day = match self.period_unit {
             DurationUnit::Second => 86_400.0,
             DurationUnit::Minute => 1_440.0,
@@ -145,10 +145,14 @@ impl Timing {
                 return None;
             }
         };
-        let times = f64::from(self.frequency) * in_a_day / self.period.to_f64();
-        let is_told = self.frequency > 1 && times.is_finite() && times > 0.0;
-        // A number beyond the type's is its largest: absurd all the same.
-        is_told.then(|| format!("{times:.0}").parse().unwrap_or(u32::MAX))
+        let period = self.period.to_f64();
+        if self.frequency < 2 || period <= 0.0 || period >= in_a_day {
+            return None;
+        }
+        let times = f64::from(self.frequency) * in_a_day / period;
+        // What the numbers of the machine add to a whole one is no tenth more.
+        let told = format!("{:.1}", (times * 10.0 - 1e-6).ceil() / 10.0);
+        told.strip_suffix(".0").unwrap_or(&told).parse().ok()
     }
 
     /// The frequency in English: `twice daily`, `every 8 hours`.
@@ -230,17 +234,24 @@ mod tests {
 
     #[test]
     fn several_times_in_a_few_hours_are_counted_by_the_day() {
-        let check = |frequency, period: &str, period_unit, want: Option<u32>| {
+        let check = |frequency, period: &str, period_unit, want: Option<&str>| {
             let timing = Timing { frequency, period: period.parse().unwrap(), period_unit };
-            assert_eq!(timing.times_in_24_hours(), want, "{timing:?}");
+            let told = timing.times_in_24_hours();
+            assert_eq!(told.as_ref().map(Decimal::as_str), want, "{timing:?}");
         };
-        check(3, "8", DurationUnit::Hour, Some(9));
-        check(4, "6", DurationUnit::Hour, Some(16));
-        check(2, "1", DurationUnit::Hour, Some(48));
-        check(2, "30", DurationUnit::Minute, Some(96));
-        check(2, "48", DurationUnit::Hour, Some(1));
-        check(3, "7", DurationUnit::Hour, Some(10));
-        check(2, "0.5", DurationUnit::Hour, Some(96));
+        check(3, "8", DurationUnit::Hour, Some("9"));
+        check(4, "6", DurationUnit::Hour, Some("16"));
+        check(2, "1", DurationUnit::Hour, Some("48"));
+        check(2, "30", DurationUnit::Minute, Some("96"));
+        check(2, "23", DurationUnit::Hour, Some("2.1"));
+        check(3, "7", DurationUnit::Hour, Some("10.3"));
+        check(2, "0.5", DurationUnit::Hour, Some("96"));
+        check(2, "0.1", DurationUnit::Hour, Some("480"));
+        for (times, period) in [(2, "24"), (2, "48"), (5, "48"), (2, "72"), (2, "100")] {
+            check(times, period, DurationUnit::Hour, None);
+        }
+        check(2, "1440", DurationUnit::Minute, None);
+        check(2, "86400", DurationUnit::Second, None);
         check(3, "0", DurationUnit::Hour, None);
         check(1, "8", DurationUnit::Hour, None);
         check(1, "5", DurationUnit::Minute, None);
