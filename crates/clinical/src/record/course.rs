@@ -7,12 +7,16 @@ use crate::{
 };
 use jiff::{ToSpan, civil::Date};
 
+/// What is written within a minute of its making was written with it.
+const AT_ONCE_MS: i64 = 60_000;
+
 /// The end of a medicine that was given for a while.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CourseEnd {
     /// The last day of it: begun in an evening, five days end on the sixth.
     pub day: Date,
-    /// Whether that day is the one; else the course is over by then at the latest.
+    /// Whether that day is the one; else the course is over by then at the latest: of several
+    /// dosages nothing says whether one follows the other or both run side by side.
     pub is_exact: bool,
 }
 
@@ -31,20 +35,20 @@ impl CourseEnd {
 impl Chart {
     /// When the course of a medicine is over; `None` where it goes on, or where that cannot be
     /// told: the day it began is not known, it is paused or disputed, or something of it cannot be
-    /// read. What was written anew after it began (another dose, an import) may have begun anew.
+    /// read, or a computer whose clock is behind has written it anew. What was written anew after
+    /// it began (another dose, an import) may have begun anew.
     pub fn course_end(&self, medicine: &MedicationRequest) -> Option<CourseEnd> {
         let entry = EntryRef::new(EntryKind::Medication, medicine.id.uuid());
         let is_sure = medicine.order.status == MedicationStatus::Active
             && self.conflicts_of(entry).next().is_none()
             && !self.unreadable.contains(&entry);
         let began = medicine.about.authored_on.as_ref().filter(|_| is_sure)?.date()?;
-        let written = self.stamp_of(entry).map(day_of);
-        let (began, is_exact) = match written {
-            Some(written) => anew(began, written?)?,
+        let (began, is_first) = match self.stamp_of(entry) {
+            Some(stamp) => anew(began, stamp, made_ms(medicine))?,
             None => (began, true),
         };
         let day = after(&medicine.order.dosage, began)?;
-        Some(CourseEnd { day, is_exact })
+        Some(CourseEnd { day, is_exact: is_first && medicine.order.dosage.len() == 1 })
     }
 }
 
@@ -64,14 +68,28 @@ fn day_of(stamp: Stamp) -> Option<Date> {
     Some(jiff::tz::Offset::UTC.to_datetime(at).date())
 }
 
-/// From when a course is counted, and whether that is its first day: of one that was written anew
-/// from the day after at the latest.
-fn anew(began: Date, written: Date) -> Option<(Date, bool)> {
-    let next = began.tomorrow().ok()?;
-    if written <= next { Some((began, true)) } else { Some((written.tomorrow().ok()?, false)) }
+/// When an entry was made here, told by its id; `None` of what came out of a file.
+fn made_ms(medicine: &MedicationRequest) -> Option<i64> {
+    let (seconds, nanos) = medicine.id.uuid().get_timestamp()?.to_unix();
+    i64::try_from(seconds).ok()?.checked_mul(1_000)?.checked_add(i64::from(nanos / 1_000_000))
 }
 
-/// The day after all dosages, one following the other.
+/// From when a course is counted, and whether that is its first day: of one that was written anew
+/// from the day after at the latest. Written before it was made, it was so by a clock that is
+/// behind, nobody knows when.
+fn anew(began: Date, stamp: Stamp, made_ms: Option<i64>) -> Option<(Date, bool)> {
+    let written = day_of(stamp)?;
+    let after_ms = made_ms.map_or(0, |made_ms| stamp.at.unix_ms().saturating_sub(made_ms));
+    if after_ms < 0 {
+        return None;
+    }
+    if after_ms <= AT_ONCE_MS && written <= began.tomorrow().ok()? {
+        return Some((began, true));
+    }
+    Some((written.max(began).tomorrow().ok()?, false))
+}
+
+/// The day after all dosages, one following the other: none ends later.
 fn after(dosages: &[Dosage], began: Date) -> Option<Date> {
     if dosages.is_empty() {
         return None;
@@ -146,7 +164,9 @@ mod tests {
         check("2026-10-26T10:00:00Z", &[("5.0", Day)], Some("2026-10-31"));
         check("2026-02-27", &[("2", Week)], Some("2026-03-13"));
         check("2026-01-31", &[("1", Month)], Some("2026-02-28"));
-        check("2026-10-26", &[("5", Day), ("1", Week)], Some("2026-11-07"));
+        // One after the other or side by side.
+        check("2026-10-26", &[("5", Day), ("1", Week)], Some("by 2026-11-07"));
+        check("2026-10-26", &[("5", Day), ("5", Day)], Some("by 2026-11-05"));
         check("2026-10", &[("5", Day)], None);
         check("2026", &[("5", Day)], None);
         check("", &[("5", Day)], None);
@@ -162,14 +182,32 @@ mod tests {
 
     #[test]
     fn what_was_written_anew_may_have_begun_anew() {
-        let course = of("2026-10-26", &[("5", DurationUnit::Day)]);
-        let check = |written: &str, want: &str| {
-            assert_eq!(end(&course, Some(written)).as_deref(), Some(want), "{written}");
+        let imported = MedicationId::from_uuid(uuid_v8([7; 16]));
+        let made = |at: &str| {
+            let at: Instant = at.parse().unwrap();
+            MedicationId::from_uuid(uuid_v7(at.unix_ms(), [1; 10]))
         };
-        check("2026-10-26T10:00:00Z", "2026-10-31");
-        check("2026-10-27T09:00:00Z", "2026-10-31");
-        check("2026-10-25T13:00:00Z", "2026-10-31");
-        check("2026-11-20T10:00:00Z", "by 2026-11-26");
+        let check = |id: MedicationId, written: &str, want: Option<&str>| {
+            let course = MedicationRequest { id, ..of("2026-10-26", &[("5", DurationUnit::Day)]) };
+            assert_eq!(end(&course, Some(written)).as_deref(), want, "{id} {written}");
+        };
+        check(imported, "2026-10-26T10:00:00Z", Some("2026-10-31"));
+        check(imported, "2026-10-27T09:00:00Z", Some("2026-10-31"));
+        check(imported, "2026-10-25T13:00:00Z", Some("2026-10-31"));
+        check(imported, "2026-11-20T10:00:00Z", Some("by 2026-11-26"));
+        let here = made("2026-10-26T10:00:00Z");
+        check(here, "2026-10-26T10:00:00Z", Some("2026-10-31"));
+        check(here, "2026-10-26T10:00:30Z", Some("2026-10-31"));
+        check(here, "2026-10-26T18:00:00Z", Some("by 2026-11-01"));
+        check(here, "2026-10-27T09:00:00Z", Some("by 2026-11-02"));
+        check(here, "2026-11-20T10:00:00Z", Some("by 2026-11-26"));
+        // By a clock that is behind: on which day, nobody knows.
+        check(here, "2026-10-26T09:59:59Z", None);
+        check(here, "2026-10-25T10:00:00Z", None);
+        check(here, "2020-01-01T10:00:00Z", None);
+        let eve = made("2026-10-25T13:00:00Z");
+        check(eve, "2026-10-25T13:00:00Z", Some("2026-10-31"));
+        check(eve, "2026-10-25T15:00:00Z", Some("by 2026-11-01"));
     }
 
     #[test]
