@@ -85,7 +85,7 @@ pub fn sign_of(code: &CodeableConcept) -> Option<&'static VitalSign> {
     let loinc = match code.code_of(LOINC)? {
         "59408-5" => "2708-6",
         "8331-1" | "8333-7" | "8328-7" | "8332-9" => "8310-5",
-        "3141-9" | "8335-2" => "29463-7",
+        "3141-9" | "8335-2" | "3142-7" | "8350-1" | "8351-9" => "29463-7",
         "8306-3" | "3137-7" => "8302-2",
         code => code,
     };
@@ -280,6 +280,10 @@ mod tests {
         check("29463-7", "3400", "g", true);
         check("29463-7", "3400", "kg", false);
         check("29463-7", "185", "[lb_av]", true);
+        for loinc in ["3141-9", "8335-2", "3142-7", "8350-1", "8351-9"] {
+            check(loinc, "70", "kg", true);
+            check(loinc, "700", "kg", false);
+        }
         check("8302-2", "1.7", "m", true);
         check("8302-2", "66.89999999999999", "[in_i]", true);
         check("8867-4", "72", "{Beats}/min", true);

@@ -10,12 +10,15 @@ impl Observation {
         possible::sign_of(&self.code).is_some_and(|sign| sign.field == "weight")
     }
 
-    /// The weight as it stands beside a dose: of one that was estimated (LOINC 8335-2) that is said,
-    /// by its own name.
+    /// The weight as it stands beside a dose: of one that was estimated (LOINC 8335-2), stated by
+    /// the patient (3142-7), or taken with or without clothes (8350-1, 8351-9) that is said, by its
+    /// own name.
     pub fn weight_label(&self) -> String {
         let value = self.value_label();
         match self.code.code_of(LOINC) {
-            Some("8335-2") => format!("{value} ({})", self.code.label()),
+            Some("8335-2" | "3142-7" | "8350-1" | "8351-9") => {
+                format!("{value} ({})", self.code.label())
+            }
             Some(_) | None => value,
         }
     }
@@ -103,6 +106,15 @@ mod tests {
         let label = |one: &Observation| one.weight_label().replace('\u{a0}', " ");
         assert_eq!(label(&estimated), "12 kg (Weight, estimated)");
         assert_eq!(label(&first), "14.2 kg");
+        for (loinc, name) in [
+            ("3142-7", "Body weight Stated"),
+            ("8350-1", "Body weight Measured --with clothes"),
+            ("8351-9", "Body weight Measured --without clothes"),
+        ] {
+            estimated.code = crate::CodeableConcept::from_coding(LOINC, loinc, name);
+            assert!(estimated.is_weight(), "{loinc}");
+            assert_eq!(label(&estimated), format!("12 kg ({name})"));
+        }
         chart.observations.retain(|one| one.code.code_of(LOINC) == Some("8302-2"));
         assert_eq!(chart.last_weights(), [&wrong; 0]);
     }
