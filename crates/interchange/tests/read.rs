@@ -283,6 +283,42 @@ fn no_part_of_a_dosage_is_lost_beside_the_words_of_the_sender() {
 }
 
 #[test]
+fn what_is_supplied_again_is_no_course() {
+    // What the order says of its supply; the length that is left a value; all that is shown.
+    let check = |supply: &str, course: Option<&str>, want: &str| {
+        let days = r#"{"value":30,"unit":"days","system":"http://unitsofmeasure.org","code":"d"}"#;
+        let text = format!(
+            r#"{{"resourceType":"MedicationRequest","status":"active","intent":"order","subject":{{"reference":"Patient/1"}},"medicationCodeableConcept":{{"text":"x"}},"dosageInstruction":[{{"timing":{{"repeat":{{"boundsDuration":{days}}}}},"doseAndRate":[{{"doseQuantity":{{"value":5,"unit":"mg"}}}}]}}]{supply}}}"#
+        );
+        let intake = read("a.json", &text);
+        let dosage = &intake.patients[0].medications[0].order.dosage[0];
+        let length = dosage.duration.as_ref().map(|length| length.label().replace('\u{a0}', " "));
+        let label = dosage.label().replace('\u{a0}', " ");
+        assert_eq!((length.as_deref(), label.as_str()), (course, want), "{text}");
+    };
+    let (whole, days) = ("5 mg — for 30 days", Some("30 days"));
+    check("", days, whole);
+    let supply = |members: &str| format!(r#","dispenseRequest":{{{members}}}"#);
+    check(&supply(r#""numberOfRepeatsAllowed":0"#), days, whole);
+    let month = r#""expectedSupplyDuration":{"value":30,"unit":"days","code":"d"}"#;
+    check(&supply(month), days, whole);
+    let often = "5 mg — for 30 days; repeats allowed: 11";
+    check(&supply(r#""numberOfRepeatsAllowed":11"#), None, often);
+    check(&supply(&format!(r#""numberOfRepeatsAllowed":11,{month}"#)), None, often);
+    check(&supply(r#""numberOfRepeatsAllowed":"11""#), None, often);
+    check(
+        &supply(r#""numberOfRepeatsAllowed":"some""#),
+        None,
+        "5 mg — for 30 days; repeats allowed: some",
+    );
+    check(
+        &supply(r#""numberOfRepeatsAllowed":0,"numberOfRepeatsAllowed":11"#),
+        None,
+        "5 mg — for 30 days; repeats allowed: 0 or 11",
+    );
+}
+
+#[test]
 fn a_dose_whose_unit_and_code_differ_is_words() {
     let check = |unit: &str, code: &str, want: &str, told: &[&str]| {
         let text = format!(

@@ -69,7 +69,11 @@ fn duration(reader: &mut Reader<'_>, repeat: Json<'_>, said: &mut Said) -> Optio
             let length = DosageDuration { value: quantity.value, unit };
             let is_possible = possible::amount(&length.value);
             let label = |length: &DosageDuration| format!("for {}", length.label());
-            said.part(reader, bounds, length, is_possible, label)
+            let length = said.part(reader, bounds, length, is_possible, label)?;
+            let Some(repeats) = repeats(reader.resource) else { return Some(length) };
+            // So long is one supply of several, and no length of treatment.
+            said.rest.extend([label(&length), repeats]);
+            None
         }
         _ => {
             let words = format!("for {}", quantity.label());
@@ -79,4 +83,24 @@ fn duration(reader: &mut Reader<'_>, repeat: Json<'_>, said: &mut Said) -> Optio
             None
         }
     }
+}
+
+/// How often an order may be supplied again, in words; `None` where it may not. Of two numbers
+/// nobody knows which one holds.
+fn repeats(order: Json<'_>) -> Option<String> {
+    let supplies = all(order, "dispenseRequest").flat_map(Json::items);
+    let numbers = supplies.flat_map(|supply| all(supply, "numberOfRepeatsAllowed"));
+    let numbers: Vec<String> = numbers.filter_map(written).collect();
+    let is_none = |number: &String| number.parse::<f64>().is_ok_and(|number| number == 0.0);
+    let may = !numbers.iter().all(is_none);
+    may.then(|| format!("repeats allowed: {}", numbers.join(" or ")))
+}
+
+fn all<'a>(of: Json<'a>, name: &str) -> impl Iterator<Item = Json<'a>> {
+    of.members().filter(move |(member, _)| *member == name).map(|(_, value)| value)
+}
+
+fn written(value: Json<'_>) -> Option<String> {
+    let text = value.text().unwrap_or(std::borrow::Cow::Borrowed(value.raw()));
+    (value.kind() != Kind::Null).then(|| text.trim().to_owned())
 }
