@@ -99,7 +99,10 @@ impl<'a> Heeded<'a> {
         if !allergy.holds() || allergy.is_denial() {
             return None;
         }
-        Some(Self { allergy, named: name_of(&allergy.code), dangerous: is_dangerous(allergy) })
+        // By the name that is shown: of two codes the other one may deny.
+        let text = Some(allergy.label().to_owned());
+        let named = name_of(&CodeableConcept { text, coding: allergy.code.coding.clone() });
+        Some(Self { allergy, named, dangerous: is_dangerous(allergy) })
     }
 
     /// The closest relation to a medicine, which was read as `drug`.
@@ -110,7 +113,7 @@ impl<'a> Heeded<'a> {
         match known.min() {
             Some((relation, drug, allergen)) => Some(self.hit(relation, drug, allergen)),
             None => same_words(&self.named, drug)
-                .then(|| self.hit(Relation::Same, medication.label(), self.allergy.code.label())),
+                .then(|| self.hit(Relation::Same, medication.label(), self.allergy.label())),
         }
     }
 
@@ -142,7 +145,7 @@ fn is_anaphylaxis(sign: &CodeableConcept) -> bool {
 const LIFE_THREATENING: [&str; 6] =
     ["anaphyla", "anafila", "anafyla", "angioedem", "angio-oedem", "анафил"];
 
-fn relation(allergen: &Lexeme, drug: &Lexeme) -> Option<Relation> {
+pub(crate) fn relation(allergen: &Lexeme, drug: &Lexeme) -> Option<Relation> {
     let same = match (allergen, drug) {
         (Lexeme::Substance(a), Lexeme::Substance(d)) => a == d,
         (Lexeme::Family(family), drug) => {
@@ -369,7 +372,8 @@ mod tests {
 
     #[test]
     fn a_denial_and_what_no_longer_holds_say_nothing() {
-        check("No known penicillin allergy", "amoxicillin", None, None);
+        // Of what is denied nothing can be dangerous: that tells of an allergy.
+        check("No known penicillin allergy", "amoxicillin", None, Some(Block));
         check("NKDA", "amoxicillin", None, None);
         check("No information about allergies", "amoxicillin", None, None);
         // What is denied except for something is an allergy to that.
@@ -381,9 +385,28 @@ mod tests {
         check(hives, "amoxicillin", Some(Interrupt), Some(Block));
         check("No penicillin: allergy", "amoxicillin", Some(Interrupt), Some(Block));
         check("No-Spa", "No-spa forte 80 mg", Some(Interrupt), Some(Block));
+        check("No known severe amoxicillin allergy", "amoxicillin", Some(Interrupt), Some(Block));
+        check("NKDA aside from penicillin", "amoxicillin", Some(Interrupt), Some(Block));
         let mut refuted = dangerous(1, "penicillin");
         refuted.verification_status = clinical::VerificationStatus::Refuted;
         assert_eq!(check_allergy(&refuted, &CodeableConcept::from_text("amoxicillin")), None);
+    }
+
+    #[test]
+    fn beside_the_code_of_a_denial_the_substance_is_heeded() {
+        let none = Coding::new(clinical::SNOMED_CT, clinical::NO_KNOWN_ALLERGY, "No known allergy");
+        let check = |other: Option<Coding>, text: Option<&str>, drug: &str, allergen: &str| {
+            let coding = [Some(none.clone()), other].into_iter().flatten().collect();
+            let code = CodeableConcept { coding, text: text.map(str::to_owned) };
+            let entry = AllergyIntolerance { code, ..allergy(1, "") };
+            let hit = check_allergy(&entry, &CodeableConcept::from_text(drug));
+            assert_eq!(hit.map(|hit| hit.allergen).as_deref(), Some(allergen), "{entry:?}");
+        };
+        check(None, Some("Penicillin"), "amoxicillin", "penicillins");
+        let atc = Coding::new("http://www.whocc.no/atc", "J01CA04", "");
+        check(Some(atc), None, "amoxicillin", "amoxicillin");
+        let local = Coding::new("urn:x", "7", "Quinine");
+        check(Some(local), None, "quinine 300 mg", "Quinine");
     }
 
     #[test]

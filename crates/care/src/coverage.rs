@@ -12,13 +12,19 @@ use std::collections::BTreeSet;
 /// beside what was recognised is not certain. Allergies to food and surroundings are no gap.
 pub fn not_covered(chart: &Chart, order: &MedicationOrder) -> Vec<String> {
     let heeded = drug_allergy::heeded(chart);
-    let allergies = heeded.iter().map(|(_, heeded)| heeded.allergy).filter(|allergy| {
-        !matches!(allergy.category, Some(AllergyCategory::Food | AllergyCategory::Environment))
-    });
+    let allergies = heeded
+        .iter()
+        .map(|(_, heeded)| heeded.allergy)
+        .filter(|allergy| !is_elsewhere(allergy) || allergy.is_doubtful());
     let is_unknown = |concept: &CodeableConcept| recognise(concept).is_empty();
     let medicine = Some(&order.medication).filter(|medicine| is_unknown(medicine));
     let unknown = allergies.filter(|allergy| allergy.is_doubtful() || is_unknown(&allergy.code));
-    once(medicine.into_iter().chain(unknown.map(|it| &it.code)).map(CodeableConcept::label))
+    let medicine = medicine.map(CodeableConcept::label).into_iter();
+    once(medicine.chain(unknown.map(AllergyIntolerance::label)))
+}
+
+fn is_elsewhere(allergy: &AllergyIntolerance) -> bool {
+    matches!(allergy.category, Some(AllergyCategory::Food | AllergyCategory::Environment))
 }
 
 /// The labels of the allergies that are to be heeded, each once, the most dangerous first and then
@@ -28,7 +34,7 @@ pub fn allergy_labels(chart: &Chart) -> Vec<String> {
     let mut heeded: Vec<(bool, bool, &str)> = heeded
         .iter()
         .map(|(_, heeded)| heeded.allergy)
-        .map(|it| (!is_dangerous(it), !is_to_medicine(it), it.code.label()))
+        .map(|it| (!is_dangerous(it), !is_to_medicine(it), it.label()))
         .collect();
     heeded.sort_unstable();
     once(heeded.into_iter().map(|(.., label)| label))
@@ -79,8 +85,27 @@ mod tests {
         check(&["quinine", "NKDA"], "amoxicillin", &["quinine"]);
         let doubtful = "No drug allergies except penicillin and something green";
         check(&[doubtful], "amoxicillin", &[doubtful]);
+        let told = "No known immediate penicillin allergy";
+        check(&[told], "amoxicillin", &[told]);
         check(&["quinine", "artemether"], "quinine", &["quinine", "artemether"]);
         check(&["quinine", "artemether", "quinine"], "x", &["x", "quinine", "artemether"]);
+    }
+
+    #[test]
+    fn a_denial_that_tells_of_a_reaction_is_named() {
+        let names = |one: AllergyIntolerance| {
+            not_covered(&chart(vec![one], Vec::new()), &order("amoxicillin"))
+        };
+        assert_eq!(names(dangerous(1, "NKDA")), ["NKDA"]);
+        let note = Some("except penicillin, anaphylaxis 2019".to_owned());
+        assert_eq!(names(AllergyIntolerance { note, ..denial(1) }), ["No known allergy"]);
+        let code = CodeableConcept { text: Some("Penicillin".to_owned()), ..denial(1).code };
+        assert_eq!(names(AllergyIntolerance { code, ..denial(1) }), ["Penicillin"]);
+        let mut dutch = denial(1);
+        dutch.code.text = Some("Geen allergieën behalve penicilline".to_owned());
+        dutch.category = Some(AllergyCategory::Food);
+        assert_eq!(names(dutch), ["Geen allergieën behalve penicilline"]);
+        assert!(names(denial(1)).is_empty());
     }
 
     #[test]

@@ -18,6 +18,7 @@ pub use allergy::{AllergyHit, Relation, check_allergy};
 pub use chart_rules::{review, review_order};
 pub use coverage::{allergy_labels, drug_allergies, not_covered};
 pub use drug::{DrugClass, Family, Lexeme, SideChain, Substance, in_small_letters, recognise};
+pub use rules::contradiction::may_deny;
 pub use rules::{CONTRADICTION, DRUG_ALLERGY, DUPLICATE_MEDICATION};
 pub use tasks::{is_task, settle, task_id, task_of};
 pub use weight::{expected_weight, weight_jumps};

@@ -19,10 +19,7 @@ pub(crate) fn record_allergy<H: Host>(
     let id = AllergyIntoleranceId::from_uuid(session.make_uuid());
     let allergy = command.draft.complete(id).map_err(ApiError::invalid)?;
     session.edit_chart(permit, command.patient, |chart| {
-        let denial = allergy.denial();
-        let is_denied = |one: &AllergyIntolerance| {
-            !one.is_denial() && denial.is_some_and(|denial| denial.may_deny(one.category))
-        };
+        let is_denied = |one: &AllergyIntolerance| care::may_deny(&allergy, one);
         if chart.allergies_in_force().into_iter().any(is_denied) {
             let detail = "An allergy is in force: mark it as a mistake first if it is none.";
             let finding = Finding::error("noKnownAllergies", "allergy-in-force", detail);

@@ -2,7 +2,10 @@
 //! can tell which.
 
 use super::CONTRADICTION;
-use crate::drug::recognise;
+use crate::{
+    allergy::{Relation, relation},
+    drug::{name_of, recognise},
+};
 use clinical::{
     AlertTier, AllergyCategory, AllergyIntolerance, Chart, Denial, DetectedIssue, EntryKind,
     EntryRef, Said,
@@ -16,21 +19,20 @@ pub(crate) fn find(chart: &Chart) -> Vec<DetectedIssue> {
         .map(|allergy| (EntryRef::new(EntryKind::Allergy, allergy.id.uuid()), allergy))
         .filter(|(entry, _)| !chart.withdrawn.contains(entry))
         .collect();
-    let denials = allergies.iter().filter_map(|(entry, a)| Some((*entry, a.denial()?)));
-    denials.filter_map(|(entry, denial)| issue(entry, denial, &allergies)).collect()
+    let denials = allergies.iter().filter(|(_, allergy)| allergy.is_denial());
+    denials.filter_map(|(entry, denial)| issue(*entry, denial, &allergies)).collect()
 }
 
 fn issue(
     denying: EntryRef,
-    denial: Denial,
+    denial: &AllergyIntolerance,
     allergies: &[(EntryRef, &AllergyIntolerance)],
 ) -> Option<DetectedIssue> {
     // One entry can be denial and allergy on two sides of a dispute: that has its own card.
-    let known = allergies.iter().filter(|(entry, allergy)| {
-        *entry != denying && !allergy.is_denial() && denies(denial, allergy)
-    });
+    let known =
+        allergies.iter().filter(|(entry, allergy)| *entry != denying && denies(denial, allergy));
     let mut known: Vec<(EntryRef, &str)> =
-        known.map(|(entry, allergy)| (*entry, allergy.code.label())).collect();
+        known.map(|(entry, allergy)| (*entry, allergy.label())).collect();
     known.sort();
     let (_, first) = known.first()?;
     let detail = format!("The chart says that there are no known allergies, and records {first}.");
@@ -48,15 +50,47 @@ fn issue(
     })
 }
 
-/// Whether an allergy is one of those that are denied. Where its kind is not said, it is to a drug
-/// if the tables have it.
-fn denies(denial: Denial, allergy: &AllergyIntolerance) -> bool {
-    let is_drug = !recognise(&allergy.code).is_empty();
-    match allergy.category.or(is_drug.then_some(AllergyCategory::Medication)) {
-        None => denial == Denial::All,
-        category => denial.may_deny(category),
+/// Whether an entry denies an allergy: one of the kind that is said, or that the tables have it as;
+/// one to what it names.
+fn denies(denial: &AllergyIntolerance, allergy: &AllergyIntolerance) -> bool {
+    match denial.denial() {
+        _ if allergy.is_denial() => false,
+        None | Some(Denial::NotAsked) => false,
+        Some(Denial::Particular) => names(denial, allergy),
+        Some(Denial::All) => true,
+        Some(kind) => kinds(allergy).any(|category| kind.may_deny(Some(category))),
     }
 }
+
+/// Whether an entry may deny an allergy: as [`denies`], or one of which no kind is known. One
+/// substance alone may be denied beside others of its family.
+pub fn may_deny(denial: &AllergyIntolerance, allergy: &AllergyIntolerance) -> bool {
+    match denial.denial() {
+        _ if allergy.is_denial() => false,
+        None | Some(Denial::Particular) => false,
+        Some(kind) if kinds(allergy).next().is_none() => kind.may_deny(None),
+        Some(_) => denies(denial, allergy),
+    }
+}
+
+/// Its kind as it is said, and as the tables have it.
+fn kinds(allergy: &AllergyIntolerance) -> impl Iterator<Item = AllergyCategory> {
+    let is_drug = !recognise(&allergy.code).is_empty();
+    allergy.category.into_iter().chain(is_drug.then_some(AllergyCategory::Medication))
+}
+
+/// Whether a denial of one allergy names what another entry is allergic to.
+fn names(denial: &AllergyIntolerance, allergy: &AllergyIntolerance) -> bool {
+    let (denied, known) = (name_of(&denial.code), name_of(&allergy.code));
+    let is_of = |a, b| relation(a, b) == Some(Relation::Same);
+    let mut pairs = denied.lexemes.iter().flat_map(|a| known.lexemes.iter().map(move |b| (a, b)));
+    let mut words = known.words.iter().filter(|word| word.len() >= LETTERS_MIN);
+    pairs.any(|(a, b)| is_of(a, b) || is_of(b, a))
+        || words.any(|word| word != "known" && denied.words.contains(word))
+}
+
+/// The letters of a word that names something.
+const LETTERS_MIN: usize = 3;
 
 #[cfg(test)]
 mod tests {
@@ -91,6 +125,15 @@ mod tests {
         check(vec![allergy(1, "NKDA"), allergy(2, "penicillin")], &[2]);
         check(vec![allergy(1, "No information about allergies"), food(2)], &[]);
         check(vec![allergy(1, "No known latex allergy"), allergy(2, "penicillin")], &[]);
+        check(vec![allergy(1, "No known penicillin allergy"), allergy(2, "penicillin")], &[2]);
+        check(vec![allergy(1, "No known penicillin allergy"), allergy(2, "Augmentin")], &[2]);
+        check(vec![allergy(1, "No known penicillin allergy"), allergy(2, "aspirin")], &[]);
+        check(vec![allergy(1, "No known latex allergy"), allergy(2, "Latex gloves")], &[2]);
+        check(vec![allergy(1, "No known egg allergy"), food(2)], &[]);
+        let odd =
+            AllergyIntolerance { category: Some(AllergyCategory::Food), ..allergy(2, "aspirin") };
+        check(vec![allergy(1, "NKDA"), odd.clone()], &[2]);
+        check(vec![allergy(1, "NKFA"), odd], &[2]);
         check(vec![allergy(1, "NKDA except sulfa"), allergy(2, "penicillin")], &[]);
         check(vec![denial(1), allergy(2, "NKDA except sulfa")], &[2]);
         check(vec![coded(1, clinical::NO_KNOWN_DRUG_ALLERGY), food(2)], &[]);
@@ -101,6 +144,23 @@ mod tests {
         let mut resolved = allergy(2, "penicillin");
         resolved.clinical_status = AllergyClinicalStatus::Resolved;
         check(vec![denial(1), resolved], &[]);
+    }
+
+    #[test]
+    fn what_is_certainly_of_another_kind_may_stand_beside_a_denial() {
+        let check = |denial: &str, allergen: AllergyIntolerance, want: bool| {
+            assert_eq!(may_deny(&allergy(1, denial), &allergen), want, "{denial}, {allergen:?}");
+        };
+        check("No known food allergies", allergy(2, "penicillin"), false);
+        check("No known food allergies", allergy(2, "latex"), true);
+        check("No known food allergies", food(2), true);
+        check("NKDA", allergy(2, "latex"), true);
+        check("NKDA", food(2), false);
+        check("NKA", food(2), true);
+        check("NKA", allergy(2, "NKDA"), false);
+        check("No known penicillin allergy", allergy(2, "penicillin"), false);
+        check("NKDA except sulfa", allergy(2, "penicillin"), false);
+        check("Not asked", allergy(2, "penicillin"), false);
     }
 
     #[test]

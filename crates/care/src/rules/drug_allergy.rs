@@ -30,7 +30,7 @@ pub(crate) fn find(
     for (entry, heeded) in allergies {
         found.extend(taken.orders.iter().filter_map(|(order, drug)| {
             let hit = heeded.check(&order.medication, drug)?;
-            let (medicine, substance) = (order.medication.label(), heeded.allergy.code.label());
+            let (medicine, substance) = (order.medication.label(), heeded.allergy.label());
             Some((hit.tier, hit.relation, *entry, medicine, substance, hit))
         }));
     }
