@@ -22,6 +22,26 @@ use store::{ChartSummary, Found, Matched, TaskEnd};
 /// No page of a list is longer.
 const PAGE_MAX: u32 = 100;
 
+/// An open draft.
+pub(crate) struct TypedDraft {
+    /// With what was typed and has not settled.
+    pub(crate) typed: NoteDraft,
+    /// As its record has it: what everyone else sees.
+    settled: NoteDraft,
+}
+
+impl TypedDraft {
+    /// Whether there is nothing in it, neither typed nor in its record.
+    pub(crate) fn is_blank(&self) -> bool {
+        self.typed.is_blank() && self.settled.is_blank()
+    }
+
+    /// As it is listed: words that were deleted are still there until that settles.
+    pub(crate) fn listed(self) -> NoteDraft {
+        if self.typed.is_blank() { self.settled } else { self.typed }
+    }
+}
+
 impl<H: Host> Session<'_, H> {
     /// A chart without its long lists, and what it waits for.
     pub(crate) fn whole_summary(&self, patient: PatientId) -> Result<ChartSummary, ApiError> {
@@ -40,14 +60,15 @@ impl<H: Host> Session<'_, H> {
     }
 
     /// The patient's open drafts, with what was typed and has not settled.
-    pub(crate) fn drafts(&self, patient: PatientId) -> Result<Vec<NoteDraft>, ApiError> {
-        let mut drafts = self.open.store.open_drafts(patient).told()?;
-        for draft in &mut drafts {
-            for row in self.open.store.draft_texts(draft.id).told()? {
-                draft.sections.insert(row.section, row.text);
+    pub(crate) fn drafts(&self, patient: PatientId) -> Result<Vec<TypedDraft>, ApiError> {
+        let typed = |settled: NoteDraft| {
+            let mut typed = settled.clone();
+            for row in self.open.store.draft_texts(settled.id).told()? {
+                typed.sections.insert(row.section, row.text);
             }
-        }
-        Ok(drafts)
+            Ok(TypedDraft { typed, settled })
+        };
+        self.open.store.open_drafts(patient).told()?.into_iter().map(typed).collect()
     }
 
     /// Finds patients; the search is audited, without what was typed.

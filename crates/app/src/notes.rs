@@ -5,6 +5,7 @@ use crate::{
     error::{Told, ToldResult, not_found},
     hex::hex,
     host::Host,
+    lists::TypedDraft,
     open::Session,
     permit::Permit,
 };
@@ -49,18 +50,19 @@ pub(crate) fn open_draft<H: Host>(
 /// The draft that is meant. Which was begun last is told by the clocks of the computers: whoever
 /// writes sees when that was, and the others stay listed. One that somebody else begun and wrote
 /// nothing in is nobody's: what comes to stand in it would be told as begun by them.
-fn chosen(open: Vec<NoteDraft>, which: WhichDraft, me: PractitionerId) -> Option<NoteDraft> {
+fn chosen(open: Vec<TypedDraft>, which: WhichDraft, me: PractitionerId) -> Option<NoteDraft> {
     let named = match which {
         WhichDraft::New => return None,
         WhichDraft::Last => None,
         WhichDraft::Of(id) => Some(id),
     };
     let begun = |draft: &NoteDraft| (draft.begun.map(|begun| begun.at), draft.id);
-    let is_meant = |draft: &NoteDraft| {
+    let is_meant = |open: &TypedDraft| {
+        let draft = &open.typed;
         let is_mine = draft.begun.is_none_or(|begun| begun.author == me);
-        draft.signed.is_empty() && (is_mine || !draft.is_blank() || Some(draft.id) == named)
+        draft.signed.is_empty() && (is_mine || !open.is_blank() || Some(draft.id) == named)
     };
-    let open = open.into_iter().filter(is_meant);
+    let open = open.into_iter().filter(is_meant).map(|open| open.typed);
     open.max_by_key(|draft| (Some(draft.id) == named, begun(draft)))
 }
 

@@ -4,6 +4,7 @@ use crate::{
     error::{ToldResult, not_found},
     host::Host,
     last_signs::add_last_signs,
+    lists::TypedDraft,
     open::Session,
     permit::Permit,
     sync,
@@ -38,7 +39,11 @@ pub(crate) fn open_chart<H: Host>(
         patient: command.patient,
         advice: care::review(&summary.chart),
         counts: summary.counts,
-        drafts: drafts.into_iter().filter(|it| it.signed.is_empty() && !it.is_blank()).collect(),
+        drafts: drafts
+            .into_iter()
+            .filter(|it| it.typed.signed.is_empty() && !it.is_blank())
+            .map(TypedDraft::listed)
+            .collect(),
         people,
         devices,
         waiting: summary.waiting,

@@ -187,6 +187,13 @@ fn a_draft_says_who_began_it_and_another_can_be_begun_beside_it() {
         call(&app, api::SaveDraft { draft, section, text, settled });
     }
     assert_eq!(listed().len(), 2, "the old one stays");
+    let (draft, section) = (today.id, NoteSectionCode::Plan);
+    call(&app, api::SaveDraft { draft, section, text: " ".into(), settled: false });
+    let words: Vec<String> =
+        listed().into_iter().map(|draft| draft.sections[&section].clone()).collect();
+    assert_eq!(words, ["Rest.", "Rest."], "what is deleted stays until that settles");
+    assert_eq!(open(Of(draft)).sections[&section], " ", "who opens it sees what was typed");
+    call(&app, api::SaveDraft { draft, section, text: "Rest.".into(), settled: false });
     call(&app, api::SignNote { draft: today.id });
     assert_eq!(open(Of(today.id)).id, old.id, "what is signed is open no longer");
 }
