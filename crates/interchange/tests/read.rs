@@ -180,6 +180,22 @@ fn what_changes_the_meaning_is_never_shown_as_fact() {
     assert!(read("a.json", info).patients[0].allergies.is_empty());
     let none = read("a.json", &info.replace("no-allergy-info", "no-known-allergies"));
     assert!(none.patients[0].allergies[0].is_denial());
+    // What stands beside it may be an allergy.
+    let other = r#"{"system":"http://www.nlm.nih.gov/research/umls/rxnorm","code":"7980","display":"penicillin G"}"#;
+    for code in ["no-allergy-info", "no-known-allergies"] {
+        let info = info.replace("no-allergy-info", code);
+        for (old, new) in [
+            ("\"}]}}", format!("\"}},{other}]}}}}")),
+            ("\"}]}}", r#""}],"text":"Penicillin"}}"#.to_owned()),
+            ("\"}]}}", r#""}]},"criticality":"high"}"#.to_owned()),
+        ] {
+            let told = read("a.json", &info.replace(old, &new));
+            let entry = &told.patients[0].allergies[0];
+            assert!(entry.is_doubtful(), "{entry:?}");
+        }
+    }
+    let unasked = info.replace("\"}]}}", r#""}],"text":"No information about allergies"}}"#);
+    assert!(read("a.json", &unasked).patients[0].allergies.is_empty());
 }
 
 #[test]

@@ -4,11 +4,9 @@
 use super::Reader;
 use crate::json::Json;
 use clinical::{
-    CodeableConcept, Coding, Finding, NO_KNOWN_ALLERGY, NO_KNOWN_DRUG_ALLERGY,
-    NO_KNOWN_FOOD_ALLERGY, SNOMED_CT,
+    ABSENT_UNKNOWN, CodeableConcept, Coding, Finding, NO_KNOWN_ALLERGY, NO_KNOWN_DRUG_ALLERGY,
+    NO_KNOWN_FOOD_ALLERGY, SNOMED_CT, denied_in,
 };
-
-const ABSENT_UNKNOWN: &str = "http://hl7.org/fhir/uv/ips/CodeSystem/absent-unknown-uv-ips";
 
 /// The SNOMED CT code for each code that denies allergies.
 const DENIALS: [(&str, &str, &str); 3] = [
@@ -18,20 +16,36 @@ const DENIALS: [(&str, &str, &str); 3] = [
 ];
 
 /// Whether the resource only says that nobody has asked: that is no allergy, problem or medicine
-/// and must not stand in a list as one.
+/// and must not stand in a list as one. A code of anything else beside it may be one, and so may
+/// the words of an allergy.
 pub(super) fn is_no_information(reader: &mut Reader<'_>) -> bool {
-    let codes =
-        ["code", "medicationCodeableConcept"].iter().filter_map(|name| reader.resource.get(name));
-    let mut codings = codes.filter_map(|code| code.get("coding")).flat_map(Json::items);
+    let code = ["code", "medicationCodeableConcept"];
+    let Some(code) = code.iter().find_map(|name| reader.resource.get(name)) else { return false };
+    let codings: Vec<Json<'_>> = code.get("coding").into_iter().flat_map(Json::items).collect();
     let says = |coding: &Json<'_>| {
         let code = coding.get("code").and_then(Json::text).unwrap_or_default();
         let system = coding.get("system").and_then(Json::text).unwrap_or_default();
         system == ABSENT_UNKNOWN && code.starts_with("no-") && code.ends_with("-info")
     };
-    let Some(coding) = codings.find(says) else { return false };
+    let [coding] = codings.as_slice() else { return false };
+    if !says(coding) || tells_of_an_allergy(reader, &code) {
+        return false;
+    }
     let detail = "It only says that nothing is known. It is kept and stands in no list.";
     reader.findings.push(Finding::information(&coding.path(), "no-information", detail));
     true
+}
+
+fn tells_of_an_allergy(reader: &Reader<'_>, code: &Json<'_>) -> bool {
+    let resource = &reader.resource;
+    if resource.resource_type().as_deref() != Some("AllergyIntolerance") {
+        return false;
+    }
+    let criticality = resource.get("criticality").and_then(Json::text);
+    let text = code.get("text").and_then(Json::text);
+    resource.get("reaction").is_some()
+        || criticality.as_deref() == Some("high")
+        || text.is_some_and(|text| denied_in(&text).is_none())
 }
 
 /// Adds the SNOMED CT code to a denial of allergies that bears the IPS code alone, so that it is
