@@ -215,7 +215,7 @@ fn coverage(review: &MedicationReview) -> Option<(Tone, String, &'static str)> {
                 t("check.not-recorded"),
             ));
         }
-        AllergyState::Known | AllergyState::NoneKnown => {}
+        AllergyState::Known | AllergyState::NoneKnown | AllergyState::NoneKnownDrugs => {}
     }
     if !review.not_covered.is_empty() {
         let what = tf("check.unknown", &[("what", &review.not_covered.join(", "))]);
@@ -297,7 +297,7 @@ mod tests {
     /// What the form says of its check, for each way it can end.
     #[test]
     fn a_check_that_saw_less_than_everything_is_no_all_clear() {
-        use AllergyState::{Known, NoneKnown, NotRecorded, Unavailable};
+        use AllergyState::{Known, NoneKnown, NoneKnownDrugs, NotRecorded, Unavailable};
         let check = |allergies, not_covered: &[&str], loud: bool, want: Option<&str>| {
             let advice: &[DetectedIssue] = &[issue(AlertTier::Block, "a")];
             let advice = if loud { advice } else { &[] };
@@ -308,6 +308,7 @@ mod tests {
         let unknown = Some("Not in the list that is checked: artemether");
         check(Known, &[], false, clear);
         check(NoneKnown, &[], false, clear);
+        check(NoneKnownDrugs, &[], false, clear);
         check(Known, &[], true, None);
         check(Known, &["artemether"], false, unknown);
         check(Known, &["artemether"], true, unknown);

@@ -118,7 +118,7 @@ pub struct AllergyIntolerance {
     pub note: Option<String>,
 }
 
-/// The four states a chart's allergies can be in (NHS CUI PAB-0064, 0067-0071).
+/// The states a chart's allergies can be in (NHS CUI PAB-0064, 0067-0071).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum AllergyState {
@@ -126,6 +126,8 @@ pub enum AllergyState {
     Known,
     /// It was asked, and there is none.
     NoneKnown,
+    /// It was asked for medicines alone, and there is none.
+    NoneKnownDrugs,
     /// Nobody has asked.
     NotRecorded,
     /// The chart could not be read.
@@ -149,13 +151,15 @@ impl AllergyIntolerance {
 impl AllergyState {
     /// The state of a readable chart with these allergies: a known one outweighs any denial. That
     /// nobody asked is none, and that of food or latex alone leaves the question for others open.
+    /// That of medicines is told as what it is.
     pub fn of<'a>(allergies: impl IntoIterator<Item = &'a AllergyIntolerance>) -> Self {
         let mut state = Self::NotRecorded;
         for allergy in allergies.into_iter().filter(|allergy| allergy.holds()) {
             match allergy.denial() {
                 None => return Self::Known,
-                Some(Denial::All | Denial::Drugs) => state = Self::NoneKnown,
-                Some(Denial::NotAsked | Denial::Food | Denial::Particular) => {}
+                Some(Denial::All) => state = Self::NoneKnown,
+                Some(Denial::Drugs) if state == Self::NotRecorded => state = Self::NoneKnownDrugs,
+                Some(Denial::Drugs | Denial::NotAsked | Denial::Food | Denial::Particular) => {}
             }
         }
         state
@@ -166,6 +170,7 @@ impl AllergyState {
         match self {
             Self::Known => "Known allergies",
             Self::NoneKnown => "No known allergies",
+            Self::NoneKnownDrugs => "No known drug allergies",
             Self::NotRecorded => "Allergies not recorded",
             Self::Unavailable => "Allergies unavailable",
         }
@@ -201,13 +206,16 @@ mod tests {
             });
             assert_eq!(AllergyState::of(&allergies.collect::<Vec<_>>()), want, "{texts:?}");
         };
-        for denial in ["No allergies", "Nil known", "Denies any", "NKDA"] {
+        for denial in ["No allergies", "Nil known", "Denies any"] {
             check(&[denial], AllergyState::NoneKnown);
+            check(&[denial, "NKDA"], AllergyState::NoneKnown);
+            check(&["NKDA", denial], AllergyState::NoneKnown);
         }
         for unasked in ["No information about allergies", "No known food allergies"] {
             check(&[unasked], AllergyState::NotRecorded);
-            check(&[unasked, "NKDA"], AllergyState::NoneKnown);
+            check(&[unasked, "NKDA"], AllergyState::NoneKnownDrugs);
         }
+        check(&["NKDA", "Food allergies not asked"], AllergyState::NoneKnownDrugs);
         for known in ["NKDA except penicillin", "None, but rash with amoxicillin"] {
             check(&[known, "NKDA"], AllergyState::Known);
         }
@@ -223,7 +231,8 @@ mod tests {
         };
         check(&[], AllergyState::NotRecorded);
         check(&[allergy(none(), Active)], AllergyState::NoneKnown);
-        check(&[allergy(CodeableConcept::from_text("NKDA."), Active)], AllergyState::NoneKnown);
+        let drugs = CodeableConcept::from_text("NKDA.");
+        check(&[allergy(drugs, Active)], AllergyState::NoneKnownDrugs);
         check(&[allergy(CodeableConcept::from_text("Nonoxynol"), Active)], AllergyState::Known);
         check(&[allergy(none(), Active), allergy(penicillin(), Active)], AllergyState::Known);
         check(&[allergy(penicillin(), Resolved)], AllergyState::NotRecorded);

@@ -20,9 +20,7 @@ pub use allergy_intolerance::{
 };
 pub use composition::{Composition, NoteSection, NoteSectionCode, Signature};
 pub use condition::{Condition, ConditionClinicalStatus};
-pub use denial::{
-    ABSENT_UNKNOWN, Denial, NO_KNOWN_DRUG_ALLERGY, NO_KNOWN_FOOD_ALLERGY, denied_in,
-};
+pub use denial::{ABSENT_UNKNOWN, Denial, NO_KNOWN_DRUG_ALLERGY, NO_KNOWN_FOOD_ALLERGY, denied_in};
 pub use detected_issue::{AlertTier, DetectedIssue, Said};
 pub use encounter::{Encounter, EncounterClass, EncounterStatus};
 pub use medication_request::{

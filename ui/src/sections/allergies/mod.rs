@@ -21,7 +21,7 @@ pub(crate) fn allergies(part: ChartPart) -> AnyView {
 
 fn draw(part: ChartPart, model: Allergies) -> AnyView {
     let state = match model.state {
-        AllergyState::Known | AllergyState::NoneKnown => None,
+        AllergyState::Known | AllergyState::NoneKnown | AllergyState::NoneKnownDrugs => None,
         AllergyState::NotRecorded => {
             Some(notice(Tone::Warning, state_words(model.state), t("allergy.ask"), None))
         }

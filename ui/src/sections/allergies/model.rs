@@ -5,15 +5,12 @@ use crate::sections::conflict::{Dispute, disputes_of};
 use crate::sections::lines::{self, Line};
 use crate::words::{self, People};
 use api::ChartView;
-use clinical::{
-    AllergyIntolerance, AllergyState, EntryKind, EntryRef, NO_KNOWN_ALLERGY, SNOMED_CT,
-    VerificationStatus,
-};
+use clinical::{AllergyIntolerance, AllergyState, EntryKind, EntryRef, VerificationStatus};
 
 /// The allergies of a chart.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Allergies {
-    /// One of exactly four.
+    /// What the title says.
     pub state: AllergyState,
     /// Changes of other computers have not arrived: an allergy may be among them.
     pub waits: bool,
@@ -40,7 +37,7 @@ pub(crate) fn by_danger(
         clinical::AllergyCriticality::UnableToAssess => 1,
         clinical::AllergyCriticality::Low => 2,
     });
-    let label = allergy.code.label().to_lowercase();
+    let label = allergy.label().to_lowercase();
     (allergy.is_denial(), !is_high, !is_to_medicine, danger, label)
 }
 
@@ -72,9 +69,9 @@ fn line(view: &ChartView, people: &People<'_>, allergy: &AllergyIntolerance) -> 
     let entry = EntryRef::new(EntryKind::Allergy, allergy.id.uuid());
     let mistaken = view.chart.is_withdrawn(EntryKind::Allergy, entry.id)
         || allergy.verification_status == VerificationStatus::EnteredInError;
-    // Only the denial of all allergies is one; others deny drugs or food alone, and say so.
-    let denies_all = allergy.code.code_of(SNOMED_CT) == Some(NO_KNOWN_ALLERGY);
-    let label = if denies_all { t("allergy.state.none") } else { allergy.code.label() }.to_owned();
+    // Only what denies all allergies is told in the words of the title; the rest as it is written.
+    let is_none = allergy.is_plain_denial();
+    let label = if is_none { t("allergy.state.none") } else { allergy.label() }.to_owned();
     Line {
         entry,
         label,
@@ -86,7 +83,7 @@ fn line(view: &ChartView, people: &People<'_>, allergy: &AllergyIntolerance) -> 
 
 /// An allergy in one text: `penicillin — high risk — rash`.
 pub(crate) fn allergy_line(allergy: &AllergyIntolerance) -> String {
-    let label = Some(allergy.code.label().to_owned());
+    let label = Some(allergy.label().to_owned());
     label.into_iter().chain(allergy_details(allergy)).collect::<Vec<_>>().join(" — ")
 }
 
@@ -104,11 +101,12 @@ fn allergy_details(allergy: &AllergyIntolerance) -> Vec<String> {
     details
 }
 
-/// The four titles (NHS CUI PAB-0064).
+/// The titles (NHS CUI PAB-0064).
 pub(crate) fn state_words(state: AllergyState) -> &'static str {
     match state {
         AllergyState::Known => t("allergy.state.known"),
         AllergyState::NoneKnown => t("allergy.state.none"),
+        AllergyState::NoneKnownDrugs => t("allergy.state.none-drugs"),
         AllergyState::NotRecorded => t("allergy.state.not-recorded"),
         AllergyState::Unavailable => t("allergy.state.unavailable"),
     }
@@ -118,7 +116,10 @@ pub(crate) fn state_words(state: AllergyState) -> &'static str {
 mod tests {
     use super::*;
     use crate::sections::part::tests::{chart_view, people, stamp};
-    use clinical::{AllergyCriticality, AllergyDraft, AllergyIntoleranceId, uuid_v7};
+    use clinical::{
+        AllergyCriticality, AllergyDraft, AllergyIntoleranceId, CodeableConcept, Coding, SNOMED_CT,
+        uuid_v7,
+    };
 
     fn allergy(n: u8, substance: &str, criticality: AllergyCriticality) -> AllergyIntolerance {
         let draft = AllergyDraft {
@@ -166,10 +167,20 @@ mod tests {
         let model = allergies(&view, &people(&view));
         assert_eq!(model.state, AllergyState::NoneKnown);
         assert_eq!(model.lines[0].label, "No known allergies");
-        let code =
-            clinical::CodeableConcept::from_coding(SNOMED_CT, "409137002", "No known drug allergy");
-        view.chart.allergies[0].code = code;
-        let model = allergies(&view, &people(&view));
-        assert_eq!(model.lines[0].label, "No known drug allergy");
+        let mut check = |code: CodeableConcept, label: &str, state: AllergyState| {
+            view.chart.allergies[0].code = code;
+            let model = allergies(&view, &people(&view));
+            assert_eq!((model.lines[0].label.as_str(), model.state), (label, state));
+        };
+        let drugs = CodeableConcept::from_coding(SNOMED_CT, "409137002", "No known drug allergy");
+        check(drugs, "No known drug allergy", AllergyState::NoneKnownDrugs);
+        let none = CodeableConcept::from_coding(SNOMED_CT, "716186003", "No known allergy");
+        let written = |text: &str| CodeableConcept { text: Some(text.into()), ..none.clone() };
+        check(written("Penicillin"), "Penicillin", AllergyState::Known);
+        let except = "No known allergies except penicillin";
+        check(written(except), except, AllergyState::Known);
+        let mut both = CodeableConcept { text: None, ..none.clone() };
+        both.coding.push(Coding::new(SNOMED_CT, "764146007", "Penicillin"));
+        check(both, "Penicillin", AllergyState::Known);
     }
 }

@@ -65,7 +65,7 @@ fn allergies(state: AllergyState, names: &[String], more: usize) -> AnyView {
     let title = super::allergies::state_words(state);
     let (class, picture) = match state {
         AllergyState::Known => ("banner-allergies known", Some(Icon::Alert)),
-        AllergyState::NoneKnown => ("banner-allergies", None),
+        AllergyState::NoneKnown | AllergyState::NoneKnownDrugs => ("banner-allergies", None),
         AllergyState::NotRecorded | AllergyState::Unavailable => {
             ("banner-allergies unsure", Some(Icon::Info))
         }

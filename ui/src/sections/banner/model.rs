@@ -48,7 +48,7 @@ pub(super) fn banner(view: &ChartView, people: &People<'_>) -> Banner {
     let mut heeded = chart.allergies_in_force();
     heeded.sort_by_key(|allergy| by_danger(view, allergy));
     for allergy in heeded.into_iter().filter(|allergy| !allergy.is_denial()) {
-        let label = allergy.code.label().to_owned();
+        let label = allergy.label().to_owned();
         if !allergies.contains(&label) {
             allergies.push(label);
         }

@@ -133,7 +133,7 @@ fn title(conflict: &Conflict, sides: &[Side]) -> String {
 fn label(value: &EntryValue, people: &People<'_>) -> String {
     match value {
         EntryValue::Medication(order) => order.medication.label().to_owned(),
-        EntryValue::Allergy(allergy) => allergy.code.label().to_owned(),
+        EntryValue::Allergy(allergy) => allergy.label().to_owned(),
         EntryValue::Identity(identity) => identity_line(identity, people.today).name,
         EntryValue::CodeStatus(Some(status)) => status.label().to_owned(),
         EntryValue::CodeStatus(None) => t("conflict.withdrawn").to_owned(),

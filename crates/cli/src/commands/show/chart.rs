@@ -2,8 +2,8 @@
 
 use api::{ChartView, HistoryItem, Recorded};
 use clinical::{
-    AllergyIntolerance, CodeableConcept, Denial, DetectedIssue, EntryKind, EntryRef,
-    MedicationRequest, Observation, ObservationId, ObservationStatus, Stamp, Waiting, display,
+    AllergyIntolerance, CodeableConcept, DetectedIssue, EntryKind, EntryRef, MedicationRequest,
+    Observation, ObservationId, ObservationStatus, Stamp, Waiting, display,
 };
 use std::fmt::Write;
 
@@ -68,18 +68,19 @@ fn who(out: &mut String, view: &ChartView, clock: Clock<'_>) {
     disputed(out, view, EntryRef::new(EntryKind::Patient, view.patient.uuid()));
 }
 
-/// Every allergy that is not the denial of all, and every one that is disputed, whatever its side that
-/// shows says.
+/// Every allergy that says more than the title, and every one that is disputed, whatever its side
+/// that shows says.
 fn allergies(out: &mut String, view: &ChartView, ids: Ids) {
     let _ = writeln!(out, "\n{}", view.allergy_state().title());
     for allergy in &view.chart.allergies {
         let entry = EntryRef::new(EntryKind::Allergy, allergy.id.uuid());
         let is_disputed = view.chart.conflicts_of(entry).next().is_some();
-        if allergy.denial() == Some(Denial::All) && !is_disputed {
+        let line = danger(allergy);
+        if allergy.is_plain_denial() && line.is_empty() && !is_disputed {
             continue;
         }
-        let line = if is_disputed { String::new() } else { danger(allergy) };
-        let line = on_one_line(&format!("{}{line}", allergy.code.label()));
+        let line = if is_disputed { String::new() } else { line };
+        let line = on_one_line(&format!("{}{line}", allergy.label()));
         let _ = writeln!(out, "  {line}{}", ids.of(entry));
         disputed(out, view, entry);
     }
@@ -89,7 +90,7 @@ fn allergies(out: &mut String, view: &ChartView, ids: Ids) {
     unlisted(out, view, kind, &listed.collect::<Vec<_>>());
 }
 
-/// How dangerous an allergy is, what it did, and whether it holds.
+/// How dangerous an allergy is, what it did, since when, its note, and whether it holds.
 fn danger(allergy: &AllergyIntolerance) -> String {
     let mut line = String::new();
     if let Some(criticality) = allergy.criticality {
@@ -99,6 +100,12 @@ fn danger(allergy: &AllergyIntolerance) -> String {
         let signs: Vec<&str> = reaction.manifestation.iter().map(CodeableConcept::label).collect();
         let severity = reaction.severity.map(|severity| format!(" ({})", severity.code()));
         let _ = write!(line, " — {}{}", signs.join(", "), severity.unwrap_or_default());
+    }
+    if let Some(onset) = &allergy.onset {
+        let _ = write!(line, " — since {}", display::date(onset));
+    }
+    if let Some(note) = &allergy.note {
+        let _ = write!(line, " — {note}");
     }
     let status = if allergy.holds() { "" } else { " (not in force)" };
     line + status
@@ -443,6 +450,51 @@ mod tests {
             "",
         ];
         assert_eq!(chart(&view).replace('\u{a0}', " "), want.join("\n"));
+    }
+
+    #[test]
+    fn an_allergy_says_all_that_was_written_of_it() {
+        let check = |draft: AllergyDraft, code: Option<CodeableConcept>, want: &[&str]| {
+            let mut view = view();
+            let id = AllergyIntoleranceId::from_uuid(uuid_v7(4, [4; 10]));
+            let mut allergy = draft.complete(id).unwrap();
+            allergy.code = code.unwrap_or(allergy.code);
+            view.chart.allergies = vec![allergy];
+            let told = chart(&view);
+            let told: Vec<&str> = told.lines().skip(2).take_while(|it| !it.is_empty()).collect();
+            assert_eq!(told, want);
+        };
+        let draft = |substance: &str, onset: &str, note: &str| AllergyDraft {
+            substance: substance.into(),
+            onset: onset.into(),
+            note: note.into(),
+            ..AllergyDraft::default()
+        };
+        let latex = ["Known allergies", "  latex — since 2019 — only gloves"];
+        check(draft("latex", "2019", "only gloves"), None, &latex);
+        check(draft("Nil known", "", ""), None, &["No known allergies"]);
+        let asked = ["No known allergies", "  Nil known — the mother was asked"];
+        check(draft("Nil known", "", "the mother was asked"), None, &asked);
+        check(draft("NKDA", "", ""), None, &["No known drug allergies", "  NKDA"]);
+        let none = CodeableConcept::from_coding(
+            clinical::SNOMED_CT,
+            clinical::NO_KNOWN_ALLERGY,
+            "No known allergy",
+        );
+        check(draft("x", "", ""), Some(none.clone()), &["No known allergies"]);
+        let foreign = CodeableConcept { text: Some("Keine".into()), ..none.clone() };
+        check(draft("x", "", ""), Some(foreign), &["No known allergies", "  Keine"]);
+        let mut both = CodeableConcept { text: None, ..none.clone() };
+        both.coding.push(clinical::Coding::new(clinical::SNOMED_CT, "764146007", "Penicillin"));
+        check(draft("x", "", ""), Some(both), &["Known allergies", "  Penicillin"]);
+        let high = AllergyDraft {
+            criticality: Some(clinical::AllergyCriticality::High),
+            reaction: "anaphylaxis".into(),
+            ..draft("x", "", "")
+        };
+        let real = CodeableConcept { text: Some("Penicillin".into()), ..none };
+        let told = ["Known allergies", "  Penicillin — criticality high — anaphylaxis"];
+        check(high, Some(real), &told);
     }
 
     fn view() -> ChartView {

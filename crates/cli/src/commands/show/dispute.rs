@@ -52,7 +52,7 @@ pub(super) fn versions(conflict: &Conflict, name: impl Fn(&Stamp) -> String) -> 
 /// What a version is called; what it says follows part by part.
 fn value(value: &EntryValue) -> String {
     match value {
-        EntryValue::Allergy(allergy) => on_one_line(allergy.code.label()),
+        EntryValue::Allergy(allergy) => on_one_line(allergy.label()),
         EntryValue::Medication(order) => status_line(order),
         EntryValue::Identity(identity) => line::identity(identity),
         EntryValue::CodeStatus(Some(code)) => on_one_line(code.label()),
