@@ -195,8 +195,16 @@ fn a_signed_note_names_who_else_wrote_it() {
     let app = signed_in(&desk, "ben");
     let begun = write(&app, NoteSectionCode::Subjective, "Cough.");
     assert_ne!(begun, opened.id, "what another opened and left empty was not begun by Ben");
+    let type_in = |app: &App<Desk>, text: &str| {
+        let (section, text) = (NoteSectionCode::Subjective, text.to_owned());
+        call(app, api::SaveDraft { draft: begun, section, text, settled: false });
+    };
+    type_in(&app, "");
     drop(app);
     let app = signed_in(&desk, "ana");
+    let open = call(&app, api::OpenDraft { patient, which: api::WhichDraft::Last });
+    assert_eq!(open.id, begun, "deleted and not settled, its words are still in the record");
+    type_in(&app, "Cough.");
     let draft = write(&app, NoteSectionCode::Plan, "Rest.");
     let open = call(&app, api::OpenDraft { patient, which: api::WhichDraft::Last });
     assert_eq!(open.authors[&NoteSectionCode::Subjective], [ben]);
