@@ -8,7 +8,7 @@
 
 use crate::drug::{DrugClass, Lexeme, Named, SideChain, name_of};
 use clinical::{
-    AlertTier, AllergyCriticality, AllergyIntolerance, CodeableConcept, ReactionSeverity,
+    AlertTier, AllergyCriticality, AllergyIntolerance, CodeableConcept, Coding, ReactionSeverity,
 };
 
 /// How a medicine is related to what the patient is allergic to, closest first.
@@ -99,9 +99,13 @@ impl<'a> Heeded<'a> {
         if !allergy.holds() || allergy.is_denial() {
             return None;
         }
-        // By the name that is shown: of two codes the other one may deny.
+        // By the name that is shown: of two codes the other one may deny. What is excepted from a
+        // denial may stand in its note.
         let text = Some(allergy.label().to_owned());
-        let named = name_of(&CodeableConcept { text, coding: allergy.code.coding.clone() });
+        let note = allergy.note.as_deref().filter(|_| allergy.is_doubtful());
+        let note = note.map(|note| Coding::new("", "", note));
+        let coding = allergy.code.coding.iter().cloned().chain(note).collect();
+        let named = name_of(&CodeableConcept { text, coding });
         Some(Self { allergy, named, dangerous: is_dangerous(allergy) })
     }
 
@@ -241,7 +245,6 @@ mod tests {
     use super::*;
     use crate::fixtures::{allergy, dangerous};
     use AlertTier::{Block, Info, Inline, Interrupt};
-    use clinical::Coding;
 
     fn check(allergen: &str, drug: &str, mild: Option<AlertTier>, severe: Option<AlertTier>) {
         let drug = CodeableConcept::from_text(drug);
@@ -387,6 +390,13 @@ mod tests {
         check("No-Spa", "No-spa forte 80 mg", Some(Interrupt), Some(Block));
         check("No known severe amoxicillin allergy", "amoxicillin", Some(Interrupt), Some(Block));
         check("NKDA aside from penicillin", "amoxicillin", Some(Interrupt), Some(Block));
+        let drug = CodeableConcept::from_text("amoxicillin");
+        let noted = |note: &str| {
+            let note = Some(note.to_owned());
+            check_allergy(&AllergyIntolerance { note, ..allergy(1, "NKDA") }, &drug)
+        };
+        assert_eq!(noted("except penicillin, 2019").map(|hit| hit.tier), Some(Interrupt));
+        assert_eq!(noted("the mother was asked"), None);
         let mut refuted = dangerous(1, "penicillin");
         refuted.verification_status = clinical::VerificationStatus::Refuted;
         assert_eq!(check_allergy(&refuted, &CodeableConcept::from_text("amoxicillin")), None);

@@ -53,13 +53,15 @@ fn general(all: &[Word]) -> Option<Denial> {
         () if count(Word::Food) > 0 => Denial::Food,
         () => Denial::All,
     };
-    let says_what = all.len() == 1 || allergies + count(Word::Known) > 0;
+    // "No known drugs" may tell of what is taken.
+    let is_bare = what == Denial::All && count(Word::Known) > 0;
+    let says_what = all.len() == 1 || allergies > 0 || is_bare;
     let denied = match all.get(at)? {
         _ if count(Word::Asked) > 0 => Some(Denial::NotAsked),
         Word::Short(denial) => after.is_empty().then_some(*denial),
         Word::No => says_what.then_some(what),
         // "Allergie pas connue" is not known.
-        Word::Pas => (says_what && at == 0).then_some(what),
+        Word::Pas => (at == 0 && allergies > 0).then_some(what),
         Word::Not
         | Word::Allergy
         | Word::Reaction
