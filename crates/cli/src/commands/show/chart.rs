@@ -2,8 +2,8 @@
 
 use api::{ChartView, HistoryItem, Recorded};
 use clinical::{
-    AllergyIntolerance, CodeableConcept, DetectedIssue, EntryKind, EntryRef, MedicationRequest,
-    Observation, ObservationId, ObservationStatus, Stamp, Waiting, display,
+    AllergyIntolerance, AllergyState, CodeableConcept, DetectedIssue, EntryKind, EntryRef,
+    MedicationRequest, Observation, ObservationId, ObservationStatus, Stamp, Waiting, display,
 };
 use std::fmt::Write;
 
@@ -69,14 +69,16 @@ fn who(out: &mut String, view: &ChartView, clock: Clock<'_>) {
 }
 
 /// Every allergy that says more than the title, and every one that is disputed, whatever its side
-/// that shows says.
+/// that shows says. A denial beside an allergy is listed: one of the two must go.
 fn allergies(out: &mut String, view: &ChartView, ids: Ids) {
-    let _ = writeln!(out, "\n{}", view.allergy_state().title());
+    let state = view.allergy_state();
+    let _ = writeln!(out, "\n{}", state.title());
+    let is_said = state != AllergyState::Known && !ids.0;
     for allergy in &view.chart.allergies {
         let entry = EntryRef::new(EntryKind::Allergy, allergy.id.uuid());
         let is_disputed = view.chart.conflicts_of(entry).next().is_some();
         let line = danger(allergy);
-        if allergy.is_plain_denial() && line.is_empty() && !is_disputed {
+        if is_said && allergy.is_plain_denial() && line.is_empty() && !is_disputed {
             continue;
         }
         let line = if is_disputed { String::new() } else { line };
@@ -495,6 +497,17 @@ mod tests {
         let real = CodeableConcept { text: Some("Penicillin".into()), ..none };
         let told = ["Known allergies", "  Penicillin — criticality high — anaphylaxis"];
         check(high, Some(real), &told);
+        let mut view = view();
+        view.chart.allergies = [(1, "NKA"), (2, "No known allergies"), (3, "latex")]
+            .map(|(n, it)| {
+                let id = AllergyIntoleranceId::from_uuid(uuid_v7(n, [4; 10]));
+                draft(it, "", "").complete(id).unwrap()
+            })
+            .to_vec();
+        let told = chart(&view);
+        assert!(told.contains("  NKA\n  No known allergies\n  latex\n"), "{told}");
+        view.chart.allergies.pop();
+        assert!(!chart(&view).contains("  NKA\n"));
     }
 
     fn view() -> ChartView {
