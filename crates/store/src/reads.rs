@@ -67,7 +67,7 @@ impl Store {
         self.read(|r| chart_rows::read(&r.db, &mut r.unpacker, patient, newest))
     }
 
-    /// A chart of nothing but the patient and the weights, whatever else was found: the newest 1,000,
+    /// A chart of nothing but the patient and the weights, whatever else was found: the newest 64,
     /// with what corrections connect with them and who wrote them; `None` when there is no such
     /// chart.
     ///

@@ -49,7 +49,7 @@ impl Entry for Observation {
 }
 
 /// So many weights of a chart are read, the newest.
-pub(crate) const WEIGHTS_MAX: u32 = 1000;
+pub(crate) const WEIGHTS_MAX: u32 = 64;
 
 /// Reads the newest weights of a chart, at most [`WEIGHTS_MAX`], and what corrections connect with
 /// them.
