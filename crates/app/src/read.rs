@@ -27,14 +27,15 @@ pub(crate) fn open_chart<H: Host>(
     command: &OpenChart,
 ) -> Result<ChartView, ApiError> {
     let newest = store::Newest::of_each(NEWEST);
-    let summary = session.open.store.chart(command.patient, newest).told()?;
-    let mut summary = summary.ok_or_else(|| not_found("patient"))?;
-    session.audit(permit, Some(command.patient))?;
+    let read = session.open.store.chart_and_weights(command.patient, newest).told()?;
+    let (mut summary, weights) = read.ok_or_else(|| not_found("patient"))?;
     care::in_small_letters(&mut summary.chart);
     let mut corrections = add_last_signs(session, command.patient, &mut summary)?;
     let drafts = session.drafts(command.patient)?;
     let (people, devices) = names(session)?;
-    let weights = look_at(session, command.patient, &mut summary, &mut corrections)?;
+    let weights = look_at(session, &weights, &mut summary, &mut corrections)?;
+    // Last: what the writing of a row makes the readers forget is not read again then.
+    session.audit(permit, Some(command.patient))?;
     Ok(ChartView {
         patient: command.patient,
         advice: care::review(&summary.chart),

@@ -6,7 +6,7 @@ use crate::{
     open::Session,
 };
 use api::{ApiError, ExpectedWeight};
-use clinical::{Chart, Corrections, ObservationId, PatientId};
+use clinical::{Chart, Corrections, ObservationId};
 use std::collections::BTreeSet;
 use store::ChartSummary;
 
@@ -19,23 +19,22 @@ pub(crate) struct Weights {
     pub(crate) expected: Option<ExpectedWeight>,
 }
 
-/// Looks at the weights of a chart, whatever else was found; adds to the findings that are shown the
-/// last weight where it jumps, and the ones that these are held against and jump from, with their
+/// Looks at all the weights of a chart, whatever else was found; adds to the findings that are shown
+/// the last weight where it jumps, and the ones that these are held against and jump from, with their
 /// rivals.
 ///
 /// # Errors
-/// The store's; the host's clock.
+/// The host's clock.
 pub(crate) fn look_at<H: Host>(
     session: &Session<'_, H>,
-    patient: PatientId,
+    all: &Chart,
     summary: &mut ChartSummary,
     corrections: &mut Corrections,
 ) -> Result<Weights, ApiError> {
     let now_ms = session.moment()?.unix_ms();
-    let all = session.weights(patient)?;
     let of_all = all.corrections();
-    let expected = now_ms.and_then(|now_ms| expected(&all, &of_all, now_ms));
-    let mut jumps = care::weight_jumps(&all, &of_all);
+    let expected = now_ms.and_then(|now_ms| expected(all, &of_all, now_ms));
+    let mut jumps = care::weight_jumps(all, &of_all);
     let shown = summary.chart.observations.iter().chain(all.last_weights()).map(|one| one.id);
     let shown: BTreeSet<ObservationId> = shown.collect();
     jumps.retain(|(after, _)| shown.contains(after));
@@ -44,7 +43,7 @@ pub(crate) fn look_at<H: Host>(
         wanted.insert(id);
         wanted.extend(of_all.rivals_of(id));
     }
-    add(&mut summary.chart, &all, &wanted);
+    add(&mut summary.chart, all, &wanted);
     rivals_of_added(corrections, &of_all, &wanted);
     Ok(Weights { jumps, expected })
 }

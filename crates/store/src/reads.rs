@@ -67,6 +67,18 @@ impl Store {
         self.read(|r| chart_rows::read(&r.db, &mut r.unpacker, patient, newest))
     }
 
+    /// The same, with the chart's weights ([`Store::weights`]), all of one state of the store.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`] when a row cannot be read.
+    pub fn chart_and_weights(
+        &self,
+        patient: PatientId,
+        newest: Newest,
+    ) -> Result<Option<(ChartSummary, Chart)>> {
+        self.read(|r| chart_rows::read_with_weights(&r.db, &mut r.unpacker, patient, newest))
+    }
+
     /// A chart of nothing but the patient and the weights, whatever else was found: the newest 64,
     /// with what corrections connect with them and who wrote them; `None` when there is no such
     /// chart.

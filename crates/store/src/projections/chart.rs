@@ -9,7 +9,11 @@ use super::{
 use crate::{
     error::Result,
     packing::Unpacker,
-    tables::{change, document, state},
+    tables::{
+        change,
+        document::{self, DocumentRow},
+        state,
+    },
     transaction::Tx,
 };
 use chart::{Heads, Touched};
@@ -126,31 +130,22 @@ pub(crate) fn read(
     patient: PatientId,
     newest: Newest,
 ) -> Result<Option<ChartSummary>> {
-    let name = DocumentRef::new(DocumentKind::Chart, patient.uuid());
-    let Some(row) = document::find(db, name)? else { return Ok(None) };
-    let mut chart = Chart::default();
-    let mut reading = Reading::new(db, unpacker)?;
-    patient::fill(&mut reading, row.ord, &mut chart)?;
-    let counts = vec![
-        count::<AllergyIntolerance>(&mut reading, row.ord, None, &mut chart)?,
-        count::<Condition>(&mut reading, row.ord, None, &mut chart)?,
-        count::<Encounter>(&mut reading, row.ord, newest.encounters, &mut chart)?,
-        count::<MedicationRequest>(&mut reading, row.ord, None, &mut chart)?,
-        count::<Observation>(&mut reading, row.ord, newest.observations, &mut chart)?,
-        count::<Composition>(&mut reading, row.ord, newest.compositions, &mut chart)?,
-        count::<Task>(&mut reading, row.ord, None, &mut chart)?,
-    ];
-    let connected = match newest.observations {
-        Some(_) => observation::fill_connected(&mut reading, row.ord, &mut chart)?,
-        None => Vec::new(),
-    };
-    chart.stamps.sort_unstable();
-    entry_mark::fill(&reading, row.ord, &mut chart)?;
-    chart.conflicts = conflict::of_chart(db, unpacker, row.ord)?;
-    let drafts = draft::open_of(db, unpacker, patient)?;
-    let waiting = change::waiting(db, unpacker, row.ord)?;
-    let heads = row.heads;
-    Ok(Some(ChartSummary { chart, connected, counts, drafts, waiting, heads }))
+    let Some(row) = find(db, patient)? else { return Ok(None) };
+    summary(&mut Reading::new(db, unpacker)?, row, patient, newest).map(Some)
+}
+
+/// The same, and the chart's weights ([`weights`]).
+pub(crate) fn read_with_weights(
+    db: &Connection,
+    unpacker: &mut Unpacker,
+    patient: PatientId,
+    newest: Newest,
+) -> Result<Option<(ChartSummary, Chart)>> {
+    let Some(row) = find(db, patient)? else { return Ok(None) };
+    let (ord, mut reading) = (row.ord, Reading::new(db, unpacker)?);
+    let summary = summary(&mut reading, row, patient, newest)?;
+    let weights = weights_beside(&mut reading, ord, &summary.chart)?;
+    Ok(Some((summary, weights)))
 }
 
 /// Reads the weights of a chart, whatever else was found; all findings where the rows are of another
@@ -160,19 +155,65 @@ pub(crate) fn weights(
     unpacker: &mut Unpacker,
     patient: PatientId,
 ) -> Result<Option<Chart>> {
-    let name = DocumentRef::new(DocumentKind::Chart, patient.uuid());
-    let Some(row) = document::find(db, name)? else { return Ok(None) };
-    let mut chart = Chart::default();
+    let Some(row) = find(db, patient)? else { return Ok(None) };
     let mut reading = Reading::new(db, unpacker)?;
+    let mut chart = Chart::default();
     patient::fill(&mut reading, row.ord, &mut chart)?;
-    if state::projections(db)? == FORM {
-        observation::fill_weights(&mut reading, row.ord, &mut chart)?;
+    entry_mark::fill(&reading, row.ord, &mut chart)?;
+    weights_beside(&mut reading, row.ord, &chart).map(Some)
+}
+
+fn find(db: &Connection, patient: PatientId) -> Result<Option<DocumentRow>> {
+    document::find(db, DocumentRef::new(DocumentKind::Chart, patient.uuid()))
+}
+
+fn summary(
+    reading: &mut Reading<'_>,
+    row: DocumentRow,
+    patient: PatientId,
+    newest: Newest,
+) -> Result<ChartSummary> {
+    let mut chart = Chart::default();
+    patient::fill(reading, row.ord, &mut chart)?;
+    let counts = vec![
+        count::<AllergyIntolerance>(reading, row.ord, None, &mut chart)?,
+        count::<Condition>(reading, row.ord, None, &mut chart)?,
+        count::<Encounter>(reading, row.ord, newest.encounters, &mut chart)?,
+        count::<MedicationRequest>(reading, row.ord, None, &mut chart)?,
+        count::<Observation>(reading, row.ord, newest.observations, &mut chart)?,
+        count::<Composition>(reading, row.ord, newest.compositions, &mut chart)?,
+        count::<Task>(reading, row.ord, None, &mut chart)?,
+    ];
+    let connected = match newest.observations {
+        Some(_) => observation::fill_connected(reading, row.ord, &Chart::default(), &mut chart)?,
+        None => Vec::new(),
+    };
+    chart.stamps.sort_unstable();
+    entry_mark::fill(reading, row.ord, &mut chart)?;
+    chart.conflicts = conflict::of_chart(reading.db, reading.unpacker, row.ord)?;
+    let drafts = draft::open_of(reading.db, reading.unpacker, patient)?;
+    let waiting = change::waiting(reading.db, reading.unpacker, row.ord)?;
+    let heads = row.heads;
+    Ok(ChartSummary { chart, connected, counts, drafts, waiting, heads })
+}
+
+/// The weights beside what was read of a chart, with whom they are of and which entries are
+/// mistakes. What was read is not read again.
+fn weights_beside(reading: &mut Reading<'_>, ord: i64, read: &Chart) -> Result<Chart> {
+    let mut chart = Chart {
+        patient: read.patient.clone(),
+        withdrawn: read.withdrawn.clone(),
+        unreadable: read.unreadable.clone(),
+        reasons: read.reasons.clone(),
+        ..Chart::default()
+    };
+    if state::projections(reading.db)? == FORM {
+        observation::fill_weights(reading, ord, read, &mut chart)?;
     } else {
-        fill::<Observation>(&mut reading, row.ord, None, &mut chart)?;
+        fill::<Observation>(reading, ord, None, &mut chart)?;
     }
     chart.stamps.sort_unstable();
-    entry_mark::fill(&reading, row.ord, &mut chart)?;
-    Ok(Some(chart))
+    Ok(chart)
 }
 
 fn count<T: Entry>(

@@ -15,7 +15,7 @@ mod composition;
 mod condition;
 mod encounter;
 mod medication;
-mod observation;
+pub(crate) mod observation;
 pub(crate) mod target;
 pub(crate) mod task;
 
@@ -25,7 +25,7 @@ use crate::{
 };
 use ::chart::{AnyDocument, Clinic, Touched};
 use clinical::{Chart, DocumentKind, EntryKind, NoteDraft};
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 pub(crate) use target::Target;
 
@@ -38,7 +38,7 @@ pub(crate) const FORM: u32 = 6;
 pub enum View {
     /// A chart. When entries are named as touched, only they are read from it, and all conflicts,
     /// withdrawn and unreadable entries.
-    Chart(Box<Chart>),
+    Chart(Arc<Chart>),
     /// A draft; nothing while the change that says whose it is has not arrived.
     Draft(Option<Box<NoteDraft>>),
     /// The clinic.
@@ -49,7 +49,7 @@ impl View {
     /// What a document looks like now.
     pub fn of(document: &mut AnyDocument) -> Self {
         match document {
-            AnyDocument::Chart(document) => Self::Chart(Box::new(document.read())),
+            AnyDocument::Chart(document) => Self::Chart(Arc::new(document.read())),
             AnyDocument::Draft(document) => Self::Draft(document.read().map(Box::new)),
             AnyDocument::Clinic(document) => Self::Clinic(Box::new(document.read())),
         }

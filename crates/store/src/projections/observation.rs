@@ -7,7 +7,7 @@ use crate::{
     sql::{all, one, run},
     transaction::Tx,
 };
-use clinical::{Chart, EntryKind, Observation, ObservationId, ObservationStatus};
+use clinical::{Chart, EntryKind, EntryRef, Observation, ObservationId, ObservationStatus};
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
@@ -50,29 +50,41 @@ impl Entry for Observation {
 
 /// So many weights of a chart are read, the newest.
 pub(crate) const WEIGHTS_MAX: u32 = 64;
+/// The newest weights.
+pub(crate) const WEIGHTS: &str = "SELECT id FROM observation WHERE chart = ?1 AND weight = 1
+     ORDER BY sort DESC, id DESC LIMIT ?2";
+/// Corrections with what they replace; in the order of their index, or every row is looked at.
+pub(crate) const LINKS: &str = "SELECT id, replaces FROM observation
+     WHERE chart = ?1 AND replaces <> x'' ORDER BY replaces, id";
 
 /// Reads the newest weights of a chart, at most [`WEIGHTS_MAX`], and what corrections connect with
-/// them.
-pub(super) fn fill_weights(reading: &mut Reading<'_>, ord: i64, chart: &mut Chart) -> Result<()> {
-    const WEIGHTS: &str =
-        "SELECT id, writer, at, value FROM observation WHERE chart = ?1 AND weight = 1
-         ORDER BY sort DESC, id DESC LIMIT ?2";
-    let rows = all(reading.db, WEIGHTS, (ord, WEIGHTS_MAX), found)?;
-    push::<Observation>(reading, rows, chart)?;
-    fill_connected(reading, ord, chart).map(|_| ())
+/// them; what is among `read` is taken from there.
+pub(super) fn fill_weights(
+    reading: &mut Reading<'_>,
+    ord: i64,
+    read: &Chart,
+    chart: &mut Chart,
+) -> Result<()> {
+    let ids = all(reading.db, WEIGHTS, (ord, WEIGHTS_MAX), |row| crate::sql::uuid(row, 0))?;
+    for id in ids {
+        add(reading, (ord, id), read, chart)?;
+    }
+    fill_connected(reading, ord, read, chart).map(|_| ())
 }
 
 /// Adds to findings that were read all that corrections connect with them, directly and through
-/// others: which of them count cannot be told without. Answers with what was added.
+/// others: which of them count cannot be told without. What is among `read` is taken from there.
+/// Answers with what was added.
 pub(super) fn fill_connected(
     reading: &mut Reading<'_>,
     ord: i64,
+    read: &Chart,
     chart: &mut Chart,
 ) -> Result<Vec<ObservationId>> {
     let listed: BTreeSet<Uuid> = chart.observations.iter().map(|one| one.id.uuid()).collect();
     let mut added = Vec::new();
     for id in connected(&links(reading, ord)?, &listed) {
-        added.extend(add(reading, (ord, id), chart)?);
+        added.extend(add(reading, (ord, id), read, chart)?);
     }
     chart.observations.sort_by_key(|one| one.id);
     Ok(added)
@@ -80,8 +92,6 @@ pub(super) fn fill_connected(
 
 /// Each correction of a chart with what it replaces.
 fn links(reading: &Reading<'_>, ord: i64) -> Result<Vec<(Uuid, Uuid)>> {
-    const LINKS: &str =
-        "SELECT id, replaces FROM observation WHERE chart = ?1 AND replaces <> x'' ORDER BY id";
     all(reading.db, LINKS, [ord], |row| Ok((crate::sql::uuid(row, 0)?, crate::sql::uuid(row, 1)?)))
 }
 
@@ -104,14 +114,22 @@ fn connected(links: &[(Uuid, Uuid)], listed: &BTreeSet<Uuid>) -> Vec<Uuid> {
     found.into_iter().collect()
 }
 
-/// Adds one finding; none that has not arrived.
+/// Adds one finding, from what was read or from its row; none that has not arrived.
 fn add(
     reading: &mut Reading<'_>,
     (ord, id): (i64, Uuid),
+    read: &Chart,
     chart: &mut Chart,
 ) -> Result<Option<ObservationId>> {
     const ONE: &str = "SELECT id, writer, at, value FROM observation WHERE chart = ?1 AND id = ?2";
+    let id_of = ObservationId::from_uuid(id);
+    if let Ok(at) = read.observations.binary_search_by_key(&id_of, |one| one.id) {
+        chart.observations.extend(read.observations.get(at).cloned());
+        let entry = EntryRef::new(EntryKind::Observation, id);
+        chart.stamps.extend(read.stamp_of(entry).map(|stamp| (entry, stamp)));
+        return Ok(Some(id_of));
+    }
     let Some(row) = one(reading.db, ONE, (ord, id.as_bytes()), found)? else { return Ok(None) };
     push::<Observation>(reading, vec![row], chart)?;
-    Ok(Some(ObservationId::from_uuid(id)))
+    Ok(Some(id_of))
 }

@@ -3,6 +3,7 @@
 use super::fixtures::*;
 use crate::*;
 use chart::{ChartDocument, ChartEdit, DocumentChange};
+use std::sync::Arc;
 
 fn bytes(changes: &[&DocumentChange]) -> Vec<Vec<u8>> {
     changes.iter().flat_map(|c| c.changes.iter().map(|raw| raw.bytes.clone())).collect()
@@ -24,7 +25,7 @@ fn apart(here: ChartEdit, there: ChartEdit) -> (Kept, ChartDocument) {
 
     let waiting = kept.store.document(chart_name(1)).unwrap().unwrap().waiting;
     let (mut mine, merged) = mine.merge([waiting, bytes(&[&theirs])].concat()).unwrap();
-    let view = View::Chart(Box::new(mine.read()));
+    let view = View::Chart(Arc::new(mine.read()));
     let record = Record::merged(merged, view, audit(AuditAction::Merge, patient_id(1)));
     kept.store.commit(Commit::sync(vec![record], Receipt::default())).unwrap();
     (kept, mine)

@@ -1,7 +1,10 @@
 //! Findings are read together with what corrects them, however old that is.
 
 use super::fixtures::*;
-use crate::*;
+use crate::{
+    projections::observation::{LINKS, WEIGHTS},
+    *,
+};
 use chart::ChartEdit;
 use clinical::*;
 
@@ -41,6 +44,13 @@ fn weights_are_read_of_whatever_age_with_what_corrects_them() {
         let ids: Vec<_> = read.observations.iter().map(|one| one.id.uuid()).collect();
         assert_eq!(ids, want.iter().map(|n| id(*n)).collect::<Vec<_>>());
         assert!(read.patient.is_some() && read.is_mistaken(&read.observations[2]));
+        for limit in [0, 2, 50] {
+            let newest = Newest::of_each(limit);
+            let (summary, beside) =
+                store.chart_and_weights(patient_id(1), newest).unwrap().unwrap();
+            assert_eq!(summary, store.chart(patient_id(1), newest).unwrap().unwrap());
+            assert_eq!(beside, read, "read with the newest {limit}");
+        }
         for one in &read.observations {
             let entry = EntryRef::new(EntryKind::Observation, one.id.uuid());
             assert!(read.stamp_of(entry).is_some(), "{one:?}");
@@ -51,16 +61,30 @@ fn weights_are_read_of_whatever_age_with_what_corrects_them() {
     let more = ChartEdit::RecordObservation(weight(206, "29463-7", 73, "1999-01-01"));
     edit(&kept.store, &mut chart, 1, more);
     check(&kept.store, &[201, 202, 203, 204, 206]);
-    let plan: String = kept
-        .store
-        .read(|r| {
-            let text =
-                "EXPLAIN QUERY PLAN SELECT id FROM observation WHERE chart = 1 AND weight = 1
-                        ORDER BY sort DESC, id DESC LIMIT 9";
-            Ok(r.db.query_row(text, [], |row| row.get(3))?)
-        })
-        .unwrap();
-    assert!(plan.contains("observation_weight"), "{plan}");
+    let plan = |text: &str| {
+        let plan = |r: &mut pool::Reader| {
+            let text = format!("EXPLAIN QUERY PLAN {text}");
+            let mut statement = r.db.prepare(&text)?;
+            (1..=statement.parameter_count())
+                .try_for_each(|n| statement.raw_bind_parameter(n, 1))?;
+            let mut rows = statement.raw_query();
+            let mut plan = String::new();
+            while let Some(row) = rows.next()? {
+                plan = plan + &row.get::<_, String>(3)? + "\n";
+            }
+            Ok(plan)
+        };
+        kept.store.read(plan).unwrap()
+    };
+    // Of a long chart neither looks at every finding.
+    assert_eq!(
+        plan(WEIGHTS),
+        "SEARCH observation USING COVERING INDEX observation_weight (chart=?)\n"
+    );
+    assert_eq!(
+        plan(LINKS),
+        "SEARCH observation USING COVERING INDEX observation_replaces (chart=?)\n"
+    );
     // Of rows that were not made again yet nothing is missed: all findings are read.
     kept.store
         .tamper("UPDATE observation SET weight = 0; UPDATE state SET projections = 5")

@@ -3,7 +3,7 @@
 use crate::*;
 use chart::{Actor, ChartDocument, ChartEdit, DocumentChange};
 use clinical::*;
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 use tempfile::TempDir;
 use uuid::Uuid;
 
@@ -227,7 +227,7 @@ pub(super) fn begin(n: u64, edits: &[ChartEdit]) -> (ChartDocument, Record) {
 }
 
 pub(super) fn recorded(chart: &mut ChartDocument, change: DocumentChange, n: u64) -> Record {
-    let view = View::Chart(Box::new(chart.read()));
+    let view = View::Chart(Arc::new(chart.read()));
     Record::edited(change, view, audit(AuditAction::Update, patient_id(n)))
 }
 

@@ -4,6 +4,7 @@ use super::fixtures::*;
 use crate::*;
 use chart::{ChartDocument, ChartEdit, ClinicDocument, ClinicEdit, DocumentChange, DraftDocument};
 use clinical::*;
+use std::sync::Arc;
 
 /// Every form there was, with the digest of the rows it makes of [`everything`]. A line is never
 /// changed; new ones are added.
@@ -53,7 +54,7 @@ fn chart(store: &Store) {
     let apart = there.apply(&[dose("15")], stamp(2, 5)).unwrap();
     let waiting = store.document(chart_name(1)).unwrap().unwrap().waiting;
     let (mut here, merged) = here.merge([waiting, bytes(apart)].concat()).unwrap();
-    let view = View::Chart(Box::new(here.read()));
+    let view = View::Chart(Arc::new(here.read()));
     let record = Record::merged(merged, view, audit(AuditAction::Merge, patient_id(1)));
     store.commit(Commit::sync(vec![record], Receipt::default())).unwrap();
 }

@@ -4,6 +4,7 @@ use super::fixtures::*;
 use crate::*;
 use chart::{ChartDocument, ChartEdit};
 use clinical::*;
+use std::sync::Arc;
 
 fn reload(store: &Store, n: u64) -> ChartDocument {
     let kept = store.document(chart_name(n)).unwrap().unwrap();
@@ -20,7 +21,7 @@ fn what_waits_is_kept_counted_and_taken_in_when_the_rest_comes() {
         let stored = kept.store.document(chart_name(1)).unwrap().unwrap_or_default();
         let here = ChartDocument::load(patient_id(1), stored.stored(), actor(1)).unwrap();
         let (mut here, merged) = here.merge([stored.waiting, vec![bytes]].concat()).unwrap();
-        let view = View::Chart(Box::new(here.read()));
+        let view = View::Chart(Arc::new(here.read()));
         let record = Record::merged(merged, view, audit(AuditAction::Merge, patient_id(1)));
         kept.store.commit(Commit::sync(vec![record], Receipt::default())).unwrap();
     };
