@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use api::{ApiError, ErrorCode, Origin};
-use serde_json::Value;
+use serde_json::{Value, value::RawValue};
 use tauri::{State, WebviewWindow};
 
 use crate::backend::Backend;
@@ -30,7 +30,7 @@ pub(crate) async fn dispatch(
     shell: State<'_, Shell>,
     name: String,
     payload: Value,
-) -> Result<Value, ApiError> {
+) -> Result<Box<RawValue>, ApiError> {
     let (backend, origin) = (Arc::clone(&shell.backend), Origin::Window(window.label().to_owned()));
     let answer = move || answer(backend.as_ref(), &name, payload, origin);
     tauri::async_runtime::spawn_blocking(answer).await.unwrap_or_else(|_| Err(failed()))
@@ -43,7 +43,7 @@ fn answer(
     name: &str,
     payload: Value,
     origin: Origin,
-) -> Result<Value, ApiError> {
+) -> Result<Box<RawValue>, ApiError> {
     let _span = tracing::info_span!("command", name).entered();
     let started = Instant::now();
     let answer = catch_unwind(AssertUnwindSafe(|| backend.answer(name, payload, origin)))
@@ -70,9 +70,15 @@ mod tests {
     struct Echo;
 
     impl Backend for Echo {
-        fn answer(&self, name: &str, payload: Value, origin: Origin) -> Result<Value, ApiError> {
+        fn answer(
+            &self,
+            name: &str,
+            payload: Value,
+            origin: Origin,
+        ) -> Result<Box<RawValue>, ApiError> {
+            let echo = serde_json::json!({ "payload": payload, "origin": origin });
             match name {
-                "echo" => Ok(serde_json::json!({ "payload": payload, "origin": origin })),
+                "echo" => Ok(serde_json::value::to_raw_value(&echo).unwrap()),
                 "panic" => panic!("{payload}"),
                 _ => Err(ApiError::new(ErrorCode::NotFound, "no such command")),
             }
@@ -84,7 +90,7 @@ mod tests {
         let origin = Origin::Window("main".to_owned());
         let answer = answer(&Echo, "echo", serde_json::json!({"dose": 1.50}), origin).unwrap();
         assert_eq!(
-            answer.to_string(),
+            answer.get(),
             r#"{"payload":{"dose":1.5},"origin":{"kind":"window","name":"main"}}"#
         );
     }

@@ -51,7 +51,7 @@ impl<H: Host> App<H> {
         let internal = |_| ApiError::new(ErrorCode::Internal, "A command could not be written.");
         let payload = serde_json::to_value(command).map_err(internal)?;
         let reply = self.dispatch(C::NAME, payload, origin)?;
-        serde_json::from_value(reply).map_err(internal)
+        serde_json::from_str(reply.get()).map_err(internal)
     }
 
     /// Runs a use-case with the open store.

@@ -17,6 +17,7 @@ use clinical::{
     Chart, CompositionId, DetectedIssue, DocumentRef, EntryKind, EntryRef, NoteSectionCode,
     PatientId, Task, TaskStatus,
 };
+use std::sync::Arc;
 use store::{Commit, Committed, Record, TouchedDocument, View};
 
 mod charts;
@@ -83,7 +84,8 @@ impl<H: Host> Session<'_, H> {
         let edits = make(&kept.chart)?;
         let change = kept.document.apply(&edits, self.stamp()).told()?;
         let judged = self.judged(&mut kept, permit.deed(), patient, change)?;
-        self.commit(Commit::local(judged.records))?;
+        let compact = |name| self.put_whole(name, &mut kept.document);
+        self.commit_with(Commit::local(judged.records), compact)?;
         let heads = kept.document.heads().to_text();
         // Not before: what was not committed is not in the store.
         *writing = Some(kept);
@@ -115,7 +117,7 @@ impl<H: Host> Session<'_, H> {
         edits: &[ChartEdit],
     ) -> Result<Record, EditError> {
         let change = document.apply(edits, self.stamp())?;
-        let view = View::Chart(Box::new(document.read()));
+        let view = View::Chart(Arc::new(document.read()));
         Ok(Record::edited(change, view, self.event(deed, Some(patient))))
     }
 
@@ -163,11 +165,20 @@ impl<H: Host> Session<'_, H> {
 
     /// Commits, tells the windows what may read differently, and compacts what has grown loose.
     pub(crate) fn commit(&self, commit: Commit) -> Result<(), ApiError> {
+        self.commit_with(commit, |name| self.compact(name))
+    }
+
+    /// The same, where the one who commits knows how what has grown loose is compacted.
+    fn commit_with(
+        &self,
+        commit: Commit,
+        mut compact: impl FnMut(DocumentRef) -> Result<(), ApiError>,
+    ) -> Result<(), ApiError> {
         let committed = self.open.store.commit(commit).told()?;
         self.tell(topics_of(&committed));
         for name in committed.wants_compaction {
             // What was committed is durable: nobody may hear that it was not.
-            if let Err(error) = self.compact(name) {
+            if let Err(error) = compact(name) {
                 tracing::warn!(code = ?error.code, "a document was not compacted");
             }
         }
@@ -223,8 +234,13 @@ impl<H: Host> Session<'_, H> {
         let Some(stored) = self.open.store.document(name).told()? else { return Ok(()) };
         let mut document = self.load_any(name, &stored)?;
         let (snapshot, heads) = (document.save(), document.heads());
-        self.open.store.compact(name, &snapshot, &heads).told()?;
-        Ok(())
+        self.open.store.compact(name, &snapshot, &heads).told().map(drop)
+    }
+
+    /// The same for a chart that is open: it need not be read for it.
+    fn put_whole(&self, name: DocumentRef, document: &mut ChartDocument) -> Result<(), ApiError> {
+        let (snapshot, heads) = (document.save(), document.heads());
+        self.open.store.compact(name, &snapshot, &heads).told().map(drop)
     }
 }
 

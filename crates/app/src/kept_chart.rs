@@ -6,6 +6,7 @@
 
 use chart::{ChartDocument, DocumentChange, Heads};
 use clinical::{Chart, PatientId};
+use std::sync::Arc;
 use store::View;
 
 /// A chart as it stands in the store, open and read.
@@ -13,13 +14,13 @@ pub(crate) struct KeptChart {
     patient: PatientId,
     heads: Heads,
     pub(crate) document: ChartDocument,
-    pub(crate) chart: Chart,
+    pub(crate) chart: Arc<Chart>,
 }
 
 impl KeptChart {
     /// Reads a chart that was opened.
     pub(crate) fn read(patient: PatientId, mut document: ChartDocument) -> Self {
-        let chart = document.read();
+        let chart = Arc::new(document.read());
         Self { patient, heads: document.heads(), document, chart }
     }
 
@@ -30,15 +31,13 @@ impl KeptChart {
 
     /// Brings what was read up to a change of the document.
     pub(crate) fn follow(&mut self, change: &DocumentChange) {
-        self.document.refresh(&mut self.chart, &change.touched);
+        self.document.refresh(Arc::make_mut(&mut self.chart), &change.touched);
         self.heads = change.heads.clone();
     }
 
-    /// What the store makes its rows of. Originals are in the document only.
-    pub(crate) fn view(&mut self) -> View {
-        let sources = std::mem::take(&mut self.chart.sources);
-        let view = View::Chart(Box::new(self.chart.clone()));
-        self.chart.sources = sources;
-        view
+    /// What the store makes its rows of: the chart itself, which nothing may follow a change with
+    /// while the view is held, or it is copied.
+    pub(crate) fn view(&self) -> View {
+        View::Chart(Arc::clone(&self.chart))
     }
 }

@@ -7,15 +7,23 @@ use crate::{
 use api::{ApiError, Command, ErrorCode, Origin};
 use clinical::PatientId;
 use serde::Deserialize as _;
-use serde_json::Value;
+use serde_json::{
+    Value,
+    value::{RawValue, to_raw_value},
+};
 
 impl<H: Host> App<H> {
-    /// Carries out the command of this name. It blocks: a window's host calls it off its own
-    /// thread.
+    /// Carries out the command of this name; the reply is JSON, written once. It blocks: a window's
+    /// host calls it off its own thread.
     ///
     /// # Errors
     /// [`ApiError`], in the words of the contract.
-    pub fn dispatch(&self, name: &str, payload: Value, origin: Origin) -> Result<Value, ApiError> {
+    pub fn dispatch(
+        &self,
+        name: &str,
+        payload: Value,
+        origin: Origin,
+    ) -> Result<Box<RawValue>, ApiError> {
         let call = Call { app: self, payload, origin };
         match name {
             api::GetStatus::NAME => call.at_door(access::status),
@@ -85,7 +93,7 @@ impl<H: Host> Call<'_, H> {
     fn at_door<C: Command>(
         self,
         use_case: impl FnOnce(&App<H>, &C) -> Result<C::Reply, ApiError>,
-    ) -> Result<Value, ApiError> {
+    ) -> Result<Box<RawValue>, ApiError> {
         let command = parse(self.payload)?;
         reply(&use_case(self.app, &command)?)
     }
@@ -94,7 +102,7 @@ impl<H: Host> Call<'_, H> {
     fn signed_in<C: Command>(
         self,
         use_case: impl FnOnce(&Session<'_, H>, &permit::Permit<C>, &C) -> Result<C::Reply, ApiError>,
-    ) -> Result<Value, ApiError> {
+    ) -> Result<Box<RawValue>, ApiError> {
         self.app.with_session(self.origin, |session| {
             let permit = permitted::<C, H>(session, &self.payload)?;
             let command = parse(self.payload)?;
@@ -106,7 +114,7 @@ impl<H: Host> Call<'_, H> {
     fn with_app<C: Command>(
         self,
         use_case: impl FnOnce(&App<H>, &permit::Permit<C>, &C) -> Result<C::Reply, ApiError>,
-    ) -> Result<Value, ApiError> {
+    ) -> Result<Box<RawValue>, ApiError> {
         let open = self.app.opened().ok_or_else(crate::error::signed_out)?;
         let session = Session { host: self.app.host(), open: &open, origin: self.origin };
         let permit = permitted::<C, H>(&session, &self.payload)?;
@@ -147,7 +155,7 @@ fn fault(error: &serde_json::Error) -> &'static str {
     FAULTS.into_iter().find(|fault| text.starts_with(fault)).unwrap_or("not what is asked for")
 }
 
-fn reply(reply: &impl serde::Serialize) -> Result<Value, ApiError> {
-    serde_json::to_value(reply)
+fn reply(reply: &impl serde::Serialize) -> Result<Box<RawValue>, ApiError> {
+    to_raw_value(reply)
         .map_err(|_| ApiError::new(ErrorCode::Internal, "The reply could not be written."))
 }

@@ -17,7 +17,7 @@ use clinical::{
     Waiting, uuid_v7,
 };
 use sha2::{Digest as _, Sha256};
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 use store::{
     AuditAction, AuditEvent, AuditOutcome, AuditPurpose, Commit, Receipt, Record, Store, StoreKeys,
     View,
@@ -92,7 +92,7 @@ impl Shelf {
             outcome: AuditOutcome::Success,
             purpose: AuditPurpose::Treatment,
         };
-        let record = with(Record::merged(merged, View::Chart(Box::new(chart)), audit));
+        let record = with(Record::merged(merged, View::Chart(Arc::new(chart)), audit));
         self.0.commit(Commit::sync(vec![record], Receipt::default())).unwrap();
     }
 }

@@ -4,7 +4,7 @@ use crate::{host::Host, open::Session, permit::Permit};
 use api::ApiError;
 use chart::{ChartDocument, ChartEdit, DocumentChange, EditError};
 use clinical::{EntryRef, PatientId, Stamp};
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 use store::{Commit, Record, View};
 use uuid::Uuid;
 
@@ -51,7 +51,7 @@ impl<H: Host> Session<'_, H> {
             let raw = changes.iter().flat_map(|change| &change.changes);
             let loose_bytes: usize = raw.map(|raw| raw.bytes.len()).sum();
             let loose_bytes = u64::try_from(loose_bytes).unwrap_or(u64::MAX);
-            let view = View::Chart(Box::new(document.read()));
+            let view = View::Chart(Arc::new(document.read()));
             for (at, change) in changes.into_iter().enumerate() {
                 let event = self.event(permit, Some(draft.patient));
                 let record = Record::edited(change, view.clone(), event);
