@@ -28,6 +28,9 @@ const ICONS: [(&str, &str); 4] = [
     ("assets/icons/fieldchart.svg", "scalable/apps/fieldchart.svg"),
 ];
 
+/// As much of a source package as `dpkg-shlibdeps` asks for.
+const STANZAS: &[u8] = b"Source: fieldchart\n\nPackage: fieldchart\nArchitecture: any\n";
+
 /// Whether Debian's tools are here.
 pub(crate) fn can_be_made() -> bool {
     let there = |tool: &str| Program::new(tool).args(["--version"]).works();
@@ -69,7 +72,7 @@ fn lay_out(root: &Path, programs: &Path, tree: &Path) -> Outcome {
 /// The packages whose libraries the programs are linked with, each with its oldest version.
 fn libraries(stage: &Path, tree: &Path) -> Outcome<String> {
     // The tool wants to stand beside the sources of a package.
-    write(&stage.join("debian/control"), b"Source: fieldchart\n\nPackage: fieldchart\n")?;
+    write(&stage.join("debian/control"), STANZAS)?;
     let programs = PROGRAMS.map(|(name, _)| tree.join("usr/bin").join(name));
     let told = Program::new("dpkg-shlibdeps").directory(stage).args(["-O"]).args(programs).answer();
     read_libraries(&told?).ok_or(Failure::Answer { program: "dpkg-shlibdeps" })
@@ -128,6 +131,20 @@ mod tests {
         assert!(control.contains("\nArchitecture: amd64\n") && control.ends_with('\n'));
         assert!(control.lines().all(|line| !line.is_empty()), "an empty line ends a paragraph");
         assert_eq!(read_libraries("misc"), None);
+    }
+
+    #[test]
+    fn debian_s_own_tool_tells_what_a_program_is_linked_with() {
+        if !can_be_made() {
+            return;
+        }
+        let folder = tempfile::tempdir().unwrap();
+        let tree = folder.path().join("tree");
+        for (name, _) in PROGRAMS {
+            copy(&std::env::current_exe().unwrap(), &tree.join("usr/bin").join(name)).unwrap();
+        }
+        let told = libraries(folder.path(), &tree).unwrap();
+        assert!(told.contains("libc6 (>= "), "{told}");
     }
 
     #[test]
