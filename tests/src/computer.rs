@@ -63,6 +63,13 @@ impl Computer {
         there
     }
 
+    /// The same computer, used by the person of this name.
+    pub fn used_by(&self, user_name: &str) -> Self {
+        let mut theirs = self.clone();
+        theirs.variables.push(("FIELDCHART_USER", user_name.to_owned()));
+        theirs
+    }
+
     /// The same computer, used by someone with another password.
     pub fn with_password(&self, password: &str) -> Self {
         Self { password: password.to_owned(), ..self.clone() }

@@ -124,6 +124,42 @@ fn people_go_and_what_was_done_is_told() {
 }
 
 #[test]
+fn nobody_writes_over_the_words_of_another() {
+    let scene = Scene::new("cli-two-write");
+    let ana = Computer::founded(&scene, "Front desk");
+    let patient = ana.register(&grace());
+    let next = "another quiet morning here";
+    let mut add = ana.command();
+    add.env("FIELDCHART_NEW_PASSWORD", next).args(["--json", "user", "add", "zed"]);
+    Answer::of(add.args(["--role", "clinician"]).output().unwrap()).value("user add");
+    let (zed, ana) = (ana.with_password(next).used_by("zed"), ana.used_by("ana"));
+    let plan = |text: &str| json!({ "section": "plan", "text": text });
+    let hers = text(&ana.record("note", Some(&patient), &plan("Stop warfarin.")), "/draft");
+    let sign = json!({}).to_string();
+    assert_eq!(zed.try_record("signature", Some(&patient), &sign).refusal("sign"), "not-found");
+    let his = text(&zed.record("note", Some(&patient), &plan("Rest.")), "/draft");
+    assert_ne!(hers, his, "a draft of his own");
+    let into_hers = |text: &str| {
+        let note = json!({ "section": "plan", "text": text, "draft": hers });
+        zed.try_record("note", Some(&patient), &note.to_string())
+    };
+    let refused = into_hers("Rest.");
+    assert!(refused.err.contains("words of Dr Ana Reyes"), "{refused:?}");
+    assert_eq!(refused.refusal("note"), "changed");
+    into_hers("Stop warfarin. Rest.").value("note");
+    assert_eq!(
+        ana.try_record("note", Some(&patient), &plan("Go on.").to_string()).refusal("note"),
+        "changed"
+    );
+    let named = json!({ "draft": format!("composition/{hers}") });
+    zed.record("signature", Some(&patient), &named);
+    zed.record("signature", Some(&patient), &json!({}));
+    let chart = ana.chart(&patient);
+    assert_eq!(chart["drafts"], json!([]));
+    assert_eq!(list(&chart, "/chart/compositions").len(), 2, "both were signed: {chart}");
+}
+
+#[test]
 fn recording_and_reading() {
     let scene = Scene::new("cli-recording");
     let a = Computer::founded(&scene, "Front desk");

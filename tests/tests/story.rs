@@ -455,6 +455,9 @@ fn a_revoked_computer_is_shut_out_and_keeps_its_work() {
     assert!(on_a.contains("penicillin") && !on_a.contains("latex"), "{on_a}");
     assert!(on_b.contains("latex") && !on_b.contains("penicillin"), "{on_b}");
     b.must_be_sound();
+    let words = ["record", "encounter", "--patient", &story.grace];
+    let told = b.run_with(&words, br#"{"reason": "cough"}"#);
+    assert!(told.code == Some(0) && told.err.contains("reaches nobody"), "{told:?}");
     let third = Computer::of(&story.scene, "Room 3");
     third.join(&text(&a.json(&["device", "code"]), "/code"));
     assert!(third.chart(&story.grace).to_string().contains("penicillin"), "it has every key");

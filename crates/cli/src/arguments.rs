@@ -1,6 +1,6 @@
 //! The words on the command line.
 
-use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum, value_parser};
 use std::path::PathBuf;
 
 /// Fieldchart without a window: the same record, for administrators and scripts.
@@ -49,7 +49,7 @@ pub(crate) enum Command {
         /// What to look for.
         query: Vec<String>,
         /// At most so many.
-        #[arg(long, default_value_t = 20)]
+        #[arg(long, default_value_t = 20, value_parser = value_parser!(u32).range(1..))]
         limit: u32,
     },
     /// Shows a chart.
@@ -106,7 +106,7 @@ pub(crate) enum Command {
         #[arg(long, value_name = "ID")]
         patient: Option<String>,
         /// At most so many rows.
-        #[arg(long, default_value_t = 50)]
+        #[arg(long, default_value_t = 50, value_parser = value_parser!(u32).range(1..))]
         limit: u32,
         /// The rows after this one instead of the newest.
         #[arg(long, value_name = "SEQ")]
@@ -127,7 +127,7 @@ pub(crate) enum Command {
     /// Makes a demonstration clinic of invented people, or adds people to one.
     Demo {
         /// How many.
-        #[arg(long, default_value_t = 50)]
+        #[arg(long, default_value_t = 50, value_parser = value_parser!(u32).range(1..))]
         patients: u32,
     },
     /// Tells the version.
@@ -225,7 +225,7 @@ pub(crate) enum RecoveryCommand {
 #[derive(Debug, Args)]
 pub(crate) struct PageArguments {
     /// At most so many.
-    #[arg(long, default_value_t = 100)]
+    #[arg(long, default_value_t = 100, value_parser = value_parser!(u32).range(1..))]
     pub(crate) limit: u32,
     /// Goes on where another page ended, as it told.
     #[arg(long, value_name = "END")]

@@ -16,6 +16,14 @@ pub(crate) struct Output {
 }
 
 impl Output {
+    /// Says beside the answer what people should know; scripts ask for it.
+    #[allow(clippy::print_stderr, reason = "this is where the command line speaks")]
+    pub(crate) fn warn(self, text: &str) {
+        if !self.json {
+            eprintln!("fieldchart: {text}");
+        }
+    }
+
     /// Answers with a value: as JSON, or as the lines `text` makes of it. Whoever stops reading
     /// (`| head`) has had enough.
     pub(crate) fn answer<T: Serialize>(self, value: &T, text: impl FnOnce(&T) -> String) {

@@ -28,11 +28,16 @@ pub(super) fn find(desk: &Desk, query: &str, limit: u32) -> Result<(), Failure> 
 pub(super) fn show(desk: &Desk, id: &str, ids: bool) -> Result<(), Failure> {
     desk.sign_in()?;
     let view = desk.call(api::OpenChart { patient: parse(id)? })?;
-    let host = desk.app.host();
-    let offset = |at| host.utc_offset(at);
-    let clock = show::Clock { now: host.now(), offset: &offset };
-    desk.output.answer(&view, |view| show::chart(view, show::Ids(ids), clock));
+    by_the_clock(desk, |clock| {
+        desk.output.answer(&view, |view| show::chart(view, show::Ids(ids), clock));
+    });
     Ok(())
+}
+
+/// Tells moments by the wall clock of this computer.
+fn by_the_clock(desk: &Desk, tell: impl FnOnce(show::Clock<'_>)) {
+    let host = desk.app.host();
+    tell(show::Clock { now: host.now(), offset: &|at| host.utc_offset(at) });
 }
 
 /// Shows what an entry has been.
@@ -55,8 +60,10 @@ pub(super) fn conflicts(
         None => {
             let PageArguments { limit, after } = page;
             let page = desk.call(api::ListConflicts { after: after.clone(), limit: *limit })?;
-            desk.output.answer(&page, |page| {
-                show::listed(page, show::conflicts(&page.items), after.is_some())
+            by_the_clock(desk, |clock| {
+                desk.output.answer(&page, |page| {
+                    show::listed(page, show::conflicts(&page.items, clock), after.is_some())
+                });
             });
         }
         Some(ConflictAction::Resolve { patient, conflict, change, seen }) => {
@@ -84,14 +91,16 @@ pub(super) fn tasks(
         None => {
             let PageArguments { limit, after } = page;
             let page = desk.call(api::ListTasks { after: after.clone(), limit: *limit })?;
-            desk.output.answer(&page, |page| {
-                show::listed(page, show::tasks(&page.items), after.is_some())
+            by_the_clock(desk, |clock| {
+                desk.output.answer(&page, |page| {
+                    show::listed(page, show::tasks(&page.items, clock), after.is_some())
+                });
             });
         }
         Some(TaskAction::Settle { patient, task, outcome, seen }) => {
             desk.call(api::SettleTask {
                 patient: parse(patient)?,
-                task: parse(task)?,
+                task: parse(task.strip_prefix("task/").unwrap_or(task))?,
                 outcome: outcome.clone(),
                 seen: seen.clone(),
             })?;

@@ -5,6 +5,7 @@ mod clinic;
 mod days;
 mod exchange;
 mod named;
+mod notes;
 mod overseeing;
 mod reading;
 mod record;

@@ -94,7 +94,10 @@ fn asked(place: &str, text: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::commands::record::{DosageInput, NoteInput, WithdrawalInput};
+    use crate::commands::{
+        notes::NoteInput,
+        record::{DosageInput, WithdrawalInput},
+    };
     use clinical::{PatientDraft, VitalsDraft};
 
     fn told<T: DeserializeOwned>(text: &str) -> String {

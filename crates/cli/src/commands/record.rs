@@ -4,13 +4,13 @@ use super::{
     Desk,
     days::{self, Days},
     named::Named,
-    parse, reading, show,
+    notes, parse, reading, show,
 };
 use crate::{arguments::RecordKind, failure::Failure};
 use api::{ApiError, ErrorCode, Recorded};
 use clinical::{
-    ConditionId, EncounterId, EntryKind, EntryRef, MedicationDraft, MedicationId, NoteSectionCode,
-    ObservationId, PatientId, VitalsDraft,
+    ConditionId, EncounterId, EntryKind, EntryRef, MedicationDraft, MedicationId, ObservationId,
+    PatientId, VitalsDraft,
 };
 use serde::{Deserialize, de::DeserializeOwned};
 use std::{collections::BTreeMap, io::Read};
@@ -77,14 +77,6 @@ pub(super) struct WithdrawalInput {
     reason: String,
 }
 
-/// Text of the draft note.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct NoteInput {
-    section: NoteSectionCode,
-    text: String,
-}
-
 /// Records one thing.
 pub(super) fn run(desk: &Desk, kind: RecordKind, patient: Option<&str>) -> Result<(), Failure> {
     if kind == RecordKind::Patient {
@@ -93,6 +85,7 @@ pub(super) fn run(desk: &Desk, kind: RecordKind, patient: Option<&str>) -> Resul
     let text = patient.ok_or_else(|| Failure::Usage("say whose chart by --patient".to_owned()))?;
     let patient: PatientId = parse(text)?;
     desk.sign_in()?;
+    tell_removed(desk)?;
     let id = |named: Named, kind| named.of(kind).map_err(|error| desk.failed(error));
     let recorded: Recorded = match kind {
         RecordKind::Patient => return register(desk, None),
@@ -138,8 +131,8 @@ pub(super) fn run(desk: &Desk, kind: RecordKind, patient: Option<&str>) -> Resul
             let draft = VitalsDraft { values, ..VitalsDraft::default() };
             desk.call(api::CorrectVitals { patient, observation, draft })?
         }
-        RecordKind::Note => return note(desk, patient),
-        RecordKind::Signature => return sign(desk, patient),
+        RecordKind::Note => return notes::note(desk, patient),
+        RecordKind::Signature => return notes::sign(desk, patient),
         RecordKind::Withdrawal => return withdraw(desk, patient),
     };
     desk.output.answer(&recorded, show::recorded);
@@ -156,25 +149,12 @@ fn register(desk: &Desk, patient: Option<&str>) -> Result<(), Failure> {
     Ok(())
 }
 
-fn note(desk: &Desk, patient: PatientId) -> Result<(), Failure> {
-    let NoteInput { section, text } = input(desk)?;
-    let draft = desk.call(api::OpenDraft { patient, which: api::WhichDraft::Last })?.id;
-    desk.call(api::SaveDraft { draft, section, text, settled: true })?;
-    desk.output.answer(&serde_json::json!({ "draft": draft }), |_| draft.to_string());
-    Ok(())
-}
-
-/// Signs the draft that is there; a chart without one is left without.
-fn sign(desk: &Desk, patient: PatientId) -> Result<(), Failure> {
-    let drafts = desk.call(api::OpenChart { patient })?.drafts;
-    if !drafts.iter().any(|draft| draft.signed.is_empty()) {
-        let detail = "There is no draft to sign in this chart; `record note` begins one.";
-        return Err(desk.failed(ApiError::new(ErrorCode::NotFound, detail)));
+/// Tells, where people read the answer, that what is written here reaches nobody.
+fn tell_removed(desk: &Desk) -> Result<(), Failure> {
+    if !desk.output.json && desk.call(api::GetSyncState {})?.is_removed() {
+        desk.output
+            .warn("this computer was removed from the clinic: what you record here reaches nobody");
     }
-    // The same as `record note` writes into.
-    let draft = desk.call(api::OpenDraft { patient, which: api::WhichDraft::Last })?.id;
-    let note = desk.call(api::SignNote { draft })?;
-    desk.output.answer(&serde_json::json!({ "note": note }), |_| note.to_string());
     Ok(())
 }
 
@@ -201,7 +181,7 @@ fn dated(desk: &Desk, days: &[(&str, &str)]) -> Result<(), Failure> {
 }
 
 /// Standard input as JSON.
-fn input<T: DeserializeOwned>(desk: &Desk) -> Result<T, Failure> {
+pub(super) fn input<T: DeserializeOwned>(desk: &Desk) -> Result<T, Failure> {
     let mut text = String::new();
     let read = std::io::stdin().lock().take(INPUT_LEN_MAX).read_to_string(&mut text);
     let invalid = |detail: String| desk.failed(ApiError::new(ErrorCode::Invalid, detail));

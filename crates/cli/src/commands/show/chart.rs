@@ -8,7 +8,7 @@ mod tests;
 use api::{ChartView, HistoryItem, Recorded};
 use clinical::{
     AllergyIntolerance, AllergyState, CodeableConcept, DetectedIssue, EntryKind, EntryRef,
-    MedicationRequest, Stamp, Waiting, display,
+    MedicationRequest, Stamp, VerificationStatus, Waiting, display,
 };
 use std::fmt::Write;
 
@@ -35,20 +35,22 @@ pub(crate) fn chart(view: &ChartView, ids: Ids, clock: Clock<'_>) -> String {
     if !view.advice.is_empty() {
         let _ = write!(out, "\n{}", advice(&view.advice));
     }
-    allergies(&mut out, view, ids);
+    allergies(&mut out, view, ids, clock);
     medicines(&mut out, view, ids, clock);
     problems(&mut out, view, ids);
     visits(&mut out, view, ids, clock);
     findings::findings(&mut out, view, ids);
     notes(&mut out, view, ids, clock);
-    missing(&mut out, view);
+    missing(&mut out, view, clock);
     for task in &view.chart.tasks {
         let (status, detail) = (task.status.code(), on_one_line(&task.detail));
         let id = ids.of(EntryRef::new(EntryKind::Task, task.id.uuid()));
         let _ = writeln!(out, "\nTask [{status}] {detail}{id}");
     }
     for draft in &view.drafts {
-        let _ = writeln!(out, "\nDraft {} {}", on_one_line(&draft.title), draft.id);
+        let begun = draft.begun.and_then(|begun| view.people.get(&begun.author));
+        let by = begun.map(|name| format!(", begun by {}", on_one_line(name))).unwrap_or_default();
+        let _ = writeln!(out, "\nDraft {} {}{by}", on_one_line(&draft.title), draft.id);
         for (section, text) in &draft.sections {
             let _ = writeln!(out, "  {}: {}", section.code(), text.replace('\n', "\n    "));
         }
@@ -70,34 +72,48 @@ fn who(out: &mut String, view: &ChartView, clock: Clock<'_>) {
     if let Some(code_status) = patient.and_then(|patient| patient.code_status.as_ref()) {
         let _ = writeln!(out, "  Code status: {}", on_one_line(code_status.label()));
     }
-    disputed(out, view, EntryRef::new(EntryKind::Patient, view.patient.uuid()));
+    disputed(out, view, EntryRef::new(EntryKind::Patient, view.patient.uuid()), clock);
 }
 
 /// Every allergy that says more than the title, and every one that is disputed, whatever its side
 /// that shows says. A denial beside an allergy is listed: one of the two must go.
-fn allergies(out: &mut String, view: &ChartView, ids: Ids) {
+fn allergies(out: &mut String, view: &ChartView, ids: Ids, clock: Clock<'_>) {
     let state = view.allergy_state();
     let _ = writeln!(out, "\n{}", state.title());
     let is_said = state != AllergyState::Known && !ids.0;
     for allergy in &view.chart.allergies {
         let entry = EntryRef::new(EntryKind::Allergy, allergy.id.uuid());
         let is_disputed = view.chart.conflicts_of(entry).next().is_some();
-        let line = danger(allergy);
+        let line = danger(allergy) + &ended(view, allergy);
         if is_said && allergy.is_plain_denial() && line.is_empty() && !is_disputed {
             continue;
         }
         let line = if is_disputed { String::new() } else { line };
         let line = on_one_line(&format!("{}{line}", allergy.label()));
         let _ = writeln!(out, "  {line}{}", ids.of(entry));
-        disputed(out, view, entry);
+        disputed(out, view, entry, clock);
     }
     let kind = EntryKind::Allergy;
     let listed = view.chart.allergies.iter();
     let listed = listed.map(|allergy| EntryRef::new(kind, allergy.id.uuid()));
-    unlisted(out, view, kind, &listed.collect::<Vec<_>>());
+    unlisted(out, view, kind, &listed.collect::<Vec<_>>(), clock);
 }
 
-/// How dangerous an allergy is, what it did, since when, its note, and whether it holds.
+/// That an allergy holds no longer, and why.
+fn ended(view: &ChartView, allergy: &AllergyIntolerance) -> String {
+    let entry = EntryRef::new(EntryKind::Allergy, allergy.id.uuid());
+    match allergy.verification_status {
+        _ if allergy.holds() => String::new(),
+        VerificationStatus::EnteredInError => told_mistaken(view, entry),
+        VerificationStatus::Refuted
+        | VerificationStatus::Unconfirmed
+        | VerificationStatus::Provisional
+        | VerificationStatus::Differential
+        | VerificationStatus::Confirmed => "  (not in force)".to_owned(),
+    }
+}
+
+/// How dangerous an allergy is, what it did, since when, and its note.
 fn danger(allergy: &AllergyIntolerance) -> String {
     let mut line = String::new();
     if let Some(criticality) = allergy.criticality {
@@ -114,8 +130,7 @@ fn danger(allergy: &AllergyIntolerance) -> String {
     if let Some(note) = &allergy.note {
         let _ = write!(line, " — {note}");
     }
-    let status = if allergy.holds() { "" } else { " (not in force)" };
-    line + status
+    line
 }
 
 /// What is taken, every dispute among it, apart from what is taken no more.
@@ -135,12 +150,12 @@ fn medicines(out: &mut String, view: &ChartView, ids: Ids, clock: Clock<'_>) {
             medicine(view, medication, clock)
         };
         let _ = writeln!(out, "  {line}{}", ids.of(of_medication(medication)));
-        disputed(out, view, of_medication(medication));
+        disputed(out, view, of_medication(medication), clock);
     }
     let kind = EntryKind::Medication;
     let listed = view.chart.medications.iter();
     let listed = listed.map(of_medication);
-    unlisted(out, view, kind, &listed.collect::<Vec<_>>());
+    unlisted(out, view, kind, &listed.collect::<Vec<_>>(), clock);
     if !past.is_empty() {
         let _ = writeln!(out, "\nMedicines no longer taken");
     }
@@ -189,11 +204,17 @@ fn told_mistaken(view: &ChartView, entry: EntryRef) -> String {
 }
 
 /// Disputes about entries of which nothing can be read.
-fn unlisted(out: &mut String, view: &ChartView, kind: EntryKind, listed: &[EntryRef]) {
+fn unlisted(
+    out: &mut String,
+    view: &ChartView,
+    kind: EntryKind,
+    listed: &[EntryRef],
+    clock: Clock<'_>,
+) {
     let of_kind = view.chart.conflicts.iter().filter(|conflict| conflict.entry.kind == kind);
     for conflict in of_kind.filter(|conflict| !listed.contains(&conflict.entry)) {
         let _ = writeln!(out, "  {}", conflict.entry);
-        out.push_str(&versions(conflict, |stamp| name(view, stamp)));
+        out.push_str(&versions(conflict, |stamp| name(view, stamp, clock)));
     }
 }
 
@@ -230,9 +251,10 @@ fn visits(out: &mut String, view: &ChartView, ids: Ids, clock: Clock<'_>) {
 }
 
 /// What is not on the list although it belongs to the chart.
-fn missing(out: &mut String, view: &ChartView) {
+fn missing(out: &mut String, view: &ChartView, clock: Clock<'_>) {
     for entry in &view.chart.unreadable {
-        let by = view.chart.stamp_of(*entry).map(|stamp| format!(" ({})", name(view, &stamp)));
+        let by =
+            view.chart.stamp_of(*entry).map(|stamp| format!(" ({})", name(view, &stamp, clock)));
         let by = by.unwrap_or_default();
         let _ = writeln!(out, "\nNOT SHOWN, or not all of it: {entry} {}{by}", display::UNREADABLE);
     }
@@ -246,16 +268,16 @@ fn missing(out: &mut String, view: &ChartView) {
     }
 }
 
-fn disputed(out: &mut String, view: &ChartView, entry: EntryRef) {
+fn disputed(out: &mut String, view: &ChartView, entry: EntryRef, clock: Clock<'_>) {
     for conflict in view.chart.conflicts_of(entry) {
-        out.push_str(&versions(conflict, |stamp| name(view, stamp)));
+        out.push_str(&versions(conflict, |stamp| name(view, stamp, clock)));
     }
 }
 
-fn name(view: &ChartView, stamp: &Stamp) -> String {
+fn name(view: &ChartView, stamp: &Stamp, clock: Clock<'_>) -> String {
     let person = view.people.get(&stamp.author).map_or("someone", String::as_str);
     let device = view.devices.get(&stamp.device).map_or("another computer", String::as_str);
-    on_one_line(&format!("{person}, {device}, {}", stamp.at))
+    on_one_line(&format!("{person}, {device}, {}", clock.moment(stamp.at)))
 }
 
 /// What an entry has been.

@@ -4,11 +4,12 @@ use api::ConflictItem;
 use clinical::{Conflict, EntryValue, Part, Stamp, display};
 use std::fmt::Write;
 
+use super::clock::Clock;
 use super::line::{self, identity, status_line};
 use crate::output::on_one_line;
 
 /// What must be decided.
-pub(crate) fn conflicts(items: &[ConflictItem]) -> String {
+pub(crate) fn conflicts(items: &[ConflictItem], clock: Clock<'_>) -> String {
     if items.is_empty() {
         return "nothing is disputed".to_owned();
     }
@@ -17,7 +18,7 @@ pub(crate) fn conflicts(items: &[ConflictItem]) -> String {
         let lines = versions(&item.conflict, |stamp| {
             let person = item.people.get(&stamp.author).map_or("someone", String::as_str);
             let device = item.devices.get(&stamp.device).map_or("another computer", String::as_str);
-            on_one_line(&format!("{person}, {device}, {}", stamp.at))
+            on_one_line(&format!("{person}, {device}, {}", clock.moment(stamp.at)))
         });
         format!("{}  {who}\n  {}\n{lines}", item.patient, item.conflict.id)
     };

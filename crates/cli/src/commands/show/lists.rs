@@ -1,8 +1,12 @@
 //! Answers that are lists: who was found, what waits.
 
 use api::{Listed, PatientHit, TaskItem};
+use clinical::MedicationRequest;
 
-use super::line::identity;
+use super::{
+    clock::Clock,
+    line::{identity, status_line},
+};
 use crate::output::on_one_line;
 
 /// A page of a list: what stands on it, and how much more there is.
@@ -39,12 +43,17 @@ pub(crate) fn hits(hits: &[PatientHit], is_cut: bool) -> String {
 }
 
 /// The tasks that wait.
-pub(crate) fn tasks(items: &[TaskItem]) -> String {
+pub(crate) fn tasks(items: &[TaskItem], clock: Clock<'_>) -> String {
     let line = |item: &TaskItem| {
         let who = item.identity.as_ref().map(identity).unwrap_or_default();
         let detail = on_one_line(&item.task.detail);
-        let (task, patient, at) = (item.task.id, item.patient, item.raised_at);
-        format!("{task}  {patient}  {who}\n  raised {at}\n  {detail}\n")
+        let (task, patient) = (item.task.id, item.patient);
+        let tier = item.task.tier.code();
+        let at = clock.moment(item.raised_at);
+        let medicine =
+            |of: &MedicationRequest| format!("  {}\n", on_one_line(&status_line(&of.order)));
+        let medicines: String = item.medicines.iter().map(medicine).collect();
+        format!("{task}  {patient}  {who}\n  [{tier}] raised {at}\n  {detail}\n{medicines}")
     };
     if items.is_empty() { "no task waits".to_owned() } else { items.iter().map(line).collect() }
 }

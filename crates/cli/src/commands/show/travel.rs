@@ -76,6 +76,9 @@ pub(crate) fn sync(view: &SyncView, is_look: bool) -> String {
         "{phase}; {} sent, {} received, {} to send, {} set aside\n",
         view.sent, view.received, view.to_send, view.quarantined
     );
+    if let Some(server) = &view.server {
+        let _ = writeln!(out, "  server {}", on_one_line(server));
+    }
     if view.too_large > 0 {
         let _ = writeln!(
             out,

@@ -6,14 +6,18 @@ use api::ConflictItem;
 use clinical::{
     AdministrativeGender, AllergyDraft, AllergyIntoleranceId, Chart, Conflict, Corrections,
     DeviceId, EntryValue, HumanName, Identity, Instant, Observation, ObservationId,
-    ObservationStatus, Patient, PatientId, PractitionerId, StatusReason, VerificationStatus,
-    Version, VitalsDraft, uuid_v7,
+    ObservationStatus, Patient, PatientId, PractitionerId, StatusReason, Version, VitalsDraft,
+    uuid_v7,
 };
 use std::collections::BTreeMap;
 
 fn chart(view: &ChartView) -> String {
+    whole(view, Ids(false), clock())
+}
+
+fn clock() -> Clock<'static> {
     let now = "2026-11-27T09:00:00Z".parse().unwrap();
-    whole(view, Ids(false), Clock { now, offset: &|_| clinical::UtcOffset::UTC })
+    Clock { now, offset: &|_| clinical::UtcOffset::UTC }
 }
 
 #[test]
@@ -293,7 +297,7 @@ fn names_people_wrote_begin_no_line_of_their_own() {
         field: "value".to_owned(),
         value: planted.to_owned(),
     };
-    for text in [chart(&view), conflicts(&[item]), history(&[past])] {
+    for text in [chart(&view), conflicts(&[item], clock()), history(&[past])] {
         assert!(text.contains("Rose"), "{text}");
         let own = text.split(['\n', '\r']).find(|line| line.trim().starts_with("ALLERGIES"));
         assert_eq!(own, None, "{text}");
