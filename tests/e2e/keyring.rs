@@ -62,8 +62,10 @@ impl Desk {
     /// No clinic is made, and nothing is left of the attempt.
     fn must_make_nothing(&self, code: &str) {
         let computer = self.new_computer("new");
-        let make = ["clinic", "create", "--name", "Hillside", "--admin", "eve"];
-        assert_eq!(computer.refused(&make), code);
+        let make = ["--json", "clinic", "create", "--name", "Hillside", "--admin", "eve"];
+        let told = computer.run(&make).error(code);
+        assert_eq!(text(&told, "/code"), code, "{told}");
+        assert!(text(&told, "/detail").starts_with("Nothing was made: "), "{told}");
         assert!(!computer.store().exists(), "{:?}", bytes_below(computer.store()).keys());
     }
 }
@@ -84,9 +86,9 @@ fn a_keyring_that_is_gone_is_told_and_missed_only_by_who_had_one() {
     desk.must_refuse("keyring-absent", "the system keyring is not there");
     desk.desktop.end();
     desk.must_refuse("keyring-absent", "the system keyring is not there");
-    // Where no keyring is, the password alone holds; so it does when one comes later.
+    // Where no keyring is, the password alone holds, which is said; so it does when one comes later.
     let without = desk.new_computer("without");
-    without.found_clinic(None);
+    assert_eq!(without.found_clinic(None)["keyringAbsent"], true);
     without.must_be_sound();
     desk.desktop.unlock();
     without.must_be_sound();

@@ -96,6 +96,27 @@ fn damaged_keys_are_told_and_one_whole_copy_is_enough() {
 }
 
 #[test]
+fn a_store_that_is_no_folder_is_told_as_that() {
+    let scene = Scene::new("no-folder");
+    let file = scene.folder().join("t.json");
+    fs::write(&file, "{}").unwrap();
+    let create = ["--json", "clinic", "create", "--name", "N", "--admin", "eve"].as_slice();
+    let check = |store: &Path, words: &[&str], wanted: &str| {
+        let told = Computer::new("Front desk", store).run(words).error(wanted);
+        let detail = text(&told, "/detail");
+        assert_eq!(text(&told, "/code"), "read-only-disk", "{detail}");
+        assert!(detail.contains(wanted) && !detail.contains("join"), "{wanted}: {detail}");
+    };
+    for store in [&file, &file.join("below")] {
+        check(store, create, "is no folder");
+        check(store, &["--json", "find", "x"], "is no folder");
+    }
+    if cfg!(target_os = "linux") {
+        check(Path::new("/proc/x"), create, "cannot be made");
+    }
+}
+
+#[test]
 fn a_damaged_database_is_told_wherever_the_damage_is() {
     let kept = Kept::new("damaged-database");
     let database = kept.file(DATABASE);
@@ -111,6 +132,8 @@ fn a_damaged_database_is_told_wherever_the_damage_is() {
             assert!(text(&told, "/detail").contains(wanted), "{wanted}: {told}");
         }
         let shown = kept.computer.run(&["--json", "chart", &kept.patient]);
+        let says_how = shown.err.contains("copy its folder away first");
+        assert_eq!(shown.err.contains("\"damaged\""), says_how, "{part} of 8: {shown:?}");
         let honest = shown.code == Some(1) || shown.value("chart") == kept.chart;
         assert!(honest, "{part} of 8: {shown:?}");
         kept.computer.put_back(&kept.copy);

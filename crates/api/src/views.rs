@@ -71,6 +71,10 @@ pub struct ClinicOpened {
     pub recovery_code: String,
     /// Who is signed in now.
     pub session: SessionView,
+    /// No keyring keeps a secret for this computer, though nobody chose to do without: the password
+    /// alone protects the store here.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub keyring_absent: bool,
 }
 
 /// A recovery code in the place of the one before.

@@ -102,8 +102,8 @@ fn begin<H: Host>(app: &App<H>) -> Result<(), ApiError> {
         device_name: None,
         server: None,
     };
-    let (_, open) = access::make_clinic(app, &command, true)?;
-    app.set_open(Some(open));
+    let made = access::make_clinic(app, &command, true)?;
+    app.set_open(Some(made.open));
     Ok(())
 }
 

@@ -2,6 +2,7 @@
 
 use api::{ApiError, ErrorCode};
 use chart::EditError;
+use std::{io, path::Path};
 use store::StoreError;
 use vault::{
     KeyringError,
@@ -26,8 +27,8 @@ pub(crate) fn changed() -> ApiError {
 }
 
 /// The cause of a file that could not be written.
-pub(crate) fn code_of(error: &std::io::Error) -> ErrorCode {
-    use std::io::ErrorKind as Kind;
+pub(crate) fn code_of(error: &io::Error) -> ErrorCode {
+    use io::ErrorKind as Kind;
     let is = |kinds: &[Kind]| kinds.contains(&error.kind());
     if is(&[Kind::AlreadyExists]) {
         ErrorCode::AlreadyExists
@@ -37,6 +38,56 @@ pub(crate) fn code_of(error: &std::io::Error) -> ErrorCode {
         ErrorCode::ReadOnlyDisk
     } else {
         ErrorCode::Internal
+    }
+}
+
+/// The folder of a store that is none, cannot be made or lets this program not in. Nothing was
+/// made in it.
+pub(crate) fn folder_refused(folder: &Path, error: &io::Error) -> ApiError {
+    use io::ErrorKind as Kind;
+    let cause = match error.kind() {
+        Kind::NotADirectory => "is no folder",
+        Kind::NotFound => "cannot be made: there is no place for a folder",
+        Kind::PermissionDenied => {
+            "cannot be used: this user of the computer may not read or write it"
+        }
+        _ => {
+            let detail = format!("{}: {error}.", of_store(folder, "cannot be used"));
+            return ApiError::new(code_of(error), detail);
+        }
+    };
+    let told = of_store(folder, cause);
+    ApiError::new(ErrorCode::ReadOnlyDisk, format!("{told}. Name another by --store."))
+}
+
+fn of_store(folder: &Path, cause: &str) -> String {
+    format!("Nothing was made or changed: the store's folder, {}, {cause}", folder.display())
+}
+
+/// No keyring keeps the secret of a new store. There is nothing yet that a recovery code would
+/// open.
+pub(crate) fn not_made(error: &KeyringError) -> ApiError {
+    let remedy = match error {
+        KeyringError::Locked => "Unlock it",
+        KeyringError::TimedOut => "Wait until it answers",
+        KeyringError::Absent
+        | KeyringError::Empty
+        | KeyringError::BadData
+        | KeyringError::Failed(_) => "Mend it",
+    };
+    let detail = format!(
+        "Nothing was made: {error}. {remedy} and try again, or set FIELDCHART_KEYRING=none to let \
+         the password alone protect the store on this computer."
+    );
+    ApiError::new(keyring_code(error), detail)
+}
+
+const fn keyring_code(error: &KeyringError) -> ErrorCode {
+    match error {
+        KeyringError::Absent | KeyringError::Failed(_) => ErrorCode::KeyringAbsent,
+        KeyringError::Empty | KeyringError::BadData => ErrorCode::KeyringEmpty,
+        KeyringError::Locked => ErrorCode::KeyringLocked,
+        KeyringError::TimedOut => ErrorCode::KeyringTimedOut,
     }
 }
 
@@ -64,6 +115,12 @@ const WITHOUT_DATABASE: &str = "Nothing was changed: the keys of a store are in 
     from a copy of this folder, or make or join a clinic in another folder; what was synced is safe \
     on the other computers.";
 
+/// What is safe of a damaged store, and what to do next.
+pub const OF_A_DAMAGED_STORE: &str = "What other computers and the server have of it is safe; what \
+    was recorded here since the last sync is in this store alone; `fieldchart check` looks through it. \
+    Record nothing more here and copy its folder away first. Then put a backup in its place, or \
+    join the clinic anew in an empty folder with a code of another computer (`device code`).";
+
 impl Told for StoreError {
     fn told(self) -> ApiError {
         if matches!(self, Self::NotFound) {
@@ -86,13 +143,16 @@ impl Told for StoreError {
             | Self::Database(_) => ErrorCode::Internal,
         };
         let lost = matches!(&self, Self::MissingCommits { .. } | Self::Damaged("its anchor"));
-        let way_on = if lost {
-            " An administrator can go on with what is there: `fieldchart check --accept-loss`; \
-             what is missing comes back from other computers."
-        } else {
-            ""
+        let way_on = match code {
+            _ if lost => {
+                "An administrator can go on with what is there: `fieldchart check --accept-loss`; \
+                 what is missing comes back from other computers."
+            }
+            ErrorCode::Damaged => OF_A_DAMAGED_STORE,
+            _ => "",
         };
-        ApiError::new(code, format!("Nothing was changed: {self}.{way_on}"))
+        let detail = format!("Nothing was changed: {self}. {way_on}");
+        ApiError::new(code, detail.trim_end())
     }
 }
 
@@ -113,14 +173,7 @@ impl Told for EditError {
 
 impl Told for KeyringError {
     fn told(self) -> ApiError {
-        let code = match &self {
-            Self::Absent => ErrorCode::KeyringAbsent,
-            Self::Empty => ErrorCode::KeyringEmpty,
-            Self::Locked => ErrorCode::KeyringLocked,
-            Self::TimedOut => ErrorCode::KeyringTimedOut,
-            Self::BadData => ErrorCode::KeyringEmpty,
-            Self::Failed(_) => ErrorCode::KeyringAbsent,
-        };
+        let code = keyring_code(&self);
         let help = "Your records are safe; the printed recovery code opens them without it.";
         ApiError::new(code, format!("The password could not be checked: {self}. {help}"))
     }
@@ -129,8 +182,11 @@ impl Told for KeyringError {
 impl Told for KeyslotsError {
     fn told(self) -> ApiError {
         let code = match self {
-            Self::DeviceSecretMissing(error) | Self::DeviceSecretNotStored(error) => {
-                return error.told();
+            Self::DeviceSecretMissing(error) => return error.told(),
+            Self::DeviceSecretNotStored(error) => {
+                let help = "Your records are safe; mend or unlock it and try again.";
+                let detail = format!("Nothing was changed: {error}. {help}");
+                return ApiError::new(keyring_code(&error), detail);
             }
             Self::WrongPassword => ErrorCode::WrongPassword,
             Self::WrongRecoveryCode => ErrorCode::WrongRecoveryCode,
@@ -191,5 +247,43 @@ mod tests {
         let codes: BTreeSet<_> = told.iter().map(|(error, ..)| error.code).collect();
         let details: BTreeSet<_> = told.iter().map(|(error, ..)| &error.detail).collect();
         assert_eq!((codes.len(), details.len()), (told.len(), told.len()));
+    }
+
+    /// Each says what is so, what is safe and what to do, in words that fit where it is told.
+    #[test]
+    fn what_failed_is_told_with_what_is_safe_and_what_to_do() {
+        let check = |told: &ApiError, code: ErrorCode, words: &[&str]| {
+            assert_eq!(told.code, code, "{told}");
+            let missing: Vec<_> =
+                words.iter().filter(|word| !told.detail.contains(**word)).collect();
+            assert!(missing.is_empty(), "{missing:?} in {told}");
+        };
+        let damaged =
+            ["safe", "copy its folder away", "`fieldchart check`", "join the clinic anew"];
+        check(&StoreError::Damaged("a page").told(), ErrorCode::Damaged, &damaged);
+        check(&StoreError::WrongKeyOrDamaged.told(), ErrorCode::Damaged, &damaged);
+        check(&StoreError::Damaged("its anchor").told(), ErrorCode::Damaged, &["--accept-loss"]);
+        check(&StoreError::NotFound.told(), ErrorCode::Damaged, &["fieldchart.db, is missing"]);
+        let refused = |kind: io::ErrorKind| folder_refused(Path::new("/x/y"), &kind.into());
+        for (kind, words) in [
+            (io::ErrorKind::NotADirectory, "folder, /x/y, is no folder."),
+            (io::ErrorKind::NotFound, "folder, /x/y, cannot be made: there is no place"),
+            (io::ErrorKind::PermissionDenied, "this user of the computer may not read or write it"),
+        ] {
+            let told = [words, "Nothing was made or changed", "--store"];
+            check(&refused(kind), ErrorCode::ReadOnlyDisk, &told);
+        }
+        check(&refused(io::ErrorKind::StorageFull), ErrorCode::DiskFull, &["cannot be used: "]);
+        for (error, code, remedy) in [
+            (KeyringError::Locked, ErrorCode::KeyringLocked, "locked. Unlock it and try again"),
+            (KeyringError::TimedOut, ErrorCode::KeyringTimedOut, "Wait until it answers"),
+            (KeyringError::Failed("no".into()), ErrorCode::KeyringAbsent, "failed: no. Mend it"),
+        ] {
+            let told = not_made(&error);
+            check(&told, code, &["Nothing was made: ", remedy, "FIELDCHART_KEYRING=none"]);
+            assert!(!told.detail.contains("recovery code"), "there is none: {told}");
+            let told = KeyslotsError::DeviceSecretNotStored(error).told();
+            check(&told, code, &["Nothing was changed: ", "records are safe"]);
+        }
     }
 }

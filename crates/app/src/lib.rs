@@ -36,6 +36,7 @@ mod weights;
 pub use crate::sync::{Ended, Heard};
 pub use app::App;
 pub use demonstration::Demonstrated;
+pub use error::OF_A_DAMAGED_STORE;
 pub use export::{Export, Exported, Format, LeftOut};
 pub use host::Host;
 pub use notes::signed_bytes;

@@ -49,6 +49,11 @@ pub trait KeyringPort: Send + Sync {
 
     /// Removes the entry `name`; one that is not there is [`KeyringError::Empty`].
     fn delete(&self, name: &str) -> Result<(), KeyringError>;
+
+    /// Whether to do without a keyring was chosen: then nobody needs to be told.
+    fn is_declined(&self) -> bool {
+        false
+    }
 }
 
 impl<K: KeyringPort + ?Sized> KeyringPort for Arc<K> {
@@ -63,9 +68,13 @@ impl<K: KeyringPort + ?Sized> KeyringPort for Arc<K> {
     fn delete(&self, name: &str) -> Result<(), KeyringError> {
         (**self).delete(name)
     }
+
+    fn is_declined(&self) -> bool {
+        (**self).is_declined()
+    }
 }
 
-/// A host without a keyring: every call is answered [`KeyringError::Absent`].
+/// A host that does without a keyring by choice: every call is answered [`KeyringError::Absent`].
 #[derive(Debug, Clone, Copy, Default)]
 pub struct NoKeyring;
 
@@ -80,6 +89,10 @@ impl KeyringPort for NoKeyring {
 
     fn delete(&self, _name: &str) -> Result<(), KeyringError> {
         Err(KeyringError::Absent)
+    }
+
+    fn is_declined(&self) -> bool {
+        true
     }
 }
 
@@ -147,6 +160,10 @@ impl<K: KeyringPort + 'static> KeyringPort for TimeLimited<K> {
     fn delete(&self, name: &str) -> Result<(), KeyringError> {
         let name = name.to_owned();
         self.run(move |keyring| keyring.delete(&name))
+    }
+
+    fn is_declined(&self) -> bool {
+        self.keyring.is_declined()
     }
 }
 

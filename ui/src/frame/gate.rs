@@ -5,7 +5,7 @@ use crate::backend::{Load, Remote, listen, remote};
 use crate::components::loading;
 use crate::i18n::t;
 use crate::pages;
-use api::{DemonstrationCreated, GetStatus, SessionView, Stage, StatusView, Topic};
+use api::{ClinicOpened, DemonstrationCreated, GetStatus, SessionView, Stage, StatusView, Topic};
 use leptos::prelude::*;
 
 /// A recovery code with what is printed beside it.
@@ -15,8 +15,10 @@ pub(crate) struct Paper {
     pub code: String,
     /// Who is signed in, at which clinic.
     pub session: SessionView,
-    /// The computer it is of.
+    /// The computer it is of: its name, where the person has just given it.
     pub computer: Option<String>,
+    /// The password alone protects the store here, though nobody chose that.
+    pub keyring_absent: bool,
 }
 
 /// Something shown once, before going on.
@@ -43,10 +45,16 @@ impl Gate {
         expect_context::<Self>()
     }
 
-    /// Shows a recovery code, once, before anything else. `computer` is its name, where the person
-    /// has just given it.
-    pub(crate) fn hand_code(self, code: String, session: SessionView, computer: Option<String>) {
-        self.handed.set(Some(Handed::Code(Paper { code, session, computer })));
+    /// Shows a recovery code, once, before anything else.
+    pub(crate) fn hand_code(self, paper: Paper) {
+        self.handed.set(Some(Handed::Code(paper)));
+    }
+
+    /// Shows the code of a clinic that was made or joined here. `computer` is its name, where the
+    /// person has just given it.
+    pub(crate) fn hand_opened(self, opened: ClinicOpened, computer: Option<String>) {
+        let ClinicOpened { recovery_code: code, session, keyring_absent } = opened;
+        self.hand_code(Paper { code, session, computer, keyring_absent });
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::components::{Tone, notice, page_head};
 use crate::forms::{Form, blank, differs, weak};
-use crate::frame::{Frame, Gate};
+use crate::frame::{Frame, Gate, Paper};
 use crate::i18n::t;
 use api::{ChangePassword, ReplaceRecoveryCode};
 use clinical::Finding;
@@ -94,7 +94,8 @@ fn recovery_code(frame: Frame) -> AnyView {
         }
         let session = frame.session.get_value();
         form.send(ReplaceRecoveryCode { password }, move |made| {
-            gate.hand_code(made.recovery_code, session, None);
+            let code = made.recovery_code;
+            gate.hand_code(Paper { code, session, computer: None, keyring_absent: false });
         });
     };
     let label = form.label("password", t("account.now"), None);

@@ -90,7 +90,7 @@ fn create() -> AnyView {
             server: (!server.is_empty()).then(|| server.to_owned()),
         };
         form.send(command, move |opened| {
-            gate.hand_code(opened.recovery_code, opened.session, None);
+            gate.hand_opened(opened, None);
         });
     };
     let line = |path, label, hint, member| form.line(form.label(path, label, hint), member);
@@ -149,7 +149,7 @@ pub(super) fn join() -> AnyView {
         };
         let computer = Some(command.device_name.clone());
         form.send(command, move |opened| {
-            gate.hand_code(opened.recovery_code, opened.session, computer);
+            gate.hand_opened(opened, computer);
         });
     };
     let line = |path, label, hint, member| form.line(form.label(path, label, hint), member);

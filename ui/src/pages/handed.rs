@@ -29,11 +29,14 @@ pub(crate) fn handed(handed: Handed) -> AnyView {
 }
 
 /// The code; printed are the clinic, the computer, the day, what it is for and the code alone.
-fn recovery_code(Paper { code, session, computer }: Paper) -> AnyView {
+fn recovery_code(Paper { code, session, computer, keyring_absent }: Paper) -> AnyView {
     let computer = name_of_computer(session.role, computer);
     let print = button(Press::Plain, t("handed.code.print"), page::print);
     let day = words::date(&PartialDate::from_date(clock::today()));
+    let alone = keyring_absent
+        .then(|| notice(Tone::Warning, t("handed.alone.what"), t("handed.alone.help"), None));
     let body = view! {
+        {alone}
         {notice(Tone::Warning, t("handed.code.what"), t("handed.code.help"), Some(print))}
         <dl class="facts">
             <dt>{t("first-run.clinic")}</dt>

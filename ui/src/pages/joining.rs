@@ -45,7 +45,7 @@ fn resume() -> AnyView {
             return form.mend(&findings);
         }
         form.send(ResumeJoining { password }, move |opened| {
-            gate.hand_code(opened.recovery_code, opened.session, None);
+            gate.hand_opened(opened, None);
         });
     };
     focus::to_id("resume-password");

@@ -4,7 +4,7 @@ use super::{check_new_password, store_keys};
 use crate::{
     App,
     audit::OtherDeed,
-    error::{Told, ToldResult},
+    error::{Told, ToldResult, folder_refused, not_made},
     hex::hex,
     host::{Host, HostEntropy, make_uuid},
     kept_store::KeptStore,
@@ -14,7 +14,8 @@ use crate::{
 use api::{ApiError, ClinicOpened, CreateClinic};
 use chart::ClinicEdit;
 use clinical::{Finding, Practitioner, PractitionerId, Role};
-use store::{NamedRow, Store};
+use std::io;
+use store::{NamedRow, Store, StoreError};
 use vault::{
     KeyringError, Keyslots, KeyslotsFile, RecoveryCode,
     keyslots::{Created, DeviceBinding, KeyslotsError, NewKeyslots, NewPassword},
@@ -32,13 +33,21 @@ pub(crate) fn create_clinic<H: Host>(
     check_names(command)?;
     check_new_password(&command.password, &command.user_name)?;
     let server = command.server.as_deref().map(sync::check_server).transpose()?;
-    let (code, open) = make_clinic(app, command, false)?;
+    let Made { recovery_code, keyring_absent, open } = make_clinic(app, command, false)?;
     if let Some(server) = server {
         sync::keep_server(&Session::of_host(app.host(), &open), &server)?;
     }
-    let (recovery_code, session) = (code.to_text().expose().clone(), open.view());
+    let (recovery_code, session) = (recovery_code.to_text().expose().clone(), open.view());
     app.set_open(Some(open));
-    Ok(ClinicOpened { recovery_code, session })
+    Ok(ClinicOpened { recovery_code, session, keyring_absent })
+}
+
+/// A clinic that was just made, open for its first person.
+pub(crate) struct Made {
+    recovery_code: RecoveryCode,
+    keyring_absent: bool,
+    /// The clinic.
+    pub(crate) open: Open,
 }
 
 /// Makes keys, store, first person and the clinic's membership, and opens it for that person.
@@ -46,7 +55,7 @@ pub(crate) fn make_clinic<H: Host>(
     app: &App<H>,
     command: &CreateClinic,
     demonstration: bool,
-) -> Result<(RecoveryCode, Open), ApiError> {
+) -> Result<Made, ApiError> {
     let host = app.host();
     ensure_absent(host)?;
     let ids = (*make_uuid(host).as_bytes(), *make_uuid(host).as_bytes());
@@ -75,7 +84,27 @@ pub(crate) fn make_clinic<H: Host>(
     let permit = session.permit_other(OtherDeed::CreateClinic)?;
     session.edit_clinic(&permit, &[name, ClinicEdit::RecordPerson(open.person.clone())])?;
     sync::found_clinic(&session, command.device_name.as_deref())?;
-    Ok((recovery_code, open))
+    Ok(Made { recovery_code, keyring_absent: lacks_keyring(host, &keyslots), open })
+}
+
+/// Whether the password alone protects the store, though nobody chose that: whoever makes or joins
+/// a clinic is told.
+pub(crate) fn lacks_keyring<H: Host>(host: &H, keyslots: &Keyslots) -> bool {
+    keyslots.binding() == DeviceBinding::PasswordOnly && !host.keyring().is_declined()
+}
+
+/// Makes the folder of a store, where there is none.
+///
+/// # Errors
+/// `read-only-disk` where it is none or cannot be made; the disk's.
+pub(crate) fn make_folder<H: Host>(host: &H) -> Result<(), ApiError> {
+    let folder = host.directory();
+    Store::make_folder(folder).map_err(|error| match error {
+        StoreError::NotFound => folder_refused(folder, &io::ErrorKind::NotFound.into()),
+        StoreError::AlreadyExists => folder_refused(folder, &io::ErrorKind::NotADirectory.into()),
+        StoreError::Io(error) => folder_refused(folder, &error),
+        other => other.told(),
+    })
 }
 
 /// Refuses where any file of a store is. What a joining left that never got far enough to tell
@@ -86,7 +115,7 @@ pub(crate) fn make_clinic<H: Host>(
 pub(crate) fn ensure_absent<H: Host>(host: &H) -> Result<(), ApiError> {
     sync::clear_unready(host)?;
     if Store::exists(host.directory()) {
-        return Err(store::StoreError::AlreadyExists.told());
+        return Err(StoreError::AlreadyExists.told());
     }
     KeyslotsFile::at(host.directory()).ensure_absent(&[]).told()
 }
@@ -103,7 +132,7 @@ pub(crate) fn make_store_files<H: Host>(
 ) -> Result<(Created, Store), ApiError> {
     let mut created = make_keyslots(host, ids, user, password)?;
     // The slots first: a database whose key is nowhere is worse than slots without a database.
-    Store::make_folder(host.directory()).told()?;
+    make_folder(host).inspect_err(|_| created.keyslots.forget_device_secrets(host.keyring()))?;
     KeyslotsFile::at(host.directory()).create(&mut created.keyslots, &[]).told()?;
     let keys = store_keys(&created.unlocked.database_key);
     Ok((created, Store::create(host.directory(), keys).told()?))
@@ -124,6 +153,7 @@ fn make_keyslots<H: Host>(
         Err(KeyslotsError::DeviceSecretNotStored(KeyringError::Absent | KeyringError::Empty)) => {
             Keyslots::create(&new(DeviceBinding::PasswordOnly), host.keyring(), entropy).told()
         }
+        Err(KeyslotsError::DeviceSecretNotStored(error)) => Err(not_made(&error)),
         made => made.told(),
     }
 }

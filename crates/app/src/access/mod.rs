@@ -10,7 +10,9 @@ mod slots;
 mod status;
 
 pub(crate) use attempts::Way;
-pub(crate) use create::{create_clinic, ensure_absent, make_clinic, make_store_files};
+pub(crate) use create::{
+    create_clinic, ensure_absent, lacks_keyring, make_clinic, make_folder, make_store_files,
+};
 pub(crate) use opening::open_store;
 pub(crate) use password::{check_new_password, store_keys};
 pub(crate) use recover::recover_access;

@@ -14,8 +14,9 @@ use sync::{
     codec::Canonical as _,
     ids::{ClinicId as Clinic, DeviceId as Device, HpkeKey, VerifyKey},
     membership::{Entry, EntryBody, EntryError, Join, Members, MembersHead, SignedEntry},
+    session::Failure,
     signing::Signer as _,
-    wire::{MembersRequest, MembersVerdict, Principal},
+    wire::{MembersRequest, MembersVerdict, Principal, RefusalCode},
 };
 use vault::{DeviceKeys, invitation::Invitation};
 
@@ -96,7 +97,8 @@ pub(super) fn enter<H: Host>(
         match reply.map_err(|failure| told_failure(&failure))?.verdict {
             MembersVerdict::Stored => return keep(session, &invitation, &entry).map(Ok),
             MembersVerdict::Refused(error @ (EntryError::NoInvite | EntryError::Expired)) => {
-                return Ok(Err(bad_code(&error)));
+                tracing::info!(%error, "the code lets nobody in any more");
+                return Ok(Err(bad_code(&DEAD)));
             }
             MembersVerdict::Stale => match again(session, &invitation, &entry, carrier.as_mut()) {
                 Ok(next) => entry = next,
@@ -123,10 +125,13 @@ pub(super) fn invitation(store: &Store) -> Result<Option<Invitation>, ApiError> 
     kept.map(read).transpose()
 }
 
+/// What there is to say of a code that was good: a server forgets which of these it was.
+pub(super) const DEAD: &str = "the code was used already or is no longer valid";
+
 /// The code lets nobody in.
-pub(super) fn bad_code(error: &dyn std::error::Error) -> ApiError {
+pub(super) fn bad_code(cause: &dyn std::fmt::Display) -> ApiError {
     let help = "Ask for a new code; each works once and for a day.";
-    ApiError::new(ErrorCode::BadCode, format!("The clinic was not joined: {error}. {help}"))
+    ApiError::new(ErrorCode::BadCode, format!("The clinic was not joined: {cause}. {help}"))
 }
 
 /// The entry is in the list: it is kept with the others, and the invitation is forgotten.
@@ -201,7 +206,7 @@ fn read_open(
     })?;
     let invite_key = VerifyKey(invitation.invite_keys.public());
     if members.open_invite(&invite_key).is_none() {
-        return Err(bad_code(&EntryError::NoInvite));
+        return Err(bad_code(&DEAD));
     }
     Ok((log, members.head()))
 }
@@ -213,8 +218,9 @@ fn read_log(clinic: Clinic, carrier: &mut dyn Carrier) -> Result<Vec<SignedEntry
         let page = carrier.members(&MembersRequest { clinic, from });
         let page = page.map_err(|failure| match told_failure(&failure) {
             // Whoever holds a used or expired invite is nobody to the server.
-            error if error.code == ErrorCode::DeviceRefused => bad_code(&failure),
-            error => error,
+            error if error.code != ErrorCode::DeviceRefused => error,
+            _ if is_unknown_clinic(&failure) => bad_code(&failure),
+            _ => bad_code(&DEAD),
         })?;
         let is_last = page.entries.is_empty();
         entries.extend(page.entries);
@@ -223,4 +229,9 @@ fn read_log(clinic: Clinic, carrier: &mut dyn Carrier) -> Result<Vec<SignedEntry
         }
     }
     Ok(entries)
+}
+
+/// The server is another by now, or lost what it had.
+fn is_unknown_clinic(failure: &Failure) -> bool {
+    matches!(failure, Failure::Refused(refused) if refused.0.code == RefusalCode::UnknownClinic)
 }

@@ -7,7 +7,10 @@
 
 use crate::{
     App,
-    access::{Way, check_new_password, ensure_absent, make_store_files, note_failure, open_store},
+    access::{
+        Way, check_new_password, ensure_absent, lacks_keyring, make_folder, make_store_files,
+        note_failure, open_store,
+    },
     error::ToldResult,
     hex::hex,
     host::{Host, HostEntropy, make_uuid},
@@ -27,7 +30,7 @@ use vault::{
 };
 
 use super::{
-    entering::{self, Entering, bad_code},
+    entering::{self, DEAD, Entering, bad_code},
     failure::told_failure,
     joining::{joining_person, joining_row},
     keys::{key_rows, name_row},
@@ -84,7 +87,7 @@ pub(crate) fn join_clinic<H: Host>(
         old.give_up(host)?;
         ensure_absent(host)?;
     }
-    Store::make_folder(host.directory()).told()?;
+    make_folder(host)?;
     let mut mark = Mark::set(host, invite, invitation.user_name.clone(), device.0)?;
     let joiner = Joiner {
         invitation: &invitation,
@@ -154,6 +157,7 @@ fn finish<H: Host>(
 ) -> Result<ClinicOpened, ApiError> {
     let host = app.host();
     let Created { keyslots, unlocked, recovery_code } = created;
+    let keyring_absent = lacks_keyring(host, &keyslots);
     let open = open_joining(host, store, &keyslots, unlocked)?;
     let session = Session::of_host(host, &open);
     let server = need_server(&session)?;
@@ -171,7 +175,7 @@ fn finish<H: Host>(
         Open { clinic_name: clinic_name.unwrap_or_else(|| open.clinic_name.clone()), ..open };
     let (recovery_code, session) = (recovery_code.to_text().expose().clone(), open.view());
     app.set_open(Some(open));
-    Ok(ClinicOpened { recovery_code, session })
+    Ok(ClinicOpened { recovery_code, session, keyring_absent })
 }
 
 fn open_joining<H: Host>(
@@ -200,7 +204,7 @@ fn fetch(code: &EnrolmentCode, carrier: &mut dyn Carrier) -> Result<Invitation, 
     let id = InviteId(code.secret.derive_invite_id());
     let blob = carrier.get_invite(id).map_err(|failure| {
         let error = told_failure(&failure);
-        if error.code == ErrorCode::NotFound { bad_code(&failure) } else { error }
+        if error.code == ErrorCode::NotFound { bad_code(&DEAD) } else { error }
     })?;
     let opened = code.secret.open(&blob).map_err(|error| bad_code(&error))?;
     Invitation::from_bytes(opened.expose()).map_err(|error| bad_code(&error))

@@ -10,7 +10,7 @@
 //! sign-in takes it away.
 
 use crate::{
-    error::{Told, ToldResult, code_of},
+    error::{Told, ToldResult, code_of, folder_refused},
     hex::hex,
     host::{Host, HostEntropy},
 };
@@ -97,11 +97,7 @@ enum Stands {
 pub(crate) fn joining_under_way<H: Host>(host: &H) -> Result<Joining, ApiError> {
     match fs::read(host.directory().join(FILE)).map(|bytes| read(&bytes)) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Joining::None),
-        Err(error) => {
-            let detail =
-                format!("{FILE} cannot be read, which tells how far joining came: {error}.");
-            Err(ApiError::new(code_of(&error), detail))
-        }
+        Err(error) => Err(folder_refused(host.directory(), &error)),
         Ok((_, Stands::Entered)) => Ok(Joining::Entered),
         Ok((head, stands)) => match (whose(head.as_ref(), host.directory()), head, stands) {
             (Whose::Others, None, _) => Err(unclear()),
@@ -191,7 +187,7 @@ impl Mark {
             .append(true)
             .create_new(true)
             .open(&path)
-            .map_err(|error| cannot(&error))?;
+            .map_err(|error| folder_refused(host.directory(), &error))?;
         lock(&file)?;
         let mut line = serde_json::to_string(&head).unwrap_or_default();
         line.push('\n');
@@ -215,7 +211,7 @@ impl Mark {
         let mut file = match File::options().read(true).append(true).open(&path) {
             Ok(file) => file,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(cannot(&error)),
+            Err(error) => return Err(folder_refused(folder, &error)),
         };
         lock(&file)?;
         let mut bytes = Vec::new();
@@ -323,7 +319,8 @@ fn sync_folder(folder: &Path) -> io::Result<()> {
 }
 
 fn cannot(error: &io::Error) -> ApiError {
-    let detail = format!("The clinic was not joined: the folder of the store refused: {error}.");
+    let detail =
+        format!("Joining a clinic went no further here: the folder of the store refused: {error}.");
     ApiError::new(code_of(error), detail)
 }
 

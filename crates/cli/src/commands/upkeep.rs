@@ -3,38 +3,19 @@
 use super::{Desk, show};
 use crate::{failure::Failure, terminal::Progress};
 use api::{ApiError, ErrorCode, Stage};
+use app::OF_A_DAMAGED_STORE;
 
 /// Checks the store.
 pub(super) fn check(desk: &Desk, accept_loss: bool) -> Result<(), Failure> {
     let opened = if accept_loss { desk.accept_loss() } else { desk.sign_in() };
-    opened.map_err(with_way_on)?;
-    let report = desk.app.check().map_err(|error| with_way_on(desk.failed(error)))?;
+    opened?;
+    let report = desk.app.check().map_err(|error| desk.failed(error))?;
     desk.output.answer(&report, show::check);
     if report.sound {
         return Ok(());
     }
-    let detail = "The store is not sound, and was left as it is.";
-    Err(with_way_on(desk.failed(ApiError::new(ErrorCode::Damaged, detail))))
-}
-
-/// What is safe of a damaged store and what to do next.
-const WAY_ON: &str = " What other computers and the server have of it is safe; what was recorded \
-                      here since the last sync is in this store alone. Record nothing more here and \
-                      copy its folder away first. Then put a backup in its place, or join the clinic \
-                      anew in an empty folder with a code of another computer (`device code`).";
-
-/// A damaged store is told with what is safe and what to do next, where its error has no way of its
-/// own.
-fn with_way_on(failure: Failure) -> Failure {
-    match failure {
-        Failure::Failed(mut error) => {
-            if error.code == ErrorCode::Damaged && !error.detail.contains("--accept-loss") {
-                error.detail.push_str(WAY_ON);
-            }
-            Failure::Failed(error)
-        }
-        usage @ Failure::Usage(_) => usage,
-    }
+    let detail = format!("The store is not sound, and was left as it is. {OF_A_DAMAGED_STORE}");
+    Err(desk.failed(ApiError::new(ErrorCode::Damaged, detail)))
 }
 
 /// Makes projections and search index again.

@@ -9,15 +9,27 @@ use crate::output::on_one_line;
 pub(crate) fn created(opened: &ClinicOpened) -> String {
     let session = &opened.session;
     let made = format!("{} is made; {} is signed in.", session.clinic_name, session.name);
-    format!("{}\n{}", on_one_line(&made), recovery_code(&opened.recovery_code))
+    format!("{}\n{}", on_one_line(&made), told_once(opened))
 }
 
 /// A clinic was joined.
 pub(crate) fn joined(opened: &ClinicOpened) -> String {
     let session = &opened.session;
     let joined = format!("joined {} as {}", session.clinic_name, session.name);
-    format!("{}\n{}", on_one_line(&joined), recovery_code(&opened.recovery_code))
+    format!("{}\n{}", on_one_line(&joined), told_once(opened))
 }
+
+/// The recovery code, and that the password is all there is besides, where nobody chose that.
+fn told_once(opened: &ClinicOpened) -> String {
+    let code = recovery_code(&opened.recovery_code);
+    let alone = if opened.keyring_absent { PASSWORD_ALONE } else { "" };
+    format!("{code}{alone}")
+}
+
+const PASSWORD_ALONE: &str = "
+Note: this computer's keyring cannot be reached, or keeps nothing: the password alone protects the
+store here. FIELDCHART_KEYRING=none chooses that without this word.
+";
 
 /// A recovery code, the only time it is seen.
 pub(crate) fn recovery_code(code: &str) -> String {
