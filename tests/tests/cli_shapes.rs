@@ -466,7 +466,9 @@ fn failures_are_one_line_with_a_code() {
     );
     check(&["tasks", "settle", "--patient", NOBODY, "--task", NOBODY], "not-found");
     check(&["import", "/no/such/file.json"], "unreadable-file");
-    check(&["device", "revoke", NOBODY], "unreachable");
+    // No server is set.
+    check(&["device", "code"], "invalid");
+    check(&["device", "revoke", NOBODY], "invalid");
     check(&["sync", "--server", "http://plain.example"], "invalid");
     let wrong = a.with_password("another password altogether");
     assert_eq!(wrong.refused(&["find", "x"]), "wrong-password");

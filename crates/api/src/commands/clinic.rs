@@ -43,7 +43,7 @@ crate::command::commands! {
     }
     /// Sets the server to sync with: its address and pin.
     SetServer "set-server" -> () {
-        /// `https://host:port#pin`, as the server prints it.
+        /// `https://host:port#sha256:…`, or `https://host:port pin sha256:…` as the server prints it.
         server: String,
     }
     /// Tells how the sync stands.

@@ -39,8 +39,8 @@ const CODE_LIFE_MS: i64 = 24 * 60 * 60 * 1000;
 /// Makes a code another computer can join with, once.
 ///
 /// # Errors
-/// `unreachable` and the server's other ones: a code is of use only once the server has the
-/// invitation. The store's.
+/// `invalid` where no server is set; `unreachable` and the server's other ones: a code is of use
+/// only once the server has the invitation. The store's.
 pub(crate) fn make_device_code<H: Host>(
     session: &Session<'_, H>,
     permit: &Permit<MakeDeviceCode>,

@@ -26,7 +26,8 @@ pub(crate) fn check_server(text: &str) -> Result<Server, ApiError> {
         let finding = clinical::Finding::error(
             "server",
             "server-address",
-            "The address of a server is https://host:port#sha256:… as the server prints it.",
+            "The address of a server is https://host:port pin sha256:… as the server prints it, or \
+             in one word https://host:port#sha256:…",
         );
         ApiError::invalid(vec![finding])
     })
@@ -49,10 +50,9 @@ pub(super) fn server_of<H: Host>(session: &Session<'_, H>) -> Result<Option<Serv
     Ok(kept.and_then(|bytes| parse(str::from_utf8(&bytes).ok()?)))
 }
 
-/// The server, or `unreachable` where none is set.
+/// The server, or `invalid` where none is set.
 pub(super) fn need_server<H: Host>(session: &Session<'_, H>) -> Result<Server, ApiError> {
-    let detail = "No sync server is set; set one first.";
-    server_of(session)?.ok_or_else(|| ApiError::new(ErrorCode::Unreachable, detail))
+    server_of(session)?.ok_or_else(without_server)
 }
 
 impl Server {
@@ -64,6 +64,17 @@ impl Server {
     /// The address with its pin.
     pub(crate) fn text(&self) -> String {
         format!("{}#sha256:{}", self.url, self.pin)
+    }
+}
+
+/// Nobody to ask, and how there will be.
+fn without_server() -> ApiError {
+    let way_on = "Set it first: on the Sync page of the window, or by \
+                  `fieldchart sync --server URL`.";
+    ApiError {
+        code: ErrorCode::Invalid,
+        findings: vec![clinical::Finding::error("server", "no-server", way_on)],
+        detail: "Nothing was done: this computer has no sync server.".to_owned(),
     }
 }
 
@@ -94,5 +105,11 @@ mod tests {
         check("https://a.example".to_owned(), None);
         check(format!("https://a.example#sha256:{}", pin.replacen("00", "", 1)), None);
         check(format!("https://a.example#sha256:{}", pin.replacen("00", "+0", 1)), None);
+        // What is said of an address that is none is how one is written.
+        let told = check_server("").unwrap_err().to_string();
+        for form in ["https://host:port pin sha256:…", "https://host:port#sha256:…"] {
+            assert!(told.contains(form), "{form}: {told}");
+            check(form.replace("port", "9").replace('…', pin), Some("https://host:9"));
+        }
     }
 }

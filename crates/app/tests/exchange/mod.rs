@@ -31,7 +31,7 @@ mod too_large;
 mod unseen;
 
 use crate::support::{Desk, PASSWORD, call, create, refused};
-use api::{ErrorCode, SyncPhase, SyncView};
+use api::{ErrorCode, Origin, SyncPhase, SyncView};
 use app::{App, Host};
 use clinical::{
     AllergyDraft, Chart, Instant, MedicationDraft, MedicationId, NoteSectionCode, PatientDraft,
@@ -214,7 +214,9 @@ fn a_computer_joins_by_code_and_has_the_record() {
     synced(&a.sign_in());
     let late = App::new(Station::new(&server));
     let again = api::JoinClinic { code, device_name: "Third".into(), password: PASSWORD.into() };
-    assert_eq!(refused(&late, again), ErrorCode::BadCode);
+    let told = late.call(again, Origin::Host).unwrap_err();
+    assert_eq!(told.code, ErrorCode::BadCode);
+    assert!(told.detail.contains("the code was used already or is no longer valid"), "{told}");
     drop(app_b);
 }
 
@@ -235,6 +237,10 @@ fn codes_that_do_not_let_anyone_in() {
     assert_eq!(try_code(code), ErrorCode::BadCode);
     server.set_away(true);
     assert_eq!(refused(&app, api::MakeDeviceCode {}), ErrorCode::Unreachable);
+    let alone = crate::support::clinic(&Desk::new());
+    let told = alone.call(api::MakeDeviceCode {}, Origin::Host).unwrap_err();
+    assert_eq!(told.code, ErrorCode::Invalid);
+    assert!(told.to_string().contains("`fieldchart sync --server URL`"), "{told}");
 }
 
 #[test]
