@@ -45,23 +45,22 @@ pub(crate) fn code_of(error: &io::Error) -> ErrorCode {
 /// made in it.
 pub(crate) fn folder_refused(folder: &Path, error: &io::Error) -> ApiError {
     use io::ErrorKind as Kind;
-    let cause = match error.kind() {
-        Kind::NotADirectory => "is no folder",
-        Kind::NotFound => "cannot be made: there is no place for a folder",
-        Kind::PermissionDenied => {
-            "cannot be used: this user of the computer may not read or write it"
+    let known = [
+        (Kind::NotADirectory, "is no folder"),
+        (Kind::NotFound, "cannot be made: there is no place for a folder"),
+        (
+            Kind::PermissionDenied,
+            "cannot be used: this user of the computer may not read or write it",
+        ),
+    ];
+    let told = format!("Nothing was made or changed: the store's folder, {},", folder.display());
+    match known.iter().find(|(kind, _)| *kind == error.kind()) {
+        Some((_, cause)) => {
+            let detail = format!("{told} {cause}. Name another by --store.");
+            ApiError::new(ErrorCode::ReadOnlyDisk, detail)
         }
-        _ => {
-            let detail = format!("{}: {error}.", of_store(folder, "cannot be used"));
-            return ApiError::new(code_of(error), detail);
-        }
-    };
-    let told = of_store(folder, cause);
-    ApiError::new(ErrorCode::ReadOnlyDisk, format!("{told}. Name another by --store."))
-}
-
-fn of_store(folder: &Path, cause: &str) -> String {
-    format!("Nothing was made or changed: the store's folder, {}, {cause}", folder.display())
+        None => ApiError::new(code_of(error), format!("{told} cannot be used: {error}.")),
+    }
 }
 
 /// No keyring keeps the secret of a new store. There is nothing yet that a recovery code would
@@ -143,13 +142,13 @@ impl Told for StoreError {
             | Self::Database(_) => ErrorCode::Internal,
         };
         let lost = matches!(&self, Self::MissingCommits { .. } | Self::Damaged("its anchor"));
-        let way_on = match code {
-            _ if lost => {
-                "An administrator can go on with what is there: `fieldchart check --accept-loss`; \
-                 what is missing comes back from other computers."
-            }
-            ErrorCode::Damaged => OF_A_DAMAGED_STORE,
-            _ => "",
+        let way_on = if lost {
+            "An administrator can go on with what is there: `fieldchart check --accept-loss`; \
+             what is missing comes back from other computers."
+        } else if code == ErrorCode::Damaged {
+            OF_A_DAMAGED_STORE
+        } else {
+            ""
         };
         let detail = format!("Nothing was changed: {self}. {way_on}");
         ApiError::new(code, detail.trim_end())

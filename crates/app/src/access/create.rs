@@ -99,12 +99,13 @@ pub(crate) fn lacks_keyring<H: Host>(host: &H, keyslots: &Keyslots) -> bool {
 /// `read-only-disk` where it is none or cannot be made; the disk's.
 pub(crate) fn make_folder<H: Host>(host: &H) -> Result<(), ApiError> {
     let folder = host.directory();
-    Store::make_folder(folder).map_err(|error| match error {
-        StoreError::NotFound => folder_refused(folder, &io::ErrorKind::NotFound.into()),
-        StoreError::AlreadyExists => folder_refused(folder, &io::ErrorKind::NotADirectory.into()),
-        StoreError::Io(error) => folder_refused(folder, &error),
-        other => other.told(),
-    })
+    let refused = |kind: io::ErrorKind| Err(folder_refused(folder, &kind.into()));
+    match Store::make_folder(folder) {
+        Err(StoreError::NotFound) => refused(io::ErrorKind::NotFound),
+        Err(StoreError::AlreadyExists) => refused(io::ErrorKind::NotADirectory),
+        Err(StoreError::Io(error)) => Err(folder_refused(folder, &error)),
+        made => made.told(),
+    }
 }
 
 /// Refuses where any file of a store is. What a joining left that never got far enough to tell
