@@ -75,6 +75,8 @@ const MAP: &[Room] = &[
     host("host", &["api", "app", "clinical", "link", "sync", "vault"]),
     room("interchange", &["clinical"], &["automerge", "leptos", "rusqlite", "tauri", "tokio"]),
     room("link", &["sync"], &["automerge", "leptos", "rusqlite", "tauri"]),
+    // What is printed is values in and bytes out: no printer, no file, no clock.
+    room("print", &["clinical"], &["automerge", "getrandom", "rusqlite", "tauri", "tokio"]),
     Room {
         never_itself: &["automerge"],
         ..room(

@@ -5,8 +5,9 @@ use crate::program::Program;
 use crate::setup::apt;
 
 /// To build: a linker and Make for the bundled OpenSSL, the webview's headers. To test: its
-/// driver, a virtual display, a session bus with a keyring, and fonts for the pictures.
-const PACKAGES: [&str; 11] = [
+/// driver, a virtual display, a session bus with a keyring, fonts for the pictures, and what reads a
+/// printed sheet back.
+const PACKAGES: [&str; 12] = [
     "build-essential",
     "pkg-config",
     "perl",
@@ -17,16 +18,18 @@ const PACKAGES: [&str; 11] = [
     "dbus-bin",
     "gnome-keyring",
     "fonts-dejavu-core",
+    "poppler-utils",
     "ca-certificates",
 ];
 
 /// What the packages give, for the systems whose package names we do not know.
-const PROGRAMS: [(&str, &str); 5] = [
+const PROGRAMS: [(&str, &str); 6] = [
     ("WebKitWebDriver", "the WebDriver of WebKitGTK 4.1"),
     ("Xvfb", "Xvfb"),
     ("dbus-daemon", "D-Bus"),
     ("dbus-send", "D-Bus's tools"),
     ("gnome-keyring-daemon", "gnome-keyring"),
+    ("pdftotext", "poppler's tools"),
 ];
 
 /// Installs what is missing where we know how, and otherwise says what is missing.

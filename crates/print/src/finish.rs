@@ -1,0 +1,34 @@
+//! Pages as a sheet.
+
+use crate::{
+    error::PrintError,
+    layout::Flow,
+    pdf::{Imprint, Mark, Page, write},
+    sheets::{Printing, Sheet},
+};
+use std::collections::BTreeSet;
+
+/// Writes what has been laid out.
+///
+/// # Errors
+/// The file's.
+pub(crate) fn finish(
+    flow: Flow<'_>,
+    title: &str,
+    printing: &Printing,
+) -> Result<Sheet, PrintError> {
+    let pages = flow.finish();
+    let pdf = write(&pages, &Imprint { title: title.to_owned(), made_at: printing.at })?;
+    Ok(Sheet { pdf, pages: pages.len(), unwritten: unwritten(&pages) })
+}
+
+/// What a box stands in the place of: glyph 0 of any typeface.
+fn unwritten(pages: &[Page]) -> Vec<char> {
+    let mut all = BTreeSet::new();
+    for mark in pages.iter().flat_map(|page| &page.marks) {
+        let Mark::Text { line, .. } = mark else { continue };
+        let glyphs = line.pieces.iter().flat_map(|piece| &piece.glyphs);
+        all.extend(glyphs.filter(|glyph| glyph.id == 0).flat_map(|glyph| glyph.text.chars()));
+    }
+    all.into_iter().collect()
+}

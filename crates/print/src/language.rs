@@ -1,0 +1,148 @@
+//! The words on paper, in the language of who reads the sheet: not that of the window.
+//!
+//! The tables are `assets/print/*.json`; how a medicine is taken is said as the window says it, by
+//! `assets/locales/*.json`. Numbers keep Western digits and a point in every language.
+
+use clinical::display::{DoseWords, RouteWords, SpanWords, Spans};
+use std::{collections::BTreeMap, sync::OnceLock};
+
+/// The texts of a language: the window's, and over them those of paper.
+macro_rules! texts {
+    ($tag:literal) => {
+        [
+            include_str!(concat!("../../../assets/locales/", $tag, ".json")),
+            include_str!(concat!("../../../assets/print/", $tag, ".json")),
+        ]
+    };
+}
+
+/// A language that sheets can be in.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Language {
+    /// English.
+    #[default]
+    English,
+    /// French.
+    French,
+}
+
+impl Language {
+    /// Every language with its tag (BCP 47).
+    pub const ALL: [(Self, &'static str); 2] = [(Self::English, "en"), (Self::French, "fr")];
+
+    /// The language of a tag.
+    pub fn from_tag(tag: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|(_, known)| *known == tag).map(|(language, _)| language)
+    }
+
+    /// Its tag.
+    pub const fn tag(self) -> &'static str {
+        match self {
+            Self::English => "en",
+            Self::French => "fr",
+        }
+    }
+
+    /// Whether it is read from right to left.
+    pub const fn is_rtl(self) -> bool {
+        match self {
+            Self::English | Self::French => false,
+        }
+    }
+
+    /// The words of a key; the key itself where there are none, which a test finds.
+    pub(crate) fn words(self, key: &'static str) -> &'static str {
+        self.table().get(key).map_or(key, String::as_str)
+    }
+
+    /// The words of a key with values in the places of `{name}`.
+    pub(crate) fn filled(self, key: &'static str, values: &[(&str, &str)]) -> String {
+        let mut text = self.words(key).to_owned();
+        for (name, value) in values {
+            text = text.replace(&format!("{{{name}}}"), value);
+        }
+        text
+    }
+
+    /// The months, from January on.
+    pub(crate) fn months(self) -> Vec<&'static str> {
+        self.words("date.months").split(' ').collect()
+    }
+
+    /// The keys it has words for.
+    #[cfg(test)]
+    pub(crate) fn keys(self) -> Vec<&'static str> {
+        self.table().keys().map(String::as_str).collect()
+    }
+
+    fn table(self) -> &'static BTreeMap<String, String> {
+        static TABLES: [OnceLock<BTreeMap<String, String>>; 2] = [const { OnceLock::new() }; 2];
+        let [english, french] = &TABLES;
+        let (table, texts) = match self {
+            Self::English => (english, texts!("en")),
+            Self::French => (french, texts!("fr")),
+        };
+        table.get_or_init(|| texts.into_iter().flat_map(read).collect())
+    }
+
+    /// The words for how a medicine is taken.
+    pub(crate) fn dose_words(self) -> DoseWords {
+        let t = |key| self.words(key);
+        let span = |[one, many, each, every]: [&'static str; 4]| SpanWords {
+            one: t(one),
+            many: t(many),
+            each: t(each),
+            every: t(every),
+        };
+        DoseWords {
+            // A comma parts decimals in French.
+            thousands: t("dose.thousands").chars().nth(1).unwrap_or(','),
+            unit: t("dose.unit"),
+            units: t("dose.units"),
+            once_daily: t("dose.once-daily"),
+            twice_daily: t("dose.twice-daily"),
+            times_daily: t("dose.times-daily"),
+            times_a: t("dose.times-a"),
+            times_every: t("dose.times-every"),
+            as_needed: t("dose.as-needed"),
+            lasting: t("dose.lasting"),
+            spans: Spans {
+                second: span([
+                    "dose.second",
+                    "unit.seconds",
+                    "dose.each-second",
+                    "dose.every-seconds",
+                ]),
+                minute: span([
+                    "dose.minute",
+                    "unit.minutes",
+                    "dose.each-minute",
+                    "dose.every-minutes",
+                ]),
+                hour: span(["dose.hour", "unit.hours", "dose.each-hour", "dose.every-hours"]),
+                day: span(["dose.day", "unit.days", "dose.each-day", "dose.every-days"]),
+                week: span(["dose.week", "unit.weeks", "dose.each-week", "dose.every-weeks"]),
+                month: span(["dose.month", "unit.months", "dose.each-month", "dose.every-months"]),
+                year: span(["dose.year", "unit.years", "dose.each-year", "dose.every-years"]),
+            },
+            routes: RouteWords {
+                oral: t("route.oral"),
+                sublingual: t("route.sublingual"),
+                intravenous: t("route.intravenous"),
+                intramuscular: t("route.intramuscular"),
+                subcutaneous: t("route.subcutaneous"),
+                rectal: t("route.rectal"),
+                vaginal: t("route.vaginal"),
+                inhaled: t("route.inhaled"),
+                nasal: t("route.nasal"),
+                eye: t("route.eye"),
+                ear: t("route.ear"),
+                skin: t("route.skin"),
+            },
+        }
+    }
+}
+
+fn read(text: &str) -> BTreeMap<String, String> {
+    serde_json::from_str(text).unwrap_or_default()
+}

@@ -1,0 +1,56 @@
+//! Marks that stay together, and how high they are.
+
+use crate::pdf::Mark;
+
+/// Marks that no page break parts; their places are in points from its upper left corner.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Block {
+    /// What is drawn.
+    pub(crate) marks: Vec<Mark>,
+    /// How high it is.
+    pub(crate) height: f32,
+}
+
+impl Block {
+    /// Nothing, so high.
+    pub(crate) const fn gap(height: f32) -> Self {
+        Self { marks: Vec::new(), height }
+    }
+
+    /// A thin rule with a little room around it.
+    pub(crate) fn rule(width: f32) -> Self {
+        let stroke = Mark::Stroke { from: (0.0, 3.0), to: (width, 3.0), thickness: 0.7 };
+        Self { marks: vec![stroke], height: 6.0 }
+    }
+
+    /// Blocks below each other.
+    pub(crate) fn stack(blocks: impl IntoIterator<Item = Self>) -> Self {
+        let mut all = Self::default();
+        for block in blocks {
+            let height = all.height + block.height;
+            all.marks.extend(block.marks.into_iter().map(|mark| mark.moved((0.0, all.height))));
+            all.height = height;
+        }
+        all
+    }
+
+    /// What fits in so much height, and the rest: of a block that is higher than a page.
+    pub(crate) fn cut(self, height: f32) -> (Self, Self) {
+        let (above, below): (Vec<Mark>, Vec<Mark>) =
+            self.marks.into_iter().partition(|mark| mark.bottom() <= height);
+        let top = below.iter().map(Mark::top).fold(f32::INFINITY, f32::min);
+        let up = if top.is_finite() { top } else { self.height };
+        let rest = below.into_iter().map(|mark| mark.moved((0.0, -up))).collect();
+        (Self { marks: above, height }, Self { marks: rest, height: (self.height - up).max(0.0) })
+    }
+
+    /// Blocks beside each other, each so far from the left.
+    pub(crate) fn beside(blocks: impl IntoIterator<Item = (f32, Self)>) -> Self {
+        let mut all = Self::default();
+        for (x, block) in blocks {
+            all.height = all.height.max(block.height);
+            all.marks.extend(block.marks.into_iter().map(|mark| mark.moved((x, 0.0))));
+        }
+        all
+    }
+}

@@ -1,0 +1,91 @@
+//! A column that words are set in.
+
+use super::Block;
+use crate::{
+    pdf::Mark,
+    text::{Line, Words, wrap},
+};
+
+/// How large letters are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Size {
+    /// What stands at the foot.
+    Small,
+    /// What is read.
+    Body,
+    /// What is looked for.
+    Large,
+    /// What a sheet is.
+    Title,
+}
+
+impl Size {
+    /// In points.
+    pub(crate) const fn points(self) -> f32 {
+        match self {
+            Self::Small => 8.5,
+            Self::Body => 10.5,
+            Self::Large => 12.0,
+            Self::Title => 15.0,
+        }
+    }
+
+    /// From one line to the next (MEDi: 120 to 140 %).
+    const fn leading(self) -> f32 {
+        self.points() * 1.35
+    }
+}
+
+/// Where words are set: so wide, and from which side lines of no direction of their own begin.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Column {
+    /// In points.
+    pub(crate) width: f32,
+    /// Whether the sheet is read from right to left.
+    pub(crate) rtl: bool,
+}
+
+impl Column {
+    /// Words as lines, each a block of its own: a page may end between any two.
+    pub(crate) fn lines(self, words: &Words, size: Size) -> Vec<Block> {
+        let width = self.width * 1000.0 / size.points();
+        wrap(words, width).into_iter().map(|line| self.line(line, size)).collect()
+    }
+
+    /// Words as one block.
+    pub(crate) fn words(self, words: &Words, size: Size) -> Block {
+        Block::stack(self.lines(words, size))
+    }
+
+    /// Narrower, by so much on the side lines begin at.
+    pub(crate) fn indented(self, by: f32, block: impl FnOnce(Self) -> Block) -> Block {
+        let narrow = Self { width: self.width - by, ..self };
+        Block::beside([(if self.rtl { 0.0 } else { by }, block(narrow))])
+    }
+
+    /// Two columns, the first so wide; mirrored where the sheet is read from right to left.
+    pub(crate) fn split(
+        self,
+        first: f32,
+        blocks: impl FnOnce(Self, Self) -> (Block, Block),
+    ) -> Block {
+        let one = Self { width: first, ..self };
+        let other = Self { width: self.width - first, ..self };
+        let (left, right) = blocks(one, other);
+        let places = if self.rtl { (other.width, 0.0) } else { (0.0, first) };
+        Block::beside([(places.0, left), (places.1, right)])
+    }
+
+    fn line(self, line: Line, size: Size) -> Block {
+        let advance = line.advance * size.points() / 1000.0;
+        let x = if self.rtl { self.width - advance } else { 0.0 };
+        at(line, x, size)
+    }
+}
+
+fn at(line: Line, x: f32, size: Size) -> Block {
+    let (height, points) = (size.leading(), size.points());
+    // The base line: so that letters stand in the middle of their line.
+    let y = (height + points * 0.72) / 2.0;
+    Block { marks: vec![Mark::Text { line, x, y, size: points }], height }
+}

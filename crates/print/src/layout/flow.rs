@@ -1,0 +1,128 @@
+//! Blocks one after the other onto pages, with what stands at the head and foot of each.
+
+use super::{Block, Column};
+use crate::{
+    paper::Paper,
+    pdf::{Mark, Page},
+};
+
+/// Room between the head, the body and the foot of a page, in points.
+const APART: f32 = 6.0;
+
+/// What stands on every page.
+pub(crate) trait Frame {
+    /// At the head.
+    fn head(&self, column: Column) -> Block;
+    /// At the foot of page `page` of `pages`.
+    fn foot(&self, column: Column, page: usize, pages: usize) -> Block;
+}
+
+/// Pages that are being filled.
+pub(crate) struct Flow<'a> {
+    paper: Paper,
+    frame: &'a dyn Frame,
+    /// What the body is set in.
+    pub(crate) column: Column,
+    /// The bodies of the pages so far.
+    pages: Vec<Block>,
+}
+
+impl<'a> Flow<'a> {
+    /// Begins the first page.
+    pub(crate) fn new(paper: Paper, rtl: bool, frame: &'a dyn Frame) -> Self {
+        let column = Column { width: paper.width() - 2.0 * paper.margin(), rtl };
+        Self { paper, frame, column, pages: vec![Block::default()] }
+    }
+
+    /// Puts a block below what is there, on a new page where there is no room.
+    pub(crate) fn put(&mut self, block: Block) {
+        let is_begun = self.pages.last().is_some_and(|page| page.height > 0.0);
+        if is_begun && block.height > self.room() {
+            self.pages.push(Block::default());
+        }
+        let mut rest = block;
+        while rest.height > self.room() {
+            let (fits, below) = rest.cut(self.room());
+            // Nothing is so large that not one line of it fits; what were, would stand out of the page.
+            let is_nothing = fits.marks.is_empty();
+            self.append(fits);
+            rest = below;
+            if is_nothing {
+                break;
+            }
+            self.pages.push(Block::default());
+        }
+        self.append(rest);
+    }
+
+    fn append(&mut self, block: Block) {
+        if let Some(page) = self.pages.last_mut() {
+            *page = Block::stack([std::mem::take(page), block]);
+        }
+    }
+
+    /// Puts blocks one by one.
+    pub(crate) fn put_all(&mut self, blocks: impl IntoIterator<Item = Block>) {
+        blocks.into_iter().for_each(|block| self.put(block));
+    }
+
+    /// Puts a block at the foot of the page, and strikes what stays blank above it: nothing can be
+    /// written in there.
+    pub(crate) fn put_last(&mut self, block: Block) {
+        if block.height > self.room() {
+            self.strike(self.room());
+            self.pages.push(Block::default());
+        }
+        if self.paper.height().is_some() {
+            self.strike(self.room() - block.height);
+        }
+        self.append(block);
+    }
+
+    /// How much room is left on the page; all there is on a roll.
+    fn room(&self) -> f32 {
+        let used = self.pages.last().map_or(0.0, |page| page.height);
+        self.height().map_or(f32::INFINITY, |height| height - used)
+    }
+
+    /// How high the body of a page is.
+    fn height(&self) -> Option<f32> {
+        let head = self.frame.head(self.column).height;
+        // The number of pages is not known yet; no line is added for a digit.
+        let foot = self.frame.foot(self.column, 1, 1).height;
+        let height = self.paper.height()?;
+        Some(height - 2.0 * self.paper.margin() - head - foot - 2.0 * APART)
+    }
+
+    fn strike(&mut self, height: f32) {
+        let mut blank = Block::gap(height.max(0.0));
+        if height > 12.0 {
+            let (from, to) = ((0.0, height - 4.0), (self.column.width, 4.0));
+            blank.marks.push(Mark::Stroke { from, to, thickness: 0.7 });
+        }
+        self.append(blank);
+    }
+
+    /// The pages.
+    pub(crate) fn finish(self) -> Vec<Page> {
+        let (margin, width, count) = (self.paper.margin(), self.paper.width(), self.pages.len());
+        let finished = |(index, body): (usize, Block)| {
+            let head = self.frame.head(self.column);
+            let foot = self.frame.foot(self.column, index + 1, count);
+            let body_at = margin + head.height + APART;
+            let (size, foot_at) = match self.paper.height() {
+                Some(height) => (height, height - margin - foot.height),
+                None => {
+                    let foot_at = body_at + body.height + APART;
+                    (foot_at + foot.height + margin, foot_at)
+                }
+            };
+            let parts = [(margin, head), (body_at, body), (foot_at, foot)];
+            let moved = parts.into_iter().flat_map(|(y, block)| {
+                block.marks.into_iter().map(move |mark| mark.moved((margin, y)))
+            });
+            Page { size: (width, size), marks: moved.collect() }
+        };
+        self.pages.into_iter().enumerate().map(finished).collect()
+    }
+}

@@ -1,0 +1,27 @@
+//! Sheets of paper: what is prescribed, told and labelled, laid out as PDF.
+//!
+//! Words are shaped by HarfBuzz's rules in typefaces that come with the program, so that every script
+//! it writes is written right; and each file gives back the text that went in. The same sheet gives
+//! the same bytes. No printer is known here, and no store.
+
+mod error;
+mod finish;
+mod in_words;
+mod language;
+mod layout;
+mod paper;
+mod pdf;
+mod qr;
+mod sheets;
+mod text;
+
+pub use error::PrintError;
+pub use language::Language;
+pub use paper::Paper;
+pub use sheets::{
+    Item, Label, Letter, Letterhead, Person, Prescriber, Prescription, Printing, Referral, Sheet,
+    SickNote, Summary, label, prescription, referral, sick_note, summary,
+};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,82 @@
+//! Marks on pages, and the file they become.
+
+mod fonts;
+mod ink;
+mod write;
+
+pub(crate) use write::{Imprint, write};
+
+use crate::text::Line;
+
+/// Something drawn, in points from the top left corner of its page.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Mark {
+    /// A line of text: the left end of its base line.
+    Text {
+        /// The line.
+        line: Line,
+        /// From the left.
+        x: f32,
+        /// From the top.
+        y: f32,
+        /// Size of the letters.
+        size: f32,
+    },
+    /// A straight stroke.
+    Stroke {
+        /// Where it begins.
+        from: (f32, f32),
+        /// Where it ends.
+        to: (f32, f32),
+        /// How thick it is.
+        thickness: f32,
+    },
+    /// A black box.
+    Box {
+        /// Its upper left corner.
+        at: (f32, f32),
+        /// Its width and height.
+        size: (f32, f32),
+    },
+}
+
+/// One page.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Page {
+    /// Its size, in points.
+    pub(crate) size: (f32, f32),
+    /// What stands on it.
+    pub(crate) marks: Vec<Mark>,
+}
+
+impl Mark {
+    /// Where it begins, from the top: of letters the height of their line.
+    pub(crate) fn top(&self) -> f32 {
+        match self {
+            Self::Text { y, size, .. } => y - size,
+            Self::Stroke { from, to, .. } => from.1.min(to.1),
+            Self::Box { at, .. } => at.1,
+        }
+    }
+
+    /// Where it ends: of letters what hangs below their base line.
+    pub(crate) fn bottom(&self) -> f32 {
+        match self {
+            Self::Text { y, size, .. } => y + size * 0.3,
+            Self::Stroke { from, to, .. } => from.1.max(to.1),
+            Self::Box { at, size } => at.1 + size.1,
+        }
+    }
+
+    /// The same, moved rightwards and down.
+    pub(crate) fn moved(self, (dx, dy): (f32, f32)) -> Self {
+        let to = |(x, y): (f32, f32)| (x + dx, y + dy);
+        match self {
+            Self::Text { line, x, y, size } => Self::Text { line, x: x + dx, y: y + dy, size },
+            Self::Stroke { from, to: end, thickness } => {
+                Self::Stroke { from: to(from), to: to(end), thickness }
+            }
+            Self::Box { at, size } => Self::Box { at: to(at), size },
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! What every sheet has: the clinic, whose sheet it is, and at the foot the page, when it was
+//! printed and which copy it is.
+
+use crate::{
+    language::Language,
+    layout::{Block, Column, Frame, Size},
+    paper::Paper,
+    text::Words,
+};
+use clinical::{Identity, PartialDate, display};
+
+/// The clinic as its paper names it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Letterhead {
+    /// Its name.
+    pub name: String,
+    /// Its address, a line each.
+    pub address: Vec<String>,
+    /// Its telephone.
+    pub telephone: Option<String>,
+}
+
+/// Who signs.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Prescriber {
+    /// The name.
+    pub name: String,
+    /// The number they are registered with.
+    pub registration: Option<String>,
+}
+
+/// Whose sheet it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    /// Name, sex, birth date, numbers.
+    pub identity: Identity,
+    /// The age, as the banner shows it.
+    pub age: Option<String>,
+    /// The address, on one line.
+    pub address: Option<String>,
+}
+
+/// How it is printed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Printing {
+    /// On what.
+    pub paper: Paper,
+    /// For whom.
+    pub language: Language,
+    /// When, in seconds since the Unix epoch.
+    pub at: i64,
+    /// When, as the place's clock and calendar write it.
+    pub at_local: PartialDate,
+    /// Which time it is printed: 1 is the original, and more are marked as copies.
+    pub copy: u32,
+}
+
+/// A sheet that can be printed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sheet {
+    /// The file.
+    pub pdf: Vec<u8>,
+    /// How many pages it has.
+    pub pages: usize,
+    /// Characters that no typeface of ours writes: a box stands in the place of each.
+    pub unwritten: Vec<char>,
+}
+
+/// The head and foot of a sheet about one person.
+pub(super) struct Heading<'a> {
+    pub(super) letterhead: &'a Letterhead,
+    pub(super) person: &'a Person,
+    pub(super) printing: &'a Printing,
+}
+
+impl Frame for Heading<'_> {
+    fn head(&self, column: Column) -> Block {
+        let Letterhead { name, address, telephone } = self.letterhead;
+        let language = self.printing.language;
+        let mut lines = vec![column.words(&Words::bold(name), Size::Large)];
+        lines.extend(address.iter().map(|line| column.words(&Words::plain(line), Size::Small)));
+        if let Some(telephone) = telephone {
+            let words = labelled(language.words("telephone"), telephone);
+            lines.push(column.words(&words, Size::Small));
+        }
+        lines.push(Block::rule(column.width));
+        lines.push(self.person.line(column, language));
+        lines.push(Block::rule(column.width));
+        Block::stack(lines)
+    }
+
+    fn foot(&self, column: Column, page: usize, pages: usize) -> Block {
+        let Printing { language, at_local, copy, .. } = self.printing;
+        let (page, pages) = (page.to_string(), pages.to_string());
+        let page = language.filled("page", &[("page", &page), ("pages", &pages)]);
+        let printed = language.filled("printed", &[("at", &moment(at_local, *language))]);
+        let mut words = Words::plain(&page).then(" · ").then(&printed);
+        if *copy > 1 {
+            words =
+                words.then(" · ").then_bold(&language.filled("copy", &[("n", &copy.to_string())]));
+        }
+        Block::stack([Block::rule(column.width), column.words(&words, Size::Small)])
+    }
+}
+
+impl Person {
+    /// `FAMILY, Given · Born dd-Mmm-yyyy (age) · Sex · number` (PAB-0033..0061).
+    pub(super) fn line(&self, column: Column, language: Language) -> Block {
+        let Identity { gender, identifier, birth_date, .. } = &self.identity;
+        let name = display::banner_name(&self.identity);
+        let born = birth_date.as_ref().map(|born| date(born, language));
+        let born = match (born, &self.age) {
+            (Some(born), Some(age)) => format!("{born} ({age})"),
+            (Some(born), None) => born,
+            (None, _) => language.words("not-known").to_owned(),
+        };
+        let sex = language.words(sex_key(gender.code()));
+        let mut words = Words::default().then_bold_apart(&name).then(" · ");
+        words =
+            words.then(language.words("born")).then("\u{a0}").then_bold_apart(&born).then(" · ");
+        words = words.then(language.words("sex")).then("\u{a0}").then_bold_apart(sex);
+        if let Some(number) = identifier.first() {
+            words = words.then(" · ").then(language.words("number")).then("\u{a0}");
+            words = words.then_bold_apart(&number.value);
+        }
+        column.words(&words, Size::Body)
+    }
+}
+
+fn sex_key(code: &str) -> &'static str {
+    match code {
+        "female" => "sex.female",
+        "male" => "sex.male",
+        "other" => "sex.other",
+        _ => "sex.unknown",
+    }
+}
+
+/// `Label value`, the value heavier than its label, without a colon (PAB-0022).
+pub(super) fn labelled(label: &str, value: &str) -> Words {
+    Words::plain(label).then(" ").then_bold_apart(value)
+}
+
+/// A date in the words of a language (D+Ta-0002..0005).
+pub(super) fn date(date: &PartialDate, language: Language) -> String {
+    display::date_in(date, &language.months())
+}
+
+fn moment(at: &PartialDate, language: Language) -> String {
+    let time = at.as_str().split_once('T').and_then(|(_, time)| time.get(..5));
+    let day = date(at, language);
+    time.map_or_else(|| day.clone(), |time| format!("{day} {time}"))
+}

@@ -1,0 +1,6 @@
+//! Sheets as people and programs read them.
+
+mod safety;
+mod samples;
+mod scripts;
+mod sheets;

@@ -1,0 +1,99 @@
+//! People and sheets for the tests, and a file's text as `pdftotext` (poppler) gives it.
+
+use crate::{Item, Language, Letterhead, Paper, Person, Prescriber, Prescription, Printing, Sheet};
+use clinical::{
+    AdministrativeGender, AllergyState, HumanName, Identity, MedicationDraft, MedicationId,
+};
+use std::{
+    io::Write as _,
+    process::{Command, Stdio},
+};
+
+pub(super) fn person(family: &str, given: &str) -> Person {
+    let identity = Identity {
+        name: vec![HumanName::new(family, given)],
+        gender: AdministrativeGender::Female,
+        birth_date: Some("1980-03-14".parse().unwrap()),
+        birth_date_estimated: false,
+        identifier: vec![clinical::Identifier {
+            system: String::new(),
+            value: "CLN-88417".to_owned(),
+            label: None,
+        }],
+    };
+    Person { identity, age: Some("46y".to_owned()), address: Some("Amolatar".to_owned()) }
+}
+
+pub(super) fn item(medication: &str, dose: &str, unit: &str, times: &str, days: &str) -> Item {
+    let draft = MedicationDraft {
+        medication: medication.into(),
+        dose: dose.into(),
+        unit: unit.into(),
+        route: "oral".into(),
+        frequency: times.into(),
+        duration_days: days.into(),
+        ..MedicationDraft::default()
+    };
+    let id = MedicationId::from_uuid(uuid::Uuid::from_u128(7));
+    let order = draft.complete(id, "2026-11-27".parse().unwrap()).unwrap().order;
+    Item { order, quantity: None, controlled: false, repeats: 0, instruction: None }
+}
+
+pub(super) fn a_prescription() -> Prescription {
+    Prescription {
+        letterhead: Letterhead {
+            name: "Lakeside Health Centre".to_owned(),
+            address: vec!["Shore Road 4, Amolatar".to_owned()],
+            telephone: Some("+256 700 123456".to_owned()),
+        },
+        person: person("Okello", "Grace"),
+        prescriber: Prescriber {
+            name: "Dr Ana Reyes".to_owned(),
+            registration: Some("UMDPC 10234".to_owned()),
+        },
+        written: "2026-11-27".parse().unwrap(),
+        weight: Some(("68.5\u{a0}kg".to_owned(), "2026-11-20".parse().unwrap())),
+        allergies: (AllergyState::Known, vec!["penicillin".to_owned(), "latex".to_owned()]),
+        items: vec![
+            Item {
+                quantity: Some((30, "tablets".to_owned())),
+                repeats: 2,
+                instruction: Some("In the morning, with water.".to_owned()),
+                ..item("amlodipine", "5", "mg", "1", "30")
+            },
+            Item {
+                quantity: Some((21, "tablets".to_owned())),
+                controlled: true,
+                ..item("morphine", "10", "mg", "3", "7")
+            },
+        ],
+        serial: "2026-000417".to_owned(),
+        code: "FCRX1:2026-000417:9f3a77c2".to_owned(),
+    }
+}
+
+pub(super) fn printing(paper: Paper, language: Language) -> Printing {
+    let at_local = "2026-11-27T09:05:00+03:00".parse().unwrap();
+    Printing { paper, language, at: 1_795_763_100, at_local, copy: 1 }
+}
+
+/// The text of a file, page by page, as it is laid out.
+pub(super) fn text(sheet: &Sheet) -> String {
+    text_of(&sheet.pdf, &["-layout"])
+}
+
+/// The text of a file by other switches; what marks direction in it is left out.
+pub(super) fn text_of(pdf: &[u8], switches: &[&str]) -> String {
+    let mut reader = Command::new("pdftotext")
+        .args(switches)
+        .args(["-enc", "UTF-8", "-", "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("pdftotext, of poppler-utils");
+    reader.stdin.take().unwrap().write_all(pdf).unwrap();
+    let text = reader.wait_with_output().unwrap().stdout;
+    let is_text =
+        |character: &char| !matches!(character, '\u{200e}'..='\u{200f}' | '\u{202a}'..='\u{202e}');
+    String::from_utf8(text).unwrap().chars().filter(is_text).collect()
+}

@@ -1,0 +1,89 @@
+//! Every script is written right, and comes out as it went in.
+
+use super::samples::{a_prescription, item, person, printing, text, text_of};
+use crate::{
+    Language, Paper, Prescription,
+    pdf::{Imprint, Mark, Page, write},
+    prescription,
+    text::{Words, wrap},
+};
+
+/// Lines on a page of A4, and the file.
+fn page(lines: &[&str]) -> Vec<u8> {
+    let mut marks = Vec::new();
+    let mut y = 40.0;
+    for text in lines {
+        for line in wrap(&Words::plain(text), 500.0 * 1000.0 / 13.0) {
+            marks.push(Mark::Text { line, x: 45.0, y, size: 13.0 });
+            y += 26.0;
+        }
+    }
+    let imprint = Imprint { title: "Scripts".to_owned(), made_at: 0 };
+    write(&[Page { size: (595.0, 842.0), marks }], &imprint).unwrap()
+}
+
+#[test]
+fn text_comes_out_as_it_went_in() {
+    let check = |lines: &[&str]| {
+        let read = text_of(&page(lines), &[]);
+        let read: Vec<&str> = read.lines().filter(|line| !line.trim().is_empty()).collect();
+        let read: Vec<&str> =
+            read.into_iter().map(|line| line.trim_matches('\u{c}').trim()).collect();
+        assert_eq!(read, lines);
+    };
+    check(&["Français: œdème à jeun; fi ffi fl ligatures", "Español: María Núñez — 8 mg ≤ 10"]);
+    check(&["AVATAR To. We Ty. P. fjord", "Ɓaa ɗan ƙasa; ẹ́ ṣé; ʻokina"]);
+    check(&[
+        "Tiếng Việt: uống thuốc sau bữa ăn ợ ế",
+        "Tie\u{302}\u{301}ng Vie\u{323}\u{302}t uo\u{302}\u{301}ng",
+    ]);
+    check(&["Ελληνικά: δύο δισκία ημερησίως, πρωί και βράδυ"]);
+    check(&["Русский: принимать по одной таблетке после еды й ё", "Українська: їжак ґедзь"]);
+    check(&["पैरासिटामोल 500 मि.ग्रा. दिन में तीन बार क्षत्रिय", "खाने के बाद, श्री कृष्ण र्कि हिन्दी द्ध प्रति"]);
+    check(&["أموكسيسيلين ثلاث مرات يوميا", "لا تتجاوز الجرعة (الله) في اليوم"]);
+    check(&["(/JS alert) /URI (javascript:1) ) >> endobj BT \\ %%EOF"]);
+}
+
+#[test]
+fn a_sheet_holds_every_script_in_blocks_of_one_direction() {
+    let medicines = ["αμοξικιλλίνη", "амоксициллин", "अमोक्सिसिलिन", "أموكسيسيلين", "thuốc ho ẩm"];
+    let mut of = Prescription { person: person("عثمان", "أمينة"), ..a_prescription() };
+    of.items = medicines.map(|name| item(name, "500", "mg", "3", "7")).to_vec();
+    let sheet = prescription(&of, &printing(Paper::A4, Language::English)).unwrap();
+    let read = text(&sheet);
+    for name in medicines.iter().chain(&["عثمان", "أمينة", "DOSE 500 mg", "3 times daily"])
+    {
+        assert!(read.replace('\u{a0}', " ").contains(name), "{name} is not in {read}");
+    }
+    assert_eq!(sheet.unwritten, []);
+}
+
+#[test]
+fn what_no_typeface_has_is_told() {
+    let of = Prescription { person: person("李", "小龙"), ..a_prescription() };
+    let sheet = prescription(&of, &printing(Paper::A5, Language::French)).unwrap();
+    assert_eq!(sheet.unwritten, ['小', '李', '龙']);
+    assert!(text(&sheet).contains('李'), "who copies it gets what was meant");
+}
+
+#[test]
+fn lines_are_broken_between_words_and_within_what_is_too_long() {
+    let check = |text: &str, ems: f32, want: &[&str]| {
+        let lines = wrap(&Words::plain(text), ems * 1000.0);
+        let read = |line: &crate::text::Line| {
+            let pieces = line.pieces.iter().map(|piece| piece.text.as_str());
+            pieces.collect::<String>()
+        };
+        assert_eq!(lines.iter().map(read).collect::<Vec<_>>(), want, "{text:?}");
+    };
+    check("", 5.0, &[""]);
+    check("one two three", 4.2, &["one two", "three"]);
+    check("one  two   ", 40.0, &["one  two"]);
+    check("one\ntwo\n\nthree", 40.0, &["one", "two", "", "three"]);
+    // A number and its unit never part.
+    check("take 500\u{a0}mg", 4.5, &["take", "500\u{a0}mg"]);
+    check("mmmmmmmm", 2.9, &["mmm", "mmm", "mm"]);
+    check("a mmmmmm b", 2.9, &["a", "mmm", "mmm", "b"]);
+    let endless = "x".repeat(20_000);
+    assert!(wrap(&Words::plain(&endless), 40_000.0).len() > 200);
+}

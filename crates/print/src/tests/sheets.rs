@@ -1,0 +1,148 @@
+//! The sheets as they are read, on every paper.
+
+use super::samples::{a_prescription, item, person, printing, text};
+use crate::{
+    Item, Label, Language, Letter, Paper, Prescription, PrintError, Printing, Referral, SickNote,
+    Summary, label, prescription, referral, sick_note, summary,
+};
+use clinical::AllergyState;
+
+#[test]
+fn a_prescription_says_what_the_who_asks_for() {
+    let sheet = prescription(&a_prescription(), &printing(Paper::A4, Language::English)).unwrap();
+    insta::assert_snapshot!("prescription-en", text(&sheet));
+    let sheet = prescription(&a_prescription(), &printing(Paper::A5, Language::French)).unwrap();
+    insta::assert_snapshot!("prescription-fr", text(&sheet));
+    let sheet =
+        prescription(&a_prescription(), &printing(Paper::Roll80, Language::English)).unwrap();
+    insta::assert_snapshot!("prescription-roll", text(&sheet));
+    assert_eq!(sheet.pages, 1);
+}
+
+#[test]
+fn a_long_one_names_its_patient_on_every_page() {
+    let items: Vec<Item> = (0..40).map(|_| item("amlodipine", "5", "mg", "1", "30")).collect();
+    let of = Prescription { items, ..a_prescription() };
+    for paper in [Paper::A4, Paper::A5, Paper::Letter] {
+        let sheet = prescription(&of, &printing(paper, Language::English)).unwrap();
+        let read = text(&sheet);
+        let pages: Vec<&str> = read.split('\u{c}').filter(|page| !page.trim().is_empty()).collect();
+        assert_eq!(pages.len(), sheet.pages, "{paper:?}");
+        assert!(pages.len() > 1, "{paper:?}");
+        for (page, number) in pages.iter().zip(1..) {
+            assert!(page.contains("OKELLO, Grace"), "{page}");
+            assert!(page.contains(&format!("Page {number} of {}", pages.len())), "{page}");
+        }
+        let signatures = read.matches("Dr Ana Reyes").count();
+        assert_eq!(signatures, 1, "{paper:?}");
+    }
+}
+
+#[test]
+fn nothing_is_lost_below_a_page() {
+    let words: Vec<String> = (0..900).map(|n| format!("word{n}")).collect();
+    let instruction = Some(words.join(" "));
+    let items = vec![Item { instruction, ..item("amlodipine", "5", "mg", "1", "30") }];
+    let of = Prescription { items, ..a_prescription() };
+    let sheet = prescription(&of, &printing(Paper::A5, Language::English)).unwrap();
+    let read = text(&sheet);
+    let missing: Vec<&String> =
+        words.iter().filter(|word| !read.split_whitespace().any(|one| one == *word)).collect();
+    assert_eq!(missing, [""; 0], "{read}");
+    assert!(sheet.pages > 2);
+}
+
+#[test]
+fn a_copy_is_marked_and_an_original_is_not() {
+    let copy = |copy: u32| {
+        let printing = Printing { copy, ..printing(Paper::A4, Language::English) };
+        text(&prescription(&a_prescription(), &printing).unwrap())
+    };
+    assert!(!copy(1).contains("COPY"));
+    assert!(copy(2).contains("COPY 2"));
+}
+
+#[test]
+fn the_allergy_list_has_one_of_its_titles() {
+    let check = |state: AllergyState, want: &str| {
+        let of = Prescription { allergies: (state, Vec::new()), ..a_prescription() };
+        let read = text(&prescription(&of, &printing(Paper::A4, Language::English)).unwrap());
+        assert!(read.lines().any(|line| line.trim() == want), "{want}: {read}");
+    };
+    check(AllergyState::NoneKnown, "No known allergies");
+    check(AllergyState::NoneKnownDrugs, "No known allergies to medicines");
+    check(AllergyState::NotRecorded, "Allergies not recorded");
+    check(AllergyState::Unavailable, "Allergies unavailable");
+}
+
+#[test]
+fn without_a_medicine_there_is_no_prescription() {
+    let of = Prescription { items: Vec::new(), ..a_prescription() };
+    let answer = prescription(&of, &printing(Paper::A4, Language::English));
+    assert_eq!(answer.unwrap_err(), PrintError::Nothing);
+}
+
+fn a_letter() -> Letter {
+    let Prescription { letterhead, person, prescriber, written, serial, code, .. } =
+        a_prescription();
+    Letter { letterhead, person, author: prescriber, written, serial, code }
+}
+
+#[test]
+fn letters_say_what_they_are_for() {
+    let medicines = vec![item("amlodipine", "5", "mg", "1", "30").order];
+    let allergies = (AllergyState::Known, vec!["penicillin".to_owned()]);
+    let english = printing(Paper::A5, Language::English);
+    let of_visit = Summary {
+        reason: "Headache".to_owned(),
+        vitals: vec!["Blood pressure 150/95 mmHg".to_owned(), "Weight 68.5 kg".to_owned()],
+        assessment: "Hypertension, not controlled.".to_owned(),
+        plan: "Less salt.\n\nCome back in two weeks.".to_owned(),
+        medicines,
+        allergies,
+        follow_up: Some("2026-12-11".parse().unwrap()),
+    };
+    let sheet = summary(&a_letter(), &of_visit, &english).unwrap();
+    insta::assert_snapshot!("summary", text(&sheet));
+    let note = SickNote {
+        from: "2026-11-27".parse().unwrap(),
+        until: "2026-12-01".parse().unwrap(),
+        remark: String::new(),
+    };
+    let sheet = sick_note(&a_letter(), &note, &printing(Paper::A5, Language::French)).unwrap();
+    insta::assert_snapshot!("sick-note", text(&sheet));
+    assert!(!text(&sheet).contains("Hypertension"), "no diagnosis");
+    let letter = Referral {
+        to: "Lira Regional Referral Hospital, cardiology".to_owned(),
+        urgent: true,
+        situation: "Blood pressure stays above 180/110.".to_owned(),
+        background: "Hypertension since 2015.".to_owned(),
+        assessment: "Resistant hypertension.".to_owned(),
+        recommendation: "Please see her this week.".to_owned(),
+        medicines: Vec::new(),
+        allergies: (AllergyState::NotRecorded, Vec::new()),
+    };
+    let sheet = referral(&a_letter(), &letter, &english).unwrap();
+    insta::assert_snapshot!("referral", text(&sheet));
+}
+
+#[test]
+fn every_language_has_every_word() {
+    let keys = |language: Language| language.keys();
+    for (language, tag) in Language::ALL {
+        assert_eq!(keys(language), keys(Language::English), "{tag}");
+        assert_eq!(Language::from_tag(tag), Some(language));
+        assert_eq!(language.months().len(), 12, "{tag}");
+    }
+}
+
+#[test]
+fn a_label_says_who_it_is() {
+    let letterhead = a_prescription().letterhead;
+    let of = Label { letterhead, person: person("Okello", "Grace"), code: "CLN-88417".to_owned() };
+    let sheet = label(&of, &printing(Paper::Roll80, Language::English)).unwrap();
+    insta::assert_snapshot!("label", text(&sheet));
+    let long = Label { code: "x".repeat(5_000), ..of };
+    let answer = label(&long, &printing(Paper::Roll80, Language::English));
+    assert_eq!(answer.unwrap_err(), PrintError::Code);
+}

@@ -1,0 +1,141 @@
+//! The typefaces that come with the program, and which of them writes a character.
+//!
+//! Noto Sans, Noto Naskh Arabic and Noto Sans Devanagari (SIL Open Font License 1.1), each regular
+//! and bold; DejaVu Sans (Bitstream Vera licence) for the signs that these lack.
+
+use harfrust::{Font, ShaperFont};
+use std::{collections::BTreeMap, sync::OnceLock};
+
+/// How heavy letters are.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Weight {
+    /// Ordinary.
+    #[default]
+    Regular,
+    /// Bold.
+    Bold,
+}
+
+/// One typeface.
+pub(crate) struct Face {
+    /// As it is called in the file.
+    pub(crate) name: &'static str,
+    /// How much larger its letters are set, to be read as easily as the Latin ones beside them.
+    pub(crate) scale: f32,
+    /// The whole font file.
+    pub(crate) data: &'static [u8],
+    font: Font,
+    /// The glyph of each character it has.
+    glyphs: BTreeMap<u32, u16>,
+    /// How wide each glyph is, in its own units.
+    widths: BTreeMap<u16, u16>,
+    units_per_em: f32,
+}
+
+/// Which typeface: an index of [`all`].
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct FaceId(usize);
+
+impl FaceId {
+    /// Its place among [`all`].
+    pub(crate) const fn index(self) -> usize {
+        self.0
+    }
+}
+
+macro_rules! font {
+    ($name:literal) => {
+        ($name, include_bytes!(concat!("../../../../assets/fonts/", $name, ".ttf")).as_slice())
+    };
+}
+
+const FILES: [(&str, &[u8]); 7] = [
+    font!("NotoSans-Regular"),
+    font!("NotoSans-Bold"),
+    font!("NotoNaskhArabic-Regular"),
+    font!("NotoNaskhArabic-Bold"),
+    font!("NotoSansDevanagari-Regular"),
+    font!("NotoSansDevanagari-Bold"),
+    font!("DejaVuSans"),
+];
+/// The letters of Noto Naskh are small beside those of Noto Sans.
+const NASKH: f32 = 1.25;
+/// In the order they are asked.
+const REGULAR: [usize; 4] = [0, 2, 4, 6];
+const BOLD: [usize; 4] = [1, 3, 5, 6];
+
+/// All typefaces.
+pub(crate) fn all() -> &'static [Face] {
+    static ALL: OnceLock<Vec<Face>> = OnceLock::new();
+    ALL.get_or_init(|| FILES.iter().filter_map(|(name, data)| Face::read(name, data)).collect())
+}
+
+/// The typeface of this id.
+pub(crate) fn of(id: FaceId) -> Option<&'static Face> {
+    all().get(id.0)
+}
+
+/// The first typeface that has a character; none where no one has.
+pub(crate) fn writing(character: char, weight: Weight) -> Option<FaceId> {
+    asked(weight).find(|id| of(*id).is_some_and(|face| face.has(character)))
+}
+
+/// The typeface of what no one has: its empty box is drawn.
+pub(crate) const fn plain(weight: Weight) -> FaceId {
+    match weight {
+        Weight::Regular => FaceId(0),
+        Weight::Bold => FaceId(1),
+    }
+}
+
+fn asked(weight: Weight) -> impl Iterator<Item = FaceId> {
+    let order = match weight {
+        Weight::Regular => REGULAR,
+        Weight::Bold => BOLD,
+    };
+    order.into_iter().map(FaceId)
+}
+
+impl Face {
+    fn read(name: &'static str, data: &'static [u8]) -> Option<Self> {
+        let font = Font::new(data, 0)?;
+        let parsed = printpdf::ParsedFont::from_bytes(data, 0, &mut Vec::new())?;
+        let units_per_em = f32::from(parsed.units_per_em);
+        let (glyphs, widths) = (parsed.codepoint_to_glyph, parsed.glyph_widths);
+        let scale = if name.starts_with("NotoNaskh") { NASKH } else { 1.0 };
+        Some(Self { name, scale, data, font, glyphs, widths, units_per_em })
+    }
+
+    /// What shapes text in it.
+    pub(crate) fn shaper(&self) -> ShaperFont<'_, 'static> {
+        ShaperFont::new(&self.font)
+    }
+
+    /// Whether it has a character.
+    pub(crate) fn has(&self, character: char) -> bool {
+        self.glyph_of(character).is_some()
+    }
+
+    /// The glyph that stands for a character alone.
+    pub(crate) fn glyph_of(&self, character: char) -> Option<u32> {
+        self.glyphs.get(&u32::from(character)).copied().map(u32::from).filter(|glyph| *glyph > 0)
+    }
+
+    /// Thousandths of an em of the line for a length in the font's own units.
+    pub(crate) fn thousandths(&self, units: i32) -> f32 {
+        self.own_thousandths(units) * self.scale
+    }
+
+    fn own_thousandths(&self, units: i32) -> f32 {
+        // No glyph of these fonts is wider than an i16 tells.
+        let units = i16::try_from(units).map_or(0.0, f32::from);
+        units * 1000.0 / self.units_per_em
+    }
+
+    /// How far a glyph moves the pen, in thousandths of an em of the line: whole ones of its own, as
+    /// the file says it.
+    pub(crate) fn advance(&self, glyph: u32) -> f32 {
+        let width = u16::try_from(glyph).ok().and_then(|glyph| self.widths.get(&glyph));
+        self.own_thousandths(width.map_or(0, |width| i32::from(*width))).trunc() * self.scale
+    }
+}
