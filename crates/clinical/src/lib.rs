@@ -6,6 +6,7 @@
 pub mod datatypes;
 pub mod display;
 pub mod drafts;
+mod error_prone;
 mod finding;
 mod hidden;
 pub mod ids;
@@ -19,6 +20,7 @@ mod utc_offset;
 
 pub use datatypes::*;
 pub use drafts::*;
+pub use error_prone::{ErrorProne, MisreadRule, error_prone};
 pub use finding::{Finding, Severity};
 pub use hidden::{has_hidden, signs, without_hidden};
 pub use ids::*;

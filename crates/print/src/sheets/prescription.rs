@@ -13,7 +13,7 @@ use crate::{
     layout::{Block, Column, Flow, Size},
     text::Words,
 };
-use clinical::{AllergyState, MedicationOrder, PartialDate};
+use clinical::{AllergyState, ErrorProne, MedicationOrder, PartialDate, error_prone};
 
 /// One medicine.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,6 +51,20 @@ pub struct Prescription {
     pub serial: String,
     /// What the square code holds: the number, signed.
     pub code: String,
+}
+
+impl Prescription {
+    /// What a pharmacist may misread in the instructions, each with the place of its medicine among
+    /// the items: to be shown before it is printed. What is printed stays as it was written.
+    pub fn misread(&self) -> Vec<(usize, ErrorProne)> {
+        let of_item = |(place, item): (usize, &Item)| {
+            let typed = item.order.dosage.iter().filter_map(|dosage| dosage.text.as_deref());
+            let texts = typed.chain(item.instruction.as_deref());
+            let found: Vec<ErrorProne> = texts.flat_map(error_prone).collect();
+            found.into_iter().map(move |one| (place, one))
+        };
+        self.items.iter().enumerate().flat_map(of_item).collect()
+    }
 }
 
 /// Lays a prescription out.

@@ -76,6 +76,17 @@ fn the_allergy_list_has_one_of_its_titles() {
 }
 
 #[test]
+fn what_a_pharmacist_may_misread_is_told_before_it_is_printed() {
+    let mut of = a_prescription();
+    assert_eq!(of.misread(), []);
+    of.items[1].instruction = Some("1 tab QD, 5.0 mg".to_owned());
+    let told = of.misread();
+    let told: Vec<(usize, &str)> =
+        told.iter().map(|(place, one)| (*place, one.instead.as_str())).collect();
+    assert_eq!(told, [(1, "daily"), (1, "5")]);
+}
+
+#[test]
 fn without_a_medicine_there_is_no_prescription() {
     let of = Prescription { items: Vec::new(), ..a_prescription() };
     let answer = prescription(&of, &printing(Paper::A4, Language::English));
