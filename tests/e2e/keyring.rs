@@ -139,7 +139,7 @@ fn an_emptied_keyring_is_told_and_the_recovery_code_does_without() {
     window.picture("recovery-code");
     window.submit("Open and set the password");
     window.see("Lakeside");
-    drop(window);
+    drop(window.kill());
 
     let computer = desk.computer.with_password(acts::PASSWORD);
     computer.must_be_sound();
