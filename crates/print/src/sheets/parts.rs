@@ -58,10 +58,16 @@ pub(super) fn medicine(order: &MedicationOrder, language: Language) -> Words {
         words = words.then("\u{a0}— ");
         words = match display::announced_dose(&part) {
             Some(dose) => words.then("DOSE ").then_bold_apart(dose),
-            None => words.then_apart(&part),
+            None => words.then_apart(&unbroken(&part)),
         };
     }
     words
+}
+
+/// A part of a line that no line end parts (MEDi); one that is longer than a line may be parted.
+fn unbroken(part: &str) -> String {
+    const SHORT: usize = 28;
+    if part.chars().count() > SHORT { part.to_owned() } else { part.replace(' ', "\u{a0}") }
 }
 
 /// A part of a sheet under its title; nothing where nothing is said. The title stays with the first

@@ -53,6 +53,18 @@ fn nothing_is_lost_below_a_page() {
 }
 
 #[test]
+fn a_line_of_a_medicine_is_broken_between_its_parts() {
+    for paper in [Paper::A5, Paper::Roll80] {
+        let read =
+            text(&prescription(&a_prescription(), &printing(paper, Language::English)).unwrap());
+        let read = read.replace('\u{a0}', " ");
+        for part in ["once daily", "3 times daily", "for 30 days", "for 7 days", "DOSE 10 mg"] {
+            assert!(read.contains(part), "{paper:?}: {part} in {read}");
+        }
+    }
+}
+
+#[test]
 fn a_copy_is_marked_and_an_original_is_not() {
     let copy = |copy: u32| {
         let printing = Printing { copy, ..printing(Paper::A4, Language::English) };
