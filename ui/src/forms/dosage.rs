@@ -86,7 +86,7 @@ fn period_unit(form: Form<MedicationDraft>) -> AnyView {
 }
 
 fn unit_words(unit: DurationUnit) -> &'static str {
-    match unit {
+    let counted = match unit {
         DurationUnit::Second => t("unit.seconds"),
         DurationUnit::Minute => t("unit.minutes"),
         DurationUnit::Hour => t("unit.hours"),
@@ -94,7 +94,9 @@ fn unit_words(unit: DurationUnit) -> &'static str {
         DurationUnit::Week => t("unit.weeks"),
         DurationUnit::Month => t("unit.months"),
         DurationUnit::Year => t("unit.years"),
-    }
+    };
+    // Of several forms (Arabic) the first is the name.
+    counted.split('|').next().unwrap_or(counted)
 }
 
 /// The form as it would have been typed. Of several dosages the first: the others are replaced

@@ -4,7 +4,7 @@
 //! Source: ISMP, Guidelines for Safe Electronic Communication of Medication Information (2019), and
 //! its List of Error-Prone Abbreviations, Symbols and Dose Designations.
 
-use super::DoseWords;
+use super::{DoseWords, dose::form};
 use crate::{Decimal, Quantity};
 use std::borrow::Cow;
 
@@ -17,7 +17,8 @@ pub(super) fn amount(quantity: &Quantity, words: &DoseWords) -> String {
     };
     let is_one = value == "1" && quantity.comparator.is_none();
     let comparator = quantity.comparator.as_deref().unwrap_or_default();
-    let unit = unit(&written, is_one, words);
+    let units = if is_one { words.unit } else { form(words.units, &value) };
+    let unit = unit(&written, units, words);
     match unit.as_str() {
         "" => format!("{comparator}{value}"),
         "%" => format!("{comparator}{value}%"),
@@ -96,17 +97,17 @@ fn parted(whole: &str, thousands: char) -> String {
 }
 
 /// The unit, each part of a quotient by itself: no Greek letter (mistaken for "mg"), no bare "U"
-/// (mistaken for 0), no "IU" (mistaken for "IV"), no "cc" (mistaken for "U").
-fn unit(written: &str, is_one: bool, words: &DoseWords) -> String {
+/// (mistaken for 0), no "IU" (mistaken for "IV"), no "cc" (mistaken for "U"). `units` are those
+/// of a biological activity before the first stroke.
+fn unit(written: &str, units: &str, words: &DoseWords) -> String {
     let mut parts = written.split('/').enumerate().map(|(at, part)| {
-        let one = is_one || at > 0;
         match part.trim() {
             "ug" | "UG" | "µg" | "μg" | "mcg" | "MCG" | "[ug]" => "mcg",
             activity if ACTIVITY.contains(&activity) => {
-                if one {
+                if at > 0 {
                     words.unit
                 } else {
-                    words.units
+                    units
                 }
             }
             "ml" | "ML" | "cc" => "mL",

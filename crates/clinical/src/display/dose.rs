@@ -21,7 +21,8 @@ pub struct SpanWords {
 }
 
 /// The words of a language for how a medicine is taken. `{n}`, `{unit}` and `{every}` are filled
-/// in.
+/// in. Where nouns change with the number before them, as in Arabic, a text has three forms parted
+/// by bars: for 3 to 10, for 2, for the rest.
 #[derive(Debug, Clone, Copy)]
 pub struct DoseWords {
     /// What parts thousands.
@@ -135,13 +136,13 @@ impl DoseWords {
         match (timing.frequency, period == "1") {
             (1, true) if is_day => self.once_daily.to_owned(),
             (2, true) if is_day => self.twice_daily.to_owned(),
-            (_, true) if is_day => self.times_daily.replace("{n}", &times),
+            (_, true) if is_day => counted(self.times_daily, &times),
             (1, true) => span.each.to_owned(),
-            (1, false) => span.every.replace("{n}", &period),
-            (_, true) => self.times_a.replace("{n}", &times).replace("{unit}", span.one),
+            (1, false) => counted(span.every, &period),
+            (_, true) => counted(self.times_a, &times).replace("{unit}", span.one),
             (_, false) => {
-                let every = span.every.replace("{n}", &period);
-                self.times_every.replace("{n}", &times).replace("{every}", &every)
+                let every = counted(span.every, &period);
+                counted(self.times_every, &times).replace("{every}", &every)
             }
         }
     }
@@ -149,13 +150,30 @@ impl DoseWords {
     fn lasting(&self, length: &DosageDuration) -> String {
         let value = self.number(&length.value);
         let span = self.spans.of(length.unit);
-        let unit = if value == "1" { span.one } else { span.many };
+        let unit = if value == "1" { span.one } else { form(span.many, &value) };
         self.lasting.replace("{n}", &value).replace("{unit}", unit)
     }
 
     fn number(&self, value: &crate::Decimal) -> String {
         number(value, self.thousands)
     }
+}
+
+/// The form a text has for a number.
+pub(super) fn form<'a>(text: &'a str, number: &str) -> &'a str {
+    let mut forms = text.split('|');
+    let few = forms.next().unwrap_or_default();
+    let (two, rest) = (forms.next(), forms.next());
+    let of_number = match number.parse::<u64>() {
+        Ok(2) => two,
+        Ok(number) if (3..=10).contains(&(number % 100)) => None,
+        _ => rest,
+    };
+    of_number.unwrap_or(few)
+}
+
+fn counted(text: &str, number: &str) -> String {
+    form(text, number).replace("{n}", number)
 }
 
 const fn span(
@@ -186,6 +204,20 @@ mod tests {
         check(1, "1", DurationUnit::Week, "every week");
         check(3, "1", DurationUnit::Week, "3 times a week");
         check(2, "3", DurationUnit::Day, "2 times every 3 days");
+    }
+
+    #[test]
+    fn a_noun_takes_the_form_its_number_asks_for() {
+        let check = |text: &str, number: &str, want: &str| assert_eq!(counted(text, number), want);
+        check("{n} days", "14", "14 days");
+        let arabic = "كل {n} أيام|كل يومين|كل {n} يومًا";
+        check(arabic, "2", "كل يومين");
+        check(arabic, "3", "كل 3 أيام");
+        check(arabic, "10", "كل 10 أيام");
+        check(arabic, "11", "كل 11 يومًا");
+        check(arabic, "103", "كل 103 أيام");
+        check(arabic, "1\u{202f}000", "كل 1\u{202f}000 يومًا");
+        check(arabic, "1.5", "كل 1.5 يومًا");
     }
 
     #[test]
