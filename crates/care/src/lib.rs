@@ -9,6 +9,7 @@ mod coverage;
 mod drug;
 #[cfg(test)]
 mod fixtures;
+pub mod prescribing;
 mod rules;
 mod tasks;
 mod text;

@@ -1,0 +1,29 @@
+//! A prescription typed as one sentence: `amlo 5 od 30`.
+//!
+//! [`read`] gives the draft of a medicine line, what fits where several medicines do, what each
+//! part of the sentence was taken for, and what is missing. It is deterministic and knows no
+//! chart, no clock and no language of a window: abbreviations and words of English, French,
+//! Spanish, Portuguese and Swahili are read alike.
+//!
+//! **Never** is anything guessed: of two medicines, strengths or forms that fit none is taken, and
+//! of two frequencies neither. **Never** is anything dropped: what is not understood becomes the
+//! instruction in words, and its place is told. **Never** does an abbreviation come out that ISMP
+//! calls error-prone: the draft has numbers and plain words.
+
+mod reading;
+
+pub use reading::{Choice, Match, Meaning, Missing, Piece, Reading};
+
+/// Reads a prescription of one medicine.
+pub fn read(text: &str) -> Reading {
+    let mut reading = Reading::default();
+    let words = text.trim();
+    let start = text.len() - text.trim_start().len();
+    if !words.is_empty() {
+        let piece = Piece { start, end: start + words.len(), meaning: Meaning::Unknown };
+        reading.pieces.push(piece);
+        words.clone_into(&mut reading.draft.instruction);
+    }
+    reading.missing.push(Missing::Medicine);
+    reading
+}
