@@ -19,7 +19,7 @@ pub(crate) fn finish(
 ) -> Result<Sheet, PrintError> {
     let pages = flow.finish();
     let pdf = write(&pages, &Imprint { title: title.to_owned(), made_at: printing.at })?;
-    Ok(Sheet { pdf, pages: pages.len(), unwritten: unwritten(&pages) })
+    Ok(Sheet { pdf, pages: pages.len(), unwritten: unwritten(&pages), laid: pages })
 }
 
 /// What a box stands in the place of: glyph 0 of any typeface.

@@ -13,6 +13,7 @@ mod paper;
 mod pdf;
 mod qr;
 mod sheets;
+mod svg;
 mod text;
 
 pub use error::PrintError;

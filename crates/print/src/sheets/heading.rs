@@ -5,6 +5,8 @@ use crate::{
     language::Language,
     layout::{Block, Column, Frame, Size},
     paper::Paper,
+    pdf::Page,
+    svg::picture,
     text::Words,
 };
 use clinical::{Identity, PartialDate, display};
@@ -56,7 +58,7 @@ pub struct Printing {
 }
 
 /// A sheet that can be printed.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Sheet {
     /// The file.
     pub pdf: Vec<u8>,
@@ -64,6 +66,16 @@ pub struct Sheet {
     pub pages: usize,
     /// Characters that no typeface of ours writes: a box stands in the place of each.
     pub unwritten: Vec<char>,
+    /// What stands on its pages.
+    pub(crate) laid: Vec<Page>,
+}
+
+impl Sheet {
+    /// Each page as a picture (SVG), for a preview: what the file shows, drawn from the same marks,
+    /// and no text. It names its outlines; the same name is the same outline in every picture.
+    pub fn pictures(&self) -> Vec<String> {
+        self.laid.iter().map(picture).collect()
+    }
 }
 
 /// The head and foot of a sheet about one person.

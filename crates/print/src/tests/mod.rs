@@ -1,5 +1,6 @@
 //! Sheets as people and programs read them.
 
+mod pictures;
 mod safety;
 mod samples;
 mod scripts;

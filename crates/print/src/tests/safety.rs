@@ -44,7 +44,7 @@ fn keys(object: &Object, found: &mut Vec<String>) {
     }
 }
 
-fn hostile() -> Prescription {
+pub(super) fn hostile() -> Prescription {
     let mut of = Prescription {
         person: person(") /OpenAction << /S /JavaScript /JS (app.alert(1)) >>", "<</URI(x)>>"),
         ..a_prescription()

@@ -3,8 +3,11 @@
 //! Noto Sans, Noto Naskh Arabic and Noto Sans Devanagari (SIL Open Font License 1.1), each regular
 //! and bold; DejaVu Sans (Bitstream Vera licence) for the signs that these lack.
 
-use harfrust::{Font, ShaperFont};
-use std::{collections::BTreeMap, sync::OnceLock};
+use harfrust::{
+    Font, GlyphId, ShaperFont,
+    font::glyph::outline::{DrawMemory, DrawOptions, SvgSink},
+};
+use std::sync::OnceLock;
 
 /// How heavy letters are.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -25,10 +28,6 @@ pub(crate) struct Face {
     /// The whole font file.
     pub(crate) data: &'static [u8],
     font: Font,
-    /// The glyph of each character it has.
-    glyphs: BTreeMap<u32, u16>,
-    /// How wide each glyph is, in its own units.
-    widths: BTreeMap<u16, u16>,
     units_per_em: f32,
 }
 
@@ -99,11 +98,9 @@ fn asked(weight: Weight) -> impl Iterator<Item = FaceId> {
 impl Face {
     fn read(name: &'static str, data: &'static [u8]) -> Option<Self> {
         let font = Font::new(data, 0)?;
-        let parsed = printpdf::ParsedFont::from_bytes(data, 0, &mut Vec::new())?;
-        let units_per_em = f32::from(parsed.units_per_em);
-        let (glyphs, widths) = (parsed.codepoint_to_glyph, parsed.glyph_widths);
+        let units_per_em = f32::from(font.units_per_em());
         let scale = if name.starts_with("NotoNaskh") { NASKH } else { 1.0 };
-        Some(Self { name, scale, data, font, glyphs, widths, units_per_em })
+        Some(Self { name, scale, data, font, units_per_em })
     }
 
     /// What shapes text in it.
@@ -118,24 +115,45 @@ impl Face {
 
     /// The glyph that stands for a character alone.
     pub(crate) fn glyph_of(&self, character: char) -> Option<u32> {
-        self.glyphs.get(&u32::from(character)).copied().map(u32::from).filter(|glyph| *glyph > 0)
+        let glyph = self.font.charmap().map_unicode(character)?.to_u32();
+        Some(glyph).filter(|glyph| *glyph > 0)
     }
 
     /// Thousandths of an em of the line for a length in the font's own units.
     pub(crate) fn thousandths(&self, units: i32) -> f32 {
+        // No glyph of these fonts is wider than an i16 tells.
+        let units = i16::try_from(units).map_or(0.0, f32::from);
         self.own_thousandths(units) * self.scale
     }
 
-    fn own_thousandths(&self, units: i32) -> f32 {
-        // No glyph of these fonts is wider than an i16 tells.
-        let units = i16::try_from(units).map_or(0.0, f32::from);
+    /// The font's own units for thousandths of an em of the line.
+    pub(crate) fn units(&self, thousandths: f32) -> f32 {
+        thousandths / self.scale * self.units_per_em / 1000.0
+    }
+
+    fn own_thousandths(&self, units: f32) -> f32 {
         units * 1000.0 / self.units_per_em
     }
 
     /// How far a glyph moves the pen, in thousandths of an em of the line: whole ones of its own, as
     /// the file says it.
     pub(crate) fn advance(&self, glyph: u32) -> f32 {
-        let width = u16::try_from(glyph).ok().and_then(|glyph| self.widths.get(&glyph));
-        self.own_thousandths(width.map_or(0, |width| i32::from(*width))).trunc() * self.scale
+        let units = self.font.glyph_metrics().h_advance(GlyphId::new(glyph));
+        self.own_thousandths(units).trunc() * self.scale
+    }
+
+    /// The outline of a glyph in the font's own units, upwards, as the data of a path (SVG 2, 9.3);
+    /// nothing of a blank.
+    pub(crate) fn outline(&self, glyph: u32) -> String {
+        let mut path = SvgSink::new();
+        let drawn = self
+            .font
+            .outline_glyphs()
+            .get(GlyphId::new(glyph))
+            .map(|outline| outline.draw(&DrawOptions::new(), DrawMemory::Scratch, &mut path));
+        match drawn {
+            Some(Ok(_)) => path.into(),
+            Some(Err(_)) | None => String::new(),
+        }
     }
 }

@@ -6,7 +6,7 @@ mod segment;
 mod shape;
 mod words;
 
-pub(crate) use face::{FaceId, of as face_of};
+pub(crate) use face::{Face, FaceId, of as face_of};
 pub(crate) use line::{Line, wrap};
 pub(crate) use shape::{Glyph, Piece};
 pub(crate) use words::Words;
