@@ -90,6 +90,7 @@ pub(crate) fn add_person<H: Host>(
             active: true,
             removed_by: Vec::new(),
             unconfirmed: false,
+            credentials: clinical::Credentials::default(),
         });
         person.public_keys.push(hex(&unlocked.user_keys.public()));
         let (id, person) = (person.id, in_use(person));

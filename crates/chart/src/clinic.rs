@@ -1,4 +1,7 @@
-//! The clinic's own document: its name, its people, and originals that belong to no patient.
+//! The clinic's own document: its name, what its paper says, its people, and originals that belong
+//! to no patient.
+
+mod letterhead;
 
 use crate::{
     Actor, DocumentChange, EditError, Heads, LoadError, MergeError, Merged, Stored, Touched,
@@ -6,7 +9,10 @@ use crate::{
     removals,
     source::{self, SOURCES},
 };
-use clinical::{ClinicId, DocumentKind, DocumentRef, Practitioner, Source, Stamp};
+use clinical::{
+    ClinicId, Credentials, DocumentKind, DocumentRef, Letterhead, Practitioner, PractitionerId,
+    Source, Stamp,
+};
 
 const SETTINGS: &str = "settings";
 const PEOPLE: &str = "people";
@@ -16,6 +22,8 @@ const PEOPLE: &str = "people";
 pub struct Clinic {
     /// The clinic's name.
     pub name: String,
+    /// What its paper says.
+    pub letterhead: Letterhead,
     /// Its people, sorted by id.
     pub people: Vec<Practitioner>,
     /// Originals that belong to no patient, sorted by id.
@@ -31,6 +39,10 @@ pub enum ClinicEdit {
     Name(String),
     /// Adds or changes a person.
     RecordPerson(Practitioner),
+    /// Says what stands on paper beside a person's name.
+    SayCredentials(PractitionerId, Credentials),
+    /// Says what the clinic's paper says.
+    SayLetterhead(Box<Letterhead>),
     /// Keeps a received resource as it came.
     KeepSource(Source),
 }
@@ -100,8 +112,12 @@ impl ClinicDocument {
         let mut people: Vec<_> = items.iter().filter_map(|item| self.person(item)).collect();
         removals::judge(&mut self.document, PEOPLE, &mut people);
         let unreadable = u64::try_from(items.len() - people.len()).unwrap_or(u64::MAX);
+        for person in &mut people {
+            person.credentials = letterhead::credentials(&self.document, person.id);
+        }
+        let letterhead = letterhead::read(&self.document);
         let sources = source::all(&self.document.items(SOURCES));
-        Clinic { name, people, sources, unreadable }
+        Clinic { name, letterhead, people, sources, unreadable }
     }
 
     /// Whether this very original is kept already.
@@ -153,17 +169,27 @@ impl ClinicDocument {
                 let person = written(person);
                 self.document.put(PEOPLE, &key, &json(serde_json::to_vec(&person))?)?
             }
+            ClinicEdit::SayCredentials(person, said) => {
+                letterhead::put_credentials(&mut self.document, *person, said)?;
+                false
+            }
+            ClinicEdit::SayLetterhead(said) => {
+                letterhead::put(&mut self.document, said)?;
+                false
+            }
             ClinicEdit::KeepSource(source) => source::keep(&mut self.document, source, stamp)?,
         };
         Ok(())
     }
 }
 
-/// A person without what is seen in the order of the record and never written into it.
+/// A person without what is seen in the order of the record and never written into it, and without
+/// what is kept beside them.
 fn written(person: &Practitioner) -> Practitioner {
     let active = person.active || person.unconfirmed;
     let removed_by = if active { Vec::new() } else { person.removed_by.clone() };
-    Practitioner { active, removed_by, unconfirmed: false, ..person.clone() }
+    let credentials = Credentials::default();
+    Practitioner { active, removed_by, unconfirmed: false, credentials, ..person.clone() }
 }
 
 fn name(id: ClinicId) -> DocumentRef {

@@ -42,6 +42,7 @@ fn people() -> Vec<Practitioner> {
         removed_by: Vec::new(),
         unconfirmed: false,
     };
+        credentials: clinical::Credentials::default(),
     vec![person(1, "Dr Amina Yusuf"), person(2, "Peter Njoroge")]
 }
 

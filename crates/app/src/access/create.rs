@@ -75,6 +75,7 @@ pub(crate) fn make_clinic<H: Host>(
         active: true,
         removed_by: Vec::new(),
         unconfirmed: false,
+        credentials: clinical::Credentials::default(),
     };
     let clinic_name = command.clinic_name.trim().to_owned();
     let store = KeptStore::new(store, &unlocked.database_key);

@@ -23,6 +23,7 @@ fn person(at: usize, role: Role) -> Practitioner {
         active: true,
         removed_by: Vec::new(),
         unconfirmed: false,
+        credentials: clinical::Credentials::default(),
     }
 }
 

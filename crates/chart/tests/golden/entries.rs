@@ -337,6 +337,33 @@ fn person(n: u32, user_name: &str, role: Role, removed_by: &[u32]) -> Practition
 }
 
 /// A draft that two people wrote and one signed.
+/// The same, with what its paper says.
+pub(crate) fn clinic_with_paper() -> ClinicDocument {
+    let mut clinic = clinic();
+    let letterhead = Letterhead {
+        name: "Lakeside Health Centre".into(),
+        address: vec!["Shore Road 4".into(), "Amolatar".into()],
+        telephone: "+256 700 123456".into(),
+        registration: "HF 1207".into(),
+        footer: "Open every day".into(),
+        language: "fr".into(),
+        papers: [(SheetKind::Prescription, SheetPaper::A4)].into(),
+    };
+    let credentials =
+        Credentials { registration: "UMDPC 10234".into(), qualification: "MBChB".into() };
+    let edits = [
+        ClinicEdit::SayLetterhead(Box::new(letterhead)),
+        ClinicEdit::SayCredentials(PractitionerId::from_uuid(id(80)), credentials),
+    ];
+    clinic.apply(&edits, later()).unwrap();
+    clinic
+}
+
+/// Later than the rest.
+pub(crate) fn later() -> Stamp {
+    stamp(80, 90, 3)
+}
+
 pub(crate) fn draft() -> DraftDocument {
     let mut draft = DraftDocument::new(draft_id(), Actor::from_random([5; 16]));
     draft.begin(patient_id(), visit(), "Visit note", stamp(80, 90, 0)).unwrap();
@@ -347,5 +374,6 @@ pub(crate) fn draft() -> DraftDocument {
     draft.write(NoteSectionCode::Assessment, "A cold.", stamp(80, 90, 4)).unwrap();
     draft.write(NoteSectionCode::Plan, "Come back if worse.", stamp(80, 90, 5)).unwrap();
     draft.mark_signed(CompositionId::from_uuid(id(41)), stamp(80, 90, 6)).unwrap();
+        credentials: Credentials::default(),
     draft
 }

@@ -142,3 +142,16 @@ fn a_draft_of_the_first_form_reads_as_it_did() {
 fn a_draft_is_written_as_the_first_form_was() {
     check_written("draft_v1.txt", &draft_v1(), &entries::draft().save());
 }
+
+#[test]
+fn what_the_paper_says_reads_and_is_written_as_it_was() {
+    let bytes = saved("clinic_v1_paper.hex", || entries::clinic_with_paper().save());
+    let mut document =
+        ClinicDocument::load(entries::clinic_id(), snapshot(&bytes), READER).unwrap();
+    let clinic = document.read();
+    check_read("clinic_v1_paper.json", &(&clinic.letterhead, &clinic.people));
+    check_written("clinic_v1_paper.txt", &bytes, &entries::clinic_with_paper().save());
+    // Who says it again changes nothing.
+    let said = chart::ClinicEdit::SayLetterhead(Box::new(clinic.letterhead));
+    assert_eq!(document.apply(&[said], entries::later()).unwrap().changes, []);
+}

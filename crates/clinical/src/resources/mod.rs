@@ -6,6 +6,7 @@ mod condition;
 mod denial;
 mod detected_issue;
 mod encounter;
+mod letterhead;
 mod medication_request;
 mod observation;
 mod patient;
@@ -23,6 +24,7 @@ pub use condition::{Condition, ConditionClinicalStatus};
 pub use denial::{ABSENT_UNKNOWN, Denial, NO_KNOWN_DRUG_ALLERGY, NO_KNOWN_FOOD_ALLERGY, denied_in};
 pub use detected_issue::{AlertTier, DetectedIssue, Said};
 pub use encounter::{Encounter, EncounterClass, EncounterStatus};
+pub use letterhead::{Letterhead, SheetKind, SheetPaper};
 pub use medication_request::{
     MedicationAbout, MedicationIntent, MedicationOrder, MedicationRequest, MedicationStatus, Untold,
 };
@@ -31,6 +33,6 @@ pub use observation::{
     LOINC, Observation, ObservationComponent, ObservationStatus, ObservationValue, VITAL_SIGNS,
 };
 pub use patient::{AdministrativeGender, Deceased, Identity, Patient};
-pub use practitioner::{Practitioner, Role};
+pub use practitioner::{Credentials, Practitioner, Role};
 pub use source::Source;
 pub use task::{Task, TaskStatus};

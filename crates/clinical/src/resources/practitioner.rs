@@ -41,4 +41,27 @@ pub struct Practitioner {
     /// let this person in anew. It is seen in the order of the record and never written into it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub unconfirmed: bool,
+    /// What stands on paper beside the name. It is kept beside the person, not in it.
+    #[serde(default, skip_serializing_if = "Credentials::is_empty")]
+    pub credentials: Credentials,
+}
+
+/// What stands on paper beside a person's name (FHIR R4 `Practitioner.qualification`). Empty is what
+/// is not said.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Credentials {
+    /// The number the person is registered with.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub registration: String,
+    /// What the person is qualified as: `MBChB`.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub qualification: String,
+}
+
+impl Credentials {
+    /// Whether nothing is said.
+    pub const fn is_empty(&self) -> bool {
+        self.registration.is_empty() && self.qualification.is_empty()
+    }
 }

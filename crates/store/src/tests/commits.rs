@@ -155,6 +155,7 @@ fn clinic(store: &Store) {
         active: true,
         removed_by: Vec::new(),
         unconfirmed: false,
+        credentials: Credentials::default(),
     };
     let edits =
         [ClinicEdit::Name("Lakeside Clinic".into()), ClinicEdit::RecordPerson(person.clone())];

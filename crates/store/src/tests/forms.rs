@@ -76,6 +76,7 @@ fn clinic(store: &Store) {
         unconfirmed: false,
     };
     let amina = person(900_001, "amina", Vec::new());
+        credentials: Credentials::default(),
     let edits = [
         ClinicEdit::Name("Lakeside Clinic".into()),
         ClinicEdit::RecordPerson(person(900_002, "ben", vec![amina.id])),
