@@ -7,7 +7,7 @@ use crate::{
     rebuild,
     sql::all,
     store::Store,
-    tables::{document, state},
+    tables::{document, sheet, state},
     tally::Tally,
 };
 use chart::Actor;
@@ -161,6 +161,10 @@ fn tally(db: &Connection) -> Result<Tally> {
         let name: String = row.get(0)?;
         Ok(Counted { kind: b"named", name: name.into_bytes(), rest: Some(row.get(1)?) })
     })?;
+    add("SELECT digest FROM blob", &|row| {
+        Ok(Counted { kind: b"blob", name: row.get(0)?, rest: None })
+    })?;
+    sheet::count_all(db, &mut tally)?;
     document::count_all(db, &mut tally)?;
     Ok(tally)
 }

@@ -66,4 +66,5 @@ pub use tables::{
     quarantine::{QuarantinePage, QuarantineRow, SetAside, WholeAside},
     replica::ReplicaRow,
 };
+    sheet::SheetRow,
 pub use writes::Sealing;

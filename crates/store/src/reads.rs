@@ -15,6 +15,7 @@ use crate::{
     store::Store,
     tables::{
         cursor::{self, CursorRow},
+        blob,
         document,
         draft_text::{self, DraftTextRow},
         envelope::{self, EnvelopeRow},
@@ -25,11 +26,13 @@ use crate::{
         quarantine::{self, QuarantinePage, SetAside, WholeAside},
         replica::{self, ReplicaRow},
         state,
+        sheet::{self, SheetRow},
     },
 };
 use chart::Heads;
 use clinical::{
-    Chart, CompositionId, DocumentKind, DocumentRef, NoteDraft, PatientId, Practitioner,
+    Chart, CompositionId, DocumentKind, DocumentRef, Instant, Letterhead, NoteDraft, PatientId,
+    Practitioner,
 };
 
 /// Rows one call gives at most.
@@ -182,6 +185,46 @@ impl Store {
         self.read(|r| {
             let row = document::find(&r.db, name)?;
             row.map(|row| kept::load(&r.db, &mut r.unpacker, &row)).transpose()
+    /// What the clinic's paper says.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`] when it cannot be read.
+    pub fn letterhead(&self) -> Result<Letterhead> {
+        self.read(|r| clinic::letterhead(&r.db, &mut r.unpacker))
+    }
+
+    /// Every time a sheet was printed here, the original first, with what stands on it.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`] when a row cannot be read.
+    pub fn sheet(&self, serial: &str) -> Result<Vec<SheetRow>> {
+        self.read(|r| sheet::find(&r.db, &mut r.unpacker, serial))
+    }
+
+    /// What was printed here, the newest first, of one patient or of all; without what stands on it.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`] when a row cannot be read.
+    pub fn sheets(&self, whose: Option<PatientId>, limit: u32) -> Result<Vec<SheetRow>> {
+        self.read(|r| sheet::newest(&r.db, whose, limit.min(ROWS_MAX)))
+    }
+
+    /// The highest number of a sheet that begins so.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`] when it cannot be read.
+    pub fn last_serial(&self, prefix: &str) -> Result<Option<String>> {
+        self.read(|r| sheet::last_serial(&r.db, prefix))
+    }
+
+    /// The bytes of a hash, where they are kept here.
+    ///
+    /// # Errors
+    /// [`crate::StoreError::Damaged`] when they have another by now.
+    pub fn blob(&self, digest: [u8; 32]) -> Result<Option<Vec<u8>>> {
+        self.read(|r| blob::find(&r.db, &mut r.unpacker, digest))
+    }
+
         })
     }
 

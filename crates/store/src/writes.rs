@@ -13,6 +13,7 @@ use crate::{
         named::{self, NamedRow},
         quarantine,
         replica::{self, ReplicaRow},
+        sheet::{self, SheetRow},
     },
 };
 
@@ -47,6 +48,15 @@ impl Store {
             let mut events = events.iter().cloned();
             events.try_for_each(|event| audit::append(tx, event, Vec::new()))
         })
+    }
+
+    /// Keeps that a sheet was printed, the file of an original, and the audit row that attests it:
+    /// all or none. A sheet leaves for the printer only after this.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`]: nothing was printed as far as the store knows.
+    pub fn archive(&self, row: &SheetRow, file: &[u8], audit: &AuditEvent) -> Result<()> {
+        self.write(|tx| sheet::put(tx, row, file, audit.clone()))
     }
 
     /// Keeps what was sealed. An envelope leaves the device only after this.

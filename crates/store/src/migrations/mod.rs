@@ -21,6 +21,8 @@ const MIGRATIONS: &[Migration] = &[
     Migration { number: 4, sql: include_str!("0004_corrections.sql") },
     Migration { number: 5, sql: include_str!("0005_tasks.sql") },
     Migration { number: 6, sql: include_str!("0006_weights.sql") },
+    Migration { number: 7, sql: include_str!("0007_today.sql") },
+    Migration { number: 8, sql: include_str!("0008_paper.sql") },
 ];
 
 /// The number of the form this version writes.

@@ -8,13 +8,15 @@ use crate::{
     transaction::Tx,
 };
 use chart::Clinic;
-use clinical::Practitioner;
+use clinical::{Letterhead, Practitioner};
 use rusqlite::Connection;
 
 /// Writes name and people anew: they are few.
 pub(crate) fn project(tx: &mut Tx<'_>, target: Target, clinic: &Clinic) -> Result<()> {
-    let text = "INSERT OR REPLACE INTO clinic (document, name, unreadable) VALUES (?1, ?2, ?3)";
-    run(tx.db, text, (target.ord, &clinic.name, sql(clinic.unreadable)))?;
+    let letterhead = tx.packer.value(&clinic.letterhead)?;
+    let text = "INSERT OR REPLACE INTO clinic (document, name, unreadable, letterhead)
+                VALUES (?1, ?2, ?3, ?4)";
+    run(tx.db, text, (target.ord, &clinic.name, sql(clinic.unreadable), letterhead))?;
     run(tx.db, "DELETE FROM person", [])?;
     let text = "INSERT INTO person (id, user_name, value) VALUES (?1, ?2, ?3)";
     for person in &clinic.people {
@@ -27,6 +29,14 @@ pub(crate) fn project(tx: &mut Tx<'_>, target: Target, clinic: &Clinic) -> Resul
 /// The clinic's name, once it is known.
 pub(crate) fn name(db: &Connection) -> Result<Option<String>> {
     one(db, "SELECT name FROM clinic ORDER BY document LIMIT 1", [], |row| row.get(0))
+}
+
+/// What the clinic's paper says; nothing before anything is known.
+pub(crate) fn letterhead(db: &Connection, unpacker: &mut Unpacker) -> Result<Letterhead> {
+    let text = "SELECT letterhead FROM clinic ORDER BY document LIMIT 1";
+    let packed: Option<Vec<u8>> = one(db, text, [], |row| row.get(0))?;
+    let packed = packed.filter(|packed| !packed.is_empty());
+    packed.map_or_else(|| Ok(Letterhead::default()), |packed| unpacker.value(&packed))
 }
 
 /// Entries of the clinic's document that this version cannot read.

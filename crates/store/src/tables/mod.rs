@@ -1,5 +1,6 @@
 //! The tables that are no projections: one file each, with its rows, reads and writes.
 
+pub(crate) mod blob;
 pub(crate) mod change;
 pub(crate) mod cursor;
 pub(crate) mod document;
@@ -11,5 +12,6 @@ pub(crate) mod outbox;
 pub(crate) mod peer_have;
 pub(crate) mod quarantine;
 pub(crate) mod replica;
+pub(crate) mod sheet;
 pub(crate) mod state;
 pub(crate) mod writer;

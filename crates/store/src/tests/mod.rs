@@ -13,4 +13,5 @@ mod projecting;
 mod sealing;
 mod searches;
 mod secrecy;
+mod sheets;
 mod upgrading;
