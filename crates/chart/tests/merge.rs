@@ -402,9 +402,9 @@ fn nobody_loses_the_key_of_a_computer_to_a_merge() {
             active,
             removed_by: Vec::new(),
             unconfirmed: false,
+            credentials: clinical::Credentials::default(),
         })
     };
-            credentials: clinical::Credentials::default(),
     let person = |keys: &[&str]| record(keys, true);
     let (mut one, mut two) = (open(1), open(2));
     let first = one.apply(&[person(&["a"])], stamp(1, 10)).unwrap();

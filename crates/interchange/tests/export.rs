@@ -41,8 +41,8 @@ fn people() -> Vec<Practitioner> {
         active: true,
         removed_by: Vec::new(),
         unconfirmed: false,
-    };
         credentials: clinical::Credentials::default(),
+    };
     vec![person(1, "Dr Amina Yusuf"), person(2, "Peter Njoroge")]
 }
 

@@ -65,6 +65,6 @@ pub use tables::{
     peer_have::{HaveRow, SELF},
     quarantine::{QuarantinePage, QuarantineRow, SetAside, WholeAside},
     replica::ReplicaRow,
-};
     sheet::SheetRow,
+};
 pub use writes::Sealing;

@@ -14,8 +14,8 @@ use crate::{
     search::{self, Found},
     store::Store,
     tables::{
-        cursor::{self, CursorRow},
         blob,
+        cursor::{self, CursorRow},
         document,
         draft_text::{self, DraftTextRow},
         envelope::{self, EnvelopeRow},
@@ -25,8 +25,8 @@ use crate::{
         peer_have::{self, HaveRow},
         quarantine::{self, QuarantinePage, SetAside, WholeAside},
         replica::{self, ReplicaRow},
-        state,
         sheet::{self, SheetRow},
+        state,
     },
 };
 use chart::Heads;
@@ -169,22 +169,6 @@ impl Store {
         self.read(|r| clinic::name(&r.db))
     }
 
-    /// The clinic's people, by id.
-    ///
-    /// # Errors
-    /// [`crate::StoreError`] when a row cannot be read.
-    pub fn people(&self) -> Result<Vec<Practitioner>> {
-        self.read(|r| clinic::people(&r.db, &mut r.unpacker))
-    }
-
-    /// A document as it is kept.
-    ///
-    /// # Errors
-    /// [`crate::StoreError`] when it cannot be read.
-    pub fn document(&self, name: DocumentRef) -> Result<Option<StoredDocument>> {
-        self.read(|r| {
-            let row = document::find(&r.db, name)?;
-            row.map(|row| kept::load(&r.db, &mut r.unpacker, &row)).transpose()
     /// What the clinic's paper says.
     ///
     /// # Errors
@@ -225,6 +209,22 @@ impl Store {
         self.read(|r| blob::find(&r.db, &mut r.unpacker, digest))
     }
 
+    /// The clinic's people, by id.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`] when a row cannot be read.
+    pub fn people(&self) -> Result<Vec<Practitioner>> {
+        self.read(|r| clinic::people(&r.db, &mut r.unpacker))
+    }
+
+    /// A document as it is kept.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`] when it cannot be read.
+    pub fn document(&self, name: DocumentRef) -> Result<Option<StoredDocument>> {
+        self.read(|r| {
+            let row = document::find(&r.db, name)?;
+            row.map(|row| kept::load(&r.db, &mut r.unpacker, &row)).transpose()
         })
     }
 

@@ -323,20 +323,6 @@ pub(crate) fn clinic() -> ClinicDocument {
     here.merge(apart.changes.into_iter().map(|raw| raw.bytes).collect()).unwrap().0
 }
 
-fn person(n: u32, user_name: &str, role: Role, removed_by: &[u32]) -> Practitioner {
-    Practitioner {
-        id: PractitionerId::from_uuid(id(n)),
-        user_name: user_name.into(),
-        name: format!("Dr {user_name}"),
-        role,
-        public_keys: vec!["12".repeat(32)],
-        active: removed_by.is_empty(),
-        removed_by: removed_by.iter().map(|n| PractitionerId::from_uuid(id(*n))).collect(),
-        unconfirmed: false,
-    }
-}
-
-/// A draft that two people wrote and one signed.
 /// The same, with what its paper says.
 pub(crate) fn clinic_with_paper() -> ClinicDocument {
     let mut clinic = clinic();
@@ -364,6 +350,21 @@ pub(crate) fn later() -> Stamp {
     stamp(80, 90, 3)
 }
 
+fn person(n: u32, user_name: &str, role: Role, removed_by: &[u32]) -> Practitioner {
+    Practitioner {
+        id: PractitionerId::from_uuid(id(n)),
+        user_name: user_name.into(),
+        name: format!("Dr {user_name}"),
+        role,
+        public_keys: vec!["12".repeat(32)],
+        active: removed_by.is_empty(),
+        removed_by: removed_by.iter().map(|n| PractitionerId::from_uuid(id(*n))).collect(),
+        unconfirmed: false,
+        credentials: Credentials::default(),
+    }
+}
+
+/// A draft that two people wrote and one signed.
 pub(crate) fn draft() -> DraftDocument {
     let mut draft = DraftDocument::new(draft_id(), Actor::from_random([5; 16]));
     draft.begin(patient_id(), visit(), "Visit note", stamp(80, 90, 0)).unwrap();
@@ -374,6 +375,5 @@ pub(crate) fn draft() -> DraftDocument {
     draft.write(NoteSectionCode::Assessment, "A cold.", stamp(80, 90, 4)).unwrap();
     draft.write(NoteSectionCode::Plan, "Come back if worse.", stamp(80, 90, 5)).unwrap();
     draft.mark_signed(CompositionId::from_uuid(id(41)), stamp(80, 90, 6)).unwrap();
-        credentials: Credentials::default(),
     draft
 }
