@@ -51,7 +51,7 @@ impl Language {
     }
 
     /// The words of a key; the key itself where there are none, which a test finds.
-    pub(crate) fn words(self, key: &'static str) -> &'static str {
+    pub fn words(self, key: &'static str) -> &'static str {
         self.table().get(key).map_or(key, String::as_str)
     }
 

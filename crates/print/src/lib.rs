@@ -20,8 +20,8 @@ pub use error::PrintError;
 pub use language::Language;
 pub use paper::Paper;
 pub use sheets::{
-    Item, Label, Letter, Letterhead, Person, Prescriber, Prescription, Printing, Referral, Sheet,
-    SickNote, Summary, label, prescription, referral, sick_note, summary,
+    Item, Label, Letter, Letterhead, Medicines, Person, Prescriber, Prescription, Printing,
+    Referral, Sheet, SickNote, Summary, label, prescription, referral, sick_note, summary,
 };
 
 #[cfg(test)]

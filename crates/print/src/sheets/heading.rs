@@ -20,6 +20,10 @@ pub struct Letterhead {
     pub address: Vec<String>,
     /// Its telephone.
     pub telephone: Option<String>,
+    /// The number it is licensed under.
+    pub registration: Option<String>,
+    /// A line at the foot of each sheet.
+    pub footer: Option<String>,
 }
 
 /// Who signs.
@@ -87,13 +91,13 @@ pub(super) struct Heading<'a> {
 
 impl Frame for Heading<'_> {
     fn head(&self, column: Column) -> Block {
-        let Letterhead { name, address, telephone } = self.letterhead;
+        let Letterhead { name, address, telephone, registration, .. } = self.letterhead;
         let language = self.printing.language;
         let mut lines = vec![column.words(&Words::bold(name), Size::Large)];
         lines.extend(address.iter().map(|line| column.words(&Words::plain(line), Size::Small)));
-        if let Some(telephone) = telephone {
-            let words = labelled(language.words("telephone"), telephone);
-            lines.push(column.words(&words, Size::Small));
+        for (label, value) in [("telephone", telephone), ("registration", registration)] {
+            let words = value.as_ref().map(|value| labelled(language.words(label), value));
+            lines.extend(words.map(|words| column.words(&words, Size::Small)));
         }
         lines.push(Block::rule(column.width));
         lines.push(self.person.line(column, language));
@@ -111,7 +115,10 @@ impl Frame for Heading<'_> {
             words =
                 words.then(" · ").then_bold(&language.filled("copy", &[("n", &copy.to_string())]));
         }
-        Block::stack([Block::rule(column.width), column.words(&words, Size::Small)])
+        let footer = self.letterhead.footer.as_deref().map(Words::plain);
+        let footer = footer.map(|words| column.words(&words, Size::Small));
+        let lines = footer.into_iter().chain([column.words(&words, Size::Small)]);
+        Block::stack([Block::rule(column.width)].into_iter().chain(lines))
     }
 }
 

@@ -42,11 +42,21 @@ pub struct Summary {
     /// What is to be done.
     pub plan: String,
     /// The medicines that are to be taken now.
-    pub medicines: Vec<MedicationOrder>,
+    pub medicines: Medicines,
     /// The state of the allergy list, and those that are known.
     pub allergies: (AllergyState, Vec<String>),
     /// When to come back.
     pub follow_up: Option<PartialDate>,
+}
+
+/// The medicines of somebody.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Medicines {
+    /// Those that everybody who wrote them agrees on.
+    pub agreed: Vec<MedicationOrder>,
+    /// Every version of those that two people wrote differently: none is to be given before one is
+    /// chosen.
+    pub disputed: Vec<MedicationOrder>,
 }
 
 /// That somebody cannot work or go to school. It holds no diagnosis unless one is written in.
@@ -76,7 +86,7 @@ pub struct Referral {
     /// What is asked for.
     pub recommendation: String,
     /// The medicines that are taken now.
-    pub medicines: Vec<MedicationOrder>,
+    pub medicines: Medicines,
     /// The state of the allergy list, and those that are known.
     pub allergies: (AllergyState, Vec<String>),
 }
@@ -159,18 +169,24 @@ fn sheet(
 
 /// The medicines and the allergies: who reads the sheet prescribes by it.
 fn taken(
-    medicines: &[MedicationOrder],
+    medicines: &Medicines,
     (state, known): &(AllergyState, Vec<String>),
     column: Column,
     language: Language,
 ) -> Vec<Block> {
     let title = column.words(&Words::bold(language.words("medicines")), Size::Body);
     let mut blocks = vec![Block::stack([Block::gap(6.0), title])];
-    if medicines.is_empty() {
+    let Medicines { agreed, disputed } = medicines;
+    if agreed.is_empty() && disputed.is_empty() {
         blocks.push(column.words(&Words::plain(language.words("medicines.none")), Size::Body));
     }
     let line = |order| column.words(&medicine(order, language), Size::Body);
-    blocks.extend(medicines.iter().map(line));
+    blocks.extend(agreed.iter().map(line));
+    if !disputed.is_empty() {
+        let words = Words::bold(language.words("medicines.disputed"));
+        blocks.push(column.words(&words, Size::Body));
+        blocks.extend(disputed.iter().map(line));
+    }
     let allergies = column.words(&allergies(*state, known, language), Size::Body);
     blocks.push(Block::stack([Block::gap(6.0), allergies]));
     blocks

@@ -8,5 +8,5 @@ mod prescription;
 
 pub use heading::{Letterhead, Person, Prescriber, Printing, Sheet};
 pub use label::{Label, label};
-pub use letter::{Letter, Referral, SickNote, Summary, referral, sick_note, summary};
+pub use letter::{Letter, Medicines, Referral, SickNote, Summary, referral, sick_note, summary};
 pub use prescription::{Item, Prescription, prescription};

@@ -45,6 +45,8 @@ pub(super) fn a_prescription() -> Prescription {
             name: "Lakeside Health Centre".to_owned(),
             address: vec!["Shore Road 4, Amolatar".to_owned()],
             telephone: Some("+256 700 123456".to_owned()),
+            registration: Some("HF 1207".to_owned()),
+            footer: Some("Open every day, also at night".to_owned()),
         },
         person: person("Okello", "Grace"),
         prescriber: Prescriber {

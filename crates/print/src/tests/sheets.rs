@@ -2,8 +2,8 @@
 
 use super::samples::{a_prescription, item, person, printing, text};
 use crate::{
-    Item, Label, Language, Letter, Paper, Prescription, PrintError, Printing, Referral, SickNote,
-    Summary, label, prescription, referral, sick_note, summary,
+    Item, Label, Language, Letter, Medicines, Paper, Prescription, PrintError, Printing, Referral,
+    SickNote, Summary, label, prescription, referral, sick_note, summary,
 };
 use clinical::AllergyState;
 
@@ -113,7 +113,8 @@ fn a_letter() -> Letter {
 
 #[test]
 fn letters_say_what_they_are_for() {
-    let medicines = vec![item("amlodipine", "5", "mg", "1", "30").order];
+    let amlodipine = |dose: &str| item("amlodipine", dose, "mg", "1", "30").order;
+    let medicines = Medicines { agreed: vec![amlodipine("5")], disputed: Vec::new() };
     let allergies = (AllergyState::Known, vec!["penicillin".to_owned()]);
     let english = printing(Paper::A5, Language::English);
     let of_visit = Summary {
@@ -142,7 +143,10 @@ fn letters_say_what_they_are_for() {
         background: "Hypertension since 2015.".to_owned(),
         assessment: "Resistant hypertension.".to_owned(),
         recommendation: "Please see her this week.".to_owned(),
-        medicines: Vec::new(),
+        medicines: Medicines {
+            agreed: Vec::new(),
+            disputed: vec![amlodipine("5"), amlodipine("10")],
+        },
         allergies: (AllergyState::NotRecorded, Vec::new()),
     };
     let sheet = referral(&a_letter(), &letter, &english).unwrap();
