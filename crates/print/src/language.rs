@@ -3,7 +3,7 @@
 //! The tables are `assets/print/*.json`; how a medicine is taken is said as the window says it, by
 //! `assets/locales/*.json`. Numbers keep Western digits and a point in every language.
 
-use clinical::display::{DoseWords, RouteWords, SpanWords, Spans};
+use clinical::display::DoseWords;
 use std::{collections::BTreeMap, sync::OnceLock};
 
 /// The texts of a language: the window's, and over them those of paper.
@@ -87,59 +87,7 @@ impl Language {
 
     /// The words for how a medicine is taken.
     pub(crate) fn dose_words(self) -> DoseWords {
-        let t = |key| self.words(key);
-        let span = |[one, many, each, every]: [&'static str; 4]| SpanWords {
-            one: t(one),
-            many: t(many),
-            each: t(each),
-            every: t(every),
-        };
-        DoseWords {
-            // A comma parts decimals in French.
-            thousands: t("dose.thousands").chars().nth(1).unwrap_or(','),
-            unit: t("dose.unit"),
-            units: t("dose.units"),
-            once_daily: t("dose.once-daily"),
-            twice_daily: t("dose.twice-daily"),
-            times_daily: t("dose.times-daily"),
-            times_a: t("dose.times-a"),
-            times_every: t("dose.times-every"),
-            as_needed: t("dose.as-needed"),
-            lasting: t("dose.lasting"),
-            spans: Spans {
-                second: span([
-                    "dose.second",
-                    "unit.seconds",
-                    "dose.each-second",
-                    "dose.every-seconds",
-                ]),
-                minute: span([
-                    "dose.minute",
-                    "unit.minutes",
-                    "dose.each-minute",
-                    "dose.every-minutes",
-                ]),
-                hour: span(["dose.hour", "unit.hours", "dose.each-hour", "dose.every-hours"]),
-                day: span(["dose.day", "unit.days", "dose.each-day", "dose.every-days"]),
-                week: span(["dose.week", "unit.weeks", "dose.each-week", "dose.every-weeks"]),
-                month: span(["dose.month", "unit.months", "dose.each-month", "dose.every-months"]),
-                year: span(["dose.year", "unit.years", "dose.each-year", "dose.every-years"]),
-            },
-            routes: RouteWords {
-                oral: t("route.oral"),
-                sublingual: t("route.sublingual"),
-                intravenous: t("route.intravenous"),
-                intramuscular: t("route.intramuscular"),
-                subcutaneous: t("route.subcutaneous"),
-                rectal: t("route.rectal"),
-                vaginal: t("route.vaginal"),
-                inhaled: t("route.inhaled"),
-                nasal: t("route.nasal"),
-                eye: t("route.eye"),
-                ear: t("route.ear"),
-                skin: t("route.skin"),
-            },
-        }
+        DoseWords::of(&|key| self.words(key))
     }
 }
 

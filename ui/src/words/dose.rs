@@ -1,7 +1,7 @@
 //! How a medicine is taken, in the window's language.
 
 use crate::i18n::t;
-use clinical::display::{DoseWords, RouteWords, SpanWords, Spans, dosage_parts_in};
+use clinical::display::{DoseWords, dosage_parts_in};
 use clinical::{Dosage, MedicationOrder, Untold};
 use std::sync::OnceLock;
 
@@ -30,47 +30,7 @@ pub(crate) fn medicine(order: &MedicationOrder) -> String {
 }
 
 fn words() -> DoseWords {
-    DoseWords {
-        // A comma parts decimals in French.
-        thousands: t("dose.thousands").chars().nth(1).unwrap_or(','),
-        unit: t("dose.unit"),
-        units: t("dose.units"),
-        once_daily: t("dose.once-daily"),
-        twice_daily: t("dose.twice-daily"),
-        times_daily: t("dose.times-daily"),
-        times_a: t("dose.times-a"),
-        times_every: t("dose.times-every"),
-        as_needed: t("dose.as-needed"),
-        lasting: t("dose.lasting"),
-        spans: Spans {
-            second: span(["dose.second", "unit.seconds", "dose.each-second", "dose.every-seconds"]),
-            minute: span(["dose.minute", "unit.minutes", "dose.each-minute", "dose.every-minutes"]),
-            hour: span(["dose.hour", "unit.hours", "dose.each-hour", "dose.every-hours"]),
-            day: span(["dose.day", "unit.days", "dose.each-day", "dose.every-days"]),
-            week: span(["dose.week", "unit.weeks", "dose.each-week", "dose.every-weeks"]),
-            month: span(["dose.month", "unit.months", "dose.each-month", "dose.every-months"]),
-            year: span(["dose.year", "unit.years", "dose.each-year", "dose.every-years"]),
-        },
-        routes: RouteWords {
-            oral: t("route.oral"),
-            sublingual: t("route.sublingual"),
-            intravenous: t("route.intravenous"),
-            intramuscular: t("route.intramuscular"),
-            subcutaneous: t("route.subcutaneous"),
-            rectal: t("route.rectal"),
-            vaginal: t("route.vaginal"),
-            inhaled: t("route.inhaled"),
-            nasal: t("route.nasal"),
-            eye: t("route.eye"),
-            ear: t("route.ear"),
-            skin: t("route.skin"),
-        },
-    }
-}
-
-fn span(keys: [&'static str; 4]) -> SpanWords {
-    let [one, many, each, every] = keys.map(t);
-    SpanWords { one, many, each, every }
+    DoseWords::of(&t)
 }
 
 #[cfg(test)]

@@ -85,6 +85,9 @@ impl Spans {
     }
 }
 
+const SECOND: [&str; 4] = ["dose.second", "unit.seconds", "dose.each-second", "dose.every-seconds"];
+const MINUTE: [&str; 4] = ["dose.minute", "unit.minutes", "dose.each-minute", "dose.every-minutes"];
+
 impl DoseWords {
     /// English, as the command line speaks it.
     pub const ENGLISH: Self = Self {
@@ -109,6 +112,39 @@ impl DoseWords {
         },
         routes: RouteWords::ENGLISH,
     };
+
+    /// Those of a language, by the keys of `assets/locales`; `t` gives the text of a key.
+    pub fn of(t: &dyn Fn(&'static str) -> &'static str) -> Self {
+        let span = |[one, many, each, every]: [&'static str; 4]| SpanWords {
+            one: t(one),
+            many: t(many),
+            each: t(each),
+            every: t(every),
+        };
+        Self {
+            // A thousand as it is written: a comma parts decimals in French.
+            thousands: t("dose.thousands").chars().nth(1).unwrap_or(','),
+            unit: t("dose.unit"),
+            units: t("dose.units"),
+            once_daily: t("dose.once-daily"),
+            twice_daily: t("dose.twice-daily"),
+            times_daily: t("dose.times-daily"),
+            times_a: t("dose.times-a"),
+            times_every: t("dose.times-every"),
+            as_needed: t("dose.as-needed"),
+            lasting: t("dose.lasting"),
+            spans: Spans {
+                second: span(SECOND),
+                minute: span(MINUTE),
+                hour: span(["dose.hour", "unit.hours", "dose.each-hour", "dose.every-hours"]),
+                day: span(["dose.day", "unit.days", "dose.each-day", "dose.every-days"]),
+                week: span(["dose.week", "unit.weeks", "dose.each-week", "dose.every-weeks"]),
+                month: span(["dose.month", "unit.months", "dose.each-month", "dose.every-months"]),
+                year: span(["dose.year", "unit.years", "dose.each-year", "dose.every-years"]),
+            },
+            routes: RouteWords::of_keys(t),
+        }
+    }
 
     /// What follows the name in a medication line, part by part; the dose announced.
     pub(super) fn parts(&self, dosage: &Dosage) -> Vec<String> {
@@ -151,7 +187,7 @@ impl DoseWords {
         let value = self.number(&length.value);
         let span = self.spans.of(length.unit);
         let unit = if value == "1" { span.one } else { form(span.many, &value) };
-        self.lasting.replace("{n}", &value).replace("{unit}", unit)
+        counted(self.lasting, &value).replace("{unit}", unit)
     }
 
     fn number(&self, value: &crate::Decimal) -> String {

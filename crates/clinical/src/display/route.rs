@@ -142,6 +142,24 @@ impl RouteWords {
         skin: "on the skin",
     };
 
+    /// Those of a language, by the keys of `assets/locales`; `t` gives the text of a key.
+    pub(super) fn of_keys(t: &dyn Fn(&'static str) -> &'static str) -> Self {
+        Self {
+            oral: t("route.oral"),
+            sublingual: t("route.sublingual"),
+            intravenous: t("route.intravenous"),
+            intramuscular: t("route.intramuscular"),
+            subcutaneous: t("route.subcutaneous"),
+            rectal: t("route.rectal"),
+            vaginal: t("route.vaginal"),
+            inhaled: t("route.inhaled"),
+            nasal: t("route.nasal"),
+            eye: t("route.eye"),
+            ear: t("route.ear"),
+            skin: t("route.skin"),
+        }
+    }
+
     /// The words for a route.
     pub const fn of(&self, route: Route) -> &'static str {
         match route {
