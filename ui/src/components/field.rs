@@ -128,7 +128,7 @@ pub(crate) fn check_input(
     .into_any()
 }
 
-fn around(field: FieldLabel, control: AnyView) -> AnyView {
+pub(super) fn around(field: FieldLabel, control: AnyView) -> AnyView {
     let FieldLabel { id, label, hint, fault } = field;
     let (hint_id, fault_id) = (hint_id(&id), fault_id(&id));
     let fault_text = move || {
@@ -146,12 +146,12 @@ fn around(field: FieldLabel, control: AnyView) -> AnyView {
     .into_any()
 }
 
-fn invalid(field: &FieldLabel) -> impl Fn() -> Option<&'static str> + Clone + Send + use<> {
+pub(super) fn invalid(field: &FieldLabel) -> impl Fn() -> Option<&'static str> + Clone + Send + use<> {
     let fault = field.fault;
     move || fault.with(Option::is_some).then_some("true")
 }
 
-fn described(field: &FieldLabel) -> impl Fn() -> Option<String> + Clone + Send + use<> {
+pub(super) fn described(field: &FieldLabel) -> impl Fn() -> Option<String> + Clone + Send + use<> {
     let (fault, id, has_hint) = (field.fault, field.id.clone(), field.hint.is_some());
     move || {
         let hint = has_hint.then(|| hint_id(&id));
