@@ -24,11 +24,23 @@ pub enum Language {
     English,
     /// French.
     French,
+    /// Spanish.
+    Spanish,
+    /// Swahili.
+    Swahili,
+    /// Arabic.
+    Arabic,
 }
 
 impl Language {
     /// Every language with its tag (BCP 47).
-    pub const ALL: [(Self, &'static str); 2] = [(Self::English, "en"), (Self::French, "fr")];
+    pub const ALL: [(Self, &'static str); 5] = [
+        (Self::English, "en"),
+        (Self::French, "fr"),
+        (Self::Spanish, "es"),
+        (Self::Swahili, "sw"),
+        (Self::Arabic, "ar"),
+    ];
 
     /// The language of a tag.
     pub fn from_tag(tag: &str) -> Option<Self> {
@@ -40,13 +52,17 @@ impl Language {
         match self {
             Self::English => "en",
             Self::French => "fr",
+            Self::Spanish => "es",
+            Self::Swahili => "sw",
+            Self::Arabic => "ar",
         }
     }
 
     /// Whether it is read from right to left.
     pub const fn is_rtl(self) -> bool {
         match self {
-            Self::English | Self::French => false,
+            Self::English | Self::French | Self::Spanish | Self::Swahili => false,
+            Self::Arabic => true,
         }
     }
 
@@ -64,25 +80,46 @@ impl Language {
         text
     }
 
+    /// The words of a key for a number, `{n}` in them: of one the singular, of more the form that the
+    /// number asks for.
+    pub(crate) fn counted(self, [one, many]: [&'static str; 2], number: &str) -> String {
+        let words = self.words(if number == "1" { one } else { many });
+        DoseWords::counted(words, number)
+    }
+
     /// The months, from January on.
     pub(crate) fn months(self) -> Vec<&'static str> {
         self.words("date.months").split(' ').collect()
     }
 
-    /// The keys it has words for.
+    /// The keys paper has words for.
     #[cfg(test)]
-    pub(crate) fn keys(self) -> Vec<&'static str> {
-        self.table().keys().map(String::as_str).collect()
+    pub(crate) fn keys(self) -> Vec<String> {
+        let [_, paper] = self.texts();
+        read(paper).into_keys().collect()
     }
 
     fn table(self) -> &'static BTreeMap<String, String> {
-        static TABLES: [OnceLock<BTreeMap<String, String>>; 2] = [const { OnceLock::new() }; 2];
-        let [english, french] = &TABLES;
-        let (table, texts) = match self {
-            Self::English => (english, texts!("en")),
-            Self::French => (french, texts!("fr")),
+        static TABLES: [OnceLock<BTreeMap<String, String>>; 5] = [const { OnceLock::new() }; 5];
+        let [english, french, spanish, swahili, arabic] = &TABLES;
+        let table = match self {
+            Self::English => english,
+            Self::French => french,
+            Self::Spanish => spanish,
+            Self::Swahili => swahili,
+            Self::Arabic => arabic,
         };
-        table.get_or_init(|| texts.into_iter().flat_map(read).collect())
+        table.get_or_init(|| self.texts().into_iter().flat_map(read).collect())
+    }
+
+    const fn texts(self) -> [&'static str; 2] {
+        match self {
+            Self::English => texts!("en"),
+            Self::French => texts!("fr"),
+            Self::Spanish => texts!("es"),
+            Self::Swahili => texts!("sw"),
+            Self::Arabic => texts!("ar"),
+        }
     }
 
     /// The words for how a medicine is taken.

@@ -146,6 +146,11 @@ impl DoseWords {
         }
     }
 
+    /// A text of a language in the form it has for a number, `{n}` filled in.
+    pub fn counted(text: &str, number: &str) -> String {
+        counted(text, number)
+    }
+
     /// What follows the name in a medication line, part by part; the dose announced.
     pub(super) fn parts(&self, dosage: &Dosage) -> Vec<String> {
         let mut parts = Vec::new();

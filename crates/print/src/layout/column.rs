@@ -49,12 +49,18 @@ impl Column {
     /// Words as lines, each a block of its own: a page may end between any two.
     pub(crate) fn lines(self, words: &Words, size: Size) -> Vec<Block> {
         let width = self.width * 1000.0 / size.points();
-        wrap(words, width).into_iter().map(|line| self.line(line, size)).collect()
+        wrap(words, width, self.rtl).into_iter().map(|line| self.line(line, size)).collect()
     }
 
     /// Words as one block.
     pub(crate) fn words(self, words: &Words, size: Size) -> Block {
         Block::stack(self.lines(words, size))
+    }
+
+    /// A thin rule so long, from where lines begin, with a little room around it.
+    pub(crate) fn rule(self, length: f32) -> Block {
+        let rule = Block::rule(length);
+        Block::beside([(if self.rtl { self.width - length } else { 0.0 }, rule)])
     }
 
     /// Narrower, by so much on the side lines begin at.

@@ -40,7 +40,7 @@ pub struct Prescriber {
 pub struct Person {
     /// Name, sex, birth date, numbers.
     pub identity: Identity,
-    /// The age, as the banner shows it.
+    /// The age, as `clinical::display::age` gives it: `46y`, `about 8m`.
     pub age: Option<String>,
     /// The address, on one line.
     pub address: Option<String>,
@@ -126,10 +126,14 @@ impl Person {
     /// `FAMILY, Given · Born dd-Mmm-yyyy (age) · Sex · number` (PAB-0033..0061).
     pub(super) fn line(&self, column: Column, language: Language) -> Block {
         let Identity { gender, identifier, birth_date, .. } = &self.identity;
-        let name = display::banner_name(&self.identity);
+        let has_name = self.identity.preferred_name().is_some_and(|name| !name.is_empty());
+        let name = match has_name {
+            true => display::banner_name(&self.identity),
+            false => language.words("not-known").to_owned(),
+        };
         let born = birth_date.as_ref().map(|born| date(born, language));
         let born = match (born, &self.age) {
-            (Some(born), Some(age)) => format!("{born} ({age})"),
+            (Some(born), Some(age)) => format!("{born} ({})", age_in(age, language)),
             (Some(born), None) => born,
             (None, _) => language.words("not-known").to_owned(),
         };
@@ -144,6 +148,19 @@ impl Person {
         }
         column.words(&words, Size::Body)
     }
+}
+
+/// An age in the words of a language.
+fn age_in(age: &str, language: Language) -> String {
+    let (bare, is_about) = age.strip_prefix("about ").map_or((age, false), |bare| (bare, true));
+    let number = bare.trim_end_matches(char::is_alphabetic);
+    let keys = match bare.strip_prefix(number) {
+        Some("d") => ["age.day", "age.days"],
+        Some("m") => ["age.month", "age.months"],
+        Some(_) | None => ["age.year", "age.years"],
+    };
+    let said = language.counted(keys, number);
+    if is_about { language.filled("age.about", &[("age", &said)]) } else { said }
 }
 
 fn sex_key(code: &str) -> &'static str {

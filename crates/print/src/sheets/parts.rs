@@ -57,7 +57,7 @@ pub(super) fn medicine(order: &MedicationOrder, language: Language) -> Words {
         // The dash stays with what it follows: a line begins with a part.
         words = words.then("\u{a0}— ");
         words = match display::announced_dose(&part) {
-            Some(dose) => words.then("DOSE ").then_bold_apart(dose),
+            Some(dose) => words.then(language.words("dose")).then(" ").then_bold_apart(dose),
             None => words.then_apart(&unbroken(&part)),
         };
     }
@@ -104,7 +104,7 @@ pub(super) fn closing(
             lines.push(one.words(&labelled(language.words("registration"), number), Size::Body));
         }
         lines.push(Block::gap(24.0));
-        lines.push(Block::rule(one.width / 2.0));
+        lines.push(one.rule(one.width / 2.0));
         lines.push(one.words(&Words::plain(language.words("signature")), Size::Small));
         lines.push(one.words(&labelled(language.words("number"), serial), Size::Small));
         (Block::stack(lines), Block::stack([Block::gap(6.0), code]))

@@ -55,13 +55,18 @@ pub struct Prescription {
 
 impl Prescription {
     /// What a pharmacist may misread in the instructions, each with the place of its medicine among
-    /// the items: to be shown before it is printed. What is printed stays as it was written.
-    pub fn misread(&self) -> Vec<(usize, ErrorProne)> {
+    /// the items and as it is written: to be shown before it is printed. What is printed stays as it
+    /// was written.
+    pub fn misread(&self) -> Vec<(usize, String, ErrorProne)> {
         let of_item = |(place, item): (usize, &Item)| {
             let typed = item.order.dosage.iter().filter_map(|dosage| dosage.text.as_deref());
             let texts = typed.chain(item.instruction.as_deref());
-            let found: Vec<ErrorProne> = texts.flat_map(error_prone).collect();
-            found.into_iter().map(move |one| (place, one))
+            let found = texts.flat_map(|text| {
+                let written = |one: &ErrorProne| text.get(one.range.clone()).map(str::to_owned);
+                error_prone(text).into_iter().map(move |one| (place, written(&one), one))
+            });
+            let found: Vec<_> = found.collect();
+            found.into_iter().map(|(place, text, one)| (place, text.unwrap_or_default(), one))
         };
         self.items.iter().enumerate().flat_map(of_item).collect()
     }
@@ -112,13 +117,12 @@ fn prescribed(number: u32, item: &Item, column: Column, language: Language) -> B
         let mut lines = vec![column.words(&medicine(&item.order, language), Size::Large)];
         let mut told = Vec::new();
         if let Some((count, of)) = &item.quantity {
-            told.push(labelled(language.words("quantity"), &quantity(*count, of, item, language)));
+            told.push(quantity(*count, of, item, language));
         }
-        let repeats = match item.repeats {
-            0 => language.words("repeats.none").to_owned(),
-            repeats => format!("{} {repeats}", language.words("repeats")),
-        };
-        told.push(Words::plain(&repeats));
+        told.push(match item.repeats {
+            0 => Words::plain(language.words("repeats.none")),
+            repeats => labelled(language.words("repeats"), &repeats.to_string()),
+        });
         told.extend(item.instruction.as_deref().map(Words::plain));
         lines.extend(told.iter().map(|words| column.words(words, Size::Body)));
         lines.push(Block::gap(Size::Body.points()));
@@ -131,10 +135,10 @@ fn prescribed(number: u32, item: &Item, column: Column, language: Language) -> B
 }
 
 /// In figures, and in words where the law asks for them: a digit that is added shows.
-fn quantity(count: u32, of: &str, item: &Item, language: Language) -> String {
-    let figures = format!("{count}\u{a0}{of}");
+fn quantity(count: u32, of: &str, item: &Item, language: Language) -> Words {
+    let words = labelled(language.words("quantity"), &format!("{count}\u{a0}{of}"));
     match in_words(count, language).filter(|_| item.controlled) {
-        Some(words) => language.filled("in-words", &[("n", &figures), ("words", &words)]),
-        None => figures,
+        Some(spoken) => words.then_bold(" (").then_bold_apart(&spoken).then_bold(")"),
+        None => words,
     }
 }

@@ -13,7 +13,7 @@ fn page(lines: &[&str]) -> Vec<u8> {
     let mut marks = Vec::new();
     let mut y = 40.0;
     for text in lines {
-        for line in wrap(&Words::plain(text), 500.0 * 1000.0 / 13.0) {
+        for line in wrap(&Words::plain(text), 500.0 * 1000.0 / 13.0, false) {
             marks.push(Mark::Text { line, x: 45.0, y, size: 13.0 });
             y += 26.0;
         }
@@ -69,7 +69,7 @@ fn what_no_typeface_has_is_told() {
 #[test]
 fn lines_are_broken_between_words_and_within_what_is_too_long() {
     let check = |text: &str, ems: f32, want: &[&str]| {
-        let lines = wrap(&Words::plain(text), ems * 1000.0);
+        let lines = wrap(&Words::plain(text), ems * 1000.0, false);
         let read = |line: &crate::text::Line| {
             let pieces = line.pieces.iter().map(|piece| piece.text.as_str());
             pieces.collect::<String>()
@@ -85,5 +85,5 @@ fn lines_are_broken_between_words_and_within_what_is_too_long() {
     check("mmmmmmmm", 2.9, &["mmm", "mmm", "mm"]);
     check("a mmmmmm b", 2.9, &["a", "mmm", "mmm", "b"]);
     let endless = "x".repeat(20_000);
-    assert!(wrap(&Words::plain(&endless), 40_000.0).len() > 200);
+    assert!(wrap(&Words::plain(&endless), 40_000.0, false).len() > 200);
 }

@@ -93,8 +93,10 @@ fn what_a_pharmacist_may_misread_is_told_before_it_is_printed() {
     assert_eq!(of.misread(), []);
     of.items[1].instruction = Some("1 tab QD, 5.0 mg".to_owned());
     let told = of.misread();
-    let told: Vec<(usize, &str)> =
-        told.iter().map(|(place, one)| (*place, one.instead.as_str())).collect();
+    let told: Vec<(usize, &str, &str)> = told
+        .iter()
+        .map(|(place, text, one)| (*place, text.as_str(), one.instead.as_str()))
+        .collect();
     assert_eq!(told, [(1, "daily"), (1, "5")]);
 }
 
@@ -155,9 +157,12 @@ fn letters_say_what_they_are_for() {
 
 #[test]
 fn every_language_has_every_word() {
-    let keys = |language: Language| language.keys();
     for (language, tag) in Language::ALL {
-        assert_eq!(keys(language), keys(Language::English), "{tag}");
+        assert_eq!(language.keys(), Language::English.keys(), "{tag}");
+        let doses = format!("{:?}", language.dose_words());
+        for stem in ["dose.", "unit.", "route."] {
+            assert!(!doses.contains(stem), "{tag}: {doses}");
+        }
         assert_eq!(Language::from_tag(tag), Some(language));
         assert_eq!(language.months().len(), 12, "{tag}");
     }

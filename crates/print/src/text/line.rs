@@ -6,7 +6,7 @@ use super::{
     words::Words,
 };
 use std::ops::Range;
-use unicode_bidi::{BidiInfo, Level, ParagraphInfo};
+use unicode_bidi::{BidiInfo, Direction, Level, ParagraphInfo, get_base_direction};
 
 /// One line, its pieces in the order they stand from left to right.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -20,14 +20,18 @@ pub(crate) struct Line {
 }
 
 /// Breaks words into lines no wider than `width` thousandths of an em: between words, and within one
-/// that is wider by itself. There is at least one line.
-pub(crate) fn wrap(words: &Words, width: f32) -> Vec<Line> {
+/// that is wider by itself. There is at least one line. A paragraph finds its direction by its first
+/// letter that has one and is not isolated; where there is none it has that of the sheet.
+pub(crate) fn wrap(words: &Words, width: f32, rtl: bool) -> Vec<Line> {
     let text = words.text();
     let mut lines = Vec::new();
-    // Each paragraph finds its direction by its first letter that has one.
-    let bidi = BidiInfo::new(text, None);
-    for paragraph in &bidi.paragraphs {
-        let setting = Setting::of(words, &bidi, paragraph, width);
+    let own = BidiInfo::new(text, None);
+    let of_sheet = BidiInfo::new(text, Some(if rtl { Level::rtl() } else { Level::ltr() }));
+    for (paragraph, otherwise) in own.paragraphs.iter().zip(&of_sheet.paragraphs) {
+        let has_none = get_base_direction(text.get(paragraph.range.clone()).unwrap_or_default())
+            == Direction::Mixed;
+        let (bidi, paragraph) = if has_none { (&of_sheet, otherwise) } else { (&own, paragraph) };
+        let setting = Setting::of(words, bidi, paragraph, width);
         lines.extend(setting.ranges().into_iter().map(|range| setting.line(range)));
     }
     if lines.is_empty() {
