@@ -35,24 +35,15 @@ pub(crate) fn denial(id: u8) -> AllergyIntolerance {
 }
 
 pub(crate) fn order(medicine: &str) -> MedicationOrder {
-    MedicationOrder {
-        medication: CodeableConcept::from_text(medicine),
-        dosage: Vec::new(),
-        status: MedicationStatus::Active,
-    }
+    let medication = CodeableConcept::from_text(medicine);
+    MedicationOrder::new(medication, Vec::new(), MedicationStatus::Active)
 }
 
 pub(crate) fn medication(id: u8, medicine: &str) -> MedicationRequest {
     MedicationRequest {
         id: MedicationId::from_uuid(uuid_v7(2, [id; 10])),
         order: order(medicine),
-        about: MedicationAbout {
-            intent: MedicationIntent::Order,
-            encounter: None,
-            authored_on: None,
-            reason: Vec::new(),
-            note: None,
-        },
+        about: MedicationAbout::new(MedicationIntent::Order),
     }
 }
 

@@ -5,10 +5,12 @@
 
 mod amount;
 mod dose;
+mod order;
 mod part;
 mod route;
 
 pub use dose::{DoseWords, SpanWords, Spans};
+pub use order::{OrderWords, dispense_parts_in, order_parts_in, product_in};
 pub use part::{UNREADABLE, name_words, number_words, part_name, part_words, reaction_words};
 pub use route::{Route, RouteWords};
 
@@ -104,7 +106,8 @@ pub fn announced_dose(part: &str) -> Option<&str> {
 /// spaces, the dose announced by `DOSE` (MEDi; ISMP 2019). The caller sets the name and the dose
 /// bold and may break the line between parts, never within one.
 pub fn medication_line(order: &MedicationOrder) -> (String, Vec<String>) {
-    (order.medication.label().to_owned(), dosage_parts(&order.dosage))
+    let parts = order_parts_in(order, &DoseWords::ENGLISH, &OrderWords::ENGLISH);
+    (order.medication.label().to_owned(), parts)
 }
 
 /// What follows the name in a medication line, in English.
@@ -195,15 +198,15 @@ mod tests {
 
     #[test]
     fn a_medication_line_announces_its_dose() {
-        let order = MedicationOrder {
-            medication: CodeableConcept::from_text("amlodipine"),
-            dosage: vec![Dosage {
+        let order = MedicationOrder::new(
+            CodeableConcept::from_text("amlodipine"),
+            vec![Dosage {
                 dose: Some(Quantity::ucum("5".parse().unwrap(), "mg")),
                 timing: Some(Timing::times_a_day(1)),
                 ..Dosage::default()
             }],
-            status: MedicationStatus::Active,
-        };
+            MedicationStatus::Active,
+        );
         let (name, parts) = medication_line(&order);
         assert_eq!(
             format!("{name} — {}", parts.join(" — ")),

@@ -48,6 +48,11 @@ pub fn amount(number: &Decimal) -> bool {
     is_within(number, AMOUNT_MIN, AMOUNT_MAX)
 }
 
+/// Whether a medicine can be handed out so often again.
+pub const fn repeats(times: u32) -> bool {
+    times < 100
+}
+
 /// Whether every number of a dosage can be.
 pub fn dosage(dosage: &Dosage) -> bool {
     let timing = dosage.timing.as_ref();

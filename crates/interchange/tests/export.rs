@@ -5,7 +5,8 @@ use crate::support::{chart_of, read_all};
 use clinical::{
     AlertTier, AllergyCategory, AllergyClinicalStatus, AllergyCriticality, AllergyIntolerance,
     AllergyIntoleranceId, Chart, ClinicId, CodeableConcept, Composition, CompositionId, Condition,
-    ConditionClinicalStatus, ConditionId, Conflict, DeviceId, Dosage, DosageDuration, DurationUnit,
+    ConditionClinicalStatus, ConditionId, Conflict, DeviceId, DispenseRequest, Dosage,
+    DosageDuration, DurationUnit,
     Encounter, EncounterClass, EncounterId, EncounterStatus, EntryKind, EntryRef, EntryValue,
     Instant, MedicationAbout, MedicationId, MedicationIntent, MedicationOrder, MedicationRequest,
     MedicationStatus, NoteSection, NoteSectionCode, Observation, ObservationId, ObservationStatus,
@@ -96,9 +97,9 @@ fn allergy(number: i64, name: &str) -> AllergyIntolerance {
 }
 
 fn order(dose: &str, times: u32) -> MedicationOrder {
-    MedicationOrder {
-        medication: CodeableConcept::from_text("Amlodipine"),
-        dosage: vec![Dosage {
+    MedicationOrder::new(
+        CodeableConcept::from_text("Amlodipine"),
+        vec![Dosage {
             dose: Some(Quantity::ucum(dose.parse().unwrap(), "mg")),
             route: Some(CodeableConcept::from_text("oral")),
             timing: Some(Timing::times_a_day(times)),
@@ -108,8 +109,8 @@ fn order(dose: &str, times: u32) -> MedicationOrder {
             }),
             ..Dosage::default()
         }],
-        status: MedicationStatus::Active,
-    }
+        MedicationStatus::Active,
+    )
 }
 
 fn medication(number: i64, intent: MedicationIntent) -> MedicationRequest {
@@ -117,11 +118,10 @@ fn medication(number: i64, intent: MedicationIntent) -> MedicationRequest {
         id: MedicationId::from_uuid(id(number)),
         order: order("5.0", 1),
         about: MedicationAbout {
-            intent,
             encounter: Some(EncounterId::from_uuid(id(40))),
             authored_on: Some("2026-11-24".parse().unwrap()),
             reason: vec![CodeableConcept::from_text("Hypertension")],
-            note: None,
+            ..MedicationAbout::new(intent)
         },
     }
 }
@@ -588,6 +588,120 @@ fn what_goes_out_comes_back_as_itself() {
 
 fn imported() -> Intake {
     read_bytes("bundle.json", include_bytes!("data/bundle.json"), &Options::default())
+/// A medicine with all that a prescription holds.
+fn prescription(number: i64, strengths: &[(&str, &str)]) -> MedicationRequest {
+    let mut medicine = medication(number, MedicationIntent::Order);
+    let quantity = |value: &str, unit: &str| Quantity {
+        value: value.parse().unwrap(),
+        comparator: None,
+        unit: unit.to_owned(),
+        ucum: ["mg", "mL"].contains(&unit).then(|| unit.to_owned()),
+    };
+    medicine.order.form = Some(CodeableConcept::from_text("tablet"));
+    medicine.order.strength = strengths.iter().map(|(value, of)| quantity(value, of)).collect();
+    let quantity = Some(quantity("30", "tablets"));
+    medicine.order.dispense = Some(DispenseRequest { quantity, repeats: Some(2) });
+    medicine
+}
+
+#[test]
+fn product_and_supply_go_out_and_come_back() {
+    let check = |strengths: &[(&str, &str)]| {
+        let mut chart = own_chart();
+        let mut renewed = prescription(31, strengths);
+        renewed.about.prior = Some(MedicationId::from_uuid(id(30)));
+        chart.medications = vec![prescription(30, strengths), renewed];
+        let json = bundle(&chart);
+        let back = read_bytes("b.json", json.as_bytes(), &Options::default());
+        assert_eq!(back.findings, [], "{strengths:?}");
+        assert_eq!(chart_of(&back.patients[0]).medications, chart.medications, "{strengths:?}");
+        comes_out_again(&json);
+        // The reported has a product too, and is not handed out.
+        let mut reported = prescription(30, strengths);
+        reported.about.intent = MedicationIntent::Statement;
+        reported.order.dispense = None;
+        chart.medications = vec![reported];
+        let back = read_bytes("b.json", bundle(&chart).as_bytes(), &Options::default());
+        assert_eq!(chart_of(&back.patients[0]).medications, chart.medications, "{strengths:?}");
+        json
+    };
+    check(&[]);
+    let json = check(&[("5.0", "mg")]);
+    for written in [
+        r##""medicationReference":{"reference":"#medication"}"##,
+        r#""form":{"text":"tablet"}"#,
+        r#""strength":{"numerator":{"value":5.0,"unit":"mg","system":"http://unitsofmeasure.org","code":"mg"},"denominator":{"value":1,"unit":"tablet"}}"#,
+        r#""dispenseRequest":{"quantity":{"value":30,"unit":"tablets"},"numberOfRepeatsAllowed":2}"#,
+        r#""priorPrescription":{"reference":"urn:uuid:"#,
+    ] {
+        assert!(json.contains(written), "{written}\n{json}");
+    }
+    let json = check(&[("250", "mg/5 mL")]);
+    let ratio = r#""strength":{"numerator":{"value":250,"unit":"mg"},"denominator":{"value":5,"unit":"mL"}}"#;
+    assert!(json.contains(ratio), "{json}");
+    check(&[("100", "units/mL")]);
+    check(&[("500", "mg"), ("125", "mg")]);
+}
+
+/// A strength as it comes from elsewhere, and what it is read as.
+#[test]
+fn the_strength_of_a_contained_medicine_is_read() {
+    let check = |ingredients: &str, want: &[&str]| {
+        let json = format!(
+            r##"{{"resourceType":"MedicationRequest","id":"r","status":"active","intent":"order","subject":{{"reference":"Patient/1"}},"medicationReference":{{"reference":"#m"}},"contained":[{{"resourceType":"Medication","id":"m","code":{{"text":"x"}},"form":{{"text":"Tablet"}},"ingredient":[{ingredients}]}}]}}"##
+        );
+        let patient = r#"{"resourceType":"Patient","id":"1"}"#;
+        let files = [("p.json", patient), ("r.json", json.as_str())]
+            .map(|(name, text)| (name.to_owned(), text.as_bytes().to_vec()));
+        let intake = read_all(&files);
+        let order = &intake.patients[0].medications[0].order;
+        let read: Vec<_> = order.strength.iter().map(Quantity::label).collect();
+        assert_eq!(read, want, "{ingredients}");
+        assert_eq!(order.form.as_ref().map(CodeableConcept::label), Some("Tablet"));
+    };
+    let of = |numerator: &str, denominator: &str| {
+        format!(
+            r#"{{"itemCodeableConcept":{{"text":"x"}},"strength":{{"numerator":{numerator},"denominator":{denominator}}}}}"#
+        )
+    };
+    let mg = r#"{"value":5,"unit":"mg"}"#;
+    let form = r#"{"value":1,"system":"http://terminology.hl7.org/CodeSystem/v3-orderableDrugForm","code":"TAB"}"#;
+    check(&of(mg, form), &["5\u{a0}mg"]);
+    check(&of(mg, r#"{"value":1,"unit":"tablet"}"#), &["5\u{a0}mg"]);
+    check(&of(mg, r#"{"value":1}"#), &["5\u{a0}mg"]);
+    check(&of(mg, r#"{"value":1.0,"unit":"mL"}"#), &["5\u{a0}mg/mL"]);
+    check(&of(mg, r#"{"value":2,"unit":"{sachet}"}"#), &["5\u{a0}mg/2 {sachet}"]);
+    let both = format!("{},{}", of(mg, form), of(mg, form));
+    check(&both, &["5\u{a0}mg", "5\u{a0}mg"]);
+    // Half of two would pass for the whole.
+    check(&format!("{},{{}}", of(mg, form)), &[]);
+    check(&of(r#"{"value":-5,"unit":"mg"}"#, form), &[]);
+}
+
+/// An original that was taken in when its product was not read yet goes out with it.
+#[test]
+fn what_was_not_read_before_is_not_taken_away() {
+    let first = bundle(&{
+        let mut chart = own_chart();
+        chart.medications = vec![prescription(30, &[("5", "mg")])];
+        chart
+    });
+    let came = read_bytes("b.json", first.as_bytes(), &Options::default());
+    let mut chart = chart_of(&came.patients[0]);
+    let order = &mut chart.medications[0].order;
+    (order.form, order.strength, order.dispense) = (None, Vec::new(), None);
+    order.dosage[0].duration = None;
+    let words = "5.0\u{a0}mg — oral — once daily — for 30\u{a0}days; repeats allowed: 2";
+    order.dosage[0].text = Some(words.into());
+    let written = |chart: &Chart| resources(&bundle(chart), "MedicationRequest").remove(0);
+    assert_eq!(written(&chart), resources(&first, "MedicationRequest").remove(0));
+    // With another dose they are not those of the line any more.
+    chart.medications[0].order.dosage[0].dose = Some(Quantity::ucum("10".parse().unwrap(), "mg"));
+    let now = written(&chart);
+    assert!(now.get("dispenseRequest").is_none() && now.get("contained").is_none(), "{now}");
+    assert_eq!(now["medicationCodeableConcept"]["text"], "Amlodipine");
+}
+
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Reading: layouts, references, mappings and what is told about them.
 
 use crate::support::read_all;
+use clinical::{MedicationAbout, MedicationRequest};
 use interchange::{Intake, Options, read_bytes};
 
 fn read(name: &str, text: &str) -> Intake {
@@ -311,6 +312,13 @@ fn what_is_supplied_again_is_no_course() {
         let length = dosage.duration.as_ref().map(|length| length.label().replace('\u{a0}', " "));
         let label = dosage.label().replace('\u{a0}', " ");
         assert_eq!((length.as_deref(), label.as_str()), (course, want), "{text}");
+        // What is supplied again is no course that is over, however that is kept.
+        let medicine = intake.patients[0].medications[0].clone();
+        let about = MedicationAbout { authored_on: "2019-01-01".parse().ok(), ..medicine.about };
+        let medicine = MedicationRequest { about, ..medicine };
+        let ends = clinical::Chart::default().course_end(&medicine).is_some();
+        let again = text.contains("Allowed") && !supply.ends_with(":0}");
+        assert_eq!(ends, !again, "{text}");
     };
     let (whole, days) = ("5 mg — for 30 days", Some("30 days"));
     check("", days, whole);
@@ -318,10 +326,12 @@ fn what_is_supplied_again_is_no_course() {
     check(&supply(r#""numberOfRepeatsAllowed":0"#), days, whole);
     let month = r#""expectedSupplyDuration":{"value":30,"unit":"days","code":"d"}"#;
     check(&supply(month), days, whole);
-    let often = "5 mg — for 30 days; repeats allowed: 11";
-    check(&supply(r#""numberOfRepeatsAllowed":11"#), None, often);
-    check(&supply(&format!(r#""numberOfRepeatsAllowed":11,{month}"#)), None, often);
-    check(&supply(r#""numberOfRepeatsAllowed":"11""#), None, often);
+    let often = "5 mg — for 30 days; repeats allowed: 110";
+    // A number that the order has is not said again.
+    check(&supply(r#""numberOfRepeatsAllowed":11"#), days, whole);
+    check(&supply(&format!(r#""numberOfRepeatsAllowed":11,{month}"#)), days, whole);
+    check(&supply(r#""numberOfRepeatsAllowed":"11""#), days, whole);
+    check(&supply(r#""numberOfRepeatsAllowed":110"#), None, often);
     check(
         &supply(r#""numberOfRepeatsAllowed":"some""#),
         None,

@@ -20,9 +20,12 @@ pub(crate) fn record_medication<H: Host>(
     permit: &Permit<RecordMedication>,
     command: &RecordMedication,
 ) -> Result<Recorded, ApiError> {
-    let medication = complete(session, &command.draft)?;
-    session
-        .edit_chart(permit, command.patient, |_| Ok(vec![ChartEdit::RecordMedication(medication)]))
+    let mut medication = complete(session, &command.draft)?;
+    let visit_of = session.visit_finder()?;
+    session.edit_chart(permit, command.patient, |chart| {
+        medication.about.encounter = medication.about.encounter.or_else(|| visit_of(chart));
+        Ok(vec![ChartEdit::RecordMedication(medication)])
+    })
 }
 
 /// Says what the rules would say of a medicine, and what they cannot say. Half-typed dosages are
@@ -63,11 +66,10 @@ pub(crate) fn change_dosage<H: Host>(
     permit: &Permit<ChangeDosage>,
     command: &ChangeDosage,
 ) -> Result<Recorded, ApiError> {
-    let dosage = command.draft.new_dosage().map_err(ApiError::invalid)?;
     let entry = EntryRef::new(EntryKind::Medication, command.medication.uuid());
     session.edit_entry(permit, command.patient, (entry, command.seen.as_deref()), |chart| {
         let mut medication = taken_now(chart, entry)?;
-        medication.order.dosage = vec![dosage];
+        medication.order = command.draft.changed(&medication).map_err(ApiError::invalid)?;
         Ok(vec![ChartEdit::RecordMedication(medication)])
     })
 }

@@ -321,13 +321,7 @@ fn encounter(id: Uuid, fields: &Fields) -> Option<Encounter> {
 }
 
 fn medication(id: Uuid, fields: &Fields) -> Option<MedicationRequest> {
-    let nothing = MedicationAbout {
-        intent: MedicationIntent::Order,
-        encounter: None,
-        authored_on: None,
-        reason: Vec::new(),
-        note: None,
-    };
+    let nothing = MedicationAbout::new(MedicationIntent::Order);
     Some(MedicationRequest {
         id: MedicationId::from_uuid(id),
         order: fields.value(ORDER)?,

@@ -189,7 +189,18 @@ fn encounter() -> Encounter {
     }
 }
 
-fn medication(status: MedicationStatus) -> MedicationRequest {
+/// A medicine with what came later.
+pub(crate) fn prescription() -> MedicationRequest {
+    let mut medicine = medication(MedicationStatus::Active);
+    medicine.order.form = Some(CodeableConcept::from_text("tablet"));
+    medicine.order.strength = vec![quantity("5", "mg"), quantity("12.50", "mg")];
+    let quantity = Some(quantity("30", "tablets"));
+    medicine.order.dispense = Some(DispenseRequest { quantity, repeats: Some(2) });
+    medicine.about.prior = Some(MedicationId::from_uuid(id(21)));
+    medicine
+}
+
+pub(crate) fn medication(status: MedicationStatus) -> MedicationRequest {
     let dosage = Dosage {
         dose: Some(quantity("5", "mg")),
         route: Some(concept("26643006")),
@@ -204,7 +215,7 @@ fn medication(status: MedicationStatus) -> MedicationRequest {
     };
     MedicationRequest {
         id: MedicationId::from_uuid(id(20)),
-        order: MedicationOrder { medication: concept("386864001"), dosage: vec![dosage], status },
+        order: MedicationOrder::new(concept("386864001"), vec![dosage], status),
         about: MedicationAbout {
             intent: MedicationIntent::Statement,
             encounter: visit(),
@@ -213,6 +224,7 @@ fn medication(status: MedicationStatus) -> MedicationRequest {
             note: Some("from the district hospital".into()),
         },
     }
+            prior: None,
 }
 
 fn found(n: u32, value: ObservationValue) -> Observation {

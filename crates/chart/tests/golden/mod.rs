@@ -113,6 +113,21 @@ fn a_chart_is_written_as_the_first_form_was() {
     );
 }
 
+/// What a prescription holds since: the product, the supply, the line it renews.
+#[test]
+fn a_prescription_is_written_and_read_as_it_was() {
+    let made = entries::prescription();
+    let want = golden("prescription_v2.json", || serde_json::to_string_pretty(&made).unwrap());
+    check_read("prescription_v2.json", &made);
+    assert_eq!(serde_json::from_str::<clinical::MedicationRequest>(&want).unwrap(), made);
+    // What has none of it is written as the first form was.
+    let bare = serde_json::to_string(&entries::medication(clinical::MedicationStatus::Active));
+    let bare = bare.unwrap();
+    for later in ["form", "strength", "dispense", "prior"] {
+        assert!(!bare.contains(&format!("\"{later}\"")), "{bare}");
+    }
+}
+
 #[test]
 fn a_clinic_of_the_first_form_reads_as_it_did() {
     let bytes = clinic_v1();

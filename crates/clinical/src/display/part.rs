@@ -1,6 +1,6 @@
 //! The parts of a disputed value in English, for the command line and for files that go out.
 
-use super::{date, dosage_parts};
+use super::{DoseWords, OrderWords, date, dispense_parts_in, dosage_parts, product_in};
 use crate::{HumanName, Identifier, Part, Reaction, ReactionSeverity};
 
 /// What is said where a version cannot be shown.
@@ -22,6 +22,8 @@ pub const fn part_name(part: &Part<'_>) -> &'static str {
         Part::Medicine(_) => "medicine",
         Part::Dosage(_) => "dosage",
         Part::Status(_) => "status",
+        Part::Product { .. } => "product",
+        Part::Dispense(_) => "supply",
         Part::Name(_) => "name",
         Part::Gender(_) => "sex",
         Part::Born { .. } => "born",
@@ -45,6 +47,12 @@ pub fn part_words(part: &Part<'_>) -> String {
         Part::Note(note) => note.unwrap_or_default().to_owned(),
         Part::Dosage(dosages) => dosage_parts(dosages).join(" — "),
         Part::Status(status) => status.code().to_owned(),
+        Part::Product { form, strength } => {
+            product_in(*form, strength, &DoseWords::ENGLISH).unwrap_or_default()
+        }
+        Part::Dispense(dispense) => {
+            dispense_parts_in(*dispense, &DoseWords::ENGLISH, &OrderWords::ENGLISH).join(" — ")
+        }
         Part::Name(names) => name_words(names),
         Part::Gender(gender) => gender.code().to_owned(),
         Part::Born { date: Some(day), estimated: true } => format!("about {}", date(day)),

@@ -1,9 +1,12 @@
 //! The form of a prescription line.
 
-use super::check;
+use super::{
+    check,
+    product::{number, possible_or_told, strength, ucum},
+};
 use crate::{
-    CodeableConcept, Decimal, Dosage, DosageDuration, DurationUnit, EncounterId, Finding,
-    MedicationAbout, MedicationId, MedicationIntent, MedicationOrder, MedicationRequest,
+    CodeableConcept, Decimal, DispenseRequest, Dosage, DosageDuration, DurationUnit, EncounterId,
+    Finding, MedicationAbout, MedicationId, MedicationIntent, MedicationOrder, MedicationRequest,
     MedicationStatus, PartialDate, Quantity, Timing, possible,
 };
 use serde::{Deserialize, Serialize};
@@ -14,6 +17,10 @@ use serde::{Deserialize, Serialize};
 pub struct MedicationDraft {
     /// The medicine, in words.
     pub medication: String,
+    /// What it comes as: `tablet`.
+    pub form: String,
+    /// How strong: `5 mg`, `250 mg/5 mL`, of two substances `500 mg + 125 mg`.
+    pub strength: String,
     /// The amount of one intake: `500`.
     pub dose: String,
     /// Its unit: `mg`, `tablet`.
@@ -33,6 +40,12 @@ pub struct MedicationDraft {
     pub as_needed: bool,
     /// The instruction in words.
     pub instruction: String,
+    /// How much is handed out: `30`.
+    pub quantity: String,
+    /// Of what: `tablets`; the form when left out.
+    pub quantity_unit: String,
+    /// How often it may be handed out again.
+    pub repeats: String,
     /// Reported by the patient and not ordered here.
     pub reported: bool,
     /// Why, in words.
@@ -55,19 +68,8 @@ impl MedicationDraft {
         today: PartialDate,
     ) -> Result<MedicationRequest, Vec<Finding>> {
         let mut findings = Vec::new();
-        let order = MedicationOrder {
-            medication: CodeableConcept::from_text(check::required(
-                "medication",
-                &self.medication,
-                &mut findings,
-            )),
-            dosage: self.dosage(&mut findings).into_iter().collect(),
-            status: MedicationStatus::Active,
-        };
-        let intent =
-            if self.reported { MedicationIntent::Statement } else { MedicationIntent::Order };
+        let order = self.order(&mut findings);
         let about = MedicationAbout {
-            intent,
             encounter: self.encounter,
             authored_on: Some(today),
             reason: check::optional(&self.reason)
@@ -75,8 +77,22 @@ impl MedicationDraft {
                 .into_iter()
                 .collect(),
             note: check::optional(&self.note),
+            ..MedicationAbout::new(self.intent())
         };
         check::finish(MedicationRequest { id, order, about }, findings)
+    }
+
+    /// What of it is an order, as far as it was typed.
+    pub fn order(&self, findings: &mut Vec<Finding>) -> MedicationOrder {
+        let medication = check::required("medication", &self.medication, findings);
+        let dosage = self.dosage(findings).into_iter().collect();
+        let medication = CodeableConcept::from_text(medication);
+        let order = MedicationOrder::new(medication, dosage, MedicationStatus::Active);
+        self.product(order, self.intent(), findings)
+    }
+
+    fn intent(&self) -> MedicationIntent {
+        if self.reported { MedicationIntent::Statement } else { MedicationIntent::Order }
     }
 
     /// The dosage alone, for a change of dose. `None` when nothing of it was typed.
@@ -93,19 +109,58 @@ impl MedicationDraft {
         (dosage != Dosage::default()).then_some(dosage)
     }
 
-    /// The dosage that takes the place of a medicine's whole dosage. It says how much is given, as
-    /// a dose or in words: a number of times alone would take away the dose that stands there.
+    /// The order with another dosage, product and supply in the place of its own: all of them, for a
+    /// quantity was counted for the dose that stood there. It says how much is given, as a dose or in
+    /// words: a number of times alone would take away the dose.
     ///
     /// # Errors
     /// One finding for each field to mend.
-    pub fn new_dosage(&self) -> Result<Dosage, Vec<Finding>> {
+    pub fn changed(&self, was: &MedicationRequest) -> Result<MedicationOrder, Vec<Finding>> {
         let mut findings = Vec::new();
         let dosage = self.dosage(&mut findings).unwrap_or_default();
         if findings.is_empty() && dosage.dose.is_none() && dosage.text.is_none() {
             let detail = "Please give the dose, or say in words how it is taken.";
             findings.push(Finding::error("dose", "required", detail));
         }
-        check::finish(dosage, findings)
+        let order = MedicationOrder { dosage: vec![dosage], ..was.order.clone() };
+        let order = self.product(order, was.about.intent, &mut findings);
+        check::finish(order, findings)
+    }
+
+    /// The order with the product and the supply that were typed.
+    fn product(
+        &self,
+        order: MedicationOrder,
+        intent: MedicationIntent,
+        findings: &mut Vec<Finding>,
+    ) -> MedicationOrder {
+        let form = check::line("form", &self.form, findings).map(CodeableConcept::from_text);
+        let strength = strength(&self.strength, findings);
+        let dispense = DispenseRequest {
+            quantity: self.handed_out(findings),
+            repeats: repeats(&self.repeats, findings),
+        };
+        let dispense = (dispense != DispenseRequest::default()).then_some(dispense);
+        if dispense.is_some() && intent == MedicationIntent::Statement {
+            let detail = "What the patient takes already is not handed out here. Leave this empty.";
+            findings.push(Finding::error("quantity", "not-prescribed", detail));
+        }
+        MedicationOrder { form, strength, dispense, ..order }
+    }
+
+    /// How much is handed out; of the form, where nothing else is said.
+    fn handed_out(&self, findings: &mut Vec<Finding>) -> Option<Quantity> {
+        let of_what =
+            [&self.quantity_unit, &self.form].into_iter().find_map(|it| check::optional(it));
+        if check::optional(&self.quantity).is_none()
+            && check::optional(&self.quantity_unit).is_some()
+        {
+            check::required("quantity", &self.quantity, findings);
+        }
+        let value = number("quantity", &self.quantity, findings)?;
+        let unit = check::required("quantityUnit", &of_what.unwrap_or_default(), findings);
+        let quantity = Quantity { value, comparator: None, ucum: ucum(&unit), unit };
+        possible_or_told("quantity", quantity, possible::dose, findings)
     }
 
     fn quantity(&self, findings: &mut Vec<Finding>) -> Option<Quantity> {
@@ -146,36 +201,15 @@ fn amount(path: &str, text: &str, findings: &mut Vec<Finding>) -> Option<Decimal
     possible_or_told(path, number, possible::amount, findings)
 }
 
-fn number(path: &str, text: &str, findings: &mut Vec<Finding>) -> Option<Decimal> {
+/// How often again: none is a number too.
+fn repeats(text: &str, findings: &mut Vec<Finding>) -> Option<u32> {
     let text = check::optional(text)?;
-    // A bare point is typed and never kept: ".5" is read as 5 (ISMP).
-    let text = if text.starts_with('.') { format!("0{text}") } else { text };
-    let number = text.parse().ok();
-    if number.is_none() {
-        let detail = "Please write the number with digits and a point, such as 2.5.";
-        findings.push(Finding::error(path, "number", detail));
-    }
-    number
-}
-
-fn possible_or_told<T>(
-    path: &str,
-    value: T,
-    is_possible: impl Fn(&T) -> bool,
-    findings: &mut Vec<Finding>,
-) -> Option<T> {
-    if is_possible(&value) {
-        return Some(value);
-    }
-    let detail = "This amount is impossible. Nothing was saved; please check it.";
-    findings.push(Finding::error(path, "amount-impossible", detail));
-    None
-}
-
-/// The UCUM code of units that are their own code.
-fn ucum(unit: &str) -> Option<String> {
-    let own = ["mg", "g", "mL", "L", "ug", "[iU]", "mmol", "mg/kg", "mg/mL"];
-    own.contains(&unit).then(|| unit.to_owned())
+    let Ok(times) = text.parse::<u32>() else {
+        let detail = "Please give a whole number of repeats, or 0 for none.";
+        findings.push(Finding::error("repeats", "whole-number", detail));
+        return None;
+    };
+    possible_or_told("repeats", times, |times| possible::repeats(*times), findings)
 }
 
 #[cfg(test)]
@@ -237,6 +271,7 @@ mod tests {
 
     #[test]
     fn a_new_dosage_says_how_much_is_given() {
+        let was = prescribed(&product("tablet", "5 mg", "30", "", "2")).unwrap();
         let check = |dose: &str, words: &str, times: &str, want: Result<&str, &[(&str, &str)]>| {
             let draft = MedicationDraft {
                 dose: dose.into(),
@@ -247,11 +282,13 @@ mod tests {
                 as_needed: true,
                 ..MedicationDraft::default()
             };
-            let got = draft.new_dosage();
-            if let Ok(dosage) = &got {
-                assert_eq!(Some(dosage), draft.dosage(&mut Vec::new()).as_ref());
+            let got = draft.changed(&was);
+            if let Ok(order) = &got {
+                assert_eq!(order.dosage, [draft.dosage(&mut Vec::new()).unwrap()]);
+                assert_eq!(order.medication, was.order.medication);
             }
-            let got = got.map(|dosage| dosage.text.unwrap_or_default()).map_err(|findings| {
+            let words = |order: MedicationOrder| order.dosage.into_iter().find_map(|it| it.text);
+            let got = got.map(|order| words(order).unwrap_or_default()).map_err(|findings| {
                 findings.into_iter().map(|f| (f.path, f.code)).collect::<Vec<_>>()
             });
             let want = want.map(str::to_owned).map_err(|list| {
@@ -266,7 +303,93 @@ mod tests {
         check("", "", "", Err(&[("dose", "required")]));
         check("x", "", "3", Err(&[("dose", "number")]));
         check("500", "with food", "0", Err(&[("frequency", "amount-impossible")]));
-        let nothing = MedicationDraft::default().new_dosage().unwrap_err();
+        let nothing = MedicationDraft::default().changed(&was).unwrap_err();
         assert_eq!(nothing.len(), 1, "{nothing:?}");
+    }
+
+    /// A quantity was counted for the dose that stood there.
+    #[test]
+    fn another_dosage_takes_the_place_of_product_and_supply_too() {
+        let was = prescribed(&product("tablet", "5 mg", "30", "", "2")).unwrap();
+        let of = |draft: MedicationDraft| {
+            let order = MedicationDraft { dose: "10".into(), unit: "mg".into(), ..draft };
+            let order = order.changed(&was).unwrap();
+            let (name, parts) = crate::display::medication_line(&order);
+            format!("{name} — {}", parts.join(" — ")).replace('\u{a0}', " ")
+        };
+        assert_eq!(
+            of(MedicationDraft::default()),
+            "Amlodipine — DOSE 10 mg — how often is not recorded"
+        );
+        let other = product("tablet", "10 mg", "28", "", "");
+        let missing = "how often is not recorded";
+        assert_eq!(
+            of(other),
+            format!("Amlodipine — 10 mg tablet — DOSE 10 mg — {missing} — QUANTITY 28 tablet")
+        );
+        let mut reported = was.clone();
+        reported.about.intent = MedicationIntent::Statement;
+        let draft = MedicationDraft { instruction: "one".into(), ..product("", "", "5", "x", "") };
+        let told = draft.changed(&reported).unwrap_err();
+        assert_eq!((told[0].path.as_str(), told[0].code.as_str()), ("quantity", "not-prescribed"));
+    }
+
+    fn product(
+        form: &str,
+        strength: &str,
+        quantity: &str,
+        of: &str,
+        again: &str,
+    ) -> MedicationDraft {
+        MedicationDraft {
+            medication: "Amlodipine".into(),
+            form: form.into(),
+            strength: strength.into(),
+            quantity: quantity.into(),
+            quantity_unit: of.into(),
+            repeats: again.into(),
+            ..MedicationDraft::default()
+        }
+    }
+
+    fn prescribed(draft: &MedicationDraft) -> Result<MedicationRequest, Vec<Finding>> {
+        let id = MedicationId::from_uuid(crate::ids::uuid_v7(1, [1; 10]));
+        draft.complete(id, "2026-11-24".parse().unwrap())
+    }
+
+    #[test]
+    fn what_is_handed_out_is_whole_or_tells_what_to_mend() {
+        let check = |typed: [&str; 5], want: Result<&str, &[(&str, &str)]>| {
+            let [form, strength, quantity, of, again] = typed;
+            let got = prescribed(&product(form, strength, quantity, of, again));
+            let line = |it: MedicationRequest| crate::display::medication_line(&it.order).1;
+            let got = got.map(|it| line(it).join(" — ").replace("no dose recorded", "…"));
+            let got = got.map(|line| line.replace('\u{a0}', " "));
+            let got = got.map_err(|findings| {
+                findings.into_iter().map(|f| (f.path, f.code)).collect::<Vec<_>>()
+            });
+            let want = want.map(str::to_owned).map_err(|list| {
+                list.iter().map(|(p, c)| ((*p).to_owned(), (*c).to_owned())).collect()
+            });
+            assert_eq!(got, want, "{typed:?}");
+        };
+        check(["", "", "", "", ""], Ok("…"));
+        check(["tablet", "5 mg", "30", "tablets", "0"], {
+            Ok("5 mg tablet — … — QUANTITY 30 tablets — no repeats")
+        });
+        check(["tablet", "", "30", "", ""], Ok("tablet — … — QUANTITY 30 tablet"));
+        check(["", "", "30", "", ""], Err(&[("quantityUnit", "required")]));
+        check(["", "", "", "tablets", ""], Err(&[("quantity", "required")]));
+        check(["", "", "thirty", "tablets", ""], Err(&[("quantity", "number")]));
+        check(["", "", "-30", "tablets", ""], Err(&[("quantity", "amount-impossible")]));
+        check(["", "", "0", "tablets", ""], Err(&[("quantity", "amount-impossible")]));
+        check(["", "", "", "", "1.5"], Err(&[("repeats", "whole-number")]));
+        check(["", "", "", "", "-1"], Err(&[("repeats", "whole-number")]));
+        check(["", "", "", "", "100"], Err(&[("repeats", "amount-impossible")]));
+        check(["", "strong", "", "", ""], Err(&[("strength", "strength")]));
+        let reported = MedicationDraft { reported: true, ..product("tablet", "5 mg", "", "", "") };
+        assert!(prescribed(&reported).is_ok());
+        let reported = MedicationDraft { repeats: "1".into(), ..reported };
+        assert_eq!(prescribed(&reported).unwrap_err()[0].code, "not-prescribed");
     }
 }

@@ -10,6 +10,7 @@ mod ending;
 mod medication;
 mod note;
 mod patient;
+mod product;
 mod vitals;
 
 pub use allergy::AllergyDraft;

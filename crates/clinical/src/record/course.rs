@@ -36,12 +36,14 @@ impl Chart {
     /// When the course of a medicine is over; `None` where it goes on, or where that cannot be
     /// told: the day it began is not known, it is paused or disputed, or something of it cannot be
     /// read, or a computer whose clock is behind has written it anew. What was written anew after
-    /// it began (another dose, an import) may have begun anew.
+    /// it began (another dose, an import) may have begun anew; what may be handed out again goes on
+    /// after one supply.
     pub fn course_end(&self, medicine: &MedicationRequest) -> Option<CourseEnd> {
         let entry = EntryRef::new(EntryKind::Medication, medicine.id.uuid());
         let is_sure = medicine.order.status == MedicationStatus::Active
             && self.conflicts_of(entry).next().is_none()
-            && !self.unreadable.contains(&entry);
+            && !self.unreadable.contains(&entry)
+            && medicine.order.dispense.as_ref().is_none_or(|it| it.repeats.unwrap_or(0) == 0);
         let began = medicine.about.authored_on.as_ref().filter(|_| is_sure)?.date()?;
         let (began, is_first) = match self.stamp_of(entry) {
             Some(stamp) => anew(began, stamp, made_ms(medicine))?,
@@ -127,17 +129,14 @@ mod tests {
         };
         MedicationRequest {
             id: MedicationId::from_uuid(uuid_v7(1, [1; 10])),
-            order: MedicationOrder {
-                medication: CodeableConcept::from_text("amoxicillin"),
-                dosage: lengths.iter().map(dosage).collect(),
-                status: MedicationStatus::Active,
-            },
+            order: MedicationOrder::new(
+                CodeableConcept::from_text("amoxicillin"),
+                lengths.iter().map(dosage).collect(),
+                MedicationStatus::Active,
+            ),
             about: MedicationAbout {
-                intent: MedicationIntent::Order,
-                encounter: None,
                 authored_on: began.parse().ok(),
-                reason: Vec::new(),
-                note: None,
+                ..MedicationAbout::new(MedicationIntent::Order)
             },
         }
     }

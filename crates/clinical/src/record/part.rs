@@ -3,8 +3,8 @@
 use super::EntryValue;
 use crate::{
     AdministrativeGender, AllergyCategory, AllergyClinicalStatus, AllergyCriticality,
-    AllergyIntolerance, CodeableConcept, Dosage, HumanName, Identifier, Identity, MedicationOrder,
-    MedicationStatus, PartialDate, Reaction, VerificationStatus,
+    AllergyIntolerance, CodeableConcept, DispenseRequest, Dosage, HumanName, Identifier, Identity,
+    MedicationOrder, MedicationStatus, PartialDate, Quantity, Reaction, VerificationStatus,
 };
 use serde::Serialize;
 
@@ -34,6 +34,15 @@ pub enum Part<'a> {
     Dosage(&'a [Dosage]),
     /// Whether it is to be taken.
     Status(MedicationStatus),
+    /// What the medicine comes as, and how strong.
+    Product {
+        /// `tablet`.
+        form: Option<&'a CodeableConcept>,
+        /// Of each substance.
+        strength: &'a [Quantity],
+    },
+    /// What is handed out.
+    Dispense(Option<&'a DispenseRequest>),
     /// The patient's names.
     Name(&'a [HumanName]),
     /// The patient's sex.
@@ -76,6 +85,8 @@ impl Part<'_> {
             Self::Onset(date) | Self::Born { date, .. } => date.is_none(),
             Self::Note(note) => note.is_none(),
             Self::Dosage(dosages) => dosages.is_empty(),
+            Self::Product { form, strength } => form.is_none() && strength.is_empty(),
+            Self::Dispense(dispense) => dispense.is_none(),
             Self::Name(names) => names.is_empty(),
             Self::Identifier(numbers) => numbers.is_empty(),
             Self::CodeStatus(code_status) => code_status.is_none(),
@@ -125,8 +136,14 @@ fn of_allergy(allergy: &AllergyIntolerance) -> Vec<Part<'_>> {
 }
 
 fn of_order(order: &MedicationOrder) -> Vec<Part<'_>> {
-    let MedicationOrder { medication, dosage, status } = order;
-    vec![Part::Medicine(medication), Part::Dosage(dosage), Part::Status(*status)]
+    let MedicationOrder { medication, dosage, status, form, strength, dispense } = order;
+    vec![
+        Part::Medicine(medication),
+        Part::Product { form: form.as_ref(), strength },
+        Part::Dosage(dosage),
+        Part::Dispense(dispense.as_ref()),
+        Part::Status(*status),
+    ]
 }
 
 fn of_identity(identity: &Identity) -> Vec<Part<'_>> {

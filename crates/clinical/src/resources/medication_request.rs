@@ -2,7 +2,7 @@
 //! `MedicationStatement`).
 
 use super::status::codes;
-use crate::{CodeableConcept, Dosage, EncounterId, MedicationId, PartialDate};
+use crate::{CodeableConcept, Dosage, EncounterId, MedicationId, PartialDate, Quantity};
 use serde::{Deserialize, Serialize};
 
 codes! {
@@ -43,8 +43,8 @@ codes! {
     }
 }
 
-/// What must be read together: substance, dosage and status are **one value**, so that two
-/// people who change it at once make a conflict and never a dose that nobody wrote.
+/// What must be read together: substance, dosage, product, supply and status are **one value**, so
+/// that two people who change it at once make a conflict and never a dose that nobody wrote.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MedicationOrder {
     /// The medicine.
@@ -54,6 +54,26 @@ pub struct MedicationOrder {
     pub dosage: Vec<Dosage>,
     /// Whether it is to be taken.
     pub status: MedicationStatus,
+    /// What it comes as: `tablet`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub form: Option<CodeableConcept>,
+    /// How much of each of its substances one of it holds, or so much of it (`mg/5 mL`).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub strength: Vec<Quantity>,
+    /// What is handed out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dispense: Option<DispenseRequest>,
+}
+
+/// What is handed out of a medicine (FHIR R4 `MedicationRequest.dispenseRequest`).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DispenseRequest {
+    /// How much, each time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quantity: Option<Quantity>,
+    /// How often again, after the first time. None of them is not the same as not told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub repeats: Option<u32>,
 }
 
 /// What surrounds the order and may be merged apart from it.
@@ -74,6 +94,9 @@ pub struct MedicationAbout {
     /// Anything else.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+    /// The line it renews (FHIR R4 `priorPrescription`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prior: Option<MedicationId>,
 }
 
 /// One line of the medication list.
@@ -96,7 +119,30 @@ pub enum Untold {
     HowOften,
 }
 
+impl MedicationAbout {
+    /// That there is a line, and nothing else.
+    pub const fn new(intent: MedicationIntent) -> Self {
+        Self {
+            intent,
+            encounter: None,
+            authored_on: None,
+            reason: Vec::new(),
+            note: None,
+            prior: None,
+        }
+    }
+}
+
 impl MedicationOrder {
+    /// A medicine, how it is taken and whether: no product and no supply.
+    pub const fn new(
+        medication: CodeableConcept,
+        dosage: Vec<Dosage>,
+        status: MedicationStatus,
+    ) -> Self {
+        Self { medication, dosage, status, form: None, strength: Vec::new(), dispense: None }
+    }
+
     /// What is missing in it: seen as such, nobody takes a half line for a whole one.
     pub fn untold(&self) -> Option<Untold> {
         let says_not_how_often = |dosage: &Dosage| {
@@ -135,12 +181,12 @@ mod tests {
 
     #[test]
     fn a_half_line_says_what_it_does_not_know() {
-        let dose = Some(crate::Quantity::ucum("5".parse().unwrap(), "mg"));
+        let dose = Some(Quantity::ucum("5".parse().unwrap(), "mg"));
         let bare = || Dosage { dose: dose.clone(), ..Dosage::default() };
         let daily = || Dosage { timing: Some(crate::Timing::times_a_day(1)), ..bare() };
         let check = |dosage: Vec<Dosage>, want: Option<Untold>| {
             let medication = CodeableConcept::from_text("Warfarin");
-            let order = MedicationOrder { medication, dosage, status: MedicationStatus::Active };
+            let order = MedicationOrder::new(medication, dosage, MedicationStatus::Active);
             assert_eq!(order.untold(), want, "{order:?}");
         };
         check(Vec::new(), Some(Untold::Dose));
@@ -156,7 +202,7 @@ mod tests {
     fn what_may_be_taken_holds() {
         let check = |status: MedicationStatus, want: bool| {
             let medication = CodeableConcept::from_text("Warfarin");
-            let order = MedicationOrder { medication, dosage: Vec::new(), status };
+            let order = MedicationOrder::new(medication, Vec::new(), status);
             assert_eq!(order.holds(), want, "{}", status.code());
         };
         check(MedicationStatus::Active, true);

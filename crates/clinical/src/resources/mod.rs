@@ -26,7 +26,8 @@ pub use detected_issue::{AlertTier, DetectedIssue, Said};
 pub use encounter::{Encounter, EncounterClass, EncounterStatus};
 pub use letterhead::{Letterhead, SheetKind, SheetPaper};
 pub use medication_request::{
-    MedicationAbout, MedicationIntent, MedicationOrder, MedicationRequest, MedicationStatus, Untold,
+    DispenseRequest, MedicationAbout, MedicationIntent, MedicationOrder, MedicationRequest,
+    MedicationStatus, Untold,
 };
 pub(crate) use observation::BLOOD_PRESSURE;
 pub use observation::{

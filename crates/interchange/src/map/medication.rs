@@ -1,6 +1,12 @@
 //! `MedicationRequest` and `MedicationStatement`.
 
-use super::{Reader, concept, concept::of_two, dosage, dosage::twofold};
+use super::{
+    Reader, concept,
+    concept::of_two,
+    dosage,
+    dosage::twofold,
+    product::{dispense, product},
+};
 use crate::{
     json::Json,
     resolve::{Reference, reference_text},
@@ -18,8 +24,10 @@ pub(super) fn request(reader: &mut Reader<'_>, id: Uuid) -> MedicationRequest {
         authored_on: reader.date(reader.resource, "authoredOn"),
         reason: reader.concepts(reader.resource, "reasonCode"),
         note: reader.note(),
+        prior: reader.entry("priorPrescription").map(MedicationId::from_uuid),
     };
-    let order = order(reader, "dosageInstruction");
+    let order =
+        MedicationOrder { dispense: dispense(reader), ..order(reader, "dosageInstruction") };
     MedicationRequest { id: MedicationId::from_uuid(id), order, about }
 }
 
@@ -31,6 +39,7 @@ pub(super) fn statement(reader: &mut Reader<'_>, id: Uuid) -> MedicationRequest 
         authored_on: reader.first_date(&dates, "start"),
         reason: reader.concepts(reader.resource, "reasonCode"),
         note: reader.note(),
+        prior: None,
     };
     let order = order(reader, "dosage");
     MedicationRequest { id: MedicationId::from_uuid(id), order, about }
@@ -40,12 +49,14 @@ fn order(reader: &mut Reader<'_>, dosages: &str) -> MedicationOrder {
     let elements = reader.resource.get(dosages).into_iter().flat_map(Json::items);
     let twice = reader.resource.is_twice(dosages);
     let twice = twice.then(|| twofold(&format!("{dosages} in two ways"), None));
-    MedicationOrder {
-        medication: medication(reader),
-        dosage: elements.filter_map(|one| dosage(reader, one)).chain(twice).collect(),
-        status: reader
-            .code("status", MedicationStatus::from_code)
-            .unwrap_or(MedicationStatus::Unknown),
+    let medication = medication(reader);
+    let dosage = elements.filter_map(|one| dosage(reader, one)).chain(twice).collect();
+    let status = reader.code("status", MedicationStatus::from_code);
+    let status = status.unwrap_or(MedicationStatus::Unknown);
+    let order = MedicationOrder::new(medication, dosage, status);
+    match contained(reader) {
+        Some(element) => product(reader, element, order),
+        None => order,
     }
 }
 
@@ -87,11 +98,8 @@ fn medication(reader: &mut Reader<'_>) -> CodeableConcept {
 fn referred(reader: &mut Reader<'_>, element: Json<'_>) -> Option<CodeableConcept> {
     let text = reference_text(element)?;
     let found = match Reference::parse(&text) {
-        Reference::Contained(id) => {
-            let mut contained = reader.resource.get("contained")?.items();
-            let one =
-                contained.find(|one| one.get("id").and_then(Json::text).as_deref() == Some(id))?;
-            let code = one.get("code")?;
+        Reference::Contained(_) => {
+            let code = contained(reader)?.get("code")?;
             concept(reader, code)
         }
         Reference::Urn(_)
@@ -101,4 +109,12 @@ fn referred(reader: &mut Reader<'_>, element: Json<'_>) -> Option<CodeableConcep
         | Reference::Other(_) => reader.links.medication(&text)?,
     };
     (!found.is_empty()).then_some(found)
+}
+
+/// The contained resource that is the medicine, where one is.
+fn contained<'a>(reader: &Reader<'a>) -> Option<Json<'a>> {
+    let text = reference_text(reader.resource.get("medicationReference")?)?;
+    let Reference::Contained(id) = Reference::parse(&text) else { return None };
+    let mut contained = reader.resource.get("contained")?.items();
+    contained.find(|one| one.get("id").and_then(Json::text).as_deref() == Some(id))
 }

@@ -13,6 +13,7 @@ mod modifier;
 mod observation;
 mod patient;
 mod person;
+mod product;
 mod reader;
 mod reason;
 mod said;
@@ -22,6 +23,7 @@ mod vital;
 
 pub(crate) use concept::concept;
 pub(crate) use dosage::dosage;
+pub(crate) use encounter::FOLLOW_UP;
 pub(crate) use observation::{CORRECTED, REPLACES};
 pub(crate) use patient::{BIRTH_DATE_ESTIMATED, CODE_STATUS};
 pub(crate) use person::{address, contact_point, human_name, identifier};

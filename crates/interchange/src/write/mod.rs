@@ -22,6 +22,7 @@ mod observation;
 mod overlay;
 mod patient;
 mod practitioner;
+mod product;
 mod references;
 mod rivals;
 mod task;

@@ -1,18 +1,13 @@
 //! What stands on one line wherever it is told.
 
 use clinical::{
-    AdministrativeGender, Identity, MedicationOrder, MedicationStatus, PartialDate, Untold, display,
+    AdministrativeGender, Identity, MedicationOrder, MedicationStatus, PartialDate, display,
 };
 
 use crate::output::on_one_line;
 
 fn order(order: &MedicationOrder) -> String {
-    let (name, mut parts) = display::medication_line(order);
-    match order.untold() {
-        Some(Untold::Dose) => parts.insert(0, "no dose recorded".to_owned()),
-        Some(Untold::HowOften) => parts.push("how often is not recorded".to_owned()),
-        None => {}
-    }
+    let (name, parts) = display::medication_line(order);
     on_one_line(&std::iter::once(name).chain(parts).collect::<Vec<_>>().join(" — "))
 }
 
@@ -60,7 +55,7 @@ mod tests {
     fn a_half_line_says_what_it_does_not_know() {
         let check = |dosage: Vec<Dosage>, want: &str| {
             let medication = CodeableConcept::from_text("warfarin");
-            let order = MedicationOrder { medication, dosage, status: MedicationStatus::Active };
+            let order = MedicationOrder::new(medication, dosage, MedicationStatus::Active);
             assert_eq!(status_line(&order).replace('\u{a0}', " "), want);
         };
         check(Vec::new(), "warfarin — no dose recorded [active]");

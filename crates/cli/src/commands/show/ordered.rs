@@ -13,11 +13,12 @@ pub(crate) fn ordered(entries: &Recorded, draft: &MedicationDraft) -> String {
 }
 
 fn line(draft: &MedicationDraft) -> String {
-    let dosage = draft.dosage(&mut Vec::new());
-    let name = Some(draft.medication.trim()).filter(|name| !name.is_empty()).map(str::to_owned);
-    let parts = display::dosage_parts(dosage.as_slice());
+    let order = draft.order(&mut Vec::new());
+    let (name, parts) = display::medication_line(&order);
+    let name = Some(name).filter(|name| !name.is_empty());
     let line = name.into_iter().chain(parts).collect::<Vec<_>>().join(" — ");
-    let timing = dosage.as_ref().and_then(|dosage| dosage.timing.as_ref());
+    let dosage = order.dosage.first();
+    let timing = dosage.and_then(|dosage| dosage.timing.as_ref());
     let often = timing.and_then(Timing::times_in_24_hours);
     let often = often.map(|times| format!("! that is {times} times in 24 hours\n"));
     format!("{}\n{}", on_one_line(&line), often.unwrap_or_default())
@@ -38,11 +39,17 @@ mod tests {
                 frequency: times.into(),
                 period: period.into(),
                 period_unit: Some(DurationUnit::Hour).filter(|_| !period.is_empty()),
+                quantity: if period.is_empty() { "21" } else { "" }.into(),
+                form: if period.is_empty() { "capsules" } else { "" }.into(),
                 ..MedicationDraft::default()
             };
             assert_eq!(line(&draft).replace('\u{a0}', " "), want);
         };
-        check("3", "", "amoxicillin — DOSE 500 mg — 3 times daily\n");
+        check(
+            "3",
+            "",
+            "amoxicillin — capsules — DOSE 500 mg — 3 times daily — QUANTITY 21 capsules\n",
+        );
         check("1", "8", "amoxicillin — DOSE 500 mg — every 8 hours\n");
         let nine = "! that is 9 times in 24 hours\n";
         check("3", "8", &format!("amoxicillin — DOSE 500 mg — 3 times every 8 hours\n{nine}"));

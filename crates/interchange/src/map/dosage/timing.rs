@@ -85,14 +85,15 @@ fn duration(reader: &mut Reader<'_>, repeat: Json<'_>, said: &mut Said) -> Optio
     }
 }
 
-/// How often an order may be supplied again, in words; `None` where it may not. Of two numbers
-/// nobody knows which one holds.
+/// How often an order may be supplied again, in words; `None` where it may not, or where the order
+/// has that number. Of two numbers nobody knows which one holds.
 fn repeats(order: Json<'_>) -> Option<String> {
     let supplies = all(order, "dispenseRequest").flat_map(Json::items);
     let numbers = supplies.flat_map(|supply| all(supply, "numberOfRepeatsAllowed"));
     let numbers: Vec<String> = numbers.filter_map(written).collect();
     let is_none = |number: &String| number.parse::<f64>().is_ok_and(|number| number == 0.0);
-    let may = !numbers.iter().all(is_none);
+    let is_read = matches!(numbers.as_slice(), [one] if one.parse().is_ok_and(possible::repeats));
+    let may = !is_read && !numbers.iter().all(is_none);
     may.then(|| format!("repeats allowed: {}", numbers.join(" or ")))
 }
 
