@@ -5,8 +5,14 @@
 pub(crate) enum Action {
     /// Goes to the find box.
     Find,
+    /// Goes to the day.
+    Today,
     /// Opens the form of a new patient.
     Register,
+    /// Checks in the patient on screen or the one who is pointed at.
+    CheckIn,
+    /// Opens the form of a problem.
+    Diagnose,
     /// Opens the line of vital signs.
     Vitals,
     /// Opens the note.
@@ -65,9 +71,12 @@ const fn ctrl_shift(
 }
 
 /// Every key. None uses Ctrl+Alt, which is AltGr on many keyboards.
-pub(crate) const BINDINGS: [Binding; 9] = [
+pub(crate) const BINDINGS: [Binding; 12] = [
     ctrl("k", Action::Find, "keys.find", "Ctrl+K"),
+    ctrl("0", Action::Today, "keys.today", "Ctrl+0"),
     ctrl("n", Action::Register, "keys.register", "Ctrl+N"),
+    ctrl("i", Action::CheckIn, "keys.check-in", "Ctrl+I"),
+    ctrl("d", Action::Diagnose, "keys.diagnose", "Ctrl+D"),
     plain("F2", Action::Vitals, "keys.vitals"),
     plain("F3", Action::Note, "keys.note"),
     plain("F4", Action::Prescribe, "keys.prescribe"),

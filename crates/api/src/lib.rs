@@ -10,6 +10,8 @@ mod command;
 mod commands;
 mod error;
 mod event;
+mod paper;
+mod queue;
 mod sync;
 mod views;
 
@@ -18,6 +20,11 @@ pub use command::Command;
 pub use commands::*;
 pub use error::{ApiError, ErrorCode};
 pub use event::{Event, Origin, Topic, chart_topics, clinic_topics, draft_topics};
+pub use queue::{CheckedIn, TodayView, VisitItem};
+pub use paper::{
+    LetterheadView, Misread, PrintOutcome, SheetItem, SheetPicture, SheetPrinted, SheetStanding,
+    SheetVerdict,
+};
 pub use sync::{
     AlarmKind, QuarantineAwaits, QuarantineItem, QuarantineReason, QuarantineView, SyncAlarm,
     SyncPhase, SyncView,

@@ -140,7 +140,7 @@ impl<H: Host> Session<'_, H> {
 
     /// Keeps a row for each patient whom a list is about to show. A list that shows nobody leaves
     /// none.
-    fn audit_listed(
+    pub(crate) fn audit_listed(
         &self,
         deed: Deed,
         patients: impl Iterator<Item = PatientId>,

@@ -34,6 +34,10 @@ pub(crate) fn open_draft<H: Host>(
     let _writing = session.open.writing();
     session.chart_summary(command.patient)?;
     let open = session.drafts(command.patient)?;
+    let encounter = match command.which {
+        WhichDraft::OfVisit(visit) => Some(visit),
+        WhichDraft::Last | WhichDraft::Of(_) | WhichDraft::New => None,
+    };
     if let Some(draft) = chosen(open, command.which, session.stamp().author) {
         session.audit(OtherDeed::ReadDraft, Some(command.patient))?;
         return with_names(session, draft);
@@ -41,7 +45,7 @@ pub(crate) fn open_draft<H: Host>(
     let id = CompositionId::from_uuid(session.make_uuid());
     let mut document = DraftDocument::new(id, session.open.actor);
     let change =
-        document.begin(command.patient, None, "Visit note", session.stamp()).map_err(Told::told)?;
+        document.begin(command.patient, encounter, "Visit note", session.stamp()).map_err(Told::told)?;
     session.commit_draft(permit, &mut document, change, &[])?;
     let draft = document.read().ok_or_else(|| not_found("draft"))?;
     with_names(session, draft)
@@ -53,8 +57,12 @@ pub(crate) fn open_draft<H: Host>(
 fn chosen(open: Vec<TypedDraft>, which: WhichDraft, me: PractitionerId) -> Option<NoteDraft> {
     let named = match which {
         WhichDraft::New => return None,
-        WhichDraft::Last => None,
+        WhichDraft::Last | WhichDraft::OfVisit(_) => None,
         WhichDraft::Of(id) => Some(id),
+    };
+    let is_of_visit = |draft: &NoteDraft| match which {
+        WhichDraft::OfVisit(visit) => draft.encounter == Some(visit),
+        WhichDraft::Last | WhichDraft::Of(_) | WhichDraft::New => true,
     };
     let begun = |draft: &NoteDraft| (draft.begun.map(|begun| begun.at), draft.id);
     let is_meant = |open: &TypedDraft| {
@@ -62,7 +70,7 @@ fn chosen(open: Vec<TypedDraft>, which: WhichDraft, me: PractitionerId) -> Optio
         let is_mine = draft.begun.is_none_or(|begun| begun.author == me);
         draft.signed.is_empty() && (is_mine || !open.is_blank() || Some(draft.id) == named)
     };
-    let open = open.into_iter().filter(is_meant).map(|open| open.typed);
+    let open = open.into_iter().filter(is_meant).map(|open| open.typed).filter(is_of_visit);
     open.max_by_key(|draft| (Some(draft.id) == named, begun(draft)))
 }
 

@@ -144,6 +144,6 @@ impl<'a, H: Host> Session<'a, H> {
     }
 }
 
-fn clock_out_of_range() -> ApiError {
+pub(crate) fn clock_out_of_range() -> ApiError {
     ApiError::new(ErrorCode::Internal, "This computer's clock is out of range.")
 }

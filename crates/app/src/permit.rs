@@ -23,12 +23,18 @@ pub enum Action {
     WriteChart,
     /// Decides what a chart disputes.
     DecideConflicts,
+    /// Prints what a chart says, and sees what was printed.
+    PrintSheets,
+    /// Prints who somebody is.
+    PrintLabels,
     /// Sees and runs the sync.
     Sync,
     /// Takes files in.
     Import,
     /// Takes the record out.
     Export,
+    /// Says what the clinic's paper says.
+    SetUpPaper,
     /// Manages people.
     ManagePeople,
     /// Manages computers and the server.
@@ -51,9 +57,12 @@ pub const ROLE_TABLE: [(Role, &[Action]); 3] = [
             Action::ReadChart,
             Action::WriteChart,
             Action::DecideConflicts,
+            Action::PrintSheets,
+            Action::PrintLabels,
             Action::Sync,
             Action::Import,
             Action::Export,
+            Action::SetUpPaper,
             Action::ManagePeople,
             Action::ManageDevices,
             Action::MaintainStore,
@@ -69,6 +78,8 @@ pub const ROLE_TABLE: [(Role, &[Action]); 3] = [
             Action::ReadChart,
             Action::WriteChart,
             Action::DecideConflicts,
+            Action::PrintSheets,
+            Action::PrintLabels,
             Action::Sync,
             Action::OwnAccount,
         ],
@@ -85,7 +96,7 @@ const LOOK: AuditAction = AuditAction::Read;
 
 /// Of each command that needs someone signed in: what it asks of the role, and what its audit row
 /// says was done. The others are for the door itself.
-const COMMAND_TABLE: [(&str, Action, AuditAction); 39] = [
+const COMMAND_TABLE: [(&str, Action, AuditAction); 54] = [
     (api::FindPatients::NAME, Action::FindPatients, AuditAction::Search),
     (api::RegisterPatient::NAME, Action::RegisterPatients, AuditAction::Create),
     (api::AmendPatient::NAME, Action::RegisterPatients, AuditAction::Update),
@@ -102,6 +113,11 @@ const COMMAND_TABLE: [(&str, Action, AuditAction); 39] = [
     (api::EndCondition::NAME, Action::WriteChart, AuditAction::Update),
     (api::BeginEncounter::NAME, Action::WriteChart, AuditAction::Update),
     (api::EndEncounter::NAME, Action::WriteChart, AuditAction::Update),
+    (api::CheckIn::NAME, Action::RegisterPatients, AuditAction::Update),
+    (api::GetToday::NAME, Action::FindPatients, AuditAction::Read),
+    (api::SeePatient::NAME, Action::WriteChart, AuditAction::Update),
+    (api::CancelEncounter::NAME, Action::RegisterPatients, AuditAction::Update),
+    (api::AmendEncounter::NAME, Action::WriteChart, AuditAction::Update),
     (api::RecordVitals::NAME, Action::WriteChart, AuditAction::Update),
     (api::CorrectVitals::NAME, Action::WriteChart, AuditAction::Update),
     (api::WithdrawEntry::NAME, Action::WriteChart, AuditAction::Withdraw),
@@ -110,6 +126,16 @@ const COMMAND_TABLE: [(&str, Action, AuditAction); 39] = [
     (api::SignNote::NAME, Action::WriteChart, AuditAction::Sign),
     (api::Decide::NAME, Action::DecideConflicts, AuditAction::Decide),
     (api::SettleTask::NAME, Action::WriteChart, AuditAction::Update),
+    (api::GetLetterhead::NAME, Action::PrintLabels, LOOK),
+    (api::SetLetterhead::NAME, Action::SetUpPaper, AuditAction::Administer),
+    (api::SetCredentials::NAME, Action::SetUpPaper, AuditAction::Administer),
+    (api::PreviewLetterhead::NAME, Action::SetUpPaper, LOOK),
+    (api::PrintSheet::NAME, Action::PrintSheets, AuditAction::Print),
+    (api::PreviewSheet::NAME, Action::PrintSheets, AuditAction::Read),
+    (api::ReprintSheet::NAME, Action::PrintSheets, AuditAction::Print),
+    (api::PrintLabel::NAME, Action::PrintLabels, AuditAction::Print),
+    (api::ListSheets::NAME, Action::PrintSheets, AuditAction::Read),
+    (api::VerifySheet::NAME, Action::PrintSheets, AuditAction::Read),
     (api::ListPeople::NAME, Action::ManagePeople, LOOK),
     (api::AddPerson::NAME, Action::ManagePeople, AuditAction::Administer),
     (api::RemovePerson::NAME, Action::ManagePeople, AuditAction::Administer),
@@ -235,7 +261,7 @@ pub(crate) fn denied() -> ApiError {
 mod tests {
     use super::*;
     /// Commands that work before anyone is signed in, or end the session.
-    const DOOR: [&str; 8] = [
+    const DOOR: [&str; 9] = [
         "get-status",
         "create-clinic",
         "create-demonstration",
@@ -244,6 +270,7 @@ mod tests {
         "sign-in",
         "recover-access",
         "lock",
+        "speak",
     ];
 
     #[test]

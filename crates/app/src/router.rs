@@ -1,7 +1,7 @@
 //! From a command's name to its use-case.
 
 use crate::{
-    App, access, audit, demonstration, host::Host, import, notes, open::Session, people, permit,
+    App, access, audit, demonstration, host::Host, import, notes, open::Session, people, permit, print,
     read, record, sync,
 };
 use api::{ApiError, Command, ErrorCode, Origin};
@@ -34,6 +34,7 @@ impl<H: Host> App<H> {
             api::SignIn::NAME => call.at_door(access::sign_in),
             api::RecoverAccess::NAME => call.at_door(access::recover_access),
             api::Lock::NAME => call.at_door(access::lock),
+            api::Speak::NAME => call.at_door(access::speak),
             api::FindPatients::NAME => call.signed_in(record::find_patients),
             api::RegisterPatient::NAME => call.signed_in(record::register_patient),
             api::AmendPatient::NAME => call.signed_in(record::amend_patient),
@@ -48,6 +49,11 @@ impl<H: Host> App<H> {
             api::EndCondition::NAME => call.signed_in(record::end_condition),
             api::BeginEncounter::NAME => call.signed_in(record::begin_encounter),
             api::EndEncounter::NAME => call.signed_in(record::end_encounter),
+            api::CheckIn::NAME => call.signed_in(record::check_in),
+            api::GetToday::NAME => call.signed_in(record::get_today),
+            api::SeePatient::NAME => call.signed_in(record::see_patient),
+            api::AmendEncounter::NAME => call.signed_in(record::amend_encounter),
+            api::CancelEncounter::NAME => call.signed_in(record::cancel_encounter),
             api::RecordVitals::NAME => call.signed_in(record::record_vitals),
             api::CorrectVitals::NAME => call.signed_in(record::correct_vitals),
             api::WithdrawEntry::NAME => call.signed_in(record::withdraw_entry),
@@ -58,6 +64,16 @@ impl<H: Host> App<H> {
             api::OpenDraft::NAME => call.signed_in(notes::open_draft),
             api::SaveDraft::NAME => call.signed_in(notes::save_draft),
             api::SignNote::NAME => call.signed_in(notes::sign_note),
+            api::GetLetterhead::NAME => call.signed_in(print::get_letterhead),
+            api::SetLetterhead::NAME => call.signed_in(print::set_letterhead),
+            api::SetCredentials::NAME => call.signed_in(print::set_credentials),
+            api::PreviewLetterhead::NAME => call.signed_in(print::preview_letterhead),
+            api::PrintSheet::NAME => call.signed_in(print::print_sheet),
+            api::PreviewSheet::NAME => call.signed_in(print::preview_sheet),
+            api::ReprintSheet::NAME => call.signed_in(print::reprint_sheet),
+            api::PrintLabel::NAME => call.signed_in(print::print_label),
+            api::ListSheets::NAME => call.signed_in(print::list_sheets),
+            api::VerifySheet::NAME => call.signed_in(print::verify_sheet),
             api::ListPeople::NAME => call.signed_in(people::list_people),
             api::AddPerson::NAME => call.signed_in(people::add_person),
             api::RemovePerson::NAME => call.signed_in(people::remove_person),

@@ -165,6 +165,8 @@ fn a_mistake_stays_one_whatever_others_changed_who_did_not_know() {
             reason: Vec::new(),
             start: None,
             end: None,
+            participant: Vec::new(),
+            follow_up: None,
         })
     };
     for (a, b) in [(&mistaken, &ended), (&ended, &mistaken)] {

@@ -28,5 +28,5 @@ pub use instant::{Instant, InstantError};
 pub use partial_date::{PartialDate, PartialDateError};
 pub use record::*;
 pub use resources::*;
-pub use typed_date::{TypedDate, TypedDateError, read_typed};
+pub use typed_date::{TypedDate, TypedDateError, read_day_ahead, read_typed};
 pub use utc_offset::UtcOffset;

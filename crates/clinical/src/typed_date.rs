@@ -2,8 +2,12 @@
 //! four digits, the day comes before the month, and where the two could be taken for each other
 //! the reader is told which was which.
 
+mod ahead;
+
 use crate::{PartialDate, PartialDateError};
 use jiff::civil::Date;
+
+pub use ahead::read_day_ahead;
 
 /// What was understood of a typed date.
 #[derive(Debug, Clone, PartialEq, Eq)]

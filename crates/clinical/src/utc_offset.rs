@@ -27,6 +27,12 @@ impl UtcOffset {
         Some(Offset::UTC.to_datetime(self.shifted(moment)?).date())
     }
 
+    /// When the day of a moment began by this clock; none when it is out of the calendar's range.
+    pub fn day_start(self, moment: Instant) -> Option<Instant> {
+        let day = format!("{}T00:00:00Z", self.day_of(moment)?).parse::<Instant>().ok()?;
+        Some(Instant::from_unix_ms(day.unix_ms() - i64::from(self.0) * 60_000))
+    }
+
     /// A moment as it is written in the record, to the second, with this offset: what it says
     /// first is the local day.
     pub fn written(self, moment: Instant) -> Option<PartialDate> {
@@ -55,6 +61,18 @@ impl UtcOffset {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_day_begins_at_local_midnight() {
+        let check = |minutes: i32, moment: &str, want: &str| {
+            let moment: Instant = moment.parse().unwrap();
+            let start = UtcOffset::from_seconds(minutes * 60).day_start(moment).unwrap();
+            assert_eq!(start, want.parse().unwrap(), "{moment}");
+        };
+        check(0, "2026-11-27T06:09:00Z", "2026-11-27T00:00:00Z");
+        check(180, "2026-11-26T22:30:00Z", "2026-11-26T21:00:00Z");
+        check(-300, "2026-11-27T02:00:00Z", "2026-11-26T05:00:00Z");
+    }
 
     #[test]
     fn a_moment_belongs_to_the_local_day() {

@@ -206,6 +206,8 @@ fn own_chart() -> Chart {
             reason: vec![CodeableConcept::from_text("Cough")],
             start: Some("2026-11-24T09:00:00+03:00".parse().unwrap()),
             end: None,
+            participant: Vec::new(),
+            follow_up: None,
         }],
         observations: vitals
             .complete(make_id, &"2026-11-24T09:10:00+03:00".parse().unwrap())
@@ -586,8 +588,6 @@ fn what_goes_out_comes_back_as_itself() {
     assert_eq!(back.medications, chart.medications);
 }
 
-fn imported() -> Intake {
-    read_bytes("bundle.json", include_bytes!("data/bundle.json"), &Options::default())
 /// A medicine with all that a prescription holds.
 fn prescription(number: i64, strengths: &[(&str, &str)]) -> MedicationRequest {
     let mut medicine = medication(number, MedicationIntent::Order);
@@ -702,6 +702,8 @@ fn what_was_not_read_before_is_not_taken_away() {
     assert_eq!(now["medicationCodeableConcept"]["text"], "Amlodipine");
 }
 
+fn imported() -> Intake {
+    read_bytes("bundle.json", include_bytes!("data/bundle.json"), &Options::default())
 }
 
 #[test]

@@ -47,6 +47,7 @@ pub use projections::{
     View,
     chart::{ChartSummary, Newest},
     conflict::ConflictRow,
+    encounter::EncounterRow,
     patient::{PageEnd, PatientPage, PatientRow},
     task::{TaskEnd, TaskRow},
 };

@@ -8,6 +8,7 @@ use crate::{
         clinic,
         conflict::{self, ConflictRow},
         draft,
+        encounter::{self, EncounterRow},
         patient::{self, PageEnd, PatientPage, PatientRow},
         task::{self, TaskEnd, TaskRow},
     },
@@ -125,6 +126,21 @@ impl Store {
         self.read(|r| task::open(&r.db, &mut r.unpacker, after, limit.min(ROWS_MAX)))
     }
 
+    /// The visits of all charts that began at `open_since` or later and are under way, and those
+    /// that began at `since` or later, whatever became of them; the earliest first.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`] when a row cannot be read.
+    pub fn encounters_since(
+        &self,
+        open_since: Instant,
+        since: Instant,
+        limit: u32,
+    ) -> Result<Vec<EncounterRow>> {
+        let limit = limit.min(ROWS_MAX);
+        self.read(|r| encounter::since(&r.db, &mut r.unpacker, (open_since, since), limit))
+    }
+
     /// What must be decided, after the end of another page: a patient and a conflict of theirs.
     ///
     /// # Errors
@@ -185,7 +201,8 @@ impl Store {
         self.read(|r| sheet::find(&r.db, &mut r.unpacker, serial))
     }
 
-    /// What was printed here, the newest first, of one patient or of all; without what stands on it.
+    /// The originals of what was printed here, the newest first, of one patient or of all; without
+    /// what stands on them.
     ///
     /// # Errors
     /// [`crate::StoreError`] when a row cannot be read.

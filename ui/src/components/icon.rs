@@ -1,6 +1,6 @@
 //! Icons: one stroke, 24 by 24, always beside a word.
 
-use leptos::prelude::*;
+use crate::markup::prelude::*;
 
 /// The icons there are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,6 +16,7 @@ pub(crate) enum Icon {
     People,
     Sync,
     Tasks,
+    Today,
 }
 
 /// An icon; it says nothing to those who listen, the word beside it does.
@@ -42,6 +43,7 @@ fn path(icon: Icon) -> &'static str {
             "M9 11a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM2 20a7 7 0 0 1 14 0M16 3.5a4 4 0 0 1 0 7.5M19 20a7 7 0 0 0-3-5.5"
         }
         Icon::Sync => "M4 12a8 8 0 0 1 14-5.3L20 9M20 4v5h-5M20 12a8 8 0 0 1-14 5.3L4 15M4 20v-5h5",
+        Icon::Today => "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM12 7v5l3.5 2",
         Icon::Tasks => {
             "M4 6l1.5 1.5L8 5M4 12l1.5 1.5L8 11M4 18l1.5 1.5L8 17M12 6h8M12 12h8M12 18h8"
         }

@@ -8,10 +8,10 @@ use crate::components::{
 use crate::frame::Frame;
 use crate::host::{clock, focus};
 use crate::i18n::t;
+use crate::markup::prelude::*;
 use crate::words;
 use api::{ApiError, Command, ErrorCode};
 use clinical::Finding;
-use leptos::prelude::*;
 use std::{collections::BTreeMap, fmt::Display};
 
 /// A form over a draft `D`. Its fields' elements are called `NAME-PATH`, by the paths `clinical`
@@ -292,14 +292,32 @@ impl<D: Clone + Send + Sync + 'static> Form<D> {
 
     /// Shows what is wrong; the keyboard goes to the summary.
     pub(crate) fn mend(self, findings: &[Finding]) {
-        let fault = |finding: &Finding| Fault {
+        self.mark(findings);
+        focus::to_id(&self.summary_id());
+    }
+
+    /// Says beside the fields what is wrong; the keyboard stays where it is.
+    pub(crate) fn mark(self, findings: &[Finding]) {
+        self.failure.try_set(None);
+        self.faults.try_set(findings.iter().map(|finding| self.fault(finding)).collect());
+    }
+
+    /// What a refusal says, where the form is drawn without a shell.
+    pub(crate) fn failure(self) -> AnyView {
+        (move || self.failure.get().map(|error| failure_notice(&error, None))).into_any()
+    }
+
+    /// Whether it is the form of this name.
+    pub(crate) fn is_named(self, name: &str) -> bool {
+        self.name == name
+    }
+
+    fn fault(self, finding: &Finding) -> Fault {
+        Fault {
             field_id: self.id_of(&finding.path),
             text: words::finding(finding),
             label: self.labels.with_value(|labels| labels.get(finding.path.as_str()).copied()),
-        };
-        self.failure.try_set(None);
-        self.faults.try_set(findings.iter().map(fault).collect());
-        focus::to_id(&self.summary_id());
+        }
     }
 
     /// Takes back what was said to be wrong.

@@ -2,8 +2,10 @@
 
 mod advice;
 mod allergy;
+mod check_in;
 mod departure;
 mod dosage;
+mod finish;
 mod form;
 mod history;
 mod keys;
@@ -24,18 +26,20 @@ mod withdraw;
 
 pub(crate) use allergy::allergy;
 pub(crate) use api::chart_topics;
+pub(crate) use check_in::check_in;
 pub(crate) use departure::departure;
 pub(crate) use dosage::dosage;
+pub(crate) use finish::finish;
 pub(crate) use form::{Form, failure_notice};
 pub(crate) use history::history;
 pub(crate) use keys::keys;
 pub(crate) use medication::medication;
-pub(crate) use note::note;
+pub(crate) use note::{NotePlace, note, note_of_visit};
 pub(crate) use patient::{amend, draft_of, register};
 pub(crate) use problem::problem;
 pub(crate) use required::{blank, differs, weak};
 pub(crate) use resolution::resolution;
 pub(crate) use stop::stop;
 pub(crate) use visit::visit;
-pub(crate) use vitals::{correction, sign_name, vitals};
+pub(crate) use vitals::{correction, sign_name, vitals, vitals_of_visit};
 pub(crate) use withdraw::withdraw;

@@ -2,12 +2,12 @@
 
 use super::{Form, blank, chart_topics};
 use crate::backend::touch;
-use crate::frame::{Frame, Subject};
+use crate::frame::{Frame, Route, Subject};
 use crate::i18n::t;
+use crate::markup::prelude::*;
 use crate::words;
 use api::BeginEncounter;
-use clinical::{EncounterClass, EncounterDraft};
-use leptos::prelude::*;
+use clinical::{EncounterClass, EncounterDraft, EncounterId};
 
 /// The form.
 pub(crate) fn visit(frame: Frame, subject: &Subject) -> AnyView {
@@ -21,9 +21,12 @@ pub(crate) fn visit(frame: Frame, subject: &Subject) -> AnyView {
             return form.mend(&missing);
         }
         let end = frame.ending(&whom, t("visit.begun"), "");
-        form.send(BeginEncounter { patient, draft }, move |_| {
+        form.send(BeginEncounter { patient, draft }, move |recorded| {
             touch(&chart_topics(patient));
             end();
+            if let [visit] = recorded.entries.as_slice() {
+                frame.leave_for(Route::Visit(patient, EncounterId::from_uuid(visit.id)));
+            }
         });
     };
     let fields = view! {

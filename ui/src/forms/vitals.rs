@@ -3,24 +3,64 @@
 use super::{Form, chart_topics, preview, weight::weight_notice};
 use crate::backend::touch;
 use crate::components::{Tone, notice, text_input};
-use crate::frame::{Frame, Subject};
+use crate::frame::{Done, Frame, Subject};
+use crate::host::focus;
 use crate::i18n::t;
+use crate::markup::prelude::*;
 use api::{CorrectVitals, RecordVitals};
-use clinical::{ObservationId, VITALS, VitalSign, VitalsDraft};
-use leptos::prelude::*;
+use clinical::{EncounterId, ObservationId, VITALS, VitalSign, VitalsDraft};
 
 /// The form.
 pub(crate) fn vitals(frame: Frame, subject: &Subject) -> AnyView {
     let form = Form::kept(frame, "vitals", subject.patient, VitalsDraft::default());
-    let patient = subject.patient;
     let whom = subject.clone();
+    let ending = move || frame.ending(&whom, t("vitals.recorded"), "");
+    line(frame, subject, form, ending)
+}
+
+/// The line on the page of a visit: what is recorded is of that visit, the line is blank again, and
+/// the keyboard goes on to the note.
+pub(crate) fn vitals_of_visit(frame: Frame, subject: &Subject, encounter: EncounterId) -> AnyView {
+    let turn = RwSignal::new(());
+    let subject = subject.clone();
+    let drawn = move || {
+        turn.track();
+        let blank = VitalsDraft { encounter: Some(encounter), ..VitalsDraft::default() };
+        let form = Form::kept(frame, "vitals", encounter, blank);
+        let typed = Memo::new(move |_| {
+            form.draft.with(|draft| draft.values.values().any(|text| !text.trim().is_empty()))
+        });
+        Effect::new(move |_| frame.unrecorded.set(typed.get()));
+        let whom = subject.clone();
+        let ending = move || {
+            let done = Done::to(t("vitals.recorded"), "", &whom);
+            move || {
+                frame.unrecorded.set(false);
+                frame.tell(done);
+                turn.set(());
+                focus::to_id("note-subjective");
+            }
+        };
+        line(frame, &subject, form, ending)
+    };
+    on_cleanup(move || drop(frame.unrecorded.try_set(false)));
+    drawn.into_any()
+}
+
+fn line<E: FnOnce() + 'static>(
+    frame: Frame,
+    subject: &Subject,
+    form: Form<VitalsDraft>,
+    ending: impl Fn() -> E + Clone + 'static,
+) -> AnyView {
+    let patient = subject.patient;
     let submit = move || {
         let draft = form.draft.with_untracked(without_blanks);
         let make_id = || ObservationId::from_uuid(preview::no_id());
         if let Err(findings) = draft.complete(make_id, &preview::today()) {
             return form.mend(&findings);
         }
-        let end = frame.ending(&whom, t("vitals.recorded"), "");
+        let end = ending();
         form.send(RecordVitals { patient, draft }, move |_| {
             touch(&chart_topics(patient));
             end();

@@ -4,8 +4,8 @@ use super::{Frame, Route, Sheet};
 use crate::components::{quiet_button, unbroken};
 use crate::host::clock;
 use crate::i18n::{t, tf};
+use crate::markup::prelude::*;
 use clinical::PatientId;
-use leptos::prelude::*;
 
 /// Which forms stay open when a patient's chart is gone to, and which wait at their own patient's.
 /// What waited at this patient comes back; who is registered anew is nobody's yet, and stays.

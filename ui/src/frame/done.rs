@@ -4,8 +4,8 @@ use super::{Frame, Sheet, Subject};
 use crate::components::{Icon, icon, quiet_button, unbroken};
 use crate::host::clock;
 use crate::i18n::{t, tf};
+use crate::markup::prelude::*;
 use api::Recorded;
-use leptos::prelude::*;
 
 /// Something that was done.
 #[derive(Debug, Clone, PartialEq, Eq)]

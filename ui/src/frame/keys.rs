@@ -39,7 +39,26 @@ fn act(frame: Frame, gate: Gate, action: Action) -> bool {
             focus::to_id("find-box");
             true
         }
+        Action::Today => {
+            frame.go(Route::Today);
+            true
+        }
+        Action::CheckIn => {
+            let whom = frame.subject.get_untracked().or_else(|| frame.pointed.get_untracked());
+            match whom {
+                Some(subject) => frame.open(Sheet::CheckIn(subject)),
+                None => {
+                    frame.go(Route::Today);
+                    focus::to_selector("#arrive");
+                }
+            }
+            true
+        }
+        Action::Diagnose => open_for_chart(frame, Sheet::Problem),
         Action::Register => open(frame, Sheet::Register(PatientDraft::default())),
+        // On the page of a visit both are there already.
+        Action::Vitals if is_at_visit(frame) => at("vitals-systolic"),
+        Action::Note if is_at_visit(frame) => at("note-subjective"),
         Action::Vitals => open_for_chart(frame, Sheet::Vitals),
         Action::Note => open_for_chart(frame, Sheet::last_note),
         Action::Prescribe => open_for_chart(frame, Sheet::Medication),
@@ -60,6 +79,15 @@ fn act(frame: Frame, gate: Gate, action: Action) -> bool {
         }
         Action::Keys => open(frame, Sheet::Keys),
     }
+}
+
+fn is_at_visit(frame: Frame) -> bool {
+    matches!(frame.route.get_untracked(), Route::Visit(..))
+}
+
+fn at(id: &str) -> bool {
+    focus::to_id(id);
+    true
 }
 
 fn open(frame: Frame, sheet: Sheet) -> bool {

@@ -10,10 +10,14 @@ use clinical::{
 /// A page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Route {
+    /// Who is here today.
+    Today,
     /// Finding patients.
     Find,
     /// A chart.
     Chart(PatientId),
+    /// A visit that goes on.
+    Visit(PatientId, EncounterId),
     /// The tasks that wait.
     Tasks,
     /// What must be decided.
@@ -28,6 +32,41 @@ pub(crate) enum Route {
     Audit,
     /// What is one's own: the password.
     Account,
+}
+
+impl Route {
+    /// Whose chart is on screen.
+    pub(crate) fn patient(self) -> Option<PatientId> {
+        match self {
+            Self::Chart(patient) | Self::Visit(patient, _) => Some(patient),
+            Self::Today
+            | Self::Find
+            | Self::Tasks
+            | Self::Conflicts
+            | Self::Import
+            | Self::Sync
+            | Self::People
+            | Self::Audit
+            | Self::Account => None,
+        }
+    }
+
+    /// The page of the rail it belongs to.
+    pub(crate) fn station(self) -> Self {
+        match self {
+            Self::Chart(_) => Self::Find,
+            Self::Visit(..) => Self::Today,
+            Self::Today
+            | Self::Find
+            | Self::Tasks
+            | Self::Conflicts
+            | Self::Import
+            | Self::Sync
+            | Self::People
+            | Self::Audit
+            | Self::Account => self,
+        }
+    }
 }
 
 /// A form or reading beside the page. Whatever writes to a chart carries whose it was opened
@@ -54,6 +93,10 @@ pub(crate) enum Sheet {
     Resolution(Subject, ConditionId, String),
     /// A visit that begins.
     Visit(Subject),
+    /// Somebody who has come and is to wait.
+    CheckIn(Subject),
+    /// The end of a visit: what is signed and printed.
+    Finish(Subject, EncounterId),
     /// The end of a visit, and its words.
     Departure(Subject, EncounterId, String),
     /// A line of vital signs.
@@ -86,6 +129,8 @@ impl Sheet {
             | Self::Problem(subject)
             | Self::Resolution(subject, ..)
             | Self::Visit(subject)
+            | Self::CheckIn(subject)
+            | Self::Finish(subject, _)
             | Self::Departure(subject, ..)
             | Self::Vitals(subject)
             | Self::Correction(subject, ..)
@@ -116,6 +161,8 @@ impl Sheet {
             | Self::Medication(_)
             | Self::Problem(_)
             | Self::Visit(_)
+            | Self::CheckIn(_)
+            | Self::Finish(..)
             | Self::Vitals(_)
             | Self::Correction(..)
             | Self::Note(..)

@@ -3,7 +3,7 @@
 use super::{Frame, Route};
 use crate::components::{Icon, icon};
 use crate::i18n::t;
-use leptos::prelude::*;
+use crate::markup::prelude::*;
 
 /// Draws the rail; what the person may not see is not there.
 pub(super) fn rail(frame: Frame) -> AnyView {
@@ -24,6 +24,7 @@ pub(super) fn rail(frame: Frame) -> AnyView {
     });
     view! {
         <nav class="rail" aria-label=t("rail.name")>
+            {link(frame, Route::Today, Icon::Today, t("rail.today"), || 0)}
             {link(frame, Route::Find, Icon::Find, t("rail.patients"), || 0)}
             {clinical}
             {admin}
@@ -41,20 +42,7 @@ fn link(
     label: &'static str,
     count: impl Fn() -> u64 + Copy + Send + 'static,
 ) -> AnyView {
-    let here = move || {
-        let at = match frame.route.get() {
-            Route::Chart(_) => Route::Find,
-            at @ (Route::Find
-            | Route::Tasks
-            | Route::Conflicts
-            | Route::Import
-            | Route::Sync
-            | Route::People
-            | Route::Audit
-            | Route::Account) => at,
-        };
-        (at == route).then_some("page")
-    };
+    let here = move || (frame.route.get().station() == route).then_some("page");
     let badge = move || {
         let n = count();
         (n > 0).then(|| {

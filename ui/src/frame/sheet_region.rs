@@ -1,11 +1,11 @@
 //! What is open beside the page: its name, whose it is, and the way to close it. It never covers
 //! the banner.
 
-use super::{Frame, Route, Sheet, Subject};
+use super::{Frame, Sheet, Subject};
 use crate::forms;
 use crate::host::{clock, focus};
 use crate::i18n::{t, tf};
-use leptos::prelude::*;
+use crate::markup::prelude::*;
 
 /// Draws the sheet on top, when there is one.
 pub(super) fn sheet_region(frame: Frame) -> AnyView {
@@ -46,17 +46,7 @@ fn whose(frame: Frame, subject: Subject) -> AnyView {
     let line = subject.line(clock::today());
     let name = line.name.clone();
     let warning = move || {
-        let on_screen = match frame.route.get() {
-            Route::Chart(patient) => Some(patient),
-            Route::Find
-            | Route::Tasks
-            | Route::Conflicts
-            | Route::Import
-            | Route::Sync
-            | Route::People
-            | Route::Audit
-            | Route::Account => None,
-        };
+        let on_screen = frame.route.get().patient();
         subject.is_elsewhere(on_screen).then(|| {
             let text = tf("sheet.elsewhere", &[("name", &name)]);
             view! { <p class="notice warning" role="alert">{text}</p> }
@@ -87,6 +77,8 @@ pub(super) fn title(sheet: &Sheet) -> &'static str {
         Sheet::Problem(_) => t("problem.new"),
         Sheet::Resolution(..) => t("resolution.title"),
         Sheet::Visit(_) => t("visit.new"),
+        Sheet::CheckIn(_) => t("check-in.title"),
+        Sheet::Finish(..) => t("finish.title"),
         Sheet::Departure(..) => t("departure.title"),
         Sheet::Vitals(_) => t("vitals.new"),
         Sheet::Correction(..) => t("correction.title"),
@@ -110,6 +102,8 @@ fn body(frame: Frame, sheet: Sheet) -> AnyView {
             forms::resolution(frame, &subject, problem, label)
         }
         Sheet::Visit(subject) => forms::visit(frame, &subject),
+        Sheet::CheckIn(subject) => forms::check_in(frame, &subject),
+        Sheet::Finish(subject, visit) => forms::finish(frame, &subject, visit),
         Sheet::Departure(subject, visit, label) => forms::departure(frame, &subject, visit, label),
         Sheet::Vitals(subject) => forms::vitals(frame, &subject),
         Sheet::Correction(subject, sign, draft, label) => {

@@ -31,6 +31,8 @@ pub(crate) struct Frame {
     pub done: RwSignal<Option<Done>>,
     /// Whose chart is on screen, once it is read.
     pub subject: RwSignal<Option<Subject>>,
+    /// Who is pointed at in a list, where that is somebody.
+    pub pointed: RwSignal<Option<Subject>>,
     /// What was said last to those who listen.
     pub said: RwSignal<String>,
     /// Told every minute: what says how old it is, or which day, is read anew.
@@ -47,6 +49,8 @@ pub(crate) struct Frame {
     pub kept: StoredValue<Kept>,
     /// The chart that was on screen last: a form beside it is told what it says.
     pub chart: RwSignal<Option<Arc<ChartView>>>,
+    /// Vital signs are typed on the page of a visit and not recorded yet.
+    pub unrecorded: RwSignal<bool>,
     /// The side of a dispute that was picked on this page.
     pub picked: StoredValue<Picked>,
     opener: StoredValue<Option<HtmlElement>, LocalStorage>,
@@ -59,11 +63,12 @@ impl Frame {
         let clinical = is_clinical(session.role);
         Self {
             session: StoredValue::new(session),
-            route: RwSignal::new(Route::Find),
+            route: RwSignal::new(Route::Today),
             sheets: RwSignal::new(Vec::new()),
             aside: RwSignal::new(Vec::new()),
             done: RwSignal::new(None),
             subject: RwSignal::new(None),
+            pointed: RwSignal::new(None),
             said: RwSignal::new(String::new()),
             minute: every_minute(),
             sync: remote(|| Some(GetSyncState {}), |topic| topic == Topic::Sync),
@@ -78,6 +83,7 @@ impl Frame {
             keeper: StoredValue::new_local(None),
             kept: StoredValue::new(Kept::default()),
             chart: RwSignal::new(None),
+            unrecorded: RwSignal::new(false),
             picked: StoredValue::new(Picked::default()),
             opener: StoredValue::new_local(None),
         }
@@ -101,7 +107,7 @@ impl Frame {
     /// Goes to a page. The one way to a chart: forms of other patients are put aside first, half
     /// typed as they are, so that none is live beside a chart it does not write to.
     pub(crate) fn go(self, route: Route) {
-        if let Route::Chart(patient) = route {
+        if let Some(patient) = route.patient() {
             self.part_from_others(patient);
         }
         if self.route.get_untracked() != route {
@@ -109,9 +115,16 @@ impl Frame {
             self.picked.set_value(Picked::default());
             self.route.set(route);
         }
-        if route != Route::Find {
+        if !matches!(route, Route::Find | Route::Today | Route::Visit(..)) {
             focus::to_id("main");
         }
+    }
+
+    /// Goes to a page because of something that was done, which stays told there.
+    pub(crate) fn leave_for(self, route: Route) {
+        let done = self.done.get_untracked();
+        self.go(route);
+        self.done.set(done);
     }
 
     fn part_from_others(self, patient: PatientId) {
@@ -134,9 +147,8 @@ impl Frame {
     pub(crate) fn open(self, sheet: Sheet) {
         // Never beside the chart of somebody else.
         let elsewhere = sheet.subject().map(|subject| subject.patient);
-        let elsewhere = elsewhere.filter(
-            |patient| matches!(self.route.get_untracked(), Route::Chart(here) if here != *patient),
-        );
+        let here = self.route.get_untracked().patient();
+        let elsewhere = elsewhere.filter(|patient| here.is_some_and(|here| here != *patient));
         if let Some(patient) = elsewhere {
             self.go(Route::Chart(patient));
         }
@@ -183,7 +195,7 @@ impl Frame {
 
     /// What ends the form on top once it is recorded: the sheet closes, and what was done to whom
     /// is told.
-    pub(crate) fn ending(self, whom: &Subject, done: &str, what: &str) -> impl FnOnce() + 'static {
+    pub(crate) fn ending(self, whom: &Subject, done: &str, what: &str) -> impl FnOnce() + use<> {
         self.ending_with(Done::to(done, what, whom))
     }
 

@@ -4,9 +4,9 @@ use super::{Frame, Gate, Route, Sheet, lock};
 use crate::components::{Icon, icon, quiet_button};
 use crate::host::focus;
 use crate::i18n::{t, tn};
+use crate::markup::prelude::*;
 use crate::sections::sync_chip;
 use crate::words;
-use leptos::prelude::*;
 
 /// Draws the bar.
 pub(super) fn top_bar(frame: Frame, gate: Gate) -> AnyView {

@@ -6,9 +6,9 @@ use super::{
 };
 use crate::host::focus;
 use crate::i18n::t;
+use crate::markup::prelude::*;
 use crate::pages;
 use api::SessionView;
-use leptos::prelude::*;
 
 /// Draws it.
 pub(super) fn workspace(session: SessionView) -> AnyView {
@@ -39,6 +39,8 @@ pub(super) fn workspace(session: SessionView) -> AnyView {
 fn page(frame: Frame, route: Route) -> AnyView {
     let inner = match route {
         Route::Chart(patient) => return pages::chart(frame, patient),
+        Route::Visit(patient, encounter) => return pages::visit(frame, patient, encounter),
+        Route::Today => pages::today(frame),
         Route::Find => pages::find(frame),
         Route::Tasks => pages::tasks(frame),
         Route::Conflicts => pages::conflicts(frame),

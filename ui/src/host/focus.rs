@@ -30,6 +30,28 @@ pub(crate) fn into_id(id: &str) {
     once_drawn(move || document().query_selector(&wanted).ok().flatten());
 }
 
+/// Moves the focus to the first element a selector finds, as soon as there is one: a list may still
+/// be asked for. It gives up after a while, and when the keyboard has been moved meanwhile.
+pub(crate) fn to_selector(selector: &'static str) {
+    seek(selector, active(), FRAMES_MAX);
+}
+
+/// So many frames something is waited for.
+const FRAMES_MAX: u32 = 120;
+
+fn seek(selector: &'static str, before: Option<HtmlElement>, left: u32) {
+    request_animation_frame(move || {
+        let now = active();
+        let is_free = now.as_ref().is_none_or(|now| now.tag_name() == "BODY") || now == before;
+        let found = document().query_selector(selector).ok().flatten();
+        match found.filter(|_| is_free) {
+            Some(element) => put(&element),
+            None if is_free && left > 0 => seek(selector, before, left - 1),
+            None => {}
+        }
+    });
+}
+
 /// Whoever has moved the keyboard elsewhere in the meantime keeps it there.
 fn once_drawn(find: impl Fn() -> Option<web_sys::Element> + 'static) {
     let before = active();

@@ -4,9 +4,9 @@ use crate::components::{Tone, notice, page_head};
 use crate::forms::{Form, blank, differs, weak};
 use crate::frame::{Frame, Gate, Paper};
 use crate::i18n::t;
+use crate::markup::prelude::*;
 use api::{ChangePassword, ReplaceRecoveryCode};
 use clinical::Finding;
-use leptos::prelude::*;
 
 /// The page.
 pub(crate) fn account(frame: Frame) -> AnyView {

@@ -5,9 +5,9 @@ use crate::backend::remote;
 use crate::components::{Press, button, page_head};
 use crate::host::clock;
 use crate::i18n::t;
+use crate::markup::prelude::*;
 use crate::words;
 use api::{AuditFrom, AuditItem, AuditPage, ReadAudit};
-use leptos::prelude::*;
 
 /// Rows of a page.
 const PAGE: u32 = 50;

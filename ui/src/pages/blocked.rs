@@ -5,8 +5,8 @@ use crate::components::{Press, button};
 use crate::forms::failure_notice;
 use crate::frame::Gate;
 use crate::i18n::t;
+use crate::markup::prelude::*;
 use api::{ApiError, ErrorCode};
-use leptos::prelude::*;
 
 /// The page. `known` when the program itself says so, and not only the way to it failed.
 pub(crate) fn blocked(error: &ApiError, known: Option<()>) -> AnyView {

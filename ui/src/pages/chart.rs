@@ -1,10 +1,12 @@
 //! A chart: the banner, what the rules say, and the sections.
 
+use super::visit::open_visit;
 use crate::backend::{Load, remote};
 use crate::components::{Press, Tone, button, loading, notice};
 use crate::forms::failure_notice;
-use crate::frame::{Frame, Sheet};
+use crate::frame::{Frame, Route, Sheet};
 use crate::i18n::{t, tf};
+use crate::markup::prelude::*;
 use crate::sections::{
     ChartPart, allergies, banner, chart_advice, medications, notes, problems, results, settled,
     visits, vitals,
@@ -12,11 +14,19 @@ use crate::sections::{
 use crate::words::identity_line;
 use api::{ChartView, OpenChart, Topic};
 use clinical::PatientId;
-use leptos::prelude::*;
 use std::sync::Arc;
 
 /// The page of one patient; another patient gets a page of their own.
 pub(crate) fn chart(frame: Frame, patient: PatientId) -> AnyView {
+    chart_page(frame, patient, sections)
+}
+
+/// A page with a patient's banner on top, and what is drawn of the chart once it is read.
+pub(super) fn chart_page(
+    frame: Frame,
+    patient: PatientId,
+    body: impl Fn(ChartPart) -> AnyView + Send + 'static,
+) -> AnyView {
     let view = remote(
         move || frame.is_clinical().then_some(OpenChart { patient }),
         move |topic| topic == Topic::Chart(patient),
@@ -41,7 +51,7 @@ pub(crate) fn chart(frame: Frame, patient: PatientId) -> AnyView {
         <div class="banner-region">{move || is_read.get().then(|| banner(part))}</div>
         <main id="main" tabindex="-1">
             {failure}
-            {move || is_read.get().then(|| sections(part))}
+            {move || is_read.get().then(|| body(part))}
         </main>
     }
     .into_any()
@@ -84,6 +94,7 @@ fn sections(part: ChartPart) -> AnyView {
             {act(t("vitals.title"), "F2", Sheet::Vitals)}
             {act(t("note.write"), "F3", Sheet::last_note)}
             {act(t("medication.new"), "F4", Sheet::Medication)}
+            {to_visit(part)}
         </div>
         {move || unreadable.get().then(|| {
             notice(Tone::Warning, t("chart.unreadable"), t("chart.unreadable.help"), None)
@@ -95,4 +106,21 @@ fn sections(part: ChartPart) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+/// The way to the visit that goes on; where there is none, the patient can be checked in.
+fn to_visit(part: ChartPart) -> AnyView {
+    let (frame, patient) = (part.frame, part.patient);
+    let open = part.model_of(|view, _| open_visit(view).map(|visit| visit.id));
+    let view = move || match open.get().flatten() {
+        Some(visit) => button(Press::Main, t("visit.to-visit"), move || {
+            frame.go(Route::Visit(patient, visit));
+        }),
+        None => button(Press::Plain, t("check-in.title"), move || {
+            if let Some(subject) = part.subject() {
+                frame.open(Sheet::CheckIn(subject));
+            }
+        }),
+    };
+    view.into_any()
 }

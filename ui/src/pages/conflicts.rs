@@ -9,11 +9,11 @@ use crate::components::{empty, page_head};
 use crate::frame::Frame;
 use crate::host::clock;
 use crate::i18n::{t, tf};
+use crate::markup::prelude::*;
 use crate::sections::{Whose, conflict_card, dispute, state_words};
 use crate::words::{People, identity_line};
 use api::{ConflictItem, ListConflicts, Topic};
 use clinical::{AllergyState, Identity};
-use leptos::prelude::*;
 
 /// The page.
 pub(crate) fn conflicts(frame: Frame) -> AnyView {

@@ -5,9 +5,9 @@ use crate::forms::{Form, blank, differs, weak};
 use crate::frame::{Gate, Handed};
 use crate::host::focus;
 use crate::i18n::t;
+use crate::markup::prelude::*;
 use api::{CreateClinic, CreateDemonstration, JoinClinic};
 use clinical::Finding;
-use leptos::prelude::*;
 
 /// The ways to begin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

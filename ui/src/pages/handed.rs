@@ -5,10 +5,10 @@ use crate::components::{Press, Tone, button, check_input, notice};
 use crate::frame::{Gate, Handed, Paper};
 use crate::host::{clock, page};
 use crate::i18n::t;
+use crate::markup::prelude::*;
 use crate::words;
 use api::{ListDevices, Topic};
 use clinical::{PartialDate, Role};
-use leptos::prelude::*;
 
 /// The page; it goes on when the person says so.
 pub(crate) fn handed(handed: Handed) -> AnyView {

@@ -6,8 +6,8 @@ use crate::forms::{Form, blank};
 use crate::frame::Gate;
 use crate::host::focus;
 use crate::i18n::{t, tf};
+use crate::markup::prelude::*;
 use api::ResumeJoining;
-use leptos::prelude::*;
 
 #[derive(Debug, Clone, Default)]
 struct ResumeDraft {

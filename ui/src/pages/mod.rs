@@ -16,6 +16,8 @@ mod shown;
 mod sign_in;
 mod sync;
 mod tasks;
+mod today;
+mod visit;
 
 pub(crate) use account::account;
 pub(crate) use audit::audit;
@@ -31,3 +33,5 @@ pub(crate) use people::people;
 pub(crate) use sign_in::sign_in;
 pub(crate) use sync::sync;
 pub(crate) use tasks::tasks;
+pub(crate) use today::today;
+pub(crate) use visit::visit;

@@ -2,8 +2,8 @@
 
 use crate::components::{Press, button};
 use crate::i18n::{t, tn};
+use crate::markup::prelude::*;
 use api::Listed;
-use leptos::prelude::*;
 
 /// So many lines make a page.
 pub(super) const PAGE: u32 = 50;

@@ -6,10 +6,10 @@ use crate::components::{Tone, empty, notice, page_head, quiet_button};
 use crate::forms::{Form, blank, weak};
 use crate::frame::Frame;
 use crate::i18n::{t, tf};
+use crate::markup::prelude::*;
 use crate::words;
 use api::{AddPerson, ListPeople, PersonView, RemovePerson, Topic, clinic_topics};
 use clinical::{Finding, PractitionerId, Role};
-use leptos::prelude::*;
 
 #[derive(Debug, Clone)]
 struct PersonDraft {

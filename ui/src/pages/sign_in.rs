@@ -6,8 +6,8 @@ use crate::forms::{Form, blank, weak};
 use crate::frame::Gate;
 use crate::host::focus;
 use crate::i18n::{t, tf};
+use crate::markup::prelude::*;
 use api::{RecoverAccess, SignIn};
-use leptos::prelude::*;
 
 #[derive(Debug, Clone, Default)]
 struct SignInDraft {

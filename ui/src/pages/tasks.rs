@@ -11,11 +11,11 @@ use crate::forms::{Form, chart_topics};
 use crate::frame::{Done, Frame, Route, Sheet, Subject};
 use crate::host::{clock, focus};
 use crate::i18n::{t, tf};
+use crate::markup::prelude::*;
 use crate::sections::{allergy_line, medication_line};
 use crate::words;
 use api::{ListTasks, SettleTask, TaskItem, Topic};
 use clinical::{AlertTier, EntryKind, EntryRef, MedicationRequest, TaskId};
-use leptos::prelude::*;
 
 /// The page: the most pressing first.
 pub(crate) fn tasks(frame: Frame) -> AnyView {

@@ -4,10 +4,10 @@ use super::{ChartPart, lines, settled::answer_to};
 use crate::components::{Tone, notice, quiet_button, unbroken};
 use crate::frame::Sheet;
 use crate::i18n::{t, tf};
+use crate::markup::prelude::*;
 use crate::words::{self, People, Written};
 use api::ChartView;
 use clinical::{AlertTier, DetectedIssue, EntryKind, EntryRef, MedicationRequest};
-use leptos::prelude::*;
 
 /// The findings, the loudest first. The one that must be answered carries the `answer`; of several
 /// it is given once to all, below them.

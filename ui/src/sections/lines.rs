@@ -4,11 +4,11 @@ use crate::components::{Tone, notice, quiet_button, unbroken};
 use crate::frame::Sheet;
 use crate::host::focus;
 use crate::i18n::{t, tf, tn};
+use crate::markup::prelude::*;
 use crate::sections::ChartPart;
 use crate::words::Written;
 use api::ChartView;
 use clinical::{EntryKind, EntryRef, display};
-use leptos::prelude::*;
 
 /// A line of a chart's list.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -25,6 +25,17 @@ impl ChartPart {
     where
         M: PartialEq + Send + Sync + 'static,
     {
+        self.model_of(model)
+    }
+
+    /// The same, of a model that is about something in the chart.
+    pub(crate) fn model_of<M>(
+        self,
+        model: impl Fn(&ChartView, &People<'_>) -> M + Send + Sync + 'static,
+    ) -> Memo<Option<M>>
+    where
+        M: PartialEq + Send + Sync + 'static,
+    {
         Memo::new(move |_| {
             let chart = self.chart.get()?;
             // Past midnight what was of today is of yesterday.

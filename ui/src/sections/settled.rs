@@ -3,10 +3,10 @@
 use super::{ChartPart, lines, lines::Line};
 use crate::components::card;
 use crate::i18n::{t, tf};
+use crate::markup::prelude::*;
 use crate::words::{self, People, Written};
 use api::ChartView;
 use clinical::{DetectedIssue, EntryKind, EntryRef, Task, TaskStatus};
-use leptos::prelude::*;
 use std::cmp::Reverse;
 
 /// So many are listed.

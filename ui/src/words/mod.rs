@@ -17,12 +17,12 @@ pub(crate) use code::{
     category, class, criticality, entry_kind, gender, problem_status, role, severity, status, tier,
     verification,
 };
-pub(crate) use dose::{dosage_parts, medication_line, medicine};
+pub(crate) use dose::{line_of, medication_line, medicine};
 pub(crate) use error::error;
 pub(crate) use finding::finding;
 pub(crate) use history::{history_field, history_value};
 pub(crate) use identity::{IdentityLine, identity_line};
 pub(crate) use part::{part_name, part_words};
-pub(crate) use time::{LocalTime, as_written, date, day, moment};
+pub(crate) use time::{LocalTime, as_written, by_wall_clock, date, day, moment};
 pub(crate) use understood::{age, understood};
 pub(crate) use written::{People, Written, joined};

@@ -48,6 +48,11 @@ impl People<'_> {
         by_wall_clock(date, self.today, self.local)
     }
 
+    /// A moment by the wall clock.
+    pub(crate) fn at(&self, moment: Instant) -> String {
+        super::moment((self.local)(moment), self.today)
+    }
+
     /// The day a date of the record belongs to.
     pub(crate) fn day(&self, date: &PartialDate) -> String {
         day(date, self.local)

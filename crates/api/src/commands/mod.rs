@@ -4,13 +4,15 @@ mod access;
 mod chart;
 mod clinic;
 mod note;
+mod paper;
 mod patient;
+mod queue;
 mod record;
 mod sync;
 
 pub use access::{
     ChangePassword, CreateClinic, CreateDemonstration, GetStatus, JoinClinic, Lock, RecoverAccess,
-    ReplaceRecoveryCode, ResumeJoining, SignIn,
+    ReplaceRecoveryCode, ResumeJoining, SignIn, Speak,
 };
 pub use chart::{Decide, GetHistory, ListConflicts, ListTasks, OpenChart, SettleTask};
 pub use clinic::{
@@ -18,7 +20,12 @@ pub use clinic::{
     ReadAudit, RemovePerson, RevokeDevice, SetServer, SyncNow,
 };
 pub use note::{OpenDraft, SaveDraft, SignNote, WhichDraft};
+pub use paper::{
+    GetLetterhead, ListSheets, PreviewLetterhead, PreviewSheet, PrintLabel, PrintSheet, ReprintSheet,
+    SetCredentials, SetLetterhead, VerifySheet,
+};
 pub use patient::{AmendPatient, FindPatients, RegisterPatient};
+pub use queue::{AmendEncounter, CancelEncounter, CheckIn, GetToday, SeePatient};
 pub use record::{
     BeginEncounter, ChangeDosage, CorrectVitals, EndCondition, EndEncounter, RecordAllergy,
     RecordCondition, RecordMedication, RecordVitals, ReviewMedication, StopMedication,
@@ -33,7 +40,9 @@ pub fn command_names() -> Vec<&'static str> {
         chart::NAMES,
         clinic::NAMES,
         note::NAMES,
+        paper::NAMES,
         patient::NAMES,
+        queue::NAMES,
         record::NAMES,
         sync::NAMES,
     ]

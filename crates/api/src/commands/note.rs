@@ -1,6 +1,6 @@
 //! Writing the visit note.
 
-use clinical::{CompositionId, NoteDraft, NoteSectionCode, PatientId};
+use clinical::{CompositionId, EncounterId, NoteDraft, NoteSectionCode, PatientId};
 use serde::{Deserialize, Serialize};
 
 /// A draft among those of a patient that are open.
@@ -14,6 +14,8 @@ pub enum WhichDraft {
     Of(CompositionId),
     /// One that is begun now, beside those there are.
     New,
+    /// One's own of this visit, or what somebody has written of it; begun now where there is none.
+    OfVisit(EncounterId),
 }
 
 crate::command::commands! {

@@ -73,6 +73,8 @@ impl History {
             reason: vec![CodeableConcept::from_text(reason)],
             start: moment(visit.start_ms),
             end: moment(visit.start_ms + 25 * MINUTE_MS),
+            participant: Vec::new(),
+            follow_up: None,
         }
     }
 

@@ -15,8 +15,12 @@ pub(crate) fn record_condition<H: Host>(
     command: &RecordCondition,
 ) -> Result<Recorded, ApiError> {
     let id = ConditionId::from_uuid(session.make_uuid());
-    let condition = command.draft.complete(id).map_err(ApiError::invalid)?;
-    session.edit_chart(permit, command.patient, |_| Ok(vec![ChartEdit::RecordCondition(condition)]))
+    let mut condition = command.draft.complete(id).map_err(ApiError::invalid)?;
+    let visit_of = session.visit_finder()?;
+    session.edit_chart(permit, command.patient, |chart| {
+        condition.encounter = condition.encounter.or_else(|| visit_of(chart));
+        Ok(vec![ChartEdit::RecordCondition(condition)])
+    })
 }
 
 /// Ends a problem: it is resolved, since the day told.

@@ -18,7 +18,8 @@ pub(crate) fn begin_encounter<H: Host>(
     command: &BeginEncounter,
 ) -> Result<Recorded, ApiError> {
     let id = EncounterId::from_uuid(session.make_uuid());
-    let encounter = command.draft.complete(id, session.moment()?).map_err(ApiError::invalid)?;
+    let mut encounter = command.draft.complete(id, session.moment()?).map_err(ApiError::invalid)?;
+    encounter.participant = vec![session.open.person.id];
     session.edit_chart(permit, command.patient, |_| Ok(vec![ChartEdit::RecordEncounter(encounter)]))
 }
 

@@ -6,7 +6,9 @@ mod conflicts;
 mod encounters;
 mod medications;
 mod patients;
+mod queue;
 mod tasks;
+mod under_way;
 mod vitals;
 mod withdrawal;
 
@@ -18,6 +20,7 @@ pub(crate) use medications::{
     change_dosage, record_medication, review_medication, stop_medication,
 };
 pub(crate) use patients::{amend_patient, find_patients, register_patient};
+pub(crate) use queue::{amend_encounter, cancel_encounter, check_in, get_today, see_patient};
 pub(crate) use tasks::{list_tasks, settle_task};
 pub(crate) use vitals::{correct_vitals, record_vitals};
 pub(crate) use withdrawal::withdraw_entry;

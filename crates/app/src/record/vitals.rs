@@ -17,8 +17,14 @@ pub(crate) fn record_vitals<H: Host>(
     let taken = session.moment()?;
     let make_id = || ObservationId::from_uuid(session.make_uuid());
     let observations = command.draft.complete(make_id, &taken).map_err(ApiError::invalid)?;
-    let edits = observations.into_iter().map(ChartEdit::RecordObservation).collect();
-    session.edit_chart(permit, command.patient, |_| Ok(edits))
+    let visit_of = session.visit_finder()?;
+    session.edit_chart(permit, command.patient, |chart| {
+        let of_visit = |mut taken: Observation| {
+            taken.encounter = taken.encounter.or_else(|| visit_of(chart));
+            ChartEdit::RecordObservation(taken)
+        };
+        Ok(observations.into_iter().map(of_visit).collect())
+    })
 }
 
 /// Corrects a vital sign. The new finding was taken when the old one was, at no known time when

@@ -2,7 +2,7 @@
 
 use clinical::{
     AlertTier, CodeableConcept, ConditionClinicalStatus, Deceased, Encounter, EncounterClass,
-    EncounterId, EncounterStatus, EntryKind, EntryRef, PartialDate, TaskStatus, VerificationStatus,
+    EncounterId, EncounterStatus, EntryKind, EntryRef, PartialDate, PractitionerId, TaskStatus, VerificationStatus,
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use uuid::Uuid;
@@ -117,6 +117,8 @@ pub(super) struct EncounterState {
     pub(super) start: Option<PartialDate>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) end: Option<PartialDate>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) participant: Vec<PractitionerId>,
 }
 
 /// What kind of visit it was and why.
@@ -127,6 +129,8 @@ pub(super) struct EncounterAbout {
     pub(super) kind: Vec<CodeableConcept>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) reason: Vec<CodeableConcept>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) follow_up: Option<PartialDate>,
 }
 
 /// Whether a task is done.
@@ -146,6 +150,7 @@ impl EncounterState {
             status: encounter.status,
             start: encounter.start.clone(),
             end: encounter.end.clone(),
+            participant: encounter.participant.clone(),
         }
     }
 }
@@ -156,6 +161,7 @@ impl EncounterAbout {
             class: encounter.class,
             kind: encounter.kind.clone(),
             reason: encounter.reason.clone(),
+            follow_up: encounter.follow_up.clone(),
         }
     }
 }

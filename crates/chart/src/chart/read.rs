@@ -317,6 +317,8 @@ fn encounter(id: Uuid, fields: &Fields) -> Option<Encounter> {
         reason: about.reason,
         start: state.start,
         end: state.end,
+        participant: state.participant,
+        follow_up: about.follow_up,
     })
 }
 

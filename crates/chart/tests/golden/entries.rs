@@ -186,6 +186,8 @@ fn encounter() -> Encounter {
         reason: vec![CodeableConcept::from_text("cough for three days")],
         start: Some(date("2026-11-24T09:30:00+03:00")),
         end: Some(date("2026-11-24T10:05:00+03:00")),
+        participant: Vec::new(),
+        follow_up: None,
     }
 }
 
@@ -222,9 +224,9 @@ pub(crate) fn medication(status: MedicationStatus) -> MedicationRequest {
             authored_on: Some(date("2026-11-20")),
             reason: vec![concept("38341003")],
             note: Some("from the district hospital".into()),
+            prior: None,
         },
     }
-            prior: None,
 }
 
 fn found(n: u32, value: ObservationValue) -> Observation {

@@ -11,13 +11,15 @@ mod medication;
 mod note;
 mod patient;
 mod product;
+mod sheet;
 mod vitals;
 
 pub use allergy::AllergyDraft;
 pub use condition::ConditionDraft;
-pub use encounter::EncounterDraft;
+pub use encounter::{EncounterAmendment, EncounterDraft};
 pub use ending::{EndMoment, end_day, end_moment, reason_text};
 pub use medication::MedicationDraft;
 pub use note::NoteDraft;
 pub use patient::PatientDraft;
+pub use sheet::{PrescriptionDraft, ReferralDraft, SheetDraft, SickNoteDraft};
 pub use vitals::{VITALS, VitalSign, VitalsDraft};

@@ -1,7 +1,7 @@
 //! A visit (FHIR R4 `Encounter`).
 
 use super::status::codes;
-use crate::{CodeableConcept, EncounterId, PartialDate};
+use crate::{CodeableConcept, EncounterId, PartialDate, PractitionerId};
 use serde::{Deserialize, Serialize};
 
 codes! {
@@ -49,6 +49,20 @@ codes! {
 }
 
 impl EncounterStatus {
+    /// Whether the patient waits to be seen.
+    pub const fn is_waiting(self) -> bool {
+        match self {
+            Self::Arrived | Self::Triaged => true,
+            Self::Planned
+            | Self::InProgress
+            | Self::OnLeave
+            | Self::Finished
+            | Self::Cancelled
+            | Self::EnteredInError
+            | Self::Unknown => false,
+        }
+    }
+
     /// Whether the patient is here, or away for a while.
     pub const fn is_open(self) -> bool {
         match self {
@@ -84,4 +98,10 @@ pub struct Encounter {
     /// When it ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub end: Option<PartialDate>,
+    /// Who sees the patient, the first first (FHIR `participant`).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub participant: Vec<PractitionerId>,
+    /// When the patient is to come again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub follow_up: Option<PartialDate>,
 }

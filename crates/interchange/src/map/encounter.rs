@@ -5,10 +5,15 @@ use crate::json::Json;
 use clinical::{Encounter, EncounterClass, EncounterId, EncounterStatus, PartialDate, possible};
 use uuid::Uuid;
 
+/// The extension that says when the patient is to come again.
+pub(crate) const FOLLOW_UP: &str = "encounter-follow-up";
+
 pub(super) fn read(reader: &mut Reader<'_>, id: Uuid) -> Encounter {
     let resource = reader.resource;
     let period = resource.get("period").filter(|period| period.is_object());
     let start = period.and_then(|period| reader.date(period, "start"));
+    let follow_up = reader.own_extension(resource, FOLLOW_UP);
+    let follow_up = follow_up.and_then(|extension| reader.date(extension, "valueDate"));
     Encounter {
         id: EncounterId::from_uuid(id),
         status: reader
@@ -19,6 +24,9 @@ pub(super) fn read(reader: &mut Reader<'_>, id: Uuid) -> Encounter {
         reason: reader.concepts(resource, "reasonCode"),
         end: period.and_then(|period| end(reader, period, start.as_ref())),
         start,
+        // Who saw the patient elsewhere is no person of this clinic; the original is kept.
+        participant: Vec::new(),
+        follow_up,
     }
 }
 

@@ -204,7 +204,8 @@ impl<'a> Writing<'a> {
         for is in &chart.encounters {
             let (mut draft, kept) = self.begin(EntryKind::Encounter, is.id.uuid(), "Encounter");
             let was = kept.and_then(|kept| kept.mapped.encounter().cloned());
-            encounter::write(&mut draft.members, was.as_ref(), is, &self.subject);
+            let person = |id| practitioner::author(self.export.people, id);
+            encounter::write(&mut draft.members, was.as_ref(), is, &self.subject, person);
             self.end(draft);
         }
     }

@@ -1,20 +1,23 @@
 //! `Encounter`.
 
 use super::{
-    element::{self, concepts, object},
-    overlay::{Members, changed, put},
+    element::{self, concepts, extension, object},
+    overlay::{Members, add_extension, changed, list, put, remove_extension},
 };
-use clinical::{Encounter, EncounterClass};
+use crate::{FIELDCHART_FHIR, map::FOLLOW_UP};
+use clinical::{Encounter, EncounterClass, PractitionerId};
 use serde_json::{Value, json};
 
 const ACT_CODE: &str = "http://terminology.hl7.org/CodeSystem/v3-ActCode";
 const NULL_FLAVOR: &str = "http://terminology.hl7.org/CodeSystem/v3-NullFlavor";
 
+/// Writes a visit. `person` is a reference to somebody, with the name.
 pub(super) fn write(
     resource: &mut Members,
     was: Option<&Encounter>,
     is: &Encounter,
     subject: &Value,
+    person: impl Fn(PractitionerId) -> Value,
 ) {
     if changed(was, is, |encounter| &encounter.status) {
         put(resource, "status", Some(json!(is.status.code())));
@@ -25,8 +28,18 @@ pub(super) fn write(
     if changed(was, is, |encounter| &encounter.kind) {
         put(resource, "type", concepts(&is.kind));
     }
+    if was.is_none_or(|was| was.follow_up != is.follow_up) {
+        remove_extension(resource, &format!("{FIELDCHART_FHIR}/{FOLLOW_UP}"));
+        if let Some(day) = &is.follow_up {
+            add_extension(resource, extension(FOLLOW_UP, "valueDate", element::date(day)));
+        }
+    }
     if was.is_none() {
         put(resource, "subject", Some(subject.clone()));
+    }
+    if !is.participant.is_empty() {
+        let seen_by = is.participant.iter().map(|id| json!({ "individual": person(*id) }));
+        put(resource, "participant", list(seen_by.collect()));
     }
     let period = |encounter: &Encounter| (encounter.start.clone(), encounter.end.clone());
     if was.is_none_or(|was| period(was) != period(is)) {

@@ -1,7 +1,9 @@
 //! Rows of visits: those under way hold.
 
 use super::entry::{Entry, Statements, sort_of, statements};
-use clinical::{Chart, Encounter, EncounterStatus, EntryKind};
+use crate::{error::Result, packing::Unpacker, sql::uuid};
+use clinical::{Chart, Encounter, EntryKind, Instant, PatientId};
+use rusqlite::Connection;
 use uuid::Uuid;
 
 impl Entry for Encounter {
@@ -17,13 +19,7 @@ impl Entry for Encounter {
     }
 
     fn holds(&self) -> bool {
-        matches!(
-            self.status,
-            EncounterStatus::Arrived
-                | EncounterStatus::Triaged
-                | EncounterStatus::InProgress
-                | EncounterStatus::OnLeave
-        )
+        self.status.is_open()
     }
 
     fn all(chart: &Chart) -> &[Self] {
@@ -33,4 +29,41 @@ impl Entry for Encounter {
     fn all_mut(chart: &mut Chart) -> &mut Vec<Self> {
         &mut chart.encounters
     }
+}
+
+/// A visit, and whose it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EncounterRow {
+    /// Whose chart.
+    pub patient: PatientId,
+    /// The visit.
+    pub encounter: Encounter,
+}
+
+/// The first day of which visits can be asked for, in milliseconds since the Unix epoch: what the
+/// index is made of.
+const RECENT: &str = "1735689600000";
+
+/// The visits of all charts that began at `open_since` or later and are under way, and those that
+/// began at `since` or later, whatever became of them; the earliest first.
+pub(crate) fn since(
+    db: &Connection,
+    unpacker: &mut Unpacker,
+    (open_since, since): (Instant, Instant),
+    limit: u32,
+) -> Result<Vec<EncounterRow>> {
+    let text = format!(
+        "SELECT d.id, e.value FROM encounter e JOIN document d ON d.ord = e.chart
+         WHERE e.sort >= {RECENT} AND e.sort >= ?1 AND (e.holds = 1 OR e.sort >= ?2)
+         ORDER BY e.sort, e.id LIMIT ?3"
+    );
+    let mut statement = db.prepare_cached(&text)?;
+    let mut rows = statement.query((open_since.unix_ms(), since.unix_ms(), limit))?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        let patient = PatientId::from_uuid(uuid(row, 0)?);
+        found
+            .push(EncounterRow { patient, encounter: unpacker.value(&row.get::<_, Vec<u8>>(1)?)? });
+    }
+    Ok(found)
 }

@@ -13,7 +13,7 @@ pub(crate) mod patient;
 mod allergy;
 mod composition;
 mod condition;
-mod encounter;
+pub(crate) mod encounter;
 mod medication;
 pub(crate) mod observation;
 pub(crate) mod target;

@@ -129,6 +129,8 @@ pub(super) fn encounter(n: u64, start: &str) -> Encounter {
         reason: vec![CodeableConcept::from_text("cough for three days")],
         start: Some(start.parse().unwrap()),
         end: Some(start.parse().unwrap()),
+        participant: Vec::new(),
+        follow_up: None,
     }
 }
 

@@ -3,11 +3,12 @@
 use super::{fold::caret_after, kept::Kept, saver::Text};
 use crate::backend::call;
 use crate::i18n::t;
+use crate::markup::prelude::*;
 use api::{ApiError, SaveDraft};
 use clinical::{CompositionId, NoteDraft, NoteSectionCode};
 use js_sys::Promise;
+use leptos::html;
 use leptos::task::spawn_local;
-use leptos::{html, prelude::*};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use wasm_bindgen_futures::JsFuture;

@@ -13,19 +13,41 @@ use crate::components::{Press, Tone, button, loading, notice};
 use crate::frame::{Frame, Keeper, Subject};
 use crate::host::{clock, focus};
 use crate::i18n::{t, tf};
+use crate::markup::prelude::*;
 use crate::words::joined;
 use api::{ApiError, OpenDraft, Topic, WhichDraft, draft_topics};
 use begun::begun;
-use clinical::{NoteDraft, NoteSectionCode, PractitionerId};
+use clinical::{EncounterId, NoteDraft, NoteSectionCode, PractitionerId};
 use editor::{Editor, editor};
 use kept::Kept;
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 use signing::Signing;
 use std::rc::Rc;
 
+/// Where a note is written, and so how it ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum NotePlace {
+    /// Beside a page: it is signed there.
+    Sheet,
+    /// On the page of a visit, which is ended as a whole.
+    Visit(EncounterId),
+}
+
 /// A note of a patient.
 pub(crate) fn note(frame: Frame, subject: &Subject, which: WhichDraft) -> AnyView {
+    opened(frame, subject, which, NotePlace::Sheet)
+}
+
+/// The note of a visit, on its page.
+pub(crate) fn note_of_visit(frame: Frame, subject: &Subject, place: NotePlace) -> AnyView {
+    let which = match place {
+        NotePlace::Visit(encounter) => WhichDraft::OfVisit(encounter),
+        NotePlace::Sheet => WhichDraft::Last,
+    };
+    opened(frame, subject, which, place)
+}
+
+fn opened(frame: Frame, subject: &Subject, which: WhichDraft, place: NotePlace) -> AnyView {
     let (patient, whom) = (subject.patient, subject.clone());
     let open = RwSignal::new(None::<NoteDraft>);
     let asked = StoredValue::new(which);
@@ -59,7 +81,7 @@ pub(crate) fn note(frame: Frame, subject: &Subject, which: WhichDraft) -> AnyVie
     // Only another draft draws the editors anew: what is typed is never drawn over.
     let which = Memo::new(move |_| open.with(|open| open.as_ref().map(|draft| draft.id)));
     let body = move || match which.get() {
-        Some(_) => with_draft(frame, whom.clone(), open, anew),
+        Some(_) => with_draft(frame, whom.clone(), open, anew, place),
         None => unopened(draft),
     };
     body.into_any()
@@ -79,6 +101,7 @@ fn with_draft(
     whom: Subject,
     open: RwSignal<Option<NoteDraft>>,
     anew: impl Fn() + Copy + Send + 'static,
+    place: NotePlace,
 ) -> AnyView {
     let Some(draft) = open.get_untracked() else { return ().into_any() };
     let failure = RwSignal::new(None::<ApiError>);
@@ -98,6 +121,18 @@ fn with_draft(
         view! { {editor(one)} <p class="hint">{words_of}</p> }
     });
     let fields = fields.collect_view();
+    if let NotePlace::Visit(_) = place {
+        // The page of the visit hears the key that ends it.
+        return view! {
+            <div class="note" data-testid="note-draft">
+                {beginning(&draft, anew)}
+                {fields}
+                {move || failure.get().map(|error| failure_notice(&error, None))}
+                {saved_state(editors)}
+            </div>
+        }
+        .into_any();
+    }
     let signing = Signing::new(frame, whom, draft.id, editors.clone(), failure);
     let by_key = signing.clone();
     let heed_key = move |event: web_sys::KeyboardEvent| {
@@ -116,6 +151,19 @@ fn with_draft(
             </div>
             {foot(editors, signing)}
         </div>
+    }
+    .into_any()
+}
+
+/// How safe the text is.
+fn saved_state(editors: Vec<Editor>) -> AnyView {
+    let safe = editors.clone();
+    let has_failed = move || safe.iter().any(|editor| editor.kept() == Kept::Failed);
+    let state = move || kept::words(editors.iter().map(Editor::kept));
+    view! {
+        <p class="saved-state" class:failed=has_failed data-testid="saved-state" role="status">
+            {state}
+        </p>
     }
     .into_any()
 }

@@ -5,13 +5,14 @@ mod model;
 use super::shown::shown;
 use crate::backend::remote;
 use crate::components::{Icon, Press, Tone, button, chip, icon};
-use crate::frame::{Frame, Route, Sheet, Subject};
+use crate::frame::{Frame, Route, Sheet};
 use crate::host::{clock, focus};
 use crate::i18n::{t, tf, tn};
+use crate::markup::prelude::*;
+use crate::sections::subject_of;
 use crate::words::identity_line;
 use api::{FindPatients, PatientHit, Topic};
 use clinical::PatientId;
-use leptos::prelude::*;
 use model::{Entered, Known, entered, matched, moved, names_of, position};
 
 /// So many results are shown.
@@ -27,6 +28,12 @@ pub(crate) fn find(frame: Frame) -> AnyView {
     );
     let register = move || frame.open(Sheet::Register(names_of(&query.get_untracked())));
     focus::to_id("find-box");
+    Effect::new(move |_| {
+        let found = hits.ready().unwrap_or_default();
+        let at = is_looked_for(query, chosen).then(|| position(&found, chosen.get()));
+        frame.pointed.set(at.and_then(|at| found.get(at)).map(subject_of));
+    });
+    on_cleanup(move || drop(frame.pointed.try_set(None)));
     let heading = move || {
         let count = hits.ready().map_or(0, |hits| hits.len());
         if query.with(String::is_empty) {
@@ -43,6 +50,7 @@ pub(crate) fn find(frame: Frame) -> AnyView {
         <div class="find-bar">
             {icon(Icon::Find)}
             {find_box(frame, query, chosen, hits)}
+            {button(Press::Plain, t("check-in.title"), move || check_in(frame))}
             {button(Press::Main, t("find.new"), register)}
         </div>
         <h2 class="find-heading"><span role="status">{heading}</span></h2>
@@ -200,9 +208,14 @@ fn open(frame: Frame, hit: &PatientHit) {
     if frame.is_clinical() {
         frame.go(Route::Chart(hit.patient));
     } else {
-        let identity = hit.identity.clone();
-        let heads = Some(hit.heads.clone());
-        let subject = Subject { patient: hit.patient, identity, has_allergies: false, heads };
-        frame.open(Sheet::Amend(subject, model::draft_of(hit)));
+        frame.open(Sheet::Amend(subject_of(hit), model::draft_of(hit)));
+    }
+}
+
+/// Checks in who is pointed at; nobody is where nothing is typed, and then the day asks who.
+fn check_in(frame: Frame) {
+    match frame.pointed.get_untracked() {
+        Some(subject) => frame.open(Sheet::CheckIn(subject)),
+        None => frame.go(Route::Today),
     }
 }

@@ -7,10 +7,10 @@ use crate::backend::{on_dropped_files, remote};
 use crate::components::{Tone, notice, page_head};
 use crate::forms::{Form, failure_notice};
 use crate::i18n::{t, tf, tn};
+use crate::markup::prelude::*;
 use crate::words;
 use api::{FileFinding, GetImport, ImportFiles, ImportView, Topic};
 use clinical::{Finding, Severity};
-use leptos::prelude::*;
 use model::{WHOLE, done, gave_nothing, left, paths, unseen, with_dropped};
 
 #[derive(Debug, Clone, Default)]

@@ -5,11 +5,11 @@ use crate::components::{Tone, chip, notice, quiet_button};
 use crate::forms::Form;
 use crate::host::clock;
 use crate::i18n::{t, tf};
+use crate::markup::prelude::*;
 use crate::pages::shown::shown;
 use crate::words;
 use api::{DeviceCode, DeviceView, ListDevices, MakeDeviceCode, RevokeDevice, Topic};
 use clinical::DeviceId;
-use leptos::prelude::*;
 
 /// The card of computers.
 pub(super) fn devices() -> AnyView {

@@ -12,10 +12,10 @@ use crate::frame::Frame;
 use crate::frame::sync_now;
 use crate::host::clock;
 use crate::i18n::{t, tn};
+use crate::markup::prelude::*;
 use crate::words as said;
 use api::{AlarmKind, SetServer, SyncPhase, SyncView};
 use clinical::Finding;
-use leptos::prelude::*;
 use model::{address, facts, fingerprint, quarantined_help};
 
 /// The page.

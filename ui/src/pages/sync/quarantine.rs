@@ -5,10 +5,10 @@ use crate::backend::remote;
 use crate::components::{Tone, chip};
 use crate::host::clock;
 use crate::i18n::{t, tf, tn};
+use crate::markup::prelude::*;
 use crate::pages::shown::shown;
 use crate::words;
 use api::{ListQuarantine, QuarantineAwaits, QuarantineItem, QuarantineView, Topic};
-use leptos::prelude::*;
 
 /// Items on the card.
 const SHOWN_MAX: u32 = 100;

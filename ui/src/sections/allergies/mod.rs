@@ -6,8 +6,8 @@ use super::{ChartPart, conflict_card, lines};
 use crate::components::{Press, Tone, button, card, notice, past};
 use crate::frame::Sheet;
 use crate::i18n::{t, tn};
+use crate::markup::prelude::*;
 use clinical::AllergyState;
-use leptos::prelude::*;
 use model::{Allergies, allergies as read};
 pub(crate) use model::{allergy_line, by_danger, state_words};
 

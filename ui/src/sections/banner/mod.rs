@@ -8,8 +8,8 @@ use crate::forms::draft_of;
 use crate::frame::{Frame, Sheet};
 use crate::host::focus;
 use crate::i18n::{t, tf, tn};
+use crate::markup::prelude::*;
 use clinical::AllergyState;
-use leptos::prelude::*;
 use model::{Banner, banner as read};
 
 /// The banner.

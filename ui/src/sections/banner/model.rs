@@ -1,6 +1,6 @@
 //! What the banner shows.
 
-use crate::i18n::{t, tf, tn};
+use crate::i18n::{fill, t, tf, tn};
 use crate::sections::allergies::by_danger;
 use crate::sections::conflict::{Dispute, disputes_of};
 use crate::words::{self, IdentityLine, People, identity_line};
@@ -75,7 +75,7 @@ pub(super) fn banner(view: &ChartView, people: &People<'_>) -> Banner {
 /// `Waiting for Room 2: 3 changes`.
 fn waiting(waiting: &Waiting, people: &People<'_>) -> String {
     let device = people.device(waiting.device);
-    tn("banner.waiting", u64::from(waiting.changes)).replace("{device}", &device)
+    fill(&tn("banner.waiting", u64::from(waiting.changes)), &[("device", &device)])
 }
 
 /// `Allergy 1, Note 2`.

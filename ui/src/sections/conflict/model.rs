@@ -191,7 +191,7 @@ mod tests {
         };
         let dosage = draft.dosage(&mut Vec::new()).into_iter().collect();
         let medication = CodeableConcept::from_text("amlodipine");
-        EntryValue::Medication(MedicationOrder { medication, dosage, status })
+        EntryValue::Medication(MedicationOrder::new(medication, dosage, status))
     }
 
     fn latex() -> AllergyIntolerance {
@@ -251,6 +251,43 @@ mod tests {
             [
                 "amlodipine — Dosage: [Not recorded]",
                 "amlodipine — [DOSE 5 mg] — [oral] — [once daily]",
+            ],
+        );
+    }
+
+    #[test]
+    fn product_and_supply_stand_in_the_line() {
+        let of = |strength: &str, quantity: &str| {
+            let EntryValue::Medication(mut order) = order(MedicationStatus::Active, "5", "1", "")
+            else {
+                panic!("a medicine")
+            };
+            let draft = MedicationDraft {
+                medication: "x".into(),
+                strength: strength.into(),
+                quantity: quantity.into(),
+                quantity_unit: if quantity.is_empty() { "" } else { "tablets" }.into(),
+                ..MedicationDraft::default()
+            };
+            let typed = draft.order(&mut Vec::new());
+            (order.strength, order.dispense) = (typed.strength, typed.dispense);
+            EntryValue::Medication(order)
+        };
+        let check = |sides: [EntryValue; 2], want: [&str; 2]| {
+            assert_eq!(both(&shown(&conflict(EntryKind::Medication, sides.into()))), want);
+        };
+        check(
+            [of("5 mg", "30"), of("5 mg", "60")],
+            [
+                "amlodipine — 5 mg — DOSE 5 mg — oral — once daily — [QUANTITY 30 tablets]",
+                "amlodipine — 5 mg — DOSE 5 mg — oral — once daily — [QUANTITY 60 tablets]",
+            ],
+        );
+        check(
+            [of("5 mg", ""), of("", "")],
+            [
+                "amlodipine — [5 mg] — DOSE 5 mg — oral — once daily",
+                "amlodipine — Product: [Not recorded] — DOSE 5 mg — oral — once daily",
             ],
         );
     }

@@ -1,6 +1,6 @@
 //! What a side of a conflict says, whole and in the order it is read, with what stands out marked.
 
-use crate::words::{dosage_parts, part_name, part_words};
+use crate::words::{line_of, part_name, part_words};
 use clinical::{EntryValue, Part, Told};
 
 /// A piece of a side.
@@ -24,22 +24,19 @@ pub(super) fn pieces(
     others: &[&EntryValue],
 ) -> Vec<Piece> {
     let compared = !told.differs.is_empty();
-    let of_part = |part: Part<'_>| {
+    let of_part = |(at, part): (usize, Part<'_>)| {
         let apart = told.differs.iter().find(|(other, _)| *other == part);
         let apart = apart.map(|(_, words)| words.as_str());
+        if let Some(line) = line_of(&part) {
+            let there = |other: &&EntryValue| other.parts().get(at).and_then(line_of);
+            let elsewhere: Vec<_> =
+                others.iter().map(|other| there(other).unwrap_or_default()).collect();
+            return in_line(&part, line, apart, &elsewhere);
+        }
         match part {
             Part::Substance(_) | Part::Medicine(_) | Part::Name(_) | Part::CodeStatus(_) => {
                 let more = apart.filter(|words| *words != label);
                 more.map(|words| named(&part, words, true)).into_iter().collect()
-            }
-            Part::Dosage(dosages) => {
-                let line = dosage_parts(dosages);
-                dosage(
-                    &part,
-                    line,
-                    apart,
-                    &others.iter().map(|it| dosage_of(it)).collect::<Vec<_>>(),
-                )
             }
             part => match apart {
                 Some(words) => vec![named(&part, words, true)],
@@ -48,22 +45,22 @@ pub(super) fn pieces(
             },
         }
     };
-    value.parts().into_iter().flat_map(of_part).collect()
+    value.parts().into_iter().enumerate().flat_map(of_part).collect()
 }
 
 fn named(part: &Part<'_>, words: &str, differs: bool) -> Piece {
     Piece { name: Some(part_name(part)), words: words.to_owned(), differs }
 }
 
-/// The medication line in its parts: marked is what another side's line does not have.
-fn dosage(
+/// A part of the medication line in its parts: marked is what another side's line does not have.
+fn in_line(
     part: &Part<'_>,
     line: Vec<String>,
     apart: Option<&str>,
     elsewhere: &[Vec<String>],
 ) -> Vec<Piece> {
     if let Some(words) = apart.filter(|words| *words != line.join(" — ")) {
-        // Nothing is prescribed here, or the lines read alike and are not.
+        // There is nothing of it here, or the lines read alike and are not.
         return vec![named(part, words, true)];
     }
     let is_own = |said: &String| elsewhere.iter().any(|other| !other.contains(said));
@@ -75,14 +72,4 @@ fn dosage(
         Piece { name: None, words: said, differs }
     };
     line.into_iter().map(piece).collect()
-}
-
-fn dosage_of(value: &EntryValue) -> Vec<String> {
-    match value {
-        EntryValue::Medication(order) => dosage_parts(&order.dosage),
-        EntryValue::Allergy(_)
-        | EntryValue::Identity(_)
-        | EntryValue::CodeStatus(_)
-        | EntryValue::Unreadable => Vec::new(),
-    }
 }

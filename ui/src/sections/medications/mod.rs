@@ -6,9 +6,9 @@ use super::{ChartPart, advice::tone, conflict_card, lines};
 use crate::components::{Press, Tone, button, card, chip, empty, past, quiet_button};
 use crate::frame::Sheet;
 use crate::i18n::{t, tf, tn};
+use crate::markup::prelude::*;
 use crate::words;
 use clinical::{MedicationOrder, MedicationRequest};
-use leptos::prelude::*;
 use model::{Medications, Taken, medications as read};
 
 /// The section.

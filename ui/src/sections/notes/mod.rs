@@ -6,9 +6,9 @@ use super::ChartPart;
 use crate::components::{Press, Tone, button, card, chip, empty, past, quiet_button};
 use crate::frame::Sheet;
 use crate::i18n::{t, tf, tn};
+use crate::markup::prelude::*;
 use api::WhichDraft;
 use clinical::NoteSectionCode;
-use leptos::prelude::*;
 use model::{Draft, Notes, Signed, notes as read};
 
 /// So many signed notes stand unfolded.
@@ -67,7 +67,7 @@ fn signed(part: ChartPart, note: Signed) -> AnyView {
         .parts
         .into_iter()
         .map(|(code, text)| {
-            view! { <dt>{part_name(code)}</dt><dd><bdi>{text}</bdi></dd> }
+            view! { <dt>{part_of_note(code)}</dt><dd><bdi>{text}</bdi></dd> }
         })
         .collect_view();
     view! {
@@ -105,7 +105,8 @@ fn actions(part: ChartPart, note: &Signed) -> AnyView {
     view! { {history} {withdraw} }.into_any()
 }
 
-fn part_name(code: NoteSectionCode) -> &'static str {
+/// The name of a part of a note.
+pub(crate) fn part_of_note(code: NoteSectionCode) -> &'static str {
     match code {
         NoteSectionCode::Subjective => t("note.subjective"),
         NoteSectionCode::Objective => t("note.objective"),

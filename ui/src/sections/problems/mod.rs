@@ -6,8 +6,8 @@ use super::{ChartPart, lines};
 use crate::components::{Press, button, card, empty, past, quiet_button};
 use crate::frame::Sheet;
 use crate::i18n::{t, tf, tn};
+use crate::markup::prelude::*;
 use clinical::ConditionId;
-use leptos::prelude::*;
 use lines::Line;
 use model::{Problems, problems as read};
 

@@ -6,8 +6,8 @@ use crate::components::{Icon, icon};
 use crate::frame::{Frame, Route};
 use crate::host::clock;
 use crate::i18n::t;
+use crate::markup::prelude::*;
 use crate::words;
-use leptos::prelude::*;
 use model::sync_words;
 
 /// The chip; it leads to the sync page.

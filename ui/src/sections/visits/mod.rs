@@ -6,7 +6,7 @@ use super::{ChartPart, lines};
 use crate::components::{Press, button, card, empty, past, quiet_button};
 use crate::frame::Sheet;
 use crate::i18n::{t, tf, tn};
-use leptos::prelude::*;
+use crate::markup::prelude::*;
 use model::{Visit, visits as read};
 
 /// So many visits stand unfolded.

@@ -78,6 +78,8 @@ mod tests {
             reason: vec![CodeableConcept::from_text("cough")],
             start: start.map(|text| text.parse().unwrap()),
             end: None,
+            participant: Vec::new(),
+            follow_up: None,
         };
         let mut view = chart_view();
         view.chart.encounters = vec![

@@ -6,9 +6,9 @@ use super::{ChartPart, lines};
 use crate::components::{Press, Tone, button, card, empty, notice, past, quiet_button};
 use crate::frame::Sheet;
 use crate::i18n::{t, tf, tn};
-use leptos::prelude::*;
+use crate::markup::prelude::*;
 use model::{Measured, Sign, Value, Vitals, results as read_results, vitals as read};
-pub(crate) use model::{jumps_from, weights};
+pub(crate) use model::{jumps_from, last_signs, signs_of, weights};
 
 /// The section of vital signs: of each sign the last value, two before it and the way to correct
 /// it; what else can be done stands with every value, folded away.

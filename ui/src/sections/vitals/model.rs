@@ -6,8 +6,8 @@ use crate::sections::lines::{self, Line};
 use crate::words::People;
 use api::ChartView;
 use clinical::{
-    EntryKind, EntryRef, LOINC, Observation, ObservationId, ObservationStatus, ObservationValue,
-    PartialDate, VITALS, VitalsDraft, possible,
+    EncounterId, EntryKind, EntryRef, LOINC, Observation, ObservationId, ObservationStatus,
+    ObservationValue, PartialDate, VITALS, VitalsDraft, possible,
 };
 use std::collections::BTreeMap;
 
@@ -98,6 +98,39 @@ pub(super) fn vitals(view: &ChartView, people: &People<'_>) -> Vitals {
         signs: signs.into_iter().filter_map(sign).collect(),
         all: all.iter().take(LISTED_MAX).map(|one| measured(one)).collect(),
     }
+}
+
+/// The vital signs measured in a visit that count, in the order of the form: name and value.
+pub(crate) fn signs_of(view: &ChartView, visit: EncounterId) -> Vec<(String, String)> {
+    let measured = in_force(view).into_iter().filter(|one| one.encounter == Some(visit));
+    let mut signs: Vec<&Observation> = measured.collect();
+    signs.sort_by_key(|one| place(one));
+    signs.into_iter().map(|one| (name(one), one.value_label())).collect()
+}
+
+/// The last value of each vital sign that was not measured in a visit: name, value and when.
+pub(crate) fn last_signs(
+    view: &ChartView,
+    people: &People<'_>,
+    visit: EncounterId,
+) -> Vec<(String, String, String)> {
+    let before = in_force(view).into_iter().filter(|one| one.encounter != Some(visit));
+    let mut last: BTreeMap<(usize, String), &Observation> = BTreeMap::new();
+    for one in before {
+        last.entry((place(one), name(one))).or_insert(one);
+    }
+    let when = |one: &Observation| one.effective.as_ref().map(|date| people.dated(date));
+    let line = |((_, name), one): (_, &Observation)| {
+        (name, one.value_label(), when(one).unwrap_or_default())
+    };
+    last.into_iter().map(line).collect()
+}
+
+/// The vital signs that count, newest first.
+fn in_force(view: &ChartView) -> Vec<&Observation> {
+    let counts =
+        |one: &&Observation| one.is_vital_sign() && view.chart.is_in_force(&view.corrections, one);
+    newest_first(view.chart.observations.iter().filter(counts))
 }
 
 /// Reads the other findings of a chart, newest first. What was a mistake stands among them.

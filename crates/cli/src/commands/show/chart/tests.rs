@@ -66,6 +66,8 @@ fn a_chart_says_what_the_window_says() {
             reason: vec![CodeableConcept::from_text("cough")],
             start: start.parse().ok(),
             end: None,
+            participant: Vec::new(),
+            follow_up: None,
         })
         .to_vec();
     let note = |n: u8, at: &str| clinical::Composition {

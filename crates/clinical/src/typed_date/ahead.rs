@@ -1,0 +1,89 @@
+//! A day to come, as it is typed: a date, how long from today, or a weekday.
+
+use super::{Piece, Span, pieces, read_typed};
+use jiff::civil::{Date, Weekday};
+
+/// No visit is planned further ahead, in days.
+const AHEAD_DAYS_MAX: i64 = 3 * 366;
+
+/// Reads a day from `today` on: `14-Dec-2026` and every other whole date that [`read_typed`] reads;
+/// `10 d`, `2 weeks`, `2w`, `3 mois`, counted from today; `tue`, `mardi`: the next one, never today.
+/// `None` of anything else, of a day that is past, and of one more than three years ahead.
+pub fn read_day_ahead(text: &str, today: Date) -> Option<Date> {
+    let day = match pieces(text).as_slice() {
+        [Piece::Number(count, digits), Piece::Word(unit)] if *digits <= 3 => {
+            later(today, *count, Span::of(unit)?)?
+        }
+        [Piece::Word(word)] => next(today, named_weekday(word)?)?,
+        _ => read_typed(text, None).ok()?.date.date()?,
+    };
+    let days = today.until(day).ok()?.get_days();
+    (0..=AHEAD_DAYS_MAX).contains(&i64::from(days)).then_some(day)
+}
+
+fn later(today: Date, count: i32, span: Span) -> Option<Date> {
+    let zero = jiff::Span::new();
+    let ahead = match span {
+        Span::Years => zero.try_years(count),
+        Span::Months => zero.try_months(count),
+        Span::Weeks => zero.try_weeks(count),
+        Span::Days => zero.try_days(count),
+    };
+    today.checked_add(ahead.ok()?).ok()
+}
+
+fn next(today: Date, weekday: Weekday) -> Option<Date> {
+    today.nth_weekday(1, weekday).ok()
+}
+
+/// The weekdays in English, French, Spanish and Swahili, from Monday.
+const WEEKDAYS: [(Weekday, [&str; 4]); 7] = [
+    (Weekday::Monday, ["monday", "lundi", "lunes", "jumatatu"]),
+    (Weekday::Tuesday, ["tuesday", "mardi", "martes", "jumanne"]),
+    (Weekday::Wednesday, ["wednesday", "mercredi", "miércoles", "jumatano"]),
+    (Weekday::Thursday, ["thursday", "jeudi", "jueves", "alhamisi"]),
+    (Weekday::Friday, ["friday", "vendredi", "viernes", "ijumaa"]),
+    (Weekday::Saturday, ["saturday", "samedi", "sábado", "jumamosi"]),
+    (Weekday::Sunday, ["sunday", "dimanche", "domingo", "jumapili"]),
+];
+
+/// The weekday a word begins, with three letters or more; none when it could be two: `mar` is no
+/// day of the week for who means mardi, and `juma` is four.
+fn named_weekday(word: &str) -> Option<Weekday> {
+    if word.chars().count() < 3 {
+        return None;
+    }
+    let begun = |(_, names): &&(Weekday, [&str; 4])| names.iter().any(|it| it.starts_with(word));
+    let mut begun = WEEKDAYS.iter().filter(begun);
+    let (weekday, _) = begun.next()?;
+    begun.next().is_none().then_some(*weekday)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    #[test]
+    fn a_day_to_come_is_read_as_people_type_it() {
+        let check = |text: &str, want: Option<&str>| {
+            let day = read_day_ahead(text, date(2026, 11, 27)).map(|day| day.to_string());
+            assert_eq!(day.as_deref(), want, "{text}");
+        };
+        check("2w", Some("2026-12-11"));
+        check("2 weeks", Some("2026-12-11"));
+        check("10 d", Some("2026-12-07"));
+        check("3 mois", Some("2027-02-27"));
+        check("1 y", Some("2027-11-27"));
+        check("14/12/2026", Some("2026-12-14"));
+        check("14 dec 2026", Some("2026-12-14"));
+        check("2026-11-27", Some("2026-11-27"));
+        // 27-Nov-2026 is a Friday.
+        check("tue", Some("2026-12-01"));
+        check("fri", Some("2026-12-04"));
+        check("Jumanne", Some("2026-12-01"));
+        for text in ["2026-11-26", "12/2026", "2026", "14", "9 y", "juma", "soon", "", "2 w 3 d"] {
+            check(text, None);
+        }
+    }
+}

@@ -1,0 +1,173 @@
+//! The end of a visit: what is signed, what is printed, and that the patient goes.
+
+use super::{chart_topics, failure_notice};
+use crate::backend::{Load, call, remote, touch};
+use crate::components::{Press, Tone, button, loading, notice};
+use crate::frame::{Done, Frame, Route, Subject};
+use crate::i18n::t;
+use crate::markup::prelude::*;
+use crate::sections::{medication_line, part_of_note};
+use api::{ApiError, EndEncounter, OpenDraft, SignNote, WhichDraft};
+use clinical::{
+    CompositionId, EncounterId, MedicationIntent, MedicationRequest, NoteDraft, NoteSectionCode,
+};
+use leptos::task::spawn_local;
+
+/// What the sheet is about.
+#[derive(Clone)]
+struct Ending {
+    frame: Frame,
+    whom: Subject,
+    encounter: EncounterId,
+    failure: RwSignal<Option<ApiError>>,
+    is_busy: RwSignal<bool>,
+    /// The note was signed: what went wrong afterwards is tried again without signing twice.
+    is_signed: RwSignal<bool>,
+}
+
+/// The sheet.
+pub(crate) fn finish(frame: Frame, subject: &Subject, encounter: EncounterId) -> AnyView {
+    let patient = subject.patient;
+    let is_kept = RwSignal::new(false);
+    // What is typed is part of the draft before the draft is read.
+    let keeper = frame.keeper.with_value(Clone::clone);
+    spawn_local(async move {
+        if let Some(keep) = keeper {
+            keep().await;
+        }
+        is_kept.try_set(true);
+    });
+    let draft = remote(
+        move || {
+            let which = WhichDraft::OfVisit(encounter);
+            is_kept.get().then_some(OpenDraft { patient, which })
+        },
+        |_| false,
+    );
+    let ending = Ending {
+        frame,
+        whom: subject.clone(),
+        encounter,
+        failure: RwSignal::new(None),
+        is_busy: RwSignal::new(false),
+        is_signed: RwSignal::new(false),
+    };
+    let body = move || match draft.load() {
+        Load::Loading => loading(t("state.loading")),
+        Load::Failed(error) => failure_notice(&error, None),
+        Load::Ready(draft) => with_note(ending.clone(), &draft),
+    };
+    body.into_any()
+}
+
+fn with_note(ending: Ending, draft: &NoteDraft) -> AnyView {
+    let frame = ending.frame;
+    let note = (!draft.is_blank()).then_some(draft.id);
+    let medicines = prescribed(&ending);
+    let end = {
+        let ending = ending.clone();
+        move || end(ending.clone(), note)
+    };
+    let by_key = end.clone();
+    let heed = move |event: web_sys::KeyboardEvent| {
+        if event.key() == "Enter" && (event.ctrl_key() || event.meta_key()) {
+            event.prevent_default();
+            by_key();
+        }
+    };
+    let label = if note.is_some() { t("finish.act") } else { t("finish.act-unwritten") };
+    let failure = ending.failure;
+    let unrecorded = move || {
+        frame.unrecorded.get().then(|| {
+            notice(Tone::Warning, t("finish.unrecorded"), t("finish.unrecorded.help"), None)
+        })
+    };
+    view! {
+        <div class="form" on:keydown=heed data-testid="finish">
+            <div class="form-fields">
+                {move || failure.get().map(|error| failure_notice(&error, None))}
+                {unrecorded}
+                {written(draft)}
+                {(!medicines.is_empty()).then(|| listed(&medicines))}
+                <p class="hint">{t("note.sign.hint")}</p>
+            </div>
+            <div class="actions form-foot">
+                <button type="button" id="finish-act" class="button main" on:click=move |_| end()>
+                    {label} " " <kbd>"Ctrl+Enter"</kbd>
+                </button>
+                {button(Press::Plain, t("form.cancel"), move || frame.close())}
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+/// What the note says; or that nothing is written.
+fn written(draft: &NoteDraft) -> AnyView {
+    if draft.is_blank() {
+        return notice(Tone::Warning, t("finish.unwritten"), t("finish.unwritten.help"), None);
+    }
+    let text = |code: &NoteSectionCode| {
+        let text = draft.sections.get(code).filter(|text| !text.trim().is_empty()).cloned();
+        let text = text.map(|text| view! { <bdi>{text}</bdi> }.into_any());
+        let none = || view! { <span class="missing">{t("finish.part-blank")}</span> }.into_any();
+        view! { <dt>{part_of_note(*code)}</dt><dd>{text.unwrap_or_else(none)}</dd> }
+    };
+    let parts = NoteSectionCode::ALL.iter().map(text).collect_view();
+    view! { <dl class="finish-note">{parts}</dl> }.into_any()
+}
+
+/// What was ordered in the visit.
+fn prescribed(ending: &Ending) -> Vec<MedicationRequest> {
+    let chart = ending.frame.chart_of(ending.whom.patient);
+    let medicines = chart.map(|view| view.chart.medications.clone()).unwrap_or_default();
+    let is_of_it = |it: &MedicationRequest| {
+        it.about.encounter == Some(ending.encounter)
+            && it.about.intent == MedicationIntent::Order
+            && it.order.holds()
+    };
+    medicines.into_iter().filter(is_of_it).collect()
+}
+
+fn listed(medicines: &[MedicationRequest]) -> AnyView {
+    let lines = medicines.iter().map(|it| view! { <li>{medication_line(&it.order)}</li> });
+    view! {
+        <h3>{t("finish.prescribed")}</h3>
+        <ul class="finish-medicines">{lines.collect_view()}</ul>
+    }
+    .into_any()
+}
+
+/// Signs what is written, ends the visit, and goes back to the day.
+fn end(ending: Ending, note: Option<CompositionId>) {
+    if ending.is_busy.get_untracked() {
+        return;
+    }
+    ending.is_busy.set(true);
+    let close = ending.frame.closer();
+    spawn_local(async move {
+        let answer = settle(&ending, note).await;
+        ending.is_busy.try_set(false);
+        match answer {
+            Ok(()) => {
+                let done = if note.is_some() { "finish.done" } else { "finish.done-unwritten" };
+                ending.frame.tell(Done::to(t(done), "", &ending.whom));
+                close();
+                ending.frame.leave_for(Route::Today);
+            }
+            Err(error) => {
+                ending.failure.try_set(Some(error));
+            }
+        }
+        touch(&chart_topics(ending.whom.patient));
+    });
+}
+
+async fn settle(ending: &Ending, note: Option<CompositionId>) -> Result<(), ApiError> {
+    if let Some(draft) = note.filter(|_| !ending.is_signed.get_untracked()) {
+        call(&SignNote { draft }).await?;
+        ending.is_signed.try_set(true);
+    }
+    let (patient, encounter) = (ending.whom.patient, ending.encounter);
+    call(&EndEncounter { patient, encounter, seen: None }).await.map(drop)
+}

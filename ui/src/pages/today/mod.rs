@@ -1,0 +1,198 @@
+//! Today: who waits, who is with a clinician, who has gone; and checking in.
+
+mod model;
+
+use super::shown::shown;
+use crate::backend::{ask_for, question, remote, reply_of, touch};
+use crate::components::{Icon, Press, Tone, button, chip, empty, icon, quiet_button, walk_rows};
+use crate::forms::{chart_topics, failure_notice};
+use crate::frame::{Done, Frame, Route, Sheet, Subject};
+use crate::host::{clock, focus};
+use crate::i18n::{t, tf};
+use crate::markup::prelude::*;
+use crate::sections::patient_box;
+use crate::words::date;
+use api::{ApiError, CancelEncounter, Command, GetToday, SeePatient, TodayView, Topic};
+use clinical::{EncounterId, PatientDraft, PatientId};
+use model::{Clock, Column, Row, Wait, rows};
+
+/// What the parts of the page share.
+#[derive(Clone, Copy)]
+struct Desk {
+    frame: Frame,
+    failure: RwSignal<Option<ApiError>>,
+}
+
+/// The page.
+pub(crate) fn today(frame: Frame) -> AnyView {
+    let desk = Desk { frame, failure: RwSignal::new(None) };
+    let visits = remote(|| Some(GetToday {}), |topic| topic == Topic::Patients);
+    Effect::new(move |asked: Option<()>| {
+        frame.minute.track();
+        // Past midnight it is another day.
+        if asked.is_some() {
+            visits.refetch();
+        }
+    });
+    let day = Memo::new(move |_| visits.ready().map(|view| date(&view.day)));
+    let list = shown(visits, move |view| {
+        // How long somebody has waited is told anew every minute.
+        frame.minute.track();
+        keep_focus();
+        board(desk, &view)
+    });
+    focus_first();
+    let register = move || frame.open(Sheet::Register(PatientDraft::default()));
+    let arrived = move |subject: Subject| frame.open(Sheet::CheckIn(subject));
+    view! {
+        <div class="today" data-testid="today">
+            <header class="today-head">
+                <h1>{t("today.title")} " " <span class="today-day">{move || day.get()}</span></h1>
+                <div class="today-arrive">{patient_box("arrive", t("today.arrive"), arrived)}</div>
+                {button(Press::Plain, t("find.new"), register)}
+            </header>
+            {move || desk.failure.get().map(|error| failure_notice(&error, None))}
+            {list}
+        </div>
+    }
+    .into_any()
+}
+
+/// Lines that are drawn anew leave the keyboard where it was.
+fn keep_focus() {
+    let held = focus::active().map(|element| element.id());
+    if let Some(id) = held.filter(|id| id.starts_with(ROW_ID)) {
+        focus::to_id(&id);
+    }
+}
+
+/// What the ids of lines begin with.
+const ROW_ID: &str = "visit-";
+
+/// Whoever comes to the page stands at the one who has waited longest.
+fn focus_first() {
+    focus::to_selector(".today .row");
+}
+
+fn board(desk: Desk, view: &TodayView) -> AnyView {
+    let clock = Clock { now: clock::now(), today: clock::today(), local: clock::local };
+    let list = |column, mark, title, nothing| {
+        column_view(desk, mark, title, nothing, column, rows(view, column, clock))
+    };
+    let left = rows(view, Column::LeftOpen, clock);
+    let left = (!left.is_empty())
+        .then(|| column_view(desk, "left-open", t("today.left"), "", Column::LeftOpen, left));
+    let more = (view.more > 0).then(
+        || view! { <p class="hint">{tf("today.more", &[("n", &view.more.to_string())])}</p> },
+    );
+    view! {
+        <div class="board" on:keydown=|event| drop(walk_rows(&event))>
+            <div>
+                {list(Column::Waiting, "waiting", t("today.waiting"), t("today.waiting.none"))}
+                {left}
+            </div>
+            {list(Column::With, "with", t("today.with"), t("today.with.none"))}
+            {list(Column::Gone, "gone", t("today.gone"), t("today.gone.none"))}
+        </div>
+        {more}
+    }
+    .into_any()
+}
+
+fn column_view(
+    desk: Desk,
+    mark: &'static str,
+    title: &'static str,
+    nothing: &'static str,
+    column: Column,
+    rows: Vec<Row>,
+) -> AnyView {
+    let heading = format!("heading-{mark}");
+    let labelled = heading.clone();
+    let count = rows.len();
+    let none = rows.is_empty().then(|| empty(nothing));
+    let rows = rows.into_iter().map(|row| line(desk, column, row)).collect_view();
+    view! {
+        <section class="board-column" data-testid=mark aria-labelledby=labelled>
+            <h2 id=heading>{title} " " <span class="count">{count}</span></h2>
+            {none}
+            <ul>{rows}</ul>
+        </section>
+    }
+    .into_any()
+}
+
+fn line(desk: Desk, column: Column, row: Row) -> AnyView {
+    let (patient, encounter) = (row.patient, row.encounter);
+    let open = move || open(desk, column, patient, encounter);
+    let id = format!("{ROW_ID}{encounter}");
+    let name = tf("today.open-of", &[("name", &row.name)]);
+    let gone = row.name.clone();
+    let leave = (column == Column::Waiting).then(|| {
+        let label = tf("today.leave-of", &[("name", &gone)]);
+        quiet_button(t("today.leave"), label, move || leave(desk, patient, encounter, &gone))
+    });
+    let unsigned = row.unsigned.then(|| chip(Tone::Warning, t("today.unsigned")));
+    let (wait, picture) = match row.wait {
+        Wait::Fair => ("wait", None),
+        Wait::Long => ("wait long", None),
+        Wait::TooLong => ("wait too-long", Some(icon(Icon::Alert))),
+    };
+    let reason =
+        row.reason.map(|reason| view! { <span class="row-reason"><bdi>{reason}</bdi></span> });
+    let with = row.with.map(|with| view! { <span class="row-with"><bdi>{with}</bdi></span> });
+    let body = view! {
+        <b class="row-name"><bdi>{row.name}</bdi></b>
+        <span class=wait>{picture}{row.when}</span>
+        <span class="row-about"><bdi>{row.about}</bdi></span>
+        {with}
+        {reason}
+    };
+    let main = if desk.frame.is_clinical() {
+        view! {
+            <button type="button" id=id class="row" aria-label=name on:click=move |_| open()>{body}</button>
+        }
+        .into_any()
+    } else {
+        view! { <div id=id class="row" tabindex="0">{body}</div> }.into_any()
+    };
+    view! { <li class="visit-row">{main} <div class="row-more">{unsigned} {leave}</div></li> }
+        .into_any()
+}
+
+/// Goes to a visit, and begins to see who waits; of who has gone to the chart.
+fn open(desk: Desk, column: Column, patient: PatientId, encounter: EncounterId) {
+    let frame = desk.frame;
+    match column {
+        Column::Gone => frame.go(Route::Chart(patient)),
+        Column::Waiting | Column::With | Column::LeftOpen => {
+            send(desk, &SeePatient { patient, encounter }, move || {
+                touch(&chart_topics(patient));
+                frame.go(Route::Visit(patient, encounter));
+            });
+        }
+    }
+}
+
+/// Who waited has gone unseen. Who comes back is checked in again.
+fn leave(desk: Desk, patient: PatientId, encounter: EncounterId, name: &str) {
+    let text = tf("today.left-done", &[("name", name)]);
+    send(desk, &CancelEncounter { patient, encounter }, move || {
+        touch(&chart_topics(patient));
+        desk.frame.tell(Done { text, undo: None });
+        focus_first();
+    });
+}
+
+fn send<C: Command<Reply = ()> + 'static>(desk: Desk, command: &C, done: impl FnOnce() + 'static) {
+    let heed = move |answer| match reply_of::<()>(answer) {
+        Ok(()) => {
+            desk.failure.try_set(None);
+            done();
+        }
+        Err(error) => {
+            desk.failure.try_set(Some(error));
+        }
+    };
+    ask_for(question(command), Box::new(heed));
+}

@@ -1,0 +1,130 @@
+//! A visit: why, one line of vital signs, the note, problems and medicines, when again; with the
+//! last visit beside it. It ends with the sheet that signs and prints.
+
+mod about;
+mod before;
+mod model;
+
+use super::chart::chart_page;
+use crate::components::{Press, Tone, button, notice};
+use crate::forms::{NotePlace, note_of_visit, vitals_of_visit};
+use crate::frame::{Frame, Route, Sheet};
+use crate::i18n::{t, tf};
+use crate::markup::prelude::*;
+use crate::sections::{ChartPart, chart_advice, medications, problems};
+use about::{follow_up, reason};
+use before::before_view;
+use clinical::{EncounterId, PatientId};
+use model::{Visit, visit as read};
+
+pub(crate) use model::open_visit;
+
+/// The page.
+pub(crate) fn visit(frame: Frame, patient: PatientId, encounter: EncounterId) -> AnyView {
+    chart_page(frame, patient, move |part| workspace(part, encounter))
+}
+
+fn workspace(part: ChartPart, encounter: EncounterId) -> AnyView {
+    let model = part.model_of(move |view, people| read(view, people, encounter));
+    // The fields stay while the chart changes around them: only another state draws them anew.
+    let is_open =
+        Memo::new(move |_| model.get().map(|visit| visit.is_some_and(|visit| visit.is_open)));
+    let body = move || match is_open.get() {
+        None => ().into_any(),
+        Some(true) => open(part, encounter, model),
+        Some(false) => over(part.frame, part.patient),
+    };
+    body.into_any()
+}
+
+/// What stands where a visit is over, here or elsewhere.
+fn over(frame: Frame, patient: PatientId) -> AnyView {
+    let chart = button(Press::Main, t("visit.to-chart"), move || frame.go(Route::Chart(patient)));
+    let today = button(Press::Plain, t("visit.to-today"), move || frame.go(Route::Today));
+    let both = view! { {chart} {today} }.into_any();
+    notice(Tone::Info, t("visit.over"), t("visit.over.help"), Some(both))
+}
+
+fn open(part: ChartPart, encounter: EncounterId, model: Memo<Option<Option<Visit>>>) -> AnyView {
+    let Some(subject) = part.subject() else { return ().into_any() };
+    let frame = part.frame;
+    let begun = model.get_untracked().flatten();
+    let amendment = begun.map(|visit| visit.amendment).unwrap_or_default();
+    let finishing = subject.clone();
+    let finish = move || frame.open(Sheet::Finish(finishing.clone(), encounter));
+    let by_key = finish.clone();
+    let heed = move |event: web_sys::KeyboardEvent| {
+        if event.key() == "Enter" && (event.ctrl_key() || event.meta_key()) {
+            event.prevent_default();
+            by_key();
+        }
+    };
+    let about = reason(part, encounter, &amendment);
+    let place = NotePlace::Visit(encounter);
+    view! {
+        <div class="visit" data-testid="visit-page" on:keydown=heed>
+            <div class="visit-main">
+                {head(part, model)}
+                {chart_advice(part)}
+                {about}
+                <section class="card" aria-labelledby="heading-visit-vitals">
+                    <header class="card-head"><h2 id="heading-visit-vitals">{t("vitals.title")}</h2></header>
+                    {signs(model)}
+                    {vitals_of_visit(frame, &subject, encounter)}
+                </section>
+                <section class="card" aria-labelledby="heading-visit-note">
+                    <header class="card-head"><h2 id="heading-visit-note">{t("note.title")}</h2></header>
+                    {note_of_visit(frame, &subject, place)}
+                </section>
+                <div class="visit-pair">{problems(part)} {medications(part)}</div>
+                {follow_up(part, encounter, &amendment)}
+            </div>
+            {before_view(part, encounter)}
+            <div class="visit-foot">
+                <button type="button" class="button main" on:click=move |_| finish()>
+                    {t("visit.finish")} " " <kbd>"Ctrl+Enter"</kbd>
+                </button>
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+fn head(part: ChartPart, model: Memo<Option<Option<Visit>>>) -> AnyView {
+    let said = move || {
+        let visit = model.get().flatten()?;
+        let since = tf("visit.since", &[("when", &visit.since)]);
+        let with = (!visit.with.is_empty()).then(|| tf("visit.with", &[("who", &visit.with)]));
+        Some(
+            since
+                .chars()
+                .chain(with.iter().flat_map(|with| " · ".chars().chain(with.chars())))
+                .collect::<String>(),
+        )
+    };
+    let chart = button(Press::Plain, t("visit.to-chart"), move || {
+        part.frame.go(Route::Chart(part.patient));
+    });
+    view! {
+        <header class="visit-head">
+            <h2>{t("visit.page")}</h2>
+            <p class="hint">{said}</p>
+            {chart}
+        </header>
+    }
+    .into_any()
+}
+
+/// What was measured in this visit, above the line for more.
+fn signs(model: Memo<Option<Option<Visit>>>) -> AnyView {
+    let listed = move || {
+        let signs = model.get().flatten()?.signs;
+        let one = |(name, value): (String, String)| {
+            view! { <li><span>{name}</span> " " <b><bdi>{value}</bdi></b></li> }
+        };
+        (!signs.is_empty()).then(|| {
+            view! { <ul class="visit-signs" data-testid="visit-signs">{signs.into_iter().map(one).collect_view()}</ul> }
+        })
+    };
+    listed.into_any()
+}

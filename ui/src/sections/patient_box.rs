@@ -1,0 +1,73 @@
+//! A line in which a patient is looked for and chosen.
+
+use crate::backend::{ask_for, question, reply_of};
+use crate::components::{Combobox, FieldLabel, Offer, Offered, combobox};
+use crate::frame::Subject;
+use crate::host::clock;
+use crate::i18n::t;
+use crate::words::identity_line;
+use api::{FindPatients, PatientHit};
+use leptos::prelude::*;
+
+/// So many patients are offered.
+const HITS_MAX: u32 = 8;
+
+/// The line; who is chosen is handed on, and the line is empty again.
+pub(crate) fn patient_box(
+    id: &'static str,
+    label: &'static str,
+    chosen: impl Fn(Subject) + 'static,
+) -> AnyView {
+    let offered = RwSignal::new(Offered::default());
+    let found = StoredValue::new(Vec::<PatientHit>::new());
+    let ask = move |text: String| {
+        let query = FindPatients { query: text.clone(), limit: HITS_MAX };
+        let heed = move |answer| {
+            let hits: Vec<PatientHit> = reply_of(answer).unwrap_or_default();
+            let offers = hits.iter().map(offer).collect();
+            found.try_set_value(hits);
+            offered.try_set(Offered { to: text, offers, leads: true });
+        };
+        ask_for(question(&query), Box::new(heed));
+    };
+    let take = move |offer: Offer| {
+        let is_it = |hit: &&PatientHit| hit.patient.to_string() == offer.id;
+        let subject = found.with_value(|hits| hits.iter().find(is_it).map(subject_of));
+        if let Some(subject) = subject {
+            chosen(subject);
+        }
+        String::new()
+    };
+    let none = Signal::derive(|| None);
+    combobox(Combobox {
+        field: FieldLabel { id: id.to_owned(), label, hint: None, fault: none },
+        text: String::new(),
+        offered: offered.into(),
+        nothing: t("patient-box.none"),
+        waiting: t("state.loading"),
+        typed: Box::new(|_| {}),
+        ask: Box::new(ask),
+        chosen: Box::new(take),
+    })
+}
+
+fn offer(hit: &PatientHit) -> Offer {
+    let line = identity_line(&hit.identity, clock::today());
+    let parts = [line.born, line.sex.to_owned(), line.number];
+    let parts = parts.into_iter().chain(hit.city.clone());
+    Offer {
+        id: hit.patient.to_string(),
+        label: line.name,
+        detail: parts.collect::<Vec<_>>().join(" · "),
+    }
+}
+
+/// Whose form it is that a search leads to: nothing of the chart is known yet.
+pub(crate) fn subject_of(hit: &PatientHit) -> Subject {
+    Subject {
+        patient: hit.patient,
+        identity: hit.identity.clone(),
+        has_allergies: false,
+        heads: Some(hit.heads.clone()),
+    }
+}
