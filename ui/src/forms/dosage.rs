@@ -12,8 +12,9 @@ use crate::frame::{Frame, Subject};
 use crate::i18n::t;
 use crate::sections::medication_line;
 use api::ChangeDosage;
-use clinical::{DurationUnit, MedicationDraft, MedicationOrder, MedicationRequest, Timing};
-use leptos::prelude::*;
+use clinical::{
+    DurationUnit, MedicationDraft, MedicationOrder, MedicationRequest, Quantity, Timing,
+};
 
 /// The form for another dosage of a medicine.
 pub(crate) fn dosage(frame: Frame, subject: &Subject, medicine: &MedicationRequest) -> AnyView {
@@ -22,10 +23,10 @@ pub(crate) fn dosage(frame: Frame, subject: &Subject, medicine: &MedicationReque
     let over = format!("{} {}", medicine.id, parts.join(" "));
     let form = Form::kept(frame, "dosage", over, draft_of(&medicine.order));
     let (patient, medication) = (subject.patient, medicine.id);
-    let whom = subject.clone();
+    let (whom, was) = (subject.clone(), medicine.clone());
     let submit = move || {
         let draft = form.draft.get_untracked();
-        if let Err(findings) = draft.new_dosage() {
+        if let Err(findings) = draft.changed(&was) {
             return form.mend(&findings);
         }
         let end = frame.ending(&whom, t("dosage.changed"), &order_words(&draft));
@@ -50,6 +51,10 @@ pub(super) fn dosage_fields(form: Form<MedicationDraft>) -> AnyView {
     let line = |path, label, hint, member| form.line(form.label(path, label, hint), member);
     view! {
         <div class="triple">
+        <div class="pair">
+            {line("strength", t("dosage.strength"), None, |d| &mut d.strength)}
+            {line("form", t("dosage.form"), None, |d| &mut d.form)}
+        </div>
             {line("dose", t("dosage.dose"), None, |d| &mut d.dose)}
             {line("unit", t("dosage.unit"), None, |d| &mut d.unit)}
             {line("route", t("dosage.route"), None, |d| &mut d.route)}
@@ -65,6 +70,11 @@ pub(super) fn dosage_fields(form: Form<MedicationDraft>) -> AnyView {
         </div>
         {form.check("asNeeded", t("dosage.as-needed"), |d| &mut d.as_needed)}
     }
+        <div class="triple">
+            {line("quantity", t("dosage.quantity"), None, |d| &mut d.quantity)}
+            {line("quantityUnit", t("dosage.quantity-unit"), None, |d| &mut d.quantity_unit)}
+            {line("repeats", t("dosage.repeats"), None, |d| &mut d.repeats)}
+        </div>
     .into_any()
 }
 
@@ -107,9 +117,14 @@ fn draft_of(order: &MedicationOrder) -> MedicationDraft {
     let timing = dosage.timing.as_ref();
     let period = timing.filter(|timing| !is_one_day(timing));
     let in_days = |duration: &&clinical::DosageDuration| duration.unit == DurationUnit::Day;
+    let supply = order.dispense.clone().unwrap_or_default();
+    let quantity = supply.quantity.as_ref();
+    let strengths: Vec<String> = order.strength.iter().map(Quantity::label).collect();
     MedicationDraft {
         medication: order.medication.label().to_owned(),
         dose: dosage.dose.as_ref().map(|dose| dose.value.to_string()).unwrap_or_default(),
+        form: order.form.as_ref().map(|form| form.label().to_owned()).unwrap_or_default(),
+        strength: strengths.join(" + ").replace('\u{a0}', " "),
         unit: dosage.dose.as_ref().map(|dose| dose.unit.clone()).unwrap_or_default(),
         route: dosage.route.as_ref().map(|route| route.label().to_owned()).unwrap_or_default(),
         frequency: timing.map(|timing| timing.frequency.to_string()).unwrap_or_default(),
@@ -124,6 +139,9 @@ fn draft_of(order: &MedicationOrder) -> MedicationDraft {
         as_needed: dosage.as_needed,
         instruction: dosage.text.unwrap_or_default(),
         ..MedicationDraft::default()
+        quantity: quantity.map(|it| it.value.to_string()).unwrap_or_default(),
+        quantity_unit: quantity.map(|it| it.unit.clone()).unwrap_or_default(),
+        repeats: supply.repeats.map(|times| times.to_string()).unwrap_or_default(),
     }
 }
 
@@ -134,7 +152,6 @@ fn is_one_day(timing: &Timing) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clinical::{CodeableConcept, MedicationStatus};
 
     #[test]
     fn a_dosage_comes_back_as_it_was_typed() {
@@ -150,12 +167,13 @@ mod tests {
             as_needed: true,
             instruction: "with food".into(),
             ..MedicationDraft::default()
+            form: "tablet".into(),
+            strength: "5 mg + 12.5 mg".into(),
+            quantity: "30".into(),
+            quantity_unit: "tablets".into(),
+            repeats: "0".into(),
         };
-        let order = MedicationOrder {
-            medication: CodeableConcept::from_text("amlodipine"),
-            dosage: typed.dosage(&mut Vec::new()).into_iter().collect(),
-            status: MedicationStatus::Active,
-        };
+        let order = typed.order(&mut Vec::new());
         assert_eq!(draft_of(&order), typed);
         // What is taken daily presets no unit beside a number that may be typed.
         let of = |times: &str, period: &str, unit| {

@@ -1,25 +1,30 @@
 //! How a medicine is taken, in the window's language.
 
 use crate::i18n::t;
-use clinical::display::{DoseWords, dosage_parts_in};
-use clinical::{Dosage, MedicationOrder, Untold};
+use clinical::display::{
+    DoseWords, OrderWords, dispense_parts_in, dosage_parts_in, order_parts_in, product_in,
+};
+use clinical::{MedicationOrder, Part};
 use std::sync::OnceLock;
 
-/// The parts of a medication line after the name.
-pub(crate) fn dosage_parts(dosages: &[Dosage]) -> Vec<String> {
-    static WORDS: OnceLock<DoseWords> = OnceLock::new();
-    dosage_parts_in(dosages, WORDS.get_or_init(words))
+/// A part of an order as it stands in a medication line; `None` of another.
+#[allow(clippy::wildcard_enum_match_arm, reason = "the other parts are none of a line")]
+pub(crate) fn line_of(part: &Part<'_>) -> Option<Vec<String>> {
+    let (words, said) = spoken();
+    match part {
+        Part::Product { form, strength } => {
+            Some(product_in(*form, strength, words).into_iter().collect())
+        }
+        Part::Dosage(dosages) => Some(dosage_parts_in(dosages, words)),
+        Part::Dispense(dispense) => Some(dispense_parts_in(*dispense, words, said)),
+        _ => None,
+    }
 }
 
 /// The name of a medicine, and what follows it.
 pub(crate) fn medication_line(order: &MedicationOrder) -> (String, Vec<String>) {
-    let mut parts = dosage_parts(&order.dosage);
-    match order.untold() {
-        Some(Untold::Dose) => parts.insert(0, t("dosage.no-dose").to_owned()),
-        Some(Untold::HowOften) => parts.push(t("dosage.no-frequency").to_owned()),
-        None => {}
-    }
-    (order.medication.label().to_owned(), parts)
+    let (words, said) = spoken();
+    (order.medication.label().to_owned(), order_parts_in(order, words, said))
 }
 
 /// A medicine in one text: `amlodipine — DOSE 5 mg — once daily`.
@@ -29,8 +34,13 @@ pub(crate) fn medicine(order: &MedicationOrder) -> String {
     parts.collect::<Vec<_>>().join(" — ")
 }
 
-fn words() -> DoseWords {
-    DoseWords::of(&t)
+fn spoken() -> &'static (DoseWords, OrderWords) {
+    static WORDS: OnceLock<(DoseWords, OrderWords)> = OnceLock::new();
+    WORDS.get_or_init(words)
+}
+
+fn words() -> (DoseWords, OrderWords) {
+    (DoseWords::of(&t), OrderWords::of(&t))
 }
 
 #[cfg(test)]
@@ -55,7 +65,7 @@ mod tests {
                 ..MedicationDraft::default()
             };
             let dosage: Vec<_> = draft.dosage(&mut Vec::new()).into_iter().collect();
-            dosage_parts_in(&dosage, &words).join(" — ").replace('\u{a0}', " ")
+            dosage_parts_in(&dosage, &words.0).join(" — ").replace('\u{a0}', " ")
         };
         vec![
             line("5.0", "ug", "oral", "1", "", "7"),
@@ -82,13 +92,14 @@ mod tests {
                 "DOSE 2 mg — by tube — 3 fois par jour",
             ]
         );
-        assert!(dosage_parts(&[]).is_empty());
+        assert_eq!(line_of(&Part::Dosage(&[])), Some(Vec::new()));
+        assert_eq!(line_of(&Part::Note(None)), None);
     }
 
     /// The command line and a window in English say the same.
     #[test]
     fn english_is_worded_once_in_two_places_alike() {
         let here = speak("en", words);
-        assert_eq!(format!("{here:?}"), format!("{:?}", DoseWords::ENGLISH));
+        assert_eq!(format!("{here:?}"), format!("{:?}", (DoseWords::ENGLISH, OrderWords::ENGLISH)));
     }
 }

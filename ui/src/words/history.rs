@@ -1,6 +1,6 @@
 //! What was written in a field, as one reads it: whole, and each part by its name.
 
-use super::{as_written, date, dosage_parts, part_name, part_words};
+use super::{as_written, date, line_of, part_name, part_words};
 use crate::i18n;
 use crate::reading::read;
 use clinical::{
@@ -53,9 +53,12 @@ fn read_together(json: &str) -> Option<EntryValue> {
 fn by_parts(value: &EntryValue) -> (String, Vec<(String, String)>) {
     let (mut whole, mut named) = (Vec::new(), Vec::new());
     for part in value.parts() {
+        if let Some(line) = line_of(&part) {
+            whole.extend(line);
+            continue;
+        }
         match part {
             Part::Medicine(_) | Part::Substance(_) | Part::Name(_) => whole.push(part_words(&part)),
-            Part::Dosage(dosages) => whole.extend(dosage_parts(dosages)),
             part if part.is_empty() || part.is_usual() => {}
             part => named.push((part_name(&part).to_owned(), part_words(&part))),
         }
@@ -132,6 +135,10 @@ mod tests {
     #[test]
     fn what_was_written_can_be_read_whole() {
         let check = |json: &str, want: &str| assert_eq!(read(json), want);
+        check(
+            r#"{"medication":{"text":"x"},"dosage":[{"dose":{"value":"5","unit":"mg"}}],"status":"active","form":{"text":"tablet"},"strength":[{"value":"5","unit":"mg"}],"dispense":{"quantity":{"value":"30","unit":"tablets"},"repeats":2}}"#,
+            "x — 5\u{a0}mg tablet — DOSE 5\u{a0}mg — QUANTITY 30\u{a0}tablets — 2 repeats",
+        );
         check(
             r#"{"medication":{"text":"amlodipine"},"dosage":[{"dose":{"value":"5","unit":"mg"}}],"status":"active"}"#,
             "amlodipine — DOSE 5\u{a0}mg",

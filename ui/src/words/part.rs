@@ -1,6 +1,6 @@
 //! The parts of a disputed value as words.
 
-use super::{category, criticality, date, dosage_parts, gender, severity, status, verification};
+use super::{category, criticality, date, gender, line_of, severity, status, verification};
 use crate::i18n::{t, tf};
 use clinical::{AllergyClinicalStatus, Part, display};
 
@@ -17,6 +17,8 @@ pub(crate) fn part_name(part: &Part<'_>) -> &'static str {
         Part::Note(_) => t("form.note"),
         Part::Medicine(_) => t("medication.name"),
         Part::Dosage(_) => t("part.dosage"),
+        Part::Product { .. } => t("part.product"),
+        Part::Dispense(_) => t("part.supply"),
         Part::Name(_) => t("part.name"),
         Part::Gender(_) => t("patient.sex"),
         Part::Born { .. } => t("patient.born"),
@@ -39,7 +41,9 @@ pub(crate) fn part_words(part: &Part<'_>) -> String {
         }
         Part::Onset(onset) => onset.map(date).unwrap_or_default(),
         Part::Note(note) => note.unwrap_or_default().to_owned(),
-        Part::Dosage(dosages) => dosage_parts(dosages).join(" — "),
+        Part::Product { .. } | Part::Dosage(_) | Part::Dispense(_) => {
+            line_of(part).unwrap_or_default().join(" — ")
+        }
         Part::Status(taken) => status(*taken).to_owned(),
         Part::Name(names) => display::name_words(names),
         Part::Gender(sex) => gender(*sex).to_owned(),
