@@ -2,13 +2,15 @@
 import init from "./ui.js";
 
 // Those that have a file in locales; English is for everyone else.
-const LANGUAGES = ["en", "fr"];
+const LANGUAGES = ["en", "es", "fr", "sw", "ar"];
 
 const here = (path) => new URL(path, import.meta.url);
 
 try {
-  const asked = navigator.language.split("-")[0];
-  const language = LANGUAGES.includes(asked) ? asked : "en";
+  // What was chosen on this computer, else what the system speaks.
+  const chosen = new URLSearchParams(location.search).get("language");
+  const asked = [chosen, navigator.language.split("-")[0]];
+  const language = asked.find((tag) => LANGUAGES.includes(tag)) ?? "en";
   // Both are on their way at once; the window starts when both are here.
   const module = fetch(here("./ui_bg.wasm"));
   const texts = await fetch(here(`./locales/${language}.json`));

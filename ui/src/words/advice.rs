@@ -34,7 +34,7 @@ fn drug(name: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::i18n::tests::speak;
+    use crate::i18n::tests::{speak, tags};
 
     fn issue(code: &str) -> DetectedIssue {
         let values = [
@@ -81,6 +81,12 @@ mod tests {
             "Amoxicillin 500 mg : une allergie est notée (Penicillin), et \
              pénicillines lui est lointainement apparenté et le plus souvent toléré. (Khan)",
         );
+        // Names in Latin letters stand by themselves among Arabic.
+        check(
+            "ar",
+            "duplicate",
+            "أكثر من دواء واحد قيد الاستعمال يحتوي على: \u{2068}paracetamol\u{2069}. (بيانات الملف نفسه)",
+        );
         check("fr", "of-a-newer-version", "as the rule wrote it (Khan)");
     }
 
@@ -96,7 +102,7 @@ mod tests {
             "contradiction",
             "duplicate",
         ] {
-            for tag in ["en", "fr"] {
+            for tag in tags() {
                 let text = speak(tag, || advice(&issue(code)));
                 assert!(!text.contains("as the rule") && !text.contains('{'), "{tag} {text}");
             }

@@ -92,6 +92,30 @@ mod tests {
                 "DOSE 2 mg — by tube — 3 fois par jour",
             ]
         );
+        assert_eq!(
+            read("es"),
+            [
+                "DOSE 5 mcg — vía oral — una vez al día — si es necesario — durante 7 días",
+                "DOSE 10\u{202f}000 unidades — vía subcutánea — cada 8 horas",
+                "DOSE 2 mg — by tube — 3 veces al día",
+            ]
+        );
+        assert_eq!(
+            read("sw"),
+            [
+                "DOSE 5 mcg — kwa mdomo — mara moja kwa siku — inapohitajika tu — kwa muda wa siku 7",
+                "DOSE 10,000 yuniti — sindano chini ya ngozi — kila baada ya masaa 8",
+                "DOSE 2 mg — by tube — mara 3 kwa siku",
+            ]
+        );
+        assert_eq!(
+            read("ar"),
+            [
+                "DOSE 5 mcg — عن طريق الفم — مرة واحدة يوميًا — عند اللزوم — لمدة 7 أيام",
+                "DOSE 10\u{202f}000 وحدة — حقن تحت الجلد — كل 8 ساعات",
+                "DOSE 2 mg — by tube — 3 مرات يوميًا",
+            ]
+        );
         assert_eq!(line_of(&Part::Dosage(&[])), Some(Vec::new()));
         assert_eq!(line_of(&Part::Note(None)), None);
     }

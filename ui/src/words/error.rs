@@ -68,7 +68,8 @@ fn keys(code: ErrorCode) -> (&'static str, &'static str) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::collections::{BTreeMap, BTreeSet};
+    use crate::i18n::tests::{speak, tags};
+    use std::collections::BTreeSet;
 
     /// Whoever is kept out is told apart what keeps them out, in every language.
     #[test]
@@ -86,18 +87,13 @@ mod tests {
             ErrorCode::MissingCommits,
             ErrorCode::JoiningUnfinished,
         ];
-        let files = [
-            include_str!("../../../assets/locales/en.json"),
-            include_str!("../../../assets/locales/fr.json"),
-        ];
-        for file in files {
-            let texts: BTreeMap<String, String> = serde_json::from_str(file).unwrap();
-            let said = |pick: fn((&'static str, &'static str)) -> &'static str| {
-                let words = kept_out.iter().map(|code| texts[pick(keys(*code))].as_str());
-                words.collect::<BTreeSet<_>>().len()
+        for tag in tags() {
+            let said = |pick: fn(ErrorWords) -> &'static str| {
+                let words = || kept_out.iter().map(|code| pick(error(*code)));
+                speak(tag, || words().collect::<BTreeSet<_>>().len())
             };
-            assert_eq!(said(|(what, _)| what), kept_out.len(), "what failed");
-            assert_eq!(said(|(_, help)| help), kept_out.len(), "what to do");
+            assert_eq!(said(|words| words.what), kept_out.len(), "{tag}: what failed");
+            assert_eq!(said(|words| words.help), kept_out.len(), "{tag}: what to do");
         }
     }
 }

@@ -76,7 +76,7 @@ pub(crate) fn day(date: &PartialDate, local: fn(Instant) -> LocalTime) -> String
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::i18n::tests::speak;
+    use crate::i18n::tests::{speak, tags};
 
     #[test]
     fn a_date_shows_the_local_day_and_its_time() {
@@ -107,7 +107,10 @@ mod tests {
         check("fr", "1980-12-04", "04-déc-1980");
         check("fr", "2026-08", "août-2026");
         check("fr", "1980", "1980");
-        for tag in ["en", "fr"] {
+        check("es", "1980-12-04", "04-dic-1980");
+        check("sw", "1980-12-04", "04-Des-1980");
+        check("ar", "1980-12-04", "04-ديسمبر-1980");
+        for tag in tags() {
             assert_eq!(speak(tag, || t("date.months").split(' ').count()), 12);
         }
         // The command line and a window in English say the same.

@@ -35,9 +35,9 @@ fn age_words(age: &str, is_long: bool) -> String {
         (Some("d"), true) => tn("age.days", count),
         (Some("m"), true) => tn("age.months", count),
         (_, true) => tn("age.years", count),
-        (Some("d"), false) => tf("age.short-days", &[("n", n)]),
-        (Some("m"), false) => tf("age.short-months", &[("n", n)]),
-        (_, false) => tf("age.short-years", &[("n", n)]),
+        (Some("d"), false) => tn("age.short-days", count),
+        (Some("m"), false) => tn("age.short-months", count),
+        (_, false) => tn("age.short-years", count),
     };
     if about { tf("identity.estimated", &[("date", &words)]) } else { words }
 }
@@ -79,5 +79,10 @@ mod tests {
         check("en", "1980", "about 46y");
         check("fr", "1980-03-14", "46 ans");
         check("fr", "2026-03-14", "8 mois");
+        check("es", "2025-10-20", "13 meses");
+        check("sw", "1980-03-14", "miaka 46");
+        check("ar", "1980-03-14", "46 سنة");
+        check("ar", "2021-03-14", "5 سنوات");
+        check("ar", "2026-09-14", "شهران");
     }
 }
