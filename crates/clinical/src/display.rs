@@ -8,11 +8,13 @@ mod dose;
 mod order;
 mod part;
 mod route;
+mod tall_man;
 
 pub use dose::{DoseWords, SpanWords, Spans};
 pub use order::{OrderWords, dispense_parts_in, order_parts_in, product_in};
 pub use part::{UNREADABLE, name_words, number_words, part_name, part_words, reaction_words};
 pub use route::{Route, RouteWords};
+pub use tall_man::tall_man;
 
 use crate::{Dosage, HumanName, Identity, MedicationOrder, PartialDate};
 use jiff::civil::Date;
