@@ -39,7 +39,7 @@ const AGE_YEARS_MAX: i16 = 130;
 
 /// Reads a typed date: `1980-03-14`, `14-Mar-1980`, `14 mars 1980`, `14/03/1980`, `14.3.1980`,
 /// `14 3 1980`, `03/1980`, `Mar 1980`, `1980`; and, where `today` is told, an age: `46`, `46 y`,
-/// `8 m`, `3 weeks`.
+/// `8 m`, `3 weeks`, `miezi 8`. Digits may be those of Arabic.
 ///
 /// # Errors
 /// [`TypedDateError`]; a year of two digits is never completed.
@@ -51,7 +51,11 @@ pub fn read_typed(text: &str, today: Option<Date>) -> Result<TypedDate, TypedDat
     }
     match pieces(text).as_slice() {
         [Piece::Number(age, digits)] => of_age(*age, *digits, Span::Years, today),
-        [Piece::Number(age, digits), Piece::Word(word)] if Span::of(word).is_some() => {
+        // In Swahili the unit stands first.
+        [Piece::Number(age, digits), Piece::Word(word)]
+        | [Piece::Word(word), Piece::Number(age, digits)]
+            if Span::of(word).is_some() =>
+        {
             let span = Span::of(word).ok_or(TypedDateError::Shape)?;
             of_age(*age, *digits, span, today)
         }
@@ -108,7 +112,7 @@ impl Piece {
 fn pieces(text: &str) -> Vec<Piece> {
     let mut runs: Vec<String> = Vec::new();
     let mut last = None;
-    for letter in text.to_lowercase().chars() {
+    for letter in text.to_lowercase().chars().map(western) {
         // What parts digits from letters parts pieces too: 14mar1980.
         let kind = letter.is_alphabetic().then_some(1).or(letter.is_ascii_digit().then_some(2));
         match kind {
@@ -124,7 +128,18 @@ fn pieces(text: &str) -> Vec<Piece> {
         Ok(number) => Piece::Number(number, run.len()),
         Err(_) => Piece::Word(run),
     };
-    runs.into_iter().map(piece).collect()
+    // 14 de marzo de 1980.
+    runs.into_iter().filter(|run| run != "de").map(piece).collect()
+}
+
+/// A digit of Arabic or Persian as the one it is; else the letter.
+fn western(letter: char) -> char {
+    let value = match letter {
+        '٠'..='٩' => u32::from(letter) - u32::from('٠'),
+        '۰'..='۹' => u32::from(letter) - u32::from('۰'),
+        _ => return letter,
+    };
+    char::from_digit(value, 10).unwrap_or(letter)
 }
 
 /// Three pieces: the year first, or the day first, or a month in words before its day.
@@ -168,13 +183,18 @@ enum Span {
 }
 
 impl Span {
-    /// The unit of a word, in English or French. "m" is months: a minute is no age.
+    /// The unit of a word, in English, French, Spanish, Swahili or Arabic. "m" is months: a minute
+    /// is no age.
     fn of(word: &str) -> Option<Self> {
         Some(match word {
-            "y" | "yr" | "yrs" | "year" | "years" | "a" | "an" | "ans" => Self::Years,
-            "m" | "mo" | "mos" | "mth" | "month" | "months" | "mois" => Self::Months,
-            "w" | "wk" | "wks" | "week" | "weeks" | "sem" | "semaine" | "semaines" => Self::Weeks,
-            "d" | "day" | "days" | "j" | "jour" | "jours" => Self::Days,
+            "y" | "yr" | "yrs" | "year" | "years" | "a" | "an" | "ans" | "año" | "años"
+            | "mwaka" | "miaka" | "سنة" | "سنوات" => Self::Years,
+            "m" | "mo" | "mos" | "mth" | "month" | "months" | "mois" | "mes" | "meses"
+            | "mwezi" | "miezi" | "شهر" | "شهرا" | "أشهر" => Self::Months,
+            "w" | "wk" | "wks" | "week" | "weeks" | "sem" | "semaine" | "semaines" | "semana"
+            | "semanas" | "wiki" | "أسبوع" | "أسبوعا" | "أسابيع" => Self::Weeks,
+            "d" | "day" | "days" | "j" | "jour" | "jours" | "día" | "días" | "dia" | "dias"
+            | "siku" | "يوم" | "يوما" | "أيام" => Self::Days,
             _ => return None,
         })
     }
@@ -211,20 +231,21 @@ fn of_age(
     Ok(TypedDate { date, is_of_age: true, is_day_first: false })
 }
 
-/// The months in English and French, from January.
-const MONTHS: [[&str; 3]; 12] = [
-    ["january", "janvier", "janv"],
-    ["february", "février", "fevrier"],
-    ["march", "mars", "mar"],
-    ["april", "avril", "avr"],
-    ["may", "mai", "mai"],
-    ["june", "juin", "jun"],
-    ["july", "juillet", "jul"],
-    ["august", "août", "aout"],
-    ["september", "septembre", "sept"],
-    ["october", "octobre", "oct"],
-    ["november", "novembre", "nov"],
-    ["december", "décembre", "decembre"],
+/// The months in English, French, Spanish, Swahili and Arabic (of the east and of the Maghreb), from
+/// January.
+const MONTHS: [&str; 12] = [
+    "january janvier janv enero januari يناير جانفي",
+    "february février fevrier febrero februari فبراير فيفري",
+    "march mars mar marzo machi مارس",
+    "april avril avr abril aprili أبريل ابريل أفريل",
+    "may mai mai mayo mei مايو",
+    "june juin jun junio juni يونيو جوان",
+    "july juillet jul julio julai يوليو جويلية",
+    "august août aout agosto agosti أغسطس اغسطس أوت",
+    "september septembre sept septiembre setiembre septemba سبتمبر",
+    "october octobre oct octubre oktoba أكتوبر اكتوبر",
+    "november novembre nov noviembre novemba نوفمبر",
+    "december décembre decembre diciembre desemba ديسمبر",
 ];
 
 /// The month a word begins, with three letters or more; none when it could be two.
@@ -233,7 +254,7 @@ fn named_month(word: &str) -> Option<i32> {
         return None;
     }
     let mut begun =
-        (1..).zip(MONTHS).filter(|(_, names)| names.iter().any(|name| name.starts_with(word)));
+        (1..).zip(MONTHS).filter(|(_, names)| names.split(' ').any(|name| name.starts_with(word)));
     let (month, _) = begun.next()?;
     begun.next().is_none().then_some(month)
 }
@@ -281,6 +302,11 @@ mod tests {
         check("3 juil 2001", "2001-07-03");
         check("3 juin 2001", "2001-06-03");
         check("29/02/2024", "2024-02-29");
+        for day in
+            ["14 de marzo de 1980", "14-mar-1980", "14-Mac-1980", "14-مارس-1980", "١٤/٠٣/١٩٨٠"]
+        {
+            check(day, "1980-03-14");
+        }
     }
 
     #[test]
@@ -299,6 +325,11 @@ mod tests {
         check("14 mois", "2025-09");
         check("3 weeks", "2026-11");
         check("5 j", "2026-11");
+        check("8 meses", "2026-03");
+        check("miezi 8", "2026-03");
+        check("miaka 46", "1980");
+        check("8 أشهر", "2026-03");
+        check("٤٦", "1980");
     }
 
     /// Whose day and month could be taken for each other is told; nothing else is.

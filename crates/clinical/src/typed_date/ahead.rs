@@ -11,7 +11,11 @@ const AHEAD_DAYS_MAX: i64 = 3 * 366;
 /// `None` of anything else, of a day that is past, and of one more than three years ahead.
 pub fn read_day_ahead(text: &str, today: Date) -> Option<Date> {
     let day = match pieces(text).as_slice() {
-        [Piece::Number(count, digits), Piece::Word(unit)] if *digits <= 3 => {
+        // In Swahili the unit stands first.
+        [Piece::Number(count, digits), Piece::Word(unit)]
+        | [Piece::Word(unit), Piece::Number(count, digits)]
+            if *digits <= 3 =>
+        {
             later(today, *count, Span::of(unit)?)?
         }
         [Piece::Word(word)] => next(today, named_weekday(word)?)?,
@@ -36,15 +40,15 @@ fn next(today: Date, weekday: Weekday) -> Option<Date> {
     today.nth_weekday(1, weekday).ok()
 }
 
-/// The weekdays in English, French, Spanish and Swahili, from Monday.
-const WEEKDAYS: [(Weekday, [&str; 4]); 7] = [
-    (Weekday::Monday, ["monday", "lundi", "lunes", "jumatatu"]),
-    (Weekday::Tuesday, ["tuesday", "mardi", "martes", "jumanne"]),
-    (Weekday::Wednesday, ["wednesday", "mercredi", "miércoles", "jumatano"]),
-    (Weekday::Thursday, ["thursday", "jeudi", "jueves", "alhamisi"]),
-    (Weekday::Friday, ["friday", "vendredi", "viernes", "ijumaa"]),
-    (Weekday::Saturday, ["saturday", "samedi", "sábado", "jumamosi"]),
-    (Weekday::Sunday, ["sunday", "dimanche", "domingo", "jumapili"]),
+/// The weekdays in English, French, Spanish, Swahili and Arabic, from Monday.
+const WEEKDAYS: [(Weekday, [&str; 5]); 7] = [
+    (Weekday::Monday, ["monday", "lundi", "lunes", "jumatatu", "الاثنين"]),
+    (Weekday::Tuesday, ["tuesday", "mardi", "martes", "jumanne", "الثلاثاء"]),
+    (Weekday::Wednesday, ["wednesday", "mercredi", "miércoles", "jumatano", "الأربعاء"]),
+    (Weekday::Thursday, ["thursday", "jeudi", "jueves", "alhamisi", "الخميس"]),
+    (Weekday::Friday, ["friday", "vendredi", "viernes", "ijumaa", "الجمعة"]),
+    (Weekday::Saturday, ["saturday", "samedi", "sábado", "jumamosi", "السبت"]),
+    (Weekday::Sunday, ["sunday", "dimanche", "domingo", "jumapili", "الأحد"]),
 ];
 
 /// The weekday a word begins, with three letters or more; none when it could be two: `mar` is no
@@ -53,7 +57,7 @@ fn named_weekday(word: &str) -> Option<Weekday> {
     if word.chars().count() < 3 {
         return None;
     }
-    let begun = |(_, names): &&(Weekday, [&str; 4])| names.iter().any(|it| it.starts_with(word));
+    let begun = |(_, names): &&(Weekday, [&str; 5])| names.iter().any(|it| it.starts_with(word));
     let mut begun = WEEKDAYS.iter().filter(begun);
     let (weekday, _) = begun.next()?;
     begun.next().is_none().then_some(*weekday)
@@ -82,6 +86,9 @@ mod tests {
         check("tue", Some("2026-12-01"));
         check("fri", Some("2026-12-04"));
         check("Jumanne", Some("2026-12-01"));
+        check("الثلاثاء", Some("2026-12-01"));
+        check("wiki 2", Some("2026-12-11"));
+        check("3 أسابيع", Some("2026-12-18"));
         for text in ["2026-11-26", "12/2026", "2026", "14", "9 y", "juma", "soon", "", "2 w 3 d"] {
             check(text, None);
         }

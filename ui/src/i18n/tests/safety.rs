@@ -159,3 +159,15 @@ fn no_two_frequencies_read_alike() {
         }
     }
 }
+
+/// A date is read back as it is shown.
+#[test]
+fn the_months_that_are_shown_are_read_when_they_are_typed() {
+    for tag in tags() {
+        for (at, month) in (1..).zip(read(tag).texts["date.months"].split(' ')) {
+            let typed = clinical::read_typed(&format!("14-{month}-1980"), None);
+            let want = format!("1980-{at:02}-14");
+            assert_eq!(typed.map(|typed| typed.date.to_string()), Ok(want), "{tag}: {month}");
+        }
+    }
+}
