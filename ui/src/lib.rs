@@ -17,6 +17,7 @@ mod frame;
 mod host;
 mod i18n;
 mod keymap;
+mod markup;
 mod pages;
 mod reading;
 mod sections;

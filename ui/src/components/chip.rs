@@ -1,7 +1,7 @@
 //! A word with a colour; the word alone says everything.
 
 use super::{Icon, icon};
-use leptos::prelude::*;
+use crate::markup::prelude::*;
 
 /// What a colour stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

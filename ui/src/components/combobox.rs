@@ -8,7 +8,7 @@ mod model;
 
 use super::FieldLabel;
 use super::field::{around, described, invalid};
-use leptos::prelude::*;
+use crate::markup::prelude::*;
 use model::{Below, Combo, Deed, Key};
 pub(crate) use model::{Offer, Offered};
 use wasm_bindgen::JsCast;

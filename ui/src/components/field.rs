@@ -1,6 +1,6 @@
+use crate::markup::prelude::*;
 //! Fields: a label, the control, perhaps a hint, and what is wrong with it, all tied together.
 
-use leptos::prelude::*;
 
 /// What stands around a control.
 #[derive(Clone)]

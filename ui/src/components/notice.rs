@@ -1,7 +1,7 @@
 //! What a page says when there is nothing, not yet, or no more.
 
 use super::{Tone, icon};
-use leptos::prelude::*;
+use crate::markup::prelude::*;
 
 /// Something the person should know, with what to do. Danger speaks up at once.
 pub(crate) fn notice(

@@ -2,7 +2,7 @@
 //! links to them.
 
 use crate::host::focus;
-use leptos::prelude::*;
+use crate::markup::prelude::*;
 
 /// One thing to mend.
 #[derive(Debug, Clone, PartialEq, Eq)]

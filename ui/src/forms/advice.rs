@@ -6,11 +6,11 @@ use crate::backend::call;
 use crate::components::{Tone, notice};
 use crate::frame::Frame;
 use crate::i18n::{t, tf};
+use crate::markup::prelude::*;
 use crate::sections::advice_list;
 use crate::words;
 use api::{MedicationReview, ReviewMedication};
 use clinical::{AllergyState, DetectedIssue, MedicationDraft, Observation, PartialDate, PatientId};
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::time::Duration;
 

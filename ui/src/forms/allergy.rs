@@ -4,12 +4,12 @@ use super::{Form, chart_topics, preview};
 use crate::backend::touch;
 use crate::frame::{Done, Frame, Subject};
 use crate::i18n::t;
+use crate::markup::prelude::*;
 use crate::words;
 use api::RecordAllergy;
 use clinical::{
     AllergyCategory, AllergyCriticality, AllergyDraft, AllergyIntoleranceId, ReactionSeverity,
 };
-use leptos::prelude::*;
 
 /// The form.
 pub(crate) fn allergy(frame: Frame, subject: &Subject) -> AnyView {

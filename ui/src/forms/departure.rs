@@ -5,10 +5,10 @@ use crate::backend::touch;
 use crate::components::{Tone, notice};
 use crate::frame::{Done, Frame, Subject};
 use crate::i18n::t;
+use crate::markup::prelude::*;
 use crate::words;
 use api::EndEncounter;
 use clinical::EncounterId;
-use leptos::prelude::*;
 
 /// The form.
 pub(crate) fn departure(

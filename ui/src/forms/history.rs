@@ -6,10 +6,10 @@ use crate::components::{empty, loading};
 use crate::frame::Subject;
 use crate::host::clock;
 use crate::i18n::{t, tf};
+use crate::markup::prelude::*;
 use crate::words;
 use api::{GetHistory, HistoryItem, Topic};
 use clinical::EntryRef;
-use leptos::prelude::*;
 
 /// The changes of an entry, newest first.
 pub(crate) fn history(subject: &Subject, entry: EntryRef, label: String) -> AnyView {

@@ -2,7 +2,7 @@
 
 use crate::i18n::t;
 use crate::keymap::{BINDINGS, LOCAL};
-use leptos::prelude::*;
+use crate::markup::prelude::*;
 
 /// Shows the keys.
 pub(crate) fn keys() -> AnyView {

@@ -14,7 +14,7 @@ use crate::host::focus;
 use crate::i18n::t;
 use api::RecordMedication;
 use clinical::MedicationDraft;
-use leptos::prelude::*;
+use crate::markup::prelude::*;
 
 /// The form.
 pub(crate) fn medication(frame: Frame, subject: &Subject) -> AnyView {

@@ -2,12 +2,12 @@
 
 use super::{Form, preview};
 use crate::i18n::{t, tf};
+use crate::markup::prelude::*;
 use crate::sections::medication_line;
 use crate::words;
 use clinical::{
     Finding, MedicationDraft, MedicationId, MedicationOrder, MedicationRequest, Timing,
 };
-use leptos::prelude::*;
 
 /// The line as it will be read, as soon as there is more of it than the name; in its place what
 /// must be said before it can be read.

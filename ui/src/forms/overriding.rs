@@ -4,7 +4,7 @@
 use crate::components::{Choice, FieldLabel, choice_input, text_input};
 use crate::host::focus;
 use crate::i18n::{t, tf};
-use leptos::prelude::*;
+use crate::markup::prelude::*;
 
 /// The reasons clinicians give (van der Sijs 2006, jamia.M1809; Poly 2020, JMIR
 /// 10.2196/15653), the last in words of one's own.

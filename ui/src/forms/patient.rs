@@ -8,7 +8,7 @@ use crate::frame::{Frame, Subject};
 use crate::i18n::t;
 use api::{AmendPatient, RegisterPatient};
 use clinical::{AdministrativeGender, Patient, PatientDraft, PatientId};
-use leptos::prelude::*;
+use crate::markup::prelude::*;
 
 /// The form of a new patient.
 pub(crate) fn register(frame: Frame, draft: PatientDraft) -> AnyView {

@@ -4,10 +4,10 @@ use super::{Form, chart_topics, preview};
 use crate::backend::touch;
 use crate::frame::{Frame, Subject};
 use crate::i18n::t;
+use crate::markup::prelude::*;
 use crate::words;
 use api::RecordCondition;
 use clinical::{ConditionClinicalStatus, ConditionDraft, ConditionId};
-use leptos::prelude::*;
 
 /// The form.
 pub(crate) fn problem(frame: Frame, subject: &Subject) -> AnyView {

@@ -7,7 +7,7 @@ use crate::frame::{Frame, Subject};
 use crate::i18n::t;
 use api::EndCondition;
 use clinical::{ConditionId, end_day};
-use leptos::prelude::*;
+use crate::markup::prelude::*;
 
 /// The form: the day it ended, today when nothing is typed.
 pub(crate) fn resolution(

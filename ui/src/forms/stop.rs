@@ -5,11 +5,11 @@ use crate::backend::touch;
 use crate::components::{Tone, notice};
 use crate::frame::{Frame, Subject};
 use crate::i18n::t;
+use crate::markup::prelude::*;
 use crate::sections::medication_line;
 use crate::words;
 use api::StopMedication;
 use clinical::MedicationRequest;
-use leptos::prelude::*;
 
 /// The form: why is asked first, and may be left blank.
 pub(crate) fn stop(frame: Frame, subject: &Subject, medicine: &MedicationRequest) -> AnyView {

@@ -5,6 +5,7 @@ use crate::components::{Tone, notice};
 use crate::frame::Frame;
 use crate::host::clock;
 use crate::i18n::{t, tf};
+use crate::markup::prelude::*;
 use crate::sections::{jumps_from, weights};
 use crate::words::{LocalTime, day};
 use api::{ChartView, ExpectedWeight};
@@ -13,7 +14,6 @@ use clinical::{
     VitalsDraft,
 };
 use jiff::civil::Date;
-use leptos::prelude::*;
 use std::time::Duration;
 
 /// Below this age a dose goes by weight, and a weight that is not there is missed.

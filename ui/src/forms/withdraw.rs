@@ -7,7 +7,7 @@ use crate::frame::{Frame, Subject};
 use crate::i18n::t;
 use api::WithdrawEntry;
 use clinical::EntryRef;
-use leptos::prelude::*;
+use crate::markup::prelude::*;
 
 /// The form: what is withdrawn, why, what becomes of it, and the way back.
 pub(crate) fn withdraw(frame: Frame, subject: &Subject, entry: EntryRef, label: String) -> AnyView {

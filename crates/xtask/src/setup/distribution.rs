@@ -16,6 +16,10 @@ const RUSTC: &str = "/usr/bin/rustc";
 /// A link into the package that brings the linker, under its version's name (`lld-22`).
 const LINKER: &str = "/usr/bin/rust-lld";
 const PACKAGES: [&str; 4] = ["rustc-web", "cargo-web", "rust-web-src", "rust-web-llvm"];
+/// Small rather than quick, for much of it becomes a part of the window.
+const FEATURES: &str = "build-std-features=optimize_for_size";
+/// With bitcode: without it a window built with fat LTO does not link.
+const FLAGS: &str = "-C embed-bitcode=yes -C opt-level=z";
 
 /// Finds the kept standard library, or builds it; answers with the `rustc` that knows it.
 pub(crate) fn make_ready(places: &Places) -> Outcome<PathBuf> {
@@ -23,11 +27,12 @@ pub(crate) fn make_ready(places: &Places) -> Outcome<PathBuf> {
     let compiler = Program::new(RUSTC).args(["--version", "--verbose"]).answer()?;
     let folder = folder()?;
     let rustc = folder.join("bin").join("rustc");
-    if fs::read_to_string(made_by(&folder)).is_ok_and(|made_by| made_by == compiler) {
+    let stamp = format!("{compiler}{FEATURES} {FLAGS}\n");
+    if fs::read_to_string(made_by(&folder)).is_ok_and(|made_by| made_by == stamp) {
         return Ok(rustc);
     }
     say::doing("building the wasm standard library, once (about two minutes)");
-    build(&folder, &compiler)?;
+    build(&folder, &compiler, &stamp)?;
     forget_old_window(places)?;
     Ok(rustc)
 }
@@ -59,31 +64,31 @@ fn folder() -> Outcome<PathBuf> {
     Ok(parent.join("fieldchart-wasm"))
 }
 
-/// The file that says which compiler the library was made by; written last.
+/// The file that says by which compiler the library was made, and how; written last.
 fn made_by(folder: &Path) -> PathBuf {
     folder.join("made-by")
 }
 
-fn build(folder: &Path, compiler: &str) -> Outcome {
+fn build(folder: &Path, compiler: &str, stamp: &str) -> Outcome {
     let seed = folder.with_extension("seed");
     clear(&seed)?;
     clear(folder)?;
     plant(&seed)?;
-    // A release profile with bitcode: without it a window built with fat LTO does not link.
     Program::new(CARGO)
-        .args(["build", "--release", "-Z", "build-std=std,panic_abort", "--target", TARGET])
+        .args(["build", "--release", "-Z", "build-std=std,panic_abort", "-Z", FEATURES])
+        .args(["--target", TARGET])
         .directory(&seed)
         .unset(&["CARGO", "RUSTDOC", "RUSTUP_TOOLCHAIN", "CARGO_TARGET_DIR"])
         .set("RUSTC", RUSTC)
         .set("RUSTC_BOOTSTRAP", "1")
-        .set("RUSTFLAGS", "-C embed-bitcode=yes")
+        .set("RUSTFLAGS", FLAGS)
         .show()?;
     gather(&seed, &library(folder, TARGET))?;
     link_host(folder, compiler)?;
     wrap(folder)?;
     clear(&seed)?;
-    let stamp = made_by(folder);
-    fs::write(&stamp, compiler).at(&stamp)
+    let made_by = made_by(folder);
+    fs::write(&made_by, stamp).at(&made_by)
 }
 
 fn library(folder: &Path, target: &str) -> PathBuf {
