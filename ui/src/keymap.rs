@@ -3,8 +3,8 @@
 /// What a key does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Action {
-    /// Goes to the find box.
-    Find,
+    /// Opens the palette.
+    Palette,
     /// Goes to the day.
     Today,
     /// Opens the form of a new patient.
@@ -72,7 +72,7 @@ const fn ctrl_shift(
 
 /// Every key. None uses Ctrl+Alt, which is AltGr on many keyboards.
 pub(crate) const BINDINGS: [Binding; 12] = [
-    ctrl("k", Action::Find, "keys.find", "Ctrl+K"),
+    ctrl("k", Action::Palette, "keys.find", "Ctrl+K"),
     ctrl("0", Action::Today, "keys.today", "Ctrl+0"),
     ctrl("n", Action::Register, "keys.register", "Ctrl+N"),
     ctrl("i", Action::CheckIn, "keys.check-in", "Ctrl+I"),
@@ -146,8 +146,8 @@ mod tests {
             let pressed = Pressed { key, ctrl, shift, alt: false, typing };
             assert_eq!(action_of(pressed), want, "{key}");
         };
-        check("k", true, false, true, Some(Action::Find));
-        check("K", true, false, true, Some(Action::Find));
+        check("k", true, false, true, Some(Action::Palette));
+        check("K", true, false, true, Some(Action::Palette));
         check("k", false, false, false, None);
         check("L", true, true, true, Some(Action::Lock));
         check("l", true, false, true, None);

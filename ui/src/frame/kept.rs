@@ -18,6 +18,11 @@ impl Kept {
         self.0.remove(form);
     }
 
+    /// Whether nothing waits.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Keeps the draft of a form until it is opened again; `None` forgets it.
     pub(crate) fn put<D: Send + Sync + 'static>(&mut self, form: &str, draft: Option<D>) {
         match draft {
@@ -42,7 +47,9 @@ mod tests {
         kept.put::<String>("allergy a", None);
         assert_eq!(kept.get::<String>("allergy a"), None);
         assert_eq!(kept.get::<String>("allergy b").as_deref(), Some("latex"));
+        assert!(!kept.is_empty());
         kept.forget("allergy b");
+        assert!(kept.is_empty());
         assert_eq!(kept.get::<String>("allergy b"), None);
     }
 }

@@ -1,6 +1,6 @@
 //! The frame's ears.
 
-use super::{Frame, Gate, Route, Sheet, Subject, lock};
+use super::{Frame, Gate, Route, Sheet, Subject, lock, palette};
 use crate::backend::{call, touch};
 use crate::host::focus;
 use crate::keymap::{Action, Pressed, action_of};
@@ -32,11 +32,10 @@ fn heed(frame: Frame, gate: Gate, event: &KeyboardEvent) {
 }
 
 /// Carries out an action; whether there was something to do.
-fn act(frame: Frame, gate: Gate, action: Action) -> bool {
+pub(super) fn act(frame: Frame, gate: Gate, action: Action) -> bool {
     match action {
-        Action::Find => {
-            frame.go(Route::Find);
-            focus::to_id("find-box");
+        Action::Palette => {
+            palette::toggle(frame);
             true
         }
         Action::Today => {

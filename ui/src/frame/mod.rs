@@ -7,6 +7,7 @@ mod idle;
 mod kept;
 mod keys;
 mod lock;
+mod palette;
 mod place;
 mod rail;
 mod sheet_region;

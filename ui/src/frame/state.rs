@@ -53,6 +53,10 @@ pub(crate) struct Frame {
     pub unrecorded: RwSignal<bool>,
     /// The side of a dispute that was picked on this page.
     pub picked: StoredValue<Picked>,
+    /// Whether the palette is open.
+    pub palette: RwSignal<bool>,
+    /// Where the keyboard was when it was opened.
+    pub palette_opener: StoredValue<Option<HtmlElement>, LocalStorage>,
     opener: StoredValue<Option<HtmlElement>, LocalStorage>,
 }
 
@@ -85,6 +89,8 @@ impl Frame {
             chart: RwSignal::new(None),
             unrecorded: RwSignal::new(false),
             picked: StoredValue::new(Picked::default()),
+            palette: RwSignal::new(false),
+            palette_opener: StoredValue::new_local(None),
             opener: StoredValue::new_local(None),
         }
     }
@@ -92,6 +98,15 @@ impl Frame {
     /// Whether the person may see charts.
     pub(crate) fn is_clinical(self) -> bool {
         self.session.with_value(|session| is_clinical(session.role))
+    }
+
+    /// Whether forms hold what is typed and not recorded: with the page it would be gone.
+    pub(crate) fn is_typed(self) -> bool {
+        let is_open = |list: RwSignal<Vec<Sheet>>| list.with_untracked(|list| !list.is_empty());
+        is_open(self.sheets)
+            || is_open(self.aside)
+            || self.unrecorded.get_untracked()
+            || self.kept.with_value(|kept| !kept.is_empty())
     }
 
     /// Whether the person runs the clinic.

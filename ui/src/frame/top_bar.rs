@@ -1,8 +1,8 @@
 //! The bar at the top: clinic, find, sync, who is signed in, lock.
 
+use super::palette;
 use super::{Frame, Gate, Route, Sheet, lock};
 use crate::components::{Icon, icon, quiet_button};
-use crate::host::focus;
 use crate::i18n::{t, tn};
 use crate::markup::prelude::*;
 use crate::sections::sync_chip;
@@ -12,8 +12,7 @@ use crate::words;
 pub(super) fn top_bar(frame: Frame, gate: Gate) -> AnyView {
     let session = frame.session.get_value();
     let find = move |_| {
-        frame.go(Route::Find);
-        focus::to_id("find-box");
+        palette::toggle(frame);
     };
     let demonstration = session.demonstration.then(|| {
         view! { <p class="demonstration">{t("frame.demonstration")}</p> }

@@ -2,7 +2,8 @@
 
 use super::{Frame, Gate, Route, idle, keys};
 use super::{
-    aside::aside_line, done::done_line, rail::rail, sheet_region::sheet_region, top_bar::top_bar,
+    aside::aside_line, done::done_line, palette::palette, rail::rail, sheet_region::sheet_region,
+    top_bar::top_bar,
 };
 use crate::host::focus;
 use crate::i18n::t;
@@ -27,6 +28,7 @@ pub(super) fn workspace(session: SessionView) -> AnyView {
             {rail(frame)}
             {move || page(frame, frame.route.get())}
             {sheet_region(frame)}
+            {palette(frame, gate)}
             <section class="done-lines" aria-label=t("done.region")>
                 {aside_line(frame)} {done_line(frame)}
             </section>

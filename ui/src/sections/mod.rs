@@ -24,7 +24,7 @@ pub(crate) use notes::{notes, part_of_note};
 pub(crate) use part::ChartPart;
 #[cfg(test)]
 pub(crate) use part::tests as samples;
-pub(crate) use patient_box::{patient_box, subject_of};
+pub(crate) use patient_box::{patient_box, patient_offer, subject_of};
 pub(crate) use problems::problems;
 pub(crate) use settled::settled;
 pub(crate) use sync_chip::sync_chip;

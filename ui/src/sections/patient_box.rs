@@ -24,7 +24,7 @@ pub(crate) fn patient_box(
         let query = FindPatients { query: text.clone(), limit: HITS_MAX };
         let heed = move |answer| {
             let hits: Vec<PatientHit> = reply_of(answer).unwrap_or_default();
-            let offers = hits.iter().map(offer).collect();
+            let offers = hits.iter().map(patient_offer).collect();
             found.try_set_value(hits);
             offered.try_set(Offered { to: text, offers, leads: true });
         };
@@ -51,7 +51,8 @@ pub(crate) fn patient_box(
     })
 }
 
-fn offer(hit: &PatientHit) -> Offer {
+/// A patient who may be meant.
+pub(crate) fn patient_offer(hit: &PatientHit) -> Offer {
     let line = identity_line(&hit.identity, clock::today());
     let parts = [line.born, line.sex.to_owned(), line.number];
     let parts = parts.into_iter().chain(hit.city.clone());

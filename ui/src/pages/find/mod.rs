@@ -74,7 +74,7 @@ fn find_box(
         let led = entered(&found, at, settled, untrack(|| is_looked_for(query, chosen)));
         hurried.set(led == Entered::Wait);
         if let Entered::Open(hit) = led {
-            open(frame, hit);
+            open_hit(frame, hit);
         }
     };
     Effect::new(move |_| {
@@ -174,7 +174,7 @@ fn option(frame: Frame, chosen: Memo<Option<usize>>, at: usize, hit: PatientHit)
             role="option"
             class="hit"
             aria-selected=selected
-            on:click=move |_| open(frame, &hit)
+            on:click=move |_| open_hit(frame, &hit)
         >
             <b class="hit-name"><bdi>{line.name}</bdi></b>
             <span class="hit-born" class:missing=!known.born><bdi>{known.born_words(line.born)}</bdi></span>
@@ -204,7 +204,7 @@ fn nothing(query: RwSignal<String>) -> AnyView {
 }
 
 /// Opens the chart; reception, who sees none, gets the patient's own data.
-fn open(frame: Frame, hit: &PatientHit) {
+pub(crate) fn open_hit(frame: Frame, hit: &PatientHit) {
     if frame.is_clinical() {
         frame.go(Route::Chart(hit.patient));
     } else {

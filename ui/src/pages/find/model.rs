@@ -2,7 +2,9 @@
 
 use crate::i18n::t;
 use api::PatientHit;
-use clinical::{AdministrativeGender, Identity, PatientDraft, PatientId};
+use clinical::{
+    Address, AdministrativeGender, ContactPoint, Identity, Patient, PatientDraft, PatientId,
+};
 
 /// Which result a key leads to; `None` for other keys.
 pub(super) fn moved(key: &str, at: usize, count: usize) -> Option<usize> {
@@ -111,18 +113,21 @@ pub(super) fn names_of(query: &str) -> PatientDraft {
 
 /// What reception sees of a patient, as the form that changes it begins.
 pub(super) fn draft_of(hit: &PatientHit) -> PatientDraft {
-    let name = hit.identity.preferred_name();
-    let number = hit.identity.identifier.first();
-    PatientDraft {
-        family: name.map(|name| name.family.clone()).unwrap_or_default(),
-        given: name.map(|name| name.given.join(" ")).unwrap_or_default(),
-        gender: Some(hit.identity.gender).filter(|sex| *sex != AdministrativeGender::Unknown),
-        birth_date: hit.identity.birth_date.as_ref().map(ToString::to_string).unwrap_or_default(),
-        birth_date_estimated: hit.identity.birth_date_estimated,
-        phone: hit.phone.clone().unwrap_or_default(),
-        city: hit.city.clone().unwrap_or_default(),
-        identifier: number.map(|number| number.value.clone()).unwrap_or_default(),
-    }
+    let address = Address {
+        line: hit.address_line.clone().into_iter().filter(|line| !line.is_empty()).collect(),
+        city: hit.city.clone(),
+        ..Address::default()
+    };
+    let phone = hit.phone.clone();
+    PatientDraft::of(&Patient {
+        id: hit.patient,
+        identity: hit.identity.clone(),
+        telecom: phone.map(ContactPoint::phone).into_iter().collect(),
+        address: vec![address],
+        contact: hit.contact.clone().into_iter().collect(),
+        deceased: None,
+        code_status: None,
+    })
 }
 
 #[cfg(test)]
@@ -155,6 +160,8 @@ mod tests {
             identity,
             phone: None,
             city: None,
+            address_line: None,
+            contact: None,
             matched: "name".into(),
             deceased: false,
             heads: String::new(),

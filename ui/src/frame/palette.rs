@@ -1,0 +1,152 @@
+//! The palette: one line from which patients, pages and deeds are reached, wherever one is.
+
+use super::{Frame, Gate, keys};
+use crate::backend::{ask_for, question, reply_of};
+use crate::components::{Combobox, FieldLabel, Offer, Offered, combobox};
+use crate::host::focus;
+use crate::i18n::t;
+use crate::keymap::{Action, BINDINGS};
+use crate::markup::prelude::*;
+use crate::pages;
+use crate::sections::patient_offer;
+use api::{FindPatients, PatientHit};
+
+/// So many patients are offered.
+const HITS_MAX: u32 = 8;
+/// What a line begins with that asks for deeds alone.
+const DEEDS: char = '>';
+
+/// The palette, while it is open. It lies over the page and never over the banner of a chart.
+pub(super) fn palette(frame: Frame, gate: Gate) -> AnyView {
+    (move || frame.palette.get().then(|| drawn(frame, gate))).into_any()
+}
+
+/// Opens it, or closes it where it is open.
+pub(super) fn toggle(frame: Frame) {
+    if frame.palette.get_untracked() {
+        return close(frame);
+    }
+    frame.palette_opener.set_value(focus::active());
+    frame.palette.set(true);
+    focus::to_id(LINE);
+}
+
+/// Closes it; the keyboard goes back to where it was.
+pub(super) fn close(frame: Frame) {
+    frame.palette.set(false);
+    frame.palette_opener.with_value(|opener| focus::give_back(opener.as_ref()));
+}
+
+const LINE: &str = "palette-line";
+
+fn drawn(frame: Frame, gate: Gate) -> AnyView {
+    let leave = move |event: web_sys::KeyboardEvent| {
+        if event.key() == "Escape" {
+            event.prevent_default();
+            event.stop_propagation();
+            close(frame);
+        }
+    };
+    view! {
+        <div class="palette-ground" on:mousedown=move |_| close(frame)></div>
+        <section
+            class="palette"
+            role="dialog"
+            aria-modal="true"
+            aria-label=t("palette.title")
+            data-testid="palette"
+            on:keydown=leave
+        >
+            {line(frame, gate)}
+            <p class="hint">{t("palette.hint")}</p>
+        </section>
+    }
+    .into_any()
+}
+
+fn line(frame: Frame, gate: Gate) -> AnyView {
+    let offered = RwSignal::new(Offered::default());
+    let found = StoredValue::new(Vec::<PatientHit>::new());
+    let ask = move |text: String| {
+        if let Some(wanted) = text.strip_prefix(DEEDS) {
+            let offers = deeds(wanted);
+            offered.set(Offered { to: text, offers, leads: true });
+            return;
+        }
+        let query = FindPatients { query: text.clone(), limit: HITS_MAX };
+        let heed = move |answer| {
+            let hits: Vec<PatientHit> = reply_of(answer).unwrap_or_default();
+            let mut offers: Vec<Offer> = hits.iter().map(patient_offer).collect();
+            offers.extend(deeds(&text));
+            found.try_set_value(hits);
+            offered.try_set(Offered { to: text, offers, leads: true });
+        };
+        ask_for(question(&query), Box::new(heed));
+    };
+    let chosen = move |offer: Offer| {
+        close(frame);
+        let is_it = |hit: &&PatientHit| hit.patient.to_string() == offer.id;
+        match found.with_value(|hits| hits.iter().find(is_it).cloned()) {
+            Some(hit) => pages::open_hit(frame, &hit),
+            None => {
+                let deed = BINDINGS.iter().find(|binding| binding.text == offer.id);
+                // Whether there was something to do is seen.
+                deed.map(|binding| keys::act(frame, gate, binding.action));
+            }
+        }
+        String::new()
+    };
+    let none = Signal::derive(|| None);
+    let field =
+        FieldLabel { id: LINE.to_owned(), label: t("palette.label"), hint: None, fault: none };
+    combobox(Combobox {
+        field,
+        text: String::new(),
+        offered: offered.into(),
+        nothing: t("palette.none"),
+        waiting: t("state.loading"),
+        typed: Box::new(|_| {}),
+        ask: Box::new(ask),
+        chosen: Box::new(chosen),
+    })
+}
+
+/// What can be done, by a word of its name: a deed of no chart among those of charts does nothing
+/// where there is none, and says so by staying away.
+fn deeds(wanted: &str) -> Vec<Offer> {
+    let wanted = wanted.trim().to_lowercase();
+    let is_meant = |text: &str| {
+        let text = text.to_lowercase();
+        !wanted.is_empty() && text.split_whitespace().any(|word| word.starts_with(&wanted))
+            || text.starts_with(&wanted)
+    };
+    let others = BINDINGS.iter().filter(|binding| {
+        !matches!(binding.action, Action::Palette | Action::Close) && is_meant(t(binding.text))
+    });
+    let offer = |binding: &crate::keymap::Binding| Offer {
+        id: binding.text.to_owned(),
+        label: t(binding.text).to_owned(),
+        detail: binding.shown.to_owned(),
+    };
+    others.map(offer).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::i18n::tests::speak;
+
+    #[test]
+    fn a_deed_is_found_by_a_word_of_its_name() {
+        let check = |wanted: &str, want: &[&str]| {
+            let labels: Vec<String> =
+                speak("en", || deeds(wanted)).into_iter().map(|offer| offer.label).collect();
+            assert_eq!(labels, want, "{wanted}");
+        };
+        check("lock", &["Lock the window"]);
+        check("sync", &["Sync now"]);
+        check("xyz", &[]);
+        let all = speak("en", || deeds(""));
+        assert_eq!(all.len(), BINDINGS.len() - 2, "all that is asked for by the sign alone");
+    }
+}
