@@ -56,7 +56,7 @@ const MAP: &[Room] = &[
         never_itself: &["automerge", "rusqlite"],
         ..room(
             "app",
-            &["api", "care", "chart", "clinical", "interchange", "store", "sync", "vault"],
+            &["api", "care", "chart", "clinical", "interchange", "print", "store", "sync", "vault"],
             &["axum", "getrandom", "hyper", "keyring", "leptos", "rustls", "tauri", "tokio"],
         )
     },

@@ -308,6 +308,9 @@ pub struct PersonView {
     /// Works here only once an administrator lets them in anew: whoever did was removed.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub unconfirmed: bool,
+    /// What stands on paper beside the name.
+    #[serde(default, skip_serializing_if = "clinical::Credentials::is_empty")]
+    pub credentials: clinical::Credentials,
 }
 
 /// A code to join with.

@@ -1,10 +1,23 @@
 //! The handful of things a use-case needs from whatever runs it.
 
-use api::Event;
-use clinical::{Instant, UtcOffset};
+use api::{Event, PrintOutcome};
+use clinical::{Instant, SheetPaper, UtcOffset};
 use std::path::Path;
 use sync::{carrier::Carrier, ids::ServerPin, session::Failure};
 use vault::{Entropy, KeyringPort, stretch::StretchParams};
+
+/// A file for the computer's printer.
+#[derive(Debug, Clone, Copy)]
+pub struct PrintJob<'a> {
+    /// The file.
+    pub pdf: &'a [u8],
+    /// What it is called where others see what waits to be printed: nothing of a patient.
+    pub name: &'a str,
+    /// On what.
+    pub paper: SheetPaper,
+    /// How many.
+    pub copies: u32,
+}
 
 /// What runs the use-cases: the desktop or the command line.
 pub trait Host: Send + Sync + 'static {
@@ -44,6 +57,13 @@ pub trait Host: Send + Sync + 'static {
     fn connect(&self, url: &str, pin: ServerPin) -> Result<Box<dyn Carrier>, Failure> {
         let _ = (url, pin);
         Err(Failure::Unreachable)
+    }
+
+    /// Hands a file to the computer's printer, or where none takes it to a viewer. A host that has
+    /// neither keeps this answer.
+    fn print(&self, job: &PrintJob<'_>) -> PrintOutcome {
+        let _ = job;
+        PrintOutcome::Nowhere
     }
 
     /// Tells every window.

@@ -44,6 +44,7 @@ pub(crate) fn list_people<H: Host>(
             user_name: person.user_name,
             name: person.name,
             role: person.role,
+            credentials: person.credentials,
         })
         .collect();
     people.sort_by(|a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));

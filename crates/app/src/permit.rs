@@ -86,7 +86,13 @@ pub const ROLE_TABLE: [(Role, &[Action]); 3] = [
     ),
     (
         Role::Reception,
-        &[Action::FindPatients, Action::RegisterPatients, Action::Sync, Action::OwnAccount],
+        &[
+            Action::FindPatients,
+            Action::RegisterPatients,
+            Action::PrintLabels,
+            Action::Sync,
+            Action::OwnAccount,
+        ],
     ),
 ];
 
@@ -319,6 +325,8 @@ mod tests {
     #[test]
     fn every_command_and_role_has_one_answer() {
         let reception = [
+            "get-letterhead",
+            "print-label",
             "find-patients",
             "register-patient",
             "amend-patient",
@@ -327,6 +335,9 @@ mod tests {
             "change-password",
         ];
         let admin_alone = [
+            "set-letterhead",
+            "set-credentials",
+            "preview-letterhead",
             "list-people",
             "add-person",
             "remove-person",

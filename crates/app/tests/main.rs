@@ -10,6 +10,7 @@ mod import_holds;
 mod kept_chart;
 mod keyring;
 mod local_day;
+mod paper;
 mod queue;
 mod seen;
 mod signed_notes;

@@ -20,10 +20,11 @@ pub(crate) struct Check {
 
 /// A character that stands for nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct BadCharacter {
+pub struct BadCharacter {
     /// Place among the characters that are neither space nor dash, from 1.
-    pub(crate) place: usize,
-    pub(crate) character: char,
+    pub place: usize,
+    /// The character.
+    pub character: char,
 }
 
 impl Check {
@@ -52,7 +53,7 @@ impl Check {
 }
 
 /// Splits bytes into values of five bits, zeros filling the last one.
-pub(crate) fn values_of(bytes: &[u8]) -> Vec<u8> {
+pub fn values_of(bytes: &[u8]) -> Vec<u8> {
     let mut values = Vec::with_capacity((bytes.len() * 8).div_ceil(5));
     let (mut held, mut bits) = (0_u32, 0_u32);
     for byte in bytes {
@@ -72,7 +73,7 @@ pub(crate) fn values_of(bytes: &[u8]) -> Vec<u8> {
 
 /// Joins values of five bits to bytes; `None` where the bits left over are not zeros, or are a
 /// whole value.
-pub(crate) fn bytes_of(values: &[u8]) -> Option<Vec<u8>> {
+pub fn bytes_of(values: &[u8]) -> Option<Vec<u8>> {
     let mut bytes = Vec::with_capacity(values.len() * 5 / 8);
     let (mut held, mut bits) = (0_u32, 0_u32);
     for value in values {
@@ -88,7 +89,10 @@ pub(crate) fn bytes_of(values: &[u8]) -> Option<Vec<u8>> {
 }
 
 /// Writes values in groups of four, with dashes between.
-pub(crate) fn write_groups(values: &[u8], f: &mut impl fmt::Write) -> fmt::Result {
+///
+/// # Errors
+/// Those of `f`.
+pub fn write_groups(values: &[u8], f: &mut impl fmt::Write) -> fmt::Result {
     for (group, chunk) in values.chunks(4).enumerate() {
         if group > 0 {
             f.write_char('-')?;
@@ -102,7 +106,10 @@ pub(crate) fn write_groups(values: &[u8], f: &mut impl fmt::Write) -> fmt::Resul
 }
 
 /// Reads typed characters: `o` is `0`, `i` and `l` are `1`, spaces and dashes are nothing.
-pub(crate) fn read(text: &str) -> Result<Vec<u8>, BadCharacter> {
+///
+/// # Errors
+/// [`BadCharacter`]: one stands for nothing.
+pub fn read(text: &str) -> Result<Vec<u8>, BadCharacter> {
     let mut values = Vec::with_capacity(text.len());
     for character in text.chars().filter(|sign| !is_separator(*sign)) {
         let value = value_of(character);

@@ -20,7 +20,7 @@
 mod cipher;
 pub mod clinic_keys;
 mod codec;
-mod crockford;
+pub mod crockford;
 pub mod database_key;
 pub mod device;
 pub mod device_name;

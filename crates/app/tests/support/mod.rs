@@ -5,8 +5,8 @@
 
 pub(crate) mod files;
 
-use api::{Command, Event, Origin};
-use app::{App, Host};
+use api::{Command, Event, Origin, PrintOutcome};
+use app::{App, Host, PrintJob};
 use clinical::{Instant, UtcOffset};
 use std::{
     path::Path,
@@ -29,6 +29,8 @@ pub(crate) struct Desk {
     offset_minutes: Arc<AtomicI32>,
     keyring: Arc<dyn KeyringPort>,
     pub(crate) events: Arc<Mutex<Vec<Event>>>,
+    /// What the printer was given.
+    pub(crate) printed: Arc<Mutex<Vec<Vec<u8>>>>,
 }
 
 impl Desk {
@@ -43,6 +45,7 @@ impl Desk {
             clock: Arc::new(AtomicI64::new(1_795_500_000_000)),
             offset_minutes: Arc::default(),
             events: Arc::default(),
+            printed: Arc::default(),
         }
     }
 
@@ -90,6 +93,12 @@ impl Host for Desk {
 
     fn device_name(&self) -> String {
         "Desk".to_owned()
+    }
+
+    fn print(&self, job: &PrintJob<'_>) -> PrintOutcome {
+        let copies = (0..job.copies).map(|_| job.pdf.to_vec());
+        self.printed.lock().unwrap().extend(copies);
+        PrintOutcome::Printer
     }
 
     fn emit(&self, event: Event) {

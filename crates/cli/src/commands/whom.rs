@@ -61,6 +61,7 @@ mod tests {
             here: false,
             active,
             unconfirmed,
+            credentials: clinical::Credentials::default(),
         };
         let people = [
             person(1, "eve", true, false),

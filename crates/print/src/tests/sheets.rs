@@ -97,7 +97,7 @@ fn what_a_pharmacist_may_misread_is_told_before_it_is_printed() {
         .iter()
         .map(|(place, text, one)| (*place, text.as_str(), one.instead.as_str()))
         .collect();
-    assert_eq!(told, [(1, "daily"), (1, "5")]);
+    assert_eq!(told, [(1, "QD", "daily"), (1, "5.0", "5")]);
 }
 
 #[test]

@@ -118,16 +118,19 @@ pub(crate) fn find(
     Ok(rows)
 }
 
-/// What was printed, the newest first, of one patient or of all.
+/// The originals of what was printed, the newest first, of one patient or of all.
 pub(crate) fn newest(
     db: &Connection,
     whose: Option<PatientId>,
     limit: u32,
 ) -> Result<Vec<SheetRow>> {
     match whose.map(|patient| patient.uuid().into_bytes()) {
-        None => read(db, rows!("x''", "ORDER BY ord DESC LIMIT ?1"), [limit]),
+        None => {
+            let text = rows!("x''", "WHERE copy = 1 ORDER BY ord DESC LIMIT ?1");
+            read(db, text, [limit])
+        }
         Some(id) => {
-            let text = rows!("x''", "WHERE patient = ?2 ORDER BY ord DESC LIMIT ?1");
+            let text = rows!("x''", "WHERE patient = ?2 AND copy = 1 ORDER BY ord DESC LIMIT ?1");
             read(db, text, (limit, id))
         }
     }

@@ -1,0 +1,149 @@
+//! What the window is given of paper.
+
+use clinical::{EncounterId, Instant, Letterhead, PatientId, SheetKind, SheetPaper};
+use serde::{Deserialize, Serialize};
+
+/// What the clinic's paper says, and what it could say.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LetterheadView {
+    /// What it says.
+    pub letterhead: Letterhead,
+    /// The clinic's own name, which stands on paper where no other does.
+    pub clinic_name: String,
+    /// The languages that sheets can be in (BCP 47), the one they are in first.
+    pub languages: Vec<String>,
+}
+
+/// A sheet was printed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SheetPrinted {
+    /// Its number.
+    pub serial: String,
+    /// Which time: 1 is the original.
+    pub copy: u32,
+    /// How many pages it has.
+    pub pages: u32,
+    /// Where it went.
+    pub outcome: PrintOutcome,
+    /// What others may misread in it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub misread: Vec<Misread>,
+    /// Characters that no typeface writes: a box stands in the place of each.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub unwritten: String,
+}
+
+/// Where a sheet went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PrintOutcome {
+    /// To the computer's printer.
+    Printer,
+    /// To a viewer, for no printer took it.
+    Viewer,
+    /// Into a file.
+    File,
+    /// Nowhere: neither a printer nor a viewer took it. What is kept can be printed again.
+    Nowhere,
+}
+
+/// A sheet as it would be printed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SheetPicture {
+    /// Each page as a picture (SVG).
+    pub pages: Vec<String>,
+    /// On what.
+    pub paper: SheetPaper,
+    /// In which language (BCP 47).
+    pub language: String,
+    /// What others may misread in it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub misread: Vec<Misread>,
+    /// Characters that no typeface writes.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub unwritten: String,
+}
+
+/// Something in an instruction that others may misread. What is printed stays as it was written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Misread {
+    /// The medicine.
+    pub medicine: String,
+    /// What is misread.
+    pub text: String,
+    /// What to write in its place.
+    pub instead: String,
+    /// Why: a [`clinical::MisreadRule`] by its name.
+    pub rule: String,
+}
+
+/// A sheet that was printed on this computer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SheetItem {
+    /// Its number.
+    pub serial: String,
+    /// What it is.
+    pub kind: SheetKind,
+    /// Whose.
+    pub patient: PatientId,
+    /// The visit it is of, where it is of one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub encounter: Option<EncounterId>,
+    /// When it was printed last.
+    pub at: Instant,
+    /// Who printed it last.
+    pub by: String,
+    /// How many times it was printed.
+    pub copies: u32,
+    /// On what.
+    pub paper: SheetPaper,
+    /// In which language (BCP 47).
+    pub language: String,
+    /// What its square code holds.
+    pub code: String,
+    /// The SHA-256 of the file of the original, 64 hex digits.
+    pub digest: String,
+}
+
+/// Whether a sheet is one of the clinic's.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SheetVerdict {
+    /// What is known of it.
+    pub standing: SheetStanding,
+    /// Its number, where it has one.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub serial: String,
+    /// Who signed its code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signed_by: Option<String>,
+    /// The sheet, where it was printed on this computer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sheet: Option<SheetItem>,
+    /// Whom it is about, likewise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub patient: Option<String>,
+}
+
+/// What is known of a sheet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SheetStanding {
+    /// Somebody of the clinic signed it, and it says what is kept here.
+    Genuine,
+    /// Somebody of the clinic signed it; it was printed on another computer.
+    GenuineElsewhere,
+    /// The number is one of this computer's; it was typed, so nothing tells who made the paper.
+    NumberKnown,
+    /// The number could be one of the clinic's and was not given out on this computer.
+    NumberNotHere,
+    /// It is no number of a sheet: a character is wrong.
+    Mistyped,
+    /// Nobody of the clinic signed it, or it was signed for something else.
+    Forged,
+}

@@ -1,0 +1,171 @@
+//! What stands on a sheet, as it is kept: a copy says the same, whatever became of the chart since.
+//!
+//! A version byte and JSON; the hash in the square code is of these bytes.
+
+use crate::error::Told;
+use api::{ApiError, ErrorCode};
+use clinical::{AllergyState, Identity, MedicationOrder, PartialDate};
+use serde::{Deserialize, Serialize};
+use store::StoreError;
+
+/// The form that is written.
+const VERSION: u8 = 1;
+
+/// What stands on a sheet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct SheetContent {
+    pub(super) clinic: ClinicLines,
+    pub(super) person: PersonLines,
+    pub(super) author: AuthorLines,
+    pub(super) written: PartialDate,
+    pub(super) body: Body,
+}
+
+/// The clinic at the head and foot.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(super) struct ClinicLines {
+    pub(super) name: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) address: Vec<String>,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub(super) telephone: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub(super) registration: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub(super) footer: String,
+}
+
+/// Whose sheet it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct PersonLines {
+    pub(super) identity: Identity,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) age: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) address: Option<String>,
+}
+
+/// Who signs.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(super) struct AuthorLines {
+    pub(super) name: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub(super) registration: String,
+}
+
+/// What it is about. (Externally tagged: numbers keep their digits.)
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) enum Body {
+    Prescription(PrescriptionBody),
+    Summary(SummaryBody),
+    SickNote(SickNoteBody),
+    Referral(ReferralBody),
+}
+
+/// Medicines to be handed out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct PrescriptionBody {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) weight: Option<(String, PartialDate)>,
+    pub(super) allergies: Allergies,
+    pub(super) items: Vec<ItemBody>,
+}
+
+/// One medicine.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct ItemBody {
+    pub(super) order: MedicationOrder,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(super) controlled: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) instruction: Option<String>,
+}
+
+/// The state of the allergy list, and those that are to be heeded.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Allergies {
+    pub(super) state: AllergyState,
+    pub(super) known: Vec<String>,
+}
+
+/// The medicines that are taken now.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct Medicines {
+    pub(super) agreed: Vec<MedicationOrder>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) disputed: Vec<MedicationOrder>,
+}
+
+/// What a visit came to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct SummaryBody {
+    pub(super) reason: String,
+    pub(super) vitals: Vec<String>,
+    pub(super) assessment: String,
+    pub(super) plan: String,
+    pub(super) medicines: Medicines,
+    pub(super) allergies: Allergies,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) follow_up: Option<PartialDate>,
+}
+
+/// That somebody cannot work or go to school.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct SickNoteBody {
+    pub(super) from: PartialDate,
+    pub(super) until: PartialDate,
+    pub(super) remark: String,
+}
+
+/// A letter to a colleague.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct ReferralBody {
+    pub(super) to: String,
+    pub(super) urgent: bool,
+    pub(super) situation: String,
+    pub(super) background: String,
+    pub(super) assessment: String,
+    pub(super) recommendation: String,
+    pub(super) medicines: Medicines,
+    pub(super) allergies: Allergies,
+}
+
+impl SheetContent {
+    /// The bytes it is kept as.
+    ///
+    /// # Errors
+    /// `internal`.
+    pub(super) fn to_bytes(&self) -> Result<Vec<u8>, ApiError> {
+        let internal = |_| ApiError::new(ErrorCode::Internal, "The sheet could not be written.");
+        let mut bytes = vec![VERSION];
+        serde_json::to_writer(&mut bytes, self).map_err(internal)?;
+        Ok(bytes)
+    }
+
+    /// What was kept.
+    ///
+    /// # Errors
+    /// `newer-version` of what another version keeps; `damaged`.
+    pub(super) fn of_bytes(bytes: &[u8]) -> Result<Self, ApiError> {
+        match bytes.split_first() {
+            Some((&VERSION, json)) => serde_json::from_slice(json)
+                .map_err(|_| StoreError::Damaged("a printed sheet").told()),
+            Some((version, _)) if *version > VERSION => {
+                let detail = "A newer version of the program printed this; nothing was printed.";
+                Err(ApiError::new(ErrorCode::NewerVersion, detail))
+            }
+            Some(_) | None => Err(StoreError::Damaged("a printed sheet").told()),
+        }
+    }
+}

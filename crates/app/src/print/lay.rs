@@ -1,0 +1,205 @@
+//! From what stands on a sheet to its pages.
+
+use super::content::{
+    Allergies, Body, ClinicLines, ItemBody, Medicines, PersonLines, PrescriptionBody, SheetContent,
+};
+use api::{ApiError, ErrorCode, Misread};
+use clinical::{AllergyState, DispenseRequest, ErrorProne, Finding, PartialDate, SheetPaper};
+use print::{Language, Paper, PrintError, Printing, Sheet};
+
+/// How and when a sheet is printed.
+#[derive(Debug, Clone)]
+pub(super) struct Manner {
+    pub(super) paper: SheetPaper,
+    pub(super) language: Language,
+    /// Seconds since the Unix epoch.
+    pub(super) at: i64,
+    pub(super) at_local: PartialDate,
+    pub(super) copy: u32,
+}
+
+impl Manner {
+    pub(super) fn printing(&self) -> Printing {
+        let Self { language, at, at_local, copy, .. } = self.clone();
+        Printing { paper: paper(self.paper), language, at, at_local, copy }
+    }
+}
+
+/// What names a sheet: its number, and what its square code holds.
+pub(super) type Marks<'a> = (&'a str, &'a str);
+
+/// Lays a sheet out.
+///
+/// # Errors
+/// `invalid` where there is nothing on it; `internal`.
+pub(super) fn lay(
+    content: &SheetContent,
+    marks: Marks<'_>,
+    manner: &Manner,
+) -> Result<Sheet, ApiError> {
+    let printing = manner.printing();
+    let laid = match &content.body {
+        Body::Prescription(body) => {
+            print::prescription(&prescription(content, body, marks), &printing)
+        }
+        Body::Summary(body) => print::summary(
+            &letter(content, marks),
+            &print::Summary {
+                reason: body.reason.clone(),
+                vitals: body.vitals.clone(),
+                assessment: body.assessment.clone(),
+                plan: body.plan.clone(),
+                medicines: medicines(&body.medicines),
+                allergies: allergies(&body.allergies),
+                follow_up: body.follow_up.clone(),
+            },
+            &printing,
+        ),
+        Body::SickNote(body) => {
+            let (from, until) = (body.from.clone(), body.until.clone());
+            let note = print::SickNote { from, until, remark: body.remark.clone() };
+            print::sick_note(&letter(content, marks), &note, &printing)
+        }
+        Body::Referral(body) => print::referral(
+            &letter(content, marks),
+            &print::Referral {
+                to: body.to.clone(),
+                urgent: body.urgent,
+                situation: body.situation.clone(),
+                background: body.background.clone(),
+                assessment: body.assessment.clone(),
+                recommendation: body.recommendation.clone(),
+                medicines: medicines(&body.medicines),
+                allergies: allergies(&body.allergies),
+            },
+            &printing,
+        ),
+    };
+    laid.map_err(not_laid)
+}
+
+/// What others may misread in a sheet.
+pub(super) fn misread(content: &SheetContent) -> Vec<Misread> {
+    let Body::Prescription(body) = &content.body else { return Vec::new() };
+    let told = |(place, text, one): (usize, String, ErrorProne)| {
+        let order = &body.items.get(place)?.order;
+        Some(Misread {
+            medicine: order.medication.label().to_owned(),
+            text,
+            instead: one.instead,
+            rule: one.rule.code().to_owned(),
+        })
+    };
+    prescription(content, body, ("", "")).misread().into_iter().filter_map(told).collect()
+}
+
+/// The clinic as the crate that prints takes it.
+pub(super) fn letterhead(clinic: &ClinicLines) -> print::Letterhead {
+    print::Letterhead {
+        name: clinic.name.clone(),
+        address: clinic.address.clone(),
+        telephone: said(&clinic.telephone),
+        registration: said(&clinic.registration),
+        footer: said(&clinic.footer),
+    }
+}
+
+/// A person likewise.
+pub(super) fn person(person: &PersonLines) -> print::Person {
+    let PersonLines { identity, age, address } = person.clone();
+    print::Person { identity, age, address }
+}
+
+/// Why a sheet cannot be laid out.
+pub(super) fn not_laid(error: PrintError) -> ApiError {
+    match error {
+        PrintError::Nothing => {
+            let detail = "There is no medicine to prescribe.";
+            ApiError::invalid(vec![Finding::error("medications", "required", detail)])
+        }
+        PrintError::Code | PrintError::Font | PrintError::File => {
+            ApiError::new(ErrorCode::Internal, format!("The record is safe: {error}."))
+        }
+    }
+}
+
+fn prescription(
+    content: &SheetContent,
+    body: &PrescriptionBody,
+    (serial, code): Marks<'_>,
+) -> print::Prescription {
+    print::Prescription {
+        letterhead: letterhead(&content.clinic),
+        person: person(&content.person),
+        prescriber: author(content),
+        written: content.written.clone(),
+        weight: body.weight.clone(),
+        allergies: allergies(&body.allergies),
+        items: body.items.iter().map(item).collect(),
+        serial: serial.to_owned(),
+        code: code.to_owned(),
+    }
+}
+
+fn letter(content: &SheetContent, (serial, code): Marks<'_>) -> print::Letter {
+    print::Letter {
+        letterhead: letterhead(&content.clinic),
+        person: person(&content.person),
+        author: author(content),
+        written: content.written.clone(),
+        serial: serial.to_owned(),
+        code: code.to_owned(),
+    }
+}
+
+fn author(content: &SheetContent) -> print::Prescriber {
+    let author = &content.author;
+    print::Prescriber { name: author.name.clone(), registration: said(&author.registration) }
+}
+
+/// A number of pieces stands by itself, in figures and words where it is controlled; any other
+/// amount stands among what the patient is to know.
+fn item(item: &ItemBody) -> print::Item {
+    let dispense = item.order.dispense.as_ref();
+    let amount = dispense.and_then(|dispense| dispense.quantity.as_ref());
+    let pieces = amount.and_then(|amount| {
+        let count = amount.value.as_str().parse().ok().filter(|_| amount.comparator.is_none())?;
+        Some((count, amount.unit.clone()))
+    });
+    let other = amount.filter(|_| pieces.is_none()).map(|amount| amount.label());
+    let said: Vec<String> = other.into_iter().chain(item.instruction.clone()).collect();
+    print::Item {
+        order: item.order.clone(),
+        quantity: pieces,
+        controlled: item.controlled,
+        repeats: repeats(dispense),
+        instruction: (!said.is_empty()).then(|| said.join(". ")),
+    }
+}
+
+fn repeats(dispense: Option<&DispenseRequest>) -> u32 {
+    dispense.and_then(|dispense| dispense.repeats).unwrap_or_default()
+}
+
+fn medicines(medicines: &Medicines) -> print::Medicines {
+    let Medicines { agreed, disputed } = medicines.clone();
+    print::Medicines { agreed, disputed }
+}
+
+fn allergies(allergies: &Allergies) -> (AllergyState, Vec<String>) {
+    (allergies.state, allergies.known.clone())
+}
+
+fn said(text: &str) -> Option<String> {
+    (!text.is_empty()).then(|| text.to_owned())
+}
+
+/// A paper by its name in the record.
+const fn paper(paper: SheetPaper) -> Paper {
+    match paper {
+        SheetPaper::A4 => Paper::A4,
+        SheetPaper::A5 => Paper::A5,
+        SheetPaper::Letter => Paper::Letter,
+        SheetPaper::Roll80 => Paper::Roll80,
+    }
+}

@@ -1,0 +1,98 @@
+//! What a visit came to, and the weight, as lines of paper.
+
+use clinical::{
+    Chart, Composition, Encounter, EncounterId, EntryKind, NoteSectionCode, Observation,
+    PartialDate, possible,
+};
+use print::Language;
+
+/// A visit: what names it belongs to it, and what names none and lies within it.
+pub(super) struct Span {
+    id: EncounterId,
+    start_ms: Option<i64>,
+    end_ms: Option<i64>,
+}
+
+/// What a signed note says of a visit.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct NoteLines {
+    pub(super) assessment: String,
+    pub(super) plan: String,
+}
+
+impl Span {
+    /// A visit that has no end goes on until now.
+    pub(super) fn of(visit: &Encounter, now: &PartialDate) -> Self {
+        let moment = |date: &Option<PartialDate>| date.as_ref().and_then(PartialDate::unix_ms);
+        Self {
+            id: visit.id,
+            start_ms: moment(&visit.start),
+            end_ms: moment(&visit.end).or(now.unix_ms()),
+        }
+    }
+
+    fn holds(&self, encounter: Option<EncounterId>, at_ms: Option<i64>) -> bool {
+        match (encounter, at_ms, self.start_ms, self.end_ms) {
+            (Some(encounter), ..) => encounter == self.id,
+            (None, Some(at), Some(start), Some(end)) => start <= at && at <= end,
+            (None, ..) => false,
+        }
+    }
+}
+
+/// The last weight that counts, with its day; of two that two people corrected it to, both.
+pub(super) fn weight(weights: &Chart) -> Option<(String, PartialDate)> {
+    let last = weights.last_weights();
+    let day = last.first()?.effective.clone()?;
+    let values: Vec<String> = last.iter().map(|one| one.weight_label()).collect();
+    Some((values.join(" / "), day))
+}
+
+/// The vital signs of a visit that count, in the order they were taken.
+pub(super) fn vitals(chart: &Chart, span: &Span, language: Language) -> Vec<String> {
+    let corrections = chart.corrections();
+    let moment = |one: &Observation| one.effective.as_ref().and_then(PartialDate::unix_ms);
+    let mut taken: Vec<&Observation> = chart
+        .observations
+        .iter()
+        .filter(|one| one.is_vital_sign() && chart.is_in_force(&corrections, one))
+        .filter(|one| span.holds(one.encounter, moment(one)))
+        .collect();
+    taken.sort_by_key(|one| (moment(one), one.id));
+    taken.into_iter().map(|one| format!("{} {}", sign(one, language), one.value_label())).collect()
+}
+
+/// The signed notes of a visit: of one that another corrects the other alone.
+pub(super) fn note(chart: &Chart, span: &Span) -> NoteLines {
+    let replaced: Vec<_> = chart.compositions.iter().filter_map(|note| note.replaces).collect();
+    let counts = |note: &&Composition| {
+        !replaced.contains(&note.id)
+            && !chart.is_withdrawn(EntryKind::Composition, note.id.uuid())
+            && span.holds(note.encounter, Some(note.signed_at.unix_ms()))
+    };
+    let mut notes: Vec<&Composition> = chart.compositions.iter().filter(counts).collect();
+    notes.sort_by_key(|note| (note.signed_at, note.id));
+    let part = |code| {
+        let sections = notes.iter().flat_map(|note| &note.section);
+        let texts = sections.filter(|section| section.code == code);
+        texts.map(|section| section.text.trim()).collect::<Vec<_>>().join("\n")
+    };
+    NoteLines { assessment: part(NoteSectionCode::Assessment), plan: part(NoteSectionCode::Plan) }
+}
+
+/// What was measured, in the words of a language; what is none of the common signs by its own name.
+fn sign(one: &Observation, language: Language) -> String {
+    let key = match possible::sign_of(&one.code).map(|sign| sign.field) {
+        _ if one.is_blood_pressure() => "vitals.pressure",
+        Some("systolic") => "vitals.systolic",
+        Some("diastolic") => "vitals.diastolic",
+        Some("heartRate") => "vitals.heart-rate",
+        Some("respiratoryRate") => "vitals.respiratory-rate",
+        Some("temperature") => "vitals.temperature",
+        Some("oxygenSaturation") => "vitals.oxygen-saturation",
+        Some("weight") => "vitals.weight",
+        Some("height") => "vitals.height",
+        Some(_) | None => return one.code.label().to_owned(),
+    };
+    language.words(key).to_owned()
+}

@@ -1,0 +1,114 @@
+//! What is kept of a sheet stays readable for ever.
+
+use super::content::*;
+use clinical::{
+    AdministrativeGender, AllergyState, HumanName, Identity, MedicationDraft, MedicationId,
+    MedicationOrder,
+};
+
+fn order(dose: &str) -> MedicationOrder {
+    let draft = MedicationDraft {
+        medication: "amlodipine".into(),
+        dose: dose.into(),
+        unit: "mg".into(),
+        frequency: "1".into(),
+        ..MedicationDraft::default()
+    };
+    let id = MedicationId::from_uuid(uuid::Uuid::from_u128(1));
+    draft.complete(id, "2026-11-27".parse().unwrap()).unwrap().order
+}
+
+fn contents() -> Vec<SheetContent> {
+    let identity = Identity {
+        name: vec![HumanName::new("Okello", "Grace")],
+        gender: AdministrativeGender::Female,
+        birth_date: Some("1988-03-14".parse().unwrap()),
+        birth_date_estimated: false,
+        identifier: Vec::new(),
+    };
+    let allergies = || Allergies { state: AllergyState::Known, known: vec!["penicillin".into()] };
+    let medicines =
+        || Medicines { agreed: vec![order("5")], disputed: vec![order("5"), order("10")] };
+    let of = |body| SheetContent {
+        clinic: ClinicLines {
+            name: "Lakeside".into(),
+            address: vec!["Shore Road 4".into()],
+            telephone: "+256 700 123456".into(),
+            registration: "HF 1207".into(),
+            footer: "Open every day".into(),
+        },
+        person: PersonLines {
+            identity: identity.clone(),
+            age: Some("38y".into()),
+            address: Some("Amolatar".into()),
+        },
+        author: AuthorLines { name: "Dr Ana Reyes".into(), registration: "UMDPC 10234".into() },
+        written: "2026-11-27".parse().unwrap(),
+        body,
+    };
+    vec![
+        of(Body::Prescription(PrescriptionBody {
+            weight: Some(("14.20\u{a0}kg".into(), "2026-11-20".parse().unwrap())),
+            allergies: allergies(),
+            items: vec![ItemBody {
+                order: order("2.50"),
+                controlled: true,
+                instruction: Some("In the morning.".into()),
+            }],
+        })),
+        of(Body::Summary(SummaryBody {
+            reason: "cough".into(),
+            vitals: vec!["Weight 14.20\u{a0}kg".into()],
+            assessment: "A cold.".into(),
+            plan: "Come back if worse.".into(),
+            medicines: medicines(),
+            allergies: allergies(),
+            follow_up: Some("2026-12-11".parse().unwrap()),
+        })),
+        of(Body::SickNote(SickNoteBody {
+            from: "2026-11-27".parse().unwrap(),
+            until: "2026-12-01".parse().unwrap(),
+            remark: "Rest.".into(),
+        })),
+        of(Body::Referral(ReferralBody {
+            to: "Cardiology".into(),
+            urgent: true,
+            situation: "S".into(),
+            background: "B".into(),
+            assessment: "A".into(),
+            recommendation: "R".into(),
+            medicines: medicines(),
+            allergies: allergies(),
+        })),
+    ]
+}
+
+/// Never written again: a field that comes later is optional and left out where it is empty, and a
+/// new form gets a new version byte.
+const GOLDEN: &str = include_str!("../../tests/golden/sheet_content_v1.jsonl");
+
+#[test]
+fn what_was_printed_once_reads_as_it_did() {
+    let made: Vec<String> = contents()
+        .iter()
+        .map(|content| {
+            let bytes = content.to_bytes().unwrap();
+            assert_eq!(bytes[0], 1);
+            String::from_utf8(bytes[1..].to_vec()).unwrap()
+        })
+        .collect();
+    assert_eq!(made.join("\n"), GOLDEN.trim_end());
+    for (line, want) in GOLDEN.lines().zip(contents()) {
+        let kept = [&[1], line.as_bytes()].concat();
+        assert_eq!(SheetContent::of_bytes(&kept).unwrap(), want);
+    }
+}
+
+#[test]
+fn what_cannot_be_read_is_told() {
+    let code = |bytes: &[u8]| SheetContent::of_bytes(bytes).unwrap_err().code;
+    assert_eq!(code(b"\x02{}"), api::ErrorCode::NewerVersion);
+    for damaged in [&b""[..], b"\x00{}", b"\x01{", b"\x01{}"] {
+        assert_eq!(code(damaged), api::ErrorCode::Damaged);
+    }
+}

@@ -1,0 +1,185 @@
+//! What stands on a sheet, taken from the chart as it is now.
+
+use super::{
+    content::{
+        Allergies, AuthorLines, Body, ClinicLines, ItemBody, Medicines, PersonLines,
+        PrescriptionBody, ReferralBody, SheetContent, SickNoteBody, SummaryBody,
+    },
+    entries, lines,
+};
+use crate::{
+    error::{ToldResult, not_found},
+    host::Host,
+    open::Session,
+};
+use api::ApiError;
+use clinical::{
+    Chart, EncounterId, Letterhead, PartialDate, PatientId, PrescriptionDraft, ReferralDraft,
+    SheetDraft, SickNoteDraft, display,
+};
+use print::Language;
+use store::{ChartSummary, Newest};
+
+/// Takes what a sheet says from the chart.
+///
+/// # Errors
+/// `disputed` where two people disagree on who it is, or on a medicine that would be prescribed;
+/// `newer-version` where something of it cannot be read; `invalid`; `not-found`.
+pub(super) fn content<H: Host>(
+    session: &Session<'_, H>,
+    patient: PatientId,
+    draft: &SheetDraft,
+    (letterhead, language): (&Letterhead, Language),
+) -> Result<SheetContent, ApiError> {
+    let sources = Sources::read(session, patient, draft)?;
+    let person = person(&sources.summary.chart, session.today_or_told()?)?;
+    let body = match draft {
+        SheetDraft::Prescription(draft) => Body::Prescription(sources.prescription(draft)?),
+        SheetDraft::Summary(encounter) => Body::Summary(sources.visit(*encounter, language)?),
+        SheetDraft::SickNote(draft) => Body::SickNote(sick_note(draft)?),
+        SheetDraft::Referral(draft) => Body::Referral(sources.referral(draft)?),
+    };
+    Ok(SheetContent {
+        clinic: clinic(session, letterhead)?,
+        person,
+        author: author(session)?,
+        written: session.today_or_told()?,
+        body,
+    })
+}
+
+/// Who the patient is, as paper says it.
+///
+/// # Errors
+/// `disputed`, `newer-version`, `not-found`.
+pub(super) fn person(chart: &Chart, today: PartialDate) -> Result<PersonLines, ApiError> {
+    entries::agreed_identity(chart)?;
+    let patient = chart.patient.as_ref().ok_or_else(|| not_found("patient"))?;
+    let (identity, today) = (patient.identity.clone(), today.date());
+    let age = identity.birth_date.as_ref().zip(today);
+    let address = patient.address.first().map(clinical::Address::one_line);
+    Ok(PersonLines {
+        age: age.and_then(|(born, today)| display::age(born, today)),
+        address: address.filter(|address| !address.is_empty()),
+        identity,
+    })
+}
+
+/// The clinic as its paper names it.
+///
+/// # Errors
+/// The store's.
+pub(super) fn clinic<H: Host>(
+    session: &Session<'_, H>,
+    letterhead: &Letterhead,
+) -> Result<ClinicLines, ApiError> {
+    let Letterhead { name, address, telephone, registration, footer, .. } = letterhead.clone();
+    let name = match name.is_empty() {
+        true => session.open.store.clinic_name().told()?.unwrap_or_default(),
+        false => name,
+    };
+    Ok(ClinicLines { name, address, telephone, registration, footer })
+}
+
+/// Whoever is signed in, as paper names them.
+///
+/// # Errors
+/// The store's.
+pub(super) fn author<H: Host>(session: &Session<'_, H>) -> Result<AuthorLines, ApiError> {
+    let people = session.open.store.people().told()?;
+    let me = people.into_iter().find(|person| person.id == session.open.person.id);
+    let me = me.unwrap_or_else(|| session.open.person.clone());
+    let name = match me.credentials.qualification.as_str() {
+        "" => me.name,
+        qualification => format!("{}, {qualification}", me.name),
+    };
+    Ok(AuthorLines { name, registration: me.credentials.registration })
+}
+
+fn sick_note(draft: &SickNoteDraft) -> Result<SickNoteBody, ApiError> {
+    let (from, until) = draft.days().map_err(ApiError::invalid)?;
+    Ok(SickNoteBody { from, until, remark: draft.remark.trim().to_owned() })
+}
+
+/// What is read of a chart for a sheet.
+struct Sources {
+    summary: ChartSummary,
+    weights: Chart,
+    now: PartialDate,
+}
+
+impl Sources {
+    /// A visit is read whole; of anything else the lists that matter are enough.
+    fn read<H: Host>(
+        session: &Session<'_, H>,
+        patient: PatientId,
+        draft: &SheetDraft,
+    ) -> Result<Self, ApiError> {
+        let newest = match draft {
+            SheetDraft::Summary(_) => Newest::ALL,
+            SheetDraft::Prescription(_) | SheetDraft::SickNote(_) | SheetDraft::Referral(_) => {
+                Newest::of_each(0)
+            }
+        };
+        let read = session.open.store.chart_and_weights(patient, newest).told()?;
+        let (mut summary, weights) = read.ok_or_else(|| not_found("patient"))?;
+        care::in_small_letters(&mut summary.chart);
+        Ok(Self { summary, weights, now: session.moment()? })
+    }
+
+    fn prescription(&self, draft: &PrescriptionDraft) -> Result<PrescriptionBody, ApiError> {
+        let ordered = entries::prescribed(&self.summary.chart, draft)?;
+        let items = ordered.into_iter().map(|order| ItemBody {
+            controlled: false,
+            instruction: None,
+            order,
+        });
+        Ok(PrescriptionBody {
+            weight: lines::weight(&self.weights),
+            allergies: self.allergies(),
+            items: items.collect(),
+        })
+    }
+
+    fn visit(&self, id: EncounterId, language: Language) -> Result<SummaryBody, ApiError> {
+        let chart = &self.summary.chart;
+        let visit = chart.encounters.iter().find(|visit| visit.id == id);
+        let visit = visit.ok_or_else(|| not_found("visit"))?;
+        let span = lines::Span::of(visit, &self.now);
+        let note = lines::note(chart, &span);
+        let reasons: Vec<&str> = visit.reason.iter().map(|reason| reason.label()).collect();
+        Ok(SummaryBody {
+            reason: reasons.join("; "),
+            vitals: lines::vitals(chart, &span, language),
+            assessment: note.assessment,
+            plan: note.plan,
+            medicines: self.medicines()?,
+            allergies: self.allergies(),
+            follow_up: visit.follow_up.clone(),
+        })
+    }
+
+    fn referral(&self, draft: &ReferralDraft) -> Result<ReferralBody, ApiError> {
+        let letter = draft.complete().map_err(ApiError::invalid)?;
+        Ok(ReferralBody {
+            to: letter.to,
+            urgent: letter.urgent,
+            situation: letter.situation,
+            background: letter.background,
+            assessment: letter.assessment,
+            recommendation: letter.recommendation,
+            medicines: self.medicines()?,
+            allergies: self.allergies(),
+        })
+    }
+
+    fn medicines(&self) -> Result<Medicines, ApiError> {
+        entries::taken(&self.summary.chart)
+    }
+
+    /// The union of all sides of a dispute; "unavailable" while one may be on its way.
+    fn allergies(&self) -> Allergies {
+        let ChartSummary { chart, waiting, .. } = &self.summary;
+        Allergies { state: chart.allergy_state_while(waiting), known: care::allergy_labels(chart) }
+    }
+}
