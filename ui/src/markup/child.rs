@@ -1,7 +1,8 @@
 //! What stands in an element.
 
 use super::element::{Element, Markup};
-use leptos::prelude::{AnyView, IntoAny};
+use leptos::prelude::AnyView;
+use leptos::tachys::view::any_view::IntoAny as Erase;
 use send_wrapper::SendWrapper;
 use std::borrow::Cow;
 
@@ -25,9 +26,19 @@ pub(crate) trait Child: Sized {
     }
 }
 
+/// Leptos's way to write it, by our way to draw it: `into_any` of a closure makes nothing anew.
+pub(crate) trait IntoAny: Child {
+    /// The value as any view.
+    fn into_any(self) -> AnyView {
+        self.view()
+    }
+}
+
+impl<C: Child> IntoAny for C {}
+
 impl Child for Kid {
     fn view(self) -> AnyView {
-        self.into_any()
+        Erase::into_any(self)
     }
 
     fn within(self, markup: Markup) -> Markup {
@@ -53,7 +64,7 @@ impl Child for Markup {
 
 impl Child for () {
     fn view(self) -> AnyView {
-        Kid::Nothing.into_any()
+        Kid::Nothing.view()
     }
 
     fn within(self, markup: Markup) -> Markup {
@@ -63,7 +74,7 @@ impl Child for () {
 
 impl Child for &'static str {
     fn view(self) -> AnyView {
-        Kid::Text(self.into()).into_any()
+        Kid::Text(self.into()).view()
     }
 
     fn within(self, markup: Markup) -> Markup {
@@ -73,7 +84,7 @@ impl Child for &'static str {
 
 impl Child for String {
     fn view(self) -> AnyView {
-        Kid::Text(self.into()).into_any()
+        Kid::Text(self.into()).view()
     }
 
     fn within(self, markup: Markup) -> Markup {
@@ -125,12 +136,12 @@ impl<F: FnMut() -> C + 'static, C: Child> Child for F {
 
 #[inline(never)]
 fn list(views: Vec<AnyView>) -> AnyView {
-    views.into_any()
+    Erase::into_any(views)
 }
 
 /// Drawn anew whenever a signal it reads changes.
 #[inline(never)]
 fn live(draw: Box<dyn FnMut() -> AnyView>) -> AnyView {
     let mut draw = SendWrapper::new(draw);
-    (move || (*draw)()).into_any()
+    Erase::into_any(move || (*draw)())
 }

@@ -12,8 +12,9 @@ mod element;
 pub(crate) use attribute::Place;
 pub(crate) use element::{element, row};
 
-/// What a page needs to draw: Leptos, with a `view!` whose views are small.
+/// What a page needs to draw: Leptos, with a `view!` and an `into_any` whose views are small.
 pub(crate) mod prelude {
+    pub(crate) use super::child::IntoAny;
     pub(crate) use leptos::prelude::*;
     pub(crate) use markup::view;
 }

@@ -5,7 +5,7 @@ use crate::{
     Dosage, DosageDuration, DurationUnit, MedicationIntent, MedicationRequest, MedicationStatus,
     PartialDate,
 };
-use jiff::{ToSpan, civil::Date};
+use jiff::{Span, civil::Date};
 
 /// What is written within a minute of its making was written with it.
 const AT_ONCE_MS: i64 = 60_000;
@@ -103,15 +103,16 @@ fn later(day: Date, duration: &DosageDuration) -> Option<Date> {
     // `7.0` is seven; what is no whole number cannot be counted in days.
     let whole = duration.value.to_f64().to_string().parse::<i64>().ok();
     let number = whole.filter(|number| (1..=1_000).contains(number))?;
+    // Never the ways that panic: their words are some sixty kilobytes of the window.
     let span = match duration.unit {
-        DurationUnit::Day => number.days(),
-        DurationUnit::Week => number.weeks(),
-        DurationUnit::Month => number.months(),
+        DurationUnit::Day => Span::new().try_days(number),
+        DurationUnit::Week => Span::new().try_weeks(number),
+        DurationUnit::Month => Span::new().try_months(number),
         DurationUnit::Second | DurationUnit::Minute | DurationUnit::Hour | DurationUnit::Year => {
             return None;
         }
     };
-    day.checked_add(span).ok()
+    day.checked_add(span.ok()?).ok()
 }
 
 #[cfg(test)]

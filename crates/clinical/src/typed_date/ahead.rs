@@ -21,8 +21,8 @@ pub fn read_day_ahead(text: &str, today: Date) -> Option<Date> {
         [Piece::Word(word)] => next(today, named_weekday(word)?)?,
         _ => read_typed(text, None).ok()?.date.date()?,
     };
-    let days = today.until(day).ok()?.get_days();
-    (0..=AHEAD_DAYS_MAX).contains(&i64::from(days)).then_some(day)
+    let days = today.duration_until(day).as_hours() / 24;
+    (0..=AHEAD_DAYS_MAX).contains(&days).then_some(day)
 }
 
 fn later(today: Date, count: i32, span: Span) -> Option<Date> {
