@@ -21,6 +21,11 @@ pub(crate) fn words(text: &str) -> Vec<String> {
     words
 }
 
+/// The text in small letters and without marks.
+pub(crate) fn folded(text: &str) -> String {
+    text.chars().flat_map(char::to_lowercase).filter(|c| !is_combining(*c)).map(plain).collect()
+}
+
 fn close(word: &mut String, words: &mut Vec<String>) {
     if !word.is_empty() {
         words.push(spelling(&std::mem::take(word)));

@@ -122,6 +122,7 @@ pub(super) const ANTIBIOTICS: &[Substance] = &[
     substance("tobramycin", Aminoglycoside, &[]),
     substance("neomycin", Aminoglycoside, &[]),
     substance("kanamycin", Aminoglycoside, &[]),
+    substance("paromomycin", Aminoglycoside, &[]),
     substance("metronidazole", Nitroimidazole, &["flagyl"]),
     substance("tinidazole", Nitroimidazole, &[]),
     substance("secnidazole", Nitroimidazole, &[]),

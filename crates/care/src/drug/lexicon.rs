@@ -143,6 +143,12 @@ fn name_words(text: &str) -> Vec<String> {
     if bare.is_empty() { all } else { bare }
 }
 
+/// Whether a word names the salt of a substance.
+pub(crate) fn is_salt(word: &str) -> bool {
+    let words = words(word);
+    !words.is_empty() && words.iter().all(|word| SALTS.contains(word))
+}
+
 fn spelt(list: &str) -> BTreeSet<String> {
     words(list).into_iter().collect()
 }

@@ -15,7 +15,7 @@ mod products;
 pub use family::Family;
 pub use generic::in_small_letters;
 pub use lexicon::{Lexeme, recognise};
-pub(crate) use lexicon::{Named, name_of};
+pub(crate) use lexicon::{Named, is_salt, name_of};
 
 /// A class whose members can share an allergy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -127,4 +127,16 @@ pub(crate) fn substances() -> impl Iterator<Item = &'static Substance> {
 /// The substance of a name of the tables.
 pub(crate) fn by_inn(inn: &str) -> Option<&'static Substance> {
     substances().find(|substance| substance.inn == inn)
+}
+
+/// The other names of a substance, or of a product of exactly these substances.
+pub(crate) fn names_of(inns: &[&str]) -> Vec<&'static str> {
+    if let [inn] = inns {
+        return by_inn(inn).map(|substance| substance.names.to_vec()).unwrap_or_default();
+    }
+    let is_of_these = |product: &&Product| {
+        product.substances.len() == inns.len()
+            && product.substances.iter().all(|substance| inns.contains(substance))
+    };
+    products::PRODUCTS.iter().filter(is_of_these).flat_map(|it| it.names).copied().collect()
 }

@@ -10,20 +10,37 @@
 //! instruction in words, and its place is told. **Never** does an abbreviation come out that ISMP
 //! calls error-prone: the draft has numbers and plain words.
 
+mod course;
+mod dose;
+mod fact;
+mod form;
+mod formulary;
+mod frequency;
+mod fuzzy;
+mod instruction;
+mod line;
+mod medicine;
+mod names;
+mod number;
+mod pattern;
+mod product;
+mod quantity;
+mod read;
 mod reading;
+mod remarks;
+mod scan;
+mod strength;
+#[cfg(test)]
+mod tests;
+mod token;
+mod unit;
+mod words;
+mod write;
 
 pub use reading::{Choice, Match, Meaning, Missing, Piece, Reading};
+pub use write::{choose, sentence};
 
 /// Reads a prescription of one medicine.
 pub fn read(text: &str) -> Reading {
-    let mut reading = Reading::default();
-    let words = text.trim();
-    let start = text.len() - text.trim_start().len();
-    if !words.is_empty() {
-        let piece = Piece { start, end: start + words.len(), meaning: Meaning::Unknown };
-        reading.pieces.push(piece);
-        words.clone_into(&mut reading.draft.instruction);
-    }
-    reading.missing.push(Missing::Medicine);
-    reading
+    read::read(text)
 }

@@ -1,0 +1,318 @@
+//! The dose and the strength, out of the amounts that a sentence has.
+
+use super::{
+    fact::Fact,
+    form::{Form, Measure},
+    formulary::Product,
+    line::Line,
+    number::Number,
+    reading::Meaning,
+    strength::Strength,
+    unit::{Mass, Unit},
+};
+
+/// The dose as far as it was told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Dose {
+    /// So much of a unit.
+    Of(Number, Unit),
+    /// So many of the product.
+    Counted(Number),
+    /// A number whose unit is not told.
+    Bare(Number),
+    /// It is not one amount: it stands in the instruction. With what is counted there.
+    InWords(Option<Unit>),
+    /// It is not told, or not clearly.
+    Unknown,
+}
+
+/// The strength as far as it was told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Told {
+    /// A whole strength.
+    Strength(Strength),
+    /// An amount that is one, or the sum of one.
+    Amount(Number, Unit),
+    /// Numbers without a unit.
+    Numbers(Vec<Number>),
+    /// Nothing.
+    Nothing,
+}
+
+/// An amount that may be the dose or the strength.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Lead {
+    /// The parts it stands in.
+    at: Vec<usize>,
+    value: Number,
+    unit: Option<Unit>,
+    /// Whether it can only be a number of pieces: `1 x 3`, `1-0-1`, `1 matin 1 soir`.
+    is_counted: bool,
+    /// Whether a time of the day follows at once.
+    is_at_time: bool,
+}
+
+/// A number up to here that is a strength as well may be so many tablets.
+const PIECES_TYPED_MAX: u32 = 4;
+/// More of a product at once than a number without a unit can mean.
+const COUNT_MAX: u32 = 10;
+
+/// Settles the dose and the strength. `products` are those that may be meant.
+pub(super) fn dose(line: &mut Line<'_>, products: &[&Product]) -> (Told, Dose) {
+    let told = strength(line);
+    let ranges = line.all(|fact| match fact {
+        Fact::Range(_, unit) => Some(*unit),
+        _ => None,
+    });
+    let uneven = is_uneven(line);
+    let leads = leads(line);
+    if !ranges.is_empty() || uneven {
+        let counted = ranges.iter().find_map(|(_, unit)| *unit);
+        let detail = "The dose is not one amount: it stands in the instruction.";
+        line.inform("dose", "dose-in-words", detail);
+        return match leads.as_slice() {
+            [one] if told == Told::Nothing && is_strength(one, products) => {
+                (taken_as_strength(line, one), Dose::InWords(counted))
+            }
+            _ => (told, Dose::InWords(counted)),
+        };
+    }
+    match leads.as_slice() {
+        [] => (told, Dose::Unknown),
+        [one] if told == Told::Nothing => single(line, one, products),
+        [one] => (told, taken(line, one, true)),
+        [first, second] if told == Told::Nothing => pair(line, first, second, products),
+        _ => {
+            line.contradicted("dose");
+            (told, Dose::Unknown)
+        }
+    }
+}
+
+fn strength(line: &mut Line<'_>) -> Told {
+    let told = line.all(|fact| match fact {
+        Fact::Strength(strength) => Some(Told::Strength(strength.clone())),
+        Fact::Numbers(numbers) => Some(Told::Numbers(numbers.clone())),
+        _ => None,
+    });
+    line.one(&told, Meaning::Strength, "strength").unwrap_or(Told::Nothing)
+}
+
+/// One amount alone: the dose.
+fn single(line: &mut Line<'_>, lead: &Lead, products: &[&Product]) -> (Told, Dose) {
+    if lead.unit.is_some() {
+        return (Told::Nothing, taken(line, lead, false));
+    }
+    if let Some(unit) = unit_of(lead.value, products).filter(|_| !lead.is_counted) {
+        if lead.value <= Number::whole(PIECES_TYPED_MAX) {
+            let detail = format!("Read as {} {}.", lead.value, unit.words(lead.value));
+            line.inform("dose", "read-as-unit", &detail);
+        }
+        mark(line, lead, Meaning::Dose);
+        return (Told::Nothing, Dose::Of(lead.value, unit));
+    }
+    if let Some(unit) = sum_of(lead.value, products) {
+        mark(line, lead, Meaning::Strength);
+        let detail = "The number is the sum of the strengths: read as one of it.";
+        line.inform("strength", "read-as-sum", detail);
+        return (Told::Amount(lead.value, unit), Dose::Counted(Number::whole(1)));
+    }
+    let is_of_many = |product: &&Product| {
+        let strength = product.strength.as_ref();
+        matches!(product.form.measure, Measure::Piece(..))
+            && strength.is_none_or(|strength| strength.only().is_none())
+    };
+    if !products.is_empty() && products.iter().all(is_of_many) && is_small(lead.value) {
+        // Nobody doses a product of several substances but by the piece.
+        line.inform("dose", "read-as-count", "Read as a number of tablets or capsules.");
+        return (Told::Nothing, taken(line, lead, true));
+    }
+    (Told::Nothing, taken(line, lead, false))
+}
+
+/// Two amounts: a strength, and how much of it.
+fn pair(line: &mut Line<'_>, first: &Lead, second: &Lead, products: &[&Product]) -> (Told, Dose) {
+    let counts = |lead: &Lead| match lead.unit {
+        Some(Unit::Count(_) | Unit::Millilitre) => true,
+        Some(_) => false,
+        None => is_small(lead.value) && !is_strength(lead, products),
+    };
+    let is_mass = |lead: &Lead| matches!(lead.unit, Some(Unit::Mass(_) | Unit::Units));
+    let names_strength =
+        |lead: &Lead| is_strength(lead, products) || (products.is_empty() && is_mass(lead));
+    let is_plainly_counted =
+        |lead: &Lead| matches!(lead.unit, Some(Unit::Count(_) | Unit::Millilitre));
+    let is_typed_strength = |lead: &Lead, other: &Lead| is_mass(lead) && is_plainly_counted(other);
+    let is_first = names_strength(first) || is_typed_strength(first, second);
+    if is_first && (counts(second) || is_mass(second)) {
+        if is_mass(second) {
+            let detail = "The first amount was read as the strength, the second as the dose.";
+            line.inform("strength", "read-as-strength", detail);
+        }
+        return (taken_as_strength(line, first), taken(line, second, true));
+    }
+    if names_strength(second) && counts(first) {
+        return (taken_as_strength(line, second), taken(line, first, true));
+    }
+    line.contradicted("dose");
+    (Told::Nothing, Dose::Unknown)
+}
+
+/// Takes an amount for the dose. Beside a strength, a small number without a unit is so many of it.
+fn taken(line: &mut Line<'_>, lead: &Lead, has_strength: bool) -> Dose {
+    mark(line, lead, Meaning::Dose);
+    match lead.unit {
+        Some(unit) => Dose::Of(lead.value, unit),
+        None if (lead.is_counted || has_strength) && is_small(lead.value) => {
+            Dose::Counted(lead.value)
+        }
+        None => Dose::Bare(lead.value),
+    }
+}
+
+fn taken_as_strength(line: &mut Line<'_>, lead: &Lead) -> Told {
+    mark(line, lead, Meaning::Strength);
+    match lead.unit {
+        Some(unit) => Told::Amount(lead.value, unit),
+        None => Told::Numbers(vec![lead.value]),
+    }
+}
+
+fn mark(line: &mut Line<'_>, lead: &Lead, meaning: Meaning) {
+    for at in &lead.at {
+        line.mark(*at, meaning);
+    }
+}
+
+fn is_small(value: Number) -> bool {
+    value <= Number::whole(COUNT_MAX)
+}
+
+/// Whether an amount is a strength of one of the products, or the sum of one.
+fn is_strength(lead: &Lead, products: &[&Product]) -> bool {
+    let mut strengths = products.iter().filter_map(|product| product.strength.as_ref());
+    strengths.any(|strength| match lead.unit {
+        Some(unit) => {
+            strength.is_amount(lead.value, unit) || strength.sum() == Some((lead.value, unit))
+        }
+        None => {
+            (strength.has_numbers(&[lead.value]) && !is_gram(strength))
+                || strength.sum().is_some_and(|(sum, _)| sum == lead.value)
+        }
+    })
+}
+
+/// A bare `1` is one tablet as well as one gram.
+fn is_gram(strength: &Strength) -> bool {
+    strength.only().is_some_and(|only| only.unit == Some(Unit::Mass(Mass::Gram)))
+}
+
+/// The unit of the strengths that a number equals; `None` where it equals none, or several in
+/// several units.
+fn unit_of(value: Number, products: &[&Product]) -> Option<Unit> {
+    let strengths = products.iter().filter_map(|product| product.strength.as_ref());
+    let only = strengths.filter(|it| !is_gram(it)).filter_map(Strength::only);
+    let of_piece = only.filter(|content| content.per.is_none() && content.value == value);
+    let units: Vec<Unit> = of_piece.filter_map(|content| content.unit).collect();
+    let first = *units.first()?;
+    units.iter().all(|unit| *unit == first).then_some(first)
+}
+
+fn sum_of(value: Number, products: &[&Product]) -> Option<Unit> {
+    let mut sums = products.iter().filter_map(|product| product.strength.as_ref()?.sum());
+    sums.find(|(sum, _)| *sum == value).map(|(_, unit)| unit)
+}
+
+/// The amounts that may be the dose or the strength; the same at several times of a day is one.
+fn leads(line: &mut Line<'_>) -> Vec<Lead> {
+    let often = line.all(Fact::often);
+    let ends = often.first().map_or(usize::MAX, |(at, _)| *at);
+    let found = line.all(|fact| match fact {
+        Fact::Amount(value, unit) => Some((*value, Some(*unit))),
+        Fact::Bare(value) => Some((*value, None)),
+        Fact::ByTimes(amounts) => amounts.iter().find(|it| !it.is_zero()).map(|it| (*it, None)),
+        _ => None,
+    });
+    let mut leads: Vec<Lead> = Vec::new();
+    for (at, (value, unit)) in found {
+        let by_times = matches!(line.fact(at), Some(Fact::ByTimes(_)));
+        let follows = line.next(at);
+        let is_at_time = matches!(follows, Some(Fact::AtTime(_)));
+        let is_times = matches!(follows, Some(Fact::Times(_)));
+        let is_before_times = by_times
+            || is_at_time
+            || is_times
+            || follows.is_some_and(|fact| fact.often().is_some());
+        // Behind the frequency a number is days, and what is counted is handed out.
+        let is_handed_out =
+            |line: &mut Line<'_>| !is_before_times && is_handed_out(line, at, unit, &leads);
+        if at > ends && (unit.is_none() || is_handed_out(line)) {
+            continue;
+        }
+        let same = leads
+            .iter_mut()
+            .find(|lead| is_at_time && lead.is_at_time && (lead.value, lead.unit) == (value, unit));
+        match same {
+            Some(lead) => {
+                lead.at.push(at);
+                lead.is_counted = true;
+            }
+            None => {
+                let is_counted = by_times || is_times;
+                leads.push(Lead { at: vec![at], value, unit, is_counted, is_at_time });
+            }
+        }
+    }
+    leads
+}
+
+/// `1 tab od 30 tabs`: what is counted behind the frequency is what is handed out.
+fn is_handed_out(line: &mut Line<'_>, at: usize, unit: Option<Unit>, leads: &[Lead]) -> bool {
+    let (Some(Unit::Count(_)), false) = (unit, leads.is_empty()) else { return false };
+    let Some(Fact::Amount(value, unit)) = line.fact(at).cloned() else { return false };
+    if let Some(part) = line.parts.get_mut(at) {
+        part.fact = Some(Fact::Handed(value, Some(unit)));
+    }
+    line.inform("quantity", "read-as-quantity", "Read as how much is handed out.");
+    true
+}
+
+/// Whether other amounts are told for other times of the day. They are words then.
+fn is_uneven(line: &mut Line<'_>) -> bool {
+    let of_times: Vec<(usize, Vec<Number>, Option<Unit>)> = line
+        .all(|fact| match fact {
+            Fact::ByTimes(amounts) => Some((amounts.clone(), None)),
+            Fact::Amount(value, unit) => Some((vec![*value], Some(*unit))),
+            Fact::Bare(value) => Some((vec![*value], None)),
+            _ => None,
+        })
+        .into_iter()
+        .map(|(at, (values, unit))| (at, values, unit))
+        .filter(|(at, values, _)| {
+            values.len() > 1 || matches!(line.next(*at), Some(Fact::AtTime(_)))
+        })
+        .collect();
+    let all =
+        || of_times.iter().flat_map(|(_, values, unit)| values.iter().map(move |it| (*it, *unit)));
+    let mut told = all().filter(|(value, _)| !value.is_zero());
+    let Some(first) = told.next() else { return false };
+    if told.all(|one| one == first) {
+        return false;
+    }
+    for (at, ..) in &of_times {
+        let Some(fact) = line.fact(*at).cloned() else { continue };
+        let time = line.fact(at + 1).cloned();
+        line.beside(*at, fact);
+        if let Some(time @ Fact::AtTime(_)) = time {
+            line.beside(at + 1, time);
+        }
+    }
+    true
+}
+
+/// The noun that all of these forms are counted by.
+pub(super) fn counted_as<'a>(forms: impl Iterator<Item = &'a Form>) -> Option<Unit> {
+    let nouns: Vec<_> = forms.map(Form::noun).collect();
+    let first = (*nouns.first()?)?;
+    nouns.iter().all(|noun| *noun == Some(first)).then_some(Unit::Count(first))
+}

@@ -1,0 +1,194 @@
+//! A sentence in parts, each with what it says and what it was taken for.
+
+use super::{
+    fact::Fact,
+    reading::Meaning,
+    scan::part,
+    token::{Kind, Token},
+};
+use clinical::Finding;
+use std::ops::Range;
+
+/// A part of the sentence.
+#[derive(Debug)]
+pub(super) struct Part {
+    /// Its tokens.
+    pub(super) tokens: Range<usize>,
+    /// What it says; `None` of the medicine's name.
+    pub(super) fact: Option<Fact>,
+    /// What it was taken for.
+    pub(super) meaning: Meaning,
+}
+
+/// A sentence in parts, and what is to be told about it.
+#[derive(Debug)]
+pub(super) struct Line<'a> {
+    /// The sentence.
+    pub(super) text: &'a str,
+    /// Its tokens.
+    pub(super) tokens: &'a [Token],
+    /// Its parts, in the order they stand.
+    pub(super) parts: Vec<Part>,
+    /// What is to be told.
+    pub(super) findings: Vec<Finding>,
+}
+
+impl<'a> Line<'a> {
+    /// Cuts the sentence into parts; the tokens of `name` are the medicine's.
+    pub(super) fn cut(text: &'a str, tokens: &'a [Token], name: &Range<usize>) -> Self {
+        let mut parts = Vec::new();
+        let mut at = 0;
+        while at < tokens.len() {
+            if at == name.start && !name.is_empty() {
+                let meaning = Meaning::Medicine;
+                parts.push(Part { tokens: name.clone(), fact: None, meaning });
+                at = name.end;
+                continue;
+            }
+            let ends = if at < name.start { name.start } else { tokens.len() };
+            let (length, fact) = part(tokens.get(at..ends).unwrap_or_default());
+            let meaning = Meaning::Unknown;
+            parts.push(Part { tokens: at..at + length, fact: Some(fact), meaning });
+            at += length;
+        }
+        let mut line = Self { text, tokens, parts, findings: Vec::new() };
+        line.set_aside();
+        line
+    }
+
+    /// What a part says, unless it belongs to unknown words.
+    pub(super) fn fact(&self, at: usize) -> Option<&Fact> {
+        self.parts.get(at).and_then(|part| part.fact.as_ref())
+    }
+
+    /// The places of the parts that say something `of` such a kind, with it.
+    pub(super) fn all<T>(&self, of: impl Fn(&Fact) -> Option<T>) -> Vec<(usize, T)> {
+        let facts = self.parts.iter().enumerate();
+        facts.filter_map(|(at, part)| Some((at, of(part.fact.as_ref()?)?))).collect()
+    }
+
+    /// Takes a part for something.
+    pub(super) fn mark(&mut self, at: usize, meaning: Meaning) {
+        if let Some(part) = self.parts.get_mut(at) {
+            part.meaning = meaning;
+        }
+    }
+
+    /// The next part that says more than a filler, where nothing parts them.
+    pub(super) fn next(&self, at: usize) -> Option<&Fact> {
+        let rest = self.parts.get(at + 1..)?.iter();
+        let mut rest = rest.skip_while(|part| part.fact == Some(Fact::Filler));
+        rest.next().and_then(|part| part.fact.as_ref())
+    }
+
+    /// Tells a warning about a field.
+    pub(super) fn warn(&mut self, path: &str, code: &str, detail: &str) {
+        self.tell(Finding::warning(path, code, detail));
+    }
+
+    /// Tells how something was read.
+    pub(super) fn inform(&mut self, path: &str, code: &str, detail: &str) {
+        self.tell(Finding::information(path, code, detail));
+    }
+
+    fn tell(&mut self, finding: Finding) {
+        if !self.findings.contains(&finding) {
+            self.findings.push(finding);
+        }
+    }
+
+    /// Takes one of several parts that say the same; of those that differ none, and tells it.
+    pub(super) fn one<T: PartialEq + Clone>(
+        &mut self,
+        told: &[(usize, T)],
+        meaning: Meaning,
+        path: &str,
+    ) -> Option<T> {
+        let (_, first) = told.first()?;
+        if told.iter().all(|(_, one)| one == first) {
+            for (at, _) in told {
+                self.mark(*at, meaning);
+            }
+            return Some(first.clone());
+        }
+        self.contradicted(path);
+        None
+    }
+
+    /// Tells that a field was told twice and differently.
+    pub(super) fn contradicted(&mut self, path: &str) {
+        let detail = "This is told twice and differently. Neither was taken; please say which.";
+        self.warn(path, "told-twice", detail);
+    }
+
+    /// Whether a token parts a part from the one before it.
+    fn is_parted(&self, at: usize) -> bool {
+        let first = self.parts.get(at).and_then(|part| self.tokens.get(part.tokens.start));
+        first.is_none_or(|token| token.parted)
+    }
+
+    /// Unknown words take what follows them along as far as it may be a part of them: "not at
+    /// night" says nothing about when. A limit, a condition or a next step takes everything up to
+    /// the next comma.
+    fn set_aside(&mut self) {
+        let (mut aside, mut unknown) = (false, false);
+        for at in 0..self.parts.len() {
+            if self.is_parted(at) {
+                (aside, unknown) = (false, false);
+            }
+            let Some(part) = self.parts.get_mut(at) else { continue };
+            let Some(fact) = &part.fact else {
+                (aside, unknown) = (false, false);
+                continue;
+            };
+            aside |= *fact == Fact::Aside;
+            let is_soft = fact.is_soft() || matches!(fact, Fact::Bare(_));
+            unknown = *fact == Fact::Unknown || (unknown && is_soft);
+            if aside || unknown {
+                part.fact = Some(Fact::Beside(Box::new(fact.clone())));
+            }
+        }
+        self.fillers();
+    }
+
+    /// A filler before unknown words is one of them.
+    fn fillers(&mut self) {
+        for at in (0..self.parts.len()).rev() {
+            if self.fact(at) != Some(&Fact::Filler) {
+                continue;
+            }
+            let is_before =
+                matches!(self.fact(at + 1), Some(Fact::Beside(_))) && !self.is_parted(at + 1);
+            if is_before {
+                self.beside(at, Fact::Filler);
+            } else {
+                self.mark(at, Meaning::Filler);
+            }
+        }
+    }
+
+    /// Makes a part words of the instruction.
+    pub(super) fn beside(&mut self, at: usize, fact: Fact) {
+        self.set(at, Fact::Beside(Box::new(fact)));
+        self.mark(at, Meaning::Unknown);
+    }
+
+    fn set(&mut self, at: usize, fact: Fact) {
+        if let Some(part) = self.parts.get_mut(at) {
+            part.fact = Some(fact);
+        }
+    }
+
+    /// The bytes of a part.
+    pub(super) fn bytes(&self, part: &Part) -> Range<usize> {
+        let first = self.tokens.get(part.tokens.start).map_or(0, |token| token.start);
+        let last = part.tokens.end.checked_sub(1).and_then(|last| self.tokens.get(last));
+        first..last.map_or(first, |token| token.end)
+    }
+
+    /// Whether a number of a part may be several.
+    pub(super) fn is_unclear(&self, part: &Part) -> bool {
+        let mut tokens = self.tokens.get(part.tokens.clone()).unwrap_or_default().iter();
+        tokens.any(|token| token.kind == Kind::Unclear)
+    }
+}

@@ -1,0 +1,73 @@
+//! Where the medicine's name stands in a sentence, and which it is.
+
+use super::{
+    names::{Candidate, beginning, exact, similar},
+    scan::is_known,
+    token::{Kind, Token},
+};
+use crate::drug::is_salt;
+use std::ops::Range;
+
+/// The medicine of a sentence.
+#[derive(Debug, Default)]
+pub(super) struct Named {
+    /// The tokens of its name; empty where there is none.
+    pub(super) tokens: Range<usize>,
+    /// The medicines it may be, the likeliest first.
+    pub(super) candidates: Vec<Candidate>,
+    /// Whether it is the first.
+    pub(super) is_one: bool,
+    /// The words of a salt behind the name.
+    pub(super) salt: Range<usize>,
+}
+
+/// Words of a name that is not in the list.
+const WORDS_MAX: usize = 4;
+
+/// Finds the medicine: the first words that say nothing else.
+pub(super) fn medicine(tokens: &[Token]) -> Named {
+    let mut at = 0;
+    while let Some(rest) = tokens.get(at..).filter(|rest| !rest.is_empty()) {
+        if let Some(found) = exact(rest) {
+            return with_salt(tokens, at..at + found.length, found.candidates, found.is_one);
+        }
+        if let Some(length) = is_known(rest) {
+            at += length;
+            continue;
+        }
+        if rest.first().is_some_and(|token| token.kind == Kind::Word) {
+            return named(tokens, at);
+        }
+        at += 1;
+    }
+    Named::default()
+}
+
+fn named(tokens: &[Token], at: usize) -> Named {
+    let rest = tokens.get(at..).unwrap_or_default();
+    let is_free = |place: usize| rest.get(place..).is_some_and(|rest| is_known(rest).is_none());
+    if let Some(found) = beginning(rest, is_free) {
+        return with_salt(tokens, at..at + found.length, found.candidates, found.is_one);
+    }
+    let is_of_name = |(place, token): &(usize, &Token)| {
+        token.kind == Kind::Word && (*place == 0 || (!token.parted && is_free(*place)))
+    };
+    let length = rest.iter().enumerate().take_while(is_of_name).take(WORDS_MAX).count();
+    let candidates = rest.first().map(|token| similar(&token.text)).unwrap_or_default();
+    Named { tokens: at..at + length, candidates, is_one: false, salt: 0..0 }
+}
+
+/// The name with the words of a salt behind it: `amlodipine besilate`.
+fn with_salt(
+    tokens: &[Token],
+    name: Range<usize>,
+    candidates: Vec<Candidate>,
+    is_one: bool,
+) -> Named {
+    let rest = tokens.get(name.end..).unwrap_or_default();
+    let is_of_salt =
+        |token: &&Token| token.kind == Kind::Word && !token.parted && is_salt(&token.text);
+    let salt = rest.iter().take_while(is_of_salt).count();
+    let ends = name.end + salt;
+    Named { tokens: name.start..ends, candidates, is_one, salt: name.end..ends }
+}
