@@ -111,6 +111,9 @@ fn what_ends_or_was_a_mistake_stays_with_its_reason() {
     window.keys("fever");
     judge(&window, "visit");
     window.key(Key::Return);
+    // A visit that begins has a page of its own.
+    window.see_part("visit-page", "Vital signs");
+    window.press("Whole chart");
     window.see_part("visits", "under way");
     judge(&window, "endings");
     window.press("End the visit of");

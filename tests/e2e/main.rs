@@ -14,3 +14,4 @@ mod states;
 mod story;
 mod told;
 mod typing;
+mod visit;

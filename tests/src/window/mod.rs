@@ -3,9 +3,11 @@
 
 mod axe;
 mod driver;
+mod effort;
 mod locate;
 
 pub use axe::Violation;
+pub use effort::{Effort, Spent};
 
 use std::path::PathBuf;
 use std::time::Instant;

@@ -9,7 +9,7 @@ use crate::i18n::{t, tf};
 use crate::markup::prelude::*;
 use crate::sections::{
     ChartPart, allergies, banner, chart_advice, medications, notes, problems, results, settled,
-    visits, vitals,
+    timeline, visits, vitals,
 };
 use crate::words::identity_line;
 use api::{ChartView, OpenChart, Topic};
@@ -94,6 +94,7 @@ fn sections(part: ChartPart) -> AnyView {
             {act(t("vitals.title"), "F2", Sheet::Vitals)}
             {act(t("note.write"), "F3", Sheet::last_note)}
             {act(t("medication.new"), "F4", Sheet::Medication)}
+            {act(t("paper.title"), "Ctrl+P", |subject| Sheet::Print(subject, None))}
             {to_visit(part)}
         </div>
         {move || unreadable.get().then(|| {
@@ -104,6 +105,7 @@ fn sections(part: ChartPart) -> AnyView {
             <div class="column">{allergies(part)} {medications(part)} {problems(part)} {settled(part)}</div>
             <div class="column">{notes(part)} {visits(part)} {vitals(part)} {results(part)}</div>
         </div>
+        {timeline(part)}
     }
     .into_any()
 }

@@ -12,6 +12,7 @@ mod patient_box;
 mod problems;
 mod settled;
 mod sync_chip;
+mod timeline;
 mod visits;
 mod vitals;
 
@@ -28,5 +29,6 @@ pub(crate) use patient_box::{patient_box, patient_offer, subject_of};
 pub(crate) use problems::problems;
 pub(crate) use settled::settled;
 pub(crate) use sync_chip::sync_chip;
+pub(crate) use timeline::timeline;
 pub(crate) use visits::visits;
 pub(crate) use vitals::{jumps_from, last_signs, results, signs_of, vitals, weights};
