@@ -23,6 +23,7 @@ fn set_up(program: &Program, arguments: Arguments) -> Result<(), Box<dyn std::er
     let variable = std::env::var_os("FIELDCHART_STORE").map(Into::into);
     let data = program.path().data_dir().ok();
     let store = host::resolve_store_folder(arguments.store, variable, data.as_deref())?;
+    let language = app::spoken(&store);
     let bell = Bell::default();
     let rung = bell.clone();
     let windows = program.handle().clone();
@@ -35,6 +36,6 @@ fn set_up(program: &Program, arguments: Arguments) -> Result<(), Box<dyn std::er
     program.manage(Exchange::keep_going(app.clone(), &bell, Pace::default())?);
     let backend: Arc<dyn Backend> = app;
     program.manage(Shell::new(backend));
-    window::open(program.handle())?;
+    window::open(program.handle(), language)?;
     Ok(())
 }

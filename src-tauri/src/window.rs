@@ -6,9 +6,9 @@ use tauri::{AppHandle, Url, WebviewUrl, WebviewWindowBuilder};
 /// The label the capabilities are given to.
 const LABEL: &str = "main";
 
-/// Opens it.
-pub(crate) fn open(app: &AppHandle) -> tauri::Result<()> {
-    WebviewWindowBuilder::new(app, LABEL, WebviewUrl::App("index.html".into()))
+/// Opens it, in the language that was chosen on this computer, else in that of the system.
+pub(crate) fn open(app: &AppHandle, language: Option<String>) -> tauri::Result<()> {
+    WebviewWindowBuilder::new(app, LABEL, WebviewUrl::App(page(language).into()))
         .title("Fieldchart")
         // The small laptop of many clinics, whole; a larger screen is filled as well.
         .inner_size(1366.0, 768.0)
@@ -21,6 +21,11 @@ pub(crate) fn open(app: &AppHandle) -> tauri::Result<()> {
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .build()
         .map(drop)
+}
+
+/// `boot.js` reads the language of the page's address.
+fn page(language: Option<String>) -> String {
+    language.map_or_else(|| "index.html".to_owned(), |tag| format!("index.html?language={tag}"))
 }
 
 /// Whether a WebDriver started the program; Tauri reads the same variable.
@@ -41,6 +46,14 @@ fn is_ours(url: &Url) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_page_is_told_the_language_that_was_chosen() {
+        assert_eq!(page(None), "index.html");
+        assert_eq!(page(Some("sw".to_owned())), "index.html?language=sw");
+        // The page reads it by that name.
+        assert!(include_str!("../../ui/boot.js").contains("get(\"language\")"));
+    }
 
     #[test]
     fn only_our_own_pages_are_shown() {

@@ -35,6 +35,7 @@ mod upkeep;
 mod weights;
 
 pub use crate::sync::{Ended, Heard};
+pub use access::spoken;
 pub use app::App;
 pub use demonstration::Demonstrated;
 pub use error::OF_A_DAMAGED_STORE;

@@ -24,6 +24,12 @@ pub(crate) fn texts() -> Texts {
     texts
 }
 
+/// Reads the page anew in a language.
+pub(crate) fn speak(tag: &str) {
+    // A refusal changes nothing: the language is kept, and spoken from the next start.
+    drop(leptos::prelude::window().location().set_search(&format!("language={tag}")));
+}
+
 /// Tells the page which way its language is written.
 pub(crate) fn set_direction(direction: &str) {
     if let Some(html) = document().document_element() {

@@ -1,5 +1,6 @@
 //! What is one's own: the password; and for who runs the clinic, this computer's recovery code.
 
+use super::language::language;
 use crate::components::{Tone, notice, page_head};
 use crate::forms::{Form, blank, differs, weak};
 use crate::frame::{Frame, Gate, Paper};
@@ -16,6 +17,7 @@ pub(crate) fn account(frame: Frame) -> AnyView {
         <div class="stack" data-testid="account">
             {card(t("account.password"), password(frame))}
             {code}
+            {card(t("language.title"), language(Some(frame)))}
         </div>
     }
     .into_any()

@@ -1,5 +1,6 @@
 //! There is no clinic on this computer: make one, join one, or try the product.
 
+use super::language::language;
 use crate::components::{Icon, brand, icon};
 use crate::forms::{Form, blank, differs, weak};
 use crate::frame::{Gate, Handed};
@@ -45,6 +46,7 @@ pub(crate) fn first_run() -> AnyView {
             </div>
             <div id="way">{form}</div>
             <p class="private">{icon(Icon::Lock)} {t("first-run.private")}</p>
+            {language(None)}
         </main>
     }
     .into_any()

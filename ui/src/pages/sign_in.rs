@@ -1,5 +1,6 @@
 //! Signing in: who, and the password; or the printed recovery code.
 
+use super::language::language;
 use crate::backend;
 use crate::components::{Press, brand, button};
 use crate::forms::{Form, blank, weak};
@@ -35,6 +36,7 @@ pub(crate) fn sign_in(users: Vec<String>, clinic: Option<String>) -> AnyView {
             {body}
             <p role="status">{rebuilding()}</p>
             <div class="actions">{other}</div>
+            {language(None)}
         </main>
     }
     .into_any()

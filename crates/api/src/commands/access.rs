@@ -58,6 +58,11 @@ crate::command::commands! {
     }
     /// Closes the store: the keys leave the memory.
     Lock "lock" -> () {}
+    /// Keeps the language the windows of this computer open in, whoever signs in.
+    Speak "speak" -> () {
+        /// Its tag, such as `sw`.
+        language: String,
+    }
     /// Sets a new password for whoever is signed in, on this computer.
     ChangePassword "change-password" -> () {
         /// The password so far.

@@ -2,6 +2,7 @@
 
 mod attempts;
 mod create;
+mod language;
 mod opening;
 mod password;
 mod recover;
@@ -13,6 +14,8 @@ pub(crate) use attempts::Way;
 pub(crate) use create::{
     create_clinic, ensure_absent, lacks_keyring, make_clinic, make_folder, make_store_files,
 };
+pub use language::spoken;
+pub(crate) use language::speak;
 pub(crate) use opening::open_store;
 pub(crate) use password::{check_new_password, store_keys};
 pub(crate) use recover::recover_access;

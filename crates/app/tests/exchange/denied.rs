@@ -41,7 +41,13 @@ fn every_command_refused_to_a_role_leaves_one_row() {
         call(&a, api::Lock {});
         call(&a, sign_in(user, PASSWORD));
         let door = ["get-status", "create-clinic", "create-demonstration", "join-clinic"];
-        let door = door.into_iter().chain(["resume-joining", "sign-in", "recover-access", "lock"]);
+        let door = door.into_iter().chain([
+            "resume-joining",
+            "sign-in",
+            "recover-access",
+            "lock",
+            "speak",
+        ]);
         let door: Vec<&str> = door.collect();
         let names = api::command_names();
         let mut denied =
