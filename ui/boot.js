@@ -16,6 +16,9 @@ try {
   const texts = await fetch(here(`./locales/${language}.json`));
   globalThis.fieldchartTexts = await texts.json();
   document.documentElement.lang = language;
+  for (const name of ["density", "theme"]) {
+    document.documentElement.dataset[name] = localStorage.getItem(name) ?? "";
+  }
   await init({ module_or_path: module });
 } catch (error) {
   const said = document.createElement("p");

@@ -38,6 +38,23 @@ pub(crate) fn set_direction(direction: &str) {
     }
 }
 
+/// How the page looks in one respect, `density` or `theme`; blank for what is usual.
+pub(crate) fn look(name: &str) -> String {
+    let html = document().document_element();
+    html.and_then(|html| html.get_attribute(&format!("data-{name}"))).unwrap_or_default()
+}
+
+/// Has the page look so from now on; `boot.js` has it look so again at the next start.
+pub(crate) fn set_look(name: &str, value: &str) {
+    if let Some(html) = document().document_element() {
+        drop(html.set_attribute(&format!("data-{name}"), value));
+    }
+    if let Ok(Some(kept)) = leptos::prelude::window().local_storage() {
+        // What cannot be kept is chosen again the next time.
+        drop(kept.set_item(name, value));
+    }
+}
+
 /// Prints the page, as the style sheet has it on paper; the system asks where.
 pub(crate) fn print() {
     // Nothing to do where there is nothing to print with: the code can be copied by hand.

@@ -1,6 +1,7 @@
 //! What is one's own: the password; and for who runs the clinic, this computer's recovery code.
 
 use super::language::language;
+use super::look::look;
 use crate::components::{Tone, notice, page_head};
 use crate::forms::{Form, blank, differs, weak};
 use crate::frame::{Frame, Gate, Paper};
@@ -18,6 +19,7 @@ pub(crate) fn account(frame: Frame) -> AnyView {
             {card(t("account.password"), password(frame))}
             {code}
             {card(t("language.title"), language(Some(frame)))}
+            {card(t("look.title"), look())}
         </div>
     }
     .into_any()
