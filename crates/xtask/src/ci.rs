@@ -1,8 +1,9 @@
-//! `cargo xtask ci`: formatting, lints as errors, and every test.
+//! `cargo xtask ci`: formatting, lints as errors, the size of the window, and every test.
 
 use crate::cargo::cargo;
 use crate::failure::Outcome;
 use crate::places::Places;
+use crate::window::{self, Profile};
 use crate::{say, setup, test};
 
 /// Runs what a change must pass.
@@ -14,5 +15,7 @@ pub(crate) fn ci(places: &Places) -> Outcome {
     cargo(places)
         .args(["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"])
         .show()?;
+    // As it is packed: a window that has become too large for a release stops here.
+    window::ui(places, Profile::Release)?;
     test::test(places)
 }

@@ -26,6 +26,11 @@ pub(crate) enum Failure {
     /// The wasm module could not be made ready for the window.
     #[error("the window's wasm could not be bound: {reason}")]
     Bind { reason: String },
+    /// The wasm module is larger than a window may be.
+    #[error(
+        "the window's wasm has {bytes} bytes of {limit}: docs/decisions/0017-views-of-one-type.md"
+    )]
+    Heavy { bytes: u64, limit: u64 },
     /// Tests ran and some failed.
     #[error("{failed} failed")]
     Tests { failed: u64 },

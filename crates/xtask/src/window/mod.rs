@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 pub(crate) use front::Front;
 
-use crate::failure::{At, Outcome};
+use crate::failure::{At, Failure, Outcome};
 use crate::places::Places;
 use crate::say;
 use crate::setup::{self, Wasm};
@@ -19,6 +19,9 @@ use crate::setup::{self, Wasm};
 /// Views of one type at run time in place of a type for each page: the module is smaller, and
 /// compiles in less time and memory (leptos, `erase_components`).
 const ERASED: &str = r#"target.wasm32-unknown-unknown.rustflags = ["--cfg", "erase_components"]"#;
+
+/// The window's module in release has at most so many bytes.
+const BYTES_MAX: u64 = 1_800_000;
 
 /// How the window is compiled: the profiles of the root `Cargo.toml`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,9 +90,19 @@ fn pack(places: &Places, profile: Profile, front: Front) -> Outcome {
     clear(&dist)?;
     fs::create_dir_all(&dist).at(&dist)?;
     bind::bind(front, &module, &dist, profile)?;
+    let bytes = bound_bytes(front, &dist)?;
+    say::doing(&format!("{name}: {bytes} bytes of wasm"));
+    fits(front, profile, bytes)?;
     pages::copy(&pages, &dist)?;
-    stamp::write(&dist, &stamp)?;
-    say::doing(&format!("{name}: {} bytes of wasm", bound_bytes(front, &dist)?));
+    stamp::write(&dist, &stamp)
+}
+
+/// Whether a module is small enough to be packed: every start of the window compiles all of it.
+fn fits(front: Front, profile: Profile, bytes: u64) -> Outcome {
+    let is_bound = front == Front::Window && profile == Profile::Release;
+    if is_bound && bytes > BYTES_MAX {
+        return Err(Failure::Heavy { bytes, limit: BYTES_MAX });
+    }
     Ok(())
 }
 
@@ -105,4 +118,20 @@ fn bound_bytes(front: Front, dist: &Path) -> Outcome<u64> {
 
 fn clear(folder: &Path) -> Outcome {
     if folder.exists() { fs::remove_dir_all(folder).at(folder) } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_window_that_is_too_large_is_not_packed() {
+        let check = |front, profile, bytes, packs: bool| {
+            assert_eq!(fits(front, profile, bytes).is_ok(), packs, "{front:?} {profile:?} {bytes}");
+        };
+        check(Front::Window, Profile::Release, BYTES_MAX, true);
+        check(Front::Window, Profile::Release, BYTES_MAX + 1, false);
+        check(Front::Window, Profile::Dev, BYTES_MAX + 1, true);
+        check(Front::Bare, Profile::Release, BYTES_MAX + 1, true);
+    }
 }
