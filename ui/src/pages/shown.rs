@@ -4,7 +4,7 @@ use crate::backend::{Load, Remote};
 use crate::components::{Press, button, loading};
 use crate::forms::failure_notice;
 use crate::i18n::t;
-use leptos::prelude::*;
+use crate::markup::prelude::*;
 
 /// Draws an answer; a refusal comes with the way to ask again.
 pub(super) fn shown<T>(remote: Remote<T>, ready: impl Fn(T) -> AnyView + Send + 'static) -> AnyView
