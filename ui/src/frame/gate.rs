@@ -1,10 +1,10 @@
 //! What comes before the chart: first run, sign in, or why neither is possible.
 
-use crate::markup::prelude::*;
 use super::workspace::workspace;
 use crate::backend::{Load, Remote, listen, remote};
 use crate::components::loading;
 use crate::i18n::t;
+use crate::markup::prelude::*;
 use crate::pages;
 use api::{ClinicOpened, DemonstrationCreated, GetStatus, SessionView, Stage, StatusView, Topic};
 
