@@ -6,6 +6,7 @@ use super::{
     formulary::Product,
     line::Line,
     number::Number,
+    product::is_told,
     reading::Meaning,
     strength::Strength,
     unit::{Mass, Unit},
@@ -50,10 +51,14 @@ struct Lead {
     is_counted: bool,
     /// Whether a time of the day follows at once.
     is_at_time: bool,
+    /// Whether this or how often does.
+    is_before_times: bool,
 }
 
 /// A number up to here that is a strength as well may be so many tablets.
 const PIECES_TYPED_MAX: u32 = 4;
+/// More pieces at once than anyone takes.
+const PIECES_AT_ONCE_MAX: u32 = 12;
 /// More of a product at once than a number without a unit can mean.
 const COUNT_MAX: u32 = 10;
 
@@ -78,6 +83,10 @@ pub(super) fn dose(line: &mut Line<'_>, products: &[&Product]) -> (Told, Dose) {
         };
     }
     match leads.as_slice() {
+        [] if is_of_pieces(&told, products) => {
+            line.inform("dose", "read-as-count", "Read as one piece of this strength.");
+            (told, Dose::Counted(Number::whole(1)))
+        }
         [] => (told, Dose::Unknown),
         [one] if told == Told::Nothing => single(line, one, products),
         [one] => (told, taken(line, one, true)),
@@ -87,6 +96,15 @@ pub(super) fn dose(line: &mut Line<'_>, products: &[&Product]) -> (Told, Dose) {
             (told, Dose::Unknown)
         }
     }
+}
+
+/// Whether a strength of several substances was told, of which one is taken: `500/125 bd`.
+fn is_of_pieces(told: &Told, products: &[&Product]) -> bool {
+    let is_of_it = |product: &&Product| {
+        let many = product.strength.as_ref().is_some_and(|strength| strength.only().is_none());
+        many && matches!(product.form.measure, Measure::Piece(..)) && is_told(product, told)
+    };
+    *told != Told::Nothing && products.iter().any(is_of_it)
 }
 
 fn strength(line: &mut Line<'_>) -> Told {
@@ -100,11 +118,16 @@ fn strength(line: &mut Line<'_>) -> Told {
 
 /// One amount alone: the dose.
 fn single(line: &mut Line<'_>, lead: &Lead, products: &[&Product]) -> (Told, Dose) {
-    if lead.unit.is_some() {
+    if let Some(unit) = lead.unit {
+        let is_either = matches!(unit, Unit::Count(_)) && unit_of(lead.value, products).is_some();
+        if is_either && lead.value > Number::whole(PIECES_TYPED_MAX) {
+            let detail = format!("Read as {} {}.", lead.value, unit.words(lead.value));
+            line.inform("dose", "read-as-count", &detail);
+        }
         return (Told::Nothing, taken(line, lead, false));
     }
     if let Some(unit) = unit_of(lead.value, products).filter(|_| !lead.is_counted) {
-        if lead.value <= Number::whole(PIECES_TYPED_MAX) {
+        if lead.value <= Number::whole(PIECES_TYPED_MAX) && lead.value.as_whole().is_some() {
             let detail = format!("Read as {} {}.", lead.value, unit.words(lead.value));
             line.inform("dose", "read-as-unit", &detail);
         }
@@ -137,19 +160,36 @@ fn pair(line: &mut Line<'_>, first: &Lead, second: &Lead, products: &[&Product])
         Some(_) => false,
         None => is_small(lead.value) && !is_strength(lead, products),
     };
-    let is_mass = |lead: &Lead| matches!(lead.unit, Some(Unit::Mass(_) | Unit::Units));
+    let is_mass = |lead: &Lead| match lead.unit {
+        Some(unit) => matches!(unit, Unit::Mass(_) | Unit::Units),
+        // A small number beside a strength may be tablets as well.
+        None => {
+            lead.value > Number::whole(PIECES_TYPED_MAX) && unit_of(lead.value, products).is_some()
+        }
+    };
     let names_strength =
         |lead: &Lead| is_strength(lead, products) || (products.is_empty() && is_mass(lead));
     let is_plainly_counted =
         |lead: &Lead| matches!(lead.unit, Some(Unit::Count(_) | Unit::Millilitre));
     let is_typed_strength = |lead: &Lead, other: &Lead| is_mass(lead) && is_plainly_counted(other);
-    let is_first = names_strength(first) || is_typed_strength(first, second);
+    // "5 mg once daily 10 mg at night" is two doses.
+    let is_first =
+        !first.is_before_times && names_strength(first) || is_typed_strength(first, second);
     if is_first && (counts(second) || is_mass(second)) {
-        if is_mass(second) {
+        if is_mass(second) && second.unit.is_some() {
             let detail = "The first amount was read as the strength, the second as the dose.";
             line.inform("strength", "read-as-strength", detail);
         }
-        return (taken_as_strength(line, first), taken(line, second, true));
+        let told = taken_as_strength(line, first);
+        let unit =
+            unit_of(second.value, products).filter(|_| second.unit.is_none() && is_mass(second));
+        let second = Lead { unit: second.unit.or(unit), ..second.clone() };
+        return (told, taken(line, &second, true));
+    }
+    if is_first && first.unit.is_some() && second.unit.is_none() {
+        // One tablet or one milligram: the strength is clear, the unit of the dose is not.
+        mark(line, second, Meaning::Dose);
+        return (taken_as_strength(line, first), Dose::Bare(second.value));
     }
     if names_strength(second) && counts(first) {
         return (taken_as_strength(line, second), taken(line, first, true));
@@ -178,6 +218,12 @@ fn taken_as_strength(line: &mut Line<'_>, lead: &Lead) -> Told {
     }
 }
 
+/// Whether it is more pieces than anyone takes at once.
+pub(super) fn is_many(dose: &Dose) -> bool {
+    let Dose::Of(number, Unit::Count(_)) = dose else { return false };
+    *number > Number::whole(PIECES_AT_ONCE_MAX)
+}
+
 fn mark(line: &mut Line<'_>, lead: &Lead, meaning: Meaning) {
     for at in &lead.at {
         line.mark(*at, meaning);
@@ -200,6 +246,12 @@ fn is_strength(lead: &Lead, products: &[&Product]) -> bool {
                 || strength.sum().is_some_and(|(sum, _)| sum == lead.value)
         }
     })
+}
+
+/// Whether a number before `tabs` or `caps` is a strength: more pieces than anyone takes at once.
+pub(super) fn is_strength_of_piece(number: Number, products: &[&Product]) -> bool {
+    number > Number::whole(PIECES_AT_ONCE_MAX)
+        && (unit_of(number, products).is_some() || sum_of(number, products).is_some())
 }
 
 /// A bare `1` is one tablet as well as one gram.
@@ -227,6 +279,8 @@ fn sum_of(value: Number, products: &[&Product]) -> Option<Unit> {
 fn leads(line: &mut Line<'_>) -> Vec<Lead> {
     let often = line.all(Fact::often);
     let ends = often.first().map_or(usize::MAX, |(at, _)| *at);
+    let at_time = line.all(|fact| matches!(fact, Fact::AtTime(_)).then_some(()));
+    let first_time = at_time.first().map_or(usize::MAX, |(at, ())| *at);
     let found = line.all(|fact| match fact {
         Fact::Amount(value, unit) => Some((*value, Some(*unit))),
         Fact::Bare(value) => Some((*value, None)),
@@ -246,7 +300,12 @@ fn leads(line: &mut Line<'_>) -> Vec<Lead> {
         // Behind the frequency a number is days, and what is counted is handed out.
         let is_handed_out =
             |line: &mut Line<'_>| !is_before_times && is_handed_out(line, at, unit, &leads);
-        if at > ends && (unit.is_none() || is_handed_out(line)) {
+        // A number alone stands beside the name, or how often follows.
+        let is_loose = unit.is_none()
+            && (at > ends
+                || (at > first_time && !is_at_time)
+                || (line.is_parted(at) && !is_before_times));
+        if is_loose || (at > ends.min(first_time) && is_handed_out(line)) {
             continue;
         }
         let same = leads
@@ -259,7 +318,14 @@ fn leads(line: &mut Line<'_>) -> Vec<Lead> {
             }
             None => {
                 let is_counted = by_times || is_times;
-                leads.push(Lead { at: vec![at], value, unit, is_counted, is_at_time });
+                leads.push(Lead {
+                    at: vec![at],
+                    value,
+                    unit,
+                    is_counted,
+                    is_at_time,
+                    is_before_times,
+                });
             }
         }
     }

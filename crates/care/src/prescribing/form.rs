@@ -57,9 +57,7 @@ impl Form {
     /// Whether a dose in this unit can be of it.
     pub(super) fn takes(&self, unit: Unit) -> bool {
         match unit {
-            Unit::Mass(_) | Unit::PerKilogram(_) | Unit::Units | Unit::Millimole => {
-                self.measure != Measure::Applied
-            }
+            Unit::Mass(_) | Unit::PerKilogram(_) | Unit::Units | Unit::Millimole => true,
             Unit::Millilitre => matches!(self.measure, Measure::Volume | Measure::Injected),
             Unit::Count(noun) => self.noun() == Some(noun) || self.is_packed_in(noun),
         }

@@ -3,6 +3,10 @@
 /// Whether a word is a known one with a slip: a letter too many, missing, wrong or in another
 /// place; two of them in a long word. Of short words none is like another.
 pub(super) fn is_similar(word: &str, known: &str) -> bool {
+    // Letters are up to four bytes: a glance at the lengths is enough for most.
+    if word.is_ascii() && known.is_ascii() && word.len().abs_diff(known.len()) > 2 {
+        return false;
+    }
     let (word, known): (Vec<char>, Vec<char>) = (word.chars().collect(), known.chars().collect());
     let slips = match word.len() {
         0..=3 => return false,

@@ -64,13 +64,13 @@ fn unknown(line: &Line<'_>, at: usize) -> (usize, String) {
         let said = part.fact.as_ref().and_then(Fact::words);
         let between = last.map(|(end, _)| line.text.get(end..bytes.start).unwrap_or_default());
         let is_raw = said.is_none();
-        match (between, last) {
-            (Some(between), Some((_, true))) if is_raw => words.push_str(between),
-            (Some(between), _) => {
-                words.push_str(if between.contains([',', ';']) { ", " } else { " " })
-            }
-            (None, _) => {}
-        }
+        let gap = between.map(|between| match last {
+            Some((_, true)) if is_raw => between,
+            _ if between.contains([',', ';']) => ", ",
+            _ if between.is_empty() && !words.ends_with(char::is_alphanumeric) => "",
+            _ => " ",
+        });
+        words.push_str(gap.unwrap_or_default());
         let raw = line.text.get(bytes.clone()).unwrap_or_default();
         words.push_str(&said.unwrap_or_else(|| raw.to_owned()));
         last = Some((bytes.end, is_raw));

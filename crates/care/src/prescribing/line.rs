@@ -2,9 +2,12 @@
 
 use super::{
     fact::Fact,
+    form::Form,
+    number::Number,
     reading::Meaning,
     scan::part,
     token::{Kind, Token},
+    unit::Unit,
 };
 use clinical::Finding;
 use std::ops::Range;
@@ -74,6 +77,35 @@ impl<'a> Line<'a> {
         }
     }
 
+    /// Parts what was read as a number of pieces where it is a strength: `100 caps`.
+    pub(super) fn part_strengths(&mut self, is_strength: impl Fn(Number) -> bool) {
+        let amounts = self.all(|fact| match fact {
+            Fact::Amount(value, Unit::Count(noun)) if is_strength(*value) => Some((*value, *noun)),
+            _ => None,
+        });
+        for (at, (value, noun)) in amounts.into_iter().rev() {
+            let forms = Form::typed(noun.words(true));
+            let Some(part) = self.parts.get_mut(at).filter(|_| !forms.is_empty()) else { continue };
+            let noun = part.tokens.end.saturating_sub(1)..part.tokens.end;
+            part.tokens.end = noun.start;
+            part.fact = Some(Fact::Bare(value));
+            let fact = Some(Fact::Form(forms));
+            self.parts.insert(at + 1, Part { tokens: noun, fact, meaning: Meaning::Unknown });
+        }
+    }
+
+    /// Makes what was taken for something unknown again.
+    pub(super) fn open(&mut self, meaning: Meaning) {
+        for part in self.parts.iter_mut().filter(|part| part.meaning == meaning) {
+            part.meaning = Meaning::Unknown;
+        }
+    }
+
+    /// Whether something was told about a field.
+    pub(super) fn has_told(&self, path: &str, code: &str) -> bool {
+        self.findings.iter().any(|finding| finding.path == path && finding.code == code)
+    }
+
     /// The next part that says more than a filler, where nothing parts them.
     pub(super) fn next(&self, at: usize) -> Option<&Fact> {
         let rest = self.parts.get(at + 1..)?.iter();
@@ -122,7 +154,7 @@ impl<'a> Line<'a> {
     }
 
     /// Whether a token parts a part from the one before it.
-    fn is_parted(&self, at: usize) -> bool {
+    pub(super) fn is_parted(&self, at: usize) -> bool {
         let first = self.parts.get(at).and_then(|part| self.tokens.get(part.tokens.start));
         first.is_none_or(|token| token.parted)
     }
@@ -142,13 +174,45 @@ impl<'a> Line<'a> {
                 continue;
             };
             aside |= *fact == Fact::Aside;
-            let is_soft = fact.is_soft() || matches!(fact, Fact::Bare(_));
+            let is_soft = fact.is_soft() || matches!(fact, Fact::Bare(_) | Fact::Numbers(_));
             unknown = *fact == Fact::Unknown || (unknown && is_soft);
             if aside || unknown {
                 part.fact = Some(Fact::Beside(Box::new(fact.clone())));
             }
         }
+        self.numbers();
         self.fillers();
+    }
+
+    /// A number behind the frequency is a number of what the unknown word after it says: "30 mins
+    /// before food" is no 30 days.
+    fn numbers(&mut self) {
+        let is_when = |part: &Part| {
+            let fact = part.fact.as_ref();
+            fact.is_some_and(|it| it.often().is_some() || matches!(it, Fact::AtTime(_)))
+        };
+        let Some(first) = self.parts.iter().position(is_when) else { return };
+        let is_often = |line: &Self, at: usize| {
+            let before = line.parts.get(..at).unwrap_or_default().iter();
+            before.filter_map(|part| part.fact.as_ref()).any(|fact| fact.often().is_some())
+        };
+        for at in first..self.parts.len() {
+            let Some(fact @ (Fact::Bare(_) | Fact::Times(_))) = self.fact(at).cloned() else {
+                continue;
+            };
+            if self.is_parted(at + 1) {
+                continue;
+            }
+            match self.fact(at + 1).cloned() {
+                Some(Fact::Beside(_)) => self.beside(at, fact),
+                // "Once daily and 10 at night" is neither ten days nor ten of the first dose.
+                Some(time @ Fact::AtTime(_)) if is_often(self, at) => {
+                    self.beside(at, fact);
+                    self.beside(at + 1, time);
+                }
+                _ => {}
+            }
+        }
     }
 
     /// A filler before unknown words is one of them.

@@ -1,7 +1,7 @@
 //! Where the medicine's name stands in a sentence, and which it is.
 
 use super::{
-    names::{Candidate, beginning, exact, similar},
+    names::{Candidate, beginning, combination, exact, similar},
     scan::is_known,
     token::{Kind, Token},
 };
@@ -64,10 +64,35 @@ fn with_salt(
     candidates: Vec<Candidate>,
     is_one: bool,
 ) -> Named {
+    let (name, candidates, is_one) = with_another(tokens, name, candidates, is_one);
     let rest = tokens.get(name.end..).unwrap_or_default();
     let is_of_salt =
         |token: &&Token| token.kind == Kind::Word && !token.parted && is_salt(&token.text);
     let salt = rest.iter().take_while(is_of_salt).count();
     let ends = name.end + salt;
     Named { tokens: name.start..ends, candidates, is_one, salt: name.end..ends }
+}
+
+/// Two names beside each other are their combination, or are to be chosen from: `losartan hctz`.
+fn with_another(
+    tokens: &[Token],
+    name: Range<usize>,
+    candidates: Vec<Candidate>,
+    is_one: bool,
+) -> (Range<usize>, Vec<Candidate>, bool) {
+    let sign =
+        |at: usize| tokens.get(at).is_some_and(|it| matches!(it.text.as_str(), "/" | "+" | "and"));
+    let from = name.end + usize::from(sign(name.end));
+    let rest = tokens.get(from..).unwrap_or_default();
+    let is_word = rest.first().is_some_and(|it| it.kind == Kind::Word && !it.parted);
+    let other = exact(rest).filter(|found| is_one && is_word && found.is_one);
+    let (Some(other), Some(first)) = (other, candidates.first()) else {
+        return (name, candidates, is_one);
+    };
+    let Some(second) = other.candidates.first() else { return (name, candidates, is_one) };
+    let both = name.start..from + other.length;
+    match combination(first, second) {
+        Some(one) => (both, vec![one], true),
+        None => (both, vec![*first, *second], false),
+    }
 }

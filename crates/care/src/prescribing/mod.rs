@@ -24,6 +24,8 @@ mod names;
 mod number;
 mod pattern;
 mod product;
+#[cfg(test)]
+mod properties;
 mod quantity;
 mod read;
 mod reading;

@@ -7,7 +7,10 @@ use super::{
     token::{Kind, Token},
 };
 use crate::text::{folded, words};
-use std::{collections::BTreeMap, sync::LazyLock};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::LazyLock,
+};
 
 /// A name of a medicine.
 struct Name {
@@ -46,10 +49,10 @@ const WORDS_MAX: usize = 9;
 /// The medicines whose whole name begins with the first of these tokens.
 pub(super) fn exact(tokens: &[Token]) -> Option<Found> {
     let chunks = chunks(tokens);
+    let keys: Vec<String> = chunks.iter().map(|(word, _)| key(word)).collect();
     (1..=chunks.len()).rev().find_map(|count| {
         let chunks = chunks.get(..count)?;
-        let key: Vec<String> = chunks.iter().map(|(word, _)| key(word)).collect();
-        let found = EXACT.get(&key.join(" "))?;
+        let found = EXACT.get(&keys.get(..count)?.join(" "))?;
         let candidates = candidates(found.iter().map(|at| (*at, Match::Exact)));
         let is_one = candidates.len() == 1;
         Some(Found { length: chunks.last()?.1, candidates, is_one })
@@ -60,9 +63,11 @@ pub(super) fn exact(tokens: &[Token]) -> Option<Found> {
 /// further on may be of a name.
 pub(super) fn beginning(tokens: &[Token], is_free: impl Fn(usize) -> bool) -> Option<Found> {
     let typed: Vec<(String, usize)> = words_of(tokens, is_free);
+    let first = typed.get(..1)?;
+    let all: Vec<&Name> = NAMES.iter().filter(|name| name.begins(first)).collect();
     (1..=typed.len()).rev().find_map(|count| {
         let typed = typed.get(..count)?;
-        let begins: Vec<&Name> = NAMES.iter().filter(|name| name.begins(typed)).collect();
+        let begins: Vec<&Name> = all.iter().copied().filter(|name| name.begins(typed)).collect();
         let how =
             |name: &&Name| (name.of, if name.is_own { Match::Prefix } else { Match::OtherName });
         let candidates = candidates(begins.iter().map(how));
@@ -77,6 +82,15 @@ pub(super) fn beginning(tokens: &[Token], is_free: impl Fn(usize) -> bool) -> Op
 pub(super) fn similar(word: &str) -> Vec<Candidate> {
     let is_near = |name: &&Name| name.words.first().is_some_and(|known| is_similar(word, known));
     candidates(NAMES.iter().filter(is_near).map(|name| (name.of, Match::Similar)))
+}
+
+/// The medicine of exactly the substances of two.
+pub(super) fn combination(one: &Candidate, other: &Candidate) -> Option<Candidate> {
+    let parts = |name: &'static str| name.split(" + ");
+    let both: BTreeSet<&str> = parts(one.medicine.name).chain(parts(other.medicine.name)).collect();
+    let is_it =
+        |medicine: &&'static Medicine| parts(medicine.name).collect::<BTreeSet<_>>() == both;
+    medicines().iter().find(is_it).map(|medicine| Candidate { medicine, how: Match::Exact })
 }
 
 /// Whether all that begin so are the first one and its combinations: nobody who means a

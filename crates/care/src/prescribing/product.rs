@@ -107,8 +107,8 @@ fn goes(product: &Product, medicine: &Medicine, route: &str) -> bool {
             && form.route == "oral")
 }
 
-fn is_told(product: &Product, told: &Told) -> bool {
-    let Some(strength) = &product.strength else { return false };
+pub(super) fn is_told(product: &Product, told: &Told) -> bool {
+    let Some(strength) = &product.strength else { return *told == Told::Nothing };
     match told {
         Told::Strength(told) => told == strength,
         Told::Amount(value, unit) => {
@@ -218,6 +218,8 @@ fn fit(product: &Product, dose: &Dose) -> Fit {
         Measure::Portion(_) => pieces(dose, piece, false),
         Measure::Vial if dose == piece => Fit::Exact,
         Measure::Vial | Measure::Volume | Measure::Injected => Fit::Volume,
+        // An implant holds what it is told by.
+        Measure::Applied if dose == piece && content.per.is_none() => Fit::Exact,
         Measure::Applied => Fit::Not,
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{
     course::{route, supply},
-    dose::{Dose, Told, counted_as, dose},
+    dose::{Dose, Told, counted_as, dose, is_strength_of_piece},
     fact::Fact,
     form::{Form, Measure},
     formulary::Product,
@@ -43,6 +43,10 @@ pub(super) fn read(text: &str) -> Reading {
     name(&mut reading, &line, &named);
     fill(&mut reading, &line, &settled, &named);
     supply(&mut reading, &mut line, &settled);
+    if reading.draft.strength.is_empty() && matches!(settled.told, Told::Numbers(_)) {
+        // Numbers that are no strength of it are not dropped.
+        line.open(Meaning::Strength);
+    }
     reading.draft.instruction = instruction(&line);
     reading.missing = missing(&reading, &settled, &named);
     remarks::tell(&mut line, &reading.draft, &settled, &named);
@@ -52,6 +56,10 @@ pub(super) fn read(text: &str) -> Reading {
 }
 
 fn settle(line: &mut Line<'_>, named: &Named) -> Settled {
+    let one = named.candidates.first().filter(|_| named.is_one);
+    let may_be = named.candidates.iter().filter(|it| it.how != Match::Similar);
+    let products: Vec<&Product> = may_be.flat_map(|it| &it.medicine.products).collect();
+    line.part_strengths(|number| is_strength_of_piece(number, &products));
     let typed = line.all(|fact| match fact {
         Fact::Form(forms) => Some(forms.clone()),
         _ => None,
@@ -60,11 +68,13 @@ fn settle(line: &mut Line<'_>, named: &Named) -> Settled {
     let route = route(line);
     let of_eye = |form: &Form| form.route == "eye";
     let is_eye = route == Some("eye") || forms.iter().any(|form| of_eye(form)) || is_in_drops(line);
-    let frequency = frequency(line, is_eye);
-    let one = named.candidates.first().filter(|_| named.is_one);
-    let may_be = named.candidates.iter().filter(|it| it.how != Match::Similar);
-    let products: Vec<&Product> = may_be.flat_map(|it| &it.medicine.products).collect();
+    let mut frequency = frequency(line, is_eye);
     let (told, mut dose) = dose(line, &products);
+    if line.has_told("dose", "told-twice") {
+        // Which dose goes with which time stays in its words.
+        line.open(Meaning::Frequency);
+        frequency = Frequency::Unknown;
+    }
     let length = length(line, frequency, dose != Dose::Unknown);
     let wanted = Wanted { forms: &forms, route, told: &told, dose: &dose };
     let chosen = one.map(|one| choose(one.medicine, &wanted)).unwrap_or_default();

@@ -1,7 +1,7 @@
 //! What is told about a sentence beside its draft.
 
 use super::{
-    dose::{Dose, Told},
+    dose::{Dose, Told, is_many},
     line::Line,
     medicine::Named,
     number::Habit,
@@ -15,7 +15,8 @@ use clinical::{Finding, MedicationDraft, Quantity, possible};
 pub(super) fn tell(line: &mut Line<'_>, draft: &MedicationDraft, settled: &Settled, named: &Named) {
     habits(line);
     unlisted(line, settled, named);
-    if settled.chosen.is_odd && matches!(settled.dose, Dose::Of(..)) {
+    let is_odd = settled.chosen.is_odd && matches!(settled.dose, Dose::Of(..));
+    if is_odd || is_many(&settled.dose) {
         let detail = "The dose is no usual number of the tablets or capsules of this medicine.";
         line.warn("dose", "dose-odd", detail);
     }

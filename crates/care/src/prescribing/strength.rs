@@ -100,7 +100,8 @@ impl Strength {
     /// Whether an amount of one substance is this, in any unit.
     pub(super) fn is_amount(&self, value: Number, unit: Unit) -> bool {
         self.only().is_some_and(|only| {
-            only.per.is_none() && only.unit.is_some_and(|own| same(only.value, own, value, unit))
+            let is_of_one = matches!(only.per, None | Some((_, Per::Dose)));
+            is_of_one && only.unit.is_some_and(|own| same(only.value, own, value, unit))
         })
     }
 }

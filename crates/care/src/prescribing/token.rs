@@ -70,7 +70,10 @@ fn is_gap(text: &str, at: usize, sign: char) -> bool {
     match sign {
         // A naked point is of its number.
         '.' => behind.is_some_and(char::is_alphanumeric) || !follows(digit),
-        '-' | '–' => !(behind.is_some_and(digit) && follows(digit)),
+        // Between two numbers, or before one: a minus is told, and not read away.
+        '-' | '–' => {
+            behind.is_some_and(|one| !digit(one) && !one.is_whitespace()) || !follows(digit)
+        }
         _ => sign.is_whitespace() || ",;:()[]'’\"".contains(sign),
     }
 }

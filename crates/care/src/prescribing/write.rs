@@ -1,6 +1,9 @@
 //! A draft as a sentence that reads back as it.
 
-use super::reading::Choice;
+use super::{
+    read,
+    reading::{Choice, Meaning, Reading},
+};
 use clinical::{DurationUnit, MedicationDraft};
 
 /// The draft as one sentence in plain words: what a renewed line begins with.
@@ -19,30 +22,27 @@ pub fn sentence(draft: &MedicationDraft) -> String {
     parts.join(", ")
 }
 
-/// The sentence with a product in the place of its medicine, form and strength.
+/// The sentence with a product in the place of its medicine, form and strength. A dose that was
+/// read without a unit gets the one it was read with: beside a strength it would be ambiguous.
 pub fn choose(text: &str, choice: &Choice) -> String {
-    use super::reading::Meaning;
-    let named = [&choice.medication, &choice.form, &choice.strength].map(Clone::clone);
-    let mut chosen = joined(&named);
-    let mut sentence = String::new();
-    let mut at = 0;
-    for piece in super::read(text).pieces {
-        let is_of_product = match piece.meaning {
-            Meaning::Medicine => true,
+    let Reading { draft, pieces, .. } = read(text);
+    let mut chosen =
+        joined(&[&choice.medication, &choice.form, &choice.strength].map(Clone::clone));
+    let mut words: Vec<String> = Vec::new();
+    for piece in pieces {
+        let typed = text.get(piece.start..piece.end).unwrap_or_default();
+        match piece.meaning {
+            Meaning::Medicine => words.push(std::mem::take(&mut chosen)),
             // What is not chosen again stays as it was typed.
-            Meaning::Form => !choice.form.is_empty(),
-            Meaning::Strength => !choice.strength.is_empty(),
-            _ => false,
-        };
-        if is_of_product {
-            sentence.push_str(text.get(at..piece.start).unwrap_or_default());
-            sentence.push_str(&std::mem::take(&mut chosen));
-            at = piece.end;
+            Meaning::Form if !choice.form.is_empty() => {}
+            Meaning::Strength if !choice.strength.is_empty() => {}
+            Meaning::Dose if typed == draft.dose => {
+                words.push(joined(&[draft.dose.clone(), draft.unit.clone()]))
+            }
+            _ => words.push(typed.to_owned()),
         }
     }
-    sentence.push_str(text.get(at..).unwrap_or_default());
-    let sentence = joined(&[chosen, sentence]);
-    sentence.split_whitespace().collect::<Vec<_>>().join(" ")
+    joined(&[chosen, joined(&words)])
 }
 
 /// `twice daily`, `every 8 hours`, as the reader reads it.

@@ -73,7 +73,7 @@ pub(super) const PHRASES: &[(&str, Says)] = &[
     (
         "{then|followed by|max|maximum|up to|not|no more than|do not|don t|avoid|stop|until|if|\
          unless|except|reduce|increase|taper|puis|ensuite|ne|sans|jusqu|arreter|si|luego|despues|\
-         hasta|maximo|nao|ate|depois|se|kisha|hadi|usi|kama|no}",
+         hasta|maximo|nao|ate|depois|se|kisha|hadi|usi|kama|no|<|>|≤|≥}",
         This(|| Fact::Aside),
     ),
 ];

@@ -23,6 +23,10 @@ pub(super) const PHRASES: &[(&str, Says)] = &[
         With(|it| days(it, 30)),
     ),
     ("{kwa|kwa muda wa|} {miezi|mwezi} #", With(|it| days(it, 30))),
+    (
+        "{x|for|pendant|durante|por|} # {years|year|yrs|yr|ans|an|anos|ano}",
+        With(|it| days(it, 365)),
+    ),
     ("{for|x} a week", This(|| Fact::Lasting(Number::whole(7), false))),
     ("{for|x} a month", This(|| Fact::Lasting(Number::whole(30), true))),
     (
