@@ -13,10 +13,7 @@ use super::{
 
 /// The route that was typed.
 pub(super) fn route(line: &mut Line<'_>) -> Option<&'static str> {
-    let typed = line.all(|fact| match fact {
-        Fact::Route(route, _) => Some(*route),
-        _ => None,
-    });
+    let typed = line.all(|fact| if let Fact::Route(route, _) = fact { Some(*route) } else { None });
     line.one(&typed, Meaning::Route, "route")
 }
 
@@ -44,24 +41,25 @@ pub(super) fn way(settled: &Settled, named: &Named, form: Option<&Form>) -> Opti
 
 /// Tablets and capsules of a medicine that is not in the list are swallowed.
 const fn swallowed(dose: &Dose) -> Option<&'static str> {
-    match dose {
-        Dose::Of(_, Unit::Count(Noun::Tablet | Noun::Capsule)) => Some("oral"),
-        _ => None,
+    if let Dose::Of(_, Unit::Count(Noun::Tablet | Noun::Capsule)) = dose {
+        Some("oral")
+    } else {
+        None
     }
 }
 
 /// Fills in how much is handed out and how often again, where it was typed.
 pub(super) fn supply(reading: &mut Reading, line: &mut Line<'_>, settled: &Settled) {
-    let handed = line.all(|fact| match fact {
-        Fact::Handed(number, unit) => Some((*number, *unit)),
-        _ => None,
-    });
+    let handed =
+        line.all(
+            |fact| {
+                if let Fact::Handed(number, unit) = fact { Some((*number, *unit)) } else { None }
+            },
+        );
     if let Some((number, unit)) = line.one(&handed, Meaning::Quantity, "quantity") {
         let counted = super::dose::counted_as(settled.chosen.best.iter().map(|it| it.form));
-        let of_dose = match settled.dose {
-            Dose::Of(_, unit @ Unit::Count(_)) => Some(unit),
-            _ => None,
-        };
+        let of_dose =
+            if let Dose::Of(_, unit @ Unit::Count(_)) = settled.dose { Some(unit) } else { None };
         let unit = unit.or(of_dose).or(counted);
         reading.draft.quantity = number.to_string();
         reading.draft.quantity_unit =
@@ -70,10 +68,8 @@ pub(super) fn supply(reading: &mut Reading, line: &mut Line<'_>, settled: &Settl
         reading.draft.quantity.clear();
         reading.draft.quantity_unit.clear();
     }
-    let repeats = line.all(|fact| match fact {
-        Fact::Repeats(number) => Some(*number),
-        _ => None,
-    });
+    let repeats =
+        line.all(|fact| if let Fact::Repeats(number) = fact { Some(*number) } else { None });
     if let Some(number) = line.one(&repeats, Meaning::Repeats, "repeats") {
         reading.draft.repeats = number.to_string();
     }

@@ -65,10 +65,7 @@ const COUNT_MAX: u32 = 10;
 /// Settles the dose and the strength. `products` are those that may be meant.
 pub(super) fn dose(line: &mut Line<'_>, products: &[&Product]) -> (Told, Dose) {
     let told = strength(line);
-    let ranges = line.all(|fact| match fact {
-        Fact::Range(_, unit) => Some(*unit),
-        _ => None,
-    });
+    let ranges = line.all(|fact| if let Fact::Range(_, unit) = fact { Some(*unit) } else { None });
     let uneven = is_uneven(line);
     let leads = leads(line);
     if !ranges.is_empty() || uneven {
@@ -108,10 +105,14 @@ fn is_of_pieces(told: &Told, products: &[&Product]) -> bool {
 }
 
 fn strength(line: &mut Line<'_>) -> Told {
-    let told = line.all(|fact| match fact {
-        Fact::Strength(strength) => Some(Told::Strength(strength.clone())),
-        Fact::Numbers(numbers) => Some(Told::Numbers(numbers.clone())),
-        _ => None,
+    let told = line.all(|fact| {
+        if let Fact::Strength(strength) = fact {
+            Some(Told::Strength(strength.clone()))
+        } else if let Fact::Numbers(numbers) = fact {
+            Some(Told::Numbers(numbers.clone()))
+        } else {
+            None
+        }
     });
     line.one(&told, Meaning::Strength, "strength").unwrap_or(Told::Nothing)
 }
@@ -281,11 +282,16 @@ fn leads(line: &mut Line<'_>) -> Vec<Lead> {
     let ends = often.first().map_or(usize::MAX, |(at, _)| *at);
     let at_time = line.all(|fact| matches!(fact, Fact::AtTime(_)).then_some(()));
     let first_time = at_time.first().map_or(usize::MAX, |(at, ())| *at);
-    let found = line.all(|fact| match fact {
-        Fact::Amount(value, unit) => Some((*value, Some(*unit))),
-        Fact::Bare(value) => Some((*value, None)),
-        Fact::ByTimes(amounts) => amounts.iter().find(|it| !it.is_zero()).map(|it| (*it, None)),
-        _ => None,
+    let found = line.all(|fact| {
+        if let Fact::Amount(value, unit) = fact {
+            Some((*value, Some(*unit)))
+        } else if let Fact::Bare(value) = fact {
+            Some((*value, None))
+        } else if let Fact::ByTimes(amounts) = fact {
+            amounts.iter().find(|it| !it.is_zero()).map(|it| (*it, None))
+        } else {
+            None
+        }
     });
     let mut leads: Vec<Lead> = Vec::new();
     for (at, (value, unit)) in found {
@@ -346,11 +352,16 @@ fn is_handed_out(line: &mut Line<'_>, at: usize, unit: Option<Unit>, leads: &[Le
 /// Whether other amounts are told for other times of the day. They are words then.
 fn is_uneven(line: &mut Line<'_>) -> bool {
     let of_times: Vec<(usize, Vec<Number>, Option<Unit>)> = line
-        .all(|fact| match fact {
-            Fact::ByTimes(amounts) => Some((amounts.clone(), None)),
-            Fact::Amount(value, unit) => Some((vec![*value], Some(*unit))),
-            Fact::Bare(value) => Some((vec![*value], None)),
-            _ => None,
+        .all(|fact| {
+            if let Fact::ByTimes(amounts) = fact {
+                Some((amounts.clone(), None))
+            } else if let Fact::Amount(value, unit) = fact {
+                Some((vec![*value], Some(*unit)))
+            } else if let Fact::Bare(value) = fact {
+                Some((vec![*value], None))
+            } else {
+                None
+            }
         })
         .into_iter()
         .map(|(at, (values, unit))| (at, values, unit))

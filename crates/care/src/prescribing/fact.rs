@@ -67,17 +67,16 @@ pub(super) enum Fact {
     /// A sign or a word that is not known.
     Unknown,
     /// Something that belongs to unknown words beside it.
-    Beside(Box<Fact>),
+    Beside(Box<Self>),
 }
 
 impl Fact {
     /// How often it says.
-    pub(super) const fn often(&self) -> Option<Often> {
-        match self {
-            Self::Often(often) => Some(*often),
-            Self::ADay => Some(Often::daily(1)),
-            _ => None,
+    pub(super) fn often(&self) -> Option<Often> {
+        if let Self::Often(often) = self {
+            return Some(*often);
         }
+        if matches!(self, Self::ADay) { Some(Often::daily(1)) } else { None }
     }
 
     /// Whether it may as well be a part of the unknown words before it: `not at night`.
@@ -129,7 +128,7 @@ impl Fact {
 
 impl Often {
     /// So many times a day.
-    pub(super) const fn daily(times: u32) -> Self {
+    pub(super) fn daily(times: u32) -> Self {
         Self { times, period: Number::whole(1), unit: DurationUnit::Day }
     }
 

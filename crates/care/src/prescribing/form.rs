@@ -73,12 +73,10 @@ impl Form {
     }
 
     fn is_packed_in(&self, noun: Noun) -> bool {
-        match noun {
-            Noun::Ampoule => self.measure == Measure::Injected,
-            Noun::Vial => matches!(self.measure, Measure::Injected | Measure::Vial),
-            Noun::Drop => self.name.ends_with("drops"),
-            _ => false,
-        }
+        let is_injected = self.measure == Measure::Injected;
+        (noun == Noun::Ampoule && is_injected)
+            || (noun == Noun::Vial && (is_injected || self.measure == Measure::Vial))
+            || (noun == Noun::Drop && self.name.ends_with("drops"))
     }
 }
 

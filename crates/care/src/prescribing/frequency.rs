@@ -44,10 +44,14 @@ pub(super) fn frequency(line: &mut Line<'_>, is_eye: bool) -> Frequency {
         line.beside(at, Fact::Words("once daily or right eye"));
         often.retain(|(other, _)| *other != at);
     }
-    let at_times = line.all(|fact| match fact {
-        Fact::AtTime(_) => Some(1),
-        Fact::ByTimes(amounts) => Some(amounts.iter().filter(|it| !it.is_zero()).count()),
-        _ => None,
+    let at_times = line.all(|fact| {
+        if let Fact::AtTime(_) = fact {
+            Some(1)
+        } else if let Fact::ByTimes(amounts) = fact {
+            Some(amounts.iter().filter(|it| !it.is_zero()).count())
+        } else {
+            None
+        }
     });
     let once = line.all(|fact| matches!(fact, Fact::Once(_)).then_some(()));
     let occasion = line.all(|fact| matches!(fact, Fact::Occasion(_) | Fact::Span(_)).then_some(()));
@@ -84,9 +88,8 @@ pub(super) fn frequency(line: &mut Line<'_>, is_eye: bool) -> Frequency {
 
 /// Settles for how long.
 pub(super) fn length(line: &mut Line<'_>, frequency: Frequency, has_dose: bool) -> Length {
-    let told = line.all(|fact| match fact {
-        Fact::Lasting(days, is_months) => Some((*days, *is_months)),
-        _ => None,
+    let told = line.all(|fact| {
+        if let Fact::Lasting(days, is_months) = fact { Some((*days, *is_months)) } else { None }
     });
     let long = line.all(|fact| matches!(fact, Fact::LongTerm(_)).then_some(()));
     if told.iter().any(|(_, (_, is_months))| *is_months) {
@@ -130,17 +133,22 @@ fn said_once(often: &[(usize, Often)]) -> Option<Often> {
 /// `1 x 3`: behind a dose, so many times a day.
 fn times_behind_a_dose(line: &mut Line<'_>) -> Option<(usize, Often)> {
     let (at, times) = line
-        .all(|fact| match fact {
-            Fact::Times(number) => number.as_whole().filter(|it| (1..=TIMES_MAX).contains(it)),
-            _ => None,
+        .all(|fact| {
+            if let Fact::Times(number) = fact {
+                number.as_whole().filter(|it| (1..=TIMES_MAX).contains(it))
+            } else {
+                None
+            }
         })
         .into_iter()
         .next()?;
     let before = at.checked_sub(1).and_then(|before| line.fact(before));
-    let is_behind = match before {
-        Some(Fact::Amount(..)) => true,
-        Some(Fact::Bare(number)) => *number <= Number::whole(10),
-        _ => false,
+    let is_behind = if let Some(Fact::Amount(..)) = before {
+        true
+    } else if let Some(Fact::Bare(number)) = before {
+        *number <= Number::whole(10)
+    } else {
+        false
     };
     if !is_behind {
         return None;
@@ -158,18 +166,12 @@ fn number_behind(line: &mut Line<'_>, has_dose: bool) -> Option<Number> {
     };
     let is_when = |fact: &Fact| fact.often().is_some() || matches!(fact, Fact::AtTime(_));
     let often = line.all(|fact| is_when(fact).then_some(()));
-    let times = line.all(|fact| match fact {
-        Fact::Times(number) => Some(*number),
-        _ => None,
-    });
+    let times = line.all(|fact| if let Fact::Times(number) = fact { Some(*number) } else { None });
     let first = often
         .first()
         .map(|(at, ())| *at)
         .or_else(|| times.iter().map(|(at, _)| *at).find(|at| !is_open(line, *at)))?;
-    let bare = line.all(|fact| match fact {
-        Fact::Bare(number) => Some(*number),
-        _ => None,
-    });
+    let bare = line.all(|fact| if let Fact::Bare(number) = fact { Some(*number) } else { None });
     let behind: Vec<(usize, Number)> = times
         .into_iter()
         .chain(bare.into_iter().filter(|_| has_dose))

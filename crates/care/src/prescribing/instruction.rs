@@ -1,7 +1,7 @@
 //! The instruction in words: what is known, and what is not understood.
 
 use super::{
-    fact::Fact,
+    fact::{Fact, times_of_day},
     line::{Line, Part},
     number::Number,
     reading::Meaning,
@@ -33,22 +33,25 @@ pub(super) fn instruction(line: &Line<'_>) -> String {
 
 /// What a part that was understood adds: where, when and how, but for what the draft has fields of.
 fn known(part: &Part) -> Option<String> {
-    match part.fact.as_ref()? {
-        Fact::Route(_, "") => None,
-        Fact::Route(_, place) => Some((*place).to_owned()),
-        Fact::Span(words) => Some(words.clone()),
-        Fact::AtTime(words)
-        | Fact::Once(words)
-        | Fact::Occasion(words)
-        | Fact::LongTerm(words)
-        | Fact::Words(words) => Some((*words).to_owned()),
-        Fact::ByTimes(amounts) => {
-            let times = super::fact::times_of_day(amounts.len()).iter().zip(amounts);
-            let at = times.filter(|(_, amount)| !amount.is_zero()).map(|(time, _)| *time);
-            Some(at.collect::<Vec<_>>().join(", "))
-        }
-        _ => None,
+    let fact = part.fact.as_ref()?;
+    if let Fact::Route(_, place) = fact {
+        return Some((*place).to_owned());
     }
+    if let Fact::ByTimes(amounts) = fact {
+        let times = times_of_day(amounts.len()).iter().zip(amounts);
+        let at = times.filter(|(_, amount)| !amount.is_zero()).map(|(time, _)| *time);
+        return Some(at.collect::<Vec<_>>().join(", "));
+    }
+    let is_for_the_patient = matches!(
+        fact,
+        Fact::Span(_)
+            | Fact::AtTime(_)
+            | Fact::Once(_)
+            | Fact::Occasion(_)
+            | Fact::LongTerm(_)
+            | Fact::Words(_)
+    );
+    is_for_the_patient.then(|| fact.words()).flatten()
 }
 
 /// The words of parts that nothing parts, from one on, and how many they are. What stands there

@@ -79,9 +79,9 @@ impl<'a> Line<'a> {
 
     /// Parts what was read as a number of pieces where it is a strength: `100 caps`.
     pub(super) fn part_strengths(&mut self, is_strength: impl Fn(Number) -> bool) {
-        let amounts = self.all(|fact| match fact {
-            Fact::Amount(value, Unit::Count(noun)) if is_strength(*value) => Some((*value, *noun)),
-            _ => None,
+        let amounts = self.all(|fact| {
+            let Fact::Amount(value, Unit::Count(noun)) = fact else { return None };
+            is_strength(*value).then_some((*value, *noun))
         });
         for (at, (value, noun)) in amounts.into_iter().rev() {
             let forms = Form::typed(noun.words(true));

@@ -27,8 +27,8 @@ const DIGITS_MAX: usize = 9;
 
 impl Number {
     /// A whole number.
-    pub(super) const fn whole(number: u32) -> Self {
-        Self(number as u64 * ONE)
+    pub(super) fn whole(number: u32) -> Self {
+        Self(u64::from(number) * ONE)
     }
 
     /// A number of millionths.

@@ -22,6 +22,16 @@ pub(super) struct Wanted<'a> {
     pub(super) dose: &'a Dose,
 }
 
+impl Wanted<'_> {
+    /// Whether no dose speaks for one form rather than another.
+    const fn says_nothing(&self) -> bool {
+        matches!(
+            self.dose,
+            Dose::Of(_, Unit::PerKilogram(_)) | Dose::Bare(_) | Dose::InWords(None) | Dose::Unknown
+        )
+    }
+}
+
 /// What was found.
 #[derive(Debug, Default)]
 pub(super) struct Chosen {
@@ -135,61 +145,50 @@ fn best(
     wanted: &Wanted<'_>,
     is_odd: &mut bool,
 ) -> Vec<&'static Product> {
+    if wanted.forms.is_empty() && wanted.says_nothing() {
+        return without_slow(left);
+    }
     let is_asked = !wanted.forms.is_empty() || wanted.route.is_some_and(|route| route != "oral");
-    // Without a dose that speaks for one nothing is plainer than another.
-    let says_nothing = matches!(
-        wanted.dose,
-        Dose::Of(_, Unit::PerKilogram(_)) | Dose::Bare(_) | Dose::InWords(None) | Dose::Unknown
-    );
-    if says_nothing && wanted.forms.is_empty() {
-        let plain = left.iter().copied().filter(|product| product.form.rank < 2);
-        let plain: Vec<&'static Product> = plain.collect();
-        return if plain.is_empty() { left.to_vec() } else { plain };
-    }
-    let solid = |product: &&&Product| is_solid(product.form);
-    let solids = left.iter().filter(solid).count();
-    let mut eligible: Vec<&'static Product> = if is_asked || solids == 0 {
-        left.to_vec()
-    } else {
-        left.iter().filter(solid).copied().collect()
-    };
-    let slow = |product: &&Product| product.form.rank == 2;
-    let exact_slow: Vec<&'static Product> = eligible
-        .iter()
-        .copied()
-        .filter(|product| slow(&product) && fit(product, wanted.dose) == Fit::Exact)
+    let solids = all_that(left, |product| is_solid(product.form));
+    let eligible = if is_asked || solids.is_empty() { left.to_vec() } else { solids };
+    let scored: Vec<((Fit, u8), &'static Product)> = without_slow(&eligible)
+        .into_iter()
+        .map(|product| ((fit(product, wanted.dose), product.form.rank), product))
         .collect();
-    if eligible.iter().any(|product| !slow(&product)) {
-        eligible.retain(|product| !slow(&product));
-    }
-    let scored: Vec<((Fit, u8), &'static Product)> =
-        eligible.iter().map(|it| ((fit(it, wanted.dose), it.form.rank), *it)).collect();
     let Some(least) = scored.iter().map(|(score, _)| *score).min() else { return Vec::new() };
+    *is_odd = matches!(least.0, Fit::Not | Fit::Many);
     if least.0 == Fit::Not {
-        *is_odd = true;
         return Vec::new();
     }
-    *is_odd = least.0 == Fit::Many;
-    let is_best = |score: &(Fit, u8)| *score == least;
-    let mut best: Vec<&'static Product> =
-        scored.iter().filter(|(score, _)| is_best(score)).map(|(_, it)| *it).collect();
-    // Two pieces of the plain tablet, or one of the slow: that is to be chosen.
-    if least.0 != Fit::Exact && wanted.forms.is_empty() {
-        best.extend(exact_slow);
+    let of = |wanted: (Fit, u8)| {
+        scored.iter().filter(move |(score, _)| *score == wanted).map(|(_, product)| *product)
+    };
+    let mut best: Vec<&'static Product> = of(least).collect();
+    if wanted.forms.is_empty() && least.0 != Fit::Exact {
+        // Two pieces of the plain tablet, or one of the slow: that is to be chosen.
+        let is_exact_slow = |it: &Product| it.form.rank == 2 && fit(it, wanted.dose) == Fit::Exact;
+        best.extend(all_that(&eligible, is_exact_slow));
     }
-    // Three pieces of one strength, or one and a half of another.
     if least.0 == Fit::Pieces {
-        best.extend(
-            scored.iter().filter(|(score, _)| *score == (Fit::Halves, least.1)).map(|(_, it)| *it),
-        );
+        // Three pieces of one strength, or one and a half of another.
+        best.extend(of((Fit::Halves, least.1)));
     }
-    // Half a tablet, or what can be measured: that too.
     if least.0 == Fit::Halves && !is_asked {
-        best.extend(
-            left.iter().filter(|it| it.form.measure == Measure::Volume && it.form.route == "oral"),
-        );
+        // Half a tablet, or what can be measured: that too.
+        let is_drunk = |it: &Product| it.form.measure == Measure::Volume && it.form.route == "oral";
+        best.extend(all_that(left, is_drunk));
     }
     best
+}
+
+fn all_that(left: &[&'static Product], is: impl Fn(&Product) -> bool) -> Vec<&'static Product> {
+    left.iter().copied().filter(|product| is(product)).collect()
+}
+
+/// Without what releases slowly, unless there is nothing else.
+fn without_slow(left: &[&'static Product]) -> Vec<&'static Product> {
+    let plain = all_that(left, |product| product.form.rank < 2);
+    if plain.is_empty() { left.to_vec() } else { plain }
 }
 
 fn is_solid(form: &Form) -> bool {
@@ -233,11 +232,11 @@ fn pieces(dose: u128, piece: u128, may_be_halved: bool) -> Fit {
     let most = |pieces: u64| piece.saturating_mul(u128::from(pieces));
     if dose == piece {
         Fit::Exact
-    } else if halves % piece != 0 || dose > most(PIECES_MOST) {
+    } else if !halves.is_multiple_of(piece) || dose > most(PIECES_MOST) {
         Fit::Not
     } else if dose > most(PIECES_MAX) {
         Fit::Many
-    } else if dose % piece == 0 {
+    } else if dose.is_multiple_of(piece) {
         Fit::Pieces
     } else {
         Fit::Halves

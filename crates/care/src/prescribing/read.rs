@@ -60,10 +60,8 @@ fn settle(line: &mut Line<'_>, named: &Named) -> Settled {
     let may_be = named.candidates.iter().filter(|it| it.how != Match::Similar);
     let products: Vec<&Product> = may_be.flat_map(|it| &it.medicine.products).collect();
     line.part_strengths(|number| is_strength_of_piece(number, &products));
-    let typed = line.all(|fact| match fact {
-        Fact::Form(forms) => Some(forms.clone()),
-        _ => None,
-    });
+    let typed =
+        line.all(|fact| if let Fact::Form(forms) = fact { Some(forms.clone()) } else { None });
     let forms = forms(line, &typed);
     let route = route(line);
     let of_eye = |form: &Form| form.route == "eye";
@@ -173,9 +171,11 @@ fn is_step(fact: &Fact) -> bool {
 fn typed_form(settled: &Settled) -> Option<&'static Form> {
     let first = *settled.forms.first()?;
     let one_way = settled.forms.iter().all(|form| form.route == first.route);
-    match first.measure {
-        Measure::Volume if settled.forms.len() > 1 && one_way => Form::named("oral liquid"),
-        _ => (one_way || first.rank == 0).then_some(first),
+    let is_any_liquid = first.measure == Measure::Volume && settled.forms.len() > 1 && one_way;
+    if is_any_liquid {
+        Form::named("oral liquid")
+    } else {
+        (one_way || first.rank == 0).then_some(first)
     }
 }
 

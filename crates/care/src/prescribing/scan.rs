@@ -9,10 +9,12 @@ use super::{
     unit::{Noun, Unit},
 };
 
+/// Reads what begins with the first of some tokens: how many they are, and what they say.
+type Read = fn(&[Token]) -> Option<(usize, Fact)>;
+
 /// The longest part that begins with the first of these tokens; a phrase before numbers.
 pub(super) fn part(tokens: &[Token]) -> (usize, Fact) {
-    let readers: [fn(&[Token]) -> Option<(usize, Fact)>; 5] =
-        [phrase, numbers, handed, counted, span];
+    let readers: [Read; 5] = [phrase, numbers, handed, counted, span];
     let found = readers.iter().filter_map(|read| read(tokens)).filter(|it| !is_cut(tokens, it));
     let longest = found.reduce(|best, next| if next.0 > best.0 { next } else { best });
     longest.unwrap_or((1, Fact::Unknown))
@@ -35,8 +37,7 @@ pub(super) fn is_known(tokens: &[Token]) -> Option<usize> {
 /// An amount, a strength or a bare number.
 fn numbers(tokens: &[Token]) -> Option<(usize, Fact)> {
     number(tokens.first()?)?;
-    let readers: [fn(&[Token]) -> Option<(usize, Fact)>; 6] =
-        [by_times, range, amount, strength, listed, bare];
+    let readers: [Read; 6] = [by_times, range, amount, strength, listed, bare];
     let found = readers.iter().filter_map(|read| read(tokens));
     found.reduce(|best, next| if next.0 > best.0 { next } else { best })
 }
@@ -151,7 +152,12 @@ fn amount(tokens: &[Token]) -> Option<(usize, Fact)> {
         Unit::Mass(mass) if is_per_kilogram => {
             Some((length + 2, Fact::Amount(value, Unit::PerKilogram(mass))))
         }
-        unit => Some((length, Fact::Amount(value, unit))),
+        Unit::Mass(_)
+        | Unit::PerKilogram(_)
+        | Unit::Units
+        | Unit::Millimole
+        | Unit::Millilitre
+        | Unit::Count(_) => Some((length, Fact::Amount(value, unit))),
     }
 }
 

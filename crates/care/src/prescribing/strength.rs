@@ -121,7 +121,11 @@ pub(super) fn in_smallest(value: Number, unit: Unit) -> Option<(u128, Unit)> {
         Unit::Mass(mass) => {
             (millionths.checked_mul(u128::from(mass.micrograms()))?, Unit::Mass(Mass::Microgram))
         }
-        unit => (millionths, unit),
+        Unit::PerKilogram(_)
+        | Unit::Units
+        | Unit::Millimole
+        | Unit::Millilitre
+        | Unit::Count(_) => (millionths, unit),
     })
 }
 

@@ -31,18 +31,22 @@ pub fn choose(text: &str, choice: &Choice) -> String {
     let mut words: Vec<String> = Vec::new();
     for piece in pieces {
         let typed = text.get(piece.start..piece.end).unwrap_or_default();
-        match piece.meaning {
-            Meaning::Medicine => words.push(std::mem::take(&mut chosen)),
-            // What is not chosen again stays as it was typed.
-            Meaning::Form if !choice.form.is_empty() => {}
-            Meaning::Strength if !choice.strength.is_empty() => {}
-            Meaning::Dose if typed == draft.dose => {
-                words.push(joined(&[draft.dose.clone(), draft.unit.clone()]))
-            }
-            _ => words.push(typed.to_owned()),
+        let meaning = piece.meaning;
+        if meaning == Meaning::Medicine {
+            words.push(std::mem::take(&mut chosen));
+        } else if meaning == Meaning::Dose && typed == draft.dose {
+            words.push(joined(&[draft.dose.clone(), draft.unit.clone()]));
+        } else if !is_chosen(meaning, choice) {
+            words.push(typed.to_owned());
         }
     }
     joined(&[chosen, joined(&words)])
+}
+
+/// Whether a part of the product is chosen anew; what is not stays as it was typed.
+fn is_chosen(meaning: Meaning, choice: &Choice) -> bool {
+    (meaning == Meaning::Form && !choice.form.is_empty())
+        || (meaning == Meaning::Strength && !choice.strength.is_empty())
 }
 
 /// `twice daily`, `every 8 hours`, as the reader reads it.

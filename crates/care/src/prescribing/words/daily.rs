@@ -89,7 +89,7 @@ pub(super) const PHRASES: &[(&str, Says)] = &[
     ("en une seule prise", This(|| Fact::Once("en une seule prise"))),
 ];
 
-const fn daily(times: u32) -> Fact {
+fn daily(times: u32) -> Fact {
     Fact::Often(Often::daily(times))
 }
 

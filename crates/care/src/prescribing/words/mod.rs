@@ -37,8 +37,7 @@ pub(super) fn phrases() -> impl Iterator<Item = (&'static str, Says)> {
 
 /// A number that a word names, in the languages of the clinic.
 pub(super) fn number_word(word: &str) -> Option<Number> {
-    let is_it = |names: &&str| names.split(' ').any(|name| name == word);
-    let at = NUMBERS.iter().position(|names| is_it(&names))?;
+    let at = NUMBERS.iter().position(|names| names.split(' ').any(|name| name == word))?;
     Some(Number::whole(u32::try_from(at).ok()? + 1))
 }
 

@@ -75,11 +75,11 @@ pub(super) const PHRASES: &[(&str, Says)] = &[
     ("# times every # years", With(|it| times_every(it, Year))),
 ];
 
-const fn each(length: u32, unit: DurationUnit) -> Fact {
+fn each(length: u32, unit: DurationUnit) -> Fact {
     Fact::Often(Often { times: 1, period: Number::whole(length), unit })
 }
 
-const fn times(times: u32, unit: DurationUnit) -> Fact {
+fn times(times: u32, unit: DurationUnit) -> Fact {
     Fact::Often(Often { times, period: Number::whole(1), unit })
 }
 
