@@ -6,6 +6,7 @@
 mod allergy;
 mod chart_rules;
 mod coverage;
+pub mod diagnosis;
 mod drug;
 #[cfg(test)]
 mod fixtures;
