@@ -59,7 +59,7 @@ const EMPTY: [&str; 9] = [
 /// After these a letter that is otherwise idle tells one from another: hepatitis A.
 const LETTERED: [&str; 6] = ["hepatitis", "vitamin", "influenza", "hep", "group", "factor"];
 /// Words that qualify a diagnosis and make none.
-const QUALIFIERS: [&str; 24] = [
+const QUALIFIERS: [&str; 38] = [
     "acute",
     "chronic",
     "severe",
@@ -84,6 +84,20 @@ const QUALIFIERS: [&str; 24] = [
     "5",
     "unspecified",
     "general",
+    "child",
+    "children",
+    "baby",
+    "infant",
+    "adult",
+    "elderly",
+    "man",
+    "woman",
+    "male",
+    "female",
+    "boy",
+    "girl",
+    "year",
+    "feeling",
 ];
 
 /// The words of a text of the classification. What stands in brackets may be left out; parts of a
