@@ -122,7 +122,7 @@ fn value(value: Value, is_last: bool) -> AnyView {
         <p class="measured number">
             <span class="whole">{text}</span>
             " "
-            <small class="whole"><bdi dir="ltr">{value.when}</bdi></small>
+            <small class="whole"><bdi>{value.when}</bdi></small>
             {value.doubt.map(|doubt| view! { " " <small>{doubt}</small> })}
             {value.jump.map(|jump| view! { " " <span class="fault">{jump}</span> })}
         </p>
