@@ -19,7 +19,7 @@ pub(super) fn route(line: &mut Line<'_>) -> Option<&'static str> {
 
 /// The route: as it was typed, or the only one of the form, of the medicine or of all that fits.
 pub(super) fn way(settled: &Settled, named: &Named, form: Option<&Form>) -> Option<&'static str> {
-    if settled.route.is_some() {
+    if settled.route.is_some() || settled.is_open {
         return settled.route;
     }
     if let Some(route) = form.map(|form| form.route).filter(|route| !route.is_empty()) {

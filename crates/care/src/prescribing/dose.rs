@@ -149,7 +149,8 @@ fn single(line: &mut Line<'_>, lead: &Lead, products: &[&Product]) -> (Told, Dos
     if !products.is_empty() && products.iter().all(is_of_many) && is_small(lead.value) {
         // Nobody doses a product of several substances but by the piece.
         line.inform("dose", "read-as-count", "Read as a number of tablets or capsules.");
-        return (Told::Nothing, taken(line, lead, true));
+        let counted = Lead { is_counted: true, ..lead.clone() };
+        return (Told::Nothing, taken(line, &counted, true));
     }
     (Told::Nothing, taken(line, lead, false))
 }
@@ -175,7 +176,7 @@ fn pair(line: &mut Line<'_>, first: &Lead, second: &Lead, products: &[&Product])
     let is_typed_strength = |lead: &Lead, other: &Lead| is_mass(lead) && is_plainly_counted(other);
     // "5 mg once daily 10 mg at night" is two doses.
     let is_first =
-        !first.is_before_times && names_strength(first) || is_typed_strength(first, second);
+        !first.is_before_times && (names_strength(first) || is_typed_strength(first, second));
     if is_first && (counts(second) || is_mass(second)) {
         if is_mass(second) && second.unit.is_some() {
             let detail = "The first amount was read as the strength, the second as the dose.";
@@ -205,6 +206,10 @@ fn taken(line: &mut Line<'_>, lead: &Lead, has_strength: bool) -> Dose {
     match lead.unit {
         Some(unit) => Dose::Of(lead.value, unit),
         None if (lead.is_counted || has_strength) && is_small(lead.value) => {
+            if !lead.is_counted && lead.value > Number::whole(1) {
+                let detail = format!("Read as {} pieces of this strength.", lead.value);
+                line.inform("dose", "read-as-count", &detail);
+            }
             Dose::Counted(lead.value)
         }
         None => Dose::Bare(lead.value),
@@ -304,14 +309,15 @@ fn leads(line: &mut Line<'_>) -> Vec<Lead> {
             || is_times
             || follows.is_some_and(|fact| fact.often().is_some());
         // Behind the frequency a number is days, and what is counted is handed out.
-        let is_handed_out =
-            |line: &mut Line<'_>| !is_before_times && is_handed_out(line, at, unit, &leads);
+        let is_handed_out = |line: &mut Line<'_>| !is_before_times && is_handed_out(line, at, unit);
         // A number alone stands beside the name, or how often follows.
         let is_loose = unit.is_none()
             && (at > ends
                 || (at > first_time && !is_at_time)
                 || (line.is_parted(at) && !is_before_times));
-        if is_loose || (at > ends.min(first_time) && is_handed_out(line)) {
+        let is_behind = at > ends.min(first_time) && value > Number::whole(PIECES_TYPED_MAX);
+        let is_many = value > Number::whole(PIECES_AT_ONCE_MAX);
+        if is_loose || ((is_behind || is_many) && is_handed_out(line)) {
             continue;
         }
         let same = leads
@@ -338,9 +344,13 @@ fn leads(line: &mut Line<'_>) -> Vec<Lead> {
     leads
 }
 
-/// `1 tab od 30 tabs`: what is counted behind the frequency is what is handed out.
-fn is_handed_out(line: &mut Line<'_>, at: usize, unit: Option<Unit>, leads: &[Lead]) -> bool {
-    let (Some(Unit::Count(_)), false) = (unit, leads.is_empty()) else { return false };
+/// `1 tab od 30 tabs`: what is counted behind the frequency, or is more than anyone takes at once,
+/// is what is handed out.
+fn is_handed_out(line: &mut Line<'_>, at: usize, unit: Option<Unit>) -> bool {
+    let is_piece = matches!(unit, Some(Unit::Count(noun)) if !noun.is_portion());
+    if !is_piece || line.fact(at).and_then(Fact::whole).is_none() {
+        return false;
+    }
     let Some(Fact::Amount(value, unit)) = line.fact(at).cloned() else { return false };
     if let Some(part) = line.parts.get_mut(at) {
         part.fact = Some(Fact::Handed(value, Some(unit)));

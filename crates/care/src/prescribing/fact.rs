@@ -79,6 +79,11 @@ impl Fact {
         if matches!(self, Self::ADay) { Some(Often::daily(1)) } else { None }
     }
 
+    /// The whole number of an amount.
+    pub(super) fn whole(&self) -> Option<u32> {
+        if let Self::Amount(number, _) = self { number.as_whole() } else { None }
+    }
+
     /// Whether it may as well be a part of the unknown words before it: `not at night`.
     pub(super) const fn is_soft(&self) -> bool {
         matches!(
@@ -120,7 +125,11 @@ impl Fact {
                 Some(format!("quantity {number}{}", unit.unwrap_or_default()))
             }
             Self::Repeats(number) => Some(format!("{number} repeats")),
-            Self::Beside(fact) => fact.words(),
+            // "After 1 week" is after, and not for, 7 days.
+            Self::Beside(fact) => {
+                let length = if let Self::Lasting(days, _) = &**fact { Some(*days) } else { None };
+                length.map(days_words).or_else(|| fact.words())
+            }
             Self::Times(_) | Self::Numbers(_) | Self::Filler | Self::Aside | Self::Unknown => None,
         }
     }
@@ -130,6 +139,12 @@ impl Often {
     /// So many times a day.
     pub(super) fn daily(times: u32) -> Self {
         Self { times, period: Number::whole(1), unit: DurationUnit::Day }
+    }
+
+    /// Whether it is told by hours or by the day.
+    pub(super) fn is_of_days(self) -> bool {
+        let is_each_day = self.unit == DurationUnit::Day && self.period == Number::whole(1);
+        is_each_day || matches!(self.unit, DurationUnit::Hour | DurationUnit::Minute)
     }
 
     /// In English: `twice daily`, `every 8 hours`.

@@ -58,7 +58,11 @@ impl Form {
     pub(super) fn takes(&self, unit: Unit) -> bool {
         match unit {
             Unit::Mass(_) | Unit::PerKilogram(_) | Unit::Units | Unit::Millimole => true,
-            Unit::Millilitre => matches!(self.measure, Measure::Volume | Measure::Injected),
+            // What a sachet is dissolved in is drunk by the volume.
+            Unit::Millilitre => {
+                matches!(self.measure, Measure::Volume | Measure::Injected)
+                    || self.name == "powder for oral solution"
+            }
             Unit::Count(noun) => self.noun() == Some(noun) || self.is_packed_in(noun),
         }
     }

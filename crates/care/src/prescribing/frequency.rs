@@ -105,7 +105,9 @@ pub(super) fn length(line: &mut Line<'_>, frequency: Frequency, has_dose: bool) 
         line.mark(*at, Meaning::Duration);
     }
     let said = line.one(&days, Meaning::Duration, "durationDays").map(Length::Days);
-    let may_follow = days.is_empty() && matches!(frequency, Frequency::Often(_));
+    // Behind "weekly" a 4 is as well four weeks, or four doses.
+    let counts_days = matches!(frequency, Frequency::Often(often) if often.is_of_days());
+    let may_follow = days.is_empty() && counts_days;
     let behind = may_follow.then(|| number_behind(line, has_dose)).flatten();
     let long = (!long.is_empty()).then_some(Length::LongTerm);
     said.or(long).or(behind.map(Length::Days)).unwrap_or(Length::Unknown)

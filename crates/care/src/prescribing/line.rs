@@ -176,12 +176,27 @@ impl<'a> Line<'a> {
             aside |= *fact == Fact::Aside;
             let is_soft = fact.is_soft() || matches!(fact, Fact::Bare(_) | Fact::Numbers(_));
             unknown = *fact == Fact::Unknown || (unknown && is_soft);
+            // "im/iv" is two routes, and the second no part of the stroke.
+            let joins = unknown && self.is_between_two(at);
+            let Some(part) = self.parts.get_mut(at) else { continue };
+            let Some(fact) = &part.fact else { continue };
             if aside || unknown {
                 part.fact = Some(Fact::Beside(Box::new(fact.clone())));
             }
+            unknown &= !joins;
         }
         self.numbers();
         self.fillers();
+    }
+
+    /// Whether a part is a stroke or an "or" between two of a kind.
+    fn is_between_two(&self, at: usize) -> bool {
+        let first = self.parts.get(at).and_then(|part| self.tokens.get(part.tokens.start));
+        let is_stroke =
+            first.is_some_and(|it| matches!(it.text.as_str(), "/" | "or" | "ou" | "o" | "au"));
+        let kind = |fact: Option<&Fact>| fact.map(std::mem::discriminant);
+        let before = at.checked_sub(1).and_then(|before| self.fact(before));
+        is_stroke && before.is_some() && kind(before) == kind(self.fact(at + 1))
     }
 
     /// A number behind the frequency is a number of what the unknown word after it says: "30 mins

@@ -29,6 +29,13 @@ pub(super) fn medicine(tokens: &[Token]) -> Named {
     let mut at = 0;
     while let Some(rest) = tokens.get(at..).filter(|rest| !rest.is_empty()) {
         if let Some(found) = exact(rest) {
+            // "amoxicillin clav" begins a longer name than the whole one before it.
+            let is_free = |place: usize| {
+                let long = rest.get(place).is_some_and(|token| token.text.chars().count() > 3);
+                long && rest.get(place..).is_some_and(|rest| is_known(rest).is_none())
+            };
+            let longer = beginning(rest, is_free).filter(|it| it.length > found.length);
+            let found = longer.unwrap_or(found);
             return with_salt(tokens, at..at + found.length, found.candidates, found.is_one);
         }
         if let Some(length) = is_known(rest) {

@@ -5,7 +5,7 @@ use super::{
     form::{Form, Measure},
     formulary::{Medicine, Product},
     number::Number,
-    strength::in_smallest,
+    strength::{in_smallest, same},
     unit::Unit,
 };
 
@@ -20,6 +20,8 @@ pub(super) struct Wanted<'a> {
     pub(super) told: &'a Told,
     /// The dose.
     pub(super) dose: &'a Dose,
+    /// Forms or routes were told that contradict each other: none is plainer than another.
+    pub(super) is_open: bool,
 }
 
 impl Wanted<'_> {
@@ -45,6 +47,8 @@ pub(super) struct Chosen {
     pub(super) no_such_strength: bool,
     /// Nor for the route.
     pub(super) no_such_route: bool,
+    /// Nor in a form whose dose is told so.
+    pub(super) no_such_dose: bool,
     /// The dose is no number of any of its pieces.
     pub(super) is_odd: bool,
 }
@@ -82,12 +86,15 @@ pub(super) fn choose(medicine: &'static Medicine, wanted: &Wanted<'_>) -> Chosen
         let is_way = |product: &Product| goes(product, medicine, route);
         chosen.no_such_route = !keep(&mut left, is_way);
     }
-    let is_told = |product: &Product| is_told(product, wanted.told);
+    let is_told = |product: &Product| {
+        is_told(product, wanted.told) || is_told_of_volume(product, wanted.told, wanted.dose)
+    };
     chosen.no_such_strength = *wanted.told != Told::Nothing && !keep(&mut left, is_told);
     if let Dose::Of(_, unit) | Dose::InWords(Some(unit)) = wanted.dose {
-        keep(&mut left, |product| product.form.takes(*unit) && !is_percent(product, *unit));
+        let takes = |product: &Product| product.form.takes(*unit) && !is_percent(product, *unit);
+        chosen.no_such_dose = !keep(&mut left, takes) && !chosen.no_such_form;
     }
-    let nothing_fits = chosen.no_such_form || chosen.no_such_strength;
+    let nothing_fits = chosen.no_such_form || chosen.no_such_strength || chosen.no_such_dose;
     chosen.best = if nothing_fits { Vec::new() } else { best(&left, wanted, &mut chosen.is_odd) };
     chosen.ranked = ranked(medicine, &left, wanted);
     if let [only] = chosen.best.as_slice() {
@@ -120,7 +127,7 @@ fn goes(product: &Product, medicine: &Medicine, route: &str) -> bool {
 pub(super) fn is_told(product: &Product, told: &Told) -> bool {
     let Some(strength) = &product.strength else { return *told == Told::Nothing };
     match told {
-        Told::Strength(told) => told == strength,
+        Told::Strength(told) => strength.is_same(told),
         Told::Amount(value, unit) => {
             strength.is_amount(*value, *unit) || strength.sum() == Some((*value, *unit))
         }
@@ -131,6 +138,17 @@ pub(super) fn is_told(product: &Product, told: &Told) -> bool {
         }
         Told::Nothing => true,
     }
+}
+
+/// `250 mg 5 mL`: beside a volume an amount is that of a syrup, whatever its volume.
+fn is_told_of_volume(product: &Product, told: &Told, dose: &Dose) -> bool {
+    let (Told::Amount(value, unit), Dose::Of(_, Unit::Millilitre)) = (told, dose) else {
+        return false;
+    };
+    let only = product.strength.as_ref().and_then(|strength| strength.only());
+    only.is_some_and(|only| {
+        only.per.is_some() && only.unit.is_some_and(|own| same(only.value, own, *value, *unit))
+    })
 }
 
 fn is_percent(product: &Product, unit: Unit) -> bool {
@@ -145,7 +163,7 @@ fn best(
     wanted: &Wanted<'_>,
     is_odd: &mut bool,
 ) -> Vec<&'static Product> {
-    if wanted.forms.is_empty() && wanted.says_nothing() {
+    if wanted.is_open || (wanted.forms.is_empty() && wanted.says_nothing()) {
         return without_slow(left);
     }
     let is_asked = !wanted.forms.is_empty() || wanted.route.is_some_and(|route| route != "oral");

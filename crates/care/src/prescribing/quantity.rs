@@ -56,7 +56,7 @@ fn intakes(frequency: Frequency, length: Length) -> Option<u128> {
 fn each(product: Option<&Product>, dose: &Dose) -> Option<(u128, Unit)> {
     let millionths = |value: &Number| u128::from(value.millionths());
     match (dose, product.map(|it| it.form.measure)) {
-        (Dose::Of(value, unit @ Unit::Count(noun)), _) if is_handed_out(*noun) => {
+        (Dose::Of(value, unit @ Unit::Count(noun)), _) if !noun.is_portion() => {
             Some((millionths(value), *unit))
         }
         // Who types a volume knows the bottle or the ampoule; only of what is drunk is it handed out.
@@ -78,9 +78,4 @@ fn each(product: Option<&Product>, dose: &Dose) -> Option<(u128, Unit)> {
         }
         _ => None,
     }
-}
-
-/// Whether it is handed out by the piece: not puffs and drops, that come in one container.
-const fn is_handed_out(noun: Noun) -> bool {
-    !matches!(noun, Noun::Puff | Noun::Spray | Noun::Drop)
 }

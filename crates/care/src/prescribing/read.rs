@@ -31,6 +31,8 @@ pub(super) struct Settled {
     pub(super) forms: Vec<&'static Form>,
     pub(super) route: Option<&'static str>,
     pub(super) chosen: Chosen,
+    /// Whether the form or the route was told twice and differently.
+    pub(super) is_open: bool,
 }
 
 /// Reads a prescription of one medicine.
@@ -74,13 +76,14 @@ fn settle(line: &mut Line<'_>, named: &Named) -> Settled {
         frequency = Frequency::Unknown;
     }
     let length = length(line, frequency, dose != Dose::Unknown);
-    let wanted = Wanted { forms: &forms, route, told: &told, dose: &dose };
+    let is_open = line.has_told("route", "told-twice") || line.has_told("form", "told-twice");
+    let wanted = Wanted { forms: &forms, route, told: &told, dose: &dose, is_open };
     let chosen = one.map(|one| choose(one.medicine, &wanted)).unwrap_or_default();
     if let Dose::Counted(number) = dose {
         let unit = counted_as(chosen.best.iter().map(|product| product.form));
         dose = unit.map_or(Dose::Bare(number), |unit| Dose::Of(number, unit));
     }
-    Settled { frequency, length, told, dose, forms, route, chosen }
+    Settled { is_open, frequency, length, told, dose, forms, route, chosen }
 }
 
 /// The forms that all typed words allow.
@@ -133,7 +136,13 @@ fn fill(reading: &mut Reading, line: &Line<'_>, settled: &Settled, named: &Named
         Told::Numbers(_) | Told::Nothing => None,
     };
     draft.form = form.map(|form| form.name.to_owned()).unwrap_or_default();
-    draft.strength = strength.map(ToString::to_string).or(told).unwrap_or_default();
+    let of_product = strength.map(ToString::to_string);
+    // A whole strength stays as it was told; an amount or a sum is that of the product.
+    draft.strength = match &settled.told {
+        Told::Strength(_) => told.or(of_product),
+        Told::Amount(..) | Told::Numbers(_) | Told::Nothing => of_product.or(told),
+    }
+    .unwrap_or_default();
     match &settled.dose {
         Dose::Of(number, unit) => {
             (draft.dose, draft.unit) = (number.to_string(), unit.words(*number).to_owned());

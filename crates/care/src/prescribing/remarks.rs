@@ -4,6 +4,7 @@ use super::{
     dose::{Dose, Told, is_many},
     line::Line,
     medicine::Named,
+    names::exact,
     number::Habit,
     read::Settled,
     reading::{Match, Meaning, Piece},
@@ -21,6 +22,10 @@ pub(super) fn tell(line: &mut Line<'_>, draft: &MedicationDraft, settled: &Settl
         line.warn("dose", "dose-odd", detail);
     }
     impossible(line, draft);
+    if names_another(line) {
+        let detail = "Another medicine is named here. Only one is read; please write two lines.";
+        line.warn("medication", "another-medicine", detail);
+    }
     let unknown = line.parts.iter().any(|part| part.meaning == Meaning::Unknown);
     if unknown {
         let detail = "Not all of it was understood: the rest stands in the instruction.";
@@ -31,6 +36,15 @@ pub(super) fn tell(line: &mut Line<'_>, draft: &MedicationDraft, settled: &Settl
         let detail = "This number may be two. Please write it with digits and a point.";
         line.warn("dose", "number-unclear", detail);
     }
+}
+
+/// Whether unknown words name a medicine.
+fn names_another(line: &Line<'_>) -> bool {
+    let unknown = line.parts.iter().filter(|part| part.meaning == Meaning::Unknown);
+    unknown.filter_map(|part| line.tokens.get(part.tokens.start..)).any(|tokens| {
+        let is_word = tokens.first().is_some_and(|it| it.kind == Kind::Word && it.text.len() > 3);
+        is_word && exact(tokens).is_some()
+    })
 }
 
 /// How numbers were written, where another may have been meant.
@@ -72,6 +86,10 @@ fn unlisted(line: &mut Line<'_>, settled: &Settled, named: &Named) {
             "strength-unlisted",
             "This medicine is not in the list in this strength.",
         );
+    }
+    if chosen.no_such_dose {
+        let detail = "No form of this medicine that was asked for is measured like this dose.";
+        line.warn("dose", "dose-form", detail);
     }
     if chosen.no_such_route {
         line.warn(

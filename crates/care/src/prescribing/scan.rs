@@ -42,24 +42,22 @@ fn numbers(tokens: &[Token]) -> Option<(usize, Fact)> {
     found.reduce(|best, next| if next.0 > best.0 { next } else { best })
 }
 
-/// `1-0-1`: small numbers in the order of the day.
+/// `1-0-1`: small numbers in the order of the day; greater ones where one of them is none.
 fn by_times(tokens: &[Token]) -> Option<(usize, Fact)> {
-    let mut amounts = vec![small(tokens.first()?)?];
+    let mut amounts = vec![digits(tokens.first()?)?];
     let sign = tokens.get(1).filter(|it| matches!(it.text.as_str(), "-" | "+"))?;
     let mut length = 1;
     while tokens.get(length).is_some_and(|it| it.text == sign.text) {
-        amounts.push(small(tokens.get(length + 1)?)?);
+        amounts.push(digits(tokens.get(length + 1)?)?);
         length += 2;
     }
     let has_some = amounts.iter().any(|amount| !amount.is_zero());
-    let is_unit =
-        tokens.get(length).is_some_and(|it| Unit::typed(&it.text).is_some() || it.text == "%");
-    ((3..=4).contains(&amounts.len()) && has_some && !is_unit)
-        .then_some((length, Fact::ByTimes(amounts)))
-}
-
-fn small(token: &Token) -> Option<Number> {
-    digits(token).filter(|number| *number <= Number::whole(4))
+    let has_none = amounts.iter().any(|amount| amount.is_zero());
+    let most = Number::whole(if has_none { 99 } else { 4 });
+    let follows = tokens.get(length).map_or("", |it| it.text.as_str());
+    let is_unit = Unit::typed(follows).is_some() || follows == "%";
+    let is_of_a_day = (3..=4).contains(&amounts.len()) && amounts.iter().all(|it| *it <= most);
+    (is_of_a_day && has_some && !is_unit).then_some((length, Fact::ByTimes(amounts)))
 }
 
 fn digits(token: &Token) -> Option<Number> {
@@ -82,6 +80,9 @@ fn range(tokens: &[Token]) -> Option<(usize, Fact)> {
         let words = format!("{value} {} in a day", unit.words(value));
         return Some((length + more, Fact::Range(words, None)));
     }
+    if let Some(range) = amounts(tokens) {
+        return Some(range);
+    }
     let between = match text(1)? {
         "-" | "to" | "a" | "hasta" => "to",
         "or" | "ou" | "o" | "au" => "or",
@@ -102,6 +103,22 @@ fn range(tokens: &[Token]) -> Option<(usize, Fact)> {
     let words = unit.map(|unit| format!(" {}", unit.words(second))).unwrap_or_default();
     let each = if between == "of" { " each" } else { "" };
     Some((length, Fact::Range(format!("{first} {between} {second}{words}{each}"), unit)))
+}
+
+/// `5 mg or 10 mg`
+fn amounts(tokens: &[Token]) -> Option<(usize, Fact)> {
+    let (length, Fact::Amount(first, unit)) = amount(tokens)? else { return None };
+    let between = match tokens.get(length)?.text.as_str() {
+        "-" | "to" | "hasta" => "to",
+        "or" | "ou" => "or",
+        _ => return None,
+    };
+    let (more, Fact::Amount(second, with)) = amount(tokens.get(length + 1..)?)? else {
+        return None;
+    };
+    let (one, other) = (unit.words(first), with.words(second));
+    let words = format!("{first} {one} {between} {second} {other}");
+    Some((length + 1 + more, Fact::Range(words, Some(with))))
 }
 
 /// Measures that are no unit: which spoon, how fast.
@@ -148,6 +165,13 @@ fn amount(tokens: &[Token]) -> Option<(usize, Fact)> {
     let (value, length) = (value.times(many)?, length + 1);
     let is_per_kilogram = tokens.get(length).is_some_and(|it| it.text == "/")
         && tokens.get(length + 1).is_some_and(|it| it.text == "kg");
+    // "500 mg/tablet" is a strength as "500 mg" is.
+    let per = tokens.get(length + 1).and_then(|it| Unit::typed(&it.text));
+    let is_per_piece = tokens.get(length).is_some_and(|it| it.text == "/")
+        && matches!((unit, per), (Unit::Mass(_), Some((Unit::Count(noun), 1))) if !noun.is_portion());
+    if is_per_piece {
+        return Some((length + 2, Fact::Amount(value, unit)));
+    }
     match unit {
         Unit::Mass(mass) if is_per_kilogram => {
             Some((length + 2, Fact::Amount(value, Unit::PerKilogram(mass))))

@@ -97,12 +97,42 @@ impl Strength {
         sum.map(|sum| (sum, unit))
     }
 
+    /// Whether it is the same, in any units: `500 mg/100 mL`, `5 mg/mL` and `0.5%`.
+    pub(super) fn is_same(&self, other: &Self) -> bool {
+        let all = self.contents.iter().zip(&other.contents);
+        self.contents.len() == other.contents.len() && all.clone().all(|(one, it)| one.is_same(it))
+    }
+
     /// Whether an amount of one substance is this, in any unit.
     pub(super) fn is_amount(&self, value: Number, unit: Unit) -> bool {
         self.only().is_some_and(|only| {
             let is_of_one = matches!(only.per, None | Some((_, Per::Dose)));
             is_of_one && only.unit.is_some_and(|own| same(only.value, own, value, unit))
         })
+    }
+}
+
+impl Content {
+    fn is_same(&self, other: &Self) -> bool {
+        let ratios = self.in_a_millilitre().zip(other.in_a_millilitre());
+        let is_ratio = ratios.is_some_and(|((one, per), (other, with))| {
+            one.checked_mul(with).is_some_and(|one| Some(one) == other.checked_mul(per))
+        });
+        let units = self.unit.zip(other.unit);
+        let is_amount = units.is_some_and(|(of, with)| same(self.value, of, other.value, with));
+        self == other || is_ratio || (is_amount && self.per == other.per)
+    }
+
+    /// Micrograms, and in how many millilitres, both in millionths: 1% is 10 mg/mL.
+    fn in_a_millilitre(&self) -> Option<(u128, u128)> {
+        let value = u128::from(self.value.millionths());
+        match (self.unit, self.per) {
+            (None, None) => Some((value.checked_mul(10_000)?, 1_000_000)),
+            (Some(unit @ Unit::Mass(_)), Some((volume, Per::Millilitre))) => {
+                Some((in_smallest(self.value, unit)?.0, u128::from(volume.millionths())))
+            }
+            _ => None,
+        }
     }
 }
 

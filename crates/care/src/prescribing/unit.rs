@@ -108,6 +108,11 @@ impl Mass {
 }
 
 impl Noun {
+    /// Whether it is a part of what is in one container: a puff, a drop.
+    pub(super) const fn is_portion(self) -> bool {
+        matches!(self, Self::Puff | Self::Spray | Self::Drop)
+    }
+
     /// One of it, or several.
     pub(super) fn words(self, one: bool) -> &'static str {
         let words = NOUNS.iter().find(|(noun, ..)| *noun == self);
