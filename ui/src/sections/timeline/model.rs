@@ -114,8 +114,10 @@ fn add(
 
 /// The first moment a date may mean.
 fn earliest_ms(date: &PartialDate) -> i64 {
-    let day = || format!("{}T00:00:00Z", date.earliest()?).parse::<Instant>().ok();
-    date.unix_ms().or_else(|| day().map(Instant::unix_ms)).unwrap_or(i64::MIN)
+    /// Counted from, and not written out to be read as a moment: that reader is large.
+    const EPOCH: jiff::civil::Date = jiff::civil::date(1970, 1, 1);
+    let day = || Some(EPOCH.duration_until(date.earliest()?).as_secs() * 1_000);
+    date.unix_ms().or_else(day).unwrap_or(i64::MIN)
 }
 
 fn day_of(people: &People<'_>, moment: Instant) -> jiff::civil::Date {
