@@ -4,6 +4,7 @@ use super::{
     fact::Fact,
     form::{Form, Measure},
     formulary::Product,
+    lead::{Lead, is_uneven, leads},
     line::Line,
     number::Number,
     product::is_told,
@@ -40,25 +41,10 @@ pub(super) enum Told {
     Nothing,
 }
 
-/// An amount that may be the dose or the strength.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Lead {
-    /// The parts it stands in.
-    at: Vec<usize>,
-    value: Number,
-    unit: Option<Unit>,
-    /// Whether it can only be a number of pieces: `1 x 3`, `1-0-1`, `1 matin 1 soir`.
-    is_counted: bool,
-    /// Whether a time of the day follows at once.
-    is_at_time: bool,
-    /// Whether this or how often does.
-    is_before_times: bool,
-}
-
 /// A number up to here that is a strength as well may be so many tablets.
-const PIECES_TYPED_MAX: u32 = 4;
+pub(super) const PIECES_TYPED_MAX: u32 = 4;
 /// More pieces at once than anyone takes.
-const PIECES_AT_ONCE_MAX: u32 = 12;
+pub(super) const PIECES_AT_ONCE_MAX: u32 = 12;
 /// More of a product at once than a number without a unit can mean.
 const COUNT_MAX: u32 = 10;
 
@@ -279,122 +265,6 @@ fn unit_of(value: Number, products: &[&Product]) -> Option<Unit> {
 fn sum_of(value: Number, products: &[&Product]) -> Option<Unit> {
     let mut sums = products.iter().filter_map(|product| product.strength.as_ref()?.sum());
     sums.find(|(sum, _)| *sum == value).map(|(_, unit)| unit)
-}
-
-/// The amounts that may be the dose or the strength; the same at several times of a day is one.
-fn leads(line: &mut Line<'_>) -> Vec<Lead> {
-    let often = line.all(Fact::often);
-    let ends = often.first().map_or(usize::MAX, |(at, _)| *at);
-    let at_time = line.all(|fact| matches!(fact, Fact::AtTime(_)).then_some(()));
-    let first_time = at_time.first().map_or(usize::MAX, |(at, ())| *at);
-    let found = line.all(|fact| {
-        if let Fact::Amount(value, unit) = fact {
-            Some((*value, Some(*unit)))
-        } else if let Fact::Bare(value) = fact {
-            Some((*value, None))
-        } else if let Fact::ByTimes(amounts) = fact {
-            amounts.iter().find(|it| !it.is_zero()).map(|it| (*it, None))
-        } else {
-            None
-        }
-    });
-    let mut leads: Vec<Lead> = Vec::new();
-    for (at, (value, unit)) in found {
-        let by_times = matches!(line.fact(at), Some(Fact::ByTimes(_)));
-        let follows = line.next(at);
-        let is_at_time = matches!(follows, Some(Fact::AtTime(_)));
-        let is_times = matches!(follows, Some(Fact::Times(_)));
-        let is_before_times = by_times
-            || is_at_time
-            || is_times
-            || follows.is_some_and(|fact| fact.often().is_some());
-        // Behind the frequency a number is days, and what is counted is handed out.
-        let is_handed_out = |line: &mut Line<'_>| !is_before_times && is_handed_out(line, at, unit);
-        // A number alone stands beside the name, or how often follows.
-        let is_loose = unit.is_none()
-            && (at > ends
-                || (at > first_time && !is_at_time)
-                || (line.is_parted(at) && !is_before_times));
-        let is_behind = at > ends.min(first_time) && value > Number::whole(PIECES_TYPED_MAX);
-        let is_many = value > Number::whole(PIECES_AT_ONCE_MAX);
-        if is_loose || ((is_behind || is_many) && is_handed_out(line)) {
-            continue;
-        }
-        let same = leads
-            .iter_mut()
-            .find(|lead| is_at_time && lead.is_at_time && (lead.value, lead.unit) == (value, unit));
-        match same {
-            Some(lead) => {
-                lead.at.push(at);
-                lead.is_counted = true;
-            }
-            None => {
-                let is_counted = by_times || is_times;
-                leads.push(Lead {
-                    at: vec![at],
-                    value,
-                    unit,
-                    is_counted,
-                    is_at_time,
-                    is_before_times,
-                });
-            }
-        }
-    }
-    leads
-}
-
-/// `1 tab od 30 tabs`: what is counted behind the frequency, or is more than anyone takes at once,
-/// is what is handed out.
-fn is_handed_out(line: &mut Line<'_>, at: usize, unit: Option<Unit>) -> bool {
-    let is_piece = matches!(unit, Some(Unit::Count(noun)) if !noun.is_portion());
-    if !is_piece || line.fact(at).and_then(Fact::whole).is_none() {
-        return false;
-    }
-    let Some(Fact::Amount(value, unit)) = line.fact(at).cloned() else { return false };
-    if let Some(part) = line.parts.get_mut(at) {
-        part.fact = Some(Fact::Handed(value, Some(unit)));
-    }
-    line.inform("quantity", "read-as-quantity", "Read as how much is handed out.");
-    true
-}
-
-/// Whether other amounts are told for other times of the day. They are words then.
-fn is_uneven(line: &mut Line<'_>) -> bool {
-    let of_times: Vec<(usize, Vec<Number>, Option<Unit>)> = line
-        .all(|fact| {
-            if let Fact::ByTimes(amounts) = fact {
-                Some((amounts.clone(), None))
-            } else if let Fact::Amount(value, unit) = fact {
-                Some((vec![*value], Some(*unit)))
-            } else if let Fact::Bare(value) = fact {
-                Some((vec![*value], None))
-            } else {
-                None
-            }
-        })
-        .into_iter()
-        .map(|(at, (values, unit))| (at, values, unit))
-        .filter(|(at, values, _)| {
-            values.len() > 1 || matches!(line.next(*at), Some(Fact::AtTime(_)))
-        })
-        .collect();
-    let all =
-        || of_times.iter().flat_map(|(_, values, unit)| values.iter().map(move |it| (*it, *unit)));
-    let mut told = all().filter(|(value, _)| !value.is_zero());
-    let Some(first) = told.next() else { return false };
-    if told.all(|one| one == first) {
-        return false;
-    }
-    for (at, ..) in &of_times {
-        let Some(fact) = line.fact(*at).cloned() else { continue };
-        let time = line.fact(at + 1).cloned();
-        line.beside(*at, fact);
-        if let Some(time @ Fact::AtTime(_)) = time {
-            line.beside(at + 1, time);
-        }
-    }
-    true
 }
 
 /// The noun that all of these forms are counted by.

@@ -18,6 +18,7 @@ mod formulary;
 mod frequency;
 mod fuzzy;
 mod instruction;
+mod lead;
 mod line;
 mod medicine;
 mod names;
