@@ -19,6 +19,8 @@ pub(crate) enum Action {
     Note,
     /// Opens the prescription form.
     Prescribe,
+    /// Prints about the patient on screen.
+    Print,
     /// Locks the window.
     Lock,
     /// Syncs now.
@@ -71,7 +73,7 @@ const fn ctrl_shift(
 }
 
 /// Every key. None uses Ctrl+Alt, which is AltGr on many keyboards.
-pub(crate) const BINDINGS: [Binding; 12] = [
+pub(crate) const BINDINGS: [Binding; 13] = [
     ctrl("k", Action::Palette, "keys.find", "Ctrl+K"),
     ctrl("0", Action::Today, "keys.today", "Ctrl+0"),
     ctrl("n", Action::Register, "keys.register", "Ctrl+N"),
@@ -80,6 +82,7 @@ pub(crate) const BINDINGS: [Binding; 12] = [
     plain("F2", Action::Vitals, "keys.vitals"),
     plain("F3", Action::Note, "keys.note"),
     plain("F4", Action::Prescribe, "keys.prescribe"),
+    ctrl("p", Action::Print, "keys.print", "Ctrl+P"),
     ctrl_shift("s", Action::SyncNow, "keys.sync", "Ctrl+Shift+S"),
     ctrl_shift("l", Action::Lock, "keys.lock", "Ctrl+Shift+L"),
     Binding { shown: "Esc", ..plain("Escape", Action::Close, "keys.close") },

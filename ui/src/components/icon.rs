@@ -13,6 +13,7 @@ pub(crate) enum Icon {
     Info,
     Keys,
     Lock,
+    Paper,
     People,
     Sync,
     Tasks,
@@ -39,6 +40,7 @@ fn path(icon: Icon) -> &'static str {
         Icon::Info => "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM12 11v6M12 7.2v.3",
         Icon::Keys => "M3 6h18v12H3zM7 10v.3M11 10v.3M15 10v.3M8 14.5h8",
         Icon::Lock => "M5 11h14v9H5zM8 11V8a4 4 0 0 1 8 0v3",
+        Icon::Paper => "M6 3h9l4 4v14H6V3zM14.5 3v4.5H19M9 12h7M9 16h7",
         Icon::People => {
             "M9 11a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM2 20a7 7 0 0 1 14 0M16 3.5a4 4 0 0 1 0 7.5M19 20a7 7 0 0 0-3-5.5"
         }

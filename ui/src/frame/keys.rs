@@ -2,6 +2,7 @@
 
 use super::{Frame, Gate, Route, Sheet, Subject, lock, palette};
 use crate::backend::{call, touch};
+use crate::forms;
 use crate::host::focus;
 use crate::keymap::{Action, Pressed, action_of};
 use api::{SyncNow, Topic};
@@ -61,6 +62,13 @@ pub(super) fn act(frame: Frame, gate: Gate, action: Action) -> bool {
         Action::Vitals => open_for_chart(frame, Sheet::Vitals),
         Action::Note => open_for_chart(frame, Sheet::last_note),
         Action::Prescribe => open_for_chart(frame, Sheet::Medication),
+        Action::Print => match (frame.subject.get_untracked(), frame.route.get_untracked()) {
+            (Some(subject), Route::Visit(_, visit)) if frame.is_clinical() => {
+                forms::print_visit(frame, &subject, visit);
+                true
+            }
+            (_, _) => open_for_chart(frame, |subject| Sheet::Print(subject, None)),
+        },
         Action::Lock => {
             lock(frame, gate);
             true

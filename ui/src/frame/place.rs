@@ -28,6 +28,8 @@ pub(crate) enum Route {
     Sync,
     /// The people of the clinic.
     People,
+    /// What the clinic's paper says.
+    Letterhead,
     /// Who did what.
     Audit,
     /// What is one's own: the password.
@@ -46,6 +48,7 @@ impl Route {
             | Self::Import
             | Self::Sync
             | Self::People
+            | Self::Letterhead
             | Self::Audit
             | Self::Account => None,
         }
@@ -63,6 +66,7 @@ impl Route {
             | Self::Import
             | Self::Sync
             | Self::People
+            | Self::Letterhead
             | Self::Audit
             | Self::Account => self,
         }
@@ -107,6 +111,8 @@ pub(crate) enum Sheet {
     Note(Subject, WhichDraft),
     /// An entry recorded by mistake, and its words.
     Withdraw(Subject, EntryRef, String),
+    /// Printing about a patient; the visit it is of, where it is of one.
+    Print(Subject, Option<EncounterId>),
     /// What an entry has been, and its words.
     History(Subject, EntryRef, String),
 }
@@ -136,6 +142,7 @@ impl Sheet {
             | Self::Correction(subject, ..)
             | Self::Note(subject, _)
             | Self::Withdraw(subject, ..)
+            | Self::Print(subject, _)
             | Self::History(subject, ..) => Some(subject),
         }
     }
@@ -166,6 +173,7 @@ impl Sheet {
             | Self::Vitals(_)
             | Self::Correction(..)
             | Self::Note(..)
+            | Self::Print(..)
             | Self::History(..) => None,
         }
     }

@@ -19,6 +19,7 @@ pub(super) fn rail(frame: Frame) -> AnyView {
         view! {
             {link(frame, Route::Import, Icon::Import, t("rail.import"), || 0)}
             {link(frame, Route::People, Icon::People, t("rail.people"), || 0)}
+            {link(frame, Route::Letterhead, Icon::Paper, t("rail.letterhead"), || 0)}
             {link(frame, Route::Audit, Icon::Info, t("rail.audit"), || 0)}
         }
     });

@@ -84,6 +84,7 @@ pub(super) fn title(sheet: &Sheet) -> &'static str {
         Sheet::Correction(..) => t("correction.title"),
         Sheet::Note(..) => t("note.title"),
         Sheet::Withdraw(..) => t("withdraw.title"),
+        Sheet::Print(..) => t("paper.title"),
         Sheet::History(..) => t("history.title"),
     }
 }
@@ -111,6 +112,7 @@ fn body(frame: Frame, sheet: Sheet) -> AnyView {
         }
         Sheet::Note(subject, which) => forms::note(frame, &subject, which),
         Sheet::Withdraw(subject, entry, label) => forms::withdraw(frame, &subject, entry, label),
+        Sheet::Print(subject, visit) => forms::printing(frame, &subject, visit),
         Sheet::History(subject, entry, label) => forms::history(&subject, entry, label),
     }
 }

@@ -49,6 +49,7 @@ fn page(frame: Frame, route: Route) -> AnyView {
         Route::Import => pages::import(),
         Route::Sync => pages::sync(frame),
         Route::People => pages::people(frame),
+        Route::Letterhead => pages::letterhead(frame),
         Route::Audit => pages::audit(),
         Route::Account => pages::account(frame),
     };

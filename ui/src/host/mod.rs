@@ -3,3 +3,4 @@
 pub(crate) mod clock;
 pub(crate) mod focus;
 pub(crate) mod page;
+pub(crate) mod picture;

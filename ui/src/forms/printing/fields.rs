@@ -1,0 +1,121 @@
+//! What is asked of each kind of sheet.
+
+use super::draft::{PrintDraft, prescribable};
+use crate::backend::Remote;
+use crate::components::{Choice, choice_input};
+use crate::forms::Form;
+use crate::i18n::{LANGUAGES, t};
+use crate::markup::prelude::*;
+use crate::words;
+use api::{ChartView, LetterheadView};
+use clinical::{EncounterId, MedicationId, SheetKind, SheetPaper};
+use std::sync::Arc;
+
+/// The fields: what comes first, and what it needs below it.
+pub(super) fn fields(
+    form: Form<PrintDraft>,
+    paper: Remote<LetterheadView>,
+    chart: Option<Arc<ChartView>>,
+    visit: Option<EncounterId>,
+) -> AnyView {
+    let kinds = if visit.is_some() { SheetKind::ALL } else { WITHOUT_VISIT };
+    let kind = form.choice(
+        form.label("kind", t("paper.kind"), None),
+        kinds,
+        |kind| (kind.code(), words::sheet_kind(kind)),
+        |draft| draft.kind,
+        |draft, kind| draft.kind = kind,
+    );
+    let papers = form.choice(
+        form.label("paper", t("paper.on"), Some(t("paper.on.hint"))),
+        SheetPaper::ALL,
+        |paper| (paper.code(), words::sheet_paper(paper)),
+        |draft| draft.paper,
+        |draft, paper| draft.paper = paper,
+    );
+    let now = Memo::new(move |_| form.draft.with(|draft| draft.kind));
+    let below = move || match now.get()? {
+        SheetKind::Prescription => Some(medicines(form, chart.as_deref())),
+        SheetKind::SickNote => Some(sick_note(form)),
+        SheetKind::Referral => Some(letter(form)),
+        SheetKind::Summary | SheetKind::Label => None,
+    };
+    view! {
+        {kind}
+        {below}
+        <div class="pair">{papers} {move || paper.ready().map(|paper| language(form, &paper))}</div>
+    }
+    .into_any()
+}
+
+const WITHOUT_VISIT: &[SheetKind] =
+    &[SheetKind::Prescription, SheetKind::SickNote, SheetKind::Referral, SheetKind::Label];
+
+fn language(form: Form<PrintDraft>, paper: &LetterheadView) -> AnyView {
+    let is_known = |tag: &str| paper.languages.iter().any(|known| known == tag);
+    let known = LANGUAGES.iter().filter(|language| is_known(language.tag));
+    let known = known.map(|language| Choice { value: language.tag, label: language.name });
+    let none = Choice { value: "", label: t("choice.none") };
+    let choices = [none].into_iter().chain(known).collect();
+    let label = form.label("language", t("paper.language"), Some(t("paper.language.hint")));
+    let now = form.draft.get_untracked().language.unwrap_or_default();
+    choice_input(label, choices, &now, move |tag| {
+        form.draft.update(|draft| draft.language = Some(tag).filter(|tag| !tag.is_empty()));
+    })
+}
+
+fn medicines(form: Form<PrintDraft>, chart: Option<&ChartView>) -> AnyView {
+    let one = |(id, label): (MedicationId, String)| {
+        let now = form.draft.with_untracked(|draft| draft.medications.contains(&id));
+        let choose = move |event: web_sys::Event| {
+            let chosen = event_target_checked(&event);
+            form.draft.update(|draft| {
+                draft.medications.retain(|other| *other != id);
+                draft.medications.extend(chosen.then_some(id));
+            });
+        };
+        view! {
+            <label class="check">
+                <input type="checkbox" prop:checked=now on:change=choose />
+                <bdi>{label}</bdi>
+            </label>
+        }
+        .into_any()
+    };
+    let all = chart.into_iter().flat_map(prescribable);
+    let all: Vec<AnyView> = all.map(|it| one((it.id, words::medicine(&it.order)))).collect();
+    view! {
+        <fieldset id=form.id_of("medications") tabindex="-1">
+            <legend>{t("paper.medicines")}</legend>
+            {all}
+        </fieldset>
+    }
+    .into_any()
+}
+
+fn sick_note(form: Form<PrintDraft>) -> AnyView {
+    let line = |path, label, member| form.line(form.label(path, label, None), member);
+    view! {
+        <div class="pair">
+            {line("from", t("paper.from"), |d: &mut PrintDraft| &mut d.sick.from)}
+            {line("until", t("paper.until"), |d: &mut PrintDraft| &mut d.sick.until)}
+        </div>
+        {form.area(form.label("remark", t("paper.remark"), None), 2, |d| &mut d.sick.remark)}
+    }
+    .into_any()
+}
+
+fn letter(form: Form<PrintDraft>) -> AnyView {
+    let area = |path, label, member| form.area(form.label(path, label, None), 3, member);
+    view! {
+        {form.line(form.label("to", t("paper.to"), None), |d| &mut d.letter.to)}
+        {form.check("urgent", t("paper.urgent"), |d| &mut d.letter.urgent)}
+        {area("situation", t("paper.situation"), |d: &mut PrintDraft| &mut d.letter.situation)}
+        {area("background", t("paper.background"), |d: &mut PrintDraft| &mut d.letter.background)}
+        {area("assessment", t("note.assessment"), |d: &mut PrintDraft| &mut d.letter.assessment)}
+        {area("recommendation", t("paper.recommendation"), |d: &mut PrintDraft| {
+            &mut d.letter.recommendation
+        })}
+    }
+    .into_any()
+}
