@@ -50,7 +50,7 @@ const COUNT_MAX: u32 = 10;
 
 /// Settles the dose and the strength. `products` are those that may be meant.
 pub(super) fn dose(line: &mut Line<'_>, products: &[&Product]) -> (Told, Dose) {
-    let told = strength(line);
+    let told = strength(line, products);
     let ranges = line.all(|fact| if let Fact::Range(_, unit) = fact { Some(*unit) } else { None });
     let uneven = is_uneven(line);
     let leads = leads(line);
@@ -90,15 +90,15 @@ fn is_of_pieces(told: &Told, products: &[&Product]) -> bool {
     *told != Told::Nothing && products.iter().any(is_of_it)
 }
 
-fn strength(line: &mut Line<'_>) -> Told {
+fn strength(line: &mut Line<'_>, products: &[&Product]) -> Told {
     let told = line.all(|fact| {
         if let Fact::Strength(strength) = fact {
-            Some(Told::Strength(strength.clone()))
-        } else if let Fact::Numbers(numbers) = fact {
-            Some(Told::Numbers(numbers.clone()))
-        } else {
-            None
+            return Some(Told::Strength(strength.clone()));
         }
+        // Numbers that are no strength of it may be anything.
+        let Fact::Numbers(numbers) = fact else { return None };
+        let told = Told::Numbers(numbers.clone());
+        products.iter().any(|product| is_told(product, &told)).then_some(told)
     });
     line.one(&told, Meaning::Strength, "strength").unwrap_or(Told::Nothing)
 }

@@ -62,7 +62,10 @@ pub(super) fn leads(line: &mut Line<'_>) -> Vec<Lead> {
 
 /// Where the first frequency and the first time of a day stand.
 fn begin(line: &Line<'_>) -> (usize, usize) {
-    let often = line.all(Fact::often).first().map_or(usize::MAX, |(at, _)| *at);
+    // "Twice daily amlodipine 5" begins with it.
+    let name = line.parts.iter().position(|part| part.fact.is_none()).unwrap_or(0);
+    let often = line.all(Fact::often).into_iter().map(|(at, _)| at).find(|at| *at > name);
+    let often = often.unwrap_or(usize::MAX);
     let times = line.all(|fact| matches!(fact, Fact::AtTime(_)).then_some(()));
     (often, times.first().map_or(usize::MAX, |(at, ())| *at))
 }

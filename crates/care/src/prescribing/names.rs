@@ -276,6 +276,25 @@ mod tests {
         check("xyz", &[], false);
     }
 
+    /// A name of the allergy tables is not taken where it begins the name of another medicine:
+    /// "benzathine" is no plain benzylpenicillin.
+    #[test]
+    fn no_borrowed_name_begins_another_medicine() {
+        for (of, medicine) in medicines().iter().enumerate() {
+            let listed = medicine.names_of_the_list();
+            for name in medicine.other_names.iter().filter(|it| !listed.contains(it)) {
+                let is_taken = EXACT.get(&keys(name)).is_some_and(|it| it.contains(&of));
+                let others = medicines().iter().filter(|other| other.name != medicine.name);
+                let begun: Vec<&str> = others
+                    .map(|other| other.name)
+                    .filter(|other| split(other).starts_with(&split(name)))
+                    .filter(|other| !other.starts_with(&format!("{} + ", medicine.name)))
+                    .collect();
+                assert!(!is_taken || begun.is_empty(), "{name} of {}: {begun:?}", medicine.name);
+            }
+        }
+    }
+
     #[test]
     fn no_other_name_of_the_list_leads_nowhere() {
         for medicine in medicines() {

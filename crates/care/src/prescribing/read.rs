@@ -67,7 +67,10 @@ fn settle(line: &mut Line<'_>, named: &Named) -> Settled {
     let forms = forms(line, &typed);
     let route = route(line);
     let of_eye = |form: &Form| form.route == "eye";
-    let is_eye = route == Some("eye") || forms.iter().any(|form| of_eye(form)) || is_in_drops(line);
+    // Of the forms that a word means, those that the medicine has.
+    let has = |form: &&&Form| products.is_empty() || products.iter().any(|it| it.form == **form);
+    let is_eye_form = forms.iter().filter(has).any(|form| of_eye(form));
+    let is_eye = route == Some("eye") || is_eye_form || is_in_drops(line);
     let mut frequency = frequency(line, is_eye);
     let (told, mut dose) = dose(line, &products);
     if line.has_told("dose", "told-twice") {

@@ -69,6 +69,9 @@ fn digits(token: &Token) -> Option<Number> {
 
 /// `1-2 tabs`, `5 to 10 mg`, `2 x 500 mg`, `50 mg/kg/day`: no one amount.
 fn range(tokens: &[Token]) -> Option<(usize, Fact)> {
+    if let Some(range) = rate(tokens).or_else(|| amounts(tokens)) {
+        return Some(range);
+    }
     let first = number(tokens.first()?)?;
     let text = |at: usize| tokens.get(at).map(|token| token.text.as_str());
     if let Some((length, Fact::Amount(value, unit @ Unit::PerKilogram(_)))) = amount(tokens)
@@ -79,9 +82,6 @@ fn range(tokens: &[Token]) -> Option<(usize, Fact)> {
         let more = 2 + usize::from(word == "24" && text(length + 2) == Some("h"));
         let words = format!("{value} {} in a day", unit.words(value));
         return Some((length + more, Fact::Range(words, None)));
-    }
-    if let Some(range) = amounts(tokens) {
-        return Some(range);
     }
     let between = match text(1)? {
         "-" | "to" | "a" | "hasta" => "to",
@@ -105,6 +105,20 @@ fn range(tokens: &[Token]) -> Option<(usize, Fact)> {
     Some((length, Fact::Range(format!("{first} {between} {second}{words}{each}"), unit)))
 }
 
+/// `10 mcg/kg/min`, `125 ml/hr`: a rate is no dose.
+fn rate(tokens: &[Token]) -> Option<(usize, Fact)> {
+    let (length, Fact::Amount(value, unit)) = amount(tokens)? else { return None };
+    tokens.get(length).filter(|it| it.text == "/")?;
+    let time = match tokens.get(length + 1)?.text.as_str() {
+        "min" | "mins" | "minute" => "min",
+        // Of a mass alone it may be the strength of a patch.
+        "h" | "hr" | "hrs" | "hour" if !matches!(unit, Unit::Mass(_)) => "hour",
+        _ => return None,
+    };
+    let words = format!("{value} {}/{time}", unit.words(value));
+    Some((length + 2, Fact::Range(words, Some(unit))))
+}
+
 /// `5 mg or 10 mg`
 fn amounts(tokens: &[Token]) -> Option<(usize, Fact)> {
     let (length, Fact::Amount(first, unit)) = amount(tokens)? else { return None };
@@ -122,7 +136,7 @@ fn amounts(tokens: &[Token]) -> Option<(usize, Fact)> {
 }
 
 /// Measures that are no unit: which spoon, how fast.
-const SPOONS: [&str; 14] = [
+const SPOONS: [&str; 22] = [
     "tsp",
     "tsps",
     "teaspoon",
@@ -132,6 +146,14 @@ const SPOONS: [&str; 14] = [
     "spoon",
     "spoons",
     "spoonful",
+    "cuillere",
+    "cuilleres",
+    "cucharada",
+    "cucharadas",
+    "cucharadita",
+    "cucharaditas",
+    "colher",
+    "colheres",
     "l",
     "litre",
     "litres",
