@@ -105,7 +105,8 @@ fn strength(line: &mut Line<'_>, products: &[&Product]) -> Told {
 
 /// One amount alone: the dose.
 fn single(line: &mut Line<'_>, lead: &Lead, products: &[&Product]) -> (Told, Dose) {
-    if let Some(unit) = lead.unit {
+    let sum = sum_of(lead.value, products).filter(|sum| lead.unit.is_none_or(|unit| unit == *sum));
+    if let Some(unit) = lead.unit.filter(|_| sum.is_none()) {
         let is_either = matches!(unit, Unit::Count(_)) && unit_of(lead.value, products).is_some();
         if is_either && lead.value > Number::whole(PIECES_TYPED_MAX) {
             let detail = format!("Read as {} {}.", lead.value, unit.words(lead.value));
@@ -113,7 +114,8 @@ fn single(line: &mut Line<'_>, lead: &Lead, products: &[&Product]) -> (Told, Dos
         }
         return (Told::Nothing, taken(line, lead, false));
     }
-    if let Some(unit) = unit_of(lead.value, products).filter(|_| !lead.is_counted) {
+    let is_open = lead.unit.is_none() && !lead.is_counted;
+    if let Some(unit) = unit_of(lead.value, products).filter(|_| is_open) {
         if lead.value <= Number::whole(PIECES_TYPED_MAX) && lead.value.as_whole().is_some() {
             let detail = format!("Read as {} {}.", lead.value, unit.words(lead.value));
             line.inform("dose", "read-as-unit", &detail);
@@ -121,7 +123,7 @@ fn single(line: &mut Line<'_>, lead: &Lead, products: &[&Product]) -> (Told, Dos
         mark(line, lead, Meaning::Dose);
         return (Told::Nothing, Dose::Of(lead.value, unit));
     }
-    if let Some(unit) = sum_of(lead.value, products) {
+    if let Some(unit) = sum {
         mark(line, lead, Meaning::Strength);
         let detail = "The number is the sum of the strengths: read as one of it.";
         line.inform("strength", "read-as-sum", detail);

@@ -71,9 +71,9 @@ pub(super) const PHRASES: &[(&str, Says)] = &[
     ),
     ("{and|et|y|e|na|&}", This(|| Fact::Filler)),
     (
-        "{then|followed by|max|maximum|up to|not|no more than|do not|don t|avoid|stop|until|if|\
+        "{then|followed by|after|repeat|review|return|within|before|apres|revoir|max|maximum|up to|not|no more than|do not|don t|avoid|stop|until|if|\
          unless|except|reduce|increase|taper|puis|ensuite|ne|sans|jusqu|arreter|si|luego|despues|\
-         hasta|maximo|nao|ate|depois|se|kisha|hadi|usi|kama|no|<|>|≤|≥}",
+         hasta|maximo|nao|ate|depois|baada ya|se|kisha|hadi|usi|kama|no|<|>|≤|≥}",
         This(|| Fact::Aside),
     ),
 ];
