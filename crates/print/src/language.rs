@@ -3,7 +3,7 @@
 //! The tables are `assets/print/*.json`; how a medicine is taken is said as the window says it, by
 //! `assets/locales/*.json`. Numbers keep Western digits and a point in every language.
 
-use clinical::display::DoseWords;
+use clinical::display::{DoseWords, OrderWords};
 use std::{collections::BTreeMap, sync::OnceLock};
 
 /// The texts of a language: the window's, and over them those of paper.
@@ -125,6 +125,11 @@ impl Language {
     /// The words for how a medicine is taken.
     pub(crate) fn dose_words(self) -> DoseWords {
         DoseWords::of(&|key| self.words(key))
+    }
+
+    /// The words for what an order says beside the dosage.
+    pub(crate) fn order_words(self) -> OrderWords {
+        OrderWords::of(&|key| self.words(key))
     }
 }
 

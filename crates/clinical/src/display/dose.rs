@@ -146,6 +146,11 @@ impl DoseWords {
         }
     }
 
+    /// An amount with its unit, by the rules of ISMP.
+    pub fn amount(&self, quantity: &crate::Quantity) -> String {
+        amount(quantity, self)
+    }
+
     /// A text of a language in the form it has for a number, `{n}` filled in.
     pub fn counted(text: &str, number: &str) -> String {
         counted(text, number)

@@ -23,6 +23,30 @@ impl Block {
         Self { marks: vec![stroke], height: 6.0 }
     }
 
+    /// The frame of what is so large.
+    pub(crate) fn frame(width: f32, height: f32) -> Self {
+        let corners = [(0.0, 0.0), (width, 0.0), (width, height), (0.0, height), (0.0, 0.0)];
+        let sides = corners.windows(2).filter_map(|side| {
+            let [from, to] = *side else { return None };
+            Some(Mark::Stroke { from, to, thickness: 1.2 })
+        });
+        Self { marks: sides.collect(), height }
+    }
+
+    /// Moved as far to the left as it goes.
+    pub(crate) fn leftmost(self) -> Self {
+        let left = self.marks.iter().map(Mark::left).fold(f32::INFINITY, f32::min);
+        let by = if left.is_finite() { -left } else { 0.0 };
+        Self::beside([(by, self)])
+    }
+
+    /// How wide what is drawn is.
+    pub(crate) fn width(&self) -> f32 {
+        let left = self.marks.iter().map(Mark::left).fold(f32::INFINITY, f32::min);
+        let right = self.marks.iter().map(Mark::right).fold(f32::NEG_INFINITY, f32::max);
+        (right - left).max(0.0)
+    }
+
     /// Blocks below each other.
     pub(crate) fn stack(blocks: impl IntoIterator<Item = Self>) -> Self {
         let mut all = Self::default();

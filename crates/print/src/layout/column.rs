@@ -63,6 +63,23 @@ impl Column {
         Block::beside([(if self.rtl { self.width - length } else { 0.0 }, rule)])
     }
 
+    /// Words, and others at the end of their first line.
+    pub(crate) fn opposed(self, words: (&Words, Size), others: (&Words, Size)) -> Block {
+        let (others, size) = others;
+        let end = self.lines(others, size).into_iter().next().unwrap_or_default();
+        let width = self.width - end.width();
+        self.split(width, |one, _| (one.words(words.0, words.1), end.leftmost()))
+    }
+
+    /// In a frame.
+    pub(crate) fn framed(self, block: impl FnOnce(Self) -> Block) -> Block {
+        const PAD: f32 = 4.0;
+        let inner = Self { width: self.width - 2.0 * PAD, ..self };
+        let inner = Block::stack([Block::gap(PAD), block(inner), Block::gap(PAD)]);
+        let height = inner.height;
+        Block::beside([(PAD, inner), (0.0, Block::frame(self.width, height))])
+    }
+
     /// Narrower, by so much on the side lines begin at.
     pub(crate) fn indented(self, by: f32, block: impl FnOnce(Self) -> Block) -> Block {
         let narrow = Self { width: self.width - by, ..self };

@@ -11,8 +11,8 @@ const APART: f32 = 6.0;
 
 /// What stands on every page.
 pub(crate) trait Frame {
-    /// At the head.
-    fn head(&self, column: Column) -> Block;
+    /// At the head of page `page`.
+    fn head(&self, column: Column, page: usize) -> Block;
     /// At the foot of page `page` of `pages`.
     fn foot(&self, column: Column, page: usize, pages: usize) -> Block;
 }
@@ -23,6 +23,8 @@ pub(crate) struct Flow<'a> {
     frame: &'a dyn Frame,
     /// What the body is set in.
     pub(crate) column: Column,
+    /// Whether what stays blank is struck: nothing can be written in there.
+    is_struck: bool,
     /// The bodies of the pages so far.
     pages: Vec<Block>,
 }
@@ -31,14 +33,19 @@ impl<'a> Flow<'a> {
     /// Begins the first page.
     pub(crate) fn new(paper: Paper, rtl: bool, frame: &'a dyn Frame) -> Self {
         let column = Column { width: paper.width() - 2.0 * paper.margin(), rtl };
-        Self { paper, frame, column, pages: vec![Block::default()] }
+        Self { paper, frame, column, is_struck: false, pages: vec![Block::default()] }
+    }
+
+    /// The same, with what stays blank struck.
+    pub(crate) fn struck(self) -> Self {
+        Self { is_struck: true, ..self }
     }
 
     /// Puts a block below what is there, on a new page where there is no room.
     pub(crate) fn put(&mut self, block: Block) {
         let is_begun = self.pages.last().is_some_and(|page| page.height > 0.0);
         if is_begun && block.height > self.room() {
-            self.pages.push(Block::default());
+            self.turn();
         }
         let mut rest = block;
         while rest.height > self.room() {
@@ -66,17 +73,28 @@ impl<'a> Flow<'a> {
         blocks.into_iter().for_each(|block| self.put(block));
     }
 
-    /// Puts a block at the foot of the page, and strikes what stays blank above it: nothing can be
-    /// written in there.
-    pub(crate) fn put_last(&mut self, block: Block) {
-        if block.height > self.room() {
-            self.strike(self.room());
-            self.pages.push(Block::default());
+    /// Puts a block at the end of the sheet: at the foot of the page where blank space is struck. What
+    /// stands before it goes along to the page it is on.
+    pub(crate) fn put_last(&mut self, before: Block, last: Block) {
+        let height = before.height + last.height;
+        let is_begun = self.pages.last().is_some_and(|page| page.height > 0.0);
+        if is_begun && height > self.room() && height <= self.height().unwrap_or(f32::INFINITY) {
+            self.turn();
+        }
+        self.put(before);
+        if last.height > self.room() {
+            self.turn();
         }
         if self.paper.height().is_some() {
-            self.strike(self.room() - block.height);
+            self.strike(self.room() - last.height);
         }
-        self.append(block);
+        self.append(last);
+    }
+
+    /// Goes on to the next page.
+    fn turn(&mut self) {
+        self.strike(self.room());
+        self.pages.push(Block::default());
     }
 
     /// How much room is left on the page; all there is on a roll.
@@ -87,7 +105,7 @@ impl<'a> Flow<'a> {
 
     /// How high the body of a page is.
     fn height(&self) -> Option<f32> {
-        let head = self.frame.head(self.column).height;
+        let head = self.frame.head(self.column, self.pages.len()).height;
         // The number of pages is not known yet; no line is added for a digit.
         let foot = self.frame.foot(self.column, 1, 1).height;
         let height = self.paper.height()?;
@@ -95,6 +113,9 @@ impl<'a> Flow<'a> {
     }
 
     fn strike(&mut self, height: f32) {
+        if !self.is_struck {
+            return;
+        }
         let mut blank = Block::gap(height.max(0.0));
         if height > 12.0 {
             let (from, to) = ((0.0, height - 4.0), (self.column.width, 4.0));
@@ -107,7 +128,7 @@ impl<'a> Flow<'a> {
     pub(crate) fn finish(self) -> Vec<Page> {
         let (margin, width, count) = (self.paper.margin(), self.paper.width(), self.pages.len());
         let finished = |(index, body): (usize, Block)| {
-            let head = self.frame.head(self.column);
+            let head = self.frame.head(self.column, index + 1);
             let foot = self.frame.foot(self.column, index + 1, count);
             let body_at = margin + head.height + APART;
             let (size, foot_at) = match self.paper.height() {

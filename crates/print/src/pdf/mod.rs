@@ -68,6 +68,24 @@ impl Mark {
         }
     }
 
+    /// Where it begins, from the left.
+    pub(crate) fn left(&self) -> f32 {
+        match self {
+            Self::Text { x, .. } => *x,
+            Self::Stroke { from, to, .. } => from.0.min(to.0),
+            Self::Box { at, .. } => at.0,
+        }
+    }
+
+    /// Where it ends, from the left.
+    pub(crate) fn right(&self) -> f32 {
+        match self {
+            Self::Text { line, x, size, .. } => x + line.advance * size / 1000.0,
+            Self::Stroke { from, to, .. } => from.0.max(to.0),
+            Self::Box { at, size } => at.0 + size.0,
+        }
+    }
+
     /// The same, moved rightwards and down.
     pub(crate) fn moved(self, (dx, dy): (f32, f32)) -> Self {
         let to = |(x, y): (f32, f32)| (x + dx, y + dy);

@@ -87,33 +87,39 @@ pub(super) struct Heading<'a> {
     pub(super) letterhead: &'a Letterhead,
     pub(super) person: &'a Person,
     pub(super) printing: &'a Printing,
+    /// What the sheet is, and its number.
+    pub(super) sheet: (&'static str, &'a str),
 }
 
 impl Frame for Heading<'_> {
-    fn head(&self, column: Column) -> Block {
-        let Letterhead { name, address, telephone, registration, .. } = self.letterhead;
+    /// The clinic's address stands on the first page alone.
+    fn head(&self, column: Column, page: usize) -> Block {
         let language = self.printing.language;
-        let mut lines = vec![column.words(&Words::bold(name), Size::Large)];
-        lines.extend(address.iter().map(|line| column.words(&Words::plain(line), Size::Small)));
-        for (label, value) in [("telephone", telephone), ("registration", registration)] {
-            let words = value.as_ref().map(|value| labelled(language.words(label), value));
-            lines.extend(words.map(|words| column.words(&words, Size::Small)));
+        let name = Words::bold(&self.letterhead.name);
+        let mut lines = vec![match self.copy() {
+            Some(copy) => column.opposed((&name, Size::Large), (&copy, Size::Large)),
+            None => column.words(&name, Size::Large),
+        }];
+        if page == 1 {
+            lines.extend(self.letterhead.lines(column, language));
         }
         lines.push(Block::rule(column.width));
-        lines.push(self.person.line(column, language));
+        lines.push(self.person.lines(column, language));
         lines.push(Block::rule(column.width));
         Block::stack(lines)
     }
 
     fn foot(&self, column: Column, page: usize, pages: usize) -> Block {
-        let Printing { language, at_local, copy, .. } = self.printing;
+        let Printing { language, at_local, .. } = self.printing;
         let (page, pages) = (page.to_string(), pages.to_string());
         let page = language.filled("page", &[("page", &page), ("pages", &pages)]);
         let printed = language.filled("printed", &[("at", &moment(at_local, *language))]);
-        let mut words = Words::plain(&page).then(" · ").then(&printed);
-        if *copy > 1 {
-            words =
-                words.then(" · ").then_bold(&language.filled("copy", &[("n", &copy.to_string())]));
+        let (title, serial) = self.sheet;
+        let words = Words::plain(&page).then(BETWEEN).then(language.words(title));
+        let words = words.then("\u{a0}").then_apart(serial);
+        let mut words = words.then(BETWEEN).then(&printed);
+        if let Some(copy) = self.copy() {
+            words = words.then(BETWEEN).then_words(copy);
         }
         let footer = self.letterhead.footer.as_deref().map(Words::plain);
         let footer = footer.map(|words| column.words(&words, Size::Small));
@@ -122,9 +128,38 @@ impl Frame for Heading<'_> {
     }
 }
 
+impl Heading<'_> {
+    /// What the file is called.
+    pub(super) fn title(&self) -> String {
+        let (title, serial) = self.sheet;
+        format!("{} {serial}", self.printing.language.words(title))
+    }
+
+    /// Which copy it is; nothing on the original.
+    fn copy(&self) -> Option<Words> {
+        let Printing { language, copy, .. } = self.printing;
+        let said = language.filled("copy", &[("n", &copy.to_string())]);
+        (*copy > 1).then(|| Words::bold(&said))
+    }
+}
+
+impl Letterhead {
+    /// Where the clinic is, how it is reached, and its licence.
+    fn lines(&self, column: Column, language: Language) -> Vec<Block> {
+        let Self { address, telephone, registration, .. } = self;
+        let small = |words: &Words| column.words(words, Size::Small);
+        let mut lines: Vec<Block> = address.iter().map(|line| small(&Words::plain(line))).collect();
+        for (label, value) in [("telephone", telephone), ("registration", registration)] {
+            let words = value.as_ref().map(|value| labelled(language.words(label), value));
+            lines.extend(words.map(|words| small(&words)));
+        }
+        lines
+    }
+}
+
 impl Person {
-    /// `FAMILY, Given · Born dd-Mmm-yyyy (age) · Sex · number` (PAB-0033..0061).
-    pub(super) fn line(&self, column: Column, language: Language) -> Block {
+    /// `FAMILY, Given`, and below it `Born dd-Mmm-yyyy (age) · Sex · number` (PAB-0033..0061).
+    pub(super) fn lines(&self, column: Column, language: Language) -> Block {
         let Identity { gender, identifier, birth_date, .. } = &self.identity;
         let has_name = self.identity.preferred_name().is_some_and(|name| !name.is_empty());
         let name = match has_name {
@@ -138,15 +173,14 @@ impl Person {
             (None, _) => language.words("not-known").to_owned(),
         };
         let sex = language.words(sex_key(gender.code()));
-        let mut words = Words::default().then_bold_apart(&name).then(" · ");
-        words =
-            words.then(language.words("born")).then("\u{a0}").then_bold_apart(&born).then(" · ");
-        words = words.then(language.words("sex")).then("\u{a0}").then_bold_apart(sex);
+        let mut words = kept(language.words("born"), &born).then(BETWEEN);
+        words = words.then_words(kept(language.words("sex"), sex));
         if let Some(number) = identifier.first() {
-            words = words.then(" · ").then(language.words("number")).then("\u{a0}");
-            words = words.then_bold_apart(&number.value);
+            let number = kept(language.words("number"), &number.value);
+            words = words.then(BETWEEN).then_words(number);
         }
-        column.words(&words, Size::Body)
+        let name = Words::default().then_bold_apart(&name);
+        Block::stack([column.words(&name, Size::Large), column.words(&words, Size::Body)])
     }
 }
 
@@ -172,6 +206,14 @@ fn sex_key(code: &str) -> &'static str {
     }
 }
 
+/// What stands between the parts of a line: never at the beginning of one.
+pub(super) const BETWEEN: &str = "\u{a0}· ";
+
+/// The same, never parted from its label.
+fn kept(label: &str, value: &str) -> Words {
+    Words::plain(label).then("\u{a0}").then_bold_apart(value)
+}
+
 /// `Label value`, the value heavier than its label, without a colon (PAB-0022).
 pub(super) fn labelled(label: &str, value: &str) -> Words {
     Words::plain(label).then(" ").then_bold_apart(value)
@@ -186,4 +228,25 @@ fn moment(at: &PartialDate, language: Language) -> String {
     let time = at.as_str().split_once('T').and_then(|(_, time)| time.get(..5));
     let day = date(at, language);
     time.map_or_else(|| day.clone(), |time| format!("{day} {time}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_age_is_in_the_readers_language() {
+        let check = |age: &str, want: [&str; 5]| {
+            let said = Language::ALL.map(|(language, _)| age_in(age, language));
+            assert_eq!(said.map(|said| said.replace('\u{a0}', " ")), want, "{age}");
+        };
+        check("46y", ["46y", "46 ans", "46 años", "miaka 46", "46 سنة"]);
+        check("5y", ["5y", "5 ans", "5 años", "miaka 5", "5 سنوات"]);
+        check("8m", ["8m", "8 mois", "8 meses", "miezi 8", "8 أشهر"]);
+        check("1m", ["1m", "1 mois", "1 mes", "mwezi 1", "شهر واحد"]);
+        check("2d", ["2d", "2 jours", "2 días", "siku 2", "يومان"]);
+        let about = ["about 1y", "environ 1 an", "aproximadamente 1 año", "takriban mwaka 1"];
+        let [one, two, three, four] = about;
+        check("about 1y", [one, two, three, four, "سنة واحدة تقريبًا"]);
+    }
 }

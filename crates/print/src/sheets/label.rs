@@ -24,7 +24,7 @@ pub struct Label {
 struct Bare;
 
 impl Frame for Bare {
-    fn head(&self, _: Column) -> Block {
+    fn head(&self, _: Column, _: usize) -> Block {
         Block::default()
     }
 
@@ -44,7 +44,7 @@ pub fn label(of: &Label, printing: &Printing) -> Result<Sheet, PrintError> {
     let side = 56.0;
     let code = qr::code(&of.code, side)?;
     flow.put(column.split(column.width - side, |one, _| {
-        let who = of.person.line(one, language);
+        let who = of.person.lines(one, language);
         let clinic = one.words(&Words::plain(&of.letterhead.name), Size::Small);
         (Block::stack([who, clinic]), code)
     }));

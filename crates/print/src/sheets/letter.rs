@@ -2,7 +2,7 @@
 
 use super::{
     heading::{Heading, Letterhead, Person, Prescriber, Printing, Sheet, date, labelled},
-    parts::{allergies, closing, medicine, opening, section},
+    parts::{allergies, closing, medicine, opening, section, under},
 };
 use crate::{
     error::PrintError,
@@ -96,7 +96,7 @@ pub struct Referral {
 /// # Errors
 /// [`PrintError::Code`]; the file's.
 pub fn summary(of: &Letter, summary: &Summary, printing: &Printing) -> Result<Sheet, PrintError> {
-    sheet(of, "summary", printing, |column, language| {
+    sheet(of, Kind::Summary, printing, |column, language| {
         let mut blocks = section(language.words("reason"), &summary.reason, column);
         let vitals = summary.vitals.join("\n");
         blocks.extend(section(language.words("vitals"), &vitals, column));
@@ -116,7 +116,7 @@ pub fn summary(of: &Letter, summary: &Summary, printing: &Printing) -> Result<Sh
 /// # Errors
 /// [`PrintError::Code`]; the file's.
 pub fn sick_note(of: &Letter, note: &SickNote, printing: &Printing) -> Result<Sheet, PrintError> {
-    sheet(of, "sick-note", printing, |column, language| {
+    sheet(of, Kind::SickNote, printing, |column, language| {
         let [from, until] = [&note.from, &note.until].map(|day| date(day, language));
         let words = Words::plain(language.words("sick-note.unfit")).then(" ");
         let words = words.then(language.words("from")).then(" ").then_bold_apart(&from).then(" ");
@@ -132,12 +132,14 @@ pub fn sick_note(of: &Letter, note: &SickNote, printing: &Printing) -> Result<Sh
 /// # Errors
 /// [`PrintError::Code`]; the file's.
 pub fn referral(of: &Letter, letter: &Referral, printing: &Printing) -> Result<Sheet, PrintError> {
-    sheet(of, "referral", printing, |column, language| {
-        let mut blocks =
-            vec![column.words(&labelled(language.words("to"), &letter.to), Size::Large)];
+    sheet(of, Kind::Referral, printing, |column, language| {
+        let mut blocks = Vec::new();
         if letter.urgent {
-            blocks.push(column.words(&Words::bold(language.words("urgent")), Size::Large));
+            let urgent = Words::bold(language.words("urgent"));
+            let framed = column.framed(|column| column.words(&urgent, Size::Large));
+            blocks.push(Block::stack([Block::gap(4.0), framed, Block::gap(4.0)]));
         }
+        blocks.push(column.words(&labelled(language.words("to"), &letter.to), Size::Large));
         for (title, text) in [
             ("situation", &letter.situation),
             ("background", &letter.background),
@@ -151,43 +153,67 @@ pub fn referral(of: &Letter, letter: &Referral, printing: &Printing) -> Result<S
     })
 }
 
+/// Which sheet it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Summary,
+    /// What stays blank on it is struck: it goes to people who gain by a day that is added.
+    SickNote,
+    Referral,
+}
+
+impl Kind {
+    const fn title(self) -> &'static str {
+        match self {
+            Self::Summary => "summary",
+            Self::SickNote => "sick-note",
+            Self::Referral => "referral",
+        }
+    }
+}
+
 fn sheet(
     of: &Letter,
-    title: &'static str,
+    kind: Kind,
     printing: &Printing,
     body: impl FnOnce(Column, Language) -> Vec<Block>,
 ) -> Result<Sheet, PrintError> {
     let language = printing.language;
-    let heading = Heading { letterhead: &of.letterhead, person: &of.person, printing };
+    let sheet = (kind.title(), of.serial.as_str());
+    let heading = Heading { letterhead: &of.letterhead, person: &of.person, printing, sheet };
     let mut flow = Flow::new(printing.paper, language.is_rtl(), &heading);
+    if kind == Kind::SickNote {
+        flow = flow.struck();
+    }
     let column = flow.column;
-    flow.put_all(opening(title, &of.written, column, language));
-    flow.put_all(body(column, language));
-    flow.put_last(closing(&of.author, (&of.serial, &of.code), column, language)?);
-    finish(flow, &format!("{} {}", language.words(title), of.serial), printing)
+    flow.put_all(opening(sheet, &of.written, column, language));
+    let mut blocks = body(column, language);
+    let last = blocks.pop().unwrap_or_default();
+    flow.put_all(blocks);
+    flow.put_last(last, closing(("author", &of.author), &of.code, column, language)?);
+    finish(flow, &heading.title(), printing)
 }
 
 /// The medicines and the allergies: who reads the sheet prescribes by it.
 fn taken(
-    medicines: &Medicines,
-    (state, known): &(AllergyState, Vec<String>),
+    Medicines { agreed, disputed }: &Medicines,
+    of: &(AllergyState, Vec<String>),
     column: Column,
     language: Language,
 ) -> Vec<Block> {
-    let title = column.words(&Words::bold(language.words("medicines")), Size::Body);
-    let mut blocks = vec![Block::stack([Block::gap(6.0), title])];
-    let Medicines { agreed, disputed } = medicines;
+    let line = |order| {
+        let line = column.words(&medicine(order, language), Size::Body);
+        Block::stack([line, Block::gap(4.0)])
+    };
+    let title = |key| column.words(&Words::bold(language.words(key)), Size::Body);
+    let mut lines: Vec<Block> = agreed.iter().map(line).collect();
     if agreed.is_empty() && disputed.is_empty() {
-        blocks.push(column.words(&Words::plain(language.words("medicines.none")), Size::Body));
+        lines.push(column.words(&Words::plain(language.words("medicines.none")), Size::Body));
     }
-    let line = |order| column.words(&medicine(order, language), Size::Body);
-    blocks.extend(agreed.iter().map(line));
+    let mut blocks = under(title("medicines"), lines);
     if !disputed.is_empty() {
-        let words = Words::bold(language.words("medicines.disputed"));
-        blocks.push(column.words(&words, Size::Body));
-        blocks.extend(disputed.iter().map(line));
+        blocks.extend(under(title("medicines.disputed"), disputed.iter().map(line).collect()));
     }
-    let allergies = column.words(&allergies(*state, known, language), Size::Body);
-    blocks.push(Block::stack([Block::gap(6.0), allergies]));
+    blocks.push(Block::stack([Block::gap(8.0), allergies(of, column, language)]));
     blocks
 }

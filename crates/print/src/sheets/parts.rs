@@ -9,26 +9,36 @@ use crate::{
     qr,
     text::Words,
 };
-use clinical::{AllergyState, MedicationOrder, PartialDate, Untold, display};
+use clinical::{AllergyState, MedicationOrder, PartialDate, display};
 
 /// The side of a square code, in points.
 const CODE_SIDE: f32 = 62.0;
+/// Room for a hand to sign in, in points: 12 mm.
+const HAND: f32 = 34.0;
+/// The longest line to sign on.
+const LINE_MAX: f32 = 240.0;
 
-/// What a sheet is, and of which day.
+/// What a sheet is, with its number, and of which day.
 pub(super) fn opening(
-    title: &'static str,
+    (title, serial): (&'static str, &str),
     day: &PartialDate,
     column: Column,
     language: Language,
 ) -> Vec<Block> {
+    let title = Words::bold(language.words(title)).then(" ").then_apart(serial);
     vec![
-        column.words(&Words::bold(language.words(title)), Size::Title),
+        column.words(&title, Size::Title),
         column.words(&labelled(language.words("date"), &date(day, language)), Size::Body),
     ]
 }
 
-/// One of exactly four titles (PAB-0064, 0067..0071), and what is known.
-pub(super) fn allergies(state: AllergyState, known: &[String], language: Language) -> Words {
+/// One of exactly four titles (PAB-0064, 0067..0071), and what is known, with a sign and a frame that
+/// nobody overlooks.
+pub(super) fn allergies(
+    (state, known): &(AllergyState, Vec<String>),
+    column: Column,
+    language: Language,
+) -> Block {
     let title = language.words(match state {
         AllergyState::Known => "allergies.known",
         AllergyState::NoneKnown => "allergies.none",
@@ -36,28 +46,28 @@ pub(super) fn allergies(state: AllergyState, known: &[String], language: Languag
         AllergyState::NotRecorded => "allergies.not-recorded",
         AllergyState::Unavailable => "allergies.unavailable",
     });
-    let mut words = Words::bold(title);
-    for (index, one) in known.iter().enumerate() {
-        words = words.then(if index == 0 { " " } else { ", " }).then_bold_apart(one);
+    if *state != AllergyState::Known && known.is_empty() {
+        return column.words(&Words::bold(title), Size::Body);
     }
-    words
+    let mut words = Words::plain("\u{26a0}\u{a0}").then(title).then(" ");
+    for (index, one) in known.iter().enumerate() {
+        let between = if index == 0 { "" } else { language.words("and") };
+        words = words.then(between).then_bold_apart(one);
+    }
+    column.framed(|column| column.words(&words, Size::Body))
 }
 
-/// `name — DOSE 5 mg — oral — once daily`: name and dose bold, the parts by the rules of MEDi and
-/// ISMP (`clinical::display`).
+/// `name — 5 mg tablet — DOSE 5 mg — oral — once daily`: name, in tall-man letters, and dose bold, the parts by the rules of
+/// MEDi and ISMP (`clinical::display`). What is handed out stands elsewhere.
 pub(super) fn medicine(order: &MedicationOrder, language: Language) -> Words {
-    let mut parts = display::dosage_parts_in(&order.dosage, &language.dose_words());
-    match order.untold() {
-        Some(Untold::Dose) => parts.insert(0, language.words("no-dose").to_owned()),
-        Some(Untold::HowOften) => parts.push(language.words("no-frequency").to_owned()),
-        None => {}
-    }
-    let mut words = Words::default().then_bold_apart(order.medication.label());
-    for part in parts {
+    let taken = MedicationOrder { dispense: None, ..order.clone() };
+    let (dose, said) = (language.dose_words(), language.order_words());
+    let mut words = Words::default().then_bold_apart(&display::tall_man(order.medication.label()));
+    for part in display::order_parts_in(&taken, &dose, &said) {
         // The dash stays with what it follows: a line begins with a part.
         words = words.then("\u{a0}— ");
         words = match display::announced_dose(&part) {
-            Some(dose) => words.then(language.words("dose")).then(" ").then_bold_apart(dose),
+            Some(dose) => words.then(language.words("dose")).then("\u{a0}").then_bold_apart(dose),
             None => words.then_apart(&unbroken(&part)),
         };
     }
@@ -65,7 +75,7 @@ pub(super) fn medicine(order: &MedicationOrder, language: Language) -> Words {
 }
 
 /// A part of a line that no line end parts (MEDi); one that is longer than a line may be parted.
-fn unbroken(part: &str) -> String {
+pub(super) fn unbroken(part: &str) -> String {
     const SHORT: usize = 28;
     if part.chars().count() > SHORT { part.to_owned() } else { part.replace(' ', "\u{a0}") }
 }
@@ -77,36 +87,40 @@ pub(super) fn section(title: &str, text: &str, column: Column) -> Vec<Block> {
         return Vec::new();
     }
     let title = column.words(&Words::bold(title), Size::Body);
-    let mut lines = column.lines(&Words::plain(text.trim()), Size::Body).into_iter();
+    under(title, column.lines(&Words::plain(text.trim()), Size::Body))
+}
+
+/// Lines under their title, which stays with the first of them.
+pub(super) fn under(title: Block, lines: Vec<Block>) -> Vec<Block> {
+    let mut lines = lines.into_iter();
     let first = lines.next().unwrap_or_default();
-    let mut blocks = vec![Block::stack([Block::gap(6.0), title, first])];
+    let mut blocks = vec![Block::stack([Block::gap(8.0), title, first])];
     blocks.extend(lines);
     blocks
 }
 
-/// Who signs and where, the sheet's number, and the code that tells a copy made by others.
+/// Who signs and where, and the code that tells a copy made by others.
 ///
 /// # Errors
 /// [`PrintError::Code`] when the code's text is too long.
 pub(super) fn closing(
-    prescriber: &Prescriber,
-    (serial, code): (&str, &str),
+    (label, prescriber): (&'static str, &Prescriber),
+    code: &str,
     column: Column,
     language: Language,
 ) -> Result<Block, PrintError> {
     let code = qr::code(code, CODE_SIDE)?;
+    let name = labelled(language.words(label), &prescriber.name);
+    let number = prescriber.registration.as_ref();
+    let number = number.map(|number| labelled(language.words("registration"), number));
     Ok(column.split(column.width - CODE_SIDE - 8.0, |one, _| {
-        let mut lines = vec![
-            Block::gap(6.0),
-            one.words(&labelled(language.words("prescriber"), &prescriber.name), Size::Body),
-        ];
-        if let Some(number) = &prescriber.registration {
-            lines.push(one.words(&labelled(language.words("registration"), number), Size::Body));
-        }
-        lines.push(Block::gap(24.0));
-        lines.push(one.rule(one.width / 2.0));
-        lines.push(one.words(&Words::plain(language.words("signature")), Size::Small));
-        lines.push(one.words(&labelled(language.words("number"), serial), Size::Small));
-        (Block::stack(lines), Block::stack([Block::gap(6.0), code]))
+        let line = one.rule((one.width - 12.0).min(LINE_MAX));
+        let lines = [name].into_iter().chain(number).map(|words| one.words(&words, Size::Body));
+        let lines = [Block::gap(8.0)].into_iter().chain(lines).chain([
+            Block::gap(HAND),
+            line,
+            one.words(&Words::plain(language.words("signature")), Size::Small),
+        ]);
+        (Block::stack(lines), Block::stack([Block::gap(8.0), code]))
     }))
 }

@@ -2,8 +2,8 @@
 //! rules of ISMP, blank space struck.
 
 use super::{
-    heading::{Heading, Letterhead, Person, Prescriber, Printing, Sheet, date, labelled},
-    parts::{allergies, closing, medicine, opening},
+    heading::{BETWEEN, Heading, Letterhead, Person, Prescriber, Printing, Sheet, date, labelled},
+    parts::{allergies, closing, medicine, opening, unbroken},
 };
 use crate::{
     error::PrintError,
@@ -18,14 +18,10 @@ use clinical::{AllergyState, ErrorProne, MedicationOrder, PartialDate, error_pro
 /// One medicine.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Item {
-    /// What, and how it is taken.
+    /// What, how it is taken, how much is handed out and how often again.
     pub order: MedicationOrder,
-    /// How much is handed out, and of what: `21`, `capsules`.
-    pub quantity: Option<(u32, String)>,
     /// Whether the law asks for the quantity in words beside the figures.
     pub controlled: bool,
-    /// How often it may be handed out again.
-    pub repeats: u32,
     /// What the patient is to know.
     pub instruction: Option<String>,
 }
@@ -81,20 +77,25 @@ pub fn prescription(of: &Prescription, printing: &Printing) -> Result<Sheet, Pri
         return Err(PrintError::Nothing);
     }
     let language = printing.language;
-    let heading = Heading { letterhead: &of.letterhead, person: &of.person, printing };
-    let mut flow = Flow::new(printing.paper, language.is_rtl(), &heading);
+    let sheet = ("prescription", of.serial.as_str());
+    let heading = Heading { letterhead: &of.letterhead, person: &of.person, printing, sheet };
+    let mut flow = Flow::new(printing.paper, language.is_rtl(), &heading).struck();
     let column = flow.column;
     flow.put_all(about(of, column, language));
-    for (number, item) in (1..).zip(&of.items) {
-        flow.put(prescribed(number, item, column, language));
-    }
-    flow.put_last(closing(&of.prescriber, (&of.serial, &of.code), column, language)?);
-    let title = language.filled("prescription.number", &[("serial", &of.serial)]);
-    finish(flow, &title, printing)
+    let closing = closing(("prescriber", &of.prescriber), &of.code, column, language)?;
+    // As wide as the last of the numbers.
+    let indent = if of.items.len() < 10 { 18.0 } else { 25.0 };
+    let items = (1..).zip(&of.items);
+    let items = items.map(|(number, item)| prescribed((number, indent), item, column, language));
+    let mut items: Vec<Block> = items.collect();
+    let last = items.pop().unwrap_or_default();
+    flow.put_all(items);
+    flow.put_last(last, closing);
+    finish(flow, &heading.title(), printing)
 }
 
 fn about(of: &Prescription, column: Column, language: Language) -> Vec<Block> {
-    let mut blocks = opening("prescription", &of.written, column, language);
+    let mut blocks = opening(("prescription", &of.serial), &of.written, column, language);
     if let Some(address) = &of.person.address {
         blocks.push(column.words(&labelled(language.words("address"), address), Size::Body));
     }
@@ -103,30 +104,28 @@ fn about(of: &Prescription, column: Column, language: Language) -> Vec<Block> {
         let words = words.then(" (").then_apart(&date(measured, language)).then(")");
         blocks.push(column.words(&words, Size::Body));
     }
-    let (state, known) = &of.allergies;
-    blocks.push(column.words(&allergies(*state, known, language), Size::Body));
-    blocks.push(Block::rule(column.width));
+    blocks.push(Block::gap(4.0));
+    blocks.push(allergies(&of.allergies, column, language));
+    blocks.push(Block::gap(10.0));
     blocks
 }
 
 /// A medicine: its line, how much is handed out, and what the patient is to know. They stand
 /// together on one page.
-fn prescribed(number: u32, item: &Item, column: Column, language: Language) -> Block {
-    let indent = 18.0;
+fn prescribed(
+    (number, indent): (u32, f32),
+    item: &Item,
+    column: Column,
+    language: Language,
+) -> Block {
     let lines = column.indented(indent, |column| {
-        let mut lines = vec![column.words(&medicine(&item.order, language), Size::Large)];
-        let mut told = Vec::new();
-        if let Some((count, of)) = &item.quantity {
-            told.push(quantity(*count, of, item, language));
-        }
-        told.push(match item.repeats {
-            0 => Words::plain(language.words("repeats.none")),
-            repeats => labelled(language.words("repeats"), &repeats.to_string()),
-        });
-        told.extend(item.instruction.as_deref().map(Words::plain));
-        lines.extend(told.iter().map(|words| column.words(words, Size::Body)));
-        lines.push(Block::gap(Size::Body.points()));
-        Block::stack(lines)
+        let line = column.words(&medicine(&item.order, language), Size::Large);
+        let told = [supply(item, language)]
+            .into_iter()
+            .chain(item.instruction.as_deref().map(Words::plain));
+        let told = told.map(|words| column.words(&words, Size::Body));
+        let apart = Block::gap(Size::Body.points());
+        Block::stack([line].into_iter().chain(told).chain([apart]))
     });
     let number = Column { width: indent, rtl: column.rtl }
         .words(&Words::bold(&format!("{number}.")), Size::Large);
@@ -134,11 +133,21 @@ fn prescribed(number: u32, item: &Item, column: Column, language: Language) -> B
     Block::beside([(x, number), (0.0, lines)])
 }
 
-/// In figures, and in words where the law asks for them: a digit that is added shows.
-fn quantity(count: u32, of: &str, item: &Item, language: Language) -> Words {
-    let words = labelled(language.words("quantity"), &format!("{count}\u{a0}{of}"));
-    match in_words(count, language).filter(|_| item.controlled) {
-        Some(spoken) => words.then_bold(" (").then_bold_apart(&spoken).then_bold(")"),
-        None => words,
+/// How much is handed out, in figures, and in words where the law asks for them, so that a digit that
+/// is added shows; and how often again. Where nothing is told there are no repeats: nobody can write
+/// them in.
+fn supply(item: &Item, language: Language) -> Words {
+    let dispense = item.order.dispense.clone().unwrap_or_default();
+    let repeats = match dispense.repeats.unwrap_or_default() {
+        0 => Words::plain(&unbroken(language.words("repeats.none"))),
+        repeats => labelled(language.words("repeats"), &repeats.to_string()),
+    };
+    let Some(quantity) = dispense.quantity else { return repeats };
+    let figures = language.dose_words().amount(&quantity);
+    let mut words = labelled(language.words("quantity"), &figures);
+    let count = quantity.value.as_str().parse().ok().filter(|_| quantity.comparator.is_none());
+    if let Some(spoken) = count.filter(|_| item.controlled).and_then(|n| in_words(n, language)) {
+        words = words.then_bold(" (").then_bold_apart(&spoken).then_bold(")");
     }
+    words.then(BETWEEN).then_words(repeats)
 }

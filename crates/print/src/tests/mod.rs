@@ -1,5 +1,6 @@
 //! Sheets as people and programs read them.
 
+mod languages;
 mod pictures;
 mod safety;
 mod samples;

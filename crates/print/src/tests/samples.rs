@@ -2,7 +2,8 @@
 
 use crate::{Item, Language, Letterhead, Paper, Person, Prescriber, Prescription, Printing, Sheet};
 use clinical::{
-    AdministrativeGender, AllergyState, HumanName, Identity, MedicationDraft, MedicationId,
+    AdministrativeGender, AllergyState, DispenseRequest, HumanName, Identity, MedicationDraft,
+    MedicationId, Quantity,
 };
 use std::{
     io::Write as _,
@@ -36,7 +37,16 @@ pub(super) fn item(medication: &str, dose: &str, unit: &str, times: &str, days: 
     };
     let id = MedicationId::from_uuid(uuid::Uuid::from_u128(7));
     let order = draft.complete(id, "2026-11-27".parse().unwrap()).unwrap().order;
-    Item { order, quantity: None, controlled: false, repeats: 0, instruction: None }
+    Item { order, controlled: false, instruction: None }
+}
+
+/// The same, so much of it handed out, and so often again.
+pub(super) fn handed_out(mut item: Item, value: &str, unit: &str, repeats: u32) -> Item {
+    let value = value.parse().unwrap();
+    let quantity = Quantity { value, comparator: None, unit: unit.to_owned(), ucum: None };
+    let dispense = DispenseRequest { quantity: Some(quantity), repeats: Some(repeats) };
+    item.order.dispense = Some(dispense);
+    item
 }
 
 pub(super) fn a_prescription() -> Prescription {
@@ -58,15 +68,12 @@ pub(super) fn a_prescription() -> Prescription {
         allergies: (AllergyState::Known, vec!["penicillin".to_owned(), "latex".to_owned()]),
         items: vec![
             Item {
-                quantity: Some((30, "tablets".to_owned())),
-                repeats: 2,
                 instruction: Some("In the morning, with water.".to_owned()),
-                ..item("amlodipine", "5", "mg", "1", "30")
+                ..handed_out(item("amlodipine", "5", "mg", "1", "30"), "30", "tablets", 2)
             },
             Item {
-                quantity: Some((21, "tablets".to_owned())),
                 controlled: true,
-                ..item("morphine", "10", "mg", "3", "7")
+                ..handed_out(item("morphine", "10", "mg", "3", "7"), "21", "tablets", 0)
             },
         ],
         serial: "2026-000417".to_owned(),

@@ -49,6 +49,14 @@ impl Words {
         self.control(ISOLATE.0).then(text).control(ISOLATE.1)
     }
 
+    /// With other words after them.
+    pub(crate) fn then_words(mut self, other: Self) -> Self {
+        let start = self.text.len();
+        self.text.push_str(&other.text);
+        self.bold.extend(other.bold.into_iter().map(|at| at.start + start..at.end + start));
+        self
+    }
+
     /// The text itself.
     pub(crate) fn text(&self) -> &str {
         &self.text
