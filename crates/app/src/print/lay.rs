@@ -4,7 +4,7 @@ use super::content::{
     Allergies, Body, ClinicLines, ItemBody, Medicines, PersonLines, PrescriptionBody, SheetContent,
 };
 use api::{ApiError, ErrorCode, Misread};
-use clinical::{AllergyState, DispenseRequest, ErrorProne, Finding, PartialDate, SheetPaper};
+use clinical::{AllergyState, ErrorProne, Finding, PartialDate, SheetPaper};
 use print::{Language, Paper, PrintError, Printing, Sheet};
 
 /// How and when a sheet is printed.
@@ -157,28 +157,9 @@ fn author(content: &SheetContent) -> print::Prescriber {
     print::Prescriber { name: author.name.clone(), registration: said(&author.registration) }
 }
 
-/// A number of pieces stands by itself, in figures and words where it is controlled; any other
-/// amount stands among what the patient is to know.
 fn item(item: &ItemBody) -> print::Item {
-    let dispense = item.order.dispense.as_ref();
-    let amount = dispense.and_then(|dispense| dispense.quantity.as_ref());
-    let pieces = amount.and_then(|amount| {
-        let count = amount.value.as_str().parse().ok().filter(|_| amount.comparator.is_none())?;
-        Some((count, amount.unit.clone()))
-    });
-    let other = amount.filter(|_| pieces.is_none()).map(|amount| amount.label());
-    let said: Vec<String> = other.into_iter().chain(item.instruction.clone()).collect();
-    print::Item {
-        order: item.order.clone(),
-        quantity: pieces,
-        controlled: item.controlled,
-        repeats: repeats(dispense),
-        instruction: (!said.is_empty()).then(|| said.join(". ")),
-    }
-}
-
-fn repeats(dispense: Option<&DispenseRequest>) -> u32 {
-    dispense.and_then(|dispense| dispense.repeats).unwrap_or_default()
+    let ItemBody { order, controlled, instruction } = item.clone();
+    print::Item { order, controlled, instruction }
 }
 
 fn medicines(medicines: &Medicines) -> print::Medicines {
