@@ -94,3 +94,43 @@ fn unwrapped(value: TokenStream) -> TokenStream {
         Err(_) => value,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use syn::Result;
+
+    /// The calls as they would be typed, without the spaces tokens are written with.
+    fn calls(markup: &str) -> Result<String> {
+        let nodes = rstml::parse2(markup.parse().unwrap())?;
+        let text = super::nodes(&nodes)?.to_string().replace("crate :: markup :: ", "");
+        Ok(text.chars().filter(|c| !c.is_whitespace()).collect())
+    }
+
+    #[test]
+    fn markup_is_calls_with_the_children_first() {
+        let check = |markup: &str, expected: &str| assert_eq!(calls(markup).unwrap(), expected);
+        check("<br/>", r#"element("br")"#);
+        check(
+            r#"<p class="a">"b"{c}</p>"#,
+            r#"element("p").text("b").child(c).fixed("class","a")"#,
+        );
+        check("<ul><li>{a}</li></ul>", r#"element("ul").inner(element("li").child(a))"#);
+        check("{a} \" \" <b/>", r#"row().child(a).text("").inner(element("b"))"#);
+        check(
+            "<i aria-hidden=a b/>",
+            r#"element("i").set(Place::Attribute,"aria-hidden",a).fixed("b","")"#,
+        );
+        check("<i prop:value={a}/>", r#"element("i").set(Place::Property,"value",a)"#);
+        check("<i class:odd=a/>", r#"element("i").set(Place::Class,"odd",a)"#);
+        check("<i on:click=a/>", r#"element("i").on("click",::leptos::ev::click,a)"#);
+        check("<i node_ref=a/>", r#"element("i").held_by(a)"#);
+    }
+
+    #[test]
+    fn what_is_no_markup_of_ours_is_refused() {
+        let check = |markup: &str| assert!(calls(markup).is_err(), "{markup}");
+        check("<i {..a}/>");
+        check("<!DOCTYPE html>");
+        check("<i>a");
+    }
+}

@@ -239,7 +239,12 @@ struct Listener {
 impl Listener {
     fn listen(drawn: &Drawn, name: &'static str, owner: Owner, act: SendWrapper<Act>) -> Self {
         let mut act = act.take();
-        let heed: Act = Box::new(move |event| owner.with(|| act(event)));
+        let heed: Act = Box::new(move |event| {
+            // What is done reads signals as they stand, and is not done again when they change.
+            #[cfg(debug_assertions)]
+            let _unheard = leptos::reactive::diagnostics::SpecialNonReactiveZone::enter();
+            owner.with(|| act(event));
+        });
         let act = Closure::wrap(heed);
         // A name of an event and a function are always taken.
         drop(drawn.add_event_listener_with_callback(name, act.as_ref().unchecked_ref()));
@@ -252,5 +257,21 @@ impl Drop for Listener {
         let act = self.act.as_ref().unchecked_ref();
         // Nothing to do about an element that has forgotten it already.
         drop(self.drawn.remove_event_listener_with_callback(self.name, act));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_is_a_text_there_or_absent() {
+        let check = |value: Setting, expected: Setting| assert_eq!(value, expected);
+        check("a".setting(), Setting::Text("a".into()));
+        check(String::from("a").setting(), Setting::Text("a".into()));
+        check(3_u32.setting(), Setting::Text("3".into()));
+        check(true.setting(), Setting::Is(true));
+        check(Some("a").setting(), Setting::Text("a".into()));
+        check(None::<String>.setting(), Setting::Absent);
     }
 }

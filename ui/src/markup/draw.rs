@@ -16,6 +16,9 @@ use web_sys::Element as Drawn;
 
 /// The namespace of drawings.
 const SVG: &str = "http://www.w3.org/2000/svg";
+/// What stands in it.
+const SVG_TAGS: [&str; 9] =
+    ["svg", "path", "circle", "ellipse", "g", "line", "polygon", "polyline", "rect"];
 
 /// A child as it stands in the page.
 pub(super) enum Shown {
@@ -35,8 +38,8 @@ pub(super) struct ShownElement {
 
 impl Element {
     fn draw(self) -> ShownElement {
-        let namespace = matches!(self.tag, "svg" | "path" | "circle" | "rect" | "line" | "g");
-        let drawn = Rndr::create_element(self.tag, namespace.then_some(SVG));
+        let is_drawing = SVG_TAGS.contains(&self.tag);
+        let drawn = Rndr::create_element(self.tag, is_drawing.then_some(SVG));
         let attributes = self.attributes.into_iter().map(|each| each.draw(&drawn)).collect();
         let kids = self.kids.into_iter().map(|kid| {
             let mut kid = kid.build();

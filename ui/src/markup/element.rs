@@ -109,3 +109,37 @@ impl Markup {
         self
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kids(markup: &Markup) -> Vec<&'static str> {
+        let name = |kid: &Kid| match kid {
+            Kid::Nothing => "nothing",
+            Kid::Text(_) => "text",
+            Kid::Element(element) => element.tag,
+            Kid::View(_) => "view",
+        };
+        markup.0.kids.iter().map(name).collect()
+    }
+
+    #[test]
+    fn what_stands_in_an_element_keeps_its_place() {
+        let check = |markup: Markup, expected: &[&str]| assert_eq!(kids(&markup), expected);
+        check(element("p").text("a").child(String::from("b")).child(3_u64), &["text"; 3]);
+        check(element("p").child(None::<Markup>).child(Some("a")), &["nothing", "text"]);
+        check(element("p").child(()).inner(element("b")), &["nothing", "b"]);
+        check(element("p").child(|| "a").child(vec!["a", "b"]), &["view", "view"]);
+        check(element("p").inner(row().text("a").inner(element("b"))), &["text", "b"]);
+        check(element("p").child(row()), &[]);
+    }
+
+    #[test]
+    fn an_element_has_what_it_was_given() {
+        let markup = element("p").fixed("class", "a").set(Place::Class, "odd", || true);
+        let markup = markup.on("click", leptos::ev::click, |_| ());
+        assert_eq!(markup.0.attributes.len(), 3);
+        assert_eq!(markup.0.tag, "p");
+    }
+}
