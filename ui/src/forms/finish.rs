@@ -1,15 +1,16 @@
 //! The end of a visit: what is signed, what is printed, and that the patient goes.
 
-use super::{chart_topics, failure_notice};
+use super::{chart_topics, failure_notice, printing::said};
 use crate::backend::{Load, call, remote, touch};
-use crate::components::{Press, Tone, button, loading, notice};
+use crate::components::{Press, Tone, button, check_input, loading, notice};
 use crate::frame::{Done, Frame, Route, Subject};
 use crate::i18n::t;
 use crate::markup::prelude::*;
 use crate::sections::{medication_line, part_of_note};
-use api::{ApiError, EndEncounter, OpenDraft, SignNote, WhichDraft};
+use api::{ApiError, EndEncounter, OpenDraft, PrintSheet, SignNote, WhichDraft};
 use clinical::{
-    CompositionId, EncounterId, MedicationIntent, MedicationRequest, NoteDraft, NoteSectionCode,
+    CompositionId, EncounterId, MedicationId, MedicationIntent, MedicationRequest, NoteDraft,
+    NoteSectionCode, PrescriptionDraft, SheetDraft,
 };
 use leptos::task::spawn_local;
 
@@ -23,6 +24,10 @@ struct Ending {
     is_busy: RwSignal<bool>,
     /// The note was signed: what went wrong afterwards is tried again without signing twice.
     is_signed: RwSignal<bool>,
+    /// The prescription is printed.
+    prescription: RwSignal<bool>,
+    /// The summary of the visit is printed.
+    summary: RwSignal<bool>,
 }
 
 /// The sheet.
@@ -51,6 +56,8 @@ pub(crate) fn finish(frame: Frame, subject: &Subject, encounter: EncounterId) ->
         failure: RwSignal::new(None),
         is_busy: RwSignal::new(false),
         is_signed: RwSignal::new(false),
+        prescription: RwSignal::new(true),
+        summary: RwSignal::new(false),
     };
     let body = move || match draft.load() {
         Load::Loading => loading(t("state.loading")),
@@ -64,9 +71,10 @@ fn with_note(ending: Ending, draft: &NoteDraft) -> AnyView {
     let frame = ending.frame;
     let note = (!draft.is_blank()).then_some(draft.id);
     let medicines = prescribed(&ending);
+    let ordered: Vec<MedicationId> = medicines.iter().map(|it| it.id).collect();
     let end = {
         let ending = ending.clone();
-        move || end(ending.clone(), note)
+        move || end(ending.clone(), note, ordered.clone())
     };
     let by_key = end.clone();
     let heed = move |event: web_sys::KeyboardEvent| {
@@ -88,7 +96,8 @@ fn with_note(ending: Ending, draft: &NoteDraft) -> AnyView {
                 {move || failure.get().map(|error| failure_notice(&error, None))}
                 {unrecorded}
                 {written(draft)}
-                {(!medicines.is_empty()).then(|| listed(&medicines))}
+                {(!medicines.is_empty()).then(|| listed(&medicines, ending.prescription))}
+                {printed("finish-summary", t("finish.print-summary"), ending.summary)}
                 <p class="hint">{t("note.sign.hint")}</p>
             </div>
             <div class="actions form-foot">
@@ -129,17 +138,23 @@ fn prescribed(ending: &Ending) -> Vec<MedicationRequest> {
     medicines.into_iter().filter(is_of_it).collect()
 }
 
-fn listed(medicines: &[MedicationRequest]) -> AnyView {
+fn printed(id: &'static str, label: &'static str, wanted: RwSignal<bool>) -> AnyView {
+    let now = wanted.get_untracked();
+    check_input(id.to_owned(), label, now, move |is_wanted| wanted.set(is_wanted))
+}
+
+fn listed(medicines: &[MedicationRequest], wanted: RwSignal<bool>) -> AnyView {
     let lines = medicines.iter().map(|it| view! { <li>{medication_line(&it.order)}</li> });
     view! {
         <h3>{t("finish.prescribed")}</h3>
         <ul class="finish-medicines">{lines.collect_view()}</ul>
+        {printed("finish-prescription", t("finish.print-prescription"), wanted)}
     }
     .into_any()
 }
 
-/// Signs what is written, ends the visit, and goes back to the day.
-fn end(ending: Ending, note: Option<CompositionId>) {
+/// Signs what is written, ends the visit, prints what is wanted, and goes back to the day.
+fn end(ending: Ending, note: Option<CompositionId>, ordered: Vec<MedicationId>) {
     if ending.is_busy.get_untracked() {
         return;
     }
@@ -147,19 +162,23 @@ fn end(ending: Ending, note: Option<CompositionId>) {
     let close = ending.frame.closer();
     spawn_local(async move {
         let answer = settle(&ending, note).await;
-        ending.is_busy.try_set(false);
-        match answer {
-            Ok(()) => {
-                let done = if note.is_some() { "finish.done" } else { "finish.done-unwritten" };
-                ending.frame.tell(Done::to(t(done), "", &ending.whom));
-                close();
-                ending.frame.leave_for(Route::Today);
-            }
-            Err(error) => {
-                ending.failure.try_set(Some(error));
-            }
-        }
         touch(&chart_topics(ending.whom.patient));
+        if let Err(error) = answer {
+            ending.is_busy.try_set(false);
+            ending.failure.try_set(Some(error));
+            return;
+        }
+        let went = print(&ending, ordered).await;
+        ending.is_busy.try_set(false);
+        let (frame, whom) = (ending.frame, ending.whom);
+        let done = if note.is_some() { "finish.done" } else { "finish.done-unwritten" };
+        let mut told = Done::to(t(done), "", &whom);
+        for said in went {
+            told.text = format!("{} {said}", told.text);
+        }
+        frame.tell(told);
+        close();
+        frame.leave_for(Route::Today);
     });
 }
 
@@ -170,4 +189,20 @@ async fn settle(ending: &Ending, note: Option<CompositionId>) -> Result<(), ApiE
     }
     let (patient, encounter) = (ending.whom.patient, ending.encounter);
     call(&EndEncounter { patient, encounter, seen: None }).await.map(drop)
+}
+
+/// Prints what is wanted, and says where each sheet went. The visit is over by now: what could not be
+/// printed is printed from the chart.
+async fn print(ending: &Ending, medications: Vec<MedicationId>) -> Vec<&'static str> {
+    let encounter = Some(ending.encounter);
+    let prescription = (ending.prescription.get_untracked() && !medications.is_empty())
+        .then(|| SheetDraft::Prescription(PrescriptionDraft { medications, encounter }));
+    let summary = ending.summary.get_untracked().then_some(SheetDraft::Summary(ending.encounter));
+    let mut went = Vec::new();
+    for sheet in prescription.into_iter().chain(summary) {
+        let patient = ending.whom.patient;
+        let printed = call(&PrintSheet { patient, sheet, paper: None, language: None }).await;
+        went.push(printed.map_or(t("finish.not-printed"), |printed| said(printed.outcome)));
+    }
+    went
 }
