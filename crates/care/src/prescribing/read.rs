@@ -10,6 +10,7 @@ use super::{
     instruction::{instruction, plain},
     line::Line,
     medicine::{Named, medicine},
+    names::Candidate,
     product::{Chosen, Wanted, choose},
     quantity::quantity,
     reading::{Choice, Match, Meaning, Missing, Reading},
@@ -31,6 +32,8 @@ pub(super) struct Settled {
     pub(super) forms: Vec<&'static Form>,
     pub(super) route: Option<&'static str>,
     pub(super) chosen: Chosen,
+    /// The only product that fits of each medicine it may be.
+    pub(super) offers: Vec<Option<&'static Product>>,
     /// Whether the form or the route was told twice and differently.
     pub(super) is_open: bool,
 }
@@ -41,7 +44,7 @@ pub(super) fn read(text: &str) -> Reading {
     let named = medicine(&tokens);
     let mut line = Line::cut(text, &tokens, &named.tokens);
     let settled = settle(&mut line, &named);
-    let mut reading = Reading { medicines: choices(&named, &settled.chosen), ..Reading::default() };
+    let mut reading = Reading { medicines: choices(&named, &settled), ..Reading::default() };
     name(&mut reading, &line, &named);
     fill(&mut reading, &line, &settled, &named);
     supply(&mut reading, &mut line, &settled);
@@ -82,11 +85,16 @@ fn settle(line: &mut Line<'_>, named: &Named) -> Settled {
     let is_open = line.has_told("route", "told-twice") || line.has_told("form", "told-twice");
     let wanted = Wanted { forms: &forms, route, told: &told, dose: &dose, is_open };
     let chosen = one.map(|one| choose(one.medicine, &wanted)).unwrap_or_default();
+    let only = |candidate: &Candidate| match choose(candidate.medicine, &wanted).best.as_slice() {
+        [only] => Some(*only),
+        _ => None,
+    };
+    let offers: Vec<_> = named.candidates.iter().take(CHOICES_MAX).map(only).collect();
     if let Dose::Counted(number) = dose {
         let unit = counted_as(chosen.best.iter().map(|product| product.form));
         dose = unit.map_or(Dose::Bare(number), |unit| Dose::Of(number, unit));
     }
-    Settled { is_open, frequency, length, told, dose, forms, route, chosen }
+    Settled { offers, is_open, frequency, length, told, dose, forms, route, chosen }
 }
 
 /// The forms that all typed words allow.
@@ -197,28 +205,27 @@ fn same<T: PartialEq>(mut all: impl Iterator<Item = T>) -> Option<T> {
     all.all(|one| one == first).then_some(first)
 }
 
-/// The products that fit, or the medicines to choose from.
-fn choices(named: &Named, chosen: &Chosen) -> Vec<Choice> {
-    let mut choices = Vec::new();
-    for candidate in &named.candidates {
-        let of = |form: &str, strength: String| Choice {
+/// The products of the medicine, or the medicines to choose from, each with its product where only
+/// one fits.
+fn choices(named: &Named, settled: &Settled) -> Vec<Choice> {
+    let of = |candidate: &Candidate, product: Option<&Product>| {
+        let strength = product.and_then(|product| product.strength.as_ref());
+        Choice {
             medication: candidate.medicine.name.to_owned(),
-            form: form.to_owned(),
-            strength,
+            form: product.map_or("", |product| product.form.name).to_owned(),
+            strength: strength.map(ToString::to_string).unwrap_or_default(),
             how: candidate.how,
-        };
-        if named.is_one {
-            let told = |product: &&Product| {
-                of(
-                    product.form.name,
-                    product.strength.as_ref().map(ToString::to_string).unwrap_or_default(),
-                )
-            };
-            choices.extend(chosen.ranked.iter().map(told));
-            break;
         }
-        choices.push(of("", String::new()));
-    }
+    };
+    let mut choices: Vec<Choice> = match named.candidates.first() {
+        Some(one) if named.is_one => {
+            settled.chosen.ranked.iter().map(|product| of(one, Some(*product))).collect()
+        }
+        _ => {
+            let offers = named.candidates.iter().zip(&settled.offers);
+            offers.map(|(candidate, product)| of(candidate, *product)).collect()
+        }
+    };
     choices.truncate(CHOICES_MAX);
     choices
 }

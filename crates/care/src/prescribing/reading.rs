@@ -18,8 +18,8 @@ pub struct Reading {
     pub findings: Vec<Finding>,
 }
 
-/// A product of the formulary that fits what was typed. Form and strength are empty where several
-/// of the medicine do.
+/// A product of the formulary that fits what was typed. Form and strength are empty where the
+/// medicine is to be chosen first and several of its products fit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Choice {
     /// The generic name: `amlodipine`.

@@ -101,6 +101,7 @@ fn several_that_fit_are_to_be_chosen_from() {
             .collect::<Vec<_>>()
     };
     assert_eq!(names("pred"), ["prednisolone", "prednisone"]);
+    assert_eq!(names("pred 5 od"), ["prednisolone tablet 5 mg", "prednisone tablet 5 mg"]);
     assert_eq!(
         names("amlo 5"),
         ["amlodipine tablet 5 mg", "amlodipine tablet 2.5 mg", "amlodipine tablet 10 mg"]
