@@ -4,10 +4,10 @@
 //! and bold; DejaVu Sans (Bitstream Vera licence) for the signs that these lack.
 
 use harfrust::{
-    Font, GlyphId, ShaperFont,
+    Buffer, Feature, Font, GlyphId, ShapePlan, ShapePlanKey, ShaperFont,
     font::glyph::outline::{DrawMemory, DrawOptions, SvgSink},
 };
-use std::sync::OnceLock;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// How heavy letters are.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -29,6 +29,8 @@ pub(crate) struct Face {
     pub(crate) data: &'static [u8],
     font: Font,
     units_per_em: f32,
+    /// How each script has been shaped in it so far: to find that out takes longer than to do it.
+    plans: Mutex<Vec<Arc<ShapePlan>>>,
 }
 
 /// Which typeface: an index of [`all`].
@@ -100,7 +102,20 @@ impl Face {
         let font = Font::new(data, 0)?;
         let units_per_em = f32::from(font.units_per_em());
         let scale = if name.starts_with("NotoNaskh") { NASKH } else { 1.0 };
-        Some(Self { name, scale, data, font, units_per_em })
+        Some(Self { name, scale, data, font, units_per_em, plans: Mutex::default() })
+    }
+
+    /// How text in a buffer is shaped, with these features.
+    pub(crate) fn plan(&self, buffer: &Buffer, features: &[Feature]) -> Arc<ShapePlan> {
+        let (script, direction) = (buffer.script(), buffer.direction());
+        let key = ShapePlanKey::new(&self.font, script, direction).features(features);
+        let mut plans = self.plans.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = plans.iter().find(|plan| key.matches(plan)) {
+            return Arc::clone(known);
+        }
+        let plan = Arc::new(ShapePlan::new(&self.font, direction, script, None, features));
+        plans.push(Arc::clone(&plan));
+        plan
     }
 
     /// What shapes text in it.

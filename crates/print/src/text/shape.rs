@@ -157,7 +157,8 @@ impl<'a> Shaped<'a> {
             buffer.set_direction(Direction::LeftToRight);
             &[]
         };
-        let options = ShapeOptions::new().features(features);
+        let plan = face.plan(&buffer, features);
+        let options = ShapeOptions::new().plan(Some(&plan)).features(features);
         // What cannot be shaped at all leaves an empty buffer: nothing is drawn of it.
         if harfrust::shape(&face.shaper(), &mut buffer, options).is_err() {
             buffer.clear();
