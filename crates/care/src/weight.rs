@@ -160,6 +160,7 @@ mod tests {
             identity,
             telecom: Vec::new(),
             address: Vec::new(),
+            contact: Vec::new(),
             deceased: None,
             code_status: None,
         };

@@ -776,6 +776,11 @@ fn only_what_was_changed_is_written_over() {
     );
     check(|chart| chart.patient.as_mut().unwrap().telecom.clear(), "Patient", &["telecom"]);
     check(
+        |chart| chart.patient.as_mut().unwrap().contact = contact(),
+        "Patient",
+        &["contact"],
+    );
+    check(
         |chart| chart.patient.as_mut().unwrap().code_status = Some(CodeableConcept::from_text("x")),
         "Patient",
         &["extension"],
@@ -812,6 +817,55 @@ fn only_what_was_changed_is_written_over() {
         "MedicationRequest",
         &["note"],
     );
+}
+
+fn contact() -> Vec<clinical::PatientContact> {
+    let name = clinical::HumanName { text: Some("Mary Atieno".into()), ..Default::default() };
+    vec![clinical::PatientContact {
+        name: Some(name),
+        relationship: Some(CodeableConcept::from_text("mother")),
+        telecom: vec![clinical::ContactPoint::phone("0722 1".into())],
+    }]
+}
+
+/// Whom to reach about a patient comes back as it went out, and what the chart does not know of
+/// somebody who stays goes out as it came.
+#[test]
+fn whom_to_reach_about_a_patient_goes_out_and_comes_back() {
+    let first = imported();
+    let mut chart = chart_of(&first.patients[0]);
+    chart.patient.as_mut().unwrap().contact = contact();
+    let out = bundle(&chart);
+    let patient = |text: &str| -> serde_json::Value {
+        let json: serde_json::Value = serde_json::from_str(text).unwrap();
+        let mut entries = json["entry"].as_array().unwrap().iter().map(|it| &it["resource"]);
+        entries.find(|it| it["resourceType"] == "Patient").unwrap().clone()
+    };
+    let written = serde_json::json!([{
+        "relationship": [{ "text": "mother" }],
+        "name": { "text": "Mary Atieno" },
+        "telecom": [{ "system": "phone", "value": "0722 1" }],
+    }]);
+    assert_eq!(patient(&out)["contact"], written);
+    let again = read_bytes("b.json", out.as_bytes(), &Options::default());
+    assert_eq!(again.patients[0].patient.as_ref().unwrap().contact, contact());
+
+    let came = serde_json::json!([{
+        "relationship": [{ "text": "mother" }],
+        "name": { "family": "Atieno", "given": ["Mary"] },
+        "gender": "female",
+    }]);
+    let mut json: serde_json::Value = serde_json::from_str(&out).unwrap();
+    for entry in json["entry"].as_array_mut().unwrap() {
+        if entry["resource"]["resourceType"] == "Patient" {
+            entry["resource"]["contact"] = came.clone();
+        }
+    }
+    let intake = read_bytes("c.json", json.to_string().as_bytes(), &Options::default());
+    let mut chart = chart_of(&intake.patients[0]);
+    chart.patient.as_mut().unwrap().contact.extend(contact());
+    let both = [came[0].clone(), written[0].clone()];
+    assert_eq!(patient(&bundle(&chart))["contact"], serde_json::json!(both));
 }
 
 #[test]

@@ -53,7 +53,7 @@ pub use projections::{
 };
 pub use reads::Counts;
 pub use rebuild::Rebuilt;
-pub use search::{Found, Matched, RESULTS_MAX};
+pub use search::{ALIKE_MAX, Alike, Found, Likeness, Matched, RESULTS_MAX};
 pub use store::Store;
 pub use tables::{
     cursor::CursorRow,

@@ -12,7 +12,7 @@ use crate::{
         patient::{self, PageEnd, PatientPage, PatientRow},
         task::{self, TaskEnd, TaskRow},
     },
-    search::{self, Found},
+    search::{self, Alike, Found},
     store::Store,
     tables::{
         blob,
@@ -32,7 +32,7 @@ use crate::{
 };
 use chart::Heads;
 use clinical::{
-    Chart, CompositionId, DocumentKind, DocumentRef, Instant, Letterhead, NoteDraft, PatientId,
+    Chart, CompositionId, DocumentKind, DocumentRef, Instant, Letterhead, NoteDraft, Patient, PatientId,
     Practitioner,
 };
 
@@ -119,6 +119,14 @@ impl Store {
     }
 
     /// The tasks that wait, the most pressing first, after the end of another page.
+    /// Who may be the same person as `typed`, the most alike first; at most [`search::ALIKE_MAX`].
+    ///
+    /// # Errors
+    /// [`crate::StoreError`] when a row cannot be read.
+    pub fn find_alike(&self, typed: &Patient, limit: u32) -> Result<Vec<Alike>> {
+        self.read(|r| search::find_alike(&r.db, &mut r.unpacker, typed, limit))
+    }
+
     ///
     /// # Errors
     /// [`crate::StoreError`] when a row cannot be read.

@@ -109,6 +109,7 @@ pub(crate) mod tests {
             identity,
             telecom: Vec::new(),
             address: Vec::new(),
+            contact: Vec::new(),
             deceased: None,
             code_status: None,
         };

@@ -52,6 +52,7 @@ pub(super) fn person(
         identity,
         telecom: people.and_then(|people| phone(random, people)).into_iter().collect(),
         address: people.map(|people| address(random, people)).into_iter().collect(),
+        contact: Vec::new(),
         deceased: None,
         code_status: None,
     };

@@ -4,7 +4,7 @@ use super::{
     ChartEdit,
     conflict::{self, Disputed},
     field::{
-        self, ABOUT, ADDRESS, CODE_STATUS, ConditionAbout, ConditionState, DECEASED,
+        self, ABOUT, ADDRESS, CODE_STATUS, CONTACT, ConditionAbout, ConditionState, DECEASED,
         EncounterAbout, EncounterState, IDENTITY, ORDER, STATUS, TELECOM, TaskState, VALUE,
         WITHDRAWN,
     },
@@ -98,6 +98,7 @@ impl Edit<'_> {
         self.put_decided(entry, IDENTITY, &patient.identity)?;
         self.put_present(entry, TELECOM, &patient.telecom, patient.telecom.is_empty())?;
         self.put_present(entry, ADDRESS, &patient.address, patient.address.is_empty())?;
+        self.put_present(entry, CONTACT, &patient.contact, patient.contact.is_empty())?;
         self.put_present(entry, DECEASED, &patient.deceased, patient.deceased.is_none())?;
         let none = patient.code_status.is_none();
         if none && self.get(entry, CODE_STATUS).is_none() {

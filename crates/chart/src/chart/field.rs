@@ -57,6 +57,8 @@ pub(super) const IDENTITY: &str = "identity";
 pub(super) const TELECOM: &str = "telecom";
 /// Addresses.
 pub(super) const ADDRESS: &str = "address";
+/// Whom to reach about the patient.
+pub(super) const CONTACT: &str = "contact";
 /// Death.
 pub(super) const DECEASED: &str = "deceased";
 /// What to do when the heart stops.

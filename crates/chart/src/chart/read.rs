@@ -3,8 +3,8 @@
 use super::{
     conflict::{self, Disputed},
     field::{
-        self, ABOUT, ADDRESS, CODE_STATUS, ConditionAbout, ConditionState, DECEASED, DeceasedField,
-        EncounterAbout, EncounterState, IDENTITY, ORDER, STATUS, TELECOM, TaskState, VALUE,
+        self, ABOUT, ADDRESS, CODE_STATUS, CONTACT, ConditionAbout, ConditionState, DECEASED,
+        DeceasedField, EncounterAbout, EncounterState, IDENTITY, ORDER, STATUS, TELECOM, TaskState, VALUE,
         WITHDRAWN,
     },
 };
@@ -125,6 +125,7 @@ impl<'a> Reading<'a> {
             identity,
             telecom: fields.value(TELECOM).unwrap_or_default(),
             address: fields.value(ADDRESS).unwrap_or_default(),
+            contact: fields.value(CONTACT).unwrap_or_default(),
             deceased: fields.value::<DeceasedField>(DECEASED).flatten(),
             code_status: fields.value::<Option<_>>(CODE_STATUS).flatten(),
         });

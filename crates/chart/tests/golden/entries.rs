@@ -109,6 +109,23 @@ fn visit() -> Option<EncounterId> {
     Some(EncounterId::from_uuid(id(15)))
 }
 
+/// Whom to reach about a patient: held by a golden of its own.
+pub(crate) fn contact() -> Vec<PatientContact> {
+    vec![PatientContact {
+        name: Some(HumanName { text: Some("Mary Atieno".into()), ..HumanName::default() }),
+        relationship: Some(CodeableConcept::from_text("mother")),
+        telecom: vec![ContactPoint::phone("+254 722 000 111".into())],
+    }]
+}
+
+/// A chart of a patient about whom somebody can be reached.
+pub(crate) fn chart_with_contact() -> ChartDocument {
+    let mut chart = ChartDocument::new(patient_id(), Actor::from_random([1; 16]));
+    let patient = Patient { contact: contact(), ..patient() };
+    chart.apply(&[ChartEdit::RecordPatient(patient)], stamp(80, 90, 257)).unwrap();
+    chart
+}
+
 fn patient() -> Patient {
     let name = HumanName {
         family: "Okello".into(),
@@ -142,6 +159,7 @@ fn patient() -> Patient {
             postal_code: Some("40100".into()),
             country: Some("KE".into()),
         }],
+        contact: Vec::new(),
         deceased: Some(Deceased { at: Some(date("2026-11-23")) }),
         code_status: Some(concept("304253006")),
     }

@@ -113,6 +113,17 @@ fn a_chart_is_written_as_the_first_form_was() {
     );
 }
 
+#[test]
+fn whom_to_reach_about_a_patient_reads_and_is_written_as_it_was() {
+    let bytes = saved("chart_v1_contact.hex", || entries::chart_with_contact().save());
+    let mut document =
+        ChartDocument::load(entries::patient_id(), snapshot(&bytes), READER).unwrap();
+    let chart = document.read();
+    check_read("chart_v1_contact.json", &chart.patient);
+    assert_eq!(chart.patient.map(|patient| patient.contact), Some(entries::contact()));
+    check_written("chart_v1_contact.txt", &bytes, &entries::chart_with_contact().save());
+}
+
 /// What a prescription holds since: the product, the supply, the line it renews.
 #[test]
 fn a_prescription_is_written_and_read_as_it_was() {

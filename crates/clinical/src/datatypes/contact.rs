@@ -59,6 +59,13 @@ pub struct Address {
     pub country: Option<String>,
 }
 
+impl ContactPoint {
+    /// A telephone number as written.
+    pub fn phone(value: String) -> Self {
+        Self { system: ContactSystem::Phone, value }
+    }
+}
+
 impl Address {
     /// The address on one line.
     pub fn one_line(&self) -> String {

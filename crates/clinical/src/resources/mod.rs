@@ -33,7 +33,7 @@ pub(crate) use observation::BLOOD_PRESSURE;
 pub use observation::{
     LOINC, Observation, ObservationComponent, ObservationStatus, ObservationValue, VITAL_SIGNS,
 };
-pub use patient::{AdministrativeGender, Deceased, Identity, Patient};
+pub use patient::{AdministrativeGender, Deceased, Identity, Patient, PatientContact};
 pub use practitioner::{Credentials, Practitioner, Role};
 pub use source::Source;
 pub use task::{Task, TaskStatus};

@@ -47,6 +47,21 @@ pub struct Deceased {
     pub at: Option<PartialDate>,
 }
 
+/// Whom to reach about the patient: a parent, a guardian, whoever looks after them (FHIR R4
+/// `Patient.contact`).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PatientContact {
+    /// Who it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<HumanName>,
+    /// What they are to the patient, in words: `mother`, `guardian`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub relationship: Option<CodeableConcept>,
+    /// How to reach them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub telecom: Vec<ContactPoint>,
+}
+
 /// A patient.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -61,12 +76,31 @@ pub struct Patient {
     /// Addresses.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub address: Vec<Address>,
+    /// Whom to reach about them, the first one first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub contact: Vec<PatientContact>,
     /// Whether the patient has died.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deceased: Option<Deceased>,
     /// What to do when the heart stops.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code_status: Option<CodeableConcept>,
+}
+
+impl PatientContact {
+    /// `Mary Okello (mother), 0700 123456`, as far as known.
+    pub fn one_line(&self) -> String {
+        let name = self.name.as_ref().map(HumanName::spoken).unwrap_or_default();
+        let relationship = self.relationship.as_ref().map(CodeableConcept::label);
+        let who = match relationship.filter(|words| !words.is_empty()) {
+            Some(words) if name.is_empty() => words.to_owned(),
+            Some(words) => format!("{name} ({words})"),
+            None => name,
+        };
+        let reach = self.telecom.iter().map(|contact| contact.value.clone());
+        let parts = Some(who).filter(|who| !who.is_empty()).into_iter().chain(reach);
+        parts.collect::<Vec<_>>().join(", ")
+    }
 }
 
 impl Identity {

@@ -26,7 +26,7 @@ pub(crate) use dosage::dosage;
 pub(crate) use encounter::FOLLOW_UP;
 pub(crate) use observation::{CORRECTED, REPLACES};
 pub(crate) use patient::{BIRTH_DATE_ESTIMATED, CODE_STATUS};
-pub(crate) use person::{address, contact_point, human_name, identifier};
+pub(crate) use person::{address, contact, contact_point, human_name, identifier};
 pub(crate) use reader::Reader;
 pub(crate) use reason::{REASON, reason};
 

@@ -1,6 +1,6 @@
 //! `Patient`.
 
-use super::{Reader, address, concept, contact_point, human_name, identifier};
+use super::{Reader, address, concept, contact, contact_point, human_name, identifier};
 use crate::{FIELDCHART_FHIR, json::Json};
 use clinical::{
     AdministrativeGender, Deceased, HumanName, Identity, PartialDate, Patient, PatientId, possible,
@@ -32,6 +32,7 @@ pub(super) fn read(reader: &mut Reader<'_>, id: Uuid) -> Patient {
         identity,
         telecom: list("telecom").filter_map(|one| contact_point(reader, one)).collect(),
         address: list("address").filter_map(|one| address(reader, one)).collect(),
+        contact: list("contact").filter_map(|one| contact(reader, one)).collect(),
         deceased,
         code_status: code_status(reader),
     }

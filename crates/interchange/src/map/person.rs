@@ -1,8 +1,8 @@
 //! Names, numbers and addresses of people.
 
-use super::Reader;
+use super::{Reader, concept};
 use crate::json::Json;
-use clinical::{Address, ContactPoint, ContactSystem, HumanName, Identifier};
+use clinical::{Address, ContactPoint, ContactSystem, HumanName, Identifier, PatientContact};
 
 /// Reads a name; `None` when it names nobody.
 pub(crate) fn human_name(reader: &mut Reader<'_>, element: Json<'_>) -> Option<HumanName> {
@@ -36,6 +36,19 @@ pub(crate) fn contact_point(reader: &mut Reader<'_>, element: Json<'_>) -> Optio
         Some(_) => ContactSystem::Other,
     };
     Some(ContactPoint { system, value: reader.text(element, "value")? })
+}
+
+/// Reads whom to reach about a patient, the first of what they are to them; `None` when it is
+/// nobody.
+pub(crate) fn contact(reader: &mut Reader<'_>, element: Json<'_>) -> Option<PatientContact> {
+    let name = element.get("name").and_then(|name| human_name(reader, name));
+    let telecom = element.get("telecom").into_iter().flat_map(Json::items);
+    let telecom: Vec<_> = telecom.filter_map(|one| contact_point(reader, one)).collect();
+    let said = element.get("relationship").into_iter().flat_map(Json::items);
+    let mut said = said.map(|one| concept(reader, one)).filter(|words| !words.is_empty());
+    let relationship = said.next();
+    let is_somebody = name.is_some() || !telecom.is_empty();
+    is_somebody.then_some(PatientContact { name, relationship, telecom })
 }
 
 /// Reads an address; `None` when it says nothing.

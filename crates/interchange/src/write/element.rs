@@ -3,7 +3,7 @@
 use super::overlay::Members;
 use clinical::{
     Address, CodeableConcept, Coding, ContactPoint, ContactSystem, Decimal, Dosage, HumanName,
-    Identifier, PartialDate, Quantity, UCUM,
+    Identifier, PartialDate, PatientContact, Quantity, UCUM,
 };
 use serde_json::{Number, Value, json};
 use uuid::Uuid;
@@ -109,6 +109,17 @@ pub(super) fn contact_point(contact: &ContactPoint) -> Value {
         ContactSystem::Other => "other",
     };
     json!({ "system": system, "value": contact.value })
+}
+
+/// A `Patient.contact`.
+pub(super) fn contact(contact: &PatientContact) -> Value {
+    let relationship = contact.relationship.as_ref().and_then(concept);
+    let telecom = contact.telecom.iter().map(contact_point).collect();
+    object([
+        ("relationship", relationship.map(|words| json!([words]))),
+        ("name", contact.name.as_ref().map(human_name)),
+        ("telecom", super::overlay::list(telecom)),
+    ])
 }
 
 /// An `Address`.

@@ -34,6 +34,10 @@ pub(super) fn write(
             items(kept, "address", &is.address, map::address, element::address),
         );
     }
+    if changed(was, is, |patient| &patient.contact) {
+        let contact = items(kept, "contact", &is.contact, map::contact, element::contact);
+        put(resource, "contact", contact);
+    }
     if changed(was, is, |patient| &patient.code_status) {
         remove_extension(resource, map::CODE_STATUS);
         if let Some(code_status) = is.code_status.as_ref().and_then(concept) {

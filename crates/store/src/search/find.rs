@@ -56,7 +56,7 @@ pub(crate) fn find(
 }
 
 /// No ranking: the first that match, in the order they were registered.
-fn matching(db: &Connection, expression: &str, limit: u32) -> Result<Vec<i64>> {
+pub(super) fn matching(db: &Connection, expression: &str, limit: u32) -> Result<Vec<i64>> {
     let text = "SELECT rowid FROM patient_search WHERE patient_search MATCH ?1 LIMIT ?2";
     all(db, text, (expression, limit), |row| row.get(0))
 }

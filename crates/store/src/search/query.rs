@@ -139,7 +139,8 @@ fn number_in(latin: &str) -> Option<String> {
     (only && digits.len() >= PHONE_DIGITS_MIN).then_some(digits)
 }
 
-fn quoted(word: &str, exact: bool) -> String {
+/// A word as FTS5 reads it: whole, or as a beginning.
+pub(super) fn quoted(word: &str, exact: bool) -> String {
     let word = word.replace('"', "");
     if exact { format!("\"{word}\"") } else { format!("\"{word}\"*") }
 }

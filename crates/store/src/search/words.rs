@@ -1,6 +1,6 @@
 //! The words a patient is indexed by.
 
-use super::dates;
+use super::{dates, sound::sound};
 use clinical::{ContactSystem, HumanName, Identifier, Identity, Patient};
 use std::collections::BTreeSet;
 use unicode_normalization::UnicodeNormalization;
@@ -21,6 +21,8 @@ pub(crate) struct Words {
     pub(crate) phones: BTreeSet<String>,
     pub(crate) identifiers: BTreeSet<String>,
     pub(crate) births: BTreeSet<String>,
+    /// How the names sound.
+    sounds: BTreeSet<String>,
 }
 
 impl Words {
@@ -42,7 +44,7 @@ impl Words {
 
     /// All of them, as the index takes them.
     pub(crate) fn joined(&self) -> String {
-        let kinds = [&self.names, &self.phones, &self.identifiers, &self.births];
+        let kinds = [&self.names, &self.phones, &self.identifiers, &self.births, &self.sounds];
         let words = kinds.iter().flat_map(|kind| kind.iter().take(WORDS_MAX));
         words.map(String::as_str).collect::<Vec<_>>().join(" ")
     }
@@ -53,19 +55,14 @@ impl Words {
             if is_without_vowels(part) {
                 self.names.extend(words.iter().filter_map(|word| skeleton(word)));
             }
+            self.sounds.extend(words.iter().filter_map(|word| sound(word)));
             self.names.extend(joined(&words));
             self.names.extend(words);
         }
     }
 
     fn add_phone(&mut self, value: &str) {
-        let digits = significant_digits(value);
-        if let Some(from) = digits.len().checked_sub(NATIONAL_DIGITS).filter(|from| *from > 0) {
-            self.phones.extend(digits.get(from..).map(str::to_owned));
-        }
-        if !digits.is_empty() {
-            self.phones.insert(digits);
-        }
+        self.phones.extend(phone(value));
     }
 
     fn add_identifier(&mut self, identifier: &Identifier) {
@@ -124,6 +121,14 @@ pub(crate) fn significant_digits(text: &str) -> String {
     let digits = deunicode::deunicode_with_tofu(text, "");
     let digits: String = digits.chars().filter(char::is_ascii_digit).collect();
     digits.trim_start_matches('0').to_owned()
+}
+
+/// A telephone number with and without the code of its country.
+pub(crate) fn phone(value: &str) -> Vec<String> {
+    let digits = significant_digits(value);
+    let from = digits.len().checked_sub(NATIONAL_DIGITS).filter(|from| *from > 0);
+    let national = from.and_then(|from| digits.get(from..)).map(str::to_owned);
+    national.into_iter().chain(Some(digits).filter(|digits| !digits.is_empty())).collect()
 }
 
 /// The consonants of a folded word, with their mark: by them a name in Arabic or Hebrew script

@@ -137,14 +137,35 @@ fn size_and_speed_are_within_their_budgets() {
     let search = timed(count, |n| {
         store.find_patients(&typed[usize::try_from(n).unwrap()], 20).unwrap();
     });
+    let alike = timed(100, |n| {
+        let typed = mistyped(lot(n) % patients + 1, n);
+        let found = store.find_alike(&typed, 5).unwrap();
+        assert!(found.iter().any(|it| it.row.patient.id == patient_id(lot(n) % patients + 1)));
+    });
     let open = timed(100, |n| {
         store.chart(patient_id(lot(n) % patients + 1), Newest::of_each(50)).unwrap().unwrap();
     });
     let save = timed(60, |n| save_one(store, lot(n + 77) % patients + 1, n));
-    eprintln!("search {search:?}\nchart  {open:?}\nsave   {save:?} (p50, p95, p99)");
+    eprintln!("search {search:?}\nalike  {alike:?}\nchart  {open:?}\nsave   {save:?} (p50, p95, p99)");
     assert!(bytes / patients <= PATIENT_BYTES_MAX, "{} bytes a patient", bytes / patients);
     assert!(search[1] <= Duration::from_millis(100), "search {search:?}");
+    assert!(alike[1] <= Duration::from_millis(100), "alike {alike:?}");
     assert!(open[1] <= Duration::from_millis(100), "chart {open:?}");
+}
+
+/// Somebody who is here, registered again with a slip.
+fn mistyped(n: u64, round: u64) -> Patient {
+    let mut patient = somebody(n);
+    patient.id = patient_id(900_000_000);
+    patient.identity.identifier.clear();
+    let name = &mut patient.identity.name[0];
+    match round % 4 {
+        0 => name.family.push('h'),
+        1 => name.given = vec![name.family.clone(), name.given[0].clone()].split_off(1),
+        2 => patient.telecom.clear(),
+        _ => {}
+    }
+    patient
 }
 
 /// Every beginning of what people might type.

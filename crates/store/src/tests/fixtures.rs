@@ -95,6 +95,7 @@ pub(super) fn person(n: u64, family: &str, given: &str, born: &str, phone: &str)
         },
         telecom: vec![ContactPoint { system: ContactSystem::Phone, value: phone.into() }],
         address: vec![Address { city: Some("Kisumu".into()), ..Address::default() }],
+        contact: Vec::new(),
         deceased: None,
         code_status: None,
     }

@@ -3,6 +3,7 @@
 use super::fixtures::*;
 use crate::*;
 use chart::ChartEdit;
+use clinical::{Patient, PatientDraft};
 
 fn clinic() -> Kept {
     let kept = new_store();
@@ -85,6 +86,75 @@ fn patients_are_found_as_people_type() {
     }
     for nobody in ["zzz", "okello 1989", "*", "\"", "NEAR(a b)", "tokens:ok", "- -", "99999"] {
         check(nobody, &[], &[]);
+    }
+}
+
+/// What was typed of somebody: family and given name, birth date, telephone, number, town.
+fn typed([family, given, born, phone, number, city]: [&str; 6]) -> Patient {
+    let draft = PatientDraft {
+        family: family.into(),
+        given: given.into(),
+        birth_date: born.into(),
+        phone: phone.into(),
+        identifier: number.into(),
+        city: city.into(),
+        ..PatientDraft::default()
+    };
+    draft.so_far(patient_id(999), &"2026-11-24".parse().unwrap())
+}
+
+#[test]
+fn who_is_registered_again_is_found_by_what_is_alike() {
+    use Likeness::*;
+    let kept = clinic();
+    let check = |of: [&str; 6], want: &[(u64, &[Likeness], bool)]| {
+        let found = kept.store.find_alike(&typed(of), 5).unwrap();
+        let found: Vec<_> =
+            found.iter().map(|it| (it.row.patient.id, it.reasons.as_slice(), it.strong)).collect();
+        let want = want.iter().map(|(n, why, strong)| (patient_id(*n), *why, *strong));
+        assert_eq!(found, want.collect::<Vec<_>>(), "{of:?}");
+    };
+    // Whole, and in whatever order the names are typed.
+    check(["Okello", "Grace Akinyi", "14/3/1988", "", "", ""], &[(1, &[Name, BirthDate], true)]);
+    check(["Grace", "Okello", "14/3/1988", "", "", ""], &[(1, &[SwappedNames, BirthDate], true)]);
+    check(["OKELLO", "grace", "14/3/1988", "", "", ""], &[(1, &[Name, BirthDate], true)]);
+    // A letter off, at the end or the beginning of a name.
+    check(["Okelo", "Grace", "14/3/1988", "", "", ""], &[
+        (1, &[BirthDate, SimilarName], false),
+        (7, &[Name], false),
+    ]);
+    check(["Akello", "Grace", "14/3/1988", "", "", ""], &[(1, &[BirthDate, SimilarName], false)]);
+    check(["Okello", "Garce", "", "0712 345678", "", ""], &[(1, &[Phone, SimilarName], true)]);
+    // Day and month the other way round, a part that was mistaken, a year that was guessed.
+    check(["O’Brien", "Mary-Jane", "4/3/1988", "", "", ""], &[
+        (5, &[Name, SwappedBirthDate], false),
+    ]);
+    check(["Okello", "Grace", "15/3/1988", "", "", ""], &[(1, &[Name, CloseBirthDate], false)]);
+    check(["Okello", "Grace", "38", "", "", ""], &[(1, &[Name, CloseBirthDate], false)]);
+    check(["Okello", "Grace", "39", "", "", ""], &[(1, &[Name, CloseBirthDate], false)]);
+    // In another script, by another spelling of the same sound.
+    check(["Muhammad", "Fatma", "1979", "", "", ""], &[(4, &[SimilarName, CloseBirthDate], false)]);
+    check(["Wang", "Xiaoming", "9/7/2001", "", "", ""], &[(3, &[Name, BirthDate], true)]);
+    // A telephone as it is written in the country and from abroad, a number with its letters or not.
+    check(["Akinyi", "Rose", "", "0712345678", "", ""], &[(1, &[Phone], false)]);
+    check(["", "", "", "", "mrn 000003", ""], &[(3, &[Identifier], false)]);
+    check(["Wang", "Xiao", "", "", "000003", ""], &[(3, &[Identifier, Name], true)]);
+    // A twin, or the same under another name: a person can tell.
+    check(["Okello", "Peter", "14/3/1988", "", "", ""], &[(1, &[BirthDate, FamilyName], false)]);
+    // Who has one thing in common with many is nobody.
+    for nobody in [
+        ["", "", "", "", "", ""],
+        ["Okello", "", "", "", "", ""],
+        ["Okello", "Peter", "15/3/1988", "", "", ""],
+        ["Okello", "Grace", "2/9/2015", "", "", ""],
+        ["Achieng", "Mary", "14/3/1988", "", "", ""],
+        ["", "", "14/3/1988", "", "", ""],
+        ["Kintu", "Sam", "4/4/1970", "0712 345 678", "", ""],
+        ["\" OR \"", "*", "", "", "", ""],
+    ] {
+        let found = kept.store.find_alike(&typed(nobody), 5).unwrap();
+        let found: Vec<_> = found.iter().map(|it| &it.reasons).collect();
+        assert_eq!(found, Vec::<&Vec<Likeness>>::new(), "{nobody:?}");
     }
 }
 

@@ -196,6 +196,7 @@ fn view() -> ChartView {
         identity,
         telecom: Vec::new(),
         address: Vec::new(),
+        contact: Vec::new(),
         deceased: None,
         code_status: None,
     };
