@@ -9,6 +9,7 @@
 
 use insta::assert_snapshot;
 use serde_json::{Value, json};
+use std::io::Write as _;
 use std::process::{Command, Stdio};
 use tests::computer::{Answer, Computer, list, number, text};
 use tests::golden::Golden;
@@ -254,6 +255,42 @@ fn recording_and_reading() {
     hold("check", &report);
     hold("rebuild", &a.json(&["rebuild"]));
     assert_eq!(a.chart(&patient), chart, "a rebuild changes nothing that is shown");
+}
+
+/// Clinical cases are answered without a store, and what is no case is refused as a whole.
+#[test]
+fn clinical_cases_are_answered_one_by_one() {
+    let check = |input: &str, codes: &[Option<&str>], exit: i32| {
+        let mut child = Command::new(programs::cli())
+            .args(["clinical-check", "icd-search", "-"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+        let answer = child.wait_with_output().unwrap();
+        assert_eq!(answer.status.code(), Some(exit), "{input} {answer:?}");
+        let lines = String::from_utf8(answer.stdout).unwrap();
+        let answers: Vec<Value> =
+            lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        assert_eq!(answers.len(), codes.len(), "{answers:?}");
+        for (at, (answer, code)) in answers.iter().zip(codes).enumerate() {
+            assert_eq!(answer["case"], json!(format!("c{at}")));
+            assert_eq!(answer["micros"].is_u64(), code.is_some());
+            assert_eq!(answer["codes"].get(0).and_then(Value::as_str), *code, "{answer}");
+        }
+    };
+    let cases = "{\"case\":\"c0\",\"query\":\"htn\"}\n{\"case\":\"c1\",\"other\":1}\n\n\
+                 {\"case\":\"c2\",\"query\":\"e1165\"}\n";
+    check(cases, &[Some("I10"), None, Some("E11.65")], 0);
+    check("", &[], 0);
+    check("{\"case\":\"c0\",\"query\":\"htn\"}\nno case\n", &[], 2);
+    let lost = Command::new(programs::cli())
+        .args(["clinical-check", "icd-search", "/nowhere/cases.jsonl"])
+        .output()
+        .unwrap();
+    assert_eq!(lost.status.code(), Some(2));
 }
 
 /// A visit begins and ends, and a problem is over, in a chart of its own.

@@ -8,6 +8,7 @@
 mod audit;
 mod command;
 mod commands;
+mod diagnosis;
 mod error;
 mod event;
 mod paper;
@@ -18,6 +19,7 @@ mod views;
 pub use audit::{AuditFrom, AuditItem, AuditPage};
 pub use command::Command;
 pub use commands::*;
+pub use diagnosis::DiagnosisHit;
 pub use error::{ApiError, ErrorCode};
 pub use event::{Event, Origin, Topic, chart_topics, clinic_topics, draft_topics};
 pub use queue::{CheckedIn, TodayView, VisitItem};

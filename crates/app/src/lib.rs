@@ -37,6 +37,7 @@ mod weights;
 pub use crate::sync::{Ended, Heard};
 pub use access::spoken;
 pub use app::App;
+pub use care::diagnosis;
 pub use demonstration::Demonstrated;
 pub use error::OF_A_DAMAGED_STORE;
 pub use export::{Export, Exported, Format, LeftOut};

@@ -102,7 +102,7 @@ const LOOK: AuditAction = AuditAction::Read;
 
 /// Of each command that needs someone signed in: what it asks of the role, and what its audit row
 /// says was done. The others are for the door itself.
-const COMMAND_TABLE: [(&str, Action, AuditAction); 54] = [
+const COMMAND_TABLE: [(&str, Action, AuditAction); 55] = [
     (api::FindPatients::NAME, Action::FindPatients, AuditAction::Search),
     (api::RegisterPatient::NAME, Action::RegisterPatients, AuditAction::Create),
     (api::AmendPatient::NAME, Action::RegisterPatients, AuditAction::Update),
@@ -111,6 +111,7 @@ const COMMAND_TABLE: [(&str, Action, AuditAction); 54] = [
     (api::ListConflicts::NAME, Action::ReadChart, AuditAction::Read),
     (api::ListTasks::NAME, Action::ReadChart, AuditAction::Read),
     (api::RecordAllergy::NAME, Action::WriteChart, AuditAction::Update),
+    (api::FindDiagnoses::NAME, Action::WriteChart, LOOK),
     (api::RecordCondition::NAME, Action::WriteChart, AuditAction::Update),
     (api::RecordMedication::NAME, Action::WriteChart, AuditAction::Update),
     (api::ReviewMedication::NAME, Action::ReadChart, AuditAction::Read),

@@ -7,13 +7,15 @@
     reason = "a test stops at the first surprise"
 )]
 
-use crate::support::{Desk, PASSWORD, call, clinic, signed_in};
-use api::{Decide, ErrorCode, ListConflicts, OpenChart, RegisterPatient};
+use crate::support::{Desk, PASSWORD, call, clinic, refused, signed_in};
+use api::{
+    Decide, ErrorCode, FindDiagnoses, ListConflicts, OpenChart, RecordCondition, RegisterPatient,
+};
 use app::{App, Export, Exported, Format};
 use chart::{Actor, ChartDocument, ChartEdit, Merged};
 use clinical::{
-    AllergyDraft, AllergyIntoleranceId, Chart, CodeableConcept, DeviceId, DocumentKind,
-    DocumentRef, EntryValue, Instant, Patient, PatientDraft, PatientId, PractitionerId, Stamp,
+    AllergyDraft, AllergyIntoleranceId, Chart, CodeableConcept, Coding, ConditionDraft, DeviceId,
+    DocumentKind, DocumentRef, ICD_10_CM, EntryValue, Instant, Patient, PatientDraft, PatientId, PractitionerId, Stamp,
     Waiting, uuid_v7,
 };
 use sha2::{Digest as _, Sha256};
@@ -47,6 +49,41 @@ fn allergy(substance: &str) -> ChartEdit {
     let draft = AllergyDraft { substance: substance.into(), ..AllergyDraft::default() };
     let id = AllergyIntoleranceId::from_uuid(uuid_v7(2, [3; 10]));
     ChartEdit::RecordAllergy(draft.complete(id).unwrap())
+}
+
+#[test]
+fn a_diagnosis_is_found_recorded_and_goes_out_with_its_code() {
+    let desk = Desk::new();
+    let app = clinic(&desk);
+    let patient = register(&app, "Okello");
+    let hits = call(&app, FindDiagnoses { query: "htn".into(), limit: 5 });
+    assert_eq!((hits[0].code.as_str(), hits[0].matched.as_str()), ("I10", "words"));
+    assert_eq!(call(&app, FindDiagnoses { query: " ".into(), limit: 5 }), []);
+    assert!(call(&app, FindDiagnoses { query: "fracture".into(), limit: u32::MAX }).len() <= 50);
+    let record = |code: &str| {
+        let code = Some(Coding::new(ICD_10_CM, code, "a name of its own"));
+        let problem = "high pressure, since Kitgum".into();
+        RecordCondition { patient, draft: ConditionDraft { problem, code, ..Default::default() } }
+    };
+    assert_eq!(refused(&app, record("E11")), ErrorCode::Invalid, "a header cannot be reported");
+    assert_eq!(refused(&app, record("I10.9")), ErrorCode::Invalid, "there is none");
+    call(&app, record("I10"));
+    let out = desk.path().join("okello.json");
+    let export = Export { format: Format::Bundle, patient: Some(patient), out: out.clone() };
+    app.export(&export, |_, _| {}).unwrap();
+    let bundle: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(out).unwrap()).unwrap();
+    let entries = bundle["entry"].as_array().unwrap();
+    let condition = entries.iter().find(|it| it["resource"]["resourceType"] == "Condition");
+    let code = serde_json::json!({
+        "coding": [{
+            "system": "http://hl7.org/fhir/sid/icd-10-cm",
+            "code": "I10",
+            "display": "Essential (primary) hypertension",
+        }],
+        "text": "high pressure, since Kitgum",
+    });
+    assert_eq!(condition.unwrap()["resource"]["code"], code);
 }
 
 /// The store of a computer whose program is closed.

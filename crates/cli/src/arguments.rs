@@ -130,8 +130,23 @@ pub(crate) enum Command {
         #[arg(long, default_value_t = 50, value_parser = value_parser!(u32).range(1..))]
         patients: u32,
     },
+    /// Answers clinical cases from outside by the code the application uses: no store is opened and
+    /// nobody signs in.
+    ClinicalCheck {
+        /// What is checked.
+        suite: Suite,
+        /// The cases; `-` for standard input.
+        input: PathBuf,
+    },
     /// Tells the version.
     Version,
+}
+
+/// Clinical cases that can be answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Suite {
+    /// Diagnoses by what clinicians type: JSON Lines of `{"case", "query"}`.
+    IcdSearch,
 }
 
 /// Making or joining a clinic.

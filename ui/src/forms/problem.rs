@@ -1,4 +1,6 @@
-//! Recording a problem.
+//! Recording a problem: a diagnosis that is chosen, or words.
+
+mod diagnosis;
 
 use super::{Form, chart_topics, preview};
 use crate::backend::touch;
@@ -8,6 +10,7 @@ use crate::markup::prelude::*;
 use crate::words;
 use api::RecordCondition;
 use clinical::{ConditionClinicalStatus, ConditionDraft, ConditionId};
+use diagnosis::diagnosis;
 
 /// The form.
 pub(crate) fn problem(frame: Frame, subject: &Subject) -> AnyView {
@@ -27,7 +30,7 @@ pub(crate) fn problem(frame: Frame, subject: &Subject) -> AnyView {
     };
     let line = |path, label, hint, member| form.line(form.label(path, label, hint), member);
     let fields = view! {
-        {line("problem", t("problem.what"), None, |d| &mut d.problem)}
+        {diagnosis(form, "problem")}
         <div class="pair">
             {form.choice(
                 form.label("clinicalStatus", t("problem.status"), None),

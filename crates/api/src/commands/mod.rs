@@ -3,6 +3,7 @@
 mod access;
 mod chart;
 mod clinic;
+mod diagnosis;
 mod note;
 mod paper;
 mod patient;
@@ -19,6 +20,7 @@ pub use clinic::{
     AddPerson, GetImport, GetSyncState, ImportFiles, ListDevices, ListPeople, MakeDeviceCode,
     ReadAudit, RemovePerson, RevokeDevice, SetServer, SyncNow,
 };
+pub use diagnosis::FindDiagnoses;
 pub use note::{OpenDraft, SaveDraft, SignNote, WhichDraft};
 pub use paper::{
     GetLetterhead, ListSheets, PreviewLetterhead, PreviewSheet, PrintLabel, PrintSheet, ReprintSheet,
@@ -39,6 +41,7 @@ pub fn command_names() -> Vec<&'static str> {
         access::NAMES,
         chart::NAMES,
         clinic::NAMES,
+        diagnosis::NAMES,
         note::NAMES,
         paper::NAMES,
         patient::NAMES,

@@ -2,8 +2,12 @@
 
 use crate::{error::not_found, host::Host, open::Session, permit::Permit};
 use api::{ApiError, EndCondition, ErrorCode, RecordCondition, Recorded};
+use care::diagnosis;
 use chart::ChartEdit;
-use clinical::{Condition, ConditionClinicalStatus, ConditionId, EntryKind, EntryRef, end_day};
+use clinical::{
+    Condition, ConditionClinicalStatus, ConditionId, EntryKind, EntryRef, Finding, end_day,
+    unknown_diagnosis,
+};
 
 /// Records a problem.
 ///
@@ -16,11 +20,21 @@ pub(crate) fn record_condition<H: Host>(
 ) -> Result<Recorded, ApiError> {
     let id = ConditionId::from_uuid(session.make_uuid());
     let mut condition = command.draft.complete(id).map_err(ApiError::invalid)?;
+    name_diagnosis(&mut condition).map_err(|finding| ApiError::invalid(vec![finding]))?;
     let visit_of = session.visit_finder()?;
     session.edit_chart(permit, command.patient, |chart| {
         condition.encounter = condition.encounter.or_else(|| visit_of(chart));
         Ok(vec![ChartEdit::RecordCondition(condition)])
     })
+}
+
+/// Puts the name of the classification beside the code that was chosen, whatever came with it.
+fn name_diagnosis(condition: &mut Condition) -> Result<(), Finding> {
+    for coding in &mut condition.code.coding {
+        let display = diagnosis::display_of(&coding.code).ok_or_else(unknown_diagnosis)?;
+        coding.display = Some(display);
+    }
+    Ok(())
 }
 
 /// Ends a problem: it is resolved, since the day told.

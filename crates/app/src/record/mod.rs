@@ -3,6 +3,7 @@
 mod allergies;
 mod conditions;
 mod conflicts;
+mod diagnoses;
 mod encounters;
 mod medications;
 mod patients;
@@ -15,6 +16,7 @@ mod withdrawal;
 pub(crate) use allergies::record_allergy;
 pub(crate) use conditions::{end_condition, record_condition};
 pub(crate) use conflicts::{decide, list_conflicts};
+pub(crate) use diagnoses::find_diagnoses;
 pub(crate) use encounters::{begin_encounter, end_encounter};
 pub(crate) use medications::{
     change_dosage, record_medication, review_medication, stop_medication,

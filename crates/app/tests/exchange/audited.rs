@@ -312,6 +312,10 @@ fn writing() -> Vec<Case> {
             },
             &[("update", "record-allergy", PATIENT)],
         ),
+        case::<api::FindDiagnoses>(
+            |w| drop(call(&w.a, api::FindDiagnoses { query: "asthma".into(), limit: 5 })),
+            &[],
+        ),
         case::<api::RecordCondition>(
             |w| {
                 let draft = ConditionDraft { problem: "Asthma".into(), ..Default::default() };

@@ -2,6 +2,7 @@
 
 mod chart;
 mod clinic;
+mod clinical_check;
 mod days;
 mod exchange;
 mod named;
@@ -36,6 +37,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         output.answer(&version, |_| format!("fieldchart {}", env!("CARGO_PKG_VERSION")));
         return Ok(());
     }
+    if let Command::ClinicalCheck { suite, input } = &arguments.command {
+        return clinical_check::run(*suite, input);
+    }
     let desk = Desk::new(arguments, output)?;
     match &arguments.command {
         Command::Clinic(command) => clinic::run(&desk, command),
@@ -60,7 +64,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         Command::Check { accept_loss } => upkeep::check(&desk, *accept_loss),
         Command::Rebuild => upkeep::rebuild(&desk),
         Command::Demo { patients } => upkeep::demo(&desk, *patients),
-        Command::Version => Ok(()),
+        Command::ClinicalCheck { .. } | Command::Version => Ok(()),
     }
 }
 

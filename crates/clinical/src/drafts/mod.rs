@@ -15,7 +15,7 @@ mod sheet;
 mod vitals;
 
 pub use allergy::AllergyDraft;
-pub use condition::ConditionDraft;
+pub use condition::{ConditionDraft, unknown_diagnosis};
 pub use encounter::{EncounterAmendment, EncounterDraft};
 pub use ending::{EndMoment, end_day, end_moment, reason_text};
 pub use medication::MedicationDraft;

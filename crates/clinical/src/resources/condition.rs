@@ -4,6 +4,9 @@ use super::{allergy_intolerance::VerificationStatus, status::codes};
 use crate::{CodeableConcept, ConditionId, EncounterId, PartialDate};
 use serde::{Deserialize, Serialize};
 
+/// The code system of diagnoses that the program can look up.
+pub const ICD_10_CM: &str = "http://hl7.org/fhir/sid/icd-10-cm";
+
 codes! {
     /// Whether the problem is there now.
     ConditionClinicalStatus {
