@@ -2,8 +2,8 @@
 
 use clinical::{
     AllergyIntolerance, AllergyIntoleranceId, AllergyState, Chart, Conflict, Corrections, Decimal,
-    DetectedIssue, DeviceId, EntryKind, EntryRef, Finding, Identity, Instant, MedicationRequest,
-    NoteDraft, Observation, ObservationId, PatientId, PractitionerId, Role, Stamp, Task, Waiting,
+    DetectedIssue, DeviceId, EntryKind, EntryRef, Finding, Identity, Instant, MedicationDraft,
+    MedicationRequest, NoteDraft, Observation, ObservationId, PatientId, PractitionerId, Role, Stamp, Task, Waiting,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -147,6 +147,24 @@ pub struct MedicationReview {
     /// corrected it without knowing of each other.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub weight: Vec<Observation>,
+}
+
+/// A prescription as it was read from one sentence.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PrescriptionView {
+    /// The line so far. What is ambiguous or missing is empty in it.
+    pub draft: MedicationDraft,
+    /// What may be meant, the likeliest first: each product, and the sentence that means it alone.
+    /// None where the product is plain.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub choices: Vec<(String, String)>,
+    /// What was not understood; it stands in the instruction.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unread: Vec<String>,
+    /// What is missing, by the field, and what is odd.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub findings: Vec<Finding>,
 }
 
 /// A chart's summary: the lists that matter whole, the long ones from the newest.

@@ -102,7 +102,7 @@ const LOOK: AuditAction = AuditAction::Read;
 
 /// Of each command that needs someone signed in: what it asks of the role, and what its audit row
 /// says was done. The others are for the door itself.
-const COMMAND_TABLE: [(&str, Action, AuditAction); 55] = [
+const COMMAND_TABLE: [(&str, Action, AuditAction); 58] = [
     (api::FindPatients::NAME, Action::FindPatients, AuditAction::Search),
     (api::RegisterPatient::NAME, Action::RegisterPatients, AuditAction::Create),
     (api::AmendPatient::NAME, Action::RegisterPatients, AuditAction::Update),
@@ -117,6 +117,9 @@ const COMMAND_TABLE: [(&str, Action, AuditAction); 55] = [
     (api::ReviewMedication::NAME, Action::ReadChart, AuditAction::Read),
     (api::ChangeDosage::NAME, Action::WriteChart, AuditAction::Update),
     (api::StopMedication::NAME, Action::WriteChart, AuditAction::Update),
+    (api::RenewMedication::NAME, Action::WriteChart, AuditAction::Update),
+    (api::ReadPrescription::NAME, Action::WriteChart, LOOK),
+    (api::ReadInstruction::NAME, Action::WriteChart, LOOK),
     (api::EndCondition::NAME, Action::WriteChart, AuditAction::Update),
     (api::BeginEncounter::NAME, Action::WriteChart, AuditAction::Update),
     (api::EndEncounter::NAME, Action::WriteChart, AuditAction::Update),

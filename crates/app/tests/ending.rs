@@ -112,6 +112,85 @@ fn a_medicine_is_stopped_with_a_reason() {
     assert!(chart.withdrawn.is_empty());
 }
 
+/// The line that is renewed is over, and the new one is the same order of today.
+#[test]
+fn a_medicine_is_renewed_and_the_renewal_taken_back() {
+    let (desk, app, patient) = begun();
+    let draft = MedicationDraft {
+        medication: "zinc".into(),
+        strength: "20 mg".into(),
+        form: "tablet".into(),
+        dose: "20".into(),
+        unit: "mg".into(),
+        frequency: "1".into(),
+        quantity: "10".into(),
+        repeats: "2".into(),
+        reason: "diarrhoea".into(),
+        note: "with food".into(),
+        ..MedicationDraft::default()
+    };
+    let entry = call(&app, api::RecordMedication { patient, draft }).entries[0];
+    let medication = MedicationId::from_uuid(entry.id);
+    let renew = |note: &str| {
+        let seen = Some(view(&app, patient).heads);
+        api::RenewMedication { patient, medication, seen, note: note.into() }
+    };
+    desk.later(24 * 60 * 60 * 1000);
+    let renewed = call(&app, renew(" with food "));
+    assert_eq!(renewed.advice, [], "one line of zinc is in force");
+    let lines = || {
+        let chart = view(&app, patient).chart;
+        let of = |is_new: bool| {
+            let mut all = chart.medications.iter();
+            all.find(|one| (one.id != medication) == is_new).unwrap().clone()
+        };
+        (of(false), of(true))
+    };
+    let (old, new) = lines();
+    assert_eq!(old.order.status, MedicationStatus::Completed);
+    let order = MedicationOrder { status: MedicationStatus::Active, ..old.order.clone() };
+    assert_eq!(new.order, order);
+    let about = &new.about;
+    assert_eq!((about.prior, &about.reason), (Some(medication), &old.about.reason));
+    assert_eq!(about.note.as_deref(), Some("with food"));
+    assert_eq!(about.authored_on.as_ref().unwrap().as_str(), "2026-11-26");
+    assert_eq!(old.about.authored_on.as_ref().unwrap().as_str(), "2026-11-25");
+    assert_eq!(refused(&app, renew("")), ErrorCode::Invalid, "it is over");
+    // Taken back, the line it renewed is taken as before.
+    let undo = |of: MedicationId| {
+        let entry = EntryRef::new(EntryKind::Medication, of.uuid());
+        call(&app, api::WithdrawEntry { patient, entry, seen: None, reason: "slip".into() });
+    };
+    undo(new.id);
+    let chart = view(&app, patient).chart;
+    let status = |id| chart.medications.iter().find(|one| one.id == id).unwrap().order.status;
+    let both = (status(medication), status(new.id));
+    assert_eq!(both, (MedicationStatus::Active, MedicationStatus::EnteredInError));
+    // One that ended otherwise since stays ended.
+    let again = call(&app, renew(""));
+    let again = again.entries.iter().find(|one| one.id != medication.uuid()).unwrap().id;
+    let mistake = api::WithdrawEntry { patient, entry, seen: None, reason: String::new() };
+    call(&app, mistake);
+    undo(MedicationId::from_uuid(again));
+    let chart = view(&app, patient).chart;
+    assert!(chart.medications.iter().all(|one| !one.order.holds()), "{:?}", chart.medications);
+}
+
+#[test]
+fn only_an_active_medicine_is_renewed() {
+    let (_, app, patient) = begun();
+    let draft = MedicationDraft { medication: "zinc".into(), ..MedicationDraft::default() };
+    let entry = call(&app, api::RecordMedication { patient, draft }).entries[0];
+    let medication = MedicationId::from_uuid(entry.id);
+    let renew = || api::RenewMedication { patient, medication, seen: None, note: String::new() };
+    let stop = api::StopMedication { patient, medication, seen: None, reason: String::new() };
+    call(&app, stop);
+    assert_eq!(refused(&app, renew()), ErrorCode::Invalid);
+    let medication = MedicationId::from_uuid(uuid_v7(1, [9; 10]));
+    let nowhere = api::RenewMedication { patient, medication, seen: None, note: String::new() };
+    assert_eq!(refused(&app, nowhere), ErrorCode::NotFound);
+}
+
 #[test]
 fn a_problem_ends_and_a_visit_begins_and_ends() {
     let (desk, app, patient) = begun();

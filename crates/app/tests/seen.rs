@@ -92,6 +92,15 @@ const CASES: &[Case] = &[
         },
     },
     Case {
+        name: "renew-medication",
+        make: medicine,
+        change: raise,
+        act: |app, patient, entry, seen| {
+            let medication = MedicationId::from_uuid(entry.id);
+            told(app, api::RenewMedication { patient, medication, seen, note: String::new() })
+        },
+    },
+    Case {
         name: "amend-patient",
         make: |_, patient| EntryRef::new(EntryKind::Patient, patient.uuid()),
         change: |app, patient, _| {

@@ -7,6 +7,7 @@ mod diagnosis;
 mod note;
 mod paper;
 mod patient;
+mod prescribing;
 mod queue;
 mod record;
 mod sync;
@@ -27,6 +28,7 @@ pub use paper::{
     SetCredentials, SetLetterhead, VerifySheet,
 };
 pub use patient::{AmendPatient, FindPatients, RegisterPatient};
+pub use prescribing::{ReadInstruction, ReadPrescription, RenewMedication};
 pub use queue::{AmendEncounter, CancelEncounter, CheckIn, GetToday, SeePatient};
 pub use record::{
     BeginEncounter, ChangeDosage, CorrectVitals, EndCondition, EndEncounter, RecordAllergy,
@@ -45,6 +47,7 @@ pub fn command_names() -> Vec<&'static str> {
         note::NAMES,
         paper::NAMES,
         patient::NAMES,
+        prescribing::NAMES,
         queue::NAMES,
         record::NAMES,
         sync::NAMES,

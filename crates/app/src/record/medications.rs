@@ -1,14 +1,14 @@
-//! Recording, changing and stopping a medicine.
+//! Recording, changing, renewing and stopping a medicine.
 
 use crate::{error::not_found, host::Host, open::Session, permit::Permit};
 use api::{
     ApiError, ChangeDosage, ErrorCode, MedicationReview, RecordMedication, Recorded,
-    ReviewMedication, StopMedication,
+    RenewMedication, ReviewMedication, StopMedication,
 };
 use chart::ChartEdit;
 use clinical::{
-    Chart, EntryKind, EntryRef, MedicationDraft, MedicationId, MedicationRequest, MedicationStatus,
-    reason_text,
+    Chart, EntryKind, EntryRef, MedicationAbout, MedicationDraft, MedicationId, MedicationIntent,
+    MedicationRequest, MedicationStatus, reason_text,
 };
 
 /// Records a medicine.
@@ -91,6 +91,44 @@ pub(crate) fn stop_medication<H: Host>(
         medication.order.status = MedicationStatus::Stopped;
         let why = reason.map(|reason| ChartEdit::Explain { entry, reason });
         Ok(Some(ChartEdit::RecordMedication(medication)).into_iter().chain(why).collect())
+    })
+}
+
+/// Renews a medicine: the order as it stands, whatever a form could have left out of it, as a line of
+/// today in the place of the one it renews. Two lines in force would read as twice the dose, so the
+/// older is completed in the same change; where somebody changed it meanwhile elsewhere, that is
+/// disputed, and the rules speak of both.
+///
+/// # Errors
+/// `invalid` when the medicine is not active; `changed` where it is another than
+/// the one that was shown; `disputed` while it is; `not-found`; the store's.
+pub(crate) fn renew_medication<H: Host>(
+    session: &Session<'_, H>,
+    permit: &Permit<RenewMedication>,
+    command: &RenewMedication,
+) -> Result<Recorded, ApiError> {
+    let note = Some(command.note.trim().to_owned()).filter(|note| !note.is_empty());
+    let (id, today) = (MedicationId::from_uuid(session.make_uuid()), session.today_or_told()?);
+    let entry = EntryRef::new(EntryKind::Medication, command.medication.uuid());
+    let visit_of = session.visit_finder()?;
+    session.edit_entry(permit, command.patient, (entry, command.seen.as_deref()), |chart| {
+        let mut old = taken_now(chart, entry)?;
+        let is_disputed = chart.conflicts_of(entry).next().is_some();
+        if old.order.status != MedicationStatus::Active && !is_disputed {
+            let detail = "Only an active medicine is renewed; prescribe this one anew.";
+            return Err(ApiError::new(ErrorCode::Invalid, detail));
+        }
+        let about = MedicationAbout {
+            encounter: visit_of(chart),
+            authored_on: Some(today),
+            reason: old.about.reason.clone(),
+            note,
+            prior: Some(old.id),
+            ..MedicationAbout::new(MedicationIntent::Order)
+        };
+        let renewed = MedicationRequest { id, order: old.order.clone(), about };
+        old.order.status = MedicationStatus::Completed;
+        Ok([old, renewed].map(ChartEdit::RecordMedication).into())
     })
 }
 

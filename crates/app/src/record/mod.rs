@@ -7,6 +7,7 @@ mod diagnoses;
 mod encounters;
 mod medications;
 mod patients;
+mod prescribing;
 mod queue;
 mod tasks;
 mod under_way;
@@ -19,9 +20,10 @@ pub(crate) use conflicts::{decide, list_conflicts};
 pub(crate) use diagnoses::find_diagnoses;
 pub(crate) use encounters::{begin_encounter, end_encounter};
 pub(crate) use medications::{
-    change_dosage, record_medication, review_medication, stop_medication,
+    change_dosage, record_medication, renew_medication, review_medication, stop_medication,
 };
 pub(crate) use patients::{amend_patient, find_patients, register_patient};
+pub(crate) use prescribing::{read_instruction, read_prescription};
 pub(crate) use queue::{amend_encounter, cancel_encounter, check_in, get_today, see_patient};
 pub(crate) use tasks::{list_tasks, settle_task};
 pub(crate) use vitals::{correct_vitals, record_vitals};

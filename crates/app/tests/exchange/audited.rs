@@ -354,6 +354,28 @@ fn writing() -> Vec<Case> {
             },
             &[("update", "record-medication", PATIENT)],
         ),
+        case::<api::RenewMedication>(
+            |w| {
+                let (patient, draft) = (w.patient, medication("Zinc", "20", "1"));
+                let entry = call(&w.a, api::RecordMedication { patient, draft }).entries[0];
+                let medication = MedicationId::from_uuid(entry.id);
+                let note = String::new();
+                call(&w.a, api::RenewMedication { patient, medication, seen: None, note });
+            },
+            &[("update", "record-medication", PATIENT), ("update", "renew-medication", PATIENT)],
+        ),
+        // What is typed and not recorded is of nobody yet.
+        case::<api::ReadPrescription>(
+            |w| drop(call(&w.a, api::ReadPrescription { text: "amlo 5 od 30".into() })),
+            &[],
+        ),
+        case::<api::ReadInstruction>(
+            |w| {
+                let misread = call(&w.a, api::ReadInstruction { text: "1 tab QD".into() });
+                assert_eq!(misread, [("QD".to_owned(), "daily".to_owned())]);
+            },
+            &[],
+        ),
         case::<api::ChangeDosage>(
             |w| {
                 let draft = medication("Metformin", "850", "2");

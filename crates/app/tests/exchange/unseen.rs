@@ -74,6 +74,7 @@ fn a_medicine_that_one_stopped_and_one_marked_as_a_mistake_is_disputed_and_not_o
     synced(&b);
     let change = || api::ChangeDosage { patient, medication, seen: None, draft: draft() };
     let stop = || api::StopMedication { patient, medication, seen: None, reason: String::new() };
+    let renew = || api::RenewMedication { patient, medication, seen: None, note: String::new() };
     call(&a, stop());
     call(&b, api::WithdrawEntry { patient, entry, seen: None, reason: String::new() });
     for app in [&a, &b, &a] {
@@ -83,5 +84,6 @@ fn a_medicine_that_one_stopped_and_one_marked_as_a_mistake_is_disputed_and_not_o
         assert!(!chart(app, patient).medications[0].order.holds());
         assert_eq!(refused(app, change()), ErrorCode::Disputed);
         assert_eq!(refused(app, stop()), ErrorCode::Disputed);
+        assert_eq!(refused(app, renew()), ErrorCode::Disputed);
     }
 }
