@@ -22,6 +22,7 @@ mod launch;
 mod machine;
 mod outcome;
 mod page;
+mod paper;
 mod peers;
 mod places;
 mod population;
@@ -42,12 +43,13 @@ use std::process::ExitCode;
 type Measure = (&'static str, fn(&Places) -> Outcome<Vec<Row>>);
 
 /// In the order they are told. The population comes first: the others use it.
-const MEASURES: [Measure; 7] = [
+const MEASURES: [Measure; 8] = [
     ("population", population::measure),
     ("search", search::measure),
     ("chart", chart::measure),
     ("save", save::measure),
     ("unlock", unlock::measure),
+    ("paper", paper::measure),
     ("import", import::measure),
     ("window", window::measure),
 ];
