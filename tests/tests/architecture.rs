@@ -104,6 +104,7 @@ const MAP: &[Room] = &[
             "host",
             "interchange",
             "link",
+            "print",
             "store",
             "sync",
             "vault",
