@@ -160,6 +160,20 @@ fn nobody_writes_over_the_words_of_another() {
     assert_eq!(list(&chart, "/chart/compositions").len(), 2, "both were signed: {chart}");
 }
 
+/// Who may be here already is told, and whoever it is is registered.
+fn registered_twice(a: &Computer, first: &str) {
+    let again = a.record("patient", None, &grace());
+    let duplicates = list(&again, "/duplicates");
+    assert_eq!((duplicates.len(), text(&again, "/duplicates/0/hit/patient")), (1, first.into()));
+    let reasons = json!(["identifier", "name", "phone", "birth-date", "city"]);
+    assert_eq!((&duplicates[0]["reasons"], &duplicates[0]["strong"]), (&reasons, &json!(true)));
+    let told = a.run_with(&["record", "patient"], grace().to_string().as_bytes());
+    let said = "most likely registered already: ";
+    assert_eq!((told.code, told.err.matches(said).count()), (Some(0), 2), "{told:?}");
+    assert!(told.err.contains("(same number, same name, same telephone"), "{told:?}");
+    assert_eq!(told.out.trim().len(), first.len(), "{told:?}");
+}
+
 #[test]
 fn recording_and_reading() {
     let scene = Scene::new("cli-recording");
@@ -255,6 +269,7 @@ fn recording_and_reading() {
     hold("check", &report);
     hold("rebuild", &a.json(&["rebuild"]));
     assert_eq!(a.chart(&patient), chart, "a rebuild changes nothing that is shown");
+    registered_twice(&a, &patient);
 }
 
 /// Clinical cases are answered without a store, and what is no case is refused as a whole.

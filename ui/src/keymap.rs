@@ -90,8 +90,11 @@ pub(crate) const BINDINGS: [Binding; 13] = [
 ];
 
 /// Keys that forms and cards hear themselves; shown, and reserved.
-pub(crate) const LOCAL: [(&str, &str); 2] =
-    [("Ctrl+Enter", "keys.save"), ("1  2  Enter", "keys.decide")];
+pub(crate) const LOCAL: [(&str, &str); 3] = [
+    ("Ctrl+Enter", "keys.save"),
+    ("Ctrl+Shift+Enter", "keys.save-check-in"),
+    ("1  2  Enter", "keys.decide"),
+];
 
 /// A key that was pressed.
 #[derive(Debug, Clone, Copy)]

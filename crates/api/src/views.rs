@@ -2,8 +2,8 @@
 
 use clinical::{
     AllergyIntolerance, AllergyIntoleranceId, AllergyState, Chart, Conflict, Corrections, Decimal,
-    DetectedIssue, DeviceId, EntryKind, EntryRef, Finding, Identity, Instant, MedicationDraft,
-    MedicationRequest, NoteDraft, Observation, ObservationId, PatientId, PractitionerId, Role, Stamp, Task, Waiting,
+    DetectedIssue, DeviceId, EntryKind, EntryRef, Finding, Identity, Instant, MedicationDraft, MedicationRequest,
+    NoteDraft, Observation, ObservationId, PatientContact, PatientId, PractitionerId, Role, Stamp, Task, Waiting,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -109,13 +109,33 @@ pub struct PatientHit {
     pub phone: Option<String>,
     /// The village or town.
     pub city: Option<String>,
-    /// What was matched: `name`, `phone`, `identifier`, `birth-date`, `recent`.
+    /// The line of the address before it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address_line: Option<String>,
+    /// Whom to reach about them first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contact: Option<PatientContact>,
+    /// What was matched: `name`, `phone`, `identifier`, `birth-date`, `recent`, `duplicate`.
     pub matched: String,
     /// The patient has died.
     pub deceased: bool,
     /// The heads of the chart it was read from, for the command that changes who it is.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub heads: String,
+}
+
+/// A patient who may be the same person as somebody who is being registered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DuplicateHit {
+    /// Who it is.
+    pub hit: PatientHit,
+    /// What is alike, the most telling first: `identifier`, `name`, `swapped-names`, `phone`,
+    /// `birth-date`, `similar-name`, `swapped-birth-date`, `close-birth-date`, `family-name`,
+    /// `city`.
+    pub reasons: Vec<String>,
+    /// Most likely the same person: the same name and birth date, or a number or telephone in
+    /// common and a name that is alike.
+    pub strong: bool,
 }
 
 /// An entry was recorded.

@@ -17,7 +17,7 @@ use clinical::{
     PatientId,
 };
 use std::collections::BTreeSet;
-use store::{ChartSummary, Found, Matched, TaskEnd};
+use store::{ChartSummary, Matched, PatientRow, TaskEnd};
 
 /// No page of a list is longer.
 const PAGE_MAX: u32 = 100;
@@ -80,7 +80,7 @@ impl<H: Host> Session<'_, H> {
     ) -> Result<Vec<PatientHit>, ApiError> {
         let found = self.open.store.find_patients(query, limit).told()?;
         self.audit(permit, None)?;
-        Ok(found.into_iter().map(hit).collect())
+        Ok(found.into_iter().map(|found| hit(found.row, matched(&found.matched))).collect())
     }
 
     /// A page of what is disputed.
@@ -212,22 +212,29 @@ fn no_end() -> ApiError {
     ApiError::new(ErrorCode::Invalid, detail)
 }
 
-fn hit(found: Found) -> PatientHit {
-    let matched = match found.matched.first() {
+fn matched(by: &[Matched]) -> &'static str {
+    match by.first() {
         Some(Matched::Name) => "name",
         Some(Matched::Phone) => "phone",
         Some(Matched::Identifier) => "identifier",
         Some(Matched::BirthDate) => "birth-date",
         Some(Matched::Recent) | None => "recent",
-    };
-    let patient = found.row.patient;
+    }
+}
+
+/// A patient as lists show one, and what was matched.
+pub(crate) fn hit(row: PatientRow, matched: &str) -> PatientHit {
+    let patient = row.patient;
+    let line = patient.address.first().map(|address| address.line.join(", "));
     PatientHit {
         patient: patient.id,
         deceased: patient.deceased.is_some(),
         phone: patient.telecom.first().map(|contact| contact.value.clone()),
         city: patient.address.first().and_then(|address| address.city.clone()),
+        address_line: line.filter(|line| !line.is_empty()),
+        contact: patient.contact.into_iter().next(),
         identity: patient.identity,
         matched: matched.to_owned(),
-        heads: found.row.heads.to_text(),
+        heads: row.heads.to_text(),
     }
 }

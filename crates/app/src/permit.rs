@@ -102,8 +102,9 @@ const LOOK: AuditAction = AuditAction::Read;
 
 /// Of each command that needs someone signed in: what it asks of the role, and what its audit row
 /// says was done. The others are for the door itself.
-const COMMAND_TABLE: [(&str, Action, AuditAction); 58] = [
+const COMMAND_TABLE: [(&str, Action, AuditAction); 59] = [
     (api::FindPatients::NAME, Action::FindPatients, AuditAction::Search),
+    (api::FindDuplicates::NAME, Action::FindPatients, AuditAction::Search),
     (api::RegisterPatient::NAME, Action::RegisterPatients, AuditAction::Create),
     (api::AmendPatient::NAME, Action::RegisterPatients, AuditAction::Update),
     (api::OpenChart::NAME, Action::ReadChart, AuditAction::Read),

@@ -36,6 +36,7 @@ impl<H: Host> App<H> {
             api::Lock::NAME => call.at_door(access::lock),
             api::Speak::NAME => call.at_door(access::speak),
             api::FindPatients::NAME => call.signed_in(record::find_patients),
+            api::FindDuplicates::NAME => call.signed_in(record::find_duplicates),
             api::RegisterPatient::NAME => call.signed_in(record::register_patient),
             api::AmendPatient::NAME => call.signed_in(record::amend_patient),
             api::OpenChart::NAME => call.signed_in(read::open_chart),

@@ -2,6 +2,7 @@
 
 mod clinic;
 mod corrections;
+mod duplicates;
 mod ending;
 mod exchange;
 mod export;

@@ -12,7 +12,7 @@ use crate::markup::prelude::*;
 use crate::words;
 use api::{ApiError, Command, ErrorCode};
 use clinical::Finding;
-use std::{collections::BTreeMap, fmt::Display};
+use std::{collections::BTreeMap, fmt::Display, rc::Rc};
 
 /// A form over a draft `D`. Its fields' elements are called `NAME-PATH`, by the paths `clinical`
 /// uses in its findings.
@@ -189,7 +189,7 @@ impl<D: Clone + Send + Sync + 'static> Form<D> {
         save: Signal<String>,
         submit: impl Fn() + Clone + 'static,
     ) -> AnyView {
-        self.drawn(fields, ().into_any(), None, save, submit)
+        self.drawn((fields, ().into_any()), None, None, save, submit)
     }
 
     /// The same, with what must stay in sight beside the button.
@@ -200,7 +200,20 @@ impl<D: Clone + Send + Sync + 'static> Form<D> {
         save: Signal<String>,
         submit: impl Fn() + Clone + 'static,
     ) -> AnyView {
-        self.drawn(fields, foot, None, save, submit)
+        self.drawn((fields, foot), None, None, save, submit)
+    }
+
+    /// The same, with another way to end it: a button beside the first, and Ctrl+Shift+Enter.
+    pub(crate) fn shell_with_other(
+        self,
+        (fields, foot): (AnyView, AnyView),
+        save: Signal<String>,
+        submit: impl Fn() + Clone + 'static,
+        (label, other): (&'static str, Rc<dyn Fn()>),
+    ) -> AnyView {
+        let by_key = Rc::clone(&other);
+        let beside = button(Press::Plain, label, move || other());
+        self.drawn((fields, foot), Some(beside), Some(by_key), save, submit)
     }
 
     /// The same as [`Self::shell`], for a form that opens within a page: with the way out of it.
@@ -212,14 +225,14 @@ impl<D: Clone + Send + Sync + 'static> Form<D> {
         cancel: impl Fn() + 'static,
     ) -> AnyView {
         let cancel = button(Press::Plain, t("form.cancel"), cancel);
-        self.drawn(fields, ().into_any(), Some(cancel), save, submit)
+        self.drawn((fields, ().into_any()), Some(cancel), None, save, submit)
     }
 
     fn drawn(
         self,
-        fields: AnyView,
-        foot: AnyView,
-        cancel: Option<AnyView>,
+        (fields, foot): (AnyView, AnyView),
+        beside: Option<AnyView>,
+        other: Option<Rc<dyn Fn()>>,
         save: Signal<String>,
         submit: impl Fn() + Clone + 'static,
     ) -> AnyView {
@@ -227,7 +240,10 @@ impl<D: Clone + Send + Sync + 'static> Form<D> {
         let heed = move |event: web_sys::KeyboardEvent| {
             if event.key() == "Enter" && (event.ctrl_key() || event.meta_key()) {
                 event.prevent_default();
-                by_key();
+                match &other {
+                    Some(other) if event.shift_key() => other(),
+                    Some(_) | None => by_key(),
+                }
             }
         };
         let by_button = move |event: web_sys::SubmitEvent| {
@@ -252,7 +268,7 @@ impl<D: Clone + Send + Sync + 'static> Form<D> {
                         >
                             {move || save.get()}
                         </button>
-                        {cancel}
+                        {beside}
                     </div>
                 </div>
             </form>
@@ -277,7 +293,7 @@ impl<D: Clone + Send + Sync + 'static> Form<D> {
             let is_gone = self.busy.try_set(false).is_some();
             match reply_of(answer) {
                 Ok(reply) => {
-                    self.end();
+                    self.give_up();
                     // A form that was put aside meanwhile left its draft to be recorded again.
                     if let Some((frame, key)) = kept.filter(|_| is_gone) {
                         frame.kept.try_update_value(|kept| kept.forget(&key));
@@ -344,6 +360,12 @@ impl<D: Clone + Send + Sync + 'static> Form<D> {
     }
 
     /// The id of the element of the field at a path.
+    /// Whether something is wrong with the field at a path.
+    pub(crate) fn is_faulty(self, path: &str) -> bool {
+        let id = self.id_of(path);
+        self.faults.with(|faults| faults.iter().any(|fault| fault.field_id == id))
+    }
+
     pub(crate) fn id_of(self, path: &str) -> String {
         format!("{}-{path}", self.name)
     }
@@ -373,15 +395,15 @@ impl<D: Clone + Send + Sync + 'static> Form<D> {
     fn restored(self) -> Option<AnyView> {
         let home = self.home.filter(|home| home.restored)?;
         let discard = move || {
-            self.end();
+            self.give_up();
             home.frame.close();
         };
         let actions = button(Press::Plain, t("form.discard"), discard);
         Some(notice(Tone::Info, t("form.restored"), t("form.restored.help"), Some(actions)))
     }
 
-    /// Nothing of the draft is kept.
-    fn end(self) {
+    /// What was typed is given up: nothing of it is kept.
+    pub(crate) fn give_up(self) {
         if let Some(home) = self.home {
             home.over.try_set_value(true);
         }
@@ -393,6 +415,38 @@ impl<D: Clone + Send + Sync + 'static> Form<D> {
 }
 
 /// What failed, what is safe, what to do.
+/// Calls `keep` when typing pauses and when the form goes: the same for every draft, so that it is in
+/// the module once.
+fn keep_on_pause<D: Send + Sync + 'static>(draft: RwSignal<D>, keep: Rc<dyn Fn()>) {
+    let typed = Box::new(move || draft.track());
+    keep_when(typed, keep);
+}
+
+/// After such a pause what was typed survives a crash.
+const KEEP_AFTER: Duration = Duration::from_millis(400);
+
+fn keep_when(typed: Box<dyn Fn()>, keep: Rc<dyn Fn()>) {
+    let timer = StoredValue::new(None::<TimeoutHandle>);
+    let stop = move || {
+        if let Some(timer) = timer.try_get_value().flatten() {
+            timer.clear();
+        }
+    };
+    let (later, last) = (StoredValue::new_local(keep.clone()), StoredValue::new_local(keep));
+    Effect::new(move |drawn: Option<()>| {
+        typed();
+        if drawn.is_some() {
+            stop();
+            let keep = move || drop(later.try_with_value(|keep| keep()));
+            timer.set_value(set_timeout_with_handle(keep, KEEP_AFTER).ok());
+        }
+    });
+    on_cleanup(move || {
+        stop();
+        last.try_with_value(|keep| keep());
+    });
+}
+
 pub(crate) fn failure_notice(error: &ApiError, actions: Option<AnyView>) -> AnyView {
     let said = words::error(error.code);
     let tone = match error.code {

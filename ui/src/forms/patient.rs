@@ -1,32 +1,86 @@
 //! Registering a patient, and changing who it is.
 
-use super::{Form, chart_topics, preview};
-use crate::backend::touch;
-use crate::components::Tone;
-use crate::components::notice;
-use crate::frame::{Frame, Subject};
+use super::{
+    Form, chart_topics,
+    duplicates::{Duplicates, Go},
+    preview,
+};
+use crate::backend::{ask_for, question, reply_of, touch};
+use crate::components::{Tone, notice};
+use crate::frame::{Done, Frame, Route, Sheet, Subject};
 use crate::i18n::t;
-use api::{AmendPatient, RegisterPatient};
-use clinical::{AdministrativeGender, Patient, PatientDraft, PatientId};
 use crate::markup::prelude::*;
+use api::{AmendPatient, CheckIn, CheckedIn, RegisterPatient};
+use clinical::{AdministrativeGender, EncounterDraft, Patient, PatientDraft, PatientId};
+use std::rc::Rc;
+
+/// What follows when a new patient is registered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Then {
+    /// The chart opens.
+    Open,
+    /// They wait to be seen.
+    CheckIn,
+}
 
 /// The form of a new patient.
 pub(crate) fn register(frame: Frame, draft: PatientDraft) -> AnyView {
     let begun = format!("{} {}", draft.family, draft.given);
     let form = Form::kept(frame, "patient", begun, draft);
-    let submit = move || {
+    let duplicates = Duplicates::watch(frame, form);
+    let submit = move |then: Then| {
         let Some(draft) = checked(form) else { return };
-        let close = frame.closer();
-        form.send(RegisterPatient { draft }, move |patient| {
-            touch(&chart_topics(patient));
-            frame.say(t("patient.registered"));
-            close();
-            if frame.is_clinical() {
-                frame.go_to_chart(patient);
-            }
-        });
+        form.accept();
+        let typed = draft.clone();
+        let go = move || record(frame, form, typed.clone(), then);
+        duplicates.before_registering(draft, Rc::new(go));
     };
-    form.shell(fields(form), t("patient.register").to_owned().into(), submit)
+    let check_in = (t("patient.register-check-in"), Rc::new(move || submit(Then::CheckIn)) as Go);
+    let (views, save) = ((fields(form), duplicates.view()), t("patient.register"));
+    form.shell_with_other(views, save.to_owned().into(), move || submit(Then::Open), check_in)
+}
+
+fn record(frame: Frame, form: Form<PatientDraft>, draft: PatientDraft, then: Then) {
+    let close = frame.closer();
+    let Patient { identity, .. } =
+        draft.so_far(PatientId::from_uuid(preview::no_id()), &preview::today());
+    form.send(RegisterPatient { draft }, move |patient| {
+        touch(&chart_topics(patient));
+        frame.say(t("patient.registered"));
+        close();
+        match then {
+            Then::CheckIn => {
+                arrive(frame, Subject { patient, identity, has_allergies: false, heads: None });
+            }
+            Then::Open if frame.is_clinical() => frame.go_to_chart(patient),
+            Then::Open => {}
+        }
+    });
+}
+
+/// Checks in who was registered. Where that fails they are registered all the same, and the form
+/// of the arrival tells what stands in its way when it is sent again.
+fn arrive(frame: Frame, whom: Subject) {
+    let patient = whom.patient;
+    let asked = question(&CheckIn { patient, draft: EncounterDraft::default() });
+    let heed = move |answer| match reply_of::<CheckedIn>(answer) {
+        Ok(_) => {
+            touch(&chart_topics(patient));
+            frame.tell(Done::to(t("check-in.done"), "", &whom));
+            frame.leave_for(Route::Today);
+        }
+        Err(_) => frame.open(Sheet::CheckIn(whom)),
+    };
+    ask_for(asked, Box::new(heed));
+}
+
+/// The field the form of a new patient begins at: the first that is blank.
+pub(crate) fn first_blank(draft: &PatientDraft) -> &'static str {
+    match (draft.family.is_empty(), draft.given.is_empty()) {
+        (true, _) => "patient-family",
+        (false, true) => "patient-given",
+        (false, false) => "patient-gender",
+    }
 }
 
 /// The form of a known patient.
@@ -52,24 +106,10 @@ fn over(patient: PatientId, draft: &PatientDraft) -> String {
     let sex = draft.gender.map_or("", AdministrativeGender::code);
     let about = if draft.birth_date_estimated { "about" } else { "" };
     let (name, reach) = ([&draft.family, &draft.given], [&draft.phone, &draft.city]);
-    let texts = name.into_iter().chain(reach).chain([&draft.birth_date, &draft.identifier]);
+    let guardian = [&draft.guardian, &draft.guardian_relationship, &draft.guardian_phone];
+    let rest = [&draft.birth_date, &draft.identifier, &draft.address_line];
+    let texts = name.into_iter().chain(reach).chain(rest).chain(guardian);
     texts.fold(format!("{patient} {sex} {about}"), |all, text| all + "\n" + text)
-}
-
-/// What the form of a known patient begins with.
-pub(crate) fn draft_of(patient: &Patient) -> PatientDraft {
-    let identity = &patient.identity;
-    let name = identity.preferred_name();
-    PatientDraft {
-        family: name.map(|name| name.family.clone()).unwrap_or_default(),
-        given: name.map(|name| name.given.join(" ")).unwrap_or_default(),
-        gender: Some(identity.gender).filter(|sex| *sex != AdministrativeGender::Unknown),
-        birth_date: identity.birth_date.as_ref().map(ToString::to_string).unwrap_or_default(),
-        birth_date_estimated: identity.birth_date_estimated,
-        phone: patient.telecom.first().map(|phone| phone.value.clone()).unwrap_or_default(),
-        city: patient.address.iter().find_map(|a| a.city.clone()).unwrap_or_default(),
-        identifier: identity.identifier.first().map(|id| id.value.clone()).unwrap_or_default(),
-    }
 }
 
 fn checked(form: Form<PatientDraft>) -> Option<PatientDraft> {
@@ -83,8 +123,10 @@ fn checked(form: Form<PatientDraft>) -> Option<PatientDraft> {
     }
 }
 
+/// Seven fields that are always in sight, whom to reach about a child, and the rest folded away.
 fn fields(form: Form<PatientDraft>) -> AnyView {
     let line = |path, label, hint, member| form.line(form.label(path, label, hint), member);
+    let is_minor = Memo::new(move |_| form.draft.with(|draft| draft.is_minor(&preview::today())));
     view! {
         <div class="pair">
             {line("family", t("patient.family"), None, |d| &mut d.family)}
@@ -104,7 +146,6 @@ fn fields(form: Form<PatientDraft>) -> AnyView {
                 |d| &mut d.birth_date,
             )}
         </div>
-        {form.check("birthDateEstimated", t("patient.estimated"), |d| &mut d.birth_date_estimated)}
         <div class="pair">
             {line("phone", t("patient.phone"), None, |d| &mut d.phone)}
             {line("city", t("patient.city"), None, |d| &mut d.city)}
@@ -112,8 +153,51 @@ fn fields(form: Form<PatientDraft>) -> AnyView {
         {line("identifier", t("patient.number"), Some(t("patient.number.hint")), |d| {
             &mut d.identifier
         })}
+        {move || is_minor.get().then(|| guardian(form))}
+        <details open=has_more(form)>
+            <summary>{t("patient.more")}</summary>
+            <div class="form-fields">
+                {line("addressLine", t("patient.address-line"), None, |d| &mut d.address_line)}
+                {form.check("birthDateEstimated", t("patient.estimated"), |d| {
+                    &mut d.birth_date_estimated
+                })}
+                {move || (!is_minor.get()).then(|| guardian(form))}
+            </div>
+        </details>
     }
     .into_any()
+}
+
+fn guardian(form: Form<PatientDraft>) -> AnyView {
+    let line = |path, label, member| form.line(form.label(path, label, None), member);
+    view! {
+        <fieldset class="group">
+            <legend>{t("patient.guardian")}</legend>
+            {line("guardian", t("patient.guardian.name"), |d| &mut d.guardian)}
+            <div class="pair">
+                {line("guardianRelationship", t("patient.guardian.relationship"), |d| {
+                    &mut d.guardian_relationship
+                })}
+                {line("guardianPhone", t("patient.guardian.phone"), |d| &mut d.guardian_phone)}
+            </div>
+        </fieldset>
+    }
+    .into_any()
+}
+
+/// Whether what is folded away is needed: something is in it, or wrong with it. Once unfolded it
+/// stays so while it is mended.
+fn has_more(form: Form<PatientDraft>) -> impl Fn() -> bool + 'static {
+    let begins = form.draft.with_untracked(|draft| {
+        let texts = [&draft.address_line, &draft.guardian, &draft.guardian_phone];
+        draft.birth_date_estimated || texts.iter().any(|text| !text.is_empty())
+    });
+    let folded = ["addressLine", "guardian", "guardianRelationship", "guardianPhone"];
+    let open = Memo::new(move |was: Option<&bool>| {
+        let is_faulty = folded.iter().any(|path| form.is_faulty(path));
+        begins || is_faulty || was == Some(&true)
+    });
+    move || open.get()
 }
 
 #[cfg(test)]
@@ -121,22 +205,33 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_known_patient_fills_the_form_as_it_was_typed() {
+    fn a_new_patient_begins_at_the_first_blank_field() {
+        let check = |family: &str, given: &str, want: &str| {
+            let draft = PatientDraft {
+                family: family.into(),
+                given: given.into(),
+                ..PatientDraft::default()
+            };
+            assert_eq!(first_blank(&draft), want, "{family} {given}");
+        };
+        check("", "", "patient-family");
+        check("Okello", "", "patient-given");
+        check("Okello", "Grace", "patient-gender");
+    }
+
+    #[test]
+    fn what_was_typed_over_other_data_is_no_change_of_these() {
         let typed = PatientDraft {
             family: "Okello".into(),
-            given: "Grace Akinyi".into(),
-            gender: Some(AdministrativeGender::Female),
-            birth_date: "1980-03".into(),
             birth_date_estimated: true,
-            phone: "+254 700".into(),
-            city: "Kisumu".into(),
-            identifier: "A-7".into(),
+            guardian: "Mary".into(),
+            ..PatientDraft::default()
         };
         let id = PatientId::from_uuid(clinical::uuid_v7(1, [0; 10]));
-        let patient = typed.complete(id, &"2026-11-24".parse().unwrap()).unwrap();
-        assert_eq!(draft_of(&patient), typed);
         let other = PatientDraft { birth_date_estimated: false, ..typed.clone() };
+        let unguarded = PatientDraft { guardian: String::new(), ..typed.clone() };
         assert_eq!(over(id, &typed), over(id, &typed.clone()));
+        assert_ne!(over(id, &typed), over(id, &unguarded));
         assert_ne!(over(id, &typed), over(id, &other));
     }
 }

@@ -23,7 +23,11 @@ fn draw(frame: Frame, sheet: Sheet) -> AnyView {
     let class = if sheet.is_line() { "sheet strip" } else { "sheet" };
     let title = title(&sheet);
     let whose = sheet.subject().cloned().map(|subject| whose(frame, subject));
-    focus::into_id("sheet-body");
+    if let Sheet::Register(draft) = &sheet {
+        focus::to_id(forms::first_blank(draft));
+    } else {
+        focus::into_id("sheet-body");
+    }
     view! {
         <section class=class role="dialog" aria-modal="false" aria-labelledby="sheet-title">
             <div class="sheet-head">

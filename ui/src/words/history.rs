@@ -187,6 +187,11 @@ mod tests {
     fn members_and_codes_have_names() {
         let about = r#"{"authoredOn":"2026-11-24","intent":"order","note":"with food"}"#;
         assert_eq!(read(about), "Day: 24-Nov-2026 | Kind: prescribed here | Note: with food");
+        let whom = r#"[{"name":{"text":"Mary"},"relationship":{"text":"mother"},"telecom":[{"system":"phone","value":"0700"}]}]"#;
+        assert_eq!(
+            read(whom),
+            "Name: Mary, Relationship: mother, Telephone: Kind: telephone, Value: 0700"
+        );
         let state = r#"{"clinicalStatus":"active","code":{"text":"Hypertension"},"id":"x"}"#;
         assert_eq!(read(state), "Status: active | What: Hypertension");
         assert_eq!(read(r#"{"of":{"unit":"kg","value":"5"},"x":1.50}"#), "of: 5\u{a0}kg | x: 1.50");

@@ -27,7 +27,7 @@ pub use paper::{
     GetLetterhead, ListSheets, PreviewLetterhead, PreviewSheet, PrintLabel, PrintSheet, ReprintSheet,
     SetCredentials, SetLetterhead, VerifySheet,
 };
-pub use patient::{AmendPatient, FindPatients, RegisterPatient};
+pub use patient::{AmendPatient, FindDuplicates, FindPatients, RegisterPatient};
 pub use prescribing::{ReadInstruction, ReadPrescription, RenewMedication};
 pub use queue::{AmendEncounter, CancelEncounter, CheckIn, GetToday, SeePatient};
 pub use record::{

@@ -1,6 +1,6 @@
 //! Finding and registering patients.
 
-use crate::PatientHit;
+use crate::{DuplicateHit, PatientHit};
 use clinical::{PatientDraft, PatientId};
 
 crate::command::commands! {
@@ -11,6 +11,12 @@ crate::command::commands! {
         query: String,
         /// At most so many; the store has a cap of its own.
         limit: u32,
+    }
+    /// Finds who may be the same person as somebody who is about to be registered, the most alike
+    /// first; what of the draft cannot be read yet is left out. It stops nobody.
+    FindDuplicates "find-duplicates" -> Vec<DuplicateHit> {
+        /// What was typed so far.
+        draft: PatientDraft,
     }
     /// Registers a patient.
     RegisterPatient "register-patient" -> PatientId {

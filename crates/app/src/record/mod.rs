@@ -4,6 +4,7 @@ mod allergies;
 mod conditions;
 mod conflicts;
 mod diagnoses;
+mod duplicates;
 mod encounters;
 mod medications;
 mod patients;
@@ -18,6 +19,7 @@ pub(crate) use allergies::record_allergy;
 pub(crate) use conditions::{end_condition, record_condition};
 pub(crate) use conflicts::{decide, list_conflicts};
 pub(crate) use diagnoses::find_diagnoses;
+pub(crate) use duplicates::find_duplicates;
 pub(crate) use encounters::{begin_encounter, end_encounter};
 pub(crate) use medications::{
     change_dosage, record_medication, renew_medication, review_medication, stop_medication,

@@ -228,6 +228,13 @@ fn reading() -> Vec<Case> {
         ),
         case::<api::GetHistory>(
             |w| {
+        case::<api::FindDuplicates>(
+            |w| {
+                let draft = PatientDraft { family: "Okello".into(), ..Default::default() };
+                call(&w.a, api::FindDuplicates { draft });
+            },
+            &[("search", "find-duplicates", NOBODY)],
+        ),
                 let entry = EntryRef::new(clinical::EntryKind::Medication, w.metformin.uuid());
                 call(&w.a, api::GetHistory { patient: w.patient, entry });
             },

@@ -7,12 +7,12 @@ use super::{
     notes, parse, reading, show,
 };
 use crate::{arguments::RecordKind, failure::Failure};
-use api::{ApiError, ErrorCode, Recorded};
+use api::{ApiError, DuplicateHit, ErrorCode, Recorded};
 use clinical::{
     ConditionId, EncounterId, EntryKind, EntryRef, MedicationDraft, MedicationId, ObservationId,
-    PatientId, VitalsDraft,
+    PatientDraft, PatientId, VitalsDraft,
 };
-use serde::{Deserialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use std::{collections::BTreeMap, io::Read};
 
 /// More than anyone types; it bounds what is read.
@@ -75,6 +75,14 @@ pub(super) struct WithdrawalInput {
     seen: Seen,
     #[serde(default)]
     reason: String,
+}
+
+/// A patient who was registered, and who may be the same person.
+#[derive(Debug, Serialize)]
+struct Registered {
+    patient: PatientId,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    duplicates: Vec<DuplicateHit>,
 }
 
 /// Records one thing.
@@ -144,8 +152,12 @@ fn register(desk: &Desk, patient: Option<&str>) -> Result<(), Failure> {
         return Err(Failure::Usage("a new patient has no --patient yet".to_owned()));
     }
     desk.sign_in()?;
-    let id = desk.call(api::RegisterPatient { draft: draft(desk)? })?;
-    desk.output.answer(&serde_json::json!({ "patient": id }), |_| id.to_string());
+    let draft: PatientDraft = draft(desk)?;
+    // Before it is one of them itself.
+    let duplicates = desk.call(api::FindDuplicates { draft: draft.clone() })?;
+    let patient = desk.call(api::RegisterPatient { draft })?;
+    duplicates.iter().for_each(|it| desk.output.warn(&show::duplicate(it)));
+    desk.output.answer(&Registered { patient, duplicates }, |it| it.patient.to_string());
     Ok(())
 }
 

@@ -4,12 +4,11 @@ mod model;
 
 use super::{ChartPart, conflict_card};
 use crate::components::{Icon, Press, Tone, button, chip, icon, unbroken};
-use crate::forms::draft_of;
 use crate::frame::{Frame, Sheet};
 use crate::host::focus;
 use crate::i18n::{t, tf, tn};
 use crate::markup::prelude::*;
-use clinical::AllergyState;
+use clinical::{AllergyState, PatientDraft};
 use model::{Banner, banner as read};
 
 /// The banner.
@@ -127,6 +126,6 @@ fn contact_button(unfolded: RwSignal<bool>) -> AnyView {
 fn open_amendment(part: ChartPart, frame: Frame) {
     let patient = part.chart.get_untracked().and_then(|chart| chart.chart.patient.clone());
     if let (Some(subject), Some(patient)) = (part.subject(), patient) {
-        frame.open(Sheet::Amend(subject, draft_of(&patient)));
+        frame.open(Sheet::Amend(subject, PatientDraft::of(&patient)));
     }
 }

@@ -107,7 +107,8 @@ fn contact(view: &ChartView) -> Vec<(&'static str, String)> {
             [number.label.clone().unwrap_or_default(), number.value.clone()].join(" "),
         )
     });
-    phones.chain(places).chain(numbers).collect()
+    let guardians = patient.contact.iter().map(|one| (t("patient.guardian"), one.one_line()));
+    phones.chain(places).chain(guardians).chain(numbers).collect()
 }
 
 /// Who it is while the change that says so has not arrived.
@@ -169,6 +170,30 @@ mod tests {
         view.drug_allergies = [3, 4, 5].map(|n| AllergyIntoleranceId::from_uuid(uuid(n))).to_vec();
         let model = banner(&view, &people(&view));
         assert_eq!(model.allergies, ["Penicillin", "NSAIDs", "sulfa"]);
+    }
+
+    #[test]
+    fn the_second_zone_says_whom_to_reach() {
+        let mut view = chart_view();
+        let draft = clinical::PatientDraft {
+            family: "Okello".into(),
+            phone: "0700 1".into(),
+            city: "Kisumu".into(),
+            address_line: "12 Lake Road".into(),
+            guardian: "Mary Atieno".into(),
+            guardian_relationship: "mother".into(),
+            guardian_phone: "0722 2".into(),
+            ..clinical::PatientDraft::default()
+        };
+        let today = "2026-11-24".parse().unwrap();
+        view.chart.patient = Some(draft.complete(view.patient, &today).unwrap());
+        let want = [
+            ("Telephone", "0700 1"),
+            ("Address", "12 Lake Road, Kisumu"),
+            ("Guardian or contact", "Mary Atieno (mother), 0722 2"),
+        ];
+        let want = want.map(|(label, text)| (label, text.to_owned()));
+        assert_eq!(banner(&view, &people(&view)).contact, want);
     }
 
     #[test]

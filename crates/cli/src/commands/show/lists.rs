@@ -1,6 +1,6 @@
 //! Answers that are lists: who was found, what waits.
 
-use api::{Listed, PatientHit, TaskItem};
+use api::{DuplicateHit, Listed, PatientHit, TaskItem};
 use clinical::MedicationRequest;
 
 use super::{
@@ -40,6 +40,30 @@ pub(crate) fn hits(hits: &[PatientHit], is_cut: bool) -> String {
         );
     }
     out
+}
+
+/// Somebody who may be the same as a patient who was registered, and why.
+pub(crate) fn duplicate(it: &DuplicateHit) -> String {
+    let reasons: Vec<&str> = it.reasons.iter().map(|code| reason(code)).collect();
+    let how = if it.strong { "most likely" } else { "perhaps" };
+    let who = identity(&it.hit.identity);
+    format!("{how} registered already: {}  {who}  ({})", it.hit.patient, reasons.join(", "))
+}
+
+fn reason(code: &str) -> &str {
+    match code {
+        "identifier" => "same number",
+        "name" => "same name",
+        "swapped-names" => "same names the other way round",
+        "phone" => "same telephone",
+        "birth-date" => "same birth date",
+        "similar-name" => "similar name",
+        "swapped-birth-date" => "birth date with day and month swapped",
+        "close-birth-date" => "birth date is close",
+        "family-name" => "same family name",
+        "city" => "same village or town",
+        other => other,
+    }
 }
 
 /// The tasks that wait.

@@ -15,6 +15,6 @@ pub(super) use chart::{Ids, chart, history, recorded};
 pub(super) use clock::Clock;
 pub(super) use dispute::conflicts;
 pub(super) use line::counted;
-pub(super) use lists::{hits, listed, tasks};
+pub(super) use lists::{duplicate, hits, listed, tasks};
 pub(super) use ordered::ordered;
 pub(super) use travel::{check, exported, import, sync};
