@@ -199,8 +199,50 @@ fn name(id: ClinicId) -> DocumentRef {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clinical::{DeviceId, Instant, PractitionerId};
+    use clinical::{DeviceId, Instant, PractitionerId, SheetKind, SheetPaper};
     use uuid::Uuid;
+
+    #[test]
+    fn two_people_say_different_things_of_the_paper_and_both_are_said() {
+        let id = |n| Uuid::from_u128(n);
+        let stamp = |device| Stamp {
+            author: PractitionerId::from_uuid(id(1)),
+            device: DeviceId::from_uuid(id(device)),
+            at: Instant::from_unix_ms(3),
+        };
+        let clinic = ClinicId::from_uuid(id(50));
+        let mut here = ClinicDocument::new(clinic, Actor::from_random([1; 16]));
+        let mut there = ClinicDocument::new(clinic, Actor::from_random([2; 16]));
+        let bytes = |change: DocumentChange| -> Vec<Vec<u8>> {
+            change.changes.into_iter().map(|raw| raw.bytes).collect()
+        };
+        let say = |said| ClinicEdit::SayLetterhead(Box::new(said));
+        let address = Letterhead { address: vec!["Shore Road 4".into()], ..Letterhead::default() };
+        let paper = Letterhead {
+            footer: "Open every day".into(),
+            papers: [(SheetKind::Label, SheetPaper::A5)].into(),
+            ..Letterhead::default()
+        };
+        let number = Credentials { registration: "10234".into(), ..Credentials::default() };
+        let person = PractitionerId::from_uuid(id(9));
+        let one = here.apply(&[say(address)], stamp(2)).unwrap();
+        let said = ClinicEdit::SayCredentials(person, number.clone());
+        let other = there.apply(&[say(paper), said], stamp(3)).unwrap();
+        let (mut here, _) = here.merge(bytes(other)).unwrap();
+        let (mut there, _) = there.merge(bytes(one)).unwrap();
+        let both = here.read().letterhead;
+        assert_eq!(both, there.read().letterhead);
+        assert_eq!((both.address.len(), both.footer.as_str()), (1, "Open every day"));
+        assert_eq!(both.paper(SheetKind::Label), SheetPaper::A5);
+        assert_eq!(both.paper(SheetKind::Summary), SheetPaper::A4);
+        assert_eq!(letterhead::credentials(&here.document, person), number);
+        // What is taken back is said no more; what a newer version chose stays.
+        here.document.put(SETTINGS, "letterhead.paper.summary", b"a3").unwrap();
+        here.apply(&[say(Letterhead::default())], stamp(2)).unwrap();
+        assert_eq!(here.read().letterhead, Letterhead::default());
+        let kept = here.document.get(SETTINGS, "letterhead.paper.summary").unwrap().bytes;
+        assert_eq!(kept, b"a3");
+    }
 
     #[test]
     fn people_a_newer_version_wrote_are_counted_and_stay() {

@@ -117,3 +117,122 @@ fn newer(what: &str) -> ApiError {
     );
     ApiError::new(ErrorCode::NewerVersion, detail)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clinical::{
+        DeviceId, EncounterId, Instant, MedicationDraft, PractitionerId, Stamp, Version,
+    };
+    use uuid::Uuid;
+
+    fn medicine(n: u128, dose: &str, encounter: Option<EncounterId>) -> MedicationRequest {
+        let draft = MedicationDraft {
+            medication: "amlodipine".into(),
+            dose: dose.into(),
+            unit: "mg".into(),
+            frequency: "1".into(),
+            encounter,
+            ..MedicationDraft::default()
+        };
+        let id = MedicationId::from_uuid(Uuid::from_u128(n));
+        draft.complete(id, "2026-11-27".parse().unwrap()).unwrap()
+    }
+
+    fn conflict(entry: EntryRef, field: &str, values: Vec<EntryValue>) -> Conflict {
+        let stamp = Stamp {
+            author: PractitionerId::from_uuid(Uuid::from_u128(1)),
+            device: DeviceId::from_uuid(Uuid::from_u128(2)),
+            at: Instant::from_unix_ms(3),
+        };
+        let version = |value| Version { value, stamp, change: String::new() };
+        Conflict {
+            id: Conflict::id_of(entry, field),
+            entry,
+            field: field.to_owned(),
+            versions: values.into_iter().map(version).collect(),
+            base: None,
+        }
+    }
+
+    /// Three medicines: one two people dispute, one of a visit, one that is over.
+    fn chart() -> (Chart, EncounterId) {
+        let visit = EncounterId::from_uuid(Uuid::from_u128(9));
+        let disputed = medicine(1, "5", None);
+        let values = ["5", "10"].map(|dose| EntryValue::Medication(medicine(1, dose, None).order));
+        let mut over = medicine(3, "20", Some(visit));
+        over.order.status = MedicationStatus::Stopped;
+        let chart = Chart {
+            conflicts: vec![conflict(entry(&disputed), "order", values.to_vec())],
+            medications: vec![disputed, medicine(2, "2.5", Some(visit)), over],
+            ..Chart::default()
+        };
+        (chart, visit)
+    }
+
+    fn asked(
+        chart: &Chart,
+        ids: &[u128],
+        encounter: Option<EncounterId>,
+    ) -> Result<Vec<String>, ErrorCode> {
+        let ids = ids.iter().map(|id| MedicationId::from_uuid(Uuid::from_u128(*id)));
+        let draft = PrescriptionDraft { medications: ids.collect(), encounter };
+        let dose = |order: MedicationOrder| {
+            order.dosage.first().and_then(|it| it.dose.clone()).map(|dose| dose.value.to_string())
+        };
+        let orders = prescribed(chart, &draft).map_err(|error| error.code)?;
+        Ok(orders.into_iter().filter_map(dose).collect())
+    }
+
+    #[test]
+    fn what_two_people_dispute_is_not_prescribed() {
+        let (mut chart, visit) = chart();
+        assert_eq!(asked(&chart, &[1], None), Err(ErrorCode::Disputed));
+        assert_eq!(asked(&chart, &[2, 1], None), Err(ErrorCode::Disputed), "nor beside another");
+        assert_eq!(asked(&chart, &[2], None), Ok(vec!["2.5".to_owned()]));
+        assert_eq!(asked(&chart, &[], Some(visit)), Ok(vec!["2.5".to_owned()]));
+        assert_eq!(asked(&chart, &[3], None), Err(ErrorCode::Invalid), "it is over");
+        assert_eq!(asked(&chart, &[4], None), Err(ErrorCode::NotFound));
+        assert_eq!(asked(&chart, &[], None), Err(ErrorCode::Invalid), "there is none");
+        // One of the visit that is disputed is not quietly left out.
+        chart.medications[0].about.encounter = Some(visit);
+        assert_eq!(asked(&chart, &[], Some(visit)), Err(ErrorCode::Disputed));
+        chart.medications[1].about.intent = MedicationIntent::Statement;
+        assert_eq!(asked(&chart, &[2], None), Err(ErrorCode::Invalid), "it was only reported");
+        chart.medications[1].about.intent = MedicationIntent::Order;
+        chart.unreadable = vec![entry(&chart.medications[1])];
+        assert_eq!(asked(&chart, &[2], None), Err(ErrorCode::NewerVersion));
+    }
+
+    #[test]
+    fn a_list_of_medicines_names_every_version_and_leaves_nothing_out() {
+        let (mut chart, _) = chart();
+        let dose =
+            |order: &MedicationOrder| order.dosage[0].dose.clone().unwrap().value.to_string();
+        let listed = taken(&chart).unwrap();
+        let all = |orders: &[MedicationOrder]| orders.iter().map(dose).collect::<Vec<_>>();
+        assert_eq!((all(&listed.agreed), all(&listed.disputed)), {
+            (vec!["2.5".to_owned()], vec!["5".to_owned(), "10".to_owned()])
+        });
+        let unread = conflict(entry(&chart.medications[0]), "order", vec![EntryValue::Unreadable]);
+        chart.conflicts = vec![unread];
+        assert_eq!(taken(&chart).unwrap_err().code, ErrorCode::NewerVersion);
+    }
+
+    #[test]
+    fn who_it_is_must_be_agreed_on() {
+        let patient = EntryRef::new(EntryKind::Patient, Uuid::from_u128(5));
+        let check = |chart: Chart, want: Option<ErrorCode>| {
+            assert_eq!(agreed_identity(&chart).err().map(|error| error.code), want);
+        };
+        let disputed = |field| Chart {
+            conflicts: vec![conflict(patient, field, vec![EntryValue::Unreadable])],
+            ..Chart::default()
+        };
+        check(Chart::default(), None);
+        check(disputed("identity"), Some(ErrorCode::Disputed));
+        check(disputed("code-status"), None);
+        let unreadable = Chart { unreadable: vec![patient], ..Chart::default() };
+        check(unreadable, Some(ErrorCode::NewerVersion));
+    }
+}

@@ -73,7 +73,11 @@ pub(super) fn clinic<H: Host>(
     session: &Session<'_, H>,
     letterhead: &Letterhead,
 ) -> Result<ClinicLines, ApiError> {
-    let Letterhead { name, address, telephone, registration, footer, .. } = letterhead.clone();
+    let Letterhead { name, address, telephone, registration, mut footer, .. } = letterhead.clone();
+    if session.open.demonstration {
+        // Nobody takes what an invented patient was prescribed to a pharmacy.
+        footer = format!("DEMONSTRATION {footer}");
+    }
     let name = match name.is_empty() {
         true => session.open.store.clinic_name().told()?.unwrap_or_default(),
         false => name,

@@ -13,6 +13,9 @@ use api::{ApiError, SheetStanding, SheetVerdict, VerifySheet};
 use clinical::{Practitioner, display};
 use store::SheetRow;
 
+/// More than anybody scans or types.
+const TYPED_MAX: usize = 1_000;
+
 /// Tells what is known of a sheet. Whom it is about is audited.
 ///
 /// # Errors
@@ -22,7 +25,9 @@ pub(crate) fn verify_sheet<H: Host>(
     permit: &Permit<VerifySheet>,
     command: &VerifySheet,
 ) -> Result<SheetVerdict, ApiError> {
-    let typed = command.code.trim();
+    // No code is longer, however it is typed.
+    let typed =
+        Some(command.code.trim()).filter(|typed| typed.len() < TYPED_MAX).unwrap_or_default();
     let code = is_code(typed).then(|| SheetCode::read(typed));
     let serial: Option<Serial> = match &code {
         Some(code) => code.as_ref().map(|code| code.serial),
