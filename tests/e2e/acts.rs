@@ -130,15 +130,21 @@ pub struct Dosage {
     pub instruction: &'static str,
 }
 
+/// Opens the form of a medicine with its fields.
+pub fn add_medicine(window: &Window) {
+    window.press("Add a medicine");
+    window.press("All fields");
+}
+
 /// Records a medicine, what it is for, and a note.
 pub fn record_medicine(window: &Window, name: &str, dosage: &Dosage, [reason, note]: [&str; 2]) {
-    window.press("Add a medicine");
+    add_medicine(window);
     window.fill("Medicine", name);
     fill_dosage(window, dosage);
     window.fill("For", reason);
     window.fill("Note", note);
     window.submit("Record medicine");
-    window.see_part("medications", name);
+    window.see_part("medications", &clinical::display::tall_man(name));
 }
 
 /// Changes how a medicine is taken.

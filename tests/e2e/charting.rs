@@ -62,7 +62,7 @@ fn an_allergy_speaks_up_against_a_prescription() {
     acts::keep_recovery_code(&window);
     acts::register(&window, "Okello", "Grace", "1980-03-14");
     acts::record_allergy(&window, "penicillin", ["rash", "as a child"]);
-    window.press("Add a medicine");
+    acts::add_medicine(&window);
     window.fill("Medicine", "amoxicillin");
     window.fill("Dose", "500");
     window.fill("Unit", "mg");
@@ -134,7 +134,7 @@ fn a_draft_of_another_day_is_not_taken_for_todays() {
     window.key(Key::Escape);
 
     // Of a child the weight is missed where the dose is written.
-    window.press("Add a medicine");
+    acts::add_medicine(&window);
     window.fill("Medicine", "paracetamol");
     window.see_part("weight", "No weight recorded");
     window.press("Add vital signs");
@@ -152,4 +152,69 @@ fn a_draft_of_another_day_is_not_taken_for_todays() {
         return [box.type, document.activeElement.id];";
     assert_eq!(window.ask(first, &[]), json!(["checkbox", "allergy-substance"]));
     window.picture("no-allergies-first");
+}
+
+/// One sentence is read while it is typed; Enter has it checked, and Enter again records it. What is
+/// taken now stands below it, and a key renews it.
+#[test]
+fn a_prescription_is_one_sentence_and_a_renewal_one_key() {
+    let scene = Scene::new("sentence");
+    let computer = Computer::founded(&scene, "a");
+    computer.register(&json!({ "family": "Okello", "given": "Grace", "gender": "female" }));
+    let window = scene.open("a");
+    acts::enter(&window, PASSWORD, "Lakeside");
+    acts::open_chart(&window, "Okello");
+    window.key(Key::F4);
+    window.see("Prescription in one line");
+    window.keys("amlo 5 od 30 xyzzy qd");
+    window.see("Not understood, kept as words of the instruction: “xyzzy");
+    window.picture("not-understood");
+    window.must_be_accessible("a sentence");
+    // What several products fit is chosen from, by the arrows.
+    window.fill("Prescription in one line", "amlo od 30");
+    window.see("How strong?");
+    window.see_count("#prescription-sentence-list .offer", 3);
+    window.must_be_accessible("a choice of products");
+    window.picture("choice");
+    window.key(Key::Down);
+    window.key(Key::Return);
+    window.see("DOSE 5 mg");
+    window.see("QUANTITY 30 tablets");
+    window.see_no("How strong?");
+    // The same draft is behind the fields.
+    window.press("All fields");
+    window.see_in("Dose", "5");
+    window.fill("Instruction", "at HS");
+    window.see("“HS” may be misread. Better: at bedtime");
+    window.picture("fields");
+    window.must_be_accessible("all fields");
+    window.fill("Instruction", "");
+    window.ask("document.getElementById('prescription-sentence').focus()", &[]);
+    window.key(Key::Return);
+    window.see("Checked. Enter records: amLODIPine");
+    assert!(window.text_of("medications").is_some_and(|it| it.contains("No current medicines")));
+    window.key(Key::Return);
+    window.see_part("done", "The medicine is recorded. amLODIPine — 5 mg tablet — DOSE 5 mg");
+    window.see_part("medications", "amLODIPine");
+
+    window.key(Key::F4);
+    window.see_part("current", "amLODIPine");
+    window.must_be_accessible("what is taken now");
+    window.picture("current");
+    window.key(Key::Down);
+    window.keys("r");
+    window.see("in the place of the one above");
+    window.must_be_accessible("a renewal");
+    window.key(Key::Return);
+    window.see_part("done", "The medicine is renewed. amLODIPine");
+    window.key(Key::Escape);
+    window.see_part("medications", "1 past medicine");
+    window.see_count("[data-testid=medications] ul.medicines > li", 1);
+    // Taken back, the line that was renewed goes on.
+    window.press("Undo");
+    window.fill("What was the mistake?", "slip");
+    window.key(Key::Return);
+    window.see_no("The medicine is renewed.");
+    window.see_count("[data-testid=medications] ul.medicines > li", 1);
+    window.see_part("medications", "amLODIPine");
 }

@@ -64,7 +64,7 @@ fn what_ends_or_was_a_mistake_stays_with_its_reason() {
     window.key(Key::Escape);
 
     // Nor does it stand as a plain fact beside a dose.
-    window.press("Add a medicine");
+    acts::add_medicine(&window);
     window.fill("Medicine", "paracetamol");
     window.see_part("weight", "check: 69.0 kg before");
     judge(&window, "a-dose-beside-it");

@@ -39,7 +39,7 @@ fn a_medicine_is_not_taken_without_its_dose_nor_past_its_alert() {
     acts::open_chart(&window, "Okello");
 
     // Silence over a list that nobody asked about is no all-clear.
-    window.press("Add a medicine");
+    acts::add_medicine(&window);
     window.fill("Medicine", "artemether");
     window.see("Allergies not recorded");
     window.see_no("No alert found");
@@ -60,7 +60,7 @@ fn a_medicine_is_not_taken_without_its_dose_nor_past_its_alert() {
     let window = scene.open("a");
     acts::enter(&window, PASSWORD, "Lakeside");
     acts::open_chart(&window, "Okello");
-    window.press("Add a medicine");
+    acts::add_medicine(&window);
     for (medicine, said) in [
         ("paracetamol", "No alert found for recorded allergies"),
         ("lumefantrine", "Not in the list that is checked: lumefantrine"),
@@ -146,7 +146,7 @@ fn a_form_waits_at_its_patient_and_a_stray_enter_opens_nobody() {
     let window = scene.open("a");
     acts::enter(&window, PASSWORD, "Lakeside");
     acts::open_chart(&window, "Okello");
-    window.press("Add a medicine");
+    acts::add_medicine(&window);
     window.fill("Medicine", "ibuprofen");
     window.fill("Dose", "400");
 

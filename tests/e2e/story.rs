@@ -41,7 +41,7 @@ fn two_windows_tell_one_story() {
     acts::join_clinic(&b, &device_code, "Consulting room by the river");
     acts::sync(&b);
     acts::open_chart(&b, "Okello");
-    b.see_part("medications", "amlodipine");
+    b.see_part("medications", "amLODIPine");
     b.picture("joined");
 
     // A copy of the first computer, as a careful clinic makes one.

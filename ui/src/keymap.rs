@@ -90,10 +90,12 @@ pub(crate) const BINDINGS: [Binding; 13] = [
 ];
 
 /// Keys that forms and cards hear themselves; shown, and reserved.
-pub(crate) const LOCAL: [(&str, &str); 3] = [
+pub(crate) const LOCAL: [(&str, &str); 5] = [
     ("Ctrl+Enter", "keys.save"),
     ("Ctrl+Shift+Enter", "keys.save-check-in"),
     ("1  2  Enter", "keys.decide"),
+    ("R  X  Enter", "keys.medicines"),
+    ("Ctrl+M", "keys.fields"),
 ];
 
 /// A key that was pressed.

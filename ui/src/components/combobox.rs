@@ -45,10 +45,22 @@ struct Shared {
 
 /// The field: name, line, list.
 pub(crate) fn combobox(of: Combobox) -> AnyView {
+    let combo = Combo::of(of.text.clone());
+    drawn(of, combo)
+}
+
+/// The same, of a line that means something without the list: Enter is its owner's unless an arrow
+/// has reached an option.
+pub(crate) fn free_combobox(of: Combobox) -> AnyView {
+    let combo = Combo::free(of.text.clone());
+    drawn(of, combo)
+}
+
+fn drawn(of: Combobox, combo: Combo) -> AnyView {
     let Combobox { field, text, offered, nothing, waiting, typed, ask, chosen } = of;
     let shared = Shared {
         id: StoredValue::new(field.id.clone()),
-        combo: RwSignal::new(Combo::of(text.clone())),
+        combo: RwSignal::new(combo),
         ask: StoredValue::new_local(ask),
         chosen: StoredValue::new_local(chosen),
     };

@@ -17,7 +17,7 @@ pub(crate) use brand::brand;
 pub(crate) use button::{Press, button, quiet_button};
 pub(crate) use card::{card, past};
 pub(crate) use chip::{Tone, chip};
-pub(crate) use combobox::{Combobox, Offer, Offered, combobox};
+pub(crate) use combobox::{Combobox, Offer, Offered, combobox, free_combobox};
 pub(crate) use field::{Choice, FieldLabel, area_input, check_input, choice_input, text_input};
 pub(crate) use icon::{Icon, icon};
 pub(crate) use notice::{empty, loading, notice};

@@ -3,13 +3,14 @@
 
 use super::{
     Form, chart_topics,
-    order_line::{line_so_far, order_words},
+    order_line::{line_so_far, misread, order_words},
 };
 use crate::backend::touch;
 use crate::components::Choice;
 use crate::components::choice_input;
 use crate::frame::{Frame, Subject};
 use crate::i18n::t;
+use crate::markup::prelude::*;
 use crate::sections::medication_line;
 use api::ChangeDosage;
 use clinical::{
@@ -41,7 +42,8 @@ pub(crate) fn dosage(frame: Frame, subject: &Subject, medicine: &MedicationReque
         <p class="quoted">{medication_line(&medicine.order)}</p>
         {dosage_fields(form)}
     };
-    let foot = view! { <p class="hint">{t("dosage.new")}</p> {move || line_so_far(form)} };
+    let foot =
+        view! { <p class="hint">{t("dosage.new")}</p> {move || line_so_far(form)} {misread(form)} };
     let save = t("dosage.change").to_owned().into();
     form.shell_with_foot(fields.into_any(), foot.into_any(), save, submit)
 }
@@ -50,11 +52,11 @@ pub(crate) fn dosage(frame: Frame, subject: &Subject, medicine: &MedicationReque
 pub(super) fn dosage_fields(form: Form<MedicationDraft>) -> AnyView {
     let line = |path, label, hint, member| form.line(form.label(path, label, hint), member);
     view! {
-        <div class="triple">
         <div class="pair">
             {line("strength", t("dosage.strength"), None, |d| &mut d.strength)}
             {line("form", t("dosage.form"), None, |d| &mut d.form)}
         </div>
+        <div class="triple">
             {line("dose", t("dosage.dose"), None, |d| &mut d.dose)}
             {line("unit", t("dosage.unit"), None, |d| &mut d.unit)}
             {line("route", t("dosage.route"), None, |d| &mut d.route)}
@@ -69,12 +71,12 @@ pub(super) fn dosage_fields(form: Form<MedicationDraft>) -> AnyView {
             {line("instruction", t("dosage.instruction"), None, |d| &mut d.instruction)}
         </div>
         {form.check("asNeeded", t("dosage.as-needed"), |d| &mut d.as_needed)}
-    }
         <div class="triple">
             {line("quantity", t("dosage.quantity"), None, |d| &mut d.quantity)}
             {line("quantityUnit", t("dosage.quantity-unit"), None, |d| &mut d.quantity_unit)}
             {line("repeats", t("dosage.repeats"), None, |d| &mut d.repeats)}
         </div>
+    }
     .into_any()
 }
 
@@ -116,15 +118,15 @@ fn draft_of(order: &MedicationOrder) -> MedicationDraft {
     // A number of times a day is typed without a period: none is preset for another number.
     let timing = dosage.timing.as_ref();
     let period = timing.filter(|timing| !is_one_day(timing));
-    let in_days = |duration: &&clinical::DosageDuration| duration.unit == DurationUnit::Day;
     let supply = order.dispense.clone().unwrap_or_default();
     let quantity = supply.quantity.as_ref();
     let strengths: Vec<String> = order.strength.iter().map(Quantity::label).collect();
+    let in_days = |duration: &&clinical::DosageDuration| duration.unit == DurationUnit::Day;
     MedicationDraft {
         medication: order.medication.label().to_owned(),
-        dose: dosage.dose.as_ref().map(|dose| dose.value.to_string()).unwrap_or_default(),
         form: order.form.as_ref().map(|form| form.label().to_owned()).unwrap_or_default(),
         strength: strengths.join(" + ").replace('\u{a0}', " "),
+        dose: dosage.dose.as_ref().map(|dose| dose.value.to_string()).unwrap_or_default(),
         unit: dosage.dose.as_ref().map(|dose| dose.unit.clone()).unwrap_or_default(),
         route: dosage.route.as_ref().map(|route| route.label().to_owned()).unwrap_or_default(),
         frequency: timing.map(|timing| timing.frequency.to_string()).unwrap_or_default(),
@@ -138,10 +140,10 @@ fn draft_of(order: &MedicationOrder) -> MedicationDraft {
             .unwrap_or_default(),
         as_needed: dosage.as_needed,
         instruction: dosage.text.unwrap_or_default(),
-        ..MedicationDraft::default()
         quantity: quantity.map(|it| it.value.to_string()).unwrap_or_default(),
         quantity_unit: quantity.map(|it| it.unit.clone()).unwrap_or_default(),
         repeats: supply.repeats.map(|times| times.to_string()).unwrap_or_default(),
+        ..MedicationDraft::default()
     }
 }
 
@@ -166,12 +168,12 @@ mod tests {
             duration_days: "30".into(),
             as_needed: true,
             instruction: "with food".into(),
-            ..MedicationDraft::default()
             form: "tablet".into(),
             strength: "5 mg + 12.5 mg".into(),
             quantity: "30".into(),
             quantity_unit: "tablets".into(),
             repeats: "0".into(),
+            ..MedicationDraft::default()
         };
         let order = typed.order(&mut Vec::new());
         assert_eq!(draft_of(&order), typed);

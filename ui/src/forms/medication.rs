@@ -1,20 +1,23 @@
-//! Recording a medicine: what is typed, the line it makes, what the rules say.
+//! Prescribing: one sentence or the fields, the line they make, what the rules say, and what is
+//! taken now.
 
 use super::{
     Form,
     advice::Review,
     chart_topics,
     dosage::dosage_fields,
-    order_line::{complete, line_so_far, order_words},
+    order_line::{complete, line_so_far, misread, order_words},
+    sentence::Sentence,
 };
 use crate::backend::touch;
 use crate::components::{Press, Tone, button, notice};
 use crate::frame::{Done, Frame, Subject};
 use crate::host::focus;
-use crate::i18n::t;
-use api::RecordMedication;
-use clinical::MedicationDraft;
+use crate::i18n::{t, tf};
 use crate::markup::prelude::*;
+use crate::sections::current_medicines;
+use api::RecordMedication;
+use clinical::{Finding, MedicationDraft};
 
 /// The form.
 pub(crate) fn medication(frame: Frame, subject: &Subject) -> AnyView {
@@ -22,11 +25,16 @@ pub(crate) fn medication(frame: Frame, subject: &Subject) -> AnyView {
     let (patient, whom) = (subject.patient, subject.clone());
     let review = Review::watch(form, patient, names_medicine);
     let doseless = Doseless::watch(form);
+    let sentence = Sentence::over(frame, form, patient);
+    // What was typed into the fields is seen where it waited.
+    let is_filled = form.draft.with_untracked(|draft| *draft != MedicationDraft::default());
+    let fields = Fields { form, open: RwSignal::new(is_filled && sentence.is_blank()) };
     let record = move |draft: MedicationDraft, checked: bool| {
         let what = order_words(&draft);
         let (whom, close) = (whom.clone(), frame.closer());
         form.send(RecordMedication { patient, draft }, move |recorded| {
             touch(&chart_topics(patient));
+            sentence.end();
             let unchecked = if checked { "" } else { t("medication.unchecked") };
             let said = format!("{} {unchecked}", t("medication.recorded"));
             frame.tell(Done::recorded(said.trim_end(), &what, whom, recorded));
@@ -36,11 +44,12 @@ pub(crate) fn medication(frame: Frame, subject: &Subject) -> AnyView {
     let submit = move || {
         let draft = form.draft.get_untracked();
         if let Err(findings) = complete(&draft) {
-            return form.mend(&findings);
+            return fields.mend(findings);
         }
         form.accept();
         if doseless.halts(&draft) {
             frame.say(t("dosage.none"));
+            fields.open.set(true);
             return focus::to_id(&form.id_of("dose"));
         }
         if review.lacks_reason() {
@@ -54,27 +63,114 @@ pub(crate) fn medication(frame: Frame, subject: &Subject) -> AnyView {
         let answered = review.answered(draft.clone());
         review.before_recording(draft, move |checked| record(answered, checked), halted);
     };
+    // Enter on a sentence lets the rules look, and leads to the button that records.
+    let check = move || {
+        let draft = form.draft.get_untracked();
+        if !names_medicine(&draft) {
+            return frame.say(t("prescription.which"));
+        }
+        if let Err(findings) = complete(&draft) {
+            return fields.mend(findings);
+        }
+        if doseless.halts(&draft) {
+            return frame.say(t("dosage.none"));
+        }
+        let what = order_words(&draft);
+        let ready = move |_| {
+            frame.say(tf("prescription.ready", &[("what", &what)]));
+            focus::to_first(".sheet button[type=submit]");
+        };
+        review.before_recording(draft, ready, move || {
+            frame.say(t("medication.halted"));
+            review.ask_reason();
+        });
+    };
     let save = Signal::derive(move || review.save_words().to_owned());
     let anyway = submit.clone();
+    let by_key = move |event: web_sys::KeyboardEvent| {
+        if (event.ctrl_key() || event.meta_key()) && event.key().eq_ignore_ascii_case("m") {
+            event.prevent_default();
+            fields.turn();
+        }
+    };
+    let parts = view! {
+        <div class="form-parts" on:keydown=by_key>
+            {sentence.view(check)}
+            {review.view()}
+            {review.weight(frame, subject.identity.birth_date.clone())}
+            {fields.view(sentence)}
+            {current_medicines(frame, subject, "prescription-sentence")}
+        </div>
+    };
+    let foot = view! {
+        {move || line_so_far(form)}
+        {misread(form)}
+        {doseless.view(anyway)}
+    };
+    form.shell_with_foot(parts.into_any(), foot.into_any(), save, submit)
+}
+
+/// The fields of the line, folded below the sentence until they are wanted.
+#[derive(Clone, Copy)]
+struct Fields {
+    form: Form<MedicationDraft>,
+    open: RwSignal<bool>,
+}
+
+impl Fields {
+    /// Opens them, with the keyboard in the first, or folds them.
+    fn turn(self) {
+        self.open.update(|open| *open = !*open);
+        let open = self.open.get_untracked();
+        focus::to_id(if open { "medication-medication" } else { "prescription-sentence" });
+    }
+
+    /// Shows what is wrong, beside the fields.
+    fn mend(self, findings: Vec<Finding>) {
+        self.open.set(true);
+        // Once they are drawn: then they have names.
+        request_animation_frame(move || self.form.mend(&findings));
+    }
+
+    /// The button, and the fields as the draft has them now.
+    fn view(self, sentence: Sentence) -> AnyView {
+        let open = self.open;
+        let fields = move || {
+            sentence.changes.track();
+            open.get().then(|| all_fields(self.form))
+        };
+        view! {
+            <button
+                type="button"
+                class="button quiet"
+                aria-expanded=move || open.get().to_string()
+                aria-controls="medication-fields"
+                on:click=move |_| self.turn()
+            >
+                {t("prescription.more")}
+                " "
+                <kbd>"Ctrl+M"</kbd>
+            </button>
+            <div id="medication-fields" class="form-parts">{fields}</div>
+        }
+        .into_any()
+    }
+}
+
+fn all_fields(form: Form<MedicationDraft>) -> AnyView {
     let line = |path, label, hint, member| form.line(form.label(path, label, hint), member);
-    let fields = view! {
+    view! {
         {line("medication", t("medication.name"), Some(t("medication.name.hint")), |d| {
             &mut d.medication
         })}
-        {review.view()}
-        {review.weight(frame, subject.identity.birth_date.clone())}
         {dosage_fields(form)}
         {form.check("reported", t("medication.reported"), |d| &mut d.reported)}
         <div class="pair">
             {line("reason", t("medication.reason"), None, |d| &mut d.reason)}
             {line("note", t("form.note"), None, |d| &mut d.note)}
         </div>
-    };
-    let foot = view! {
-        {move || line_so_far(form)}
-        {doseless.view(anyway)}
-    };
-    form.shell_with_foot(fields.into_any(), foot.into_any(), save, submit)
+    }
+    .into_any()
 }
 
 /// A medicine without a dose is taken only when that is said: nothing is recorded by the first

@@ -1,10 +1,12 @@
 //! The line that a form of a medicine makes.
 
 use super::{Form, preview};
+use crate::backend::{Answer, ask_for, question, reply_of};
 use crate::i18n::{t, tf};
 use crate::markup::prelude::*;
 use crate::sections::medication_line;
 use crate::words;
+use api::ReadInstruction;
 use clinical::{
     Finding, MedicationDraft, MedicationId, MedicationOrder, MedicationRequest, Timing,
 };
@@ -28,6 +30,41 @@ pub(super) fn line_so_far(form: Form<MedicationDraft>) -> Option<AnyView> {
         {often(&order).map(|said| view! { <p class="fault" role="status">{said}</p> })}
     };
     Some(line.into_any())
+}
+
+/// What others may misread in the instruction, told and never changed.
+pub(super) fn misread(form: Form<MedicationDraft>) -> AnyView {
+    let found = RwSignal::new(Vec::<(String, String)>::new());
+    Effect::new(move |asked: Option<String>| {
+        let text = form.draft.with(|draft| draft.instruction.clone());
+        if asked.as_ref() != Some(&text) {
+            found.set(Vec::new());
+            ask_misread(form, text.clone(), found);
+        }
+        text
+    });
+    let view = move || {
+        let one = |(words, instead): &(String, String)| {
+            let values = [("words", words.as_str()), ("instead", instead.as_str())];
+            view! { <p class="fault" role="status">{tf("dosage.misread", &values)}</p> }
+        };
+        found.with(|found| found.iter().map(one).collect_view())
+    };
+    view.into_any()
+}
+
+fn ask_misread(form: Form<MedicationDraft>, text: String, found: RwSignal<Vec<(String, String)>>) {
+    if text.trim().is_empty() {
+        return;
+    }
+    let question = question(&ReadInstruction { text: text.clone() });
+    let heed = move |answer: Answer| {
+        let is_now = form.draft.try_with_untracked(|draft| draft.instruction == text);
+        if is_now == Some(true) {
+            found.try_set(reply_of(answer).unwrap_or_default());
+        }
+    };
+    ask_for(question, Box::new(heed));
 }
 
 /// How many times a day that is, where "3 every 8 hours" may have been meant as three.

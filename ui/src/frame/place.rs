@@ -89,6 +89,8 @@ pub(crate) enum Sheet {
     Medication(Subject),
     /// Another dosage of a medicine.
     Dosage(Subject, MedicationRequest),
+    /// A medicine again, as a line of today.
+    Renewal(Subject, MedicationRequest),
     /// The end of a medicine.
     Stop(Subject, MedicationRequest),
     /// A new problem.
@@ -131,6 +133,7 @@ impl Sheet {
             | Self::Allergy(subject)
             | Self::Medication(subject)
             | Self::Dosage(subject, _)
+            | Self::Renewal(subject, _)
             | Self::Stop(subject, _)
             | Self::Problem(subject)
             | Self::Resolution(subject, ..)
@@ -158,6 +161,7 @@ impl Sheet {
         match self {
             Self::Amend(subject, _)
             | Self::Dosage(subject, _)
+            | Self::Renewal(subject, _)
             | Self::Stop(subject, _)
             | Self::Resolution(subject, ..)
             | Self::Departure(subject, ..)

@@ -77,6 +77,7 @@ pub(super) fn title(sheet: &Sheet) -> &'static str {
         Sheet::Allergy(_) => t("allergy.new"),
         Sheet::Medication(_) => t("medication.new"),
         Sheet::Dosage(..) => t("dosage.title"),
+        Sheet::Renewal(..) => t("renewal.title"),
         Sheet::Stop(..) => t("stop.title"),
         Sheet::Problem(_) => t("problem.new"),
         Sheet::Resolution(..) => t("resolution.title"),
@@ -101,6 +102,7 @@ fn body(frame: Frame, sheet: Sheet) -> AnyView {
         Sheet::Allergy(subject) => forms::allergy(frame, &subject),
         Sheet::Medication(subject) => forms::medication(frame, &subject),
         Sheet::Dosage(subject, medicine) => forms::dosage(frame, &subject, &medicine),
+        Sheet::Renewal(subject, medicine) => forms::renewal(frame, &subject, &medicine),
         Sheet::Stop(subject, medicine) => forms::stop(frame, &subject, &medicine),
         Sheet::Problem(subject) => forms::problem(frame, &subject),
         Sheet::Resolution(subject, problem, label) => {

@@ -20,7 +20,7 @@ pub(crate) use advice::{advice_list, chart_advice};
 pub(crate) use allergies::{allergies, allergy_line, state_words};
 pub(crate) use banner::banner;
 pub(crate) use conflict::{Picked, Whose, conflict_card, dispute};
-pub(crate) use medications::{medication_line, medications};
+pub(crate) use medications::{current_medicines, medication_line, medications};
 pub(crate) use notes::{notes, part_of_note};
 pub(crate) use part::ChartPart;
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use crate::i18n::t;
 use clinical::display::{
-    DoseWords, OrderWords, dispense_parts_in, dosage_parts_in, order_parts_in, product_in,
+    DoseWords, OrderWords, dispense_parts_in, dosage_parts_in, order_parts_in, product_in, tall_man,
 };
 use clinical::{MedicationOrder, Part};
 use std::sync::OnceLock;
@@ -27,10 +27,10 @@ pub(crate) fn medication_line(order: &MedicationOrder) -> (String, Vec<String>) 
     (order.medication.label().to_owned(), order_parts_in(order, words, said))
 }
 
-/// A medicine in one text: `amlodipine — DOSE 5 mg — once daily`.
+/// A medicine in one text: `amLODIPine — DOSE 5 mg — once daily`.
 pub(crate) fn medicine(order: &MedicationOrder) -> String {
     let (name, parts) = medication_line(order);
-    let parts = Some(name).into_iter().chain(parts);
+    let parts = Some(tall_man(&name).into_owned()).into_iter().chain(parts);
     parts.collect::<Vec<_>>().join(" — ")
 }
 

@@ -69,6 +69,8 @@ pub(super) enum Below {
 pub(super) struct Combo {
     text: String,
     open: bool,
+    /// What stands in the line may be meant as it is: the list only helps.
+    free: bool,
     /// Which option is meant, where the arrows chose it.
     at: Option<usize>,
     /// Enter was pressed before the answer to what is typed had come.
@@ -83,6 +85,12 @@ impl Combo {
     /// A line that begins with a text.
     pub(super) fn of(text: String) -> Self {
         Self { text, ..Self::default() }
+    }
+
+    /// The same, of a line that means something without the list: Enter takes an option that the
+    /// arrows reached, and is its owner's otherwise.
+    pub(super) fn free(text: String) -> Self {
+        Self { free: true, ..Self::of(text) }
     }
 
     /// The text was changed by typing.
@@ -116,6 +124,8 @@ impl Combo {
             return Deed::Pass;
         }
         match key.name {
+            "ArrowDown" if self.free && self.offered.offers.is_empty() => Deed::Pass,
+            "Enter" if self.free && self.at.is_none() => Deed::Pass,
             "ArrowDown" if !self.open => {
                 self.open = true;
                 if self.is_settled() { Deed::Done } else { self.ask() }
@@ -148,6 +158,7 @@ impl Combo {
         match (self.open, self.offered.offers.is_empty(), self.is_settled()) {
             (false, ..) => Below::Closed,
             (true, false, _) => Below::Listed,
+            (true, true, _) if self.free => Below::Closed,
             (true, true, false) => Below::Waiting,
             (true, true, true) if self.text.trim().is_empty() => Below::Closed,
             (true, true, true) => Below::Nothing,

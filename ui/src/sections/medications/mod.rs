@@ -1,14 +1,23 @@
 //! The medicines: what the patient is meant to take now, and what two people disagree on.
 
+mod current;
 mod model;
 
-use super::{ChartPart, advice::tone, conflict_card, lines};
+use super::{
+    ChartPart,
+    advice::tone,
+    conflict_card,
+    lines::{self, Line},
+};
 use crate::components::{Press, Tone, button, card, chip, empty, past, quiet_button};
 use crate::frame::Sheet;
 use crate::i18n::{t, tf, tn};
 use crate::markup::prelude::*;
 use crate::words;
+use clinical::display::tall_man;
 use clinical::{MedicationOrder, MedicationRequest};
+pub(crate) use current::current_medicines;
+use current::is_renewable;
 use model::{Medications, Taken, medications as read};
 
 /// The section.
@@ -19,11 +28,13 @@ pub(crate) fn medications(part: ChartPart) -> AnyView {
     card("medications", t("medication.title"), add, body.into_any())
 }
 
-/// The medication line (MEDi, ISMP): name and dose in bold, parts that never break within.
+/// The medication line (MEDi, ISMP): name and dose in bold, parts that never break within. Names that
+/// look alike are told apart by capitals, for the eye alone.
 pub(crate) fn medication_line(order: &MedicationOrder) -> AnyView {
     let (name, parts) = words::medication_line(order);
     let parts = parts.iter().map(|part| lines::led(lines::detail(part))).collect_view();
-    view! { <bdi class="medicine" dir="ltr"><b>{name}</b>{parts}</bdi> }.into_any()
+    view! { <span class="medicine"><b><bdi>{tall_man(&name).into_owned()}</bdi></b>{parts}</span> }
+        .into_any()
 }
 
 fn draw(part: ChartPart, model: Medications) -> AnyView {
@@ -37,6 +48,7 @@ fn draw(part: ChartPart, model: Medications) -> AnyView {
         let chips: Vec<AnyView> = alert.into_iter().chain(over).collect();
         let flag = (!chips.is_empty()).then(|| chips.into_any());
         let actions = actions(part, &medicine, &line.label);
+        let line = Line { label: tall_man(&line.label).into_owned(), ..line };
         lines::flagged(part, flag, line, actions)
     });
     let old = tn("medication.past", u64::try_from(model.past.len()).unwrap_or_default());
@@ -54,11 +66,17 @@ fn draw(part: ChartPart, model: Medications) -> AnyView {
 fn actions(part: ChartPart, medicine: &MedicationRequest, label: &str) -> AnyView {
     let (to_change, to_stop) = (medicine.clone(), medicine.clone());
     let about = |key| tf(key, &[("what", label)]);
+    let to_renew = Some(medicine.clone()).filter(is_renewable);
+    let renew = to_renew.map(|medicine| {
+        quiet_button(t("medication.renew"), about("medication.renew-of"), move || {
+            part.open(|subject| Sheet::Renewal(subject, medicine.clone()));
+        })
+    });
     let change = quiet_button(t("medication.change"), about("medication.change-of"), move || {
         part.open(|subject| Sheet::Dosage(subject, to_change.clone()));
     });
     let stop = quiet_button(t("medication.stop"), about("medication.stop-of"), move || {
         part.open(|subject| Sheet::Stop(subject, to_stop.clone()));
     });
-    view! { {change} {stop} }.into_any()
+    view! { {renew} {change} {stop} }.into_any()
 }

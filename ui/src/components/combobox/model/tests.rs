@@ -120,6 +120,24 @@ fn enter_never_takes_what_was_offered_for_other_words() {
     assert_eq!(combo.pressed(key("Enter")), Deed::Choose(offer("b")));
 }
 
+/// A line that means something by itself: the list only helps.
+#[test]
+fn a_free_line_keeps_its_enter_and_its_arrows_until_there_is_something_to_choose() {
+    let mut combo = Combo::free(String::new());
+    assert_eq!(combo.pressed(key("ArrowDown")), Deed::Pass);
+    assert_eq!(combo.typed("as".into()), Deed::Ask("as".into()));
+    assert_eq!(combo.below(), Below::Closed, "nothing is missed");
+    assert_eq!(combo.pressed(key("Enter")), Deed::Pass, "before the answer too");
+    assert_eq!(combo.answered(answer("as", &[], false)), Deed::Done);
+    assert_eq!((combo.below(), combo.pressed(key("ArrowDown"))), (Below::Closed, Deed::Pass));
+    assert_eq!(combo.typed("ab".into()), Deed::Ask("ab".into()));
+    assert_eq!(combo.answered(answer("ab", &["a", "b"], true)), Deed::Done);
+    assert_eq!(combo.below(), Below::Listed);
+    assert_eq!(combo.pressed(key("Enter")), Deed::Pass, "no arrow has reached one");
+    assert_eq!(combo.pressed(key("ArrowDown")), Deed::Done);
+    assert_eq!(combo.pressed(key("Enter")), Deed::Choose(offer("b")));
+}
+
 #[test]
 fn what_the_arrows_chose_stays_chosen_when_others_come() {
     let check = |ids: &[&str], want: Option<usize>| {

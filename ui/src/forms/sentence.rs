@@ -1,0 +1,250 @@
+//! A prescription typed as one sentence: read in the shell while it is typed, and put into the draft
+//! that the fields show too.
+
+use super::Form;
+use crate::backend::{Answer, ask_for, question, reply_of};
+use crate::components::{Combobox, Offer, Offered, free_combobox};
+use crate::frame::Frame;
+use crate::host::focus;
+use crate::i18n::{t, tf};
+use crate::markup::prelude::*;
+use crate::words;
+use api::{PrescriptionView, ReadPrescription};
+use clinical::{MedicationDraft, PatientId, Severity, display::tall_man};
+
+/// The line, and what was read of it.
+#[derive(Clone, Copy)]
+pub(super) struct Sentence {
+    /// What was typed; it waits while the form is covered.
+    line: Form<String>,
+    form: Form<MedicationDraft>,
+    /// What the sentence was read as, and the text that was read.
+    read: RwSignal<(String, PrescriptionView)>,
+    /// What the sentence has put into the draft.
+    put: StoredValue<MedicationDraft>,
+    /// The draft was filled before: what is read first changes nothing in it.
+    restored: StoredValue<bool>,
+    /// Enter was pressed before the answer to what is typed had come.
+    hurried: StoredValue<bool>,
+    /// Counts what was put into the draft from here: the fields are drawn anew.
+    pub(super) changes: RwSignal<u32>,
+}
+
+impl Sentence {
+    /// A sentence for a form.
+    pub(super) fn over(frame: Frame, form: Form<MedicationDraft>, patient: PatientId) -> Self {
+        let line = Form::kept(frame, "prescription", patient, String::new());
+        let restored = form.draft.with_untracked(|draft| *draft != MedicationDraft::default());
+        Self {
+            line,
+            form,
+            read: RwSignal::new(Default::default()),
+            put: StoredValue::new(MedicationDraft::default()),
+            restored: StoredValue::new(restored),
+            hurried: StoredValue::new(false),
+            changes: RwSignal::new(0),
+        }
+    }
+
+    /// Whether nothing is typed in it.
+    pub(super) fn is_blank(self) -> bool {
+        self.line.draft.with_untracked(|text| text.trim().is_empty())
+    }
+
+    /// Nothing of it waits any more: it was recorded.
+    pub(super) fn end(self) {
+        self.line.draft.try_set(String::new());
+    }
+
+    /// The line with its choices, and what of it was not understood or is missing. `enter` hears
+    /// Enter once what is typed was read.
+    pub(super) fn view(self, enter: impl Fn() + Clone + 'static) -> AnyView {
+        let text = self.line.draft.get_untracked();
+        let offered = RwSignal::new(Offered::default());
+        let when_read = enter.clone();
+        let ask = move |text: String| {
+            let (when_read, asked) = (when_read.clone(), text.clone());
+            let heed = move |answer: Answer| self.heed(asked, answer, offered, &when_read);
+            ask_for(question(&ReadPrescription { text }), Box::new(heed));
+        };
+        if !text.is_empty() {
+            ask(text.clone());
+        }
+        let again = ask.clone();
+        let hint = Some(t("prescription.hint"));
+        let box_of = Combobox {
+            field: self.line.label("sentence", t("prescription.sentence"), hint),
+            text,
+            offered: offered.into(),
+            nothing: "",
+            waiting: "",
+            typed: Box::new(move |text| self.line.draft.set(text)),
+            ask: Box::new(ask),
+            chosen: Box::new(move |offer: Offer| {
+                self.line.draft.set(offer.id.clone());
+                again(offer.id.clone());
+                offer.id
+            }),
+        };
+        let heed = move |event: web_sys::KeyboardEvent| {
+            if event.ctrl_key() || event.meta_key() || event.alt_key() || event.shift_key() {
+                return;
+            }
+            match event.key().as_str() {
+                "Enter" => self.entered(&enter),
+                "ArrowDown" => focus::to_id("current-0"),
+                _ => return,
+            }
+            event.prevent_default();
+        };
+        view! {
+            <div class="sentence" on:keydown=heed>{free_combobox(box_of)}</div>
+            {move || self.read.with(|(text, view)| told(text, view))}
+        }
+        .into_any()
+    }
+
+    fn entered(self, enter: &impl Fn()) {
+        let is_read =
+            self.read.with_untracked(|(text, _)| self.line.draft.with_untracked(|now| now == text));
+        self.hurried.set_value(!is_read);
+        if is_read {
+            enter();
+        }
+    }
+
+    fn heed(self, text: String, answer: Answer, offered: RwSignal<Offered>, enter: &impl Fn()) {
+        // What cannot be read is words, and the fields are there.
+        let view = reply_of::<PrescriptionView>(answer).unwrap_or_default();
+        let offers = view.choices.iter().map(|(product, sentence)| Offer {
+            id: sentence.clone(),
+            label: tall_man(product).into_owned(),
+            detail: String::new(),
+        });
+        let offers = offers.collect();
+        offered.try_set(Offered { to: text.clone(), offers, leads: false });
+        let is_now = self.line.draft.try_with_untracked(|now| *now == text);
+        if is_now != Some(true) {
+            return;
+        }
+        self.fill(&view.draft);
+        self.read.set((text, view));
+        if self.hurried.get_value() {
+            self.hurried.set_value(false);
+            enter();
+        }
+    }
+
+    /// Puts what was read into the draft: what the sentence says otherwise than before. What was
+    /// typed into the fields besides stays.
+    fn fill(self, read: &MedicationDraft) {
+        let before = self.put.get_value();
+        self.put.set_value(read.clone());
+        if self.restored.get_value() {
+            return self.restored.set_value(false);
+        }
+        let now = self.form.draft.get_untracked();
+        let filled = filled(now.clone(), &before, read);
+        if filled != now {
+            self.form.accept();
+            self.form.draft.set(filled);
+            self.changes.update(|changes| *changes += 1);
+        }
+    }
+}
+
+/// The texts of a draft that a sentence fills.
+const TEXTS: [fn(&mut MedicationDraft) -> &mut String; 13] = [
+    |draft| &mut draft.medication,
+    |draft| &mut draft.form,
+    |draft| &mut draft.strength,
+    |draft| &mut draft.dose,
+    |draft| &mut draft.unit,
+    |draft| &mut draft.route,
+    |draft| &mut draft.frequency,
+    |draft| &mut draft.period,
+    |draft| &mut draft.duration_days,
+    |draft| &mut draft.instruction,
+    |draft| &mut draft.quantity,
+    |draft| &mut draft.quantity_unit,
+    |draft| &mut draft.repeats,
+];
+
+/// A draft with what a sentence says now and did not say before.
+fn filled(
+    mut draft: MedicationDraft,
+    before: &MedicationDraft,
+    read: &MedicationDraft,
+) -> MedicationDraft {
+    let (mut before, mut read) = (before.clone(), read.clone());
+    for text in TEXTS {
+        if text(&mut before) != text(&mut read) {
+            text(&mut draft).clone_from(text(&mut read));
+        }
+    }
+    if before.period_unit != read.period_unit {
+        draft.period_unit = read.period_unit;
+    }
+    if before.as_needed != read.as_needed {
+        draft.as_needed = read.as_needed;
+    }
+    draft
+}
+
+/// What of a sentence was not understood, and what is missing or odd.
+fn told(text: &str, view: &PrescriptionView) -> Option<AnyView> {
+    if text.trim().is_empty() {
+        return None;
+    }
+    let unread = (!view.unread.is_empty()).then(|| {
+        let words: Vec<String> = view.unread.iter().map(|words| format!("“{words}”")).collect();
+        let said = tf("prescription.unread", &[("words", &words.join(", "))]);
+        view! { <p class="fault">{said}</p> }
+    });
+    let one = |finding: &clinical::Finding| {
+        let class = if finding.severity == Severity::Error { "fault" } else { "hint" };
+        view! { <p class=class>{words::finding(finding)}</p> }
+    };
+    let findings = view.findings.iter().map(one).collect_view();
+    let said = view! { <div role="status" data-testid="read">{unread} {findings}</div> };
+    Some(said.into_any())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sentence_changes_what_it_says_and_leaves_what_was_typed_besides() {
+        let line = |dose: &str, days: &str| MedicationDraft {
+            medication: "amlodipine".into(),
+            dose: dose.into(),
+            duration_days: days.into(),
+            ..MedicationDraft::default()
+        };
+        let typed = MedicationDraft {
+            instruction: "with food".into(),
+            reason: "pressure".into(),
+            ..line("5", "")
+        };
+        let now = filled(typed.clone(), &line("5", ""), &line("5", "30"));
+        assert_eq!(now, MedicationDraft { duration_days: "30".into(), ..typed.clone() });
+        // What the sentence said and says no more goes.
+        let now = filled(typed.clone(), &line("5", ""), &line("", ""));
+        assert_eq!(now, MedicationDraft { dose: String::new(), ..typed.clone() });
+        let needed = MedicationDraft { as_needed: true, ..line("5", "") };
+        assert!(filled(typed, &line("5", ""), &needed).as_needed);
+    }
+
+    #[test]
+    fn every_text_of_a_line_is_filled() {
+        let mut read = MedicationDraft::default();
+        TEXTS.iter().for_each(|text| text(&mut read).push('x'));
+        let now = filled(MedicationDraft::default(), &MedicationDraft::default(), &read);
+        let MedicationDraft { reason, note, encounter, reported, .. } = &now;
+        assert!(reason.is_empty() && note.is_empty() && encounter.is_none() && !reported);
+        assert_eq!(now, read);
+        let texts = format!("{now:?}").matches("\"x\"").count();
+        assert_eq!(texts, TEXTS.len());
+    }
+}

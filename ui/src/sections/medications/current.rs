@@ -1,0 +1,110 @@
+//! What is taken now, beside the form that prescribes: arrows lead from line to line, and one key
+//! renews, stops or changes the line that has the keyboard.
+
+use super::{actions, medication_line, model::medications};
+use crate::frame::{Frame, Sheet, Subject};
+use crate::host::focus;
+use crate::i18n::{t, tn};
+use crate::markup::prelude::*;
+use crate::sections::ChartPart;
+use clinical::{MedicationRequest, MedicationStatus};
+
+/// The lines; nothing where there are none.
+pub(crate) fn current_medicines(frame: Frame, subject: &Subject, before: &'static str) -> AnyView {
+    let part = ChartPart { frame, patient: subject.patient, chart: frame.chart };
+    let patient = subject.patient;
+    let model = part.model_of(move |view, people| {
+        let model = (view.patient == patient).then(|| medications(view, people))?;
+        let lines = model.lines.into_iter().map(|it| (it.medicine, it.line.label));
+        let lines: Vec<(MedicationRequest, String)> = lines.collect();
+        Some((lines, model.disputes.len()))
+    });
+    (move || {
+        model.get().flatten().and_then(|(lines, disputed)| draw(part, lines, disputed, before))
+    })
+    .into_any()
+}
+
+fn draw(
+    part: ChartPart,
+    lines: Vec<(MedicationRequest, String)>,
+    disputed: usize,
+    before: &'static str,
+) -> Option<AnyView> {
+    if lines.is_empty() && disputed == 0 {
+        return None;
+    }
+    let disputed = u64::try_from(disputed).unwrap_or_default();
+    let undecided = (disputed > 0).then(|| {
+        view! { <p class="fault">{tn("current.disputed", disputed)}</p> }
+    });
+    let lines = lines.into_iter().enumerate();
+    let lines = lines.map(|(at, (medicine, label))| line(part, at, medicine, &label, before));
+    let section = view! {
+        <section class="current" aria-labelledby="current-title" data-testid="current">
+            <h3 id="current-title">{t("current.title")}</h3>
+            <p class="hint" id="current-keys">{t("current.keys")}</p>
+            {undecided}
+            <ul class="lines medicines">{lines.collect_view()}</ul>
+        </section>
+    };
+    Some(section.into_any())
+}
+
+fn line(
+    part: ChartPart,
+    at: usize,
+    medicine: MedicationRequest,
+    label: &str,
+    before: &'static str,
+) -> AnyView {
+    let (order, actions) = (medication_line(&medicine.order), actions(part, &medicine, label));
+    let heed = move |event: web_sys::KeyboardEvent| {
+        // A button in the line hears its own keys.
+        let is_own = event.target() == event.current_target();
+        let with_more = event.ctrl_key() || event.meta_key() || event.alt_key();
+        if !is_own || with_more {
+            return;
+        }
+        match event.key().as_str() {
+            "ArrowDown" => focus::to_id(&id_of(at + 1)),
+            "ArrowUp" => focus::to_id(&at.checked_sub(1).map_or(before.to_owned(), id_of)),
+            "r" | "R" if is_renewable(&medicine) => open(part, Sheet::Renewal, &medicine),
+            "x" | "X" => open(part, Sheet::Stop, &medicine),
+            "Enter" => open(part, Sheet::Dosage, &medicine),
+            _ => return,
+        }
+        event.prevent_default();
+    };
+    let tab = if at == 0 { "0" } else { "-1" };
+    view! {
+        <li
+            id=id_of(at)
+            class="line"
+            tabindex=tab
+            aria-describedby="current-keys"
+            on:keydown=heed
+        >
+            <p class="line-text">{order}</p>
+            <span class="line-actions">{actions}</span>
+        </li>
+    }
+    .into_any()
+}
+
+fn open(
+    part: ChartPart,
+    sheet: fn(Subject, MedicationRequest) -> Sheet,
+    medicine: &MedicationRequest,
+) {
+    part.open(|subject| sheet(subject, medicine.clone()));
+}
+
+/// Whether a medicine can be renewed: only what is taken is.
+pub(super) fn is_renewable(medicine: &MedicationRequest) -> bool {
+    medicine.order.status == MedicationStatus::Active
+}
+
+fn id_of(at: usize) -> String {
+    format!("current-{at}")
+}
