@@ -9,6 +9,7 @@ mod corrected;
 mod import_export;
 mod joining_killed;
 mod kill_nine;
+mod paper;
 mod security_page;
 mod silent_server;
 mod story;

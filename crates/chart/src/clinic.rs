@@ -199,7 +199,7 @@ fn name(id: ClinicId) -> DocumentRef {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clinical::{DeviceId, Instant, PractitionerId, SheetKind, SheetPaper};
+    use clinical::{DeviceId, Instant, SheetKind, SheetPaper};
     use uuid::Uuid;
 
     #[test]

@@ -404,7 +404,7 @@ fn nobody_loses_the_key_of_a_computer_to_a_merge() {
             active,
             removed_by: Vec::new(),
             unconfirmed: false,
-            credentials: clinical::Credentials::default(),
+            credentials: Credentials::default(),
         })
     };
     let person = |keys: &[&str]| record(keys, true);

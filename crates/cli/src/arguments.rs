@@ -1,7 +1,13 @@
 //! The words on the command line.
 
+mod paper;
+
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum, value_parser};
 use std::path::PathBuf;
+
+pub(crate) use paper::{
+    LetterheadCommand, PaperWord, PrintArguments, PrintCommand, SheetsCommand,
+};
 
 /// Fieldchart without a window: the same record, for administrators and scripts.
 ///
@@ -88,6 +94,15 @@ pub(crate) enum Command {
         #[command(subcommand)]
         action: Option<TaskAction>,
     },
+    /// Prints a sheet about a patient: it gets a number and is kept.
+    #[command(subcommand)]
+    Print(PrintCommand),
+    /// What was printed on this computer.
+    #[command(subcommand)]
+    Sheets(SheetsCommand),
+    /// What the clinic's paper says.
+    #[command(subcommand)]
+    Letterhead(LetterheadCommand),
     /// Exchanges with the server.
     Sync {
         /// Sets the server first: `https://host:port#sha256:…`, or as it prints it.

@@ -1,8 +1,8 @@
 //! One computer, as the use-cases see it.
 
-use crate::keyring::SystemKeyring;
-use api::Event;
-use app::Host;
+use crate::{keyring::SystemKeyring, printing::Printer};
+use api::{Event, PrintOutcome};
+use app::{Host, PrintJob};
 use clinical::{Instant, UtcOffset};
 use link::{BlockingCarrier, Patience, ServerAddress};
 use std::{
@@ -25,18 +25,26 @@ pub struct Computer {
     keyring: Box<dyn KeyringPort>,
     listener: Listener,
     patience: Patience,
+    printer: Printer,
 }
 
 impl Computer {
     /// This computer with the store in `directory`; `listener` hears what changes.
     pub fn new(directory: PathBuf, listener: Listener) -> Self {
-        Self { directory, keyring: keyring(), listener, patience: Patience::default() }
+        let printer = Printer::of_store(&directory, now());
+        Self { directory, keyring: keyring(), listener, patience: Patience::default(), printer }
     }
 
     /// The same, holding no secret in any keyring: passwords alone must do.
     #[must_use]
     pub fn without_keyring(self) -> Self {
         Self { keyring: Box::new(NoKeyring), ..self }
+    }
+
+    /// The same, printing into a new file.
+    #[must_use]
+    pub fn printing_to(self, path: PathBuf) -> Self {
+        Self { printer: Printer::File(path), ..self }
     }
 
     /// The same, waiting for servers as long as `patience` says.
@@ -64,11 +72,15 @@ fn stretching(asked: Option<&str>) -> StretchParams {
     }
 }
 
+#[allow(clippy::disallowed_methods, reason = "a host reads the clock, here and nowhere else")]
+fn now() -> Instant {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Instant::from_unix_ms(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+}
+
 impl Host for Computer {
-    #[allow(clippy::disallowed_methods, reason = "a host reads the clock, here and nowhere else")]
     fn now(&self) -> Instant {
-        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        Instant::from_unix_ms(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+        now()
     }
 
     fn utc_offset(&self, at: Instant) -> UtcOffset {
@@ -106,6 +118,10 @@ impl Host for Computer {
         let address = ServerAddress::new(url, pin).map_err(|_| Failure::Unreachable)?;
         let carrier = BlockingCarrier::new(address, self.patience);
         Ok(Box::new(carrier.map_err(|_| Failure::Unreachable)?))
+    }
+
+    fn print(&self, job: &PrintJob<'_>) -> PrintOutcome {
+        self.printer.print(job, now())
     }
 
     fn emit(&self, event: Event) {

@@ -6,6 +6,7 @@
 mod computer;
 mod exchange;
 mod keyring;
+mod printing;
 mod store_folder;
 mod zone;
 

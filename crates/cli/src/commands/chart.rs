@@ -35,7 +35,7 @@ pub(super) fn show(desk: &Desk, id: &str, ids: bool) -> Result<(), Failure> {
 }
 
 /// Tells moments by the wall clock of this computer.
-fn by_the_clock(desk: &Desk, tell: impl FnOnce(show::Clock<'_>)) {
+pub(super) fn by_the_clock(desk: &Desk, tell: impl FnOnce(show::Clock<'_>)) {
     let host = desk.app.host();
     tell(show::Clock { now: host.now(), offset: &|at| host.utc_offset(at) });
 }

@@ -8,6 +8,7 @@ mod exchange;
 mod named;
 mod notes;
 mod overseeing;
+mod paper;
 mod reading;
 mod record;
 mod recovery;
@@ -55,6 +56,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         Command::Record { kind, patient } => record::run(&desk, *kind, patient.as_deref()),
         Command::Conflicts { page, action } => chart::conflicts(&desk, page, action.as_ref()),
         Command::Tasks { page, action } => chart::tasks(&desk, page, action.as_ref()),
+        Command::Print(command) => paper::print(&desk, command),
+        Command::Sheets(command) => paper::sheets(&desk, command),
+        Command::Letterhead(command) => paper::letterhead(&desk, command),
         Command::Sync { quarantine: true, .. } => exchange::quarantine(&desk),
         Command::Sync { server, status, .. } => exchange::sync(&desk, server.as_deref(), *status),
         Command::Audit { patient, limit, after } => {
@@ -101,6 +105,11 @@ impl Desk {
         let folder = host::resolve_store_folder(arguments.store.clone(), variable, data.as_deref())
             .map_err(|error| Failure::Usage(error.to_string()))?;
         let computer = Computer::new(folder, Box::new(tell_rebuilding()));
+        let out = arguments.command.printed_into();
+        let computer = match out {
+            Some(out) => computer.printing_to(out.to_owned()),
+            None => computer,
+        };
         Ok(Self { app: App::new(computer), user: arguments.user.clone().or(user), output })
     }
 

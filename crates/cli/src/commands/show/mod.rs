@@ -8,6 +8,7 @@ mod entries;
 mod line;
 mod lists;
 mod ordered;
+mod paper;
 mod travel;
 
 pub(super) use access::{audit, created, devices, joined, people, recovery_code};
@@ -17,4 +18,5 @@ pub(super) use dispute::conflicts;
 pub(super) use line::counted;
 pub(super) use lists::{duplicate, hits, listed, tasks};
 pub(super) use ordered::ordered;
+pub(super) use paper::{is_ours, letterhead, outcome, printed, sheets, verdict};
 pub(super) use travel::{check, exported, import, sync};

@@ -1,0 +1,186 @@
+//! Printing, what was printed, and what the clinic's paper says.
+
+use super::{Desk, chart::by_the_clock, parse, record::input, show, whom::one_person};
+use crate::{
+    arguments::{
+        Command, LetterheadCommand, PaperWord, PrintArguments, PrintCommand, SheetsCommand,
+    },
+    failure::Failure,
+};
+use api::{ApiError, ErrorCode, PrintOutcome, SheetPrinted};
+use clinical::{
+    Credentials, Letterhead, PrescriptionDraft, ReferralDraft, SheetDraft, SheetPaper,
+    SickNoteDraft,
+};
+use std::path::Path;
+
+impl Command {
+    /// The file that is printed into, where one is named.
+    pub(super) fn printed_into(&self) -> Option<&Path> {
+        if let Self::Print(command) = self { command.out() } else { None }
+    }
+}
+
+impl PrintCommand {
+    /// The file that is printed into, where one is named.
+    fn out(&self) -> Option<&Path> {
+        match self {
+            Self::Prescription { how, .. }
+            | Self::Summary { how, .. }
+            | Self::SickNote { how, .. }
+            | Self::Referral { how, .. }
+            | Self::Label { how, .. } => how.out.as_deref(),
+            Self::Copy { out, .. } => out.as_deref(),
+        }
+    }
+}
+
+/// Prints.
+pub(super) fn print(desk: &Desk, command: &PrintCommand) -> Result<(), Failure> {
+    if let Some(out) = command.out().filter(|out| out.symlink_metadata().is_ok()) {
+        let detail = format!("{} is there already; nothing was printed.", out.display());
+        return Err(desk.failed(ApiError::new(ErrorCode::AlreadyExists, detail)));
+    }
+    let (how, sheet) = match command {
+        PrintCommand::Prescription { how, medications, visit } => {
+            let draft = PrescriptionDraft {
+                medications: medications.iter().map(|id| parse(id)).collect::<Result<_, _>>()?,
+                encounter: visit.as_deref().map(parse).transpose()?,
+            };
+            (how, SheetDraft::Prescription(draft))
+        }
+        PrintCommand::Summary { how, visit } => (how, SheetDraft::Summary(parse(visit)?)),
+        PrintCommand::SickNote { how, from, until, remark } => {
+            let (from, until, remark) = (from.clone(), until.clone(), remark.clone());
+            (how, SheetDraft::SickNote(SickNoteDraft { from, until, remark, encounter: None }))
+        }
+        PrintCommand::Referral { how, .. } => (how, SheetDraft::Referral(letter(command))),
+        PrintCommand::Label { how, copies } => return label(desk, how, *copies),
+        PrintCommand::Copy { serial, .. } => {
+            desk.sign_in()?;
+            let printed = desk.call(api::ReprintSheet { serial: serial.clone() })?;
+            return told(desk, &printed);
+        }
+    };
+    let PrintArguments { patient, paper, language, .. } = how;
+    let (patient, paper, language) = (parse(patient)?, paper.map(paper_of), language.clone());
+    desk.sign_in()?;
+    let printed = desk.call(api::PrintSheet { patient, sheet, paper, language })?;
+    told(desk, &printed)
+}
+
+/// What was printed.
+pub(super) fn sheets(desk: &Desk, command: &SheetsCommand) -> Result<(), Failure> {
+    match command {
+        SheetsCommand::List { patient, limit } => {
+            let patient = patient.as_deref().map(parse).transpose()?;
+            desk.sign_in()?;
+            let items = desk.call(api::ListSheets { patient, limit: *limit })?;
+            by_the_clock(desk, |clock| {
+                desk.output.answer(&items, |items| show::sheets(items, clock));
+            });
+        }
+        SheetsCommand::Verify { code } => {
+            desk.sign_in()?;
+            let verdict = desk.call(api::VerifySheet { code: code.clone() })?;
+            by_the_clock(desk, |clock| {
+                desk.output.answer(&verdict, |verdict| show::verdict(verdict, clock));
+            });
+            if !show::is_ours(&verdict) {
+                let detail = "This sheet is none that the clinic vouches for.";
+                return Err(desk.failed(ApiError::new(ErrorCode::Invalid, detail)));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What the clinic's paper says.
+pub(super) fn letterhead(desk: &Desk, command: &LetterheadCommand) -> Result<(), Failure> {
+    desk.sign_in()?;
+    match command {
+        LetterheadCommand::Show => {
+            let view = desk.call(api::GetLetterhead {})?;
+            desk.output.answer(&view, show::letterhead);
+        }
+        LetterheadCommand::Set => {
+            let letterhead: Letterhead = input(desk)?;
+            desk.call(api::SetLetterhead { letterhead })?;
+            said(desk);
+        }
+        LetterheadCommand::Person { who, registration, qualification } => {
+            let people = desk.call(api::ListPeople {})?;
+            let person = one_person(&people, who).map_err(|error| desk.failed(error))?.id;
+            let (registration, qualification) = (registration.clone(), qualification.clone());
+            let credentials = Credentials { registration, qualification };
+            desk.call(api::SetCredentials { person, credentials })?;
+            said(desk);
+        }
+    }
+    Ok(())
+}
+
+fn said(desk: &Desk) {
+    let said = serde_json::json!({ "said": true });
+    desk.output.answer(&said, |_| "the clinic's paper says so from now on".to_owned());
+}
+
+fn label(desk: &Desk, how: &PrintArguments, copies: u32) -> Result<(), Failure> {
+    let PrintArguments { patient, paper, language, .. } = how;
+    let (patient, paper, language) = (parse(patient)?, paper.map(paper_of), language.clone());
+    desk.sign_in()?;
+    let outcome = desk.call(api::PrintLabel { patient, paper, language, copies })?;
+    let answer = serde_json::json!({ "outcome": outcome });
+    desk.output.answer(&answer, |_| show::outcome(outcome).to_owned());
+    came_out(desk, outcome)
+}
+
+/// Tells what was printed; a sheet that came out nowhere is kept and is told as a failure.
+fn told(desk: &Desk, printed: &SheetPrinted) -> Result<(), Failure> {
+    desk.output.answer(printed, show::printed);
+    came_out(desk, printed.outcome)
+}
+
+fn came_out(desk: &Desk, outcome: PrintOutcome) -> Result<(), Failure> {
+    match outcome {
+        PrintOutcome::Printer | PrintOutcome::Viewer | PrintOutcome::File => Ok(()),
+        PrintOutcome::Nowhere => {
+            let detail = "It came out nowhere. What has a number is kept: `fieldchart print copy \
+                          NUMBER --out PATH` writes it to a file.";
+            Err(desk.failed(ApiError::new(ErrorCode::Internal, detail)))
+        }
+    }
+}
+
+fn letter(command: &PrintCommand) -> ReferralDraft {
+    let PrintCommand::Referral {
+        to,
+        urgent,
+        situation,
+        background,
+        assessment,
+        recommendation,
+        ..
+    } = command
+    else {
+        return ReferralDraft::default();
+    };
+    ReferralDraft {
+        to: to.clone(),
+        urgent: *urgent,
+        situation: situation.clone(),
+        background: background.clone(),
+        assessment: assessment.clone(),
+        recommendation: recommendation.clone(),
+        encounter: None,
+    }
+}
+
+const fn paper_of(word: PaperWord) -> SheetPaper {
+    match word {
+        PaperWord::A4 => SheetPaper::A4,
+        PaperWord::A5 => SheetPaper::A5,
+        PaperWord::Letter => SheetPaper::Letter,
+        PaperWord::Roll80 => SheetPaper::Roll80,
+    }
+}

@@ -1,0 +1,222 @@
+//! Paper through real processes: `fieldchart` hands sheets to the `lp` of the system, which is a
+//! script here, and where that takes none to the viewer.
+#![cfg(unix)]
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "what goes wrong here ends the test"
+)]
+
+use insta::assert_snapshot;
+use serde_json::{Value, json};
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use tests::computer::{Answer, Computer, list, number, text};
+use tests::golden::Golden;
+use tests::scene::Scene;
+
+/// The programs of a system, and the place for files of a session.
+struct System {
+    programs: PathBuf,
+    session: PathBuf,
+}
+
+impl System {
+    fn new(scene: &Scene) -> Self {
+        let of = |name: &str| {
+            let path = scene.folder().join(name);
+            fs::create_dir(&path).unwrap();
+            path
+        };
+        Self { programs: of("programs"), session: of("session") }
+    }
+
+    /// Puts a program there that notes what it was given (words, rights of the file, the file), and
+    /// ends as it is told.
+    fn has(&self, name: &str, ends: u8) {
+        let path = self.programs.join(name);
+        let noted = self.noted(name).display().to_string();
+        let script = format!(
+            "#!/bin/sh\nfor word; do echo \"$word\" >>'{noted}'; done\nshift $(($# - 1))\n\
+             stat -c %a \"$1\" >>'{noted}'\ncp \"$1\" '{noted}.pdf'\nexit {ends}\n"
+        );
+        fs::write(&path, script).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+    }
+
+    fn noted(&self, name: &str) -> PathBuf {
+        self.programs.join(format!("{name}.noted"))
+    }
+
+    /// The words a program was given, and the rights of the file, forgetting them.
+    fn words(&self, name: &str) -> Vec<String> {
+        let noted = fs::read_to_string(self.noted(name)).unwrap_or_default();
+        let _gone = fs::remove_file(self.noted(name));
+        noted.lines().map(str::to_owned).collect()
+    }
+
+    /// What lies in the spool.
+    fn spooled(&self) -> Vec<PathBuf> {
+        let files = fs::read_dir(self.session.join("fieldchart-spool"));
+        files.map(|files| files.map(|file| file.unwrap().path()).collect()).unwrap_or_default()
+    }
+
+    /// Runs the command line on this system.
+    fn run(&self, on: &Computer, display: Option<&str>, words: &[&str]) -> Answer {
+        let path = std::env::var("PATH").unwrap();
+        let mut command = on.command();
+        command.env("PATH", format!("{}:{path}", self.programs.display()));
+        command.env("XDG_RUNTIME_DIR", &self.session).env_remove("WAYLAND_DISPLAY");
+        match display {
+            Some(display) => command.env("DISPLAY", display),
+            None => command.env_remove("DISPLAY"),
+        };
+        Answer::of(command.arg("--json").args(words).output().unwrap())
+    }
+}
+
+/// The text of a file, as `pdftotext` (poppler) lays it out.
+fn read(pdf: &Path) -> String {
+    let mut reader = Command::new("pdftotext");
+    reader.args(["-layout", "-enc", "UTF-8"]).arg(pdf).arg("-");
+    let text = String::from_utf8(reader.output().expect("pdftotext").stdout).unwrap();
+    let is_text = |sign: &char| !matches!(sign, '\u{200e}'..='\u{200f}' | '\u{202a}'..='\u{202e}');
+    text.chars().filter(is_text).collect::<String>().replace('\u{a0}', " ")
+}
+
+/// A patient with a medicine: their ids.
+fn prescribed(on: &Computer) -> (String, String) {
+    let grace = json!({
+        "family": "Okello", "given": "Grace", "gender": "female", "birthDate": "1980-03-14",
+        "identifier": "C-7",
+    });
+    let patient = on.register(&grace);
+    let draft = json!({
+        "medication": "amlodipine", "dose": "5", "unit": "mg", "route": "oral", "frequency": "1",
+        "durationDays": "30", "instruction": "1 tab QD",
+    });
+    let ordered = on.record("medication", Some(&patient), &draft);
+    (patient, text(&ordered, "/entries/0/id"))
+}
+
+#[test]
+fn a_sheet_goes_to_the_printer_and_nothing_of_it_stays() {
+    let scene = Scene::new("paper-printer");
+    let system = System::new(&scene);
+    let a = Computer::founded(&scene, "Front desk");
+    let (patient, medication) = prescribed(&a);
+    let prescription =
+        ["print", "prescription", "--patient", &patient, "--medication", &medication];
+    system.has("lp", 0);
+    let answer = system.run(&a, None, &[&prescription[..], &["--paper", "A5"]].concat());
+    let printed = answer.value("print");
+    let serial = text(&printed, "/serial");
+    assert_snapshot!("printed", Golden::new().name(&serial, "serial").json(&printed));
+    let mut words = system.words("lp");
+    let (rights, file) = (words.pop().unwrap(), words.pop().unwrap());
+    let title = format!("Fieldchart {serial}");
+    assert_eq!(words, ["-t", &title, "-n", "1", "-o", "media=A5"], "others see no name");
+    assert_eq!(rights, "600");
+    assert!(Path::new(&file).starts_with(&system.session), "{file}");
+    let said = read(&system.noted("lp").with_extension("noted.pdf"));
+    assert!(said.contains("OKELLO, Grace") && said.contains("DOSE 5 mg"), "{said}");
+    assert_eq!(system.spooled(), [""; 0].map(PathBuf::from), "it is gone when it was taken");
+
+    // A copy, and labels.
+    let again = system.run(&a, None, &["print", "copy", &serial]).value("copy");
+    assert_eq!((number(&again, "/copy"), text(&again, "/outcome")), (2, "printer".to_owned()));
+    assert!(read(&system.noted("lp").with_extension("noted.pdf")).contains("COPY 2"));
+    drop(system.words("lp"));
+    let label = ["print", "label", "--patient", &patient, "--copies", "3"];
+    assert_eq!(system.run(&a, None, &label).value("label"), json!({ "outcome": "printer" }));
+    assert_eq!(system.words("lp")[..4], ["-t", "Fieldchart label", "-n", "3"]);
+    a.must_be_sound();
+}
+
+#[test]
+fn without_a_printer_a_sheet_is_shown_and_without_a_viewer_it_is_kept() {
+    let scene = Scene::new("paper-viewer");
+    let system = System::new(&scene);
+    let a = Computer::founded(&scene, "Front desk");
+    let (patient, medication) = prescribed(&a);
+    let prescription =
+        ["print", "prescription", "--patient", &patient, "--medication", &medication];
+    system.has("lp", 1);
+    system.has("xdg-open", 0);
+    let printed = system.run(&a, Some(":77"), &prescription).value("shown");
+    assert_eq!(text(&printed, "/outcome"), "viewer");
+    let [file] = system.spooled().try_into().unwrap();
+    assert_eq!(system.words("xdg-open"), [file.display().to_string(), "600".to_owned()]);
+    assert!(read(&file).contains("OKELLO, Grace"), "it stays while it is shown");
+
+    // No display, no viewer is asked; it is told, and kept.
+    let answer = system.run(&a, None, &prescription);
+    assert_eq!((answer.code, system.words("xdg-open")), (Some(1), Vec::new()));
+    let kept: Value = serde_json::from_str(&answer.out).unwrap();
+    assert_eq!(text(&kept, "/outcome"), "nowhere");
+    let serial = text(&kept, "/serial");
+    let out = scene.folder().join("copy.pdf");
+    let copy = ["print", "copy", &serial, "--out", out.to_str().unwrap()];
+    let written = system.run(&a, None, &copy).value("file");
+    assert_eq!((text(&written, "/outcome"), number(&written, "/copy")), ("file".to_owned(), 2));
+    assert!(read(&out).contains("COPY 2"));
+    assert_eq!(fs::metadata(&out).unwrap().permissions().mode() & 0o777, 0o600);
+    assert_eq!(system.run(&a, None, &copy).refusal("over a file"), "already-exists");
+}
+
+#[test]
+fn what_was_printed_is_listed_and_held_against_its_code() {
+    let scene = Scene::new("paper-verify");
+    let system = System::new(&scene);
+    let a = Computer::founded(&scene, "Front desk");
+    let letterhead = json!({
+        "name": "Lakeside Health Centre", "address": ["Shore Road 4", "Amolatar"],
+        "telephone": "+256 700 123456", "language": "fr", "papers": { "prescription": "a4" },
+    });
+    let set = a.run_with(&["--json", "letterhead", "set"], letterhead.to_string().as_bytes());
+    assert_eq!(set.value("set"), json!({ "said": true }));
+    let person = ["letterhead", "person", "ana", "--registration", "UMDPC 10234"];
+    a.json(&person);
+    assert_snapshot!("letterhead", Golden::new().json(&a.json(&["letterhead", "show"])));
+    let (patient, medication) = prescribed(&a);
+    let out = scene.folder().join("one.pdf");
+    let words = ["print", "prescription", "--patient", &patient, "--medication", &medication];
+    let printed = a.json(&[&words[..], &["--out", out.to_str().unwrap()]].concat());
+    let said = read(&out);
+    for words in ["Lakeside Health Centre", "Shore Road 4", "UMDPC 10234", "Ordonnance"] {
+        assert!(said.contains(words), "{words}: {said}");
+    }
+    let sheets = a.json(&["sheets", "list", "--patient", &patient]);
+    let [sheet] = list(&sheets, "").try_into().unwrap();
+    let (serial, code) = (text(&sheet, "/serial"), text(&sheet, "/code"));
+    assert_eq!(serial, text(&printed, "/serial"));
+    let digest = text(&sheet, "/digest");
+    let golden = || {
+        let golden = Golden::new().name(&code, "code").name(&digest, "SHA-256");
+        golden.name(&serial, "serial")
+    };
+    assert_snapshot!("sheets", golden().json(&sheets));
+    let genuine = a.json(&["sheets", "verify", &code]);
+    assert_snapshot!("verified", golden().json(&genuine));
+    let standing = |code: &str| text(&a.json(&["sheets", "verify", code]), "/standing");
+    assert_eq!(standing(&serial.to_lowercase()), "number-known");
+    for (wrong, want) in [("7KQ3-0F2M-9AXC", "mistyped"), ("FCS1:no:code", "mistyped")] {
+        let answer = a.run(&["--json", "sheets", "verify", wrong]);
+        let told: Value = serde_json::from_str(&answer.out).unwrap();
+        assert_eq!((answer.code, text(&told, "/standing")), (Some(1), want.to_owned()));
+    }
+    // What is missing is told before anything is printed.
+    let sick = ["print", "sick-note", "--patient", &patient, "--until", "2026-12-01", "--from"];
+    let out = scene.folder().join("two.pdf");
+    let into = ["--out", out.to_str().unwrap()];
+    assert_eq!(a.refused(&[&sick[..], &["soon"], &into].concat()), "invalid");
+    assert!(!out.exists());
+    a.json(&[&sick[..], &["2026-11-27"], &into].concat());
+    assert!(read(&out).contains("01-déc-2026"), "{}", read(&out));
+    let nobody = system.run(&a, None, &["print", "copy", "0000-0000-0000"]);
+    assert_eq!(nobody.refusal("of another"), "not-found");
+}
