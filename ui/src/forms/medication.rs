@@ -46,6 +46,10 @@ pub(crate) fn medication(frame: Frame, subject: &Subject) -> AnyView {
         if let Err(findings) = complete(&draft) {
             return fields.mend(findings);
         }
+        if sentence.is_unsure() {
+            frame.say(t("prescription.which"));
+            return focus::to_id("prescription-sentence");
+        }
         form.accept();
         if doseless.halts(&draft) {
             frame.say(t("dosage.none"));
@@ -63,24 +67,39 @@ pub(crate) fn medication(frame: Frame, subject: &Subject) -> AnyView {
         let answered = review.answered(draft.clone());
         review.before_recording(draft, move |checked| record(answered, checked), halted);
     };
-    // Enter on a sentence lets the rules look, and leads to the button that records.
+    // Enter on a sentence lets the rules look, and leads to the button that records. A second Enter
+    // that comes before they have answered is heeded when they have.
+    let (enters, record_now) = (StoredValue::new(0_u32), submit.clone());
     let check = move || {
+        enters.update_value(|enters| *enters += 1);
+        if enters.get_value() > 1 {
+            return;
+        }
+        let over = move || enters.try_update_value(std::mem::take).unwrap_or_default();
+        let record_now = record_now.clone();
         let draft = form.draft.get_untracked();
-        if !names_medicine(&draft) {
+        if !names_medicine(&draft) || sentence.is_unsure() {
+            over();
             return frame.say(t("prescription.which"));
         }
         if let Err(findings) = complete(&draft) {
+            over();
             return fields.mend(findings);
         }
         if doseless.halts(&draft) {
+            over();
             return frame.say(t("dosage.none"));
         }
         let what = order_words(&draft);
         let ready = move |_| {
             frame.say(tf("prescription.ready", &[("what", &what)]));
             focus::to_first(".sheet button[type=submit]");
+            if over() > 1 {
+                record_now();
+            }
         };
         review.before_recording(draft, ready, move || {
+            over();
             frame.say(t("medication.halted"));
             review.ask_reason();
         });

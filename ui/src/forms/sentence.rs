@@ -24,8 +24,8 @@ pub(super) struct Sentence {
     put: StoredValue<MedicationDraft>,
     /// The draft was filled before: what is read first changes nothing in it.
     restored: StoredValue<bool>,
-    /// Enter was pressed before the answer to what is typed had come.
-    hurried: StoredValue<bool>,
+    /// How often Enter was pressed before the answer to what is typed had come.
+    hurried: StoredValue<u32>,
     /// Counts what was put into the draft from here: the fields are drawn anew.
     pub(super) changes: RwSignal<u32>,
 }
@@ -41,7 +41,7 @@ impl Sentence {
             read: RwSignal::new(Default::default()),
             put: StoredValue::new(MedicationDraft::default()),
             restored: StoredValue::new(restored),
-            hurried: StoredValue::new(false),
+            hurried: StoredValue::new(0),
             changes: RwSignal::new(0),
         }
     }
@@ -49,6 +49,15 @@ impl Sentence {
     /// Whether nothing is typed in it.
     pub(super) fn is_blank(self) -> bool {
         self.line.draft.with_untracked(|text| text.trim().is_empty())
+    }
+
+    /// Whether several medicines may be meant, and nobody has said which.
+    pub(super) fn is_unsure(self) -> bool {
+        let named = self.form.draft.with_untracked(|draft| draft.medication.clone());
+        let asks = |finding: &clinical::Finding| finding.code == "missing-which-medicine";
+        self.read.with_untracked(|(_, view)| {
+            view.draft.medication == named && view.findings.iter().any(asks)
+        })
     }
 
     /// Nothing of it waits any more: it was recorded.
@@ -78,7 +87,10 @@ impl Sentence {
             offered: offered.into(),
             nothing: "",
             waiting: "",
-            typed: Box::new(move |text| self.line.draft.set(text)),
+            typed: Box::new(move |text| {
+                self.hurried.set_value(0);
+                self.line.draft.set(text);
+            }),
             ask: Box::new(ask),
             chosen: Box::new(move |offer: Offer| {
                 self.line.draft.set(offer.id.clone());
@@ -107,10 +119,10 @@ impl Sentence {
     fn entered(self, enter: &impl Fn()) {
         let is_read =
             self.read.with_untracked(|(text, _)| self.line.draft.with_untracked(|now| now == text));
-        self.hurried.set_value(!is_read);
         if is_read {
-            enter();
+            return enter();
         }
+        self.hurried.update_value(|times| *times += 1);
     }
 
     fn heed(self, text: String, answer: Answer, offered: RwSignal<Offered>, enter: &impl Fn()) {
@@ -129,8 +141,7 @@ impl Sentence {
         }
         self.fill(&view.draft);
         self.read.set((text, view));
-        if self.hurried.get_value() {
-            self.hurried.set_value(false);
+        for _ in 0..self.hurried.try_update_value(std::mem::take).unwrap_or_default() {
             enter();
         }
     }
