@@ -103,21 +103,21 @@ fn push(to: &mut String, text: std::fmt::Arguments<'_>) {
 
 /// A length in points.
 fn number(points: f32) -> String {
-    short(format!("{points:.2}"))
+    short(&format!("{points:.2}"))
 }
 
 /// A factor of lengths.
 fn fine(factor: f32) -> String {
-    short(format!("{factor:.6}"))
+    short(&format!("{factor:.6}"))
 }
 
 /// A length in units of a font, a thousandth or two thousandths of an em.
 fn whole(units: f32) -> String {
-    short(format!("{units:.1}"))
+    short(&format!("{units:.1}"))
 }
 
 /// A number without the noughts at its end.
-fn short(number: String) -> String {
+fn short(number: &str) -> String {
     let short = number.trim_end_matches('0').trim_end_matches('.');
     if short == "-0" { "0".to_owned() } else { short.to_owned() }
 }

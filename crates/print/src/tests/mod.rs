@@ -1,6 +1,7 @@
 //! Sheets as people and programs read them.
 
 mod languages;
+mod pages;
 mod pictures;
 mod safety;
 mod samples;
