@@ -166,7 +166,8 @@ fn pair(line: &mut Line<'_>, first: &Lead, second: &Lead, products: &[&Product])
     let is_first =
         !first.is_before_times && (names_strength(first) || is_typed_strength(first, second));
     if is_first && (counts(second) || is_mass(second)) {
-        if is_mass(second) && second.unit.is_some() {
+        let is_other = (first.value, first.unit) != (second.value, second.unit);
+        if is_mass(second) && second.unit.is_some() && is_other {
             let detail = "The first amount was read as the strength, the second as the dose.";
             line.inform("strength", "read-as-strength", detail);
         }
