@@ -18,7 +18,7 @@ const LEAST: f32 = 20.0;
 /// The depth of the classification is less than this.
 const DEPTH_MAX: usize = 10;
 /// So many of one category before others have their turn.
-const OF_ONE: usize = 4;
+const OF_ONE: usize = 6;
 
 /// How far a category answers a query, with what it has from those above it.
 #[derive(Debug, Clone, Copy)]
