@@ -41,7 +41,7 @@ impl System {
         let path = self.programs.join(name);
         let noted = self.noted(name).display().to_string();
         let script = format!(
-            "#!/bin/sh\nfor word; do echo \"$word\" >>'{noted}'; done\nshift $(($# - 1))\n\
+            "#!/bin/sh\nfor word; do printf '%s\\n' \"$word\" >>'{noted}'; done\nshift $(($# - 1))\n\
              stat -c %a \"$1\" >>'{noted}'\ncp \"$1\" '{noted}.pdf'\nexit {ends}\n"
         );
         fs::write(&path, script).unwrap();
@@ -174,7 +174,7 @@ fn what_was_printed_is_listed_and_held_against_its_code() {
     let system = System::new(&scene);
     let a = Computer::founded(&scene, "Front desk");
     let letterhead = json!({
-        "name": "Lakeside Health Centre", "address": ["Shore Road 4", "Amolatar"],
+        "name": "Lakeside Health Centre", "address": "Shore Road 4\nAmolatar",
         "telephone": "+256 700 123456", "language": "fr", "papers": { "prescription": "a4" },
     });
     let set = a.run_with(&["--json", "letterhead", "set"], letterhead.to_string().as_bytes());

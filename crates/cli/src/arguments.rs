@@ -5,9 +5,7 @@ mod paper;
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum, value_parser};
 use std::path::PathBuf;
 
-pub(crate) use paper::{
-    LetterheadCommand, PaperWord, PrintArguments, PrintCommand, SheetsCommand,
-};
+pub(crate) use paper::{LetterheadCommand, PaperWord, PrintArguments, PrintCommand, SheetsCommand};
 
 /// Fieldchart without a window: the same record, for administrators and scripts.
 ///

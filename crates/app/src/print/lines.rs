@@ -27,7 +27,8 @@ impl Span {
         Self {
             id: visit.id,
             start_ms: moment(&visit.start),
-            end_ms: moment(&visit.end).or(now.unix_ms()),
+            // It is written to the second, and what is signed at the end to the millisecond.
+            end_ms: moment(&visit.end).or(now.unix_ms()).map(|end| end.saturating_add(999)),
         }
     }
 

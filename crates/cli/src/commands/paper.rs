@@ -9,10 +9,32 @@ use crate::{
 };
 use api::{ApiError, ErrorCode, PrintOutcome, SheetPrinted};
 use clinical::{
-    Credentials, Letterhead, PrescriptionDraft, ReferralDraft, SheetDraft, SheetPaper,
+    Credentials, Letterhead, PrescriptionDraft, ReferralDraft, SheetDraft, SheetKind, SheetPaper,
     SickNoteDraft,
 };
-use std::path::Path;
+use serde::Deserialize;
+use std::{collections::BTreeMap, path::Path};
+
+/// What the clinic's paper says, as it is read: the address is one text, a line each.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+struct LetterheadInput {
+    name: String,
+    address: String,
+    telephone: String,
+    registration: String,
+    footer: String,
+    language: String,
+    papers: BTreeMap<SheetKind, SheetPaper>,
+}
+
+impl LetterheadInput {
+    fn letterhead(self) -> Letterhead {
+        let Self { name, address, telephone, registration, footer, language, papers } = self;
+        let address = address.lines().map(str::to_owned).collect();
+        Letterhead { name, address, telephone, registration, footer, language, papers }
+    }
+}
 
 impl Command {
     /// The file that is printed into, where one is named.
@@ -104,7 +126,7 @@ pub(super) fn letterhead(desk: &Desk, command: &LetterheadCommand) -> Result<(),
             desk.output.answer(&view, show::letterhead);
         }
         LetterheadCommand::Set => {
-            let letterhead: Letterhead = input(desk)?;
+            let letterhead = input::<LetterheadInput>(desk)?.letterhead();
             desk.call(api::SetLetterhead { letterhead })?;
             said(desk);
         }
