@@ -15,8 +15,8 @@ use app::{App, Export, Exported, Format};
 use chart::{Actor, ChartDocument, ChartEdit, Merged};
 use clinical::{
     AllergyDraft, AllergyIntoleranceId, Chart, CodeableConcept, Coding, ConditionDraft, DeviceId,
-    DocumentKind, DocumentRef, ICD_10_CM, EntryValue, Instant, Patient, PatientDraft, PatientId, PractitionerId, Stamp,
-    Waiting, uuid_v7,
+    DocumentKind, DocumentRef, EntryValue, ICD_10_CM, Instant, Patient, PatientDraft, PatientId,
+    PractitionerId, Stamp, Waiting, uuid_v7,
 };
 use sha2::{Digest as _, Sha256};
 use std::{path::Path, sync::Arc};
@@ -71,8 +71,7 @@ fn a_diagnosis_is_found_recorded_and_goes_out_with_its_code() {
     let out = desk.path().join("okello.json");
     let export = Export { format: Format::Bundle, patient: Some(patient), out: out.clone() };
     app.export(&export, |_, _| {}).unwrap();
-    let bundle: serde_json::Value =
-        serde_json::from_slice(&std::fs::read(out).unwrap()).unwrap();
+    let bundle: serde_json::Value = serde_json::from_slice(&std::fs::read(out).unwrap()).unwrap();
     let entries = bundle["entry"].as_array().unwrap();
     let condition = entries.iter().find(|it| it["resource"]["resourceType"] == "Condition");
     let code = serde_json::json!({
