@@ -13,5 +13,6 @@ mod slips;
 mod states;
 mod story;
 mod told;
+mod tongues;
 mod typing;
 mod visit;

@@ -308,6 +308,63 @@ fn the_window_takes_no_html_as_text() {
     check_all(&files(), |file| file.path.starts_with("ui/src/"), check);
 }
 
+/// Attributes that are read out.
+const READ_OUT: [&str; 5] = ["aria-label", "aria-description", "title", "placeholder", "alt"];
+
+/// The product, and what is printed on a key.
+const SAID_ALIKE: [&str; 2] = ["Fieldchart", "Esc"];
+
+/// What a person would read and stands in a `view!` itself, in one language for all: a text between
+/// elements, or one of an attribute that is read out.
+fn words_in_views(file: &File) -> Vec<String> {
+    file.text.split("view! {").skip(1).flat_map(words_in_view).collect()
+}
+
+fn words_in_view(view: &str) -> Vec<String> {
+    let (mut words, mut depth, mut from) = (Vec::new(), 0_u32, 0);
+    while let Some(at) = view[from..].find(['{', '}', '(', ')', '"']).map(|at| from + at) {
+        from = at + 1;
+        match &view[at..=at] {
+            "{" | "(" => depth += 1,
+            "}" if depth == 0 => break,
+            "}" | ")" => depth = depth.saturating_sub(1),
+            _ => {
+                let length = view[from..].find('"').unwrap_or(view.len() - from);
+                let literal = &view[from..from + length];
+                from = (from + length + 1).min(view.len());
+                let before = view[..at].trim_end();
+                let named = before.strip_suffix('=').map(|tag| {
+                    tag.rsplit(|c: char| !c.is_alphanumeric() && c != '-')
+                        .next()
+                        .unwrap_or_default()
+                });
+                let is_read = named.is_none_or(|name| READ_OUT.contains(&name));
+                let is_name = literal.starts_with("Ctrl+") || SAID_ALIKE.contains(&literal);
+                let is_said = literal.chars().any(char::is_alphabetic) && !is_name;
+                if depth == 0 && is_read && is_said {
+                    words.push(literal.to_owned());
+                }
+            }
+        }
+    }
+    words
+}
+
+#[test]
+fn the_window_has_no_words_outside_the_texts() {
+    let check = |view: &str, want: &[&str]| {
+        let view = format!("fn x() {{ view! {{ {view} }} }}\nconst Y: &str = \"no view\";");
+        assert_eq!(words_in_views(&file("ui/src/a.rs", &view)), want, "{view}");
+    };
+    check("<p class=\"x\" id=\"y\">{t(\"a.b\")} \" · \" {fill(\"{n}\", 1)}</p>", &[]);
+    check("<p aria-label=t(\"a.b\")><kbd>\"Ctrl+K\"</kbd></p>", &[]);
+    check("<p class=\"x\">\"Hello\"</p>", &["Hello"]);
+    check("<p>{a} \"of \" {b}</p>", &["of "]);
+    check("<button aria-label=\"Close\" type=\"button\">{icon(X)}</button>", &["Close"]);
+    check("{list.map(|it| view! { <li>\"one\"</li> })}", &["one"]);
+    check_all(&files(), |file| file.path.starts_with("ui/src/"), words_in_views);
+}
+
 /// The commands a file of `crates/api` declares, by type and by name:
 /// `    RecordAllergy "record-allergy" -> Recorded {`.
 fn commands(text: &str) -> Vec<(String, String)> {

@@ -109,6 +109,7 @@ fn line(field: &FieldLabel, text: String, shared: Shared, typed: Box<dyn Fn(Stri
         <input
             id=id
             type="text"
+            dir="auto"
             role="combobox"
             autocomplete="off"
             spellcheck="false"

@@ -46,6 +46,7 @@ fn line_input(
         <input
             id=id
             type=kind
+            dir="auto"
             autocomplete="off"
             spellcheck="false"
             aria-invalid=invalid
@@ -68,6 +69,7 @@ pub(crate) fn area_input(
     let control = view! {
         <textarea
             id=id
+            dir="auto"
             rows=rows
             aria-invalid=invalid
             aria-describedby=described

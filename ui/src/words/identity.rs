@@ -20,33 +20,33 @@ pub(crate) struct IdentityLine {
 
 /// The identification line of a patient.
 pub(crate) fn identity_line(identity: &Identity, today: Date) -> IdentityLine {
-    let born = identity.birth_date.as_ref().map_or_else(
-        || t("identity.not-known").to_owned(),
-        |born| {
-            let date = super::date(born);
-            let date = if identity.birth_date_estimated {
-                tf("identity.estimated", &[("date", &date)])
-            } else {
-                date
-            };
-            match age(born, today) {
-                Some(age) => format!("{date} ({age})"),
-                None => date,
-            }
-        },
-    );
+    let not_known = || t("identity.not-known").to_owned();
+    let born = identity.birth_date.as_ref().map_or_else(not_known, |born| {
+        let date = super::date(born);
+        let date = if identity.birth_date_estimated {
+            tf("identity.estimated", &[("date", &date)])
+        } else {
+            date
+        };
+        match age(born, today) {
+            Some(age) => format!("{date} ({age})"),
+            None => date,
+        }
+    });
     let number = identity.identifier.first().map(|number| number.value.clone());
+    let name = identity.preferred_name().filter(|name| !name.is_empty());
     IdentityLine {
-        name: display::banner_name(identity),
+        name: name.map_or_else(not_known, |_| display::banner_name(identity)),
         born,
         sex: gender(identity.gender),
-        number: number.unwrap_or_else(|| t("identity.not-known").to_owned()),
+        number: number.unwrap_or_else(not_known),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::i18n::tests::speak;
     use clinical::{AdministrativeGender, HumanName, Identifier};
 
     #[test]
@@ -67,5 +67,14 @@ mod tests {
         check(Some("1980-03-14"), false, "A-7", ("14-Mar-1980 (46y)", "A-7"));
         check(Some("1980"), true, "A-7", ("about 1980 (about 46y)", "A-7"));
         check(None, false, "", ("Not known", "Not known"));
+        let nobody = Identity {
+            name: Vec::new(),
+            gender: AdministrativeGender::Unknown,
+            birth_date: None,
+            birth_date_estimated: false,
+            identifier: Vec::new(),
+        };
+        let line = speak("es", || identity_line(&nobody, jiff::civil::date(2026, 11, 24)));
+        assert_eq!((line.name.as_str(), line.sex), ("No se sabe", "No se sabe"));
     }
 }

@@ -83,8 +83,9 @@ impl Route {
         let label = concept.label().trim().to_lowercase();
         let label = label.strip_suffix(" route").unwrap_or(&label);
         let label = label.strip_prefix("voie ").unwrap_or(label);
-        let is_named =
-            |route: &Self| code == Some(route.snomed()) || route.typed().contains(&label);
+        let is_named = |route: &Self| {
+            code == Some(route.snomed()) || route.typed().split('/').any(|it| it == label)
+        };
         Self::ALL.into_iter().find(is_named)
     }
 
@@ -106,21 +107,50 @@ impl Route {
         }
     }
 
-    /// What is typed for it, in English and French.
-    const fn typed(self) -> &'static [&'static str] {
+    /// What is typed for it, in English, French, Spanish, Swahili and Arabic, and how these show it.
+    const fn typed(self) -> &'static str {
         match self {
-            Self::Oral => &["oral", "orally", "po", "p.o.", "by mouth", "orale", "per os"],
-            Self::Sublingual => &["sublingual", "sl", "sublinguale"],
-            Self::Intravenous => &["intravenous", "iv", "i.v.", "intraveineuse", "intraveineux"],
-            Self::Intramuscular => &["intramuscular", "im", "i.m.", "intramusculaire"],
-            Self::Subcutaneous => &["subcutaneous", "sc", "s.c.", "subcut", "sous-cutanée"],
-            Self::Rectal => &["rectal", "rectally", "pr", "rectale"],
-            Self::Vaginal => &["vaginal", "vaginally", "pv", "vaginale"],
-            Self::Inhaled => &["inhaled", "inhalation", "inhalée", "par inhalation"],
-            Self::Nasal => &["nasal", "nose", "nasale"],
-            Self::Eye => &["eye", "eyes", "ophthalmic", "ophtalmique", "oculaire"],
-            Self::Ear => &["ear", "ears", "otic", "auriculaire"],
-            Self::Skin => &["topical", "skin", "cutaneous", "topique", "cutanée"],
+            Self::Oral => {
+                "oral/orally/po/p.o./orale/by mouth/per os/vía oral/por boca/kwa mdomo/\
+                 عن طريق الفم/بالفم/فموي"
+            }
+            Self::Sublingual => {
+                "sublingual/sl/sublinguale/under the tongue/sous la langue/debajo de la lengua/\
+                 chini ya ulimi/تحت اللسان"
+            }
+            Self::Intravenous => {
+                "intravenous/iv/i.v./intraveineuse/intraveineux/intravenosa/into a vein/\
+                 dans une veine/vía intravenosa/kwenye mshipa wa damu/في الوريد/وريدي"
+            }
+            Self::Intramuscular => {
+                "intramuscular/im/i.m./intramusculaire/into a muscle/dans un muscle/\
+                 vía intramuscular/kwenye msuli/في العضل/عضلي"
+            }
+            Self::Subcutaneous => {
+                "subcutaneous/sc/s.c./subcut/sous-cutanée/subcutánea/under the skin/\
+                 sous la peau/vía subcutánea/sindano chini ya ngozi/حقن تحت الجلد/تحت الجلد"
+            }
+            Self::Rectal => {
+                "rectal/rectally/pr/rectale/vía rectal/kwenye njia ya haja kubwa/عن طريق الشرج"
+            }
+            Self::Vaginal => "vaginal/vaginally/pv/vaginale/ukeni/vía vaginal/عن طريق المهبل",
+            Self::Inhaled => {
+                "inhaled/inhalation/inhalée/inhalé/inhalado/inhalada/par inhalation/\
+                 kwa kuvuta pumzi/بالاستنشاق"
+            }
+            Self::Nasal => "nasal/nose/nasale/puani/into the nose/dans le nez/en la nariz/في الأنف",
+            Self::Eye => {
+                "eye/eyes/ophthalmic/ophtalmique/oculaire/oftálmica/into the eye/dans l’œil/\
+                 en el ojo/kwenye jicho/في العين"
+            }
+            Self::Ear => {
+                "ear/ears/otic/auriculaire/ótica/into the ear/dans l’oreille/en el oído/\
+                 kwenye sikio/في الأذن"
+            }
+            Self::Skin => {
+                "topical/skin/cutaneous/topique/cutanée/tópica/on the skin/sur la peau/\
+                 sobre la piel/kupaka kwenye ngozi/دهان على الجلد"
+            }
         }
     }
 }
@@ -188,7 +218,7 @@ mod tests {
         for route in Route::ALL {
             let coded = CodeableConcept::from_coding(SNOMED_CT, route.snomed(), "x");
             assert_eq!(Route::of(&coded), Some(route));
-            for typed in route.typed() {
+            for typed in route.typed().split('/') {
                 let found = Route::of(&CodeableConcept::from_text(typed.to_uppercase()));
                 assert_eq!(found, Some(route), "{typed}");
             }

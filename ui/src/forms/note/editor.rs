@@ -136,6 +136,7 @@ pub(super) fn editor(editor: &Editor) -> AnyView {
             <label for=id.clone()>{label}</label>
             <textarea
                 id=id
+                dir="auto"
                 rows="3"
                 node_ref=field
                 prop:value=value

@@ -4,7 +4,7 @@ use super::*;
 
 /// A place: its keys begin so, how long a word of it may be, and how long all of it.
 const PLACES: [(&str, usize, usize); 8] = [
-    // The rail is 5.25 rem wide: a word does not break, two lines are enough.
+    // The rail is 5.75 rem wide: a word does not break, two lines are enough.
     ("rail.", 11, 20),
     // A chip stays on its line.
     ("sync.offline-with.", 12, 36),

@@ -1,7 +1,8 @@
 //! Words on which a life can hang: they are exact, and the same each time.
 
 use super::*;
-use clinical::display::{DoseWords, dosage_parts_in};
+use clinical::CodeableConcept;
+use clinical::display::{DoseWords, Route, dosage_parts_in};
 use clinical::{Dosage, DurationUnit, Timing};
 
 /// The titles of allergies (PAB-0064, 0067-0071) are of this table and of no other words.
@@ -168,6 +169,22 @@ fn the_months_that_are_shown_are_read_when_they_are_typed() {
             let typed = clinical::read_typed(&format!("14-{month}-1980"), None);
             let want = format!("1980-{at:02}-14");
             assert_eq!(typed.map(|typed| typed.date.to_string()), Ok(want), "{tag}: {month}");
+        }
+    }
+}
+
+/// So is a route, whatever the language of the window it was typed in.
+#[test]
+fn a_route_is_read_as_it_is_shown() {
+    for tag in tags() {
+        let words = speak(tag, || DoseWords::of(&t));
+        for route in Route::ALL {
+            let shown = words.routes.of(route);
+            assert_eq!(
+                Route::of(&CodeableConcept::from_text(shown)),
+                Some(route),
+                "{tag}: {shown}"
+            );
         }
     }
 }

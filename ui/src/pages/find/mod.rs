@@ -115,6 +115,7 @@ fn find_box(
             id="find-box"
             data-testid="find-box"
             type="text"
+            dir="auto"
             role="combobox"
             autocomplete="off"
             spellcheck="false"
