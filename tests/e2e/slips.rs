@@ -294,3 +294,36 @@ fn a_french_window_speaks_french_of_doses_and_advice() {
     let tongue = "return [document.documentElement.lang, document.documentElement.dir].join(' ')";
     assert_eq!(window.ask(tongue, &[]), "fr ltr");
 }
+
+/// Whoever is registered a second time is seen while it is typed; the first Enter registers nobody
+/// who is most likely known.
+#[test]
+fn nobody_is_registered_twice_unseen() {
+    let (scene, _computer, _patients) = clinic("twice");
+    let window = scene.open("a");
+    acts::enter(&window, PASSWORD, "Lakeside");
+    let begin = || {
+        window.press("New patient");
+        window.fill("Family name", "Okelo");
+        window.fill("Given names", "Grace");
+        window.fill("Born", "14/3/1980");
+        window.see("1 patient may be the same person");
+        window.see("same birth date · similar name");
+        window.fill("Number", "CLN-Okello");
+        window.see("same number");
+    };
+    begin();
+    judge(&window, "perhaps-known");
+    window.submit("Register");
+    window.see("This is most likely a patient you have");
+    judge(&window, "most-likely-known");
+    window.press("Open this patient");
+    window.see_part("banner", "OKELLO");
+    // What was typed of somebody who is known is given up.
+    window.press("Patients");
+    begin();
+    window.key(Key::Return);
+    window.see("This is most likely a patient you have");
+    window.press("Register all the same");
+    window.see_part("banner", "OKELO");
+}

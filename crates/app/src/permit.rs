@@ -335,6 +335,7 @@ mod tests {
             "find-patients",
             "register-patient",
             "amend-patient",
+            "find-duplicates",
             "get-sync-state",
             "sync-now",
             "change-password",

@@ -100,7 +100,7 @@ impl Duplicates {
             let hits = found.into_iter().enumerate().map(|(at, it)| self.row(at, it));
             Some(
                 view! {
-                    <section class="known" aria-labelledby="known-title" on:keydown=heed>
+                    <section class="known" aria-labelledby="known-title" on:keydown=|event| heed(&event)>
                         <p id="known-title" class="label">{tn("duplicates.count", count)}</p>
                         <ul>{hits.collect_view()}</ul>
                         {move || self.held(last)}
@@ -178,7 +178,7 @@ fn row_id(at: usize) -> String {
 }
 
 /// Arrows lead from one to the next. A key that is held down says nothing twice.
-fn heed(event: web_sys::KeyboardEvent) {
+fn heed(event: &web_sys::KeyboardEvent) {
     if event.key() == "Enter" && event.repeat() {
         return event.prevent_default();
     }
