@@ -441,6 +441,16 @@ pub struct FileFinding {
     pub finding: Finding,
 }
 
+/// A form that was half typed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct KeptForm {
+    /// Which form, of which patient or entry, as the window named it.
+    pub form: String,
+    /// What stands in it, as the window wrote it.
+    pub body: String,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -13,6 +13,7 @@ pub mod demo;
 mod demonstration;
 mod error;
 mod export;
+mod forms;
 mod hex;
 mod host;
 mod import;

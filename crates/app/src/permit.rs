@@ -102,7 +102,7 @@ const LOOK: AuditAction = AuditAction::Read;
 
 /// Of each command that needs someone signed in: what it asks of the role, and what its audit row
 /// says was done. The others are for the door itself.
-const COMMAND_TABLE: [(&str, Action, AuditAction); 59] = [
+const COMMAND_TABLE: [(&str, Action, AuditAction); 61] = [
     (api::FindPatients::NAME, Action::FindPatients, AuditAction::Search),
     (api::FindDuplicates::NAME, Action::FindPatients, AuditAction::Search),
     (api::RegisterPatient::NAME, Action::RegisterPatients, AuditAction::Create),
@@ -132,6 +132,8 @@ const COMMAND_TABLE: [(&str, Action, AuditAction); 59] = [
     (api::RecordVitals::NAME, Action::WriteChart, AuditAction::Update),
     (api::CorrectVitals::NAME, Action::WriteChart, AuditAction::Update),
     (api::WithdrawEntry::NAME, Action::WriteChart, AuditAction::Withdraw),
+    (api::KeepForm::NAME, Action::OwnAccount, LOOK),
+    (api::ListKeptForms::NAME, Action::OwnAccount, LOOK),
     (api::OpenDraft::NAME, Action::WriteChart, AuditAction::Update),
     (api::SaveDraft::NAME, Action::WriteChart, AuditAction::Update),
     (api::SignNote::NAME, Action::WriteChart, AuditAction::Sign),
@@ -333,9 +335,9 @@ mod tests {
             "get-letterhead",
             "print-label",
             "find-patients",
+            "find-duplicates",
             "register-patient",
             "amend-patient",
-            "find-duplicates",
             "get-sync-state",
             "sync-now",
             "change-password",

@@ -1,7 +1,7 @@
 //! From a command's name to its use-case.
 
 use crate::{
-    App, access, audit, demonstration, host::Host, import, notes, open::Session, people, permit,
+    App, access, audit, demonstration, forms, host::Host, import, notes, open::Session, people, permit,
     print, read, record, sync,
 };
 use api::{ApiError, Command, ErrorCode, Origin};
@@ -66,6 +66,8 @@ impl<H: Host> App<H> {
             api::Decide::NAME => call.signed_in(record::decide),
             api::ListTasks::NAME => call.signed_in(record::list_tasks),
             api::SettleTask::NAME => call.signed_in(record::settle_task),
+            api::KeepForm::NAME => call.signed_in(forms::keep_form),
+            api::ListKeptForms::NAME => call.signed_in(forms::list_kept_forms),
             api::OpenDraft::NAME => call.signed_in(notes::open_draft),
             api::SaveDraft::NAME => call.signed_in(notes::save_draft),
             api::SignNote::NAME => call.signed_in(notes::sign_note),

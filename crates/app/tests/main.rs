@@ -6,6 +6,7 @@ mod duplicates;
 mod ending;
 mod exchange;
 mod export;
+mod forms;
 mod import;
 mod import_holds;
 mod kept_chart;

@@ -59,6 +59,7 @@ pub use tables::{
     cursor::CursorRow,
     document::{LOOSE_BYTES_MAX, LOOSE_CHANGES_MAX},
     draft_text::DraftTextRow,
+    form_text::FormTextRow,
     envelope::EnvelopeRow,
     kept::StoredDocument,
     named::NamedRow,

@@ -20,6 +20,7 @@ use crate::{
         document,
         draft_text::{self, DraftTextRow},
         envelope::{self, EnvelopeRow},
+        form_text::{self, FormTextRow},
         kept::{self, StoredDocument},
         named::{self, NamedRow},
         outbox::{self, OutboxItem},
@@ -33,7 +34,7 @@ use crate::{
 use chart::Heads;
 use clinical::{
     Chart, CompositionId, DocumentKind, DocumentRef, Instant, Letterhead, NoteDraft, Patient, PatientId,
-    Practitioner,
+    Practitioner, PractitionerId,
 };
 
 /// Rows one call gives at most.
@@ -118,7 +119,6 @@ impl Store {
         self.read(|r| search::find(&r.db, &mut r.unpacker, typed, limit))
     }
 
-    /// The tasks that wait, the most pressing first, after the end of another page.
     /// Who may be the same person as `typed`, the most alike first; at most [`search::ALIKE_MAX`].
     ///
     /// # Errors
@@ -127,6 +127,7 @@ impl Store {
         self.read(|r| search::find_alike(&r.db, &mut r.unpacker, typed, limit))
     }
 
+    /// The tasks that wait, the most pressing first, after the end of another page.
     ///
     /// # Errors
     /// [`crate::StoreError`] when a row cannot be read.
@@ -183,6 +184,14 @@ impl Store {
     /// [`crate::StoreError`] when a row cannot be read.
     pub fn draft_texts(&self, draft: CompositionId) -> Result<Vec<DraftTextRow>> {
         self.read(|r| draft_text::of_draft(&r.db, draft))
+    }
+
+    /// What a person has typed into forms and not recorded, by form.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`] when a row cannot be read.
+    pub fn form_texts(&self, author: PractitionerId) -> Result<Vec<FormTextRow>> {
+        self.read(|r| form_text::of_author(&r.db, author))
     }
 
     /// The clinic's name, once it is known here.

@@ -9,6 +9,7 @@ use crate::{
     tables::{
         cursor,
         draft_text::{self, DraftTextRow},
+        form_text::{self, FormTextRow},
         kept,
         named::{self, NamedRow},
         quarantine,
@@ -16,6 +17,7 @@ use crate::{
         sheet::{self, SheetRow},
     },
 };
+use clinical::PractitionerId;
 
 /// What was sealed, kept in one transaction: the envelopes, the place in the sequence they took,
 /// and the end of their changes in the outbox.
@@ -36,6 +38,22 @@ impl Store {
     /// [`crate::StoreError`]: the text before is kept.
     pub fn save_draft_text(&self, row: &DraftTextRow) -> Result<()> {
         self.write(|tx| draft_text::put(tx.db, row))
+    }
+
+    /// Keeps what stands in a form that is not recorded yet: durable when this returns.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`]: what was kept before stays.
+    pub fn save_form_text(&self, row: &FormTextRow) -> Result<()> {
+        self.write(|tx| form_text::put(tx.db, row))
+    }
+
+    /// Forgets a form that was recorded or given up.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`]: it is still kept.
+    pub fn forget_form_text(&self, author: PractitionerId, form: &str) -> Result<()> {
+        self.write(|tx| form_text::forget(tx.db, author, form))
     }
 
     /// Keeps audit rows of what changed nothing: readings, searches, exports, sign-ins. On a full

@@ -12,7 +12,8 @@ use crate::markup::prelude::*;
 use crate::words;
 use api::{ApiError, Command, ErrorCode};
 use clinical::Finding;
-use std::{collections::BTreeMap, fmt::Display, rc::Rc};
+use serde::{Serialize, de::DeserializeOwned};
+use std::{collections::BTreeMap, fmt::Display, rc::Rc, time::Duration};
 
 /// A form over a draft `D`. Its fields' elements are called `NAME-PATH`, by the paths `clinical`
 /// uses in its findings.
@@ -65,7 +66,7 @@ impl<D: Clone + Send + Sync + 'static> Form<D> {
     /// else with `blank`. `of` tells it from forms of the same name: whose chart, which entry.
     pub(crate) fn kept(frame: Frame, name: &'static str, of: impl Display, blank: D) -> Self
     where
-        D: PartialEq,
+        D: PartialEq + Serialize + DeserializeOwned,
     {
         let key = format!("{name} {of}");
         let waiting: Option<D> = frame.kept.with_value(|kept| kept.get(&key));
@@ -74,12 +75,13 @@ impl<D: Clone + Send + Sync + 'static> Form<D> {
             Home { frame, restored: waiting.is_some(), over, key: StoredValue::new(key.clone()) };
         let form =
             Self { home: Some(home), ..Self::new(name, waiting.unwrap_or_else(|| blank.clone())) };
-        on_cleanup(move || {
+        let keep = move || {
             let is_over = over.try_get_value().unwrap_or(true);
             let typed = form.draft.try_get_untracked();
             let typed = typed.filter(|typed| !is_over && *typed != blank);
-            frame.kept.try_update_value(|kept| kept.put(&key, typed));
-        });
+            frame.kept.try_update_value(|kept| kept.put(&key, typed.as_ref()));
+        };
+        keep_on_pause(form.draft, Rc::new(keep));
         form
     }
 
@@ -359,13 +361,13 @@ impl<D: Clone + Send + Sync + 'static> Form<D> {
         self.failure.try_set(Some(error));
     }
 
-    /// The id of the element of the field at a path.
     /// Whether something is wrong with the field at a path.
     pub(crate) fn is_faulty(self, path: &str) -> bool {
         let id = self.id_of(path);
         self.faults.with(|faults| faults.iter().any(|fault| fault.field_id == id))
     }
 
+    /// The id of the element of the field at a path.
     pub(crate) fn id_of(self, path: &str) -> String {
         format!("{}-{path}", self.name)
     }
@@ -414,7 +416,6 @@ impl<D: Clone + Send + Sync + 'static> Form<D> {
     }
 }
 
-/// What failed, what is safe, what to do.
 /// Calls `keep` when typing pauses and when the form goes: the same for every draft, so that it is in
 /// the module once.
 fn keep_on_pause<D: Send + Sync + 'static>(draft: RwSignal<D>, keep: Rc<dyn Fn()>) {
@@ -437,7 +438,7 @@ fn keep_when(typed: Box<dyn Fn()>, keep: Rc<dyn Fn()>) {
         typed();
         if drawn.is_some() {
             stop();
-            let keep = move || drop(later.try_with_value(|keep| keep()));
+            let keep = move || later.try_with_value(|keep| keep()).unwrap_or_default();
             timer.set_value(set_timeout_with_handle(keep, KEEP_AFTER).ok());
         }
     });
@@ -447,6 +448,7 @@ fn keep_when(typed: Box<dyn Fn()>, keep: Rc<dyn Fn()>) {
     });
 }
 
+/// What failed, what is safe, what to do.
 pub(crate) fn failure_notice(error: &ApiError, actions: Option<AnyView>) -> AnyView {
     let said = words::error(error.code);
     let tone = match error.code {

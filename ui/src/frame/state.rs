@@ -1,6 +1,10 @@
 //! What the pages of a signed-in person share.
 
-use super::{Done, Route, Sheet, Subject, aside::parted, kept::Kept};
+use super::{
+    Done, Route, Sheet, Subject,
+    aside::parted,
+    kept::{Kept, fetch},
+};
 use crate::backend::{Remote, remote};
 use crate::host::focus;
 use crate::sections::Picked;
@@ -85,7 +89,7 @@ impl Frame {
                 |topic| topic == Topic::Tasks,
             ),
             keeper: StoredValue::new_local(None),
-            kept: StoredValue::new(Kept::default()),
+            kept: kept_before(),
             chart: RwSignal::new(None),
             unrecorded: RwSignal::new(false),
             picked: StoredValue::new(Picked::default()),
@@ -233,6 +237,13 @@ impl Frame {
     pub(crate) fn say(self, text: impl Into<String>) {
         self.said.try_set(text.into());
     }
+}
+
+/// What the person has typed and not recorded, also before the window locked or ended.
+fn kept_before() -> StoredValue<Kept> {
+    let kept = StoredValue::new(Kept::default());
+    fetch(move |take| drop(kept.try_update_value(|kept| take(kept))));
+    kept
 }
 
 fn every_minute() -> RwSignal<()> {

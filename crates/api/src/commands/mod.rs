@@ -4,6 +4,7 @@ mod access;
 mod chart;
 mod clinic;
 mod diagnosis;
+mod form;
 mod note;
 mod paper;
 mod patient;
@@ -22,6 +23,7 @@ pub use clinic::{
     ReadAudit, RemovePerson, RevokeDevice, SetServer, SyncNow,
 };
 pub use diagnosis::FindDiagnoses;
+pub use form::{KeepForm, ListKeptForms};
 pub use note::{OpenDraft, SaveDraft, SignNote, WhichDraft};
 pub use paper::{
     GetLetterhead, ListSheets, PreviewLetterhead, PreviewSheet, PrintLabel, PrintSheet, ReprintSheet,
@@ -44,6 +46,7 @@ pub fn command_names() -> Vec<&'static str> {
         chart::NAMES,
         clinic::NAMES,
         diagnosis::NAMES,
+        form::NAMES,
         note::NAMES,
         paper::NAMES,
         patient::NAMES,

@@ -23,6 +23,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { number: 6, sql: include_str!("0006_weights.sql") },
     Migration { number: 7, sql: include_str!("0007_today.sql") },
     Migration { number: 8, sql: include_str!("0008_paper.sql") },
+    Migration { number: 9, sql: include_str!("0009_forms.sql") },
 ];
 
 /// The number of the form this version writes.

@@ -6,6 +6,7 @@ pub(crate) mod cursor;
 pub(crate) mod document;
 pub(crate) mod draft_text;
 pub(crate) mod envelope;
+pub(crate) mod form_text;
 pub(crate) mod kept;
 pub(crate) mod named;
 pub(crate) mod outbox;

@@ -5,9 +5,10 @@ use clinical::{
     EncounterId, Finding, MedicationId, MedicationIntent, MedicationRequest, MedicationStatus,
     PrescriptionDraft, ReferralDraft, SheetDraft, SheetKind, SheetPaper, SickNoteDraft,
 };
+use serde::{Deserialize, Serialize};
 
 /// The choices, and what was typed for those that are not made as well.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct PrintDraft {
     pub(super) kind: Option<SheetKind>,
     pub(super) visit: Option<EncounterId>,
