@@ -99,13 +99,29 @@ pub(crate) fn find(key: &str) -> Option<&'static str> {
     locale().texts.get(key).map(String::as_str)
 }
 
-/// A text with its `{name}`s filled in. In a language that is written from right to left each
-/// stands by itself: a name or a dose in Latin letters never draws in the number beside it.
+/// A text with its `{name}`s filled in.
 pub(crate) fn fill(text: &str, values: &[(&str, &str)]) -> String {
-    let (open, close) = if direction() == "rtl" { ("\u{2068}", "\u{2069}") } else { ("", "") };
     values.iter().fold(text.to_owned(), |text, (name, value)| {
-        text.replace(&format!("{{{name}}}"), &format!("{open}{value}{close}"))
+        text.replace(&format!("{{{name}}}"), &apart(value))
     })
+}
+
+/// The parts of a line in one text. From right to left it begins at the right, whatever letters
+/// its first part has.
+pub(crate) fn line(parts: &[String], between: &str) -> String {
+    let parts: Vec<String> = parts.iter().map(|part| apart(part)).collect();
+    let begin = if is_rtl() { "\u{200f}" } else { "" };
+    format!("{begin}{}", parts.join(between))
+}
+
+/// In a language that is written from right to left a value stands by itself: a name or a dose in
+/// Latin letters never draws in the number beside it.
+fn apart(value: &str) -> String {
+    if is_rtl() { format!("\u{2068}{value}\u{2069}") } else { value.to_owned() }
+}
+
+fn is_rtl() -> bool {
+    direction() == "rtl"
 }
 
 fn locale() -> &'static Locale {

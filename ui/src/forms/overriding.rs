@@ -3,7 +3,7 @@
 
 use crate::components::{Choice, FieldLabel, choice_input, text_input};
 use crate::host::focus;
-use crate::i18n::{t, tf};
+use crate::i18n::t;
 use crate::markup::prelude::*;
 
 /// The reasons clinicians give (van der Sijs 2006, jamia.M1809; Poly 2020, JMIR
@@ -71,7 +71,8 @@ impl Why {
     pub(super) fn before(self, note: &str) -> String {
         let why = self.text().unwrap_or_default();
         let key = if self.to_all.get_value() { "override.noted-all" } else { "override.noted" };
-        let said = tf(key, &[("why", &why)]);
+        // It is recorded: without the signs that set a name apart on the screen.
+        let said = t(key).replace("{why}", &why);
         [said.as_str(), note.trim()].join(" ").trim_end().to_owned()
     }
 

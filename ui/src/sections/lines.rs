@@ -157,7 +157,7 @@ pub(super) fn more(beyond: u64) -> Option<AnyView> {
 /// A line in one text.
 pub(super) fn whole_text(line: &Line) -> String {
     let parts = Some(&line.label).into_iter().chain(&line.details);
-    parts.cloned().collect::<Vec<_>>().join(" — ")
+    crate::i18n::line(&parts.cloned().collect::<Vec<_>>(), " — ")
 }
 
 #[cfg(test)]

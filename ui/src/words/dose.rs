@@ -1,6 +1,6 @@
 //! How a medicine is taken, in the window's language.
 
-use crate::i18n::t;
+use crate::i18n::{line, t};
 use clinical::display::{
     DoseWords, OrderWords, dispense_parts_in, dosage_parts_in, order_parts_in, product_in, tall_man,
 };
@@ -31,7 +31,7 @@ pub(crate) fn medication_line(order: &MedicationOrder) -> (String, Vec<String>) 
 pub(crate) fn medicine(order: &MedicationOrder) -> String {
     let (name, parts) = medication_line(order);
     let parts = Some(tall_man(&name).into_owned()).into_iter().chain(parts);
-    parts.collect::<Vec<_>>().join(" — ")
+    line(&parts.collect::<Vec<_>>(), " — ")
 }
 
 fn spoken() -> &'static (DoseWords, OrderWords) {

@@ -63,7 +63,7 @@ fn by_parts(value: &EntryValue) -> (String, Vec<(String, String)>) {
             part => named.push((part_name(&part).to_owned(), part_words(&part))),
         }
     }
-    (whole.join(" — "), named)
+    (i18n::line(&whole, " — "), named)
 }
 
 fn of_finding(finding: &Observation) -> (String, Vec<(String, String)>) {

@@ -1,7 +1,7 @@
 //! The parts of a disputed value as words.
 
 use super::{category, criticality, date, gender, line_of, severity, status, verification};
-use crate::i18n::{t, tf};
+use crate::i18n::{line, t, tf};
 use clinical::{AllergyClinicalStatus, Part, display};
 
 /// What a part is called.
@@ -42,7 +42,7 @@ pub(crate) fn part_words(part: &Part<'_>) -> String {
         Part::Onset(onset) => onset.map(date).unwrap_or_default(),
         Part::Note(note) => note.unwrap_or_default().to_owned(),
         Part::Product { .. } | Part::Dosage(_) | Part::Dispense(_) => {
-            line_of(part).unwrap_or_default().join(" — ")
+            line(&line_of(part).unwrap_or_default(), " — ")
         }
         Part::Status(taken) => status(*taken).to_owned(),
         Part::Name(names) => display::name_words(names),

@@ -27,7 +27,10 @@ fn used() -> BTreeSet<String> {
         for literal in production.split('"').skip(1).step_by(2) {
             let shape = literal.contains('.')
                 && literal.split('.').all(|part| {
-                    !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b == b'-')
+                    part.starts_with(|first: char| first.is_ascii_lowercase())
+                        && part
+                            .bytes()
+                            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
                 });
             if shape {
                 keys.insert(literal.to_owned());

@@ -84,7 +84,7 @@ fn line(view: &ChartView, people: &People<'_>, allergy: &AllergyIntolerance) -> 
 /// An allergy in one text: `penicillin — high risk — rash`.
 pub(crate) fn allergy_line(allergy: &AllergyIntolerance) -> String {
     let label = Some(allergy.label().to_owned());
-    label.into_iter().chain(allergy_details(allergy)).collect::<Vec<_>>().join(" — ")
+    crate::i18n::line(&label.into_iter().chain(allergy_details(allergy)).collect::<Vec<_>>(), " — ")
 }
 
 /// How dangerous, what happened, since when.

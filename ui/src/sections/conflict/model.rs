@@ -1,7 +1,7 @@
 //! A conflict in words: each side whole, with what the sides differ in marked.
 
 use super::piece::{Piece, pieces};
-use crate::i18n::t;
+use crate::i18n::{line, t};
 use crate::words::{self, People, Written, identity_line, part_words};
 use api::ChartView;
 use clinical::{
@@ -53,7 +53,7 @@ impl Side {
             Some(name) => format!("{name}: {}", piece.words),
             None => piece.words.clone(),
         });
-        Some(self.label.clone()).into_iter().chain(said).collect::<Vec<_>>().join(" — ")
+        line(&Some(self.label.clone()).into_iter().chain(said).collect::<Vec<_>>(), " — ")
     }
 
     /// The same as one says it: `amlodipine, 10 mg, once daily`.
@@ -62,7 +62,7 @@ impl Side {
             Some(name) => format!("{name}: {}", piece.words),
             None => piece.words.trim_start_matches("DOSE ").to_owned(),
         });
-        Some(self.label.clone()).into_iter().chain(said).collect::<Vec<_>>().join(", ")
+        line(&Some(self.label.clone()).into_iter().chain(said).collect::<Vec<_>>(), ", ")
     }
 }
 

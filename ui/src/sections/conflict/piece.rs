@@ -59,7 +59,7 @@ fn in_line(
     apart: Option<&str>,
     elsewhere: &[Vec<String>],
 ) -> Vec<Piece> {
-    if let Some(words) = apart.filter(|words| *words != line.join(" — ")) {
+    if let Some(words) = apart.filter(|words| *words != crate::i18n::line(&line, " — ")) {
         // There is nothing of it here, or the lines read alike and are not.
         return vec![named(part, words, true)];
     }
