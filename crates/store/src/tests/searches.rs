@@ -130,6 +130,10 @@ fn who_is_registered_again_is_found_by_what_is_alike() {
         (5, &[Name, SwappedBirthDate], false),
     ]);
     check(["Okello", "Grace", "15/3/1988", "", "", ""], &[(1, &[Name, CloseBirthDate], false)]);
+    check(["Okelo", "Grace", "14/3/1978", "", "", ""], &[
+        (7, &[Name], false),
+        (1, &[SimilarName, CloseBirthDate], false),
+    ]);
     check(["Okello", "Grace", "38", "", "", ""], &[(1, &[Name, CloseBirthDate], false)]);
     check(["Okello", "Grace", "39", "", "", ""], &[(1, &[Name, CloseBirthDate], false)]);
     // In another script, by another spelling of the same sound.
