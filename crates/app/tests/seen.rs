@@ -189,7 +189,8 @@ fn what_others_write_beside_it_is_in_nobodys_way() {
 }
 
 /// The field that a change of each case writes.
-const WRITTEN: [&str; 7] = ["order", "order", "identity", "value", "status", "order", "withdrawn"];
+const WRITTEN: [&str; 8] =
+    ["order", "order", "order", "identity", "value", "status", "order", "withdrawn"];
 
 #[test]
 fn the_past_of_an_entry_tells_who_changed_it_when_and_what_it_was_before() {
