@@ -158,7 +158,7 @@ impl Letterhead {
             address.map(|typed| line("address", typed, &mut findings)).collect();
         if address.len() > LINES_MAX {
             let detail = format!("Please keep this to {LINES_MAX} lines.");
-            findings.push(Finding::error("address", "too-many", detail));
+            findings.push(Finding::error("address", "too-long", detail));
         }
         let mut one = |path, typed: &String| line(path, typed, &mut findings);
         let letterhead = Self {
@@ -264,7 +264,7 @@ mod tests {
             ..letterhead
         };
         let found = wrong.complete().unwrap_err();
-        let want = [("address", "too-many"), ("telephone", "unprintable"), ("footer", "too-long")];
+        let want = [("address", "too-long"), ("telephone", "unprintable"), ("footer", "too-long")];
         assert_eq!(told(&found), want);
     }
 }
