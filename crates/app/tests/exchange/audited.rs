@@ -192,6 +192,15 @@ fn door() -> Vec<Case> {
             },
             sign_in,
         ),
+        // Nobody need be signed in, and it tells nothing of anyone.
+        case::<api::Speak>(
+            |w| {
+                call(&w.a, api::Speak { language: "sw".into() });
+                let no_tag = api::Speak { language: "../sw".into() };
+                assert_eq!(refused(&w.a, no_tag), ErrorCode::Invalid);
+            },
+            &[],
+        ),
         case::<api::ChangePassword>(
             |w| {
                 let (password, new_password) = (PASSWORD.into(), PASSWORD.into());
