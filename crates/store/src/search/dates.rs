@@ -4,9 +4,12 @@ use clinical::PartialDate;
 use std::collections::BTreeSet;
 
 /// Before a birth date: `¶19880314`, `¶198803`, `¶1988`.
-pub(crate) const BIRTH: char = '¶';
+const BIRTH: char = '¶';
 /// Before the month and day of a birth date: `¤0314`.
 const BIRTHDAY: char = '¤';
+/// Before the year of a birth, whatever else of it is known: `¢1988`. By it a year is one word,
+/// not the beginning of hundreds.
+const YEAR: char = '¢';
 
 /// Words for months, folded, in the languages of Latin America, western Europe and most of
 /// Africa. Any beginning of three letters or more counts.
@@ -65,6 +68,11 @@ pub(crate) fn words_of(date: &PartialDate) -> Vec<String> {
         (Some(month), None) => vec![format!("{BIRTH}{year:04}{month:02}")],
         (None, _) => vec![format!("{BIRTH}{year:04}")],
     }
+}
+
+/// The word of a year of birth.
+pub(crate) fn year_word(year: i16) -> String {
+    format!("{YEAR}{year:04}")
 }
 
 /// What a folded text may mean as a birth date, as beginnings of indexed words; nothing when it

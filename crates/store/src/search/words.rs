@@ -32,9 +32,9 @@ impl Words {
         for identity in std::iter::once(&patient.identity).chain(versions) {
             identity.name.iter().for_each(|name| words.add_name(name));
             identity.identifier.iter().for_each(|identifier| words.add_identifier(identifier));
-            words
-                .births
-                .extend(identity.birth_date.as_ref().map(dates::words_of).unwrap_or_default());
+            let born = identity.birth_date.as_ref();
+            words.births.extend(born.map(dates::words_of).unwrap_or_default());
+            words.births.extend(born.map(|born| dates::year_word(born.year())));
         }
         let phones =
             patient.telecom.iter().filter(|contact| contact.system == ContactSystem::Phone);

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     error::Result,
     search::{
-        dates::{BIRTH, words_of},
+        dates::{words_of, year_word},
         find::matching,
         query::quoted,
         sound::sound,
@@ -18,9 +18,9 @@ use rusqlite::Connection;
 use std::collections::BTreeSet;
 
 /// So many are taken of what one question finds, those registered first.
-const FOUND_MAX: u32 = 60;
+const FOUND_MAX: u32 = 40;
 /// So many are compared at most: reading them is what takes time.
-const COMPARED_MAX: usize = 120;
+const COMPARED_MAX: usize = 80;
 /// Letters at the beginning of a name that were written right, whatever came after.
 const STEM_LETTERS: usize = 3;
 /// Words of one name that are asked for.
@@ -70,20 +70,22 @@ fn spelled(word: &str) -> String {
     same.into_iter().chain(sound).collect::<Vec<_>>().join(" OR ")
 }
 
-/// The day of birth, the same with day and month the other way round, and in any year.
+/// The day of birth, and the same with day and month the other way round.
 fn days(identity: &Identity) -> Option<String> {
     let born = identity.birth_date.as_ref()?;
     let day = born.date()?;
     let other = format!("{:04}-{:02}-{:02}", day.year(), day.day(), day.month());
     let other = other.parse::<PartialDate>().ok();
-    let other = other.and_then(|other| words_of(&other).into_iter().next());
-    any(words_of(born).into_iter().chain(other).map(|day| quoted(&day, true)))
+    let days = std::iter::once(born.clone()).chain(other);
+    any(days.filter_map(|day| words_of(&day).into_iter().next()).map(|day| quoted(&day, true)))
 }
 
-/// The year of birth and those beside it: an estimate may be one off.
+/// The year of birth and those beside it, for an estimate may be one off; and the birthday in
+/// whichever year.
 fn years(identity: &Identity) -> Option<String> {
-    let year = identity.birth_date.as_ref()?.year();
-    any((year - 1..=year + 1).map(|year| quoted(&format!("{BIRTH}{year:04}"), false)))
+    let born = identity.birth_date.as_ref()?;
+    let years = (born.year() - 1..=born.year() + 1).map(year_word);
+    any(years.chain(words_of(born).into_iter().nth(1)).map(|word| quoted(&word, true)))
 }
 
 fn any(terms: impl Iterator<Item = String>) -> Option<String> {
@@ -127,7 +129,18 @@ mod tests {
             "",
             "1988-03-04",
             "",
-            &[r#"(("ouma" OR "oum"* OR "¬om")) AND ("¶19880304" OR "¤0304" OR "¶19880403")"#],
+            &[r#"(("ouma" OR "oum"* OR "¬om")) AND ("¶19880304" OR "¶19880403")"#],
+        );
+        check(
+            "Ouma",
+            "Ann",
+            "1988-03-04",
+            "",
+            &[
+                r#"(("ouma" OR "oum"* OR "¬om") OR ("ann" OR "ann"* OR "¬an")) AND ("¶19880304" OR "¶19880403")"#,
+                r#"("ouma" OR "oum"* OR "¬om") AND ("ann" OR "ann"* OR "¬an") AND ("¢1987" OR "¢1988" OR "¢1989" OR "¤0304")"#,
+                r#"("ouma") AND ("ann")"#,
+            ],
         );
         check(
             "王",
@@ -135,7 +148,7 @@ mod tests {
             "1988",
             "",
             &[
-                r#"("wang" OR "wan"* OR "¬wng") AND ("ann" OR "ann"* OR "¬an") AND ("¶1987"* OR "¶1988"* OR "¶1989"*)"#,
+                r#"("wang" OR "wan"* OR "¬wng") AND ("ann" OR "ann"* OR "¬an") AND ("¢1987" OR "¢1988" OR "¢1989")"#,
                 r#"("wang") AND ("ann")"#,
             ],
         );
