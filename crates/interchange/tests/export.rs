@@ -6,13 +6,12 @@ use clinical::{
     AlertTier, AllergyCategory, AllergyClinicalStatus, AllergyCriticality, AllergyIntolerance,
     AllergyIntoleranceId, Chart, ClinicId, CodeableConcept, Composition, CompositionId, Condition,
     ConditionClinicalStatus, ConditionId, Conflict, DeviceId, DispenseRequest, Dosage,
-    DosageDuration, DurationUnit,
-    Encounter, EncounterClass, EncounterId, EncounterStatus, EntryKind, EntryRef, EntryValue,
-    Instant, MedicationAbout, MedicationId, MedicationIntent, MedicationOrder, MedicationRequest,
-    MedicationStatus, NoteSection, NoteSectionCode, Observation, ObservationId, ObservationStatus,
-    ObservationValue, Patient, Practitioner, PractitionerId, Quantity, Reaction, ReactionSeverity,
-    Role, Stamp, StatusReason, Task, TaskId, TaskStatus, Timing, VerificationStatus, Version,
-    VitalsDraft, Waiting, ids::uuid_v7,
+    DosageDuration, DurationUnit, Encounter, EncounterClass, EncounterId, EncounterStatus,
+    EntryKind, EntryRef, EntryValue, Instant, MedicationAbout, MedicationId, MedicationIntent,
+    MedicationOrder, MedicationRequest, MedicationStatus, NoteSection, NoteSectionCode,
+    Observation, ObservationId, ObservationStatus, ObservationValue, Patient, Practitioner,
+    PractitionerId, Quantity, Reaction, ReactionSeverity, Role, Stamp, StatusReason, Task, TaskId,
+    TaskStatus, Timing, VerificationStatus, Version, VitalsDraft, Waiting, ids::uuid_v7,
 };
 use interchange::{Export, Intake, Names, Options, Sender, read_bytes};
 use std::collections::{BTreeMap, BTreeSet};
