@@ -2,8 +2,9 @@
 
 use clinical::{
     AllergyIntolerance, AllergyIntoleranceId, AllergyState, Chart, Conflict, Corrections, Decimal,
-    DetectedIssue, DeviceId, EntryKind, EntryRef, Finding, Identity, Instant, MedicationDraft, MedicationRequest,
-    NoteDraft, Observation, ObservationId, PatientContact, PatientId, PractitionerId, Role, Stamp, Task, Waiting,
+    DetectedIssue, DeviceId, EntryKind, EntryRef, Finding, Identity, Instant, MedicationDraft,
+    MedicationRequest, NoteDraft, Observation, ObservationId, PatientContact, PatientId,
+    PractitionerId, Role, Stamp, Task, Waiting,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;

@@ -774,11 +774,7 @@ fn only_what_was_changed_is_written_over() {
         &["_birthDate"],
     );
     check(|chart| chart.patient.as_mut().unwrap().telecom.clear(), "Patient", &["telecom"]);
-    check(
-        |chart| chart.patient.as_mut().unwrap().contact = contact(),
-        "Patient",
-        &["contact"],
-    );
+    check(|chart| chart.patient.as_mut().unwrap().contact = contact(), "Patient", &["contact"]);
     check(
         |chart| chart.patient.as_mut().unwrap().code_status = Some(CodeableConcept::from_text("x")),
         "Patient",

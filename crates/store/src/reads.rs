@@ -33,8 +33,8 @@ use crate::{
 };
 use chart::Heads;
 use clinical::{
-    Chart, CompositionId, DocumentKind, DocumentRef, Instant, Letterhead, NoteDraft, Patient, PatientId,
-    Practitioner, PractitionerId,
+    Chart, CompositionId, DocumentKind, DocumentRef, Instant, Letterhead, NoteDraft, Patient,
+    PatientId, Practitioner, PractitionerId,
 };
 
 /// Rows one call gives at most.

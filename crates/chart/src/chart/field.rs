@@ -2,7 +2,8 @@
 
 use clinical::{
     AlertTier, CodeableConcept, ConditionClinicalStatus, Deceased, Encounter, EncounterClass,
-    EncounterId, EncounterStatus, EntryKind, EntryRef, PartialDate, PractitionerId, TaskStatus, VerificationStatus,
+    EncounterId, EncounterStatus, EntryKind, EntryRef, PartialDate, PractitionerId, TaskStatus,
+    VerificationStatus,
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use uuid::Uuid;

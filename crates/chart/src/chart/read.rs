@@ -4,8 +4,8 @@ use super::{
     conflict::{self, Disputed},
     field::{
         self, ABOUT, ADDRESS, CODE_STATUS, CONTACT, ConditionAbout, ConditionState, DECEASED,
-        DeceasedField, EncounterAbout, EncounterState, IDENTITY, ORDER, STATUS, TELECOM, TaskState, VALUE,
-        WITHDRAWN,
+        DeceasedField, EncounterAbout, EncounterState, IDENTITY, ORDER, STATUS, TELECOM, TaskState,
+        VALUE, WITHDRAWN,
     },
 };
 use crate::{

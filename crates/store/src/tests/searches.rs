@@ -119,21 +119,22 @@ fn who_is_registered_again_is_found_by_what_is_alike() {
     check(["Grace", "Okello", "14/3/1988", "", "", ""], &[(1, &[SwappedNames, BirthDate], true)]);
     check(["OKELLO", "grace", "14/3/1988", "", "", ""], &[(1, &[Name, BirthDate], true)]);
     // A letter off, at the end or the beginning of a name.
-    check(["Okelo", "Grace", "14/3/1988", "", "", ""], &[
-        (1, &[BirthDate, SimilarName], false),
-        (7, &[Name], false),
-    ]);
+    check(
+        ["Okelo", "Grace", "14/3/1988", "", "", ""],
+        &[(1, &[BirthDate, SimilarName], false), (7, &[Name], false)],
+    );
     check(["Akello", "Grace", "14/3/1988", "", "", ""], &[(1, &[BirthDate, SimilarName], false)]);
     check(["Okello", "Garce", "", "0712 345678", "", ""], &[(1, &[Phone, SimilarName], true)]);
     // Day and month the other way round, a part that was mistaken, a year that was guessed.
-    check(["O’Brien", "Mary-Jane", "4/3/1988", "", "", ""], &[
-        (5, &[Name, SwappedBirthDate], false),
-    ]);
+    check(
+        ["O’Brien", "Mary-Jane", "4/3/1988", "", "", ""],
+        &[(5, &[Name, SwappedBirthDate], false)],
+    );
     check(["Okello", "Grace", "15/3/1988", "", "", ""], &[(1, &[Name, CloseBirthDate], false)]);
-    check(["Okelo", "Grace", "14/3/1978", "", "", ""], &[
-        (7, &[Name], false),
-        (1, &[SimilarName, CloseBirthDate], false),
-    ]);
+    check(
+        ["Okelo", "Grace", "14/3/1978", "", "", ""],
+        &[(7, &[Name], false), (1, &[SimilarName, CloseBirthDate], false)],
+    );
     check(["Okello", "Grace", "38", "", "", ""], &[(1, &[Name, CloseBirthDate], false)]);
     check(["Okello", "Grace", "39", "", "", ""], &[(1, &[Name, CloseBirthDate], false)]);
     // In another script, by another spelling of the same sound.
