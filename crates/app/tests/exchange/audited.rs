@@ -11,8 +11,8 @@ use crate::support::PASSWORD;
 use api::{AuditFrom, Command, ErrorCode};
 use app::App;
 use clinical::{
-    AllergyDraft, ConditionDraft, DeviceId, EncounterDraft, EntryRef, MedicationId, NoteDraft,
-    NoteSectionCode, PatientDraft, PatientId, PractitionerId, Role, VitalsDraft,
+    AllergyDraft, ConditionDraft, DeviceId, EncounterDraft, EncounterId, EntryRef, MedicationId,
+    NoteDraft, NoteSectionCode, PatientDraft, PatientId, PractitionerId, Role, VitalsDraft,
 };
 use std::{collections::BTreeSet, time::Duration};
 
@@ -237,12 +237,6 @@ fn reading() -> Vec<Case> {
             |w| drop(call(&w.a, api::FindPatients { query: "ok".into(), limit: 5 })),
             &[("search", "find-patients", NOBODY)],
         ),
-        case::<api::OpenChart>(
-            |w| drop(call(&w.a, api::OpenChart { patient: w.patient })),
-            &[("read", "open-chart", PATIENT)],
-        ),
-        case::<api::GetHistory>(
-            |w| {
         case::<api::FindDuplicates>(
             |w| {
                 let draft = PatientDraft { family: "Okello".into(), ..Default::default() };
@@ -250,6 +244,12 @@ fn reading() -> Vec<Case> {
             },
             &[("search", "find-duplicates", NOBODY)],
         ),
+        case::<api::OpenChart>(
+            |w| drop(call(&w.a, api::OpenChart { patient: w.patient })),
+            &[("read", "open-chart", PATIENT)],
+        ),
+        case::<api::GetHistory>(
+            |w| {
                 let entry = EntryRef::new(clinical::EntryKind::Medication, w.metformin.uuid());
                 call(&w.a, api::GetHistory { patient: w.patient, entry });
             },
@@ -369,6 +369,57 @@ fn writing() -> Vec<Case> {
             },
             &[("read", "open-chart", PATIENT), ("update", "end-encounter", PATIENT)],
         ),
+        case::<api::CheckIn>(
+            |w| {
+                let draft = EncounterDraft::default();
+                let checked = call(&w.a, api::CheckIn { patient: w.patient, draft });
+                assert!(!checked.already, "the visit before has ended");
+            },
+            &[("update", "check-in", PATIENT)],
+        ),
+        case::<api::GetToday>(
+            |w| {
+                assert!(!call(&w.a, api::GetToday {}).visits.is_empty());
+            },
+            &[("read", "get-today", PATIENT)],
+        ),
+        case::<api::SeePatient>(
+            |w| {
+                let (patient, encounter) = (w.patient, last_visit(w));
+                call(&w.a, api::SeePatient { patient, encounter });
+            },
+            &[("read", "get-today", PATIENT), ("update", "see-patient", PATIENT)],
+        ),
+        case::<api::AmendEncounter>(
+            |w| {
+                let (patient, encounter) = (w.patient, last_visit(w));
+                let (reason, follow_up) = ("fever".into(), String::new());
+                call(&w.a, api::AmendEncounter { patient, encounter, reason, follow_up });
+            },
+            &[("read", "get-today", PATIENT), ("update", "amend-encounter", PATIENT)],
+        ),
+        case::<api::CancelEncounter>(
+            |w| {
+                let (patient, encounter) = (w.patient, last_visit(w));
+                call(&w.a, api::EndEncounter { patient, encounter, seen: None });
+                let draft = EncounterDraft::default();
+                let encounter = call(&w.a, api::CheckIn { patient, draft }).encounter;
+                call(&w.a, api::CancelEncounter { patient, encounter });
+            },
+            &[
+                ("read", "get-today", PATIENT),
+                ("update", "end-encounter", PATIENT),
+                ("update", "check-in", PATIENT),
+                ("update", "cancel-encounter", PATIENT),
+            ],
+        ),
+        case::<api::KeepForm>(
+            |w| {
+                call(&w.a, api::KeepForm { form: "allergy".into(), body: Some("{}".into()) });
+            },
+            &[],
+        ),
+        case::<api::ListKeptForms>(|w| assert_eq!(call(&w.a, api::ListKeptForms {}).len(), 1), &[]),
         case::<api::RecordMedication>(
             |w| {
                 let draft = medication("Paracetamol", "500", "3");
@@ -473,6 +524,12 @@ fn writing() -> Vec<Case> {
 }
 
 /// People, computers, sync, import.
+/// The visit of the day that came last.
+fn last_visit(w: &World) -> EncounterId {
+    let visits = call(&w.a, api::GetToday {}).visits;
+    visits.iter().map(|visit| visit.encounter).max().unwrap()
+}
+
 fn running() -> Vec<Case> {
     vec![
         case::<api::ListPeople>(|w| drop(call(&w.a, api::ListPeople {})), &[]),
