@@ -82,7 +82,7 @@ fn a_patient_is_checked_in_seen_and_written_about_without_the_mouse() {
     judge(&window, "day-done");
 
     // The chart has it all.
-    window.press_near("Done today", "Open the visit of OKELLO");
+    window.press_near("Done today", "OKELLO, Grace");
     window.see_part("notes", "Visit note");
     window.see_part("visits", "headache");
     window.see_no("under way");

@@ -77,6 +77,10 @@ pub(super) fn act(frame: Frame, gate: Gate, action: Action) -> bool {
             sync_now(frame);
             true
         }
+        Action::Close if frame.palette.get_untracked() => {
+            palette::toggle(frame);
+            true
+        }
         Action::Close => {
             let is_open = frame.sheets.with_untracked(|sheets| !sheets.is_empty());
             if is_open {

@@ -126,7 +126,6 @@ fn line(desk: Desk, column: Column, row: Row) -> AnyView {
     let (patient, encounter) = (row.patient, row.encounter);
     let open = move || open(desk, column, patient, encounter);
     let id = format!("{ROW_ID}{encounter}");
-    let name = tf("today.open-of", &[("name", &row.name)]);
     let gone = row.name.clone();
     let leave = (column == Column::Waiting).then(|| {
         let label = tf("today.leave-of", &[("name", &gone)]);
@@ -150,7 +149,7 @@ fn line(desk: Desk, column: Column, row: Row) -> AnyView {
     };
     let main = if desk.frame.is_clinical() {
         view! {
-            <button type="button" id=id class="row" aria-label=name on:click=move |_| open()>{body}</button>
+            <button type="button" id=id class="row" on:click=move |_| open()>{body}</button>
         }
         .into_any()
     } else {
