@@ -22,11 +22,11 @@ pub use commands::*;
 pub use diagnosis::DiagnosisHit;
 pub use error::{ApiError, ErrorCode};
 pub use event::{Event, Origin, Topic, chart_topics, clinic_topics, draft_topics};
-pub use queue::{CheckedIn, TodayView, VisitItem};
 pub use paper::{
     LetterheadView, Misread, PrintOutcome, SheetItem, SheetPicture, SheetPrinted, SheetStanding,
     SheetVerdict,
 };
+pub use queue::{CheckedIn, TodayView, VisitItem};
 pub use sync::{
     AlarmKind, QuarantineAwaits, QuarantineItem, QuarantineReason, QuarantineView, SyncAlarm,
     SyncPhase, SyncView,
