@@ -278,6 +278,7 @@ fn a_french_window_speaks_french_of_doses_and_advice() {
     }
     judge(&window, "french-chart");
     window.press("Ajouter un médicament");
+    window.press("Tous les champs");
     window.fill("Médicament", "amoxicillin");
     window.see("Pour toutes les alertes ci-dessus");
     window.fill("Dose", "500");

@@ -214,8 +214,9 @@ fn people_computers_and_sync_are_accessible() {
 
     let window = scene.open("b");
     acts::enter(&window, PASSWORD, "Lakeside");
-    window.press("Sync");
     // Unasked: then there is nothing to press any more.
+    window.see("was removed from the clinic");
+    window.press("Sync");
     window.see("Nothing new arrives");
     let told = window.text_of("removed").unwrap_or_default();
     assert!(!told.contains("no other computer"), "nothing waits: {told}");

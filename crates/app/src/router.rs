@@ -1,8 +1,8 @@
 //! From a command's name to its use-case.
 
 use crate::{
-    App, access, audit, demonstration, forms, host::Host, import, notes, open::Session, people, permit,
-    print, read, record, sync,
+    App, access, audit, demonstration, forms, host::Host, import, notes, open::Session, people,
+    permit, print, read, record, sync,
 };
 use api::{ApiError, Command, ErrorCode, Origin};
 use clinical::PatientId;

@@ -75,6 +75,11 @@ impl Window {
         );
     }
 
+    /// Presses the field labelled `label`, so that it has the keyboard.
+    pub fn press_field(&self, label: &str) {
+        self.act(&Wanted::field(label), |element| async move { element.click().await });
+    }
+
     /// Presses the button that sends the form and says `name`; a form's opener may say the same.
     pub fn submit(&self, name: &str) {
         self.act(&Wanted::submit(name), |element| async move { element.click().await });

@@ -1,6 +1,6 @@
-use crate::markup::prelude::*;
 //! The product's mark, where no clinic's name stands.
 
+use crate::markup::prelude::*;
 
 /// The mark and the name beside it.
 pub(crate) fn brand() -> AnyView {

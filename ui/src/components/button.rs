@@ -1,6 +1,6 @@
-use crate::markup::prelude::*;
 //! Buttons.
 
+use crate::markup::prelude::*;
 
 /// How much a button asks for attention.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,6 +1,6 @@
-use crate::markup::prelude::*;
 //! A part of a chart.
 
+use crate::markup::prelude::*;
 
 /// A part with its name, what can be added and what it holds. `mark` is its test id, and names
 /// its heading.

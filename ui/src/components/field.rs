@@ -1,6 +1,6 @@
-use crate::markup::prelude::*;
 //! Fields: a label, the control, perhaps a hint, and what is wrong with it, all tied together.
 
+use crate::markup::prelude::*;
 
 /// What stands around a control.
 #[derive(Clone)]
@@ -148,7 +148,9 @@ pub(super) fn around(field: FieldLabel, control: AnyView) -> AnyView {
     .into_any()
 }
 
-pub(super) fn invalid(field: &FieldLabel) -> impl Fn() -> Option<&'static str> + Clone + Send + use<> {
+pub(super) fn invalid(
+    field: &FieldLabel,
+) -> impl Fn() -> Option<&'static str> + Clone + Send + use<> {
     let fault = field.fault;
     move || fault.with(Option::is_some).then_some("true")
 }

@@ -1,6 +1,6 @@
-use crate::markup::prelude::*;
 //! The head of a page.
 
+use crate::markup::prelude::*;
 
 /// A page's name, what it is for, and what can be done.
 pub(crate) fn page_head(

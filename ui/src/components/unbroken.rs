@@ -1,6 +1,6 @@
-use crate::markup::prelude::*;
 //! Text whose dates and numbers stay whole.
 
+use crate::markup::prelude::*;
 
 /// A text that is never broken within a date (`14-Mar-1980`) or a number with hyphens.
 pub(crate) fn unbroken(text: &str) -> AnyView {

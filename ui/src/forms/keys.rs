@@ -10,5 +10,9 @@ pub(crate) fn keys() -> AnyView {
     let rows = rows
         .map(|(shown, text)| view! { <dt><kbd>{shown}</kbd></dt><dd>{t(text)}</dd> })
         .collect_view();
-    view! { <dl class="keys">{rows}</dl> }.into_any()
+    // It takes the keyboard, so that it can be scrolled.
+    view! {
+        <div role="group" aria-label=t("keys.title") tabindex="0"><dl class="keys">{rows}</dl></div>
+    }
+    .into_any()
 }

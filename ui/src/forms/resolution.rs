@@ -5,9 +5,9 @@ use crate::backend::touch;
 use crate::components::{Tone, notice};
 use crate::frame::{Frame, Subject};
 use crate::i18n::t;
+use crate::markup::prelude::*;
 use api::EndCondition;
 use clinical::{ConditionId, end_day};
-use crate::markup::prelude::*;
 
 /// The form: the day it ended, today when nothing is typed.
 pub(crate) fn resolution(

@@ -104,7 +104,7 @@ impl Sentence {
             }
             match event.key().as_str() {
                 "Enter" => self.entered(&enter),
-                "ArrowDown" => focus::to_id("current-0"),
+                "ArrowDown" => focus::to_first("#current-0"),
                 _ => return,
             }
             event.prevent_default();

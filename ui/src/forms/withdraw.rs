@@ -5,9 +5,9 @@ use crate::backend::touch;
 use crate::components::{Tone, notice};
 use crate::frame::{Frame, Subject};
 use crate::i18n::t;
+use crate::markup::prelude::*;
 use api::WithdrawEntry;
 use clinical::EntryRef;
-use crate::markup::prelude::*;
 
 /// The form: what is withdrawn, why, what becomes of it, and the way back.
 pub(crate) fn withdraw(frame: Frame, subject: &Subject, entry: EntryRef, label: String) -> AnyView {

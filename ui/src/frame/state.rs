@@ -104,13 +104,11 @@ impl Frame {
         self.session.with_value(|session| is_clinical(session.role))
     }
 
-    /// Whether forms hold what is typed and not recorded: with the page it would be gone.
+    /// Whether a form is open: with the page it would be gone from sight. What was typed into those
+    /// that are closed is kept.
     pub(crate) fn is_typed(self) -> bool {
         let is_open = |list: RwSignal<Vec<Sheet>>| list.with_untracked(|list| !list.is_empty());
-        is_open(self.sheets)
-            || is_open(self.aside)
-            || self.unrecorded.get_untracked()
-            || self.kept.with_value(|kept| !kept.is_empty())
+        is_open(self.sheets) || is_open(self.aside) || self.unrecorded.get_untracked()
     }
 
     /// Whether the person runs the clinic.

@@ -14,8 +14,8 @@ pub(crate) use attempts::Way;
 pub(crate) use create::{
     create_clinic, ensure_absent, lacks_keyring, make_clinic, make_folder, make_store_files,
 };
-pub use language::spoken;
 pub(crate) use language::speak;
+pub use language::spoken;
 pub(crate) use opening::open_store;
 pub(crate) use password::{check_new_password, store_keys};
 pub(crate) use recover::recover_access;

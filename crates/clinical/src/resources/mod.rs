@@ -20,7 +20,7 @@ pub use allergy_intolerance::{
     NO_KNOWN_ALLERGY, Reaction, ReactionSeverity, SNOMED_CT, VerificationStatus,
 };
 pub use composition::{Composition, NoteSection, NoteSectionCode, Signature};
-pub use condition::{Condition, ConditionClinicalStatus};
+pub use condition::{Condition, ConditionClinicalStatus, ICD_10_CM};
 pub use denial::{ABSENT_UNKNOWN, Denial, NO_KNOWN_DRUG_ALLERGY, NO_KNOWN_FOOD_ALLERGY, denied_in};
 pub use detected_issue::{AlertTier, DetectedIssue, Said};
 pub use encounter::{Encounter, EncounterClass, EncounterStatus};

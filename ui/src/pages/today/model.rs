@@ -200,7 +200,7 @@ mod tests {
         let one = visit(1, EncounterStatus::Arrived, "2026-11-27T10:00:00+03:00", true);
         let row = row(&one, Column::Waiting, clock());
         assert_eq!(row.name, "OKELLO, Grace");
-        assert_eq!(row.about, "14-Mar-1980 (46y) · female");
+        assert_eq!(row.about, "14-Mar-1980 (46y) · Female");
         assert_eq!(row.with.as_deref(), Some("Dr Amina"));
     }
 

@@ -67,8 +67,8 @@ fn line(
             return;
         }
         match event.key().as_str() {
-            "ArrowDown" => focus::to_id(&id_of(at + 1)),
-            "ArrowUp" => focus::to_id(&at.checked_sub(1).map_or(before.to_owned(), id_of)),
+            "ArrowDown" => lead_to(&id_of(at + 1)),
+            "ArrowUp" => lead_to(&at.checked_sub(1).map_or(before.to_owned(), id_of)),
             "r" | "R" if is_renewable(&medicine) => open(part, Sheet::Renewal, &medicine),
             "x" | "X" => open(part, Sheet::Stop, &medicine),
             "Enter" => open(part, Sheet::Dosage, &medicine),
@@ -103,6 +103,11 @@ fn open(
 /// Whether a medicine can be renewed: only what is taken is.
 pub(super) fn is_renewable(medicine: &MedicationRequest) -> bool {
     medicine.order.status == MedicationStatus::Active
+}
+
+/// At once: the next key is for the line it leads to.
+fn lead_to(id: &str) {
+    focus::to_first(&format!("#{id}"));
 }
 
 fn id_of(at: usize) -> String {
