@@ -38,6 +38,7 @@ fn a_patient_is_checked_in_seen_and_written_about_without_the_mouse() {
 
     // The desk: who has come is found and waits.
     window.shortcut(Key::Control, 'i');
+    window.see_focus("#arrive");
     window.keys("grace");
     window.see("OKELLO, Grace");
     judge(&window, "who-has-come");
@@ -51,6 +52,7 @@ fn a_patient_is_checked_in_seen_and_written_about_without_the_mouse() {
     judge(&window, "who-waits");
     // Once is enough.
     window.shortcut(Key::Control, 'i');
+    window.see_focus("#arrive");
     window.keys("okello");
     window.see("CLN-88417");
     window.key(Key::Return);
@@ -58,28 +60,29 @@ fn a_patient_is_checked_in_seen_and_written_about_without_the_mouse() {
     window.key(Key::Return);
     window.see("Here already");
 
-    // The line of who waits longest has the keyboard.
-    window.see_count(".today .row:focus", 1);
+    // The key of the day leads to the line of who waits longest.
+    window.shortcut(Key::Control, '0');
+    window.see_focus(".today .row");
     window.key(Key::Return);
     window.see_part("visit-page", "Vital signs");
     window.see_part("before", "Start amlodipine 5 mg");
     window.see_part("before", "68.5 kg");
     judge(&window, "visit");
-    window.see_count("#vitals-systolic:focus", 1);
+    window.see_focus("#vitals-systolic");
     let tab = char::from(Key::Tab);
     window.keys(&format!("138{tab}86{tab}72"));
     window.key(Key::Return);
     window.see_part("visit-signs", "138/86 mmHg");
-    window.see_count("#note-subjective:focus", 1);
+    window.see_focus("#note-subjective");
     window.keys(&format!("Headache in the mornings.{tab}Alert.{tab}Better.{tab}Go on."));
-    window.see_part("saved-state", "kept");
+    window.see_part("saved-state", "Kept on this computer");
     judge(&window, "visit-written");
     window.shortcut(Key::Control, char::from(Key::Return));
     window.see_part("finish", "Headache in the mornings.");
     judge(&window, "finish");
     window.shortcut(Key::Control, char::from(Key::Return));
     window.see_part("gone", "OKELLO, Grace");
-    window.see("Signed and finished");
+    window.see("The visit is signed and finished");
     judge(&window, "day-done");
 
     // The chart has it all.
@@ -98,12 +101,14 @@ fn the_palette_leads_from_anywhere() {
     acts::enter(&window, PASSWORD, "Lakeside");
     window.press("Sync");
     window.shortcut(Key::Control, 'k');
+    window.see_focus("#palette-line");
     window.keys("okel");
     window.see_part("palette", "OKELLO, Grace");
     judge(&window, "patients");
     window.key(Key::Return);
     window.see_part("banner", "OKELLO");
     window.shortcut(Key::Control, 'k');
+    window.see_focus("#palette-line");
     window.keys("vital");
     window.see_part("palette", "F2");
     judge(&window, "deeds");

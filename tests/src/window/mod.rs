@@ -168,6 +168,14 @@ impl Window {
         self.wait(&format!("{count} of {selector:?}"), || self.texts(selector).len() == count);
     }
 
+    /// Waits until what has the keyboard matches a selector. (`:focus` matches nothing while another
+    /// window of the display is in front.)
+    pub fn see_focus(&self, selector: &str) {
+        let script = "return document.activeElement?.matches(arguments[0]) ?? false;";
+        let has_it = || self.ask(script, &[json!(selector)]) == json!(true);
+        self.wait(&format!("the keyboard at {selector:?}"), has_it);
+    }
+
     /// Waits until the field labelled `label` holds `text`.
     pub fn see_in(&self, label: &str, text: &str) {
         self.wait(&format!("{text:?} in {label:?}"), || self.value(label).contains(text));

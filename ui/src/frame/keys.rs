@@ -41,6 +41,8 @@ pub(super) fn act(frame: Frame, gate: Gate, action: Action) -> bool {
         }
         Action::Today => {
             frame.go(Route::Today);
+            // To who has waited longest, also where one is there already.
+            focus::to_selector(".today .row");
             true
         }
         Action::CheckIn => {

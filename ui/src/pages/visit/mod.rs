@@ -9,6 +9,7 @@ use super::chart::chart_page;
 use crate::components::{Press, Tone, button, notice};
 use crate::forms::{NotePlace, note_of_visit, vitals_of_visit};
 use crate::frame::{Frame, Route, Sheet};
+use crate::host::focus;
 use crate::i18n::{t, tf};
 use crate::markup::prelude::*;
 use crate::sections::{ChartPart, chart_advice, medications, problems};
@@ -59,6 +60,9 @@ fn open(part: ChartPart, encounter: EncounterId, model: Memo<Option<Option<Visit
             by_key();
         }
     };
+    // Whoever comes to the page goes on where it is blank.
+    let lacks_reason = amendment.reason.trim().is_empty();
+    focus::to_selector(if lacks_reason { "#visit-reason" } else { "#vitals-systolic" });
     let about = reason(part, encounter, &amendment);
     let place = NotePlace::Visit(encounter);
     view! {
