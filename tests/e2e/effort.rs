@@ -251,6 +251,7 @@ fn visit_by_keys(window: &Window) -> Spent {
     effort.data(ORDER);
     window.see("30 tablets");
     effort.key(Key::Return);
+    window.see("Checked. Enter records");
     effort.key(Key::Return);
     window.see_part("medications", "amLODIPine");
     effort.decide();

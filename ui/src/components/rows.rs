@@ -4,13 +4,11 @@ use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, KeyboardEvent};
 
 /// Moves the keyboard from line to line of the element that heard the key: the lines are what bears
-/// the class `row` in it. Keys typed into something are left alone. Whether it moved.
-pub(crate) fn walk_rows(event: &KeyboardEvent) -> bool {
-    let moved = walk(event).is_some();
-    if moved {
+/// the class `row` in it. Keys typed into something are left alone.
+pub(crate) fn walk_rows(event: &KeyboardEvent) {
+    if walk(event).is_some() {
         event.prevent_default();
     }
-    moved
 }
 
 fn walk(event: &KeyboardEvent) -> Option<()> {

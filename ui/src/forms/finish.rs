@@ -62,15 +62,15 @@ pub(crate) fn finish(frame: Frame, subject: &Subject, encounter: EncounterId) ->
     let body = move || match draft.load() {
         Load::Loading => loading(t("state.loading")),
         Load::Failed(error) => failure_notice(&error, None),
-        Load::Ready(draft) => with_note(ending.clone(), &draft),
+        Load::Ready(draft) => with_note(&ending, &draft),
     };
     body.into_any()
 }
 
-fn with_note(ending: Ending, draft: &NoteDraft) -> AnyView {
+fn with_note(ending: &Ending, draft: &NoteDraft) -> AnyView {
     let frame = ending.frame;
     let note = (!draft.is_blank()).then_some(draft.id);
-    let medicines = prescribed(&ending);
+    let medicines = prescribed(ending);
     let ordered: Vec<MedicationId> = medicines.iter().map(|it| it.id).collect();
     let end = {
         let ending = ending.clone();
@@ -195,8 +195,9 @@ async fn settle(ending: &Ending, note: Option<CompositionId>) -> Result<(), ApiE
 /// printed is printed from the chart.
 async fn print(ending: &Ending, medications: Vec<MedicationId>) -> Vec<&'static str> {
     let encounter = Some(ending.encounter);
-    let prescription = (ending.prescription.get_untracked() && !medications.is_empty())
-        .then(|| SheetDraft::Prescription(PrescriptionDraft { medications, encounter }));
+    let is_wanted = ending.prescription.get_untracked() && !medications.is_empty();
+    let draft = PrescriptionDraft { medications, encounter };
+    let prescription = is_wanted.then_some(SheetDraft::Prescription(draft));
     let summary = ending.summary.get_untracked().then_some(SheetDraft::Summary(ending.encounter));
     let mut went = Vec::new();
     for sheet in prescription.into_iter().chain(summary) {

@@ -35,7 +35,8 @@ pub(crate) fn register(frame: Frame, draft: PatientDraft) -> AnyView {
         let go = move || record(frame, form, typed.clone(), then);
         duplicates.before_registering(draft, Rc::new(go));
     };
-    let check_in = (t("patient.register-check-in"), Rc::new(move || submit(Then::CheckIn)) as Go);
+    let also: Go = Rc::new(move || submit(Then::CheckIn));
+    let check_in = (t("patient.register-check-in"), also);
     let (views, save) = ((fields(form), duplicates.view()), t("patient.register"));
     form.shell_with_other(views, save.to_owned().into(), move || submit(Then::Open), check_in)
 }

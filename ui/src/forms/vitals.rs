@@ -43,7 +43,7 @@ pub(crate) fn vitals_of_visit(frame: Frame, subject: &Subject, encounter: Encoun
         };
         line(frame, &subject, form, ending)
     };
-    on_cleanup(move || drop(frame.unrecorded.try_set(false)));
+    on_cleanup(move || frame.unrecorded.try_set(false).map_or((), drop));
     drawn.into_any()
 }
 

@@ -240,7 +240,7 @@ impl Frame {
 /// What the person has typed and not recorded, also before the window locked or ended.
 fn kept_before() -> StoredValue<Kept> {
     let kept = StoredValue::new(Kept::default());
-    fetch(move |take| drop(kept.try_update_value(|kept| take(kept))));
+    fetch(move |take| kept.try_update_value(|kept| take(kept)).unwrap_or_default());
     kept
 }
 

@@ -187,7 +187,9 @@ impl Attribute {
             What::Plain(place, value) if is_same => {
                 *stood = Standing { name: self.name, what: Stands::Plain(place, value) };
             }
-            what => *stood = Self { name: self.name, what }.draw(drawn),
+            what @ (What::Plain(..) | What::Live(..) | What::On(..) | What::Held(_)) => {
+                *stood = Self { name: self.name, what }.draw(drawn);
+            }
         }
     }
 }

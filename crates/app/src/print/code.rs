@@ -114,7 +114,7 @@ mod tests {
         assert!(code.is_of(b"amlodipine 5 mg") && !code.is_of(b"amlodipine 50 mg"));
         let device = DeviceId::from_uuid(uuid::Uuid::from_u128(2));
         let other = Serial::next(device, None, Instant::from_unix_ms(1_795_500_000_000));
-        let moved = SheetCode { serial: other, ..code.clone() };
+        let moved = SheetCode { serial: other, ..code };
         assert!(!moved.is_signed_by(&keys(1).public()), "it is of another number");
         let altered = SheetCode { hash: hash_of(b"amlodipine 50 mg"), ..code };
         assert!(!altered.is_signed_by(&keys(1).public()), "it is of another sheet");

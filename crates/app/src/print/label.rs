@@ -31,7 +31,7 @@ pub(crate) fn print_label<H: Host>(
     let choice = (command.paper, command.language.as_deref());
     let manner = manner(session, &paper, SheetKind::Label, choice)?;
     let chart = session.chart_summary(command.patient)?;
-    let whose = values::person(&chart, session.today_or_told()?)?;
+    let whose = values::person(&chart, &session.today_or_told()?)?;
     let number = whose.identity.identifier.first().map(|number| number.value.clone());
     let label = print::Label {
         letterhead: letterhead(&values::clinic(session, &paper)?),

@@ -32,7 +32,7 @@ pub(super) fn content<H: Host>(
     (letterhead, language): (&Letterhead, Language),
 ) -> Result<SheetContent, ApiError> {
     let sources = Sources::read(session, patient, draft)?;
-    let person = person(&sources.summary.chart, session.today_or_told()?)?;
+    let person = person(&sources.summary.chart, &session.today_or_told()?)?;
     let body = match draft {
         SheetDraft::Prescription(draft) => Body::Prescription(sources.prescription(draft)?),
         SheetDraft::Summary(encounter) => Body::Summary(sources.visit(*encounter, language)?),
@@ -52,7 +52,7 @@ pub(super) fn content<H: Host>(
 ///
 /// # Errors
 /// `disputed`, `newer-version`, `not-found`.
-pub(super) fn person(chart: &Chart, today: PartialDate) -> Result<PersonLines, ApiError> {
+pub(super) fn person(chart: &Chart, today: &PartialDate) -> Result<PersonLines, ApiError> {
     entries::agreed_identity(chart)?;
     let patient = chart.patient.as_ref().ok_or_else(|| not_found("patient"))?;
     let (identity, today) = (patient.identity.clone(), today.date());

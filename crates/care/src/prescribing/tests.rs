@@ -61,8 +61,10 @@ fn a_sentence_becomes_a_line() {
 fn every_piece_says_what_it_was_taken_for() {
     let check = |text: &str, want: &[(&str, &str)]| {
         let pieces = read(text).pieces;
-        let got: Vec<(&str, &str)> =
-            pieces.iter().map(|it| (&text[it.start..it.end], it.meaning.code())).collect();
+        let got: Vec<(&str, &str)> = pieces
+            .iter()
+            .map(|it| (text.get(it.start..it.end).unwrap(), it.meaning.code()))
+            .collect();
         assert_eq!(got, want, "{text}");
     };
     check(
@@ -121,7 +123,7 @@ fn a_choice_takes_the_place_of_what_was_typed() {
         let reading = read(&chosen);
         assert_eq!(
             (told(&reading).as_str(), reading.missing.as_slice()),
-            (line, &[] as &[Missing]),
+            (line, <&[Missing]>::default()),
             "{chosen}"
         );
     };

@@ -127,7 +127,7 @@ mod tests {
         assert_eq!(amend(&changed, "", "").unwrap().reason, []);
         let wrong = amend(&visit, "cough", "2020-01-01").unwrap_err();
         assert_eq!((wrong[0].path.as_str(), wrong[0].code.as_str()), ("followUp", "day-ahead"));
-        let old = Encounter { follow_up: Some("2020-01-01".parse().unwrap()), ..visit.clone() };
+        let old = Encounter { follow_up: Some("2020-01-01".parse().unwrap()), ..visit };
         assert_eq!(amend(&old, "cough", "2020-01-01"), Ok(old.clone()));
     }
 

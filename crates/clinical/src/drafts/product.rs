@@ -126,10 +126,10 @@ mod tests {
             let told = findings.first().map(|finding| finding.code.clone());
             match want {
                 Ok(want) => {
-                    assert_eq!((read.as_slice(), told), (&to_owned(want)[..], None), "{text}")
+                    assert_eq!((read.as_slice(), told), (&to_owned(want)[..], None), "{text}");
                 }
                 Err(want) => {
-                    assert_eq!((read, told.as_deref()), (Vec::new(), Some(want)), "{text}")
+                    assert_eq!((read, told.as_deref()), (Vec::new(), Some(want)), "{text}");
                 }
             }
         };

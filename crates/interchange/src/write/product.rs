@@ -28,14 +28,14 @@ pub(super) fn write(resource: &mut Members, order: &MedicationOrder) {
     let choice = if order.form.is_none() && order.strength.is_empty() {
         ("CodeableConcept", named)
     } else {
-        others.push(medication(order, named));
+        others.push(medication(order, &named));
         ("Reference", json!({ "reference": format!("#{CONTAINED}") }))
     };
     put(resource, "contained", list(others));
     put_choice(resource, "medication", Some(choice));
 }
 
-fn medication(order: &MedicationOrder, named: Value) -> Value {
+fn medication(order: &MedicationOrder, named: &Value) -> Value {
     let label = order.form.as_ref().map(CodeableConcept::label);
     let many = order.strength.len();
     let ingredient = |(at, strength): (usize, &Quantity)| {

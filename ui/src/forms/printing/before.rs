@@ -62,7 +62,7 @@ fn line(frame: Frame, failure: RwSignal<Option<ApiError>>, item: &SheetItem) -> 
     let whole = tf("paper.again-of", &[("what", &text)]);
     view! {
         <li>
-            <bdi>{text.clone()}</bdi>
+            <bdi>{text}</bdi>
             " "
             {copies}
             " "

@@ -138,7 +138,7 @@ fn numbers_have_western_digits_and_a_point() {
 fn no_two_frequencies_read_alike() {
     for tag in tags() {
         let words = speak(tag, || DoseWords::of(&t));
-        let mut read = std::collections::BTreeMap::new();
+        let mut read = BTreeMap::new();
         for (unit, _) in DurationUnit::ALL {
             for (frequency, period) in
                 (1..=12).flat_map(|n| [1, 2, 3, 8, 11, 12, 48].map(|p| (n, p)))

@@ -86,7 +86,7 @@ fn board(desk: Desk, view: &TodayView) -> AnyView {
         || view! { <p class="hint">{tf("today.more", &[("n", &view.more.to_string())])}</p> },
     );
     view! {
-        <div class="board" on:keydown=|event| drop(walk_rows(&event))>
+        <div class="board" on:keydown=|event| walk_rows(&event)>
             <div>
                 {list(Column::Waiting, "waiting", t("today.waiting"), t("today.waiting.none"))}
                 {left}
