@@ -230,6 +230,7 @@ fn visit_by_keys(window: &Window) -> Spent {
     write_signs(&effort);
     effort.key(Key::Return);
     window.see_part("visit-signs", "138/86 mmHg");
+    window.see_focus("#note-subjective");
     effort.decide();
     for (at, text) in NOTE.iter().enumerate() {
         if at > 0 {
@@ -238,7 +239,7 @@ fn visit_by_keys(window: &Window) -> Spent {
         effort.data(text);
     }
     effort.ctrl('d');
-    window.see("Choose a diagnosis");
+    window.see_focus("[id^=problem-]");
     effort.decide();
     effort.data(DIAGNOSIS);
     window.see("I10");
@@ -257,6 +258,7 @@ fn visit_by_keys(window: &Window) -> Spent {
     effort.decide();
     effort.ctrl(char::from(Key::Return));
     window.see_part("finish", NOTE[0]);
+    window.see_focus("#finish-act");
     effort.decide();
     effort.ctrl(char::from(Key::Return));
     window.see_part("gone", "OKELLO, Grace");
@@ -292,6 +294,7 @@ fn visit_by_mouse(window: &Window) -> Spent {
         effort.data(text);
     }
     window.press("Add a problem");
+    window.see_focus("[id^=problem-]");
     effort.decide();
     effort.data(DIAGNOSIS);
     window.press("I10");

@@ -4,6 +4,7 @@ use super::{chart_topics, failure_notice, printing::said};
 use crate::backend::{Load, call, remote, touch};
 use crate::components::{Press, Tone, button, check_input, loading, notice};
 use crate::frame::{Done, Frame, Route, Subject};
+use crate::host::focus;
 use crate::i18n::t;
 use crate::markup::prelude::*;
 use crate::sections::{medication_line, part_of_note};
@@ -85,6 +86,7 @@ fn with_note(ending: &Ending, draft: &NoteDraft) -> AnyView {
     };
     let label = if note.is_some() { t("finish.act") } else { t("finish.act-unwritten") };
     let failure = ending.failure;
+    focus::to_id("finish-act");
     let unrecorded = move || {
         frame.unrecorded.get().then(|| {
             notice(Tone::Warning, t("finish.unrecorded"), t("finish.unrecorded.help"), None)

@@ -34,11 +34,12 @@ pub(crate) fn vitals_of_visit(frame: Frame, subject: &Subject, encounter: Encoun
         let whom = subject.clone();
         let ending = move || {
             let done = Done::to(t("vitals.recorded"), "", &whom);
+            // Whoever types on writes the note, whenever the answer comes.
+            focus::to_first("#note-subjective");
             move || {
                 frame.unrecorded.set(false);
                 frame.tell(done);
                 turn.set(());
-                focus::to_id("note-subjective");
             }
         };
         line(frame, &subject, form, ending)
