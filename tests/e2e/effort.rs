@@ -297,7 +297,7 @@ fn visit_by_mouse(window: &Window) -> Spent {
     window.see_focus("[id^=problem-]");
     effort.decide();
     effort.data(DIAGNOSIS);
-    window.press("I10");
+    window.press("Essential (primary) hypertension");
     window.submit("Record problem");
     window.see_part("problems", "hypertension");
     window.press("Add a medicine");

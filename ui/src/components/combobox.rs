@@ -122,10 +122,18 @@ fn line(field: &FieldLabel, text: String, shared: Shared, typed: Box<dyn Fn(Stri
             prop:value=text
             on:input=type_in
             on:keydown=heed
-            on:blur=move |_| combo.update(Combo::left)
+            on:blur=move |_| leave(combo)
         />
     }
     .into_any()
+}
+
+/// The keyboard has gone elsewhere on the page: where the whole window has lost it, the list is there
+/// again with the window.
+fn leave(combo: RwSignal<Combo>) {
+    if document().has_focus().unwrap_or(true) {
+        combo.update(Combo::left);
+    }
 }
 
 fn list(label: &'static str, shared: Shared) -> AnyView {
