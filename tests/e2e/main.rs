@@ -4,7 +4,6 @@
 
 mod acts;
 mod charting;
-mod effort;
 mod endings;
 mod first_run;
 mod keyring;
