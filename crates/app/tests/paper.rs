@@ -430,3 +430,24 @@ fn hostile_words_are_words_on_paper() {
     );
     assert!(!picture.pages.iter().any(|page| page.contains("script") || page.contains("alert")));
 }
+
+#[test]
+fn how_much_of_a_controlled_medicine_is_handed_out_stands_in_words() {
+    let desk = Desk::new();
+    let app = clinic(&desk);
+    let patient = register(&app, "Okello", "Grace", "1988-03-14");
+    let check = |name: &str, want: bool| {
+        let draft = MedicationDraft {
+            quantity: "20".into(),
+            quantity_unit: "tablet".into(),
+            ..medicine(name, "", None)
+        };
+        let medication = order(&app, patient, draft);
+        call(&app, print(patient, prescription(&[medication])));
+        let said = last(&desk);
+        assert!(said.contains("20 tablets"), "{said}");
+        assert_eq!(said.contains("(twenty)"), want, "{name}: {said}");
+    };
+    check("Morphine sulfate", true);
+    check("Amlodipine", false);
+}

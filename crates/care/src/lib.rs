@@ -19,7 +19,9 @@ mod weight;
 pub use allergy::{AllergyHit, Relation, check_allergy};
 pub use chart_rules::{review, review_order};
 pub use coverage::{allergy_labels, drug_allergies, not_covered};
-pub use drug::{DrugClass, Family, Lexeme, SideChain, Substance, in_small_letters, recognise};
+pub use drug::{
+    DrugClass, Family, Lexeme, SideChain, Substance, in_small_letters, is_controlled, recognise,
+};
 pub use rules::contradiction::may_deny;
 pub use rules::{CONTRADICTION, DRUG_ALLERGY, DUPLICATE_MEDICATION};
 pub use tasks::{is_task, settle, task_id, task_of};

@@ -134,7 +134,7 @@ impl Sources {
     fn prescription(&self, draft: &PrescriptionDraft) -> Result<PrescriptionBody, ApiError> {
         let ordered = entries::prescribed(&self.summary.chart, draft)?;
         let items = ordered.into_iter().map(|order| ItemBody {
-            controlled: false,
+            controlled: care::is_controlled(order.medication.label()),
             instruction: None,
             order,
         });

@@ -7,11 +7,13 @@
 mod analgesics;
 mod antibiotics;
 mod codes;
+mod controlled;
 mod family;
 mod generic;
 mod lexicon;
 mod products;
 
+pub use controlled::is_controlled;
 pub use family::Family;
 pub use generic::in_small_letters;
 pub use lexicon::{Lexeme, recognise};

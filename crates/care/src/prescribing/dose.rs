@@ -12,6 +12,7 @@ use super::{
     strength::Strength,
     unit::{Mass, Unit},
 };
+use clinical::DurationUnit;
 
 /// The dose as far as it was told.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -165,6 +166,10 @@ fn pair(line: &mut Line<'_>, first: &Lead, second: &Lead, products: &[&Product])
     // "5 mg once daily 10 mg at night" is two doses.
     let is_first =
         !first.is_before_times && (names_strength(first) || is_typed_strength(first, second));
+    if is_first && is_mass(second) && second.unit.is_some() && is_apart(line, first, second) {
+        line.contradicted("dose");
+        return (Told::Nothing, Dose::Unknown);
+    }
     if is_first && (counts(second) || is_mass(second)) {
         let is_other = (first.value, first.unit) != (second.value, second.unit);
         if is_mass(second) && second.unit.is_some() && is_other {
@@ -187,6 +192,20 @@ fn pair(line: &mut Line<'_>, first: &Lead, second: &Lead, products: &[&Product])
     }
     line.contradicted("dose");
     (Told::Nothing, Dose::Unknown)
+}
+
+/// Whether two amounts are doses of different days or times: words that are no form stand between
+/// them, `5 mg mon-fri, 2.5 mg sat sun`, or they are taken by turns, `100 mcg 50 mcg alternate days`.
+fn is_apart(line: &Line<'_>, first: &Lead, second: &Lead) -> bool {
+    let (from, to) = (first.at.last().copied(), second.at.first().copied());
+    let (Some(from), Some(to)) = (from, to) else { return false };
+    let is_plain = |fact: &Fact| matches!(fact, Fact::Form(_) | Fact::Filler | Fact::Route(..));
+    let is_between = (from + 1..to).any(|at| !line.fact(at).is_some_and(is_plain));
+    let often = line.next(to).and_then(Fact::often);
+    let by_turns = often
+        .is_some_and(|often| often.unit != DurationUnit::Hour && often.period > Number::whole(1));
+    let names_form = (from + 1..to).any(|at| matches!(line.fact(at), Some(Fact::Form(_))));
+    is_between || (by_turns && !names_form)
 }
 
 /// Takes an amount for the dose. Beside a strength, a small number without a unit is so many of it.

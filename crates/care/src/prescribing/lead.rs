@@ -97,7 +97,12 @@ impl Lead {
         at: usize,
         (often, time): (usize, usize),
     ) -> bool {
-        let is_behind = at > often.min(time) && self.value > Number::whole(PIECES_TYPED_MAX);
+        // "10 mg 10 tabs" says how many are handed out, and not how they are taken.
+        let is_amount = |fact: &Fact| matches!(fact, Fact::Amount(..) | Fact::Bare(_));
+        let follows_one = (0..at).any(|before| line.fact(before).is_some_and(is_amount));
+        let is_untimed = often.min(time) == usize::MAX && follows_one;
+        let is_behind =
+            (is_untimed || at > often.min(time)) && self.value > Number::whole(PIECES_TYPED_MAX);
         let is_many = self.value > Number::whole(PIECES_AT_ONCE_MAX);
         (is_behind || is_many) && !self.is_before_times && is_handed_out(line, at, self.unit)
     }

@@ -15,10 +15,10 @@ use super::{
     quantity::quantity,
     reading::{Choice, Match, Meaning, Missing, Reading},
     remarks,
-    token::tokens,
+    token::{Token, tokens},
     unit::Unit,
 };
-use clinical::DurationUnit;
+use clinical::{DurationUnit, Finding, MedicationDraft};
 
 /// Products to choose from that are told.
 const CHOICES_MAX: usize = 24;
@@ -42,6 +42,7 @@ pub(super) struct Settled {
 pub(super) fn read(text: &str) -> Reading {
     let tokens = tokens(text);
     let named = medicine(&tokens);
+    let forbids = forbids(&tokens);
     let mut line = Line::cut(text, &tokens, &named.tokens);
     let settled = settle(&mut line, &named);
     let mut reading = Reading { medicines: choices(&named, &settled), ..Reading::default() };
@@ -57,7 +58,51 @@ pub(super) fn read(text: &str) -> Reading {
     remarks::tell(&mut line, &reading.draft, &settled, &named);
     reading.pieces = remarks::pieces(&line);
     reading.findings = line.findings;
-    reading
+    if forbids { no_order(text, reading) } else { reading }
+}
+
+/// Words that begin a line which orders nothing: it ends, holds or changes what is taken.
+const FORBID: [&str; 24] = [
+    "stop",
+    "stopped",
+    "hold",
+    "withhold",
+    "cease",
+    "discontinue",
+    "omit",
+    "avoid",
+    "never",
+    "no",
+    "not",
+    "dont",
+    "don",
+    "increase",
+    "decrease",
+    "reduce",
+    "change",
+    "switch",
+    "allergic",
+    "allergy",
+    "arreter",
+    "suspender",
+    "parar",
+    "acha",
+];
+
+fn forbids(tokens: &[Token]) -> bool {
+    let word = |at: usize| tokens.get(at).map(|token| token.text.as_str());
+    let first = if matches!(word(0), Some("do" | "please" | "to")) { word(1) } else { word(0) };
+    first.is_some_and(|word| FORBID.contains(&word))
+}
+
+/// Nothing is ordered by such a line; all of it stays as words.
+fn no_order(text: &str, reading: Reading) -> Reading {
+    let draft = MedicationDraft { instruction: plain(text.trim()), ..MedicationDraft::default() };
+    let detail = "This line orders nothing. End, hold or change what is taken where it is listed.";
+    let told = Finding::error("medication", "no-order", detail);
+    let findings = [told].into_iter().chain(reading.findings).collect();
+    let missing = vec![Missing::Medicine];
+    Reading { draft, medicines: Vec::new(), missing, findings, ..reading }
 }
 
 fn settle(line: &mut Line<'_>, named: &Named) -> Settled {

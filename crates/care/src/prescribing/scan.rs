@@ -1,6 +1,7 @@
 //! What the next few tokens of a sentence say.
 
 use super::{
+    dose::PIECES_TYPED_MAX,
     fact::Fact,
     number::Number,
     pattern::{number, phrase},
@@ -105,11 +106,12 @@ fn range(tokens: &[Token]) -> Option<(usize, Fact)> {
     Some((length, Fact::Range(format!("{first} {between} {second}{words}{each}"), unit)))
 }
 
-/// `10 mcg/kg/min`, `125 ml/hr`: a rate is no dose.
+/// `10 mcg/kg/min`, `125 ml/hr`: a rate is no dose, and neither is `50000 units/kg`.
 fn rate(tokens: &[Token]) -> Option<(usize, Fact)> {
     let (length, Fact::Amount(value, unit)) = amount(tokens)? else { return None };
     tokens.get(length).filter(|it| it.text == "/")?;
     let time = match tokens.get(length + 1)?.text.as_str() {
+        "kg" if !matches!(unit, Unit::Mass(_)) => "kg",
         "min" | "mins" | "minute" => "min",
         // Of a mass alone it may be the strength of a patch.
         "h" | "hr" | "hrs" | "hour" if !matches!(unit, Unit::Mass(_)) => "hour",
@@ -214,7 +216,9 @@ fn with_fraction(tokens: &[Token]) -> Option<(usize, Number)> {
         return Some((length, part));
     }
     let rest = tokens.get(1..)?;
-    if let Some((length, part)) = fraction(rest) {
+    // "1 1/2 tab" is one number; in "25 1/2 tab" a half is taken of what is 25 strong.
+    let is_mixed = first.as_whole().is_some_and(|whole| (1..=PIECES_TYPED_MAX).contains(&whole));
+    if let Some((length, part)) = fraction(rest).filter(|_| is_mixed) {
         return Some((length + 1, first.plus(part)?));
     }
     let glued = rest.first().filter(|token| token.glued).and_then(digits);
