@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize};
 pub enum Topic {
     /// The list of patients.
     Patients,
+    /// The visits of the day.
+    Today,
     /// One chart.
     Chart(PatientId),
     /// One draft.
@@ -30,13 +32,21 @@ pub enum Topic {
 /// What a write to a patient's chart may touch. The one list of it: the shell names those of them
 /// that a commit did touch, and the window that wrote, which skips its echo, touches them all.
 /// Whatever is written waits to be sent.
-pub const fn chart_topics(patient: PatientId) -> [Topic; 5] {
-    [Topic::Chart(patient), Topic::Patients, Topic::Tasks, Topic::Conflicts, Topic::Sync]
+pub const fn chart_topics(patient: PatientId) -> [Topic; 6] {
+    [
+        Topic::Chart(patient),
+        Topic::Patients,
+        Topic::Today,
+        Topic::Tasks,
+        Topic::Conflicts,
+        Topic::Sync,
+    ]
 }
 
-/// What a write to a draft touches: the chart of its patient lists it.
-pub const fn draft_topics(draft: CompositionId, patient: PatientId) -> [Topic; 3] {
-    [Topic::Draft(draft), Topic::Chart(patient), Topic::Sync]
+/// What a write to a draft touches: the chart of its patient lists it, and the day says whose note
+/// waits.
+pub const fn draft_topics(draft: CompositionId, patient: PatientId) -> [Topic; 4] {
+    [Topic::Draft(draft), Topic::Chart(patient), Topic::Today, Topic::Sync]
 }
 
 /// What a write to the clinic's document touches.

@@ -37,7 +37,8 @@ struct Judged {
 }
 
 impl<H: Host> Session<'_, H> {
-    /// Edits a patient's chart as one transaction. `make` sees the chart as it is.
+    /// Edits a patient's chart as one transaction. `make` sees the chart as it is; where it asks for
+    /// no edit, nothing is written.
     pub(crate) fn edit_chart<C: Command>(
         &self,
         permit: &Permit<C>,
@@ -82,6 +83,11 @@ impl<H: Host> Session<'_, H> {
             return Err(changed());
         }
         let edits = make(&kept.chart)?;
+        if edits.is_empty() {
+            let heads = kept.document.heads().to_text();
+            *writing = Some(kept);
+            return Ok(Recorded { entries: Vec::new(), advice: Vec::new(), heads });
+        }
         let change = kept.document.apply(&edits, self.stamp()).told()?;
         let judged = self.judged(&mut kept, permit.deed(), patient, change)?;
         let compact = |name| self.put_whole(name, &mut kept.document);
@@ -264,6 +270,9 @@ fn topics_of(committed: &Committed) -> Vec<Topic> {
 fn topics_of_chart(patient: PatientId, kinds: &[EntryKind]) -> Vec<Topic> {
     let is_touched = |topic: &Topic| match topic {
         Topic::Patients => kinds.contains(&EntryKind::Patient),
+        Topic::Today => {
+            kinds.contains(&EntryKind::Encounter) || kinds.contains(&EntryKind::Patient)
+        }
         Topic::Tasks => kinds.contains(&EntryKind::Task),
         Topic::Chart(_)
         | Topic::Conflicts

@@ -101,6 +101,8 @@ fn a_visit_that_nobody_ended_stays_listed_for_a_week() {
     check("2026-11-28T21:00:00Z", None);
     check("2026-11-21T09:00:00Z", Some(false));
     assert!(!check_in(&app, patient, "").already, "today is another visit");
+    let listed: Vec<bool> = today(&app).iter().map(|visit| visit.is_today).collect();
+    assert_eq!(listed, [true, false], "who came today is not cut off by what was left open");
     let end = api::EndEncounter { patient, encounter: came.encounter, seen: None };
     call(&app, end);
     assert_eq!(today(&app).len(), 1, "of another day, and over");
@@ -122,6 +124,10 @@ fn a_visit_says_why_and_when_again() {
     call(&app, amend("cough", "2 weeks"));
     call(&app, amend("cough", "2026-12-11"));
     assert_eq!(refused(&app, amend("cough", "yesterday")), ErrorCode::Invalid);
+    let long = "cough ".repeat(100);
+    assert_eq!(refused(&app, amend(&long, "2 weeks")), ErrorCode::Invalid);
+    let draft = EncounterDraft { reason: long, class: None };
+    assert_eq!(refused(&app, api::CheckIn { patient, draft }), ErrorCode::Invalid);
     let visit = call(&app, api::OpenChart { patient }).chart.encounters.remove(0);
     assert_eq!(visit.reason[0].label(), "cough");
     assert_eq!(visit.follow_up.unwrap().as_str(), "2026-12-11");

@@ -136,7 +136,8 @@ impl Store {
     }
 
     /// The visits of all charts that began at `open_since` or later and are under way, and those
-    /// that began at `since` or later, whatever became of them; the earliest first.
+    /// that began at `since` or later, whatever became of them; these before those, and the earliest
+    /// first.
     ///
     /// # Errors
     /// [`crate::StoreError`] when a row cannot be read.

@@ -79,13 +79,18 @@ fn a_window_touches_after_its_own_write_all_that_the_others_are_told() {
     let all = EntryKind::ALL.map(|(kind, _)| kind);
     check(told_of_chart(&all), &own, &[]);
     for kind in all {
-        let shown = [(Topic::Patients, EntryKind::Patient), (Topic::Tasks, EntryKind::Task)];
-        let left_out = shown.into_iter().filter(|(_, of)| *of != kind).map(|(topic, _)| topic);
+        let shown = [
+            (Topic::Patients, &[EntryKind::Patient][..]),
+            (Topic::Today, &[EntryKind::Patient, EntryKind::Encounter]),
+            (Topic::Tasks, &[EntryKind::Task]),
+        ];
+        let left_out =
+            shown.into_iter().filter(|(_, of)| !of.contains(&kind)).map(|(topic, _)| topic);
         check(told_of_chart(&[kind]), &own, &left_out.collect::<Vec<_>>());
     }
     let own = api::draft_topics(draft, patient);
     check(told(Touched::Draft(draft, Some(patient))), &own, &[]);
-    check(told(Touched::Draft(draft, None)), &own, &[Topic::Chart(patient)]);
+    check(told(Touched::Draft(draft, None)), &own, &[Topic::Chart(patient), Topic::Today]);
     check(told(Touched::Clinic), &api::clinic_topics(), &[]);
 }
 

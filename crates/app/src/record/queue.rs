@@ -27,28 +27,21 @@ const DAY_MS: i64 = 86_400_000;
 /// Checks a patient in, now. Who is here already is told so, and nothing is recorded.
 ///
 /// # Errors
-/// `not-found`; the store's.
+/// `invalid` when the reason is no line of text; `not-found`; the store's.
 pub(crate) fn check_in<H: Host>(
     session: &Session<'_, H>,
     permit: &Permit<CheckIn>,
     command: &CheckIn,
 ) -> Result<CheckedIn, ApiError> {
-    let arrival =
-        command.draft.arrival(EncounterId::from_uuid(session.make_uuid()), session.moment()?);
-    let encounter = arrival.id;
+    let encounter = EncounterId::from_uuid(session.make_uuid());
+    let arrival = command.draft.arrival(encounter, session.moment()?).map_err(ApiError::invalid)?;
     let day_start = session.day_start()?;
     let mut here = None;
-    let edited = session.edit_chart(permit, command.patient, |chart| {
+    session.edit_chart(permit, command.patient, |chart| {
         here = here_since(chart, day_start);
-        if here.is_some() {
-            return Err(not_found("absent patient"));
-        }
-        Ok(vec![ChartEdit::RecordEncounter(arrival)])
-    });
-    match here {
-        Some(encounter) => Ok(CheckedIn { encounter, already: true }),
-        None => edited.map(|_| CheckedIn { encounter, already: false }),
-    }
+        Ok(here.is_none().then_some(ChartEdit::RecordEncounter(arrival)).into_iter().collect())
+    })?;
+    Ok(CheckedIn { encounter: here.unwrap_or(encounter), already: here.is_some() })
 }
 
 /// The visit that goes on since some moment.
@@ -139,12 +132,10 @@ pub(crate) fn see_patient<H: Host>(
     command: &SeePatient,
 ) -> Result<(), ApiError> {
     let me = session.open.person.id;
-    let mut is_seen = false;
     let edited = session.edit_chart(permit, command.patient, |chart| {
         let visit = open_visit(chart, command.encounter)?;
-        is_seen = visit.participant.contains(&me) && !visit.status.is_waiting();
-        if is_seen {
-            return Err(not_found("patient who waits"));
+        if visit.participant.contains(&me) && !visit.status.is_waiting() {
+            return Ok(Vec::new());
         }
         let mut seen = Encounter { status: EncounterStatus::InProgress, ..visit.clone() };
         if !seen.participant.contains(&me) {
@@ -152,7 +143,7 @@ pub(crate) fn see_patient<H: Host>(
         }
         Ok(vec![ChartEdit::RecordEncounter(seen)])
     });
-    if is_seen { Ok(()) } else { edited.map(drop) }
+    edited.map(drop)
 }
 
 /// Says why a patient came and when they are to come again; also after the visit has ended.
@@ -168,18 +159,14 @@ pub(crate) fn amend_encounter<H: Host>(
     let today = session.today_or_told()?;
     let draft =
         EncounterAmendment { reason: command.reason.clone(), follow_up: command.follow_up.clone() };
-    let mut is_same = false;
     let edited = session.edit_chart(permit, command.patient, |chart| {
         let visit = chart.encounters.iter().find(|visit| visit.id == command.encounter);
         let visit = visit.ok_or_else(|| not_found("visit"))?;
         let amended = draft.over(visit, &today).map_err(ApiError::invalid)?;
-        is_same = amended == *visit;
-        if is_same {
-            return Err(not_found("change"));
-        }
-        Ok(vec![ChartEdit::RecordEncounter(amended)])
+        let is_other = amended != *visit;
+        Ok(is_other.then_some(ChartEdit::RecordEncounter(amended)).into_iter().collect())
     });
-    if is_same { Ok(()) } else { edited.map(drop) }
+    edited.map(drop)
 }
 
 /// Records that somebody who waited has gone unseen. Whom a clinician sees is not sent away by the

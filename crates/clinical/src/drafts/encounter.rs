@@ -30,8 +30,13 @@ impl EncounterDraft {
 
     /// The visit of somebody who came at `start` and waits to be seen. Why they come is asked by who
     /// sees them, where it was not said at the desk.
-    pub fn arrival(&self, id: EncounterId, start: PartialDate) -> Encounter {
-        self.visit(id, EncounterStatus::Arrived, start)
+    ///
+    /// # Errors
+    /// A finding where the reason is no line of text.
+    pub fn arrival(&self, id: EncounterId, start: PartialDate) -> Result<Encounter, Vec<Finding>> {
+        let mut findings = Vec::new();
+        check::line("reason", &self.reason, &mut findings);
+        check::finish(self.visit(id, EncounterStatus::Arrived, start), findings)
     }
 
     fn visit(&self, id: EncounterId, status: EncounterStatus, start: PartialDate) -> Encounter {
@@ -78,8 +83,8 @@ impl EncounterAmendment {
         let mut amended = visit.clone();
         let was = Self::of(visit);
         if self.reason.trim() != was.reason {
-            amended.reason =
-                check::optional(&self.reason).map(CodeableConcept::from_text).into_iter().collect();
+            let typed = check::line("reason", &self.reason, &mut findings);
+            amended.reason = typed.map(CodeableConcept::from_text).into_iter().collect();
         }
         if self.follow_up.trim() != was.follow_up {
             amended.follow_up = next_visit(&self.follow_up, today, &mut findings);
@@ -153,7 +158,7 @@ mod tests {
         let start: PartialDate = "2026-11-24T09:30:00+03:00".parse().unwrap();
         let came = |reason: &str| {
             let draft = EncounterDraft { reason: reason.into(), class: None };
-            let visit = draft.arrival(id, start.clone());
+            let visit = draft.arrival(id, start.clone()).unwrap();
             assert!(visit.status.is_waiting() && visit.status.is_open());
             visit.reason.first().map(|reason| reason.label().to_owned())
         };

@@ -45,7 +45,8 @@ pub struct EncounterRow {
 const RECENT: &str = "1735689600000";
 
 /// The visits of all charts that began at `open_since` or later and are under way, and those that
-/// began at `since` or later, whatever became of them; the earliest first.
+/// began at `since` or later, whatever became of them; these before those, and the earliest first:
+/// however many were left open, who came since is not cut off by them.
 pub(crate) fn since(
     db: &Connection,
     unpacker: &mut Unpacker,
@@ -55,7 +56,7 @@ pub(crate) fn since(
     let text = format!(
         "SELECT d.id, e.value FROM encounter e JOIN document d ON d.ord = e.chart
          WHERE e.sort >= {RECENT} AND e.sort >= ?1 AND (e.holds = 1 OR e.sort >= ?2)
-         ORDER BY e.sort, e.id LIMIT ?3"
+         ORDER BY e.sort < ?2, e.sort, e.id LIMIT ?3"
     );
     let mut statement = db.prepare_cached(&text)?;
     let mut rows = statement.query((open_since.unix_ms(), since.unix_ms(), limit))?;

@@ -13,7 +13,7 @@ use crate::markup::prelude::*;
 use crate::sections::patient_box;
 use crate::words::date;
 use api::{ApiError, CancelEncounter, Command, GetToday, SeePatient, TodayView, Topic};
-use clinical::{EncounterId, PatientDraft, PatientId};
+use clinical::{EncounterId, PartialDate, PatientDraft, PatientId};
 use model::{Clock, Column, Row, Wait, rows};
 
 /// What the parts of the page share.
@@ -26,11 +26,12 @@ struct Desk {
 /// The page.
 pub(crate) fn today(frame: Frame) -> AnyView {
     let desk = Desk { frame, failure: RwSignal::new(None) };
-    let visits = remote(|| Some(GetToday {}), |topic| topic == Topic::Patients);
-    Effect::new(move |asked: Option<()>| {
+    let visits = remote(|| Some(GetToday {}), |topic| topic == Topic::Today);
+    Effect::new(move |_| {
         frame.minute.track();
+        let listed = untrack(|| visits.ready()).map(|view| view.day);
         // Past midnight it is another day.
-        if asked.is_some() {
+        if listed.is_some_and(|day| day != PartialDate::from_date(clock::today())) {
             visits.refetch();
         }
     });
