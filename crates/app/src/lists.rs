@@ -31,6 +31,12 @@ pub(crate) struct TypedDraft {
 }
 
 impl TypedDraft {
+    /// A draft whose record has all that was typed.
+    #[cfg(test)]
+    pub(crate) fn settled(draft: NoteDraft) -> Self {
+        Self { typed: draft.clone(), settled: draft }
+    }
+
     /// Whether there is nothing in it, neither typed nor in its record.
     pub(crate) fn is_blank(&self) -> bool {
         self.typed.is_blank() && self.settled.is_blank()

@@ -54,7 +54,8 @@ pub(crate) fn open_draft<H: Host>(
 
 /// The draft that is meant. Which was begun last is told by the clocks of the computers: whoever
 /// writes sees when that was, and the others stay listed. One that somebody else begun and wrote
-/// nothing in is nobody's: what comes to stand in it would be told as begun by them.
+/// nothing in is nobody's: what comes to stand in it would be told as begun by them. Of a visit it is
+/// one's own before another's, however late that one arrives: what is written is what is signed.
 fn chosen(open: Vec<TypedDraft>, which: WhichDraft, me: PractitionerId) -> Option<NoteDraft> {
     let named = match which {
         WhichDraft::New => return None,
@@ -66,13 +67,15 @@ fn chosen(open: Vec<TypedDraft>, which: WhichDraft, me: PractitionerId) -> Optio
         WhichDraft::Last | WhichDraft::Of(_) | WhichDraft::New => true,
     };
     let begun = |draft: &NoteDraft| (draft.begun.map(|begun| begun.at), draft.id);
+    let is_mine = |draft: &NoteDraft| draft.begun.is_none_or(|begun| begun.author == me);
+    let is_own = |draft: &NoteDraft| matches!(which, WhichDraft::OfVisit(_)) && is_mine(draft);
     let is_meant = |open: &TypedDraft| {
         let draft = &open.typed;
-        let is_mine = draft.begun.is_none_or(|begun| begun.author == me);
+        let is_mine = is_mine(draft);
         draft.signed.is_empty() && (is_mine || !open.is_blank() || Some(draft.id) == named)
     };
     let open = open.into_iter().filter(is_meant).map(|open| open.typed).filter(is_of_visit);
-    open.max_by_key(|draft| (Some(draft.id) == named, begun(draft)))
+    open.max_by_key(|draft| (Some(draft.id) == named, is_own(draft), begun(draft)))
 }
 
 /// Keeps what has been typed. It is in the store when this returns; when `settled`, it is in the
@@ -238,4 +241,46 @@ fn settle<H: Host, C>(
 ) -> Result<(), ApiError> {
     let change = document.write(section, text, session.stamp()).map_err(Told::told)?;
     session.commit_draft(permit, document, change, &[section])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clinical::{DeviceId, PatientId, Stamp, uuid_v7};
+
+    fn draft(n: u8, author: PractitionerId, encounter: Option<EncounterId>) -> TypedDraft {
+        let id = uuid_v7(i64::from(n), [n; 10]);
+        let at = Instant::from_unix_ms(i64::from(n));
+        TypedDraft::settled(NoteDraft {
+            id: CompositionId::from_uuid(id),
+            patient: PatientId::from_uuid(id),
+            encounter,
+            title: String::new(),
+            begun: Some(Stamp { author, device: DeviceId::from_uuid(id), at }),
+            sections: [(NoteSectionCode::Plan, "Rest.".to_owned())].into(),
+            signed: Vec::new(),
+            authors: [].into(),
+            names: [].into(),
+        })
+    }
+
+    #[test]
+    fn of_a_visit_ones_own_note_comes_first() {
+        let person = |n: u8| PractitionerId::from_uuid(uuid_v7(1, [n; 10]));
+        let (me, other) = (person(1), person(2));
+        let visit = EncounterId::from_uuid(uuid_v7(1, [3; 10]));
+        let check = |which: WhichDraft, mine: u8, theirs: u8, want: Option<u8>| {
+            let open = vec![draft(mine, me, Some(visit)), draft(theirs, other, Some(visit))];
+            let found = chosen(open, which, me).map(|draft| draft.id);
+            let want = want.map(|n| CompositionId::from_uuid(uuid_v7(i64::from(n), [n; 10])));
+            assert_eq!(found, want, "{which:?} {mine} {theirs}");
+        };
+        check(WhichDraft::OfVisit(visit), 8, 9, Some(8));
+        check(WhichDraft::OfVisit(visit), 9, 8, Some(9));
+        check(WhichDraft::Last, 8, 9, Some(9));
+        check(WhichDraft::New, 8, 9, None);
+        let alone = vec![draft(9, other, Some(visit)), draft(7, me, None)];
+        let found = chosen(alone, WhichDraft::OfVisit(visit), me).and_then(|draft| draft.begun);
+        assert_eq!(found.map(|begun| begun.author), Some(other), "the visit's, though another's");
+    }
 }
