@@ -1,4 +1,6 @@
-//! The number of a sheet: no two computers give out the same one, and no network is asked.
+//! The number of a sheet: no two computers give out the same one, and no network is asked. (A copy
+//! of a whole store is the same computer to it: what both print in one second has one number, and
+//! two codes.)
 //!
 //! Twelve characters of Crockford's base 32: four of the computer (20 bits of the SHA-256 of its
 //! id), seven that rise (the seconds since 1970, or one more than the last where that is not more:
