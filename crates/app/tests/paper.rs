@@ -439,7 +439,7 @@ fn how_much_of_a_controlled_medicine_is_handed_out_stands_in_words() {
     let check = |name: &str, want: bool| {
         let draft = MedicationDraft {
             quantity: "20".into(),
-            quantity_unit: "tablet".into(),
+            quantity_unit: "tablets".into(),
             ..medicine(name, "", None)
         };
         let medication = order(&app, patient, draft);
