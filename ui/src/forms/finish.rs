@@ -1,6 +1,6 @@
 //! The end of a visit: what is signed, what is printed, and that the patient goes.
 
-use super::{chart_topics, failure_notice, printing::said};
+use super::{chart_topics, failure_notice, on_send, printing::said};
 use crate::backend::{Load, call, remote, touch};
 use crate::components::{Press, Tone, button, check_input, loading, notice};
 use crate::frame::{Done, Frame, Route, Subject};
@@ -78,12 +78,7 @@ fn with_note(ending: &Ending, draft: &NoteDraft) -> AnyView {
         move || end(ending.clone(), note, ordered.clone())
     };
     let by_key = end.clone();
-    let heed = move |event: web_sys::KeyboardEvent| {
-        if event.key() == "Enter" && (event.ctrl_key() || event.meta_key()) {
-            event.prevent_default();
-            by_key();
-        }
-    };
+    let heed = on_send(by_key);
     let label = if note.is_some() { t("finish.act") } else { t("finish.act-unwritten") };
     let failure = ending.failure;
     focus::to_id("finish-act");

@@ -1,5 +1,6 @@
 //! What all forms share: the draft, what is wrong with it, and sending it once.
 
+use super::send::on_send_or;
 use crate::backend::{ask_for, question, reply_of};
 use crate::components::{
     Choice, Fault, FieldLabel, Press, Tone, area_input, button, check_input, choice_input,
@@ -239,15 +240,10 @@ impl<D: Clone + Send + Sync + 'static> Form<D> {
         submit: impl Fn() + Clone + 'static,
     ) -> AnyView {
         let by_key = submit.clone();
-        let heed = move |event: web_sys::KeyboardEvent| {
-            if event.key() == "Enter" && (event.ctrl_key() || event.meta_key()) {
-                event.prevent_default();
-                match &other {
-                    Some(other) if event.shift_key() => other(),
-                    Some(_) | None => by_key(),
-                }
-            }
-        };
+        let heed = on_send_or(move |with_shift| match &other {
+            Some(other) if with_shift => other(),
+            Some(_) | None => by_key(),
+        });
         let by_button = move |event: web_sys::SubmitEvent| {
             event.prevent_default();
             submit();
@@ -323,11 +319,6 @@ impl<D: Clone + Send + Sync + 'static> Form<D> {
     /// What a refusal says, where the form is drawn without a shell.
     pub(crate) fn failure(self) -> AnyView {
         (move || self.failure.get().map(|error| failure_notice(&error, None))).into_any()
-    }
-
-    /// Whether it is the form of this name.
-    pub(crate) fn is_named(self, name: &str) -> bool {
-        self.name == name
     }
 
     fn fault(self, finding: &Finding) -> Fault {

@@ -7,7 +7,7 @@ mod kept;
 mod saver;
 mod signing;
 
-use super::failure_notice;
+use super::{failure_notice, on_send};
 use crate::backend::{Load, Remote, remote, touch};
 use crate::components::{Press, Tone, button, loading, notice};
 use crate::frame::{Frame, Keeper, Subject};
@@ -26,11 +26,11 @@ use std::rc::Rc;
 
 /// Where a note is written, and so how it ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum NotePlace {
+enum NotePlace {
     /// Beside a page: it is signed there.
     Sheet,
     /// On the page of a visit, which is ended as a whole.
-    Visit(EncounterId),
+    Visit,
 }
 
 /// A note of a patient.
@@ -39,12 +39,8 @@ pub(crate) fn note(frame: Frame, subject: &Subject, which: WhichDraft) -> AnyVie
 }
 
 /// The note of a visit, on its page.
-pub(crate) fn note_of_visit(frame: Frame, subject: &Subject, place: NotePlace) -> AnyView {
-    let which = match place {
-        NotePlace::Visit(encounter) => WhichDraft::OfVisit(encounter),
-        NotePlace::Sheet => WhichDraft::Last,
-    };
-    opened(frame, subject, which, place)
+pub(crate) fn note_of_visit(frame: Frame, subject: &Subject, encounter: EncounterId) -> AnyView {
+    opened(frame, subject, WhichDraft::OfVisit(encounter), NotePlace::Visit)
 }
 
 fn opened(frame: Frame, subject: &Subject, which: WhichDraft, place: NotePlace) -> AnyView {
@@ -56,6 +52,7 @@ fn opened(frame: Frame, subject: &Subject, which: WhichDraft, place: NotePlace) 
         move |topic| match topic {
             Topic::Draft(id) => open.with_untracked(|open| open.as_ref().map(|d| d.id)) == Some(id),
             Topic::Patients
+            | Topic::Today
             | Topic::Chart(_)
             | Topic::Tasks
             | Topic::Conflicts
@@ -121,11 +118,12 @@ fn with_draft(
         view! { {editor(one)} <p class="hint">{words_of}</p> }
     });
     let fields = fields.collect_view();
-    if let NotePlace::Visit(_) = place {
-        // The page of the visit hears the key that ends it.
+    if place == NotePlace::Visit {
+        // The page of the visit hears the key that ends it. A visit has one note, whenever it was
+        // begun: another one beside it would not be signed with the visit.
         return view! {
             <div class="note" data-testid="note-draft">
-                {beginning(&draft, anew)}
+                {begun_line(&draft)}
                 {fields}
                 {move || failure.get().map(|error| failure_notice(&error, None))}
                 {saved_state(editors)}
@@ -135,12 +133,7 @@ fn with_draft(
     }
     let signing = Signing::new(frame, whom, draft.id, editors.clone(), failure);
     let by_key = signing.clone();
-    let heed_key = move |event: web_sys::KeyboardEvent| {
-        if event.key() == "Enter" && (event.ctrl_key() || event.meta_key()) {
-            event.prevent_default();
-            by_key.sign();
-        }
-    };
+    let heed_key = on_send(move || by_key.sign());
     view! {
         <div class="form note" data-testid="note-draft" on:keydown=heed_key>
             <div class="form-fields">
@@ -166,6 +159,12 @@ fn saved_state(editors: Vec<Editor>) -> AnyView {
         </p>
     }
     .into_any()
+}
+
+/// Who began the draft and when.
+fn begun_line(draft: &NoteDraft) -> Option<AnyView> {
+    let begun = begun(draft, clock::today(), clock::local)?;
+    Some(view! { <p class="written">{begun.line}</p> }.into_any())
 }
 
 /// Who began the draft and when; of another day, the choice between it and one of today.
@@ -226,7 +225,7 @@ fn foot(editors: Vec<Editor>, signing: Signing) -> AnyView {
 }
 
 /// What is typed is kept before the window locks and when the note leaves the screen.
-fn keep_before_leaving(frame: Frame, touched: [Topic; 3], editors: &[Editor]) {
+fn keep_before_leaving(frame: Frame, touched: [Topic; 4], editors: &[Editor]) {
     let locking = editors.to_vec();
     let keeper: Keeper = Rc::new(move || {
         let editors = locking.clone();

@@ -19,7 +19,7 @@ pub(super) fn reason(
     let form = Form::new("visit", begun.clone());
     let field = form.line(form.label("reason", t("visit.reason"), None), |draft| &mut draft.reason);
     view! {
-        <div class="visit-reason" on:focusout=move |_| keep(part, encounter, form)>
+        <div class="visit-reason" on:focusout=move |_| keep(part, encounter, form, with_reason)>
             {field} {form.failure()}
         </div>
     }
@@ -41,15 +41,30 @@ pub(super) fn follow_up(
         Some(view! { <p class="understood" role="status">{said}</p> })
     };
     view! {
-        <div class="visit-again" on:focusout=move |_| keep(part, encounter, form)>
+        <div class="visit-again" on:focusout=move |_| keep(part, encounter, form, with_follow_up)>
             {field} {understood} {form.failure()}
         </div>
     }
     .into_any()
 }
 
+/// What the chart says, with the reason that is typed.
+fn with_reason(typed: EncounterAmendment, stands: EncounterAmendment) -> EncounterAmendment {
+    EncounterAmendment { reason: typed.reason, ..stands }
+}
+
+/// What the chart says, with the next visit that is typed.
+fn with_follow_up(typed: EncounterAmendment, stands: EncounterAmendment) -> EncounterAmendment {
+    EncounterAmendment { follow_up: typed.follow_up, ..stands }
+}
+
 /// Keeps what is typed in one field beside what the chart says of the other.
-fn keep(part: ChartPart, encounter: EncounterId, form: Form<EncounterAmendment>) {
+fn keep(
+    part: ChartPart,
+    encounter: EncounterId,
+    form: Form<EncounterAmendment>,
+    with: fn(EncounterAmendment, EncounterAmendment) -> EncounterAmendment,
+) {
     let typed = form.draft.get_untracked();
     let visit = part
         .chart
@@ -57,11 +72,7 @@ fn keep(part: ChartPart, encounter: EncounterId, form: Form<EncounterAmendment>)
         .and_then(|view| view.chart.encounters.iter().find(|visit| visit.id == encounter).cloned());
     let Some(visit) = visit else { return };
     let stands = EncounterAmendment::of(&visit);
-    let next = if form.is_named("again") {
-        EncounterAmendment { follow_up: typed.follow_up, ..stands.clone() }
-    } else {
-        EncounterAmendment { reason: typed.reason, ..stands.clone() }
-    };
+    let next = with(typed, stands.clone());
     let same = |a: &str, b: &str| a.trim() == b.trim();
     if same(&next.reason, &stands.reason) && same(&next.follow_up, &stands.follow_up) {
         return;

@@ -7,7 +7,7 @@ mod model;
 
 use super::chart::chart_page;
 use crate::components::{Press, Tone, button, notice};
-use crate::forms::{NotePlace, note_of_visit, vitals_of_visit};
+use crate::forms::{note_of_visit, on_send, vitals_of_visit};
 use crate::frame::{Frame, Route, Sheet};
 use crate::host::focus;
 use crate::i18n::{t, tf};
@@ -54,17 +54,11 @@ fn open(part: ChartPart, encounter: EncounterId, model: Memo<Option<Option<Visit
     let finishing = subject.clone();
     let finish = move || frame.open(Sheet::Finish(finishing.clone(), encounter));
     let by_key = finish.clone();
-    let heed = move |event: web_sys::KeyboardEvent| {
-        if event.key() == "Enter" && (event.ctrl_key() || event.meta_key()) {
-            event.prevent_default();
-            by_key();
-        }
-    };
+    let heed = on_send(by_key);
     // Whoever comes to the page goes on where it is blank.
     let lacks_reason = amendment.reason.trim().is_empty();
     focus::to_selector(if lacks_reason { "#visit-reason" } else { "#vitals-systolic" });
     let about = reason(part, encounter, &amendment);
-    let place = NotePlace::Visit(encounter);
     view! {
         <div class="visit" data-testid="visit-page" on:keydown=heed>
             <div class="visit-main">
@@ -78,7 +72,7 @@ fn open(part: ChartPart, encounter: EncounterId, model: Memo<Option<Option<Visit
                 </section>
                 <section class="card" aria-labelledby="heading-visit-note">
                     <header class="card-head"><h2 id="heading-visit-note">{t("note.title")}</h2></header>
-                    {note_of_visit(frame, &subject, place)}
+                    {note_of_visit(frame, &subject, encounter)}
                 </section>
                 <div class="visit-pair">{problems(part)} {medications(part)}</div>
                 {follow_up(part, encounter, &amendment)}
