@@ -4,6 +4,7 @@
 
 mod acts;
 mod charting;
+mod effort;
 mod endings;
 mod first_run;
 mod keyring;
