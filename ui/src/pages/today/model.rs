@@ -1,7 +1,7 @@
 //! What the page of the day shows.
 
 use crate::i18n::{t, tf, tn};
-use crate::words::{LocalTime, by_wall_clock, identity_line, joined};
+use crate::words::{IdentityLine, LocalTime, by_wall_clock, identity_line, joined};
 use api::{TodayView, VisitItem};
 use clinical::{EncounterId, EncounterStatus, Instant, PartialDate, PatientId};
 use jiff::civil::Date;
@@ -87,9 +87,20 @@ fn column_of(visit: &VisitItem) -> Column {
     }
 }
 
+/// Born, sex and number, so that namesakes are told apart. What is not known is named, or left out.
+fn about(line: IdentityLine) -> String {
+    let not_known = t("identity.not-known");
+    let sex = match line.sex == not_known {
+        true => format!("{} {not_known}", t("banner.sex")),
+        false => line.sex.to_owned(),
+    };
+    let number = Some(line.number).filter(|number| number != not_known);
+    [line.born, sex].into_iter().chain(number).collect::<Vec<_>>().join(" · ")
+}
+
 fn row(visit: &VisitItem, column: Column, clock: Clock) -> Row {
     let line = visit.identity.as_ref().map(|identity| identity_line(identity, clock.today));
-    let line = line.map(|line| (line.name, format!("{} · {}", line.born, line.sex)));
+    let line = line.map(|line| (line.name.clone(), about(line)));
     let (name, about) = line.unwrap_or_else(|| (t("identity.not-known").to_owned(), String::new()));
     let (when, wait) = when(visit, column, clock);
     Row {
@@ -201,6 +212,15 @@ mod tests {
         let row = row(&one, Column::Waiting, clock());
         assert_eq!(row.name, "OKELLO, Grace");
         assert_eq!(row.about, "14-Mar-1980 (46y) · Female");
+        let line = |sex: &'static str, number: &str| IdentityLine {
+            name: row.name.clone(),
+            born: "about 2022 (about 4y)".to_owned(),
+            sex,
+            number: number.to_owned(),
+        };
+        let not_known = t("identity.not-known");
+        assert_eq!(about(line("Male", "417")), "about 2022 (about 4y) · Male · 417");
+        assert_eq!(about(line(not_known, not_known)), "about 2022 (about 4y) · Sex Not known");
         assert_eq!(row.with.as_deref(), Some("Dr Amina"));
     }
 
