@@ -104,6 +104,13 @@ pub(crate) fn medication(frame: Frame, subject: &Subject) -> AnyView {
             review.ask_reason();
         });
     };
+    // What was said of one line is not said of the next.
+    Effect::new(move |read: Option<()>| {
+        form.draft.track();
+        if read.is_some() {
+            frame.say("");
+        }
+    });
     let save = Signal::derive(move || review.save_words().to_owned());
     let anyway = submit.clone();
     let by_key = move |event: web_sys::KeyboardEvent| {
