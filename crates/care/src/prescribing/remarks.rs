@@ -31,11 +31,24 @@ pub(super) fn tell(line: &mut Line<'_>, draft: &MedicationDraft, settled: &Settl
         let detail = "Not all of it was understood: the rest stands in the instruction.";
         line.inform("instruction", "not-understood", detail);
     }
+    if has_steps(line) {
+        let detail = "Several steps are told. The first is read; the next stand in the instruction.";
+        line.warn("dose", "several-steps", detail);
+    }
     let unclear = line.parts.iter().any(|part| line.is_unclear(part));
     if unclear {
         let detail = "This number may be two. Please write it with digits and a point.";
         line.warn("dose", "number-unclear", detail);
     }
+}
+
+/// Whether another dose follows: `40 mg once daily for 5 days, then 20 mg`. To stop is no step.
+fn has_steps(line: &Line<'_>) -> bool {
+    const THEN: [&str; 4] = ["then", "puis", "luego", "kisha"];
+    line.tokens.windows(2).any(|two| {
+        let [then, next] = two else { return false };
+        THEN.contains(&then.text.as_str()) && !next.text.starts_with("stop")
+    })
 }
 
 /// Whether unknown words name a medicine.
