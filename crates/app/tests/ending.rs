@@ -292,3 +292,15 @@ fn a_signed_note_names_who_else_wrote_it() {
     let note = &view(&app, patient).chart.compositions[0];
     assert_eq!(note.contributors, [ben]);
 }
+
+#[test]
+fn a_visit_that_was_a_mistake_is_not_ended() {
+    let (_, app, patient) = begun();
+    let draft = EncounterDraft { reason: "fever".into(), ..EncounterDraft::default() };
+    let entry = call(&app, api::BeginEncounter { patient, draft }).entries[0];
+    let reason = "wrong patient".into();
+    call(&app, api::WithdrawEntry { patient, entry, seen: None, reason });
+    let encounter = EncounterId::from_uuid(entry.id);
+    let end = api::EndEncounter { patient, encounter, seen: None };
+    assert_eq!(refused(&app, end), ErrorCode::Invalid);
+}

@@ -1,7 +1,8 @@
 //! Beginning and ending a visit.
 
-use crate::{error::not_found, host::Host, open::Session, permit::Permit};
-use api::{ApiError, BeginEncounter, EndEncounter, ErrorCode, Recorded};
+use super::under_way::open_visit;
+use crate::{host::Host, open::Session, permit::Permit};
+use api::{ApiError, BeginEncounter, EndEncounter, Recorded};
 use chart::ChartEdit;
 use clinical::{
     AlertTier, DetectedIssue, Encounter, EncounterId, EncounterStatus, EndMoment, EntryKind,
@@ -38,12 +39,7 @@ pub(crate) fn end_encounter<H: Host>(
     let entry = EntryRef::new(EntryKind::Encounter, command.encounter.uuid());
     let (seen, mut is_ahead) = (command.seen.as_deref(), false);
     let mut recorded = session.edit_entry(permit, command.patient, (entry, seen), |chart| {
-        let found = chart.encounters.iter().find(|visit| visit.id == command.encounter);
-        let found = found.ok_or_else(|| not_found("visit"))?;
-        if !found.status.is_open() {
-            let detail = "This visit is over already; nothing was changed.";
-            return Err(ApiError::new(ErrorCode::Invalid, detail));
-        }
+        let found = open_visit(chart, command.encounter)?;
         let end = match end_moment(found.start.as_ref(), now) {
             EndMoment::Now(now) => now,
             EndMoment::AsBegun(start) => {

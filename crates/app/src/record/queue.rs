@@ -1,6 +1,6 @@
 //! Who is here: check-in, the day's visits, being seen.
 
-use super::under_way::began_since;
+use super::under_way::{began_since, open_visit};
 use crate::{
     error::{ToldResult, not_found},
     host::Host,
@@ -190,14 +190,4 @@ pub(crate) fn cancel_encounter<H: Host>(
         Ok(vec![ChartEdit::RecordEncounter(Encounter { status, end, ..visit.clone() })])
     });
     edited.map(drop)
-}
-
-fn open_visit(chart: &Chart, id: EncounterId) -> Result<&Encounter, ApiError> {
-    let visit = chart.encounters.iter().find(|visit| visit.id == id);
-    let visit = visit.ok_or_else(|| not_found("visit"))?;
-    if !visit.status.is_open() || chart.is_withdrawn(EntryKind::Encounter, id.uuid()) {
-        let detail = "This visit is over already; nothing was changed.";
-        return Err(ApiError::new(ErrorCode::Invalid, detail));
-    }
-    Ok(visit)
 }

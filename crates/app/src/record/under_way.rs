@@ -1,7 +1,7 @@
 //! Which visit something is recorded in, where nobody says so.
 
-use crate::{host::Host, open::Session};
-use api::ApiError;
+use crate::{error::not_found, host::Host, open::Session};
+use api::{ApiError, ErrorCode};
 use clinical::{Chart, Encounter, EncounterId, EncounterStatus, EntryKind, Instant, PartialDate};
 
 impl<H: Host> Session<'_, H> {
@@ -39,4 +39,18 @@ impl<H: Host> Session<'_, H> {
 pub(super) fn began_since(visit: &Encounter, since: Instant) -> bool {
     let start = visit.start.as_ref().and_then(PartialDate::unix_ms);
     start >= Some(since.unix_ms())
+}
+
+/// A visit that goes on, by its id.
+///
+/// # Errors
+/// `not-found`; `invalid` when it is over or was a mistake.
+pub(super) fn open_visit(chart: &Chart, id: EncounterId) -> Result<&Encounter, ApiError> {
+    let visit = chart.encounters.iter().find(|visit| visit.id == id);
+    let visit = visit.ok_or_else(|| not_found("visit"))?;
+    if !visit.status.is_open() || chart.is_withdrawn(EntryKind::Encounter, id.uuid()) {
+        let detail = "This visit is over already; nothing was changed.";
+        return Err(ApiError::new(ErrorCode::Invalid, detail));
+    }
+    Ok(visit)
 }

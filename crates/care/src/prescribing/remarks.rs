@@ -32,7 +32,8 @@ pub(super) fn tell(line: &mut Line<'_>, draft: &MedicationDraft, settled: &Settl
         line.inform("instruction", "not-understood", detail);
     }
     if has_steps(line) {
-        let detail = "Several steps are told. The first is read; the next stand in the instruction.";
+        let detail =
+            "Several steps are told. The first is read; the next stand in the instruction.";
         line.warn("dose", "several-steps", detail);
     }
     let unclear = line.parts.iter().any(|part| line.is_unclear(part));
