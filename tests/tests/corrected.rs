@@ -137,3 +137,67 @@ fn a_visit_that_begins_ahead_of_the_clock_ends_as_it_begins_and_is_told() {
     let ahead = visits.iter().find(|one| text(one, "/start").starts_with("2999")).unwrap();
     assert_eq!(ahead["end"], ahead["start"], "never before it began");
 }
+
+/// Two visits that go on are one task on both; what became of one that was written apart is told on
+/// both, until somebody decides.
+#[test]
+fn two_computers_that_write_one_visit_apart_lose_nothing_of_it() {
+    let scene = Scene::new("cli-visits-apart");
+    let server = scene.server();
+    let a = Computer::of(&scene, "Front desk");
+    a.found_clinic(Some(server.address()));
+    let b = Computer::of(&scene, "Room 2");
+    b.join(&text(&a.json(&["device", "code"]), "/code"));
+    let meet = || {
+        for on in [&a, &b, &a, &b] {
+            on.json(&["sync"]);
+        }
+    };
+    let patient = okello(&a);
+    meet();
+    let begin = |on: &Computer, why: &str| {
+        id(&on.record("encounter", Some(&patient), &json!({ "reason": why })))
+    };
+    let (cough, fever) = (begin(&a, "cough"), begin(&b, "fever"));
+    meet();
+    let tasks = |on: &Computer| list(&on.json(&["tasks"]), "/items");
+    let waits = |on: &Computer| {
+        let tasks = tasks(on);
+        let [task] = tasks.as_slice() else { panic!("{tasks:?}") };
+        assert_eq!(
+            (text(task, "/task/rule"), list(task, "/visits").len()),
+            ("open-visits".into(), 2)
+        );
+        text(task, "/task/id")
+    };
+    assert_eq!(waits(&a), waits(&b));
+    let told = a.run(&["tasks"]).out;
+    assert!(told.contains("2 visits of this patient are open") && told.contains(&fever), "{told}");
+
+    // One says that it was a mistake, the other ends it.
+    let mistake = json!({ "kind": "encounter", "id": fever, "reason": "here already" });
+    a.record("withdrawal", Some(&patient), &mistake);
+    b.record("departure", Some(&patient), &json!({ "encounter": fever }));
+    meet();
+    for on in [&a, &b] {
+        assert!(tasks(on).is_empty());
+        let told = on.run(&["chart", &patient]).out;
+        for side in ["visit [entered-in-error]", "visit [finished]"] {
+            assert!(told.contains("DISPUTED") && told.contains(side), "{told}");
+        }
+    }
+    let conflict = a.json(&["conflicts"])["items"][0]["conflict"].clone();
+    let versions = list(&conflict, "/versions");
+    let over = versions.iter().find(|it| it["value"]["encounterState"]["status"] == "finished");
+    let (named, change) = (text(&conflict, "/id"), text(over.unwrap(), "/change"));
+    let words =
+        ["conflicts", "resolve", "--patient", &patient, "--conflict", &named, "--change", &change];
+    a.json(&words);
+    meet();
+    for on in [&a, &b] {
+        assert!(list(&on.json(&["conflicts"]), "/items").is_empty());
+        let visits = list(&on.chart(&patient), "/chart/encounters");
+        let of = |id: &str| visits.iter().find(|it| it["id"] == id).unwrap()["status"].clone();
+        assert_eq!((of(&cough), of(&fever)), (json!("in-progress"), json!("finished")));
+    }
+}

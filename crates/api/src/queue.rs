@@ -37,7 +37,7 @@ pub struct VisitItem {
     pub encounter: EncounterId,
     /// Where it stands.
     pub status: EncounterStatus,
-    /// Why they came.
+    /// Why they came; every reason where two people disagree on it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
     /// When they came.
@@ -54,4 +54,13 @@ pub struct VisitItem {
     /// A note of theirs waits to be signed. Never told to who may not read charts.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub unsigned: bool,
+    /// Two people disagree on it: what is said of it here is not yet decided.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub disputed: bool,
+    /// It goes on, and so does another visit of the same patient.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub doubled: bool,
+    /// The heads of the chart it was read from, for the commands that change it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub heads: String,
 }

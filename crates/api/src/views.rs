@@ -2,9 +2,9 @@
 
 use clinical::{
     AllergyIntolerance, AllergyIntoleranceId, AllergyState, Chart, Conflict, Corrections, Decimal,
-    DetectedIssue, DeviceId, EntryKind, EntryRef, Finding, Identity, Instant, MedicationDraft,
-    MedicationRequest, NoteDraft, Observation, ObservationId, PatientContact, PatientId,
-    PractitionerId, Role, Stamp, Task, Waiting,
+    DetectedIssue, DeviceId, Encounter, EntryKind, EntryRef, Finding, Identity, Instant,
+    MedicationDraft, MedicationRequest, NoteDraft, Observation, ObservationId, PatientContact,
+    PatientId, PractitionerId, Role, Stamp, Task, Waiting,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -319,6 +319,9 @@ pub struct TaskItem {
     /// The allergies it is about that are still in force.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub allergies: Vec<AllergyIntolerance>,
+    /// The visits it is about that still go on.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub visits: Vec<Encounter>,
     /// What of these two people disagree on.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub disputed: Vec<EntryRef>,

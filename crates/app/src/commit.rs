@@ -193,7 +193,8 @@ impl<H: Host> Session<'_, H> {
 
     /// A change of a chart with what the rules make of it: tasks whose cause is gone are closed,
     /// and what was settled and is louder now is raised again. What is new is told to the one who
-    /// writes, as advice; it becomes a task where charts meet.
+    /// writes, as advice; it becomes a task where charts meet. That two visits go on becomes one at
+    /// once: who checks somebody in reads no advice.
     fn judged(
         &self,
         kept: &mut KeptChart,
@@ -285,11 +286,11 @@ fn topics_of_chart(patient: PatientId, kinds: &[EntryKind]) -> Vec<Topic> {
     api::chart_topics(patient).into_iter().filter(is_touched).collect()
 }
 
-/// Whether a task that is there must change with an edit.
+/// Whether a task must change with an edit: one that is there, or that nobody else tells of.
 fn is_told(before: &[Task], now: &Task) -> bool {
     let known = before.iter().find(|task| task.id == now.id);
     let settled = known.is_some_and(|task| task.status == TaskStatus::Completed);
-    settled || now.status == TaskStatus::Cancelled
+    settled || now.status == TaskStatus::Cancelled || now.rule == care::OPEN_VISITS
 }
 
 fn entries_of(touched: &Touched) -> Vec<EntryRef> {

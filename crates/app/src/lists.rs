@@ -137,11 +137,22 @@ impl<H: Host> Session<'_, H> {
         self.audit_listed(permit.deed(), rows.iter().map(|row| row.patient))?;
         let item = |row: store::TaskRow| {
             let identity = self.identity(row.patient)?;
-            let chart = self.chart_summary(row.patient)?;
+            let chart = self.chart_of_task(&row)?;
             Ok(task_item(row, identity, chart))
         };
         let items = rows.into_iter().map(item).collect::<Result<_, ApiError>>()?;
         Ok(Listed { items, total, next })
+    }
+
+    /// What a task needs of its chart: visits only where it is about them.
+    fn chart_of_task(&self, row: &store::TaskRow) -> Result<Chart, ApiError> {
+        let is_of_visits = row.task.subject.iter().any(|it| it.kind == EntryKind::Encounter);
+        if !is_of_visits {
+            return self.chart_summary(row.patient);
+        }
+        let newest = store::Newest { encounters: None, ..store::Newest::of_each(0) };
+        let summary = self.open.store.chart(row.patient, newest).told()?;
+        Ok(summary.ok_or_else(|| not_found("patient"))?.chart)
     }
 
     /// Keeps a row for each patient whom a list is about to show. A list that shows nobody leaves
@@ -175,10 +186,14 @@ fn task_item(row: store::TaskRow, identity: Option<Identity>, mut chart: Chart) 
     medicines.retain(|it| about(medicine(it.id)) && it.order.holds());
     let mut allergies = std::mem::take(&mut chart.allergies);
     allergies.retain(|it| about(allergy(it.id)) && it.holds());
+    let mut visits = std::mem::take(&mut chart.encounters);
+    visits
+        .retain(|it| about(EntryRef::new(EntryKind::Encounter, it.id.uuid())) && chart.goes_on(it));
     let disputed = subject.iter().filter(|entry| chart.conflicts_of(**entry).next().is_some());
     let disputed = disputed.copied().collect();
     let (patient, raised_at, heads) = (row.patient, row.written_at, row.heads.to_text());
-    TaskItem { patient, identity, raised_at, medicines, allergies, disputed, heads, task: row.task }
+    let task = row.task;
+    TaskItem { patient, identity, raised_at, medicines, allergies, visits, disputed, heads, task }
 }
 
 /// So many rows tell whether there are more than `limit`; nothing is asked where nothing is shown.

@@ -56,20 +56,20 @@ fn who_comes_waits_is_seen_and_goes() {
     assert_eq!(visits[0].reason.as_deref(), Some("cough"));
     assert_eq!(visits[0].start.as_ref().unwrap().as_str(), "2026-11-27T09:00:00+03:00");
     assert_eq!((visits[1].reason.clone(), visits[1].status), (None, EncounterStatus::Arrived));
-    let denied = api::SeePatient { patient: first, encounter: came.encounter };
+    let denied = api::SeePatient { patient: first, encounter: came.encounter, seen: None };
     assert_eq!(refused(&app, denied), ErrorCode::NotPermitted, "the desk sees no patient");
 
     drop(app);
     let app = signed_in(&desk, "ana");
-    let see = || api::SeePatient { patient: first, encounter: came.encounter };
+    let see = || api::SeePatient { patient: first, encounter: came.encounter, seen: None };
     call(&app, see());
     call(&app, see());
     let seen = today(&app).remove(0);
     assert_eq!(seen.status, EncounterStatus::InProgress);
     assert_eq!(seen.with, ["Dr Ana Reyes"], "once, however often");
-    let cancel = api::CancelEncounter { patient: first, encounter: came.encounter };
+    let cancel = api::CancelEncounter { patient: first, encounter: came.encounter, seen: None };
     assert_eq!(refused(&app, cancel), ErrorCode::Invalid, "who is seen is not sent away");
-    let gone = api::CancelEncounter { patient: second, encounter: visits[1].encounter };
+    let gone = api::CancelEncounter { patient: second, encounter: visits[1].encounter, seen: None };
     call(&app, gone);
     assert_eq!(today(&app).len(), 1, "who has gone is not listed");
     let end = api::EndEncounter { patient: first, encounter: came.encounter, seen: None };
@@ -103,9 +103,16 @@ fn a_visit_that_nobody_ended_stays_listed_for_a_week() {
     assert!(!check_in(&app, patient, "").already, "today is another visit");
     let listed: Vec<bool> = today(&app).iter().map(|visit| visit.is_today).collect();
     assert_eq!(listed, [true, false], "who came today is not cut off by what was left open");
+    // Who checks in reads no advice: it is a task at once.
+    let tasks = || call(&app, api::ListTasks { after: None, limit: 9 }).items;
+    let told: Vec<_> =
+        tasks().into_iter().map(|item| (item.task.rule, item.visits.len())).collect();
+    assert_eq!(told, [("open-visits".to_owned(), 2)]);
+    assert!(today(&app).iter().all(|visit| visit.doubled));
     let end = api::EndEncounter { patient, encounter: came.encounter, seen: None };
     call(&app, end);
     assert_eq!(today(&app).len(), 1, "of another day, and over");
+    assert!(tasks().is_empty() && !today(&app)[0].doubled);
 }
 
 #[test]
@@ -118,6 +125,7 @@ fn a_visit_says_why_and_when_again() {
     let amend = |reason: &str, follow_up: &str| api::AmendEncounter {
         patient,
         encounter,
+        seen: None,
         reason: reason.into(),
         follow_up: follow_up.into(),
     };
@@ -184,7 +192,7 @@ fn what_is_recorded_while_a_patient_is_seen_is_of_that_visit() {
     assert_eq!(record(&app), None);
     let encounter = check_in(&app, patient, "cough").encounter;
     assert_eq!(record(&app), None, "who waits is not seen yet");
-    call(&app, api::SeePatient { patient, encounter });
+    call(&app, api::SeePatient { patient, encounter, seen: None });
     assert_eq!(record(&app), Some(encounter));
     desk.set("2026-11-28T06:00:00Z", 180);
     assert_eq!(record(&app), None, "nobody has seen the patient since yesterday");

@@ -58,6 +58,22 @@ fn visit(app: &App<Desk>, patient: PatientId) -> EntryRef {
     entry(&call(app, api::BeginEncounter { patient, draft }))
 }
 
+fn check_in(app: &App<Desk>, patient: PatientId) -> EntryRef {
+    let draft = EncounterDraft { reason: "fever".into(), ..EncounterDraft::default() };
+    let encounter = call(app, api::CheckIn { patient, draft }).encounter;
+    EntryRef::new(EntryKind::Encounter, encounter.uuid())
+}
+
+fn amend(patient: PatientId, entry: EntryRef, seen: Seen, reason: &str) -> api::AmendEncounter {
+    let encounter = EncounterId::from_uuid(entry.id);
+    let (reason, follow_up) = (reason.to_owned(), String::new());
+    api::AmendEncounter { patient, encounter, seen, reason, follow_up }
+}
+
+fn amended(app: &App<Desk>, patient: PatientId, entry: EntryRef) {
+    call(app, amend(patient, entry, None, "fever, rash"));
+}
+
 fn weigh(app: &App<Desk>, patient: PatientId) -> EntryRef {
     let values = [("weight".to_owned(), "70".to_owned())].into();
     let draft = VitalsDraft { values, ..VitalsDraft::default() };
@@ -129,6 +145,30 @@ const CASES: &[Case] = &[
         },
     },
     Case {
+        name: "amend-encounter",
+        make: check_in,
+        change: amended,
+        act: |app, patient, entry, seen| told(app, amend(patient, entry, seen, "cough")),
+    },
+    Case {
+        name: "see-patient",
+        make: check_in,
+        change: amended,
+        act: |app, patient, entry, seen| {
+            let encounter = EncounterId::from_uuid(entry.id);
+            told(app, api::SeePatient { patient, encounter, seen })
+        },
+    },
+    Case {
+        name: "cancel-encounter",
+        make: check_in,
+        change: amended,
+        act: |app, patient, entry, seen| {
+            let encounter = EncounterId::from_uuid(entry.id);
+            told(app, api::CancelEncounter { patient, encounter, seen })
+        },
+    },
+    Case {
         name: "withdraw-entry of a medicine",
         make: medicine,
         change: raise,
@@ -189,8 +229,19 @@ fn what_others_write_beside_it_is_in_nobodys_way() {
 }
 
 /// The field that a change of each case writes.
-const WRITTEN: [&str; 8] =
-    ["order", "order", "order", "identity", "value", "status", "order", "withdrawn"];
+const WRITTEN: [&str; 11] = [
+    "order",
+    "order",
+    "order",
+    "identity",
+    "value",
+    "status",
+    "value",
+    "status",
+    "status",
+    "order",
+    "withdrawn",
+];
 
 #[test]
 fn the_past_of_an_entry_tells_who_changed_it_when_and_what_it_was_before() {

@@ -1,6 +1,6 @@
 //! Every rule over a chart, after a merge and at the point of prescribing.
 
-use crate::rules::{Taken, contradiction, drug_allergy, duplicate, taken};
+use crate::rules::{Taken, contradiction, drug_allergy, duplicate, open_visits, taken};
 use clinical::{Chart, DetectedIssue, MedicationOrder, PartialDate};
 
 /// Everything the rules find in a chart: loudest first, then by rule and subject; the same on
@@ -13,6 +13,7 @@ pub fn review(chart: &Chart) -> Vec<DetectedIssue> {
         taken.iter().filter_map(|medicine| drug_allergy::find(&allergies, medicine)).collect();
     issues.extend(contradiction::find(chart));
     issues.extend(duplicate::find(&taken));
+    issues.extend(open_visits::find(chart));
     sorted(issues)
 }
 

@@ -90,7 +90,12 @@ fn is_louder(tier: AlertTier, closed: &Task) -> bool {
 }
 
 fn is_ours(task: &Task) -> bool {
-    let rules = [crate::DRUG_ALLERGY, crate::CONTRADICTION, crate::DUPLICATE_MEDICATION];
+    let rules = [
+        crate::DRUG_ALLERGY,
+        crate::CONTRADICTION,
+        crate::DUPLICATE_MEDICATION,
+        crate::OPEN_VISITS,
+    ];
     rules.contains(&task.rule.as_str())
 }
 

@@ -1,6 +1,6 @@
 //! One patient's chart on several computers.
 
-use chart::{Actor, ChartDocument};
+use chart::{Actor, ChartDocument, ChartEdit, DocumentChange};
 use clinical::*;
 use uuid::Uuid;
 
@@ -23,4 +23,20 @@ pub(crate) fn stamp(device: u8, at: i64) -> Stamp {
 
 pub(crate) fn open(device: u8) -> ChartDocument {
     ChartDocument::new(patient(), Actor::from_random([device; 16]))
+}
+
+pub(crate) fn changes(list: &[&DocumentChange]) -> Vec<Vec<u8>> {
+    list.iter().flat_map(|c| c.changes.iter().map(|raw| raw.bytes.clone())).collect()
+}
+
+/// Two charts that share `first` and then wrote `a` and `b` apart; each has merged the other's.
+pub(crate) fn apart(first: ChartEdit, a: ChartEdit, b: ChartEdit) -> [ChartDocument; 2] {
+    let (mut one, mut two) = (open(1), open(2));
+    let shared = one.apply(&[first], stamp(1, 10)).unwrap();
+    two = two.merge(changes(&[&shared])).unwrap().0;
+    let by_one = one.apply(&[a], stamp(1, 20)).unwrap();
+    let by_two = two.apply(&[b], stamp(2, 30)).unwrap();
+    one = one.merge(changes(&[&by_two])).unwrap().0;
+    two = two.merge(changes(&[&by_one])).unwrap().0;
+    [one, two]
 }

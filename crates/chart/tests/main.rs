@@ -6,3 +6,4 @@ mod large;
 mod merge;
 mod refresh;
 mod tasks;
+mod visits;

@@ -9,17 +9,13 @@
     reason = "a test stops at the first surprise"
 )]
 
-use crate::common::{id, open, patient, stamp};
+use crate::common::{apart, changes, id, open, patient, stamp};
 use chart::{
     Actor, ChartDocument, ChartEdit, ClinicDocument, ClinicEdit, DocumentChange, DraftDocument,
     EditError, MergeError, Stored,
 };
 use clinical::*;
 use proptest::prelude::*;
-
-fn changes(list: &[&DocumentChange]) -> Vec<Vec<u8>> {
-    list.iter().flat_map(|c| c.changes.iter().map(|raw| raw.bytes.clone())).collect()
-}
 
 fn allergy(n: u8, substance: &str) -> AllergyIntolerance {
     let draft = AllergyDraft { substance: substance.into(), ..Default::default() };
@@ -35,18 +31,6 @@ fn medication(dose: &str, times: &str) -> MedicationRequest {
         ..Default::default()
     };
     draft.complete(MedicationId::from_uuid(id(9)), "2026-11-24".parse().unwrap()).unwrap()
-}
-
-/// Two charts that share `first` and then wrote `a` and `b` apart; each has merged the other's.
-fn apart(first: ChartEdit, a: ChartEdit, b: ChartEdit) -> [ChartDocument; 2] {
-    let (mut one, mut two) = (open(1), open(2));
-    let shared = one.apply(&[first], stamp(1, 10)).unwrap();
-    two = two.merge(changes(&[&shared])).unwrap().0;
-    let by_one = one.apply(&[a], stamp(1, 20)).unwrap();
-    let by_two = two.apply(&[b], stamp(2, 30)).unwrap();
-    one = one.merge(changes(&[&by_two])).unwrap().0;
-    two = two.merge(changes(&[&by_one])).unwrap().0;
-    [one, two]
 }
 
 #[test]
@@ -501,6 +485,18 @@ fn edit() -> impl Strategy<Value = ChartEdit> {
         (10..14u8, "[a-c]").prop_map(|(n, s)| ChartEdit::RecordAllergy(allergy(n, &s))),
         (1..4u8, 1..3u8).prop_map(|(d, t)| {
             ChartEdit::RecordMedication(medication(&d.to_string(), &t.to_string()))
+        }),
+        (0..4u8, 0..3u8, 0..6usize).prop_map(|(reason, again, became)| {
+            let mut visit = crate::visits::visit();
+            visit.reason = vec![CodeableConcept::from_text(&reason.to_string())];
+            visit.follow_up =
+                ["2026-12-01", "2026-12-02"].get(again as usize).map(|day| day.parse().unwrap());
+            use EncounterStatus::{
+                Arrived, Cancelled, EnteredInError, Finished, InProgress, Triaged,
+            };
+            visit.status =
+                [Arrived, Cancelled, EnteredInError, Finished, InProgress, Triaged][became];
+            ChartEdit::RecordEncounter(visit)
         }),
     ]
 }

@@ -12,7 +12,9 @@ mod tall_man;
 
 pub use dose::{DoseWords, SpanWords, Spans};
 pub use order::{OrderWords, dispense_parts_in, order_parts_in, product_in};
-pub use part::{UNREADABLE, name_words, number_words, part_name, part_words, reaction_words};
+pub use part::{
+    UNREADABLE, labels, name_words, number_words, part_name, part_words, reaction_words,
+};
 pub use route::{Route, RouteWords};
 pub use tall_man::tall_man;
 

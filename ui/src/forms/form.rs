@@ -431,13 +431,6 @@ impl<D: Clone + Send + Sync + 'static> Form<D> {
         }
     }
 
-    /// What was recorded is over, and the form stays: what is typed from now on is new.
-    pub(crate) fn go_on(self) {
-        if let Some(home) = self.home {
-            home.over.try_set_value(false);
-        }
-    }
-
     /// Whether the form began with what was typed before and not recorded.
     pub(crate) fn is_restored(self) -> bool {
         self.home.is_some_and(|home| home.restored)

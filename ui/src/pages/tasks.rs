@@ -6,7 +6,7 @@ use super::{
     shown::shown,
 };
 use crate::backend::{remote, touch};
-use crate::components::{Icon, Tone, chip, empty, icon, notice, page_head, unbroken};
+use crate::components::{Icon, Tone, chip, empty, icon, notice, page_head, quiet_button, unbroken};
 use crate::forms::{Form, chart_topics};
 use crate::frame::{Done, Frame, Route, Sheet, Subject};
 use crate::host::{clock, focus};
@@ -15,7 +15,7 @@ use crate::markup::prelude::*;
 use crate::sections::{allergy_line, medication_line};
 use crate::words;
 use api::{ListTasks, SettleTask, TaskItem, Topic};
-use clinical::{AlertTier, EntryKind, EntryRef, MedicationRequest, TaskId};
+use clinical::{AlertTier, Encounter, EntryKind, EntryRef, MedicationRequest, TaskId};
 
 /// The page: the most pressing first.
 pub(crate) fn tasks(frame: Frame) -> AnyView {
@@ -106,7 +106,39 @@ fn about(frame: Frame, item: &TaskItem) -> AnyView {
     let allergies = item.allergies.iter().map(|allergy| {
         view! { <p class="banner-allergies known">{icon(Icon::Alert)} <bdi>{allergy_line(allergy)}</bdi></p> }
     });
-    view! { {medicines.collect_view()} {allergies.collect_view()} }.into_any()
+    let visits = item.visits.iter().map(|one| visit(frame, item, one));
+    view! { {medicines.collect_view()} {allergies.collect_view()} {visits.collect_view()} }
+        .into_any()
+}
+
+/// A visit that goes on, with the ways to say that it does not.
+fn visit(frame: Frame, item: &TaskItem, visit: &Encounter) -> AnyView {
+    let entry = EntryRef::new(EntryKind::Encounter, visit.id.uuid());
+    let what = visit_words(visit);
+    let may = !item.disputed.contains(&entry);
+    let actions = subject(item).filter(|_| may).map(|subject| {
+        let (id, whom, label) = (visit.id, subject.clone(), what.clone());
+        let end = quiet_button(t("visit.end"), tf("visit.end-of", &[("what", &what)]), move || {
+            frame.open(Sheet::Departure(whom.clone(), id, label.clone()));
+        });
+        let (label, name) = (what.clone(), tf("line.withdraw-of", &[("what", &what)]));
+        let withdraw = quiet_button(t("line.withdraw"), name, move || {
+            frame.open(Sheet::Withdraw(subject.clone(), entry, label.clone()));
+        });
+        view! { <span class="line-actions">{end} {withdraw}</span> }
+    });
+    view! { <div class="advice-about"><p class="line-text"><bdi>{what}</bdi></p> {actions}</div> }
+        .into_any()
+}
+
+/// A visit on one line: since when, why, and whether somebody sees the patient.
+fn visit_words(visit: &Encounter) -> String {
+    let since = |start| words::by_wall_clock(start, clock::today(), clock::local);
+    let since = visit.start.as_ref().map(since).unwrap_or_default();
+    let mut said = vec![tf("today.since", &[("when", &since)])];
+    said.extend(visit.reason.iter().map(|reason| reason.label().to_owned()));
+    said.push(words::became(visit.status).to_owned());
+    crate::i18n::line(&said, " — ")
 }
 
 /// Whether a medicine can be stopped from here: what two people disagree on is decided first.
@@ -177,6 +209,7 @@ fn rule(rule: &str) -> Option<&'static str> {
         "drug-allergy" => Some(t("tasks.rule.drug-allergy")),
         "allergy-contradiction" => Some(t("tasks.rule.contradiction")),
         "duplicate-medication" => Some(t("tasks.rule.duplicate")),
+        "open-visits" => Some(t("tasks.rule.open-visits")),
         _ => None,
     }
 }
@@ -237,6 +270,7 @@ mod tests {
             },
             medicines: vec![medicine.complete(MedicationId::from_uuid(id(3)), today).unwrap()],
             allergies: vec![allergy.complete(AllergyIntoleranceId::from_uuid(id(4))).unwrap()],
+            visits: Vec::new(),
             disputed: Vec::new(),
             heads: "aa".into(),
         }

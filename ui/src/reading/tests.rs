@@ -262,6 +262,7 @@ fn what_waits_and_what_an_entry_has_been_is_read() {
         task: task(vec![entry]),
         medicines: vec![medicine],
         allergies: vec![allergy],
+        visits: Vec::new(),
         disputed: vec![entry],
         heads: "00".into(),
     });

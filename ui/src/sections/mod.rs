@@ -30,5 +30,5 @@ pub(crate) use problems::problems;
 pub(crate) use settled::settled;
 pub(crate) use sync_chip::sync_chip;
 pub(crate) use timeline::timeline;
-pub(crate) use visits::visits;
+pub(crate) use visits::{visit_disputes, visits};
 pub(crate) use vitals::{jumps_from, last_signs, results, signs_of, vitals, weights};

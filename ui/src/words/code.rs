@@ -3,7 +3,8 @@
 use crate::i18n::t;
 use clinical::{
     AdministrativeGender, AlertTier, AllergyCategory, AllergyCriticality, ConditionClinicalStatus,
-    EncounterClass, EntryKind, MedicationStatus, ReactionSeverity, Role, VerificationStatus,
+    EncounterClass, EncounterStatus, EntryKind, MedicationStatus, ReactionSeverity, Role,
+    VerificationStatus,
 };
 
 /// The sex.
@@ -103,6 +104,21 @@ pub(crate) fn class(class: EncounterClass) -> &'static str {
         EncounterClass::Inpatient => t("visit.class.inpatient"),
         EncounterClass::Virtual => t("visit.class.virtual"),
         EncounterClass::Other => t("visit.class.other"),
+    }
+}
+
+/// What became of a visit.
+pub(crate) fn became(status: EncounterStatus) -> &'static str {
+    match status {
+        EncounterStatus::Planned => t("visit.became.planned"),
+        EncounterStatus::Arrived => t("visit.became.arrived"),
+        EncounterStatus::Triaged => t("visit.became.triaged"),
+        EncounterStatus::InProgress => t("visit.became.in-progress"),
+        EncounterStatus::OnLeave => t("visit.became.on-leave"),
+        EncounterStatus::Finished => t("visit.became.finished"),
+        EncounterStatus::Cancelled => t("visit.became.cancelled"),
+        EncounterStatus::EnteredInError => t("medication.status.in-error"),
+        EncounterStatus::Unknown => t("identity.not-known"),
     }
 }
 

@@ -15,8 +15,8 @@ mod written;
 
 pub(crate) use advice::{advice, is_loud, said};
 pub(crate) use code::{
-    category, class, criticality, entry_kind, gender, problem_status, role, severity, status, tier,
-    verification,
+    became, category, class, criticality, entry_kind, gender, problem_status, role, severity,
+    status, tier, verification,
 };
 pub(crate) use dose::{line_of, medication_line, medicine};
 pub(crate) use error::error;

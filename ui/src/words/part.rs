@@ -1,6 +1,9 @@
 //! The parts of a disputed value as words.
 
-use super::{category, criticality, date, gender, line_of, severity, status, verification};
+use super::{
+    as_written, became, category, class, criticality, date, gender, line_of, severity, status,
+    verification,
+};
 use crate::i18n::{line, t, tf};
 use clinical::{AllergyClinicalStatus, Part, display};
 
@@ -24,6 +27,13 @@ pub(crate) fn part_name(part: &Part<'_>) -> &'static str {
         Part::Born { .. } => t("patient.born"),
         Part::Identifier(_) => t("patient.number"),
         Part::CodeStatus(_) => t("part.code-status"),
+        Part::Class(_) => t("visit.where"),
+        Part::Kind(_) => t("history.member.class"),
+        Part::Reason(_) => t("part.reason"),
+        Part::FollowUp(_) => t("visit.again"),
+        Part::Became(_) => t("part.visit"),
+        Part::Began(_) => t("part.began"),
+        Part::Ended(_) => t("part.ended"),
     }
 }
 
@@ -39,7 +49,11 @@ pub(crate) fn part_words(part: &Part<'_>) -> String {
             let one = |reaction| display::reaction_words(reaction, severity);
             reactions.iter().map(one).collect::<Vec<_>>().join("; ")
         }
-        Part::Onset(onset) => onset.map(date).unwrap_or_default(),
+        Part::Onset(day) | Part::FollowUp(day) => day.map(date).unwrap_or_default(),
+        Part::Began(moment) | Part::Ended(moment) => moment.map(as_written).unwrap_or_default(),
+        Part::Class(place) => class(*place).to_owned(),
+        Part::Kind(concepts) | Part::Reason(concepts) => display::labels(concepts),
+        Part::Became(status) => became(*status).to_owned(),
         Part::Note(note) => note.unwrap_or_default().to_owned(),
         Part::Product { .. } | Part::Dosage(_) | Part::Dispense(_) => {
             line(&line_of(part).unwrap_or_default(), " — ")

@@ -1,6 +1,6 @@
 //! Who is here: check-in, the day's visits, being seen.
 
-use crate::{CheckedIn, TodayView};
+use crate::{CheckedIn, Recorded, TodayView};
 use clinical::{EncounterDraft, EncounterId, PatientId};
 
 crate::command::commands! {
@@ -21,6 +21,8 @@ crate::command::commands! {
         patient: PatientId,
         /// Which visit.
         encounter: EncounterId,
+        /// The heads of the chart that was shown, see [`crate::StopMedication`].
+        seen: Option<String>,
     }
     /// Records that a patient who waited has gone unseen, or was checked in by mistake.
     CancelEncounter "cancel-encounter" -> () {
@@ -28,13 +30,18 @@ crate::command::commands! {
         patient: PatientId,
         /// Which visit.
         encounter: EncounterId,
+        /// The heads of the chart that was shown, see [`crate::StopMedication`].
+        seen: Option<String>,
     }
     /// Says why a patient came and when they are to come again. What is blank is not known.
-    AmendEncounter "amend-encounter" -> () {
+    AmendEncounter "amend-encounter" -> Recorded {
         /// Whose chart.
         patient: PatientId,
         /// Which visit.
         encounter: EncounterId,
+        /// The heads of the chart that was shown, see [`crate::StopMedication`]: what somebody else
+        /// wrote since is not written over.
+        seen: Option<String>,
         /// Why they came.
         reason: String,
         /// When they are to come again, as typed: a date, or how long from now (`2 weeks`).

@@ -4,8 +4,8 @@ use super::content::Medicines;
 use crate::error::not_found;
 use api::{ApiError, ErrorCode};
 use clinical::{
-    Chart, Conflict, EntryKind, EntryRef, EntryValue, Finding, MedicationId, MedicationIntent,
-    MedicationOrder, MedicationRequest, MedicationStatus, PrescriptionDraft,
+    Chart, Conflict, EncounterId, EntryKind, EntryRef, EntryValue, Finding, MedicationId,
+    MedicationIntent, MedicationOrder, MedicationRequest, MedicationStatus, PrescriptionDraft,
 };
 
 /// Two people agree on who the patient is, and it can be read.
@@ -23,6 +23,18 @@ pub(super) fn agreed_identity(chart: &Chart) -> Result<(), ApiError> {
     }
     if chart.unreadable.iter().any(|entry| entry.kind == EntryKind::Patient) {
         return Err(newer("Who the patient is"));
+    }
+    Ok(())
+}
+
+/// Two people agree on a visit.
+///
+/// # Errors
+/// `disputed`.
+pub(super) fn agreed_visit(chart: &Chart, id: EncounterId) -> Result<(), ApiError> {
+    if chart.conflicts_of(EntryRef::new(EntryKind::Encounter, id.uuid())).next().is_some() {
+        let detail = "Two people disagree on this visit; nothing was printed. Decide first.";
+        return Err(ApiError::new(ErrorCode::Disputed, detail));
     }
     Ok(())
 }
@@ -72,6 +84,8 @@ pub(super) fn taken(chart: &Chart) -> Result<Medicines, ApiError> {
         EntryValue::Allergy(_)
         | EntryValue::Identity(_)
         | EntryValue::CodeStatus(_)
+        | EntryValue::EncounterAbout(_)
+        | EntryValue::EncounterState(_)
         | EntryValue::Unreadable => None,
     });
     Ok(Medicines {
@@ -121,9 +135,7 @@ fn newer(what: &str) -> ApiError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clinical::{
-        DeviceId, EncounterId, Instant, MedicationDraft, PractitionerId, Stamp, Version,
-    };
+    use clinical::{DeviceId, Instant, MedicationDraft, PractitionerId, Stamp, Version};
     use uuid::Uuid;
 
     fn medicine(n: u128, dose: &str, encounter: Option<EncounterId>) -> MedicationRequest {

@@ -149,6 +149,7 @@ impl Sources {
         let chart = &self.summary.chart;
         let visit = chart.encounters.iter().find(|visit| visit.id == id);
         let visit = visit.ok_or_else(|| not_found("visit"))?;
+        entries::agreed_visit(chart, id)?;
         let span = lines::Span::of(visit, &self.now);
         let note = lines::note(chart, &span);
         let reasons: Vec<&str> = visit.reason.iter().map(|reason| reason.label()).collect();

@@ -9,13 +9,14 @@ use crate::{
 };
 use api::{
     AmendEncounter, ApiError, CancelEncounter, CheckIn, CheckedIn, Command as _, ErrorCode,
-    GetToday, OpenChart, SeePatient, TodayView, VisitItem,
+    GetToday, OpenChart, Recorded, SeePatient, TodayView, VisitItem,
 };
 use chart::ChartEdit;
 use clinical::{
-    Chart, Encounter, EncounterAmendment, EncounterId, EncounterStatus, EntryKind, Instant,
+    Chart, Encounter, EncounterAmendment, EncounterId, EncounterStatus, EntryKind, EntryRef,
+    Instant, PatientId, PractitionerId,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use store::EncounterRow;
 
 /// A list of the day shows no more visits.
@@ -46,14 +47,12 @@ pub(crate) fn check_in<H: Host>(
 
 /// The visit that goes on since some moment.
 fn here_since(chart: &Chart, since: Instant) -> Option<EncounterId> {
-    let goes_on = |visit: &&Encounter| {
-        let is_mistake = chart.is_withdrawn(EntryKind::Encounter, visit.id.uuid());
-        visit.status.is_open() && !is_mistake && began_since(visit, since)
-    };
-    chart.encounters.iter().find(goes_on).map(|visit| visit.id)
+    let is_here = |visit: &&Encounter| chart.goes_on(visit) && began_since(visit, since);
+    chart.encounters.iter().find(is_here).map(|visit| visit.id)
 }
 
-/// Lists the visits of today, and those of the days before that nobody ended.
+/// Lists the visits of today, and those of the days before that nobody ended. One on which two people
+/// disagree is listed whatever is read of it meanwhile.
 ///
 /// # Errors
 /// The store's.
@@ -66,16 +65,31 @@ pub(crate) fn get_today<H: Host>(
     let open_since = Instant::from_unix_ms(day_start.unix_ms() - LEFT_OPEN_DAYS * DAY_MS);
     let store = &session.open.store;
     let mut rows = store.encounters_since(open_since, day_start, TODAY_MAX * 4).told()?;
-    rows.retain(|row| is_listed(row.encounter.status));
+    rows.retain(|row| row.disputed || is_listed(row.encounter.status));
     let shown = usize::try_from(TODAY_MAX).unwrap_or(usize::MAX);
     let more = u64::try_from(rows.len().saturating_sub(shown)).unwrap_or_default();
     rows.truncate(shown);
     session.audit_listed(permit.deed(), rows.iter().map(|row| row.patient))?;
     let people = store.people().told()?.into_iter();
     let people: BTreeMap<_, _> = people.map(|person| (person.id, person.name)).collect();
-    let item = |row: EncounterRow| item(session, row, day_start, &people);
+    let doubled = doubled(&rows);
+    let item = |row: EncounterRow| {
+        let doubled = row.encounter.status.is_open() && doubled.contains(&row.patient);
+        Ok(VisitItem { doubled, ..item(session, row, day_start, &people)? })
+    };
     let visits = rows.into_iter().map(item).collect::<Result<_, ApiError>>()?;
     Ok(TodayView { day: session.today_or_told()?, visits, more })
+}
+
+/// Those of whom several visits go on.
+fn doubled(rows: &[EncounterRow]) -> BTreeSet<PatientId> {
+    let (mut once, mut twice) = (BTreeSet::new(), BTreeSet::new());
+    for row in rows.iter().filter(|row| row.encounter.status.is_open()) {
+        if !once.insert(row.patient) {
+            twice.insert(row.patient);
+        }
+    }
+    twice
 }
 
 fn is_listed(status: EncounterStatus) -> bool {
@@ -96,9 +110,9 @@ fn item<H: Host>(
     session: &Session<'_, H>,
     row: EncounterRow,
     day_start: Instant,
-    people: &BTreeMap<clinical::PractitionerId, String>,
+    people: &BTreeMap<PractitionerId, String>,
 ) -> Result<VisitItem, ApiError> {
-    let EncounterRow { patient, encounter: visit } = row;
+    let EncounterRow { patient, encounter: visit, disputed, heads } = row;
     let identity = session.open.store.patient(patient).told()?.map(|row| row.patient.identity);
     let is_today = began_since(&visit, day_start);
     // Whether a note waits is of the chart, which the desk may not read.
@@ -113,26 +127,42 @@ fn item<H: Host>(
         identity,
         encounter: visit.id,
         status: visit.status,
-        reason: visit.reason.first().map(|reason| reason.label().to_owned()),
+        reason: reason(&visit, disputed),
         is_today,
         start: visit.start,
         end: visit.end,
         with: visit.participant.iter().filter_map(|id| people.get(id).cloned()).collect(),
         unsigned,
+        disputed,
+        doubled: false,
+        heads: heads.to_text(),
     })
+}
+
+/// Why somebody came. While two people disagree on it, every reason there is.
+fn reason(visit: &Encounter, disputed: bool) -> Option<String> {
+    let all = visit.reason.iter().take(if disputed { usize::MAX } else { 1 });
+    let all: Vec<&str> = all.map(|reason| reason.label()).collect();
+    (!all.is_empty()).then(|| all.join(" / "))
+}
+
+const fn entry(encounter: EncounterId) -> EntryRef {
+    EntryRef::new(EntryKind::Encounter, encounter.uuid())
 }
 
 /// Begins to see a patient who is here.
 ///
 /// # Errors
-/// `invalid` when the visit is over or was a mistake; `not-found`; the store's.
+/// `invalid` when the visit is over or was a mistake; `changed` where it is another than the one that
+/// was shown; `disputed` while people disagree on what became of it; `not-found`; the store's.
 pub(crate) fn see_patient<H: Host>(
     session: &Session<'_, H>,
     permit: &Permit<SeePatient>,
     command: &SeePatient,
 ) -> Result<(), ApiError> {
     let me = session.open.person.id;
-    let edited = session.edit_chart(permit, command.patient, |chart| {
+    let seen = (entry(command.encounter), command.seen.as_deref());
+    let edited = session.edit_entry(permit, command.patient, seen, |chart| {
         let visit = open_visit(chart, command.encounter)?;
         if visit.participant.contains(&me) && !visit.status.is_waiting() {
             return Ok(Vec::new());
@@ -149,38 +179,42 @@ pub(crate) fn see_patient<H: Host>(
 /// Says why a patient came and when they are to come again; also after the visit has ended.
 ///
 /// # Errors
-/// `invalid` for a day that cannot be read or is past, or a visit that was a mistake; `not-found`;
-/// the store's.
+/// `invalid` for a day that cannot be read or is past, or a visit that was a mistake; `changed` where
+/// it is another than the one that was shown; `disputed` while people disagree on it; `not-found`; the
+/// store's.
 pub(crate) fn amend_encounter<H: Host>(
     session: &Session<'_, H>,
     permit: &Permit<AmendEncounter>,
     command: &AmendEncounter,
-) -> Result<(), ApiError> {
+) -> Result<Recorded, ApiError> {
     let today = session.today_or_told()?;
     let draft =
         EncounterAmendment { reason: command.reason.clone(), follow_up: command.follow_up.clone() };
-    let edited = session.edit_chart(permit, command.patient, |chart| {
+    let seen = (entry(command.encounter), command.seen.as_deref());
+    session.edit_entry(permit, command.patient, seen, |chart| {
         let visit = chart.encounters.iter().find(|visit| visit.id == command.encounter);
         let visit = visit.ok_or_else(|| not_found("visit"))?;
         let amended = draft.over(visit, &today).map_err(ApiError::invalid)?;
         let is_other = amended != *visit;
         Ok(is_other.then_some(ChartEdit::RecordEncounter(amended)).into_iter().collect())
-    });
-    edited.map(drop)
+    })
 }
 
 /// Records that somebody who waited has gone unseen. Whom a clinician sees is not sent away by the
 /// desk: that visit is ended by who sees them.
 ///
 /// # Errors
-/// `invalid` when they are seen by now, or the visit is over; `not-found`; the store's.
+/// `invalid` when they are seen by now, or the visit is over; `changed` where it is another than the
+/// one that was shown; `disputed` while people disagree on what became of it; `not-found`; the
+/// store's.
 pub(crate) fn cancel_encounter<H: Host>(
     session: &Session<'_, H>,
     permit: &Permit<CancelEncounter>,
     command: &CancelEncounter,
 ) -> Result<(), ApiError> {
     let now = session.moment()?;
-    let edited = session.edit_chart(permit, command.patient, |chart| {
+    let seen = (entry(command.encounter), command.seen.as_deref());
+    let edited = session.edit_entry(permit, command.patient, seen, |chart| {
         let visit = open_visit(chart, command.encounter)?;
         if !visit.status.is_waiting() {
             let detail = "This patient is being seen; nothing was changed.";

@@ -2,7 +2,7 @@
 
 use crate::{error::not_found, host::Host, open::Session};
 use api::{ApiError, ErrorCode};
-use clinical::{Chart, Encounter, EncounterId, EncounterStatus, EntryKind, Instant, PartialDate};
+use clinical::{Chart, Encounter, EncounterId, EncounterStatus, Instant, PartialDate};
 
 impl<H: Host> Session<'_, H> {
     /// Finds, in a chart, the visit of today in which whoever is signed in sees the patient: what
@@ -19,7 +19,7 @@ impl<H: Host> Session<'_, H> {
                 visit.status == EncounterStatus::InProgress
                     && visit.participant.contains(&me)
                     && began_since(visit, since)
-                    && !chart.is_withdrawn(EntryKind::Encounter, visit.id.uuid())
+                    && chart.goes_on(visit)
             };
             chart.encounters.iter().filter(goes_on).map(|visit| visit.id).max()
         })
@@ -48,7 +48,7 @@ pub(super) fn began_since(visit: &Encounter, since: Instant) -> bool {
 pub(super) fn open_visit(chart: &Chart, id: EncounterId) -> Result<&Encounter, ApiError> {
     let visit = chart.encounters.iter().find(|visit| visit.id == id);
     let visit = visit.ok_or_else(|| not_found("visit"))?;
-    if !visit.status.is_open() || chart.is_withdrawn(EntryKind::Encounter, id.uuid()) {
+    if !chart.goes_on(visit) {
         let detail = "This visit is over already; nothing was changed.";
         return Err(ApiError::new(ErrorCode::Invalid, detail));
     }

@@ -386,7 +386,7 @@ fn writing() -> Vec<Case> {
         case::<api::SeePatient>(
             |w| {
                 let (patient, encounter) = (w.patient, last_visit(w));
-                call(&w.a, api::SeePatient { patient, encounter });
+                call(&w.a, api::SeePatient { patient, encounter, seen: None });
             },
             &[("read", "get-today", PATIENT), ("update", "see-patient", PATIENT)],
         ),
@@ -394,7 +394,10 @@ fn writing() -> Vec<Case> {
             |w| {
                 let (patient, encounter) = (w.patient, last_visit(w));
                 let (reason, follow_up) = ("fever".into(), String::new());
-                call(&w.a, api::AmendEncounter { patient, encounter, reason, follow_up });
+                call(
+                    &w.a,
+                    api::AmendEncounter { patient, encounter, seen: None, reason, follow_up },
+                );
             },
             &[("read", "get-today", PATIENT), ("update", "amend-encounter", PATIENT)],
         ),
@@ -404,7 +407,7 @@ fn writing() -> Vec<Case> {
                 call(&w.a, api::EndEncounter { patient, encounter, seen: None });
                 let draft = EncounterDraft::default();
                 let encounter = call(&w.a, api::CheckIn { patient, draft }).encounter;
-                call(&w.a, api::CancelEncounter { patient, encounter });
+                call(&w.a, api::CancelEncounter { patient, encounter, seen: None });
             },
             &[
                 ("read", "get-today", PATIENT),

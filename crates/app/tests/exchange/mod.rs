@@ -29,6 +29,7 @@ mod strayed;
 mod tiers;
 mod too_large;
 mod unseen;
+mod visits;
 
 use crate::support::{Desk, PASSWORD, call, create, refused};
 use api::{ErrorCode, Origin, SyncPhase, SyncView};

@@ -3,6 +3,7 @@
 pub(crate) mod contradiction;
 pub(crate) mod drug_allergy;
 pub(crate) mod duplicate;
+pub(crate) mod open_visits;
 mod taken;
 
 pub(crate) use taken::{Taken, taken};
@@ -13,3 +14,5 @@ pub const DRUG_ALLERGY: &str = "drug-allergy";
 pub const CONTRADICTION: &str = "allergy-contradiction";
 /// The rule of [`duplicate`].
 pub const DUPLICATE_MEDICATION: &str = "duplicate-medication";
+/// The rule of [`open_visits`].
+pub const OPEN_VISITS: &str = "open-visits";

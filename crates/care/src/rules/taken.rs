@@ -51,6 +51,8 @@ pub(crate) fn taken(chart: &Chart) -> Vec<Taken<'_>> {
             EntryValue::Allergy(_)
             | EntryValue::Identity(_)
             | EntryValue::CodeStatus(_)
+            | EntryValue::EncounterAbout(_)
+            | EntryValue::EncounterState(_)
             | EntryValue::Unreadable => None,
         });
         for order in sides {

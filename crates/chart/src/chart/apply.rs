@@ -2,11 +2,11 @@
 
 use super::{
     ChartEdit,
+    apart::{self, Apart},
     conflict::{self, Disputed},
     field::{
         self, ABOUT, ADDRESS, CODE_STATUS, CONTACT, ConditionAbout, ConditionState, DECEASED,
-        EncounterAbout, EncounterState, IDENTITY, ORDER, STATUS, TELECOM, TaskState, VALUE,
-        WITHDRAWN,
+        IDENTITY, ORDER, STATUS, TELECOM, TaskState, VALUE, WITHDRAWN,
     },
 };
 use crate::{DocumentChange, EditError, Touched, document::Document, source};
@@ -15,7 +15,7 @@ use clinical::{
     Patient, PatientId, Source, Stamp, Task,
 };
 use serde::{Serialize, de::DeserializeOwned};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Makes all of `edits`, as one change or as several where one would be too large to travel, or
 /// none of them.
@@ -32,7 +32,8 @@ pub(super) fn apply(
     // the change that is being made.
     let decides = edits.iter().any(|edit| matches!(edit, ChartEdit::Decide { .. }));
     let disputed = if decides { conflict::all(document, patient) } else { Vec::new() };
-    let mut edit = Edit { document, patient, disputed, stamp, touched: BTreeSet::new() };
+    let apart = visits_apart(document, edits);
+    let mut edit = Edit { document, patient, disputed, apart, stamp, touched: BTreeSet::new() };
     let mut make = |one| {
         edit.apply(one)?;
         edit.document.cut(stamp);
@@ -50,6 +51,17 @@ pub(super) fn apply(
     }
 }
 
+/// What was written apart of the visits that are about to be written, by key.
+fn visits_apart(document: &mut Document, edits: &[ChartEdit]) -> BTreeMap<String, Apart> {
+    let visits = edits.iter().filter_map(|edit| {
+        let ChartEdit::RecordEncounter(visit) = edit else { return None };
+        Some(visit.id.uuid())
+    });
+    let keys = visits
+        .flat_map(|id| [VALUE, STATUS].map(|name| field::key(EntryKind::Encounter, id, name)));
+    keys.filter_map(|key| apart::of(document, &key).map(|apart| (key, apart))).collect()
+}
+
 /// Whether this very original is kept already.
 pub(super) fn keeps(document: &Document, source: &Source) -> bool {
     source::keeps(document, source)
@@ -59,6 +71,7 @@ struct Edit<'a> {
     document: &'a mut Document,
     patient: PatientId,
     disputed: Vec<Disputed>,
+    apart: BTreeMap<String, Apart>,
     stamp: Stamp,
     touched: BTreeSet<EntryRef>,
 }
@@ -131,8 +144,30 @@ impl Edit<'_> {
 
     fn encounter(&mut self, encounter: &Encounter) -> Result<(), EditError> {
         let entry = EntryRef::new(EntryKind::Encounter, encounter.id.uuid());
-        self.put(entry, VALUE, &EncounterAbout::of(encounter))?;
-        self.put(entry, STATUS, &EncounterState::of(encounter))
+        self.put_apart(entry, VALUE, &encounter.about())?;
+        self.put_apart(entry, STATUS, &encounter.state())
+    }
+
+    /// A value of a visit: where it was written apart, what is read of it is what it is held against,
+    /// and nothing is written while it is the same. What is written over it stands for all of it.
+    fn put_apart<T: Serialize + DeserializeOwned + PartialEq>(
+        &mut self,
+        entry: EntryRef,
+        field: &str,
+        value: &T,
+    ) -> Result<(), EditError> {
+        let key = field::key(entry.kind, entry.id, field);
+        let Some(apart) = self.apart.get(&key) else { return self.put(entry, field, value) };
+        if field::decode::<T>(&apart.shown.bytes).as_ref() == Some(value) {
+            return Ok(());
+        }
+        if !apart.sides.is_empty() {
+            return Err(EditError::Disputed(Conflict::id_of(entry, field)));
+        }
+        self.document.put_over(field::section(entry.kind), &key, &field::encode(value))?;
+        self.apart.remove(&key);
+        self.touched.insert(entry);
+        Ok(())
     }
 
     fn medication(&mut self, medication: &MedicationRequest) -> Result<(), EditError> {

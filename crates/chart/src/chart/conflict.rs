@@ -3,7 +3,10 @@
 //! Automerge shows one of the values, and which one is arbitrary. Here they all come out, also
 //! those in a form this version of the program cannot read.
 
-use super::field::{self, CODE_STATUS, IDENTITY, ORDER, VALUE};
+use super::{
+    apart,
+    field::{self, CODE_STATUS, IDENTITY, ORDER, STATUS, VALUE},
+};
 use crate::{
     change::hex,
     document::{Document, Written},
@@ -49,6 +52,8 @@ pub(super) fn all(document: &mut Document, patient: PatientId) -> Vec<Disputed> 
         let keys = document.disputed(field::section(kind));
         disputed.extend(keys.iter().filter_map(|key| of(document, kind, patient, key)));
     }
+    let keys = document.disputed(field::section(EntryKind::Encounter));
+    disputed.extend(keys.iter().filter_map(|key| of_visit(document, key)));
     let order = |disputed: &Disputed| (disputed.conflict.entry, disputed.conflict.field.clone());
     disputed.sort_by_cached_key(order);
     disputed
@@ -58,17 +63,34 @@ fn of(document: &mut Document, kind: EntryKind, patient: PatientId, key: &str) -
     let (id, name) =
         if kind == EntryKind::Patient { (patient.uuid(), key) } else { field::parse(key)? };
     let decode = decoder(kind, name)?;
-    let decode = |bytes: &[u8]| decode(bytes).unwrap_or(EntryValue::Unreadable);
     let section = field::section(kind);
     let written = document.versions(section, key);
     let [first, _, ..] = written.as_slice() else { return None };
     let base = document.before(section, key, first.change);
+    Some(disputed(EntryRef::new(kind, id), name, decode, (written, base)))
+}
+
+/// A visit is disputed in what two have written otherwise, and in nothing else.
+fn of_visit(document: &mut Document, key: &str) -> Option<Disputed> {
+    let (id, name) = field::parse(key)?;
+    let decode = decoder(EntryKind::Encounter, name)?;
+    let apart = apart::of(document, key).filter(|apart| !apart.sides.is_empty())?;
+    let entry = EntryRef::new(EntryKind::Encounter, id);
+    Some(disputed(entry, name, decode, (apart.sides, apart.base)))
+}
+
+fn disputed(
+    entry: EntryRef,
+    name: &str,
+    decode: Decoder,
+    (written, base): (Vec<Written>, Option<Vec<u8>>),
+) -> Disputed {
+    let decode = |bytes: &[u8]| decode(bytes).unwrap_or(EntryValue::Unreadable);
     let version = |written: &Written| Version {
         value: decode(&written.bytes),
         stamp: written.stamp,
         change: hex(&written.change),
     };
-    let entry = EntryRef::new(kind, id);
     let conflict = Conflict {
         id: Conflict::id_of(entry, name),
         entry,
@@ -76,7 +98,7 @@ fn of(document: &mut Document, kind: EntryKind, patient: PatientId, key: &str) -
         versions: written.iter().map(version).collect(),
         base: base.map(|bytes| decode(&bytes)),
     };
-    Some(Disputed { conflict, written })
+    Disputed { conflict, written }
 }
 
 type Decoder = fn(&[u8]) -> Option<EntryValue>;
@@ -97,8 +119,12 @@ fn decoder(kind: EntryKind, name: &str) -> Option<Decoder> {
             ORDER => Some(|bytes| field::decode(bytes).map(EntryValue::Medication)),
             _ => None,
         },
+        EntryKind::Encounter => match name {
+            VALUE => Some(|bytes| field::decode(bytes).map(EntryValue::EncounterAbout)),
+            STATUS => Some(|bytes| field::decode(bytes).map(EntryValue::EncounterState)),
+            _ => None,
+        },
         EntryKind::Condition
-        | EntryKind::Encounter
         | EntryKind::Observation
         | EntryKind::Composition
         | EntryKind::Task

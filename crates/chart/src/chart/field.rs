@@ -1,9 +1,8 @@
 //! Where each entry lives: section, key and the values under it.
 
 use clinical::{
-    AlertTier, CodeableConcept, ConditionClinicalStatus, Deceased, Encounter, EncounterClass,
-    EncounterId, EncounterStatus, EntryKind, EntryRef, PartialDate, PractitionerId, TaskStatus,
-    VerificationStatus,
+    AlertTier, CodeableConcept, ConditionClinicalStatus, Deceased, EncounterId, EntryKind,
+    EntryRef, PartialDate, TaskStatus, VerificationStatus,
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use uuid::Uuid;
@@ -112,30 +111,6 @@ pub(super) struct ConditionAbout {
     pub(super) note: Option<String>,
 }
 
-/// Where a visit stands and when it was.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct EncounterState {
-    pub(super) status: EncounterStatus,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) start: Option<PartialDate>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) end: Option<PartialDate>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub(super) participant: Vec<PractitionerId>,
-}
-
-/// What kind of visit it was and why.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct EncounterAbout {
-    pub(super) class: EncounterClass,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub(super) kind: Vec<CodeableConcept>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub(super) reason: Vec<CodeableConcept>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) follow_up: Option<PartialDate>,
-}
-
 /// Whether a task is done.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct TaskState {
@@ -145,28 +120,6 @@ pub(super) struct TaskState {
     /// How urgent it was when a person closed it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) tier: Option<AlertTier>,
-}
-
-impl EncounterState {
-    pub(super) fn of(encounter: &Encounter) -> Self {
-        Self {
-            status: encounter.status,
-            start: encounter.start.clone(),
-            end: encounter.end.clone(),
-            participant: encounter.participant.clone(),
-        }
-    }
-}
-
-impl EncounterAbout {
-    pub(super) fn of(encounter: &Encounter) -> Self {
-        Self {
-            class: encounter.class,
-            kind: encounter.kind.clone(),
-            reason: encounter.reason.clone(),
-            follow_up: encounter.follow_up.clone(),
-        }
-    }
 }
 
 /// That someone has died, or lives: `null` takes back a mistake.

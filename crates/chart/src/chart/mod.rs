@@ -1,5 +1,6 @@
 //! A patient's chart.
 
+mod apart;
 mod apply;
 mod conflict;
 mod edit;

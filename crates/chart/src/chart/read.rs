@@ -1,11 +1,11 @@
 //! The whole chart, read out of the document.
 
 use super::{
+    apart,
     conflict::{self, Disputed},
     field::{
         self, ABOUT, ADDRESS, CODE_STATUS, CONTACT, ConditionAbout, ConditionState, DECEASED,
-        DeceasedField, EncounterAbout, EncounterState, IDENTITY, ORDER, STATUS, TELECOM, TaskState,
-        VALUE, WITHDRAWN,
+        DeceasedField, IDENTITY, ORDER, STATUS, TELECOM, TaskState, VALUE, WITHDRAWN,
     },
 };
 use crate::{
@@ -13,9 +13,9 @@ use crate::{
     source,
 };
 use clinical::{
-    Chart, Condition, ConditionId, Encounter, EncounterId, EncounterStatus, EntryKind, EntryRef,
-    MedicationAbout, MedicationId, MedicationIntent, MedicationRequest, Patient, PatientId, Source,
-    Stamp, StatusReason, Task, TaskStatus, VerificationStatus,
+    Chart, Condition, ConditionId, Encounter, EncounterId, EntryKind, EntryRef, MedicationAbout,
+    MedicationId, MedicationIntent, MedicationRequest, Patient, PatientId, Source, Stamp,
+    StatusReason, Task, TaskStatus, VerificationStatus,
 };
 use serde::de::DeserializeOwned;
 use std::{cell::Cell, collections::BTreeMap};
@@ -187,15 +187,10 @@ impl<'a> Reading<'a> {
                     state.verification_status == VerificationStatus::EnteredInError
                 })
             }
-            EntryKind::Encounter if name == STATUS => {
-                self.mistaken(kind, key, |state: &EncounterState| {
-                    state.status == EncounterStatus::EnteredInError
-                })
-            }
+            EntryKind::Encounter => apart::of(self.document, key).map(|apart| apart.shown),
             EntryKind::Patient
             | EntryKind::Allergy
             | EntryKind::Condition
-            | EntryKind::Encounter
             | EntryKind::Medication
             | EntryKind::Observation
             | EntryKind::Composition
@@ -308,19 +303,7 @@ fn condition(id: Uuid, fields: &Fields) -> Option<Condition> {
 }
 
 fn encounter(id: Uuid, fields: &Fields) -> Option<Encounter> {
-    let about: EncounterAbout = fields.value(VALUE)?;
-    let state: EncounterState = fields.value(STATUS)?;
-    Some(Encounter {
-        id: EncounterId::from_uuid(id),
-        status: state.status,
-        class: about.class,
-        kind: about.kind,
-        reason: about.reason,
-        start: state.start,
-        end: state.end,
-        participant: state.participant,
-        follow_up: about.follow_up,
-    })
+    Some(Encounter::of(EncounterId::from_uuid(id), fields.value(VALUE)?, fields.value(STATUS)?))
 }
 
 fn medication(id: Uuid, fields: &Fields) -> Option<MedicationRequest> {

@@ -297,3 +297,64 @@ fn of_a_fact_that_came_differently_apart_one_shows_and_the_history_has_both() {
         }
     }
 }
+
+fn visit(reason: &str) -> Encounter {
+    let draft = EncounterDraft { reason: reason.into(), class: None };
+    let start = "2026-11-24T09:30:00+03:00".parse().unwrap();
+    draft.complete(EncounterId::from_uuid(id(9)), start).unwrap()
+}
+
+#[test]
+fn a_visit_that_a_newer_version_wrote_beside_this_one_is_disputed() {
+    let ended = Encounter { status: EncounterStatus::Finished, ..visit("cough") };
+    for (change, name) in [(visit("fever"), field::VALUE), (ended, field::STATUS)] {
+        let newer = (entry(EntryKind::Encounter), name);
+        let change = ChartEdit::RecordEncounter(change);
+        for devices in [[1, 2], [2, 1]] {
+            for at in [0, 1] {
+                let first = ChartEdit::RecordEncounter(visit("cough"));
+                let [mut one, mut two] = apart(first, change.clone(), newer, devices);
+                let chart = one.read();
+                assert_eq!(chart, two.read());
+                let ChartEdit::RecordEncounter(shown) = &change else { panic!() };
+                assert_eq!((chart.encounters.as_slice(), chart.unreadable.len()), {
+                    (std::slice::from_ref(shown), 0)
+                });
+                let conflict = chart.conflicts[0].clone();
+                assert_eq!(conflict.versions[1].value, EntryValue::Unreadable);
+                let other = Encounter { status: EncounterStatus::Cancelled, ..visit("rash") };
+                let refused = one.apply(&[ChartEdit::RecordEncounter(other)], stamp(1, 40));
+                assert_eq!(refused.unwrap_err(), EditError::Disputed(conflict.id.clone()));
+                let version = &conflict.versions[at];
+                let (conflict, change) = (conflict.id.clone(), version.change.clone());
+                let decide = ChartEdit::Decide { conflict, change };
+                let decided = one.apply(&[decide], stamp(1, 50)).unwrap();
+                let chart = one.read();
+                assert_eq!(chart.conflicts, []);
+                let unread = version.value == EntryValue::Unreadable;
+                assert_eq!(stored(&one, newer) == NEWER, unread);
+                assert_eq!(chart.unreadable, if unread { vec![newer.0] } else { Vec::new() });
+                assert_eq!(merge(two, &decided).read(), chart);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_member_that_only_a_newer_version_knows_outlives_a_decision_about_another() {
+    let (mut one, mut two) = (open(1), open(2));
+    two = merge(
+        two,
+        &one.apply(&[ChartEdit::RecordEncounter(visit("cough"))], stamp(1, 10)).unwrap(),
+    );
+    let newer = (entry(EntryKind::Encounter), field::VALUE);
+    let written = br#"{"class":"AMB","reason":[{"text":"rash"}],"urgency":"red"}"#;
+    let by_newer = put(&mut two, newer, written, stamp(2, 30));
+    one.apply(&[ChartEdit::RecordEncounter(visit("fever"))], stamp(1, 20)).unwrap();
+    one = merge(one, &by_newer);
+    let conflict = one.read().conflicts.remove(0);
+    let change = conflict.versions[0].change.clone();
+    one.apply(&[ChartEdit::Decide { conflict: conflict.id, change }], stamp(1, 50)).unwrap();
+    let kept: serde_json::Value = serde_json::from_slice(&stored(&one, newer)).unwrap();
+    assert_eq!((&kept["reason"][0]["text"], &kept["urgency"]), (&"fever".into(), &"red".into()));
+}

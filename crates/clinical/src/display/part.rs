@@ -1,7 +1,7 @@
 //! The parts of a disputed value in English, for the command line and for files that go out.
 
 use super::{DoseWords, OrderWords, date, dispense_parts_in, dosage_parts, product_in};
-use crate::{HumanName, Identifier, Part, Reaction, ReactionSeverity};
+use crate::{CodeableConcept, HumanName, Identifier, Part, Reaction, ReactionSeverity};
 
 /// What is said where a version cannot be shown.
 pub const UNREADABLE: &str = "written by a newer version of the program: cannot be shown here";
@@ -29,6 +29,13 @@ pub const fn part_name(part: &Part<'_>) -> &'static str {
         Part::Born { .. } => "born",
         Part::Identifier(_) => "numbers",
         Part::CodeStatus(_) => "code status",
+        Part::Class(_) => "where",
+        Part::Kind(_) => "kind of visit",
+        Part::Reason(_) => "reason",
+        Part::FollowUp(_) => "next visit",
+        Part::Became(_) => "visit",
+        Part::Began(_) => "began",
+        Part::Ended(_) => "ended",
     }
 }
 
@@ -43,7 +50,13 @@ pub fn part_words(part: &Part<'_>) -> String {
         Part::Reaction(reactions) => {
             joined(reactions.iter().map(|one| reaction_words(one, |severity| severity.code())))
         }
-        Part::Onset(onset) => onset.map(date).unwrap_or_default(),
+        Part::Onset(day) | Part::FollowUp(day) => day.map(date).unwrap_or_default(),
+        Part::Began(moment) | Part::Ended(moment) => {
+            moment.map(ToString::to_string).unwrap_or_default()
+        }
+        Part::Class(class) => class.code().to_owned(),
+        Part::Kind(concepts) | Part::Reason(concepts) => labels(concepts),
+        Part::Became(status) => status.code().to_owned(),
         Part::Note(note) => note.unwrap_or_default().to_owned(),
         Part::Dosage(dosages) => dosage_parts(dosages).join(" — "),
         Part::Status(status) => status.code().to_owned(),
@@ -73,6 +86,11 @@ pub fn reaction_words(
     let words: Vec<String> =
         signs.chain(reaction.severity.map(|bad| severity(bad).to_owned())).collect();
     words.join(", ")
+}
+
+/// What some concepts are called.
+pub fn labels(concepts: &[CodeableConcept]) -> String {
+    joined(concepts.iter().map(|concept| concept.label().to_owned()))
 }
 
 /// All names of a person.

@@ -54,6 +54,8 @@ impl Chart {
             EntryValue::Medication(_)
             | EntryValue::Identity(_)
             | EntryValue::CodeStatus(_)
+            | EntryValue::EncounterAbout(_)
+            | EntryValue::EncounterState(_)
             | EntryValue::Unreadable => None,
         });
         let mut all: Vec<&AllergyIntolerance> =
@@ -110,6 +112,11 @@ impl Chart {
     pub fn reason_of(&self, entry: EntryRef) -> Option<&StatusReason> {
         let at = self.reasons.binary_search_by_key(&entry, |reason| reason.entry).ok()?;
         self.reasons.get(at)
+    }
+
+    /// Whether a visit goes on: the patient is here or away for a while, and it was no mistake.
+    pub fn goes_on(&self, visit: &Encounter) -> bool {
+        visit.status.is_open() && !self.is_withdrawn(EntryKind::Encounter, visit.id.uuid())
     }
 
     /// Whether a fact was withdrawn as recorded by mistake.

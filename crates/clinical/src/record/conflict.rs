@@ -1,7 +1,9 @@
 //! What two people wrote without knowing of each other.
 
 use super::{EntryRef, Stamp};
-use crate::{AllergyIntolerance, CodeableConcept, Identity, MedicationOrder};
+use crate::{
+    AllergyIntolerance, CodeableConcept, EncounterAbout, EncounterState, Identity, MedicationOrder,
+};
 use serde::{Deserialize, Serialize};
 
 /// A value that clinicians must decide on. (Externally tagged: numbers keep their digits.)
@@ -16,6 +18,10 @@ pub enum EntryValue {
     Identity(Identity),
     /// What to do when the heart stops; `None` when it was withdrawn.
     CodeStatus(Option<CodeableConcept>),
+    /// What kind of visit it is, why, and when again.
+    EncounterAbout(EncounterAbout),
+    /// What became of a visit.
+    EncounterState(EncounterState),
     /// Written in a newer form: this version of the program keeps it and cannot show it.
     Unreadable,
 }
@@ -41,7 +47,7 @@ pub struct Conflict {
     pub id: ConflictId,
     /// The entry.
     pub entry: EntryRef,
-    /// The field: `value`, `order`, `identity` or `code-status`.
+    /// The field: `value`, `order`, `identity`, `code-status` or `status`.
     pub field: String,
     /// Every value, oldest stamp first, then by change: the same order on every device. One that
     /// cannot be read here is among them.

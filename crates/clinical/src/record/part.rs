@@ -3,8 +3,9 @@
 use super::EntryValue;
 use crate::{
     AdministrativeGender, AllergyCategory, AllergyClinicalStatus, AllergyCriticality,
-    AllergyIntolerance, CodeableConcept, DispenseRequest, Dosage, HumanName, Identifier, Identity,
-    MedicationOrder, MedicationStatus, PartialDate, Quantity, Reaction, VerificationStatus,
+    AllergyIntolerance, CodeableConcept, DispenseRequest, Dosage, EncounterAbout, EncounterClass,
+    EncounterState, EncounterStatus, HumanName, Identifier, Identity, MedicationOrder,
+    MedicationStatus, PartialDate, Quantity, Reaction, VerificationStatus,
 };
 use serde::Serialize;
 
@@ -58,6 +59,20 @@ pub enum Part<'a> {
     Identifier(&'a [Identifier]),
     /// What to do when the heart stops.
     CodeStatus(Option<&'a CodeableConcept>),
+    /// Where a visit takes place.
+    Class(EncounterClass),
+    /// What a visit was.
+    Kind(&'a [CodeableConcept]),
+    /// Why a patient came.
+    Reason(&'a [CodeableConcept]),
+    /// When they are to come again.
+    FollowUp(Option<&'a PartialDate>),
+    /// What became of a visit.
+    Became(EncounterStatus),
+    /// When a visit began.
+    Began(Option<&'a PartialDate>),
+    /// When a visit ended.
+    Ended(Option<&'a PartialDate>),
 }
 
 impl Part<'_> {
@@ -68,6 +83,7 @@ impl Part<'_> {
             Self::Status(MedicationStatus::Active)
                 | Self::ClinicalStatus(AllergyClinicalStatus::Active)
                 | Self::VerificationStatus(VerificationStatus::Confirmed)
+                | Self::Class(EncounterClass::Ambulatory)
         )
     }
 
@@ -80,9 +96,16 @@ impl Part<'_> {
             Self::ClinicalStatus(_)
             | Self::VerificationStatus(_)
             | Self::Status(_)
+            | Self::Class(_)
+            | Self::Became(_)
             | Self::Gender(_) => false,
             Self::Reaction(reactions) => reactions.is_empty(),
-            Self::Onset(date) | Self::Born { date, .. } => date.is_none(),
+            Self::Onset(date)
+            | Self::FollowUp(date)
+            | Self::Began(date)
+            | Self::Ended(date)
+            | Self::Born { date, .. } => date.is_none(),
+            Self::Kind(concepts) | Self::Reason(concepts) => concepts.is_empty(),
             Self::Note(note) => note.is_none(),
             Self::Dosage(dosages) => dosages.is_empty(),
             Self::Product { form, strength } => form.is_none() && strength.is_empty(),
@@ -103,6 +126,8 @@ impl EntryValue {
             Self::Medication(order) => of_order(order),
             Self::Identity(identity) => of_identity(identity),
             Self::CodeStatus(code_status) => vec![Part::CodeStatus(code_status.as_ref())],
+            Self::EncounterAbout(about) => of_visit(about),
+            Self::EncounterState(state) => of_state(state),
             Self::Unreadable => Vec::new(),
         }
     }
@@ -154,4 +179,20 @@ fn of_identity(identity: &Identity) -> Vec<Part<'_>> {
         Part::Born { date: birth_date.as_ref(), estimated: *birth_date_estimated },
         Part::Identifier(identifier),
     ]
+}
+
+fn of_visit(about: &EncounterAbout) -> Vec<Part<'_>> {
+    let EncounterAbout { class, kind, reason, follow_up } = about;
+    vec![
+        Part::Reason(reason),
+        Part::FollowUp(follow_up.as_ref()),
+        Part::Class(*class),
+        Part::Kind(kind),
+    ]
+}
+
+fn of_state(state: &EncounterState) -> Vec<Part<'_>> {
+    // Whoever saw the patient did, whatever became of the visit: all versions say the same.
+    let EncounterState { status, start, end, participant: _ } = state;
+    vec![Part::Became(*status), Part::Began(start.as_ref()), Part::Ended(end.as_ref())]
 }

@@ -112,15 +112,11 @@ impl<'a> Writing<'a> {
         let conflicts: Vec<&Conflict> =
             chart.conflicts_of(EntryRef::new(EntryKind::Patient, id)).collect();
         for conflict in &conflicts {
-            disputed::mark_patient(self.export, &mut draft.members, conflict);
+            disputed::mark_versions(self.export, &mut draft.members, conflict);
             disputed::add_names(&mut draft.members, conflict, &is.identity);
         }
         self.end(draft);
-        for conflict in conflicts {
-            let flag = disputed::flag(self.export, id, conflict);
-            self.sources.remove(&flag.id);
-            self.drafts.push(flag);
-        }
+        conflicts.into_iter().for_each(|conflict| self.flag(conflict));
     }
 
     fn allergies(&mut self) {
@@ -206,8 +202,21 @@ impl<'a> Writing<'a> {
             let was = kept.and_then(|kept| kept.mapped.encounter().cloned());
             let person = |id| practitioner::author(self.export.people, id);
             encounter::write(&mut draft.members, was.as_ref(), is, &self.subject, person);
+            let entry = EntryRef::new(EntryKind::Encounter, is.id.uuid());
+            let conflicts: Vec<&Conflict> = chart.conflicts_of(entry).collect();
+            for conflict in &conflicts {
+                disputed::mark_versions(self.export, &mut draft.members, conflict);
+            }
             self.end(draft);
+            conflicts.into_iter().for_each(|conflict| self.flag(conflict));
         }
+    }
+
+    /// Tells every reader of the file what is disputed.
+    fn flag(&mut self, conflict: &Conflict) {
+        let flag = disputed::flag(self.export, self.subject.clone(), conflict);
+        self.sources.remove(&flag.id);
+        self.drafts.push(flag);
     }
 
     fn observations(&mut self, patient: Uuid) {

@@ -2,12 +2,12 @@
 
 use super::{
     draft::Draft,
-    element::{extension, reference},
+    element::extension,
     export::Export,
     overlay::{Members, add, add_extension},
 };
 use crate::{FIELDCHART_FHIR, resolve::hashed};
-use clinical::{Conflict, EntryValue, Identity, Part, Stamp, Told, Version, display};
+use clinical::{Conflict, EntryKind, EntryValue, Identity, Part, Stamp, Told, Version, display};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -42,27 +42,32 @@ pub(super) fn mark(export: &Export<'_>, members: &mut Members, conflict: &Confli
     add(members, "note", json!({ "text": text }));
 }
 
-/// Marks a patient whose identity or code status is disputed with every version of it.
-pub(super) fn mark_patient(export: &Export<'_>, members: &mut Members, conflict: &Conflict) {
+/// Marks a patient whose identity or code status is disputed, or a visit, with every version of it.
+pub(super) fn mark_versions(export: &Export<'_>, members: &mut Members, conflict: &Conflict) {
     for (version, told) in conflict.versions.iter().zip(told(conflict)) {
         let value = words(&told);
         add_extension(members, who(export, version.stamp, Some((&conflict.field, value))));
     }
 }
 
-/// A `Flag` that says to every reader what about the patient is disputed.
-pub(super) fn flag(export: &Export<'_>, patient: Uuid, conflict: &Conflict) -> Draft {
+/// A `Flag` that says to every reader what about the patient, or a visit, is disputed.
+pub(super) fn flag(export: &Export<'_>, subject: Value, conflict: &Conflict) -> Draft {
     let id = hashed("disputed-flag", &conflict.id);
     let mut draft = Draft::new(id, "Flag");
     let pairs = conflict.versions.iter().zip(told(conflict));
     let versions: Vec<String> = pairs
         .map(|(version, told)| format!("{} ({})", words(&told), said_by(export, version.stamp)))
         .collect();
-    let what = if conflict.field == "identity" { "who the patient is" } else { "the code status" };
+    let what = match (conflict.entry.kind, conflict.field.as_str()) {
+        (EntryKind::Encounter, "status") => "what became of a visit",
+        (EntryKind::Encounter, _) => "what a visit was about",
+        (_, "identity") => "who the patient is",
+        (..) => "the code status",
+    };
     let text = format!("Disputed, not yet decided: {what}. {}", versions.join(" — or — "));
     draft.members.insert("status".to_owned(), json!("active"));
     draft.members.insert("code".to_owned(), json!({ "text": text }));
-    draft.members.insert("subject".to_owned(), reference(patient));
+    draft.members.insert("subject".to_owned(), subject);
     draft
 }
 
@@ -111,6 +116,8 @@ pub(super) fn add_names(members: &mut Members, conflict: &Conflict, shown: &Iden
         EntryValue::Allergy(_)
         | EntryValue::Medication(_)
         | EntryValue::CodeStatus(_)
+        | EntryValue::EncounterAbout(_)
+        | EntryValue::EncounterState(_)
         | EntryValue::Unreadable => None,
     });
     let mut seen = shown.name.clone();

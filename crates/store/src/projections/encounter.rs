@@ -1,7 +1,8 @@
 //! Rows of visits: those under way hold.
 
 use super::entry::{Entry, Statements, sort_of, statements};
-use crate::{error::Result, packing::Unpacker, sql::uuid};
+use crate::{error::Result, packing::Unpacker, sql::uuid, tables::document::heads_of};
+use chart::Heads;
 use clinical::{Chart, Encounter, EntryKind, Instant, PatientId};
 use rusqlite::Connection;
 use uuid::Uuid;
@@ -38,6 +39,10 @@ pub struct EncounterRow {
     pub patient: PatientId,
     /// The visit.
     pub encounter: Encounter,
+    /// People disagree on it.
+    pub disputed: bool,
+    /// The heads of the chart it was read with.
+    pub heads: Heads,
 }
 
 /// The first day of which visits can be asked for, in milliseconds since the Unix epoch: what the
@@ -54,7 +59,8 @@ pub(crate) fn since(
     limit: u32,
 ) -> Result<Vec<EncounterRow>> {
     let text = format!(
-        "SELECT d.id, e.value FROM encounter e JOIN document d ON d.ord = e.chart
+        "SELECT d.id, e.value, e.disputed, d.heads FROM encounter e
+         JOIN document d ON d.ord = e.chart
          WHERE e.sort >= {RECENT} AND e.sort >= ?1 AND (e.holds = 1 OR e.sort >= ?2)
          ORDER BY e.sort < ?2, e.sort, e.id LIMIT ?3"
     );
@@ -63,8 +69,12 @@ pub(crate) fn since(
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
         let patient = PatientId::from_uuid(uuid(row, 0)?);
-        found
-            .push(EncounterRow { patient, encounter: unpacker.value(&row.get::<_, Vec<u8>>(1)?)? });
+        found.push(EncounterRow {
+            patient,
+            encounter: unpacker.value(&row.get::<_, Vec<u8>>(1)?)?,
+            disputed: row.get(2)?,
+            heads: heads_of(&row.get::<_, Vec<u8>>(3)?),
+        });
     }
     Ok(found)
 }

@@ -84,6 +84,8 @@ fn versions_in(chart: &Chart) -> Vec<Identity> {
         EntryValue::Allergy(_)
         | EntryValue::Medication(_)
         | EntryValue::CodeStatus(_)
+        | EntryValue::EncounterAbout(_)
+        | EntryValue::EncounterState(_)
         | EntryValue::Unreadable => None,
     });
     identities.collect()

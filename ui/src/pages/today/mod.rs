@@ -8,12 +8,12 @@ use crate::components::{Icon, Press, Tone, button, chip, empty, icon, quiet_butt
 use crate::forms::{chart_topics, failure_notice};
 use crate::frame::{Done, Frame, Route, Sheet, Subject};
 use crate::host::{clock, focus};
-use crate::i18n::{t, tf};
+use crate::i18n::{line as line_of, t, tf};
 use crate::markup::prelude::*;
 use crate::sections::patient_box;
 use crate::words::date;
-use api::{ApiError, CancelEncounter, Command, GetToday, SeePatient, TodayView, Topic};
-use clinical::{EncounterId, PartialDate, PatientDraft, PatientId};
+use api::{ApiError, CancelEncounter, Command, ErrorCode, GetToday, SeePatient, TodayView, Topic};
+use clinical::{EncounterId, EntryKind, EntryRef, PartialDate, PatientDraft, PatientId};
 use model::{Clock, Column, Row, Wait, rows};
 
 /// What the parts of the page share.
@@ -124,15 +124,19 @@ fn column_view(
 }
 
 fn line(desk: Desk, column: Column, row: Row) -> AnyView {
-    let (patient, encounter) = (row.patient, row.encounter);
-    let open = move || open(desk, column, patient, encounter);
-    let id = format!("{ROW_ID}{encounter}");
+    let shown = Shown::of(&row);
+    let id = format!("{ROW_ID}{}", row.encounter);
     let gone = row.name.clone();
     let leave = (column == Column::Waiting).then(|| {
-        let label = tf("today.leave-of", &[("name", &gone)]);
-        quiet_button(t("today.leave"), label, move || leave(desk, patient, encounter, &gone))
+        let (label, shown) = (tf("today.leave-of", &[("name", &gone)]), shown.clone());
+        quiet_button(t("today.leave"), label, move || leave(desk, &shown, &gone))
     });
-    let unsigned = row.unsigned.then(|| chip(Tone::Warning, t("today.unsigned")));
+    let mistake = mistake(desk, &row);
+    let mark = |is_so: bool, text| is_so.then(|| chip(Tone::Warning, text));
+    let unsigned = mark(row.unsigned, t("today.unsigned"));
+    let disputed = mark(row.disputed, t("today.disputed"));
+    let doubled = mark(row.doubled, t("today.doubled"));
+    let open = move || open(desk, column, &shown);
     let (wait, picture) = match row.wait {
         Wait::Fair => ("wait", None),
         Wait::Long => ("wait long", None),
@@ -156,17 +160,53 @@ fn line(desk: Desk, column: Column, row: Row) -> AnyView {
     } else {
         view! { <div id=id class="row" tabindex="0">{body}</div> }.into_any()
     };
-    view! { <li class="visit-row">{main} <div class="row-more">{unsigned} {leave}</div></li> }
+    view! { <li class="visit-row">{main} <div class="row-more">{disputed} {doubled} {unsigned} {leave} {mistake}</div></li> }
         .into_any()
 }
 
-/// Goes to a visit, and begins to see who waits; of who has gone to the chart.
-fn open(desk: Desk, column: Column, patient: PatientId, encounter: EncounterId) {
+/// A visit as it stood on the list.
+#[derive(Clone)]
+struct Shown {
+    patient: PatientId,
+    encounter: EncounterId,
+    disputed: bool,
+    seen: Option<String>,
+}
+
+impl Shown {
+    fn of(row: &Row) -> Self {
+        let seen = Some(row.heads.clone());
+        Self { patient: row.patient, encounter: row.encounter, disputed: row.disputed, seen }
+    }
+}
+
+/// Of two visits of one patient that go on, the way to say which was a mistake.
+fn mistake(desk: Desk, row: &Row) -> Option<AnyView> {
+    let identity = row.identity.clone().filter(|_| row.doubled && !row.disputed)?;
+    if !desk.frame.is_clinical() {
+        return None;
+    }
+    let entry = EntryRef::new(EntryKind::Encounter, row.encounter.uuid());
+    let said = Some(&row.when).into_iter().chain(&row.reason).chain(&row.with);
+    let what = line_of(&said.cloned().collect::<Vec<_>>(), " — ");
+    let heads = Some(row.heads.clone());
+    let subject = Subject { patient: row.patient, identity, has_allergies: false, heads };
+    let label = tf("line.withdraw-of", &[("what", &what)]);
+    Some(quiet_button(t("line.withdraw"), label, move || {
+        desk.frame.open(Sheet::Withdraw(subject.clone(), entry, what.clone()));
+    }))
+}
+
+/// Goes to a visit, and begins to see who waits; of who has gone, or where people disagree on it, to
+/// the chart.
+fn open(desk: Desk, column: Column, shown: &Shown) {
+    let Shown { patient, encounter, disputed, seen } = shown.clone();
     let frame = desk.frame;
     match column {
+        _ if disputed => frame.go(Route::Chart(patient)),
         Column::Gone => frame.go(Route::Chart(patient)),
         Column::Waiting | Column::With | Column::LeftOpen => {
-            send(desk, &SeePatient { patient, encounter }, move || {
+            send(desk, &SeePatient { patient, encounter, seen }, move || {
                 touch(&chart_topics(patient));
                 frame.go(Route::Visit(patient, encounter));
             });
@@ -175,9 +215,10 @@ fn open(desk: Desk, column: Column, patient: PatientId, encounter: EncounterId) 
 }
 
 /// Who waited has gone unseen. Who comes back is checked in again.
-fn leave(desk: Desk, patient: PatientId, encounter: EncounterId, name: &str) {
+fn leave(desk: Desk, shown: &Shown, name: &str) {
+    let Shown { patient, encounter, seen, .. } = shown.clone();
     let text = tf("today.left-done", &[("name", name)]);
-    send(desk, &CancelEncounter { patient, encounter }, move || {
+    send(desk, &CancelEncounter { patient, encounter, seen }, move || {
         touch(&chart_topics(patient));
         desk.frame.tell(Done { text, undo: None });
         focus_first();
@@ -191,6 +232,10 @@ fn send<C: Command<Reply = ()> + 'static>(desk: Desk, command: &C, done: impl Fn
             done();
         }
         Err(error) => {
+            if error.code == ErrorCode::Changed {
+                // What it is by now stands in its place.
+                touch(&[Topic::Today]);
+            }
             desk.failure.try_set(Some(error));
         }
     };

@@ -3,7 +3,7 @@
 use crate::i18n::{t, tf, tn};
 use crate::words::{IdentityLine, LocalTime, by_wall_clock, identity_line, joined};
 use api::{TodayView, VisitItem};
-use clinical::{EncounterId, EncounterStatus, Instant, PartialDate, PatientId};
+use clinical::{EncounterId, EncounterStatus, Identity, Instant, PartialDate, PatientId};
 use jiff::civil::Date;
 
 /// After so many minutes a wait is long, and after so many too long.
@@ -55,6 +55,14 @@ pub(super) struct Row {
     pub with: Option<String>,
     /// A note of it waits to be signed.
     pub unsigned: bool,
+    /// People disagree on it.
+    pub disputed: bool,
+    /// Another visit of the patient goes on too.
+    pub doubled: bool,
+    /// Who it is, for a form that is opened from here.
+    pub identity: Option<Identity>,
+    /// The heads of the chart it was read from.
+    pub heads: String,
 }
 
 /// The clock a list is read by.
@@ -81,6 +89,8 @@ pub(super) fn rows(view: &TodayView, column: Column, clock: Clock) -> Vec<Row> {
 fn column_of(visit: &VisitItem) -> Column {
     match (visit.is_today, visit.status) {
         (_, EncounterStatus::Finished) => Column::Gone,
+        // Only one on which people disagree is listed.
+        (_, EncounterStatus::Cancelled | EncounterStatus::EnteredInError) => Column::Gone,
         (false, _) => Column::LeftOpen,
         (true, status) if status.is_waiting() => Column::Waiting,
         (true, _) => Column::With,
@@ -113,6 +123,10 @@ fn row(visit: &VisitItem, column: Column, clock: Clock) -> Row {
         wait,
         with: (!visit.with.is_empty()).then(|| joined(visit.with.clone())),
         unsigned: visit.unsigned,
+        disputed: visit.disputed,
+        doubled: visit.doubled,
+        identity: visit.identity.clone(),
+        heads: visit.heads.clone(),
     }
 }
 
@@ -166,6 +180,9 @@ mod tests {
             with: vec!["Dr Amina".into()],
             is_today,
             unsigned: false,
+            disputed: false,
+            doubled: false,
+            heads: String::new(),
         }
     }
 
@@ -192,6 +209,8 @@ mod tests {
         check(EncounterStatus::InProgress, true, Column::With);
         check(EncounterStatus::OnLeave, true, Column::With);
         check(EncounterStatus::Finished, true, Column::Gone);
+        check(EncounterStatus::EnteredInError, true, Column::Gone);
+        check(EncounterStatus::Cancelled, false, Column::Gone);
         check(EncounterStatus::Arrived, false, Column::LeftOpen);
     }
 

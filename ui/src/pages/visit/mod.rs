@@ -12,8 +12,8 @@ use crate::frame::{Frame, Route, Sheet};
 use crate::host::focus;
 use crate::i18n::{t, tf};
 use crate::markup::prelude::*;
-use crate::sections::{ChartPart, chart_advice, medications, problems};
-use about::{follow_up, reason};
+use crate::sections::{ChartPart, chart_advice, medications, problems, visit_disputes};
+use about::{Abouts, follow_up, reason};
 use before::before_view;
 use clinical::{EncounterId, PatientId};
 use model::{Visit, visit as read};
@@ -33,17 +33,19 @@ fn workspace(part: ChartPart, encounter: EncounterId) -> AnyView {
     let body = move || match is_open.get() {
         None => ().into_any(),
         Some(true) => open(part, encounter, model),
-        Some(false) => over(part.frame, part.patient),
+        Some(false) => over(part, encounter),
     };
     body.into_any()
 }
 
 /// What stands where a visit is over, here or elsewhere.
-fn over(frame: Frame, patient: PatientId) -> AnyView {
+fn over(part: ChartPart, encounter: EncounterId) -> AnyView {
+    let (frame, patient) = (part.frame, part.patient);
     let chart = button(Press::Main, t("visit.to-chart"), move || frame.go(Route::Chart(patient)));
     let today = button(Press::Plain, t("visit.to-today"), move || frame.go(Route::Today));
     let both = view! { {chart} {today} }.into_any();
-    notice(Tone::Info, t("visit.over"), t("visit.over.help"), Some(both))
+    let over = notice(Tone::Info, t("visit.over"), t("visit.over.help"), Some(both));
+    view! { {over} {visit_disputes(part, encounter)} }.into_any()
 }
 
 fn open(part: ChartPart, encounter: EncounterId, model: Memo<Option<Option<Visit>>>) -> AnyView {
@@ -55,9 +57,10 @@ fn open(part: ChartPart, encounter: EncounterId, model: Memo<Option<Option<Visit
     // Whoever comes to the page goes on where it is blank.
     let lacks_reason = amendment.reason.trim().is_empty();
     focus::to_selector(if lacks_reason { "#visit-reason" } else { "#vitals-systolic" });
-    let (about, reason_step) = reason(part, encounter);
+    let abouts = Abouts::of(part, encounter, amendment);
+    let (about, reason_step) = reason(abouts);
     let (signs_line, signs_step) = vitals_of_visit(frame, &subject, encounter);
-    let (again, again_step) = follow_up(part, encounter);
+    let (again, again_step) = follow_up(abouts);
     // Nothing that is typed is left behind by the end.
     let steps = [reason_step, again_step, signs_step];
     let finish = move || {
@@ -70,6 +73,7 @@ fn open(part: ChartPart, encounter: EncounterId, model: Memo<Option<Option<Visit
         <div class="visit" data-testid="visit-page" on:keydown=heed>
             <div class="visit-main">
                 {head(part, model)}
+                {visit_disputes(part, encounter)}
                 {chart_advice(part)}
                 {about}
                 <section class="card" aria-labelledby="heading-visit-vitals">

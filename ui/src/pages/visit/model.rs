@@ -25,14 +25,36 @@ pub(super) struct Visit {
 /// Reads the visit; nothing where it is not among the newest of the chart, or was a mistake.
 pub(super) fn visit(view: &ChartView, people: &People<'_>, id: EncounterId) -> Option<Visit> {
     let visit = view.chart.encounters.iter().find(|visit| visit.id == id)?;
-    let is_mistake = view.chart.is_withdrawn(EntryKind::Encounter, id.uuid());
     Some(Visit {
         amendment: EncounterAmendment::of(visit),
         since: visit.start.as_ref().map(|start| people.dated(start)).unwrap_or_default(),
         with: people.names(visit.participant.iter().copied()),
-        is_open: visit.status.is_open() && !is_mistake,
+        is_open: view.chart.goes_on(visit),
         signs: signs_of(view, id),
     })
+}
+
+/// What becomes of a field of a visit when the chart was read again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Course {
+    /// The chart says what it said, or what is typed.
+    InStep,
+    /// Nothing was typed since: the field says what the chart says now.
+    Takes,
+    /// Somebody else wrote it while something is typed: both are shown.
+    Apart,
+}
+
+/// What becomes of a field in which `typed` stands, where the chart said `stood` and now `stands`.
+pub(super) fn course(typed: &str, stood: &str, stands: &str) -> Course {
+    let (typed, stood, stands) = (typed.trim(), stood.trim(), stands.trim());
+    if stands == stood || stands == typed {
+        Course::InStep
+    } else if typed == stood {
+        Course::Takes
+    } else {
+        Course::Apart
+    }
 }
 
 /// What was found and written the last time.
@@ -75,10 +97,7 @@ pub(super) fn before(view: &ChartView, people: &People<'_>, id: EncounterId) -> 
 /// The visit that goes on with a clinician, or else the one in which the patient waits: what the
 /// chart leads to.
 pub(crate) fn open_visit(view: &ChartView) -> Option<&Encounter> {
-    let goes_on = |visit: &&Encounter| {
-        visit.status.is_open() && !view.chart.is_withdrawn(EntryKind::Encounter, visit.id.uuid())
-    };
-    let open = view.chart.encounters.iter().filter(goes_on);
+    let open = view.chart.encounters.iter().filter(|visit| view.chart.goes_on(visit));
     open.max_by_key(|visit| (!visit.status.is_waiting(), visit.id))
 }
 
@@ -130,6 +149,21 @@ mod tests {
         assert_eq!(before.signs.len(), 1);
         assert_eq!(before.signs[0].1, "72\u{a0}/min");
         assert_eq!(visit(&view, &people(&view), EncounterId::from_uuid(uuid(5))), None);
+    }
+
+    #[test]
+    fn what_somebody_else_wrote_never_takes_away_what_is_typed() {
+        let check = |typed: &str, stood: &str, stands: &str, want: Step| {
+            assert_eq!(course(typed, stood, stands), want, "{typed:?} {stood:?} {stands:?}");
+        };
+        check("cough", "cough", "cough", Course::InStep);
+        check("cough, fever", "cough", "cough", Course::InStep);
+        check("cough, fever", "cough", " cough, fever ", Course::InStep);
+        check("cough", "cough", "rash", Course::Takes);
+        check(" cough ", "cough", "", Course::Takes);
+        check("cough, fever", "cough", "rash", Course::Apart);
+        check("", "cough", "rash", Course::Apart);
+        check("rash", "", "burn", Course::Apart);
     }
 
     #[test]

@@ -13,7 +13,7 @@ use crate::host::{clock, focus};
 use crate::i18n::{t, tf};
 use crate::markup::prelude::*;
 use api::{ApiError, Decide};
-use clinical::PatientId;
+use clinical::{EntryKind, PatientId};
 use leptos::task::spawn_local;
 pub(crate) use model::{Dispute, Side, dispute, disputes_of};
 pub(crate) use picked::Picked;
@@ -41,7 +41,13 @@ pub(crate) fn conflict_card(frame: Frame, dispute: &Dispute, whose: Option<Whose
     });
     let unseen = dispute.unseen.then(|| view! { <p><b>{t("conflict.unseen")}</b></p> });
     let sides = dispute.sides.iter().enumerate().map(|(at, one)| side(at, one.clone(), choosing));
-    let hint = if dispute.by_one { "conflict.hint-one" } else { "conflict.hint" };
+    let hint = if dispute.entry.kind == EntryKind::Encounter {
+        "conflict.hint-visit"
+    } else if dispute.by_one {
+        "conflict.hint-one"
+    } else {
+        "conflict.hint"
+    };
     let name = tf("conflict.name", &[("what", &dispute.title)]);
     let (of_whom, of_confirming) = (dispute.patient, dispute.clone());
     let told = whose.as_ref().map(|whose| (whose.name.clone(), whose.born.clone()));

@@ -5,7 +5,7 @@ use crate::i18n::{line, t};
 use crate::words::{self, People, Written, identity_line, part_words};
 use api::ChartView;
 use clinical::{
-    Conflict, ConflictId, EntryKind, EntryRef, EntryValue, Part, PatientId, Told, Version,
+    Conflict, ConflictId, EntryKind, EntryRef, EntryValue, Part, PatientId, Told, Version, display,
 };
 
 /// A conflict as it is shown.
@@ -137,6 +137,11 @@ fn label(value: &EntryValue, people: &People<'_>) -> String {
         EntryValue::Identity(identity) => identity_line(identity, people.today).name,
         EntryValue::CodeStatus(Some(status)) => status.label().to_owned(),
         EntryValue::CodeStatus(None) => t("conflict.withdrawn").to_owned(),
+        EntryValue::EncounterAbout(about) => match display::labels(&about.reason) {
+            none if none.is_empty() => t("visit.no-reason").to_owned(),
+            reasons => reasons,
+        },
+        EntryValue::EncounterState(state) => words::became(state.status).to_owned(),
         EntryValue::Unreadable => t("conflict.unreadable").to_owned(),
     }
 }

@@ -34,8 +34,13 @@ pub(super) fn pieces(
             return in_line(&part, line, apart, &elsewhere);
         }
         match part {
-            Part::Substance(_) | Part::Medicine(_) | Part::Name(_) | Part::CodeStatus(_) => {
-                let more = apart.filter(|words| *words != label);
+            Part::Substance(_)
+            | Part::Medicine(_)
+            | Part::Name(_)
+            | Part::CodeStatus(_)
+            | Part::Reason(_)
+            | Part::Became(_) => {
+                let more = apart.filter(|words| *words != label && !part.is_empty());
                 more.map(|words| named(&part, words, true)).into_iter().collect()
             }
             part => match apart {

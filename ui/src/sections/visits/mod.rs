@@ -2,12 +2,13 @@
 
 mod model;
 
-use super::{ChartPart, lines};
+use super::{ChartPart, conflict_card, lines};
 use crate::components::{Press, button, card, empty, past, quiet_button};
 use crate::frame::Sheet;
 use crate::i18n::{t, tf, tn};
 use crate::markup::prelude::*;
-use model::{Visit, visits as read};
+use clinical::EncounterId;
+use model::{Visit, disputes, visits as read};
 
 /// So many visits stand unfolded.
 const NEWEST: usize = 3;
@@ -18,12 +19,16 @@ pub(crate) fn visits(part: ChartPart) -> AnyView {
     let begin = button(Press::Plain, t("visit.new"), move || part.open(Sheet::Visit));
     let body = move || {
         model.get().map(|visits| {
+            let frame = part.frame;
+            let disputes = visits.disputes.iter().map(|it| conflict_card(frame, it, None));
+            let disputes = disputes.collect_view();
             let nothing = visits.visits.is_empty().then(|| empty(t("visit.empty")));
             let mut newest: Vec<AnyView> =
                 visits.visits.into_iter().map(|visit| line(part, visit)).collect();
             let earlier = newest.split_off(newest.len().min(NEWEST));
             let label = tn("visit.earlier", u64::try_from(earlier.len()).unwrap_or_default());
             view! {
+                {disputes}
                 {nothing}
                 <ul class="lines">{newest}</ul>
                 {past(label, earlier)}
@@ -32,6 +37,20 @@ pub(crate) fn visits(part: ChartPart) -> AnyView {
         })
     };
     card("visits", t("visit.title"), begin, body.into_any())
+}
+
+/// What two people wrote of one visit without knowing of each other.
+pub(crate) fn visit_disputes(part: ChartPart, encounter: EncounterId) -> AnyView {
+    let model = part.model_of(move |view, people| {
+        let mut disputes = disputes(view, people);
+        disputes.retain(|dispute| dispute.entry.id == encounter.uuid());
+        disputes
+    });
+    let cards = move || {
+        let disputes = model.get().unwrap_or_default();
+        disputes.iter().map(|it| conflict_card(part.frame, it, None)).collect_view()
+    };
+    cards.into_any()
 }
 
 /// A visit, with the way to end it while it goes on.

@@ -1,10 +1,13 @@
 //! What the section of visits shows.
 
-use crate::i18n::t;
+use crate::i18n::{t, tf};
+use crate::sections::conflict::{Dispute, disputes_of};
 use crate::sections::lines::{self, Line, beyond};
 use crate::words::{self, People};
 use api::ChartView;
-use clinical::{Encounter, EncounterId, EncounterStatus, EntryKind, EntryRef, PartialDate};
+use clinical::{
+    Encounter, EncounterId, EncounterStatus, EntryKind, EntryRef, PartialDate, display,
+};
 
 /// So many visits are listed.
 const VISITS_MAX: usize = 20;
@@ -12,6 +15,8 @@ const VISITS_MAX: usize = 20;
 /// The visits of a chart.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Visits {
+    /// What two people wrote of one without knowing of each other.
+    pub disputes: Vec<Dispute>,
     /// Newest first.
     pub visits: Vec<Visit>,
     /// How many there are besides.
@@ -36,11 +41,25 @@ pub(super) fn visits(view: &ChartView, people: &People<'_>) -> Visits {
     let visits: Vec<Visit> = newest
         .map(|visit| {
             let line = line(view, people, visit);
-            let goes_on = visit.status.is_open() && !line.mistaken;
-            Visit { line, open: goes_on.then_some(visit.id) }
+            Visit { line, open: view.chart.goes_on(visit).then_some(visit.id) }
         })
         .collect();
-    Visits { more: beyond(view, EntryKind::Encounter, visits.len()), visits }
+    let disputes = disputes(view, people);
+    Visits { disputes, more: beyond(view, EntryKind::Encounter, visits.len()), visits }
+}
+
+/// The disputes of the visits, each named by its day and all reasons that were written.
+pub(super) fn disputes(view: &ChartView, people: &People<'_>) -> Vec<Dispute> {
+    let named = |dispute: Dispute| {
+        let is_it = |visit: &&Encounter| visit.id.uuid() == dispute.entry.id;
+        let Some(visit) = view.chart.encounters.iter().find(is_it) else { return dispute };
+        let day = visit.start.as_ref().map(|start| people.day(start));
+        let day = day.unwrap_or_else(|| t("identity.not-known").to_owned());
+        let reasons = display::labels(&visit.reason);
+        let what = if reasons.is_empty() { t("visit.no-reason") } else { &reasons };
+        Dispute { title: tf("visit.of", &[("day", &day), ("what", what)]), ..dispute }
+    };
+    disputes_of(view, people, EntryKind::Encounter).into_iter().map(named).collect()
 }
 
 fn line(view: &ChartView, people: &People<'_>, visit: &Encounter) -> Line {

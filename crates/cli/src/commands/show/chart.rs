@@ -247,7 +247,12 @@ fn visits(out: &mut String, view: &ChartView, ids: Ids, clock: Clock<'_>) {
         let entry = EntryRef::new(EntryKind::Encounter, one.id.uuid());
         let (line, mistaken) = (visit(view, one, clock), mistaken(view, entry));
         let _ = writeln!(out, "  {line}{mistaken}{}", ids.of(entry));
+        disputed(out, view, entry, clock);
     }
+    let kind = EntryKind::Encounter;
+    let listed = view.chart.encounters.iter();
+    let listed = listed.map(|visit| EntryRef::new(kind, visit.id.uuid()));
+    unlisted(out, view, kind, &listed.collect::<Vec<_>>(), clock);
 }
 
 /// What is not on the list although it belongs to the chart.

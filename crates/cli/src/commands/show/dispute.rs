@@ -58,6 +58,11 @@ fn value(value: &EntryValue) -> String {
         EntryValue::Identity(identity) => line::identity(identity),
         EntryValue::CodeStatus(Some(code)) => on_one_line(code.label()),
         EntryValue::CodeStatus(None) => "withdrawn".to_owned(),
+        EntryValue::EncounterAbout(about) => match display::labels(&about.reason) {
+            none if none.is_empty() => "visit, no reason recorded".to_owned(),
+            reasons => on_one_line(&format!("visit: {reasons}")),
+        },
+        EntryValue::EncounterState(state) => format!("visit [{}]", state.status.code()),
         EntryValue::Unreadable => display::UNREADABLE.to_owned(),
     }
 }

@@ -1,7 +1,7 @@
 //! Answers that are lists: who was found, what waits.
 
 use api::{DuplicateHit, Listed, PatientHit, TaskItem};
-use clinical::MedicationRequest;
+use clinical::{Encounter, MedicationRequest, display};
 
 use super::{
     clock::Clock,
@@ -66,6 +66,15 @@ fn reason(code: &str) -> &str {
     }
 }
 
+/// A visit that goes on, with what the other commands call it.
+fn open_visit(visit: &Encounter, clock: Clock<'_>) -> String {
+    let since = visit.start.as_ref().map(|start| clock.dated(start));
+    let since = since.unwrap_or_else(|| "not known".to_owned());
+    let reason = display::labels(&visit.reason);
+    let line = format!("{} since {since} {reason}", visit.status.code());
+    format!("  {}  {}\n", visit.id, on_one_line(line.trim_end()))
+}
+
 /// The tasks that wait.
 pub(crate) fn tasks(items: &[TaskItem], clock: Clock<'_>) -> String {
     let line = |item: &TaskItem| {
@@ -77,7 +86,8 @@ pub(crate) fn tasks(items: &[TaskItem], clock: Clock<'_>) -> String {
         let medicine =
             |of: &MedicationRequest| format!("  {}\n", on_one_line(&status_line(&of.order)));
         let medicines: String = item.medicines.iter().map(medicine).collect();
-        format!("{task}  {patient}  {who}\n  [{tier}] raised {at}\n  {detail}\n{medicines}")
+        let visits: String = item.visits.iter().map(|of| open_visit(of, clock)).collect();
+        format!("{task}  {patient}  {who}\n  [{tier}] raised {at}\n  {detail}\n{medicines}{visits}")
     };
     if items.is_empty() { "no task waits".to_owned() } else { items.iter().map(line).collect() }
 }
