@@ -10,7 +10,7 @@ fn the_first_window_is_painted() {
     let scene = Scene::new("first-run");
     let window = scene.open("a");
     window.see("Welcome to Fieldchart");
-    let painted = window.picture("first-run");
+    let painted = window.painted("first-run");
     assert!(painted > 0.002, "only {painted} of the window is painted");
     window.must_be_accessible("first run");
 }

@@ -7,27 +7,12 @@ use tests::scene::Scene;
 use tests::window::{Scheme, Window};
 
 use crate::prepared::Disputed;
-
-/// What is cut off or reaches out of its place.
-const CUT: &str = r#"
-const cut = [];
-const told = (what, e) => cut.push(`${what} ${e.tagName}.${e.className}: ${e.textContent.trim().slice(0, 60)}`);
-for (const e of document.querySelectorAll("body *")) {
-  if (!e.getClientRects().length || e.closest(".only-heard, .skip, svg")) continue;
-  const box = e.getBoundingClientRect();
-  if (box.left < -1 || box.right > innerWidth + 1) told("outside", e);
-  const holds = e.matches("button, .chip, .rail-link, .badge, label, h1, h2, h3, th, dt");
-  if (holds && e.scrollWidth > e.clientWidth + 1) told("too long", e);
-}
-if (document.documentElement.scrollWidth > innerWidth) cut.push("the page is too wide");
-return [...new Set(cut)];
-"#;
+use crate::sight;
 
 /// A picture by day of a page where nothing is cut off, and axe finds nothing wrong.
 fn judge(window: &Window, page: &str) {
     window.picture(page);
-    let cut = window.ask(CUT, &[]);
-    assert_eq!(cut, json!([]), "{page}");
+    sight::nothing_is_cut_off(window, page);
     window.must_be_accessible(page);
 }
 
@@ -106,4 +91,56 @@ fn a_chart_is_read_from_right_to_left() {
     judge(&window, "ar-conflicts");
     window.press("المزامنة");
     judge(&window, "ar-sync");
+}
+
+/// A whole day in a window that is read from the right: the same keys, nothing cut off.
+#[test]
+fn a_day_is_worked_from_right_to_left() {
+    let scene = Scene::new("tongues-day");
+    let computer = Computer::founded(&scene, "a");
+    computer.register(&json!({
+        "family": "Okello", "given": "Grace", "gender": "female", "birthDate": "1980-03-14",
+    }));
+    let kept = scene.store("a").join("fieldchart.language");
+    assert!(std::fs::write(kept, "ar").is_ok());
+    let window = scene.open("a");
+    window.see("من أنت؟");
+    window.fill("كلمة المرور", PASSWORD);
+    window.submit("دخول");
+    window.see("Lakeside");
+
+    window.shortcut(Key::Control, 'i');
+    window.see_focus("#arrive");
+    window.keys("okello");
+    window.see("OKELLO, Grace");
+    window.key(Key::Return);
+    window.see("تسجيل الوصول");
+    window.see_focus("#arrival-reason");
+    window.keys("صداع");
+    judge(&window, "ar-check-in");
+    window.key(Key::Return);
+    window.see_part("waiting", "صداع");
+    judge(&window, "ar-waiting");
+
+    window.shortcut(Key::Control, '0');
+    window.see_focus(".today .row");
+    window.key(Key::Return);
+    window.see_focus("#vitals-systolic");
+    let tab = char::from(Key::Tab);
+    window.keys(&format!("138{tab}86{tab}72"));
+    window.key(Key::Return);
+    window.see_part("visit-signs", "138/86 mmHg");
+    window.see_focus("#note-subjective");
+    window.keys("صداع منذ ثلاثة أيام.");
+    window.see_part("saved-state", "محفوظة على هذا الحاسوب");
+    judge(&window, "ar-visit");
+    window.picture_in(Scheme::Dark, "ar-visit");
+    window.shortcut(Key::Control, char::from(Key::Return));
+    window.see_part("finish", "صداع منذ ثلاثة أيام.");
+    judge(&window, "ar-finish");
+    window.see_focus("#finish-act");
+    window.shortcut(Key::Control, char::from(Key::Return));
+    window.see_part("gone", "OKELLO, Grace");
+    window.see("وُقّعت الزيارة وانتهت");
+    judge(&window, "ar-day-done");
 }

@@ -73,6 +73,7 @@ fn a_patient_is_checked_in_seen_and_written_about_without_the_mouse() {
     window.keys(&format!("138{tab}86{tab}72"));
     window.key(Key::Return);
     window.see_part("visit-signs", "138/86 mmHg");
+    assert_eq!(window.value("Systolic"), "", "what is recorded is not to be recorded again");
     window.see_focus("#note-subjective");
     window.keys(&format!("Headache in the mornings.{tab}Alert.{tab}Better.{tab}Go on."));
     window.see_part("saved-state", "Kept on this computer");

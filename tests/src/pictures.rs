@@ -46,6 +46,19 @@ impl Pictures {
     }
 }
 
+/// Puts a picture into the user's guide where `FIELDCHART_GUIDE` is set; fails where the guide has
+/// none of that name, or shows none.
+pub fn for_guide(name: &str, png: &[u8]) {
+    let docs = crate::programs::repository().join("docs");
+    let path = docs.join("pictures").join(format!("{name}.png"));
+    if std::env::var_os("FIELDCHART_GUIDE").is_some() {
+        std::fs::write(&path, png).expect("the guide's picture is written");
+    }
+    assert!(path.is_file(), "{} is not there: run with FIELDCHART_GUIDE=1", path.display());
+    let guide = std::fs::read_to_string(docs.join("USER-GUIDE.md")).expect("the guide");
+    assert!(guide.contains(&format!("(pictures/{name}.png)")), "the guide shows no {name}.png");
+}
+
 /// The share of a PNG's pixels, from 0 to 1, that differ from its commonest colour.
 ///
 /// A window that painted nothing has none; one with some text has a few hundredths.

@@ -17,6 +17,11 @@ pub fn sync_server() -> PathBuf {
     find("FIELDCHART_SYNC", "fieldchart-sync")
 }
 
+/// The tasks of the workspace.
+pub fn xtask() -> PathBuf {
+    find("FIELDCHART_XTASK", "xtask")
+}
+
 /// The top of the repository.
 pub fn repository() -> PathBuf {
     let here = PathBuf::from(env!("CARGO_MANIFEST_DIR"));

@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 use crate::pictures::Pictures;
+#[cfg(target_os = "linux")]
+use crate::programs;
 use crate::server::SyncServer;
 #[cfg(target_os = "linux")]
 use crate::window::{Place, Window};
@@ -50,6 +52,12 @@ impl Scene {
         self.open_in(computer, Place { variables, ..self.place(computer, computer) })
     }
 
+    /// Opens an app that lies elsewhere, as one that was installed.
+    #[cfg(target_os = "linux")]
+    pub fn open_program(&self, computer: &str, program: PathBuf) -> Window {
+        self.open_in(computer, Place { program, ..self.place(computer, computer) })
+    }
+
     /// Opens another program on the store of `computer`, with the name `name` in pictures.
     #[cfg(target_os = "linux")]
     pub fn open_beside(&self, computer: &str, name: &str) -> Window {
@@ -66,7 +74,8 @@ impl Scene {
     fn place(&self, computer: &str, name: &str) -> Place {
         let home = self.folder().join(name);
         std::fs::create_dir_all(&home).expect("a folder for a program");
-        Place { home, store: self.store(computer), variables: Vec::new() }
+        let program = programs::app();
+        Place { home, program, store: self.store(computer), variables: Vec::new() }
     }
 
     /// Copies the store of a computer whose program does not run to the folder `copy`.

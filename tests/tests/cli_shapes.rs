@@ -59,6 +59,31 @@ fn people_and_clinic() {
     hold("version", &a.json(&["version"]));
 }
 
+/// Each command that `--help` names has a page that says what it does and how it is called.
+#[test]
+fn the_manual_has_a_page_for_each_command() {
+    let scene = Scene::new("cli-manual");
+    let a = Computer::of(&scene, "Front desk");
+    let folder = scene.folder().join("man");
+    let words = ["manual", &folder.to_string_lossy()].map(str::to_owned);
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    assert_eq!(a.refused(&words), "not-found", "the folder is not there yet");
+    std::fs::create_dir(&folder).unwrap();
+    assert_eq!(a.json(&words)["folder"], json!(folder));
+    let help = a.run(&["--help"]).out;
+    let listed = help.lines().skip_while(|line| *line != "Commands:").skip(1);
+    let named = listed.take_while(|line| !line.is_empty());
+    let commands: Vec<_> = named.filter_map(|line| line.split_whitespace().next()).collect();
+    assert!(commands.len() > 20, "{help}");
+    for command in commands.into_iter().filter(|command| *command != "help") {
+        let page = folder.join(format!("fieldchart-{command}.1"));
+        let page = std::fs::read_to_string(&page).expect(command);
+        for part in [".TH", ".SH NAME", ".SH SYNOPSIS", ".SH DESCRIPTION"] {
+            assert!(page.contains(part), "{command}: {part}");
+        }
+    }
+}
+
 #[test]
 fn a_computer_goes_by_the_name_it_was_given() {
     let scene = Scene::new("cli-device-names");

@@ -14,6 +14,8 @@ mod backend;
 mod components;
 mod forms;
 mod frame;
+#[cfg(debug_assertions)]
+mod gallery;
 mod host;
 mod i18n;
 mod keymap;

@@ -151,6 +151,11 @@ pub(crate) enum Command {
         /// The cases; `-` for standard input.
         input: PathBuf,
     },
+    /// Writes the pages of the manual, for `man`, into a folder that is there.
+    Manual {
+        /// The folder.
+        folder: PathBuf,
+    },
     /// Tells the version.
     Version,
 }

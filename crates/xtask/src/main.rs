@@ -16,6 +16,7 @@ mod soak;
 mod test;
 mod window;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use failure::Outcome;
@@ -32,6 +33,7 @@ usage: cargo xtask TASK
   ui [--release]   build the window's wasm into ui/dist
   bench            measure the product, into docs/BENCHMARKS.md
   dist             build what is given to users
+  dist FOLDER      pack the programs in FOLDER alone, into a Debian package beside them
   soak [TIMES]     the long runs, TIMES times as long as in a test run (else 100), dated in
                    docs/BENCHMARKS.md
 
@@ -39,7 +41,7 @@ FIELDCHART_WASM=distribution builds the wasm target from the distribution's pack
 (rustc-web) instead of asking rustup for it.";
 
 /// A task, as named on the command line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 enum Task {
     Run,
     Test,
@@ -47,7 +49,7 @@ enum Task {
     Fix,
     Ui { release: bool },
     Bench,
-    Dist,
+    Dist { packed: Option<PathBuf> },
     Soak { times: u32 },
 }
 
@@ -77,7 +79,8 @@ impl Task {
             ["ui"] => Some(Self::Ui { release: false }),
             ["ui", "--release"] => Some(Self::Ui { release: true }),
             ["bench"] => Some(Self::Bench),
-            ["dist"] => Some(Self::Dist),
+            ["dist"] => Some(Self::Dist { packed: None }),
+            ["dist", folder] => Some(Self::Dist { packed: Some(PathBuf::from(folder)) }),
             ["soak"] => Some(Self::Soak { times: soak::TIMES }),
             ["soak", times] => times.parse().ok().map(|times| Self::Soak { times }),
             _ => None,
@@ -92,7 +95,8 @@ impl Task {
             Self::Fix => fix::fix(places),
             Self::Ui { release } => window::ui(places, window::Profile::of(release)),
             Self::Bench => bench::bench(places),
-            Self::Dist => dist::dist(places),
+            Self::Dist { packed: None } => dist::dist(places),
+            Self::Dist { packed: Some(programs) } => dist::pack(places, &programs),
             Self::Soak { times } => soak::soak(places, times),
         }
     }
@@ -112,6 +116,8 @@ mod tests {
         check("test", Some(Task::Test));
         check("ui", Some(Task::Ui { release: false }));
         check("ui --release", Some(Task::Ui { release: true }));
+        check("dist", Some(Task::Dist { packed: None }));
+        check("dist built", Some(Task::Dist { packed: Some("built".into()) }));
         check("soak", Some(Task::Soak { times: 100 }));
         check("soak 3", Some(Task::Soak { times: 3 }));
         check("soak long", None);

@@ -1,7 +1,7 @@
 //! WebKitWebDriver and the session with it.
 
 use std::fs::File;
-use std::path::Path;
+use std::path::PathBuf;
 use std::process::Command;
 use std::time::Duration;
 
@@ -14,7 +14,6 @@ use serde_json::{Value, json};
 use tokio::runtime::{Builder, Runtime};
 
 use crate::process::{Running, child_of, patience, wait_for};
-use crate::programs;
 use crate::window::Place;
 
 /// The key under which WebDriver gives an element.
@@ -25,6 +24,7 @@ const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 pub(crate) struct Driver {
     client: Client,
     app: u32,
+    program: PathBuf,
     // Dropped after the session, which ends the app.
     process: Running,
     runtime: Runtime,
@@ -42,10 +42,11 @@ impl Driver {
         let url = format!("http://127.0.0.1:{port}");
         let client = wait_for("a session with the app's window", || {
             process.must_run();
-            connect(&runtime, &url, &place.store)
+            connect(&runtime, &url, place)
         });
-        let app = child_of(process.id(), &programs::app()).expect("the driver started the app");
-        Self { client, app, process, runtime }
+        let app = child_of(process.id(), &place.program).expect("the driver started the app");
+        let program = place.program.clone();
+        Self { client, app, program, process, runtime }
     }
 
     /// The session.
@@ -94,7 +95,7 @@ impl Drop for Driver {
         let client = self.client.clone();
         let close = async { tokio::time::timeout(Duration::from_secs(5), client.close()).await };
         drop(self.runtime.block_on(close));
-        if child_of(self.process.id(), &programs::app()) == Some(self.app) {
+        if child_of(self.process.id(), &self.program) == Some(self.app) {
             crate::process::kill_hard(self.app);
         }
     }
@@ -121,8 +122,8 @@ fn command(port: u16, place: &Place) -> Command {
     command
 }
 
-fn connect(runtime: &Runtime, url: &str, store: &Path) -> Option<Client> {
-    let options = json!({ "binary": programs::app(), "args": ["--store", store] });
+fn connect(runtime: &Runtime, url: &str, place: &Place) -> Option<Client> {
+    let options = json!({ "binary": place.program, "args": ["--store", place.store] });
     let mut capabilities = Capabilities::new();
     capabilities.insert("webkitgtk:browserOptions".to_owned(), options);
     let session = async {

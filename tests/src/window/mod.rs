@@ -41,6 +41,8 @@ pub struct Window {
 pub struct Place {
     /// What the webview and the program keep outside the store goes there.
     pub home: PathBuf,
+    /// The app.
+    pub program: PathBuf,
     /// The folder of the store.
     pub store: PathBuf,
     /// What else is in the app's environment.
@@ -216,6 +218,20 @@ impl Window {
         found.as_array().into_iter().flatten().filter_map(Value::as_str).map(plain).collect()
     }
 
+    /// Makes the window so large, and waits until its page is.
+    pub fn resize(&self, width: u32, height: u32) {
+        let client = self.driver.client();
+        self.driver.run("another size", async { client.set_window_size(width, height).await });
+        let size = json!([width, height]);
+        self.wait("another size", || self.ask("return [innerWidth, innerHeight]", &[]) == size);
+        self.is_drawn();
+    }
+
+    /// Waits until nothing on the page is still being read.
+    pub fn see_settled(&self) {
+        self.see_count(".loading", 0);
+    }
+
     /// Keeps a picture of the window in another scheme of colours.
     pub fn picture_in(&self, scheme: Scheme, name: &str) {
         self.wear(Some(scheme));
@@ -223,14 +239,28 @@ impl Window {
         self.wear(None);
     }
 
+    /// Keeps a picture of the window.
+    pub fn picture(&self, name: &str) {
+        self.shot(name);
+    }
+
     /// Keeps a picture of the window, and gives the share of it that is painted.
-    pub fn picture(&self, name: &str) -> f64 {
+    pub fn painted(&self, name: &str) -> f64 {
+        painted_share(&self.shot(name))
+    }
+
+    /// Keeps a picture that the user's guide shows.
+    pub fn picture_for_guide(&self, name: &str) {
+        crate::pictures::for_guide(name, &self.shot(name));
+    }
+
+    fn shot(&self, name: &str) -> Vec<u8> {
         let client = self.driver.client();
         // What the page says may not be on the screen yet; a page that is stuck is shown as it is.
         self.is_drawn();
         let png = self.driver.run("a picture", async { client.screenshot().await });
         self.pictures.keep(&format!("{}-{name}", self.name), &png);
-        painted_share(&png)
+        png
     }
 
     /// What axe-core finds wrong with the page as it stands: everything by day, and by night what

@@ -2,11 +2,14 @@
 //! shell says so instead of dying.
 
 use super::touch;
+use crate::host::clock;
 use crate::reading::read;
 use api::{ApiError, Command, ErrorCode, Topic};
 use js_sys::{Function, JSON, Promise, Reflect};
 use leptos::task::spawn_local;
+use std::cell::Cell;
 use std::pin::Pin;
+use std::time::Duration;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
@@ -42,9 +45,19 @@ pub(crate) fn ask_for(question: Question, heed: Box<dyn FnOnce(Answer)>) {
     spawn_local(async move { heed(ask(question).await) });
 }
 
+/// Waits until the shell has answered all it was asked, and at most so long.
+pub(crate) async fn answered(at_most: Duration) {
+    let mut waited = Duration::ZERO;
+    while Waiting::any() && waited < at_most {
+        waited += clock::pause().await;
+    }
+}
+
 /// Puts a question to the shell. The same for every command, so that it is in the module once.
 pub(super) fn ask(question: Question) -> Pin<Box<dyn Future<Output = Answer>>> {
+    let waiting = Waiting::begin();
     Box::pin(async move {
+        let _waiting = waiting;
         let payload = question.payload.ok_or_else(|| broken("the command"))?;
         let arguments = js_sys::Object::new();
         put(&arguments, "name", &JsValue::from_str(question.name))?;
@@ -54,6 +67,30 @@ pub(super) fn ask(question: Question) -> Pin<Box<dyn Future<Output = Answer>>> {
             Err(refusal) => Err(refused(&refusal)),
         }
     })
+}
+
+thread_local! {
+    static UNANSWERED: Cell<u32> = const { Cell::new(0) };
+}
+
+/// A question that was put and has no answer yet: counted while it lives.
+struct Waiting;
+
+impl Waiting {
+    fn begin() -> Self {
+        UNANSWERED.with(|count| count.set(count.get().saturating_add(1)));
+        Self
+    }
+
+    fn any() -> bool {
+        UNANSWERED.with(|count| count.get() > 0)
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        UNANSWERED.with(|count| count.set(count.get().saturating_sub(1)));
+    }
 }
 
 /// The error of a refusal; a window that finds nobody signed in asks where it stands.

@@ -36,11 +36,8 @@ pub(crate) fn finish(frame: Frame, subject: &Subject, encounter: EncounterId) ->
     let patient = subject.patient;
     let is_kept = RwSignal::new(false);
     // What is typed is part of the draft before the draft is read.
-    let keeper = frame.keeper.with_value(Clone::clone);
     spawn_local(async move {
-        if let Some(keep) = keeper {
-            keep().await;
-        }
+        frame.keepers.keep().await;
         is_kept.try_set(true);
     });
     let draft = remote(

@@ -1,6 +1,6 @@
 //! What all forms share: the draft, what is wrong with it, and sending it once.
 
-use super::send::on_send_or;
+use super::{send::on_send_or, step::Then};
 use crate::backend::{ask_for, question, reply_of};
 use crate::components::{
     Choice, Fault, FieldLabel, Press, Tone, area_input, button, check_input, choice_input,
@@ -26,6 +26,8 @@ pub(crate) struct Form<D: Send + Sync + 'static> {
     failure: RwSignal<Option<ApiError>>,
     busy: RwSignal<bool>,
     labels: StoredValue<BTreeMap<&'static str, &'static str>>,
+    /// What waits until it is recorded.
+    then: StoredValue<Option<Then>, LocalStorage>,
     home: Option<Home>,
 }
 
@@ -59,6 +61,7 @@ impl<D: Clone + Send + Sync + 'static> Form<D> {
             failure: RwSignal::new(None),
             busy: RwSignal::new(false),
             labels: StoredValue::new(BTreeMap::new()),
+            then: StoredValue::new_local(None),
             home: None,
         }
     }
@@ -69,20 +72,39 @@ impl<D: Clone + Send + Sync + 'static> Form<D> {
     where
         D: PartialEq + Serialize + DeserializeOwned,
     {
+        Self::kept_beside(frame, name, of, move || blank.clone())
+    }
+
+    /// The same, beside what the chart says whenever it is asked: that is nothing to keep.
+    pub(crate) fn kept_beside(
+        frame: Frame,
+        name: &'static str,
+        of: impl Display,
+        stands: impl Fn() -> D + 'static,
+    ) -> Self
+    where
+        D: PartialEq + Serialize + DeserializeOwned,
+    {
         let key = format!("{name} {of}");
+        let begun = stands();
         let waiting: Option<D> = frame.kept.with_value(|kept| kept.get(&key));
+        let waiting = waiting.filter(|waiting| *waiting != begun);
         let over = StoredValue::new(false);
         let home =
             Home { frame, restored: waiting.is_some(), over, key: StoredValue::new(key.clone()) };
-        let form =
-            Self { home: Some(home), ..Self::new(name, waiting.unwrap_or_else(|| blank.clone())) };
+        let form = Self { home: Some(home), ..Self::new(name, waiting.unwrap_or(begun)) };
         let keep = move || {
             let is_over = over.try_get_value().unwrap_or(true);
             let typed = form.draft.try_get_untracked();
-            let typed = typed.filter(|typed| !is_over && *typed != blank);
+            let typed = typed.filter(|typed| !is_over && *typed != stands());
             frame.kept.try_update_value(|kept| kept.put(&key, typed.as_ref()));
         };
-        keep_on_pause(form.draft, Rc::new(keep));
+        let keep: Rc<dyn Fn()> = Rc::new(keep);
+        keep_on_pause(form.draft, Rc::clone(&keep));
+        frame.keepers.join(Rc::new(move || {
+            keep();
+            Box::pin(async {})
+        }));
         form
     }
 
@@ -275,11 +297,21 @@ impl<D: Clone + Send + Sync + 'static> Form<D> {
     }
 
     /// Sends a command unless one is under way; refusals are shown, and `done` hears of success.
-    #[allow(clippy::needless_pass_by_value, reason = "what was sent, a password, is gone with it")]
     pub(crate) fn send<C: Command + 'static>(
         self,
         command: C,
         done: impl FnOnce(C::Reply) + 'static,
+    ) {
+        self.send_or(command, done, Some);
+    }
+
+    /// The same; `refused` hears of a refusal before it is shown, and gives on what is to be shown.
+    #[allow(clippy::needless_pass_by_value, reason = "what was sent, a password, is gone with it")]
+    pub(crate) fn send_or<C: Command + 'static>(
+        self,
+        command: C,
+        done: impl FnOnce(C::Reply) + 'static,
+        refused: impl FnOnce(ApiError) -> Option<ApiError> + 'static,
     ) {
         if self.busy.get_untracked() {
             return;
@@ -296,12 +328,26 @@ impl<D: Clone + Send + Sync + 'static> Form<D> {
                     if let Some((frame, key)) = kept.filter(|_| is_gone) {
                         frame.kept.try_update_value(|kept| kept.forget(&key));
                     }
+                    // Asked for first: the end of a form may take it off the screen.
+                    let then = self.then.try_update_value(Option::take).flatten();
                     done(reply);
+                    if let Some(then) = then {
+                        then();
+                    }
                 }
-                Err(error) => self.refuse(error),
+                Err(error) => {
+                    if let Some(error) = refused(error) {
+                        self.refuse(error);
+                    }
+                }
             }
         };
         ask_for(question(&command), Box::new(heed));
+    }
+
+    /// Whether a command is under way.
+    pub(crate) fn is_busy(self) -> bool {
+        self.busy.get_untracked()
     }
 
     /// Shows what is wrong; the keyboard goes to the summary.
@@ -312,6 +358,7 @@ impl<D: Clone + Send + Sync + 'static> Form<D> {
 
     /// Says beside the fields what is wrong; the keyboard stays where it is.
     pub(crate) fn mark(self, findings: &[Finding]) {
+        self.nothing_follows();
         self.failure.try_set(None);
         self.faults.try_set(findings.iter().map(|finding| self.fault(finding)).collect());
     }
@@ -345,6 +392,7 @@ impl<D: Clone + Send + Sync + 'static> Form<D> {
 
     /// Shows a refusal.
     pub(crate) fn refuse(self, error: ApiError) {
+        self.nothing_follows();
         if error.code == ErrorCode::Invalid && !error.findings.is_empty() {
             return self.mend(&error.findings);
         }
@@ -400,6 +448,28 @@ impl<D: Clone + Send + Sync + 'static> Form<D> {
         if let Some(home) = self.home {
             home.over.try_set_value(true);
         }
+    }
+
+    /// What was recorded is over, and the form stays: what is typed from now on is new.
+    pub(crate) fn go_on(self) {
+        if let Some(home) = self.home {
+            home.over.try_set_value(false);
+        }
+    }
+
+    /// Whether the form began with what was typed before and not recorded.
+    pub(crate) fn is_restored(self) -> bool {
+        self.home.is_some_and(|home| home.restored)
+    }
+
+    /// What goes on once the form is recorded, by what is under way or is sent next; nothing does
+    /// where it is refused.
+    pub(crate) fn once_recorded(self, then: Then) {
+        self.then.set_value(Some(then));
+    }
+
+    fn nothing_follows(self) {
+        drop(self.then.try_update_value(Option::take));
     }
 
     fn summary_id(self) -> String {

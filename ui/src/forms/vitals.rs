@@ -1,6 +1,6 @@
 //! Vital signs, in one line and one order, and another value for one of them.
 
-use super::{Form, chart_topics, preview, weight::weight_notice};
+use super::{Form, Step, chart_topics, preview, weight::weight_notice};
 use crate::backend::touch;
 use crate::components::{Tone, notice, text_input};
 use crate::frame::{Done, Frame, Subject};
@@ -9,18 +9,24 @@ use crate::i18n::t;
 use crate::markup::prelude::*;
 use api::{CorrectVitals, RecordVitals};
 use clinical::{EncounterId, ObservationId, VITALS, VitalSign, VitalsDraft};
+use std::rc::Rc;
 
 /// The form.
 pub(crate) fn vitals(frame: Frame, subject: &Subject) -> AnyView {
     let form = Form::kept(frame, "vitals", subject.patient, VitalsDraft::default());
     let whom = subject.clone();
     let ending = move || frame.ending(&whom, t("vitals.recorded"), "");
-    line(frame, subject, form, ending)
+    line(frame, subject, form, submitting(subject, form, ending))
 }
 
 /// The line on the page of a visit: what is recorded is of that visit, the line is blank again, and
-/// the keyboard goes on to the note.
-pub(crate) fn vitals_of_visit(frame: Frame, subject: &Subject, encounter: EncounterId) -> AnyView {
+/// the keyboard goes on to the note. What is typed is a step before the visit ends.
+pub(crate) fn vitals_of_visit(
+    frame: Frame,
+    subject: &Subject,
+    encounter: EncounterId,
+) -> (AnyView, Step) {
+    let step_now = StoredValue::new_local(None::<Step>);
     let turn = RwSignal::new(());
     let subject = subject.clone();
     let drawn = move || {
@@ -42,20 +48,32 @@ pub(crate) fn vitals_of_visit(frame: Frame, subject: &Subject, encounter: Encoun
                 turn.set(());
             }
         };
-        line(frame, &subject, form, ending)
+        let submit = submitting(&subject, form, ending);
+        let recording = submit.clone();
+        step_now.set_value(Some(Rc::new(move |then| {
+            if !typed.get_untracked() {
+                return then();
+            }
+            form.once_recorded(then);
+            recording();
+        })));
+        line(frame, &subject, form, submit)
     };
     on_cleanup(move || frame.unrecorded.try_set(false).map_or((), drop));
-    drawn.into_any()
+    let step: Step = Rc::new(move |then| match step_now.get_value() {
+        Some(step) => step(then),
+        None => then(),
+    });
+    (drawn.into_any(), step)
 }
 
-fn line<E: FnOnce() + 'static>(
-    frame: Frame,
+fn submitting<E: FnOnce() + 'static>(
     subject: &Subject,
     form: Form<VitalsDraft>,
     ending: impl Fn() -> E + Clone + 'static,
-) -> AnyView {
+) -> impl Fn() + Clone + 'static {
     let patient = subject.patient;
-    let submit = move || {
+    move || {
         let draft = form.draft.with_untracked(without_blanks);
         let make_id = || ObservationId::from_uuid(preview::no_id());
         if let Err(findings) = draft.complete(make_id, &preview::today()) {
@@ -66,7 +84,16 @@ fn line<E: FnOnce() + 'static>(
             touch(&chart_topics(patient));
             end();
         });
-    };
+    }
+}
+
+fn line(
+    frame: Frame,
+    subject: &Subject,
+    form: Form<VitalsDraft>,
+    submit: impl Fn() + Clone + 'static,
+) -> AnyView {
+    let patient = subject.patient;
     let signs = VITALS.iter().map(|sign| one(form, sign)).collect_view();
     let fields = view! {
         <div class="vitals-line" id=form.id_of("values")>{signs}</div>

@@ -4,6 +4,7 @@ mod aside;
 mod done;
 mod gate;
 mod idle;
+mod keeper;
 mod kept;
 mod keys;
 mod lock;
@@ -18,8 +19,9 @@ mod workspace;
 
 pub(crate) use done::Done;
 pub(crate) use gate::{Gate, Handed, Paper, root};
+pub(crate) use keeper::Keeper;
 pub(crate) use keys::sync_now;
 pub(crate) use lock::lock;
 pub(crate) use place::{Route, Sheet};
-pub(crate) use state::{Frame, Keeper};
+pub(crate) use state::Frame;
 pub(crate) use subject::Subject;

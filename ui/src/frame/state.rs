@@ -3,6 +3,7 @@
 use super::{
     Done, Route, Sheet, Subject,
     aside::parted,
+    keeper::Keepers,
     kept::{Kept, fetch},
 };
 use crate::backend::{Remote, remote};
@@ -14,11 +15,8 @@ use api::{
 };
 use clinical::{PatientId, Role};
 use leptos::prelude::*;
-use std::{pin::Pin, rc::Rc, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 use web_sys::HtmlElement;
-
-/// Keeps what has been typed and not kept yet; done when it is kept.
-pub(crate) type Keeper = Rc<dyn Fn() -> Pin<Box<dyn Future<Output = ()>>>>;
 
 /// The frame of a signed-in person.
 #[derive(Clone, Copy)]
@@ -47,8 +45,8 @@ pub(crate) struct Frame {
     pub conflicts: Remote<Listed<ConflictItem>>,
     /// How much waits: the number alone.
     pub tasks: Remote<Listed<TaskItem>>,
-    /// Keeps what is being typed, before the window locks.
-    pub keeper: StoredValue<Option<Keeper>, LocalStorage>,
+    /// Who keeps what is being typed, before the window locks.
+    pub keepers: Keepers,
     /// What was typed into forms that were closed or covered before it was recorded.
     pub kept: StoredValue<Kept>,
     /// The chart that was on screen last: a form beside it is told what it says.
@@ -88,7 +86,7 @@ impl Frame {
                 move || clinical.then_some(ListTasks { after: None, limit: 0 }),
                 |topic| topic == Topic::Tasks,
             ),
-            keeper: StoredValue::new_local(None),
+            keepers: Keepers::none(),
             kept: kept_before(),
             chart: RwSignal::new(None),
             unrecorded: RwSignal::new(false),

@@ -1,14 +1,18 @@
-//! The one place that reads the clock.
+//! The one place that reads the clock and waits by it.
 
 use crate::words::LocalTime;
 use clinical::Instant;
 use jiff::civil::Date;
+use js_sys::Promise;
+use leptos::prelude::set_timeout;
+use std::time::Duration;
 use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::JsFuture;
 
 /// This moment.
 pub(crate) fn now() -> Instant {
     let seconds = js_sys::Date::now() / 1000.0;
-    let since = std::time::Duration::try_from_secs_f64(seconds).unwrap_or_default();
+    let since = Duration::try_from_secs_f64(seconds).unwrap_or_default();
     Instant::from_unix_ms(i64::try_from(since.as_millis()).unwrap_or_default())
 }
 
@@ -23,6 +27,17 @@ pub(crate) fn local(moment: Instant) -> LocalTime {
         hour: small(date.get_hours()),
         minute: small(date.get_minutes()),
     }
+}
+
+/// A moment for an answer to come; tells how long it was.
+pub(crate) async fn pause() -> Duration {
+    const MOMENT: Duration = Duration::from_millis(20);
+    let promise = Promise::new(&mut |resolve, _| {
+        set_timeout(move || drop(resolve.call0(&JsValue::NULL)), MOMENT);
+    });
+    // A promise that is only ever kept.
+    drop(JsFuture::from(promise).await);
+    MOMENT
 }
 
 /// Milliseconds since 1970 as the browser counts them: in two parts, each of which it has exactly.

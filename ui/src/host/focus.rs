@@ -9,6 +9,14 @@ pub(crate) fn active() -> Option<HtmlElement> {
     document().active_element()?.dyn_into().ok()
 }
 
+/// Leaves whatever has the focus.
+pub(crate) fn leave() {
+    if let Some(element) = active() {
+        // What cannot be left holds nothing that is kept by leaving.
+        drop(element.blur());
+    }
+}
+
 /// Whether the keyboard types into something.
 pub(crate) fn is_typing() -> bool {
     active().is_some_and(|element| {

@@ -30,6 +30,13 @@ pub(crate) fn speak(tag: &str) {
     drop(leptos::prelude::window().location().set_search(&format!("language={tag}")));
 }
 
+/// What the address says behind its `#`.
+#[cfg(debug_assertions)]
+pub(crate) fn part() -> String {
+    let part = leptos::prelude::window().location().hash().unwrap_or_default();
+    part.trim_start_matches('#').to_owned()
+}
+
 /// Tells the page which way its language is written.
 pub(crate) fn set_direction(direction: &str) {
     if let Some(html) = document().document_element() {

@@ -173,7 +173,8 @@ impl Attribute {
         let is_same = self.name == stood.name;
         match (&self.what, &stood.what) {
             (What::Plain(place, new), Stands::Plain(before, old)) if is_same && place == before => {
-                if new != old {
+                // What somebody typed since is in the property too, and nowhere else.
+                if new != old || *place == Place::Property {
                     apply(drawn, *place, self.name, new);
                 }
             }

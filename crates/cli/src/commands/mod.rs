@@ -5,6 +5,7 @@ mod clinic;
 mod clinical_check;
 mod days;
 mod exchange;
+mod manual;
 mod named;
 mod notes;
 mod overseeing;
@@ -41,6 +42,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     if let Command::ClinicalCheck { suite, input } = &arguments.command {
         return clinical_check::run(*suite, input);
     }
+    if let Command::Manual { folder } = &arguments.command {
+        return manual::write(folder, output);
+    }
     let desk = Desk::new(arguments, output)?;
     match &arguments.command {
         Command::Clinic(command) => clinic::run(&desk, command),
@@ -68,7 +72,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         Command::Check { accept_loss } => upkeep::check(&desk, *accept_loss),
         Command::Rebuild => upkeep::rebuild(&desk),
         Command::Demo { patients } => upkeep::demo(&desk, *patients),
-        Command::ClinicalCheck { .. } | Command::Version => Ok(()),
+        Command::ClinicalCheck { .. } | Command::Manual { .. } | Command::Version => Ok(()),
     }
 }
 

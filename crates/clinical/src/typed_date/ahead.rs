@@ -10,6 +10,7 @@ const AHEAD_DAYS_MAX: i64 = 3 * 366;
 /// `10 d`, `2 weeks`, `2w`, `3 mois`, counted from today; `tue`, `mardi`: the next one, never today.
 /// `None` of anything else, of a day that is past, and of one more than three years ahead.
 pub fn read_day_ahead(text: &str, today: Date) -> Option<Date> {
+    let text = after_lead(text.trim());
     let day = match pieces(text).as_slice() {
         // In Swahili the unit stands first.
         [Piece::Number(count, digits), Piece::Word(unit)]
@@ -23,6 +24,18 @@ pub fn read_day_ahead(text: &str, today: Date) -> Option<Date> {
     };
     let days = today.duration_until(day).as_hours() / 24;
     (0..=AHEAD_DAYS_MAX).contains(&days).then_some(day)
+}
+
+/// Words that lead to when, in the languages of the window: "in 2 weeks", "on Tuesday".
+const LEADS: [&str; 7] = ["in", "on", "after", "dans", "en", "baada ya", "بعد"];
+
+/// What stands behind a word that leads to it.
+fn after_lead(text: &str) -> &str {
+    let behind = |lead: &&str| {
+        let (first, rest) = text.split_at_checked(lead.len())?;
+        (first.to_lowercase() == **lead).then(|| rest.strip_prefix(' ')).flatten()
+    };
+    LEADS.iter().find_map(|lead| behind(&lead)).unwrap_or(text)
 }
 
 fn later(today: Date, count: i32, span: Span) -> Option<Date> {
@@ -82,6 +95,10 @@ mod tests {
         check("14/12/2026", Some("2026-12-14"));
         check("14 dec 2026", Some("2026-12-14"));
         check("2026-11-27", Some("2026-11-27"));
+        check("in 2 weeks", Some("2026-12-11"));
+        check("On 14 dec 2026", Some("2026-12-14"));
+        check("baada ya wiki 2", Some("2026-12-11"));
+        check("بعد 3 أسابيع", Some("2026-12-18"));
         // 27-Nov-2026 is a Friday.
         check("tue", Some("2026-12-01"));
         check("fri", Some("2026-12-04"));
@@ -89,7 +106,19 @@ mod tests {
         check("الثلاثاء", Some("2026-12-01"));
         check("wiki 2", Some("2026-12-11"));
         check("3 أسابيع", Some("2026-12-18"));
-        for text in ["2026-11-26", "12/2026", "2026", "14", "9 y", "juma", "soon", "", "2 w 3 d"] {
+        for text in [
+            "2026-11-26",
+            "12/2026",
+            "2026",
+            "14",
+            "9 y",
+            "juma",
+            "soon",
+            "",
+            "2 w 3 d",
+            "in",
+            "in in 2 w",
+        ] {
             check(text, None);
         }
     }

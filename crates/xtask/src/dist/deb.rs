@@ -3,9 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::dist::{PAPERS, PROGRAMS, VERSION, renew};
+use crate::dist::{PAPERS, PROGRAMS, VERSION, manual, renew};
 use crate::failure::{At, Failure, Outcome};
-use crate::places::Places;
 use crate::program::Program;
 
 /// What the desktop's menu is told.
@@ -37,18 +36,45 @@ pub(crate) fn can_be_made() -> bool {
     there("dpkg-deb") && there("dpkg-shlibdeps")
 }
 
-/// Packs the programs in `programs`; answers with the package's path.
-pub(crate) fn make(places: &Places, programs: &Path) -> Outcome<PathBuf> {
-    let stage = places.dist().join("deb");
+/// How hard a package is pressed.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Pressing {
+    /// As small as Debian's packages are.
+    Small,
+    /// In seconds, for one that is only tried here.
+    Quick,
+}
+
+impl Pressing {
+    fn words(self) -> &'static [&'static str] {
+        match self {
+            Self::Small => &[],
+            Self::Quick => &["-Zgzip", "-z1"],
+        }
+    }
+}
+
+/// Packs the programs in `programs` into a package in `into`; answers with its path.
+pub(crate) fn make(
+    root: &Path,
+    programs: &Path,
+    into: &Path,
+    pressing: Pressing,
+) -> Outcome<PathBuf> {
+    let stage = into.join("deb");
     renew(&stage)?;
     let tree = stage.join("tree");
-    lay_out(places.root(), programs, &tree)?;
+    lay_out(root, programs, &tree)?;
+    let pages = tree.join("usr/share/man/man1");
+    manual::write(&programs.join("fieldchart"), &pages)?;
+    manual::pack(&pages)?;
     let architecture = Program::new("dpkg").args(["--print-architecture"]).answer()?;
     let architecture = architecture.trim();
     let control = control(architecture, &libraries(&stage, &tree)?);
     write(&tree.join("DEBIAN/control"), control.as_bytes())?;
-    let package = places.dist().join(format!("fieldchart_{VERSION}_{architecture}.deb"));
+    let package = into.join(format!("fieldchart_{VERSION}_{architecture}.deb"));
     Program::new("dpkg-deb")
+        .args(pressing.words())
         .args(["--root-owner-group", "--build"])
         .args([&tree, &package])
         .answer()?;

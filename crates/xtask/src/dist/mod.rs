@@ -5,6 +5,7 @@
 //! this task says so.
 
 mod deb;
+mod manual;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -15,6 +16,7 @@ use crate::places::Places;
 use crate::program::Program;
 use crate::say;
 use crate::window::{self, Profile};
+use deb::Pressing;
 
 /// The packages a release is built from, in the words of cargo.
 pub(crate) const PACKAGES: [&str; 6] =
@@ -46,6 +48,13 @@ pub(crate) fn dist(places: &Places) -> Outcome {
     Ok(())
 }
 
+/// Packs programs that are built, beside them.
+pub(crate) fn pack(places: &Places, programs: &Path) -> Outcome {
+    let package = deb::make(places.root(), programs, programs, Pressing::Quick)?;
+    say::tell(&package.display().to_string());
+    Ok(())
+}
+
 /// What this task does not make, and how it is made.
 const NOT_MADE: &str = "\
 not made here: AppImage and rpm (Linux), dmg (macOS), nsis (Windows). Tauri's bundler makes them
@@ -65,6 +74,7 @@ fn gather(places: &Places) -> Outcome<PathBuf> {
         let from = places.root().join(name);
         fs::copy(&from, folder.join(name)).at(&from)?;
     }
+    manual::write(&program(&folder, "fieldchart"), &folder.join("man"))?;
     Ok(folder)
 }
 
@@ -73,7 +83,7 @@ fn package(places: &Places, programs: &Path) -> Outcome {
         say::tell("no Debian package: dpkg-deb and dpkg-shlibdeps are not on this machine");
         return Ok(());
     }
-    let package = deb::make(places, programs)?;
+    let package = deb::make(places.root(), programs, &places.dist(), Pressing::Small)?;
     let size_bytes = fs::metadata(&package).at(&package)?.len();
     say::tell(&format!("{:>8} KiB  {}", size_bytes / 1024, package.display()));
     Ok(())

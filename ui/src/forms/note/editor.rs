@@ -2,16 +2,15 @@
 
 use super::{fold::caret_after, kept::Kept, saver::Text};
 use crate::backend::call;
+use crate::host::clock;
 use crate::i18n::t;
 use crate::markup::prelude::*;
 use api::{ApiError, SaveDraft};
 use clinical::{CompositionId, NoteDraft, NoteSectionCode};
-use js_sys::Promise;
 use leptos::html;
 use leptos::task::spawn_local;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-use wasm_bindgen_futures::JsFuture;
 
 /// After such a pause what was typed survives a crash.
 const KEEP_AFTER: Duration = Duration::from_millis(400);
@@ -83,7 +82,7 @@ impl Editor {
     /// Makes what is typed part of the record, waiting for a save that is under way.
     pub(super) async fn settle(&self) -> Result<(), ApiError> {
         while self.text().is_busy() {
-            pause().await;
+            clock::pause().await;
         }
         self.save(true).await
     }
@@ -162,18 +161,6 @@ fn clear(timers: StoredValue<[Option<TimeoutHandle>; 2]>) {
     if let Some(timers) = timers.try_get_value() {
         timers.into_iter().flatten().for_each(|timer| timer.clear());
     }
-}
-
-/// A moment for an answer to come.
-async fn pause() {
-    let promise = Promise::new(&mut |resolve, _| {
-        set_timeout(
-            move || drop(resolve.call0(&wasm_bindgen::JsValue::NULL)),
-            Duration::from_millis(20),
-        );
-    });
-    // A promise that is only ever kept.
-    drop(JsFuture::from(promise).await);
 }
 
 fn label(code: NoteSectionCode) -> &'static str {

@@ -236,10 +236,9 @@ fn keep_before_leaving(frame: Frame, touched: [Topic; 4], editors: &[Editor]) {
             }
         })
     });
-    frame.keeper.set_value(Some(keeper));
+    frame.keepers.join(keeper);
     let leaving = editors.to_vec();
     on_cleanup(move || {
-        frame.keeper.try_set_value(None);
         spawn_local(async move {
             for editor in leaving {
                 drop(editor.settle().await);

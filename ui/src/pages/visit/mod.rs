@@ -7,13 +7,13 @@ mod model;
 
 use super::chart::chart_page;
 use crate::components::{Press, Tone, button, notice};
-use crate::forms::{note_of_visit, on_send, vitals_of_visit};
+use crate::forms::{in_turn, note_of_visit, on_send, vitals_of_visit};
 use crate::frame::{Frame, Route, Sheet};
 use crate::host::focus;
 use crate::i18n::{t, tf};
 use crate::markup::prelude::*;
 use crate::sections::{ChartPart, chart_advice, medications, problems, visit_disputes};
-use about::{Abouts, follow_up, reason};
+use about::{follow_up, reason};
 use before::before_view;
 use clinical::{EncounterId, PatientId};
 use model::{Visit, visit as read};
@@ -54,31 +54,39 @@ fn open(part: ChartPart, encounter: EncounterId, model: Memo<Option<Option<Visit
     let begun = model.get_untracked().flatten();
     let amendment = begun.map(|visit| visit.amendment).unwrap_or_default();
     let finishing = subject.clone();
-    let finish = move || frame.open(Sheet::Finish(finishing.clone(), encounter));
-    let by_key = finish.clone();
-    let heed = on_send(by_key);
     // Whoever comes to the page goes on where it is blank.
     let lacks_reason = amendment.reason.trim().is_empty();
     focus::to_selector(if lacks_reason { "#visit-reason" } else { "#vitals-systolic" });
-    let abouts = Abouts::of(part, encounter, amendment);
+    let seen = StoredValue::new(None);
+    let (about, reason_step) = reason(part, encounter, seen);
+    let (signs_line, signs_step) = vitals_of_visit(frame, &subject, encounter);
+    let (again, again_step) = follow_up(part, encounter, seen);
+    // Nothing that is typed is left behind by the end.
+    let steps = [reason_step, again_step, signs_step];
+    let finish = move || {
+        let sheet = Sheet::Finish(finishing.clone(), encounter);
+        in_turn(&steps, Box::new(move || frame.open(sheet)));
+    };
+    let by_key = finish.clone();
+    let heed = on_send(by_key);
     view! {
         <div class="visit" data-testid="visit-page" on:keydown=heed>
             <div class="visit-main">
                 {head(part, model)}
                 {visit_disputes(part, encounter)}
                 {chart_advice(part)}
-                {reason(abouts)}
+                {about}
                 <section class="card" aria-labelledby="heading-visit-vitals">
                     <header class="card-head"><h2 id="heading-visit-vitals">{t("vitals.title")}</h2></header>
                     {signs(model)}
-                    {vitals_of_visit(frame, &subject, encounter)}
+                    {signs_line}
                 </section>
                 <section class="card" aria-labelledby="heading-visit-note">
                     <header class="card-head"><h2 id="heading-visit-note">{t("note.title")}</h2></header>
                     {note_of_visit(frame, &subject, encounter)}
                 </section>
                 <div class="visit-pair">{problems(part)} {medications(part)}</div>
-                {follow_up(abouts)}
+                {again}
             </div>
             {before_view(part, encounter)}
             <div class="visit-foot">

@@ -1,0 +1,77 @@
+//! The pictures of the user's guide: the tasks of a day, each as it is worked.
+
+use fantoccini::key::Key;
+use tests::window::Window;
+
+use crate::prepared::Disputed;
+
+#[test]
+fn every_task_of_the_guide_has_its_picture() {
+    let clinic = Disputed::new("guide");
+    let window = clinic.open();
+    let tab = char::from(Key::Tab);
+
+    window.shortcut(Key::Control, 'n');
+    window.see_focus("#patient-family");
+    window.keys(&format!("Okelo{tab}Grace{tab}"));
+    window.fill("Born", "14/3/1980");
+    window.see("OKELLO, Grace");
+    window.picture_for_guide("register");
+    window.press("Close");
+
+    window.shortcut(Key::Control, '0');
+    check_in(&window, "okello", "headache");
+    window.picture_for_guide("today");
+
+    window.shortcut(Key::Control, '0');
+    window.see_focus(".today .row");
+    window.key(Key::Return);
+    window.see_focus("#vitals-systolic");
+    window.keys(&format!("138{tab}86{tab}72"));
+    window.key(Key::Return);
+    window.see_part("visit-signs", "138/86 mmHg");
+    window.see_focus("#note-subjective");
+    window
+        .keys(&format!("Headache in the mornings.{tab}Alert, no fever.{tab}Pressure still high."));
+    window.see_part("saved-state", "Kept on this computer");
+    window.picture_for_guide("visit");
+
+    window.key(Key::F4);
+    window.see_focus("#prescription-sentence");
+    window.keys("para 1 g tds 3");
+    window.see("DOSE 1 g");
+    window.see_no("Checking allergies");
+    window.picture_for_guide("prescribe");
+    window.key(Key::Return);
+    window.see("Enter records");
+    window.key(Key::Return);
+    window.see_part("medications", "paracetamol");
+
+    window.see_part("visit-page", "Vital signs");
+    window.shortcut(Key::Control, char::from(Key::Return));
+    window.see_part("finish", "Headache in the mornings.");
+    window.picture_for_guide("finish");
+    window.press("Cancel");
+
+    window.press("To decide");
+    window.see_count("main .conflict-card", 1);
+    window.picture_for_guide("decide");
+    window.press("Tasks");
+    window.see_part("tasks", "OKELLO");
+    window.picture_for_guide("tasks");
+    window.press("Sync");
+    window.see_part("sync-page", "Connected");
+    window.picture_for_guide("sync");
+}
+
+fn check_in(window: &Window, who: &str, why: &str) {
+    window.shortcut(Key::Control, 'i');
+    window.see_focus("#arrive");
+    window.keys(who);
+    window.see("OKELLO, Grace");
+    window.key(Key::Return);
+    window.see_focus("#arrival-reason");
+    window.keys(why);
+    window.key(Key::Return);
+    window.see_part("waiting", why);
+}

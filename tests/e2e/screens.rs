@@ -1,0 +1,103 @@
+//! The main screens: the same in three sizes, by day and by night and from both sides, and what is
+//! heard of each by whoever does not see it.
+
+use fantoccini::key::Key;
+use insta::assert_snapshot;
+use serde_json::{Value, json};
+use tests::golden::Golden;
+use tests::window::{Scheme, Window};
+
+use crate::prepared::Disputed;
+use crate::{acts, sight};
+
+/// The commonest laptop of a clinic, one of an eighth more zoom, a large screen.
+const SIZES: [[u32; 2]; 3] = [[1366, 768], [1024, 768], [1920, 1080]];
+
+/// Where each part of the page lies: from the side its lines begin.
+const SHAPE: &str = include_str!("screens/shape.js");
+/// What a screen reader is told, a line for each thing, further in within what holds it.
+const HEARD: &str = include_str!("screens/heard.js");
+
+#[test]
+fn every_screen_has_one_shape_and_is_heard_in_words() {
+    let clinic = Disputed::new("screens");
+    let window = clinic.scene.open("a");
+    window.see("Sign in");
+    judge(&window, "sign-in");
+    acts::enter(&window, tests::computer::PASSWORD, "Lakeside");
+    window.see("Nobody waits");
+    judge(&window, "today");
+    window.press("Patients");
+    window.fill("Find a patient by name", "okello");
+    window.see("OKELLO, Grace");
+    judge(&window, "find");
+    window.press("OKELLO");
+    window.see_part("medications", "amlodipine");
+    judge(&window, "chart");
+    window.press("Add a medicine");
+    window.see("Close");
+    judge(&window, "prescribe");
+    window.key(Key::Escape);
+    window.shortcut(Key::Control, 'n');
+    window.see("Close");
+    judge(&window, "register");
+    window.key(Key::Escape);
+    for (link, screen) in [
+        ("To decide", "conflicts"),
+        ("Tasks", "tasks"),
+        ("People", "people"),
+        ("Letterhead", "letterhead"),
+        ("Account", "account"),
+        ("Log", "audit"),
+        ("Import", "import"),
+    ] {
+        window.press(link);
+        window.see_settled();
+        judge(&window, screen);
+    }
+}
+
+/// Holds what is heard of a screen, and its shape in every size: night changes nothing but colours,
+/// and what is read from the right is the mirror of what is read from the left.
+fn judge(window: &Window, screen: &str) {
+    let heard = window.ask(HEARD, &[]);
+    let heard = Golden::new().text(heard.as_str().unwrap_or_default());
+    assert_snapshot!(format!("heard-{screen}"), heard);
+    for [width, height] in SIZES {
+        window.resize(width, height);
+        let shape =
+            |direction: &str, scheme: &str| window.ask(SHAPE, &[json!(direction), json!(scheme)]);
+        let day = shape("ltr", "light");
+        let page = format!("{screen}-{width}x{height}");
+        sight::nothing_is_cut_off(window, &page);
+        must_be_alike(&day, &shape("ltr", "dark"), &format!("{page} by night"));
+        must_be_alike(&day, &shape("rtl", "light"), &format!("{page} from the right"));
+        sight::nothing_is_cut_off(window, &format!("{page} from the right"));
+        if [width, height] == SIZES[1] {
+            window.picture_in(Scheme::Dark, &format!("{page}-rtl"));
+        }
+        window.ask(SHAPE, &[json!("ltr"), json!("")]);
+        if [width, height] == SIZES[0] {
+            window.picture(&page);
+        }
+    }
+    let [width, height] = SIZES[0];
+    window.resize(width, height);
+}
+
+/// Every part lies where it lies in the other picture, to the width of a line.
+fn must_be_alike(one: &Value, other: &Value, page: &str) {
+    let parts = |shape: &Value| shape.as_array().cloned().unwrap_or_default();
+    let (one, other) = (parts(one), parts(other));
+    assert!(one.len() > 5, "{page}: a page has parts");
+    let names = |parts: &[Value]| parts.iter().map(|part| part["name"].clone()).collect::<Vec<_>>();
+    assert_eq!(names(&one), names(&other), "{page}");
+    let far = |a: &Value, b: &Value| {
+        ["from", "top", "width", "height"].iter().any(|side| {
+            let [a, b] = [a, b].map(|part| part[*side].as_f64().unwrap_or(f64::MAX));
+            (a - b).abs() > 2.0
+        })
+    };
+    let moved: Vec<_> = one.iter().zip(&other).filter(|(a, b)| far(a, b)).collect();
+    assert!(moved.is_empty(), "{page}: {moved:#?}");
+}
