@@ -297,11 +297,21 @@ impl<D: Clone + Send + Sync + 'static> Form<D> {
     }
 
     /// Sends a command unless one is under way; refusals are shown, and `done` hears of success.
-    #[allow(clippy::needless_pass_by_value, reason = "what was sent, a password, is gone with it")]
     pub(crate) fn send<C: Command + 'static>(
         self,
         command: C,
         done: impl FnOnce(C::Reply) + 'static,
+    ) {
+        self.send_or(command, done, Some);
+    }
+
+    /// The same; `refused` hears of a refusal before it is shown, and gives on what is to be shown.
+    #[allow(clippy::needless_pass_by_value, reason = "what was sent, a password, is gone with it")]
+    pub(crate) fn send_or<C: Command + 'static>(
+        self,
+        command: C,
+        done: impl FnOnce(C::Reply) + 'static,
+        refused: impl FnOnce(ApiError) -> Option<ApiError> + 'static,
     ) {
         if self.busy.get_untracked() {
             return;
@@ -325,10 +335,19 @@ impl<D: Clone + Send + Sync + 'static> Form<D> {
                         then();
                     }
                 }
-                Err(error) => self.refuse(error),
+                Err(error) => {
+                    if let Some(error) = refused(error) {
+                        self.refuse(error);
+                    }
+                }
             }
         };
         ask_for(question(&command), Box::new(heed));
+    }
+
+    /// Whether a command is under way.
+    pub(crate) fn is_busy(self) -> bool {
+        self.busy.get_untracked()
     }
 
     /// Shows what is wrong; the keyboard goes to the summary.
@@ -428,6 +447,13 @@ impl<D: Clone + Send + Sync + 'static> Form<D> {
     pub(crate) fn give_up(self) {
         if let Some(home) = self.home {
             home.over.try_set_value(true);
+        }
+    }
+
+    /// What was recorded is over, and the form stays: what is typed from now on is new.
+    pub(crate) fn go_on(self) {
+        if let Some(home) = self.home {
+            home.over.try_set_value(false);
         }
     }
 

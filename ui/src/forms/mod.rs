@@ -48,7 +48,7 @@ pub(crate) use renewal::renewal;
 pub(crate) use required::{blank, differs, weak};
 pub(crate) use resolution::resolution;
 pub(crate) use send::on_send;
-pub(crate) use step::{Step, Then, in_turn};
+pub(crate) use step::{Step, in_turn};
 pub(crate) use stop::stop;
 pub(crate) use visit::visit;
 pub(crate) use vitals::{correction, sign_name, vitals, vitals_of_visit};

@@ -159,7 +159,7 @@ fn waited(start: Option<&PartialDate>, now: Instant) -> (String, Wait) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clinical::{AdministrativeGender, HumanName, Identity, uuid_v7};
+    use clinical::{AdministrativeGender, HumanName, uuid_v7};
 
     fn visit(n: u8, status: EncounterStatus, start: &str, is_today: bool) -> VisitItem {
         let identity = Identity {

@@ -13,7 +13,7 @@ use crate::host::focus;
 use crate::i18n::{t, tf};
 use crate::markup::prelude::*;
 use crate::sections::{ChartPart, chart_advice, medications, problems, visit_disputes};
-use about::{Abouts, follow_up, reason};
+use about::{follow_up, reason};
 use before::before_view;
 use clinical::{EncounterId, PatientId};
 use model::{Visit, visit as read};
@@ -57,10 +57,10 @@ fn open(part: ChartPart, encounter: EncounterId, model: Memo<Option<Option<Visit
     // Whoever comes to the page goes on where it is blank.
     let lacks_reason = amendment.reason.trim().is_empty();
     focus::to_selector(if lacks_reason { "#visit-reason" } else { "#vitals-systolic" });
-    let abouts = Abouts::of(part, encounter, amendment);
-    let (about, reason_step) = reason(abouts);
+    let seen = StoredValue::new(None);
+    let (about, reason_step) = reason(part, encounter, seen);
     let (signs_line, signs_step) = vitals_of_visit(frame, &subject, encounter);
-    let (again, again_step) = follow_up(abouts);
+    let (again, again_step) = follow_up(part, encounter, seen);
     // Nothing that is typed is left behind by the end.
     let steps = [reason_step, again_step, signs_step];
     let finish = move || {

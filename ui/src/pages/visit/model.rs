@@ -36,7 +36,7 @@ pub(super) fn visit(view: &ChartView, people: &People<'_>, id: EncounterId) -> O
 
 /// What becomes of a field of a visit when the chart was read again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Course {
+pub(super) enum Step {
     /// The chart says what it said, or what is typed.
     InStep,
     /// Nothing was typed since: the field says what the chart says now.
@@ -46,14 +46,14 @@ pub(super) enum Course {
 }
 
 /// What becomes of a field in which `typed` stands, where the chart said `stood` and now `stands`.
-pub(super) fn course(typed: &str, stood: &str, stands: &str) -> Course {
+pub(super) fn step(typed: &str, stood: &str, stands: &str) -> Step {
     let (typed, stood, stands) = (typed.trim(), stood.trim(), stands.trim());
     if stands == stood || stands == typed {
-        Course::InStep
+        Step::InStep
     } else if typed == stood {
-        Course::Takes
+        Step::Takes
     } else {
-        Course::Apart
+        Step::Apart
     }
 }
 
@@ -154,16 +154,16 @@ mod tests {
     #[test]
     fn what_somebody_else_wrote_never_takes_away_what_is_typed() {
         let check = |typed: &str, stood: &str, stands: &str, want: Step| {
-            assert_eq!(course(typed, stood, stands), want, "{typed:?} {stood:?} {stands:?}");
+            assert_eq!(step(typed, stood, stands), want, "{typed:?} {stood:?} {stands:?}");
         };
-        check("cough", "cough", "cough", Course::InStep);
-        check("cough, fever", "cough", "cough", Course::InStep);
-        check("cough, fever", "cough", " cough, fever ", Course::InStep);
-        check("cough", "cough", "rash", Course::Takes);
-        check(" cough ", "cough", "", Course::Takes);
-        check("cough, fever", "cough", "rash", Course::Apart);
-        check("", "cough", "rash", Course::Apart);
-        check("rash", "", "burn", Course::Apart);
+        check("cough", "cough", "cough", Step::InStep);
+        check("cough, fever", "cough", "cough", Step::InStep);
+        check("cough, fever", "cough", " cough, fever ", Step::InStep);
+        check("cough", "cough", "rash", Step::Takes);
+        check(" cough ", "cough", "", Step::Takes);
+        check("cough, fever", "cough", "rash", Step::Apart);
+        check("", "cough", "rash", Step::Apart);
+        check("rash", "", "burn", Step::Apart);
     }
 
     #[test]

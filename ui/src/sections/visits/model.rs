@@ -112,12 +112,55 @@ mod tests {
             },
         ];
         view.counts = vec![(EntryKind::Encounter, 6)];
-        let Visits { visits: shown, more } = visits(&view, &people(&view));
-        assert_eq!(more, 2);
+        let Visits { disputes, visits: shown, more } = visits(&view, &people(&view));
+        assert_eq!((more, disputes.len()), (2, 0));
         let labels: Vec<_> = shown.iter().map(|visit| visit.line.label.as_str()).collect();
         assert_eq!(labels, ["25-Nov-2026", "24-Nov-2026", "01-Feb-2024", "Not known"]);
         assert_eq!(shown[0].line.details, ["in the clinic", "cough", "under way"]);
         assert_eq!(shown[0].open, Some(EncounterId::from_uuid(uuid(4))));
         assert!(shown[1..].iter().all(|visit| visit.open.is_none()));
+    }
+
+    #[test]
+    fn what_two_wrote_of_one_visit_is_named_by_its_day_and_its_reasons() {
+        let draft = |reason: &str| clinical::EncounterDraft { reason: reason.into(), class: None };
+        let id = EncounterId::from_uuid(uuid(7));
+        let start = "2026-11-24T08:30:00+03:00".parse().unwrap();
+        let mut visit = draft("fever").complete(id, start).unwrap();
+        let over = Encounter { status: EncounterStatus::Finished, ..visit.clone() };
+        let entry = EntryRef::new(EntryKind::Encounter, id.uuid());
+        let conflict = |field: &str, values: [clinical::EntryValue; 2]| clinical::Conflict {
+            id: clinical::Conflict::id_of(entry, field),
+            entry,
+            field: field.into(),
+            versions: values
+                .into_iter()
+                .zip(["a", "b"])
+                .map(|(value, change)| clinical::Version {
+                    value,
+                    stamp: crate::sections::samples::stamp(),
+                    change: change.into(),
+                })
+                .collect(),
+            base: None,
+        };
+        let state = |one: &Encounter| clinical::EntryValue::EncounterState(one.state());
+        let about = |one: &Encounter| clinical::EntryValue::EncounterAbout(one.about());
+        let rash = Encounter { reason: vec![CodeableConcept::from_text("rash")], ..visit.clone() };
+        let mut view = chart_view();
+        view.chart.conflicts = vec![
+            conflict("status", [state(&visit), state(&over)]),
+            conflict("value", [about(&visit), about(&rash)]),
+        ];
+        visit.reason.extend(rash.reason);
+        view.chart.encounters = vec![visit];
+        let shown = disputes(&view, &people(&view));
+        let labels =
+            |at: usize| shown[at].sides.iter().map(|side| side.label.clone()).collect::<Vec<_>>();
+        assert_eq!(shown[0].title, "Visit of 24-Nov-2026: fever; rash");
+        assert_eq!((labels(0), labels(1)), {
+            (vec!["being seen".to_owned(), "over".into()], vec!["fever".into(), "rash".into()])
+        });
+        assert!(shown.iter().flat_map(|one| &one.sides).all(|side| side.renamed));
     }
 }
