@@ -16,7 +16,7 @@ mod subject;
 mod top_bar;
 mod workspace;
 
-pub(crate) use done::Done;
+pub(crate) use done::{Done, Next};
 pub(crate) use gate::{Gate, Handed, Paper, root};
 pub(crate) use keys::sync_now;
 pub(crate) use lock::lock;

@@ -3,8 +3,8 @@
 use super::Subject;
 use api::WhichDraft;
 use clinical::{
-    ConditionId, EncounterId, EntryRef, MedicationRequest, ObservationId, PatientDraft, PatientId,
-    VitalsDraft,
+    ConditionId, EncounterId, EntryRef, MedicationRequest, ObservationId, PatientDraft,
+    PatientId, VitalsDraft,
 };
 
 /// A page.
@@ -115,6 +115,10 @@ pub(crate) enum Sheet {
     Withdraw(Subject, EntryRef, String),
     /// Printing about a patient; the visit it is of, where it is of one.
     Print(Subject, Option<EncounterId>),
+    /// Printing labels of who it is.
+    Label(Subject),
+    /// What was printed, by its number.
+    Document(Subject, String),
     /// What an entry has been, and its words.
     History(Subject, EntryRef, String),
 }
@@ -146,6 +150,8 @@ impl Sheet {
             | Self::Note(subject, _)
             | Self::Withdraw(subject, ..)
             | Self::Print(subject, _)
+            | Self::Label(subject)
+            | Self::Document(subject, _)
             | Self::History(subject, ..) => Some(subject),
         }
     }
@@ -178,6 +184,8 @@ impl Sheet {
             | Self::Correction(..)
             | Self::Note(..)
             | Self::Print(..)
+            | Self::Label(_)
+            | Self::Document(..)
             | Self::History(..) => None,
         }
     }

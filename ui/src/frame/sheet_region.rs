@@ -90,6 +90,8 @@ pub(super) fn title(sheet: &Sheet) -> &'static str {
         Sheet::Note(..) => t("note.title"),
         Sheet::Withdraw(..) => t("withdraw.title"),
         Sheet::Print(..) => t("paper.title"),
+        Sheet::Label(_) => t("label.title"),
+        Sheet::Document(..) => t("documents.one"),
         Sheet::History(..) => t("history.title"),
     }
 }
@@ -119,6 +121,8 @@ fn body(frame: Frame, sheet: Sheet) -> AnyView {
         Sheet::Note(subject, which) => forms::note(frame, &subject, which),
         Sheet::Withdraw(subject, entry, label) => forms::withdraw(frame, &subject, entry, label),
         Sheet::Print(subject, visit) => forms::printing(frame, &subject, visit),
+        Sheet::Label(subject) => forms::label(frame, &subject),
+        Sheet::Document(subject, serial) => forms::document(frame, &subject, serial),
         Sheet::History(subject, entry, label) => forms::history(&subject, entry, label),
     }
 }

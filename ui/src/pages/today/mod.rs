@@ -132,6 +132,12 @@ fn line(desk: Desk, column: Column, row: Row) -> AnyView {
         let label = tf("today.leave-of", &[("name", &gone)]);
         quiet_button(t("today.leave"), label, move || leave(desk, patient, encounter, &gone))
     });
+    let label = row.identity.filter(|_| !desk.frame.is_clinical()).map(|identity| {
+        let whom = Subject { patient, identity, has_allergies: false, heads: None };
+        let whole = tf("label.of", &[("what", &row.name)]);
+        let print = move || desk.frame.open(Sheet::Label(whom.clone()));
+        quiet_button(t("label.print"), whole, print)
+    });
     let unsigned = row.unsigned.then(|| chip(Tone::Warning, t("today.unsigned")));
     let (wait, picture) = match row.wait {
         Wait::Fair => ("wait", None),
@@ -156,7 +162,7 @@ fn line(desk: Desk, column: Column, row: Row) -> AnyView {
     } else {
         view! { <div id=id class="row" tabindex="0">{body}</div> }.into_any()
     };
-    view! { <li class="visit-row">{main} <div class="row-more">{unsigned} {leave}</div></li> }
+    view! { <li class="visit-row">{main} <div class="row-more">{unsigned} {label} {leave}</div></li> }
         .into_any()
 }
 
@@ -179,7 +185,7 @@ fn leave(desk: Desk, patient: PatientId, encounter: EncounterId, name: &str) {
     let text = tf("today.left-done", &[("name", name)]);
     send(desk, &CancelEncounter { patient, encounter }, move || {
         touch(&chart_topics(patient));
-        desk.frame.tell(Done { text, undo: None });
+        desk.frame.tell(Done { text, next: None });
         focus_first();
     });
 }

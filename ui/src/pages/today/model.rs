@@ -3,7 +3,7 @@
 use crate::i18n::{t, tf, tn};
 use crate::words::{IdentityLine, LocalTime, by_wall_clock, identity_line, joined};
 use api::{TodayView, VisitItem};
-use clinical::{EncounterId, EncounterStatus, Instant, PartialDate, PatientId};
+use clinical::{EncounterId, EncounterStatus, Identity, Instant, PartialDate, PatientId};
 use jiff::civil::Date;
 
 /// After so many minutes a wait is long, and after so many too long.
@@ -41,7 +41,9 @@ pub(super) struct Row {
     pub patient: PatientId,
     /// Which.
     pub encounter: EncounterId,
-    /// Who it is.
+    /// Who it is, as far as that is known here.
+    pub identity: Option<Identity>,
+    /// Their name.
     pub name: String,
     /// Born when, and the sex.
     pub about: String,
@@ -106,6 +108,7 @@ fn row(visit: &VisitItem, column: Column, clock: Clock) -> Row {
     Row {
         patient: visit.patient,
         encounter: visit.encounter,
+        identity: visit.identity.clone(),
         name,
         about,
         reason: visit.reason.clone(),
@@ -145,7 +148,7 @@ fn waited(start: Option<&PartialDate>, now: Instant) -> (String, Wait) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clinical::{AdministrativeGender, HumanName, Identity, uuid_v7};
+    use clinical::{AdministrativeGender, HumanName, uuid_v7};
 
     fn visit(n: u8, status: EncounterStatus, start: &str, is_today: bool) -> VisitItem {
         let identity = Identity {
