@@ -3,7 +3,7 @@
 use super::Subject;
 use api::WhichDraft;
 use clinical::{
-    ConditionId, EncounterId, EntryRef, MedicationRequest, ObservationId, PatientDraft,
+    Coding, ConditionId, EncounterId, EntryRef, MedicationRequest, ObservationId, PatientDraft,
     PatientId, VitalsDraft,
 };
 
@@ -95,6 +95,8 @@ pub(crate) enum Sheet {
     Stop(Subject, MedicationRequest),
     /// A new problem.
     Problem(Subject),
+    /// A problem whose diagnosis is chosen.
+    Diagnosis(Subject, Coding),
     /// The end of a problem, and its words.
     Resolution(Subject, ConditionId, String),
     /// A visit that begins.
@@ -140,6 +142,7 @@ impl Sheet {
             | Self::Renewal(subject, _)
             | Self::Stop(subject, _)
             | Self::Problem(subject)
+            | Self::Diagnosis(subject, _)
             | Self::Resolution(subject, ..)
             | Self::Visit(subject)
             | Self::CheckIn(subject)
@@ -177,6 +180,7 @@ impl Sheet {
             | Self::Allergy(_)
             | Self::Medication(_)
             | Self::Problem(_)
+            | Self::Diagnosis(..)
             | Self::Visit(_)
             | Self::CheckIn(_)
             | Self::Finish(..)

@@ -79,7 +79,7 @@ pub(super) fn title(sheet: &Sheet) -> &'static str {
         Sheet::Dosage(..) => t("dosage.title"),
         Sheet::Renewal(..) => t("renewal.title"),
         Sheet::Stop(..) => t("stop.title"),
-        Sheet::Problem(_) => t("problem.new"),
+        Sheet::Problem(_) | Sheet::Diagnosis(..) => t("problem.new"),
         Sheet::Resolution(..) => t("resolution.title"),
         Sheet::Visit(_) => t("visit.new"),
         Sheet::CheckIn(_) => t("check-in.title"),
@@ -107,6 +107,7 @@ fn body(frame: Frame, sheet: Sheet) -> AnyView {
         Sheet::Renewal(subject, medicine) => forms::renewal(frame, &subject, &medicine),
         Sheet::Stop(subject, medicine) => forms::stop(frame, &subject, &medicine),
         Sheet::Problem(subject) => forms::problem(frame, &subject),
+        Sheet::Diagnosis(subject, code) => forms::diagnosed(frame, &subject, code),
         Sheet::Resolution(subject, problem, label) => {
             forms::resolution(frame, &subject, problem, label)
         }
