@@ -13,6 +13,8 @@ pub enum Topic {
     Today,
     /// One chart.
     Chart(PatientId),
+    /// What was printed about somebody.
+    Sheets(PatientId),
     /// One draft.
     Draft(CompositionId),
     /// The tasks.

@@ -94,6 +94,10 @@ pub struct SheetItem {
     /// The visit it is of, where it is of one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub encounter: Option<EncounterId>,
+    /// When it was printed first.
+    pub first_at: Instant,
+    /// Who printed it first.
+    pub first_by: String,
     /// When it was printed last.
     pub at: Instant,
     /// Who printed it last.

@@ -276,6 +276,7 @@ fn topics_of_chart(patient: PatientId, kinds: &[EntryKind]) -> Vec<Topic> {
         }
         Topic::Tasks => kinds.contains(&EntryKind::Task),
         Topic::Chart(_)
+        | Topic::Sheets(_)
         | Topic::Conflicts
         | Topic::Sync
         | Topic::Draft(_)

@@ -8,7 +8,7 @@ use crate::{
 };
 use api::{ApiError, ErrorCode, Event, Origin, SessionView, Topic};
 use chart::Actor;
-use clinical::{ClinicId, DeviceId, PartialDate, Practitioner, Stamp};
+use clinical::{ClinicId, DeviceId, Instant, PartialDate, Practitioner, Stamp};
 use std::sync::MutexGuard;
 use uuid::Uuid;
 use vault::{DatabaseKey, Keyslots, Unlocked, UserKeys, random::make_array};
@@ -139,8 +139,15 @@ impl<'a, H: Host> Session<'a, H> {
     /// # Errors
     /// `internal` when the clock is out of the calendar's range.
     pub(crate) fn moment(&self) -> Result<PartialDate, ApiError> {
-        let now = self.host.now();
-        self.host.utc_offset(now).written(now).ok_or_else(clock_out_of_range)
+        self.moment_of(self.host.now())
+    }
+
+    /// A moment likewise: the offset is that of its day.
+    ///
+    /// # Errors
+    /// As [`Self::moment`].
+    pub(crate) fn moment_of(&self, at: Instant) -> Result<PartialDate, ApiError> {
+        self.host.utc_offset(at).written(at).ok_or_else(clock_out_of_range)
     }
 }
 

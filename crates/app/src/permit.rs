@@ -102,7 +102,7 @@ const LOOK: AuditAction = AuditAction::Read;
 
 /// Of each command that needs someone signed in: what it asks of the role, and what its audit row
 /// says was done. The others are for the door itself.
-const COMMAND_TABLE: [(&str, Action, AuditAction); 61] = [
+const COMMAND_TABLE: [(&str, Action, AuditAction); 63] = [
     (api::FindPatients::NAME, Action::FindPatients, AuditAction::Search),
     (api::FindDuplicates::NAME, Action::FindPatients, AuditAction::Search),
     (api::RegisterPatient::NAME, Action::RegisterPatients, AuditAction::Create),
@@ -146,6 +146,8 @@ const COMMAND_TABLE: [(&str, Action, AuditAction); 61] = [
     (api::PrintSheet::NAME, Action::PrintSheets, AuditAction::Print),
     (api::PreviewSheet::NAME, Action::PrintSheets, AuditAction::Read),
     (api::ReprintSheet::NAME, Action::PrintSheets, AuditAction::Print),
+    (api::ShowSheet::NAME, Action::PrintSheets, AuditAction::Read),
+    (api::PreviewLabel::NAME, Action::PrintLabels, AuditAction::Read),
     (api::PrintLabel::NAME, Action::PrintLabels, AuditAction::Print),
     (api::ListSheets::NAME, Action::PrintSheets, AuditAction::Read),
     (api::VerifySheet::NAME, Action::PrintSheets, AuditAction::Read),
@@ -333,6 +335,7 @@ mod tests {
     fn every_command_and_role_has_one_answer() {
         let reception = [
             "get-letterhead",
+            "preview-label",
             "print-label",
             "find-patients",
             "find-duplicates",

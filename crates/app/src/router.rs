@@ -78,6 +78,8 @@ impl<H: Host> App<H> {
             api::PrintSheet::NAME => call.signed_in(print::print_sheet),
             api::PreviewSheet::NAME => call.signed_in(print::preview_sheet),
             api::ReprintSheet::NAME => call.signed_in(print::reprint_sheet),
+            api::ShowSheet::NAME => call.signed_in(print::show_sheet),
+            api::PreviewLabel::NAME => call.signed_in(print::preview_label),
             api::PrintLabel::NAME => call.signed_in(print::print_label),
             api::ListSheets::NAME => call.signed_in(print::list_sheets),
             api::VerifySheet::NAME => call.signed_in(print::verify_sheet),

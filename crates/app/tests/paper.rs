@@ -189,6 +189,10 @@ fn a_copy_says_what_the_original_said_and_which_copy_it_is() {
     let patient = register(&app, "Okello", "Grace", "1988-03-14");
     let medication = order(&app, patient, medicine("Amlodipine", "", None));
     let printed = call(&app, print(patient, prescription(&[medication])));
+    let first = listed(&app, patient).remove(0);
+    assert_eq!((first.first_at, &first.first_by), (first.at, &first.by));
+    let first_seen = call(&app, api::ShowSheet { serial: printed.serial.clone() });
+    desk.later(60_000);
     let stop = api::StopMedication { patient, medication, seen: None, reason: "cough".into() };
     call(&app, stop);
     assert_eq!(refused(&app, print(patient, prescription(&[medication]))), ErrorCode::Invalid);
@@ -203,11 +207,19 @@ fn a_copy_says_what_the_original_said_and_which_copy_it_is() {
     assert_says(&last(&desk), &["amlodipine", "DOSE 5 mg", &printed.serial, "COPY 3"]);
     let items = listed(&app, patient);
     assert_eq!((items.len(), items[0].copies), (1, 3));
+    // It is listed by who printed it first and when, and is shown as it was then.
+    assert_eq!(items[0].first_at, first.first_at);
+    assert!(items[0].at > items[0].first_at, "{items:?}");
+    let shown = call(&app, api::ShowSheet { serial: printed.serial.clone() });
+    assert_eq!(shown, first_seen);
+    assert_eq!((shown.paper, shown.pages.len()), (SheetPaper::A5, 1));
     let reprint = format!("reprint-sheet/{} success true", printed.serial);
     let print = format!("print-sheet/{} success true", printed.serial);
     assert_eq!(audited(&app), [print, reprint.clone(), reprint]);
     for unknown in ["0000-0000-0000", "7KQ3", ""] {
         assert_eq!(refused(&app, again(unknown)), ErrorCode::NotFound, "{unknown}");
+        let show = api::ShowSheet { serial: unknown.to_owned() };
+        assert_eq!(refused(&app, show), ErrorCode::NotFound, "{unknown}");
     }
     assert!(app.check().unwrap().sound);
 }
@@ -384,6 +396,17 @@ fn the_front_desk_prints_labels_and_nothing_clinical() {
     call(&app, person);
     drop(app);
     let app = signed_in(&desk, "rose");
+    let preview = |paper, language: Option<&str>| {
+        let language = language.map(str::to_owned);
+        api::PreviewLabel { patient, paper, language }
+    };
+    let picture = call(&app, preview(None, None));
+    assert!(picture.pages.len() == 1 && picture.pages[0].starts_with("<svg"), "{picture:?}");
+    assert_eq!((picture.paper, picture.language.as_str()), (SheetPaper::Roll80, "en"));
+    let picture = call(&app, preview(Some(SheetPaper::A4), Some("fr")));
+    assert_eq!((picture.paper, picture.language.as_str()), (SheetPaper::A4, "fr"));
+    assert_eq!(refused(&app, preview(None, Some("xx"))), ErrorCode::Invalid);
+    assert!(desk.printed.lock().unwrap().len() == 1, "a preview prints nothing");
     let label = api::PrintLabel { patient, paper: None, language: None, copies: 3 };
     assert_eq!(call(&app, label), PrintOutcome::Printer);
     assert_eq!(desk.printed.lock().unwrap().len(), 4, "three of them");
@@ -397,6 +420,7 @@ fn the_front_desk_prints_labels_and_nothing_clinical() {
     assert_eq!(refused(&app, print(patient, sheet)), denied);
     assert_eq!(refused(&app, preview), denied);
     assert_eq!(refused(&app, api::ReprintSheet { serial: printed.serial.clone() }), denied);
+    assert_eq!(refused(&app, api::ShowSheet { serial: printed.serial.clone() }), denied);
     assert_eq!(refused(&app, api::ListSheets { patient: Some(patient), limit: 9 }), denied);
     assert_eq!(refused(&app, api::VerifySheet { code: printed.serial }), denied);
     let letterhead = Letterhead::default();

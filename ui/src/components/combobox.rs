@@ -21,8 +21,8 @@ pub(crate) struct Combobox {
     pub text: String,
     /// The answer to the last question.
     pub offered: Signal<Offered>,
-    /// What is said when nothing is found.
-    pub nothing: &'static str,
+    /// What is said when nothing is found for what was typed.
+    pub nothing: fn(&str) -> &'static str,
     /// What is said while an answer takes its time.
     pub waiting: &'static str,
     /// Hears of every change of the text.
@@ -186,10 +186,17 @@ fn option(shared: Shared, at: usize, offer: Offer) -> AnyView {
 }
 
 /// What is said where there is no list; the wait is not told before it is one.
-fn said(combo: RwSignal<Combo>, nothing: &'static str, waiting: &'static str) -> AnyView {
+fn said(
+    combo: RwSignal<Combo>,
+    nothing: fn(&str) -> &'static str,
+    waiting: &'static str,
+) -> AnyView {
     let below = Memo::new(move |_| combo.with(Combo::below));
     let text = move || match below.get() {
-        Below::Nothing => Some(view! { <p class="offers none">{nothing}</p> }.into_any()),
+        Below::Nothing => {
+            let text = combo.with_untracked(|combo| nothing(combo.text()));
+            Some(view! { <p class="offers none">{text}</p> }.into_any())
+        }
         Below::Waiting => Some(view! { <p class="offers loading">{waiting}</p> }.into_any()),
         Below::Closed | Below::Listed => None,
     };

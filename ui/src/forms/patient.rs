@@ -6,7 +6,7 @@ use super::{
     preview,
 };
 use crate::backend::{ask_for, question, reply_of, touch};
-use crate::components::{Tone, notice};
+use crate::components::{Press, Tone, button, notice};
 use crate::frame::{Done, Frame, Route, Sheet, Subject};
 use crate::i18n::t;
 use crate::markup::prelude::*;
@@ -47,14 +47,19 @@ fn record(frame: Frame, form: Form<PatientDraft>, draft: PatientDraft, then: The
         draft.so_far(PatientId::from_uuid(preview::no_id()), &preview::today());
     form.send(RegisterPatient { draft }, move |patient| {
         touch(&chart_topics(patient));
-        frame.say(t("patient.registered"));
+        let whom = Subject { patient, identity, has_allergies: false, heads: None };
         close();
         match then {
             Then::CheckIn => {
-                arrive(frame, Subject { patient, identity, has_allergies: false, heads: None });
+                frame.say(t("patient.registered"));
+                arrive(frame, whom);
             }
-            Then::Open if frame.is_clinical() => frame.go_to_chart(patient),
-            Then::Open => {}
+            Then::Open => {
+                frame.tell(Done::at_desk(t("patient.registered"), whom));
+                if frame.is_clinical() {
+                    frame.leave_for(Route::Chart(patient));
+                }
+            }
         }
     });
 }
@@ -67,7 +72,7 @@ fn arrive(frame: Frame, whom: Subject) {
     let heed = move |answer| match reply_of::<CheckedIn>(answer) {
         Ok(_) => {
             touch(&chart_topics(patient));
-            frame.tell(Done::to(t("check-in.done"), "", &whom));
+            frame.tell(Done::at_desk(t("check-in.done"), whom));
             frame.leave_for(Route::Today);
         }
         Err(_) => frame.open(Sheet::CheckIn(whom)),
@@ -99,7 +104,11 @@ pub(crate) fn amend(frame: Frame, subject: &Subject, draft: PatientDraft) -> Any
     };
     let warning = notice(Tone::Info, t("patient.amend.what"), t("patient.amend.help"), None);
     let all = view! { {warning} {fields(form)} }.into_any();
-    form.shell(all, t("patient.save").to_owned().into(), submit)
+    // At the desk this is all there is of a patient.
+    let whom = subject.clone();
+    let print = move || frame.open(Sheet::Label(whom.clone()));
+    let label = (!frame.is_clinical()).then(|| button(Press::Plain, t("label.print"), print));
+    form.shell_with_foot(all, label.into_any(), t("patient.save").to_owned().into(), submit)
 }
 
 /// What a half-typed form is kept under: what was typed over other data is no change of these.

@@ -9,12 +9,26 @@ use crate::i18n::t;
 use crate::markup::prelude::*;
 use crate::words;
 use api::RecordCondition;
-use clinical::{ConditionClinicalStatus, ConditionDraft, ConditionId};
+use clinical::{Coding, ConditionClinicalStatus, ConditionDraft, ConditionId};
 use diagnosis::diagnosis;
+
+pub(crate) use diagnosis::offers as diagnosis_offers;
 
 /// The form.
 pub(crate) fn problem(frame: Frame, subject: &Subject) -> AnyView {
     let form = Form::kept(frame, "problem", subject.patient, ConditionDraft::default());
+    drawn(frame, subject, form)
+}
+
+/// The form of a diagnosis that is chosen already.
+pub(crate) fn diagnosed(frame: Frame, subject: &Subject, code: Coding) -> AnyView {
+    let of = format!("{} {}", subject.patient, code.code);
+    let problem = code.display.clone().unwrap_or_default();
+    let chosen = ConditionDraft { problem, code: Some(code), ..ConditionDraft::default() };
+    drawn(frame, subject, Form::kept(frame, "problem", of, chosen))
+}
+
+fn drawn(frame: Frame, subject: &Subject, form: Form<ConditionDraft>) -> AnyView {
     let patient = subject.patient;
     let whom = subject.clone();
     let submit = move || {

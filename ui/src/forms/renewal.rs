@@ -2,7 +2,7 @@
 
 use super::{Form, chart_topics, overriding::Why};
 use crate::backend::touch;
-use crate::frame::{Done, Frame, Sheet, Subject};
+use crate::frame::{Done, Frame, Next, Sheet, Subject};
 use crate::i18n::t;
 use crate::markup::prelude::*;
 use crate::sections::{advice_list, medication_line};
@@ -60,7 +60,8 @@ fn done(medicine: &MedicationRequest, whom: Subject, recorded: Recorded) -> Done
     let new = entries.find(|entry| entry.id != medicine.id.uuid()).copied();
     let text = Done::to(t("renewal.done"), &what, &whom).text;
     let whom = Subject { heads: Some(recorded.heads), ..whom };
-    Done { text, undo: new.map(|entry| Sheet::Withdraw(whom, entry, what)) }
+    let undo = new.map(|entry| Next::Undo(Sheet::Withdraw(whom, entry, what)));
+    Done { text, next: undo }
 }
 
 #[cfg(test)]

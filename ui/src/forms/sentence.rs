@@ -85,7 +85,7 @@ impl Sentence {
             field: self.line.label("sentence", t("prescription.sentence"), hint),
             text,
             offered: offered.into(),
-            nothing: "",
+            nothing: |_| "",
             waiting: "",
             typed: Box::new(move |text| {
                 self.hurried.set_value(0);

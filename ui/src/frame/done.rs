@@ -12,8 +12,17 @@ use api::Recorded;
 pub(crate) struct Done {
     /// What was done, to whom.
     pub text: String,
-    /// What undoes it.
-    pub undo: Option<Sheet>,
+    /// What may be done next.
+    pub next: Option<Next>,
+}
+
+/// What may follow something that was done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Next {
+    /// It is undone.
+    Undo(Sheet),
+    /// A label says who it was done to.
+    Label(Subject),
 }
 
 impl Done {
@@ -22,7 +31,20 @@ impl Done {
         let line = subject.line(clock::today());
         let what = format!("{done} {what}");
         let values = [("what", what.trim_end()), ("name", &line.name), ("born", &line.born)];
-        Self { text: tf("done.to", &values), undo: None }
+        Self { text: tf("done.to", &values), next: None }
+    }
+
+    /// What was done to someone who is at the desk, who may be given a label.
+    pub(crate) fn at_desk(done: &str, subject: Subject) -> Self {
+        Self { next: Some(Next::Label(subject.clone())), ..Self::to(done, "", &subject) }
+    }
+
+    /// Whose label may be printed next.
+    pub(super) fn label(&self) -> Option<&Subject> {
+        match self.next.as_ref()? {
+            Next::Label(subject) => Some(subject),
+            Next::Undo(_) => None,
+        }
     }
 
     /// That an entry was recorded for someone, with the form that marks it as a mistake.
@@ -30,11 +52,11 @@ impl Done {
         let text = Self::to(done, what, &whom).text;
         // The entry is newer than what was on screen.
         let whom = Subject { heads: Some(recorded.heads), ..whom };
-        let undo = match recorded.entries.as_slice() {
-            [entry] => Some(Sheet::Withdraw(whom, *entry, what.to_owned())),
+        let next = match recorded.entries.as_slice() {
+            [entry] => Some(Next::Undo(Sheet::Withdraw(whom, *entry, what.to_owned()))),
             _ => None,
         };
-        Self { text, undo }
+        Self { text, next }
     }
 }
 
@@ -42,17 +64,20 @@ impl Done {
 /// gone to, or it is closed.
 pub(super) fn done_line(frame: Frame) -> AnyView {
     let line = move || {
-        let Done { text, undo } = frame.done.get()?;
-        let undo = undo.map(|sheet| {
-            let whole_name = tf("done.undo-of", &[("what", &text)]);
-            quiet_button(t("done.undo"), whole_name, move || frame.open(sheet.clone()))
+        let Done { text, next } = frame.done.get()?;
+        let next = next.map(|next| {
+            let (word, whole, sheet) = match next {
+                Next::Undo(sheet) => ("done.undo", "done.undo-of", sheet),
+                Next::Label(subject) => ("label.title", "label.of", Sheet::Label(subject)),
+            };
+            quiet_button(t(word), tf(whole, &[("what", &text)]), move || frame.open(sheet.clone()))
         });
         let close = move || frame.done.set(None);
         Some(view! {
             <div class="done-line" data-testid="done">
                 {icon(Icon::Check)}
                 <p><bdi>{unbroken(&text)}</bdi></p>
-                {undo}
+                {next}
                 {quiet_button(t("sheet.close"), t("done.close"), close)}
             </div>
         })

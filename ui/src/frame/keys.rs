@@ -69,7 +69,8 @@ pub(super) fn act(frame: Frame, gate: Gate, action: Action) -> bool {
                 forms::print_visit(frame, &subject, visit);
                 true
             }
-            (_, _) => open_for_chart(frame, |subject| Sheet::Print(subject, None)),
+            (Some(subject), _) if frame.is_clinical() => open(frame, Sheet::Print(subject, None)),
+            (_, _) => open_label(frame),
         },
         Action::Lock => {
             lock(frame, gate);
@@ -106,6 +107,15 @@ fn at(id: &str) -> bool {
 fn open(frame: Frame, sheet: Sheet) -> bool {
     frame.open(sheet);
     true
+}
+
+/// Opens the labels of who is pointed at, else of who has just come: at the desk there is no chart.
+fn open_label(frame: Frame) -> bool {
+    let just_come = || frame.done.with_untracked(|done| done.as_ref()?.label().cloned());
+    match frame.pointed.get_untracked().or_else(just_come) {
+        Some(subject) => open(frame, Sheet::Label(subject)),
+        None => false,
+    }
 }
 
 /// Opens a form for the chart on screen.

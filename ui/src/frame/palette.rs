@@ -1,15 +1,18 @@
-//! The palette: one line from which patients, pages and deeds are reached, wherever one is.
+//! The palette: one line from which patients, pages, deeds and codes are reached, wherever one is.
+
+mod codes;
 
 use super::{Frame, Gate, keys};
 use crate::backend::{ask_for, question, reply_of};
 use crate::components::{Combobox, FieldLabel, Offer, Offered, combobox};
 use crate::host::focus;
 use crate::i18n::t;
-use crate::keymap::{Action, BINDINGS};
+use crate::keymap::{Action, BINDINGS, Binding};
 use crate::markup::prelude::*;
 use crate::pages;
 use crate::sections::patient_offer;
 use api::{FindPatients, PatientHit};
+use codes::Codes;
 
 /// So many patients are offered.
 const HITS_MAX: u32 = 8;
@@ -40,6 +43,7 @@ pub(super) fn close(frame: Frame) {
 const LINE: &str = "palette-line";
 
 fn drawn(frame: Frame, gate: Gate) -> AnyView {
+    let codes = Codes::of(frame);
     let leave = move |event: web_sys::KeyboardEvent| {
         if event.key() == "Escape" {
             event.prevent_default();
@@ -57,17 +61,20 @@ fn drawn(frame: Frame, gate: Gate) -> AnyView {
             data-testid="palette"
             on:keydown=leave
         >
-            {line(frame, gate)}
-            <p class="hint">{t("palette.hint")}</p>
+            {line(frame, gate, codes)}
+            {codes.said()}
         </section>
     }
     .into_any()
 }
 
-fn line(frame: Frame, gate: Gate) -> AnyView {
+fn line(frame: Frame, gate: Gate, codes: Codes) -> AnyView {
     let offered = RwSignal::new(Offered::default());
     let found = StoredValue::new(Vec::<PatientHit>::new());
     let ask = move |text: String| {
+        if codes.ask(&text, offered) {
+            return;
+        }
         if let Some(wanted) = text.strip_prefix(DEEDS) {
             let offers = deeds(wanted);
             offered.set(Offered { to: text, offers, leads: true });
@@ -84,6 +91,9 @@ fn line(frame: Frame, gate: Gate) -> AnyView {
         ask_for(question(&query), Box::new(heed));
     };
     let chosen = move |offer: Offer| {
+        if offered.with_untracked(|offered| codes.are(offered)) {
+            return codes.chosen(&offer);
+        }
         close(frame);
         let is_it = |hit: &&PatientHit| hit.patient.to_string() == offer.id;
         match found.with_value(|hits| hits.iter().find(is_it).cloned()) {
@@ -103,12 +113,20 @@ fn line(frame: Frame, gate: Gate) -> AnyView {
         field,
         text: String::new(),
         offered: offered.into(),
-        nothing: t("palette.none"),
+        nothing: nothing_found,
         waiting: t("state.loading"),
-        typed: Box::new(|_| {}),
+        typed: Box::new(move |text| codes.typed(&text)),
         ask: Box::new(ask),
         chosen: Box::new(chosen),
     })
+}
+
+fn nothing_found(typed: &str) -> &'static str {
+    match typed.strip_prefix(codes::SIGN).map(str::trim) {
+        Some("") => t("palette.code.begin"),
+        Some(_) => t("palette.none.code"),
+        None => t("palette.none"),
+    }
 }
 
 /// What can be done, by a word of its name: a deed of no chart among those of charts does nothing
@@ -123,7 +141,7 @@ fn deeds(wanted: &str) -> Vec<Offer> {
     let others = BINDINGS.iter().filter(|binding| {
         !matches!(binding.action, Action::Palette | Action::Close) && is_meant(t(binding.text))
     });
-    let offer = |binding: &crate::keymap::Binding| Offer {
+    let offer = |binding: &Binding| Offer {
         id: binding.text.to_owned(),
         label: t(binding.text).to_owned(),
         detail: binding.shown.to_owned(),
@@ -148,5 +166,13 @@ mod tests {
         check("xyz", &[]);
         let all = speak("en", || deeds(""));
         assert_eq!(all.len(), BINDINGS.len() - 2, "all that is asked for by the sign alone");
+    }
+
+    #[test]
+    fn what_was_not_found_is_told() {
+        let said = |typed: &str| speak("en", || nothing_found(typed));
+        assert!(said("okello").contains("Ctrl+N"));
+        assert!(!said("#okello").contains("Ctrl+N"), "a diagnosis is not registered");
+        assert_ne!(said("# "), said("#okello"), "nothing was looked for");
     }
 }

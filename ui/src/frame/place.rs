@@ -3,8 +3,8 @@
 use super::Subject;
 use api::WhichDraft;
 use clinical::{
-    ConditionId, EncounterId, EntryRef, MedicationRequest, ObservationId, PatientDraft, PatientId,
-    VitalsDraft,
+    Coding, ConditionId, EncounterId, EntryRef, MedicationRequest, ObservationId, PatientDraft,
+    PatientId, VitalsDraft,
 };
 
 /// A page.
@@ -95,6 +95,8 @@ pub(crate) enum Sheet {
     Stop(Subject, MedicationRequest),
     /// A new problem.
     Problem(Subject),
+    /// A problem whose diagnosis is chosen.
+    Diagnosis(Subject, Coding),
     /// The end of a problem, and its words.
     Resolution(Subject, ConditionId, String),
     /// A visit that begins.
@@ -115,6 +117,10 @@ pub(crate) enum Sheet {
     Withdraw(Subject, EntryRef, String),
     /// Printing about a patient; the visit it is of, where it is of one.
     Print(Subject, Option<EncounterId>),
+    /// Printing labels of who it is.
+    Label(Subject),
+    /// What was printed, by its number.
+    Document(Subject, String),
     /// What an entry has been, and its words.
     History(Subject, EntryRef, String),
 }
@@ -136,6 +142,7 @@ impl Sheet {
             | Self::Renewal(subject, _)
             | Self::Stop(subject, _)
             | Self::Problem(subject)
+            | Self::Diagnosis(subject, _)
             | Self::Resolution(subject, ..)
             | Self::Visit(subject)
             | Self::CheckIn(subject)
@@ -146,6 +153,8 @@ impl Sheet {
             | Self::Note(subject, _)
             | Self::Withdraw(subject, ..)
             | Self::Print(subject, _)
+            | Self::Label(subject)
+            | Self::Document(subject, _)
             | Self::History(subject, ..) => Some(subject),
         }
     }
@@ -171,6 +180,7 @@ impl Sheet {
             | Self::Allergy(_)
             | Self::Medication(_)
             | Self::Problem(_)
+            | Self::Diagnosis(..)
             | Self::Visit(_)
             | Self::CheckIn(_)
             | Self::Finish(..)
@@ -178,6 +188,8 @@ impl Sheet {
             | Self::Correction(..)
             | Self::Note(..)
             | Self::Print(..)
+            | Self::Label(_)
+            | Self::Document(..)
             | Self::History(..) => None,
         }
     }

@@ -79,7 +79,7 @@ pub(super) fn title(sheet: &Sheet) -> &'static str {
         Sheet::Dosage(..) => t("dosage.title"),
         Sheet::Renewal(..) => t("renewal.title"),
         Sheet::Stop(..) => t("stop.title"),
-        Sheet::Problem(_) => t("problem.new"),
+        Sheet::Problem(_) | Sheet::Diagnosis(..) => t("problem.new"),
         Sheet::Resolution(..) => t("resolution.title"),
         Sheet::Visit(_) => t("visit.new"),
         Sheet::CheckIn(_) => t("check-in.title"),
@@ -90,6 +90,8 @@ pub(super) fn title(sheet: &Sheet) -> &'static str {
         Sheet::Note(..) => t("note.title"),
         Sheet::Withdraw(..) => t("withdraw.title"),
         Sheet::Print(..) => t("paper.title"),
+        Sheet::Label(_) => t("label.title"),
+        Sheet::Document(..) => t("documents.one"),
         Sheet::History(..) => t("history.title"),
     }
 }
@@ -105,6 +107,7 @@ fn body(frame: Frame, sheet: Sheet) -> AnyView {
         Sheet::Renewal(subject, medicine) => forms::renewal(frame, &subject, &medicine),
         Sheet::Stop(subject, medicine) => forms::stop(frame, &subject, &medicine),
         Sheet::Problem(subject) => forms::problem(frame, &subject),
+        Sheet::Diagnosis(subject, code) => forms::diagnosed(frame, &subject, code),
         Sheet::Resolution(subject, problem, label) => {
             forms::resolution(frame, &subject, problem, label)
         }
@@ -119,6 +122,8 @@ fn body(frame: Frame, sheet: Sheet) -> AnyView {
         Sheet::Note(subject, which) => forms::note(frame, &subject, which),
         Sheet::Withdraw(subject, entry, label) => forms::withdraw(frame, &subject, entry, label),
         Sheet::Print(subject, visit) => forms::printing(frame, &subject, visit),
+        Sheet::Label(subject) => forms::label(frame, &subject),
+        Sheet::Document(subject, serial) => forms::document(frame, &subject, serial),
         Sheet::History(subject, entry, label) => forms::history(&subject, entry, label),
     }
 }

@@ -153,11 +153,6 @@ impl Frame {
         }
     }
 
-    /// Goes to a patient: the chart, or for reception who it is.
-    pub(crate) fn go_to_chart(self, patient: PatientId) {
-        self.go(Route::Chart(patient));
-    }
-
     /// Opens something beside the page and remembers where the keyboard was.
     pub(crate) fn open(self, sheet: Sheet) {
         // Never beside the chart of somebody else.

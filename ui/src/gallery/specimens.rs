@@ -169,7 +169,7 @@ fn list(id: &str) -> Combobox {
         field: label(id, Some("Type am"), None),
         text: String::new(),
         offered: offered.into(),
-        nothing: "Nothing of that name",
+        nothing: |_| "Nothing of that name",
         waiting: "Looking…",
         typed: Box::new(drop),
         ask: Box::new(ask),

@@ -8,8 +8,8 @@ use crate::frame::{Frame, Route, Sheet};
 use crate::i18n::{t, tf};
 use crate::markup::prelude::*;
 use crate::sections::{
-    ChartPart, allergies, banner, chart_advice, medications, notes, problems, results, settled,
-    timeline, visits, vitals,
+    ChartPart, allergies, banner, chart_advice, documents, medications, notes, problems, results,
+    settled, timeline, visits, vitals,
 };
 use crate::words::identity_line;
 use api::{ChartView, OpenChart, Topic};
@@ -95,6 +95,9 @@ fn sections(part: ChartPart) -> AnyView {
             {act(t("note.write"), "F3", Sheet::last_note)}
             {act(t("medication.new"), "F4", Sheet::Medication)}
             {act(t("paper.title"), "Ctrl+P", |subject| Sheet::Print(subject, None))}
+            {button(Press::Plain, t("label.title"), move || {
+                part.open(Sheet::Label);
+            })}
             {to_visit(part)}
         </div>
         {move || unreadable.get().then(|| {
@@ -103,7 +106,7 @@ fn sections(part: ChartPart) -> AnyView {
         {chart_advice(part)}
         <div class="cards">
             <div class="column">{allergies(part)} {medications(part)} {problems(part)} {settled(part)}</div>
-            <div class="column">{notes(part)} {visits(part)} {vitals(part)} {results(part)}</div>
+            <div class="column">{notes(part)} {visits(part)} {documents(part)} {vitals(part)} {results(part)}</div>
         </div>
         {timeline(part)}
     }

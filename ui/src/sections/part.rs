@@ -45,7 +45,7 @@ impl ChartPart {
     }
 
     /// The button that opens a form for this chart.
-    pub(super) fn open(self, sheet: impl FnOnce(Subject) -> Sheet) {
+    pub(crate) fn open(self, sheet: impl FnOnce(Subject) -> Sheet) {
         if let Some(subject) = self.subject() {
             self.frame.open(sheet(subject));
         }

@@ -43,7 +43,7 @@ pub(crate) fn patient_box(
         field: FieldLabel { id: id.to_owned(), label, hint: None, fault: none },
         text: String::new(),
         offered: offered.into(),
-        nothing: t("patient-box.none"),
+        nothing: |_| t("patient-box.none"),
         waiting: t("state.loading"),
         typed: Box::new(|_| {}),
         ask: Box::new(ask),

@@ -26,8 +26,8 @@ pub use diagnosis::FindDiagnoses;
 pub use form::{KeepForm, ListKeptForms};
 pub use note::{OpenDraft, SaveDraft, SignNote, WhichDraft};
 pub use paper::{
-    GetLetterhead, ListSheets, PreviewLetterhead, PreviewSheet, PrintLabel, PrintSheet,
-    ReprintSheet, SetCredentials, SetLetterhead, VerifySheet,
+    GetLetterhead, ListSheets, PreviewLabel, PreviewLetterhead, PreviewSheet, PrintLabel,
+    PrintSheet, ReprintSheet, SetCredentials, SetLetterhead, ShowSheet, VerifySheet,
 };
 pub use patient::{AmendPatient, FindDuplicates, FindPatients, RegisterPatient};
 pub use prescribing::{ReadInstruction, ReadPrescription, RenewMedication};

@@ -55,6 +55,20 @@ crate::command::commands! {
         /// Its number.
         serial: String,
     }
+    /// Draws a sheet that was printed as it was printed the first time.
+    ShowSheet "show-sheet" -> SheetPicture {
+        /// Its number.
+        serial: String,
+    }
+    /// Draws a label of who somebody is, as it would be printed now.
+    PreviewLabel "preview-label" -> SheetPicture {
+        /// Whose.
+        patient: PatientId,
+        /// On what, as above.
+        paper: Option<SheetPaper>,
+        /// In which language, as above.
+        language: Option<String>,
+    }
     /// Prints a label of who somebody is. It has no number and is not kept.
     PrintLabel "print-label" -> PrintOutcome {
         /// Whose.

@@ -1,10 +1,10 @@
-//! What was printed on this computer: listed, and printed once more.
+//! What was printed on this computer: listed, shown, and printed once more.
 
 use super::{
     content::SheetContent,
     lay::{Manner, lay},
     serial::Serial,
-    sheet::{keep, no_language, sent},
+    sheet::{drawn, keep, no_language, sent},
 };
 use crate::{
     error::{ToldResult, not_found},
@@ -14,7 +14,8 @@ use crate::{
     permit::Permit,
     read::{self, Names},
 };
-use api::{ApiError, ListSheets, ReprintSheet, SheetItem, SheetPrinted};
+use api::{ApiError, ListSheets, ReprintSheet, SheetItem, SheetPicture, SheetPrinted, ShowSheet};
+use clinical::Instant;
 use print::Language;
 use sha2::{Digest, Sha256};
 use store::SheetRow;
@@ -56,13 +57,7 @@ pub(crate) fn reprint_sheet<H: Host>(
     let (original, last) = ends(&printed).ok_or_else(|| not_found("sheet"))?;
     let content = SheetContent::of_bytes(&original.content)?;
     let (copy, now) = (last.copy.saturating_add(1), session.host.now());
-    let manner = Manner {
-        paper: original.paper,
-        language: Language::from_tag(&original.language).ok_or_else(no_language)?,
-        at: now.unix_ms().div_euclid(1000),
-        at_local: session.moment()?,
-        copy,
-    };
+    let manner = manner(session, original, (copy, now))?;
     let laid = lay(&content, (&original.serial, &original.code), &manner)?;
     let row = SheetRow {
         copy,
@@ -78,16 +73,53 @@ pub(crate) fn reprint_sheet<H: Host>(
     Ok(sent(session, &row, &laid, &content))
 }
 
+/// Draws a sheet as it was printed the first time. Whom it shows is audited.
+///
+/// # Errors
+/// As [`reprint_sheet`].
+pub(crate) fn show_sheet<H: Host>(
+    session: &Session<'_, H>,
+    permit: &Permit<ShowSheet>,
+    command: &ShowSheet,
+) -> Result<SheetPicture, ApiError> {
+    let serial: Serial = command.serial.parse().map_err(|_| not_found("sheet"))?;
+    let printed = session.open.store.sheet(&serial.to_string()).told()?;
+    let (original, _) = ends(&printed).ok_or_else(|| not_found("sheet"))?;
+    session.audit(permit, Some(original.patient))?;
+    let content = SheetContent::of_bytes(&original.content)?;
+    let manner = manner(session, original, (original.copy, original.at))?;
+    let laid = lay(&content, (&original.serial, &original.code), &manner)?;
+    Ok(drawn(&laid, &manner))
+}
+
+/// How a sheet that is kept is printed: which time it is, and when.
+fn manner<H: Host>(
+    session: &Session<'_, H>,
+    original: &SheetRow,
+    (copy, at): (u32, Instant),
+) -> Result<Manner, ApiError> {
+    Ok(Manner {
+        paper: original.paper,
+        language: Language::from_tag(&original.language).ok_or_else(no_language)?,
+        at: at.unix_ms().div_euclid(1000),
+        at_local: session.moment_of(at)?,
+        copy,
+    })
+}
+
 /// A sheet with all its copies, as it is listed.
 pub(super) fn item(printed: &[SheetRow], (people, _): &Names) -> Option<SheetItem> {
     let (original, last) = ends(printed)?;
+    let name = |row: &SheetRow| people.get(&row.author).cloned().unwrap_or_default();
     Some(SheetItem {
         serial: original.serial.clone(),
         kind: original.kind,
         patient: original.patient,
         encounter: original.encounter,
+        first_at: original.at,
+        first_by: name(original),
         at: last.at,
-        by: people.get(&last.author).cloned().unwrap_or_default(),
+        by: name(last),
         copies: last.copy,
         paper: original.paper,
         language: original.language.clone(),

@@ -19,8 +19,8 @@ mod tests;
 mod values;
 mod verify;
 
-pub(crate) use kept::{list_sheets, reprint_sheet};
-pub(crate) use label::print_label;
+pub(crate) use kept::{list_sheets, reprint_sheet, show_sheet};
+pub(crate) use label::{preview_label, print_label};
 pub(crate) use letterhead::{get_letterhead, preview_letterhead, set_credentials, set_letterhead};
 pub(crate) use sheet::{preview_sheet, print_sheet};
 pub(crate) use verify::verify_sheet;

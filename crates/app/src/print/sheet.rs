@@ -153,7 +153,7 @@ pub(super) fn sent<H: Host>(
     laid: &Sheet,
     content: &SheetContent,
 ) -> SheetPrinted {
-    session.tell(vec![Topic::Chart(row.patient)]);
+    session.tell(vec![Topic::Sheets(row.patient)]);
     let job = PrintJob { pdf: &laid.pdf, name: &row.serial, paper: row.paper, copies: 1 };
     let outcome: PrintOutcome = session.host.print(&job);
     SheetPrinted {

@@ -165,6 +165,11 @@ impl Combo {
         }
     }
 
+    /// What stands in the line.
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+
     /// What is offered.
     pub(super) fn offers(&self) -> &[Offer] {
         &self.offered.offers

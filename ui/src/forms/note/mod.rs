@@ -54,6 +54,7 @@ fn opened(frame: Frame, subject: &Subject, which: WhichDraft, place: NotePlace) 
             Topic::Patients
             | Topic::Today
             | Topic::Chart(_)
+            | Topic::Sheets(_)
             | Topic::Tasks
             | Topic::Conflicts
             | Topic::People

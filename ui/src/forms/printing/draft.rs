@@ -1,9 +1,9 @@
 //! What is to be printed, as far as it was chosen.
 
-use api::ChartView;
+use api::{ChartView, PreviewLabel, PreviewSheet};
 use clinical::{
     EncounterId, Finding, MedicationId, MedicationIntent, MedicationRequest, MedicationStatus,
-    PrescriptionDraft, ReferralDraft, SheetDraft, SheetKind, SheetPaper, SickNoteDraft,
+    PatientId, PrescriptionDraft, ReferralDraft, SheetDraft, SheetKind, SheetPaper, SickNoteDraft,
 };
 use serde::{Deserialize, Serialize};
 
@@ -17,6 +17,19 @@ pub(super) struct PrintDraft {
     pub(super) letter: ReferralDraft,
     pub(super) paper: Option<SheetPaper>,
     pub(super) language: Option<String>,
+    /// How many, of labels; blank is one.
+    #[serde(default)]
+    pub(super) copies: String,
+}
+
+/// So many labels are printed at once.
+const COPIES_MAX: u32 = 50;
+
+/// What is drawn before it is printed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Preview {
+    Sheet(PreviewSheet),
+    Label(PreviewLabel),
 }
 
 impl PrintDraft {
@@ -38,6 +51,42 @@ impl PrintDraft {
             letter: ReferralDraft { encounter: visit, ..ReferralDraft::default() },
             paper: None,
             language: None,
+            copies: String::new(),
+        }
+    }
+
+    /// A label, and nothing else.
+    pub(super) fn of_label() -> Self {
+        Self { kind: Some(SheetKind::Label), ..Self::of(None, None) }
+    }
+
+    /// What was chosen, without what was typed: a choice is seen at once.
+    pub(super) fn choices(&self) -> Self {
+        let Self { kind, visit, medications, paper, language, .. } = self.clone();
+        Self { kind, visit, medications, paper, language, ..Self::of(None, None) }
+    }
+
+    /// The question how it looks, once there is enough of it.
+    pub(super) fn preview(&self, patient: PatientId) -> Option<Preview> {
+        let (paper, language) = (self.paper, self.language.clone());
+        Some(match self.sheet().ok()? {
+            Some(sheet) => Preview::Sheet(PreviewSheet { patient, sheet, paper, language }),
+            None => Preview::Label(PreviewLabel { patient, paper, language }),
+        })
+    }
+
+    /// How many labels.
+    ///
+    /// # Errors
+    /// What is wrong with the number.
+    pub(super) fn labels(&self) -> Result<u32, Vec<Finding>> {
+        match self.copies.trim() {
+            "" => Ok(1),
+            typed => {
+                typed.parse().ok().filter(|count| (1..=COPIES_MAX).contains(count)).ok_or_else(
+                    || vec![Finding::error("copies", "labels", "Please print between 1 and 50.")],
+                )
+            }
         }
     }
 
@@ -94,5 +143,37 @@ mod tests {
         told(Some(SheetKind::Summary), "kind");
         told(Some(SheetKind::SickNote), "from");
         told(Some(SheetKind::Referral), "to");
+    }
+
+    #[test]
+    fn a_choice_is_seen_at_once_and_what_is_typed_when_it_is_asked_for() {
+        let patient = PatientId::from_uuid(uuid_v7(1, [2; 10]));
+        let label = PrintDraft::of_label();
+        assert!(matches!(label.preview(patient), Some(Preview::Label(_))));
+        let visit = EncounterId::from_uuid(uuid_v7(1, [1; 10]));
+        let summary = PrintDraft::of(None, Some(visit));
+        assert!(matches!(summary.preview(patient), Some(Preview::Sheet(_))));
+        let blank = PrintDraft { kind: Some(SheetKind::Referral), ..label.clone() };
+        assert_eq!(blank.preview(patient), None, "there is nothing to see yet");
+        let letter = ReferralDraft { to: "Lira".into(), ..ReferralDraft::default() };
+        let typed = PrintDraft { letter, copies: "3".into(), ..blank.clone() };
+        assert_eq!(typed.choices(), blank.choices());
+        let paper = PrintDraft { paper: Some(SheetPaper::A4), ..blank.clone() };
+        assert_ne!(paper.choices(), blank.choices());
+    }
+
+    #[test]
+    fn labels_are_counted() {
+        let check = |copies: &str, want: Option<u32>| {
+            let draft = PrintDraft { copies: copies.into(), ..PrintDraft::of_label() };
+            assert_eq!(draft.labels().ok(), want, "{copies:?}");
+        };
+        check("", Some(1));
+        check(" 3 ", Some(3));
+        check("50", Some(50));
+        check("51", None);
+        check("0", None);
+        check("-1", None);
+        check("two", None);
     }
 }

@@ -26,6 +26,33 @@ pub(super) fn fields(
         |draft| draft.kind,
         |draft, kind| draft.kind = kind,
     );
+    let now = Memo::new(move |_| form.draft.with(|draft| draft.kind));
+    let below = move || match now.get()? {
+        SheetKind::Prescription => Some(medicines(form, chart.as_deref())),
+        SheetKind::SickNote => Some(sick_note(form)),
+        SheetKind::Referral => Some(letter(form)),
+        SheetKind::Label => Some(copies(form)),
+        SheetKind::Summary => None,
+    };
+    view! {
+        {kind}
+        {below}
+        {on_what(form, paper)}
+    }
+    .into_any()
+}
+
+/// What is asked of a label.
+pub(super) fn label_fields(form: Form<PrintDraft>, paper: Remote<LetterheadView>) -> AnyView {
+    view! { {copies(form)} {on_what(form, paper)} }.into_any()
+}
+
+fn copies(form: Form<PrintDraft>) -> AnyView {
+    form.line(form.label("copies", t("label.copies"), None), |draft| &mut draft.copies)
+}
+
+/// The paper, and the language on it.
+fn on_what(form: Form<PrintDraft>, paper: Remote<LetterheadView>) -> AnyView {
     let papers = form.choice(
         form.label("paper", t("paper.on"), Some(t("paper.on.hint"))),
         SheetPaper::ALL,
@@ -33,19 +60,8 @@ pub(super) fn fields(
         |draft| draft.paper,
         |draft, paper| draft.paper = paper,
     );
-    let now = Memo::new(move |_| form.draft.with(|draft| draft.kind));
-    let below = move || match now.get()? {
-        SheetKind::Prescription => Some(medicines(form, chart.as_deref())),
-        SheetKind::SickNote => Some(sick_note(form)),
-        SheetKind::Referral => Some(letter(form)),
-        SheetKind::Summary | SheetKind::Label => None,
-    };
-    view! {
-        {kind}
-        {below}
-        <div class="pair">{papers} {move || paper.ready().map(|paper| language(form, &paper))}</div>
-    }
-    .into_any()
+    let languages = move || paper.ready().map(|paper| language(form, &paper));
+    view! { <div class="pair">{papers} {languages}</div> }.into_any()
 }
 
 const WITHOUT_VISIT: &[SheetKind] =

@@ -1,7 +1,7 @@
 //! Printing about a patient: what, on what, in which language; how it will look, and what was
-//! printed before.
+//! printed before. At the desk it is a label alone.
 
-mod before;
+mod again;
 mod draft;
 mod fields;
 
@@ -12,14 +12,16 @@ use crate::frame::{Done, Frame, Sheet, Subject};
 use crate::host::picture::pictures;
 use crate::i18n::{t, tf};
 use crate::markup::prelude::*;
+use crate::sections::printed_before;
 use api::{
-    GetLetterhead, Misread, PreviewSheet, PrintLabel, PrintOutcome, PrintSheet, SheetPicture,
-    chart_topics,
+    GetLetterhead, Misread, PreviewLabel, PreviewSheet, PrintLabel, PrintOutcome, PrintSheet,
+    SheetPicture, Topic,
 };
-use before::before;
-use clinical::EncounterId;
-use draft::PrintDraft;
-use fields::fields;
+use clinical::{EncounterId, PatientId};
+use draft::{Preview, PrintDraft};
+use fields::{fields, label_fields};
+
+pub(crate) use again::{document, print_again};
 
 /// Opens the sheet that prints what was ordered in a visit.
 pub(crate) fn print_visit(frame: Frame, subject: &Subject, encounter: EncounterId) {
@@ -34,9 +36,7 @@ pub(crate) fn printing(frame: Frame, subject: &Subject, visit: Option<EncounterI
     let of = visit.map_or_else(|| patient.to_string(), |visit| visit.to_string());
     let form = Form::kept(frame, "print", of, blank);
     let paper = remote(|| Some(GetLetterhead {}), |_| false);
-    // Drawn when it is asked for: what is typed is not sent with every key.
-    let asked = RwSignal::new(form.draft.get_untracked().preview(patient));
-    let drawn = remote(move || asked.get(), |_| false);
+    let asked = seen_at_once(form, patient);
     let show = move || match form.draft.get_untracked().sheet() {
         Ok(_) => {
             form.accept();
@@ -44,45 +44,69 @@ pub(crate) fn printing(frame: Frame, subject: &Subject, visit: Option<EncounterI
         }
         Err(findings) => form.mend(&findings),
     };
+    let all = view! {
+        {fields(form, paper, chart, visit)}
+        {drawn(asked)}
+        {printed_before(frame, subject.clone())}
+    };
+    let show = button(Press::Plain, t("paper.show"), show);
+    shell(frame, subject, form, all.into_any(), show)
+}
+
+/// The form of labels, for whoever sees no chart.
+pub(crate) fn label(frame: Frame, subject: &Subject) -> AnyView {
+    let form = Form::new("label", PrintDraft::of_label());
+    let paper = remote(|| Some(GetLetterhead {}), |_| false);
+    let asked = seen_at_once(form, subject.patient);
+    let all = view! { {label_fields(form, paper)} {drawn(asked)} };
+    shell(frame, subject, form, all.into_any(), ().into_any())
+}
+
+/// What is to be drawn: anew with every choice. What is typed is not sent with every key, and waits
+/// until it is asked for.
+fn seen_at_once(form: Form<PrintDraft>, patient: PatientId) -> RwSignal<Option<Preview>> {
+    let asked = RwSignal::new(None);
+    let choices = Memo::new(move |_| form.draft.with(PrintDraft::choices));
+    Effect::new(move |_| {
+        choices.track();
+        asked.set(form.draft.get_untracked().preview(patient));
+    });
+    asked
+}
+
+fn shell(
+    frame: Frame,
+    subject: &Subject,
+    form: Form<PrintDraft>,
+    all: AnyView,
+    beside: AnyView,
+) -> AnyView {
     let told = RwSignal::new(None::<String>);
-    let whom = subject.clone();
+    let (patient, whom) = (subject.patient, subject.clone());
     let submit = move || {
         let draft = form.draft.get_untracked();
         let (whom, heed) = (whom.clone(), move |outcome, what: &str, whom: &Subject| {
             told.set(Some(said(outcome).to_owned()));
             frame.tell(Done::to(said(outcome), what, whom));
-            touch(&chart_topics(patient));
         });
         let (paper, language) = (draft.paper, draft.language.clone());
-        match draft.sheet() {
-            Ok(Some(sheet)) => {
+        match draft.sheet().and_then(|sheet| Ok((sheet, draft.labels()?))) {
+            Ok((Some(sheet), _)) => {
                 form.send(PrintSheet { patient, sheet, paper, language }, move |printed| {
                     heed(printed.outcome, &printed.serial, &whom);
+                    touch(&[Topic::Sheets(patient)]);
                 });
             }
-            Ok(None) => {
-                form.send(PrintLabel { patient, paper, language, copies: 1 }, move |outcome| {
+            Ok((None, copies)) => {
+                form.send(PrintLabel { patient, paper, language, copies }, move |outcome| {
                     heed(outcome, t("paper.kind.label"), &whom);
                 });
             }
             Err(findings) => form.mend(&findings),
         }
     };
-    let foot = view! {
-        <p role="status">{move || told.get()}</p>
-        {button(Press::Plain, t("paper.show"), show)}
-    };
-    let all = view! {
-        {fields(form, paper, chart, visit)}
-        {move || asked.with(Option::is_some).then(|| preview(drawn))}
-        {before(frame, patient)}
-    };
-    form.shell_with_foot(
-        all.into_any(),
-        foot.into_any(),
-        t("paper.print").to_owned().into(),
-        submit,
-    )
+    let foot = view! { <p role="status">{move || told.get()}</p> {beside} };
+    form.shell_with_foot(all, foot.into_any(), t("paper.print").to_owned().into(), submit)
 }
 
 /// Where a sheet went, in plain words.
@@ -92,6 +116,31 @@ pub(super) fn said(outcome: PrintOutcome) -> &'static str {
         PrintOutcome::Viewer => t("paper.to-viewer"),
         PrintOutcome::File => t("paper.to-file"),
         PrintOutcome::Nowhere => t("paper.to-nowhere"),
+    }
+}
+
+/// How it looks, as far as there is something to see.
+fn drawn(asked: RwSignal<Option<Preview>>) -> AnyView {
+    let sheet = remote(move || sheet_of(asked.get()), |_| false);
+    let label = remote(move || label_of(asked.get()), |_| false);
+    let view = move || match asked.get()? {
+        Preview::Sheet(_) => preview(sheet),
+        Preview::Label(_) => preview(label),
+    };
+    view.into_any()
+}
+
+fn sheet_of(asked: Option<Preview>) -> Option<PreviewSheet> {
+    match asked? {
+        Preview::Sheet(sheet) => Some(sheet),
+        Preview::Label(_) => None,
+    }
+}
+
+fn label_of(asked: Option<Preview>) -> Option<PreviewLabel> {
+    match asked? {
+        Preview::Label(label) => Some(label),
+        Preview::Sheet(_) => None,
     }
 }
 
@@ -112,13 +161,4 @@ fn remark(one: &Misread) -> AnyView {
     let values = [("text", one.text.as_str()), ("instead", &one.instead)];
     let what = tf("paper.misread", &values);
     notice(Tone::Warning, what, one.medicine.clone(), None)
-}
-
-impl PrintDraft {
-    /// The question how it looks; of a label there is none.
-    fn preview(&self, patient: clinical::PatientId) -> Option<PreviewSheet> {
-        let sheet = self.sheet().ok().flatten()?;
-        let (paper, language) = (self.paper, self.language.clone());
-        Some(PreviewSheet { patient, sheet, paper, language })
-    }
 }

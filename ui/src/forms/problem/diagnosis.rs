@@ -28,7 +28,7 @@ pub(super) fn diagnosis(form: Form<ConditionDraft>, path: &'static str) -> AnyVi
         field: form.label(path, t("problem.what"), Some(t("problem.what.hint"))),
         text: form.draft.with_untracked(|draft| draft.problem.clone()),
         offered: offered.into(),
-        nothing: t("problem.no-diagnosis"),
+        nothing: |_| t("problem.no-diagnosis"),
         waiting: t("state.loading"),
         typed: Box::new(move |text| {
             form.mended(&form.id_of(path));
@@ -51,7 +51,7 @@ pub(super) fn diagnosis(form: Form<ConditionDraft>, path: &'static str) -> AnyVi
 
 /// What was found, as it is offered. What answers some of the words alone is shown, and taken by
 /// the arrows only: whoever goes on typing means other words.
-fn offers(to: String, hits: Vec<DiagnosisHit>) -> Offered {
+pub(crate) fn offers(to: String, hits: Vec<DiagnosisHit>) -> Offered {
     let leads = hits.first().is_some_and(|hit| hit.matched != "partly");
     let offer =
         |hit: DiagnosisHit| Offer { detail: hit.code.clone(), id: hit.code, label: hit.display };

@@ -127,7 +127,7 @@ fn preview(form: Form<PaperDraft>) -> AnyView {
         Load::Failed(error) => Some(failure_notice(&error, None)),
         Load::Ready(picture) => Some(pictures(&picture.pages)),
     };
-    view! { <h3>{t("letterhead.preview")}</h3> {view} }.into_any()
+    view! { <h2>{t("letterhead.preview")}</h2> {view} }.into_any()
 }
 
 /// What stands beside the names of those who sign, changed for one at a time.

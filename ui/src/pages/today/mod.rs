@@ -136,7 +136,14 @@ fn line(desk: Desk, column: Column, row: Row) -> AnyView {
     let unsigned = mark(row.unsigned, t("today.unsigned"));
     let disputed = mark(row.disputed, t("today.disputed"));
     let doubled = mark(row.doubled, t("today.doubled"));
+    let patient = row.patient;
     let open = move || open(desk, column, &shown);
+    let label = row.identity.filter(|_| !desk.frame.is_clinical()).map(|identity| {
+        let whom = Subject { patient, identity, has_allergies: false, heads: None };
+        let whole = tf("label.of", &[("what", &row.name)]);
+        let print = move || desk.frame.open(Sheet::Label(whom.clone()));
+        quiet_button(t("label.print"), whole, print)
+    });
     let (wait, picture) = match row.wait {
         Wait::Fair => ("wait", None),
         Wait::Long => ("wait long", None),
@@ -160,8 +167,8 @@ fn line(desk: Desk, column: Column, row: Row) -> AnyView {
     } else {
         view! { <div id=id class="row" tabindex="0">{body}</div> }.into_any()
     };
-    view! { <li class="visit-row">{main} <div class="row-more">{disputed} {doubled} {unsigned} {leave} {mistake}</div></li> }
-        .into_any()
+    let more = view! { {disputed} {doubled} {unsigned} {label} {leave} {mistake} };
+    view! { <li class="visit-row">{main} <div class="row-more">{more}</div></li> }.into_any()
 }
 
 /// A visit as it stood on the list.
@@ -220,7 +227,7 @@ fn leave(desk: Desk, shown: &Shown, name: &str) {
     let text = tf("today.left-done", &[("name", name)]);
     send(desk, &CancelEncounter { patient, encounter, seen }, move || {
         touch(&chart_topics(patient));
-        desk.frame.tell(Done { text, undo: None });
+        desk.frame.tell(Done { text, next: None });
         focus_first();
     });
 }

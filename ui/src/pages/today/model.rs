@@ -41,7 +41,9 @@ pub(super) struct Row {
     pub patient: PatientId,
     /// Which.
     pub encounter: EncounterId,
-    /// Who it is.
+    /// Who it is, as far as that is known here.
+    pub identity: Option<Identity>,
+    /// Their name.
     pub name: String,
     /// Born when, and the sex.
     pub about: String,
@@ -59,8 +61,6 @@ pub(super) struct Row {
     pub disputed: bool,
     /// Another visit of the patient goes on too.
     pub doubled: bool,
-    /// Who it is, for a form that is opened from here.
-    pub identity: Option<Identity>,
     /// The heads of the chart it was read from.
     pub heads: String,
 }
@@ -116,6 +116,7 @@ fn row(visit: &VisitItem, column: Column, clock: Clock) -> Row {
     Row {
         patient: visit.patient,
         encounter: visit.encounter,
+        identity: visit.identity.clone(),
         name,
         about,
         reason: visit.reason.clone(),
@@ -125,7 +126,6 @@ fn row(visit: &VisitItem, column: Column, clock: Clock) -> Row {
         unsigned: visit.unsigned,
         disputed: visit.disputed,
         doubled: visit.doubled,
-        identity: visit.identity.clone(),
         heads: visit.heads.clone(),
     }
 }

@@ -10,7 +10,7 @@ use crate::components::{Press, Tone, button, notice};
 use crate::forms::{in_turn, note_of_visit, on_send, vitals_of_visit};
 use crate::frame::{Frame, Route, Sheet};
 use crate::host::focus;
-use crate::i18n::{t, tf};
+use crate::i18n::{line, t, tf};
 use crate::markup::prelude::*;
 use crate::sections::{ChartPart, chart_advice, medications, problems, visit_disputes};
 use about::{follow_up, reason};
@@ -104,12 +104,8 @@ fn head(part: ChartPart, model: Memo<Option<Option<Visit>>>) -> AnyView {
         let visit = model.get().flatten()?;
         let since = tf("visit.since", &[("when", &visit.since)]);
         let with = (!visit.with.is_empty()).then(|| tf("visit.with", &[("who", &visit.with)]));
-        Some(
-            since
-                .chars()
-                .chain(with.iter().flat_map(|with| " · ".chars().chain(with.chars())))
-                .collect::<String>(),
-        )
+        let parts: Vec<String> = [since].into_iter().chain(with).collect();
+        Some(line(&parts, " · "))
     };
     let chart = button(Press::Plain, t("visit.to-chart"), move || {
         part.frame.go(Route::Chart(part.patient));

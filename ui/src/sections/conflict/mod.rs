@@ -245,7 +245,7 @@ fn decide(frame: Frame, command: Decide, said: String, failure: RwSignal<Option<
                 // The card goes; the keyboard must not go with it.
                 focus::to_id("main");
                 touch(&chart_topics(patient));
-                frame.tell(Done { text: said, undo: None });
+                frame.tell(Done { text: said, next: None });
             }
             Err(error) => drop(failure.try_set(Some(error))),
         }

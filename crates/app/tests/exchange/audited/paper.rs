@@ -58,6 +58,17 @@ pub(super) fn paper() -> Vec<Case> {
             |w| drop(call(&w.a, api::ReprintSheet { serial: w.serial.clone() })),
             &[("print", "reprint-sheet", PATIENT)],
         ),
+        case::<api::ShowSheet>(
+            |w| drop(call(&w.a, api::ShowSheet { serial: w.serial.clone() })),
+            &[("read", "show-sheet", PATIENT)],
+        ),
+        case::<api::PreviewLabel>(
+            |w| {
+                let patient = w.patient;
+                call(&w.a, api::PreviewLabel { patient, paper: None, language: None });
+            },
+            &[("read", "preview-label", PATIENT)],
+        ),
         case::<api::PrintLabel>(
             |w| {
                 let patient = w.patient;
