@@ -62,6 +62,11 @@ impl Window {
         Killed { name, place, pictures }
     }
 
+    /// The id of the app's process.
+    pub fn process(&self) -> u32 {
+        self.driver.app()
+    }
+
     /// Presses the button, link, tab or choice that says `name`.
     pub fn press(&self, name: &str) {
         self.act(&Wanted::pressable(name), |element| async move { element.click().await });
@@ -192,6 +197,13 @@ impl Window {
         plain(text.as_str().unwrap_or_default())
     }
 
+    /// What a screen reader is told of the page: roles, names and states, one to a line, what lies in
+    /// another thing further in.
+    pub fn tree(&self) -> String {
+        let told = self.ask(include_str!("tree.js"), &[]);
+        told.as_str().unwrap_or_default().to_owned()
+    }
+
     /// What the field labelled `label` holds; waits for the field.
     pub fn value(&self, label: &str) -> String {
         let wanted = Wanted::field(label);
@@ -223,12 +235,17 @@ impl Window {
         self.wear(None);
     }
 
-    /// Keeps a picture of the window, and gives the share of it that is painted.
-    pub fn picture(&self, name: &str) -> f64 {
+    /// A picture of the window.
+    pub fn png(&self) -> Vec<u8> {
         let client = self.driver.client();
         // What the page says may not be on the screen yet; a page that is stuck is shown as it is.
         self.is_drawn();
-        let png = self.driver.run("a picture", async { client.screenshot().await });
+        self.driver.run("a picture", async { client.screenshot().await })
+    }
+
+    /// Keeps a picture of the window, and gives the share of it that is painted.
+    pub fn picture(&self, name: &str) -> f64 {
+        let png = self.png();
         self.pictures.keep(&format!("{}-{name}", self.name), &png);
         painted_share(&png)
     }
@@ -268,9 +285,10 @@ impl Window {
     }
 
     /// Runs a script whose last argument it calls with what it returns.
-    pub fn ask_later(&self, script: &str) -> Value {
+    pub fn ask_later(&self, script: &str, arguments: &[Value]) -> Value {
         let client = self.driver.client();
-        self.driver.run("a script", async { client.execute_async(script, Vec::new()).await })
+        self.driver
+            .run("a script", async { client.execute_async(script, arguments.to_vec()).await })
     }
 
     /// Looks for something once.
