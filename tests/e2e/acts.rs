@@ -179,6 +179,7 @@ fn last_exchange(window: &Window) -> Option<i64> {
         "const done = arguments[arguments.length - 1];
          window.__TAURI_INTERNALS__.invoke('dispatch', { name: 'get-sync-state', payload: {} })
            .then((state) => done(state.lastSuccess), () => done(null));",
+        &[],
     );
     state.as_i64()
 }

@@ -61,11 +61,11 @@ fn the_page_may_load_and_run_nothing_of_others() {
     check("return String(Object.isFrozen(Object.prototype))", "true");
     let fetched = "const done = arguments[arguments.length - 1];
         fetch('https://example.org/').then(() => done('fetched'), () => done('refused'));";
-    assert_eq!(window.ask_later(fetched).as_str(), Some("refused"));
+    assert_eq!(window.ask_later(fetched, &[]).as_str(), Some("refused"));
     let opened = "const done = arguments[arguments.length - 1];
         window.__TAURI_INTERNALS__.invoke('plugin:window|create', { options: { label: 'x' } })
           .then(() => done('opened'), () => done('refused'));";
-    assert_eq!(window.ask_later(opened).as_str(), Some("refused"));
+    assert_eq!(window.ask_later(opened, &[]).as_str(), Some("refused"));
 }
 
 /// A wrong password is told as such; the right one opens the clinic in a new process.

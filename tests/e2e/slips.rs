@@ -79,7 +79,7 @@ fn a_medicine_is_not_taken_without_its_dose_nor_past_its_alert() {
     window.see("Record despite the advice");
     judge(&window, "alert-in-the-form");
     // However long the form is, what is typed into is in sight.
-    let covered = window.ask_later(COVERED);
+    let covered = window.ask_later(COVERED, &[]);
     assert_eq!(covered, json!([]), "the foot lies over a field");
 
     // Without a reason nothing is recorded, and the reason has the keyboard.

@@ -11,8 +11,8 @@ use tests::computer::{Computer, PASSWORD};
 use tests::scene::Scene;
 use tests::window::{Scheme, Window};
 
-use crate::acts;
 use crate::prepared::Disputed;
+use crate::{acts, walk};
 
 /// Keeps a picture by day and by night of a page that axe finds nothing wrong with.
 fn judge(window: &Window, page: &str) {
@@ -130,40 +130,17 @@ fn every_form_of_a_chart_is_accessible() {
     let scene = Scene::new("forms");
     let computer = Computer::founded(&scene, "a");
     let patient = computer.register(&json!({ "family": "Okello", "given": "Grace" }));
-    let on = Some(patient.as_str());
     let window = scene.open("a");
     acts::enter(&window, PASSWORD, "Lakeside");
     acts::open_chart(&window, "Okello");
     judge(&window, "an empty chart");
     drop(window.kill());
-    computer.record("allergy", on, &json!({ "substance": "penicillin", "note": "as a child" }));
-    computer.record("condition", on, &json!({ "problem": "Hypertension" }));
-    let order = json!({ "medication": "amlodipine", "dose": "5", "unit": "mg", "frequency": "1" });
-    computer.record("medication", on, &order);
+    walk::fill_chart(&computer, &patient);
     let window = scene.open("a");
     acts::enter(&window, PASSWORD, "Lakeside");
     acts::open_chart(&window, "Okello");
     judge(&window, "a chart");
-    for (open, page) in [
-        ("Add an allergy", "a new allergy"),
-        ("Add a medicine", "a new medicine"),
-        ("Add a problem", "a new problem"),
-        ("Vital signs", "vital signs"),
-        ("Write the note", "the note"),
-        ("Change the dose of amlodipine", "another dose"),
-        ("Stop amlodipine", "the end of a medicine"),
-        ("History of penicillin", "a history"),
-        ("penicillin was recorded by mistake", "a mistake"),
-        ("New patient", "a new patient"),
-    ] {
-        if page == "a new patient" {
-            window.press("Patients");
-        }
-        window.press(open);
-        window.see("Close");
-        judge(&window, page);
-        window.key(Key::Escape);
-    }
+    walk::forms(&window, |form| judge(&window, form));
     acts::open_chart(&window, "Okello");
     window.press("Add an allergy");
     window.submit("Record allergy");

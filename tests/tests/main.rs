@@ -6,6 +6,7 @@ mod bad_server;
 mod bad_store;
 mod cli_shapes;
 mod corrected;
+mod display_rules;
 mod import_export;
 mod joining_killed;
 mod kill_nine;

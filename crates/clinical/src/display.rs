@@ -84,10 +84,11 @@ pub fn age(born: &PartialDate, today: Date) -> Option<String> {
     };
     let days = day.duration_until(today).as_hours() / 24;
     let months = months_between(day, today);
-    Some(match (days, months, years) {
-        (..=27, ..) => format!("{days}d"),
-        (_, ..=23, _) => format!("{months}m"),
-        (_, _, years) => format!("{years}y"),
+    // A month of 31 days is not over after four weeks.
+    Some(match months {
+        ..=0 => format!("{days}d"),
+        1..=23 => format!("{months}m"),
+        24.. => format!("{years}y"),
     })
 }
 
@@ -191,6 +192,8 @@ mod tests {
         check("2026-11-25", Some("0d"));
         check("2026-11-26", None);
         check("2026-10-28", Some("27d"));
+        check("2026-10-25", Some("30d"));
+        check("2026-10-24", Some("1m"));
         check("2026-10-01", Some("1m"));
         check("2024-11-25", Some("23m"));
         check("2024-11-24", Some("2y"));

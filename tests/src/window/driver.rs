@@ -126,6 +126,9 @@ fn connect(runtime: &Runtime, url: &str, place: &Place) -> Option<Client> {
     let options = json!({ "binary": place.program, "args": ["--store", place.store] });
     let mut capabilities = Capabilities::new();
     capabilities.insert("webkitgtk:browserOptions".to_owned(), options);
+    // A script may take as long as anything else.
+    let script_ms = u64::try_from(patience().as_millis()).unwrap_or(u64::MAX);
+    capabilities.insert("timeouts".to_owned(), json!({ "script": script_ms }));
     let session = async {
         let mut builder = ClientBuilder::new(HttpConnector::new());
         let connecting = builder.capabilities(capabilities).connect(url);

@@ -64,6 +64,11 @@ impl Window {
         Killed { name, place, pictures }
     }
 
+    /// The id of the app's process.
+    pub fn process(&self) -> u32 {
+        self.driver.app()
+    }
+
     /// Presses the button, link, tab or choice that says `name`.
     pub fn press(&self, name: &str) {
         self.act(&Wanted::pressable(name), |element| async move { element.click().await });
@@ -298,9 +303,10 @@ impl Window {
     }
 
     /// Runs a script whose last argument it calls with what it returns.
-    pub fn ask_later(&self, script: &str) -> Value {
+    pub fn ask_later(&self, script: &str, arguments: &[Value]) -> Value {
         let client = self.driver.client();
-        self.driver.run("a script", async { client.execute_async(script, Vec::new()).await })
+        self.driver
+            .run("a script", async { client.execute_async(script, arguments.to_vec()).await })
     }
 
     /// Looks for something once.
