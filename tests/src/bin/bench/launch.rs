@@ -24,6 +24,8 @@ const LIMIT: Duration = Duration::from_secs(90);
 /// What one start came to.
 #[derive(Debug, Clone)]
 pub(crate) struct Start {
+    /// From the start of the process to the first thing that is to be read in the window.
+    pub(crate) first_seen: Duration,
     /// From the start of the process to the finished picture on the screen.
     pub(crate) painted: Duration,
     /// Memory of all its processes, when nothing moved any more.
@@ -58,9 +60,11 @@ pub(crate) fn start(subject: &Subject, screen: &mut Screen, folder: &Path) -> Ou
     let mut running = Running::start(subject.name, &mut command);
     let pictures = watch(screen, &blank, begun, || running.must_run())?;
     let tree = Tree::of(running.id());
+    let first_seen = screen::first_seen(&blank, &pictures).ok_or("nothing is to be read")?;
     let painted = screen::painted(&pictures).zip(pictures.into_iter().next_back());
     let (painted, (_, shown)) = painted.ok_or("nothing was painted")?;
-    let start = Start { painted, shown, memory_bytes: tree.memory_bytes(), cpu: tree.cpu() };
+    let (memory_bytes, cpu) = (tree.memory_bytes(), tree.cpu());
+    let start = Start { first_seen, painted, shown, memory_bytes, cpu };
     if tree.len() < 2 {
         return Err(format!("{} has no webview beside it", subject.name).into());
     }

@@ -6,7 +6,8 @@
 //! | variable | meaning | else |
 //! |---|---|---|
 //! | `FIELDCHART_BENCH_PATIENTS` | how many patients | 100,000 |
-//! | `FIELDCHART_BENCH_ONLY` | words: only measures with one of them in their names, told and not written down | all |
+//! | `FIELDCHART_BENCH_ONLY` | names of measures, parted by commas: these alone, told and not written down | all |
+//! | `FIELDCHART_BENCH_APART` | `1`: what was measured alone is written below the last whole run | not written |
 //! | `FIELDCHART_BENCH_FHIR` | a folder of FHIR bundles to import | `../shared/data/interop/synthea-r4-2019` |
 //! | `FIELDCHART_BENCH_PEERS` | the folder with the peers' programs | `../shared/judges` |
 //! | `FIELDCHART_WASM_BYTES` | the size of the window's module, as `cargo xtask bench` found it | not measured |
@@ -17,6 +18,7 @@
 mod chart;
 mod clock;
 mod desk;
+mod hands;
 mod import;
 mod launch;
 mod machine;
@@ -43,7 +45,7 @@ use std::process::ExitCode;
 type Measure = (&'static str, fn(&Places) -> Outcome<Vec<Row>>);
 
 /// In the order they are told. The population comes first: the others use it.
-const MEASURES: [Measure; 8] = [
+const MEASURES: [Measure; 11] = [
     ("population", population::measure),
     ("search", search::measure),
     ("chart", chart::measure),
@@ -51,7 +53,10 @@ const MEASURES: [Measure; 8] = [
     ("unlock", unlock::measure),
     ("paper", paper::measure),
     ("import", import::measure),
-    ("window", window::measure),
+    ("opening", window::measure),
+    ("opening", hands::opening),
+    ("typing", hands::typing),
+    ("day", hands::day),
 ];
 
 fn main() -> ExitCode {
@@ -79,10 +84,12 @@ fn run() -> Outcome {
         found.iter().for_each(|row| eprintln!("{}", row.to_markdown()));
         rows.extend(found);
     }
-    if only.is_none() {
-        let section = page::section(&places, &rows, &begun);
-        page::write(&places.page(), &section)?;
-        eprintln!("written: {}", places.page().display());
+    let apart = std::env::var("FIELDCHART_BENCH_APART").is_ok_and(|value| value == "1");
+    match only {
+        None => page::write(&places, &rows, &begun)?,
+        Some(only) if apart => page::write_apart(&places, &only, &rows, &begun)?,
+        Some(_) => return Ok(()),
     }
+    eprintln!("written: {}", places.page().display());
     Ok(())
 }

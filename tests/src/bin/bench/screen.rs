@@ -5,6 +5,7 @@
 
 use crate::outcome::Outcome;
 use std::{
+    collections::BTreeMap,
     fs::File,
     io::{Read, Seek, SeekFrom},
     path::Path,
@@ -26,6 +27,24 @@ impl Picture {
         let both = self.0.chunks(4).zip(other.0.chunks(4));
         self.0.len() == other.0.len() && both.filter(|(a, b)| a != b).count() <= ALIKE_MAX
     }
+
+    /// Whether something stands on what has come since the screen was `blank`: an empty window is of
+    /// one colour.
+    fn shows_something_since(&self, blank: &Self) -> bool {
+        let both = self.0.chunks(4).zip(blank.0.chunks(4));
+        let mut colours: BTreeMap<&[u8], usize> = BTreeMap::new();
+        for (point, _) in both.filter(|(point, blank)| point != blank) {
+            *colours.entry(point).or_default() += 1;
+        }
+        let commonest = colours.values().max().copied().unwrap_or_default();
+        colours.values().sum::<usize>() - commonest > ALIKE_MAX
+    }
+}
+
+/// When something was to be read in the window for the first time.
+pub(crate) fn first_seen(blank: &Picture, pictures: &[(Duration, Picture)]) -> Option<Duration> {
+    let shows = |(_, picture): &&(Duration, Picture)| picture.shows_something_since(blank);
+    pictures.iter().find(shows).map(|(at, _)| *at)
 }
 
 /// When a start was over: the first moment from which on the pictures are like the last one.
@@ -119,6 +138,28 @@ mod tests {
         let points = 10 * 5;
         assert_eq!(screen.picture().unwrap(), Picture([0xEF, 0xCD, 0xAB, 0].repeat(points)));
         assert!(Shape::read(&[0; 80]).is_none());
+    }
+
+    #[test]
+    fn an_empty_window_is_nothing_to_read() {
+        let picture = |window: usize, text: usize| {
+            let mut points = vec![0; 4 * 1000];
+            points[..window * 4].fill(255);
+            points[..text * 4].fill(9);
+            Picture(points)
+        };
+        let blank = picture(0, 0);
+        let check = |steps: &[(usize, usize)], want: Option<u64>| {
+            let pictures = steps.iter().zip(0_u64..);
+            let pictures: Vec<_> = pictures
+                .map(|((window, text), at)| (Duration::from_secs(at), picture(*window, *text)))
+                .collect();
+            let first = first_seen(&blank, &pictures);
+            assert_eq!(first, want.map(Duration::from_secs), "{steps:?}");
+        };
+        check(&[(0, 0), (900, 0), (900, 200), (900, 400)], Some(2));
+        check(&[(900, 0), (900, 10)], None);
+        check(&[], None);
     }
 
     #[test]

@@ -79,6 +79,19 @@ fn typed(patients: u64) -> Vec<String> {
     indices.flat_map(whole_texts).flat_map(|text| beginnings(&text)).collect()
 }
 
+/// So many texts as people type them, each about another patient of the population; the kinds of
+/// text take turns.
+pub(crate) fn some_texts(patients: u64, wanted: usize) -> Vec<String> {
+    let step = (patients / PATIENTS).max(1) | 1;
+    let indices = (0..PATIENTS).map(|n| n * step % patients.max(1));
+    let texts = indices.enumerate().filter_map(|(turn, index)| {
+        let texts = whole_texts(index);
+        let text = texts.get(turn.checked_rem(texts.len())?)?;
+        Some(text.to_lowercase())
+    });
+    texts.take(wanted).collect()
+}
+
 /// What someone may type to find one patient.
 fn whole_texts(index: u64) -> Vec<String> {
     let patient = demo::generate(SEED, index).patient;
@@ -121,5 +134,15 @@ mod tests {
         let typed = typed(1_000);
         assert!(typed.len() > 2_000, "{}", typed.len());
         assert!(typed.iter().any(|query| query.chars().all(|c| c > '\u{600}')));
+    }
+
+    #[test]
+    fn some_texts_are_of_every_kind() {
+        let texts = some_texts(1_000, 20);
+        assert_eq!(texts.len(), 20);
+        let with = |is: fn(&str) -> bool| texts.iter().filter(|text| is(text)).count();
+        assert!(with(|text| text.starts_with('0')) > 0, "a telephone: {texts:?}");
+        assert!(with(|text| text.contains('/')) > 0, "a day: {texts:?}");
+        assert!(with(|text| text.chars().any(char::is_alphabetic)) > 5, "names: {texts:?}");
     }
 }

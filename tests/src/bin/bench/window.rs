@@ -100,9 +100,16 @@ impl Stage {
         let watched = all.iter().flat_map(|starts| &starts.0).map(|start| start.cpu).sum();
         let others = Usage::now().and(watched).others_percent_since(&before);
         let named = || ours.iter().zip(&self.screens).map(|(starts, (name, _))| (starts, *name));
-        let starting = named().map(|(starts, name)| starting(name, starts, &bare));
+        let first = named().map(|(starts, name)| {
+            let what = format!("release app, cold start to first paint: {name}");
+            time(what, starts, &bare, |start| start.first_seen)
+        });
+        let painted = named().map(|(starts, name)| {
+            let what = format!("release app, cold start to painted: {name}");
+            time(what, starts, &bare, |start| start.painted)
+        });
         let memory = named().map(|(starts, name)| memory(name, starts, &bare));
-        Ok(starting.chain(memory).map(|row| row.beside(others)).collect())
+        Ok(first.chain(painted).chain(memory).map(|row| row.beside(others)).collect())
     }
 }
 
@@ -144,14 +151,13 @@ fn must_differ(all: &[&Starts]) -> Outcome {
     Ok(())
 }
 
-fn starting(name: &str, ours: &Starts, bare: &Starts) -> Row {
-    let of = |start: &Start| start.painted;
+fn time(what: String, ours: &Starts, bare: &Starts, of: fn(&Start) -> Duration) -> Row {
     let [ours, theirs] = [ours.spread(of), bare.spread(of)];
     let [_, mine, _] = ours;
     let [_, other, _] = theirs;
     let ratio = mine.as_secs_f64() / other.as_secs_f64();
     Row::new(
-        format!("release app, cold start to painted: {name}"),
+        what,
         format!("{}; a bare page {}; {ratio:.2} x", seconds(ours), seconds(theirs)),
         &format!("≤ {START_MAX} x a bare Tauri + Leptos page"),
         row::holds(ratio <= START_MAX),
@@ -184,9 +190,14 @@ fn megabytes([least, middle, most]: [u64; 3]) -> String {
     format!("{middle:.0} MB ({least:.0} to {most:.0})")
 }
 
-fn absent() -> [Row; 2] {
+fn absent() -> [Row; 3] {
     let why = "not measured: only on Linux, by cargo xtask bench, on a display of its own";
     [
+        Row::absent(
+            "release app, cold start to first paint",
+            why,
+            &format!("≤ {START_MAX} x a bare Tauri + Leptos page"),
+        ),
         Row::absent(
             "release app, cold start to painted",
             why,

@@ -1,0 +1,40 @@
+//! Where the hands work: a window of the app on a store, signed in.
+
+use crate::{outcome::Outcome, places::Places};
+use std::{fs, path::Path};
+use tests::{
+    pictures::Pictures,
+    window::{Place, Window},
+};
+
+/// Whether there is a display of the bench's own, and a driver for windows.
+pub(super) fn is_here() -> bool {
+    let folders = std::env::var_os("PATH").unwrap_or_default();
+    let mut folders = std::env::split_paths(&folders);
+    let has_driver = folders.any(|folder| folder.join("WebKitWebDriver").is_file());
+    has_driver && std::env::var_os("FIELDCHART_SCREEN").is_some()
+}
+
+/// Opens the app on a store that was made without a keyring; nothing of an earlier window is left.
+pub(super) fn open(
+    places: &Places,
+    name: &str,
+    store: &Path,
+    variables: Vec<(&'static str, String)>,
+) -> Outcome<Window> {
+    let home = places.own(&format!("hands-{name}"));
+    if home.exists() {
+        fs::remove_dir_all(&home)?;
+    }
+    fs::create_dir_all(&home)?;
+    let keyring = ("FIELDCHART_KEYRING", "none".to_owned());
+    let variables = [keyring].into_iter().chain(variables).collect();
+    let place = Place { home, store: store.to_path_buf(), variables };
+    Ok(Window::open(name, place, Pictures::of_test(&format!("bench-{name}"))))
+}
+
+/// Writes the password; the key that sends it is not pressed yet.
+pub(super) fn write_password(window: &Window, password: &str) {
+    window.see("Sign in");
+    window.fill("Password", password);
+}

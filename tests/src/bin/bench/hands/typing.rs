@@ -1,0 +1,138 @@
+//! Searching among all patients, opening charts, and writing a note while it is kept.
+
+use super::{
+    gauge::{Gauge, Press, painted, told},
+    stage,
+    targets::{CHART_MAX, GLYPH_MAX, SEARCH_MAX, TYPING, Target},
+};
+use crate::{
+    chart::{ENCOUNTERS, some_patients},
+    desk::call,
+    outcome::Outcome,
+    places::Places,
+    population::{self, PASSWORD},
+    row::{Row, within},
+    search::some_texts,
+};
+use api::{Lock, OpenChart};
+use clinical::{Identity, PatientId};
+use fantoccini::key::Key;
+use std::{thread, time::Duration};
+use tests::window::Window;
+
+/// So many texts are typed, letter by letter.
+const TEXTS: usize = 20;
+/// So many ordinary charts are opened, and the long one so often.
+const CHARTS: u64 = 40;
+const LONG_ROUNDS: usize = 15;
+/// Results, and a chart, that have not changed for so long are finished.
+const RESULTS_QUIET: Duration = Duration::from_millis(120);
+const CHART_QUIET: Duration = Duration::from_millis(400);
+/// Between two letters of a hand that types sixty words a minute, with what the driver takes.
+const LETTER: Duration = Duration::from_millis(120);
+/// What a pause lasts after which the note is kept (400 ms) and made part of the record (2 s): the
+/// next letter comes a little before, at, and a little after it.
+const PAUSES_MS: [u64; 9] = [340, 355, 370, 380, 390, 400, 410, 425, 1_960];
+const NOTE: &str = "Coughs since Monday with some fever at night and sleeps badly but eats and \
+    drinks well and has taken nothing for it so far except honey in hot water twice a day which \
+    helped for an hour or two she says and nobody else at home is ill";
+
+/// Everything that is typed on the population's store.
+pub(super) fn measure(places: &Places) -> Outcome<Vec<Row>> {
+    let (long, others) = numbers(places)?;
+    let window = stage::open(places, "typing", &population::folder(places), Vec::new())?;
+    stage::write_password(&window, PASSWORD);
+    window.key(Key::Return);
+    window.see_part("today", "Waiting");
+    let gauge = Gauge::on(&window);
+    let [search, chart, long_chart, note, kept] = TYPING;
+    let keys = type_names(&window, &gauge, &some_texts(u64::from(places.patients), TEXTS))?;
+    let mut rows = vec![row(search, &keys, &format!(", {} patients", places.patients), SEARCH_MAX)];
+    let ordinary = open_all(&window, &gauge, &others)?;
+    let longs = open_all(&window, &gauge, &vec![long; LONG_ROUNDS])?;
+    rows.push(row(chart, &ordinary, "", CHART_MAX));
+    rows.push(row(long_chart, &longs, "", CHART_MAX));
+    // A chart nobody has written to.
+    open_all(&window, &gauge, others.get(..1).unwrap_or_default())?;
+    let letters = write_note(&window, &gauge)?;
+    let during: Vec<Press> = letters.iter().filter(|press| press.during).copied().collect();
+    rows.push(row(note, &letters, "", GLYPH_MAX));
+    rows.push(row(kept, &during, "", GLYPH_MAX));
+    Ok(rows)
+}
+
+fn row(target: Target, presses: &[Press], among: &str, limit: Duration) -> Row {
+    if presses.is_empty() {
+        return Row::absent(target.what, "not measured: no such key came", target.most);
+    }
+    let what = format!("{}{among}, {} times", target.what, presses.len());
+    Row::new(what, told(presses), target.most, within(&[(painted(presses).at(95), limit)]))
+}
+
+/// The numbers by which a long chart and ordinary ones are found.
+fn numbers(places: &Places) -> Outcome<(String, Vec<String>)> {
+    let app = population::open(places)?;
+    let long = app.demonstrate_long(ENCOUNTERS)?;
+    let number = |patient: PatientId| -> Outcome<String> {
+        let chart = call(&app, OpenChart { patient })?.chart;
+        let number = chart.patient.as_ref().and_then(|it| number_of(&it.identity));
+        number.ok_or_else(|| "a patient has no number".into())
+    };
+    let numbers =
+        (number(long)?, some_patients(places, CHARTS).map(number).collect::<Outcome<_>>()?);
+    call(&app, Lock {})?;
+    Ok(numbers)
+}
+
+fn number_of(identity: &Identity) -> Option<String> {
+    identity.identifier.first().map(|identifier| identifier.value.clone())
+}
+
+/// Types texts letter by letter into the search, each letter once the one before is answered.
+fn type_names(window: &Window, gauge: &Gauge<'_>, texts: &[String]) -> Outcome<Vec<Press>> {
+    window.press("Patients");
+    let mut presses = Vec::new();
+    for text in texts {
+        window.fill(FIND, "");
+        window.see("Seen last");
+        for letter in text.chars() {
+            presses.push(gauge.press(&letter.to_string(), RESULTS_QUIET)?);
+        }
+    }
+    Ok(presses)
+}
+
+const FIND: &str = "Find a patient by name";
+
+/// Opens the chart of each number from the search.
+fn open_all(window: &Window, gauge: &Gauge<'_>, numbers: &[String]) -> Outcome<Vec<Press>> {
+    let mut presses = Vec::new();
+    for number in numbers {
+        window.press("Patients");
+        window.fill(FIND, number);
+        window.see_count("#find-results [role=option]", 1);
+        presses.push(gauge.press(&char::from(Key::Return).to_string(), CHART_QUIET)?);
+        window.see_part("banner", number);
+    }
+    Ok(presses)
+}
+
+/// Writes into the note of the chart on screen, with pauses after which it is kept; tells of each
+/// letter whether it came while that was under way.
+fn write_note(window: &Window, gauge: &Gauge<'_>) -> Outcome<Vec<Press>> {
+    window.key(Key::F3);
+    window.see("Subjective");
+    window.press_field("Subjective");
+    gauge.begin(true);
+    let mut pauses = PAUSES_MS.iter().cycle();
+    for word in NOTE.split_inclusive(' ') {
+        for letter in word.chars() {
+            window.keys(&letter.to_string());
+            thread::sleep(LETTER);
+        }
+        let pause = pauses.next().map_or(0, |ms| *ms);
+        thread::sleep(Duration::from_millis(pause).saturating_sub(LETTER));
+    }
+    window.see_part("saved-state", "Kept on this computer");
+    gauge.presses("save-draft")
+}
