@@ -8,6 +8,8 @@ mod effort;
 mod endings;
 mod first_run;
 mod keyring;
+mod palette;
+mod paper;
 mod planted;
 mod prepared;
 mod slips;
