@@ -12,6 +12,8 @@ mod guide;
 mod hostile;
 mod keyring;
 mod package;
+mod palette;
+mod paper;
 mod planted;
 mod prepared;
 mod screens;

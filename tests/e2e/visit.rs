@@ -92,33 +92,3 @@ fn a_patient_is_checked_in_seen_and_written_about_without_the_mouse() {
     window.see_part("visits", "headache");
     window.see_no("under way");
 }
-
-#[test]
-fn the_palette_leads_from_anywhere() {
-    let scene = Scene::new("palette");
-    let computer = Computer::founded(&scene, "a");
-    computer.register(&json!({ "family": "Okello", "given": "Grace", "birthDate": "1980-03-14" }));
-    let window = scene.open("a");
-    acts::enter(&window, PASSWORD, "Lakeside");
-    window.press("Sync");
-    window.shortcut(Key::Control, 'k');
-    window.see_focus("#palette-line");
-    window.keys("okel");
-    window.see_part("palette", "OKELLO, Grace");
-    judge(&window, "patients");
-    window.key(Key::Return);
-    window.see_part("banner", "OKELLO");
-    window.shortcut(Key::Control, 'k');
-    window.see_focus("#palette-line");
-    window.keys("vital");
-    window.see_part("palette", "F2");
-    judge(&window, "deeds");
-    window.key(Key::Return);
-    window.see("Systolic");
-    window.key(Key::Escape);
-    window.shortcut(Key::Control, 'k');
-    window.see_count("[data-testid=palette]", 1);
-    window.key(Key::Escape);
-    window.see_count("[data-testid=palette]", 0);
-    window.see_part("banner", "OKELLO");
-}

@@ -67,10 +67,16 @@ pub(super) fn done_line(frame: Frame) -> AnyView {
         let Done { text, next } = frame.done.get()?;
         let next = next.map(|next| {
             let (word, whole, sheet) = match next {
-                Next::Undo(sheet) => ("done.undo", "done.undo-of", sheet),
-                Next::Label(subject) => ("label.title", "label.of", Sheet::Label(subject)),
+                Next::Undo(sheet) => {
+                    (t("done.undo"), tf("done.undo-of", &[("what", &text)]), sheet)
+                }
+                Next::Label(subject) => {
+                    let name = subject.line(clock::today()).name;
+                    let whole = tf("label.of", &[("what", &name)]);
+                    (t("label.print"), whole, Sheet::Label(subject))
+                }
             };
-            quiet_button(t(word), tf(whole, &[("what", &text)]), move || frame.open(sheet.clone()))
+            quiet_button(word, whole, move || frame.open(sheet.clone()))
         });
         let close = move || frame.done.set(None);
         Some(view! {

@@ -2,7 +2,7 @@
 
 use super::draft::{PrintDraft, prescribable};
 use crate::backend::Remote;
-use crate::components::{Choice, choice_input};
+use crate::components::{Choice, Press, button, choice_input};
 use crate::forms::Form;
 use crate::i18n::{LANGUAGES, t};
 use crate::markup::prelude::*;
@@ -11,12 +11,16 @@ use api::{ChartView, LetterheadView};
 use clinical::{EncounterId, MedicationId, SheetKind, SheetPaper};
 use std::sync::Arc;
 
+const WITHOUT_VISIT: &[SheetKind] =
+    &[SheetKind::Prescription, SheetKind::SickNote, SheetKind::Referral, SheetKind::Label];
+
 /// The fields: what comes first, and what it needs below it.
 pub(super) fn fields(
     form: Form<PrintDraft>,
     paper: Remote<LetterheadView>,
     chart: Option<Arc<ChartView>>,
     visit: Option<EncounterId>,
+    show: impl Fn() + Clone + Send + Sync + 'static,
 ) -> AnyView {
     let kinds = if visit.is_some() { SheetKind::ALL } else { WITHOUT_VISIT };
     let kind = form.choice(
@@ -29,8 +33,8 @@ pub(super) fn fields(
     let now = Memo::new(move |_| form.draft.with(|draft| draft.kind));
     let below = move || match now.get()? {
         SheetKind::Prescription => Some(medicines(form, chart.as_deref())),
-        SheetKind::SickNote => Some(sick_note(form)),
-        SheetKind::Referral => Some(letter(form)),
+        SheetKind::SickNote => Some(typed(sick_note(form), &show)),
+        SheetKind::Referral => Some(typed(letter(form), &show)),
         SheetKind::Label => Some(copies(form)),
         SheetKind::Summary => None,
     };
@@ -42,6 +46,12 @@ pub(super) fn fields(
     .into_any()
 }
 
+/// What is typed, with the way to see it on paper.
+fn typed(fields: AnyView, show: &(impl Fn() + Clone + 'static)) -> AnyView {
+    let show = button(Press::Plain, t("paper.show"), show.clone());
+    view! { {fields} <div class="actions">{show}</div> }.into_any()
+}
+
 /// What is asked of a label.
 pub(super) fn label_fields(form: Form<PrintDraft>, paper: Remote<LetterheadView>) -> AnyView {
     view! { {copies(form)} {on_what(form, paper)} }.into_any()
@@ -51,33 +61,38 @@ fn copies(form: Form<PrintDraft>) -> AnyView {
     form.line(form.label("copies", t("label.copies"), None), |draft| &mut draft.copies)
 }
 
-/// The paper, and the language on it.
+/// The paper, and the language on it: the clinic's own unless another is chosen.
 fn on_what(form: Form<PrintDraft>, paper: Remote<LetterheadView>) -> AnyView {
-    let papers = form.choice(
-        form.label("paper", t("paper.on"), Some(t("paper.on.hint"))),
-        SheetPaper::ALL,
-        |paper| (paper.code(), words::sheet_paper(paper)),
-        |draft| draft.paper,
-        |draft, paper| draft.paper = paper,
-    );
     let languages = move || paper.ready().map(|paper| language(form, &paper));
-    view! { <div class="pair">{papers} {languages}</div> }.into_any()
+    view! { <div class="pair">{papers(form)} {languages}</div> }.into_any()
 }
 
-const WITHOUT_VISIT: &[SheetKind] =
-    &[SheetKind::Prescription, SheetKind::SickNote, SheetKind::Referral, SheetKind::Label];
+fn papers(form: Form<PrintDraft>) -> AnyView {
+    let listed = SheetPaper::ALL
+        .iter()
+        .map(|paper| Choice { value: paper.code(), label: words::sheet_paper(*paper) });
+    let choices = usual("paper.on.usual").chain(listed).collect();
+    let now = form.draft.with_untracked(|draft| draft.paper.map_or("", SheetPaper::code));
+    choice_input(form.label("paper", t("paper.on"), None), choices, now, move |code| {
+        form.draft.update(|draft| draft.paper = SheetPaper::from_code(&code));
+    })
+}
 
 fn language(form: Form<PrintDraft>, paper: &LetterheadView) -> AnyView {
     let is_known = |tag: &str| paper.languages.iter().any(|known| known == tag);
     let known = LANGUAGES.iter().filter(|language| is_known(language.tag));
     let known = known.map(|language| Choice { value: language.tag, label: language.name });
-    let none = Choice { value: "", label: t("choice.none") };
-    let choices = [none].into_iter().chain(known).collect();
-    let label = form.label("language", t("paper.language"), Some(t("paper.language.hint")));
+    let choices = usual("paper.language.usual").chain(known).collect();
+    let label = form.label("language", t("paper.language"), None);
     let now = form.draft.get_untracked().language.unwrap_or_default();
     choice_input(label, choices, &now, move |tag| {
         form.draft.update(|draft| draft.language = Some(tag).filter(|tag| !tag.is_empty()));
     })
+}
+
+/// What the clinic does where nothing is chosen.
+fn usual(said: &'static str) -> impl Iterator<Item = Choice> {
+    [Choice { value: "", label: t(said) }].into_iter()
 }
 
 fn medicines(form: Form<PrintDraft>, chart: Option<&ChartView>) -> AnyView {

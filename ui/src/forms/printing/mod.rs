@@ -7,7 +7,7 @@ mod fields;
 
 use super::{Form, failure_notice};
 use crate::backend::{Load, Remote, remote, touch};
-use crate::components::{Press, Tone, button, notice};
+use crate::components::{Tone, notice};
 use crate::frame::{Done, Frame, Sheet, Subject};
 use crate::host::picture::pictures;
 use crate::i18n::{t, tf};
@@ -45,12 +45,11 @@ pub(crate) fn printing(frame: Frame, subject: &Subject, visit: Option<EncounterI
         Err(findings) => form.mend(&findings),
     };
     let all = view! {
-        {fields(form, paper, chart, visit)}
+        {fields(form, paper, chart, visit, show)}
         {drawn(asked)}
         {printed_before(frame, subject.clone())}
     };
-    let show = button(Press::Plain, t("paper.show"), show);
-    shell(frame, subject, form, all.into_any(), show)
+    shell(frame, subject, form, all.into_any())
 }
 
 /// The form of labels, for whoever sees no chart.
@@ -59,7 +58,7 @@ pub(crate) fn label(frame: Frame, subject: &Subject) -> AnyView {
     let paper = remote(|| Some(GetLetterhead {}), |_| false);
     let asked = seen_at_once(form, subject.patient);
     let all = view! { {label_fields(form, paper)} {drawn(asked)} };
-    shell(frame, subject, form, all.into_any(), ().into_any())
+    shell(frame, subject, form, all.into_any())
 }
 
 /// What is to be drawn: anew with every choice. What is typed is not sent with every key, and waits
@@ -74,13 +73,7 @@ fn seen_at_once(form: Form<PrintDraft>, patient: PatientId) -> RwSignal<Option<P
     asked
 }
 
-fn shell(
-    frame: Frame,
-    subject: &Subject,
-    form: Form<PrintDraft>,
-    all: AnyView,
-    beside: AnyView,
-) -> AnyView {
+fn shell(frame: Frame, subject: &Subject, form: Form<PrintDraft>, all: AnyView) -> AnyView {
     let told = RwSignal::new(None::<String>);
     let (patient, whom) = (subject.patient, subject.clone());
     let submit = move || {
@@ -105,7 +98,7 @@ fn shell(
             Err(findings) => form.mend(&findings),
         }
     };
-    let foot = view! { <p role="status">{move || told.get()}</p> {beside} };
+    let foot = view! { <p role="status">{move || told.get()}</p> };
     form.shell_with_foot(all, foot.into_any(), t("paper.print").to_owned().into(), submit)
 }
 
