@@ -29,7 +29,8 @@ pub(super) fn open(
     fs::create_dir_all(&home)?;
     let keyring = ("FIELDCHART_KEYRING", "none".to_owned());
     let variables = [keyring].into_iter().chain(variables).collect();
-    let place = Place { home, store: store.to_path_buf(), variables };
+    let program = tests::programs::app();
+    let place = Place { home, program, store: store.to_path_buf(), variables };
     Ok(Window::open(name, place, Pictures::of_test(&format!("bench-{name}"))))
 }
 
