@@ -117,6 +117,8 @@ fn watch(
     let mut pictures: Vec<(Duration, Picture)> = Vec::new();
     // The last change that a reader sees: a caret blinks for ever.
     let mut changed = begun;
+    // An empty window is no page that stands still.
+    let mut lit = false;
     loop {
         let (at, picture) = (begun.elapsed(), screen.picture()?);
         let last = pictures.last().map_or(blank, |(_, last)| last);
@@ -124,9 +126,9 @@ fn watch(
             if !picture.is_like(last) {
                 changed = Instant::now();
             }
+            lit = lit || picture.shows_something_since(blank);
             pictures.push((at, picture));
         }
-        let lit = pictures.last().is_some_and(|(_, last)| !last.is_like(blank));
         if lit && changed.elapsed() > STILL {
             return Ok(pictures);
         }

@@ -30,7 +30,7 @@ impl Picture {
 
     /// Whether something stands on what has come since the screen was `blank`: an empty window is of
     /// one colour.
-    fn shows_something_since(&self, blank: &Self) -> bool {
+    pub(crate) fn shows_something_since(&self, blank: &Self) -> bool {
         let both = self.0.chunks(4).zip(blank.0.chunks(4));
         let mut colours: BTreeMap<&[u8], usize> = BTreeMap::new();
         for (point, _) in both.filter(|(point, blank)| point != blank) {

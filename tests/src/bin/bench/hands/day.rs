@@ -6,6 +6,7 @@ use super::{
     targets::{DAY, GROWTH_MAX, MEMORY_MAX},
 };
 use crate::{
+    clock::Usage,
     desk::{Desk, call},
     import,
     launch::{self, Subject},
@@ -50,6 +51,7 @@ pub(super) fn measure(places: &Places) -> Outcome<Vec<Row>> {
     let CreateClinic { password, .. } = clinic(&folder.join("store"))?;
     let printed = folder.join("printed");
     let path = printer(&folder, &printed)?;
+    let before = Usage::now();
     let window = stage::open(places, "day", &folder.join("store"), vec![("PATH", path)])?;
     stage::write_password(&window, &password);
     window.key(Key::Return);
@@ -67,7 +69,7 @@ pub(super) fn measure(places: &Places) -> Outcome<Vec<Row>> {
     if sheets != names.len() {
         return Err(format!("{sheets} sheets were printed in {} visits", names.len()).into());
     }
-    Ok(rows(early, late, bare))
+    Ok(stage::beside(rows(early, late, bare), &window, &before))
 }
 
 fn rows(early: u64, late: u64, bare: u64) -> Vec<Row> {
@@ -171,6 +173,8 @@ fn visit(window: &Window, [family, given]: &[&str; 2]) {
     window.see_focus("#finish-act");
     window.shortcut(Key::Control, char::from(Key::Return));
     window.see_part("gone", &shown);
+    // The keyboard has come to the day's first line: what is pressed before would race with it.
+    window.see_focus(".today .row");
 }
 
 /// What app and webview hold when nothing happens: the least of several looks.

@@ -6,6 +6,7 @@ use super::{
     targets::{OPENING, UNLOCK_MAX},
 };
 use crate::{
+    clock::Usage,
     outcome::Outcome,
     places::Places,
     population::{self, PASSWORD},
@@ -21,6 +22,7 @@ const QUIET: Duration = Duration::from_millis(500);
 
 /// Unlocks the window on the population's store, the first time after a start among them.
 pub(super) fn measure(places: &Places) -> Outcome<Vec<Row>> {
+    let before = Usage::now();
     let window = stage::open(places, "opening", &population::folder(places), Vec::new())?;
     let mut presses = Vec::new();
     for _ in 0..ROUNDS {
@@ -40,5 +42,6 @@ pub(super) fn measure(places: &Places) -> Outcome<Vec<Row>> {
         ms(first)
     );
     let what = format!("{}, {} patients", target.what, places.patients);
-    Ok(vec![Row::new(what, figure, target.most, within(&[(took.at(100), UNLOCK_MAX)]))])
+    let row = Row::new(what, figure, target.most, within(&[(took.at(100), UNLOCK_MAX)]));
+    Ok(stage::beside(vec![row], &window, &before))
 }

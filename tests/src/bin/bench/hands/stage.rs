@@ -1,6 +1,6 @@
 //! Where the hands work: a window of the app on a store, signed in.
 
-use crate::{outcome::Outcome, places::Places};
+use crate::{clock::Usage, outcome::Outcome, places::Places, row::Row, tree::Tree};
 use std::{fs, path::Path};
 use tests::{
     pictures::Pictures,
@@ -38,4 +38,11 @@ pub(super) fn open(
 pub(super) fn write_password(window: &Window, password: &str) {
     window.see("Sign in");
     window.fill("Password", password);
+}
+
+/// The rows with what others had of the machine since `before`: the window is none of them.
+pub(super) fn beside(rows: Vec<Row>, window: &Window, before: &Usage) -> Vec<Row> {
+    let watched = Tree::of(window.process()).cpu();
+    let others = Usage::now().and(watched).others_percent_since(before);
+    rows.into_iter().map(|row| row.beside(others)).collect()
 }

@@ -7,6 +7,7 @@ use super::{
 };
 use crate::{
     chart::{ENCOUNTERS, some_patients},
+    clock::Usage,
     desk::call,
     outcome::Outcome,
     places::Places,
@@ -40,6 +41,7 @@ const NOTE: &str = "Coughs since Monday with some fever at night and sleeps badl
 /// Everything that is typed on the population's store.
 pub(super) fn measure(places: &Places) -> Outcome<Vec<Row>> {
     let (long, others) = numbers(places)?;
+    let before = Usage::now();
     let window = stage::open(places, "typing", &population::folder(places), Vec::new())?;
     stage::write_password(&window, PASSWORD);
     window.key(Key::Return);
@@ -58,7 +60,7 @@ pub(super) fn measure(places: &Places) -> Outcome<Vec<Row>> {
     let during: Vec<Press> = letters.iter().filter(|press| press.during).copied().collect();
     rows.push(row(note, &letters, "", GLYPH_MAX));
     rows.push(row(kept, &during, "", GLYPH_MAX));
-    Ok(rows)
+    Ok(stage::beside(rows, &window, &before))
 }
 
 fn row(target: Target, presses: &[Press], among: &str, limit: Duration) -> Row {
