@@ -71,6 +71,7 @@ fn prescription() -> Outcome<Prescription> {
             identity,
             age: Some("46y".to_owned()),
             address: Some("Amolatar".to_owned()),
+            guardian: None,
         },
         prescriber: Prescriber { name: "Dr Ana Reyes".to_owned(), registration: None },
         written: "2026-11-27".parse()?,
@@ -94,5 +95,6 @@ fn item((name, dose): (&str, &str)) -> Item {
     let medication = CodeableConcept::from_text(name);
     let dosage = draft.dosage(&mut Vec::new()).into_iter().collect();
     let order = MedicationOrder::new(medication, dosage, MedicationStatus::Active);
-    Item { order, controlled: false, instruction: Some("With food.".to_owned()) }
+    let instruction = Some("With food.".to_owned());
+    Item { order, controlled: false, instruction, against: Vec::new() }
 }
