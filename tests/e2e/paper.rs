@@ -101,12 +101,14 @@ fn what_is_printed_stands_in_the_chart_and_is_printed_again() {
     window.choose("What", "Visit summary");
     print(&window, &printer, "headache");
     window.choose("What", "Sick note");
+    window.see_count(".paper-page", 0);
     window.fill("First day", "27-Nov-2026");
     window.fill("Last day", "01-Dec-2026");
     window.press("Show it");
     print(&window, &printer, "01-Dec-2026");
     window.choose("What", "Referral letter");
     window.fill("To whom", "Cardiology, Lira");
+    window.fill("Situation", "Headache for a month.");
     window.press("Show it");
     print(&window, &printer, "Cardiology, Lira");
     judge(&window, "referral");

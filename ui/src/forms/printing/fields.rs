@@ -71,7 +71,7 @@ fn papers(form: Form<PrintDraft>) -> AnyView {
     let listed = SheetPaper::ALL
         .iter()
         .map(|paper| Choice { value: paper.code(), label: words::sheet_paper(*paper) });
-    let choices = usual("paper.on.usual").chain(listed).collect();
+    let choices = usual().chain(listed).collect();
     let now = form.draft.with_untracked(|draft| draft.paper.map_or("", SheetPaper::code));
     choice_input(form.label("paper", t("paper.on"), None), choices, now, move |code| {
         form.draft.update(|draft| draft.paper = SheetPaper::from_code(&code));
@@ -82,7 +82,7 @@ fn language(form: Form<PrintDraft>, paper: &LetterheadView) -> AnyView {
     let is_known = |tag: &str| paper.languages.iter().any(|known| known == tag);
     let known = LANGUAGES.iter().filter(|language| is_known(language.tag));
     let known = known.map(|language| Choice { value: language.tag, label: language.name });
-    let choices = usual("paper.language.usual").chain(known).collect();
+    let choices = usual().chain(known).collect();
     let label = form.label("language", t("paper.language"), None);
     let now = form.draft.get_untracked().language.unwrap_or_default();
     choice_input(label, choices, &now, move |tag| {
@@ -91,8 +91,8 @@ fn language(form: Form<PrintDraft>, paper: &LetterheadView) -> AnyView {
 }
 
 /// What the clinic does where nothing is chosen.
-fn usual(said: &'static str) -> impl Iterator<Item = Choice> {
-    [Choice { value: "", label: t(said) }].into_iter()
+fn usual() -> impl Iterator<Item = Choice> {
+    [Choice { value: "", label: t("paper.usual") }].into_iter()
 }
 
 fn medicines(form: Form<PrintDraft>, chart: Option<&ChartView>) -> AnyView {

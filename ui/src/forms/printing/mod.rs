@@ -67,19 +67,18 @@ fn seen_at_once(form: Form<PrintDraft>, patient: PatientId) -> RwSignal<Option<P
     let asked = RwSignal::new(None);
     let choices = Memo::new(move |_| form.draft.with(PrintDraft::choices));
     Effect::new(move |_| {
-        choices.track();
+        // Read, and not only tracked: a memo that nobody reads hears of nothing.
+        drop(choices.get());
         asked.set(form.draft.get_untracked().preview(patient));
     });
     asked
 }
 
 fn shell(frame: Frame, subject: &Subject, form: Form<PrintDraft>, all: AnyView) -> AnyView {
-    let told = RwSignal::new(None::<String>);
     let (patient, whom) = (subject.patient, subject.clone());
     let submit = move || {
         let draft = form.draft.get_untracked();
         let (whom, heed) = (whom.clone(), move |outcome, what: &str, whom: &Subject| {
-            told.set(Some(said(outcome).to_owned()));
             frame.tell(Done::to(said(outcome), what, whom));
         });
         let (paper, language) = (draft.paper, draft.language.clone());
@@ -98,8 +97,7 @@ fn shell(frame: Frame, subject: &Subject, form: Form<PrintDraft>, all: AnyView) 
             Err(findings) => form.mend(&findings),
         }
     };
-    let foot = view! { <p role="status">{move || told.get()}</p> };
-    form.shell_with_foot(all, foot.into_any(), t("paper.print").to_owned().into(), submit)
+    form.shell(all, t("paper.print").to_owned().into(), submit)
 }
 
 /// Where a sheet went, in plain words.
