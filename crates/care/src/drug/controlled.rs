@@ -6,6 +6,7 @@
 //! paracetamol, has its quantity in words all the same, which harms nobody.
 
 use crate::text::words;
+use std::{collections::BTreeSet, sync::LazyLock};
 
 const CONTROLLED: [&str; 61] = [
     // 1961
@@ -73,10 +74,14 @@ const CONTROLLED: [&str; 61] = [
     "zolpidem",
 ];
 
+/// The words of each name, spelt as those of an order are.
+static SPELT: LazyLock<Vec<Vec<String>>> =
+    LazyLock::new(|| CONTROLLED.iter().map(|one| words(one)).collect());
+
 /// Whether a medicine, as it is named on an order, is or holds one of them.
 pub fn is_controlled(name: &str) -> bool {
-    let named = words(name);
-    CONTROLLED.iter().any(|one| words(one).iter().all(|word| named.contains(word)))
+    let named: BTreeSet<String> = words(name).into_iter().collect();
+    SPELT.iter().any(|one| one.iter().all(|word| named.contains(word)))
 }
 
 #[cfg(test)]
