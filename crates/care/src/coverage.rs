@@ -1,8 +1,12 @@
 //! What a check for allergies could not cover: silence about it is no all-clear.
 
-use crate::{allergy::is_dangerous, drug::recognise, rules::drug_allergy};
+use crate::{
+    allergy::is_dangerous,
+    drug::recognise,
+    rules::{Taken, drug_allergy},
+};
 use clinical::{
-    AllergyCategory, AllergyIntolerance, AllergyIntoleranceId, Chart, CodeableConcept,
+    AllergyCategory, AllergyIntolerance, AllergyIntoleranceId, Chart, CodeableConcept, EntryKind,
     MedicationOrder,
 };
 use std::collections::BTreeSet;
@@ -38,6 +42,33 @@ pub fn allergy_labels(chart: &Chart) -> Vec<String> {
         .collect();
     heeded.sort_unstable();
     once(heeded.into_iter().map(|(.., label)| label))
+}
+
+/// The allergies that are to be heeded, in the order of [`allergy_labels`].
+pub fn heeded_allergies(chart: &Chart) -> Vec<&AllergyIntolerance> {
+    let heeded = drug_allergy::heeded(chart);
+    let mut all: Vec<&AllergyIntolerance> =
+        heeded.into_iter().map(|(_, heeded)| heeded.allergy).collect();
+    all.sort_by_key(|it| (!is_dangerous(it), !is_to_medicine(it), it.label(), it.id));
+    all
+}
+
+/// The allergies that speak so loudly against an order that a reason is asked for.
+pub fn allergies_against<'a>(
+    chart: &'a Chart,
+    order: &MedicationOrder,
+) -> Vec<&'a AllergyIntolerance> {
+    let issue = drug_allergy::find(&drug_allergy::heeded(chart), &Taken::written(order, None));
+    let Some(issue) = issue.filter(|issue| issue.tier.needs_reason()) else { return Vec::new() };
+    let mut all = heeded_allergies(chart);
+    let is_named = |it: &AllergyIntolerance| {
+        issue
+            .subject
+            .iter()
+            .any(|entry| entry.kind == EntryKind::Allergy && entry.id == it.id.uuid())
+    };
+    all.retain(|it| is_named(it));
+    all
 }
 
 /// The allergies to medicines among those that are to be heeded.

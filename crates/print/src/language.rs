@@ -87,6 +87,17 @@ impl Language {
         DoseWords::counted(words, number)
     }
 
+    /// The words of a key that may be none of the table's.
+    pub(crate) fn of(self, key: &str) -> Option<&'static str> {
+        self.table().get(key).map(String::as_str)
+    }
+
+    /// The keys that begin so, with their words.
+    pub(crate) fn under(self, prefix: &str) -> impl Iterator<Item = (&'static str, &'static str)> {
+        let all = self.table().iter().filter(move |(key, _)| key.starts_with(prefix));
+        all.map(|(key, words)| (key.as_str(), words.as_str()))
+    }
+
     /// The months, from January on.
     pub(crate) fn months(self) -> Vec<&'static str> {
         self.words("date.months").split(' ').collect()

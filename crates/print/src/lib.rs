@@ -9,6 +9,7 @@ mod finish;
 mod in_words;
 mod language;
 mod layout;
+mod nouns;
 mod paper;
 mod pdf;
 mod qr;

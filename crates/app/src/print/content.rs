@@ -46,6 +46,8 @@ pub(super) struct PersonLines {
     pub(super) age: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) address: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) guardian: Option<String>,
 }
 
 /// Who signs.
@@ -86,6 +88,9 @@ pub(super) struct ItemBody {
     pub(super) controlled: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) instruction: Option<String>,
+    /// The allergies it was prescribed in spite of.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) against: Vec<String>,
 }
 
 /// The state of the allergy list, and those that are to be heeded.
@@ -125,6 +130,9 @@ pub(super) struct SickNoteBody {
     pub(super) from: PartialDate,
     pub(super) until: PartialDate,
     pub(super) remark: String,
+    /// It is for a child: of school, and not of work.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(super) school: bool,
 }
 
 /// A letter to a colleague.

@@ -57,7 +57,8 @@ pub(super) fn lay(
         ),
         Body::SickNote(body) => {
             let (from, until) = (body.from.clone(), body.until.clone());
-            let note = print::SickNote { from, until, remark: body.remark.clone() };
+            let (remark, is_school) = (body.remark.clone(), body.school);
+            let note = print::SickNote { from, until, remark, is_school };
             print::sick_note(&letter(content, marks), &note, &printing)
         }
         Body::Referral(body) => print::referral(
@@ -106,8 +107,8 @@ pub(super) fn letterhead(clinic: &ClinicLines) -> print::Letterhead {
 
 /// A person likewise.
 pub(super) fn person(person: &PersonLines) -> print::Person {
-    let PersonLines { identity, age, address } = person.clone();
-    print::Person { identity, age, address }
+    let PersonLines { identity, age, address, guardian } = person.clone();
+    print::Person { identity, age, address, guardian }
 }
 
 /// Why a sheet cannot be laid out.
@@ -158,8 +159,8 @@ fn author(content: &SheetContent) -> print::Prescriber {
 }
 
 fn item(item: &ItemBody) -> print::Item {
-    let ItemBody { order, controlled, instruction } = item.clone();
-    print::Item { order, controlled, instruction }
+    let ItemBody { order, controlled, instruction, against } = item.clone();
+    print::Item { order, controlled, instruction, against }
 }
 
 fn medicines(medicines: &Medicines) -> print::Medicines {

@@ -117,7 +117,12 @@ fn somebody() -> PersonLines {
         birth_date_estimated: false,
         identifier: vec![number],
     };
-    PersonLines { identity, age: Some("38y".to_owned()), address: Some("Amolatar".to_owned()) }
+    PersonLines {
+        identity,
+        age: Some("38y".to_owned()),
+        address: Some("Amolatar".to_owned()),
+        guardian: None,
+    }
 }
 
 /// What is prescribed to them.
@@ -133,7 +138,8 @@ fn something(today: &PartialDate) -> PrescriptionBody {
     };
     let id = MedicationId::from_uuid(uuid::Uuid::nil());
     let order = draft.complete(id, today.clone()).ok().map(|medication| medication.order);
-    let item = |order| ItemBody { order, controlled: false, instruction: None };
+    let item =
+        |order| ItemBody { order, controlled: false, instruction: None, against: Vec::new() };
     PrescriptionBody {
         weight: None,
         allergies: Allergies { state: AllergyState::NoneKnown, known: Vec::new() },

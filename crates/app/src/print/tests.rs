@@ -41,6 +41,7 @@ fn contents() -> Vec<SheetContent> {
             identity: identity.clone(),
             age: Some("38y".into()),
             address: Some("Amolatar".into()),
+            guardian: None,
         },
         author: AuthorLines { name: "Dr Ana Reyes".into(), registration: "UMDPC 10234".into() },
         written: "2026-11-27".parse().unwrap(),
@@ -54,6 +55,7 @@ fn contents() -> Vec<SheetContent> {
                 order: order("2.50"),
                 controlled: true,
                 instruction: Some("In the morning.".into()),
+                against: Vec::new(),
             }],
         })),
         of(Body::Summary(SummaryBody {
@@ -69,6 +71,7 @@ fn contents() -> Vec<SheetContent> {
             from: "2026-11-27".parse().unwrap(),
             until: "2026-12-01".parse().unwrap(),
             remark: "Rest.".into(),
+            school: false,
         })),
         of(Body::Referral(ReferralBody {
             to: "Cardiology".into(),
@@ -101,6 +104,22 @@ fn what_was_printed_once_reads_as_it_did() {
     for (line, want) in GOLDEN.lines().zip(contents()) {
         let kept = [&[1], line.as_bytes()].concat();
         assert_eq!(SheetContent::of_bytes(&kept).unwrap(), want);
+    }
+}
+
+#[test]
+fn what_came_later_is_kept_and_read() {
+    let mut all = contents();
+    for content in &mut all {
+        content.person.guardian = Some("Mary Okello (mother), 0700 123456".into());
+        match &mut content.body {
+            Body::Prescription(body) => body.items[0].against = vec!["penicillin (rash)".into()],
+            Body::SickNote(body) => body.school = true,
+            Body::Summary(_) | Body::Referral(_) => {}
+        }
+    }
+    for content in all {
+        assert_eq!(SheetContent::of_bytes(&content.to_bytes().unwrap()).unwrap(), content);
     }
 }
 

@@ -1,6 +1,7 @@
 //! What stands on a sheet, taken from the chart as it is now.
 
 use super::{
+    allergies,
     content::{
         Allergies, AuthorLines, Body, ClinicLines, ItemBody, Medicines, PersonLines,
         PrescriptionBody, ReferralBody, SheetContent, SickNoteBody, SummaryBody,
@@ -14,11 +15,16 @@ use crate::{
 };
 use api::ApiError;
 use clinical::{
-    Chart, EncounterId, Letterhead, PartialDate, PatientId, PrescriptionDraft, ReferralDraft,
-    SheetDraft, SickNoteDraft, display,
+    Chart, EncounterId, Letterhead, PartialDate, PatientContact, PatientId, PrescriptionDraft,
+    ReferralDraft, SheetDraft, SickNoteDraft, display,
 };
 use print::Language;
 use store::{ChartSummary, Newest};
+
+/// Who is younger has a guardian, in years.
+const MINOR_YEARS: i16 = 18;
+/// Who is younger goes to no work, in years (ILO Minimum Age Convention, C138).
+const WORK_YEARS: i16 = 15;
 
 /// Takes what a sheet says from the chart.
 ///
@@ -34,10 +40,12 @@ pub(super) fn content<H: Host>(
     let sources = Sources::read(session, patient, draft)?;
     let person = person(&sources.summary.chart, &session.today_or_told()?)?;
     let body = match draft {
-        SheetDraft::Prescription(draft) => Body::Prescription(sources.prescription(draft)?),
+        SheetDraft::Prescription(draft) => {
+            Body::Prescription(sources.prescription(draft, language)?)
+        }
         SheetDraft::Summary(encounter) => Body::Summary(sources.visit(*encounter, language)?),
-        SheetDraft::SickNote(draft) => Body::SickNote(sick_note(draft)?),
-        SheetDraft::Referral(draft) => Body::Referral(sources.referral(draft)?),
+        SheetDraft::SickNote(draft) => Body::SickNote(sources.sick_note(draft)?),
+        SheetDraft::Referral(draft) => Body::Referral(sources.referral(draft, language)?),
     };
     Ok(SheetContent {
         clinic: clinic(session, letterhead)?,
@@ -58,7 +66,10 @@ pub(super) fn person(chart: &Chart, today: &PartialDate) -> Result<PersonLines, 
     let (identity, today) = (patient.identity.clone(), today.date());
     let age = identity.birth_date.as_ref().zip(today);
     let address = patient.address.first().map(clinical::Address::one_line);
+    let is_minor = years(chart, today.as_ref()).is_some_and(|years| years < MINOR_YEARS);
+    let guardian = patient.contact.first().filter(|_| is_minor).map(PatientContact::one_line);
     Ok(PersonLines {
+        guardian: guardian.filter(|guardian| !guardian.is_empty()),
         age: age.and_then(|(born, today)| display::age(born, today)),
         address: address.filter(|address| !address.is_empty()),
         identity,
@@ -100,9 +111,10 @@ pub(super) fn author<H: Host>(session: &Session<'_, H>) -> Result<AuthorLines, A
     Ok(AuthorLines { name, registration: me.credentials.registration })
 }
 
-fn sick_note(draft: &SickNoteDraft) -> Result<SickNoteBody, ApiError> {
-    let (from, until) = draft.days().map_err(ApiError::invalid)?;
-    Ok(SickNoteBody { from, until, remark: draft.remark.trim().to_owned() })
+/// How old the patient is, in whole years.
+fn years(chart: &Chart, today: Option<&jiff::civil::Date>) -> Option<i16> {
+    let born = chart.patient.as_ref()?.identity.birth_date.as_ref()?;
+    born.age_years(*today?)
 }
 
 /// What is read of a chart for a sheet.
@@ -131,16 +143,28 @@ impl Sources {
         Ok(Self { summary, weights, now: session.moment()? })
     }
 
-    fn prescription(&self, draft: &PrescriptionDraft) -> Result<PrescriptionBody, ApiError> {
+    fn sick_note(&self, draft: &SickNoteDraft) -> Result<SickNoteBody, ApiError> {
+        let (from, until) = draft.days().map_err(ApiError::invalid)?;
+        let age = years(&self.summary.chart, self.now.date().as_ref());
+        let school = age.is_some_and(|years| years < WORK_YEARS);
+        Ok(SickNoteBody { from, until, remark: draft.remark.trim().to_owned(), school })
+    }
+
+    fn prescription(
+        &self,
+        draft: &PrescriptionDraft,
+        language: Language,
+    ) -> Result<PrescriptionBody, ApiError> {
         let ordered = entries::prescribed(&self.summary.chart, draft)?;
         let items = ordered.into_iter().map(|order| ItemBody {
             controlled: care::is_controlled(order.medication.label()),
             instruction: None,
+            against: allergies::against(&self.summary.chart, &order, language),
             order,
         });
         Ok(PrescriptionBody {
             weight: lines::weight(&self.weights),
-            allergies: self.allergies(),
+            allergies: self.allergies(language),
             items: items.collect(),
         })
     }
@@ -158,12 +182,16 @@ impl Sources {
             assessment: note.assessment,
             plan: note.plan,
             medicines: self.medicines()?,
-            allergies: self.allergies(),
+            allergies: self.allergies(language),
             follow_up: visit.follow_up.clone(),
         })
     }
 
-    fn referral(&self, draft: &ReferralDraft) -> Result<ReferralBody, ApiError> {
+    fn referral(
+        &self,
+        draft: &ReferralDraft,
+        language: Language,
+    ) -> Result<ReferralBody, ApiError> {
         let letter = draft.complete().map_err(ApiError::invalid)?;
         Ok(ReferralBody {
             to: letter.to,
@@ -173,7 +201,7 @@ impl Sources {
             assessment: letter.assessment,
             recommendation: letter.recommendation,
             medicines: self.medicines()?,
-            allergies: self.allergies(),
+            allergies: self.allergies(language),
         })
     }
 
@@ -182,8 +210,11 @@ impl Sources {
     }
 
     /// The union of all sides of a dispute; "unavailable" while one may be on its way.
-    fn allergies(&self) -> Allergies {
+    fn allergies(&self, language: Language) -> Allergies {
         let ChartSummary { chart, waiting, .. } = &self.summary;
-        Allergies { state: chart.allergy_state_while(waiting), known: care::allergy_labels(chart) }
+        Allergies {
+            state: chart.allergy_state_while(waiting),
+            known: allergies::known(chart, language),
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! What every sheet has: the clinic, whose sheet it is, and at the foot the page, when it was
 //! printed and which copy it is.
 
+use super::parts::allergies_short;
 use crate::{
     language::Language,
     layout::{Block, Column, Frame, Size},
@@ -9,7 +10,7 @@ use crate::{
     svg::picture,
     text::Words,
 };
-use clinical::{Identity, PartialDate, display};
+use clinical::{AllergyState, Identity, PartialDate, display};
 
 /// The clinic as its paper names it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -44,6 +45,8 @@ pub struct Person {
     pub age: Option<String>,
     /// The address, on one line.
     pub address: Option<String>,
+    /// Who looks after a child, on one line: name, what they are to it, how they are reached.
+    pub guardian: Option<String>,
 }
 
 /// How it is printed.
@@ -89,6 +92,9 @@ pub(super) struct Heading<'a> {
     pub(super) printing: &'a Printing,
     /// What the sheet is, and its number.
     pub(super) sheet: (&'static str, &'a str),
+    /// The allergies, where they are on the sheet: the first page has them in a frame, each further
+    /// one in a line at its head.
+    pub(super) allergies: Option<&'a (AllergyState, Vec<String>)>,
 }
 
 impl Frame for Heading<'_> {
@@ -105,6 +111,8 @@ impl Frame for Heading<'_> {
         }
         lines.push(Block::rule(column.width));
         lines.push(self.person.lines(column, language));
+        let allergies = self.allergies.filter(|_| page > 1);
+        lines.extend(allergies.map(|of| column.words(&allergies_short(of, language), Size::Body)));
         lines.push(Block::rule(column.width));
         Block::stack(lines)
     }

@@ -2,7 +2,7 @@
 
 use super::{
     heading::{Heading, Letterhead, Person, Prescriber, Printing, Sheet, date, labelled},
-    parts::{allergies, closing, medicine, opening, section, under},
+    parts::{allergies, closing, guardian, medicine, opening, section, under},
 };
 use crate::{
     error::PrintError,
@@ -68,6 +68,8 @@ pub struct SickNote {
     pub until: PartialDate,
     /// Anything else that is to be said.
     pub remark: String,
+    /// Whether it is for a child that goes to no work.
+    pub is_school: bool,
 }
 
 /// A patient is sent to somebody else: situation, background, assessment, recommendation (SBAR).
@@ -96,13 +98,15 @@ pub struct Referral {
 /// # Errors
 /// [`PrintError::Code`]; the file's.
 pub fn summary(of: &Letter, summary: &Summary, printing: &Printing) -> Result<Sheet, PrintError> {
-    sheet(of, Kind::Summary, printing, |column, language| {
-        let mut blocks = section(language.words("reason"), &summary.reason, column);
+    let heeded = &summary.allergies;
+    sheet(of, (Kind::Summary, Some(heeded)), printing, |column, language| {
+        let mut blocks = vec![heed(heeded, column, language)];
+        blocks.extend(section(language.words("reason"), &summary.reason, column));
         let vitals = summary.vitals.join("\n");
         blocks.extend(section(language.words("vitals"), &vitals, column));
         blocks.extend(section(language.words("assessment"), &summary.assessment, column));
         blocks.extend(section(language.words("plan"), &summary.plan, column));
-        blocks.extend(taken(&summary.medicines, &summary.allergies, column, language));
+        blocks.extend(taken(&summary.medicines, column, language));
         if let Some(day) = &summary.follow_up {
             let words = labelled(language.words("follow-up"), &date(day, language));
             blocks.push(Block::stack([Block::gap(6.0), column.words(&words, Size::Large)]));
@@ -116,9 +120,10 @@ pub fn summary(of: &Letter, summary: &Summary, printing: &Printing) -> Result<Sh
 /// # Errors
 /// [`PrintError::Code`]; the file's.
 pub fn sick_note(of: &Letter, note: &SickNote, printing: &Printing) -> Result<Sheet, PrintError> {
-    sheet(of, Kind::SickNote, printing, |column, language| {
+    sheet(of, (Kind::SickNote, None), printing, |column, language| {
         let [from, until] = [&note.from, &note.until].map(|day| date(day, language));
-        let words = Words::plain(language.words("sick-note.unfit")).then(" ");
+        let unfit = if note.is_school { "sick-note.unfit-school" } else { "sick-note.unfit" };
+        let words = Words::plain(language.words(unfit)).then(" ");
         let words = words.then(language.words("from")).then(" ").then_bold_apart(&from).then(" ");
         let words = words.then(language.words("until")).then(" ").then_bold_apart(&until);
         let mut blocks = vec![Block::gap(6.0), column.words(&words, Size::Large)];
@@ -132,7 +137,8 @@ pub fn sick_note(of: &Letter, note: &SickNote, printing: &Printing) -> Result<Sh
 /// # Errors
 /// [`PrintError::Code`]; the file's.
 pub fn referral(of: &Letter, letter: &Referral, printing: &Printing) -> Result<Sheet, PrintError> {
-    sheet(of, Kind::Referral, printing, |column, language| {
+    let heeded = &letter.allergies;
+    sheet(of, (Kind::Referral, Some(heeded)), printing, |column, language| {
         let mut blocks = Vec::new();
         if letter.urgent {
             let urgent = Words::bold(language.words("urgent"));
@@ -140,6 +146,7 @@ pub fn referral(of: &Letter, letter: &Referral, printing: &Printing) -> Result<S
             blocks.push(Block::stack([Block::gap(4.0), framed, Block::gap(4.0)]));
         }
         blocks.push(column.words(&labelled(language.words("to"), &letter.to), Size::Large));
+        blocks.push(heed(heeded, column, language));
         for (title, text) in [
             ("situation", &letter.situation),
             ("background", &letter.background),
@@ -148,7 +155,7 @@ pub fn referral(of: &Letter, letter: &Referral, printing: &Printing) -> Result<S
         ] {
             blocks.extend(section(language.words(title), text, column));
         }
-        blocks.extend(taken(&letter.medicines, &letter.allergies, column, language));
+        blocks.extend(taken(&letter.medicines, column, language));
         blocks
     })
 }
@@ -174,19 +181,21 @@ impl Kind {
 
 fn sheet(
     of: &Letter,
-    kind: Kind,
+    (kind, allergies): (Kind, Option<&(AllergyState, Vec<String>)>),
     printing: &Printing,
     body: impl FnOnce(Column, Language) -> Vec<Block>,
 ) -> Result<Sheet, PrintError> {
     let language = printing.language;
     let sheet = (kind.title(), of.serial.as_str());
-    let heading = Heading { letterhead: &of.letterhead, person: &of.person, printing, sheet };
+    let heading =
+        Heading { letterhead: &of.letterhead, person: &of.person, printing, sheet, allergies };
     let mut flow = Flow::new(printing.paper, language.is_rtl(), &heading);
     if kind == Kind::SickNote {
         flow = flow.struck();
     }
     let column = flow.column;
     flow.put_all(opening(sheet, &of.written, column, language));
+    flow.put_all(guardian(&of.person, column, language));
     let mut blocks = body(column, language);
     let last = blocks.pop().unwrap_or_default();
     flow.put_all(blocks);
@@ -194,10 +203,14 @@ fn sheet(
     finish(flow, &heading.title(), printing)
 }
 
-/// The medicines and the allergies: who reads the sheet prescribes by it.
+/// The allergies, before anything else is read.
+fn heed(of: &(AllergyState, Vec<String>), column: Column, language: Language) -> Block {
+    Block::stack([Block::gap(4.0), allergies(of, column, language)])
+}
+
+/// The medicines: who reads the sheet prescribes by it.
 fn taken(
     Medicines { agreed, disputed }: &Medicines,
-    of: &(AllergyState, Vec<String>),
     column: Column,
     language: Language,
 ) -> Vec<Block> {
@@ -214,6 +227,5 @@ fn taken(
     if !disputed.is_empty() {
         blocks.extend(under(title("medicines.disputed"), disputed.iter().map(line).collect()));
     }
-    blocks.push(Block::stack([Block::gap(8.0), allergies(of, column, language)]));
     blocks
 }

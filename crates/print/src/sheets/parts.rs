@@ -1,11 +1,12 @@
 //! What several sheets have: a title, the allergy list, a line of a medicine, a part of a note, the
 //! place to sign.
 
-use super::heading::{Prescriber, date, labelled};
+use super::heading::{Person, Prescriber, date, labelled};
 use crate::{
     error::PrintError,
     language::Language,
     layout::{Block, Column, Size},
+    nouns::order_in,
     qr,
     text::Words,
 };
@@ -15,6 +16,8 @@ use clinical::{AllergyState, MedicationOrder, PartialDate, display};
 const CODE_SIDE: f32 = 62.0;
 /// Room for a hand to sign in, in points: 12 mm.
 const HAND: f32 = 34.0;
+/// Room for a hand to write a number in, in points: 7 mm.
+const WRITTEN: f32 = 20.0;
 /// The longest line to sign on.
 const LINE_MAX: f32 = 240.0;
 
@@ -39,33 +42,85 @@ pub(super) fn allergies(
     column: Column,
     language: Language,
 ) -> Block {
-    let title = language.words(match state {
-        AllergyState::Known => "allergies.known",
-        AllergyState::NoneKnown => "allergies.none",
-        AllergyState::NoneKnownDrugs => "allergies.none-drugs",
-        AllergyState::NotRecorded => "allergies.not-recorded",
-        AllergyState::Unavailable => "allergies.unavailable",
-    });
+    let title = language.words(state_key(*state));
     if *state != AllergyState::Known && known.is_empty() {
         return column.words(&Words::bold(title), Size::Body);
     }
     let mut words = Words::plain("\u{26a0}\u{a0}").then(title).then(" ");
     for (index, one) in known.iter().enumerate() {
         let between = if index == 0 { "" } else { language.words("and") };
-        words = words.then(between).then_bold_apart(one);
+        words = words.then(between).then_bold_apart(&unbroken(one));
     }
     column.framed(|column| column.words(&words, Size::Body))
+}
+
+/// The allergies in a line, for the head of a page: the first of them, and how many more stand on the
+/// first page.
+pub(super) fn allergies_short(
+    (state, known): &(AllergyState, Vec<String>),
+    language: Language,
+) -> Words {
+    /// No more are named.
+    const NAMED_MAX: usize = 4;
+    /// No name is longer, in characters.
+    const NAME_MAX: usize = 60;
+    if *state != AllergyState::Known && known.is_empty() {
+        return Words::bold(language.words(state_key(*state)));
+    }
+    let mut words =
+        Words::plain("\u{26a0}\u{a0}").then(language.words("allergies.short")).then(" ");
+    for (index, one) in known.iter().take(NAMED_MAX).enumerate() {
+        let between = if index == 0 { "" } else { language.words("and") };
+        let is_long = one.chars().count() > NAME_MAX;
+        let named: String = one.chars().take(NAME_MAX).collect();
+        let named = unbroken(&named);
+        words = words.then(between).then_bold_apart(&named).then(if is_long { "…" } else { "" });
+    }
+    let more = known.len().saturating_sub(NAMED_MAX).to_string();
+    match more.as_str() {
+        "0" => words,
+        more => {
+            let more = language.filled("allergies.more", &[("n", more)]);
+            words.then(" ").then_bold_apart(&more)
+        }
+    }
+}
+
+/// What an allergy list in a state is called.
+const fn state_key(state: AllergyState) -> &'static str {
+    match state {
+        AllergyState::Known => "allergies.known",
+        AllergyState::NoneKnown => "allergies.none",
+        AllergyState::NoneKnownDrugs => "allergies.none-drugs",
+        AllergyState::NotRecorded => "allergies.not-recorded",
+        AllergyState::Unavailable => "allergies.unavailable",
+    }
+}
+
+/// Who looks after a child.
+pub(super) fn guardian(person: &Person, column: Column, language: Language) -> Option<Block> {
+    let guardian = person.guardian.as_deref()?;
+    Some(column.words(&labelled(language.words("guardian"), guardian), Size::Body))
 }
 
 /// `name — 5 mg tablet — DOSE 5 mg — oral — once daily`: name, in tall-man letters, and dose bold, the parts by the rules of
 /// MEDi and ISMP (`clinical::display`). What is handed out stands elsewhere.
 pub(super) fn medicine(order: &MedicationOrder, language: Language) -> Words {
-    let taken = MedicationOrder { dispense: None, ..order.clone() };
+    let taken = MedicationOrder { dispense: None, ..order_in(order, language) };
     let (dose, said) = (language.dose_words(), language.order_words());
     let mut words = Words::default().then_bold_apart(&display::tall_man(order.medication.label()));
+    let mut is_after_line = false;
     for part in display::order_parts_in(&taken, &dose, &said) {
+        // A sentence of the other direction is a line of its own: wound around those of the sheet it
+        // could be read from the wrong end.
+        if is_other_way(&part, language) {
+            words = words.then("\u{a0}—\n").then(&part);
+            is_after_line = true;
+            continue;
+        }
         // The dash stays with what it follows: a line begins with a part.
-        words = words.then("\u{a0}— ");
+        words = words.then(if is_after_line { "\n" } else { "\u{a0}— " });
+        is_after_line = false;
         words = match display::announced_dose(&part) {
             Some(dose) => words.then(language.words("dose")).then("\u{a0}").then_bold_apart(dose),
             None => words.then_apart(&unbroken(&part)),
@@ -74,9 +129,21 @@ pub(super) fn medicine(order: &MedicationOrder, language: Language) -> Words {
     words
 }
 
+/// Whether a part is longer than a few words and read in the other direction than the sheet.
+fn is_other_way(part: &str, language: Language) -> bool {
+    let is_rtl = match unicode_bidi::get_base_direction(part) {
+        unicode_bidi::Direction::Rtl => true,
+        unicode_bidi::Direction::Ltr => false,
+        unicode_bidi::Direction::Mixed => return false,
+    };
+    is_rtl != language.is_rtl() && part.chars().count() > SHORT
+}
+
+/// No part of a line that is longer, in characters, is kept on one.
+const SHORT: usize = 28;
+
 /// A part of a line that no line end parts (MEDi); one that is longer than a line may be parted.
 pub(super) fn unbroken(part: &str) -> String {
-    const SHORT: usize = 28;
     if part.chars().count() > SHORT { part.to_owned() } else { part.replace(' ', "\u{a0}") }
 }
 
@@ -99,7 +166,8 @@ pub(super) fn under(title: Block, lines: Vec<Block>) -> Vec<Block> {
     blocks
 }
 
-/// Who signs and where, and the code that tells a copy made by others.
+/// Who signs and where, and the code that tells a copy made by others. Where no number is known that
+/// they are registered with, there is a line to write it on.
 ///
 /// # Errors
 /// [`PrintError::Code`] when the code's text is too long.
@@ -111,12 +179,19 @@ pub(super) fn closing(
 ) -> Result<Block, PrintError> {
     let code = qr::code(code, CODE_SIDE)?;
     let name = labelled(language.words(label), &prescriber.name);
-    let number = prescriber.registration.as_ref();
-    let number = number.map(|number| labelled(language.words("registration"), number));
     Ok(column.split(column.width - CODE_SIDE - 8.0, |one, _| {
         let line = one.rule((one.width - 12.0).min(LINE_MAX));
-        let lines = [name].into_iter().chain(number).map(|words| one.words(&words, Size::Body));
-        let lines = [Block::gap(8.0)].into_iter().chain(lines).chain([
+        let number = match prescriber.registration.as_deref() {
+            Some(number) => {
+                one.words(&labelled(language.words("registration"), number), Size::Body)
+            }
+            None => Block::stack([
+                Block::gap(WRITTEN),
+                line.clone(),
+                one.words(&Words::plain(language.words("registration.by-hand")), Size::Small),
+            ]),
+        };
+        let lines = [Block::gap(8.0), one.words(&name, Size::Body), number].into_iter().chain([
             Block::gap(HAND),
             line,
             one.words(&Words::plain(language.words("signature")), Size::Small),

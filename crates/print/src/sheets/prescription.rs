@@ -3,7 +3,7 @@
 
 use super::{
     heading::{BETWEEN, Heading, Letterhead, Person, Prescriber, Printing, Sheet, date, labelled},
-    parts::{allergies, closing, medicine, opening, unbroken},
+    parts::{allergies, closing, guardian, medicine, opening, unbroken},
 };
 use crate::{
     error::PrintError,
@@ -11,6 +11,7 @@ use crate::{
     in_words::in_words,
     language::Language,
     layout::{Block, Column, Flow, Size},
+    nouns::order_in,
     text::Words,
 };
 use clinical::{AllergyState, ErrorProne, MedicationOrder, PartialDate, error_prone};
@@ -24,6 +25,8 @@ pub struct Item {
     pub controlled: bool,
     /// What the patient is to know.
     pub instruction: Option<String>,
+    /// The allergies it is prescribed in spite of, each with its reaction.
+    pub against: Vec<String>,
 }
 
 /// What a prescription says.
@@ -78,7 +81,13 @@ pub fn prescription(of: &Prescription, printing: &Printing) -> Result<Sheet, Pri
     }
     let language = printing.language;
     let sheet = ("prescription", of.serial.as_str());
-    let heading = Heading { letterhead: &of.letterhead, person: &of.person, printing, sheet };
+    let heading = Heading {
+        letterhead: &of.letterhead,
+        person: &of.person,
+        printing,
+        sheet,
+        allergies: Some(&of.allergies),
+    };
     let mut flow = Flow::new(printing.paper, language.is_rtl(), &heading).struck();
     let column = flow.column;
     flow.put_all(about(of, column, language));
@@ -99,6 +108,7 @@ fn about(of: &Prescription, column: Column, language: Language) -> Vec<Block> {
     if let Some(address) = &of.person.address {
         blocks.push(column.words(&labelled(language.words("address"), address), Size::Body));
     }
+    blocks.extend(guardian(&of.person, column, language));
     if let Some((weight, measured)) = &of.weight {
         let words = labelled(language.words("weight"), weight);
         let words = words.then(" (").then_apart(&date(measured, language)).then(")");
@@ -110,7 +120,7 @@ fn about(of: &Prescription, column: Column, language: Language) -> Vec<Block> {
     blocks
 }
 
-/// A medicine: its line, how much is handed out, and what the patient is to know. They stand
+/// A medicine: its line, the allergies that speak against it, how much is handed out, and what the patient is to know. They stand
 /// together on one page.
 fn prescribed(
     (number, indent): (u32, f32),
@@ -125,7 +135,8 @@ fn prescribed(
             .chain(item.instruction.as_deref().map(Words::plain));
         let told = told.map(|words| column.words(&words, Size::Body));
         let apart = Block::gap(Size::Body.points());
-        Block::stack([line].into_iter().chain(told).chain([apart]))
+        let against = against(&item.against, column, language);
+        Block::stack([line].into_iter().chain(against).chain(told).chain([apart]))
     });
     let number = Column { width: indent, rtl: column.rtl }
         .words(&Words::bold(&format!("{number}.")), Size::Large);
@@ -133,11 +144,23 @@ fn prescribed(
     Block::beside([(x, number), (0.0, lines)])
 }
 
+/// That an allergy speaks against a medicine and it was prescribed all the same: beside it, in a
+/// frame, with what the reaction was.
+fn against(known: &[String], column: Column, language: Language) -> Option<Block> {
+    let (first, more) = known.split_first()?;
+    let words = Words::bold("\u{26a0}\u{a0}").then_bold(language.words("against")).then(" ");
+    let words = more.iter().fold(words.then_bold_apart(&unbroken(first)), |words, one| {
+        words.then(language.words("and")).then_bold_apart(&unbroken(one))
+    });
+    let framed = column.framed(|column| column.words(&words, Size::Body));
+    Some(Block::stack([Block::gap(2.0), framed, Block::gap(2.0)]))
+}
+
 /// How much is handed out, in figures, and in words where the law asks for them, so that a digit that
 /// is added shows; and how often again. Where nothing is told there are no repeats: nobody can write
 /// them in.
 fn supply(item: &Item, language: Language) -> Words {
-    let dispense = item.order.dispense.clone().unwrap_or_default();
+    let dispense = order_in(&item.order, language).dispense.unwrap_or_default();
     let repeats = match dispense.repeats.unwrap_or_default() {
         0 => Words::plain(&unbroken(language.words("repeats.none"))),
         repeats => labelled(language.words("repeats"), &repeats.to_string()),

@@ -1,5 +1,6 @@
 //! Sheets as people and programs read them.
 
+mod heeded;
 mod languages;
 mod pages;
 mod pictures;

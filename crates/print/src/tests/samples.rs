@@ -22,7 +22,12 @@ pub(super) fn person(family: &str, given: &str) -> Person {
             label: None,
         }],
     };
-    Person { identity, age: Some("46y".to_owned()), address: Some("Amolatar".to_owned()) }
+    Person {
+        identity,
+        age: Some("46y".to_owned()),
+        address: Some("Amolatar".to_owned()),
+        guardian: None,
+    }
 }
 
 pub(super) fn item(medication: &str, dose: &str, unit: &str, times: &str, days: &str) -> Item {
@@ -37,7 +42,7 @@ pub(super) fn item(medication: &str, dose: &str, unit: &str, times: &str, days: 
     };
     let id = MedicationId::from_uuid(uuid::Uuid::from_u128(7));
     let order = draft.complete(id, "2026-11-27".parse().unwrap()).unwrap().order;
-    Item { order, controlled: false, instruction: None }
+    Item { order, controlled: false, instruction: None, against: Vec::new() }
 }
 
 /// The same, so much of it handed out, and so often again.

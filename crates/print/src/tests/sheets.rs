@@ -134,6 +134,7 @@ fn letters_say_what_they_are_for() {
         from: "2026-11-27".parse().unwrap(),
         until: "2026-12-01".parse().unwrap(),
         remark: String::new(),
+        is_school: false,
     };
     let sheet = sick_note(&a_letter(), &note, &printing(Paper::A5, Language::French)).unwrap();
     insta::assert_snapshot!("sick-note", text(&sheet));

@@ -1,0 +1,164 @@
+//! What is counted and what a medicine comes as, in the language of the sheet: `30 tablet`, as it was
+//! typed, is `30 tablets`, `30 comprimés` or `30 vidonge` on paper. A word that is in no table, or that
+//! means two things, stays as it was typed.
+//!
+//! Which form a number asks for: the plural rules of Unicode's CLDR (cardinals of en, fr, es, sw, ar).
+//! Forms are parted by bars, in the order of CLDR's categories; a word with one form has no other.
+
+use crate::language::Language;
+use clinical::{CodeableConcept, Decimal, MedicationOrder, Quantity};
+use std::{collections::BTreeMap, sync::LazyLock};
+
+/// What the keys of the table begin with.
+const PREFIX: &str = "noun.";
+/// As it is typed short; the words themselves are read from the tables of all languages.
+const SHORT: &[(&str, &str)] = &[
+    ("amp", "noun.ampoule"),
+    ("amps", "noun.ampoule"),
+    ("cap", "noun.capsule"),
+    ("caps", "noun.capsule"),
+    ("cp", "noun.tablet"),
+    ("supp", "noun.suppository"),
+    ("tab", "noun.tablet"),
+    ("tabs", "noun.tablet"),
+    ("tembe", "noun.tablet"),
+];
+
+/// The key of each word; none where it means two things.
+static KEYS: LazyLock<BTreeMap<String, Option<&'static str>>> = LazyLock::new(|| {
+    let mut keys: BTreeMap<String, Option<&'static str>> = BTreeMap::new();
+    let of_languages = Language::ALL.into_iter().flat_map(|(language, _)| language.under(PREFIX));
+    let words = of_languages.flat_map(|(key, forms)| forms.split('|').map(move |it| (it, key)));
+    for (word, key) in words.chain(SHORT.iter().copied()) {
+        let known = keys.entry(word.to_lowercase()).or_insert(Some(key));
+        if *known != Some(key) {
+            *known = None;
+        }
+    }
+    keys
+});
+
+/// An order in the words of a language; what is not in the tables as it was typed.
+pub(crate) fn order_in(order: &MedicationOrder, language: Language) -> MedicationOrder {
+    let mut order = order.clone();
+    if let Some(form) = order.form.as_ref().and_then(|form| form_in(form.label(), language)) {
+        order.form = Some(CodeableConcept::from_text(form));
+    }
+    for dose in order.dosage.iter_mut().filter_map(|dosage| dosage.dose.as_mut()) {
+        *dose = counted_in(dose, language);
+    }
+    let quantity = order.dispense.as_mut().and_then(|dispense| dispense.quantity.as_mut());
+    if let Some(quantity) = quantity {
+        *quantity = counted_in(quantity, language);
+    }
+    order
+}
+
+/// An amount with its noun in the form that its number asks for.
+fn counted_in(quantity: &Quantity, language: Language) -> Quantity {
+    // UCUM sets what is counted in braces.
+    let unit = quantity.unit.trim();
+    let bare = unit.strip_prefix('{').and_then(|it| it.strip_suffix('}')).unwrap_or(unit);
+    let noun = key(bare).and_then(|key| {
+        let forms: Vec<&str> = language.of(key)?.split('|').collect();
+        forms.get(place(language, &quantity.value)).or(forms.first()).copied()
+    });
+    let unit = noun.map_or_else(|| quantity.unit.clone(), str::to_owned);
+    Quantity { unit, ..quantity.clone() }
+}
+
+/// What a medicine comes as: the form for one.
+fn form_in(typed: &str, language: Language) -> Option<&'static str> {
+    let forms: Vec<&str> = language.of(key(typed)?)?.split('|').collect();
+    let one = Decimal::from(1);
+    forms.get(place(language, &one)).or(forms.first()).copied()
+}
+
+fn key(typed: &str) -> Option<&'static str> {
+    KEYS.get(&typed.trim().to_lowercase()).copied().flatten()
+}
+
+/// The place of the form of a number among those of its language.
+fn place(language: Language, value: &Decimal) -> usize {
+    let value = value.as_str().parse::<f64>().unwrap_or(f64::INFINITY);
+    let is = |number: f64| (value - number).abs() < f64::EPSILON;
+    match language {
+        // one: i = 1 and v = 0; what follows a point is not written where it is nothing.
+        Language::English | Language::Spanish | Language::Swahili => usize::from(!is(1.0)),
+        // one: i = 0, 1
+        Language::French => usize::from(value >= 2.0),
+        Language::Arabic => arabic(value),
+    }
+}
+
+/// zero, one, two, few (3 to 10), many (11 to 99), other: of the last two digits of whole numbers.
+fn arabic(value: f64) -> usize {
+    let is_whole = value.fract().abs() < f64::EPSILON;
+    let last = value % 100.0;
+    match last {
+        _ if !is_whole => 5,
+        _ if value < 0.5 => 0,
+        _ if value < 1.5 => 1,
+        _ if value < 2.5 => 2,
+        _ if (2.5..10.5).contains(&last) => 3,
+        _ if last > 10.5 => 4,
+        _ => 5,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// In English, French, Spanish, Swahili and Arabic.
+    fn said(value: &str, unit: &str) -> [String; 5] {
+        let value: Decimal = value.parse().unwrap();
+        let quantity = Quantity { value, comparator: None, unit: unit.to_owned(), ucum: None };
+        Language::ALL.map(|(language, _)| counted_in(&quantity, language).unit)
+    }
+
+    #[test]
+    fn a_noun_has_the_form_of_its_number_in_the_language_of_the_sheet() {
+        let check = |value, unit, want: [&str; 5]| assert_eq!(said(value, unit), want, "{value}");
+        let [tablet, tablets] = ["tablet", "tablets"];
+        check("1", "tablets", [tablet, "comprimé", "comprimido", "kidonge", "قرص"]);
+        check("1.0", "{tablet}", [tablet, "comprimé", "comprimido", "kidonge", "قرص"]);
+        check("0.5", "tablet", [tablets, "comprimé", "comprimidos", "vidonge", "قرص"]);
+        check("1.5", "tab", [tablets, "comprimé", "comprimidos", "vidonge", "قرص"]);
+        check("2", "Tablet", [tablets, "comprimés", "comprimidos", "vidonge", "قرصان"]);
+        check("10", "comprimé", [tablets, "comprimés", "comprimidos", "vidonge", "أقراص"]);
+        check("30", "tablet", [tablets, "comprimés", "comprimidos", "vidonge", "قرصا"]);
+        check("100", "vidonge", [tablets, "comprimés", "comprimidos", "vidonge", "قرص"]);
+        check("103", "قرص", [tablets, "comprimés", "comprimidos", "vidonge", "أقراص"]);
+        let capsules = ["capsules", "gélules", "cápsulas", "kapsuli", "كبسولة"];
+        check("21", "capsule", capsules);
+        check("2", "mg", ["mg"; 5]);
+        check("2", "strips of ten", ["strips of ten"; 5]);
+    }
+
+    #[test]
+    fn a_form_is_in_the_language_of_the_sheet_or_as_it_was_typed() {
+        let check = |typed: &str, want: [Option<&str>; 5]| {
+            assert_eq!(Language::ALL.map(|(language, _)| form_in(typed, language)), want);
+        };
+        let tablet = ["tablet", "comprimé", "comprimido", "kidonge", "قرص"];
+        check("tablet", tablet.map(Some));
+        check("Tablets", tablet.map(Some));
+        check("comprimidos", tablet.map(Some));
+        let drops = ["eye drops", "collyre", "colirio", "matone ya macho", "قطرة عين"];
+        check("eye drops", drops.map(Some));
+        check("depot injection of a neighbour", [None; 5]);
+    }
+
+    #[test]
+    fn every_noun_has_one_form_or_all_of_its_language() {
+        for (language, tag) in Language::ALL {
+            let all = if language == Language::Arabic { 6 } else { 2 };
+            for (key, forms) in language.under(PREFIX) {
+                let count = forms.split('|').count();
+                assert!(count == 1 || count == all, "{tag} {key}");
+                assert!(forms.split('|').all(|form| !form.is_empty()), "{tag} {key}");
+            }
+        }
+    }
+}
