@@ -1,6 +1,8 @@
 //! Every rule over a chart, after a merge and at the point of prescribing.
 
-use crate::rules::{Taken, contradiction, drug_allergy, duplicate, open_visits, taken};
+use crate::rules::{
+    Taken, child, contradiction, drug_allergy, duplicate, open_visits, taken, tenfold,
+};
 use clinical::{Chart, DetectedIssue, MedicationOrder, PartialDate};
 
 /// Everything the rules find in a chart: loudest first, then by rule and subject; the same on
@@ -17,8 +19,8 @@ pub fn review(chart: &Chart) -> Vec<DetectedIssue> {
     sorted(issues)
 }
 
-/// What speaks against an order that is being written and is in no chart yet: its allergies and
-/// its duplicates. The subjects are the entries of the chart it collides with; of `today` a course
+/// What speaks against an order that is being written and is in no chart yet: its allergies, its
+/// duplicates, the age of a child and a dose ten times the usual. The subjects are the entries of the chart it collides with; of `today` a course
 /// that is over is no duplicate.
 pub fn review_order(
     chart: &Chart,
@@ -29,6 +31,8 @@ pub fn review_order(
     let allergies = drug_allergy::heeded(chart);
     let mut issues: Vec<DetectedIssue> =
         drug_allergy::find(&allergies, &written).into_iter().collect();
+    issues.extend(child::find(chart, &written, today));
+    issues.extend(tenfold::find(&written));
     let mut all = taken(chart);
     let before = duplicate::find(&all);
     all.push(written);
@@ -100,6 +104,78 @@ mod tests {
         );
         check(&order("cefalexin"), &[(AlertTier::Inline, drug_allergy, 1)]);
         check(&order("paracetamol"), &[]);
+    }
+
+    fn patient(born: Option<&str>) -> Chart {
+        let identity = clinical::Identity {
+            name: Vec::new(),
+            gender: clinical::AdministrativeGender::Unknown,
+            birth_date: born.map(|born| born.parse().unwrap()),
+            birth_date_estimated: false,
+            identifier: Vec::new(),
+        };
+        let patient = clinical::Patient {
+            id: clinical::PatientId::from_uuid(clinical::uuid_v7(1, [1; 10])),
+            identity,
+            telecom: Vec::new(),
+            address: Vec::new(),
+            contact: Vec::new(),
+            deceased: None,
+            code_status: None,
+        };
+        Chart { patient: Some(patient), ..Chart::default() }
+    }
+
+    #[test]
+    fn what_is_for_no_child_is_told_by_the_age_of_the_day() {
+        let today: PartialDate = "2026-11-27".parse().unwrap();
+        let check = |medicine: &str, born: Option<&str>, want: &[AlertTier]| {
+            let issues = review_order(&patient(born), &order(medicine), Some(&today));
+            let tiers: Vec<AlertTier> = issues.iter().map(|issue| issue.tier).collect();
+            assert_eq!(tiers, want, "{medicine} {born:?}: {issues:?}");
+        };
+        let interrupt = [AlertTier::Interrupt];
+        check("Aspirin 300 mg tablet", Some("2010-11-28"), &interrupt);
+        check("aspirin", Some("2010-11-27"), &[]);
+        check("aspirin", Some("2010"), &interrupt);
+        check("aspirin", None, &[AlertTier::Inline]);
+        check("co-codamol 30/500", Some("2016-01-01"), &interrupt);
+        check("codeine", Some("2014-01-01"), &[]);
+        check("doxycycline", Some("2019-01-01"), &interrupt);
+        check("tetracycline eye ointment", Some("2026-11-20"), &[]);
+        check("ceftriaxone", Some("2026-11-01"), &interrupt);
+        check("ceftriaxone", Some("2026-10-01"), &[]);
+        check("co-trimoxazole", Some("2026-11-01"), &interrupt);
+        check("amoxicillin", Some("2026-11-20"), &[]);
+    }
+
+    #[test]
+    fn a_dose_ten_times_the_usual_is_asked_about() {
+        let check = |medicine: &str, dose: (&str, &str), strength: &str, want: bool| {
+            let quantity = |value: &str, unit: &str| clinical::Quantity {
+                value: value.parse().unwrap(),
+                comparator: None,
+                unit: unit.to_owned(),
+                ucum: None,
+            };
+            let mut one = order(medicine);
+            let dose = Some(quantity(dose.0, dose.1));
+            one.dosage = vec![clinical::Dosage { dose, ..clinical::Dosage::default() }];
+            one.strength =
+                strength.split_once(' ').map(|(n, u)| quantity(n, u)).into_iter().collect();
+            let issues = review_order(&Chart::default(), &one, None);
+            assert_eq!(issues.iter().any(|it| it.rule == "tenfold-dose"), want, "{medicine}");
+        };
+        check("amlodipine", ("50", "mg"), "", true);
+        check("amlodipine", ("10", "mg"), "", false);
+        check("amlodipine", ("5", "tablets"), "10 mg", true);
+        check("amlodipine", ("1", "tablet"), "5 mg", false);
+        check("levothyroxine", ("1000", "mcg"), "", true);
+        check("levothyroxine", ("100", "mcg"), "", false);
+        check("paracetamol", ("10", "g"), "", true);
+        check("paracetamol", ("1", "g"), "", false);
+        check("amlodipine + atenolol", ("50", "mg"), "", false);
+        check("something else", ("5000", "mg"), "", false);
     }
 
     const NAMES: [&str; 10] = [

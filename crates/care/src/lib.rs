@@ -25,6 +25,8 @@ pub use drug::{
     DrugClass, Family, Lexeme, SideChain, Substance, in_small_letters, is_controlled, recognise,
 };
 pub use rules::contradiction::may_deny;
-pub use rules::{CONTRADICTION, DRUG_ALLERGY, DUPLICATE_MEDICATION, OPEN_VISITS};
+pub use rules::{
+    CONTRADICTION, DRUG_ALLERGY, DUPLICATE_MEDICATION, OPEN_VISITS, child::CHILD, tenfold::TENFOLD,
+};
 pub use tasks::{is_task, settle, task_id, task_of};
 pub use weight::{expected_weight, weight_jumps};

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 /// Codes, how common they are, and what they are called besides.
 const NAMES: &str = include_str!("../../../../assets/terminology/everyday.tsv");
+/// Codes, languages, and what patients and clinics call them in these.
+const SAID: &str = include_str!("../../../../assets/terminology/said.tsv");
 /// Words, and what else they may be.
 const WORDS: &str = include_str!("../../../../assets/terminology/words.tsv");
 
@@ -23,7 +25,21 @@ pub(super) fn everyday() -> BTreeMap<&'static str, Everyday> {
         let (code, common) = (parts.next()?, parts.next()?.parse().ok()?);
         Some((code, Everyday { common, names: split(parts.next()?) }))
     };
-    lines(NAMES).filter_map(line).collect()
+    let mut everyday: BTreeMap<&'static str, Everyday> = lines(NAMES).filter_map(line).collect();
+    for (code, _, names) in said() {
+        if let Some(it) = everyday.get_mut(code) {
+            it.names.extend(names);
+        }
+    }
+    everyday
+}
+
+/// What is said of a diagnosis beside: the code, the language, the names.
+pub(super) fn said() -> impl Iterator<Item = (&'static str, &'static str, Vec<&'static str>)> {
+    lines(SAID).filter_map(|line| {
+        let mut parts = line.split('\t');
+        Some((parts.next()?, parts.next()?, split(parts.next()?)))
+    })
 }
 
 /// What a word may be besides itself: each time one or more words that belong together.

@@ -51,6 +51,34 @@ fn everyday_names_codes_that_there_are() {
     }
 }
 
+/// The first five of what is found begin with one of these.
+fn is_among_five(query: &str, wanted: &str) -> bool {
+    let wanted: Vec<String> = wanted.split(' ').map(|code| code.replace('.', "")).collect();
+    let is_wanted = |code: &String| wanted.iter().any(|it| code.replace('.', "").starts_with(it));
+    codes(query, 5).iter().any(is_wanted)
+}
+
+#[test]
+fn what_patients_say_is_found_in_each_language() {
+    let everyday = everyday::everyday();
+    let mut languages = BTreeSet::new();
+    for (code, language, names) in everyday::said() {
+        assert!(everyday.contains_key(code), "{code} is no diagnosis of everyday");
+        assert!(["en", "fr", "es", "sw"].contains(&language), "{code} {language}");
+        assert!(!names.is_empty(), "{code} {language}");
+        languages.insert(language);
+    }
+    assert_eq!(languages.len(), 4);
+    let missed: Vec<&str> = include_str!("tests/said.tsv")
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .filter_map(|line| line.split_once('\t'))
+        .filter(|(query, wanted)| !is_among_five(query, wanted))
+        .map(|(query, _)| query)
+        .collect();
+    assert_eq!(missed, [""; 0], "not among the first five");
+}
+
 #[test]
 fn what_clinicians_type_is_found() {
     let (mut all, mut first, mut missed) = (0_u32, 0_u32, Vec::new());

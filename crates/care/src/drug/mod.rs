@@ -6,18 +6,22 @@
 
 mod analgesics;
 mod antibiotics;
+mod child;
 mod codes;
 mod controlled;
 mod family;
 mod generic;
 mod lexicon;
 mod products;
+mod usual;
 
+pub(crate) use child::{FOR_NO_CHILD, ForNoChild, Under};
 pub use controlled::is_controlled;
 pub use family::Family;
 pub use generic::in_small_letters;
 pub use lexicon::{Lexeme, recognise};
 pub(crate) use lexicon::{Named, is_salt, name_of};
+pub(crate) use usual::USUAL;
 
 /// A class whose members can share an allergy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

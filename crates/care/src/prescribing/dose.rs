@@ -9,7 +9,7 @@ use super::{
     number::Number,
     product::is_told,
     reading::Meaning,
-    strength::Strength,
+    strength::{Content, Per, Strength},
     unit::{Mass, Unit},
 };
 use clinical::DurationUnit;
@@ -164,6 +164,11 @@ fn pair(line: &mut Line<'_>, first: &Lead, second: &Lead, products: &[&Product])
         |lead: &Lead| matches!(lead.unit, Some(Unit::Count(_) | Unit::Millilitre));
     let is_typed_strength = |lead: &Lead, other: &Lead| is_mass(lead) && is_plainly_counted(other);
     // "5 mg once daily 10 mg at night" is two doses.
+    if is_of_a_liquid_too(second, products) && names_strength(first) {
+        // "250 5": five capsules of 250 mg, or 5 mL of 250 mg/5 mL.
+        line.contradicted("dose");
+        return (Told::Nothing, Dose::Unknown);
+    }
     let is_first =
         !first.is_before_times && (names_strength(first) || is_typed_strength(first, second));
     if is_first && is_mass(second) && second.unit.is_some() && is_apart(line, first, second) {
@@ -192,6 +197,18 @@ fn pair(line: &mut Line<'_>, first: &Lead, second: &Lead, products: &[&Product])
     }
     line.contradicted("dose");
     (Told::Nothing, Dose::Unknown)
+}
+
+/// Whether a number without a unit may be so many pieces or so many millilitres: it is more than anyone
+/// takes of pieces without a word, and the medicine comes as a liquid too.
+fn is_of_a_liquid_too(lead: &Lead, products: &[&Product]) -> bool {
+    let is = |of: fn(&Measure) -> bool| products.iter().any(|it| of(&it.form.measure));
+    lead.unit.is_none()
+        && !lead.is_counted
+        && lead.value > Number::whole(PIECES_TYPED_MAX)
+        && is_small(lead.value)
+        && is(|measure| matches!(measure, Measure::Volume))
+        && is(|measure| matches!(measure, Measure::Piece(..)))
 }
 
 /// Whether two amounts are doses of different days or times: words that are no form stand between
@@ -278,10 +295,15 @@ fn is_gram(strength: &Strength) -> bool {
 fn unit_of(value: Number, products: &[&Product]) -> Option<Unit> {
     let strengths = products.iter().filter_map(|product| product.strength.as_ref());
     let only = strengths.filter(|it| !is_gram(it)).filter_map(Strength::only);
-    let of_piece = only.filter(|content| content.per.is_none() && content.value == value);
+    let of_piece = only.filter(|content| is_of_one(content) && content.value == value);
     let units: Vec<Unit> = of_piece.filter_map(|content| content.unit).collect();
     let first = *units.first()?;
     units.iter().all(|unit| *unit == first).then_some(first)
+}
+
+/// Whether it says what one piece, or one dose of an inhaler, holds.
+fn is_of_one(content: &Content) -> bool {
+    content.per.is_none_or(|(number, per)| number == Number::whole(1) && per == Per::Dose)
 }
 
 fn sum_of(value: Number, products: &[&Product]) -> Option<Unit> {

@@ -17,6 +17,7 @@ use super::{
     remarks,
     token::{Token, tokens},
     unit::Unit,
+    words,
 };
 use clinical::{DurationUnit, Finding, MedicationDraft};
 
@@ -61,38 +62,10 @@ pub(super) fn read(text: &str) -> Reading {
     if forbids { no_order(text, reading) } else { reading }
 }
 
-/// Words that begin a line which orders nothing: it ends, holds or changes what is taken.
-const FORBID: [&str; 24] = [
-    "stop",
-    "stopped",
-    "hold",
-    "withhold",
-    "cease",
-    "discontinue",
-    "omit",
-    "avoid",
-    "never",
-    "no",
-    "not",
-    "dont",
-    "don",
-    "increase",
-    "decrease",
-    "reduce",
-    "change",
-    "switch",
-    "allergic",
-    "allergy",
-    "arreter",
-    "suspender",
-    "parar",
-    "acha",
-];
-
 fn forbids(tokens: &[Token]) -> bool {
     let word = |at: usize| tokens.get(at).map(|token| token.text.as_str());
     let first = if matches!(word(0), Some("do" | "please" | "to")) { word(1) } else { word(0) };
-    first.is_some_and(|word| FORBID.contains(&word))
+    first.is_some_and(|word| words::FORBID.contains(&word))
 }
 
 /// Nothing is ordered by such a line; all of it stays as words.

@@ -9,6 +9,7 @@ use super::{
     read::Settled,
     reading::{Match, Meaning, Piece},
     token::Kind,
+    words::THEN,
 };
 use clinical::{Finding, MedicationDraft, Quantity, possible};
 
@@ -45,7 +46,6 @@ pub(super) fn tell(line: &mut Line<'_>, draft: &MedicationDraft, settled: &Settl
 
 /// Whether another dose follows: `40 mg once daily for 5 days, then 20 mg`. To stop is no step.
 fn has_steps(line: &Line<'_>) -> bool {
-    const THEN: [&str; 4] = ["then", "puis", "luego", "kisha"];
     line.tokens.windows(2).any(|two| {
         let [then, next] = two else { return false };
         THEN.contains(&then.text.as_str()) && !next.text.starts_with("stop")

@@ -41,6 +41,37 @@ pub(super) fn number_word(word: &str) -> Option<Number> {
     Some(Number::whole(u32::try_from(at).ok()? + 1))
 }
 
+/// Words that begin a line which orders nothing: it ends, holds or changes what is taken.
+pub(super) const FORBID: [&str; 24] = [
+    "stop",
+    "stopped",
+    "hold",
+    "withhold",
+    "cease",
+    "discontinue",
+    "omit",
+    "avoid",
+    "never",
+    "no",
+    "not",
+    "dont",
+    "don",
+    "increase",
+    "decrease",
+    "reduce",
+    "change",
+    "switch",
+    "allergic",
+    "allergy",
+    "arreter",
+    "suspender",
+    "parar",
+    "acha",
+];
+
+/// Words before the next of several steps.
+pub(super) const THEN: [&str; 4] = ["then", "puis", "luego", "kisha"];
+
 const NUMBERS: [&str; 10] = [
     "one un une una uma moja",
     "two deux dos duas dois mbili",

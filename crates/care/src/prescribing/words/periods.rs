@@ -21,6 +21,12 @@ pub(super) const PHRASES: &[(&str, Says)] = &[
     ("kila {baada ya|} {masaa|saa} #", With(|it| every(it, Hour))),
     ("{hourly|every hour|toutes les heures|cada hora|kila saa}", This(|| each(1, Hour))),
     ("every # {days|day|d}", With(|it| every(it, Day))),
+    // `q8`, and `q 6 weeks` of an injection, which is longer.
+    ("q #", With(so_many_hours)),
+    ("q # {weeks|week|wks|wk|w}", With(|it| every(it, Week))),
+    ("q # {months|month|mo}", With(|it| every(it, Month))),
+    ("q # {days|day}", With(|it| every(it, Day))),
+    ("q # {minutes|minute|mins|min}", With(|it| every(it, Minute))),
     ("q # d", With(|it| every(it, Day))),
     ("{tous les # jours|cada # dias|a cada # dias}", With(|it| every(it, Day))),
     (
@@ -81,6 +87,13 @@ fn each(length: u32, unit: DurationUnit) -> Fact {
 
 fn times(times: u32, unit: DurationUnit) -> Fact {
     Fact::Often(Often { times, period: Number::whole(1), unit })
+}
+
+fn so_many_hours(numbers: &[Number]) -> Option<Fact> {
+    // How a day is divided: of another number nobody says which unit it has.
+    const PARTS: [u32; 5] = [4, 6, 8, 12, 24];
+    numbers.first()?.as_whole().filter(|hours| PARTS.contains(hours))?;
+    every(numbers, Hour)
 }
 
 fn every(numbers: &[Number], unit: DurationUnit) -> Option<Fact> {

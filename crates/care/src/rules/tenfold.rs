@@ -1,0 +1,65 @@
+//! A single dose ten times the usual one of an adult: a slip of a point or of a zero.
+
+use super::{Taken, is_applied, is_of};
+use crate::drug::USUAL;
+use clinical::{AlertTier, DetectedIssue, MedicationOrder, Quantity, Said};
+
+/// The rule of this file.
+pub const TENFOLD: &str = "tenfold-dose";
+
+/// What speaks against the doses of an order. One that is told in pieces of a product is as much as
+/// they hold; one whose amount is not known is not judged.
+pub(crate) fn find(written: &Taken<'_>) -> Vec<DetectedIssue> {
+    let mut issues = Vec::new();
+    for (order, named) in &written.orders {
+        let usual = USUAL.iter().find(|(name, ..)| is_of(named, name));
+        let Some((_, usual, greatest)) = usual.filter(|_| !is_many(order) && !is_applied(order))
+        else {
+            continue;
+        };
+        let doses = order.dosage.iter().filter_map(|dosage| dosage.dose.as_ref());
+        let is_odd = |dose: &f64| *dose >= usual * 10.0 && dose > greatest;
+        if doses.filter_map(|dose| milligrams(dose, &order.strength)).any(|dose| is_odd(&dose)) {
+            issues.push(issue(order.medication.label(), *usual));
+        }
+    }
+    issues
+}
+
+/// Several substances: a dose is of which of them nobody can say.
+fn is_many(order: &MedicationOrder) -> bool {
+    order.strength.len() > 1 || order.medication.label().contains('+')
+}
+
+fn milligrams(dose: &Quantity, strength: &[Quantity]) -> Option<f64> {
+    let number = dose.value.as_str().parse::<f64>().ok()?;
+    if let Some(factor) = of_mass(&dose.unit) {
+        return Some(number * factor);
+    }
+    let is_piece = ["tablet", "capsule"].iter().any(|piece| dose.unit.starts_with(piece));
+    let [one] = strength else { return None };
+    let each = one.value.as_str().parse::<f64>().ok()? * of_mass(&one.unit)?;
+    is_piece.then_some(number * each)
+}
+
+/// How many milligrams one is.
+fn of_mass(unit: &str) -> Option<f64> {
+    match unit.trim() {
+        "g" => Some(1000.0),
+        "mg" => Some(1.0),
+        "mcg" | "ug" | "µg" | "μg" => Some(0.001),
+        _ => None,
+    }
+}
+
+fn issue(medicine: &str, usual: f64) -> DetectedIssue {
+    let usual = format!("{usual} mg");
+    DetectedIssue {
+        rule: TENFOLD.to_owned(),
+        tier: AlertTier::Interrupt,
+        subject: Vec::new(),
+        detail: format!("{medicine}: ten times the usual dose of an adult, {usual}. Is it meant?"),
+        source: "WHO Model Formulary 2008; BNF".to_owned(),
+        said: Some(Said::new("tenfold", &[("medicine", medicine), ("usual", &usual)])),
+    }
+}
