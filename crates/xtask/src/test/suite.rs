@@ -57,7 +57,7 @@ impl Suite {
             Self {
                 name: "window",
                 what: "the app itself, on a display, with a keyring",
-                budget_s: [240, 360],
+                budget_s: [420, 600],
                 needs_session: true,
                 kind: Kind::Window,
             },

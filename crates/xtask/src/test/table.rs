@@ -9,7 +9,7 @@ use crate::test::counts::Counts;
 use crate::test::suite::Suite;
 
 /// Seconds a whole run may take on two cores, warm and cold.
-pub(crate) const ALL_S: [u64; 2] = [900, 3600];
+pub(crate) const ALL_S: [u64; 2] = [1200, 3900];
 
 /// What was done so far.
 #[derive(Debug)]
