@@ -130,7 +130,7 @@ fn what_is_printed_stands_in_the_chart_and_is_printed_again() {
     assert!(printer.prints("COPY 2").contains("Cardiology, Lira"));
     window.key(Key::Escape);
     judge(&window, "a-copy");
-    drop(window);
+    drop(window.kill());
 
     let sheets = list(&computer.json(&["sheets", "list", "--patient", &grace]), "");
     let copies: Vec<u64> = sheets.iter().map(|sheet| number(sheet, "/copies")).collect();

@@ -47,7 +47,7 @@ pub(crate) fn document(frame: Frame, subject: &Subject, serial: String) -> AnyVi
     let again = button(Press::Main, t("paper.again"), again);
     view! {
         <div class="form" data-testid="document">
-            <div class="form-fields">
+            <div class="form-fields" tabindex="0" role="region" aria-label=t("documents.one")>
                 <p class="quoted"><bdi>{serial}</bdi></p>
                 {move || failure.get().map(|error| failure_notice(&error, None))}
                 {pages}
