@@ -9,11 +9,12 @@ use std::{io::ErrorKind, path::Path};
 pub(super) fn write(folder: &Path, output: Output) -> Result<(), Failure> {
     let failed = |error: std::io::Error| {
         let detail = format!("{}: {error}", folder.display());
-        let code = match error.kind() {
-            ErrorKind::NotFound => ErrorCode::NotFound,
-            ErrorKind::StorageFull => ErrorCode::DiskFull,
-            _ => ErrorCode::ReadOnlyDisk,
-        };
+        let kinds = [
+            (ErrorKind::NotFound, ErrorCode::NotFound),
+            (ErrorKind::StorageFull, ErrorCode::DiskFull),
+        ];
+        let code = kinds.into_iter().find(|(kind, _)| *kind == error.kind());
+        let code = code.map_or(ErrorCode::ReadOnlyDisk, |(_, code)| code);
         Failure::Failed(ApiError::new(code, detail))
     };
     clap_mangen::generate_to(Arguments::command(), folder).map_err(failed)?;

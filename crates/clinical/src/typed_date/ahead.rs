@@ -35,7 +35,7 @@ fn after_lead(text: &str) -> &str {
         let (first, rest) = text.split_at_checked(lead.len())?;
         (first.to_lowercase() == **lead).then(|| rest.strip_prefix(' ')).flatten()
     };
-    LEADS.iter().find_map(|lead| behind(&lead)).unwrap_or(text)
+    LEADS.iter().find_map(behind).unwrap_or(text)
 }
 
 fn later(today: Date, count: i32, span: Span) -> Option<Date> {
