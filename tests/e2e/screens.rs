@@ -52,7 +52,6 @@ fn every_screen_has_one_shape_and_is_heard_in_words() {
         ("Import", "import"),
     ] {
         window.press(link);
-        window.see_settled();
         judge(&window, screen);
     }
 }
@@ -60,6 +59,7 @@ fn every_screen_has_one_shape_and_is_heard_in_words() {
 /// Holds what is heard of a screen, and its shape in every size: night changes nothing but colours,
 /// and what is read from the right is the mirror of what is read from the left.
 fn judge(window: &Window, screen: &str) {
+    window.see_settled();
     let heard = window.ask(HEARD, &[]);
     let heard = Golden::new().text(heard.as_str().unwrap_or_default());
     assert_snapshot!(format!("heard-{screen}"), heard);

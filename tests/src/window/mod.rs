@@ -234,7 +234,9 @@ impl Window {
 
     /// Waits until nothing on the page is still being read.
     pub fn see_settled(&self) {
-        self.see_count(".loading", 0);
+        let script = "return !document.querySelector('.loading') \
+                      && [...document.images].every(image => image.complete);";
+        self.wait("nothing that is still on its way", || self.ask(script, &[]) == json!(true));
     }
 
     /// Keeps a picture of the window in another scheme of colours.

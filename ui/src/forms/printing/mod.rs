@@ -7,7 +7,7 @@ mod fields;
 
 use super::{Form, failure_notice};
 use crate::backend::{Load, Remote, remote, touch};
-use crate::components::{Tone, notice};
+use crate::components::{Tone, loading, notice};
 use crate::frame::{Done, Frame, Sheet, Subject};
 use crate::host::picture::pictures;
 use crate::i18n::{t, tf};
@@ -115,8 +115,8 @@ fn drawn(asked: RwSignal<Option<Preview>>) -> AnyView {
     let sheet = remote(move || sheet_of(asked.get()), |_| false);
     let label = remote(move || label_of(asked.get()), |_| false);
     let view = move || match asked.get()? {
-        Preview::Sheet(_) => preview(sheet),
-        Preview::Label(_) => preview(label),
+        Preview::Sheet(_) => Some(preview(sheet)),
+        Preview::Label(_) => Some(preview(label)),
     };
     view.into_any()
 }
@@ -135,14 +135,13 @@ fn label_of(asked: Option<Preview>) -> Option<PreviewLabel> {
     }
 }
 
-fn preview(drawn: Remote<SheetPicture>) -> Option<AnyView> {
+fn preview(drawn: Remote<SheetPicture>) -> AnyView {
     match drawn.load() {
-        Load::Loading => None,
-        Load::Failed(error) => Some(failure_notice(&error, None)),
+        Load::Loading => loading(t("state.loading")),
+        Load::Failed(error) => failure_notice(&error, None),
         Load::Ready(picture) => {
             let misread = picture.misread.iter().map(remark).collect_view();
-            let view = view! { {misread} {pictures(&picture.pages)} };
-            Some(view.into_any())
+            view! { {misread} {pictures(&picture.pages)} }.into_any()
         }
     }
 }

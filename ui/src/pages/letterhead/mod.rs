@@ -2,7 +2,7 @@
 
 use super::shown::shown;
 use crate::backend::{Load, remote, touch};
-use crate::components::{Choice, choice_input, page_head, quiet_button};
+use crate::components::{Choice, choice_input, loading, page_head, quiet_button};
 use crate::forms::{Form, failure_notice};
 use crate::frame::Frame;
 use crate::host::picture::pictures;
@@ -113,19 +113,23 @@ fn on(form: Form<PaperDraft>, kind: SheetKind) -> AnyView {
     })
 }
 
-/// A prescription under what is typed.
+/// A prescription under what is typed. One is drawn at a time: what was typed meanwhile is drawn
+/// next, all of it at once.
 fn preview(form: Form<PaperDraft>) -> AnyView {
-    let drawn = remote(
-        move || {
-            let letterhead = form.draft.get().letterhead();
-            Some(PreviewLetterhead { letterhead, kind: SheetKind::Prescription })
-        },
-        |_| false,
-    );
+    let asked = RwSignal::new(form.draft.get_untracked().letterhead());
+    let kind = SheetKind::Prescription;
+    let question = move || Some(PreviewLetterhead { letterhead: asked.get(), kind });
+    let drawn = remote(question, |_| false);
+    Effect::new(move |_| {
+        let typed = form.draft.with(PaperDraft::letterhead);
+        if drawn.is_settled() && asked.get_untracked() != typed {
+            asked.set(typed);
+        }
+    });
     let view = move || match drawn.load() {
-        Load::Loading => None,
-        Load::Failed(error) => Some(failure_notice(&error, None)),
-        Load::Ready(picture) => Some(pictures(&picture.pages)),
+        Load::Loading => loading(t("state.loading")),
+        Load::Failed(error) => failure_notice(&error, None),
+        Load::Ready(picture) => pictures(&picture.pages),
     };
     view! { <h2>{t("letterhead.preview")}</h2> {view} }.into_any()
 }
