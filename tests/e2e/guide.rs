@@ -53,12 +53,10 @@ fn every_task_of_the_guide_has_its_picture() {
     window.picture_for_guide("finish");
     window.press("Cancel");
 
-    window.press("To decide");
+    window.press("Inbox");
     window.see_count("main .conflict-card", 1);
-    window.picture_for_guide("decide");
-    window.press("Tasks");
     window.see_part("tasks", "OKELLO");
-    window.picture_for_guide("tasks");
+    window.picture_for_guide("inbox");
     window.press("Sync");
     window.see_part("sync-page", "Connected");
     window.picture_for_guide("sync");

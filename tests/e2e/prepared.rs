@@ -59,7 +59,12 @@ impl Disputed {
 
     /// The window of this computer, signed in.
     pub fn open(&self) -> Window {
-        let window = self.scene.open("a");
+        self.open_speaking("en")
+    }
+
+    /// The same in the language of a tag.
+    pub fn open_speaking(&self, tag: &str) -> Window {
+        let window = self.scene.open_speaking("a", tag);
         acts::enter(&window, tests::computer::PASSWORD, "Lakeside");
         window
     }

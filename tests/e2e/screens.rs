@@ -43,8 +43,7 @@ fn every_screen_has_one_shape_and_is_heard_in_words() {
     judge(&window, "register");
     window.key(Key::Escape);
     for (link, screen) in [
-        ("To decide", "conflicts"),
-        ("Tasks", "tasks"),
+        ("Inbox", "inbox"),
         ("People", "people"),
         ("Letterhead", "letterhead"),
         ("Account", "account"),

@@ -20,7 +20,7 @@ pub fn both_dosages(window: &Window) {
     must_be_both(window, "[data-testid=medications] .side");
     window.see_part("banner", "1 to decide");
     window.picture("both-dosages");
-    window.press("To decide");
+    window.press("Inbox");
     window.see_count("main .conflict-card", 1);
     must_be_both(window, "main .conflict-card .side");
     window.see_part("conflict-card", "OKELLO");
@@ -93,7 +93,7 @@ pub fn the_merged_note(window: &Window) {
 
 /// The rules raised one task, and the window counts and shows one.
 pub fn one_task(window: &Window) {
-    window.press("Tasks");
+    window.press("Inbox");
     window.see_count("[data-testid=tasks] li", 1);
     for words in ["OKELLO", "amoxicillin", "penicillin"] {
         window.see_part("tasks", words);
@@ -111,10 +111,9 @@ pub fn the_task(computer: &Computer) -> String {
 
 /// Nothing is left to decide or to see to, and the medicine stands once, as it was decided.
 pub fn decided(window: &Window) {
-    for (page, empty) in [("To decide", "Nothing to decide"), ("Tasks", "Nothing waits")] {
-        window.press(page);
-        window.see(empty);
-    }
+    window.press("Inbox");
+    window.see_part("conflicts", "Nothing to decide");
+    window.see_part("tasks", "Nothing waits");
     acts::open_chart(window, "Okello");
     window.see_count("[data-testid=medications] .medicines > li", 2);
     window.see_part("medications", "10 mg");

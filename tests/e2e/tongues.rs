@@ -86,9 +86,9 @@ fn a_chart_is_read_from_right_to_left() {
     window.see("الوصفة في سطر واحد");
     judge(&window, "ar-prescribe");
     window.key(Key::Escape);
-    window.press("بانتظار القرار");
+    window.press("الوارد");
     window.see_count("main .conflict-card", 1);
-    judge(&window, "ar-conflicts");
+    judge(&window, "ar-inbox");
     window.press("المزامنة");
     judge(&window, "ar-sync");
 }

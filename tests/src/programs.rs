@@ -7,6 +7,11 @@ pub fn app() -> PathBuf {
     find("FIELDCHART_APP", "fieldchart-desktop")
 }
 
+/// Whether the app is one as it is given to users.
+pub fn app_is_released() -> bool {
+    app().parent().is_some_and(|folder| folder.ends_with("release"))
+}
+
 /// The command line.
 pub fn cli() -> PathBuf {
     find("FIELDCHART_CLI", "fieldchart")

@@ -52,6 +52,15 @@ impl Scene {
         self.open_in(computer, Place { variables, ..self.place(computer, computer) })
     }
 
+    /// Opens the app on the computer `computer` in the language of a tag, and tells the window so.
+    #[cfg(target_os = "linux")]
+    pub fn open_speaking(&self, computer: &str, tag: &str) -> Window {
+        let store = self.store(computer);
+        std::fs::create_dir_all(&store).expect("a folder for the store");
+        std::fs::write(store.join("fieldchart.language"), tag).expect("the language is kept");
+        self.open(computer).speaking(tag)
+    }
+
     /// Opens an app that lies elsewhere, as one that was installed.
     #[cfg(target_os = "linux")]
     pub fn open_program(&self, computer: &str, program: PathBuf) -> Window {

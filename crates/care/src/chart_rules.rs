@@ -144,7 +144,13 @@ mod tests {
         check("doxycycline", Some("2019-01-01"), &interrupt);
         check("tetracycline eye ointment", Some("2026-11-20"), &[]);
         check("ceftriaxone", Some("2026-11-01"), &interrupt);
-        check("ceftriaxone", Some("2026-10-01"), &[]);
+        check("ceftriaxone", Some("2026-10-30"), &interrupt);
+        check("ceftriaxone", Some("2026-10-29"), &[]);
+        check("loperamide", Some("2024-11-28"), &interrupt);
+        check("loperamide", Some("2024-11-27"), &[]);
+        check("sulfadiazine", Some("2026-10-01"), &interrupt);
+        check("silver sulfadiazine cream", Some("2026-10-01"), &[]);
+        check("ciprofloxacin", Some("2026-10-01"), &[]);
         check("co-trimoxazole", Some("2026-11-01"), &interrupt);
         check("amoxicillin", Some("2026-11-20"), &[]);
     }
@@ -173,7 +179,13 @@ mod tests {
         check("levothyroxine", ("1000", "mcg"), "", true);
         check("levothyroxine", ("100", "mcg"), "", false);
         check("paracetamol", ("10", "g"), "", true);
+        check("paracetamol", ("5", "g"), "", true);
         check("paracetamol", ("1", "g"), "", false);
+        check("spironolactone", ("400", "mg"), "", false);
+        check("fluconazole", ("1200", "mg"), "", false);
+        check("metformin", ("2000", "mg"), "", false);
+        check("haloperidol decanoate", ("100", "mg"), "", false);
+        check("phenobarbital", ("600", "mg"), "", false);
         check("amlodipine + atenolol", ("50", "mg"), "", false);
         check("something else", ("5000", "mg"), "", false);
     }

@@ -19,7 +19,8 @@ mod weight;
 pub use allergy::{AllergyHit, Relation, check_allergy};
 pub use chart_rules::{review, review_order};
 pub use coverage::{
-    allergies_against, allergy_labels, drug_allergies, heeded_allergies, not_covered,
+    Known, Unseen, allergies_against, allergy_labels, drug_allergies, heeded_allergies, known,
+    not_covered,
 };
 pub use drug::{
     DrugClass, Family, Lexeme, SideChain, Substance, in_small_letters, is_controlled, recognise,

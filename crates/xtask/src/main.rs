@@ -28,6 +28,7 @@ usage: cargo xtask TASK
   run              set up, build, and open the app with a demonstration clinic;
                    without a display: play the two-window story and leave screenshots
   test             set up, and run every test
+  test --release   run the window's tests against the programs as they are given to users
   ci               formatting, lints, and every test
   fix              format, and apply what the lints can repair
   ui [--release]   build the window's wasm into ui/dist
@@ -44,7 +45,7 @@ FIELDCHART_WASM=distribution builds the wasm target from the distribution's pack
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Task {
     Run,
-    Test,
+    Test { release: bool },
     Ci,
     Fix,
     Ui { release: bool },
@@ -73,7 +74,8 @@ impl Task {
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
         match words.as_slice() {
             ["run"] => Some(Self::Run),
-            ["test"] => Some(Self::Test),
+            ["test"] => Some(Self::Test { release: false }),
+            ["test", "--release"] => Some(Self::Test { release: true }),
             ["ci"] => Some(Self::Ci),
             ["fix"] => Some(Self::Fix),
             ["ui"] => Some(Self::Ui { release: false }),
@@ -90,7 +92,8 @@ impl Task {
     fn perform(self, places: &Places) -> Outcome {
         match self {
             Self::Run => run::run(places),
-            Self::Test => test::test(places),
+            Self::Test { release: false } => test::test(places),
+            Self::Test { release: true } => test::test_release(places),
             Self::Ci => ci::ci(places),
             Self::Fix => fix::fix(places),
             Self::Ui { release } => window::ui(places, window::Profile::of(release)),
@@ -113,7 +116,8 @@ mod tests {
             assert_eq!(Task::read(&words), expected, "{line}");
         };
         check("run", Some(Task::Run));
-        check("test", Some(Task::Test));
+        check("test", Some(Task::Test { release: false }));
+        check("test --release", Some(Task::Test { release: true }));
         check("ui", Some(Task::Ui { release: false }));
         check("ui --release", Some(Task::Ui { release: true }));
         check("dist", Some(Task::Dist { packed: None }));
@@ -122,7 +126,7 @@ mod tests {
         check("soak 3", Some(Task::Soak { times: 3 }));
         check("soak long", None);
         check("", None);
-        check("test --release", None);
+        check("test --debug", None);
         check("runs", None);
     }
 }

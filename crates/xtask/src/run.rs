@@ -58,7 +58,7 @@ fn play(places: &Places) -> Outcome {
         .args(HOST)
         .args(["--test", "e2e", "--", "two_windows", "--nocapture"])
         .set_all(session.variables())
-        .set_all(&program_paths(places))
+        .set_all(&program_paths(|name| places.binary(name)))
         .set("FIELDCHART_PICTURES", &pictures)
         .listen()?;
     let counts = Counts::of(&heard);

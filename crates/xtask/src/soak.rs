@@ -29,7 +29,7 @@ pub(crate) fn soak(places: &Places, times: u32) -> Outcome {
     let words = cargo(places).args(runner.words()).args(runner.at_length()).args(HOST);
     let heard = words
         .args(runner.named("soak"))
-        .set_all(&program_paths(places))
+        .set_all(&program_paths(|name| places.binary(name)))
         .set("FIELDCHART_SOAK", times.to_string())
         .listen()?;
     let counts = Counts::of(&heard);

@@ -3,7 +3,9 @@
 // part of the page whose text contains that.
 const [selector, wanted, near] = arguments;
 
-const clean = (text) => (text ?? "").replace(/\s+/g, " ").trim();
+// Without the marks that say from which side a part is read.
+const clean = (text) =>
+  (text ?? "").replace(/[\u200e\u200f\u2066-\u2069]/g, "").replace(/\s+/g, " ").trim();
 
 const isSeen = (element) => {
   const box = element.getBoundingClientRect();

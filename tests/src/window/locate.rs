@@ -41,6 +41,16 @@ impl Wanted {
         self
     }
 
+    /// What it says.
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The same, with another name.
+    pub(crate) fn named(&self, name: &str) -> Self {
+        Self { name: name.to_owned(), ..self.clone() }
+    }
+
     /// A script that sets `found` to the element or to null.
     pub(crate) fn script(&self) -> &'static str {
         include_str!("locate.js")

@@ -4,7 +4,9 @@
 mod axe;
 mod driver;
 mod effort;
+mod keys;
 mod locate;
+mod tongue;
 
 pub use axe::Violation;
 pub use effort::{Effort, Spent};
@@ -21,6 +23,7 @@ use crate::process::{kill_hard, patience};
 use axe::Rules;
 use driver::Driver;
 use locate::Wanted;
+use tongue::Tongue;
 
 /// Comes back when the page has been drawn as it stands.
 const TWO_FRAMES: &str = "
@@ -34,6 +37,8 @@ pub struct Window {
     place: Place,
     pictures: Pictures,
     driver: Driver,
+    tongue: Tongue,
+    has_mouse: bool,
 }
 
 /// Where an app lives.
@@ -54,13 +59,20 @@ impl Window {
     pub fn open(name: &str, place: Place, pictures: Pictures) -> Self {
         let log = pictures.transcript(&format!("window-{name}"));
         let driver = Driver::start(&place, log);
-        Self { name: name.to_owned(), place, pictures, driver }
+        let tongue = Tongue::default();
+        Self { name: name.to_owned(), place, pictures, driver, tongue, has_mouse: true }
+    }
+
+    /// The same window, which speaks the language of this tag: what a test says in English is looked
+    /// for in that language.
+    pub fn speaking(self, tag: &str) -> Self {
+        Self { tongue: Tongue::of(tag), ..self }
     }
 
     /// Ends the app as a power cut would.
     pub fn kill(self) -> Killed {
         kill_hard(self.driver.app());
-        let Self { name, place, pictures, driver: _ } = self;
+        let Self { name, place, pictures, .. } = self;
         Killed { name, place, pictures }
     }
 
@@ -71,15 +83,12 @@ impl Window {
 
     /// Presses the button, link, tab or choice that says `name`.
     pub fn press(&self, name: &str) {
-        self.act(&Wanted::pressable(name), |element| async move { element.click().await });
+        self.press_wanted(&Wanted::pressable(name));
     }
 
     /// Presses what says `name` in the smallest part of the page that also says `near`.
     pub fn press_near(&self, near: &str, name: &str) {
-        self.act(
-            &Wanted::pressable(name).near(near),
-            |element| async move { element.click().await },
-        );
+        self.press_wanted(&Wanted::pressable(name).near(near));
     }
 
     /// Presses the field labelled `label`, so that it has the keyboard.
@@ -89,7 +98,15 @@ impl Window {
 
     /// Presses the button that sends the form and says `name`; a form's opener may say the same.
     pub fn submit(&self, name: &str) {
-        self.act(&Wanted::submit(name), |element| async move { element.click().await });
+        self.press_wanted(&Wanted::submit(name));
+    }
+
+    fn press_wanted(&self, wanted: &Wanted) {
+        if self.has_mouse {
+            self.act(wanted, |element| async move { element.click().await });
+        } else {
+            self.press_by_keys(wanted);
+        }
     }
 
     /// Writes `text` into the field labelled `label`, over what is there.
@@ -103,28 +120,35 @@ impl Window {
     }
 
     fn fill_wanted(&self, wanted: &Wanted, text: &str) {
-        let keys = format!("{}{}{text}", chord(Key::Control, 'a'), char::from(Key::Delete));
-        self.act(wanted, |element| {
-            let keys = keys.clone();
-            async move { element.send_keys(&keys).await }
-        });
+        self.write(
+            wanted,
+            &format!("{}{}{text}", chord(Key::Control, 'a'), char::from(Key::Delete)),
+        );
     }
 
     /// Types `text` at the end of the field labelled `label`.
     pub fn type_into(&self, label: &str, text: &str) {
-        let keys = format!("{}{text}", char::from(Key::End));
-        self.act(&Wanted::field(label), |element| {
-            let keys = keys.clone();
-            async move { element.send_keys(&keys).await }
-        });
+        self.write(&Wanted::field(label), &format!("{}{text}", char::from(Key::End)));
+    }
+
+    fn write(&self, wanted: &Wanted, keys: &str) {
+        if self.has_mouse {
+            self.act(wanted, |element| async move { element.send_keys(keys).await });
+        } else {
+            self.reach(wanted);
+            self.keys(keys);
+            self.must_be_drawn();
+        }
     }
 
     /// Picks `option` in the list labelled `label`.
     pub fn choose(&self, label: &str, option: &str) {
-        self.act(
-            &Wanted::field(label),
-            |element| async move { element.select_by_label(option).await },
-        );
+        let wanted = Wanted::field(label);
+        if self.has_mouse {
+            self.act(&wanted, |element| async move { element.select_by_label(option).await });
+        } else {
+            self.choose_by_keys(&wanted, option);
+        }
     }
 
     /// Sends a key to whatever has the focus.
@@ -145,14 +169,14 @@ impl Window {
 
     /// Waits until the page says `text`.
     pub fn see(&self, text: &str) {
-        self.wait(&format!("the text {text:?}"), || self.text().contains(text));
+        self.wait(&format!("the text {text:?}"), || self.says(&self.text(), text));
     }
 
     /// Waits until the page says one of `texts`, and gives it.
     pub fn see_one_of<'a>(&self, texts: &[&'a str]) -> &'a str {
         let seen = || {
             let page = self.text();
-            texts.iter().copied().find(|text| page.contains(text))
+            texts.iter().copied().find(|text| self.says(&page, text))
         };
         self.wait(&format!("one of {texts:?}"), || seen().is_some());
         seen().unwrap_or_else(|| self.give_up(&format!("one of {texts:?} to stay")))
@@ -160,13 +184,13 @@ impl Window {
 
     /// Waits until the page no longer says `text`.
     pub fn see_no(&self, text: &str) {
-        self.wait(&format!("the text {text:?} to go"), || !self.text().contains(text));
+        self.wait(&format!("the text {text:?} to go"), || !self.says(&self.text(), text));
     }
 
     /// Waits until the part of the page with this test id says `text`.
     pub fn see_part(&self, test_id: &str, text: &str) {
         self.wait(&format!("the text {text:?} in the part {test_id:?}"), || {
-            self.text_of(test_id).is_some_and(|part| part.contains(text))
+            self.text_of(test_id).is_some_and(|part| self.says(&part, text))
         });
     }
 
@@ -191,6 +215,11 @@ impl Window {
     /// Whether something that says `name` can be pressed now.
     pub fn offers(&self, name: &str) -> bool {
         self.find(&Wanted::pressable(name)).is_some()
+    }
+
+    /// Whether a page says a text, in the language of the window.
+    fn says(&self, page: &str, text: &str) -> bool {
+        self.tongue.said(text).iter().any(|said| page.contains(said))
     }
 
     /// What the page says now, as it is seen.
@@ -314,8 +343,10 @@ impl Window {
     /// Looks for something once.
     fn find(&self, wanted: &Wanted) -> Option<Element> {
         let script = format!("{} return found", wanted.script());
-        let found = self.ask(&script, &wanted.arguments());
-        self.driver.element(&found)
+        self.tongue.said(wanted.name()).iter().find_map(|name| {
+            let found = self.ask(&script, &wanted.named(name).arguments());
+            self.driver.element(&found)
+        })
     }
 
     /// Finds something and does something with it, again until it works: a page may be redrawn
@@ -339,7 +370,11 @@ impl Window {
         if !done {
             self.give_up(&format!("{wanted} ({last})"));
         }
-        // A page moves the focus a frame after it was pressed; nobody types faster than that.
+        self.must_be_drawn();
+    }
+
+    /// A page moves the focus a frame after it was pressed; nobody types faster than that.
+    fn must_be_drawn(&self) {
         if !self.is_drawn() {
             self.give_up("the page to be drawn");
         }
@@ -376,10 +411,12 @@ impl Window {
     }
 }
 
-/// A text with its unbreakable blanks as plain ones: "10 mg" is read as it is written in a test.
+/// A text with its unbreakable blanks as plain ones, and without the marks that say from which side
+/// a part is read: "10 mg" is read as it is written in a test.
 fn plain(text: &str) -> String {
     let blank = |c: char| if c.is_whitespace() && c != '\n' { ' ' } else { c };
-    text.chars().map(blank).collect()
+    let is_mark = |c: &char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{2066}'..='\u{2069}');
+    text.chars().filter(|c| !is_mark(c)).map(blank).collect()
 }
 
 /// A key with a modifier held. WebKit's driver lets go of a modifier that is sent again; the null

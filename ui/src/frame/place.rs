@@ -18,10 +18,8 @@ pub(crate) enum Route {
     Chart(PatientId),
     /// A visit that goes on.
     Visit(PatientId, EncounterId),
-    /// The tasks that wait.
-    Tasks,
-    /// What must be decided.
-    Conflicts,
+    /// What must be decided, and the tasks that wait.
+    Inbox,
     /// Taking in files.
     Import,
     /// Server, computers, sync.
@@ -43,8 +41,7 @@ impl Route {
             Self::Chart(patient) | Self::Visit(patient, _) => Some(patient),
             Self::Today
             | Self::Find
-            | Self::Tasks
-            | Self::Conflicts
+            | Self::Inbox
             | Self::Import
             | Self::Sync
             | Self::People
@@ -61,8 +58,7 @@ impl Route {
             Self::Visit(..) => Self::Today,
             Self::Today
             | Self::Find
-            | Self::Tasks
-            | Self::Conflicts
+            | Self::Inbox
             | Self::Import
             | Self::Sync
             | Self::People

@@ -7,14 +7,13 @@ use crate::markup::prelude::*;
 
 /// Draws the rail; what the person may not see is not there.
 pub(super) fn rail(frame: Frame) -> AnyView {
-    let tasks = move || frame.tasks.ready().map_or(0, |tasks| tasks.total);
-    let conflicts = move || frame.conflicts.ready().map_or(0, |conflicts| conflicts.total);
-    let clinical = frame.is_clinical().then(|| {
-        view! {
-            {link(frame, Route::Tasks, Icon::Tasks, t("rail.tasks"), tasks)}
-            {link(frame, Route::Conflicts, Icon::Conflict, t("rail.conflicts"), conflicts)}
-        }
-    });
+    let waiting = move || {
+        let tasks = frame.tasks.ready().map_or(0, |tasks| tasks.total);
+        tasks + frame.conflicts.ready().map_or(0, |conflicts| conflicts.total)
+    };
+    let clinical = frame
+        .is_clinical()
+        .then(|| link(frame, Route::Inbox, Icon::Tasks, t("rail.inbox"), waiting));
     let admin = frame.is_admin().then(|| {
         view! {
             {link(frame, Route::Import, Icon::Import, t("rail.import"), || 0)}

@@ -21,7 +21,7 @@ pub use family::Family;
 pub use generic::in_small_letters;
 pub use lexicon::{Lexeme, recognise};
 pub(crate) use lexicon::{Named, is_salt, name_of};
-pub(crate) use usual::USUAL;
+pub(crate) use usual::{USUAL, Usual};
 
 /// A class whose members can share an allergy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

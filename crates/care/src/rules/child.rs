@@ -1,4 +1,5 @@
-//! A medicine that is not given to children so young, and one for which the age is not known.
+//! A medicine that is not usually given to children so young, and one for which the age is not
+//! known.
 
 use super::{Taken, is_applied, is_of};
 use crate::drug::{FOR_NO_CHILD, ForNoChild, Under};
@@ -65,7 +66,9 @@ fn too_young(medicine: &str, row: &ForNoChild) -> DetectedIssue {
         rule: CHILD.to_owned(),
         tier: AlertTier::Interrupt,
         subject: Vec::new(),
-        detail: format!("{medicine} is not for children younger than {number} {unit}."),
+        detail: format!(
+            "{medicine} is not usually given to children younger than {number} {unit}."
+        ),
         source: row.source.to_owned(),
         said: Some(Said::new(code, &[("medicine", medicine), ("number", &number)])),
     }
@@ -73,7 +76,8 @@ fn too_young(medicine: &str, row: &ForNoChild) -> DetectedIssue {
 
 fn age_unknown(medicine: &str, row: &ForNoChild) -> DetectedIssue {
     let detail = format!(
-        "{medicine} is not for young children, and when the patient was born is not known."
+        "{medicine} is not usually given to young children, and when the patient was born is not \
+         known."
     );
     DetectedIssue {
         rule: CHILD.to_owned(),

@@ -1,7 +1,7 @@
 //! A single dose ten times the usual one of an adult: a slip of a point or of a zero.
 
 use super::{Taken, is_applied, is_of};
-use crate::drug::USUAL;
+use crate::drug::{USUAL, Usual};
 use clinical::{AlertTier, DetectedIssue, MedicationOrder, Quantity, Said};
 
 /// The rule of this file.
@@ -12,15 +12,12 @@ pub const TENFOLD: &str = "tenfold-dose";
 pub(crate) fn find(written: &Taken<'_>) -> Vec<DetectedIssue> {
     let mut issues = Vec::new();
     for (order, named) in &written.orders {
-        let usual = USUAL.iter().find(|(name, ..)| is_of(named, name));
-        let Some((_, usual, greatest)) = usual.filter(|_| !is_many(order) && !is_applied(order))
-        else {
-            continue;
-        };
+        let row = USUAL.iter().find(|row| is_of(named, row.name));
+        let Some(row) = row.filter(|_| !is_many(order) && !is_applied(order)) else { continue };
         let doses = order.dosage.iter().filter_map(|dosage| dosage.dose.as_ref());
-        let is_odd = |dose: &f64| *dose >= usual * 10.0 && dose > greatest;
+        let is_odd = |dose: &f64| *dose >= row.usual_mg * 10.0 && *dose > row.greatest_mg;
         if doses.filter_map(|dose| milligrams(dose, &order.strength)).any(|dose| is_odd(&dose)) {
-            issues.push(issue(order.medication.label(), *usual));
+            issues.push(issue(order.medication.label(), row));
         }
     }
     issues
@@ -52,14 +49,14 @@ fn of_mass(unit: &str) -> Option<f64> {
     }
 }
 
-fn issue(medicine: &str, usual: f64) -> DetectedIssue {
-    let usual = format!("{usual} mg");
+fn issue(medicine: &str, row: &Usual) -> DetectedIssue {
+    let usual = format!("{} mg", row.usual_mg);
     DetectedIssue {
         rule: TENFOLD.to_owned(),
         tier: AlertTier::Interrupt,
         subject: Vec::new(),
         detail: format!("{medicine}: ten times the usual dose of an adult, {usual}. Is it meant?"),
-        source: "WHO Model Formulary 2008; BNF".to_owned(),
+        source: row.source.to_owned(),
         said: Some(Said::new("tenfold", &[("medicine", medicine), ("usual", &usual)])),
     }
 }

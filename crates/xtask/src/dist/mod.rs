@@ -34,8 +34,7 @@ const VERSION: &str = env!("CARGO_PKG_VERSION");
 /// Builds the window and the three programs for release, starts each once, and packs them.
 pub(crate) fn dist(places: &Places) -> Outcome {
     window::ui(places, Profile::Release)?;
-    say::doing("building for release: a quarter of an hour the first time");
-    cargo(places).args(["build", "--release"]).args(PACKAGES).show()?;
+    build(places)?;
     let folder = gather(places)?;
     for (name, word) in PROGRAMS {
         let path = program(&folder, name);
@@ -46,6 +45,12 @@ pub(crate) fn dist(places: &Places) -> Outcome {
     package(places, &folder)?;
     say::tell(NOT_MADE);
     Ok(())
+}
+
+/// Builds the three programs, as they are given to users.
+pub(crate) fn build(places: &Places) -> Outcome {
+    say::doing("building for release: a quarter of an hour the first time");
+    cargo(places).args(["build", "--release"]).args(PACKAGES).show()
 }
 
 /// Packs programs that are built, beside them.

@@ -5,6 +5,7 @@ mod runner;
 mod suite;
 mod table;
 
+use std::ffi::OsString;
 use std::fs;
 use std::path::PathBuf;
 
@@ -12,8 +13,10 @@ pub(crate) use counts::Counts;
 pub(crate) use runner::Runner;
 
 use crate::cargo::{build_programs, cargo};
+use crate::dist;
 use crate::failure::{At, Failure, Outcome};
 use crate::places::Places;
+use crate::program::Heard;
 use crate::session::Session;
 use crate::window::{self, Front, Profile};
 use crate::{say, setup};
@@ -46,6 +49,22 @@ pub(crate) fn test(places: &Places) -> Outcome {
     }
 }
 
+/// Runs the window tests against the programs as they are given to users, which hold no gallery and
+/// check less.
+pub(crate) fn test_release(places: &Places) -> Outcome {
+    let wasm = setup::setup(places)?;
+    window::build(places, &wasm, Profile::Release, &[Front::Window])?;
+    dist::build(places)?;
+    build_programs(places)?;
+    let programs = program_paths(|name| places.profile_binary("release", name));
+    let counts = Counts::of(&run_suite(places, &Suite::window(), &programs)?);
+    say::tell(&counts.to_string());
+    match counts.failed {
+        0 => Ok(()),
+        failed => Err(Failure::Tests { failed }),
+    }
+}
+
 /// Builds what the tests and the window tests run.
 fn build_all(places: &Places) -> Outcome {
     say::doing("building the programs and the tests");
@@ -54,20 +73,22 @@ fn build_all(places: &Places) -> Outcome {
 }
 
 fn run_suites(places: &Places, table: &mut Table) -> Outcome {
-    let runner = Runner::find();
+    let programs = program_paths(|name| places.binary(name));
     for suite in Suite::all() {
         if suite.needs_session && !cfg!(target_os = "linux") {
             say::tell("the window tests run on Linux alone: they speak WebKitGTK's WebDriver");
             continue;
         }
-        say::doing(&format!("{}: {}", suite.name, suite.what));
-        let session = session_for(&suite)?;
-        let program = suite.program(runner, cargo(places));
-        let variables = session.as_ref().map(Session::variables).unwrap_or_default();
-        let programs = program_paths(places);
-        table.suite(&suite, || program.set_all(variables).set_all(&programs).listen())?;
+        table.suite(&suite, || run_suite(places, &suite, &programs))?;
     }
     Ok(())
+}
+
+fn run_suite(places: &Places, suite: &Suite, programs: &[(String, OsString)]) -> Outcome<Heard> {
+    say::doing(&format!("{}: {}", suite.name, suite.what));
+    let session = session_for(suite)?;
+    let variables = session.as_ref().map(Session::variables).unwrap_or_default();
+    suite.program(Runner::find(), cargo(places)).set_all(variables).set_all(programs).listen()
 }
 
 fn session_for(suite: &Suite) -> Outcome<Option<Session>> {
@@ -80,13 +101,13 @@ pub(crate) fn session_home() -> PathBuf {
 }
 
 /// Where the window tests find what they start.
-pub(crate) fn program_paths(places: &Places) -> Vec<(String, std::ffi::OsString)> {
+pub(crate) fn program_paths(place: impl Fn(&str) -> PathBuf) -> Vec<(String, OsString)> {
     [
         ("FIELDCHART_APP", "fieldchart-desktop"),
         ("FIELDCHART_CLI", "fieldchart"),
         ("FIELDCHART_SYNC", "fieldchart-sync"),
     ]
-    .map(|(variable, name)| (variable.to_owned(), places.binary(name).into_os_string()))
+    .map(|(variable, name)| (variable.to_owned(), place(name).into_os_string()))
     .into()
 }
 

@@ -54,14 +54,19 @@ impl Suite {
                 needs_session: false,
                 kind: Kind::Docs,
             },
-            Self {
-                name: "window",
-                what: "the app itself, on a display, with a keyring",
-                budget_s: [420, 600],
-                needs_session: true,
-                kind: Kind::Window,
-            },
+            Self::window(),
         ]
+    }
+
+    /// The one of the app itself.
+    pub(crate) fn window() -> Self {
+        Self {
+            name: "window",
+            what: "the app itself, on a display, with a keyring",
+            budget_s: [420, 600],
+            needs_session: true,
+            kind: Kind::Window,
+        }
     }
 
     /// The call that runs it.

@@ -1,11 +1,11 @@
 //! Everything that must be decided.
 
-use super::{
+use super::super::{
     paging::{PAGE, Paging},
     shown::shown,
 };
 use crate::backend::remote;
-use crate::components::{empty, page_head};
+use crate::components::empty;
 use crate::frame::Frame;
 use crate::host::clock;
 use crate::i18n::{t, tf};
@@ -15,22 +15,20 @@ use crate::words::{People, identity_line};
 use api::{ConflictItem, ListConflicts, Topic};
 use clinical::{AllergyState, Identity};
 
-/// The page.
-pub(crate) fn conflicts(frame: Frame) -> AnyView {
+/// All of it, a card for each.
+pub(super) fn conflicts(frame: Frame) -> AnyView {
     let paging = Paging::new();
     let page = remote(
         move || Some(ListConflicts { after: paging.after(), limit: PAGE }),
         |topic| topic == Topic::Conflicts,
     );
-    let list = shown(page, move |page| {
+    shown(page, move |page| {
         if page.total == 0 {
             return empty(t("conflicts.empty"));
         }
         let cards = page.items.iter().map(|item| card(frame, item)).collect_view();
         view! { {cards} {paging.foot(&page)} }.into_any()
-    });
-    view! { {page_head(t("conflicts.title"), t("conflicts.text"), None)} <div class="stack">{list}</div> }
-        .into_any()
+    })
 }
 
 fn card(frame: Frame, item: &ConflictItem) -> AnyView {

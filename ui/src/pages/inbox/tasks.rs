@@ -1,12 +1,12 @@
 //! What waits for someone.
 
-use super::{
-    conflicts::who,
+use super::super::{
     paging::{PAGE, Paging},
     shown::shown,
 };
+use super::conflicts::who;
 use crate::backend::{remote, touch};
-use crate::components::{Icon, Tone, chip, empty, icon, notice, page_head, quiet_button, unbroken};
+use crate::components::{Icon, Tone, chip, empty, icon, notice, quiet_button, unbroken};
 use crate::forms::{Form, chart_topics};
 use crate::frame::{Done, Frame, Route, Sheet, Subject};
 use crate::host::{clock, focus};
@@ -17,27 +17,22 @@ use crate::words;
 use api::{ListTasks, SettleTask, TaskItem, Topic};
 use clinical::{AlertTier, Encounter, EntryKind, EntryRef, MedicationRequest, TaskId};
 
-/// The page: the most pressing first.
-pub(crate) fn tasks(frame: Frame) -> AnyView {
+/// All of them: the most pressing first.
+pub(super) fn tasks(frame: Frame) -> AnyView {
     let settling = RwSignal::new(None::<TaskId>);
     let paging = Paging::new();
     let page = remote(
         move || Some(ListTasks { after: paging.after(), limit: PAGE }),
         |topic| topic == Topic::Tasks,
     );
-    let list = shown(page, move |page| {
+    shown(page, move |page| {
         if page.total == 0 {
             return empty(t("tasks.empty"));
         }
         let foot = paging.foot(&page);
         let rows = page.items.into_iter().map(|item| row(frame, settling, &item)).collect_view();
         view! { <ul class="tasks">{rows}</ul> {foot} }.into_any()
-    });
-    view! {
-        {page_head(t("tasks.title"), t("tasks.text"), None)}
-        <div class="stack" data-testid="tasks">{list}</div>
-    }
-    .into_any()
+    })
 }
 
 fn row(frame: Frame, settling: RwSignal<Option<TaskId>>, item: &TaskItem) -> AnyView {
