@@ -1,10 +1,9 @@
-//! What the rules could not cover, of allergies, of age and of dose: silence about it is no
-//! all-clear.
+//! What a check for allergies could not cover: silence about it is no all-clear.
 
 use crate::{
     allergy::is_dangerous,
-    drug::{FOR_NO_CHILD, USUAL, recognise},
-    rules::{Taken, child::CHILD, drug_allergy, tenfold::TENFOLD},
+    drug::recognise,
+    rules::{Taken, drug_allergy},
 };
 use clinical::{
     AllergyCategory, AllergyIntolerance, AllergyIntoleranceId, Chart, CodeableConcept, EntryKind,
@@ -30,45 +29,6 @@ pub fn not_covered(chart: &Chart, order: &MedicationOrder) -> Vec<String> {
 
 fn is_elsewhere(allergy: &AllergyIntolerance) -> bool {
     matches!(allergy.category, Some(AllergyCategory::Food | AllergyCategory::Environment))
-}
-
-/// What a rule that goes by a list knows, and what it never looks at.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Known {
-    /// The rule.
-    pub rule: &'static str,
-    /// The substances of its list, by their international names: of any other it knows nothing.
-    pub substances: Vec<&'static str>,
-    /// What else its silence says nothing about.
-    pub unseen: &'static [Unseen],
-}
-
-/// What a rule never looks at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Unseen {
-    /// All that is taken in a day: no rule knows a greatest daily dose.
-    DailyDose,
-    /// A dose for each kilogram, with or without a weight.
-    DosePerKilogram,
-    /// How often a dose is taken: each day instead of each week is not noticed.
-    Frequency,
-    /// Of a child everything but its age: its weight, its illnesses, what else it takes.
-    AllButAge,
-}
-
-/// What the rules on a child's age and on a tenfold dose know.
-pub fn known() -> [Known; 2] {
-    use Unseen::{AllButAge, DailyDose, DosePerKilogram, Frequency};
-    let of_age = FOR_NO_CHILD.iter().flat_map(|row| row.inns).copied().collect();
-    let of_dose = USUAL.iter().map(|row| row.name).collect();
-    [
-        Known { rule: CHILD, substances: of_age, unseen: &[DosePerKilogram, AllButAge] },
-        Known {
-            rule: TENFOLD,
-            substances: of_dose,
-            unseen: &[DailyDose, DosePerKilogram, Frequency],
-        },
-    ]
 }
 
 /// The labels of the allergies that are to be heeded, each once, the most dangerous first and then
@@ -160,21 +120,6 @@ mod tests {
         check(&[told], "amoxicillin", &[told]);
         check(&["quinine", "artemether"], "quinine", &["quinine", "artemether"]);
         check(&["quinine", "artemether", "quinine"], "x", &["x", "quinine", "artemether"]);
-    }
-
-    #[test]
-    fn what_the_rules_on_age_and_dose_know_is_told_with_what_they_do_not() {
-        let [age, dose] = known();
-        let check = |known: &Known, substance: &str, want: bool| {
-            assert_eq!(known.substances.contains(&substance), want, "{}: {substance}", known.rule);
-        };
-        check(&age, "codeine", true);
-        check(&age, "ciprofloxacin", false);
-        check(&dose, "amlodipine", true);
-        check(&dose, "methotrexate", false);
-        assert_eq!((age.substances.len(), dose.substances.len()), (20, 45));
-        assert!(age.unseen.contains(&Unseen::AllButAge));
-        assert!(dose.unseen.contains(&Unseen::DailyDose));
     }
 
     #[test]

@@ -19,8 +19,7 @@ mod weight;
 pub use allergy::{AllergyHit, Relation, check_allergy};
 pub use chart_rules::{review, review_order};
 pub use coverage::{
-    Known, Unseen, allergies_against, allergy_labels, drug_allergies, heeded_allergies, known,
-    not_covered,
+    allergies_against, allergy_labels, drug_allergies, heeded_allergies, not_covered,
 };
 pub use drug::{
     DrugClass, Family, Lexeme, SideChain, Substance, in_small_letters, is_controlled, recognise,

@@ -1,0 +1,45 @@
+//! What a refusal looks like.
+
+use crate::components::{Tone, notice};
+use crate::markup::prelude::*;
+use crate::words;
+use api::{ApiError, ErrorCode};
+
+/// What failed, what is safe, what to do.
+pub(crate) fn failure_notice(error: &ApiError, actions: Option<AnyView>) -> AnyView {
+    let said = words::error(error.code);
+    let tone = match error.code {
+        ErrorCode::Damaged | ErrorCode::MissingCommits => Tone::Critical,
+        ErrorCode::SignedOut
+        | ErrorCode::NotPermitted
+        | ErrorCode::Invalid
+        | ErrorCode::NotFound
+        | ErrorCode::Disputed
+        | ErrorCode::Changed
+        | ErrorCode::WrongPassword
+        | ErrorCode::WrongRecoveryCode
+        | ErrorCode::UnknownUser
+        | ErrorCode::KeyringAbsent
+        | ErrorCode::KeyringLocked
+        | ErrorCode::KeyringTimedOut
+        | ErrorCode::KeyringEmpty
+        | ErrorCode::NewerVersion
+        | ErrorCode::StoreInUse
+        | ErrorCode::AlreadyExists
+        | ErrorCode::NoClinic
+        | ErrorCode::JoiningUnfinished
+        | ErrorCode::DiskFull
+        | ErrorCode::ReadOnlyDisk
+        | ErrorCode::BadCode
+        | ErrorCode::Unreachable
+        | ErrorCode::ServerSilent
+        | ErrorCode::ServerFull
+        | ErrorCode::ServerNotTrusted
+        | ErrorCode::DeviceRefused
+        | ErrorCode::ServerMisbehaves
+        | ErrorCode::UnreadableFile
+        | ErrorCode::TooLarge
+        | ErrorCode::Internal => Tone::Warning,
+    };
+    notice(tone, said.what, said.help, actions)
+}
