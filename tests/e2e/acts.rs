@@ -1,5 +1,6 @@
 //! What people do in the window, in the words the window uses.
 
+use fantoccini::key::Key;
 use tests::process::wait_for;
 use tests::window::Window;
 
@@ -101,6 +102,24 @@ pub fn open_chart(window: &Window, family: &str) {
     window.fill("Find a patient by name", family);
     window.press(&family.to_uppercase());
     window.see_part("banner", &family.to_uppercase());
+}
+
+/// Finds who has come by the key of the desk; the reason is asked for next.
+pub fn arrive(window: &Window, typed: &str, who: &str) {
+    window.shortcut(Key::Control, 'i');
+    window.see_focus("#arrive");
+    window.keys(typed);
+    window.see(who);
+    window.key(Key::Return);
+    window.see_focus("#arrival-reason");
+}
+
+/// Checks in who has come, for a reason.
+pub fn check_in(window: &Window, typed: &str, who: &str, reason: &str) {
+    arrive(window, typed, who);
+    window.keys(reason);
+    window.key(Key::Return);
+    window.see_part("waiting", reason);
 }
 
 /// Records that a substance must not be given, what it did, and a note.

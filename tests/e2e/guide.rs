@@ -1,8 +1,8 @@
 //! The pictures of the user's guide: the tasks of a day, each as it is worked.
 
 use fantoccini::key::Key;
-use tests::window::Window;
 
+use crate::acts;
 use crate::prepared::Disputed;
 
 #[test]
@@ -20,7 +20,7 @@ fn every_task_of_the_guide_has_its_picture() {
     window.press("Close");
 
     window.shortcut(Key::Control, '0');
-    check_in(&window, "okello", "headache");
+    acts::check_in(&window, "okello", "OKELLO, Grace", "headache");
     window.picture_for_guide("today");
 
     window.shortcut(Key::Control, '0');
@@ -60,16 +60,4 @@ fn every_task_of_the_guide_has_its_picture() {
     window.press("Sync");
     window.see_part("sync-page", "Connected");
     window.picture_for_guide("sync");
-}
-
-fn check_in(window: &Window, who: &str, why: &str) {
-    window.shortcut(Key::Control, 'i');
-    window.see_focus("#arrive");
-    window.keys(who);
-    window.see("OKELLO, Grace");
-    window.key(Key::Return);
-    window.see_focus("#arrival-reason");
-    window.keys(why);
-    window.key(Key::Return);
-    window.see_part("waiting", why);
 }

@@ -7,7 +7,7 @@ use tests::scene::Scene;
 use tests::window::{Scheme, Window};
 
 use crate::prepared::Disputed;
-use crate::sight;
+use crate::{acts, sight};
 
 /// A picture by day of a page where nothing is cut off, and axe finds nothing wrong.
 fn judge(window: &Window, page: &str) {
@@ -109,13 +109,8 @@ fn a_day_is_worked_from_right_to_left() {
     window.submit("دخول");
     window.see("Lakeside");
 
-    window.shortcut(Key::Control, 'i');
-    window.see_focus("#arrive");
-    window.keys("okello");
-    window.see("OKELLO, Grace");
-    window.key(Key::Return);
+    acts::arrive(&window, "okello", "OKELLO, Grace");
     window.see("تسجيل الوصول");
-    window.see_focus("#arrival-reason");
     window.keys("صداع");
     judge(&window, "ar-check-in");
     window.key(Key::Return);

@@ -65,15 +65,7 @@ fn what_was_typed_last_is_kept_by_the_lock() {
     computer.register(&json!({ "family": "Okello", "given": "Grace", "birthDate": "1980-03-14" }));
     let window = scene.open("a");
     acts::enter(&window, PASSWORD, "Lakeside");
-    window.shortcut(Key::Control, 'i');
-    window.see_focus("#arrive");
-    window.keys("okello");
-    window.see("OKELLO, Grace");
-    window.key(Key::Return);
-    window.see("Check in");
-    window.keys("cough");
-    window.key(Key::Return);
-    window.see_part("waiting", "cough");
+    acts::check_in(&window, "okello", "OKELLO, Grace", "cough");
     window.press_near("Waiting", "OKELLO, Grace");
     window.see_part("visit-page", "Vital signs");
     window.see("Kept while you type");

@@ -51,11 +51,7 @@ fn a_patient_is_checked_in_seen_and_written_about_without_the_mouse() {
     window.see_part("waiting", "headache");
     judge(&window, "who-waits");
     // Once is enough.
-    window.shortcut(Key::Control, 'i');
-    window.see_focus("#arrive");
-    window.keys("okello");
-    window.see("CLN-88417");
-    window.key(Key::Return);
+    acts::arrive(&window, "okello", "CLN-88417");
     window.see("May be left out");
     window.key(Key::Return);
     window.see("Here already");
