@@ -181,6 +181,34 @@ fn list(chart: &Value) -> usize {
 }
 
 #[test]
+fn another_dose_is_looked_at_like_a_new_medicine() {
+    let (scene, computer, [grace, _]) = clinic("slips-dose");
+    let order = json!({ "medication": "amlodipine", "dose": "5", "unit": "mg", "frequency": "1" });
+    computer.record("medication", Some(&grace), &order);
+    let window = scene.open("a");
+    acts::enter(&window, PASSWORD, "Lakeside");
+    acts::open_chart(&window, "Okello");
+    window.press("Change the dose of amlodipine");
+    window.see("From now on");
+    window.fill("Dose", "50");
+    window.see("amlodipine: ten times the usual dose of an adult, 5 mg. Is it meant?");
+    judge(&window, "ten-times-the-dose");
+    window.submit("Record despite the advice");
+    window.choose("Why is it right despite this?", "tolerated before");
+    window.submit("Record despite the advice");
+    window.see_no("From now on");
+    // Whoever opens the chart next is told as loudly.
+    window.see_part("medications", "50 mg");
+    window.see("amlodipine: ten times the usual dose of an adult, 5 mg. Is it meant?");
+    window.see("Despite the alert: tolerated before.");
+    judge(&window, "a-dose-that-was-meant");
+    // A new patient is not mistaken for the one whose chart is on screen.
+    window.shortcut(Key::Control, 'n');
+    window.see("This registers somebody new, and not OKELLO, Grace");
+    judge(&window, "somebody-new");
+}
+
+#[test]
 fn no_single_key_decides() {
     let clinic = Disputed::new("slips-decision");
     let window = clinic.open();

@@ -77,6 +77,14 @@ fn a_patient_is_checked_in_seen_and_written_about_without_the_mouse() {
     window.shortcut(Key::Control, char::from(Key::Return));
     window.see_part("finish", "Headache in the mornings.");
     judge(&window, "finish");
+    // A key that is held down does not sign what it has just opened.
+    let held = "document.activeElement.dispatchEvent(new KeyboardEvent('keydown', \
+                { key: 'Enter', ctrlKey: true, repeat: true, bubbles: true, cancelable: true }))";
+    window.ask(held, &[]);
+    window.press("Cancel");
+    window.see_part("visit-page", "Vital signs");
+    window.shortcut(Key::Control, char::from(Key::Return));
+    window.see_part("finish", "Headache in the mornings.");
     window.shortcut(Key::Control, char::from(Key::Return));
     window.see_part("gone", "OKELLO, Grace");
     window.see("The visit is signed and finished");

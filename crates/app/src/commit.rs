@@ -203,9 +203,9 @@ impl<H: Host> Session<'_, H> {
         change: DocumentChange,
     ) -> Result<Judged, ApiError> {
         kept.follow(&change);
-        let advice = care::review(&kept.chart);
+        let rules = care::review(&kept.chart);
         let entries = entries_of(&change.touched);
-        let (before, now) = (&kept.chart.tasks, care::settle(&kept.chart.tasks, &advice));
+        let (before, now) = (&kept.chart.tasks, care::settle(&kept.chart.tasks, &rules));
         let told: Vec<ChartEdit> =
             now.into_iter().filter(|now| is_told(before, now)).map(ChartEdit::RaiseTask).collect();
         let event = |command| self.event(command, Some(patient));
@@ -215,6 +215,7 @@ impl<H: Host> Session<'_, H> {
             kept.follow(&settled);
             changes.push((settled, event(Deed::RULES)));
         }
+        let advice = care::review_on(&kept.chart, self.today().as_ref());
         let view = kept.view();
         let records = changes
             .into_iter()

@@ -2,7 +2,7 @@
 
 use crate::{
     audit::OtherDeed,
-    error::{Told, ToldResult, not_found},
+    error::{Told, ToldResult, changed, not_found},
     hex::hex,
     host::Host,
     lists::TypedDraft,
@@ -104,6 +104,11 @@ pub(crate) fn save_draft<H: Host>(
     }
     let _writing = session.open.writing();
     let mut document = session.load_draft(command.draft)?;
+    // Whoever signed did not read these words: they are in no note, and that is said.
+    let is_signed = document.read().is_some_and(|draft| !draft.signed.is_empty());
+    if is_signed && !command.text.trim().is_empty() {
+        return Err(changed());
+    }
     settle(session, permit, &mut document, command.section, &command.text)
 }
 

@@ -38,7 +38,7 @@ pub(crate) fn open_chart<H: Host>(
     session.audit(permit, Some(command.patient))?;
     Ok(ChartView {
         patient: command.patient,
-        advice: care::review(&summary.chart),
+        advice: care::review_on(&summary.chart, session.today().as_ref()),
         counts: summary.counts,
         drafts: drafts
             .into_iter()

@@ -48,9 +48,12 @@ fn what_is_recorded_is_there_after_a_restart() {
     let app = clinic(&desk);
     let patient = register(&app, "Okello");
     call(&app, api::RecordAllergy { patient, draft: allergy("Penicillin") });
-    let asked = call(&app, api::ReviewMedication { patient, draft: medication("Amoxicillin") });
+    let asked = call(
+        &app,
+        api::ReviewMedication { patient, draft: medication("Amoxicillin"), instead_of: None },
+    );
     assert_eq!(asked.advice[0].rule, "drug-allergy", "asked before it is recorded: {asked:?}");
-    let nameless = api::ReviewMedication { patient, draft: medication("") };
+    let nameless = api::ReviewMedication { patient, draft: medication(""), instead_of: None };
     assert_eq!(refused(&app, nameless), ErrorCode::Invalid, "nothing was checked");
     let advice = call(&app, api::RecordMedication { patient, draft: medication("Amoxicillin") });
     assert_eq!(advice.advice[0].rule, "drug-allergy", "{:?}", advice.advice);
@@ -141,6 +144,14 @@ fn a_note_is_kept_as_typed_and_frozen_when_signed() {
     altered.section[0].text.push('.');
     assert!(!vault::user_keys::verify(&key, &app::signed_bytes(&altered), &mark));
     assert_eq!(refused(&app, api::SignNote { draft }), ErrorCode::Invalid);
+    // Words that come after the signature are in no note: nobody is told that they are kept.
+    let late = api::SaveDraft {
+        draft,
+        section: clinical::NoteSectionCode::Plan,
+        text: "Rest.".to_owned(),
+        settled: true,
+    };
+    assert_eq!(refused(&app, late), ErrorCode::Changed);
     assert_ne!(
         call(&app, api::OpenDraft { patient, which: api::WhichDraft::Last }).id,
         draft,
@@ -155,7 +166,7 @@ fn the_last_weight_comes_with_the_review_of_a_medicine() {
     let patient = register(&app, "Okello");
     let weight = || {
         let draft = medication("Paracetamol");
-        let weight = call(&app, api::ReviewMedication { patient, draft }).weight;
+        let weight = call(&app, api::ReviewMedication { patient, draft, instead_of: None }).weight;
         weight.first().map(Observation::value_label)
     };
     assert_eq!(weight(), None);

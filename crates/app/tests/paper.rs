@@ -475,3 +475,65 @@ fn how_much_of_a_controlled_medicine_is_handed_out_stands_in_words() {
     check("Morphine sulfate", true);
     check("Amlodipine", false);
 }
+
+#[test]
+fn an_allergy_stands_beside_the_medicine_it_speaks_against_on_every_sheet() {
+    let desk = Desk::new();
+    let app = clinic(&desk);
+    let patient = register(&app, "Okello", "Grace", "1988-03-14");
+    let draft = AllergyDraft {
+        substance: "Penicillin".into(),
+        reaction: "anaphylaxis".into(),
+        severity: Some(ReactionSeverity::Severe),
+        ..AllergyDraft::default()
+    };
+    call(&app, api::RecordAllergy { patient, draft });
+    let draft = EncounterDraft { reason: "Cough".into(), class: None };
+    let visit = call(&app, api::BeginEncounter { patient, draft }).entries[0];
+    let visit = EncounterId::from_uuid(visit.id);
+    order(&app, patient, medicine("Metformin", "", Some(visit)));
+    let note = "Despite the alert: tolerated before. With food.".to_owned();
+    let draft = MedicationDraft { note, ..medicine("Amoxicillin", "", Some(visit)) };
+    let medication = order(&app, patient, draft);
+    let end = api::EndEncounter { patient, encounter: visit, seen: None };
+    call(&app, end);
+    let letter = ReferralDraft {
+        to: "Cardiology, Lira".into(),
+        situation: "Cough".into(),
+        ..ReferralDraft::default()
+    };
+    let sheets =
+        [prescription(&[medication]), SheetDraft::Summary(visit), SheetDraft::Referral(letter)];
+    for sheet in sheets {
+        let printed = call(&app, print(patient, sheet.clone()));
+        let read = last(&desk);
+        let said = "prescribed despite a recorded allergy: penicillin (anaphylaxis, severe) \
+                    reason given: tolerated before";
+        assert_eq!(read.matches(said).count(), 1, "{sheet:?}: {read}");
+        assert!(read.find("amoxicillin") < read.find(said), "{read}");
+        // What is kept says it again.
+        let reprint = api::ReprintSheet { serial: printed.serial };
+        call(&app, reprint);
+        assert!(last(&desk).contains(said), "{}", last(&desk));
+    }
+}
+
+#[test]
+fn what_is_printed_in_a_demonstration_is_no_prescription() {
+    let check = |app: &App<Desk>, desk: &Desk, want: bool| {
+        let patient = register(app, "Okello", "Grace", "1988-03-14");
+        let medication = order(app, patient, medicine("Amlodipine", "", None));
+        call(app, print(patient, prescription(&[medication])));
+        let said = "demonstration – not a prescription";
+        assert_eq!(last(desk).starts_with(said), want, "{}", last(desk));
+        let label = api::PrintLabel { patient, paper: None, language: None, copies: 1 };
+        call(app, label);
+        assert_eq!(last(desk).starts_with(said), want, "{}", last(desk));
+    };
+    let desk = Desk::new();
+    check(&clinic(&desk), &desk, false);
+    let desk = Desk::new();
+    let app = App::new(desk.clone());
+    app.demonstrate(1, |_, _| {}).unwrap();
+    check(&app, &desk, true);
+}

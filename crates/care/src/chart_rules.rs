@@ -3,7 +3,7 @@
 use crate::rules::{
     Taken, child, contradiction, drug_allergy, duplicate, open_visits, taken, tenfold,
 };
-use clinical::{Chart, DetectedIssue, MedicationOrder, PartialDate};
+use clinical::{AlertTier, Chart, DetectedIssue, EntryRef, MedicationOrder, PartialDate};
 
 /// Everything the rules find in a chart: loudest first, then by rule and subject; the same on
 /// every device with the same chart. Run it after each merge. Of a disputed medicine or allergy
@@ -19,13 +19,28 @@ pub fn review(chart: &Chart) -> Vec<DetectedIssue> {
     sorted(issues)
 }
 
+/// What is shown of a chart on a day: [`review`], and what the rules on a child's age and on a dose ten
+/// times the usual say of each medicine. The age was asked about when the medicine was written, and
+/// is noted here; a dose may have come from elsewhere, and is asked about as loudly.
+pub fn review_on(chart: &Chart, today: Option<&PartialDate>) -> Vec<DetectedIssue> {
+    let mut issues = review(chart);
+    for medicine in taken(chart) {
+        let of_age = child::find(chart, &medicine, today).into_iter();
+        issues.extend(of_age.map(|issue| DetectedIssue { tier: AlertTier::Inline, ..issue }));
+        issues.extend(tenfold::find(&medicine));
+    }
+    sorted(issues)
+}
+
 /// What speaks against an order that is being written and is in no chart yet: its allergies, its
-/// duplicates, the age of a child and a dose ten times the usual. The subjects are the entries of the chart it collides with; of `today` a course
-/// that is over is no duplicate.
+/// duplicates, the age of a child and a dose ten times the usual. The subjects are the entries of the
+/// chart it collides with; of `today` a course that is over is no duplicate. What it stands
+/// `instead_of`, as another dosage does, is none either.
 pub fn review_order(
     chart: &Chart,
     order: &MedicationOrder,
     today: Option<&PartialDate>,
+    instead_of: Option<EntryRef>,
 ) -> Vec<DetectedIssue> {
     let written = Taken::written(order, today);
     let allergies = drug_allergy::heeded(chart);
@@ -34,26 +49,32 @@ pub fn review_order(
     issues.extend(child::find(chart, &written, today));
     issues.extend(tenfold::find(&written));
     let mut all = taken(chart);
+    all.retain(|medicine| instead_of.is_none() || medicine.entry != instead_of);
     let before = duplicate::find(&all);
     all.push(written);
     issues.extend(duplicate::find(&all).into_iter().filter(|issue| !before.contains(issue)));
-    sorted(issues)
+    in_order(&mut issues);
+    issues.dedup();
+    issues
 }
 
 /// Loudest first; two sides of one entry that say the same are one issue.
 fn sorted(mut issues: Vec<DetectedIssue>) -> Vec<DetectedIssue> {
+    in_order(&mut issues);
+    issues.dedup_by(|a, b| (&a.rule, &a.subject) == (&b.rule, &b.subject));
+    issues
+}
+
+fn in_order(issues: &mut [DetectedIssue]) {
     issues.sort_by(|a, b| {
         (a.tier, &a.rule, &a.subject, &a.detail).cmp(&(b.tier, &b.rule, &b.subject, &b.detail))
     });
-    issues.dedup_by(|a, b| (&a.rule, &a.subject) == (&b.rule, &b.subject));
-    issues
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::fixtures::{allergy, chart, dangerous, denial, dispute, medication, order};
-    use clinical::AlertTier;
     use proptest::prelude::*;
 
     fn rules(issues: &[DetectedIssue]) -> Vec<(AlertTier, &str, usize)> {
@@ -95,7 +116,7 @@ mod tests {
             vec![medication(3, "amoxicillin"), medication(4, "ibuprofen"), medication(5, "Advil")],
         );
         let check = |order: &MedicationOrder, want: &[(AlertTier, &str, usize)]| {
-            assert_eq!(rules(&review_order(&chart, order, None)), want);
+            assert_eq!(rules(&review_order(&chart, order, None, None)), want);
         };
         let (drug_allergy, duplicate) = ("drug-allergy", "duplicate-medication");
         check(
@@ -130,7 +151,7 @@ mod tests {
     fn what_is_for_no_child_is_told_by_the_age_of_the_day() {
         let today: PartialDate = "2026-11-27".parse().unwrap();
         let check = |medicine: &str, born: Option<&str>, want: &[AlertTier]| {
-            let issues = review_order(&patient(born), &order(medicine), Some(&today));
+            let issues = review_order(&patient(born), &order(medicine), Some(&today), None);
             let tiers: Vec<AlertTier> = issues.iter().map(|issue| issue.tier).collect();
             assert_eq!(tiers, want, "{medicine} {born:?}: {issues:?}");
         };
@@ -140,6 +161,9 @@ mod tests {
         check("aspirin", Some("2010"), &interrupt);
         check("aspirin", None, &[AlertTier::Inline]);
         check("co-codamol 30/500", Some("2016-01-01"), &interrupt);
+        check("aspirin and codeine", Some("2020-01-01"), &[AlertTier::Interrupt; 2]);
+        check("codeine oral drops", Some("2025-01-01"), &interrupt);
+        check("chloramphenicol eye drops", Some("2026-11-20"), &[]);
         check("codeine", Some("2014-01-01"), &[]);
         check("doxycycline", Some("2019-01-01"), &interrupt);
         check("tetracycline eye ointment", Some("2026-11-20"), &[]);
@@ -169,13 +193,17 @@ mod tests {
             one.dosage = vec![clinical::Dosage { dose, ..clinical::Dosage::default() }];
             one.strength =
                 strength.split_once(' ').map(|(n, u)| quantity(n, u)).into_iter().collect();
-            let issues = review_order(&Chart::default(), &one, None);
+            let issues = review_order(&Chart::default(), &one, None, None);
             assert_eq!(issues.iter().any(|it| it.rule == "tenfold-dose"), want, "{medicine}");
         };
         check("amlodipine", ("50", "mg"), "", true);
         check("amlodipine", ("10", "mg"), "", false);
         check("amlodipine", ("5", "tablets"), "10 mg", true);
         check("amlodipine", ("1", "tablet"), "5 mg", false);
+        check("amlodipine", ("10", "comprimés"), "5 mg", true);
+        check("amlodipine softgel", ("50", "mg"), "", true);
+        check("levothyroxine", ("1000", "micrograms"), "", true);
+        check("levothyroxine", ("1000", "MCG"), "", true);
         check("levothyroxine", ("1000", "mcg"), "", true);
         check("levothyroxine", ("100", "mcg"), "", false);
         check("paracetamol", ("10", "g"), "", true);
@@ -188,6 +216,41 @@ mod tests {
         check("phenobarbital", ("600", "mg"), "", false);
         check("amlodipine + atenolol", ("50", "mg"), "", false);
         check("something else", ("5000", "mg"), "", false);
+    }
+
+    #[test]
+    fn a_chart_shows_on_a_day_what_was_asked_when_it_was_written() {
+        let today: PartialDate = "2026-11-27".parse().unwrap();
+        let mut chart = patient(Some("2024-05-01"));
+        let mut tenfold = medication(1, "amlodipine");
+        tenfold.order.dosage = vec![clinical::Dosage {
+            dose: Some(clinical::Quantity {
+                value: "50".parse().unwrap(),
+                comparator: None,
+                unit: "mg".to_owned(),
+                ucum: None,
+            }),
+            ..clinical::Dosage::default()
+        }];
+        chart.medications = vec![tenfold, medication(2, "codeine"), medication(3, "amoxicillin")];
+        assert_eq!(
+            rules(&review_on(&chart, Some(&today))),
+            [(AlertTier::Interrupt, "tenfold-dose", 1), (AlertTier::Inline, "child-medicine", 1),]
+        );
+        assert_eq!(review(&chart), Vec::new(), "no task: a day is no part of what charts share");
+    }
+
+    #[test]
+    fn another_dosage_is_no_duplicate_of_what_it_changes() {
+        let chart = chart(Vec::new(), vec![medication(3, "amlodipine")]);
+        let entry = EntryRef::new(clinical::EntryKind::Medication, chart.medications[0].id.uuid());
+        let check = |instead_of: Option<EntryRef>, want: &[usize]| {
+            let issues = review_order(&chart, &order("amlodipine"), None, instead_of);
+            let found: Vec<usize> = issues.iter().map(|issue| issue.subject.len()).collect();
+            assert_eq!(found, want);
+        };
+        check(None, &[1]);
+        check(Some(entry), &[]);
     }
 
     const NAMES: [&str; 10] = [

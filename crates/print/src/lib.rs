@@ -4,6 +4,7 @@
 //! it writes is written right; and each file gives back the text that went in. The same sheet gives
 //! the same bytes. No printer is known here, and no store.
 
+mod dosing;
 mod error;
 mod finish;
 mod in_words;
@@ -22,7 +23,8 @@ pub use language::Language;
 pub use paper::Paper;
 pub use sheets::{
     Item, Label, Letter, Letterhead, Medicines, Person, Prescriber, Prescription, Printing,
-    Referral, Sheet, SickNote, Summary, label, prescription, referral, sick_note, summary,
+    Referral, Remark, Sheet, SickNote, Summary, Taken, label, prescription, referral, sick_note,
+    summary,
 };
 
 #[cfg(test)]

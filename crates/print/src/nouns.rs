@@ -1,6 +1,6 @@
 //! What is counted and what a medicine comes as, in the language of the sheet: `30 tablet`, as it was
 //! typed, is `30 tablets`, `30 comprimés` or `30 vidonge` on paper. A word that is in no table, or that
-//! means two things, stays as it was typed.
+//! means two things, stays as it was typed. Micrograms are spelled out: `mcg` is read as `mg`.
 //!
 //! Which form a number asks for: the plural rules of Unicode's CLDR (cardinals of en, fr, es, sw, ar).
 //! Forms are parted by bars, in the order of CLDR's categories; a word with one form has no other.
@@ -11,12 +11,18 @@ use std::{collections::BTreeMap, sync::LazyLock};
 
 /// What the keys of the table begin with.
 const PREFIX: &str = "noun.";
+const MICROGRAM: &str = "noun.microgram";
 /// As it is typed short; the words themselves are read from the tables of all languages.
 const SHORT: &[(&str, &str)] = &[
     ("amp", "noun.ampoule"),
     ("amps", "noun.ampoule"),
     ("cap", "noun.capsule"),
     ("caps", "noun.capsule"),
+    ("mcg", MICROGRAM),
+    ("ug", MICROGRAM),
+    ("[ug]", MICROGRAM),
+    ("µg", MICROGRAM),
+    ("μg", MICROGRAM),
     ("cp", "noun.tablet"),
     ("supp", "noun.suppository"),
     ("tab", "noun.tablet"),
@@ -51,20 +57,41 @@ pub(crate) fn order_in(order: &MedicationOrder, language: Language) -> Medicatio
     if let Some(quantity) = quantity {
         *quantity = counted_in(quantity, language);
     }
+    for strength in &mut order.strength {
+        *strength = spelled_in(strength, language);
+    }
     order
 }
 
+/// A strength with its micrograms spelled out; its other units stay as they are.
+fn spelled_in(strength: &Quantity, language: Language) -> Quantity {
+    let unit = strength.unit.split('/').next().unwrap_or_default();
+    let is_micrograms = noun_of(unit) == Some(MICROGRAM);
+    if is_micrograms { counted_in(strength, language) } else { strength.clone() }
+}
+
 /// An amount with its noun in the form that its number asks for.
-fn counted_in(quantity: &Quantity, language: Language) -> Quantity {
-    // UCUM sets what is counted in braces.
-    let unit = quantity.unit.trim();
-    let bare = unit.strip_prefix('{').and_then(|it| it.strip_suffix('}')).unwrap_or(unit);
-    let noun = key(bare).and_then(|key| {
+pub(crate) fn counted_in(quantity: &Quantity, language: Language) -> Quantity {
+    let form = |key: &str| {
         let forms: Vec<&str> = language.of(key)?.split('|').collect();
         forms.get(place(language, &quantity.value)).or(forms.first()).copied()
-    });
-    let unit = noun.map_or_else(|| quantity.unit.clone(), str::to_owned);
+    };
+    let (unit, per) = match quantity.unit.split_once('/') {
+        Some((unit, per)) if noun_of(unit) == Some(MICROGRAM) => (unit, format!("/{per}")),
+        Some(_) | None => (quantity.unit.as_str(), String::new()),
+    };
+    let unit = match noun_of(unit).and_then(form) {
+        Some(noun) => format!("{noun}{per}"),
+        None => quantity.unit.clone(),
+    };
     Quantity { unit, ..quantity.clone() }
+}
+
+/// The key of what is counted, however it was typed.
+pub(crate) fn noun_of(unit: &str) -> Option<&'static str> {
+    // UCUM sets what is counted in braces.
+    let unit = unit.trim();
+    key(unit.strip_prefix('{').and_then(|it| it.strip_suffix('}')).unwrap_or(unit))
 }
 
 /// What a medicine comes as: the form for one.

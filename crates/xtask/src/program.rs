@@ -31,9 +31,16 @@ impl Program {
         Self { name: shown, command: Command::new(name) }
     }
 
-    /// The cargo that runs us.
+    /// The cargo that runs us. It is not told of the package it runs us from: what heeds these
+    /// variables (ring's build script) would be built anew whenever a task and a plain `cargo build`,
+    /// or two clones, take turns.
     pub(crate) fn cargo() -> Self {
-        Self::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+        let mut cargo = Self::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+        let names = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+        for name in names.filter(|name| is_of_package(name)) {
+            cargo.command.env_remove(name);
+        }
+        cargo
     }
 
     pub(crate) fn args<I, S>(mut self, args: I) -> Self
@@ -135,6 +142,11 @@ fn pass_on(from: Option<impl Read>, to: &mut impl Write) -> Vec<String> {
         lines.push(line);
     }
     lines
+}
+
+/// Whether cargo says with this variable which package it runs.
+fn is_of_package(variable: &str) -> bool {
+    ["CARGO_PKG_", "CARGO_MANIFEST_"].iter().any(|start| variable.starts_with(start))
 }
 
 #[cfg(all(test, unix))]

@@ -141,7 +141,7 @@ pub(super) fn around(field: FieldLabel, control: AnyView) -> AnyView {
         <div class="field" class:faulty=move || fault.with(Option::is_some)>
             <label for=id>{label}</label>
             {control}
-            {hint.map(|hint| view! { <p class="hint" id=hint_id>{hint}</p> })}
+            {hint.map(|hint| view! { <p class="hint" id=hint_id><bdi>{hint}</bdi></p> })}
             {fault_text}
         </div>
     }

@@ -10,7 +10,9 @@ use crate::markup::prelude::*;
 use crate::sections::advice_list;
 use crate::words;
 use api::{MedicationReview, ReviewMedication};
-use clinical::{AllergyState, DetectedIssue, MedicationDraft, Observation, PartialDate, PatientId};
+use clinical::{
+    AllergyState, DetectedIssue, MedicationDraft, MedicationId, Observation, PartialDate, PatientId,
+};
 use leptos::task::spawn_local;
 use std::time::Duration;
 
@@ -34,6 +36,8 @@ pub(super) enum Checked {
 #[derive(Clone, Copy)]
 pub(super) struct Review {
     patient: PatientId,
+    /// The medicine whose dosage is changed, if it is no new one.
+    instead_of: Option<MedicationId>,
     /// What is on screen.
     shown: RwSignal<Checked>,
     /// Why it is recorded in the face of what is on screen.
@@ -49,10 +53,12 @@ impl Review {
     pub(super) fn watch(
         form: Form<MedicationDraft>,
         patient: PatientId,
+        instead_of: Option<MedicationId>,
         names_medicine: fn(&MedicationDraft) -> bool,
     ) -> Self {
         let (shown, answers) = (RwSignal::new(Checked::Nothing), StoredValue::new(Vec::new()));
-        let review = Self { patient, shown, why: Why::new(), answers, weight: RwSignal::new(None) };
+        let (why, weight) = (Why::new(), RwSignal::new(None));
+        let review = Self { patient, instead_of, shown, why, answers, weight };
         let timer = StoredValue::new(None::<TimeoutHandle>);
         Effect::new(move |last: Option<MedicationDraft>| {
             let draft = form.draft.with(judged);
@@ -80,6 +86,20 @@ impl Review {
     /// How the check stands and the advice, as they are drawn.
     pub(super) fn view(self) -> AnyView {
         (move || draw(&self.shown.get(), self.why)).into_any()
+    }
+
+    /// The loudest alert in one line, for where the button is.
+    pub(super) fn brief(self) -> AnyView {
+        let brief = move || {
+            let said = self.shown.with(|shown| match shown {
+                Checked::Answered(review) => {
+                    review.advice.iter().find(|issue| is_loud(issue)).map(words::advice)
+                }
+                Checked::Nothing | Checked::Asking | Checked::Failed => None,
+            });
+            said.map(|said| view! { <p class="fault">{said}</p> })
+        };
+        brief.into_any()
     }
 
     /// The weight the dose may go by, once the rules have answered.
@@ -112,14 +132,14 @@ impl Review {
         draft
     }
 
-    /// What the button says that records all the same.
-    pub(super) fn save_words(self) -> &'static str {
+    /// What the button says: `plain`, or that it records all the same.
+    pub(super) fn save_words(self, plain: &'static str) -> &'static str {
         self.shown.with(|shown| match shown {
             Checked::Failed => t("medication.record-unchecked"),
             Checked::Answered(review) if review.advice.iter().any(is_loud) => {
                 t("medication.record-anyway")
             }
-            Checked::Nothing | Checked::Asking | Checked::Answered(_) => t("medication.record"),
+            Checked::Nothing | Checked::Asking | Checked::Answered(_) => plain,
         })
     }
 
@@ -139,27 +159,32 @@ impl Review {
         on: impl FnOnce(bool) + 'static,
         halted: impl FnOnce() + 'static,
     ) {
-        let patient = self.patient;
+        let question = self.question(draft);
         spawn_local(async move {
-            let found = match call(&ReviewMedication { patient, draft }).await {
+            let found = match call(&question).await {
                 Ok(review) => Checked::Answered(review),
                 Err(_) => Checked::Failed,
             };
             let halts = self.shown.try_with_untracked(|shown| has_unread(&found, shown));
-            let checked = found != Checked::Failed;
+            let checked = is_checked(&found);
             self.show(found);
             if halts == Some(true) { halted() } else { on(checked) }
         });
     }
 
     fn ask(self, form: Form<MedicationDraft>, draft: MedicationDraft) {
-        let patient = self.patient;
+        let question = self.question(draft.clone());
         spawn_local(async move {
-            let answer = call(&ReviewMedication { patient, draft: draft.clone() }).await;
+            let answer = call(&question).await;
             if form.draft.try_with_untracked(|now| judged(now) == draft) == Some(true) {
                 self.show(answer.map_or(Checked::Failed, Checked::Answered));
             }
         });
+    }
+
+    fn question(self, draft: MedicationDraft) -> ReviewMedication {
+        let Self { patient, instead_of, .. } = self;
+        ReviewMedication { patient, draft, instead_of }
     }
 
     fn show(self, checked: Checked) {
@@ -228,6 +253,14 @@ fn coverage(review: &MedicationReview) -> Option<(Tone, String, &'static str)> {
 fn judged(draft: &MedicationDraft) -> MedicationDraft {
     let (reason, note) = (String::new(), String::new());
     MedicationDraft { reason, note, reported: false, ..draft.clone() }
+}
+
+/// Whether the rules could look at the allergies.
+fn is_checked(found: &Checked) -> bool {
+    match found {
+        Checked::Answered(review) => review.allergies != AllergyState::Unavailable,
+        Checked::Nothing | Checked::Asking | Checked::Failed => false,
+    }
 }
 
 fn is_loud(issue: &DetectedIssue) -> bool {

@@ -2,13 +2,17 @@
 //! what is saved replaces the whole of it.
 
 use super::{
-    Form, chart_topics,
+    Form,
+    advice::Review,
+    chart_topics,
+    doseless::Doseless,
     order_line::{line_so_far, misread, order_words},
 };
 use crate::backend::touch;
 use crate::components::Choice;
 use crate::components::choice_input;
-use crate::frame::{Frame, Subject};
+use crate::frame::{Done, Frame, Subject};
+use crate::host::focus;
 use crate::i18n::t;
 use crate::markup::prelude::*;
 use crate::sections::medication_line;
@@ -25,26 +29,46 @@ pub(crate) fn dosage(frame: Frame, subject: &Subject, medicine: &MedicationReque
     let form = Form::kept(frame, "dosage", over, draft_of(&medicine.order));
     let (patient, medication) = (subject.patient, medicine.id);
     let (whom, was) = (subject.clone(), medicine.clone());
+    let review = Review::watch(form, patient, Some(medication), |_| true);
+    let doseless = Doseless::watch(form);
     let submit = move || {
         let draft = form.draft.get_untracked();
         if let Err(findings) = draft.changed(&was) {
             return form.mend(&findings);
         }
-        let end = frame.ending(&whom, t("dosage.changed"), &order_words(&draft));
-        let seen = whom.seen();
-        form.send(ChangeDosage { patient, medication, seen, draft }, move |_| {
-            touch(&chart_topics(patient));
-            end();
+        form.accept();
+        if doseless.halts(&draft) {
+            frame.say(t("dosage.none"));
+            return focus::to_id(&form.id_of("dose"));
+        }
+        if review.lacks_reason() {
+            return frame.say(t("override.missing"));
+        }
+        let (close, whom, what) = (frame.closer(), whom.clone(), order_words(&draft));
+        let (seen, answered) = (whom.seen(), review.answered(draft.clone()));
+        let record = move |checked| {
+            form.send(ChangeDosage { patient, medication, seen, draft: answered }, move |_| {
+                touch(&chart_topics(patient));
+                let unchecked = if checked { "" } else { t("medication.unchecked") };
+                let said = format!("{} {unchecked}", t("dosage.changed"));
+                frame.tell(Done::to(said.trim_end(), &what, &whom));
+                close();
+            });
+        };
+        review.before_recording(draft, record, move || {
+            frame.say(t("medication.halted"));
+            review.ask_reason();
         });
     };
     let fields = view! {
         <p class="hint">{t("dosage.now")}</p>
         <p class="quoted">{medication_line(&medicine.order)}</p>
         {dosage_fields(form)}
+        {review.view()}
     };
-    let foot =
-        view! { <p class="hint">{t("dosage.new")}</p> {move || line_so_far(form)} {misread(form)} };
-    let save = t("dosage.change").to_owned().into();
+    let anyway = submit.clone();
+    let foot = view! { <p class="hint">{t("dosage.new")}</p> {move || line_so_far(form)} {misread(form)} {review.brief()} {doseless.view(anyway)} };
+    let save = Signal::derive(move || review.save_words(t("dosage.change")).to_owned());
     form.shell_with_foot(fields.into_any(), foot.into_any(), save, submit)
 }
 

@@ -36,9 +36,12 @@ pub(crate) fn finish(frame: Frame, subject: &Subject, encounter: EncounterId) ->
     let patient = subject.patient;
     let is_kept = RwSignal::new(false);
     // What is typed is part of the draft before the draft is read.
+    let unkept = RwSignal::new(None::<ApiError>);
     spawn_local(async move {
-        frame.keepers.keep().await;
-        is_kept.try_set(true);
+        match frame.keepers.keep().await {
+            Ok(()) => drop(is_kept.try_set(true)),
+            Err(error) => drop(unkept.try_set(Some(error))),
+        }
     });
     let draft = remote(
         move || {
@@ -58,7 +61,10 @@ pub(crate) fn finish(frame: Frame, subject: &Subject, encounter: EncounterId) ->
         summary: RwSignal::new(false),
     };
     let body = move || match draft.load() {
-        Load::Loading => loading(t("state.loading")),
+        Load::Loading => match unkept.get() {
+            Some(error) => failure_notice(&error, None),
+            None => loading(t("state.loading")),
+        },
         Load::Failed(error) => failure_notice(&error, None),
         Load::Ready(draft) => with_note(&ending, &draft),
     };
@@ -122,7 +128,8 @@ fn written(draft: &NoteDraft) -> AnyView {
 
 /// What was ordered in the visit.
 fn prescribed(ending: &Ending) -> Vec<MedicationRequest> {
-    let chart = ending.frame.chart_of(ending.whom.patient);
+    // What is signed and printed is what is shown: a newer chart draws nothing anew here.
+    let chart = untrack(|| ending.frame.chart_of(ending.whom.patient));
     let medicines = chart.map(|view| view.chart.medications.clone()).unwrap_or_default();
     let is_of_it = |it: &MedicationRequest| {
         it.about.encounter == Some(ending.encounter)
@@ -178,6 +185,8 @@ fn end(ending: Ending, note: Option<CompositionId>, ordered: Vec<MedicationId>) 
 
 async fn settle(ending: &Ending, note: Option<CompositionId>) -> Result<(), ApiError> {
     if let Some(draft) = note.filter(|_| !ending.is_signed.get_untracked()) {
+        // What was typed beside the sheet is part of the note.
+        ending.frame.keepers.keep().await?;
         call(&SignNote { draft }).await?;
         ending.is_signed.try_set(true);
     }

@@ -6,11 +6,11 @@ use super::{
     advice::Review,
     chart_topics,
     dosage::dosage_fields,
+    doseless::Doseless,
     order_line::{complete, line_so_far, misread, order_words},
     sentence::Sentence,
 };
 use crate::backend::touch;
-use crate::components::{Press, Tone, button, notice};
 use crate::frame::{Done, Frame, Subject};
 use crate::host::focus;
 use crate::i18n::{t, tf};
@@ -23,7 +23,7 @@ use clinical::{Finding, MedicationDraft};
 pub(crate) fn medication(frame: Frame, subject: &Subject) -> AnyView {
     let form = Form::kept(frame, "medication", subject.patient, MedicationDraft::default());
     let (patient, whom) = (subject.patient, subject.clone());
-    let review = Review::watch(form, patient, names_medicine);
+    let review = Review::watch(form, patient, None, names_medicine);
     let doseless = Doseless::watch(form);
     let sentence = Sentence::over(frame, form, patient);
     // What was typed into the fields is seen where it waited.
@@ -111,7 +111,7 @@ pub(crate) fn medication(frame: Frame, subject: &Subject) -> AnyView {
             frame.say("");
         }
     });
-    let save = Signal::derive(move || review.save_words().to_owned());
+    let save = Signal::derive(move || review.save_words(t("medication.record")).to_owned());
     let anyway = submit.clone();
     let by_key = move |event: web_sys::KeyboardEvent| {
         if (event.ctrl_key() || event.meta_key()) && event.key().eq_ignore_ascii_case("m") {
@@ -132,6 +132,7 @@ pub(crate) fn medication(frame: Frame, subject: &Subject) -> AnyView {
         {move || line_so_far(form)}
         {misread(form)}
         {doseless.view(anyway)}
+        {review.brief()}
     };
     form.shell_with_foot(parts.into_any(), foot.into_any(), save, submit)
 }
@@ -199,81 +200,7 @@ fn all_fields(form: Form<MedicationDraft>) -> AnyView {
     .into_any()
 }
 
-/// A medicine without a dose is taken only when that is said: nothing is recorded by the first
-/// Enter, nor by the next one.
-#[derive(Clone, Copy)]
-struct Doseless {
-    /// What was halted; typing begins anew.
-    told: RwSignal<bool>,
-    /// It is right without a dose.
-    meant: RwSignal<bool>,
-}
-
-impl Doseless {
-    fn watch(form: Form<MedicationDraft>) -> Self {
-        let doseless = Self { told: RwSignal::new(false), meant: RwSignal::new(false) };
-        Effect::new(move |_| {
-            form.draft.track();
-            doseless.told.set(false);
-            doseless.meant.set(false);
-        });
-        doseless
-    }
-
-    /// Whether a draft is held back; that is then on screen.
-    fn halts(self, draft: &MedicationDraft) -> bool {
-        let halts = lacks_dose(draft) && !self.meant.get_untracked();
-        if halts {
-            self.told.set(true);
-        }
-        halts
-    }
-
-    /// That there is no dose, and the way to record all the same.
-    fn view(self, record: impl Fn() + Clone + Send + 'static) -> AnyView {
-        let view = move || {
-            let record = record.clone();
-            let anyway = move || {
-                self.meant.set(true);
-                record();
-            };
-            self.told.get().then(|| {
-                let without = button(Press::Plain, t("dosage.without"), anyway);
-                notice(Tone::Warning, t("dosage.none"), t("dosage.none.help"), Some(without))
-            })
-        };
-        view.into_any()
-    }
-}
-
-/// Whether how much is given was left out; words beside it do not say so.
-fn lacks_dose(draft: &MedicationDraft) -> bool {
-    draft.dose.trim().is_empty()
-}
-
 /// Whether there is something to check; a half-typed dosage is no obstacle.
 fn names_medicine(draft: &MedicationDraft) -> bool {
     !draft.medication.trim().is_empty()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_medicine_without_a_dose_is_held_back_until_it_is_said() {
-        let owner = Owner::new();
-        owner.with(|| {
-            let doseless = Doseless { told: RwSignal::new(false), meant: RwSignal::new(false) };
-            let bare = MedicationDraft { medication: "amlodipine".into(), ..Default::default() };
-            let dosed = MedicationDraft { dose: "5".into(), ..bare.clone() };
-            let worded = MedicationDraft { instruction: "with food".into(), ..bare.clone() };
-            assert!(!doseless.halts(&dosed) && !doseless.told.get_untracked());
-            assert!(doseless.halts(&bare) && doseless.told.get_untracked());
-            assert!(doseless.halts(&bare), "Enter once more says nothing");
-            assert!(doseless.halts(&worded), "words are no dose");
-            doseless.meant.set(true);
-            assert!(!doseless.halts(&bare));
-        });
-    }
 }

@@ -5,6 +5,7 @@ mod allergy;
 mod check_in;
 mod departure;
 mod dosage;
+mod doseless;
 mod duplicates;
 mod finish;
 mod form;

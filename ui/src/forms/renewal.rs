@@ -13,7 +13,9 @@ use clinical::{DetectedIssue, EntryKind, EntryRef, MedicationRequest};
 /// The form: the line, and what the rules say of it. What is loud is answered first.
 pub(crate) fn renewal(frame: Frame, subject: &Subject, medicine: &MedicationRequest) -> AnyView {
     let form = Form::new("renewal", String::new());
-    let advice = frame.chart_of(subject.patient).map(|chart| advice_of(&chart, medicine));
+    // A newer chart does not take away what is being typed.
+    let chart = untrack(|| frame.chart_of(subject.patient));
+    let advice = chart.map(|chart| advice_of(&chart, medicine));
     let advice = advice.unwrap_or_default();
     let loud = advice.iter().filter(|issue| words::is_loud(issue.tier)).count();
     let why = Why::new();

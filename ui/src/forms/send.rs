@@ -12,7 +12,10 @@ pub(super) fn on_send_or(send: impl Fn(bool) + 'static) -> Box<dyn Fn(KeyboardEv
     Box::new(move |event| {
         if event.key() == "Enter" && (event.ctrl_key() || event.meta_key()) {
             event.prevent_default();
-            send(event.shift_key());
+            // A key that is held down opens and signs nothing twice.
+            if !event.repeat() {
+                send(event.shift_key());
+            }
         }
     })
 }

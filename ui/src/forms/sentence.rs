@@ -9,7 +9,7 @@ use crate::host::focus;
 use crate::i18n::{t, tf};
 use crate::markup::prelude::*;
 use crate::words;
-use api::{PrescriptionView, ReadPrescription};
+use api::{ApiError, PrescriptionView, ReadPrescription};
 use clinical::{MedicationDraft, PatientId, Severity, display::tall_man};
 
 /// The line, and what was read of it.
@@ -22,8 +22,8 @@ pub(super) struct Sentence {
     read: RwSignal<(String, PrescriptionView)>,
     /// What the sentence has put into the draft.
     put: StoredValue<MedicationDraft>,
-    /// The draft was filled before: what is read first changes nothing in it.
-    restored: StoredValue<bool>,
+    /// The line that waited beside fields that were filled: reading it changes nothing in them.
+    restored: StoredValue<Option<String>>,
     /// How often Enter was pressed before the answer to what is typed had come.
     hurried: StoredValue<u32>,
     /// Counts what was put into the draft from here: the fields are drawn anew.
@@ -34,7 +34,9 @@ impl Sentence {
     /// A sentence for a form.
     pub(super) fn over(frame: Frame, form: Form<MedicationDraft>, patient: PatientId) -> Self {
         let line = Form::kept(frame, "prescription", patient, String::new());
-        let restored = form.draft.with_untracked(|draft| *draft != MedicationDraft::default());
+        let is_filled = form.draft.with_untracked(|draft| *draft != MedicationDraft::default());
+        let waited = line.draft.get_untracked();
+        let restored = Some(waited).filter(|waited| is_filled && !waited.trim().is_empty());
         Self {
             line,
             form,
@@ -111,6 +113,7 @@ impl Sentence {
         };
         view! {
             <div class="sentence" on:keydown=heed>{free_combobox(box_of)}</div>
+            {self.line.failure()}
             {move || self.read.with(|(text, view)| told(text, view))}
         }
         .into_any()
@@ -126,8 +129,15 @@ impl Sentence {
     }
 
     fn heed(self, text: String, answer: Answer, offered: RwSignal<Offered>, enter: &impl Fn()) {
-        // What cannot be read is words, and the fields are there.
-        let view = reply_of::<PrescriptionView>(answer).unwrap_or_default();
+        // What cannot be read is told, and leaves the fields as they are.
+        let view = match reply_of::<PrescriptionView>(answer) {
+            Ok(view) => view,
+            Err(error) => {
+                self.hurried.try_set_value(0);
+                return self.line.refuse(ApiError { findings: Vec::new(), ..error });
+            }
+        };
+        self.line.accept();
         let offers = view.choices.iter().map(|(product, sentence)| Offer {
             id: sentence.clone(),
             label: tall_man(product).into_owned(),
@@ -139,7 +149,7 @@ impl Sentence {
         if is_now != Some(true) {
             return;
         }
-        self.fill(&view.draft);
+        self.fill(&text, &view.draft);
         self.read.set((text, view));
         for _ in 0..self.hurried.try_update_value(std::mem::take).unwrap_or_default() {
             enter();
@@ -148,12 +158,13 @@ impl Sentence {
 
     /// Puts what was read into the draft: what the sentence says otherwise than before. What was
     /// typed into the fields besides stays.
-    fn fill(self, read: &MedicationDraft) {
+    fn fill(self, text: &str, read: &MedicationDraft) {
         let before = self.put.get_value();
         self.put.set_value(read.clone());
-        if self.restored.get_value() {
-            return self.restored.set_value(false);
+        if self.restored.get_value().is_some_and(|waited| waited == text) {
+            return;
         }
+        self.restored.set_value(None);
         let now = self.form.draft.get_untracked();
         let filled = filled(now.clone(), &before, read);
         if filled != now {

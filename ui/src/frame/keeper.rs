@@ -1,10 +1,11 @@
 //! Who keeps what is typed and not kept yet: one keeper for each text on screen.
 
+use api::ApiError;
 use leptos::prelude::*;
 use std::{collections::BTreeMap, pin::Pin, rc::Rc};
 
-/// Keeps what has been typed and not kept yet; done when it is kept.
-pub(crate) type Keeper = Rc<dyn Fn() -> Pin<Box<dyn Future<Output = ()>>>>;
+/// Keeps what has been typed and not kept yet; done when it is kept, or could not be.
+pub(crate) type Keeper = Rc<dyn Fn() -> Pin<Box<dyn Future<Output = Result<(), ApiError>>>>>;
 
 /// The keepers of a window.
 #[derive(Clone, Copy)]
@@ -36,11 +37,17 @@ impl Keepers {
     }
 
     /// Has all that is typed kept.
-    pub(crate) async fn keep(self) {
+    ///
+    /// # Errors
+    /// What stood in the way first; the others were asked all the same.
+    pub(crate) async fn keep(self) -> Result<(), ApiError> {
         let all = |joined: &Joined| joined.keepers.values().cloned().collect::<Vec<_>>();
+        let mut kept = Ok(());
         for keep in self.0.try_with_value(all).unwrap_or_default() {
-            keep().await;
+            let this = keep().await;
+            kept = kept.and(this);
         }
+        kept
     }
 }
 
@@ -53,7 +60,7 @@ mod tests {
     fn keep(keepers: Keepers) {
         let mut all = Box::pin(keepers.keep());
         let mut context = Context::from_waker(Waker::noop());
-        assert_eq!(all.as_mut().poll(&mut context), Poll::Ready(()));
+        assert_eq!(all.as_mut().poll(&mut context), Poll::Ready(Ok(())));
     }
 
     #[test]
@@ -66,7 +73,7 @@ mod tests {
             let asked = Rc::clone(&asked);
             keepers.join(Rc::new(move || {
                 asked.borrow_mut().push(name);
-                Box::pin(async {})
+                Box::pin(async { Ok(()) })
             }));
         };
         join("the note of the visit");

@@ -27,7 +27,8 @@ fn heed(frame: Frame, gate: Gate, event: &KeyboardEvent) {
         typing: focus::is_typing(),
     };
     let Some(action) = action_of(pressed) else { return };
-    if act(frame, gate, action) {
+    // A key that is held down does once what it does.
+    if event.repeat() || act(frame, gate, action) {
         event.prevent_default();
     }
 }

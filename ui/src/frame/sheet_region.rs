@@ -22,8 +22,9 @@ pub(super) fn sheet_region(frame: Frame) -> AnyView {
 fn draw(frame: Frame, sheet: Sheet) -> AnyView {
     let class = if sheet.is_line() { "sheet strip" } else { "sheet" };
     let title = title(&sheet);
-    let whose = sheet.subject().cloned().map(|subject| whose(frame, subject));
+    let mut whose = sheet.subject().cloned().map(|subject| whose(frame, subject));
     if let Sheet::Register(draft) = &sheet {
+        whose = Some(nobody_yet(frame));
         focus::to_id(forms::first_blank(draft));
     } else {
         focus::into_id("sheet-body");
@@ -67,6 +68,17 @@ fn whose(frame: Frame, subject: Subject) -> AnyView {
         {warning}
     }
     .into_any()
+}
+
+/// Whose chart a new patient's form does not write to, while one is on screen.
+fn nobody_yet(frame: Frame) -> AnyView {
+    let beside = move || {
+        let subject = frame.subject.get()?;
+        let line = subject.line(clock::today());
+        let text = tf("patient.new.beside", &[("name", &line.name)]);
+        Some(view! { <p class="notice warning">{text}</p> })
+    };
+    beside.into_any()
 }
 
 pub(super) fn title(sheet: &Sheet) -> &'static str {

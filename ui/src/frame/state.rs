@@ -166,6 +166,8 @@ impl Frame {
         if self.sheets.with_untracked(|sheets| sheets.last().is_some_and(is_shown)) {
             return;
         }
+        // What was done before is not what this one does.
+        self.done.set(None);
         if self.sheets.with_untracked(Vec::is_empty) {
             self.opener.set_value(focus::active());
         }

@@ -49,7 +49,7 @@ fn page(frame: Frame, route: Route) -> AnyView {
         Route::Sync => pages::sync(frame),
         Route::People => pages::people(frame),
         Route::Letterhead => pages::letterhead(frame),
-        Route::Audit => pages::audit(),
+        Route::Audit => pages::audit(frame),
         Route::Account => pages::account(frame),
     };
     view! { <main id="main" tabindex="-1">{inner}</main> }.into_any()

@@ -50,7 +50,7 @@ const FRAMES_MAX: u32 = 120;
 fn seek(selector: &'static str, before: Option<HtmlElement>, left: u32) {
     request_animation_frame(move || {
         let now = active();
-        let is_free = now.as_ref().is_none_or(|now| now.tag_name() == "BODY") || now == before;
+        let is_free = now.as_ref().is_none_or(is_nowhere) || now == before;
         let found = document().query_selector(selector).ok().flatten();
         match found.filter(|_| is_free) {
             Some(element) => put(&element),
@@ -60,12 +60,17 @@ fn seek(selector: &'static str, before: Option<HtmlElement>, left: u32) {
     });
 }
 
+/// Whether the keyboard stands at the page as a whole, where nobody has put it.
+fn is_nowhere(element: &HtmlElement) -> bool {
+    element.tag_name() == "BODY" || element.id() == "main"
+}
+
 /// Whoever has moved the keyboard elsewhere in the meantime keeps it there.
 fn once_drawn(find: impl Fn() -> Option<web_sys::Element> + 'static) {
     let before = active();
     request_animation_frame(move || {
         let now = active();
-        let is_free = now.as_ref().is_none_or(|now| now.tag_name() == "BODY");
+        let is_free = now.as_ref().is_none_or(is_nowhere);
         if let (true, Some(element)) = (is_free || now == before, find()) {
             put(&element);
         }

@@ -106,7 +106,7 @@ fn sections(part: ChartPart) -> AnyView {
         {chart_advice(part)}
         <div class="cards">
             <div class="column">{allergies(part)} {medications(part)} {problems(part)} {settled(part)}</div>
-            <div class="column">{notes(part)} {visits(part)} {documents(part)} {vitals(part)} {results(part)}</div>
+            <div class="column">{vitals(part)} {notes(part)} {visits(part)} {results(part)} {documents(part)}</div>
         </div>
         {timeline(part)}
     }

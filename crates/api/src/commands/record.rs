@@ -34,6 +34,8 @@ crate::command::commands! {
         patient: PatientId,
         /// What was typed so far.
         draft: MedicationDraft,
+        /// The medicine whose dosage it is to replace, if it is no new one.
+        instead_of: Option<MedicationId>,
     }
     /// Changes how a medicine is taken. The dosage is one value: it replaces the whole.
     ChangeDosage "change-dosage" -> Recorded {
@@ -43,7 +45,7 @@ crate::command::commands! {
         medication: MedicationId,
         /// The heads of the chart that was shown, see [`StopMedication`].
         seen: Option<String>,
-        /// The new dosage; the other fields are not read.
+        /// The new dosage, and in the note why it was changed; the other fields are not read.
         draft: MedicationDraft,
     }
     /// Stops a medicine.

@@ -15,6 +15,25 @@ pub(super) fn against(chart: &Chart, order: &MedicationOrder, language: Language
     lines(&care::allergies_against(chart, order), language)
 }
 
+/// Why an order is right in spite of an alert, as whoever wrote it said: its note begins with that, in
+/// the language of their window.
+pub(super) fn reason(chart: &Chart, order: &MedicationOrder) -> Option<String> {
+    const NOTED: [&str; 2] = ["override.noted", "override.noted-all"];
+    let written = chart.medications.iter().find(|one| one.order == *order)?;
+    let note = written.about.note.as_deref()?;
+    let words = Language::ALL.into_iter().flat_map(|(language, _)| {
+        NOTED.map(|key| language.words(key).split_once("{why}").unwrap_or_default())
+    });
+    let said = words.filter(|(before, _)| !before.is_empty());
+    let why = said.filter_map(|(before, after)| {
+        let rest = note.strip_prefix(before)?;
+        let ends =
+            rest.find(&format!("{after} ")).or_else(|| rest.strip_suffix(after).map(str::len))?;
+        rest.get(..ends)
+    });
+    why.map(str::trim).find(|why| !why.is_empty()).map(str::to_owned)
+}
+
 /// Each substance once, in the order it stands first, with every reaction to it.
 fn lines(allergies: &[&AllergyIntolerance], language: Language) -> Vec<String> {
     let mut lines: Vec<(&str, Vec<String>)> = Vec::new();
@@ -48,7 +67,10 @@ const fn severity_key(severity: ReactionSeverity) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clinical::{AllergyDraft, AllergyIntoleranceId, CodeableConcept, MedicationStatus};
+    use clinical::{
+        AllergyDraft, AllergyIntoleranceId, CodeableConcept, MedicationAbout, MedicationId,
+        MedicationIntent, MedicationRequest, MedicationStatus,
+    };
 
     fn allergy(n: u128, substance: &str, reaction: &str) -> AllergyIntolerance {
         let draft = AllergyDraft {
@@ -80,5 +102,30 @@ mod tests {
         check("amoxicillin", &[penicillin]);
         check("cefixime", &[]);
         check("amlodipine", &[]);
+    }
+
+    #[test]
+    fn the_reason_is_what_a_note_begins_with() {
+        let check = |note: &str, want: Option<&str>| {
+            let medication = CodeableConcept::from_text("amoxicillin");
+            let order = MedicationOrder::new(medication, Vec::new(), MedicationStatus::Active);
+            let about = MedicationAbout {
+                note: Some(note.to_owned()),
+                ..MedicationAbout::new(MedicationIntent::Order)
+            };
+            let id = MedicationId::from_uuid(uuid::Uuid::from_u128(1));
+            let written = MedicationRequest { id, order: order.clone(), about };
+            let chart = Chart { medications: vec![written], ..Chart::default() };
+            assert_eq!(reason(&chart, &order).as_deref(), want, "{note}");
+        };
+        check("Despite the alert: tolerated before.", Some("tolerated before"));
+        check(
+            "Despite the alerts: took 2.5 mg in 2024. Call if rash.",
+            Some("took 2.5 mg in 2024"),
+        );
+        check("Malgré l’alerte\u{a0}: déjà toléré.", Some("déjà toléré"));
+        check("رغم التنبيه: سبق تحمله.", Some("سبق تحمله"));
+        check("with food", None);
+        check("", None);
     }
 }

@@ -35,6 +35,9 @@ pub(super) struct ClinicLines {
     pub(super) registration: String,
     #[serde(skip_serializing_if = "String::is_empty")]
     pub(super) footer: String,
+    /// It is none, and its patients are invented.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(super) demonstration: bool,
 }
 
 /// Whose sheet it is.
@@ -91,6 +94,9 @@ pub(super) struct ItemBody {
     /// The allergies it was prescribed in spite of.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) against: Vec<String>,
+    /// Why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) reason: Option<String>,
 }
 
 /// The state of the allergy list, and those that are to be heeded.
@@ -107,6 +113,19 @@ pub(super) struct Medicines {
     pub(super) agreed: Vec<MedicationOrder>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) disputed: Vec<MedicationOrder>,
+    /// Those of both that were prescribed in spite of an allergy.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) despite: Vec<Despite>,
+}
+
+/// That a medicine was prescribed in spite of allergies.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Despite {
+    /// Its place among the agreed and then the disputed.
+    pub(super) place: usize,
+    pub(super) against: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) reason: Option<String>,
 }
 
 /// What a visit came to.

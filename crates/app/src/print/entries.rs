@@ -91,6 +91,7 @@ pub(super) fn taken(chart: &Chart) -> Result<Medicines, ApiError> {
     Ok(Medicines {
         agreed: chart.medications.iter().filter(is_taken).map(|one| one.order.clone()).collect(),
         disputed: disputed.collect(),
+        despite: Vec::new(),
     })
 }
 

@@ -4,8 +4,8 @@ use super::content::{
     Allergies, Body, ClinicLines, ItemBody, Medicines, PersonLines, PrescriptionBody, SheetContent,
 };
 use api::{ApiError, ErrorCode, Misread};
-use clinical::{AllergyState, ErrorProne, Finding, PartialDate, SheetPaper};
-use print::{Language, Paper, PrintError, Printing, Sheet};
+use clinical::{AllergyState, Finding, PartialDate, SheetPaper};
+use print::{Language, Paper, PrintError, Printing, Remark, Sheet};
 
 /// How and when a sheet is printed.
 #[derive(Debug, Clone)]
@@ -82,14 +82,10 @@ pub(super) fn lay(
 /// What others may misread in a sheet.
 pub(super) fn misread(content: &SheetContent) -> Vec<Misread> {
     let Body::Prescription(body) = &content.body else { return Vec::new() };
-    let told = |(place, text, one): (usize, String, ErrorProne)| {
+    let told = |Remark { place, text, instead, rule }| {
         let order = &body.items.get(place)?.order;
-        Some(Misread {
-            medicine: order.medication.label().to_owned(),
-            text,
-            instead: one.instead,
-            rule: one.rule.code().to_owned(),
-        })
+        let (medicine, rule) = (order.medication.label().to_owned(), rule.to_owned());
+        Some(Misread { medicine, text, instead, rule })
     };
     prescription(content, body, ("", "")).misread().into_iter().filter_map(told).collect()
 }
@@ -102,6 +98,7 @@ pub(super) fn letterhead(clinic: &ClinicLines) -> print::Letterhead {
         telephone: said(&clinic.telephone),
         registration: said(&clinic.registration),
         footer: said(&clinic.footer),
+        demonstration: clinic.demonstration,
     }
 }
 
@@ -159,13 +156,21 @@ fn author(content: &SheetContent) -> print::Prescriber {
 }
 
 fn item(item: &ItemBody) -> print::Item {
-    let ItemBody { order, controlled, instruction, against } = item.clone();
-    print::Item { order, controlled, instruction, against }
+    let ItemBody { order, controlled, instruction, against, reason } = item.clone();
+    print::Item { order, controlled, instruction, against, reason }
 }
 
 fn medicines(medicines: &Medicines) -> print::Medicines {
-    let Medicines { agreed, disputed } = medicines.clone();
-    print::Medicines { agreed, disputed }
+    let Medicines { agreed, disputed, despite } = medicines;
+    let all = agreed.iter().chain(disputed).enumerate().map(|(place, order)| {
+        let told = despite.iter().find(|one| one.place == place);
+        let (against, reason) =
+            told.map(|one| (one.against.clone(), one.reason.clone())).unwrap_or_default();
+        print::Taken { order: order.clone(), against, reason }
+    });
+    let mut agreed_all: Vec<print::Taken> = all.collect();
+    let disputed = agreed_all.split_off(agreed.len().min(agreed_all.len()));
+    print::Medicines { agreed: agreed_all, disputed }
 }
 
 fn allergies(allergies: &Allergies) -> (AllergyState, Vec<String>) {

@@ -138,8 +138,13 @@ fn something(today: &PartialDate) -> PrescriptionBody {
     };
     let id = MedicationId::from_uuid(uuid::Uuid::nil());
     let order = draft.complete(id, today.clone()).ok().map(|medication| medication.order);
-    let item =
-        |order| ItemBody { order, controlled: false, instruction: None, against: Vec::new() };
+    let item = |order| ItemBody {
+        order,
+        controlled: false,
+        instruction: None,
+        against: Vec::new(),
+        reason: None,
+    };
     PrescriptionBody {
         weight: None,
         allergies: Allergies { state: AllergyState::NoneKnown, known: Vec::new() },

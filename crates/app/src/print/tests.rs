@@ -27,8 +27,11 @@ fn contents() -> Vec<SheetContent> {
         identifier: Vec::new(),
     };
     let allergies = || Allergies { state: AllergyState::Known, known: vec!["penicillin".into()] };
-    let medicines =
-        || Medicines { agreed: vec![order("5")], disputed: vec![order("5"), order("10")] };
+    let medicines = || Medicines {
+        agreed: vec![order("5")],
+        disputed: vec![order("5"), order("10")],
+        despite: Vec::new(),
+    };
     let of = |body| SheetContent {
         clinic: ClinicLines {
             name: "Lakeside".into(),
@@ -36,6 +39,7 @@ fn contents() -> Vec<SheetContent> {
             telephone: "+256 700 123456".into(),
             registration: "HF 1207".into(),
             footer: "Open every day".into(),
+            demonstration: false,
         },
         person: PersonLines {
             identity: identity.clone(),
@@ -56,6 +60,7 @@ fn contents() -> Vec<SheetContent> {
                 controlled: true,
                 instruction: Some("In the morning.".into()),
                 against: Vec::new(),
+                reason: None,
             }],
         })),
         of(Body::Summary(SummaryBody {
@@ -111,11 +116,19 @@ fn what_was_printed_once_reads_as_it_did() {
 fn what_came_later_is_kept_and_read() {
     let mut all = contents();
     for content in &mut all {
+        content.clinic.demonstration = true;
         content.person.guardian = Some("Mary Okello (mother), 0700 123456".into());
         match &mut content.body {
-            Body::Prescription(body) => body.items[0].against = vec!["penicillin (rash)".into()],
+            Body::Prescription(body) => {
+                body.items[0].against = vec!["penicillin (rash)".into()];
+                body.items[0].reason = Some("tolerated before".into());
+            }
             Body::SickNote(body) => body.school = true,
-            Body::Summary(_) | Body::Referral(_) => {}
+            Body::Summary(SummaryBody { medicines, .. })
+            | Body::Referral(ReferralBody { medicines, .. }) => {
+                let against = vec!["penicillin (rash)".into()];
+                medicines.despite = vec![Despite { place: 1, against, reason: None }];
+            }
         }
     }
     for content in all {

@@ -3,7 +3,7 @@
 use super::{
     allergies,
     content::{
-        Allergies, AuthorLines, Body, ClinicLines, ItemBody, Medicines, PersonLines,
+        Allergies, AuthorLines, Body, ClinicLines, Despite, ItemBody, Medicines, PersonLines,
         PrescriptionBody, ReferralBody, SheetContent, SickNoteBody, SummaryBody,
     },
     entries, lines,
@@ -84,16 +84,14 @@ pub(super) fn clinic<H: Host>(
     session: &Session<'_, H>,
     letterhead: &Letterhead,
 ) -> Result<ClinicLines, ApiError> {
-    let Letterhead { name, address, telephone, registration, mut footer, .. } = letterhead.clone();
-    if session.open.demonstration {
-        // Nobody takes what an invented patient was prescribed to a pharmacy.
-        footer = format!("DEMONSTRATION {footer}");
-    }
+    let Letterhead { name, address, telephone, registration, footer, .. } = letterhead.clone();
+    // Nobody takes what an invented patient was prescribed to a pharmacy.
+    let demonstration = session.open.demonstration;
     let name = match name.is_empty() {
         true => session.open.store.clinic_name().told()?.unwrap_or_default(),
         false => name,
     };
-    Ok(ClinicLines { name, address, telephone, registration, footer })
+    Ok(ClinicLines { name, address, telephone, registration, footer, demonstration })
 }
 
 /// Whoever is signed in, as paper names them.
@@ -160,6 +158,7 @@ impl Sources {
             controlled: care::is_controlled(order.medication.label()),
             instruction: None,
             against: allergies::against(&self.summary.chart, &order, language),
+            reason: allergies::reason(&self.summary.chart, &order),
             order,
         });
         Ok(PrescriptionBody {
@@ -182,7 +181,7 @@ impl Sources {
             vitals: lines::vitals(chart, &span, language),
             assessment: note.assessment,
             plan: note.plan,
-            medicines: self.medicines()?,
+            medicines: self.medicines(language)?,
             allergies: self.allergies(language),
             follow_up: visit.follow_up.clone(),
         })
@@ -201,13 +200,22 @@ impl Sources {
             background: letter.background,
             assessment: letter.assessment,
             recommendation: letter.recommendation,
-            medicines: self.medicines()?,
+            medicines: self.medicines(language)?,
             allergies: self.allergies(language),
         })
     }
 
-    fn medicines(&self) -> Result<Medicines, ApiError> {
-        entries::taken(&self.summary.chart)
+    fn medicines(&self, language: Language) -> Result<Medicines, ApiError> {
+        let chart = &self.summary.chart;
+        let listed = entries::taken(chart)?;
+        let all = listed.agreed.iter().chain(&listed.disputed).enumerate();
+        let told = all.map(|(place, order)| Despite {
+            place,
+            against: allergies::against(chart, order, language),
+            reason: allergies::reason(chart, order),
+        });
+        let despite = told.filter(|one| !one.against.is_empty()).collect();
+        Ok(Medicines { despite, ..listed })
     }
 
     /// The union of all sides of a dispute; "unavailable" while one may be on its way.

@@ -46,17 +46,19 @@ pub(crate) fn review_medication<H: Host>(
         complete(session, &command.draft).or_else(|_| complete(session, &name_alone))?;
     let summary = session.whole_summary(command.patient)?;
     session.audit(permit, Some(command.patient))?;
+    let instead_of = command.instead_of;
+    let instead_of = instead_of.map(|it| EntryRef::new(EntryKind::Medication, it.uuid()));
     let (chart, order, today) =
         (&summary.chart, &medication.order, medication.about.authored_on.as_ref());
     Ok(MedicationReview {
-        advice: care::review_order(chart, order, today),
+        advice: care::review_order(chart, order, today, instead_of),
         allergies: summary.chart.allergy_state_while(&summary.waiting),
         not_covered: care::not_covered(chart, order),
         weight: session.weights(command.patient)?.last_weights().into_iter().cloned().collect(),
     })
 }
 
-/// Replaces the dosage of a medicine: the whole of it.
+/// Replaces the dosage of a medicine: the whole of it; and keeps why where that is told.
 ///
 /// # Errors
 /// `invalid`, also when the medicine is over or was a mistake; `changed` where it is another than the
@@ -66,11 +68,13 @@ pub(crate) fn change_dosage<H: Host>(
     permit: &Permit<ChangeDosage>,
     command: &ChangeDosage,
 ) -> Result<Recorded, ApiError> {
+    let reason = reason_text(&command.draft.note).map_err(ApiError::invalid)?;
     let entry = EntryRef::new(EntryKind::Medication, command.medication.uuid());
     session.edit_entry(permit, command.patient, (entry, command.seen.as_deref()), |chart| {
         let mut medication = taken_now(chart, entry)?;
         medication.order = command.draft.changed(&medication).map_err(ApiError::invalid)?;
-        Ok(vec![ChartEdit::RecordMedication(medication)])
+        let why = reason.map(|reason| ChartEdit::Explain { entry, reason });
+        Ok(Some(ChartEdit::RecordMedication(medication)).into_iter().chain(why).collect())
     })
 }
 

@@ -258,7 +258,7 @@ fn reading() -> Vec<Case> {
         case::<api::ReviewMedication>(
             |w| {
                 let draft = medication("Ibuprofen", "400", "3");
-                call(&w.a, api::ReviewMedication { patient: w.patient, draft });
+                call(&w.a, api::ReviewMedication { patient: w.patient, draft, instead_of: None });
             },
             &[("read", "review-medication", PATIENT)],
         ),

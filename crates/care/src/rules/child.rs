@@ -3,12 +3,12 @@
 
 use super::{Taken, is_applied, is_of};
 use crate::drug::{FOR_NO_CHILD, ForNoChild, Under};
-use clinical::{AlertTier, Chart, DetectedIssue, PartialDate, Said};
+use clinical::{AlertTier, Chart, DetectedIssue, EntryRef, PartialDate, Said};
 
 /// The rule of this file.
 pub const CHILD: &str = "child-medicine";
 
-/// What speaks against an order for somebody of this age. Where the day of birth is not exact the
+/// What speaks against a medicine for somebody of this age. Where the day of birth is not exact the
 /// youngest age counts that it allows.
 pub(crate) fn find(
     chart: &Chart,
@@ -24,10 +24,10 @@ pub(crate) fn find(
             let medicine = order.medication.label();
             match patient.identity.birth_date.as_ref() {
                 Some(born) if is_younger(born, today, row.under) => {
-                    issues.push(too_young(medicine, row));
+                    issues.push(too_young(written.entry, medicine, row));
                 }
                 Some(_) => {}
-                None => issues.push(age_unknown(medicine, row)),
+                None => issues.push(age_unknown(written.entry, medicine, row)),
             }
         }
     }
@@ -55,7 +55,7 @@ fn is_younger(born: &PartialDate, today: &PartialDate, under: Under) -> bool {
     }
 }
 
-fn too_young(medicine: &str, row: &ForNoChild) -> DetectedIssue {
+fn too_young(entry: Option<EntryRef>, medicine: &str, row: &ForNoChild) -> DetectedIssue {
     let (code, number, unit) = match row.under {
         Under::Days(days) => ("child-days", days, "days"),
         Under::Months(months) => ("child-months", months, "months"),
@@ -65,7 +65,7 @@ fn too_young(medicine: &str, row: &ForNoChild) -> DetectedIssue {
     DetectedIssue {
         rule: CHILD.to_owned(),
         tier: AlertTier::Interrupt,
-        subject: Vec::new(),
+        subject: entry.into_iter().collect(),
         detail: format!(
             "{medicine} is not usually given to children younger than {number} {unit}."
         ),
@@ -74,7 +74,7 @@ fn too_young(medicine: &str, row: &ForNoChild) -> DetectedIssue {
     }
 }
 
-fn age_unknown(medicine: &str, row: &ForNoChild) -> DetectedIssue {
+fn age_unknown(entry: Option<EntryRef>, medicine: &str, row: &ForNoChild) -> DetectedIssue {
     let detail = format!(
         "{medicine} is not usually given to young children, and when the patient was born is not \
          known."
@@ -82,7 +82,7 @@ fn age_unknown(medicine: &str, row: &ForNoChild) -> DetectedIssue {
     DetectedIssue {
         rule: CHILD.to_owned(),
         tier: AlertTier::Inline,
-        subject: Vec::new(),
+        subject: entry.into_iter().collect(),
         detail,
         source: row.source.to_owned(),
         said: Some(Said::new("child-unknown", &[("medicine", medicine)])),

@@ -25,13 +25,26 @@ fn is_of(named: &Named, inn: &str) -> bool {
 
 /// Whether it is for the skin, the eye, the ear: little of it goes further.
 fn is_applied(order: &MedicationOrder) -> bool {
-    const APPLIED: [&str; 8] =
-        ["eye", "ear", "topical", "skin", "cream", "ointment", "gel", "drops"];
+    const APPLIED: [&str; 11] = [
+        "eye",
+        "eyes",
+        "ophthalmic",
+        "ear",
+        "ears",
+        "topical",
+        "cutaneous",
+        "skin",
+        "cream",
+        "ointment",
+        "gel",
+    ];
+    // What is swallowed is no such medicine, whatever it is otherwise: oral drops, an oral gel.
+    const TAKEN: [&str; 2] = ["oral", "mouth"];
     let routes = order.dosage.iter().filter_map(|dosage| dosage.route.as_ref());
-    let mut said = routes.chain(&order.form).map(|it| it.label().to_lowercase());
-    let is_said = |label: &str| order.medication.label().to_lowercase().contains(label);
-    said.any(|label| APPLIED.iter().any(|one| label.contains(one)))
-        || ["eye ", "ear ", "cream", "ointment"].iter().any(|one| is_said(one))
+    let concepts = routes.chain(&order.form).chain([&order.medication]);
+    let said: Vec<String> = concepts.flat_map(|it| words(it.label())).collect();
+    let is_said = |list: &[&str]| said.iter().any(|word| list.contains(&word.as_str()));
+    is_said(&APPLIED) && !is_said(&TAKEN)
 }
 
 /// The rule of [`drug_allergy`].

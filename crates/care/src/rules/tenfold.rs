@@ -2,7 +2,7 @@
 
 use super::{Taken, is_applied, is_of};
 use crate::drug::{USUAL, Usual};
-use clinical::{AlertTier, DetectedIssue, MedicationOrder, Quantity, Said};
+use clinical::{AlertTier, DetectedIssue, EntryRef, MedicationOrder, Quantity, Said};
 
 /// The rule of this file.
 pub const TENFOLD: &str = "tenfold-dose";
@@ -17,7 +17,7 @@ pub(crate) fn find(written: &Taken<'_>) -> Vec<DetectedIssue> {
         let doses = order.dosage.iter().filter_map(|dosage| dosage.dose.as_ref());
         let is_odd = |dose: &f64| *dose >= row.usual_mg * 10.0 && *dose > row.greatest_mg;
         if doses.filter_map(|dose| milligrams(dose, &order.strength)).any(|dose| is_odd(&dose)) {
-            issues.push(issue(order.medication.label(), row));
+            issues.push(issue(written.entry, order.medication.label(), row));
         }
     }
     issues
@@ -33,28 +33,34 @@ fn milligrams(dose: &Quantity, strength: &[Quantity]) -> Option<f64> {
     if let Some(factor) = of_mass(&dose.unit) {
         return Some(number * factor);
     }
-    let is_piece = ["tablet", "capsule"].iter().any(|piece| dose.unit.starts_with(piece));
+    let unit = dose.unit.to_lowercase();
+    let is_piece = PIECES.iter().any(|piece| unit.starts_with(piece));
     let [one] = strength else { return None };
     let each = one.value.as_str().parse::<f64>().ok()? * of_mass(&one.unit)?;
     is_piece.then_some(number * each)
 }
 
+/// How a tablet or a capsule is called in the languages of the window.
+const PIECES: [&str; 9] =
+    ["tablet", "tab", "capsule", "cap", "comprim", "gélule", "cápsula", "kidonge", "vidonge"];
+
 /// How many milligrams one is.
 fn of_mass(unit: &str) -> Option<f64> {
-    match unit.trim() {
-        "g" => Some(1000.0),
-        "mg" => Some(1.0),
-        "mcg" | "ug" | "µg" | "μg" => Some(0.001),
+    match unit.trim().to_lowercase().trim_end_matches('s') {
+        "g" | "gm" | "gram" | "gramme" => Some(1000.0),
+        "mg" | "milligram" | "milligramme" => Some(1.0),
+        "mcg" | "ug" | "µg" | "μg" | "[ug]" | "microgram" | "microgramme" => Some(0.001),
+        "ng" | "nanogram" | "nanogramme" => Some(0.000_001),
         _ => None,
     }
 }
 
-fn issue(medicine: &str, row: &Usual) -> DetectedIssue {
-    let usual = format!("{} mg", row.usual_mg);
+fn issue(entry: Option<EntryRef>, medicine: &str, row: &Usual) -> DetectedIssue {
+    let usual = format!("{}\u{a0}mg", row.usual_mg);
     DetectedIssue {
         rule: TENFOLD.to_owned(),
         tier: AlertTier::Interrupt,
-        subject: Vec::new(),
+        subject: entry.into_iter().collect(),
         detail: format!("{medicine}: ten times the usual dose of an adult, {usual}. Is it meant?"),
         source: row.source.to_owned(),
         said: Some(Said::new("tenfold", &[("medicine", medicine), ("usual", &usual)])),

@@ -57,6 +57,21 @@ impl Column {
         Block::stack(self.lines(words, size))
     }
 
+    /// Words, and what stays blank behind them on their last line struck: nothing can be written there.
+    pub(crate) fn struck(self, words: &Words, size: Size) -> Block {
+        /// Room between the words and the stroke, in points.
+        const APART: f32 = 6.0;
+        let mut lines = self.lines(words, size);
+        let Some(last) = lines.last_mut() else { return Block::default() };
+        let (used, y) = (last.width() + APART, last.height / 2.0);
+        if used < self.width {
+            let (left, right) =
+                if self.rtl { (0.0, self.width - used) } else { (used, self.width) };
+            last.marks.push(Mark::Stroke { from: (left, y), to: (right, y), thickness: 0.7 });
+        }
+        Block::stack(lines)
+    }
+
     /// A thin rule so long, from where lines begin, with a little room around it.
     pub(crate) fn rule(self, length: f32) -> Block {
         let rule = Block::rule(length);

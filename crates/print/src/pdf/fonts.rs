@@ -3,7 +3,7 @@
 use super::{Mark, Page};
 use crate::{
     error::PrintError,
-    text::{FaceId, Glyph, Piece, face_of},
+    text::{Face, FaceId, Glyph, Piece, face_of},
 };
 use printpdf::{FontId, ParsedFont, PdfFont, PdfFontHandle};
 use std::collections::BTreeMap;
@@ -36,6 +36,11 @@ impl Fonts {
 
     fn take(&mut self, piece: &Piece) {
         let used = self.used.entry(piece.face).or_default();
+        let is_several = |glyph: &Glyph| glyph.is_mark() || glyph.text.chars().nth(1).is_some();
+        if piece.rtl && piece.glyphs.iter().any(is_several) {
+            let joiner = face_of(piece.face).and_then(Face::joiner);
+            used.remapper.remap(narrow(joiner.unwrap_or_default()));
+        }
         for glyph in &piece.glyphs {
             used.remapper.remap(narrow(glyph.id));
             if glyph.is_nominal {

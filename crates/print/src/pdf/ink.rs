@@ -4,8 +4,9 @@
 use super::{
     Mark,
     fonts::{Fonts, handle},
+    steer::steered,
 };
-use crate::text::{FaceId, Glyph, Line, Piece, face_of};
+use crate::text::{Face, FaceId, Glyph, Line, Piece, face_of, is_bidi_control};
 use printpdf::{
     Codepoint, DictItem, Line as Path, LinePoint, Op, PaintMode, Point, Pt, Rect, TextItem,
     TextMatrix,
@@ -14,7 +15,7 @@ use printpdf::{
 /// The operations that draw marks on a page of this height.
 pub(super) fn draw(marks: &[Mark], height: f32, fonts: &Fonts) -> Vec<Op> {
     let mut ops = Vec::new();
-    for mark in marks {
+    for mark in steered(marks).iter() {
         match mark {
             Mark::Text { line, x, y, size } => {
                 let origin = (*x, height - *y);
@@ -55,12 +56,18 @@ struct Pen<'a> {
 }
 
 impl Pen<'_> {
+    /// Writes the pieces in the order they are read in: readers that go by the file's order get it.
     fn line(mut self, line: &Line) -> Vec<Op> {
         let mut ops = vec![Op::StartTextSection];
         let mut begins = 0.0;
-        for piece in &line.pieces {
-            self.piece(piece, begins, &mut ops);
+        let placed = line.pieces.iter().map(|piece| {
             begins += piece.advance;
+            (begins - piece.advance, piece)
+        });
+        let mut placed: Vec<(f32, &Piece)> = placed.collect();
+        placed.sort_by_key(|(_, piece)| piece.glyphs.iter().map(|glyph| glyph.at).min());
+        for (begins, piece) in placed {
+            self.piece(piece, begins, &mut ops);
         }
         ops.push(Op::EndTextSection);
         ops
@@ -72,30 +79,93 @@ impl Pen<'_> {
             let size = Pt(self.size * scale_of(piece.face));
             ops.push(Op::SetFont { font: handle(piece.face), size });
         }
-        // Readers turn the text beside glyphs around where it is read from right to left: there it
-        // stands beside single glyphs alone.
-        let is_told_whole =
-            !piece.rtl && piece.glyphs.iter().any(|glyph| self.lacks(piece.face, glyph));
-        if is_told_whole {
+        if piece.rtl {
+            self.backwards(piece, begins, ops);
+            return;
+        }
+        let is_told = piece.glyphs.iter().any(|glyph| self.lacks(piece.face, glyph));
+        if is_told {
             ops.push(actual_text(&piece.text));
         }
-        for run in self.runs(piece) {
-            let told = run.first().filter(|glyph| piece.rtl && self.is_told_alone(piece, glyph));
-            ops.extend(told.map(|glyph| actual_text(&glyph.text)));
-            self.run(piece.face, run, begins, ops);
-            ops.extend(told.map(|_| Op::EndMarkedContent));
-        }
-        if is_told_whole {
+        self.runs(piece.face, &piece.glyphs, begins, ops);
+        if is_told {
             ops.push(Op::EndMarkedContent);
         }
     }
 
-    /// Glyphs that are written in one go: on one base line, and none that is told alone with others.
-    fn runs<'p>(&self, piece: &'p Piece) -> Vec<&'p [Glyph]> {
-        let is_alone = |glyph: &Glyph| piece.rtl && self.is_told_alone(piece, glyph);
-        let together =
-            |one: &Glyph, next: &Glyph| is_same(one.y, next.y) && !is_alone(one) && !is_alone(next);
-        piece.glyphs.chunk_by(together).collect()
+    /// A piece that is read from right to left. Readers turn the text beside several glyphs around
+    /// there: each character is told by itself.
+    fn backwards(&mut self, piece: &Piece, begins: f32, ops: &mut Vec<Op>) {
+        // A letter with the marks on it, which stand before it from left to right.
+        let letters = piece.glyphs.split_inclusive(|glyph| !glyph.is_mark());
+        let letters: Vec<(&[Glyph], bool)> =
+            letters.map(|letter| (letter, self.is_plain(piece.face, letter))).collect();
+        for together in letters.chunk_by(|(_, one), (_, next)| *one && *next) {
+            match together {
+                [([one], false)] if is_one(&one.text) => {
+                    ops.push(actual_text(&one.text));
+                    self.runs(piece.face, std::slice::from_ref(one), begins, ops);
+                    ops.push(Op::EndMarkedContent);
+                }
+                [(letter, false)] => self.marked(piece.face, letter, begins, ops),
+                plain => {
+                    let glyphs: Vec<Glyph> =
+                        plain.iter().flat_map(|(letter, _)| letter.iter().cloned()).collect();
+                    self.runs(piece.face, &glyphs, begins, ops);
+                }
+            }
+        }
+    }
+
+    /// A letter with its marks. A mark is drawn above or below the line, where readers take it for a
+    /// line of its own: for them each character has an equal part of the letter's width, on the line,
+    /// from a glyph that draws nothing; the letter is drawn with the last of them.
+    fn marked(&mut self, face: FaceId, letter: &[Glyph], begins: f32, ops: &mut Vec<Op>) {
+        let told: Vec<char> = letter.iter().flat_map(|glyph| glyph.text.chars().rev()).collect();
+        let (Some(base), Some(joiner)) = (letter.last(), face_of(face).and_then(Face::joiner))
+        else {
+            self.runs(face, letter, begins, ops);
+            return;
+        };
+        let place = |x: f32| Glyph {
+            id: joiner,
+            at: base.at,
+            advance: 0.0,
+            x,
+            y: 0.0,
+            text: String::new(),
+            is_part: true,
+            is_nominal: false,
+        };
+        let mut left = told.len();
+        let (mut x, width) = (base.x, base.advance / told.iter().map(|_| 1.0).sum::<f32>());
+        for character in told {
+            left -= 1;
+            let mut glyphs = vec![place(x)];
+            x += width;
+            match left {
+                0 => glyphs.extend(letter.iter().cloned()),
+                _ => glyphs.push(place(x)),
+            }
+            ops.push(actual_text(character.encode_utf8(&mut [0; 4])));
+            self.runs(face, &glyphs, begins, ops);
+            ops.push(Op::EndMarkedContent);
+        }
+    }
+
+    /// Whether the glyph of a letter gives it back.
+    fn is_plain(&self, face: FaceId, letter: &[Glyph]) -> bool {
+        match letter {
+            [one] => one.is_part || !self.lacks(face, one),
+            _ => letter.iter().all(|glyph| glyph.text.is_empty()),
+        }
+    }
+
+    /// Glyphs that stand beside each other: those on one base line are written in one go.
+    fn runs(&mut self, face: FaceId, glyphs: &[Glyph], begins: f32, ops: &mut Vec<Op>) {
+        for run in glyphs.chunk_by(|one, next| is_same(one.y, next.y)) {
+            self.run(face, run, begins, ops);
+        }
     }
 
     fn run(&mut self, face: FaceId, run: &[Glyph], begins: f32, ops: &mut Vec<Op>) {
@@ -135,10 +205,11 @@ impl Pen<'_> {
     fn lacks(&self, face: FaceId, glyph: &Glyph) -> bool {
         glyph.is_part || self.fonts.stands_for(face, glyph) != glyph.text
     }
+}
 
-    fn is_told_alone(&self, piece: &Piece, glyph: &Glyph) -> bool {
-        !glyph.is_part && self.lacks(piece.face, glyph)
-    }
+/// Whether a text is of one character; marks of direction do not count.
+fn is_one(text: &str) -> bool {
+    text.chars().filter(|one| !is_bidi_control(*one)).count() == 1
 }
 
 fn scale_of(face: FaceId) -> f32 {

@@ -2,6 +2,7 @@
 
 mod fonts;
 mod ink;
+mod steer;
 mod write;
 
 pub(crate) use write::{Imprint, write};

@@ -1,7 +1,7 @@
 //! What every sheet has: the clinic, whose sheet it is, and at the foot the page, when it was
 //! printed and which copy it is.
 
-use super::parts::allergies_short;
+use super::parts::{allergies_short, unbroken};
 use crate::{
     language::Language,
     layout::{Block, Column, Frame, Size},
@@ -25,6 +25,8 @@ pub struct Letterhead {
     pub registration: Option<String>,
     /// A line at the foot of each sheet.
     pub footer: Option<String>,
+    /// Whether it is no clinic, and its patients are invented: each page says so.
+    pub demonstration: bool,
 }
 
 /// Who signs.
@@ -102,10 +104,12 @@ impl Frame for Heading<'_> {
     fn head(&self, column: Column, page: usize) -> Block {
         let language = self.printing.language;
         let name = Words::bold(&self.letterhead.name);
-        let mut lines = vec![match self.copy() {
+        let mut lines: Vec<Block> =
+            self.letterhead.no_prescription(column, language).into_iter().collect();
+        lines.push(match self.copy() {
             Some(copy) => column.opposed((&name, Size::Large), (&copy, Size::Large)),
             None => column.words(&name, Size::Large),
-        }];
+        });
         if page == 1 {
             lines.extend(self.letterhead.lines(column, language));
         }
@@ -152,6 +156,16 @@ impl Heading<'_> {
 }
 
 impl Letterhead {
+    /// That nobody is to hand out what stands on a sheet of a demonstration, in a frame.
+    pub(super) fn no_prescription(&self, column: Column, language: Language) -> Option<Block> {
+        if !self.demonstration {
+            return None;
+        }
+        let words = Words::bold(language.words("demonstration"));
+        let framed = column.framed(|column| column.words(&words, Size::Large));
+        Some(Block::stack([framed, Block::gap(4.0)]))
+    }
+
     /// Where the clinic is, how it is reached, and its licence.
     fn lines(&self, column: Column, language: Language) -> Vec<Block> {
         let Self { address, telephone, registration, .. } = self;
@@ -183,10 +197,11 @@ impl Person {
         let sex = language.words(sex_key(gender.code()));
         let mut words = kept(language.words("born"), &born).then(BETWEEN);
         words = words.then_words(kept(language.words("sex"), sex));
-        if let Some(number) = identifier.first() {
-            let number = kept(language.words("number"), &number.value);
-            words = words.then(BETWEEN).then_words(number);
-        }
+        let number = match identifier.first() {
+            Some(number) => kept(language.words("number"), &number.value),
+            None => Words::bold(&unbroken(language.words("number.none"))),
+        };
+        words = words.then(BETWEEN).then_words(number);
         let name = Words::default().then_bold_apart(&name);
         Block::stack([column.words(&name, Size::Large), column.words(&words, Size::Body)])
     }

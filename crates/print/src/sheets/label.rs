@@ -1,6 +1,9 @@
 //! A label for a patient's folder or sample: who it is, twice over, to be read and to be scanned.
 
-use super::heading::{Letterhead, Person, Printing, Sheet};
+use super::{
+    heading::{Letterhead, Person, Printing, Sheet},
+    parts::guardian,
+};
 use crate::{
     error::PrintError,
     finish::finish,
@@ -43,10 +46,12 @@ pub fn label(of: &Label, printing: &Printing) -> Result<Sheet, PrintError> {
     let column = flow.column;
     let side = 56.0;
     let code = qr::code(&of.code, side)?;
+    flow.put_all(of.letterhead.no_prescription(column, language));
     flow.put(column.split(column.width - side, |one, _| {
         let who = of.person.lines(one, language);
+        let guardian = guardian(&of.person, one, language);
         let clinic = one.words(&Words::plain(&of.letterhead.name), Size::Small);
-        (Block::stack([who, clinic]), code)
+        (Block::stack([who].into_iter().chain(guardian).chain([clinic])), code)
     }));
     finish(flow, language.words("label.file"), printing)
 }

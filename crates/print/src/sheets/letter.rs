@@ -2,7 +2,7 @@
 
 use super::{
     heading::{Heading, Letterhead, Person, Prescriber, Printing, Sheet, date, labelled},
-    parts::{allergies, closing, guardian, medicine, opening, section, under},
+    parts::{against, allergies, bound, closing, guardian, medicine, opening, section, under},
 };
 use crate::{
     error::PrintError,
@@ -53,10 +53,28 @@ pub struct Summary {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Medicines {
     /// Those that everybody who wrote them agrees on.
-    pub agreed: Vec<MedicationOrder>,
+    pub agreed: Vec<Taken>,
     /// Every version of those that two people wrote differently: none is to be given before one is
     /// chosen.
-    pub disputed: Vec<MedicationOrder>,
+    pub disputed: Vec<Taken>,
+}
+
+/// A medicine that is taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Taken {
+    /// What, and how it is taken.
+    pub order: MedicationOrder,
+    /// The allergies it is prescribed in spite of, each with its reaction.
+    pub against: Vec<String>,
+    /// Why it is prescribed in spite of them.
+    pub reason: Option<String>,
+}
+
+impl From<MedicationOrder> for Taken {
+    /// No allergy speaks against it.
+    fn from(order: MedicationOrder) -> Self {
+        Self { order, against: Vec::new(), reason: None }
+    }
 }
 
 /// That somebody cannot work or go to school. It holds no diagnosis unless one is written in.
@@ -125,11 +143,22 @@ pub fn sick_note(of: &Letter, note: &SickNote, printing: &Printing) -> Result<Sh
         let unfit = if note.is_school { "sick-note.unfit-school" } else { "sick-note.unfit" };
         let words = Words::plain(language.words(unfit)).then(" ");
         let words = words.then(language.words("from")).then(" ").then_bold_apart(&from).then(" ");
-        let words = words.then(language.words("until")).then(" ").then_bold_apart(&until);
+        let mut words = words.then(language.words("until")).then(" ").then_bold_apart(&until);
+        if let Some(days) = days(&note.from, &note.until) {
+            let said = language.counted(["sick-note.day", "sick-note.days"], &days.to_string());
+            words = words.then(" ").then_bold_apart(&bound(&format!("({said})")));
+        }
         let mut blocks = vec![Block::gap(6.0), column.words(&words, Size::Large)];
         blocks.extend(section(language.words("remark"), &note.remark, column));
         blocks
     })
+}
+
+/// How many days there are from one to another, the last included; none where one is no day.
+fn days(from: &PartialDate, until: &PartialDate) -> Option<i32> {
+    let (from, until) = (from.date()?, until.date()?);
+    let hours = from.duration_until(until).as_hours();
+    i32::try_from(hours / 24 + 1).ok().filter(|days| *days > 0)
 }
 
 /// Lays a letter of referral out.
@@ -214,9 +243,10 @@ fn taken(
     column: Column,
     language: Language,
 ) -> Vec<Block> {
-    let line = |order| {
-        let line = column.words(&medicine(order, language), Size::Body);
-        Block::stack([line, Block::gap(4.0)])
+    let line = |taken: &Taken| {
+        let line = column.words(&medicine(&taken.order, None, language), Size::Body);
+        let against = against(&taken.against, taken.reason.as_deref(), column, language);
+        Block::stack([line].into_iter().chain(against).chain([Block::gap(4.0)]))
     };
     let title = |key| column.words(&Words::bold(language.words(key)), Size::Body);
     let mut lines: Vec<Block> = agreed.iter().map(line).collect();

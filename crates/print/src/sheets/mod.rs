@@ -8,5 +8,7 @@ mod prescription;
 
 pub use heading::{Letterhead, Person, Prescriber, Printing, Sheet};
 pub use label::{Label, label};
-pub use letter::{Letter, Medicines, Referral, SickNote, Summary, referral, sick_note, summary};
-pub use prescription::{Item, Prescription, prescription};
+pub use letter::{
+    Letter, Medicines, Referral, SickNote, Summary, Taken, referral, sick_note, summary,
+};
+pub use prescription::{Item, Prescription, Remark, prescription};

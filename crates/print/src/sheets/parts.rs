@@ -3,6 +3,7 @@
 
 use super::heading::{Person, Prescriber, date, labelled};
 use crate::{
+    dosing::{changes, companion, in_strength},
     error::PrintError,
     language::Language,
     layout::{Block, Column, Size},
@@ -10,7 +11,7 @@ use crate::{
     qr,
     text::Words,
 };
-use clinical::{AllergyState, MedicationOrder, PartialDate, display};
+use clinical::{AllergyState, Dosage, MedicationOrder, PartialDate, display};
 
 /// The side of a square code, in points.
 const CODE_SIDE: f32 = 62.0;
@@ -103,18 +104,25 @@ pub(super) fn guardian(person: &Person, column: Column, language: Language) -> O
     Some(column.words(&labelled(language.words("guardian"), guardian), Size::Body))
 }
 
-/// `name — 5 mg tablet — DOSE 5 mg — oral — once daily`: name, in tall-man letters, and dose bold, the parts by the rules of
-/// MEDi and ISMP (`clinical::display`). What is handed out stands elsewhere.
-pub(super) fn medicine(order: &MedicationOrder, language: Language) -> Words {
-    let taken = MedicationOrder { dispense: None, ..order_in(order, language) };
+/// `name — 5 mg tablet — DOSE 5 mg (1 tablet) — oral — once daily`: name, in tall-man letters, and dose
+/// bold, the parts by the rules of MEDi and ISMP (`clinical::display`). What is handed out stands
+/// elsewhere. Where an instruction tells another dose than the one that was ordered, that is the first.
+pub(super) fn medicine(
+    order: &MedicationOrder,
+    instruction: Option<&str>,
+    language: Language,
+) -> Words {
+    let measured = in_strength(order);
+    let taken = MedicationOrder { dispense: None, ..order_in(&measured, language) };
     let (dose, said) = (language.dose_words(), language.order_words());
+    let mut dosages = measured.dosage.iter().filter(|dosage| dosage.dose.is_some());
     let mut words = Words::default().then_bold_apart(&display::tall_man(order.medication.label()));
     let mut is_after_line = false;
     for part in display::order_parts_in(&taken, &dose, &said) {
         // A sentence of the other direction is a line of its own: wound around those of the sheet it
         // could be read from the wrong end.
         if is_other_way(&part, language) {
-            words = words.then("\u{a0}—\n").then(&part);
+            words = words.then("\u{a0}—\n").then(&bound(&part));
             is_after_line = true;
             continue;
         }
@@ -122,11 +130,71 @@ pub(super) fn medicine(order: &MedicationOrder, language: Language) -> Words {
         words = words.then(if is_after_line { "\n" } else { "\u{a0}— " });
         is_after_line = false;
         words = match display::announced_dose(&part) {
-            Some(dose) => words.then(language.words("dose")).then("\u{a0}").then_bold_apart(dose),
-            None => words.then_apart(&unbroken(&part)),
+            Some(dose) => {
+                let of = dosages.next();
+                let is_first = of.is_some_and(|of| is_changed(of, &measured, instruction));
+                let label = language.words(if is_first { "dose.first" } else { "dose" });
+                let words = words.then(label).then("\u{a0}").then_bold_apart(dose);
+                let dose = of.and_then(|of| of.dose.as_ref());
+                match dose.and_then(|dose| companion(&measured, dose, language)) {
+                    Some(other) => words.then(" ").then_apart(&unbroken(&format!("({other})"))),
+                    None => words,
+                }
+            }
+            None => match product(&part, &taken, language) {
+                Some((strength, form)) => {
+                    words.then_apart(&unbroken(strength)).then("\u{a0}").then_apart(&unbroken(form))
+                }
+                None => words.then_apart(&unbroken(&part)),
+            },
         };
     }
     words
+}
+
+/// The strength and the form of a part that is the product, each to be set apart: where they are read
+/// in two directions neither may be wound around the other.
+fn product<'a>(
+    part: &'a str,
+    taken: &'a MedicationOrder,
+    language: Language,
+) -> Option<(&'a str, &'a str)> {
+    let words = language.dose_words();
+    let strength = display::product_in(None, &taken.strength, &words)?;
+    let form = taken.form.as_ref()?.label();
+    let told = part.strip_suffix(form)?.strip_suffix(' ')?;
+    (told == strength).then_some((told, form))
+}
+
+/// Whether what is written beside a dose tells another.
+pub(super) fn is_changed(
+    dosage: &Dosage,
+    order: &MedicationOrder,
+    instruction: Option<&str>,
+) -> bool {
+    let texts = dosage.text.as_deref().into_iter().chain(instruction);
+    texts.into_iter().any(|text| changes(dosage, &order.strength, text))
+}
+
+/// That an allergy speaks against a medicine and it was prescribed all the same: beside it, in a
+/// frame, with what the reaction was, and why.
+pub(super) fn against(
+    known: &[String],
+    reason: Option<&str>,
+    column: Column,
+    language: Language,
+) -> Option<Block> {
+    let (first, more) = known.split_first()?;
+    let words = Words::bold("\u{26a0}\u{a0}").then_bold(language.words("against")).then(" ");
+    let words = more.iter().fold(words.then_bold_apart(&unbroken(first)), |words, one| {
+        words.then(language.words("and")).then_bold_apart(&unbroken(one))
+    });
+    let framed = column.framed(|column| {
+        let reason = reason.map(|reason| labelled(language.words("against.reason"), reason));
+        let lines = [words].into_iter().chain(reason);
+        Block::stack(lines.map(|words| column.words(&words, Size::Body)))
+    });
+    Some(Block::stack([Block::gap(2.0), framed, Block::gap(2.0)]))
 }
 
 /// Whether a part is longer than a few words and read in the other direction than the sheet.
@@ -144,7 +212,31 @@ const SHORT: usize = 28;
 
 /// A part of a line that no line end parts (MEDi); one that is longer than a line may be parted.
 pub(super) fn unbroken(part: &str) -> String {
-    if part.chars().count() > SHORT { part.to_owned() } else { part.replace(' ', "\u{a0}") }
+    if part.chars().count() > SHORT { bound(part) } else { part.replace(' ', "\u{a0}") }
+}
+
+/// A text in which no line end parts a number from the word behind it: `40 / mg` is read as 40.
+pub(super) fn bound(text: &str) -> String {
+    let mut bound = String::with_capacity(text.len());
+    let mut rest = text.chars().peekable();
+    // Whether all since the last blank is a number.
+    let (mut is_number, mut is_begun) = (true, false);
+    while let Some(character) = rest.next() {
+        let next = rest.peek().copied();
+        let is_unit = next.is_some_and(|next| next.is_alphabetic() || matches!(next, '%' | '['));
+        if character == ' ' && is_begun && is_number && is_unit {
+            bound.push('\u{a0}');
+        } else {
+            bound.push(character);
+        }
+        if character.is_whitespace() {
+            (is_number, is_begun) = (true, false);
+        } else {
+            is_number &= !character.is_alphabetic();
+            is_begun |= character.is_numeric();
+        }
+    }
+    bound
 }
 
 /// A part of a sheet under its title; nothing where nothing is said. The title stays with the first
@@ -154,7 +246,7 @@ pub(super) fn section(title: &str, text: &str, column: Column) -> Vec<Block> {
         return Vec::new();
     }
     let title = column.words(&Words::bold(title), Size::Body);
-    under(title, column.lines(&Words::plain(text.trim()), Size::Body))
+    under(title, column.lines(&Words::plain(&bound(text.trim())), Size::Body))
 }
 
 /// Lines under their title, which stays with the first of them.

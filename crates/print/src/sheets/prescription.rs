@@ -3,7 +3,9 @@
 
 use super::{
     heading::{BETWEEN, Heading, Letterhead, Person, Prescriber, Printing, Sheet, date, labelled},
-    parts::{allergies, closing, guardian, medicine, opening, unbroken},
+    parts::{
+        against, allergies, bound, closing, guardian, is_changed, medicine, opening, unbroken,
+    },
 };
 use crate::{
     error::PrintError,
@@ -14,7 +16,7 @@ use crate::{
     nouns::order_in,
     text::Words,
 };
-use clinical::{AllergyState, ErrorProne, MedicationOrder, PartialDate, error_prone};
+use clinical::{AllergyState, Dosage, MedicationOrder, PartialDate, error_prone};
 
 /// One medicine.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +29,23 @@ pub struct Item {
     pub instruction: Option<String>,
     /// The allergies it is prescribed in spite of, each with its reaction.
     pub against: Vec<String>,
+    /// Why it is prescribed in spite of them.
+    pub reason: Option<String>,
+}
+
+/// Something that is to be looked at before a prescription is printed; what is printed stays as it was
+/// written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Remark {
+    /// The place of the medicine among the items.
+    pub place: usize,
+    /// What of it.
+    pub text: String,
+    /// What to write in its place.
+    pub instead: String,
+    /// Why, as a stable name: one of [`clinical::MisreadRule`], `no-quantity`, `no-frequency` or
+    /// `other-dose`.
+    pub rule: &'static str,
 }
 
 /// What a prescription says.
@@ -53,21 +72,51 @@ pub struct Prescription {
 }
 
 impl Prescription {
-    /// What a pharmacist may misread in the instructions, each with the place of its medicine among
-    /// the items and as it is written: to be shown before it is printed. What is printed stays as it
-    /// was written.
-    pub fn misread(&self) -> Vec<(usize, String, ErrorProne)> {
-        let of_item = |(place, item): (usize, &Item)| {
-            let typed = item.order.dosage.iter().filter_map(|dosage| dosage.text.as_deref());
-            let texts = typed.chain(item.instruction.as_deref());
-            let found = texts.flat_map(|text| {
-                let written = |one: &ErrorProne| text.get(one.range.clone()).map(str::to_owned);
-                error_prone(text).into_iter().map(move |one| (place, written(&one), one))
-            });
-            let found: Vec<_> = found.collect();
-            found.into_iter().map(|(place, text, one)| (place, text.unwrap_or_default(), one))
+    /// What a pharmacist may misread in the instructions, which controlled medicine lacks what the law
+    /// asks for, and which instruction tells another dose than the one that is ordered.
+    pub fn misread(&self) -> Vec<Remark> {
+        self.items.iter().enumerate().flat_map(|(place, item)| item.remarks(place)).collect()
+    }
+}
+
+impl Item {
+    fn remarks(&self, place: usize) -> Vec<Remark> {
+        let remark = |text: &str, instead: &str, rule| {
+            let (text, instead) = (text.to_owned(), instead.to_owned());
+            Remark { place, text, instead, rule }
         };
-        self.items.iter().enumerate().flat_map(of_item).collect()
+        let typed = self.order.dosage.iter().filter_map(|dosage| dosage.text.as_deref());
+        let texts: Vec<&str> = typed.chain(self.instruction.as_deref()).collect();
+        let found = texts.iter().flat_map(|text| {
+            error_prone(text).into_iter().map(move |one| {
+                let written = text.get(one.range.clone()).unwrap_or_default();
+                remark(written, &one.instead, one.rule.code())
+            })
+        });
+        let mut remarks: Vec<Remark> = found.collect();
+        if self.controlled && self.lacks_quantity() {
+            remarks.push(remark("Quantity not written", "how many, in figures", "no-quantity"));
+        }
+        if self.controlled && self.lacks_frequency() {
+            remarks.push(remark("How often not written", "how often it is taken", "no-frequency"));
+        }
+        let instruction = self.instruction.as_deref();
+        let mut dosages = self.order.dosage.iter();
+        if dosages.any(|dosage| is_changed(dosage, &self.order, instruction)) {
+            let instead = "each dose by itself. The instruction changes the dose: look at it before \
+                           it is printed";
+            remarks.push(remark(&texts.join(" — "), instead, "other-dose"));
+        }
+        remarks
+    }
+
+    fn lacks_quantity(&self) -> bool {
+        self.order.dispense.as_ref().is_none_or(|dispense| dispense.quantity.is_none())
+    }
+
+    fn lacks_frequency(&self) -> bool {
+        let is_untold = |dosage: &Dosage| dosage.timing.is_none() && dosage.text.is_none();
+        self.order.dosage.iter().all(is_untold)
     }
 }
 
@@ -129,14 +178,17 @@ fn prescribed(
     language: Language,
 ) -> Block {
     let lines = column.indented(indent, |column| {
-        let line = column.words(&medicine(&item.order, language), Size::Large);
-        let told = [supply(item, language)]
-            .into_iter()
-            .chain(item.instruction.as_deref().map(Words::plain));
-        let told = told.map(|words| column.words(&words, Size::Body));
+        let instruction = item.instruction.as_deref();
+        let line = column.words(&medicine(&item.order, instruction, language), Size::Large);
+        let supply = supply(item, language);
+        let supply = match item.lacks_quantity() {
+            true => column.struck(&supply, Size::Body),
+            false => column.words(&supply, Size::Body),
+        };
+        let told = instruction.map(|text| column.words(&Words::plain(&bound(text)), Size::Body));
         let apart = Block::gap(Size::Body.points());
-        let against = against(&item.against, column, language);
-        Block::stack([line].into_iter().chain(against).chain(told).chain([apart]))
+        let against = against(&item.against, item.reason.as_deref(), column, language);
+        Block::stack([line].into_iter().chain(against).chain([supply]).chain(told).chain([apart]))
     });
     let number = Column { width: indent, rtl: column.rtl }
         .words(&Words::bold(&format!("{number}.")), Size::Large);
@@ -144,28 +196,19 @@ fn prescribed(
     Block::beside([(x, number), (0.0, lines)])
 }
 
-/// That an allergy speaks against a medicine and it was prescribed all the same: beside it, in a
-/// frame, with what the reaction was.
-fn against(known: &[String], column: Column, language: Language) -> Option<Block> {
-    let (first, more) = known.split_first()?;
-    let words = Words::bold("\u{26a0}\u{a0}").then_bold(language.words("against")).then(" ");
-    let words = more.iter().fold(words.then_bold_apart(&unbroken(first)), |words, one| {
-        words.then(language.words("and")).then_bold_apart(&unbroken(one))
-    });
-    let framed = column.framed(|column| column.words(&words, Size::Body));
-    Some(Block::stack([Block::gap(2.0), framed, Block::gap(2.0)]))
-}
-
 /// How much is handed out, in figures, and in words where the law asks for them, so that a digit that
-/// is added shows; and how often again. Where nothing is told there are no repeats: nobody can write
-/// them in.
+/// is added shows; and how often again. Where nothing is told, that is said, and there are no repeats:
+/// nobody can write them in.
 fn supply(item: &Item, language: Language) -> Words {
     let dispense = order_in(&item.order, language).dispense.unwrap_or_default();
     let repeats = match dispense.repeats.unwrap_or_default() {
         0 => Words::plain(&unbroken(language.words("repeats.none"))),
         repeats => labelled(language.words("repeats"), &repeats.to_string()),
     };
-    let Some(quantity) = dispense.quantity else { return repeats };
+    let Some(quantity) = dispense.quantity else {
+        let none = Words::bold(&unbroken(language.words("quantity.none")));
+        return none.then(BETWEEN).then_words(repeats);
+    };
     let figures = language.dose_words().amount(&quantity);
     let mut words = labelled(language.words("quantity"), &figures);
     let count = quantity.value.as_str().parse().ok().filter(|_| quantity.comparator.is_none());

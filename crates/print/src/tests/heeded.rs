@@ -3,10 +3,10 @@
 
 use super::samples::{a_prescription, handed_out, item, printing, text};
 use crate::{
-    Item, Language, Letter, Paper, Prescriber, Prescription, Printing, Sheet, SickNote,
-    prescription, sick_note,
+    Item, Label, Language, Letter, Medicines, Paper, Prescriber, Prescription, Printing, Referral,
+    Sheet, SickNote, Summary, Taken, label, pdf::Mark, prescription, referral, sick_note, summary,
 };
-use clinical::{AllergyState, CodeableConcept};
+use clinical::{AllergyState, CodeableConcept, Quantity};
 
 fn read(sheet: &Sheet) -> String {
     // What is broken over two lines reads on.
@@ -43,17 +43,213 @@ fn an_allergy_is_told_beside_the_medicine_it_speaks_against() {
     let against = vec!["penicillin (rash, severe)".to_owned()];
     let items = vec![
         item("amlodipine", "5", "mg", "1", "30"),
-        Item { against, ..item("amoxicillin", "500", "mg", "3", "7") },
+        Item {
+            against,
+            reason: Some("tolerated before".to_owned()),
+            ..item("amoxicillin", "500", "mg", "3", "7")
+        },
     ];
     let of = Prescription { items, ..a_prescription() };
     let check = |language, paper, want: &str| {
         let read = read(&prescription(&of, &printing(paper, language)).unwrap());
         assert_eq!(read.matches(want).count(), 1, "{want}: {read}");
     };
-    let said = "⚠ Prescribed despite a recorded allergy penicillin (rash, severe)";
+    let said = "⚠ Prescribed despite a recorded allergy: penicillin (rash, severe)";
     check(Language::English, Paper::A5, said);
     check(Language::English, Paper::Roll80, said);
-    check(Language::French, Paper::A5, "Prescrit malgré une allergie connue penicillin");
+    check(Language::French, Paper::A5, "Prescrit malgré une allergie connue : penicillin");
+    check(Language::French, Paper::A5, "Motif indiqué : tolerated before");
+}
+
+#[test]
+fn an_allergy_is_told_beside_the_medicine_on_every_sheet_that_lists_it() {
+    let of = |name: &str| Taken::from(item(name, "5", "mg", "1", "30").order);
+    let despite = |name: &str| Taken {
+        against: vec!["penicillin (anaphylaxis)".to_owned()],
+        reason: Some("tolerated before".to_owned()),
+        ..of(name)
+    };
+    let medicines = Medicines {
+        agreed: vec![of("amlodipine"), despite("amoxicillin")],
+        disputed: vec![despite("ampicillin"), of("cefixime")],
+    };
+    let allergies = (AllergyState::Known, vec!["penicillin (anaphylaxis)".to_owned()]);
+    let of_visit = Summary {
+        reason: String::new(),
+        vitals: Vec::new(),
+        assessment: String::new(),
+        plan: String::new(),
+        medicines: medicines.clone(),
+        allergies: allergies.clone(),
+        follow_up: None,
+    };
+    let letter = Referral {
+        to: "Lira".to_owned(),
+        urgent: false,
+        situation: String::new(),
+        background: String::new(),
+        assessment: String::new(),
+        recommendation: String::new(),
+        medicines,
+        allergies,
+    };
+    for paper in [Paper::A4, Paper::A5, Paper::Roll80] {
+        let printing = printing(paper, Language::English);
+        let sheets = [
+            summary(&a_letter(), &of_visit, &printing).unwrap(),
+            referral(&a_letter(), &letter, &printing).unwrap(),
+        ];
+        for sheet in sheets {
+            let read = read(&sheet).to_lowercase();
+            let said = "⚠ prescribed despite a recorded allergy: penicillin (anaphylaxis) \
+                        reason given: tolerated before";
+            assert_eq!(read.matches(said).count(), 2, "{paper:?}: {read}");
+            for (name, next) in [("amoxicillin", "disputed"), ("ampicillin", "cefixime")] {
+                let from = read.find(name).unwrap();
+                let said = read[from..].find("⚠").unwrap();
+                assert!(said < read[from..].find(next).unwrap(), "{name} in {read}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_quantity_that_is_missing_is_said_and_nothing_can_be_written_in() {
+    let check = |item: Item, language, want: &str, is_struck: bool| {
+        let of = Prescription { items: vec![item], ..a_prescription() };
+        let sheet = prescription(&of, &printing(Paper::A5, language)).unwrap();
+        assert_eq!(read(&sheet).contains(want), is_struck, "{want}: {}", read(&sheet));
+        // The rules of the head and foot and the line to sign on are longer, frames thicker.
+        let strokes = sheet.laid[0].marks.iter().filter(|mark| match mark {
+            Mark::Stroke { from, to, thickness } => {
+                from.1 == to.1 && *thickness < 1.0 && to.0 - from.0 > 20.0 && to.0 - from.0 < 230.0
+            }
+            Mark::Text { .. } | Mark::Box { .. } => false,
+        });
+        assert_eq!(strokes.count(), usize::from(is_struck), "{:?}", sheet.laid[0].marks);
+    };
+    let bare = || item("morphine", "10", "mg", "3", "7");
+    let english = "Quantity not written · No repeats";
+    check(bare(), Language::English, english, true);
+    check(bare(), Language::French, "Quantité non écrite", true);
+    check(bare(), Language::Arabic, "الكمية غير مكتوبة", true);
+    check(handed_out(bare(), "21", "tablets", 0), Language::English, english, false);
+}
+
+#[test]
+fn a_dose_is_told_as_it_is_counted_and_the_first_of_several_is_called_so() {
+    let mut one = item("prednisolone", "40", "mg", "1", "21");
+    one.order.strength = vec![Quantity::ucum("5".parse().unwrap(), "mg")];
+    one.order.form = Some(CodeableConcept::from_text("tablet"));
+    let mut tapering = one.clone();
+    let taper = "40 mg for 5 days, then 30 mg for 5 days, then 10 mg OD till finished";
+    tapering.order.dosage[0].text = Some(taper.to_owned());
+    let mut small = item("levothyroxine", "0.05", "mg", "1", "90");
+    small.order.strength = vec![Quantity::ucum("50".parse().unwrap(), "ug")];
+    small.order.form = Some(CodeableConcept::from_text("tablet"));
+    let mut liquid = item("morphine", "2.5", "mL", "6", "14");
+    liquid.order.strength = vec![Quantity {
+        unit: "mg/5 mL".to_owned(),
+        ucum: None,
+        ..Quantity::ucum("10".parse().unwrap(), "mg")
+    }];
+    let items = vec![one, tapering, small, liquid];
+    let of = Prescription { items, ..a_prescription() };
+    let check = |language, wanted: &[&str]| {
+        let read = read(&prescription(&of, &printing(Paper::A4, language)).unwrap());
+        for want in wanted {
+            assert!(read.contains(want), "{want}: {read}");
+        }
+        assert!(!read.contains("mcg"), "{read}");
+    };
+    check(
+        Language::English,
+        &[
+            "1. prednisoLONE — 5 mg tablet — DOSE 40 mg (8 tablets) — oral",
+            "2. prednisoLONE — 5 mg tablet — FIRST DOSE 40 mg (8 tablets) — oral",
+            "50 micrograms tablet — DOSE 50 micrograms (1 tablet) — oral",
+            "DOSE 2.5 mL (5 mg) — oral",
+            taper,
+        ],
+    );
+    check(Language::French, &["PREMIÈRE DOSE 40 mg (8 comprimés)", "DOSE 50 microgrammes"]);
+    check(Language::Spanish, &["PRIMERA DOSIS 40 mg", "DOSIS 50 microgramos (1 comprimido)"]);
+    check(Language::Swahili, &["DOZI YA KWANZA 40 mg", "DOZI 50 mikrogramu"]);
+    check(
+        Language::Arabic,
+        &["— 5 mg قرص — الجرعة 40 mg (8 أقراص) —", "الجرعة الأولى 40 mg", "50 ميكروغرام قرص"],
+    );
+}
+
+#[test]
+fn a_number_and_its_unit_are_never_parted() {
+    let taper = "40 mg for 5 days, then 30 mg for 5 days, then 20 mg 5 days, then 10 mg OD till \
+                 finished; .5 mL of syrup at 8 am; take 2 tablets more if 100 % sure, never 3 tablets";
+    let mut one = item("prednisolone", "40", "mg", "1", "21");
+    one.order.dosage[0].text = Some(taper.to_owned());
+    one.instruction = Some(taper.to_owned());
+    let of = Prescription { items: vec![one], ..a_prescription() };
+    for paper in [Paper::A4, Paper::A5, Paper::Letter, Paper::Roll80] {
+        for (language, _) in Language::ALL {
+            let sheet = prescription(&of, &printing(paper, language)).unwrap();
+            let page = text(&sheet).replace('\u{a0}', " ");
+            for line in page.lines() {
+                let last = line.split_whitespace().next_back().unwrap_or_default();
+                let is_number = last.chars().all(|one| one.is_ascii_digit() || one == '.');
+                let is_parted = ["40", "30", "20", "10", "5", ".5", "8", "2", "100", "3"];
+                assert!(!(is_number && is_parted.contains(&last)), "{paper:?}: {page}");
+            }
+            assert_eq!(read(&sheet).matches(taper).count(), 2, "{paper:?}: {page}");
+        }
+    }
+}
+
+#[test]
+fn a_sheet_of_a_demonstration_says_so_on_every_page_and_label() {
+    let items: Vec<Item> = (0..20).map(|_| item("amlodipine", "5", "mg", "1", "30")).collect();
+    let mut of = Prescription { items, ..a_prescription() };
+    let english = printing(Paper::A5, Language::English);
+    let check = |sheet: &Sheet, want: Option<&str>| {
+        for page in pages(sheet) {
+            let first = page.lines().find(|line| !line.trim().is_empty()).unwrap().trim();
+            assert_eq!(first.starts_with("DEMONSTRATION"), want.is_some(), "{page}");
+            assert!(want.is_none_or(|want| first == want), "{page}");
+        }
+    };
+    check(&prescription(&of, &english).unwrap(), None);
+    of.letterhead.demonstration = true;
+    let said = "DEMONSTRATION – NOT A PRESCRIPTION";
+    let sheet = prescription(&of, &english).unwrap();
+    assert!(sheet.pages > 1);
+    check(&sheet, Some(said));
+    let Prescription { letterhead, person, .. } = of;
+    let of = Label { letterhead, person, code: "CLN-88417".to_owned() };
+    let roll = printing(Paper::Roll80, Language::English);
+    let sheet = label(&of, &roll).unwrap();
+    assert!(read(&sheet).starts_with(said), "{}", read(&sheet));
+    let sheet = label(&of, &Printing { language: Language::Arabic, ..roll }).unwrap();
+    assert!(read(&sheet).contains(Language::Arabic.words("demonstration")));
+}
+
+#[test]
+fn a_number_that_was_not_given_is_said_on_every_page() {
+    let items: Vec<Item> = (0..20).map(|_| item("amlodipine", "5", "mg", "1", "30")).collect();
+    let mut of = Prescription { items, ..a_prescription() };
+    of.person.identity.identifier.clear();
+    let check = |language, want: &str| {
+        let pages = pages(&prescription(&of, &printing(Paper::A5, language)).unwrap());
+        assert!(pages.len() > 1);
+        assert!(pages.iter().all(|page| page.contains(want)), "{want}: {pages:?}");
+    };
+    check(Language::English, "Number not known");
+    check(Language::Swahili, "Namba haijulikani");
+    let of = Label {
+        letterhead: of.letterhead.clone(),
+        person: of.person.clone(),
+        code: "x".to_owned(),
+    };
+    let sheet = label(&of, &printing(Paper::Roll80, Language::English)).unwrap();
+    assert!(read(&sheet).contains("Number not known"), "{}", read(&sheet));
 }
 
 #[test]
@@ -111,10 +307,27 @@ fn a_child_has_who_looks_after_it_and_goes_to_school() {
         read(&sick_note(&letter, &note, &printing).unwrap())
     };
     assert!(note(Language::English, false).contains("Unfit for work or school from"));
+    let days = "until 01-Dec-2026 (5 days, the last included)";
+    assert!(note(Language::English, false).contains(days), "{}", note(Language::English, false));
+    assert!(note(Language::Arabic, false).contains("(5 أيام، شاملة اليوم الأخير)"));
     let read = note(Language::English, true);
     assert!(read.contains("Unfit for school from") && !read.contains("work"), "{read}");
     assert!(read.contains(said), "{read}");
     assert!(!note(Language::French, true).contains("travail"));
+    let Letter { letterhead, person, .. } = letter;
+    let of = Label { letterhead, person, code: "CLN-88417".to_owned() };
+    let read = read_label(&of);
+    assert!(read.contains(said), "{read}");
+}
+
+fn read_label(of: &Label) -> String {
+    read(&label(of, &printing(Paper::Roll80, Language::English)).unwrap())
+}
+
+fn a_letter() -> Letter {
+    let Prescription { letterhead, person, prescriber, written, serial, code, .. } =
+        a_prescription();
+    Letter { letterhead, person, author: prescriber, written, serial, code }
 }
 
 #[test]

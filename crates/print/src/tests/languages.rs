@@ -1,7 +1,9 @@
 //! Sheets in every language: what they say of a dose, how they are read, and that it comes out.
 
 use super::samples::{a_prescription, item, person, printing, text};
-use crate::{Language, Letter, Medicines, Paper, Prescription, Referral, prescription, referral};
+use crate::{
+    Language, Letter, Medicines, Paper, Prescription, Referral, Taken, prescription, referral,
+};
 use clinical::{AllergyState, DurationUnit, MedicationDraft, display::dosage_parts_in};
 
 /// How a dose is read in English, French, Spanish, Swahili and Arabic; `every` so many hours where it
@@ -90,7 +92,19 @@ fn what_an_arabic_sheet_says_comes_out_of_it() {
     let words = |key| Language::Arabic.words(key);
     let read =
         text(&prescription(&a_prescription(), &printing(Paper::A4, Language::Arabic)).unwrap());
-    let values = ["OKELLO, Grace", "2026-000417", "68.5 kg", "penicillin", "10 mg", "CLN-88417"];
+    let values = [
+        "OKELLO, Grace",
+        "2026-000417",
+        "68.5 kg",
+        "penicillin، latex",
+        "10 mg",
+        "CLN-88417",
+        "27-نوفمبر-2026",
+        "14-مارس-1980 (46 سنة)",
+        "مرة واحدة يوميًا",
+        "لمدة 30 يومًا",
+        "الجرعة 10 mg",
+    ];
     let labels = ["prescription", "born", "sex", "quantity", "prescriber", "signature"].map(words);
     for said in values.into_iter().chain(labels).chain(["واحد وعشرون", "عن طريق الفم"])
     {
@@ -100,7 +114,7 @@ fn what_an_arabic_sheet_says_comes_out_of_it() {
     let person = person("عثمان", "أمينة");
     let letter = Letter { letterhead, person, author: prescriber, written, serial, code };
     let medicines = Medicines {
-        agreed: vec![item("أملوديبين", "5", "mg", "1", "30").order],
+        agreed: vec![Taken::from(item("أملوديبين", "5", "mg", "1", "30").order)],
         disputed: Vec::new(),
     };
     let of = Referral {

@@ -42,7 +42,7 @@ pub(super) fn item(medication: &str, dose: &str, unit: &str, times: &str, days: 
     };
     let id = MedicationId::from_uuid(uuid::Uuid::from_u128(7));
     let order = draft.complete(id, "2026-11-27".parse().unwrap()).unwrap().order;
-    Item { order, controlled: false, instruction: None, against: Vec::new() }
+    Item { order, controlled: false, instruction: None, against: Vec::new(), reason: None }
 }
 
 /// The same, so much of it handed out, and so often again.
@@ -62,6 +62,7 @@ pub(super) fn a_prescription() -> Prescription {
             telephone: Some("+256 700 123456".to_owned()),
             registration: Some("HF 1207".to_owned()),
             footer: Some("Open every day, also at night".to_owned()),
+            demonstration: false,
         },
         person: person("Okello", "Grace"),
         prescriber: Prescriber {

@@ -41,7 +41,47 @@ fn text_comes_out_as_it_went_in() {
     check(&["Русский: принимать по одной таблетке после еды й ё", "Українська: їжак ґедзь"]);
     check(&["पैरासिटामोल 500 मि.ग्रा. दिन में तीन बार क्षत्रिय", "खाने के बाद, श्री कृष्ण र्कि हिन्दी द्ध प्रति"]);
     check(&["أموكسيسيلين ثلاث مرات يوميا", "لا تتجاوز الجرعة (الله) في اليوم"]);
+    check(&[
+        "مرة واحدة يوميًا — لمدة 14 يومًا",
+        "كُتِبَ بِعِنَايَةٍ شَدِيدَةٍ، لم تُسجَّل الجرعةُ",
+        "كُلُّ حَبَّةٍ بعدَ الأكلِ لا قبلَه",
+        "27-نوفمبر-2026",
+        "طبعت في 27-نوفمبر-2026 18:49",
+        "تاريخ الميلاد 29-فبراير-1968 (58 سنة) · الجنس أنثى",
+        "لا، نعم. حتى 10 - 14 يومًا؛ اتصل بـ 0700-123456!",
+        "الجرعة 2.5 mL — كل 8 ساعات (عند اللزوم)",
+    ]);
+    check(&[
+        "दवा खाने के बाद लें, हर ८ घंटे — ५ दिन तक; ज़रूरत पड़ने पर फ़ोन करें",
+        "ẩm ướt: ngày 27-11-2026, 2 viên/ngày; o\u{302}\u{309}n a\u{302}\u{301}p",
+    ]);
     check(&["(/JS alert) /URI (javascript:1) ) >> endobj BT \\ %%EOF"]);
+}
+
+/// By the order of the file words come in the order they are read in, each whole.
+#[test]
+fn words_come_out_in_the_order_of_the_file_too() {
+    let check = |line: &str| {
+        let read = text_of(&page(&[line]), &["-raw"]);
+        let read: Vec<&str> = read.split_whitespace().collect();
+        assert_eq!(read.join(" "), line);
+    };
+    check("Tiếng Việt: uống thuốc sau bữa ăn ợ ế");
+    check("पैरासिटामोल दिन में तीन बार क्षत्रिय");
+    check("مرة واحدة يوميًا كُتِبَ بِعِنَايَةٍ شَدِيدَةٍ");
+}
+
+#[test]
+fn a_page_is_read_the_way_its_lines_are_whichever_letters_are_more() {
+    let latin = "Oral rehydration salts WHO low osmolarity (sodium chloride, trisodium citrate)";
+    let lines = ["27-نوفمبر-2026", "مرة واحدة يوميًا", "لمدة 14 يومًا", latin];
+    let read = text_of(&page(&lines), &[]);
+    let read: Vec<&str> = read
+        .lines()
+        .map(|line| line.trim_matches('\u{c}').trim())
+        .filter(|it| !it.is_empty())
+        .collect();
+    assert_eq!(read, lines);
 }
 
 #[test]

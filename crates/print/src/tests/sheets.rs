@@ -1,9 +1,9 @@
 //! The sheets as they are read, on every paper.
 
-use super::samples::{a_prescription, item, person, printing, text};
+use super::samples::{a_prescription, handed_out, item, person, printing, text};
 use crate::{
     Item, Label, Language, Letter, Medicines, Paper, Prescription, PrintError, Printing, Referral,
-    SickNote, Summary, label, prescription, referral, sick_note, summary,
+    SickNote, Summary, Taken, label, prescription, referral, sick_note, summary,
 };
 use clinical::AllergyState;
 
@@ -93,11 +93,35 @@ fn what_a_pharmacist_may_misread_is_told_before_it_is_printed() {
     assert_eq!(of.misread(), []);
     of.items[1].instruction = Some("1 tab QD, 5.0 mg".to_owned());
     let told = of.misread();
-    let told: Vec<(usize, &str, &str)> = told
-        .iter()
-        .map(|(place, text, one)| (*place, text.as_str(), one.instead.as_str()))
-        .collect();
-    assert_eq!(told, [(1, "QD", "daily"), (1, "5.0", "5")]);
+    let told: Vec<(usize, &str, &str)> =
+        told.iter().map(|one| (one.place, one.text.as_str(), one.instead.as_str())).collect();
+    assert_eq!(told[..2], [(1, "QD", "daily"), (1, "5.0", "5")]);
+}
+
+#[test]
+fn what_the_law_asks_for_and_an_instruction_that_changes_the_dose_are_told_before_it_is_printed() {
+    let check = |item: Item, want: &[&str]| {
+        let of = Prescription { items: vec![item], ..a_prescription() };
+        let told: Vec<&str> = of.misread().iter().map(|one| one.rule).collect();
+        assert_eq!(told, want, "{of:?}");
+    };
+    let bare = || item("morphine", "10", "mg", "3", "7");
+    let whole = || handed_out(bare(), "21", "tablets", 0);
+    check(bare(), &[]);
+    check(Item { controlled: true, ..whole() }, &[]);
+    check(Item { controlled: true, ..bare() }, &["no-quantity"]);
+    let mut untold = Item { controlled: true, ..whole() };
+    untold.order.dosage[0].timing = None;
+    check(untold.clone(), &["no-frequency"]);
+    untold.order.dosage[0].text = Some("every 4 hours".to_owned());
+    check(untold, &[]);
+    let mut tapering = whole();
+    tapering.order.dosage[0].text = Some("10 mg for 5 days, then 5 mg".to_owned());
+    check(tapering, &["other-dose"]);
+    let instruction = Some("5 mg at night".to_owned());
+    check(Item { instruction, ..whole() }, &["other-dose"]);
+    let instruction = Some("10 mg at night, with food".to_owned());
+    check(Item { instruction, ..whole() }, &[]);
 }
 
 #[test]
@@ -115,7 +139,7 @@ fn a_letter() -> Letter {
 
 #[test]
 fn letters_say_what_they_are_for() {
-    let amlodipine = |dose: &str| item("amlodipine", dose, "mg", "1", "30").order;
+    let amlodipine = |dose: &str| Taken::from(item("amlodipine", dose, "mg", "1", "30").order);
     let medicines = Medicines { agreed: vec![amlodipine("5")], disputed: Vec::new() };
     let allergies = (AllergyState::Known, vec!["penicillin".to_owned()]);
     let english = printing(Paper::A5, Language::English);

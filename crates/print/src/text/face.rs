@@ -134,6 +134,11 @@ impl Face {
         Some(glyph).filter(|glyph| *glyph > 0)
     }
 
+    /// A glyph that draws nothing and moves no pen: it gives text a place of its own.
+    pub(crate) fn joiner(&self) -> Option<u32> {
+        self.glyph_of('\u{200d}').filter(|glyph| self.advance(*glyph) == 0.0)
+    }
+
     /// Thousandths of an em of the line for a length in the font's own units.
     pub(crate) fn thousandths(&self, units: i32) -> f32 {
         // No glyph of these fonts is wider than an i16 tells.

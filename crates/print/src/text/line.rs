@@ -8,6 +8,9 @@ use super::{
 use std::ops::Range;
 use unicode_bidi::{BidiInfo, Direction, Level, ParagraphInfo, get_base_direction};
 
+/// What stands between parts of a line, and behind the last of none.
+const BETWEEN: &str = "\u{a0}·";
+
 /// One line, its pieces in the order they stand from left to right.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Line {
@@ -124,6 +127,13 @@ impl<'a> Setting<'a> {
         word.start..word.start + text.trim_end_matches(is_blank).len()
     }
 
+    /// A line without what stands between its last part and the first of the next.
+    fn joined(&self, line: Range<usize>) -> Range<usize> {
+        let text = self.words.text().get(line.clone()).unwrap_or_default();
+        let parted = text.strip_suffix(BETWEEN).filter(|_| line.end < self.paragraph.range.end);
+        line.start..line.start + parted.unwrap_or(text).len()
+    }
+
     /// Whether a word does not fit on a line.
     fn is_wider(&self, word: Range<usize>) -> bool {
         self.advance(self.inked(word)) > self.width
@@ -158,7 +168,7 @@ impl<'a> Setting<'a> {
     }
 
     fn line(&self, range: Range<usize>) -> Line {
-        let pieces = self.pieces(self.inked(range));
+        let pieces = self.pieces(self.joined(self.inked(range)));
         let advance = pieces.iter().map(|piece| piece.advance).sum();
         Line { pieces, advance, rtl: self.paragraph.level == Level::rtl() }
     }

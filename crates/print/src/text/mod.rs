@@ -9,4 +9,4 @@ mod words;
 pub(crate) use face::{Face, FaceId, of as face_of};
 pub(crate) use line::{Line, wrap};
 pub(crate) use shape::{Glyph, Piece};
-pub(crate) use words::Words;
+pub(crate) use words::{Words, is_bidi_control};

@@ -30,6 +30,13 @@ pub(crate) struct Glyph {
     pub(crate) is_nominal: bool,
 }
 
+impl Glyph {
+    /// Whether it stands on the letter it is drawn beside, and moves no pen.
+    pub(crate) fn is_mark(&self) -> bool {
+        self.advance == 0.0
+    }
+}
+
 /// A word, or one blank.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Piece {
@@ -120,7 +127,7 @@ impl Piece {
     }
 
     /// What it says, in the order it is read in.
-    fn logical(&self) -> String {
+    pub(crate) fn logical(&self) -> String {
         let texts = self.glyphs.iter().map(|glyph| glyph.text.as_str());
         if self.rtl { texts.rev().collect() } else { texts.collect() }
     }

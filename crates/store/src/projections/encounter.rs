@@ -49,6 +49,17 @@ pub struct EncounterRow {
 /// index is made of.
 const RECENT: &str = "1735689600000";
 
+/// The text of [`since`]. The index is entered at the first bound: with the other one before it every
+/// visit since 2025 would be looked at, six seconds of them in a clinic of 100,000.
+pub(crate) fn since_text() -> String {
+    format!(
+        "SELECT d.id, e.value, e.disputed, d.heads FROM encounter e INDEXED BY encounter_recent
+         CROSS JOIN document d ON d.ord = e.chart
+         WHERE e.sort >= ?1 AND e.sort >= {RECENT} AND (e.holds = 1 OR e.sort >= ?2)
+         ORDER BY e.sort < ?2, e.sort, e.id LIMIT ?3"
+    )
+}
+
 /// The visits of all charts that began at `open_since` or later and are under way, and those that
 /// began at `since` or later, whatever became of them; these before those, and the earliest first:
 /// however many were left open, who came since is not cut off by them.
@@ -58,13 +69,7 @@ pub(crate) fn since(
     (open_since, since): (Instant, Instant),
     limit: u32,
 ) -> Result<Vec<EncounterRow>> {
-    let text = format!(
-        "SELECT d.id, e.value, e.disputed, d.heads FROM encounter e
-         JOIN document d ON d.ord = e.chart
-         WHERE e.sort >= {RECENT} AND e.sort >= ?1 AND (e.holds = 1 OR e.sort >= ?2)
-         ORDER BY e.sort < ?2, e.sort, e.id LIMIT ?3"
-    );
-    let mut statement = db.prepare_cached(&text)?;
+    let mut statement = db.prepare_cached(&since_text())?;
     let mut rows = statement.query((open_since.unix_ms(), since.unix_ms(), limit))?;
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {

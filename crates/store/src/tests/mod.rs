@@ -14,4 +14,5 @@ mod sealing;
 mod searches;
 mod secrecy;
 mod sheets;
+mod today;
 mod upgrading;

@@ -63,7 +63,7 @@ impl Suite {
         Self {
             name: "window",
             what: "the app itself, on a display, with a keyring",
-            budget_s: [420, 600],
+            budget_s: [620, 800],
             needs_session: true,
             kind: Kind::Window,
         }

@@ -32,6 +32,7 @@ mod row;
 mod save;
 mod screen;
 mod search;
+mod today;
 mod tree;
 mod unlock;
 mod window;
@@ -45,12 +46,13 @@ use std::process::ExitCode;
 type Measure = (&'static str, fn(&Places) -> Outcome<Vec<Row>>);
 
 /// In the order they are told. The population comes first: the others use it.
-const MEASURES: [Measure; 11] = [
+const MEASURES: [Measure; 12] = [
     ("population", population::measure),
     ("search", search::measure),
     ("chart", chart::measure),
     ("save", save::measure),
     ("unlock", unlock::measure),
+    ("today", today::measure),
     ("paper", paper::measure),
     ("import", import::measure),
     ("opening", window::measure),

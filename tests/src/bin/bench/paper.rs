@@ -96,5 +96,5 @@ fn item((name, dose): (&str, &str)) -> Item {
     let dosage = draft.dosage(&mut Vec::new()).into_iter().collect();
     let order = MedicationOrder::new(medication, dosage, MedicationStatus::Active);
     let instruction = Some("With food.".to_owned());
-    Item { order, controlled: false, instruction, against: Vec::new() }
+    Item { order, controlled: false, instruction, against: Vec::new(), reason: None }
 }

@@ -44,7 +44,7 @@ impl<D: Clone + Send + Sync + 'static> Form<D> {
         keep_on_pause(form.draft, Rc::clone(&keep));
         frame.keepers.join(Rc::new(move || {
             keep();
-            Box::pin(async {})
+            Box::pin(async { Ok(()) })
         }));
         form
     }

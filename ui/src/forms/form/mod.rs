@@ -77,6 +77,7 @@ impl<D: Clone + Send + Sync + 'static> Form<D> {
     /// Says beside the fields what is wrong; the keyboard stays where it is.
     pub(crate) fn mark(self, findings: &[Finding]) {
         self.nothing_follows();
+        self.nothing_is_done();
         self.failure.try_set(None);
         self.faults.try_set(findings.iter().map(|finding| self.fault(finding)).collect());
     }
@@ -84,6 +85,13 @@ impl<D: Clone + Send + Sync + 'static> Form<D> {
     /// What a refusal says, where the form is drawn without a shell.
     pub(crate) fn failure(self) -> AnyView {
         (move || self.failure.get().map(|error| failure_notice(&error, None))).into_any()
+    }
+
+    /// What was recorded before is not said below what was not.
+    fn nothing_is_done(self) {
+        if let Some(home) = self.home {
+            home.frame.done.set(None);
+        }
     }
 
     fn fault(self, finding: &Finding) -> Fault {
@@ -111,6 +119,7 @@ impl<D: Clone + Send + Sync + 'static> Form<D> {
     /// Shows a refusal.
     pub(crate) fn refuse(self, error: ApiError) {
         self.nothing_follows();
+        self.nothing_is_done();
         if error.code == ErrorCode::Invalid && !error.findings.is_empty() {
             return self.mend(&error.findings);
         }

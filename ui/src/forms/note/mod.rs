@@ -231,10 +231,12 @@ fn keep_before_leaving(frame: Frame, touched: [Topic; 4], editors: &[Editor]) {
     let keeper: Keeper = Rc::new(move || {
         let editors = locking.clone();
         Box::pin(async move {
+            let mut kept = Ok(());
             for editor in &editors {
-                // What cannot be kept is told at the editor.
-                drop(editor.settle().await);
+                let this = editor.settle().await;
+                kept = kept.and(this);
             }
+            kept
         })
     });
     frame.keepers.join(keeper);

@@ -31,7 +31,8 @@ pub(crate) fn print_visit(frame: Frame, subject: &Subject, encounter: EncounterI
 /// The form.
 pub(crate) fn printing(frame: Frame, subject: &Subject, visit: Option<EncounterId>) -> AnyView {
     let patient = subject.patient;
-    let chart = frame.chart_of(patient);
+    // A newer chart does not take the keyboard away.
+    let chart = untrack(|| frame.chart_of(patient));
     let blank = PrintDraft::of(chart.as_deref(), visit);
     let of = visit.map_or_else(|| patient.to_string(), |visit| visit.to_string());
     let form = Form::kept(frame, "print", of, blank);

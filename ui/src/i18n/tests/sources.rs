@@ -41,8 +41,8 @@ fn used() -> BTreeSet<String> {
 }
 
 /// Keys that are put together at run time.
-const MADE: [&str; 6] =
-    ["finding.", "history.", "drug.", "advice.said.", "advice.from.", "duplicate."];
+const MADE: [&str; 7] =
+    ["finding.", "history.", "drug.", "advice.said.", "advice.from.", "duplicate.", "audit.did."];
 
 #[test]
 fn every_key_in_the_sources_has_a_text_and_every_text_a_use() {
