@@ -85,6 +85,7 @@ fn a_patient_is_checked_in_seen_and_written_about_without_the_mouse() {
     window.see_part("visit-page", "Vital signs");
     window.shortcut(Key::Control, char::from(Key::Return));
     window.see_part("finish", "Headache in the mornings.");
+    window.see_focus("#finish-act");
     window.shortcut(Key::Control, char::from(Key::Return));
     window.see_part("gone", "OKELLO, Grace");
     window.see("The visit is signed and finished");
