@@ -147,7 +147,7 @@ fn a_note_is_kept_as_typed_and_frozen_when_signed() {
     // Words that come after the signature are in no note: nobody is told that they are kept.
     let late = api::SaveDraft {
         draft,
-        section: clinical::NoteSectionCode::Plan,
+        section: NoteSectionCode::Plan,
         text: "Rest.".to_owned(),
         settled: true,
     };

@@ -1,4 +1,5 @@
 //! One patient's chart on several computers.
+#![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 use chart::{Actor, ChartDocument, ChartEdit, DocumentChange};
 use clinical::*;

@@ -488,7 +488,7 @@ fn edit() -> impl Strategy<Value = ChartEdit> {
         }),
         (0..4u8, 0..3u8, 0..6usize).prop_map(|(reason, again, became)| {
             let mut visit = crate::visits::visit();
-            visit.reason = vec![CodeableConcept::from_text(&reason.to_string())];
+            visit.reason = vec![CodeableConcept::from_text(reason.to_string())];
             visit.follow_up =
                 ["2026-12-01", "2026-12-02"].get(again as usize).map(|day| day.parse().unwrap());
             use EncounterStatus::{

@@ -252,10 +252,10 @@ fn a_decision_about_the_reason_leaves_the_next_visit_as_it_was_written() {
 fn while_the_reason_is_disputed_the_patient_is_seen_all_the_same() {
     let [mut one, two] = of_two_reasons();
     let shown = one.read().encounters.remove(0);
-    let seen = Encounter { status: EncounterStatus::InProgress, ..shown.clone() };
+    let seen = Encounter { status: EncounterStatus::InProgress, ..shown };
     let change = one.apply(&[record(&seen)], stamp(1, 40)).unwrap();
     let chart = one.read();
-    assert_eq!(chart.encounters, [seen.clone()]);
+    assert_eq!(chart.encounters, std::slice::from_ref(&seen));
     assert_eq!(chart.conflicts.len(), 1, "the reason is still to be decided");
     assert_eq!(two.merge(changes(&[&change])).unwrap().0.read(), chart);
     // What is disputed is not written over.

@@ -19,7 +19,7 @@ pub(crate) fn check_in(frame: Frame, subject: &Subject) -> AnyView {
         form.send(CheckIn { patient, draft }, move |checked| {
             touch(&chart_topics(patient));
             let done = if checked.already { "check-in.already" } else { "check-in.done" };
-            frame.tell(Done::at_desk(t(done), whom));
+            frame.tell(Done::at_desk(t(done), &whom));
             close();
             frame.leave_for(Route::Today);
         });

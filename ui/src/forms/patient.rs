@@ -55,7 +55,7 @@ fn record(frame: Frame, form: Form<PatientDraft>, draft: PatientDraft, then: The
                 arrive(frame, whom);
             }
             Then::Open => {
-                frame.tell(Done::at_desk(t("patient.registered"), whom));
+                frame.tell(Done::at_desk(t("patient.registered"), &whom));
                 if frame.is_clinical() {
                     frame.leave_for(Route::Chart(patient));
                 }
@@ -72,7 +72,7 @@ fn arrive(frame: Frame, whom: Subject) {
     let heed = move |answer| match reply_of::<CheckedIn>(answer) {
         Ok(_) => {
             touch(&chart_topics(patient));
-            frame.tell(Done::at_desk(t("check-in.done"), whom));
+            frame.tell(Done::at_desk(t("check-in.done"), &whom));
             frame.leave_for(Route::Today);
         }
         Err(_) => frame.open(Sheet::CheckIn(whom)),

@@ -62,7 +62,7 @@ fn done(medicine: &MedicationRequest, whom: Subject, recorded: Recorded) -> Done
     let new = entries.find(|entry| entry.id != medicine.id.uuid()).copied();
     let text = Done::to(t("renewal.done"), &what, &whom).text;
     let whom = Subject { heads: Some(recorded.heads), ..whom };
-    let undo = new.map(|entry| Next::Undo(Sheet::Withdraw(whom, entry, what)));
+    let undo = new.map(|entry| Next::Undo(Box::new(Sheet::Withdraw(whom, entry, what))));
     Done { text, next: undo }
 }
 

@@ -20,7 +20,7 @@ pub(crate) struct Done {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Next {
     /// It is undone.
-    Undo(Sheet),
+    Undo(Box<Sheet>),
     /// A label says who it was done to.
     Label(Subject),
 }
@@ -35,8 +35,8 @@ impl Done {
     }
 
     /// What was done to someone who is at the desk, who may be given a label.
-    pub(crate) fn at_desk(done: &str, subject: Subject) -> Self {
-        Self { next: Some(Next::Label(subject.clone())), ..Self::to(done, "", &subject) }
+    pub(crate) fn at_desk(done: &str, subject: &Subject) -> Self {
+        Self { next: Some(Next::Label(subject.clone())), ..Self::to(done, "", subject) }
     }
 
     /// Whose label may be printed next.
@@ -53,7 +53,7 @@ impl Done {
         // The entry is newer than what was on screen.
         let whom = Subject { heads: Some(recorded.heads), ..whom };
         let next = match recorded.entries.as_slice() {
-            [entry] => Some(Next::Undo(Sheet::Withdraw(whom, *entry, what.to_owned()))),
+            [entry] => Some(Next::Undo(Box::new(Sheet::Withdraw(whom, *entry, what.to_owned())))),
             _ => None,
         };
         Self { text, next }
@@ -68,7 +68,7 @@ pub(super) fn done_line(frame: Frame) -> AnyView {
         let next = next.map(|next| {
             let (word, whole, sheet) = match next {
                 Next::Undo(sheet) => {
-                    (t("done.undo"), tf("done.undo-of", &[("what", &text)]), sheet)
+                    (t("done.undo"), tf("done.undo-of", &[("what", &text)]), *sheet)
                 }
                 Next::Label(subject) => {
                     let name = subject.line(clock::today()).name;

@@ -77,7 +77,7 @@ fn shown_once(title: &'static str, body: AnyView, promise: Option<&'static str>)
     let promised = RwSignal::new(promise.is_none());
     let tick = promise.map(|promise| {
         check_input("printed".to_owned(), promise, promised.get_untracked(), move |value| {
-            promised.set(value)
+            promised.set(value);
         })
     });
     let go_on = move |_| {

@@ -94,6 +94,7 @@ fn forwards(text: &str, left: bool, right: bool) -> String {
 }
 
 /// Text that is read from right to left, the last of its word or not.
+#[allow(clippy::wildcard_enum_match_arm, reason = "of all classes only some are told apart")]
 fn backwards(text: &str, is_at_border: bool, is_last: bool) -> String {
     let Some(last) = text.chars().next_back() else { return String::new() };
     match bidi_class(last) {
@@ -110,6 +111,7 @@ fn backwards(text: &str, is_at_border: bool, is_last: bool) -> String {
 }
 
 /// Makes the letters of a page's own direction the most.
+#[allow(clippy::wildcard_enum_match_arm, reason = "of all classes only the strong ones count")]
 fn outweigh(marks: &mut [Mark], rtl: bool) {
     let (mut own, mut others) = (0, 0);
     let pieces = marks.iter().filter_map(line).flat_map(|line| &line.pieces);

@@ -153,7 +153,7 @@ mod tests {
         let visit = EncounterId::from_uuid(uuid_v7(1, [1; 10]));
         let summary = PrintDraft::of(None, Some(visit));
         assert!(matches!(summary.preview(patient), Some(Preview::Sheet(_))));
-        let blank = PrintDraft { kind: Some(SheetKind::Referral), ..label.clone() };
+        let blank = PrintDraft { kind: Some(SheetKind::Referral), ..label };
         assert_eq!(blank.preview(patient), None, "there is nothing to see yet");
         let letter = ReferralDraft { to: "Lira".into(), ..ReferralDraft::default() };
         let typed = PrintDraft { letter, copies: "3".into(), ..blank.clone() };

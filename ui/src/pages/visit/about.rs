@@ -2,7 +2,7 @@
 //! field is left and before the visit ends. What somebody else wrote meanwhile is never written over
 //! unseen: it is shown beside what is typed.
 
-use super::model::{Step as Place, step};
+use super::model::{Course, course};
 use crate::backend::touch;
 use crate::components::{Press, Tone, button, notice};
 use crate::forms::{Form, Step, chart_topics};
@@ -54,7 +54,7 @@ pub(super) fn reason(part: ChartPart, encounter: EncounterId, seen: Seen) -> (An
             {field} {line.told()}
         </div>
     };
-    (view.into_any(), line.step())
+    (view.into_any(), line.course())
 }
 
 /// When the patient is to come again, with what was understood.
@@ -72,7 +72,7 @@ pub(super) fn follow_up(part: ChartPart, encounter: EncounterId, seen: Seen) -> 
             {field} {understood} {line.told()}
         </div>
     };
-    (view.into_any(), line.step())
+    (view.into_any(), line.course())
 }
 
 impl Line {
@@ -119,8 +119,8 @@ impl Line {
         let heads = self.part.chart.with_untracked(|it| it.as_ref().map(|it| it.heads.clone()));
         self.seen.set_value(heads);
         let Typed { text, stood } = self.form.draft.get_untracked();
-        match step(&text, &stood, &stands) {
-            Place::InStep => {
+        match course(&text, &stood, &stands) {
+            Course::Agrees => {
                 if stood != stands {
                     self.form.draft.update(|typed| typed.stood = stands);
                 }
@@ -129,8 +129,8 @@ impl Line {
                     self.record();
                 }
             }
-            Place::Takes => self.put(stands),
-            Place::Apart => {
+            Course::Takes => self.put(stands),
+            Course::Apart => {
                 // Nothing ends before somebody has chosen.
                 self.form.mark(&[]);
                 self.is_due.set_value(false);
@@ -182,7 +182,7 @@ impl Line {
     }
 
     /// What is to be done before the visit ends.
-    fn step(self) -> Step {
+    fn course(self) -> Step {
         Rc::new(move |then| {
             if !self.is_other() {
                 return then();

@@ -36,9 +36,9 @@ pub(super) fn visit(view: &ChartView, people: &People<'_>, id: EncounterId) -> O
 
 /// What becomes of a field of a visit when the chart was read again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Step {
+pub(super) enum Course {
     /// The chart says what it said, or what is typed.
-    InStep,
+    Agrees,
     /// Nothing was typed since: the field says what the chart says now.
     Takes,
     /// Somebody else wrote it while something is typed: both are shown.
@@ -46,14 +46,14 @@ pub(super) enum Step {
 }
 
 /// What becomes of a field in which `typed` stands, where the chart said `stood` and now `stands`.
-pub(super) fn step(typed: &str, stood: &str, stands: &str) -> Step {
+pub(super) fn course(typed: &str, stood: &str, stands: &str) -> Course {
     let (typed, stood, stands) = (typed.trim(), stood.trim(), stands.trim());
     if stands == stood || stands == typed {
-        Step::InStep
+        Course::Agrees
     } else if typed == stood {
-        Step::Takes
+        Course::Takes
     } else {
-        Step::Apart
+        Course::Apart
     }
 }
 
@@ -153,17 +153,17 @@ mod tests {
 
     #[test]
     fn what_somebody_else_wrote_never_takes_away_what_is_typed() {
-        let check = |typed: &str, stood: &str, stands: &str, want: Step| {
-            assert_eq!(step(typed, stood, stands), want, "{typed:?} {stood:?} {stands:?}");
+        let check = |typed: &str, stood: &str, stands: &str, want: Course| {
+            assert_eq!(course(typed, stood, stands), want, "{typed:?} {stood:?} {stands:?}");
         };
-        check("cough", "cough", "cough", Step::InStep);
-        check("cough, fever", "cough", "cough", Step::InStep);
-        check("cough, fever", "cough", " cough, fever ", Step::InStep);
-        check("cough", "cough", "rash", Step::Takes);
-        check(" cough ", "cough", "", Step::Takes);
-        check("cough, fever", "cough", "rash", Step::Apart);
-        check("", "cough", "rash", Step::Apart);
-        check("rash", "", "burn", Step::Apart);
+        check("cough", "cough", "cough", Course::Agrees);
+        check("cough, fever", "cough", "cough", Course::Agrees);
+        check("cough, fever", "cough", " cough, fever ", Course::Agrees);
+        check("cough", "cough", "rash", Course::Takes);
+        check(" cough ", "cough", "", Course::Takes);
+        check("cough, fever", "cough", "rash", Course::Apart);
+        check("", "cough", "rash", Course::Apart);
+        check("rash", "", "burn", Course::Apart);
     }
 
     #[test]
