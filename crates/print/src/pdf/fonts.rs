@@ -38,8 +38,8 @@ impl Fonts {
         let used = self.used.entry(piece.face).or_default();
         let is_several = |glyph: &Glyph| glyph.is_mark() || glyph.text.chars().nth(1).is_some();
         if piece.rtl && piece.glyphs.iter().any(is_several) {
-            let joiner = face_of(piece.face).and_then(Face::joiner);
-            used.remapper.remap(narrow(joiner.unwrap_or_default()));
+            let blank = face_of(piece.face).and_then(Face::blank);
+            used.remapper.remap(narrow(blank.unwrap_or_default()));
         }
         for glyph in &piece.glyphs {
             used.remapper.remap(narrow(glyph.id));

@@ -122,13 +122,12 @@ impl Pen<'_> {
     /// from a glyph that draws nothing; the letter is drawn with the last of them.
     fn marked(&mut self, face: FaceId, letter: &[Glyph], begins: f32, ops: &mut Vec<Op>) {
         let told: Vec<char> = letter.iter().flat_map(|glyph| glyph.text.chars().rev()).collect();
-        let (Some(base), Some(joiner)) = (letter.last(), face_of(face).and_then(Face::joiner))
-        else {
+        let (Some(base), Some(blank)) = (letter.last(), face_of(face).and_then(Face::blank)) else {
             self.runs(face, letter, begins, ops);
             return;
         };
         let place = |x: f32| Glyph {
-            id: joiner,
+            id: blank,
             at: base.at,
             advance: 0.0,
             x,

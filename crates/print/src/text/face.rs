@@ -134,9 +134,12 @@ impl Face {
         Some(glyph).filter(|glyph| *glyph > 0)
     }
 
-    /// A glyph that draws nothing and moves no pen: it gives text a place of its own.
-    pub(crate) fn joiner(&self) -> Option<u32> {
-        self.glyph_of('\u{200d}').filter(|glyph| self.advance(*glyph) == 0.0)
+    /// A glyph that draws nothing and moves no pen: it gives text a place of its own. (Those of the
+    /// joiners and of the marks of direction have ink in some typefaces.)
+    pub(crate) fn blank(&self) -> Option<u32> {
+        let is_nothing =
+            |glyph: &u32| self.advance(*glyph) == 0.0 && self.outline(*glyph).is_empty();
+        self.glyph_of('\u{200b}').filter(is_nothing)
     }
 
     /// Thousandths of an em of the line for a length in the font's own units.
@@ -174,6 +177,20 @@ impl Face {
         match drawn {
             Some(Ok(_)) => path.into(),
             Some(Err(_)) | None => String::new(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_typeface_of_arabic_has_a_glyph_that_draws_nothing() {
+        for id in [Weight::Regular, Weight::Bold].map(|weight| writing('ل', weight).unwrap()) {
+            let face = of(id).unwrap();
+            let blank = face.blank().unwrap();
+            assert_eq!((face.outline(blank).as_str(), face.advance(blank)), ("", 0.0));
         }
     }
 }
