@@ -96,6 +96,14 @@ pub fn kill_hard(id: u32) {
     wait_for("a killed process to be gone", || (!lives(&id)).then_some(()));
 }
 
+/// Whether a process runs a program; also where the program's file was replaced meanwhile.
+#[cfg(target_os = "linux")]
+pub fn runs(id: u32, program: &std::path::Path) -> bool {
+    let Ok(program) = std::fs::canonicalize(program) else { return false };
+    let exe = std::fs::read_link(format!("/proc/{id}/exe"));
+    exe.is_ok_and(|exe| exe.to_string_lossy().starts_with(&*program.to_string_lossy()))
+}
+
 /// The process of program `program` that process `parent` has started.
 #[cfg(target_os = "linux")]
 pub fn child_of(parent: u32, program: &std::path::Path) -> Option<u32> {

@@ -13,7 +13,7 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 use tokio::runtime::{Builder, Runtime};
 
-use crate::process::{Running, child_of, patience, wait_for};
+use crate::process::{Running, child_of, patience, runs, wait_for};
 use crate::window::Place;
 
 /// The key under which WebDriver gives an element.
@@ -95,7 +95,8 @@ impl Drop for Driver {
         let client = self.client.clone();
         let close = async { tokio::time::timeout(Duration::from_secs(5), client.close()).await };
         drop(self.runtime.block_on(close));
-        if child_of(self.process.id(), &self.program) == Some(self.app) {
+        // It may still be ending, and holds its store until it has: whoever opens that next waits.
+        if runs(self.app, &self.program) {
             crate::process::kill_hard(self.app);
         }
     }
