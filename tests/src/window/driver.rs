@@ -26,7 +26,7 @@ pub(crate) struct Driver {
     app: u32,
     program: PathBuf,
     // Dropped after the session, which ends the app.
-    process: Running,
+    _process: Running,
     runtime: Runtime,
 }
 
@@ -46,7 +46,7 @@ impl Driver {
         });
         let app = child_of(process.id(), &place.program).expect("the driver started the app");
         let program = place.program.clone();
-        Self { client, app, program, process, runtime }
+        Self { client, app, program, _process: process, runtime }
     }
 
     /// The session.
