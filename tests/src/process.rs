@@ -96,6 +96,18 @@ pub fn kill_hard(id: u32) {
     wait_for("a killed process to be gone", || (!lives(&id)).then_some(()));
 }
 
+/// Ends the process of a program, where it does not end by itself already, and waits until it holds
+/// nothing any more.
+#[cfg(target_os = "linux")]
+pub fn end(id: u32, program: &std::path::Path) {
+    if runs(id, program) {
+        return kill_hard(id);
+    }
+    // One that ends has given up its program before its files. Another may have its number by then.
+    let is_other = || std::fs::read_link(format!("/proc/{id}/exe")).is_ok();
+    wait_for("a program to end", || (is_other() || !lives(&id.to_string())).then_some(()));
+}
+
 /// Whether a process runs a program; also where the program's file was replaced meanwhile.
 #[cfg(target_os = "linux")]
 pub fn runs(id: u32, program: &std::path::Path) -> bool {
@@ -122,9 +134,14 @@ fn parent_of(id: u32) -> Option<u32> {
     status.lines().find_map(|line| line.strip_prefix("PPid:"))?.trim().parse().ok()
 }
 
-/// Whether a process runs; one that only waits to be counted does not.
+/// Whether a process runs, by any of its threads: the first may be over before the others. One that
+/// only waits to be counted does not.
 #[cfg(unix)]
 fn lives(id: &str) -> bool {
-    let status = std::fs::read_to_string(format!("/proc/{id}/status"));
-    status.is_ok_and(|status| !status.contains("State:\tZ"))
+    let runs = |folder: &std::path::Path| {
+        let status = std::fs::read_to_string(folder.join("status"));
+        status.is_ok_and(|status| !status.contains("State:\tZ") && !status.contains("State:\tX"))
+    };
+    let threads = std::fs::read_dir(format!("/proc/{id}/task")).into_iter().flatten().flatten();
+    threads.into_iter().any(|thread| runs(&thread.path()))
 }

@@ -13,7 +13,7 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 use tokio::runtime::{Builder, Runtime};
 
-use crate::process::{Running, child_of, patience, runs, wait_for};
+use crate::process::{Running, child_of, end, patience, wait_for};
 use crate::window::Place;
 
 /// The key under which WebDriver gives an element.
@@ -96,9 +96,7 @@ impl Drop for Driver {
         let close = async { tokio::time::timeout(Duration::from_secs(5), client.close()).await };
         drop(self.runtime.block_on(close));
         // It may still be ending, and holds its store until it has: whoever opens that next waits.
-        if runs(self.app, &self.program) {
-            crate::process::kill_hard(self.app);
-        }
+        end(self.app, &self.program);
     }
 }
 
@@ -109,6 +107,8 @@ fn command(port: u16, place: &Place) -> Command {
     command.env("TAURI_WEBVIEW_AUTOMATION", "true");
     // Without a graphics card the processor draws: there, more threads wait for each other.
     command.env("WEBKIT_SKIA_ENABLE_CPU_RENDERING", "1").env("LP_NUM_THREADS", "0");
+    // The driver takes a picture of a window that lies behind another only where it is composed.
+    command.env("FIELDCHART_GRAPHICS", "on");
     // The same words and times on every machine.
     command.env("LANG", "C.UTF-8").env("LANGUAGE", "en").env("TZ", "UTC");
     let temporary = place.home.join("tmp");
