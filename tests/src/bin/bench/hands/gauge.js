@@ -55,11 +55,23 @@ window.gauge ??= (() => {
       const key = gauge.keys.at(-1);
       const busy = gauge.calls.some((call) => call.ended === null);
       if (key?.painted && !busy && performance.now() - key.changed > quiet) {
-        return done([key.changed - key.down, key.painted - key.down]);
+        const answers = gauge.calls.filter((call) => call.begun >= key.down);
+        const answered = Math.max(0, ...answers.map((call) => call.ended - key.down));
+        return done([key.changed - key.down, key.painted - key.down, answered]);
       }
       setTimeout(look, 15);
     };
     look();
+  };
+
+  // How the last key met a question of this name, the nth that was put after the key before it: it
+  // came before it was put, while it was under way, or after its answer.
+  gauge.met = (name, nth) => {
+    const [before, key] = gauge.keys.slice(-2);
+    const isBetween = (call) => before?.down < call.begun && call.begun < key?.down;
+    const call = gauge.calls.filter((call) => call.name === name && isBetween(call))[nth];
+    if (!call) return "before";
+    return (call.ended ?? Infinity) > key.down ? "during" : "after";
   };
 
   // All keys that were painted: when they were changed and painted, and whether a question of this
@@ -70,7 +82,7 @@ window.gauge ??= (() => {
     return gauge.keys
       .filter((key) => key.painted)
       .map((key) => [
-        key.changed - key.down, key.painted - key.down, calls.some((call) => meets(key, call)),
+        key.changed - key.down, key.painted - key.down, 0, calls.some((call) => meets(key, call)),
       ]);
   };
   return gauge;

@@ -2,6 +2,8 @@
 //! timed in the page.
 
 #[cfg(target_os = "linux")]
+mod bare;
+#[cfg(target_os = "linux")]
 mod day;
 #[cfg(target_os = "linux")]
 mod gauge;

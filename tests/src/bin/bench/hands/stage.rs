@@ -1,7 +1,10 @@
 //! Where the hands work: a window of the app on a store, signed in.
 
 use crate::{clock::Usage, outcome::Outcome, places::Places, row::Row, tree::Tree};
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 use tests::{
     pictures::Pictures,
     window::{Place, Window},
@@ -22,15 +25,27 @@ pub(super) fn open(
     store: &Path,
     variables: Vec<(&'static str, String)>,
 ) -> Outcome<Window> {
+    let keyring = ("FIELDCHART_KEYRING", "none".to_owned());
+    // Drawn as users have it: the bench takes no pictures.
+    let graphics = ("FIELDCHART_GRAPHICS", String::new());
+    let variables = [keyring, graphics].into_iter().chain(variables).collect();
+    start(places, name, tests::programs::app(), store.to_path_buf(), variables)
+}
+
+/// Starts a program in a home of its own, in which nothing of an earlier one is left.
+pub(super) fn start(
+    places: &Places,
+    name: &str,
+    program: PathBuf,
+    store: PathBuf,
+    variables: Vec<(&'static str, String)>,
+) -> Outcome<Window> {
     let home = places.own(&format!("hands-{name}"));
     if home.exists() {
         fs::remove_dir_all(&home)?;
     }
     fs::create_dir_all(&home)?;
-    let keyring = ("FIELDCHART_KEYRING", "none".to_owned());
-    let variables = [keyring].into_iter().chain(variables).collect();
-    let program = tests::programs::app();
-    let place = Place { home, program, store: store.to_path_buf(), variables };
+    let place = Place { home, program, store, variables };
     Ok(Window::open(name, place, Pictures::of_test(&format!("bench-{name}"))))
 }
 

@@ -22,13 +22,16 @@ pub(super) const OPENING: [Target; 1] =
 #[cfg(target_os = "linux")]
 pub(super) const UNLOCK_MAX: Duration = Duration::from_secs(1);
 
-/// The rows of typing: search, chart, long chart, note, note while it is kept.
-pub(super) const TYPING: [Target; 5] = [
+/// The rows of typing: search, chart, long chart, note, note while it is kept; and what the display
+/// takes by itself.
+pub(super) const TYPING: [Target; 7] = [
     target("search: key to painted results", "p95 ≤ 50 ms"),
     target("chart of 30 entries: Enter to painted", "p95 ≤ 150 ms"),
     target("chart of 700 encounters: Enter to painted", "p95 ≤ 150 ms"),
     target("note: key to glyph", "p95 ≤ 32 ms"),
     target("note: key to glyph while it is kept", "p95 ≤ 32 ms"),
+    target("a bare page: key to glyph", "what the display takes"),
+    target("a bare page: key to 20 lines that change 18 ms later", "what the display takes"),
 ];
 /// What a key of a search may take.
 #[cfg(target_os = "linux")]

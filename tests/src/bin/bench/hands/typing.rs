@@ -1,7 +1,8 @@
 //! Searching among all patients, opening charts, and writing a note while it is kept.
 
 use super::{
-    gauge::{Gauge, Press, painted, told},
+    bare,
+    gauge::{Gauge, Met, Press, painted, told},
     stage,
     targets::{CHART_MAX, GLYPH_MAX, SEARCH_MAX, TYPING, Target},
 };
@@ -31,9 +32,14 @@ const RESULTS_QUIET: Duration = Duration::from_millis(120);
 const CHART_QUIET: Duration = Duration::from_millis(400);
 /// Between two letters of a hand that types sixty words a minute, with what the driver takes.
 const LETTER: Duration = Duration::from_millis(120);
-/// What a pause lasts after which the note is kept (400 ms) and made part of the record (2 s): the
-/// next letter comes a little before, at, and a little after it.
-const PAUSES_MS: [u64; 9] = [340, 355, 370, 380, 390, 400, 410, 425, 1_960];
+/// After a word the hand rests until the note is kept, after every third until it is made part of the
+/// record: about so long, at first.
+const RESTS: [Duration; 2] = [Duration::from_millis(390), Duration::from_millis(1_980)];
+const LONG_REST_EACH: usize = 3;
+/// So much sooner or later the next letter comes, when the last one came after the note was kept, or
+/// before.
+const AIM: Duration = Duration::from_millis(4);
+const KEEP: &str = "save-draft";
 const NOTE: &str = "Coughs since Monday with some fever at night and sleeps badly but eats and \
     drinks well and has taken nothing for it so far except honey in hot water twice a day which \
     helped for an hour or two she says and nobody else at home is ill";
@@ -41,13 +47,14 @@ const NOTE: &str = "Coughs since Monday with some fever at night and sleeps badl
 /// Everything that is typed on the population's store.
 pub(super) fn measure(places: &Places) -> Outcome<Vec<Row>> {
     let (long, others) = numbers(places)?;
+    let [bare_glyphs, bare_lists] = bare::measure(places)?;
     let before = Usage::now();
     let window = stage::open(places, "typing", &population::folder(places), Vec::new())?;
     stage::write_password(&window, PASSWORD);
     window.key(Key::Return);
     window.see_part("today", "Waiting");
     let gauge = Gauge::on(&window);
-    let [search, chart, long_chart, note, kept] = TYPING;
+    let [search, chart, long_chart, note, kept, bare_glyph, bare_list] = TYPING;
     let keys = type_names(&window, &gauge, &some_texts(u64::from(places.patients), TEXTS))?;
     let mut rows = vec![row(search, &keys, &format!(", {} patients", places.patients), SEARCH_MAX)];
     let ordinary = open_all(&window, &gauge, &others)?;
@@ -60,6 +67,8 @@ pub(super) fn measure(places: &Places) -> Outcome<Vec<Row>> {
     let during: Vec<Press> = letters.iter().filter(|press| press.during).copied().collect();
     rows.push(row(note, &letters, "", GLYPH_MAX));
     rows.push(row(kept, &during, "", GLYPH_MAX));
+    rows.push(Row::plain(bare_glyph.what, told(&bare_glyphs)));
+    rows.push(Row::plain(bare_list.what, told(&bare_lists)));
     Ok(stage::beside(rows, &window, &before))
 }
 
@@ -119,22 +128,35 @@ fn open_all(window: &Window, gauge: &Gauge<'_>, numbers: &[String]) -> Outcome<V
     Ok(presses)
 }
 
-/// Writes into the note of the chart on screen, with pauses after which it is kept; tells of each
-/// letter whether it came while that was under way.
+/// Writes into the note of the chart on screen and rests after each word; tells of each letter whether
+/// it came while the note was being kept. After a rest the next letter aims at that moment.
 fn write_note(window: &Window, gauge: &Gauge<'_>) -> Outcome<Vec<Press>> {
     window.key(Key::F3);
     window.see("Subjective");
     window.press_field("Subjective");
     gauge.begin(true);
-    let mut pauses = PAUSES_MS.iter().cycle();
-    for word in NOTE.split_inclusive(' ') {
-        for letter in word.chars() {
+    let mut rests = RESTS;
+    let mut which = 0;
+    for (at, word) in NOTE.split_inclusive(' ').enumerate() {
+        for (place, letter) in word.chars().enumerate() {
             window.keys(&letter.to_string());
+            if place == 0 {
+                rests[which] = aimed(rests[which], gauge.met(KEEP, which));
+            }
             thread::sleep(LETTER);
         }
-        let pause = pauses.next().map_or(0, |ms| *ms);
-        thread::sleep(Duration::from_millis(pause).saturating_sub(LETTER));
+        which = usize::from(at % LONG_REST_EACH == 0);
+        thread::sleep(rests[which].saturating_sub(LETTER));
     }
     window.see_part("saved-state", "Kept on this computer");
-    gauge.presses("save-draft")
+    gauge.presses(KEEP)
+}
+
+/// The next rest: nearer to the moment in which the note is kept.
+fn aimed(rest: Duration, met: Met) -> Duration {
+    match met {
+        Met::Before => rest + AIM,
+        Met::During => rest,
+        Met::After => rest.saturating_sub(AIM),
+    }
 }
