@@ -6,6 +6,7 @@ mod arguments;
 mod backend;
 mod dispatch;
 mod display;
+mod drawing;
 mod events;
 mod log;
 mod start;

@@ -1,5 +1,6 @@
 //! The clinic's window.
 
+use crate::drawing;
 use tauri::webview::NewWindowResponse;
 use tauri::{AppHandle, Url, WebviewUrl, WebviewWindowBuilder};
 
@@ -8,7 +9,7 @@ const LABEL: &str = "main";
 
 /// Opens it, in the language that was chosen on this computer, else in that of the system.
 pub(crate) fn open(app: &AppHandle, language: Option<String>) -> tauri::Result<()> {
-    WebviewWindowBuilder::new(app, LABEL, WebviewUrl::App(page(language).into()))
+    let window = WebviewWindowBuilder::new(app, LABEL, WebviewUrl::App(page(language).into()))
         .title("Fieldchart")
         // The small laptop of many clinics, whole; a larger screen is filled as well.
         .inner_size(1366.0, 768.0)
@@ -19,8 +20,8 @@ pub(crate) fn open(app: &AppHandle, language: Option<String>) -> tauri::Result<(
         .incognito(!driven())
         .on_navigation(is_ours)
         .on_new_window(|_, _| NewWindowResponse::Deny)
-        .build()
-        .map(drop)
+        .build()?;
+    drawing::suit(&window)
 }
 
 /// `boot.js` reads the language of the page's address.
