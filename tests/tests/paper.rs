@@ -159,11 +159,13 @@ fn without_a_printer_a_sheet_is_shown_and_without_a_viewer_it_is_kept() {
     let kept: Value = serde_json::from_str(&answer.out).unwrap();
     assert_eq!(text(&kept, "/outcome"), "nowhere");
     let serial = text(&kept, "/serial");
+    // It says what the first one says: there are no two originals of it.
+    assert_eq!((serial.clone(), number(&kept, "/copy")), (text(&printed, "/serial"), 2));
     let out = scene.folder().join("copy.pdf");
     let copy = ["print", "copy", &serial, "--out", out.to_str().unwrap()];
     let written = system.run(&a, None, &copy).value("file");
-    assert_eq!((text(&written, "/outcome"), number(&written, "/copy")), ("file".to_owned(), 2));
-    assert!(read(&out).contains("COPY 2"));
+    assert_eq!((text(&written, "/outcome"), number(&written, "/copy")), ("file".to_owned(), 3));
+    assert!(read(&out).contains("COPY 3"));
     assert_eq!(fs::metadata(&out).unwrap().permissions().mode() & 0o777, 0o600);
     assert_eq!(system.run(&a, None, &copy).refusal("over a file"), "already-exists");
 }

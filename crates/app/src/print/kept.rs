@@ -14,12 +14,17 @@ use crate::{
     permit::Permit,
     read::{self, Names},
 };
-use api::{ApiError, ListSheets, ReprintSheet, SheetItem, SheetPicture, SheetPrinted, ShowSheet};
-use clinical::Instant;
-use print::Language;
+use api::{
+    ApiError, Command, ListSheets, ReprintSheet, SheetItem, SheetPicture, SheetPrinted, ShowSheet,
+};
+use clinical::{Instant, PatientId};
+use print::{Language, Sheet};
 use sha2::{Digest, Sha256};
 use store::SheetRow;
 
+/// Among so many sheets of a patient, the newest, one that says the same is looked for: what stands on
+/// it bears the day it was written.
+const SAME_MAX: u32 = 20;
 /// No list is longer.
 const LIST_MAX: u32 = 200;
 
@@ -54,23 +59,68 @@ pub(crate) fn reprint_sheet<H: Host>(
     // Held from counting the copies to keeping this one.
     let writing = session.open.writing();
     let printed = session.open.store.sheet(&serial.to_string()).told()?;
-    let (original, last) = ends(&printed).ok_or_else(|| not_found("sheet"))?;
+    let (original, _) = ends(&printed).ok_or_else(|| not_found("sheet"))?;
+    let manner = manner(session, original, (original.copy, session.host.now()))?;
+    let copy = print_copy(session, permit, &printed, manner)?;
+    drop(writing);
+    Ok(copy.sent(session))
+}
+
+/// A copy that is kept, and has not left for the printer yet.
+pub(super) struct Copy {
+    row: SheetRow,
+    laid: Sheet,
+    content: SheetContent,
+}
+
+impl Copy {
+    /// Hands it to the computer.
+    pub(super) fn sent<H: Host>(&self, session: &Session<'_, H>) -> SheetPrinted {
+        sent(session, &self.row, &self.laid, &self.content)
+    }
+}
+
+/// The next copy of what was printed, in a manner that may be another than before. Whoever calls it
+/// holds the right to write.
+pub(super) fn print_copy<H: Host, C: Command>(
+    session: &Session<'_, H>,
+    permit: &Permit<C>,
+    printed: &[SheetRow],
+    manner: Manner,
+) -> Result<Copy, ApiError> {
+    let (original, last) = ends(printed).ok_or_else(|| not_found("sheet"))?;
     let content = SheetContent::of_bytes(&original.content)?;
-    let (copy, now) = (last.copy.saturating_add(1), session.host.now());
-    let manner = manner(session, original, (copy, now))?;
+    let manner = Manner { copy: last.copy.saturating_add(1), ..manner };
     let laid = lay(&content, (&original.serial, &original.code), &manner)?;
     let row = SheetRow {
-        copy,
-        at: now,
+        copy: manner.copy,
+        at: session.stamp().at,
         author: session.open.person.id,
         device: session.open.device,
+        paper: manner.paper,
+        language: manner.language.tag().to_owned(),
         content: Vec::new(),
         digest: Sha256::digest(&laid.pdf).into(),
         ..original.clone()
     };
     keep(session, permit, &row, &laid)?;
-    drop(writing);
-    Ok(sent(session, &row, &laid, &content))
+    Ok(Copy { row, laid, content })
+}
+
+/// What was printed here of a patient that says just this, with all its copies.
+pub(super) fn printed_already<H: Host>(
+    session: &Session<'_, H>,
+    patient: PatientId,
+    content: &[u8],
+) -> Result<Option<Vec<SheetRow>>, ApiError> {
+    let store = &session.open.store;
+    for original in store.sheets(Some(patient), SAME_MAX).told()? {
+        let printed = store.sheet(&original.serial).told()?;
+        if ends(&printed).is_some_and(|(original, _)| original.content == content) {
+            return Ok(Some(printed));
+        }
+    }
+    Ok(None)
 }
 
 /// Draws a sheet as it was printed the first time. Whom it shows is audited.

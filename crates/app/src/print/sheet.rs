@@ -3,6 +3,7 @@
 use super::{
     code::SheetCode,
     content::SheetContent,
+    kept::{print_copy, printed_already},
     lay::{Manner, lay, misread},
     serial::Serial,
     values,
@@ -22,7 +23,8 @@ use sha2::{Digest, Sha256};
 use store::{AuditEvent, SheetRow};
 
 /// Prints a sheet: it gets a number and a code, is kept with its file, and only then leaves for the
-/// printer. Whatever becomes of it there, it was printed: it is printed again as a copy.
+/// printer. Whatever becomes of it there, it was printed: it is printed again as a copy, also where it is
+/// asked for as if it were new. There are no two originals that say the same.
 ///
 /// # Errors
 /// As [`values::content`]; the store's.
@@ -40,6 +42,11 @@ pub(crate) fn print_sheet<H: Host>(
     let bytes = content.to_bytes()?;
     // Held from giving a number out to keeping it: no two sheets get one.
     let writing = session.open.writing();
+    if let Some(printed) = printed_already(session, patient, &bytes)? {
+        let copy = print_copy(session, permit, &printed, manner)?;
+        drop(writing);
+        return Ok(copy.sent(session));
+    }
     let serial = next_serial(session)?;
     let code = SheetCode::signed(serial, &bytes, &session.open.user_keys).text();
     let laid = lay(&content, (&serial.to_string(), &code), &manner)?;
