@@ -213,9 +213,7 @@ fn a_prescription_is_one_sentence_and_a_renewal_one_key() {
     window.see_count("[data-testid=medications] ul.medicines > li", 1);
     // Taken back, the line that was renewed goes on.
     window.press("Undo");
-    window.fill("What was the mistake?", "slip");
-    window.key(Key::Return);
-    window.see_no("The medicine is renewed.");
+    window.see_part("done", "Taken back: The medicine is renewed. amLODIPine");
     window.see_count("[data-testid=medications] ul.medicines > li", 1);
     window.see_part("medications", "amLODIPine");
 }

@@ -109,6 +109,11 @@ fn what_ends_or_was_a_mistake_stays_with_its_reason() {
     window.press("It is over… Malaria");
     window.key(Key::Return);
     window.see_part("problems", "1 past problem");
+    // Taken back by its key, it goes on.
+    window.shortcut(Key::Control, 'z');
+    window.see_part("done", "Taken back: ");
+    window.see_no("1 past problem");
+    window.see_part("problems", "Malaria");
     window.press("Begin a visit");
     window.keys("fever");
     judge(&window, "visit");

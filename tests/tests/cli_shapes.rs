@@ -230,6 +230,9 @@ fn recording_and_reading() {
     shows(&a, &["chart", &patient], &["\n! block: amoxicillin", "\nMedicines\n  amoxicillin"]);
     let dosage = json!({ "medication": medication, "dosage": { "dose": "10.0", "unit": "mg/kg" } });
     hold("record-dosage", &record("dosage", dosage));
+    let slip = json!({ "problem": "Asthma" });
+    let slip = record("condition", slip);
+    hold("record-undo", &record("undo", slip));
     let stop = json!({ "medication": medication, "reason": "rash" });
     hold("record-stop", &record("stop", stop));
     let pressure = json!({ "values": { "systolic": "128", "diastolic": "84" } });

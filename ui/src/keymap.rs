@@ -21,6 +21,8 @@ pub(crate) enum Action {
     Prescribe,
     /// Prints about the patient on screen.
     Print,
+    /// Takes back what was done last.
+    Undo,
     /// Locks the window.
     Lock,
     /// Syncs now.
@@ -73,7 +75,7 @@ const fn ctrl_shift(
 }
 
 /// Every key. None uses Ctrl+Alt, which is AltGr on many keyboards.
-pub(crate) const BINDINGS: [Binding; 13] = [
+pub(crate) const BINDINGS: [Binding; 14] = [
     ctrl("k", Action::Palette, "keys.find", "Ctrl+K"),
     ctrl("0", Action::Today, "keys.today", "Ctrl+0"),
     ctrl("n", Action::Register, "keys.register", "Ctrl+N"),
@@ -83,6 +85,7 @@ pub(crate) const BINDINGS: [Binding; 13] = [
     plain("F3", Action::Note, "keys.note"),
     plain("F4", Action::Prescribe, "keys.prescribe"),
     ctrl("p", Action::Print, "keys.print", "Ctrl+P"),
+    Binding { while_typing: false, ..ctrl("z", Action::Undo, "keys.undo", "Ctrl+Z") },
     ctrl_shift("s", Action::SyncNow, "keys.sync", "Ctrl+Shift+S"),
     ctrl_shift("l", Action::Lock, "keys.lock", "Ctrl+Shift+L"),
     Binding { shown: "Esc", ..plain("Escape", Action::Close, "keys.close") },

@@ -150,6 +150,9 @@ pub struct Recorded {
     /// The heads of the chart with it, for the command that takes it back.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub heads: String,
+    /// The heads of the chart before it, likewise.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub before: String,
 }
 
 /// What the rules say of a medicine, and what they could not look at.

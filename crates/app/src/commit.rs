@@ -59,6 +59,17 @@ impl<H: Host> Session<'_, H> {
         self.edit_seen(permit, patient, Seen::Entry(entry, heads), make)
     }
 
+    /// The same, of all that an edit wrote, as it stood right after it.
+    pub(crate) fn edit_entries<C: Command>(
+        &self,
+        permit: &Permit<C>,
+        patient: PatientId,
+        (entries, heads): (&[EntryRef], &str),
+        make: impl FnOnce(&Chart) -> Result<Vec<ChartEdit>, ApiError>,
+    ) -> Result<Recorded, ApiError> {
+        self.edit_seen(permit, patient, Seen::Entries(entries, heads), make)
+    }
+
     /// The same, of the entry that a conflict is about.
     pub(crate) fn edit_disputed<C: Command>(
         &self,
@@ -83,10 +94,11 @@ impl<H: Host> Session<'_, H> {
             return Err(changed());
         }
         let edits = make(&kept.chart)?;
+        let before = kept.document.heads().to_text();
         if edits.is_empty() {
-            let heads = kept.document.heads().to_text();
+            let heads = before.clone();
             *writing = Some(kept);
-            return Ok(Recorded { entries: Vec::new(), advice: Vec::new(), heads });
+            return Ok(Recorded { entries: Vec::new(), advice: Vec::new(), heads, before });
         }
         let change = kept.document.apply(&edits, self.stamp()).told()?;
         let judged = self.judged(&mut kept, permit.deed(), patient, change)?;
@@ -95,7 +107,7 @@ impl<H: Host> Session<'_, H> {
         let heads = kept.document.heads().to_text();
         // Not before: what was not committed is not in the store.
         *writing = Some(kept);
-        Ok(Recorded { entries: judged.entries, advice: judged.advice, heads })
+        Ok(Recorded { entries: judged.entries, advice: judged.advice, heads, before })
     }
 
     /// Begins a patient's chart.
@@ -215,7 +227,8 @@ impl<H: Host> Session<'_, H> {
             kept.follow(&settled);
             changes.push((settled, event(Deed::RULES)));
         }
-        let advice = care::review_on(&kept.chart, self.today().as_ref());
+        // No rule reads tasks: what was found before they were settled is found after.
+        let advice = care::review_on(&kept.chart, rules, self.today().as_ref());
         let view = kept.view();
         let records = changes
             .into_iter()
@@ -291,8 +304,9 @@ fn topics_of_chart(patient: PatientId, kinds: &[EntryKind]) -> Vec<Topic> {
 /// Whether a task must change with an edit: one that is there, or that nobody else tells of.
 fn is_told(before: &[Task], now: &Task) -> bool {
     let known = before.iter().find(|task| task.id == now.id);
-    let settled = known.is_some_and(|task| task.status == TaskStatus::Completed);
-    settled || now.status == TaskStatus::Cancelled || now.rule == care::OPEN_VISITS
+    // What a person settled, and what lost its cause and has it again.
+    let is_closed = known.is_some_and(|task| task.status != TaskStatus::Requested);
+    is_closed || now.status == TaskStatus::Cancelled || now.rule == care::OPEN_VISITS
 }
 
 fn entries_of(touched: &Touched) -> Vec<EntryRef> {

@@ -159,9 +159,10 @@ impl Told for EditError {
     fn told(self) -> ApiError {
         let code = match &self {
             Self::Disputed(_) => ErrorCode::Disputed,
-            Self::UnknownConflict | Self::UnknownVersion | Self::UnknownEntry(_) => {
-                ErrorCode::NotFound
-            }
+            Self::UnknownConflict
+            | Self::UnknownVersion
+            | Self::UnknownEntry(_)
+            | Self::UnknownHeads => ErrorCode::NotFound,
             Self::NewerSchema => ErrorCode::NewerVersion,
             Self::TooLarge { .. } => ErrorCode::Invalid,
             Self::Immutable(_) | Self::Refused => ErrorCode::Internal,

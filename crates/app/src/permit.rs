@@ -102,7 +102,7 @@ const LOOK: AuditAction = AuditAction::Read;
 
 /// Of each command that needs someone signed in: what it asks of the role, and what its audit row
 /// says was done. The others are for the door itself.
-const COMMAND_TABLE: [(&str, Action, AuditAction); 63] = [
+const COMMAND_TABLE: [(&str, Action, AuditAction); 64] = [
     (api::FindPatients::NAME, Action::FindPatients, AuditAction::Search),
     (api::FindDuplicates::NAME, Action::FindPatients, AuditAction::Search),
     (api::RegisterPatient::NAME, Action::RegisterPatients, AuditAction::Create),
@@ -131,6 +131,7 @@ const COMMAND_TABLE: [(&str, Action, AuditAction); 63] = [
     (api::AmendEncounter::NAME, Action::WriteChart, AuditAction::Update),
     (api::RecordVitals::NAME, Action::WriteChart, AuditAction::Update),
     (api::CorrectVitals::NAME, Action::WriteChart, AuditAction::Update),
+    (api::UndoEdit::NAME, Action::WriteChart, AuditAction::Update),
     (api::WithdrawEntry::NAME, Action::WriteChart, AuditAction::Withdraw),
     (api::KeepForm::NAME, Action::OwnAccount, LOOK),
     (api::ListKeptForms::NAME, Action::OwnAccount, LOOK),

@@ -36,9 +36,10 @@ pub(crate) fn open_chart<H: Host>(
     let weights = look_at(session, &weights, &mut summary, &mut corrections)?;
     // Last: what the writing of a row makes the readers forget is not read again then.
     session.audit(permit, Some(command.patient))?;
+    let found = care::review(&summary.chart);
     Ok(ChartView {
         patient: command.patient,
-        advice: care::review_on(&summary.chart, session.today().as_ref()),
+        advice: care::review_on(&summary.chart, found, session.today().as_ref()),
         counts: summary.counts,
         drafts: drafts
             .into_iter()

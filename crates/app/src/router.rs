@@ -61,6 +61,7 @@ impl<H: Host> App<H> {
             api::CancelEncounter::NAME => call.signed_in(record::cancel_encounter),
             api::RecordVitals::NAME => call.signed_in(record::record_vitals),
             api::CorrectVitals::NAME => call.signed_in(record::correct_vitals),
+            api::UndoEdit::NAME => call.signed_in(record::undo_edit),
             api::WithdrawEntry::NAME => call.signed_in(record::withdraw_entry),
             api::ListConflicts::NAME => call.signed_in(record::list_conflicts),
             api::Decide::NAME => call.signed_in(record::decide),

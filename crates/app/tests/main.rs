@@ -17,4 +17,5 @@ mod queue;
 mod seen;
 mod signed_notes;
 mod support;
+mod undone;
 mod user_names;

@@ -19,11 +19,15 @@ pub fn review(chart: &Chart) -> Vec<DetectedIssue> {
     sorted(issues)
 }
 
-/// What is shown of a chart on a day: [`review`], and what the rules on a child's age and on a dose ten
-/// times the usual say of each medicine. The age was asked about when the medicine was written, and
-/// is noted here; a dose may have come from elsewhere, and is asked about as loudly.
-pub fn review_on(chart: &Chart, today: Option<&PartialDate>) -> Vec<DetectedIssue> {
-    let mut issues = review(chart);
+/// What is shown of a chart on a day: what [`review`] `found` in it, and what the rules on a child's age
+/// and on a dose ten times the usual say of each medicine. The age was asked about when the medicine
+/// was written, and is noted here; a dose may have come from elsewhere, and is asked about as loudly.
+pub fn review_on(
+    chart: &Chart,
+    found: Vec<DetectedIssue>,
+    today: Option<&PartialDate>,
+) -> Vec<DetectedIssue> {
+    let mut issues = found;
     for medicine in taken(chart) {
         let of_age = child::find(chart, &medicine, today).into_iter();
         issues.extend(of_age.map(|issue| DetectedIssue { tier: AlertTier::Inline, ..issue }));
@@ -234,7 +238,7 @@ mod tests {
         }];
         chart.medications = vec![tenfold, medication(2, "codeine"), medication(3, "amoxicillin")];
         assert_eq!(
-            rules(&review_on(&chart, Some(&today))),
+            rules(&review_on(&chart, review(&chart), Some(&today))),
             [(AlertTier::Interrupt, "tenfold-dose", 1), (AlertTier::Inline, "child-medicine", 1),]
         );
         assert_eq!(review(&chart), Vec::new(), "no task: a day is no part of what charts share");

@@ -55,6 +55,9 @@ pub enum EditError {
     /// The conflict has no such version.
     #[error("this version is not one of those in dispute; each is named by its whole hash")]
     UnknownVersion,
+    /// The heads that were named are none of this document's.
+    #[error("nobody knows here what the chart was then")]
+    UnknownHeads,
     /// The entry is a fact and stands; a correction is a new entry that replaces it.
     #[error("this entry is a fact and cannot be changed; record a correction")]
     Immutable(EntryRef),

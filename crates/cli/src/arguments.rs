@@ -361,6 +361,8 @@ pub(crate) enum RecordKind {
     Note,
     /// The signature of the draft note.
     Signature,
+    /// The way back from a record: what it answered.
+    Undo,
     /// That an entry was a mistake: `{"kind": "observation", "id": ID, "reason": "..."}`.
     Withdrawal,
 }

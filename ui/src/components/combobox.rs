@@ -25,6 +25,8 @@ pub(crate) struct Combobox {
     pub nothing: fn(&str) -> &'static str,
     /// What is said while an answer takes its time.
     pub waiting: &'static str,
+    /// What is said where it could not be looked up.
+    pub failed: &'static str,
     /// Hears of every change of the text.
     pub typed: Box<dyn Fn(String)>,
     /// Puts a question, which `offered` answers: also by nothing, where it failed. There is one at a
@@ -57,7 +59,7 @@ pub(crate) fn free_combobox(of: Combobox) -> AnyView {
 }
 
 fn drawn(of: Combobox, combo: Combo) -> AnyView {
-    let Combobox { field, text, offered, nothing, waiting, typed, ask, chosen } = of;
+    let Combobox { field, text, offered, nothing, waiting, failed, typed, ask, chosen } = of;
     let shared = Shared {
         id: StoredValue::new(field.id.clone()),
         combo: RwSignal::new(combo),
@@ -75,7 +77,7 @@ fn drawn(of: Combobox, combo: Combo) -> AnyView {
         <div class="combo">
             {line(&field, text, shared, typed)}
             {list(field.label, shared)}
-            {said(shared.combo, nothing, waiting)}
+            {said(shared.combo, nothing, [waiting, failed])}
         </div>
     };
     around(field, control.into_any())
@@ -189,16 +191,19 @@ fn option(shared: Shared, at: usize, offer: Offer) -> AnyView {
 fn said(
     combo: RwSignal<Combo>,
     nothing: fn(&str) -> &'static str,
-    waiting: &'static str,
+    [waiting, failed]: [&'static str; 2],
 ) -> AnyView {
-    let below = Memo::new(move |_| combo.with(Combo::below));
+    let below = Memo::new(move |_| combo.with(|combo| (combo.below(), combo.has_failed())));
     let text = move || match below.get() {
-        Below::Nothing => {
+        // What else may be meant is listed all the same.
+        (Below::Listed, true) => Some(view! { <p class="hint">{failed}</p> }.into_any()),
+        (Below::Nothing, _) => {
             let text = combo.with_untracked(|combo| nothing(combo.text()));
             Some(view! { <p class="offers none">{text}</p> }.into_any())
         }
-        Below::Waiting => Some(view! { <p class="offers loading">{waiting}</p> }.into_any()),
-        Below::Closed | Below::Listed => None,
+        (Below::Failed, _) => Some(view! { <p class="offers none">{failed}</p> }.into_any()),
+        (Below::Waiting, _) => Some(view! { <p class="offers loading">{waiting}</p> }.into_any()),
+        (Below::Closed | Below::Listed, _) => None,
     };
     view! { <div role="status">{text}</div> }.into_any()
 }

@@ -168,7 +168,12 @@ impl Review {
             let halts = self.shown.try_with_untracked(|shown| has_unread(&found, shown));
             let checked = is_checked(&found);
             self.show(found);
-            if halts == Some(true) { halted() } else { on(checked) }
+            match halts {
+                Some(true) => halted(),
+                Some(false) => on(checked),
+                // The form is gone: whoever closed it records nothing.
+                None => {}
+            }
         });
     }
 

@@ -1,8 +1,7 @@
 //! Recording an allergy, or that there are none.
 
-use super::{Form, chart_topics, preview};
-use crate::backend::touch;
-use crate::frame::{Done, Frame, Subject};
+use super::{Form, preview};
+use crate::frame::{Frame, Subject};
 use crate::i18n::t;
 use crate::markup::prelude::*;
 use crate::words;
@@ -26,12 +25,8 @@ pub(crate) fn allergy(frame: Frame, subject: &Subject) -> AnyView {
         } else {
             draft.substance.trim().to_owned()
         };
-        let (whom, close) = (whom.clone(), frame.closer());
-        form.send(RecordAllergy { patient, draft }, move |recorded| {
-            touch(&chart_topics(patient));
-            frame.tell(Done::recorded(t("allergy.recorded"), &what, whom, recorded));
-            close();
-        });
+        let end = frame.recording(&whom, t("allergy.recorded"), &what);
+        form.send(RecordAllergy { patient, draft }, end);
     };
     form.shell(fields(form, subject.has_allergies), t("allergy.record").to_owned().into(), submit)
 }

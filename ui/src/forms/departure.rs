@@ -1,7 +1,6 @@
 //! The end of a visit, now.
 
-use super::{Form, chart_topics};
-use crate::backend::touch;
+use super::Form;
 use crate::components::{Tone, notice};
 use crate::frame::{Done, Frame, Subject};
 use crate::i18n::t;
@@ -21,15 +20,15 @@ pub(crate) fn departure(
     let patient = subject.patient;
     let (whom, what) = (subject.clone(), label.clone());
     let submit = move || {
-        let end = frame.ending(&whom, t("departure.done"), &what);
+        let end = frame.recording(&whom, t("departure.done"), &what);
         let seen = whom.seen();
         let whom = whom.clone();
         form.send(EndEncounter { patient, encounter, seen }, move |recorded| {
-            touch(&chart_topics(patient));
-            end();
             let ahead = recorded.advice.iter().find(|issue| issue.rule == "visit-ahead");
-            if let Some(issue) = ahead {
-                frame.tell(Done::to(&words::advice(issue), "", &whom));
+            let ahead = ahead.map(|issue| Done::to(&words::advice(issue), "", &whom));
+            end(recorded);
+            if let Some(told) = ahead {
+                frame.tell(told);
             }
         });
     };

@@ -4,14 +4,12 @@
 use super::{
     Form,
     advice::Review,
-    chart_topics,
     doseless::Doseless,
     order_line::{line_so_far, misread, order_words},
 };
-use crate::backend::touch;
 use crate::components::Choice;
 use crate::components::choice_input;
-use crate::frame::{Done, Frame, Subject};
+use crate::frame::{Frame, Subject};
 use crate::host::focus;
 use crate::i18n::t;
 use crate::markup::prelude::*;
@@ -47,23 +45,29 @@ pub(crate) fn dosage(frame: Frame, subject: &Subject, medicine: &MedicationReque
         let (close, whom, what) = (frame.closer(), whom.clone(), order_words(&draft));
         let (seen, answered) = (whom.seen(), review.answered(draft.clone()));
         let record = move |checked| {
-            form.send(ChangeDosage { patient, medication, seen, draft: answered }, move |_| {
-                touch(&chart_topics(patient));
-                let unchecked = if checked { "" } else { t("medication.unchecked") };
-                let said = format!("{} {unchecked}", t("dosage.changed"));
-                frame.tell(Done::to(said.trim_end(), &what, &whom));
-                close();
-            });
+            let unchecked = if checked { "" } else { t("medication.unchecked") };
+            let said = format!("{} {unchecked}", t("dosage.changed"));
+            let end = frame.recording_on_page(&whom, said.trim_end(), &what);
+            form.send(
+                ChangeDosage { patient, medication, seen, draft: answered },
+                move |recorded| {
+                    end(recorded);
+                    close();
+                },
+            );
         };
         review.before_recording(draft, record, move || {
             frame.say(t("medication.halted"));
             review.ask_reason();
         });
     };
+    let stays = MedicationDraft::untyped_length(medicine)
+        .map(|_| view! { <p class="hint">{t("dosage.length-stays")}</p> });
     let fields = view! {
         <p class="hint">{t("dosage.now")}</p>
         <p class="quoted">{medication_line(&medicine.order)}</p>
         {dosage_fields(form)}
+        {stays}
         {review.view()}
     };
     let anyway = submit.clone();
@@ -145,7 +149,7 @@ fn draft_of(order: &MedicationOrder) -> MedicationDraft {
     let supply = order.dispense.clone().unwrap_or_default();
     let quantity = supply.quantity.as_ref();
     let strengths: Vec<String> = order.strength.iter().map(Quantity::label).collect();
-    let in_days = |duration: &&clinical::DosageDuration| duration.unit == DurationUnit::Day;
+    let days = dosage.duration.as_ref().and_then(clinical::DosageDuration::whole_days);
     MedicationDraft {
         medication: order.medication.label().to_owned(),
         form: order.form.as_ref().map(|form| form.label().to_owned()).unwrap_or_default(),
@@ -156,12 +160,7 @@ fn draft_of(order: &MedicationOrder) -> MedicationDraft {
         frequency: timing.map(|timing| timing.frequency.to_string()).unwrap_or_default(),
         period: period.map(|timing| timing.period.to_string()).unwrap_or_default(),
         period_unit: period.map(|timing| timing.period_unit),
-        duration_days: dosage
-            .duration
-            .as_ref()
-            .filter(in_days)
-            .map(|duration| duration.value.to_string())
-            .unwrap_or_default(),
+        duration_days: days.map(|days| days.to_string()).unwrap_or_default(),
         as_needed: dosage.as_needed,
         instruction: dosage.text.unwrap_or_default(),
         quantity: quantity.map(|it| it.value.to_string()).unwrap_or_default(),
@@ -178,6 +177,7 @@ fn is_one_day(timing: &Timing) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use clinical::{Dosage, DosageDuration};
 
     #[test]
     fn a_dosage_comes_back_as_it_was_typed() {
@@ -213,6 +213,11 @@ mod tests {
             let again = draft_of(&MedicationOrder { dosage, ..order.clone() });
             (again.period, again.period_unit)
         };
+        // A length in weeks is one in days.
+        let duration = Some(DosageDuration { value: 2.into(), unit: DurationUnit::Week });
+        let dosage = vec![Dosage { duration, ..Dosage::default() }];
+        let again = draft_of(&MedicationOrder { dosage, ..order.clone() });
+        assert_eq!(again.duration_days, "14");
         let weeks = Some(DurationUnit::Week);
         assert_eq!(of("3", "", None), (String::new(), None));
         assert_eq!(of("3", "1", Some(DurationUnit::Day)), (String::new(), None));

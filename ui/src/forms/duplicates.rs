@@ -27,6 +27,8 @@ pub(super) struct Duplicates {
     frame: Frame,
     form: Form<PatientDraft>,
     found: RwSignal<Vec<DuplicateHit>>,
+    /// The last look failed: that nobody is shown does not say that nobody is known.
+    failed: RwSignal<bool>,
     /// What was held back until it is said once more.
     held: RwSignal<Option<Go>, LocalStorage>,
 }
@@ -35,7 +37,8 @@ impl Duplicates {
     /// Looks whenever typing pauses.
     pub(super) fn watch(frame: Frame, form: Form<PatientDraft>) -> Self {
         let (found, held) = (RwSignal::new(Vec::new()), RwSignal::new_local(None));
-        let duplicates = Self { frame, form, found, held };
+        let failed = RwSignal::new(false);
+        let duplicates = Self { frame, form, found, failed, held };
         let timer = StoredValue::new(None::<TimeoutHandle>);
         Effect::new(move |_| {
             let draft = form.draft.get();
@@ -49,6 +52,7 @@ impl Duplicates {
                 if !found.with_untracked(Vec::is_empty) {
                     found.set(Vec::new());
                 }
+                failed.set(false);
                 return;
             }
             let look = async move {
@@ -77,11 +81,14 @@ impl Duplicates {
 
     /// Whether it is most likely somebody who is known. The answer to what is typed now counts.
     async fn look(self, draft: PatientDraft) -> bool {
-        let answer = call(&FindDuplicates { draft: draft.clone() }).await.unwrap_or_default();
+        let answer = call(&FindDuplicates { draft: draft.clone() }).await;
+        let is_now = self.form.draft.try_with_untracked(|now| *now == draft) == Some(true);
+        if is_now {
+            self.failed.try_set(answer.is_err());
+        }
+        let answer = answer.unwrap_or_default();
         let is_known = answer.iter().any(|it| it.strong);
-        if self.form.draft.try_with_untracked(|now| *now == draft) == Some(true)
-            && self.found.try_with_untracked(|found| *found != answer) == Some(true)
-        {
+        if is_now && self.found.try_with_untracked(|found| *found != answer) == Some(true) {
             let count = u64::try_from(answer.len()).unwrap_or_default();
             self.frame.say(if count > 0 { tn("duplicates.count", count) } else { String::new() });
             self.found.set(answer);
@@ -94,7 +101,8 @@ impl Duplicates {
         let view = move || {
             let found = self.found.get();
             if found.is_empty() {
-                return None;
+                let (what, help) = (t("duplicates.failed"), t("duplicates.failed.help"));
+                return self.failed.get().then(|| notice(Tone::Warning, what, help, None));
             }
             let (last, count) = (found.len(), u64::try_from(found.len()).unwrap_or_default());
             let hits = found.into_iter().enumerate().map(|(at, it)| self.row(at, it));

@@ -4,14 +4,12 @@
 use super::{
     Form,
     advice::Review,
-    chart_topics,
     dosage::dosage_fields,
     doseless::Doseless,
     order_line::{complete, line_so_far, misread, order_words},
     sentence::Sentence,
 };
-use crate::backend::touch;
-use crate::frame::{Done, Frame, Subject};
+use crate::frame::{Frame, Subject};
 use crate::host::focus;
 use crate::i18n::{t, tf};
 use crate::markup::prelude::*;
@@ -31,13 +29,12 @@ pub(crate) fn medication(frame: Frame, subject: &Subject) -> AnyView {
     let fields = Fields { form, open: RwSignal::new(is_filled && sentence.is_blank()) };
     let record = move |draft: MedicationDraft, checked: bool| {
         let what = order_words(&draft);
-        let (whom, close) = (whom.clone(), frame.closer());
+        let unchecked = if checked { "" } else { t("medication.unchecked") };
+        let said = format!("{} {unchecked}", t("medication.recorded"));
+        let (end, close) = (frame.recording_on_page(&whom, said.trim_end(), &what), frame.closer());
         form.send(RecordMedication { patient, draft }, move |recorded| {
-            touch(&chart_topics(patient));
             sentence.end();
-            let unchecked = if checked { "" } else { t("medication.unchecked") };
-            let said = format!("{} {unchecked}", t("medication.recorded"));
-            frame.tell(Done::recorded(said.trim_end(), &what, whom, recorded));
+            end(recorded);
             close();
         });
     };

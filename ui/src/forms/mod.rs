@@ -44,7 +44,7 @@ pub(crate) use medication::medication;
 pub(crate) use note::{note, note_of_visit};
 pub(crate) use patient::{amend, first_blank, register};
 pub(crate) use printing::{document, label, print_again, print_visit, printing};
-pub(crate) use problem::{diagnosed, diagnosis_offers, problem};
+pub(crate) use problem::{diagnosed, diagnoses_answered, problem};
 pub(crate) use renewal::renewal;
 pub(crate) use required::{blank, differs, weak};
 pub(crate) use resolution::resolution;

@@ -2,8 +2,7 @@
 
 mod diagnosis;
 
-use super::{Form, chart_topics, preview};
-use crate::backend::touch;
+use super::{Form, preview};
 use crate::frame::{Frame, Subject};
 use crate::i18n::t;
 use crate::markup::prelude::*;
@@ -12,7 +11,7 @@ use api::RecordCondition;
 use clinical::{Coding, ConditionClinicalStatus, ConditionDraft, ConditionId};
 use diagnosis::diagnosis;
 
-pub(crate) use diagnosis::offers as diagnosis_offers;
+pub(crate) use diagnosis::answered as diagnoses_answered;
 
 /// The form.
 pub(crate) fn problem(frame: Frame, subject: &Subject) -> AnyView {
@@ -36,11 +35,8 @@ fn drawn(frame: Frame, subject: &Subject, form: Form<ConditionDraft>) -> AnyView
         if let Err(findings) = draft.complete(ConditionId::from_uuid(preview::no_id())) {
             return form.mend(&findings);
         }
-        let end = frame.ending(&whom, t("problem.recorded"), draft.problem.trim());
-        form.send(RecordCondition { patient, draft }, move |_| {
-            touch(&chart_topics(patient));
-            end();
-        });
+        let end = frame.recording(&whom, t("problem.recorded"), draft.problem.trim());
+        form.send(RecordCondition { patient, draft }, end);
     };
     let line = |path, label, hint, member| form.line(form.label(path, label, hint), member);
     let fields = view! {

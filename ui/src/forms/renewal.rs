@@ -1,13 +1,12 @@
 //! Renewing a medicine: the same order, as a line of today.
 
-use super::{Form, chart_topics, overriding::Why};
-use crate::backend::touch;
-use crate::frame::{Done, Frame, Next, Sheet, Subject};
+use super::{Form, overriding::Why};
+use crate::frame::{Frame, Subject};
 use crate::i18n::t;
 use crate::markup::prelude::*;
 use crate::sections::{advice_list, medication_line};
 use crate::words;
-use api::{ChartView, Recorded, RenewMedication};
+use api::{ChartView, RenewMedication};
 use clinical::{DetectedIssue, EntryKind, EntryRef, MedicationRequest};
 
 /// The form: the line, and what the rules say of it. What is loud is answered first.
@@ -28,12 +27,8 @@ pub(crate) fn renewal(frame: Frame, subject: &Subject, medicine: &MedicationRequ
         let said = if loud > 0 { why.before("") } else { String::new() };
         let note = note(&said, of.about.note.as_deref());
         let (patient, medication, seen) = (whom.patient, of.id, whom.seen());
-        let (close, whom, of) = (frame.closer(), whom.clone(), of.clone());
-        form.send(RenewMedication { patient, medication, seen, note }, move |recorded| {
-            touch(&chart_topics(patient));
-            frame.tell(done(&of, whom, recorded));
-            close();
-        });
+        let end = frame.recording(&whom, t("renewal.done"), &words::medicine(&of.order));
+        form.send(RenewMedication { patient, medication, seen, note }, end);
     };
     let fields = view! {
         <p class="quoted">{medication_line(&medicine.order)}</p>
@@ -53,17 +48,6 @@ fn advice_of(chart: &ChartView, medicine: &MedicationRequest) -> Vec<DetectedIss
 fn note(said: &str, before: Option<&str>) -> String {
     let before = before.unwrap_or_default();
     if before.starts_with(said) { before.to_owned() } else { format!("{said} {before}") }
-}
-
-/// That it was renewed, with the form that takes the new line back.
-fn done(medicine: &MedicationRequest, whom: Subject, recorded: Recorded) -> Done {
-    let what = words::medicine(&medicine.order);
-    let mut entries = recorded.entries.iter();
-    let new = entries.find(|entry| entry.id != medicine.id.uuid()).copied();
-    let text = Done::to(t("renewal.done"), &what, &whom).text;
-    let whom = Subject { heads: Some(recorded.heads), ..whom };
-    let undo = new.map(|entry| Next::Undo(Box::new(Sheet::Withdraw(whom, entry, what))));
-    Done { text, next: undo }
 }
 
 #[cfg(test)]

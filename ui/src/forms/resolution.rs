@@ -1,7 +1,6 @@
 //! The end of a problem.
 
-use super::{Form, chart_topics, preview};
-use crate::backend::touch;
+use super::{Form, preview};
 use crate::components::{Tone, notice};
 use crate::frame::{Frame, Subject};
 use crate::i18n::t;
@@ -24,12 +23,9 @@ pub(crate) fn resolution(
         if let Err(findings) = end_day(&end, None, &preview::today()) {
             return form.mend(&findings);
         }
-        let ended = frame.ending(&whom, t("resolution.done"), &what);
+        let ended = frame.recording(&whom, t("resolution.done"), &what);
         let seen = whom.seen();
-        form.send(EndCondition { patient, condition, seen, end }, move |_| {
-            touch(&chart_topics(patient));
-            ended();
-        });
+        form.send(EndCondition { patient, condition, seen, end }, ended);
     };
     let day = form.label("end", t("resolution.end"), Some(t("resolution.end.hint")));
     let fields = view! {

@@ -89,6 +89,7 @@ impl Sentence {
             offered: offered.into(),
             nothing: |_| "",
             waiting: "",
+            failed: "",
             typed: Box::new(move |text| {
                 self.hurried.set_value(0);
                 self.line.draft.set(text);
@@ -134,6 +135,7 @@ impl Sentence {
             Ok(view) => view,
             Err(error) => {
                 self.hurried.try_set_value(0);
+                offered.try_set(Offered::failed(text));
                 return self.line.refuse(ApiError { findings: Vec::new(), ..error });
             }
         };
@@ -144,7 +146,7 @@ impl Sentence {
             detail: String::new(),
         });
         let offers = offers.collect();
-        offered.try_set(Offered { to: text.clone(), offers, leads: false });
+        offered.try_set(Offered { to: text.clone(), offers, leads: false, failed: false });
         let is_now = self.line.draft.try_with_untracked(|now| *now == text);
         if is_now != Some(true) {
             return;

@@ -1,7 +1,6 @@
 //! Stopping a medicine.
 
-use super::{Form, chart_topics};
-use crate::backend::touch;
+use super::Form;
 use crate::components::{Tone, notice};
 use crate::frame::{Frame, Subject};
 use crate::i18n::t;
@@ -18,12 +17,9 @@ pub(crate) fn stop(frame: Frame, subject: &Subject, medicine: &MedicationRequest
     let (whom, what) = (subject.clone(), words::medicine(&medicine.order));
     let submit = move || {
         let reason = form.draft.get_untracked();
-        let end = frame.ending(&whom, t("stop.done"), &what);
+        let end = frame.recording(&whom, t("stop.done"), &what);
         let seen = whom.seen();
-        form.send(StopMedication { patient, medication, seen, reason }, move |_| {
-            touch(&chart_topics(patient));
-            end();
-        });
+        form.send(StopMedication { patient, medication, seen, reason }, end);
     };
     let why = form.label("reason", t("stop.reason"), Some(t("stop.reason.hint")));
     let fields = view! {

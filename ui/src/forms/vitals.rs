@@ -1,13 +1,12 @@
 //! Vital signs, in one line and one order, and another value for one of them.
 
-use super::{Form, Step, chart_topics, preview, weight::weight_notice};
-use crate::backend::touch;
+use super::{Form, Step, preview, weight::weight_notice};
 use crate::components::{Tone, notice, text_input};
-use crate::frame::{Done, Frame, Subject};
+use crate::frame::{Frame, Subject};
 use crate::host::focus;
 use crate::i18n::t;
 use crate::markup::prelude::*;
-use api::{CorrectVitals, RecordVitals};
+use api::{CorrectVitals, RecordVitals, Recorded};
 use clinical::{EncounterId, ObservationId, VITALS, VitalSign, VitalsDraft};
 use std::rc::Rc;
 
@@ -15,7 +14,7 @@ use std::rc::Rc;
 pub(crate) fn vitals(frame: Frame, subject: &Subject) -> AnyView {
     let form = Form::kept(frame, "vitals", subject.patient, VitalsDraft::default());
     let whom = subject.clone();
-    let ending = move || frame.ending(&whom, t("vitals.recorded"), "");
+    let ending = move || frame.recording(&whom, t("vitals.recorded"), "");
     line(frame, subject, form, submitting(subject, form, ending))
 }
 
@@ -39,12 +38,12 @@ pub(crate) fn vitals_of_visit(
         Effect::new(move |_| frame.unrecorded.set(typed.get()));
         let whom = subject.clone();
         let ending = move || {
-            let done = Done::to(t("vitals.recorded"), "", &whom);
+            let end = frame.recording_on_page(&whom, t("vitals.recorded"), "");
             // Whoever types on writes the note, whenever the answer comes.
             focus::to_first("#note-subjective");
-            move || {
+            move |recorded| {
                 frame.unrecorded.set(false);
-                frame.tell(done);
+                end(recorded);
                 turn.set(());
             }
         };
@@ -67,7 +66,7 @@ pub(crate) fn vitals_of_visit(
     (drawn.into_any(), step)
 }
 
-fn submitting<E: FnOnce() + 'static>(
+fn submitting<E: FnOnce(Recorded) + 'static>(
     subject: &Subject,
     form: Form<VitalsDraft>,
     ending: impl Fn() -> E + Clone + 'static,
@@ -79,11 +78,7 @@ fn submitting<E: FnOnce() + 'static>(
         if let Err(findings) = draft.complete(make_id, &preview::today()) {
             return form.mend(&findings);
         }
-        let end = ending();
-        form.send(RecordVitals { patient, draft }, move |_| {
-            touch(&chart_topics(patient));
-            end();
-        });
+        form.send(RecordVitals { patient, draft }, ending());
     }
 }
 
@@ -121,11 +116,8 @@ pub(crate) fn correction(
         if let Err(findings) = draft.complete(make_id, &preview::today()) {
             return form.mend(&findings);
         }
-        let end = frame.ending(&whom, t("correction.done"), "");
-        form.send(CorrectVitals { patient, observation, draft }, move |_| {
-            touch(&chart_topics(patient));
-            end();
-        });
+        let end = frame.recording(&whom, t("correction.done"), "");
+        form.send(CorrectVitals { patient, observation, draft }, end);
     };
     let signs = signs.into_iter().map(|sign| one(form, sign)).collect_view();
     let fields = view! {

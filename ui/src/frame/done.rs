@@ -1,11 +1,15 @@
 //! What was done last, for all to see: to whom, and the way back where there is one.
 
 use super::{Frame, Sheet, Subject};
+use crate::backend::{call, touch};
 use crate::components::{Icon, icon, quiet_button, unbroken};
-use crate::host::clock;
+use crate::host::{clock, focus};
 use crate::i18n::{t, tf};
 use crate::markup::prelude::*;
-use api::Recorded;
+use crate::words;
+use api::{ApiError, ErrorCode, Recorded, UndoEdit, chart_topics};
+use clinical::PatientId;
+use leptos::task::spawn_local;
 
 /// Something that was done.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,8 +23,8 @@ pub(crate) struct Done {
 /// What may follow something that was done.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Next {
-    /// It is undone.
-    Undo(Box<Sheet>),
+    /// It is taken back.
+    Undo(Box<UndoEdit>),
     /// A label says who it was done to.
     Label(Subject),
 }
@@ -47,17 +51,53 @@ impl Done {
         }
     }
 
-    /// That an entry was recorded for someone, with the form that marks it as a mistake.
-    pub(crate) fn recorded(done: &str, what: &str, whom: Subject, recorded: Recorded) -> Self {
-        let text = Self::to(done, what, &whom).text;
-        // The entry is newer than what was on screen.
-        let whom = Subject { heads: Some(recorded.heads), ..whom };
-        let next = match recorded.entries.as_slice() {
-            [entry] => Some(Next::Undo(Box::new(Sheet::Withdraw(whom, *entry, what.to_owned())))),
-            _ => None,
-        };
-        Self { text, next }
+    /// That a form whose sheet is gone was refused: what was typed into it waits in it.
+    pub(crate) fn not_recorded(error: &ApiError) -> Self {
+        Self { text: tf("done.not-recorded", &[("why", &why(error))]), next: None }
     }
+
+    /// What was done, with the way back.
+    pub(super) fn with_undo(self, patient: PatientId, recorded: Recorded) -> Self {
+        let next = (!recorded.entries.is_empty()).then(|| {
+            let Recorded { entries, before, heads: seen, .. } = recorded;
+            Next::Undo(Box::new(UndoEdit { patient, entries, before, seen }))
+        });
+        Self { next, ..self }
+    }
+}
+
+/// Takes back what was done last, once; whether there was anything to take back.
+pub(super) fn undo(frame: Frame) -> bool {
+    let Some(Done { text, next: Some(Next::Undo(command)) }) = frame.done.get_untracked() else {
+        return false;
+    };
+    let under_way = Done { text: text.clone(), next: None };
+    frame.tell(under_way.clone());
+    spawn_local(async move {
+        let told = match call(&*command).await {
+            Ok(_) => {
+                touch(&chart_topics(command.patient));
+                Done { text: tf("done.undone", &[("what", &text)]), next: None }
+            }
+            Err(error) => {
+                let values = [("what", text.as_str()), ("why", &why(&error))];
+                // What is another by now is not taken back; whatever else failed may be tried again.
+                let is_over = matches!(error.code, ErrorCode::Changed | ErrorCode::NotFound);
+                let next = (!is_over).then_some(Next::Undo(command));
+                Done { text: tf("done.not-undone", &values), next }
+            }
+        };
+        // What was done meanwhile has the line.
+        if frame.done.try_with_untracked(|now| now.as_ref() == Some(&under_way)) == Some(true) {
+            frame.tell(told);
+        }
+    });
+    true
+}
+
+fn why(error: &ApiError) -> String {
+    let words = words::error(error.code);
+    format!("{} {}", words.what, words.help)
 }
 
 /// The line at the foot of the window: it stays until something else is done, another page is
@@ -66,17 +106,23 @@ pub(super) fn done_line(frame: Frame) -> AnyView {
     let line = move || {
         let Done { text, next } = frame.done.get()?;
         let next = next.map(|next| {
-            let (word, whole, sheet) = match next {
-                Next::Undo(sheet) => {
-                    (t("done.undo"), tf("done.undo-of", &[("what", &text)]), *sheet)
+            match next {
+                Next::Undo(_) => {
+                    let whole = tf("done.undo-of", &[("what", &text)]);
+                    let take_back = move || {
+                        undo(frame);
+                        // The button goes with what it did.
+                        focus::to_id("main");
+                    };
+                    quiet_button(t("done.undo"), whole, take_back)
                 }
                 Next::Label(subject) => {
                     let name = subject.line(clock::today()).name;
                     let whole = tf("label.of", &[("what", &name)]);
-                    (t("label.print"), whole, Sheet::Label(subject))
+                    let open = move || frame.open(Sheet::Label(subject.clone()));
+                    quiet_button(t("label.print"), whole, open)
                 }
-            };
-            quiet_button(word, whole, move || frame.open(sheet.clone()))
+            }
         });
         let close = move || frame.done.set(None);
         Some(view! {

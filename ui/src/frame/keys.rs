@@ -1,6 +1,6 @@
 //! The frame's ears.
 
-use super::{Frame, Gate, Route, Sheet, Subject, lock, palette};
+use super::{Frame, Gate, Route, Sheet, Subject, done::undo, lock, palette};
 use crate::backend::{call, touch};
 use crate::forms;
 use crate::host::focus;
@@ -73,6 +73,7 @@ pub(super) fn act(frame: Frame, gate: Gate, action: Action) -> bool {
             (Some(subject), _) if frame.is_clinical() => open(frame, Sheet::Print(subject, None)),
             (_, _) => open_label(frame),
         },
+        Action::Undo => undo(frame),
         Action::Lock => {
             lock(frame, gate);
             true

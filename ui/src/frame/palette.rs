@@ -77,16 +77,18 @@ fn line(frame: Frame, gate: Gate, codes: Codes) -> AnyView {
         }
         if let Some(wanted) = text.strip_prefix(DEEDS) {
             let offers = deeds(wanted);
-            offered.set(Offered { to: text, offers, leads: true });
+            offered.set(Offered { to: text, offers, leads: true, failed: false });
             return;
         }
         let query = FindPatients { query: text.clone(), limit: HITS_MAX };
         let heed = move |answer| {
-            let hits: Vec<PatientHit> = reply_of(answer).unwrap_or_default();
+            let found_now = reply_of::<Vec<PatientHit>>(answer);
+            let failed = found_now.is_err();
+            let hits = found_now.unwrap_or_default();
             let mut offers: Vec<Offer> = hits.iter().map(patient_offer).collect();
             offers.extend(deeds(&text));
             found.try_set_value(hits);
-            offered.try_set(Offered { to: text, offers, leads: true });
+            offered.try_set(Offered { to: text, offers, leads: true, failed });
         };
         ask_for(question(&query), Box::new(heed));
     };
@@ -115,6 +117,7 @@ fn line(frame: Frame, gate: Gate, codes: Codes) -> AnyView {
         offered: offered.into(),
         nothing: nothing_found,
         waiting: t("state.loading"),
+        failed: t("state.not-looked-up"),
         typed: Box::new(move |text| codes.typed(&text)),
         ask: Box::new(ask),
         chosen: Box::new(chosen),

@@ -6,12 +6,12 @@ use super::{
     keeper::Keepers,
     kept::{Kept, fetch},
 };
-use crate::backend::{Remote, remote};
+use crate::backend::{Remote, remote, touch};
 use crate::host::focus;
 use crate::sections::Picked;
 use api::{
-    ChartView, ConflictItem, GetSyncState, ListConflicts, ListTasks, Listed, SessionView, SyncView,
-    TaskItem, Topic,
+    ChartView, ConflictItem, GetSyncState, ListConflicts, ListTasks, Listed, Recorded, SessionView,
+    SyncView, TaskItem, Topic, chart_topics,
 };
 use clinical::{PatientId, Role};
 use leptos::prelude::*;
@@ -217,6 +217,34 @@ impl Frame {
         move || {
             self.tell(done);
             close();
+        }
+    }
+
+    /// The same of what can be taken back, once it is known what was written.
+    pub(crate) fn recording(
+        self,
+        whom: &Subject,
+        done: &str,
+        what: &str,
+    ) -> impl FnOnce(Recorded) + use<> {
+        let (end, close) = (self.recording_on_page(whom, done, what), self.closer());
+        move |recorded| {
+            end(recorded);
+            close();
+        }
+    }
+
+    /// The same of what is no sheet, or whose sheet is known already: nothing is closed.
+    pub(crate) fn recording_on_page(
+        self,
+        whom: &Subject,
+        done: &str,
+        what: &str,
+    ) -> impl FnOnce(Recorded) + use<> {
+        let (patient, done) = (whom.patient, Done::to(done, what, whom));
+        move |recorded| {
+            touch(&chart_topics(patient));
+            self.tell(done.with_undo(patient, recorded));
         }
     }
 

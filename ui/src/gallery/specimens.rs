@@ -35,8 +35,9 @@ pub(super) const SPECIMENS: [Specimen; 20] = [
         vec![("with something to do", card("specimen-card", "Problems", add, body))]
     }),
     of("past", "card", || {
-        let lines = vec![view! { <li>"Malaria, 2019"</li> }.into_any()];
-        let folded = past("Over (1)".to_owned(), lines).unwrap_or_else(|| ().into_any());
+        let line = |what: &&str| view! { <li>{(*what).to_owned()}</li> }.into_any();
+        let folded = past(RwSignal::new(false), "Over (1)".to_owned(), vec!["Malaria, 2019"], line)
+            .unwrap_or_else(|| ().into_any());
         vec![("folded", folded)]
     }),
     of("chip", "chip", || {
@@ -163,7 +164,12 @@ fn list(id: &str) -> Combobox {
             label: (*name).to_owned(),
             detail: "tablet".to_owned(),
         };
-        offered.set(Offered { offers: found.map(offer).collect(), to: text, leads: true });
+        offered.set(Offered {
+            offers: found.map(offer).collect(),
+            to: text,
+            leads: true,
+            failed: false,
+        });
     };
     Combobox {
         field: label(id, Some("Type am"), None),
@@ -171,6 +177,7 @@ fn list(id: &str) -> Combobox {
         offered: offered.into(),
         nothing: |_| "Nothing of that name",
         waiting: "Looking…",
+        failed: "It could not be looked up",
         typed: Box::new(drop),
         ask: Box::new(ask),
         chosen: Box::new(|offer| offer.label),

@@ -23,10 +23,12 @@ pub(crate) fn patient_box(
     let ask = move |text: String| {
         let query = FindPatients { query: text.clone(), limit: HITS_MAX };
         let heed = move |answer| {
-            let hits: Vec<PatientHit> = reply_of(answer).unwrap_or_default();
+            let Ok(hits) = reply_of::<Vec<PatientHit>>(answer) else {
+                return drop(offered.try_set(Offered::failed(text)));
+            };
             let offers = hits.iter().map(patient_offer).collect();
             found.try_set_value(hits);
-            offered.try_set(Offered { to: text, offers, leads: true });
+            offered.try_set(Offered { to: text, offers, leads: true, failed: false });
         };
         ask_for(question(&query), Box::new(heed));
     };
@@ -45,6 +47,7 @@ pub(crate) fn patient_box(
         offered: offered.into(),
         nothing: |_| t("patient-box.none"),
         waiting: t("state.loading"),
+        failed: t("state.not-looked-up"),
         typed: Box::new(|_| {}),
         ask: Box::new(ask),
         chosen: Box::new(take),

@@ -34,7 +34,7 @@ pub use prescribing::{ReadInstruction, ReadPrescription, RenewMedication};
 pub use queue::{AmendEncounter, CancelEncounter, CheckIn, GetToday, SeePatient};
 pub use record::{
     BeginEncounter, ChangeDosage, CorrectVitals, EndCondition, EndEncounter, RecordAllergy,
-    RecordCondition, RecordMedication, RecordVitals, ReviewMedication, StopMedication,
+    RecordCondition, RecordMedication, RecordVitals, ReviewMedication, StopMedication, UndoEdit,
     WithdrawEntry,
 };
 pub use sync::ListQuarantine;

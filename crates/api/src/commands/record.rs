@@ -104,6 +104,19 @@ crate::command::commands! {
         /// What was typed: the same sign, a pressure with both numbers.
         draft: VitalsDraft,
     }
+    /// Takes back what was just recorded: its entries are what they were before; those it began are
+    /// marked as recorded by mistake.
+    UndoEdit "undo-edit" -> Recorded {
+        /// Whose chart.
+        patient: PatientId,
+        /// What was written, as [`Recorded`] names it.
+        entries: Vec<EntryRef>,
+        /// The heads of the chart before.
+        before: String,
+        /// The heads of the chart after it: where one of the entries was written since, nothing is
+        /// taken back and the command is refused as `changed`.
+        seen: String,
+    }
     /// Marks an entry as recorded by mistake. It is kept and shown struck out.
     WithdrawEntry "withdraw-entry" -> () {
         /// Whose chart.

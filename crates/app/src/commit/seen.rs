@@ -12,6 +12,8 @@ pub(super) enum Seen<'a> {
     Anything,
     /// An entry.
     Entry(EntryRef, Option<&'a str>),
+    /// All that an edit wrote.
+    Entries(&'a [EntryRef], &'a str),
     /// The entry that the conflict of this id is about.
     Conflict(&'a str, Option<&'a str>),
 }
@@ -23,6 +25,10 @@ impl Seen<'_> {
         let (entry, heads) = match *self {
             Self::Anything => return false,
             Self::Entry(entry, heads) => (Some(entry), heads),
+            Self::Entries(entries, heads) => {
+                let is_past = |entry: &_| Self::Entry(*entry, Some(heads)).is_past(kept);
+                return entries.iter().any(is_past);
+            }
             Self::Conflict(id, heads) => {
                 let disputed = kept.chart.conflicts.iter().find(|conflict| conflict.id == id);
                 (disputed.map(|conflict| conflict.entry), heads)

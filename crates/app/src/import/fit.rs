@@ -181,6 +181,7 @@ fn is_told(chart: &Chart, edit: &ChartEdit) -> bool {
         | ChartEdit::RaiseTask(_)
         | ChartEdit::SettleTask { .. }
         | ChartEdit::Withdraw(_)
+        | ChartEdit::PutBack { .. }
         | ChartEdit::Decide { .. } => false,
     }
 }
@@ -199,6 +200,7 @@ fn is_present(chart: &Chart, edit: &ChartEdit) -> bool {
         | ChartEdit::RaiseTask(_)
         | ChartEdit::SettleTask { .. }
         | ChartEdit::Withdraw(_)
+        | ChartEdit::PutBack { .. }
         | ChartEdit::Explain { .. }
         | ChartEdit::Decide { .. } => false,
     }

@@ -87,6 +87,7 @@ impl<'a> Watch<'a> {
             EditError::Disputed(_)
             | EditError::UnknownConflict
             | EditError::UnknownVersion
+            | EditError::UnknownHeads
             | EditError::Immutable(_)
             | EditError::UnknownEntry(_)
             | EditError::NewerSchema

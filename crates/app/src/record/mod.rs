@@ -12,6 +12,7 @@ mod prescribing;
 mod queue;
 mod tasks;
 mod under_way;
+mod undo;
 mod vitals;
 mod withdrawal;
 
@@ -28,5 +29,6 @@ pub(crate) use patients::{amend_patient, find_patients, register_patient};
 pub(crate) use prescribing::{read_instruction, read_prescription};
 pub(crate) use queue::{amend_encounter, cancel_encounter, check_in, get_today, see_patient};
 pub(crate) use tasks::{list_tasks, settle_task};
+pub(crate) use undo::undo_edit;
 pub(crate) use vitals::{correct_vitals, record_vitals};
 pub(crate) use withdrawal::withdraw_entry;

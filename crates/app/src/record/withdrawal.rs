@@ -1,12 +1,9 @@
 //! Marking an entry as recorded by mistake. Nothing is ever deleted.
 
-use crate::{error::not_found, host::Host, open::Session, permit::Permit};
+use crate::{host::Host, open::Session, permit::Permit};
 use api::{ApiError, WithdrawEntry};
 use chart::ChartEdit;
-use clinical::{
-    AllergyIntolerance, Chart, Condition, Encounter, EncounterStatus, EntryKind, EntryRef,
-    MedicationRequest, MedicationStatus, VerificationStatus, reason_text,
-};
+use clinical::{Chart, EntryKind, EntryRef, MedicationRequest, MedicationStatus, reason_text};
 
 /// Marks an entry as recorded by mistake: a status where the entry has one, a mark on a fact. A
 /// medicine that was renewed by mistake is taken again as before.
@@ -22,10 +19,9 @@ pub(crate) fn withdraw_entry<H: Host>(
     let reason = reason_text(&command.reason).map_err(ApiError::invalid)?;
     let entry = command.entry;
     session.edit_entry(permit, command.patient, (entry, command.seen.as_deref()), |chart| {
-        let edit = edit(chart, command).ok_or_else(|| not_found("entry"))?;
         let again = renewed_by_mistake(chart, command);
         let why = reason.map(|reason| ChartEdit::Explain { entry, reason });
-        Ok(Some(edit).into_iter().chain(again).chain(why).collect())
+        Ok(Some(ChartEdit::Withdraw(entry)).into_iter().chain(again).chain(why).collect())
     })?;
     Ok(())
 }
@@ -48,34 +44,4 @@ fn renewed_by_mistake(chart: &Chart, command: &WithdrawEntry) -> Option<ChartEdi
     let mut prior = prior.clone();
     prior.order.status = MedicationStatus::Active;
     Some(ChartEdit::RecordMedication(prior))
-}
-
-fn edit(chart: &Chart, command: &WithdrawEntry) -> Option<ChartEdit> {
-    let id = command.entry.id;
-    match command.entry.kind {
-        EntryKind::Allergy => {
-            let found = chart.allergies.iter().find(|allergy| allergy.id.uuid() == id)?;
-            let verification_status = VerificationStatus::EnteredInError;
-            let allergy = AllergyIntolerance { verification_status, ..found.clone() };
-            Some(ChartEdit::RecordAllergy(allergy))
-        }
-        EntryKind::Condition => {
-            let found = chart.conditions.iter().find(|condition| condition.id.uuid() == id)?;
-            let verification_status = VerificationStatus::EnteredInError;
-            Some(ChartEdit::RecordCondition(Condition { verification_status, ..found.clone() }))
-        }
-        EntryKind::Encounter => {
-            let found = chart.encounters.iter().find(|encounter| encounter.id.uuid() == id)?;
-            let status = EncounterStatus::EnteredInError;
-            Some(ChartEdit::RecordEncounter(Encounter { status, ..found.clone() }))
-        }
-        EntryKind::Medication => {
-            let found = chart.medications.iter().find(|medication| medication.id.uuid() == id)?;
-            let mut medication: MedicationRequest = found.clone();
-            medication.order.status = MedicationStatus::EnteredInError;
-            Some(ChartEdit::RecordMedication(medication))
-        }
-        EntryKind::Observation | EntryKind::Composition => Some(ChartEdit::Withdraw(command.entry)),
-        EntryKind::Patient | EntryKind::Task | EntryKind::Source => None,
-    }
 }

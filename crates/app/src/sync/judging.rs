@@ -127,6 +127,7 @@ fn refused(error: EditError) -> Result<(), ApiError> {
         EditError::Disputed(_)
         | EditError::UnknownConflict
         | EditError::UnknownVersion
+        | EditError::UnknownHeads
         | EditError::Immutable(_)
         | EditError::UnknownEntry(_)
         | EditError::TooLarge { .. }

@@ -123,6 +123,15 @@ fn what_the_rules_do_to_tasks_is_theirs_in_the_log() {
     let chart = call(&world.a, api::OpenChart { patient: world.patient }).chart;
     let cause = chart.medications.iter().find(|one| one.id != world.metformin).unwrap();
     let entry = EntryRef::new(clinical::EntryKind::Medication, cause.id.uuid());
+    // What loses its cause by a slip that is taken back waits again.
+    let before = last(&world.a);
+    let (patient, medication) = (world.patient, cause.id);
+    let stop = api::StopMedication { patient, medication, seen: None, reason: String::new() };
+    let api::Recorded { entries, before: heads, heads: seen, .. } = call(&world.a, stop);
+    assert_eq!(by_rules(&world.a, before), system(), "closed with its cause");
+    let before = last(&world.a);
+    call(&world.a, api::UndoEdit { patient, entries, before: heads, seen });
+    assert_eq!(by_rules(&world.a, before), system(), "and raised again with it");
     let before = last(&world.a);
     call(
         &world.a,
@@ -487,6 +496,17 @@ fn writing() -> Vec<Case> {
                 call(&w.a, api::CorrectVitals { patient: w.patient, observation, draft });
             },
             &[("update", "correct-vitals", PATIENT)],
+        ),
+        case::<api::UndoEdit>(
+            |w| {
+                let values = [("weight".to_owned(), "72".to_owned())].into();
+                let draft = VitalsDraft { values, encounter: None };
+                let patient = w.patient;
+                let recorded = call(&w.a, api::RecordVitals { patient, draft });
+                let api::Recorded { entries, before, heads: seen, .. } = recorded;
+                call(&w.a, api::UndoEdit { patient, entries, before, seen });
+            },
+            &[("update", "record-vitals", PATIENT), ("update", "undo-edit", PATIENT)],
         ),
         case::<api::WithdrawEntry>(
             |w| {

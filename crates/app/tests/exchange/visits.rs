@@ -237,3 +237,36 @@ fn two_open_visits_are_one_task_everywhere_until_one_is_none() {
     }
     assert_eq!(chart(&a, patient), chart(&b, patient));
 }
+
+/// One side of what was written apart is never put back alone; what nobody wrote apart is.
+#[test]
+fn the_end_of_a_visit_is_taken_back_where_nothing_is_lost_by_that() {
+    let back = |app: &App<Station>, patient, recorded: api::Recorded| {
+        let api::Recorded { entries, before, heads: seen, .. } = recorded;
+        (api::UndoEdit { patient, entries, before, seen }, chart(app, patient))
+    };
+
+    // Why they came was written apart, and is not what the end wrote.
+    let waiting = Waiting::new();
+    let [a, b] = &waiting.apps;
+    waiting.amend(a, "fever", "");
+    waiting.amend(b, "cough", "2 weeks");
+    waiting.meet();
+    call(a, waiting.see());
+    let (undo, _) = back(a, waiting.patient, call(a, waiting.end()));
+    call(a, undo);
+    waiting.meet();
+    let visit = waiting.visit();
+    assert_eq!((visit.status, visit.follow_up.is_some()), (EncounterStatus::InProgress, true));
+
+    // What became of it was: two saw the patient.
+    let waiting = Waiting::new();
+    let [a, b] = &waiting.apps;
+    call(a, waiting.see());
+    call(b, waiting.see());
+    waiting.meet();
+    let (undo, ended) = back(a, waiting.patient, call(a, waiting.end()));
+    assert_eq!(refused(a, undo), ErrorCode::Disputed);
+    assert_eq!(chart(a, waiting.patient), ended);
+    assert_eq!(waiting.visit().status, EncounterStatus::Finished);
+}

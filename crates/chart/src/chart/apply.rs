@@ -8,11 +8,13 @@ use super::{
         self, ABOUT, ADDRESS, CODE_STATUS, CONTACT, ConditionAbout, ConditionState, DECEASED,
         IDENTITY, ORDER, STATUS, TELECOM, TaskState, VALUE, WITHDRAWN,
     },
+    past::{self, Past, Value},
 };
 use crate::{DocumentChange, EditError, Touched, document::Document, source};
 use clinical::{
-    AllergyIntolerance, Condition, Conflict, Encounter, EntryKind, EntryRef, MedicationRequest,
-    Patient, PatientId, Source, Stamp, Task,
+    AllergyIntolerance, Condition, Conflict, Encounter, EncounterState, EncounterStatus, EntryKind,
+    EntryRef, MedicationOrder, MedicationRequest, MedicationStatus, Patient, PatientId, Source,
+    Stamp, Task, VerificationStatus,
 };
 use serde::{Serialize, de::DeserializeOwned};
 use std::collections::{BTreeMap, BTreeSet};
@@ -33,7 +35,9 @@ pub(super) fn apply(
     let decides = edits.iter().any(|edit| matches!(edit, ChartEdit::Decide { .. }));
     let disputed = if decides { conflict::all(document, patient) } else { Vec::new() };
     let apart = visits_apart(document, edits);
-    let mut edit = Edit { document, patient, disputed, apart, stamp, touched: BTreeSet::new() };
+    let past = past::of(document, edits)?;
+    let touched = BTreeSet::new();
+    let mut edit = Edit { document, patient, disputed, apart, past, stamp, touched };
     let mut make = |one| {
         edit.apply(one)?;
         edit.document.cut(stamp);
@@ -54,8 +58,8 @@ pub(super) fn apply(
 /// What was written apart of the visits that are about to be written, by key.
 fn visits_apart(document: &mut Document, edits: &[ChartEdit]) -> BTreeMap<String, Apart> {
     let visits = edits.iter().filter_map(|edit| {
-        let ChartEdit::RecordEncounter(visit) = edit else { return None };
-        Some(visit.id.uuid())
+        let entry = edit.entry().filter(|entry| entry.kind == EntryKind::Encounter)?;
+        (!matches!(edit, ChartEdit::Explain { .. })).then_some(entry.id)
     });
     let keys = visits
         .flat_map(|id| [VALUE, STATUS].map(|name| field::key(EntryKind::Encounter, id, name)));
@@ -72,6 +76,7 @@ struct Edit<'a> {
     patient: PatientId,
     disputed: Vec<Disputed>,
     apart: BTreeMap<String, Apart>,
+    past: BTreeMap<EntryRef, Past>,
     stamp: Stamp,
     touched: BTreeSet<EntryRef>,
 }
@@ -101,6 +106,7 @@ impl Edit<'_> {
                 self.put(entry, STATUS, &TaskState { status: *status, outcome, tier })
             }
             ChartEdit::Withdraw(entry) => self.withdraw(*entry),
+            ChartEdit::PutBack { entry, .. } => self.put_back(*entry),
             ChartEdit::Explain { entry, reason } => self.explain(*entry, reason),
             ChartEdit::Decide { conflict, change } => self.decide(conflict, change),
         }
@@ -200,6 +206,50 @@ impl Edit<'_> {
     }
 
     fn withdraw(&mut self, entry: EntryRef) -> Result<(), EditError> {
+        use VerificationStatus::EnteredInError;
+        match entry.kind {
+            EntryKind::Allergy => {
+                let allergy: AllergyIntolerance = self.present(entry, VALUE)?;
+                let mistake = AllergyIntolerance { verification_status: EnteredInError, ..allergy };
+                self.put_decided(entry, VALUE, &mistake)
+            }
+            EntryKind::Condition => {
+                let state: ConditionState = self.present(entry, VALUE)?;
+                let mistake = ConditionState { verification_status: EnteredInError, ..state };
+                self.put(entry, VALUE, &mistake)
+            }
+            EntryKind::Encounter => {
+                let apart = self.apart.get(&field::key(entry.kind, entry.id, STATUS));
+                let shown = apart.and_then(|apart| field::decode(&apart.shown.bytes));
+                let state: EncounterState =
+                    shown.map_or_else(|| self.present(entry, STATUS), Ok)?;
+                let mistake = EncounterState { status: EncounterStatus::EnteredInError, ..state };
+                self.put_apart(entry, STATUS, &mistake)
+            }
+            EntryKind::Medication => {
+                let order: MedicationOrder = self.present(entry, ORDER)?;
+                let mistake = MedicationOrder { status: MedicationStatus::EnteredInError, ..order };
+                self.put_decided(entry, ORDER, &mistake)
+            }
+            EntryKind::Observation | EntryKind::Composition => self.mark(entry),
+            EntryKind::Patient | EntryKind::Task | EntryKind::Source => {
+                Err(EditError::UnknownEntry(entry))
+            }
+        }
+    }
+
+    fn put_back(&mut self, entry: EntryRef) -> Result<(), EditError> {
+        let past = self.past.remove(&entry).ok_or(EditError::UnknownEntry(entry))?;
+        let Past::Values(values) = past else { return self.withdraw(entry) };
+        for Value { section, key, bytes } in values {
+            if self.document.put(section, &key, &bytes)? {
+                self.touched.insert(entry);
+            }
+        }
+        Ok(())
+    }
+
+    fn mark(&mut self, entry: EntryRef) -> Result<(), EditError> {
         self.must_exist(entry, VALUE)?;
         self.document.put(WITHDRAWN, &field::mark(entry), b"true")?;
         self.touched.insert(entry);
@@ -299,5 +349,11 @@ impl Edit<'_> {
 
     fn must_exist(&self, entry: EntryRef, field: &str) -> Result<(), EditError> {
         self.get(entry, field).map(|_| ()).ok_or(EditError::UnknownEntry(entry))
+    }
+
+    /// What stands there, where this version can read it.
+    fn present<T: DeserializeOwned>(&self, entry: EntryRef, field: &str) -> Result<T, EditError> {
+        let present = self.get(entry, field).ok_or(EditError::UnknownEntry(entry))?;
+        field::decode(&present).ok_or(EditError::NewerSchema)
     }
 }

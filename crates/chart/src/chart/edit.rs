@@ -1,5 +1,6 @@
 //! What can be done to a chart.
 
+use crate::Heads;
 use clinical::{
     AllergyIntolerance, Composition, Condition, ConflictId, Encounter, EntryKind, EntryRef,
     MedicationRequest, Observation, Patient, Source, Task, TaskId, TaskStatus,
@@ -35,8 +36,16 @@ pub enum ChartEdit {
         /// What was done.
         outcome: String,
     },
-    /// Marks a fact as recorded by mistake.
+    /// Marks an entry as recorded by mistake: a status where it has one, a mark on a fact.
     Withdraw(EntryRef),
+    /// Makes an entry again what it was when the chart had these heads; one that was not there then
+    /// was recorded by mistake.
+    PutBack {
+        /// Which.
+        entry: EntryRef,
+        /// The heads.
+        to: Heads,
+    },
     /// Says why an entry is stopped or marked as a mistake.
     Explain {
         /// Which.
@@ -67,7 +76,9 @@ impl ChartEdit {
             Self::KeepSource(source) => (EntryKind::Source, source.id),
             Self::RaiseTask(task) => (EntryKind::Task, task.id.uuid()),
             Self::SettleTask { task, .. } => (EntryKind::Task, task.uuid()),
-            Self::Withdraw(entry) | Self::Explain { entry, .. } => return Some(*entry),
+            Self::Withdraw(entry) | Self::PutBack { entry, .. } | Self::Explain { entry, .. } => {
+                return Some(*entry);
+            }
             Self::Decide { .. } => return None,
         };
         Some(EntryRef::new(kind, id))

@@ -6,6 +6,7 @@ mod conflict;
 mod edit;
 mod field;
 mod history;
+mod past;
 mod read;
 mod refresh;
 mod since;

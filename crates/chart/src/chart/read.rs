@@ -232,8 +232,11 @@ impl<'a> Reading<'a> {
             match field::parse_mark(&item.key) {
                 Some((entry, false)) => self.chart.withdrawn.push(entry),
                 Some((entry, true)) => {
+                    let text = field::decode(&item.written.bytes);
+                    // A reason that was taken back stands as an empty one.
+                    let text = text.filter(|text: &String| !text.is_empty());
                     let reason = |text| StatusReason { entry, text, stamp: item.written.stamp };
-                    self.chart.reasons.extend(field::decode(&item.written.bytes).map(reason));
+                    self.chart.reasons.extend(text.map(reason));
                 }
                 None => {}
             }

@@ -17,7 +17,7 @@ pub(super) fn changed(document: &mut Document, entry: EntryRef, seen: &Heads) ->
 }
 
 /// Every key there is of an entry, and where it stands.
-fn keys(document: &mut Document, entry: EntryRef) -> Vec<(&'static str, String)> {
+pub(super) fn keys(document: &mut Document, entry: EntryRef) -> Vec<(&'static str, String)> {
     let section = field::section(entry.kind);
     // There is one patient: its fields stand alone.
     let fields = if entry.kind == EntryKind::Patient {

@@ -1,7 +1,7 @@
 //! Reading a document back: what stands under a key, and who wrote it, over what.
 
 use super::Document;
-use crate::{ChangeHash, Heads, stamp};
+use crate::{ChangeHash, EditError, Heads, stamp};
 use automerge::{ObjId, ReadDoc, ScalarValue, Value};
 use clinical::{PractitionerId, Stamp};
 use std::{
@@ -132,6 +132,49 @@ impl Document {
         let mut values = all.iter().map(|(value, _)| bytes_of(value));
         let Some(first) = values.next() else { return false };
         values.any(|value| !same(&value, &first))
+    }
+
+    /// How many values a key had when the document had these heads.
+    ///
+    /// # Errors
+    /// As [`Self::get_at`].
+    pub(crate) fn count_at(
+        &mut self,
+        section: &str,
+        key: &str,
+        heads: &Heads,
+    ) -> Result<usize, EditError> {
+        let Some((object, heads)) = self.at(section, heads)? else { return Ok(0) };
+        let all = self.doc.get_all_at(&object, key, &heads).map_err(|_| EditError::Refused)?;
+        Ok(all.len())
+    }
+
+    /// The value of a key that showed when the document had these heads.
+    ///
+    /// # Errors
+    /// [`EditError::UnknownHeads`] where one of them is not known here.
+    pub(crate) fn get_at(
+        &mut self,
+        section: &str,
+        key: &str,
+        heads: &Heads,
+    ) -> Result<Option<Vec<u8>>, EditError> {
+        let Some((object, heads)) = self.at(section, heads)? else { return Ok(None) };
+        let found = self.doc.get_at(&object, key, &heads).map_err(|_| EditError::Refused)?;
+        Ok(found.map(|(value, _)| bytes_of(&value)))
+    }
+
+    /// A section, and heads as the document's own library names them.
+    fn at(
+        &mut self,
+        section: &str,
+        heads: &Heads,
+    ) -> Result<Option<(ObjId, Vec<automerge::ChangeHash>)>, EditError> {
+        if !heads.0.iter().all(|head| self.has(head)) {
+            return Err(EditError::UnknownHeads);
+        }
+        let heads = heads.0.iter().map(|head| automerge::ChangeHash(*head)).collect();
+        Ok(self.section(section).map(|object| (object, heads)))
     }
 
     /// Every value of a key, equal ones once, in the same order on every device. What is neither

@@ -29,6 +29,14 @@ pub(super) fn read<T: DeserializeOwned>(text: &str) -> Result<T, String> {
     if let Some(why) = ambiguous(text) {
         return Err(format!("Standard input {why}; nothing was saved."));
     }
+    answer(text)
+}
+
+/// What the program itself answered before: its lists are lists.
+///
+/// # Errors
+/// As [`read`].
+pub(super) fn answer<T: DeserializeOwned>(text: &str) -> Result<T, String> {
     let mut reader = serde_json::Deserializer::from_str(text);
     let value = serde_path_to_error::deserialize(&mut reader)
         .map_err(|error| misread(&place(error.path()), error.inner()))?;

@@ -139,6 +139,10 @@ pub(super) fn run(desk: &Desk, kind: RecordKind, patient: Option<&str>) -> Resul
             let draft = VitalsDraft { values, ..VitalsDraft::default() };
             desk.call(api::CorrectVitals { patient, observation, draft })?
         }
+        RecordKind::Undo => {
+            let Recorded { entries, before, heads: seen, .. } = read_by(desk, reading::answer)?;
+            desk.call(api::UndoEdit { patient, entries, before, seen })?
+        }
         RecordKind::Note => return notes::note(desk, patient),
         RecordKind::Signature => return notes::sign(desk, patient),
         RecordKind::Withdrawal => return withdraw(desk, patient),
@@ -194,9 +198,13 @@ fn dated(desk: &Desk, days: &[(&str, &str)]) -> Result<(), Failure> {
 
 /// Standard input as JSON.
 pub(super) fn input<T: DeserializeOwned>(desk: &Desk) -> Result<T, Failure> {
+    read_by(desk, reading::read)
+}
+
+fn read_by<T>(desk: &Desk, reader: fn(&str) -> Result<T, String>) -> Result<T, Failure> {
     let mut text = String::new();
     let read = std::io::stdin().lock().take(INPUT_LEN_MAX).read_to_string(&mut text);
     let invalid = |detail: String| desk.failed(ApiError::new(ErrorCode::Invalid, detail));
     read.map_err(|_| invalid("Standard input is not text; nothing was saved.".to_owned()))?;
-    reading::read(&text).map_err(invalid)
+    reader(&text).map_err(invalid)
 }

@@ -173,6 +173,20 @@ impl Timing {
 }
 
 impl DosageDuration {
+    /// The length in whole days, where it is one: of days and weeks.
+    pub fn whole_days(&self) -> Option<u32> {
+        let value: u32 = self.value.as_str().parse().ok()?;
+        match self.unit {
+            DurationUnit::Day => Some(value),
+            DurationUnit::Week => value.checked_mul(7),
+            DurationUnit::Second
+            | DurationUnit::Minute
+            | DurationUnit::Hour
+            | DurationUnit::Month
+            | DurationUnit::Year => None,
+        }
+    }
+
     /// The length in English: `7 days`.
     pub fn label(&self) -> String {
         format!("{}\u{a0}{}", self.value, self.unit.word(self.value.as_str() != "1"))

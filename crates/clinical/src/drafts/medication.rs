@@ -111,13 +111,15 @@ impl MedicationDraft {
 
     /// The order with another dosage, product and supply in the place of its own: all of them, for a
     /// quantity was counted for the dose that stood there. It says how much is given, as a dose or in
-    /// words: a number of times alone would take away the dose.
+    /// words: a number of times alone would take away the dose. A length that came in a unit in which it
+    /// cannot be typed (months, hours) stays where no days are typed: a course keeps its end.
     ///
     /// # Errors
     /// One finding for each field to mend.
     pub fn changed(&self, was: &MedicationRequest) -> Result<MedicationOrder, Vec<Finding>> {
         let mut findings = Vec::new();
-        let dosage = self.dosage(&mut findings).unwrap_or_default();
+        let mut dosage = self.dosage(&mut findings).unwrap_or_default();
+        dosage.duration = dosage.duration.or_else(|| Self::untyped_length(was).cloned());
         if findings.is_empty() && dosage.dose.is_none() && dosage.text.is_none() {
             let detail = "Please give the dose, or say in words how it is taken.";
             findings.push(Finding::error("dose", "required", detail));
@@ -125,6 +127,12 @@ impl MedicationDraft {
         let order = MedicationOrder { dosage: vec![dosage], ..was.order.clone() };
         let order = self.product(order, was.about.intent, &mut findings);
         check::finish(order, findings)
+    }
+
+    /// How long a medicine is taken, where it cannot be said in whole days.
+    pub fn untyped_length(of: &MedicationRequest) -> Option<&DosageDuration> {
+        let length = of.order.dosage.first()?.duration.as_ref()?;
+        length.whole_days().is_none().then_some(length)
     }
 
     /// The order with the product and the supply that were typed.

@@ -20,6 +20,15 @@ pub(crate) struct Offered {
     pub offers: Vec<Offer>,
     /// Whether the first is what Enter takes while no arrow was pressed.
     pub leads: bool,
+    /// It could not be looked up: that nothing is offered does not say that there is nothing.
+    pub failed: bool,
+}
+
+impl Offered {
+    /// That a text could not be looked up.
+    pub(crate) fn failed(to: String) -> Self {
+        Self { to, failed: true, ..Self::default() }
+    }
 }
 
 /// So many options Page Up and Page Down pass.
@@ -60,6 +69,8 @@ pub(super) enum Below {
     Waiting,
     /// There is none.
     Nothing,
+    /// It could not be looked up.
+    Failed,
     /// The list.
     Listed,
 }
@@ -161,8 +172,14 @@ impl Combo {
             (true, true, _) if self.free => Below::Closed,
             (true, true, false) => Below::Waiting,
             (true, true, true) if self.text.trim().is_empty() => Below::Closed,
+            (true, true, true) if self.offered.failed => Below::Failed,
             (true, true, true) => Below::Nothing,
         }
+    }
+
+    /// Whether the last question could not be answered.
+    pub(super) fn has_failed(&self) -> bool {
+        self.offered.failed
     }
 
     /// What stands in the line.

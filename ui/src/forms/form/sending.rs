@@ -3,6 +3,7 @@
 use super::super::step::Then;
 use super::Form;
 use crate::backend::{ask_for, question, reply_of};
+use crate::frame::Done;
 use crate::markup::prelude::*;
 use api::{ApiError, Command};
 
@@ -47,8 +48,10 @@ impl<D: Clone + Send + Sync + 'static> Form<D> {
                     }
                 }
                 Err(error) => {
-                    if let Some(error) = refused(error) {
-                        self.refuse(error);
+                    let Some(error) = refused(error) else { return };
+                    match kept.filter(|_| is_gone) {
+                        Some((frame, _)) => frame.tell(Done::not_recorded(&error)),
+                        None => self.refuse(error),
                     }
                 }
             }

@@ -1,6 +1,6 @@
 //! The line of a problem: what is typed stays as words, and a diagnosis may be chosen for it.
 
-use crate::backend::{ask_for, question, reply_of};
+use crate::backend::{Answer, ask_for, question, reply_of};
 use crate::components::{Combobox, Offer, Offered, combobox};
 use crate::forms::Form;
 use crate::i18n::{t, tf};
@@ -16,9 +16,9 @@ pub(super) fn diagnosis(form: Form<ConditionDraft>, path: &'static str) -> AnyVi
     let offered = RwSignal::new(Offered::default());
     let ask = move |query: String| {
         let sought = question(&FindDiagnoses { query: query.clone(), limit: HITS_MAX });
-        // Where nothing can be looked up nothing is offered: the words are recorded.
+        // Where nothing can be looked up that is said, and the words are recorded.
         let heed = move |answer| {
-            offered.try_set(offers(query, reply_of(answer).unwrap_or_default()));
+            offered.try_set(answered(query, answer));
         };
         ask_for(sought, Box::new(heed));
     };
@@ -30,6 +30,7 @@ pub(super) fn diagnosis(form: Form<ConditionDraft>, path: &'static str) -> AnyVi
         offered: offered.into(),
         nothing: |_| t("problem.no-diagnosis"),
         waiting: t("state.loading"),
+        failed: t("state.not-looked-up"),
         typed: Box::new(move |text| {
             form.mended(&form.id_of(path));
             form.draft.update(|draft| draft.put_problem(text));
@@ -49,13 +50,21 @@ pub(super) fn diagnosis(form: Form<ConditionDraft>, path: &'static str) -> AnyVi
     view! { <div class="dated">{line} {coded}</div> }.into_any()
 }
 
+/// What the program answered, as it is offered.
+pub(crate) fn answered(to: String, answer: Answer) -> Offered {
+    match reply_of(answer) {
+        Ok(hits) => offers(to, hits),
+        Err(_) => Offered::failed(to),
+    }
+}
+
 /// What was found, as it is offered. What answers some of the words alone is shown, and taken by
 /// the arrows only: whoever goes on typing means other words.
-pub(crate) fn offers(to: String, hits: Vec<DiagnosisHit>) -> Offered {
+fn offers(to: String, hits: Vec<DiagnosisHit>) -> Offered {
     let leads = hits.first().is_some_and(|hit| hit.matched != "partly");
     let offer =
         |hit: DiagnosisHit| Offer { detail: hit.code.clone(), id: hit.code, label: hit.display };
-    Offered { to, offers: hits.into_iter().map(offer).collect(), leads }
+    Offered { to, offers: hits.into_iter().map(offer).collect(), leads, failed: false }
 }
 
 /// The words become the name that was chosen, and the code stands beside them.

@@ -3,9 +3,9 @@
 //! done with it. Nothing is put into the clipboard.
 
 use super::close;
-use crate::backend::{ask_for, question, reply_of};
+use crate::backend::{ask_for, question};
 use crate::components::{Offer, Offered};
-use crate::forms::diagnosis_offers;
+use crate::forms::diagnoses_answered;
 use crate::frame::{Frame, Sheet};
 use crate::host::clock;
 use crate::i18n::{t, tf};
@@ -45,7 +45,7 @@ impl Codes {
         let asked = question(&FindDiagnoses { query: query.to_owned(), limit: HITS_MAX });
         let to = text.to_owned();
         let heed = move |answer| {
-            offered.try_set(diagnosis_offers(to, reply_of(answer).unwrap_or_default()));
+            offered.try_set(diagnoses_answered(to, answer));
         };
         ask_for(asked, Box::new(heed));
         true

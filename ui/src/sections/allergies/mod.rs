@@ -15,11 +15,12 @@ pub(crate) use model::{allergy_line, by_danger, state_words};
 pub(crate) fn allergies(part: ChartPart) -> AnyView {
     let model = part.model(read);
     let add = button(Press::Plain, t("allergy.new"), move || part.open(Sheet::Allergy));
-    let body = move || model.get().map(|model| draw(part, model));
+    let unfolded = RwSignal::new(false);
+    let body = move || model.get().map(|model| draw(part, unfolded, model));
     card("allergies", t("allergy.title"), add, body.into_any())
 }
 
-fn draw(part: ChartPart, model: Allergies) -> AnyView {
+fn draw(part: ChartPart, unfolded: RwSignal<bool>, model: Allergies) -> AnyView {
     let state = match model.state {
         AllergyState::Known | AllergyState::NoneKnown | AllergyState::NoneKnownDrugs => None,
         AllergyState::NotRecorded => {
@@ -35,13 +36,12 @@ fn draw(part: ChartPart, model: Allergies) -> AnyView {
         model.disputes.into_iter().map(|it| conflict_card(frame, &it, None)).collect_view();
     let lines = model.lines.into_iter().map(|line| lines::line(part, line, ().into_any()));
     let old = tn("allergy.past", u64::try_from(model.past.len()).unwrap_or_default());
-    let old_lines = model.past.into_iter().map(|it| lines::past_line(part, it)).collect();
     view! {
         {state}
         {lines::not_shown(model.unreadable)}
         {disputes}
         <ul class="lines">{lines.collect_view()}</ul>
-        {past(old, old_lines)}
+        {past(unfolded, old, model.past, move |it| lines::past_line(part, it.clone()))}
     }
     .into_any()
 }

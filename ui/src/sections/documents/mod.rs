@@ -24,7 +24,7 @@ pub(crate) fn documents(part: ChartPart) -> AnyView {
     let print = button(Press::Plain, t("documents.print"), move || {
         part.open(|subject| Sheet::Print(subject, None));
     });
-    let listed = listed(part.patient);
+    let (listed, unfolded) = (listed(part.patient), RwSignal::new(false));
     let body = move || match listed.load() {
         Load::Loading => loading(t("state.loading")),
         Load::Failed(error) => {
@@ -36,7 +36,7 @@ pub(crate) fn documents(part: ChartPart) -> AnyView {
             || ().into_any(),
             |subject| {
                 part.frame.minute.track();
-                list(part.frame, &subject, &items)
+                list(part.frame, unfolded, &subject, &items)
             },
         ),
     };
@@ -45,10 +45,10 @@ pub(crate) fn documents(part: ChartPart) -> AnyView {
 
 /// What was printed before, below the form that prints; nothing where nothing was.
 pub(crate) fn printed_before(frame: Frame, subject: Subject) -> AnyView {
-    let listed = listed(subject.patient);
+    let (listed, unfolded) = (listed(subject.patient), RwSignal::new(false));
     let body = move || {
         let items = listed.ready().filter(|items| !items.is_empty())?;
-        let list = list(frame, &subject, &items);
+        let list = list(frame, unfolded, &subject, &items);
         Some(view! { <h3>{t("documents.before")}</h3> {list} })
     };
     view! { <div data-testid="printed-before">{body}</div> }.into_any()
@@ -61,17 +61,17 @@ fn listed(patient: PatientId) -> Remote<Vec<SheetItem>> {
     )
 }
 
-fn list(frame: Frame, subject: &Subject, items: &[SheetItem]) -> AnyView {
+fn list(frame: Frame, unfolded: RwSignal<bool>, subject: &Subject, items: &[SheetItem]) -> AnyView {
     let failure = RwSignal::new(None);
-    let lines = read(items, clock::today(), clock::local);
-    let mut newest: Vec<AnyView> =
-        lines.into_iter().map(|one| line(frame, subject, failure, one)).collect();
+    let mut newest = read(items, clock::today(), clock::local);
     let earlier = newest.split_off(newest.len().min(NEWEST));
     let label = tn("documents.earlier", u64::try_from(earlier.len()).unwrap_or_default());
+    let newest = newest.into_iter().map(|one| line(frame, subject, failure, one)).collect_view();
+    let whom = subject.clone();
     view! {
         {move || failure.get().map(|error| failure_notice(&error, None))}
         <ul class="lines">{newest}</ul>
-        {past(label, earlier)}
+        {past(unfolded, label, earlier, move |one| line(frame, &whom, failure, one.clone()))}
     }
     .into_any()
 }

@@ -24,7 +24,8 @@ use model::{Medications, Taken, medications as read};
 pub(crate) fn medications(part: ChartPart) -> AnyView {
     let model = part.model(read);
     let add = button(Press::Plain, t("medication.new"), move || part.open(Sheet::Medication));
-    let body = move || model.get().map(|model| draw(part, model));
+    let unfolded = RwSignal::new(false);
+    let body = move || model.get().map(|model| draw(part, unfolded, model));
     card("medications", t("medication.title"), add, body.into_any())
 }
 
@@ -37,7 +38,7 @@ pub(crate) fn medication_line(order: &MedicationOrder) -> AnyView {
         .into_any()
 }
 
-fn draw(part: ChartPart, model: Medications) -> AnyView {
+fn draw(part: ChartPart, unfolded: RwSignal<bool>, model: Medications) -> AnyView {
     let frame = part.frame;
     let nothing = model.lines.is_empty() && model.disputes.is_empty() && model.unreadable == 0;
     let disputes =
@@ -52,13 +53,12 @@ fn draw(part: ChartPart, model: Medications) -> AnyView {
         lines::flagged(part, flag, line, actions)
     });
     let old = tn("medication.past", u64::try_from(model.past.len()).unwrap_or_default());
-    let old_lines = model.past.into_iter().map(|it| lines::past_line(part, it)).collect();
     view! {
         {nothing.then(|| empty(t("medication.empty")))}
         {lines::not_shown(model.unreadable)}
         {disputes}
         <ul class="lines medicines">{lines.collect_view()}</ul>
-        {past(old, old_lines)}
+        {past(unfolded, old, model.past, move |it| lines::past_line(part, it.clone()))}
     }
     .into_any()
 }

@@ -18,22 +18,23 @@ const NEWEST: usize = 3;
 pub(crate) fn notes(part: ChartPart) -> AnyView {
     let model = part.model(read);
     let write = button(Press::Plain, t("note.write"), move || part.open(Sheet::last_note));
-    let body = move || model.get().map(|model| draw(part, model));
+    let unfolded = RwSignal::new(false);
+    let body = move || model.get().map(|model| draw(part, unfolded, model));
     card("notes", t("note.list"), write, body.into_any())
 }
 
-fn draw(part: ChartPart, model: Notes) -> AnyView {
+fn draw(part: ChartPart, unfolded: RwSignal<bool>, model: Notes) -> AnyView {
     let nothing = model.signed.is_empty() && model.drafts.is_empty();
-    let mut newest: Vec<AnyView> =
-        model.signed.into_iter().map(|note| signed(part, note)).collect();
+    let mut newest = model.signed;
     let earlier = newest.split_off(newest.len().min(NEWEST));
     let label = tn("note.earlier", u64::try_from(earlier.len()).unwrap_or_default());
-    let earlier = earlier.into_iter().map(|note| view! { <li>{note}</li> }.into_any()).collect();
+    let draw_earlier =
+        move |note: &Signed| view! { <li>{signed(part, note.clone())}</li> }.into_any();
     view! {
         {model.drafts.into_iter().map(|it| draft(part, it)).collect_view()}
         {nothing.then(|| empty(t("note.empty")))}
-        {newest}
-        {past(label, earlier)}
+        {newest.into_iter().map(|note| signed(part, note)).collect_view()}
+        {past(unfolded, label, earlier, draw_earlier)}
     }
     .into_any()
 }

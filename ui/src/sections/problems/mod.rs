@@ -15,23 +15,23 @@ use model::{Problems, problems as read};
 pub(crate) fn problems(part: ChartPart) -> AnyView {
     let model = part.model(read);
     let add = button(Press::Plain, t("problem.new"), move || part.open(Sheet::Problem));
-    let body = move || model.get().map(|model| draw(part, model));
+    let unfolded = RwSignal::new(false);
+    let body = move || model.get().map(|model| draw(part, unfolded, model));
     card("problems", t("problem.title"), add, body.into_any())
 }
 
-fn draw(part: ChartPart, model: Problems) -> AnyView {
+fn draw(part: ChartPart, unfolded: RwSignal<bool>, model: Problems) -> AnyView {
     let nothing = model.lines.is_empty() && model.unreadable == 0;
     let lines = model.lines.into_iter().map(|(id, line)| {
         let end = end(part, id, &line);
         lines::line(part, line, end)
     });
     let old = tn("problem.past", u64::try_from(model.past.len()).unwrap_or_default());
-    let old_lines = model.past.into_iter().map(|it| lines::past_line(part, it)).collect();
     view! {
         {nothing.then(|| empty(t("problem.empty")))}
         {lines::not_shown(model.unreadable)}
         <ul class="lines">{lines.collect_view()}</ul>
-        {past(old, old_lines)}
+        {past(unfolded, old, model.past, move |it| lines::past_line(part, it.clone()))}
     }
     .into_any()
 }

@@ -17,21 +17,23 @@ const NEWEST: usize = 3;
 pub(crate) fn visits(part: ChartPart) -> AnyView {
     let model = part.model(read);
     let begin = button(Press::Plain, t("visit.new"), move || part.open(Sheet::Visit));
+    let unfolded = RwSignal::new(false);
     let body = move || {
         model.get().map(|visits| {
             let frame = part.frame;
             let disputes = visits.disputes.iter().map(|it| conflict_card(frame, it, None));
             let disputes = disputes.collect_view();
             let nothing = visits.visits.is_empty().then(|| empty(t("visit.empty")));
-            let mut newest: Vec<AnyView> =
-                visits.visits.into_iter().map(|visit| line(part, visit)).collect();
+            let mut newest = visits.visits;
             let earlier = newest.split_off(newest.len().min(NEWEST));
             let label = tn("visit.earlier", u64::try_from(earlier.len()).unwrap_or_default());
             view! {
                 {disputes}
                 {nothing}
-                <ul class="lines">{newest}</ul>
-                {past(label, earlier)}
+                <ul class="lines">
+                    {newest.into_iter().map(|visit| line(part, visit)).collect_view()}
+                </ul>
+                {past(unfolded, label, earlier, move |visit| line(part, visit.clone()))}
                 {lines::more(visits.more)}
             }
         })

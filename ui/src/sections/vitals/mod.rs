@@ -15,7 +15,8 @@ pub(crate) use model::{jumps_from, last_signs, signs_of, weights};
 pub(crate) fn vitals(part: ChartPart) -> AnyView {
     let model = part.model(read);
     let add = button(Press::Plain, t("vitals.new"), move || part.open(Sheet::Vitals));
-    let body = move || model.get().map(|model| draw(part, model));
+    let unfolded = RwSignal::new(false);
+    let body = move || model.get().map(|model| draw(part, unfolded, model));
     card("vitals", t("vitals.title"), add, body.into_any())
 }
 
@@ -31,13 +32,11 @@ pub(crate) fn results(part: ChartPart) -> AnyView {
     body.into_any()
 }
 
-fn draw(part: ChartPart, model: Vitals) -> AnyView {
+fn draw(part: ChartPart, unfolded: RwSignal<bool>, model: Vitals) -> AnyView {
     let all = tn("vitals.all", u64::try_from(model.all.len()).unwrap_or_default());
-    let every = model.all.into_iter().map(|measured| {
-        let own = correct(part, &measured);
-        lines::line(part, measured.line, own)
+    let every = past(unfolded, all, model.all, move |measured| {
+        lines::line(part, measured.line.clone(), correct(part, measured))
     });
-    let every = past(all, every.collect());
     if model.signs.is_empty() {
         return view! { {empty(t("vitals.empty"))} {every} }.into_any();
     }

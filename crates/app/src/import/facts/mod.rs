@@ -73,6 +73,7 @@ pub(super) fn settle(chart: &Chart, edits: Vec<ChartEdit>) -> Settled {
             | ChartEdit::RaiseTask(_)
             | ChartEdit::SettleTask { .. }
             | ChartEdit::Withdraw(_)
+            | ChartEdit::PutBack { .. }
             | ChartEdit::Explain { .. }
             | ChartEdit::Decide { .. }) => settled.edits.push(other),
         }

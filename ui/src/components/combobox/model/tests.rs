@@ -13,7 +13,12 @@ fn offer(id: &str) -> Offer {
 }
 
 fn answer(to: &str, ids: &[&str], leads: bool) -> Offered {
-    Offered { to: to.into(), offers: ids.iter().map(|id| offer(id)).collect(), leads }
+    Offered {
+        to: to.into(),
+        offers: ids.iter().map(|id| offer(id)).collect(),
+        leads,
+        failed: false,
+    }
 }
 
 /// A line in which `as` was typed, with three answers.
@@ -22,6 +27,18 @@ fn listed(leads: bool) -> Combo {
     assert_eq!(combo.typed("as".into()), Deed::Ask("as".into()));
     assert_eq!(combo.answered(answer("as", &["a", "b", "c"], leads)), Deed::Done);
     combo
+}
+
+#[test]
+fn what_could_not_be_looked_up_is_not_said_to_be_absent() {
+    let mut combo = Combo::of(String::new());
+    assert_eq!(combo.typed("oke".into()), Deed::Ask("oke".into()));
+    combo.answered(Offered::failed("oke".into()));
+    assert_eq!(combo.below(), Below::Failed);
+    // The next letter is another question.
+    assert_eq!(combo.typed("okel".into()), Deed::Ask("okel".into()));
+    combo.answered(answer("okel", &[], true));
+    assert_eq!(combo.below(), Below::Nothing);
 }
 
 #[test]
