@@ -61,6 +61,7 @@ fn every_screen_has_one_shape_and_is_heard_in_words() {
 /// and what is read from the right is the mirror of what is read from the left.
 fn judge(window: &Window, screen: &str) {
     window.see_settled();
+    window.must_be_accessible(screen);
     let heard = window.ask(HEARD, &[]);
     let heard = Golden::new().text(heard.as_str().unwrap_or_default());
     let heard = if screen == "audit" { each_row_once(&heard) } else { heard };

@@ -1,8 +1,11 @@
 //! What people type is text on paper and nothing else; the same sheet is the same file.
 
 use super::samples::{a_prescription, item, person, printing, text};
-use crate::{Language, Paper, Prescription, prescription};
-use clinical::CodeableConcept;
+use crate::{
+    Label, Language, Letter, Medicines, Paper, Prescription, Referral, Sheet, SickNote, Summary,
+    Taken, label, prescription, referral, sick_note, summary,
+};
+use clinical::{AllergyState, CodeableConcept};
 use lopdf::{Document, Object};
 
 /// Keys of a file that make a reader do something (PDF 32000-1, 12.6 and 7.11).
@@ -60,17 +63,91 @@ pub(super) fn hostile() -> Prescription {
 #[test]
 fn hostile_words_make_no_reader_do_anything() {
     let sheet = prescription(&hostile(), &printing(Paper::A4, Language::English)).unwrap();
+    must_do_nothing("prescription", &sheet);
+    let read = text(&sheet);
+    assert!(read.contains("gm 005 xy"), "controls are gone, words are not: {read}");
+    assert!(read.contains("APP.ALERT(1)"), "{read}");
+}
+
+/// Fails where a file holds anything that makes a reader act.
+fn must_do_nothing(what: &str, sheet: &Sheet) {
     let file = Document::load_mem(&sheet.pdf).unwrap();
     let mut found = Vec::new();
     file.objects.values().for_each(|object| keys(object, &mut found));
     file.trailer.iter().for_each(|(_, value)| keys(value, &mut found));
-    assert!(found.len() > 50, "the file was looked through");
+    assert!(found.len() > 50, "{what}: the file was looked through");
     for deed in DEEDS {
-        assert!(!found.iter().any(|key| key == deed), "{deed}");
+        assert!(!found.iter().any(|key| key == deed), "{what}: {deed}");
     }
-    let read = text(&sheet);
-    assert!(read.contains("gm 005 xy"), "controls are gone, words are not: {read}");
-    assert!(read.contains("APP.ALERT(1)"), "{read}");
+}
+
+/// What could end a text of a file, or begin something else in it, if it were not shown as it is.
+const WORDS: [&str; 14] = [
+    ") Tj ET /OpenAction << /S /JavaScript /JS (app.alert(1)) >>",
+    "<</Type/Action/S/URI/URI(https://example.org)>>",
+    "endstream endobj 1 0 obj << /AA << /O 2 0 R >> >>",
+    "%%EOF\nxref\n0 1\ntrailer << /Root 1 0 R >>",
+    "\\) \\( \\\\ \\000 \\12",
+    "BT /F1 12 Tf (x) Tj ET",
+    "/Launch /F (calc.exe)",
+    "<FEFF003C>",
+    "]] >> stream",
+    "</bdi><script>alert(1)</script>",
+    "javascript:alert(1)",
+    "https://example.org/a?b=c#d",
+    "\u{202e}gm 005\u{202c}\u{2066}x\u{2069}",
+    "\u{0}\u{7}\u{1b}[31m\u{feff}\u{fff9}",
+];
+
+/// Every field that people type into, of every kind of sheet, on a page and on a roll.
+#[test]
+fn no_sheet_lets_words_do_anything() {
+    let words = WORDS.join("\n");
+    let line = WORDS.join(" ");
+    let mut of = hostile();
+    of.letterhead.address = vec![line.clone()];
+    of.letterhead.footer = Some(line.clone());
+    of.prescriber.name = line.clone();
+    of.items.iter_mut().for_each(|item| item.instruction = Some(words.clone()));
+    let Prescription { letterhead, person, prescriber, written, serial, code, .. } = of.clone();
+    let letter = Letter { letterhead, person, author: prescriber, written, serial, code };
+    let taken: Vec<Taken> = of.items.iter().map(|item| Taken::from(item.order.clone())).collect();
+    let medicines = || Medicines { agreed: taken.clone(), disputed: taken.clone() };
+    let allergies = || (AllergyState::Known, vec![line.clone()]);
+    let of_visit = Summary {
+        reason: line.clone(),
+        vitals: vec![line.clone()],
+        assessment: words.clone(),
+        plan: words.clone(),
+        medicines: medicines(),
+        allergies: allergies(),
+        follow_up: None,
+    };
+    let day = || "2026-11-27".parse().unwrap();
+    let note = SickNote { from: day(), until: day(), remark: words.clone(), is_school: true };
+    let referring = Referral {
+        to: line.clone(),
+        urgent: true,
+        situation: words.clone(),
+        background: words.clone(),
+        assessment: words.clone(),
+        recommendation: words.clone(),
+        medicines: medicines(),
+        allergies: allergies(),
+    };
+    let Letter { letterhead, person, .. } = letter.clone();
+    let tag = Label { letterhead, person, code: "CLN-88417".to_owned() };
+    for paper in [Paper::A4, Paper::Roll80] {
+        let with = printing(paper, Language::English);
+        must_do_nothing("prescription", &prescription(&of, &with).unwrap());
+        must_do_nothing("summary", &summary(&letter, &of_visit, &with).unwrap());
+        must_do_nothing("sick note", &sick_note(&letter, &note, &with).unwrap());
+        let sheet = referral(&letter, &referring, &with).unwrap();
+        must_do_nothing("referral", &sheet);
+        let read = text(&sheet);
+        assert!(read.contains("javascript:alert(1)"), "it is there, as text: {read}");
+        must_do_nothing("label", &label(&tag, &with).unwrap());
+    }
 }
 
 #[test]
