@@ -31,6 +31,7 @@ pub(super) fn measure(places: &Places) -> Outcome<[Vec<Press>; 2]> {
 }
 
 fn type_text(window: &Window, lines: usize) -> Outcome<Vec<Press>> {
+    window.see_count("main", 1);
     window.ask(include_str!("bare.js"), &[json!(lines), json!(ANSWER_MS)]);
     let gauge = Gauge::on(window);
     let is_glyph = lines == 0;
