@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use api::{ApiError, ErrorCode, Origin};
 use serde_json::{Value, value::RawValue};
+use tauri::ipc::Response;
 use tauri::{State, WebviewWindow};
 
 use crate::backend::Backend;
@@ -23,17 +24,20 @@ impl Shell {
     }
 }
 
-/// Hands a command of a window to the use-cases, off the window's thread.
+/// Hands a command of a window to the use-cases, off the window's thread. A reply travels as the
+/// bytes of its JSON: the window reads them once, and its webview not at all.
 #[tauri::command]
 pub(crate) async fn dispatch(
     window: WebviewWindow,
     shell: State<'_, Shell>,
     name: String,
     payload: Value,
-) -> Result<Box<RawValue>, ApiError> {
+) -> Result<Response, ApiError> {
     let (backend, origin) = (Arc::clone(&shell.backend), Origin::Window(window.label().to_owned()));
     let answer = move || answer(backend.as_ref(), &name, payload, origin);
-    tauri::async_runtime::spawn_blocking(answer).await.unwrap_or_else(|_| Err(failed()))
+    let answer =
+        tauri::async_runtime::spawn_blocking(answer).await.unwrap_or_else(|_| Err(failed()));
+    answer.map(|reply| Response::new(Box::<str>::from(reply).into_string().into_bytes()))
 }
 
 /// Answers under a span, with the time it took, and outlives a panic: one bad chart must not

@@ -5,7 +5,7 @@ use super::touch;
 use crate::host::clock;
 use crate::reading::read;
 use api::{ApiError, Command, ErrorCode, Topic};
-use js_sys::{Function, JSON, Promise, Reflect};
+use js_sys::{Function, JSON, Promise, Reflect, Uint8Array};
 use leptos::task::spawn_local;
 use std::cell::Cell;
 use std::pin::Pin;
@@ -63,7 +63,7 @@ pub(super) fn ask(question: Question) -> Pin<Box<dyn Future<Output = Answer>>> {
         put(&arguments, "name", &JsValue::from_str(question.name))?;
         put(&arguments, "payload", &parse(&payload)?)?;
         match invoke("dispatch", &arguments).await {
-            Ok(reply) => Ok(text_of(&reply)),
+            Ok(reply) => words_of(&reply),
             Err(refusal) => Err(refused(&refusal)),
         }
     })
@@ -133,6 +133,11 @@ pub(super) fn label() -> String {
 /// A JavaScript value as JSON.
 pub(super) fn text_of(value: &JsValue) -> String {
     JSON::stringify(value).ok().and_then(|text| text.as_string()).unwrap_or_else(|| "null".into())
+}
+
+/// The bytes of a reply, which are JSON as it was written.
+fn words_of(reply: &JsValue) -> Answer {
+    String::from_utf8(Uint8Array::new(reply).to_vec()).map_err(|_| broken("the reply"))
 }
 
 /// JSON as a JavaScript value.

@@ -1,28 +1,44 @@
 //! A value of JSON, asked for a type.
 
 use super::members::{Items, Members};
+use super::node::Node;
 use super::unreadable::{Answer, Unreadable};
 use super::variant::Variant;
 use serde::de::{Deserializer, Visitor};
 use serde::forward_to_deserialize_any;
-use serde_json::Value;
 
 /// A value that is read.
 #[derive(Clone, Copy)]
-pub(super) struct Json<'a>(pub(super) &'a Value);
+pub(super) struct Json<'a>(pub(super) &'a Node<'a>);
 
-impl Json<'_> {
+impl<'a> Json<'a> {
     fn unsigned(self) -> Answer<u64> {
-        self.0.as_u64().ok_or(Unreadable)
-    }
-
-    /// That it is a list of so many: a longer one is no pair, whatever comes first.
-    fn counts(self, len: usize) -> Answer<()> {
-        self.0.as_array().filter(|items| items.len() == len).map(drop).ok_or(Unreadable)
+        match self.0 {
+            Node::Unsigned(value) => Ok(*value),
+            _ => Err(Unreadable),
+        }
     }
 
     fn signed(self) -> Answer<i64> {
-        self.0.as_i64().ok_or(Unreadable)
+        match self.0 {
+            Node::Signed(value) => Ok(*value),
+            Node::Unsigned(value) => i64::try_from(*value).map_err(|_| Unreadable),
+            _ => Err(Unreadable),
+        }
+    }
+
+    fn text(self) -> Answer<&'a str> {
+        match self.0 {
+            Node::Text(text) => Ok(text),
+            _ => Err(Unreadable),
+        }
+    }
+
+    fn list(self) -> Answer<&'a [Node<'a>]> {
+        match self.0 {
+            Node::List(items) => Ok(items),
+            _ => Err(Unreadable),
+        }
     }
 }
 
@@ -31,20 +47,22 @@ impl<'de> Deserializer<'de> for Json<'de> {
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Answer<V::Value> {
         match self.0 {
-            Value::Null => visitor.visit_unit(),
-            Value::Bool(value) => visitor.visit_bool(*value),
-            Value::Number(_) => match self.unsigned() {
-                Ok(value) => visitor.visit_u64(value),
-                Err(_) => visitor.visit_i64(self.signed()?),
-            },
-            Value::String(text) => visitor.visit_str(text),
-            Value::Array(_) => self.deserialize_seq(visitor),
-            Value::Object(_) => self.deserialize_map(visitor),
+            Node::Null => visitor.visit_unit(),
+            Node::Bool(value) => visitor.visit_bool(*value),
+            Node::Unsigned(value) => visitor.visit_u64(*value),
+            Node::Signed(value) => visitor.visit_i64(*value),
+            Node::Odd => Err(Unreadable),
+            Node::Text(text) => visitor.visit_str(text),
+            Node::List(_) => self.deserialize_seq(visitor),
+            Node::Object(_) => self.deserialize_map(visitor),
         }
     }
 
     fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Answer<V::Value> {
-        visitor.visit_bool(self.0.as_bool().ok_or(Unreadable)?)
+        match self.0 {
+            Node::Bool(value) => visitor.visit_bool(*value),
+            _ => Err(Unreadable),
+        }
     }
 
     fn deserialize_u8<V: Visitor<'de>>(self, visitor: V) -> Answer<V::Value> {
@@ -80,7 +98,7 @@ impl<'de> Deserializer<'de> for Json<'de> {
     }
 
     fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Answer<V::Value> {
-        visitor.visit_str(self.0.as_str().ok_or(Unreadable)?)
+        visitor.visit_str(self.text()?)
     }
 
     fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Answer<V::Value> {
@@ -104,12 +122,12 @@ impl<'de> Deserializer<'de> for Json<'de> {
     }
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Answer<V::Value> {
-        visitor.visit_seq(Items(self.0.as_array().ok_or(Unreadable)?.iter()))
+        visitor.visit_seq(Items(self.list()?.iter()))
     }
 
     fn deserialize_tuple<V: Visitor<'de>>(self, len: usize, visitor: V) -> Answer<V::Value> {
-        self.counts(len)?;
-        self.deserialize_seq(visitor)
+        // A longer list is no pair, whatever comes first.
+        if self.list()?.len() == len { self.deserialize_seq(visitor) } else { Err(Unreadable) }
     }
 
     fn deserialize_tuple_struct<V: Visitor<'de>>(
@@ -122,7 +140,10 @@ impl<'de> Deserializer<'de> for Json<'de> {
     }
 
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Answer<V::Value> {
-        visitor.visit_map(Members::of(self.0.as_object().ok_or(Unreadable)?))
+        match self.0 {
+            Node::Object(members) => visitor.visit_map(Members::of(members)),
+            _ => Err(Unreadable),
+        }
     }
 
     fn deserialize_struct<V: Visitor<'de>>(

@@ -1,13 +1,14 @@
 //! What lists and objects are made of.
 
 use super::json::Json;
+use super::node::Node;
 use super::unreadable::{Answer, Unreadable};
 use super::variant::Name;
 use serde::de::{DeserializeSeed, MapAccess, SeqAccess};
-use serde_json::{Map, Value};
+use std::borrow::Cow;
 
 /// The items of a list, one after the other.
-pub(super) struct Items<'a>(pub(super) std::slice::Iter<'a, Value>);
+pub(super) struct Items<'a>(pub(super) std::slice::Iter<'a, Node<'a>>);
 
 impl<'de> SeqAccess<'de> for Items<'de> {
     type Error = Unreadable;
@@ -19,13 +20,13 @@ impl<'de> SeqAccess<'de> for Items<'de> {
 
 /// The members of an object, one after the other.
 pub(super) struct Members<'a> {
-    rest: serde_json::map::Iter<'a>,
-    value: &'a Value,
+    rest: std::slice::Iter<'a, (Cow<'a, str>, Node<'a>)>,
+    value: &'a Node<'a>,
 }
 
 impl<'a> Members<'a> {
-    pub(super) fn of(object: &'a Map<String, Value>) -> Self {
-        Self { rest: object.iter(), value: &Value::Null }
+    pub(super) fn of(members: &'a [(Cow<'a, str>, Node<'a>)]) -> Self {
+        Self { rest: members.iter(), value: &Node::Null }
     }
 }
 

@@ -6,27 +6,23 @@
 
 mod json;
 mod members;
+mod node;
 #[cfg(test)]
 mod tests;
 mod unreadable;
 mod variant;
 
 use json::Json;
+use node::Node;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
 
 /// The value a text stands for, when it is of the type.
 pub(crate) fn read<T: DeserializeOwned>(json: &str) -> Option<T> {
-    of_value(&value(json)?)
-}
-
-/// The same of JSON that is parsed already.
-fn of_value<T: DeserializeOwned>(value: &Value) -> Option<T> {
-    T::deserialize(Json(value)).ok()
+    T::deserialize(Json(&node(json)?)).ok()
 }
 
 /// A text as JSON: in the module once for all types.
 #[inline(never)]
-fn value(json: &str) -> Option<Value> {
+fn node(json: &str) -> Option<Node<'_>> {
     serde_json::from_str(json).ok()
 }

@@ -1,10 +1,10 @@
 //! Names, and the variants they stand for.
 
 use super::json::Json;
+use super::node::Node;
 use super::unreadable::{Answer, Unreadable};
 use serde::de::{DeserializeSeed, Deserializer, EnumAccess, VariantAccess, Visitor};
 use serde::forward_to_deserialize_any;
-use serde_json::Value;
 
 /// The name of a member or a variant.
 pub(super) struct Name<'a>(pub(super) &'a str);
@@ -42,17 +42,19 @@ impl<'de> Deserializer<'de> for Name<'de> {
 /// A variant: a text, or the one member of an object.
 pub(super) struct Variant<'a> {
     name: &'a str,
-    content: Option<&'a Value>,
+    content: Option<&'a Node<'a>>,
 }
 
 impl<'a> Variant<'a> {
-    pub(super) fn of(value: &'a Value) -> Option<Self> {
-        if let Value::String(name) = value {
-            return Some(Self { name, content: None });
+    pub(super) fn of(value: &'a Node<'a>) -> Option<Self> {
+        match value {
+            Node::Text(name) => Some(Self { name, content: None }),
+            Node::Object(members) => match members.as_slice() {
+                [(name, content)] => Some(Self { name, content: Some(content) }),
+                _ => None,
+            },
+            _ => None,
         }
-        let mut members = value.as_object()?.iter();
-        let (name, content) = members.next()?;
-        members.next().is_none().then_some(Self { name, content: Some(content) })
     }
 
     fn content(self) -> Answer<Json<'a>> {
@@ -73,7 +75,7 @@ impl<'de> VariantAccess<'de> for Variant<'de> {
     type Error = Unreadable;
 
     fn unit_variant(self) -> Answer<()> {
-        if self.content.is_none_or(Value::is_null) { Ok(()) } else { Err(Unreadable) }
+        if self.content.is_none_or(Node::is_null) { Ok(()) } else { Err(Unreadable) }
     }
 
     fn newtype_variant_seed<T: DeserializeSeed<'de>>(self, seed: T) -> Answer<T::Value> {
