@@ -164,8 +164,9 @@ impl Told for EditError {
             | Self::UnknownEntry(_)
             | Self::UnknownHeads => ErrorCode::NotFound,
             Self::NewerSchema => ErrorCode::NewerVersion,
-            Self::TooLarge { .. } => ErrorCode::Invalid,
-            Self::Immutable(_) | Self::Refused => ErrorCode::Internal,
+            Self::SeveralEdits(_) => ErrorCode::Changed,
+            Self::TooLarge { .. } | Self::Immutable(_) => ErrorCode::Invalid,
+            Self::Refused => ErrorCode::Internal,
         };
         ApiError::new(code, format!("Nothing was changed: {self}."))
     }

@@ -61,6 +61,9 @@ pub enum EditError {
     /// The entry is a fact and stands; a correction is a new entry that replaces it.
     #[error("this entry is a fact and cannot be changed; record a correction")]
     Immutable(EntryRef),
+    /// The entry was written by more than one edit since: they are not taken back as if they were one.
+    #[error("this was written by more than one edit since")]
+    SeveralEdits(EntryRef),
     /// There is no such entry.
     #[error("there is no such entry")]
     UnknownEntry(EntryRef),

@@ -56,6 +56,11 @@ impl Done {
         Self { text: tf("done.not-recorded", &[("why", &why(error))]), next: None }
     }
 
+    /// That what is typed into a form could not be kept: it is in the window alone.
+    pub(super) fn not_kept(error: &ApiError) -> Self {
+        Self { text: tf("done.not-kept", &[("why", &why(error))]), next: None }
+    }
+
     /// What was done, with the way back.
     pub(super) fn with_undo(self, patient: PatientId, recorded: Recorded) -> Self {
         let next = (!recorded.entries.is_empty()).then(|| {
@@ -82,7 +87,8 @@ pub(super) fn undo(frame: Frame) -> bool {
             Err(error) => {
                 let values = [("what", text.as_str()), ("why", &why(&error))];
                 // What is another by now is not taken back; whatever else failed may be tried again.
-                let is_over = matches!(error.code, ErrorCode::Changed | ErrorCode::NotFound);
+                let over = [ErrorCode::Changed, ErrorCode::NotFound, ErrorCode::Invalid];
+                let is_over = over.contains(&error.code);
                 let next = (!is_over).then_some(Next::Undo(command));
                 Done { text: tf("done.not-undone", &values), next }
             }

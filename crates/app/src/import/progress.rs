@@ -89,6 +89,7 @@ impl<'a> Watch<'a> {
             | EditError::UnknownVersion
             | EditError::UnknownHeads
             | EditError::Immutable(_)
+            | EditError::SeveralEdits(_)
             | EditError::UnknownEntry(_)
             | EditError::NewerSchema
             | EditError::Refused => {

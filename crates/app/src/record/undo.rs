@@ -11,8 +11,9 @@ const ENTRIES_MAX: usize = 64;
 /// mistake. What was written stays in the history.
 ///
 /// # Errors
-/// `invalid` when `before` names no heads, or there are too many entries; `changed` where one of them
-/// was written since; `disputed` while one is; `not-found`; the store's.
+/// `invalid` when `before` names no heads, there are too many entries, or one is a patient, a signed
+/// note or a task; `changed` where one of them was written since, or by more than one edit; `disputed`
+/// while one is; `not-found`; the store's.
 pub(crate) fn undo_edit<H: Host>(
     session: &Session<'_, H>,
     permit: &Permit<UndoEdit>,

@@ -129,6 +129,7 @@ fn refused(error: EditError) -> Result<(), ApiError> {
         | EditError::UnknownVersion
         | EditError::UnknownHeads
         | EditError::Immutable(_)
+        | EditError::SeveralEdits(_)
         | EditError::UnknownEntry(_)
         | EditError::TooLarge { .. }
         | EditError::Refused => Err(error.told()),

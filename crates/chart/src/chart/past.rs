@@ -5,9 +5,9 @@ use super::{
     field::{self, ABOUT, ORDER, VALUE},
     since,
 };
-use crate::{EditError, Heads, document::Document};
+use crate::{ChangeHash, EditError, Heads, document::Document};
 use clinical::{Conflict, EntryKind, EntryRef};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What an entry was.
 #[derive(Debug)]
@@ -31,7 +31,8 @@ pub(super) struct Value {
 ///
 /// # Errors
 /// [`EditError::UnknownHeads`]; [`EditError::Immutable`] for a signed note and whatever else is not put
-/// back; [`EditError::Disputed`] where several values stood under a key.
+/// back; [`EditError::SeveralEdits`] where more than one edit wrote the entry since;
+/// [`EditError::Disputed`] where several values stood under a key.
 pub(super) fn of(
     document: &mut Document,
     edits: &[ChartEdit],
@@ -56,13 +57,14 @@ fn past(document: &mut Document, entry: EntryRef, to: &Heads) -> Result<Past, Ed
     }
     let main = if entry.kind == EntryKind::Medication { ORDER } else { VALUE };
     let main = field::key(entry.kind, entry.id, main);
-    let is_there = document.get_at(field::section(entry.kind), &main, to)?.is_some();
-    if !is_there {
+    let later = document.after(to).ok_or(EditError::UnknownHeads)?;
+    let keys = since::keys(document, entry);
+    must_be_one_edit(document, (entry, &keys), &later)?;
+    if document.get_at(field::section(entry.kind), &main, to)?.is_none() {
         return Ok(Past::None);
     }
-    let later = document.after(to).ok_or(EditError::UnknownHeads)?;
     let mut values = Vec::new();
-    for (section, key) in since::keys(document, entry) {
+    for (section, key) in keys {
         if !document.writers(section, &key).iter().any(|writer| later.contains(writer)) {
             continue;
         }
@@ -74,6 +76,25 @@ fn past(document: &mut Document, entry: EntryRef, to: &Heads) -> Result<Past, Ed
         values.extend(then.map(|bytes| Value { section, key, bytes }));
     }
     Ok(Past::Values(values))
+}
+
+/// What is put back is the work of one edit: of several, the others' would go with it.
+fn must_be_one_edit(
+    document: &mut Document,
+    (entry, keys): (EntryRef, &[(&'static str, String)]),
+    later: &BTreeSet<ChangeHash>,
+) -> Result<(), EditError> {
+    let mut stamps = Vec::new();
+    for (section, key) in keys {
+        let writes = document.writes(section, key).into_iter();
+        stamps.extend(writes.filter(|(by, _)| later.contains(by)).map(|(_, write)| write.stamp));
+    }
+    match stamps.split_first() {
+        Some((first, others)) if others.iter().any(|other| other != first) => {
+            Err(EditError::SeveralEdits(entry))
+        }
+        Some(_) | None => Ok(()),
+    }
 }
 
 /// What says that nothing stands under a key that held nothing: keys are never taken out, and a mark
