@@ -191,7 +191,7 @@ fn another_dose_is_looked_at_like_a_new_medicine() {
     window.press("Change the dose of amlodipine");
     window.see("From now on");
     window.fill("Dose", "50");
-    window.see("amlodipine: ten times the usual dose of an adult, 5 mg. Is it meant?");
+    window.see("amlodipine: 10 times the usual dose of an adult, 5 mg. Is it meant?");
     judge(&window, "ten-times-the-dose");
     window.submit("Record despite the advice");
     window.choose("Why is it right despite this?", "tolerated before");
@@ -199,7 +199,7 @@ fn another_dose_is_looked_at_like_a_new_medicine() {
     window.see_no("From now on");
     // Whoever opens the chart next is told as loudly.
     window.see_part("medications", "50 mg");
-    window.see("amlodipine: ten times the usual dose of an adult, 5 mg. Is it meant?");
+    window.see("amlodipine: 10 times the usual dose of an adult, 5 mg. Is it meant?");
     window.see("Despite the alert: tolerated before.");
     judge(&window, "a-dose-that-was-meant");
     // A new patient is not mistaken for the one whose chart is on screen.

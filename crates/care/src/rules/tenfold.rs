@@ -16,8 +16,10 @@ pub(crate) fn find(written: &Taken<'_>) -> Vec<DetectedIssue> {
         let Some(row) = row.filter(|_| !is_many(order) && !is_applied(order)) else { continue };
         let doses = order.dosage.iter().filter_map(|dosage| dosage.dose.as_ref());
         let is_odd = |dose: &f64| *dose >= row.usual_mg * 10.0 && *dose > row.greatest_mg;
-        if doses.filter_map(|dose| milligrams(dose, &order.strength)).any(|dose| is_odd(&dose)) {
-            issues.push(issue(written.entry, order.medication.label(), row));
+        let odd = doses.filter_map(|dose| milligrams(dose, &order.strength)).filter(is_odd);
+        if let Some(greatest) = odd.reduce(f64::max) {
+            let times = greatest / row.usual_mg;
+            issues.push(issue(written.entry, order.medication.label(), row, times));
         }
     }
     issues
@@ -55,14 +57,20 @@ fn of_mass(unit: &str) -> Option<f64> {
     }
 }
 
-fn issue(entry: Option<EntryRef>, medicine: &str, row: &Usual) -> DetectedIssue {
-    let usual = format!("{}\u{a0}mg", row.usual_mg);
+/// How many times the usual dose it is: whole times, since a hundredth more is no other slip.
+fn issue(entry: Option<EntryRef>, medicine: &str, row: &Usual, times: f64) -> DetectedIssue {
+    let (usual, times) = (format!("{}\u{a0}mg", row.usual_mg), format!("{:.0}", times.floor()));
     DetectedIssue {
         rule: TENFOLD.to_owned(),
         tier: AlertTier::Interrupt,
         subject: entry.into_iter().collect(),
-        detail: format!("{medicine}: ten times the usual dose of an adult, {usual}. Is it meant?"),
+        detail: format!(
+            "{medicine}: {times} times the usual dose of an adult, {usual}. Is it meant?"
+        ),
         source: row.source.to_owned(),
-        said: Some(Said::new("tenfold", &[("medicine", medicine), ("usual", &usual)])),
+        said: Some(Said::new(
+            "times-usual",
+            &[("medicine", medicine), ("times", &times), ("usual", &usual)],
+        )),
     }
 }
