@@ -1,4 +1,4 @@
-//! What a command is, and the one list of all.
+//! What a command is, and how a family of them is declared.
 
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -10,8 +10,8 @@ pub trait Command: Serialize + DeserializeOwned {
     type Reply: Serialize + DeserializeOwned;
 }
 
-/// Declares commands: the struct, its name and its reply in one place, and `COMMAND_NAMES`, the
-/// list the tests and the router walk.
+/// Declares a family of commands: the struct, its name and its reply in one place, and `NAMES`, the
+/// names of the family.
 macro_rules! commands {
     ($(
         $(#[$doc:meta])*

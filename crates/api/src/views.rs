@@ -3,8 +3,8 @@
 use clinical::{
     AllergyIntolerance, AllergyIntoleranceId, AllergyState, Chart, Conflict, Corrections, Decimal,
     DetectedIssue, DeviceId, Encounter, EntryKind, EntryRef, Finding, Identity, Instant,
-    MedicationDraft, MedicationRequest, NoteDraft, Observation, ObservationId, PatientContact,
-    PatientId, PractitionerId, Role, Stamp, Task, Waiting,
+    MedicationDraft, MedicationId, MedicationRequest, NoteDraft, Observation, ObservationId,
+    PatientContact, PatientId, PractitionerId, Role, Stamp, Task, Waiting,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -153,6 +153,18 @@ pub struct Recorded {
     /// The heads of the chart before it, likewise.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub before: String,
+}
+
+/// What is about to be ordered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ProposedOrder {
+    /// A new medicine, as far as it is typed.
+    New(MedicationDraft),
+    /// Another dosage of a medicine of the chart, as far as it is typed.
+    Dosage(MedicationId, MedicationDraft),
+    /// A medicine of the chart once more, as it stands there.
+    Renewal(MedicationId),
 }
 
 /// What the rules say of a medicine, and what they could not look at.

@@ -50,10 +50,14 @@ fn what_is_recorded_is_there_after_a_restart() {
     call(&app, api::RecordAllergy { patient, draft: allergy("Penicillin") });
     let asked = call(
         &app,
-        api::ReviewMedication { patient, draft: medication("Amoxicillin"), instead_of: None },
+        api::ReviewMedication {
+            patient,
+            order: api::ProposedOrder::New(medication("Amoxicillin")),
+        },
     );
     assert_eq!(asked.advice[0].rule, "drug-allergy", "asked before it is recorded: {asked:?}");
-    let nameless = api::ReviewMedication { patient, draft: medication(""), instead_of: None };
+    let nameless =
+        api::ReviewMedication { patient, order: api::ProposedOrder::New(medication("")) };
     assert_eq!(refused(&app, nameless), ErrorCode::Invalid, "nothing was checked");
     let advice = call(&app, api::RecordMedication { patient, draft: medication("Amoxicillin") });
     assert_eq!(advice.advice[0].rule, "drug-allergy", "{:?}", advice.advice);
@@ -166,7 +170,9 @@ fn the_last_weight_comes_with_the_review_of_a_medicine() {
     let patient = register(&app, "Okello");
     let weight = || {
         let draft = medication("Paracetamol");
-        let weight = call(&app, api::ReviewMedication { patient, draft, instead_of: None }).weight;
+        let weight =
+            call(&app, api::ReviewMedication { patient, order: api::ProposedOrder::New(draft) })
+                .weight;
         weight.first().map(Observation::value_label)
     };
     assert_eq!(weight(), None);

@@ -108,8 +108,10 @@ fn correct(app: &App<Desk>, observation: ObservationId, kilos: &str) {
 /// The weight a dose goes by.
 fn last_weights(app: &App<Desk>) -> Vec<String> {
     let draft = MedicationDraft { medication: "Amoxicillin".into(), ..MedicationDraft::default() };
-    let review =
-        call(app, api::ReviewMedication { patient: patient(app), draft, instead_of: None });
+    let review = call(
+        app,
+        api::ReviewMedication { patient: patient(app), order: api::ProposedOrder::New(draft) },
+    );
     let mut found: Vec<String> = review.weight.iter().map(Observation::value_label).collect();
     found.sort();
     found

@@ -3,16 +3,14 @@
 
 use super::{Form, overriding::Why, weight::weight_line};
 use crate::backend::call;
-use crate::components::{Tone, notice};
+use crate::components::{Tone, chip, notice};
 use crate::frame::Frame;
 use crate::i18n::{t, tf};
 use crate::markup::prelude::*;
-use crate::sections::advice_list;
+use crate::sections::{advice_list, tone};
 use crate::words;
-use api::{MedicationReview, ReviewMedication};
-use clinical::{
-    AllergyState, DetectedIssue, MedicationDraft, MedicationId, Observation, PartialDate, PatientId,
-};
+use api::{MedicationReview, ProposedOrder, ReviewMedication};
+use clinical::{AllergyState, DetectedIssue, MedicationDraft, Observation, PartialDate, PatientId};
 use leptos::task::spawn_local;
 use std::time::Duration;
 
@@ -36,8 +34,6 @@ pub(super) enum Checked {
 #[derive(Clone, Copy)]
 pub(super) struct Review {
     patient: PatientId,
-    /// The medicine whose dosage is changed, if it is no new one.
-    instead_of: Option<MedicationId>,
     /// What is on screen.
     shown: RwSignal<Checked>,
     /// Why it is recorded in the face of what is on screen.
@@ -49,16 +45,29 @@ pub(super) struct Review {
 }
 
 impl Review {
+    /// A review that nobody asked for yet.
+    fn new(patient: PatientId) -> Self {
+        let (shown, answers) = (RwSignal::new(Checked::Nothing), StoredValue::new(Vec::new()));
+        let (why, weight) = (Why::new(), RwSignal::new(None));
+        Self { patient, shown, why, answers, weight }
+    }
+
+    /// Asks the rules about an order that is in no field, at once.
+    pub(super) fn of(patient: PatientId, order: ProposedOrder) -> Self {
+        let review = Self::new(patient);
+        review.show(Checked::Asking);
+        review.ask(order, || true);
+        review
+    }
+
     /// Asks the rules whenever typing pauses and what was typed names a medicine.
     pub(super) fn watch(
         form: Form<MedicationDraft>,
         patient: PatientId,
-        instead_of: Option<MedicationId>,
+        order: impl Fn(MedicationDraft) -> ProposedOrder + Copy + 'static,
         names_medicine: fn(&MedicationDraft) -> bool,
     ) -> Self {
-        let (shown, answers) = (RwSignal::new(Checked::Nothing), StoredValue::new(Vec::new()));
-        let (why, weight) = (Why::new(), RwSignal::new(None));
-        let review = Self { patient, instead_of, shown, why, answers, weight };
+        let review = Self::new(patient);
         let timer = StoredValue::new(None::<TimeoutHandle>);
         Effect::new(move |last: Option<MedicationDraft>| {
             let draft = form.draft.with(judged);
@@ -74,7 +83,11 @@ impl Review {
             let asked = draft.clone();
             let ask = move || {
                 if worth_asking {
-                    review.ask(form, asked);
+                    let held = asked.clone();
+                    let is_same = move || {
+                        form.draft.try_with_untracked(|now| judged(now) == held) == Some(true)
+                    };
+                    review.ask(order(asked), is_same);
                 }
             };
             timer.set_value(set_timeout_with_handle(ask, PAUSE).ok());
@@ -93,11 +106,14 @@ impl Review {
         let brief = move || {
             let said = self.shown.with(|shown| match shown {
                 Checked::Answered(review) => {
-                    review.advice.iter().find(|issue| is_loud(issue)).map(words::advice)
+                    let loudest = review.advice.iter().find(|issue| is_loud(issue))?;
+                    Some((loudest.tier, words::advice(loudest)))
                 }
                 Checked::Nothing | Checked::Asking | Checked::Failed => None,
             });
-            said.map(|said| view! { <p class="fault">{said}</p> })
+            said.map(|(tier, said)| {
+                view! { <p class="fault">{chip(tone(tier), words::tier(tier))} " " {said}</p> }
+            })
         };
         brief.into_any()
     }
@@ -125,11 +141,14 @@ impl Review {
     }
 
     /// What is recorded: in the face of an alert, with the reason in the note.
-    pub(super) fn answered(self, mut draft: MedicationDraft) -> MedicationDraft {
-        if untrack(|| self.is_loud()) {
-            draft.note = self.why.before(&draft.note);
-        }
-        draft
+    pub(super) fn answered(self, draft: MedicationDraft) -> MedicationDraft {
+        let note = self.reason().map(|_| self.why.before(&draft.note));
+        MedicationDraft { note: note.unwrap_or_else(|| draft.note.clone()), ..draft }
+    }
+
+    /// Why it is recorded in the face of an alert on screen, as it is noted.
+    pub(super) fn reason(self) -> Option<String> {
+        untrack(|| self.is_loud()).then(|| self.why.before(""))
     }
 
     /// What the button says: `plain`, or that it records all the same.
@@ -155,11 +174,11 @@ impl Review {
     /// and `halted` is called. Rules that cannot answer stop nobody twice.
     pub(super) fn before_recording(
         self,
-        draft: MedicationDraft,
+        order: ProposedOrder,
         on: impl FnOnce(bool) + 'static,
         halted: impl FnOnce() + 'static,
     ) {
-        let question = self.question(draft);
+        let question = self.question(order);
         spawn_local(async move {
             let found = match call(&question).await {
                 Ok(review) => Checked::Answered(review),
@@ -177,19 +196,19 @@ impl Review {
         });
     }
 
-    fn ask(self, form: Form<MedicationDraft>, draft: MedicationDraft) {
-        let question = self.question(draft.clone());
+    /// Asks, and shows the answer where `is_wanted` still.
+    fn ask(self, order: ProposedOrder, is_wanted: impl FnOnce() -> bool + 'static) {
+        let question = self.question(order);
         spawn_local(async move {
             let answer = call(&question).await;
-            if form.draft.try_with_untracked(|now| judged(now) == draft) == Some(true) {
+            if is_wanted() {
                 self.show(answer.map_or(Checked::Failed, Checked::Answered));
             }
         });
     }
 
-    fn question(self, draft: MedicationDraft) -> ReviewMedication {
-        let Self { patient, instead_of, .. } = self;
-        ReviewMedication { patient, draft, instead_of }
+    fn question(self, order: ProposedOrder) -> ReviewMedication {
+        ReviewMedication { patient: self.patient, order }
     }
 
     fn show(self, checked: Checked) {
@@ -202,7 +221,7 @@ impl Review {
             }
             // Another alert needs another reason.
             if self.answers.try_with_value(|of| *of != loud) == Some(true) {
-                self.why.clear(loud.len());
+                self.why.clear(&loud);
                 self.answers.set_value(loud);
             }
         }

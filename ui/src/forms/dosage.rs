@@ -14,7 +14,7 @@ use crate::host::focus;
 use crate::i18n::t;
 use crate::markup::prelude::*;
 use crate::sections::medication_line;
-use api::ChangeDosage;
+use api::{ChangeDosage, ProposedOrder};
 use clinical::{
     DurationUnit, MedicationDraft, MedicationOrder, MedicationRequest, Quantity, Timing,
 };
@@ -27,7 +27,8 @@ pub(crate) fn dosage(frame: Frame, subject: &Subject, medicine: &MedicationReque
     let form = Form::kept(frame, "dosage", over, draft_of(&medicine.order));
     let (patient, medication) = (subject.patient, medicine.id);
     let (whom, was) = (subject.clone(), medicine.clone());
-    let review = Review::watch(form, patient, Some(medication), |_| true);
+    let order = move |draft| ProposedOrder::Dosage(medication, draft);
+    let review = Review::watch(form, patient, order, |_| true);
     let doseless = Doseless::watch(form);
     let submit = move || {
         let draft = form.draft.get_untracked();
@@ -47,16 +48,10 @@ pub(crate) fn dosage(frame: Frame, subject: &Subject, medicine: &MedicationReque
         let record = move |checked| {
             let unchecked = if checked { "" } else { t("medication.unchecked") };
             let said = format!("{} {unchecked}", t("dosage.changed"));
-            let end = frame.recording_on_page(&whom, said.trim_end(), &what);
-            form.send(
-                ChangeDosage { patient, medication, seen, draft: answered },
-                move |recorded| {
-                    end(recorded);
-                    close();
-                },
-            );
+            let end = frame.recording_in(close, &whom, said.trim_end(), &what);
+            form.send(ChangeDosage { patient, medication, seen, draft: answered }, end);
         };
-        review.before_recording(draft, record, move || {
+        review.before_recording(order(draft), record, move || {
             frame.say(t("medication.halted"));
             review.ask_reason();
         });

@@ -5,13 +5,14 @@ use crate::backend::{Load, call, remote, touch};
 use crate::components::{Press, Tone, button, check_input, loading, notice};
 use crate::frame::{Done, Frame, Route, Subject};
 use crate::host::focus;
-use crate::i18n::t;
+use crate::i18n::{t, tn};
 use crate::markup::prelude::*;
-use crate::sections::{medication_line, part_of_note};
+use crate::sections::{medication_line, part_of_note, state_words};
+use crate::words;
 use api::{ApiError, EndEncounter, OpenDraft, PrintSheet, SignNote, WhichDraft};
 use clinical::{
-    CompositionId, EncounterId, MedicationId, MedicationIntent, MedicationRequest, NoteDraft,
-    NoteSectionCode, PrescriptionDraft, SheetDraft,
+    AllergyState, CompositionId, EncounterId, MedicationId, MedicationIntent, MedicationRequest,
+    NoteDraft, NoteSectionCode, PrescriptionDraft, SheetDraft,
 };
 use leptos::task::spawn_local;
 
@@ -95,6 +96,7 @@ fn with_note(ending: &Ending, draft: &NoteDraft) -> AnyView {
             <div class="form-fields">
                 {move || failure.get().map(|error| failure_notice(&error, None))}
                 {unrecorded}
+                {open_matters(ending)}
                 {written(draft)}
                 {(!medicines.is_empty()).then(|| listed(&medicines, ending.prescription))}
                 {printed("finish-summary", t("finish.print-summary"), ending.summary)}
@@ -109,6 +111,29 @@ fn with_note(ending: &Ending, draft: &NoteDraft) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+/// What of the chart is open while the visit ends: nobody is held up by it, and nobody ends it unawares.
+fn open_matters(ending: &Ending) -> Option<AnyView> {
+    let view = untrack(|| ending.frame.chart_of(ending.whom.patient))?;
+    let state = view.allergy_state();
+    let asked = matches!(state, AllergyState::NotRecorded | AllergyState::Unavailable);
+    let count = |count: usize| u64::try_from(count).unwrap_or_default();
+    let alerts = count(view.advice.iter().filter(|issue| words::is_loud(issue.tier)).count());
+    let disputes = count(view.chart.conflicts.len());
+    let open: Vec<String> = [
+        asked.then(|| state_words(state).to_owned()),
+        (alerts > 0).then(|| tn("finish.alerts", alerts)),
+        (disputes > 0).then(|| tn("finish.disputes", disputes)),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    let line = |said: &String| view! { <li>{said.clone()}</li> };
+    (!open.is_empty()).then(|| {
+        let list = view! { <ul>{open.iter().map(line).collect_view()}</ul> }.into_any();
+        notice(Tone::Warning, t("finish.open"), "", Some(list))
+    })
 }
 
 /// What the note says; or that nothing is written.
@@ -196,7 +221,7 @@ async fn settle(ending: &Ending, note: Option<CompositionId>) -> Result<(), ApiE
 
 /// Prints what is wanted, and says where each sheet went. The visit is over by now: what could not be
 /// printed is printed from the chart.
-async fn print(ending: &Ending, medications: Vec<MedicationId>) -> Vec<&'static str> {
+async fn print(ending: &Ending, medications: Vec<MedicationId>) -> Vec<String> {
     let encounter = Some(ending.encounter);
     let is_wanted = ending.prescription.get_untracked() && !medications.is_empty();
     let draft = PrescriptionDraft { medications, encounter };
@@ -206,7 +231,13 @@ async fn print(ending: &Ending, medications: Vec<MedicationId>) -> Vec<&'static 
     for sheet in prescription.into_iter().chain(summary) {
         let patient = ending.whom.patient;
         let printed = call(&PrintSheet { patient, sheet, paper: None, language: None }).await;
-        went.push(printed.map_or(t("finish.not-printed"), |printed| said(printed.outcome)));
+        went.push(match printed {
+            Ok(printed) => said(printed.outcome).to_owned(),
+            Err(error) => {
+                let words = words::error(error.code);
+                format!("{} {} {}", t("finish.not-printed"), words.what, words.help)
+            }
+        });
     }
     went
 }

@@ -1,10 +1,11 @@
 //! Prescribing: one sentence or the fields, the line they make, what the rules say, and what is
 //! taken now.
 
+mod fields;
+
 use super::{
     Form,
     advice::Review,
-    dosage::dosage_fields,
     doseless::Doseless,
     order_line::{complete, line_so_far, misread, order_words},
     sentence::Sentence,
@@ -14,93 +15,14 @@ use crate::host::focus;
 use crate::i18n::{t, tf};
 use crate::markup::prelude::*;
 use crate::sections::current_medicines;
-use api::RecordMedication;
+use api::{ProposedOrder, RecordMedication};
 use clinical::{Finding, MedicationDraft};
+use fields::Fields;
 
 /// The form.
 pub(crate) fn medication(frame: Frame, subject: &Subject) -> AnyView {
-    let form = Form::kept(frame, "medication", subject.patient, MedicationDraft::default());
-    let (patient, whom) = (subject.patient, subject.clone());
-    let review = Review::watch(form, patient, None, names_medicine);
-    let doseless = Doseless::watch(form);
-    let sentence = Sentence::over(frame, form, patient);
-    // What was typed into the fields is seen where it waited.
-    let is_filled = form.draft.with_untracked(|draft| *draft != MedicationDraft::default());
-    let fields = Fields { form, open: RwSignal::new(is_filled && sentence.is_blank()) };
-    let record = move |draft: MedicationDraft, checked: bool| {
-        let what = order_words(&draft);
-        let unchecked = if checked { "" } else { t("medication.unchecked") };
-        let said = format!("{} {unchecked}", t("medication.recorded"));
-        let (end, close) = (frame.recording_on_page(&whom, said.trim_end(), &what), frame.closer());
-        form.send(RecordMedication { patient, draft }, move |recorded| {
-            sentence.end();
-            end(recorded);
-            close();
-        });
-    };
-    let submit = move || {
-        let draft = form.draft.get_untracked();
-        if let Err(findings) = complete(&draft) {
-            return fields.mend(findings);
-        }
-        if sentence.is_unsure() {
-            frame.say(t("prescription.which"));
-            return focus::to_id("prescription-sentence");
-        }
-        form.accept();
-        if doseless.halts(&draft) {
-            frame.say(t("dosage.none"));
-            fields.open.set(true);
-            return focus::to_id(&form.id_of("dose"));
-        }
-        if review.lacks_reason() {
-            return frame.say(t("override.missing"));
-        }
-        let halted = move || {
-            frame.say(t("medication.halted"));
-            review.ask_reason();
-        };
-        let record = record.clone();
-        let answered = review.answered(draft.clone());
-        review.before_recording(draft, move |checked| record(answered, checked), halted);
-    };
-    // Enter on a sentence lets the rules look, and leads to the button that records. A second Enter
-    // that comes before they have answered is heeded when they have.
-    let (enters, record_now) = (StoredValue::new(0_u32), submit.clone());
-    let check = move || {
-        enters.update_value(|enters| *enters += 1);
-        if enters.get_value() > 1 {
-            return;
-        }
-        let over = move || enters.try_update_value(std::mem::take).unwrap_or_default();
-        let record_now = record_now.clone();
-        let draft = form.draft.get_untracked();
-        if !names_medicine(&draft) || sentence.is_unsure() {
-            over();
-            return frame.say(t("prescription.which"));
-        }
-        if let Err(findings) = complete(&draft) {
-            over();
-            return fields.mend(findings);
-        }
-        if doseless.halts(&draft) {
-            over();
-            return frame.say(t("dosage.none"));
-        }
-        let what = order_words(&draft);
-        let ready = move |_| {
-            frame.say(tf("prescription.ready", &[("what", &what)]));
-            focus::to_first(".sheet button[type=submit]");
-            if over() > 1 {
-                record_now();
-            }
-        };
-        review.before_recording(draft, ready, move || {
-            over();
-            frame.say(t("medication.halted"));
-            review.ask_reason();
-        });
-    };
+    let prescribing = Prescribing::begin(frame, subject);
+    let Prescribing { form, sentence, fields, doseless, review, .. } = prescribing;
     // What was said of one line is not said of the next.
     Effect::new(move |read: Option<()>| {
         form.draft.track();
@@ -109,7 +31,6 @@ pub(crate) fn medication(frame: Frame, subject: &Subject) -> AnyView {
         }
     });
     let save = Signal::derive(move || review.save_words(t("medication.record")).to_owned());
-    let anyway = submit.clone();
     let by_key = move |event: web_sys::KeyboardEvent| {
         if (event.ctrl_key() || event.meta_key()) && event.key().eq_ignore_ascii_case("m") {
             event.prevent_default();
@@ -118,7 +39,7 @@ pub(crate) fn medication(frame: Frame, subject: &Subject) -> AnyView {
     };
     let parts = view! {
         <div class="form-parts" on:keydown=by_key>
-            {sentence.view(check)}
+            {sentence.view(move || prescribing.check())}
             {review.view()}
             {review.weight(frame, subject.identity.birth_date.clone())}
             {fields.view(sentence)}
@@ -128,73 +49,142 @@ pub(crate) fn medication(frame: Frame, subject: &Subject) -> AnyView {
     let foot = view! {
         {move || line_so_far(form)}
         {misread(form)}
-        {doseless.view(anyway)}
+        {doseless.view(move || prescribing.record())}
         {review.brief()}
     };
-    form.shell_with_foot(parts.into_any(), foot.into_any(), save, submit)
+    form.shell_with_foot(parts.into_any(), foot.into_any(), save, move || prescribing.record())
 }
 
-/// The fields of the line, folded below the sentence until they are wanted.
+/// A prescription that is being written.
 #[derive(Clone, Copy)]
-struct Fields {
+struct Prescribing {
+    frame: Frame,
+    whom: StoredValue<Subject>,
     form: Form<MedicationDraft>,
-    open: RwSignal<bool>,
+    sentence: Sentence,
+    fields: Fields,
+    doseless: Doseless,
+    review: Review,
+    /// How often Enter came on the sentence since the rules were asked.
+    enters: StoredValue<u32>,
 }
 
-impl Fields {
-    /// Opens them, with the keyboard in the first, or folds them.
-    fn turn(self) {
-        self.open.update(|open| *open = !*open);
-        let open = self.open.get_untracked();
-        focus::to_id(if open { "medication-medication" } else { "prescription-sentence" });
-    }
+/// What stands in the way of recording a line.
+enum Lack {
+    /// The sentence may mean several.
+    Which,
+    /// Something must be filled in or mended.
+    Fields(Vec<Finding>),
+    /// No dose is told, and that was not answered yet.
+    Dose,
+}
 
-    /// Shows what is wrong, beside the fields.
-    fn mend(self, findings: Vec<Finding>) {
-        self.open.set(true);
-        // Once they are drawn: then they have names.
-        request_animation_frame(move || self.form.mend(&findings));
-    }
-
-    /// The button, and the fields as the draft has them now.
-    fn view(self, sentence: Sentence) -> AnyView {
-        let open = self.open;
-        let fields = move || {
-            sentence.changes.track();
-            open.get().then(|| all_fields(self.form))
-        };
-        view! {
-            <button
-                type="button"
-                class="button quiet"
-                aria-expanded=move || open.get().to_string()
-                aria-controls="medication-fields"
-                on:click=move |_| self.turn()
-            >
-                {t("prescription.more")}
-                " "
-                <kbd>"Ctrl+M"</kbd>
-            </button>
-            <div id="medication-fields" class="form-parts">{fields}</div>
+impl Prescribing {
+    fn begin(frame: Frame, subject: &Subject) -> Self {
+        let patient = subject.patient;
+        let form = Form::kept(frame, "medication", patient, MedicationDraft::default());
+        let sentence = Sentence::over(frame, form, patient);
+        // What was typed into the fields is seen where it waited.
+        let is_filled = form.draft.with_untracked(|draft| *draft != MedicationDraft::default());
+        Self {
+            frame,
+            whom: StoredValue::new(subject.clone()),
+            form,
+            sentence,
+            fields: Fields::over(form, is_filled && sentence.is_blank()),
+            doseless: Doseless::watch(form),
+            review: Review::watch(form, patient, ProposedOrder::New, names_medicine),
+            enters: StoredValue::new(0),
         }
-        .into_any()
     }
-}
 
-fn all_fields(form: Form<MedicationDraft>) -> AnyView {
-    let line = |path, label, hint, member| form.line(form.label(path, label, hint), member);
-    view! {
-        {line("medication", t("medication.name"), Some(t("medication.name.hint")), |d| {
-            &mut d.medication
-        })}
-        {dosage_fields(form)}
-        {form.check("reported", t("medication.reported"), |d| &mut d.reported)}
-        <div class="pair">
-            {line("reason", t("medication.reason"), None, |d| &mut d.reason)}
-            {line("note", t("form.note"), None, |d| &mut d.note)}
-        </div>
+    /// The line, where nothing stands in its way.
+    fn ready(self) -> Result<MedicationDraft, Lack> {
+        let draft = self.form.draft.get_untracked();
+        if self.sentence.is_unsure() {
+            return Err(Lack::Which);
+        }
+        complete(&draft).map_err(Lack::Fields)?;
+        self.form.accept();
+        if self.doseless.halts(&draft) { Err(Lack::Dose) } else { Ok(draft) }
     }
-    .into_any()
+
+    /// Records the line once the rules have looked at it as it stands.
+    fn record(self) {
+        let Self { frame, form, fields, review, .. } = self;
+        let draft = match self.ready() {
+            Ok(draft) => draft,
+            Err(Lack::Fields(findings)) => return fields.mend(findings),
+            Err(Lack::Which) => {
+                frame.say(t("prescription.which"));
+                return focus::to_id("prescription-sentence");
+            }
+            Err(Lack::Dose) => {
+                frame.say(t("dosage.none"));
+                fields.show();
+                return focus::to_id(&form.id_of("dose"));
+            }
+        };
+        if review.lacks_reason() {
+            return frame.say(t("override.missing"));
+        }
+        let (answered, close) = (review.answered(draft.clone()), frame.closer());
+        let send = move |checked| self.send(answered, checked, close);
+        review.before_recording(ProposedOrder::New(draft), send, move || self.halt());
+    }
+
+    /// Enter on a sentence lets the rules look, and leads to the button that records. A second Enter
+    /// that comes before they have answered is heeded when they have.
+    fn check(self) {
+        let Self { frame, form, fields, review, enters, .. } = self;
+        enters.update_value(|enters| *enters += 1);
+        if enters.get_value() > 1 {
+            return;
+        }
+        let over = move || enters.try_update_value(std::mem::take).unwrap_or_default();
+        let draft = match self.ready() {
+            Ok(draft) => draft,
+            Err(lack) => {
+                over();
+                let is_named = form.draft.with_untracked(names_medicine);
+                return match lack {
+                    Lack::Fields(findings) if is_named => fields.mend(findings),
+                    Lack::Fields(_) | Lack::Which => frame.say(t("prescription.which")),
+                    Lack::Dose => frame.say(t("dosage.none")),
+                };
+            }
+        };
+        let what = order_words(&draft);
+        let ready = move |_| {
+            frame.say(tf("prescription.ready", &[("what", &what)]));
+            focus::to_first(".sheet button[type=submit]");
+            if over() > 1 {
+                self.record();
+            }
+        };
+        review.before_recording(ProposedOrder::New(draft), ready, move || {
+            over();
+            self.halt();
+        });
+    }
+
+    /// What the rules said was not on screen yet: it is read first.
+    fn halt(self) {
+        self.frame.say(t("medication.halted"));
+        self.review.ask_reason();
+    }
+
+    fn send(self, draft: MedicationDraft, checked: bool, close: impl FnOnce() + 'static) {
+        let Self { frame, sentence, whom, .. } = self;
+        let unchecked = if checked { "" } else { t("medication.unchecked") };
+        let said = format!("{} {unchecked}", t("medication.recorded"));
+        let Some(whom) = whom.try_get_value() else { return };
+        let end = frame.recording_in(close, &whom, said.trim_end(), &order_words(&draft));
+        self.form.send(RecordMedication { patient: whom.patient, draft }, move |recorded| {
+            sentence.end();
+            end(recorded);
+        });
+    }
 }
 
 /// Whether there is something to check; a half-typed dosage is no obstacle.

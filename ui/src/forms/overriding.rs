@@ -1,10 +1,11 @@
 //! Why a medicine is recorded in the face of an alert: one of six reasons, asked for in the alert
-//! itself; of several, once below all.
+//! itself; of several, once below all. What would stop the order is answered in words as well.
 
 use crate::components::{Choice, FieldLabel, choice_input, text_input};
 use crate::host::focus;
 use crate::i18n::t;
 use crate::markup::prelude::*;
+use clinical::{AlertTier, DetectedIssue};
 
 /// The reasons clinicians give (van der Sijs 2006, jamia.M1809; Poly 2020, JMIR
 /// 10.2196/15653), the last in words of one's own.
@@ -28,6 +29,8 @@ pub(super) struct Why {
     words: RwSignal<String>,
     /// It answers several alerts.
     to_all: StoredValue<bool>,
+    /// One of them would stop the order: the choice alone does not do.
+    in_words: StoredValue<bool>,
     /// It was asked for and is not there.
     missing: RwSignal<bool>,
 }
@@ -39,13 +42,16 @@ impl Why {
             chosen: RwSignal::new(""),
             words: RwSignal::new(String::new()),
             to_all: StoredValue::new(false),
+            in_words: StoredValue::new(false),
             missing: RwSignal::new(false),
         }
     }
 
-    /// Other alerts, so many of them, need another reason.
-    pub(super) fn clear(self, alerts: usize) {
-        self.to_all.set_value(alerts > 1);
+    /// Other alerts need another reason, and what would stop the order needs it in words of one's
+    /// own too (the tiers of alerts, HL7 PDDI-CDS).
+    pub(super) fn clear(self, alerts: &[DetectedIssue]) {
+        self.to_all.set_value(alerts.len() > 1);
+        self.in_words.set_value(alerts.iter().any(|alert| alert.tier == AlertTier::Block));
         self.chosen.set("");
         self.words.set(String::new());
         self.missing.set(false);
@@ -63,8 +69,8 @@ impl Why {
 
     /// The keyboard goes to what is to be filled in.
     pub(super) fn take_focus(self) {
-        let is_other = self.chosen.get_untracked() == OTHER;
-        focus::to_id(if is_other { WORDS_ID } else { CHOICE_ID });
+        let asks_words = self.asks_words(self.chosen.get_untracked());
+        focus::to_id(if asks_words { WORDS_ID } else { CHOICE_ID });
     }
 
     /// A note that begins with the reason.
@@ -94,7 +100,7 @@ impl Why {
             self.chosen.set(known.unwrap_or_default());
         });
         let words = move || {
-            (self.chosen.get() == OTHER).then(|| {
+            self.asks_words(self.chosen.get()).then(|| {
                 let of_words = label(WORDS_ID, t("override.words"));
                 text_input(of_words, "text", self.words.get_untracked(), move |text| {
                     self.missing.set(false);
@@ -105,12 +111,24 @@ impl Why {
         view! { {choice} {words} }.into_any()
     }
 
+    /// Whether a choice wants words beside it.
+    fn asks_words(self, chosen: &str) -> bool {
+        chosen == OTHER || (self.in_words.get_value() && !chosen.is_empty())
+    }
+
     fn text(self) -> Option<String> {
-        match self.chosen.get_untracked() {
-            "" => None,
-            OTHER => Some(self.words.get_untracked().trim().to_owned()).filter(|it| !it.is_empty()),
-            key => Some(t(key).to_owned()),
+        let chosen = Some(self.chosen.get_untracked()).filter(|chosen| !chosen.is_empty())?;
+        let words = self.words.with_untracked(|words| words.trim().to_owned());
+        if self.asks_words(chosen) && words.is_empty() {
+            return None;
         }
+        Some(match chosen {
+            OTHER => words,
+            key if self.asks_words(key) => {
+                t("override.in-words").replace("{why}", t(key)).replace("{words}", &words)
+            }
+            key => t(key).to_owned(),
+        })
     }
 }
 
@@ -134,12 +152,28 @@ mod tests {
             why.words.set(" only a rash in 1999 ".to_owned());
             assert_eq!(why.text().as_deref(), Some("only a rash in 1999"));
             // What answers several says so.
-            why.clear(2);
+            let alert = |tier| DetectedIssue {
+                rule: "drug-allergy".into(),
+                tier,
+                subject: Vec::new(),
+                detail: String::new(),
+                source: String::new(),
+                said: None,
+            };
+            let interrupts = || alert(AlertTier::Interrupt);
+            why.clear(&[interrupts(), interrupts()]);
             assert_eq!(why.text(), None);
             why.chosen.set("override.tolerated");
             assert_eq!(why.before(""), "Despite the alerts: tolerated before.");
-            why.clear(1);
+            why.clear(&[interrupts()]);
             assert_eq!(why.text(), None);
+            // What would stop the order wants words beside the choice.
+            why.clear(&[alert(AlertTier::Block)]);
+            why.chosen.set("override.tolerated");
+            assert_eq!(why.text(), None);
+            why.words.set(" graded challenge in 2024 ".to_owned());
+            let noted = "Despite the alert: tolerated before – graded challenge in 2024.";
+            assert_eq!(why.before(""), noted);
         });
     }
 }

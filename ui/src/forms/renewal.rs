@@ -1,47 +1,48 @@
 //! Renewing a medicine: the same order, as a line of today.
 
-use super::{Form, overriding::Why};
+use super::{Form, advice::Review};
 use crate::frame::{Frame, Subject};
 use crate::i18n::t;
 use crate::markup::prelude::*;
-use crate::sections::{advice_list, medication_line};
+use crate::sections::medication_line;
 use crate::words;
-use api::{ChartView, RenewMedication};
-use clinical::{DetectedIssue, EntryKind, EntryRef, MedicationRequest};
+use api::{ProposedOrder, RenewMedication};
+use clinical::MedicationRequest;
 
-/// The form: the line, and what the rules say of it. What is loud is answered first.
+/// The form: the line, and what the rules say of it now, as of a new one. What is loud is answered
+/// first.
 pub(crate) fn renewal(frame: Frame, subject: &Subject, medicine: &MedicationRequest) -> AnyView {
     let form = Form::new("renewal", String::new());
-    // A newer chart does not take away what is being typed.
-    let chart = untrack(|| frame.chart_of(subject.patient));
-    let advice = chart.map(|chart| advice_of(&chart, medicine));
-    let advice = advice.unwrap_or_default();
-    let loud = advice.iter().filter(|issue| words::is_loud(issue.tier)).count();
-    let why = Why::new();
-    why.clear(loud);
+    let (patient, medication) = (subject.patient, medicine.id);
+    let review = Review::of(patient, ProposedOrder::Renewal(medication));
     let (whom, of) = (subject.clone(), medicine.clone());
     let submit = move || {
-        if loud > 0 && why.lacks() {
+        if review.lacks_reason() {
             return frame.say(t("override.missing"));
         }
-        let said = if loud > 0 { why.before("") } else { String::new() };
+        let said = review.reason().unwrap_or_default();
         let note = note(&said, of.about.note.as_deref());
-        let (patient, medication, seen) = (whom.patient, of.id, whom.seen());
-        let end = frame.recording(&whom, t("renewal.done"), &words::medicine(&of.order));
-        form.send(RenewMedication { patient, medication, seen, note }, end);
+        let (whom, seen, what) = (whom.clone(), whom.seen(), words::medicine(&of.order));
+        let close = frame.closer();
+        let record = move |checked| {
+            let unchecked = if checked { "" } else { t("medication.unchecked") };
+            let said = format!("{} {unchecked}", t("renewal.done"));
+            let end = frame.recording_in(close, &whom, said.trim_end(), &what);
+            form.send(RenewMedication { patient, medication, seen, note }, end);
+        };
+        review.before_recording(ProposedOrder::Renewal(medication), record, move || {
+            frame.say(t("medication.halted"));
+            review.ask_reason();
+        });
     };
     let fields = view! {
         <p class="quoted">{medication_line(&medicine.order)}</p>
         <p class="hint">{t("renewal.help")}</p>
-        {advice_list(&advice, move || why.view())}
+        {review.view()}
+        {review.weight(frame, subject.identity.birth_date.clone())}
     };
-    form.shell(fields.into_any(), t("renewal.act").to_owned().into(), submit)
-}
-
-/// What the rules say of a medicine that is in the chart.
-fn advice_of(chart: &ChartView, medicine: &MedicationRequest) -> Vec<DetectedIssue> {
-    let entry = EntryRef::new(EntryKind::Medication, medicine.id.uuid());
-    chart.advice.iter().filter(|issue| issue.subject.contains(&entry)).cloned().collect()
+    let save = Signal::derive(move || review.save_words(t("renewal.act")).to_owned());
+    form.shell(fields.into_any(), save, submit)
 }
 
 /// The note of the new line: what is said now, then what stood there; the same is not said twice.

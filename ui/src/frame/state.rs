@@ -4,17 +4,18 @@ use super::{
     Done, Route, Sheet, Subject,
     aside::parted,
     keeper::Keepers,
-    kept::{Kept, fetch},
+    kept::{Kept, fetch, tell},
 };
 use crate::backend::{Remote, remote, touch};
 use crate::host::focus;
 use crate::sections::Picked;
 use api::{
-    ChartView, ConflictItem, GetSyncState, ListConflicts, ListTasks, Listed, Recorded, SessionView,
-    SyncView, TaskItem, Topic, chart_topics,
+    ApiError, ChartView, ConflictItem, GetSyncState, KeepForm, ListConflicts, ListTasks, Listed,
+    Recorded, SessionView, SyncView, TaskItem, Topic, chart_topics,
 };
 use clinical::{PatientId, Role};
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use std::{sync::Arc, time::Duration};
 use web_sys::HtmlElement;
 
@@ -227,14 +228,26 @@ impl Frame {
         done: &str,
         what: &str,
     ) -> impl FnOnce(Recorded) + use<> {
-        let (end, close) = (self.recording_on_page(whom, done, what), self.closer());
+        self.recording_in(self.closer(), whom, done, what)
+    }
+
+    /// The same of a sheet that was on screen when `close` was taken: what was asked meanwhile may
+    /// have led elsewhere.
+    pub(crate) fn recording_in<C: FnOnce()>(
+        self,
+        close: C,
+        whom: &Subject,
+        done: &str,
+        what: &str,
+    ) -> impl FnOnce(Recorded) + use<C> {
+        let end = self.recording_on_page(whom, done, what);
         move |recorded| {
             end(recorded);
             close();
         }
     }
 
-    /// The same of what is no sheet, or whose sheet is known already: nothing is closed.
+    /// The same of what is no sheet: nothing is closed.
     pub(crate) fn recording_on_page(
         self,
         whom: &Subject,
@@ -246,6 +259,26 @@ impl Frame {
             touch(&chart_topics(patient));
             self.tell(done.with_undo(patient, recorded));
         }
+    }
+
+    /// Has the shell keep what was typed into a form, where there is news of it.
+    pub(crate) fn keep_form(self, keep: Option<KeepForm>) {
+        if keep.is_some() {
+            spawn_local(async move { drop(self.form_kept(keep).await) });
+        }
+    }
+
+    /// The same, and waits for it; what could not be kept is told.
+    ///
+    /// # Errors
+    /// Why it could not be kept.
+    pub(crate) async fn form_kept(self, keep: Option<KeepForm>) -> Result<(), ApiError> {
+        let Some(keep) = keep else { return Ok(()) };
+        let answer = tell(self.kept, keep).await;
+        if let Err(error) = &answer {
+            self.tell(Done::not_kept(error));
+        }
+        answer
     }
 
     /// Shows what was done, and tells those who listen.

@@ -39,7 +39,7 @@ pub use record::{
 };
 pub use sync::ListQuarantine;
 
-/// The names of all commands, family by family: the router, the role table and the tests walk it.
+/// The names of all commands, family by family: the tests hold the router and the role table to it.
 pub fn command_names() -> Vec<&'static str> {
     [
         access::NAMES,

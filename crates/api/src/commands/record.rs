@@ -1,6 +1,6 @@
 //! Writing the chart.
 
-use crate::{MedicationReview, Recorded};
+use crate::{MedicationReview, ProposedOrder, Recorded};
 use clinical::{
     AllergyDraft, ConditionDraft, ConditionId, EncounterDraft, EncounterId, EntryRef,
     MedicationDraft, MedicationId, ObservationId, PatientId, VitalsDraft,
@@ -32,10 +32,8 @@ crate::command::commands! {
     ReviewMedication "review-medication" -> MedicationReview {
         /// Whose chart.
         patient: PatientId,
-        /// What was typed so far.
-        draft: MedicationDraft,
-        /// The medicine whose dosage it is to replace, if it is no new one.
-        instead_of: Option<MedicationId>,
+        /// What is about to be ordered.
+        order: ProposedOrder,
     }
     /// Changes how a medicine is taken. The dosage is one value: it replaces the whole.
     ChangeDosage "change-dosage" -> Recorded {

@@ -2,13 +2,13 @@
 
 use crate::{error::not_found, host::Host, open::Session, permit::Permit};
 use api::{
-    ApiError, ChangeDosage, ErrorCode, MedicationReview, RecordMedication, Recorded,
+    ApiError, ChangeDosage, ErrorCode, MedicationReview, ProposedOrder, RecordMedication, Recorded,
     RenewMedication, ReviewMedication, StopMedication,
 };
 use chart::ChartEdit;
 use clinical::{
     Chart, EntryKind, EntryRef, MedicationAbout, MedicationDraft, MedicationId, MedicationIntent,
-    MedicationRequest, MedicationStatus, reason_text,
+    MedicationOrder, MedicationRequest, MedicationStatus, reason_text,
 };
 
 /// Records a medicine.
@@ -32,28 +32,26 @@ pub(crate) fn record_medication<H: Host>(
 /// no obstacle.
 ///
 /// # Errors
-/// `invalid` where no medicine is named; `not-found`; the store's.
+/// `invalid` where no medicine is named, or one that is over would be renewed; `not-found`; the
+/// store's.
 pub(crate) fn review_medication<H: Host>(
     session: &Session<'_, H>,
     permit: &Permit<ReviewMedication>,
     command: &ReviewMedication,
 ) -> Result<MedicationReview, ApiError> {
-    let name_alone = MedicationDraft {
-        medication: command.draft.medication.clone(),
-        ..MedicationDraft::default()
-    };
-    let medication =
-        complete(session, &command.draft).or_else(|_| complete(session, &name_alone))?;
     let summary = session.whole_summary(command.patient)?;
     session.audit(permit, Some(command.patient))?;
-    let instead_of = command.instead_of;
-    let instead_of = instead_of.map(|it| EntryRef::new(EntryKind::Medication, it.uuid()));
-    let (chart, order, today) =
-        (&summary.chart, &medication.order, medication.about.authored_on.as_ref());
+    let (chart, today) = (&summary.chart, session.today_or_told()?);
+    let of = |id: MedicationId| EntryRef::new(EntryKind::Medication, id.uuid());
+    let (order, instead_of) = match &command.order {
+        ProposedOrder::New(draft) => (typed_so_far(session, draft)?, None),
+        ProposedOrder::Dosage(id, draft) => (typed_so_far(session, draft)?, Some(of(*id))),
+        ProposedOrder::Renewal(id) => (taken_now(chart, of(*id))?.order, Some(of(*id))),
+    };
     Ok(MedicationReview {
-        advice: care::review_order(chart, order, today, instead_of),
-        allergies: summary.chart.allergy_state_while(&summary.waiting),
-        not_covered: care::not_covered(chart, order),
+        advice: care::review_order(chart, &order, Some(&today), instead_of),
+        allergies: chart.allergy_state_while(&summary.waiting),
+        not_covered: care::not_covered(chart, &order),
         weight: session.weights(command.patient)?.last_weights().into_iter().cloned().collect(),
     })
 }
@@ -142,6 +140,17 @@ fn complete<H: Host>(
 ) -> Result<MedicationRequest, ApiError> {
     let id = MedicationId::from_uuid(session.make_uuid());
     draft.complete(id, session.today_or_told()?).map_err(ApiError::invalid)
+}
+
+/// The order that is typed so far: the medicine alone while the rest cannot be read.
+fn typed_so_far<H: Host>(
+    session: &Session<'_, H>,
+    draft: &MedicationDraft,
+) -> Result<MedicationOrder, ApiError> {
+    let medication = draft.medication.clone();
+    let name_alone = MedicationDraft { medication, ..MedicationDraft::default() };
+    let whole = complete(session, draft).or_else(|_| complete(session, &name_alone));
+    whole.map(|medication| medication.order)
 }
 
 /// A medicine that is not over. Of one that is disputed that is not known: the edit refuses it.

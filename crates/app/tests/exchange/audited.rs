@@ -267,7 +267,13 @@ fn reading() -> Vec<Case> {
         case::<api::ReviewMedication>(
             |w| {
                 let draft = medication("Ibuprofen", "400", "3");
-                call(&w.a, api::ReviewMedication { patient: w.patient, draft, instead_of: None });
+                call(
+                    &w.a,
+                    api::ReviewMedication {
+                        patient: w.patient,
+                        order: api::ProposedOrder::New(draft),
+                    },
+                );
             },
             &[("read", "review-medication", PATIENT)],
         ),

@@ -3,6 +3,7 @@
 use super::{Form, Home};
 use crate::frame::Frame;
 use crate::markup::prelude::*;
+use api::KeepForm;
 use serde::{Serialize, de::DeserializeOwned};
 use std::{fmt::Display, rc::Rc, time::Duration};
 
@@ -34,18 +35,17 @@ impl<D: Clone + Send + Sync + 'static> Form<D> {
         let home =
             Home { frame, restored: waiting.is_some(), over, key: StoredValue::new(key.clone()) };
         let form = Self { home: Some(home), ..Self::new(name, waiting.unwrap_or(begun)) };
-        let keep = move || {
+        let put = move || {
             let is_over = over.try_get_value().unwrap_or(true);
             let typed = form.draft.try_get_untracked();
             let typed = typed.filter(|typed| !is_over && *typed != stands());
-            frame.kept.try_update_value(|kept| kept.put(&key, typed.as_ref()));
+            frame.kept.try_update_value(|kept| kept.put(&key, typed.as_ref())).flatten()
         };
-        let keep: Rc<dyn Fn()> = Rc::new(keep);
-        keep_on_pause(form.draft, Rc::clone(&keep));
-        frame.keepers.join(Rc::new(move || {
-            keep();
-            Box::pin(async { Ok(()) })
-        }));
+        let put: Rc<dyn Fn() -> Option<KeepForm>> = Rc::new(put);
+        let later = Rc::clone(&put);
+        let keep: Rc<dyn Fn()> = Rc::new(move || frame.keep_form(later()));
+        keep_on_pause(form.draft, keep);
+        frame.keepers.join(Rc::new(move || Box::pin(frame.form_kept(put()))));
         form
     }
 

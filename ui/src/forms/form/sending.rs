@@ -38,7 +38,8 @@ impl<D: Clone + Send + Sync + 'static> Form<D> {
                     self.give_up();
                     // A form that was put aside meanwhile left its draft to be recorded again.
                     if let Some((frame, key)) = kept.filter(|_| is_gone) {
-                        frame.kept.try_update_value(|kept| kept.forget(&key));
+                        let news = frame.kept.try_update_value(|kept| kept.forget(&key));
+                        frame.keep_form(news.flatten());
                     }
                     // Asked for first: the end of a form may take it off the screen.
                     let then = self.then.try_update_value(Option::take).flatten();
