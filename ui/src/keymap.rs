@@ -33,6 +33,13 @@ pub(crate) enum Action {
     Keys,
 }
 
+impl Action {
+    /// Whether it is done to the chart on screen, and to none where there is none.
+    pub(crate) fn needs_chart(self) -> bool {
+        matches!(self, Self::Diagnose | Self::Vitals | Self::Note | Self::Prescribe)
+    }
+}
+
 /// One key and what it does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Binding {

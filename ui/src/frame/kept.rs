@@ -1,53 +1,65 @@
 //! What was typed into forms before it was recorded: there again after another page, a lock, a crash
 //! and somebody else's turn, for whoever typed it.
 
-use crate::backend::{ask_for, question, reply_of};
+use crate::backend::{ask_for, call, question, reply_of};
 use crate::reading::read;
-use api::{KeepForm, KeptForm, ListKeptForms};
+use api::{ApiError, KeepForm, KeptForm, ListKeptForms};
+use leptos::prelude::*;
 use serde::{Serialize, de::DeserializeOwned};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Drafts by the form they were typed into, as the shell keeps them.
 #[derive(Debug, Default)]
-pub(crate) struct Kept(BTreeMap<String, String>);
+pub(crate) struct Kept {
+    all: BTreeMap<String, String>,
+    /// Forms whose newest draft the shell could not keep: it is asked again.
+    refused: BTreeSet<String>,
+}
 
 impl Kept {
     /// The draft of a form, when one was kept; one that cannot be read is none.
     pub(crate) fn get<D: DeserializeOwned>(&self, form: &str) -> Option<D> {
-        read(self.0.get(form)?)
+        read(self.all.get(form)?)
     }
 
-    /// Keeps the draft of a form until it is recorded or given up, here and in the shell; `None`
-    /// forgets it.
-    pub(crate) fn put<D: Serialize>(&mut self, form: &str, draft: Option<&D>) {
+    /// Keeps the draft of a form until it is recorded or given up; `None` forgets it. What the shell
+    /// is to be told, where that is news to it.
+    #[must_use]
+    pub(crate) fn put<D: Serialize>(&mut self, form: &str, draft: Option<&D>) -> Option<KeepForm> {
         let body = draft.and_then(|draft| serde_json::to_string(draft).ok());
-        if self.stand(form, body.clone()) {
-            tell(form, body);
-        }
+        self.stand(form, body.clone()).then(|| KeepForm { form: form.to_owned(), body })
     }
 
-    /// Forgets what was kept of a form: it was recorded.
-    pub(crate) fn forget(&mut self, form: &str) {
-        if self.stand(form, None) {
-            tell(form, None);
+    /// Forgets what was kept of a form: it was recorded. What the shell is to be told.
+    #[must_use]
+    pub(crate) fn forget(&mut self, form: &str) -> Option<KeepForm> {
+        self.put::<()>(form, None)
+    }
+
+    /// Whether the shell kept what it was told of a form.
+    fn settle(&mut self, form: &str, is_kept: bool) {
+        if is_kept {
+            self.refused.remove(form);
+        } else {
+            self.refused.insert(form.to_owned());
         }
     }
 
     /// Takes in what the shell has kept; what was typed meanwhile is newer.
     fn take(&mut self, kept: Vec<KeptForm>) {
         for KeptForm { form, body } in kept {
-            self.0.entry(form).or_insert(body);
+            self.all.entry(form).or_insert(body);
         }
     }
 
     /// Whether that is another than before.
     fn stand(&mut self, form: &str, body: Option<String>) -> bool {
-        if self.0.get(form) == body.as_ref() {
-            return false;
+        if self.all.get(form) == body.as_ref() {
+            return self.refused.contains(form);
         }
         match body {
-            Some(body) => drop(self.0.insert(form.to_owned(), body)),
-            None => drop(self.0.remove(form)),
+            Some(body) => drop(self.all.insert(form.to_owned(), body)),
+            None => drop(self.all.remove(form)),
         }
         true
     }
@@ -63,13 +75,18 @@ pub(super) fn fetch(heed: impl FnOnce(&dyn Fn(&mut Kept)) + 'static) {
     ask_for(question(&ListKeptForms {}), Box::new(answered));
 }
 
-/// Has the shell keep a form. What it cannot keep stays in the window.
-fn tell(form: &str, body: Option<String>) {
+/// Has the shell keep a form.
+///
+/// # Errors
+/// Why it could not: what was typed is in the window alone, and is told to be.
+pub(super) async fn tell(kept: StoredValue<Kept>, keep: KeepForm) -> Result<(), ApiError> {
     // Nothing to tell where there is no shell.
-    if cfg!(target_family = "wasm") {
-        let keep = KeepForm { form: form.to_owned(), body };
-        ask_for(question(&keep), Box::new(drop));
+    if !cfg!(target_family = "wasm") {
+        return Ok(());
     }
+    let answer = call(&keep).await.map(drop);
+    kept.try_update_value(|kept| kept.settle(&keep.form, answer.is_ok()));
+    answer
 }
 
 #[cfg(test)]
@@ -79,8 +96,12 @@ mod tests {
     #[test]
     fn each_form_gets_its_own_draft_back() {
         let mut kept = Kept::default();
-        kept.put("allergy a", Some(&"penicillin".to_owned()));
-        kept.put("allergy b", Some(&"latex".to_owned()));
+        let told = kept.put("allergy a", Some(&"penicillin".to_owned())).unwrap();
+        assert_eq!(
+            (told.form.as_str(), told.body.as_deref()),
+            ("allergy a", Some("\"penicillin\""))
+        );
+        assert!(kept.put("allergy b", Some(&"latex".to_owned())).is_some());
         assert_eq!(kept.get::<String>("allergy a").as_deref(), Some("penicillin"));
         assert_eq!(kept.get::<String>("allergy c"), None);
         assert_eq!(
@@ -88,21 +109,27 @@ mod tests {
             None,
             "another kind of draft is none of ours"
         );
-        kept.put::<String>("allergy a", None);
+        assert!(kept.put::<String>("allergy a", None).is_some());
         assert_eq!(kept.get::<String>("allergy a"), None);
         assert_eq!(kept.get::<String>("allergy b").as_deref(), Some("latex"));
-        kept.forget("allergy b");
+        assert_eq!(kept.forget("allergy b").unwrap().body, None);
         assert_eq!(kept.get::<String>("allergy b"), None);
     }
 
     #[test]
     fn what_was_typed_meanwhile_is_newer_than_what_was_kept() {
         let mut kept = Kept::default();
-        kept.put("allergy a", Some(&"latex".to_owned()));
+        assert!(kept.put("allergy a", Some(&"latex".to_owned())).is_some());
         let old = |form: &str| KeptForm { form: form.into(), body: "\"penicillin\"".into() };
         kept.take(vec![old("allergy a"), old("allergy b")]);
         assert_eq!(kept.get::<String>("allergy a").as_deref(), Some("latex"));
         assert_eq!(kept.get::<String>("allergy b").as_deref(), Some("penicillin"));
-        assert!(!kept.stand("allergy b", Some("\"penicillin\"".into())), "nothing new to keep");
+        let again =
+            |kept: &mut Kept| kept.put("allergy b", Some(&"penicillin".to_owned())).is_some();
+        assert!(!again(&mut kept), "nothing new to keep");
+        kept.settle("allergy b", false);
+        assert!(again(&mut kept), "what could not be kept is tried again");
+        kept.settle("allergy b", true);
+        assert!(!again(&mut kept));
     }
 }

@@ -71,12 +71,13 @@ fn drawn(frame: Frame, gate: Gate) -> AnyView {
 fn line(frame: Frame, gate: Gate, codes: Codes) -> AnyView {
     let offered = RwSignal::new(Offered::default());
     let found = StoredValue::new(Vec::<PatientHit>::new());
+    let has_chart = move || frame.is_clinical() && frame.subject.with_untracked(Option::is_some);
     let ask = move |text: String| {
         if codes.ask(&text, offered) {
             return;
         }
         if let Some(wanted) = text.strip_prefix(DEEDS) {
-            let offers = deeds(wanted);
+            let offers = deeds(wanted, has_chart());
             offered.set(Offered { to: text, offers, leads: true, failed: false });
             return;
         }
@@ -86,7 +87,7 @@ fn line(frame: Frame, gate: Gate, codes: Codes) -> AnyView {
             let failed = found_now.is_err();
             let hits = found_now.unwrap_or_default();
             let mut offers: Vec<Offer> = hits.iter().map(patient_offer).collect();
-            offers.extend(deeds(&text));
+            offers.extend(deeds(&text, has_chart()));
             found.try_set_value(hits);
             offered.try_set(Offered { to: text, offers, leads: true, failed });
         };
@@ -132,9 +133,8 @@ fn nothing_found(typed: &str) -> &'static str {
     }
 }
 
-/// What can be done, by a word of its name: a deed of no chart among those of charts does nothing
-/// where there is none, and says so by staying away.
-fn deeds(wanted: &str) -> Vec<Offer> {
+/// What can be done, by a word of its name: where there is no chart, what is done to one stays away.
+fn deeds(wanted: &str, has_chart: bool) -> Vec<Offer> {
     let wanted = wanted.trim().to_lowercase();
     let is_meant = |text: &str| {
         let text = text.to_lowercase();
@@ -142,7 +142,9 @@ fn deeds(wanted: &str) -> Vec<Offer> {
             || text.starts_with(&wanted)
     };
     let others = BINDINGS.iter().filter(|binding| {
-        !matches!(binding.action, Action::Palette | Action::Close) && is_meant(t(binding.text))
+        !matches!(binding.action, Action::Palette | Action::Close)
+            && (has_chart || !binding.action.needs_chart())
+            && is_meant(t(binding.text))
     });
     let offer = |binding: &Binding| Offer {
         id: binding.text.to_owned(),
@@ -161,14 +163,16 @@ mod tests {
     fn a_deed_is_found_by_a_word_of_its_name() {
         let check = |wanted: &str, want: &[&str]| {
             let labels: Vec<String> =
-                speak("en", || deeds(wanted)).into_iter().map(|offer| offer.label).collect();
+                speak("en", || deeds(wanted, true)).into_iter().map(|offer| offer.label).collect();
             assert_eq!(labels, want, "{wanted}");
         };
         check("lock", &["Lock the window"]);
         check("sync", &["Sync now"]);
         check("xyz", &[]);
-        let all = speak("en", || deeds(""));
+        let all = speak("en", || deeds("", true));
         assert_eq!(all.len(), BINDINGS.len() - 2, "all that is asked for by the sign alone");
+        let without = speak("en", || deeds("", false));
+        assert_eq!(all.len() - without.len(), 4, "what is done to a chart waits for one");
     }
 
     #[test]

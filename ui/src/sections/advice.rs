@@ -119,7 +119,7 @@ fn medicine(part: ChartPart, about: About) -> AnyView {
 }
 
 /// The colour of a tier: red is kept for danger.
-pub(super) fn tone(tier: AlertTier) -> Tone {
+pub(crate) fn tone(tier: AlertTier) -> Tone {
     match tier {
         AlertTier::Block => Tone::Critical,
         AlertTier::Interrupt => Tone::Warning,

@@ -5,7 +5,7 @@ use crate::components::{Combobox, FieldLabel, Offer, Offered, combobox};
 use crate::frame::Subject;
 use crate::host::clock;
 use crate::i18n::t;
-use crate::words::identity_line;
+use crate::words::{Known, identity_line};
 use api::{FindPatients, PatientHit};
 use leptos::prelude::*;
 
@@ -57,7 +57,12 @@ pub(crate) fn patient_box(
 /// A patient who may be meant.
 pub(crate) fn patient_offer(hit: &PatientHit) -> Offer {
     let line = identity_line(&hit.identity, clock::today());
-    let parts = [line.born, line.sex.to_owned(), line.number];
+    let known = Known::of(&hit.identity);
+    let parts = [
+        known.born_words(line.born),
+        known.sex_words(line.sex).to_owned(),
+        known.number_words(line.number),
+    ];
     let parts = parts.into_iter().chain(hit.city.clone());
     Offer {
         id: hit.patient.to_string(),

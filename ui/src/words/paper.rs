@@ -1,7 +1,7 @@
 //! Kinds of sheets, and papers.
 
 use crate::i18n::t;
-use clinical::{SheetKind, SheetPaper};
+use clinical::{LetterheadTemplate, SheetKind, SheetPaper};
 
 /// What a sheet is.
 pub(crate) fn sheet_kind(kind: SheetKind) -> &'static str {
@@ -21,5 +21,14 @@ pub(crate) fn sheet_paper(paper: SheetPaper) -> &'static str {
         SheetPaper::A5 => t("paper.a5"),
         SheetPaper::Letter => t("paper.letter"),
         SheetPaper::Roll80 => t("paper.roll-80"),
+    }
+}
+
+/// How a sheet begins.
+pub(crate) fn letterhead_template(template: LetterheadTemplate) -> &'static str {
+    match template {
+        LetterheadTemplate::Plain => t("letterhead.template.plain"),
+        LetterheadTemplate::Centred => t("letterhead.template.centred"),
+        LetterheadTemplate::Preprinted => t("letterhead.template.preprinted"),
     }
 }

@@ -168,6 +168,7 @@ impl Letterhead {
             footer: one("footer", &self.footer),
             language: one("language", &self.language),
             address,
+            template: self.template,
             papers: self.papers.clone(),
         };
         check::finish(letterhead, findings)

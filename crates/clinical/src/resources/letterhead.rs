@@ -35,6 +35,18 @@ codes! {
     }
 }
 
+codes! {
+    /// How a sheet begins.
+    LetterheadTemplate {
+        /// The clinic's name and address where the lines begin.
+        Plain = "plain",
+        /// The same, in the middle.
+        Centred = "centred",
+        /// Nothing: the clinic's paper bears them already, and their room stays blank.
+        Preprinted = "preprinted",
+    }
+}
+
 /// The clinic as its paper names it, and what it prints on. Empty is what is not said.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
@@ -57,6 +69,9 @@ pub struct Letterhead {
     /// The language of who is handed paper (BCP 47).
     #[serde(skip_serializing_if = "String::is_empty")]
     pub language: String,
+    /// How a sheet begins; plain where nothing is chosen.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub template: Option<LetterheadTemplate>,
     /// What each kind of sheet is printed on, where it is not [`SheetKind::paper`].
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub papers: BTreeMap<SheetKind, SheetPaper>,

@@ -24,7 +24,7 @@ pub use condition::{Condition, ConditionClinicalStatus, ICD_10_CM};
 pub use denial::{ABSENT_UNKNOWN, Denial, NO_KNOWN_DRUG_ALLERGY, NO_KNOWN_FOOD_ALLERGY, denied_in};
 pub use detected_issue::{AlertTier, DetectedIssue, Said};
 pub use encounter::{Encounter, EncounterAbout, EncounterClass, EncounterState, EncounterStatus};
-pub use letterhead::{Letterhead, SheetKind, SheetPaper};
+pub use letterhead::{Letterhead, LetterheadTemplate, SheetKind, SheetPaper};
 pub use medication_request::{
     DispenseRequest, MedicationAbout, MedicationIntent, MedicationOrder, MedicationRequest,
     MedicationStatus, Untold,

@@ -2,9 +2,7 @@
 
 use crate::i18n::t;
 use api::PatientHit;
-use clinical::{
-    Address, AdministrativeGender, ContactPoint, Identity, Patient, PatientDraft, PatientId,
-};
+use clinical::{Address, ContactPoint, Patient, PatientDraft, PatientId};
 
 /// Which result a key leads to; `None` for other keys.
 pub(super) fn moved(key: &str, at: usize, count: usize) -> Option<usize> {
@@ -63,43 +61,6 @@ pub(super) fn matched(by: &str) -> Option<&'static str> {
     }
 }
 
-/// What is known of a person: in a row without labels, what is not says what it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Known {
-    /// When they were born.
-    pub born: bool,
-    /// Their sex.
-    pub sex: bool,
-    /// A number they are known by.
-    pub number: bool,
-}
-
-impl Known {
-    /// What is known of someone.
-    pub(super) fn of(identity: &Identity) -> Self {
-        Self {
-            born: identity.birth_date.is_some(),
-            sex: identity.gender != AdministrativeGender::Unknown,
-            number: !identity.identifier.is_empty(),
-        }
-    }
-
-    /// The birth date, or that it is not known.
-    pub(super) fn born_words(self, born: String) -> String {
-        if self.born { born } else { t("find.no-birth").to_owned() }
-    }
-
-    /// The sex, or that it is not known.
-    pub(super) fn sex_words(self, sex: &'static str) -> &'static str {
-        if self.sex { sex } else { t("find.no-sex") }
-    }
-
-    /// The number, or that there is none.
-    pub(super) fn number_words(self, number: String) -> String {
-        if self.number { number } else { t("find.no-number").to_owned() }
-    }
-}
-
 /// A new patient begins with the name that was looked for; numbers are no name.
 pub(super) fn names_of(query: &str) -> PatientDraft {
     let words: Vec<&str> = query.split([' ', ',']).filter(|word| !word.is_empty()).collect();
@@ -133,6 +94,7 @@ pub(super) fn draft_of(hit: &PatientHit) -> PatientDraft {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use clinical::{AdministrativeGender, Identity};
 
     #[test]
     fn arrows_stay_within_the_results() {
@@ -166,21 +128,6 @@ mod tests {
             deceased: false,
             heads: String::new(),
         }
-    }
-
-    #[test]
-    fn what_is_not_known_says_what_it_is() {
-        let mut identity = hit(1).identity;
-        let none = Known::of(&identity);
-        let words = |known: Known| {
-            let (born, number) = ("1980".to_owned(), "HC-1".to_owned());
-            [known.born_words(born), known.sex_words("Female").into(), known.number_words(number)]
-        };
-        assert_eq!(words(none), ["Born not known", "Sex not known", "No number"]);
-        identity.birth_date = Some("1980".parse().unwrap());
-        identity.gender = AdministrativeGender::Female;
-        identity.identifier = vec![clinical::Identifier::default()];
-        assert_eq!(words(Known::of(&identity)), ["1980", "Female", "HC-1"]);
     }
 
     fn patient(n: i64) -> PatientId {

@@ -12,10 +12,10 @@ use crate::frame::{Done, Frame, Route, Sheet, Subject};
 use crate::host::{clock, focus};
 use crate::i18n::{t, tf};
 use crate::markup::prelude::*;
-use crate::sections::{allergy_line, medication_line};
+use crate::sections::{allergy_line, medication_line, tone};
 use crate::words;
 use api::{ListTasks, SettleTask, TaskItem, Topic};
-use clinical::{AlertTier, Encounter, EntryKind, EntryRef, MedicationRequest, TaskId};
+use clinical::{Encounter, EntryKind, EntryRef, MedicationRequest, TaskId};
 
 /// All of them: the most pressing first.
 pub(super) fn tasks(frame: Frame) -> AnyView {
@@ -209,18 +209,10 @@ fn rule(rule: &str) -> Option<&'static str> {
     }
 }
 
-fn tone(tier: AlertTier) -> Tone {
-    match tier {
-        AlertTier::Block => Tone::Critical,
-        AlertTier::Interrupt => Tone::Warning,
-        AlertTier::Inline => Tone::Info,
-        AlertTier::Info => Tone::Plain,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use clinical::AlertTier;
     use clinical::{
         AdministrativeGender, AllergyDraft, AllergyIntoleranceId, HumanName, Identity, Instant,
         MedicationDraft, MedicationId, PatientId, Task, TaskStatus, uuid_v7,

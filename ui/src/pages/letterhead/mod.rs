@@ -13,7 +13,9 @@ use api::{
     GetLetterhead, LetterheadView, ListPeople, PersonView, PreviewLetterhead, SetCredentials,
     SetLetterhead, Topic, clinic_topics,
 };
-use clinical::{Credentials, Letterhead, PractitionerId, Role, SheetKind, SheetPaper};
+use clinical::{
+    Credentials, Letterhead, LetterheadTemplate, PractitionerId, Role, SheetKind, SheetPaper,
+};
 
 /// The letterhead as it is typed: the address is one text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,19 +85,32 @@ fn choices(form: Form<PaperDraft>, view: &LetterheadView) -> AnyView {
     let is_known = |tag: &str| view.languages.iter().any(|known| known == tag);
     let known = LANGUAGES.iter().filter(|language| is_known(language.tag));
     let known = known.map(|language| Choice { value: language.tag, label: language.name });
-    let none = Choice { value: "", label: t("choice.none") };
+    let none = Choice { value: "", label: t("letterhead.language.usual") };
     let choices = [none].into_iter().chain(known).collect();
     let label = form.label("language", t("paper.language"), Some(t("letterhead.language.hint")));
     let language = choice_input(label, choices, &view.letterhead.language, move |tag| {
         form.draft.update(|draft| draft.said.language = tag);
     });
     view! {
-        {language}
+        <div class="pair">{template(form)} {language}</div>
         <div class="pair">{on(form, SheetKind::Prescription)} {on(form, SheetKind::Summary)}</div>
         <div class="pair">{on(form, SheetKind::SickNote)} {on(form, SheetKind::Referral)}</div>
         {on(form, SheetKind::Label)}
     }
     .into_any()
+}
+
+/// How a sheet begins.
+fn template(form: Form<PaperDraft>) -> AnyView {
+    let label = form.label("template", t("letterhead.template"), None);
+    let now = form.draft.with_untracked(|draft| draft.said.template);
+    let all = LetterheadTemplate::ALL
+        .iter()
+        .map(|it| Choice { value: it.code(), label: words::letterhead_template(*it) });
+    let now = now.unwrap_or(LetterheadTemplate::Plain).code();
+    choice_input(label, all.collect(), now, move |code| {
+        form.draft.update(|draft| draft.said.template = LetterheadTemplate::from_code(&code));
+    })
 }
 
 /// What a kind of sheet is printed on.

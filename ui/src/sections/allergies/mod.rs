@@ -3,11 +3,15 @@
 mod model;
 
 use super::{ChartPart, conflict_card, lines};
+use crate::backend::call;
 use crate::components::{Press, Tone, button, card, notice, past};
-use crate::frame::Sheet;
+use crate::frame::{Done, Sheet};
+use crate::host::focus;
 use crate::i18n::{t, tn};
 use crate::markup::prelude::*;
-use clinical::AllergyState;
+use api::RecordAllergy;
+use clinical::{AllergyDraft, AllergyState};
+use leptos::task::spawn_local;
 use model::{Allergies, allergies as read};
 pub(crate) use model::{allergy_line, by_danger, state_words};
 
@@ -24,7 +28,8 @@ fn draw(part: ChartPart, unfolded: RwSignal<bool>, model: Allergies) -> AnyView 
     let state = match model.state {
         AllergyState::Known | AllergyState::NoneKnown | AllergyState::NoneKnownDrugs => None,
         AllergyState::NotRecorded => {
-            Some(notice(Tone::Warning, state_words(model.state), t("allergy.ask"), None))
+            let none = button(Press::Plain, t("allergy.none"), move || record_none(part));
+            Some(notice(Tone::Warning, state_words(model.state), t("allergy.ask"), Some(none)))
         }
         AllergyState::Unavailable => {
             let why = if model.waits { t("allergy.waiting") } else { t("allergy.unreadable") };
@@ -44,4 +49,20 @@ fn draw(part: ChartPart, unfolded: RwSignal<bool>, model: Allergies) -> AnyView 
         {past(unfolded, old, model.past, move |it| lines::past_line(part, it.clone()))}
     }
     .into_any()
+}
+
+/// Records that there are none, at once: it is asked of everybody, and taken back as anything is.
+fn record_none(part: ChartPart) {
+    let Some(whom) = part.subject() else { return };
+    let (frame, patient) = (part.frame, part.patient);
+    let draft = AllergyDraft { no_known_allergies: true, ..AllergyDraft::default() };
+    let end = frame.recording_on_page(&whom, t("allergy.recorded"), t("allergy.state.none"));
+    spawn_local(async move {
+        match call(&RecordAllergy { patient, draft }).await {
+            Ok(recorded) => end(recorded),
+            Err(error) => frame.tell(Done::not_recorded(&error)),
+        }
+    });
+    // The button goes with what it said.
+    focus::to_id("main");
 }

@@ -13,7 +13,7 @@ use crate::host::{clock, focus};
 use crate::i18n::{t, tf};
 use crate::markup::prelude::*;
 use api::{ApiError, Decide};
-use clinical::{EntryKind, PatientId};
+use clinical::{EntryKind, PatientId, display::tall_man};
 use leptos::task::spawn_local;
 pub(crate) use model::{Dispute, Side, dispute, disputes_of};
 pub(crate) use picked::Picked;
@@ -226,6 +226,7 @@ fn decided(what: &str, (name, born): &(String, String)) -> String {
 
 /// A side on one line, as the lists of a chart would show it.
 fn whole(label: String, renamed: bool, pieces: Vec<Piece>) -> AnyView {
+    let label = tall_man(&label).into_owned();
     let name = if renamed { view! { <mark>{label}</mark> }.into_any() } else { label.into_any() };
     lines::joined(name, pieces.into_iter().map(|one| piece(&one)))
 }

@@ -1,7 +1,10 @@
 //! What is taken now, beside the form that prescribes: arrows lead from line to line, and one key
 //! renews, stops or changes the line that has the keyboard.
 
-use super::{actions, medication_line, model::medications};
+use super::{
+    actions, chips, medication_line,
+    model::{Taken, medications},
+};
 use crate::frame::{Frame, Sheet, Subject};
 use crate::host::focus;
 use crate::i18n::{t, tn};
@@ -15,9 +18,7 @@ pub(crate) fn current_medicines(frame: Frame, subject: &Subject, before: &'stati
     let patient = subject.patient;
     let model = part.model_of(move |view, people| {
         let model = (view.patient == patient).then(|| medications(view, people))?;
-        let lines = model.lines.into_iter().map(|it| (it.medicine, it.line.label));
-        let lines: Vec<(MedicationRequest, String)> = lines.collect();
-        Some((lines, model.disputes.len()))
+        Some((model.lines, model.disputes.len()))
     });
     (move || {
         model.get().flatten().and_then(|(lines, disputed)| draw(part, lines, disputed, before))
@@ -27,7 +28,7 @@ pub(crate) fn current_medicines(frame: Frame, subject: &Subject, before: &'stati
 
 fn draw(
     part: ChartPart,
-    lines: Vec<(MedicationRequest, String)>,
+    lines: Vec<Taken>,
     disputed: usize,
     before: &'static str,
 ) -> Option<AnyView> {
@@ -39,7 +40,7 @@ fn draw(
         view! { <p class="fault">{tn("current.disputed", disputed)}</p> }
     });
     let lines = lines.into_iter().enumerate();
-    let lines = lines.map(|(at, (medicine, label))| line(part, at, medicine, &label, before));
+    let lines = lines.map(|(at, taken)| line(part, at, taken, before));
     let section = view! {
         <section class="current" aria-labelledby="current-title" data-testid="current">
             <h3 id="current-title">{t("current.title")}</h3>
@@ -51,14 +52,10 @@ fn draw(
     Some(section.into_any())
 }
 
-fn line(
-    part: ChartPart,
-    at: usize,
-    medicine: MedicationRequest,
-    label: &str,
-    before: &'static str,
-) -> AnyView {
-    let (order, actions) = (medication_line(&medicine.order), actions(part, &medicine, label));
+fn line(part: ChartPart, at: usize, taken: Taken, before: &'static str) -> AnyView {
+    let (chips, medicine) = (chips(&taken), taken.medicine);
+    let (order, actions) =
+        (medication_line(&medicine.order), actions(part, &medicine, &taken.line.label));
     let heed = move |event: web_sys::KeyboardEvent| {
         // A button in the line hears its own keys.
         let is_own = event.target() == event.current_target();
@@ -85,7 +82,7 @@ fn line(
             aria-describedby="current-keys"
             on:keydown=heed
         >
-            <p class="line-text">{order}</p>
+            <p class="line-text">{chips} {order}</p>
             <span class="line-actions">{actions}</span>
         </li>
     }

@@ -43,11 +43,9 @@ fn draw(part: ChartPart, unfolded: RwSignal<bool>, model: Medications) -> AnyVie
     let nothing = model.lines.is_empty() && model.disputes.is_empty() && model.unreadable == 0;
     let disputes =
         model.disputes.into_iter().map(|it| conflict_card(frame, &it, None)).collect_view();
-    let lines = model.lines.into_iter().map(|Taken { alert, over, medicine, line }| {
-        let alert = alert.map(|tier| chip(tone(tier), t("advice.flag")));
-        let over = over.map(|over| chip(Tone::Warning, over));
-        let chips: Vec<AnyView> = alert.into_iter().chain(over).collect();
-        let flag = (!chips.is_empty()).then(|| chips.into_any());
+    let lines = model.lines.into_iter().map(|taken| {
+        let flag = chips(&taken);
+        let Taken { medicine, line, .. } = taken;
         let actions = actions(part, &medicine, &line.label);
         let line = Line { label: tall_man(&line.label).into_owned(), ..line };
         lines::flagged(part, flag, line, actions)
@@ -61,6 +59,14 @@ fn draw(part: ChartPart, unfolded: RwSignal<bool>, model: Medications) -> AnyVie
         {past(unfolded, old, model.past, move |it| lines::past_line(part, it.clone()))}
     }
     .into_any()
+}
+
+/// That the rules speak of a medicine, and that its course is over; nothing where neither is so.
+fn chips(taken: &Taken) -> Option<AnyView> {
+    let alert = taken.alert.map(|tier| chip(tone(tier), t("advice.flag")));
+    let over = taken.over.clone().map(|over| chip(Tone::Warning, over));
+    let chips: Vec<AnyView> = alert.into_iter().chain(over).collect();
+    (!chips.is_empty()).then(|| chips.into_any())
 }
 
 fn actions(part: ChartPart, medicine: &MedicationRequest, label: &str) -> AnyView {
