@@ -2,13 +2,24 @@
 
 use fantoccini::key::Key;
 
+use tests::computer::PASSWORD;
+
 use crate::acts;
 use crate::prepared::Disputed;
 
 #[test]
 fn every_task_of_the_guide_has_its_picture() {
     let clinic = Disputed::new("guide");
-    let window = clinic.open();
+    let window = clinic.scene.open("new");
+    window.press("Create a clinic");
+    window.see("Password");
+    window.picture_for_guide("begin");
+    drop(window.kill());
+
+    let window = clinic.scene.open("a");
+    window.see("Sign in");
+    window.picture_for_guide("sign-in");
+    acts::enter(&window, PASSWORD, "Lakeside");
     let tab = char::from(Key::Tab);
 
     window.shortcut(Key::Control, 'n');
@@ -46,6 +57,12 @@ fn every_task_of_the_guide_has_its_picture() {
     window.see("Enter records");
     window.key(Key::Return);
     window.see_part("medications", "paracetamol");
+    window.see_part("done", "Undo");
+    window.picture_for_guide("undo");
+    window.shortcut(Key::Control, 'p');
+    window.see_count(".paper-page", 1);
+    window.picture_for_guide("print");
+    window.key(Key::Escape);
 
     window.see_part("visit-page", "Vital signs");
     window.shortcut(Key::Control, char::from(Key::Return));

@@ -16,6 +16,7 @@ mod palette;
 mod paper;
 mod planted;
 mod prepared;
+mod pseudo;
 mod screens;
 mod sight;
 mod slips;

@@ -6,6 +6,7 @@ mod driver;
 mod effort;
 mod keys;
 mod locate;
+mod pseudo;
 mod tongue;
 
 pub use axe::Violation;

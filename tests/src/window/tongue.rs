@@ -32,6 +32,11 @@ impl Tongue {
         Self { pairs: english.iter().flat_map(pair).collect() }
     }
 
+    /// That of these pairs: an English text, and the same here.
+    pub(crate) const fn between(pairs: Vec<(String, String)>) -> Self {
+        Self { pairs }
+    }
+
     /// What may stand for an English text: what is said for the whole of it, else what it is with
     /// its gaps filled, else all of what it is a part of; and at last itself, as somebody wrote it.
     pub(crate) fn said(&self, text: &str) -> Vec<String> {
@@ -96,7 +101,8 @@ fn longest(text: &str) -> Option<String> {
     longest.filter(|piece| !piece.is_empty()).map(str::to_owned)
 }
 
-fn texts(tag: &str) -> BTreeMap<String, String> {
+/// What the window says in the language of this tag, by key.
+pub(super) fn texts(tag: &str) -> BTreeMap<String, String> {
     let path = repository().join(format!("assets/locales/{tag}.json"));
     let texts = fs::read_to_string(&path).expect("the language's texts");
     serde_json::from_str(&texts).expect("they are texts by their keys")
