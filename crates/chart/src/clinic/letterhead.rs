@@ -2,7 +2,9 @@
 //! different fields change both. What a newer version chose and this one does not know stays.
 
 use crate::{EditError, document::Document};
-use clinical::{Credentials, Letterhead, PractitionerId, SheetKind, SheetPaper};
+use clinical::{
+    Credentials, Letterhead, LetterheadTemplate, PractitionerId, SheetKind, SheetPaper,
+};
 use std::collections::BTreeMap;
 
 use super::SETTINGS;
@@ -23,14 +25,23 @@ pub(super) fn read(document: &Document) -> Letterhead {
         registration: text("registration"),
         footer: text("footer"),
         language: text("language"),
+        template: LetterheadTemplate::from_code(&text("template")),
         papers,
     }
 }
 
 /// Writes the fields that are others than those that show.
 pub(super) fn put(document: &mut Document, letterhead: &Letterhead) -> Result<(), EditError> {
-    let Letterhead { name, address, telephone, registration, footer, language, papers } =
-        letterhead;
+    let Letterhead {
+        name,
+        address,
+        telephone,
+        registration,
+        footer,
+        language,
+        template,
+        papers,
+    } = letterhead;
     let lines = match address.as_slice() {
         [] => String::new(),
         lines => serde_json::to_string(lines).map_err(|_| EditError::Refused)?,
@@ -45,10 +56,14 @@ pub(super) fn put(document: &mut Document, letterhead: &Letterhead) -> Result<()
     ] {
         put_text(document, &key(field), value)?;
     }
-    let before = read(document).papers;
+    let before = read(document);
+    if before.template != *template {
+        let code = template.map_or("", LetterheadTemplate::code);
+        put_text(document, &key("template"), code)?;
+    }
     for kind in SheetKind::ALL {
         let paper = papers.get(kind);
-        if before.get(kind) != paper {
+        if before.papers.get(kind) != paper {
             let code = paper.map_or("", |paper| paper.code());
             put_text(document, &key(&paper_field(*kind)), code)?;
         }
