@@ -4,6 +4,7 @@
 
 mod acts;
 mod charting;
+mod drafts;
 mod effort;
 mod endings;
 mod first_run;

@@ -142,10 +142,7 @@ fn the_desk_prints_a_label_and_sees_nothing_clinical() {
     let scene = Scene::new("paper-desk");
     let printer = Printer::on(&scene);
     let computer = Computer::founded(&scene, "a");
-    let person = ["user", "add", "rose", "--role", "reception", "--name", "Rose Akello"];
-    let added =
-        computer.command().args(person).env("FIELDCHART_NEW_PASSWORD", acts::PASSWORD).output();
-    assert!(added.is_ok_and(|added| added.status.success()), "somebody at the desk");
+    computer.add_person("rose", "reception", "Rose Akello", acts::PASSWORD);
 
     let window = printer.open(&scene);
     window.see("Sign in");

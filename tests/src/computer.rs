@@ -104,6 +104,15 @@ impl Computer {
         self.json(&["clinic", "join", "--code", code, "--device-name", &self.name])
     }
 
+    /// Gives somebody a role and a first password.
+    pub fn add_person(&self, user_name: &str, role: &str, name: &str, password: &str) {
+        let mut command = self.command();
+        command.args(["user", "add", user_name, "--role", role, "--name", name]);
+        command.env("FIELDCHART_NEW_PASSWORD", password).stdin(Stdio::null());
+        let answer = Answer::of(command.output().expect("fieldchart starts"));
+        assert_eq!(answer.code, Some(0), "{answer:?}");
+    }
+
     /// Registers a patient and answers the id.
     pub fn register(&self, draft: &Value) -> String {
         let reply = self.record("patient", None, draft);
