@@ -12,6 +12,7 @@ mod gallery;
 mod guide;
 mod hostile;
 mod keyring;
+mod live;
 mod package;
 mod palette;
 mod paper;
