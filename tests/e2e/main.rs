@@ -18,6 +18,7 @@ mod palette;
 mod paper;
 mod planted;
 mod prepared;
+mod printer;
 mod screens;
 mod sight;
 mod slips;
