@@ -19,6 +19,7 @@ mod paper;
 mod planted;
 mod prepared;
 mod printer;
+mod reception;
 mod screens;
 mod sight;
 mod slips;

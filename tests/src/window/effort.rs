@@ -3,11 +3,9 @@
 use std::cell::RefCell;
 use std::fmt::Write as _;
 
-use fantoccini::key::Key;
-use serde_json::{Value, json};
-
 use super::Window;
 use crate::process::wait_for;
+use fantoccini::key::Key;
 
 /// Notes every key that goes down (each key of a chord is one) and every press of the pointer.
 const COUNT: &str = "

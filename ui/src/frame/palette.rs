@@ -7,7 +7,7 @@ use crate::backend::{ask_for, question, reply_of};
 use crate::components::{Combobox, FieldLabel, Offer, Offered, combobox};
 use crate::host::focus;
 use crate::i18n::t;
-use crate::keymap::{Action, BINDINGS, Binding};
+use crate::keymap::{Action, BINDINGS, Binding, bindings_of};
 use crate::markup::prelude::*;
 use crate::pages;
 use crate::sections::patient_offer;
@@ -76,7 +76,7 @@ fn line(frame: Frame, gate: Gate, codes: Codes) -> AnyView {
             return;
         }
         if let Some(wanted) = text.strip_prefix(DEEDS) {
-            let offers = deeds(wanted);
+            let offers = deeds(frame.is_clinical(), wanted);
             offered.set(Offered { to: text, offers, leads: true, failed: false });
             return;
         }
@@ -86,7 +86,7 @@ fn line(frame: Frame, gate: Gate, codes: Codes) -> AnyView {
             let failed = found_now.is_err();
             let hits = found_now.unwrap_or_default();
             let mut offers: Vec<Offer> = hits.iter().map(patient_offer).collect();
-            offers.extend(deeds(&text));
+            offers.extend(deeds(frame.is_clinical(), &text));
             found.try_set_value(hits);
             offered.try_set(Offered { to: text, offers, leads: true, failed });
         };
@@ -115,7 +115,7 @@ fn line(frame: Frame, gate: Gate, codes: Codes) -> AnyView {
         field,
         text: String::new(),
         offered: offered.into(),
-        nothing: nothing_found,
+        nothing: if frame.is_clinical() { nothing_found } else { |_| t("palette.none") },
         waiting: t("state.loading"),
         failed: t("state.not-looked-up"),
         typed: Box::new(move |text| codes.typed(&text)),
@@ -132,16 +132,15 @@ fn nothing_found(typed: &str) -> &'static str {
     }
 }
 
-/// What can be done, by a word of its name: a deed of no chart among those of charts does nothing
-/// where there is none, and says so by staying away.
-fn deeds(wanted: &str) -> Vec<Offer> {
+/// What can be done, by a word of its name; of charts by who sees them alone.
+fn deeds(sees_charts: bool, wanted: &str) -> Vec<Offer> {
     let wanted = wanted.trim().to_lowercase();
     let is_meant = |text: &str| {
         let text = text.to_lowercase();
         !wanted.is_empty() && text.split_whitespace().any(|word| word.starts_with(&wanted))
             || text.starts_with(&wanted)
     };
-    let others = BINDINGS.iter().filter(|binding| {
+    let others = bindings_of(sees_charts).filter(|binding| {
         !matches!(binding.action, Action::Palette | Action::Close) && is_meant(t(binding.text))
     });
     let offer = |binding: &Binding| Offer {
@@ -161,14 +160,16 @@ mod tests {
     fn a_deed_is_found_by_a_word_of_its_name() {
         let check = |wanted: &str, want: &[&str]| {
             let labels: Vec<String> =
-                speak("en", || deeds(wanted)).into_iter().map(|offer| offer.label).collect();
+                speak("en", || deeds(true, wanted)).into_iter().map(|offer| offer.label).collect();
             assert_eq!(labels, want, "{wanted}");
         };
         check("lock", &["Lock the window"]);
         check("sync", &["Sync now"]);
         check("xyz", &[]);
-        let all = speak("en", || deeds(""));
+        let all = speak("en", || deeds(true, ""));
         assert_eq!(all.len(), BINDINGS.len() - 2, "all that is asked for by the sign alone");
+        let at_desk = speak("en", || deeds(false, "vital"));
+        assert_eq!(at_desk, [], "what is of charts is not offered at the desk");
     }
 
     #[test]
