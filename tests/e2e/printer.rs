@@ -44,7 +44,11 @@ impl Printer {
             let mut reader = Command::new("pdftotext");
             reader.args(["-layout", "-enc", "UTF-8"]).arg(self.page()).arg("-");
             let text = reader.output().expect("pdftotext, of poppler-utils").stdout;
-            let text = String::from_utf8_lossy(&text).replace('\u{a0}', " ");
+            // Without the marks that say from which side a part is read.
+            let is_mark = |c: &char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+            let text: String =
+                String::from_utf8_lossy(&text).chars().filter(|c| !is_mark(c)).collect();
+            let text = text.replace('\u{a0}', " ");
             text.contains(says).then_some(text)
         })
     }
