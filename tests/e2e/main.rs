@@ -4,6 +4,7 @@
 
 mod acts;
 mod charting;
+mod drafts;
 mod effort;
 mod endings;
 mod first_run;
@@ -11,11 +12,14 @@ mod gallery;
 mod guide;
 mod hostile;
 mod keyring;
+mod live;
 mod package;
 mod palette;
 mod paper;
 mod planted;
 mod prepared;
+mod printer;
+mod reception;
 mod pseudo;
 mod screens;
 mod sight;

@@ -1,60 +1,14 @@
 //! Paper from the window: what is printed, what stands of it in the chart, printed again; and the
 //! label at the desk.
 
-use std::fs;
-use std::os::unix::fs::PermissionsExt;
-use std::path::PathBuf;
-use std::process::Command;
-
 use fantoccini::key::Key;
 use serde_json::json;
 use tests::computer::{Computer, PASSWORD, list, number, text};
-use tests::process::wait_for;
 use tests::scene::Scene;
 use tests::window::{Scheme, Window};
 
 use crate::acts;
-
-/// A printer: it keeps the last page it was given.
-struct Printer {
-    programs: PathBuf,
-}
-
-impl Printer {
-    fn on(scene: &Scene) -> Self {
-        let programs = scene.folder().join("programs");
-        fs::create_dir(&programs).expect("a folder of programs");
-        let printer = Self { programs };
-        let script =
-            format!("#!/bin/sh\nshift $(($# - 1))\ncp \"$1\" '{}'\n", printer.page().display());
-        let path = printer.programs.join("lp");
-        fs::write(&path, script).expect("a printer");
-        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).expect("a printer");
-        printer
-    }
-
-    fn page(&self) -> PathBuf {
-        self.programs.join("page.pdf")
-    }
-
-    /// The window of a computer that has this printer.
-    fn open(&self, scene: &Scene) -> Window {
-        let path = std::env::var("PATH").unwrap_or_default();
-        let path = format!("{}:{path}", self.programs.display());
-        scene.open_with("a", vec![("PATH", path)])
-    }
-
-    /// Waits until what was printed last says this, and gives it.
-    fn prints(&self, says: &str) -> String {
-        wait_for(&format!("a page that says {says:?}"), || {
-            let mut reader = Command::new("pdftotext");
-            reader.args(["-layout", "-enc", "UTF-8"]).arg(self.page()).arg("-");
-            let text = reader.output().expect("pdftotext, of poppler-utils").stdout;
-            let text = String::from_utf8_lossy(&text).replace('\u{a0}', " ");
-            text.contains(says).then_some(text)
-        })
-    }
-}
+use crate::printer::Printer;
 
 fn judge(window: &Window, page: &str) {
     window.must_be_accessible(page);
@@ -142,10 +96,7 @@ fn the_desk_prints_a_label_and_sees_nothing_clinical() {
     let scene = Scene::new("paper-desk");
     let printer = Printer::on(&scene);
     let computer = Computer::founded(&scene, "a");
-    let person = ["user", "add", "rose", "--role", "reception", "--name", "Rose Akello"];
-    let added =
-        computer.command().args(person).env("FIELDCHART_NEW_PASSWORD", acts::PASSWORD).output();
-    assert!(added.is_ok_and(|added| added.status.success()), "somebody at the desk");
+    computer.add_person("rose", "reception", "Rose Akello", acts::PASSWORD);
 
     let window = printer.open(&scene);
     window.see("Sign in");

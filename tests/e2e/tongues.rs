@@ -7,6 +7,7 @@ use tests::scene::Scene;
 use tests::window::{Scheme, Window};
 
 use crate::prepared::Disputed;
+use crate::printer::Printer;
 use crate::{acts, sight};
 
 /// A picture by day of a page where nothing is cut off, and axe finds nothing wrong.
@@ -138,4 +139,59 @@ fn a_day_is_worked_from_right_to_left() {
     window.see_part("gone", "OKELLO, Grace");
     window.see("وُقّعت الزيارة وانتهت");
     judge(&window, "ar-day-done");
+}
+
+/// Somebody is registered, prescribed for by a sentence and given paper, all of it read from the
+/// right; what is of medicine keeps its own direction and digits.
+#[test]
+fn a_new_patient_is_prescribed_and_printed_for_from_right_to_left() {
+    let scene = Scene::new("tongues-paper");
+    Computer::founded(&scene, "a");
+    let kept = scene.store("a").join("fieldchart.language");
+    assert!(std::fs::write(kept, "ar").is_ok());
+    let printer = Printer::on(&scene);
+    let window = printer.open(&scene);
+    window.see("من أنت؟");
+    window.fill("كلمة المرور", PASSWORD);
+    window.submit("دخول");
+    window.see("Lakeside");
+
+    let tab = char::from(Key::Tab);
+    window.shortcut(Key::Control, 'n');
+    window.see_focus("#patient-family");
+    window.keys(&format!("حسن{tab}أمل{tab}أ{tab}14/3/1990{tab}0700123456{tab}Lira"));
+    window.see_in("الجنس", "female");
+    window.see("14-مارس-1990");
+    judge(&window, "ar-register");
+    window.shortcut(Key::Control, char::from(Key::Return));
+    window.see_part("banner", "حسن, أمل");
+    window.see_part("banner", "أنثى");
+
+    window.key(Key::F4);
+    window.see_focus("#prescription-sentence");
+    window.keys("amlo 5 od 30");
+    window.see("5 mg");
+    judge(&window, "ar-sentence");
+    window.key(Key::Return);
+    window.see("جرى التحقّق");
+    window.key(Key::Return);
+    window.see_part("done", "سُجّل الدواء");
+    window.see_part("medications", "amLODIPine");
+    window.see_part("medications", "5 mg");
+    judge(&window, "ar-prescribed");
+
+    window.shortcut(Key::Control, 'p');
+    window.choose("لغة الورقة", "العربية");
+    window.see_count(".paper-page", 1);
+    judge(&window, "ar-print");
+    window.picture_in(Scheme::Dark, "ar-print");
+    window.submit("طباعة");
+    window.see_part("done", "سُلّمت إلى الطابعة");
+    let page = printer.prints("حسن, أمل");
+    for words in ["وصفة طبية", "14-مارس-1990", "amLODIPine", "5 mg", "الكمية 30", "كاتب الوصفة"]
+    {
+        assert!(page.contains(words), "{words}: {page}");
+    }
+    window.see_part("documents", "وصفة طبية");
+    judge(&window, "ar-printed");
 }

@@ -75,6 +75,13 @@ impl Computer {
         Self { password: password.to_owned(), ..self.clone() }
     }
 
+    /// The same computer, where whoever sets a password sets this one.
+    pub fn with_new_password(&self, password: &str) -> Self {
+        let mut there = self.clone();
+        there.variables.push(("FIELDCHART_NEW_PASSWORD", password.to_owned()));
+        there
+    }
+
     /// The same computer with a keyring: the one these variables lead to, else that of the session
     /// the tests run in.
     pub fn with_keyring(
@@ -102,6 +109,12 @@ impl Computer {
     /// Joins a clinic by its code.
     pub fn join(&self, code: &str) -> Value {
         self.json(&["clinic", "join", "--code", code, "--device-name", &self.name])
+    }
+
+    /// Gives somebody a role and a first password.
+    pub fn add_person(&self, user_name: &str, role: &str, name: &str, password: &str) {
+        let words = ["user", "add", user_name, "--role", role, "--name", name];
+        self.with_new_password(password).json(&words);
     }
 
     /// Registers a patient and answers the id.

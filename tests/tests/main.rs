@@ -11,6 +11,7 @@ mod import_export;
 mod joining_killed;
 mod kill_nine;
 mod paper;
+mod reception;
 mod security_page;
 mod silent_server;
 mod story;

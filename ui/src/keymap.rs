@@ -38,6 +38,22 @@ impl Action {
     pub(crate) fn needs_chart(self) -> bool {
         matches!(self, Self::Diagnose | Self::Vitals | Self::Note | Self::Prescribe)
     }
+
+    /// Whether it is about what a chart says: who sees no chart is not offered it.
+    pub(crate) const fn is_of_chart(self) -> bool {
+        match self {
+            Self::Diagnose | Self::Vitals | Self::Note | Self::Prescribe | Self::Undo => true,
+            Self::Palette
+            | Self::Today
+            | Self::Register
+            | Self::CheckIn
+            | Self::Print
+            | Self::Lock
+            | Self::SyncNow
+            | Self::Close
+            | Self::Keys => false,
+        }
+    }
 }
 
 /// One key and what it does.
@@ -99,14 +115,18 @@ pub(crate) const BINDINGS: [Binding; 14] = [
     Binding { shift: true, while_typing: false, ..plain("?", Action::Keys, "keys.keys") },
 ];
 
-/// Keys that forms and cards hear themselves; shown, and reserved.
-pub(crate) const LOCAL: [(&str, &str); 5] = [
-    ("Ctrl+Enter", "keys.save"),
-    ("Ctrl+Shift+Enter", "keys.save-check-in"),
-    ("1  2  Enter", "keys.decide"),
-    ("R  X  Enter", "keys.medicines"),
-    ("Ctrl+M", "keys.fields"),
-];
+/// Keys that forms hear themselves; shown, and reserved.
+pub(crate) const LOCAL: [(&str, &str); 2] =
+    [("Ctrl+Enter", "keys.save"), ("Ctrl+Shift+Enter", "keys.save-check-in")];
+
+/// The same of a chart's forms and cards.
+pub(crate) const LOCAL_OF_CHART: [(&str, &str); 3] =
+    [("1  2  Enter", "keys.decide"), ("R  X  Enter", "keys.medicines"), ("Ctrl+M", "keys.fields")];
+
+/// The keys of who sees charts, or of who does not: what the others do is not theirs.
+pub(crate) fn bindings_of(sees_charts: bool) -> impl Iterator<Item = &'static Binding> {
+    BINDINGS.iter().filter(move |binding| sees_charts || !binding.action.is_of_chart())
+}
 
 /// A key that was pressed.
 #[derive(Debug, Clone, Copy)]
@@ -151,11 +171,24 @@ mod tests {
     fn no_two_keys_clash_and_no_action_has_two() {
         let chords: BTreeSet<_> = BINDINGS.iter().map(|b| (b.key, b.ctrl, b.shift)).collect();
         let actions: BTreeSet<_> = BINDINGS.iter().map(|b| b.action).collect();
-        let shown: BTreeSet<_> =
-            BINDINGS.iter().map(|b| b.shown).chain(LOCAL.map(|(shown, _)| shown)).collect();
+        let local = || LOCAL.into_iter().chain(LOCAL_OF_CHART).map(|(shown, _)| shown);
+        let shown: BTreeSet<_> = BINDINGS.iter().map(|b| b.shown).chain(local()).collect();
         assert_eq!(chords.len(), BINDINGS.len());
         assert_eq!(actions.len(), BINDINGS.len());
-        assert_eq!(shown.len(), BINDINGS.len() + LOCAL.len());
+        assert_eq!(shown.len(), BINDINGS.len() + local().count());
+    }
+
+    #[test]
+    fn who_sees_no_chart_is_offered_no_key_of_one() {
+        let shown = |sees| bindings_of(sees).map(|binding| binding.shown).collect::<Vec<_>>();
+        assert_eq!(shown(true).len(), BINDINGS.len());
+        let desk = shown(false);
+        for theirs in ["Ctrl+K", "Ctrl+N", "Ctrl+I", "Ctrl+P", "Ctrl+Shift+L", "?"] {
+            assert!(desk.contains(&theirs), "{theirs} in {desk:?}");
+        }
+        for of_chart in ["Ctrl+D", "F2", "F3", "F4", "Ctrl+Z"] {
+            assert!(!desk.contains(&of_chart), "{of_chart} in {desk:?}");
+        }
     }
 
     #[test]

@@ -21,6 +21,7 @@ const clean = (text) =>
 const roleOf = (element) => {
   const said = element.getAttribute("role");
   if (said) return said;
+  if (element.tagName === "IMG") return element.alt ? "image" : "";
   if (element.tagName === "INPUT") return INPUTS[element.type] ?? "textbox";
   const inPage = element.tagName === "HEADER" && element.closest("main, section, article, aside, form");
   const named = element.hasAttribute("aria-labelledby") || element.hasAttribute("aria-label");
@@ -33,6 +34,7 @@ const nameOf = (element) => {
   if (ids) return ids.split(/\s+/).map((id) => document.getElementById(id)?.textContent ?? "").join(" ");
   const label = element.getAttribute("aria-label");
   if (label) return label;
+  if (element.alt) return element.alt;
   if (element.labels?.length) return [...element.labels].map((it) => it.textContent).join(" ");
   return ofText.includes(element.tagName) || element.getAttribute("role") ? element.innerText : "";
 };
@@ -56,7 +58,11 @@ const walk = (node, depth) => {
   if (node.nodeType !== Node.ELEMENT_NODE || node.getAttribute("aria-hidden") === "true") return;
   const style = getComputedStyle(node);
   if (style.display === "none" || style.visibility === "hidden") return;
-  if (node.tagName === "LABEL" && node.control) return;
+  if (node.tagName === "LABEL" && node.control) {
+    // What labels something is its name, and is heard with it: also where it lies around it.
+    if (node.contains(node.control)) walk(node.control, depth);
+    return;
+  }
   const role = roleOf(node);
   if (role) {
     // Whether an exchange goes on just now is no matter of the screen.

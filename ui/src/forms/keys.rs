@@ -1,12 +1,15 @@
 //! The keys, from the table they are heard by.
 
+use crate::frame::Frame;
 use crate::i18n::t;
-use crate::keymap::{BINDINGS, LOCAL};
+use crate::keymap::{LOCAL, LOCAL_OF_CHART, bindings_of};
 use crate::markup::prelude::*;
 
-/// Shows the keys.
-pub(crate) fn keys() -> AnyView {
-    let rows = BINDINGS.iter().map(|binding| (binding.shown, binding.text)).chain(LOCAL);
+/// Shows the keys of whoever is signed in.
+pub(crate) fn keys(frame: Frame) -> AnyView {
+    let of_chart = frame.is_clinical().then_some(LOCAL_OF_CHART);
+    let bound = bindings_of(frame.is_clinical()).map(|binding| (binding.shown, binding.text));
+    let rows = bound.chain(LOCAL).chain(of_chart.into_iter().flatten());
     let rows = rows
         .map(|(shown, text)| view! { <dt><kbd>{shown}</kbd></dt><dd>{t(text)}</dd> })
         .collect_view();

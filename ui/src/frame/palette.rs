@@ -7,7 +7,7 @@ use crate::backend::{ask_for, question, reply_of};
 use crate::components::{Combobox, FieldLabel, Offer, Offered, combobox};
 use crate::host::focus;
 use crate::i18n::t;
-use crate::keymap::{Action, BINDINGS, Binding};
+use crate::keymap::{Action, BINDINGS, Binding, bindings_of};
 use crate::markup::prelude::*;
 use crate::pages;
 use crate::sections::patient_offer;
@@ -71,13 +71,16 @@ fn drawn(frame: Frame, gate: Gate) -> AnyView {
 fn line(frame: Frame, gate: Gate, codes: Codes) -> AnyView {
     let offered = RwSignal::new(Offered::default());
     let found = StoredValue::new(Vec::<PatientHit>::new());
-    let has_chart = move || frame.is_clinical() && frame.subject.with_untracked(Option::is_some);
+    let sees = move || Sees {
+        charts: frame.is_clinical(),
+        one: frame.subject.with_untracked(Option::is_some),
+    };
     let ask = move |text: String| {
         if codes.ask(&text, offered) {
             return;
         }
         if let Some(wanted) = text.strip_prefix(DEEDS) {
-            let offers = deeds(wanted, has_chart());
+            let offers = deeds(sees(), wanted);
             offered.set(Offered { to: text, offers, leads: true, failed: false });
             return;
         }
@@ -87,7 +90,7 @@ fn line(frame: Frame, gate: Gate, codes: Codes) -> AnyView {
             let failed = found_now.is_err();
             let hits = found_now.unwrap_or_default();
             let mut offers: Vec<Offer> = hits.iter().map(patient_offer).collect();
-            offers.extend(deeds(&text, has_chart()));
+            offers.extend(deeds(sees(), &text));
             found.try_set_value(hits);
             offered.try_set(Offered { to: text, offers, leads: true, failed });
         };
@@ -116,7 +119,7 @@ fn line(frame: Frame, gate: Gate, codes: Codes) -> AnyView {
         field,
         text: String::new(),
         offered: offered.into(),
-        nothing: nothing_found,
+        nothing: if frame.is_clinical() { nothing_found } else { |_| t("palette.none") },
         waiting: t("state.loading"),
         failed: t("state.not-looked-up"),
         typed: Box::new(move |text| codes.typed(&text)),
@@ -133,17 +136,27 @@ fn nothing_found(typed: &str) -> &'static str {
     }
 }
 
-/// What can be done, by a word of its name: where there is no chart, what is done to one stays away.
-fn deeds(wanted: &str, has_chart: bool) -> Vec<Offer> {
+/// What whoever opens the palette sees.
+#[derive(Clone, Copy)]
+struct Sees {
+    /// Charts, by their role.
+    charts: bool,
+    /// One of them, on screen.
+    one: bool,
+}
+
+/// What can be done, by a word of its name: what is done to a chart, where one is on screen, by who
+/// sees charts.
+fn deeds(sees: Sees, wanted: &str) -> Vec<Offer> {
     let wanted = wanted.trim().to_lowercase();
     let is_meant = |text: &str| {
         let text = text.to_lowercase();
         !wanted.is_empty() && text.split_whitespace().any(|word| word.starts_with(&wanted))
             || text.starts_with(&wanted)
     };
-    let others = BINDINGS.iter().filter(|binding| {
+    let others = bindings_of(sees.charts).filter(|binding| {
         !matches!(binding.action, Action::Palette | Action::Close)
-            && (has_chart || !binding.action.needs_chart())
+            && (sees.one || !binding.action.needs_chart())
             && is_meant(t(binding.text))
     });
     let offer = |binding: &Binding| Offer {
@@ -159,19 +172,23 @@ mod tests {
     use super::*;
     use crate::i18n::tests::speak;
 
+    const ALL: Sees = Sees { charts: true, one: true };
+
     #[test]
     fn a_deed_is_found_by_a_word_of_its_name() {
         let check = |wanted: &str, want: &[&str]| {
             let labels: Vec<String> =
-                speak("en", || deeds(wanted, true)).into_iter().map(|offer| offer.label).collect();
+                speak("en", || deeds(ALL, wanted)).into_iter().map(|offer| offer.label).collect();
             assert_eq!(labels, want, "{wanted}");
         };
         check("lock", &["Lock the window"]);
         check("sync", &["Sync now"]);
         check("xyz", &[]);
-        let all = speak("en", || deeds("", true));
+        let all = speak("en", || deeds(ALL, ""));
         assert_eq!(all.len(), BINDINGS.len() - 2, "all that is asked for by the sign alone");
-        let without = speak("en", || deeds("", false));
+        let at_desk = speak("en", || deeds(Sees { charts: false, ..ALL }, "vital"));
+        assert_eq!(at_desk, [], "what is of charts is not offered at the desk");
+        let without = speak("en", || deeds(Sees { one: false, ..ALL }, ""));
         assert_eq!(all.len() - without.len(), 4, "what is done to a chart waits for one");
     }
 

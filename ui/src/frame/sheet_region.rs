@@ -110,7 +110,7 @@ pub(super) fn title(sheet: &Sheet) -> &'static str {
 
 fn body(frame: Frame, sheet: Sheet) -> AnyView {
     match sheet {
-        Sheet::Keys => forms::keys(),
+        Sheet::Keys => forms::keys(frame),
         Sheet::Register(draft) => forms::register(frame, draft),
         Sheet::Amend(subject, draft) => forms::amend(frame, &subject, draft),
         Sheet::Allergy(subject) => forms::allergy(frame, &subject),
