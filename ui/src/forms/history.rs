@@ -2,7 +2,7 @@
 
 use super::failure_notice;
 use crate::backend::{Load, remote};
-use crate::components::{empty, loading};
+use crate::components::{empty, fact, facts, loading};
 use crate::frame::Subject;
 use crate::host::clock;
 use crate::i18n::{t, tf};
@@ -40,16 +40,13 @@ fn row(item: &HistoryItem) -> AnyView {
     let is_mark = item.field == "withdrawn";
     let (whole, named) =
         if is_mark { (String::new(), Vec::new()) } else { words::history_value(&item.value) };
-    let named = named
-        .into_iter()
-        .map(|(name, words)| view! { <dt>{name}</dt><dd><bdi>{words}</bdi></dd> })
-        .collect_view();
+    let named = named.into_iter().map(|(name, words)| fact(name, words)).collect();
     view! {
         <li>
             <p class="written">{by}</p>
             <p><b>{words::history_field(&item.field)}</b></p>
             <p class="value"><bdi>{whole}</bdi></p>
-            <dl class="facts">{named}</dl>
+            {facts(named)}
         </li>
     }
     .into_any()

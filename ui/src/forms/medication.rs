@@ -9,6 +9,7 @@ use super::{
     order_line::{complete, line_so_far, misread, order_words},
     sentence::Sentence,
 };
+use crate::components::fold_button;
 use crate::frame::{Frame, Subject};
 use crate::host::focus;
 use crate::i18n::{t, tf};
@@ -163,18 +164,10 @@ impl Fields {
             sentence.changes.track();
             open.get().then(|| all_fields(self.form))
         };
+        let label = view! { {t("prescription.more")} " " <kbd>"Ctrl+M"</kbd> };
+        let turn = move || self.turn();
         view! {
-            <button
-                type="button"
-                class="button quiet"
-                aria-expanded=move || open.get().to_string()
-                aria-controls="medication-fields"
-                on:click=move |_| self.turn()
-            >
-                {t("prescription.more")}
-                " "
-                <kbd>"Ctrl+M"</kbd>
-            </button>
+            {fold_button("button quiet", label.into_any(), "medication-fields", open, turn)}
             <div id="medication-fields" class="form-parts">{fields}</div>
         }
         .into_any()

@@ -2,6 +2,7 @@
 
 use super::{Form, preview};
 use crate::backend::{Answer, ask_for, question, reply_of};
+use crate::components::remark;
 use crate::i18n::{t, tf};
 use crate::markup::prelude::*;
 use crate::sections::medication_line;
@@ -18,8 +19,7 @@ pub(super) fn line_so_far(form: Form<MedicationDraft>) -> Option<AnyView> {
         Ok(medicine) => medicine.order,
         Err(findings) => {
             let unsaid = findings.iter().find(|finding| finding.code == "period-unit")?;
-            let said = words::finding(unsaid);
-            return Some(view! { <p class="fault" role="status">{said}</p> }.into_any());
+            return Some(remark(words::finding(unsaid)));
         }
     };
     if order.dosage.is_empty() {
@@ -27,7 +27,7 @@ pub(super) fn line_so_far(form: Form<MedicationDraft>) -> Option<AnyView> {
     }
     let line = view! {
         <p class="quoted" aria-label=t("medication.line")>{medication_line(&order)}</p>
-        {often(&order).map(|said| view! { <p class="fault" role="status">{said}</p> })}
+        {often(&order).map(remark)}
     };
     Some(line.into_any())
 }
@@ -46,7 +46,7 @@ pub(super) fn misread(form: Form<MedicationDraft>) -> AnyView {
     let view = move || {
         let one = |(words, instead): &(String, String)| {
             let values = [("words", words.as_str()), ("instead", instead.as_str())];
-            view! { <p class="fault" role="status">{tf("dosage.misread", &values)}</p> }
+            remark(tf("dosage.misread", &values))
         };
         found.with(|found| found.iter().map(one).collect_view())
     };

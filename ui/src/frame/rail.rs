@@ -1,7 +1,7 @@
 //! The rail at the side: the pages.
 
 use super::{Frame, Route};
-use crate::components::{Icon, icon};
+use crate::components::{Icon, nav_link};
 use crate::i18n::t;
 use crate::markup::prelude::*;
 
@@ -42,28 +42,7 @@ fn link(
     label: &'static str,
     count: impl Fn() -> u64 + Copy + Send + 'static,
 ) -> AnyView {
-    let here = move || (frame.route.get().station() == route).then_some("page");
-    let badge = move || {
-        let n = count();
-        (n > 0).then(|| {
-            view! {
-                <span class="badge">{n}</span>
-                <span class="only-heard">{t("rail.waiting")}</span>
-            }
-        })
-    };
-    view! {
-        <button
-            type="button"
-            class="rail-link"
-            aria-current=here
-            on:click=move |_| frame.go(route)
-        >
-            {icon(picture)}
-            <span>{label}</span>
-            " "
-            {badge}
-        </button>
-    }
-    .into_any()
+    let here = move || frame.route.get().station() == route;
+    let waiting = (count, t("rail.waiting"));
+    nav_link((picture, label), here, waiting, move || frame.go(route))
 }

@@ -2,7 +2,7 @@
 
 use super::said;
 use crate::backend::{Load, ask_for, question, remote, reply_of, touch};
-use crate::components::{Press, button, loading};
+use crate::components::{Press, button, loading, scroller};
 use crate::forms::failure_notice;
 use crate::frame::{Done, Frame, Subject};
 use crate::host::picture::pictures;
@@ -45,13 +45,14 @@ pub(crate) fn document(frame: Frame, subject: &Subject, serial: String) -> AnyVi
     let (whom, number) = (subject.clone(), serial.clone());
     let again = move || print_again(frame, &whom, &number, failure);
     let again = button(Press::Main, t("paper.again"), again);
+    let sheet = view! {
+        <p class="quoted"><bdi>{serial}</bdi></p>
+        {move || failure.get().map(|error| failure_notice(&error, None))}
+        {pages}
+    };
     view! {
         <div class="form" data-testid="document">
-            <div class="form-fields" tabindex="0" role="region" aria-label=t("documents.one")>
-                <p class="quoted"><bdi>{serial}</bdi></p>
-                {move || failure.get().map(|error| failure_notice(&error, None))}
-                {pages}
-            </div>
+            {scroller("form-fields", t("documents.one"), sheet.into_any())}
             <div class="form-foot">
                 <p class="hint">{t("documents.copy.hint")}</p>
                 <div class="actions">{again}</div>

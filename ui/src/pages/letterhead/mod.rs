@@ -2,7 +2,7 @@
 
 use super::shown::shown;
 use crate::backend::{Load, remote, touch};
-use crate::components::{Choice, choice_input, loading, page_head, quiet_button};
+use crate::components::{Choice, choice_input, loading, page_head, plain_card, quiet_button};
 use crate::forms::{Form, failure_notice};
 use crate::frame::Frame;
 use crate::host::picture::pictures;
@@ -140,13 +140,7 @@ fn signers(frame: Frame, people: Vec<PersonView>) -> AnyView {
     let signs = |person: &PersonView| person.active && person.role != Role::Reception;
     let people = people.into_iter().filter(signs);
     let each: Vec<AnyView> = people.map(|person| signer(frame, changing, person)).collect();
-    view! {
-        <section class="card">
-            <header class="card-head"><h2>{t("letterhead.signers")}</h2></header>
-            <ul class="lines">{each}</ul>
-        </section>
-    }
-    .into_any()
+    plain_card(t("letterhead.signers"), view! { <ul class="lines">{each}</ul> }.into_any())
 }
 
 fn signer(frame: Frame, changing: RwSignal<Option<PractitionerId>>, person: PersonView) -> AnyView {

@@ -6,7 +6,7 @@ mod before;
 mod model;
 
 use super::chart::chart_page;
-use crate::components::{Press, Tone, button, notice};
+use crate::components::{Press, Tone, button, card, notice};
 use crate::forms::{in_turn, note_of_visit, on_send, vitals_of_visit};
 use crate::frame::{Frame, Route, Sheet};
 use crate::host::focus;
@@ -69,6 +69,7 @@ fn open(part: ChartPart, encounter: EncounterId, model: Memo<Option<Option<Visit
     };
     let by_key = finish.clone();
     let heed = on_send(by_key);
+    let measured = view! { {signs(model)} {signs_line} };
     view! {
         <div class="visit" data-testid="visit-page" on:keydown=heed>
             <div class="visit-main">
@@ -76,15 +77,8 @@ fn open(part: ChartPart, encounter: EncounterId, model: Memo<Option<Option<Visit
                 {visit_disputes(part, encounter)}
                 {chart_advice(part)}
                 {about}
-                <section class="card" aria-labelledby="heading-visit-vitals">
-                    <header class="card-head"><h2 id="heading-visit-vitals">{t("vitals.title")}</h2></header>
-                    {signs(model)}
-                    {signs_line}
-                </section>
-                <section class="card" aria-labelledby="heading-visit-note">
-                    <header class="card-head"><h2 id="heading-visit-note">{t("note.title")}</h2></header>
-                    {note_of_visit(frame, &subject, encounter)}
-                </section>
+                {card("visit-vitals", t("vitals.title"), ().into_any(), measured.into_any())}
+                {card("visit-note", t("note.title"), ().into_any(), note_of_visit(frame, &subject, encounter))}
                 <div class="visit-pair">{problems(part)} {medications(part)}</div>
                 {again}
             </div>
