@@ -3,22 +3,28 @@
 use super::{Icon, icon};
 use crate::markup::prelude::*;
 
-/// The way to a page, with how much waits there. `here` says whether that page is shown; `waiting`
-/// is what the number is of, for those who do not see where it stands.
+/// The way to a page, with how much waits there, as far as that is known. `here` says whether that
+/// page is shown; the words are what the number is of, and that it is not known, for those who do not
+/// see where it stands.
 pub(crate) fn nav_link(
     (picture, name): (Icon, &'static str),
     here: impl Fn() -> bool + 'static,
-    (count, waiting): (impl Fn() -> u64 + 'static, &'static str),
+    (count, words): (impl Fn() -> Option<u64> + 'static, [&'static str; 2]),
     go: impl Fn() + 'static,
 ) -> AnyView {
-    let badge = move || badge(count(), waiting);
+    let badge = move || badge(count(), words);
     drawn((picture, name), Box::new(here), badge.into_any(), Box::new(go))
 }
 
-fn badge(count: u64, waiting: &'static str) -> Option<AnyView> {
-    let badge =
-        || view! { <span class="badge">{count}</span> <span class="only-heard">{waiting}</span> };
-    (count > 0).then(|| badge().into_any())
+fn badge(count: Option<u64>, [waiting, unknown]: [&'static str; 2]) -> Option<AnyView> {
+    let (seen, heard) = match count {
+        Some(0) => return None,
+        Some(count) => (count.to_string(), waiting),
+        // Silence is no all-clear.
+        None => ("?".to_owned(), unknown),
+    };
+    let badge = view! { <span class="badge">{seen}</span> <span class="only-heard">{heard}</span> };
+    Some(badge.into_any())
 }
 
 fn drawn(

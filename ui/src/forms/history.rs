@@ -1,8 +1,8 @@
 //! What an entry has been.
 
-use super::failure_notice;
-use crate::backend::{Load, remote};
-use crate::components::{empty, fact, facts, loading};
+use super::shown;
+use crate::backend::remote;
+use crate::components::{empty, fact, facts};
 use crate::frame::Subject;
 use crate::host::clock;
 use crate::i18n::{t, tf};
@@ -18,15 +18,13 @@ pub(crate) fn history(subject: &Subject, entry: EntryRef, label: String) -> AnyV
         move || Some(GetHistory { patient, entry }),
         move |topic| topic == Topic::Chart(patient),
     );
-    let list = move || match items.load() {
-        Load::Loading => loading(t("state.loading")),
-        Load::Failed(error) => failure_notice(&error, None),
-        Load::Ready(items) if items.is_empty() => empty(t("history.empty")),
-        Load::Ready(items) => {
-            let rows = items.iter().map(row).collect_view();
-            view! { <ol class="history">{rows}</ol> }.into_any()
+    let list = shown(items, |items| {
+        if items.is_empty() {
+            return empty(t("history.empty"));
         }
-    };
+        let rows = items.iter().map(row).collect_view();
+        view! { <ol class="history">{rows}</ol> }.into_any()
+    });
     view! { <p class="quoted"><bdi>{label}</bdi></p> {list} }.into_any()
 }
 

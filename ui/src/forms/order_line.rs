@@ -32,13 +32,14 @@ pub(super) fn line_so_far(form: Form<MedicationDraft>) -> Option<AnyView> {
     Some(line.into_any())
 }
 
-/// What others may misread in the instruction, told and never changed.
+/// What others may misread in the instruction, told and never changed; that it could not be looked
+/// up is no silence.
 pub(super) fn misread(form: Form<MedicationDraft>) -> AnyView {
-    let found = RwSignal::new(Vec::<(String, String)>::new());
+    let found = RwSignal::new(Some(Vec::<(String, String)>::new()));
     Effect::new(move |asked: Option<String>| {
         let text = form.draft.with(|draft| draft.instruction.clone());
         if asked.as_ref() != Some(&text) {
-            found.set(Vec::new());
+            found.set(Some(Vec::new()));
             ask_misread(form, text.clone(), found);
         }
         text
@@ -48,12 +49,19 @@ pub(super) fn misread(form: Form<MedicationDraft>) -> AnyView {
             let values = [("words", words.as_str()), ("instead", instead.as_str())];
             remark(tf("dosage.misread", &values))
         };
-        found.with(|found| found.iter().map(one).collect_view())
+        found.with(|found| match found {
+            Some(found) => found.iter().map(one).collect_view().into_any(),
+            None => remark(t("state.not-looked-up").to_owned()),
+        })
     };
     view.into_any()
 }
 
-fn ask_misread(form: Form<MedicationDraft>, text: String, found: RwSignal<Vec<(String, String)>>) {
+fn ask_misread(
+    form: Form<MedicationDraft>,
+    text: String,
+    found: RwSignal<Option<Vec<(String, String)>>>,
+) {
     if text.trim().is_empty() {
         return;
     }
@@ -61,7 +69,7 @@ fn ask_misread(form: Form<MedicationDraft>, text: String, found: RwSignal<Vec<(S
     let heed = move |answer: Answer| {
         let is_now = form.draft.try_with_untracked(|draft| draft.instruction == text);
         if is_now == Some(true) {
-            found.try_set(reply_of(answer).unwrap_or_default());
+            found.try_set(reply_of(answer).ok());
         }
     };
     ask_for(question, Box::new(heed));

@@ -7,7 +7,7 @@ mod kept;
 mod saver;
 mod signing;
 
-use super::{failure_notice, on_send};
+use super::{failure_notice, on_send, refused};
 use crate::backend::{Load, Remote, remote, touch};
 use crate::components::{Press, Tone, button, loading, notice, saved_state};
 use crate::frame::{Frame, Keeper, Subject};
@@ -88,7 +88,7 @@ fn opened(frame: Frame, subject: &Subject, which: WhichDraft, place: NotePlace) 
 /// What stands there until the draft is open.
 fn unopened(draft: Remote<NoteDraft>) -> AnyView {
     let view = move || match draft.load() {
-        Load::Failed(error) => failure_notice(&error, None),
+        Load::Failed(error) => refused(&error, move || draft.refetch()),
         Load::Loading | Load::Ready(_) => loading(t("state.loading")),
     };
     view.into_any()

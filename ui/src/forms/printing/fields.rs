@@ -3,7 +3,7 @@
 use super::draft::{PrintDraft, prescribable};
 use crate::backend::Remote;
 use crate::components::{Choice, Press, button, check_input, choice_input, group};
-use crate::forms::Form;
+use crate::forms::{Form, shown};
 use crate::i18n::{LANGUAGES, t};
 use crate::markup::prelude::*;
 use crate::words;
@@ -63,7 +63,7 @@ fn copies(form: Form<PrintDraft>) -> AnyView {
 
 /// The paper, and the language on it: the clinic's own unless another is chosen.
 fn on_what(form: Form<PrintDraft>, paper: Remote<LetterheadView>) -> AnyView {
-    let languages = move || paper.ready().map(|paper| language(form, &paper));
+    let languages = shown(paper, move |paper| language(form, &paper));
     view! { <div class="pair">{papers(form)} {languages}</div> }.into_any()
 }
 

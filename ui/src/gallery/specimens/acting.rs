@@ -88,11 +88,15 @@ pub(super) const SPECIMENS: &[Specimen] = &[
         vec![("folded", view! { {button} {folded} }.into_any())]
     }),
     of("nav-link", "nav", || {
-        let to = |here: bool, count: u64| {
-            let page = (Icon::Tasks, "Inbox");
-            nav_link(page, move || here, (move || count, "waiting"), ignore)
+        let to = |here: bool, count: Option<u64>| {
+            let words = ["waiting", "not known"];
+            nav_link((Icon::Tasks, "Inbox"), move || here, (move || count, words), ignore)
         };
-        vec![("another page", to(false, 0)), ("this page, where two wait", to(true, 2))]
+        vec![
+            ("another page", to(false, Some(0))),
+            ("this page, where two wait", to(true, Some(2))),
+            ("how many wait is not known", to(false, None)),
+        ]
     }),
     of("skip-link", "nav", || {
         let skip = skip_link("Skip to the page", || focus::to_id("main"));

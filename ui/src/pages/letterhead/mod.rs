@@ -1,9 +1,9 @@
 //! What the clinic's paper says, with a sheet as it would look; and who signs.
 
 use super::shown::shown;
-use crate::backend::{Load, remote, touch};
-use crate::components::{Choice, choice_input, loading, page_head, plain_card, quiet_button};
-use crate::forms::{Form, failure_notice};
+use crate::backend::{remote, touch};
+use crate::components::{Choice, choice_input, page_head, plain_card, quiet_button};
+use crate::forms::Form;
 use crate::frame::Frame;
 use crate::host::picture::pictures;
 use crate::i18n::{LANGUAGES, t, tf};
@@ -126,11 +126,7 @@ fn preview(form: Form<PaperDraft>) -> AnyView {
             asked.set(typed);
         }
     });
-    let view = move || match drawn.load() {
-        Load::Loading => loading(t("state.loading")),
-        Load::Failed(error) => failure_notice(&error, None),
-        Load::Ready(picture) => pictures(&picture.pages),
-    };
+    let view = shown(drawn, |picture| pictures(&picture.pages));
     view! { <h2>{t("letterhead.preview")}</h2> {view} }.into_any()
 }
 
