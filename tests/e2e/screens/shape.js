@@ -4,7 +4,7 @@ const [direction, scheme] = arguments;
 const html = document.documentElement;
 html.dir = direction;
 html.style.colorScheme = scheme;
-const parts = "header, nav, main, section, aside, form, h1, h2, h3, button, input, select, textarea, [data-testid]";
+const parts = "header, nav, main, section, dialog, aside, form, h1, h2, h3, button, input, select, textarea, [data-testid]";
 const shape = [];
 for (const part of document.querySelectorAll(parts)) {
   const box = part.getBoundingClientRect();

@@ -35,3 +35,29 @@ pub(crate) fn quiet_button(
     }
     .into_any()
 }
+
+/// A button that stays pressed while what it chose is chosen; its whole name says what that is.
+pub(crate) fn toggle_button(
+    label: &'static str,
+    whole_name: String,
+    pressed: impl Fn() -> bool + 'static,
+    act: impl Fn() + 'static,
+) -> AnyView {
+    view! {
+        <button
+            type="button"
+            class="button"
+            aria-label=whole_name
+            aria-pressed=move || pressed().to_string()
+            on:click=move |_| act()
+        >
+            {label}
+        </button>
+    }
+    .into_any()
+}
+
+/// A button within a line, which leads to what it names.
+pub(crate) fn link_button(name: AnyView, act: impl Fn() + 'static) -> AnyView {
+    view! { <button type="button" class="link" on:click=move |_| act()>{name}</button> }.into_any()
+}

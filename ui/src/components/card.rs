@@ -1,7 +1,6 @@
-//! A part of a chart.
+//! A part of a page.
 
 use crate::markup::prelude::*;
-use wasm_bindgen::JsCast;
 
 /// A part with its name, what can be added and what it holds. `mark` is its test id, and names
 /// its heading.
@@ -25,40 +24,10 @@ pub(crate) fn card(
     .into_any()
 }
 
-/// What is over, folded away, and drawn once it is unfolded: a long illness has hundreds of lines.
-/// Nothing when there is nothing. Whether it is unfolded is kept by its owner, who draws it anew.
-pub(crate) fn past<L: 'static>(
-    unfolded: RwSignal<bool>,
-    label: String,
-    lines: Vec<L>,
-    draw: impl Fn(&L) -> AnyView + 'static,
-) -> Option<AnyView> {
-    if lines.is_empty() {
-        return None;
-    }
-    Some(folded(unfolded, label, Box::new(move || lines.iter().map(&draw).collect())))
-}
-
-fn folded(
-    unfolded: RwSignal<bool>,
-    label: String,
-    lines: Box<dyn Fn() -> Vec<AnyView>>,
-) -> AnyView {
-    let lines = StoredValue::new_local(lines);
-    let drawn = move || unfolded.get().then(|| lines.with_value(|lines| lines()));
-    let turned = move |event: web_sys::Event| {
-        let element = event.target().and_then(|it| it.dyn_into::<web_sys::Element>().ok());
-        let is_open = element.is_some_and(|details| details.has_attribute("open"));
-        // Drawn anew it says so again: its lines are not drawn twice.
-        if unfolded.get_untracked() != is_open {
-            unfolded.set(is_open);
-        }
-    };
+/// A part of any other page, which is no place to go to of its own.
+pub(crate) fn plain_card(title: &'static str, body: AnyView) -> AnyView {
     view! {
-        <details class="past" open=move || unfolded.get() on:toggle=turned>
-            <summary>{label}</summary>
-            <ul class="lines">{drawn}</ul>
-        </details>
+        <section class="card"><header class="card-head"><h2>{title}</h2></header> {body}</section>
     }
     .into_any()
 }

@@ -6,8 +6,8 @@
 
 mod model;
 
-use super::FieldLabel;
 use super::field::{around, described, invalid};
+use super::{FieldLabel, status};
 use crate::markup::prelude::*;
 use model::{Below, Combo, Deed, Key};
 pub(crate) use model::{Offer, Offered};
@@ -205,7 +205,7 @@ fn said(
         (Below::Waiting, _) => Some(view! { <p class="offers loading">{waiting}</p> }.into_any()),
         (Below::Closed | Below::Listed, _) => None,
     };
-    view! { <div role="status">{text}</div> }.into_any()
+    status(text.into_any())
 }
 
 impl Shared {

@@ -1,5 +1,6 @@
 //! Fields: a label, the control, perhaps a hint, and what is wrong with it, all tied together.
 
+use super::understood;
 use crate::markup::prelude::*;
 
 /// What stands around a control.
@@ -58,6 +59,17 @@ fn line_input(
     around(field, control.into_any())
 }
 
+/// A date as people type it, with what was understood of it below.
+pub(crate) fn date_input(
+    field: FieldLabel,
+    value: String,
+    said: impl Fn() -> Option<String> + 'static,
+    put: impl Fn(String) + 'static,
+) -> AnyView {
+    let line = text_input(field, "text", value, put);
+    view! { <div class="dated">{line} {understood(said)}</div> }.into_any()
+}
+
 /// Several lines of text.
 pub(crate) fn area_input(
     field: FieldLabel,
@@ -111,11 +123,11 @@ pub(crate) fn choice_input(
 /// Yes or no.
 pub(crate) fn check_input(
     id: String,
-    label: &'static str,
+    label: impl Into<String>,
     value: bool,
     put: impl Fn(bool) + 'static,
 ) -> AnyView {
-    let labelled = id.clone();
+    let (labelled, label) = (id.clone(), label.into());
     view! {
         <label class="check" for=labelled>
             <input
@@ -124,7 +136,7 @@ pub(crate) fn check_input(
                 prop:checked=value
                 on:change=move |event| put(event_target_checked(&event))
             />
-            <span>{label}</span>
+            <bdi>{label}</bdi>
         </label>
     }
     .into_any()

@@ -1,6 +1,7 @@
 //! The error summary (GOV.UK pattern): it takes the focus, says the same words as the fields and
 //! links to them.
 
+use super::link_button;
 use crate::host::focus;
 use crate::markup::prelude::*;
 
@@ -40,13 +41,6 @@ pub(crate) fn error_summary(
 fn link(fault: Fault) -> AnyView {
     let target = fault.field_id;
     let label = fault.label.map(|label| view! { <b>{label}</b> ": " });
-    view! {
-        <li>
-            <button type="button" class="link" on:click=move |_| focus::to_id(&target)>
-                {label}
-                {fault.text}
-            </button>
-        </li>
-    }
-    .into_any()
+    let name = view! { {label} {fault.text} }.into_any();
+    view! { <li>{link_button(name, move || focus::to_id(&target))}</li> }.into_any()
 }

@@ -1,6 +1,6 @@
 //! The end of a visit: what is signed, what is printed, and that the patient goes.
 
-use super::{chart_topics, failure_notice, on_send, printing::said};
+use super::{chart_topics, failure_notice, on_send, printing::said, refused};
 use crate::backend::{Load, call, remote, touch};
 use crate::components::{Press, Tone, button, check_input, loading, notice};
 use crate::frame::{Done, Frame, Route, Subject};
@@ -38,12 +38,16 @@ pub(crate) fn finish(frame: Frame, subject: &Subject, encounter: EncounterId) ->
     let is_kept = RwSignal::new(false);
     // What is typed is part of the draft before the draft is read.
     let unkept = RwSignal::new(None::<ApiError>);
-    spawn_local(async move {
-        match frame.keepers.keep().await {
-            Ok(()) => drop(is_kept.try_set(true)),
-            Err(error) => drop(unkept.try_set(Some(error))),
-        }
-    });
+    let keep = move || {
+        unkept.set(None);
+        spawn_local(async move {
+            match frame.keepers.keep().await {
+                Ok(()) => drop(is_kept.try_set(true)),
+                Err(error) => drop(unkept.try_set(Some(error))),
+            }
+        });
+    };
+    keep();
     let draft = remote(
         move || {
             let which = WhichDraft::OfVisit(encounter);
@@ -63,10 +67,10 @@ pub(crate) fn finish(frame: Frame, subject: &Subject, encounter: EncounterId) ->
     };
     let body = move || match draft.load() {
         Load::Loading => match unkept.get() {
-            Some(error) => failure_notice(&error, None),
+            Some(error) => refused(&error, keep),
             None => loading(t("state.loading")),
         },
-        Load::Failed(error) => failure_notice(&error, None),
+        Load::Failed(error) => refused(&error, move || draft.refetch()),
         Load::Ready(draft) => with_note(&ending, &draft),
     };
     body.into_any()
@@ -84,7 +88,7 @@ fn with_note(ending: &Ending, draft: &NoteDraft) -> AnyView {
     let by_key = end.clone();
     let heed = on_send(by_key);
     let label = if note.is_some() { t("finish.act") } else { t("finish.act-unwritten") };
-    let failure = ending.failure;
+    let (failure, is_busy) = (ending.failure, ending.is_busy);
     focus::to_id("finish-act");
     let unrecorded = move || {
         frame.unrecorded.get().then(|| {
@@ -107,6 +111,7 @@ fn with_note(ending: &Ending, draft: &NoteDraft) -> AnyView {
                     {label} " " <kbd>"Ctrl+Enter"</kbd>
                 </button>
                 {button(Press::Plain, t("form.cancel"), move || frame.close())}
+                {move || is_busy.get().then(|| loading(t("state.working")))}
             </div>
         </div>
     }

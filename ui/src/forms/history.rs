@@ -1,8 +1,8 @@
 //! What an entry has been.
 
-use super::failure_notice;
-use crate::backend::{Load, remote};
-use crate::components::{empty, loading};
+use super::shown;
+use crate::backend::remote;
+use crate::components::{empty, fact, facts};
 use crate::frame::Subject;
 use crate::host::clock;
 use crate::i18n::{t, tf};
@@ -18,15 +18,13 @@ pub(crate) fn history(subject: &Subject, entry: EntryRef, label: String) -> AnyV
         move || Some(GetHistory { patient, entry }),
         move |topic| topic == Topic::Chart(patient),
     );
-    let list = move || match items.load() {
-        Load::Loading => loading(t("state.loading")),
-        Load::Failed(error) => failure_notice(&error, None),
-        Load::Ready(items) if items.is_empty() => empty(t("history.empty")),
-        Load::Ready(items) => {
-            let rows = items.iter().map(row).collect_view();
-            view! { <ol class="history">{rows}</ol> }.into_any()
+    let list = shown(items, |items| {
+        if items.is_empty() {
+            return empty(t("history.empty"));
         }
-    };
+        let rows = items.iter().map(row).collect_view();
+        view! { <ol class="history">{rows}</ol> }.into_any()
+    });
     view! { <p class="quoted"><bdi>{label}</bdi></p> {list} }.into_any()
 }
 
@@ -40,16 +38,13 @@ fn row(item: &HistoryItem) -> AnyView {
     let is_mark = item.field == "withdrawn";
     let (whole, named) =
         if is_mark { (String::new(), Vec::new()) } else { words::history_value(&item.value) };
-    let named = named
-        .into_iter()
-        .map(|(name, words)| view! { <dt>{name}</dt><dd><bdi>{words}</bdi></dd> })
-        .collect_view();
+    let named = named.into_iter().map(|(name, words)| fact(name, words)).collect();
     view! {
         <li>
             <p class="written">{by}</p>
             <p><b>{words::history_field(&item.field)}</b></p>
             <p class="value"><bdi>{whole}</bdi></p>
-            <dl class="facts">{named}</dl>
+            {facts(named)}
         </li>
     }
     .into_any()

@@ -1,5 +1,6 @@
 //! The keys, from the table they are heard by.
 
+use crate::components::scroller;
 use crate::frame::Frame;
 use crate::i18n::t;
 use crate::keymap::{LOCAL, LOCAL_OF_CHART, bindings_of};
@@ -14,8 +15,5 @@ pub(crate) fn keys(frame: Frame) -> AnyView {
         .map(|(shown, text)| view! { <dt><kbd>{shown}</kbd></dt><dd>{t(text)}</dd> })
         .collect_view();
     // It takes the keyboard, so that it can be scrolled.
-    view! {
-        <div role="group" aria-label=t("keys.title") tabindex="0"><dl class="keys">{rows}</dl></div>
-    }
-    .into_any()
+    scroller("", t("keys.title"), view! { <dl class="keys">{rows}</dl> }.into_any())
 }

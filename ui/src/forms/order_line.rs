@@ -2,6 +2,7 @@
 
 use super::{Form, preview};
 use crate::backend::{Answer, ask_for, question, reply_of};
+use crate::components::remark;
 use crate::i18n::{t, tf};
 use crate::markup::prelude::*;
 use crate::sections::medication_line;
@@ -18,8 +19,7 @@ pub(super) fn line_so_far(form: Form<MedicationDraft>) -> Option<AnyView> {
         Ok(medicine) => medicine.order,
         Err(findings) => {
             let unsaid = findings.iter().find(|finding| finding.code == "period-unit")?;
-            let said = words::finding(unsaid);
-            return Some(view! { <p class="fault" role="status">{said}</p> }.into_any());
+            return Some(remark(words::finding(unsaid)));
         }
     };
     if order.dosage.is_empty() {
@@ -27,18 +27,19 @@ pub(super) fn line_so_far(form: Form<MedicationDraft>) -> Option<AnyView> {
     }
     let line = view! {
         <p class="quoted" aria-label=t("medication.line")>{medication_line(&order)}</p>
-        {often(&order).map(|said| view! { <p class="fault" role="status">{said}</p> })}
+        {often(&order).map(remark)}
     };
     Some(line.into_any())
 }
 
-/// What others may misread in the instruction, told and never changed.
+/// What others may misread in the instruction, told and never changed; that it could not be looked
+/// up is no silence.
 pub(super) fn misread(form: Form<MedicationDraft>) -> AnyView {
-    let found = RwSignal::new(Vec::<(String, String)>::new());
+    let found = RwSignal::new(Some(Vec::<(String, String)>::new()));
     Effect::new(move |asked: Option<String>| {
         let text = form.draft.with(|draft| draft.instruction.clone());
         if asked.as_ref() != Some(&text) {
-            found.set(Vec::new());
+            found.set(Some(Vec::new()));
             ask_misread(form, text.clone(), found);
         }
         text
@@ -46,14 +47,21 @@ pub(super) fn misread(form: Form<MedicationDraft>) -> AnyView {
     let view = move || {
         let one = |(words, instead): &(String, String)| {
             let values = [("words", words.as_str()), ("instead", instead.as_str())];
-            view! { <p class="fault" role="status">{tf("dosage.misread", &values)}</p> }
+            remark(tf("dosage.misread", &values))
         };
-        found.with(|found| found.iter().map(one).collect_view())
+        found.with(|found| match found {
+            Some(found) => found.iter().map(one).collect_view().into_any(),
+            None => remark(t("state.not-looked-up").to_owned()),
+        })
     };
     view.into_any()
 }
 
-fn ask_misread(form: Form<MedicationDraft>, text: String, found: RwSignal<Vec<(String, String)>>) {
+fn ask_misread(
+    form: Form<MedicationDraft>,
+    text: String,
+    found: RwSignal<Option<Vec<(String, String)>>>,
+) {
     if text.trim().is_empty() {
         return;
     }
@@ -61,7 +69,7 @@ fn ask_misread(form: Form<MedicationDraft>, text: String, found: RwSignal<Vec<(S
     let heed = move |answer: Answer| {
         let is_now = form.draft.try_with_untracked(|draft| draft.instruction == text);
         if is_now == Some(true) {
-            found.try_set(reply_of(answer).unwrap_or_default());
+            found.try_set(reply_of(answer).ok());
         }
     };
     ask_for(question, Box::new(heed));

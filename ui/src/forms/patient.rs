@@ -6,7 +6,7 @@ use super::{
     preview,
 };
 use crate::backend::{ask_for, question, reply_of, touch};
-use crate::components::{Press, Tone, button, notice};
+use crate::components::{Disclosure, Press, Tone, button, disclosure, group, notice};
 use crate::frame::{Done, Frame, Route, Sheet, Subject};
 use crate::i18n::t;
 use crate::markup::prelude::*;
@@ -137,6 +137,15 @@ fn checked(form: Form<PatientDraft>) -> Option<PatientDraft> {
 fn fields(form: Form<PatientDraft>) -> AnyView {
     let line = |path, label, hint, member| form.line(form.label(path, label, hint), member);
     let is_minor = Memo::new(move |_| form.draft.with(|draft| draft.is_minor(&preview::today())));
+    let more = view! {
+        <div class="form-fields">
+            {line("addressLine", t("patient.address-line"), None, |d| &mut d.address_line)}
+            {form.check("birthDateEstimated", t("patient.estimated"), |d| {
+                &mut d.birth_date_estimated
+            })}
+            {move || (!is_minor.get()).then(|| guardian(form))}
+        </div>
+    };
     view! {
         <div class="pair">
             {line("family", t("patient.family"), None, |d| &mut d.family)}
@@ -164,50 +173,46 @@ fn fields(form: Form<PatientDraft>) -> AnyView {
             &mut d.identifier
         })}
         {move || is_minor.get().then(|| guardian(form))}
-        <details open=has_more(form)>
-            <summary>{t("patient.more")}</summary>
-            <div class="form-fields">
-                {line("addressLine", t("patient.address-line"), None, |d| &mut d.address_line)}
-                {form.check("birthDateEstimated", t("patient.estimated"), |d| {
-                    &mut d.birth_date_estimated
-                })}
-                {move || (!is_minor.get()).then(|| guardian(form))}
-            </div>
-        </details>
+        {disclosure(Disclosure {
+            class: "more",
+            mark: None,
+            unfolded: Some(has_more(form)),
+            line: t("patient.more").into_any(),
+            body: more.into_any(),
+        })}
     }
     .into_any()
 }
 
 fn guardian(form: Form<PatientDraft>) -> AnyView {
     let line = |path, label, member| form.line(form.label(path, label, None), member);
-    view! {
-        <fieldset class="group">
-            <legend>{t("patient.guardian")}</legend>
-            {line("guardian", t("patient.guardian.name"), |d| &mut d.guardian)}
-            <div class="pair">
-                {line("guardianRelationship", t("patient.guardian.relationship"), |d| {
-                    &mut d.guardian_relationship
-                })}
-                {line("guardianPhone", t("patient.guardian.phone"), |d| &mut d.guardian_phone)}
-            </div>
-        </fieldset>
-    }
-    .into_any()
+    let fields = view! {
+        {line("guardian", t("patient.guardian.name"), |d| &mut d.guardian)}
+        <div class="pair">
+            {line("guardianRelationship", t("patient.guardian.relationship"), |d| {
+                &mut d.guardian_relationship
+            })}
+            {line("guardianPhone", t("patient.guardian.phone"), |d| &mut d.guardian_phone)}
+        </div>
+    };
+    group(None, t("patient.guardian"), fields.into_any())
 }
 
-/// Whether what is folded away is needed: something is in it, or wrong with it. Once unfolded it
-/// stays so while it is mended.
-fn has_more(form: Form<PatientDraft>) -> impl Fn() -> bool + 'static {
+/// Whether what is folded away is needed: something is in it, or something comes to be wrong with
+/// it. Once unfolded it stays so while it is mended.
+fn has_more(form: Form<PatientDraft>) -> RwSignal<bool> {
     let begins = form.draft.with_untracked(|draft| {
         let texts = [&draft.address_line, &draft.guardian, &draft.guardian_phone];
         draft.birth_date_estimated || texts.iter().any(|text| !text.is_empty())
     });
     let folded = ["addressLine", "guardian", "guardianRelationship", "guardianPhone"];
-    let open = Memo::new(move |was: Option<&bool>| {
-        let is_faulty = folded.iter().any(|path| form.is_faulty(path));
-        begins || is_faulty || was == Some(&true)
+    let unfolded = RwSignal::new(begins);
+    Effect::new(move |_| {
+        if folded.iter().any(|path| form.is_faulty(path)) {
+            unfolded.set(true);
+        }
     });
-    move || open.get()
+    unfolded
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 
 use super::Form;
 use crate::backend::{Answer, ask_for, question, reply_of};
-use crate::components::{Combobox, Offer, Offered, free_combobox};
+use crate::components::{Combobox, Offer, Offered, free_combobox, status};
 use crate::frame::Frame;
 use crate::host::focus;
 use crate::i18n::{t, tf};
@@ -112,10 +112,12 @@ impl Sentence {
             }
             event.prevent_default();
         };
+        let told = move || self.read.with(|(text, view)| told(text, view));
         view! {
-            <div class="sentence" on:keydown=heed>{free_combobox(box_of)}</div>
+            <div class="sentence" on:keydown=heed>
+                {free_combobox(box_of)} {status(told.into_any())}
+            </div>
             {self.line.failure()}
-            {move || self.read.with(|(text, view)| told(text, view))}
         }
         .into_any()
     }
@@ -230,7 +232,7 @@ fn told(text: &str, view: &PrescriptionView) -> Option<AnyView> {
         view! { <p class=class>{words::finding(finding)}</p> }
     };
     let findings = view.findings.iter().map(one).collect_view();
-    let said = view! { <div role="status" data-testid="read">{unread} {findings}</div> };
+    let said = view! { <div data-testid="read">{unread} {findings}</div> };
     Some(said.into_any())
 }
 

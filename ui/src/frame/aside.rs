@@ -1,7 +1,7 @@
 //! Forms that wait at another patient: a form is never live beside the chart of somebody else.
 
 use super::{Frame, Route, Sheet};
-use crate::components::{quiet_button, unbroken};
+use crate::components::{Tone, quiet_button, toast};
 use crate::host::clock;
 use crate::i18n::{t, tf};
 use crate::markup::prelude::*;
@@ -34,7 +34,7 @@ pub(super) fn aside_line(frame: Frame) -> AnyView {
         let go_name = tf("aside.go-to", &[("name", &line.name)]);
         let go =
             quiet_button(t("aside.go"), go_name, move || frame.go(Route::Chart(subject.patient)));
-        Some(view! { <div class="done-line aside"><p><bdi>{unbroken(&text)}</bdi></p> {go}</div> })
+        Some(toast("aside", Tone::Warning, &text, go))
     };
     (move || frame.aside.get().into_iter().filter_map(one).collect_view()).into_any()
 }

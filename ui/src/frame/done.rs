@@ -2,7 +2,7 @@
 
 use super::{Frame, Sheet, Subject};
 use crate::backend::{call, touch};
-use crate::components::{Icon, icon, quiet_button, unbroken};
+use crate::components::{Tone, quiet_button, toast};
 use crate::host::{clock, focus};
 use crate::i18n::{t, tf};
 use crate::markup::prelude::*;
@@ -131,14 +131,8 @@ pub(super) fn done_line(frame: Frame) -> AnyView {
             }
         });
         let close = move || frame.done.set(None);
-        Some(view! {
-            <div class="done-line" data-testid="done">
-                {icon(Icon::Check)}
-                <p><bdi>{unbroken(&text)}</bdi></p>
-                {next}
-                {quiet_button(t("sheet.close"), t("done.close"), close)}
-            </div>
-        })
+        let close = quiet_button(t("sheet.close"), t("done.close"), close);
+        Some(toast("done", Tone::Ok, &text, view! { {next} {close} }.into_any()))
     };
     line.into_any()
 }

@@ -1,6 +1,6 @@
 //! The frame's ears.
 
-use super::{Frame, Gate, Route, Sheet, Subject, done::undo, lock, palette};
+use super::{Frame, Gate, Route, Sheet, Subject, done::undo, lock};
 use crate::backend::{call, touch};
 use crate::forms;
 use crate::host::focus;
@@ -37,7 +37,7 @@ fn heed(frame: Frame, gate: Gate, event: &KeyboardEvent) {
 pub(super) fn act(frame: Frame, gate: Gate, action: Action) -> bool {
     match action {
         Action::Palette => {
-            palette::toggle(frame);
+            frame.palette.toggle();
             true
         }
         Action::Today => {
@@ -82,8 +82,8 @@ pub(super) fn act(frame: Frame, gate: Gate, action: Action) -> bool {
             sync_now(frame);
             true
         }
-        Action::Close if frame.palette.get_untracked() => {
-            palette::toggle(frame);
+        Action::Close if frame.palette.is_open() => {
+            frame.palette.close();
             true
         }
         Action::Close => {

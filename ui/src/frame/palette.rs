@@ -5,7 +5,6 @@ mod codes;
 use super::{Frame, Gate, keys};
 use crate::backend::{ask_for, question, reply_of};
 use crate::components::{Combobox, FieldLabel, Offer, Offered, combobox};
-use crate::host::focus;
 use crate::i18n::t;
 use crate::keymap::{Action, BINDINGS, Binding, bindings_of};
 use crate::markup::prelude::*;
@@ -21,52 +20,13 @@ const DEEDS: char = '>';
 
 /// The palette, while it is open. It lies over the page and never over the banner of a chart.
 pub(super) fn palette(frame: Frame, gate: Gate) -> AnyView {
-    (move || frame.palette.get().then(|| drawn(frame, gate))).into_any()
-}
-
-/// Opens it, or closes it where it is open.
-pub(super) fn toggle(frame: Frame) {
-    if frame.palette.get_untracked() {
-        return close(frame);
-    }
-    frame.palette_opener.set_value(focus::active());
-    frame.palette.set(true);
-    focus::to_id(LINE);
-}
-
-/// Closes it; the keyboard goes back to where it was.
-pub(super) fn close(frame: Frame) {
-    frame.palette.set(false);
-    frame.palette_opener.with_value(|opener| focus::give_back(opener.as_ref()));
+    frame.palette.view("palette", t("palette.title"), move || {
+        let codes = Codes::of(frame);
+        view! { {line(frame, gate, codes)} {codes.said()} }.into_any()
+    })
 }
 
 const LINE: &str = "palette-line";
-
-fn drawn(frame: Frame, gate: Gate) -> AnyView {
-    let codes = Codes::of(frame);
-    let leave = move |event: web_sys::KeyboardEvent| {
-        if event.key() == "Escape" {
-            event.prevent_default();
-            event.stop_propagation();
-            close(frame);
-        }
-    };
-    view! {
-        <div class="palette-ground" on:mousedown=move |_| close(frame)></div>
-        <section
-            class="palette"
-            role="dialog"
-            aria-modal="true"
-            aria-label=t("palette.title")
-            data-testid="palette"
-            on:keydown=leave
-        >
-            {line(frame, gate, codes)}
-            {codes.said()}
-        </section>
-    }
-    .into_any()
-}
 
 fn line(frame: Frame, gate: Gate, codes: Codes) -> AnyView {
     let offered = RwSignal::new(Offered::default());
@@ -100,7 +60,7 @@ fn line(frame: Frame, gate: Gate, codes: Codes) -> AnyView {
         if offered.with_untracked(|offered| codes.are(offered)) {
             return codes.chosen(&offer);
         }
-        close(frame);
+        frame.palette.close();
         let is_it = |hit: &&PatientHit| hit.patient.to_string() == offer.id;
         match found.with_value(|hits| hits.iter().find(is_it).cloned()) {
             Some(hit) => pages::open_hit(frame, &hit),

@@ -2,6 +2,7 @@
 //! the banner.
 
 use super::{Frame, Sheet, Subject};
+use crate::components::beside;
 use crate::forms;
 use crate::host::{clock, focus};
 use crate::i18n::{t, tf};
@@ -29,21 +30,15 @@ fn draw(frame: Frame, sheet: Sheet) -> AnyView {
     } else {
         focus::into_id("sheet-body");
     }
-    view! {
-        <section class=class role="dialog" aria-modal="false" aria-labelledby="sheet-title">
-            <div class="sheet-head">
-                <h2 id="sheet-title">{title}</h2>
-                <button type="button" class="button quiet" on:click=move |_| frame.close()>
-                    {t("sheet.close")}
-                    " "
-                    <kbd>"Esc"</kbd>
-                </button>
-                {whose}
-            </div>
-            <div class="sheet-body" id="sheet-body">{body(frame, sheet)}</div>
-        </section>
-    }
-    .into_any()
+    let head = view! {
+        <button type="button" class="button quiet" on:click=move |_| frame.close()>
+            {t("sheet.close")}
+            " "
+            <kbd>"Esc"</kbd>
+        </button>
+        {whose}
+    };
+    beside(class, title, head.into_any(), body(frame, sheet))
 }
 
 /// Whose chart the form writes to, and a warning while another one is on screen.

@@ -7,6 +7,7 @@ use super::{
     kept::{Kept, fetch, tell},
 };
 use crate::backend::{Remote, remote, touch};
+use crate::components::Modal;
 use crate::host::focus;
 use crate::sections::Picked;
 use api::{
@@ -56,10 +57,8 @@ pub(crate) struct Frame {
     pub unrecorded: RwSignal<bool>,
     /// The side of a dispute that was picked on this page.
     pub picked: StoredValue<Picked>,
-    /// Whether the palette is open.
-    pub palette: RwSignal<bool>,
-    /// Where the keyboard was when it was opened.
-    pub palette_opener: StoredValue<Option<HtmlElement>, LocalStorage>,
+    /// The palette.
+    pub palette: Modal,
     opener: StoredValue<Option<HtmlElement>, LocalStorage>,
 }
 
@@ -92,8 +91,7 @@ impl Frame {
             chart: RwSignal::new(None),
             unrecorded: RwSignal::new(false),
             picked: StoredValue::new(Picked::default()),
-            palette: RwSignal::new(false),
-            palette_opener: StoredValue::new_local(None),
+            palette: Modal::new(),
             opener: StoredValue::new_local(None),
         }
     }

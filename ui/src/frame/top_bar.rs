@@ -1,6 +1,5 @@
 //! The bar at the top: clinic, find, sync, who is signed in, lock.
 
-use super::palette;
 use super::{Frame, Gate, Route, Sheet, lock};
 use crate::components::{Icon, icon, quiet_button};
 use crate::i18n::{t, tn};
@@ -11,9 +10,7 @@ use crate::words;
 /// Draws the bar.
 pub(super) fn top_bar(frame: Frame, gate: Gate) -> AnyView {
     let session = frame.session.get_value();
-    let find = move |_| {
-        palette::toggle(frame);
-    };
+    let find = move |_| frame.palette.toggle();
     let demonstration = session.demonstration.then(|| {
         view! { <p class="demonstration">{t("frame.demonstration")}</p> }
     });

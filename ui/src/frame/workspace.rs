@@ -5,6 +5,7 @@ use super::{
     aside::aside_line, done::done_line, palette::palette, rail::rail, sheet_region::sheet_region,
     top_bar::top_bar,
 };
+use crate::components::{announcer, skip_link};
 use crate::host::focus;
 use crate::i18n::t;
 use crate::markup::prelude::*;
@@ -21,9 +22,7 @@ pub(super) fn workspace(session: SessionView) -> AnyView {
         move || frame.sheets.with(|sheets| sheets.last().is_some_and(super::Sheet::is_line));
     view! {
         <div class="workspace" class:with-line=has_line>
-            <button type="button" class="skip" on:click=|_| focus::to_id("main")>
-                {t("frame.skip")}
-            </button>
+            {skip_link(t("frame.skip"), || focus::to_id("main"))}
             {top_bar(frame, gate)}
             {rail(frame)}
             {move || page(frame, frame.route.get())}
@@ -32,7 +31,7 @@ pub(super) fn workspace(session: SessionView) -> AnyView {
             <section class="done-lines" aria-label=t("done.region")>
                 {aside_line(frame)} {done_line(frame)}
             </section>
-            <p class="only-heard" role="status" aria-live="polite">{move || frame.said.get()}</p>
+            {announcer(move || frame.said.get())}
         </div>
     }
     .into_any()

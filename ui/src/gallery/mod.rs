@@ -7,7 +7,7 @@ use crate::components::page_head;
 use crate::host::page;
 use crate::markup::prelude::*;
 use leptos::ev;
-use specimens::{SPECIMENS, Specimen};
+use specimens::{Specimen, all};
 
 /// All of them below each other.
 const ALL: &str = "all";
@@ -24,12 +24,12 @@ fn gallery() -> AnyView {
     let part = RwSignal::new(page::part());
     let heed = window_event_listener(ev::hashchange, move |_| part.set(page::part()));
     on_cleanup(move || heed.remove());
-    let links = SPECIMENS.iter().map(|it| link(it.name)).chain([link(ALL)]).collect_view();
+    let links = all().map(|it| link(it.name)).chain([link(ALL)]).collect_view();
     view! {
         <main id="main" class="page gallery" data-testid="gallery">
             {page_head("Components", "Each in the states it can be in.", None)}
             <nav aria-label="Components"><ul class="gallery-list">{links}</ul></nav>
-            {move || part.with(|part| chosen(part)).iter().map(shown).collect_view()}
+            {move || part.with(|part| chosen(part)).into_iter().map(shown).collect_view()}
         </main>
     }
     .into_any()
@@ -40,13 +40,9 @@ fn link(name: &'static str) -> AnyView {
 }
 
 /// The components that a part of the address names.
-fn chosen(part: &str) -> &'static [Specimen] {
+fn chosen(part: &str) -> Vec<&'static Specimen> {
     let name = part.strip_prefix(PLACE).and_then(|rest| rest.strip_prefix('/'));
-    if name == Some(ALL) {
-        return &SPECIMENS;
-    }
-    let at = SPECIMENS.iter().position(|it| Some(it.name) == name);
-    at.and_then(|at| SPECIMENS.get(at..=at)).unwrap_or_default()
+    all().filter(|it| name == Some(ALL) || name == Some(it.name)).collect()
 }
 
 fn shown(specimen: &Specimen) -> AnyView {
@@ -68,7 +64,7 @@ fn shown(specimen: &Specimen) -> AnyView {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::collections::BTreeSet;
+    use std::{collections::BTreeSet, path::Path};
 
     #[test]
     fn the_address_names_the_component() {
@@ -80,7 +76,7 @@ mod tests {
         check("gallery", &[]);
         check("gallery/none-such", &[]);
         check("button", &[]);
-        assert_eq!(chosen("gallery/all").len(), SPECIMENS.len());
+        assert_eq!(chosen("gallery/all").len(), all().count());
     }
 
     /// A component of the kit without a page is found here, not by whoever looks for it.
@@ -89,9 +85,44 @@ mod tests {
         let kit = include_str!("../components/mod.rs");
         let files: BTreeSet<&str> =
             kit.lines().filter_map(|line| line.strip_prefix("mod ")?.strip_suffix(';')).collect();
-        let shown: BTreeSet<&str> = SPECIMENS.iter().map(|it| it.file).collect();
+        let shown: BTreeSet<&str> = all().map(|it| it.file).collect();
         assert_eq!(shown, files);
-        let names: BTreeSet<&str> = SPECIMENS.iter().map(|it| it.name).collect();
-        assert_eq!(names.len(), SPECIMENS.len(), "each has a name of its own");
+        let names: BTreeSet<&str> = all().map(|it| it.name).collect();
+        assert_eq!(names.len(), all().count(), "each has a name of its own");
+    }
+
+    /// What the kit has, and a page could write by itself without a look at how it must be heard.
+    const OF_THE_KIT: [&str; 11] = [
+        "<dialog",
+        "<details",
+        "<summary",
+        "<progress",
+        "<table",
+        "<fieldset",
+        "role=\"dialog\"",
+        "role=\"region\"",
+        "aria-pressed",
+        "aria-live",
+        "class=\"facts\"",
+    ];
+
+    #[test]
+    fn no_page_writes_what_the_kit_has() {
+        fn walk(folder: &Path, seen: &mut usize) {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() && !path.ends_with("components") && !path.ends_with("gallery") {
+                    walk(&path, seen);
+                } else if path.is_file() {
+                    let text = std::fs::read_to_string(&path).unwrap();
+                    let own = OF_THE_KIT.into_iter().find(|piece| text.contains(piece));
+                    assert_eq!(own, None, "{}", path.display());
+                    *seen += 1;
+                }
+            }
+        }
+        let mut seen = 0;
+        walk(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut seen);
+        assert!(seen > 100);
     }
 }

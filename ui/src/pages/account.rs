@@ -2,7 +2,7 @@
 
 use super::language::language;
 use super::look::look;
-use crate::components::{Tone, notice, page_head};
+use crate::components::{Tone, notice, page_head, plain_card as card};
 use crate::forms::{Form, blank, differs, weak};
 use crate::frame::{Frame, Gate, Paper};
 use crate::i18n::t;
@@ -23,11 +23,6 @@ pub(crate) fn account(frame: Frame) -> AnyView {
         </div>
     }
     .into_any()
-}
-
-fn card(title: &'static str, body: AnyView) -> AnyView {
-    view! { <section class="card"><header class="card-head"><h2>{title}</h2></header>{body}</section> }
-        .into_any()
 }
 
 #[derive(Debug, Clone, Default)]

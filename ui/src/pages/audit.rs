@@ -2,7 +2,7 @@
 
 use super::shown::shown;
 use crate::backend::remote;
-use crate::components::{Press, button, page_head, quiet_button};
+use crate::components::{Press, button, page_head, quiet_button, table};
 use crate::frame::{Frame, Route};
 use crate::host::clock;
 use crate::i18n::{find, t};
@@ -33,19 +33,10 @@ fn list(frame: Frame, from: RwSignal<AuditFrom>, page: AuditPage) -> AnyView {
     });
     let newest = (from.get() != AuditFrom::Newest)
         .then(|| button(Press::Plain, t("audit.newest"), move || from.set(AuditFrom::Newest)));
-    let rows = page.rows.into_iter().rev().map(|item| row(frame, item)).collect_view();
+    let rows = page.rows.into_iter().rev().map(|item| row(frame, item)).collect();
+    let heads = [t("audit.when"), t("audit.who"), t("audit.what"), t("audit.whose")];
     view! {
-        <table>
-            <thead>
-                <tr>
-                    <th scope="col">{t("audit.when")}</th>
-                    <th scope="col">{t("audit.who")}</th>
-                    <th scope="col">{t("audit.what")}</th>
-                    <th scope="col">{t("audit.whose")}</th>
-                </tr>
-            </thead>
-            <tbody>{rows}</tbody>
-        </table>
+        {table("", t("audit.title"), &heads, rows)}
         <div class="actions">{newest}{older}</div>
     }
     .into_any()

@@ -3,7 +3,7 @@
 use super::visit::open_visit;
 use crate::backend::{Load, remote};
 use crate::components::{Press, Tone, button, loading, notice};
-use crate::forms::failure_notice;
+use crate::forms::refused;
 use crate::frame::{Frame, Route, Sheet};
 use crate::i18n::{t, tf};
 use crate::markup::prelude::*;
@@ -40,10 +40,7 @@ pub(super) fn chart_page(
     on_cleanup(move || drop(frame.subject.try_set(None)));
     let failure = move || match view.load() {
         Load::Loading => Some(loading(t("state.loading"))),
-        Load::Failed(error) => {
-            let again = button(Press::Main, t("state.again"), move || view.refetch());
-            Some(failure_notice(&error, Some(again)))
-        }
+        Load::Failed(error) => Some(refused(&error, move || view.refetch())),
         Load::Ready(_) => None,
     };
     let is_read = Memo::new(move |_| part.chart.with(Option::is_some));
@@ -82,14 +79,12 @@ fn sections(part: ChartPart) -> AnyView {
     let act = |label: &'static str,
                key: &'static str,
                sheet: fn(crate::frame::Subject) -> Sheet| {
-        let open = move |_| {
-            if let Some(subject) = part.subject() {
-                part.frame.open(sheet(subject));
-            }
-        };
+        let open = move |_| part.open(sheet);
         view! { <button type="button" class="button" on:click=open>{label} " " <kbd>{key}</kbd></button> }
     };
+    let is_nobodys = part.is_nobodys();
     view! {
+        {move || is_nobodys.get().then(nobodys)}
         <div class="chart-actions" role="group" aria-label=t("chart.actions")>
             {act(t("vitals.title"), "F2", Sheet::Vitals)}
             {act(t("note.write"), "F3", Sheet::last_note)}
@@ -113,6 +108,11 @@ fn sections(part: ChartPart) -> AnyView {
     .into_any()
 }
 
+/// That nothing can be written yet: who it is has not arrived.
+pub(super) fn nobodys() -> AnyView {
+    notice(Tone::Warning, t("chart.nobodys"), t("chart.nobodys.help"), None)
+}
+
 /// The way to the visit that goes on; where there is none, the patient can be checked in.
 fn to_visit(part: ChartPart) -> AnyView {
     let (frame, patient) = (part.frame, part.patient);
@@ -121,11 +121,7 @@ fn to_visit(part: ChartPart) -> AnyView {
         Some(visit) => button(Press::Main, t("visit.to-visit"), move || {
             frame.go(Route::Visit(patient, visit));
         }),
-        None => button(Press::Plain, t("check-in.title"), move || {
-            if let Some(subject) = part.subject() {
-                frame.open(Sheet::CheckIn(subject));
-            }
-        }),
+        None => button(Press::Plain, t("check-in.title"), move || part.open(Sheet::CheckIn)),
     };
     view.into_any()
 }

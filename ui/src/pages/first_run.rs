@@ -1,7 +1,7 @@
 //! There is no clinic on this computer: make one, join one, or try the product.
 
 use super::language::language;
-use crate::components::{Icon, brand, icon};
+use crate::components::{Icon, brand, icon, tile, tiles};
 use crate::forms::{Form, blank, differs, weak};
 use crate::frame::{Gate, Handed};
 use crate::host::focus;
@@ -34,31 +34,25 @@ pub(crate) fn first_run() -> AnyView {
             }
         })
     };
+    let begin = |this, title: &str, help| {
+        let is_chosen = move || way.get() == Some(this);
+        tile(title.to_owned(), Some(help), is_chosen, move || way.set(Some(this)))
+    };
+    let ways = vec![
+        begin(Way::Create, t("first-run.create"), t("first-run.create.help")),
+        begin(Way::Join, t("first-run.join"), t("first-run.join.help")),
+        begin(Way::Try, t("first-run.try"), t("first-run.try.help")),
+    ];
     view! {
         <main class="gate wide" id="main" tabindex="-1" data-testid="first-run">
             {brand()}
             <h1>{t("first-run.title")}</h1>
-            <p class="lead">{t("first-run.lead")}</p>
-            <div class="tiles">
-                {tile(way, Way::Create, t("first-run.create"), t("first-run.create.help"))}
-                {tile(way, Way::Join, t("first-run.join"), t("first-run.join.help"))}
-                {tile(way, Way::Try, t("first-run.try"), t("first-run.try.help"))}
-            </div>
+            <p class="lead" id="first-run-lead">{t("first-run.lead")}</p>
+            {tiles("first-run-lead", ways)}
             <div id="way">{form}</div>
             <p class="private">{icon(Icon::Lock)} {t("first-run.private")}</p>
             {language(None)}
         </main>
-    }
-    .into_any()
-}
-
-fn tile(way: RwSignal<Option<Way>>, this: Way, title: &'static str, help: &'static str) -> AnyView {
-    let pressed = move || if way.get() == Some(this) { "true" } else { "false" };
-    view! {
-        <button type="button" class="tile" aria-pressed=pressed on:click=move |_| way.set(Some(this))>
-            <b>{title}</b>
-            <span>{help}</span>
-        </button>
     }
     .into_any()
 }

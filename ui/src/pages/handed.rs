@@ -1,7 +1,7 @@
 //! What is shown once: a recovery code, the password of a demonstration.
 
 use crate::backend::remote;
-use crate::components::{Press, Tone, button, check_input, notice};
+use crate::components::{Press, Tone, button, check_input, fact, facts, notice};
 use crate::frame::{Gate, Handed, Paper};
 use crate::host::{clock, page};
 use crate::i18n::t;
@@ -15,15 +15,9 @@ pub(crate) fn handed(handed: Handed) -> AnyView {
     match handed {
         Handed::Code(paper) => recovery_code(paper),
         Handed::Demonstration(created) => {
-            let facts = view! {
-                <dl class="facts">
-                    <dt>{t("sign-in.user")}</dt>
-                    <dd>{created.user_name}</dd>
-                    <dt>{t("sign-in.password")}</dt>
-                    <dd>{created.password}</dd>
-                </dl>
-            };
-            shown_once(t("handed.demonstration"), facts.into_any(), None)
+            let user = fact(t("sign-in.user"), created.user_name);
+            let password = fact(t("sign-in.password"), created.password);
+            shown_once(t("handed.demonstration"), facts(vec![user, password]), None)
         }
     }
 }
@@ -38,15 +32,12 @@ fn recovery_code(Paper { code, session, computer, keyring_absent }: Paper) -> An
     let body = view! {
         {alone}
         {notice(Tone::Warning, t("handed.code.what"), t("handed.code.help"), Some(print))}
-        <dl class="facts">
-            <dt>{t("first-run.clinic")}</dt>
-            <dd><bdi>{session.clinic_name}</bdi></dd>
-            {computer}
-            <dt>{t("handed.code.day")}</dt>
-            <dd>{day}</dd>
-            <dt>{t("handed.code.for")}</dt>
-            <dd>{t("handed.code.use")}</dd>
-        </dl>
+        {facts(vec![
+            fact(t("first-run.clinic"), session.clinic_name),
+            computer.into_any(),
+            fact(t("handed.code.day"), day),
+            fact(t("handed.code.for"), t("handed.code.use")),
+        ])}
         {code_box(&code)}
     };
     shown_once(t("handed.code"), body.into_any(), Some(t("handed.code.printed")))
@@ -59,7 +50,7 @@ fn name_of_computer(role: Role, named: Option<String>) -> impl Fn() -> Option<An
     move || {
         let listed = || devices.ready()?.into_iter().find(|device| device.here);
         let name = named.clone().or_else(|| Some(listed()?.name))?;
-        Some(view! { <dt>{t("handed.code.computer")}</dt><dd><bdi>{name}</bdi></dd> }.into_any())
+        Some(fact(t("handed.code.computer"), name))
     }
 }
 

@@ -1,6 +1,6 @@
 //! A list that is longer than a page: which page is shown, how much more there is, and the way on.
 
-use crate::components::{Press, button};
+use crate::components::{Press, button, status};
 use crate::i18n::{t, tn};
 use crate::markup::prelude::*;
 use api::Listed;
@@ -37,7 +37,7 @@ impl Paging {
         });
         let back = (before > 0)
             .then(|| button(Press::Plain, t("paging.first"), move || self.ends.set(Vec::new())));
-        let said = next.is_some().then(|| view! { <p role="status">{tn("paging.more", more)}</p> });
+        let said = next.is_some().then(|| status(tn("paging.more", more).into_any()));
         view! { <div class="stack">{said}<div class="actions">{back}{next}</div></div> }.into_any()
     }
 }

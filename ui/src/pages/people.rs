@@ -2,7 +2,7 @@
 
 use super::shown::shown;
 use crate::backend::{Remote, remote, touch};
-use crate::components::{Tone, empty, notice, page_head, quiet_button};
+use crate::components::{Tone, empty, notice, page_head, plain_card, quiet_button, table};
 use crate::forms::{Form, blank, weak};
 use crate::frame::Frame;
 use crate::i18n::{t, tf};
@@ -29,22 +29,10 @@ pub(crate) fn people(frame: Frame) -> AnyView {
         if all.is_empty() {
             return empty(t("people.empty"));
         }
-        let rows = all.into_iter().map(|person| row(people, removing, me, person)).collect_view();
-        view! {
-            <table>
-                <thead>
-                    <tr>
-                        <th scope="col">{t("people.name")}</th>
-                        <th scope="col">{t("sign-in.user")}</th>
-                        <th scope="col">{t("people.role")}</th>
-                        <th scope="col">{t("people.here")}</th>
-                        <th scope="col">{t("people.end")}</th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        }
-        .into_any()
+        let rows = all.into_iter().map(|person| row(people, removing, me, person)).collect();
+        let heads =
+            ["people.name", "sign-in.user", "people.role", "people.here", "people.end"].map(t);
+        table("", t("people.title"), &heads, rows)
     });
     // A new form after each person.
     let form = move || {
@@ -59,10 +47,7 @@ pub(crate) fn people(frame: Frame) -> AnyView {
         {page_head(t("people.title"), t("people.text"), None)}
         <div class="stack" data-testid="people-page">
             {list}
-            <section class="card">
-                <header class="card-head"><h2>{t("people.add")}</h2></header>
-                {form}
-            </section>
+            {plain_card(t("people.add"), form.into_any())}
         </div>
     }
     .into_any()

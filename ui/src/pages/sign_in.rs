@@ -2,7 +2,7 @@
 
 use super::language::language;
 use crate::backend;
-use crate::components::{Press, brand, button};
+use crate::components::{Press, brand, button, progress, status, tile, tiles};
 use crate::forms::{Form, blank, weak};
 use crate::frame::Gate;
 use crate::host::focus;
@@ -34,7 +34,7 @@ pub(crate) fn sign_in(users: Vec<String>, clinic: Option<String>) -> AnyView {
             <h1>{t("sign-in.title")}</h1>
             {clinic.map(|clinic| view! { <p class="clinic"><b><bdi>{clinic}</bdi></b></p> })}
             {body}
-            <p role="status">{rebuilding()}</p>
+            {status(rebuilding())}
             <div class="actions">{other}</div>
             {language(None)}
         </main>
@@ -43,15 +43,17 @@ pub(crate) fn sign_in(users: Vec<String>, clinic: Option<String>) -> AnyView {
 }
 
 /// How far the lists are made again, after an update.
-fn rebuilding() -> impl Fn() -> Option<String> {
-    let far = RwSignal::new(None);
+fn rebuilding() -> AnyView {
+    let far = RwSignal::new(None::<(u64, u64)>);
     backend::on_rebuilding(move |done, all| far.set(Some((done, all))));
-    move || {
-        far.get().map(|(done, all): (u64, u64)| {
-            let (done, all) = (done.to_string(), all.to_string());
-            tf("sign-in.rebuilding", &[("done", &done), ("all", &all)])
-        })
-    }
+    let view = move || {
+        let (done, all) = far.get()?;
+        let counts = [("done", done.to_string()), ("all", all.to_string())];
+        let counts = counts.each_ref().map(|(name, text)| (*name, text.as_str()));
+        let counts = tf("sign-in.rebuilding", &counts).into_any();
+        Some(progress(t("sign-in.rebuilding.name"), Some((done, all)), counts))
+    };
+    view.into_any()
 }
 
 fn with_password(users: Vec<String>) -> AnyView {
@@ -66,31 +68,24 @@ fn with_password(users: Vec<String>) -> AnyView {
         }
         form.send(SignIn { user_name: user, password }, move |_| gate.status.refetch());
     };
-    let tiles = users.into_iter().map(|user| tile(form, user)).collect_view();
+    let users = users.into_iter().map(|user| person(form, user)).collect();
     let fields = view! {
         <p class="label" id="sign-in-who">{t("sign-in.who")}</p>
-        <div class="tiles" role="group" aria-labelledby="sign-in-who">{tiles}</div>
+        {tiles("sign-in-who", users)}
         {form.secret(form.label("password", t("sign-in.password"), None), |d| &mut d.password)}
     };
     focus::to_id("sign-in-password");
     form.shell(fields.into_any(), t("sign-in.act").to_owned().into(), submit)
 }
 
-fn tile(form: Form<SignInDraft>, user: String) -> AnyView {
+fn person(form: Form<SignInDraft>, user: String) -> AnyView {
     let (wanted, chosen) = (user.clone(), user.clone());
-    let pressed = move || {
-        if form.draft.with(|draft| draft.user == wanted) { "true" } else { "false" }
-    };
-    let choose = move |_| {
+    let is_chosen = move || form.draft.with(|draft| draft.user == wanted);
+    let choose = move || {
         form.draft.update(|draft| draft.user.clone_from(&chosen));
         focus::to_id("sign-in-password");
     };
-    view! {
-        <button type="button" class="tile user" aria-pressed=pressed on:click=choose>
-            <b><bdi>{user}</bdi></b>
-        </button>
-    }
-    .into_any()
+    tile(user, None, is_chosen, choose)
 }
 
 #[derive(Debug, Clone, Default)]

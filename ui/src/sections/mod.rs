@@ -24,9 +24,9 @@ pub(crate) use conflict::{Picked, Whose, conflict_card, dispute};
 pub(crate) use documents::{documents, printed_before};
 pub(crate) use medications::{current_medicines, medication_line, medications};
 pub(crate) use notes::{notes, part_of_note};
-pub(crate) use part::ChartPart;
 #[cfg(test)]
 pub(crate) use part::tests as samples;
+pub(crate) use part::{ChartPart, is_nobodys};
 pub(crate) use patient_box::{patient_box, patient_offer, subject_of};
 pub(crate) use problems::problems;
 pub(crate) use settled::settled;

@@ -2,6 +2,7 @@
 
 use crate::frame::{Frame, Sheet, Subject};
 use crate::host::clock;
+use crate::i18n::t;
 use crate::words::People;
 use api::ChartView;
 use clinical::{AllergyState, PatientId};
@@ -46,9 +47,15 @@ impl ChartPart {
 
     /// The button that opens a form for this chart.
     pub(crate) fn open(self, sheet: impl FnOnce(Subject) -> Sheet) {
-        if let Some(subject) = self.subject() {
-            self.frame.open(sheet(subject));
+        match self.subject() {
+            Some(subject) => self.frame.open(sheet(subject)),
+            None => self.frame.say(t("chart.nobodys")),
         }
+    }
+
+    /// Whether the chart does not say yet whose it is: nothing can be written into it.
+    pub(crate) fn is_nobodys(self) -> Memo<bool> {
+        Memo::new(move |_| self.chart.with(|chart| chart.as_ref().is_some_and(|it| is_nobodys(it))))
     }
 
     /// Whose chart it is.
@@ -59,6 +66,11 @@ impl ChartPart {
         let heads = Some(chart.heads.clone());
         Some(Subject { patient: self.patient, identity, has_allergies, heads })
     }
+}
+
+/// Whether who it is has not arrived: charts come in parts, from several computers.
+pub(crate) fn is_nobodys(chart: &ChartView) -> bool {
+    chart.chart.patient.is_none()
 }
 
 fn people(chart: &ChartView) -> People<'_> {

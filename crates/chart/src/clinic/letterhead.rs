@@ -32,16 +32,8 @@ pub(super) fn read(document: &Document) -> Letterhead {
 
 /// Writes the fields that are others than those that show.
 pub(super) fn put(document: &mut Document, letterhead: &Letterhead) -> Result<(), EditError> {
-    let Letterhead {
-        name,
-        address,
-        telephone,
-        registration,
-        footer,
-        language,
-        template,
-        papers,
-    } = letterhead;
+    let Letterhead { name, address, telephone, registration, footer, language, template, papers } =
+        letterhead;
     let lines = match address.as_slice() {
         [] => String::new(),
         lines => serde_json::to_string(lines).map_err(|_| EditError::Refused)?,

@@ -365,6 +365,7 @@ pub(crate) fn clinic_with_paper() -> ClinicDocument {
         registration: "HF 1207".into(),
         footer: "Open every day".into(),
         language: "fr".into(),
+        template: None,
         papers: [(SheetKind::Prescription, SheetPaper::A4)].into(),
     };
     let credentials =

@@ -9,8 +9,8 @@ use crate::{
 };
 use api::{ApiError, ErrorCode, PrintOutcome, SheetPrinted};
 use clinical::{
-    Credentials, Letterhead, PrescriptionDraft, ReferralDraft, SheetDraft, SheetKind, SheetPaper,
-    SickNoteDraft,
+    Credentials, Letterhead, LetterheadTemplate, PrescriptionDraft, ReferralDraft, SheetDraft,
+    SheetKind, SheetPaper, SickNoteDraft,
 };
 use serde::Deserialize;
 use std::{collections::BTreeMap, path::Path};
@@ -25,14 +25,16 @@ struct LetterheadInput {
     registration: String,
     footer: String,
     language: String,
+    template: Option<LetterheadTemplate>,
     papers: BTreeMap<SheetKind, SheetPaper>,
 }
 
 impl LetterheadInput {
     fn letterhead(self) -> Letterhead {
-        let Self { name, address, telephone, registration, footer, language, papers } = self;
+        let Self { name, address, telephone, registration, footer, language, template, papers } =
+            self;
         let address = address.lines().map(str::to_owned).collect();
-        Letterhead { name, address, telephone, registration, footer, language, papers }
+        Letterhead { name, address, telephone, registration, footer, language, template, papers }
     }
 }
 

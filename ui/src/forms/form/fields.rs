@@ -1,7 +1,9 @@
 //! A form's fields: each writes one member of the draft, and says what is wrong with it.
 
 use super::Form;
-use crate::components::{Choice, FieldLabel, area_input, check_input, choice_input, text_input};
+use crate::components::{
+    Choice, FieldLabel, area_input, check_input, choice_input, date_input, text_input,
+};
 use crate::host::clock;
 use crate::i18n::t;
 use crate::markup::prelude::*;
@@ -40,12 +42,15 @@ impl<D: Clone + Send + Sync + 'static> Form<D> {
         is_birth: bool,
         member: fn(&mut D) -> &mut String,
     ) -> AnyView {
-        let understood = move || {
+        let said = move || {
             let text = std::mem::take(member(&mut self.draft.get()));
-            let said = words::understood(&text, clock::today(), is_birth)?;
-            Some(view! { <p class="understood" role="status">{said}</p> })
+            words::understood(&text, clock::today(), is_birth)
         };
-        view! { <div class="dated">{self.line(label, member)} {understood}</div> }.into_any()
+        let id = label.id.clone();
+        date_input(label, self.text_now(member), said, move |text| {
+            self.mended(&id);
+            self.put(member, text);
+        })
     }
 
     /// A line that is not shown.

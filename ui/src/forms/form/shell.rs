@@ -2,7 +2,7 @@
 
 use super::super::send::on_send_or;
 use super::{Form, failure_notice};
-use crate::components::{Press, Tone, button, error_summary, notice};
+use crate::components::{Press, Tone, button, error_summary, loading, notice};
 use crate::i18n::t;
 use crate::markup::prelude::*;
 use std::rc::Rc;
@@ -91,6 +91,7 @@ impl<D: Clone + Send + Sync + 'static> Form<D> {
                             {move || save.get()}
                         </button>
                         {beside}
+                        {move || self.busy.get().then(|| loading(t("state.working")))}
                     </div>
                 </div>
             </form>

@@ -1,5 +1,6 @@
 //! The fields of a prescription, for what a sentence does not say.
 
+use crate::components::fold_button;
 use crate::forms::{Form, dosage::dosage_fields, sentence::Sentence};
 use crate::host::focus;
 use crate::i18n::t;
@@ -45,18 +46,10 @@ impl Fields {
             sentence.changes.track();
             open.get().then(|| all_fields(self.form))
         };
+        let label = view! { {t("prescription.more")} " " <kbd>"Ctrl+M"</kbd> };
+        let turn = move || self.turn();
         view! {
-            <button
-                type="button"
-                class="button quiet"
-                aria-expanded=move || open.get().to_string()
-                aria-controls="medication-fields"
-                on:click=move |_| self.turn()
-            >
-                {t("prescription.more")}
-                " "
-                <kbd>"Ctrl+M"</kbd>
-            </button>
+            {fold_button("button quiet", label.into_any(), "medication-fields", open, turn)}
             <div id="medication-fields" class="form-parts">{fields}</div>
         }
         .into_any()

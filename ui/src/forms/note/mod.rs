@@ -7,9 +7,9 @@ mod kept;
 mod saver;
 mod signing;
 
-use super::{failure_notice, on_send};
+use super::{failure_notice, on_send, refused};
 use crate::backend::{Load, Remote, remote, touch};
-use crate::components::{Press, Tone, button, loading, notice};
+use crate::components::{Press, Tone, button, loading, notice, saved_state};
 use crate::frame::{Frame, Keeper, Subject};
 use crate::host::{clock, focus};
 use crate::i18n::{t, tf};
@@ -88,7 +88,7 @@ fn opened(frame: Frame, subject: &Subject, which: WhichDraft, place: NotePlace) 
 /// What stands there until the draft is open.
 fn unopened(draft: Remote<NoteDraft>) -> AnyView {
     let view = move || match draft.load() {
-        Load::Failed(error) => failure_notice(&error, None),
+        Load::Failed(error) => refused(&error, move || draft.refetch()),
         Load::Loading | Load::Ready(_) => loading(t("state.loading")),
     };
     view.into_any()
@@ -127,7 +127,7 @@ fn with_draft(
                 {begun_line(&draft)}
                 {fields}
                 {move || failure.get().map(|error| failure_notice(&error, None))}
-                {saved_state(editors)}
+                {how_safe(editors)}
             </div>
         }
         .into_any();
@@ -150,16 +150,10 @@ fn with_draft(
 }
 
 /// How safe the text is.
-fn saved_state(editors: Vec<Editor>) -> AnyView {
+fn how_safe(editors: Vec<Editor>) -> AnyView {
     let safe = editors.clone();
     let has_failed = move || safe.iter().any(|editor| editor.kept() == Kept::Failed);
-    let state = move || kept::words(editors.iter().map(Editor::kept));
-    view! {
-        <p class="saved-state" class:failed=has_failed data-testid="saved-state" role="status">
-            {state}
-        </p>
-    }
-    .into_any()
+    saved_state(has_failed, move || kept::words(editors.iter().map(Editor::kept)))
 }
 
 /// Who began the draft and when.
@@ -212,9 +206,7 @@ fn foot(editors: Vec<Editor>, signing: Signing) -> AnyView {
     };
     view! {
         <div class="actions form-foot">
-            <p class="saved-state" class:failed=has_failed data-testid="saved-state" role="status">
-                {state}
-            </p>
+            {saved_state(has_failed, state)}
             <button type="button" class="button main" on:click=move |_| signing.sign()>
                 {t("note.sign")}
                 " "

@@ -1,9 +1,9 @@
 //! Printing a sheet once more, and looking at it.
 
 use super::said;
-use crate::backend::{Load, ask_for, question, remote, reply_of, touch};
-use crate::components::{Press, button, loading};
-use crate::forms::failure_notice;
+use crate::backend::{ask_for, question, remote, reply_of, touch};
+use crate::components::{Press, button, scroller};
+use crate::forms::{failure_notice, shown};
 use crate::frame::{Done, Frame, Subject};
 use crate::host::picture::pictures;
 use crate::i18n::{t, tf};
@@ -35,23 +35,20 @@ pub(crate) fn print_again(
 /// A sheet as it was printed, with the way to print it once more.
 pub(crate) fn document(frame: Frame, subject: &Subject, serial: String) -> AnyView {
     let number = serial.clone();
-    let shown = remote(move || Some(ShowSheet { serial: number.clone() }), |_| false);
+    let picture = remote(move || Some(ShowSheet { serial: number.clone() }), |_| false);
     let failure = RwSignal::new(None::<ApiError>);
-    let pages = move || match shown.load() {
-        Load::Loading => loading(t("state.loading")),
-        Load::Failed(error) => failure_notice(&error, None),
-        Load::Ready(picture) => pictures(&picture.pages),
-    };
+    let pages = shown(picture, |picture| pictures(&picture.pages));
     let (whom, number) = (subject.clone(), serial.clone());
     let again = move || print_again(frame, &whom, &number, failure);
     let again = button(Press::Main, t("paper.again"), again);
+    let sheet = view! {
+        <p class="quoted"><bdi>{serial}</bdi></p>
+        {move || failure.get().map(|error| failure_notice(&error, None))}
+        {pages}
+    };
     view! {
         <div class="form" data-testid="document">
-            <div class="form-fields" tabindex="0" role="region" aria-label=t("documents.one")>
-                <p class="quoted"><bdi>{serial}</bdi></p>
-                {move || failure.get().map(|error| failure_notice(&error, None))}
-                {pages}
-            </div>
+            {scroller("form-fields", t("documents.one"), sheet.into_any())}
             <div class="form-foot">
                 <p class="hint">{t("documents.copy.hint")}</p>
                 <div class="actions">{again}</div>

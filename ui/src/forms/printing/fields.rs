@@ -2,8 +2,8 @@
 
 use super::draft::{PrintDraft, prescribable};
 use crate::backend::Remote;
-use crate::components::{Choice, Press, button, choice_input};
-use crate::forms::Form;
+use crate::components::{Choice, Press, button, check_input, choice_input, group};
+use crate::forms::{Form, shown};
 use crate::i18n::{LANGUAGES, t};
 use crate::markup::prelude::*;
 use crate::words;
@@ -63,7 +63,7 @@ fn copies(form: Form<PrintDraft>) -> AnyView {
 
 /// The paper, and the language on it: the clinic's own unless another is chosen.
 fn on_what(form: Form<PrintDraft>, paper: Remote<LetterheadView>) -> AnyView {
-    let languages = move || paper.ready().map(|paper| language(form, &paper));
+    let languages = shown(paper, move |paper| language(form, &paper));
     view! { <div class="pair">{papers(form)} {languages}</div> }.into_any()
 }
 
@@ -98,30 +98,17 @@ fn usual() -> impl Iterator<Item = Choice> {
 fn medicines(form: Form<PrintDraft>, chart: Option<&ChartView>) -> AnyView {
     let one = |(id, label): (MedicationId, String)| {
         let now = form.draft.with_untracked(|draft| draft.medications.contains(&id));
-        let choose = move |event: web_sys::Event| {
-            let chosen = event_target_checked(&event);
+        let choose = move |chosen: bool| {
             form.draft.update(|draft| {
                 draft.medications.retain(|other| *other != id);
                 draft.medications.extend(chosen.then_some(id));
             });
         };
-        view! {
-            <label class="check">
-                <input type="checkbox" prop:checked=now on:change=choose />
-                <bdi>{label}</bdi>
-            </label>
-        }
-        .into_any()
+        check_input(format!("print-{id}"), label, now, choose)
     };
     let all = chart.into_iter().flat_map(prescribable);
     let all: Vec<AnyView> = all.map(|it| one((it.id, words::medicine(&it.order)))).collect();
-    view! {
-        <fieldset id=form.id_of("medications") tabindex="-1">
-            <legend>{t("paper.medicines")}</legend>
-            {all}
-        </fieldset>
-    }
-    .into_any()
+    group(Some(form.id_of("medications")), t("paper.medicines"), all.into_any())
 }
 
 fn sick_note(form: Form<PrintDraft>) -> AnyView {

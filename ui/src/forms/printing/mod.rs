@@ -5,9 +5,9 @@ mod again;
 mod draft;
 mod fields;
 
-use super::{Form, failure_notice};
-use crate::backend::{Load, Remote, remote, touch};
-use crate::components::{Tone, loading, notice};
+use super::{Form, shown};
+use crate::backend::{Remote, remote, touch};
+use crate::components::{Tone, notice};
 use crate::frame::{Done, Frame, Sheet, Subject};
 use crate::host::picture::pictures;
 use crate::i18n::{t, tf};
@@ -137,14 +137,10 @@ fn label_of(asked: Option<Preview>) -> Option<PreviewLabel> {
 }
 
 fn preview(drawn: Remote<SheetPicture>) -> AnyView {
-    match drawn.load() {
-        Load::Loading => loading(t("state.loading")),
-        Load::Failed(error) => failure_notice(&error, None),
-        Load::Ready(picture) => {
-            let misread = picture.misread.iter().map(remark).collect_view();
-            view! { {misread} {pictures(&picture.pages)} }.into_any()
-        }
-    }
+    shown(drawn, |picture| {
+        let misread = picture.misread.iter().map(remark).collect_view();
+        view! { {misread} {pictures(&picture.pages)} }.into_any()
+    })
 }
 
 /// What others may misread: it is told, and printed as it was written.

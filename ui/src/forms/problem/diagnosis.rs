@@ -1,7 +1,7 @@
 //! The line of a problem: what is typed stays as words, and a diagnosis may be chosen for it.
 
 use crate::backend::{Answer, ask_for, question, reply_of};
-use crate::components::{Combobox, Offer, Offered, combobox};
+use crate::components::{Combobox, Offer, Offered, combobox, understood};
 use crate::forms::Form;
 use crate::i18n::{t, tf};
 use crate::markup::prelude::*;
@@ -44,10 +44,9 @@ pub(super) fn diagnosis(form: Form<ConditionDraft>, path: &'static str) -> AnyVi
     });
     let coded = move || {
         let code = form.draft.with(|draft| draft.code.as_ref().map(|code| code.code.clone()))?;
-        let said = tf("problem.coded", &[("code", &code)]);
-        Some(view! { <p class="understood" role="status">{said}</p> })
+        Some(tf("problem.coded", &[("code", &code)]))
     };
-    view! { <div class="dated">{line} {coded}</div> }.into_any()
+    view! { <div class="dated">{line} {understood(coded)}</div> }.into_any()
 }
 
 /// What the program answered, as it is offered.

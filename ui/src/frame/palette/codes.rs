@@ -2,9 +2,8 @@
 //! one that is chosen opens the form that records it; elsewhere it is shown, and told what can be
 //! done with it. Nothing is put into the clipboard.
 
-use super::close;
 use crate::backend::{ask_for, question};
-use crate::components::{Offer, Offered};
+use crate::components::{Offer, Offered, status};
 use crate::forms::diagnoses_answered;
 use crate::frame::{Frame, Sheet};
 use crate::host::clock;
@@ -61,7 +60,7 @@ impl Codes {
         let code = Coding::new(ICD_10_CM, &offer.id, &offer.label);
         match self.frame.subject.get_untracked() {
             Some(subject) => {
-                close(self.frame);
+                self.frame.palette.close();
                 self.frame.open(Sheet::Diagnosis(subject, code));
                 String::new()
             }
@@ -87,7 +86,7 @@ impl Codes {
             (false, _) => t("palette.hint").to_owned(),
         };
         view! {
-            <div role="status">{shown}</div>
+            {status(shown.into_any())}
             <p class="hint">{hint}</p>
         }
         .into_any()

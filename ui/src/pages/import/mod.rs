@@ -4,7 +4,9 @@ mod model;
 
 use super::shown::shown;
 use crate::backend::{on_dropped_files, remote};
-use crate::components::{Tone, notice, page_head};
+use crate::components::{
+    Tone, fact, facts, notice, page_head, plain_card, progress, scroller, status, table,
+};
 use crate::forms::{Form, failure_notice};
 use crate::i18n::{t, tf, tn};
 use crate::markup::prelude::*;
@@ -60,20 +62,13 @@ fn report(view: &ImportView) -> AnyView {
     let values = values.each_ref().map(|(name, text)| (*name, text.as_str()));
     let heading = if view.running { t("import.running") } else { t("import.done") };
     let (unseen_count, unseen_kinds) = unseen(view);
-    let resources = view
-        .resources
-        .iter()
-        .map(|(kind, count)| view! { <dt>{kind.clone()}</dt><dd class="number">{count.to_string()}</dd> })
-        .collect_view();
-    view! {
-        <section class="card" aria-live="polite">
-            <header class="card-head"><h2>{heading}</h2></header>
-            <progress
-                max=WHOLE.to_string()
-                value=done(view).map(|done| done.to_string())
-                aria-label=t("import.progress")
-            ></progress>
-            <p>{tf("import.files", &values)} " · " {tn("import.patients", view.patients)}</p>
+    let resources =
+        view.resources.iter().map(|(kind, count)| fact(kind.clone(), count.to_string())).collect();
+    let counts =
+        view! { {tf("import.files", &values)} " · " {tn("import.patients", view.patients)} };
+    let (far, counts) = (done(view).map(|done| (done, WHOLE)), counts.into_any());
+    let body = view! {
+        {status(progress(t("import.progress"), far, counts))}
             {view.failed.as_ref().map(|error| failure_notice(error, None))}
             {(view.files_empty > 0).then(|| {
                 notice(Tone::Warning, tn("import.empty", view.files_empty), gave_nothing(view), None)
@@ -94,11 +89,10 @@ fn report(view: &ImportView) -> AnyView {
                     None,
                 )
             })}
-            <dl class="facts">{resources}</dl>
+            {facts(resources)}
             {findings(view)}
-        </section>
-    }
-    .into_any()
+    };
+    plain_card(heading, body.into_any())
 }
 
 fn findings(view: &ImportView) -> AnyView {
@@ -108,24 +102,14 @@ fn findings(view: &ImportView) -> AnyView {
             .then(|| notice(Tone::Ok, t("import.clean"), t("import.clean.help"), None))
             .into_any();
     }
-    let rows = view.findings.iter().map(row).collect_view();
+    let rows = view.findings.iter().map(row).collect();
+    let heads = [t("import.weight"), t("import.file"), t("import.place"), t("import.remark")];
+    let title = t("import.findings");
     let more =
         (view.findings_more > 0).then(|| view! { <p>{tn("import.more", view.findings_more)}</p> });
     view! {
-        <h3>{t("import.findings")}</h3>
-        <div class="scroll" tabindex="0" role="region" aria-label=t("import.findings")>
-            <table class="findings">
-                <thead>
-                    <tr>
-                        <th scope="col">{t("import.weight")}</th>
-                        <th scope="col">{t("import.file")}</th>
-                        <th scope="col">{t("import.place")}</th>
-                        <th scope="col">{t("import.remark")}</th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
+        <h3>{title}</h3>
+        {scroller("scroll", title, table("findings", title, &heads, rows))}
         {more}
     }
     .into_any()

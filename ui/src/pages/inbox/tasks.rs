@@ -6,7 +6,9 @@ use super::super::{
 };
 use super::conflicts::who;
 use crate::backend::{remote, touch};
-use crate::components::{Icon, Tone, chip, empty, icon, notice, quiet_button, unbroken};
+use crate::components::{
+    Icon, Tone, chip, empty, icon, link_button, notice, quiet_button, unbroken,
+};
 use crate::forms::{Form, chart_topics};
 use crate::frame::{Done, Frame, Route, Sheet, Subject};
 use crate::host::{clock, focus};
@@ -45,6 +47,7 @@ fn row(frame: Frame, settling: RwSignal<Option<TaskId>>, item: &TaskItem) -> Any
         settling.set(Some(id));
         focus::to_id("task-outcome");
     };
+    let name = view! { <b><bdi>{name}</bdi></b> };
     let rule = rule(&item.task.rule).map(|rule| tf("tasks.rule", &[("rule", rule)]));
     let form = {
         let item = item.clone();
@@ -55,9 +58,7 @@ fn row(frame: Frame, settling: RwSignal<Option<TaskId>>, item: &TaskItem) -> Any
             <div class="task-head">
                 {chip(tone(item.task.tier), words::tier(item.task.tier))}
                 <p>
-                    <button type="button" class="link" on:click=move |_| frame.go(Route::Chart(patient))>
-                        <b><bdi>{name}</bdi></b>
-                    </button>
+                    {link_button(name.into_any(), move || frame.go(Route::Chart(patient)))}
                     " "
                     <bdi>{unbroken(&facts)}</bdi>
                 </p>

@@ -1,9 +1,9 @@
 //! What the clinic's paper says, with a sheet as it would look; and who signs.
 
 use super::shown::shown;
-use crate::backend::{Load, remote, touch};
-use crate::components::{Choice, choice_input, loading, page_head, quiet_button};
-use crate::forms::{Form, failure_notice};
+use crate::backend::{remote, touch};
+use crate::components::{Choice, choice_input, page_head, plain_card, quiet_button};
+use crate::forms::Form;
 use crate::frame::Frame;
 use crate::host::picture::pictures;
 use crate::i18n::{LANGUAGES, t, tf};
@@ -141,11 +141,7 @@ fn preview(form: Form<PaperDraft>) -> AnyView {
             asked.set(typed);
         }
     });
-    let view = move || match drawn.load() {
-        Load::Loading => loading(t("state.loading")),
-        Load::Failed(error) => failure_notice(&error, None),
-        Load::Ready(picture) => pictures(&picture.pages),
-    };
+    let view = shown(drawn, |picture| pictures(&picture.pages));
     view! { <h2>{t("letterhead.preview")}</h2> {view} }.into_any()
 }
 
@@ -155,13 +151,7 @@ fn signers(frame: Frame, people: Vec<PersonView>) -> AnyView {
     let signs = |person: &PersonView| person.active && person.role != Role::Reception;
     let people = people.into_iter().filter(signs);
     let each: Vec<AnyView> = people.map(|person| signer(frame, changing, person)).collect();
-    view! {
-        <section class="card">
-            <header class="card-head"><h2>{t("letterhead.signers")}</h2></header>
-            <ul class="lines">{each}</ul>
-        </section>
-    }
-    .into_any()
+    plain_card(t("letterhead.signers"), view! { <ul class="lines">{each}</ul> }.into_any())
 }
 
 fn signer(frame: Frame, changing: RwSignal<Option<PractitionerId>>, person: PersonView) -> AnyView {

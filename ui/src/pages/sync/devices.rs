@@ -1,7 +1,7 @@
 //! The clinic's computers: a code for a new one, the end of one.
 
 use crate::backend::{Remote, remote};
-use crate::components::{Tone, chip, notice, quiet_button};
+use crate::components::{Tone, chip, notice, plain_card, quiet_button, status};
 use crate::forms::Form;
 use crate::host::clock;
 use crate::i18n::{t, tf};
@@ -19,14 +19,7 @@ pub(super) fn devices() -> AnyView {
         let rows = all.into_iter().map(|device| row(devices, revoking, device)).collect_view();
         view! { <ul class="lines">{rows}</ul> }.into_any()
     });
-    view! {
-        <section class="card">
-            <header class="card-head"><h2>{t("devices.title")}</h2></header>
-            {list}
-            {code()}
-        </section>
-    }
-    .into_any()
+    plain_card(t("devices.title"), view! { {list} {code()} }.into_any())
 }
 
 fn row(
@@ -92,6 +85,6 @@ fn code() -> AnyView {
         })
     };
     let text = view! { <p class="hint">{t("devices.code.help")}</p> };
-    view! { {form.shell(text.into_any(), t("devices.code").to_owned().into(), submit)} <div role="status">{shown}</div> }
-        .into_any()
+    let form = form.shell(text.into_any(), t("devices.code").to_owned().into(), submit);
+    view! { {form} {status(shown.into_any())} }.into_any()
 }

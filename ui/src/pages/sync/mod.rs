@@ -6,7 +6,9 @@ mod quarantine;
 mod words;
 
 use super::shown::shown;
-use crate::components::{Press, Tone, button, notice, page_head};
+use crate::components::{
+    Disclosure, Press, Tone, button, disclosure, fact, facts, notice, page_head, plain_card,
+};
 use crate::forms::{Form, failure_notice};
 use crate::frame::Frame;
 use crate::frame::sync_now;
@@ -16,7 +18,7 @@ use crate::markup::prelude::*;
 use crate::words as said;
 use api::{AlarmKind, SetServer, SyncPhase, SyncView};
 use clinical::Finding;
-use model::{address, facts, fingerprint, quarantined_help};
+use model::{address, facts as said_of, fingerprint, quarantined_help};
 
 /// The page.
 pub(crate) fn sync(frame: Frame) -> AnyView {
@@ -42,10 +44,8 @@ pub(crate) fn sync(frame: Frame) -> AnyView {
 
 fn state(frame: Frame, view: &SyncView) -> AnyView {
     let moment = |at| said::moment(clock::local(at), clock::today());
-    let rows = facts(view, &moment)
-        .into_iter()
-        .map(|(label, value)| view! { <dt>{label}</dt><dd><bdi>{value}</bdi></dd> })
-        .collect_view();
+    let rows =
+        said_of(view, &moment).into_iter().map(|(label, value)| fact(label, value)).collect();
     let removed = view.is_removed();
     let alarms = view.alarms.iter().filter(|raised| !removed || raised.alarm == AlarmKind::Revoked);
     let alarms = alarms.map(|raised| {
@@ -76,20 +76,17 @@ fn state(frame: Frame, view: &SyncView) -> AnyView {
         SyncPhase::Failed(error) => Some(failure_notice(error, None)),
         SyncPhase::Alone | SyncPhase::Idle | SyncPhase::Running => None,
     };
-    view! {
-        <section class="card">
-            <header class="card-head"><h2>{t("sync.state")}</h2></header>
+    let body = view! {
             {view.server.is_none().then(|| alone(frame))}
             {failure}
             {alarms.collect_view()}
             {too_large}
             {unreadable}
             {set_aside}
-            <dl class="facts">{rows}</dl>
+            {facts(rows)}
             {view.server.as_deref().and_then(|server| address(server).1.map(pin))}
-        </section>
-    }
-    .into_any()
+    };
+    plain_card(t("sync.state"), body.into_any())
 }
 
 /// What it means that no server is set, and who can set one.
@@ -101,14 +98,16 @@ fn alone(frame: Frame) -> AnyView {
 /// What the server is known by: enough to compare by eye, and the whole unfolded.
 fn pin(pin: &str) -> AnyView {
     let short = fingerprint(pin);
-    view! {
-        <details class="pin">
-            <summary>{t("sync.pin")} " " <code dir="ltr">{short}</code></summary>
-            <p class="hint">{t("sync.pin.help")}</p>
-            <code dir="ltr">{pin.to_owned()}</code>
-        </details>
-    }
-    .into_any()
+    let line = view! { {t("sync.pin")} " " <code dir="ltr">{short}</code> };
+    let body =
+        view! { <p class="hint">{t("sync.pin.help")}</p> <code dir="ltr">{pin.to_owned()}</code> };
+    disclosure(Disclosure {
+        class: "pin",
+        mark: None,
+        unfolded: None,
+        line: line.into_any(),
+        body: body.into_any(),
+    })
 }
 
 #[derive(Debug, Clone, Default)]
@@ -129,11 +128,6 @@ fn server(frame: Frame) -> AnyView {
         });
     };
     let label = form.label("server", t("sync.server"), Some(t("first-run.server.hint")));
-    view! {
-        <section class="card">
-            <header class="card-head"><h2>{t("sync.set-server")}</h2></header>
-            {form.shell(form.line(label, |d| &mut d.server), t("sync.set-server").to_owned().into(), submit)}
-        </section>
-    }
-    .into_any()
+    let (title, line) = (t("sync.set-server"), form.line(label, |d| &mut d.server));
+    plain_card(title, form.shell(line, title.to_owned().into(), submit))
 }

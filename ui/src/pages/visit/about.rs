@@ -4,7 +4,7 @@
 
 use super::model::{Course, course};
 use crate::backend::touch;
-use crate::components::{Press, Tone, button, notice};
+use crate::components::{Press, Tone, button, notice, understood};
 use crate::forms::{Form, Step, chart_topics};
 use crate::host::{clock, focus};
 use crate::i18n::{t, tf};
@@ -62,14 +62,13 @@ pub(super) fn follow_up(part: ChartPart, encounter: EncounterId, seen: Seen) -> 
     let line =
         Line::new((part, encounter, seen), "again", "followUp", |draft| &mut draft.follow_up);
     let field = line.field(t("visit.again"), Some(t("visit.again.hint")));
-    let understood = move || {
+    let said = move || {
         let day = line.form.draft.with(|typed| read_day_ahead(&typed.text, clock::today()))?;
-        let said = tf("visit.again.on", &[("date", &date(&PartialDate::from_date(day)))]);
-        Some(view! { <p class="understood" role="status">{said}</p> })
+        Some(tf("visit.again.on", &[("date", &date(&PartialDate::from_date(day)))]))
     };
     let view = view! {
         <div class="visit-again" on:focusout=move |_| { line.record(); }>
-            {field} {understood} {line.told()}
+            {field} {understood(said)} {line.told()}
         </div>
     };
     (view.into_any(), line.course())

@@ -5,8 +5,8 @@ mod about;
 mod before;
 mod model;
 
-use super::chart::chart_page;
-use crate::components::{Press, Tone, button, notice};
+use super::chart::{chart_page, nobodys};
+use crate::components::{Press, Tone, button, card, notice};
 use crate::forms::{in_turn, note_of_visit, on_send, vitals_of_visit};
 use crate::frame::{Frame, Route, Sheet};
 use crate::host::focus;
@@ -16,7 +16,7 @@ use crate::sections::{ChartPart, chart_advice, medications, problems, visit_disp
 use about::{follow_up, reason};
 use before::before_view;
 use clinical::{EncounterId, PatientId};
-use model::{Visit, visit as read};
+use model::{Stands, Visit, stands, visit as read};
 
 pub(crate) use model::open_visit;
 
@@ -28,12 +28,12 @@ pub(crate) fn visit(frame: Frame, patient: PatientId, encounter: EncounterId) ->
 fn workspace(part: ChartPart, encounter: EncounterId) -> AnyView {
     let model = part.model_of(move |view, people| read(view, people, encounter));
     // The fields stay while the chart changes around them: only another state draws them anew.
-    let is_open =
-        Memo::new(move |_| model.get().map(|visit| visit.is_some_and(|visit| visit.is_open)));
-    let body = move || match is_open.get() {
+    let stands = part.model_of(move |view, _| stands(view, encounter));
+    let body = move || match stands.get() {
         None => ().into_any(),
-        Some(true) => open(part, encounter, model),
-        Some(false) => over(part, encounter),
+        Some(Stands::Open) => open(part, encounter, model),
+        Some(Stands::Over) => over(part, encounter),
+        Some(Stands::Nobodys) => nobodys(),
     };
     body.into_any()
 }
@@ -49,7 +49,7 @@ fn over(part: ChartPart, encounter: EncounterId) -> AnyView {
 }
 
 fn open(part: ChartPart, encounter: EncounterId, model: Memo<Option<Option<Visit>>>) -> AnyView {
-    let Some(subject) = part.subject() else { return ().into_any() };
+    let Some(subject) = part.subject() else { return nobodys() };
     let frame = part.frame;
     let begun = model.get_untracked().flatten();
     let amendment = begun.map(|visit| visit.amendment).unwrap_or_default();
@@ -69,6 +69,7 @@ fn open(part: ChartPart, encounter: EncounterId, model: Memo<Option<Option<Visit
     };
     let by_key = finish.clone();
     let heed = on_send(by_key);
+    let measured = view! { {signs(model)} {signs_line} };
     view! {
         <div class="visit" data-testid="visit-page" on:keydown=heed>
             <div class="visit-main">
@@ -76,15 +77,8 @@ fn open(part: ChartPart, encounter: EncounterId, model: Memo<Option<Option<Visit
                 {visit_disputes(part, encounter)}
                 {chart_advice(part)}
                 {about}
-                <section class="card" aria-labelledby="heading-visit-vitals">
-                    <header class="card-head"><h2 id="heading-visit-vitals">{t("vitals.title")}</h2></header>
-                    {signs(model)}
-                    {signs_line}
-                </section>
-                <section class="card" aria-labelledby="heading-visit-note">
-                    <header class="card-head"><h2 id="heading-visit-note">{t("note.title")}</h2></header>
-                    {note_of_visit(frame, &subject, encounter)}
-                </section>
+                {card("visit-vitals", t("vitals.title"), ().into_any(), measured.into_any())}
+                {card("visit-note", t("note.title"), ().into_any(), note_of_visit(frame, &subject, encounter))}
                 <div class="visit-pair">{problems(part)} {medications(part)}</div>
                 {again}
             </div>

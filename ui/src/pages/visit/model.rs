@@ -1,6 +1,6 @@
 //! What the page of a visit shows.
 
-use crate::sections::{last_signs, signs_of};
+use crate::sections::{is_nobodys, last_signs, signs_of};
 use crate::words::People;
 use api::ChartView;
 use clinical::{
@@ -32,6 +32,27 @@ pub(super) fn visit(view: &ChartView, people: &People<'_>, id: EncounterId) -> O
         is_open: view.chart.goes_on(visit),
         signs: signs_of(view, id),
     })
+}
+
+/// What can be done on the page of a visit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stands {
+    /// It goes on.
+    Open,
+    /// It is over, was a mistake, or is not among the newest of the chart.
+    Over,
+    /// It goes on, and whose it is has not arrived from another computer.
+    Nobodys,
+}
+
+/// How a visit stands in a chart.
+pub(super) fn stands(view: &ChartView, id: EncounterId) -> Stands {
+    let visit = view.chart.encounters.iter().find(|visit| visit.id == id);
+    match visit.filter(|visit| view.chart.goes_on(visit)) {
+        Some(_) if is_nobodys(view) => Stands::Nobodys,
+        Some(_) => Stands::Open,
+        None => Stands::Over,
+    }
 }
 
 /// What becomes of a field of a visit when the chart was read again.
@@ -149,6 +170,22 @@ mod tests {
         assert_eq!(before.signs.len(), 1);
         assert_eq!(before.signs[0].1, "72\u{a0}/min");
         assert_eq!(visit(&view, &people(&view), EncounterId::from_uuid(uuid(5))), None);
+    }
+
+    #[test]
+    fn nothing_is_written_into_a_visit_of_nobody_known() {
+        let id = EncounterId::from_uuid(uuid(4));
+        let check = |status, is_known: bool, want: Stands| {
+            let mut view = chart_view();
+            view.chart.encounters = vec![encounter(4, status)];
+            view.chart.patient = view.chart.patient.filter(|_| is_known);
+            assert_eq!(stands(&view, id), want);
+        };
+        check(EncounterStatus::InProgress, true, Stands::Open);
+        check(EncounterStatus::Finished, true, Stands::Over);
+        check(EncounterStatus::InProgress, false, Stands::Nobodys);
+        check(EncounterStatus::Finished, false, Stands::Over);
+        assert_eq!(stands(&chart_view(), id), Stands::Over);
     }
 
     #[test]

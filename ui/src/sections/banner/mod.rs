@@ -3,7 +3,7 @@
 mod model;
 
 use super::{ChartPart, conflict_card};
-use crate::components::{Icon, Press, Tone, button, chip, icon, unbroken};
+use crate::components::{Icon, Press, Tone, button, chip, fold_button, icon, unbroken};
 use crate::frame::{Frame, Sheet};
 use crate::host::focus;
 use crate::i18n::{t, tf, tn};
@@ -105,22 +105,10 @@ fn more(part: ChartPart, contact: Vec<(&'static str, String)>) -> AnyView {
 
 /// Unfolds the second zone right below.
 fn contact_button(unfolded: RwSignal<bool>) -> AnyView {
-    let expanded = move || unfolded.get().to_string();
-    let controls = move || unfolded.get().then_some("banner-contact");
     let fold = move || if unfolded.get() { "▴" } else { "▾" };
-    view! {
-        <button
-            type="button"
-            class="button"
-            aria-expanded=expanded
-            aria-controls=controls
-            on:click=move |_| unfolded.update(|unfolded| *unfolded = !*unfolded)
-        >
-            {t("banner.contact")}
-            <span aria-hidden="true">{fold}</span>
-        </button>
-    }
-    .into_any()
+    let label = view! { {t("banner.contact")} <span aria-hidden="true">{fold}</span> };
+    let turn = move || unfolded.update(|unfolded| *unfolded = !*unfolded);
+    fold_button("button", label.into_any(), "banner-contact", unfolded, turn)
 }
 
 fn open_amendment(part: ChartPart, frame: Frame) {

@@ -6,7 +6,9 @@ mod piece;
 
 use super::lines;
 use crate::backend::{call, touch};
-use crate::components::{Icon, Press, Tone, button, chip, icon, unbroken};
+use crate::components::{
+    Icon, Press, Tone, button, chip, icon, link_button, toggle_button, unbroken,
+};
 use crate::forms::{chart_topics, failure_notice};
 use crate::frame::{Done, Frame, Route};
 use crate::host::{clock, focus};
@@ -98,11 +100,10 @@ pub(crate) struct Whose {
 
 fn whose_line(frame: Frame, patient: PatientId, whose: Whose) -> AnyView {
     let tone = if whose.has_allergies { Tone::Critical } else { Tone::Plain };
+    let name = view! { <b><bdi>{whose.name}</bdi></b> };
     view! {
         <p class="conflict-whose">
-            <button type="button" class="link" on:click=move |_| frame.go(Route::Chart(patient))>
-                <b><bdi>{whose.name}</bdi></b>
-            </button>
+            {link_button(name.into_any(), move || frame.go(Route::Chart(patient)))}
             " "
             <bdi>{unbroken(&whose.facts)}</bdi>
             " "
@@ -160,22 +161,14 @@ impl Choosing {
 fn side(at: usize, side: Side, choosing: Choosing) -> AnyView {
     let label = tf("conflict.choose", &[("what", &side.spoken())]);
     let is_chosen = move || choosing.chosen.get() == Some(at);
-    let pressed = move || if is_chosen() { "true" } else { "false" };
+    let hold = toggle_button(t("conflict.holds"), label, is_chosen, move || choosing.choose(at));
     view! {
         <div class="side" class:chosen=is_chosen>
             {whole(side.label, side.renamed, side.pieces)}
             {lines::written(Some(side.written))}
             <div class="choice">
                 <kbd aria-hidden="true">{at + 1}</kbd>
-                <button
-                    type="button"
-                    class="button"
-                    aria-label=label
-                    aria-pressed=pressed
-                    on:click=move |_| choosing.choose(at)
-                >
-                    {t("conflict.holds")}
-                </button>
+                {hold}
             </div>
         </div>
     }

@@ -3,9 +3,9 @@
 mod model;
 
 use super::{ChartPart, lines};
-use crate::backend::{Load, Remote, remote};
-use crate::components::{Press, button, card, empty, loading, past, quiet_button, unbroken};
-use crate::forms::{failure_notice, print_again};
+use crate::backend::{Remote, remote};
+use crate::components::{Press, button, card, empty, past, quiet_button, unbroken};
+use crate::forms::{failure_notice, print_again, shown};
 use crate::frame::{Frame, Sheet, Subject};
 use crate::host::clock;
 use crate::i18n::{t, tf, tn};
@@ -25,32 +25,30 @@ pub(crate) fn documents(part: ChartPart) -> AnyView {
         part.open(|subject| Sheet::Print(subject, None));
     });
     let (listed, unfolded) = (listed(part.patient), RwSignal::new(false));
-    let body = move || match listed.load() {
-        Load::Loading => loading(t("state.loading")),
-        Load::Failed(error) => {
-            let again = button(Press::Plain, t("state.again"), move || listed.refetch());
-            failure_notice(&error, Some(again))
+    let is_nobodys = part.is_nobodys();
+    let body = shown(listed, move |items| {
+        if items.is_empty() {
+            return empty(t("documents.empty"));
         }
-        Load::Ready(items) if items.is_empty() => empty(t("documents.empty")),
-        Load::Ready(items) => part.subject().map_or_else(
-            || ().into_any(),
-            |subject| {
-                part.frame.minute.track();
-                list(part.frame, unfolded, &subject, &items)
-            },
-        ),
-    };
-    card("documents", t("documents.title"), print, body.into_any())
+        // Whose it is may come later than what is in it.
+        is_nobodys.track();
+        let Some(subject) = part.subject() else { return empty(t("chart.nobodys")) };
+        part.frame.minute.track();
+        list(part.frame, unfolded, &subject, &items)
+    });
+    card("documents", t("documents.title"), print, body)
 }
 
 /// What was printed before, below the form that prints; nothing where nothing was.
 pub(crate) fn printed_before(frame: Frame, subject: Subject) -> AnyView {
     let (listed, unfolded) = (listed(subject.patient), RwSignal::new(false));
-    let body = move || {
-        let items = listed.ready().filter(|items| !items.is_empty())?;
+    let body = shown(listed, move |items| {
+        if items.is_empty() {
+            return ().into_any();
+        }
         let list = list(frame, unfolded, &subject, &items);
-        Some(view! { <h3>{t("documents.before")}</h3> {list} })
-    };
+        view! { <h3>{t("documents.before")}</h3> {list} }.into_any()
+    });
     view! { <div data-testid="printed-before">{body}</div> }.into_any()
 }
 

@@ -3,7 +3,9 @@
 mod model;
 
 use super::ChartPart;
-use crate::components::{Press, Tone, button, card, chip, empty, past, quiet_button};
+use crate::components::{
+    Disclosure, Press, Tone, button, card, chip, disclosure, empty, past, quiet_button,
+};
 use crate::frame::Sheet;
 use crate::i18n::{t, tf, tn};
 use crate::markup::prelude::*;
@@ -71,22 +73,22 @@ fn signed(part: ChartPart, note: Signed) -> AnyView {
             view! { <dt>{part_of_note(code)}</dt><dd><bdi>{text}</bdi></dd> }
         })
         .collect_view();
-    view! {
-        <details class="note-signed" class:mistaken=mistaken>
-            <summary>
-                <b class="line-text"><bdi>{note.title}</bdi></b>
-                " "
-                <span class="written">{by} " " {with}</span>
-                {mistaken.then(|| chip(Tone::Warning, t("note.mistaken")))}
-                {note.twice.then(|| chip(Tone::Warning, t("note.twice")))}
-                {note.corrected.then(|| chip(Tone::Plain, t("note.corrected")))}
-            </summary>
-            {why}
-            <dl>{parts}</dl>
-            <div class="line-actions">{actions}</div>
-        </details>
-    }
-    .into_any()
+    let line = view! {
+        <b class="line-text"><bdi>{note.title}</bdi></b>
+        " "
+        <span class="written">{by} " " {with}</span>
+        {mistaken.then(|| chip(Tone::Warning, t("note.mistaken")))}
+        {note.twice.then(|| chip(Tone::Warning, t("note.twice")))}
+        {note.corrected.then(|| chip(Tone::Plain, t("note.corrected")))}
+    };
+    let body = view! { {why} <dl>{parts}</dl> <div class="line-actions">{actions}</div> };
+    disclosure(Disclosure {
+        class: if mistaken { "note-signed mistaken" } else { "note-signed" },
+        mark: None,
+        unfolded: None,
+        line: line.into_any(),
+        body: body.into_any(),
+    })
 }
 
 fn actions(part: ChartPart, note: &Signed) -> AnyView {

@@ -3,7 +3,7 @@
 mod model;
 
 use super::ChartPart;
-use crate::components::empty;
+use crate::components::{Disclosure, disclosure, empty};
 use crate::i18n::t;
 use crate::markup::prelude::*;
 use model::{Day, days as read};
@@ -13,13 +13,13 @@ pub(crate) fn timeline(part: ChartPart) -> AnyView {
     let model = part.model(read);
     let is_open = RwSignal::new(false);
     let body = move || is_open.get().then(|| model.get().map(draw));
-    view! {
-        <details class="timeline card" data-testid="timeline" on:toggle=move |_| is_open.set(true)>
-            <summary><h2>{t("timeline.title")}</h2></summary>
-            {body}
-        </details>
-    }
-    .into_any()
+    disclosure(Disclosure {
+        class: "timeline card",
+        mark: Some("timeline"),
+        unfolded: Some(is_open),
+        line: view! { <h2>{t("timeline.title")}</h2> }.into_any(),
+        body: body.into_any(),
+    })
 }
 
 fn draw(days: Vec<Day>) -> AnyView {

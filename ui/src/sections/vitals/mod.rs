@@ -3,7 +3,7 @@
 mod model;
 
 use super::{ChartPart, lines};
-use crate::components::{Press, Tone, button, card, empty, notice, past, quiet_button};
+use crate::components::{Press, Tone, button, card, empty, notice, past, quiet_button, table};
 use crate::frame::Sheet;
 use crate::i18n::{t, tf, tn};
 use crate::markup::prelude::*;
@@ -40,18 +40,10 @@ fn draw(part: ChartPart, unfolded: RwSignal<bool>, model: Vitals) -> AnyView {
     if model.signs.is_empty() {
         return view! { {empty(t("vitals.empty"))} {every} }.into_any();
     }
-    let rows = model.signs.into_iter().map(|sign| row(part, sign)).collect_view();
+    let rows = model.signs.into_iter().map(|sign| row(part, sign)).collect();
+    let heads = [t("vitals.sign"), t("vitals.last"), t("vitals.before")];
     view! {
-        <table class="signs">
-            <thead>
-                <tr>
-                    <th scope="col">{t("vitals.sign")}</th>
-                    <th scope="col">{t("vitals.last")}</th>
-                    <th scope="col" class="before">{t("vitals.before")}</th>
-                </tr>
-            </thead>
-            <tbody>{rows}</tbody>
-        </table>
+        {table("signs", t("vitals.title"), &heads, rows)}
         {every}
     }
     .into_any()
