@@ -1,6 +1,7 @@
 //! What people do in the window, in the words the window uses.
 
 use fantoccini::key::Key;
+use serde_json::json;
 use tests::process::wait_for;
 use tests::window::Window;
 
@@ -194,11 +195,6 @@ pub fn sync(window: &Window) {
 
 /// When the last exchange went through, in milliseconds since 1970.
 fn last_exchange(window: &Window) -> Option<i64> {
-    let state = window.ask_later(
-        "const done = arguments[arguments.length - 1];
-         window.__TAURI_INTERNALS__.invoke('dispatch', { name: 'get-sync-state', payload: {} })
-           .then((state) => done(state.lastSuccess), () => done(null));",
-        &[],
-    );
-    state.as_i64()
+    let state = window.dispatch("get-sync-state", &json!({})).ok()?;
+    state["lastSuccess"].as_i64()
 }

@@ -165,7 +165,7 @@ fn a_prescription_is_one_sentence_and_a_renewal_one_key() {
     acts::enter(&window, PASSWORD, "Lakeside");
     acts::open_chart(&window, "Okello");
     window.key(Key::F4);
-    window.see("Prescription in one line");
+    window.see_focus("#prescription-sentence");
     window.keys("amlo 5 od 30 xyzzy");
     window.see("Not understood, kept as words of the instruction: “");
     window.picture("not-understood");

@@ -101,12 +101,7 @@ fn finds_nothing(window: &Window) {
 
 /// What the shell has kept for whoever is signed in.
 fn kept(window: &Window) -> Vec<Value> {
-    let kept = window.ask_later(
-        "const done = arguments[arguments.length - 1];
-         window.__TAURI_INTERNALS__.invoke('dispatch', { name: 'list-kept-forms', payload: {} })
-           .then(done, () => done(null));",
-        &[],
-    );
+    let kept = window.dispatch("list-kept-forms", &json!({})).unwrap_or_default();
     kept.as_array().cloned().unwrap_or_default()
 }
 

@@ -156,14 +156,10 @@ fn reception_sees_no_way_to_what_is_clinical() {
 /// Sends a command as the window does, and gives what becomes of it: `done`, or the code of the
 /// refusal.
 fn sent(window: &Window, name: &str, payload: &Value) -> String {
-    let answer = window.ask_later(
-        "const done = arguments[arguments.length - 1];
-         window.__TAURI_INTERNALS__
-           .invoke('dispatch', { name: arguments[0], payload: arguments[1] })
-           .then(() => done('done'), (error) => done(error.code ?? String(error)));",
-        &[json!(name), payload.clone()],
-    );
-    answer.as_str().unwrap_or_default().to_owned()
+    match window.dispatch(name, payload) {
+        Ok(_) => "done".to_owned(),
+        Err(refusal) => refusal["code"].as_str().map_or(refusal.to_string(), str::to_owned),
+    }
 }
 
 #[test]

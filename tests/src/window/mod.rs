@@ -7,6 +7,7 @@ mod effort;
 mod keys;
 mod locate;
 mod pseudo;
+mod shell;
 mod tongue;
 
 pub use axe::Violation;
