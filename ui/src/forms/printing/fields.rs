@@ -1,10 +1,10 @@
 //! What is asked of each kind of sheet.
 
-use super::draft::{PrintDraft, prescribable};
+use super::draft::{PrintDraft, disputed, prescribable};
 use crate::backend::Remote;
 use crate::components::{Choice, Press, button, choice_input};
 use crate::forms::Form;
-use crate::i18n::{LANGUAGES, t};
+use crate::i18n::{LANGUAGES, t, tn};
 use crate::markup::prelude::*;
 use crate::words;
 use api::{ChartView, LetterheadView};
@@ -113,11 +113,17 @@ fn medicines(form: Form<PrintDraft>, chart: Option<&ChartView>) -> AnyView {
         }
         .into_any()
     };
+    // Neither side of a dispute is shown as what holds.
+    let undecided = chart.map_or(0, disputed);
+    let undecided = (undecided > 0).then(|| {
+        view! { <p class="fault">{tn("current.disputed", undecided)}</p> }
+    });
     let all = chart.into_iter().flat_map(prescribable);
     let all: Vec<AnyView> = all.map(|it| one((it.id, words::medicine(&it.order)))).collect();
     view! {
         <fieldset id=form.id_of("medications") tabindex="-1">
             <legend>{t("paper.medicines")}</legend>
+            {undecided}
             {all}
         </fieldset>
     }
