@@ -2,8 +2,9 @@
 
 use api::{ChartView, PreviewLabel, PreviewSheet};
 use clinical::{
-    EncounterId, Finding, MedicationId, MedicationIntent, MedicationRequest, MedicationStatus,
-    PatientId, PrescriptionDraft, ReferralDraft, SheetDraft, SheetKind, SheetPaper, SickNoteDraft,
+    EncounterId, EntryKind, EntryRef, Finding, MedicationId, MedicationIntent, MedicationRequest,
+    MedicationStatus, PatientId, PrescriptionDraft, ReferralDraft, SheetDraft, SheetKind,
+    SheetPaper, SickNoteDraft,
 };
 use serde::{Deserialize, Serialize};
 
@@ -114,11 +115,26 @@ impl PrintDraft {
     }
 }
 
-/// What can be prescribed: ordered here, and to be taken.
+/// What can be prescribed: ordered here, to be taken, and disputed by nobody.
 pub(super) fn prescribable(chart: &ChartView) -> impl Iterator<Item = &MedicationRequest> {
+    ordered(chart).filter(|one| !is_disputed(chart, one))
+}
+
+/// How many more would be, but for what is to be decided on them first.
+pub(super) fn disputed(chart: &ChartView) -> u64 {
+    let disputed = ordered(chart).filter(|one| is_disputed(chart, one));
+    u64::try_from(disputed.count()).unwrap_or(u64::MAX)
+}
+
+fn ordered(chart: &ChartView) -> impl Iterator<Item = &MedicationRequest> {
     chart.chart.medications.iter().filter(|one| {
         one.about.intent == MedicationIntent::Order && one.order.status == MedicationStatus::Active
     })
+}
+
+fn is_disputed(chart: &ChartView, one: &MedicationRequest) -> bool {
+    let entry = EntryRef::new(EntryKind::Medication, one.id.uuid());
+    chart.chart.conflicts_of(entry).next().is_some()
 }
 
 #[cfg(test)]

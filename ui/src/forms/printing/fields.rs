@@ -1,10 +1,10 @@
 //! What is asked of each kind of sheet.
 
-use super::draft::{PrintDraft, prescribable};
+use super::draft::{PrintDraft, disputed, prescribable};
 use crate::backend::Remote;
 use crate::components::{Choice, Press, button, check_input, choice_input, group};
 use crate::forms::{Form, shown};
-use crate::i18n::{LANGUAGES, t};
+use crate::i18n::{LANGUAGES, t, tn};
 use crate::markup::prelude::*;
 use crate::words;
 use api::{ChartView, LetterheadView};
@@ -106,9 +106,14 @@ fn medicines(form: Form<PrintDraft>, chart: Option<&ChartView>) -> AnyView {
         };
         check_input(format!("print-{id}"), label, now, choose)
     };
+    // Neither side of a dispute is shown as what holds.
+    let undecided = chart.map_or(0, disputed);
+    let undecided = (undecided > 0).then(|| {
+        view! { <p class="fault">{tn("current.disputed", undecided)}</p> }
+    });
     let all = chart.into_iter().flat_map(prescribable);
     let all: Vec<AnyView> = all.map(|it| one((it.id, words::medicine(&it.order)))).collect();
-    group(Some(form.id_of("medications")), t("paper.medicines"), all.into_any())
+    group(Some(form.id_of("medications")), t("paper.medicines"), view! { {undecided} {all} }.into_any())
 }
 
 fn sick_note(form: Form<PrintDraft>) -> AnyView {
