@@ -111,8 +111,12 @@ pub(super) struct Allergies {
 #[serde(default)]
 pub(super) struct Medicines {
     pub(super) agreed: Vec<MedicationOrder>,
+    /// The versions of those that were written differently in two places, one medicine after the other.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) disputed: Vec<MedicationOrder>,
+    /// How many of them belong to each medicine; where that is not told, those of one name in a row.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) versions: Vec<usize>,
     /// Those of both that were prescribed in spite of an allergy.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) despite: Vec<Despite>,
@@ -166,6 +170,19 @@ pub(super) struct ReferralBody {
     pub(super) recommendation: String,
     pub(super) medicines: Medicines,
     pub(super) allergies: Allergies,
+}
+
+impl Medicines {
+    /// How many of the disputed belong to each medicine.
+    pub(super) fn versions(&self) -> Vec<usize> {
+        if self.versions.iter().sum::<usize>() == self.disputed.len() {
+            return self.versions.clone();
+        }
+        let is_same = |one: &MedicationOrder, other: &MedicationOrder| {
+            one.medication.label() == other.medication.label()
+        };
+        self.disputed.chunk_by(is_same).map(<[MedicationOrder]>::len).collect()
+    }
 }
 
 impl SheetContent {

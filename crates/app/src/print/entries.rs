@@ -78,8 +78,22 @@ pub(super) fn taken(chart: &Chart) -> Result<Medicines, ApiError> {
     }
     let is_taken = |one: &&MedicationRequest| one.order.holds() && !is_disputed(chart, one);
     let of_medicine = |conflict: &&Conflict| conflict.entry.kind == EntryKind::Medication;
-    let disputed = chart.conflicts.iter().filter(of_medicine).flat_map(|one| &one.versions);
-    let disputed = disputed.filter_map(|version| match &version.value {
+    let disputed = chart.conflicts.iter().filter(of_medicine).map(versions);
+    // One that is over by all of them is taken by nobody.
+    let disputed = disputed.filter(|orders| orders.iter().any(MedicationOrder::holds));
+    let disputed: Vec<Vec<MedicationOrder>> = disputed.collect();
+    let counts: Vec<usize> = disputed.iter().map(Vec::len).collect();
+    Ok(Medicines {
+        agreed: chart.medications.iter().filter(is_taken).map(|one| one.order.clone()).collect(),
+        disputed: disputed.into_iter().flatten().collect(),
+        versions: counts,
+        despite: Vec::new(),
+    })
+}
+
+/// What each side of a conflict about a medicine wrote.
+fn versions(conflict: &Conflict) -> Vec<MedicationOrder> {
+    let orders = conflict.versions.iter().filter_map(|version| match &version.value {
         EntryValue::Medication(order) => Some(order.clone()),
         EntryValue::Allergy(_)
         | EntryValue::Identity(_)
@@ -88,11 +102,7 @@ pub(super) fn taken(chart: &Chart) -> Result<Medicines, ApiError> {
         | EntryValue::EncounterState(_)
         | EntryValue::Unreadable => None,
     });
-    Ok(Medicines {
-        agreed: chart.medications.iter().filter(is_taken).map(|one| one.order.clone()).collect(),
-        disputed: disputed.collect(),
-        despite: Vec::new(),
-    })
+    orders.collect()
 }
 
 fn agreed(chart: &Chart, one: &MedicationRequest) -> Result<MedicationOrder, ApiError> {
@@ -227,6 +237,18 @@ mod tests {
         assert_eq!((all(&listed.agreed), all(&listed.disputed)), {
             (vec!["2.5".to_owned()], vec!["5".to_owned(), "10".to_owned()])
         });
+        assert_eq!(listed.versions, [2], "they are of one medicine");
+        let over = |mut order: MedicationOrder| {
+            order.status = MedicationStatus::Stopped;
+            EntryValue::Medication(order)
+        };
+        let other = entry(&chart.medications[2]);
+        let two = ["5", "10"].map(|dose| EntryValue::Medication(medicine(3, dose, None).order));
+        chart.conflicts.push(conflict(other, "order", two.to_vec()));
+        assert_eq!(taken(&chart).unwrap().versions, [2, 2]);
+        let values = ["5", "10"].map(|dose| over(medicine(3, dose, None).order));
+        chart.conflicts[1] = conflict(other, "order", values.to_vec());
+        assert_eq!(taken(&chart).unwrap().versions, [2], "it is over whoever is right");
         let unread = conflict(entry(&chart.medications[0]), "order", vec![EntryValue::Unreadable]);
         chart.conflicts = vec![unread];
         assert_eq!(taken(&chart).unwrap_err().code, ErrorCode::NewerVersion);

@@ -161,16 +161,18 @@ fn item(item: &ItemBody) -> print::Item {
 }
 
 fn medicines(medicines: &Medicines) -> print::Medicines {
-    let Medicines { agreed, disputed, despite } = medicines;
+    let Medicines { agreed, disputed, despite, .. } = medicines;
     let all = agreed.iter().chain(disputed).enumerate().map(|(place, order)| {
         let told = despite.iter().find(|one| one.place == place);
         let (against, reason) =
             told.map(|one| (one.against.clone(), one.reason.clone())).unwrap_or_default();
         print::Taken { order: order.clone(), against, reason }
     });
-    let mut agreed_all: Vec<print::Taken> = all.collect();
-    let disputed = agreed_all.split_off(agreed.len().min(agreed_all.len()));
-    print::Medicines { agreed: agreed_all, disputed }
+    let mut all = all.collect::<Vec<_>>().into_iter();
+    let agreed = all.by_ref().take(agreed.len()).collect();
+    let of_one = |count: usize| all.by_ref().take(count).collect();
+    let disputed = medicines.versions().into_iter().map(of_one).collect();
+    print::Medicines { agreed, disputed }
 }
 
 fn allergies(allergies: &Allergies) -> (AllergyState, Vec<String>) {

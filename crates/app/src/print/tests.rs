@@ -30,6 +30,7 @@ fn contents() -> Vec<SheetContent> {
     let medicines = || Medicines {
         agreed: vec![order("5")],
         disputed: vec![order("5"), order("10")],
+        versions: Vec::new(),
         despite: Vec::new(),
     };
     let of = |body| SheetContent {
@@ -128,12 +129,27 @@ fn what_came_later_is_kept_and_read() {
             | Body::Referral(ReferralBody { medicines, .. }) => {
                 let against = vec!["penicillin (rash)".into()];
                 medicines.despite = vec![Despite { place: 1, against, reason: None }];
+                medicines.versions = vec![1, 1];
             }
         }
     }
     for content in all {
         assert_eq!(SheetContent::of_bytes(&content.to_bytes().unwrap()).unwrap(), content);
     }
+}
+
+#[test]
+fn versions_of_an_older_sheet_belong_to_the_medicine_of_their_name() {
+    let mut other = order("5");
+    other.medication = clinical::CodeableConcept::from_text("warfarin");
+    let disputed = vec![order("5"), order("10"), other.clone(), other];
+    let check = |versions: &[usize], want: &[usize]| {
+        let versions = versions.to_vec();
+        let of = Medicines { disputed: disputed.clone(), versions, ..Medicines::default() };
+        assert_eq!(of.versions(), want);
+    };
+    check(&[], &[2, 2]);
+    check(&[1, 3], &[1, 3]);
 }
 
 #[test]

@@ -112,7 +112,7 @@ fn no_sheet_lets_words_do_anything() {
     let Prescription { letterhead, person, prescriber, written, serial, code, .. } = of.clone();
     let letter = Letter { letterhead, person, author: prescriber, written, serial, code };
     let taken: Vec<Taken> = of.items.iter().map(|item| Taken::from(item.order.clone())).collect();
-    let medicines = || Medicines { agreed: taken.clone(), disputed: taken.clone() };
+    let medicines = || Medicines { agreed: taken.clone(), disputed: vec![taken.clone()] };
     let allergies = || (AllergyState::Known, vec![line.clone()]);
     let of_visit = Summary {
         reason: line.clone(),

@@ -3,9 +3,9 @@
 use super::samples::{a_prescription, handed_out, item, person, printing, text};
 use crate::{
     Item, Label, Language, Letter, Medicines, Paper, Prescription, PrintError, Printing, Referral,
-    SickNote, Summary, Taken, label, prescription, referral, sick_note, summary,
+    Sheet, SickNote, Summary, Taken, label, prescription, referral, sick_note, summary,
 };
-use clinical::AllergyState;
+use clinical::{AllergyState, MedicationStatus};
 
 #[test]
 fn a_prescription_says_what_the_who_asks_for() {
@@ -138,6 +138,63 @@ fn a_letter() -> Letter {
 }
 
 #[test]
+fn the_versions_of_one_medicine_stand_in_one_frame() {
+    let taken = |dose: &str| Taken::from(item("amlodipine", dose, "mg", "1", "30").order);
+    let versions = |doses: &[&str]| doses.iter().map(|dose| taken(dose)).collect();
+    let mut over = taken("5");
+    over.order.status = MedicationStatus::Stopped;
+    let medicines = Medicines {
+        agreed: vec![taken("2.5")],
+        disputed: vec![
+            versions(&["5", "10"]),
+            versions(&["20", "30", "40"]),
+            vec![taken("50"), over],
+        ],
+    };
+    let allergies = (AllergyState::NoneKnown, Vec::new());
+    let of_visit = Summary {
+        reason: String::new(),
+        vitals: Vec::new(),
+        assessment: String::new(),
+        plan: String::new(),
+        medicines: medicines.clone(),
+        allergies: allergies.clone(),
+        follow_up: None,
+    };
+    let letter = Referral {
+        to: "Lira".to_owned(),
+        urgent: false,
+        situation: String::new(),
+        background: String::new(),
+        assessment: String::new(),
+        recommendation: String::new(),
+        medicines,
+        allergies,
+    };
+    let english = printing(Paper::A4, Language::English);
+    let read = |sheet: Sheet| {
+        let read = text(&sheet).replace('\u{a0}', " ");
+        let lines: Vec<&str> = read.lines().map(str::trim).filter(|it| !it.is_empty()).collect();
+        lines.join("\n")
+    };
+    let line = |dose: &str| format!("amLODIPine — DOSE {dose} mg — oral — once daily — for 30 days");
+    let [few, five, ten] = ["2.5", "5", "10"].map(line);
+    let one = "⚠ ONE of these – not both; ask before taking\nWritten differently in two places:";
+    let of_patient = read(summary(&a_letter(), &of_visit, &english).unwrap());
+    let want = format!("Medicines\n{few}\n{one}\n{five}\nor\n{ten}\n");
+    assert!(of_patient.contains(&want), "{of_patient}");
+    let [twenty, thirty, forty] = ["20", "30", "40"].map(line);
+    let several = format!("{twenty}\nor\n{thirty}\nor\n{forty}\n");
+    assert!(of_patient.contains(&several), "{of_patient}");
+    assert_eq!(of_patient.matches("ONE of these – never more than one; ask").count(), 1);
+    let over = format!("{}\nor\namLODIPine — not taken any more\n", line("50"));
+    assert!(of_patient.contains(&over), "{of_patient}");
+    let of_colleague = read(referral(&a_letter(), &letter, &english).unwrap());
+    let one = one.replace("taking", "giving");
+    assert!(of_colleague.contains(&format!("{one}\n{five}\nor\n{ten}\n")), "{of_colleague}");
+}
+
+#[test]
 fn letters_say_what_they_are_for() {
     let amlodipine = |dose: &str| Taken::from(item("amlodipine", dose, "mg", "1", "30").order);
     let medicines = Medicines { agreed: vec![amlodipine("5")], disputed: Vec::new() };
@@ -172,7 +229,7 @@ fn letters_say_what_they_are_for() {
         recommendation: "Please see her this week.".to_owned(),
         medicines: Medicines {
             agreed: Vec::new(),
-            disputed: vec![amlodipine("5"), amlodipine("10")],
+            disputed: vec![vec![amlodipine("5"), amlodipine("10")]],
         },
         allergies: (AllergyState::NotRecorded, Vec::new()),
     };
