@@ -15,8 +15,8 @@ use crate::{
 };
 use api::ApiError;
 use clinical::{
-    Chart, EncounterId, Letterhead, PartialDate, PatientContact, PatientId, PrescriptionDraft,
-    ReferralDraft, SheetDraft, SickNoteDraft, display,
+    Chart, EncounterId, Letterhead, MedicationRequest, PartialDate, PatientContact, PatientId,
+    PrescriptionDraft, ReferralDraft, SheetDraft, SickNoteDraft, display,
 };
 use print::Language;
 use store::{ChartSummary, Newest};
@@ -154,12 +154,12 @@ impl Sources {
         language: Language,
     ) -> Result<PrescriptionBody, ApiError> {
         let ordered = entries::prescribed(&self.summary.chart, draft)?;
-        let items = ordered.into_iter().map(|order| ItemBody {
+        let items = ordered.into_iter().map(|MedicationRequest { id, order, .. }| ItemBody {
             controlled: care::is_controlled(order.medication.label()),
             instruction: None,
-            against: allergies::against(&self.summary.chart, &order, language),
-            reason: allergies::reason(&self.summary.chart, &order),
-            order,
+            against: allergies::against(&self.summary.chart, order, language),
+            reason: allergies::reason(&self.summary.chart, *id),
+            order: order.clone(),
         });
         Ok(PrescriptionBody {
             weight: lines::weight(&self.weights),
@@ -207,15 +207,20 @@ impl Sources {
 
     fn medicines(&self, language: Language) -> Result<Medicines, ApiError> {
         let chart = &self.summary.chart;
-        let listed = entries::taken(chart)?;
-        let all = listed.agreed.iter().chain(&listed.disputed).enumerate();
-        let told = all.map(|(place, order)| Despite {
+        let entries::Listed { agreed, disputed } = entries::taken(chart)?;
+        let of_dispute = disputed.iter().flat_map(|(id, all)| all.iter().map(|one| (*id, *one)));
+        let all = agreed.iter().map(|one| (one.id, &one.order)).chain(of_dispute);
+        let told = all.enumerate().map(|(place, (id, order))| Despite {
             place,
             against: allergies::against(chart, order, language),
-            reason: allergies::reason(chart, order),
+            reason: allergies::reason(chart, id),
         });
-        let despite = told.filter(|one| !one.against.is_empty()).collect();
-        Ok(Medicines { despite, ..listed })
+        Ok(Medicines {
+            despite: told.filter(|one| !one.against.is_empty()).collect(),
+            versions: disputed.iter().map(|(_, all)| all.len()).collect(),
+            agreed: agreed.into_iter().map(|one| one.order.clone()).collect(),
+            disputed: disputed.into_iter().flat_map(|(_, all)| all).cloned().collect(),
+        })
     }
 
     /// The union of all sides of a dispute; "unavailable" while one may be on its way.
