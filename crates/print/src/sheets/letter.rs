@@ -264,12 +264,7 @@ fn line(taken: &Taken, column: Column, language: Language) -> Block {
 
 /// The versions of one medicine, in one frame: two lines of a list are read as two medicines, and both
 /// are taken.
-fn one_of(
-    versions: &[Taken],
-    asked: &'static str,
-    column: Column,
-    language: Language,
-) -> Block {
+fn one_of(versions: &[Taken], asked: &'static str, column: Column, language: Language) -> Block {
     let words = |column: Column, words: &Words| column.words(words, Size::Body);
     let only = if versions.len() > 2 { "one-of.several" } else { "one-of.two" };
     let only = Words::bold("\u{26a0}\u{a0}").then_bold(language.words(only)).then_bold("; ");

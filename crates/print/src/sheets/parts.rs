@@ -3,7 +3,7 @@
 
 use super::heading::{Person, Prescriber, date, labelled};
 use crate::{
-    dosing::{changes, companion, in_strength},
+    dosing::{amount, changes, companion, in_strength},
     error::PrintError,
     language::Language,
     layout::{Block, Column, Size},
@@ -114,11 +114,11 @@ pub(super) fn medicine(
 ) -> Words {
     let measured = in_strength(order);
     let taken = MedicationOrder { dispense: None, ..order_in(&measured, language) };
-    let (dose, said) = (language.dose_words(), language.order_words());
+    let (words_of_dose, words_of_order) = (language.dose_words(), language.order_words());
     let mut dosages = measured.dosage.iter().filter(|dosage| dosage.dose.is_some());
     let mut words = Words::default().then_bold_apart(&display::tall_man(order.medication.label()));
     let mut is_after_line = false;
-    for part in display::order_parts_in(&taken, &dose, &said) {
+    for part in display::order_parts_in(&taken, &words_of_dose, &words_of_order) {
         // A sentence of the other direction is a line of its own: wound around those of the sheet it
         // could be read from the wrong end.
         if is_other_way(&part, language) {
@@ -134,9 +134,10 @@ pub(super) fn medicine(
                 let of = dosages.next();
                 let is_first = of.is_some_and(|of| is_changed(of, &measured, instruction));
                 let label = language.words(if is_first { "dose.first" } else { "dose" });
-                let words = words.then(label).then("\u{a0}").then_bold_apart(dose);
-                let dose = of.and_then(|of| of.dose.as_ref());
-                match dose.and_then(|dose| companion(&measured, dose, language)) {
+                let ordered = of.and_then(|of| of.dose.as_ref());
+                let said = ordered.map_or_else(|| dose.to_owned(), |it| amount(it, language));
+                let words = words.then(label).then("\u{a0}").then_bold_apart(&unbroken(&said));
+                match ordered.and_then(|dose| companion(&measured, dose, language)) {
                     Some(other) => words.then(" ").then_apart(&unbroken(&format!("({other})"))),
                     None => words,
                 }

@@ -8,12 +8,12 @@ use super::{
     },
 };
 use crate::{
+    dosing::amount,
     error::PrintError,
     finish::finish,
     in_words::in_words,
     language::Language,
     layout::{Block, Column, Flow, Size},
-    nouns::order_in,
     text::Words,
 };
 use clinical::{AllergyState, Dosage, MedicationOrder, PartialDate, error_prone};
@@ -200,7 +200,7 @@ fn prescribed(
 /// is added shows; and how often again. Where nothing is told, that is said, and there are no repeats:
 /// nobody can write them in.
 fn supply(item: &Item, language: Language) -> Words {
-    let dispense = order_in(&item.order, language).dispense.unwrap_or_default();
+    let dispense = item.order.dispense.clone().unwrap_or_default();
     let repeats = match dispense.repeats.unwrap_or_default() {
         0 => Words::plain(&unbroken(language.words("repeats.none"))),
         repeats => labelled(language.words("repeats"), &repeats.to_string()),
@@ -209,7 +209,7 @@ fn supply(item: &Item, language: Language) -> Words {
         let none = Words::bold(&unbroken(language.words("quantity.none")));
         return none.then(BETWEEN).then_words(repeats);
     };
-    let figures = language.dose_words().amount(&quantity);
+    let figures = unbroken(&amount(&quantity, language));
     let mut words = labelled(language.words("quantity"), &figures);
     let count = quantity.value.as_str().parse().ok().filter(|_| quantity.comparator.is_none());
     if let Some(spoken) = count.filter(|_| item.controlled).and_then(|n| in_words(n, language)) {

@@ -177,7 +177,8 @@ fn the_versions_of_one_medicine_stand_in_one_frame() {
         let lines: Vec<&str> = read.lines().map(str::trim).filter(|it| !it.is_empty()).collect();
         lines.join("\n")
     };
-    let line = |dose: &str| format!("amLODIPine — DOSE {dose} mg — oral — once daily — for 30 days");
+    let line =
+        |dose: &str| format!("amLODIPine — DOSE {dose} mg — oral — once daily — for 30 days");
     let [few, five, ten] = ["2.5", "5", "10"].map(line);
     let one = "⚠ ONE of these – not both; ask before taking\nWritten differently in two places:";
     let of_patient = read(summary(&a_letter(), &of_visit, &english).unwrap());
