@@ -144,6 +144,9 @@ pub(super) struct SummaryBody {
     pub(super) allergies: Allergies,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) follow_up: Option<PartialDate>,
+    /// A note of the visit is not signed: what it says is not here.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(super) unsigned: bool,
 }
 
 /// That somebody cannot work or go to school.

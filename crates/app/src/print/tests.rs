@@ -72,6 +72,7 @@ fn contents() -> Vec<SheetContent> {
             medicines: medicines(),
             allergies: allergies(),
             follow_up: Some("2026-12-11".parse().unwrap()),
+            unsigned: false,
         })),
         of(Body::SickNote(SickNoteBody {
             from: "2026-11-27".parse().unwrap(),
@@ -125,8 +126,8 @@ fn what_came_later_is_kept_and_read() {
                 body.items[0].reason = Some("tolerated before".into());
             }
             Body::SickNote(body) => body.school = true,
-            Body::Summary(SummaryBody { medicines, .. })
-            | Body::Referral(ReferralBody { medicines, .. }) => {
+            Body::Summary(body) => body.unsigned = true,
+            Body::Referral(ReferralBody { medicines, .. }) => {
                 let against = vec!["penicillin (rash)".into()];
                 medicines.despite = vec![Despite { place: 1, against, reason: None }];
                 medicines.versions = vec![1, 1];

@@ -15,8 +15,8 @@ use crate::{
 };
 use api::ApiError;
 use clinical::{
-    Chart, EncounterId, Letterhead, MedicationRequest, PartialDate, PatientContact, PatientId,
-    PrescriptionDraft, ReferralDraft, SheetDraft, SickNoteDraft, display,
+    Chart, EncounterId, Letterhead, MedicationRequest, NoteDraft, PartialDate, PatientContact,
+    PatientId, PrescriptionDraft, ReferralDraft, SheetDraft, SickNoteDraft, display,
 };
 use print::Language;
 use store::{ChartSummary, Newest};
@@ -119,6 +119,8 @@ fn years(chart: &Chart, today: Option<&jiff::civil::Date>) -> Option<i16> {
 struct Sources {
     summary: ChartSummary,
     weights: Chart,
+    /// The notes that are not signed, of a visit.
+    drafts: Vec<NoteDraft>,
     now: PartialDate,
 }
 
@@ -129,16 +131,17 @@ impl Sources {
         patient: PatientId,
         draft: &SheetDraft,
     ) -> Result<Self, ApiError> {
-        let newest = match draft {
-            SheetDraft::Summary(_) => Newest::ALL,
+        let (newest, drafts) = match draft {
+            SheetDraft::Summary(_) => (Newest::ALL, session.drafts(patient)?),
             SheetDraft::Prescription(_) | SheetDraft::SickNote(_) | SheetDraft::Referral(_) => {
-                Newest::of_each(0)
+                (Newest::of_each(0), Vec::new())
             }
         };
+        let drafts = drafts.into_iter().map(|draft| draft.typed).collect();
         let read = session.open.store.chart_and_weights(patient, newest).told()?;
         let (mut summary, weights) = read.ok_or_else(|| not_found("patient"))?;
         care::in_small_letters(&mut summary.chart);
-        Ok(Self { summary, weights, now: session.moment()? })
+        Ok(Self { summary, weights, drafts, now: session.moment()? })
     }
 
     fn sick_note(&self, draft: &SickNoteDraft) -> Result<SickNoteBody, ApiError> {
@@ -184,6 +187,7 @@ impl Sources {
             medicines: self.medicines(language)?,
             allergies: self.allergies(language),
             follow_up: visit.follow_up.clone(),
+            unsigned: lines::is_unsigned(&self.drafts, &span),
         })
     }
 

@@ -5,12 +5,11 @@ use super::parts::{allergies_short, unbroken};
 use crate::{
     language::Language,
     layout::{Block, Column, Frame, Size},
-    paper::Paper,
     pdf::Page,
     svg::picture,
     text::Words,
 };
-use clinical::{AllergyState, Identity, PartialDate, display};
+use clinical::{AdministrativeGender, AllergyState, Identity, PartialDate, SheetPaper, display};
 
 /// The clinic as its paper names it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -55,7 +54,7 @@ pub struct Person {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Printing {
     /// On what.
-    pub paper: Paper,
+    pub paper: SheetPaper,
     /// For whom.
     pub language: Language,
     /// When, in seconds since the Unix epoch.
@@ -97,6 +96,8 @@ pub(super) struct Heading<'a> {
     /// The allergies, where they are on the sheet: the first page has them in a frame, each further
     /// one in a line at its head.
     pub(super) allergies: Option<&'a (AllergyState, Vec<String>)>,
+    /// Who signs at its end: each page before the last names them.
+    pub(super) signs: (&'static str, &'a Prescriber),
 }
 
 impl Frame for Heading<'_> {
@@ -105,7 +106,7 @@ impl Frame for Heading<'_> {
         let language = self.printing.language;
         let name = Words::bold(&self.letterhead.name);
         let mut lines: Vec<Block> =
-            self.letterhead.no_prescription(column, language).into_iter().collect();
+            self.letterhead.invented(column, self.sheet.0, language).into_iter().collect();
         lines.push(match self.copy() {
             Some(copy) => column.opposed((&name, Size::Large), (&copy, Size::Large)),
             None => column.words(&name, Size::Large),
@@ -122,6 +123,7 @@ impl Frame for Heading<'_> {
     }
 
     fn foot(&self, column: Column, page: usize, pages: usize) -> Block {
+        let continued = (page < pages).then(|| self.continued());
         let Printing { language, at_local, .. } = self.printing;
         let (page, pages) = (page.to_string(), pages.to_string());
         let page = language.filled("page", &[("page", &page), ("pages", &pages)]);
@@ -135,7 +137,9 @@ impl Frame for Heading<'_> {
         }
         let footer = self.letterhead.footer.as_deref().map(Words::plain);
         let footer = footer.map(|words| column.words(&words, Size::Small));
-        let lines = footer.into_iter().chain([column.words(&words, Size::Small)]);
+        let continued = continued.map(|words| column.words(&words, Size::Small));
+        let lines = continued.into_iter().chain(footer);
+        let lines = lines.chain([column.words(&words, Size::Small)]);
         Block::stack([Block::rule(column.width)].into_iter().chain(lines))
     }
 }
@@ -147,6 +151,13 @@ impl Heading<'_> {
         format!("{} {serial}", self.printing.language.words(title))
     }
 
+    /// That another page follows, and who signs there.
+    fn continued(&self) -> Words {
+        let (language, (label, prescriber)) = (self.printing.language, self.signs);
+        let words = Words::bold(language.words("continued")).then(BETWEEN);
+        words.then_words(labelled(language.words(label), &prescriber.name))
+    }
+
     /// Which copy it is; nothing on the original.
     fn copy(&self) -> Option<Words> {
         let Printing { language, copy, .. } = self.printing;
@@ -156,12 +167,20 @@ impl Heading<'_> {
 }
 
 impl Letterhead {
-    /// That nobody is to hand out what stands on a sheet of a demonstration, in a frame.
-    pub(super) fn no_prescription(&self, column: Column, language: Language) -> Option<Block> {
+    /// That the patient of a sheet of a demonstration is invented, in a frame; of a prescription, that
+    /// nobody is to hand out what stands on it.
+    pub(super) fn invented(
+        &self,
+        column: Column,
+        sheet: &'static str,
+        language: Language,
+    ) -> Option<Block> {
         if !self.demonstration {
             return None;
         }
-        let words = Words::bold(language.words("demonstration"));
+        let is_prescription = sheet == "prescription";
+        let key = if is_prescription { "demonstration" } else { "demonstration.patient" };
+        let words = Words::bold(language.words(key));
         let framed = column.framed(|column| column.words(&words, Size::Large));
         Some(Block::stack([framed, Block::gap(4.0)]))
     }
@@ -194,7 +213,7 @@ impl Person {
             (Some(born), None) => born,
             (None, _) => language.words("not-known").to_owned(),
         };
-        let sex = language.words(sex_key(gender.code()));
+        let sex = language.words(sex_key(*gender));
         let mut words = kept(language.words("born"), &born).then(BETWEEN);
         words = words.then_words(kept(language.words("sex"), sex));
         let number = match identifier.first() {
@@ -220,12 +239,12 @@ fn age_in(age: &str, language: Language) -> String {
     if is_about { language.filled("age.about", &[("age", &said)]) } else { said }
 }
 
-fn sex_key(code: &str) -> &'static str {
-    match code {
-        "female" => "sex.female",
-        "male" => "sex.male",
-        "other" => "sex.other",
-        _ => "sex.unknown",
+const fn sex_key(gender: AdministrativeGender) -> &'static str {
+    match gender {
+        AdministrativeGender::Female => "sex.female",
+        AdministrativeGender::Male => "sex.male",
+        AdministrativeGender::Other => "sex.other",
+        AdministrativeGender::Unknown => "sex.unknown",
     }
 }
 
@@ -233,7 +252,7 @@ fn sex_key(code: &str) -> &'static str {
 pub(super) const BETWEEN: &str = "\u{a0}· ";
 
 /// The same, never parted from its label.
-fn kept(label: &str, value: &str) -> Words {
+pub(super) fn kept(label: &str, value: &str) -> Words {
     Words::plain(label).then("\u{a0}").then_bold_apart(value)
 }
 

@@ -2,7 +2,9 @@
 
 use super::{
     heading::{Heading, Letterhead, Person, Prescriber, Printing, Sheet, date, labelled},
-    parts::{against, allergies, bound, closing, guardian, medicine, opening, section, under},
+    parts::{
+        Purpose, against, allergies, bound, closing, guardian, medicine, opening, section, under,
+    },
 };
 use crate::{
     error::PrintError,
@@ -47,6 +49,8 @@ pub struct Summary {
     pub allergies: (AllergyState, Vec<String>),
     /// When to come back.
     pub follow_up: Option<PartialDate>,
+    /// Whether a note of the visit is not signed: what it says is not here.
+    pub is_unsigned: bool,
 }
 
 /// The medicines of somebody.
@@ -120,6 +124,11 @@ pub fn summary(of: &Letter, summary: &Summary, printing: &Printing) -> Result<Sh
     sheet(of, (Kind::Summary, Some(heeded)), printing, |column, language| {
         let mut blocks = vec![heed(heeded, column, language)];
         blocks.extend(section(language.words("reason"), &summary.reason, column));
+        if summary.is_unsigned {
+            let unsigned = Words::bold("\u{26a0}\u{a0}").then_bold(language.words("unsigned"));
+            let framed = column.framed(|column| column.words(&unsigned, Size::Body));
+            blocks.push(Block::stack([Block::gap(8.0), framed]));
+        }
         let vitals = summary.vitals.join("\n");
         blocks.extend(section(language.words("vitals"), &vitals, column));
         blocks.extend(section(language.words("assessment"), &summary.assessment, column));
@@ -216,19 +225,28 @@ fn sheet(
 ) -> Result<Sheet, PrintError> {
     let language = printing.language;
     let sheet = (kind.title(), of.serial.as_str());
-    let heading =
-        Heading { letterhead: &of.letterhead, person: &of.person, printing, sheet, allergies };
-    let mut flow = Flow::new(printing.paper, language.is_rtl(), &heading);
-    if kind == Kind::SickNote {
-        flow = flow.struck();
-    }
-    let column = flow.column;
-    flow.put_all(opening(sheet, &of.written, column, language));
-    flow.put_all(guardian(&of.person, column, language));
-    let mut blocks = body(column, language);
+    let heading = Heading {
+        letterhead: &of.letterhead,
+        person: &of.person,
+        printing,
+        sheet,
+        allergies,
+        signs: ("author", &of.author),
+    };
+    let blank = || {
+        let flow = Flow::new(printing.paper, language.is_rtl(), &heading);
+        if kind == Kind::SickNote { flow.struck() } else { flow }
+    };
+    let column = blank().column;
+    let mut blocks = opening(sheet, &of.written, column, language);
+    blocks.extend(guardian(&of.person, column, language));
+    blocks.extend(body(column, language));
     let last = blocks.pop().unwrap_or_default();
-    flow.put_all(blocks);
-    flow.put_last(last, closing(("author", &of.author), &of.code, column, language)?);
+    let closing = closing(heading.signs, &of.code, column, language)?;
+    let flow = Flow::filled(blank, |flow| {
+        flow.put_all(blocks.iter().cloned());
+        flow.put_last(last.clone(), closing.clone());
+    });
     finish(flow, &heading.title(), printing)
 }
 
@@ -257,7 +275,7 @@ fn taken(
 }
 
 fn line(taken: &Taken, column: Column, language: Language) -> Block {
-    let line = column.words(&medicine(&taken.order, None, language), Size::Body);
+    let line = column.words(&medicine(&taken.order, None, Purpose::Told, language), Size::Body);
     let against = against(&taken.against, taken.reason.as_deref(), column, language);
     Block::stack([line].into_iter().chain(against))
 }

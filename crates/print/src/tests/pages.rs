@@ -2,14 +2,15 @@
 
 use super::samples::{a_prescription, item, printing};
 use crate::{
-    Item, Language, Paper, Prescription, Printing, Sheet,
+    Item, Language, Prescription, Printing, Sheet,
     pdf::{Mark, Page},
     prescription,
 };
+use clinical::SheetPaper;
 
 fn of(count: usize) -> Sheet {
     let items: Vec<Item> = (0..count).map(|_| item("amlodipine", "5", "mg", "1", "30")).collect();
-    let printing = Printing { copy: 2, ..printing(Paper::A5, Language::English) };
+    let printing = Printing { copy: 2, ..printing(SheetPaper::A5, Language::English) };
     prescription(&Prescription { items, ..a_prescription() }, &printing).unwrap()
 }
 
