@@ -138,6 +138,54 @@ fn a_sheet_goes_to_the_printer_and_nothing_of_it_stays() {
 }
 
 #[test]
+fn what_is_to_be_looked_at_is_told_before_anything_is_printed() {
+    let scene = Scene::new("paper-looked-at");
+    let a = Computer::founded(&scene, "Front desk");
+    let (patient, medication) = prescribed(&a);
+    let draft = json!({ "medication": "gentamicin", "dose": "5", "unit": "mg/kg" });
+    let other = text(&a.record("medication", Some(&patient), &draft), "/entries/0/id");
+    let words = ["print", "prescription", "--patient", &patient];
+    let named = ["--medication", &medication, "--medication", &other];
+    let seen = a.json(&[&words[..], &named, &["--preview"]].concat());
+    assert_eq!(number(&seen, "/pages"), 1);
+    let told = list(&seen, "/misread");
+    let told: Vec<(String, String)> =
+        told.iter().map(|one| (text(one, "/path"), text(one, "/rule"))).collect();
+    let want = [
+        ("medications/0", "abbreviation"),
+        ("medications/1", "no-frequency"),
+        ("medications/1", "no-weight"),
+    ];
+    assert_eq!(told, want.map(|(path, rule)| (path.to_owned(), rule.to_owned())));
+    assert_eq!(a.json(&["sheets", "list"]), json!([]), "nothing was printed");
+
+    // People read it on standard error, before they read where the sheet went.
+    let out = scene.folder().join("one.pdf");
+    let into = ["--out", out.to_str().unwrap()];
+    let answer = a.run(&[&words[..], &named, &into].concat());
+    assert_eq!(answer.code, Some(0), "{}", answer.err);
+    for line in [
+        "medications/0 amlodipine: \"QD\" is misread; write daily",
+        "medications/1 gentamicin: How often not written; write how often it is taken",
+        "medications/1 gentamicin: The dose goes by weight and no weight is known",
+    ] {
+        assert!(answer.err.contains(line), "{line}: {}", answer.err);
+    }
+    assert!(answer.out.ends_with("written to the file\n"), "{}", answer.out);
+    let said = read(&out);
+    assert!(said.contains("HOW OFTEN NOT WRITTEN"), "{said}");
+
+    // A label with a name that no typeface writes.
+    let draft = json!({ "family": "Okello", "given": "ᠮᠣᠩ", "gender": "female" });
+    let patient = a.register(&draft);
+    let label = ["print", "label", "--patient", &patient];
+    let out = scene.folder().join("label.pdf");
+    let answer = a.run(&[&label[..], &["--out", out.to_str().unwrap()]].concat());
+    assert!(answer.err.contains("a box stands in the place of ᠣᠩᠮ"), "{}", answer.err);
+    assert_eq!(text(&a.json(&[&label[..], &["--preview"]].concat()), "/unwritten"), "ᠣᠩᠮ");
+}
+
+#[test]
 fn without_a_printer_a_sheet_is_shown_and_without_a_viewer_it_is_kept() {
     let scene = Scene::new("paper-viewer");
     let system = System::new(&scene);

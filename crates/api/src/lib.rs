@@ -23,8 +23,8 @@ pub use diagnosis::DiagnosisHit;
 pub use error::{ApiError, ErrorCode};
 pub use event::{Event, Origin, Topic, chart_topics, clinic_topics, draft_topics};
 pub use paper::{
-    LetterheadView, Misread, PrintOutcome, SheetItem, SheetPicture, SheetPrinted, SheetStanding,
-    SheetVerdict,
+    LabelPrinted, LetterheadView, Misread, PrintOutcome, SheetItem, SheetPicture, SheetPrinted,
+    SheetStanding, SheetVerdict,
 };
 pub use queue::{CheckedIn, TodayView, VisitItem};
 pub use sync::{

@@ -30,6 +30,20 @@ pub struct SheetPrinted {
     /// What others may misread in it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub misread: Vec<Misread>,
+    /// A note of the visit is not signed: what it says is not on the sheet.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unsigned_note: bool,
+    /// Characters that no typeface writes: a box stands in the place of each.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub unwritten: String,
+}
+
+/// Labels were printed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LabelPrinted {
+    /// Where they went.
+    pub outcome: PrintOutcome,
     /// Characters that no typeface writes: a box stands in the place of each.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub unwritten: String,
@@ -62,22 +76,30 @@ pub struct SheetPicture {
     /// What others may misread in it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub misread: Vec<Misread>,
+    /// A note of the visit is not signed: what it says is not on the sheet.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unsigned_note: bool,
     /// Characters that no typeface writes.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub unwritten: String,
 }
 
-/// Something in an instruction that others may misread. What is printed stays as it was written.
+/// Something of a medicine that is to be looked at before it is printed: what others may misread in it,
+/// or what it does not say. What is printed stays as it was written.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Misread {
+    /// Which of the medicines of the sheet: `medications/0`.
+    #[serde(default)]
+    pub path: String,
     /// The medicine.
     pub medicine: String,
-    /// What is misread.
+    /// What is misread, or what is missing.
     pub text: String,
     /// What to write in its place.
     pub instead: String,
-    /// Why: a [`clinical::MisreadRule`] by its name.
+    /// Why: a [`clinical::MisreadRule`] by its name, `no-dose`, `no-frequency`, `no-quantity`,
+    /// `no-weight` or `other-dose`.
     pub rule: String,
 }
 

@@ -408,7 +408,8 @@ fn the_front_desk_prints_labels_and_nothing_clinical() {
     assert_eq!(refused(&app, preview(None, Some("xx"))), ErrorCode::Invalid);
     assert!(desk.printed.lock().unwrap().len() == 1, "a preview prints nothing");
     let label = api::PrintLabel { patient, paper: None, language: None, copies: 3 };
-    assert_eq!(call(&app, label), PrintOutcome::Printer);
+    let labels = call(&app, label);
+    assert_eq!((labels.outcome, labels.unwritten.as_str()), (PrintOutcome::Printer, ""));
     assert_eq!(desk.printed.lock().unwrap().len(), 4, "three of them");
     let said = last(&desk);
     assert_says(&said, &["OKELLO, Grace", "MRN-000417"]);
@@ -519,6 +520,83 @@ fn an_allergy_stands_beside_the_medicine_it_speaks_against_on_every_sheet() {
 }
 
 #[test]
+fn a_label_that_is_printed_with_boxes_in_it_says_so() {
+    let desk = Desk::new();
+    let app = clinic(&desk);
+    let patient = register(&app, "Okello", "ᠮᠣᠩ", "1988-03-14");
+    let label = api::PrintLabel { patient, paper: None, language: None, copies: 1 };
+    assert_eq!(call(&app, label).unwritten, "ᠣᠩᠮ");
+    let preview = api::PreviewLabel { patient, paper: None, language: None };
+    assert_eq!(call(&app, preview).unwritten, "ᠣᠩᠮ");
+}
+
+#[test]
+fn what_is_printed_of_a_changed_dose_says_why_it_was_changed() {
+    let desk = Desk::new();
+    let app = clinic(&desk);
+    let patient = register(&app, "Okello", "Grace", "1988-03-14");
+    let substance = "Penicillin".to_owned();
+    let draft = AllergyDraft { substance, ..AllergyDraft::default() };
+    call(&app, api::RecordAllergy { patient, draft });
+    let note = |why: &str| format!("Despite the alert: {why}.");
+    let draft =
+        |why: &str| MedicationDraft { note: note(why), ..medicine("Amoxicillin", "", None) };
+    // Two that say the same, each prescribed for a reason of its own.
+    let one = order(&app, patient, draft("tolerated before"));
+    let other = order(&app, patient, draft("no other medicine"));
+    let said = |medication: MedicationId| {
+        call(&app, print(patient, prescription(&[medication])));
+        let read = last(&desk);
+        let (_, said) = read.split_once("reason given: ").expect(&read);
+        said.split(" quantity").next().unwrap().to_owned()
+    };
+    assert_eq!(
+        (said(one).as_str(), said(other).as_str()),
+        ("tolerated before", "no other medicine")
+    );
+    let draft = MedicationDraft { dose: "10".into(), ..draft("the benefit outweighs the risk") };
+    call(&app, api::ChangeDosage { patient, medication: one, seen: None, draft });
+    assert_eq!(said(one), "the benefit outweighs the risk");
+    assert_eq!(said(other), "no other medicine");
+}
+
+#[test]
+fn a_summary_that_is_printed_before_the_note_is_signed_says_so() {
+    let desk = Desk::new();
+    let app = clinic(&desk);
+    let patient = register(&app, "Okello", "Grace", "1988-03-14");
+    let draft = EncounterDraft { reason: "Headache".into(), class: None };
+    let visit = call(&app, api::BeginEncounter { patient, draft }).entries[0];
+    let visit = EncounterId::from_uuid(visit.id);
+    let check = |want: bool| {
+        let sheet = SheetDraft::Summary(visit);
+        let preview = api::PreviewSheet { patient, sheet, paper: None, language: None };
+        assert_eq!(call(&app, preview).unsigned_note, want);
+        let printed = call(&app, print(patient, SheetDraft::Summary(visit)));
+        assert_eq!(printed.unsigned_note, want);
+        let read = last(&desk);
+        let said = "a note of this visit is not signed and is not on this sheet";
+        assert_eq!((read.contains(said), read.contains("less salt")), (want, false), "{read}");
+        // A copy says what it said.
+        let again = call(&app, api::ReprintSheet { serial: printed.serial });
+        assert_eq!((again.unsigned_note, last(&desk).contains(said)), (want, want));
+    };
+    check(false);
+    let draft = call(&app, api::OpenDraft { patient, which: api::WhichDraft::OfVisit(visit) }).id;
+    check(false);
+    let (section, text) = (NoteSectionCode::Plan, "Less salt.".to_owned());
+    // It counts as soon as it is typed.
+    call(&app, api::SaveDraft { draft, section, text: text.clone(), settled: false });
+    check(true);
+    call(&app, api::SaveDraft { draft, section, text, settled: true });
+    check(true);
+    call(&app, api::SignNote { draft });
+    let printed = call(&app, print(patient, SheetDraft::Summary(visit)));
+    assert!(!printed.unsigned_note);
+    assert_says(&last(&desk), &["Less salt."]);
+}
+
+#[test]
 fn what_is_printed_in_a_demonstration_is_no_prescription() {
     let check = |app: &App<Desk>, desk: &Desk, want: bool| {
         let patient = register(app, "Okello", "Grace", "1988-03-14");
@@ -528,6 +606,7 @@ fn what_is_printed_in_a_demonstration_is_no_prescription() {
         assert_eq!(last(desk).starts_with(said), want, "{}", last(desk));
         let label = api::PrintLabel { patient, paper: None, language: None, copies: 1 };
         call(app, label);
+        let said = "demonstration – not a real patient";
         assert_eq!(last(desk).starts_with(said), want, "{}", last(desk));
     };
     let desk = Desk::new();

@@ -20,7 +20,6 @@ mod text;
 
 pub use error::PrintError;
 pub use language::Language;
-pub use paper::Paper;
 pub use sheets::{
     Item, Label, Letter, Letterhead, Medicines, Person, Prescriber, Prescription, Printing,
     Referral, Remark, Sheet, SickNote, Summary, Taken, label, prescription, referral, sick_note,

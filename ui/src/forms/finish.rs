@@ -1,6 +1,10 @@
 //! The end of a visit: what is signed, what is printed, and that the patient goes.
 
-use super::{chart_topics, failure_notice, on_send, printing::said, refused};
+use super::{
+    chart_topics, failure_notice, on_send,
+    printing::{remarks, said},
+    refused,
+};
 use crate::backend::{Load, call, remote, touch};
 use crate::components::{Press, Tone, button, check_input, loading, notice};
 use crate::frame::{Done, Frame, Route, Subject};
@@ -9,7 +13,7 @@ use crate::i18n::{t, tn};
 use crate::markup::prelude::*;
 use crate::sections::{medication_line, part_of_note, state_words};
 use crate::words;
-use api::{ApiError, EndEncounter, OpenDraft, PrintSheet, SignNote, WhichDraft};
+use api::{ApiError, EndEncounter, OpenDraft, PreviewSheet, PrintSheet, SignNote, WhichDraft};
 use clinical::{
     AllergyState, CompositionId, EncounterId, MedicationId, MedicationIntent, MedicationRequest,
     NoteDraft, NoteSectionCode, PrescriptionDraft, SheetDraft,
@@ -102,7 +106,7 @@ fn with_note(ending: &Ending, draft: &NoteDraft) -> AnyView {
                 {unrecorded}
                 {open_matters(ending)}
                 {written(draft)}
-                {(!medicines.is_empty()).then(|| listed(&medicines, ending.prescription))}
+                {(!medicines.is_empty()).then(|| listed(ending, &medicines))}
                 {printed("finish-summary", t("finish.print-summary"), ending.summary)}
                 <p class="hint">{t("note.sign.hint")}</p>
             </div>
@@ -174,12 +178,36 @@ fn printed(id: &'static str, label: &'static str, wanted: RwSignal<bool>) -> Any
     check_input(id.to_owned(), label, now, move |is_wanted| wanted.set(is_wanted))
 }
 
-fn listed(medicines: &[MedicationRequest], wanted: RwSignal<bool>) -> AnyView {
+/// What is to be looked at before the prescription is printed.
+fn looked_at(ending: &Ending, medicines: &[MedicationRequest]) -> AnyView {
+    let (patient, wanted) = (ending.whom.patient, ending.prescription);
+    let medications: Vec<MedicationId> = medicines.iter().map(|it| it.id).collect();
+    let draft = PrescriptionDraft { medications, encounter: Some(ending.encounter) };
+    let sheet = SheetDraft::Prescription(draft);
+    let seen = remote(
+        move || {
+            let sheet = sheet.clone();
+            let preview = PreviewSheet { patient, sheet, paper: None, language: None };
+            wanted.get().then_some(preview)
+        },
+        |_| false,
+    );
+    let view = move || match seen.load() {
+        Load::Ready(picture) if wanted.get() => Some(remarks(&picture)),
+        Load::Failed(error) if wanted.get() => Some(failure_notice(&error, None)),
+        Load::Loading | Load::Ready(_) | Load::Failed(_) => None,
+    };
+    view.into_any()
+}
+
+fn listed(ending: &Ending, medicines: &[MedicationRequest]) -> AnyView {
+    let wanted = ending.prescription;
     let lines = medicines.iter().map(|it| view! { <li>{medication_line(&it.order)}</li> });
     view! {
         <h3>{t("finish.prescribed")}</h3>
         <ul class="finish-medicines">{lines.collect_view()}</ul>
         {printed("finish-prescription", t("finish.print-prescription"), wanted)}
+        {looked_at(ending, medicines)}
     }
     .into_any()
 }

@@ -1,6 +1,6 @@
 //! Paper: what the clinic's says, printing it, and what was printed.
 
-use crate::{LetterheadView, PrintOutcome, SheetItem, SheetPicture, SheetPrinted, SheetVerdict};
+use crate::{LabelPrinted, LetterheadView, SheetItem, SheetPicture, SheetPrinted, SheetVerdict};
 use clinical::{
     Credentials, Letterhead, PatientId, PractitionerId, SheetDraft, SheetKind, SheetPaper,
 };
@@ -70,7 +70,7 @@ crate::command::commands! {
         language: Option<String>,
     }
     /// Prints a label of who somebody is. It has no number and is not kept.
-    PrintLabel "print-label" -> PrintOutcome {
+    PrintLabel "print-label" -> LabelPrinted {
         /// Whose.
         patient: PatientId,
         /// On what, as above.

@@ -1,7 +1,8 @@
 //! The allergies of a chart as paper says them: `penicillin (rash, severe)`.
 
 use clinical::{
-    AllergyIntolerance, Chart, MedicationOrder, ReactionSeverity, display::reaction_words,
+    AllergyIntolerance, Chart, EntryKind, EntryRef, MedicationId, MedicationOrder,
+    ReactionSeverity, display::reaction_words,
 };
 use print::Language;
 
@@ -15,18 +16,26 @@ pub(super) fn against(chart: &Chart, order: &MedicationOrder, language: Language
     lines(&care::allergies_against(chart, order), language)
 }
 
-/// Why an order is right in spite of an alert, as whoever wrote it said: its note begins with that, in
-/// the language of their window.
-pub(super) fn reason(chart: &Chart, order: &MedicationOrder) -> Option<String> {
+/// Why a medicine is right in spite of an alert, as whoever wrote it said last: a reason begins with
+/// that, in the language of their window. It stands in the note the medicine was prescribed with, and
+/// of a dose that was changed in the reason for the change.
+pub(super) fn reason(chart: &Chart, medicine: MedicationId) -> Option<String> {
+    let changed = chart.reason_of(EntryRef::new(EntryKind::Medication, medicine.uuid()));
+    let prescribed = chart.medications.iter().find(|one| one.id == medicine);
+    let prescribed = prescribed.and_then(|one| one.about.note.as_deref());
+    let said = changed.map(|reason| reason.text.as_str()).into_iter().chain(prescribed);
+    said.into_iter().find_map(despite)
+}
+
+/// What a text gives as the reason to do something in spite of an alert.
+fn despite(text: &str) -> Option<String> {
     const NOTED: [&str; 2] = ["override.noted", "override.noted-all"];
-    let written = chart.medications.iter().find(|one| one.order == *order)?;
-    let note = written.about.note.as_deref()?;
     let words = Language::ALL.into_iter().flat_map(|(language, _)| {
         NOTED.map(|key| language.words(key).split_once("{why}").unwrap_or_default())
     });
     let said = words.filter(|(before, _)| !before.is_empty());
     let why = said.filter_map(|(before, after)| {
-        let rest = note.strip_prefix(before)?;
+        let rest = text.strip_prefix(before)?;
         let ends =
             rest.find(&format!("{after} ")).or_else(|| rest.strip_suffix(after).map(str::len))?;
         rest.get(..ends)
@@ -68,8 +77,8 @@ const fn severity_key(severity: ReactionSeverity) -> &'static str {
 mod tests {
     use super::*;
     use clinical::{
-        AllergyDraft, AllergyIntoleranceId, CodeableConcept, MedicationAbout, MedicationId,
-        MedicationIntent, MedicationRequest, MedicationStatus,
+        AllergyDraft, AllergyIntoleranceId, CodeableConcept, DeviceId, Instant, MedicationAbout,
+        MedicationIntent, MedicationRequest, MedicationStatus, PractitionerId, Stamp, StatusReason,
     };
 
     fn allergy(n: u128, substance: &str, reaction: &str) -> AllergyIntolerance {
@@ -104,19 +113,40 @@ mod tests {
         check("amlodipine", &[]);
     }
 
+    /// A medicine with a note, and what was said of it later.
+    fn chart(noted: &[(u128, &str)], said: &[(u128, &str)]) -> Chart {
+        let stamp = Stamp {
+            author: PractitionerId::from_uuid(uuid::Uuid::from_u128(8)),
+            device: DeviceId::from_uuid(uuid::Uuid::from_u128(9)),
+            at: Instant::from_unix_ms(3),
+        };
+        let medication = CodeableConcept::from_text("amoxicillin");
+        let order = MedicationOrder::new(medication, Vec::new(), MedicationStatus::Active);
+        let written = noted.iter().map(|(id, note)| {
+            let about = MedicationAbout {
+                note: Some((*note).to_owned()),
+                ..MedicationAbout::new(MedicationIntent::Order)
+            };
+            MedicationRequest { id: medicine(*id), order: order.clone(), about }
+        });
+        let reasons = said.iter().map(|(id, text)| StatusReason {
+            entry: EntryRef::new(EntryKind::Medication, medicine(*id).uuid()),
+            text: (*text).to_owned(),
+            stamp,
+        });
+        let (medications, reasons) = (written.collect(), reasons.collect());
+        Chart { medications, reasons, ..Chart::default() }
+    }
+
+    fn medicine(id: u128) -> MedicationId {
+        MedicationId::from_uuid(uuid::Uuid::from_u128(id))
+    }
+
     #[test]
     fn the_reason_is_what_a_note_begins_with() {
         let check = |note: &str, want: Option<&str>| {
-            let medication = CodeableConcept::from_text("amoxicillin");
-            let order = MedicationOrder::new(medication, Vec::new(), MedicationStatus::Active);
-            let about = MedicationAbout {
-                note: Some(note.to_owned()),
-                ..MedicationAbout::new(MedicationIntent::Order)
-            };
-            let id = MedicationId::from_uuid(uuid::Uuid::from_u128(1));
-            let written = MedicationRequest { id, order: order.clone(), about };
-            let chart = Chart { medications: vec![written], ..Chart::default() };
-            assert_eq!(reason(&chart, &order).as_deref(), want, "{note}");
+            let chart = chart(&[(1, note)], &[]);
+            assert_eq!(reason(&chart, medicine(1)).as_deref(), want, "{note}");
         };
         check("Despite the alert: tolerated before.", Some("tolerated before"));
         check(
@@ -127,5 +157,22 @@ mod tests {
         check("رغم التنبيه: سبق تحمله.", Some("سبق تحمله"));
         check("with food", None);
         check("", None);
+    }
+
+    #[test]
+    fn each_of_two_equal_medicines_has_its_own_reason_and_the_newest() {
+        let (one, other) =
+            ("Despite the alert: tolerated before.", "Despite the alert: no choice.");
+        let told = |chart: &Chart, id: u128| reason(chart, medicine(id));
+        let equal = chart(&[(1, one), (2, other)], &[]);
+        assert_eq!(told(&equal, 1).as_deref(), Some("tolerated before"));
+        assert_eq!(told(&equal, 2).as_deref(), Some("no choice"));
+        // The dose was changed since, in spite of an alert, or for another reason.
+        let changed =
+            chart(&[(1, one), (2, one), (3, "")], &[(1, other), (2, "cough"), (3, other)]);
+        assert_eq!(told(&changed, 1).as_deref(), Some("no choice"));
+        assert_eq!(told(&changed, 2).as_deref(), Some("tolerated before"));
+        assert_eq!(told(&changed, 3).as_deref(), Some("no choice"));
+        assert_eq!(told(&changed, 4), None);
     }
 }

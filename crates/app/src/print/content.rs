@@ -4,7 +4,7 @@
 
 use crate::error::Told;
 use api::{ApiError, ErrorCode};
-use clinical::{AllergyState, Identity, MedicationOrder, PartialDate};
+use clinical::{AllergyState, Identity, LetterheadTemplate, MedicationOrder, PartialDate};
 use serde::{Deserialize, Serialize};
 use store::StoreError;
 
@@ -35,6 +35,9 @@ pub(super) struct ClinicLines {
     pub(super) registration: String,
     #[serde(skip_serializing_if = "String::is_empty")]
     pub(super) footer: String,
+    /// How the first page begins; plain where nothing is said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) template: Option<LetterheadTemplate>,
     /// It is none, and its patients are invented.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub(super) demonstration: bool,
@@ -111,8 +114,12 @@ pub(super) struct Allergies {
 #[serde(default)]
 pub(super) struct Medicines {
     pub(super) agreed: Vec<MedicationOrder>,
+    /// The versions of those that were written differently in two places, one medicine after the other.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) disputed: Vec<MedicationOrder>,
+    /// How many of them belong to each medicine; where that is not told, those of one name in a row.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) versions: Vec<usize>,
     /// Those of both that were prescribed in spite of an allergy.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) despite: Vec<Despite>,
@@ -140,6 +147,9 @@ pub(super) struct SummaryBody {
     pub(super) allergies: Allergies,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) follow_up: Option<PartialDate>,
+    /// A note of the visit is not signed: what it says is not here.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(super) unsigned: bool,
 }
 
 /// That somebody cannot work or go to school.
@@ -166,6 +176,19 @@ pub(super) struct ReferralBody {
     pub(super) recommendation: String,
     pub(super) medicines: Medicines,
     pub(super) allergies: Allergies,
+}
+
+impl Medicines {
+    /// How many of the disputed belong to each medicine.
+    pub(super) fn versions(&self) -> Vec<usize> {
+        if self.versions.iter().sum::<usize>() == self.disputed.len() {
+            return self.versions.clone();
+        }
+        let is_same = |one: &MedicationOrder, other: &MedicationOrder| {
+            one.medication.label() == other.medication.label()
+        };
+        self.disputed.chunk_by(is_same).map(<[MedicationOrder]>::len).collect()
+    }
 }
 
 impl SheetContent {

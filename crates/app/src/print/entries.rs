@@ -1,6 +1,5 @@
 //! Which entries of a chart go onto paper, and which must be decided first.
 
-use super::content::Medicines;
 use crate::error::not_found;
 use api::{ApiError, ErrorCode};
 use clinical::{
@@ -39,22 +38,31 @@ pub(super) fn agreed_visit(chart: &Chart, id: EncounterId) -> Result<(), ApiErro
     Ok(())
 }
 
+/// The medicines that are taken now, as a chart has them.
+#[derive(Debug)]
+pub(super) struct Listed<'a> {
+    /// Those that are agreed on.
+    pub(super) agreed: Vec<&'a MedicationRequest>,
+    /// Those that were written differently in two places, each with every version of it.
+    pub(super) disputed: Vec<(MedicationId, Vec<&'a MedicationOrder>)>,
+}
+
 /// The medicines of a prescription.
 ///
 /// # Errors
 /// `disputed` where two people disagree on one of them; `newer-version`; `not-found`; `invalid` of
 /// one that is over or that was not ordered here, and where there is none.
-pub(super) fn prescribed(
-    chart: &Chart,
+pub(super) fn prescribed<'a>(
+    chart: &'a Chart,
     draft: &PrescriptionDraft,
-) -> Result<Vec<MedicationOrder>, ApiError> {
+) -> Result<Vec<&'a MedicationRequest>, ApiError> {
     let is_of_visit = |one: &&MedicationRequest| {
         one.about.encounter.is_some() && one.about.encounter == draft.encounter
     };
     let is_ordered = |one: &&MedicationRequest| {
         is_of_visit(one) && (is_prescribed(one) || is_disputed(chart, one))
     };
-    let chosen: Vec<&MedicationRequest> = if draft.medications.is_empty() {
+    let chosen: Vec<&'a MedicationRequest> = if draft.medications.is_empty() {
         chart.medications.iter().filter(is_ordered).collect()
     } else {
         let find = |id: &MedicationId| chart.medications.iter().find(|one| one.id == *id);
@@ -65,22 +73,34 @@ pub(super) fn prescribed(
         let detail = "There is no medicine to prescribe.";
         return Err(ApiError::invalid(vec![Finding::error("medications", "required", detail)]));
     }
-    chosen.into_iter().map(|one| agreed(chart, one)).collect()
+    chosen.iter().try_for_each(|one| agreed(chart, one))?;
+    Ok(chosen)
 }
 
 /// The medicines that are taken now: a list that leaves out what it cannot read is none.
 ///
 /// # Errors
 /// `newer-version`.
-pub(super) fn taken(chart: &Chart) -> Result<Medicines, ApiError> {
+pub(super) fn taken(chart: &Chart) -> Result<Listed<'_>, ApiError> {
     if chart.has_unreadable(EntryKind::Medication) {
         return Err(newer("A medicine"));
     }
     let is_taken = |one: &&MedicationRequest| one.order.holds() && !is_disputed(chart, one);
     let of_medicine = |conflict: &&Conflict| conflict.entry.kind == EntryKind::Medication;
-    let disputed = chart.conflicts.iter().filter(of_medicine).flat_map(|one| &one.versions);
-    let disputed = disputed.filter_map(|version| match &version.value {
-        EntryValue::Medication(order) => Some(order.clone()),
+    let disputed = chart.conflicts.iter().filter(of_medicine);
+    let disputed = disputed.map(|it| (MedicationId::from_uuid(it.entry.id), versions(it)));
+    // One that is over by all of them is taken by nobody.
+    let is_held = |orders: &[&MedicationOrder]| orders.iter().any(|order| order.holds());
+    Ok(Listed {
+        agreed: chart.medications.iter().filter(is_taken).collect(),
+        disputed: disputed.filter(|(_, orders)| is_held(orders)).collect(),
+    })
+}
+
+/// What each side of a conflict about a medicine wrote.
+fn versions(conflict: &Conflict) -> Vec<&MedicationOrder> {
+    let orders = conflict.versions.iter().filter_map(|version| match &version.value {
+        EntryValue::Medication(order) => Some(order),
         EntryValue::Allergy(_)
         | EntryValue::Identity(_)
         | EntryValue::CodeStatus(_)
@@ -88,14 +108,11 @@ pub(super) fn taken(chart: &Chart) -> Result<Medicines, ApiError> {
         | EntryValue::EncounterState(_)
         | EntryValue::Unreadable => None,
     });
-    Ok(Medicines {
-        agreed: chart.medications.iter().filter(is_taken).map(|one| one.order.clone()).collect(),
-        disputed: disputed.collect(),
-        despite: Vec::new(),
-    })
+    orders.collect()
 }
 
-fn agreed(chart: &Chart, one: &MedicationRequest) -> Result<MedicationOrder, ApiError> {
+/// Whether a medicine can be prescribed.
+fn agreed(chart: &Chart, one: &MedicationRequest) -> Result<(), ApiError> {
     if is_disputed(chart, one) {
         let detail = "Two people disagree on a medicine of this prescription; nothing was printed. \
                       Decide first.";
@@ -109,7 +126,7 @@ fn agreed(chart: &Chart, one: &MedicationRequest) -> Result<MedicationOrder, Api
                       nothing was printed.";
         return Err(ApiError::invalid(vec![Finding::error("medications", "not-ordered", detail)]));
     }
-    Ok(one.order.clone())
+    Ok(())
 }
 
 /// Whether it was ordered here and is to be taken.
@@ -190,11 +207,12 @@ mod tests {
     ) -> Result<Vec<String>, ErrorCode> {
         let ids = ids.iter().map(|id| MedicationId::from_uuid(Uuid::from_u128(*id)));
         let draft = PrescriptionDraft { medications: ids.collect(), encounter };
-        let dose = |order: MedicationOrder| {
-            order.dosage.first().and_then(|it| it.dose.clone()).map(|dose| dose.value.to_string())
+        let dose = |one: &MedicationRequest| {
+            let dose = one.order.dosage.first().and_then(|it| it.dose.clone());
+            dose.map(|dose| dose.value.to_string())
         };
-        let orders = prescribed(chart, &draft).map_err(|error| error.code)?;
-        Ok(orders.into_iter().filter_map(dose).collect())
+        let medicines = prescribed(chart, &draft).map_err(|error| error.code)?;
+        Ok(medicines.into_iter().filter_map(dose).collect())
     }
 
     #[test]
@@ -223,10 +241,27 @@ mod tests {
         let dose =
             |order: &MedicationOrder| order.dosage[0].dose.clone().unwrap().value.to_string();
         let listed = taken(&chart).unwrap();
-        let all = |orders: &[MedicationOrder]| orders.iter().map(dose).collect::<Vec<_>>();
-        assert_eq!((all(&listed.agreed), all(&listed.disputed)), {
+        let agreed: Vec<String> = listed.agreed.iter().map(|one| dose(&one.order)).collect();
+        let [(id, versions)] = listed.disputed.as_slice() else { panic!("{listed:?}") };
+        let versions: Vec<String> = versions.iter().map(|order| dose(order)).collect();
+        assert_eq!((agreed, versions), {
             (vec!["2.5".to_owned()], vec!["5".to_owned(), "10".to_owned()])
         });
+        assert_eq!(*id, MedicationId::from_uuid(Uuid::from_u128(1)));
+        let counts = |chart: &Chart| -> Vec<usize> {
+            taken(chart).unwrap().disputed.iter().map(|(_, versions)| versions.len()).collect()
+        };
+        let over = |mut order: MedicationOrder| {
+            order.status = MedicationStatus::Stopped;
+            EntryValue::Medication(order)
+        };
+        let other = entry(&chart.medications[2]);
+        let two = ["5", "10"].map(|dose| EntryValue::Medication(medicine(3, dose, None).order));
+        chart.conflicts.push(conflict(other, "order", two.to_vec()));
+        assert_eq!(counts(&chart), [2, 2]);
+        let values = ["5", "10"].map(|dose| over(medicine(3, dose, None).order));
+        chart.conflicts[1] = conflict(other, "order", values.to_vec());
+        assert_eq!(counts(&chart), [2], "it is over whoever is right");
         let unread = conflict(entry(&chart.medications[0]), "order", vec![EntryValue::Unreadable]);
         chart.conflicts = vec![unread];
         assert_eq!(taken(&chart).unwrap_err().code, ErrorCode::NewerVersion);

@@ -11,7 +11,7 @@ use crate::{
     open::Session,
     permit::Permit,
 };
-use api::{ApiError, PreviewLabel, PrintLabel, PrintOutcome, SheetPicture};
+use api::{ApiError, LabelPrinted, PreviewLabel, PrintLabel, SheetPicture};
 use clinical::{PatientId, SheetKind, SheetPaper};
 use print::Sheet;
 
@@ -27,13 +27,14 @@ pub(crate) fn print_label<H: Host>(
     session: &Session<'_, H>,
     permit: &Permit<PrintLabel>,
     command: &PrintLabel,
-) -> Result<PrintOutcome, ApiError> {
+) -> Result<LabelPrinted, ApiError> {
     let choice = (command.paper, command.language.as_deref());
     let (laid, manner) = label(session, command.patient, choice)?;
     session.audit(permit, Some(command.patient))?;
     let copies = command.copies.clamp(1, COPIES_MAX);
     let job = PrintJob { pdf: &laid.pdf, name: "label", paper: manner.paper, copies };
-    Ok(session.host.print(&job))
+    let outcome = session.host.print(&job);
+    Ok(LabelPrinted { outcome, unwritten: laid.unwritten.iter().collect() })
 }
 
 /// Draws a label as it would be printed now. Whom it shows is audited.

@@ -5,7 +5,7 @@ use super::content::{
 };
 use api::{ApiError, ErrorCode, Misread};
 use clinical::{AllergyState, Finding, PartialDate, SheetPaper};
-use print::{Language, Paper, PrintError, Printing, Remark, Sheet};
+use print::{Language, PrintError, Printing, Remark, Sheet};
 
 /// How and when a sheet is printed.
 #[derive(Debug, Clone)]
@@ -20,8 +20,8 @@ pub(super) struct Manner {
 
 impl Manner {
     pub(super) fn printing(&self) -> Printing {
-        let Self { language, at, at_local, copy, .. } = self.clone();
-        Printing { paper: paper(self.paper), language, at, at_local, copy }
+        let Self { paper, language, at, at_local, copy } = self.clone();
+        Printing { paper, language, at, at_local, copy }
     }
 }
 
@@ -52,6 +52,7 @@ pub(super) fn lay(
                 medicines: medicines(&body.medicines),
                 allergies: allergies(&body.allergies),
                 follow_up: body.follow_up.clone(),
+                is_unsigned: body.unsigned,
             },
             &printing,
         ),
@@ -85,9 +86,17 @@ pub(super) fn misread(content: &SheetContent) -> Vec<Misread> {
     let told = |Remark { place, text, instead, rule }| {
         let order = &body.items.get(place)?.order;
         let (medicine, rule) = (order.medication.label().to_owned(), rule.to_owned());
-        Some(Misread { medicine, text, instead, rule })
+        Some(Misread { path: format!("medications/{place}"), medicine, text, instead, rule })
     };
     prescription(content, body, ("", "")).misread().into_iter().filter_map(told).collect()
+}
+
+/// Whether a note of the visit a sheet sums up is not signed.
+pub(super) fn is_unsigned(content: &SheetContent) -> bool {
+    match &content.body {
+        Body::Summary(body) => body.unsigned,
+        Body::Prescription(_) | Body::SickNote(_) | Body::Referral(_) => false,
+    }
 }
 
 /// The clinic as the crate that prints takes it.
@@ -98,6 +107,7 @@ pub(super) fn letterhead(clinic: &ClinicLines) -> print::Letterhead {
         telephone: said(&clinic.telephone),
         registration: said(&clinic.registration),
         footer: said(&clinic.footer),
+        template: clinic.template,
         demonstration: clinic.demonstration,
     }
 }
@@ -161,16 +171,18 @@ fn item(item: &ItemBody) -> print::Item {
 }
 
 fn medicines(medicines: &Medicines) -> print::Medicines {
-    let Medicines { agreed, disputed, despite } = medicines;
+    let Medicines { agreed, disputed, despite, .. } = medicines;
     let all = agreed.iter().chain(disputed).enumerate().map(|(place, order)| {
         let told = despite.iter().find(|one| one.place == place);
         let (against, reason) =
             told.map(|one| (one.against.clone(), one.reason.clone())).unwrap_or_default();
         print::Taken { order: order.clone(), against, reason }
     });
-    let mut agreed_all: Vec<print::Taken> = all.collect();
-    let disputed = agreed_all.split_off(agreed.len().min(agreed_all.len()));
-    print::Medicines { agreed: agreed_all, disputed }
+    let mut all = all.collect::<Vec<_>>().into_iter();
+    let agreed = all.by_ref().take(agreed.len()).collect();
+    let of_one = |count: usize| all.by_ref().take(count).collect();
+    let disputed = medicines.versions().into_iter().map(of_one).collect();
+    print::Medicines { agreed, disputed }
 }
 
 fn allergies(allergies: &Allergies) -> (AllergyState, Vec<String>) {
@@ -179,14 +191,4 @@ fn allergies(allergies: &Allergies) -> (AllergyState, Vec<String>) {
 
 fn said(text: &str) -> Option<String> {
     (!text.is_empty()).then(|| text.to_owned())
-}
-
-/// A paper by its name in the record.
-const fn paper(paper: SheetPaper) -> Paper {
-    match paper {
-        SheetPaper::A4 => Paper::A4,
-        SheetPaper::A5 => Paper::A5,
-        SheetPaper::Letter => Paper::Letter,
-        SheetPaper::Roll80 => Paper::Roll80,
-    }
 }

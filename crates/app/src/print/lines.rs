@@ -1,7 +1,7 @@
 //! What a visit came to, and the weight, as lines of paper.
 
 use clinical::{
-    Chart, Composition, Encounter, EncounterId, EntryKind, NoteSectionCode, Observation,
+    Chart, Composition, Encounter, EncounterId, EntryKind, NoteDraft, NoteSectionCode, Observation,
     PartialDate, possible,
 };
 use print::Language;
@@ -61,6 +61,13 @@ pub(super) fn vitals(chart: &Chart, span: &Span, language: Language) -> Vec<Stri
         .collect();
     taken.sort_by_key(|one| (moment(one), one.id));
     taken.into_iter().map(|one| format!("{} {}", sign(one, language), one.value_label())).collect()
+}
+
+/// Whether something is written in a note of a visit that is not signed.
+pub(super) fn is_unsigned(drafts: &[NoteDraft], span: &Span) -> bool {
+    let begun = |draft: &NoteDraft| draft.begun.map(|begun| begun.at.unix_ms());
+    let mut written = drafts.iter().filter(|draft| !draft.is_blank());
+    written.any(|draft| span.holds(draft.encounter, begun(draft)))
 }
 
 /// The signed notes of a visit: of one that another corrects the other alone.

@@ -4,7 +4,7 @@ use super::{
     code::SheetCode,
     content::SheetContent,
     kept::{print_copy, printed_already},
-    lay::{Manner, lay, misread},
+    lay::{Manner, is_unsigned, lay, misread},
     serial::Serial,
     values,
 };
@@ -94,7 +94,8 @@ pub(crate) fn preview_sheet<H: Host>(
 /// As [`lay`].
 pub(super) fn picture(content: &SheetContent, manner: &Manner) -> Result<SheetPicture, ApiError> {
     let laid = lay(content, ("—", "PREVIEW"), manner)?;
-    Ok(SheetPicture { misread: misread(content), ..drawn(&laid, manner) })
+    let (misread, unsigned_note) = (misread(content), is_unsigned(content));
+    Ok(SheetPicture { misread, unsigned_note, ..drawn(&laid, manner) })
 }
 
 /// Pictures of what was laid out.
@@ -104,6 +105,7 @@ pub(super) fn drawn(laid: &Sheet, manner: &Manner) -> SheetPicture {
         paper: manner.paper,
         language: manner.language.tag().to_owned(),
         misread: Vec::new(),
+        unsigned_note: false,
         unwritten: laid.unwritten.iter().collect(),
     }
 }
@@ -169,6 +171,7 @@ pub(super) fn sent<H: Host>(
         pages: u32::try_from(laid.pages).unwrap_or(u32::MAX),
         outcome,
         misread: misread(content),
+        unsigned_note: is_unsigned(content),
         unwritten: laid.unwritten.iter().collect(),
     }
 }

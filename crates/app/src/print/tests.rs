@@ -30,6 +30,7 @@ fn contents() -> Vec<SheetContent> {
     let medicines = || Medicines {
         agreed: vec![order("5")],
         disputed: vec![order("5"), order("10")],
+        versions: Vec::new(),
         despite: Vec::new(),
     };
     let of = |body| SheetContent {
@@ -39,6 +40,7 @@ fn contents() -> Vec<SheetContent> {
             telephone: "+256 700 123456".into(),
             registration: "HF 1207".into(),
             footer: "Open every day".into(),
+            template: None,
             demonstration: false,
         },
         person: PersonLines {
@@ -71,6 +73,7 @@ fn contents() -> Vec<SheetContent> {
             medicines: medicines(),
             allergies: allergies(),
             follow_up: Some("2026-12-11".parse().unwrap()),
+            unsigned: false,
         })),
         of(Body::SickNote(SickNoteBody {
             from: "2026-11-27".parse().unwrap(),
@@ -124,16 +127,31 @@ fn what_came_later_is_kept_and_read() {
                 body.items[0].reason = Some("tolerated before".into());
             }
             Body::SickNote(body) => body.school = true,
-            Body::Summary(SummaryBody { medicines, .. })
-            | Body::Referral(ReferralBody { medicines, .. }) => {
+            Body::Summary(body) => body.unsigned = true,
+            Body::Referral(ReferralBody { medicines, .. }) => {
                 let against = vec!["penicillin (rash)".into()];
                 medicines.despite = vec![Despite { place: 1, against, reason: None }];
+                medicines.versions = vec![1, 1];
             }
         }
     }
     for content in all {
         assert_eq!(SheetContent::of_bytes(&content.to_bytes().unwrap()).unwrap(), content);
     }
+}
+
+#[test]
+fn versions_of_an_older_sheet_belong_to_the_medicine_of_their_name() {
+    let mut other = order("5");
+    other.medication = clinical::CodeableConcept::from_text("warfarin");
+    let disputed = vec![order("5"), order("10"), other.clone(), other];
+    let check = |versions: &[usize], want: &[usize]| {
+        let versions = versions.to_vec();
+        let of = Medicines { disputed: disputed.clone(), versions, ..Medicines::default() };
+        assert_eq!(of.versions(), want);
+    };
+    check(&[], &[2, 2]);
+    check(&[1, 3], &[1, 3]);
 }
 
 #[test]

@@ -15,8 +15,8 @@ use crate::{
 };
 use api::ApiError;
 use clinical::{
-    Chart, EncounterId, Letterhead, PartialDate, PatientContact, PatientId, PrescriptionDraft,
-    ReferralDraft, SheetDraft, SickNoteDraft, display,
+    Chart, EncounterId, Letterhead, MedicationRequest, NoteDraft, PartialDate, PatientContact,
+    PatientId, PrescriptionDraft, ReferralDraft, SheetDraft, SickNoteDraft, display,
 };
 use print::Language;
 use store::{ChartSummary, Newest};
@@ -84,14 +84,15 @@ pub(super) fn clinic<H: Host>(
     session: &Session<'_, H>,
     letterhead: &Letterhead,
 ) -> Result<ClinicLines, ApiError> {
-    let Letterhead { name, address, telephone, registration, footer, .. } = letterhead.clone();
+    let Letterhead { name, address, telephone, registration, footer, template, .. } =
+        letterhead.clone();
     // Nobody takes what an invented patient was prescribed to a pharmacy.
     let demonstration = session.open.demonstration;
     let name = match name.is_empty() {
         true => session.open.store.clinic_name().told()?.unwrap_or_default(),
         false => name,
     };
-    Ok(ClinicLines { name, address, telephone, registration, footer, demonstration })
+    Ok(ClinicLines { name, address, telephone, registration, footer, template, demonstration })
 }
 
 /// Whoever is signed in, as paper names them.
@@ -119,6 +120,8 @@ fn years(chart: &Chart, today: Option<&jiff::civil::Date>) -> Option<i16> {
 struct Sources {
     summary: ChartSummary,
     weights: Chart,
+    /// The notes that are not signed, of a visit.
+    drafts: Vec<NoteDraft>,
     now: PartialDate,
 }
 
@@ -129,16 +132,17 @@ impl Sources {
         patient: PatientId,
         draft: &SheetDraft,
     ) -> Result<Self, ApiError> {
-        let newest = match draft {
-            SheetDraft::Summary(_) => Newest::ALL,
+        let (newest, drafts) = match draft {
+            SheetDraft::Summary(_) => (Newest::ALL, session.drafts(patient)?),
             SheetDraft::Prescription(_) | SheetDraft::SickNote(_) | SheetDraft::Referral(_) => {
-                Newest::of_each(0)
+                (Newest::of_each(0), Vec::new())
             }
         };
+        let drafts = drafts.into_iter().map(|draft| draft.typed).collect();
         let read = session.open.store.chart_and_weights(patient, newest).told()?;
         let (mut summary, weights) = read.ok_or_else(|| not_found("patient"))?;
         care::in_small_letters(&mut summary.chart);
-        Ok(Self { summary, weights, now: session.moment()? })
+        Ok(Self { summary, weights, drafts, now: session.moment()? })
     }
 
     fn sick_note(&self, draft: &SickNoteDraft) -> Result<SickNoteBody, ApiError> {
@@ -154,12 +158,12 @@ impl Sources {
         language: Language,
     ) -> Result<PrescriptionBody, ApiError> {
         let ordered = entries::prescribed(&self.summary.chart, draft)?;
-        let items = ordered.into_iter().map(|order| ItemBody {
+        let items = ordered.into_iter().map(|MedicationRequest { id, order, .. }| ItemBody {
             controlled: care::is_controlled(order.medication.label()),
             instruction: None,
-            against: allergies::against(&self.summary.chart, &order, language),
-            reason: allergies::reason(&self.summary.chart, &order),
-            order,
+            against: allergies::against(&self.summary.chart, order, language),
+            reason: allergies::reason(&self.summary.chart, *id),
+            order: order.clone(),
         });
         Ok(PrescriptionBody {
             weight: lines::weight(&self.weights),
@@ -184,6 +188,7 @@ impl Sources {
             medicines: self.medicines(language)?,
             allergies: self.allergies(language),
             follow_up: visit.follow_up.clone(),
+            unsigned: lines::is_unsigned(&self.drafts, &span),
         })
     }
 
@@ -207,15 +212,20 @@ impl Sources {
 
     fn medicines(&self, language: Language) -> Result<Medicines, ApiError> {
         let chart = &self.summary.chart;
-        let listed = entries::taken(chart)?;
-        let all = listed.agreed.iter().chain(&listed.disputed).enumerate();
-        let told = all.map(|(place, order)| Despite {
+        let entries::Listed { agreed, disputed } = entries::taken(chart)?;
+        let of_dispute = disputed.iter().flat_map(|(id, all)| all.iter().map(|one| (*id, *one)));
+        let all = agreed.iter().map(|one| (one.id, &one.order)).chain(of_dispute);
+        let told = all.enumerate().map(|(place, (id, order))| Despite {
             place,
             against: allergies::against(chart, order, language),
-            reason: allergies::reason(chart, order),
+            reason: allergies::reason(chart, id),
         });
-        let despite = told.filter(|one| !one.against.is_empty()).collect();
-        Ok(Medicines { despite, ..listed })
+        Ok(Medicines {
+            despite: told.filter(|one| !one.against.is_empty()).collect(),
+            versions: disputed.iter().map(|(_, all)| all.len()).collect(),
+            agreed: agreed.into_iter().map(|one| one.order.clone()).collect(),
+            disputed: disputed.into_iter().flat_map(|(_, all)| all).cloned().collect(),
+        })
     }
 
     /// The union of all sides of a dispute; "unavailable" while one may be on its way.

@@ -93,8 +93,11 @@ pub(crate) struct PrintArguments {
     #[arg(long, value_name = "TAG")]
     pub(crate) language: Option<String>,
     /// Into this new file instead of to the printer. What is there is never written over.
-    #[arg(long, value_name = "PATH")]
+    #[arg(long, value_name = "PATH", conflicts_with = "preview")]
     pub(crate) out: Option<PathBuf>,
+    /// Prints nothing: tells what is to be looked at before it is printed.
+    #[arg(long)]
+    pub(crate) preview: bool,
 }
 
 /// Papers by their words.

@@ -7,7 +7,7 @@ use crate::{
     },
     failure::Failure,
 };
-use api::{ApiError, ErrorCode, PrintOutcome, SheetPrinted};
+use api::{ApiError, ErrorCode, PrintOutcome, SheetPicture};
 use clinical::{
     Credentials, Letterhead, LetterheadTemplate, PrescriptionDraft, ReferralDraft, SheetDraft,
     SheetKind, SheetPaper, SickNoteDraft,
@@ -83,14 +83,40 @@ pub(super) fn print(desk: &Desk, command: &PrintCommand) -> Result<(), Failure> 
         PrintCommand::Copy { serial, .. } => {
             desk.sign_in()?;
             let printed = desk.call(api::ReprintSheet { serial: serial.clone() })?;
-            return told(desk, &printed);
+            let remarks =
+                show::remarks(&printed.misread, printed.unsigned_note, &printed.unwritten);
+            remarks.iter().for_each(|remark| desk.output.warn(remark));
+            desk.output.answer(&printed, show::printed);
+            return came_out(desk, printed.outcome);
         }
     };
     let PrintArguments { patient, paper, language, .. } = how;
     let (patient, paper, language) = (parse(patient)?, paper.map(paper_of), language.clone());
     desk.sign_in()?;
+    let (preview, is_preview) = (sheet.clone(), how.preview);
+    let preview = api::PreviewSheet { patient, sheet: preview, paper, language: language.clone() };
+    if !looked_at(desk, &desk.call(preview)?, is_preview) {
+        return Ok(());
+    }
     let printed = desk.call(api::PrintSheet { patient, sheet, paper, language })?;
-    told(desk, &printed)
+    desk.output.answer(&printed, show::printed);
+    came_out(desk, printed.outcome)
+}
+
+/// Tells what is to be looked at before something is printed; answers whether it is to be printed.
+fn looked_at(desk: &Desk, picture: &SheetPicture, is_preview: bool) -> bool {
+    if is_preview {
+        let SheetPicture { paper, language, misread, unsigned_note, unwritten, .. } = picture;
+        let answer = serde_json::json!({
+            "pages": picture.pages.len(), "paper": paper, "language": language,
+            "misread": misread, "unsignedNote": unsigned_note, "unwritten": unwritten,
+        });
+        desk.output.answer(&answer, |_| show::preview(picture));
+        return false;
+    }
+    let remarks = show::remarks(&picture.misread, picture.unsigned_note, &picture.unwritten);
+    remarks.iter().for_each(|remark| desk.output.warn(remark));
+    true
 }
 
 /// What was printed.
@@ -153,18 +179,16 @@ fn label(desk: &Desk, how: &PrintArguments, copies: u32) -> Result<(), Failure> 
     let PrintArguments { patient, paper, language, .. } = how;
     let (patient, paper, language) = (parse(patient)?, paper.map(paper_of), language.clone());
     desk.sign_in()?;
-    let outcome = desk.call(api::PrintLabel { patient, paper, language, copies })?;
-    let answer = serde_json::json!({ "outcome": outcome });
-    desk.output.answer(&answer, |_| show::outcome(outcome).to_owned());
-    came_out(desk, outcome)
-}
-
-/// Tells what was printed; a sheet that came out nowhere is kept and is told as a failure.
-fn told(desk: &Desk, printed: &SheetPrinted) -> Result<(), Failure> {
-    desk.output.answer(printed, show::printed);
+    let preview = api::PreviewLabel { patient, paper, language: language.clone() };
+    if !looked_at(desk, &desk.call(preview)?, how.preview) {
+        return Ok(());
+    }
+    let printed = desk.call(api::PrintLabel { patient, paper, language, copies })?;
+    desk.output.answer(&printed, |printed| show::outcome(printed.outcome).to_owned());
     came_out(desk, printed.outcome)
 }
 
+/// A sheet that came out nowhere is kept and is told as a failure.
 fn came_out(desk: &Desk, outcome: PrintOutcome) -> Result<(), Failure> {
     match outcome {
         PrintOutcome::Printer | PrintOutcome::Viewer | PrintOutcome::File => Ok(()),

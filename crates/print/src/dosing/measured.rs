@@ -3,11 +3,11 @@
 //! It is told only where it is certain: the product has one strength, both are weights, and nothing
 //! has to be rounded.
 
-use super::exact::{Exact, thousandths};
-use crate::{
-    language::Language,
-    nouns::{counted_in, noun_of},
+use super::{
+    exact::{Exact, thousandths},
+    parted::amount,
 };
+use crate::{language::Language, nouns::noun_of};
 use clinical::{MedicationOrder, Quantity};
 
 /// Nobody takes more of them at once.
@@ -71,17 +71,8 @@ fn tablets(
     };
     let (dosed, held) = (weighed(dose)?, weighed(strength)?);
     let quarters = dosed.parts_of(held, 4).filter(|it| (1..=4 * TABLETS_MAX).contains(it))?;
-    let part = match quarters {
-        1 => "tablets.quarter",
-        2 => "tablets.half",
-        3 => "tablets.three-quarters",
-        _ if quarters % 4 == 0 || is_parted => {
-            let count = thousandths(quarters * 250, one)?;
-            return Some(language.dose_words().amount(&counted_in(&count, language)));
-        }
-        _ => return None,
-    };
-    is_parted.then(|| language.words(part).to_owned())
+    let is_told = is_parted || quarters % 4 == 0;
+    is_told.then(|| thousandths(quarters * 250, one)).flatten().map(|it| amount(&it, language))
 }
 
 fn liquid(
@@ -105,7 +96,7 @@ fn liquid(
         let hundredths = weighed(dose)?.times(per)?.parts_of(held, 100)?;
         thousandths(hundredths * 10, "mL")?
     };
-    Some(language.dose_words().amount(&counted_in(&other, language)))
+    Some(amount(&other, language))
 }
 
 /// A weight in grams.
@@ -158,7 +149,7 @@ mod tests {
         check(&["5 mg"], "tablet", "40 mg", Some("8 tablets"));
         check(&["5 mg"], "tablet", "5.0 mg", Some("1 tablet"));
         check(&["5 mg"], "tablet", "2.5 mg", Some("half a tablet"));
-        check(&["5 mg"], "tablet", "7.5 mg", Some("1.5 tablets"));
+        check(&["5 mg"], "tablet", "7.5 mg", Some("1 and a half tablets"));
         check(&["10 mg"], "tab", "2.5 mg", Some("a quarter of a tablet"));
         check(&["1 mg"], "tablet", "0.75 mg", Some("three quarters of a tablet"));
         check(&["50 mcg"], "tablet", "0.05 mg", Some("1 tablet"));

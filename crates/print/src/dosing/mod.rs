@@ -4,6 +4,8 @@
 mod changed;
 mod exact;
 mod measured;
+mod parted;
 
 pub(crate) use changed::changes;
 pub(crate) use measured::{companion, in_strength};
+pub(crate) use parted::amount;

@@ -57,6 +57,15 @@ impl Column {
         Block::stack(self.lines(words, size))
     }
 
+    /// Words as one block, each line in the middle.
+    pub(crate) fn centred(self, words: &Words, size: Size) -> Block {
+        let middle = |line: Block| {
+            let left = (self.width - line.width()) / 2.0;
+            Block::beside([(left, line.leftmost())])
+        };
+        Block::stack(self.lines(words, size).into_iter().map(middle))
+    }
+
     /// Words, and what stays blank behind them on their last line struck: nothing can be written there.
     pub(crate) fn struck(self, words: &Words, size: Size) -> Block {
         /// Room between the words and the stroke, in points.

@@ -2,12 +2,16 @@
 
 use super::{Block, Column};
 use crate::{
-    paper::Paper,
+    paper::Extent,
     pdf::{Mark, Page},
 };
+use clinical::SheetPaper;
 
 /// Room between the head, the body and the foot of a page, in points.
 const APART: f32 = 6.0;
+
+/// Hardly a line of writing is so high, in points.
+const NARROW: f32 = 12.0;
 
 /// What stands on every page.
 pub(crate) trait Frame {
@@ -19,26 +23,47 @@ pub(crate) trait Frame {
 
 /// Pages that are being filled.
 pub(crate) struct Flow<'a> {
-    paper: Paper,
+    paper: SheetPaper,
     frame: &'a dyn Frame,
     /// What the body is set in.
     pub(crate) column: Column,
     /// Whether what stays blank is struck: nothing can be written in there.
     is_struck: bool,
+    /// Whether there are several pages: more stands at the foot of one that another follows.
+    is_long: bool,
     /// The bodies of the pages so far.
     pages: Vec<Block>,
 }
 
 impl<'a> Flow<'a> {
     /// Begins the first page.
-    pub(crate) fn new(paper: Paper, rtl: bool, frame: &'a dyn Frame) -> Self {
+    pub(crate) fn new(paper: SheetPaper, rtl: bool, frame: &'a dyn Frame) -> Self {
         let column = Column { width: paper.width() - 2.0 * paper.margin(), rtl };
-        Self { paper, frame, column, is_struck: false, pages: vec![Block::default()] }
+        Self {
+            paper,
+            frame,
+            column,
+            is_struck: false,
+            is_long: false,
+            pages: vec![Block::default()],
+        }
     }
 
     /// The same, with what stays blank struck.
     pub(crate) fn struck(self) -> Self {
         Self { is_struck: true, ..self }
+    }
+
+    /// Fills pages; where one is not enough, once more with room for what stands at the foot of a page
+    /// that another follows.
+    pub(crate) fn filled(blank: impl Fn() -> Self, fill: impl Fn(&mut Self)) -> Self {
+        let mut flow = blank();
+        fill(&mut flow);
+        if flow.pages.len() > 1 {
+            flow = Self { is_long: true, ..blank() };
+            fill(&mut flow);
+        }
+        flow
     }
 
     /// Puts a block below what is there, on a new page where there is no room.
@@ -107,7 +132,8 @@ impl<'a> Flow<'a> {
     fn height(&self) -> Option<f32> {
         let head = self.frame.head(self.column, self.pages.len()).height;
         // The number of pages is not known yet; no line is added for a digit.
-        let foot = self.frame.foot(self.column, 1, 1).height;
+        let pages = if self.is_long { 2 } else { 1 };
+        let foot = self.frame.foot(self.column, 1, pages).height;
         let height = self.paper.height()?;
         Some(height - 2.0 * self.paper.margin() - head - foot - 2.0 * APART)
     }
@@ -116,11 +142,12 @@ impl<'a> Flow<'a> {
         if !self.is_struck {
             return;
         }
-        let mut blank = Block::gap(height.max(0.0));
-        if height > 12.0 {
-            let (from, to) = ((0.0, height - 4.0), (self.column.width, 4.0));
-            blank.marks.push(Mark::Stroke { from, to, thickness: 0.7 });
-        }
+        let height = height.max(0.0);
+        let mut blank = Block::gap(height);
+        // What is hardly blank is struck within the room that is around it.
+        let (low, high) = if height > NARROW { (height - 4.0, 4.0) } else { (height, -2.0) };
+        let (from, to) = ((0.0, low), (self.column.width, high));
+        blank.marks.push(Mark::Stroke { from, to, thickness: 0.7 });
         self.append(blank);
     }
 

@@ -5,12 +5,14 @@ use super::parts::{allergies_short, unbroken};
 use crate::{
     language::Language,
     layout::{Block, Column, Frame, Size},
-    paper::Paper,
     pdf::Page,
     svg::picture,
     text::Words,
 };
-use clinical::{AllergyState, Identity, PartialDate, display};
+use clinical::{
+    AdministrativeGender, AllergyState, Identity, LetterheadTemplate, PartialDate, SheetPaper,
+    display,
+};
 
 /// The clinic as its paper names it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -25,6 +27,8 @@ pub struct Letterhead {
     pub registration: Option<String>,
     /// A line at the foot of each sheet.
     pub footer: Option<String>,
+    /// How the first page begins; plain where nothing is chosen.
+    pub template: Option<LetterheadTemplate>,
     /// Whether it is no clinic, and its patients are invented: each page says so.
     pub demonstration: bool,
 }
@@ -55,7 +59,7 @@ pub struct Person {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Printing {
     /// On what.
-    pub paper: Paper,
+    pub paper: SheetPaper,
     /// For whom.
     pub language: Language,
     /// When, in seconds since the Unix epoch.
@@ -97,22 +101,17 @@ pub(super) struct Heading<'a> {
     /// The allergies, where they are on the sheet: the first page has them in a frame, each further
     /// one in a line at its head.
     pub(super) allergies: Option<&'a (AllergyState, Vec<String>)>,
+    /// Who signs at its end: each page before the last names them.
+    pub(super) signs: (&'static str, &'a Prescriber),
 }
 
 impl Frame for Heading<'_> {
     /// The clinic's address stands on the first page alone.
     fn head(&self, column: Column, page: usize) -> Block {
         let language = self.printing.language;
-        let name = Words::bold(&self.letterhead.name);
         let mut lines: Vec<Block> =
-            self.letterhead.no_prescription(column, language).into_iter().collect();
-        lines.push(match self.copy() {
-            Some(copy) => column.opposed((&name, Size::Large), (&copy, Size::Large)),
-            None => column.words(&name, Size::Large),
-        });
-        if page == 1 {
-            lines.extend(self.letterhead.lines(column, language));
-        }
+            self.letterhead.invented(column, self.sheet.0, language).into_iter().collect();
+        lines.extend(self.letterhead.head(column, language, (page, self.copy())));
         lines.push(Block::rule(column.width));
         lines.push(self.person.lines(column, language));
         let allergies = self.allergies.filter(|_| page > 1);
@@ -122,6 +121,7 @@ impl Frame for Heading<'_> {
     }
 
     fn foot(&self, column: Column, page: usize, pages: usize) -> Block {
+        let continued = (page < pages).then(|| self.continued());
         let Printing { language, at_local, .. } = self.printing;
         let (page, pages) = (page.to_string(), pages.to_string());
         let page = language.filled("page", &[("page", &page), ("pages", &pages)]);
@@ -135,7 +135,9 @@ impl Frame for Heading<'_> {
         }
         let footer = self.letterhead.footer.as_deref().map(Words::plain);
         let footer = footer.map(|words| column.words(&words, Size::Small));
-        let lines = footer.into_iter().chain([column.words(&words, Size::Small)]);
+        let continued = continued.map(|words| column.words(&words, Size::Small));
+        let lines = continued.into_iter().chain(footer);
+        let lines = lines.chain([column.words(&words, Size::Small)]);
         Block::stack([Block::rule(column.width)].into_iter().chain(lines))
     }
 }
@@ -147,6 +149,13 @@ impl Heading<'_> {
         format!("{} {serial}", self.printing.language.words(title))
     }
 
+    /// That another page follows, and who signs there.
+    fn continued(&self) -> Words {
+        let (language, (label, prescriber)) = (self.printing.language, self.signs);
+        let words = Words::bold(language.words("continued")).then(BETWEEN);
+        words.then_words(labelled(language.words(label), &prescriber.name))
+    }
+
     /// Which copy it is; nothing on the original.
     fn copy(&self) -> Option<Words> {
         let Printing { language, copy, .. } = self.printing;
@@ -156,20 +165,64 @@ impl Heading<'_> {
 }
 
 impl Letterhead {
-    /// That nobody is to hand out what stands on a sheet of a demonstration, in a frame.
-    pub(super) fn no_prescription(&self, column: Column, language: Language) -> Option<Block> {
+    /// That the patient of a sheet of a demonstration is invented, in a frame; of a prescription, that
+    /// nobody is to hand out what stands on it.
+    pub(super) fn invented(
+        &self,
+        column: Column,
+        sheet: &'static str,
+        language: Language,
+    ) -> Option<Block> {
         if !self.demonstration {
             return None;
         }
-        let words = Words::bold(language.words("demonstration"));
+        let is_prescription = sheet == "prescription";
+        let key = if is_prescription { "demonstration" } else { "demonstration.patient" };
+        let words = Words::bold(language.words(key));
         let framed = column.framed(|column| column.words(&words, Size::Large));
         Some(Block::stack([framed, Block::gap(4.0)]))
     }
 
     /// Where the clinic is, how it is reached, and its licence.
+    /// The clinic, and which copy it is: on paper that bears the clinic's name its room stays blank.
+    fn head(
+        &self,
+        column: Column,
+        language: Language,
+        (page, copy): (usize, Option<Words>),
+    ) -> Vec<Block> {
+        let name = Words::bold(&self.name);
+        let template = self.template.filter(|_| page == 1).unwrap_or(LetterheadTemplate::Plain);
+        let mut lines: Vec<Block> = match (template, &copy) {
+            (LetterheadTemplate::Plain, Some(copy)) => {
+                vec![column.opposed((&name, Size::Large), (copy, Size::Large))]
+            }
+            (LetterheadTemplate::Plain, None) => vec![column.words(&name, Size::Large)],
+            (LetterheadTemplate::Centred, copy) => {
+                let copy = copy.iter().map(|copy| column.words(copy, Size::Large));
+                copy.chain([column.centred(&name, Size::Large)]).collect()
+            }
+            (LetterheadTemplate::Preprinted, copy) => {
+                let copy = copy.iter().map(|copy| column.words(copy, Size::Large));
+                [Block::gap(PREPRINTED)].into_iter().chain(copy).collect()
+            }
+        };
+        if page == 1 && template != LetterheadTemplate::Preprinted {
+            lines.extend(self.lines(column, language));
+        }
+        lines
+    }
+
     fn lines(&self, column: Column, language: Language) -> Vec<Block> {
         let Self { address, telephone, registration, .. } = self;
-        let small = |words: &Words| column.words(words, Size::Small);
+        let is_centred = self.template == Some(LetterheadTemplate::Centred);
+        let small = |words: &Words| {
+            if is_centred {
+                column.centred(words, Size::Small)
+            } else {
+                column.words(words, Size::Small)
+            }
+        };
         let mut lines: Vec<Block> = address.iter().map(|line| small(&Words::plain(line))).collect();
         for (label, value) in [("telephone", telephone), ("registration", registration)] {
             let words = value.as_ref().map(|value| labelled(language.words(label), value));
@@ -178,6 +231,9 @@ impl Letterhead {
         lines
     }
 }
+
+/// The room that is left at the head of paper which bears the clinic already, in points: 35 mm.
+const PREPRINTED: f32 = 99.0;
 
 impl Person {
     /// `FAMILY, Given`, and below it `Born dd-Mmm-yyyy (age) · Sex · number` (PAB-0033..0061).
@@ -194,7 +250,7 @@ impl Person {
             (Some(born), None) => born,
             (None, _) => language.words("not-known").to_owned(),
         };
-        let sex = language.words(sex_key(gender.code()));
+        let sex = language.words(sex_key(*gender));
         let mut words = kept(language.words("born"), &born).then(BETWEEN);
         words = words.then_words(kept(language.words("sex"), sex));
         let number = match identifier.first() {
@@ -220,12 +276,12 @@ fn age_in(age: &str, language: Language) -> String {
     if is_about { language.filled("age.about", &[("age", &said)]) } else { said }
 }
 
-fn sex_key(code: &str) -> &'static str {
-    match code {
-        "female" => "sex.female",
-        "male" => "sex.male",
-        "other" => "sex.other",
-        _ => "sex.unknown",
+const fn sex_key(gender: AdministrativeGender) -> &'static str {
+    match gender {
+        AdministrativeGender::Female => "sex.female",
+        AdministrativeGender::Male => "sex.male",
+        AdministrativeGender::Other => "sex.other",
+        AdministrativeGender::Unknown => "sex.unknown",
     }
 }
 
@@ -233,7 +289,7 @@ fn sex_key(code: &str) -> &'static str {
 pub(super) const BETWEEN: &str = "\u{a0}· ";
 
 /// The same, never parted from its label.
-fn kept(label: &str, value: &str) -> Words {
+pub(super) fn kept(label: &str, value: &str) -> Words {
     Words::plain(label).then("\u{a0}").then_bold_apart(value)
 }
 

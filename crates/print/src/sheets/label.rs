@@ -46,7 +46,7 @@ pub fn label(of: &Label, printing: &Printing) -> Result<Sheet, PrintError> {
     let column = flow.column;
     let side = 56.0;
     let code = qr::code(&of.code, side)?;
-    flow.put_all(of.letterhead.no_prescription(column, language));
+    flow.put_all(of.letterhead.invented(column, "label", language));
     flow.put(column.split(column.width - side, |one, _| {
         let who = of.person.lines(one, language);
         let guardian = guardian(&of.person, one, language);

@@ -2,7 +2,9 @@
 
 use super::{
     heading::{Heading, Letterhead, Person, Prescriber, Printing, Sheet, date, labelled},
-    parts::{against, allergies, bound, closing, guardian, medicine, opening, section, under},
+    parts::{
+        Purpose, against, allergies, bound, closing, guardian, medicine, opening, section, under,
+    },
 };
 use crate::{
     error::PrintError,
@@ -11,7 +13,7 @@ use crate::{
     layout::{Block, Column, Flow, Size},
     text::Words,
 };
-use clinical::{AllergyState, MedicationOrder, PartialDate};
+use clinical::{AllergyState, MedicationOrder, PartialDate, display};
 
 /// What every such sheet has.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,6 +49,8 @@ pub struct Summary {
     pub allergies: (AllergyState, Vec<String>),
     /// When to come back.
     pub follow_up: Option<PartialDate>,
+    /// Whether a note of the visit is not signed: what it says is not here.
+    pub is_unsigned: bool,
 }
 
 /// The medicines of somebody.
@@ -54,9 +58,9 @@ pub struct Summary {
 pub struct Medicines {
     /// Those that everybody who wrote them agrees on.
     pub agreed: Vec<Taken>,
-    /// Every version of those that two people wrote differently: none is to be given before one is
-    /// chosen.
-    pub disputed: Vec<Taken>,
+    /// Every version of each that was written differently in two places: one of them is taken, and
+    /// none before somebody has said which.
+    pub disputed: Vec<Vec<Taken>>,
 }
 
 /// A medicine that is taken.
@@ -120,11 +124,16 @@ pub fn summary(of: &Letter, summary: &Summary, printing: &Printing) -> Result<Sh
     sheet(of, (Kind::Summary, Some(heeded)), printing, |column, language| {
         let mut blocks = vec![heed(heeded, column, language)];
         blocks.extend(section(language.words("reason"), &summary.reason, column));
+        if summary.is_unsigned {
+            let unsigned = Words::bold("\u{26a0}\u{a0}").then_bold(language.words("unsigned"));
+            let framed = column.framed(|column| column.words(&unsigned, Size::Body));
+            blocks.push(Block::stack([Block::gap(8.0), framed]));
+        }
         let vitals = summary.vitals.join("\n");
         blocks.extend(section(language.words("vitals"), &vitals, column));
         blocks.extend(section(language.words("assessment"), &summary.assessment, column));
         blocks.extend(section(language.words("plan"), &summary.plan, column));
-        blocks.extend(taken(&summary.medicines, column, language));
+        blocks.extend(taken(&summary.medicines, "one-of.take", column, language));
         if let Some(day) = &summary.follow_up {
             let words = labelled(language.words("follow-up"), &date(day, language));
             blocks.push(Block::stack([Block::gap(6.0), column.words(&words, Size::Large)]));
@@ -184,7 +193,7 @@ pub fn referral(of: &Letter, letter: &Referral, printing: &Printing) -> Result<S
         ] {
             blocks.extend(section(language.words(title), text, column));
         }
-        blocks.extend(taken(&letter.medicines, column, language));
+        blocks.extend(taken(&letter.medicines, "one-of.give", column, language));
         blocks
     })
 }
@@ -216,19 +225,28 @@ fn sheet(
 ) -> Result<Sheet, PrintError> {
     let language = printing.language;
     let sheet = (kind.title(), of.serial.as_str());
-    let heading =
-        Heading { letterhead: &of.letterhead, person: &of.person, printing, sheet, allergies };
-    let mut flow = Flow::new(printing.paper, language.is_rtl(), &heading);
-    if kind == Kind::SickNote {
-        flow = flow.struck();
-    }
-    let column = flow.column;
-    flow.put_all(opening(sheet, &of.written, column, language));
-    flow.put_all(guardian(&of.person, column, language));
-    let mut blocks = body(column, language);
+    let heading = Heading {
+        letterhead: &of.letterhead,
+        person: &of.person,
+        printing,
+        sheet,
+        allergies,
+        signs: ("author", &of.author),
+    };
+    let blank = || {
+        let flow = Flow::new(printing.paper, language.is_rtl(), &heading);
+        if kind == Kind::SickNote { flow.struck() } else { flow }
+    };
+    let column = blank().column;
+    let mut blocks = opening(sheet, &of.written, column, language);
+    blocks.extend(guardian(&of.person, column, language));
+    blocks.extend(body(column, language));
     let last = blocks.pop().unwrap_or_default();
-    flow.put_all(blocks);
-    flow.put_last(last, closing(("author", &of.author), &of.code, column, language)?);
+    let closing = closing(heading.signs, &of.code, column, language)?;
+    let flow = Flow::filled(blank, |flow| {
+        flow.put_all(blocks.iter().cloned());
+        flow.put_last(last.clone(), closing.clone());
+    });
     finish(flow, &heading.title(), printing)
 }
 
@@ -237,25 +255,56 @@ fn heed(of: &(AllergyState, Vec<String>), column: Column, language: Language) ->
     Block::stack([Block::gap(4.0), allergies(of, column, language)])
 }
 
-/// The medicines: who reads the sheet prescribes by it.
+/// The medicines: who reads the sheet prescribes by it, or takes them. `asked` are the words for whom
+/// it is to ask before one of two versions.
 fn taken(
     Medicines { agreed, disputed }: &Medicines,
+    asked: &'static str,
     column: Column,
     language: Language,
 ) -> Vec<Block> {
-    let line = |taken: &Taken| {
-        let line = column.words(&medicine(&taken.order, None, language), Size::Body);
-        let against = against(&taken.against, taken.reason.as_deref(), column, language);
-        Block::stack([line].into_iter().chain(against).chain([Block::gap(4.0)]))
-    };
-    let title = |key| column.words(&Words::bold(language.words(key)), Size::Body);
-    let mut lines: Vec<Block> = agreed.iter().map(line).collect();
-    if agreed.is_empty() && disputed.is_empty() {
+    let apart = || [Block::gap(4.0)];
+    let agreed_lines = agreed.iter().map(|one| line(one, column, language));
+    let boxes = disputed.iter().map(|versions| one_of(versions, asked, column, language));
+    let lines = agreed_lines.chain(boxes).map(|one| Block::stack([one].into_iter().chain(apart())));
+    let mut lines: Vec<Block> = lines.collect();
+    if lines.is_empty() {
         lines.push(column.words(&Words::plain(language.words("medicines.none")), Size::Body));
     }
-    let mut blocks = under(title("medicines"), lines);
-    if !disputed.is_empty() {
-        blocks.extend(under(title("medicines.disputed"), disputed.iter().map(line).collect()));
+    under(column.words(&Words::bold(language.words("medicines")), Size::Body), lines)
+}
+
+fn line(taken: &Taken, column: Column, language: Language) -> Block {
+    let line = column.words(&medicine(&taken.order, None, Purpose::Told, language), Size::Body);
+    let against = against(&taken.against, taken.reason.as_deref(), column, language);
+    Block::stack([line].into_iter().chain(against))
+}
+
+/// The versions of one medicine, in one frame: two lines of a list are read as two medicines, and both
+/// are taken.
+fn one_of(versions: &[Taken], asked: &'static str, column: Column, language: Language) -> Block {
+    let words = |column: Column, words: &Words| column.words(words, Size::Body);
+    let only = if versions.len() > 2 { "one-of.several" } else { "one-of.two" };
+    let only = Words::bold("\u{26a0}\u{a0}").then_bold(language.words(only)).then_bold("; ");
+    column.framed(|column| {
+        let one_of = only.then_bold(language.words(asked));
+        let why = Words::plain(language.words("one-of.why"));
+        let mut blocks = vec![words(column, &one_of), words(column, &why)];
+        for (place, version) in versions.iter().enumerate() {
+            let or = (place > 0).then(|| Words::bold(language.words("one-of.or")));
+            blocks.extend(or.map(|or| words(column, &or)));
+            blocks.push(of_version(version, column, language));
+        }
+        Block::stack(blocks)
+    })
+}
+
+/// A version; one by which the medicine is over says that and no dose.
+fn of_version(version: &Taken, column: Column, language: Language) -> Block {
+    if version.order.holds() {
+        return line(version, column, language);
     }
-    blocks
+    let name = display::tall_man(version.order.medication.label());
+    let over = Words::default().then_bold_apart(&name).then("\u{a0}— ");
+    column.words(&over.then_bold(language.words("one-of.over")), Size::Body)
 }

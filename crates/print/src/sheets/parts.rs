@@ -3,7 +3,7 @@
 
 use super::heading::{Person, Prescriber, date, labelled};
 use crate::{
-    dosing::{changes, companion, in_strength},
+    dosing::{amount, changes, companion, in_strength},
     error::PrintError,
     language::Language,
     layout::{Block, Column, Size},
@@ -11,7 +11,7 @@ use crate::{
     qr,
     text::Words,
 };
-use clinical::{AllergyState, Dosage, MedicationOrder, PartialDate, display};
+use clinical::{AllergyState, Dosage, MedicationOrder, PartialDate, Untold, display};
 
 /// The side of a square code, in points.
 const CODE_SIDE: f32 = 62.0;
@@ -104,21 +104,56 @@ pub(super) fn guardian(person: &Person, column: Column, language: Language) -> O
     Some(column.words(&labelled(language.words("guardian"), guardian), Size::Body))
 }
 
+/// What a line of a medicine is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// It is signed, and something is handed out by it: what is missing is filled in by hand.
+    Order {
+        /// Whether the patient's weight stands on the sheet.
+        has_weight: bool,
+    },
+    /// It is told.
+    Told,
+}
+
+/// What an order does not say: the dose, and how often.
+pub(super) fn lacks(order: &MedicationOrder) -> (bool, bool) {
+    let is_untold =
+        |dosage: &Dosage| dosage.timing.is_none() && dosage.text.is_none() && !dosage.as_needed;
+    let untold = order.untold();
+    let is_never = order.dosage.iter().all(is_untold);
+    (untold == Some(Untold::Dose), untold == Some(Untold::HowOften) || is_never)
+}
+
+/// Whether a dose goes by the weight of whoever takes it: `5 mg/kg`.
+pub(super) fn is_by_weight(order: &MedicationOrder) -> bool {
+    let is_per_kg = |text: &str| {
+        let parts = text.split('/').skip(1).map(str::trim_start);
+        let mut words = parts.map(|part| part.split(|one: char| !one.is_alphabetic()).next());
+        words.any(|word| word.is_some_and(|word| word.eq_ignore_ascii_case("kg")))
+    };
+    order.dosage.iter().any(|dosage| {
+        let dose = dosage.dose.as_ref().map(|dose| dose.unit.as_str());
+        dose.into_iter().chain(dosage.text.as_deref()).any(is_per_kg)
+    })
+}
+
 /// `name — 5 mg tablet — DOSE 5 mg (1 tablet) — oral — once daily`: name, in tall-man letters, and dose
 /// bold, the parts by the rules of MEDi and ISMP (`clinical::display`). What is handed out stands
 /// elsewhere. Where an instruction tells another dose than the one that was ordered, that is the first.
 pub(super) fn medicine(
     order: &MedicationOrder,
     instruction: Option<&str>,
+    purpose: Purpose,
     language: Language,
 ) -> Words {
     let measured = in_strength(order);
     let taken = MedicationOrder { dispense: None, ..order_in(&measured, language) };
-    let (dose, said) = (language.dose_words(), language.order_words());
+    let (words_of_dose, words_of_order) = (language.dose_words(), language.order_words());
     let mut dosages = measured.dosage.iter().filter(|dosage| dosage.dose.is_some());
     let mut words = Words::default().then_bold_apart(&display::tall_man(order.medication.label()));
     let mut is_after_line = false;
-    for part in display::order_parts_in(&taken, &dose, &said) {
+    for part in display::order_parts_in(&taken, &words_of_dose, &words_of_order) {
         // A sentence of the other direction is a line of its own: wound around those of the sheet it
         // could be read from the wrong end.
         if is_other_way(&part, language) {
@@ -129,14 +164,20 @@ pub(super) fn medicine(
         // The dash stays with what it follows: a line begins with a part.
         words = words.then(if is_after_line { "\n" } else { "\u{a0}— " });
         is_after_line = false;
+        // `DOSE NOT WRITTEN` announces none.
+        if [words_of_order.no_dose, words_of_order.no_frequency].contains(&part.as_str()) {
+            words = missing(words, &part, purpose);
+            continue;
+        }
         words = match display::announced_dose(&part) {
             Some(dose) => {
                 let of = dosages.next();
                 let is_first = of.is_some_and(|of| is_changed(of, &measured, instruction));
                 let label = language.words(if is_first { "dose.first" } else { "dose" });
-                let words = words.then(label).then("\u{a0}").then_bold_apart(dose);
-                let dose = of.and_then(|of| of.dose.as_ref());
-                match dose.and_then(|dose| companion(&measured, dose, language)) {
+                let ordered = of.and_then(|of| of.dose.as_ref());
+                let said = ordered.map_or_else(|| dose.to_owned(), |it| amount(it, language));
+                let words = words.then(label).then("\u{a0}").then_bold_apart(&unbroken(&said));
+                match ordered.and_then(|dose| companion(&measured, dose, language)) {
                     Some(other) => words.then(" ").then_apart(&unbroken(&format!("({other})"))),
                     None => words,
                 }
@@ -149,7 +190,24 @@ pub(super) fn medicine(
             },
         };
     }
+    // A line without a dose says that alone; how often it is taken is missing as well.
+    if lacks(order) == (true, true) {
+        words = missing(words.then("\u{a0}— "), words_of_order.no_frequency, purpose);
+    }
+    if purpose == (Purpose::Order { has_weight: false }) && is_by_weight(order) {
+        words = words.then("\u{a0}— ").then_bold_apart(language.words("weight.unknown"));
+    }
     words
+}
+
+/// What a line does not say, so that nobody overlooks it; where it is signed, with room to write it in.
+fn missing(words: Words, what: &str, purpose: Purpose) -> Words {
+    const BLANK: &str = "________________";
+    let words = words.then_bold_apart(&unbroken(what));
+    match purpose {
+        Purpose::Order { .. } => words.then(" ").then_apart(BLANK),
+        Purpose::Told => words,
+    }
 }
 
 /// The strength and the form of a part that is the product, each to be set apart: where they are read

@@ -2,18 +2,21 @@
 //! rules of ISMP, blank space struck.
 
 use super::{
-    heading::{BETWEEN, Heading, Letterhead, Person, Prescriber, Printing, Sheet, date, labelled},
+    heading::{
+        BETWEEN, Heading, Letterhead, Person, Prescriber, Printing, Sheet, date, kept, labelled,
+    },
     parts::{
-        against, allergies, bound, closing, guardian, is_changed, medicine, opening, unbroken,
+        Purpose, against, allergies, bound, closing, guardian, is_by_weight, is_changed, lacks,
+        medicine, opening, unbroken,
     },
 };
 use crate::{
+    dosing::amount,
     error::PrintError,
     finish::finish,
     in_words::in_words,
     language::Language,
     layout::{Block, Column, Flow, Size},
-    nouns::order_in,
     text::Words,
 };
 use clinical::{AllergyState, Dosage, MedicationOrder, PartialDate, error_prone};
@@ -43,8 +46,8 @@ pub struct Remark {
     pub text: String,
     /// What to write in its place.
     pub instead: String,
-    /// Why, as a stable name: one of [`clinical::MisreadRule`], `no-quantity`, `no-frequency` or
-    /// `other-dose`.
+    /// Why, as a stable name: one of [`clinical::MisreadRule`], `no-dose`, `no-frequency`,
+    /// `no-quantity`, `no-weight` or `other-dose`.
     pub rule: &'static str,
 }
 
@@ -72,34 +75,34 @@ pub struct Prescription {
 }
 
 impl Prescription {
-    /// What a pharmacist may misread in the instructions, which controlled medicine lacks what the law
-    /// asks for, and which instruction tells another dose than the one that is ordered.
+    /// What a pharmacist may misread in the names and instructions, which medicine lacks its dose, how
+    /// often it is taken, or the weight its dose goes by, which controlled one lacks what the law asks
+    /// for, and which instruction tells another dose than the one that is ordered.
     pub fn misread(&self) -> Vec<Remark> {
-        self.items.iter().enumerate().flat_map(|(place, item)| item.remarks(place)).collect()
+        let has_weight = self.weight.is_some();
+        let all = self.items.iter().enumerate();
+        all.flat_map(|(place, item)| item.remarks(place, has_weight)).collect()
     }
 }
 
 impl Item {
-    fn remarks(&self, place: usize) -> Vec<Remark> {
+    fn remarks(&self, place: usize, has_weight: bool) -> Vec<Remark> {
         let remark = |text: &str, instead: &str, rule| {
             let (text, instead) = (text.to_owned(), instead.to_owned());
             Remark { place, text, instead, rule }
         };
         let typed = self.order.dosage.iter().filter_map(|dosage| dosage.text.as_deref());
         let texts: Vec<&str> = typed.chain(self.instruction.as_deref()).collect();
-        let found = texts.iter().flat_map(|text| {
+        let name = self.order.medication.label();
+        let found = [name].into_iter().chain(texts.iter().copied()).flat_map(|text| {
             error_prone(text).into_iter().map(move |one| {
                 let written = text.get(one.range.clone()).unwrap_or_default();
                 remark(written, &one.instead, one.rule.code())
             })
         });
         let mut remarks: Vec<Remark> = found.collect();
-        if self.controlled && self.lacks_quantity() {
-            remarks.push(remark("Quantity not written", "how many, in figures", "no-quantity"));
-        }
-        if self.controlled && self.lacks_frequency() {
-            remarks.push(remark("How often not written", "how often it is taken", "no-frequency"));
-        }
+        let missing = self.missing(has_weight).into_iter();
+        remarks.extend(missing.map(|(text, instead, rule)| remark(text, instead, rule)));
         let instruction = self.instruction.as_deref();
         let mut dosages = self.order.dosage.iter();
         if dosages.any(|dosage| is_changed(dosage, &self.order, instruction)) {
@@ -108,6 +111,26 @@ impl Item {
             remarks.push(remark(&texts.join(" — "), instead, "other-dose"));
         }
         remarks
+    }
+
+    /// What it does not say: what, what to write, and the rule.
+    fn missing(&self, has_weight: bool) -> Vec<(&'static str, &'static str, &'static str)> {
+        let (lacks_dose, lacks_frequency) = lacks(&self.order);
+        let mut missing = Vec::new();
+        if lacks_dose {
+            missing.push(("Dose not written", "the dose", "no-dose"));
+        }
+        if lacks_frequency || (self.controlled && self.lacks_frequency()) {
+            missing.push(("How often not written", "how often it is taken", "no-frequency"));
+        }
+        if self.controlled && self.lacks_quantity() {
+            missing.push(("Quantity not written", "how many, in figures", "no-quantity"));
+        }
+        if is_by_weight(&self.order) && !has_weight {
+            let text = "The dose goes by weight and no weight is known";
+            missing.push((text, "the weight, or the dose for this patient", "no-weight"));
+        }
+        missing
     }
 
     fn lacks_quantity(&self) -> bool {
@@ -136,19 +159,24 @@ pub fn prescription(of: &Prescription, printing: &Printing) -> Result<Sheet, Pri
         printing,
         sheet,
         allergies: Some(&of.allergies),
+        signs: ("prescriber", &of.prescriber),
     };
-    let mut flow = Flow::new(printing.paper, language.is_rtl(), &heading).struck();
-    let column = flow.column;
-    flow.put_all(about(of, column, language));
-    let closing = closing(("prescriber", &of.prescriber), &of.code, column, language)?;
+    let blank = || Flow::new(printing.paper, language.is_rtl(), &heading).struck();
+    let column = blank().column;
+    let about = about(of, column, language);
+    let closing = closing(heading.signs, &of.code, column, language)?;
     // As wide as the last of the numbers.
     let indent = if of.items.len() < 10 { 18.0 } else { 25.0 };
     let items = (1..).zip(&of.items);
-    let items = items.map(|(number, item)| prescribed((number, indent), item, column, language));
+    let purpose = Purpose::Order { has_weight: of.weight.is_some() };
+    let items =
+        items.map(|(number, item)| prescribed((number, indent), (item, purpose), column, language));
     let mut items: Vec<Block> = items.collect();
     let last = items.pop().unwrap_or_default();
-    flow.put_all(items);
-    flow.put_last(last, closing);
+    let flow = Flow::filled(blank, |flow| {
+        flow.put_all(about.iter().chain(&items).cloned());
+        flow.put_last(last.clone(), closing.clone());
+    });
     finish(flow, &heading.title(), printing)
 }
 
@@ -173,13 +201,14 @@ fn about(of: &Prescription, column: Column, language: Language) -> Vec<Block> {
 /// together on one page.
 fn prescribed(
     (number, indent): (u32, f32),
-    item: &Item,
+    (item, purpose): (&Item, Purpose),
     column: Column,
     language: Language,
 ) -> Block {
     let lines = column.indented(indent, |column| {
         let instruction = item.instruction.as_deref();
-        let line = column.words(&medicine(&item.order, instruction, language), Size::Large);
+        let line = medicine(&item.order, instruction, purpose, language);
+        let line = column.words(&line, Size::Large);
         let supply = supply(item, language);
         let supply = match item.lacks_quantity() {
             true => column.struck(&supply, Size::Body),
@@ -200,17 +229,17 @@ fn prescribed(
 /// is added shows; and how often again. Where nothing is told, that is said, and there are no repeats:
 /// nobody can write them in.
 fn supply(item: &Item, language: Language) -> Words {
-    let dispense = order_in(&item.order, language).dispense.unwrap_or_default();
+    let dispense = item.order.dispense.clone().unwrap_or_default();
     let repeats = match dispense.repeats.unwrap_or_default() {
         0 => Words::plain(&unbroken(language.words("repeats.none"))),
-        repeats => labelled(language.words("repeats"), &repeats.to_string()),
+        repeats => kept(&unbroken(language.words("repeats")), &repeats.to_string()),
     };
     let Some(quantity) = dispense.quantity else {
         let none = Words::bold(&unbroken(language.words("quantity.none")));
         return none.then(BETWEEN).then_words(repeats);
     };
-    let figures = language.dose_words().amount(&quantity);
-    let mut words = labelled(language.words("quantity"), &figures);
+    let figures = unbroken(&amount(&quantity, language));
+    let mut words = kept(language.words("quantity"), &figures);
     let count = quantity.value.as_str().parse().ok().filter(|_| quantity.comparator.is_none());
     if let Some(spoken) = count.filter(|_| item.controlled).and_then(|n| in_words(n, language)) {
         words = words.then_bold(" (").then_bold_apart(&spoken).then_bold(")");

@@ -3,10 +3,10 @@
 
 use super::samples::{a_prescription, handed_out, item, printing, text};
 use crate::{
-    Item, Label, Language, Letter, Medicines, Paper, Prescriber, Prescription, Printing, Referral,
-    Sheet, SickNote, Summary, Taken, label, pdf::Mark, prescription, referral, sick_note, summary,
+    Item, Label, Language, Letter, Medicines, Prescriber, Prescription, Printing, Referral, Sheet,
+    SickNote, Summary, Taken, label, pdf::Mark, prescription, referral, sick_note, summary,
 };
-use clinical::{AllergyState, CodeableConcept, Quantity};
+use clinical::{AllergyState, CodeableConcept, Quantity, SheetPaper};
 
 fn read(sheet: &Sheet) -> String {
     // What is broken over two lines reads on.
@@ -24,7 +24,8 @@ fn the_allergies_stand_on_every_page() {
     let check = |state: AllergyState, known: Vec<String>, want: &str| {
         let items: Vec<Item> = (0..20).map(|_| item("amlodipine", "5", "mg", "1", "30")).collect();
         let of = Prescription { items, allergies: (state, known), ..a_prescription() };
-        let pages = pages(&prescription(&of, &printing(Paper::A5, Language::English)).unwrap());
+        let pages =
+            pages(&prescription(&of, &printing(SheetPaper::A5, Language::English)).unwrap());
         assert!(pages.len() > 1);
         for page in pages.iter().skip(1) {
             assert!(page.contains(want), "{want}: {page}");
@@ -55,10 +56,10 @@ fn an_allergy_is_told_beside_the_medicine_it_speaks_against() {
         assert_eq!(read.matches(want).count(), 1, "{want}: {read}");
     };
     let said = "⚠ Prescribed despite a recorded allergy: penicillin (rash, severe)";
-    check(Language::English, Paper::A5, said);
-    check(Language::English, Paper::Roll80, said);
-    check(Language::French, Paper::A5, "Prescrit malgré une allergie connue : penicillin");
-    check(Language::French, Paper::A5, "Motif indiqué : tolerated before");
+    check(Language::English, SheetPaper::A5, said);
+    check(Language::English, SheetPaper::Roll80, said);
+    check(Language::French, SheetPaper::A5, "Prescrit malgré une allergie connue : penicillin");
+    check(Language::French, SheetPaper::A5, "Motif indiqué : tolerated before");
 }
 
 #[test]
@@ -71,7 +72,7 @@ fn an_allergy_is_told_beside_the_medicine_on_every_sheet_that_lists_it() {
     };
     let medicines = Medicines {
         agreed: vec![of("amlodipine"), despite("amoxicillin")],
-        disputed: vec![despite("ampicillin"), of("cefixime")],
+        disputed: vec![vec![despite("ampicillin"), of("cefixime")]],
     };
     let allergies = (AllergyState::Known, vec!["penicillin (anaphylaxis)".to_owned()]);
     let of_visit = Summary {
@@ -82,6 +83,7 @@ fn an_allergy_is_told_beside_the_medicine_on_every_sheet_that_lists_it() {
         medicines: medicines.clone(),
         allergies: allergies.clone(),
         follow_up: None,
+        is_unsigned: false,
     };
     let letter = Referral {
         to: "Lira".to_owned(),
@@ -93,7 +95,7 @@ fn an_allergy_is_told_beside_the_medicine_on_every_sheet_that_lists_it() {
         medicines,
         allergies,
     };
-    for paper in [Paper::A4, Paper::A5, Paper::Roll80] {
+    for paper in [SheetPaper::A4, SheetPaper::A5, SheetPaper::Roll80] {
         let printing = printing(paper, Language::English);
         let sheets = [
             summary(&a_letter(), &of_visit, &printing).unwrap(),
@@ -104,7 +106,7 @@ fn an_allergy_is_told_beside_the_medicine_on_every_sheet_that_lists_it() {
             let said = "⚠ prescribed despite a recorded allergy: penicillin (anaphylaxis) \
                         reason given: tolerated before";
             assert_eq!(read.matches(said).count(), 2, "{paper:?}: {read}");
-            for (name, next) in [("amoxicillin", "disputed"), ("ampicillin", "cefixime")] {
+            for (name, next) in [("amoxicillin", "one of these"), ("ampicillin", "cefixime")] {
                 let (_, behind) = read.split_once(name).unwrap();
                 let said = behind.find("⚠").unwrap();
                 assert!(said < behind.find(next).unwrap(), "{name} in {read}");
@@ -117,7 +119,7 @@ fn an_allergy_is_told_beside_the_medicine_on_every_sheet_that_lists_it() {
 fn a_quantity_that_is_missing_is_said_and_nothing_can_be_written_in() {
     let check = |item: Item, language, want: &str, is_struck: bool| {
         let of = Prescription { items: vec![item], ..a_prescription() };
-        let sheet = prescription(&of, &printing(Paper::A5, language)).unwrap();
+        let sheet = prescription(&of, &printing(SheetPaper::A5, language)).unwrap();
         assert_eq!(read(&sheet).contains(want), is_struck, "{want}: {}", read(&sheet));
         // The rules of the head and foot and the line to sign on are longer, frames thicker.
         let strokes = sheet.laid[0].marks.iter().filter(|mark| match mark {
@@ -156,7 +158,7 @@ fn a_dose_is_told_as_it_is_counted_and_the_first_of_several_is_called_so() {
     let items = vec![one, tapering, small, liquid];
     let of = Prescription { items, ..a_prescription() };
     let check = |language, wanted: &[&str]| {
-        let read = read(&prescription(&of, &printing(Paper::A4, language)).unwrap());
+        let read = read(&prescription(&of, &printing(SheetPaper::A4, language)).unwrap());
         for want in wanted {
             assert!(read.contains(want), "{want}: {read}");
         }
@@ -189,7 +191,7 @@ fn a_number_and_its_unit_are_never_parted() {
     one.order.dosage[0].text = Some(taper.to_owned());
     one.instruction = Some(taper.to_owned());
     let of = Prescription { items: vec![one], ..a_prescription() };
-    for paper in [Paper::A4, Paper::A5, Paper::Letter, Paper::Roll80] {
+    for paper in [SheetPaper::A4, SheetPaper::A5, SheetPaper::Letter, SheetPaper::Roll80] {
         for (language, _) in Language::ALL {
             let sheet = prescription(&of, &printing(paper, language)).unwrap();
             let page = text(&sheet).replace('\u{a0}', " ");
@@ -208,7 +210,7 @@ fn a_number_and_its_unit_are_never_parted() {
 fn a_sheet_of_a_demonstration_says_so_on_every_page_and_label() {
     let items: Vec<Item> = (0..20).map(|_| item("amlodipine", "5", "mg", "1", "30")).collect();
     let mut of = Prescription { items, ..a_prescription() };
-    let english = printing(Paper::A5, Language::English);
+    let english = printing(SheetPaper::A5, Language::English);
     let check = |sheet: &Sheet, want: Option<&str>| {
         for page in pages(sheet) {
             let first = page.lines().find(|line| !line.trim().is_empty()).unwrap().trim();
@@ -224,11 +226,12 @@ fn a_sheet_of_a_demonstration_says_so_on_every_page_and_label() {
     check(&sheet, Some(said));
     let Prescription { letterhead, person, .. } = of;
     let of = Label { letterhead, person, code: "CLN-88417".to_owned() };
-    let roll = printing(Paper::Roll80, Language::English);
+    let roll = printing(SheetPaper::Roll80, Language::English);
     let sheet = label(&of, &roll).unwrap();
+    let said = Language::English.words("demonstration.patient");
     assert!(read(&sheet).starts_with(said), "{}", read(&sheet));
     let sheet = label(&of, &Printing { language: Language::Arabic, ..roll }).unwrap();
-    assert!(read(&sheet).contains(Language::Arabic.words("demonstration")));
+    assert!(read(&sheet).contains(Language::Arabic.words("demonstration.patient")));
 }
 
 #[test]
@@ -237,7 +240,7 @@ fn a_number_that_was_not_given_is_said_on_every_page() {
     let mut of = Prescription { items, ..a_prescription() };
     of.person.identity.identifier.clear();
     let check = |language, want: &str| {
-        let pages = pages(&prescription(&of, &printing(Paper::A5, language)).unwrap());
+        let pages = pages(&prescription(&of, &printing(SheetPaper::A5, language)).unwrap());
         assert!(pages.len() > 1);
         assert!(pages.iter().all(|page| page.contains(want)), "{want}: {pages:?}");
     };
@@ -248,7 +251,7 @@ fn a_number_that_was_not_given_is_said_on_every_page() {
         person: of.person.clone(),
         code: "x".to_owned(),
     };
-    let sheet = label(&of, &printing(Paper::Roll80, Language::English)).unwrap();
+    let sheet = label(&of, &printing(SheetPaper::Roll80, Language::English)).unwrap();
     assert!(read(&sheet).contains("Number not known"), "{}", read(&sheet));
 }
 
@@ -258,7 +261,7 @@ fn what_was_typed_in_the_singular_is_read_in_the_number_and_language_of_the_shee
     one.order.form = Some(CodeableConcept::from_text("tablet"));
     let of = Prescription { items: vec![one], ..a_prescription() };
     let check = |language, wanted: [&str; 3]| {
-        let read = read(&prescription(&of, &printing(Paper::A4, language)).unwrap());
+        let read = read(&prescription(&of, &printing(SheetPaper::A4, language)).unwrap());
         for want in wanted {
             assert!(read.contains(want), "{want}: {read}");
         }
@@ -278,7 +281,7 @@ fn a_number_that_is_not_known_has_a_line_to_be_written_on() {
             registration: registration.map(str::to_owned),
         };
         let of = Prescription { prescriber, ..a_prescription() };
-        let read = read(&prescription(&of, &printing(Paper::A5, Language::English)).unwrap());
+        let read = read(&prescription(&of, &printing(SheetPaper::A5, Language::English)).unwrap());
         let is_asked = read.contains("Registration number (write by hand)");
         assert_eq!(is_asked, want, "{read}");
     };
@@ -292,7 +295,7 @@ fn a_child_has_who_looks_after_it_and_goes_to_school() {
         a_prescription();
     person.guardian = Some("Mary Okello (mother), 0700 123456".to_owned());
     let of = Prescription { person: person.clone(), ..a_prescription() };
-    let english = printing(Paper::A5, Language::English);
+    let english = printing(SheetPaper::A5, Language::English);
     let said = "Guardian Mary Okello (mother), 0700 123456";
     assert!(read(&prescription(&of, &english).unwrap()).contains(said));
     let letter = Letter { letterhead, person, author: prescriber, written, serial, code };
@@ -321,7 +324,7 @@ fn a_child_has_who_looks_after_it_and_goes_to_school() {
 }
 
 fn read_label(of: &Label) -> String {
-    read(&label(of, &printing(Paper::Roll80, Language::English)).unwrap())
+    read(&label(of, &printing(SheetPaper::Roll80, Language::English)).unwrap())
 }
 
 fn a_letter() -> Letter {
@@ -339,7 +342,7 @@ fn an_english_instruction_stays_whole_on_an_arabic_sheet() {
     one.instruction = Some(told.to_owned());
     let items = vec![one];
     let of = Prescription { items, ..a_prescription() };
-    for paper in [Paper::A4, Paper::A5, Paper::Roll80] {
+    for paper in [SheetPaper::A4, SheetPaper::A5, SheetPaper::Roll80] {
         let read = read(&prescription(&of, &printing(paper, Language::Arabic)).unwrap());
         assert!(read.contains(told) && read.contains(beside), "{paper:?}: {read}");
     }

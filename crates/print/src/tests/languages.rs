@@ -1,10 +1,8 @@
 //! Sheets in every language: what they say of a dose, how they are read, and that it comes out.
 
 use super::samples::{a_prescription, item, person, printing, text};
-use crate::{
-    Language, Letter, Medicines, Paper, Prescription, Referral, Taken, prescription, referral,
-};
-use clinical::{AllergyState, DurationUnit, MedicationDraft, display::dosage_parts_in};
+use crate::{Language, Letter, Medicines, Prescription, Referral, Taken, prescription, referral};
+use clinical::{AllergyState, DurationUnit, MedicationDraft, SheetPaper, display::dosage_parts_in};
 
 /// How a dose is read in English, French, Spanish, Swahili and Arabic; `every` so many hours where it
 /// is not so often a day.
@@ -78,7 +76,7 @@ fn a_dose_is_read_in_every_language_and_a_noun_has_the_form_of_its_number() {
 #[test]
 fn a_sheet_is_in_the_language_of_who_reads_it() {
     for (language, tag) in Language::ALL {
-        let sheet = prescription(&a_prescription(), &printing(Paper::A5, language)).unwrap();
+        let sheet = prescription(&a_prescription(), &printing(SheetPaper::A5, language)).unwrap();
         assert_eq!(sheet.unwritten, [], "{tag}");
         // Of a line with both directions poppler gives the parts back as they stand.
         if ["es", "sw"].contains(&tag) {
@@ -90,8 +88,9 @@ fn a_sheet_is_in_the_language_of_who_reads_it() {
 #[test]
 fn what_an_arabic_sheet_says_comes_out_of_it() {
     let words = |key| Language::Arabic.words(key);
-    let read =
-        text(&prescription(&a_prescription(), &printing(Paper::A4, Language::Arabic)).unwrap());
+    let read = text(
+        &prescription(&a_prescription(), &printing(SheetPaper::A4, Language::Arabic)).unwrap(),
+    );
     let values = [
         "OKELLO, Grace",
         "2026-000417",
@@ -127,7 +126,7 @@ fn what_an_arabic_sheet_says_comes_out_of_it() {
         medicines,
         allergies: (AllergyState::NotRecorded, Vec::new()),
     };
-    let read = text(&referral(&letter, &of, &printing(Paper::A5, Language::Arabic)).unwrap());
+    let read = text(&referral(&letter, &of, &printing(SheetPaper::A5, Language::Arabic)).unwrap());
     let labels = ["referral", "urgent", "situation", "recommendation", "allergies.not-recorded"];
     let typed = ["عثمان", "أمينة", "ضغط الدم مرتفع منذ سنة", "نرجو الفحص", "أملوديبين"];
     for said in labels.map(words).into_iter().chain(typed) {

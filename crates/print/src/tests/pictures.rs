@@ -4,9 +4,10 @@ use super::{
     safety::hostile,
     samples::{a_prescription, item, person, printing, text_of},
 };
-use crate::{Language, Paper, Prescription, Sheet, prescription};
+use crate::{Language, Prescription, Sheet, prescription};
+use clinical::SheetPaper;
 
-fn sheet(of: &Prescription, paper: Paper) -> Sheet {
+fn sheet(of: &Prescription, paper: SheetPaper) -> Sheet {
     prescription(of, &printing(paper, Language::English)).unwrap()
 }
 
@@ -34,7 +35,7 @@ fn tag(tag: &str) -> Tag<'_> {
 
 #[test]
 fn no_word_stands_in_a_picture() {
-    let sheet = sheet(&hostile(), Paper::A5);
+    let sheet = sheet(&hostile(), SheetPaper::A5);
     for picture in sheet.pictures() {
         for (name, attributes) in tags(&picture) {
             let name = name.trim_start_matches('/');
@@ -84,7 +85,7 @@ fn places(picture: &str) -> Vec<(f32, f32)> {
 fn a_picture_shows_each_word_where_the_file_has_it() {
     let mut of = Prescription { person: person("عثمان", "Tiê\u{301}n"), ..a_prescription() };
     of.items.push(item("अमोक्सिसिलिन", "500", "mg", "3", "7"));
-    for paper in [Paper::A4, Paper::Roll80] {
+    for paper in [SheetPaper::A4, SheetPaper::Roll80] {
         let sheet = sheet(&of, paper);
         let places = places(&sheet.pictures()[0]);
         let boxes = text_of(&sheet.pdf, &["-bbox"]);
@@ -110,7 +111,7 @@ fn a_picture_shows_each_word_where_the_file_has_it() {
 #[test]
 fn each_page_has_its_picture_and_no_large_one() {
     let items = (0..40).map(|_| item("amlodipine", "5", "mg", "1", "30")).collect();
-    let sheet = sheet(&Prescription { items, ..a_prescription() }, Paper::A4);
+    let sheet = sheet(&Prescription { items, ..a_prescription() }, SheetPaper::A4);
     let pictures = sheet.pictures();
     assert_eq!(pictures.len(), sheet.pages);
     for picture in pictures {

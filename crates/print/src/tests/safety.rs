@@ -2,10 +2,10 @@
 
 use super::samples::{a_prescription, item, person, printing, text};
 use crate::{
-    Label, Language, Letter, Medicines, Paper, Prescription, Referral, Sheet, SickNote, Summary,
-    Taken, label, prescription, referral, sick_note, summary,
+    Label, Language, Letter, Medicines, Prescription, Referral, Sheet, SickNote, Summary, Taken,
+    label, prescription, referral, sick_note, summary,
 };
-use clinical::{AllergyState, CodeableConcept};
+use clinical::{AllergyState, CodeableConcept, SheetPaper};
 use lopdf::{Document, Object};
 
 /// Keys of a file that make a reader do something (PDF 32000-1, 12.6 and 7.11).
@@ -62,7 +62,7 @@ pub(super) fn hostile() -> Prescription {
 
 #[test]
 fn hostile_words_make_no_reader_do_anything() {
-    let sheet = prescription(&hostile(), &printing(Paper::A4, Language::English)).unwrap();
+    let sheet = prescription(&hostile(), &printing(SheetPaper::A4, Language::English)).unwrap();
     must_do_nothing("prescription", &sheet);
     let read = text(&sheet);
     assert!(read.contains("gm 005 xy"), "controls are gone, words are not: {read}");
@@ -112,7 +112,7 @@ fn no_sheet_lets_words_do_anything() {
     let Prescription { letterhead, person, prescriber, written, serial, code, .. } = of.clone();
     let letter = Letter { letterhead, person, author: prescriber, written, serial, code };
     let taken: Vec<Taken> = of.items.iter().map(|item| Taken::from(item.order.clone())).collect();
-    let medicines = || Medicines { agreed: taken.clone(), disputed: taken.clone() };
+    let medicines = || Medicines { agreed: taken.clone(), disputed: vec![taken.clone()] };
     let allergies = || (AllergyState::Known, vec![line.clone()]);
     let of_visit = Summary {
         reason: line.clone(),
@@ -122,6 +122,7 @@ fn no_sheet_lets_words_do_anything() {
         medicines: medicines(),
         allergies: allergies(),
         follow_up: None,
+        is_unsigned: false,
     };
     let day = || "2026-11-27".parse().unwrap();
     let note = SickNote { from: day(), until: day(), remark: words.clone(), is_school: true };
@@ -137,7 +138,7 @@ fn no_sheet_lets_words_do_anything() {
     };
     let Letter { letterhead, person, .. } = letter.clone();
     let tag = Label { letterhead, person, code: "CLN-88417".to_owned() };
-    for paper in [Paper::A4, Paper::Roll80] {
+    for paper in [SheetPaper::A4, SheetPaper::Roll80] {
         let with = printing(paper, Language::English);
         must_do_nothing("prescription", &prescription(&of, &with).unwrap());
         must_do_nothing("summary", &summary(&letter, &of_visit, &with).unwrap());
@@ -152,8 +153,9 @@ fn no_sheet_lets_words_do_anything() {
 
 #[test]
 fn the_same_sheet_is_the_same_file() {
-    let file =
-        |of: &Prescription| prescription(of, &printing(Paper::A4, Language::English)).unwrap().pdf;
+    let file = |of: &Prescription| {
+        prescription(of, &printing(SheetPaper::A4, Language::English)).unwrap().pdf
+    };
     let of = a_prescription();
     assert_eq!(file(&of), file(&of));
     let other = Prescription { serial: "2026-000418".to_owned(), ..of.clone() };

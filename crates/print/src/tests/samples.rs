@@ -1,9 +1,9 @@
 //! People and sheets for the tests, and a file's text as `pdftotext` (poppler) gives it.
 
-use crate::{Item, Language, Letterhead, Paper, Person, Prescriber, Prescription, Printing, Sheet};
+use crate::{Item, Language, Letterhead, Person, Prescriber, Prescription, Printing, Sheet};
 use clinical::{
     AdministrativeGender, AllergyState, DispenseRequest, HumanName, Identity, MedicationDraft,
-    MedicationId, Quantity,
+    MedicationId, Quantity, SheetPaper,
 };
 use std::{
     io::Write as _,
@@ -62,6 +62,7 @@ pub(super) fn a_prescription() -> Prescription {
             telephone: Some("+256 700 123456".to_owned()),
             registration: Some("HF 1207".to_owned()),
             footer: Some("Open every day, also at night".to_owned()),
+            template: None,
             demonstration: false,
         },
         person: person("Okello", "Grace"),
@@ -87,7 +88,7 @@ pub(super) fn a_prescription() -> Prescription {
     }
 }
 
-pub(super) fn printing(paper: Paper, language: Language) -> Printing {
+pub(super) fn printing(paper: SheetPaper, language: Language) -> Printing {
     let at_local = "2026-11-27T09:05:00+03:00".parse().unwrap();
     Printing { paper, language, at: 1_795_763_100, at_local, copy: 1 }
 }

@@ -2,11 +2,12 @@
 
 use super::samples::{a_prescription, item, person, printing, text, text_of};
 use crate::{
-    Language, Paper, Prescription,
+    Language, Prescription,
     pdf::{Imprint, Mark, Page, write},
     prescription,
     text::{Words, wrap},
 };
+use clinical::SheetPaper;
 
 /// Lines on a page of A4, and the file.
 fn page(lines: &[&str]) -> Vec<u8> {
@@ -89,7 +90,7 @@ fn a_sheet_holds_every_script_in_blocks_of_one_direction() {
     let medicines = ["αμοξικιλλίνη", "амоксициллин", "अमोक्सिसिलिन", "أموكسيسيلين", "thuốc ho ẩm"];
     let mut of = Prescription { person: person("عثمان", "أمينة"), ..a_prescription() };
     of.items = medicines.map(|name| item(name, "500", "mg", "3", "7")).to_vec();
-    let sheet = prescription(&of, &printing(Paper::A4, Language::English)).unwrap();
+    let sheet = prescription(&of, &printing(SheetPaper::A4, Language::English)).unwrap();
     let read = text(&sheet);
     for name in medicines.iter().chain(&["عثمان", "أمينة", "DOSE 500 mg", "3 times daily"])
     {
@@ -101,7 +102,7 @@ fn a_sheet_holds_every_script_in_blocks_of_one_direction() {
 #[test]
 fn what_no_typeface_has_is_told() {
     let of = Prescription { person: person("李", "小龙"), ..a_prescription() };
-    let sheet = prescription(&of, &printing(Paper::A5, Language::French)).unwrap();
+    let sheet = prescription(&of, &printing(SheetPaper::A5, Language::French)).unwrap();
     assert_eq!(sheet.unwritten, ['小', '李', '龙']);
     assert!(text(&sheet).contains('李'), "who copies it gets what was meant");
 }

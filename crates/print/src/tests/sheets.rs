@@ -2,19 +2,21 @@
 
 use super::samples::{a_prescription, handed_out, item, person, printing, text};
 use crate::{
-    Item, Label, Language, Letter, Medicines, Paper, Prescription, PrintError, Printing, Referral,
+    Item, Label, Language, Letter, Medicines, Prescription, PrintError, Printing, Referral, Sheet,
     SickNote, Summary, Taken, label, prescription, referral, sick_note, summary,
 };
-use clinical::AllergyState;
+use clinical::{AllergyState, MedicationStatus, SheetPaper};
 
 #[test]
 fn a_prescription_says_what_the_who_asks_for() {
-    let sheet = prescription(&a_prescription(), &printing(Paper::A4, Language::English)).unwrap();
+    let sheet =
+        prescription(&a_prescription(), &printing(SheetPaper::A4, Language::English)).unwrap();
     insta::assert_snapshot!("prescription-en", text(&sheet));
-    let sheet = prescription(&a_prescription(), &printing(Paper::A5, Language::French)).unwrap();
+    let sheet =
+        prescription(&a_prescription(), &printing(SheetPaper::A5, Language::French)).unwrap();
     insta::assert_snapshot!("prescription-fr", text(&sheet));
     let sheet =
-        prescription(&a_prescription(), &printing(Paper::Roll80, Language::English)).unwrap();
+        prescription(&a_prescription(), &printing(SheetPaper::Roll80, Language::English)).unwrap();
     insta::assert_snapshot!("prescription-roll", text(&sheet));
     assert_eq!(sheet.pages, 1);
 }
@@ -23,7 +25,7 @@ fn a_prescription_says_what_the_who_asks_for() {
 fn a_long_one_names_its_patient_on_every_page() {
     let items: Vec<Item> = (0..40).map(|_| item("amlodipine", "5", "mg", "1", "30")).collect();
     let of = Prescription { items, ..a_prescription() };
-    for paper in [Paper::A4, Paper::A5, Paper::Letter] {
+    for paper in [SheetPaper::A4, SheetPaper::A5, SheetPaper::Letter] {
         let sheet = prescription(&of, &printing(paper, Language::English)).unwrap();
         let read = text(&sheet);
         let pages: Vec<&str> = read.split('\u{c}').filter(|page| !page.trim().is_empty()).collect();
@@ -33,8 +35,13 @@ fn a_long_one_names_its_patient_on_every_page() {
             assert!(page.contains("OKELLO, Grace"), "{page}");
             assert!(page.contains(&format!("Page {number} of {}", pages.len())), "{page}");
         }
-        let signatures = read.matches("Dr Ana Reyes").count();
-        assert_eq!(signatures, 1, "{paper:?}");
+        assert_eq!(read.matches("Signature").count(), 1, "{paper:?}");
+        // Each page tells who prescribed, and each but the last that another follows.
+        for (place, page) in pages.iter().enumerate() {
+            assert!(page.contains("Prescriber Dr Ana Reyes"), "{page}");
+            let is_followed = page.contains("Continued on the next page");
+            assert_eq!(is_followed, place + 1 < pages.len(), "{page}");
+        }
     }
 }
 
@@ -44,7 +51,7 @@ fn nothing_is_lost_below_a_page() {
     let instruction = Some(words.join(" "));
     let items = vec![Item { instruction, ..item("amlodipine", "5", "mg", "1", "30") }];
     let of = Prescription { items, ..a_prescription() };
-    let sheet = prescription(&of, &printing(Paper::A5, Language::English)).unwrap();
+    let sheet = prescription(&of, &printing(SheetPaper::A5, Language::English)).unwrap();
     let read = text(&sheet);
     let missing: Vec<&String> =
         words.iter().filter(|word| !read.split_whitespace().any(|one| one == *word)).collect();
@@ -54,7 +61,7 @@ fn nothing_is_lost_below_a_page() {
 
 #[test]
 fn a_line_of_a_medicine_is_broken_between_its_parts() {
-    for paper in [Paper::A5, Paper::Roll80] {
+    for paper in [SheetPaper::A5, SheetPaper::Roll80] {
         let read =
             text(&prescription(&a_prescription(), &printing(paper, Language::English)).unwrap());
         let read = read.replace('\u{a0}', " ");
@@ -67,7 +74,7 @@ fn a_line_of_a_medicine_is_broken_between_its_parts() {
 #[test]
 fn a_copy_is_marked_and_an_original_is_not() {
     let copy = |copy: u32| {
-        let printing = Printing { copy, ..printing(Paper::A4, Language::English) };
+        let printing = Printing { copy, ..printing(SheetPaper::A4, Language::English) };
         text(&prescription(&a_prescription(), &printing).unwrap())
     };
     assert!(!copy(1).contains("COPY"));
@@ -78,7 +85,7 @@ fn a_copy_is_marked_and_an_original_is_not() {
 fn the_allergy_list_has_one_of_its_titles() {
     let check = |state: AllergyState, want: &str| {
         let of = Prescription { allergies: (state, Vec::new()), ..a_prescription() };
-        let read = text(&prescription(&of, &printing(Paper::A4, Language::English)).unwrap());
+        let read = text(&prescription(&of, &printing(SheetPaper::A4, Language::English)).unwrap());
         assert!(read.lines().any(|line| line.trim() == want), "{want}: {read}");
     };
     check(AllergyState::NoneKnown, "No known allergies");
@@ -125,9 +132,138 @@ fn what_the_law_asks_for_and_an_instruction_that_changes_the_dose_are_told_befor
 }
 
 #[test]
+fn what_a_line_does_not_say_is_told_before_it_is_printed_and_can_be_filled_in() {
+    let with = |dose: bool, how_often: bool| {
+        let mut item = item("paracetamol", "500", "mg", "3", "5");
+        item.order.dosage[0].dose = item.order.dosage[0].dose.take().filter(|_| dose);
+        item.order.dosage[0].timing = item.order.dosage[0].timing.take().filter(|_| how_often);
+        item
+    };
+    let mut bare = with(true, true);
+    bare.order.dosage.clear();
+    let check = |item: Item, rules: &[&str], said: &[&str]| {
+        let of = Prescription { items: vec![item], ..a_prescription() };
+        let told: Vec<&str> = of.misread().iter().map(|one| one.rule).collect();
+        assert_eq!(told, rules, "{of:?}");
+        for paper in [SheetPaper::A5, SheetPaper::Roll80] {
+            let read = text(&prescription(&of, &printing(paper, Language::English)).unwrap());
+            let words: Vec<&str> = read.split_whitespace().collect();
+            let read = words.join(" ");
+            for words in ["DOSE NOT WRITTEN ____", "HOW OFTEN NOT WRITTEN ____"] {
+                assert_eq!(read.contains(words), said.contains(&words), "{words}: {read}");
+            }
+        }
+    };
+    let (dose, often) = ("DOSE NOT WRITTEN ____", "HOW OFTEN NOT WRITTEN ____");
+    check(with(true, true), &[], &[]);
+    check(with(false, true), &["no-dose"], &[dose]);
+    check(with(true, false), &["no-frequency"], &[often]);
+    check(with(false, false), &["no-dose", "no-frequency"], &[dose, often]);
+    check(bare, &["no-dose", "no-frequency"], &[dose, often]);
+    // Who is told of a medicine signs nothing: there is nothing to fill in.
+    let taken = vec![Taken::from(with(false, true).order)];
+    let medicines = Medicines { agreed: taken, disputed: Vec::new() };
+    let sheet =
+        summary(&a_letter(), &a_summary(medicines), &printing(SheetPaper::A5, Language::English));
+    let read = text(&sheet.unwrap()).replace('\u{a0}', " ");
+    assert!(read.contains("DOSE NOT WRITTEN") && !read.contains("__"), "{read}");
+}
+
+#[test]
+fn a_dose_that_goes_by_weight_is_told_where_no_weight_is_known() {
+    let check = |unit: &str, text_of: &str, weight: bool, want: bool| {
+        let mut item = item("gentamicin", "5", unit, "1", "5");
+        item.order.dosage[0].text = Some(text_of.to_owned()).filter(|text| !text.is_empty());
+        let weight = a_prescription().weight.filter(|_| weight);
+        let of = Prescription { items: vec![item], weight, ..a_prescription() };
+        let told = of.misread().iter().any(|one| one.rule == "no-weight");
+        let read = text(&prescription(&of, &printing(SheetPaper::A5, Language::English)).unwrap());
+        let words: Vec<&str> = read.split_whitespace().collect();
+        let said = words.join(" ").contains("DOSE BY WEIGHT – WEIGHT NOT KNOWN");
+        assert_eq!((told, said), (want, want), "{unit} {text_of}: {read}");
+    };
+    check("mg/kg", "", false, true);
+    check("mg/kg/day", "", false, true);
+    check("mg", "5 mg / kg", false, true);
+    check("mg/kg", "", true, false);
+    check("mg", "", false, false);
+    check("mg/kit", "", false, false);
+}
+
+#[test]
+fn what_is_misread_in_the_name_of_a_medicine_is_told() {
+    let items = vec![item("MgSO4", "4", "g", "1", "1")];
+    let told = Prescription { items, ..a_prescription() }.misread();
+    let told: Vec<(&str, &str)> =
+        told.iter().map(|one| (one.text.as_str(), one.instead.as_str())).collect();
+    assert_eq!(told, [("MgSO4", "magnesium sulfate")]);
+}
+
+#[test]
+fn how_often_it_is_handed_out_stays_with_its_number() {
+    for (language, _) in Language::ALL {
+        let item = handed_out(item("prednisolone", "5", "mg", "1", "30"), "30", "tablet", 2);
+        let mut bare = item.clone();
+        bare.order.dispense.as_mut().unwrap().quantity = None;
+        for item in [item, bare] {
+            let of = Prescription { items: vec![item], ..a_prescription() };
+            let sheet = prescription(&of, &printing(SheetPaper::Roll80, language)).unwrap();
+            let label = language.words("repeats");
+            let read = text(&sheet).replace('\u{a0}', " ");
+            let line = read.lines().find(|line| line.contains(label));
+            let line = line.unwrap_or_else(|| panic!("{label} in {read}"));
+            assert!(line.contains('2'), "{line}");
+        }
+    }
+}
+
+#[test]
+fn an_unsigned_note_of_the_visit_is_told() {
+    let said = "A note of this visit is not signed and is not on this sheet.";
+    for is_unsigned in [false, true] {
+        let of = Summary { is_unsigned, ..a_summary(Medicines::default()) };
+        let sheet = summary(&a_letter(), &of, &printing(SheetPaper::A4, Language::English));
+        assert_eq!(text(&sheet.unwrap()).contains(said), is_unsigned);
+    }
+}
+
+#[test]
+fn in_a_demonstration_only_a_prescription_is_called_none() {
+    let mut letter = a_letter();
+    letter.letterhead.demonstration = true;
+    let with = printing(SheetPaper::A5, Language::English);
+    let Letter { letterhead, person, .. } = letter.clone();
+    let of = Prescription { letterhead: letterhead.clone(), ..a_prescription() };
+    let of_label = Label { letterhead, person, code: "CLN-88417".to_owned() };
+    let day = || "2026-11-27".parse().unwrap();
+    let note = SickNote { from: day(), until: day(), remark: String::new(), is_school: false };
+    let check = |sheet: Sheet, want: &str| {
+        let read = text(&sheet);
+        let first = read.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+        assert_eq!(first.trim(), want);
+    };
+    check(prescription(&of, &with).unwrap(), "DEMONSTRATION – NOT A PRESCRIPTION");
+    let patient = "DEMONSTRATION – not a real patient";
+    check(label(&of_label, &with).unwrap(), patient);
+    check(sick_note(&letter, &note, &with).unwrap(), patient);
+    check(summary(&letter, &a_summary(Medicines::default()), &with).unwrap(), patient);
+}
+
+#[test]
+fn a_name_that_is_wider_than_a_label_is_parted_at_its_hyphen() {
+    let letterhead = a_prescription().letterhead;
+    let person = person("Nakanwagi-Ssemwogerere-Nabukenya", "Amina");
+    let of = Label { letterhead, person, code: "CLN-88417".to_owned() };
+    let read = text(&label(&of, &printing(SheetPaper::Roll80, Language::English)).unwrap());
+    let lines: Vec<&str> = read.lines().map(str::trim).collect();
+    assert_eq!(lines[..2], ["NAKANWAGI-", "SSEMWOGERERE-"], "{read}");
+    assert!(lines[2].starts_with("NABUKENYA, Amina"), "{read}");
+}
+
+#[test]
 fn without_a_medicine_there_is_no_prescription() {
     let of = Prescription { items: Vec::new(), ..a_prescription() };
-    let answer = prescription(&of, &printing(Paper::A4, Language::English));
+    let answer = prescription(&of, &printing(SheetPaper::A4, Language::English));
     assert_eq!(answer.unwrap_err(), PrintError::Nothing);
 }
 
@@ -137,12 +273,75 @@ fn a_letter() -> Letter {
     Letter { letterhead, person, author: prescriber, written, serial, code }
 }
 
+fn a_summary(medicines: Medicines) -> Summary {
+    Summary {
+        reason: String::new(),
+        vitals: Vec::new(),
+        assessment: String::new(),
+        plan: String::new(),
+        medicines,
+        allergies: (AllergyState::NoneKnown, Vec::new()),
+        follow_up: None,
+        is_unsigned: false,
+    }
+}
+
+#[test]
+fn the_versions_of_one_medicine_stand_in_one_frame() {
+    let taken = |dose: &str| Taken::from(item("amlodipine", dose, "mg", "1", "30").order);
+    let versions = |doses: &[&str]| doses.iter().map(|dose| taken(dose)).collect();
+    let mut over = taken("5");
+    over.order.status = MedicationStatus::Stopped;
+    let medicines = Medicines {
+        agreed: vec![taken("2.5")],
+        disputed: vec![
+            versions(&["5", "10"]),
+            versions(&["20", "30", "40"]),
+            vec![taken("50"), over],
+        ],
+    };
+    let allergies = (AllergyState::NoneKnown, Vec::new());
+    let of_visit = Summary { allergies: allergies.clone(), ..a_summary(medicines.clone()) };
+    let letter = Referral {
+        to: "Lira".to_owned(),
+        urgent: false,
+        situation: String::new(),
+        background: String::new(),
+        assessment: String::new(),
+        recommendation: String::new(),
+        medicines,
+        allergies,
+    };
+    let english = printing(SheetPaper::A4, Language::English);
+    let read = |sheet: Sheet| {
+        let read = text(&sheet).replace('\u{a0}', " ");
+        let lines: Vec<&str> = read.lines().map(str::trim).filter(|it| !it.is_empty()).collect();
+        lines.join("\n")
+    };
+    let line =
+        |dose: &str| format!("amLODIPine — DOSE {dose} mg — oral — once daily — for 30 days");
+    let [few, five, ten] = ["2.5", "5", "10"].map(line);
+    let one = "⚠ ONE of these – not both; ask before taking\nWritten differently in two places:";
+    let of_patient = read(summary(&a_letter(), &of_visit, &english).unwrap());
+    let want = format!("Medicines\n{few}\n{one}\n{five}\nor\n{ten}\n");
+    assert!(of_patient.contains(&want), "{of_patient}");
+    let [twenty, thirty, forty] = ["20", "30", "40"].map(line);
+    let several = format!("{twenty}\nor\n{thirty}\nor\n{forty}\n");
+    assert!(of_patient.contains(&several), "{of_patient}");
+    assert_eq!(of_patient.matches("ONE of these – never more than one; ask").count(), 1);
+    let over = format!("{}\nor\namLODIPine — not taken any more\n", line("50"));
+    assert!(of_patient.contains(&over), "{of_patient}");
+    let of_colleague = read(referral(&a_letter(), &letter, &english).unwrap());
+    let one = one.replace("taking", "giving");
+    assert!(of_colleague.contains(&format!("{one}\n{five}\nor\n{ten}\n")), "{of_colleague}");
+}
+
 #[test]
 fn letters_say_what_they_are_for() {
     let amlodipine = |dose: &str| Taken::from(item("amlodipine", dose, "mg", "1", "30").order);
     let medicines = Medicines { agreed: vec![amlodipine("5")], disputed: Vec::new() };
     let allergies = (AllergyState::Known, vec!["penicillin".to_owned()]);
-    let english = printing(Paper::A5, Language::English);
+    let english = printing(SheetPaper::A5, Language::English);
     let of_visit = Summary {
         reason: "Headache".to_owned(),
         vitals: vec!["Blood pressure 150/95 mmHg".to_owned(), "Weight 68.5 kg".to_owned()],
@@ -151,6 +350,7 @@ fn letters_say_what_they_are_for() {
         medicines,
         allergies,
         follow_up: Some("2026-12-11".parse().unwrap()),
+        is_unsigned: false,
     };
     let sheet = summary(&a_letter(), &of_visit, &english).unwrap();
     insta::assert_snapshot!("summary", text(&sheet));
@@ -160,7 +360,7 @@ fn letters_say_what_they_are_for() {
         remark: String::new(),
         is_school: false,
     };
-    let sheet = sick_note(&a_letter(), &note, &printing(Paper::A5, Language::French)).unwrap();
+    let sheet = sick_note(&a_letter(), &note, &printing(SheetPaper::A5, Language::French)).unwrap();
     insta::assert_snapshot!("sick-note", text(&sheet));
     assert!(!text(&sheet).contains("Hypertension"), "no diagnosis");
     let letter = Referral {
@@ -172,7 +372,7 @@ fn letters_say_what_they_are_for() {
         recommendation: "Please see her this week.".to_owned(),
         medicines: Medicines {
             agreed: Vec::new(),
-            disputed: vec![amlodipine("5"), amlodipine("10")],
+            disputed: vec![vec![amlodipine("5"), amlodipine("10")]],
         },
         allergies: (AllergyState::NotRecorded, Vec::new()),
     };
@@ -197,9 +397,9 @@ fn every_language_has_every_word() {
 fn a_label_says_who_it_is() {
     let letterhead = a_prescription().letterhead;
     let of = Label { letterhead, person: person("Okello", "Grace"), code: "CLN-88417".to_owned() };
-    let sheet = label(&of, &printing(Paper::Roll80, Language::English)).unwrap();
+    let sheet = label(&of, &printing(SheetPaper::Roll80, Language::English)).unwrap();
     insta::assert_snapshot!("label", text(&sheet));
     let long = Label { code: "x".repeat(5_000), ..of };
-    let answer = label(&long, &printing(Paper::Roll80, Language::English));
+    let answer = label(&long, &printing(SheetPaper::Roll80, Language::English));
     assert_eq!(answer.unwrap_err(), PrintError::Code);
 }

@@ -139,14 +139,25 @@ impl<'a> Setting<'a> {
         self.advance(self.inked(word)) > self.width
     }
 
-    /// Where a word that is wider than a line is cut: before a cluster, and at least one fits.
+    /// Where a word that is wider than a line is cut: behind its last hyphen that fits, else before a
+    /// cluster; at least one fits.
     fn fitting(&self, word: Range<usize>) -> usize {
         let limit = self.before_byte(word.start) + self.width;
         let fits = |(begins, sum): &(usize, f32)| *begins <= word.start || *sum <= limit;
         let beyond = self.before.partition_point(fits);
         let begins = |index: usize| self.before.get(index).map(|(begins, _)| *begins);
         let last = beyond.checked_sub(1).and_then(begins).filter(|at| *at > word.start);
-        last.or_else(|| begins(beyond)).unwrap_or(word.end).min(word.end)
+        let cut = last.or_else(|| begins(beyond)).unwrap_or(word.end).min(word.end);
+        self.hyphen(word.start..cut).unwrap_or(cut)
+    }
+
+    /// Where the last hyphen within a part of a word ends.
+    fn hyphen(&self, part: Range<usize>) -> Option<usize> {
+        const HYPHENS: [char; 2] = ['-', '\u{2010}'];
+        let text = self.words.text().get(part.clone())?;
+        let (before, behind) = text.rsplit_once(HYPHENS)?;
+        let is_within = before.chars().any(char::is_alphanumeric);
+        is_within.then(|| part.end - behind.len())
     }
 
     fn advance(&self, range: Range<usize>) -> f32 {

@@ -8,9 +8,9 @@ use crate::{
 };
 use clinical::{
     AdministrativeGender, AllergyState, CodeableConcept, HumanName, Identity, MedicationDraft,
-    MedicationOrder, MedicationStatus, PartialDate,
+    MedicationOrder, MedicationStatus, PartialDate, SheetPaper,
 };
-use print::{Item, Language, Letterhead, Paper, Person, Prescriber, Prescription, Printing};
+use print::{Item, Language, Letterhead, Person, Prescriber, Prescription, Printing};
 use std::time::Duration;
 
 const MAX: Duration = Duration::from_millis(50);
@@ -51,7 +51,7 @@ pub(crate) fn measure(_: &Places) -> Outcome<Vec<Row>> {
 
 fn printing(language: Language) -> Outcome<Printing> {
     let at_local: PartialDate = "2026-11-27T09:05:00+03:00".parse()?;
-    Ok(Printing { paper: Paper::A4, language, at: 1_795_763_100, at_local, copy: 1 })
+    Ok(Printing { paper: SheetPaper::A4, language, at: 1_795_763_100, at_local, copy: 1 })
 }
 
 fn prescription() -> Outcome<Prescription> {

@@ -113,7 +113,11 @@ fn medicines(form: Form<PrintDraft>, chart: Option<&ChartView>) -> AnyView {
     });
     let all = chart.into_iter().flat_map(prescribable);
     let all: Vec<AnyView> = all.map(|it| one((it.id, words::medicine(&it.order)))).collect();
-    group(Some(form.id_of("medications")), t("paper.medicines"), view! { {undecided} {all} }.into_any())
+    group(
+        Some(form.id_of("medications")),
+        t("paper.medicines"),
+        view! { {undecided} {all} }.into_any(),
+    )
 }
 
 fn sick_note(form: Form<PrintDraft>) -> AnyView {

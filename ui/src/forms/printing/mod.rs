@@ -91,8 +91,8 @@ fn shell(frame: Frame, subject: &Subject, form: Form<PrintDraft>, all: AnyView) 
                 });
             }
             Ok((None, copies)) => {
-                form.send(PrintLabel { patient, paper, language, copies }, move |outcome| {
-                    heed(outcome, t("paper.kind.label"), &whom);
+                form.send(PrintLabel { patient, paper, language, copies }, move |printed| {
+                    heed(printed.outcome, t("paper.kind.label"), &whom);
                 });
             }
             Err(findings) => form.mend(&findings),
@@ -137,15 +137,32 @@ fn label_of(asked: Option<Preview>) -> Option<PreviewLabel> {
 }
 
 fn preview(drawn: Remote<SheetPicture>) -> AnyView {
-    shown(drawn, |picture| {
-        let misread = picture.misread.iter().map(remark).collect_view();
-        view! { {misread} {pictures(&picture.pages)} }.into_any()
-    })
+    shown(drawn, |picture| view! { {remarks(&picture)} {pictures(&picture.pages)} }.into_any())
 }
 
-/// What others may misread: it is told, and printed as it was written.
+/// What is to be looked at before a sheet is printed; it is printed as it was written.
+pub(super) fn remarks(picture: &SheetPicture) -> AnyView {
+    let misread = picture.misread.iter().map(remark).collect_view();
+    let unsigned = picture
+        .unsigned_note
+        .then(|| notice(Tone::Warning, t("paper.unsigned"), t("paper.unsigned.help"), None));
+    let boxes = Some(&picture.unwritten).filter(|unwritten| !unwritten.is_empty());
+    let boxes = boxes.map(|signs| {
+        let what = tf("paper.unwritten", &[("signs", signs)]);
+        notice(Tone::Warning, what, t("paper.unwritten.help"), None)
+    });
+    view! { {misread} {unsigned} {boxes} }.into_any()
+}
+
+/// What of a medicine others may misread, or what it does not say.
 fn remark(one: &Misread) -> AnyView {
-    let values = [("text", one.text.as_str()), ("instead", &one.instead)];
-    let what = tf("paper.misread", &values);
+    let what = match one.rule.as_str() {
+        "no-dose" => t("paper.no-dose").to_owned(),
+        "no-frequency" => t("paper.no-frequency").to_owned(),
+        "no-quantity" => t("paper.no-quantity").to_owned(),
+        "no-weight" => t("paper.no-weight").to_owned(),
+        "other-dose" => tf("paper.other-dose", &[("text", &one.text)]),
+        _ => tf("paper.misread", &[("text", one.text.as_str()), ("instead", &one.instead)]),
+    };
     notice(Tone::Warning, what, one.medicine.clone(), None)
 }

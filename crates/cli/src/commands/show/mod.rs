@@ -18,5 +18,5 @@ pub(super) use dispute::conflicts;
 pub(super) use line::counted;
 pub(super) use lists::{duplicate, hits, listed, tasks};
 pub(super) use ordered::ordered;
-pub(super) use paper::{is_ours, letterhead, outcome, printed, sheets, verdict};
+pub(super) use paper::{is_ours, letterhead, outcome, preview, printed, remarks, sheets, verdict};
 pub(super) use travel::{check, exported, import, sync};

@@ -2,7 +2,10 @@
 
 use super::{clock::Clock, line::counted};
 use crate::output::on_one_line;
-use api::{LetterheadView, PrintOutcome, SheetItem, SheetPrinted, SheetStanding, SheetVerdict};
+use api::{
+    LetterheadView, Misread, PrintOutcome, SheetItem, SheetPicture, SheetPrinted, SheetStanding,
+    SheetVerdict,
+};
 use std::fmt::Write;
 
 /// Where a sheet went.
@@ -19,16 +22,40 @@ pub(crate) const fn outcome(outcome: PrintOutcome) -> &'static str {
 pub(crate) fn printed(printed: &SheetPrinted) -> String {
     let pages = counted(u64::from(printed.pages), "page", "pages");
     let copy = if printed.copy > 1 { format!(", copy {}", printed.copy) } else { String::new() };
-    let mut out = format!("{}{copy}, {pages}: {}\n", printed.serial, outcome(printed.outcome));
-    for one in &printed.misread {
-        let (text, instead) = (on_one_line(&one.text), &one.instead);
-        let medicine = on_one_line(&one.medicine);
-        let _ = writeln!(out, "! {medicine}: \"{text}\" is misread; write {instead}");
-    }
-    if !printed.unwritten.is_empty() {
-        let _ = writeln!(out, "! a box stands in the place of {}", printed.unwritten);
+    format!("{}{copy}, {pages}: {}\n", printed.serial, outcome(printed.outcome))
+}
+
+/// A sheet as it would be printed.
+pub(crate) fn preview(picture: &SheetPicture) -> String {
+    let pages = counted(u64::try_from(picture.pages.len()).unwrap_or(u64::MAX), "page", "pages");
+    let mut out = format!("{} ({}), {pages}\n", picture.paper.code(), picture.language);
+    for remark in remarks(&picture.misread, picture.unsigned_note, &picture.unwritten) {
+        let _ = writeln!(out, "! {remark}");
     }
     out
+}
+
+/// What of a sheet is to be looked at, a line each.
+pub(crate) fn remarks(misread: &[Misread], unsigned_note: bool, unwritten: &str) -> Vec<String> {
+    let mut lines: Vec<String> = misread.iter().map(remark).collect();
+    if unsigned_note {
+        lines.push("a note of this visit is not signed and is not on this sheet".to_owned());
+    }
+    if !unwritten.is_empty() {
+        lines.push(format!("a box stands in the place of {}", on_one_line(unwritten)));
+    }
+    lines
+}
+
+fn remark(one: &Misread) -> String {
+    let Misread { path, instead, .. } = one;
+    let (medicine, text) = (on_one_line(&one.medicine), on_one_line(&one.text));
+    let said = match one.rule.as_str() {
+        "no-dose" | "no-frequency" | "no-quantity" | "no-weight" => text,
+        "other-dose" => format!("\"{text}\" tells another dose"),
+        _ => format!("\"{text}\" is misread"),
+    };
+    format!("{path} {medicine}: {said}; write {instead}")
 }
 
 /// What was printed.
