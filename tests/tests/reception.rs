@@ -1,5 +1,6 @@
 //! The desk at the command line: of all the program can do, reception does what the table of roles
 //! allows it and is refused the rest. What is refused changes nothing, tells nothing and leaves a row.
+#![allow(clippy::expect_used, reason = "what goes wrong here ends the test")]
 
 use std::collections::BTreeSet;
 

@@ -285,9 +285,10 @@ fn line(taken: &Taken, column: Column, language: Language) -> Block {
 fn one_of(versions: &[Taken], asked: &'static str, column: Column, language: Language) -> Block {
     let words = |column: Column, words: &Words| column.words(words, Size::Body);
     let only = if versions.len() > 2 { "one-of.several" } else { "one-of.two" };
-    let only = Words::bold("\u{26a0}\u{a0}").then_bold(language.words(only)).then_bold("; ");
+    let only = Words::bold("\u{26a0}\u{a0}").then_bold(language.words(only));
     column.framed(|column| {
-        let one_of = only.then_bold(language.words(asked));
+        let apart = language.words("one-of.apart");
+        let one_of = only.then_bold(apart).then_bold(language.words(asked));
         let why = Words::plain(language.words("one-of.why"));
         let mut blocks = vec![words(column, &one_of), words(column, &why)];
         for (place, version) in versions.iter().enumerate() {
