@@ -4,47 +4,53 @@
 use std::collections::BTreeSet;
 
 use fantoccini::key::Key;
-use tests::computer::{Computer, PASSWORD};
+use tests::computer::PASSWORD;
 use tests::window::Window;
 
 use crate::prepared::Disputed;
 use crate::{acts, sight, walk};
 
-/// What the record, the clinic and the computer say themselves, and names that are the same
-/// everywhere.
+/// What the record, the clinic and the computer say themselves, what a note is kept under, and what
+/// is written alike everywhere: months as they are read apart, and the word before a dose (MEDi).
 const OF_THE_RECORD: &str = "Fieldchart Lakeside Okello OKELLO Grace CLN Amolatar Ana Reyes REYES \
-    English Español Français Kiswahili العربية amlodipine amLODIPine amoxicillin penicillin Penicillins \
-    Hypertension rash fever child Sore throat for three days mmHg Mar admin clinician";
+    ana English Español Français Kiswahili العربية amlodipine amLODIPine amoxicillin penicillin \
+    Penicillins Hypertension rash fever child Sore throat for three days mmHg min https sha Visit note \
+    DOSE Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec";
 
 #[test]
 fn every_word_on_a_page_comes_from_the_texts_or_the_record() {
     let clinic = Disputed::new("pseudo");
-    let here = Computer::of(&clinic.scene, "a");
-    assert!(here.store().is_dir());
     let window = clinic.scene.open("a");
     window.see("Sign in");
     let window = window.pretending();
     window.see("Sign in");
-    judge(&window, "sign in");
+    let mut found = Vec::new();
+    found.extend(judge(&window, "sign in"));
     acts::enter(&window, PASSWORD, "Lakeside");
-    walk::pages(&window, |page| judge(&window, page));
+    walk::pages(&window, |page| {
+        // The log names commands and entries as they are kept.
+        found.extend(judge(&window, page).filter(|_| page != "Log"));
+    });
     acts::open_chart(&window, "Okello");
     window.see_part("medications", "amLODIPine");
-    judge(&window, "the chart");
-    for form in ["Add an allergy", "Add a medicine", "Add a problem", "Vital signs"] {
+    found.extend(judge(&window, "the chart"));
+    for form in ["Add an allergy", "Add a medicine", "Add a problem", "Add vital signs"] {
         window.press(form);
         window.see("Close");
-        judge(&window, form);
+        found.extend(judge(&window, form));
         window.key(Key::Escape);
     }
+    assert!(found.is_empty(), "these words stand in the sources: {found:#?}");
 }
 
-fn judge(window: &Window, page: &str) {
+/// The words of a page that are neither of the texts nor of the record.
+fn judge(window: &Window, page: &str) -> Option<(String, Vec<String>)> {
     window.see_settled();
     let known: BTreeSet<&str> = OF_THE_RECORD.split_whitespace().collect();
     let mut unknown = window.untranslated();
-    unknown.retain(|word| !known.contains(word.as_str()));
-    assert!(unknown.is_empty(), "{page}: these words stand in the sources: {unknown:?}");
+    let is_of_a_number = |word: &str| word.bytes().all(|letter| matches!(letter, b'a'..=b'f'));
+    unknown.retain(|word| !known.contains(word.as_str()) && !is_of_a_number(word));
     sight::nothing_is_cut_off(window, page);
     window.picture(&page.to_lowercase().replace(' ', "-"));
+    (!unknown.is_empty()).then(|| (page.to_owned(), unknown))
 }

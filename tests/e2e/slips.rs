@@ -88,10 +88,15 @@ fn a_medicine_is_not_taken_without_its_dose_nor_past_its_alert() {
     let focused = window.ask("return document.activeElement.id", &[]);
     assert_eq!(focused, json!("medication-why"));
     window.picture("reason-missing");
+    // What would stop the order wants words beside the reason that is chosen.
     window.choose("Why is it right despite this?", "tolerated before");
     window.submit("Record despite the advice");
+    window.see_focus("#medication-why-words");
+    window.keys("graded challenge");
+    window.submit("Record despite the advice");
     window.see_part("done", "amoxicillin — DOSE 500 mg");
-    let noted = "note: Despite the alert: tolerated before. Tolerated last year.";
+    let noted =
+        "note: Despite the alert: tolerated before – graded challenge. Tolerated last year.";
     window.see_part("medications", noted);
     window.see_part("medications", "500 mg");
     judge(&window, "alert-on-the-chart");
