@@ -164,6 +164,11 @@ fn a_prescription_is_one_sentence_and_a_renewal_one_key() {
     let window = scene.open("a");
     acts::enter(&window, PASSWORD, "Lakeside");
     acts::open_chart(&window, "Okello");
+    // That there are none is said where it is asked, and taken back as anything is.
+    window.press("There are no known allergies");
+    window.see_part("allergies", "No known allergies");
+    window.shortcut(Key::Control, 'z');
+    window.see_part("allergies", "Allergies not recorded");
     window.key(Key::F4);
     window.see_focus("#prescription-sentence");
     window.keys("amlo 5 od 30 xyzzy");

@@ -35,8 +35,8 @@ pub(crate) enum Action {
 
 impl Action {
     /// Whether it is done to the chart on screen, and to none where there is none.
-    pub(crate) fn needs_chart(self) -> bool {
-        matches!(self, Self::Diagnose | Self::Vitals | Self::Note | Self::Prescribe)
+    pub(crate) const fn needs_chart(self) -> bool {
+        self.is_of_chart() && !matches!(self, Self::Undo)
     }
 
     /// Whether it is about what a chart says: who sees no chart is not offered it.

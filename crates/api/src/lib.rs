@@ -12,6 +12,7 @@ mod diagnosis;
 mod error;
 mod event;
 mod paper;
+mod prescribing;
 mod queue;
 mod sync;
 mod views;
@@ -26,6 +27,7 @@ pub use paper::{
     LabelPrinted, LetterheadView, Misread, PrintOutcome, SheetItem, SheetPicture, SheetPrinted,
     SheetStanding, SheetVerdict,
 };
+pub use prescribing::{MedicationReview, PrescriptionView, ProposedOrder};
 pub use queue::{CheckedIn, TodayView, VisitItem};
 pub use sync::{
     AlarmKind, QuarantineAwaits, QuarantineItem, QuarantineReason, QuarantineView, SyncAlarm,

@@ -53,14 +53,12 @@ impl Window {
     /// The same window in a language that nobody speaks. It stands where nobody is signed in.
     #[must_use]
     pub fn pretending(self) -> Self {
-        let texts: BTreeMap<_, _> = texts("en").into_iter().map(pretended).collect();
-        let failed = self.ask_later(START_ANEW, &[json!(texts)]);
+        let english = texts("en");
+        let here: BTreeMap<_, _> = english.clone().into_iter().map(pretended).collect();
+        let failed = self.ask_later(START_ANEW, &[json!(here)]);
         assert_eq!(failed, json!(null), "the window starts with other texts");
-        let pairs = super::tongue::texts("en");
-        let pairs = pairs.into_iter().map(|(key, text)| {
-            let said = pretended((key, text.clone())).1;
-            (text, said)
-        });
+        // Both are in the order of their keys.
+        let pairs = english.into_values().zip(here.into_values());
         Self { tongue: Tongue::between(pairs.collect()), ..self }
     }
 

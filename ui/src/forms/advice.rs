@@ -133,17 +133,21 @@ impl Review {
         untrack(|| self.is_loud()) && self.why.lacks()
     }
 
-    /// The keyboard goes to the reason an alert on screen asks for.
-    pub(super) fn ask_reason(self) {
+    /// What the rules said was not on screen yet: it is read first, and the keyboard goes to the reason
+    /// it asks for.
+    pub(super) fn halt(self, frame: Frame) {
+        frame.say(t("medication.halted"));
         if untrack(|| self.is_loud()) {
             self.why.take_focus();
         }
     }
 
     /// What is recorded: in the face of an alert, with the reason in the note.
-    pub(super) fn answered(self, draft: MedicationDraft) -> MedicationDraft {
-        let note = self.reason().map(|_| self.why.before(&draft.note));
-        MedicationDraft { note: note.unwrap_or_else(|| draft.note.clone()), ..draft }
+    pub(super) fn answered(self, mut draft: MedicationDraft) -> MedicationDraft {
+        if untrack(|| self.is_loud()) {
+            draft.note = self.why.before(&draft.note);
+        }
+        draft
     }
 
     /// Why it is recorded in the face of an alert on screen, as it is noted.
@@ -229,6 +233,12 @@ impl Review {
             self.shown.set(checked);
         }
     }
+}
+
+/// What is told of what was recorded: also that the allergies could not be looked at.
+pub(super) fn recorded_words(done: &str, checked: bool) -> String {
+    let unchecked = if checked { "" } else { t("medication.unchecked") };
+    format!("{done} {unchecked}").trim_end().to_owned()
 }
 
 fn draw(checked: &Checked, why: Why) -> AnyView {

@@ -3,7 +3,7 @@
 
 use super::{
     Form,
-    advice::Review,
+    advice::{Review, recorded_words},
     doseless::Doseless,
     order_line::{line_so_far, misread, order_words},
 };
@@ -46,15 +46,11 @@ pub(crate) fn dosage(frame: Frame, subject: &Subject, medicine: &MedicationReque
         let (close, whom, what) = (frame.closer(), whom.clone(), order_words(&draft));
         let (seen, answered) = (whom.seen(), review.answered(draft.clone()));
         let record = move |checked| {
-            let unchecked = if checked { "" } else { t("medication.unchecked") };
-            let said = format!("{} {unchecked}", t("dosage.changed"));
-            let end = frame.recording_in(close, &whom, said.trim_end(), &what);
+            let said = recorded_words(t("dosage.changed"), checked);
+            let end = frame.recording_in(close, &whom, &said, &what);
             form.send(ChangeDosage { patient, medication, seen, draft: answered }, end);
         };
-        review.before_recording(order(draft), record, move || {
-            frame.say(t("medication.halted"));
-            review.ask_reason();
-        });
+        review.before_recording(order(draft), record, move || review.halt(frame));
     };
     let stays = MedicationDraft::untyped_length(medicine)
         .map(|_| view! { <p class="hint">{t("dosage.length-stays")}</p> });

@@ -5,7 +5,7 @@ mod fields;
 
 use super::{
     Form,
-    advice::Review,
+    advice::{Review, recorded_words},
     doseless::Doseless,
     order_line::{complete, line_so_far, misread, order_words},
     sentence::Sentence,
@@ -130,7 +130,7 @@ impl Prescribing {
         }
         let (answered, close) = (review.answered(draft.clone()), frame.closer());
         let send = move |checked| self.send(answered, checked, close);
-        review.before_recording(ProposedOrder::New(draft), send, move || self.halt());
+        review.before_recording(ProposedOrder::New(draft), send, move || review.halt(frame));
     }
 
     /// Enter on a sentence lets the rules look, and leads to the button that records. A second Enter
@@ -164,22 +164,15 @@ impl Prescribing {
         };
         review.before_recording(ProposedOrder::New(draft), ready, move || {
             over();
-            self.halt();
+            review.halt(frame);
         });
-    }
-
-    /// What the rules said was not on screen yet: it is read first.
-    fn halt(self) {
-        self.frame.say(t("medication.halted"));
-        self.review.ask_reason();
     }
 
     fn send(self, draft: MedicationDraft, checked: bool, close: impl FnOnce() + 'static) {
         let Self { frame, sentence, whom, .. } = self;
-        let unchecked = if checked { "" } else { t("medication.unchecked") };
-        let said = format!("{} {unchecked}", t("medication.recorded"));
+        let said = recorded_words(t("medication.recorded"), checked);
         let Some(whom) = whom.try_get_value() else { return };
-        let end = frame.recording_in(close, &whom, said.trim_end(), &order_words(&draft));
+        let end = frame.recording_in(close, &whom, &said, &order_words(&draft));
         self.form.send(RecordMedication { patient: whom.patient, draft }, move |recorded| {
             sentence.end();
             end(recorded);

@@ -1,6 +1,9 @@
 //! Renewing a medicine: the same order, as a line of today.
 
-use super::{Form, advice::Review};
+use super::{
+    Form,
+    advice::{Review, recorded_words},
+};
 use crate::frame::{Frame, Subject};
 use crate::i18n::t;
 use crate::markup::prelude::*;
@@ -25,15 +28,12 @@ pub(crate) fn renewal(frame: Frame, subject: &Subject, medicine: &MedicationRequ
         let (whom, seen, what) = (whom.clone(), whom.seen(), words::medicine(&of.order));
         let close = frame.closer();
         let record = move |checked| {
-            let unchecked = if checked { "" } else { t("medication.unchecked") };
-            let said = format!("{} {unchecked}", t("renewal.done"));
-            let end = frame.recording_in(close, &whom, said.trim_end(), &what);
+            let said = recorded_words(t("renewal.done"), checked);
+            let end = frame.recording_in(close, &whom, &said, &what);
             form.send(RenewMedication { patient, medication, seen, note }, end);
         };
-        review.before_recording(ProposedOrder::Renewal(medication), record, move || {
-            frame.say(t("medication.halted"));
-            review.ask_reason();
-        });
+        let order = ProposedOrder::Renewal(medication);
+        review.before_recording(order, record, move || review.halt(frame));
     };
     let fields = view! {
         <p class="quoted">{medication_line(&medicine.order)}</p>

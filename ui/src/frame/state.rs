@@ -11,8 +11,8 @@ use crate::components::Modal;
 use crate::host::focus;
 use crate::sections::Picked;
 use api::{
-    ApiError, ChartView, ConflictItem, GetSyncState, KeepForm, ListConflicts, ListTasks, Listed,
-    Recorded, SessionView, SyncView, TaskItem, Topic, chart_topics,
+    ChartView, ConflictItem, GetSyncState, KeepForm, ListConflicts, ListTasks, Listed, Recorded,
+    SessionView, SyncView, TaskItem, Topic, chart_topics,
 };
 use clinical::{PatientId, Role};
 use leptos::prelude::*;
@@ -262,21 +262,16 @@ impl Frame {
     /// Has the shell keep what was typed into a form, where there is news of it.
     pub(crate) fn keep_form(self, keep: Option<KeepForm>) {
         if keep.is_some() {
-            spawn_local(async move { drop(self.form_kept(keep).await) });
+            spawn_local(self.form_kept(keep));
         }
     }
 
     /// The same, and waits for it; what could not be kept is told.
-    ///
-    /// # Errors
-    /// Why it could not be kept.
-    pub(crate) async fn form_kept(self, keep: Option<KeepForm>) -> Result<(), ApiError> {
-        let Some(keep) = keep else { return Ok(()) };
-        let answer = tell(self.kept, keep).await;
-        if let Err(error) = &answer {
-            self.tell(Done::not_kept(error));
+    pub(crate) async fn form_kept(self, keep: Option<KeepForm>) {
+        let Some(keep) = keep else { return };
+        if let Err(error) = tell(self.kept, keep).await {
+            self.tell(Done::not_kept(&error));
         }
-        answer
     }
 
     /// Shows what was done, and tells those who listen.

@@ -58,16 +58,12 @@ fn past(document: &mut Document, entry: EntryRef, to: &Heads) -> Result<Past, Ed
     let main = if entry.kind == EntryKind::Medication { ORDER } else { VALUE };
     let main = field::key(entry.kind, entry.id, main);
     let later = document.after(to).ok_or(EditError::UnknownHeads)?;
-    let keys = since::keys(document, entry);
-    must_be_one_edit(document, (entry, &keys), &later)?;
+    let written = written_since(document, entry, &later)?;
     if document.get_at(field::section(entry.kind), &main, to)?.is_none() {
         return Ok(Past::None);
     }
     let mut values = Vec::new();
-    for (section, key) in keys {
-        if !document.writers(section, &key).iter().any(|writer| later.contains(writer)) {
-            continue;
-        }
+    for (section, key) in written {
         // Of several values that stood there one alone would be written back.
         if document.count_at(section, &key, to)? > 1 {
             return Err(EditError::Disputed(Conflict::id_of(entry, field_of(&key))));
@@ -78,23 +74,25 @@ fn past(document: &mut Document, entry: EntryRef, to: &Heads) -> Result<Past, Ed
     Ok(Past::Values(values))
 }
 
-/// What is put back is the work of one edit: of several, the others' would go with it.
-fn must_be_one_edit(
+/// The keys of an entry that were written since, by one edit: of several, the others' work would go
+/// with it.
+fn written_since(
     document: &mut Document,
-    (entry, keys): (EntryRef, &[(&'static str, String)]),
+    entry: EntryRef,
     later: &BTreeSet<ChangeHash>,
-) -> Result<(), EditError> {
-    let mut stamps = Vec::new();
-    for (section, key) in keys {
-        let writes = document.writes(section, key).into_iter();
-        stamps.extend(writes.filter(|(by, _)| later.contains(by)).map(|(_, write)| write.stamp));
-    }
-    match stamps.split_first() {
-        Some((first, others)) if others.iter().any(|other| other != first) => {
-            Err(EditError::SeveralEdits(entry))
+) -> Result<Vec<(&'static str, String)>, EditError> {
+    let (mut written, mut edit) = (Vec::new(), None);
+    for (section, key) in since::keys(document, entry) {
+        let writes = document.writes(section, &key).into_iter();
+        let mut since = writes.filter(|(by, _)| later.contains(by)).map(|(_, write)| write.stamp);
+        let Some(stamp) = since.next() else { continue };
+        if since.any(|other| other != stamp) || edit.is_some_and(|edit| edit != stamp) {
+            return Err(EditError::SeveralEdits(entry));
         }
-        Some(_) | None => Ok(()),
+        edit = Some(stamp);
+        written.push((section, key));
     }
+    Ok(written)
 }
 
 /// What says that nothing stands under a key that held nothing: keys are never taken out, and a mark

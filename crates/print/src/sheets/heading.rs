@@ -183,7 +183,6 @@ impl Letterhead {
         Some(Block::stack([framed, Block::gap(4.0)]))
     }
 
-    /// Where the clinic is, how it is reached, and its licence.
     /// The clinic, and which copy it is: on paper that bears the clinic's name its room stays blank.
     fn head(
         &self,
@@ -191,20 +190,20 @@ impl Letterhead {
         language: Language,
         (page, copy): (usize, Option<Words>),
     ) -> Vec<Block> {
+        let large = |words: &Words| column.words(words, Size::Large);
         let name = Words::bold(&self.name);
         let template = self.template.filter(|_| page == 1).unwrap_or(LetterheadTemplate::Plain);
-        let mut lines: Vec<Block> = match (template, &copy) {
+        let mut lines: Vec<Block> = match (template, copy) {
             (LetterheadTemplate::Plain, Some(copy)) => {
-                vec![column.opposed((&name, Size::Large), (copy, Size::Large))]
+                vec![column.opposed((&name, Size::Large), (&copy, Size::Large))]
             }
-            (LetterheadTemplate::Plain, None) => vec![column.words(&name, Size::Large)],
+            (LetterheadTemplate::Plain, None) => vec![large(&name)],
             (LetterheadTemplate::Centred, copy) => {
-                let copy = copy.iter().map(|copy| column.words(copy, Size::Large));
-                copy.chain([column.centred(&name, Size::Large)]).collect()
+                let copy = copy.as_ref().map(large);
+                copy.into_iter().chain([column.centred(&name, Size::Large)]).collect()
             }
             (LetterheadTemplate::Preprinted, copy) => {
-                let copy = copy.iter().map(|copy| column.words(copy, Size::Large));
-                [Block::gap(PREPRINTED)].into_iter().chain(copy).collect()
+                [Block::gap(PREPRINTED)].into_iter().chain(copy.as_ref().map(large)).collect()
             }
         };
         if page == 1 && template != LetterheadTemplate::Preprinted {
@@ -213,6 +212,7 @@ impl Letterhead {
         lines
     }
 
+    /// Where the clinic is, how it is reached, and its licence.
     fn lines(&self, column: Column, language: Language) -> Vec<Block> {
         let Self { address, telephone, registration, .. } = self;
         let is_centred = self.template == Some(LetterheadTemplate::Centred);

@@ -45,7 +45,14 @@ impl<D: Clone + Send + Sync + 'static> Form<D> {
         let later = Rc::clone(&put);
         let keep: Rc<dyn Fn()> = Rc::new(move || frame.keep_form(later()));
         keep_on_pause(form.draft, keep);
-        frame.keepers.join(Rc::new(move || Box::pin(frame.form_kept(put()))));
+        // A form that cannot be kept is told, and holds up no note that is signed beside it.
+        frame.keepers.join(Rc::new(move || {
+            let keep = put();
+            Box::pin(async move {
+                frame.form_kept(keep).await;
+                Ok(())
+            })
+        }));
         form
     }
 

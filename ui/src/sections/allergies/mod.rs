@@ -3,15 +3,14 @@
 mod model;
 
 use super::{ChartPart, conflict_card, lines};
-use crate::backend::call;
 use crate::components::{Press, Tone, button, card, notice, past};
-use crate::frame::{Done, Sheet};
+use crate::forms::Form;
+use crate::frame::Sheet;
 use crate::host::focus;
 use crate::i18n::{t, tn};
 use crate::markup::prelude::*;
 use api::RecordAllergy;
 use clinical::{AllergyDraft, AllergyState};
-use leptos::task::spawn_local;
 use model::{Allergies, allergies as read};
 pub(crate) use model::{allergy_line, by_danger, state_words};
 
@@ -20,15 +19,22 @@ pub(crate) fn allergies(part: ChartPart) -> AnyView {
     let model = part.model(read);
     let add = button(Press::Plain, t("allergy.new"), move || part.open(Sheet::Allergy));
     let unfolded = RwSignal::new(false);
-    let body = move || model.get().map(|model| draw(part, unfolded, model));
+    let none = AllergyDraft { no_known_allergies: true, ..AllergyDraft::default() };
+    let form = Form::new("no-allergies", none);
+    let body = move || model.get().map(|model| draw(part, (unfolded, form), model));
     card("allergies", t("allergy.title"), add, body.into_any())
 }
 
-fn draw(part: ChartPart, unfolded: RwSignal<bool>, model: Allergies) -> AnyView {
+fn draw(
+    part: ChartPart,
+    (unfolded, form): (RwSignal<bool>, Form<AllergyDraft>),
+    model: Allergies,
+) -> AnyView {
     let state = match model.state {
         AllergyState::Known | AllergyState::NoneKnown | AllergyState::NoneKnownDrugs => None,
         AllergyState::NotRecorded => {
-            let none = button(Press::Plain, t("allergy.none"), move || record_none(part));
+            let none = button(Press::Plain, t("allergy.none"), move || record_none(part, form));
+            let none = view! { {form.failure()} {none} }.into_any();
             Some(notice(Tone::Warning, state_words(model.state), t("allergy.ask"), Some(none)))
         }
         AllergyState::Unavailable => {
@@ -51,18 +57,12 @@ fn draw(part: ChartPart, unfolded: RwSignal<bool>, model: Allergies) -> AnyView 
     .into_any()
 }
 
-/// Records that there are none, at once: it is asked of everybody, and taken back as anything is.
-fn record_none(part: ChartPart) {
+/// Records that there are none, at once and once: it is asked of everybody, and taken back as anything is.
+fn record_none(part: ChartPart, form: Form<AllergyDraft>) {
     let Some(whom) = part.subject() else { return };
-    let (frame, patient) = (part.frame, part.patient);
-    let draft = AllergyDraft { no_known_allergies: true, ..AllergyDraft::default() };
-    let end = frame.recording_on_page(&whom, t("allergy.recorded"), t("allergy.state.none"));
-    spawn_local(async move {
-        match call(&RecordAllergy { patient, draft }).await {
-            Ok(recorded) => end(recorded),
-            Err(error) => frame.tell(Done::not_recorded(&error)),
-        }
-    });
+    let (patient, draft) = (part.patient, form.draft.get_untracked());
+    let end = part.frame.recording_on_page(&whom, t("allergy.recorded"), t("allergy.state.none"));
+    form.send(RecordAllergy { patient, draft }, end);
     // The button goes with what it said.
     focus::to_id("main");
 }
