@@ -4,6 +4,7 @@
 //! starts; tests hold that each key used in the sources is there in every language, with the same
 //! placeholders, and that none lies idle.
 
+use clinical::display::PluralRule;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
@@ -19,39 +20,21 @@ pub(crate) struct Language {
     pub name: &'static str,
     /// `ltr` or `rtl`.
     pub direction: &'static str,
-    /// The form a number takes (CLDR 46). Spanish and French have one more, `many`, for millions
-    /// that are written out: here a number is written in digits.
-    form: fn(u64) -> &'static str,
 }
 
-const fn ltr(tag: &'static str, name: &'static str, form: fn(u64) -> &'static str) -> Language {
-    Language { tag, name, direction: "ltr", form }
+const fn ltr(tag: &'static str, name: &'static str) -> Language {
+    Language { tag, name, direction: "ltr" }
 }
 
 /// Those `boot.js` may ask for; the first is for everyone else.
 pub(crate) const LANGUAGES: [Language; 5] = [
     ENGLISH,
-    ltr("es", "Español", one_or_other),
-    ltr("fr", "Français", |n| if n < 2 { "one" } else { "other" }),
-    ltr("sw", "Kiswahili", one_or_other),
-    Language { tag: "ar", name: "العربية", direction: "rtl", form: of_arabic },
+    ltr("es", "Español"),
+    ltr("fr", "Français"),
+    ltr("sw", "Kiswahili"),
+    Language { tag: "ar", name: "العربية", direction: "rtl" },
 ];
-const ENGLISH: Language = ltr("en", "English", one_or_other);
-
-fn one_or_other(n: u64) -> &'static str {
-    if n == 1 { "one" } else { "other" }
-}
-
-fn of_arabic(n: u64) -> &'static str {
-    match (n, n % 100) {
-        (0, _) => "zero",
-        (1, _) => "one",
-        (2, _) => "two",
-        (_, 3..=10) => "few",
-        (_, 11..) => "many",
-        _ => "other",
-    }
-}
+const ENGLISH: Language = ltr("en", "English");
 
 struct Locale {
     language: Language,
@@ -88,10 +71,15 @@ pub(crate) fn tf(key: &'static str, values: &[(&str, &str)]) -> String {
 /// The text for a number: `KEY.other`, or that of the form the number takes, with `{n}` filled in.
 pub(crate) fn tn(key: &'static str, n: u64) -> String {
     let locale = locale();
-    let text = [(locale.language.form)(n), "other"]
+    let text = [plural().category(n), "other"]
         .into_iter()
         .find_map(|form| locale.texts.get(&format!("{key}.{form}")));
     text.map_or(key, String::as_str).replace("{n}", &n.to_string())
+}
+
+/// Which form a noun has for a number.
+pub(crate) fn plural() -> PluralRule {
+    PluralRule::of_tag(tag())
 }
 
 /// The text of a key made at run time, where there is one.

@@ -25,7 +25,7 @@ pub struct AuditPage {
     pub more: bool,
 }
 
-/// One row of the audit log. Whose chart it was is told by id alone.
+/// One row of the audit log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct AuditItem {
@@ -45,6 +45,8 @@ pub struct AuditItem {
     pub resource: String,
     /// Whose chart, when it was about one.
     pub patient: Option<PatientId>,
+    /// Who that is, where this computer has the chart.
+    pub patient_name: Option<String>,
     /// How it ended.
     pub outcome: String,
     /// Why it was done.

@@ -171,7 +171,8 @@ impl<H: Host> Session<'_, H> {
         self.open.store.record_audit(&events).told()
     }
 
-    fn identity(&self, patient: PatientId) -> Result<Option<Identity>, ApiError> {
+    /// Who a patient is; `None` of one whose chart this computer does not have.
+    pub(crate) fn identity(&self, patient: PatientId) -> Result<Option<Identity>, ApiError> {
         Ok(self.open.store.patient(patient).told()?.map(|row| row.patient.identity))
     }
 }

@@ -45,7 +45,7 @@ pub(crate) fn open_draft<H: Host>(
     let id = CompositionId::from_uuid(session.make_uuid());
     let mut document = DraftDocument::new(id, session.open.actor);
     let change = document
-        .begin(command.patient, encounter, "Visit note", session.stamp())
+        .begin(command.patient, encounter, Composition::VISIT_NOTE, session.stamp())
         .map_err(Told::told)?;
     session.commit_draft(permit, &mut document, change, &[])?;
     let draft = document.read().ok_or_else(|| not_found("draft"))?;

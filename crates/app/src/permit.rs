@@ -289,6 +289,20 @@ mod tests {
         "speak",
     ];
 
+    /// Whoever runs the clinic reads the log in words.
+    #[test]
+    fn every_deed_that_leaves_a_row_has_words_in_the_log() {
+        let texts = include_str!("../../../assets/locales/en.json");
+        let texts: std::collections::BTreeMap<String, String> =
+            serde_json::from_str(texts).unwrap();
+        let others = OtherDeed::ALL.map(Deed::from).into_iter().chain([Deed::RULES]);
+        let commands = COMMAND_TABLE.iter().filter(|(.., action)| *action != LOOK);
+        let commands = commands.map(|(name, _, action)| Deed::new(name, *action));
+        for deed in others.chain(commands) {
+            assert!(texts.contains_key(&format!("audit.of.{}", deed.command)), "{}", deed.command);
+        }
+    }
+
     #[test]
     fn every_command_has_a_row_or_is_the_door() {
         for name in api::command_names() {

@@ -5,16 +5,20 @@
 
 mod amount;
 mod dose;
+mod noun;
 mod order;
 mod part;
+mod plural;
 mod route;
 mod tall_man;
 
 pub use dose::{DoseWords, SpanWords, Spans};
+pub use noun::Nouns;
 pub use order::{OrderWords, dispense_parts_in, order_parts_in, product_in};
 pub use part::{
     UNREADABLE, labels, name_words, number_words, part_name, part_words, reaction_words,
 };
+pub use plural::PluralRule;
 pub use route::{Route, RouteWords};
 pub use tall_man::tall_man;
 
@@ -98,13 +102,10 @@ fn months_between(from: Date, to: Date) -> i32 {
     whole - i32::from(to.day() < from.day())
 }
 
-/// What announces the dose in a medication line (MEDi).
-const DOSE: &str = "DOSE ";
-
-/// The dose in a part of a medication line that announces one; it is set bold, as the name is
-/// (MEDi).
+/// The dose in a part of an English medication line that announces one; it is set bold, as the name
+/// is (MEDi).
 pub fn announced_dose(part: &str) -> Option<&str> {
-    part.strip_prefix(DOSE)
+    DoseWords::ENGLISH.announced(part)
 }
 
 /// The parts of a medication line: the name, and what follows it joined by an em dash with

@@ -3,7 +3,7 @@
 //! The tables are `assets/print/*.json`; how a medicine is taken is said as the window says it, by
 //! `assets/locales/*.json`. Numbers keep Western digits and a point in every language.
 
-use clinical::display::{DoseWords, OrderWords};
+use clinical::display::{DoseWords, Nouns, OrderWords, PluralRule};
 use std::{collections::BTreeMap, sync::OnceLock};
 
 /// The texts of a language: the window's, and over them those of paper.
@@ -133,9 +133,17 @@ impl Language {
         }
     }
 
+    /// The form a noun has for a number.
+    pub(crate) fn plural(self) -> PluralRule {
+        PluralRule::of_tag(self.tag())
+    }
+
     /// The words for how a medicine is taken.
     pub(crate) fn dose_words(self) -> DoseWords {
-        DoseWords::of(&|key| self.words(key))
+        // Nouns are put into the order itself: paper knows those of all languages, however they were
+        // typed (`nouns`).
+        let nouns = Nouns { forms: |_| None, rule: self.plural() };
+        DoseWords::of(&|key| self.words(key), nouns)
     }
 
     /// The words for what an order says beside the dosage.

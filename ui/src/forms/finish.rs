@@ -2,7 +2,7 @@
 
 use super::{
     chart_topics, failure_notice, on_send,
-    printing::{remarks, said},
+    printing::{is_disputed, remarks, said},
     refused,
 };
 use crate::backend::{Load, call, remote, touch};
@@ -160,17 +160,18 @@ fn written(draft: &NoteDraft) -> AnyView {
     view! { <dl class="finish-note">{parts}</dl> }.into_any()
 }
 
-/// What was ordered in the visit.
+/// What was ordered in the visit; what is disputed is printed once it is decided.
 fn prescribed(ending: &Ending) -> Vec<MedicationRequest> {
     // What is signed and printed is what is shown: a newer chart draws nothing anew here.
     let chart = untrack(|| ending.frame.chart_of(ending.whom.patient));
-    let medicines = chart.map(|view| view.chart.medications.clone()).unwrap_or_default();
+    let Some(view) = chart else { return Vec::new() };
     let is_of_it = |it: &MedicationRequest| {
         it.about.encounter == Some(ending.encounter)
             && it.about.intent == MedicationIntent::Order
             && it.order.holds()
+            && !is_disputed(&view, it)
     };
-    medicines.into_iter().filter(is_of_it).collect()
+    view.chart.medications.iter().filter(|it| is_of_it(it)).cloned().collect()
 }
 
 fn printed(id: &'static str, label: &'static str, wanted: RwSignal<bool>) -> AnyView {

@@ -14,11 +14,21 @@ pub(crate) struct Kept {
     all: BTreeMap<String, String>,
     /// Forms whose newest draft the shell could not keep: it is asked again.
     refused: BTreeSet<String>,
+    /// The shell has said what it keeps.
+    is_told: bool,
+    /// Forms that were opened before it said so: they show nothing of what it keeps, and closing
+    /// them gives up nothing of it.
+    unaware: BTreeSet<String>,
 }
 
 impl Kept {
-    /// The draft of a form, when one was kept; one that cannot be read is none.
-    pub(crate) fn get<D: DeserializeOwned>(&self, form: &str) -> Option<D> {
+    /// The draft a form begins with, when one was kept; one that cannot be read is none.
+    pub(crate) fn open<D: DeserializeOwned>(&mut self, form: &str) -> Option<D> {
+        if self.is_told || self.all.contains_key(form) {
+            self.unaware.remove(form);
+        } else {
+            self.unaware.insert(form.to_owned());
+        }
         read(self.all.get(form)?)
     }
 
@@ -27,6 +37,11 @@ impl Kept {
     #[must_use]
     pub(crate) fn put<D: Serialize>(&mut self, form: &str, draft: Option<&D>) -> Option<KeepForm> {
         let body = draft.and_then(|draft| serde_json::to_string(draft).ok());
+        match body {
+            Some(_) => drop(self.unaware.remove(form)),
+            None if self.unaware.contains(form) => return None,
+            None => {}
+        }
         self.stand(form, body.clone()).then(|| KeepForm { form: form.to_owned(), body })
     }
 
@@ -47,6 +62,7 @@ impl Kept {
 
     /// Takes in what the shell has kept; what was typed meanwhile is newer.
     fn take(&mut self, kept: Vec<KeptForm>) {
+        self.is_told = true;
         for KeptForm { form, body } in kept {
             self.all.entry(form).or_insert(body);
         }
@@ -102,18 +118,18 @@ mod tests {
             ("allergy a", Some("\"penicillin\""))
         );
         assert!(kept.put("allergy b", Some(&"latex".to_owned())).is_some());
-        assert_eq!(kept.get::<String>("allergy a").as_deref(), Some("penicillin"));
-        assert_eq!(kept.get::<String>("allergy c"), None);
+        assert_eq!(kept.open::<String>("allergy a").as_deref(), Some("penicillin"));
+        assert_eq!(kept.open::<String>("allergy c"), None);
         assert_eq!(
-            kept.get::<Vec<u32>>("allergy a"),
+            kept.open::<Vec<u32>>("allergy a"),
             None,
             "another kind of draft is none of ours"
         );
         assert!(kept.put::<String>("allergy a", None).is_some());
-        assert_eq!(kept.get::<String>("allergy a"), None);
-        assert_eq!(kept.get::<String>("allergy b").as_deref(), Some("latex"));
+        assert_eq!(kept.open::<String>("allergy a"), None);
+        assert_eq!(kept.open::<String>("allergy b").as_deref(), Some("latex"));
         assert_eq!(kept.forget("allergy b").unwrap().body, None);
-        assert_eq!(kept.get::<String>("allergy b"), None);
+        assert_eq!(kept.open::<String>("allergy b"), None);
     }
 
     #[test]
@@ -122,8 +138,8 @@ mod tests {
         assert!(kept.put("allergy a", Some(&"latex".to_owned())).is_some());
         let old = |form: &str| KeptForm { form: form.into(), body: "\"penicillin\"".into() };
         kept.take(vec![old("allergy a"), old("allergy b")]);
-        assert_eq!(kept.get::<String>("allergy a").as_deref(), Some("latex"));
-        assert_eq!(kept.get::<String>("allergy b").as_deref(), Some("penicillin"));
+        assert_eq!(kept.open::<String>("allergy a").as_deref(), Some("latex"));
+        assert_eq!(kept.open::<String>("allergy b").as_deref(), Some("penicillin"));
         let again =
             |kept: &mut Kept| kept.put("allergy b", Some(&"penicillin".to_owned())).is_some();
         assert!(!again(&mut kept), "nothing new to keep");
@@ -131,5 +147,22 @@ mod tests {
         assert!(again(&mut kept), "what could not be kept is tried again");
         kept.settle("allergy b", true);
         assert!(!again(&mut kept));
+    }
+
+    #[test]
+    fn a_form_opened_before_the_answer_gives_up_nothing_it_did_not_show() {
+        let old = || vec![KeptForm { form: "allergy a".into(), body: "\"penicillin\"".into() }];
+        let mut kept = Kept::default();
+        assert_eq!(kept.open::<String>("allergy a"), None, "not told yet");
+        kept.take(old());
+        assert_eq!(kept.put::<String>("allergy a", None), None, "closed as it was opened");
+        assert_eq!(kept.open::<String>("allergy a").as_deref(), Some("penicillin"));
+        assert!(kept.put::<String>("allergy a", None).is_some(), "seen, and given up");
+
+        let mut kept = Kept::default();
+        assert_eq!(kept.open::<String>("allergy a"), None);
+        assert!(kept.put("allergy a", Some(&"latex".to_owned())).is_some());
+        kept.take(old());
+        assert!(kept.put::<String>("allergy a", None).is_some(), "what was typed here is given up");
     }
 }

@@ -6,9 +6,9 @@ use crate::host::focus;
 use crate::i18n::{t, tf, tn};
 use crate::markup::prelude::*;
 use crate::sections::ChartPart;
-use crate::words::Written;
+use crate::words::{Written, announced_dose};
 use api::ChartView;
-use clinical::{EntryKind, EntryRef, display};
+use clinical::{EntryKind, EntryRef};
 
 /// A line of a chart's list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -106,7 +106,7 @@ pub(super) fn led(part: AnyView) -> AnyView {
 
 /// One part of a line; a dose is bold, as the name is (MEDi).
 pub(super) fn detail(part: &str) -> AnyView {
-    match display::announced_dose(part) {
+    match announced_dose(part) {
         Some(dose) => {
             let announced = part.strip_suffix(dose).unwrap_or_default().to_owned();
             view! { {announced} <b>{dose.to_owned()}</b> }.into_any()

@@ -1,8 +1,9 @@
 //! How a medicine is taken, in the window's language.
 
-use crate::i18n::{line, t};
+use crate::i18n::{find, line, plural, t};
 use clinical::display::{
-    DoseWords, OrderWords, dispense_parts_in, dosage_parts_in, order_parts_in, product_in, tall_man,
+    DoseWords, Nouns, OrderWords, dispense_parts_in, dosage_parts_in, order_parts_in, product_in,
+    tall_man,
 };
 use clinical::{MedicationOrder, Part};
 use std::sync::OnceLock;
@@ -39,8 +40,18 @@ fn spoken() -> &'static (DoseWords, OrderWords) {
     WORDS.get_or_init(words)
 }
 
+/// The words of the window's language for how a medicine is taken.
+pub(crate) fn dose_words() -> DoseWords {
+    DoseWords::of(&t, Nouns { forms: |noun| find(&format!("noun.{noun}")), rule: plural() })
+}
+
+/// The dose in a part of a medication line that announces one.
+pub(crate) fn announced_dose(part: &str) -> Option<&str> {
+    spoken().0.announced(part)
+}
+
 fn words() -> (DoseWords, OrderWords) {
-    (DoseWords::of(&t), OrderWords::of(&t))
+    (dose_words(), OrderWords::of(&t))
 }
 
 #[cfg(test)]
@@ -95,25 +106,25 @@ mod tests {
         assert_eq!(
             read("es"),
             [
-                "DOSE 5 mcg — vía oral — una vez al día — si es necesario — durante 7 días",
-                "DOSE 10\u{202f}000 unidades — vía subcutánea — cada 8 horas",
-                "DOSE 2 mg — by tube — 3 veces al día",
+                "DOSIS 5 mcg — vía oral — una vez al día — si es necesario — durante 7 días",
+                "DOSIS 10\u{202f}000 unidades — vía subcutánea — cada 8 horas",
+                "DOSIS 2 mg — by tube — 3 veces al día",
             ]
         );
         assert_eq!(
             read("sw"),
             [
-                "DOSE 5 mcg — kwa mdomo — mara moja kwa siku — inapohitajika tu — kwa muda wa siku 7",
-                "DOSE 10,000 yuniti — sindano chini ya ngozi — kila baada ya masaa 8",
-                "DOSE 2 mg — by tube — mara 3 kwa siku",
+                "DOZI 5 mcg — kwa mdomo — mara moja kwa siku — inapohitajika tu — kwa muda wa siku 7",
+                "DOZI 10,000 yuniti — sindano chini ya ngozi — kila baada ya masaa 8",
+                "DOZI 2 mg — by tube — mara 3 kwa siku",
             ]
         );
         assert_eq!(
             read("ar"),
             [
-                "DOSE 5 mcg — عن طريق الفم — مرة واحدة يوميًا — عند اللزوم — لمدة 7 أيام",
-                "DOSE 10\u{202f}000 وحدة — حقن تحت الجلد — كل 8 ساعات",
-                "DOSE 2 mg — by tube — 3 مرات يوميًا",
+                "الجرعة 5 mcg — عن طريق الفم — مرة واحدة يوميًا — عند اللزوم — لمدة 7 أيام",
+                "الجرعة 10\u{202f}000 وحدة — حقن تحت الجلد — كل 8 ساعات",
+                "الجرعة 2 mg — by tube — 3 مرات يوميًا",
             ]
         );
         assert_eq!(line_of(&Part::Dosage(&[])), Some(Vec::new()));

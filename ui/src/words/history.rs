@@ -74,8 +74,14 @@ fn of_finding(finding: &Observation) -> (String, Vec<(String, String)>) {
 }
 
 fn of_note(note: Composition) -> (String, Vec<(String, String)>) {
+    let title = note_title(&note);
     let parts = note.section.into_iter();
-    (note.title, parts.map(|part| (member(part.code.code()), part.text)).collect())
+    (title, parts.map(|part| (member(part.code.code()), part.text)).collect())
+}
+
+/// What a note is called.
+pub(crate) fn note_title(note: &Composition) -> String {
+    note.own_title().unwrap_or(i18n::t("note.title")).to_owned()
 }
 
 /// Ids say nothing to people.

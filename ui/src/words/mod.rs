@@ -19,10 +19,12 @@ pub(crate) use code::{
     became, category, class, criticality, entry_kind, gender, problem_status, role, severity,
     status, tier, verification,
 };
-pub(crate) use dose::{line_of, medication_line, medicine};
+#[cfg(test)]
+pub(crate) use dose::dose_words;
+pub(crate) use dose::{announced_dose, line_of, medication_line, medicine};
 pub(crate) use error::error;
 pub(crate) use finding::finding;
-pub(crate) use history::{history_field, history_value};
+pub(crate) use history::{history_field, history_value, note_title};
 pub(crate) use identity::{IdentityLine, identity_line};
 pub(crate) use known::Known;
 pub(crate) use paper::{letterhead_template, sheet_kind, sheet_paper};

@@ -2,6 +2,8 @@
 
 use crate::{error::ToldResult, host::Host, open::Session, permit::Permit, read};
 use api::{ApiError, AuditFrom, AuditItem, AuditPage, ReadAudit};
+use clinical::{PatientId, display::banner_name};
+use std::collections::{BTreeMap, BTreeSet};
 use store::{AuditRow, AuditSpan};
 
 /// Rows of one page at most.
@@ -31,6 +33,7 @@ pub(crate) fn read_audit<H: Host>(
         rows.reverse();
     }
     let (people, devices) = read::names(session)?;
+    let patients = names_of(session, &rows)?;
     let item = |row: AuditRow| AuditItem {
         seq: row.seq,
         at: row.event.at,
@@ -40,8 +43,24 @@ pub(crate) fn read_audit<H: Host>(
         action: row.event.action.word().to_owned(),
         resource: row.event.resource,
         patient: row.event.patient,
+        patient_name: row.event.patient.and_then(|patient| patients.get(&patient).cloned()),
         outcome: row.event.outcome.word().to_owned(),
         purpose: row.event.purpose.word().to_owned(),
     };
     Ok(AuditPage { rows: rows.into_iter().map(item).collect(), more })
+}
+
+/// Who the patients of the rows are. One whose chart this computer does not have is told by id.
+fn names_of<H: Host>(
+    session: &Session<'_, H>,
+    rows: &[AuditRow],
+) -> Result<BTreeMap<PatientId, String>, ApiError> {
+    let patients: BTreeSet<PatientId> = rows.iter().filter_map(|row| row.event.patient).collect();
+    let mut names = BTreeMap::new();
+    for patient in patients {
+        if let Some(identity) = session.identity(patient)? {
+            names.insert(patient, banner_name(&identity));
+        }
+    }
+    Ok(names)
 }

@@ -8,9 +8,9 @@ use super::{
     noon,
 };
 use clinical::{
-    CodeableConcept, Condition, ConditionClinicalStatus, ConditionId, Encounter, EncounterClass,
-    EncounterId, EncounterStatus, Instant, MedicationId, MedicationRequest, MedicationStatus,
-    NoteSection, NoteSectionCode, ObservationId, PartialDate,
+    CodeableConcept, Composition, Condition, ConditionClinicalStatus, ConditionId, Encounter,
+    EncounterClass, EncounterId, EncounterStatus, Instant, MedicationId, MedicationRequest,
+    MedicationStatus, NoteSection, NoteSectionCode, ObservationId, PartialDate,
     drafts::{ConditionDraft, VitalsDraft},
     uuid_v7,
 };
@@ -145,7 +145,7 @@ impl History {
             .map(|(code, text)| NoteSection { code: *code, text: text.to_owned() });
         self.chart.notes.push(DemoNote {
             encounter: visit.id,
-            title: "Visit note".to_owned(),
+            title: Composition::VISIT_NOTE.to_owned(),
             written_at: Instant::from_unix_ms(visit.start_ms + 20 * MINUTE_MS),
             section: section.collect(),
         });

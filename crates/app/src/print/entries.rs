@@ -16,8 +16,7 @@ pub(super) fn agreed_identity(chart: &Chart) -> Result<(), ApiError> {
         conflict.entry.kind == EntryKind::Patient && conflict.field != "code-status"
     };
     if chart.conflicts.iter().any(|conflict| is_identity(&conflict)) {
-        let detail =
-            "Two people disagree on who the patient is; nothing was printed. Decide first.";
+        let detail = "Who the patient is was written differently in two places; nothing was printed. Decide first.";
         return Err(ApiError::new(ErrorCode::Disputed, detail));
     }
     if chart.unreadable.iter().any(|entry| entry.kind == EntryKind::Patient) {
@@ -32,7 +31,8 @@ pub(super) fn agreed_identity(chart: &Chart) -> Result<(), ApiError> {
 /// `disputed`.
 pub(super) fn agreed_visit(chart: &Chart, id: EncounterId) -> Result<(), ApiError> {
     if chart.conflicts_of(EntryRef::new(EntryKind::Encounter, id.uuid())).next().is_some() {
-        let detail = "Two people disagree on this visit; nothing was printed. Decide first.";
+        let detail =
+            "This visit was written differently in two places; nothing was printed. Decide first.";
         return Err(ApiError::new(ErrorCode::Disputed, detail));
     }
     Ok(())
@@ -114,7 +114,7 @@ fn versions(conflict: &Conflict) -> Vec<&MedicationOrder> {
 /// Whether a medicine can be prescribed.
 fn agreed(chart: &Chart, one: &MedicationRequest) -> Result<(), ApiError> {
     if is_disputed(chart, one) {
-        let detail = "Two people disagree on a medicine of this prescription; nothing was printed. \
+        let detail = "A medicine of this prescription was written differently in two places; nothing was printed. \
                       Decide first.";
         return Err(ApiError::new(ErrorCode::Disputed, detail));
     }

@@ -18,7 +18,10 @@ pub(super) fn amount(quantity: &Quantity, words: &DoseWords) -> String {
     let is_one = value == "1" && quantity.comparator.is_none();
     let comparator = quantity.comparator.as_deref().unwrap_or_default();
     let units = if is_one { words.unit } else { form(words.units, &value) };
-    let unit = unit(&written, units, words);
+    let unit = match words.nouns.counted(bare(&written), &quantity.value) {
+        Some(noun) => noun.to_owned(),
+        None => unit(&written, units, words),
+    };
     match unit.as_str() {
         "" => format!("{comparator}{value}"),
         "%" => format!("{comparator}{value}%"),
@@ -100,24 +103,26 @@ fn parted(whole: &str, thousands: char) -> String {
 /// (mistaken for 0), no "IU" (mistaken for "IV"), no "cc" (mistaken for "U"). `units` are those
 /// of a biological activity before the first stroke.
 fn unit(written: &str, units: &str, words: &DoseWords) -> String {
-    let mut parts = written.split('/').enumerate().map(|(at, part)| {
-        match part.trim() {
-            "ug" | "UG" | "µg" | "μg" | "mcg" | "MCG" | "[ug]" => "mcg",
-            activity if ACTIVITY.contains(&activity) => {
-                if at > 0 {
-                    words.unit
-                } else {
-                    units
-                }
+    let mut parts = written.split('/').enumerate().map(|(at, part)| match part.trim() {
+        "ug" | "UG" | "µg" | "μg" | "mcg" | "MCG" | "[ug]" => "mcg",
+        activity if ACTIVITY.contains(&activity) => {
+            if at > 0 {
+                words.unit
+            } else {
+                units
             }
-            "ml" | "ML" | "cc" => "mL",
-            "gm" => "g",
-            // UCUM sets what is counted in braces: {tablet}.
-            other => other.strip_prefix('{').and_then(|it| it.strip_suffix('}')).unwrap_or(other),
         }
+        "ml" | "ML" | "cc" => "mL",
+        "gm" => "g",
+        other => bare(other),
     });
     let first = parts.next().unwrap_or_default().to_owned();
     parts.fold(first, |unit, part| format!("{unit}/{part}"))
+}
+
+/// UCUM sets what is counted in braces: `{tablet}`.
+fn bare(unit: &str) -> &str {
+    unit.strip_prefix('{').and_then(|it| it.strip_suffix('}')).unwrap_or(unit)
 }
 
 /// How a unit of biological activity is abbreviated.
@@ -191,7 +196,11 @@ mod tests {
         check("5", "ug/kg", "5 mcg/kg");
         check("100", "[iU]/ml", "100 units/mL");
         check("2", "cc", "2 mL");
-        check("2", "{tablet}", "2 tablet");
+        check("2", "{tablet}", "2 tablets");
+        check("30", "tablet", "30 tablets");
+        check("1", "Tablets", "1 tablet");
+        check("0.5", "tablets", "0.5 tablet");
+        check("2", "strips of ten", "2 strips of ten");
         check("5", "%", "5%");
         check("5", "", "5");
         check("5", "mg", "5 mg");

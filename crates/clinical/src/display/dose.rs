@@ -3,6 +3,7 @@
 
 use super::{
     amount::{amount, number},
+    noun::Nouns,
     route::{Route, RouteWords},
 };
 use crate::{CodeableConcept, Dosage, DosageDuration, DurationUnit, Timing};
@@ -25,6 +26,8 @@ pub struct SpanWords {
 /// by bars: for 3 to 10, for 2, for the rest.
 #[derive(Debug, Clone, Copy)]
 pub struct DoseWords {
+    /// `DOSE`, which announces it in a medication line (MEDi).
+    pub label: &'static str,
     /// What parts thousands.
     pub thousands: char,
     /// `unit`, of a biological activity.
@@ -49,6 +52,8 @@ pub struct DoseWords {
     pub spans: Spans,
     /// Routes.
     pub routes: RouteWords,
+    /// What is counted and what medicines come as.
+    pub nouns: Nouns,
 }
 
 /// The words of a language for each unit of time.
@@ -91,6 +96,7 @@ const MINUTE: [&str; 4] = ["dose.minute", "unit.minutes", "dose.each-minute", "d
 impl DoseWords {
     /// English, as the command line speaks it.
     pub const ENGLISH: Self = Self {
+        label: "DOSE",
         thousands: ',',
         unit: "unit",
         units: "units",
@@ -111,10 +117,11 @@ impl DoseWords {
             year: span("year", "years", "every year", "every {n}\u{a0}years"),
         },
         routes: RouteWords::ENGLISH,
+        nouns: Nouns::ENGLISH,
     };
 
     /// Those of a language, by the keys of `assets/locales`; `t` gives the text of a key.
-    pub fn of(t: &dyn Fn(&'static str) -> &'static str) -> Self {
+    pub fn of(t: &dyn Fn(&'static str) -> &'static str, nouns: Nouns) -> Self {
         let span = |[one, many, each, every]: [&'static str; 4]| SpanWords {
             one: t(one),
             many: t(many),
@@ -122,6 +129,7 @@ impl DoseWords {
             every: t(every),
         };
         Self {
+            label: t("dose.label"),
             // A thousand as it is written: a comma parts decimals in French.
             thousands: t("dose.thousands").chars().nth(1).unwrap_or(','),
             unit: t("dose.unit"),
@@ -143,12 +151,18 @@ impl DoseWords {
                 year: span(["dose.year", "unit.years", "dose.each-year", "dose.every-years"]),
             },
             routes: RouteWords::of_keys(t),
+            nouns,
         }
     }
 
     /// An amount with its unit, by the rules of ISMP.
     pub fn amount(&self, quantity: &crate::Quantity) -> String {
         amount(quantity, self)
+    }
+
+    /// The dose in a part of a medication line that announces one.
+    pub fn announced<'a>(&self, part: &'a str) -> Option<&'a str> {
+        part.strip_prefix(self.label)?.strip_prefix(' ')
     }
 
     /// A text of a language in the form it has for a number, `{n}` filled in.
@@ -160,7 +174,7 @@ impl DoseWords {
     pub(super) fn parts(&self, dosage: &Dosage) -> Vec<String> {
         let mut parts = Vec::new();
         parts.extend(
-            dosage.dose.as_ref().map(|dose| format!("{}{}", super::DOSE, amount(dose, self))),
+            dosage.dose.as_ref().map(|dose| format!("{} {}", self.label, amount(dose, self))),
         );
         parts.extend(dosage.route.as_ref().map(|route| self.route(route)));
         parts.extend(dosage.timing.as_ref().map(|timing| self.timing(timing)));

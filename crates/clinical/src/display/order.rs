@@ -81,7 +81,8 @@ pub fn product_in(
 ) -> Option<String> {
     let strengths: Vec<String> = strength.iter().map(|one| amount(one, words)).collect();
     let strength = Some(strengths.join(" + ")).filter(|said| !said.is_empty());
-    let form = form.map(|form| form.label().to_owned()).filter(|said| !said.is_empty());
+    let form = form.map(CodeableConcept::label).filter(|said| !said.is_empty());
+    let form = form.map(|form| words.nouns.one(form).unwrap_or(form).to_owned());
     let said: Vec<String> = strength.into_iter().chain(form).collect();
     (!said.is_empty()).then(|| said.join(" "))
 }

@@ -80,3 +80,13 @@ pub struct Composition {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub signature: Option<Signature>,
 }
+
+impl Composition {
+    /// What a note of a visit is titled in the record; it is shown in the words of who reads it.
+    pub const VISIT_NOTE: &str = "Visit note";
+
+    /// The title somebody gave it; none of a note of a visit.
+    pub fn own_title(&self) -> Option<&str> {
+        Some(self.title.trim()).filter(|title| !title.is_empty() && *title != Self::VISIT_NOTE)
+    }
+}

@@ -23,7 +23,7 @@ pub(super) fn write(
         |replaced| json!([{ "code": "replaces", "targetReference": reference(replaced.uuid()) }]),
     );
     let sections = note.section.iter().filter(|section| !section.text.trim().is_empty());
-    let title = if note.title.trim().is_empty() { "Visit note" } else { &note.title };
+    let title = note.own_title().unwrap_or(Composition::VISIT_NOTE);
     let members = object([
         ("status", Some(json!("final"))),
         ("type", Some(progress_note())),
@@ -44,7 +44,7 @@ pub(super) fn write(
 fn progress_note() -> Value {
     json!({
         "coding": [{ "system": LOINC, "code": "11506-3", "display": "Progress note" }],
-        "text": "Visit note",
+        "text": Composition::VISIT_NOTE,
     })
 }
 

@@ -169,11 +169,11 @@ pub(super) fn medicine(
             words = missing(words, &part, purpose);
             continue;
         }
-        words = match display::announced_dose(&part) {
+        words = match words_of_dose.announced(&part) {
             Some(dose) => {
                 let of = dosages.next();
                 let is_first = of.is_some_and(|of| is_changed(of, &measured, instruction));
-                let label = language.words(if is_first { "dose.first" } else { "dose" });
+                let label = language.words(if is_first { "dose.first" } else { "dose.label" });
                 let ordered = of.and_then(|of| of.dose.as_ref());
                 let said = ordered.map_or_else(|| dose.to_owned(), |it| amount(it, language));
                 let words = words.then(label).then("\u{a0}").then_bold_apart(&unbroken(&said));

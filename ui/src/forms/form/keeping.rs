@@ -29,7 +29,7 @@ impl<D: Clone + Send + Sync + 'static> Form<D> {
     {
         let key = format!("{name} {of}");
         let begun = stands();
-        let waiting: Option<D> = frame.kept.with_value(|kept| kept.get(&key));
+        let waiting = frame.kept.try_update_value(|kept| kept.open::<D>(&key)).flatten();
         let waiting = waiting.filter(|waiting| *waiting != begun);
         let over = StoredValue::new(false);
         let home =

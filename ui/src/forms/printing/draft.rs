@@ -132,7 +132,8 @@ fn ordered(chart: &ChartView) -> impl Iterator<Item = &MedicationRequest> {
     })
 }
 
-fn is_disputed(chart: &ChartView, one: &MedicationRequest) -> bool {
+/// Whether two people wrote different things of it, and nobody has decided.
+pub(in crate::forms) fn is_disputed(chart: &ChartView, one: &MedicationRequest) -> bool {
     let entry = EntryRef::new(EntryKind::Medication, one.id.uuid());
     chart.chart.conflicts_of(entry).next().is_some()
 }

@@ -18,6 +18,7 @@ use api::{
     SheetPicture, Topic,
 };
 use clinical::{EncounterId, PatientId};
+pub(super) use draft::is_disputed;
 use draft::{Preview, PrintDraft};
 use fields::{fields, label_fields};
 

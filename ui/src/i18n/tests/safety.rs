@@ -2,7 +2,7 @@
 
 use super::*;
 use clinical::CodeableConcept;
-use clinical::display::{DoseWords, Route, dosage_parts_in};
+use clinical::display::{Route, dosage_parts_in};
 use clinical::{Dosage, DurationUnit, Timing};
 
 /// The titles of allergies (PAB-0064, 0067-0071) are of this table and of no other words.
@@ -137,7 +137,7 @@ fn numbers_have_western_digits_and_a_point() {
 #[test]
 fn no_two_frequencies_read_alike() {
     for tag in tags() {
-        let words = speak(tag, || DoseWords::of(&t));
+        let words = speak(tag, crate::words::dose_words);
         let mut read = BTreeMap::new();
         for (unit, _) in DurationUnit::ALL {
             for (frequency, period) in
@@ -177,7 +177,7 @@ fn the_months_that_are_shown_are_read_when_they_are_typed() {
 #[test]
 fn a_route_is_read_as_it_is_shown() {
     for tag in tags() {
-        let words = speak(tag, || DoseWords::of(&t));
+        let words = speak(tag, crate::words::dose_words);
         for route in Route::ALL {
             let shown = words.routes.of(route);
             assert_eq!(

@@ -60,7 +60,7 @@ impl Side {
     pub(super) fn spoken(&self) -> String {
         let said = self.pieces.iter().map(|piece| match piece.name {
             Some(name) => format!("{name}: {}", piece.words),
-            None => piece.words.trim_start_matches("DOSE ").to_owned(),
+            None => words::announced_dose(&piece.words).unwrap_or(&piece.words).to_owned(),
         });
         line(&Some(self.label.clone()).into_iter().chain(said).collect::<Vec<_>>(), ", ")
     }

@@ -1,7 +1,7 @@
 //! What the section of notes shows.
 
-use crate::i18n::{t, tf};
-use crate::words::{People, Written, moment};
+use crate::i18n::tf;
+use crate::words::{self, People, Written, moment};
 use api::ChartView;
 use clinical::{
     Composition, CompositionId, EntryKind, EntryRef, NoteDraft, NoteSectionCode, PractitionerId,
@@ -80,7 +80,7 @@ fn one(view: &ChartView, people: &People<'_>, note: &Composition) -> Signed {
     let entry = EntryRef::new(EntryKind::Composition, note.id.uuid());
     let why = view.chart.reason_of(entry);
     Signed {
-        title: if note.title.is_empty() { t("note.title").to_owned() } else { note.title.clone() },
+        title: words::note_title(note),
         author: people.name(note.author),
         when: moment((people.local)(note.signed_at), people.today),
         parts: note.section.iter().map(|part| (part.code, part.text.clone())).collect(),

@@ -1,14 +1,18 @@
 //! Who did what on this computer, the newest first.
 
+mod model;
+
 use super::shown::shown;
 use crate::backend::remote;
 use crate::components::{Press, button, page_head, quiet_button, table};
 use crate::frame::{Frame, Route};
 use crate::host::clock;
-use crate::i18n::{find, t};
+use crate::i18n::{t, tf};
 use crate::markup::prelude::*;
 use crate::words;
-use api::{AuditFrom, AuditItem, AuditPage, ReadAudit};
+use api::{AuditFrom, AuditPage, ReadAudit};
+use clinical::{Instant, PatientId};
+use model::{Deed, Undone, deeds};
 
 /// Rows of a page.
 const PAGE: u32 = 50;
@@ -33,7 +37,7 @@ fn list(frame: Frame, from: RwSignal<AuditFrom>, page: AuditPage) -> AnyView {
     });
     let newest = (from.get() != AuditFrom::Newest)
         .then(|| button(Press::Plain, t("audit.newest"), move || from.set(AuditFrom::Newest)));
-    let rows = page.rows.into_iter().rev().map(|item| row(frame, item)).collect();
+    let rows = deeds(page.rows).into_iter().map(|deed| row(frame, deed)).collect();
     let heads = [t("audit.when"), t("audit.who"), t("audit.what"), t("audit.whose")];
     view! {
         {table("", t("audit.title"), &heads, rows)}
@@ -42,34 +46,43 @@ fn list(frame: Frame, from: RwSignal<AuditFrom>, page: AuditPage) -> AnyView {
     .into_any()
 }
 
-fn row(frame: Frame, row: AuditItem) -> AnyView {
-    let at = words::moment(clock::local(row.at), clock::today());
-    let whose = row.patient.map(|patient| {
-        let id = patient.to_string();
-        let name = format!("{} {id}", t("audit.open"));
-        let open = move || frame.go(Route::Chart(patient));
-        let open = frame.is_clinical().then(|| quiet_button(t("audit.open"), name, open));
-        view! { {open} " " <code dir="ltr">{id}</code> }
+fn row(frame: Frame, deed: Deed) -> AnyView {
+    let times = (deed.times > 1).then(|| {
+        let values = [("n", &*deed.times.to_string()), ("when", &moment(deed.first))];
+        view! { " " <span class="hint">{tf("audit.times", &values)}</span> }
     });
-    // A deed of a newer version has no word here.
-    let did = find(&format!("audit.did.{}", row.action)).map_or(row.action, str::to_owned);
-    let undone = match row.outcome.as_str() {
-        "refused" => Some(t("audit.refused")),
-        "failure" => Some(t("audit.failed")),
-        _ => None,
-    };
+    let undone = deed.undone.map(|undone| match undone {
+        Undone::Refused => t("audit.refused"),
+        Undone::Failed => t("audit.failed"),
+    });
+    let whose = deed.patient.map(|patient| whose(frame, patient, deed.patient_name));
     view! {
         <tr>
-            <th scope="row">{at}</th>
-            <td><bdi>{row.name}</bdi> " · " <bdi>{row.device}</bdi></td>
+            <th scope="row">{moment(deed.last)}</th>
+            <td><bdi>{deed.name}</bdi> " · " <bdi>{deed.device}</bdi></td>
             <td>
-                {did}
-                " "
-                <code dir="ltr">{row.resource}</code>
+                {deed.did}
                 {undone.map(|word| view! { " " <strong>{word}</strong> })}
+                {times}
             </td>
             <td>{whose}</td>
         </tr>
     }
     .into_any()
+}
+
+fn whose(frame: Frame, patient: PatientId, name: Option<String>) -> AnyView {
+    let Some(name) = name else {
+        return view! { <code dir="ltr">{patient.to_string()}</code> " " {t("audit.elsewhere")} }
+            .into_any();
+    };
+    let open = frame.is_clinical().then(|| {
+        let label = format!("{} {name}", t("audit.open"));
+        quiet_button(t("audit.open"), label, move || frame.go(Route::Chart(patient)))
+    });
+    view! { <bdi>{name}</bdi> " " {open} }.into_any()
+}
+
+fn moment(at: Instant) -> String {
+    words::moment(clock::local(at), clock::today())
 }
