@@ -99,7 +99,7 @@ pub struct Misread {
     /// What to write in its place.
     pub instead: String,
     /// Why: a [`clinical::MisreadRule`] by its name, `no-dose`, `no-frequency`, `no-quantity`,
-    /// `no-weight` or `other-dose`.
+    /// `no-weight`, `odd-weight` or `other-dose`.
     pub rule: String,
 }
 

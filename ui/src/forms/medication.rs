@@ -109,8 +109,11 @@ impl Prescribing {
         if self.doseless.halts(&draft) { Err(Lack::Dose) } else { Ok(draft) }
     }
 
-    /// Records the line once the rules have looked at it as it stands.
+    /// Records the line once it is read and the rules have looked at it as it stands.
     fn record(self) {
+        if !self.sentence.is_read() {
+            return self.sentence.once_read(move || self.record());
+        }
         let Self { frame, form, fields, review, .. } = self;
         let draft = match self.ready() {
             Ok(draft) => draft,

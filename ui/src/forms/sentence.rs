@@ -11,6 +11,7 @@ use crate::markup::prelude::*;
 use crate::words;
 use api::{ApiError, PrescriptionView, ReadPrescription};
 use clinical::{MedicationDraft, PatientId, Severity, display::tall_man};
+use std::rc::Rc;
 
 /// The line, and what was read of it.
 #[derive(Clone, Copy)]
@@ -26,6 +27,10 @@ pub(super) struct Sentence {
     restored: StoredValue<Option<String>>,
     /// How often Enter was pressed before the answer to what is typed had come.
     hurried: StoredValue<u32>,
+    /// Has what is typed read anew.
+    again: StoredValue<Option<Rc<dyn Fn()>>, LocalStorage>,
+    /// What waits for the answer to what is typed.
+    waiting: StoredValue<Option<Rc<dyn Fn()>>, LocalStorage>,
     /// Counts what was put into the draft from here: the fields are drawn anew.
     pub(super) changes: RwSignal<u32>,
 }
@@ -44,6 +49,8 @@ impl Sentence {
             put: StoredValue::new(MedicationDraft::default()),
             restored: StoredValue::new(restored),
             hurried: StoredValue::new(0),
+            again: StoredValue::new_local(None),
+            waiting: StoredValue::new_local(None),
             changes: RwSignal::new(0),
         }
     }
@@ -60,6 +67,21 @@ impl Sentence {
         self.read.with_untracked(|(_, view)| {
             view.draft.medication == named && view.findings.iter().any(asks)
         })
+    }
+
+    /// Whether the draft holds what is typed. A line that was cleared says nothing.
+    pub(super) fn is_read(self) -> bool {
+        let now = self.line.draft.get_untracked();
+        now.trim().is_empty() || self.read.with_untracked(|(text, _)| *text == now)
+    }
+
+    /// Has what is typed read, and goes on once it is; where it cannot be read, that is told and
+    /// nothing goes on. What is typed meanwhile is another line.
+    pub(super) fn once_read(self, then: impl Fn() + 'static) {
+        self.waiting.set_value(Some(Rc::new(then)));
+        if let Some(again) = self.again.get_value() {
+            again();
+        }
     }
 
     /// Nothing of it waits any more: it was recorded.
@@ -81,7 +103,8 @@ impl Sentence {
         if !text.is_empty() {
             ask(text.clone());
         }
-        let again = ask.clone();
+        let (again, anew) = (ask.clone(), ask.clone());
+        self.again.set_value(Some(Rc::new(move || anew(self.line.draft.get_untracked()))));
         let hint = Some(t("prescription.hint"));
         let box_of = Combobox {
             field: self.line.label("sentence", t("prescription.sentence"), hint),
@@ -92,6 +115,7 @@ impl Sentence {
             failed: "",
             typed: Box::new(move |text| {
                 self.hurried.set_value(0);
+                self.waiting.set_value(None);
                 self.line.draft.set(text);
             }),
             ask: Box::new(ask),
@@ -123,9 +147,7 @@ impl Sentence {
     }
 
     fn entered(self, enter: &impl Fn()) {
-        let is_read =
-            self.read.with_untracked(|(text, _)| self.line.draft.with_untracked(|now| now == text));
-        if is_read {
+        if self.is_read() {
             return enter();
         }
         self.hurried.update_value(|times| *times += 1);
@@ -137,6 +159,7 @@ impl Sentence {
             Ok(view) => view,
             Err(error) => {
                 self.hurried.try_set_value(0);
+                self.waiting.try_set_value(None);
                 offered.try_set(Offered::failed(text));
                 return self.line.refuse(ApiError { findings: Vec::new(), ..error });
             }
@@ -157,6 +180,9 @@ impl Sentence {
         self.read.set((text, view));
         for _ in 0..self.hurried.try_update_value(std::mem::take).unwrap_or_default() {
             enter();
+        }
+        if let Some(then) = self.waiting.try_update_value(Option::take).flatten() {
+            then();
         }
     }
 

@@ -37,6 +37,8 @@ pub(crate) struct Gate {
     pub status: Remote<StatusView>,
     /// What must be seen before anything else.
     pub handed: RwSignal<Option<Handed>>,
+    /// Something that was typed could not be kept before the window locked.
+    pub lost: RwSignal<bool>,
 }
 
 impl Gate {
@@ -66,7 +68,7 @@ pub(crate) fn root() -> AnyView {
     }
     listen();
     let status = remote(|| Some(GetStatus {}), |topic| topic == Topic::Session);
-    let gate = Gate { status, handed: RwSignal::new(None) };
+    let gate = Gate { status, handed: RwSignal::new(None), lost: RwSignal::new(false) };
     provide_context(gate);
     let stage = move || match (gate.handed.get(), status.load()) {
         (Some(handed), _) => pages::handed(handed),

@@ -51,6 +51,11 @@ impl Kept {
         self.put::<()>(form, None)
     }
 
+    /// Whether the shell has all that was typed.
+    pub(super) fn is_safe(&self) -> bool {
+        self.refused.is_empty()
+    }
+
     /// Whether the shell kept what it was told of a form.
     fn settle(&mut self, form: &str, is_kept: bool) {
         if is_kept {
@@ -144,6 +149,7 @@ mod tests {
             |kept: &mut Kept| kept.put("allergy b", Some(&"penicillin".to_owned())).is_some();
         assert!(!again(&mut kept), "nothing new to keep");
         kept.settle("allergy b", false);
+        assert!(!kept.is_safe(), "and whoever locks is told");
         assert!(again(&mut kept), "what could not be kept is tried again");
         kept.settle("allergy b", true);
         assert!(!again(&mut kept));

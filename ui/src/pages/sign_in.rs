@@ -2,7 +2,7 @@
 
 use super::language::language;
 use crate::backend;
-use crate::components::{Press, brand, button, progress, status, tile, tiles};
+use crate::components::{Press, Tone, brand, button, notice, progress, status, tile, tiles};
 use crate::forms::{Form, blank, weak};
 use crate::frame::Gate;
 use crate::host::focus;
@@ -33,6 +33,7 @@ pub(crate) fn sign_in(users: Vec<String>, clinic: Option<String>) -> AnyView {
             {brand()}
             <h1>{t("sign-in.title")}</h1>
             {clinic.map(|clinic| view! { <p class="clinic"><b><bdi>{clinic}</bdi></b></p> })}
+            {lost()}
             {body}
             {status(rebuilding())}
             <div class="actions">{other}</div>
@@ -40,6 +41,13 @@ pub(crate) fn sign_in(users: Vec<String>, clinic: Option<String>) -> AnyView {
         </main>
     }
     .into_any()
+}
+
+/// That something typed is not there any more, until somebody has signed in.
+fn lost() -> Option<AnyView> {
+    let lost = Gate::here().lost;
+    lost.get_untracked()
+        .then(|| notice(Tone::Warning, t("sign-in.lost"), t("sign-in.lost.help"), None))
 }
 
 /// How far the lists are made again, after an update.
@@ -66,7 +74,10 @@ fn with_password(users: Vec<String>) -> AnyView {
         if !findings.is_empty() {
             return form.mend(&findings);
         }
-        form.send(SignIn { user_name: user, password }, move |_| gate.status.refetch());
+        form.send(SignIn { user_name: user, password }, move |_| {
+            gate.lost.set(false);
+            gate.status.refetch();
+        });
     };
     let users = users.into_iter().map(|user| person(form, user)).collect();
     let fields = view! {

@@ -81,6 +81,9 @@ pub(super) enum Body {
 pub(super) struct PrescriptionBody {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) weight: Option<(String, PartialDate)>,
+    /// The weight before, where this one jumps from it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) weight_before: Option<String>,
     pub(super) allergies: Allergies,
     pub(super) items: Vec<ItemBody>,
 }
@@ -140,7 +143,7 @@ pub(super) struct Despite {
 #[serde(rename_all = "camelCase")]
 pub(super) struct SummaryBody {
     pub(super) reason: String,
-    pub(super) vitals: Vec<String>,
+    pub(super) vitals: Vec<SignLine>,
     pub(super) assessment: String,
     pub(super) plan: String,
     pub(super) medicines: Medicines,
@@ -150,6 +153,15 @@ pub(super) struct SummaryBody {
     /// A note of the visit is not signed: what it says is not here.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(super) unsigned: bool,
+}
+
+/// A vital sign and its value.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub(super) enum SignLine {
+    Apart(String, String),
+    /// In one text, as it was kept at first.
+    Whole(String),
 }
 
 /// That somebody cannot work or go to school.
@@ -174,11 +186,21 @@ pub(super) struct ReferralBody {
     pub(super) background: String,
     pub(super) assessment: String,
     pub(super) recommendation: String,
+    /// Where a dose goes by it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) weight: Option<(String, PartialDate)>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) weight_before: Option<String>,
     pub(super) medicines: Medicines,
     pub(super) allergies: Allergies,
 }
 
 impl Medicines {
+    /// Whether a dose of one goes by weight.
+    pub(super) fn go_by_weight(&self) -> bool {
+        self.agreed.iter().chain(&self.disputed).any(print::is_by_weight)
+    }
+
     /// How many of the disputed belong to each medicine.
     pub(super) fn versions(&self) -> Vec<usize> {
         if self.versions.iter().sum::<usize>() == self.disputed.len() {

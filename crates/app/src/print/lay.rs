@@ -2,6 +2,7 @@
 
 use super::content::{
     Allergies, Body, ClinicLines, ItemBody, Medicines, PersonLines, PrescriptionBody, SheetContent,
+    SignLine,
 };
 use api::{ApiError, ErrorCode, Misread};
 use clinical::{AllergyState, Finding, PartialDate, SheetPaper};
@@ -46,7 +47,7 @@ pub(super) fn lay(
             &letter(content, marks),
             &print::Summary {
                 reason: body.reason.clone(),
-                vitals: body.vitals.clone(),
+                vitals: body.vitals.iter().map(sign).collect(),
                 assessment: body.assessment.clone(),
                 plan: body.plan.clone(),
                 medicines: medicines(&body.medicines),
@@ -65,6 +66,7 @@ pub(super) fn lay(
         Body::Referral(body) => print::referral(
             &letter(content, marks),
             &print::Referral {
+                weight: weight(&body.weight, &body.weight_before),
                 to: body.to.clone(),
                 urgent: body.urgent,
                 situation: body.situation.clone(),
@@ -141,11 +143,26 @@ fn prescription(
         person: person(&content.person),
         prescriber: author(content),
         written: content.written.clone(),
-        weight: body.weight.clone(),
+        weight: weight(&body.weight, &body.weight_before),
         allergies: allergies(&body.allergies),
         items: body.items.iter().map(item).collect(),
         serial: serial.to_owned(),
         code: code.to_owned(),
+    }
+}
+
+fn weight(
+    weight: &Option<(String, PartialDate)>,
+    before: &Option<String>,
+) -> Option<print::Weight> {
+    let (value, measured) = weight.clone()?;
+    Some(print::Weight { value, measured, jumps_from: before.clone() })
+}
+
+fn sign(line: &SignLine) -> (String, String) {
+    match line.clone() {
+        SignLine::Apart(sign, value) => (sign, value),
+        SignLine::Whole(line) => (line, String::new()),
     }
 }
 

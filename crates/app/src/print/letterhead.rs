@@ -147,6 +147,7 @@ fn something(today: &PartialDate) -> PrescriptionBody {
     };
     PrescriptionBody {
         weight: None,
+        weight_before: None,
         allergies: Allergies { state: AllergyState::NoneKnown, known: Vec::new() },
         items: order.into_iter().map(item).collect(),
     }

@@ -1,5 +1,6 @@
 //! What a visit came to, and the weight, as lines of paper.
 
+use super::content::SignLine;
 use clinical::{
     Chart, Composition, Encounter, EncounterId, EntryKind, NoteDraft, NoteSectionCode, Observation,
     PartialDate, possible,
@@ -41,16 +42,22 @@ impl Span {
     }
 }
 
-/// The last weight that counts, with its day; of two that two people corrected it to, both.
-pub(super) fn weight(weights: &Chart) -> Option<(String, PartialDate)> {
+/// The last weight that counts, with its day; of two that two people corrected it to, both. And the
+/// weight it jumps from, where nothing explains how far it is.
+pub(super) fn weight(weights: &Chart) -> (Option<(String, PartialDate)>, Option<String>) {
     let last = weights.last_weights();
-    let day = last.first()?.effective.clone()?;
+    let Some(day) = last.first().and_then(|one| one.effective.clone()) else {
+        return (None, None);
+    };
     let values: Vec<String> = last.iter().map(|one| one.weight_label()).collect();
-    Some((values.join(" / "), day))
+    let jumps = care::weight_jumps(weights, &weights.corrections());
+    let from = jumps.iter().find(|(to, _)| last.iter().any(|one| one.id == *to));
+    let before = from.and_then(|(_, from)| weights.observations.iter().find(|one| one.id == *from));
+    (Some((values.join(" / "), day)), before.map(Observation::weight_label))
 }
 
 /// The vital signs of a visit that count, in the order they were taken.
-pub(super) fn vitals(chart: &Chart, span: &Span, language: Language) -> Vec<String> {
+pub(super) fn vitals(chart: &Chart, span: &Span, language: Language) -> Vec<SignLine> {
     let corrections = chart.corrections();
     let moment = |one: &Observation| one.effective.as_ref().and_then(PartialDate::unix_ms);
     let mut taken: Vec<&Observation> = chart
@@ -60,7 +67,8 @@ pub(super) fn vitals(chart: &Chart, span: &Span, language: Language) -> Vec<Stri
         .filter(|one| span.holds(one.encounter, moment(one)))
         .collect();
     taken.sort_by_key(|one| (moment(one), one.id));
-    taken.into_iter().map(|one| format!("{} {}", sign(one, language), one.value_label())).collect()
+    let line = |one: &Observation| SignLine::Apart(sign(one, language), one.value_label());
+    taken.into_iter().map(line).collect()
 }
 
 /// Whether something is written in a note of a visit that is not signed.

@@ -165,8 +165,10 @@ impl Sources {
             reason: allergies::reason(&self.summary.chart, *id),
             order: order.clone(),
         });
+        let (weight, weight_before) = lines::weight(&self.weights);
         Ok(PrescriptionBody {
-            weight: lines::weight(&self.weights),
+            weight,
+            weight_before,
             allergies: self.allergies(language),
             items: items.collect(),
         })
@@ -198,14 +200,21 @@ impl Sources {
         language: Language,
     ) -> Result<ReferralBody, ApiError> {
         let letter = draft.complete().map_err(ApiError::invalid)?;
+        let medicines = self.medicines(language)?;
+        let (weight, weight_before) = match medicines.go_by_weight() {
+            true => lines::weight(&self.weights),
+            false => (None, None),
+        };
         Ok(ReferralBody {
+            weight,
+            weight_before,
             to: letter.to,
             urgent: letter.urgent,
             situation: letter.situation,
             background: letter.background,
             assessment: letter.assessment,
             recommendation: letter.recommendation,
-            medicines: self.medicines(language)?,
+            medicines,
             allergies: self.allergies(language),
         })
     }

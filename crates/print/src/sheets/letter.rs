@@ -3,8 +3,10 @@
 use super::{
     heading::{Heading, Letterhead, Person, Prescriber, Printing, Sheet, date, labelled},
     parts::{
-        Purpose, against, allergies, bound, closing, guardian, medicine, opening, section, under,
+        Purpose, against, allergies, bound, closing, guardian, medicine, opening, section,
+        unbroken, under,
     },
+    prescription::{Weight, weighed},
 };
 use crate::{
     error::PrintError,
@@ -37,8 +39,8 @@ pub struct Letter {
 pub struct Summary {
     /// Why the patient came.
     pub reason: String,
-    /// What was measured, a line each.
-    pub vitals: Vec<String>,
+    /// What was measured: what it is, and the value with its unit.
+    pub vitals: Vec<(String, String)>,
     /// What was found.
     pub assessment: String,
     /// What is to be done.
@@ -109,6 +111,8 @@ pub struct Referral {
     pub assessment: String,
     /// What is asked for.
     pub recommendation: String,
+    /// What the patient weighs, where a dose goes by it.
+    pub weight: Option<Weight>,
     /// The medicines that are taken now.
     pub medicines: Medicines,
     /// The state of the allergy list, and those that are known.
@@ -129,8 +133,14 @@ pub fn summary(of: &Letter, summary: &Summary, printing: &Printing) -> Result<Sh
             let framed = column.framed(|column| column.words(&unsigned, Size::Body));
             blocks.push(Block::stack([Block::gap(8.0), framed]));
         }
-        let vitals = summary.vitals.join("\n");
-        blocks.extend(section(language.words("vitals"), &vitals, column));
+        let signs = summary.vitals.iter().map(|(sign, value)| {
+            column.words(&Words::plain(sign).then(" ").then_apart(&unbroken(value)), Size::Body)
+        });
+        let signs: Vec<Block> = signs.collect();
+        if !signs.is_empty() {
+            let title = column.words(&Words::bold(language.words("vitals")), Size::Body);
+            blocks.extend(under(title, signs));
+        }
         blocks.extend(section(language.words("assessment"), &summary.assessment, column));
         blocks.extend(section(language.words("plan"), &summary.plan, column));
         blocks.extend(taken(&summary.medicines, "one-of.take", column, language));
@@ -193,6 +203,12 @@ pub fn referral(of: &Letter, letter: &Referral, printing: &Printing) -> Result<S
         ] {
             blocks.extend(section(language.words(title), text, column));
         }
+        blocks.extend(
+            letter
+                .weight
+                .as_ref()
+                .map(|weight| Block::stack([Block::gap(6.0), weighed(weight, column, language)])),
+        );
         blocks.extend(taken(&letter.medicines, "one-of.give", column, language));
         blocks
     })

@@ -11,4 +11,5 @@ pub use label::{Label, label};
 pub use letter::{
     Letter, Medicines, Referral, SickNote, Summary, Taken, referral, sick_note, summary,
 };
-pub use prescription::{Item, Prescription, Remark, prescription};
+pub use parts::is_by_weight;
+pub use prescription::{Item, Prescription, Remark, Weight, prescription};

@@ -11,7 +11,10 @@ use crate::{
     qr,
     text::Words,
 };
-use clinical::{AllergyState, Dosage, MedicationOrder, PartialDate, Untold, display};
+use clinical::{
+    AllergyState, Decimal, Dosage, DurationUnit, MedicationOrder, PartialDate, Untold,
+    display::{self, DoseWords},
+};
 
 /// The side of a square code, in points.
 const CODE_SIDE: f32 = 62.0;
@@ -126,7 +129,7 @@ pub(super) fn lacks(order: &MedicationOrder) -> (bool, bool) {
 }
 
 /// Whether a dose goes by the weight of whoever takes it: `5 mg/kg`.
-pub(super) fn is_by_weight(order: &MedicationOrder) -> bool {
+pub fn is_by_weight(order: &MedicationOrder) -> bool {
     let is_per_kg = |text: &str| {
         let parts = text.split('/').skip(1).map(str::trim_start);
         let mut words = parts.map(|part| part.split(|one: char| !one.is_alphabetic()).next());
@@ -182,6 +185,9 @@ pub(super) fn medicine(
                     None => words,
                 }
             }
+            None if is_rare(&part, &measured, &words_of_dose) => {
+                words.then_bold_apart(&unbroken(&part))
+            }
             None => match product(&part, &taken, language) {
                 Some((strength, form)) => {
                     words.then_apart(&unbroken(strength)).then("\u{a0}").then_apart(&unbroken(form))
@@ -198,6 +204,23 @@ pub(super) fn medicine(
         words = words.then("\u{a0}— ").then_bold_apart(language.words("weight.unknown"));
     }
     words
+}
+
+/// Whether a part tells that a medicine is taken less often than once a day: it is read past, and what
+/// is meant for a week is taken each day (methotrexate; ISMP, high-alert medications).
+fn is_rare(part: &str, order: &MedicationOrder, words: &DoseWords) -> bool {
+    let seldom = order.dosage.iter().filter_map(|dosage| dosage.timing.clone()).filter(|timing| {
+        let is_long = match timing.period_unit {
+            DurationUnit::Second | DurationUnit::Minute | DurationUnit::Hour => false,
+            DurationUnit::Day => timing.period != Decimal::from(1),
+            DurationUnit::Week | DurationUnit::Month | DurationUnit::Year => true,
+        };
+        is_long && timing.frequency == 1
+    });
+    seldom.into_iter().any(|timing| {
+        let dosage = Dosage { timing: Some(timing), ..Dosage::default() };
+        display::dosage_parts_in(&[dosage], words) == [part]
+    })
 }
 
 /// What a line does not say, so that nobody overlooks it; where it is signed, with room to write it in.
@@ -234,8 +257,8 @@ pub(super) fn is_changed(
     texts.into_iter().any(|text| changes(dosage, &order.strength, text))
 }
 
-/// That an allergy speaks against a medicine and it was prescribed all the same: beside it, in a
-/// frame, with what the reaction was, and why.
+/// That an allergy speaks against a medicine: beside it, in a frame, with what the reaction was; and
+/// why it is given all the same, where somebody said so.
 pub(super) fn against(
     known: &[String],
     reason: Option<&str>,
@@ -243,7 +266,9 @@ pub(super) fn against(
     language: Language,
 ) -> Option<Block> {
     let (first, more) = known.split_first()?;
-    let words = Words::bold("\u{26a0}\u{a0}").then_bold(language.words("against")).then(" ");
+    // Nobody need have known of it: what came from elsewhere, or before the allergy was recorded.
+    let said = if reason.is_some() { "against" } else { "against.unanswered" };
+    let words = Words::bold("\u{26a0}\u{a0}").then_bold(language.words(said)).then(" ");
     let words = more.iter().fold(words.then_bold_apart(&unbroken(first)), |words, one| {
         words.then(language.words("and")).then_bold_apart(&unbroken(one))
     });

@@ -47,8 +47,19 @@ pub struct Remark {
     /// What to write in its place.
     pub instead: String,
     /// Why, as a stable name: one of [`clinical::MisreadRule`], `no-dose`, `no-frequency`,
-    /// `no-quantity`, `no-weight` or `other-dose`.
+    /// `no-quantity`, `no-weight`, `odd-weight` or `other-dose`.
     pub rule: &'static str,
+}
+
+/// What somebody weighs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Weight {
+    /// The value with its unit.
+    pub value: String,
+    /// When it was measured.
+    pub measured: PartialDate,
+    /// The weight before, with its unit, where nothing explains how far this one is from it.
+    pub jumps_from: Option<String>,
 }
 
 /// What a prescription says.
@@ -62,8 +73,8 @@ pub struct Prescription {
     pub prescriber: Prescriber,
     /// When it was written.
     pub written: PartialDate,
-    /// The patient's weight with its unit, and when it was measured.
-    pub weight: Option<(String, PartialDate)>,
+    /// What the patient weighs.
+    pub weight: Option<Weight>,
     /// The state of the allergy list, and those that are known.
     pub allergies: (AllergyState, Vec<String>),
     /// The medicines, at least one.
@@ -79,14 +90,14 @@ impl Prescription {
     /// often it is taken, or the weight its dose goes by, which controlled one lacks what the law asks
     /// for, and which instruction tells another dose than the one that is ordered.
     pub fn misread(&self) -> Vec<Remark> {
-        let has_weight = self.weight.is_some();
+        let weight = self.weight.as_ref();
         let all = self.items.iter().enumerate();
-        all.flat_map(|(place, item)| item.remarks(place, has_weight)).collect()
+        all.flat_map(|(place, item)| item.remarks(place, weight)).collect()
     }
 }
 
 impl Item {
-    fn remarks(&self, place: usize, has_weight: bool) -> Vec<Remark> {
+    fn remarks(&self, place: usize, weight: Option<&Weight>) -> Vec<Remark> {
         let remark = |text: &str, instead: &str, rule| {
             let (text, instead) = (text.to_owned(), instead.to_owned());
             Remark { place, text, instead, rule }
@@ -101,8 +112,13 @@ impl Item {
             })
         });
         let mut remarks: Vec<Remark> = found.collect();
-        let missing = self.missing(has_weight).into_iter();
+        let missing = self.missing(weight.is_some()).into_iter();
         remarks.extend(missing.map(|(text, instead, rule)| remark(text, instead, rule)));
+        let before = weight.and_then(|weight| Some((&weight.value, weight.jumps_from.as_ref()?)));
+        if let Some((value, before)) = before.filter(|_| is_by_weight(&self.order)) {
+            let text = format!("{value}, before: {before}");
+            remarks.push(remark(&text, "the dose once the weight is checked", "odd-weight"));
+        }
         let instruction = self.instruction.as_deref();
         let mut dosages = self.order.dosage.iter();
         if dosages.any(|dosage| is_changed(dosage, &self.order, instruction)) {
@@ -186,19 +202,30 @@ fn about(of: &Prescription, column: Column, language: Language) -> Vec<Block> {
         blocks.push(column.words(&labelled(language.words("address"), address), Size::Body));
     }
     blocks.extend(guardian(&of.person, column, language));
-    if let Some((weight, measured)) = &of.weight {
-        let words = labelled(language.words("weight"), weight);
-        let words = words.then(" (").then_apart(&date(measured, language)).then(")");
-        blocks.push(column.words(&words, Size::Body));
-    }
+    blocks.extend(of.weight.as_ref().map(|weight| weighed(weight, column, language)));
     blocks.push(Block::gap(4.0));
     blocks.push(allergies(&of.allergies, column, language));
     blocks.push(Block::gap(10.0));
     blocks
 }
 
-/// A medicine: its line, the allergies that speak against it, how much is handed out, and what the patient is to know. They stand
-/// together on one page.
+/// What somebody weighs; where that is not to be believed as it stands, with what it was before.
+pub(super) fn weighed(weight: &Weight, column: Column, language: Language) -> Block {
+    let words = labelled(language.words("weight"), &weight.value);
+    let words = words.then(" (").then_apart(&date(&weight.measured, language)).then(")");
+    let words = match &weight.jumps_from {
+        Some(before) => words
+            .then_bold(" \u{26a0}\u{a0}")
+            .then_bold(language.words("weight.odd"))
+            .then(" ")
+            .then_bold_apart(&unbroken(before)),
+        None => words,
+    };
+    column.words(&words, Size::Body)
+}
+
+/// A medicine: its line, the allergies that speak against it, how much is handed out, and what the
+/// patient is to know. They stand together on one page.
 fn prescribed(
     (number, indent): (u32, f32),
     (item, purpose): (&Item, Purpose),

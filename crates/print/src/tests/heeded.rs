@@ -92,6 +92,7 @@ fn an_allergy_is_told_beside_the_medicine_on_every_sheet_that_lists_it() {
         background: String::new(),
         assessment: String::new(),
         recommendation: String::new(),
+        weight: None,
         medicines,
         allergies,
     };

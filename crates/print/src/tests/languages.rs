@@ -123,6 +123,7 @@ fn what_an_arabic_sheet_says_comes_out_of_it() {
         background: String::new(),
         assessment: String::new(),
         recommendation: "نرجو الفحص".to_owned(),
+        weight: None,
         medicines,
         allergies: (AllergyState::NotRecorded, Vec::new()),
     };

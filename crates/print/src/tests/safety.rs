@@ -116,7 +116,7 @@ fn no_sheet_lets_words_do_anything() {
     let allergies = || (AllergyState::Known, vec![line.clone()]);
     let of_visit = Summary {
         reason: line.clone(),
-        vitals: vec![line.clone()],
+        vitals: vec![(line.clone(), line.clone())],
         assessment: words.clone(),
         plan: words.clone(),
         medicines: medicines(),
@@ -133,6 +133,7 @@ fn no_sheet_lets_words_do_anything() {
         background: words.clone(),
         assessment: words.clone(),
         recommendation: words.clone(),
+        weight: None,
         medicines: medicines(),
         allergies: allergies(),
     };

@@ -1,6 +1,8 @@
 //! People and sheets for the tests, and a file's text as `pdftotext` (poppler) gives it.
 
-use crate::{Item, Language, Letterhead, Person, Prescriber, Prescription, Printing, Sheet};
+use crate::{
+    Item, Language, Letterhead, Person, Prescriber, Prescription, Printing, Sheet, Weight,
+};
 use clinical::{
     AdministrativeGender, AllergyState, DispenseRequest, HumanName, Identity, MedicationDraft,
     MedicationId, Quantity, SheetPaper,
@@ -71,7 +73,11 @@ pub(super) fn a_prescription() -> Prescription {
             registration: Some("UMDPC 10234".to_owned()),
         },
         written: "2026-11-27".parse().unwrap(),
-        weight: Some(("68.5\u{a0}kg".to_owned(), "2026-11-20".parse().unwrap())),
+        weight: Some(Weight {
+            value: "68.5\u{a0}kg".to_owned(),
+            measured: "2026-11-20".parse().unwrap(),
+            jumps_from: None,
+        }),
         allergies: (AllergyState::Known, vec!["penicillin".to_owned(), "latex".to_owned()]),
         items: vec![
             Item {

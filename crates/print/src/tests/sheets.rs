@@ -3,7 +3,7 @@
 use super::samples::{a_prescription, handed_out, item, person, printing, text};
 use crate::{
     Item, Label, Language, Letter, Medicines, Prescription, PrintError, Printing, Referral, Sheet,
-    SickNote, Summary, Taken, label, prescription, referral, sick_note, summary,
+    SickNote, Summary, Taken, Weight, label, prescription, referral, sick_note, summary,
 };
 use clinical::{AllergyState, MedicationStatus, SheetPaper};
 
@@ -191,6 +191,40 @@ fn a_dose_that_goes_by_weight_is_told_where_no_weight_is_known() {
 }
 
 #[test]
+fn a_weight_that_jumps_is_told_with_the_one_before_it() {
+    let check = |unit: &str, before: Option<&str>, want: bool| {
+        let (jumps_from, measured) = (before.map(str::to_owned), "2026-11-20".parse().unwrap());
+        let weight = Some(Weight { value: "72\u{a0}kg".to_owned(), measured, jumps_from });
+        let items = vec![item("gentamicin", "5", unit, "1", "5")];
+        let of = Prescription { items, weight, ..a_prescription() };
+        let told = of.misread().iter().any(|one| one.rule == "odd-weight");
+        assert_eq!(told, want, "{unit} {before:?}");
+        let read = text(&prescription(&of, &printing(SheetPaper::A5, Language::English)).unwrap());
+        let words = read.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert_eq!(words.contains("CHECK – before: 7.2 kg"), before.is_some(), "{words}");
+    };
+    check("mg/kg", Some("7.2\u{a0}kg"), true);
+    check("mg", Some("7.2\u{a0}kg"), false);
+    check("mg/kg", None, false);
+}
+
+#[test]
+fn an_allergy_nobody_answered_is_told_as_that() {
+    let against = vec!["penicillin (rash)".to_owned()];
+    let check = |reason: Option<&str>, want: &str| {
+        let amoxicillin = item("amoxicillin", "500", "mg", "3", "5");
+        let (against, reason) = (against.clone(), reason.map(str::to_owned));
+        let items = vec![Item { against, reason, ..amoxicillin }];
+        let of = Prescription { items, ..a_prescription() };
+        let read = text(&prescription(&of, &printing(SheetPaper::A4, Language::English)).unwrap());
+        let words = read.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(words.contains(&format!("{want} penicillin (rash)")), "{words}");
+    };
+    check(Some("tolerated before"), "Prescribed despite a recorded allergy:");
+    check(None, "A RECORDED ALLERGY SPEAKS AGAINST IT:");
+}
+
+#[test]
 fn what_is_misread_in_the_name_of_a_medicine_is_told() {
     let items = vec![item("MgSO4", "4", "g", "1", "1")];
     let told = Prescription { items, ..a_prescription() }.misread();
@@ -309,6 +343,7 @@ fn the_versions_of_one_medicine_stand_in_one_frame() {
         background: String::new(),
         assessment: String::new(),
         recommendation: String::new(),
+        weight: None,
         medicines,
         allergies,
     };
@@ -344,7 +379,9 @@ fn letters_say_what_they_are_for() {
     let english = printing(SheetPaper::A5, Language::English);
     let of_visit = Summary {
         reason: "Headache".to_owned(),
-        vitals: vec!["Blood pressure 150/95 mmHg".to_owned(), "Weight 68.5 kg".to_owned()],
+        vitals: [("Blood pressure", "150/95 mmHg"), ("Weight", "68.5 kg")]
+            .map(|(sign, value)| (sign.to_owned(), value.to_owned()))
+            .into(),
         assessment: "Hypertension, not controlled.".to_owned(),
         plan: "Less salt.\n\nCome back in two weeks.".to_owned(),
         medicines,
@@ -370,6 +407,7 @@ fn letters_say_what_they_are_for() {
         background: "Hypertension since 2015.".to_owned(),
         assessment: "Resistant hypertension.".to_owned(),
         recommendation: "Please see her this week.".to_owned(),
+        weight: None,
         medicines: Medicines {
             agreed: Vec::new(),
             disputed: vec![vec![amlodipine("5"), amlodipine("10")]],

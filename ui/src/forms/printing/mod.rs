@@ -162,6 +162,7 @@ fn remark(one: &Misread) -> AnyView {
         "no-frequency" => t("paper.no-frequency").to_owned(),
         "no-quantity" => t("paper.no-quantity").to_owned(),
         "no-weight" => t("paper.no-weight").to_owned(),
+        "odd-weight" => tf("paper.odd-weight", &[("text", &one.text)]),
         "other-dose" => tf("paper.other-dose", &[("text", &one.text)]),
         _ => tf("paper.misread", &[("text", one.text.as_str()), ("instead", &one.instead)]),
     };

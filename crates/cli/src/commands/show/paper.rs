@@ -52,6 +52,7 @@ fn remark(one: &Misread) -> String {
     let (medicine, text) = (on_one_line(&one.medicine), on_one_line(&one.text));
     let said = match one.rule.as_str() {
         "no-dose" | "no-frequency" | "no-quantity" | "no-weight" => text,
+        "odd-weight" => format!("the weight is not to be believed as it stands ({text})"),
         "other-dose" => format!("\"{text}\" tells another dose"),
         _ => format!("\"{text}\" is misread"),
     };
