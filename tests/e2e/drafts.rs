@@ -101,8 +101,8 @@ fn finds_nothing(window: &Window) {
 
 /// What the shell has kept for whoever is signed in.
 fn kept(window: &Window) -> Vec<Value> {
-    let kept = window.dispatch("list-kept-forms", &json!({})).unwrap_or_default();
-    kept.as_array().cloned().unwrap_or_default()
+    let kept = window.dispatch("list-kept-forms", &json!({})).expect("what is kept is told");
+    kept.as_array().cloned().expect("a list")
 }
 
 /// Waits until what was typed last would survive a power cut.

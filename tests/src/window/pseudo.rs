@@ -64,8 +64,10 @@ impl Window {
 
     /// The words on the page that come from no text.
     pub fn untranslated(&self) -> Vec<String> {
+        let [begin, _] = SIGNS;
+        assert!(self.text().contains(begin), "the page has texts of the other language");
         let words = self.ask(OUTSIDE, &[]);
-        let words = words.as_array().cloned().unwrap_or_default();
+        let words = words.as_array().expect("the words of the page");
         words.iter().filter_map(|word| word.as_str().map(str::to_owned)).collect()
     }
 }

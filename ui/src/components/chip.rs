@@ -16,6 +16,8 @@ pub(crate) enum Tone {
     Warning,
     /// Danger to the patient.
     Critical,
+    /// Two people wrote different things.
+    Conflict,
 }
 
 impl Tone {
@@ -27,6 +29,7 @@ impl Tone {
             Self::Info => "info",
             Self::Warning => "warning",
             Self::Critical => "critical",
+            Self::Conflict => "conflict",
         }
     }
 
@@ -37,6 +40,7 @@ impl Tone {
             Self::Ok => Some(Icon::Check),
             Self::Info => Some(Icon::Info),
             Self::Warning | Self::Critical => Some(Icon::Alert),
+            Self::Conflict => Some(Icon::Conflict),
         }
     }
 }

@@ -11,7 +11,7 @@ pub(crate) fn notice(
     actions: Option<AnyView>,
 ) -> AnyView {
     let role = match tone {
-        Tone::Critical | Tone::Warning => "alert",
+        Tone::Critical | Tone::Warning | Tone::Conflict => "alert",
         Tone::Plain | Tone::Ok | Tone::Info => "status",
     };
     view! {

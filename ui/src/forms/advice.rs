@@ -104,6 +104,9 @@ impl Review {
     /// The loudest alert in one line, for where the button is.
     pub(super) fn brief(self) -> AnyView {
         let brief = move || {
+            if self.shown.with(|shown| *shown == Checked::Asking) {
+                return Some(view! { <p class="hint">{t("check.asking")}</p> }.into_any());
+            }
             let said = self.shown.with(|shown| match shown {
                 Checked::Answered(review) => {
                     let loudest = review.advice.iter().find(|issue| is_loud(issue))?;
@@ -113,6 +116,7 @@ impl Review {
             });
             said.map(|(tier, said)| {
                 view! { <p class="fault">{chip(tone(tier), words::tier(tier))} " " {said}</p> }
+                    .into_any()
             })
         };
         brief.into_any()

@@ -6,12 +6,12 @@ use super::{
     refused,
 };
 use crate::backend::{Load, call, remote, touch};
-use crate::components::{Press, Tone, button, check_input, loading, notice};
+use crate::components::{Press, Tone, button, check_input, chip, loading, notice};
 use crate::frame::{Done, Frame, Route, Subject};
 use crate::host::focus;
-use crate::i18n::{t, tn};
+use crate::i18n::t;
 use crate::markup::prelude::*;
-use crate::sections::{medication_line, part_of_note, state_words};
+use crate::sections::{disputed_names, medication_line, part_of_note, state_words, tone};
 use crate::words;
 use api::{ApiError, EndEncounter, OpenDraft, PreviewSheet, PrintSheet, SignNote, WhichDraft};
 use clinical::{
@@ -127,20 +127,18 @@ fn open_matters(ending: &Ending) -> Option<AnyView> {
     let view = untrack(|| ending.frame.chart_of(ending.whom.patient))?;
     let state = view.allergy_state();
     let asked = matches!(state, AllergyState::NotRecorded | AllergyState::Unavailable);
-    let count = |count: usize| u64::try_from(count).unwrap_or_default();
-    let alerts = count(view.advice.iter().filter(|issue| words::is_loud(issue.tier)).count());
-    let disputes = count(view.chart.conflicts.len());
-    let open: Vec<String> = [
-        asked.then(|| state_words(state).to_owned()),
-        (alerts > 0).then(|| tn("finish.alerts", alerts)),
-        (disputes > 0).then(|| tn("finish.disputes", disputes)),
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
-    let line = |said: &String| view! { <li>{said.clone()}</li> };
+    let line = |mark: AnyView, said: String| view! { <li>{mark} " " {said}</li> }.into_any();
+    let asked = asked.then(|| line(().into_any(), state_words(state).to_owned()));
+    let mut loud: Vec<_> = view.advice.iter().filter(|it| words::is_loud(it.tier)).collect();
+    loud.sort_by_key(|issue| issue.tier);
+    let alerts = loud
+        .into_iter()
+        .map(|issue| line(chip(tone(issue.tier), words::tier(issue.tier)), words::advice(issue)));
+    let disputed = disputed_names(&view, |_| true).into_iter();
+    let disputes = disputed.map(|what| line(chip(Tone::Conflict, t("conflict.title")), what));
+    let open: Vec<AnyView> = asked.into_iter().chain(alerts).chain(disputes).collect();
     (!open.is_empty()).then(|| {
-        let list = view! { <ul>{open.iter().map(line).collect_view()}</ul> }.into_any();
+        let list = view! { <ul class="open-matters">{open}</ul> }.into_any();
         notice(Tone::Warning, t("finish.open"), "", Some(list))
     })
 }

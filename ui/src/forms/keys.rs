@@ -12,7 +12,7 @@ pub(crate) fn keys(frame: Frame) -> AnyView {
     let bound = bindings_of(frame.is_clinical()).map(|binding| (binding.shown, binding.text));
     let rows = bound.chain(LOCAL).chain(of_chart.into_iter().flatten());
     let rows = rows
-        .map(|(shown, text)| view! { <dt><kbd>{shown}</kbd></dt><dd>{t(text)}</dd> })
+        .map(|(shown, text)| view! { <dt><kbd dir="ltr">{shown}</kbd></dt><dd>{t(text)}</dd> })
         .collect_view();
     // It takes the keyboard, so that it can be scrolled.
     scroller("", t("keys.title"), view! { <dl class="keys">{rows}</dl> }.into_any())

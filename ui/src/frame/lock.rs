@@ -4,7 +4,7 @@ use super::{Frame, Gate, kept::Kept};
 use crate::backend::{answered, call};
 use crate::host::{clock, focus};
 use api::Lock;
-use leptos::task::spawn_local;
+use leptos::{prelude::*, task::spawn_local};
 use std::{cell::Cell, rc::Rc, time::Duration};
 
 /// So long the lock waits for what was sent before: a shell that is busy for longer must not keep a

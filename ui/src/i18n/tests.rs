@@ -143,7 +143,7 @@ const ALIKE: [(&str, &str); 4] = [
          Situation/Letter/DOSE/ampoule|ampoules/gel/implant/lotion/sachet|sachets/solution/\
          suspension/tube|tubes",
     ),
-    ("es", "Original/Plan/normal {range}/{bytes} bytes/provisional/{n} min"),
+    ("es", "Original/Plan/normal {range}/{bytes} bytes/provisional/{n} min/gel"),
     ("sw", "Letter"),
     ("ar", "Letter"),
 ];

@@ -87,6 +87,12 @@ fn read(view: &ChartView, people: &People<'_>) -> Vec<Found> {
 }
 
 /// How loudly the rules speak of an entry, when they do.
+/// What speaks so loudly against an entry that it wants a reason; the loudest.
+pub(crate) fn loud_of(view: &ChartView, entry: EntryRef) -> Option<&DetectedIssue> {
+    let of_it = view.advice.iter().filter(|issue| issue.subject.contains(&entry));
+    of_it.filter(|issue| words::is_loud(issue.tier)).min_by_key(|issue| issue.tier)
+}
+
 pub(super) fn alert_of(view: &ChartView, entry: EntryRef) -> Option<AlertTier> {
     let of_it = view.advice.iter().filter(|issue| issue.subject.contains(&entry));
     of_it.map(|issue| issue.tier).min()

@@ -17,12 +17,14 @@ mod timeline;
 mod visits;
 mod vitals;
 
-pub(crate) use advice::{advice_list, chart_advice, tone};
+pub(crate) use advice::{advice_list, chart_advice, loud_of, tone};
 pub(crate) use allergies::{allergies, allergy_line, state_words};
 pub(crate) use banner::banner;
-pub(crate) use conflict::{Picked, Whose, conflict_card, dispute};
+pub(crate) use conflict::{Picked, Whose, conflict_card, dispute, disputed_names};
 pub(crate) use documents::{documents, printed_before};
-pub(crate) use medications::{current_medicines, medication_line, medications};
+pub(crate) use medications::{
+    current_medicines, medication_line, medications, undecided_medicines,
+};
 pub(crate) use notes::{notes, part_of_note};
 #[cfg(test)]
 pub(crate) use part::tests as samples;

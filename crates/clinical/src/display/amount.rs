@@ -126,9 +126,9 @@ fn bare(unit: &str) -> &str {
 }
 
 /// How a unit of biological activity is abbreviated.
-const ACTIVITY: [&str; 14] = [
-    "U", "u", "IU", "iu", "UI", "[U]", "[iU]", "[IU]", "[iu]", "I.U.", "i.u.", "U.I.", "I.E.",
-    "I.U",
+const ACTIVITY: [&str; 18] = [
+    "unit", "units", "Unit", "Units", "U", "u", "IU", "iu", "UI", "[U]", "[iU]", "[IU]", "[iu]",
+    "I.U.", "i.u.", "U.I.", "I.E.", "I.U",
 ];
 
 #[cfg(test)]
@@ -195,6 +195,9 @@ mod tests {
         check("1.0", "IU", "1 unit");
         check("5", "ug/kg", "5 mcg/kg");
         check("100", "[iU]/ml", "100 units/mL");
+        check("12", "units", "12 units");
+        check("1", "units", "1 unit");
+        check("100", "units/ml", "100 units/mL");
         check("2", "cc", "2 mL");
         check("2", "{tablet}", "2 tablets");
         check("30", "tablet", "30 tablets");

@@ -333,7 +333,7 @@ mod tests {
         let missing = "how often is not recorded";
         assert_eq!(
             of(other),
-            format!("Amlodipine — 10 mg tablet — DOSE 10 mg — {missing} — QUANTITY 28 tablet")
+            format!("Amlodipine — 10 mg tablet — DOSE 10 mg — {missing} — QUANTITY 28 tablets")
         );
         let mut reported = was.clone();
         reported.about.intent = MedicationIntent::Statement;
@@ -385,7 +385,7 @@ mod tests {
         check(["tablet", "5 mg", "30", "tablets", "0"], {
             Ok("5 mg tablet — … — QUANTITY 30 tablets — no repeats")
         });
-        check(["tablet", "", "30", "", ""], Ok("tablet — … — QUANTITY 30 tablet"));
+        check(["tablet", "", "30", "", ""], Ok("tablet — … — QUANTITY 30 tablets"));
         check(["", "", "30", "", ""], Err(&[("quantityUnit", "required")]));
         check(["", "", "", "tablets", ""], Err(&[("quantity", "required")]));
         check(["", "", "thirty", "tablets", ""], Err(&[("quantity", "number")]));

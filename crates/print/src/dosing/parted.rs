@@ -75,7 +75,7 @@ mod tests {
         check("0.5", "mg", ["0.5 mg"; 5]);
         let two = ["2 tablets", "2 comprimés", "2 comprimidos", "2 vidonge", "2 قرصان"];
         check("2", "tablet", two);
-        let third = ["0.33 tablets", "0.33 comprimé", "0.33 comprimidos", "0.33 vidonge"];
+        let third = ["0.33 tablet", "0.33 comprimé", "0.33 comprimido", "0.33 kidonge"];
         let [one, two, three, four] = third;
         check("0.33", "tablet", [one, two, three, four, "0.33 قرص"]);
         let drops = ["1.5 drops", "1.5 goutte", "1.5 gotas", "1.5 matone", "1.5 قطرة"];

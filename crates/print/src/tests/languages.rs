@@ -34,9 +34,9 @@ fn a_dose_is_read_in_every_language_and_a_noun_has_the_form_of_its_number() {
         [
             "DOSE 5 units — oral — once daily — for 30 days",
             "DOSE 5 unités — voie orale — une fois par jour — pendant 30 jours",
-            "DOSE 5 unidades — vía oral — una vez al día — durante 30 días",
-            "DOSE 5 yuniti — kwa mdomo — mara moja kwa siku — kwa muda wa siku 30",
-            "DOSE 5 وحدات — عن طريق الفم — مرة واحدة يوميًا — لمدة 30 يومًا",
+            "DOSIS 5 unidades — vía oral — una vez al día — durante 30 días",
+            "DOZI 5 yuniti — kwa mdomo — mara moja kwa siku — kwa muda wa siku 30",
+            "الجرعة 5 وحدات — عن طريق الفم — مرة واحدة يوميًا — لمدة 30 يومًا",
         ],
     );
     check(
@@ -44,9 +44,9 @@ fn a_dose_is_read_in_every_language_and_a_noun_has_the_form_of_its_number() {
         [
             "DOSE 10,000 units — oral — twice daily — for 2 days",
             "DOSE 10 000 unités — voie orale — deux fois par jour — pendant 2 jours",
-            "DOSE 10 000 unidades — vía oral — dos veces al día — durante 2 días",
-            "DOSE 10,000 yuniti — kwa mdomo — mara mbili kwa siku — kwa muda wa siku 2",
-            "DOSE 10 000 وحدة — عن طريق الفم — مرتين يوميًا — لمدة يومين",
+            "DOSIS 10 000 unidades — vía oral — dos veces al día — durante 2 días",
+            "DOZI 10,000 yuniti — kwa mdomo — mara mbili kwa siku — kwa muda wa siku 2",
+            "الجرعة 10 000 وحدة — عن طريق الفم — مرتين يوميًا — لمدة يومين",
         ],
     );
     check(
@@ -54,9 +54,9 @@ fn a_dose_is_read_in_every_language_and_a_noun_has_the_form_of_its_number() {
         [
             "DOSE 0.5 units — oral — 3 times daily — for 3 days",
             "DOSE 0.5 unités — voie orale — 3 fois par jour — pendant 3 jours",
-            "DOSE 0.5 unidades — vía oral — 3 veces al día — durante 3 días",
-            "DOSE 0.5 yuniti — kwa mdomo — mara 3 kwa siku — kwa muda wa siku 3",
-            "DOSE 0.5 وحدة — عن طريق الفم — 3 مرات يوميًا — لمدة 3 أيام",
+            "DOSIS 0.5 unidades — vía oral — 3 veces al día — durante 3 días",
+            "DOZI 0.5 yuniti — kwa mdomo — mara 3 kwa siku — kwa muda wa siku 3",
+            "الجرعة 0.5 وحدة — عن طريق الفم — 3 مرات يوميًا — لمدة 3 أيام",
         ],
     );
     check(
@@ -64,13 +64,13 @@ fn a_dose_is_read_in_every_language_and_a_noun_has_the_form_of_its_number() {
         [
             "DOSE 1 unit — oral — every 8 hours — for 1 day",
             "DOSE 1 unité — voie orale — toutes les 8 heures — pendant 1 jour",
-            "DOSE 1 unidad — vía oral — cada 8 horas — durante 1 día",
-            "DOSE 1 yuniti — kwa mdomo — kila baada ya masaa 8 — kwa muda wa siku 1",
-            "DOSE 1 وحدة — عن طريق الفم — كل 8 ساعات — لمدة 1 يوم",
+            "DOSIS 1 unidad — vía oral — cada 8 horas — durante 1 día",
+            "DOZI 1 yuniti — kwa mdomo — kila baada ya masaa 8 — kwa muda wa siku 1",
+            "الجرعة 1 وحدة — عن طريق الفم — كل 8 ساعات — لمدة 1 يوم",
         ],
     );
     let [.., arabic] = read("11", "1", "12", "100");
-    assert_eq!(arabic, "DOSE 11 وحدة — عن طريق الفم — كل 12 ساعة — لمدة 100 يومًا");
+    assert_eq!(arabic, "الجرعة 11 وحدة — عن طريق الفم — كل 12 ساعة — لمدة 100 يومًا");
 }
 
 #[test]

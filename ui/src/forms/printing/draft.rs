@@ -1,10 +1,11 @@
 //! What is to be printed, as far as it was chosen.
 
+use crate::sections::loud_of;
 use api::{ChartView, PreviewLabel, PreviewSheet};
 use clinical::{
-    EncounterId, EntryKind, EntryRef, Finding, MedicationId, MedicationIntent, MedicationRequest,
-    MedicationStatus, PatientId, PrescriptionDraft, ReferralDraft, SheetDraft, SheetKind,
-    SheetPaper, SickNoteDraft,
+    DetectedIssue, EncounterId, EntryKind, EntryRef, Finding, MedicationId, MedicationIntent,
+    MedicationRequest, MedicationStatus, PatientId, PrescriptionDraft, ReferralDraft, SheetDraft,
+    SheetKind, SheetPaper, SickNoteDraft,
 };
 use serde::{Deserialize, Serialize};
 
@@ -38,8 +39,12 @@ impl PrintDraft {
     pub(super) fn of(chart: Option<&ChartView>, visit: Option<EncounterId>) -> Self {
         let ordered: Vec<&MedicationRequest> = chart.into_iter().flat_map(prescribable).collect();
         let of_visit = |one: &&&MedicationRequest| visit.is_none() || one.about.encounter == visit;
-        let medications: Vec<_> = ordered.iter().filter(of_visit).map(|one| one.id).collect();
-        let kind = match (medications.is_empty(), visit) {
+        let of_visit: Vec<_> = ordered.into_iter().filter(|one| of_visit(&one)).collect();
+        // What an alert speaks against is printed by whoever chooses it.
+        let is_quiet =
+            |one: &&&MedicationRequest| chart.is_none_or(|chart| alert(chart, one).is_none());
+        let medications: Vec<_> = of_visit.iter().filter(is_quiet).map(|one| one.id).collect();
+        let kind = match (of_visit.is_empty(), visit) {
             (false, _) => SheetKind::Prescription,
             (true, Some(_)) => SheetKind::Summary,
             (true, None) => SheetKind::Label,
@@ -120,10 +125,12 @@ pub(super) fn prescribable(chart: &ChartView) -> impl Iterator<Item = &Medicatio
     ordered(chart).filter(|one| !is_disputed(chart, one))
 }
 
-/// How many more would be, but for what is to be decided on them first.
-pub(super) fn disputed(chart: &ChartView) -> u64 {
-    let disputed = ordered(chart).filter(|one| is_disputed(chart, one));
-    u64::try_from(disputed.count()).unwrap_or(u64::MAX)
+/// What speaks against printing one as it stands.
+pub(super) fn alert<'a>(
+    chart: &'a ChartView,
+    one: &MedicationRequest,
+) -> Option<&'a DetectedIssue> {
+    loud_of(chart, EntryRef::new(EntryKind::Medication, one.id.uuid()))
 }
 
 fn ordered(chart: &ChartView) -> impl Iterator<Item = &MedicationRequest> {

@@ -1,14 +1,15 @@
 //! What is asked of each kind of sheet.
 
-use super::draft::{PrintDraft, disputed, prescribable};
+use super::draft::{PrintDraft, alert, prescribable};
 use crate::backend::Remote;
-use crate::components::{Choice, Press, button, check_input, choice_input, group};
+use crate::components::{Choice, Press, button, check_input, chip, choice_input, group};
 use crate::forms::{Form, shown};
-use crate::i18n::{LANGUAGES, t, tn};
+use crate::i18n::{LANGUAGES, t};
 use crate::markup::prelude::*;
+use crate::sections::{disputed_names, tone, undecided_medicines};
 use crate::words;
 use api::{ChartView, LetterheadView};
-use clinical::{EncounterId, MedicationId, SheetKind, SheetPaper};
+use clinical::{DetectedIssue, EncounterId, EntryKind, MedicationId, SheetKind, SheetPaper};
 use std::sync::Arc;
 
 const WITHOUT_VISIT: &[SheetKind] =
@@ -96,7 +97,7 @@ fn usual() -> impl Iterator<Item = Choice> {
 }
 
 fn medicines(form: Form<PrintDraft>, chart: Option<&ChartView>) -> AnyView {
-    let one = |(id, label): (MedicationId, String)| {
+    let one = |(id, label): (MedicationId, String), alert: Option<&DetectedIssue>| {
         let now = form.draft.with_untracked(|draft| draft.medications.contains(&id));
         let choose = move |chosen: bool| {
             form.draft.update(|draft| {
@@ -104,15 +105,20 @@ fn medicines(form: Form<PrintDraft>, chart: Option<&ChartView>) -> AnyView {
                 draft.medications.extend(chosen.then_some(id));
             });
         };
-        check_input(format!("print-{id}"), label, now, choose)
+        let box_of = check_input(format!("print-{id}"), label, now, choose);
+        let alert = alert.map(|issue| {
+            let said = words::advice(issue);
+            view! { <p class="fault">{chip(tone(issue.tier), words::tier(issue.tier))} " " {said}</p> }
+        });
+        view! { {box_of} {alert} }.into_any()
     };
     // Neither side of a dispute is shown as what holds.
-    let undecided = chart.map_or(0, disputed);
-    let undecided = (undecided > 0).then(|| {
-        view! { <p class="fault">{tn("current.disputed", undecided)}</p> }
+    let undecided = chart.and_then(|chart| {
+        undecided_medicines(&disputed_names(chart, |kind| kind == EntryKind::Medication))
     });
-    let all = chart.into_iter().flat_map(prescribable);
-    let all: Vec<AnyView> = all.map(|it| one((it.id, words::medicine(&it.order)))).collect();
+    let all = chart.into_iter().flat_map(|chart| prescribable(chart).map(move |it| (chart, it)));
+    let all = all.map(|(chart, it)| one((it.id, words::medicine(&it.order)), alert(chart, it)));
+    let all: Vec<AnyView> = all.collect();
     group(
         Some(form.id_of("medications")),
         t("paper.medicines"),

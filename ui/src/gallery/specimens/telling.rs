@@ -78,7 +78,8 @@ pub(super) const SPECIMENS: &[Specimen] = &[
     }),
 ];
 
-const TONES: [Tone; 5] = [Tone::Plain, Tone::Ok, Tone::Info, Tone::Warning, Tone::Critical];
+const TONES: [Tone; 6] =
+    [Tone::Plain, Tone::Ok, Tone::Info, Tone::Warning, Tone::Critical, Tone::Conflict];
 
 /// The icons, each with the word it stands beside.
 const ICONS: [(&str, Icon); 13] = [

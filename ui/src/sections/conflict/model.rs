@@ -4,9 +4,11 @@ use super::piece::{Piece, pieces};
 use crate::i18n::{line, t};
 use crate::words::{self, People, Written, identity_line, part_words};
 use api::ChartView;
+use clinical::display::tall_man;
 use clinical::{
     Conflict, ConflictId, EntryKind, EntryRef, EntryValue, Part, PatientId, Told, Version, display,
 };
+use std::collections::BTreeSet;
 
 /// A conflict as it is shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -116,6 +118,34 @@ pub(crate) fn disputes_of(view: &ChartView, people: &People<'_>, kind: EntryKind
     let conflicts = view.chart.conflicts.iter().filter(|conflict| conflict.entry.kind == kind);
     let of = (view.patient, view.heads.as_str());
     conflicts.map(|conflict| dispute(of, conflict, people)).collect()
+}
+
+/// What is disputed in a chart, by name: `Medicine: amlodipine`, once each.
+pub(crate) fn disputed_names(view: &ChartView, of: impl Fn(EntryKind) -> bool) -> Vec<String> {
+    let conflicts = view.chart.conflicts.iter().filter(|conflict| of(conflict.entry.kind));
+    let mut names: Vec<String> = conflicts.map(name).collect();
+    names.sort();
+    names.dedup();
+    names
+}
+
+/// The kind of entry, and what all sides call it.
+#[allow(
+    clippy::wildcard_enum_match_arm,
+    reason = "what has no name of its own is told by its kind"
+)]
+fn name(conflict: &Conflict) -> String {
+    let kind = words::entry_kind(conflict.entry.kind);
+    let labels = conflict.versions.iter().filter_map(|version| match &version.value {
+        EntryValue::Medication(order) => Some(tall_man(order.medication.label()).into_owned()),
+        EntryValue::Allergy(allergy) => Some(allergy.label().to_owned()),
+        _ => None,
+    });
+    let labels: BTreeSet<String> = labels.collect();
+    match labels.first().filter(|_| labels.len() == 1) {
+        Some(label) => format!("{kind}: {label}"),
+        None => kind.to_owned(),
+    }
 }
 
 /// The name all sides that can be read share, else the kind of entry.

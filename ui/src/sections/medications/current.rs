@@ -5,12 +5,13 @@ use super::{
     actions, chips, medication_line,
     model::{Taken, medications},
 };
+use crate::components::{Tone, chip};
 use crate::frame::{Frame, Sheet, Subject};
 use crate::host::focus;
-use crate::i18n::{t, tn};
+use crate::i18n::{t, tf};
 use crate::markup::prelude::*;
-use crate::sections::ChartPart;
-use clinical::{MedicationRequest, MedicationStatus};
+use crate::sections::{ChartPart, disputed_names};
+use clinical::{EntryKind, MedicationRequest, MedicationStatus};
 
 /// The lines; nothing where there are none.
 pub(crate) fn current_medicines(frame: Frame, subject: &Subject, before: &'static str) -> AnyView {
@@ -18,34 +19,39 @@ pub(crate) fn current_medicines(frame: Frame, subject: &Subject, before: &'stati
     let patient = subject.patient;
     let model = part.model_of(move |view, people| {
         let model = (view.patient == patient).then(|| medications(view, people))?;
-        Some((model.lines, model.disputes.len()))
+        Some((model.lines, disputed_names(view, |kind| kind == EntryKind::Medication)))
     });
     (move || {
-        model.get().flatten().and_then(|(lines, disputed)| draw(part, lines, disputed, before))
+        model.get().flatten().and_then(|(lines, disputed)| draw(part, lines, &disputed, before))
     })
     .into_any()
+}
+
+/// The medicines that two people wrote differently, by name: neither side is shown as what holds.
+pub(crate) fn undecided_medicines(names: &[String]) -> Option<AnyView> {
+    (!names.is_empty()).then(|| {
+        let said = tf("current.disputed", &[("what", &names.join(", "))]);
+        let chip = chip(Tone::Conflict, t("conflict.title"));
+        view! { <p class="fault">{chip} " " {said}</p> }.into_any()
+    })
 }
 
 fn draw(
     part: ChartPart,
     lines: Vec<Taken>,
-    disputed: usize,
+    disputed: &[String],
     before: &'static str,
 ) -> Option<AnyView> {
-    if lines.is_empty() && disputed == 0 {
+    if lines.is_empty() && disputed.is_empty() {
         return None;
     }
-    let disputed = u64::try_from(disputed).unwrap_or_default();
-    let undecided = (disputed > 0).then(|| {
-        view! { <p class="fault">{tn("current.disputed", disputed)}</p> }
-    });
     let lines = lines.into_iter().enumerate();
     let lines = lines.map(|(at, taken)| line(part, at, taken, before));
     let section = view! {
         <section class="current" aria-labelledby="current-title" data-testid="current">
             <h3 id="current-title">{t("current.title")}</h3>
             <p class="hint" id="current-keys">{t("current.keys")}</p>
-            {undecided}
+            {undecided_medicines(disputed)}
             <ul class="lines medicines">{lines.collect_view()}</ul>
         </section>
     };

@@ -16,8 +16,8 @@ use crate::markup::prelude::*;
 use crate::words;
 use clinical::display::tall_man;
 use clinical::{MedicationOrder, MedicationRequest};
-pub(crate) use current::current_medicines;
 use current::is_renewable;
+pub(crate) use current::{current_medicines, undecided_medicines};
 use model::{Medications, Taken, medications as read};
 
 /// The section.

@@ -48,7 +48,7 @@ mod tests {
         check(
             "3",
             "",
-            "amoxicillin — capsules — DOSE 500 mg — 3 times daily — QUANTITY 21 capsules\n",
+            "amoxicillin — capsule — DOSE 500 mg — 3 times daily — QUANTITY 21 capsules\n",
         );
         check("1", "8", "amoxicillin — DOSE 500 mg — every 8 hours\n");
         let nine = "! that is 9 times in 24 hours\n";
