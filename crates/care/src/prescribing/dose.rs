@@ -4,6 +4,7 @@ use super::{
     fact::Fact,
     form::{Form, Measure},
     formulary::Product,
+    joined::joined,
     lead::{Lead, is_uneven, leads},
     line::Line,
     number::Number,
@@ -54,9 +55,10 @@ pub(super) fn dose(line: &mut Line<'_>, products: &[&Product]) -> (Told, Dose) {
     let told = strength(line, products);
     let ranges = line.all(|fact| if let Fact::Range(_, unit) = fact { Some(*unit) } else { None });
     let uneven = is_uneven(line);
-    let leads = leads(line);
-    if !ranges.is_empty() || uneven {
-        let counted = ranges.iter().find_map(|(_, unit)| *unit);
+    let mut leads = leads(line);
+    let joined = joined(line, &mut leads);
+    if !ranges.is_empty() || uneven || joined.is_some() {
+        let counted = ranges.iter().find_map(|(_, unit)| *unit).or(joined.flatten());
         let detail = "The dose is not one amount: it stands in the instruction.";
         line.inform("dose", "dose-in-words", detail);
         return match leads.as_slice() {
@@ -177,7 +179,8 @@ fn pair(line: &mut Line<'_>, first: &Lead, second: &Lead, products: &[&Product])
     }
     if is_first && (counts(second) || is_mass(second)) {
         let is_other = (first.value, first.unit) != (second.value, second.unit);
-        if is_mass(second) && second.unit.is_some() && is_other {
+        let differs = second.unit.is_some() || first.value != second.value;
+        if is_mass(second) && is_other && differs {
             let detail = "The first amount was read as the strength, the second as the dose.";
             line.inform("strength", "read-as-strength", detail);
         }
@@ -288,6 +291,12 @@ pub(super) fn is_strength_of_piece(number: Number, products: &[&Product]) -> boo
 /// A bare `1` is one tablet as well as one gram.
 fn is_gram(strength: &Strength) -> bool {
     strength.only().is_some_and(|only| only.unit == Some(Unit::Mass(Mass::Gram)))
+}
+
+/// Whether a number is a strength of one of the products, in whatever unit.
+pub(super) fn is_any_strength(number: Number, products: &[&Product]) -> bool {
+    let strengths = products.iter().filter_map(|product| product.strength.as_ref());
+    strengths.filter_map(Strength::only).any(|only| only.value == number)
 }
 
 /// The unit of the strengths that a number equals; `None` where it equals none, or several in

@@ -17,7 +17,10 @@ mod form;
 mod formulary;
 mod frequency;
 mod fuzzy;
+mod halves;
 mod instruction;
+mod joined;
+mod joins;
 mod lead;
 mod line;
 mod medicine;
@@ -37,6 +40,7 @@ mod strength;
 mod tests;
 mod token;
 mod unit;
+mod unread;
 mod words;
 mod write;
 

@@ -90,6 +90,11 @@ fn pointed(written: &str) -> Option<(String, Option<Habit>)> {
         return (!digits.contains(['.', ',']))
             .then(|| (format!("0.{digits}"), Some(Habit::NakedPoint)));
     }
+    if let Some(digits) = written.strip_prefix(',') {
+        // `,250` is a quarter as well as the rest of a thousand.
+        let is_clear = !digits.contains(['.', ',']) && !digits.ends_with('0');
+        return is_clear.then(|| (format!("0.{digits}"), Some(Habit::Comma)));
+    }
     let Some((first, rest)) = written.split_once(',') else {
         let points = written.matches('.').count();
         return (points < 2).then(|| (written.to_owned(), None));
@@ -103,7 +108,9 @@ fn pointed(written: &str) -> Option<(String, Option<Habit>)> {
         let one_comma = !groups.contains(',') && !rest.contains('.');
         return Some((written.replace(',', ""), one_comma.then_some(Habit::Thousands)));
     }
-    let is_decimal = !rest.contains([',', '.']) && !first.contains('.');
+    // "5,10 mg" is five and a tenth as well as five or ten.
+    let may_be_two = rest.ends_with('0') && first.chars().any(|digit| digit != '0');
+    let is_decimal = !rest.contains([',', '.']) && !first.contains('.') && !may_be_two;
     is_decimal.then(|| (format!("{first}.{rest}"), Some(Habit::Comma)))
 }
 
@@ -134,6 +141,11 @@ mod tests {
         check("1.0", Some(("1", Some(Habit::TrailingZero))));
         check("2.50", Some(("2.5", Some(Habit::TrailingZero))));
         check("0.500", Some(("0.5", Some(Habit::TrailingZero))));
+        check(",5", Some(("0.5", Some(Habit::Comma))));
+        check(",250", None);
+        check("5,10", None);
+        check("0,50", Some(("0.5", Some(Habit::Comma))));
+        check("2·5", None);
         check("2,5", Some(("2.5", Some(Habit::Comma))));
         check("0,125", Some(("0.125", Some(Habit::Comma))));
         check("1,000", Some(("1000", Some(Habit::Thousands))));

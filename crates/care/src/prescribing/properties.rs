@@ -107,6 +107,12 @@ const BITS: &[&str] = &[
     "D/C",
 ];
 
+/// What people write between from and to, or one and another.
+const JOINERS: &[&str] = &[
+    "-", "–", "—", "−", "to", "or", "a", "o", "ou", "au", "y", "et", "and", "&", ",", ";", "~",
+    "→", "|", "hasta", "up to", "hadi", "·", "'", "…",
+];
+
 fn texts() -> impl Strategy<Value = String> {
     let bits = proptest::collection::vec((select(BITS), select(&["", " ", " ", "  "])), 0..14);
     let made = bits.prop_map(|bits| bits.into_iter().flat_map(|(bit, gap)| [bit, gap]).collect());
@@ -158,6 +164,23 @@ proptest! {
         let reading = read(&parts.join(" "));
         prop_assert_eq!(&reading.draft.instruction, &unknown);
         prop_assert!(reading.pieces.iter().any(|piece| piece.meaning == Meaning::Unknown));
+    }
+
+    /// Two numbers of which something joins one to the other are no dose, whatever it is.
+    #[test]
+    fn of_two_joined_numbers_neither_is_the_dose(
+        joiner in select(JOINERS),
+        gaps in (select(&["", " "]), select(&["", " ", "  "])),
+        numbers in select(&[("5", "10"), ("10", "20"), ("40", "80"), ("20", "40")]),
+        (name, unit) in (select(&["amlo", "morphine", "furosemide", "amox"]), select(&["", "mg"])),
+        often in select(&["od 30", "bd 5/7", "4hrly prn"]),
+    ) {
+        let ((before, after), (one, other)) = (gaps, numbers);
+        let text = format!("{name} {one}{before}{joiner}{after}{other} {unit} {often}");
+        let reading = read(&text);
+        prop_assert!(reading.draft.dose.is_empty(), "{}: {:?}", text, reading.draft);
+        prop_assert!(reading.draft.quantity.is_empty(), "{}: {:?}", text, reading.draft);
+        prop_assert!(!reading.findings.is_empty(), "{}", text);
     }
 
     /// A draft written as a sentence is that draft again.

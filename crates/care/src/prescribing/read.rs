@@ -2,7 +2,7 @@
 
 use super::{
     course::{route, supply},
-    dose::{Dose, Told, counted_as, dose, is_strength_of_piece},
+    dose::{Dose, Told, counted_as, dose, is_any_strength, is_strength_of_piece},
     fact::Fact,
     form::{Form, Measure},
     formulary::Product,
@@ -17,6 +17,7 @@ use super::{
     remarks,
     token::{Token, tokens},
     unit::Unit,
+    unread::{guarded, part_fractions},
     words,
 };
 use clinical::{DurationUnit, Finding, MedicationDraft};
@@ -83,6 +84,7 @@ fn settle(line: &mut Line<'_>, named: &Named) -> Settled {
     let may_be = named.candidates.iter().filter(|it| it.how != Match::Similar);
     let products: Vec<&Product> = may_be.flat_map(|it| &it.medicine.products).collect();
     line.part_strengths(|number| is_strength_of_piece(number, &products));
+    let is_unclear = part_fractions(line, |number| is_any_strength(number, &products));
     let typed =
         line.all(|fact| if let Fact::Form(forms) = fact { Some(forms.clone()) } else { None });
     let forms = forms(line, &typed);
@@ -100,6 +102,7 @@ fn settle(line: &mut Line<'_>, named: &Named) -> Settled {
         frequency = Frequency::Unknown;
     }
     let length = length(line, frequency, dose != Dose::Unknown);
+    dose = if is_unclear { Dose::Unknown } else { guarded(line, dose, frequency) };
     let is_open = line.has_told("route", "told-twice") || line.has_told("form", "told-twice");
     let wanted = Wanted { forms: &forms, route, told: &told, dose: &dose, is_open };
     let chosen = one.map(|one| choose(one.medicine, &wanted)).unwrap_or_default();

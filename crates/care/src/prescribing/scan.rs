@@ -3,6 +3,7 @@
 use super::{
     dose::PIECES_TYPED_MAX,
     fact::Fact,
+    halves::halves,
     number::Number,
     pattern::{number, phrase},
     strength::Strength,
@@ -15,7 +16,7 @@ type Read = fn(&[Token]) -> Option<(usize, Fact)>;
 
 /// The longest part that begins with the first of these tokens; a phrase before numbers.
 pub(super) fn part(tokens: &[Token]) -> (usize, Fact) {
-    let readers: [Read; 5] = [phrase, numbers, handed, counted, span];
+    let readers: [Read; 6] = [phrase, numbers, handed, counted, span, halves];
     let found = readers.iter().filter_map(|read| read(tokens)).filter(|it| !is_cut(tokens, it));
     let longest = found.reduce(|best, next| if next.0 > best.0 { next } else { best });
     longest.unwrap_or((1, Fact::Unknown))

@@ -1,6 +1,9 @@
 //! A sentence cut into words, numbers and signs.
 
-use super::number::{Habit, Number};
+use super::{
+    joins::{DASHES, is_mark as is_decimal_mark, joins, unit_behind},
+    number::{Habit, Number},
+};
 use crate::text::folded;
 
 /// A word, a number or a sign, with where it stands.
@@ -43,38 +46,48 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
     while let Some(sign) = text.get(at..).and_then(|rest| rest.chars().next()) {
         let end = at + sign.len_utf8();
         let last = tokens.last();
-        if is_gap(text, at, sign) {
+        if is_gap(text, at, sign, &tokens) {
             parted |= matches!(sign, ',' | ';' | '(' | ')' | '\n') || ends_sentence(text, at);
             at = end;
             continue;
         }
         let glued = last.is_some_and(|last| last.end == at);
-        let (end, kind, text) = if tokens.len() + 1 >= TOKENS_MAX {
+        let (end, kind, said) = if tokens.len() + 1 >= TOKENS_MAX {
             (text.trim_end().len().max(end), Kind::Sign, String::new())
         } else {
             token(text, at, sign)
         };
-        tokens.push(Token { start: at, end, kind, text, glued, parted });
+        let kind = unless_split(kind, last, glued, sign);
+        tokens.push(Token { start: at, end, kind, text: said, glued, parted });
         (at, parted) = (end, false);
     }
     tokens
 }
 
+/// A number that begins with its point behind another may be the rest of that: `2 .5 mg`.
+fn unless_split(kind: Kind, last: Option<&Token>, glued: bool, sign: char) -> Kind {
+    let is_behind_one = last.is_some_and(|it| matches!(it.kind, Kind::Number(..) | Kind::Unclear));
+    let is_number = matches!(kind, Kind::Number(..));
+    let is_split = is_number && is_behind_one && !glued && matches!(sign, '.' | ',');
+    if is_split { Kind::Unclear } else { kind }
+}
+
 /// Whether a sign only parts others.
-fn is_gap(text: &str, at: usize, sign: char) -> bool {
-    let follows = |is: fn(char) -> bool| {
-        text.get(at + sign.len_utf8()..).and_then(|rest| rest.chars().next()).is_some_and(is)
-    };
+fn is_gap(text: &str, at: usize, sign: char, tokens: &[Token]) -> bool {
+    let after = text.get(at + sign.len_utf8()..).unwrap_or_default();
+    let follows = |is: fn(char) -> bool| after.chars().next().is_some_and(is);
     let behind = text.get(..at).and_then(|before| before.chars().next_back());
     let digit = |one: char| one.is_ascii_digit();
     match sign {
-        // A naked point is of its number.
+        _ if joins(tokens, sign, after) => false,
+        // A naked point is of its number, and so is a comma.
         '.' => behind.is_some_and(char::is_alphanumeric) || !follows(digit),
+        ',' => behind.is_some_and(|one| !one.is_whitespace() && one != '(') || !follows(digit),
         // Between two numbers, or before one: a minus is told, and not read away.
-        '-' | '–' => {
+        _ if DASHES.contains(sign) => {
             behind.is_some_and(|one| !digit(one) && !one.is_whitespace()) || !follows(digit)
         }
-        _ => sign.is_whitespace() || ",;:()[]'’\"".contains(sign),
+        _ => sign.is_whitespace() || ";:()[]'’\"".contains(sign),
     }
 }
 
@@ -94,7 +107,7 @@ fn token(text: &str, at: usize, sign: char) -> (usize, Kind, String) {
         let kind = number.map_or(Kind::Sign, |number| Kind::Number(number, None));
         return (at + sign.len_utf8(), kind, number.map(|it| it.to_string()).unwrap_or_default());
     }
-    if sign.is_ascii_digit() || sign == '.' {
+    if sign.is_ascii_digit() || is_naked(text, at, sign) {
         return number(text, at);
     }
     if is_letter(sign) {
@@ -102,7 +115,7 @@ fn token(text: &str, at: usize, sign: char) -> (usize, Kind, String) {
     }
     let name = match sign {
         '×' | '*' => (Kind::Word, "x".to_owned()),
-        '–' => (Kind::Sign, "-".to_owned()),
+        _ if DASHES.contains(sign) => (Kind::Sign, "-".to_owned()),
         _ => (Kind::Sign, sign.to_string()),
     };
     (at + sign.len_utf8(), name.0, name.1)
@@ -112,22 +125,35 @@ const FRACTIONS: [(char, &str); 3] = [('½', "0.5"), ('¼', "0.25"), ('¾', "0.7
 
 /// Digits with their points and commas, and the thousands behind a space.
 fn number(text: &str, at: usize) -> (usize, Kind, String) {
-    let is_of_it = |one: char| one.is_ascii_digit() || matches!(one, '.' | ',');
-    let run = |from: usize| {
-        let rest = text.get(from..).unwrap_or_default();
-        let rest = rest.get(..rest.find(|one| !is_of_it(one)).unwrap_or(rest.len()));
-        rest.unwrap_or_default().trim_end_matches(['.', ','])
-    };
-    let first = run(at);
+    let first = digits_of(text.get(at..).unwrap_or_default());
     let (mut end, mut digits) = (at + first.len(), first.to_owned());
     while let Some(group) = thousands(text, end, &digits) {
         end += group.0;
         digits.push_str(group.1);
     }
-    match Number::read(&digits) {
+    // A comma alone is a point before a unit; else it may part two things.
+    let is_clear =
+        !digits.starts_with(',') || unit_behind(text.get(at..).unwrap_or_default()).is_some();
+    match Number::read(&digits).filter(|_| is_clear) {
         Some((number, habit)) => (end, Kind::Number(number, habit), number.to_string()),
         None => (end, Kind::Unclear, digits),
     }
+}
+
+/// Whether a point or a comma begins a number: `.5`, `,5`.
+fn is_naked(text: &str, at: usize, sign: char) -> bool {
+    let after = text.get(at + sign.len_utf8()..).unwrap_or_default();
+    matches!(sign, '.' | ',') && after.starts_with(|one: char| one.is_ascii_digit())
+}
+
+/// The digits that a text begins with, their points and commas, and what may be one of these.
+fn digits_of(text: &str) -> &str {
+    let is_of_it = |(at, one): &(usize, char)| {
+        let after = text.get(at + one.len_utf8()..).unwrap_or_default();
+        one.is_ascii_digit() || matches!(one, '.' | ',') || is_decimal_mark(*one, after)
+    };
+    let end = text.char_indices().find(|it| !is_of_it(it)).map_or(text.len(), |(at, _)| at);
+    text.get(..end).unwrap_or_default().trim_end_matches(['.', ','])
 }
 
 /// Three more digits of a number whose thousands a space parts: `1 000`. A plain space does so
@@ -170,7 +196,8 @@ fn word(text: &str, at: usize) -> (usize, Kind, String) {
     (at + length, Kind::Word, folded(word).replace('.', ""))
 }
 
-fn is_fraction(sign: char) -> bool {
+/// Whether a sign is a fraction: `½`.
+pub(super) fn is_fraction(sign: char) -> bool {
     FRACTIONS.iter().any(|(known, _)| *known == sign)
 }
 
@@ -222,6 +249,9 @@ mod tests {
         check(".5 mg, 1.0 mg; 2,5 mg", &["0.5", "mg", "1", "mg", "2.5", "mg"]);
         check("1\u{202f}200\u{202f}000 UI 1 000 mg", &["1200000", "ui", "1000", "mg"]);
         check("500 250 1.000", &["500", "250", "1.000"]);
+        check("5 - 10 mg 5mg–10mg", &["5", "-", "10", "mg", "5", "mg", "-", "10", "mg"]);
+        check("5/7 - 15 caps, 5 mg - 1 tab", &["5", "/", "7", "15", "caps", "5", "mg", "1", "tab"]);
+        check(",5 mg 2·5 2:5 1:1000 2 .5", &["0.5", "mg", "2·5", "2:5", "1", "1000", "2", "0.5"]);
         check("½ tab 1½", &["0.5", "tab", "1", "0.5"]);
         check("1-0-1 co-amoxiclav", &["1", "-", "0", "-", "1", "co", "amoxiclav"]);
         check("Comprimé à midi", &["comprime", "a", "midi"]);

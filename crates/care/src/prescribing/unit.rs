@@ -87,6 +87,21 @@ impl Unit {
     }
 }
 
+impl Unit {
+    /// Whether two measure alike: both an amount of the medicine, both a volume, both counted.
+    pub(super) const fn is_alike(self, other: Self) -> bool {
+        self.kind() == other.kind()
+    }
+
+    const fn kind(self) -> u8 {
+        match self {
+            Self::Mass(_) | Self::PerKilogram(_) | Self::Units | Self::Millimole => 0,
+            Self::Millilitre => 1,
+            Self::Count(_) => 2,
+        }
+    }
+}
+
 impl Mass {
     /// Its abbreviation.
     pub(super) const fn words(self) -> &'static str {

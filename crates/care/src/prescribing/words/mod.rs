@@ -3,6 +3,7 @@
 //! A phrase is written in small letters and without marks. `#` is any number; `{a|b|}` is one of
 //! several, or none.
 
+mod counts;
 mod daily;
 mod instructions;
 mod lasting;
@@ -10,6 +11,7 @@ mod periods;
 mod routes;
 
 use super::{fact::Fact, number::Number};
+pub(super) use counts::{HALVES, HOURS, JOINERS, MANY_WORDS, NO_JOINERS, PART_WORDS, TIMES_WORDS};
 
 /// What is made of the numbers of a phrase; `None` where they are none of it.
 pub(super) type Make = fn(&[Number]) -> Option<Fact>;
