@@ -65,7 +65,7 @@ fn hostile_words_make_no_reader_do_anything() {
     let sheet = prescription(&hostile(), &printing(SheetPaper::A4, Language::English)).unwrap();
     must_do_nothing("prescription", &sheet);
     let read = text(&sheet);
-    assert!(read.contains("gm 005 xy"), "controls are gone, words are not: {read}");
+    assert!(read.contains("gm 005 x y"), "controls are blanks, words stay apart: {read}");
     assert!(read.contains("APP.ALERT(1)"), "{read}");
 }
 

@@ -26,7 +26,23 @@ impl Words {
 
     /// With regular words after them.
     pub(crate) fn then(mut self, text: &str) -> Self {
-        self.text.extend(text.chars().filter(|character| is_written(*character)));
+        let mut rest = text.chars().peekable();
+        let mut before = None;
+        while let Some(character) = rest.next() {
+            let next = rest.peek().copied();
+            match drawn(character) {
+                Drawn::Itself => self.text.push(character),
+                // A line end, or a blank that stands there already, is enough.
+                Drawn::Blank => self.blank(next),
+                Drawn::Nothing => {
+                    if parts_a_number(before, next) {
+                        self.blank(next);
+                    }
+                    continue;
+                }
+            }
+            before = Some(character);
+        }
         self
     }
 
@@ -68,17 +84,51 @@ impl Words {
         if is_bold { Weight::Bold } else { Weight::Regular }
     }
 
+    /// A blank, unless one stands there or follows.
+    fn blank(&mut self, next: Option<char>) {
+        if !self.text.ends_with([' ', '\n']) && !next.is_some_and(char::is_whitespace) {
+            self.text.push(' ');
+        }
+    }
+
     fn control(mut self, control: char) -> Self {
         self.text.push(control);
         self
     }
 }
 
+/// What of a character that was typed is drawn.
+enum Drawn {
+    Itself,
+    Blank,
+    Nothing,
+}
+
 /// What steers text is ours alone: controls of direction that stand in what people typed could show
-/// one number as another, and other controls mean nothing on paper.
-fn is_written(character: char) -> bool {
-    let is_line_end = character == '\n';
-    is_line_end || !(character.is_control() || is_bidi_control(character))
+/// one number as another, and are not drawn; nor is what is invisible and joins no letters. Other
+/// controls, a tab among them, part words: without them `5` and `10` would be read as 510.
+fn drawn(character: char) -> Drawn {
+    match character {
+        '\n' => Drawn::Itself,
+        _ if character.is_control() => Drawn::Blank,
+        '\u{2028}' | '\u{2029}' => Drawn::Blank,
+        _ if is_bidi_control(character) => Drawn::Nothing,
+        '\u{ad}'
+        | '\u{180e}'
+        | '\u{200b}'
+        | '\u{2060}'..='\u{2064}'
+        | '\u{206a}'..='\u{206f}'
+        | '\u{feff}'
+        | '\u{fff9}'..='\u{fffb}' => Drawn::Nothing,
+        _ => Drawn::Itself,
+    }
+}
+
+/// Whether what is not drawn stands at a digit: `2` and `0` with nothing to be seen between them
+/// would be read as 20.
+fn parts_a_number(before: Option<char>, next: Option<char>) -> bool {
+    let (Some(before), Some(next)) = (before, next) else { return false };
+    before.is_numeric() && next.is_alphanumeric() || before.is_alphanumeric() && next.is_numeric()
 }
 
 /// Whether a character steers the direction of text and is not drawn.
@@ -96,8 +146,23 @@ mod tests {
     #[test]
     fn what_was_typed_steers_nothing() {
         let words = Words::plain("5\u{202e}00\u{7} mg\u{2066}").then_bold_apart("a\u{2069}b");
-        assert_eq!(words.text(), "500 mg\u{2068}ab\u{2069}");
+        assert_eq!(words.text(), "5 00 mg\u{2068}ab\u{2069}");
         assert_eq!(words.weight_at(0), Weight::Regular);
         assert_eq!(words.weight_at(words.text().find("ab").unwrap()), Weight::Bold);
+    }
+
+    #[test]
+    fn nothing_that_is_not_seen_joins_two_numbers() {
+        let check =
+            |typed: &str, want: &str| assert_eq!(Words::plain(typed).text(), want, "{typed:?}");
+        let apart = "\t\r\u{b}\u{c}\u{85}\u{1}\u{2028}\u{2029}\u{200b}\u{2060}\u{ad}\u{feff}\u{180e}\u{202e}\u{2066}";
+        for sign in apart.chars() {
+            check(&format!("1{sign}0 mg"), "1 0 mg");
+            check(&format!("5{sign}mg"), "5 mg");
+        }
+        check("5\r\n10", "5\n10");
+        check("5\t\t10", "5 10");
+        check("co\u{ad}trimoxazole", "cotrimoxazole");
+        check("ب\u{200c}ی", "ب\u{200c}ی");
     }
 }
