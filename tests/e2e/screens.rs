@@ -95,13 +95,21 @@ fn judge_naming(window: &Window, screen: &str, named: Golden) {
     window.resize(width, height);
 }
 
+/// A row without how often it was done on end: that is a matter of what came between.
+fn without_times(line: &str) -> String {
+    let Some((before, _)) = line.split_once(" times, first ") else { return line.to_owned() };
+    let before = before.trim_end_matches(|one: char| one.is_ascii_digit()).trim_end();
+    format!("{before}\"")
+}
+
 /// What is heard, every kind of row counted once and in the order of its words: two readings that a
 /// page asks for together reach the log in either order, and a slow hand searches more often.
 fn each_row_once(heard: &str) -> String {
     let mut said = String::new();
     let mut rows = BTreeSet::new();
     let mut row: Option<(usize, String)> = None;
-    for line in heard.lines() {
+    for line in heard.lines().map(without_times) {
+        let line = line.as_str();
         let depth = line.len() - line.trim_start().len();
         let is_within = row.as_ref().is_some_and(|(outer, _)| depth > *outer);
         if !is_within {

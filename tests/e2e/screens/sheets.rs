@@ -57,7 +57,7 @@ fn what_lies_over_a_page_has_one_shape_and_is_heard_in_words() {
     acts::open_chart(&window, "Okello");
     window.shortcut(Key::Control, 'p');
     // Nothing is printed of a medicine that is disputed, and neither side stands there as what holds.
-    window.see("1 medicine is disputed: decide on it in the chart first");
+    window.see("Not listed until somebody has decided in the chart: Medicine: amLODIPine");
     window.see_count(".paper-page", 1);
     assert!(!window.offers("amLODIPine — DOSE"), "a disputed medicine is offered");
     judge(&window, "print");
