@@ -58,6 +58,9 @@ fn what_lies_over_a_page_has_one_shape_and_is_heard_in_words() {
     window.shortcut(Key::Control, 'p');
     // Nothing is printed of a medicine that is disputed, and neither side stands there as what holds.
     window.see("Not listed until somebody has decided in the chart: Medicine: amLODIPine");
+    // What an alert speaks against is printed by whoever chooses it.
+    window.see_count(".paper-page", 0);
+    window.ask("document.querySelector('input[type=checkbox][id^=print-]').click()", &[]);
     window.see_count(".paper-page", 1);
     assert!(!window.offers("amLODIPine — DOSE"), "a disputed medicine is offered");
     judge(&window, "print");

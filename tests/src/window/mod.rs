@@ -27,6 +27,8 @@ use driver::Driver;
 use locate::Wanted;
 use tongue::Tongue;
 
+/// A field is filled so often anew, at most, where it was not emptied.
+const FILLED_TIMES: u32 = 3;
 /// Comes back when the page has been drawn as it stands.
 const TWO_FRAMES: &str = "
     const done = arguments[arguments.length - 1];
@@ -122,10 +124,19 @@ impl Window {
     }
 
     fn fill_wanted(&self, wanted: &Wanted, text: &str) {
-        self.write(
-            wanted,
-            &format!("{}{}{text}", chord(Key::Control, 'a'), char::from(Key::Delete)),
-        );
+        let before = self.stands_in(wanted);
+        let anew = format!("{}{}{text}", chord(Key::Control, 'a'), char::from(Key::Delete));
+        self.write(wanted, &anew);
+        // The driver loses the keys that empty a field now and then: what was typed then stands behind
+        // what was there.
+        let is_behind =
+            || !before.is_empty() && self.stands_in(wanted) == format!("{before}{text}");
+        for _ in 0..FILLED_TIMES {
+            if !is_behind() {
+                return;
+            }
+            self.write(wanted, &anew);
+        }
     }
 
     /// Types `text` at the end of the field labelled `label`.
@@ -234,7 +245,12 @@ impl Window {
     pub fn value(&self, label: &str) -> String {
         let wanted = Wanted::field(label);
         self.wait(&format!("{wanted}"), || self.find(&wanted).is_some());
-        let script = format!("{} return found ? found.value : ''", wanted.script());
+        self.stands_in(&wanted)
+    }
+
+    /// What stands in a field now; nothing where it is not there.
+    fn stands_in(&self, wanted: &Wanted) -> String {
+        let script = format!("{} return found ? found.value ?? '' : ''", wanted.script());
         self.ask(&script, &wanted.arguments()).as_str().unwrap_or_default().to_owned()
     }
 
