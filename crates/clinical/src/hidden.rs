@@ -54,9 +54,10 @@ fn is_hidden(before: Option<char>, sign: char) -> bool {
     }
 }
 
-/// Whether letters of its script are joined or kept apart by a sign without width.
+/// Whether letters of its script are joined or kept apart by a sign without width; digits are not.
 fn is_joined(letter: char) -> bool {
-    matches!(letter, '\u{620}'..='\u{8ff}' | '\u{900}'..='\u{109f}' | '\u{1780}'..='\u{18af}' | '\u{fb50}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}')
+    !letter.is_numeric()
+        && matches!(letter, '\u{620}'..='\u{8ff}' | '\u{900}'..='\u{109f}' | '\u{1780}'..='\u{18af}' | '\u{fb50}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}')
 }
 
 #[cfg(test)]
@@ -78,6 +79,7 @@ mod tests {
         check("Okello\u{feff}\u{ad}\u{e0041}", "Okello");
         check("\u{3164}", "");
         check("阮玛丽 Нгуен سلمى José d’Ávila\u{a0}", "阮玛丽 Нгуен سلمى José d’Ávila\u{a0}");
+        check("٥\u{200d}٠", "٥٠");
         check("علی\u{200c}رضا", "علی\u{200c}رضا");
         check("क्\u{200d}ष", "क्\u{200d}ष");
     }

@@ -22,8 +22,8 @@ pub use error::PrintError;
 pub use language::Language;
 pub use sheets::{
     Item, Label, Letter, Letterhead, Medicines, Person, Prescriber, Prescription, Printing,
-    Referral, Remark, Sheet, SickNote, Summary, Taken, Weight, is_by_weight, label, prescription,
-    referral, sick_note, summary,
+    Referral, Remark, Sheet, SickNote, Summary, Taken, Weight, label, prescription, referral,
+    sick_note, summary,
 };
 
 #[cfg(test)]

@@ -3,11 +3,11 @@
 
 use super::{Form, overriding::Why, weight::weight_line};
 use crate::backend::call;
-use crate::components::{Tone, chip, notice};
+use crate::components::{Tone, notice};
 use crate::frame::Frame;
 use crate::i18n::{t, tf};
 use crate::markup::prelude::*;
-use crate::sections::{advice_list, tone};
+use crate::sections::{advice_list, alert_line};
 use crate::words;
 use api::{MedicationReview, ProposedOrder, ReviewMedication};
 use clinical::{AllergyState, DetectedIssue, MedicationDraft, Observation, PartialDate, PatientId};
@@ -104,19 +104,15 @@ impl Review {
     /// The loudest alert in one line, for where the button is.
     pub(super) fn brief(self) -> AnyView {
         let brief = move || {
-            if self.shown.with(|shown| *shown == Checked::Asking) {
-                return Some(view! { <p class="hint">{t("check.asking")}</p> }.into_any());
-            }
-            let said = self.shown.with(|shown| match shown {
+            self.shown.with(|shown| match shown {
                 Checked::Answered(review) => {
-                    let loudest = review.advice.iter().find(|issue| is_loud(issue))?;
-                    Some((loudest.tier, words::advice(loudest)))
+                    let line = alert_line(review.advice.iter().find(|issue| is_loud(issue))?);
+                    Some(view! { <p class="fault">{line}</p> }.into_any())
                 }
-                Checked::Nothing | Checked::Asking | Checked::Failed => None,
-            });
-            said.map(|(tier, said)| {
-                view! { <p class="fault">{chip(tone(tier), words::tier(tier))} " " {said}</p> }
-                    .into_any()
+                Checked::Asking => {
+                    Some(view! { <p class="hint">{t("check.asking")}</p> }.into_any())
+                }
+                Checked::Nothing | Checked::Failed => None,
             })
         };
         brief.into_any()

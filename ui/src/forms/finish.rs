@@ -11,7 +11,7 @@ use crate::frame::{Done, Frame, Route, Subject};
 use crate::host::focus;
 use crate::i18n::t;
 use crate::markup::prelude::*;
-use crate::sections::{disputed_names, medication_line, part_of_note, state_words, tone};
+use crate::sections::{alert_line, disputed_names, medication_line, part_of_note, state_words};
 use crate::words;
 use api::{ApiError, EndEncounter, OpenDraft, PreviewSheet, PrintSheet, SignNote, WhichDraft};
 use clinical::{
@@ -127,18 +127,18 @@ fn open_matters(ending: &Ending) -> Option<AnyView> {
     let view = untrack(|| ending.frame.chart_of(ending.whom.patient))?;
     let state = view.allergy_state();
     let asked = matches!(state, AllergyState::NotRecorded | AllergyState::Unavailable);
-    let line = |mark: AnyView, said: String| view! { <li>{mark} " " {said}</li> }.into_any();
-    let asked = asked.then(|| line(().into_any(), state_words(state).to_owned()));
+    let line = |said: AnyView| view! { <li>{said}</li> }.into_any();
+    let asked = asked.then(|| line(state_words(state).into_any()));
     let mut loud: Vec<_> = view.advice.iter().filter(|it| words::is_loud(it.tier)).collect();
     loud.sort_by_key(|issue| issue.tier);
-    let alerts = loud
-        .into_iter()
-        .map(|issue| line(chip(tone(issue.tier), words::tier(issue.tier)), words::advice(issue)));
+    let alerts = loud.into_iter().map(|issue| line(alert_line(issue)));
     let disputed = disputed_names(&view, |_| true).into_iter();
-    let disputes = disputed.map(|what| line(chip(Tone::Conflict, t("conflict.title")), what));
+    let disputes = disputed.map(|what| {
+        line(view! { {chip(Tone::Conflict, t("conflict.title"))} " " {what} }.into_any())
+    });
     let open: Vec<AnyView> = asked.into_iter().chain(alerts).chain(disputes).collect();
     (!open.is_empty()).then(|| {
-        let list = view! { <ul class="open-matters">{open}</ul> }.into_any();
+        let list = view! { <ul>{open}</ul> }.into_any();
         notice(Tone::Warning, t("finish.open"), "", Some(list))
     })
 }

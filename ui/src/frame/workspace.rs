@@ -16,6 +16,8 @@ use api::SessionView;
 pub(super) fn workspace(session: SessionView) -> AnyView {
     let frame = Frame::new(session);
     let gate = Gate::here();
+    // What the last lock could not keep was told at the door.
+    gate.lost.set(false);
     keys::listen(frame, gate);
     idle::watch(frame, gate);
     let has_line =

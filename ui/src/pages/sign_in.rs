@@ -74,10 +74,7 @@ fn with_password(users: Vec<String>) -> AnyView {
         if !findings.is_empty() {
             return form.mend(&findings);
         }
-        form.send(SignIn { user_name: user, password }, move |_| {
-            gate.lost.set(false);
-            gate.status.refetch();
-        });
+        form.send(SignIn { user_name: user, password }, move |_| gate.status.refetch());
     };
     let users = users.into_iter().map(|user| person(form, user)).collect();
     let fields = view! {

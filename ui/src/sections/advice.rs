@@ -1,7 +1,7 @@
 //! What the rules say, and the way from it to the medicines it is about.
 
 use super::{ChartPart, lines, settled::answer_to};
-use crate::components::{Tone, notice, quiet_button, unbroken};
+use crate::components::{Tone, chip, notice, quiet_button, unbroken};
 use crate::frame::Sheet;
 use crate::i18n::{t, tf};
 use crate::markup::prelude::*;
@@ -22,6 +22,12 @@ pub(crate) fn advice_list(issues: &[DetectedIssue], answer: impl Fn() -> AnyView
     let list = issues.into_iter().map(one).collect_view();
     let to_all = (loud > 1).then(|| view! { <div class="answer">{answer()}</div> });
     view! { {list} {to_all} }.into_any()
+}
+
+/// An issue in one line: how loud it is, and what it says.
+pub(crate) fn alert_line(issue: &DetectedIssue) -> AnyView {
+    let said = words::advice(issue);
+    view! { {chip(tone(issue.tier), words::tier(issue.tier))} " " {said} }.into_any()
 }
 
 /// What the rules say of the chart, each with its medicines.

@@ -17,7 +17,7 @@ mod timeline;
 mod visits;
 mod vitals;
 
-pub(crate) use advice::{advice_list, chart_advice, loud_of, tone};
+pub(crate) use advice::{advice_list, alert_line, chart_advice, loud_of, tone};
 pub(crate) use allergies::{allergies, allergy_line, state_words};
 pub(crate) use banner::banner;
 pub(crate) use conflict::{Picked, Whose, conflict_card, dispute, disputed_names};

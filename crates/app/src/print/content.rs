@@ -79,13 +79,20 @@ pub(super) enum Body {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct PrescriptionBody {
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) weight: Option<(String, PartialDate)>,
-    /// The weight before, where this one jumps from it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) weight_before: Option<String>,
+    #[serde(flatten)]
+    pub(super) weighed: Weighed,
     pub(super) allergies: Allergies,
     pub(super) items: Vec<ItemBody>,
+}
+
+/// What somebody weighs, with its day; and the weight before, where this one jumps from it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Weighed {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) weight: Option<(String, PartialDate)>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) weight_before: Option<String>,
 }
 
 /// One medicine.
@@ -187,10 +194,8 @@ pub(super) struct ReferralBody {
     pub(super) assessment: String,
     pub(super) recommendation: String,
     /// Where a dose goes by it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) weight: Option<(String, PartialDate)>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) weight_before: Option<String>,
+    #[serde(flatten)]
+    pub(super) weighed: Weighed,
     pub(super) medicines: Medicines,
     pub(super) allergies: Allergies,
 }
@@ -198,7 +203,7 @@ pub(super) struct ReferralBody {
 impl Medicines {
     /// Whether a dose of one goes by weight.
     pub(super) fn go_by_weight(&self) -> bool {
-        self.agreed.iter().chain(&self.disputed).any(print::is_by_weight)
+        self.agreed.iter().chain(&self.disputed).any(MedicationOrder::goes_by_weight)
     }
 
     /// How many of the disputed belong to each medicine.

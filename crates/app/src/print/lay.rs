@@ -2,7 +2,7 @@
 
 use super::content::{
     Allergies, Body, ClinicLines, ItemBody, Medicines, PersonLines, PrescriptionBody, SheetContent,
-    SignLine,
+    SignLine, Weighed,
 };
 use api::{ApiError, ErrorCode, Misread};
 use clinical::{AllergyState, Finding, PartialDate, SheetPaper};
@@ -66,7 +66,7 @@ pub(super) fn lay(
         Body::Referral(body) => print::referral(
             &letter(content, marks),
             &print::Referral {
-                weight: weight(&body.weight, &body.weight_before),
+                weight: weight(&body.weighed),
                 to: body.to.clone(),
                 urgent: body.urgent,
                 situation: body.situation.clone(),
@@ -143,7 +143,7 @@ fn prescription(
         person: person(&content.person),
         prescriber: author(content),
         written: content.written.clone(),
-        weight: weight(&body.weight, &body.weight_before),
+        weight: weight(&body.weighed),
         allergies: allergies(&body.allergies),
         items: body.items.iter().map(item).collect(),
         serial: serial.to_owned(),
@@ -151,12 +151,10 @@ fn prescription(
     }
 }
 
-fn weight(
-    weight: &Option<(String, PartialDate)>,
-    before: &Option<String>,
-) -> Option<print::Weight> {
-    let (value, measured) = weight.clone()?;
-    Some(print::Weight { value, measured, jumps_from: before.clone() })
+fn weight(weighed: &Weighed) -> Option<print::Weight> {
+    let Weighed { weight, weight_before: jumps_from } = weighed.clone();
+    let (value, measured) = weight?;
+    Some(print::Weight { value, measured, jumps_from })
 }
 
 fn sign(line: &SignLine) -> (String, String) {

@@ -3,6 +3,7 @@
 use super::{
     content::{
         Allergies, AuthorLines, Body, ItemBody, PersonLines, PrescriptionBody, SheetContent,
+        Weighed,
     },
     lay::{letterhead, not_laid, person},
     sheet::{drawn, manner, no_language, picture},
@@ -146,8 +147,7 @@ fn something(today: &PartialDate) -> PrescriptionBody {
         reason: None,
     };
     PrescriptionBody {
-        weight: None,
-        weight_before: None,
+        weighed: Weighed::default(),
         allergies: Allergies { state: AllergyState::NoneKnown, known: Vec::new() },
         items: order.into_iter().map(item).collect(),
     }

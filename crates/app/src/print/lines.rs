@@ -1,6 +1,6 @@
 //! What a visit came to, and the weight, as lines of paper.
 
-use super::content::SignLine;
+use super::content::{SignLine, Weighed};
 use clinical::{
     Chart, Composition, Encounter, EncounterId, EntryKind, NoteDraft, NoteSectionCode, Observation,
     PartialDate, possible,
@@ -44,16 +44,19 @@ impl Span {
 
 /// The last weight that counts, with its day; of two that two people corrected it to, both. And the
 /// weight it jumps from, where nothing explains how far it is.
-pub(super) fn weight(weights: &Chart) -> (Option<(String, PartialDate)>, Option<String>) {
+pub(super) fn weight(weights: &Chart) -> Weighed {
     let last = weights.last_weights();
     let Some(day) = last.first().and_then(|one| one.effective.clone()) else {
-        return (None, None);
+        return Weighed::default();
     };
     let values: Vec<String> = last.iter().map(|one| one.weight_label()).collect();
     let jumps = care::weight_jumps(weights, &weights.corrections());
     let from = jumps.iter().find(|(to, _)| last.iter().any(|one| one.id == *to));
     let before = from.and_then(|(_, from)| weights.observations.iter().find(|one| one.id == *from));
-    (Some((values.join(" / "), day)), before.map(Observation::weight_label))
+    Weighed {
+        weight: Some((values.join(" / "), day)),
+        weight_before: before.map(Observation::weight_label),
+    }
 }
 
 /// The vital signs of a visit that count, in the order they were taken.

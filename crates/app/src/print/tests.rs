@@ -55,8 +55,10 @@ fn contents() -> Vec<SheetContent> {
     };
     vec![
         of(Body::Prescription(PrescriptionBody {
-            weight: Some(("14.20\u{a0}kg".into(), "2026-11-20".parse().unwrap())),
-            weight_before: None,
+            weighed: Weighed {
+                weight: Some(("14.20\u{a0}kg".into(), "2026-11-20".parse().unwrap())),
+                weight_before: None,
+            },
             allergies: allergies(),
             items: vec![ItemBody {
                 order: order("2.50"),
@@ -83,8 +85,7 @@ fn contents() -> Vec<SheetContent> {
             school: false,
         })),
         of(Body::Referral(ReferralBody {
-            weight: None,
-            weight_before: None,
+            weighed: Weighed::default(),
             to: "Cardiology".into(),
             urgent: true,
             situation: "S".into(),
@@ -128,16 +129,16 @@ fn what_came_later_is_kept_and_read() {
             Body::Prescription(body) => {
                 body.items[0].against = vec!["penicillin (rash)".into()];
                 body.items[0].reason = Some("tolerated before".into());
-                body.weight_before = Some("7.2 kg".into());
+                body.weighed.weight_before = Some("7.2 kg".into());
             }
             Body::SickNote(body) => body.school = true,
             Body::Summary(body) => {
                 body.unsigned = true;
                 body.vitals.push(SignLine::Apart("Weight".into(), "14.2 kg".into()));
             }
-            Body::Referral(ReferralBody { medicines, weight, weight_before, .. }) => {
-                *weight = Some(("72 kg".into(), "2026-11-20".parse().unwrap()));
-                *weight_before = Some("7.2 kg".into());
+            Body::Referral(ReferralBody { medicines, weighed, .. }) => {
+                weighed.weight = Some(("72 kg".into(), "2026-11-20".parse().unwrap()));
+                weighed.weight_before = Some("7.2 kg".into());
                 let against = vec!["penicillin (rash)".into()];
                 medicines.despite = vec![Despite { place: 1, against, reason: None }];
                 medicines.versions = vec![1, 1];

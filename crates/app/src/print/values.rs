@@ -165,10 +165,8 @@ impl Sources {
             reason: allergies::reason(&self.summary.chart, *id),
             order: order.clone(),
         });
-        let (weight, weight_before) = lines::weight(&self.weights);
         Ok(PrescriptionBody {
-            weight,
-            weight_before,
+            weighed: lines::weight(&self.weights),
             allergies: self.allergies(language),
             items: items.collect(),
         })
@@ -201,13 +199,9 @@ impl Sources {
     ) -> Result<ReferralBody, ApiError> {
         let letter = draft.complete().map_err(ApiError::invalid)?;
         let medicines = self.medicines(language)?;
-        let (weight, weight_before) = match medicines.go_by_weight() {
-            true => lines::weight(&self.weights),
-            false => (None, None),
-        };
+        let by_weight = medicines.go_by_weight();
         Ok(ReferralBody {
-            weight,
-            weight_before,
+            weighed: by_weight.then(|| lines::weight(&self.weights)).unwrap_or_default(),
             to: letter.to,
             urgent: letter.urgent,
             situation: letter.situation,

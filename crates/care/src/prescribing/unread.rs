@@ -85,7 +85,8 @@ pub(super) fn guarded(line: &mut Line<'_>, dose: Dose, frequency: Frequency) -> 
         return dose;
     }
     line.open(Meaning::Dose);
-    let detail = "A number or a fraction beside the dose was not understood. Please write the dose in digits.";
+    let detail = "A number or a fraction beside the dose was not understood. Please write the \
+                  dose in digits.";
     line.warn("dose", "dose-unread", detail);
     Dose::Unknown
 }

@@ -157,6 +157,19 @@ impl MedicationOrder {
         self.dosage.iter().any(says_not_how_often).then_some(Untold::HowOften)
     }
 
+    /// Whether a dose goes by the weight of whoever takes it: `5 mg/kg`.
+    pub fn goes_by_weight(&self) -> bool {
+        let is_per_kg = |text: &str| {
+            let parts = text.split('/').skip(1).map(str::trim_start);
+            let mut words = parts.map(|part| part.split(|one: char| !one.is_alphabetic()).next());
+            words.any(|word| word.is_some_and(|word| word.eq_ignore_ascii_case("kg")))
+        };
+        self.dosage.iter().any(|dosage| {
+            let dose = dosage.dose.as_ref().map(|dose| dose.unit.as_str());
+            dose.into_iter().chain(dosage.text.as_deref()).any(is_per_kg)
+        })
+    }
+
     /// Whether the patient is meant to take it now. What is not told may be taken: it stays on the
     /// list, and the rules reckon with it.
     pub fn holds(&self) -> bool {

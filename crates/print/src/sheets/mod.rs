@@ -11,5 +11,4 @@ pub use label::{Label, label};
 pub use letter::{
     Letter, Medicines, Referral, SickNote, Summary, Taken, referral, sick_note, summary,
 };
-pub use parts::is_by_weight;
 pub use prescription::{Item, Prescription, Remark, Weight, prescription};

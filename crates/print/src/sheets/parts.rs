@@ -128,19 +128,6 @@ pub(super) fn lacks(order: &MedicationOrder) -> (bool, bool) {
     (untold == Some(Untold::Dose), untold == Some(Untold::HowOften) || is_never)
 }
 
-/// Whether a dose goes by the weight of whoever takes it: `5 mg/kg`.
-pub fn is_by_weight(order: &MedicationOrder) -> bool {
-    let is_per_kg = |text: &str| {
-        let parts = text.split('/').skip(1).map(str::trim_start);
-        let mut words = parts.map(|part| part.split(|one: char| !one.is_alphabetic()).next());
-        words.any(|word| word.is_some_and(|word| word.eq_ignore_ascii_case("kg")))
-    };
-    order.dosage.iter().any(|dosage| {
-        let dose = dosage.dose.as_ref().map(|dose| dose.unit.as_str());
-        dose.into_iter().chain(dosage.text.as_deref()).any(is_per_kg)
-    })
-}
-
 /// `name — 5 mg tablet — DOSE 5 mg (1 tablet) — oral — once daily`: name, in tall-man letters, and dose
 /// bold, the parts by the rules of MEDi and ISMP (`clinical::display`). What is handed out stands
 /// elsewhere. Where an instruction tells another dose than the one that was ordered, that is the first.
@@ -200,7 +187,7 @@ pub(super) fn medicine(
     if lacks(order) == (true, true) {
         words = missing(words.then("\u{a0}— "), words_of_order.no_frequency, purpose);
     }
-    if purpose == (Purpose::Order { has_weight: false }) && is_by_weight(order) {
+    if purpose == (Purpose::Order { has_weight: false }) && order.goes_by_weight() {
         words = words.then("\u{a0}— ").then_bold_apart(language.words("weight.unknown"));
     }
     words

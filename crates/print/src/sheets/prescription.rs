@@ -6,8 +6,8 @@ use super::{
         BETWEEN, Heading, Letterhead, Person, Prescriber, Printing, Sheet, date, kept, labelled,
     },
     parts::{
-        Purpose, against, allergies, bound, closing, guardian, is_by_weight, is_changed, lacks,
-        medicine, opening, unbroken,
+        Purpose, against, allergies, bound, closing, guardian, is_changed, lacks, medicine,
+        opening, unbroken,
     },
 };
 use crate::{
@@ -115,7 +115,7 @@ impl Item {
         let missing = self.missing(weight.is_some()).into_iter();
         remarks.extend(missing.map(|(text, instead, rule)| remark(text, instead, rule)));
         let before = weight.and_then(|weight| Some((&weight.value, weight.jumps_from.as_ref()?)));
-        if let Some((value, before)) = before.filter(|_| is_by_weight(&self.order)) {
+        if let Some((value, before)) = before.filter(|_| self.order.goes_by_weight()) {
             let text = format!("{value}, before: {before}");
             remarks.push(remark(&text, "the dose once the weight is checked", "odd-weight"));
         }
@@ -142,7 +142,7 @@ impl Item {
         if self.controlled && self.lacks_quantity() {
             missing.push(("Quantity not written", "how many, in figures", "no-quantity"));
         }
-        if is_by_weight(&self.order) && !has_weight {
+        if self.order.goes_by_weight() && !has_weight {
             let text = "The dose goes by weight and no weight is known";
             missing.push((text, "the weight, or the dose for this patient", "no-weight"));
         }

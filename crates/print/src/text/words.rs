@@ -1,6 +1,7 @@
 //! Words with their weights, and the isolation of what must keep its own direction.
 
 use super::face::Weight;
+use clinical::signs;
 use std::ops::Range;
 
 /// First strong isolate and its end (Unicode Standard Annex 9).
@@ -26,23 +27,18 @@ impl Words {
 
     /// With regular words after them.
     pub(crate) fn then(mut self, text: &str) -> Self {
-        let mut rest = text.chars().peekable();
-        let mut before = None;
-        while let Some(character) = rest.next() {
-            let next = rest.peek().copied();
-            match drawn(character) {
-                Drawn::Itself => self.text.push(character),
-                // A line end, or a blank that stands there already, is enough.
-                Drawn::Blank => self.blank(next),
-                Drawn::Nothing => {
-                    if parts_a_number(before, next) {
-                        self.blank(next);
-                    }
-                    continue;
+        let (mut before, mut between) = (None, Between::Nothing);
+        for (sign, is_hidden) in signs(text) {
+            match undrawn(sign, is_hidden) {
+                Some(undrawn) => between = between.max(undrawn),
+                None => {
+                    self.part(between, before, Some(sign));
+                    self.text.push(sign);
+                    (before, between) = (Some(sign), Between::Nothing);
                 }
             }
-            before = Some(character);
         }
+        self.part(between, before, None);
         self
     }
 
@@ -84,9 +80,15 @@ impl Words {
         if is_bold { Weight::Bold } else { Weight::Regular }
     }
 
-    /// A blank, unless one stands there or follows.
-    fn blank(&mut self, next: Option<char>) {
-        if !self.text.ends_with([' ', '\n']) && !next.is_some_and(char::is_whitespace) {
+    /// A blank where what is not drawn parts words, unless one stands there or follows.
+    fn part(&mut self, between: Between, before: Option<char>, next: Option<char>) {
+        let parts = match between {
+            Between::Nothing => false,
+            Between::Unseen => parts_a_number(before, next),
+            Between::Control => true,
+        };
+        let is_parted = self.text.ends_with([' ', '\n']) || next.is_some_and(char::is_whitespace);
+        if parts && !is_parted {
             self.text.push(' ');
         }
     }
@@ -97,30 +99,23 @@ impl Words {
     }
 }
 
-/// What of a character that was typed is drawn.
-enum Drawn {
-    Itself,
-    Blank,
+/// What stands between two characters and is not drawn.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Between {
     Nothing,
+    Unseen,
+    Control,
 }
 
-/// What steers text is ours alone: controls of direction that stand in what people typed could show
-/// one number as another, and are not drawn; nor is what is invisible and joins no letters. Other
-/// controls, a tab among them, part words: without them `5` and `10` would be read as 510.
-fn drawn(character: char) -> Drawn {
-    match character {
-        '\n' => Drawn::Itself,
-        _ if character.is_control() => Drawn::Blank,
-        '\u{2028}' | '\u{2029}' => Drawn::Blank,
-        _ if is_bidi_control(character) => Drawn::Nothing,
-        '\u{ad}'
-        | '\u{180e}'
-        | '\u{200b}'
-        | '\u{2060}'..='\u{2064}'
-        | '\u{206a}'..='\u{206f}'
-        | '\u{feff}'
-        | '\u{fff9}'..='\u{fffb}' => Drawn::Nothing,
-        _ => Drawn::Itself,
+/// What steers text is ours alone: signs of direction that stand in what people typed could show one
+/// number as another, and are not drawn; nor is what nobody sees. Controls, a tab among them, part
+/// words: without them `5` and `10` would be read as 510.
+fn undrawn(sign: char, is_hidden: bool) -> Option<Between> {
+    match sign {
+        '\n' => None,
+        '\u{2028}' | '\u{2029}' => Some(Between::Control),
+        _ if sign.is_control() => Some(Between::Control),
+        _ => is_hidden.then_some(Between::Unseen),
     }
 }
 
@@ -155,11 +150,14 @@ mod tests {
     fn nothing_that_is_not_seen_joins_two_numbers() {
         let check =
             |typed: &str, want: &str| assert_eq!(Words::plain(typed).text(), want, "{typed:?}");
-        let apart = "\t\r\u{b}\u{c}\u{85}\u{1}\u{2028}\u{2029}\u{200b}\u{2060}\u{ad}\u{feff}\u{180e}\u{202e}\u{2066}";
+        let apart = "\t\r\u{b}\u{c}\u{85}\u{1}\u{2028}\u{2029}\u{200b}\u{2060}\u{ad}\u{feff}\u{180e}\u{202e}\u{2066}\
+                     \u{200c}\u{200d}\u{e0041}\u{3164}";
         for sign in apart.chars() {
             check(&format!("1{sign}0 mg"), "1 0 mg");
             check(&format!("5{sign}mg"), "5 mg");
         }
+        check("1\u{200b}\u{200d}\u{202e}0", "1 0");
+        check("٥\u{200d}٠", "٥ ٠");
         check("5\r\n10", "5\n10");
         check("5\t\t10", "5 10");
         check("co\u{ad}trimoxazole", "cotrimoxazole");

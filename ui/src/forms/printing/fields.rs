@@ -2,11 +2,11 @@
 
 use super::draft::{PrintDraft, alert, prescribable};
 use crate::backend::Remote;
-use crate::components::{Choice, Press, button, check_input, chip, choice_input, group};
+use crate::components::{Choice, Press, button, check_input, choice_input, group};
 use crate::forms::{Form, shown};
 use crate::i18n::{LANGUAGES, t};
 use crate::markup::prelude::*;
-use crate::sections::{disputed_names, tone, undecided_medicines};
+use crate::sections::{alert_line, disputed_names, undecided_medicines};
 use crate::words;
 use api::{ChartView, LetterheadView};
 use clinical::{DetectedIssue, EncounterId, EntryKind, MedicationId, SheetKind, SheetPaper};
@@ -106,10 +106,7 @@ fn medicines(form: Form<PrintDraft>, chart: Option<&ChartView>) -> AnyView {
             });
         };
         let box_of = check_input(format!("print-{id}"), label, now, choose);
-        let alert = alert.map(|issue| {
-            let said = words::advice(issue);
-            view! { <p class="fault">{chip(tone(issue.tier), words::tier(issue.tier))} " " {said}</p> }
-        });
+        let alert = alert.map(|issue| view! { <p class="fault">{alert_line(issue)}</p> });
         view! { {box_of} {alert} }.into_any()
     };
     // Neither side of a dispute is shown as what holds.
