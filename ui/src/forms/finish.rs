@@ -11,12 +11,14 @@ use crate::frame::{Done, Frame, Route, Subject};
 use crate::host::focus;
 use crate::i18n::t;
 use crate::markup::prelude::*;
-use crate::sections::{alert_line, disputed_names, medication_line, part_of_note, state_words};
+use crate::sections::{
+    alert_line, disputed_names, is_answered, medication_line, part_of_note, state_words,
+};
 use crate::words;
 use api::{ApiError, EndEncounter, OpenDraft, PreviewSheet, PrintSheet, SignNote, WhichDraft};
 use clinical::{
-    AllergyState, CompositionId, EncounterId, MedicationId, MedicationIntent, MedicationRequest,
-    NoteDraft, NoteSectionCode, PrescriptionDraft, SheetDraft,
+    AllergyState, CompositionId, DetectedIssue, EncounterId, MedicationId, MedicationIntent,
+    MedicationRequest, NoteDraft, NoteSectionCode, PrescriptionDraft, SheetDraft,
 };
 use leptos::task::spawn_local;
 
@@ -129,7 +131,8 @@ fn open_matters(ending: &Ending) -> Option<AnyView> {
     let asked = matches!(state, AllergyState::NotRecorded | AllergyState::Unavailable);
     let line = |said: AnyView| view! { <li>{said}</li> }.into_any();
     let asked = asked.then(|| line(state_words(state).into_any()));
-    let mut loud: Vec<_> = view.advice.iter().filter(|it| words::is_loud(it.tier)).collect();
+    let waits = |it: &&DetectedIssue| words::is_loud(it.tier) && !is_answered(&view, it);
+    let mut loud: Vec<_> = view.advice.iter().filter(waits).collect();
     loud.sort_by_key(|issue| issue.tier);
     let alerts = loud.into_iter().map(|issue| line(alert_line(issue)));
     let disputed = disputed_names(&view, |_| true).into_iter();

@@ -1,6 +1,9 @@
 //! What the rules say, and the way from it to the medicines it is about.
 
-use super::{ChartPart, lines, settled::answer_to};
+use super::{
+    ChartPart, lines,
+    settled::{answer_to, is_answered},
+};
 use crate::components::{Tone, chip, notice, quiet_button, unbroken};
 use crate::frame::Sheet;
 use crate::i18n::{t, tf};
@@ -30,18 +33,22 @@ pub(crate) fn alert_line(issue: &DetectedIssue) -> AnyView {
     view! { {chip(tone(issue.tier), words::tier(issue.tier))} " " {said} }.into_any()
 }
 
-/// What the rules say of the chart, each with its medicines.
+/// What the rules say of the chart, each with its medicines. What somebody has answered alarms no
+/// more: it stands behind what waits, with the answer.
 pub(crate) fn chart_advice(part: ChartPart) -> AnyView {
     let model = part.model(read);
     let one = move |found: Found| {
-        let tier = found.issue.tier;
+        let (tone, title) = match found.looked {
+            Some(_) => (Tone::Plain, t("advice.answered")),
+            None => (tone(found.issue.tier), words::tier(found.issue.tier)),
+        };
         let medicines = found.medicines.into_iter().map(|it| medicine(part, it)).collect_view();
         let text = words::advice(&found.issue);
         let looked = found.looked.map(|said| {
             view! { <p class="advice-about"><b>{unbroken(&said)}</b></p> }
         });
         let about = view! { {looked} {medicines} };
-        notice(tone(tier), words::tier(tier), text, Some(about.into_any()))
+        notice(tone, title, text, Some(about.into_any()))
     };
     let list = move || model.get().map(|found| found.into_iter().map(one).collect_view());
     view! { <div class="advice">{list}</div> }.into_any()
@@ -88,20 +95,39 @@ fn read(view: &ChartView, people: &People<'_>) -> Vec<Found> {
         Found { issue: issue.clone(), looked, medicines }
     };
     let mut all: Vec<Found> = view.advice.iter().map(found).collect();
-    all.sort_by_key(|found| found.issue.tier);
+    all.sort_by_key(|found| (found.looked.is_some(), found.issue.tier));
     all
 }
 
-/// How loudly the rules speak of an entry, when they do.
+/// How the rules speak of an entry; what waits for an answer comes first, then the loudest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Flag {
+    /// Somebody has said why it may stand.
+    pub is_answered: bool,
+    /// How loudly.
+    pub tier: AlertTier,
+}
+
+impl Flag {
+    /// Its chip, beside the entry.
+    pub(super) fn chip(self) -> AnyView {
+        if self.is_answered {
+            return chip(Tone::Plain, t("advice.answered"));
+        }
+        chip(tone(self.tier), t("advice.flag"))
+    }
+}
+
 /// What speaks so loudly against an entry that it wants a reason; the loudest.
 pub(crate) fn loud_of(view: &ChartView, entry: EntryRef) -> Option<&DetectedIssue> {
     let of_it = view.advice.iter().filter(|issue| issue.subject.contains(&entry));
     of_it.filter(|issue| words::is_loud(issue.tier)).min_by_key(|issue| issue.tier)
 }
 
-pub(super) fn alert_of(view: &ChartView, entry: EntryRef) -> Option<AlertTier> {
+/// How the rules speak of an entry, when they do.
+pub(super) fn flag_of(view: &ChartView, entry: EntryRef) -> Option<Flag> {
     let of_it = view.advice.iter().filter(|issue| issue.subject.contains(&entry));
-    of_it.map(|issue| issue.tier).min()
+    of_it.map(|issue| Flag { is_answered: is_answered(view, issue), tier: issue.tier }).min()
 }
 
 fn medicine(part: ChartPart, about: About) -> AnyView {
@@ -144,7 +170,7 @@ pub(crate) fn tone(tier: AlertTier) -> Tone {
 mod tests {
     use super::*;
     use crate::sections::part::tests::{chart_view, people, stamp, uuid};
-    use clinical::{MedicationDraft, MedicationId};
+    use clinical::{MedicationDraft, MedicationId, Task, TaskId, TaskStatus};
 
     #[test]
     fn an_alert_leads_to_its_medicine_and_says_who_wrote_it() {
@@ -179,7 +205,28 @@ mod tests {
             ("Dr Amina", "20-Nov-2026 09:00")
         );
         assert!(found[1].medicines.is_empty(), "an allergy is no medicine");
-        assert_eq!(alert_of(&view, entry), Some(AlertTier::Interrupt));
-        assert_eq!(alert_of(&view, EntryRef::new(EntryKind::Medication, uuid(9))), None);
+        let flag = |is_answered| Some(Flag { is_answered, tier: AlertTier::Interrupt });
+        assert_eq!(flag_of(&view, entry), flag(false));
+        assert_eq!(flag_of(&view, EntryRef::new(EntryKind::Medication, uuid(9))), None);
+
+        // Once it is answered it stands behind what waits, and its medicine is marked as quietly.
+        let task = Task {
+            id: TaskId::from_uuid(uuid(6)),
+            rule: "drug-allergy".into(),
+            tier: AlertTier::Interrupt,
+            subject: vec![allergy, entry],
+            detail: String::new(),
+            status: TaskStatus::Completed,
+            outcome: Some("tolerated in 2024".into()),
+            settled_tier: None,
+            said: None,
+        };
+        view.chart.stamps.push((EntryRef::new(EntryKind::Task, uuid(6)), stamp()));
+        view.chart.tasks = vec![task];
+        let found = read(&view, &people(&view));
+        let told: Vec<_> = found.iter().map(|it| (it.issue.tier, it.looked.is_some())).collect();
+        assert_eq!(told, [(AlertTier::Inline, false), (AlertTier::Interrupt, true)]);
+        assert_eq!(flag_of(&view, entry), flag(true));
+        assert!(flag(false) < flag(true));
     }
 }

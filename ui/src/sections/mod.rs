@@ -31,7 +31,7 @@ pub(crate) use part::tests as samples;
 pub(crate) use part::{ChartPart, is_nobodys};
 pub(crate) use patient_box::{patient_box, patient_offer, subject_of};
 pub(crate) use problems::problems;
-pub(crate) use settled::settled;
+pub(crate) use settled::{is_answered, settled};
 pub(crate) use sync_chip::sync_chip;
 pub(crate) use timeline::timeline;
 pub(crate) use visits::{visit_disputes, visits};

@@ -30,38 +30,47 @@ pub(super) fn answer_to(
     people: &People<'_>,
     issue: &DetectedIssue,
 ) -> Option<(String, Written)> {
+    let (task, reason) = closed(view).find(|(task, _)| answers(task, issue))?;
+    Some((reason.to_owned(), written(view, people, task)?))
+}
+
+/// Whether somebody has closed the task of an issue: nobody waits for an answer.
+pub(crate) fn is_answered(view: &ChartView, issue: &DetectedIssue) -> bool {
+    closed(view).any(|(task, _)| answers(task, issue))
+}
+
+/// Whether a closed task is about an issue, and the issue no louder than when it was closed.
+fn answers(task: &Task, issue: &DetectedIssue) -> bool {
     let mut subject = issue.subject.clone();
     subject.sort();
-    let is_of_it = |task: &&Task| task.rule == issue.rule && task.subject == subject;
-    let (_, reason, written) = closed(view, people).find(|(task, ..)| is_of_it(task))?;
-    Some((reason.to_owned(), written?))
+    subject.dedup();
+    // The loudest comes first.
+    let is_louder = issue.tier < task.settled_tier.unwrap_or(task.tier);
+    task.rule == issue.rule && task.subject == subject && !is_louder
 }
 
 /// The closed tasks of a chart, the one closed last first.
 fn read(view: &ChartView, people: &People<'_>) -> Vec<Line> {
-    let mut all: Vec<_> = closed(view, people).collect();
+    let mut all: Vec<_> = closed(view).collect();
     let at = |task: &Task| view.chart.stamp_of(entry(task)).map(|stamp| stamp.at);
-    all.sort_by_key(|(task, ..)| Reverse((at(task), task.id)));
-    let line = |(task, reason, written): (&Task, &str, Option<Written>)| Line {
+    all.sort_by_key(|(task, _)| Reverse((at(task), task.id)));
+    let line = |(task, reason): (&Task, &str)| Line {
         entry: entry(task),
         label: words::said(task.said.as_ref(), &task.detail),
         details: vec![tf("settled.reason", &[("reason", reason)])],
-        written,
+        written: written(view, people, task),
         mistaken: false,
     };
     all.into_iter().take(LISTED_MAX).map(line).collect()
 }
 
-fn closed<'a>(
-    view: &'a ChartView,
-    people: &People<'_>,
-) -> impl Iterator<Item = (&'a Task, &'a str, Option<Written>)> {
+fn closed(view: &ChartView) -> impl Iterator<Item = (&Task, &str)> {
     let done = view.chart.tasks.iter().filter(|task| task.status == TaskStatus::Completed);
-    done.filter_map(move |task| {
-        let reason = task.outcome.as_deref()?;
-        let written = view.chart.stamp_of(entry(task)).map(|stamp| people.written(stamp));
-        Some((task, reason, written))
-    })
+    done.filter_map(|task| Some((task, task.outcome.as_deref()?)))
+}
+
+fn written(view: &ChartView, people: &People<'_>, task: &Task) -> Option<Written> {
+    view.chart.stamp_of(entry(task)).map(|stamp| people.written(stamp))
 }
 
 fn entry(task: &Task) -> EntryRef {
@@ -118,8 +127,14 @@ mod tests {
         };
         let both = vec![entry(31), entry(30)];
         assert_eq!(answer("drug-allergy", both.clone()).as_deref(), Some("tolerated in 2024"));
+        assert!(is_answered(&view, &issue("drug-allergy", vec![entry(30), entry(31), entry(30)])));
         assert_eq!(answer("duplicate-medication", both), None);
         assert_eq!(answer("drug-allergy", vec![entry(30)]), None);
         assert_eq!(answer("drug-allergy", vec![entry(20), entry(21)]), None, "it is open");
+        // What has grown louder than it was when it was closed waits for an answer again.
+        let both = || issue("drug-allergy", vec![entry(30), entry(31)]);
+        view.chart.tasks[1].settled_tier = Some(AlertTier::Interrupt);
+        assert!(!is_answered(&view, &both()));
+        assert!(is_answered(&view, &DetectedIssue { tier: AlertTier::Interrupt, ..both() }));
     }
 }

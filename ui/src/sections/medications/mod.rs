@@ -5,7 +5,7 @@ mod model;
 
 use super::{
     ChartPart,
-    advice::tone,
+    advice::Flag,
     conflict_card,
     lines::{self, Line},
 };
@@ -63,7 +63,7 @@ fn draw(part: ChartPart, unfolded: RwSignal<bool>, model: Medications) -> AnyVie
 
 /// That the rules speak of a medicine, and that its course is over; nothing where neither is so.
 fn chips(taken: &Taken) -> Option<AnyView> {
-    let alert = taken.alert.map(|tier| chip(tone(tier), t("advice.flag")));
+    let alert = taken.alert.map(Flag::chip);
     let over = taken.over.clone().map(|over| chip(Tone::Warning, over));
     let chips: Vec<AnyView> = alert.into_iter().chain(over).collect();
     (!chips.is_empty()).then(|| chips.into_any())

@@ -1,14 +1,13 @@
 //! What the section of medicines shows.
 
 use crate::i18n::{t, tf};
-use crate::sections::advice::alert_of;
+use crate::sections::advice::{Flag, flag_of};
 use crate::sections::conflict::{Dispute, disputes_of};
 use crate::sections::lines::{self, Line};
 use crate::words::{self, People};
 use api::ChartView;
 use clinical::{
-    AlertTier, EntryKind, EntryRef, MedicationIntent, MedicationRequest, MedicationStatus,
-    PartialDate,
+    EntryKind, EntryRef, MedicationIntent, MedicationRequest, MedicationStatus, PartialDate,
 };
 
 /// The medicines of a chart.
@@ -27,8 +26,8 @@ pub(super) struct Medications {
 /// A medicine that is taken now.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Taken {
-    /// How loudly the rules speak of it, when they do.
-    pub alert: Option<AlertTier>,
+    /// How the rules speak of it, when they do.
+    pub alert: Option<Flag>,
     /// That its course is over, where that is certain.
     pub over: Option<String>,
     /// The medicine.
@@ -51,7 +50,7 @@ pub(super) fn medications(view: &ChartView, people: &People<'_>) -> Medications 
     });
     let line = |medicine: &MedicationRequest| line(view, people, medicine);
     let taken = |medicine: &MedicationRequest| Taken {
-        alert: alert_of(view, entry(medicine)),
+        alert: flag_of(view, entry(medicine)),
         over: course_over(view, people, medicine),
         medicine: medicine.clone(),
         line: line(medicine),
@@ -110,7 +109,7 @@ fn line(view: &ChartView, people: &People<'_>, medicine: &MedicationRequest) -> 
 mod tests {
     use super::*;
     use crate::sections::part::tests::{chart_view, people, stamp, uuid};
-    use clinical::{Conflict, EntryValue, MedicationDraft, MedicationId, Version};
+    use clinical::{AlertTier, Conflict, EntryValue, MedicationDraft, MedicationId, Version};
 
     fn medicine(n: u8, name: &str, dose: &str) -> MedicationRequest {
         let draft = MedicationDraft {
@@ -155,7 +154,7 @@ mod tests {
             said: None,
         }];
         let model = medications(&view, &people(&view));
-        let alerts: Vec<_> = model.lines.iter().map(|it| it.alert).collect();
+        let alerts: Vec<_> = model.lines.iter().map(|it| it.alert.map(|it| it.tier)).collect();
         assert_eq!(alerts, [Some(AlertTier::Interrupt), None]);
         let reason = model.lines[0].line.details.last().unwrap();
         assert_eq!(reason, "note: tolerated in 2024");
