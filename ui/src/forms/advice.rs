@@ -3,14 +3,16 @@
 
 use super::{Form, overriding::Why, weight::weight_line};
 use crate::backend::call;
-use crate::components::{Tone, notice};
+use crate::components::{Tone, icon, notice};
 use crate::frame::Frame;
 use crate::i18n::{t, tf};
 use crate::markup::prelude::*;
-use crate::sections::{advice_list, alert_line};
+use crate::sections::{advice_list, tone};
 use crate::words;
 use api::{MedicationReview, ProposedOrder, ReviewMedication};
-use clinical::{AllergyState, DetectedIssue, MedicationDraft, Observation, PartialDate, PatientId};
+use clinical::{
+    AlertTier, AllergyState, DetectedIssue, MedicationDraft, Observation, PartialDate, PatientId,
+};
 use leptos::task::spawn_local;
 use std::time::Duration;
 
@@ -101,18 +103,22 @@ impl Review {
         (move || draw(&self.shown.get(), self.why)).into_any()
     }
 
-    /// The loudest alert in one line, for where the button is.
+    /// How loud the loudest alert is, for where the button is, and the way to it: what it says stands
+    /// where it is answered.
     pub(super) fn brief(self) -> AnyView {
+        let loudest = Memo::new(move |_| self.shown.with(loudest));
         let brief = move || {
-            self.shown.with(|shown| match shown {
-                Checked::Answered(review) => {
-                    let line = alert_line(review.advice.iter().find(|issue| is_loud(issue))?);
-                    Some(view! { <p class="fault">{line}</p> }.into_any())
-                }
-                Checked::Asking => {
-                    Some(view! { <p class="hint">{t("check.asking")}</p> }.into_any())
-                }
-                Checked::Nothing | Checked::Failed => None,
+            let tier = loudest.get()?;
+            let (tone, said) = (tone(tier), words::tier(tier));
+            let class = format!("chip {}", tone.class());
+            let lead = move |_| self.why.take_focus();
+            let name = tf("check.to-answer", &[("what", said)]);
+            Some(view! {
+                <p>
+                    <button type="button" class=class aria-label=name on:click=lead>
+                        {tone.icon().map(icon)} {said}
+                    </button>
+                </p>
             })
         };
         brief.into_any()
@@ -301,6 +307,16 @@ fn is_loud(issue: &DetectedIssue) -> bool {
     words::is_loud(issue.tier)
 }
 
+/// How loud the loudest alert is that wants a reason.
+fn loudest(shown: &Checked) -> Option<AlertTier> {
+    match shown {
+        Checked::Answered(review) => {
+            review.advice.iter().filter(|it| is_loud(it)).map(|it| it.tier).min()
+        }
+        Checked::Nothing | Checked::Asking | Checked::Failed => None,
+    }
+}
+
 /// Whether there is something that must be read first and is not on screen.
 fn has_unread(found: &Checked, shown: &Checked) -> bool {
     match (found, shown) {
@@ -319,7 +335,6 @@ fn has_unread(found: &Checked, shown: &Checked) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clinical::AlertTier;
 
     fn issue(tier: AlertTier, detail: &str) -> DetectedIssue {
         DetectedIssue {
@@ -339,6 +354,22 @@ mod tests {
             not_covered: not_covered.iter().map(|it| (*it).to_owned()).collect(),
             weight: Vec::new(),
         })
+    }
+
+    #[test]
+    fn beside_the_button_the_loudest_alert_is_told() {
+        use AlertTier::{Block, Info, Inline, Interrupt};
+        let check = |tiers: &[AlertTier], want: Option<AlertTier>| {
+            let advice: Vec<_> = tiers.iter().map(|tier| issue(*tier, "a")).collect();
+            assert_eq!(loudest(&answer(AllergyState::Known, &[], &advice)), want, "{tiers:?}");
+        };
+        check(&[], None);
+        check(&[Info, Inline], None);
+        check(&[Inline, Interrupt], Some(Interrupt));
+        check(&[Interrupt, Info, Block], Some(Block));
+        for silent in [Checked::Nothing, Checked::Asking, Checked::Failed] {
+            assert_eq!(loudest(&silent), None, "{silent:?}");
+        }
     }
 
     #[test]
