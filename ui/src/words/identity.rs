@@ -34,12 +34,19 @@ pub(crate) fn identity_line(identity: &Identity, today: Date) -> IdentityLine {
         }
     });
     let number = identity.identifier.first().map(|number| number.value.clone());
-    let name = identity.preferred_name().filter(|name| !name.is_empty());
     IdentityLine {
-        name: name.map_or_else(not_known, |_| display::banner_name(identity)),
+        name: identity_name(identity),
         born,
         sex: gender(identity.gender),
         number: number.unwrap_or_else(not_known),
+    }
+}
+
+/// `FAMILY, Given (Title)`, or "Not known".
+pub(crate) fn identity_name(identity: &Identity) -> String {
+    match identity.preferred_name().filter(|name| !name.is_empty()) {
+        Some(_) => display::banner_name(identity),
+        None => t("identity.not-known").to_owned(),
     }
 }
 

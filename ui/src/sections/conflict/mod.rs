@@ -66,7 +66,7 @@ pub(crate) fn conflict_card(frame: Frame, dispute: &Dispute, whose: Option<Whose
             <div class="conflict-head">
                 {icon(Icon::Conflict)}
                 <b>{t("conflict.title")}</b>
-                <span><bdi>{dispute.title.clone()}</bdi></span>
+                <span><bdi>{tall_man(&dispute.title).into_owned()}</bdi></span>
             </div>
             {whose.map(|whose| whose_line(frame, of_whom, whose))}
             {base}

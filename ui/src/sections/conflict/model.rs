@@ -2,7 +2,7 @@
 
 use super::piece::{Piece, pieces};
 use crate::i18n::{line, t};
-use crate::words::{self, People, Written, identity_line, part_words};
+use crate::words::{self, People, Written, identity_name, part_words};
 use api::ChartView;
 use clinical::display::tall_man;
 use clinical::{
@@ -83,8 +83,8 @@ pub(crate) fn dispute(
         patient,
         id: conflict.id.clone(),
         entry: conflict.entry,
-        title: title(conflict, &sides),
-        base: conflict.base.as_ref().map(|base| before(base, people)),
+        title: title(conflict),
+        base: conflict.base.as_ref().map(before),
         unseen: conflict.differs_unseen(),
         by_one: is_by_one(conflict),
         sides,
@@ -102,11 +102,11 @@ fn side(conflict: &Conflict, version: &Version, told: &Told<'_>, people: &People
     let others = conflict.versions.iter().filter(|other| other.change != version.change);
     let others = others.map(|other| &other.value).filter(|it| **it != EntryValue::Unreadable);
     let others: Vec<&EntryValue> = others.collect();
-    let own_label = label(&version.value, people);
+    let own_label = label(&version.value);
     let readable = version.value != EntryValue::Unreadable;
     Side {
         change: version.change.clone(),
-        renamed: readable && others.iter().any(|other| label(other, people) != own_label),
+        renamed: readable && others.iter().any(|other| label(other) != own_label),
         pieces: pieces(&version.value, &own_label, told, &others),
         label: own_label,
         written: people.written(version.stamp),
@@ -120,51 +120,33 @@ pub(crate) fn disputes_of(view: &ChartView, people: &People<'_>, kind: EntryKind
     conflicts.map(|conflict| dispute(of, conflict, people)).collect()
 }
 
-/// What is disputed in a chart, by name: `Medicine: amlodipine`, once each.
+/// What is disputed in a chart, as its cards are titled: `Medicine: amLODIPine`, once each.
 pub(crate) fn disputed_names(view: &ChartView, of: impl Fn(EntryKind) -> bool) -> Vec<String> {
     let conflicts = view.chart.conflicts.iter().filter(|conflict| of(conflict.entry.kind));
-    let mut names: Vec<String> = conflicts.map(name).collect();
+    let mut names: Vec<String> = conflicts.map(|one| tall_man(&title(one)).into_owned()).collect();
     names.sort();
     names.dedup();
     names
 }
 
-/// The kind of entry, and what all sides call it.
-#[allow(
-    clippy::wildcard_enum_match_arm,
-    reason = "what has no name of its own is told by its kind"
-)]
-fn name(conflict: &Conflict) -> String {
+/// What a conflict is about: the kind of entry, with the name all sides that can be read share.
+fn title(conflict: &Conflict) -> String {
     let kind = words::entry_kind(conflict.entry.kind);
-    let labels = conflict.versions.iter().filter_map(|version| match &version.value {
-        EntryValue::Medication(order) => Some(tall_man(order.medication.label()).into_owned()),
-        EntryValue::Allergy(allergy) => Some(allergy.label().to_owned()),
-        _ => None,
-    });
-    let labels: BTreeSet<String> = labels.collect();
+    let values = conflict.versions.iter().map(|version| &version.value);
+    let readable = values.filter(|value| **value != EntryValue::Unreadable);
+    let labels: BTreeSet<String> = readable.map(label).collect();
     match labels.first().filter(|_| labels.len() == 1) {
         Some(label) => format!("{kind}: {label}"),
         None => kind.to_owned(),
     }
 }
 
-/// The name all sides that can be read share, else the kind of entry.
-fn title(conflict: &Conflict, sides: &[Side]) -> String {
-    let kind = words::entry_kind(conflict.entry.kind);
-    let readable = conflict.versions.iter().zip(sides);
-    let mut labels = readable
-        .filter(|(version, _)| version.value != EntryValue::Unreadable)
-        .map(|(_, side)| side.label.as_str());
-    let Some(first) = labels.next() else { return kind.to_owned() };
-    if labels.all(|label| label == first) { format!("{kind}: {first}") } else { kind.to_owned() }
-}
-
 /// What a value is called.
-fn label(value: &EntryValue, people: &People<'_>) -> String {
+fn label(value: &EntryValue) -> String {
     match value {
         EntryValue::Medication(order) => order.medication.label().to_owned(),
         EntryValue::Allergy(allergy) => allergy.label().to_owned(),
-        EntryValue::Identity(identity) => identity_line(identity, people.today).name,
+        EntryValue::Identity(identity) => identity_name(identity),
         EntryValue::CodeStatus(Some(status)) => status.label().to_owned(),
         EntryValue::CodeStatus(None) => t("conflict.withdrawn").to_owned(),
         EntryValue::EncounterAbout(about) => match display::labels(&about.reason) {
@@ -177,8 +159,8 @@ fn label(value: &EntryValue, people: &People<'_>) -> String {
 }
 
 /// What stood before: its name and all it said.
-fn before(value: &EntryValue, people: &People<'_>) -> (String, Vec<Piece>) {
-    let label = label(value, people);
+fn before(value: &EntryValue) -> (String, Vec<Piece>) {
+    let label = label(value);
     let pieces = pieces(value, &label, &Told::default(), &[]);
     (label, pieces)
 }
@@ -358,6 +340,35 @@ mod tests {
         assert_eq!(stopped.written_out(), "amlodipine — Status: stopped");
         assert_eq!(stopped.written.who, "Dr Amina");
         assert_eq!(stopped.written.when, "20-Nov-2026 09:00");
+    }
+
+    #[test]
+    fn a_dispute_is_called_alike_wherever_it_is_told() {
+        let check = |kind, sides: Vec<EntryValue>, want: &str| {
+            let mut view = chart_view();
+            view.chart.conflicts = vec![conflict(kind, sides)];
+            let card = tall_man(&shown(&view.chart.conflicts[0]).title).into_owned();
+            assert_eq!(disputed_names(&view, |_| true), [card.as_str()]);
+            assert_eq!(card, want);
+        };
+        let medicine = |dose| order(MedicationStatus::Active, dose, "1", "");
+        let identity = |given: &str, born: &str| {
+            EntryValue::Identity(Identity {
+                name: vec![HumanName::new("Okello", given)],
+                gender: AdministrativeGender::Female,
+                birth_date: born.parse().ok(),
+                birth_date_estimated: false,
+                identifier: Vec::new(),
+            })
+        };
+        check(EntryKind::Medication, vec![medicine("5"), medicine("10")], "Medicine: amLODIPine");
+        let unread = vec![EntryValue::Unreadable, medicine("5")];
+        check(EntryKind::Medication, unread, "Medicine: amLODIPine");
+        check(EntryKind::Medication, vec![EntryValue::Unreadable], "Medicine");
+        let born = vec![identity("Grace", "1980-03-14"), identity("Grace", "1981-03-14")];
+        check(EntryKind::Patient, born, "Patient: OKELLO, Grace");
+        let named = vec![identity("Grace", "1980"), identity("Gracie", "1980")];
+        check(EntryKind::Patient, named, "Patient");
     }
 
     #[test]
