@@ -10,7 +10,7 @@ use crate::{
 };
 use api::{AddPerson, ApiError, ErrorCode, ListPeople, PersonView, RemovePerson, Topic};
 use chart::ClinicEdit;
-use clinical::{Finding, Practitioner, PractitionerId};
+use clinical::{Finding, Practitioner, PractitionerId, name_findings};
 use vault::{
     KeyslotsFile,
     keyslots::{KeyslotsError, NewPassword, same_user},
@@ -64,9 +64,9 @@ pub(crate) fn add_person<H: Host>(
     permit: &Permit<AddPerson>,
     command: &AddPerson,
 ) -> Result<PractitionerId, ApiError> {
-    if command.name.trim().is_empty() {
-        let finding = Finding::error("name", "required", "Please fill this in.");
-        return Err(ApiError::invalid(vec![finding]));
+    let findings = name_findings(&[("name", &command.name), ("userName", &command.user_name)]);
+    if !findings.is_empty() {
+        return Err(ApiError::invalid(findings));
     }
     check_new_password(&command.password, &command.user_name)?;
     let people = session.open.store.people().told()?;

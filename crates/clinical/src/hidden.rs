@@ -37,6 +37,7 @@ fn is_hidden(before: Option<char>, sign: char) -> bool {
         }
         // Without width, and letters that are blank.
         '\u{ad}'
+        | '\u{34f}'
         | '\u{115f}'
         | '\u{1160}'
         | '\u{17b4}'
@@ -48,6 +49,10 @@ fn is_hidden(before: Option<char>, sign: char) -> bool {
         | '\u{feff}'
         | '\u{ffa0}'
         | '\u{fff9}'..='\u{fffb}' => true,
+        // Another form of the sign before it, which digits and Latin letters do not have.
+        '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}' => {
+            before.is_none_or(|sign| sign.is_ascii() || sign.is_numeric())
+        }
         // Tags, a whole alphabet that is not shown.
         '\u{e0000}'..='\u{e007f}' => true,
         _ => false,
@@ -80,6 +85,8 @@ mod tests {
         check("\u{3164}", "");
         check("阮玛丽 Нгуен سلمى José d’Ávila\u{a0}", "阮玛丽 Нгуен سلمى José d’Ávila\u{a0}");
         check("٥\u{200d}٠", "٥٠");
+        check("1\u{fe0e}0\u{34f}0", "100");
+        check("\u{2764}\u{fe0f}", "\u{2764}\u{fe0f}");
         check("علی\u{200c}رضا", "علی\u{200c}رضا");
         check("क्\u{200d}ष", "क्\u{200d}ष");
     }

@@ -13,7 +13,7 @@ use crate::{
 };
 use api::{ApiError, ClinicOpened, CreateClinic};
 use chart::ClinicEdit;
-use clinical::{Finding, Practitioner, PractitionerId, Role};
+use clinical::{Practitioner, PractitionerId, Role, name_findings};
 use std::io;
 use store::{NamedRow, Store, StoreError};
 use vault::{
@@ -162,12 +162,10 @@ fn make_keyslots<H: Host>(
 
 fn check_names(command: &CreateClinic) -> Result<(), ApiError> {
     let fields = [
-        ("clinicName", &command.clinic_name),
+        ("clinicName", command.clinic_name.as_str()),
         ("userName", &command.user_name),
         ("name", &command.name),
     ];
-    let missing = fields.iter().filter(|(_, text)| text.trim().is_empty());
-    let findings: Vec<Finding> =
-        missing.map(|(path, _)| Finding::error(path, "required", "Please fill this in.")).collect();
+    let findings = name_findings(&fields);
     if findings.is_empty() { Ok(()) } else { Err(ApiError::invalid(findings)) }
 }

@@ -49,15 +49,16 @@ impl AllergyDraft {
             criticality: self.criticality,
             clinical_status: AllergyClinicalStatus::Active,
             verification_status: VerificationStatus::Confirmed,
-            reaction: self.reactions(),
+            reaction: self.reactions(&mut findings),
             onset: check::date("onset", &self.onset, &mut findings),
-            note: check::optional(&self.note),
+            note: check::text("note", &self.note, &mut findings),
         };
         check::finish(allergy, findings)
     }
 
     /// "There are none", whatever was typed of an allergy before.
     fn denial(&self, id: AllergyIntoleranceId) -> Result<AllergyIntolerance, Vec<Finding>> {
+        let mut findings = Vec::new();
         let none = CodeableConcept::from_coding(SNOMED_CT, NO_KNOWN_ALLERGY, "No known allergy");
         let allergy = AllergyIntolerance {
             id,
@@ -68,13 +69,14 @@ impl AllergyDraft {
             verification_status: VerificationStatus::Confirmed,
             reaction: Vec::new(),
             onset: None,
-            note: check::optional(&self.note),
+            note: check::text("note", &self.note, &mut findings),
         };
-        check::finish(allergy, Vec::new())
+        check::finish(allergy, findings)
     }
 
-    fn reactions(&self) -> Vec<Reaction> {
-        let signs = self.reaction.split(',').filter_map(check::optional);
+    fn reactions(&self, findings: &mut Vec<Finding>) -> Vec<Reaction> {
+        let signs = self.reaction.split(',');
+        let signs = signs.filter_map(|sign| check::line("reaction", sign, findings));
         let manifestation: Vec<_> = signs.map(CodeableConcept::from_text).collect();
         if manifestation.is_empty() && self.severity.is_none() {
             return Vec::new();

@@ -5,6 +5,9 @@ use crate::{Finding, PartialDate, TypedDate, TypedDateError, has_hidden, read_ty
 /// The longest line a form takes, in characters.
 const LINE_MAX: usize = 500;
 
+/// The longest text a form takes, in characters.
+pub(super) const TEXT_MAX: usize = 10_000;
+
 /// A trimmed text, or `None` when nothing was typed.
 pub(super) fn optional(text: &str) -> Option<String> {
     let text = text.trim();
@@ -19,6 +22,19 @@ pub(super) fn line(path: &str, text: &str, findings: &mut Vec<Finding>) -> Optio
         findings.push(Finding::error(path, "too-long", detail));
     } else {
         findings.extend(unprintable(path, &text));
+    }
+    Some(text)
+}
+
+/// A text of several lines that may be left out.
+pub(super) fn text(path: &str, text: &str, findings: &mut Vec<Finding>) -> Option<String> {
+    let text = optional(text)?;
+    if text.chars().count() > TEXT_MAX {
+        let detail = format!("Please keep this under {TEXT_MAX} characters.");
+        findings.push(Finding::error(path, "too-long", detail));
+    } else {
+        let breaks = ['\n', '\r', '\t'];
+        findings.extend(unprintable(path, &text.replace(breaks, " ")));
     }
     Some(text)
 }
@@ -42,6 +58,15 @@ pub(super) fn required(path: &str, text: &str, findings: &mut Vec<Finding>) -> S
         findings.extend(unprintable(path, text));
     }
     text.to_owned()
+}
+
+/// What is wrong with names that must be there, each with its field: one finding for each to mend.
+pub fn name_findings(names: &[(&str, &str)]) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for (path, name) in names {
+        required(path, name, &mut findings);
+    }
+    findings
 }
 
 /// A date that may be left out.
@@ -94,6 +119,37 @@ pub(super) fn finish<T>(value: T, findings: Vec<Finding>) -> Result<T, Vec<Findi
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_text_has_lines_and_nothing_that_is_not_seen() {
+        let check = |typed: &str, want: &[&str]| {
+            let mut findings = Vec::new();
+            let kept = text("note", typed, &mut findings);
+            assert_eq!(kept.as_deref(), Some(typed.trim()));
+            assert_eq!(findings.iter().map(|f| f.code.as_str()).collect::<Vec<_>>(), want);
+        };
+        check(" rash\r\nafter\t3 days ", &[]);
+        check("1\u{8}0 mg", &["unprintable"]);
+        check("1\u{202e}0 mg", &["unprintable"]);
+        check("1\u{fe0e}0 mg", &["unprintable"]);
+        check(&"x".repeat(TEXT_MAX), &[]);
+        check(&"x".repeat(TEXT_MAX + 1), &["too-long"]);
+        assert_eq!(text("note", " \n", &mut Vec::new()), None);
+    }
+
+    #[test]
+    fn a_name_is_there_and_reads_one_way() {
+        let check = |name: &str, want: &[&str]| {
+            let told = name_findings(&[("userName", "ana"), ("name", name)]);
+            let told: Vec<_> = told.iter().map(|f| (f.path.as_str(), f.code.as_str())).collect();
+            assert_eq!(told, want.iter().map(|code| ("name", *code)).collect::<Vec<_>>());
+        };
+        check("José d’Ávila", &[]);
+        check(" ", &["required"]);
+        check("Ana\u{202e}olleko", &["unprintable"]);
+        check("Ana\u{7}", &["unprintable"]);
+        check(&"x".repeat(LINE_MAX + 1), &["too-long"]);
+    }
 
     #[test]
     fn what_is_impossible_about_a_date_is_named() {

@@ -45,7 +45,7 @@ impl ConditionDraft {
             onset: check::date("onset", &self.onset, &mut findings),
             abatement: None,
             encounter: self.encounter,
-            note: check::optional(&self.note),
+            note: check::text("note", &self.note, &mut findings),
         };
         check::finish(condition, findings)
     }

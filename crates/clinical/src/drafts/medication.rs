@@ -72,11 +72,11 @@ impl MedicationDraft {
         let about = MedicationAbout {
             encounter: self.encounter,
             authored_on: Some(today),
-            reason: check::optional(&self.reason)
+            reason: check::line("reason", &self.reason, &mut findings)
                 .map(CodeableConcept::from_text)
                 .into_iter()
                 .collect(),
-            note: check::optional(&self.note),
+            note: check::text("note", &self.note, &mut findings),
             ..MedicationAbout::new(self.intent())
         };
         check::finish(MedicationRequest { id, order, about }, findings)
@@ -99,12 +99,12 @@ impl MedicationDraft {
     pub fn dosage(&self, findings: &mut Vec<Finding>) -> Option<Dosage> {
         let dosage = Dosage {
             dose: self.quantity(findings),
-            route: check::optional(&self.route).map(CodeableConcept::from_text),
+            route: check::line("route", &self.route, findings).map(CodeableConcept::from_text),
             timing: self.timing(findings),
             duration: amount("durationDays", &self.duration_days, findings)
                 .map(|value| DosageDuration { value, unit: DurationUnit::Day }),
             as_needed: self.as_needed,
-            text: check::optional(&self.instruction),
+            text: check::text("instruction", &self.instruction, findings),
         };
         (dosage != Dosage::default()).then_some(dosage)
     }

@@ -15,6 +15,7 @@ mod sheet;
 mod vitals;
 
 pub use allergy::AllergyDraft;
+pub use check::name_findings;
 pub use condition::{ConditionDraft, unknown_diagnosis};
 pub use encounter::{EncounterAmendment, EncounterDraft};
 pub use ending::{EndMoment, end_day, end_moment, reason_text};

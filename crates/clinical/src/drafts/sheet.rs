@@ -6,8 +6,6 @@ use crate::{
 };
 use serde::{Deserialize, Serialize};
 
-/// The longest part of a letter, in characters.
-const TEXT_MAX: usize = 10_000;
 /// The longest line of a letterhead, in characters.
 const LINE_MAX: usize = 160;
 /// Lines of an address.
@@ -198,8 +196,7 @@ fn line(path: &str, typed: &str, findings: &mut Vec<Finding>) -> String {
 }
 
 fn text(path: &str, typed: &str, findings: &mut Vec<Finding>) -> String {
-    too_long(path, typed, TEXT_MAX, findings);
-    typed.trim().to_owned()
+    check::text(path, typed, findings).unwrap_or_default()
 }
 
 fn too_long(path: &str, text: &str, max: usize, findings: &mut Vec<Finding>) {
@@ -240,7 +237,7 @@ mod tests {
         let long = ReferralDraft {
             to: "Cardiology".into(),
             situation: " Chest pain.\nSince May. ".into(),
-            background: "x".repeat(TEXT_MAX + 1),
+            background: "x".repeat(check::TEXT_MAX + 1),
             ..Default::default()
         };
         assert_eq!(told(&long.complete().unwrap_err()), [("background", "too-long")]);
