@@ -180,7 +180,7 @@ fn what_was_written_on_since_is_not_taken_back() {
     let now = bed.says();
     assert_eq!(refused(&bed.app, way_back(patient, &first)), ErrorCode::Changed);
     // What two edits did is not taken back as if it were one.
-    let both = UndoEdit { before: first.before.clone(), ..way_back(patient, &second) };
+    let both = UndoEdit { before: first.before, ..way_back(patient, &second) };
     assert_eq!(refused(&bed.app, both), ErrorCode::Changed);
     let no_heads = UndoEdit { before: "x".into(), ..way_back(patient, &second) };
     assert_eq!(refused(&bed.app, no_heads), ErrorCode::Invalid);

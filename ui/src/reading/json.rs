@@ -13,32 +13,31 @@ pub(super) struct Json<'a>(pub(super) &'a Node<'a>);
 
 impl<'a> Json<'a> {
     fn unsigned(self) -> Answer<u64> {
-        match self.0 {
-            Node::Unsigned(value) => Ok(*value),
-            _ => Err(Unreadable),
-        }
+        let Node::Unsigned(value) = self.0 else { return Err(Unreadable) };
+        Ok(*value)
     }
 
     fn signed(self) -> Answer<i64> {
         match self.0 {
             Node::Signed(value) => Ok(*value),
             Node::Unsigned(value) => i64::try_from(*value).map_err(|_| Unreadable),
-            _ => Err(Unreadable),
+            Node::Null
+            | Node::Bool(_)
+            | Node::Odd
+            | Node::Text(_)
+            | Node::List(_)
+            | Node::Object(_) => Err(Unreadable),
         }
     }
 
     fn text(self) -> Answer<&'a str> {
-        match self.0 {
-            Node::Text(text) => Ok(text),
-            _ => Err(Unreadable),
-        }
+        let Node::Text(text) = self.0 else { return Err(Unreadable) };
+        Ok(text)
     }
 
     fn list(self) -> Answer<&'a [Node<'a>]> {
-        match self.0 {
-            Node::List(items) => Ok(items),
-            _ => Err(Unreadable),
-        }
+        let Node::List(items) = self.0 else { return Err(Unreadable) };
+        Ok(items)
     }
 }
 
@@ -59,10 +58,8 @@ impl<'de> Deserializer<'de> for Json<'de> {
     }
 
     fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Answer<V::Value> {
-        match self.0 {
-            Node::Bool(value) => visitor.visit_bool(*value),
-            _ => Err(Unreadable),
-        }
+        let Node::Bool(value) = self.0 else { return Err(Unreadable) };
+        visitor.visit_bool(*value)
     }
 
     fn deserialize_u8<V: Visitor<'de>>(self, visitor: V) -> Answer<V::Value> {
@@ -140,10 +137,8 @@ impl<'de> Deserializer<'de> for Json<'de> {
     }
 
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Answer<V::Value> {
-        match self.0 {
-            Node::Object(members) => visitor.visit_map(Members::of(members)),
-            _ => Err(Unreadable),
-        }
+        let Node::Object(members) = self.0 else { return Err(Unreadable) };
+        visitor.visit_map(Members::of(members))
     }
 
     fn deserialize_struct<V: Visitor<'de>>(

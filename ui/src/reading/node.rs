@@ -15,8 +15,8 @@ pub(super) enum Node<'a> {
     /// A number of another kind, which the contract has nowhere.
     Odd,
     Text(Cow<'a, str>),
-    List(Vec<Node<'a>>),
-    Object(Vec<(Cow<'a, str>, Node<'a>)>),
+    List(Vec<Self>),
+    Object(Vec<(Cow<'a, str>, Self)>),
 }
 
 impl Node<'_> {

@@ -53,7 +53,12 @@ impl<'a> Variant<'a> {
                 [(name, content)] => Some(Self { name, content: Some(content) }),
                 _ => None,
             },
-            _ => None,
+            Node::Null
+            | Node::Bool(_)
+            | Node::Unsigned(_)
+            | Node::Signed(_)
+            | Node::Odd
+            | Node::List(_) => None,
         }
     }
 

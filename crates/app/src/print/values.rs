@@ -4,7 +4,7 @@ use super::{
     allergies,
     content::{
         Allergies, AuthorLines, Body, ClinicLines, Despite, ItemBody, Medicines, PersonLines,
-        PrescriptionBody, ReferralBody, SheetContent, SickNoteBody, SummaryBody,
+        PrescriptionBody, ReferralBody, SheetContent, SickNoteBody, SummaryBody, Weighed,
     },
     entries, lines,
 };
@@ -201,7 +201,7 @@ impl Sources {
         let medicines = self.medicines(language)?;
         let by_weight = medicines.go_by_weight();
         Ok(ReferralBody {
-            weighed: by_weight.then(|| lines::weight(&self.weights)).unwrap_or_default(),
+            weighed: if by_weight { lines::weight(&self.weights) } else { Weighed::default() },
             to: letter.to,
             urgent: letter.urgent,
             situation: letter.situation,

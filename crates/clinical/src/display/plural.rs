@@ -43,10 +43,10 @@ impl PluralRule {
         }
     }
 
-    /// The category of a whole number.
-    #[allow(clippy::cast_precision_loss, reason = "the last digits of so many things mean nothing")]
+    /// The category of a whole number; the last digits of more than fit in 32 bits say nothing.
     pub fn category(self, number: u64) -> &'static str {
-        self.categories().get(self.place(number as f64)).copied().unwrap_or("other")
+        let number = u32::try_from(number).unwrap_or(u32::MAX);
+        self.categories().get(self.place(f64::from(number))).copied().unwrap_or("other")
     }
 
     /// The form a noun has for a number, of its forms parted by bars in the order of the categories; a

@@ -39,7 +39,7 @@ pub(crate) fn conflict_card(frame: Frame, dispute: &Dispute, whose: Option<Whose
         }
     };
     let base = dispute.base.clone().map(|base| {
-        view! { <div class="base"><span class="hint">{t("conflict.base")}</span> {whole(base.0, false, base.1)}</div> }
+        view! { <div class="base"><span class="hint">{t("conflict.base")}</span> {whole(&base.0, false, base.1)}</div> }
     });
     let unseen = dispute.unseen.then(|| view! { <p><b>{t("conflict.unseen")}</b></p> });
     let sides = dispute.sides.iter().enumerate().map(|(at, one)| side(at, one.clone(), choosing));
@@ -164,7 +164,7 @@ fn side(at: usize, side: Side, choosing: Choosing) -> AnyView {
     let hold = toggle_button(t("conflict.holds"), label, is_chosen, move || choosing.choose(at));
     view! {
         <div class="side" class:chosen=is_chosen>
-            {whole(side.label, side.renamed, side.pieces)}
+            {whole(&side.label, side.renamed, side.pieces)}
             {lines::written(Some(side.written))}
             <div class="choice">
                 <kbd aria-hidden="true">{at + 1}</kbd>
@@ -218,8 +218,8 @@ fn decided(what: &str, (name, born): &(String, String)) -> String {
 }
 
 /// A side on one line, as the lists of a chart would show it.
-fn whole(label: String, renamed: bool, pieces: Vec<Piece>) -> AnyView {
-    let label = tall_man(&label).into_owned();
+fn whole(label: &str, renamed: bool, pieces: Vec<Piece>) -> AnyView {
+    let label = tall_man(label).into_owned();
     let name = if renamed { view! { <mark>{label}</mark> }.into_any() } else { label.into_any() };
     lines::joined(name, pieces.into_iter().map(|one| piece(&one)))
 }

@@ -135,18 +135,19 @@ fn write_note(window: &Window, gauge: &Gauge<'_>) -> Outcome<Vec<Press>> {
     window.see("Subjective");
     window.press_field("Subjective");
     gauge.begin(true);
-    let mut rests = RESTS;
-    let mut which = 0;
+    let [mut short, mut long] = RESTS;
+    let mut is_long = false;
     for (at, word) in NOTE.split_inclusive(' ').enumerate() {
         for (place, letter) in word.chars().enumerate() {
             window.keys(&letter.to_string());
             if place == 0 {
-                rests[which] = aimed(rests[which], gauge.met(KEEP, which));
+                let rest = if is_long { &mut long } else { &mut short };
+                *rest = aimed(*rest, gauge.met(KEEP, usize::from(is_long)));
             }
             thread::sleep(LETTER);
         }
-        which = usize::from(at % LONG_REST_EACH == 0);
-        thread::sleep(rests[which].saturating_sub(LETTER));
+        is_long = at % LONG_REST_EACH == 0;
+        thread::sleep(if is_long { long } else { short }.saturating_sub(LETTER));
     }
     window.see_part("saved-state", "Kept on this computer");
     gauge.presses(KEEP)
