@@ -1,5 +1,7 @@
 //! The end of a visit: what is signed, what is printed, and that the patient goes.
 
+mod model;
+
 use super::{
     chart_topics, failure_notice, on_send,
     printing::{is_disputed, remarks, said},
@@ -12,7 +14,7 @@ use crate::host::focus;
 use crate::i18n::t;
 use crate::markup::prelude::*;
 use crate::sections::{
-    alert_line, disputed_names, is_answered, medication_line, part_of_note, state_words,
+    alert_line, disputed_names, is_answered, medication_line, part_of_note, signs_line, state_words,
 };
 use crate::words;
 use api::{ApiError, EndEncounter, OpenDraft, PreviewSheet, PrintSheet, SignNote, WhichDraft};
@@ -21,6 +23,7 @@ use clinical::{
     MedicationRequest, NoteDraft, NoteSectionCode, PrescriptionDraft, SheetDraft,
 };
 use leptos::task::spawn_local;
+use model::found;
 
 /// What the sheet is about.
 #[derive(Clone)]
@@ -101,13 +104,16 @@ fn with_note(ending: &Ending, draft: &NoteDraft) -> AnyView {
             notice(Tone::Warning, t("finish.unrecorded"), t("finish.unrecorded.help"), None)
         })
     };
+    let (signs, again) = found_in(ending);
     view! {
         <div class="form" on:keydown=heed data-testid="finish">
             <div class="form-fields">
                 {move || failure.get().map(|error| failure_notice(&error, None))}
                 {unrecorded}
                 {open_matters(ending)}
+                {signs}
                 {written(draft)}
+                {again}
                 {(!medicines.is_empty()).then(|| listed(ending, &medicines))}
                 {printed("finish-summary", t("finish.print-summary"), ending.summary)}
                 <p class="hint">{t("note.sign.hint")}</p>
@@ -159,6 +165,26 @@ fn written(draft: &NoteDraft) -> AnyView {
     };
     let parts = NoteSectionCode::ALL.iter().map(text).collect_view();
     view! { <dl class="finish-note">{parts}</dl> }.into_any()
+}
+
+/// The vital signs of the visit, above its note, and the day of the next, below it: what was typed
+/// last reaches the chart while the sheet opens.
+fn found_in(ending: &Ending) -> (AnyView, AnyView) {
+    let (frame, patient, encounter) = (ending.frame, ending.whom.patient, ending.encounter);
+    let read = move || frame.chart_of(patient).map(|view| found(&view, encounter));
+    let model = Memo::new(move |_| read().unwrap_or_default());
+    let none = |text| view! { <span class="missing">{text}</span> }.into_any();
+    let signs = move || match model.get().signs {
+        none_of if none_of.is_empty() => none(t("finish.no-signs")),
+        signs => signs_line(signs),
+    };
+    let again = move || match model.get().again {
+        Some(day) => view! { <b><bdi>{day}</bdi></b> }.into_any(),
+        None => none(t("finish.no-next")),
+    };
+    let signs = view! { <dl class="finish-note"><dt>{t("vitals.title")}</dt><dd>{signs}</dd></dl> };
+    let again = view! { <dl class="finish-note"><dt>{t("visit.again")}</dt><dd>{again}</dd></dl> };
+    (signs.into_any(), again.into_any())
 }
 
 /// What was ordered in the visit; what is disputed is printed once it is decided.

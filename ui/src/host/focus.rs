@@ -84,11 +84,14 @@ pub(crate) fn to_first(selector: &str) {
     }
 }
 
-/// Gives the focus back to where it was, or to the page's main part when that is gone.
+/// Gives the focus back to where it was, or to the page's main part when that is gone. What was
+/// hidden meanwhile takes it once it is shown again.
 pub(crate) fn give_back(to: Option<&HtmlElement>) {
-    match to.filter(|element| element.is_connected()) {
-        Some(element) => put(element),
-        None => to_id("main"),
+    let Some(element) = to.filter(|element| element.is_connected()) else { return to_id("main") };
+    put(element);
+    if active().as_ref() != Some(element) {
+        let element = element.clone();
+        once_drawn(move || Some(element.clone().into()));
     }
 }
 

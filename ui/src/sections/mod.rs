@@ -35,4 +35,4 @@ pub(crate) use settled::{is_answered, settled};
 pub(crate) use sync_chip::sync_chip;
 pub(crate) use timeline::timeline;
 pub(crate) use visits::{visit_disputes, visits};
-pub(crate) use vitals::{jumps_from, last_signs, results, signs_of, vitals, weights};
+pub(crate) use vitals::{jumps_from, last_signs, results, signs_line, signs_of, vitals, weights};

@@ -12,7 +12,7 @@ use crate::frame::{Frame, Route, Sheet};
 use crate::host::focus;
 use crate::i18n::{line, t, tf};
 use crate::markup::prelude::*;
-use crate::sections::{ChartPart, chart_advice, medications, problems, visit_disputes};
+use crate::sections::{ChartPart, chart_advice, medications, problems, signs_line, visit_disputes};
 use about::{follow_up, reason};
 use before::before_view;
 use clinical::{EncounterId, PatientId};
@@ -70,6 +70,10 @@ fn open(part: ChartPart, encounter: EncounterId, model: Memo<Option<Option<Visit
     let by_key = finish.clone();
     let heed = on_send(by_key);
     let measured = view! { {signs(model)} {signs_line} };
+    // The sheet has the button then.
+    let is_own =
+        move |sheet: &Sheet| matches!(sheet, Sheet::Finish(_, visit) if *visit == encounter);
+    let is_finishing = move || frame.sheets.with(|sheets| sheets.last().is_some_and(is_own));
     view! {
         <div class="visit" data-testid="visit-page" on:keydown=heed>
             <div class="visit-main">
@@ -83,7 +87,7 @@ fn open(part: ChartPart, encounter: EncounterId, model: Memo<Option<Option<Visit
                 {again}
             </div>
             {before_view(part, encounter)}
-            <div class="visit-foot">
+            <div class="visit-foot" hidden=is_finishing>
                 <button type="button" class="button main" on:click=move |_| finish()>
                     {t("visit.finish")} " " <kbd>"Ctrl+Enter"</kbd>
                 </button>
@@ -118,12 +122,8 @@ fn head(part: ChartPart, model: Memo<Option<Option<Visit>>>) -> AnyView {
 fn signs(model: Memo<Option<Option<Visit>>>) -> AnyView {
     let listed = move || {
         let signs = model.get().flatten()?.signs;
-        let one = |(name, value): (String, String)| {
-            view! { <li><span>{name}</span> " " <b><bdi>{value}</bdi></b></li> }
-        };
-        (!signs.is_empty()).then(|| {
-            view! { <ul class="visit-signs" data-testid="visit-signs">{signs.into_iter().map(one).collect_view()}</ul> }
-        })
+        (!signs.is_empty())
+            .then(|| view! { <div data-testid="visit-signs">{signs_line(signs)}</div> })
     };
     listed.into_any()
 }

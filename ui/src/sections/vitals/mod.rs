@@ -20,6 +20,14 @@ pub(crate) fn vitals(part: ChartPart) -> AnyView {
     card("vitals", t("vitals.title"), add, body.into_any())
 }
 
+/// Vital signs on a line, name and value.
+pub(crate) fn signs_line(signs: Vec<(String, String)>) -> AnyView {
+    let one = |(name, value): (String, String)| {
+        view! { <li><span>{name}</span> " " <b><bdi>{value}</bdi></b></li> }
+    };
+    view! { <ul class="visit-signs">{signs.into_iter().map(one).collect_view()}</ul> }.into_any()
+}
+
 /// The section of other findings; not there when there are none.
 pub(crate) fn results(part: ChartPart) -> AnyView {
     let model = part.model(read_results);
