@@ -40,7 +40,7 @@ fn list(frame: Frame, from: RwSignal<AuditFrom>, page: AuditPage) -> AnyView {
     let rows = deeds(page.rows).into_iter().map(|deed| row(frame, deed)).collect();
     let heads = [t("audit.when"), t("audit.who"), t("audit.what"), t("audit.whose")];
     view! {
-        {table("", t("audit.title"), &heads, rows)}
+        {table("log", t("audit.title"), &heads, rows)}
         <div class="actions">{newest}{older}</div>
     }
     .into_any()
