@@ -44,6 +44,14 @@ impl SmallDisk {
         }
     }
 
+    /// Fills it to so many bytes before its last.
+    pub fn leave(&self, bytes: u64) {
+        self.take_what_is_left();
+        let rest = File::options().write(true).open(self.rest()).expect("a file that fills it");
+        let taken = rest.metadata().expect("its length").len();
+        rest.set_len(taken.saturating_sub(bytes)).expect("a little room");
+    }
+
     /// Gives back what was taken.
     pub fn give_back(&self) {
         fs::remove_file(self.rest()).expect("what was taken");

@@ -246,16 +246,19 @@ fn a_lost_or_damaged_log_is_told_and_a_whole_one_loses_nothing() {
     kept.computer.must_be_sound();
 }
 
-/// Text that no compression makes small, 50,000 letters, another for each seed.
-fn noise(seed: usize) -> String {
+/// Text that no compression makes small, of so many letters, another for each seed.
+fn noise(seed: usize, letters: usize) -> String {
     let seed = u32::try_from(seed).unwrap().wrapping_mul(77_777) + 1;
     let next = |state: &u32| Some(state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223));
-    let states = std::iter::successors(Some(seed), next).take(50_000);
+    let states = std::iter::successors(Some(seed), next).take(letters);
     states
         .map(|state: u32| char::from(b'0' + (state.to_le_bytes()[3] % 64)))
         .filter(|c| *c != '\\')
         .collect()
 }
+
+/// Letters of a note that is nearly as long as one may be.
+const NOTE: usize = 9_900;
 
 #[test]
 fn a_full_disk_is_told_and_what_was_acknowledged_stays() {
@@ -265,22 +268,23 @@ fn a_full_disk_is_told_and_what_was_acknowledged_stays() {
     a.found_clinic(None);
     let patient = a.register(&json!({ "family": "Okello" }));
     fs::write(disk.path().join("reserve"), vec![1; 300_000]).unwrap();
+    disk.leave(700_000);
     let mut kept = 0;
     let refused = loop {
-        let draft = json!({ "substance": format!("substance {kept}"), "note": noise(kept) });
+        let draft = json!({ "substance": format!("substance {kept}"), "note": noise(kept, NOTE) });
         let answer = a.try_record("allergy", Some(&patient), &draft.to_string());
         if answer.code != Some(0) {
             break answer;
         }
         kept += 1;
-        assert!(kept < 100, "the disk is never full");
+        assert!(kept < 500, "the disk is never full");
     };
     assert_eq!(refused.refusal("a full disk"), "disk-full");
     let said = text(&refused.error("a full disk"), "/detail");
     assert!(said.contains("everything before it is safe"), "{said}");
     // Not a byte is left: nothing is recorded, and the chart is read all the same.
     disk.take_what_is_left();
-    let latex = json!({ "substance": "latex", "note": noise(99) }).to_string();
+    let latex = json!({ "substance": "latex", "note": noise(999, NOTE) }).to_string();
     for _ in 0..2 {
         let chart = a.chart(&patient);
         assert_eq!(chart["chart"]["allergies"].as_array().unwrap().len(), kept);
@@ -291,7 +295,11 @@ fn a_full_disk_is_told_and_what_was_acknowledged_stays() {
     }
     let people = scene.folder().join("people.ndjson");
     let line = r#"{"resourceType":"Patient","name":[{"family":"Import"}],"text":{"div":"DIV"}}"#;
-    fs::write(&people, line.replace("DIV", &(0..60).map(noise).collect::<String>())).unwrap();
+    fs::write(
+        &people,
+        line.replace("DIV", &(0..60).map(|seed| noise(seed, 50_000)).collect::<String>()),
+    )
+    .unwrap();
     let import = a.run(&["--json", "import", people.to_str().unwrap()]);
     assert_eq!(import.refusal("an import to a full disk"), "disk-full");
     let out = disk.path().join("all.json");
