@@ -108,6 +108,36 @@ fn what_no_typeface_has_is_told() {
 }
 
 #[test]
+fn each_character_that_could_not_be_drawn_is_told() {
+    let check = |typed: &str, want: &[char]| {
+        let mut of = a_prescription();
+        of.items[0].instruction = Some(typed.to_owned());
+        for paper in [SheetPaper::A4, SheetPaper::Roll80] {
+            let sheet = prescription(&of, &printing(paper, Language::English)).unwrap();
+            assert_eq!(sheet.unwritten, want, "{typed:?}");
+        }
+    };
+    check("5 mg, 1½ or ≥ 2 – √ ✓ 10 µg ☎", &[]);
+    // One that stands on a letter, or after it in one cluster.
+    check("a\u{1ac1}b\u{302a}", &['\u{1ac1}', '\u{302a}']);
+    check("ا\u{1ac5}ب", &['\u{1ac5}']);
+    check("क\u{1133b}", &['\u{1133b}']);
+    check("दवा \u{11000}", &['\u{11000}']);
+    check("\u{1f469}\u{1f3fe}", &['\u{1f3fe}', '\u{1f469}']);
+    check("\u{1f1fa}\u{1f1ec} 5 mg", &['\u{1f1ec}', '\u{1f1fa}']);
+    // Private ones, also where a typeface has a glyph; no characters; none that there is yet.
+    check(
+        "1\u{e000}\u{f400}\u{f6c5}\u{f0000}\u{10fffd}0",
+        &['\u{e000}', '\u{f400}', '\u{f6c5}', '\u{f0000}', '\u{10fffd}'],
+    );
+    check(
+        "1\u{fdd0}\u{fffe}\u{ffff}\u{1fffe}\u{10ffff}0",
+        &['\u{fdd0}', '\u{fffe}', '\u{ffff}', '\u{1fffe}', '\u{10ffff}'],
+    );
+    check("1\u{378}\u{2fe0}\u{50000}0", &['\u{378}', '\u{2fe0}', '\u{50000}']);
+}
+
+#[test]
 fn lines_are_broken_between_words_and_within_what_is_too_long() {
     let check = |text: &str, ems: f32, want: &[&str]| {
         let lines = wrap(&Words::plain(text), ems * 1000.0, false);

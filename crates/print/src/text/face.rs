@@ -128,8 +128,12 @@ impl Face {
         self.glyph_of(character).is_some()
     }
 
-    /// The glyph that stands for a character alone.
+    /// The glyph that stands for a character alone. What typefaces draw for private characters is
+    /// what nobody meant.
     pub(crate) fn glyph_of(&self, character: char) -> Option<u32> {
+        if is_private(character) {
+            return None;
+        }
         let glyph = self.font.charmap().map_unicode(character)?.to_u32();
         Some(glyph).filter(|glyph| *glyph > 0)
     }
@@ -179,6 +183,11 @@ impl Face {
             Some(Err(_)) | None => String::new(),
         }
     }
+}
+
+/// Whether a character is for private use: what it is, its writer and reader agree on by themselves.
+const fn is_private(character: char) -> bool {
+    matches!(character, '\u{e000}'..='\u{f8ff}' | '\u{f0000}'..='\u{10ffff}')
 }
 
 #[cfg(test)]
