@@ -22,11 +22,12 @@ pub(crate) fn finish(
     Ok(Sheet { pdf, pages: pages.len(), unwritten: unwritten(&pages), laid: pages })
 }
 
-/// What could not be drawn.
+/// What could not be drawn, and what was left out.
 fn unwritten(pages: &[Page]) -> Vec<char> {
     let mut all = BTreeSet::new();
     for mark in pages.iter().flat_map(|page| &page.marks) {
         let Mark::Text { line, .. } = mark else { continue };
+        all.extend(line.left_out.chars());
         all.extend(line.pieces.iter().flat_map(|piece| piece.unwritten.chars()));
     }
     all.into_iter().collect()

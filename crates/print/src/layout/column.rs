@@ -30,7 +30,7 @@ impl Size {
         }
     }
 
-    /// From one line to the next (MEDi: 120 to 140 %).
+    /// From one line to the next (MEDi: 120 to 140 %), where none reaches into another.
     const fn leading(self) -> f32 {
         self.points() * 1.35
     }
@@ -130,9 +130,20 @@ impl Column {
     }
 }
 
+/// How far letters may reach above their line and meet nothing of the one above it, in ems: lines are
+/// 1.35 apart, and ordinary letters hang a quarter below theirs.
+const ABOVE: f32 = 1.11;
+/// Likewise below it: ordinary letters stand three quarters above theirs.
+const BELOW: f32 = 0.57;
+
+/// A line so far from the left. What reaches further up or down than others do gets the room it takes,
+/// and covers nothing of the lines around.
 fn at(line: Line, x: f32, size: Size) -> Block {
-    let (height, points) = (size.leading(), size.points());
+    let points = size.points();
+    let beyond = |thousandths: f32, room: f32| (thousandths / 1000.0 - room).max(0.0) * points;
+    let (above, below) = (beyond(line.reach.0, ABOVE), beyond(line.reach.1, BELOW));
     // The base line: so that letters stand in the middle of their line.
-    let y = (height + points * 0.72) / 2.0;
+    let y = (size.leading() + points * 0.72) / 2.0 + above;
+    let height = size.leading() + above + below;
     Block { marks: vec![Mark::Text { line, x, y, size: points }], height }
 }

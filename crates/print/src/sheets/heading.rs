@@ -77,7 +77,8 @@ pub struct Sheet {
     pub pdf: Vec<u8>,
     /// How many pages it has.
     pub pages: usize,
-    /// Characters that no typeface of ours writes: a box stands in the place of each.
+    /// Characters that are not written as they were typed. Of those that no typeface of ours has, a box
+    /// stands in the place of each; marks that would hide a letter or cover others are left out.
     pub unwritten: Vec<char>,
     /// What stands on its pages.
     pub(crate) laid: Vec<Page>,

@@ -169,6 +169,15 @@ impl Face {
         self.own_thousandths(units).trunc() * self.scale
     }
 
+    /// How far a glyph reaches above the line and below it, in thousandths of an em of the line; nothing
+    /// of a blank.
+    pub(crate) fn reach(&self, glyph: u32) -> Option<(f32, f32)> {
+        let ink = self.font.glyph_metrics().extents(GlyphId::new(glyph))?;
+        let of_line = |units: f32| self.own_thousandths(units) * self.scale;
+        let (above, below) = (ink.y_bearing, ink.height - ink.y_bearing);
+        (ink.height > 0.0).then(|| (of_line(above), of_line(below)))
+    }
+
     /// The outline of a glyph in the font's own units, upwards, as the data of a path (SVG 2, 9.3);
     /// nothing of a blank.
     pub(crate) fn outline(&self, glyph: u32) -> String {

@@ -2,6 +2,7 @@
 
 mod face;
 mod line;
+mod marks;
 mod segment;
 mod shape;
 mod words;
