@@ -2,13 +2,11 @@
 //! rules of ISMP, blank space struck.
 
 use super::{
-    heading::{
-        BETWEEN, Heading, Letterhead, Person, Prescriber, Printing, Sheet, date, kept, labelled,
-    },
-    parts::{
-        Purpose, against, allergies, bound, closing, guardian, is_changed, lacks, medicine,
-        opening, unbroken,
-    },
+    heading::{BETWEEN, Heading, Prescriber, Printing, Sheet, date, kept, labelled},
+    letterhead::Letterhead,
+    medicine::{Purpose, against, is_changed, lacks, medicine},
+    parts::{allergies, bound, closing, guardian, opening, unbroken},
+    person::Person,
 };
 use crate::{
     dosing::amount,
