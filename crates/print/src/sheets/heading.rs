@@ -1,7 +1,12 @@
 //! What every sheet has: the clinic, whose sheet it is, and at the foot the page, when it was
 //! printed and which copy it is.
 
-use super::{letterhead::Letterhead, parts::allergies_short, person::Person};
+use super::{
+    letterhead::Letterhead,
+    parts::{allergies_short, unbroken},
+    person::Person,
+    weight::{Weight, weighed},
+};
 use crate::{
     language::Language,
     layout::{Block, Column, Frame, Size},
@@ -67,6 +72,8 @@ pub(super) struct Heading<'a> {
     /// The allergies, where they are on the sheet: the first page has them in a frame, each further
     /// one in a line at its head.
     pub(super) allergies: Option<&'a (AllergyState, Vec<String>)>,
+    /// What the person weighs, where medicines stand on each page: each further one has it at its head.
+    pub(super) weight: Option<&'a Weight>,
     /// Who signs at its end: each page before the last names them.
     pub(super) signs: (&'static str, &'a Prescriber),
 }
@@ -80,6 +87,8 @@ impl Frame for Heading<'_> {
         lines.extend(self.letterhead.head(column, language, (page, self.copy())));
         lines.push(Block::rule(column.width));
         lines.push(self.person.lines(column, language));
+        let weight = self.weight.filter(|_| page > 1);
+        lines.extend(weight.map(|of| weighed(of, column, language)));
         let allergies = self.allergies.filter(|_| page > 1);
         lines.extend(allergies.map(|of| column.words(&allergies_short(of, language), Size::Body)));
         lines.push(Block::rule(column.width));
@@ -115,11 +124,14 @@ impl Heading<'_> {
         format!("{} {serial}", self.printing.language.words(title))
     }
 
-    /// That another page follows, and who signs there.
+    /// That another page follows, and who signs there; a prescription is none before its last page.
     fn continued(&self) -> Words {
         let (language, (label, prescriber)) = (self.printing.language, self.signs);
-        let words = Words::bold(language.words("continued")).then(BETWEEN);
-        words.then_words(labelled(language.words(label), &prescriber.name))
+        let mut words = Words::bold(language.words("continued")).then(BETWEEN);
+        if self.sheet.0 == "prescription" {
+            words = words.then_bold(language.words("paper.signed-last")).then(BETWEEN);
+        }
+        words.then_words(kept(language.words(label), &unbroken(&prescriber.name)))
     }
 
     /// Which copy it is; nothing on the original.

@@ -5,8 +5,8 @@ use super::{
     letterhead::Letterhead,
     parts::{allergies, bound, closing, guardian, opening, section, unbroken, under},
     person::Person,
-    prescription::{Weight, weighed},
     taken::{Medicines, taken},
+    weight::{Weight, weighed},
 };
 use crate::{
     error::PrintError,
@@ -219,6 +219,7 @@ fn sheet(
         printing,
         sheet,
         allergies,
+        weight: None,
         signs: ("author", &of.author),
     };
     let blank = || {

@@ -9,11 +9,13 @@ mod parts;
 mod person;
 mod prescription;
 mod taken;
+mod weight;
 
 pub use heading::{Prescriber, Printing, Sheet};
 pub use label::{Label, label};
 pub use letter::{Letter, Referral, SickNote, Summary, referral, sick_note, summary};
 pub use letterhead::Letterhead;
 pub use person::Person;
-pub use prescription::{Item, Prescription, Remark, Weight, prescription};
+pub use prescription::{Item, Prescription, Remark, prescription};
 pub use taken::{Medicines, Taken};
+pub use weight::Weight;

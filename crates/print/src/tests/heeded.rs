@@ -4,7 +4,7 @@
 use super::samples::{a_prescription, handed_out, item, printing, text};
 use crate::{
     Item, Label, Language, Letter, Medicines, Prescriber, Prescription, Printing, Referral, Sheet,
-    SickNote, Summary, Taken, label, pdf::Mark, prescription, referral, sick_note, summary,
+    SickNote, Summary, Taken, Weight, label, pdf::Mark, prescription, referral, sick_note, summary,
 };
 use clinical::{AllergyState, CodeableConcept, Quantity, SheetPaper};
 
@@ -37,6 +37,36 @@ fn the_allergies_stand_on_every_page() {
     check(AllergyState::Known, many, "allergy4 and 5 more: page 1");
     let long = vec!["x".repeat(5_000)];
     check(AllergyState::Known, long, "x…");
+}
+
+#[test]
+fn each_page_of_a_prescription_has_the_weight_and_says_where_it_is_signed() {
+    let items: Vec<Item> = (0..20).map(|_| item("gentamicin", "5", "mg/kg", "1", "5")).collect();
+    let of = Prescription { items, ..a_prescription() };
+    let one_line = |page: &str| page.split_whitespace().collect::<Vec<_>>().join(" ");
+    let check = |language: Language, weight: &str, signed: &str| {
+        let pages = pages(&prescription(&of, &printing(SheetPaper::A5, language)).unwrap());
+        assert!(pages.len() > 1);
+        for (place, page) in pages.iter().map(|page| one_line(page)).enumerate() {
+            assert_eq!(page.matches(weight).count(), 1, "{weight}: {page}");
+            // It stands above the medicines.
+            assert!(page.find(weight) < page.find("gentamicin"), "{page}");
+            assert_eq!(page.contains(signed), place + 1 < pages.len(), "{signed}: {page}");
+        }
+    };
+    let signed = "Continued on the next page · this prescription is signed on its last page";
+    check(Language::English, "Weight 68.5 kg (20-Nov-2026)", signed);
+    let signed = "Suite à la page suivante · cette ordonnance est signée à sa dernière page";
+    check(Language::French, "Poids 68.5 kg (20-nov-2026)", signed);
+    check(Language::Spanish, "Peso 68.5 kg", "esta receta se firma en su última página");
+    check(Language::Swahili, "Uzito 68.5 kg", "cheti hiki kinatiwa sahihi kwenye ukurasa wake wa");
+    check(Language::Arabic, "68.5 kg", "تُوقَّع هذه الوصفة في صفحتها الأخيرة");
+    let odd =
+        a_prescription().weight.map(|it| Weight { jumps_from: Some("7 kg".to_owned()), ..it });
+    let of = Prescription { weight: odd, ..of.clone() };
+    for page in pages(&prescription(&of, &printing(SheetPaper::A5, Language::English)).unwrap()) {
+        assert!(one_line(&page).contains("CHECK – before: 7 kg"), "{page}");
+    }
 }
 
 #[test]

@@ -27,7 +27,7 @@ fn a_long_one_names_its_patient_on_every_page() {
     let of = Prescription { items, ..a_prescription() };
     for paper in [SheetPaper::A4, SheetPaper::A5, SheetPaper::Letter] {
         let sheet = prescription(&of, &printing(paper, Language::English)).unwrap();
-        let read = text(&sheet);
+        let read = text(&sheet).replace('\u{a0}', " ");
         let pages: Vec<&str> = read.split('\u{c}').filter(|page| !page.trim().is_empty()).collect();
         assert_eq!(pages.len(), sheet.pages, "{paper:?}");
         assert!(pages.len() > 1, "{paper:?}");
