@@ -8,11 +8,11 @@ use crate::{
     dosing::{amount, changes, companion, in_strength},
     language::Language,
     layout::{Block, Column, Size},
-    nouns::order_in,
+    nouns::{noun_of, order_in},
     text::Words,
 };
 use clinical::{
-    Decimal, Dosage, DurationUnit, MedicationOrder, Untold,
+    CodeableConcept, Decimal, Dosage, DurationUnit, MedicationOrder, Untold,
     display::{self, DoseWords},
 };
 
@@ -28,18 +28,31 @@ pub(super) enum Purpose {
     Told,
 }
 
-/// What an order does not say: the dose, and how often.
+/// What an order does not say: the dose, and how often. A dose may be told in words.
 pub(super) fn lacks(order: &MedicationOrder) -> (bool, bool) {
     let is_untold =
         |dosage: &Dosage| dosage.timing.is_none() && dosage.text.is_none() && !dosage.as_needed;
     let untold = order.untold();
     let is_never = order.dosage.iter().all(is_untold);
-    (untold == Some(Untold::Dose), untold == Some(Untold::HowOften) || is_never)
+    let lacks_dose = untold == Some(Untold::Dose) && !texts(order).any(tells_how_much);
+    (lacks_dose, untold == Some(Untold::HowOften) || is_never)
+}
+
+/// What is written about how a medicine is taken.
+fn texts(order: &MedicationOrder) -> impl Iterator<Item = &str> {
+    order.dosage.iter().filter_map(|dosage| dosage.text.as_deref())
+}
+
+/// Whether words tell how much: they have a number, or something that is counted.
+fn tells_how_much(text: &str) -> bool {
+    let mut words = text.split(|one: char| !one.is_alphanumeric());
+    words.any(|word| word.contains(char::is_numeric) || noun_of(word).is_some())
 }
 
 /// `name — 5 mg tablet — DOSE 5 mg (1 tablet) — oral — once daily`: name, in tall-man letters, and dose
 /// bold, the parts by the rules of MEDi and ISMP (`clinical::display`). What is handed out stands
-/// elsewhere. Where an instruction tells another dose than the one that was ordered, that is the first.
+/// elsewhere. Where an instruction tells another dose than the one that was ordered, that is the first;
+/// where nothing but words tells the dose, they stand in its place, as they were written.
 pub(super) fn medicine(
     order: &MedicationOrder,
     instruction: Option<&str>,
@@ -47,100 +60,175 @@ pub(super) fn medicine(
     language: Language,
 ) -> Words {
     let measured = in_strength(order);
-    let taken = MedicationOrder { dispense: None, ..order_in(&measured, language) };
-    let (words_of_dose, words_of_order) = (language.dose_words(), language.order_words());
-    let mut dosages = measured.dosage.iter().filter(|dosage| dosage.dose.is_some());
-    let mut words = Words::default().then_bold_apart(&display::tall_man(order.medication.label()));
-    let mut is_after_line = false;
-    for part in display::order_parts_in(&taken, &words_of_dose, &words_of_order) {
-        // A sentence of the other direction is a line of its own: wound around those of the sheet it
-        // could be read from the wrong end.
-        if is_other_way(&part, language) {
-            words = words.then("\u{a0}—\n").then(&bound(&part));
-            is_after_line = true;
-            continue;
+    let name = Words::default().then_bold_apart(&display::tall_man(order.medication.label()));
+    let mut line = Line { words: name, purpose, language, is_after_line: false };
+    if let Some(product) = product(&measured, language) {
+        line.begin();
+        line.words = line.words.then_words(product);
+    }
+    let words_of_order = language.order_words();
+    let is_in_words = measured.untold() == Some(Untold::Dose) && texts(&measured).next().is_some();
+    if measured.untold() == Some(Untold::Dose) && !is_in_words {
+        line.missing(words_of_order.no_dose);
+    }
+    let taken = order_in(&measured, language);
+    let all = measured.dosage.iter().zip(&taken.dosage);
+    let all = all.filter(|(dosage, _)| **dosage != Dosage::default());
+    let all: Vec<(&Dosage, &Dosage)> = all.collect();
+    for (number, (dosage, named)) in (1..).zip(&all) {
+        if all.len() > 1 {
+            line.part(&format!("({number})"));
         }
-        // The dash stays with what it follows: a line begins with a part.
-        words = words.then(if is_after_line { "\n" } else { "\u{a0}— " });
-        is_after_line = false;
-        // `DOSE NOT WRITTEN` announces none.
-        if [words_of_order.no_dose, words_of_order.no_frequency].contains(&part.as_str()) {
-            words = missing(words, &part, purpose);
-            continue;
+        if dosage.dose.is_some() {
+            line.dose(dosage, &measured, is_changed(dosage, &measured, instruction));
         }
-        words = match words_of_dose.announced(&part) {
-            Some(dose) => {
-                let of = dosages.next();
-                let is_first = of.is_some_and(|of| is_changed(of, &measured, instruction));
-                let label = language.words(if is_first { "dose.first" } else { "dose.label" });
-                let ordered = of.and_then(|of| of.dose.as_ref());
-                let said = ordered.map_or_else(|| dose.to_owned(), |it| amount(it, language));
-                let words = words.then(label).then("\u{a0}").then_bold_apart(&unbroken(&said));
-                match ordered.and_then(|dose| companion(&measured, dose, language)) {
-                    Some(other) => words.then(" ").then_apart(&unbroken(&format!("({other})"))),
-                    None => words,
-                }
-            }
-            None if is_rare(&part, &measured, &words_of_dose) => {
-                words.then_bold_apart(&unbroken(&part))
-            }
-            None => match product(&part, &taken, language) {
-                Some((strength, form)) => {
-                    words.then_apart(&unbroken(strength)).then("\u{a0}").then_apart(&unbroken(form))
-                }
-                None => words.then_apart(&unbroken(&part)),
-            },
-        };
+        let text = dosage.text.as_deref();
+        if let Some(text) = text.filter(|_| is_in_words) {
+            line.in_words(text, lacks(&measured).0);
+        }
+        line.how(named);
+        if let Some(text) = text.filter(|_| !is_in_words) {
+            line.part(text);
+        }
     }
     // A line without a dose says that alone; how often it is taken is missing as well.
-    if lacks(order) == (true, true) {
-        words = missing(words.then("\u{a0}— "), words_of_order.no_frequency, purpose);
+    if measured.untold() == Some(Untold::HowOften) || lacks(&measured) == (true, true) {
+        line.missing(words_of_order.no_frequency);
     }
     if purpose == (Purpose::Order { has_weight: false }) && order.goes_by_weight() {
-        words = words.then("\u{a0}— ").then_bold_apart(language.words("weight.unknown"));
+        line.begin();
+        line.words = line.words.then_bold_apart(language.words("weight.unknown"));
     }
-    words
+    line.words
+}
+
+/// A line of a medicine that is being written.
+struct Line {
+    words: Words,
+    purpose: Purpose,
+    language: Language,
+    /// Whether what was written last is a line of its own.
+    is_after_line: bool,
+}
+
+impl Line {
+    /// Parts what comes from what is there. The dash stays with what it follows: a line begins with a
+    /// part.
+    fn begin(&mut self) {
+        self.say(if self.is_after_line { "\n" } else { "\u{a0}— " });
+        self.is_after_line = false;
+    }
+
+    fn say(&mut self, text: &str) {
+        self.words = std::mem::take(&mut self.words).then(text);
+    }
+
+    fn say_bold(&mut self, text: &str) {
+        self.words = std::mem::take(&mut self.words).then_bold_apart(text);
+    }
+
+    fn say_apart(&mut self, text: &str) {
+        self.words = std::mem::take(&mut self.words).then_apart(text);
+    }
+
+    /// A sentence of the other direction is a line of its own: wound around those of the sheet it could
+    /// be read from the wrong end.
+    fn part(&mut self, part: &str) {
+        if is_other_way(part, self.language) {
+            self.say(&format!("\u{a0}—\n{}", bound(part)));
+            self.is_after_line = true;
+        } else {
+            self.begin();
+            self.say_apart(&unbroken(part));
+        }
+    }
+
+    /// `DOSE 5 mg (1 tablet)`, or that it is the first of several.
+    fn dose(&mut self, dosage: &Dosage, order: &MedicationOrder, is_first: bool) {
+        let Some(dose) = &dosage.dose else { return };
+        let language = self.language;
+        self.begin();
+        self.say(language.words(if is_first { "dose.first" } else { "dose.label" }));
+        self.say("\u{a0}");
+        self.say_bold(&unbroken(&amount(dose, language)));
+        if let Some(other) = companion(order, dose, language) {
+            self.say(" ");
+            self.say_apart(&unbroken(&format!("({other})")));
+        }
+    }
+
+    /// `DOSE AS WRITTEN 40 mg, then 5 mg less each day`; where the words tell no amount, with room for
+    /// one.
+    fn in_words(&mut self, text: &str, lacks_dose: bool) {
+        self.begin();
+        self.say(&unbroken(self.language.words("paper.dose-in-words")));
+        self.is_after_line = is_other_way(text, self.language);
+        if self.is_after_line {
+            self.say(&format!("\n{}", bound(text)));
+        } else {
+            self.say("\u{a0}");
+            self.say_bold(&unbroken(text));
+        }
+        if lacks_dose {
+            self.room();
+        }
+    }
+
+    /// How it is given, how often and how long.
+    fn how(&mut self, named: &Dosage) {
+        let words = self.language.dose_words();
+        let how = Dosage { dose: None, text: None, ..named.clone() };
+        for part in display::dosage_parts_in(&[how], &words) {
+            if is_rare(&part, named, &words) {
+                self.begin();
+                self.say_bold(&unbroken(&part));
+            } else {
+                self.part(&part);
+            }
+        }
+    }
+
+    /// What a line does not say, so that nobody overlooks it.
+    fn missing(&mut self, what: &str) {
+        self.begin();
+        self.say_bold(&unbroken(what));
+        self.room();
+    }
+
+    /// Where it is signed, room to write in what is missing.
+    fn room(&mut self) {
+        const BLANK: &str = "________________";
+        if let Purpose::Order { .. } = self.purpose {
+            self.say(" ");
+            self.say_apart(BLANK);
+        }
+    }
+}
+
+/// The strength and the form, each set apart: where they are read in two directions neither may be
+/// wound around the other.
+fn product(order: &MedicationOrder, language: Language) -> Option<Words> {
+    let named = order_in(order, language);
+    let words = language.dose_words();
+    let strength = display::product_in(None, &named.strength, &words);
+    let form = named.form.as_ref().map(CodeableConcept::label).filter(|form| !form.is_empty());
+    let parts: Vec<&str> = strength.as_deref().into_iter().chain(form).collect();
+    let (first, rest) = parts.split_first()?;
+    let apart = Words::default().then_apart(&unbroken(first));
+    Some(rest.iter().fold(apart, |words, part| words.then("\u{a0}").then_apart(&unbroken(part))))
 }
 
 /// Whether a part tells that a medicine is taken less often than once a day: it is read past, and what
 /// is meant for a week is taken each day (methotrexate; ISMP, high-alert medications).
-fn is_rare(part: &str, order: &MedicationOrder, words: &DoseWords) -> bool {
-    let seldom = order.dosage.iter().filter_map(|dosage| dosage.timing.clone()).filter(|timing| {
-        let is_long = match timing.period_unit {
-            DurationUnit::Second | DurationUnit::Minute | DurationUnit::Hour => false,
-            DurationUnit::Day => timing.period != Decimal::from(1),
-            DurationUnit::Week | DurationUnit::Month | DurationUnit::Year => true,
-        };
-        is_long && timing.frequency == 1
-    });
-    seldom.into_iter().any(|timing| {
-        let dosage = Dosage { timing: Some(timing), ..Dosage::default() };
-        display::dosage_parts_in(&[dosage], words) == [part]
-    })
-}
-
-/// What a line does not say, so that nobody overlooks it; where it is signed, with room to write it in.
-fn missing(words: Words, what: &str, purpose: Purpose) -> Words {
-    const BLANK: &str = "________________";
-    let words = words.then_bold_apart(&unbroken(what));
-    match purpose {
-        Purpose::Order { .. } => words.then(" ").then_apart(BLANK),
-        Purpose::Told => words,
-    }
-}
-
-/// The strength and the form of a part that is the product, each to be set apart: where they are read
-/// in two directions neither may be wound around the other.
-fn product<'a>(
-    part: &'a str,
-    taken: &'a MedicationOrder,
-    language: Language,
-) -> Option<(&'a str, &'a str)> {
-    let words = language.dose_words();
-    let strength = display::product_in(None, &taken.strength, &words)?;
-    let form = taken.form.as_ref()?.label();
-    let told = part.strip_suffix(form)?.strip_suffix(' ')?;
-    (told == strength).then_some((told, form))
+fn is_rare(part: &str, dosage: &Dosage, words: &DoseWords) -> bool {
+    let Some(timing) = &dosage.timing else { return false };
+    let is_long = match timing.period_unit {
+        DurationUnit::Second | DurationUnit::Minute | DurationUnit::Hour => false,
+        DurationUnit::Day => timing.period != Decimal::from(1),
+        DurationUnit::Week | DurationUnit::Month | DurationUnit::Year => true,
+    };
+    let alone = Dosage { timing: Some(timing.clone()), ..Dosage::default() };
+    is_long && timing.frequency == 1 && display::dosage_parts_in(&[alone], words) == [part]
 }
 
 /// Whether what is written beside a dose tells another.
