@@ -66,17 +66,18 @@ impl Column {
         Block::stack(self.lines(words, size).into_iter().map(middle))
     }
 
-    /// Words, and what stays blank behind them on their last line struck: nothing can be written there.
+    /// Words, and what stays blank behind them on each line struck: nothing can be written there.
     pub(crate) fn struck(self, words: &Words, size: Size) -> Block {
         /// Room between the words and the stroke, in points.
         const APART: f32 = 6.0;
         let mut lines = self.lines(words, size);
-        let Some(last) = lines.last_mut() else { return Block::default() };
-        let (used, y) = (last.width() + APART, last.height / 2.0);
-        if used < self.width {
-            let (left, right) =
-                if self.rtl { (0.0, self.width - used) } else { (used, self.width) };
-            last.marks.push(Mark::Stroke { from: (left, y), to: (right, y), thickness: 0.7 });
+        for line in &mut lines {
+            let (used, y) = (line.width() + APART, line.height / 2.0);
+            if used < self.width {
+                let (left, right) =
+                    if self.rtl { (0.0, self.width - used) } else { (used, self.width) };
+                line.marks.push(Mark::Stroke { from: (left, y), to: (right, y), thickness: 0.7 });
+            }
         }
         Block::stack(lines)
     }

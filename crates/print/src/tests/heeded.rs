@@ -4,9 +4,10 @@
 use super::samples::{a_prescription, handed_out, item, printing, text};
 use crate::{
     Item, Label, Language, Letter, Medicines, Prescriber, Prescription, Printing, Referral, Sheet,
-    SickNote, Summary, Taken, Weight, label, pdf::Mark, prescription, referral, sick_note, summary,
+    SickNote, Summary, Taken, Weight, label, paper::Extent, pdf::Mark, prescription, referral,
+    sick_note, summary,
 };
-use clinical::{AllergyState, CodeableConcept, Quantity, SheetPaper};
+use clinical::{AllergyState, CodeableConcept, DispenseRequest, Quantity, SheetPaper};
 
 fn read(sheet: &Sheet) -> String {
     // What is broken over two lines reads on.
@@ -167,6 +168,50 @@ fn a_quantity_that_is_missing_is_said_and_nothing_can_be_written_in() {
     check(bare(), Language::French, "Quantité non écrite", true);
     check(bare(), Language::Arabic, "الكمية غير مكتوبة", true);
     check(handed_out(bare(), "21", "tablets", 0), Language::English, english, false);
+}
+
+#[test]
+fn each_line_is_struck_to_its_end_where_a_quantity_is_missing() {
+    for (language, tag) in Language::ALL {
+        for paper in [SheetPaper::A4, SheetPaper::Letter, SheetPaper::Roll80] {
+            let mut bare = item("morphine", "10", "mg", "3", "7");
+            bare.order.dispense = Some(DispenseRequest { quantity: None, repeats: Some(12) });
+            let of = Prescription { items: vec![bare], ..a_prescription() };
+            let sheet = prescription(&of, &printing(paper, language)).unwrap();
+            let marks = &sheet.laid[0].marks;
+            let is_said = |text: &str| {
+                let said = [language.words("quantity.none"), language.words("repeats")];
+                said.iter().any(|said| text.replace('\u{a0}', " ").contains(said))
+            };
+            let said = marks.iter().filter_map(|mark| match mark {
+                Mark::Text { line, y, .. } => {
+                    let mut pieces: Vec<_> = line.pieces.iter().collect();
+                    pieces.sort_by_key(|piece| piece.glyphs.iter().map(|glyph| glyph.at).min());
+                    let text: String = pieces.iter().map(|piece| piece.text.as_str()).collect();
+                    is_said(&text).then(|| (*y, mark.left(), mark.right()))
+                }
+                Mark::Stroke { .. } | Mark::Box { .. } => None,
+            });
+            let (width, margin) = (paper.width(), paper.margin());
+            let mut count = 0;
+            for (y, left, right) in said {
+                let is_struck = marks.iter().any(|mark| match mark {
+                    Mark::Stroke { from, to, .. } if from.1 == to.1 && (y - from.1).abs() < 6.0 => {
+                        let (free, side) = if language.is_rtl() {
+                            (left - to.0, from.0)
+                        } else {
+                            (from.0 - right, width - to.0)
+                        };
+                        (0.0..8.0).contains(&free) && side < margin + 1.0
+                    }
+                    Mark::Stroke { .. } | Mark::Text { .. } | Mark::Box { .. } => false,
+                });
+                assert!(is_struck, "{tag} {paper:?}");
+                count += 1;
+            }
+            assert!(count > 0, "{tag} {paper:?}");
+        }
+    }
 }
 
 #[test]
