@@ -57,6 +57,19 @@ impl Column {
         Block::stack(self.lines(words, size))
     }
 
+    /// Words as one block, each line but the first indented: where one ends and the next begins is
+    /// seen.
+    pub(crate) fn hanging(self, words: &Words, size: Size) -> Block {
+        /// In points.
+        const BY: f32 = 12.0;
+        let narrow = Self { width: self.width - BY, ..self };
+        let lines = narrow.lines(words, size).into_iter().enumerate().map(|(place, line)| {
+            let is_moved = (place > 0) != self.rtl;
+            Block::beside([(if is_moved { BY } else { 0.0 }, line)])
+        });
+        Block::stack(lines)
+    }
+
     /// Words as one block, each line in the middle.
     pub(crate) fn centred(self, words: &Words, size: Size) -> Block {
         let middle = |line: Block| {

@@ -3,9 +3,10 @@
 use super::{
     heading::{Heading, Prescriber, Printing, Sheet, date, labelled},
     letterhead::Letterhead,
-    parts::{allergies, bound, closing, guardian, opening, section, unbroken, under},
+    parts::{allergies, bound, closing, guardian, opening, section, under},
     person::Person,
     taken::{Medicines, taken},
+    vitals::vitals,
     weight::{Weight, weighed},
 };
 use crate::{
@@ -105,10 +106,7 @@ pub fn summary(of: &Letter, summary: &Summary, printing: &Printing) -> Result<Sh
             let framed = column.framed(|column| column.words(&unsigned, Size::Body));
             blocks.push(Block::stack([Block::gap(8.0), framed]));
         }
-        let signs = summary.vitals.iter().map(|(sign, value)| {
-            column.words(&Words::plain(sign).then(" ").then_apart(&unbroken(value)), Size::Body)
-        });
-        let signs: Vec<Block> = signs.collect();
+        let signs: Vec<Block> = vitals(&summary.vitals, column);
         if !signs.is_empty() {
             let title = column.words(&Words::bold(language.words("vitals")), Size::Body);
             blocks.extend(under(title, signs));

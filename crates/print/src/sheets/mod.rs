@@ -9,6 +9,7 @@ mod parts;
 mod person;
 mod prescription;
 mod taken;
+mod vitals;
 mod weight;
 
 pub use heading::{Prescriber, Printing, Sheet};

@@ -59,7 +59,8 @@ pub(super) fn taken(
 }
 
 fn line(taken: &Taken, column: Column, language: Language) -> Block {
-    let line = column.words(&medicine(&taken.order, None, Purpose::Told, language), Size::Body);
+    let line = medicine(&taken.order, None, Purpose::Told, language);
+    let line = column.hanging(&line, Size::Body);
     let against = against(&taken.against, taken.reason.as_deref(), column, language);
     Block::stack([line].into_iter().chain(against))
 }

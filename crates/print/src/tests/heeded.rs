@@ -1,7 +1,7 @@
 //! What nobody may overlook: the allergies on every page and beside what was prescribed in spite of
 //! them, who looks after a child, a number that is to be written by hand.
 
-use super::samples::{a_prescription, handed_out, item, printing, text};
+use super::samples::{a_letter, a_prescription, handed_out, item, printing, text};
 use crate::{
     Item, Label, Language, Letter, Medicines, Prescriber, Prescription, Printing, Referral, Sheet,
     SickNote, Summary, Taken, Weight, label, paper::Extent, pdf::Mark, prescription, referral,
@@ -401,12 +401,6 @@ fn a_child_has_who_looks_after_it_and_goes_to_school() {
 
 fn read_label(of: &Label) -> String {
     read(&label(of, &printing(SheetPaper::Roll80, Language::English)).unwrap())
-}
-
-fn a_letter() -> Letter {
-    let Prescription { letterhead, person, prescriber, written, serial, code, .. } =
-        a_prescription();
-    Letter { letterhead, person, author: prescriber, written, serial, code }
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! The sheets as they are read, on every paper.
 
-use super::samples::{a_prescription, handed_out, item, person, printing, text};
+use super::samples::{
+    a_letter, a_prescription, a_summary, handed_out, item, person, printing, text,
+};
 use crate::{
     Item, Label, Language, Letter, Medicines, Prescription, PrintError, Printing, Referral, Sheet,
     SickNote, Summary, Taken, Weight, label, prescription, referral, sick_note, summary,
@@ -361,25 +363,6 @@ fn without_a_medicine_there_is_no_prescription() {
     let of = Prescription { items: Vec::new(), ..a_prescription() };
     let answer = prescription(&of, &printing(SheetPaper::A4, Language::English));
     assert_eq!(answer.unwrap_err(), PrintError::Nothing);
-}
-
-fn a_letter() -> Letter {
-    let Prescription { letterhead, person, prescriber, written, serial, code, .. } =
-        a_prescription();
-    Letter { letterhead, person, author: prescriber, written, serial, code }
-}
-
-fn a_summary(medicines: Medicines) -> Summary {
-    Summary {
-        reason: String::new(),
-        vitals: Vec::new(),
-        assessment: String::new(),
-        plan: String::new(),
-        medicines,
-        allergies: (AllergyState::NoneKnown, Vec::new()),
-        follow_up: None,
-        is_unsigned: false,
-    }
 }
 
 #[test]
