@@ -98,7 +98,7 @@ pub struct Referral {
 /// [`PrintError::Code`]; the file's.
 pub fn summary(of: &Letter, summary: &Summary, printing: &Printing) -> Result<Sheet, PrintError> {
     let heeded = &summary.allergies;
-    sheet(of, (Kind::Summary, Some(heeded)), printing, |column, language| {
+    sheet(of, (Kind::Summary, Some(heeded), None), printing, |column, language| {
         let mut blocks = vec![heed(heeded, column, language)];
         blocks.extend(section(language.words("reason"), &summary.reason, column));
         if summary.is_unsigned {
@@ -127,7 +127,7 @@ pub fn summary(of: &Letter, summary: &Summary, printing: &Printing) -> Result<Sh
 /// # Errors
 /// [`PrintError::Code`]; the file's.
 pub fn sick_note(of: &Letter, note: &SickNote, printing: &Printing) -> Result<Sheet, PrintError> {
-    sheet(of, (Kind::SickNote, None), printing, |column, language| {
+    sheet(of, (Kind::SickNote, None, None), printing, |column, language| {
         let [from, until] = [&note.from, &note.until].map(|day| date(day, language));
         let unfit = if note.is_school { "sick-note.unfit-school" } else { "sick-note.unfit" };
         let words = Words::plain(language.words(unfit)).then(" ");
@@ -156,7 +156,8 @@ fn days(from: &PartialDate, until: &PartialDate) -> Option<i32> {
 /// [`PrintError::Code`]; the file's.
 pub fn referral(of: &Letter, letter: &Referral, printing: &Printing) -> Result<Sheet, PrintError> {
     let heeded = &letter.allergies;
-    sheet(of, (Kind::Referral, Some(heeded)), printing, |column, language| {
+    let head = (Kind::Referral, Some(heeded), letter.weight.as_ref());
+    sheet(of, head, printing, |column, language| {
         let mut blocks = Vec::new();
         if letter.urgent {
             let urgent = Words::bold(language.words("urgent"));
@@ -205,7 +206,7 @@ impl Kind {
 
 fn sheet(
     of: &Letter,
-    (kind, allergies): (Kind, Option<&(AllergyState, Vec<String>)>),
+    (kind, allergies, weight): (Kind, Option<&(AllergyState, Vec<String>)>, Option<&Weight>),
     printing: &Printing,
     body: impl FnOnce(Column, Language) -> Vec<Block>,
 ) -> Result<Sheet, PrintError> {
@@ -217,7 +218,7 @@ fn sheet(
         printing,
         sheet,
         allergies,
-        weight: None,
+        weight,
         signs: ("author", &of.author),
     };
     let blank = || {

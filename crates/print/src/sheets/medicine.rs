@@ -148,7 +148,7 @@ impl Line {
         let Some(dose) = &dosage.dose else { return };
         let language = self.language;
         self.begin();
-        self.say(language.words(if is_first { "dose.first" } else { "dose.label" }));
+        self.say(&unbroken(language.words(if is_first { "dose.first" } else { "dose.label" })));
         self.say("\u{a0}");
         self.say_bold(&unbroken(&amount(dose, language)));
         if let Some(other) = companion(order, dose, language) {
@@ -164,7 +164,8 @@ impl Line {
         self.say(&unbroken(self.language.words("paper.dose-in-words")));
         self.is_after_line = is_other_way(text, self.language);
         if self.is_after_line {
-            self.say(&format!("\n{}", bound(text)));
+            // Without a mark of its own: it is the first letter that says which way a line is read.
+            self.words = std::mem::take(&mut self.words).then("\n").then_bold(&bound(text));
         } else {
             self.say("\u{a0}");
             self.say_bold(&unbroken(text));

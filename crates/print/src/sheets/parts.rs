@@ -104,7 +104,7 @@ const fn state_key(state: AllergyState) -> &'static str {
 /// Who looks after a child.
 pub(super) fn guardian(person: &Person, column: Column, language: Language) -> Option<Block> {
     let guardian = person.guardian.as_deref()?;
-    Some(column.words(&labelled(language.words("guardian"), guardian), Size::Body))
+    Some(column.words(&labelled(language.words("guardian"), &bound(guardian)), Size::Body))
 }
 
 /// No part of a line that is longer, in characters, is kept on one.
@@ -115,7 +115,8 @@ pub(super) fn unbroken(part: &str) -> String {
     if part.chars().count() > SHORT { bound(part) } else { part.replace(' ', "\u{a0}") }
 }
 
-/// A text in which no line end parts a number from the word behind it: `40 / mg` is read as 40.
+/// A text in which no line end parts a number from the word behind it, or from the number it goes on
+/// in: `40 / mg` is read as 40, and `10 / 000` as 10.
 pub(super) fn bound(text: &str) -> String {
     let mut bound = String::with_capacity(text.len());
     let mut rest = text.chars().peekable();
@@ -124,7 +125,8 @@ pub(super) fn bound(text: &str) -> String {
     while let Some(character) = rest.next() {
         let next = rest.peek().copied();
         let is_unit = next.is_some_and(|next| next.is_alphabetic() || matches!(next, '%' | '['));
-        if character == ' ' && is_begun && is_number && is_unit {
+        let goes_on = bound.ends_with(char::is_numeric) && next.is_some_and(char::is_numeric);
+        if character == ' ' && is_begun && is_number && (is_unit || goes_on) {
             bound.push('\u{a0}');
         } else {
             bound.push(character);
@@ -175,7 +177,8 @@ pub(super) fn closing(
         let line = one.rule((one.width - 12.0).min(LINE_MAX));
         let number = match prescriber.registration.as_deref() {
             Some(number) => {
-                one.words(&labelled(language.words("registration"), number), Size::Body)
+                let number = unbroken(number);
+                one.words(&labelled(language.words("registration"), &number), Size::Body)
             }
             None => Block::stack([
                 Block::gap(WRITTEN),

@@ -1,7 +1,7 @@
 //! What nobody may overlook: the allergies on every page and beside what was prescribed in spite of
 //! them, who looks after a child, a number that is to be written by hand.
 
-use super::samples::{a_letter, a_prescription, handed_out, item, printing, text};
+use super::samples::{a_letter, a_prescription, a_referral, handed_out, item, printing, text};
 use crate::{
     Item, Label, Language, Letter, Medicines, Prescriber, Prescription, Printing, Referral, Sheet,
     SickNote, Summary, Taken, Weight, label, paper::Extent, pdf::Mark, prescription, referral,
@@ -68,6 +68,19 @@ fn each_page_of_a_prescription_has_the_weight_and_says_where_it_is_signed() {
     for page in pages(&prescription(&of, &printing(SheetPaper::A5, Language::English)).unwrap()) {
         assert!(one_line(&page).contains("CHECK – before: 7 kg"), "{page}");
     }
+}
+
+#[test]
+fn each_further_page_of_a_referral_has_the_weight() {
+    let taken: Vec<Taken> =
+        (0..40).map(|_| Taken::from(item("gentamicin", "5", "mg/kg", "1", "5").order)).collect();
+    let medicines = Medicines { agreed: taken, disputed: Vec::new() };
+    let weight = a_prescription().weight;
+    let of = Referral { weight, ..a_referral(medicines) };
+    let sheet = referral(&a_letter(), &of, &printing(SheetPaper::A5, Language::English)).unwrap();
+    let pages = pages(&sheet);
+    assert!(pages.len() > 2);
+    assert!(pages.iter().all(|page| page.contains("Weight 68.5 kg")), "{pages:?}");
 }
 
 #[test]
@@ -262,7 +275,8 @@ fn a_dose_is_told_as_it_is_counted_and_the_first_of_several_is_called_so() {
 #[test]
 fn a_number_and_its_unit_are_never_parted() {
     let taper = "40 mg for 5 days, then 30 mg for 5 days, then 20 mg 5 days, then 10 mg OD till \
-                 finished; .5 mL of syrup at 8 am; take 2 tablets more if 100 % sure, never 3 tablets";
+                 finished; .5 mL of syrup at 8 am; take 2 tablets more if 100 % sure, never 3 tablets, \
+                 10 000 IU in all; 0700 123456";
     let mut one = item("prednisolone", "40", "mg", "1", "21");
     one.order.dosage[0].text = Some(taper.to_owned());
     one.instruction = Some(taper.to_owned());
@@ -274,10 +288,37 @@ fn a_number_and_its_unit_are_never_parted() {
             for line in page.lines() {
                 let last = line.split_whitespace().next_back().unwrap_or_default();
                 let is_number = last.chars().all(|one| one.is_ascii_digit() || one == '.');
-                let is_parted = ["40", "30", "20", "10", "5", ".5", "8", "2", "100", "3"];
+                let is_parted = ["40", "30", "20", "10", "5", ".5", "8", "2", "100", "3", "0700"];
                 assert!(!(is_number && is_parted.contains(&last)), "{paper:?}: {page}");
             }
             assert_eq!(read(&sheet).matches(taper).count(), 2, "{paper:?}: {page}");
+        }
+    }
+}
+
+#[test]
+fn what_belongs_together_stands_on_one_line() {
+    let mut of = a_prescription();
+    of.person.guardian = Some("Mary Okello (mother), 0700 123456".to_owned());
+    let mut tapering = item("prednisolone", "40", "mg", "1", "21");
+    tapering.order.dosage[0].text = Some("then 5 mg less each day".to_owned());
+    of.items = ["x", "of a longer name", "of a name that is longer still"]
+        .map(|name| {
+            let mut item = tapering.clone();
+            item.order.medication = CodeableConcept::from_text(name);
+            item
+        })
+        .into();
+    for paper in [SheetPaper::A5, SheetPaper::Roll80] {
+        for (language, label) in
+            [(Language::English, "FIRST DOSE 40 mg"), (Language::French, "PREMIÈRE DOSE 40 mg")]
+        {
+            let page = text(&prescription(&of, &printing(paper, language)).unwrap());
+            let page = page.replace('\u{a0}', " ");
+            assert_eq!(page.matches(label).count(), 3, "{paper:?}: {page}");
+            for whole in ["UMDPC 10234", "0700 123456"] {
+                assert!(page.contains(whole), "{paper:?} {whole}: {page}");
+            }
         }
     }
 }
