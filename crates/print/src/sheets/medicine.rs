@@ -61,7 +61,7 @@ pub(super) fn medicine(
 ) -> Words {
     let measured = in_strength(order);
     let name = Words::default().then_bold_apart(&display::tall_man(order.medication.label()));
-    let mut line = Line { words: name, purpose, language, is_after_line: false };
+    let mut line = Line { words: name, purpose, language, before: Before::Part };
     if let Some(product) = product(&measured, language) {
         line.begin();
         line.words = line.words.then_words(product);
@@ -77,7 +77,7 @@ pub(super) fn medicine(
     let all: Vec<(&Dosage, &Dosage)> = all.collect();
     for (number, (dosage, named)) in (1..).zip(&all) {
         if all.len() > 1 {
-            line.part(&format!("({number})"));
+            line.number(number);
         }
         if dosage.dose.is_some() {
             line.dose(dosage, &measured, is_changed(dosage, &measured, instruction));
@@ -107,16 +107,39 @@ struct Line {
     words: Words,
     purpose: Purpose,
     language: Language,
-    /// Whether what was written last is a line of its own.
-    is_after_line: bool,
+    before: Before,
+}
+
+/// What was written last.
+#[derive(Clone, Copy)]
+enum Before {
+    Part,
+    /// A line of its own.
+    Line,
+    /// The number of one dosage of several.
+    Number,
 }
 
 impl Line {
     /// Parts what comes from what is there. The dash stays with what it follows: a line begins with a
     /// part.
     fn begin(&mut self) {
-        self.say(if self.is_after_line { "\n" } else { "\u{a0}— " });
-        self.is_after_line = false;
+        self.say(match self.before {
+            Before::Part => "\u{a0}— ",
+            Before::Line => "\n",
+            Before::Number => "\u{a0}",
+        });
+        self.before = Before::Part;
+    }
+
+    /// Each of several dosages begins a line, with its number: none is read on into the next.
+    fn number(&mut self, number: i32) {
+        self.say(match self.before {
+            Before::Part | Before::Number => "\u{a0}—\n",
+            Before::Line => "\n",
+        });
+        self.say_apart(&format!("({number})"));
+        self.before = Before::Number;
     }
 
     fn say(&mut self, text: &str) {
@@ -136,7 +159,7 @@ impl Line {
     fn part(&mut self, part: &str) {
         if is_other_way(part, self.language) {
             self.say(&format!("\u{a0}—\n{}", bound(part)));
-            self.is_after_line = true;
+            self.before = Before::Line;
         } else {
             self.begin();
             self.say_apart(&unbroken(part));
@@ -162,8 +185,8 @@ impl Line {
     fn in_words(&mut self, text: &str, lacks_dose: bool) {
         self.begin();
         self.say(&unbroken(self.language.words("paper.dose-in-words")));
-        self.is_after_line = is_other_way(text, self.language);
-        if self.is_after_line {
+        if is_other_way(text, self.language) {
+            self.before = Before::Line;
             // Without a mark of its own: it is the first letter that says which way a line is read.
             self.words = std::mem::take(&mut self.words).then("\n").then_bold(&bound(text));
         } else {

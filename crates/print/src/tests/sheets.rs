@@ -218,6 +218,24 @@ fn a_dose_that_is_told_in_words_stands_as_it_was_written() {
 }
 
 #[test]
+fn each_of_several_dosages_begins_a_line() {
+    let mut one = item("insulin glargine", "12", "IU", "1", "30");
+    let mut other = one.order.dosage[0].clone();
+    (other.as_needed, other.timing) = (true, None);
+    one.order.dosage.push(other);
+    let of = Prescription { items: vec![one], ..a_prescription() };
+    for paper in [SheetPaper::A4, SheetPaper::Roll80] {
+        let read = text(&prescription(&of, &printing(paper, Language::English)).unwrap());
+        let read = read.replace('\u{a0}', " ");
+        let lines: Vec<&str> = read.lines().map(str::trim).collect();
+        for number in ["(1)", "(2)"] {
+            let begins = format!("{number} DOSE 12 units —");
+            assert!(lines.iter().any(|line| line.starts_with(&begins)), "{paper:?}: {read}");
+        }
+    }
+}
+
+#[test]
 fn words_that_look_like_a_dose_take_the_place_of_none() {
     let mut one = item("prednisolone", "5", "mg", "1", "21");
     let mut before = one.order.dosage[0].clone();
