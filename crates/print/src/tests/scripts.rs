@@ -72,6 +72,24 @@ fn words_come_out_in_the_order_of_the_file_too() {
     check("مرة واحدة يوميًا كُتِبَ بِعِنَايَةٍ شَدِيدَةٍ");
 }
 
+/// Where they are drawn, not where they are told.
+#[test]
+fn numbers_that_a_dash_joins_stand_as_they_were_typed_among_arabic_letters() {
+    let drawn = |typed: &str| {
+        let lines = wrap(&Words::plain(typed), 40_000.0, true);
+        let glyphs = lines[0].pieces.iter().flat_map(|piece| &piece.glyphs);
+        let texts = glyphs.map(|glyph| glyph.text.as_str());
+        texts.collect::<String>()
+    };
+    for number in ["0700-123456", "27-11-2026", "5-10", "8:00–20:00", "2.5-5"] {
+        for typed in [format!("اتصل {number} مرة"), format!("{number} دقائق")] {
+            assert!(drawn(&typed).contains(number), "{typed}: {}", drawn(&typed));
+            let read = text_of(&page(&[&typed]), &[]);
+            assert_eq!(read.trim_matches(['\u{c}', '\n', ' ']), typed);
+        }
+    }
+}
+
 #[test]
 fn a_page_is_read_the_way_its_lines_are_whichever_letters_are_more() {
     let latin = "Oral rehydration salts WHO low osmolarity (sodium chloride, trisodium citrate)";

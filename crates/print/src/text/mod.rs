@@ -3,6 +3,7 @@
 mod face;
 mod line;
 mod marks;
+mod numbers;
 mod segment;
 mod shape;
 mod words;

@@ -3,6 +3,7 @@
 use super::{
     face::Weight,
     marks::{Legible, is_unseen},
+    numbers::set_apart,
 };
 use clinical::signs;
 use std::ops::Range;
@@ -32,6 +33,7 @@ impl Words {
     /// With regular words after them.
     pub(crate) fn then(mut self, text: &str) -> Self {
         let (mut before, mut between) = (None, Between::Nothing);
+        let start = self.text.len();
         let Legible { text, left_out } = Legible::of(text);
         self.left_out.push_str(&left_out);
         for (sign, is_hidden) in signs(&text) {
@@ -45,6 +47,7 @@ impl Words {
             }
         }
         self.part(between, before, None);
+        set_apart(&mut self.text, start);
         self
     }
 
