@@ -98,7 +98,8 @@ pub struct Referral {
 /// [`PrintError::Code`]; the file's.
 pub fn summary(of: &Letter, summary: &Summary, printing: &Printing) -> Result<Sheet, PrintError> {
     let heeded = &summary.allergies;
-    sheet(of, (Kind::Summary, Some(heeded), None), printing, |column, language| {
+    let head = Head { kind: Kind::Summary, allergies: Some(heeded), weight: None };
+    sheet(of, head, printing, |column, language| {
         let mut blocks = vec![heed(heeded, column, language)];
         blocks.extend(section(language.words("reason"), &summary.reason, column));
         if summary.is_unsigned {
@@ -127,7 +128,8 @@ pub fn summary(of: &Letter, summary: &Summary, printing: &Printing) -> Result<Sh
 /// # Errors
 /// [`PrintError::Code`]; the file's.
 pub fn sick_note(of: &Letter, note: &SickNote, printing: &Printing) -> Result<Sheet, PrintError> {
-    sheet(of, (Kind::SickNote, None, None), printing, |column, language| {
+    let head = Head { kind: Kind::SickNote, allergies: None, weight: None };
+    sheet(of, head, printing, |column, language| {
         let [from, until] = [&note.from, &note.until].map(|day| date(day, language));
         let unfit = if note.is_school { "sick-note.unfit-school" } else { "sick-note.unfit" };
         let words = Words::plain(language.words(unfit)).then(" ");
@@ -156,7 +158,8 @@ fn days(from: &PartialDate, until: &PartialDate) -> Option<i32> {
 /// [`PrintError::Code`]; the file's.
 pub fn referral(of: &Letter, letter: &Referral, printing: &Printing) -> Result<Sheet, PrintError> {
     let heeded = &letter.allergies;
-    let head = (Kind::Referral, Some(heeded), letter.weight.as_ref());
+    let head =
+        Head { kind: Kind::Referral, allergies: Some(heeded), weight: letter.weight.as_ref() };
     sheet(of, head, printing, |column, language| {
         let mut blocks = Vec::new();
         if letter.urgent {
@@ -204,9 +207,16 @@ impl Kind {
     }
 }
 
+/// What such a sheet is, and what of it each further page repeats.
+struct Head<'a> {
+    kind: Kind,
+    allergies: Option<&'a (AllergyState, Vec<String>)>,
+    weight: Option<&'a Weight>,
+}
+
 fn sheet(
     of: &Letter,
-    (kind, allergies, weight): (Kind, Option<&(AllergyState, Vec<String>)>, Option<&Weight>),
+    Head { kind, allergies, weight }: Head<'_>,
     printing: &Printing,
     body: impl FnOnce(Column, Language) -> Vec<Block>,
 ) -> Result<Sheet, PrintError> {
