@@ -22,13 +22,13 @@ pub(crate) fn finish(
     Ok(Sheet { pdf, pages: pages.len(), unwritten: unwritten(&pages), laid: pages })
 }
 
-/// What a box stands in the place of: glyph 0 of any typeface.
+/// What could not be drawn, and what was left out.
 fn unwritten(pages: &[Page]) -> Vec<char> {
     let mut all = BTreeSet::new();
     for mark in pages.iter().flat_map(|page| &page.marks) {
         let Mark::Text { line, .. } = mark else { continue };
-        let glyphs = line.pieces.iter().flat_map(|piece| &piece.glyphs);
-        all.extend(glyphs.filter(|glyph| glyph.id == 0).flat_map(|glyph| glyph.text.chars()));
+        all.extend(line.left_out.chars());
+        all.extend(line.pieces.iter().flat_map(|piece| piece.unwritten.chars()));
     }
     all.into_iter().collect()
 }

@@ -58,14 +58,24 @@ impl Block {
         all
     }
 
-    /// What fits in so much height, and the rest: of a block that is higher than a page.
+    /// What fits in so much height, and the rest: of a block that is higher than a page. The sides of a
+    /// frame go on in the rest.
     pub(crate) fn cut(self, height: f32) -> (Self, Self) {
-        let (above, below): (Vec<Mark>, Vec<Mark>) =
-            self.marks.into_iter().partition(|mark| mark.bottom() <= height);
-        let top = below.iter().map(Mark::top).fold(f32::INFINITY, f32::min);
-        let up = if top.is_finite() { top } else { self.height };
-        let rest = below.into_iter().map(|mark| mark.moved((0.0, -up))).collect();
-        (Self { marks: above, height }, Self { marks: rest, height: (self.height - up).max(0.0) })
+        let beyond = self.marks.iter().filter(|mark| !mark.is_upright() && mark.bottom() > height);
+        let at = beyond.map(Mark::top).fold(height, f32::min);
+        let (mut above, mut below) = (Vec::new(), Vec::new());
+        for mark in self.marks {
+            match mark.parted(at) {
+                Some((upper, lower)) => {
+                    above.push(upper);
+                    below.push(lower);
+                }
+                None if mark.bottom() <= height => above.push(mark),
+                None => below.push(mark),
+            }
+        }
+        let rest = below.into_iter().map(|mark| mark.moved((0.0, -at))).collect();
+        (Self { marks: above, height }, Self { marks: rest, height: (self.height - at).max(0.0) })
     }
 
     /// Blocks beside each other, each so far from the left.

@@ -30,7 +30,7 @@ impl Size {
         }
     }
 
-    /// From one line to the next (MEDi: 120 to 140 %).
+    /// From one line to the next (MEDi: 120 to 140 %), where none reaches into another.
     const fn leading(self) -> f32 {
         self.points() * 1.35
     }
@@ -57,6 +57,19 @@ impl Column {
         Block::stack(self.lines(words, size))
     }
 
+    /// Words as one block, each line but the first indented: where one ends and the next begins is
+    /// seen.
+    pub(crate) fn hanging(self, words: &Words, size: Size) -> Block {
+        /// In points.
+        const BY: f32 = 12.0;
+        let narrow = Self { width: self.width - BY, ..self };
+        let lines = narrow.lines(words, size).into_iter().enumerate().map(|(place, line)| {
+            let is_moved = (place > 0) != self.rtl;
+            Block::beside([(if is_moved { BY } else { 0.0 }, line)])
+        });
+        Block::stack(lines)
+    }
+
     /// Words as one block, each line in the middle.
     pub(crate) fn centred(self, words: &Words, size: Size) -> Block {
         let middle = |line: Block| {
@@ -66,17 +79,18 @@ impl Column {
         Block::stack(self.lines(words, size).into_iter().map(middle))
     }
 
-    /// Words, and what stays blank behind them on their last line struck: nothing can be written there.
+    /// Words, and what stays blank behind them on each line struck: nothing can be written there.
     pub(crate) fn struck(self, words: &Words, size: Size) -> Block {
         /// Room between the words and the stroke, in points.
         const APART: f32 = 6.0;
         let mut lines = self.lines(words, size);
-        let Some(last) = lines.last_mut() else { return Block::default() };
-        let (used, y) = (last.width() + APART, last.height / 2.0);
-        if used < self.width {
-            let (left, right) =
-                if self.rtl { (0.0, self.width - used) } else { (used, self.width) };
-            last.marks.push(Mark::Stroke { from: (left, y), to: (right, y), thickness: 0.7 });
+        for line in &mut lines {
+            let (used, y) = (line.width() + APART, line.height / 2.0);
+            if used < self.width {
+                let (left, right) =
+                    if self.rtl { (0.0, self.width - used) } else { (used, self.width) };
+                line.marks.push(Mark::Stroke { from: (left, y), to: (right, y), thickness: 0.7 });
+            }
         }
         Block::stack(lines)
     }
@@ -130,9 +144,20 @@ impl Column {
     }
 }
 
+/// How far letters may reach above their line and meet nothing of the one above it, in ems: lines are
+/// 1.35 apart, and ordinary letters hang a quarter below theirs.
+const ABOVE: f32 = 1.11;
+/// Likewise below it: ordinary letters stand three quarters above theirs.
+const BELOW: f32 = 0.57;
+
+/// A line so far from the left. What reaches further up or down than others do gets the room it takes,
+/// and covers nothing of the lines around.
 fn at(line: Line, x: f32, size: Size) -> Block {
-    let (height, points) = (size.leading(), size.points());
+    let points = size.points();
+    let beyond = |thousandths: f32, room: f32| (thousandths / 1000.0 - room).max(0.0) * points;
+    let (above, below) = (beyond(line.reach.0, ABOVE), beyond(line.reach.1, BELOW));
     // The base line: so that letters stand in the middle of their line.
-    let y = (height + points * 0.72) / 2.0;
+    let y = (size.leading() + points * 0.72) / 2.0 + above;
+    let height = size.leading() + above + below;
     Block { marks: vec![Mark::Text { line, x, y, size: points }], height }
 }

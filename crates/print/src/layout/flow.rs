@@ -74,9 +74,10 @@ impl<'a> Flow<'a> {
         }
         let mut rest = block;
         while rest.height > self.room() {
+            let height = rest.height;
             let (fits, below) = rest.cut(self.room());
             // Nothing is so large that not one line of it fits; what were, would stand out of the page.
-            let is_nothing = fits.marks.is_empty();
+            let is_nothing = below.height >= height;
             self.append(fits);
             rest = below;
             if is_nothing {
@@ -113,7 +114,11 @@ impl<'a> Flow<'a> {
         if self.paper.height().is_some() {
             self.strike(self.room() - last.height);
         }
-        self.append(last);
+        match self.height() {
+            // No page has so much room: it goes on on the next.
+            Some(height) if last.height > height => self.put(last),
+            Some(_) | None => self.append(last),
+        }
     }
 
     /// Goes on to the next page.

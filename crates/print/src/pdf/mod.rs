@@ -87,6 +87,25 @@ impl Mark {
         }
     }
 
+    /// Whether it is a stroke from top to bottom: the side of a frame.
+    pub(crate) fn is_upright(&self) -> bool {
+        match self {
+            Self::Stroke { from, to, .. } => from.0 == to.0 && from.1 != to.1,
+            Self::Text { .. } | Self::Box { .. } => false,
+        }
+    }
+
+    /// What of the side of a frame is above a height, and what below it; none where it is all on one
+    /// side, and of what is no such side.
+    pub(crate) fn parted(&self, at: f32) -> Option<(Self, Self)> {
+        let Self::Stroke { from: (x, _), thickness, .. } = *self else { return None };
+        let (top, bottom) = (self.top(), self.bottom());
+        let part =
+            |top: f32, bottom: f32| Self::Stroke { from: (x, top), to: (x, bottom), thickness };
+        let is_parted = self.is_upright() && top < at && at < bottom;
+        is_parted.then(|| (part(top, at), part(at, bottom)))
+    }
+
     /// The same, moved rightwards and down.
     pub(crate) fn moved(self, (dx, dy): (f32, f32)) -> Self {
         let to = |(x, y): (f32, f32)| (x + dx, y + dy);

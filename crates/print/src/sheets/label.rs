@@ -1,8 +1,10 @@
 //! A label for a patient's folder or sample: who it is, twice over, to be read and to be scanned.
 
 use super::{
-    heading::{Letterhead, Person, Printing, Sheet},
+    heading::{Printing, Sheet},
+    letterhead::Letterhead,
     parts::guardian,
+    person::Person,
 };
 use crate::{
     error::PrintError,

@@ -1,12 +1,13 @@
 //! Sheets of parts: what a visit came to, a note for an employer, a letter to a colleague.
 
 use super::{
-    heading::{Heading, Letterhead, Person, Prescriber, Printing, Sheet, date, labelled},
-    parts::{
-        Purpose, against, allergies, bound, closing, guardian, medicine, opening, section,
-        unbroken, under,
-    },
-    prescription::{Weight, weighed},
+    heading::{Heading, Prescriber, Printing, Sheet, date, labelled},
+    letterhead::Letterhead,
+    parts::{allergies, bound, closing, guardian, opening, section, under},
+    person::Person,
+    taken::{Medicines, taken},
+    vitals::vitals,
+    weight::{Weight, weighed},
 };
 use crate::{
     error::PrintError,
@@ -15,7 +16,7 @@ use crate::{
     layout::{Block, Column, Flow, Size},
     text::Words,
 };
-use clinical::{AllergyState, MedicationOrder, PartialDate, display};
+use clinical::{AllergyState, PartialDate};
 
 /// What every such sheet has.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,34 +54,6 @@ pub struct Summary {
     pub follow_up: Option<PartialDate>,
     /// Whether a note of the visit is not signed: what it says is not here.
     pub is_unsigned: bool,
-}
-
-/// The medicines of somebody.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Medicines {
-    /// Those that everybody who wrote them agrees on.
-    pub agreed: Vec<Taken>,
-    /// Every version of each that was written differently in two places: one of them is taken, and
-    /// none before somebody has said which.
-    pub disputed: Vec<Vec<Taken>>,
-}
-
-/// A medicine that is taken.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Taken {
-    /// What, and how it is taken.
-    pub order: MedicationOrder,
-    /// The allergies it is prescribed in spite of, each with its reaction.
-    pub against: Vec<String>,
-    /// Why it is prescribed in spite of them.
-    pub reason: Option<String>,
-}
-
-impl From<MedicationOrder> for Taken {
-    /// No allergy speaks against it.
-    fn from(order: MedicationOrder) -> Self {
-        Self { order, against: Vec::new(), reason: None }
-    }
 }
 
 /// That somebody cannot work or go to school. It holds no diagnosis unless one is written in.
@@ -125,7 +98,8 @@ pub struct Referral {
 /// [`PrintError::Code`]; the file's.
 pub fn summary(of: &Letter, summary: &Summary, printing: &Printing) -> Result<Sheet, PrintError> {
     let heeded = &summary.allergies;
-    sheet(of, (Kind::Summary, Some(heeded)), printing, |column, language| {
+    let head = Head { kind: Kind::Summary, allergies: Some(heeded), weight: None };
+    sheet(of, head, printing, |column, language| {
         let mut blocks = vec![heed(heeded, column, language)];
         blocks.extend(section(language.words("reason"), &summary.reason, column));
         if summary.is_unsigned {
@@ -133,10 +107,7 @@ pub fn summary(of: &Letter, summary: &Summary, printing: &Printing) -> Result<Sh
             let framed = column.framed(|column| column.words(&unsigned, Size::Body));
             blocks.push(Block::stack([Block::gap(8.0), framed]));
         }
-        let signs = summary.vitals.iter().map(|(sign, value)| {
-            column.words(&Words::plain(sign).then(" ").then_apart(&unbroken(value)), Size::Body)
-        });
-        let signs: Vec<Block> = signs.collect();
+        let signs: Vec<Block> = vitals(&summary.vitals, column);
         if !signs.is_empty() {
             let title = column.words(&Words::bold(language.words("vitals")), Size::Body);
             blocks.extend(under(title, signs));
@@ -157,7 +128,8 @@ pub fn summary(of: &Letter, summary: &Summary, printing: &Printing) -> Result<Sh
 /// # Errors
 /// [`PrintError::Code`]; the file's.
 pub fn sick_note(of: &Letter, note: &SickNote, printing: &Printing) -> Result<Sheet, PrintError> {
-    sheet(of, (Kind::SickNote, None), printing, |column, language| {
+    let head = Head { kind: Kind::SickNote, allergies: None, weight: None };
+    sheet(of, head, printing, |column, language| {
         let [from, until] = [&note.from, &note.until].map(|day| date(day, language));
         let unfit = if note.is_school { "sick-note.unfit-school" } else { "sick-note.unfit" };
         let words = Words::plain(language.words(unfit)).then(" ");
@@ -186,7 +158,9 @@ fn days(from: &PartialDate, until: &PartialDate) -> Option<i32> {
 /// [`PrintError::Code`]; the file's.
 pub fn referral(of: &Letter, letter: &Referral, printing: &Printing) -> Result<Sheet, PrintError> {
     let heeded = &letter.allergies;
-    sheet(of, (Kind::Referral, Some(heeded)), printing, |column, language| {
+    let head =
+        Head { kind: Kind::Referral, allergies: Some(heeded), weight: letter.weight.as_ref() };
+    sheet(of, head, printing, |column, language| {
         let mut blocks = Vec::new();
         if letter.urgent {
             let urgent = Words::bold(language.words("urgent"));
@@ -233,9 +207,16 @@ impl Kind {
     }
 }
 
+/// What such a sheet is, and what of it each further page repeats.
+struct Head<'a> {
+    kind: Kind,
+    allergies: Option<&'a (AllergyState, Vec<String>)>,
+    weight: Option<&'a Weight>,
+}
+
 fn sheet(
     of: &Letter,
-    (kind, allergies): (Kind, Option<&(AllergyState, Vec<String>)>),
+    Head { kind, allergies, weight }: Head<'_>,
     printing: &Printing,
     body: impl FnOnce(Column, Language) -> Vec<Block>,
 ) -> Result<Sheet, PrintError> {
@@ -247,6 +228,7 @@ fn sheet(
         printing,
         sheet,
         allergies,
+        weight,
         signs: ("author", &of.author),
     };
     let blank = || {
@@ -269,59 +251,4 @@ fn sheet(
 /// The allergies, before anything else is read.
 fn heed(of: &(AllergyState, Vec<String>), column: Column, language: Language) -> Block {
     Block::stack([Block::gap(4.0), allergies(of, column, language)])
-}
-
-/// The medicines: who reads the sheet prescribes by it, or takes them. `asked` are the words for whom
-/// it is to ask before one of two versions.
-fn taken(
-    Medicines { agreed, disputed }: &Medicines,
-    asked: &'static str,
-    column: Column,
-    language: Language,
-) -> Vec<Block> {
-    let apart = || [Block::gap(4.0)];
-    let agreed_lines = agreed.iter().map(|one| line(one, column, language));
-    let boxes = disputed.iter().map(|versions| one_of(versions, asked, column, language));
-    let lines = agreed_lines.chain(boxes).map(|one| Block::stack([one].into_iter().chain(apart())));
-    let mut lines: Vec<Block> = lines.collect();
-    if lines.is_empty() {
-        lines.push(column.words(&Words::plain(language.words("medicines.none")), Size::Body));
-    }
-    under(column.words(&Words::bold(language.words("medicines")), Size::Body), lines)
-}
-
-fn line(taken: &Taken, column: Column, language: Language) -> Block {
-    let line = column.words(&medicine(&taken.order, None, Purpose::Told, language), Size::Body);
-    let against = against(&taken.against, taken.reason.as_deref(), column, language);
-    Block::stack([line].into_iter().chain(against))
-}
-
-/// The versions of one medicine, in one frame: two lines of a list are read as two medicines, and both
-/// are taken.
-fn one_of(versions: &[Taken], asked: &'static str, column: Column, language: Language) -> Block {
-    let words = |column: Column, words: &Words| column.words(words, Size::Body);
-    let only = if versions.len() > 2 { "one-of.several" } else { "one-of.two" };
-    let only = Words::bold("\u{26a0}\u{a0}").then_bold(language.words(only));
-    column.framed(|column| {
-        let apart = language.words("one-of.apart");
-        let one_of = only.then_bold(apart).then_bold(language.words(asked));
-        let why = Words::plain(language.words("one-of.why"));
-        let mut blocks = vec![words(column, &one_of), words(column, &why)];
-        for (place, version) in versions.iter().enumerate() {
-            let or = (place > 0).then(|| Words::bold(language.words("one-of.or")));
-            blocks.extend(or.map(|or| words(column, &or)));
-            blocks.push(of_version(version, column, language));
-        }
-        Block::stack(blocks)
-    })
-}
-
-/// A version; one by which the medicine is over says that and no dose.
-fn of_version(version: &Taken, column: Column, language: Language) -> Block {
-    if version.order.holds() {
-        return line(version, column, language);
-    }
-    let name = display::tall_man(version.order.medication.label());
-    let over = Words::default().then_bold_apart(&name).then("\u{a0}— ");
-    column.words(&over.then_bold(language.words("one-of.over")), Size::Body)
 }

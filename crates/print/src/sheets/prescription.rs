@@ -2,13 +2,12 @@
 //! rules of ISMP, blank space struck.
 
 use super::{
-    heading::{
-        BETWEEN, Heading, Letterhead, Person, Prescriber, Printing, Sheet, date, kept, labelled,
-    },
-    parts::{
-        Purpose, against, allergies, bound, closing, guardian, is_changed, lacks, medicine,
-        opening, unbroken,
-    },
+    heading::{BETWEEN, Heading, Prescriber, Printing, Sheet, kept, labelled},
+    letterhead::Letterhead,
+    medicine::{Purpose, against, is_changed, lacks, medicine},
+    parts::{allergies, bound, closing, guardian, opening, unbroken},
+    person::Person,
+    weight::{Weight, weighed},
 };
 use crate::{
     dosing::amount,
@@ -49,17 +48,6 @@ pub struct Remark {
     /// Why, as a stable name: one of [`clinical::MisreadRule`], `no-dose`, `no-frequency`,
     /// `no-quantity`, `no-weight`, `odd-weight` or `other-dose`.
     pub rule: &'static str,
-}
-
-/// What somebody weighs.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Weight {
-    /// The value with its unit.
-    pub value: String,
-    /// When it was measured.
-    pub measured: PartialDate,
-    /// The weight before, with its unit, where nothing explains how far this one is from it.
-    pub jumps_from: Option<String>,
 }
 
 /// What a prescription says.
@@ -175,6 +163,7 @@ pub fn prescription(of: &Prescription, printing: &Printing) -> Result<Sheet, Pri
         printing,
         sheet,
         allergies: Some(&of.allergies),
+        weight: of.weight.as_ref(),
         signs: ("prescriber", &of.prescriber),
     };
     let blank = || Flow::new(printing.paper, language.is_rtl(), &heading).struck();
@@ -207,21 +196,6 @@ fn about(of: &Prescription, column: Column, language: Language) -> Vec<Block> {
     blocks.push(allergies(&of.allergies, column, language));
     blocks.push(Block::gap(10.0));
     blocks
-}
-
-/// What somebody weighs; where that is not to be believed as it stands, with what it was before.
-pub(super) fn weighed(weight: &Weight, column: Column, language: Language) -> Block {
-    let words = labelled(language.words("weight"), &weight.value);
-    let words = words.then(" (").then_apart(&date(&weight.measured, language)).then(")");
-    let words = match &weight.jumps_from {
-        Some(before) => words
-            .then_bold(" \u{26a0}\u{a0}")
-            .then_bold(language.words("weight.odd"))
-            .then(" ")
-            .then_bold_apart(&unbroken(before)),
-        None => words,
-    };
-    column.words(&words, Size::Body)
 }
 
 /// A medicine: its line, the allergies that speak against it, how much is handed out, and what the

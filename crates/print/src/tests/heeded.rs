@@ -1,12 +1,13 @@
 //! What nobody may overlook: the allergies on every page and beside what was prescribed in spite of
 //! them, who looks after a child, a number that is to be written by hand.
 
-use super::samples::{a_prescription, handed_out, item, printing, text};
+use super::samples::{a_letter, a_prescription, a_referral, handed_out, item, printing, text};
 use crate::{
     Item, Label, Language, Letter, Medicines, Prescriber, Prescription, Printing, Referral, Sheet,
-    SickNote, Summary, Taken, label, pdf::Mark, prescription, referral, sick_note, summary,
+    SickNote, Summary, Taken, Weight, label, paper::Extent, pdf::Mark, prescription, referral,
+    sick_note, summary,
 };
-use clinical::{AllergyState, CodeableConcept, Quantity, SheetPaper};
+use clinical::{AllergyState, CodeableConcept, DispenseRequest, Quantity, SheetPaper};
 
 fn read(sheet: &Sheet) -> String {
     // What is broken over two lines reads on.
@@ -37,6 +38,49 @@ fn the_allergies_stand_on_every_page() {
     check(AllergyState::Known, many, "allergy4 and 5 more: page 1");
     let long = vec!["x".repeat(5_000)];
     check(AllergyState::Known, long, "x…");
+}
+
+#[test]
+fn each_page_of_a_prescription_has_the_weight_and_says_where_it_is_signed() {
+    let items: Vec<Item> = (0..20).map(|_| item("gentamicin", "5", "mg/kg", "1", "5")).collect();
+    let of = Prescription { items, ..a_prescription() };
+    let one_line = |page: &str| page.split_whitespace().collect::<Vec<_>>().join(" ");
+    let check = |language: Language, weight: &str, signed: &str| {
+        let pages = pages(&prescription(&of, &printing(SheetPaper::A5, language)).unwrap());
+        assert!(pages.len() > 1);
+        for (place, page) in pages.iter().map(|page| one_line(page)).enumerate() {
+            assert_eq!(page.matches(weight).count(), 1, "{weight}: {page}");
+            // It stands above the medicines.
+            assert!(page.find(weight) < page.find("gentamicin"), "{page}");
+            assert_eq!(page.contains(signed), place + 1 < pages.len(), "{signed}: {page}");
+        }
+    };
+    let signed = "Continued on the next page · this prescription is signed on its last page";
+    check(Language::English, "Weight 68.5 kg (20-Nov-2026)", signed);
+    let signed = "Suite à la page suivante · cette ordonnance est signée à sa dernière page";
+    check(Language::French, "Poids 68.5 kg (20-nov-2026)", signed);
+    check(Language::Spanish, "Peso 68.5 kg", "esta receta se firma en su última página");
+    check(Language::Swahili, "Uzito 68.5 kg", "cheti hiki kinatiwa sahihi kwenye ukurasa wake wa");
+    check(Language::Arabic, "68.5 kg", "تُوقَّع هذه الوصفة في صفحتها الأخيرة");
+    let odd =
+        a_prescription().weight.map(|it| Weight { jumps_from: Some("7 kg".to_owned()), ..it });
+    let of = Prescription { weight: odd, ..of.clone() };
+    for page in pages(&prescription(&of, &printing(SheetPaper::A5, Language::English)).unwrap()) {
+        assert!(one_line(&page).contains("CHECK – before: 7 kg"), "{page}");
+    }
+}
+
+#[test]
+fn each_further_page_of_a_referral_has_the_weight() {
+    let taken: Vec<Taken> =
+        (0..40).map(|_| Taken::from(item("gentamicin", "5", "mg/kg", "1", "5").order)).collect();
+    let medicines = Medicines { agreed: taken, disputed: Vec::new() };
+    let weight = a_prescription().weight;
+    let of = Referral { weight, ..a_referral(medicines) };
+    let sheet = referral(&a_letter(), &of, &printing(SheetPaper::A5, Language::English)).unwrap();
+    let pages = pages(&sheet);
+    assert!(pages.len() > 2);
+    assert!(pages.iter().all(|page| page.contains("Weight 68.5 kg")), "{pages:?}");
 }
 
 #[test]
@@ -140,6 +184,50 @@ fn a_quantity_that_is_missing_is_said_and_nothing_can_be_written_in() {
 }
 
 #[test]
+fn each_line_is_struck_to_its_end_where_a_quantity_is_missing() {
+    for (language, tag) in Language::ALL {
+        for paper in [SheetPaper::A4, SheetPaper::Letter, SheetPaper::Roll80] {
+            let mut bare = item("morphine", "10", "mg", "3", "7");
+            bare.order.dispense = Some(DispenseRequest { quantity: None, repeats: Some(12) });
+            let of = Prescription { items: vec![bare], ..a_prescription() };
+            let sheet = prescription(&of, &printing(paper, language)).unwrap();
+            let marks = &sheet.laid[0].marks;
+            let is_said = |text: &str| {
+                let said = [language.words("quantity.none"), language.words("repeats")];
+                said.iter().any(|said| text.replace('\u{a0}', " ").contains(said))
+            };
+            let said = marks.iter().filter_map(|mark| match mark {
+                Mark::Text { line, y, .. } => {
+                    let mut pieces: Vec<_> = line.pieces.iter().collect();
+                    pieces.sort_by_key(|piece| piece.glyphs.iter().map(|glyph| glyph.at).min());
+                    let text: String = pieces.iter().map(|piece| piece.text.as_str()).collect();
+                    is_said(&text).then(|| (*y, mark.left(), mark.right()))
+                }
+                Mark::Stroke { .. } | Mark::Box { .. } => None,
+            });
+            let (width, margin) = (paper.width(), paper.margin());
+            let mut count = 0;
+            for (y, left, right) in said {
+                let is_struck = marks.iter().any(|mark| match mark {
+                    Mark::Stroke { from, to, .. } if from.1 == to.1 && (y - from.1).abs() < 6.0 => {
+                        let (free, side) = if language.is_rtl() {
+                            (left - to.0, from.0)
+                        } else {
+                            (from.0 - right, width - to.0)
+                        };
+                        (0.0..8.0).contains(&free) && side < margin + 1.0
+                    }
+                    Mark::Stroke { .. } | Mark::Text { .. } | Mark::Box { .. } => false,
+                });
+                assert!(is_struck, "{tag} {paper:?}");
+                count += 1;
+            }
+            assert!(count > 0, "{tag} {paper:?}");
+        }
+    }
+}
+
+#[test]
 fn a_dose_is_told_as_it_is_counted_and_the_first_of_several_is_called_so() {
     let mut one = item("prednisolone", "40", "mg", "1", "21");
     one.order.strength = vec![Quantity::ucum("5".parse().unwrap(), "mg")];
@@ -187,7 +275,8 @@ fn a_dose_is_told_as_it_is_counted_and_the_first_of_several_is_called_so() {
 #[test]
 fn a_number_and_its_unit_are_never_parted() {
     let taper = "40 mg for 5 days, then 30 mg for 5 days, then 20 mg 5 days, then 10 mg OD till \
-                 finished; .5 mL of syrup at 8 am; take 2 tablets more if 100 % sure, never 3 tablets";
+                 finished; .5 mL of syrup at 8 am; take 2 tablets more if 100 % sure, never 3 tablets, \
+                 10 000 IU in all; 0700 123456";
     let mut one = item("prednisolone", "40", "mg", "1", "21");
     one.order.dosage[0].text = Some(taper.to_owned());
     one.instruction = Some(taper.to_owned());
@@ -199,10 +288,37 @@ fn a_number_and_its_unit_are_never_parted() {
             for line in page.lines() {
                 let last = line.split_whitespace().next_back().unwrap_or_default();
                 let is_number = last.chars().all(|one| one.is_ascii_digit() || one == '.');
-                let is_parted = ["40", "30", "20", "10", "5", ".5", "8", "2", "100", "3"];
+                let is_parted = ["40", "30", "20", "10", "5", ".5", "8", "2", "100", "3", "0700"];
                 assert!(!(is_number && is_parted.contains(&last)), "{paper:?}: {page}");
             }
             assert_eq!(read(&sheet).matches(taper).count(), 2, "{paper:?}: {page}");
+        }
+    }
+}
+
+#[test]
+fn what_belongs_together_stands_on_one_line() {
+    let mut of = a_prescription();
+    of.person.guardian = Some("Mary Okello (mother), 0700 123456".to_owned());
+    let mut tapering = item("prednisolone", "40", "mg", "1", "21");
+    tapering.order.dosage[0].text = Some("then 5 mg less each day".to_owned());
+    of.items = ["x", "of a longer name", "of a name that is longer still"]
+        .map(|name| {
+            let mut item = tapering.clone();
+            item.order.medication = CodeableConcept::from_text(name);
+            item
+        })
+        .into();
+    for paper in [SheetPaper::A5, SheetPaper::Roll80] {
+        for (language, label) in
+            [(Language::English, "FIRST DOSE 40 mg"), (Language::French, "PREMIÈRE DOSE 40 mg")]
+        {
+            let page = text(&prescription(&of, &printing(paper, language)).unwrap());
+            let page = page.replace('\u{a0}', " ");
+            assert_eq!(page.matches(label).count(), 3, "{paper:?}: {page}");
+            for whole in ["UMDPC 10234", "0700 123456"] {
+                assert!(page.contains(whole), "{paper:?} {whole}: {page}");
+            }
         }
     }
 }
@@ -326,12 +442,6 @@ fn a_child_has_who_looks_after_it_and_goes_to_school() {
 
 fn read_label(of: &Label) -> String {
     read(&label(of, &printing(SheetPaper::Roll80, Language::English)).unwrap())
-}
-
-fn a_letter() -> Letter {
-    let Prescription { letterhead, person, prescriber, written, serial, code, .. } =
-        a_prescription();
-    Letter { letterhead, person, author: prescriber, written, serial, code }
 }
 
 #[test]

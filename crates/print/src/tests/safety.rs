@@ -1,11 +1,12 @@
 //! What people type is text on paper and nothing else; the same sheet is the same file.
 
 use super::samples::{a_prescription, item, person, printing, text};
+use crate::pdf::Mark;
 use crate::{
     Label, Language, Letter, Medicines, Prescription, Referral, Sheet, SickNote, Summary, Taken,
     label, prescription, referral, sick_note, summary,
 };
-use clinical::{AllergyState, CodeableConcept, SheetPaper};
+use clinical::{AllergyState, CodeableConcept, Quantity, SheetPaper};
 use lopdf::{Document, Object};
 
 /// Keys of a file that make a reader do something (PDF 32000-1, 12.6 and 7.11).
@@ -132,7 +133,7 @@ fn no_sheet_lets_words_do_anything() {
         situation: words.clone(),
         background: words.clone(),
         assessment: words.clone(),
-        recommendation: words.clone(),
+        recommendation: words,
         weight: None,
         medicines: medicines(),
         allergies: allergies(),
@@ -161,4 +162,65 @@ fn the_same_sheet_is_the_same_file() {
     assert_eq!(file(&of), file(&of));
     let other = Prescription { serial: "2026-000418".to_owned(), ..of.clone() };
     assert_ne!(file(&of), file(&other));
+}
+
+#[test]
+fn a_number_with_a_struck_or_covered_digit_is_never_printed_as_a_clean_one() {
+    let strength = |unit: &str| {
+        vec![Quantity {
+            unit: unit.to_owned(),
+            ucum: None,
+            ..Quantity::ucum("5".parse().unwrap(), "mg")
+        }]
+    };
+    let marks =
+        ['\u{336}', '\u{338}', '\u{489}', '\u{20d2}', '\u{20dd}', '\u{20e5}', '\u{332}', '\u{30d}'];
+    for (mark, (language, tag)) in marks.into_iter().zip(Language::ALL.into_iter().cycle()) {
+        let mut of = a_prescription();
+        let line = |number: &str| number.replace('~', &mark.to_string());
+        of.items[0].instruction = Some(line("take 7~1 mg, 0.~72 mL, 73\u{fe0f}~ IU"));
+        of.items[0].order.medication = CodeableConcept::from_text(line("drug 7~4"));
+        of.items[0].order.dosage[0].text = Some(line("then 7\u{34f}~5 mg"));
+        of.items[1].order.strength = strength(&line("mg/7~6 mL"));
+        of.items[1].against = vec![line("77~ kinds")];
+        for paper in [SheetPaper::A4, SheetPaper::Roll80] {
+            let sheet = prescription(&of, &printing(paper, language)).unwrap();
+            assert_eq!(sheet.unwritten, [mark], "{tag}");
+            let read = text(&sheet);
+            for clean in ["71", "0.72", "73 ", "73\u{a0}", "74", "75", "76", "77 ", "77\u{a0}"] {
+                assert!(!read.contains(clean), "{mark:?} {tag}: {clean} in {read}");
+            }
+            assert_eq!(read.matches('\u{fffd}').count(), 7, "{mark:?} {tag}: {read}");
+        }
+    }
+}
+
+#[test]
+fn marks_reach_into_no_line_around_them() {
+    let heap = |marks: std::ops::RangeInclusive<char>| -> String {
+        "Zalgo".chars().flat_map(|letter| [letter].into_iter().chain(marks.clone())).collect()
+    };
+    let mut of = a_prescription();
+    let heaps = ['\u{300}'..='\u{308}', '\u{323}'..='\u{326}', '\u{363}'..='\u{36f}'].map(heap);
+    of.items[0].instruction = Some(format!("clean 5\n{}\nclean 5", heaps.join("\nclean 5\n")));
+    of.items[1].instruction = Some("clean 5\nمُّدَّكِرٍۭ هَٰذَا\nclean 5".to_owned());
+    let sheet = prescription(&of, &printing(SheetPaper::A4, Language::English)).unwrap();
+    let lines = sheet.laid[0].marks.iter().filter_map(|mark| match mark {
+        Mark::Text { line, y, size, .. } if !line.pieces.is_empty() => Some((line, *y, *size)),
+        Mark::Text { .. } | Mark::Stroke { .. } | Mark::Box { .. } => None,
+    });
+    let lines: Vec<_> = lines.collect();
+    let mut met = 0;
+    for pair in lines.windows(2) {
+        let [(above, at, size), (below, next, _)] = pair else { continue };
+        // Two that stand beside each other.
+        if next <= at {
+            continue;
+        }
+        let hangs = at + size * (above.reach.1 / 1000.0).max(0.24);
+        let (high, ordinary) = (next - size * below.reach.0 / 1000.0, next - size * 0.76);
+        assert!(at + size * 0.24 <= high + 0.1 && hangs <= ordinary + 0.1, "{above:?} {below:?}");
+        met += usize::from(below.reach.0 > 1_110.0 || above.reach.1 > 570.0);
+    }
+    assert!(met > 4, "{met}");
 }

@@ -1,7 +1,8 @@
 //! People and sheets for the tests, and a file's text as `pdftotext` (poppler) gives it.
 
 use crate::{
-    Item, Language, Letterhead, Person, Prescriber, Prescription, Printing, Sheet, Weight,
+    Item, Language, Letter, Letterhead, Medicines, Person, Prescriber, Prescription, Printing,
+    Referral, Sheet, Summary, Weight,
 };
 use clinical::{
     AdministrativeGender, AllergyState, DispenseRequest, HumanName, Identity, MedicationDraft,
@@ -91,6 +92,39 @@ pub(super) fn a_prescription() -> Prescription {
         ],
         serial: "2026-000417".to_owned(),
         code: "FCRX1:2026-000417:9f3a77c2".to_owned(),
+    }
+}
+
+pub(super) fn a_letter() -> Letter {
+    let Prescription { letterhead, person, prescriber, written, serial, code, .. } =
+        a_prescription();
+    Letter { letterhead, person, author: prescriber, written, serial, code }
+}
+
+pub(super) fn a_summary(medicines: Medicines) -> Summary {
+    Summary {
+        reason: String::new(),
+        vitals: Vec::new(),
+        assessment: String::new(),
+        plan: String::new(),
+        medicines,
+        allergies: (AllergyState::NoneKnown, Vec::new()),
+        follow_up: None,
+        is_unsigned: false,
+    }
+}
+
+pub(super) fn a_referral(medicines: Medicines) -> Referral {
+    Referral {
+        to: "Lira".to_owned(),
+        urgent: false,
+        situation: String::new(),
+        background: String::new(),
+        assessment: String::new(),
+        recommendation: String::new(),
+        weight: None,
+        medicines,
+        allergies: (AllergyState::NoneKnown, Vec::new()),
     }
 }
 

@@ -72,6 +72,24 @@ fn words_come_out_in_the_order_of_the_file_too() {
     check("مرة واحدة يوميًا كُتِبَ بِعِنَايَةٍ شَدِيدَةٍ");
 }
 
+/// Where they are drawn, not where they are told.
+#[test]
+fn numbers_that_a_dash_joins_stand_as_they_were_typed_among_arabic_letters() {
+    let drawn = |typed: &str| {
+        let lines = wrap(&Words::plain(typed), 40_000.0, true);
+        let glyphs = lines[0].pieces.iter().flat_map(|piece| &piece.glyphs);
+        let texts = glyphs.map(|glyph| glyph.text.as_str());
+        texts.collect::<String>()
+    };
+    for number in ["0700-123456", "27-11-2026", "5-10", "8:00–20:00", "2.5-5"] {
+        for typed in [format!("اتصل {number} مرة"), format!("{number} دقائق")] {
+            assert!(drawn(&typed).contains(number), "{typed}: {}", drawn(&typed));
+            let read = text_of(&page(&[&typed]), &[]);
+            assert_eq!(read.trim_matches(['\u{c}', '\n', ' ']), typed);
+        }
+    }
+}
+
 #[test]
 fn a_page_is_read_the_way_its_lines_are_whichever_letters_are_more() {
     let latin = "Oral rehydration salts WHO low osmolarity (sodium chloride, trisodium citrate)";
@@ -105,6 +123,36 @@ fn what_no_typeface_has_is_told() {
     let sheet = prescription(&of, &printing(SheetPaper::A5, Language::French)).unwrap();
     assert_eq!(sheet.unwritten, ['小', '李', '龙']);
     assert!(text(&sheet).contains('李'), "who copies it gets what was meant");
+}
+
+#[test]
+fn each_character_that_could_not_be_drawn_is_told() {
+    let check = |typed: &str, want: &[char]| {
+        let mut of = a_prescription();
+        of.items[0].instruction = Some(typed.to_owned());
+        for paper in [SheetPaper::A4, SheetPaper::Roll80] {
+            let sheet = prescription(&of, &printing(paper, Language::English)).unwrap();
+            assert_eq!(sheet.unwritten, want, "{typed:?}");
+        }
+    };
+    check("5 mg, 1½ or ≥ 2 – √ ✓ 10 µg ☎", &[]);
+    // One that stands on a letter, or after it in one cluster.
+    check("a\u{1ac1}b\u{302a}", &['\u{1ac1}', '\u{302a}']);
+    check("ا\u{1ac5}ب", &['\u{1ac5}']);
+    check("क\u{1133b}", &['\u{1133b}']);
+    check("दवा \u{11000}", &['\u{11000}']);
+    check("\u{1f469}\u{1f3fe}", &['\u{1f3fe}', '\u{1f469}']);
+    check("\u{1f1fa}\u{1f1ec} 5 mg", &['\u{1f1ec}', '\u{1f1fa}']);
+    // Private ones, also where a typeface has a glyph; no characters; none that there is yet.
+    check(
+        "1\u{e000}\u{f400}\u{f6c5}\u{f0000}\u{10fffd}0",
+        &['\u{e000}', '\u{f400}', '\u{f6c5}', '\u{f0000}', '\u{10fffd}'],
+    );
+    check(
+        "1\u{fdd0}\u{fffe}\u{ffff}\u{1fffe}\u{10ffff}0",
+        &['\u{fdd0}', '\u{fffe}', '\u{ffff}', '\u{1fffe}', '\u{10ffff}'],
+    );
+    check("1\u{378}\u{2fe0}\u{50000}0", &['\u{378}', '\u{2fe0}', '\u{50000}']);
 }
 
 #[test]

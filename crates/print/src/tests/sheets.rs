@@ -1,6 +1,8 @@
 //! The sheets as they are read, on every paper.
 
-use super::samples::{a_prescription, handed_out, item, person, printing, text};
+use super::samples::{
+    a_letter, a_prescription, a_summary, handed_out, item, person, printing, text,
+};
 use crate::{
     Item, Label, Language, Letter, Medicines, Prescription, PrintError, Printing, Referral, Sheet,
     SickNote, Summary, Taken, Weight, label, prescription, referral, sick_note, summary,
@@ -27,7 +29,7 @@ fn a_long_one_names_its_patient_on_every_page() {
     let of = Prescription { items, ..a_prescription() };
     for paper in [SheetPaper::A4, SheetPaper::A5, SheetPaper::Letter] {
         let sheet = prescription(&of, &printing(paper, Language::English)).unwrap();
-        let read = text(&sheet);
+        let read = text(&sheet).replace('\u{a0}', " ");
         let pages: Vec<&str> = read.split('\u{c}').filter(|page| !page.trim().is_empty()).collect();
         assert_eq!(pages.len(), sheet.pages, "{paper:?}");
         assert!(pages.len() > 1, "{paper:?}");
@@ -170,6 +172,86 @@ fn what_a_line_does_not_say_is_told_before_it_is_printed_and_can_be_filled_in() 
 }
 
 #[test]
+fn a_dose_that_is_told_in_words_stands_as_it_was_written() {
+    let with = |text: &str| {
+        let mut item = item("prednisolone", "40", "mg", "1", "21");
+        let dosage = &mut item.order.dosage[0];
+        (dosage.dose, dosage.timing, dosage.text) = (None, None, Some(text.to_owned()));
+        item
+    };
+    let one_line = |sheet: &Sheet| {
+        let read = text(sheet).replace('\u{a0}', " ");
+        read.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let taper = "40 mg then 5 mg less each day";
+    let labels = ["DOSE AS WRITTEN", "DOSE TELLE QU’ÉCRITE", "DOSIS COMO ESTÁ ESCRITA"];
+    let labels = labels.into_iter().chain(["DOZI KAMA ILIVYOANDIKWA", "الجرعة كما هي مكتوبة"]);
+    for ((language, tag), label) in Language::ALL.into_iter().zip(labels) {
+        let of = Prescription { items: vec![with(taper)], ..a_prescription() };
+        assert!(!of.misread().iter().any(|one| one.rule == "no-dose"), "{tag}");
+        let medicines = Medicines { agreed: vec![with(taper).order.into()], disputed: Vec::new() };
+        let with = printing(SheetPaper::A5, language);
+        let told = summary(&a_letter(), &a_summary(medicines), &with);
+        for sheet in [prescription(&of, &with).unwrap(), told.unwrap()] {
+            let read = one_line(&sheet);
+            assert!(read.contains(label), "{tag}: {read}");
+            assert_eq!(read.matches(taper).count(), 1, "{tag}: {read}");
+            let none = language.words("dosage.no-dose");
+            assert!(!read.contains(none) && !read.contains("___"), "{tag}: {read}");
+        }
+    }
+    let check = |typed: &str, is_told: bool| {
+        let of = Prescription { items: vec![with(typed)], ..a_prescription() };
+        let is_remarked = of.misread().iter().any(|one| one.rule == "no-dose");
+        let read =
+            one_line(&prescription(&of, &printing(SheetPaper::A4, Language::English)).unwrap());
+        assert!(read.contains(&format!("DOSE AS WRITTEN {typed}")), "{read}");
+        assert!(!read.contains("NOT WRITTEN"), "{read}");
+        // Of words that tell no amount the dose is asked for, and there is room for it.
+        assert_eq!((is_remarked, read.contains("____")), (!is_told, !is_told), "{read}");
+    };
+    check(taper, true);
+    check("half a tablet at night", true);
+    check("un comprimé le soir", true);
+    check("vidonge viwili usiku", true);
+    check("with food", false);
+}
+
+#[test]
+fn each_of_several_dosages_begins_a_line() {
+    let mut one = item("insulin glargine", "12", "IU", "1", "30");
+    let mut other = one.order.dosage[0].clone();
+    (other.as_needed, other.timing) = (true, None);
+    one.order.dosage.push(other);
+    let of = Prescription { items: vec![one], ..a_prescription() };
+    for paper in [SheetPaper::A4, SheetPaper::Roll80] {
+        let read = text(&prescription(&of, &printing(paper, Language::English)).unwrap());
+        let read = read.replace('\u{a0}', " ");
+        let lines: Vec<&str> = read.lines().map(str::trim).collect();
+        for number in ["(1)", "(2)"] {
+            let begins = format!("{number} DOSE 12 units —");
+            assert!(lines.iter().any(|line| line.starts_with(&begins)), "{paper:?}: {read}");
+        }
+    }
+}
+
+#[test]
+fn words_that_look_like_a_dose_take_the_place_of_none() {
+    let mut one = item("prednisolone", "5", "mg", "1", "21");
+    let mut before = one.order.dosage[0].clone();
+    (before.dose, before.text) = (None, Some("DOSE 7 mg".to_owned()));
+    one.order.dosage.insert(0, before);
+    let of = Prescription { items: vec![one], ..a_prescription() };
+    let read = text(&prescription(&of, &printing(SheetPaper::A4, Language::English)).unwrap());
+    let read = read.replace('\u{a0}', " ");
+    assert_eq!(
+        (read.matches("DOSE 7 mg").count(), read.matches("DOSE 5 mg").count()),
+        (1, 1),
+        "{read}"
+    );
+}
+
+#[test]
 fn a_dose_that_goes_by_weight_is_told_where_no_weight_is_known() {
     let check = |unit: &str, text_of: &str, weight: bool, want: bool| {
         let mut item = item("gentamicin", "5", unit, "1", "5");
@@ -299,25 +381,6 @@ fn without_a_medicine_there_is_no_prescription() {
     let of = Prescription { items: Vec::new(), ..a_prescription() };
     let answer = prescription(&of, &printing(SheetPaper::A4, Language::English));
     assert_eq!(answer.unwrap_err(), PrintError::Nothing);
-}
-
-fn a_letter() -> Letter {
-    let Prescription { letterhead, person, prescriber, written, serial, code, .. } =
-        a_prescription();
-    Letter { letterhead, person, author: prescriber, written, serial, code }
-}
-
-fn a_summary(medicines: Medicines) -> Summary {
-    Summary {
-        reason: String::new(),
-        vitals: Vec::new(),
-        assessment: String::new(),
-        plan: String::new(),
-        medicines,
-        allergies: (AllergyState::NoneKnown, Vec::new()),
-        follow_up: None,
-        is_unsigned: false,
-    }
 }
 
 #[test]

@@ -128,8 +128,12 @@ impl Face {
         self.glyph_of(character).is_some()
     }
 
-    /// The glyph that stands for a character alone.
+    /// The glyph that stands for a character alone. What typefaces draw for private characters is
+    /// what nobody meant.
     pub(crate) fn glyph_of(&self, character: char) -> Option<u32> {
+        if is_private(character) {
+            return None;
+        }
         let glyph = self.font.charmap().map_unicode(character)?.to_u32();
         Some(glyph).filter(|glyph| *glyph > 0)
     }
@@ -165,6 +169,15 @@ impl Face {
         self.own_thousandths(units).trunc() * self.scale
     }
 
+    /// How far a glyph reaches above the line and below it, in thousandths of an em of the line; nothing
+    /// of a blank.
+    pub(crate) fn reach(&self, glyph: u32) -> Option<(f32, f32)> {
+        let ink = self.font.glyph_metrics().extents(GlyphId::new(glyph))?;
+        let of_line = |units: f32| self.own_thousandths(units) * self.scale;
+        let (above, below) = (ink.y_bearing, ink.height - ink.y_bearing);
+        (ink.height > 0.0).then(|| (of_line(above), of_line(below)))
+    }
+
     /// The outline of a glyph in the font's own units, upwards, as the data of a path (SVG 2, 9.3);
     /// nothing of a blank.
     pub(crate) fn outline(&self, glyph: u32) -> String {
@@ -179,6 +192,11 @@ impl Face {
             Some(Err(_)) | None => String::new(),
         }
     }
+}
+
+/// Whether a character is for private use: what it is, its writer and reader agree on by themselves.
+const fn is_private(character: char) -> bool {
+    matches!(character, '\u{e000}'..='\u{f8ff}' | '\u{f0000}'..='\u{10ffff}')
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Paragraphs broken into lines.
 
 use super::{
+    face,
     segment::visual,
     shape::{Piece, pieces},
     words::Words,
@@ -18,8 +19,12 @@ pub(crate) struct Line {
     pub(crate) pieces: Vec<Piece>,
     /// How wide it is, in thousandths of an em.
     pub(crate) advance: f32,
+    /// How far its ink reaches above the line and below it, in thousandths of an em.
+    pub(crate) reach: (f32, f32),
     /// Whether its paragraph is read from right to left, and so begins at the right.
     pub(crate) rtl: bool,
+    /// The marks that were left out of its paragraphs, on the first line of all.
+    pub(crate) left_out: String,
 }
 
 /// Breaks words into lines no wider than `width` thousandths of an em: between words, and within one
@@ -39,6 +44,9 @@ pub(crate) fn wrap(words: &Words, width: f32, rtl: bool) -> Vec<Line> {
     }
     if lines.is_empty() {
         lines.push(Line::default());
+    }
+    if let Some(first) = lines.first_mut() {
+        words.left_out().clone_into(&mut first.left_out);
     }
     lines
 }
@@ -181,8 +189,21 @@ impl<'a> Setting<'a> {
     fn line(&self, range: Range<usize>) -> Line {
         let pieces = self.pieces(self.joined(self.inked(range)));
         let advance = pieces.iter().map(|piece| piece.advance).sum();
-        Line { pieces, advance, rtl: self.paragraph.level == Level::rtl() }
+        let rtl = self.paragraph.level == Level::rtl();
+        Line { reach: reach(&pieces), pieces, advance, rtl, left_out: String::new() }
     }
+}
+
+/// How far the ink of pieces reaches above the line and below it.
+fn reach(pieces: &[Piece]) -> (f32, f32) {
+    let inked = pieces.iter().filter_map(|piece| Some((face::of(piece.face)?, &piece.glyphs)));
+    let of_glyphs = inked.flat_map(|(face, glyphs)| {
+        glyphs.iter().filter_map(move |glyph| {
+            let (above, below) = face.reach(glyph.id)?;
+            Some((above + glyph.y, below - glyph.y))
+        })
+    });
+    of_glyphs.fold((0.0, 0.0), |(up, down), (above, below)| (above.max(up), below.max(down)))
 }
 
 /// A blank that a line may be broken at, and what ends one.

@@ -2,6 +2,8 @@
 
 mod face;
 mod line;
+mod marks;
+mod numbers;
 mod segment;
 mod shape;
 mod words;

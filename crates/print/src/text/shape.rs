@@ -50,12 +50,17 @@ pub(crate) struct Piece {
     pub(crate) advance: f32,
     /// Whether it is read from right to left.
     pub(crate) rtl: bool,
+    /// What of it could not be drawn.
+    pub(crate) unwritten: String,
 }
 
 /// Shapes a segment; its pieces in the order they stand.
 pub(crate) fn pieces(text: &str, segment: &Segment) -> Vec<Piece> {
     let Some(face) = face::of(segment.face) else { return Vec::new() };
     let shaped = Shaped::of(text, segment, face);
+    if shaped.buffer.is_empty() {
+        return vec![Piece { unwritten: shaped.segment().to_owned(), ..Piece::new(segment) }];
+    }
     let mut pieces: Vec<Piece> = Vec::new();
     let mut before = None;
     for glyph in shaped.glyphs(face) {
@@ -104,12 +109,15 @@ struct Raw {
     is_first: bool,
     is_part: bool,
     is_nominal: bool,
+    /// What of its text could not be drawn.
+    unwritten: String,
 }
 
 impl Piece {
     fn new(segment: &Segment) -> Self {
         let (face, rtl) = (segment.face, segment.rtl);
-        Self { face, text: String::new(), glyphs: Vec::new(), advance: 0.0, rtl }
+        let [text, unwritten] = [String::new(), String::new()];
+        Self { face, text, glyphs: Vec::new(), advance: 0.0, rtl, unwritten }
     }
 
     fn push(&mut self, raw: Raw) {
@@ -124,6 +132,7 @@ impl Piece {
             is_nominal: raw.is_nominal,
         });
         self.advance += raw.advance;
+        self.unwritten.push_str(&raw.unwritten);
     }
 
     /// What it says, in the order it is read in.
@@ -166,11 +175,15 @@ impl<'a> Shaped<'a> {
         };
         let plan = face.plan(&buffer, features);
         let options = ShapeOptions::new().plan(Some(&plan)).features(features);
-        // What cannot be shaped at all leaves an empty buffer: nothing is drawn of it.
+        // What cannot be shaped at all leaves an empty buffer: nothing is drawn of it, and that is told.
         if harfrust::shape(&face.shaper(), &mut buffer, options).is_err() {
             buffer.clear();
         }
         Self { text, start, end, buffer }
+    }
+
+    fn segment(&self) -> &str {
+        self.text.get(self.start..self.end).unwrap_or_default()
     }
 
     fn glyphs(&self, face: &Face) -> Vec<Raw> {
@@ -197,6 +210,7 @@ impl<'a> Shaped<'a> {
                 offset: (face.thousandths(position.x_offset), face.thousandths(position.y_offset)),
                 advance: face.thousandths(position.x_advance),
                 is_nominal: alone.and_then(|one| face.glyph_of(one)) == Some(info.glyph_id),
+                unwritten: if info.glyph_id == 0 { lacking(&covers, face) } else { String::new() },
                 covers,
                 at: begins,
                 is_first,
@@ -205,4 +219,11 @@ impl<'a> Shaped<'a> {
         };
         infos.iter().zip(self.buffer.glyph_positions()).enumerate().map(read).collect()
     }
+}
+
+/// What a box in a cluster stands for: the characters that the typeface lacks, or all where it is none
+/// of them by itself.
+fn lacking(covers: &str, face: &Face) -> String {
+    let lacking: String = covers.chars().filter(|one| !face.has(*one)).collect();
+    if lacking.is_empty() { covers.to_owned() } else { lacking }
 }

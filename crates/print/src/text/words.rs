@@ -1,6 +1,10 @@
 //! Words with their weights, and the isolation of what must keep its own direction.
 
-use super::face::Weight;
+use super::{
+    face::Weight,
+    marks::{Legible, is_unseen},
+    numbers::set_apart,
+};
 use clinical::signs;
 use std::ops::Range;
 
@@ -12,6 +16,7 @@ const ISOLATE: (char, char) = ('\u{2068}', '\u{2069}');
 pub(crate) struct Words {
     text: String,
     bold: Vec<Range<usize>>,
+    left_out: String,
 }
 
 impl Words {
@@ -28,7 +33,10 @@ impl Words {
     /// With regular words after them.
     pub(crate) fn then(mut self, text: &str) -> Self {
         let (mut before, mut between) = (None, Between::Nothing);
-        for (sign, is_hidden) in signs(text) {
+        let start = self.text.len();
+        let Legible { text, left_out } = Legible::of(text);
+        self.left_out.push_str(&left_out);
+        for (sign, is_hidden) in signs(&text) {
             match undrawn(sign, is_hidden) {
                 Some(undrawn) => between = between.max(undrawn),
                 None => {
@@ -39,6 +47,7 @@ impl Words {
             }
         }
         self.part(between, before, None);
+        set_apart(&mut self.text, start);
         self
     }
 
@@ -65,6 +74,7 @@ impl Words {
     pub(crate) fn then_words(mut self, other: Self) -> Self {
         let start = self.text.len();
         self.text.push_str(&other.text);
+        self.left_out.push_str(&other.left_out);
         self.bold.extend(other.bold.into_iter().map(|at| at.start + start..at.end + start));
         self
     }
@@ -72,6 +82,11 @@ impl Words {
     /// The text itself.
     pub(crate) fn text(&self) -> &str {
         &self.text
+    }
+
+    /// The marks that were typed and are left out.
+    pub(crate) fn left_out(&self) -> &str {
+        &self.left_out
     }
 
     /// How heavy the character that begins at a byte is.
@@ -113,9 +128,10 @@ enum Between {
 fn undrawn(sign: char, is_hidden: bool) -> Option<Between> {
     match sign {
         '\n' => None,
-        '\u{2028}' | '\u{2029}' => Some(Between::Control),
+        // The hair space is hardly seen.
+        '\u{200a}' | '\u{2028}' | '\u{2029}' => Some(Between::Control),
         _ if sign.is_control() => Some(Between::Control),
-        _ => is_hidden.then_some(Between::Unseen),
+        _ => (is_hidden || is_unseen(sign)).then_some(Between::Unseen),
     }
 }
 
@@ -137,6 +153,7 @@ pub(crate) const fn is_bidi_control(character: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::face;
 
     #[test]
     fn what_was_typed_steers_nothing() {
@@ -151,16 +168,35 @@ mod tests {
         let check =
             |typed: &str, want: &str| assert_eq!(Words::plain(typed).text(), want, "{typed:?}");
         let apart = "\t\r\u{b}\u{c}\u{85}\u{1}\u{2028}\u{2029}\u{200b}\u{2060}\u{ad}\u{feff}\u{180e}\u{202e}\u{2066}\
-                     \u{200c}\u{200d}\u{e0041}\u{3164}";
+                     \u{200c}\u{200d}\u{e0041}\u{3164}\u{34f}\u{fe00}\u{fe0f}\u{e0100}\u{e01ef}\u{180f}\u{2065}\
+                     \u{fff0}\u{1bca0}\u{1d173}\u{e0fff}";
         for sign in apart.chars() {
             check(&format!("1{sign}0 mg"), "1 0 mg");
             check(&format!("5{sign}mg"), "5 mg");
         }
         check("1\u{200b}\u{200d}\u{202e}0", "1 0");
         check("٥\u{200d}٠", "٥ ٠");
+        check("5\u{34f}\u{fe0f}\u{200d}0", "5 0");
         check("5\r\n10", "5\n10");
         check("5\t\t10", "5 10");
-        check("co\u{ad}trimoxazole", "cotrimoxazole");
+        check("co\u{ad}trimox\u{34f}azole\u{fe0f}", "cotrimoxazole");
         check("ب\u{200c}ی", "ب\u{200c}ی");
+    }
+
+    #[test]
+    fn of_every_character_something_is_seen_between_two_digits() {
+        let is_seen = |character: char| {
+            let Some(face) = face::writing(character, Weight::Regular) else { return true };
+            let face = face::of(face).unwrap();
+            let glyph = face.glyph_of(character).unwrap();
+            face.reach(glyph).is_some() || face.advance(glyph) > 150.0
+        };
+        let typed = ('\u{0}'..=char::MAX).map(|one| (one, Words::plain(&format!("1{one}0"))));
+        let joined = typed.filter(|(_, words)| match words.text().strip_prefix('1') {
+            Some(rest) => !rest.starts_with(is_seen) || rest == "0",
+            None => true,
+        });
+        let joined: Vec<char> = joined.map(|(one, _)| one).filter(|one| *one != '0').collect();
+        assert_eq!(joined, []);
     }
 }
