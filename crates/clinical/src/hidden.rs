@@ -42,19 +42,21 @@ fn is_hidden(before: Option<char>, sign: char) -> bool {
         | '\u{1160}'
         | '\u{17b4}'
         | '\u{17b5}'
-        | '\u{180b}'..='\u{180e}'
+        | '\u{180b}'..='\u{180f}'
         | '\u{200b}'
-        | '\u{2060}'..='\u{2064}'
+        | '\u{2060}'..='\u{2065}'
         | '\u{3164}'
         | '\u{feff}'
         | '\u{ffa0}'
-        | '\u{fff9}'..='\u{fffb}' => true,
+        | '\u{fff0}'..='\u{fffb}'
+        | '\u{1bca0}'..='\u{1bca3}'
+        | '\u{1d173}'..='\u{1d17a}' => true,
         // Another form of the sign before it, which digits and Latin letters do not have.
         '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}' => {
             before.is_none_or(|sign| sign.is_ascii() || sign.is_numeric())
         }
-        // Tags, a whole alphabet that is not shown.
-        '\u{e0000}'..='\u{e007f}' => true,
+        // Tags, a whole alphabet that is not shown, and what is kept free for such signs.
+        '\u{e0000}'..='\u{e0fff}' => true,
         _ => false,
     }
 }

@@ -129,7 +129,7 @@ impl Heading<'_> {
         let (language, (label, prescriber)) = (self.printing.language, self.signs);
         let mut words = Words::bold(language.words("continued")).then(BETWEEN);
         if self.sheet.0 == "prescription" {
-            words = words.then_bold(language.words("paper.signed-last")).then(BETWEEN);
+            words = words.then_bold(language.words("signed-last")).then(BETWEEN);
         }
         words.then_words(kept(language.words(label), &unbroken(&prescriber.name)))
     }

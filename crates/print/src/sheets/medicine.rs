@@ -184,7 +184,7 @@ impl Line {
     /// one.
     fn in_words(&mut self, text: &str, lacks_dose: bool) {
         self.begin();
-        self.say(&unbroken(self.language.words("paper.dose-in-words")));
+        self.say(&unbroken(self.language.words("dose-in-words")));
         if is_other_way(text, self.language) {
             self.before = Before::Line;
             // Without a mark of its own: it is the first letter that says which way a line is read.
