@@ -36,7 +36,7 @@ fn every_screen_has_one_shape_and_is_heard_in_words() {
     window.see("OKELLO, Grace");
     judge(&window, "find");
     window.press("OKELLO");
-    window.see_part("medications", "amlodipine");
+    window.see_part("medications", "amLODIPine");
     judge(&window, "chart");
     window.press("Add a medicine");
     window.see("Close");

@@ -5,6 +5,7 @@
 
 mod amount;
 mod dose;
+mod measured;
 mod noun;
 mod order;
 mod part;
@@ -13,6 +14,7 @@ mod route;
 mod tall_man;
 
 pub use dose::{DoseWords, SpanWords, Spans};
+pub use measured::{gram_power, in_strength};
 pub use noun::Nouns;
 pub use order::{OrderWords, dispense_parts_in, order_parts_in, product_in};
 pub use part::{

@@ -4,7 +4,7 @@
 use super::{
     DoseWords,
     amount::{amount, number},
-    dosage_parts_in,
+    dosage_parts_in, in_strength,
 };
 use crate::{CodeableConcept, DispenseRequest, MedicationOrder, Quantity, Untold};
 
@@ -50,7 +50,8 @@ impl OrderWords {
 }
 
 /// What follows the name in a medication line, in the words of a language: `5 mg tablet`, then the
-/// dosage or that there is none, then `QUANTITY 30 tablets` and how often again.
+/// dosage, in the unit of the strength, or that there is none, then `QUANTITY 30 tablets` and how often
+/// again.
 pub fn order_parts_in(
     order: &MedicationOrder,
     words: &DoseWords,
@@ -63,7 +64,7 @@ pub fn order_parts_in(
         None => (None, None),
     };
     let supply = dispense_parts_in(order.dispense.as_ref(), words, said);
-    let taken = dosage_parts_in(&order.dosage, words);
+    let taken = dosage_parts_in(&in_strength(order).dosage, words);
     product
         .into_iter()
         .chain(no_dose.map(str::to_owned))

@@ -1,12 +1,9 @@
 //! Whether an instruction tells another dose than the one that was ordered: `40 mg for 5 days, then
 //! 30`. The dose in bold is the first one then, and no more than that.
 
-use super::{
-    exact::Exact,
-    measured::{is_millilitre, weight},
-};
+use super::{exact::Exact, measured::is_millilitre};
 use crate::nouns::noun_of;
-use clinical::{Dosage, Quantity};
+use clinical::{Dosage, Quantity, display::gram_power as weight};
 use unicode_bidi::{BidiClass, bidi_class};
 
 /// Words by which a dose changes, in every language of paper; Arabic without marks on its letters.

@@ -8,35 +8,10 @@ use super::{
     parted::amount,
 };
 use crate::{language::Language, nouns::noun_of};
-use clinical::{MedicationOrder, Quantity};
+use clinical::{MedicationOrder, Quantity, display::gram_power as weight};
 
 /// Nobody takes more of them at once.
 const TABLETS_MAX: i128 = 20;
-
-/// An order with each dose in the unit of the strength, where they are weights that differ by a power
-/// of a thousand: `50 mcg` tablets, `0.05 mg`.
-pub(crate) fn in_strength(order: &MedicationOrder) -> MedicationOrder {
-    let mut order = order.clone();
-    let [strength] = order.strength.as_slice() else { return order };
-    let (unit, Some(power)) = (strength.unit.clone(), weight(&strength.unit)) else {
-        return order;
-    };
-    for dose in order.dosage.iter_mut().filter_map(|dosage| dosage.dose.as_mut()) {
-        let Some(own) = weight(&dose.unit).filter(|own| *own != power) else { continue };
-        let written = dose.value.as_str();
-        let (digits, exponent) = written.split_once(['e', 'E']).unwrap_or((written, "0"));
-        let exponent = exponent.parse::<i32>().unwrap_or_default().saturating_add(own - power);
-        if let Ok(value) = format!("{digits}e{exponent}").parse() {
-            *dose = Quantity {
-                value,
-                unit: unit.clone(),
-                ucum: None,
-                comparator: dose.comparator.take(),
-            };
-        }
-    }
-    order
-}
 
 /// What a dose is in the other measure of its product: so many tablets, the millilitres of a weight,
 /// or the weight of millilitres.
@@ -104,18 +79,6 @@ fn weighed(quantity: &Quantity) -> Option<Exact> {
     Some(Exact::of(&quantity.value)?.shifted(weight(&quantity.unit)?))
 }
 
-/// The power of ten of a unit of weight, of a gram.
-pub(super) fn weight(unit: &str) -> Option<i32> {
-    Some(match unit.trim() {
-        "kg" => 3,
-        "g" | "gm" => 0,
-        "mg" => -3,
-        "ug" | "UG" | "µg" | "μg" | "mcg" | "MCG" | "[ug]" => -6,
-        "ng" => -9,
-        _ => return None,
-    })
-}
-
 pub(super) fn is_millilitre(unit: &str) -> bool {
     matches!(unit.trim(), "mL" | "ml" | "ML" | "cc")
 }
@@ -170,23 +133,5 @@ mod tests {
         check(&["120 mg/5 mL"], "suspension", "100 mg", None);
         check(&["5 mg/h"], "patch", "10 mg", None);
         check(&[], "tablet", "10 mg", None);
-    }
-
-    #[test]
-    fn a_dose_is_in_the_unit_of_the_strength() {
-        let check = |strength: &str, dose: &str, want: &str| {
-            let mut order = order(&[strength], "tablet");
-            let dose = Some(quantity(dose));
-            order.dosage = vec![clinical::Dosage { dose, ..clinical::Dosage::default() }];
-            let dose = in_strength(&order).dosage[0].dose.clone().unwrap();
-            let read = Language::English.dose_words().amount(&dose).replace('\u{a0}', " ");
-            assert_eq!(read, want, "{strength}");
-        };
-        check("50 mcg", "0.05 mg", "50 mcg");
-        check("500 mg", "1 g", "1,000 mg");
-        check("0.5 g", "500 mg", "0.5 g");
-        check("5 mg", "5 mg", "5 mg");
-        check("5 mg", "2 tablet", "2 tablet");
-        check("5 mg/5 mL", "0.005 g", "0.005 g");
     }
 }

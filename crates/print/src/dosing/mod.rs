@@ -1,4 +1,4 @@
-//! A dose as a pharmacist checks it: in the unit of the strength, as so many tablets, and whether the
+//! A dose as a pharmacist checks it: as so many tablets of its strength, and whether the
 //! instruction beside it tells another one.
 
 mod changed;
@@ -7,5 +7,5 @@ mod measured;
 mod parted;
 
 pub(crate) use changed::changes;
-pub(crate) use measured::{companion, in_strength};
+pub(crate) use measured::companion;
 pub(crate) use parted::amount;

@@ -5,7 +5,7 @@ use super::{
     parts::{SHORT, bound, unbroken},
 };
 use crate::{
-    dosing::{amount, changes, companion, in_strength},
+    dosing::{amount, changes, companion},
     language::Language,
     layout::{Block, Column, Size},
     nouns::{noun_of, order_in},
@@ -59,7 +59,7 @@ pub(super) fn medicine(
     purpose: Purpose,
     language: Language,
 ) -> Words {
-    let measured = in_strength(order);
+    let measured = display::in_strength(order);
     let name = Words::default().then_bold_apart(&display::tall_man(order.medication.label()));
     let mut line = Line { words: name, purpose, language, before: Before::Part };
     if let Some(product) = product(&measured, language) {
