@@ -50,7 +50,7 @@ fn every_task_of_the_guide_has_its_picture() {
     window.key(Key::F4);
     window.see_focus("#prescription-sentence");
     window.keys("para 1 g tds 3");
-    window.see("DOSE 1 g");
+    window.see("DOSE 1,000 mg");
     window.see_no("Checking allergies");
     window.picture_for_guide("prescribe");
     window.key(Key::Return);
