@@ -46,7 +46,8 @@ struct Tokens {
 }
 
 impl Auth {
-    /// For the server with this enrolled key; `key` is random and new at each start.
+    /// For the server with this enrolled key. `key` is random and new at each start; or one that
+    /// all servers of a database have, so that each takes the challenges of the others.
     pub(crate) fn new(server: ServerPin, key: [u8; 32]) -> Self {
         let mut padded = Key::<Hmac<Sha256>>::default();
         for (to, from) in padded.iter_mut().zip(key) {
@@ -92,6 +93,16 @@ impl Auth {
     pub(crate) fn caller(&self, token: &Token, now_ms: i64) -> Option<Caller> {
         let tokens = self.tokens.lock().unwrap_or_else(PoisonError::into_inner);
         tokens.callers.get(&name_of(token)).filter(|caller| now_ms < caller.expires_at_ms).copied()
+    }
+
+    /// Takes over a token that another server granted.
+    pub(crate) fn adopt(
+        &self,
+        token: &Token,
+        caller: Caller,
+        now_ms: i64,
+    ) -> Result<(), RefusalCode> {
+        self.remember(token, caller, now_ms)
     }
 
     fn remember(&self, token: &Token, caller: Caller, now_ms: i64) -> Result<(), RefusalCode> {
@@ -169,7 +180,8 @@ impl Tokens {
     }
 }
 
-fn name_of(token: &Token) -> [u8; 32] {
+/// A token as it may be kept: its SHA-256.
+pub(crate) fn name_of(token: &Token) -> [u8; 32] {
     Sha256::digest(token.as_bytes()).into()
 }
 

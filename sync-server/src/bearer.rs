@@ -9,10 +9,11 @@ use sync::ids::Token;
 use sync::wire::{Frame, Principal, RefusalCode};
 
 use crate::asked::Asked;
-use crate::auth::Caller;
+use crate::auth::{Caller, name_of};
+use crate::clinics::refusal;
 use crate::clock::now_ms;
 use crate::refuse::Refuse;
-use crate::state::{App, Shared};
+use crate::state::Shared;
 
 /// A caller and the frame it sent.
 pub(crate) struct Signed<T> {
@@ -30,7 +31,7 @@ impl FromRequestParts<Shared> for Caller {
     type Rejection = Refuse;
 
     async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, Refuse> {
-        caller(parts, app)
+        caller(parts, app).await
     }
 }
 
@@ -40,7 +41,7 @@ impl<T: Frame> FromRequest<Shared> for Signed<T> {
     /// Reads the body in any case: who is still sending would not hear a refusal.
     async fn from_request(request: Request, app: &Shared) -> Result<Self, Refuse> {
         let (parts, body) = request.into_parts();
-        let caller = caller(&parts, app);
+        let caller = caller(&parts, app).await;
         let frame = Asked::from_request(Request::from_parts(parts, body), app).await;
         Ok(Self { caller: caller?, frame: frame?.0 })
     }
@@ -51,21 +52,40 @@ impl<T: Frame> FromRequest<Shared> for MaybeSigned<T> {
 
     async fn from_request(request: Request, app: &Shared) -> Result<Self, Refuse> {
         let (parts, body) = request.into_parts();
-        let caller = caller(&parts, app).ok();
+        let caller = caller(&parts, app).await.ok();
         let Asked(frame) = Asked::from_request(Request::from_parts(parts, body), app).await?;
         Ok(Self { caller, frame })
     }
 }
 
-fn caller(parts: &Parts, app: &App) -> Result<Caller, Refuse> {
+async fn caller(parts: &Parts, app: &Shared) -> Result<Caller, Refuse> {
     let token = token(parts).ok_or(RefusalCode::NotAuthenticated)?;
-    let caller = app.auth.caller(&token, now_ms()).ok_or(RefusalCode::NotAuthenticated)?;
+    let caller = match app.auth.caller(&token, now_ms()) {
+        Some(caller) => caller,
+        None => granted_elsewhere(token, app).await?,
+    };
     let key = match caller.principal {
         Principal::Device(device) => device.0.to_vec(),
         Principal::Invite(key) => key.0.to_vec(),
     };
     app.rates.caller.take(key, Instant::now()).map_err(Refuse::wait)?;
     Ok(caller)
+}
+
+/// The caller of a token that another server of the same shelf granted.
+async fn granted_elsewhere(token: Token, app: &Shared) -> Result<Caller, Refuse> {
+    if !app.clinics.shelf().is_shared() {
+        return Err(RefusalCode::NotAuthenticated.into());
+    }
+    app.work(move |app| {
+        let kept = app.clinics.shelf().token(name_of(&token)).map_err(refusal)?;
+        let now_ms = now_ms();
+        let holds = |caller: &Caller| now_ms < caller.expires_at_ms;
+        let caller = kept.filter(holds).ok_or(RefusalCode::NotAuthenticated)?;
+        app.auth.adopt(&token, caller, now_ms)?;
+        Ok(caller)
+    })
+    .await
 }
 
 fn token(parts: &Parts) -> Option<Token> {

@@ -116,7 +116,7 @@ impl Clinics {
                 self.shelf.add_members(clinic, &append).map_err(refusal)?;
                 known.entries.clone()
             }
-            // Only one process writes the shelf, and this is the only place that founds.
+            // `false` where another server founded it at this moment: the same again finds it.
             None => match self.shelf.found(clinic, log_epoch, &append).map_err(refusal)? {
                 true => Vec::new(),
                 false => return Err(RefusalCode::Unavailable),
@@ -128,13 +128,22 @@ impl Clinics {
     }
 
     fn find(&self, clinic: ClinicId) -> Result<Option<Arc<Known>>, RefusalCode> {
-        if let Some(known) = lock(&self.remembered).get(&clinic) {
-            return Ok(Some(Arc::clone(known)));
+        let remembered = lock(&self.remembered).get(&clinic).map(Arc::clone);
+        if let Some(known) = remembered
+            && self.is_newest(clinic, &known)?
+        {
+            return Ok(Some(known));
         }
         let Some(known) = self.read(clinic)? else { return Ok(None) };
         let known = Arc::new(known);
         self.remember(Arc::clone(&known));
         Ok(Some(known))
+    }
+
+    /// Whether another server has added nothing since.
+    fn is_newest(&self, clinic: ClinicId, known: &Known) -> Result<bool, RefusalCode> {
+        let len = self.shelf.members_len(clinic).map_err(refusal)?;
+        Ok(len.is_none_or(|len| len == known.entries.len()))
     }
 
     fn remember(&self, known: Arc<Known>) {
@@ -181,6 +190,7 @@ fn active_key(members: &Members, device: DeviceId) -> Result<VerifyKey, RefusalC
 pub(crate) fn refusal(error: LogError) -> RefusalCode {
     match &error {
         LogError::UnknownClinic => return RefusalCode::UnknownClinic,
+        LogError::Busy => return RefusalCode::Busy,
         LogError::Full => {
             tracing::error!("the disk is full: nothing is taken in until there is room");
             return RefusalCode::Full;

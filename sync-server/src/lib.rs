@@ -4,6 +4,10 @@
 //! trusted with availability, not with secrecy or truth: devices check signatures and the chain
 //! over every envelope's id.
 
+// The tests of this crate and those beside it share what makes a database.
+#[cfg(test)]
+extern crate self as sync_server;
+
 mod accept;
 mod asked;
 mod auth;
@@ -27,8 +31,9 @@ mod tls;
 mod wakes;
 mod words;
 
-pub use config::{Config, LogFormat};
+pub use config::{Cli, Config, LogFormat, Task};
 pub use data_dir::DataDirError;
 pub use log::OpenError;
+pub use log::postgres::{DatabaseError, Migration, migrate};
 pub use server::{ServeError, Server};
 pub use tls::IdentityError;

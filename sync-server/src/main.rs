@@ -1,21 +1,43 @@
 //! `fieldchart-sync`: the server that keeps a clinic's sealed envelopes and cannot open them.
 
+use std::error::Error;
 use std::process::ExitCode;
 
 use clap::Parser;
-use sync_server::{Config, Server, telemetry};
+use sync_server::{Cli, Config, DatabaseError, LogFormat, Server, Task, migrate, telemetry};
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let config = Config::parse();
-    telemetry::start(config.log_format);
-    match run(&config).await {
+    let cli = Cli::parse();
+    match (cli.task, cli.serve) {
+        (Some(task), _) => {
+            telemetry::start(LogFormat::Text);
+            ended(do_task(task).await, LogFormat::Text)
+        }
+        (None, Some(config)) => {
+            telemetry::start(config.log_format);
+            ended(run(&config).await, config.log_format)
+        }
+        // The parser asks for the arguments of serving where no task is named.
+        (None, None) => ExitCode::FAILURE,
+    }
+}
+
+fn ended<E: Error>(done: Result<(), E>, format: LogFormat) -> ExitCode {
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            telemetry::complain(&error, config.log_format);
+            telemetry::complain(&error, format);
             ExitCode::FAILURE
         }
     }
+}
+
+async fn do_task(task: Task) -> Result<(), DatabaseError> {
+    let Task::Migrate { database_url, database_ca, app_role } = task;
+    let done = migrate(&database_url, database_ca, &app_role).await?;
+    telemetry::migrated(done);
+    Ok(())
 }
 
 async fn run(config: &Config) -> Result<(), sync_server::ServeError> {

@@ -7,6 +7,7 @@ use std::path::Path;
 use sync::ids::ServerPin;
 use thiserror::Error;
 use tokio::net::TcpListener;
+use tokio::runtime::Handle;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
@@ -16,10 +17,11 @@ use crate::accept::{Door, serve};
 use crate::clinics::Clinics;
 use crate::config::Config;
 use crate::data_dir::{DataDir, DataDirError};
+use crate::log::postgres::{Address, Bell, Database, DatabaseError, PostgresShelf};
 use crate::log::{MemoryShelf, OpenError, SQLITE_FILE, Shelf, SqliteShelf};
 use crate::random;
 use crate::router::router;
-use crate::state::App;
+use crate::state::{App, Shared};
 use crate::tls::{Identity, IdentityError, load_or_make};
 use crate::words::of_address;
 
@@ -45,6 +47,9 @@ pub enum ServeError {
     /// Its log.
     #[error(transparent)]
     Log(#[from] OpenError),
+    /// Its database.
+    #[error(transparent)]
+    Database(#[from] DatabaseError),
     /// Its address.
     #[error("{}", of_address(.address, .source))]
     Listen {
@@ -65,17 +70,26 @@ impl Server {
     /// [`ServeError`]; then nothing runs.
     pub async fn start(config: &Config) -> Result<Self, ServeError> {
         let data = DataDir::hold(&config.data)?;
-        let first_start = !data.file(SQLITE_FILE).exists();
-        let Identity { tls, pin } =
+        // With a database the log says nothing of a first start; its own check of the pin does.
+        let first_start = config.database_url.is_some() || !data.file(SQLITE_FILE).exists();
+        let Identity { tls, pin, shared_secret } =
             load_or_make(&data, first_start).map_err(in_folder(&config.data))?;
-        let shelf = open_shelf(config, &data)?;
+        let Opened { shelf, bell } = open_shelf(config, &data, pin).await?;
         let listen = |source| ServeError::Listen { address: config.listen, source };
         let listener = TcpListener::bind(config.listen).await.map_err(listen)?;
         let address = listener.local_addr().map_err(listen)?;
-        let key = random::bytes().map_err(|_| ServeError::Randomness)?;
+        let key = match &bell {
+            Some(_) => shared_secret,
+            None => random::bytes().map_err(|_| ServeError::Randomness)?,
+        };
         let (stop, stopped) = watch::channel(false);
         let clinics = Clinics::new(shelf, !config.no_new_clinics);
-        let app = Arc::new(App::new((pin, key), clinics, stopped.clone()));
+        let bell = bell.map(|(bell, address)| (Arc::new(bell), address));
+        let told = bell.as_ref().map(|(bell, _)| Arc::clone(bell));
+        let app = Arc::new(App::new((pin, key), clinics, told, stopped.clone()));
+        if let Some((bell, address)) = bell {
+            tokio::spawn(ring(bell, address, Arc::clone(&app), stopped.clone()));
+        }
         let metrics = Arc::clone(&app.metrics);
         let door = Door { listener, tls, router: router(app), metrics };
         let serving = tokio::spawn(serve(door, stopped));
@@ -117,7 +131,34 @@ fn in_folder(path: &Path) -> impl Fn(IdentityError) -> ServeError {
     }
 }
 
-fn open_shelf(config: &Config, data: &DataDir) -> Result<Box<dyn Shelf>, ServeError> {
+/// A shelf, with what tells the other servers that share it.
+struct Opened {
+    shelf: Box<dyn Shelf>,
+    bell: Option<(Bell, Address)>,
+}
+
+/// Tells and hears the other servers until this one stops.
+async fn ring(bell: Arc<Bell>, address: Address, app: Shared, mut stop: watch::Receiver<bool>) {
+    let heard = |clinic, head| app.wakes.announce(clinic, head);
+    tokio::select! {
+        () = bell.run(&address, heard) => {}
+        _ = stop.wait_for(|stop| *stop) => {}
+    }
+}
+
+async fn open_shelf(config: &Config, data: &DataDir, pin: ServerPin) -> Result<Opened, ServeError> {
+    if let Some(url) = &config.database_url {
+        let address = Address { url: url.clone(), authority: config.database_ca.clone() };
+        let database = Database::open(&address).await?;
+        database.check_pin(&pin).await?;
+        let shelf = PostgresShelf::new(Arc::new(database), Handle::current());
+        return Ok(Opened { shelf: Box::new(shelf), bell: Some((Bell::default(), address)) });
+    }
+    let shelf = open_local(config, data)?;
+    Ok(Opened { shelf, bell: None })
+}
+
+fn open_local(config: &Config, data: &DataDir) -> Result<Box<dyn Shelf>, ServeError> {
     if config.memory {
         return Ok(Box::new(MemoryShelf::default()));
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use sync::ids::ServerPin;
+use sync::ids::{ClinicId, ServerPin};
 use sync::wire::RefusalCode;
 use tokio::sync::{Semaphore, watch};
 use tokio::time::timeout;
@@ -11,6 +11,7 @@ use tokio::time::timeout;
 use crate::auth::Auth;
 use crate::clinics::Clinics;
 use crate::limits::Rates;
+use crate::log::postgres::Bell;
 use crate::metrics::Metrics;
 use crate::refuse::Refuse;
 use crate::wakes::Wakes;
@@ -27,6 +28,8 @@ pub(crate) struct App {
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) rates: Rates,
     pub(crate) wakes: Wakes,
+    /// Where other servers share the shelf, what tells them.
+    bell: Option<Arc<Bell>>,
     /// Turns true when the server is asked to stop.
     pub(crate) stop: watch::Receiver<bool>,
     jobs: Arc<Semaphore>,
@@ -39,6 +42,7 @@ impl App {
     pub(crate) fn new(
         (pin, key): (ServerPin, [u8; 32]),
         clinics: Clinics,
+        bell: Option<Arc<Bell>>,
         stop: watch::Receiver<bool>,
     ) -> Self {
         Self {
@@ -47,8 +51,18 @@ impl App {
             metrics: Arc::default(),
             rates: Rates::default(),
             wakes: Wakes::default(),
+            bell,
             stop,
             jobs: Arc::new(Semaphore::new(JOBS_MAX)),
+        }
+    }
+
+    /// Says to who listens, here and at the other servers, that a clinic's log holds `head`
+    /// envelopes, or that its membership changed.
+    pub(crate) fn announce(&self, clinic: ClinicId, head: u64) {
+        self.wakes.announce(clinic, head);
+        if let Some(bell) = &self.bell {
+            bell.ring(clinic, head);
         }
     }
 

@@ -11,6 +11,7 @@ use std::net::SocketAddr;
 use tracing_subscriber::EnvFilter;
 
 use crate::config::LogFormat;
+use crate::log::postgres::Migration;
 use crate::server::Server;
 
 /// Starts the log; `FIELDCHART_LOG` chooses the level (`info` when unset).
@@ -40,6 +41,18 @@ pub fn announce(server: &Server) {
         // Scripts have had their line and may read no more.
         drop(writeln!(out, "{reach}").and_then(|()| out.flush()));
     }
+}
+
+/// Writes what a migration did.
+pub fn migrated(done: Migration) {
+    let Migration { from, to } = done;
+    let line = if from == to {
+        format!("the tables were of version {to} already")
+    } else {
+        format!("the tables were of version {from} and are of version {to} now")
+    };
+    // Without standard output there is nobody to tell.
+    drop(writeln!(io::stdout(), "{line}"));
 }
 
 /// What people must know of an address before others can use it.

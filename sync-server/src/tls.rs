@@ -27,6 +27,8 @@ pub(crate) struct Identity {
     pub(crate) tls: Arc<ServerConfig>,
     /// SHA-256 of the SubjectPublicKeyInfo.
     pub(crate) pin: ServerPin,
+    /// A secret that all servers with this key have, and nobody else.
+    pub(crate) shared_secret: [u8; 32],
 }
 
 /// Why there is no identity.
@@ -79,8 +81,16 @@ fn read(pem: &[u8]) -> Result<Identity, IdentityError> {
     let key = PrivateKeyDer::from_pem_slice(pem).map_err(|_| IdentityError::Damaged)?;
     let certificate = CertificateDer::from_pem_slice(pem).map_err(|_| IdentityError::Damaged)?;
     let pin = pin_of(&certificate)?;
+    let shared_secret = shared_secret(&key);
     let tls = server_config(certificate, key).map_err(|_| IdentityError::Damaged)?;
-    Ok(Identity { tls: Arc::new(tls), pin })
+    Ok(Identity { tls: Arc::new(tls), pin, shared_secret })
+}
+
+fn shared_secret(key: &PrivateKeyDer<'_>) -> [u8; 32] {
+    let mut digest = Sha256::new();
+    digest.update(b"fieldchart-sync challenge secret v1");
+    digest.update(key.secret_der());
+    digest.finalize().into()
 }
 
 fn pin_of(certificate: &CertificateDer<'_>) -> Result<ServerPin, IdentityError> {

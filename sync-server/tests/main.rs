@@ -17,3 +17,4 @@ mod hostile;
 mod patience;
 mod process;
 mod sessions;
+mod shared;

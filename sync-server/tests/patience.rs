@@ -13,6 +13,8 @@ use tokio::time::Instant;
 
 async fn start(data: &Path) -> Server {
     let config = Config {
+        database_url: None,
+        database_ca: None,
         data: PathBuf::from(data),
         listen: ([127, 0, 0, 1], 0).into(),
         memory: true,

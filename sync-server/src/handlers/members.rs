@@ -38,7 +38,7 @@ pub(crate) async fn push(
         let reply = app.clinics.push_members(&frame, caller.as_ref(), log_epoch, now_ms())?;
         if reply.verdict == MembersVerdict::Stored {
             // The log is no longer than it was; who listens looks at the members too.
-            app.wakes.announce(frame.clinic, 0);
+            app.announce(frame.clinic, 0);
         }
         Ok(reply)
     });

@@ -26,7 +26,7 @@ fn take(app: &App, caller: &Caller, request: &PushRequest) -> Result<PushReply, 
     let reply = serve::push(app.clinics.shelf(), &known.members, request).map_err(refusal)?;
     let head = reply.verdicts.iter().filter_map(|verdict| newest(*verdict)).max();
     if let Some(head) = head {
-        app.wakes.announce(caller.clinic, head);
+        app.announce(caller.clinic, head);
     }
     count(&app.metrics, &reply.verdicts);
     Ok(reply)

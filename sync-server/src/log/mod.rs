@@ -1,12 +1,14 @@
 //! What the server keeps: each clinic's envelopes, its membership entries and its invites.
 
 mod memory;
+pub(crate) mod postgres;
 mod sqlite;
 
 pub(crate) use memory::MemoryShelf;
 pub use sqlite::OpenError;
 pub(crate) use sqlite::{FILE as SQLITE_FILE, SqliteShelf};
 
+use crate::auth::Caller;
 use sync::ids::{ClinicId, InviteId, LogEpoch};
 use sync::log::{EnvelopeLog, KeyTable, LogError};
 use sync::membership::SignedEntry;
@@ -31,6 +33,27 @@ pub(crate) trait Shelf: EnvelopeLog + KeyTable + Send + Sync {
 
     /// A clinic's membership entries by index.
     fn members(&self, clinic: ClinicId) -> Result<Vec<SignedEntry>, LogError>;
+
+    /// Whether other servers write the shelf too.
+    fn is_shared(&self) -> bool {
+        false
+    }
+
+    /// How many membership entries a clinic has now, where others write the shelf too; `None` where
+    /// only this process does.
+    fn members_len(&self, _clinic: ClinicId) -> Result<Option<usize>, LogError> {
+        Ok(None)
+    }
+
+    /// Keeps a token by its digest, where others are to take it too.
+    fn keep_token(&self, _name: [u8; 32], _caller: &Caller, _now_ms: i64) -> Result<(), LogError> {
+        Ok(())
+    }
+
+    /// Who a token speaks for that another server granted.
+    fn token(&self, _name: [u8; 32]) -> Result<Option<Caller>, LogError> {
+        Ok(None)
+    }
 
     /// Keeps a blob and drops those that have ended.
     fn put_invite(&self, invite: &InvitePut, now_ms: i64) -> Result<Put, LogError>;

@@ -34,6 +34,112 @@ macro_rules! shelf_suite {
 }
 pub(crate) use shelf_suite;
 
+/// A shelf that stands in a field `shelf` beside what goes with it, as a shelf.
+macro_rules! shelf_in {
+    ($holder:ty) => {
+        impl sync::log::EnvelopeLog for $holder {
+            fn append(
+                &self,
+                clinic: sync::ids::ClinicId,
+                sent: &[sync::envelope::Envelope],
+            ) -> Result<Vec<sync::wire::Verdict>, sync::log::LogError> {
+                self.shelf.append(clinic, sent)
+            }
+
+            fn page(
+                &self,
+                clinic: sync::ids::ClinicId,
+                query: &sync::log::PageQuery<'_>,
+            ) -> Result<sync::log::Page, sync::log::LogError> {
+                self.shelf.page(clinic, query)
+            }
+
+            fn have(
+                &self,
+                clinic: sync::ids::ClinicId,
+            ) -> Result<sync::have::Have, sync::log::LogError> {
+                self.shelf.have(clinic)
+            }
+
+            fn floor(
+                &self,
+                clinic: sync::ids::ClinicId,
+            ) -> Result<sync::log::Bounds, sync::log::LogError> {
+                self.shelf.floor(clinic)
+            }
+        }
+
+        impl sync::log::KeyTable for $holder {
+            fn put_keys(
+                &self,
+                clinic: sync::ids::ClinicId,
+                keys: &[sync::wire::WrappedKey],
+            ) -> Result<(), sync::log::LogError> {
+                self.shelf.put_keys(clinic, keys)
+            }
+
+            fn keys(
+                &self,
+                clinic: sync::ids::ClinicId,
+                after: u64,
+                max: usize,
+            ) -> Result<sync::wire::KeysPage, sync::log::LogError> {
+                self.shelf.keys(clinic, after, max)
+            }
+        }
+
+        impl $crate::log::Shelf for $holder {
+            fn found(
+                &self,
+                clinic: sync::ids::ClinicId,
+                log_epoch: sync::ids::LogEpoch,
+                entries: &[sync::membership::SignedEntry],
+            ) -> Result<bool, sync::log::LogError> {
+                self.shelf.found(clinic, log_epoch, entries)
+            }
+
+            fn add_members(
+                &self,
+                clinic: sync::ids::ClinicId,
+                entries: &[sync::membership::SignedEntry],
+            ) -> Result<(), sync::log::LogError> {
+                self.shelf.add_members(clinic, entries)
+            }
+
+            fn members(
+                &self,
+                clinic: sync::ids::ClinicId,
+            ) -> Result<Vec<sync::membership::SignedEntry>, sync::log::LogError> {
+                self.shelf.members(clinic)
+            }
+
+            fn members_len(
+                &self,
+                clinic: sync::ids::ClinicId,
+            ) -> Result<Option<usize>, sync::log::LogError> {
+                self.shelf.members_len(clinic)
+            }
+
+            fn put_invite(
+                &self,
+                invite: &sync::wire::InvitePut,
+                now_ms: i64,
+            ) -> Result<$crate::log::Put, sync::log::LogError> {
+                self.shelf.put_invite(invite, now_ms)
+            }
+
+            fn fetch_invite(
+                &self,
+                id: sync::ids::InviteId,
+                now_ms: i64,
+            ) -> Result<Option<Vec<u8>>, sync::log::LogError> {
+                self.shelf.fetch_invite(id, now_ms)
+            }
+        }
+    };
+}
+pub(crate) use shelf_in;
+
 pub(crate) fn a_clinic_is_founded_once(shelf: &impl Shelf) {
     let new = clinic(7);
     assert!(shelf.found(new, LogEpoch([7; 16]), &[entry(7, 0)]).unwrap());
@@ -47,6 +153,7 @@ pub(crate) fn members_are_read_in_order(shelf: &impl Shelf) {
     shelf.add_members(clinic(1), &entries[..2]).unwrap();
     shelf.add_members(clinic(1), &entries[2..]).unwrap();
     assert_eq!(shelf.members(clinic(1)).unwrap(), entries);
+    assert!(shelf.members_len(clinic(1)).unwrap().is_none_or(|len| len == entries.len()));
     assert_eq!(shelf.members(clinic(2)).unwrap(), []);
 }
 

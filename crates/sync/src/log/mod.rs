@@ -109,6 +109,9 @@ pub enum LogError {
     /// The clinic has no log here.
     #[error("the clinic has no log here")]
     UnknownClinic,
+    /// Somebody else was there at the same moment: nothing was done, and the same again will do.
+    #[error("the log is held by somebody else")]
+    Busy,
     /// There is no space left.
     #[error("the log has no space left")]
     Full,

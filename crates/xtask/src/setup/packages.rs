@@ -5,9 +5,9 @@ use crate::program::Program;
 use crate::setup::apt;
 
 /// To build: a linker and Make for the bundled OpenSSL, the webview's headers. To test: its
-/// driver, a virtual display, a session bus with a keyring, fonts for the pictures, and what reads a
-/// printed sheet back.
-const PACKAGES: [&str; 12] = [
+/// driver, a virtual display, a session bus with a keyring, fonts for the pictures, what reads a
+/// printed sheet back, and the database that servers may share.
+const PACKAGES: [&str; 13] = [
     "build-essential",
     "pkg-config",
     "perl",
@@ -19,6 +19,7 @@ const PACKAGES: [&str; 12] = [
     "gnome-keyring",
     "fonts-dejavu-core",
     "poppler-utils",
+    "postgresql",
     "ca-certificates",
 ];
 

@@ -1,6 +1,7 @@
 //! `cargo xtask test`: sets up, builds, and runs every suite, each against its budget.
 
 mod counts;
+mod postgres;
 mod runner;
 mod suite;
 mod table;
@@ -10,6 +11,7 @@ use std::fs;
 use std::path::PathBuf;
 
 pub(crate) use counts::Counts;
+use postgres::Postgres;
 pub(crate) use runner::Runner;
 
 use crate::cargo::{build_programs, cargo};
@@ -88,7 +90,19 @@ fn run_suite(places: &Places, suite: &Suite, programs: &[(String, OsString)]) ->
     say::doing(&format!("{}: {}", suite.name, suite.what));
     let session = session_for(suite)?;
     let variables = session.as_ref().map(Session::variables).unwrap_or_default();
-    suite.program(Runner::find(), cargo(places)).set_all(variables).set_all(programs).listen()
+    let database = database_for(suite)?;
+    let database = database.as_ref().map(|it| (POSTGRES.to_owned(), it.address().into()));
+    let runner = suite.program(Runner::find(), cargo(places));
+    runner.set_all(variables).set_all(programs).set_all(&database).listen()
+}
+
+/// Where the tests of the server read where a PostgreSQL is.
+const POSTGRES: &str = "FIELDCHART_TEST_POSTGRES";
+
+/// A short folder, for its socket's path.
+fn database_for(suite: &Suite) -> Outcome<Option<Postgres>> {
+    let folder = std::env::temp_dir().join(format!("fieldchart-pg-{}", std::process::id()));
+    suite.needs_database.then(|| Postgres::start(&folder)).transpose()
 }
 
 fn session_for(suite: &Suite) -> Outcome<Option<Session>> {

@@ -15,6 +15,8 @@ pub(crate) struct Suite {
     pub(crate) budget_s: [u64; 2],
     /// Whether it opens windows or a keyring.
     pub(crate) needs_session: bool,
+    /// Whether it asks a PostgreSQL.
+    pub(crate) needs_database: bool,
     kind: Kind,
 }
 
@@ -36,8 +38,9 @@ impl Suite {
             Self {
                 name: "workspace",
                 what: "unit, property, story, architecture and tidy tests",
-                budget_s: [300, 450],
+                budget_s: [400, 550],
                 needs_session: false,
+                needs_database: true,
                 kind: Kind::Host,
             },
             Self {
@@ -45,6 +48,7 @@ impl Suite {
                 what: "the window's models and forms, without a window",
                 budget_s: [30, 150],
                 needs_session: false,
+                needs_database: false,
                 kind: Kind::Ui,
             },
             Self {
@@ -52,6 +56,7 @@ impl Suite {
                 what: "the examples in the documentation",
                 budget_s: [40, 120],
                 needs_session: false,
+                needs_database: false,
                 kind: Kind::Docs,
             },
             Self::window(),
@@ -65,6 +70,7 @@ impl Suite {
             what: "the app itself, on a display, with a keyring",
             budget_s: [620, 800],
             needs_session: true,
+            needs_database: false,
             kind: Kind::Window,
         }
     }

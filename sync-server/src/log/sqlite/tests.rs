@@ -6,7 +6,7 @@ use sync::limits::PAGE_ITEMS_MAX;
 use tempfile::TempDir;
 
 use super::*;
-use crate::log::suite::CLINICS;
+use crate::log::suite::{CLINICS, shelf_in};
 
 /// A shelf with its folder, which goes with it.
 #[derive(Debug)]
@@ -15,60 +15,7 @@ struct Kept {
     folder: TempDir,
 }
 
-impl EnvelopeLog for Kept {
-    fn append(&self, clinic: ClinicId, sent: &[Envelope]) -> Result<Vec<Verdict>, LogError> {
-        self.shelf.append(clinic, sent)
-    }
-
-    fn page(&self, clinic: ClinicId, query: &PageQuery<'_>) -> Result<Page, LogError> {
-        self.shelf.page(clinic, query)
-    }
-
-    fn have(&self, clinic: ClinicId) -> Result<Have, LogError> {
-        self.shelf.have(clinic)
-    }
-
-    fn floor(&self, clinic: ClinicId) -> Result<Bounds, LogError> {
-        self.shelf.floor(clinic)
-    }
-}
-
-impl KeyTable for Kept {
-    fn put_keys(&self, clinic: ClinicId, keys: &[WrappedKey]) -> Result<(), LogError> {
-        self.shelf.put_keys(clinic, keys)
-    }
-
-    fn keys(&self, clinic: ClinicId, after: u64, max: usize) -> Result<KeysPage, LogError> {
-        self.shelf.keys(clinic, after, max)
-    }
-}
-
-impl Shelf for Kept {
-    fn found(
-        &self,
-        clinic: ClinicId,
-        log_epoch: LogEpoch,
-        entries: &[SignedEntry],
-    ) -> Result<bool, LogError> {
-        self.shelf.found(clinic, log_epoch, entries)
-    }
-
-    fn add_members(&self, clinic: ClinicId, entries: &[SignedEntry]) -> Result<(), LogError> {
-        self.shelf.add_members(clinic, entries)
-    }
-
-    fn members(&self, clinic: ClinicId) -> Result<Vec<SignedEntry>, LogError> {
-        self.shelf.members(clinic)
-    }
-
-    fn put_invite(&self, invite: &InvitePut, now_ms: i64) -> Result<Put, LogError> {
-        self.shelf.put_invite(invite, now_ms)
-    }
-
-    fn fetch_invite(&self, id: InviteId, now_ms: i64) -> Result<Option<Vec<u8>>, LogError> {
-        self.shelf.fetch_invite(id, now_ms)
-    }
-}
+shelf_in!(Kept);
 
 fn make(clinics: &[(ClinicId, LogEpoch)]) -> Kept {
     let folder = tempfile::tempdir().unwrap();

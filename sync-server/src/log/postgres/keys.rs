@@ -1,0 +1,99 @@
+//! Wrapped keys of documents, by the place at which they came.
+
+use std::collections::BTreeMap;
+
+use deadpool_postgres::Client;
+use sync::ids::DocTag;
+use sync::limits::KEYS_PER_DOCUMENT_MAX;
+use sync::wire::{KeysPage, WrappedKey};
+
+use super::clinic::Clinic;
+use super::{StepError, array, from_sql, to_sql};
+
+/// The clinic's row is locked.
+pub(super) async fn put(
+    db: &Client,
+    clinic: &Clinic,
+    keys: &[WrappedKey],
+) -> Result<(), StepError> {
+    let mut held = held(db, clinic, keys).await?;
+    let mut head = clinic.keys_head;
+    let (mut places, mut tags, mut wrapped) = (Vec::new(), Vec::new(), Vec::new());
+    for key in keys {
+        let of_document = held.entry(key.doc_tag).or_default();
+        if of_document.len() < KEYS_PER_DOCUMENT_MAX && !of_document.contains(&key.wrapped) {
+            of_document.push(key.wrapped.clone());
+            head = head.saturating_add(1);
+            places.push(to_sql(head)?);
+            tags.push(key.doc_tag.as_bytes().as_slice());
+            wrapped.push(key.wrapped.as_slice());
+        }
+    }
+    if places.is_empty() {
+        return Ok(());
+    }
+    let id = clinic.id.as_bytes().as_slice();
+    let insert = db
+        .prepare_cached(
+            "INSERT INTO wrapped_key (clinic, place, doc_tag, wrapped)
+             SELECT $1, * FROM unnest($2::bigint[], $3::bytea[], $4::bytea[])",
+        )
+        .await?;
+    db.execute(&insert, &[&id, &places, &tags, &wrapped]).await?;
+    let update = db.prepare_cached("UPDATE clinic SET keys_head = $2 WHERE clinic = $1").await?;
+    db.execute(&update, &[&id, &to_sql(head)?]).await?;
+    Ok(())
+}
+
+pub(super) async fn page(
+    db: &Client,
+    clinic: &Clinic,
+    after: u64,
+    max: usize,
+) -> Result<KeysPage, StepError> {
+    let head = clinic.keys_head;
+    let after = after.min(head);
+    let mut page = KeysPage { keys: Vec::new(), end: after, head };
+    if max == 0 || after == head {
+        return Ok(page);
+    }
+    let find = db
+        .prepare_cached(
+            "SELECT place, doc_tag, wrapped FROM wrapped_key
+             WHERE clinic = $1 AND place > $2 ORDER BY place LIMIT $3",
+        )
+        .await?;
+    let limit = i64::try_from(max).unwrap_or(i64::MAX);
+    let id = clinic.id.as_bytes().as_slice();
+    for row in db.query(&find, &[&id, &to_sql(after)?, &limit]).await? {
+        page.end = from_sql(row.try_get(0)?)?;
+        let doc_tag = DocTag(array(row.try_get(1)?)?);
+        page.keys.push(WrappedKey { doc_tag, wrapped: row.try_get(2)? });
+    }
+    if page.keys.len() < max {
+        // Nothing is left but places whose keys were erased.
+        page.end = head;
+    }
+    Ok(page)
+}
+
+async fn held(
+    db: &Client,
+    clinic: &Clinic,
+    keys: &[WrappedKey],
+) -> Result<BTreeMap<DocTag, Vec<Vec<u8>>>, StepError> {
+    let find = db
+        .prepare_cached(
+            "SELECT doc_tag, wrapped FROM wrapped_key
+             WHERE clinic = $1 AND doc_tag = ANY($2) ORDER BY place",
+        )
+        .await?;
+    let mut tags: Vec<&[u8]> = keys.iter().map(|key| key.doc_tag.as_bytes().as_slice()).collect();
+    tags.sort_unstable();
+    tags.dedup();
+    let mut held: BTreeMap<DocTag, Vec<Vec<u8>>> = BTreeMap::new();
+    for row in db.query(&find, &[&clinic.id.as_bytes().as_slice(), &tags]).await? {
+        held.entry(DocTag(array(row.try_get(0)?)?)).or_default().push(row.try_get(1)?);
+    }
+    Ok(held)
+}

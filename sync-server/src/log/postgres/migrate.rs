@@ -1,0 +1,85 @@
+//! Makes and renews the tables, as their owner: `fieldchart-sync migrate`.
+
+use tokio_postgres::{Client, GenericClient, NoTls};
+
+use super::DatabaseError;
+use super::pool::{Address, config};
+
+/// Each brings the tables to the version of its place, counted from 1.
+const MIGRATIONS: [&str; 1] = [include_str!("../../../migrations/postgres/0001_log.sql")];
+/// The newest version this release knows.
+pub(super) const KNOWN: i32 = 1;
+/// What the servers' role may do.
+const GRANTS: &str = include_str!("../../../migrations/postgres/grants.sql");
+/// Only one migration at a time; the number is ours alone ("FCSL").
+const LOCK: i64 = 0x4643_534c;
+
+/// What a migration did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Migration {
+    /// The version before; 0 for no tables.
+    pub from: i32,
+    /// The version now.
+    pub to: i32,
+}
+
+/// Brings the tables of a database to this release's version, in one transaction, and lets `role`
+/// use them. Doing it again changes nothing.
+///
+/// # Errors
+/// [`DatabaseError`]; then nothing was changed.
+pub async fn migrate(
+    url: &str,
+    authority: Option<std::path::PathBuf>,
+    role: &str,
+) -> Result<Migration, DatabaseError> {
+    let address = Address { url: url.to_owned(), authority };
+    let mut client = connect(&address).await?;
+    let transaction = client.transaction().await?;
+    transaction.execute("SELECT pg_advisory_xact_lock($1)", &[&LOCK]).await?;
+    transaction
+        .batch_execute(
+            "CREATE SCHEMA IF NOT EXISTS fieldchart;
+             CREATE TABLE IF NOT EXISTS schema_version (version integer NOT NULL)",
+        )
+        .await?;
+    let from = version(&transaction).await?;
+    if from > KNOWN {
+        return Err(DatabaseError::Newer { found: from, known: KNOWN });
+    }
+    for step in MIGRATIONS.iter().skip(usize::try_from(from).unwrap_or(0)) {
+        transaction.batch_execute(step).await?;
+    }
+    transaction.execute("DELETE FROM schema_version", &[]).await?;
+    transaction.execute("INSERT INTO schema_version VALUES ($1)", &[&KNOWN]).await?;
+    let quoted = transaction.query_one("SELECT quote_ident($1)", &[&role]).await?;
+    let quoted: String = quoted.try_get(0)?;
+    transaction.batch_execute(&GRANTS.replace("{role}", &quoted)).await?;
+    transaction.commit().await?;
+    Ok(Migration { from, to: KNOWN })
+}
+
+/// The version of the tables; 0 where there are none.
+pub(super) async fn version(client: &impl GenericClient) -> Result<i32, DatabaseError> {
+    let sql = "SELECT to_regclass('fieldchart.schema_version') IS NOT NULL";
+    if !client.query_one(sql, &[]).await?.try_get::<_, bool>(0)? {
+        return Ok(0);
+    }
+    let row = client.query_opt("SELECT version FROM fieldchart.schema_version", &[]).await?;
+    Ok(row.map(|row| row.try_get(0)).transpose()?.unwrap_or(0))
+}
+
+async fn connect(address: &Address) -> Result<Client, DatabaseError> {
+    let (client, connection) = match config(address)? {
+        (config, Some(tls)) => {
+            let (client, connection) = config.connect(tls).await?;
+            (client, tokio::spawn(async move { drop(connection.await) }))
+        }
+        (config, None) => {
+            let (client, connection) = config.connect(NoTls).await?;
+            (client, tokio::spawn(async move { drop(connection.await) }))
+        }
+    };
+    drop(connection);
+    Ok(client)
+}

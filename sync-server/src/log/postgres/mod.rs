@@ -1,0 +1,199 @@
+//! A shelf in PostgreSQL, for several servers at once.
+//!
+//! A transaction names its clinic, and row-level security shows it nothing else. Whoever appends
+//! locks the clinic's row first and commits at once: places are given in the order of the commits,
+//! without holes, and a reader never passes one that is still to come
+//! (`docs/decisions/0023-postgresql.md` has what was measured of other ways).
+
+mod append;
+mod clinic;
+mod error;
+mod invites;
+mod keys;
+mod members;
+mod migrate;
+mod page;
+mod pool;
+mod scope;
+mod tokens;
+mod wakes;
+
+pub use error::DatabaseError;
+pub use migrate::{Migration, migrate};
+pub(crate) use pool::{Address, Database};
+pub(crate) use wakes::Bell;
+
+use std::sync::Arc;
+
+use deadpool_postgres::Client;
+use sync::envelope::Envelope;
+use sync::have::Have;
+use sync::ids::{ClinicId, InviteId, LogEpoch};
+use sync::log::{Bounds, EnvelopeLog, KeyTable, LogError, Page, PageQuery};
+use sync::membership::SignedEntry;
+use sync::wire::{InvitePut, KeysPage, Verdict, WrappedKey};
+use tokio::runtime::Handle;
+
+use super::{Put, Shelf};
+use crate::auth::Caller;
+use clinic::Clinic;
+use error::StepError;
+use scope::Scope;
+
+/// Keeps everything in one database. Its methods block: they are for threads that may.
+#[derive(Debug)]
+pub(crate) struct PostgresShelf {
+    database: Arc<Database>,
+    runtime: Handle,
+}
+
+impl PostgresShelf {
+    /// On a database that [`Database::open`] looked at.
+    pub(crate) const fn new(database: Arc<Database>, runtime: Handle) -> Self {
+        Self { database, runtime }
+    }
+
+    fn write<T>(
+        &self,
+        scope: Scope,
+        step: impl AsyncFnOnce(&Client) -> Result<T, StepError>,
+    ) -> Result<T, LogError> {
+        self.runtime
+            .block_on(self.database.transact(&scope.begin_writing(), step))
+            .map_err(|error| error.told(LogError::Append))
+    }
+
+    fn read<T>(
+        &self,
+        scope: Scope,
+        step: impl AsyncFnOnce(&Client) -> Result<T, StepError>,
+    ) -> Result<T, LogError> {
+        self.runtime
+            .block_on(self.database.transact(&scope.begin_reading(), step))
+            .map_err(|error| error.told(LogError::Read))
+    }
+
+    /// The clinic's row in a state that holds for the whole step. A log whose database has another
+    /// life since starts another life itself: what it lost then, its devices send again.
+    fn read_clinic<T>(
+        &self,
+        clinic: ClinicId,
+        step: &impl AsyncFn(&Client, Clinic) -> Result<T, StepError>,
+    ) -> Result<T, LogError> {
+        let read = || {
+            self.read(Scope::Clinic(clinic), async |db| {
+                let found = Clinic::find(db, clinic).await?;
+                if found.outlived { Ok(None) } else { step(db, found).await.map(Some) }
+            })
+        };
+        if let Some(value) = read()? {
+            return Ok(value);
+        }
+        self.write(Scope::Clinic(clinic), async |db| Clinic::lock(db, clinic).await.map(drop))?;
+        read()?.ok_or_else(|| StepError::Damaged.told(LogError::Read))
+    }
+}
+
+impl EnvelopeLog for PostgresShelf {
+    fn append(&self, clinic: ClinicId, envelopes: &[Envelope]) -> Result<Vec<Verdict>, LogError> {
+        if envelopes.is_empty() {
+            return self.read_clinic(clinic, &async |_, _| Ok(Vec::new()));
+        }
+        self.write(Scope::Clinic(clinic), async |db| append::append(db, clinic, envelopes).await)
+    }
+
+    fn page(&self, clinic: ClinicId, query: &PageQuery<'_>) -> Result<Page, LogError> {
+        self.read_clinic(clinic, &async |db, clinic| page::page(db, &clinic, query).await)
+    }
+
+    fn have(&self, clinic: ClinicId) -> Result<Have, LogError> {
+        self.read_clinic(clinic, &async |db, clinic| page::have(db, &clinic).await)
+    }
+
+    fn floor(&self, clinic: ClinicId) -> Result<Bounds, LogError> {
+        self.read_clinic(clinic, &async |_, clinic| Ok(clinic.bounds))
+    }
+}
+
+impl KeyTable for PostgresShelf {
+    fn put_keys(&self, clinic: ClinicId, keys: &[WrappedKey]) -> Result<(), LogError> {
+        if keys.is_empty() {
+            return self.read_clinic(clinic, &async |_, _| Ok(()));
+        }
+        self.write(Scope::Clinic(clinic), async |db| {
+            keys::put(db, &Clinic::lock(db, clinic).await?, keys).await
+        })
+    }
+
+    fn keys(&self, clinic: ClinicId, after: u64, max: usize) -> Result<KeysPage, LogError> {
+        self.read_clinic(clinic, &async |db, clinic| keys::page(db, &clinic, after, max).await)
+    }
+}
+
+impl Shelf for PostgresShelf {
+    fn found(
+        &self,
+        clinic: ClinicId,
+        log_epoch: LogEpoch,
+        entries: &[SignedEntry],
+    ) -> Result<bool, LogError> {
+        self.write(Scope::Clinic(clinic), async |db| {
+            members::found(db, clinic, log_epoch, entries).await
+        })
+    }
+
+    fn add_members(&self, clinic: ClinicId, entries: &[SignedEntry]) -> Result<(), LogError> {
+        self.write(Scope::Clinic(clinic), async |db| {
+            members::add(db, &Clinic::lock(db, clinic).await?, entries).await
+        })
+    }
+
+    fn members(&self, clinic: ClinicId) -> Result<Vec<SignedEntry>, LogError> {
+        self.read_clinic(clinic, &async |db, clinic| members::read(db, &clinic).await)
+    }
+
+    fn is_shared(&self) -> bool {
+        true
+    }
+
+    fn members_len(&self, clinic: ClinicId) -> Result<Option<usize>, LogError> {
+        self.read_clinic(clinic, &async |_, clinic| Ok(Some(clinic.members)))
+    }
+
+    fn put_invite(&self, invite: &InvitePut, now_ms: i64) -> Result<Put, LogError> {
+        self.write(Scope::Named(invite.clinic, invite.id.0), async |db| {
+            invites::put(db, &Clinic::lock(db, invite.clinic).await?, invite, now_ms).await
+        })
+    }
+
+    fn fetch_invite(&self, id: InviteId, now_ms: i64) -> Result<Option<Vec<u8>>, LogError> {
+        self.write(Scope::Name(id.0), async |db| invites::fetch(db, id, now_ms).await)
+    }
+
+    fn keep_token(&self, name: [u8; 32], caller: &Caller, now_ms: i64) -> Result<(), LogError> {
+        self.write(Scope::Named(caller.clinic, name), async |db| {
+            tokens::keep(db, name, caller, now_ms).await
+        })
+    }
+
+    fn token(&self, name: [u8; 32]) -> Result<Option<Caller>, LogError> {
+        self.read(Scope::Name(name), async |db| tokens::find(db, name).await)
+    }
+}
+
+/// Numbers of the database are never negative and never above `i64::MAX`.
+fn to_sql(number: u64) -> Result<i64, StepError> {
+    i64::try_from(number).map_err(|_| StepError::Overflow)
+}
+
+fn from_sql(number: i64) -> Result<u64, StepError> {
+    u64::try_from(number).map_err(|_| StepError::Damaged)
+}
+
+/// Bytes of a fixed length.
+fn array<const N: usize>(bytes: &[u8]) -> Result<[u8; N], StepError> {
+    bytes.try_into().map_err(|_| StepError::Damaged)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,173 @@
+//! Connections to one database, and the check of what it is before the first is used.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use deadpool_postgres::{Client, Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime};
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
+use rustls::{ClientConfig, RootCertStore};
+use tokio_postgres::config::SslMode;
+use tokio_postgres::{Config, NoTls};
+use tokio_postgres_rustls::MakeRustlsConnect;
+
+use super::migrate::{KNOWN, version};
+use super::{DatabaseError, StepError};
+use sync::ids::ServerPin;
+
+/// Connections of one server at one time.
+const CONNECTIONS_MAX: usize = 16;
+/// For a connection to be made, and for one to become free.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+const TURN_TIMEOUT: Duration = Duration::from_secs(10);
+/// What each connection is set to: a lock is waited for two seconds, a statement takes thirty, and
+/// what was begun and left is ended.
+const SETTINGS: &str = "-c search_path=fieldchart -c lock_timeout=2000 -c statement_timeout=30000 \
+     -c idle_in_transaction_session_timeout=30000 -c synchronous_commit=on";
+
+/// Where a database is.
+#[derive(Clone, Debug)]
+pub(crate) struct Address {
+    /// `postgresql://USER@HOST/NAME`, or the words of libpq.
+    pub(crate) url: String,
+    /// PEM of the authority that vouches for its certificate.
+    pub(crate) authority: Option<PathBuf>,
+}
+
+/// A database that servers share.
+#[derive(Debug)]
+pub(crate) struct Database {
+    pool: Pool,
+}
+
+impl Database {
+    /// Connects, and sees that the tables are of this release and that this role is held to one
+    /// clinic at a time.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub(crate) async fn open(address: &Address) -> Result<Self, DatabaseError> {
+        let database = Self { pool: pool(address)? };
+        let client = database.pool.get().await?;
+        check_version(&client).await?;
+        check_role(&client).await?;
+        check_forced(&client).await?;
+        drop(client);
+        Ok(database)
+    }
+
+    /// Sees that the servers of this database have one key; the first one's is it.
+    ///
+    /// # Errors
+    /// [`DatabaseError::OtherKey`], and what the database said.
+    pub(crate) async fn check_pin(&self, pin: &ServerPin) -> Result<(), DatabaseError> {
+        let client = self.pool.get().await?;
+        let keep = "INSERT INTO server (one, pin) VALUES (true, $1) ON CONFLICT DO NOTHING";
+        client.execute(keep, &[&pin.as_bytes().as_slice()]).await?;
+        let row = client.query_one("SELECT pin FROM server", &[]).await?;
+        let kept: &[u8] = row.try_get(0)?;
+        if kept == pin.as_bytes() { Ok(()) } else { Err(DatabaseError::OtherKey) }
+    }
+
+    /// Does `step` in one transaction that `begin` begins, or not at all.
+    pub(super) async fn transact<T>(
+        &self,
+        begin: &str,
+        step: impl AsyncFnOnce(&Client) -> Result<T, StepError>,
+    ) -> Result<T, StepError> {
+        let client = self.pool.get().await?;
+        client.batch_execute(begin).await?;
+        match step(&client).await {
+            Ok(value) => match client.batch_execute("COMMIT").await {
+                Ok(()) => Ok(value),
+                Err(error) => {
+                    // Whether it was written is not known; nobody else gets this connection.
+                    drop(Object::take(client));
+                    Err(error.into())
+                }
+            },
+            Err(error) => {
+                if client.batch_execute("ROLLBACK").await.is_err() {
+                    drop(Object::take(client));
+                }
+                Err(error)
+            }
+        }
+    }
+}
+
+/// How to connect: with TLS where an authority is named.
+pub(super) fn config(
+    address: &Address,
+) -> Result<(Config, Option<MakeRustlsConnect>), DatabaseError> {
+    let mut config: Config = address.url.parse().map_err(DatabaseError::Address)?;
+    config.options(SETTINGS).application_name("fieldchart-sync").connect_timeout(CONNECT_TIMEOUT);
+    let Some(path) = &address.authority else {
+        if matches!(config.get_ssl_mode(), SslMode::Require) {
+            return Err(DatabaseError::NoAuthority);
+        }
+        config.ssl_mode(SslMode::Disable);
+        return Ok((config, None));
+    };
+    config.ssl_mode(SslMode::Require);
+    let unusable =
+        |error: Box<dyn std::error::Error + Send + Sync>| DatabaseError::Certificates(error);
+    let mut roots = RootCertStore::empty();
+    for certificate in CertificateDer::pem_file_iter(path).map_err(|it| unusable(Box::new(it)))? {
+        let certificate = certificate.map_err(|it| unusable(Box::new(it)))?;
+        roots.add(certificate).map_err(|it| unusable(Box::new(it)))?;
+    }
+    let provider = std::sync::Arc::new(rustls::crypto::ring::default_provider());
+    let tls = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(|it| unusable(Box::new(it)))?
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    Ok((config, Some(MakeRustlsConnect::new(tls))))
+}
+
+fn pool(address: &Address) -> Result<Pool, DatabaseError> {
+    let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
+    let manager = match config(address)? {
+        (config, Some(tls)) => Manager::from_config(config, tls, recycling),
+        (config, None) => Manager::from_config(config, NoTls, recycling),
+    };
+    Pool::builder(manager)
+        .max_size(CONNECTIONS_MAX)
+        .wait_timeout(Some(TURN_TIMEOUT))
+        .create_timeout(Some(CONNECT_TIMEOUT))
+        .recycle_timeout(Some(CONNECT_TIMEOUT))
+        .runtime(Runtime::Tokio1)
+        .build()
+        .map_err(|error| DatabaseError::Unreachable(Box::new(error)))
+}
+
+async fn check_version(client: &Client) -> Result<(), DatabaseError> {
+    let found = version(&***client).await?;
+    match found.cmp(&KNOWN) {
+        std::cmp::Ordering::Less => Err(DatabaseError::Older { found, known: KNOWN }),
+        std::cmp::Ordering::Greater => Err(DatabaseError::Newer { found, known: KNOWN }),
+        std::cmp::Ordering::Equal => Ok(()),
+    }
+}
+
+/// A role that owns a table can switch its policies off, and one above them is not held by them.
+async fn check_role(client: &Client) -> Result<(), DatabaseError> {
+    let sql = "SELECT current_user::text, r.rolsuper OR r.rolbypassrls OR EXISTS (
+                   SELECT FROM pg_class c WHERE c.relnamespace = 'fieldchart'::regnamespace
+                   AND pg_has_role(c.relowner, 'MEMBER'))
+               FROM pg_roles r WHERE r.rolname = current_user";
+    let row = client.query_one(sql, &[]).await?;
+    if row.try_get(1)? { Err(DatabaseError::TooMighty { role: row.try_get(0)? }) } else { Ok(()) }
+}
+
+async fn check_forced(client: &Client) -> Result<(), DatabaseError> {
+    let sql = "SELECT relname::text FROM pg_class
+               WHERE relnamespace = 'fieldchart'::regnamespace AND relkind IN ('r', 'p')
+               AND relname <> 'schema_version' AND NOT (relrowsecurity AND relforcerowsecurity)
+               ORDER BY relname LIMIT 1";
+    match client.query_opt(sql, &[]).await? {
+        Some(row) => Err(DatabaseError::NotForced { table: row.try_get(0)? }),
+        None => Ok(()),
+    }
+}

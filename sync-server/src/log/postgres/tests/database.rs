@@ -1,0 +1,56 @@
+//! A shelf on a database of its own.
+
+#[path = "../../../../tests/common/database.rs"]
+mod common;
+
+use tokio::runtime::Runtime;
+use tokio_postgres::Client;
+
+use super::super::*;
+
+/// A shelf on a database of its own, which goes with it.
+#[derive(Debug)]
+pub(super) struct Kept {
+    pub(super) shelf: PostgresShelf,
+    runtime: Runtime,
+    database: common::TestDatabase,
+}
+
+impl Kept {
+    pub(super) fn make() -> Self {
+        let runtime = Runtime::new().unwrap();
+        let database = runtime.block_on(common::TestDatabase::make());
+        Self { shelf: shelf(&runtime, database.url()), runtime, database }
+    }
+
+    /// The shelf as another server has it.
+    pub(super) fn other_server(&self) -> PostgresShelf {
+        shelf(&self.runtime, self.database.url())
+    }
+
+    /// Does what the owner of the cluster alone may.
+    pub(super) fn as_owner(&self, sql: &str) {
+        self.runtime.block_on(self.database.as_owner(sql));
+    }
+
+    /// Asks as the role of the servers, without the help of a server.
+    pub(super) fn as_server<T>(&self, ask: impl AsyncFnOnce(&Client) -> T) -> T {
+        self.runtime.block_on(async { ask(&self.database.as_server().await).await })
+    }
+
+    /// Why a server does not start on an address.
+    pub(super) fn refused(&self, url: String) -> Option<DatabaseError> {
+        let address = Address { url, authority: None };
+        self.runtime.block_on(Database::open(&address)).err()
+    }
+
+    pub(super) fn url(&self) -> String {
+        self.database.url()
+    }
+}
+
+fn shelf(runtime: &Runtime, url: String) -> PostgresShelf {
+    let address = Address { url, authority: None };
+    let database = runtime.block_on(Database::open(&address)).unwrap();
+    PostgresShelf::new(Arc::new(database), runtime.handle().clone())
+}

@@ -1,0 +1,162 @@
+//! Wakes across servers: after a commit one tells the others, and they tell who listens to them.
+//!
+//! Never inside the transaction that appends: a notification there holds a lock of the whole
+//! database until it commits. What is told within a moment is told once, and what gets lost costs
+//! a little time: devices ask now and then without being woken.
+
+use std::collections::BTreeMap;
+use std::future::poll_fn;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use sync::ids::ClinicId;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::sync::Notify;
+use tokio::time::sleep;
+use tokio_postgres::{AsyncMessage, Client, Connection, Error, NoTls};
+
+use super::DatabaseError;
+use super::pool::{Address, config};
+
+/// What is told within this time is told once.
+const MOMENT: Duration = Duration::from_millis(50);
+/// Before another try to reach the database, at first and at most.
+const PAUSE_MIN: Duration = Duration::from_secs(1);
+const PAUSE_MAX: Duration = Duration::from_secs(30);
+
+/// Tells the other servers of a database, and hears them.
+#[derive(Debug, Default)]
+pub(crate) struct Bell {
+    /// The newest head of each clinic that has not been told yet.
+    untold: Mutex<BTreeMap<ClinicId, u64>>,
+    rung: Notify,
+}
+
+impl Bell {
+    /// Says that the clinic's log holds `head` envelopes.
+    pub(crate) fn ring(&self, clinic: ClinicId, head: u64) {
+        let mut untold = self.untold.lock().unwrap_or_else(PoisonError::into_inner);
+        let newest = untold.entry(clinic).or_default();
+        *newest = head.max(*newest);
+        drop(untold);
+        self.rung.notify_one();
+    }
+
+    /// Rings and hears until it is dropped; a database that goes away is tried again.
+    pub(crate) async fn run(&self, address: &Address, heard: impl Fn(ClinicId, u64)) {
+        let mut pause = PAUSE_MIN;
+        loop {
+            match self.connected(address, &heard).await {
+                Ok(()) => pause = PAUSE_MIN,
+                Err(error) => tracing::warn!(%error, "wakes between servers are interrupted"),
+            }
+            sleep(pause).await;
+            pause = PAUSE_MAX.min(pause * 2);
+        }
+    }
+
+    /// Until the connection ends.
+    async fn connected(
+        &self,
+        address: &Address,
+        heard: &impl Fn(ClinicId, u64),
+    ) -> Result<(), DatabaseError> {
+        match config(address)? {
+            (config, Some(tls)) => {
+                let (client, connection) = config.connect(tls).await?;
+                Ok(self.exchange(&client, connection, heard).await?)
+            }
+            (config, None) => {
+                let (client, connection) = config.connect(NoTls).await?;
+                Ok(self.exchange(&client, connection, heard).await?)
+            }
+        }
+    }
+
+    async fn exchange<S, T>(
+        &self,
+        client: &Client,
+        connection: Connection<S, T>,
+        heard: &impl Fn(ClinicId, u64),
+    ) -> Result<(), Error>
+    where
+        S: AsyncRead + AsyncWrite + Unpin,
+        T: AsyncRead + AsyncWrite + Unpin,
+    {
+        tokio::select! {
+            ended = hear(connection, heard) => ended,
+            ended = self.tell(client) => ended,
+        }
+    }
+
+    /// Only ends when the connection does.
+    async fn tell(&self, client: &Client) -> Result<(), Error> {
+        client.batch_execute("LISTEN fieldchart_wake").await?;
+        let notify = client
+            .prepare("SELECT pg_notify('fieldchart_wake', told) FROM unnest($1::text[]) AS told")
+            .await?;
+        loop {
+            self.rung.notified().await;
+            sleep(MOMENT).await;
+            let told: Vec<String> = self.take().into_iter().map(words).collect();
+            client.execute(&notify, &[&told]).await?;
+        }
+    }
+
+    fn take(&self) -> BTreeMap<ClinicId, u64> {
+        std::mem::take(&mut self.untold.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+async fn hear<S, T>(
+    mut connection: Connection<S, T>,
+    heard: &impl Fn(ClinicId, u64),
+) -> Result<(), Error>
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+    T: AsyncRead + AsyncWrite + Unpin,
+{
+    while let Some(message) = poll_fn(|context| connection.poll_message(context)).await {
+        if let AsyncMessage::Notification(said) = message?
+            && let Some((clinic, head)) = read(said.payload())
+        {
+            heard(clinic, head);
+        }
+    }
+    Ok(())
+}
+
+fn words((clinic, head): (ClinicId, u64)) -> String {
+    format!("{clinic} {head}")
+}
+
+/// `None` for what no server of this release said.
+fn read(words: &str) -> Option<(ClinicId, u64)> {
+    let (clinic, head) = words.split_once(' ')?;
+    let number = u128::from_str_radix(clinic, 16).ok().filter(|_| clinic.len() == 32)?;
+    Some((ClinicId(number.to_be_bytes()), head.parse().ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_told_is_read_and_nothing_else() {
+        let clinic = ClinicId([0xa1; 16]);
+        assert_eq!(read(&words((clinic, 7))), Some((clinic, 7)));
+        for odd in ["", "a1 7", "zz", &format!("{clinic} -1"), &format!("{clinic}")] {
+            assert_eq!(read(odd), None, "{odd}");
+        }
+    }
+
+    #[test]
+    fn many_rings_of_one_clinic_are_one() {
+        let bell = Bell::default();
+        for head in [4, 6, 5] {
+            bell.ring(ClinicId([1; 16]), head);
+        }
+        assert_eq!(bell.take(), BTreeMap::from([(ClinicId([1; 16]), 6)]));
+        assert!(bell.take().is_empty());
+    }
+}
