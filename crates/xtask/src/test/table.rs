@@ -121,7 +121,7 @@ mod tests {
                 "warm; seconds of budget",
                 "  build              300.2 of  240  OVER ITS BUDGET",
                 "  workspace           12.0 of  300  7 passed, 1 failed",
-                "  all                312.2 of 1300",
+                "  all                312.2 of 1400",
                 "7 passed, 1 failed",
             ]
         );
