@@ -1,7 +1,8 @@
 //! Who asks: a challenge signed for this server buys a token for fifteen minutes.
 //!
 //! A challenge takes no memory until it is answered: the nonce carries its own end and a mark
-//! under a key that lives as long as the process. Tokens live in memory only.
+//! under a key that lives as long as the process, or that all servers of a database have. Tokens
+//! live in memory, and beside the log by their digest where several servers share it.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Mutex, PoisonError};
@@ -17,7 +18,7 @@ use sync::wire::{Challenge, ChallengeRequest, Principal, RefusalCode, TokenGrant
 /// Callers with tokens at one time; more is an attack with stolen keys.
 const CALLERS_MAX: usize = 65_536;
 /// Tokens of one caller at one time; a new one ends the oldest.
-const TOKENS_PER_CALLER_MAX: usize = 16;
+pub(crate) const TOKENS_PER_CALLER_MAX: usize = 16;
 
 /// Who a token speaks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -166,6 +167,7 @@ impl Tokens {
         {
             self.callers.remove(&oldest);
         }
+        names.retain(|held| *held != name);
         names.push_back(name);
         self.callers.insert(name, caller);
     }

@@ -8,6 +8,7 @@ use axum::http::request::Parts;
 use sync::ids::Token;
 use sync::wire::{Frame, Principal, RefusalCode};
 
+use crate::accept::Peer;
 use crate::asked::Asked;
 use crate::auth::{Caller, name_of};
 use crate::clinics::refusal;
@@ -52,9 +53,9 @@ impl<T: Frame> FromRequest<Shared> for MaybeSigned<T> {
 
     async fn from_request(request: Request, app: &Shared) -> Result<Self, Refuse> {
         let (parts, body) = request.into_parts();
-        let caller = caller(&parts, app).await.ok();
+        let caller = known_caller(&parts, app).await;
         let Asked(frame) = Asked::from_request(Request::from_parts(parts, body), app).await?;
-        Ok(Self { caller, frame })
+        Ok(Self { caller: caller?, frame })
     }
 }
 
@@ -62,7 +63,7 @@ async fn caller(parts: &Parts, app: &Shared) -> Result<Caller, Refuse> {
     let token = token(parts).ok_or(RefusalCode::NotAuthenticated)?;
     let caller = match app.auth.caller(&token, now_ms()) {
         Some(caller) => caller,
-        None => granted_elsewhere(token, app).await?,
+        None => granted_elsewhere(token, parts.extensions.get().copied(), app).await?,
     };
     let key = match caller.principal {
         Principal::Device(device) => device.0.to_vec(),
@@ -72,10 +73,27 @@ async fn caller(parts: &Parts, app: &Shared) -> Result<Caller, Refuse> {
     Ok(caller)
 }
 
+/// The caller, or nobody where there is no token that holds; what could not be asked is no answer.
+async fn known_caller(parts: &Parts, app: &Shared) -> Result<Option<Caller>, Refuse> {
+    match caller(parts, app).await {
+        Ok(caller) => Ok(Some(caller)),
+        Err(Refuse(refusal)) if refusal.code == RefusalCode::NotAuthenticated => Ok(None),
+        Err(refused) => Err(refused),
+    }
+}
+
 /// The caller of a token that another server of the same shelf granted.
-async fn granted_elsewhere(token: Token, app: &Shared) -> Result<Caller, Refuse> {
+async fn granted_elsewhere(
+    token: Token,
+    peer: Option<Peer>,
+    app: &Shared,
+) -> Result<Caller, Refuse> {
     if !app.clinics.shelf().is_shared() {
         return Err(RefusalCode::NotAuthenticated.into());
+    }
+    // A token that nobody granted costs a question to the database.
+    if let Some(Peer(peer)) = peer {
+        app.rates.stranger.take(peer, Instant::now()).map_err(Refuse::wait)?;
     }
     app.work(move |app| {
         let kept = app.clinics.shelf().token(name_of(&token)).map_err(refusal)?;

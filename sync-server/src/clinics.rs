@@ -10,7 +10,7 @@ use sync::serve::{MembersOutcome, members_push};
 use sync::wire::{MembersPush, MembersReply, Principal, RefusalCode};
 
 use crate::auth::Caller;
-use crate::log::Shelf;
+use crate::log::{MembersState, Shelf};
 
 /// Clinics whose membership is kept in memory between requests.
 const REMEMBERED_MAX: usize = 4096;
@@ -30,6 +30,8 @@ pub(crate) struct Clinics {
 pub(crate) struct Known {
     pub(crate) members: Members,
     pub(crate) entries: Vec<SignedEntry>,
+    /// What the shelf said of them, where other servers write it too.
+    state: Option<MembersState>,
 }
 
 impl Clinics {
@@ -89,7 +91,8 @@ impl Clinics {
         log_epoch: LogEpoch,
         now_ms: i64,
     ) -> Result<MembersReply, RefusalCode> {
-        let _changing = lock(&self.changing);
+        // Where others write the shelf too, it is the shelf that says who was first.
+        let _changing = (!self.shelf.is_shared()).then(|| lock(&self.changing));
         let known = self.find(push.clinic)?;
         let from_device = brought_by
             .is_some_and(|caller| caller.clinic == push.clinic && self.as_device(caller).is_ok());
@@ -123,7 +126,12 @@ impl Clinics {
             },
         };
         entries.extend(append);
-        self.remember(Arc::new(Known { members, entries }));
+        if self.shelf.is_shared() {
+            // Read anew when it is asked for: by then others may have been here too.
+            lock(&self.remembered).remove(&clinic);
+        } else {
+            self.remember(Arc::new(Known { members, entries, state: None }));
+        }
         Ok(())
     }
 
@@ -140,10 +148,20 @@ impl Clinics {
         Ok(Some(known))
     }
 
-    /// Whether another server has added nothing since.
+    /// Whether no other server has changed it since; what is not the newest is forgotten.
     fn is_newest(&self, clinic: ClinicId, known: &Known) -> Result<bool, RefusalCode> {
-        let len = self.shelf.members_len(clinic).map_err(refusal)?;
-        Ok(len.is_none_or(|len| len == known.entries.len()))
+        if !self.shelf.is_shared() {
+            return Ok(true);
+        }
+        let state = match self.shelf.members_state(clinic) {
+            Err(LogError::UnknownClinic) => None,
+            state => state.map_err(refusal)?,
+        };
+        if state.is_some() && state == known.state {
+            return Ok(true);
+        }
+        lock(&self.remembered).remove(&clinic);
+        Ok(false)
     }
 
     fn remember(&self, known: Arc<Known>) {
@@ -161,6 +179,11 @@ impl Clinics {
 
     /// Reads the whole membership log, checked anew.
     fn read(&self, clinic: ClinicId) -> Result<Option<Known>, RefusalCode> {
+        // Asked first: entries that come in between make it too old, never too new.
+        let state = match self.shelf.members_state(clinic) {
+            Err(LogError::UnknownClinic) => return Ok(None),
+            state => state.map_err(refusal)?,
+        };
         let entries = match self.shelf.members(clinic) {
             Err(LogError::UnknownClinic) => return Ok(None),
             entries => entries.map_err(refusal)?,
@@ -168,7 +191,7 @@ impl Clinics {
         let replayed =
             entries.first().map(|first| Members::replay(clinic, &first.entry().author, &entries));
         match replayed {
-            Some(Ok(members)) => Ok(Some(Known { members, entries })),
+            Some(Ok(members)) => Ok(Some(Known { members, entries, state })),
             Some(Err(_)) | None => {
                 tracing::error!("the membership log of a clinic is damaged");
                 Err(RefusalCode::Unavailable)

@@ -24,7 +24,7 @@ pub enum Task {
     /// Makes or renews the tables of a PostgreSQL, as their owner, and ends.
     Migrate {
         /// The database, as its owner connects to it.
-        #[arg(long, value_name = "URL", env = "FIELDCHART_DATABASE_URL", hide_env_values = true)]
+        #[arg(long, value_name = "URL", env = "FIELDCHART_OWNER_URL", hide_env_values = true)]
         database_url: String,
         /// PEM of the authority that vouches for the database; the connection then has TLS.
         #[arg(long, value_name = "FILE")]

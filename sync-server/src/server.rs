@@ -47,6 +47,12 @@ pub enum ServeError {
     /// Its log.
     #[error(transparent)]
     Log(#[from] OpenError),
+    /// There is a log in the folder, and a database was named for one.
+    #[error(
+        "the data folder has a log of its own, which a database does not take over; start on a folder \
+         with identity.pem alone, and computers will bring what they have"
+    )]
+    OwnLog,
     /// Its database.
     #[error(transparent)]
     Database(#[from] DatabaseError),
@@ -70,8 +76,10 @@ impl Server {
     /// [`ServeError`]; then nothing runs.
     pub async fn start(config: &Config) -> Result<Self, ServeError> {
         let data = DataDir::hold(&config.data)?;
-        // With a database the log says nothing of a first start; its own check of the pin does.
-        let first_start = config.database_url.is_some() || !data.file(SQLITE_FILE).exists();
+        let first_start = !data.file(SQLITE_FILE).exists();
+        if config.database_url.is_some() && !first_start {
+            return Err(ServeError::OwnLog);
+        }
         let Identity { tls, pin, shared_secret } =
             load_or_make(&data, first_start).map_err(in_folder(&config.data))?;
         let Opened { shelf, bell } = open_shelf(config, &data, pin).await?;

@@ -123,6 +123,7 @@ async fn a_server_that_is_killed_under_load_takes_nothing_with_it() {
     pair.first.kill();
     let acknowledged = pushing.await.unwrap();
     let (_, held) = read_log(&world, &mut watching).await;
+    assert!(held.len() < envelopes.len(), "it was killed too late to show anything");
     assert!(held.len() >= acknowledged, "{} of {acknowledged}", held.len());
     assert_eq!(held, envelopes[..held.len()]);
     // The rest goes to the other server, which knows what is there already.
@@ -144,6 +145,9 @@ async fn a_server_says_in_one_line_why_it_does_not_start_on_a_database() {
     check(other.path(), "not an address", "has the form postgresql://USER@HOST/NAME");
     check(other.path(), "postgresql://nobody@127.0.0.1:1/none", "cannot be reached");
     check(other.path(), &format!("{url} sslmode=require"), "--database-ca");
+    fs::write(other.path().join("log.sqlite3"), "").unwrap();
+    check(other.path(), &url, "has a log of its own");
+    fs::remove_file(other.path().join("log.sqlite3")).unwrap();
     let mighty = url.replace("user=fieldchart_app", "user=postgres");
     check(pair.folders[0].path(), &mighty, "another server uses the data folder");
     check(other.path(), &mighty, "give the server a role of its own");

@@ -10,10 +10,13 @@ CREATE FUNCTION this_clinic() RETURNS bytea LANGUAGE sql STABLE PARALLEL SAFE
 CREATE FUNCTION this_name() RETURNS bytea LANGUAGE sql STABLE PARALLEL SAFE
     RETURN decode(nullif(current_setting('app.name', true), ''), 'hex');
 
--- This life of the database: another after a promotion, and in a database that was restored.
+-- This life of the database: another after a promotion, and where a dump made the tables anew. A
+-- snapshot of the disk has the life of what it was taken of.
 CREATE FUNCTION this_life() RETURNS text LANGUAGE sql STABLE
     RETURN (SELECT system_identifier::text FROM pg_control_system())
-        || '/' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8);
+        || '/' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8)
+        || '/' || (SELECT oid::text FROM pg_class
+                   WHERE relname = 'clinic' AND relnamespace = 'fieldchart'::regnamespace);
 
 CREATE TABLE clinic (
     clinic      bytea   PRIMARY KEY CHECK (octet_length(clinic) = 16),
@@ -108,7 +111,7 @@ CREATE TABLE server (
 );
 
 DO $$
-DECLARE parent text; part text; one text; named text;
+DECLARE parent text; part text; one text; named text; written text;
 BEGIN
     FOREACH parent IN ARRAY ARRAY['envelope', 'lane', 'wrapped_key', 'member_entry'] LOOP
         FOR number IN 0..15 LOOP
@@ -122,10 +125,12 @@ BEGIN
                  AND c.relname NOT IN ('schema_version', 'server') LOOP
         named := CASE one WHEN 'invite' THEN ' OR id = this_name()'
                           WHEN 'token' THEN ' OR name = this_name()' ELSE '' END;
+        -- An invite is counted by who knows its name alone; a token is written for its clinic.
+        written := CASE one WHEN 'token' THEN '' ELSE named END;
         EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', one);
         EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', one);
         EXECUTE format('CREATE POLICY one_clinic ON %1$I USING (clinic = this_clinic()%2$s)
-                        WITH CHECK (clinic = this_clinic()%2$s)', one, named);
+                        WITH CHECK (clinic = this_clinic()%3$s)', one, named, written);
     END LOOP;
     ALTER TABLE server ENABLE ROW LEVEL SECURITY;
     ALTER TABLE server FORCE ROW LEVEL SECURITY;

@@ -39,9 +39,9 @@ pub(crate) trait Shelf: EnvelopeLog + KeyTable + Send + Sync {
         false
     }
 
-    /// How many membership entries a clinic has now, where others write the shelf too; `None` where
-    /// only this process does.
-    fn members_len(&self, _clinic: ClinicId) -> Result<Option<usize>, LogError> {
+    /// The state of a clinic's membership entries now, where others write the shelf too; `None`
+    /// where only this process does.
+    fn members_state(&self, _clinic: ClinicId) -> Result<Option<MembersState>, LogError> {
         Ok(None)
     }
 
@@ -60,6 +60,16 @@ pub(crate) trait Shelf: EnvelopeLog + KeyTable + Send + Sync {
 
     /// Gives out a blob that has not ended, [`INVITE_FETCHES_MAX`] times.
     fn fetch_invite(&self, id: InviteId, now_ms: i64) -> Result<Option<Vec<u8>>, LogError>;
+}
+
+/// What membership entries a shelf holds, as far as another server may have changed them: in a new
+/// life of the log the same number may be others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct MembersState {
+    /// The life of the log.
+    pub(crate) log_epoch: LogEpoch,
+    /// How many there are.
+    pub(crate) count: usize,
 }
 
 /// What became of a blob.

@@ -113,11 +113,11 @@ macro_rules! shelf_in {
                 self.shelf.members(clinic)
             }
 
-            fn members_len(
+            fn members_state(
                 &self,
                 clinic: sync::ids::ClinicId,
-            ) -> Result<Option<usize>, sync::log::LogError> {
-                self.shelf.members_len(clinic)
+            ) -> Result<Option<$crate::log::MembersState>, sync::log::LogError> {
+                self.shelf.members_state(clinic)
             }
 
             fn put_invite(
@@ -153,7 +153,8 @@ pub(crate) fn members_are_read_in_order(shelf: &impl Shelf) {
     shelf.add_members(clinic(1), &entries[..2]).unwrap();
     shelf.add_members(clinic(1), &entries[2..]).unwrap();
     assert_eq!(shelf.members(clinic(1)).unwrap(), entries);
-    assert!(shelf.members_len(clinic(1)).unwrap().is_none_or(|len| len == entries.len()));
+    let state = shelf.members_state(clinic(1)).unwrap();
+    assert!(state.is_none_or(|state| state.count == entries.len()), "{state:?}");
     assert_eq!(shelf.members(clinic(2)).unwrap(), []);
 }
 
@@ -207,7 +208,7 @@ fn invite(number: u8, id: u8) -> InvitePut {
 }
 
 /// Any entry: a shelf does not read what it keeps.
-fn entry(number: u8, index: u32) -> SignedEntry {
+pub(crate) fn entry(number: u8, index: u32) -> SignedEntry {
     let found = Found {
         device: device(number),
         hpke_key: HpkeKey([1; 32]),

@@ -1,6 +1,7 @@
 //! A throw-away PostgreSQL for the tests: made in a temporary folder, gone with the run.
 
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::failure::{At, Failure, Outcome};
@@ -27,7 +28,8 @@ impl Postgres {
     pub(crate) fn start(folder: &Path) -> Outcome<Self> {
         let programs = programs()?;
         let as_owner = is_root();
-        fs::create_dir_all(folder).at(folder)?;
+        // Made here and for us alone: whoever can open the socket is its superuser.
+        make_private(folder).at(folder)?;
         let cluster = Self { programs, folder: folder.to_owned(), as_owner };
         if as_owner {
             Program::new("chown").args([OWNER]).args([folder]).show()?;
@@ -100,6 +102,14 @@ fn programs() -> Outcome<PathBuf> {
             "please install PostgreSQL {VERSION_MIN} or newer with its server, then start again"
         ))
     })
+}
+
+/// Fails where something of that name is there already.
+fn make_private(folder: &Path) -> io::Result<()> {
+    let mut maker = fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut maker, 0o700);
+    maker.create(folder)
 }
 
 fn is_root() -> bool {

@@ -63,6 +63,12 @@ pub enum DatabaseError {
          the data folder and start again"
     )]
     OtherKey,
+    /// It is older than what the tables need.
+    #[error("the database is PostgreSQL {found}; version 15 or newer is needed")]
+    OldServer {
+        /// Its version, as it tells it.
+        found: String,
+    },
     /// A table lets its owner pass row-level security by.
     #[error(
         "row-level security is not forced on {table}: run fieldchart-sync migrate as its owner"
@@ -106,6 +112,10 @@ pub(super) enum StepError {
     Damaged,
     #[error("the clinic has no log here")]
     UnknownClinic,
+    #[error("another server was first")]
+    Behind,
+    #[error("the database did not answer in time")]
+    Late,
     #[error("the log's numbers are used up")]
     Overflow,
 }
@@ -124,6 +134,7 @@ impl StepError {
     ) -> LogError {
         match self.state() {
             _ if matches!(self, Self::UnknownClinic) => LogError::UnknownClinic,
+            _ if matches!(self, Self::Behind) => LogError::Busy,
             Some(state) if *state == SqlState::DISK_FULL => LogError::Full,
             Some(state) if HELD_UP.contains(&state) => LogError::Busy,
             Some(_) | None => step(Box::new(self)),
@@ -133,7 +144,12 @@ impl StepError {
     fn state(&self) -> Option<&SqlState> {
         match self {
             Self::Database(error) | Self::Pool(PoolError::Backend(error)) => error.code(),
-            Self::Pool(_) | Self::Damaged | Self::UnknownClinic | Self::Overflow => None,
+            Self::Pool(_)
+            | Self::Damaged
+            | Self::UnknownClinic
+            | Self::Behind
+            | Self::Late
+            | Self::Overflow => None,
         }
     }
 }

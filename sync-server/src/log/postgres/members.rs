@@ -44,6 +44,12 @@ pub(super) async fn add(
     if entries.is_empty() {
         return Ok(());
     }
+    // They were judged against what was there a moment ago: another server, or a database that was
+    // promoted since, may have other entries by now.
+    let follows = entries.iter().map(|signed| usize::try_from(signed.entry().index).ok());
+    if !follows.eq((clinic.members..).map(Some).take(entries.len())) {
+        return Err(StepError::Behind);
+    }
     let insert = db
         .prepare_cached(
             "INSERT INTO member_entry (clinic, place, bytes)

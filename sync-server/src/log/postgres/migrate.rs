@@ -35,7 +35,12 @@ pub async fn migrate(
 ) -> Result<Migration, DatabaseError> {
     let address = Address { url: url.to_owned(), authority };
     let mut client = connect(&address).await?;
+    check_server(&client).await?;
     let transaction = client.transaction().await?;
+    // A migration of many rows takes its time.
+    transaction
+        .batch_execute("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0")
+        .await?;
     transaction.execute("SELECT pg_advisory_xact_lock($1)", &[&LOCK]).await?;
     transaction
         .batch_execute(
@@ -67,6 +72,14 @@ pub(super) async fn version(client: &impl GenericClient) -> Result<i32, Database
     }
     let row = client.query_opt("SELECT version FROM fieldchart.schema_version", &[]).await?;
     Ok(row.map(|row| row.try_get(0)).transpose()?.unwrap_or(0))
+}
+
+async fn check_server(client: &Client) -> Result<(), DatabaseError> {
+    let sql = "SELECT current_setting('server_version'),
+                      current_setting('server_version_num')::integer";
+    let row = client.query_one(sql, &[]).await?;
+    let number: i32 = row.try_get(1)?;
+    if number < 150_000 { Err(DatabaseError::OldServer { found: row.try_get(0)? }) } else { Ok(()) }
 }
 
 async fn connect(address: &Address) -> Result<Client, DatabaseError> {

@@ -34,7 +34,7 @@ use sync::membership::SignedEntry;
 use sync::wire::{InvitePut, KeysPage, Verdict, WrappedKey};
 use tokio::runtime::Handle;
 
-use super::{Put, Shelf};
+use super::{MembersState, Put, Shelf};
 use crate::auth::Caller;
 use clinic::Clinic;
 use error::StepError;
@@ -156,8 +156,11 @@ impl Shelf for PostgresShelf {
         true
     }
 
-    fn members_len(&self, clinic: ClinicId) -> Result<Option<usize>, LogError> {
-        self.read_clinic(clinic, &async |_, clinic| Ok(Some(clinic.members)))
+    fn members_state(&self, clinic: ClinicId) -> Result<Option<MembersState>, LogError> {
+        self.read_clinic(clinic, &async |_, clinic| {
+            let log_epoch = clinic.bounds.log_epoch;
+            Ok(Some(MembersState { log_epoch, count: clinic.members }))
+        })
     }
 
     fn put_invite(&self, invite: &InvitePut, now_ms: i64) -> Result<Put, LogError> {

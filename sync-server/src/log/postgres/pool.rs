@@ -7,7 +7,8 @@ use deadpool_postgres::{Client, Manager, ManagerConfig, Object, Pool, RecyclingM
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use rustls::{ClientConfig, RootCertStore};
-use tokio_postgres::config::SslMode;
+use tokio::time::timeout;
+use tokio_postgres::config::{SslMode, TargetSessionAttrs};
 use tokio_postgres::{Config, NoTls};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
@@ -20,6 +21,10 @@ const CONNECTIONS_MAX: usize = 16;
 /// For a connection to be made, and for one to become free.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 const TURN_TIMEOUT: Duration = Duration::from_secs(10);
+/// For a whole transaction: longer than a statement may take.
+const TRANSACTION_TIMEOUT: Duration = Duration::from_secs(45);
+/// After which a connection that says nothing is asked whether it is there, and given up.
+const SILENCE: Duration = Duration::from_secs(15);
 /// What each connection is set to: a lock is waited for two seconds, a statement takes thirty, and
 /// what was begun and left is ended.
 const SETTINGS: &str = "-c search_path=fieldchart -c lock_timeout=2000 -c statement_timeout=30000 \
@@ -75,23 +80,37 @@ impl Database {
         begin: &str,
         step: impl AsyncFnOnce(&Client) -> Result<T, StepError>,
     ) -> Result<T, StepError> {
-        let client = self.pool.get().await?;
+        let held = Held(Some(self.pool.get().await?));
+        timeout(TRANSACTION_TIMEOUT, held.transact(begin, step))
+            .await
+            .unwrap_or(Err(StepError::Late))
+    }
+}
+
+/// A connection in the middle of a transaction. Whatever ends it there, an error, a panic, the time,
+/// ends the connection too: nobody else gets a transaction that was begun for another clinic.
+struct Held(Option<Client>);
+
+impl Held {
+    async fn transact<T>(
+        mut self,
+        begin: &str,
+        step: impl AsyncFnOnce(&Client) -> Result<T, StepError>,
+    ) -> Result<T, StepError> {
+        let client = self.0.as_ref().ok_or(StepError::Late)?;
         client.batch_execute(begin).await?;
-        match step(&client).await {
-            Ok(value) => match client.batch_execute("COMMIT").await {
-                Ok(()) => Ok(value),
-                Err(error) => {
-                    // Whether it was written is not known; nobody else gets this connection.
-                    drop(Object::take(client));
-                    Err(error.into())
-                }
-            },
-            Err(error) => {
-                if client.batch_execute("ROLLBACK").await.is_err() {
-                    drop(Object::take(client));
-                }
-                Err(error)
-            }
+        let done = step(client).await;
+        client.batch_execute(if done.is_ok() { "COMMIT" } else { "ROLLBACK" }).await?;
+        // Its transaction has ended: back to the others.
+        drop(self.0.take());
+        done
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        if let Some(client) = self.0.take() {
+            drop(Object::take(client));
         }
     }
 }
@@ -101,7 +120,16 @@ pub(super) fn config(
     address: &Address,
 ) -> Result<(Config, Option<MakeRustlsConnect>), DatabaseError> {
     let mut config: Config = address.url.parse().map_err(DatabaseError::Address)?;
-    config.options(SETTINGS).application_name("fieldchart-sync").connect_timeout(CONNECT_TIMEOUT);
+    config
+        .options(SETTINGS)
+        .application_name("fieldchart-sync")
+        .connect_timeout(CONNECT_TIMEOUT)
+        // A database that is gone without a word is noticed soon, and a standby is none.
+        .tcp_user_timeout(SILENCE)
+        .keepalives_idle(SILENCE)
+        .keepalives_interval(SILENCE / 3)
+        .keepalives_retries(3)
+        .target_session_attrs(TargetSessionAttrs::ReadWrite);
     let Some(path) = &address.authority else {
         if matches!(config.get_ssl_mode(), SslMode::Require) {
             return Err(DatabaseError::NoAuthority);
@@ -153,10 +181,17 @@ async fn check_version(client: &Client) -> Result<(), DatabaseError> {
 
 /// A role that owns a table can switch its policies off, and one above them is not held by them.
 async fn check_role(client: &Client) -> Result<(), DatabaseError> {
-    let sql = "SELECT current_user::text, r.rolsuper OR r.rolbypassrls OR EXISTS (
+    let sql = "SELECT current_user::text, EXISTS (
+                   SELECT FROM pg_roles r
+                   WHERE (r.rolsuper OR r.rolbypassrls OR r.rolcreaterole)
+                   AND pg_has_role(r.oid, 'MEMBER')
+               ) OR EXISTS (
                    SELECT FROM pg_class c WHERE c.relnamespace = 'fieldchart'::regnamespace
-                   AND pg_has_role(c.relowner, 'MEMBER'))
-               FROM pg_roles r WHERE r.rolname = current_user";
+                   AND pg_has_role(c.relowner, 'MEMBER')
+               ) OR EXISTS (
+                   SELECT FROM pg_namespace n WHERE n.nspname = 'fieldchart'
+                   AND pg_has_role(n.nspowner, 'MEMBER')
+               )";
     let row = client.query_one(sql, &[]).await?;
     if row.try_get(1)? { Err(DatabaseError::TooMighty { role: row.try_get(0)? }) } else { Ok(()) }
 }

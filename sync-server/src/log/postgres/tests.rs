@@ -7,7 +7,7 @@ mod strangers;
 use sync::fixtures::{clinic, run};
 
 use super::*;
-use crate::log::suite::{CLINICS, shelf_in, shelf_suite};
+use crate::log::suite::{self, CLINICS, shelf_in, shelf_suite};
 use database::Kept;
 
 shelf_in!(Kept);
@@ -75,6 +75,44 @@ fn a_database_with_another_life_is_another_log() {
     assert_ne!(after.log_epoch, before.log_epoch);
     assert_eq!(after.head, before.head, "what it holds stays");
     assert_eq!(database.other_server().floor(clinic(1)).unwrap(), after, "once for all servers");
+}
+
+/// Entries that were judged against a list that is another by now are not put beside it.
+#[test]
+fn a_list_of_members_has_no_hole_and_no_second_entry_at_a_place() {
+    let database = make(&CLINICS);
+    let state = || database.shelf.members_state(clinic(1)).unwrap().unwrap();
+    let add = |indices: &[u32]| {
+        let entries: Vec<_> = indices.iter().map(|index| suite::entry(1, *index)).collect();
+        database.shelf.add_members(clinic(1), &entries)
+    };
+    add(&[0, 1]).unwrap();
+    for odd in [&[1][..], &[3], &[2, 4], &[0]] {
+        assert!(matches!(add(odd), Err(LogError::Busy)), "{odd:?}");
+    }
+    assert_eq!(state().count, 2);
+    let before = state();
+    database.as_owner("UPDATE clinic SET life = 'another'");
+    assert_ne!(state(), before, "as many entries in another life are other entries");
+}
+
+/// A step that panics leaves no transaction behind for the next who gets the connection.
+#[test]
+fn a_step_that_ends_badly_ends_its_connection() {
+    let database = make(&CLINICS);
+    for _ in 0..20 {
+        let shelf = &database.shelf;
+        let failed = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            let step = async |db: &Client| -> Result<(), StepError> {
+                db.batch_execute("UPDATE clinic SET members = 7").await?;
+                panic!("a step that ends badly")
+            };
+            shelf.write(Scope::Clinic(clinic(1)), step)
+        }));
+        assert!(failed.is_err());
+    }
+    assert_eq!(database.shelf.members_state(clinic(1)).unwrap().unwrap().count, 0);
+    database.shelf.append(clinic(1), &run(1, 1, 1)).unwrap();
 }
 
 #[test]

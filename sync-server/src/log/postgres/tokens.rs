@@ -6,9 +6,9 @@ use sync::ids::ClinicId;
 use sync::wire::Principal;
 
 use super::{StepError, array};
-use crate::auth::Caller;
+use crate::auth::{Caller, TOKENS_PER_CALLER_MAX};
 
-/// Keeps a token; those of the clinic that have ended go.
+/// Keeps a token; those of the clinic that have ended go, and the caller's oldest beyond a few.
 pub(super) async fn keep(
     db: &Client,
     name: [u8; 32],
@@ -26,6 +26,15 @@ pub(super) async fn keep(
         .await?;
     let principal = caller.principal.to_bytes();
     db.execute(&keep, &[&name.as_slice(), &clinic, &principal, &caller.expires_at_ms]).await?;
+    let few = db
+        .prepare_cached(
+            "DELETE FROM token WHERE clinic = $1 AND name IN (
+                 SELECT name FROM token WHERE clinic = $1 AND principal = $2
+                 ORDER BY expires_at_ms DESC, name OFFSET $3)",
+        )
+        .await?;
+    let max = i64::try_from(TOKENS_PER_CALLER_MAX).unwrap_or(i64::MAX);
+    db.execute(&few, &[&clinic, &principal, &max]).await?;
     Ok(())
 }
 

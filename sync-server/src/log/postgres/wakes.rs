@@ -12,7 +12,7 @@ use std::time::Duration;
 use sync::ids::ClinicId;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::Notify;
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 use tokio_postgres::{AsyncMessage, Client, Connection, Error, NoTls};
 
 use super::DatabaseError;
@@ -46,9 +46,13 @@ impl Bell {
     pub(crate) async fn run(&self, address: &Address, heard: impl Fn(ClinicId, u64)) {
         let mut pause = PAUSE_MIN;
         loop {
+            let began = Instant::now();
             match self.connected(address, &heard).await {
-                Ok(()) => pause = PAUSE_MIN,
+                Ok(()) => tracing::warn!("wakes between servers are interrupted"),
                 Err(error) => tracing::warn!(%error, "wakes between servers are interrupted"),
+            }
+            if began.elapsed() > PAUSE_MAX {
+                pause = PAUSE_MIN;
             }
             sleep(pause).await;
             pause = PAUSE_MAX.min(pause * 2);
@@ -98,8 +102,12 @@ impl Bell {
         loop {
             self.rung.notified().await;
             sleep(MOMENT).await;
-            let told: Vec<String> = self.take().into_iter().map(words).collect();
-            client.execute(&notify, &[&told]).await?;
+            let untold = self.take();
+            let told: Vec<String> = untold.iter().map(words).collect();
+            if let Err(error) = client.execute(&notify, &[&told]).await {
+                untold.into_iter().for_each(|(clinic, head)| self.ring(clinic, head));
+                return Err(error);
+            }
         }
     }
 
@@ -126,7 +134,7 @@ where
     Ok(())
 }
 
-fn words((clinic, head): (ClinicId, u64)) -> String {
+fn words((clinic, head): (&ClinicId, &u64)) -> String {
     format!("{clinic} {head}")
 }
 
@@ -144,7 +152,7 @@ mod tests {
     #[test]
     fn what_is_told_is_read_and_nothing_else() {
         let clinic = ClinicId([0xa1; 16]);
-        assert_eq!(read(&words((clinic, 7))), Some((clinic, 7)));
+        assert_eq!(read(&words((&clinic, &7))), Some((clinic, 7)));
         for odd in ["", "a1 7", "zz", &format!("{clinic} -1"), &format!("{clinic}")] {
             assert_eq!(read(odd), None, "{odd}");
         }

@@ -144,7 +144,7 @@ fn a_database_without_its_tables_or_with_newer_ones_is_told() {
 }
 
 #[test]
-fn a_server_with_another_key_is_refused() {
+fn the_key_of_the_servers_does_not_change() {
     let database = make(&CLINICS);
     database.as_owner("INSERT INTO server VALUES (true, decode(repeat('0a', 32), 'hex'))");
     database.as_server(async |client| {
