@@ -21,7 +21,7 @@ use fantoccini::key::Key;
 use serde_json::{Value, json};
 
 use crate::pictures::{Pictures, painted_share};
-use crate::process::{kill_hard, patience};
+use crate::process::{kill_hard, patience, wait_for};
 use axe::Rules;
 use driver::Driver;
 use locate::Wanted;
@@ -312,7 +312,10 @@ impl Window {
         let client = self.driver.client();
         // What the page says may not be on the screen yet; a page that is stuck is shown as it is.
         self.is_drawn();
-        let png = self.driver.run("a picture", async { client.screenshot().await });
+        // On a busy computer the driver now and then gives no picture and no reason; a window that is
+        // gone gives none ever.
+        let png =
+            wait_for("a picture", || self.driver.attempt(async { client.screenshot().await }).ok());
         self.pictures.keep(&format!("{}-{name}", self.name), &png);
         png
     }
