@@ -96,17 +96,13 @@ impl Auth {
         tokens.callers.get(&name_of(token)).filter(|caller| now_ms < caller.expires_at_ms).copied()
     }
 
-    /// Takes over a token that another server granted.
-    pub(crate) fn adopt(
+    /// Takes a token that was granted, here or by another server.
+    pub(crate) fn remember(
         &self,
         token: &Token,
         caller: Caller,
         now_ms: i64,
     ) -> Result<(), RefusalCode> {
-        self.remember(token, caller, now_ms)
-    }
-
-    fn remember(&self, token: &Token, caller: Caller, now_ms: i64) -> Result<(), RefusalCode> {
         let mut tokens = self.tokens.lock().unwrap_or_else(PoisonError::into_inner);
         if tokens.of_caller.len() >= CALLERS_MAX {
             tokens.forget_ended(now_ms);

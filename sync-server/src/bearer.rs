@@ -100,7 +100,7 @@ async fn granted_elsewhere(
         let now_ms = now_ms();
         let holds = |caller: &Caller| now_ms < caller.expires_at_ms;
         let caller = kept.filter(holds).ok_or(RefusalCode::NotAuthenticated)?;
-        app.auth.adopt(&token, caller, now_ms)?;
+        app.auth.remember(&token, caller, now_ms)?;
         Ok(caller)
     })
     .await

@@ -18,7 +18,7 @@ use sync::wire::{Refused, Verdict};
 use tokio_postgres::Row;
 
 use super::clinic::Clinic;
-use super::{StepError, array, from_sql, to_sql};
+use super::{StepError, array, from_sql, position, to_sql};
 
 pub(super) async fn append(
     db: &Client,
@@ -67,12 +67,12 @@ impl<'a> Tail<'a> {
             tail.places.insert(EnvelopeId(array(row.try_get(0)?)?), from_sql(row.try_get(1)?)?);
         }
         for row in lanes {
-            let (lane, counter) = lane_and_counter(&row)?;
-            tail.lanes.set(lane, Position { counter, id: EnvelopeId(array(row.try_get(3)?)?) });
+            let (lane, last) = position(&row)?;
+            tail.lanes.set(lane, last);
         }
         for row in tail.ends(db, clinic.id, envelopes).await? {
-            let id = EnvelopeId(array(row.try_get(3)?)?);
-            tail.at.entry(lane_and_counter(&row)?).or_default().push(id);
+            let (lane, held) = position(&row)?;
+            tail.at.entry((lane, held.counter)).or_default().push(held.id);
         }
         Ok(tail)
     }
@@ -240,13 +240,6 @@ async fn lanes(
     devices.sort_unstable();
     devices.dedup();
     Ok(db.query(&find, &[&clinic.as_bytes().as_slice(), &devices]).await?)
-}
-
-fn lane_and_counter(row: &Row) -> Result<(Lane, u64), StepError> {
-    let generation: i64 = row.try_get(1)?;
-    let generation = u32::try_from(generation).map_err(|_| StepError::Damaged)?;
-    let lane = Lane { device: DeviceId(array(row.try_get(0)?)?), generation };
-    Ok((lane, from_sql(row.try_get(2)?)?))
 }
 
 fn bytes(device: &DeviceId) -> &[u8] {

@@ -27,12 +27,13 @@ use std::sync::Arc;
 
 use deadpool_postgres::Client;
 use sync::envelope::Envelope;
-use sync::have::Have;
-use sync::ids::{ClinicId, InviteId, LogEpoch};
+use sync::have::{Have, Lane, Position};
+use sync::ids::{ClinicId, DeviceId, EnvelopeId, InviteId, LogEpoch};
 use sync::log::{Bounds, EnvelopeLog, KeyTable, LogError, Page, PageQuery};
 use sync::membership::SignedEntry;
 use sync::wire::{InvitePut, KeysPage, Verdict, WrappedKey};
 use tokio::runtime::Handle;
+use tokio_postgres::Row;
 
 use super::{MembersState, Put, Shelf};
 use crate::auth::Caller;
@@ -191,6 +192,15 @@ fn to_sql(number: u64) -> Result<i64, StepError> {
 
 fn from_sql(number: i64) -> Result<u64, StepError> {
     u64::try_from(number).map_err(|_| StepError::Damaged)
+}
+
+/// A row that begins with device, generation, counter and id.
+fn position(row: &Row) -> Result<(Lane, Position), StepError> {
+    let generation: i64 = row.try_get(1)?;
+    let generation = u32::try_from(generation).map_err(|_| StepError::Damaged)?;
+    let lane = Lane { device: DeviceId(array(row.try_get(0)?)?), generation };
+    let id = EnvelopeId(array(row.try_get(3)?)?);
+    Ok((lane, Position { counter: from_sql(row.try_get(2)?)?, id }))
 }
 
 /// Bytes of a fixed length.

@@ -5,13 +5,11 @@ use sync::codec::Canonical;
 use sync::cursor::Mark;
 use sync::envelope::Envelope;
 use sync::have::{Have, Lane, Position};
-use sync::ids::{DeviceId, EnvelopeId};
 use sync::log::{Page, PageQuery};
 use sync::wire::{Brief, Item};
-use tokio_postgres::Row;
 
 use super::clinic::{Clinic, mark};
-use super::{StepError, array, from_sql, to_sql};
+use super::{StepError, position, to_sql};
 
 pub(super) async fn page(
     db: &Client,
@@ -134,12 +132,4 @@ async fn fill(
         page.end = place.at;
     }
     Ok(())
-}
-
-fn position(row: &Row) -> Result<(Lane, Position), StepError> {
-    let generation: i64 = row.try_get(1)?;
-    let generation = u32::try_from(generation).map_err(|_| StepError::Damaged)?;
-    let lane = Lane { device: DeviceId(array(row.try_get(0)?)?), generation };
-    let id = EnvelopeId(array(row.try_get(3)?)?);
-    Ok((lane, Position { counter: from_sql(row.try_get(2)?)?, id }))
 }
