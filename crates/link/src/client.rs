@@ -2,20 +2,19 @@
 
 use bytes::Bytes;
 use hyper::Method;
-use hyper::http::header::RETRY_AFTER;
 use sync::address::ServerAddress;
 use sync::ids::{ClinicId, Token};
-use sync::limits::FRAME_BYTES_MAX;
 use sync::signing::Signer;
 use sync::wire::{
-    Challenge, ChallengeRequest, Frame, HelloReply, HelloRequest, InviteBlob, InviteGet, InvitePut,
+    Challenge, ChallengeRequest, HelloReply, HelloRequest, InviteBlob, InviteGet, InvitePut,
     InviteStored, KeysPage, KeysRequest, MembersPage, MembersPush, MembersReply, MembersRequest,
-    Principal, PullPage, PullRequest, PushReply, PushRequest, Refusal, RefusalCode, TokenGrant,
-    TokenRequest, path, read_reply,
+    Principal, PullPage, PullRequest, PushReply, PushRequest, TokenGrant, TokenRequest, path,
 };
 
 use crate::error::LinkError;
-use crate::http::{Answer, Ask, Http, Opened, Patience};
+use crate::frames::refusal_in;
+use crate::http::{Ask, Http, Opened, Patience};
+use crate::trust::client_config;
 use crate::wake::WakeStream;
 
 /// A device's way to one server. Cheap to clone; clones share their connections.
@@ -31,7 +30,8 @@ impl Client {
     /// # Errors
     /// [`LinkError::Tls`] when TLS cannot be set up.
     pub fn new(server: ServerAddress, patience: Patience) -> Result<Self, LinkError> {
-        Ok(Self { http: Http::new(&server, patience)?, server })
+        let tls = client_config(server.pin())?;
+        Ok(Self { http: Http::new(tls, server.url(), patience), server })
     }
 
     /// Where it leads.
@@ -61,7 +61,7 @@ impl Client {
     /// # Errors
     /// [`LinkError`].
     pub async fn challenge(&self, request: &ChallengeRequest) -> Result<Challenge, LinkError> {
-        self.ask(path::CHALLENGE, None, request).await
+        self.http.ask(path::CHALLENGE, None, request).await
     }
 
     /// Trades a signed challenge for a token.
@@ -69,7 +69,7 @@ impl Client {
     /// # Errors
     /// [`LinkError`].
     pub async fn token(&self, request: &TokenRequest) -> Result<TokenGrant, LinkError> {
-        self.ask(path::TOKEN, None, request).await
+        self.http.ask(path::TOKEN, None, request).await
     }
 
     /// Tells where the device stands and hears where the server does.
@@ -81,7 +81,7 @@ impl Client {
         token: &Token,
         request: &HelloRequest,
     ) -> Result<HelloReply, LinkError> {
-        self.ask(path::HELLO, Some(token), request).await
+        self.http.ask(path::HELLO, Some(token), request).await
     }
 
     /// Appends envelopes. Safe to repeat when the outcome is not known.
@@ -89,7 +89,7 @@ impl Client {
     /// # Errors
     /// [`LinkError`].
     pub async fn push(&self, token: &Token, request: &PushRequest) -> Result<PushReply, LinkError> {
-        self.ask(path::PUSH, Some(token), request).await
+        self.http.ask(path::PUSH, Some(token), request).await
     }
 
     /// Reads a page of the log.
@@ -97,7 +97,7 @@ impl Client {
     /// # Errors
     /// [`LinkError`].
     pub async fn pull(&self, token: &Token, request: &PullRequest) -> Result<PullPage, LinkError> {
-        self.ask(path::PULL, Some(token), request).await
+        self.http.ask(path::PULL, Some(token), request).await
     }
 
     /// Reads entries of the membership log, with a device's or an invite's token.
@@ -109,7 +109,7 @@ impl Client {
         token: &Token,
         request: &MembersRequest,
     ) -> Result<MembersPage, LinkError> {
-        self.ask(path::MEMBERS, Some(token), request).await
+        self.http.ask(path::MEMBERS, Some(token), request).await
     }
 
     /// Reads a page of the wrapped keys beside the log.
@@ -117,7 +117,7 @@ impl Client {
     /// # Errors
     /// [`LinkError`].
     pub async fn keys(&self, token: &Token, request: &KeysRequest) -> Result<KeysPage, LinkError> {
-        self.ask(path::KEYS, Some(token), request).await
+        self.http.ask(path::KEYS, Some(token), request).await
     }
 
     /// Appends entries to the membership log; the first of an unknown clinic founds it. A device
@@ -130,7 +130,7 @@ impl Client {
         token: Option<&Token>,
         request: &MembersPush,
     ) -> Result<MembersReply, LinkError> {
-        self.ask(path::MEMBERS_PUSH, token, request).await
+        self.http.ask(path::MEMBERS_PUSH, token, request).await
     }
 
     /// Leaves the sealed blob of an invite.
@@ -142,7 +142,7 @@ impl Client {
         token: &Token,
         request: &InvitePut,
     ) -> Result<InviteStored, LinkError> {
-        self.ask(path::INVITE_PUT, Some(token), request).await
+        self.http.ask(path::INVITE_PUT, Some(token), request).await
     }
 
     /// Fetches the sealed blob of an invite.
@@ -150,7 +150,7 @@ impl Client {
     /// # Errors
     /// [`LinkError`].
     pub async fn invite_get(&self, request: &InviteGet) -> Result<InviteBlob, LinkError> {
-        self.ask(path::INVITE_GET, None, request).await
+        self.http.ask(path::INVITE_GET, None, request).await
     }
 
     /// Listens for the clinic's wake-ups, for as long as server, token and network allow.
@@ -165,40 +165,4 @@ impl Client {
             Opened::Answer(answer) => Err(refusal_in::<HelloReply>(&answer)),
         }
     }
-
-    async fn ask<Q: Frame, A: Frame>(
-        &self,
-        path: &'static str,
-        token: Option<&Token>,
-        request: &Q,
-    ) -> Result<A, LinkError> {
-        let body = request.to_frame();
-        if body.len() > FRAME_BYTES_MAX {
-            return Err(LinkError::TooLarge);
-        }
-        let ask = Ask { method: Method::POST, path, token, body: body.into() };
-        let answer = self.http.exchange(ask).await?;
-        match read_reply(&answer.body) {
-            Ok(Ok(reply)) if answer.head.status.is_success() => Ok(reply),
-            _ => Err(refusal_in::<A>(&answer)),
-        }
-    }
-}
-
-/// Why there is no reply in an answer. A proxy that is busy does not speak our frames.
-fn refusal_in<A: Frame>(answer: &Answer) -> LinkError {
-    if let Ok(Err(refusal)) = read_reply::<A>(&answer.body) {
-        return LinkError::Refused(refusal);
-    }
-    match answer.head.status.as_u16() {
-        429 | 502..=504 => {
-            LinkError::Refused(Refusal { code: RefusalCode::Busy, retry_after_s: wait_s(answer) })
-        }
-        _ => LinkError::Malformed,
-    }
-}
-
-fn wait_s(answer: &Answer) -> u32 {
-    let told = answer.head.headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok());
-    told.and_then(|text| text.parse().ok()).unwrap_or(1)
 }

@@ -72,25 +72,12 @@ impl Courier {
     /// The effect itself, when it is for the host to do. For `PushMembers`, read the entries and
     /// call [`Courier::members_push`].
     pub async fn perform(&mut self, effect: Effect) -> Result<SyncEvent, Effect> {
-        let event = match effect {
-            Effect::SendHello(request) => self.hello(&request).await.map(SyncEvent::Hello),
-            Effect::SendMembers(request) => self.members(&request).await.map(SyncEvent::Members),
-            Effect::SendKeys(request) => self.keys(&request).await.map(SyncEvent::Keys),
-            Effect::SendPush(request) => self.push(&request).await.map(SyncEvent::Pushed),
-            Effect::SendPull(request) => self.pull(&request).await.map(SyncEvent::Page),
-            Effect::StoreMembers(_)
-            | Effect::PushMembers { .. }
-            | Effect::StoreKeys { .. }
-            | Effect::OpenGeneration(_)
-            | Effect::Reseal { .. }
-            | Effect::Load { .. }
-            | Effect::Seal { .. }
-            | Effect::Acknowledge(_)
-            | Effect::Receive { .. }
-            | Effect::SaveCursor(_)
-            | Effect::RaiseAlarm(_)
-            | Effect::Wait { .. }
-            | Effect::Finished(_) => return Err(effect),
+        let event = match Request::of(effect).map_err(|effect| *effect)? {
+            Request::Hello(request) => self.hello(&request).await.map(SyncEvent::Hello),
+            Request::Members(request) => self.members(&request).await.map(SyncEvent::Members),
+            Request::Keys(request) => self.keys(&request).await.map(SyncEvent::Keys),
+            Request::Push(request) => self.push(&request).await.map(SyncEvent::Pushed),
+            Request::Pull(request) => self.pull(&request).await.map(SyncEvent::Page),
         };
         Ok(event.unwrap_or_else(|error| SyncEvent::Failed(failure_of(&error))))
     }
@@ -177,6 +164,41 @@ impl Courier {
             self.client.sign_in(*clinic, Principal::Device(*device), signer.as_ref()).await?;
         self.token = Some(grant.token);
         Ok(grant.token)
+    }
+}
+
+/// What a session asks of the network, among its effects.
+pub(crate) enum Request {
+    Hello(HelloRequest),
+    Members(MembersRequest),
+    Keys(KeysRequest),
+    Push(PushRequest),
+    Pull(PullRequest),
+}
+
+impl Request {
+    /// The request in an effect; the effect itself, when it is for the host to do.
+    pub(crate) fn of(effect: Effect) -> Result<Self, Box<Effect>> {
+        match effect {
+            Effect::SendHello(request) => Ok(Self::Hello(request)),
+            Effect::SendMembers(request) => Ok(Self::Members(request)),
+            Effect::SendKeys(request) => Ok(Self::Keys(request)),
+            Effect::SendPush(request) => Ok(Self::Push(request)),
+            Effect::SendPull(request) => Ok(Self::Pull(request)),
+            Effect::StoreMembers(_)
+            | Effect::PushMembers { .. }
+            | Effect::StoreKeys { .. }
+            | Effect::OpenGeneration(_)
+            | Effect::Reseal { .. }
+            | Effect::Load { .. }
+            | Effect::Seal { .. }
+            | Effect::Acknowledge(_)
+            | Effect::Receive { .. }
+            | Effect::SaveCursor(_)
+            | Effect::RaiseAlarm(_)
+            | Effect::Wait { .. }
+            | Effect::Finished(_) => Err(Box::new(effect)),
+        }
     }
 }
 

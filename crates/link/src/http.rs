@@ -1,4 +1,4 @@
-//! One bounded HTTP/1.1 exchange over pinned TLS. Knows nothing of the protocol inside.
+//! One bounded HTTP/1.1 exchange over TLS. Knows nothing of the protocol inside, nor whom TLS trusts.
 
 use std::time::Duration;
 
@@ -12,15 +12,14 @@ use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
-use sync::address::ServerAddress;
+use rustls::ClientConfig;
 use sync::ids::Token;
 use sync::limits::FRAME_BYTES_MAX;
 use sync::wire::path;
 use tokio::time::sleep;
 
 use crate::error::{LinkError, from_body, from_transport};
-use crate::traffic::{CountedConnector, Traffic};
-use crate::trust::client_config;
+use crate::traffic::{CountedConnector, PROGRESS_BYTES_MIN, Traffic};
 
 /// How long a device waits for each step of an exchange.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,7 +70,7 @@ pub(crate) enum Opened {
     Answer(Answer),
 }
 
-/// A pool of connections to one server.
+/// A pool of connections to one server, or one desktop.
 #[derive(Clone, Debug)]
 pub(crate) struct Http {
     client: Client<HttpsConnector<CountedConnector>, Full<Bytes>>,
@@ -88,7 +87,8 @@ const SEND_BUFFER_BYTES: usize = 32 * 1024;
 const IDLE: Duration = Duration::from_secs(20);
 
 impl Http {
-    pub(crate) fn new(server: &ServerAddress, patience: Patience) -> Result<Self, LinkError> {
+    /// The way to `url` (`https://host:port`); who is trusted there, `tls` says.
+    pub(crate) fn new(tls: ClientConfig, url: String, patience: Patience) -> Self {
         let traffic = Traffic::default();
         let mut tcp = HttpConnector::new();
         tcp.enforce_http(false);
@@ -96,7 +96,7 @@ impl Http {
         tcp.set_connect_timeout(Some(patience.connect));
         tcp.set_send_buffer_size(Some(SEND_BUFFER_BYTES));
         let tls = HttpsConnectorBuilder::new()
-            .with_tls_config(client_config(server.pin())?)
+            .with_tls_config(tls)
             .https_only()
             .enable_http1()
             .wrap_connector(CountedConnector::new(tcp, traffic.clone()));
@@ -105,7 +105,7 @@ impl Http {
             .pool_idle_timeout(IDLE)
             .http1_max_buf_size(64 * 1024)
             .build(tls);
-        Ok(Self { client, url: server.url(), traffic, patience })
+        Self { client, url, traffic, patience }
     }
 
     pub(crate) const fn patience(&self) -> Patience {
@@ -148,7 +148,7 @@ impl Http {
         tokio::select! {
             biased;
             done = work => done,
-            () = self.traffic.stalls(self.patience.answer) => Err(LinkError::TimedOut),
+            () = self.traffic.stalls(self.patience.answer, PROGRESS_BYTES_MIN) => Err(LinkError::TimedOut),
             () = sleep(self.patience.exchange) => Err(LinkError::TimedOut),
         }
     }

@@ -7,6 +7,7 @@ mod carrier;
 mod client;
 mod courier;
 mod error;
+mod frames;
 mod http;
 mod pin;
 mod traffic;

@@ -1,5 +1,5 @@
-//! What comes and goes on a client's connections, counted: a server that says nothing, or a byte
-//! now and then, is noticed by what does not move.
+//! What comes and goes on connections, counted: who says nothing, or a byte now and then, is noticed
+//! by what does not move.
 
 use std::io;
 use std::pin::Pin;
@@ -16,10 +16,12 @@ use tokio::net::TcpStream;
 use tokio::time::sleep;
 use tower_service::Service;
 
-/// Less than this in one window is no progress: a slow line moves more, who holds one up does not.
-const BYTES_MIN: u64 = 1024;
+/// Less than this in one window is no progress of an exchange: a slow line moves more, who holds one
+/// up does not.
+pub(crate) const PROGRESS_BYTES_MIN: u64 = 1024;
 
-/// The bytes of all connections of one client, both ways. Clones count together.
+/// The bytes of all connections of one client, or of one connection that is served, both ways.
+/// Clones count together.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Traffic(Arc<AtomicU64>);
 
@@ -32,12 +34,12 @@ impl Traffic {
         self.0.load(Ordering::Relaxed)
     }
 
-    /// Waits until next to nothing has moved for a whole `window`.
-    pub(crate) async fn stalls(&self, window: Duration) {
+    /// Waits until less than `bytes_min` have moved in a whole `window`.
+    pub(crate) async fn stalls(&self, window: Duration, bytes_min: u64) {
         loop {
             let before = self.bytes();
             sleep(window).await;
-            if self.bytes().saturating_sub(before) < BYTES_MIN {
+            if self.bytes().saturating_sub(before) < bytes_min {
                 return;
             }
         }
@@ -72,7 +74,7 @@ impl Service<Uri> for CountedConnector {
         let (opening, traffic) = (self.tcp.call(uri), self.traffic.clone());
         Box::pin(async move {
             let tcp = opening.await?.into_inner();
-            Ok(TokioIo::new(Counted { tcp, traffic }))
+            Ok(TokioIo::new(Counted::new(tcp, traffic)))
         })
     }
 }
@@ -81,6 +83,12 @@ impl Service<Uri> for CountedConnector {
 pub(crate) struct Counted {
     tcp: TcpStream,
     traffic: Traffic,
+}
+
+impl Counted {
+    pub(crate) const fn new(tcp: TcpStream, traffic: Traffic) -> Self {
+        Self { tcp, traffic }
+    }
 }
 
 impl Connection for Counted {
@@ -159,7 +167,7 @@ mod tests {
             }
         });
         let started = Instant::now();
-        let stalled = timeout(WINDOW * 100, traffic.stalls(WINDOW)).await;
+        let stalled = timeout(WINDOW * 100, traffic.stalls(WINDOW, PROGRESS_BYTES_MIN)).await;
         line.abort();
         let windows = started.elapsed().div_duration_f64(WINDOW).round();
         stalled.ok().map(|()| format!("{windows}").parse().unwrap())
@@ -176,6 +184,6 @@ mod tests {
     async fn what_moved_before_does_not_count_for_ever() {
         let traffic = Traffic::default();
         traffic.add(1 << 20);
-        assert!(timeout(WINDOW * 2, traffic.stalls(WINDOW)).await.is_ok());
+        assert!(timeout(WINDOW * 2, traffic.stalls(WINDOW, PROGRESS_BYTES_MIN)).await.is_ok());
     }
 }
