@@ -9,7 +9,7 @@ use sync::signing::Signer;
 use sync::wire::{
     HelloReply, HelloRequest, InvitePut, InviteStored, KeysPage, KeysRequest, MembersPage,
     MembersPush, MembersReply, MembersRequest, Principal, PullPage, PullRequest, PushReply,
-    PushRequest, RefusalCode,
+    PushRequest, Refusal, RefusalCode,
 };
 
 use crate::client::Client;
@@ -207,6 +207,9 @@ impl Request {
 pub fn failure_of(error: &LinkError) -> Failure {
     match error {
         LinkError::PinMismatch { .. } | LinkError::Tls => Failure::Untrusted,
+        LinkError::NotEnrolled => {
+            Failure::Refused(RefusedRequest(Refusal::of(RefusalCode::UnknownDevice)))
+        }
         LinkError::Unreachable | LinkError::Interrupted => Failure::Unreachable,
         LinkError::TimedOut => Failure::Silent,
         LinkError::TooLarge | LinkError::Malformed => Failure::Protocol,

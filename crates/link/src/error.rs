@@ -2,7 +2,9 @@
 
 use std::error::Error as StdError;
 use std::io;
+use std::iter::successors;
 
+use rustls::AlertDescription;
 use sync::ids::ServerPin;
 use sync::wire::Refusal;
 use thiserror::Error;
@@ -20,6 +22,9 @@ pub enum LinkError {
         /// The key that was shown.
         found: ServerPin,
     },
+    /// Whoever answers, a desktop, says in the handshake that this device is not of its clinic.
+    #[error("the other computer does not know this one")]
+    NotEnrolled,
     /// Whoever answers does not speak TLS 1.3.
     #[error("the server does not speak TLS 1.3")]
     Tls,
@@ -47,16 +52,12 @@ pub(crate) struct OtherKey {
     pub(crate) found: ServerPin,
 }
 
-/// Reads the cause out of an error of the HTTP client.
+/// Reads the cause out of an error of the HTTP client. What TLS says goes before what HTTP makes of
+/// it: where the other end refuses, a request is cancelled or cut as well.
 pub(crate) fn from_transport(error: &(dyn StdError + 'static)) -> LinkError {
-    let mut next = Some(error);
-    while let Some(cause) = next {
-        if let Some(found) = cause_of(cause) {
-            return found;
-        }
-        next = inner(cause);
-    }
-    LinkError::Unreachable
+    let causes = || successors(Some(error), |cause| inner(*cause));
+    let said = causes().find_map(|cause| cause.downcast_ref().map(from_tls));
+    said.or_else(|| causes().find_map(cause_of)).unwrap_or(LinkError::Unreachable)
 }
 
 /// The same for an error in the midst of a reply: the server was there.
@@ -72,9 +73,6 @@ fn inner<'a>(cause: &'a (dyn StdError + 'static)) -> Option<&'a (dyn StdError + 
 }
 
 fn cause_of(cause: &(dyn StdError + 'static)) -> Option<LinkError> {
-    if let Some(error) = cause.downcast_ref::<rustls::Error>() {
-        return Some(from_tls(error));
-    }
     if cause.is::<http_body_util::LengthLimitError>() {
         return Some(LinkError::TooLarge);
     }
@@ -90,6 +88,9 @@ fn from_tls(error: &rustls::Error) -> LinkError {
         && let Some(key) = other.0.downcast_ref::<OtherKey>()
     {
         return LinkError::PinMismatch { found: key.found };
+    }
+    if matches!(error, rustls::Error::AlertReceived(AlertDescription::AccessDenied)) {
+        return LinkError::NotEnrolled;
     }
     LinkError::Tls
 }

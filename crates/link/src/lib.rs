@@ -1,7 +1,9 @@
-//! The ways out: how a device reaches a server. Both hosts share it.
+//! The ways out: how a device reaches a server, and the other desktops of its clinic. Both hosts
+//! share it.
 //!
 //! It carries the frames of [`sync::wire`] and knows nothing of what is sealed in them. A server
-//! is trusted by its pin alone; no certificate authority is asked.
+//! is trusted by its pin alone, a desktop by the key it is enrolled with; no certificate authority
+//! is asked.
 
 mod carrier;
 mod client;
@@ -9,6 +11,7 @@ mod courier;
 mod error;
 mod frames;
 mod http;
+mod lan;
 mod pin;
 mod traffic;
 mod trust;
@@ -19,5 +22,6 @@ pub use client::Client;
 pub use courier::{Courier, Credentials, failure_of};
 pub use error::LinkError;
 pub use http::Patience;
+pub use lan::{LanAnswer, LanCarrier, LanDesk, LanListener};
 pub use sync::address::{AddressError, PinError, ServerAddress, pin_from_text, pin_to_text};
 pub use wake::WakeStream;

@@ -1,0 +1,191 @@
+//! The desktop that asks: the way to one other of its clinic.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use hyper::{Method, Uri};
+use sync::carrier::Carrier;
+use sync::ids::{ClinicId, InviteId, VerifyKey};
+use sync::membership::SignedEntry;
+use sync::session::{Effect, Failure, RefusedRequest, SyncEvent};
+use sync::signing::Signer;
+use sync::wire::{
+    Frame, InvitePut, MembersPage, MembersPush, MembersReply, MembersRequest, Principal, Refusal,
+    RefusalCode, path,
+};
+use tokio::runtime::{Builder, Runtime};
+
+use super::MEET;
+use super::identity::spki_of;
+use super::trust::{Peer, client_config, pin_of};
+use crate::carrier::CarrierError;
+use crate::courier::{Request, failure_of};
+use crate::error::LinkError;
+use crate::frames::refusal_in;
+use crate::http::{Ask, Http, Patience};
+
+/// The way to one desktop. TLS proves who asks; invites and wakes are not for peers.
+pub struct LanCarrier {
+    runtime: Runtime,
+    http: Http,
+    peer: Arc<Peer>,
+    clinic: Option<ClinicId>,
+}
+
+impl LanCarrier {
+    /// The way to whoever of the clinic answers at `address` (`host:port`); nothing is sent yet.
+    ///
+    /// # Errors
+    /// [`CarrierError`]; an address that is none cannot be reached.
+    pub fn new(
+        address: &str,
+        signer: Arc<dyn Signer + Send + Sync>,
+        is_enrolled: Arc<dyn Fn(&VerifyKey) -> bool + Send + Sync>,
+        patience: Patience,
+    ) -> Result<Self, CarrierError> {
+        let url = url_of(address).ok_or(LinkError::Unreachable)?;
+        let peer = Arc::new(Peer::new(is_enrolled));
+        let tls = client_config(signer, Arc::clone(&peer)).map_err(|_| LinkError::Tls)?;
+        let runtime = Builder::new_current_thread().enable_all().build()?;
+        Ok(Self { runtime, http: Http::new(tls, url, patience), peer, clinic: None })
+    }
+
+    /// Makes the connection, proves both sides, and tells which device answers: oneself, where the
+    /// address is one's own. From then on only that key is accepted.
+    ///
+    /// # Errors
+    /// [`Failure`]: `Untrusted` where somebody else answers, `Refused` with `UnknownDevice` where
+    /// they do not know this device.
+    pub fn meet(&mut self) -> Result<VerifyKey, Failure> {
+        let met = self.runtime.block_on(self.meet_there());
+        met.map_err(|error| failure_of(&error))
+    }
+
+    async fn meet_there(&self) -> Result<VerifyKey, LinkError> {
+        let body = Bytes::new();
+        let ask = Ask { method: Method::POST, path: MEET, token: None, body };
+        self.check()?;
+        let answer = self.http.exchange(ask).await?;
+        if !answer.head.status.is_success() {
+            return Err(refusal_in::<MembersReply>(&answer));
+        }
+        self.peer.proved().ok_or(LinkError::Tls)
+    }
+
+    async fn ask<Q: Frame, A: Frame>(&self, path: &'static str, asked: &Q) -> Result<A, LinkError> {
+        self.check()?;
+        self.http.ask(path, None, asked).await
+    }
+
+    /// Whether who answers still belongs to the clinic: it may have been revoked since.
+    fn check(&self) -> Result<(), LinkError> {
+        match self.peer.proved() {
+            Some(key) if !self.peer.is_trusted(&key) => {
+                Err(LinkError::PinMismatch { found: pin_of(&spki_of(&key)) })
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+impl Carrier for LanCarrier {
+    /// Remembers the clinic alone: the signer was given before, and TLS proves it.
+    fn identify(
+        &mut self,
+        clinic: ClinicId,
+        _principal: Principal,
+        _signer: Arc<dyn Signer + Send + Sync>,
+    ) {
+        self.clinic = Some(clinic);
+    }
+
+    fn perform(&mut self, effect: Effect) -> Result<SyncEvent, Box<Effect>> {
+        let request = Request::of(effect)?;
+        let event = self.runtime.block_on(async {
+            match request {
+                Request::Hello(asked) => self.ask(path::HELLO, &asked).await.map(SyncEvent::Hello),
+                Request::Members(asked) => {
+                    self.ask(path::MEMBERS, &asked).await.map(SyncEvent::Members)
+                }
+                Request::Keys(asked) => self.ask(path::KEYS, &asked).await.map(SyncEvent::Keys),
+                Request::Push(asked) => self.ask(path::PUSH, &asked).await.map(SyncEvent::Pushed),
+                Request::Pull(asked) => self.ask(path::PULL, &asked).await.map(SyncEvent::Page),
+            }
+        });
+        Ok(event.unwrap_or_else(|error| SyncEvent::Failed(failure_of(&error))))
+    }
+
+    fn members(&mut self, request: &MembersRequest) -> Result<MembersPage, Failure> {
+        let page = self.runtime.block_on(self.ask(path::MEMBERS, request));
+        page.map_err(|error| failure_of(&error))
+    }
+
+    fn push_members(&mut self, entries: Vec<SignedEntry>) -> Result<MembersReply, Failure> {
+        let clinic = self.clinic.ok_or_else(|| refused(RefusalCode::NotAuthenticated))?;
+        let request = MembersPush { clinic, entries };
+        let reply = self.runtime.block_on(self.ask(path::MEMBERS_PUSH, &request));
+        reply.map_err(|error| failure_of(&error))
+    }
+
+    fn put_invite(&mut self, _put: &InvitePut) -> Result<(), Failure> {
+        Err(not_for_peers())
+    }
+
+    fn get_invite(&mut self, _id: InviteId) -> Result<Vec<u8>, Failure> {
+        Err(not_for_peers())
+    }
+
+    fn listen(&mut self) -> Result<(), Failure> {
+        Err(not_for_peers())
+    }
+
+    fn news(&mut self, _at_most: Duration) -> Result<Option<u64>, Failure> {
+        Err(not_for_peers())
+    }
+}
+
+/// What a desktop would answer if it were asked.
+fn not_for_peers() -> Failure {
+    refused(RefusalCode::NotFound)
+}
+
+fn refused(code: RefusalCode) -> Failure {
+    Failure::Refused(RefusedRequest(Refusal::of(code)))
+}
+
+/// The URL of `host:port`; `None` for anything more or less.
+fn url_of(address: &str) -> Option<String> {
+    let url = format!("https://{address}");
+    let place: Uri = url.parse().ok()?;
+    let port = place.port_u16().filter(|port| *port > 0);
+    let whole = place.authority().is_some_and(|authority| authority.as_str() == address);
+    // No credentials, and no zone of an interface.
+    let plain = !address.contains(['@', '%']) && place.host().is_some_and(|host| !host.is_empty());
+    (port.is_some() && whole && plain).then_some(url)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_a_host_and_a_port() {
+        let check = |address: &str, expected: bool| {
+            assert_eq!(url_of(address).is_some(), expected, "{address}");
+        };
+        check("192.168.1.7:7444", true);
+        check("[fd00::2]:7444", true);
+        check("ward.local:7444", true);
+        for bad in ["", ":", "ward", "ward:", ":7444", "ward:0", "ward:99999", "ward:x"] {
+            check(bad, false);
+        }
+        for bad in ["a@ward:7444", "ward:7444/", "ward:7444?q", "ward:7444#x", "https://ward:7444"]
+        {
+            check(bad, false);
+        }
+        for bad in ["[fe80::1%2]:7444", "wa rd:7444", "ward:7444\n"] {
+            check(bad, false);
+        }
+    }
+}
