@@ -22,6 +22,8 @@ pub use client::Client;
 pub use courier::{Courier, Credentials, failure_of};
 pub use error::LinkError;
 pub use http::Patience;
-pub use lan::{LanAnswer, LanCarrier, LanDesk, LanListener};
+pub use lan::{
+    Announcement, Browse, LanAnswer, LanCarrier, LanDesk, LanListener, announce, browse,
+};
 pub use sync::address::{AddressError, PinError, ServerAddress, pin_from_text, pin_to_text};
 pub use wake::WakeStream;

@@ -2,11 +2,13 @@
 //!
 //! The frames are those of [`sync::wire`] over HTTP/1.1, as at a server. There are no tokens: TLS
 //! 1.3 proves both sides by the keys they are enrolled with, and whoever is not of the clinic gets no
-//! further than the handshake.
+//! further than the handshake. Addresses come from anywhere: what is found by [`browse`] is a hint,
+//! and is believed no more than what somebody types.
 
 mod answer;
 mod carrier;
 mod connection;
+mod discovery;
 mod identity;
 mod limits;
 mod listener;
@@ -14,6 +16,7 @@ mod seats;
 mod trust;
 
 pub use carrier::LanCarrier;
+pub use discovery::{Announcement, Browse, announce, browse};
 pub use listener::LanListener;
 
 use sync::ids::VerifyKey;
