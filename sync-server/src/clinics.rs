@@ -11,6 +11,8 @@ use sync::wire::{MembersPush, MembersReply, Principal, RefusalCode};
 
 use crate::auth::Caller;
 use crate::log::{MembersState, Shelf};
+use crate::metrics::Metrics;
+use crate::over_quota::OverQuota;
 
 /// Clinics whose membership is kept in memory between requests.
 const REMEMBERED_MAX: usize = 4096;
@@ -21,6 +23,7 @@ pub(crate) struct Clinics {
     /// Whether a founding entry of an unknown clinic is taken.
     open: bool,
     remembered: Mutex<BTreeMap<ClinicId, Arc<Known>>>,
+    over_quota: OverQuota,
     /// Held while entries are checked and written: they follow each other.
     changing: Mutex<()>,
 }
@@ -35,8 +38,14 @@ pub(crate) struct Known {
 }
 
 impl Clinics {
-    pub(crate) fn new(shelf: Box<dyn Shelf>, open: bool) -> Self {
-        Self { shelf, open, remembered: Mutex::default(), changing: Mutex::default() }
+    pub(crate) fn new(shelf: Box<dyn Shelf>, open: bool, metrics: Arc<Metrics>) -> Self {
+        Self {
+            shelf,
+            open,
+            remembered: Mutex::default(),
+            over_quota: OverQuota::new(metrics),
+            changing: Mutex::default(),
+        }
     }
 
     pub(crate) fn shelf(&self) -> &dyn Shelf {
@@ -101,9 +110,41 @@ impl Clinics {
         let MembersOutcome { reply, append, members } =
             members_push(state, push, self.open, now_ms);
         if let Some(members) = members.filter(|_| !append.is_empty()) {
+            self.check_devices(known.as_deref(), &members)?;
             self.keep(known.as_deref(), log_epoch, append, members)?;
         }
         Ok(reply)
+    }
+
+    /// What a push to the log came to, as its caller hears it and the counters tell it.
+    pub(crate) fn pushed<T>(
+        &self,
+        clinic: ClinicId,
+        done: Result<T, LogError>,
+    ) -> Result<T, RefusalCode> {
+        match &done {
+            Ok(_) => self.over_quota.taken(clinic),
+            Err(LogError::OverQuota) => self.over_quota.refused(clinic),
+            Err(_) => {}
+        }
+        done.map_err(refusal)
+    }
+
+    /// Devices that leave always may; one more joins where the quota has a place for it.
+    fn check_devices(&self, known: Option<&Known>, members: &Members) -> Result<(), RefusalCode> {
+        let Some(known) = known else { return Ok(()) };
+        let count = |members: &Members| u64::try_from(members.active().count()).unwrap_or(u64::MAX);
+        let (now, next) = (count(&known.members), count(members));
+        if next <= now {
+            return Ok(());
+        }
+        let clinic = members.clinic();
+        let quota = self.shelf.quota(clinic).map_err(refusal)?;
+        if quota.allows_devices(now, next) {
+            return Ok(());
+        }
+        self.over_quota.refused(clinic);
+        Err(RefusalCode::Full)
     }
 
     fn keep(
@@ -214,6 +255,8 @@ pub(crate) fn refusal(error: LogError) -> RefusalCode {
     match &error {
         LogError::UnknownClinic => return RefusalCode::UnknownClinic,
         LogError::Busy => return RefusalCode::Busy,
+        // Its operator decided it: nothing of the server is full.
+        LogError::OverQuota => return RefusalCode::Full,
         LogError::Full => {
             tracing::error!("the disk is full: nothing is taken in until there is room");
             return RefusalCode::Full;

@@ -4,6 +4,9 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use sync::ids::ClinicId;
+
+use crate::quota::{Quota, amount};
 
 /// Carries sealed envelopes between the devices of clinics, and can open none of them.
 #[derive(Clone, Debug, Parser)]
@@ -33,6 +36,84 @@ pub enum Task {
         #[arg(long, value_name = "ROLE")]
         app_role: String,
     },
+    /// Says what a clinic has and may have here, or decides what it may have.
+    Quota(QuotaOf),
+    /// Lists the clinics with what they have and may have.
+    Clinics {
+        /// Where they are.
+        #[command(flatten)]
+        kept: Kept,
+    },
+}
+
+/// What one clinic may have.
+#[derive(Clone, Debug, Args)]
+pub struct QuotaOf {
+    /// The clinic, 32 hexadecimal digits as `fieldchart-sync clinics` lists it; it may still be to
+    /// come.
+    #[arg(value_parser = clinic_id)]
+    pub clinic: ClinicId,
+    /// Where it is.
+    #[command(flatten)]
+    pub kept: Kept,
+    /// What it may have; what is not named stays as it is.
+    #[command(flatten)]
+    pub limits: Limits,
+    /// Lets it have what every clinic may have.
+    #[arg(long, conflicts_with_all = ["quota_bytes", "quota_envelopes", "quota_devices"])]
+    pub default: bool,
+}
+
+/// Where clinics are kept.
+#[derive(Clone, Debug, Args)]
+pub struct Kept {
+    /// The data folder of a server that keeps its log in it; it may run meanwhile.
+    #[arg(long, value_name = "DIR", required_unless_present = "database_url")]
+    pub data: Option<PathBuf>,
+    /// The database, as the owner of its tables connects to it; to list clinics, as a role that
+    /// passes row-level security by.
+    #[arg(long, value_name = "URL", env = "FIELDCHART_OWNER_URL", hide_env_values = true)]
+    pub database_url: Option<String>,
+    /// PEM of the authority that vouches for the database; the connection then has TLS.
+    #[arg(long, value_name = "FILE")]
+    pub database_ca: Option<PathBuf>,
+}
+
+/// What a clinic may have.
+#[derive(Clone, Debug, Default, Args)]
+pub struct Limits {
+    /// Bytes of envelopes and keys, as 500M or 20G, or none for as much as there is room for.
+    #[arg(long, value_name = "BYTES", value_parser = amount)]
+    pub quota_bytes: Option<u64>,
+    /// Envelopes in the log, or none.
+    #[arg(long, value_name = "COUNT", value_parser = amount)]
+    pub quota_envelopes: Option<u64>,
+    /// Devices that are not shut out, or none.
+    #[arg(long, value_name = "COUNT", value_parser = amount)]
+    pub quota_devices: Option<u64>,
+}
+
+impl Limits {
+    /// What is named, over what was decided before.
+    pub(crate) fn over(&self, before: Quota) -> Quota {
+        Quota {
+            bytes_max: self.quota_bytes.unwrap_or(before.bytes_max),
+            envelopes_max: self.quota_envelopes.unwrap_or(before.envelopes_max),
+            devices_max: self.quota_devices.unwrap_or(before.devices_max),
+        }
+    }
+
+    pub(crate) const fn names_none(&self) -> bool {
+        self.quota_bytes.is_none() && self.quota_envelopes.is_none() && self.quota_devices.is_none()
+    }
+}
+
+/// Reads 32 hexadecimal digits, with hyphens or without.
+fn clinic_id(text: &str) -> Result<ClinicId, String> {
+    let digits = text.replace('-', "");
+    let number = u128::from_str_radix(&digits, 16).ok().filter(|_| digits.len() == 32);
+    let number = number.ok_or("a clinic is 32 hexadecimal digits")?;
+    Ok(ClinicId(number.to_be_bytes()))
 }
 
 /// How to serve.
@@ -59,9 +140,26 @@ pub struct Config {
     /// Takes no clinics that are not here yet.
     #[arg(long)]
     pub no_new_clinics: bool,
+    /// Bytes that every clinic may have for which `quota` did not decide, as 500M or 20G.
+    #[arg(long, value_name = "BYTES", value_parser = amount)]
+    pub quota_bytes: Option<u64>,
+    /// Envelopes in the log that every clinic may have.
+    #[arg(long, value_name = "COUNT", value_parser = amount)]
+    pub quota_envelopes: Option<u64>,
+    /// Devices that are not shut out that every clinic may have.
+    #[arg(long, value_name = "COUNT", value_parser = amount)]
+    pub quota_devices: Option<u64>,
     /// How log lines are written, to standard error.
     #[arg(long, value_enum, default_value_t = LogFormat::Text)]
     pub log_format: LogFormat,
+}
+
+impl Config {
+    /// What every clinic may have by default.
+    pub(crate) fn quota(&self) -> Quota {
+        let Self { quota_bytes, quota_envelopes, quota_devices, .. } = *self;
+        Limits { quota_bytes, quota_envelopes, quota_devices }.over(Quota::NONE)
+    }
 }
 
 /// How log lines are written.
@@ -76,6 +174,16 @@ pub enum LogFormat {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_clinic_is_named_as_it_is_listed_or_as_an_id_is_written() {
+        let clinic = ClinicId([0xab; 16]);
+        assert_eq!(clinic_id(&clinic.to_string()), Ok(clinic));
+        assert_eq!(clinic_id("abababab-abab-abab-abab-abababababab"), Ok(clinic));
+        for odd in ["", "ab", &"zz".repeat(16), &"ab".repeat(17)] {
+            assert!(clinic_id(odd).is_err(), "{odd}");
+        }
+    }
 
     /// Computers keep the address they were told: a restart must find the server where it was.
     #[test]

@@ -4,7 +4,9 @@ use std::error::Error;
 use std::process::ExitCode;
 
 use clap::Parser;
-use sync_server::{Cli, Config, DatabaseError, LogFormat, Server, Task, migrate, telemetry};
+use sync_server::{
+    Cli, Config, LogFormat, OperateError, Server, Task, clinics, migrate, quota, telemetry,
+};
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -33,11 +35,16 @@ fn ended<E: Error>(done: Result<(), E>, format: LogFormat) -> ExitCode {
     }
 }
 
-async fn do_task(task: Task) -> Result<(), DatabaseError> {
-    let Task::Migrate { database_url, database_ca, app_role } = task;
-    let done = migrate(&database_url, database_ca, &app_role).await?;
-    telemetry::migrated(done);
-    Ok(())
+async fn do_task(task: Task) -> Result<(), OperateError> {
+    match task {
+        Task::Migrate { database_url, database_ca, app_role } => {
+            let done = migrate(&database_url, database_ca, &app_role).await?;
+            telemetry::migrated(done);
+            Ok(())
+        }
+        Task::Quota(asked) => quota(&asked).await,
+        Task::Clinics { kept } => clinics(&kept).await,
+    }
 }
 
 async fn run(config: &Config) -> Result<(), sync_server::ServeError> {

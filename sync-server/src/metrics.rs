@@ -44,6 +44,10 @@ counters! {
     envelopes_refused_total: "counter";
     /// Envelopes sent in pages.
     envelopes_sent_total: "counter";
+    /// Pushes and joins refused because the clinic has all that its quota allows.
+    quota_refusals_total: "counter";
+    /// Clinics whose newest push here was refused for their quota.
+    clinics_over_quota: "gauge";
     /// Bytes of request bodies read.
     body_bytes_total: "counter";
     /// Bytes of pages sent.
@@ -65,6 +69,10 @@ impl Count {
 
     pub(crate) fn add_len(&self, more: usize) {
         self.add(u64::try_from(more).unwrap_or(u64::MAX));
+    }
+
+    pub(crate) fn set_len(&self, now: usize) {
+        self.0.store(u64::try_from(now).unwrap_or(u64::MAX), Ordering::Relaxed);
     }
 
     fn get(&self) -> u64 {

@@ -19,6 +19,7 @@ use crate::config::Config;
 use crate::data_dir::{DataDir, DataDirError};
 use crate::log::postgres::{Address, Bell, Database, DatabaseError, PostgresShelf};
 use crate::log::{MemoryShelf, OpenError, SQLITE_FILE, Shelf, SqliteShelf};
+use crate::metrics::Metrics;
 use crate::random;
 use crate::router::router;
 use crate::state::{App, Shared};
@@ -91,14 +92,15 @@ impl Server {
             None => random::bytes().map_err(|_| ServeError::Randomness)?,
         };
         let (stop, stopped) = watch::channel(false);
-        let clinics = Clinics::new(shelf, !config.no_new_clinics);
+        let metrics = Arc::<Metrics>::default();
+        let clinics = Clinics::new(shelf, !config.no_new_clinics, Arc::clone(&metrics));
         let bell = bell.map(|(bell, address)| (Arc::new(bell), address));
         let told = bell.as_ref().map(|(bell, _)| Arc::clone(bell));
-        let app = Arc::new(App::new((pin, key), clinics, told, stopped.clone()));
+        let app =
+            Arc::new(App::new((pin, key), (clinics, Arc::clone(&metrics)), told, stopped.clone()));
         if let Some((bell, address)) = bell {
             tokio::spawn(ring(bell, address, Arc::clone(&app), stopped.clone()));
         }
-        let metrics = Arc::clone(&app.metrics);
         let door = Door { listener, tls, router: router(app), metrics };
         let serving = tokio::spawn(serve(door, stopped));
         tracing::info!(%address, memory = config.memory, "the server listens");
@@ -159,7 +161,7 @@ async fn open_shelf(config: &Config, data: &DataDir, pin: ServerPin) -> Result<O
         let address = Address { url: url.clone(), authority: config.database_ca.clone() };
         let database = Database::open(&address).await?;
         database.check_pin(&pin).await?;
-        let shelf = PostgresShelf::new(Arc::new(database), Handle::current());
+        let shelf = PostgresShelf::new(Arc::new(database), Handle::current(), config.quota());
         return Ok(Opened { shelf: Box::new(shelf), bell: Some((Bell::default(), address)) });
     }
     let shelf = open_local(config, data)?;
@@ -168,9 +170,9 @@ async fn open_shelf(config: &Config, data: &DataDir, pin: ServerPin) -> Result<O
 
 fn open_local(config: &Config, data: &DataDir) -> Result<Box<dyn Shelf>, ServeError> {
     if config.memory {
-        return Ok(Box::new(MemoryShelf::default()));
+        return Ok(Box::new(MemoryShelf::new(config.quota())));
     }
     let unusable = |source| DataDirError::Unusable { path: config.data.clone(), source };
     let path = data.private_file(SQLITE_FILE).map_err(unusable)?;
-    Ok(Box::new(SqliteShelf::open(&path)?))
+    Ok(Box::new(SqliteShelf::open(&path, config.quota())?))
 }

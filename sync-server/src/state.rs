@@ -41,14 +41,14 @@ pub(crate) type Shared = Arc<App>;
 impl App {
     pub(crate) fn new(
         (pin, key): (ServerPin, [u8; 32]),
-        clinics: Clinics,
+        (clinics, metrics): (Clinics, Arc<Metrics>),
         bell: Option<Arc<Bell>>,
         stop: watch::Receiver<bool>,
     ) -> Self {
         Self {
             auth: Auth::new(pin, key),
             clinics,
-            metrics: Arc::default(),
+            metrics,
             rates: Rates::default(),
             wakes: Wakes::default(),
             bell,

@@ -14,6 +14,7 @@ mod common;
 mod durability;
 mod exchange;
 mod hostile;
+mod operator;
 mod patience;
 mod process;
 mod sessions;

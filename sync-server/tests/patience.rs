@@ -19,6 +19,9 @@ async fn start(data: &Path) -> Server {
         listen: ([127, 0, 0, 1], 0).into(),
         memory: true,
         no_new_clinics: false,
+        quota_bytes: None,
+        quota_envelopes: None,
+        quota_devices: None,
         log_format: LogFormat::Text,
     };
     Server::start(&config).await.unwrap()

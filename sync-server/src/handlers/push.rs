@@ -6,7 +6,6 @@ use sync::wire::{PushReply, PushRequest, RefusalCode, Verdict};
 
 use crate::auth::Caller;
 use crate::bearer::Signed;
-use crate::clinics::refusal;
 use crate::metrics::Metrics;
 use crate::refuse::{Refuse, Reply};
 use crate::state::{App, Shared};
@@ -23,7 +22,8 @@ fn take(app: &App, caller: &Caller, request: &PushRequest) -> Result<PushReply, 
     if request.clinic != caller.clinic {
         return Err(RefusalCode::UnknownDevice);
     }
-    let reply = serve::push(app.clinics.shelf(), &known.members, request).map_err(refusal)?;
+    let pushed = serve::push(app.clinics.shelf(), &known.members, request);
+    let reply = app.clinics.pushed(caller.clinic, pushed)?;
     let head = reply.verdicts.iter().filter_map(|verdict| newest(*verdict)).max();
     if let Some(head) = head {
         app.announce(caller.clinic, head);

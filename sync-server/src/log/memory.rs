@@ -12,7 +12,8 @@ use sync::log::{Bounds, EnvelopeLog, KeyTable, LogError, Page, PageQuery};
 use sync::membership::SignedEntry;
 use sync::wire::{InvitePut, KeysPage, Verdict, WrappedKey};
 
-use super::{INVITE_FETCHES_MAX, Put, Shelf};
+use super::{INVITE_FETCHES_MAX, KeptKey, Put, Shelf};
+use crate::quota::{Quota, Usage};
 
 /// Keeps everything in memory.
 #[derive(Debug, Default)]
@@ -20,6 +21,53 @@ pub(crate) struct MemoryShelf {
     log: MemoryLog,
     members: Mutex<BTreeMap<ClinicId, Vec<SignedEntry>>>,
     invites: Mutex<BTreeMap<InviteId, Kept>>,
+    quotas: Mutex<Quotas>,
+}
+
+/// What clinics have and may have.
+#[derive(Debug)]
+struct Quotas {
+    default: Quota,
+    set: BTreeMap<ClinicId, Quota>,
+    used: BTreeMap<ClinicId, Usage>,
+}
+
+impl Default for Quotas {
+    fn default() -> Self {
+        Self { default: Quota::NONE, set: BTreeMap::new(), used: BTreeMap::new() }
+    }
+}
+
+impl Quotas {
+    fn of(&self, clinic: ClinicId) -> Quota {
+        self.set.get(&clinic).copied().unwrap_or(self.default)
+    }
+
+    /// Counts what is new, unless the clinic may not have it.
+    fn count(&mut self, clinic: ClinicId, new: Usage) -> bool {
+        let quota = self.of(clinic);
+        let used = self.used.entry(clinic).or_default();
+        let sum = Usage {
+            bytes: used.bytes.saturating_add(new.bytes),
+            envelopes: used.envelopes.saturating_add(new.envelopes),
+        };
+        // A key is no envelope: those that are there already do not stand in its way.
+        let counted = if new.envelopes == 0 { Usage { envelopes: 0, ..sum } } else { sum };
+        let allowed = quota.allows(counted);
+        if allowed {
+            *used = sum;
+        }
+        allowed
+    }
+}
+
+impl MemoryShelf {
+    /// With what every clinic may have.
+    pub(crate) fn new(default: Quota) -> Self {
+        let shelf = Self::default();
+        lock(&shelf.quotas).default = default;
+        shelf
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -30,7 +78,10 @@ struct Kept {
 
 impl EnvelopeLog for MemoryShelf {
     fn append(&self, clinic: ClinicId, envelopes: &[Envelope]) -> Result<Vec<Verdict>, LogError> {
-        self.log.append(clinic, envelopes)
+        let mut quotas = lock(&self.quotas);
+        self.log.append_within(clinic, envelopes, |envelopes, bytes| {
+            quotas.count(clinic, Usage { bytes, envelopes })
+        })
     }
 
     fn page(&self, clinic: ClinicId, query: &PageQuery<'_>) -> Result<Page, LogError> {
@@ -48,6 +99,13 @@ impl EnvelopeLog for MemoryShelf {
 
 impl KeyTable for MemoryShelf {
     fn put_keys(&self, clinic: ClinicId, keys: &[WrappedKey]) -> Result<(), LogError> {
+        let mut quotas = lock(&self.quotas);
+        let held = self.log.keys(clinic, 0, usize::MAX)?.keys;
+        let new = keys.iter().filter(|key| !held.contains(key));
+        let bytes: u64 = new.map(KeptKey::kept_bytes).sum();
+        if bytes > 0 && !quotas.count(clinic, Usage { bytes, envelopes: 0 }) {
+            return Err(LogError::OverQuota);
+        }
         self.log.put_keys(clinic, keys)
     }
 
@@ -83,6 +141,10 @@ impl Shelf for MemoryShelf {
         let members = lock(&self.members);
         let kept = members.get(&clinic).ok_or(LogError::UnknownClinic)?;
         Ok(kept.clone())
+    }
+
+    fn quota(&self, clinic: ClinicId) -> Result<Quota, LogError> {
+        Ok(lock(&self.quotas).of(clinic))
     }
 
     fn put_invite(&self, invite: &InvitePut, now_ms: i64) -> Result<Put, LogError> {
@@ -135,4 +197,18 @@ mod tests {
     sync::envelope_log_suite!(make);
     sync::key_table_suite!(make);
     crate::log::suite::shelf_suite!(make);
+
+    impl crate::log::suite::Operated for MemoryShelf {
+        fn set_quota(&self, clinic: ClinicId, quota: Option<Quota>) {
+            let mut quotas = lock(&self.quotas);
+            match quota {
+                Some(quota) => quotas.set.insert(clinic, quota),
+                None => quotas.set.remove(&clinic),
+            };
+        }
+
+        fn usage(&self, clinic: ClinicId) -> Usage {
+            lock(&self.quotas).used.get(&clinic).copied().unwrap_or_default()
+        }
+    }
 }

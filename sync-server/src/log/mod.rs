@@ -9,10 +9,11 @@ pub use sqlite::OpenError;
 pub(crate) use sqlite::{FILE as SQLITE_FILE, SqliteShelf};
 
 use crate::auth::Caller;
+use crate::quota::Quota;
 use sync::ids::{ClinicId, InviteId, LogEpoch};
 use sync::log::{EnvelopeLog, KeyTable, LogError};
 use sync::membership::SignedEntry;
-use sync::wire::InvitePut;
+use sync::wire::{InvitePut, WrappedKey};
 
 /// How often the blob of an invite may be fetched: once is enough, replies get lost.
 pub(crate) const INVITE_FETCHES_MAX: u32 = 8;
@@ -55,6 +56,9 @@ pub(crate) trait Shelf: EnvelopeLog + KeyTable + Send + Sync {
         Ok(None)
     }
 
+    /// What the clinic may have, be it here yet or not.
+    fn quota(&self, clinic: ClinicId) -> Result<Quota, LogError>;
+
     /// Keeps a blob and drops those that have ended.
     fn put_invite(&self, invite: &InvitePut, now_ms: i64) -> Result<Put, LogError>;
 
@@ -70,6 +74,19 @@ pub(crate) struct MembersState {
     pub(crate) log_epoch: LogEpoch,
     /// How many there are.
     pub(crate) count: usize,
+}
+
+/// A wrapped key as a quota counts it.
+pub(crate) trait KeptKey {
+    /// Bytes of its tag and of what is wrapped.
+    fn kept_bytes(&self) -> u64;
+}
+
+impl KeptKey for WrappedKey {
+    fn kept_bytes(&self) -> u64 {
+        let len = self.doc_tag.as_bytes().len().saturating_add(self.wrapped.len());
+        u64::try_from(len).unwrap_or(u64::MAX)
+    }
 }
 
 /// What became of a blob.

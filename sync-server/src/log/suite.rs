@@ -1,13 +1,15 @@
 //! The behaviour suite of what stands around the log, run on every shelf.
 
-use sync::fixtures::{clinic, device, key};
-use sync::ids::{ClinicId, Commitment, EntryHash, HpkeKey, InviteId, LogEpoch, VerifyKey};
+use sync::envelope::Envelope;
+use sync::fixtures::{clinic, device, key, run};
+use sync::ids::{ClinicId, Commitment, DocTag, EntryHash, HpkeKey, InviteId, LogEpoch, VerifyKey};
 use sync::limits::OPEN_INVITES_MAX;
 use sync::log::LogError;
 use sync::membership::{Entry, EntryBody, Found, SignedEntry};
-use sync::wire::InvitePut;
+use sync::wire::{InvitePut, Verdict, WrappedKey};
 
 use super::{INVITE_FETCHES_MAX, Put, Shelf};
+use crate::quota::{Quota, Usage};
 
 pub(crate) const CLINICS: [(ClinicId, LogEpoch); 2] =
     [(clinic(1), LogEpoch([0xe1; 16])), (clinic(2), LogEpoch([0xe2; 16]))];
@@ -23,6 +25,10 @@ macro_rules! shelf_suite {
             an_invite_ends
             an_invite_is_replaced_by_its_clinic_only
             a_clinic_has_few_invites
+            a_clinic_takes_what_its_quota_allows
+            keys_count_as_much_as_envelopes
+            what_is_there_is_known_also_without_room
+            a_quota_is_of_one_clinic_and_can_be_lifted
         }
     };
     (@ $make:path: $($name:ident)*) => {$(
@@ -120,6 +126,13 @@ macro_rules! shelf_in {
                 self.shelf.members_state(clinic)
             }
 
+            fn quota(
+                &self,
+                clinic: sync::ids::ClinicId,
+            ) -> Result<$crate::quota::Quota, sync::log::LogError> {
+                self.shelf.quota(clinic)
+            }
+
             fn put_invite(
                 &self,
                 invite: &sync::wire::InvitePut,
@@ -139,6 +152,75 @@ macro_rules! shelf_in {
     };
 }
 pub(crate) use shelf_in;
+
+/// A shelf whose operator a test can be.
+pub(crate) trait Operated {
+    fn set_quota(&self, clinic: ClinicId, quota: Option<Quota>);
+    fn usage(&self, clinic: ClinicId) -> Usage;
+}
+
+pub(crate) fn a_clinic_takes_what_its_quota_allows(shelf: &(impl Shelf + Operated)) {
+    let sent = run(1, 1, 6);
+    let bytes = |envelopes: &[Envelope]| envelopes.iter().map(|it| it.encoded_len()).sum::<usize>();
+    let three = u64::try_from(bytes(&sent[..3])).unwrap();
+    for (quota, what) in [
+        (Quota { envelopes_max: 3, ..Quota::NONE }, "envelopes"),
+        (Quota { bytes_max: three, ..Quota::NONE }, "bytes"),
+    ] {
+        shelf.set_quota(clinic(1), Some(quota));
+        assert_eq!(shelf.quota(clinic(1)).unwrap(), quota, "{what}");
+        shelf.append(clinic(1), &sent[..2]).unwrap();
+        let refused = shelf.append(clinic(1), &sent[2..4]);
+        assert!(matches!(refused, Err(LogError::OverQuota)), "{what}: {refused:?}");
+        // Refused as a whole: not even what there was room for is in.
+        assert_eq!(shelf.floor(clinic(1)).unwrap().head.seq, 2, "{what}");
+        assert_eq!(shelf.have(clinic(1)).unwrap().iter().next().unwrap().1, sent[1].position());
+    }
+    shelf.append(clinic(1), &sent[2..3]).unwrap();
+    let usage = shelf.usage(clinic(1));
+    assert_eq!(usage, Usage { bytes: three, envelopes: 3 });
+    assert_eq!(shelf.usage(clinic(2)), Usage::default());
+}
+
+pub(crate) fn keys_count_as_much_as_envelopes(shelf: &(impl Shelf + Operated)) {
+    let key = |tag, len| WrappedKey { doc_tag: DocTag([tag; 32]), wrapped: vec![tag; len] };
+    shelf.set_quota(clinic(1), Some(Quota { bytes_max: 200, envelopes_max: 0, ..Quota::NONE }));
+    shelf.put_keys(clinic(1), &[key(1, 60)]).unwrap();
+    assert_eq!(shelf.usage(clinic(1)), Usage { bytes: 92, envelopes: 0 });
+    let refused = shelf.put_keys(clinic(1), &[key(2, 60), key(3, 60)]);
+    assert!(matches!(refused, Err(LogError::OverQuota)), "{refused:?}");
+    assert_eq!(shelf.keys(clinic(1), 0, 9).unwrap().keys, [key(1, 60)]);
+    shelf.put_keys(clinic(1), &[key(1, 60), key(4, 60)]).unwrap();
+    assert_eq!(shelf.usage(clinic(1)).bytes, 184);
+}
+
+pub(crate) fn what_is_there_is_known_also_without_room(shelf: &(impl Shelf + Operated)) {
+    let sent = run(1, 1, 3);
+    shelf.append(clinic(1), &sent).unwrap();
+    shelf.set_quota(clinic(1), Some(Quota { bytes_max: 0, envelopes_max: 0, ..Quota::NONE }));
+    let known = shelf.append(clinic(1), &sent).unwrap();
+    assert_eq!(known, [1, 2, 3].map(|seq| Verdict::Duplicate { seq }));
+    // What is passed over for another reason is told as that.
+    let gap = shelf.append(clinic(1), &run(2, 1, 3)[2..]).unwrap();
+    assert_eq!(gap, [Verdict::Gap { have: 0 }]);
+}
+
+pub(crate) fn a_quota_is_of_one_clinic_and_can_be_lifted(shelf: &(impl Shelf + Operated)) {
+    // Also of one that is still to come.
+    for number in [1, 7] {
+        shelf.set_quota(clinic(number), Some(Quota { envelopes_max: 0, ..Quota::NONE }));
+    }
+    assert!(shelf.found(clinic(7), LogEpoch([7; 16]), &[]).unwrap());
+    assert_eq!(shelf.quota(clinic(7)).unwrap().envelopes_max, 0);
+    for number in [1, 7] {
+        let refused = shelf.append(clinic(number), &run(1, 1, 1));
+        assert!(matches!(refused, Err(LogError::OverQuota)), "{refused:?}");
+    }
+    shelf.append(clinic(2), &run(1, 1, 1)).unwrap();
+    shelf.set_quota(clinic(1), None);
+    assert_eq!(shelf.quota(clinic(1)).unwrap(), Quota::NONE);
+    shelf.append(clinic(1), &run(1, 1, 1)).unwrap();
+}
 
 pub(crate) fn a_clinic_is_founded_once(shelf: &impl Shelf) {
     let new = clinic(7);

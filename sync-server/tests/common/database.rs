@@ -7,6 +7,10 @@ use tokio_postgres::{Client, Config, NoTls};
 
 /// Where the test command says that its cluster is, as its superuser.
 const CLUSTER: &str = "FIELDCHART_TEST_POSTGRES";
+/// The newest version of the tables.
+const VERSION: i32 = 2;
+/// The role that owns the tables; row-level security holds it too.
+const OWNER: &str = "fieldchart_owner";
 /// The role of the servers.
 const APP: &str = "fieldchart_app";
 
@@ -22,32 +26,53 @@ impl TestDatabase {
         let number = MADE.fetch_add(1, Ordering::Relaxed);
         let made = Self { name: format!("t{}_{number}", std::process::id()) };
         let admin = connect(&cluster(), "postgres").await;
-        admin.batch_execute(&format!("CREATE DATABASE {}", made.name)).await.unwrap();
-        let role = "DO $$ BEGIN CREATE ROLE fieldchart_app LOGIN NOSUPERUSER NOBYPASSRLS;
-            EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$";
-        admin.batch_execute(role).await.unwrap();
-        let owner = format!("{} dbname={}", cluster(), made.name);
+        for role in [OWNER, APP] {
+            let role = format!(
+                "DO $$ BEGIN CREATE ROLE {role} LOGIN NOSUPERUSER NOBYPASSRLS;
+                 EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$"
+            );
+            admin.batch_execute(&role).await.unwrap();
+        }
+        let make = format!("CREATE DATABASE {} OWNER {OWNER}", made.name);
+        admin.batch_execute(&make).await.unwrap();
+        let owner = made.owner_url();
         let done = sync_server::migrate(&owner, None, APP).await.unwrap();
-        assert_eq!((done.from, done.to), (0, 1));
+        assert_eq!((done.from, done.to), (0, VERSION));
         let again = sync_server::migrate(&owner, None, APP).await.unwrap();
-        assert_eq!((again.from, again.to), (1, 1), "twice is once");
+        assert_eq!((again.from, again.to), (VERSION, VERSION), "twice is once");
         made
     }
 
     /// The database as a server is told of it.
     pub(crate) fn url(&self) -> String {
-        format!("{} dbname={}", as_app(), self.name)
+        format!("{} dbname={}", cluster_as(APP), self.name)
+    }
+
+    /// The database as the owner of its tables is told of it.
+    pub(crate) fn owner_url(&self) -> String {
+        format!("{} dbname={}", cluster_as(OWNER), self.name)
+    }
+
+    /// The database as a role that sees every row.
+    pub(crate) fn admin_url(&self) -> String {
+        format!("{} dbname={}", cluster(), self.name)
     }
 
     /// Does what the owner of the cluster alone may.
     pub(crate) async fn as_owner(&self, sql: &str) {
+        self.admin().await.batch_execute(sql).await.unwrap();
+    }
+
+    /// A connection as the owner of the cluster.
+    async fn admin(&self) -> Client {
         let owner = connect(&cluster(), &self.name).await;
-        owner.batch_execute(&format!("SET search_path = fieldchart; {sql}")).await.unwrap();
+        owner.batch_execute("SET search_path = fieldchart").await.unwrap();
+        owner
     }
 
     /// A connection as the servers' role, without a server.
     pub(crate) async fn as_server(&self) -> Client {
-        let client = connect(&as_app(), &self.name).await;
+        let client = connect(&cluster_as(APP), &self.name).await;
         client.batch_execute("SET search_path = fieldchart").await.unwrap();
         client
     }
@@ -77,10 +102,12 @@ fn cluster() -> String {
     })
 }
 
-fn as_app() -> String {
+fn cluster_as(role: &str) -> String {
     let words: Vec<String> = cluster()
         .split(' ')
-        .map(|word| if word.starts_with("user=") { format!("user={APP}") } else { word.to_owned() })
+        .map(
+            |word| if word.starts_with("user=") { format!("user={role}") } else { word.to_owned() },
+        )
         .collect();
     words.join(" ")
 }

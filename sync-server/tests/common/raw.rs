@@ -38,6 +38,17 @@ pub(crate) async fn say(stream: &mut TlsStream<TcpStream>, bytes: &[u8]) -> u16 
     hear(stream).await
 }
 
+/// A page that anyone may ask for, with its head.
+pub(crate) async fn page(data: &Path, server: &super::Process, path: &str) -> String {
+    let address = SocketAddr::from(([127, 0, 0, 1], server.port()));
+    let mut stream = connect(data, address).await;
+    let request = format!("GET {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut page = Vec::new();
+    stream.read_to_end(&mut page).await.unwrap();
+    String::from_utf8(page).unwrap()
+}
+
 /// Reads until the server closes; the status, 0 when there is none.
 pub(crate) async fn hear(stream: &mut TlsStream<TcpStream>) -> u16 {
     let mut reply = Vec::new();

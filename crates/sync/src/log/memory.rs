@@ -54,6 +54,32 @@ impl MemoryLog {
         *log = restored;
     }
 
+    /// Appends as [`EnvelopeLog::append`] does, unless `allows` refuses how many envelopes and bytes
+    /// came in by it: then nothing was appended.
+    ///
+    /// # Errors
+    /// [`LogError::OverQuota`] where it was refused, and what an append may fail with.
+    pub fn append_within(
+        &self,
+        clinic: ClinicId,
+        envelopes: &[Envelope],
+        allows: impl FnOnce(u64, u64) -> bool,
+    ) -> Result<Vec<Verdict>, LogError> {
+        self.with(clinic, |log| {
+            let before = log.envelopes.len();
+            let verdicts = envelopes.iter().map(|envelope| log.append(envelope)).collect();
+            let new = log.envelopes.iter().skip(before);
+            let bytes = new.clone().map(|(envelope, _)| envelope.encoded_len()).sum();
+            let (count, bytes) = (log.envelopes.len().saturating_sub(before), bytes);
+            let number = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
+            if count > 0 && !allows(number(count), number(bytes)) {
+                log.take_back(before);
+                return Err(LogError::OverQuota);
+            }
+            Ok(verdicts)
+        })?
+    }
+
     fn lock(&self) -> MutexGuard<'_, BTreeMap<ClinicId, ClinicLog>> {
         // What is behind the lock is whole at every step.
         self.clinics.lock().unwrap_or_else(PoisonError::into_inner)
@@ -149,6 +175,22 @@ impl ClinicLog {
         self.places.insert(envelope.id(), mark.seq);
         self.envelopes.push((envelope, mark));
         mark.seq
+    }
+
+    /// Forgets what was stored after the first `count`, newest first.
+    fn take_back(&mut self, count: usize) {
+        for (envelope, _) in self.envelopes.drain(count.min(self.envelopes.len())..).rev() {
+            let (header, id) = (envelope.header(), envelope.id());
+            self.places.remove(&id);
+            let Some(lane) = self.lanes.get_mut(&header.lane()) else { continue };
+            if let Some(ids) = lane.get_mut(&header.counter) {
+                ids.retain(|held| *held != id);
+            }
+            lane.retain(|_, ids| !ids.is_empty());
+            if lane.is_empty() {
+                self.lanes.remove(&header.lane());
+            }
+        }
     }
 
     fn page(&self, query: &PageQuery<'_>) -> Page {

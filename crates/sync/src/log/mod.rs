@@ -115,6 +115,9 @@ pub enum LogError {
     /// There is no space left.
     #[error("the log has no space left")]
     Full,
+    /// The clinic has all that its server's operator lets it have.
+    #[error("the clinic has all that it may have here")]
+    OverQuota,
     /// Appending failed.
     #[error("appending to the log failed")]
     Append(#[source] Box<dyn std::error::Error + Send + Sync>),

@@ -19,16 +19,22 @@ use tokio_postgres::Row;
 
 use super::clinic::Clinic;
 use super::{StepError, array, from_sql, position, to_sql};
+use crate::quota::{Quota, Usage};
 
 pub(super) async fn append(
     db: &Client,
     clinic: ClinicId,
     envelopes: &[Envelope],
+    default: Quota,
 ) -> Result<Vec<Verdict>, StepError> {
     let clinic = Clinic::lock(db, clinic).await?;
     let mut tail = Tail::read(db, &clinic, envelopes).await?;
     let verdicts = envelopes.iter().map(|envelope| tail.take(envelope)).collect();
     if tail.head != clinic.bounds.head {
+        let usage = Usage { bytes: tail.bytes, envelopes: tail.head.seq };
+        if !clinic.quota.unwrap_or(default).allows(usage) {
+            return Err(StepError::OverQuota);
+        }
         tail.write(db, clinic.id).await?;
     }
     Ok(verdicts)
@@ -38,6 +44,8 @@ pub(super) async fn append(
 #[derive(Debug)]
 struct Tail<'a> {
     head: Mark,
+    /// Of everything the clinic keeps.
+    bytes: u64,
     places: BTreeMap<EnvelopeId, u64>,
     /// The last position of each lane.
     lanes: Have,
@@ -55,6 +63,7 @@ impl<'a> Tail<'a> {
     ) -> Result<Self, StepError> {
         let mut tail = Self {
             head: clinic.bounds.head,
+            bytes: clinic.bytes,
             places: BTreeMap::new(),
             lanes: Have::new(),
             at: BTreeMap::new(),
@@ -149,16 +158,19 @@ impl<'a> Tail<'a> {
         }
         self.at.entry((lane, position.counter)).or_default().push(envelope.id());
         self.places.insert(envelope.id(), self.head.seq);
+        let len = u64::try_from(envelope.encoded_len()).unwrap_or(u64::MAX);
+        self.bytes = self.bytes.saturating_add(len);
         self.new.push((envelope, self.head));
         self.head.seq
     }
 
     async fn write(&self, db: &Client, clinic: ClinicId) -> Result<(), StepError> {
-        let head =
-            db.prepare_cached("UPDATE clinic SET head = $2, chain = $3 WHERE clinic = $1").await?;
-        let seq = to_sql(self.head.seq)?;
+        let head = db
+            .prepare_cached("UPDATE clinic SET head = $2, chain = $3, bytes = $4 WHERE clinic = $1")
+            .await?;
+        let (seq, bytes) = (to_sql(self.head.seq)?, to_sql(self.bytes)?);
         let (clinic, chain) = (clinic.as_bytes().as_slice(), self.head.chain.as_bytes().as_slice());
-        let move_head = async { Ok(db.execute(&head, &[&clinic, &seq, &chain]).await?) };
+        let move_head = async { Ok(db.execute(&head, &[&clinic, &seq, &chain, &bytes]).await?) };
         try_join3(self.insert(db, clinic), self.move_lanes(db, clinic), move_head).await?;
         Ok(())
     }

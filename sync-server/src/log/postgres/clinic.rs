@@ -6,7 +6,8 @@ use sync::ids::{Chain, ClinicId, LogEpoch};
 use sync::log::Bounds;
 use tokio_postgres::Row;
 
-use super::{StepError, array, from_sql};
+use super::{StepError, array, from_sql, quotas};
+use crate::quota::Quota;
 
 /// A clinic's row.
 #[derive(Clone, Copy, Debug)]
@@ -16,12 +17,20 @@ pub(super) struct Clinic {
     pub(super) keys_head: u64,
     /// How many membership entries it has.
     pub(super) members: usize,
+    /// Of everything it keeps.
+    pub(super) bytes: u64,
+    /// What its operator decided for it.
+    pub(super) quota: Option<Quota>,
     /// Whether the database has another life than the one in which this life of the log began.
     pub(super) outlived: bool,
 }
 
 const FIND: &str = "SELECT log_epoch, head, chain, floor, floor_chain, keys_head, members,
-        life <> this_life() FROM clinic WHERE clinic = $1";
+        life <> this_life(), bytes, bytes_max, envelopes_max, devices_max
+    FROM clinic LEFT JOIN quota USING (clinic) WHERE clinic = $1";
+const LOCK: &str = "SELECT log_epoch, head, chain, floor, floor_chain, keys_head, members,
+        life <> this_life(), bytes, bytes_max, envelopes_max, devices_max
+    FROM clinic LEFT JOIN quota USING (clinic) WHERE clinic = $1 FOR UPDATE OF clinic";
 
 impl Clinic {
     pub(super) async fn find(db: &Client, clinic: ClinicId) -> Result<Self, StepError> {
@@ -31,9 +40,7 @@ impl Clinic {
     /// Keeps the row for this transaction: nobody else appends until it ends. A log that its
     /// database outlived begins another life.
     pub(super) async fn lock(db: &Client, clinic: ClinicId) -> Result<Self, StepError> {
-        let lock = "SELECT log_epoch, head, chain, floor, floor_chain, keys_head, members,
-                life <> this_life() FROM clinic WHERE clinic = $1 FOR UPDATE";
-        let found = Self::select(db, clinic, lock).await?;
+        let found = Self::select(db, clinic, LOCK).await?;
         if !found.outlived {
             return Ok(found);
         }
@@ -67,6 +74,8 @@ impl Clinic {
             keys_head: from_sql(row.try_get(5)?)?,
             members: usize::try_from(members).map_err(|_| StepError::Damaged)?,
             outlived: row.try_get(7)?,
+            bytes: from_sql(row.try_get(8)?)?,
+            quota: quotas::of_row(row, 9)?,
         })
     }
 }

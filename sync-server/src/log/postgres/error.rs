@@ -57,6 +57,15 @@ pub enum DatabaseError {
         /// The role.
         role: String,
     },
+    /// The role is held to one clinic at a time.
+    #[error(
+        "this role is held to one clinic at a time and sees no list of them: connect as one with \
+         BYPASSRLS, as a backup does"
+    )]
+    SeesNone,
+    /// What is kept is not what this release writes.
+    #[error("the tables of the database are damaged")]
+    Damaged,
     /// Devices know the other servers of the database by another key.
     #[error(
         "the other servers of this database have another key: copy identity.pem of one of them into \
@@ -118,6 +127,8 @@ pub(super) enum StepError {
     Late,
     #[error("the log's numbers are used up")]
     Overflow,
+    #[error("the clinic has all that it may have here")]
+    OverQuota,
 }
 
 impl From<DecodeError> for StepError {
@@ -135,6 +146,7 @@ impl StepError {
         match self.state() {
             _ if matches!(self, Self::UnknownClinic) => LogError::UnknownClinic,
             _ if matches!(self, Self::Behind) => LogError::Busy,
+            _ if matches!(self, Self::OverQuota) => LogError::OverQuota,
             Some(state) if *state == SqlState::DISK_FULL => LogError::Full,
             Some(state) if HELD_UP.contains(&state) => LogError::Busy,
             Some(_) | None => step(Box::new(self)),
@@ -149,7 +161,8 @@ impl StepError {
             | Self::UnknownClinic
             | Self::Behind
             | Self::Late
-            | Self::Overflow => None,
+            | Self::Overflow
+            | Self::OverQuota => None,
         }
     }
 }

@@ -9,21 +9,25 @@ use sync::wire::{KeysPage, WrappedKey};
 
 use super::clinic::Clinic;
 use super::{StepError, array, from_sql, to_sql};
+use crate::log::KeptKey as _;
+use crate::quota::{Quota, Usage};
 
 /// The clinic's row is locked.
 pub(super) async fn put(
     db: &Client,
     clinic: &Clinic,
     keys: &[WrappedKey],
+    default: Quota,
 ) -> Result<(), StepError> {
     let mut held = held(db, clinic, keys).await?;
-    let mut head = clinic.keys_head;
+    let (mut head, mut bytes) = (clinic.keys_head, clinic.bytes);
     let (mut places, mut tags, mut wrapped) = (Vec::new(), Vec::new(), Vec::new());
     for key in keys {
         let of_document = held.entry(key.doc_tag).or_default();
         if of_document.len() < KEYS_PER_DOCUMENT_MAX && !of_document.contains(&key.wrapped) {
             of_document.push(key.wrapped.clone());
             head = head.saturating_add(1);
+            bytes = bytes.saturating_add(key.kept_bytes());
             places.push(to_sql(head)?);
             tags.push(key.doc_tag.as_bytes().as_slice());
             wrapped.push(key.wrapped.as_slice());
@@ -31,6 +35,9 @@ pub(super) async fn put(
     }
     if places.is_empty() {
         return Ok(());
+    }
+    if !clinic.quota.unwrap_or(default).allows(Usage { bytes, envelopes: 0 }) {
+        return Err(StepError::OverQuota);
     }
     let id = clinic.id.as_bytes().as_slice();
     let insert = db
@@ -40,8 +47,9 @@ pub(super) async fn put(
         )
         .await?;
     db.execute(&insert, &[&id, &places, &tags, &wrapped]).await?;
-    let update = db.prepare_cached("UPDATE clinic SET keys_head = $2 WHERE clinic = $1").await?;
-    db.execute(&update, &[&id, &to_sql(head)?]).await?;
+    let update =
+        db.prepare_cached("UPDATE clinic SET keys_head = $2, bytes = $3 WHERE clinic = $1").await?;
+    db.execute(&update, &[&id, &to_sql(head)?, &to_sql(bytes)?]).await?;
     Ok(())
 }
 

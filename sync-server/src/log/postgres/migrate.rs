@@ -1,14 +1,18 @@
 //! Makes and renews the tables, as their owner: `fieldchart-sync migrate`.
 
-use tokio_postgres::{Client, GenericClient, NoTls};
+use tokio_postgres::{Client, GenericClient};
 
 use super::DatabaseError;
-use super::pool::{Address, config};
+use super::owner::connect;
+use super::pool::Address;
 
 /// Each brings the tables to the version of its place, counted from 1.
-const MIGRATIONS: [&str; 1] = [include_str!("../../../migrations/postgres/0001_log.sql")];
+const MIGRATIONS: [&str; 2] = [
+    include_str!("../../../migrations/postgres/0001_log.sql"),
+    include_str!("../../../migrations/postgres/0002_quota.sql"),
+];
 /// The newest version this release knows.
-pub(super) const KNOWN: i32 = 1;
+pub(super) const KNOWN: i32 = 2;
 /// What the servers' role may do.
 const GRANTS: &str = include_str!("../../../migrations/postgres/grants.sql");
 /// Only one migration at a time; the number is ours alone ("FCSL").
@@ -80,19 +84,4 @@ async fn check_server(client: &Client) -> Result<(), DatabaseError> {
     let row = client.query_one(sql, &[]).await?;
     let number: i32 = row.try_get(1)?;
     if number < 150_000 { Err(DatabaseError::OldServer { found: row.try_get(0)? }) } else { Ok(()) }
-}
-
-async fn connect(address: &Address) -> Result<Client, DatabaseError> {
-    let (client, connection) = match config(address)? {
-        (config, Some(tls)) => {
-            let (client, connection) = config.connect(tls).await?;
-            (client, tokio::spawn(async move { drop(connection.await) }))
-        }
-        (config, None) => {
-            let (client, connection) = config.connect(NoTls).await?;
-            (client, tokio::spawn(async move { drop(connection.await) }))
-        }
-    };
-    drop(connection);
-    Ok(client)
 }

@@ -12,14 +12,17 @@ mod invites;
 mod keys;
 mod members;
 mod migrate;
+mod owner;
 mod page;
 mod pool;
+mod quotas;
 mod scope;
 mod tokens;
 mod wakes;
 
 pub use error::DatabaseError;
 pub use migrate::{Migration, migrate};
+pub(crate) use owner::Owner;
 pub(crate) use pool::{Address, Database};
 pub(crate) use wakes::Bell;
 
@@ -37,6 +40,7 @@ use tokio_postgres::Row;
 
 use super::{MembersState, Put, Shelf};
 use crate::auth::Caller;
+use crate::quota::Quota;
 use clinic::Clinic;
 use error::StepError;
 use scope::Scope;
@@ -46,12 +50,18 @@ use scope::Scope;
 pub(crate) struct PostgresShelf {
     database: Arc<Database>,
     runtime: Handle,
+    /// Of the clinics for which the operator decided nothing.
+    default_quota: Quota,
 }
 
 impl PostgresShelf {
     /// On a database that [`Database::open`] looked at.
-    pub(crate) const fn new(database: Arc<Database>, runtime: Handle) -> Self {
-        Self { database, runtime }
+    pub(crate) const fn new(
+        database: Arc<Database>,
+        runtime: Handle,
+        default_quota: Quota,
+    ) -> Self {
+        Self { database, runtime, default_quota }
     }
 
     fn write<T>(
@@ -100,7 +110,9 @@ impl EnvelopeLog for PostgresShelf {
         if envelopes.is_empty() {
             return self.read_clinic(clinic, &async |_, _| Ok(Vec::new()));
         }
-        self.write(Scope::Clinic(clinic), async |db| append::append(db, clinic, envelopes).await)
+        self.write(Scope::Clinic(clinic), async |db| {
+            append::append(db, clinic, envelopes, self.default_quota).await
+        })
     }
 
     fn page(&self, clinic: ClinicId, query: &PageQuery<'_>) -> Result<Page, LogError> {
@@ -122,7 +134,7 @@ impl KeyTable for PostgresShelf {
             return self.read_clinic(clinic, &async |_, _| Ok(()));
         }
         self.write(Scope::Clinic(clinic), async |db| {
-            keys::put(db, &Clinic::lock(db, clinic).await?, keys).await
+            keys::put(db, &Clinic::lock(db, clinic).await?, keys, self.default_quota).await
         })
     }
 
@@ -162,6 +174,11 @@ impl Shelf for PostgresShelf {
             let log_epoch = clinic.bounds.log_epoch;
             Ok(Some(MembersState { log_epoch, count: clinic.members }))
         })
+    }
+
+    fn quota(&self, clinic: ClinicId) -> Result<Quota, LogError> {
+        let kept = self.read(Scope::Clinic(clinic), async |db| quotas::find(db, clinic).await)?;
+        Ok(kept.unwrap_or(self.default_quota))
     }
 
     fn put_invite(&self, invite: &InvitePut, now_ms: i64) -> Result<Put, LogError> {

@@ -8,9 +8,20 @@ use sync::fixtures::{clinic, run};
 
 use super::*;
 use crate::log::suite::{self, CLINICS, shelf_in, shelf_suite};
+use crate::quota::Usage;
 use database::Kept;
 
 shelf_in!(Kept);
+
+impl suite::Operated for Kept {
+    fn set_quota(&self, clinic: ClinicId, quota: Option<Quota>) {
+        self.as_operator(async |owner| owner.set_quota(clinic, quota).await).unwrap();
+    }
+
+    fn usage(&self, clinic: ClinicId) -> Usage {
+        self.as_operator(async |owner| owner.list(Some(clinic)).await).unwrap()[0].usage
+    }
+}
 
 /// A shelf on a database of its own, which goes with it.
 fn make(clinics: &[(ClinicId, LogEpoch)]) -> Kept {
@@ -129,4 +140,25 @@ fn a_token_of_one_server_is_taken_by_the_other() {
     // One that has ended goes when the clinic's next is kept.
     database.shelf.keep_token([9; 32], &Caller { expires_at_ms: 5000, ..caller }, 1000).unwrap();
     assert_eq!(database.shelf.token([7; 32]).unwrap(), None);
+}
+
+/// What was kept before anything was counted is counted by a migration, for an owner who may not
+/// pass row-level security by.
+#[test]
+fn tables_of_the_first_release_are_counted() {
+    use suite::Operated as _;
+    let database = make(&CLINICS);
+    database.shelf.append(clinic(1), &run(1, 1, 5)).unwrap();
+    let key = WrappedKey { doc_tag: sync::ids::DocTag([1; 32]), wrapped: vec![1; 60] };
+    database.shelf.put_keys(clinic(1), &[key]).unwrap();
+    let before = database.usage(clinic(1));
+    assert!(before.bytes > 92 && before.envelopes == 5, "{before:?}");
+    database.as_owner(
+        "DROP TABLE quota; ALTER TABLE clinic DROP COLUMN bytes;
+         UPDATE schema_version SET version = 1",
+    );
+    database.migrate().unwrap();
+    assert_eq!(database.usage(clinic(1)), before);
+    assert_eq!(database.usage(clinic(2)), Usage::default());
+    assert!(database.refused(database.url()).is_none(), "row-level security holds again");
 }

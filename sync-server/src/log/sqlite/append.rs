@@ -4,33 +4,44 @@ use rusqlite::{Connection, OptionalExtension, params};
 use sync::codec::Canonical;
 use sync::cursor::Mark;
 use sync::envelope::Envelope;
-use sync::ids::{ClinicId, EnvelopeId};
+use sync::ids::EnvelopeId;
 use sync::log::{LaneState, Placement, place};
 use sync::wire::{Refused, Verdict};
 
 use super::{Clinic, StepError, from_sql, to_sql};
+use crate::quota::Usage;
 
 pub(super) fn append(
     db: &Connection,
-    clinic: ClinicId,
+    clinic: &Clinic,
     envelopes: &[Envelope],
 ) -> Result<Vec<Verdict>, StepError> {
-    let clinic = Clinic::find(db, clinic)?;
-    let mut head = clinic.bounds.head;
+    let mut tail = Tail { head: clinic.bounds.head, bytes: clinic.bytes };
     let verdicts = envelopes
         .iter()
-        .map(|envelope| append_one(db, clinic.number, &mut head, envelope))
+        .map(|envelope| append_one(db, clinic.number, &mut tail, envelope))
         .collect::<Result<_, _>>()?;
-    if head != clinic.bounds.head {
-        move_head(db, clinic.number, head)?;
+    if tail.head != clinic.bounds.head {
+        let usage = Usage { bytes: tail.bytes, envelopes: tail.head.seq };
+        if !clinic.quota.allows(usage) {
+            return Err(StepError::OverQuota);
+        }
+        move_head(db, clinic.number, &tail)?;
     }
     Ok(verdicts)
+}
+
+/// The end of a log as it grows.
+struct Tail {
+    head: Mark,
+    /// Of everything the clinic keeps.
+    bytes: u64,
 }
 
 fn append_one(
     db: &Connection,
     clinic: i64,
-    head: &mut Mark,
+    tail: &mut Tail,
     envelope: &Envelope,
 ) -> Result<Verdict, StepError> {
     if let Some(seq) = place_of(db, clinic, envelope.id())? {
@@ -40,12 +51,12 @@ fn append_one(
     let placement = place(envelope, &lane);
     match placement {
         Placement::Next | Placement::Fork => {
-            *head = head.then(envelope.id());
-            insert(db, clinic, *head, envelope)?;
+            tail.head = tail.head.then(envelope.id());
+            tail.bytes = tail.bytes.saturating_add(insert(db, clinic, tail.head, envelope)?);
             if envelope.header().counter > lane.last {
                 move_lane(db, clinic, envelope)?;
             }
-            let seq = head.seq;
+            let seq = tail.head.seq;
             let forked = placement == Placement::Fork;
             Ok(if forked { Verdict::Forked { seq } } else { Verdict::Stored { seq } })
         }
@@ -95,8 +106,9 @@ fn ids_at(
     Ok(ids)
 }
 
-fn insert(db: &Connection, clinic: i64, at: Mark, envelope: &Envelope) -> Result<(), StepError> {
-    let header = envelope.header();
+/// Answers with how many bytes it has.
+fn insert(db: &Connection, clinic: i64, at: Mark, envelope: &Envelope) -> Result<u64, StepError> {
+    let (header, bytes) = (envelope.header(), envelope.to_bytes());
     let mut insert = db.prepare_cached(
         "INSERT INTO envelope (clinic_no, seq, id, device, generation, counter, chain, bytes)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
@@ -109,9 +121,9 @@ fn insert(db: &Connection, clinic: i64, at: Mark, envelope: &Envelope) -> Result
         header.generation,
         to_sql(header.counter)?,
         at.chain.as_bytes(),
-        envelope.to_bytes(),
+        bytes,
     ])?;
-    Ok(())
+    u64::try_from(bytes.len()).map_err(|_| StepError::Overflow)
 }
 
 fn move_lane(db: &Connection, clinic: i64, envelope: &Envelope) -> Result<(), StepError> {
@@ -132,9 +144,11 @@ fn move_lane(db: &Connection, clinic: i64, envelope: &Envelope) -> Result<(), St
     Ok(())
 }
 
-fn move_head(db: &Connection, clinic: i64, head: Mark) -> Result<(), StepError> {
-    let mut update =
-        db.prepare_cached("UPDATE clinic SET head = ?2, chain = ?3 WHERE clinic_no = ?1")?;
-    update.execute(params![clinic, to_sql(head.seq)?, head.chain.as_bytes()])?;
+fn move_head(db: &Connection, clinic: i64, tail: &Tail) -> Result<(), StepError> {
+    let mut update = db.prepare_cached(
+        "UPDATE clinic SET head = ?2, chain = ?3, bytes = ?4 WHERE clinic_no = ?1",
+    )?;
+    let Tail { head, bytes } = tail;
+    update.execute(params![clinic, to_sql(head.seq)?, head.chain.as_bytes(), to_sql(*bytes)?])?;
     Ok(())
 }

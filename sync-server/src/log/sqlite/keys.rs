@@ -6,19 +6,25 @@ use sync::limits::KEYS_PER_DOCUMENT_MAX;
 use sync::wire::{KeysPage, WrappedKey};
 
 use super::{Clinic, StepError, from_sql, to_sql};
+use crate::log::KeptKey as _;
+use crate::quota::Usage;
 
 pub(super) fn put(db: &Connection, clinic: &Clinic, keys: &[WrappedKey]) -> Result<(), StepError> {
-    let mut head = clinic.keys_head;
+    let (mut head, mut bytes) = (clinic.keys_head, clinic.bytes);
     for key in keys {
         let held = held(db, clinic.number, key.doc_tag)?;
         if held.len() < KEYS_PER_DOCUMENT_MAX && !held.contains(&key.wrapped) {
             head = head.saturating_add(1);
             insert(db, clinic.number, head, key)?;
+            bytes = bytes.saturating_add(key.kept_bytes());
         }
     }
     if head != clinic.keys_head {
-        let sql = "UPDATE clinic SET keys_head = ?2 WHERE clinic_no = ?1";
-        db.prepare_cached(sql)?.execute(params![clinic.number, to_sql(head)?])?;
+        if !clinic.quota.allows(Usage { bytes, envelopes: 0 }) {
+            return Err(StepError::OverQuota);
+        }
+        let sql = "UPDATE clinic SET keys_head = ?2, bytes = ?3 WHERE clinic_no = ?1";
+        db.prepare_cached(sql)?.execute(params![clinic.number, to_sql(head)?, to_sql(bytes)?])?;
     }
     Ok(())
 }

@@ -8,6 +8,7 @@ mod keys;
 mod members;
 mod open;
 mod page;
+mod quotas;
 
 pub(crate) use open::FILE;
 pub use open::OpenError;
@@ -27,6 +28,8 @@ use sync::membership::SignedEntry;
 use sync::wire::{InvitePut, KeysPage, Verdict, WrappedKey};
 
 use super::{Put, Shelf};
+use crate::operate::Listed;
+use crate::quota::Quota;
 
 /// Readers kept open between reads.
 const IDLE_READERS_MAX: usize = 4;
@@ -37,6 +40,8 @@ pub(crate) struct SqliteShelf {
     path: PathBuf,
     writer: Mutex<Writer>,
     readers: Mutex<Vec<Connection>>,
+    /// Of the clinics for which the operator decided nothing.
+    default_quota: Quota,
 }
 
 #[derive(Debug)]
@@ -59,6 +64,8 @@ enum StepError {
     UnknownClinic,
     #[error("the log's numbers are used up")]
     Overflow,
+    #[error("the clinic has all that it may have here")]
+    OverQuota,
 }
 
 impl From<DecodeError> for StepError {
@@ -69,9 +76,23 @@ impl From<DecodeError> for StepError {
 
 impl SqliteShelf {
     /// Opens the file, made where there is none.
-    pub(crate) fn open(path: &Path) -> Result<Self, OpenError> {
+    pub(crate) fn open(path: &Path, default_quota: Quota) -> Result<Self, OpenError> {
         let writer = Mutex::new(Writer { db: open::writer(path)?, spoilt: false });
-        Ok(Self { path: path.to_owned(), writer, readers: Mutex::default() })
+        Ok(Self { path: path.to_owned(), writer, readers: Mutex::default(), default_quota })
+    }
+
+    /// Lets a clinic have so much, or what every clinic may have by default.
+    pub(crate) fn set_quota(&self, clinic: ClinicId, quota: Option<Quota>) -> Result<(), LogError> {
+        self.write(|db| quotas::set(db, clinic, quota))
+    }
+
+    /// One clinic with what it has and may have, or all of them.
+    pub(crate) fn list(&self, clinic: Option<ClinicId>) -> Result<Vec<Listed>, LogError> {
+        self.read(|db| quotas::list(db, clinic))
+    }
+
+    fn find(&self, db: &Connection, clinic: ClinicId) -> Result<Clinic, StepError> {
+        Clinic::find(db, clinic, self.default_quota)
     }
 
     /// Does `step` in one durable transaction, or not at all.
@@ -126,29 +147,29 @@ impl Writer {
 
 impl EnvelopeLog for SqliteShelf {
     fn append(&self, clinic: ClinicId, envelopes: &[Envelope]) -> Result<Vec<Verdict>, LogError> {
-        self.write(|db| append::append(db, clinic, envelopes))
+        self.write(|db| append::append(db, &self.find(db, clinic)?, envelopes))
     }
 
     fn page(&self, clinic: ClinicId, query: &PageQuery<'_>) -> Result<Page, LogError> {
-        self.read(|db| page::page(db, clinic, query))
+        self.read(|db| page::page(db, &self.find(db, clinic)?, query))
     }
 
     fn have(&self, clinic: ClinicId) -> Result<Have, LogError> {
-        self.read(|db| page::have(db, clinic))
+        self.read(|db| page::have(db, &self.find(db, clinic)?))
     }
 
     fn floor(&self, clinic: ClinicId) -> Result<Bounds, LogError> {
-        self.read(|db| Ok(Clinic::find(db, clinic)?.bounds))
+        self.read(|db| Ok(self.find(db, clinic)?.bounds))
     }
 }
 
 impl KeyTable for SqliteShelf {
     fn put_keys(&self, clinic: ClinicId, keys: &[WrappedKey]) -> Result<(), LogError> {
-        self.write(|db| keys::put(db, &Clinic::find(db, clinic)?, keys))
+        self.write(|db| keys::put(db, &self.find(db, clinic)?, keys))
     }
 
     fn keys(&self, clinic: ClinicId, after: u64, max: usize) -> Result<KeysPage, LogError> {
-        self.read(|db| keys::page(db, &Clinic::find(db, clinic)?, after, max))
+        self.read(|db| keys::page(db, &self.find(db, clinic)?, after, max))
     }
 }
 
@@ -163,15 +184,20 @@ impl Shelf for SqliteShelf {
     }
 
     fn add_members(&self, clinic: ClinicId, entries: &[SignedEntry]) -> Result<(), LogError> {
-        self.write(|db| members::add(db, Clinic::find(db, clinic)?.number, entries))
+        self.write(|db| members::add(db, self.find(db, clinic)?.number, entries))
     }
 
     fn members(&self, clinic: ClinicId) -> Result<Vec<SignedEntry>, LogError> {
-        self.read(|db| members::read(db, Clinic::find(db, clinic)?.number))
+        self.read(|db| members::read(db, self.find(db, clinic)?.number))
+    }
+
+    fn quota(&self, clinic: ClinicId) -> Result<Quota, LogError> {
+        let kept = self.read(|db| quotas::find(db, clinic))?;
+        Ok(kept.unwrap_or(self.default_quota))
     }
 
     fn put_invite(&self, invite: &InvitePut, now_ms: i64) -> Result<Put, LogError> {
-        self.write(|db| invites::put(db, Clinic::find(db, invite.clinic)?.number, invite, now_ms))
+        self.write(|db| invites::put(db, self.find(db, invite.clinic)?.number, invite, now_ms))
     }
 
     fn fetch_invite(&self, id: InviteId, now_ms: i64) -> Result<Option<Vec<u8>>, LogError> {
@@ -185,13 +211,17 @@ struct Clinic {
     number: i64,
     bounds: Bounds,
     keys_head: u64,
+    /// Of everything it keeps.
+    bytes: u64,
+    quota: Quota,
 }
 
 impl Clinic {
-    fn find(db: &Connection, clinic: ClinicId) -> Result<Self, StepError> {
+    fn find(db: &Connection, clinic: ClinicId, default: Quota) -> Result<Self, StepError> {
         let mut find = db.prepare_cached(
-            "SELECT clinic_no, log_epoch, head, chain, floor, floor_chain, keys_head
-             FROM clinic WHERE clinic = ?1",
+            "SELECT clinic_no, log_epoch, head, chain, floor, floor_chain, keys_head, bytes,
+                 bytes_max, envelopes_max, devices_max
+             FROM clinic LEFT JOIN quota ON quota.clinic = clinic.clinic WHERE clinic.clinic = ?1",
         )?;
         let mut rows = find.query([clinic.as_bytes()])?;
         let row = rows.next()?.ok_or(StepError::UnknownClinic)?;
@@ -200,7 +230,13 @@ impl Clinic {
             head: page::mark((row.get(2)?, row.get(3)?))?,
             floor: page::mark((row.get(4)?, row.get(5)?))?,
         };
-        Ok(Self { number: row.get(0)?, bounds, keys_head: from_sql(row.get(6)?)? })
+        Ok(Self {
+            number: row.get(0)?,
+            bounds,
+            keys_head: from_sql(row.get(6)?)?,
+            bytes: from_sql(row.get(7)?)?,
+            quota: quotas::of_row(row, 8)?.unwrap_or(default),
+        })
     }
 }
 
@@ -220,6 +256,7 @@ fn told(
 ) -> LogError {
     match &error {
         StepError::UnknownClinic => LogError::UnknownClinic,
+        StepError::OverQuota => LogError::OverQuota,
         StepError::Sqlite(cause) if found_no_room(cause) => LogError::Full,
         StepError::Sqlite(_) if error.is_failed_write() && has_no_room(path) => LogError::Full,
         StepError::Sqlite(_)

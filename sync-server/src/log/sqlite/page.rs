@@ -5,7 +5,7 @@ use sync::codec::Canonical;
 use sync::cursor::Mark;
 use sync::envelope::Envelope;
 use sync::have::{Have, Lane, Position};
-use sync::ids::{Chain, ClinicId, DeviceId, EnvelopeId};
+use sync::ids::{Chain, DeviceId, EnvelopeId};
 use sync::log::{Bounds, Page, PageQuery};
 use sync::wire::Item;
 
@@ -13,10 +13,10 @@ use super::{Clinic, StepError, from_sql, to_sql};
 
 pub(super) fn page(
     db: &Connection,
-    clinic: ClinicId,
+    clinic: &Clinic,
     query: &PageQuery<'_>,
 ) -> Result<Page, StepError> {
-    let Clinic { number, bounds, .. } = Clinic::find(db, clinic)?;
+    let Clinic { number, bounds, .. } = *clinic;
     let start = start(db, number, &bounds, query.after)?;
     let mut page = Page {
         log_epoch: bounds.log_epoch,
@@ -31,8 +31,7 @@ pub(super) fn page(
     Ok(page)
 }
 
-pub(super) fn have(db: &Connection, clinic: ClinicId) -> Result<Have, StepError> {
-    let clinic = Clinic::find(db, clinic)?;
+pub(super) fn have(db: &Connection, clinic: &Clinic) -> Result<Have, StepError> {
     let mut find =
         db.prepare_cached("SELECT device, generation, counter, id FROM lane WHERE clinic_no = ?1")?;
     let mut rows = find.query([clinic.number])?;

@@ -7,6 +7,7 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::log::suite::{CLINICS, shelf_in};
+use crate::quota::Usage;
 
 /// A shelf with its folder, which goes with it.
 #[derive(Debug)]
@@ -17,9 +18,27 @@ struct Kept {
 
 shelf_in!(Kept);
 
+impl crate::log::suite::Operated for Kept {
+    fn set_quota(&self, clinic: ClinicId, quota: Option<Quota>) {
+        self.shelf.set_quota(clinic, quota).unwrap();
+    }
+
+    fn usage(&self, clinic: ClinicId) -> Usage {
+        self.shelf.list(Some(clinic)).unwrap()[0].usage
+    }
+}
+
+fn usage(shelf: &SqliteShelf, number: u8) -> Usage {
+    shelf.list(Some(clinic(number))).unwrap()[0].usage
+}
+
+fn open(path: &Path) -> Result<SqliteShelf, OpenError> {
+    SqliteShelf::open(path, Quota::NONE)
+}
+
 fn make(clinics: &[(ClinicId, LogEpoch)]) -> Kept {
     let folder = tempfile::tempdir().unwrap();
-    let shelf = SqliteShelf::open(&folder.path().join(FILE)).unwrap();
+    let shelf = open(&folder.path().join(FILE)).unwrap();
     for (clinic, log_epoch) in clinics {
         assert!(shelf.found(*clinic, *log_epoch, &[]).unwrap());
     }
@@ -37,7 +56,7 @@ fn everything_is_there_after_opening_again() {
     let (bounds, have) = (kept.floor(clinic(1)).unwrap(), kept.have(clinic(1)).unwrap());
     let Kept { shelf, folder } = kept;
     drop(shelf);
-    let again = SqliteShelf::open(&folder.path().join(FILE)).unwrap();
+    let again = open(&folder.path().join(FILE)).unwrap();
     assert_eq!(again.floor(clinic(1)).unwrap(), bounds);
     assert_eq!(again.have(clinic(1)).unwrap(), have);
 }
@@ -45,21 +64,21 @@ fn everything_is_there_after_opening_again() {
 #[test]
 fn a_newer_or_foreign_file_is_left_alone() {
     let folder = tempfile::tempdir().unwrap();
-    let open = |name: &str, sql: &str| {
+    let refused = |name: &str, sql: &str| {
         let path = folder.path().join(name);
         Connection::open(&path).unwrap().execute_batch(sql).unwrap();
         let before = fs::read(&path).unwrap();
-        let error = SqliteShelf::open(&path).unwrap_err();
+        let error = open(&path).unwrap_err();
         assert!(fs::read(&path).unwrap() == before, "{name} was written to");
         error
     };
-    let newer = open("newer", "PRAGMA application_id = 1178817356; PRAGMA user_version = 99");
-    assert!(matches!(newer, OpenError::Newer { found: 99, known: 1 }), "{newer:?}");
-    let foreign = open("foreign", "CREATE TABLE theirs (x)");
+    let newer = refused("newer", "PRAGMA application_id = 1178817356; PRAGMA user_version = 99");
+    assert!(matches!(newer, OpenError::Newer { found: 99, known: 2 }), "{newer:?}");
+    let foreign = refused("foreign", "CREATE TABLE theirs (x)");
     assert!(matches!(foreign, OpenError::Foreign), "{foreign:?}");
     let path = folder.path().join("text");
     fs::write(&path, vec![b'x'; 8192]).unwrap();
-    assert!(matches!(SqliteShelf::open(&path), Err(OpenError::Unusable(_))));
+    assert!(matches!(open(&path), Err(OpenError::Unusable(_))));
 }
 
 #[test]
@@ -100,9 +119,9 @@ fn a_torn_log_is_not_opened() {
     for torn in ["DELETE FROM envelope WHERE seq = 3", "UPDATE clinic SET chain = zeroblob(32)"] {
         let kept = make(&CLINICS);
         kept.append(clinic(1), &run(1, 1, 3)).unwrap();
-        SqliteShelf::open(&kept.folder.path().join(FILE)).unwrap();
+        open(&kept.folder.path().join(FILE)).unwrap();
         lock(&kept.shelf.writer).db.execute(torn, []).unwrap();
-        let opened = SqliteShelf::open(&kept.folder.path().join(FILE));
+        let opened = open(&kept.folder.path().join(FILE));
         assert!(matches!(opened, Err(OpenError::Damaged)), "{torn}");
     }
 }
@@ -136,6 +155,22 @@ fn commits_are_synced() {
     assert_eq!(ask("synchronous"), "2");
 }
 
+/// What was kept before anything was counted is counted when the file is opened.
+#[test]
+fn a_file_of_the_first_release_is_counted() {
+    let kept = make(&CLINICS);
+    let (sent, key) = (run(1, 1, 5), WrappedKey { doc_tag: DocTag([1; 32]), wrapped: vec![1; 60] });
+    kept.append(clinic(1), &sent).unwrap();
+    kept.put_keys(clinic(1), &[key]).unwrap();
+    let before = usage(&kept.shelf, 1);
+    assert!(before.bytes > 92 && before.envelopes == 5, "{before:?}");
+    let first = "DROP TABLE quota; ALTER TABLE clinic DROP COLUMN bytes; PRAGMA user_version = 1";
+    lock(&kept.shelf.writer).db.execute_batch(first).unwrap();
+    let again = open(&kept.folder.path().join(FILE)).unwrap();
+    assert_eq!(usage(&again, 1), before);
+    assert_eq!(usage(&again, 2), Usage::default());
+}
+
 #[test]
 fn the_schema() {
     let kept = make(&[]);
@@ -158,7 +193,7 @@ fn the_schema() {
 #[test]
 fn a_disk_that_fails_is_not_told_as_full_and_the_writer_is_made_anew() {
     let folder = TempDir::new().unwrap();
-    let shelf = SqliteShelf::open(&folder.path().join(FILE)).unwrap();
+    let shelf = open(&folder.path().join(FILE)).unwrap();
     let failed = |code: i32| {
         let error = rusqlite::Error::SqliteFailure(ffi::Error::new(code), None);
         shelf.write(|_| Err::<(), _>(StepError::Sqlite(error))).unwrap_err()

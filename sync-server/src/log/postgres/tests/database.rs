@@ -33,6 +33,17 @@ impl Kept {
         self.runtime.block_on(self.database.as_owner(sql));
     }
 
+    /// Does what an operator does, as the owner of the tables.
+    pub(super) fn as_operator<T>(&self, act: impl AsyncFnOnce(&Owner) -> T) -> T {
+        let address = Address { url: self.database.owner_url(), authority: None };
+        self.runtime.block_on(async { act(&Owner::connect(&address).await.unwrap()).await })
+    }
+
+    /// Brings the tables to this release, as their owner.
+    pub(super) fn migrate(&self) -> Result<Migration, DatabaseError> {
+        self.runtime.block_on(migrate(&self.database.owner_url(), None, "fieldchart_app"))
+    }
+
     /// Asks as the role of the servers, without the help of a server.
     pub(super) fn as_server<T>(&self, ask: impl AsyncFnOnce(&Client) -> T) -> T {
         self.runtime.block_on(async { ask(&self.database.as_server().await).await })
@@ -52,5 +63,5 @@ impl Kept {
 fn shelf(runtime: &Runtime, url: String) -> PostgresShelf {
     let address = Address { url, authority: None };
     let database = runtime.block_on(Database::open(&address)).unwrap();
-    PostgresShelf::new(Arc::new(database), runtime.handle().clone())
+    PostgresShelf::new(Arc::new(database), runtime.handle().clone(), Quota::NONE)
 }

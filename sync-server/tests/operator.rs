@@ -1,0 +1,128 @@
+//! What an operator decides with the program, while a server runs on the same log.
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use crate::common::database::TestDatabase;
+use crate::common::raw::page;
+use crate::common::{Process, World, founder, refused};
+use sync::fixtures::run;
+use sync::wire::RefusalCode;
+use tempfile::tempdir;
+
+/// What the program says to an operator; the exit code where it says no.
+fn operate(arguments: &[&str]) -> Result<String, (i32, String)> {
+    let output = Command::new(env!("CARGO_BIN_EXE_fieldchart-sync"))
+        .args(arguments)
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    let told = String::from_utf8(output.stdout).unwrap();
+    if output.status.success() {
+        return Ok(told);
+    }
+    Err((output.status.code().unwrap(), String::from_utf8(output.stderr).unwrap()))
+}
+
+fn words(path: &Path) -> String {
+    path.to_str().unwrap().to_owned()
+}
+
+/// Two envelopes are allowed, three are refused, and three again when the operator allows them.
+async fn check_quota(server: &Process, data: &Path, kept: &[&str]) {
+    let (mut world, mut courier) = founder(server).await;
+    let id = world.clinic.to_string();
+    let quota = |more: &[&str]| operate(&[&["quota", &id], kept, more].concat()).unwrap();
+    assert!(quota(&[]).contains("envelopes 0; quota by default"));
+    let told = quota(&["--quota-envelopes", "2", "--quota-devices", "2"]);
+    assert!(told.ends_with("; quota bytes none, envelopes 2, devices 2\n"), "{told}");
+    let sent = run(1, 1, 3);
+    courier.push(&world.push(&sent[..2])).await.unwrap();
+    assert_eq!(refused(courier.push(&world.push(&sent)).await), RefusalCode::Full);
+    let counters = page(data, server, "/metrics").await;
+    for line in ["quota_refusals_total 1\n", "clinics_over_quota 1\n"] {
+        assert!(counters.contains(line), "{counters}");
+    }
+    assert!(!counters.contains(&id), "{counters}");
+    // What is held is known, and who leaves may.
+    courier.push(&world.push(&sent[..2])).await.unwrap();
+    assert!(page(data, server, "/metrics").await.contains("clinics_over_quota 0\n"));
+    world.join(2, -60_000);
+    courier.members_push(world.entries.clone()).await.unwrap();
+    let two = world.entries.clone();
+    world.join(3, -60_000);
+    let third = courier.members_push(world.entries.clone()).await;
+    assert_eq!(refused(third), RefusalCode::Full);
+    world.entries = two;
+    world.revoke(2);
+    courier.members_push(world.entries.clone()).await.unwrap();
+    world.join(3, -60_000);
+    courier.members_push(world.entries.clone()).await.unwrap();
+    let told = quota(&["--quota-envelopes", "3"]);
+    assert!(told.ends_with("; quota bytes none, envelopes 3, devices 2\n"), "{told}");
+    courier.push(&world.push(&sent)).await.unwrap();
+    assert!(quota(&["--default"]).contains("envelopes 3; quota by default"));
+    courier.push(&world.push(&run(1, 1, 9))).await.unwrap();
+}
+
+#[tokio::test]
+async fn an_operator_says_what_a_clinic_may_have_while_the_server_runs() {
+    let folder = tempdir().unwrap();
+    let server = Process::start(folder.path());
+    check_quota(&server, folder.path(), &["--data", &words(folder.path())]).await;
+    let listed = operate(&["clinics", "--data", &words(folder.path())]).unwrap();
+    assert!(listed.starts_with(&"01".repeat(16)) && listed.lines().count() == 1, "{listed}");
+}
+
+#[tokio::test]
+async fn an_operator_says_it_to_a_database_as_the_owner_of_its_tables() {
+    let (folder, database) = (tempdir().unwrap(), TestDatabase::make().await);
+    let server = Process::start_with(folder.path(), &["--database-url", &database.url()]);
+    check_quota(&server, folder.path(), &["--database-url", &database.owner_url()]).await;
+    let listed = operate(&["clinics", "--database-url", &database.admin_url()]).unwrap();
+    assert!(listed.starts_with(&"01".repeat(16)) && listed.lines().count() == 1, "{listed}");
+    // The servers' role decides nothing, and sees no list.
+    let id = "01".repeat(16);
+    let as_server = ["quota", &id, "--quota-bytes", "1", "--database-url", &database.url()];
+    let (code, told) = operate(&as_server).unwrap_err();
+    assert!(code == 1 && told.contains("permission denied"), "{told}");
+    for url in [database.url(), database.owner_url()] {
+        let (_, told) = operate(&["clinics", "--database-url", &url]).unwrap_err();
+        assert!(told.contains("sees no list"), "{told}");
+    }
+}
+
+#[tokio::test]
+async fn what_every_clinic_may_have_is_said_at_the_start() {
+    let folder = tempdir().unwrap();
+    for kept in [&["--memory"][..], &[]] {
+        let arguments = [kept, &["--quota-envelopes", "2"]].concat();
+        let server = Process::start_with(folder.path(), &arguments);
+        let (world, mut courier) = founder(&server).await;
+        let other = World::found(2);
+        let mut others = other.courier(server.client(), 1);
+        others.members_push(other.entries.clone()).await.unwrap();
+        let sent = run(1, 1, 3);
+        assert_eq!(refused(courier.push(&world.push(&sent)).await), RefusalCode::Full);
+        courier.push(&world.push(&sent[..2])).await.unwrap();
+        others.push(&other.push(&[])).await.unwrap();
+    }
+}
+
+#[test]
+fn an_operator_who_is_mistaken_is_told() {
+    let folder = tempdir().unwrap();
+    let (id, data) = ("01".repeat(16), words(folder.path()));
+    let check = |arguments: &[&str], words: &str| {
+        let (_, told) = operate(arguments).unwrap_err();
+        assert!(told.contains(words), "{told}");
+    };
+    check(&["quota", &id, "--data", &data], "there is no log of a server in this folder");
+    assert!(!folder.path().join("log.sqlite3").exists());
+    check(&["quota", "somewhere", "--data", &data], "32 hexadecimal digits");
+    check(&["quota", &id, "--data", &data, "--quota-bytes", "much"], "a number, as 500 or 20G");
+    check(
+        &["quota", &id, "--data", &data, "--default", "--quota-bytes", "1"],
+        "cannot be used with",
+    );
+}
