@@ -38,6 +38,8 @@ pub enum Task {
     },
     /// Says what a clinic has and may have here, or decides what it may have.
     Quota(QuotaOf),
+    /// Decides in which region a clinic is founded that is still to come.
+    Place(PlaceOf),
     /// Lists the clinics with what they have and may have.
     Clinics {
         /// Where they are.
@@ -62,6 +64,25 @@ pub struct QuotaOf {
     /// Lets it have what every clinic may have.
     #[arg(long, conflicts_with_all = ["quota_bytes", "quota_envelopes", "quota_devices"])]
     pub default: bool,
+}
+
+/// A clinic and its region.
+#[derive(Clone, Debug, Args)]
+pub struct PlaceOf {
+    /// The clinic, 32 hexadecimal digits.
+    #[arg(value_parser = clinic_id)]
+    pub clinic: ClinicId,
+    /// The name of its region.
+    #[arg(value_name = "REGION")]
+    pub home: String,
+    /// Every region with its database, as the owner of its tables connects to it; in the
+    /// environment they are parted by semicolons.
+    #[arg(long, value_name = "NAME=URL", env = "FIELDCHART_OWNER_REGIONS", hide_env_values = true)]
+    #[arg(value_delimiter = ';', value_parser = region, required = true)]
+    pub region: Vec<(String, String)>,
+    /// PEM of the authority that vouches for the databases; the connections then have TLS.
+    #[arg(long, value_name = "FILE")]
+    pub database_ca: Option<PathBuf>,
 }
 
 /// Where clinics are kept.
@@ -108,6 +129,16 @@ impl Limits {
     }
 }
 
+/// Reads a region: its name, and where its database is.
+fn region(text: &str) -> Result<(String, String), String> {
+    let (name, url) = text.split_once('=').ok_or("a region is NAME=URL")?;
+    let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    if name.is_empty() || name.len() > 32 || !name.chars().all(is_plain) {
+        return Err("a region's name is of small letters, digits and hyphens".to_owned());
+    }
+    Ok((name.to_owned(), url.to_owned()))
+}
+
 /// Reads 32 hexadecimal digits, with hyphens or without.
 fn clinic_id(text: &str) -> Result<ClinicId, String> {
     let digits = text.replace('-', "");
@@ -134,6 +165,15 @@ pub struct Config {
     #[arg(long, value_name = "URL", env = "FIELDCHART_DATABASE_URL", hide_env_values = true)]
     #[arg(conflicts_with = "memory")]
     pub database_url: Option<String>,
+    /// Keeps each clinic in the PostgreSQL of its region, once for each region; in the environment
+    /// they are parted by semicolons.
+    #[arg(long, value_name = "NAME=URL", env = "FIELDCHART_REGIONS", hide_env_values = true)]
+    #[arg(value_delimiter = ';', value_parser = region, requires = "default_region")]
+    #[arg(conflicts_with_all = ["memory", "database_url"])]
+    pub region: Vec<(String, String)>,
+    /// The region of clinics that nobody placed with `place`.
+    #[arg(long, value_name = "NAME", requires = "region", env = "FIELDCHART_DEFAULT_REGION")]
+    pub default_region: Option<String>,
     /// PEM of the authority that vouches for the database; the connection then has TLS.
     #[arg(long, value_name = "FILE")]
     pub database_ca: Option<PathBuf>,
@@ -182,6 +222,15 @@ mod tests {
         assert_eq!(clinic_id("abababab-abab-abab-abab-abababababab"), Ok(clinic));
         for odd in ["", "ab", &"zz".repeat(16), &"ab".repeat(17)] {
             assert!(clinic_id(odd).is_err(), "{odd}");
+        }
+    }
+
+    #[test]
+    fn a_region_is_a_name_and_an_address() {
+        let read = region("eu-1=host=/run user=x dbname=y").unwrap();
+        assert_eq!(read, ("eu-1".to_owned(), "host=/run user=x dbname=y".to_owned()));
+        for odd in ["", "eu", "=x", "EU=x", "e u=x", &format!("{}=x", "e".repeat(33))] {
+            assert!(region(odd).is_err(), "{odd}");
         }
     }
 

@@ -34,10 +34,10 @@ mod tls;
 mod wakes;
 mod words;
 
-pub use config::{Cli, Config, Kept, Limits, LogFormat, QuotaOf, Task};
+pub use config::{Cli, Config, Kept, Limits, LogFormat, PlaceOf, QuotaOf, Task};
 pub use data_dir::DataDirError;
 pub use log::OpenError;
 pub use log::postgres::{DatabaseError, Migration, migrate};
-pub use operate::{OperateError, clinics, quota};
+pub use operate::{OperateError, clinics, place, quota};
 pub use server::{ServeError, Server};
 pub use tls::IdentityError;

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use sync_server::{
-    Cli, Config, LogFormat, OperateError, Server, Task, clinics, migrate, quota, telemetry,
+    Cli, Config, LogFormat, OperateError, Server, Task, clinics, migrate, place, quota, telemetry,
 };
 
 #[tokio::main]
@@ -43,6 +43,7 @@ async fn do_task(task: Task) -> Result<(), OperateError> {
             Ok(())
         }
         Task::Quota(asked) => quota(&asked).await,
+        Task::Place(asked) => place(&asked).await,
         Task::Clinics { kept } => clinics(&kept).await,
     }
 }

@@ -1,4 +1,4 @@
-//! What operators decide about single clinics, beside the servers: quotas.
+//! What operators decide about single clinics, beside the servers: quotas and regions.
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -7,9 +7,9 @@ use sync::ids::ClinicId;
 use sync::log::LogError;
 use thiserror::Error;
 
-use crate::config::{Kept, QuotaOf};
+use crate::config::{Kept, PlaceOf, QuotaOf};
 use crate::log::postgres::{Address, DatabaseError, Owner};
-use crate::log::{OpenError, SQLITE_FILE, Shelf as _, SqliteShelf};
+use crate::log::{Home, OpenError, SQLITE_FILE, Shelf as _, SqliteShelf};
 use crate::quota::{Quota, Usage, told};
 
 /// Why nothing was decided.
@@ -27,6 +27,18 @@ pub enum OperateError {
     /// The database.
     #[error(transparent)]
     Database(#[from] DatabaseError),
+    /// No such region.
+    #[error("no --region names {name}")]
+    NoRegion {
+        /// Its name.
+        name: String,
+    },
+    /// The clinic is in another region.
+    #[error("the clinic is in {region} already, and stays there")]
+    Founded {
+        /// Where it is.
+        region: String,
+    },
     /// Nobody reads the answer.
     #[error("the answer cannot be written")]
     Output(#[from] io::Error),
@@ -64,6 +76,31 @@ pub async fn quota(asked: &QuotaOf) -> Result<(), OperateError> {
         }
     };
     write(&listed)
+}
+
+/// Decides in which region a clinic is founded that is still to come: in one alone.
+///
+/// # Errors
+/// [`OperateError`].
+pub async fn place(asked: &PlaceOf) -> Result<(), OperateError> {
+    let PlaceOf { clinic, home, region, database_ca } = asked;
+    if !region.iter().any(|(name, _)| name == home) {
+        return Err(OperateError::NoRegion { name: home.clone() });
+    }
+    let mut owners = Vec::new();
+    for (name, url) in region {
+        let address = Address { url: url.clone(), authority: database_ca.clone() };
+        let owner = Owner::connect(&address).await?;
+        if owner.home(*clinic).await? == Home::Founded && name != home {
+            return Err(OperateError::Founded { region: name.clone() });
+        }
+        owners.push((name, owner));
+    }
+    for (name, owner) in &owners {
+        owner.place(*clinic, *name == home).await?;
+    }
+    writeln!(io::stdout(), "{clinic} is to be in {home}")?;
+    Ok(())
 }
 
 /// Says what every clinic has and may have.

@@ -1,5 +1,6 @@
 //! The server from start to stop.
 
+use std::collections::BTreeMap;
 use std::io;
 use std::net::SocketAddr;
 use std::path::Path;
@@ -18,7 +19,7 @@ use crate::clinics::Clinics;
 use crate::config::Config;
 use crate::data_dir::{DataDir, DataDirError};
 use crate::log::postgres::{Address, Bell, Database, DatabaseError, PostgresShelf};
-use crate::log::{MemoryShelf, OpenError, SQLITE_FILE, Shelf, SqliteShelf};
+use crate::log::{MemoryShelf, OpenError, Regions, SQLITE_FILE, Shelf, SqliteShelf};
 use crate::metrics::Metrics;
 use crate::random;
 use crate::router::router;
@@ -54,6 +55,18 @@ pub enum ServeError {
          with identity.pem alone, and computers will bring what they have"
     )]
     OwnLog,
+    /// A region was named twice.
+    #[error("the region {name} is named twice")]
+    RegionTwice {
+        /// Its name.
+        name: String,
+    },
+    /// The default is no region.
+    #[error("no --region names {name}, which --default-region asks for")]
+    NoRegion {
+        /// Its name.
+        name: String,
+    },
     /// Its database.
     #[error(transparent)]
     Database(#[from] DatabaseError),
@@ -78,27 +91,25 @@ impl Server {
     pub async fn start(config: &Config) -> Result<Self, ServeError> {
         let data = DataDir::hold(&config.data)?;
         let first_start = !data.file(SQLITE_FILE).exists();
-        if config.database_url.is_some() && !first_start {
+        if (config.database_url.is_some() || !config.region.is_empty()) && !first_start {
             return Err(ServeError::OwnLog);
         }
         let Identity { tls, pin, shared_secret } =
             load_or_make(&data, first_start).map_err(in_folder(&config.data))?;
-        let Opened { shelf, bell } = open_shelf(config, &data, pin).await?;
+        let Opened { shelf, bells } = open_shelf(config, &data, pin).await?;
         let listen = |source| ServeError::Listen { address: config.listen, source };
         let listener = TcpListener::bind(config.listen).await.map_err(listen)?;
         let address = listener.local_addr().map_err(listen)?;
-        let key = match &bell {
-            Some(_) => shared_secret,
-            None => random::bytes().map_err(|_| ServeError::Randomness)?,
+        let key = if shelf.is_shared() {
+            shared_secret
+        } else {
+            random::bytes().map_err(|_| ServeError::Randomness)?
         };
         let (stop, stopped) = watch::channel(false);
         let metrics = Arc::<Metrics>::default();
         let clinics = Clinics::new(shelf, !config.no_new_clinics, Arc::clone(&metrics));
-        let bell = bell.map(|(bell, address)| (Arc::new(bell), address));
-        let told = bell.as_ref().map(|(bell, _)| Arc::clone(bell));
-        let app =
-            Arc::new(App::new((pin, key), (clinics, Arc::clone(&metrics)), told, stopped.clone()));
-        if let Some((bell, address)) = bell {
+        let app = Arc::new(App::new((pin, key), (clinics, Arc::clone(&metrics)), stopped.clone()));
+        for (bell, address) in bells {
             tokio::spawn(ring(bell, address, Arc::clone(&app), stopped.clone()));
         }
         let door = Door { listener, tls, router: router(app), metrics };
@@ -141,10 +152,10 @@ fn in_folder(path: &Path) -> impl Fn(IdentityError) -> ServeError {
     }
 }
 
-/// A shelf, with what tells the other servers that share it.
+/// A shelf, with what tells the other servers that share it: once for each database.
 struct Opened {
     shelf: Box<dyn Shelf>,
-    bell: Option<(Bell, Address)>,
+    bells: Vec<(Arc<Bell>, Address)>,
 }
 
 /// Tells and hears the other servers until this one stops.
@@ -157,15 +168,47 @@ async fn ring(bell: Arc<Bell>, address: Address, app: Shared, mut stop: watch::R
 }
 
 async fn open_shelf(config: &Config, data: &DataDir, pin: ServerPin) -> Result<Opened, ServeError> {
+    if let Some(default) = &config.default_region {
+        return open_regions(config, default, pin).await;
+    }
     if let Some(url) = &config.database_url {
-        let address = Address { url: url.clone(), authority: config.database_ca.clone() };
-        let database = Database::open(&address).await?;
-        database.check_pin(&pin).await?;
-        let shelf = PostgresShelf::new(Arc::new(database), Handle::current(), config.quota());
-        return Ok(Opened { shelf: Box::new(shelf), bell: Some((Bell::default(), address)) });
+        let (shelf, bell) = open_database(config, (None, url), pin).await?;
+        return Ok(Opened { shelf: Box::new(shelf), bells: vec![bell] });
     }
     let shelf = open_local(config, data)?;
-    Ok(Opened { shelf, bell: None })
+    Ok(Opened { shelf, bells: Vec::new() })
+}
+
+async fn open_regions(
+    config: &Config,
+    default: &str,
+    pin: ServerPin,
+) -> Result<Opened, ServeError> {
+    let (mut shelves, mut bells) = (BTreeMap::new(), Vec::new());
+    for (name, url) in &config.region {
+        let (shelf, bell) = open_database(config, (Some(name), url), pin).await?;
+        if shelves.insert(name.clone(), shelf).is_some() {
+            return Err(ServeError::RegionTwice { name: name.clone() });
+        }
+        bells.push(bell);
+    }
+    let regions = Regions::new(shelves, default)
+        .ok_or_else(|| ServeError::NoRegion { name: default.to_owned() })?;
+    Ok(Opened { shelf: Box::new(regions), bells })
+}
+
+async fn open_database(
+    config: &Config,
+    (region, url): (Option<&String>, &str),
+    pin: ServerPin,
+) -> Result<(PostgresShelf, (Arc<Bell>, Address)), ServeError> {
+    let address = Address { url: url.to_owned(), authority: config.database_ca.clone() };
+    let database = Database::open(&address).await?;
+    database.check_pin(&pin).await?;
+    database.check_region(region.map(String::as_str)).await?;
+    let shelf = PostgresShelf::new(Arc::new(database), Handle::current(), config.quota());
+    let bell = (shelf.bell(), address);
+    Ok((shelf, bell))
 }
 
 fn open_local(config: &Config, data: &DataDir) -> Result<Box<dyn Shelf>, ServeError> {

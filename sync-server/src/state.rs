@@ -11,7 +11,6 @@ use tokio::time::timeout;
 use crate::auth::Auth;
 use crate::clinics::Clinics;
 use crate::limits::Rates;
-use crate::log::postgres::Bell;
 use crate::metrics::Metrics;
 use crate::refuse::Refuse;
 use crate::wakes::Wakes;
@@ -28,8 +27,6 @@ pub(crate) struct App {
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) rates: Rates,
     pub(crate) wakes: Wakes,
-    /// Where other servers share the shelf, what tells them.
-    bell: Option<Arc<Bell>>,
     /// Turns true when the server is asked to stop.
     pub(crate) stop: watch::Receiver<bool>,
     jobs: Arc<Semaphore>,
@@ -42,7 +39,6 @@ impl App {
     pub(crate) fn new(
         (pin, key): (ServerPin, [u8; 32]),
         (clinics, metrics): (Clinics, Arc<Metrics>),
-        bell: Option<Arc<Bell>>,
         stop: watch::Receiver<bool>,
     ) -> Self {
         Self {
@@ -51,7 +47,6 @@ impl App {
             metrics,
             rates: Rates::default(),
             wakes: Wakes::default(),
-            bell,
             stop,
             jobs: Arc::new(Semaphore::new(JOBS_MAX)),
         }
@@ -61,9 +56,7 @@ impl App {
     /// envelopes, or that its membership changed.
     pub(crate) fn announce(&self, clinic: ClinicId, head: u64) {
         self.wakes.announce(clinic, head);
-        if let Some(bell) = &self.bell {
-            bell.ring(clinic, head);
-        }
+        self.clinics.shelf().announce(clinic, head);
     }
 
     /// Does what blocks, a few at a time. Once begun it ends, also when the caller is gone.

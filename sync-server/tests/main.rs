@@ -17,5 +17,6 @@ mod hostile;
 mod operator;
 mod patience;
 mod process;
+mod regions;
 mod sessions;
 mod shared;

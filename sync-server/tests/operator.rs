@@ -11,7 +11,7 @@ use sync::wire::RefusalCode;
 use tempfile::tempdir;
 
 /// What the program says to an operator; the exit code where it says no.
-fn operate(arguments: &[&str]) -> Result<String, (i32, String)> {
+pub(crate) fn operate(arguments: &[&str]) -> Result<String, (i32, String)> {
     let output = Command::new(env!("CARGO_BIN_EXE_fieldchart-sync"))
         .args(arguments)
         .stdin(Stdio::null())

@@ -14,6 +14,8 @@ use tokio::time::Instant;
 async fn start(data: &Path) -> Server {
     let config = Config {
         database_url: None,
+        region: Vec::new(),
+        default_region: None,
         database_ca: None,
         data: PathBuf::from(data),
         listen: ([127, 0, 0, 1], 0).into(),

@@ -1,7 +1,7 @@
 -- What the role of the servers may do: rows, never tables; partitions only through their parents.
 GRANT USAGE ON SCHEMA fieldchart TO {role};
-GRANT SELECT ON schema_version, quota TO {role};
+GRANT SELECT ON schema_version, quota, placed TO {role};
 GRANT SELECT, INSERT, UPDATE ON clinic, lane TO {role};
-GRANT SELECT, INSERT ON envelope, member_entry, server TO {role};
+GRANT SELECT, INSERT ON envelope, member_entry, server, region TO {role};
 GRANT SELECT, INSERT, DELETE ON wrapped_key TO {role};
 GRANT SELECT, INSERT, UPDATE, DELETE ON invite, token TO {role};

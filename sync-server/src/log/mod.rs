@@ -2,9 +2,11 @@
 
 mod memory;
 pub(crate) mod postgres;
+mod regions;
 mod sqlite;
 
 pub(crate) use memory::MemoryShelf;
+pub(crate) use regions::{Home, Region, Regions};
 pub use sqlite::OpenError;
 pub(crate) use sqlite::{FILE as SQLITE_FILE, SqliteShelf};
 
@@ -55,6 +57,10 @@ pub(crate) trait Shelf: EnvelopeLog + KeyTable + Send + Sync {
     fn token(&self, _name: [u8; 32]) -> Result<Option<Caller>, LogError> {
         Ok(None)
     }
+
+    /// Tells the other servers that write the shelf what the clinic's log holds, or that its
+    /// membership changed; they hear it soon, or not at all.
+    fn announce(&self, _clinic: ClinicId, _head: u64) {}
 
     /// What the clinic may have, be it here yet or not.
     fn quota(&self, clinic: ClinicId) -> Result<Quota, LogError>;

@@ -72,6 +72,17 @@ pub enum DatabaseError {
          the data folder and start again"
     )]
     OtherKey,
+    /// It is another region's.
+    #[error(
+        "the database named for {asked} is that of {found}: no clinic may come to another region by a \
+         mistake in an address"
+    )]
+    OtherRegion {
+        /// What it was started for.
+        asked: String,
+        /// What it is.
+        found: String,
+    },
     /// It is older than what the tables need.
     #[error("the database is PostgreSQL {found}; version 15 or newer is needed")]
     OldServer {

@@ -8,6 +8,7 @@
 mod append;
 mod clinic;
 mod error;
+mod homes;
 mod invites;
 mod keys;
 mod members;
@@ -38,7 +39,7 @@ use sync::wire::{InvitePut, KeysPage, Verdict, WrappedKey};
 use tokio::runtime::Handle;
 use tokio_postgres::Row;
 
-use super::{MembersState, Put, Shelf};
+use super::{Home, MembersState, Put, Region, Shelf};
 use crate::auth::Caller;
 use crate::quota::Quota;
 use clinic::Clinic;
@@ -52,16 +53,18 @@ pub(crate) struct PostgresShelf {
     runtime: Handle,
     /// Of the clinics for which the operator decided nothing.
     default_quota: Quota,
+    bell: Arc<Bell>,
 }
 
 impl PostgresShelf {
     /// On a database that [`Database::open`] looked at.
-    pub(crate) const fn new(
-        database: Arc<Database>,
-        runtime: Handle,
-        default_quota: Quota,
-    ) -> Self {
-        Self { database, runtime, default_quota }
+    pub(crate) fn new(database: Arc<Database>, runtime: Handle, default_quota: Quota) -> Self {
+        Self { database, runtime, default_quota, bell: Arc::default() }
+    }
+
+    /// What tells the other servers of the database, once it is run.
+    pub(crate) fn bell(&self) -> Arc<Bell> {
+        Arc::clone(&self.bell)
     }
 
     fn write<T>(
@@ -176,6 +179,10 @@ impl Shelf for PostgresShelf {
         })
     }
 
+    fn announce(&self, clinic: ClinicId, head: u64) {
+        self.bell.ring(clinic, head);
+    }
+
     fn quota(&self, clinic: ClinicId) -> Result<Quota, LogError> {
         let kept = self.read(Scope::Clinic(clinic), async |db| quotas::find(db, clinic).await)?;
         Ok(kept.unwrap_or(self.default_quota))
@@ -199,6 +206,12 @@ impl Shelf for PostgresShelf {
 
     fn token(&self, name: [u8; 32]) -> Result<Option<Caller>, LogError> {
         self.read(Scope::Name(name), async |db| tokens::find(db, name).await)
+    }
+}
+
+impl Region for PostgresShelf {
+    fn home(&self, clinic: ClinicId) -> Result<Home, LogError> {
+        self.read(Scope::Clinic(clinic), async |db| homes::find(db, clinic).await)
     }
 }
 

@@ -5,7 +5,8 @@ use tokio_postgres::{Client, NoTls};
 
 use super::migrate::{KNOWN, version};
 use super::pool::{Address, config};
-use super::{DatabaseError, array, from_sql, quotas};
+use super::{DatabaseError, array, from_sql, homes, quotas};
+use crate::log::Home;
 use crate::operate::Listed;
 use crate::quota::{Quota, Usage};
 
@@ -36,6 +37,22 @@ impl Owner {
         quota: Option<Quota>,
     ) -> Result<(), DatabaseError> {
         quotas::set(&self.0, clinic, quota).await
+    }
+
+    /// Whether this database is the clinic's.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub(crate) async fn home(&self, clinic: ClinicId) -> Result<Home, DatabaseError> {
+        homes::find_as_owner(&self.0, clinic).await
+    }
+
+    /// Places a clinic here that is still to come, or takes it away.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub(crate) async fn place(&self, clinic: ClinicId, here: bool) -> Result<(), DatabaseError> {
+        homes::place(&self.0, clinic, here).await
     }
 
     /// One clinic with what it has and may have, or all of them: of all, a role that is held by

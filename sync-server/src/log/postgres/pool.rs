@@ -74,6 +74,28 @@ impl Database {
         if kept == pin.as_bytes() { Ok(()) } else { Err(DatabaseError::OtherKey) }
     }
 
+    /// Sees that it is the database of this region; the first server's word is it. One that is no
+    /// region's is for servers without regions.
+    ///
+    /// # Errors
+    /// [`DatabaseError::OtherRegion`], and what the database said.
+    pub(crate) async fn check_region(&self, region: Option<&str>) -> Result<(), DatabaseError> {
+        let client = self.pool.get().await?;
+        if let Some(name) = region {
+            let keep = "INSERT INTO region (one, name) VALUES (true, $1) ON CONFLICT DO NOTHING";
+            client.execute(keep, &[&name]).await?;
+        }
+        let row = client.query_opt("SELECT name FROM region", &[]).await?;
+        let kept: Option<String> = row.map(|row| row.try_get(0)).transpose()?;
+        if kept.as_deref() == region {
+            return Ok(());
+        }
+        let told = |name: Option<&str>| {
+            name.map_or_else(|| "no region".to_owned(), |name| format!("the region {name}"))
+        };
+        Err(DatabaseError::OtherRegion { asked: told(region), found: told(kept.as_deref()) })
+    }
+
     /// Does `step` in one transaction that `begin` begins, or not at all.
     pub(super) async fn transact<T>(
         &self,

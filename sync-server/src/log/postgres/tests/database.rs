@@ -1,5 +1,6 @@
 //! A shelf on a database of its own.
 
+#[allow(dead_code, reason = "the tests beside this crate use the rest")]
 #[path = "../../../../tests/common/database.rs"]
 mod common;
 

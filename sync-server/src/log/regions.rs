@@ -1,0 +1,207 @@
+//! One shelf over those of several regions: each clinic is in the database of its region alone.
+//!
+//! Nowhere is it written down which clinic is where: a clinic is where its row is, and one that an
+//! operator placed and nobody founded yet is where it was placed. What a region keeps stays there
+//! with it; a region that cannot be reached holds up its own clinics and those that nobody knows.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use sync::envelope::Envelope;
+use sync::have::Have;
+use sync::ids::{ClinicId, InviteId, LogEpoch};
+use sync::log::{Bounds, EnvelopeLog, KeyTable, LogError, Page, PageQuery};
+use sync::membership::SignedEntry;
+use sync::wire::{InvitePut, KeysPage, Verdict, WrappedKey};
+
+use super::{MembersState, Put, Shelf};
+use crate::auth::Caller;
+use crate::quota::Quota;
+
+/// Clinics whose region is remembered at one time.
+const REMEMBERED_MAX: usize = 65_536;
+
+/// Whether a region's shelf is a clinic's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Home {
+    /// It was founded here.
+    Founded,
+    /// An operator placed it here, and nobody founded it yet.
+    Placed,
+    /// It is not here.
+    Elsewhere,
+}
+
+/// A shelf that can be that of a region.
+pub(crate) trait Region: Shelf {
+    /// Whether it is the clinic's.
+    fn home(&self, clinic: ClinicId) -> Result<Home, LogError>;
+}
+
+/// The shelves of all regions, in the order of their names.
+#[derive(Debug)]
+pub(crate) struct Regions<S> {
+    shelves: Vec<Arc<S>>,
+    /// Where a clinic is founded that nobody placed.
+    default: Arc<S>,
+    remembered: Mutex<BTreeMap<ClinicId, Arc<S>>>,
+}
+
+impl<S: Region> Regions<S> {
+    /// `None` where no shelf is named `default`.
+    pub(crate) fn new(shelves: BTreeMap<String, S>, default: &str) -> Option<Self> {
+        let shelves: BTreeMap<_, _> =
+            shelves.into_iter().map(|(name, shelf)| (name, Arc::new(shelf))).collect();
+        let default = Arc::clone(shelves.get(default)?);
+        let shelves = shelves.into_values().collect();
+        Some(Self { shelves, default, remembered: Mutex::default() })
+    }
+
+    /// The shelf on which the clinic is.
+    fn of(&self, clinic: ClinicId) -> Result<Arc<S>, LogError> {
+        match self.look_for(clinic)? {
+            Some((shelf, Home::Founded)) => Ok(shelf),
+            Some((_, Home::Placed | Home::Elsewhere)) | None => Err(LogError::UnknownClinic),
+        }
+    }
+
+    /// The shelf on which the clinic is, or is to be.
+    fn home_of(&self, clinic: ClinicId) -> Result<Arc<S>, LogError> {
+        let found = self.look_for(clinic)?;
+        Ok(found.map_or_else(|| Arc::clone(&self.default), |(shelf, _)| shelf))
+    }
+
+    /// A region that does not answer may have it: then nobody can say that it is nowhere.
+    fn look_for(&self, clinic: ClinicId) -> Result<Option<(Arc<S>, Home)>, LogError> {
+        if let Some(shelf) = self.lock().get(&clinic) {
+            return Ok(Some((Arc::clone(shelf), Home::Founded)));
+        }
+        let (mut placed, mut failed) = (None, None);
+        for shelf in &self.shelves {
+            match shelf.home(clinic) {
+                Ok(Home::Founded) => {
+                    self.remember(clinic, shelf);
+                    return Ok(Some((Arc::clone(shelf), Home::Founded)));
+                }
+                Ok(Home::Placed) => placed = placed.or(Some((Arc::clone(shelf), Home::Placed))),
+                Ok(Home::Elsewhere) => {}
+                Err(error) => failed = Some(error),
+            }
+        }
+        failed.map_or(Ok(placed), Err)
+    }
+
+    /// What was founded stays where it is.
+    fn remember(&self, clinic: ClinicId, shelf: &Arc<S>) {
+        let mut remembered = self.lock();
+        if remembered.len() >= REMEMBERED_MAX {
+            remembered.pop_first();
+        }
+        remembered.insert(clinic, Arc::clone(shelf));
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, BTreeMap<ClinicId, Arc<S>>> {
+        self.remembered.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What the first region that has it answers.
+    fn ask_all<T>(
+        &self,
+        ask: impl Fn(&S) -> Result<Option<T>, LogError>,
+    ) -> Result<Option<T>, LogError> {
+        let mut failed = None;
+        for shelf in &self.shelves {
+            match ask(shelf) {
+                Ok(Some(found)) => return Ok(Some(found)),
+                Ok(None) => {}
+                Err(error) => failed = Some(error),
+            }
+        }
+        failed.map_or(Ok(None), Err)
+    }
+}
+
+impl<S: Region> EnvelopeLog for Regions<S> {
+    fn append(&self, clinic: ClinicId, envelopes: &[Envelope]) -> Result<Vec<Verdict>, LogError> {
+        self.of(clinic)?.append(clinic, envelopes)
+    }
+
+    fn page(&self, clinic: ClinicId, query: &PageQuery<'_>) -> Result<Page, LogError> {
+        self.of(clinic)?.page(clinic, query)
+    }
+
+    fn have(&self, clinic: ClinicId) -> Result<Have, LogError> {
+        self.of(clinic)?.have(clinic)
+    }
+
+    fn floor(&self, clinic: ClinicId) -> Result<Bounds, LogError> {
+        self.of(clinic)?.floor(clinic)
+    }
+}
+
+impl<S: Region> KeyTable for Regions<S> {
+    fn put_keys(&self, clinic: ClinicId, keys: &[WrappedKey]) -> Result<(), LogError> {
+        self.of(clinic)?.put_keys(clinic, keys)
+    }
+
+    fn keys(&self, clinic: ClinicId, after: u64, max: usize) -> Result<KeysPage, LogError> {
+        self.of(clinic)?.keys(clinic, after, max)
+    }
+}
+
+impl<S: Region> Shelf for Regions<S> {
+    fn found(
+        &self,
+        clinic: ClinicId,
+        log_epoch: LogEpoch,
+        entries: &[SignedEntry],
+    ) -> Result<bool, LogError> {
+        self.home_of(clinic)?.found(clinic, log_epoch, entries)
+    }
+
+    fn add_members(&self, clinic: ClinicId, entries: &[SignedEntry]) -> Result<(), LogError> {
+        self.of(clinic)?.add_members(clinic, entries)
+    }
+
+    fn members(&self, clinic: ClinicId) -> Result<Vec<SignedEntry>, LogError> {
+        self.of(clinic)?.members(clinic)
+    }
+
+    fn is_shared(&self) -> bool {
+        self.default.is_shared()
+    }
+
+    fn members_state(&self, clinic: ClinicId) -> Result<Option<MembersState>, LogError> {
+        self.of(clinic)?.members_state(clinic)
+    }
+
+    fn keep_token(&self, name: [u8; 32], caller: &Caller, now_ms: i64) -> Result<(), LogError> {
+        self.of(caller.clinic)?.keep_token(name, caller, now_ms)
+    }
+
+    fn token(&self, name: [u8; 32]) -> Result<Option<Caller>, LogError> {
+        self.ask_all(|shelf| shelf.token(name))
+    }
+
+    fn announce(&self, clinic: ClinicId, head: u64) {
+        // What cannot be told now is found by who asks now and then.
+        if let Ok(shelf) = self.of(clinic) {
+            shelf.announce(clinic, head);
+        }
+    }
+
+    fn quota(&self, clinic: ClinicId) -> Result<Quota, LogError> {
+        self.home_of(clinic)?.quota(clinic)
+    }
+
+    fn put_invite(&self, invite: &InvitePut, now_ms: i64) -> Result<Put, LogError> {
+        self.of(invite.clinic)?.put_invite(invite, now_ms)
+    }
+
+    fn fetch_invite(&self, id: InviteId, now_ms: i64) -> Result<Option<Vec<u8>>, LogError> {
+        self.ask_all(|shelf| shelf.fetch_invite(id, now_ms))
+    }
+}
+
+#[cfg(test)]
+mod tests;
