@@ -129,6 +129,19 @@ impl Limits {
     }
 }
 
+/// Reads an address with its port; what is none is told with the form that would do.
+fn listen(text: &str) -> Result<SocketAddr, String> {
+    if let Ok(address) = text.parse() {
+        return Ok(address);
+    }
+    let (host, port) = text.rsplit_once(':').unwrap_or(("", text));
+    let port: u16 = port.parse().ok().filter(|_| !host.contains(':')).unwrap_or(7443);
+    Err(format!(
+        "it needs an address in numbers and a port: 0.0.0.0:{port} to be reached from the whole \
+         network, 127.0.0.1:{port} from this computer alone"
+    ))
+}
+
 /// Reads a region: its name, and where its database is.
 fn region(text: &str) -> Result<(String, String), String> {
     let (name, url) = text.split_once('=').ok_or("a region is NAME=URL")?;
@@ -155,7 +168,7 @@ pub struct Config {
     pub data: PathBuf,
     /// Address to listen at. 127.0.0.1 is reached from this computer alone, 0.0.0.0 from the whole
     /// network; port 0 takes a free one, another at each start.
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:7443")]
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:7443", value_parser = listen)]
     pub listen: SocketAddr,
     /// Keeps the log in memory only: it is gone when the server stops. For trials.
     #[arg(long)]
@@ -223,6 +236,23 @@ mod tests {
         for odd in ["", "ab", &"zz".repeat(16), &"ab".repeat(17)] {
             assert!(clinic_id(odd).is_err(), "{odd}");
         }
+    }
+
+    #[test]
+    fn a_wrong_address_is_told_with_the_right_form() {
+        for (text, port) in [
+            ("7443", "7443"),
+            ("8000", "8000"),
+            (":8000", "8000"),
+            ("localhost:8000", "8000"),
+            ("192.168.1.5", "7443"),
+            ("nowhere", "7443"),
+            ("::1", "7443"),
+        ] {
+            let told = listen(text).unwrap_err();
+            assert!(told.contains(&format!("0.0.0.0:{port} to be")), "{text}: {told}");
+        }
+        assert_eq!(listen("[::1]:80"), Ok("[::1]:80".parse().unwrap()));
     }
 
     #[test]

@@ -8,6 +8,9 @@ use thiserror::Error;
 
 use crate::words::of_folder;
 
+/// What the app keeps in a clinic's folder on a computer.
+const STORE_FILES: [&str; 2] = ["fieldchart.db", "fieldchart.anchor"];
+
 /// A data folder that this process holds; let go when dropped.
 #[derive(Debug)]
 pub(crate) struct DataDir {
@@ -26,6 +29,15 @@ pub enum DataDirError {
         /// What the system said.
         source: io::Error,
     },
+    /// It is a clinic's, as the app keeps it on a computer.
+    #[error(
+        "the folder {path} holds a clinic's record of this computer, and no server may write there; \
+         give the server a folder of its own with --data"
+    )]
+    Store {
+        /// The folder.
+        path: PathBuf,
+    },
     /// Another server runs on it.
     #[error("another server uses the data folder {path}")]
     Held {
@@ -41,6 +53,9 @@ impl DataDir {
     /// [`DataDirError`].
     pub(crate) fn hold(path: &Path) -> Result<Self, DataDirError> {
         let unusable = |source| DataDirError::Unusable { path: path.to_owned(), source };
+        if STORE_FILES.iter().any(|name| path.join(name).exists()) {
+            return Err(DataDirError::Store { path: path.to_owned() });
+        }
         make_private(path).map_err(unusable)?;
         let lock =
             open_private(&path.join("lock"), OpenOptions::new().create(true)).map_err(unusable)?;
@@ -123,6 +138,17 @@ mod tests {
     fn a_file_in_the_way_is_told() {
         let file = tempfile::NamedTempFile::new().unwrap();
         assert!(matches!(DataDir::hold(file.path()), Err(DataDirError::Unusable { .. })));
+    }
+
+    #[test]
+    fn a_clinic_s_folder_is_left_as_it_is() {
+        for name in STORE_FILES {
+            let folder = tempfile::tempdir().unwrap();
+            fs::write(folder.path().join(name), b"theirs").unwrap();
+            assert!(matches!(DataDir::hold(folder.path()), Err(DataDirError::Store { .. })));
+            let there: Vec<_> = fs::read_dir(folder.path()).unwrap().collect();
+            assert_eq!(there.len(), 1, "nothing was made beside {name}");
+        }
     }
 
     #[cfg(unix)]

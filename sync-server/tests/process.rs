@@ -97,6 +97,16 @@ fn what_it_cannot_use_it_names_and_leaves_alone() {
 }
 
 #[test]
+fn a_clinic_s_own_folder_is_refused() {
+    let folder = tempdir().unwrap();
+    fs::write(folder.path().join("fieldchart.db"), b"theirs").unwrap();
+    let (code, told) = fails(folder.path(), &[]);
+    assert_eq!(code, 1, "{told}");
+    assert!(told.contains("holds a clinic's record of this computer"), "{told}");
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
+#[test]
 fn a_folder_that_is_none_is_told() {
     let file = tempfile::NamedTempFile::new().unwrap();
     for data in [file.path().to_owned(), file.path().join("data")] {
@@ -125,6 +135,8 @@ fn a_folder_that_cannot_be_written_to_is_told() {
 #[test]
 fn wrong_arguments_are_told() {
     let folder = tempdir().unwrap();
+    let (_, told) = fails(folder.path(), &["--listen", "7443"]);
+    assert!(told.contains("0.0.0.0:7443 to be reached from the whole network"), "{told}");
     for arguments in [&["--listen", "nowhere"][..], &["--log-format", "xml"], &["--what"]] {
         let (code, told) = fails(folder.path(), arguments);
         assert_eq!(code, 2);

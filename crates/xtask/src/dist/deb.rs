@@ -27,6 +27,10 @@ const ICONS: [(&str, &str); 4] = [
     ("assets/icons/fieldchart.svg", "scalable/apps/fieldchart.svg"),
 ];
 
+/// The server's unit; nobody's computer becomes a server by it, until somebody enables it.
+const UNIT: (&str, &str) =
+    ("assets/server/fieldchart-sync.service", "usr/lib/systemd/system/fieldchart-sync.service");
+
 /// As much of a source package as `dpkg-shlibdeps` asks for.
 const STANZAS: &[u8] = b"Source: fieldchart\n\nPackage: fieldchart\nArchitecture: any\n";
 
@@ -92,6 +96,7 @@ fn lay_out(root: &Path, programs: &Path, tree: &Path) -> Outcome {
     for (from, to) in ICONS {
         copy(&root.join(from), &tree.join("usr/share/icons/hicolor").join(to))?;
     }
+    copy(&root.join(UNIT.0), &tree.join(UNIT.1))?;
     write(&tree.join("usr/share/applications/fieldchart.desktop"), ENTRY.as_bytes())
 }
 
@@ -182,6 +187,7 @@ mod tests {
         lay_out(&root, &programs, &tree).unwrap();
         for path in [
             "usr/bin/fieldchart-desktop",
+            "usr/lib/systemd/system/fieldchart-sync.service",
             "usr/share/applications/fieldchart.desktop",
             "usr/share/doc/fieldchart/LICENSE",
             "usr/share/icons/hicolor/scalable/apps/fieldchart.svg",
