@@ -15,6 +15,8 @@ use sync::ids::{ChallengeNonce, ClinicId, ServerPin, Token, VerifyKey};
 use sync::limits::{CHALLENGE_LIFE_MS, TOKEN_LIFE_MS};
 use sync::wire::{Challenge, ChallengeRequest, Principal, RefusalCode, TokenGrant, TokenRequest};
 
+use crate::log::Spent;
+
 /// Callers with tokens at one time; more is an attack with stolen keys.
 const CALLERS_MAX: usize = 65_536;
 /// Tokens of one caller at one time; a new one ends the oldest.
@@ -68,13 +70,15 @@ impl Auth {
         Challenge { nonce: self.nonce(request, random, expires_at_ms), expires_at_ms }
     }
 
-    /// Grants `token` to who signed a challenge of ours with `signed_by`, the caller's key.
+    /// Grants `token` to who signed a challenge of ours with `signed_by`, the caller's key. `keep`
+    /// tells the other servers, and refuses where one of them took the challenge before.
     pub(crate) fn grant(
         &self,
         request: &TokenRequest,
         signed_by: &VerifyKey,
         token: Token,
         now_ms: i64,
+        keep: impl FnOnce(&Caller, Spent) -> Result<(), RefusalCode>,
     ) -> Result<TokenGrant, RefusalCode> {
         let ends_at_ms = self.end_of_nonce(request).ok_or(RefusalCode::NotAuthenticated)?;
         if now_ms >= ends_at_ms {
@@ -86,7 +90,9 @@ impl Auth {
         self.spend(request.nonce, ends_at_ms, now_ms)?;
         let expires_at_ms = now_ms.saturating_add(TOKEN_LIFE_MS);
         let TokenRequest { clinic, principal, .. } = *request;
-        self.remember(&token, Caller { clinic, principal, expires_at_ms }, now_ms)?;
+        let caller = Caller { clinic, principal, expires_at_ms };
+        keep(&caller, Spent { nonce: request.nonce, ends_at_ms })?;
+        self.remember(&token, caller, now_ms)?;
         Ok(TokenGrant { token, expires_at_ms })
     }
 
@@ -201,7 +207,7 @@ mod tests {
     fn grant(auth: &Auth, asked_ms: i64, now_ms: i64) -> Result<TokenGrant, RefusalCode> {
         let challenge = auth.challenge(ASK, [1; 8], asked_ms);
         let request = TokenRequest::sign(ASK, &challenge, &PIN, &key(1));
-        auth.grant(&request, &VerifyKey(key(1).public_key()), Token([8; 32]), now_ms)
+        auth.grant(&request, &VerifyKey(key(1).public_key()), Token([8; 32]), now_ms, |_, _| Ok(()))
     }
 
     #[test]
@@ -248,7 +254,8 @@ mod tests {
         let challenge = auth().challenge(ASK, [1; 8], 0);
         let check = |auth: &Auth, ask: ChallengeRequest, signer: u8| {
             let request = TokenRequest::sign(ask, &challenge, &PIN, &key(signer));
-            auth.grant(&request, &VerifyKey(key(1).public_key()), Token([8; 32]), 0).err()
+            let key = VerifyKey(key(1).public_key());
+            auth.grant(&request, &key, Token([8; 32]), 0, |_, _| Ok(())).err()
         };
         let other_clinic = ChallengeRequest { clinic: clinic(2), ..ASK };
         let other_device = ChallengeRequest { principal: Principal::Device(device(2)), ..ASK };

@@ -26,6 +26,8 @@ pub(crate) const REPLY_SILENCE: Duration = Duration::from_secs(60);
 pub(crate) const HEAD_BYTES_MAX: usize = 16 * 1024;
 /// For open exchanges to end after the server was asked to stop.
 pub(crate) const STOP_TIMEOUT: Duration = Duration::from_secs(10);
+/// For the other servers to be told what the last of them appended.
+pub(crate) const BELL_TIMEOUT: Duration = Duration::from_secs(2);
 /// Keys a rate limiter remembers; the rest wait until it forgets some.
 const RATE_KEYS_MAX: usize = 65_536;
 

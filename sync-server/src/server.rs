@@ -5,26 +5,29 @@ use std::io;
 use std::net::SocketAddr;
 use std::path::Path;
 
-use sync::ids::ServerPin;
+use sync::ids::{ClinicId, ServerPin};
 use thiserror::Error;
 use tokio::net::TcpListener;
 use tokio::runtime::Handle;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
+use tokio::time::timeout;
 
 use std::sync::Arc;
 
-use crate::accept::{Door, serve};
+use crate::accept::{Door, serve, stopped};
 use crate::clinics::Clinics;
 use crate::config::Config;
 use crate::data_dir::{DataDir, DataDirError};
-use crate::log::postgres::{Address, Bell, Database, DatabaseError, PostgresShelf};
+use crate::limits::BELL_TIMEOUT;
+use crate::log::postgres::{Address, Bell, Database, DatabaseError, Ear, PostgresShelf};
 use crate::log::{MemoryShelf, OpenError, Regions, SQLITE_FILE, Shelf, SqliteShelf};
 use crate::metrics::Metrics;
 use crate::random;
 use crate::router::router;
 use crate::state::{App, Shared};
 use crate::tls::{Identity, IdentityError, load_or_make};
+use crate::wakes::Wakes;
 use crate::words::of_address;
 
 /// A server that runs in tasks of this process.
@@ -109,11 +112,21 @@ impl Server {
         let metrics = Arc::<Metrics>::default();
         let clinics = Clinics::new(shelf, !config.no_new_clinics, Arc::clone(&metrics));
         let app = Arc::new(App::new((pin, key), (clinics, Arc::clone(&metrics)), stopped.clone()));
-        for (bell, address) in bells {
-            tokio::spawn(ring(bell, address, Arc::clone(&app), stopped.clone()));
-        }
+        let (quiet, quieted) = watch::channel(false);
+        let ringing: Vec<_> = bells
+            .into_iter()
+            .map(|(bell, address)| {
+                tokio::spawn(ring(bell, address, Arc::clone(&app), quieted.clone()))
+            })
+            .collect();
         let door = Door { listener, tls, router: router(app), metrics };
-        let serving = tokio::spawn(serve(door, stopped));
+        let serving = tokio::spawn(async move {
+            serve(door, stopped).await;
+            quiet.send_replace(true);
+            for bell in ringing {
+                drop(bell.await);
+            }
+        });
         tracing::info!(%address, memory = config.memory, "the server listens");
         Ok(Self { address, pin, stop, serving, _data: data })
     }
@@ -158,12 +171,27 @@ struct Opened {
     bells: Vec<(Arc<Bell>, Address)>,
 }
 
-/// Tells and hears the other servers until this one stops.
-async fn ring(bell: Arc<Bell>, address: Address, app: Shared, mut stop: watch::Receiver<bool>) {
-    let heard = |clinic, head| app.wakes.announce(clinic, head);
+/// Tells and hears the other servers until no exchange is open any more, and what was appended by
+/// the last of them is told.
+async fn ring(bell: Arc<Bell>, address: Address, app: Shared, mut quiet: watch::Receiver<bool>) {
+    let ended = async {
+        stopped(&mut quiet).await;
+        // A database that is gone is not waited for: devices ask now and then without being woken.
+        drop(timeout(BELL_TIMEOUT, bell.silent()).await);
+    };
     tokio::select! {
-        () = bell.run(&address, heard) => {}
-        _ = stop.wait_for(|stop| *stop) => {}
+        () = bell.run(&address, &app.wakes) => {}
+        () = ended => {}
+    }
+}
+
+impl Ear for Wakes {
+    fn heard(&self, clinic: ClinicId, head: u64) {
+        self.announce(clinic, head);
+    }
+
+    fn missed(&self) {
+        self.announce_all();
     }
 }
 

@@ -25,6 +25,14 @@ impl Wakes {
             listeners.send_modify(|newest| *newest = head.max(*newest));
         }
     }
+
+    /// Says to everybody that anything may have happened.
+    pub(crate) fn announce_all(&self) {
+        let clinics = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        for listeners in clinics.values() {
+            listeners.send_modify(|_| {});
+        }
+    }
 }
 
 #[cfg(test)]
@@ -44,6 +52,17 @@ mod tests {
         listener.changed().await.unwrap();
         assert_eq!(*listener.borrow_and_update(), 6);
         assert!(!listener.has_changed().unwrap());
+    }
+
+    #[tokio::test]
+    async fn everybody_is_woken_where_something_may_be_missed() {
+        let wakes = Wakes::default();
+        let mut listeners = [1, 2].map(|number| wakes.listen(ClinicId([number; 16]), 3));
+        wakes.announce_all();
+        for listener in &mut listeners {
+            listener.changed().await.unwrap();
+            assert_eq!(*listener.borrow_and_update(), 3);
+        }
     }
 
     #[test]

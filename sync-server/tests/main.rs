@@ -18,5 +18,6 @@ mod operator;
 mod patience;
 mod process;
 mod regions;
+mod restored;
 mod sessions;
 mod shared;

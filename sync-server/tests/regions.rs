@@ -4,8 +4,9 @@ use std::fs;
 use std::path::Path;
 
 use crate::common::database::TestDatabase;
-use crate::common::{Process, World, fails, now_ms, read_log, refused, stored};
+use crate::common::{Process, World, fails, now_ms, read_log, refused};
 use crate::operator::operate;
+use crate::shared::heard;
 use sync::fixtures::{clinic, run};
 use sync::ids::{DocTag, InviteId};
 use sync::wire::{InviteGet, InvitePut, PushRequest, RefusalCode, WrappedKey};
@@ -133,18 +134,7 @@ async fn who_listens_in_a_region_is_woken_by_another_server() {
     let mut at_first = world.courier(first.client(), 1);
     at_first.members_push(world.entries.clone()).await.unwrap();
     let mut listening = world.courier(second.client(), 1).wake().await.unwrap();
-    assert_eq!(listening.next().await.unwrap(), 0);
-    // The bells connect beside the start: one that is heard ends this.
-    for (sent, envelope) in (1..).zip(run(1, 1, 50)) {
-        let reply = at_first.push(&world.push(&[envelope])).await.unwrap();
-        assert_eq!(reply.verdicts, stored(sent, 1));
-        let patience = std::time::Duration::from_millis(500);
-        if let Ok(head) = tokio::time::timeout(patience, listening.next()).await {
-            assert!((1..=sent).contains(&head.unwrap()));
-            return;
-        }
-    }
-    panic!("nobody was woken");
+    heard(&mut listening, &mut at_first, &world).await;
 }
 
 #[tokio::test]

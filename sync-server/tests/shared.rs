@@ -1,17 +1,23 @@
 //! Several servers on one database: what one grants the other takes, what one appends wakes who
 //! listens at the other, and one that is killed takes nothing with it.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use sync::fixtures::run;
-use sync::wire::Verdict;
+use link::{Courier, WakeStream};
+use sync::envelope::Envelope;
+use sync::fixtures::{device, key, run};
+use sync::ids::EnvelopeId;
+use sync::wire::{ChallengeRequest, Principal, RefusalCode, TokenRequest, Verdict};
 use tempfile::{TempDir, tempdir};
 use tokio::time::timeout;
 
 use crate::common::database::TestDatabase;
-use crate::common::{Process, World, fails, read_log, stored};
+use crate::common::{Process, World, fails, read_log, refused, stored};
 
 /// Two servers on one database, with one key.
 struct Pair {
@@ -64,12 +70,12 @@ async fn a_device_that_one_server_shuts_out_is_shut_out_at_the_other() {
     world.join(2, -60_000);
     let mut admin = world.courier(pair.first.client(), 1);
     admin.members_push(world.entries.clone()).await.unwrap();
-    let mut device = world.courier(pair.second.client(), 2);
-    device.push(&world.push(&run(2, 1, 1))).await.unwrap();
+    let mut two = world.courier(pair.second.client(), 2);
+    two.push(&world.push(&run(2, 1, 1))).await.unwrap();
     world.revoke(2);
     admin.members_push(world.entries.clone()).await.unwrap();
-    let refused = crate::common::refused(device.push(&world.push(&run(2, 1, 2))).await);
-    assert_eq!(refused, sync::wire::RefusalCode::Revoked);
+    let again = two.push(&world.push(&run(2, 1, 2))).await;
+    assert_eq!(refused(again), RefusalCode::Revoked);
 }
 
 #[tokio::test]
@@ -80,21 +86,124 @@ async fn who_listens_at_one_server_is_woken_by_the_other() {
     at_first.members_push(world.entries.clone()).await.unwrap();
     let mut at_second = world.courier(pair.second.client(), 1);
     let mut listening = at_second.wake().await.unwrap();
-    assert_eq!(listening.next().await.unwrap(), 0);
-    // The servers connect their bells beside their start: what is appended before that is not
-    // heard, what follows is.
-    let envelopes = run(1, 1, 50);
-    let mut sent = 0;
-    let woken = loop {
-        at_first.push(&world.push(&envelopes[sent..=sent])).await.unwrap();
-        sent += 1;
-        let woken = timeout(Duration::from_millis(500), listening.next()).await;
-        match woken {
-            Ok(head) => break head.unwrap(),
-            Err(_) => assert!(sent < envelopes.len(), "nobody was woken"),
+    heard(&mut listening, &mut at_first, &world).await;
+}
+
+/// Pushes one by one until who listens at the other server is woken by it; how many were sent. The
+/// servers connect their bells beside their start: what is appended before that is not heard.
+pub(crate) async fn heard(
+    listening: &mut WakeStream,
+    at_first: &mut Courier,
+    world: &World,
+) -> usize {
+    for (sent, envelope) in (1..).zip(run(1, 1, 50)) {
+        at_first.push(&world.push(&[envelope])).await.unwrap();
+        // Wakes that say nothing new come too: at the beginning, and when a bell is connected.
+        while let Ok(head) = timeout(Duration::from_millis(500), listening.next()).await {
+            let head = head.unwrap();
+            assert!(head <= sent as u64, "{head} of {sent}");
+            if head > 0 {
+                return sent;
+            }
         }
-    };
-    assert!(woken >= 1 && woken <= sent as u64, "{woken} of {sent}");
+    }
+    panic!("nobody was woken");
+}
+
+/// What the last exchange of a server that ends has appended is told to the others all the same.
+#[tokio::test]
+async fn what_is_appended_last_is_told_before_a_server_ends() {
+    let mut pair = Pair::start().await;
+    let world = World::found(1);
+    let mut at_first = world.courier(pair.first.client(), 1);
+    at_first.members_push(world.entries.clone()).await.unwrap();
+    let mut listening = world.courier(pair.second.client(), 1).wake().await.unwrap();
+    let sent = heard(&mut listening, &mut at_first, &world).await;
+    at_first.push(&world.push(&run(1, 1, 60)[sent..])).await.unwrap();
+    assert!(pair.first.terminate().success());
+    while listening.next().await.unwrap() < 60 {}
+}
+
+#[tokio::test]
+async fn a_challenge_buys_one_token_at_both_servers_together() {
+    let pair = Pair::start().await;
+    let world = World::found(1);
+    let client = pair.first.client();
+    world.courier(client.clone(), 1).members_push(world.entries.clone()).await.unwrap();
+    let request =
+        ChallengeRequest { clinic: world.clinic, principal: Principal::Device(device(1)) };
+    let challenge = client.challenge(&request).await.unwrap();
+    let signed = TokenRequest::sign(request, &challenge, &pair.first.server.pin(), &key(1));
+    pair.second.client().token(&signed).await.unwrap();
+    assert_eq!(refused(client.token(&signed).await), RefusalCode::NotAuthenticated);
+}
+
+/// Four devices push through two restarts at the same address.
+#[tokio::test]
+async fn a_restart_under_load_loses_nothing() {
+    const EACH: u64 = 240;
+    let (folder, database) = (tempdir().unwrap(), TestDatabase::make().await);
+    let mut server = start(folder.path(), &database);
+    let listen = format!("127.0.0.1:{}", server.port());
+    let mut world = World::found(1);
+    (2..=4).for_each(|number| world.join(number, -3_600_000));
+    let mut watching = world.courier(server.client(), 1);
+    watching.members_push(world.entries.clone()).await.unwrap();
+    let world = Arc::new(world);
+    let taken = Arc::new(AtomicUsize::new(0));
+    let pushing: Vec<_> = (1..=4)
+        .map(|number| {
+            let courier = world.courier(server.client(), number);
+            let sent = run(number, 1, EACH);
+            tokio::spawn(push_through(Arc::clone(&world), courier, sent, Arc::clone(&taken)))
+        })
+        .collect();
+    for enough in [100, 400] {
+        while taken.load(Ordering::SeqCst) < enough {
+            tokio::task::yield_now().await;
+        }
+        assert!(server.terminate().success());
+        server = Process::start_with(
+            folder.path(),
+            &["--database-url", &database.url(), "--listen", &listen],
+        );
+    }
+    let mut acknowledged = BTreeMap::new();
+    for device in pushing {
+        acknowledged.extend(device.await.unwrap());
+    }
+    let (_, held) = read_log(&world, &mut world.courier(server.client(), 1)).await;
+    assert_eq!(held.len() as u64, 4 * EACH, "nothing is there twice");
+    for (seq, envelope) in (1..).zip(&held) {
+        assert_eq!(acknowledged.get(&envelope.id()), Some(&seq));
+    }
+}
+
+/// Pushes until everything was acknowledged, whoever is gone meanwhile; each envelope with its place.
+async fn push_through(
+    world: Arc<World>,
+    mut courier: Courier,
+    sent: Vec<Envelope>,
+    taken: Arc<AtomicUsize>,
+) -> Vec<(EnvelopeId, u64)> {
+    let mut acknowledged = Vec::new();
+    for batch in sent.chunks(4) {
+        let push = world.push(batch);
+        let reply = loop {
+            match courier.push(&push).await {
+                Ok(reply) => break reply,
+                Err(_) => tokio::task::yield_now().await,
+            }
+        };
+        for (envelope, verdict) in batch.iter().zip(reply.verdicts) {
+            let (Verdict::Stored { seq } | Verdict::Duplicate { seq }) = verdict else {
+                panic!("{verdict:?}")
+            };
+            acknowledged.push((envelope.id(), seq));
+        }
+        taken.fetch_add(batch.len(), Ordering::SeqCst);
+    }
+    acknowledged
 }
 
 #[tokio::test]

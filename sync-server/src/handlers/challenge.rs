@@ -2,10 +2,10 @@
 
 use axum::extract::State;
 use sync::ids::Token;
-use sync::wire::{Challenge, ChallengeRequest, TokenGrant, TokenRequest};
+use sync::wire::{Challenge, ChallengeRequest, RefusalCode, TokenGrant, TokenRequest};
 
 use crate::asked::Asked;
-use crate::auth::{Caller, name_of};
+use crate::auth::name_of;
 use crate::clinics::refusal;
 use crate::clock::now_ms;
 use crate::random;
@@ -26,12 +26,12 @@ pub(crate) async fn token(
     let grant = app.work(move |app| {
         let now_ms = now_ms();
         let key = app.clinics.key_of(request.clinic, request.principal, now_ms)?;
-        let grant = app.auth.grant(&request, &key, Token(random::bytes()?), now_ms)?;
-        let TokenRequest { clinic, principal, .. } = request;
-        let caller = Caller { clinic, principal, expires_at_ms: grant.expires_at_ms };
-        let name = name_of(&grant.token);
-        app.clinics.shelf().keep_token(name, &caller, now_ms).map_err(refusal)?;
-        Ok(grant)
+        let token = Token(random::bytes()?);
+        let name = name_of(&token);
+        app.auth.grant(&request, &key, token, now_ms, |caller, spent| {
+            let kept = app.clinics.shelf().keep_token(name, caller, spent, now_ms);
+            if kept.map_err(refusal)? { Ok(()) } else { Err(RefusalCode::NotAuthenticated) }
+        })
     });
     Ok(Reply(grant.await?))
 }

@@ -12,7 +12,7 @@ pub(crate) use sqlite::{FILE as SQLITE_FILE, SqliteShelf};
 
 use crate::auth::Caller;
 use crate::quota::Quota;
-use sync::ids::{ClinicId, InviteId, LogEpoch};
+use sync::ids::{ChallengeNonce, ClinicId, InviteId, LogEpoch};
 use sync::log::{EnvelopeLog, KeyTable, LogError};
 use sync::membership::SignedEntry;
 use sync::wire::{InvitePut, WrappedKey};
@@ -48,9 +48,16 @@ pub(crate) trait Shelf: EnvelopeLog + KeyTable + Send + Sync {
         Ok(None)
     }
 
-    /// Keeps a token by its digest, where others are to take it too.
-    fn keep_token(&self, _name: [u8; 32], _caller: &Caller, _now_ms: i64) -> Result<(), LogError> {
-        Ok(())
+    /// Keeps a token by its digest, where others are to take it too; `false` and nothing kept where
+    /// the challenge bought one before, at any of them.
+    fn keep_token(
+        &self,
+        _name: [u8; 32],
+        _caller: &Caller,
+        _spent: Spent,
+        _now_ms: i64,
+    ) -> Result<bool, LogError> {
+        Ok(true)
     }
 
     /// Who a token speaks for that another server granted.
@@ -80,6 +87,15 @@ pub(crate) struct MembersState {
     pub(crate) log_epoch: LogEpoch,
     /// How many there are.
     pub(crate) count: usize,
+}
+
+/// A challenge that buys a token.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Spent {
+    /// Its nonce.
+    pub(crate) nonce: ChallengeNonce,
+    /// When it ends, in milliseconds since the Unix epoch.
+    pub(crate) ends_at_ms: i64,
 }
 
 /// A wrapped key as a quota counts it.

@@ -14,7 +14,7 @@ use sync::log::{Bounds, EnvelopeLog, KeyTable, LogError, Page, PageQuery};
 use sync::membership::SignedEntry;
 use sync::wire::{InvitePut, KeysPage, Verdict, WrappedKey};
 
-use super::{MembersState, Put, Shelf};
+use super::{MembersState, Put, Shelf, Spent};
 use crate::auth::Caller;
 use crate::quota::Quota;
 
@@ -175,8 +175,14 @@ impl<S: Region> Shelf for Regions<S> {
         self.of(clinic)?.members_state(clinic)
     }
 
-    fn keep_token(&self, name: [u8; 32], caller: &Caller, now_ms: i64) -> Result<(), LogError> {
-        self.of(caller.clinic)?.keep_token(name, caller, now_ms)
+    fn keep_token(
+        &self,
+        name: [u8; 32],
+        caller: &Caller,
+        spent: Spent,
+        now_ms: i64,
+    ) -> Result<bool, LogError> {
+        self.of(caller.clinic)?.keep_token(name, caller, spent, now_ms)
     }
 
     fn token(&self, name: [u8; 32]) -> Result<Option<Caller>, LogError> {

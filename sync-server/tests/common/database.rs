@@ -8,7 +8,7 @@ use tokio_postgres::{Client, Config, NoTls};
 /// Where the test command says that its cluster is, as its superuser.
 const CLUSTER: &str = "FIELDCHART_TEST_POSTGRES";
 /// The newest version of the tables.
-const VERSION: i32 = 3;
+const VERSION: i32 = 4;
 /// The role that owns the tables; row-level security holds it too.
 const OWNER: &str = "fieldchart_owner";
 /// The role of the servers.
@@ -21,10 +21,20 @@ pub(crate) struct TestDatabase {
 }
 
 impl TestDatabase {
-    pub(crate) async fn make() -> Self {
+    /// One without any tables.
+    pub(crate) async fn empty() -> Self {
+        Self::named(&format!("OWNER {OWNER}")).await
+    }
+
+    /// A copy of another, to which nobody is connected.
+    pub(crate) async fn copy_of(other: &Self) -> Self {
+        Self::named(&format!("TEMPLATE {} OWNER {OWNER}", other.name)).await
+    }
+
+    async fn named(made: &str) -> Self {
         static MADE: AtomicU32 = AtomicU32::new(0);
         let number = MADE.fetch_add(1, Ordering::Relaxed);
-        let made = Self { name: format!("t{}_{number}", std::process::id()) };
+        let database = Self { name: format!("t{}_{number}", std::process::id()) };
         let admin = connect(&cluster(), "postgres").await;
         for role in [OWNER, APP] {
             let role = format!(
@@ -33,8 +43,13 @@ impl TestDatabase {
             );
             admin.batch_execute(&role).await.unwrap();
         }
-        let make = format!("CREATE DATABASE {} OWNER {OWNER}", made.name);
+        let make = format!("CREATE DATABASE {} {made}", database.name);
         admin.batch_execute(&make).await.unwrap();
+        database
+    }
+
+    pub(crate) async fn make() -> Self {
+        let made = Self::empty().await;
         let owner = made.owner_url();
         let done = sync_server::migrate(&owner, None, APP).await.unwrap();
         assert_eq!((done.from, done.to), (0, VERSION));
@@ -93,7 +108,7 @@ impl Drop for TestDatabase {
     }
 }
 
-fn cluster() -> String {
+pub(crate) fn cluster() -> String {
     std::env::var(CLUSTER).unwrap_or_else(|_| {
         panic!(
             "`cargo xtask test` starts a PostgreSQL for this test; to run it alone, name one in \

@@ -67,6 +67,10 @@ impl Process {
         self.server.url().rsplit_once(':').unwrap().1.parse().unwrap()
     }
 
+    pub(crate) fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
     /// As a power cut ends it.
     pub(crate) fn kill(mut self) {
         self.child.kill().unwrap();

@@ -66,6 +66,12 @@ pub enum DatabaseError {
     /// What is kept is not what this release writes.
     #[error("the tables of the database are damaged")]
     Damaged,
+    /// There is no such role.
+    #[error("the database has no role {role}: make it first, and name it with --app-role")]
+    NoRole {
+        /// The name.
+        role: String,
+    },
     /// Devices know the other servers of the database by another key.
     #[error(
         "the other servers of this database have another key: copy identity.pem of one of them into \
@@ -178,10 +184,10 @@ impl StepError {
     }
 }
 
-/// Another server was there at the same moment: the same again will do.
-const HELD_UP: [&SqlState; 5] = [
+/// Another server was there at the same moment: the same again will do. A row that is there twice is
+/// not among them: places are given under the clinic's row, and what meets one is damage.
+const HELD_UP: [&SqlState; 4] = [
     &SqlState::LOCK_NOT_AVAILABLE,
-    &SqlState::UNIQUE_VIOLATION,
     &SqlState::T_R_SERIALIZATION_FAILURE,
     &SqlState::T_R_DEADLOCK_DETECTED,
     &SqlState::TOO_MANY_CONNECTIONS,

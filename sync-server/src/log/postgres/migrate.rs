@@ -7,13 +7,14 @@ use super::owner::connect;
 use super::pool::Address;
 
 /// Each brings the tables to the version of its place, counted from 1.
-const MIGRATIONS: [&str; 3] = [
+const MIGRATIONS: [&str; 4] = [
     include_str!("../../../migrations/postgres/0001_log.sql"),
     include_str!("../../../migrations/postgres/0002_quota.sql"),
     include_str!("../../../migrations/postgres/0003_region.sql"),
+    include_str!("../../../migrations/postgres/0004_spent.sql"),
 ];
 /// The newest version this release knows.
-pub(super) const KNOWN: i32 = 3;
+pub(super) const KNOWN: i32 = 4;
 /// What the servers' role may do.
 const GRANTS: &str = include_str!("../../../migrations/postgres/grants.sql");
 /// Only one migration at a time; the number is ours alone ("FCSL").
@@ -53,6 +54,7 @@ pub async fn migrate(
              CREATE TABLE IF NOT EXISTS schema_version (version integer NOT NULL)",
         )
         .await?;
+    check_app_role(&transaction, role).await?;
     let from = version(&transaction).await?;
     if from > KNOWN {
         return Err(DatabaseError::Newer { found: from, known: KNOWN });
@@ -67,6 +69,17 @@ pub async fn migrate(
     transaction.batch_execute(&GRANTS.replace("{role}", &quoted)).await?;
     transaction.commit().await?;
     Ok(Migration { from, to: KNOWN })
+}
+
+/// A role of that name is there, and is no mightier than the servers may be: `public` is none, and
+/// would be everybody.
+async fn check_app_role(client: &impl GenericClient, role: &str) -> Result<(), DatabaseError> {
+    let sql = "SELECT rolsuper OR rolbypassrls OR rolcreaterole FROM pg_roles WHERE rolname = $1";
+    let role = role.to_owned();
+    let Some(row) = client.query_opt(sql, &[&role]).await? else {
+        return Err(DatabaseError::NoRole { role });
+    };
+    if row.try_get(0)? { Err(DatabaseError::TooMighty { role }) } else { Ok(()) }
 }
 
 /// The version of the tables; 0 where there are none.

@@ -25,7 +25,7 @@ pub use error::DatabaseError;
 pub use migrate::{Migration, migrate};
 pub(crate) use owner::Owner;
 pub(crate) use pool::{Address, Database};
-pub(crate) use wakes::Bell;
+pub(crate) use wakes::{Bell, Ear};
 
 use std::sync::Arc;
 
@@ -39,7 +39,7 @@ use sync::wire::{InvitePut, KeysPage, Verdict, WrappedKey};
 use tokio::runtime::Handle;
 use tokio_postgres::Row;
 
-use super::{Home, MembersState, Put, Region, Shelf};
+use super::{Home, MembersState, Put, Region, Shelf, Spent};
 use crate::auth::Caller;
 use crate::quota::Quota;
 use clinic::Clinic;
@@ -198,9 +198,19 @@ impl Shelf for PostgresShelf {
         self.write(Scope::Name(id.0), async |db| invites::fetch(db, id, now_ms).await)
     }
 
-    fn keep_token(&self, name: [u8; 32], caller: &Caller, now_ms: i64) -> Result<(), LogError> {
+    fn keep_token(
+        &self,
+        name: [u8; 32],
+        caller: &Caller,
+        spent: Spent,
+        now_ms: i64,
+    ) -> Result<bool, LogError> {
         self.write(Scope::Named(caller.clinic, name), async |db| {
-            tokens::keep(db, name, caller, now_ms).await
+            if !tokens::spend(db, caller.clinic, spent, now_ms).await? {
+                return Ok(false);
+            }
+            tokens::keep(db, name, caller, now_ms).await?;
+            Ok(true)
         })
     }
 

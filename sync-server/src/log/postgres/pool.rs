@@ -142,8 +142,10 @@ pub(super) fn config(
     address: &Address,
 ) -> Result<(Config, Option<MakeRustlsConnect>), DatabaseError> {
     let mut config: Config = address.url.parse().map_err(DatabaseError::Address)?;
+    // What the address asks for stays; of two settings of one name the later holds.
+    let options = config.get_options().map(|theirs| format!("{theirs} {SETTINGS}"));
     config
-        .options(SETTINGS)
+        .options(options.unwrap_or_else(|| SETTINGS.to_owned()))
         .application_name("fieldchart-sync")
         .connect_timeout(CONNECT_TIMEOUT)
         // A database that is gone without a word is noticed soon, and a standby is none.

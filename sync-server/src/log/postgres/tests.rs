@@ -5,6 +5,7 @@ mod lost;
 mod strangers;
 
 use sync::fixtures::{clinic, run};
+use sync::ids::ChallengeNonce;
 
 use super::*;
 use crate::log::suite::{self, CLINICS, shelf_in, shelf_suite};
@@ -126,6 +127,68 @@ fn a_step_that_ends_badly_ends_its_connection() {
     database.shelf.append(clinic(1), &run(1, 1, 1)).unwrap();
 }
 
+const NONCE: ChallengeNonce = ChallengeNonce([2; 32]);
+const SPENT: Spent = Spent { nonce: ChallengeNonce([1; 32]), ends_at_ms: 60_000 };
+
+#[test]
+fn a_challenge_buys_one_token_at_all_servers_together() {
+    let database = make(&CLINICS);
+    let other = database.other_server();
+    let caller = Caller {
+        clinic: clinic(1),
+        principal: sync::wire::Principal::Device(sync::fixtures::device(1)),
+        expires_at_ms: 1_000_000,
+    };
+    assert!(database.shelf.keep_token([1; 32], &caller, SPENT, 0).unwrap());
+    assert!(!other.keep_token([2; 32], &caller, SPENT, 0).unwrap());
+    assert_eq!(other.token([2; 32]).unwrap(), None, "nothing is kept of it");
+    // Not even by a server whose clock is some minutes ahead of the others is it forgotten too soon.
+    let next = Spent { nonce: NONCE, ends_at_ms: 400_000 };
+    assert!(other.keep_token([3; 32], &caller, next, 300_000).unwrap());
+    assert!(!database.shelf.keep_token([4; 32], &caller, SPENT, 1).unwrap());
+    // Those that ended long ago go.
+    let last = Spent { nonce: ChallengeNonce([3; 32]), ends_at_ms: 990_000 };
+    assert!(other.keep_token([5; 32], &caller, last, 900_000).unwrap());
+    database.as_server(async |db| {
+        db.batch_execute(&Scope::Clinic(clinic(1)).begin_reading()).await.unwrap();
+        let row = db.query_one("SELECT count(*) FROM spent", &[]).await.unwrap();
+        assert_eq!(row.get::<_, i64>(0), 2);
+    });
+}
+
+/// Places are given under the clinic's row: a place that is taken is no server that was faster.
+#[test]
+fn a_place_that_is_taken_is_damage_and_not_haste() {
+    let database = make(&CLINICS);
+    database.shelf.append(clinic(1), &run(1, 1, 3)).unwrap();
+    database.as_owner("UPDATE clinic SET head = 1");
+    let told = database.shelf.append(clinic(1), &run(2, 1, 1));
+    assert!(matches!(told, Err(LogError::Append(_))), "{told:?}");
+}
+
+#[test]
+fn a_migration_is_for_a_role_that_is_there_and_no_mightier_than_it_may_be() {
+    let database = make(&CLINICS);
+    let told = |role: &str| database.migrate_for(role).unwrap_err();
+    for role in ["public", "PUBLIC", "nobody_at_all", ""] {
+        assert!(matches!(told(role), DatabaseError::NoRole { .. }), "{role}");
+    }
+    assert!(matches!(told("postgres"), DatabaseError::TooMighty { .. }));
+    database.migrate_for("fieldchart_app").unwrap();
+}
+
+/// What an address asks for stays, and what the servers need is said after it.
+#[test]
+fn options_in_an_address_are_kept() {
+    let options = |url: &str| {
+        let address = Address { url: url.to_owned(), authority: None };
+        pool::config(&address).unwrap().0.get_options().unwrap().to_owned()
+    };
+    assert!(options("host=x user=y").starts_with("-c search_path=fieldchart "));
+    let both = options("host=x user=y options='-c work_mem=8MB'");
+    assert!(both.starts_with("-c work_mem=8MB -c search_path=fieldchart "), "{both}");
+}
+
 #[test]
 fn a_token_of_one_server_is_taken_by_the_other() {
     let database = make(&CLINICS);
@@ -134,11 +197,13 @@ fn a_token_of_one_server_is_taken_by_the_other() {
         principal: sync::wire::Principal::Device(sync::fixtures::device(1)),
         expires_at_ms: 1000,
     };
-    database.shelf.keep_token([7; 32], &caller, 0).unwrap();
+    assert!(database.shelf.keep_token([7; 32], &caller, SPENT, 0).unwrap());
     assert_eq!(database.other_server().token([7; 32]).unwrap(), Some(caller));
     assert_eq!(database.other_server().token([8; 32]).unwrap(), None);
     // One that has ended goes when the clinic's next is kept.
-    database.shelf.keep_token([9; 32], &Caller { expires_at_ms: 5000, ..caller }, 1000).unwrap();
+    let (longer, other) =
+        (Caller { expires_at_ms: 5000, ..caller }, Spent { nonce: NONCE, ..SPENT });
+    assert!(database.shelf.keep_token([9; 32], &longer, other, 1000).unwrap());
     assert_eq!(database.shelf.token([7; 32]).unwrap(), None);
 }
 
@@ -154,11 +219,54 @@ fn tables_of_the_first_release_are_counted() {
     let before = database.usage(clinic(1));
     assert!(before.bytes > 92 && before.envelopes == 5, "{before:?}");
     database.as_owner(
-        "DROP TABLE quota, region, placed; ALTER TABLE clinic DROP COLUMN bytes;
+        "DROP TABLE quota, region, placed, spent; ALTER TABLE clinic DROP COLUMN bytes;
          UPDATE schema_version SET version = 1",
     );
     database.migrate().unwrap();
     assert_eq!(database.usage(clinic(1)), before);
     assert_eq!(database.usage(clinic(2)), Usage::default());
     assert!(database.refused(database.url()).is_none(), "row-level security holds again");
+}
+
+/// Counts how often it was told that it may have missed something.
+#[derive(Debug, Default)]
+struct Counting {
+    missed: std::sync::atomic::AtomicUsize,
+    told: tokio::sync::Notify,
+}
+
+impl Ear for Counting {
+    fn heard(&self, _: ClinicId, _: u64) {}
+
+    fn missed(&self) {
+        self.missed.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+        self.told.notify_one();
+    }
+}
+
+#[test]
+fn who_listens_again_is_told_that_it_may_have_missed_something() {
+    let database = make(&CLINICS);
+    let (bell, ear) = (Bell::default(), Counting::default());
+    let address = Address { url: database.url(), authority: None };
+    let told_again = async {
+        for times in 1..=2 {
+            while ear.missed.load(std::sync::atomic::Ordering::SeqCst) < times {
+                ear.told.notified().await;
+            }
+            database
+                .cut(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                      WHERE datname = current_database() AND query ILIKE '%fieldchart_wake%'
+                      AND pid <> pg_backend_pid()",
+                )
+                .await;
+        }
+    };
+    database.run(async {
+        tokio::select! {
+            () = bell.run(&address, &ear) => panic!("it ends only when it is dropped"),
+            () = told_again => {}
+        }
+    });
 }

@@ -7,6 +7,30 @@ use sync::wire::Principal;
 
 use super::{StepError, array};
 use crate::auth::{Caller, TOKENS_PER_CALLER_MAX};
+use crate::log::Spent;
+
+/// How long after its end a challenge is remembered: the clocks of servers may differ by less.
+const SPENT_MS: i64 = 10 * 60 * 1000;
+
+/// Spends a challenge; `false` where it was spent before.
+pub(super) async fn spend(
+    db: &Client,
+    clinic: ClinicId,
+    spent: Spent,
+    now_ms: i64,
+) -> Result<bool, StepError> {
+    let clinic = clinic.as_bytes().as_slice();
+    let end = db.prepare_cached("DELETE FROM spent WHERE clinic = $1 AND ends_at_ms <= $2").await?;
+    db.execute(&end, &[&clinic, &now_ms.saturating_sub(SPENT_MS)]).await?;
+    let keep = db
+        .prepare_cached(
+            "INSERT INTO spent (clinic, nonce, ends_at_ms) VALUES ($1, $2, $3)
+             ON CONFLICT (clinic, nonce) DO NOTHING",
+        )
+        .await?;
+    let nonce = spent.nonce.as_bytes().as_slice();
+    Ok(db.execute(&keep, &[&clinic, &nonce, &spent.ends_at_ms]).await? == 1)
+}
 
 /// Keeps a token; those of the clinic that have ended go, and the caller's oldest beyond a few.
 pub(super) async fn keep(

@@ -6,7 +6,8 @@
 
 use std::collections::BTreeMap;
 use std::future::poll_fn;
-use std::sync::{Mutex, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use sync::ids::ClinicId;
@@ -24,30 +25,49 @@ const MOMENT: Duration = Duration::from_millis(50);
 const PAUSE_MIN: Duration = Duration::from_secs(1);
 const PAUSE_MAX: Duration = Duration::from_secs(30);
 
+/// Who is told what other servers say.
+pub(crate) trait Ear {
+    /// A clinic's log holds `head` envelopes, or its membership changed.
+    fn heard(&self, clinic: ClinicId, head: u64);
+
+    /// Others may have said anything while nobody listened.
+    fn missed(&self);
+}
+
 /// Tells the other servers of a database, and hears them.
 #[derive(Debug, Default)]
 pub(crate) struct Bell {
     /// The newest head of each clinic that has not been told yet.
     untold: Mutex<BTreeMap<ClinicId, u64>>,
     rung: Notify,
+    /// Whether something was taken to be told and is not told yet.
+    telling: AtomicBool,
 }
 
 impl Bell {
     /// Says that the clinic's log holds `head` envelopes.
     pub(crate) fn ring(&self, clinic: ClinicId, head: u64) {
-        let mut untold = self.untold.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut untold = self.lock();
         let newest = untold.entry(clinic).or_default();
         *newest = head.max(*newest);
         drop(untold);
         self.rung.notify_one();
     }
 
-    /// Rings and hears until it is dropped; a database that goes away is tried again.
-    pub(crate) async fn run(&self, address: &Address, heard: impl Fn(ClinicId, u64)) {
+    /// Waits until everything is told that was rung.
+    pub(crate) async fn silent(&self) {
+        while self.telling.load(Ordering::SeqCst) || !self.lock().is_empty() {
+            sleep(MOMENT / 5).await;
+        }
+    }
+
+    /// Rings and hears until it is dropped; a database that goes away is tried again. Whenever it is
+    /// connected `ear` is told that it may have missed something.
+    pub(crate) async fn run(&self, address: &Address, ear: &impl Ear) {
         let mut pause = PAUSE_MIN;
         loop {
             let began = Instant::now();
-            match self.connected(address, &heard).await {
+            match self.connected(address, ear).await {
                 Ok(()) => tracing::warn!("wakes between servers are interrupted"),
                 Err(error) => tracing::warn!(%error, "wakes between servers are interrupted"),
             }
@@ -60,19 +80,15 @@ impl Bell {
     }
 
     /// Until the connection ends.
-    async fn connected(
-        &self,
-        address: &Address,
-        heard: &impl Fn(ClinicId, u64),
-    ) -> Result<(), DatabaseError> {
+    async fn connected(&self, address: &Address, ear: &impl Ear) -> Result<(), DatabaseError> {
         match config(address)? {
             (config, Some(tls)) => {
                 let (client, connection) = config.connect(tls).await?;
-                Ok(self.exchange(&client, connection, heard).await?)
+                Ok(self.exchange(&client, connection, ear).await?)
             }
             (config, None) => {
                 let (client, connection) = config.connect(NoTls).await?;
-                Ok(self.exchange(&client, connection, heard).await?)
+                Ok(self.exchange(&client, connection, ear).await?)
             }
         }
     }
@@ -81,21 +97,22 @@ impl Bell {
         &self,
         client: &Client,
         connection: Connection<S, T>,
-        heard: &impl Fn(ClinicId, u64),
+        ear: &impl Ear,
     ) -> Result<(), Error>
     where
         S: AsyncRead + AsyncWrite + Unpin,
         T: AsyncRead + AsyncWrite + Unpin,
     {
         tokio::select! {
-            ended = hear(connection, heard) => ended,
-            ended = self.tell(client) => ended,
+            ended = hear(connection, ear) => ended,
+            ended = self.tell(client, ear) => ended,
         }
     }
 
     /// Only ends when the connection does.
-    async fn tell(&self, client: &Client) -> Result<(), Error> {
+    async fn tell(&self, client: &Client, ear: &impl Ear) -> Result<(), Error> {
         client.batch_execute("LISTEN fieldchart_wake").await?;
+        ear.missed();
         let notify = client
             .prepare("SELECT pg_notify('fieldchart_wake', told) FROM unnest($1::text[]) AS told")
             .await?;
@@ -104,22 +121,27 @@ impl Bell {
             sleep(MOMENT).await;
             let untold = self.take();
             let told: Vec<String> = untold.iter().map(words).collect();
-            if let Err(error) = client.execute(&notify, &[&told]).await {
+            let done = client.execute(&notify, &[&told]).await;
+            if let Err(error) = done {
                 untold.into_iter().for_each(|(clinic, head)| self.ring(clinic, head));
                 return Err(error);
             }
+            self.telling.store(false, Ordering::SeqCst);
         }
     }
 
     fn take(&self) -> BTreeMap<ClinicId, u64> {
-        std::mem::take(&mut self.untold.lock().unwrap_or_else(PoisonError::into_inner))
+        let mut untold = self.lock();
+        self.telling.store(true, Ordering::SeqCst);
+        std::mem::take(&mut untold)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<ClinicId, u64>> {
+        self.untold.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-async fn hear<S, T>(
-    mut connection: Connection<S, T>,
-    heard: &impl Fn(ClinicId, u64),
-) -> Result<(), Error>
+async fn hear<S, T>(mut connection: Connection<S, T>, ear: &impl Ear) -> Result<(), Error>
 where
     S: AsyncRead + AsyncWrite + Unpin,
     T: AsyncRead + AsyncWrite + Unpin,
@@ -128,7 +150,7 @@ where
         if let AsyncMessage::Notification(said) = message?
             && let Some((clinic, head)) = read(said.payload())
         {
-            heard(clinic, head);
+            ear.heard(clinic, head);
         }
     }
     Ok(())

@@ -29,6 +29,16 @@ impl Kept {
         shelf(&self.runtime, self.database.url())
     }
 
+    /// Waits for something in the runtime of the shelf.
+    pub(super) fn run<T>(&self, wait: impl Future<Output = T>) -> T {
+        self.runtime.block_on(wait)
+    }
+
+    /// Does what the owner of the cluster alone may, from within [`Self::run`].
+    pub(super) async fn cut(&self, sql: &str) {
+        self.database.as_owner(sql).await;
+    }
+
     /// Does what the owner of the cluster alone may.
     pub(super) fn as_owner(&self, sql: &str) {
         self.runtime.block_on(self.database.as_owner(sql));
@@ -42,7 +52,11 @@ impl Kept {
 
     /// Brings the tables to this release, as their owner.
     pub(super) fn migrate(&self) -> Result<Migration, DatabaseError> {
-        self.runtime.block_on(migrate(&self.database.owner_url(), None, "fieldchart_app"))
+        self.migrate_for("fieldchart_app")
+    }
+
+    pub(super) fn migrate_for(&self, role: &str) -> Result<Migration, DatabaseError> {
+        self.runtime.block_on(migrate(&self.database.owner_url(), None, role))
     }
 
     /// Asks as the role of the servers, without the help of a server.

@@ -5,7 +5,7 @@ use tokio_postgres::Client;
 use super::*;
 
 /// Every table that holds something of a clinic, with a column that an UPDATE may set.
-const TABLES: [(&str, &str); 9] = [
+const TABLES: [(&str, &str); 10] = [
     ("clinic", "members = members + 1"),
     ("envelope", "bytes = ''"),
     ("lane", "counter = counter + 1"),
@@ -15,6 +15,7 @@ const TABLES: [(&str, &str); 9] = [
     ("token", "expires_at_ms = 0"),
     ("quota", "bytes_max = bytes_max + 1"),
     ("placed", "clinic = clinic"),
+    ("spent", "ends_at_ms = 0"),
 ];
 
 fn full() -> Kept {
@@ -31,7 +32,7 @@ fn full() -> Kept {
         principal: sync::wire::Principal::Device(sync::fixtures::device(1)),
         expires_at_ms: 1000,
     };
-    shelf.keep_token([7; 32], &caller, 0).unwrap();
+    assert!(shelf.keep_token([7; 32], &caller, SPENT, 0).unwrap());
     database.as_owner("INSERT INTO member_entry VALUES (decode(repeat('01', 16), 'hex'), 0, 'x')");
     suite::Operated::set_quota(&database, clinic(1), Some(Quota::NONE));
     database.as_operator(async |owner| owner.place(clinic(1), true).await).unwrap();
@@ -142,9 +143,9 @@ fn a_database_without_its_tables_or_with_newer_ones_is_told() {
     let refused = || database.refused(database.url());
     assert!(refused().is_none());
     database.as_owner("UPDATE schema_version SET version = 99");
-    assert!(matches!(refused(), Some(DatabaseError::Newer { found: 99, known: 3 })));
+    assert!(matches!(refused(), Some(DatabaseError::Newer { found: 99, known: 4 })));
     database.as_owner("UPDATE schema_version SET version = 0");
-    assert!(matches!(refused(), Some(DatabaseError::Older { found: 0, known: 3 })));
+    assert!(matches!(refused(), Some(DatabaseError::Older { found: 0, known: 4 })));
 }
 
 #[test]
