@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use app::App;
-use host::{Bell, Computer, Exchange, Pace};
+use host::{Bell, Computer, Exchange, Lan, LanSettings, Pace};
 use tauri::{App as Program, Manager};
 
 use crate::arguments::Arguments;
@@ -25,15 +25,19 @@ fn set_up(program: &Program, arguments: Arguments) -> Result<(), Box<dyn std::er
     let store = host::resolve_store_folder(arguments.store, variable, data.as_deref())?;
     let language = app::spoken(&store);
     let bell = Bell::default();
-    let rung = bell.clone();
+    let lan_bell = Bell::default();
+    let rung = [bell.clone(), lan_bell.clone()];
     let windows = program.handle().clone();
     let listener = move |event| {
         events::tell_windows(&windows, &event);
-        rung.heed(&event);
+        rung.iter().for_each(|bell| bell.heed(&event));
     };
     let app = Arc::new(App::new(Computer::new(store, Box::new(listener))));
     // It ends with the program, which lets go of what it manages.
     program.manage(Exchange::keep_going(app.clone(), &bell, Pace::default())?);
+    if let Some(settings) = LanSettings::of_environment()? {
+        program.manage(Lan::keep_going(app.clone(), &lan_bell, settings)?);
+    }
     let backend: Arc<dyn Backend> = app;
     program.manage(Shell::new(backend));
     window::open(program.handle(), language)?;

@@ -74,14 +74,15 @@ impl Device {
                 disk.recheck();
                 SyncEvent::KeysStored
             }
-            Effect::Load { peer, after, own_only, limit } => {
-                SyncEvent::Loaded(disk.load(&peer, after, own_only, limit))
+            Effect::Load { lacking, after, limit } => {
+                SyncEvent::Loaded(disk.load(&lacking, after, limit))
             }
             Effect::Seal { generation, limit, .. } => {
                 SyncEvent::Sealed(disk.seal(generation, limit))
             }
             Effect::Receive { envelopes, held, passed } => {
                 let differing = disk.compare(&passed, &envelopes);
+                disk.see(&envelopes, &held);
                 let forks = envelopes.iter().filter_map(|e| disk.receive(e)).collect();
                 let all_held =
                     held.iter().all(|b| disk.holds(b.lane, b.position.counter, b.position.id));
@@ -95,12 +96,16 @@ impl Device {
                 disk.reseal(lane, from);
                 return None;
             }
+            Effect::NotePeer(have) => {
+                disk.note_peer(&have);
+                return None;
+            }
             Effect::Acknowledge(names) => {
                 disk.acknowledge(&names);
                 return None;
             }
             Effect::SaveCursor(cursor) => {
-                disk.cursor = Some(cursor);
+                disk.save(cursor, now_ms());
                 return None;
             }
             Effect::RaiseAlarm(alarm) => {

@@ -30,7 +30,7 @@ pub use paper::{
 pub use prescribing::{MedicationReview, PrescriptionView, ProposedOrder};
 pub use queue::{CheckedIn, TodayView, VisitItem};
 pub use sync::{
-    AlarmKind, QuarantineAwaits, QuarantineItem, QuarantineReason, QuarantineView, SyncAlarm,
-    SyncPhase, SyncView,
+    AlarmKind, BundleEnded, BundleFile, BundleTaken, BundleWritten, DriveView, QuarantineAwaits,
+    QuarantineItem, QuarantineReason, QuarantineView, SyncAlarm, SyncPhase, SyncView,
 };
 pub use views::*;

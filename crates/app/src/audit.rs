@@ -35,6 +35,8 @@ pub(crate) enum OtherDeed {
     SettleDraft,
     Demonstration,
     Export,
+    WriteBundle,
+    ReadBundle,
     Sync,
     Check,
     Rebuild,
@@ -55,6 +57,8 @@ impl From<OtherDeed> for Deed {
             OtherDeed::SettleDraft => ("settle-draft", AuditAction::Update),
             OtherDeed::Demonstration => ("demonstration", AuditAction::Import),
             OtherDeed::Export => ("export", AuditAction::Export),
+            OtherDeed::WriteBundle => ("write-bundle", AuditAction::Export),
+            OtherDeed::ReadBundle => ("read-bundle", AuditAction::Merge),
             OtherDeed::Sync => ("sync", AuditAction::Merge),
             OtherDeed::Check => ("check", AuditAction::Maintain),
             OtherDeed::Rebuild => ("rebuild", AuditAction::Maintain),
@@ -66,7 +70,7 @@ impl From<OtherDeed> for Deed {
 
 #[cfg(test)]
 impl OtherDeed {
-    pub(crate) const ALL: [Self; 15] = [
+    pub(crate) const ALL: [Self; 17] = [
         Self::CreateClinic,
         Self::JoinClinic,
         Self::RecoverAccess,
@@ -78,6 +82,8 @@ impl OtherDeed {
         Self::SettleDraft,
         Self::Demonstration,
         Self::Export,
+        Self::WriteBundle,
+        Self::ReadBundle,
         Self::Sync,
         Self::Check,
         Self::Rebuild,

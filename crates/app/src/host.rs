@@ -2,8 +2,16 @@
 
 use api::{Event, PrintOutcome};
 use clinical::{Instant, SheetPaper, UtcOffset};
-use std::path::Path;
-use sync::{carrier::Carrier, ids::ServerPin, session::Failure};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+use sync::{
+    carrier::Carrier,
+    ids::{ServerPin, VerifyKey},
+    session::Failure,
+    signing::Signer,
+};
 use vault::{Entropy, KeyringPort, stretch::StretchParams};
 
 /// A file for the computer's printer.
@@ -17,6 +25,15 @@ pub struct PrintJob<'a> {
     pub paper: SheetPaper,
     /// How many.
     pub copies: u32,
+}
+
+/// A stick or drive that is plugged in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Drive {
+    /// Its name, as the system shows it.
+    pub name: String,
+    /// Its uppermost folder.
+    pub path: PathBuf,
 }
 
 /// What runs the use-cases: the desktop or the command line.
@@ -57,6 +74,27 @@ pub trait Host: Send + Sync + 'static {
     fn connect(&self, url: &str, pin: ServerPin) -> Result<Box<dyn Carrier>, Failure> {
         let _ = (url, pin);
         Err(Failure::Unreachable)
+    }
+
+    /// A way to the computer of the clinic that answers at `address`, and the key it proved to
+    /// hold, one of `known`. This computer proves itself by `signer`. A host without a network keeps
+    /// this answer.
+    ///
+    /// # Errors
+    /// [`Failure`] when there is no way, or somebody else answers.
+    fn connect_peer(
+        &self,
+        address: &str,
+        signer: Arc<dyn Signer + Send + Sync>,
+        known: Vec<VerifyKey>,
+    ) -> Result<(VerifyKey, Box<dyn Carrier>), Failure> {
+        drop((address, signer, known));
+        Err(Failure::Unreachable)
+    }
+
+    /// The sticks and drives that are plugged in. A host that knows of none keeps this answer.
+    fn drives(&self) -> Vec<Drive> {
+        Vec::new()
     }
 
     /// Hands a file to the computer's printer, or where none takes it to a viewer. A host that has

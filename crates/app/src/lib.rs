@@ -35,14 +35,14 @@ mod turns;
 mod upkeep;
 mod weights;
 
-pub use crate::sync::{Ended, Heard};
+pub use crate::sync::{Ended, Heard, LanIdentity, MetPeer, NewBundle};
 pub use access::spoken;
 pub use app::App;
 pub use care::diagnosis;
 pub use demonstration::Demonstrated;
 pub use error::OF_A_DAMAGED_STORE;
 pub use export::{Export, Exported, Format, LeftOut};
-pub use host::{Host, PrintJob};
+pub use host::{Drive, Host, PrintJob};
 pub use notes::signed_bytes;
 pub use permit::{Action, Permit, ROLE_TABLE, may};
 pub use upkeep::CheckReport;

@@ -102,7 +102,7 @@ const LOOK: AuditAction = AuditAction::Read;
 
 /// Of each command that needs someone signed in: what it asks of the role, and what its audit row
 /// says was done. The others are for the door itself.
-const COMMAND_TABLE: [(&str, Action, AuditAction); 64] = [
+const COMMAND_TABLE: [(&str, Action, AuditAction); 67] = [
     (api::FindPatients::NAME, Action::FindPatients, AuditAction::Search),
     (api::FindDuplicates::NAME, Action::FindPatients, AuditAction::Search),
     (api::RegisterPatient::NAME, Action::RegisterPatients, AuditAction::Create),
@@ -165,6 +165,9 @@ const COMMAND_TABLE: [(&str, Action, AuditAction); 64] = [
     (api::SetServer::NAME, Action::ManageDevices, AuditAction::Administer),
     (api::GetSyncState::NAME, Action::Sync, LOOK),
     (api::SyncNow::NAME, Action::Sync, LOOK),
+    (api::ListDrives::NAME, Action::Sync, LOOK),
+    (api::WriteBundle::NAME, Action::Sync, AuditAction::Export),
+    (api::ReadBundle::NAME, Action::Sync, AuditAction::Merge),
     (api::ImportFiles::NAME, Action::Import, AuditAction::Import),
     (api::GetImport::NAME, Action::Import, LOOK),
 ];
@@ -182,7 +185,10 @@ const fn action_of(deed: OtherDeed) -> Action {
         OtherDeed::ReadDraft => Action::WriteChart,
         // What is typed was allowed to whoever typed it; whoever meets the others next, of any
         // role, makes it part of the draft before theirs is merged into it.
-        OtherDeed::SettleDraft | OtherDeed::Sync => Action::Sync,
+        OtherDeed::SettleDraft
+        | OtherDeed::Sync
+        | OtherDeed::WriteBundle
+        | OtherDeed::ReadBundle => Action::Sync,
         OtherDeed::Demonstration
         | OtherDeed::Check
         | OtherDeed::Rebuild
@@ -363,6 +369,9 @@ mod tests {
             "amend-patient",
             "get-sync-state",
             "sync-now",
+            "list-drives",
+            "write-bundle",
+            "read-bundle",
             "change-password",
         ];
         let admin_alone = [

@@ -13,6 +13,11 @@ pub(crate) struct Turns {
     writing: Mutex<Option<KeptChart>>,
     /// Held while an exchange with the server goes on.
     pub(crate) syncing: Mutex<()>,
+    /// Held while something that came from elsewhere is taken in or sealed: how often that was done
+    /// for another than the exchange that goes on.
+    taking_in: Mutex<u64>,
+    /// The generation that this opening of the store seals in for others than the server.
+    unmet: Mutex<Option<u32>>,
     /// Held from reading the key slots to writing them back.
     pub(crate) changing_slots: Mutex<()>,
     /// The people who were removed while the store was open.
@@ -23,6 +28,19 @@ impl Turns {
     /// Held from loading a document to committing its change; with the chart written to last.
     pub(crate) fn writing(&self) -> MutexGuard<'_, Option<KeptChart>> {
         self.writing.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Held while something that came from elsewhere is taken in or sealed, and never while the
+    /// network is waited for.
+    pub(crate) fn taking_in(&self) -> MutexGuard<'_, u64> {
+        self.taking_in.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The generation that this opening of the store seals in for others than the server, drawn
+    /// when it is asked for first.
+    pub(crate) fn unmet(&self, draw: impl FnOnce() -> u32) -> u32 {
+        let mut unmet = self.unmet.lock().unwrap_or_else(PoisonError::into_inner);
+        *unmet.get_or_insert_with(draw)
     }
 
     /// The people who were removed while the store was open.

@@ -109,9 +109,25 @@ pub(crate) enum Command {
         /// Shows how it stands and exchanges nothing.
         #[arg(long)]
         status: bool,
+        /// Exchanges with another computer of the clinic on the local network instead, which serves
+        /// there: `HOST:PORT`.
+        #[arg(long, value_name = "HOST:PORT", conflicts_with_all = ["server", "status"])]
+        peer: Option<String>,
         /// Lists what was set aside, and why, and exchanges nothing.
-        #[arg(long, conflicts_with_all = ["server", "status"])]
+        #[arg(long, conflicts_with_all = ["server", "status", "peer"])]
         quarantine: bool,
+        #[command(flatten)]
+        bundle: BundleArguments,
+    },
+    /// Serves the other computers of the clinic on the local network, and exchanges with them and
+    /// the server, until it is ended: a hub without a window.
+    Serve {
+        /// Where to listen; port 0 is any that is free.
+        #[arg(long, value_name = "ADDRESS:PORT", default_value = "0.0.0.0:7444")]
+        listen: std::net::SocketAddr,
+        /// Another computer to exchange with, beside those that are found: `HOST:PORT`.
+        #[arg(long, value_name = "HOST:PORT")]
+        peer: Vec<String>,
     },
     /// Shows who did what on this computer, the newest rows last. The reading is audited.
     Audit {
@@ -376,4 +392,24 @@ pub(crate) enum RoleWord {
     Clinician,
     /// Finds and registers patients, and sees no chart.
     Reception,
+}
+
+/// A file that carries the record, in place of the network.
+#[derive(Debug, Args)]
+pub(crate) struct BundleArguments {
+    /// Writes all that is held here into a new file, as on a USB stick, for other computers of the
+    /// clinic.
+    #[arg(
+        long,
+        value_name = "FILE",
+        conflicts_with_all = ["server", "status", "peer", "quarantine", "bundle_in"]
+    )]
+    pub(crate) bundle_out: Option<PathBuf>,
+    /// With `--bundle-out`: leaves out what this computer is known to hold, by its last file that
+    /// was taken in here.
+    #[arg(long = "for", value_name = "ID", requires = "bundle_out")]
+    pub(crate) only_for: Option<String>,
+    /// Takes in a file that another computer of the clinic wrote.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["server", "status", "peer", "quarantine"])]
+    pub(crate) bundle_in: Option<PathBuf>,
 }

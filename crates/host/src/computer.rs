@@ -2,14 +2,20 @@
 
 use crate::{keyring::SystemKeyring, printing::Printer};
 use api::{Event, PrintOutcome};
-use app::{Host, PrintJob};
+use app::{Drive, Host, PrintJob};
 use clinical::{Instant, UtcOffset};
-use link::{BlockingCarrier, Patience, ServerAddress};
+use link::{BlockingCarrier, LanCarrier, Patience, ServerAddress};
 use std::{
     path::{Path, PathBuf},
+    sync::Arc,
     time::{SystemTime, UNIX_EPOCH},
 };
-use sync::{carrier::Carrier, ids::ServerPin, session::Failure};
+use sync::{
+    carrier::Carrier,
+    ids::{ServerPin, VerifyKey},
+    session::Failure,
+    signing::Signer,
+};
 use vault::{
     KeyringPort,
     keyring::{NoKeyring, TimeLimited},
@@ -118,6 +124,23 @@ impl Host for Computer {
         let address = ServerAddress::new(url, pin).map_err(|_| Failure::Unreachable)?;
         let carrier = BlockingCarrier::new(address, self.patience);
         Ok(Box::new(carrier.map_err(|_| Failure::Unreachable)?))
+    }
+
+    fn connect_peer(
+        &self,
+        address: &str,
+        signer: Arc<dyn Signer + Send + Sync>,
+        known: Vec<VerifyKey>,
+    ) -> Result<(VerifyKey, Box<dyn Carrier>), Failure> {
+        let is_known = Arc::new(move |key: &VerifyKey| known.contains(key));
+        let mut carrier = LanCarrier::new(address, signer, is_known, self.patience)
+            .map_err(|_| Failure::Unreachable)?;
+        let key = carrier.meet()?;
+        Ok((key, Box::new(carrier)))
+    }
+
+    fn drives(&self) -> Vec<Drive> {
+        crate::drives::plugged_in()
     }
 
     fn print(&self, job: &PrintJob<'_>) -> PrintOutcome {

@@ -4,13 +4,16 @@
 //! changed. This is the only place that reads the clock, and that waits for something.
 
 mod computer;
+mod drives;
 mod exchange;
 mod keyring;
+mod lan;
 mod printing;
 mod store_folder;
 mod zone;
 
 pub use computer::{Computer, Listener};
 pub use exchange::{Bell, Exchange, Exchanging, Pace};
+pub use lan::{Lan, LanSettings, Meeting, NoLan};
 pub use link::Patience;
 pub use store_folder::{NoStoreFolder, resolve as resolve_store_folder};

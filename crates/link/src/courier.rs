@@ -190,6 +190,7 @@ impl Request {
             | Effect::StoreKeys { .. }
             | Effect::OpenGeneration(_)
             | Effect::Reseal { .. }
+            | Effect::NotePeer(_)
             | Effect::Load { .. }
             | Effect::Seal { .. }
             | Effect::Acknowledge(_)

@@ -65,6 +65,8 @@ pub struct Receipt {
     pub cursor: Option<CursorRow>,
     /// How far sequences are held now, here and at peers.
     pub have: Vec<HaveRow>,
+    /// Sequences (device, generation) of which it is not known any more what peers hold.
+    pub unseen: Vec<([u8; 16], u32)>,
     /// What could not be taken in.
     pub quarantine: Vec<QuarantineRow>,
     /// Envelopes that were set aside once and are taken in now.
@@ -131,6 +133,7 @@ impl Commit {
             envelopes: Vec::new(),
             cursor: None,
             have: Vec::new(),
+            unseen: Vec::new(),
             quarantine: Vec::new(),
             released: Vec::new(),
             named: Vec::new(),
@@ -241,6 +244,9 @@ pub(crate) fn write_receipt(tx: &mut Tx<'_>, receipt: &Receipt) -> Result<()> {
         envelope::keep(tx, row)?;
     }
     receipt.cursor.iter().try_for_each(|row| cursor::put(tx.db, row))?;
+    for (device, generation) in &receipt.unseen {
+        peer_have::forget_lane(tx.db, device, *generation)?;
+    }
     receipt.have.iter().try_for_each(|row| peer_have::put(tx.db, row))?;
     receipt.quarantine.iter().try_for_each(|row| quarantine::put(tx.db, row))?;
     receipt.released.iter().try_for_each(|id| quarantine::release(tx.db, id))?;

@@ -26,6 +26,7 @@ mod reads;
 mod rebuild;
 mod reserve;
 mod search;
+mod serving;
 mod sql;
 mod store;
 mod tables;
@@ -54,6 +55,7 @@ pub use projections::{
 pub use reads::Counts;
 pub use rebuild::Rebuilt;
 pub use search::{ALIKE_MAX, Alike, Found, Likeness, Matched, RESULTS_MAX};
+pub use serving::ServedHead;
 pub use store::Store;
 pub use tables::{
     cursor::CursorRow,
@@ -67,6 +69,7 @@ pub use tables::{
     peer_have::{HaveRow, SELF},
     quarantine::{QuarantinePage, QuarantineRow, SetAside, WholeAside},
     replica::ReplicaRow,
+    served::ServedRow,
     sheet::SheetRow,
 };
 pub use writes::Sealing;

@@ -12,6 +12,7 @@ use crate::{
         form_text::{self, FormTextRow},
         kept,
         named::{self, NamedRow},
+        peer_have::{self, HaveRow},
         quarantine,
         replica::{self, ReplicaRow},
         sheet::{self, SheetRow},
@@ -95,6 +96,17 @@ impl Store {
     /// [`crate::StoreError`]: nothing of it is kept.
     pub fn receive(&self, receipt: &Receipt) -> Result<()> {
         self.write(|tx| write_receipt(tx, receipt))
+    }
+
+    /// Notes all that a peer holds, in place of what was noted of it before.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`]: what was noted before stays.
+    pub fn replace_have(&self, peer: &str, rows: &[HaveRow]) -> Result<()> {
+        self.write(|tx| {
+            peer_have::forget(tx.db, peer)?;
+            rows.iter().try_for_each(|row| peer_have::put(tx.db, row))
+        })
     }
 
     /// Goes back to the start of a server's log where, of envelopes set aside for `reason`, only

@@ -54,6 +54,11 @@ impl Have {
         self.lanes.insert(lane, position);
     }
 
+    /// Says nothing more of a lane.
+    pub fn forget(&mut self, lane: Lane) {
+        self.lanes.remove(&lane);
+    }
+
     /// Every lane with how far it is held, by device and generation.
     pub fn iter(&self) -> impl Iterator<Item = (Lane, Position)> + '_ {
         self.lanes.iter().map(|(lane, position)| (*lane, *position))
@@ -105,7 +110,22 @@ pub struct Missing {
     pub through: u64,
 }
 
+/// Generations from here on are opened without having met the server: see [`Lane::is_unmet`].
+const UNMET_FROM: u32 = 1 << 31;
+
 impl Lane {
+    /// Whether its device opened it without the server's word on what it had sealed before: to
+    /// seal for a file or for another computer. It is drawn at random and one process alone seals
+    /// in it, so that a device restored from a copy never goes on in one.
+    pub const fn is_unmet(self) -> bool {
+        self.generation >= UNMET_FROM
+    }
+
+    /// The number of such a generation, of a number drawn at random.
+    pub const fn unmet_generation(random: u32) -> u32 {
+        random | UNMET_FROM
+    }
+
     /// A lane as read: generations count from 1.
     pub(crate) const fn checked(device: DeviceId, generation: u32) -> Result<Self, DecodeError> {
         match generation {

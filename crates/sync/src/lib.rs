@@ -31,6 +31,7 @@
 //! knows what a chart is; decoders never panic, and every length has a cap in [`limits`].
 
 pub mod address;
+pub mod bundle;
 pub mod carrier;
 pub mod check;
 pub mod checkpoint;

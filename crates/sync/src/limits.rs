@@ -14,9 +14,9 @@ pub const PAGE_ITEMS_MAX: usize = 4096;
 /// [`FRAME_BYTES_MAX`].
 pub const PAGE_BYTES_MAX: usize = FRAME_BYTES_MAX - 1024;
 /// Entries in a HAVE vector: devices times generations.
-pub const HAVE_ENTRIES_MAX: usize = 8192;
+pub const HAVE_ENTRIES_MAX: usize = 16_384;
 /// Generations of one device named in a HELLO reply.
-pub const OWN_GENERATIONS_MAX: usize = 1024;
+pub const OWN_GENERATIONS_MAX: usize = 4096;
 /// Envelopes kept for one counter of one device; more is an attack, not a clone.
 pub const FORKS_PER_COUNTER_MAX: usize = 8;
 

@@ -2,7 +2,9 @@
 //!
 //! A computer that was restored from a copy would number again what others already hold. So it
 //! seals only after a peer has told what it holds from it (HELLO); where the two disagree, it
-//! opens a new generation and goes on there. Nobody has to do anything.
+//! opens a new generation and goes on there. Nobody has to do anything. A peer that is not the
+//! server knows too little for that: for it, and for files, a generation is drawn that one process
+//! alone seals in ([`Lane::is_unmet`]).
 
 use crate::have::{Have, Lane, Position};
 use crate::ids::{DeviceId, EnvelopeId};
@@ -65,9 +67,15 @@ impl Replica {
         &self.lanes
     }
 
-    /// The newest generation in which something was sealed, and the last of it.
+    /// The newest generation in which something was sealed with the server's word, and the last
+    /// of it.
     pub fn head(&self) -> Option<(u32, Position)> {
-        self.lanes.iter().last().map(|(lane, position)| (lane.generation, position))
+        self.met_lanes().iter().last().map(|(lane, position)| (lane.generation, position))
+    }
+
+    /// Its own lanes, without those it opened by itself.
+    fn met_lanes(&self) -> Have {
+        self.lanes.iter().filter(|(lane, _)| !lane.is_unmet()).collect()
     }
 
     /// Notes that a peer has told, since the process started, what it holds from this device.
@@ -81,13 +89,14 @@ impl Replica {
             OwnVerdict::Same => return Agreement::Same,
             OwnVerdict::Held(held) => self.lanes_of(held),
         };
-        if let Some(lane) = theirs.disputed(&self.lanes).first() {
+        let mine = self.met_lanes();
+        if let Some(lane) = theirs.disputed(&mine).first() {
             return Agreement::Forked(*lane);
         }
-        if !theirs.beyond(&self.lanes).is_empty() {
+        if !theirs.beyond(&mine).is_empty() {
             return Agreement::Restored;
         }
-        if self.lanes.beyond(&theirs).is_empty() { Agreement::Same } else { Agreement::Behind }
+        if mine.beyond(&theirs).is_empty() { Agreement::Same } else { Agreement::Behind }
     }
 
     /// A peer's list of this device's generations as a vector.
@@ -104,7 +113,8 @@ impl Replica {
             }
         };
         let mine = self.head().map_or(0, |(generation, _)| generation);
-        mine.max(theirs).max(self.generation).saturating_add(1)
+        let open = if self.open_lane().is_unmet() { 0 } else { self.generation };
+        mine.max(theirs).max(open).saturating_add(1)
     }
 
     /// Opens a generation.
@@ -130,6 +140,11 @@ impl Replica {
     /// Notes what was sealed at a stamp.
     pub fn sealed(&mut self, generation: u32, position: Position) {
         self.lanes.set(self.lane(generation), position);
+    }
+
+    /// The lane of the open generation.
+    pub const fn open_lane(&self) -> Lane {
+        self.lane(self.generation)
     }
 
     const fn lane(&self, generation: u32) -> Lane {
@@ -198,11 +213,17 @@ mod tests {
     }
 
     #[test]
-    fn without_a_peer_a_generation_is_opened() {
+    fn without_a_peer_a_generation_is_opened_that_no_peer_is_asked_about() {
         let mut replica = replica(1, &[(1, at(5, 5))]);
         assert_eq!(replica.stamp(), None, "nothing is sealed under an old one");
-        replica.open(replica.next_generation(&OwnVerdict::Same));
+        let unmet = Lane::unmet_generation(77);
+        replica.open(unmet);
         replica.meet();
-        assert_eq!(replica.stamp().unwrap().generation, 2);
+        assert_eq!(replica.stamp().unwrap().generation, unmet);
+        replica.sealed(unmet, at(1, 7));
+        assert_eq!(replica.head(), Some((1, at(5, 5))));
+        let theirs = OwnVerdict::Held(vec![(1, at(5, 5))]);
+        assert_eq!(replica.compare(&theirs), Agreement::Same);
+        assert_eq!(replica.next_generation(&theirs), 2);
     }
 }

@@ -61,6 +61,7 @@ fn own_verdict(request: &HelloRequest, have: &Have) -> OwnVerdict {
     let held: Vec<_> = have
         .of_device(request.device)
         .iter()
+        .filter(|(lane, _)| !lane.is_unmet())
         .map(|(lane, position)| (lane.generation, position))
         .collect();
     if held.last().copied() == request.own { OwnVerdict::Same } else { OwnVerdict::Held(held) }

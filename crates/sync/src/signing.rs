@@ -25,6 +25,8 @@ pub enum Domain {
     Possession,
     /// A server's challenge.
     Challenge,
+    /// The end of a bundle.
+    Bundle,
 }
 
 impl Domain {
@@ -34,6 +36,7 @@ impl Domain {
             Self::Membership => b"fieldchart membership v1\0",
             Self::Possession => b"fieldchart possession v1\0",
             Self::Challenge => b"fieldchart challenge v1\0",
+            Self::Bundle => b"fieldchart bundle v1\0",
         }
     }
 

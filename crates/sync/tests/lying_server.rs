@@ -35,6 +35,8 @@ fn local() -> Local {
         keys_read: Some((LOG, 0)),
         members: MEMBERS,
         told: None,
+        unmet: None,
+        unseen: Unseen::default(),
     }
 }
 
@@ -147,6 +149,11 @@ fn a_good_page_is_received_before_its_cursor_is_saved() {
     // What the merge gave rise to is sealed.
     assert!(matches!(effects.last(), Some(Effect::Seal { .. })));
     let effects = session.handle(SyncEvent::Sealed(Outgoing::default()), NOW_MS);
+    // And what others sealed that came by another way is passed on.
+    let [Effect::Load { lacking: Lacking::Others, .. }] = effects.as_slice() else {
+        panic!("{effects:?}")
+    };
+    let effects = session.handle(SyncEvent::Loaded(Outgoing::default()), NOW_MS);
     assert_eq!(failure(&effects), None);
     assert_eq!(session.progress(), (8, 8));
 }
@@ -250,7 +257,7 @@ fn a_log_of_another_life_gets_everything_again() {
     let mut reply = hello();
     reply.log = LogVerdict::Other { log_epoch: LogEpoch([2; 16]), have: Have::new() };
     let (mut session, effects) = greeted(reply);
-    let Some(Effect::Load { own_only: false, after: None, .. }) = effects.last() else {
+    let Some(Effect::Load { lacking: Lacking::All(_), after: None, .. }) = effects.last() else {
         panic!("{effects:?}")
     };
     // The new log's cursor is saved only after the peer has what it lacked.

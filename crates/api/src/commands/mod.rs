@@ -37,7 +37,7 @@ pub use record::{
     RecordCondition, RecordMedication, RecordVitals, ReviewMedication, StopMedication, UndoEdit,
     WithdrawEntry,
 };
-pub use sync::ListQuarantine;
+pub use sync::{ListDrives, ListQuarantine, ReadBundle, WriteBundle};
 
 /// The names of all commands, family by family: the tests hold the router and the role table to it.
 pub fn command_names() -> Vec<&'static str> {

@@ -1,11 +1,25 @@
-//! What the sync has set aside.
+//! What the sync has set aside, and the record carried on a stick.
 
-use crate::QuarantineView;
+use crate::{BundleTaken, BundleWritten, DriveView, QuarantineView};
 
 crate::command::commands! {
     /// Lists what was set aside: from which computer, when, and why. It holds nothing of a patient.
     ListQuarantine "list-quarantine" -> QuarantineView {
         /// At most so many, with a cap.
         limit: u32,
+    }
+    /// Lists the sticks and drives that are plugged in, with what other computers wrote there.
+    ListDrives "list-drives" -> Vec<DriveView> {}
+    /// Writes all that is held here, sealed, into a new file for other computers of the clinic.
+    WriteBundle "write-bundle" -> BundleWritten {
+        /// Where: the name of a drive.
+        drive: String,
+    }
+    /// Takes in a file that another computer of the clinic wrote.
+    ReadBundle "read-bundle" -> BundleTaken {
+        /// The name of the drive it lies on.
+        drive: String,
+        /// Its name there.
+        file: String,
     }
 }

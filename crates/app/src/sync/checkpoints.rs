@@ -39,10 +39,10 @@ pub(super) fn count(envelopes: &[Envelope]) -> u64 {
     u64::try_from(all.count()).unwrap_or(u64::MAX)
 }
 
-/// A place in a log by itself: how far it was read before.
-pub(super) fn place(cursor: Option<Cursor>) -> Passed {
-    let log_epoch = cursor.map_or(LogEpoch([0; 16]), |cursor| cursor.log_epoch);
-    Passed { log_epoch, marks: cursor.map(|cursor| cursor.mark).into_iter().collect() }
+/// No place in any log: what waited here or came in a file. How long a log its computer saw says
+/// nothing of what this one was shown.
+pub(super) const fn nowhere() -> Passed {
+    Passed { log_epoch: LogEpoch([0; 16]), marks: Vec::new() }
 }
 
 /// Compares what others saw with what was read here, the places just passed included; the rows

@@ -8,7 +8,7 @@ use sync::{
     checkpoint::Told,
     cursor::{Cursor, Mark},
     envelope::Envelope,
-    have::Have,
+    have::{Have, Lane},
     ids::{Chain, DeviceId, LogEpoch},
     replica::Replica,
     session::{Alarm, Effect, Failure, Local, Policy, Summary, SyncEvent, SyncSession},
@@ -21,7 +21,7 @@ use super::{
     held::have_of,
     judging::judge_the_rest,
     keys::{self, Keys, clinic_of, device_of},
-    names,
+    peer::Peer,
     receive::UNKNOWN,
     server::Server,
 };
@@ -49,16 +49,16 @@ pub(super) fn exchange<H: Host>(
     let keys = Keys::load(session)?;
     carrier.identify(clinic_of(session), Principal::Device(keys.device), keys.signer.clone());
     fetch_again(session, server, &keys)?;
-    let mut desk = Desk::new(session, server, keys)?;
+    let mut desk = Desk::new(session, Peer::server(server), keys)?;
     judge_the_rest(session)?;
     let mut exchanged = desk.run(carrier)?;
     // Entries of the list of computers may have come just now.
     if exchanged.summary.failure.is_none() && fetch_again(session, server, &desk.keys)? {
-        desk = Desk::new(session, server, Keys::load(session)?)?;
+        desk = Desk::new(session, Peer::server(server), Keys::load(session)?)?;
         exchanged = exchanged.and(desk.run(carrier)?);
     }
     if is_unknown_there(&exchanged.summary) && desk.introduce(carrier)? {
-        desk = Desk::new(session, server, Keys::load(session)?)?;
+        desk = Desk::new(session, Peer::server(server), Keys::load(session)?)?;
         exchanged = exchanged.and(desk.run(carrier)?);
     }
     Ok(exchanged)
@@ -120,41 +120,67 @@ fn is_unknown_there(summary: &Summary) -> bool {
 }
 
 /// What one exchange works with.
-struct Desk<'a, 's, H> {
+pub(super) struct Desk<'a, 's, H> {
     session: &'a Session<'s, H>,
-    server: String,
-    keys: Keys,
+    peer: Peer,
+    pub(super) keys: Keys,
     document_keys: DocumentKeys,
-    have: Have,
+    pub(super) have: Have,
     replica: Replica,
+    /// The generation to seal in for others than the server.
+    unmet: Option<u32>,
     /// Sealed anew, to go out with the next.
     resealed: Vec<Envelope>,
-    alarms: Vec<Alarm>,
+    /// What pages named of others' lanes since the cursor was saved.
+    seen: Have,
+    pub(super) alarms: Vec<Alarm>,
     /// What was told last of what this computer saw.
     told: Option<Told>,
     too_large: Option<u64>,
+    /// How often others had taken something in when this was read; `None` before it was asked.
+    as_of: Option<u64>,
 }
 
 impl<'a, 's, H: Host> Desk<'a, 's, H> {
-    fn new(session: &'a Session<'s, H>, server: &Server, keys: Keys) -> Result<Self, ApiError> {
+    /// For an exchange with a peer.
+    ///
+    /// # Errors
+    /// The store's.
+    pub(super) fn new(
+        session: &'a Session<'s, H>,
+        peer: Peer,
+        keys: Keys,
+    ) -> Result<Self, ApiError> {
+        let told = if peer.is_server() { checkpoints::last_told(session)? } else { None };
         let have = have_of(session, SELF)?;
         let generation = session.open.store.replica().told()?.map_or(0, |row| row.generation);
+        let mut replica = Replica::resume(device_of(session), generation, &have);
+        let unmet = (!peer.is_server()).then(|| unmet_generation(session));
+        unmet.into_iter().for_each(|unmet| replica.open(unmet));
         Ok(Self {
             session,
-            server: server.text(),
+            peer,
             keys,
             document_keys: DocumentKeys::default(),
-            replica: Replica::resume(device_of(session), generation, &have),
+            replica,
+            unmet,
             have,
             resealed: Vec::new(),
+            seen: Have::new(),
             alarms: Vec::new(),
-            told: checkpoints::last_told(session)?,
+            told,
             too_large: None,
+            as_of: None,
         })
     }
 
+    /// Who is signed in here.
+    pub(super) const fn session(&self) -> &'a Session<'s, H> {
+        self.session
+    }
+
     fn local(&self) -> Result<Local, ApiError> {
-        let keys_read = self.session.open.store.named(names::KEYS_READ).told()?;
+        let keys_read = self.session.open.store.named(&self.peer.keys_read()).told()?;
         Ok(Local {
             clinic: clinic_of(self.session),
             replica: self.replica.clone(),
@@ -163,11 +189,13 @@ impl<'a, 's, H: Host> Desk<'a, 's, H> {
             keys_read: keys_read.and_then(|bytes| read_keys_read(&bytes)),
             members: self.keys.members.head(),
             told: self.told,
+            unmet: self.unmet,
+            unseen: self.unseen()?,
         })
     }
 
     fn cursor(&self) -> Result<Option<Cursor>, ApiError> {
-        let kept = self.session.open.store.cursor(&self.server).told()?;
+        let kept = self.session.open.store.cursor(&self.peer.name()).told()?;
         Ok(kept.map(|row| Cursor {
             log_epoch: LogEpoch(row.log_epoch),
             mark: Mark { seq: row.seq, chain: Chain(row.chain) },
@@ -183,7 +211,11 @@ impl<'a, 's, H: Host> Desk<'a, 's, H> {
         }))
     }
 
-    fn run(&mut self, carrier: &mut dyn Carrier) -> Result<Exchanged, ApiError> {
+    /// Meets the peer.
+    ///
+    /// # Errors
+    /// The store's.
+    pub(super) fn run(&mut self, carrier: &mut dyn Carrier) -> Result<Exchanged, ApiError> {
         let mut machine = SyncSession::new(self.local()?, Policy::ONCE);
         let mut event = SyncEvent::Start;
         loop {
@@ -213,20 +245,46 @@ impl<'a, 's, H: Host> Desk<'a, 's, H> {
             Ok(answer) => return Ok(Performed::Answered(answer)),
             Err(effect) => *effect,
         };
+        if let Effect::PushMembers { from } = effect {
+            return self.push_members(from, carrier).map(Performed::Answered);
+        }
+        self.alone(|desk| desk.perform_here(effect))
+    }
+
+    /// Does something while nobody else takes anything in or seals, with what they did before.
+    ///
+    /// # Errors
+    /// What `act` answers; the store's.
+    pub(super) fn alone<T>(
+        &mut self,
+        act: impl FnOnce(&mut Self) -> Result<T, ApiError>,
+    ) -> Result<T, ApiError> {
+        let session = self.session;
+        let taken_in = session.open.store.turns().taking_in();
+        if self.as_of != Some(*taken_in) {
+            self.as_of = Some(*taken_in);
+            self.have = have_of(session, SELF)?;
+            self.keys = Keys::load(session)?;
+            self.document_keys.clear();
+        }
+        act(self)
+    }
+
+    fn perform_here(&mut self, effect: Effect) -> Result<Performed, ApiError> {
         let answer = match effect {
             Effect::SendHello(_)
             | Effect::SendMembers(_)
             | Effect::SendKeys(_)
             | Effect::SendPush(_)
-            | Effect::SendPull(_) => SyncEvent::Failed(Failure::Host),
+            | Effect::SendPull(_)
+            | Effect::PushMembers { .. } => SyncEvent::Failed(Failure::Host),
             Effect::StoreMembers(entries) => self.store_members(&entries)?,
-            Effect::PushMembers { from } => self.push_members(from, carrier)?,
             Effect::StoreKeys { keys, log_epoch, through } => {
                 self.store_keys(&keys, log_epoch, through)?;
                 SyncEvent::KeysStored
             }
-            Effect::Load { peer, after, own_only, limit } => {
-                SyncEvent::Loaded(self.load(&peer, after, own_only, limit)?)
+            Effect::Load { lacking, after, limit } => {
+                SyncEvent::Loaded(self.load(&lacking, after, limit)?)
             }
             Effect::Seal { checkpoint, limit, .. } => {
                 SyncEvent::Sealed(self.seal(limit, checkpoint)?)
@@ -243,6 +301,7 @@ impl<'a, 's, H: Host> Desk<'a, 's, H> {
                 self.alarms.push(alarm);
                 return Ok(Performed::Done);
             }
+            Effect::NotePeer(have) => return self.note_peer(&have),
             Effect::Acknowledge(names) => return self.acknowledge(&names),
         };
         Ok(Performed::Answered(answer))
@@ -260,6 +319,15 @@ impl<'a, 's, H: Host> Desk<'a, 's, H> {
             Err(failure) => SyncEvent::Failed(failure),
         })
     }
+}
+
+fn unmet_generation<H: Host>(session: &Session<'_, H>) -> u32 {
+    let draw = || {
+        let mut random = [0; 4];
+        session.host.fill_random(&mut random);
+        Lane::unmet_generation(u32::from_be_bytes(random))
+    };
+    session.open.store.turns().unmet(draw)
 }
 
 enum Performed {

@@ -92,7 +92,8 @@ pub(super) fn note_held<H: Host>(
         }
         receipt.envelopes.push(envelope_row(envelope));
     }
-    receipt.have.extend(grown.into_iter().filter_map(|lane| have_row(have, lane)));
+    let here = |lane| Some(have_row(SELF, lane, have.get(lane)?));
+    receipt.have.extend(grown.into_iter().filter_map(here));
     note_forks(session, forks, receipt)
 }
 
@@ -136,17 +137,19 @@ fn note_forks<H: Host>(
         if session.open.store.named(&names::fork_name(lane)).told()?.is_none() {
             told.push(lane);
         }
+        // Which of the two a peer holds is not known.
+        receipt.unseen.push((lane.device.0, lane.generation));
     }
     Ok(told)
 }
 
-fn have_row(have: &Have, lane: Lane) -> Option<HaveRow> {
-    let position = have.get(lane)?;
-    Some(HaveRow {
-        peer: SELF.to_owned(),
+/// How far a peer holds a lane, as it is kept; [`SELF`] is this computer.
+pub(super) fn have_row(peer: &str, lane: Lane, position: Position) -> HaveRow {
+    HaveRow {
+        peer: peer.to_owned(),
         device: lane.device.0,
         generation: lane.generation,
         counter: position.counter,
         id: position.id.0,
-    })
+    }
 }

@@ -194,6 +194,12 @@ impl Keys {
         Ok(Self { signer: Arc::new(DeviceSigner(device_keys)), clinic_keys, members, device })
     }
 
+    /// The active computer with a key.
+    pub(super) fn device_of_key(&self, key: &VerifyKey) -> Option<Device> {
+        let mut active = self.members.active();
+        active.find(|(_, member)| member.sign_key == *key).map(|(device, _)| device)
+    }
+
     /// The next entry of the membership log, signed by this device.
     pub(super) fn next_entry(&self, head: MembersHead, at_ms: i64, body: EntryBody) -> SignedEntry {
         let entry = Entry {

@@ -5,43 +5,42 @@ use api::ApiError;
 use sync::{
     codec::Canonical as _,
     envelope::Envelope,
-    have::{Have, Lane},
+    have::{Have, Lane, Position},
     limits::FORKS_PER_COUNTER_MAX,
-    session::Limit,
+    session::{Lacking, Limit},
     wire::Brief,
 };
 
 use super::{keys::device_of, names};
 
-/// What is known of a peer.
-pub(super) struct Peer<'a> {
-    /// What it says that it holds.
-    pub(super) have: &'a Have,
-    /// What it acknowledged of this computer's, where it is to be given nothing else.
-    pub(super) acknowledged: Option<&'a Have>,
+/// What is known of a peer, and what it is to be given.
+pub(super) struct Wanted<'a> {
+    /// Which envelopes it is to be given.
+    pub(super) lacking: &'a Lacking,
+    /// What it acknowledged or was seen to hold.
+    pub(super) noted: &'a Have,
 }
 
 /// The first envelopes held here that a peer lacks, after one that was given before.
 ///
 /// # Errors
 /// The store's.
-pub(super) fn lacking<H: Host>(
+pub(super) fn held_and_lacking<H: Host>(
     session: &Session<'_, H>,
     have: &Have,
-    peer: &Peer<'_>,
+    peer: &Wanted<'_>,
     after: Option<Brief>,
     limit: Limit,
 ) -> Result<Vec<Envelope>, ApiError> {
-    let own = device_of(session);
     let mut envelopes: Vec<Envelope> = Vec::new();
     let mut bytes = 0;
-    for (lane, _) in have.iter() {
-        let is_past = after.is_some_and(|after| lane < after.lane);
-        if is_past || (peer.acknowledged.is_some() && lane.device != own) {
+    for (lane, here) in have.iter() {
+        if after.is_some_and(|after| lane < after.lane) {
             continue;
         }
+        let Some(held_there) = held_there(session, peer, lane, here)? else { continue };
         let resumed = after.filter(|after| after.lane == lane);
-        for envelope in of_lane(session, peer, lane, resumed, limit)? {
+        for envelope in of_lane(session, lane, held_there, resumed, limit)? {
             if envelopes.len() >= limit.envelopes || bytes >= limit.bytes {
                 return Ok(envelopes);
             }
@@ -53,6 +52,26 @@ pub(super) fn lacking<H: Host>(
         }
     }
     Ok(envelopes)
+}
+
+/// The counter up to which a peer holds a lane of which it is to be given more.
+fn held_there<H: Host>(
+    session: &Session<'_, H>,
+    peer: &Wanted<'_>,
+    lane: Lane,
+    here: Position,
+) -> Result<Option<u64>, ApiError> {
+    let is_own = lane.device == device_of(session);
+    let noted = peer.noted.counter(lane);
+    Ok(match peer.lacking {
+        Lacking::Own(_) if lane.is_unmet() => is_own.then_some(noted),
+        Lacking::Own(says) => is_own.then(|| says.counter(lane).min(noted)),
+        Lacking::All(says) if is_in_line(session, says, lane)? => Some(says.counter(lane)),
+        Lacking::All(_) => Some(0),
+        Lacking::Others if is_own || noted >= here.counter => None,
+        Lacking::Others if is_in_line(session, peer.noted, lane)? => Some(noted),
+        Lacking::Others => Some(0),
+    })
 }
 
 /// Envelopes of a lane after a counter.
@@ -73,22 +92,17 @@ pub(super) fn lane_after<H: Host>(
 /// The first envelopes of a lane that a peer lacks, after one that was given before.
 fn of_lane<H: Host>(
     session: &Session<'_, H>,
-    peer: &Peer<'_>,
     lane: Lane,
+    held_there: u64,
     resumed: Option<Brief>,
     limit: Limit,
 ) -> Result<Vec<Envelope>, ApiError> {
-    let all_after = match peer.acknowledged {
-        Some(acknowledged) => peer.have.counter(lane).min(acknowledged.counter(lane)),
-        None if is_in_line(session, peer.have, lane)? => peer.have.counter(lane),
-        None => 0,
-    };
     // One with the counter of the last may follow it, by id.
     let from = resumed.map_or(0, |last| last.position.counter.saturating_sub(1));
     // More than the limit, so that those given before do not hide those that come.
     let rows = limit.envelopes.saturating_add(2 * FORKS_PER_COUNTER_MAX);
     let rows = u32::try_from(rows).unwrap_or(u32::MAX);
-    let found = lane_after(session, lane, all_after.max(from), rows)?;
+    let found = lane_after(session, lane, held_there.max(from), rows)?;
     let is_next = |e: &Envelope| resumed.is_none_or(|last| e.position() > last.position);
     Ok(found.into_iter().filter(is_next).collect())
 }

@@ -5,6 +5,7 @@
 //! arrives goes through the same commit and the same refresh as what is edited here.
 
 mod alarms;
+mod bundle;
 mod checkpoints;
 mod devices;
 mod document_keys;
@@ -19,21 +20,28 @@ mod keys;
 mod lacking;
 mod listen;
 mod names;
+mod peer;
+mod peers;
 mod quarantine;
 mod receive;
 mod seal;
 mod server;
+mod serving;
 mod state;
 mod turn;
 mod unfinished;
 
+pub use bundle::NewBundle;
+pub(crate) use bundle::{list_drives, read_from_drive, write_to_drive};
 pub(crate) use devices::{list_devices, make_device_code, revoke_device};
 pub(crate) use join::{join_clinic, resume_joining};
 pub(crate) use joining::joining_person;
 pub(crate) use keys::{device_names, found_clinic};
 pub use listen::{Ended, Heard};
+pub use peers::MetPeer;
 pub(crate) use quarantine::list_quarantine;
 pub(crate) use server::{check_server, keep_server};
+pub use serving::LanIdentity;
 pub(crate) use state::{get_sync_state, set_server, sync_now};
 pub(crate) use unfinished::{
     Joining, clear_unready, end_entered, joining_under_way, refuse_unfinished,

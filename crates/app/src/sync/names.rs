@@ -27,6 +27,10 @@ pub(super) const INVITATION: &str = "sync/invitation";
 pub(super) const JOIN_ENTRY: &str = "sync/join-entry";
 /// The person of a join whose key is not in the record yet.
 pub(super) const JOINING: &str = "sync/joining";
+/// The life of this computer's own log, as others are served it.
+pub(super) const OWN_LOG: &str = "sync/own-log";
+/// How the last exchange with another computer went.
+pub(super) const PEERS: &str = "sync/peer/";
 /// What was told last of what this computer saw of the server's log.
 pub(super) const TOLD: &str = "sync/told";
 /// Entries of the membership log, by index.
@@ -62,6 +66,13 @@ pub(super) fn key_row(key: &WrappedKey) -> NamedRow {
     let short = crate::hex::hex(digest.get(..8).unwrap_or_default());
     let name = format!("{}{short}", keys_prefix(&key.doc_tag));
     NamedRow { name, bytes: key.wrapped.clone() }
+}
+
+/// The wrapped key that a row keeps.
+pub(super) fn key_of_row(row: &NamedRow) -> Option<WrappedKey> {
+    let tag = row.name.strip_prefix("sync/key/")?.split('/').next()?;
+    let doc_tag = DocTag(crate::hex::bytes_of_hex(tag)?.try_into().ok()?);
+    Some(WrappedKey { doc_tag, wrapped: row.bytes.clone() })
 }
 
 /// Where a device's name is kept.

@@ -53,6 +53,8 @@ pub(super) struct Found {
     pub(super) differing: Vec<Differing>,
     /// Of what unknown devices sealed, only names were kept.
     pub(super) full: bool,
+    /// How many envelopes were not here before.
+    pub(super) new: u64,
 }
 
 /// Takes in the envelopes that stand at the places `passed`, with what is to be `noted` beside.
@@ -70,11 +72,12 @@ pub(super) fn receive<H: Host>(
     let mut receipt = Receipt { named: noted, ..Receipt::default() };
     let forks = note_held(session, keys, have, &new, &mut receipt)?;
     let (differing, full) = take_in(session, keys, document_keys, (&new, passed), receipt)?;
-    Ok(Found { forks, differing, full })
+    let new = u64::try_from(new.len()).unwrap_or(u64::MAX);
+    Ok(Found { forks, differing, full, new })
 }
 
-/// Looks again at what waited for membership entries or keys, the server's log being read as far
-/// as `passed`.
+/// Looks again at what waited for membership entries or keys; it stands at no place of a log that
+/// was just `passed`.
 ///
 /// # Errors
 /// The store's: what was not looked at again waits on.
@@ -87,7 +90,7 @@ pub(super) fn recheck<H: Host>(
 ) -> Result<Found, ApiError> {
     let reasons: Vec<&str> =
         QuarantineReason::awaiting(Awaits::Membership).map(QuarantineReason::code).collect();
-    let mut found = Found { forks: Vec::new(), differing: Vec::new(), full: false };
+    let mut found = Found { forks: Vec::new(), differing: Vec::new(), full: false, new: 0 };
     let mut after = 0;
     loop {
         let page = session.open.store.quarantine(&reasons, after, RECHECK_PAGE).told()?;

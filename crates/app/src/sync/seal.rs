@@ -13,6 +13,7 @@ use sync::{
     codec::{Canonical as _, DecodeError},
     cursor::Cursor,
     envelope::{Envelope, Header, Kind},
+    have::{Lane, Position},
     ids::{DocTag, EnvelopeId, Salt},
     limits::{CHANGE_BYTES_MAX, PAYLOAD_BYTES_MAX},
     payload::{DocumentName, Payload, batch_len, parts_of},
@@ -27,6 +28,7 @@ use vault::{
 
 use super::{
     document_keys::DocumentKeys,
+    held::have_row,
     keys::{Keys, internal},
     names,
 };
@@ -374,8 +376,9 @@ impl<H: Host> Work<'_, '_, H> {
         })
     }
 
+    /// Where this computer stands in what it seals for the server; nothing of another sequence.
     fn replica_row(&self) -> Option<ReplicaRow> {
-        let stamp = self.replica.stamp()?;
+        let stamp = self.replica.stamp().filter(|_| !self.replica.open_lane().is_unmet())?;
         Some(ReplicaRow {
             device: stamp.device.0,
             generation: stamp.generation,
@@ -385,14 +388,10 @@ impl<H: Host> Work<'_, '_, H> {
     }
 
     fn have_row(&self) -> Option<HaveRow> {
-        let stamp = self.replica.stamp().filter(|stamp| stamp.prev_id != EnvelopeId::NONE)?;
-        Some(HaveRow {
-            peer: SELF.to_owned(),
-            device: stamp.device.0,
-            generation: stamp.generation,
-            counter: stamp.counter.saturating_sub(1),
-            id: stamp.prev_id.0,
-        })
+        let Stamp { device, generation, counter, prev_id } =
+            self.replica.stamp().filter(|stamp| stamp.prev_id != EnvelopeId::NONE)?;
+        let last = Position { counter: counter.saturating_sub(1), id: prev_id };
+        Some(have_row(SELF, Lane { device, generation }, last))
     }
 }
 

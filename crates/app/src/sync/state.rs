@@ -196,6 +196,22 @@ fn keep_note<H: Host>(
     Ok(failed)
 }
 
+/// Keeps alarms that something else than an exchange raised.
+///
+/// # Errors
+/// The store's.
+pub(super) fn keep_alarms<H: Host>(
+    session: &Session<'_, H>,
+    alarms: &[Alarm],
+) -> Result<(), ApiError> {
+    if alarms.is_empty() {
+        return Ok(());
+    }
+    let before = note(session)?;
+    let raised = alarms_of(session, before.raised.clone(), alarms, session.host.now())?;
+    put(session, &Note { raised, ..before })
+}
+
 fn keep_failed<H: Host>(session: &Session<'_, H>, failed: &ApiError) -> Result<(), ApiError> {
     let before = note(session)?;
     put(session, &Note { failed: Some(failed.clone()), ..before })

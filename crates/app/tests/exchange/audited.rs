@@ -44,6 +44,7 @@ struct World {
     rose: Option<PractitionerId>,
     serial: String,
     recovery_code: String,
+    bundle: String,
     folder: tempfile::TempDir,
 }
 
@@ -80,6 +81,7 @@ impl World {
             rose: None,
             serial: String::new(),
             recovery_code: String::new(),
+            bundle: String::new(),
             folder: tempfile::tempdir().unwrap(),
         }
     }
@@ -599,6 +601,21 @@ fn running() -> Vec<Case> {
             &[("read", "read-audit", NOBODY), ("read", "read-audit", NOBODY)],
         ),
         case::<api::ListQuarantine>(|w| drop(call(&w.a, api::ListQuarantine { limit: 10 })), &[]),
+        case::<api::ListDrives>(|w| drop(call(&w.a, api::ListDrives {})), &[]),
+        case::<api::WriteBundle>(
+            |w| {
+                w.a.host().plug("STICK", w.folder.path());
+                w.bundle = call(&w.a, api::WriteBundle { drive: "STICK".into() }).file;
+            },
+            &[("export", "write-bundle", NOBODY)],
+        ),
+        case::<api::ReadBundle>(
+            |w| {
+                let file = w.bundle.clone();
+                call(&w.a, api::ReadBundle { drive: "STICK".into(), file });
+            },
+            &[("merge", "read-bundle", NOBODY)],
+        ),
         case::<api::ImportFiles>(
             |w| {
                 let path = w.folder.path().join("one.ndjson");

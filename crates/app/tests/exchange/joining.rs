@@ -167,7 +167,7 @@ fn invited(server: &Server) -> (App<Station>, PatientId, String) {
 /// one. Answers what the window showed first.
 fn goes_on(moment: &Moment, files: &Files, code: &str, patient: PatientId) -> Stage {
     let step = moment.step;
-    let station = Station { desk: Desk::new(), server: Server::of(&moment.server) };
+    let station = Station::new(&Server::of(&moment.server));
     station.restore(files);
     let app = App::new(station.clone());
     let stage = call(&app, api::GetStatus {}).stage;
@@ -403,7 +403,7 @@ fn a_joining_that_is_given_up_leaves_nothing_in_the_keyring() {
     let (first, _, code) = invited(&server);
     let keyring = Arc::new(MemoryKeyring::default());
     let desk = Desk::with_keyring(keyring.clone());
-    let app = App::new(Station { desk, server: server.clone() });
+    let app = App::new(Station { desk, ..Station::new(&server) });
     server.spoil_next_push(Spoilt::Request);
     assert_eq!(refused(&app, join(&code)), ErrorCode::Unreachable);
     let begun = keyring.names();

@@ -13,6 +13,7 @@
 )]
 
 mod audited;
+mod bundle;
 mod checkpoints;
 mod corrected;
 mod denied;
@@ -22,6 +23,7 @@ mod large;
 mod listen;
 mod made_up;
 mod noted;
+mod peers;
 mod people;
 mod quarantine;
 mod server;
@@ -33,14 +35,23 @@ mod visits;
 
 use crate::support::{Desk, PASSWORD, call, create, refused};
 use api::{ErrorCode, Origin, SyncPhase, SyncView};
-use app::{App, Host};
+use app::{App, Drive, Host};
 use clinical::{
     AllergyDraft, Chart, Instant, MedicationDraft, MedicationId, NoteSectionCode, PatientDraft,
     PatientId, TaskStatus,
 };
+use peers::Lan;
 use server::{Server, Way};
-use std::path::Path;
-use sync::{carrier::Carrier, ids::ServerPin, session::Failure};
+use std::{
+    path::Path,
+    sync::{Arc, Mutex},
+};
+use sync::{
+    carrier::Carrier,
+    ids::{ServerPin, VerifyKey},
+    session::Failure,
+    signing::Signer,
+};
 use vault::{KeyringPort, stretch::StretchParams};
 
 /// A computer that can reach the server.
@@ -48,6 +59,8 @@ use vault::{KeyringPort, stretch::StretchParams};
 struct Station {
     desk: Desk,
     server: Server,
+    lan: Lan,
+    drives: Arc<Mutex<Vec<Drive>>>,
 }
 
 impl Host for Station {
@@ -83,6 +96,19 @@ impl Host for Station {
         Ok(Box::new(Way::new(self.server.clone())))
     }
 
+    fn drives(&self) -> Vec<Drive> {
+        self.drives.lock().unwrap().clone()
+    }
+
+    fn connect_peer(
+        &self,
+        address: &str,
+        signer: Arc<dyn Signer + Send + Sync>,
+        known: Vec<VerifyKey>,
+    ) -> Result<(VerifyKey, Box<dyn Carrier>), Failure> {
+        self.lan.connect(address, signer.as_ref(), &known)
+    }
+
     fn emit(&self, event: api::Event) {
         self.desk.emit(event);
     }
@@ -90,7 +116,17 @@ impl Host for Station {
 
 impl Station {
     fn new(server: &Server) -> Self {
-        Self { desk: Desk::new(), server: server.clone() }
+        Self {
+            desk: Desk::new(),
+            server: server.clone(),
+            lan: Lan::default(),
+            drives: Arc::default(),
+        }
+    }
+
+    /// Plugs a drive in.
+    fn plug(&self, name: &str, path: &Path) {
+        self.drives.lock().unwrap().push(Drive { name: name.to_owned(), path: path.to_owned() });
     }
 
     /// A copy of the store's folder as it is now; its program must be closed.

@@ -10,9 +10,9 @@ use sync::{
     codec::Canonical as _,
     envelope::{Envelope, Kind},
     have::Have,
-    ids::{ClinicId, InviteId, LogEpoch, ServerPin},
+    ids::{ClinicId, InviteId, LogEpoch, ServerPin, VerifyKey},
     log::{EnvelopeLog as _, KeyTable as _, PageQuery, memory::MemoryLog},
-    membership::{Members, SignedEntry},
+    membership::{EntryBody, Members, SignedEntry},
     serve,
     session::{Effect, Failure, RefusedRequest, SyncEvent},
     signing::Signer,
@@ -121,6 +121,18 @@ impl Server {
             Item::Brief(_) => None,
         });
         (whole.collect(), state.log.keys(clinic, 0, usize::MAX).unwrap().keys)
+    }
+
+    /// The keys of the computers, as they came.
+    pub(crate) fn device_keys(&self) -> Vec<VerifyKey> {
+        let state = self.0.lock().unwrap();
+        let members = state.members.as_ref().unwrap();
+        let key = |entry: &SignedEntry| match &entry.entry().body {
+            EntryBody::Found(found) => members.device(found.device),
+            EntryBody::Join(join) => members.device(join.device),
+            _ => None,
+        };
+        state.entries.iter().filter_map(key).map(|member| member.sign_key).collect()
     }
 
     /// Takes in what another server holds.

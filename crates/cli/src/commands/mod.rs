@@ -1,5 +1,6 @@
 //! From arguments to use-cases and back to words.
 
+mod bundle;
 mod chart;
 mod clinic;
 mod clinical_check;
@@ -10,6 +11,7 @@ mod named;
 mod notes;
 mod overseeing;
 mod paper;
+mod peers;
 mod reading;
 mod record;
 mod recovery;
@@ -21,7 +23,7 @@ mod whom;
 
 use crate::terminal::Progress;
 use crate::{
-    arguments::{Arguments, Command, ExportArguments},
+    arguments::{Arguments, BundleArguments, Command, ExportArguments},
     failure::Failure,
     output::Output,
     password,
@@ -64,6 +66,14 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         Command::Sheets(command) => paper::sheets(&desk, command),
         Command::Letterhead(command) => paper::letterhead(&desk, command),
         Command::Sync { quarantine: true, .. } => exchange::quarantine(&desk),
+        Command::Sync {
+            bundle: BundleArguments { bundle_out: Some(out), only_for, .. }, ..
+        } => bundle::write(&desk, out, only_for.as_deref()),
+        Command::Sync { bundle: BundleArguments { bundle_in: Some(file), .. }, .. } => {
+            bundle::read(&desk, file)
+        }
+        Command::Sync { peer: Some(peer), .. } => peers::meet(&desk, peer),
+        Command::Serve { listen, peer } => peers::serve(desk, *listen, peer),
         Command::Sync { server, status, .. } => exchange::sync(&desk, server.as_deref(), *status),
         Command::Audit { patient, limit, after } => {
             overseeing::audit(&desk, patient.as_deref(), *limit, *after)

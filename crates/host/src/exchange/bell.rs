@@ -61,7 +61,7 @@ impl Bell {
     }
 
     /// Ends every wait, now and later.
-    pub(super) fn close(&self) {
+    pub(crate) fn close(&self) {
         self.change(|state| state.closed = true);
     }
 
@@ -88,8 +88,19 @@ impl Bell {
         }
     }
 
+    /// Whether something was recorded here, and long enough ago for what follows it at once to have
+    /// been recorded too; it is answered then.
+    pub(crate) fn takes_recorded(&self, pace: &Pace) -> bool {
+        let mut state = self.state();
+        let is_due = state.recorded.is_some_and(|at| at.elapsed() >= pace.settle);
+        if is_due {
+            state.recorded = None;
+        }
+        is_due
+    }
+
     /// Waits for `pause`; true when the program ends.
-    pub(super) fn closes_within(&self, pause: Duration) -> bool {
+    pub(crate) fn closes_within(&self, pause: Duration) -> bool {
         let since = Instant::now();
         let mut state = self.state();
         loop {

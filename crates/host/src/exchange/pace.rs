@@ -39,7 +39,7 @@ impl Default for Pace {
 impl Pace {
     /// A pause as it is waited: between half of it and the whole, by `chance`, so that the computers
     /// a server went away from do not all come back in one moment.
-    pub(super) fn spread(pause: Duration, chance: u32) -> Duration {
+    pub(crate) fn spread(pause: Duration, chance: u32) -> Duration {
         let half = pause / 2;
         let share = f64::from(chance) / f64::from(u32::MAX);
         half + (pause - half).mul_f64(share)

@@ -24,6 +24,8 @@ const MIGRATIONS: &[Migration] = &[
     Migration { number: 7, sql: include_str!("0007_today.sql") },
     Migration { number: 8, sql: include_str!("0008_paper.sql") },
     Migration { number: 9, sql: include_str!("0009_forms.sql") },
+    Migration { number: 10, sql: include_str!("0010_passing_on.sql") },
+    Migration { number: 11, sql: include_str!("0011_serving.sql") },
 ];
 
 /// The number of the form this version writes.

@@ -13,6 +13,7 @@ pub(crate) mod outbox;
 pub(crate) mod peer_have;
 pub(crate) mod quarantine;
 pub(crate) mod replica;
+pub(crate) mod served;
 pub(crate) mod sheet;
 pub(crate) mod state;
 pub(crate) mod writer;

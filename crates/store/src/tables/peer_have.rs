@@ -31,6 +31,17 @@ pub(crate) fn put(db: &Connection, row: &HaveRow) -> Result<()> {
     Ok(())
 }
 
+/// Forgets what was noted of a peer.
+pub(crate) fn forget(db: &Connection, peer: &str) -> Result<()> {
+    run(db, "DELETE FROM peer_have WHERE peer = ?1", [peer]).map(drop)
+}
+
+/// Forgets how far others than this computer hold a sequence.
+pub(crate) fn forget_lane(db: &Connection, device: &[u8; 16], generation: u32) -> Result<()> {
+    let text = "DELETE FROM peer_have WHERE peer <> ?1 AND device = ?2 AND generation = ?3";
+    run(db, text, (SELF, device, generation)).map(drop)
+}
+
 /// What a peer holds, by device and sequence.
 pub(crate) fn of_peer(db: &Connection, peer: &str) -> Result<Vec<HaveRow>> {
     let text = "SELECT peer, device, generation, counter, id FROM peer_have WHERE peer = ?1

@@ -13,6 +13,7 @@ mod projecting;
 mod sealing;
 mod searches;
 mod secrecy;
+mod serving;
 mod sheets;
 mod today;
 mod upgrading;

@@ -41,8 +41,8 @@ impl MemoryLog {
         self.lock().entry(clinic).or_insert_with(|| ClinicLog::new(log_epoch));
     }
 
-    /// Puts back the first `count` envelopes of a log and calls it another life, as a server does
-    /// that was restored from a copy.
+    /// Puts back the first `count` envelopes of a log, with the keys of their documents, and calls
+    /// it another life, as a server does that was restored from a copy.
     pub fn restore(&self, clinic: ClinicId, count: usize, log_epoch: LogEpoch) {
         let mut clinics = self.lock();
         let Some(log) = clinics.get_mut(&clinic) else { return };
@@ -51,6 +51,10 @@ impl MemoryLog {
         kept.for_each(|envelope| {
             restored.store(envelope);
         });
+        let is_wanted = |key: &&WrappedKey| {
+            restored.envelopes.iter().any(|(kept, _)| kept.header().doc_tag == key.doc_tag)
+        };
+        restored.keys = log.keys.iter().filter(is_wanted).cloned().collect();
         *log = restored;
     }
 

@@ -46,19 +46,14 @@ pub enum Effect {
         /// The first counter.
         from: u64,
     },
+    /// Note durably that this is all the peer holds, in place of what was noted of it before.
+    NotePeer(Have),
     /// Read held envelopes that the peer lacks, by lane, counter and id; answer `Loaded`.
-    ///
-    /// `own_only`: of each own lane, those above the peer's counter or above what it has
-    /// acknowledged, whichever is lower. Otherwise, of every lane, those above the peer's counter;
-    /// all of it when the peer's envelope at that counter is not held here, or when one counter
-    /// has several envelopes here.
     Load {
-        /// What the peer holds.
-        peer: Have,
+        /// Which ones.
+        lacking: Lacking,
         /// Only those that come after this one, by lane, counter and id.
         after: Option<Brief>,
-        /// Whether only the own lanes are looked at.
-        own_only: bool,
         /// How many at most.
         limit: Limit,
     },
@@ -77,7 +72,9 @@ pub enum Effect {
     Acknowledge(Vec<Brief>),
     /// Send it; answer `Page`.
     SendPull(PullRequest),
-    /// Check, open, merge or quarantine the envelopes, durably; answer `Received`.
+    /// Check, open, merge or quarantine the envelopes, durably; answer `Received`. With the next
+    /// `SaveCursor`, note that the peer holds what is named here of others' lanes, as far as it is
+    /// held here too.
     Receive {
         /// In the order of the log.
         envelopes: Vec<Envelope>,
@@ -97,6 +94,22 @@ pub enum Effect {
     },
     /// The session is over.
     Finished(Summary),
+}
+
+/// Which of the envelopes held here a peer lacks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Lacking {
+    /// Of each own lane those above what the peer says it holds, or above what it has
+    /// acknowledged, whichever is lower; of lanes of which it says nothing, being
+    /// [unmet](Lane::is_unmet), those above what it has acknowledged.
+    Own(Have),
+    /// Of every lane those above what the peer says it holds; all of it when the peer's envelope
+    /// at that counter is not held here, or when one counter has several envelopes here.
+    All(Have),
+    /// Of each lane of another device those above what the peer was noted to hold (acknowledged,
+    /// or named in what was received): they came here by another way. All of it when one counter
+    /// has several envelopes.
+    Others,
 }
 
 /// How much at a time.

@@ -34,6 +34,7 @@ impl SyncSession {
                 }
                 self.own_only = false;
                 self.peer = have.clone();
+                effects.push(Effect::NotePeer(have.clone()));
                 self.reading = Some(Cursor::start(*log_epoch));
             }
         }
@@ -167,6 +168,10 @@ impl SyncSession {
         let generation = self.local.replica.next_generation(&reply.own);
         self.local.replica.meet();
         let mut effects = match agreement {
+            _ if let Some(generation) = self.local.unmet => {
+                self.local.replica.open(generation);
+                Vec::new()
+            }
             Agreement::Same | Agreement::Behind if self.local.replica.generation() == 0 => {
                 self.open(generation)
             }
@@ -174,7 +179,7 @@ impl SyncSession {
             Agreement::Restored => self.alarm_and_open(Alarm::Restored { generation }, generation),
             Agreement::Forked(lane) => self.alarm_and_open(Alarm::Forked { lane }, generation),
         };
-        let peer_lacks = !self.own_only || agreement != Agreement::Same;
+        let peer_lacks = !self.own_only || agreement != Agreement::Same || self.local.unseen.own;
         effects.extend(if peer_lacks { self.load() } else { self.seal() });
         effects
     }

@@ -1,8 +1,8 @@
 //! One meeting of a device with a peer, as a state machine: events and time in, effects out.
 //!
 //! HELLO → membership and keys → what the peer lacks → what is not sealed yet → pages of what
-//! came → done. Every step can be lost, repeated or cut off: what is durable on either side is
-//! found again by the next HELLO.
+//! came → what others sealed that came here by another way → done. Every step can be lost,
+//! repeated or cut off: what is durable on either side is found again by the next HELLO.
 
 mod effect;
 mod event;
@@ -11,9 +11,10 @@ mod policy;
 mod receive;
 mod send;
 
-pub use effect::{Alarm, Effect, Limit, Summary};
+pub use effect::{Alarm, Effect, Lacking, Limit, Summary};
 pub use event::{Failure, Outgoing, RefusedRequest, SyncEvent};
 pub use policy::Policy;
+pub(crate) use send::fitting;
 
 use std::collections::{BTreeSet, VecDeque};
 
@@ -44,6 +45,21 @@ pub struct Local {
     pub members: MembersHead,
     /// What was told last of what it saw; `None` before it begins to count.
     pub told: Option<Told>,
+    /// The generation to seal in where the peer's word on what this device sealed is not enough,
+    /// as of any but the server; `None` for the server.
+    pub unmet: Option<u32>,
+    /// What is held that this peer was not seen to hold.
+    pub unseen: Unseen,
+}
+
+/// What is held that a peer was not seen to hold, neither by what it acknowledged nor by what it
+/// sent.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Unseen {
+    /// Envelopes of one's own, sealed for a file or another peer.
+    pub own: bool,
+    /// Envelopes of others: they came by another way, and the peer may have them by now.
+    pub others: bool,
 }
 
 /// A session with one peer.
@@ -59,6 +75,8 @@ pub struct SyncSession {
     /// What the peer holds: of all lanes, or of the own ones.
     peer: Have,
     own_only: bool,
+    /// What others sealed is being passed on, the last thing a session does.
+    passing_on: bool,
     /// The last envelope that was loaded.
     loaded: Option<Brief>,
     /// Lanes of which the peer takes nothing more.
@@ -116,6 +134,7 @@ impl SyncSession {
             awaiting: None,
             peer: Have::new(),
             own_only: true,
+            passing_on: false,
             loaded: None,
             blocked: BTreeSet::new(),
             outgoing: VecDeque::new(),
@@ -245,6 +264,7 @@ impl SyncSession {
     fn forget_exchange(&mut self) {
         self.reading = self.local.cursor;
         self.awaiting = None;
+        self.passing_on = false;
         self.loaded = None;
         self.blocked.clear();
         self.outgoing.clear();

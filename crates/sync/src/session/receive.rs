@@ -40,11 +40,12 @@ impl SyncSession {
         })]
     }
 
-    /// Of one's own lanes the names are enough; of all, when the log is read anew.
+    /// Of one's own lanes the names are enough; of all, when the log is read anew, or may have
+    /// what came here by another way.
     fn skip(&self) -> Have {
         if self.skip_nothing {
             Have::new()
-        } else if self.own_only {
+        } else if self.own_only && !self.local.unseen.others {
             self.local.replica.lanes().clone()
         } else {
             self.local.have.clone()
@@ -143,7 +144,7 @@ impl SyncSession {
             self.rounds = self.rounds.saturating_add(1);
             return self.seal();
         }
-        self.finish(None)
+        if self.passing_on { self.finish(None) } else { self.pass_on() }
     }
 }
 

@@ -1,12 +1,12 @@
 //! The sending half: what the peer lacks, then what is not sealed yet.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
 
-use super::{Alarm, Effect, Failure, Limit, Outgoing, Phase, SyncSession};
+use super::{Alarm, Effect, Failure, Lacking, Limit, Outgoing, Phase, SyncSession};
 use crate::cursor::Cursor;
 use crate::envelope::Envelope;
-
-use crate::ids::DocTag;
+use crate::have::Have;
+use crate::ids::{ClinicId, DocTag};
 use crate::limits::{FRAME_BYTES_MAX, PUSH_BATCH_BYTES, PUSH_BATCH_ENVELOPES, PUSH_ENVELOPES_MAX};
 use crate::wire::{Brief, OwnVerdict, PushReply, PushRequest, Refused, Verdict, WrappedKey};
 
@@ -17,12 +17,20 @@ const FRAME_HEAD_BYTES: usize = 256;
 impl SyncSession {
     pub(super) fn load(&mut self) -> Vec<Effect> {
         self.phase = Phase::Loading;
-        vec![Effect::Load {
-            peer: self.peer.clone(),
-            after: self.loaded,
-            own_only: self.own_only,
-            limit: LIMIT,
-        }]
+        let lacking = match (self.passing_on, self.own_only) {
+            (true, _) => Lacking::Others,
+            (false, true) => Lacking::Own(self.peer.clone()),
+            (false, false) => Lacking::All(self.peer.clone()),
+        };
+        vec![Effect::Load { lacking, after: self.loaded, limit: LIMIT }]
+    }
+
+    /// Gives the peer what others sealed and it was not seen to hold, once everything else is
+    /// done.
+    pub(super) fn pass_on(&mut self) -> Vec<Effect> {
+        self.passing_on = true;
+        self.loaded = None;
+        self.load()
     }
 
     pub(super) fn seal(&mut self) -> Vec<Effect> {
@@ -42,10 +50,19 @@ impl SyncSession {
     }
 
     pub(super) fn loaded(&mut self, outgoing: Outgoing) -> Vec<Effect> {
-        let Some(last) = outgoing.envelopes.last() else { return self.seal() };
+        let Some(last) = outgoing.envelopes.last() else { return self.all_loaded() };
         self.loaded = Some(name_of(last));
         self.queue(outgoing);
         if self.outgoing.is_empty() { self.load() } else { self.push(false) }
+    }
+
+    fn all_loaded(&mut self) -> Vec<Effect> {
+        match (self.passing_on, self.loaded) {
+            (false, _) => self.seal(),
+            (true, None) => self.finish(None),
+            // Read on past the places of what was passed on: it is named, and not sent again.
+            (true, Some(_)) => self.start_pull(),
+        }
     }
 
     pub(super) fn sealed(&mut self, outgoing: Outgoing) -> Vec<Effect> {
@@ -67,30 +84,10 @@ impl SyncSession {
 
     /// Sends as many as fit one frame, with their documents' keys.
     fn push(&mut self, sealing: bool) -> Vec<Effect> {
-        let mut room = FRAME_BYTES_MAX.saturating_sub(FRAME_HEAD_BYTES);
-        let mut tags = BTreeSet::new();
-        let mut envelopes: Vec<Envelope> = Vec::new();
-        while let Some(next) = self.outgoing.front() {
-            let tag = next.header().doc_tag;
-            let key_bytes = if tags.contains(&tag) { 0 } else { self.key_bytes(tag) };
-            let bytes = next.encoded_len().saturating_add(key_bytes);
-            let fits = bytes <= room && envelopes.len() < PUSH_ENVELOPES_MAX;
-            if !fits && !envelopes.is_empty() {
-                break;
-            }
-            room = room.saturating_sub(bytes);
-            tags.insert(tag);
-            envelopes.extend(self.outgoing.pop_front());
-        }
+        let request = next_push(self.local.clinic, &mut self.outgoing, &self.keys);
         self.phase = Phase::Pushing { sealing };
-        self.sent = envelopes.iter().map(name_of).collect();
-        let keys = self.keys.iter().filter(|key| tags.contains(&key.doc_tag)).cloned().collect();
-        vec![Effect::SendPush(PushRequest { clinic: self.local.clinic, keys, envelopes })]
-    }
-
-    fn key_bytes(&self, tag: DocTag) -> usize {
-        let of_document = self.keys.iter().filter(|key| key.doc_tag == tag);
-        of_document.map(WrappedKey::encoded_len).sum()
+        self.sent = request.envelopes.iter().map(name_of).collect();
+        vec![Effect::SendPush(request)]
     }
 
     pub(super) fn pushed(&mut self, reply: &PushReply) -> Vec<Effect> {
@@ -141,9 +138,19 @@ impl SyncSession {
             // Envelopes after one that was refused are passed over; otherwise the peer has lost
             // something since HELLO.
             Verdict::Gap { .. } if self.blocked.contains(&name.lane) => Ok(Vec::new()),
-            Verdict::Gap { .. } => Err(self.restart()),
+            Verdict::Gap { .. } => Err(self.was_mistaken()),
             Verdict::Refused(refused) => self.not_taken(name, refused),
         }
+    }
+
+    /// The peer lacks what it was thought to hold.
+    fn was_mistaken(&mut self) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        if self.passing_on {
+            effects.push(Effect::NotePeer(Have::new()));
+        }
+        effects.extend(self.restart());
+        effects
     }
 
     fn taken(&mut self, seq: u64) {
@@ -158,7 +165,8 @@ impl SyncSession {
     fn forked(&mut self, name: Brief) -> Vec<Effect> {
         let alarm = Alarm::Forked { lane: name.lane };
         let open = self.local.replica.generation();
-        if self.is_own(name) && name.lane.generation == open {
+        let is_open = self.is_own(name) && name.lane.generation == open;
+        if is_open && self.local.unmet.is_none() {
             let next = self.local.replica.next_generation(&OwnVerdict::Same);
             return self.alarm_and_open(alarm, next);
         }
@@ -172,7 +180,9 @@ impl SyncSession {
         let mut effects = vec![Effect::RaiseAlarm(Alarm::PushRefused { id, refused })];
 
         match refused {
-            Refused::BadSignature | Refused::TooManyForks if !self.is_own(name) => {
+            Refused::BadSignature | Refused::TooManyForks
+                if !self.is_own(name) || self.local.unmet.is_some() =>
+            {
                 self.blocked.insert(name.lane);
                 Ok(effects)
             }
@@ -199,6 +209,38 @@ impl SyncSession {
             }
         }
     }
+}
+
+/// Envelopes in as few frames as they fit, each with the keys of its documents.
+pub(crate) fn fitting(clinic: ClinicId, outgoing: Outgoing) -> impl Iterator<Item = PushRequest> {
+    let Outgoing { envelopes, keys } = outgoing;
+    let mut queue: VecDeque<_> = envelopes.into();
+    std::iter::from_fn(move || (!queue.is_empty()).then(|| next_push(clinic, &mut queue, &keys)))
+}
+
+/// The first of a queue that fit one frame, at least one, with their documents' keys.
+fn next_push(clinic: ClinicId, queue: &mut VecDeque<Envelope>, keys: &[WrappedKey]) -> PushRequest {
+    let key_bytes = |tag: DocTag| -> usize {
+        let of_document = keys.iter().filter(|key| key.doc_tag == tag);
+        of_document.map(WrappedKey::encoded_len).sum()
+    };
+    let mut room = FRAME_BYTES_MAX.saturating_sub(FRAME_HEAD_BYTES);
+    let mut tags = BTreeSet::new();
+    let mut envelopes: Vec<Envelope> = Vec::new();
+    while let Some(next) = queue.front() {
+        let tag = next.header().doc_tag;
+        let key_bytes = if tags.contains(&tag) { 0 } else { key_bytes(tag) };
+        let bytes = next.encoded_len().saturating_add(key_bytes);
+        let fits = bytes <= room && envelopes.len() < PUSH_ENVELOPES_MAX;
+        if !fits && !envelopes.is_empty() {
+            break;
+        }
+        room = room.saturating_sub(bytes);
+        tags.insert(tag);
+        envelopes.extend(queue.pop_front());
+    }
+    let keys = keys.iter().filter(|key| tags.contains(&key.doc_tag)).cloned().collect();
+    PushRequest { clinic, keys, envelopes }
 }
 
 const fn name_of(envelope: &Envelope) -> Brief {

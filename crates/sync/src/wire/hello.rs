@@ -16,7 +16,8 @@ pub struct HelloRequest {
     pub device: DeviceId,
     /// How far it read this server's log; `None` when never.
     pub cursor: Option<Cursor>,
-    /// Its newest generation and the last envelope it sealed in it.
+    /// Its newest generation, of those it opened with the server's word, and the last envelope it
+    /// sealed in it.
     pub own: Option<(u32, Position)>,
     /// Its membership log.
     pub members: MembersHead,
@@ -56,7 +57,7 @@ pub enum LogVerdict {
     },
 }
 
-/// What a server holds from the device that asks.
+/// What a server holds from the device that asks, in generations opened with a server's word.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum OwnVerdict {
     /// The device's newest generation is the newest here and ends at the same envelope.

@@ -23,6 +23,7 @@ pub use pull::{Brief, Item, PullPage, PullRequest};
 pub use push::{PushReply, PushRequest, Refused, Verdict};
 pub use refusal::{Refusal, RefusalCode};
 
+use crate::bundle::{BundleEnd, BundleHead};
 use crate::codec::{Canonical, DecodeError, Reader, Writer};
 use crate::limits::FRAME_BYTES_MAX;
 
@@ -72,6 +73,14 @@ pub fn read_reply<T: Frame>(bytes: &[u8]) -> Result<Result<T, Refusal>, DecodeEr
     T::from_frame(bytes).map(Ok)
 }
 
+/// The kind of a frame.
+///
+/// # Errors
+/// [`DecodeError`] when it is too long or of another version.
+pub(crate) fn kind_of(bytes: &[u8]) -> Result<u8, DecodeError> {
+    open_frame(bytes).map(|(kind, _)| kind)
+}
+
 fn open_frame(bytes: &[u8]) -> Result<(u8, Reader<'_>), DecodeError> {
     if bytes.len() > FRAME_BYTES_MAX {
         return Err(DecodeError::TooLong { what: "frame", max: FRAME_BYTES_MAX });
@@ -116,4 +125,6 @@ frames! {
     19 Refusal
     20 KeysRequest
     21 KeysPage
+    40 BundleHead
+    41 BundleEnd
 }

@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use sync::bundle::{BundleEnd, BundleHead};
 use sync::codec::Canonical;
 use sync::cursor::{Cursor, Mark};
 use sync::envelope::Envelope;
@@ -216,7 +217,18 @@ fn log_frames() -> Vec<Sample> {
         frame(&page),
         frame(&KeysRequest { clinic: clinic(1), after: 12 }),
         frame(&KeysPage { keys: vec![key], end: 13, head: 13 }),
+        frame(&bundle_head()),
+        frame(&bundle_end()),
     ]
+}
+
+fn bundle_head() -> BundleHead {
+    let (clinic, device) = (clinic(1), device(1));
+    BundleHead { clinic, device, made_at_ms: 1_000, members: members_head(), have: have() }
+}
+
+fn bundle_end() -> BundleEnd {
+    BundleEnd::sign(12, [0xd1; 32], &key(1))
 }
 
 fn auth_frames() -> Vec<Sample> {

@@ -1,9 +1,12 @@
 //! A device's process: performs the effects of a session on its disk and over the network.
 
-use sync::session::{Effect, Failure, Outgoing, Policy, RefusedRequest, SyncEvent, SyncSession};
+use sync::have::Lane;
+use sync::session::{
+    Effect, Failure, Local, Outgoing, Policy, RefusedRequest, SyncEvent, SyncSession,
+};
 use sync::wire::{Frame, MembersPush, read_reply};
 
-use super::disk::Disk;
+use super::disk::{Disk, SERVER};
 use super::random::Random;
 use super::server::Server;
 use super::world::Faults;
@@ -12,6 +15,8 @@ pub(crate) struct Device {
     pub(crate) disk: Disk,
     pub(crate) alarms: Vec<String>,
     pub(crate) copy: Option<Disk>,
+    /// The generation this process seals in for others than the server.
+    pub(crate) unmet: u32,
 }
 
 /// What the network holds back, to be delivered later.
@@ -33,8 +38,18 @@ pub(crate) enum Ended {
 const POLICY: Policy = Policy { attempts_max: 4, pause_ms: 100, pause_ms_max: 1000 };
 
 impl Device {
-    pub(crate) fn new(disk: Disk) -> Self {
-        Self { disk, alarms: Vec::new(), copy: None }
+    pub(crate) fn new(disk: Disk, random: u64) -> Self {
+        let unmet = Lane::unmet_generation(random as u32);
+        Self { disk, alarms: Vec::new(), copy: None, unmet }
+    }
+
+    /// Runs a session with another device, whose answers are in `net`.
+    pub(crate) fn meet(&mut self, other: u8, net: &mut Net<'_>) -> Ended {
+        self.disk.face(other);
+        let local = Local { unmet: Some(self.unmet), ..self.disk.local() };
+        let ended = self.run(SyncSession::new(local, POLICY), net);
+        self.disk.face(SERVER);
+        ended
     }
 
     pub(crate) fn session(&self) -> SyncSession {
@@ -43,7 +58,10 @@ impl Device {
 
     /// Runs a session to its end, or until a crash between two effects.
     pub(crate) fn sync(&mut self, net: &mut Net<'_>) -> Ended {
-        let mut session = self.session();
+        self.run(self.session(), net)
+    }
+
+    fn run(&mut self, mut session: SyncSession, net: &mut Net<'_>) -> Ended {
         let mut event = SyncEvent::Start;
         for _ in 0..10_000 {
             let effects = session.handle(event, net.server.now_ms);
@@ -99,8 +117,8 @@ impl Device {
                 self.disk.recheck();
                 SyncEvent::KeysStored
             }
-            Effect::Load { peer, after, own_only, limit } => {
-                SyncEvent::Loaded(self.disk.load(&peer, after, own_only, limit))
+            Effect::Load { lacking, after, limit } => {
+                SyncEvent::Loaded(self.disk.load(&lacking, after, limit))
             }
             Effect::Seal { generation, checkpoint, limit } => {
                 let mut outgoing: Outgoing = self.disk.seal(generation, limit);
@@ -113,6 +131,7 @@ impl Device {
             }
             Effect::Receive { envelopes, held, passed } => {
                 let differing = self.disk.compare(&passed, &envelopes);
+                self.disk.see(&envelopes, &held);
                 let forks = envelopes.iter().filter_map(|e| self.disk.receive(e)).collect();
                 let all_held = held.iter().all(|brief| {
                     self.disk.holds(brief.lane, brief.position.counter, brief.position.id)
@@ -135,6 +154,7 @@ impl Device {
         match effect {
             Effect::OpenGeneration(generation) => self.disk.generation = generation,
             Effect::Reseal { lane, from } => self.disk.reseal(lane, from),
+            Effect::NotePeer(have) => self.disk.note_peer(&have),
             Effect::Acknowledge(names) => self.disk.acknowledge(&names),
             Effect::SaveCursor(cursor) => self.disk.save(cursor, now_ms),
             Effect::RaiseAlarm(alarm) => self.alarms.push(format!("{alarm:?}")),

@@ -9,16 +9,28 @@ use sync::codec::Canonical as _;
 use sync::cursor::Cursor;
 use sync::envelope::{Envelope, Header, Kind};
 use sync::fixtures::{clinic, device, key};
-use sync::have::{Have, Lane};
+use sync::have::{Have, Lane, Position};
 use sync::ids::{DocTag, EnvelopeId, LogEpoch, Salt};
 use sync::membership::{Members, SignedEntry};
 use sync::payload::{DocumentName, Payload};
 use sync::replica::Replica;
-use sync::session::{Limit, Local, Outgoing};
+use sync::session::{Lacking, Limit, Local, Outgoing, Unseen};
 use sync::wire::{Brief, WrappedKey};
 
 /// One edit of one document: the "change".
 pub(crate) type Edit = u64;
+
+/// The number of the server among peers.
+pub(crate) const SERVER: u8 = 0;
+
+/// What is known of a peer.
+#[derive(Clone, Default)]
+struct Known {
+    cursor: Option<Cursor>,
+    keys_read: Option<(LogEpoch, u64)>,
+    taken: Have,
+    seen: Vec<(Lane, Position)>,
+}
 
 #[derive(Clone)]
 pub(crate) struct Disk {
@@ -35,7 +47,14 @@ pub(crate) struct Disk {
     pub(crate) quarantine: BTreeMap<EnvelopeId, QuarantineReason>,
     pub(crate) acknowledged: BTreeSet<EnvelopeId>,
     pub(crate) taken: Have,
+    seen: Vec<(Lane, Position)>,
     pub(crate) told: Option<Told>,
+    /// The envelopes in the order in which they came.
+    pub(crate) arrival: Vec<EnvelopeId>,
+    /// What is known of the peers that are not faced now; of the one that is, in the fields above.
+    away: BTreeMap<u8, Known>,
+    /// The peer that is faced: a device, or the server.
+    facing: u8,
     chain: BTreeMap<(LogEpoch, u64), ChainBlock>,
 }
 
@@ -55,13 +74,31 @@ impl Disk {
             quarantine: BTreeMap::new(),
             acknowledged: BTreeSet::new(),
             taken: Have::new(),
+            seen: Vec::new(),
             told: None,
+            arrival: Vec::new(),
+            away: BTreeMap::new(),
+            facing: SERVER,
             chain: BTreeMap::new(),
         }
     }
 
     pub(crate) fn members(&self) -> &Members {
         &self.members
+    }
+
+    /// Turns to a peer: what is read and noted from now on is of that one.
+    pub(crate) fn face(&mut self, peer: u8) {
+        let next = self.away.remove(&peer).unwrap_or_default();
+        let last = Known {
+            cursor: std::mem::replace(&mut self.cursor, next.cursor),
+            keys_read: std::mem::replace(&mut self.keys_read, next.keys_read),
+            taken: std::mem::replace(&mut self.taken, next.taken),
+            // What was seen and not saved is forgotten.
+            seen: Vec::new(),
+        };
+        self.seen = next.seen;
+        self.away.insert(std::mem::replace(&mut self.facing, peer), last);
     }
 
     pub(crate) fn local(&self) -> Local {
@@ -73,7 +110,14 @@ impl Disk {
             cursor: self.cursor,
             keys_read: self.keys_read,
             members: self.members().head(),
-            told: self.told,
+            told: self.told.filter(|_| self.facing == SERVER),
+            unmet: None,
+            unseen: Unseen {
+                own: self.have().iter().any(|(lane, at)| {
+                    lane.device == device(self.number) && at.counter > self.taken.counter(lane)
+                }),
+                others: self.lacking_lanes(&Lacking::Others).next().is_some(),
+            },
         }
     }
 
@@ -163,26 +207,24 @@ impl Disk {
         differing
     }
 
-    /// Notes how far the server's log was read.
+    /// Notes how far the server's log was read, and what it was seen to hold.
     pub(crate) fn save(&mut self, cursor: Cursor, now_ms: i64) {
+        for (lane, position) in std::mem::take(&mut self.seen) {
+            if position.counter > self.taken.counter(lane) {
+                self.taken.set(lane, position);
+            }
+        }
         self.cursor = Some(cursor);
-        self.told.get_or_insert(Told::begin(cursor, now_ms));
+        if self.facing == SERVER {
+            self.told.get_or_insert(Told::begin(cursor, now_ms));
+        }
     }
 
-    pub(crate) fn load(
-        &self,
-        peer: &Have,
-        after: Option<Brief>,
-        own_only: bool,
-        limit: Limit,
-    ) -> Outgoing {
-        let mine = device(self.number);
+    pub(crate) fn load(&self, lacking: &Lacking, after: Option<Brief>, limit: Limit) -> Outgoing {
         let after = after.map(|brief| (brief.lane, brief.position));
         let lacking = self
-            .envelopes
-            .iter()
-            .filter(|(lane, _)| !own_only || lane.device == mine)
-            .flat_map(|(lane, counters)| counters.range(self.lacking_from(peer, *lane, own_only)..))
+            .lacking_lanes(lacking)
+            .flat_map(|(lane, from)| self.envelopes[&lane].range(from..))
             .flat_map(|(_, envelopes)| {
                 let mut twins: Vec<_> = envelopes.iter().collect();
                 twins.sort_by_key(|envelope| envelope.id());
@@ -193,6 +235,36 @@ impl Disk {
         self.with_keys(some)
     }
 
+    /// Seals what waits without having met anyone: in a generation of its own.
+    pub(crate) fn seal_for_a_file(&mut self, random: u64) {
+        let generation = Lane::unmet_generation(random as u32);
+        let limit = Limit { envelopes: usize::MAX, bytes: usize::MAX };
+        while !self.seal(generation, limit).envelopes.is_empty() {}
+    }
+
+    /// Takes in what another device carried here in a file.
+    pub(crate) fn take_file(
+        &mut self,
+        entries: &[SignedEntry],
+        keys: &BTreeSet<WrappedKey>,
+        envelopes: &[Envelope],
+    ) {
+        for entry in entries.iter().skip(self.entries.len()) {
+            self.members.apply(entry).unwrap();
+            self.entries.push(entry.clone());
+        }
+        self.keys.extend(keys.iter().cloned());
+        self.recheck();
+        for envelope in envelopes {
+            self.receive(envelope);
+        }
+    }
+
+    /// Everything that is held.
+    pub(crate) fn all(&self) -> Vec<Envelope> {
+        self.envelopes.values().flat_map(|counters| counters.values().flatten()).cloned().collect()
+    }
+
     /// Notes what the server holds.
     pub(crate) fn acknowledge(&mut self, names: &[Brief]) {
         for name in names {
@@ -201,14 +273,50 @@ impl Disk {
         }
     }
 
-    fn lacking_from(&self, peer: &Have, lane: Lane, own_only: bool) -> u64 {
-        if own_only {
-            return peer.counter(lane).min(self.taken.counter(lane)) + 1;
-        }
+    /// Notes all that the server holds: of one's own no more than it has acknowledged.
+    pub(crate) fn note_peer(&mut self, have: &Have) {
+        let mine = device(self.number);
+        let noted = |(lane, at): (Lane, Position)| match self.taken.get(lane) {
+            Some(taken) if lane.device == mine && taken.counter < at.counter => (lane, taken),
+            None if lane.device == mine => (lane, Position { counter: 0, ..at }),
+            Some(_) | None => (lane, at),
+        };
+        self.taken = have.iter().map(noted).collect();
+    }
+
+    /// Remembers what a page named of others' lanes, until the cursor is saved.
+    pub(crate) fn see(&mut self, envelopes: &[Envelope], held: &[Brief]) {
+        let mine = device(self.number);
+        let whole = envelopes.iter().map(|e| (e.header().lane(), e.position()));
+        let names = whole.chain(held.iter().map(|brief| (brief.lane, brief.position)));
+        self.seen.extend(names.filter(|(lane, _)| lane.device != mine));
+    }
+
+    /// The lanes of which a peer lacks something, each with the first counter of it.
+    fn lacking_lanes(&self, lacking: &Lacking) -> impl Iterator<Item = (Lane, u64)> {
+        let from = |lane: Lane| self.lacking_from(lacking, lane).map(|from| (lane, from));
+        self.envelopes.keys().filter_map(move |lane| from(*lane))
+    }
+
+    fn lacking_from(&self, lacking: &Lacking, lane: Lane) -> Option<u64> {
+        let is_own = lane.device == device(self.number);
         let counters = &self.envelopes[&lane];
-        let is_held = peer.get(lane).is_none_or(|at| self.holds(lane, at.counter, at.id));
         let is_forked = counters.values().any(|envelopes| envelopes.len() > 1);
-        if is_held && !is_forked { peer.counter(lane) + 1 } else { 1 }
+        match lacking {
+            Lacking::Own(peer) => {
+                let says = if lane.is_unmet() { u64::MAX } else { peer.counter(lane) };
+                is_own.then(|| says.min(self.taken.counter(lane)) + 1)
+            }
+            Lacking::All(peer) => {
+                let is_held = peer.get(lane).is_none_or(|at| self.holds(lane, at.counter, at.id));
+                Some(if is_held && !is_forked { peer.counter(lane) + 1 } else { 1 })
+            }
+            Lacking::Others => {
+                let seen = self.taken.counter(lane);
+                let is_lacked = !is_own && seen < *counters.keys().last().unwrap();
+                is_lacked.then_some(if is_forked { 1 } else { seen + 1 })
+            }
+        }
     }
 
     pub(crate) fn with_keys(&self, envelopes: Vec<Envelope>) -> Outgoing {
@@ -223,6 +331,7 @@ impl Disk {
         let new = !at.contains(envelope);
         if new {
             at.push(envelope.clone());
+            self.arrival.push(envelope.id());
         }
         new
     }
@@ -243,7 +352,14 @@ impl Disk {
         let is_new = self.hold(envelope);
         let lane = envelope.header().lane();
         let twins = self.envelopes[&lane][&envelope.header().counter].len();
-        (is_new && twins > 1).then_some(lane)
+        let is_fork = is_new && twins > 1;
+        if is_fork && lane.device != device(self.number) {
+            // Which of the two the server holds is not known: all of the lane is passed on.
+            self.taken.forget(lane);
+            self.away.values_mut().for_each(|known| known.taken.forget(lane));
+            self.seen.retain(|(seen, _)| *seen != lane);
+        }
+        is_fork.then_some(lane)
     }
 
     /// Looks again at what waited for membership entries or keys.

@@ -21,20 +21,28 @@ mod random;
 mod server;
 mod world;
 
+use device::Ended;
 use random::Random;
 use sync::fixtures::device;
 use sync::limits::{CHECKPOINT_ENTRIES_MIN, CHECKPOINT_PAUSE_MS as DAY_MS};
 use world::{Faults, World};
 
-const QUIET: Faults =
-    Faults { loss: 0, repeat: 0, crash: 0, restore_device: false, restore_server: false };
+const QUIET: Faults = Faults {
+    loss: 0,
+    repeat: 0,
+    crash: 0,
+    restore_device: false,
+    restore_server: false,
+    carry: false,
+    lan: false,
+};
 const HARSH: Faults = Faults { loss: 120, repeat: 100, crash: 30, ..QUIET };
 
 fn histories(faults: Faults) {
     let number = |name| std::env::var(name).ok().and_then(|text| text.parse::<u64>().ok());
     let seeds = match number("FIELDCHART_SEED") {
         Some(seed) => seed..seed + 1,
-        None => 0..12 * number("FIELDCHART_SOAK").unwrap_or(1),
+        None => 0..150 * number("FIELDCHART_SOAK").unwrap_or(1),
     };
     println!("soak: {} histories of {faults:?}", seeds.end - seeds.start);
     for seed in seeds {
@@ -67,8 +75,80 @@ fn a_server_rolled_back_is_filled_again_soak() {
 }
 
 #[test]
+fn files_carried_between_devices_reach_everyone_soak() {
+    histories(Faults { carry: true, ..HARSH });
+}
+
+#[test]
+fn devices_that_meet_each_other_lose_nothing_soak() {
+    histories(Faults { lan: true, restore_device: true, ..HARSH });
+}
+
+#[test]
 fn everything_at_once_soak() {
-    histories(Faults { restore_device: true, restore_server: true, ..HARSH });
+    let all =
+        Faults { restore_device: true, restore_server: true, carry: true, lan: true, ..HARSH };
+    histories(all);
+}
+
+#[test]
+fn devices_converge_with_no_server_at_all() {
+    let mut world = World::new(Random::new(14), QUIET);
+    let edits: Vec<_> = (0..12).map(|n| world.edit(n % 4)).collect();
+    let round = |world: &mut World| {
+        for (one, other) in [(0, 1), (1, 2), (2, 3), (3, 0)] {
+            assert_eq!(world.meet(one, other), Some(Ended::Finished(None)));
+        }
+    };
+    for _ in 0..3 {
+        round(&mut world);
+    }
+    for index in 0..4 {
+        let held = &world.device(index).disk.edits;
+        assert!(edits.iter().all(|edit| held.contains(edit)), "device {index}: {held:?}");
+    }
+    assert_eq!(world.alarms().count(), 0);
+    let before = world.lan_bytes;
+    round(&mut world);
+    assert!(world.lan_bytes - before < 4 * 300, "at rest it is one small request each");
+}
+
+#[test]
+fn what_came_in_a_file_is_passed_on_to_the_server() {
+    let mut world = World::new(Random::new(12), QUIET);
+    world.heal();
+    // The first device meets nobody from here on; the second carries its work to the server.
+    let edit = world.edit(0);
+    world.carry(0, 1);
+    assert!(world.device(1).disk.edits.contains(&edit));
+    assert!(!world.server_holds(edit));
+    world.sync(1);
+    assert!(world.server_holds(edit));
+    world.sync(2);
+    assert!(world.device(2).disk.edits.contains(&edit));
+    let before = world.server.bytes;
+    world.sync(1);
+    assert!(world.server.bytes - before < 300, "it is passed on once, and not read again");
+}
+
+#[test]
+fn what_came_in_a_file_is_not_fetched_again() {
+    let fetched = |carried: bool| {
+        let mut world = World::new(Random::new(13), QUIET);
+        world.heal();
+        (0..60).for_each(|_| {
+            world.edit(0);
+        });
+        if carried {
+            world.carry(0, 1);
+        }
+        world.sync(0);
+        let before = world.server.bytes;
+        world.sync(1);
+        world.check_edits(0, 1);
+        world.server.bytes - before
+    };
+    assert!(fetched(true) * 3 < fetched(false), "{} {}", fetched(true), fetched(false));
 }
 
 #[test]

@@ -2,16 +2,19 @@
 
 use sync::envelope::Envelope;
 use sync::fixtures::{clinic, key};
+use sync::have::Have;
 use sync::ids::LogEpoch;
 use sync::log::memory::MemoryLog;
-use sync::log::{EnvelopeLog as _, KeyTable as _};
+use sync::log::{EnvelopeLog as _, KeyTable as _, PageQuery};
 use sync::membership::{Members, SignedEntry};
 use sync::serve;
 use sync::signing::Signer as _;
 use sync::wire::{
-    Frame, HelloRequest, KeysRequest, MembersPage, MembersPush, MembersRequest, PullRequest,
+    Frame, HelloRequest, Item, KeysRequest, MembersPage, MembersPush, MembersRequest, PullRequest,
     PushRequest, WrappedKey,
 };
+
+use super::disk::Disk;
 
 #[derive(Clone)]
 pub(crate) struct Server {
@@ -38,6 +41,37 @@ impl Server {
             lives: 1,
             now_ms: 1_000_000,
         }
+    }
+
+    /// A device as it answers others: what it holds, in the order in which it came.
+    pub(crate) fn of_device(disk: &Disk, now_ms: i64) -> Self {
+        let log = MemoryLog::default();
+        log.open_clinic(clinic(1), LogEpoch([100 + disk.number; 16]));
+        let held = disk.all();
+        let in_order = disk.arrival.iter().map(|id| held.iter().find(|e| e.id() == *id).unwrap());
+        let in_order: Vec<Envelope> = in_order.cloned().collect();
+        let keys: Vec<WrappedKey> = disk.keys.iter().cloned().collect();
+        let (entries, members) = (disk.entries.clone(), disk.members().clone());
+        let served = Self { log, entries, members, requests: 0, bytes: 0, lives: 0, now_ms };
+        served.pass_on(&in_order, &keys);
+        served
+    }
+
+    /// The device takes in what came to it as it answered.
+    pub(crate) fn into_device(self, disk: &mut Disk) {
+        let nothing = Have::new();
+        let all =
+            PageQuery { after: 0, skip: &nothing, items_max: usize::MAX, bytes_max: usize::MAX };
+        let items = self.log.page(clinic(1), &all).unwrap().items;
+        let envelopes: Vec<Envelope> = items
+            .into_iter()
+            .filter_map(|item| match item {
+                Item::Whole(envelope) => Some(envelope),
+                Item::Brief(_) => None,
+            })
+            .collect();
+        let keys = self.log.keys(clinic(1), 0, usize::MAX).unwrap().keys.into_iter().collect();
+        disk.take_file(&self.entries, &keys, &envelopes);
     }
 
     /// Answers one frame with one frame.

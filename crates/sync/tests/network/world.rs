@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use sync::envelope::{Envelope, Kind};
 use sync::fixtures::{clinic, device, key};
-use sync::have::Have;
+use sync::have::{Have, Lane};
 use sync::ids::{Commitment, EntryHash, HpkeKey, VerifyKey};
-use sync::log::{EnvelopeLog as _, PageQuery};
+use sync::log::{EnvelopeLog as _, KeyTable as _, PageQuery};
 use sync::membership::{Entry, EntryBody, Found, Invite, Join, Members, Role, SignedEntry};
 use sync::session::{Effect, SyncEvent};
 use sync::signing::Signer as _;
@@ -27,6 +27,10 @@ pub(crate) struct Faults {
     pub(crate) crash: u64,
     pub(crate) restore_device: bool,
     pub(crate) restore_server: bool,
+    /// Files are carried from one device to another.
+    pub(crate) carry: bool,
+    /// Devices meet each other.
+    pub(crate) lan: bool,
 }
 
 pub(crate) struct World {
@@ -36,6 +40,8 @@ pub(crate) struct World {
     faults: Faults,
     delayed: Delayed,
     edits: Edit,
+    /// What went over the LAN.
+    pub(crate) lan_bytes: usize,
 }
 
 const DEVICES: u8 = 4;
@@ -48,11 +54,14 @@ impl World {
         let known = |number: u8| &entries[..2 * usize::from(number) - 1];
         Self {
             server: Server::new(&entries),
-            devices: (1..=DEVICES).map(|n| Device::new(Disk::new(n, known(n)))).collect(),
+            devices: (1..=DEVICES)
+                .map(|n| Device::new(Disk::new(n, known(n)), u64::from(n)))
+                .collect(),
             random,
             faults,
             delayed: Vec::new(),
             edits: 0,
+            lan_bytes: 0,
         }
     }
 
@@ -67,7 +76,8 @@ impl World {
     /// Another computer with the same disk.
     pub(crate) fn clone_of(&mut self, index: usize) -> usize {
         let disk = self.devices[index].disk.clone();
-        self.devices.push(Device::new(disk));
+        let random = self.random.next();
+        self.devices.push(Device::new(disk, random));
         self.devices.len() - 1
     }
 
@@ -112,7 +122,7 @@ impl World {
         for _ in 0..steps {
             self.server.now_ms += HOUR_MS;
             let index = self.random.below(self.devices.len());
-            match self.random.below(12) {
+            match self.random.below(17) {
                 0..=4 => {
                     self.edit(index);
                 }
@@ -125,19 +135,65 @@ impl World {
                     let (lost, entries) = (self.random.below(12), self.random.below(3));
                     self.server.restore(lost, entries);
                 }
+                12..=13 if self.faults.carry => {
+                    let to = self.random.below(self.devices.len());
+                    self.carry(index, to);
+                }
+                14..=16 if self.faults.lan => {
+                    let other = self.random.below(self.devices.len());
+                    self.meet(index, other);
+                }
                 _ => {}
             }
         }
+    }
+
+    /// One device meets another, which answers.
+    pub(crate) fn meet(&mut self, index: usize, other: usize) -> Option<Ended> {
+        let number = self.devices[other].disk.number;
+        // A clone has the same number, and nobody meets itself.
+        if self.devices[index].disk.number == number {
+            return None;
+        }
+        let mut answering = Server::of_device(&self.devices[other].disk, self.server.now_ms);
+        let mut net = Net {
+            server: &mut answering,
+            random: &mut self.random,
+            delayed: &mut Vec::new(),
+            faults: self.faults,
+        };
+        let ended = self.devices[index].meet(number, &mut net);
+        self.lan_bytes += answering.bytes;
+        answering.into_device(&mut self.devices[other].disk);
+        Some(ended)
+    }
+
+    /// Carries a file with all that one device holds to another.
+    pub(crate) fn carry(&mut self, from: usize, to: usize) {
+        if from == to {
+            return;
+        }
+        let random = self.random.next();
+        let disk = &mut self.devices[from].disk;
+        disk.seal_for_a_file(random);
+        let (entries, keys, envelopes) = (disk.entries.clone(), disk.keys.clone(), disk.all());
+        self.devices[to].disk.take_file(&entries, &keys, &envelopes);
     }
 
     fn restore_device(&mut self, index: usize) {
         let device = &mut self.devices[index];
         let Some(copy) = device.copy.clone() else { return };
         let disk = std::mem::replace(&mut device.disk, copy);
+        device.unmet = Lane::unmet_generation(self.random.next() as u32);
         // Sometimes the disk itself comes back later.
         if self.random.happens(500) {
             device.copy = Some(disk);
         }
+    }
+
+    /// Whether the server holds an edit.
+    pub(crate) fn server_holds(&self, edit: Edit) -> bool {
+        self.reader_of_server().edits.contains(&edit)
     }
 
     /// The network works again; everyone meets the server until nothing moves.
@@ -159,14 +215,21 @@ impl World {
 
     /// Every edit that is on a disk or at the server.
     fn everything(&self) -> BTreeSet<Edit> {
-        let mut reader = Disk::new(1, &membership());
-        reader.keys = self.devices.iter().flat_map(|d| d.disk.keys.clone()).collect();
-        for envelope in self.held_by_server() {
-            reader.receive(&envelope);
-        }
+        let reader = self.reader_of_server();
         assert!(reader.quarantine.is_empty(), "{:?}", reader.quarantine);
         let disks = self.devices.iter().flat_map(|device| &device.disk.edits);
         disks.chain(&reader.edits).copied().collect()
+    }
+
+    /// Somebody who has every key there is and reads the server's log.
+    fn reader_of_server(&self) -> Disk {
+        let mut reader = Disk::new(1, &membership());
+        let kept = self.server.log.keys(clinic(1), 0, usize::MAX).unwrap().keys;
+        reader.keys = self.devices.iter().flat_map(|d| d.disk.keys.clone()).chain(kept).collect();
+        for envelope in self.held_by_server() {
+            reader.receive(&envelope);
+        }
+        reader
     }
 
     /// How many checkpoints the server holds.
@@ -185,6 +248,11 @@ impl World {
             Item::Brief(_) => None,
         });
         whole.collect()
+    }
+
+    /// Two devices have the same edits.
+    pub(crate) fn check_edits(&self, one: usize, other: usize) {
+        assert_eq!(self.devices[one].disk.edits, self.devices[other].disk.edits);
     }
 
     /// What holds once all have met.

@@ -3,6 +3,7 @@
 mod devices;
 mod model;
 mod quarantine;
+mod stick;
 mod words;
 
 use super::shown::shown;
@@ -37,7 +38,7 @@ pub(crate) fn sync(frame: Frame) -> AnyView {
     };
     view! {
         {head}
-        <div class="stack" data-testid="sync-page">{shown(frame.sync, move |view| state(frame, &view))} {admin}</div>
+        <div class="stack" data-testid="sync-page">{shown(frame.sync, move |view| state(frame, &view))} {stick::stick()} {admin}</div>
     }
     .into_any()
 }

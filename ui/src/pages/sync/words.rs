@@ -1,7 +1,19 @@
 //! What the sync raises and sets aside, in words: what it is, what is safe, what to do.
 
 use crate::i18n::{t, tf};
-use api::{AlarmKind, QuarantineAwaits, QuarantineReason};
+use api::{AlarmKind, BundleEnded, QuarantineAwaits, QuarantineReason};
+
+/// How far another computer's file was read, and what to do.
+pub(super) fn taken(ended: BundleEnded) -> &'static str {
+    t(match ended {
+        BundleEnded::Whole => "stick.ended.whole",
+        BundleEnded::CutOff => "stick.ended.cut-off",
+        BundleEnded::Damaged => "stick.ended.damaged",
+        BundleEnded::Altered => "stick.ended.altered",
+        BundleEnded::MembersContradict => "stick.ended.members-contradict",
+        BundleEnded::Unreadable => "stick.ended.unreadable",
+    })
+}
 
 /// What an alarm is, and what to do.
 pub(super) fn alarm(alarm: &AlarmKind) -> (String, &'static str) {

@@ -6,6 +6,7 @@ use crate::{
     host::Host,
     sync::{
         checkpoints::{self, told_row},
+        held::{have_of, have_row},
         keys::device_of,
         names,
         receive::{receive, recheck},
@@ -14,10 +15,10 @@ use crate::{
 use api::ApiError;
 use store::{CursorRow, HaveRow, NamedRow, Receipt};
 use sync::{
-    checkpoint::{Passed, Told},
+    checkpoint::{Differing, Passed, Told},
     cursor::Cursor,
     envelope::Envelope,
-    have::Have,
+    have::{Have, Lane, Position},
     ids::LogEpoch,
     membership::{EntryError, MembersHead, SignedEntry},
     session::{Alarm, SyncEvent},
@@ -26,15 +27,60 @@ use sync::{
 
 impl<H: Host> Desk<'_, '_, H> {
     pub(super) fn store_members(&mut self, entries: &[SignedEntry]) -> Result<SyncEvent, ApiError> {
-        let stored: Result<MembersHead, EntryError> = match self.keys.take_entries(entries) {
+        Ok(SyncEvent::MembersStored(self.take_members(entries)?))
+    }
+
+    /// Verifies entries against the own log and keeps them; none where one breaks a rule.
+    pub(in crate::sync) fn take_members(
+        &mut self,
+        entries: &[SignedEntry],
+    ) -> Result<Result<MembersHead, EntryError>, ApiError> {
+        // Some may have come from another side meanwhile.
+        let here = self.keys.members.head().count;
+        let new: Vec<_> = entries.iter().filter(|e| e.entry().index >= here).cloned().collect();
+        match self.keys.take_entries(&new) {
             Ok(rows) => {
                 self.session.open.store.put_named(&rows).told()?;
                 self.recheck()?;
-                Ok(self.keys.members.head())
+                Ok(Ok(self.keys.members.head()))
             }
-            Err(error) => Err(error),
-        };
-        Ok(SyncEvent::MembersStored(stored))
+            Err(error) => Ok(Err(error)),
+        }
+    }
+
+    /// Keeps keys that came with envelopes in a file.
+    pub(in crate::sync) fn take_keys(&mut self, keys: &[WrappedKey]) -> Result<(), ApiError> {
+        let rows: Vec<NamedRow> = keys.iter().map(names::key_row).collect();
+        self.session.open.store.put_named(&rows).told()?;
+        self.recheck()
+    }
+
+    /// Notes that the peer holds what it gave.
+    pub(in crate::sync) fn saw_peer(&mut self, envelopes: &[Envelope]) -> Result<(), ApiError> {
+        self.see(envelopes, &[]);
+        let receipt = Receipt { have: self.seen_rows()?, ..Receipt::default() };
+        self.session.open.store.receive(&receipt).told()
+    }
+
+    /// Takes in envelopes that came in a file; answers how many were new.
+    pub(in crate::sync) fn take_envelopes(
+        &mut self,
+        envelopes: &[Envelope],
+    ) -> Result<u64, ApiError> {
+        let found = receive(
+            self.session,
+            &self.keys,
+            &mut self.document_keys,
+            &mut self.have,
+            (envelopes, &checkpoints::nowhere(), Vec::new()),
+        )?;
+        self.raise(found.forks, found.differing);
+        Ok(found.new)
+    }
+
+    fn raise(&mut self, forks: Vec<Lane>, differing: Vec<Differing>) {
+        self.alarms.extend(forks.into_iter().map(|lane| Alarm::Forked { lane }));
+        self.alarms.extend(differing.into_iter().map(Alarm::HistoriesDiffer));
     }
 
     pub(super) fn store_keys(
@@ -45,7 +91,7 @@ impl<H: Host> Desk<'_, '_, H> {
     ) -> Result<(), ApiError> {
         let mut rows: Vec<NamedRow> = keys.iter().map(names::key_row).collect();
         let bytes = [&log_epoch.0[..], &through.to_be_bytes()[..]].concat();
-        rows.push(NamedRow { name: names::KEYS_READ.to_owned(), bytes });
+        rows.push(NamedRow { name: self.peer.keys_read(), bytes });
         self.session.open.store.put_named(&rows).told()?;
         self.recheck()
     }
@@ -53,11 +99,10 @@ impl<H: Host> Desk<'_, '_, H> {
     /// What waited for membership entries or keys may come in now.
     fn recheck(&mut self) -> Result<(), ApiError> {
         self.document_keys.clear();
-        let place = checkpoints::place(self.cursor()?);
+        let place = checkpoints::nowhere();
         let found =
             recheck(self.session, &self.keys, &mut self.document_keys, &mut self.have, &place)?;
-        self.alarms.extend(found.forks.into_iter().map(|lane| Alarm::Forked { lane }));
-        self.alarms.extend(found.differing.into_iter().map(Alarm::HistoriesDiffer));
+        self.raise(found.forks, found.differing);
         Ok(())
     }
 
@@ -86,42 +131,83 @@ impl<H: Host> Desk<'_, '_, H> {
         for brief in held {
             all_held &= self.session.open.store.knows_envelope(&brief.position.id.0).told()?;
         }
+        self.see(envelopes, held);
+        // Which of the two of a forked lane the peer holds is not known: all of it is passed on.
+        found.forks.iter().for_each(|lane| self.seen.forget(*lane));
         Ok(SyncEvent::Received { all_held, forks: found.forks, differing: found.differing })
     }
 
-    /// Notes what the server has of this computer. Of others it is told when it is asked.
-    pub(super) fn acknowledge(&self, names: &[Brief]) -> Result<Performed, ApiError> {
+    /// Remembers what the peer was seen to hold of others' lanes, as far as it is held here too:
+    /// what it makes up is not.
+    fn see(&mut self, envelopes: &[Envelope], held: &[Brief]) {
         let own = device_of(self.session);
-        let last: Have = names
-            .iter()
-            .filter(|name| name.lane.device == own)
-            .map(|name| (name.lane, name.position))
-            .collect();
-        let have = last.iter().map(|(lane, position)| HaveRow {
-            peer: self.server.clone(),
-            device: lane.device.0,
-            generation: lane.generation,
-            counter: position.counter,
-            id: position.id.0,
-        });
-        let receipt = Receipt { have: have.collect(), ..Receipt::default() };
+        let whole = envelopes.iter().map(|e| (e.header().lane(), e.position()));
+        let names = held.iter().map(|brief| (brief.lane, brief.position));
+        for (lane, position) in whole.chain(names).filter(|(lane, _)| lane.device != own) {
+            let Some(here) = self.have.get(lane) else { continue };
+            let position = if position.counter < here.counter { position } else { here };
+            if position.counter > self.seen.counter(lane) {
+                self.seen.set(lane, position);
+            }
+        }
+    }
+
+    /// Notes what the server has taken in.
+    pub(super) fn acknowledge(&self, names: &[Brief]) -> Result<Performed, ApiError> {
+        let last: Have = names.iter().map(|name| (name.lane, name.position)).collect();
+        let receipt = Receipt { have: self.rows_of(&last), ..Receipt::default() };
         self.session.open.store.receive(&receipt).told()?;
         Ok(Performed::Done)
+    }
+
+    /// Notes all that the server holds, in place of what was noted before: of one's own no more
+    /// than it has acknowledged.
+    pub(super) fn note_peer(&self, have: &Have) -> Result<Performed, ApiError> {
+        let own = device_of(self.session);
+        let noted = have_of(self.session, &self.peer.name())?;
+        let of_own = |(lane, says): (Lane, Position)| {
+            let acknowledged = noted.get(lane)?;
+            Some((lane, if says.counter < acknowledged.counter { says } else { acknowledged }))
+        };
+        let is_own = |(lane, _): &(Lane, Position)| lane.device == own;
+        let others = have.iter().filter(|at| !is_own(at));
+        let all = have.iter().filter(is_own).filter_map(of_own).chain(others).collect();
+        let rows = self.rows_of(&all);
+        self.session.open.store.replace_have(&self.peer.name(), &rows).told()?;
+        Ok(Performed::Done)
+    }
+
+    fn rows_of(&self, have: &Have) -> Vec<HaveRow> {
+        let peer = self.peer.name();
+        have.iter().map(|(lane, position)| have_row(&peer, lane, position)).collect()
+    }
+
+    /// What the peer was seen to hold beyond what was noted of it.
+    fn seen_rows(&mut self) -> Result<Vec<HaveRow>, ApiError> {
+        let seen = std::mem::take(&mut self.seen);
+        if seen.is_empty() {
+            return Ok(Vec::new());
+        }
+        let noted = have_of(self.session, &self.peer.name())?;
+        let is_news = |(lane, at): &(Lane, Position)| at.counter > noted.counter(*lane);
+        Ok(self.rows_of(&seen.iter().filter(is_news).collect()))
     }
 
     pub(super) fn save_cursor(&mut self, cursor: Cursor) -> Result<Performed, ApiError> {
         let begun = match self.told {
             Some(_) => None,
+            None if !self.peer.is_server() => None,
             None => Some(Told::begin(cursor, self.session.host.now().unix_ms())),
         };
         let row = CursorRow {
-            server: self.server.clone(),
+            server: self.peer.name(),
             log_epoch: cursor.log_epoch.0,
             seq: cursor.mark.seq,
             chain: cursor.mark.chain.0,
         };
         let named = begun.iter().map(told_row).collect();
-        let receipt = Receipt { cursor: Some(row), named, ..Receipt::default() };
+        let have = self.seen_rows()?;
+        let receipt = Receipt { cursor: Some(row), named, have, ..Receipt::default() };
         self.session.open.store.receive(&receipt).told()?;
         self.told = self.told.or(begun);
         Ok(Performed::Done)

@@ -7,7 +7,7 @@ use crate::{
     sync::{
         checkpoints::told_row,
         held::have_of,
-        lacking::{Peer, lacking, lane_after},
+        lacking::{Wanted, held_and_lacking, lane_after},
         seal::{seal_again, seal_checkpoint, seal_outbox, wrapped_keys},
     },
 };
@@ -17,11 +17,15 @@ use sync::{
     checkpoint::Told,
     cursor::Cursor,
     envelope::Envelope,
-    have::{Have, Lane},
+    have::{Lane, Missing},
     ids::EnvelopeId,
-    session::{Limit, Outgoing},
+    limits::{PUSH_BATCH_BYTES, PUSH_BATCH_ENVELOPES},
+    session::{Lacking, Limit, Outgoing, Unseen},
     wire::Brief,
 };
+
+/// How much is sealed at a time where nothing is sent.
+const ALL_AT_ONCE: Limit = Limit { envelopes: PUSH_BATCH_ENVELOPES, bytes: PUSH_BATCH_BYTES };
 
 impl<H: Host> Desk<'_, '_, H> {
     pub(super) fn open_generation(&mut self, generation: u32) -> Result<Performed, ApiError> {
@@ -35,6 +39,12 @@ impl<H: Host> Desk<'_, '_, H> {
         let sealing = Sealing { replica: Some(replica), ..Sealing::default() };
         self.session.open.store.seal(&sealing).told()?;
         Ok(Performed::Done)
+    }
+
+    /// Seals all that waits.
+    pub(in crate::sync) fn seal_all(&mut self) -> Result<(), ApiError> {
+        while !self.seal(ALL_AT_ONCE, None)?.envelopes.is_empty() {}
+        Ok(())
     }
 
     pub(super) fn seal(
@@ -107,16 +117,24 @@ impl<H: Host> Desk<'_, '_, H> {
         Ok(Outgoing { envelopes, keys })
     }
 
-    pub(super) fn load(
+    pub(in crate::sync) fn load(
         &mut self,
-        peer: &Have,
+        lacking: &Lacking,
         after: Option<Brief>,
-        own_only: bool,
         limit: Limit,
     ) -> Result<Outgoing, ApiError> {
-        let acknowledged = if own_only { Some(have_of(self.session, &self.server)?) } else { None };
-        let peer = Peer { have: peer, acknowledged: acknowledged.as_ref() };
-        let envelopes = lacking(self.session, &self.have, &peer, after, limit)?;
+        let noted = have_of(self.session, &self.peer.name())?;
+        let peer = Wanted { lacking, noted: &noted };
+        let envelopes = held_and_lacking(self.session, &self.have, &peer, after, limit)?;
         self.with_keys(envelopes)
+    }
+
+    /// What is held that the peer was not seen to hold.
+    pub(super) fn unseen(&self) -> Result<Unseen, ApiError> {
+        let noted = have_of(self.session, &self.peer.name())?;
+        let device = self.replica.device();
+        let beyond = self.have.beyond(&noted);
+        let is_own = |missing: &Missing| missing.lane.device == device;
+        Ok(Unseen { own: beyond.iter().any(is_own), others: !beyond.iter().all(is_own) })
     }
 }

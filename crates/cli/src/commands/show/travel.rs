@@ -1,7 +1,7 @@
 //! Answers about what came in, what went out, and how the store stands.
 
-use api::{ImportView, SyncPhase, SyncView};
-use app::{CheckReport, Exported};
+use api::{BundleTaken, BundleWritten, ImportView, SyncPhase, SyncView};
+use app::{CheckReport, Exported, MetPeer};
 use clinical::display;
 use std::{fmt::Write, path::Path};
 
@@ -60,6 +60,31 @@ pub(crate) fn exported(exported: &Exported, out: &Path) -> String {
         let _ = writeln!(text, "LEFT OUT: patient {}: {}", one.patient, one.error);
     }
     text
+}
+
+/// What was written for other computers.
+pub(crate) fn bundle_written(written: &BundleWritten, out: &Path) -> String {
+    let envelopes = counted(written.envelopes, "sealed batch", "sealed batches");
+    let kib = written.bytes.div_ceil(1024);
+    format!("{envelopes} of changes in {} ({kib} KiB)\n", out.display())
+}
+
+/// An exchange with another computer.
+pub(crate) fn met_peer(met: &MetPeer) -> String {
+    let with = met.name.clone().unwrap_or_else(|| met.device.to_string());
+    let line = format!("with {with}: {} sent, {} received", met.sent, met.received);
+    format!("{}\n", on_one_line(&line))
+}
+
+/// What was taken in of another computer's file.
+pub(crate) fn bundle_taken(taken: &BundleTaken) -> String {
+    let by = taken.name.clone().unwrap_or_else(|| taken.device.to_string());
+    let envelopes = counted(taken.envelopes, "sealed batch", "sealed batches");
+    let line = format!(
+        "{envelopes} of changes, {} of them new; written by {by} at {}",
+        taken.new, taken.made_at
+    );
+    format!("{}\n", on_one_line(&line))
 }
 
 /// How the sync stands. Why an exchange failed is told once: here for a look at it, as the error

@@ -1,0 +1,104 @@
+//! Bundles on the drives that are plugged in, for who has a window and no command line.
+
+use super::{NewBundle, read, write};
+use crate::{
+    host::{Drive, Host},
+    open::Session,
+    permit::Permit,
+};
+use api::{
+    ApiError, BundleFile, BundleTaken, BundleWritten, DriveView, ErrorCode, ListDrives, ReadBundle,
+};
+use clinical::Instant;
+use std::{fs, path::Path};
+use sync::bundle::FILE_ENDING;
+
+/// Files of a drive that are shown.
+const FILES_MAX: usize = 20;
+
+/// Lists the drives with the bundles on them. One that cannot be read is shown without any.
+///
+/// # Errors
+/// None.
+pub(crate) fn list_drives<H: Host>(
+    session: &Session<'_, H>,
+    _permit: &Permit<ListDrives>,
+    _command: &ListDrives,
+) -> Result<Vec<DriveView>, ApiError> {
+    let view = |drive: Drive| DriveView { files: bundles(&drive.path), name: drive.name };
+    Ok(session.host.drives().into_iter().map(view).collect())
+}
+
+/// Writes a bundle to a drive, in a new file that bears the time.
+///
+/// # Errors
+/// `not-found` of a drive that is gone; as [`crate::App::write_bundle`].
+pub(crate) fn write_to_drive<H: Host>(
+    session: &Session<'_, H>,
+    permit: &Permit<api::WriteBundle>,
+    command: &api::WriteBundle,
+) -> Result<BundleWritten, ApiError> {
+    let drive = drive(session, &command.drive)?;
+    let name = format!("fieldchart-{}.{FILE_ENDING}", stamp(session.host.now()));
+    let bundle = NewBundle { out: drive.path.join(name), only_for: None };
+    write::write(session, permit, &bundle, &mut |_, _| {})
+}
+
+/// Takes in a bundle of a drive.
+///
+/// # Errors
+/// `not-found` of a drive that is gone; as [`crate::App::read_bundle`].
+pub(crate) fn read_from_drive<H: Host>(
+    session: &Session<'_, H>,
+    permit: &Permit<ReadBundle>,
+    command: &ReadBundle,
+) -> Result<BundleTaken, ApiError> {
+    let drive = drive(session, &command.drive)?;
+    // What lies on the drive, and no path that leads elsewhere.
+    let is_there = bundles(&drive.path).iter().any(|file| file.name == command.file);
+    if !is_there {
+        return Err(gone("That file is not on the drive any more; nothing was taken in."));
+    }
+    read::read(session, permit, &drive.path.join(&command.file), &mut |_, _| {})
+}
+
+fn drive<H: Host>(session: &Session<'_, H>, name: &str) -> Result<Drive, ApiError> {
+    let mut drives = session.host.drives().into_iter();
+    let found = drives.find(|drive| drive.name == name);
+    found.ok_or_else(|| gone("That drive is not plugged in any more; nothing was changed."))
+}
+
+fn gone(detail: &str) -> ApiError {
+    ApiError::new(ErrorCode::NotFound, detail)
+}
+
+/// The bundles in a folder, the last by name first: names bear the time.
+fn bundles(folder: &Path) -> Vec<BundleFile> {
+    let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
+    let bundle = |entry: fs::DirEntry| {
+        let is_ours = entry.path().extension().is_some_and(|ending| ending == FILE_ENDING);
+        let data = entry.metadata().ok().filter(|data| is_ours && data.is_file())?;
+        Some(BundleFile { name: entry.file_name().into_string().ok()?, bytes: data.len() })
+    };
+    let mut files: Vec<_> = entries.filter_map(|entry| bundle(entry.ok()?)).collect();
+    files.sort_by(|one, other| other.name.cmp(&one.name));
+    files.truncate(FILES_MAX);
+    files
+}
+
+/// A moment as part of a file's name: `20261128-140533`, in UTC.
+fn stamp(at: Instant) -> String {
+    let digits: String = at.to_string().chars().filter(char::is_ascii_digit).take(14).collect();
+    let (day, time) = digits.split_at_checked(8).unwrap_or((&digits, ""));
+    format!("{day}-{time}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_bears_the_time_and_sorts_by_it() {
+        assert_eq!(stamp(Instant::from_unix_ms(1_795_874_733_000)), "20261128-140533");
+    }
+}

@@ -1,0 +1,201 @@
+//! Taking a bundle in.
+
+use crate::{
+    App,
+    audit::OtherDeed,
+    error::{ToldResult, signed_out},
+    host::Host,
+    open::Session,
+    people::part_with_removed,
+    permit::Permit,
+    sync::{
+        exchange::Desk,
+        held::have_row,
+        keys::{self, Keys, clinic_of},
+        peer::Peer,
+        state::keep_alarms,
+        turn::SyncTurn,
+    },
+};
+use api::{ApiError, BundleEnded, BundleTaken, ErrorCode, Origin, Topic};
+use clinical::{DeviceId, Instant};
+use std::{
+    fs::File,
+    io::{self, BufReader, Read},
+    path::Path,
+};
+use sync::{
+    bundle::{Block, BundleEnd, BundleError, BundleHead, BundleReader},
+    membership::SignedEntry,
+    session::{Alarm, Failure},
+};
+use uuid::Uuid;
+
+impl<H: Host> App<H> {
+    /// Takes a bundle in, as far as it can be read; twice is the same as once. `progress` is told of
+    /// how many bytes of how many were read.
+    ///
+    /// # Errors
+    /// `signed-out`; `not-permitted`; `unreadable-file` of one that is not there, is no bundle, of a newer form or of another clinic: nothing was taken in; the store's.
+    pub fn read_bundle(
+        &self,
+        file: &Path,
+        mut progress: impl FnMut(u64, u64),
+    ) -> Result<BundleTaken, ApiError> {
+        let open = self.opened().ok_or_else(signed_out)?;
+        let session = Session { host: self.host(), open: &open, origin: Origin::Sync };
+        let permit = session.permit_other(OtherDeed::ReadBundle)?;
+        read(&session, &permit, file, &mut progress)
+    }
+}
+
+/// Takes a bundle in, as [`App::read_bundle`] does.
+///
+/// # Errors
+/// As there.
+pub(super) fn read<H: Host, C>(
+    session: &Session<'_, H>,
+    permit: &Permit<C>,
+    file: &Path,
+    progress: &mut dyn FnMut(u64, u64),
+) -> Result<BundleTaken, ApiError> {
+    let _turn = SyncTurn::wait(session);
+    let input = File::open(file).map_err(|error| cannot_read(file, &error))?;
+    let bytes = input.metadata().map_err(|error| cannot_read(file, &error))?.len();
+    let reader = BundleReader::begin(BufReader::new(input));
+    let reader = reader.map_err(|error| not_ours(file, &error))?;
+    if reader.head().clinic != clinic_of(session) {
+        return Err(of_another_clinic(file));
+    }
+    session.audit(permit, None)?;
+    let keys = Keys::load(session)?;
+    let peer = Peer::Computer(reader.head().device);
+    let desk = Desk::new(session, peer, keys)?;
+    let taken = Taking { desk, reader, new: 0 }.run(&mut |done| progress(done, bytes))?;
+    part_with_removed(session)?;
+    session.tell(vec![Topic::Sync]);
+    Ok(taken)
+}
+
+/// A bundle being taken in.
+struct Taking<'a, 's, H, R> {
+    desk: Desk<'a, 's, H>,
+    reader: BundleReader<R>,
+    new: u64,
+}
+
+impl<H: Host, R: Read> Taking<'_, '_, H, R> {
+    fn run(mut self, progress: &mut dyn FnMut(u64)) -> Result<BundleTaken, ApiError> {
+        let ended = loop {
+            let block = match self.reader.next_block() {
+                Ok(block) => block,
+                Err(error) => break ended_by(&error),
+            };
+            if let Some(ended) = self.take(block)? {
+                break ended;
+            }
+            progress(self.reader.bytes());
+        };
+        let session = self.desk.session();
+        keep_alarms(session, &self.desk.alarms)?;
+        let BundleHead { device, made_at_ms, .. } = *self.reader.head();
+        let device = DeviceId::from_uuid(Uuid::from_bytes(device.0));
+        Ok(BundleTaken {
+            device,
+            name: keys::device_names(session)?.remove(&device),
+            made_at: Instant::from_unix_ms(made_at_ms),
+            envelopes: self.reader.envelopes(),
+            new: self.new,
+            ended,
+        })
+    }
+
+    /// Takes a block in; answers how the bundle ended, where it does.
+    fn take(&mut self, block: Block) -> Result<Option<BundleEnded>, ApiError> {
+        match block {
+            Block::Members(entries) => self.take_members(&entries),
+            Block::Envelopes { keys, envelopes } => {
+                let new = self.desk.alone(|desk| {
+                    desk.take_keys(&keys)?;
+                    desk.take_envelopes(&envelopes)
+                })?;
+                self.new = self.new.saturating_add(new);
+                Ok(None)
+            }
+            Block::End(end) => Ok(Some(self.end(&end)?)),
+        }
+    }
+
+    /// Takes the entries in that are not here; those that are must be the same.
+    fn take_members(&mut self, entries: &[SignedEntry]) -> Result<Option<BundleEnded>, ApiError> {
+        let here = keys::entries(self.desk.session())?;
+        let known = |entry: &SignedEntry| {
+            usize::try_from(entry.entry().index).ok().and_then(|index| here.get(index))
+        };
+        let contradicts =
+            |entry: &&SignedEntry| known(entry).is_some_and(|known| known.hash() != entry.hash());
+        let new: Vec<_> = entries.iter().filter(|entry| known(entry).is_none()).cloned().collect();
+        let is_forked = entries.iter().any(|entry| contradicts(&entry));
+        if is_forked
+            || (!new.is_empty() && self.desk.alone(|desk| desk.take_members(&new))?.is_err())
+        {
+            self.desk.alarms.push(Alarm::Distrusted(Failure::MembershipForked));
+            return Ok(Some(BundleEnded::MembersContradict));
+        }
+        Ok(None)
+    }
+
+    /// What the writer says it holds counts once it is proven that the writer says so.
+    fn end(&self, end: &BundleEnd) -> Result<BundleEnded, ApiError> {
+        let head = self.reader.head();
+        let device = self.desk.keys.members.device(head.device);
+        if !device.is_some_and(|device| end.is_signed_by(&device.sign_key)) {
+            return Ok(BundleEnded::Altered);
+        }
+        let peer = Peer::Computer(head.device).name();
+        let rows: Vec<_> = head.have.iter().map(|(lane, at)| have_row(&peer, lane, at)).collect();
+        self.desk.session().open.store.replace_have(&peer, &rows).told()?;
+        Ok(BundleEnded::Whole)
+    }
+}
+
+const fn ended_by(error: &BundleError) -> BundleEnded {
+    match error {
+        BundleError::CutOff => BundleEnded::CutOff,
+        BundleError::NotABundle | BundleError::Newer(_) | BundleError::Damaged(_) => {
+            BundleEnded::Damaged
+        }
+        BundleError::Altered => BundleEnded::Altered,
+        BundleError::File(_) => BundleEnded::Unreadable,
+    }
+}
+
+fn cannot_read(file: &Path, error: &io::Error) -> ApiError {
+    let detail = format!("Nothing was taken in: {} cannot be read ({error}).", file.display());
+    ApiError::new(ErrorCode::UnreadableFile, detail)
+}
+
+fn not_ours(file: &Path, error: &BundleError) -> ApiError {
+    let why = match error {
+        BundleError::File(error) => return cannot_read(file, error),
+        BundleError::NotABundle => {
+            "is no file that another computer of the clinic wrote".to_owned()
+        }
+        BundleError::Newer(_) => {
+            "was written by a newer Fieldchart: update this computer".to_owned()
+        }
+        BundleError::CutOff => "is cut off at its beginning: copy it again".to_owned(),
+        BundleError::Damaged(_) | BundleError::Altered => {
+            "is damaged at its beginning: copy it again".to_owned()
+        }
+    };
+    ApiError::new(
+        ErrorCode::UnreadableFile,
+        format!("Nothing was taken in: {} {why}.", file.display()),
+    )
+}
+
+fn of_another_clinic(file: &Path) -> ApiError {
+    let detail = format!("Nothing was taken in: {} belongs to another clinic.", file.display());
+    ApiError::new(ErrorCode::UnreadableFile, detail)
+}

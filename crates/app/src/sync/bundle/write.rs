@@ -1,0 +1,191 @@
+//! Writing a bundle.
+
+use crate::{
+    App,
+    audit::OtherDeed,
+    error::{ToldResult, code_of, signed_out},
+    host::Host,
+    open::Session,
+    permit::Permit,
+    sync::{
+        exchange::Desk,
+        held::have_of,
+        judging::judge_the_rest,
+        keys::{self, Keys, clinic_of},
+        peer::Peer,
+        turn::SyncTurn,
+    },
+};
+use api::{ApiError, BundleWritten, Origin, Topic};
+use clinical::DeviceId;
+use std::{
+    fs::{self, File},
+    io::{self, BufWriter, Write as _},
+    path::{Path, PathBuf},
+};
+use sync::{
+    bundle::{BundleHead, BundleWriter},
+    have::Have,
+    ids::DeviceId as Device,
+    limits::{PUSH_BATCH_BYTES, PUSH_BATCH_ENVELOPES},
+    session::{Lacking, Limit, Outgoing},
+    wire::Brief,
+};
+
+/// How much is read at a time.
+const LIMIT: Limit = Limit { envelopes: PUSH_BATCH_ENVELOPES, bytes: PUSH_BATCH_BYTES };
+
+/// A bundle to be written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewBundle {
+    /// A file that is not there yet.
+    pub out: PathBuf,
+    /// For which computer: what it is known to hold is left out. Everything when `None`.
+    pub only_for: Option<DeviceId>,
+}
+
+impl<H: Host> App<H> {
+    /// Seals what waits and writes all that is held here, or what one computer lacks, into a new
+    /// file. `progress` is told of how many batches of how many were written.
+    ///
+    /// # Errors
+    /// `signed-out`; `not-permitted`; `not-found` of a computer the clinic does not know;
+    /// `already-exists`, `disk-full` and the like: then there is no file; the store's.
+    pub fn write_bundle(
+        &self,
+        write: &NewBundle,
+        mut progress: impl FnMut(u64, u64),
+    ) -> Result<BundleWritten, ApiError> {
+        let open = self.opened().ok_or_else(signed_out)?;
+        let session = Session { host: self.host(), open: &open, origin: Origin::Host };
+        let permit = session.permit_other(OtherDeed::WriteBundle)?;
+        self::write(&session, &permit, write, &mut progress)
+    }
+}
+
+/// Writes a bundle, as [`App::write_bundle`] does.
+///
+/// # Errors
+/// As there.
+pub(super) fn write<H: Host, C>(
+    session: &Session<'_, H>,
+    permit: &Permit<C>,
+    write: &NewBundle,
+    progress: &mut dyn FnMut(u64, u64),
+) -> Result<BundleWritten, ApiError> {
+    let _turn = SyncTurn::wait(session);
+    judge_the_rest(session)?;
+    let keys = Keys::load(session)?;
+    let reader = write.only_for.map(|device| Device(*device.uuid().as_bytes()));
+    if reader.is_some_and(|reader| keys.members.device(reader).is_none()) {
+        return Err(crate::error::not_found("computer"));
+    }
+    let peer = reader.map_or(Peer::Anyone, Peer::Computer);
+    let name = peer.name();
+    let mut desk = Desk::new(session, peer, keys)?;
+    if session.open.store.counts().told()?.outbox > 0 {
+        desk.alone(Desk::seal_all)?;
+    }
+    // Nothing leaves without its row.
+    session.audit(permit, None)?;
+    let lacks = match reader {
+        Some(_) => have_of(session, &name)?,
+        None => Have::new(),
+    };
+    let written = into_file(&write.out, |file| fill(&mut desk, &lacks, file, progress))?;
+    session.tell(vec![Topic::Sync]);
+    Ok(written)
+}
+
+/// Why a bundle was not written.
+enum Unwritten {
+    File(io::Error),
+    Store(ApiError),
+}
+
+impl From<io::Error> for Unwritten {
+    fn from(error: io::Error) -> Self {
+        Self::File(error)
+    }
+}
+
+impl From<ApiError> for Unwritten {
+    fn from(error: ApiError) -> Self {
+        Self::Store(error)
+    }
+}
+
+/// Writes what a reader lacks that holds `lacks` already.
+fn fill<H: Host>(
+    desk: &mut Desk<'_, '_, H>,
+    held: &Have,
+    file: File,
+    progress: &mut dyn FnMut(u64, u64),
+) -> Result<(u64, File), Unwritten> {
+    let beyond = desk.have.beyond(held);
+    let all = beyond.iter().map(|lane| lane.through.saturating_sub(lane.after)).sum();
+    let mut writer = BundleWriter::begin(BufWriter::new(file), &head(desk))?;
+    writer.members(&keys::entries(desk.session())?)?;
+    let mut after: Option<Brief> = None;
+    let mut done: u64 = 0;
+    loop {
+        let outgoing: Outgoing = desk.load(&Lacking::All(held.clone()), after, LIMIT)?;
+        let Some(last) = outgoing.envelopes.last() else { break };
+        after = Some(Brief { lane: last.header().lane(), position: last.position() });
+        done = done.saturating_add(u64::try_from(outgoing.envelopes.len()).unwrap_or(u64::MAX));
+        writer.envelopes(outgoing)?;
+        progress(done.min(all), all);
+    }
+    let (envelopes, file) = writer.end(desk.keys.signer.as_ref())?;
+    let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
+    Ok((envelopes, file))
+}
+
+fn head<H: Host>(desk: &Desk<'_, '_, H>) -> BundleHead {
+    BundleHead {
+        clinic: clinic_of(desk.session()),
+        device: desk.keys.device,
+        made_at_ms: desk.session().host.now().unix_ms(),
+        members: desk.keys.members.head(),
+        have: desk.have.clone(),
+    }
+}
+
+/// Writes beside the file and puts it in its place once it is whole: nobody finds half a one.
+fn into_file(
+    out: &Path,
+    fill: impl FnOnce(File) -> Result<(u64, File), Unwritten>,
+) -> Result<BundleWritten, ApiError> {
+    let failed = |error: &io::Error| cannot_write(out, error);
+    if out.try_exists().map_err(|error| failed(&error))? {
+        return Err(failed(&io::ErrorKind::AlreadyExists.into()));
+    }
+    let mut name = out.file_name().unwrap_or_default().to_owned();
+    name.push(".part");
+    let part = out.with_file_name(name);
+    let written = File::create(&part).map_err(Unwritten::File).and_then(fill);
+    let placed = written.and_then(|(envelopes, mut file)| {
+        file.flush()?;
+        file.sync_all()?;
+        let bytes = file.metadata()?.len();
+        fs::rename(&part, out)?;
+        let file = out.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        Ok(BundleWritten { file, envelopes, bytes })
+    });
+    placed.map_err(|unwritten| {
+        // What cannot be removed lies beside what was asked for, and names itself a part.
+        drop(fs::remove_file(&part));
+        match unwritten {
+            Unwritten::File(error) => failed(&error),
+            Unwritten::Store(error) => error,
+        }
+    })
+}
+
+fn cannot_write(out: &Path, error: &io::Error) -> ApiError {
+    let detail = format!(
+        "No bundle was written, and nothing was lost: {} cannot be written ({error}).",
+        out.display()
+    );
+    ApiError::new(code_of(error), detail)
+}

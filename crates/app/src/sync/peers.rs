@@ -1,0 +1,110 @@
+//! Exchanging with another computer of the clinic over the LAN.
+
+use crate::{
+    App,
+    audit::OtherDeed,
+    error::{ToldResult, signed_out},
+    host::Host,
+    open::Session,
+    people::part_with_removed,
+    sync::{
+        exchange::Desk,
+        failure::told_failure,
+        judging::judge_the_rest,
+        keys::{self, Keys},
+        names,
+        peer::Peer,
+        state::keep_alarms,
+        turn::SyncTurn,
+    },
+};
+use api::{ApiError, Origin, Topic};
+use clinical::{DeviceId, Instant};
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+use store::NamedRow;
+use sync::{
+    ids::{DeviceId as Device, VerifyKey},
+    session::{Alarm, Failure},
+};
+use uuid::Uuid;
+
+/// An exchange with another computer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct MetPeer {
+    /// The computer.
+    pub device: DeviceId,
+    /// Its name, where it is known.
+    pub name: Option<String>,
+    /// Envelopes it took in.
+    pub sent: u64,
+    /// Envelopes that came.
+    pub received: u64,
+}
+
+/// How the last exchange with a computer went, as it is kept.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(super) struct PeerNote {
+    pub(super) last_success: Option<Instant>,
+    pub(super) sent: u64,
+    pub(super) received: u64,
+}
+
+impl<H: Host> App<H> {
+    /// Exchanges everything with the computer of this clinic that answers at `address`
+    /// (`host:port`). It blocks.
+    ///
+    /// # Errors
+    /// `signed-out`; `not-permitted`; `unreachable`, `untrusted` and the like: what came before is
+    /// kept; the store's.
+    pub fn meet_peer(&self, address: &str) -> Result<MetPeer, ApiError> {
+        let open = self.opened().ok_or_else(signed_out)?;
+        let session = Session { host: self.host(), open: &open, origin: Origin::Sync };
+        let _permit = session.permit_other(OtherDeed::Sync)?;
+        let _turn = SyncTurn::wait(&session);
+        let keys = Keys::load(&session)?;
+        let known: Vec<VerifyKey> = keys.members.active().map(|(_, m)| m.sign_key).collect();
+        let signer = Arc::clone(&keys.signer);
+        let (key, mut carrier) = session
+            .host
+            .connect_peer(address, signer, known)
+            .map_err(|failure| told_failure(&failure))?;
+        let device = keys.device_of_key(&key).ok_or_else(|| told_failure(&Failure::Untrusted))?;
+        judge_the_rest(&session)?;
+        let mut desk = Desk::new(&session, Peer::Computer(device), keys)?;
+        let exchanged = desk.run(carrier.as_mut())?;
+        keep_alarms(&session, &worth_telling(exchanged.alarms))?;
+        part_with_removed(&session)?;
+        if let Some(failure) = &exchanged.summary.failure {
+            return Err(told_failure(failure));
+        }
+        let (sent, received) = (exchanged.summary.pushed, exchanged.summary.received);
+        keep_note(&session, device, sent, received)?;
+        let device = DeviceId::from_uuid(Uuid::from_bytes(device.0));
+        let name = keys::device_names(&session)?.remove(&device);
+        Ok(MetPeer { device, name, sent, received })
+    }
+}
+
+/// That a computer of the clinic was put back from a copy is told by itself, and that the network
+/// is gone is no news.
+fn worth_telling(alarms: Vec<Alarm>) -> Vec<Alarm> {
+    let is_told = |alarm: &Alarm| !matches!(alarm, Alarm::LogReplaced { .. });
+    alarms.into_iter().filter(is_told).collect()
+}
+
+fn keep_note<H: Host>(
+    session: &Session<'_, H>,
+    device: Device,
+    sent: u64,
+    received: u64,
+) -> Result<(), ApiError> {
+    let note = PeerNote { last_success: Some(session.host.now()), sent, received };
+    let bytes = serde_json::to_vec(&note).unwrap_or_default();
+    let row = NamedRow { name: format!("{}{device}", names::PEERS), bytes };
+    session.open.store.put_named(&[row]).told()?;
+    session.tell(vec![Topic::Sync]);
+    Ok(())
+}

@@ -1,0 +1,198 @@
+//! Serving other computers of the clinic over the LAN: the server's answers, over this store. Who
+//! asks was proved by TLS.
+
+mod log;
+
+use crate::{
+    App,
+    audit::OtherDeed,
+    host::Host,
+    open::Session,
+    sync::{
+        exchange::Desk,
+        keys::{self, Keys, clinic_of},
+        peer::Peer,
+    },
+};
+use api::{ApiError, Origin, Topic};
+use std::sync::Arc;
+use sync::{
+    ids::{DeviceId, VerifyKey},
+    log::LogError,
+    serve,
+    signing::Signer,
+    wire::{
+        Frame, HelloRequest, KeysRequest, MembersPage, MembersPush, MembersReply, MembersRequest,
+        PullRequest, PushRequest, Refusal, RefusalCode, Verdict, path,
+    },
+};
+
+use log::ServedLog;
+
+/// What the hint of a clinic is derived of, for ever.
+const HINT_WORD: &str = "lan-hint";
+/// Enough to tell clinics apart; nobody without the clinic's keys can tell which it is.
+const HINT_BYTES: usize = 8;
+
+/// How a computer shows itself to others of its clinic.
+#[derive(Clone)]
+pub struct LanIdentity {
+    /// Signs with the computer's key.
+    pub signer: Arc<dyn Signer + Send + Sync>,
+    /// Equal for all computers of the clinic, and nothing to anybody else.
+    pub hint: String,
+}
+
+impl<H: Host> App<H> {
+    /// Whether a computer with this key belongs to the clinic now. Nobody does while nobody is
+    /// signed in here.
+    pub fn is_of_the_clinic(&self, key: &VerifyKey) -> bool {
+        let Some(open) = self.opened() else { return false };
+        let session = Session { host: self.host(), open: &open, origin: Origin::Sync };
+        Keys::load(&session).is_ok_and(|keys| keys.device_of_key(key).is_some())
+    }
+
+    /// The keys of the clinic's computers; none while nobody is signed in.
+    pub fn clinic_keys(&self) -> Vec<VerifyKey> {
+        let Some(open) = self.opened() else { return Vec::new() };
+        let session = Session { host: self.host(), open: &open, origin: Origin::Sync };
+        let Ok(keys) = Keys::load(&session) else { return Vec::new() };
+        keys.members.active().map(|(_, member)| member.sign_key).collect()
+    }
+
+    /// With what this computer proves to others of the clinic who it is, and how they know that it
+    /// is one of theirs; `None` while nobody is signed in.
+    pub fn lan_identity(&self) -> Option<LanIdentity> {
+        let open = self.opened()?;
+        let session = Session { host: self.host(), open: &open, origin: Origin::Sync };
+        let keys = Keys::load(&session).ok()?;
+        let clinic = clinic_of(&session);
+        let hint = keys.clinic_keys.doc_tag_key().derive_doc_tag(HINT_WORD, &clinic.0);
+        let hint = crate::hex::hex(hint.get(..HINT_BYTES)?);
+        Some(LanIdentity { signer: keys.signer, hint })
+    }
+
+    /// Answers a frame that the computer with this key sent to one of the paths of the protocol:
+    /// with a frame, or with why not.
+    ///
+    /// # Errors
+    /// [`Refusal`]: nothing was done.
+    pub fn answer(&self, caller: &VerifyKey, path: &str, frame: &[u8]) -> Result<Vec<u8>, Refusal> {
+        let open = self.opened().ok_or(Refusal::of(RefusalCode::Unavailable))?;
+        let session = Session { host: self.host(), open: &open, origin: Origin::Sync };
+        let unavailable = |_: ApiError| Refusal::of(RefusalCode::Unavailable);
+        let _permit = session.permit_other(OtherDeed::Sync).map_err(unavailable)?;
+        let keys = Keys::load(&session).map_err(unavailable)?;
+        let device = keys.device_of_key(caller).ok_or(Refusal::of(RefusalCode::UnknownDevice))?;
+        Answering { session: &session, keys, device }.answer(path, frame)
+    }
+}
+
+/// One request of another computer.
+struct Answering<'a, 's, H> {
+    session: &'a Session<'s, H>,
+    keys: Keys,
+    device: DeviceId,
+}
+
+impl<H: Host> Answering<'_, '_, H> {
+    fn answer(self, path: &str, frame: &[u8]) -> Result<Vec<u8>, Refusal> {
+        match path {
+            path::HELLO => self.hello(&read(frame)?),
+            path::PULL => self.pull(&read(frame)?),
+            path::PUSH => self.push(&read(frame)?),
+            path::KEYS => self.keys_page(&read(frame)?),
+            path::MEMBERS => self.members(read(frame)?),
+            path::MEMBERS_PUSH => self.members_push(&read(frame)?),
+            _ => Err(Refusal::of(RefusalCode::NotFound)),
+        }
+    }
+
+    fn hello(self, request: &HelloRequest) -> Result<Vec<u8>, Refusal> {
+        if request.device != self.device {
+            return Err(Refusal::of(RefusalCode::UnknownDevice));
+        }
+        let head = self.keys.members.head();
+        let now_ms = self.session.host.now().unix_ms();
+        let log = self.log()?;
+        Ok(serve::hello(&log, request, head, now_ms).map_err(refused)?.to_frame())
+    }
+
+    fn pull(self, request: &PullRequest) -> Result<Vec<u8>, Refusal> {
+        let head = self.keys.members.head();
+        Ok(serve::pull(&self.log()?, request, head).map_err(refused)??.to_frame())
+    }
+
+    fn keys_page(self, request: &KeysRequest) -> Result<Vec<u8>, Refusal> {
+        Ok(serve::keys(&self.log()?, request).map_err(refused)?.to_frame())
+    }
+
+    fn push(self, request: &PushRequest) -> Result<Vec<u8>, Refusal> {
+        let session = self.session;
+        let members = self.keys.members.clone();
+        let mut taken_in = session.open.store.turns().taking_in();
+        *taken_in = taken_in.wrapping_add(1);
+        let reply = serve::push(&self.log()?, &members, request).map_err(refused)?;
+        let is_news =
+            |verdict: &Verdict| matches!(verdict, Verdict::Stored { .. } | Verdict::Forked { .. });
+        if reply.verdicts.iter().any(is_news) {
+            session.tell(vec![Topic::Sync]);
+        }
+        Ok(reply.to_frame())
+    }
+
+    fn members(self, request: MembersRequest) -> Result<Vec<u8>, Refusal> {
+        let from = usize::try_from(request.from).unwrap_or(usize::MAX);
+        let entries = keys::entries(self.session).map_err(failed)?;
+        let mut wanted = entries.get(from..).unwrap_or_default();
+        wanted = wanted.get(..serve::members_page_len(wanted)).unwrap_or_default();
+        let head = self.keys.members.head();
+        Ok(MembersPage { entries: wanted.to_vec(), head }.to_frame())
+    }
+
+    fn members_push(self, push: &MembersPush) -> Result<Vec<u8>, Refusal> {
+        let session = self.session;
+        let mut taken_in = session.open.store.turns().taking_in();
+        *taken_in = taken_in.wrapping_add(1);
+        let entries = keys::entries(session).map_err(failed)?;
+        let now_ms = session.host.now().unix_ms();
+        let known = Some((&self.keys.members, entries.as_slice()));
+        let outcome = serve::members_push(known, push, false, now_ms);
+        let mut reply: MembersReply = outcome.reply;
+        if !outcome.append.is_empty() {
+            let mut desk = self.desk()?;
+            let stored = desk.take_members(&outcome.append).map_err(failed)?;
+            reply.head = stored.map_err(|_| Refusal::of(RefusalCode::Malformed))?;
+            crate::people::part_with_removed(session).map_err(failed)?;
+            session.tell(vec![Topic::Sync]);
+        }
+        Ok(reply.to_frame())
+    }
+}
+
+impl<'a, 's, H: Host> Answering<'a, 's, H> {
+    fn log(self) -> Result<ServedLog<'a, 's, H>, Refusal> {
+        Ok(ServedLog::new(self.session, self.desk()?))
+    }
+
+    fn desk(self) -> Result<Desk<'a, 's, H>, Refusal> {
+        Desk::new(self.session, Peer::Computer(self.device), self.keys).map_err(failed)
+    }
+}
+
+fn read<T: Frame>(frame: &[u8]) -> Result<T, Refusal> {
+    T::from_frame(frame).map_err(|_| Refusal::of(RefusalCode::Malformed))
+}
+
+fn failed(_: ApiError) -> Refusal {
+    Refusal::of(RefusalCode::Unavailable)
+}
+
+fn refused(error: LogError) -> Refusal {
+    Refusal::of(match error {
+        LogError::UnknownClinic => RefusalCode::UnknownClinic,
+        LogError::Busy => RefusalCode::Busy,
+        LogError::Full | LogError::OverQuota => RefusalCode::Full,
+        LogError::Append(_) | LogError::Read(_) => RefusalCode::Unavailable,
+    })
+}

@@ -1,0 +1,245 @@
+//! Computers of a clinic that exchange with each other, with a server or with none.
+
+use super::{Station, allergy, chart, clinic, join, register, server::Server, synced};
+use crate::support::{call, refused};
+use api::ErrorCode;
+use app::{App, MetPeer};
+use clinical::PatientId;
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+use sync::{
+    carrier::Carrier,
+    ids::{ClinicId, InviteId, VerifyKey},
+    membership::SignedEntry,
+    session::{Effect, Failure, RefusedRequest, SyncEvent},
+    signing::Signer,
+    wire::{
+        Frame, InvitePut, MembersPage, MembersPush, MembersReply, MembersRequest, Principal, path,
+        read_reply,
+    },
+};
+
+/// Who answers at which address, each with its key.
+#[derive(Clone, Default)]
+pub(crate) struct Lan(Arc<Mutex<BTreeMap<String, (Arc<App<Station>>, VerifyKey)>>>);
+
+impl Lan {
+    pub(crate) fn connect(
+        &self,
+        address: &str,
+        signer: &dyn Signer,
+        known: &[VerifyKey],
+    ) -> Result<(VerifyKey, Box<dyn Carrier>), Failure> {
+        let found = self.0.lock().unwrap().get(address).cloned();
+        let (app, key) = found.ok_or(Failure::Unreachable)?;
+        let caller = VerifyKey(signer.public_key());
+        if !known.contains(&key) || !app.is_of_the_clinic(&caller) {
+            return Err(Failure::Untrusted);
+        }
+        Ok((key, Box::new(PeerWay { app, caller })))
+    }
+
+    /// The computer answers from now on.
+    fn serve(&self, address: &str, app: &Arc<App<Station>>, key: VerifyKey) {
+        self.0.lock().unwrap().insert(address.to_owned(), (Arc::clone(app), key));
+    }
+}
+
+/// One computer's way to another.
+struct PeerWay {
+    app: Arc<App<Station>>,
+    caller: VerifyKey,
+}
+
+impl PeerWay {
+    fn ask<Q: Frame, A: Frame>(&self, path: &str, request: &Q) -> Result<A, Failure> {
+        let reply = match self.app.answer(&self.caller, path, &request.to_frame()) {
+            Ok(reply) => reply,
+            Err(refusal) => refusal.to_frame(),
+        };
+        let refused = |refusal| Failure::Refused(RefusedRequest(refusal));
+        read_reply::<A>(&reply).unwrap().map_err(refused)
+    }
+
+    fn event<Q: Frame, A: Frame>(
+        &self,
+        path: &str,
+        request: &Q,
+        wrap: fn(A) -> SyncEvent,
+    ) -> SyncEvent {
+        self.ask(path, request).map_or_else(SyncEvent::Failed, wrap)
+    }
+}
+
+impl Carrier for PeerWay {
+    fn identify(&mut self, _: ClinicId, _: Principal, _: Arc<dyn Signer + Send + Sync>) {}
+
+    fn perform(&mut self, effect: Effect) -> Result<SyncEvent, Box<Effect>> {
+        Ok(match effect {
+            Effect::SendHello(request) => self.event(path::HELLO, &request, SyncEvent::Hello),
+            Effect::SendMembers(request) => self.event(path::MEMBERS, &request, SyncEvent::Members),
+            Effect::SendKeys(request) => self.event(path::KEYS, &request, SyncEvent::Keys),
+            Effect::SendPush(request) => self.event(path::PUSH, &request, SyncEvent::Pushed),
+            Effect::SendPull(request) => self.event(path::PULL, &request, SyncEvent::Page),
+            other => return Err(Box::new(other)),
+        })
+    }
+
+    fn members(&mut self, request: &MembersRequest) -> Result<MembersPage, Failure> {
+        self.ask(path::MEMBERS, request)
+    }
+
+    fn push_members(&mut self, entries: Vec<SignedEntry>) -> Result<MembersReply, Failure> {
+        let clinic = entries[0].entry().clinic;
+        self.ask(path::MEMBERS_PUSH, &MembersPush { clinic, entries })
+    }
+
+    fn put_invite(&mut self, _: &InvitePut) -> Result<(), Failure> {
+        Err(Failure::Unreachable)
+    }
+
+    fn get_invite(&mut self, _: InviteId) -> Result<Vec<u8>, Failure> {
+        Err(Failure::Unreachable)
+    }
+
+    fn listen(&mut self) -> Result<(), Failure> {
+        Err(Failure::Unreachable)
+    }
+
+    fn news(&mut self, _: Duration) -> Result<Option<u64>, Failure> {
+        Err(Failure::Unreachable)
+    }
+}
+
+/// Three computers of one clinic that answer at `a`, `b` and `c`; the server is away from then on.
+fn three() -> (Server, [Arc<App<Station>>; 3]) {
+    let server = Server::default();
+    let lan = Lan::default();
+    let station = || Station { lan: lan.clone(), ..Station::new(&server) };
+    let a = Arc::new(clinic(&station()));
+    let b = Arc::new(join(&station(), call(&a, api::MakeDeviceCode {}).code));
+    let c = Arc::new(join(&station(), call(&a, api::MakeDeviceCode {}).code));
+    for app in [&a, &b, &c] {
+        synced(app);
+    }
+    let keys = server.device_keys();
+    for ((name, app), key) in [("a", &a), ("b", &b), ("c", &c)].into_iter().zip(keys) {
+        lan.serve(name, app, key);
+    }
+    server.set_away(true);
+    (server, [a, b, c])
+}
+
+fn meet(app: &App<Station>, address: &str) -> (u64, u64) {
+    let MetPeer { sent, received, .. } = app.meet_peer(address).unwrap();
+    (sent, received)
+}
+
+fn allergies(app: &App<Station>, patient: PatientId) -> usize {
+    chart(app, patient).allergies.len()
+}
+
+#[test]
+fn computers_exchange_with_each_other_while_the_server_is_away() {
+    let (server, [a, b, c]) = three();
+    let patient = register(&a, "Okello");
+    // The one that asks gives and takes; the one that is asked has it too.
+    let (sent, received) = meet(&a, "b");
+    assert!(sent > 0, "{sent} {received}");
+    assert_eq!(chart(&b, patient), chart(&a, patient));
+    allergy(&b, patient, "Penicillin");
+    let (_, received) = meet(&a, "b");
+    assert_eq!(received, 0, "what is not sealed does not travel by being asked");
+    // One hop further, by the one in the middle.
+    meet(&b, "c");
+    assert_eq!(chart(&c, patient), chart(&b, patient));
+    assert_eq!(allergies(&c, patient), 1);
+    meet(&c, "a");
+    assert_eq!(chart(&a, patient), chart(&c, patient));
+    // They come to rest, and then nothing moves.
+    let pairs = [(&a, "b"), (&b, "c"), (&c, "a"), (&b, "a"), (&c, "b"), (&a, "c")];
+    for _ in 0..3 {
+        pairs.iter().for_each(|(app, other)| {
+            meet(app, other);
+        });
+    }
+    for (app, other) in pairs {
+        assert_eq!(meet(app, other), (0, 0), "{other}");
+    }
+    // When the server is back, one brings it everything, and the others nothing twice.
+    server.set_away(false);
+    assert!(synced(&c).sent > 0);
+    for app in [&a, &b] {
+        // What one sealed itself it says once more, as the server may not have it.
+        synced(app);
+        let view = synced(app);
+        assert_eq!((view.sent, view.received), (0, 0), "{view:?}");
+        assert!(view.alarms.is_empty(), "{:?}", view.alarms);
+    }
+    assert!([&a, &b, &c].iter().all(|app| app.check().unwrap().sound));
+}
+
+#[test]
+fn two_that_write_and_ask_at_once_both_have_everything() {
+    let (_server, [a, b, _c]) = three();
+    let patient = register(&a, "Okello");
+    meet(&a, "b");
+    let work = |app: Arc<App<Station>>, other: &'static str, names: [&'static str; 3]| {
+        std::thread::spawn(move || {
+            for substance in names {
+                allergy(&app, patient, substance);
+                app.meet_peer(other).unwrap();
+            }
+        })
+    };
+    let one = work(Arc::clone(&a), "b", ["Penicillin", "Latex", "Peanut"]);
+    let other = work(Arc::clone(&b), "a", ["Aspirin", "Eggs", "Iodine"]);
+    one.join().unwrap();
+    other.join().unwrap();
+    meet(&a, "b");
+    meet(&b, "a");
+    assert_eq!((allergies(&a, patient), allergies(&b, patient)), (6, 6));
+    assert_eq!(chart(&a, patient), chart(&b, patient));
+    assert_eq!(meet(&a, "b"), (0, 0));
+    for app in [&a, &b] {
+        let view = call(app, api::GetSyncState {});
+        assert!(view.alarms.is_empty() && view.quarantined == 0, "{view:?}");
+        assert!(app.check().unwrap().sound);
+    }
+}
+
+#[test]
+fn a_removed_computer_is_served_by_nobody_who_knows() {
+    let (server, [a, b, c]) = three();
+    server.set_away(false);
+    let devices = call(&a, api::ListDevices {});
+    let here = call(&c, api::ListDevices {}).into_iter().find(|device| device.here).unwrap().id;
+    let device = devices.iter().find(|device| device.id == here).unwrap().id;
+    call(&a, api::RevokeDevice { device });
+    server.set_away(true);
+    assert_eq!(c.meet_peer("a").unwrap_err().code, ErrorCode::ServerNotTrusted);
+    // The other does not know yet, and hears of it from the first.
+    meet(&c, "b");
+    meet(&b, "a");
+    assert_eq!(c.meet_peer("b").unwrap_err().code, ErrorCode::ServerNotTrusted);
+}
+
+#[test]
+fn nobody_is_served_who_is_not_of_the_clinic_or_while_nobody_is_signed_in() {
+    let (_server, [a, b, _c]) = three();
+    let other_server = Server::default();
+    let strange = clinic(&Station::new(&other_server));
+    synced(&strange);
+    let stranger = other_server.device_keys().remove(0);
+    assert!(!a.is_of_the_clinic(&stranger) && strange.is_of_the_clinic(&stranger));
+    let request = MembersRequest { clinic: ClinicId([1; 16]), from: 0 };
+    let asked = |caller| a.answer(caller, path::MEMBERS, &request.to_frame());
+    assert!(asked(&stranger).is_err());
+    assert_eq!(b.meet_peer("nowhere").unwrap_err().code, ErrorCode::Unreachable);
+    call(&a, api::Lock {});
+    assert_eq!(b.meet_peer("a").unwrap_err().code, ErrorCode::ServerNotTrusted);
+    assert_eq!(refused(&a, api::SyncNow {}), ErrorCode::SignedOut);
+}

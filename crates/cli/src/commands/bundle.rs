@@ -1,0 +1,47 @@
+//! Files that carry the record from computer to computer.
+
+use super::{Desk, parse, show};
+use crate::{failure::Failure, terminal::Progress};
+use api::{ApiError, BundleEnded, ErrorCode};
+use app::NewBundle;
+use std::path::Path;
+
+/// Writes a file for other computers.
+pub(super) fn write(desk: &Desk, out: &Path, only_for: Option<&str>) -> Result<(), Failure> {
+    desk.sign_in()?;
+    let only_for = only_for.map(parse).transpose()?;
+    let write = NewBundle { out: out.to_owned(), only_for };
+    let progress = Progress::new("writing");
+    let watch = |done, all| progress.at(done, all);
+    let written = desk.app.write_bundle(&write, watch).map_err(|error| desk.failed(error))?;
+    drop(progress);
+    desk.output.answer(&written, |written| show::bundle_written(written, out));
+    Ok(())
+}
+
+/// Takes in a file that another computer wrote. It fails where the file could not be read to its
+/// end; what came before is taken in.
+pub(super) fn read(desk: &Desk, file: &Path) -> Result<(), Failure> {
+    desk.sign_in()?;
+    let progress = Progress::new("taking in");
+    let watch = |done, all| progress.at(done, all);
+    let taken = desk.app.read_bundle(file, watch).map_err(|error| desk.failed(error))?;
+    drop(progress);
+    desk.output.answer(&taken, show::bundle_taken);
+    let Some(why) = why_not_whole(taken.ended) else { return Ok(()) };
+    let detail = format!("{}: {why} What came before is taken in, and kept.", file.display());
+    Err(desk.failed(ApiError::new(ErrorCode::UnreadableFile, detail)))
+}
+
+const fn why_not_whole(ended: BundleEnded) -> Option<&'static str> {
+    match ended {
+        BundleEnded::Whole => None,
+        BundleEnded::CutOff => Some("it is cut off. Copy it again and take it in once more."),
+        BundleEnded::Damaged => Some("it is damaged. Copy it again and take it in once more."),
+        BundleEnded::Altered => Some("it is not what its computer wrote. Have it written anew."),
+        BundleEnded::MembersContradict => Some(
+            "its list of the clinic's computers is another than the one here. Ask an administrator.",
+        ),
+        BundleEnded::Unreadable => Some("it cannot be read on. Plug it in again, or copy it anew."),
+    }
+}

@@ -1,0 +1,128 @@
+//! Exchanging with the other computers of the clinic on the local network: this one serves them
+//! while somebody is signed in, and meets those that it finds or was told of.
+//!
+//! One thread beside the listener's own. It ends with the [`Lan`].
+
+mod desk;
+mod run;
+mod settings;
+
+pub use settings::{LanSettings, NoLan};
+
+use crate::exchange::{Bell, Pace};
+use api::ApiError;
+use app::{App, Host, LanIdentity, MetPeer};
+use std::{
+    io,
+    net::SocketAddr,
+    sync::{Arc, Condvar, Mutex, PoisonError},
+    thread::{Builder, JoinHandle},
+    time::Duration,
+};
+use sync::{ids::VerifyKey, wire::Refusal};
+
+/// What is asked of the use-cases.
+pub trait Meeting: Send + Sync + 'static {
+    /// With what this computer proves who it is; `None` while nobody is signed in.
+    fn lan_identity(&self) -> Option<LanIdentity>;
+
+    /// Exchanges with the computer at an address.
+    ///
+    /// # Errors
+    /// The use-case's.
+    fn meet_peer(&self, address: &str) -> Result<MetPeer, ApiError>;
+
+    /// The keys of the clinic's computers; none while nobody is signed in.
+    fn clinic_keys(&self) -> Vec<VerifyKey>;
+
+    /// Answers a frame of another computer.
+    ///
+    /// # Errors
+    /// Why it is not answered.
+    fn answer(&self, caller: &VerifyKey, path: &str, frame: &[u8]) -> Result<Vec<u8>, Refusal>;
+
+    /// A number drawn at random.
+    fn chance(&self) -> u32;
+}
+
+impl<H: Host> Meeting for App<H> {
+    fn lan_identity(&self) -> Option<LanIdentity> {
+        Self::lan_identity(self)
+    }
+
+    fn meet_peer(&self, address: &str) -> Result<MetPeer, ApiError> {
+        Self::meet_peer(self, address)
+    }
+
+    fn clinic_keys(&self) -> Vec<VerifyKey> {
+        Self::clinic_keys(self)
+    }
+
+    fn answer(&self, caller: &VerifyKey, path: &str, frame: &[u8]) -> Result<Vec<u8>, Refusal> {
+        Self::answer(self, caller, path, frame)
+    }
+
+    fn chance(&self) -> u32 {
+        crate::exchange::Exchanging::chance(self)
+    }
+}
+
+/// The exchange over the local network as it goes on; it ends when this is dropped.
+#[derive(Debug)]
+pub struct Lan {
+    bell: Bell,
+    thread: Option<JoinHandle<()>>,
+    serving: Serving,
+}
+
+/// Where this computer answers now; nowhere while nobody is signed in.
+#[derive(Debug, Clone, Default)]
+struct Serving(Arc<(Mutex<Option<SocketAddr>>, Condvar)>);
+
+impl Serving {
+    fn set(&self, address: Option<SocketAddr>) {
+        let (place, changed) = &*self.0;
+        *place.lock().unwrap_or_else(PoisonError::into_inner) = address;
+        changed.notify_all();
+    }
+
+    fn wait(&self, at_most: Duration) -> Option<SocketAddr> {
+        let (place, changed) = &*self.0;
+        let place = place.lock().unwrap_or_else(PoisonError::into_inner);
+        let waited = changed.wait_timeout_while(place, at_most, |address| address.is_none());
+        *waited.unwrap_or_else(PoisonError::into_inner).0
+    }
+}
+
+impl Lan {
+    /// Begins; `bell` is rung by what is recorded here.
+    ///
+    /// # Errors
+    /// What the system says when it gives no thread.
+    pub fn keep_going(
+        app: Arc<dyn Meeting>,
+        bell: &Bell,
+        settings: LanSettings,
+    ) -> io::Result<Self> {
+        let serving = Serving::default();
+        let running =
+            run::Running::new(app, bell.clone(), (settings, Pace::default()), serving.clone());
+        let thread = Builder::new().name("lan".to_owned()).spawn(move || running.run())?;
+        Ok(Self { bell: bell.clone(), thread: Some(thread), serving })
+    }
+
+    /// Where this computer answers, once it does; `None` when it does not within a time.
+    pub fn serves_within(&self, at_most: Duration) -> Option<SocketAddr> {
+        self.serving.wait(at_most)
+    }
+}
+
+impl Drop for Lan {
+    fn drop(&mut self) {
+        self.bell.close();
+        if let Some(thread) = self.thread.take() {
+            // One that panicked has ended too.
+            drop(thread.join());
+        }
+    }
+}

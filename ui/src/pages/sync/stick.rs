@@ -1,0 +1,101 @@
+//! The record carried on a stick: written for other computers, and taken in.
+
+use super::words::taken;
+use crate::backend::{Remote, remote};
+use crate::components::{Tone, empty, notice, plain_card, quiet_button, status};
+use crate::forms::Form;
+use crate::i18n::{t, tf, tn};
+use crate::markup::prelude::*;
+use crate::pages::shown::shown;
+use api::{
+    BundleEnded, BundleFile, BundleTaken, BundleWritten, DriveView, ListDrives, ReadBundle, Topic,
+    WriteBundle,
+};
+
+/// What was done last.
+#[derive(Clone, PartialEq)]
+enum Done {
+    Written(BundleWritten),
+    Taken(BundleTaken),
+}
+
+/// The card.
+pub(super) fn stick() -> AnyView {
+    let drives = remote(|| Some(ListDrives {}), |topic| topic == Topic::Sync);
+    let done = RwSignal::new(None::<Done>);
+    let list = shown(drives, move |all| {
+        if all.is_empty() {
+            return empty(t("stick.none"));
+        }
+        all.into_iter().map(|drive| section(drives, done, drive)).collect_view().into_any()
+    });
+    let again =
+        quiet_button(t("stick.look-again"), t("stick.look-again"), move || drives.refetch());
+    let told = move || done.get().map(|done| told(&done));
+    let body = view! {
+        <p class="hint">{t("stick.help")}</p>
+        {status(told.into_any())}
+        {list}
+        <div class="line-actions">{again}</div>
+    };
+    plain_card(t("stick.title"), body.into_any())
+}
+
+fn section(
+    drives: Remote<Vec<DriveView>>,
+    done: RwSignal<Option<Done>>,
+    drive: DriveView,
+) -> AnyView {
+    let form = Form::new("stick-write", ());
+    let name = drive.name.clone();
+    let submit = move || {
+        form.send(WriteBundle { drive: name.clone() }, move |written| {
+            done.set(Some(Done::Written(written)));
+            drives.refetch();
+        });
+    };
+    let files = drive.files.iter().map(|file| row(done, &drive.name, file)).collect_view();
+    let head = view! { <h3><bdi>{drive.name.clone()}</bdi></h3> };
+    let form = form.shell(head.into_any(), t("stick.write").to_owned().into(), submit);
+    view! { <div data-testid="drive">{form} <ul class="lines">{files}</ul></div> }.into_any()
+}
+
+fn row(done: RwSignal<Option<Done>>, drive: &str, file: &BundleFile) -> AnyView {
+    let form = Form::new("stick-read", ());
+    let (drive, name) = (drive.to_owned(), file.name.clone());
+    let submit = move || {
+        let read = ReadBundle { drive: drive.clone(), file: name.clone() };
+        form.send(read, move |taken| done.set(Some(Done::Taken(taken))));
+    };
+    let kib = file.bytes.div_ceil(1024).to_string();
+    let line = view! {
+        <p class="line-text"><code dir="ltr">{file.name.clone()}</code> " · " {tf("stick.size", &[("kib", &kib)])}</p>
+    };
+    let form = form.shell(line.into_any(), t("stick.read").to_owned().into(), submit);
+    view! { <li class="line">{form}</li> }.into_any()
+}
+
+fn told(done: &Done) -> AnyView {
+    match done {
+        Done::Written(written) => {
+            let what = tf("stick.written", &[("file", &written.file)]);
+            notice(Tone::Info, what, t("stick.written.help"), None)
+        }
+        Done::Taken(took) => {
+            let tone = match took.ended {
+                BundleEnded::Whole => Tone::Info,
+                BundleEnded::CutOff
+                | BundleEnded::Damaged
+                | BundleEnded::Altered
+                | BundleEnded::MembersContradict
+                | BundleEnded::Unreadable => Tone::Warning,
+            };
+            let what = if took.new == 0 {
+                t("stick.nothing-new").to_owned()
+            } else {
+                tn("stick.taken", took.new)
+            };
+            notice(tone, what, taken(took.ended), None)
+        }
+    }
+}
