@@ -7,7 +7,7 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use sync::ids::VerifyKey;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
@@ -16,7 +16,7 @@ use tokio_rustls::server::TlsStream;
 use super::LanDesk;
 use super::answer::Asked;
 use super::identity::key_in;
-use super::limits::{GOODBYE, HEAD_BYTES_MAX, Limits};
+use super::limits::{GOODBYE, GOODBYE_BYTES_MAX, HEAD_BYTES_MAX, Limits};
 use super::seats::{Seat, Seats};
 use crate::traffic::{Counted, Traffic};
 
@@ -45,10 +45,13 @@ impl Connection {
             .timer(TokioTimer::new())
             .header_read_timeout(self.limits.head)
             .max_buf_size(HEAD_BYTES_MAX)
-            .serve_connection(TokioIo::new(stream), service);
+            .serve_connection(TokioIo::new(stream), service)
+            .without_shutdown();
         tokio::select! {
             // However it ends: who asked will ask again.
-            _ended = connection => {}
+            ended = connection => if let Ok(parts) = ended {
+                let _left = timeout(GOODBYE, see_off(parts.io.into_inner())).await;
+            },
             () = traffic.stalls(self.limits.silence, 1) => {}
         }
     }
@@ -71,8 +74,9 @@ impl Connection {
 
 /// Reads on until the other end closes: a socket that is closed over unread bytes takes back what
 /// was sent last, and that says why.
-async fn see_off(mut tcp: Counted) {
-    let _told = tcp.shutdown().await;
-    let mut ignored = [0; 1024];
-    while let Ok(1..) = tcp.read(&mut ignored).await {}
+async fn see_off(mut stream: impl AsyncRead + AsyncWrite + Unpin) {
+    let _told = stream.shutdown().await;
+    let mut rest = stream.take(GOODBYE_BYTES_MAX);
+    let mut ignored = [0; 4096];
+    while let Ok(1..) = rest.read(&mut ignored).await {}
 }

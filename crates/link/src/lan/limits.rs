@@ -56,7 +56,9 @@ const BODY_BYTES_PER_SECOND: u64 = 7 * 1024;
 
 /// Longest head of a request, in bytes.
 pub(crate) const HEAD_BYTES_MAX: usize = 16 * 1024;
-/// How long who failed in the handshake may take to read why.
-pub(crate) const GOODBYE: Duration = Duration::from_secs(1);
+/// How long who was refused, in the handshake or later, may take to read why.
+pub(crate) const GOODBYE: Duration = Duration::from_secs(2);
+/// How much of what they still send is read meanwhile, in bytes: the rest of a frame.
+pub(crate) const GOODBYE_BYTES_MAX: u64 = 2 * 1024 * 1024;
 /// After the system gave no connection: it is out of handles, and a loop would burn a core.
 pub(crate) const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
