@@ -2,7 +2,7 @@
 
 use axum::body::{Body, HttpBody};
 use axum::extract::{FromRequest, Request};
-use bytes::BytesMut;
+use bytes::{Bytes, BytesMut};
 use http_body_util::BodyExt;
 use sync::limits::FRAME_BYTES_MAX;
 use sync::wire::{Frame, RefusalCode};
@@ -35,13 +35,9 @@ async fn read_body(mut body: Body) -> Result<BytesMut, Refuse> {
     let begun = Instant::now();
     let mut whole = BytesMut::new();
     loop {
-        let patience = begun + body_time(whole.len());
-        let patience = patience.min(Instant::now() + BODY_SILENCE);
-        // A body that stops or ends early is no frame; who sent it is hardly there to read this.
-        let next = timeout_at(patience, body.frame()).await.map_err(|_| RefusalCode::Malformed)?;
-        let Some(frame) = next else { return Ok(whole) };
-        let frame = frame.map_err(|_| RefusalCode::Malformed)?;
-        let Ok(bytes) = frame.into_data() else { continue };
+        let Some(bytes) = next_bytes(&mut body, begun, whole.len()).await? else {
+            return Ok(whole);
+        };
         if whole.len().saturating_add(bytes.len()) > FRAME_BYTES_MAX {
             return Err(RefusalCode::TooLarge.into());
         }
@@ -49,10 +45,28 @@ async fn read_body(mut body: Body) -> Result<BytesMut, Refuse> {
     }
 }
 
+/// The next bytes of a body of which so many have come since it began; `None` at its end.
+pub(crate) async fn next_bytes(
+    body: &mut Body,
+    begun: Instant,
+    come: usize,
+) -> Result<Option<Bytes>, Refuse> {
+    loop {
+        let patience = begun + body_time(come);
+        let patience = patience.min(Instant::now() + BODY_SILENCE);
+        // A body that stops or ends early is no frame; who sent it is hardly there to read this.
+        let next = timeout_at(patience, body.frame()).await.map_err(|_| RefusalCode::Malformed)?;
+        let Some(frame) = next else { return Ok(None) };
+        let frame = frame.map_err(|_| RefusalCode::Malformed)?;
+        if let Ok(bytes) = frame.into_data() {
+            return Ok(Some(bytes));
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use bytes::Bytes;
     use std::convert::Infallible;
     use std::time::Duration;
     use tokio::time::sleep;

@@ -108,15 +108,19 @@ async fn granted_elsewhere(
 
 fn token(parts: &Parts) -> Option<Token> {
     let header = parts.headers.get(AUTHORIZATION)?.to_str().ok()?;
-    let digits = header.strip_prefix("Bearer ")?.as_bytes();
-    let mut token = [0; 32];
+    hexadecimal(header.strip_prefix("Bearer ")?.as_bytes()).map(Token)
+}
+
+/// Reads 64 hexadecimal digits, small ones.
+pub(crate) fn hexadecimal(digits: &[u8]) -> Option<[u8; 32]> {
+    let mut bytes = [0; 32];
     if digits.len() != 64 {
         return None;
     }
-    for (byte, pair) in token.iter_mut().zip(digits.chunks_exact(2)) {
+    for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
         *byte = pair.iter().try_fold(0, |sum, digit| Some(sum * 16 + nibble(*digit)?))?;
     }
-    Some(Token(token))
+    Some(bytes)
 }
 
 const fn nibble(digit: u8) -> Option<u8> {

@@ -187,6 +187,11 @@ pub struct Config {
     /// The region of clinics that nobody placed with `place`.
     #[arg(long, value_name = "NAME", requires = "region", env = "FIELDCHART_DEFAULT_REGION")]
     pub default_region: Option<String>,
+    /// Keeps blobs in this store, as s3://BUCKET/FOLDER, with AWS_ACCESS_KEY_ID, AWS_ENDPOINT and
+    /// so on in the environment; without it they are in the data folder, and servers that share a
+    /// database take none.
+    #[arg(long, value_name = "URL", env = "FIELDCHART_BLOBS", conflicts_with = "region")]
+    pub blobs: Option<String>,
     /// PEM of the authority that vouches for the database; the connection then has TLS.
     #[arg(long, value_name = "FILE")]
     pub database_ca: Option<PathBuf>,

@@ -12,6 +12,7 @@ mod accept;
 mod asked;
 mod auth;
 mod bearer;
+mod blobs;
 mod clinics;
 mod clock;
 mod config;
@@ -34,6 +35,7 @@ mod tls;
 mod wakes;
 mod words;
 
+pub use blobs::BlobsError;
 pub use config::{Cli, Config, Kept, Limits, LogFormat, PlaceOf, QuotaOf, Task};
 pub use data_dir::DataDirError;
 pub use log::OpenError;

@@ -16,6 +16,7 @@ use tokio::time::timeout;
 use std::sync::Arc;
 
 use crate::accept::{Door, serve, stopped};
+use crate::blobs::{Blobs, BlobsError};
 use crate::clinics::Clinics;
 use crate::config::Config;
 use crate::data_dir::{DataDir, DataDirError};
@@ -70,6 +71,9 @@ pub enum ServeError {
         /// Its name.
         name: String,
     },
+    /// Its store of blobs.
+    #[error(transparent)]
+    Blobs(#[from] BlobsError),
     /// Its database.
     #[error(transparent)]
     Database(#[from] DatabaseError),
@@ -108,10 +112,12 @@ impl Server {
         } else {
             random::bytes().map_err(|_| ServeError::Randomness)?
         };
+        let blobs = open_blobs(config, &data)?;
         let (stop, stopped) = watch::channel(false);
         let metrics = Arc::<Metrics>::default();
         let clinics = Clinics::new(shelf, !config.no_new_clinics, Arc::clone(&metrics));
-        let app = Arc::new(App::new((pin, key), (clinics, Arc::clone(&metrics)), stopped.clone()));
+        let app =
+            Arc::new(App::new((pin, key), (clinics, blobs), Arc::clone(&metrics), stopped.clone()));
         let (quiet, quieted) = watch::channel(false);
         let ringing: Vec<_> = bells
             .into_iter()
@@ -237,6 +243,22 @@ async fn open_database(
     let shelf = PostgresShelf::new(Arc::new(database), Handle::current(), config.quota());
     let bell = (shelf.bell(), address);
     Ok((shelf, bell))
+}
+
+/// At the address; else in the data folder, where no other server keeps the log too.
+fn open_blobs(config: &Config, data: &DataDir) -> Result<Option<Blobs>, ServeError> {
+    if let Some(address) = &config.blobs {
+        return Ok(Some(Blobs::at(address)?));
+    }
+    if config.memory {
+        return Ok(Some(Blobs::memory()));
+    }
+    if config.database_url.is_some() || !config.region.is_empty() {
+        return Ok(None);
+    }
+    let unusable = |source| DataDirError::Unusable { path: config.data.clone(), source };
+    let folder = data.private_folder("blobs").map_err(unusable)?;
+    Ok(Some(Blobs::folder(&folder)?))
 }
 
 fn open_local(config: &Config, data: &DataDir) -> Result<Box<dyn Shelf>, ServeError> {

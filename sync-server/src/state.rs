@@ -9,6 +9,7 @@ use tokio::sync::{Semaphore, watch};
 use tokio::time::timeout;
 
 use crate::auth::Auth;
+use crate::blobs::Blobs;
 use crate::clinics::Clinics;
 use crate::limits::Rates;
 use crate::metrics::Metrics;
@@ -24,6 +25,8 @@ const TURN_TIMEOUT: Duration = Duration::from_secs(10);
 pub(crate) struct App {
     pub(crate) auth: Auth,
     pub(crate) clinics: Clinics,
+    /// Where the bytes of blobs lie, if they are taken at all.
+    pub(crate) blobs: Option<Blobs>,
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) rates: Rates,
     pub(crate) wakes: Wakes,
@@ -38,12 +41,14 @@ pub(crate) type Shared = Arc<App>;
 impl App {
     pub(crate) fn new(
         (pin, key): (ServerPin, [u8; 32]),
-        (clinics, metrics): (Clinics, Arc<Metrics>),
+        (clinics, blobs): (Clinics, Option<Blobs>),
+        metrics: Arc<Metrics>,
         stop: watch::Receiver<bool>,
     ) -> Self {
         Self {
             auth: Auth::new(pin, key),
             clinics,
+            blobs,
             metrics,
             rates: Rates::default(),
             wakes: Wakes::default(),

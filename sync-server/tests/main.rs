@@ -9,6 +9,7 @@
     reason = "a test may panic"
 )]
 
+mod blobs;
 mod carrier;
 mod common;
 mod durability;

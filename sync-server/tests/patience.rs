@@ -15,6 +15,7 @@ async fn start(data: &Path) -> Server {
     let config = Config {
         database_url: None,
         region: Vec::new(),
+        blobs: None,
         default_region: None,
         database_ca: None,
         data: PathBuf::from(data),

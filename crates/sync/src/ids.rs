@@ -45,6 +45,8 @@ macro_rules! byte_ids {
 }
 
 byte_ids! {
+    /// SHA-256 of the sealed bytes of a blob.
+    BlobId[32];
     /// A running hash over the ids of a log: `chain_n = SHA-256(chain_{n-1} ‖ id_n)`.
     Chain[32];
     /// A server's 32 random bytes to be signed once.

@@ -40,6 +40,11 @@ pub const CHECKPOINT_ENTRIES_MIN: u64 = 256;
 /// How long a device waits before it tells of less than that, in milliseconds (a day).
 pub const CHECKPOINT_PAUSE_MS: i64 = 24 * 60 * 60 * 1000;
 
+/// Longest sealed blob, in bytes.
+pub const BLOB_BYTES_MAX: u64 = 64 * 1024 * 1024;
+/// Blobs asked for in one frame.
+pub const BLOBS_ASKED_MAX: usize = 1024;
+
 /// Longest wrapped document key, in bytes.
 pub const WRAPPED_KEY_BYTES_MAX: usize = 256;
 /// Wrapped keys in one page.

@@ -1,5 +1,6 @@
 //! One file a purpose: what is asked, what it does, what it answers.
 
+pub(crate) mod blob;
 pub(crate) mod challenge;
 pub(crate) mod health;
 pub(crate) mod hello;

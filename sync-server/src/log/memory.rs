@@ -5,7 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use sync::envelope::Envelope;
 use sync::have::Have;
-use sync::ids::{ClinicId, InviteId, LogEpoch};
+use sync::ids::{BlobId, ClinicId, InviteId, LogEpoch};
 use sync::limits::OPEN_INVITES_MAX;
 use sync::log::memory::MemoryLog;
 use sync::log::{Bounds, EnvelopeLog, KeyTable, LogError, Page, PageQuery};
@@ -22,6 +22,7 @@ pub(crate) struct MemoryShelf {
     members: Mutex<BTreeMap<ClinicId, Vec<SignedEntry>>>,
     invites: Mutex<BTreeMap<InviteId, Kept>>,
     quotas: Mutex<Quotas>,
+    blobs: Mutex<BTreeMap<(ClinicId, BlobId), u64>>,
 }
 
 /// What clinics have and may have.
@@ -145,6 +146,33 @@ impl Shelf for MemoryShelf {
 
     fn quota(&self, clinic: ClinicId) -> Result<Quota, LogError> {
         Ok(lock(&self.quotas).of(clinic))
+    }
+
+    fn keep_blob(&self, clinic: ClinicId, id: BlobId, bytes: u64) -> Result<(), LogError> {
+        self.floor(clinic)?;
+        let mut blobs = lock(&self.blobs);
+        if blobs.contains_key(&(clinic, id)) {
+            return Ok(());
+        }
+        if !lock(&self.quotas).count(clinic, Usage { bytes, envelopes: 0 }) {
+            return Err(LogError::OverQuota);
+        }
+        blobs.insert((clinic, id), bytes);
+        Ok(())
+    }
+
+    fn blobs(&self, clinic: ClinicId, ids: &[BlobId]) -> Result<Vec<(BlobId, u64)>, LogError> {
+        self.floor(clinic)?;
+        let blobs = lock(&self.blobs);
+        Ok(ids.iter().filter_map(|id| Some((*id, *blobs.get(&(clinic, *id))?))).collect())
+    }
+
+    fn check_room(&self, clinic: ClinicId, bytes: u64) -> Result<(), LogError> {
+        self.floor(clinic)?;
+        let quotas = lock(&self.quotas);
+        let used = quotas.used.get(&clinic).map_or(0, |used| used.bytes);
+        let usage = Usage { bytes: used.saturating_add(bytes), envelopes: 0 };
+        if quotas.of(clinic).allows(usage) { Ok(()) } else { Err(LogError::OverQuota) }
     }
 
     fn put_invite(&self, invite: &InvitePut, now_ms: i64) -> Result<Put, LogError> {

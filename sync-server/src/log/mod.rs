@@ -12,7 +12,7 @@ pub(crate) use sqlite::{FILE as SQLITE_FILE, SqliteShelf};
 
 use crate::auth::Caller;
 use crate::quota::Quota;
-use sync::ids::{ChallengeNonce, ClinicId, InviteId, LogEpoch};
+use sync::ids::{BlobId, ChallengeNonce, ClinicId, InviteId, LogEpoch};
 use sync::log::{EnvelopeLog, KeyTable, LogError};
 use sync::membership::SignedEntry;
 use sync::wire::{InvitePut, WrappedKey};
@@ -72,7 +72,19 @@ pub(crate) trait Shelf: EnvelopeLog + KeyTable + Send + Sync {
     /// What the clinic may have, be it here yet or not.
     fn quota(&self, clinic: ClinicId) -> Result<Quota, LogError>;
 
-    /// Keeps a blob and drops those that have ended.
+    /// Counts a blob whose bytes are kept elsewhere; one that is counted already is passed over.
+    fn keep_blob(&self, clinic: ClinicId, id: BlobId, bytes: u64) -> Result<(), LogError>;
+
+    /// How many bytes each of some blobs has, of those that are counted, in the order asked.
+    fn blobs(&self, clinic: ClinicId, ids: &[BlobId]) -> Result<Vec<(BlobId, u64)>, LogError>;
+
+    /// Whether the clinic may have so many bytes more, now.
+    ///
+    /// # Errors
+    /// [`LogError::OverQuota`] where it may not.
+    fn check_room(&self, clinic: ClinicId, bytes: u64) -> Result<(), LogError>;
+
+    /// Keeps an invite's blob and drops those that have ended.
     fn put_invite(&self, invite: &InvitePut, now_ms: i64) -> Result<Put, LogError>;
 
     /// Gives out a blob that has not ended, [`INVITE_FETCHES_MAX`] times.

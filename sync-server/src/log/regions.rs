@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use sync::envelope::Envelope;
 use sync::have::Have;
-use sync::ids::{ClinicId, InviteId, LogEpoch};
+use sync::ids::{BlobId, ClinicId, InviteId, LogEpoch};
 use sync::log::{Bounds, EnvelopeLog, KeyTable, LogError, Page, PageQuery};
 use sync::membership::SignedEntry;
 use sync::wire::{InvitePut, KeysPage, Verdict, WrappedKey};
@@ -198,6 +198,18 @@ impl<S: Region> Shelf for Regions<S> {
 
     fn quota(&self, clinic: ClinicId) -> Result<Quota, LogError> {
         self.home_of(clinic)?.quota(clinic)
+    }
+
+    fn keep_blob(&self, clinic: ClinicId, id: BlobId, bytes: u64) -> Result<(), LogError> {
+        self.of(clinic)?.keep_blob(clinic, id, bytes)
+    }
+
+    fn blobs(&self, clinic: ClinicId, ids: &[BlobId]) -> Result<Vec<(BlobId, u64)>, LogError> {
+        self.of(clinic)?.blobs(clinic, ids)
+    }
+
+    fn check_room(&self, clinic: ClinicId, bytes: u64) -> Result<(), LogError> {
+        self.of(clinic)?.check_room(clinic, bytes)
     }
 
     fn put_invite(&self, invite: &InvitePut, now_ms: i64) -> Result<Put, LogError> {

@@ -2,7 +2,9 @@
 
 use sync::envelope::Envelope;
 use sync::fixtures::{clinic, device, key, run};
-use sync::ids::{ClinicId, Commitment, DocTag, EntryHash, HpkeKey, InviteId, LogEpoch, VerifyKey};
+use sync::ids::{
+    BlobId, ClinicId, Commitment, DocTag, EntryHash, HpkeKey, InviteId, LogEpoch, VerifyKey,
+};
 use sync::limits::OPEN_INVITES_MAX;
 use sync::log::LogError;
 use sync::membership::{Entry, EntryBody, Found, SignedEntry};
@@ -29,6 +31,7 @@ macro_rules! shelf_suite {
             keys_count_as_much_as_envelopes
             what_is_there_is_known_also_without_room
             a_quota_is_of_one_clinic_and_can_be_lifted
+            a_blob_is_counted_once
         }
     };
     (@ $make:path: $($name:ident)*) => {$(
@@ -133,6 +136,31 @@ macro_rules! shelf_in {
                 self.shelf.quota(clinic)
             }
 
+            fn keep_blob(
+                &self,
+                clinic: sync::ids::ClinicId,
+                id: sync::ids::BlobId,
+                bytes: u64,
+            ) -> Result<(), sync::log::LogError> {
+                self.shelf.keep_blob(clinic, id, bytes)
+            }
+
+            fn blobs(
+                &self,
+                clinic: sync::ids::ClinicId,
+                ids: &[sync::ids::BlobId],
+            ) -> Result<Vec<(sync::ids::BlobId, u64)>, sync::log::LogError> {
+                self.shelf.blobs(clinic, ids)
+            }
+
+            fn check_room(
+                &self,
+                clinic: sync::ids::ClinicId,
+                bytes: u64,
+            ) -> Result<(), sync::log::LogError> {
+                self.shelf.check_room(clinic, bytes)
+            }
+
             fn put_invite(
                 &self,
                 invite: &sync::wire::InvitePut,
@@ -220,6 +248,25 @@ pub(crate) fn a_quota_is_of_one_clinic_and_can_be_lifted(shelf: &(impl Shelf + O
     shelf.set_quota(clinic(1), None);
     assert_eq!(shelf.quota(clinic(1)).unwrap(), Quota::NONE);
     shelf.append(clinic(1), &run(1, 1, 1)).unwrap();
+}
+
+pub(crate) fn a_blob_is_counted_once(shelf: &(impl Shelf + Operated)) {
+    let id = |number| BlobId([number; 32]);
+    shelf.set_quota(clinic(1), Some(Quota { bytes_max: 100, envelopes_max: 0, ..Quota::NONE }));
+    for _ in 0..2 {
+        shelf.keep_blob(clinic(1), id(1), 60).unwrap();
+    }
+    shelf.check_room(clinic(1), 40).unwrap();
+    assert!(matches!(shelf.check_room(clinic(1), 41), Err(LogError::OverQuota)));
+    assert!(matches!(shelf.keep_blob(clinic(1), id(2), 41), Err(LogError::OverQuota)));
+    shelf.keep_blob(clinic(1), id(3), 40).unwrap();
+    shelf.keep_blob(clinic(1), id(1), 60).unwrap();
+    assert_eq!(shelf.usage(clinic(1)), Usage { bytes: 100, envelopes: 0 });
+    let asked = [id(3), id(2), id(1)];
+    assert_eq!(shelf.blobs(clinic(1), &asked).unwrap(), [(id(3), 40), (id(1), 60)]);
+    assert_eq!(shelf.blobs(clinic(2), &asked).unwrap(), []);
+    assert!(matches!(shelf.keep_blob(clinic(9), id(1), 1), Err(LogError::UnknownClinic)));
+    assert!(matches!(shelf.blobs(clinic(9), &asked), Err(LogError::UnknownClinic)));
 }
 
 pub(crate) fn a_clinic_is_founded_once(shelf: &impl Shelf) {

@@ -5,6 +5,7 @@
 //! length before it as a `u32`. A reply is either the frame asked for or a [`Refusal`].
 
 mod auth;
+mod blob;
 mod hello;
 mod invite;
 mod keys;
@@ -15,6 +16,7 @@ mod push;
 mod refusal;
 
 pub use auth::{Challenge, ChallengeRequest, Principal, TokenGrant, TokenRequest};
+pub use blob::{BlobStored, BlobsHeld, BlobsRequest};
 pub use hello::{HelloReply, HelloRequest, LogVerdict, OwnVerdict};
 pub use invite::{InviteBlob, InviteGet, InvitePut, InviteStored};
 pub use keys::{KeysPage, KeysRequest, WrappedKey};
@@ -125,6 +127,9 @@ frames! {
     19 Refusal
     20 KeysRequest
     21 KeysPage
+    22 BlobStored
+    23 BlobsRequest
+    24 BlobsHeld
     40 BundleHead
     41 BundleEnd
 }

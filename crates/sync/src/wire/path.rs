@@ -1,4 +1,5 @@
-//! Where each frame is sent over HTTP. All are `POST` with a frame as body, but for the wake.
+//! Where each frame is sent over HTTP. All are `POST` with a frame as body, but for the wake and
+//! for the bytes of blobs.
 //!
 //! [`HELLO`], [`PUSH`], [`PULL`], [`KEYS`], [`WAKE`] and [`INVITE_PUT`] need a device's token in
 //! `authorization: Bearer <hexadecimal>`; [`MEMBERS`] takes a device's or an invite's;
@@ -27,6 +28,13 @@ pub const MEMBERS_PUSH: &str = "/v1/members/push";
 pub const INVITE_PUT: &str = "/v1/invite/put";
 /// [`super::InviteGet`] → [`super::InviteBlob`].
 pub const INVITE_GET: &str = "/v1/invite/get";
+
+/// [`super::BlobsRequest`] → [`super::BlobsHeld`].
+pub const BLOBS: &str = "/v1/blobs";
+/// Before the id of a blob in hexadecimal. `PUT` takes its sealed bytes, of a length that is told
+/// before, and answers with [`super::BlobStored`]; `GET` gives them, from the place after `bytes=`
+/// in a `range` that has no end. Both need a device's token.
+pub const BLOB: &str = "/v1/blob/";
 
 /// The media type of a frame.
 pub const CONTENT_TYPE: &str = "application/vnd.fieldchart.frame";

@@ -142,7 +142,7 @@ fn entries() -> Vec<Sample> {
 }
 
 fn frames() -> Vec<Sample> {
-    [hello_frames(), log_frames(), auth_frames(), other_frames(), refusal_frames()]
+    [hello_frames(), log_frames(), blob_frames(), auth_frames(), other_frames(), refusal_frames()]
         .into_iter()
         .flatten()
         .collect()
@@ -229,6 +229,15 @@ fn bundle_head() -> BundleHead {
 
 fn bundle_end() -> BundleEnd {
     BundleEnd::sign(12, [0xd1; 32], &key(1))
+}
+
+fn blob_frames() -> Vec<Sample> {
+    let ids = vec![BlobId([0xc1; 32]), BlobId([0xc2; 32])];
+    vec![
+        frame(&BlobStored { id: BlobId([0xc1; 32]), bytes: 70_000 }),
+        frame(&BlobsRequest { clinic: clinic(1), ids }),
+        frame(&BlobsHeld { ids: vec![BlobId([0xc2; 32])] }),
+    ]
 }
 
 fn auth_frames() -> Vec<Sample> {

@@ -6,6 +6,7 @@
 //! (`docs/decisions/0023-postgresql.md` has what was measured of other ways).
 
 mod append;
+mod blobs;
 mod clinic;
 mod error;
 mod homes;
@@ -32,7 +33,7 @@ use std::sync::Arc;
 use deadpool_postgres::Client;
 use sync::envelope::Envelope;
 use sync::have::{Have, Lane, Position};
-use sync::ids::{ClinicId, DeviceId, EnvelopeId, InviteId, LogEpoch};
+use sync::ids::{BlobId, ClinicId, DeviceId, EnvelopeId, InviteId, LogEpoch};
 use sync::log::{Bounds, EnvelopeLog, KeyTable, LogError, Page, PageQuery};
 use sync::membership::SignedEntry;
 use sync::wire::{InvitePut, KeysPage, Verdict, WrappedKey};
@@ -41,7 +42,7 @@ use tokio_postgres::Row;
 
 use super::{Home, MembersState, Put, Region, Shelf, Spent};
 use crate::auth::Caller;
-use crate::quota::Quota;
+use crate::quota::{Quota, Usage};
 use clinic::Clinic;
 use error::StepError;
 use scope::Scope;
@@ -186,6 +187,25 @@ impl Shelf for PostgresShelf {
     fn quota(&self, clinic: ClinicId) -> Result<Quota, LogError> {
         let kept = self.read(Scope::Clinic(clinic), async |db| quotas::find(db, clinic).await)?;
         Ok(kept.unwrap_or(self.default_quota))
+    }
+
+    fn keep_blob(&self, clinic: ClinicId, id: BlobId, bytes: u64) -> Result<(), LogError> {
+        self.write(Scope::Clinic(clinic), async |db| {
+            let clinic = Clinic::lock(db, clinic).await?;
+            blobs::keep(db, &clinic, (id, bytes), self.default_quota).await
+        })
+    }
+
+    fn blobs(&self, clinic: ClinicId, ids: &[BlobId]) -> Result<Vec<(BlobId, u64)>, LogError> {
+        self.read_clinic(clinic, &async |db, clinic| blobs::find(db, &clinic, ids).await)
+    }
+
+    fn check_room(&self, clinic: ClinicId, bytes: u64) -> Result<(), LogError> {
+        self.read_clinic(clinic, &async |_, clinic| {
+            let usage = Usage { bytes: clinic.bytes.saturating_add(bytes), envelopes: 0 };
+            let quota = clinic.quota.unwrap_or(self.default_quota);
+            if quota.allows(usage) { Ok(()) } else { Err(StepError::OverQuota) }
+        })
     }
 
     fn put_invite(&self, invite: &InvitePut, now_ms: i64) -> Result<Put, LogError> {

@@ -9,7 +9,6 @@ use sync::ids::ChallengeNonce;
 
 use super::*;
 use crate::log::suite::{self, CLINICS, shelf_in, shelf_suite};
-use crate::quota::Usage;
 use database::Kept;
 
 shelf_in!(Kept);
@@ -219,7 +218,7 @@ fn tables_of_the_first_release_are_counted() {
     let before = database.usage(clinic(1));
     assert!(before.bytes > 92 && before.envelopes == 5, "{before:?}");
     database.as_owner(
-        "DROP TABLE quota, region, placed, spent; ALTER TABLE clinic DROP COLUMN bytes;
+        "DROP TABLE quota, region, placed, spent, blob; ALTER TABLE clinic DROP COLUMN bytes;
          UPDATE schema_version SET version = 1",
     );
     database.migrate().unwrap();

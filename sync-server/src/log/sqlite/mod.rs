@@ -3,6 +3,7 @@
 //! What it holds is sealed by the devices; the file itself is plain.
 
 mod append;
+mod blobs;
 mod invites;
 mod keys;
 mod members;
@@ -22,14 +23,14 @@ use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior, ffi};
 use sync::codec::DecodeError;
 use sync::envelope::Envelope;
 use sync::have::Have;
-use sync::ids::{ClinicId, InviteId, LogEpoch};
+use sync::ids::{BlobId, ClinicId, InviteId, LogEpoch};
 use sync::log::{Bounds, EnvelopeLog, KeyTable, LogError, Page, PageQuery};
 use sync::membership::SignedEntry;
 use sync::wire::{InvitePut, KeysPage, Verdict, WrappedKey};
 
 use super::{Put, Shelf};
 use crate::operate::Listed;
-use crate::quota::Quota;
+use crate::quota::{Quota, Usage};
 
 /// Readers kept open between reads.
 const IDLE_READERS_MAX: usize = 4;
@@ -194,6 +195,22 @@ impl Shelf for SqliteShelf {
     fn quota(&self, clinic: ClinicId) -> Result<Quota, LogError> {
         let kept = self.read(|db| quotas::find(db, clinic))?;
         Ok(kept.unwrap_or(self.default_quota))
+    }
+
+    fn keep_blob(&self, clinic: ClinicId, id: BlobId, bytes: u64) -> Result<(), LogError> {
+        self.write(|db| blobs::keep(db, &self.find(db, clinic)?, id, bytes))
+    }
+
+    fn blobs(&self, clinic: ClinicId, ids: &[BlobId]) -> Result<Vec<(BlobId, u64)>, LogError> {
+        self.read(|db| blobs::find(db, &self.find(db, clinic)?, ids))
+    }
+
+    fn check_room(&self, clinic: ClinicId, bytes: u64) -> Result<(), LogError> {
+        self.read(|db| {
+            let clinic = self.find(db, clinic)?;
+            let usage = Usage { bytes: clinic.bytes.saturating_add(bytes), envelopes: 0 };
+            if clinic.quota.allows(usage) { Ok(()) } else { Err(StepError::OverQuota) }
+        })
     }
 
     fn put_invite(&self, invite: &InvitePut, now_ms: i64) -> Result<Put, LogError> {

@@ -13,9 +13,10 @@ pub(crate) const FILE: &str = "log.sqlite3";
 const APPLICATION_ID: i32 = 0x4643_534c;
 
 /// Each brings the file to the version of its place, counted from 1.
-const MIGRATIONS: [&str; 2] = [
+const MIGRATIONS: [&str; 3] = [
     include_str!("../../../migrations/0001_log.sql"),
     include_str!("../../../migrations/0002_quota.sql"),
+    include_str!("../../../migrations/0003_blob.sql"),
 ];
 
 /// Why the file cannot be opened.

@@ -5,7 +5,7 @@ use tokio_postgres::Client;
 use super::*;
 
 /// Every table that holds something of a clinic, with a column that an UPDATE may set.
-const TABLES: [(&str, &str); 10] = [
+const TABLES: [(&str, &str); 11] = [
     ("clinic", "members = members + 1"),
     ("envelope", "bytes = ''"),
     ("lane", "counter = counter + 1"),
@@ -16,6 +16,7 @@ const TABLES: [(&str, &str); 10] = [
     ("quota", "bytes_max = bytes_max + 1"),
     ("placed", "clinic = clinic"),
     ("spent", "ends_at_ms = 0"),
+    ("blob", "bytes = 0"),
 ];
 
 fn full() -> Kept {
@@ -24,6 +25,7 @@ fn full() -> Kept {
     shelf.append(clinic(1), &run(1, 1, 3)).unwrap();
     let key = WrappedKey { doc_tag: sync::ids::DocTag([3; 32]), wrapped: vec![1] };
     shelf.put_keys(clinic(1), &[key]).unwrap();
+    shelf.keep_blob(clinic(1), BlobId([6; 32]), 9).unwrap();
     let invite =
         InvitePut { clinic: clinic(1), id: InviteId([5; 32]), expires_at_ms: 1000, blob: vec![1] };
     assert_eq!(shelf.put_invite(&invite, 0).unwrap(), Put::Kept);
@@ -143,9 +145,9 @@ fn a_database_without_its_tables_or_with_newer_ones_is_told() {
     let refused = || database.refused(database.url());
     assert!(refused().is_none());
     database.as_owner("UPDATE schema_version SET version = 99");
-    assert!(matches!(refused(), Some(DatabaseError::Newer { found: 99, known: 4 })));
+    assert!(matches!(refused(), Some(DatabaseError::Newer { found: 99, known: 5 })));
     database.as_owner("UPDATE schema_version SET version = 0");
-    assert!(matches!(refused(), Some(DatabaseError::Older { found: 0, known: 4 })));
+    assert!(matches!(refused(), Some(DatabaseError::Older { found: 0, known: 5 })));
 }
 
 #[test]

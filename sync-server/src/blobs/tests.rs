@@ -1,0 +1,125 @@
+//! One suite on every store that is to be had here.
+
+use sync::fixtures::clinic;
+
+use super::*;
+
+/// A store with the folder it lies in, where it lies in one.
+struct Store {
+    blobs: Blobs,
+    _folder: Option<tempfile::TempDir>,
+}
+
+fn in_folder() -> Store {
+    let folder = tempfile::tempdir().unwrap();
+    Store { blobs: Blobs::folder(folder.path()).unwrap(), _folder: Some(folder) }
+}
+
+fn in_memory() -> Store {
+    Store { blobs: Blobs::memory(), _folder: None }
+}
+
+macro_rules! blobs_suite {
+    ($($store:ident: $($name:ident)*;)*) => {$(
+        mod $store {
+            $(#[tokio::test]
+            async fn $name() {
+                super::$name(&super::$store().blobs).await;
+            })*
+        }
+    )*};
+}
+
+blobs_suite! {
+    in_folder: what_is_written_is_read what_is_not_its_name_is_not_kept a_blob_is_of_one_clinic
+        few_are_written_at_once;
+    in_memory: what_is_written_is_read what_is_not_its_name_is_not_kept a_blob_is_of_one_clinic
+        few_are_written_at_once;
+}
+
+fn id(bytes: &[u8]) -> BlobId {
+    BlobId(Sha256::digest(bytes).into())
+}
+
+/// Bytes that differ by their place.
+fn bytes(len: usize) -> Vec<u8> {
+    (0..len).map(|at| u8::try_from(at * 7 % 251).unwrap()).collect()
+}
+
+async fn put(blobs: &Blobs, name: BlobId, told: usize, sent: &[u8]) -> Result<(), PutError> {
+    let told = u64::try_from(told).unwrap();
+    let mut writing = blobs.write(clinic(1), name, told).await?;
+    for piece in sent.chunks(100_000) {
+        if let Err(error) = writing.take(Bytes::copy_from_slice(piece)).await {
+            writing.give_up().await?;
+            return Err(error);
+        }
+    }
+    writing.end().await
+}
+
+async fn read(blobs: &Blobs, name: BlobId, from: u64) -> Option<Vec<u8>> {
+    let pieces = blobs.read(clinic(1), name, from).await.ok()?;
+    let pieces: Vec<Bytes> = pieces.try_collect().await.ok()?;
+    Some(pieces.concat())
+}
+
+async fn what_is_written_is_read(blobs: &Blobs) {
+    for len in [0, 1, 4096, PIECE_BYTES, PIECE_BYTES + 1, 2 * PIECE_BYTES + 17] {
+        let sealed = bytes(len);
+        let name = id(&sealed);
+        assert_eq!(read(blobs, name, 0).await, None, "{len}");
+        // Twice is once.
+        for _ in 0..2 {
+            put(blobs, name, len, &sealed).await.unwrap();
+            assert!(read(blobs, name, 0).await.as_ref() == Some(&sealed), "{len}");
+        }
+        if len > 1 {
+            let from = len - 1;
+            let rest = read(blobs, name, u64::try_from(from).unwrap()).await;
+            assert_eq!(rest.as_deref(), sealed.get(from..), "{len}");
+        }
+    }
+}
+
+async fn what_is_not_its_name_is_not_kept(blobs: &Blobs) {
+    for len in [64, PIECE_BYTES + 64] {
+        let sealed = bytes(len);
+        let name = id(&sealed);
+        let other = [&sealed[..len - 1], &[9]].concat();
+        for (told, sent) in [
+            (len, &other[..]),
+            (len, &sealed[..len - 1]),
+            (len - 1, &sealed[..]),
+            (len + 1, &sealed[..]),
+            (len, &[]),
+        ] {
+            let kept = put(blobs, name, told, sent).await;
+            assert!(matches!(kept, Err(PutError::OtherBytes)), "{told} of {len}: {kept:?}");
+            assert_eq!(read(blobs, name, 0).await, None);
+        }
+    }
+}
+
+async fn a_blob_is_of_one_clinic(blobs: &Blobs) {
+    let sealed = bytes(64);
+    put(blobs, id(&sealed), 64, &sealed).await.unwrap();
+    assert!(blobs.read(clinic(2), id(&sealed), 0).await.is_err());
+}
+
+async fn few_are_written_at_once(blobs: &Blobs) {
+    let mut writing = Vec::new();
+    for _ in 0..WRITING_MAX {
+        writing.push(blobs.write(clinic(1), BlobId([1; 32]), 8).await.unwrap());
+    }
+    assert_eq!(blobs.writing.available_permits(), 0);
+    writing.pop().unwrap().give_up().await.unwrap();
+    blobs.write(clinic(1), BlobId([1; 32]), 8).await.unwrap();
+}
+
+#[test]
+fn an_address_that_is_none_is_told() {
+    for odd in ["", "bucket", "/var/blobs", "ftp://x", "file:///tmp"] {
+        assert!(matches!(Blobs::at(odd), Err(BlobsError::Address)), "{odd}");
+    }
+}
