@@ -20,6 +20,8 @@ mod data_dir;
 mod handlers;
 mod limits;
 mod log;
+#[cfg(feature = "measure")]
+pub mod measure;
 mod metrics;
 mod operate;
 mod over_quota;

@@ -1,5 +1,7 @@
 //! `cargo xtask bench`: the product's figures, into docs/BENCHMARKS.md.
 
+pub(crate) mod server;
+
 use crate::cargo::cargo;
 use crate::dist;
 use crate::failure::Outcome;

@@ -33,6 +33,7 @@ usage: cargo xtask TASK
   fix              format, and apply what the lints can repair
   ui [--release]   build the window's wasm into ui/dist
   bench            measure the product, into docs/BENCHMARKS.md
+  bench server     measure the sync server on PostgreSQL, into its section there
   dist             build what is given to users
   dist FOLDER      pack the programs in FOLDER alone, into a Debian package beside them
   soak [TIMES]     the long runs, TIMES times as long as in a test run (else 100), dated in
@@ -50,6 +51,7 @@ enum Task {
     Fix,
     Ui { release: bool },
     Bench,
+    BenchServer,
     Dist { packed: Option<PathBuf> },
     Soak { times: u32 },
 }
@@ -81,6 +83,7 @@ impl Task {
             ["ui"] => Some(Self::Ui { release: false }),
             ["ui", "--release"] => Some(Self::Ui { release: true }),
             ["bench"] => Some(Self::Bench),
+            ["bench", "server"] => Some(Self::BenchServer),
             ["dist"] => Some(Self::Dist { packed: None }),
             ["dist", folder] => Some(Self::Dist { packed: Some(PathBuf::from(folder)) }),
             ["soak"] => Some(Self::Soak { times: soak::TIMES }),
@@ -98,6 +101,7 @@ impl Task {
             Self::Fix => fix::fix(places),
             Self::Ui { release } => window::ui(places, window::Profile::of(release)),
             Self::Bench => bench::bench(places),
+            Self::BenchServer => bench::server::bench(places),
             Self::Dist { packed: None } => dist::dist(places),
             Self::Dist { packed: Some(programs) } => dist::pack(places, &programs),
             Self::Soak { times } => soak::soak(places, times),
@@ -120,6 +124,8 @@ mod tests {
         check("test --release", Some(Task::Test { release: true }));
         check("ui", Some(Task::Ui { release: false }));
         check("ui --release", Some(Task::Ui { release: true }));
+        check("bench", Some(Task::Bench));
+        check("bench server", Some(Task::BenchServer));
         check("dist", Some(Task::Dist { packed: None }));
         check("dist built", Some(Task::Dist { packed: Some("built".into()) }));
         check("soak", Some(Task::Soak { times: 100 }));

@@ -79,12 +79,12 @@ fn note(places: &Places, line: &str) -> Outcome {
 }
 
 /// Today, in UTC, as `2026-11-24`: the one clock of this crate.
-fn today() -> String {
+pub(crate) fn today() -> String {
     jiff::Timestamp::now().to_string().chars().take(10).collect()
 }
 
 /// The commit that was run, where git tells.
-fn commit(places: &Places) -> String {
+pub(crate) fn commit(places: &Places) -> String {
     let words = ["rev-parse", "--short=10", "HEAD"];
     let told = Program::new("git").args(words).directory(places.root()).answer();
     told.map_or_else(|_| "unknown".to_owned(), |told| told.trim().to_owned())

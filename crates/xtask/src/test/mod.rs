@@ -11,7 +11,7 @@ use std::fs;
 use std::path::PathBuf;
 
 pub(crate) use counts::Counts;
-use postgres::Postgres;
+pub(crate) use postgres::Postgres;
 pub(crate) use runner::Runner;
 
 use crate::cargo::{build_programs, cargo};
@@ -97,7 +97,7 @@ fn run_suite(places: &Places, suite: &Suite, programs: &[(String, OsString)]) ->
 }
 
 /// Where the tests of the server read where a PostgreSQL is.
-const POSTGRES: &str = "FIELDCHART_TEST_POSTGRES";
+pub(crate) const POSTGRES: &str = "FIELDCHART_TEST_POSTGRES";
 
 /// A short folder, for its socket's path.
 fn database_for(suite: &Suite) -> Outcome<Option<Postgres>> {

@@ -26,6 +26,16 @@ pub(crate) struct Postgres {
 impl Postgres {
     /// Makes a cluster in `folder`, which is made too, and starts it at a socket in there alone.
     pub(crate) fn start(folder: &Path) -> Outcome<Self> {
+        // Nothing of it outlives the run: what a power cut would lose may be lost.
+        Self::start_with(folder, "-c fsync=off")
+    }
+
+    /// One that waits for its disk as any does that keeps something: for figures.
+    pub(crate) fn start_durable(folder: &Path) -> Outcome<Self> {
+        Self::start_with(folder, "-c fsync=on")
+    }
+
+    fn start_with(folder: &Path, more: &str) -> Outcome<Self> {
         let programs = programs()?;
         let as_owner = is_root();
         // Made here and for us alone: whoever can open the socket is its superuser.
@@ -38,9 +48,8 @@ impl Postgres {
         let data = cluster.data();
         let new = ["--username=postgres", "--auth=trust", "--no-sync", "--encoding=UTF8"];
         cluster.program("initdb").args(["--pgdata"]).args([&data]).args(new).answer()?;
-        // Nothing of it outlives the run: what a power cut would lose may be lost.
         let settings = format!(
-            "-c listen_addresses= -c unix_socket_directories={} -c fsync=off -c max_connections=300",
+            "-c listen_addresses= -c unix_socket_directories={} {more} -c max_connections=300",
             folder.display()
         );
         let log = folder.join("log");
