@@ -25,6 +25,7 @@ mod screens;
 mod sight;
 mod slips;
 mod states;
+mod stick;
 mod story;
 mod told;
 mod tongues;
