@@ -2,9 +2,9 @@
 
 use std::fs;
 
+use serde_json::json;
 use tests::computer::{Computer, text};
 use tests::scene::Scene;
-use serde_json::json;
 
 use crate::acts;
 

@@ -168,7 +168,7 @@ impl Computer {
     /// A command that ends in the program, such as `prlimit --fsize=1 fieldchart`, with the store
     /// and password of this computer.
     pub fn wrapped(&self, mut command: Command) -> Command {
-        for ours in ["STORE", "USER", "NEW_PASSWORD", "KEYRING"] {
+        for ours in ["STORE", "USER", "NEW_PASSWORD", "KEYRING", "LAN", "PEERS", "DRIVES"] {
             command.env_remove(format!("FIELDCHART_{ours}"));
         }
         command.env("FIELDCHART_PASSWORD", &self.password);

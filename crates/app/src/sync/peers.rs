@@ -11,7 +11,7 @@ use crate::{
         exchange::Desk,
         failure::told_failure,
         judging::judge_the_rest,
-        keys::{self, Keys},
+        keys::{self, Keys, clinic_of},
         names,
         peer::Peer,
         state::keep_alarms,
@@ -26,6 +26,7 @@ use store::NamedRow;
 use sync::{
     ids::{DeviceId as Device, VerifyKey},
     session::{Alarm, Failure},
+    wire::Principal,
 };
 use uuid::Uuid;
 
@@ -63,7 +64,6 @@ impl<H: Host> App<H> {
         let open = self.opened().ok_or_else(signed_out)?;
         let session = Session { host: self.host(), open: &open, origin: Origin::Sync };
         let _permit = session.permit_other(OtherDeed::Sync)?;
-        let _turn = SyncTurn::wait(&session);
         let keys = Keys::load(&session)?;
         let known: Vec<VerifyKey> = keys.members.active().map(|(_, m)| m.sign_key).collect();
         let signer = Arc::clone(&keys.signer);
@@ -72,6 +72,10 @@ impl<H: Host> App<H> {
             .connect_peer(address, signer, known)
             .map_err(|failure| told_failure(&failure))?;
         let device = keys.device_of_key(&key).ok_or_else(|| told_failure(&Failure::Untrusted))?;
+        let caller = Principal::Device(keys.device);
+        carrier.identify(clinic_of(&session), caller, keys.signer.clone());
+        // Only now: one that does not answer holds up no other exchange.
+        let _turn = SyncTurn::wait(&session);
         judge_the_rest(&session)?;
         let mut desk = Desk::new(&session, Peer::Computer(device), keys)?;
         let exchanged = desk.run(carrier.as_mut())?;
@@ -88,10 +92,10 @@ impl<H: Host> App<H> {
     }
 }
 
-/// That a computer of the clinic was put back from a copy is told by itself, and that the network
-/// is gone is no news.
+/// That a computer of the clinic was put back from a copy is told by itself; and whether this one
+/// was removed the clinic's list of computers says, and no other computer.
 fn worth_telling(alarms: Vec<Alarm>) -> Vec<Alarm> {
-    let is_told = |alarm: &Alarm| !matches!(alarm, Alarm::LogReplaced { .. });
+    let is_told = |alarm: &Alarm| !matches!(alarm, Alarm::LogReplaced { .. } | Alarm::Revoked);
     alarms.into_iter().filter(is_told).collect()
 }
 

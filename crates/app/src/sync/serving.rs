@@ -60,6 +60,11 @@ impl<H: Host> App<H> {
         keys.members.active().map(|(_, member)| member.sign_key).collect()
     }
 
+    /// Whether somebody is signed in.
+    pub fn is_signed_in(&self) -> bool {
+        self.opened().is_some()
+    }
+
     /// With what this computer proves to others of the clinic who it is, and how they know that it
     /// is one of theirs; `None` while nobody is signed in.
     pub fn lan_identity(&self) -> Option<LanIdentity> {

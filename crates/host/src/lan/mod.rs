@@ -23,6 +23,9 @@ use sync::{ids::VerifyKey, wire::Refusal};
 
 /// What is asked of the use-cases.
 pub trait Meeting: Send + Sync + 'static {
+    /// Whether somebody is signed in. It is asked often.
+    fn is_signed_in(&self) -> bool;
+
     /// With what this computer proves who it is; `None` while nobody is signed in.
     fn lan_identity(&self) -> Option<LanIdentity>;
 
@@ -46,6 +49,10 @@ pub trait Meeting: Send + Sync + 'static {
 }
 
 impl<H: Host> Meeting for App<H> {
+    fn is_signed_in(&self) -> bool {
+        Self::is_signed_in(self)
+    }
+
     fn lan_identity(&self) -> Option<LanIdentity> {
         Self::lan_identity(self)
     }

@@ -7,6 +7,8 @@ use app::LanIdentity;
 use link::{Announcement, Browse, LanListener, announce, browse};
 use std::{
     collections::BTreeSet,
+    io,
+    net::SocketAddr,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::Arc,
     time::{Duration, Instant},
@@ -17,6 +19,9 @@ const TICK: Duration = Duration::from_millis(500);
 /// How often the others are met where nothing was recorded here.
 const IDLE: Duration = Duration::from_secs(20);
 
+/// How long until it is tried again to listen where that failed.
+const TRY_AGAIN: Duration = Duration::from_secs(30);
+
 /// What goes on.
 pub(super) struct Running {
     app: Arc<dyn Meeting>,
@@ -25,11 +30,12 @@ pub(super) struct Running {
     pace: Pace,
     serving: Serving,
     open: Option<Open>,
+    /// When it was tried last to listen.
+    tried: Option<Instant>,
 }
 
 /// What is open while somebody is signed in.
 struct Open {
-    hint: String,
     _listener: LanListener,
     _announcement: Option<Announcement>,
     browse: Option<Browse>,
@@ -42,7 +48,7 @@ impl Running {
         (settings, pace): (LanSettings, Pace),
         serving: Serving,
     ) -> Self {
-        Self { app, bell, settings, pace, serving, open: None }
+        Self { app, bell, settings, pace, serving, open: None, tried: None }
     }
 
     pub(super) fn run(mut self) {
@@ -72,35 +78,37 @@ impl Running {
 
     /// Serves while somebody is signed in, and only then: the key goes with the listener.
     fn open_or_close(&mut self) {
-        let identity = self.app.lan_identity();
-        let is_same = match (&identity, &self.open) {
-            (Some(identity), Some(open)) => identity.hint == open.hint,
-            (None, None) => true,
-            (Some(_), None) | (None, Some(_)) => false,
-        };
-        if is_same {
+        if !self.app.is_signed_in() {
+            self.open = None;
+            self.tried = None;
+            self.serving.set(None);
             return;
         }
-        self.open = None;
-        self.serving.set(None);
-        let Some(identity) = identity else { return };
-        let desk = Arc::new(Desk::new(Arc::clone(&self.app)));
-        let LanIdentity { signer, hint } = identity;
-        match LanListener::begin(self.settings.listen, signer, desk) {
-            Ok(listener) => {
-                let address = listener.address();
+        let waits = self.tried.is_some_and(|at| at.elapsed() < TRY_AGAIN);
+        if self.open.is_some() || waits {
+            return;
+        }
+        self.tried = Some(Instant::now());
+        let Some(identity) = self.app.lan_identity() else { return };
+        match self.begin(identity) {
+            Ok((open, address)) => {
+                self.open = Some(open);
                 self.serving.set(Some(address));
-                let told = |error| tracing::warn!(kind = ?error, "no others are looked for");
-                let discovers = self.settings.discovers;
-                let found = |made: std::io::Result<Browse>| made.map_err(|e| told(e.kind())).ok();
-                let announcement = discovers.then(|| announce(address.port(), &hint));
-                let announcement = announcement.and_then(|a| a.map_err(|e| told(e.kind())).ok());
-                let browse = discovers.then(|| browse(&hint)).and_then(found);
-                self.open =
-                    Some(Open { hint, _listener: listener, _announcement: announcement, browse });
             }
             Err(error) => tracing::warn!(kind = ?error.kind(), "other computers are not served"),
         }
+    }
+
+    fn begin(&self, LanIdentity { signer, hint }: LanIdentity) -> io::Result<(Open, SocketAddr)> {
+        let desk = Arc::new(Desk::new(Arc::clone(&self.app)));
+        let listener = LanListener::begin(self.settings.listen, signer, desk)?;
+        let address = listener.address();
+        let (announcement, browse) = if self.settings.discovers {
+            (or_told(announce(address.port(), &hint)), or_told(browse(&hint)))
+        } else {
+            (None, None)
+        };
+        Ok((Open { _listener: listener, _announcement: announcement, browse }, address))
     }
 
     fn meet_all(&self) {
@@ -118,4 +126,9 @@ impl Running {
             }
         }
     }
+}
+
+/// Others can be named where they are not found.
+fn or_told<T>(found: io::Result<T>) -> Option<T> {
+    found.inspect_err(|error| tracing::warn!(kind = ?error.kind(), "no others are looked for")).ok()
 }

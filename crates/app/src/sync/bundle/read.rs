@@ -36,7 +36,8 @@ impl<H: Host> App<H> {
     /// how many bytes of how many were read.
     ///
     /// # Errors
-    /// `signed-out`; `not-permitted`; `unreadable-file` of one that is not there, is no bundle, of a newer form or of another clinic: nothing was taken in; the store's.
+    /// `signed-out`; `not-permitted`; `unreadable-file` of one that is not there, is no bundle, of
+    /// a newer form or of another clinic: nothing was taken in; the store's.
     pub fn read_bundle(
         &self,
         file: &Path,
@@ -60,8 +61,13 @@ pub(super) fn read<H: Host, C>(
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<BundleTaken, ApiError> {
     let _turn = SyncTurn::wait(session);
-    let input = File::open(file).map_err(|error| cannot_read(file, &error))?;
-    let bytes = input.metadata().map_err(|error| cannot_read(file, &error))?.len();
+    let failed = |error: io::Error| cannot_read(file, &error);
+    // Opening something else than a file may wait for ever.
+    if !file.metadata().map_err(failed)?.is_file() {
+        return Err(failed(io::Error::other("it is no file")));
+    }
+    let input = File::open(file).map_err(failed)?;
+    let bytes = input.metadata().map_err(failed)?.len();
     let reader = BundleReader::begin(BufReader::new(input));
     let reader = reader.map_err(|error| not_ours(file, &error))?;
     if reader.head().clinic != clinic_of(session) {
