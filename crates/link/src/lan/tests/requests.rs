@@ -1,5 +1,6 @@
 //! What enrolled devices ask and are answered.
 
+use std::io::Write;
 use std::sync::mpsc;
 use std::thread;
 
@@ -14,6 +15,7 @@ use sync::session::{Effect, Failure, SyncEvent};
 use sync::wire::{InvitePut, LogVerdict, Principal, Refusal, Verdict, read_reply};
 use tokio::runtime::Builder;
 
+use super::strangers::{closed, enrolled};
 use super::*;
 use crate::http::{Answer, Ask, Http};
 use crate::lan::trust::{Peer, client_config};
@@ -236,4 +238,20 @@ fn ending_waits_for_the_answers_that_have_begun_and_for_no_connection() {
     assert_eq!(Arc::strong_count(&slow), 1, "a thread still holds the desk");
     assert!(std::net::TcpStream::connect(address).is_err());
     drop(idle);
+}
+
+#[test]
+fn a_connection_on_which_nothing_moves_is_cut() {
+    let (begun, has_begun) = mpsc::channel();
+    let (go_on, waits) = mpsc::channel();
+    let slow = Arc::new(Slow { begun, go_on: Mutex::new(waits) });
+    let limits = Limits { silence: Duration::from_millis(500), ..Limits::default() };
+    let listener =
+        LanListener::begin_within(limits, ([127, 0, 0, 1], 0).into(), signer(HERE), slow).unwrap();
+    let mut stream = enrolled(listener.address());
+    stream.write_all(b"POST /v1/pull HTTP/1.1\r\nhost: x\r\ncontent-length: 0\r\n\r\n").unwrap();
+    has_begun.recv().unwrap();
+    // The desk has not answered, and does not until the connection has ended.
+    assert!(closed(&mut stream).is_empty());
+    go_on.send(()).unwrap();
 }

@@ -29,7 +29,7 @@ fn connect(address: SocketAddr) -> TcpStream {
 }
 
 /// TLS as [`THERE`], by hand.
-fn enrolled(address: SocketAddr) -> StreamOwned<ClientConnection, TcpStream> {
+pub(super) fn enrolled(address: SocketAddr) -> StreamOwned<ClientConnection, TcpStream> {
     let peer = Arc::new(Peer::new(Arc::new(|_: &VerifyKey| true)));
     let tls = client_config(signer(THERE), peer).unwrap();
     let name = address.ip().into();
@@ -37,8 +37,8 @@ fn enrolled(address: SocketAddr) -> StreamOwned<ClientConnection, TcpStream> {
     StreamOwned::new(session, connect(address))
 }
 
-/// Whether the other end closed, and what it said before.
-fn closed(stream: &mut impl Read) -> Vec<u8> {
+/// What the other end said before it closed.
+pub(super) fn closed(stream: &mut impl Read) -> Vec<u8> {
     let mut heard = Vec::new();
     if let Err(error) = stream.read_to_end(&mut heard) {
         assert_ne!(error.kind(), std::io::ErrorKind::WouldBlock, "it was kept open");
