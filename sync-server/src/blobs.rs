@@ -31,6 +31,9 @@ const TURN_TIMEOUT: Duration = Duration::from_secs(10);
 /// What is handed to the store at once; stores that speak S3 take no less.
 const PIECE_BYTES: usize = 5 * 1024 * 1024;
 
+/// Where they lie in a data folder.
+const FOLDER: &str = "blobs";
+
 /// The store of the sealed bytes.
 #[derive(Debug)]
 pub(crate) struct Blobs {
@@ -73,10 +76,11 @@ impl Blobs {
         Self::over(Arc::new(InMemory::new()))
     }
 
-    /// In a folder that is there; what is written is durable when it is answered.
+    /// In a folder [`FOLDER`] of one that is there, made with the first blob; what is written is
+    /// durable when it is answered.
     pub(crate) fn folder(path: &Path) -> Result<Self, BlobsError> {
-        let store = LocalFileSystem::new_with_prefix(path)?;
-        Ok(Self::over(Arc::new(store.with_automatic_cleanup(true).with_fsync(true))))
+        let store = LocalFileSystem::new_with_prefix(path)?.with_fsync(true);
+        Ok(Self::over(Arc::new(PrefixStore::new(store, FOLDER))))
     }
 
     /// At an address, with what the environment says of it (`AWS_ACCESS_KEY_ID` and so on).

@@ -81,15 +81,6 @@ impl DataDir {
         open_private(&path, OpenOptions::new().create(true)).map(|_| path)
     }
 
-    /// The path of a folder in it that its owner alone can read, made where there is none.
-    ///
-    /// # Errors
-    /// What the system says.
-    pub(crate) fn private_folder(&self, name: &str) -> io::Result<PathBuf> {
-        let path = self.file(name);
-        make_private(&path).map(|()| path)
-    }
-
     /// Writes a file that was not there, whole and durable or not at all, for its owner only.
     ///
     /// # Errors

@@ -112,7 +112,7 @@ impl Server {
         } else {
             random::bytes().map_err(|_| ServeError::Randomness)?
         };
-        let blobs = open_blobs(config, &data)?;
+        let blobs = open_blobs(config)?;
         let (stop, stopped) = watch::channel(false);
         let metrics = Arc::<Metrics>::default();
         let clinics = Clinics::new(shelf, !config.no_new_clinics, Arc::clone(&metrics));
@@ -246,7 +246,7 @@ async fn open_database(
 }
 
 /// At the address; else in the data folder, where no other server keeps the log too.
-fn open_blobs(config: &Config, data: &DataDir) -> Result<Option<Blobs>, ServeError> {
+fn open_blobs(config: &Config) -> Result<Option<Blobs>, ServeError> {
     if let Some(address) = &config.blobs {
         return Ok(Some(Blobs::at(address)?));
     }
@@ -256,9 +256,7 @@ fn open_blobs(config: &Config, data: &DataDir) -> Result<Option<Blobs>, ServeErr
     if config.database_url.is_some() || !config.region.is_empty() {
         return Ok(None);
     }
-    let unusable = |source| DataDirError::Unusable { path: config.data.clone(), source };
-    let folder = data.private_folder("blobs").map_err(unusable)?;
-    Ok(Some(Blobs::folder(&folder)?))
+    Ok(Some(Blobs::folder(&config.data)?))
 }
 
 fn open_local(config: &Config, data: &DataDir) -> Result<Box<dyn Shelf>, ServeError> {
