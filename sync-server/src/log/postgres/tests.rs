@@ -266,6 +266,8 @@ fn who_listens_again_is_told_that_it_may_have_missed_something() {
         tokio::select! {
             () = bell.run(&address, &ear) => panic!("it ends only when it is dropped"),
             () = told_again => {}
+            // Longer than a busy machine takes, and never waited for where things work.
+            () = tokio::time::sleep(std::time::Duration::from_secs(60)) => panic!("it was not told"),
         }
     });
 }
