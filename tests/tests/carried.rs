@@ -57,7 +57,7 @@ fn a_stick_brings_the_record_out_of_a_place_without_network() {
     assert_eq!(a.refused(&["sync", "--bundle-out", &file]), "already-exists");
     let search = Search::new(&["Okello-Carried", "penicillin", "Lakeside", "700 123456"]);
     let (leaks, files) = search.leaks(&[&stick]);
-    assert!(leaks.is_empty() && files == 1, "{leaks:?}");
+    assert!(leaks.is_empty() && files > 0, "{leaks:?}");
 
     // Half of it first, as from a stick pulled out too early.
     let half = stick.join("half.fcbundle");

@@ -58,7 +58,7 @@ impl From<OtherDeed> for Deed {
             OtherDeed::Demonstration => ("demonstration", AuditAction::Import),
             OtherDeed::Export => ("export", AuditAction::Export),
             OtherDeed::WriteBundle => ("write-bundle", AuditAction::Export),
-            OtherDeed::ReadBundle => ("read-bundle", AuditAction::Merge),
+            OtherDeed::ReadBundle => ("read-bundle", AuditAction::Import),
             OtherDeed::Sync => ("sync", AuditAction::Merge),
             OtherDeed::Check => ("check", AuditAction::Maintain),
             OtherDeed::Rebuild => ("rebuild", AuditAction::Maintain),

@@ -167,7 +167,7 @@ const COMMAND_TABLE: [(&str, Action, AuditAction); 67] = [
     (api::SyncNow::NAME, Action::Sync, LOOK),
     (api::ListDrives::NAME, Action::Sync, LOOK),
     (api::WriteBundle::NAME, Action::Sync, AuditAction::Export),
-    (api::ReadBundle::NAME, Action::Sync, AuditAction::Merge),
+    (api::ReadBundle::NAME, Action::Sync, AuditAction::Import),
     (api::ImportFiles::NAME, Action::Import, AuditAction::Import),
     (api::GetImport::NAME, Action::Import, LOOK),
 ];

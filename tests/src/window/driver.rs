@@ -111,8 +111,8 @@ fn command(port: u16, place: &Place) -> Command {
     command.env("FIELDCHART_GRAPHICS", "on");
     // The same words and times on every machine.
     command.env("LANG", "C.UTF-8").env("LANGUAGE", "en").env("TZ", "UTC");
-    // Nothing outside this machine is listened to.
-    command.env("FIELDCHART_LAN", "off");
+    // Nothing outside this machine is listened to, and no drive of it is shown.
+    command.env("FIELDCHART_LAN", "off").env("FIELDCHART_DRIVES", "");
     let temporary = place.home.join("tmp");
     std::fs::create_dir_all(&temporary).expect("a folder for temporary files");
     command.env("TMPDIR", temporary);

@@ -614,7 +614,7 @@ fn running() -> Vec<Case> {
                 let file = w.bundle.clone();
                 call(&w.a, api::ReadBundle { drive: "STICK".into(), file });
             },
-            &[("merge", "read-bundle", NOBODY)],
+            &[("import", "read-bundle", NOBODY)],
         ),
         case::<api::ImportFiles>(
             |w| {
