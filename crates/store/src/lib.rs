@@ -69,7 +69,7 @@ pub use tables::{
     peer_have::{HaveRow, SELF},
     quarantine::{QuarantinePage, QuarantineRow, SetAside, WholeAside},
     replica::ReplicaRow,
-    served::ServedRow,
+    served::{ChainStep, ServedRow},
     sheet::SheetRow,
 };
 pub use writes::Sealing;

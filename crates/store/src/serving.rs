@@ -5,7 +5,7 @@ use crate::{
     store::Store,
     tables::{
         named::NamedRow,
-        served::{self, ServedRow},
+        served::{self, ChainStep, ServedRow},
     },
 };
 
@@ -27,11 +27,7 @@ impl Store {
     ///
     /// # Errors
     /// [`crate::StoreError`]: what was worked out before holds.
-    pub fn served_head(
-        &self,
-        start: [u8; 32],
-        step: &(dyn Fn(&[u8; 32], &[u8; 32]) -> [u8; 32] + Sync),
-    ) -> Result<ServedHead> {
+    pub fn served_head(&self, start: [u8; 32], step: ChainStep<'_>) -> Result<ServedHead> {
         loop {
             let (all, worked_out, chain) = self.read(|r| served::head(&r.db))?;
             if worked_out >= all {

@@ -120,16 +120,16 @@ impl<H: Host> Answering<'_, '_, H> {
         let head = self.keys.members.head();
         let now_ms = self.session.host.now().unix_ms();
         let log = self.log()?;
-        Ok(serve::hello(&log, request, head, now_ms).map_err(refused)?.to_frame())
+        Ok(serve::hello(&log, request, head, now_ms).map_err(|error| refused(&error))?.to_frame())
     }
 
     fn pull(self, request: &PullRequest) -> Result<Vec<u8>, Refusal> {
         let head = self.keys.members.head();
-        Ok(serve::pull(&self.log()?, request, head).map_err(refused)??.to_frame())
+        Ok(serve::pull(&self.log()?, request, head).map_err(|error| refused(&error))??.to_frame())
     }
 
     fn keys_page(self, request: &KeysRequest) -> Result<Vec<u8>, Refusal> {
-        Ok(serve::keys(&self.log()?, request).map_err(refused)?.to_frame())
+        Ok(serve::keys(&self.log()?, request).map_err(|error| refused(&error))?.to_frame())
     }
 
     fn push(self, request: &PushRequest) -> Result<Vec<u8>, Refusal> {
@@ -137,7 +137,8 @@ impl<H: Host> Answering<'_, '_, H> {
         let members = self.keys.members.clone();
         let mut taken_in = session.open.store.turns().taking_in();
         *taken_in = taken_in.wrapping_add(1);
-        let reply = serve::push(&self.log()?, &members, request).map_err(refused)?;
+        let reply =
+            serve::push(&self.log()?, &members, request).map_err(|error| refused(&error))?;
         let is_news =
             |verdict: &Verdict| matches!(verdict, Verdict::Stored { .. } | Verdict::Forked { .. });
         if reply.verdicts.iter().any(is_news) {
@@ -193,7 +194,7 @@ fn failed(_: ApiError) -> Refusal {
     Refusal::of(RefusalCode::Unavailable)
 }
 
-fn refused(error: LogError) -> Refusal {
+fn refused(error: &LogError) -> Refusal {
     Refusal::of(match error {
         LogError::UnknownClinic => RefusalCode::UnknownClinic,
         LogError::Busy => RefusalCode::Busy,

@@ -24,7 +24,10 @@ use sync::{
 
 /// Who answers at which address, each with its key.
 #[derive(Clone, Default)]
-pub(crate) struct Lan(Arc<Mutex<BTreeMap<String, (Arc<App<Station>>, VerifyKey)>>>);
+pub(crate) struct Lan(Arc<Mutex<BTreeMap<String, Answering>>>);
+
+/// A computer that answers, and its key.
+type Answering = (Arc<App<Station>>, VerifyKey);
 
 impl Lan {
     pub(crate) fn connect(

@@ -8,6 +8,9 @@ use crate::{
 };
 use rusqlite::Connection;
 
+/// The running hash after one more envelope, of the one before and the envelope's id.
+pub type ChainStep<'a> = &'a (dyn Fn(&[u8; 32], &[u8; 32]) -> [u8; 32] + Sync);
+
 /// An envelope at its place in the order of arrival.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ServedRow {
@@ -31,7 +34,7 @@ pub(crate) fn head(db: &Connection) -> Result<(u64, u64, Option<[u8; 32]>)> {
 pub(crate) fn extend(
     db: &Connection,
     start: [u8; 32],
-    step: &dyn Fn(&[u8; 32], &[u8; 32]) -> [u8; 32],
+    step: ChainStep<'_>,
     limit: u32,
 ) -> Result<bool> {
     let (_, last, chain) = head(db)?;

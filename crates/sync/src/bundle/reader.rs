@@ -153,16 +153,14 @@ fn length(count: usize) -> u64 {
 }
 
 fn of_file(error: io::Error) -> BundleError {
-    match error.kind() {
-        io::ErrorKind::UnexpectedEof => BundleError::CutOff,
-        _ => BundleError::File(error),
+    if error.kind() == io::ErrorKind::UnexpectedEof {
+        BundleError::CutOff
+    } else {
+        BundleError::File(error)
     }
 }
 
 /// A file too short for a name is none of ours.
 fn not_a_bundle(error: BundleError) -> BundleError {
-    match error {
-        BundleError::CutOff => BundleError::NotABundle,
-        other => other,
-    }
+    if matches!(error, BundleError::CutOff) { BundleError::NotABundle } else { error }
 }

@@ -208,8 +208,5 @@ fn unread(error: ApiError) -> LogError {
 }
 
 fn unkept(error: ApiError) -> LogError {
-    match error.code {
-        ErrorCode::DiskFull => LogError::Full,
-        _ => LogError::Append(error.into()),
-    }
+    if error.code == ErrorCode::DiskFull { LogError::Full } else { LogError::Append(error.into()) }
 }
