@@ -18,6 +18,9 @@ const OF_THE_CHART: [&str; 6] =
 const DOOR: [&str; 6] =
     ["clinic create", "clinic join", "recovery use", "clinical-check", "manual", "version"];
 
+/// Goes on until it is ended; it does what `sync` and `sync --peer` do, which are tried.
+const GOES_ON: &str = "serve";
+
 /// What decides whether somebody may do it.
 enum Asks {
     /// The command of this name.
@@ -126,6 +129,9 @@ impl Stage {
             command(&["sync", "--status"], "get-sync-state"),
             command(&["sync", "--quarantine"], "list-quarantine"),
             command(&["sync", "--server", "https://127.0.0.1:9#sha256:00"], "set-server"),
+            deed(&["sync", "--peer", "127.0.0.1:9"], Action::Sync),
+            deed(&["sync", "--bundle-out", &out("all.fcbundle")], Action::Sync),
+            deed(&["sync", "--bundle-in", &file], Action::Sync),
             command(&["import", &file], "import-files"),
             command(&["audit"], "read-audit"),
             command(&["recovery", "replace"], "replace-recovery-code"),
@@ -247,6 +253,7 @@ fn everything_the_program_can_do_is_tried_as_reception() {
     let tried: BTreeSet<String> = tried.iter().map(|(words, ..)| words.join(" ")).collect();
     let is_known = |leaf: &String| {
         DOOR.contains(&leaf.as_str())
+            || leaf == GOES_ON
             || tried.iter().any(|words| format!("{words} ").starts_with(&format!("{leaf} ")))
     };
     let leaves = leaves(&stage.rose, &[]);
