@@ -29,8 +29,6 @@ pub(super) const JOIN_ENTRY: &str = "sync/join-entry";
 pub(super) const JOINING: &str = "sync/joining";
 /// The life of this computer's own log, as others are served it.
 pub(super) const OWN_LOG: &str = "sync/own-log";
-/// How the last exchange with another computer went.
-pub(super) const PEERS: &str = "sync/peer/";
 /// What was told last of what this computer saw of the server's log.
 pub(super) const TOLD: &str = "sync/told";
 /// Entries of the membership log, by index.

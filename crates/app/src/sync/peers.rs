@@ -3,7 +3,7 @@
 use crate::{
     App,
     audit::OtherDeed,
-    error::{ToldResult, signed_out},
+    error::signed_out,
     host::Host,
     open::Session,
     people::part_with_removed,
@@ -12,19 +12,17 @@ use crate::{
         failure::told_failure,
         judging::judge_the_rest,
         keys::{self, Keys, clinic_of},
-        names,
         peer::Peer,
         state::keep_alarms,
         turn::SyncTurn,
     },
 };
-use api::{ApiError, Origin, Topic};
-use clinical::{DeviceId, Instant};
-use serde::{Deserialize, Serialize};
+use api::{ApiError, Origin};
+use clinical::DeviceId;
+use serde::Serialize;
 use std::sync::Arc;
-use store::NamedRow;
 use sync::{
-    ids::{DeviceId as Device, VerifyKey},
+    ids::VerifyKey,
     session::{Alarm, Failure},
     wire::Principal,
 };
@@ -42,15 +40,6 @@ pub struct MetPeer {
     pub sent: u64,
     /// Envelopes that came.
     pub received: u64,
-}
-
-/// How the last exchange with a computer went, as it is kept.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub(super) struct PeerNote {
-    pub(super) last_success: Option<Instant>,
-    pub(super) sent: u64,
-    pub(super) received: u64,
 }
 
 impl<H: Host> App<H> {
@@ -85,7 +74,6 @@ impl<H: Host> App<H> {
             return Err(told_failure(failure));
         }
         let (sent, received) = (exchanged.summary.pushed, exchanged.summary.received);
-        keep_note(&session, device, sent, received)?;
         let device = DeviceId::from_uuid(Uuid::from_bytes(device.0));
         let name = keys::device_names(&session)?.remove(&device);
         Ok(MetPeer { device, name, sent, received })
@@ -97,18 +85,4 @@ impl<H: Host> App<H> {
 fn worth_telling(alarms: Vec<Alarm>) -> Vec<Alarm> {
     let is_told = |alarm: &Alarm| !matches!(alarm, Alarm::LogReplaced { .. } | Alarm::Revoked);
     alarms.into_iter().filter(is_told).collect()
-}
-
-fn keep_note<H: Host>(
-    session: &Session<'_, H>,
-    device: Device,
-    sent: u64,
-    received: u64,
-) -> Result<(), ApiError> {
-    let note = PeerNote { last_success: Some(session.host.now()), sent, received };
-    let bytes = serde_json::to_vec(&note).unwrap_or_default();
-    let row = NamedRow { name: format!("{}{device}", names::PEERS), bytes };
-    session.open.store.put_named(&[row]).told()?;
-    session.tell(vec![Topic::Sync]);
-    Ok(())
 }
