@@ -8,6 +8,9 @@ use automerge::ActorId;
 pub struct Actor([u8; 16]);
 
 impl Actor {
+    /// Who only reads.
+    pub(crate) const NOBODY: Self = Self([0; 16]);
+
     /// Makes an actor of random bytes.
     pub const fn from_random(random: [u8; 16]) -> Self {
         Self(random)

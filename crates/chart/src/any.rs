@@ -2,7 +2,7 @@
 
 use crate::{
     Actor, ChartDocument, ClinicDocument, DraftDocument, Heads, LoadError, MergeError, Merged,
-    Stored,
+    Stored, document::Document,
 };
 use clinical::{ClinicId, CompositionId, DocumentKind, DocumentRef, PatientId};
 
@@ -57,21 +57,57 @@ impl AnyDocument {
         })
     }
 
+    /// Opens a document that came whole, of which nothing is here. It belongs in the store as it
+    /// came: the bytes are its snapshot.
+    ///
+    /// # Errors
+    /// [`MergeError`]: the bytes belong in quarantine.
+    pub fn take(
+        name: DocumentRef,
+        whole: &[u8],
+        actor: Actor,
+    ) -> Result<(Self, Merged), MergeError> {
+        let stored = Stored { snapshot: Some(whole), loose: &[] };
+        let mut document = Self::load(name, stored, actor).map_err(MergeError::of_whole)?;
+        let merged = document.base().taken()?;
+        Ok((document, merged))
+    }
+
+    /// The changes of a document that came whole, to be merged where some of it is here.
+    ///
+    /// # Errors
+    /// [`MergeError`]: the bytes belong in quarantine.
+    pub fn changes_of(name: DocumentRef, whole: &[u8]) -> Result<Vec<Vec<u8>>, MergeError> {
+        let (mut document, _) = Self::take(name, whole, Actor::NOBODY)?;
+        document.base().changes()
+    }
+
     /// The document's heads.
     pub fn heads(&mut self) -> Heads {
-        match self {
-            Self::Chart(document) => document.heads(),
-            Self::Draft(document) => document.heads(),
-            Self::Clinic(document) => document.heads(),
-        }
+        self.base().heads()
     }
 
     /// The whole document as one snapshot.
     pub fn save(&mut self) -> Vec<u8> {
+        self.base().save()
+    }
+
+    /// The whole document as one snapshot that is not compressed, for who compresses many
+    /// together.
+    pub fn save_plain(&mut self) -> Vec<u8> {
+        self.base().save_plain()
+    }
+
+    /// How many changes were made of the document, by anyone.
+    pub fn changes_len(&mut self) -> usize {
+        self.base().changes_len()
+    }
+
+    const fn base(&mut self) -> &mut Document {
         match self {
-            Self::Chart(document) => document.save(),
-            Self::Draft(document) => document.save(),
-            Self::Clinic(document) => document.save(),
+            Self::Chart(document) => &mut document.document,
+            Self::Draft(document) => &mut document.document,
+            Self::Clinic(document) => &mut document.document,
         }
     }
 }

@@ -51,7 +51,7 @@ pub enum ClinicEdit {
 #[derive(Debug)]
 pub struct ClinicDocument {
     id: ClinicId,
-    document: Document,
+    pub(crate) document: Document,
 }
 
 impl ClinicDocument {

@@ -8,7 +8,7 @@ pub(crate) use reading::{Item, Write, Written};
 use crate::{
     Actor, ChangeHash, DocumentChange, EditError, Heads, LoadError, MergeError, Merged, RawChange,
     Stored, Touched,
-    guard::{CHANGE_LEN_MAX, DOCUMENT_LEN_MAX, SNAPSHOT_LEN_MAX, VALUE_LEN_MAX, guarded},
+    guard::{CHANGE_LEN_MAX, DOCUMENT_LEN_MAX, Panicked, SNAPSHOT_LEN_MAX, VALUE_LEN_MAX, guarded},
     schema::{self, VERSION, VERSION_KEY},
     stamp,
 };
@@ -245,6 +245,36 @@ impl Document {
     /// The whole document as one snapshot.
     pub(crate) fn save(&mut self) -> Vec<u8> {
         self.doc.save()
+    }
+
+    /// The whole document as one snapshot that is not compressed.
+    pub(crate) fn save_plain(&mut self) -> Vec<u8> {
+        self.doc.save_nocompress()
+    }
+
+    /// How many changes it has, beside the first.
+    pub(crate) fn changes_len(&mut self) -> usize {
+        self.doc.get_changes_meta(&[]).len().saturating_sub(1)
+    }
+
+    /// What a document is that was opened as it came from another device.
+    pub(crate) fn taken(&mut self) -> Result<Merged, MergeError> {
+        // One that does not begin as all of its kind do has other sections than ours.
+        let first = schema::genesis(self.name.kind).get_heads();
+        if first.iter().any(|hash| !self.has(&hash.0)) {
+            return Err(MergeError::Change);
+        }
+        let (document, heads) = (self.name, self.heads());
+        let change = DocumentChange { document, changes: Vec::new(), heads, touched: Touched::All };
+        Ok(Merged { change, waiting: Vec::new() })
+    }
+
+    /// Its changes, but for the first.
+    pub(crate) fn changes(&mut self) -> Result<Vec<Vec<u8>>, MergeError> {
+        let first = schema::genesis(self.name.kind).get_heads();
+        let changes = guarded(|| self.doc.get_changes(&first));
+        let changes = changes.map_err(|Panicked| MergeError::Panicked)?;
+        Ok(changes.iter().map(|change| change.raw_bytes().to_vec()).collect())
     }
 
     fn section(&self, name: &str) -> Option<ObjId> {

@@ -17,7 +17,7 @@ const SIGNED: &str = "signed";
 #[derive(Debug)]
 pub struct DraftDocument {
     id: CompositionId,
-    document: Document,
+    pub(crate) document: Document,
 }
 
 impl DraftDocument {

@@ -43,6 +43,17 @@ pub enum MergeError {
     Panicked,
 }
 
+impl MergeError {
+    /// What is wrong with a document that came whole.
+    pub(crate) const fn of_whole(error: LoadError) -> Self {
+        match error {
+            LoadError::TooLarge { limit } => Self::TooLarge { limit },
+            LoadError::Snapshot | LoadError::Change => Self::Change,
+            LoadError::Panicked => Self::Panicked,
+        }
+    }
+}
+
 /// An edit was not made. Nothing changed.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum EditError {

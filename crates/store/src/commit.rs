@@ -109,6 +109,11 @@ impl Record {
         Self { change: merged.change, view, audit, waiting, snapshot: None }
     }
 
+    /// A document of another device that came whole, of which nothing was here.
+    pub fn whole(merged: Merged, snapshot: Vec<u8>, view: View, audit: AuditEvent) -> Self {
+        Self::merged(merged, view, audit).with_snapshot(snapshot)
+    }
+
     /// With the whole document as one piece, as it is after this change.
     #[must_use]
     pub fn with_snapshot(mut self, snapshot: Vec<u8>) -> Self {
@@ -205,8 +210,8 @@ fn write_record(
     let whole = chart::Touched::All;
     let touched = if is_new { &whole } else { &record.change.touched };
     let kinds = projections::project(tx, target, &record.view, touched)?;
-    let hashes: Vec<ChangeHash> = record.change.changes.iter().map(|change| change.hash).collect();
-    audit::append(tx, record.audit, audit::change_of(&hashes))?;
+    let written = written(&record);
+    audit::append(tx, record.audit, written)?;
     committed.touched.push(match &record.view {
         View::Chart(_) => TouchedDocument::Chart(PatientId::from_uuid(name.id), kinds),
         View::Draft(draft) => {
@@ -219,6 +224,16 @@ fn write_record(
         committed.wants_compaction.push(name);
     }
     Ok(())
+}
+
+/// What the audit row tells was written: the changes; of a document that came whole, where it ends.
+fn written(record: &Record) -> Vec<u8> {
+    let changes = &record.change.changes;
+    if changes.is_empty() && record.snapshot.is_some() {
+        return audit::change_of(&record.change.heads.0);
+    }
+    let hashes: Vec<ChangeHash> = changes.iter().map(|change| change.hash).collect();
+    audit::change_of(&hashes)
 }
 
 fn write_history(

@@ -287,6 +287,25 @@ impl Store {
         self.read(|r| outbox::page(&r.db, &mut r.unpacker, after, limit.min(ROWS_MAX)))
     }
 
+    /// The documents of a kind that the first `limit` changes in the outbox belong to.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`] when a row cannot be read.
+    pub fn outbox_documents(&self, kind: DocumentKind, limit: u32) -> Result<Vec<DocumentRef>> {
+        self.read(|r| outbox::documents(&r.db, kind, limit))
+    }
+
+    /// The places in the outbox of a document's changes.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`] when a row cannot be read.
+    pub fn outbox_places(&self, name: DocumentRef) -> Result<Vec<i64>> {
+        self.read(|r| match document::find(&r.db, name)? {
+            Some(row) => outbox::places(&r.db, row.ord),
+            None => Ok(Vec::new()),
+        })
+    }
+
     /// Whether an envelope is known.
     ///
     /// # Errors

@@ -168,8 +168,8 @@ pub fn check_origin(envelope: &Envelope, members: &Members) -> Result<(), Quaran
 
 const fn check_kind(kind: Kind) -> Result<(), QuarantineReason> {
     match kind {
-        Kind::Change | Kind::Checkpoint => Ok(()),
-        Kind::Snapshot | Kind::Pack | Kind::Membership | Kind::Countersign | Kind::BlobRef => {
+        Kind::Change | Kind::Pack | Kind::Checkpoint => Ok(()),
+        Kind::Snapshot | Kind::Membership | Kind::Countersign | Kind::BlobRef => {
             Err(QuarantineReason::UnknownKind)
         }
     }

@@ -30,6 +30,12 @@ pub const CHANGE_BYTES_MAX: usize = 512 * 1024;
 pub const PART_BYTES_MAX: usize = 448 * 1024;
 /// Parts of one change: 14 MiB. Larger content belongs in a blob.
 pub const PARTS_MAX: u32 = 32;
+/// Documents in one pack.
+pub const PACK_DOCUMENTS_MAX: usize = 256;
+/// Longest document in a pack, in bytes; longer ones travel as changes.
+pub const PACK_DOCUMENT_BYTES_MAX: usize = 384 * 1024;
+/// Bytes of documents in one pack: what cannot be compressed still fits an envelope.
+pub const PACK_BYTES_MAX: usize = 640 * 1024;
 /// Longest plaintext of one envelope before compression, in bytes.
 pub const PAYLOAD_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// Longest name of a document kind, in bytes.

@@ -2,6 +2,10 @@
 //!
 //! `version | tag | body`. A payload that was released stays readable for ever.
 
+mod pack;
+
+pub use pack::{Pack, Packed, pack_len};
+
 use crate::codec::{Canonical, DecodeError, Reader, Writer};
 use crate::cursor::Cursor;
 use crate::envelope::Kind;
@@ -44,6 +48,8 @@ pub enum Payload {
     },
     /// What the device saw of a server's log. Its signature is the envelope's.
     Checkpoint(Cursor),
+    /// Documents whole.
+    Pack(Pack),
 }
 
 impl DocumentName {
@@ -72,6 +78,7 @@ impl Payload {
         match self {
             Self::Changes { .. } | Self::Part { .. } => Kind::Change,
             Self::Checkpoint(_) => Kind::Checkpoint,
+            Self::Pack(_) => Kind::Pack,
         }
     }
 
@@ -152,6 +159,10 @@ impl Canonical for Payload {
                 out.u32(*parts);
                 out.bytes(bytes);
             }
+            Self::Pack(pack) => {
+                out.u8(4);
+                pack.encode(out);
+            }
         }
     }
 
@@ -164,6 +175,7 @@ impl Canonical for Payload {
             1 => decode_changes(input),
             2 => Ok(Self::Checkpoint(Cursor::decode(input)?)),
             3 => decode_part(input),
+            4 => Ok(Self::Pack(Pack::decode(input)?)),
             tag => Err(DecodeError::Tag { what: "payload", tag }),
         }
     }

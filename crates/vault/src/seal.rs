@@ -23,6 +23,7 @@ const HEAD_BYTES: u32 = 9;
 const STORED: u8 = 0;
 const ZSTD: u8 = 1;
 const ZSTD_LEVEL: i32 = 3;
+const ZSTD_LEVEL_DENSE: i32 = 15;
 /// No frame of ours needs a window above 8 MiB; a hostile one could ask for 2 GiB.
 const WINDOW_LOG_MAX: u32 = 23;
 /// The largest plaintext of one envelope: 64 MiB.
@@ -88,12 +89,22 @@ pub enum OpenError {
 
 /// Compresses and pads `plaintext`.
 pub fn prepare(plaintext: &[u8]) -> Result<Prepared, SealError> {
+    prepare_at(ZSTD_LEVEL, plaintext)
+}
+
+/// Compresses `plaintext` as far as it goes in some ten times the time, and pads it: for what is
+/// sealed once and read by many.
+pub fn prepare_dense(plaintext: &[u8]) -> Result<Prepared, SealError> {
+    prepare_at(ZSTD_LEVEL_DENSE, plaintext)
+}
+
+fn prepare_at(level: i32, plaintext: &[u8]) -> Result<Prepared, SealError> {
     let too_long = SealError::TooLong { bytes: plaintext.len() };
     let plain_bytes = u32::try_from(plaintext.len()).or(Err(too_long))?;
     if plain_bytes > PLAIN_BYTES_MAX {
         return Err(too_long);
     }
-    let packed = compress(plaintext);
+    let packed = compress(level, plaintext);
     let (method, stored) =
         packed.as_ref().map_or((STORED, plaintext), |packed| (ZSTD, packed.expose().as_slice()));
     let stored_bytes = u32::try_from(stored.len()).or(Err(too_long))?;
@@ -178,8 +189,8 @@ impl SealContext {
 }
 
 /// Answers only where compression makes it shorter.
-fn compress(plaintext: &[u8]) -> Option<Sensitive<Vec<u8>>> {
-    let packed = Sensitive::new(zstd::bulk::compress(plaintext, ZSTD_LEVEL).ok()?);
+fn compress(level: i32, plaintext: &[u8]) -> Option<Sensitive<Vec<u8>>> {
+    let packed = Sensitive::new(zstd::bulk::compress(plaintext, level).ok()?);
     (packed.expose().len() < plaintext.len()).then_some(packed)
 }
 

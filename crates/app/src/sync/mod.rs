@@ -20,6 +20,7 @@ mod keys;
 mod lacking;
 mod listen;
 mod names;
+mod packing;
 mod peer;
 mod peers;
 mod quarantine;

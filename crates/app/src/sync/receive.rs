@@ -2,7 +2,7 @@
 
 use crate::{audit::OtherDeed, error::ToldResult, host::Host, notes, open::Session};
 use api::ApiError;
-use chart::MergeError;
+use chart::{AnyDocument, MergeError};
 use clinical::{CompositionId, DocumentKind, DocumentRef, PatientId};
 use std::collections::BTreeMap;
 use store::{Commit, NamedRow, QuarantineRow, Receipt, Record, View, WholeAside};
@@ -39,10 +39,16 @@ pub(super) const UNKNOWN: &str = QuarantineReason::UnknownDevice.code();
 /// The record of a merge, and whether the rules have something to write.
 type Judged = (Record, Judgement);
 
-/// One envelope's changes for a document.
+/// What one envelope has for a document.
 struct Incoming<'a> {
     envelope: &'a Envelope,
-    changes: Vec<Vec<u8>>,
+    piece: Piece,
+}
+
+enum Piece {
+    Changes(Vec<Vec<u8>>),
+    /// All of it.
+    Whole(Vec<u8>),
 }
 
 /// What a page brought to light.
@@ -121,8 +127,11 @@ fn take_in<H: Host>(
             Ok(brought) => {
                 receipt.released.push(envelope.id().0);
                 match brought {
-                    Brought::Changes(document, changes) => {
-                        incoming.entry(document).or_default().push(Incoming { envelope, changes });
+                    Brought::Pieces(pieces) => {
+                        for (document, piece) in pieces {
+                            let incoming = incoming.entry(document).or_default();
+                            incoming.push(Incoming { envelope, piece });
+                        }
                     }
                     Brought::Checkpoint(cursor) => saw.push((envelope.header().device, cursor)),
                     Brought::Part => {}
@@ -143,7 +152,7 @@ fn take_in<H: Host>(
 
 /// What an envelope brings.
 enum Brought {
-    Changes(DocumentRef, Vec<Vec<u8>>),
+    Pieces(Vec<(DocumentRef, Piece)>),
     Checkpoint(Cursor),
     /// A part of a change that is not the last.
     Part,
@@ -160,15 +169,21 @@ fn brought<H: Host>(
     let (document, content) = match open_envelope(session, keys, document_keys, envelope)? {
         Ok(Opened::Content(document, content)) => (document, content),
         Ok(Opened::Checkpoint(cursor)) => return Ok(Ok(Brought::Checkpoint(cursor))),
+        Ok(Opened::Pack(documents)) => {
+            let whole = documents.into_iter().map(|(name, bytes)| (name, Piece::Whole(bytes)));
+            return Ok(Ok(Brought::Pieces(whole.collect())));
+        }
         Err(reason) => return Ok(Err(reason)),
     };
     match content {
-        Content::Changes(changes) => Ok(Ok(Brought::Changes(document, changes))),
+        Content::Changes(changes) => {
+            Ok(Ok(Brought::Pieces(vec![(document, Piece::Changes(changes))])))
+        }
         Content::Part { part, parts, .. } if part + 1 < parts => Ok(Ok(Brought::Part)),
         Content::Part { parts, bytes, .. } => {
             let last = (envelope, parts, bytes);
             let change = whole(session, keys, document_keys, last, with)?;
-            Ok(change.map(|change| Brought::Changes(document, vec![change])))
+            Ok(change.map(|change| Brought::Pieces(vec![(document, Piece::Changes(vec![change]))])))
         }
     }
 }
@@ -204,7 +219,7 @@ fn whole<H: Host>(
             {
                 before.push(bytes);
             }
-            Opened::Content(..) | Opened::Checkpoint(_) => {
+            Opened::Content(..) | Opened::Checkpoint(_) | Opened::Pack(_) => {
                 return Ok(Err(QuarantineReason::Malformed));
             }
         }
@@ -294,26 +309,78 @@ fn merge<H: Host>(
     incoming: &[Incoming<'_>],
     receipt: &mut Receipt,
 ) -> Result<Option<Judged>, ApiError> {
-    let all = || incoming.iter().flat_map(|one| one.changes.iter().cloned());
-    if let Ok(record) = merge_changes(session, name, all().collect())? {
+    if let Some(taken) = take_whole(session, name, incoming)? {
+        return Ok(Some(taken));
+    }
+    let all: Result<Vec<_>, MergeError> = incoming.iter().map(|one| one.changes(name)).collect();
+    if let Ok(all) = all
+        && let Ok(record) = merge_changes(session, name, all.concat())?
+    {
         return Ok(record);
     }
     let mut good: Vec<Vec<u8>> = Vec::new();
     for one in incoming {
-        let with_it: Vec<_> = good.iter().chain(&one.changes).cloned().collect();
-        match merge_changes(session, name, with_it)? {
-            Ok(_) => good.extend(one.changes.iter().cloned()),
+        let changes = match one.changes(name) {
+            Ok(changes) => changes,
             Err(error) => {
-                receipt.released.retain(|id| *id != one.envelope.id().0);
-                let reason = reason_of(&error);
-                receipt.quarantine.push(set_aside(session, one.envelope, reason));
+                set_unmerged_aside(session, one.envelope, &error, receipt);
+                continue;
             }
+        };
+        let with_it: Vec<_> = good.iter().chain(&changes).cloned().collect();
+        match merge_changes(session, name, with_it)? {
+            Ok(_) => good.extend(changes),
+            Err(error) => set_unmerged_aside(session, one.envelope, &error, receipt),
         }
     }
     if good.is_empty() {
         return Ok(None);
     }
     Ok(merge_changes(session, name, good)?.unwrap_or(None))
+}
+
+impl Incoming<'_> {
+    fn changes(&self, name: DocumentRef) -> Result<Vec<Vec<u8>>, MergeError> {
+        match &self.piece {
+            Piece::Changes(changes) => Ok(changes.clone()),
+            Piece::Whole(bytes) => AnyDocument::changes_of(name, bytes),
+        }
+    }
+}
+
+/// Takes a document as it came, where it came whole, nothing else came for it, and nothing of it
+/// is here: its changes need not be looked at one by one.
+fn take_whole<H: Host>(
+    session: &Session<'_, H>,
+    name: DocumentRef,
+    incoming: &[Incoming<'_>],
+) -> Result<Option<Judged>, ApiError> {
+    let [Incoming { piece: Piece::Whole(bytes), .. }] = incoming else { return Ok(None) };
+    if session.open.store.heads(name).told()?.is_some() {
+        return Ok(None);
+    }
+    // What is wrong with it is told by who merges it.
+    let Ok((mut document, merged)) = AnyDocument::take(name, bytes, session.open.actor) else {
+        return Ok(None);
+    };
+    let view = View::of(&mut document);
+    let event = session.event(OtherDeed::Sync, patient_of(name, &view));
+    let judgement = judgement_of(&view);
+    Ok(Some((Record::whole(merged, bytes.clone(), view, event), judgement)))
+}
+
+/// Sets an envelope aside whose content could not be merged; one may be for many documents.
+fn set_unmerged_aside<H: Host>(
+    session: &Session<'_, H>,
+    envelope: &Envelope,
+    error: &MergeError,
+    receipt: &mut Receipt,
+) {
+    let id = envelope.id().0;
+    receipt.released.retain(|released| *released != id);
+    if receipt.quarantine.iter().all(|row| row.envelope != id) {
+        receipt.quarantine.push(set_aside(session, envelope, reason_of(error)));
+    }
 }
 
 /// The record of a merge; `None` when the changes bring nothing new.

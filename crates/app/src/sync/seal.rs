@@ -23,7 +23,7 @@ use sync::{
 use uuid::Uuid;
 use vault::{
     random::make_array,
-    seal::{OpenError, SealContext, open, prepare},
+    seal::{OpenError, SealContext, open, prepare, prepare_dense},
 };
 
 use super::{
@@ -31,12 +31,13 @@ use super::{
     held::have_row,
     keys::{Keys, internal},
     names,
+    packing::{Fresh, pack_fresh},
 };
 
 /// Changes read from the outbox at a time.
 const OUTBOX_PAGE: u32 = 512;
 /// The kinds of document as envelopes name them, for ever.
-const KIND_WORDS: [(DocumentKind, &str); 3] = [
+pub(super) const KIND_WORDS: [(DocumentKind, &str); 3] = [
     (DocumentKind::Chart, "chart"),
     (DocumentKind::Draft, "draft"),
     (DocumentKind::Clinic, "clinic"),
@@ -44,6 +45,8 @@ const KIND_WORDS: [(DocumentKind, &str); 3] = [
 
 /// What the checkpoints of a device are of, as envelopes name it, for ever.
 const CHECKPOINT_WORD: &str = "checkpoint";
+/// What packs are of, likewise.
+const PACK_WORD: &str = "pack";
 
 /// Consecutive changes of one document that go into one envelope; or one change alone that is
 /// too large for one.
@@ -59,6 +62,8 @@ pub(super) enum Opened {
     Content(DocumentRef, Content),
     /// What its device saw of a server's log.
     Checkpoint(Cursor),
+    /// Documents whole.
+    Pack(Vec<(DocumentRef, Vec<u8>)>),
 }
 
 /// What was sealed of the outbox.
@@ -88,6 +93,13 @@ pub(super) fn seal_outbox<H: Host>(
     limit: Limit,
 ) -> Result<Sealed, ApiError> {
     let mut work = Work { session, keys, document_keys, replica: replica.clone() };
+    let packs = work.seal_packs(limit)?;
+    if !packs.is_empty() {
+        *replica = work.replica;
+        let keys = wrapped_keys(session, keys, document_keys, &packs)?;
+        let outgoing = Outgoing { envelopes: packs, keys };
+        return Ok(Sealed { outgoing, too_large: 0 });
+    }
     let (mut after, mut too_large) = (0, 0);
     loop {
         let items = session.open.store.outbox(after, OUTBOX_PAGE).told()?;
@@ -118,9 +130,7 @@ pub(super) fn seal_outbox<H: Host>(
         if outgoing.envelopes.is_empty() {
             continue;
         }
-        sealing.replica = work.replica_row();
-        sealing.receipt.have.extend(work.have_row());
-        session.open.store.seal(&sealing).told()?;
+        work.keep(&mut sealing)?;
         *replica = work.replica;
         outgoing.keys = wrapped_keys(session, keys, document_keys, &outgoing.envelopes)?;
         return Ok(Sealed { outgoing, too_large });
@@ -142,9 +152,7 @@ pub(super) fn seal_checkpoint<H: Host>(
     let mut sealing = Sealing::default();
     let envelope = work.seal(&Payload::Checkpoint(cursor), &mut sealing.receipt)?;
     sealing.receipt.named.push(told);
-    sealing.replica = work.replica_row();
-    sealing.receipt.have.extend(work.have_row());
-    session.open.store.seal(&sealing).told()?;
+    work.keep(&mut sealing)?;
     *replica = work.replica;
     Ok(envelope)
 }
@@ -170,9 +178,7 @@ pub(super) fn seal_again<H: Host>(
         sealed.push(work.seal(&payload, &mut sealing.receipt)?);
     }
     if !sealed.is_empty() {
-        sealing.replica = work.replica_row();
-        sealing.receipt.have.extend(work.have_row());
-        session.open.store.seal(&sealing).told()?;
+        work.keep(&mut sealing)?;
         *replica = work.replica;
     }
     Ok(sealed)
@@ -248,12 +254,7 @@ fn read_payload(keys: &Keys, header: &Header, plain: &[u8]) -> Result<Payload, Q
         | DecodeError::Tag { .. }
         | DecodeError::NotCanonical(_) => QuarantineReason::Malformed,
     })?;
-    let tag = match &payload {
-        Payload::Changes { document, .. } | Payload::Part { document, .. } => {
-            tag_of(keys, document.kind(), document.id())
-        }
-        Payload::Checkpoint(_) => tag_of(keys, CHECKPOINT_WORD, &header.device.0),
-    };
+    let tag = payload_tag(keys, &payload, &header.device.0);
     if tag == header.doc_tag { Ok(payload) } else { Err(QuarantineReason::WrongTag) }
 }
 
@@ -267,24 +268,57 @@ fn content_of<H: Host>(
             (document, Content::Part { part, parts, bytes })
         }
         Payload::Checkpoint(cursor) => return Ok(Opened::Checkpoint(cursor)),
+        Payload::Pack(pack) => {
+            let whole = pack.into_documents().into_iter();
+            let whole = whole.map(|one| Ok((document_of(session, &one.document)?, one.bytes)));
+            return Ok(Opened::Pack(whole.collect::<Result<_, _>>()?));
+        }
     };
-    let kind = KIND_WORDS.iter().find(|(_, word)| *word == document.kind());
+    Ok(Opened::Content(document_of(session, &document)?, content))
+}
+
+fn document_of<H: Host>(
+    session: &Session<'_, H>,
+    name: &DocumentName,
+) -> Result<DocumentRef, QuarantineReason> {
+    let kind = KIND_WORDS.iter().find(|(_, word)| *word == name.kind());
     let (kind, _) = kind.ok_or(QuarantineReason::UnknownKind)?;
-    let id = Uuid::from_bytes(*document.id());
+    let id = Uuid::from_bytes(*name.id());
     if *kind == DocumentKind::Clinic && id != session.open.clinic.uuid() {
         return Err(QuarantineReason::WrongTag);
     }
-    Ok(Opened::Content(DocumentRef::new(*kind, id), content))
+    Ok(DocumentRef::new(*kind, id))
 }
 
 /// What changes of a document are sealed as; `None` for one that is too large to travel.
 fn payloads_of(document: DocumentRef, changes: Vec<Vec<u8>>) -> Option<Vec<Payload>> {
-    let word = KIND_WORDS.iter().find(|(kind, _)| *kind == document.kind);
-    let document = DocumentName::new(word?.1, *document.id.as_bytes())?;
+    let document = name_of(document)?;
     match changes.as_slice() {
         [large] if large.len() > CHANGE_BYTES_MAX => parts_of(&document, large),
         _ => Some(vec![Payload::Changes { document, changes }]),
     }
+}
+
+/// A document as envelopes name it.
+pub(super) fn name_of(document: DocumentRef) -> Option<DocumentName> {
+    let word = KIND_WORDS.iter().find(|(kind, _)| *kind == document.kind);
+    DocumentName::new(word?.1, *document.id.as_bytes())
+}
+
+/// The tag of what `device` seals.
+fn payload_tag(keys: &Keys, payload: &Payload, device: &[u8; 16]) -> DocTag {
+    match payload {
+        Payload::Changes { document, .. } | Payload::Part { document, .. } => {
+            document_tag(keys, document)
+        }
+        Payload::Checkpoint(_) => tag_of(keys, CHECKPOINT_WORD, device),
+        Payload::Pack(pack) => tag_of(keys, PACK_WORD, pack.id()),
+    }
+}
+
+/// The tag of a document.
+pub(super) fn document_tag(keys: &Keys, document: &DocumentName) -> DocTag {
+    tag_of(keys, document.kind(), document.id())
 }
 
 fn tag_of(keys: &Keys, kind: &str, id: &[u8; 16]) -> DocTag {
@@ -333,13 +367,15 @@ struct Work<'a, 's, H> {
 
 impl<H: Host> Work<'_, '_, H> {
     fn seal(&mut self, payload: &Payload, receipt: &mut Receipt) -> Result<Envelope, ApiError> {
-        let tag = match payload {
-            Payload::Changes { document, .. } | Payload::Part { document, .. } => {
-                tag_of(self.keys, document.kind(), document.id())
+        let tag = payload_tag(self.keys, payload, &self.keys.device.0);
+        let plain = payload.to_bytes();
+        let prepared = match payload {
+            Payload::Pack(_) => prepare_dense(&plain),
+            Payload::Changes { .. } | Payload::Part { .. } | Payload::Checkpoint(_) => {
+                prepare(&plain)
             }
-            Payload::Checkpoint(_) => tag_of(self.keys, CHECKPOINT_WORD, &self.keys.device.0),
         };
-        let prepared = prepare(&payload.to_bytes()).map_err(|error| internal(&error))?;
+        let prepared = prepared.map_err(|error| internal(&error))?;
         let (key, made) =
             self.document_keys.for_sealing(self.session, &self.keys.clinic_keys, tag)?;
         let header = self.header(payload.kind(), tag, key.epoch(), prepared.padded_len())?;
@@ -374,6 +410,28 @@ impl<H: Host> Work<'_, '_, H> {
             salt: Salt(make_array(&mut HostEntropy(self.session.host))),
             padded_len,
         })
+    }
+
+    /// Seals charts that nobody else has yet, where there are many, each pack durably.
+    fn seal_packs(&mut self, limit: Limit) -> Result<Vec<Envelope>, ApiError> {
+        let (mut packs, mut bytes) = (Vec::new(), 0);
+        while packs.len() < limit.envelopes && bytes < limit.bytes {
+            let fresh = pack_fresh(self.session, self.keys, self.document_keys)?;
+            let Some(Fresh { pack, places }) = fresh else { break };
+            let mut sealing = Sealing { sealed: places, ..Sealing::default() };
+            let envelope = self.seal(&Payload::Pack(pack), &mut sealing.receipt)?;
+            self.keep(&mut sealing)?;
+            bytes += envelope.encoded_len();
+            packs.push(envelope);
+        }
+        Ok(packs)
+    }
+
+    /// Keeps what was sealed, and where this computer stands after it.
+    fn keep(&self, sealing: &mut Sealing) -> Result<(), ApiError> {
+        sealing.replica = self.replica_row();
+        sealing.receipt.have.extend(self.have_row());
+        self.session.open.store.seal(sealing).told()
     }
 
     /// Where this computer stands in what it seals for the server; nothing of another sequence.

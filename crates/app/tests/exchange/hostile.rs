@@ -12,16 +12,17 @@ use store::{SELF, Store, StoreKeys};
 use sync::{
     carrier::Carrier as _,
     codec::Canonical as _,
-    envelope::{Envelope, Header, Kind},
+    envelope::{Envelope, Header},
     ids::{ClinicId, DeviceId, DocTag, EnvelopeId, Salt},
     payload::{DocumentName, Payload},
     session::{Effect, SyncEvent},
     signing::Signer,
-    wire::{Principal, PushRequest, Verdict},
+    wire::{Principal, PushRequest, Verdict, WrappedKey},
 };
 use vault::{
     ClinicKeys, DeviceKeys, DocumentKey, Keyslots, KeyslotsFile,
     keyring::NoKeyring,
+    random::Entropy,
     seal::{SealContext, prepare},
 };
 
@@ -49,25 +50,44 @@ pub(crate) fn open(station: &Station) -> (Keyslots, Store) {
 /// Pushes bytes as a change of a chart, rightly sealed and signed by the station's device. Its
 /// program must be closed.
 pub(crate) fn push_change(station: &Station, server: &Server, patient: PatientId, bytes: Vec<u8>) {
+    let document = DocumentName::new("chart", *patient.uuid().as_bytes()).unwrap();
+    push(station, server, &Payload::Changes { document, changes: vec![bytes] });
+}
+
+/// Pushes a payload, rightly sealed and signed by the station's device. Its program must be
+/// closed.
+pub(crate) fn push(station: &Station, server: &Server, payload: &Payload) {
     let (keyslots, store) = open(station);
     let named = |name: &str| store.named(name).unwrap().unwrap();
     let hand = Arc::new(Hand(DeviceKeys::from_bytes(&named("sync/device-keys")).unwrap()));
     let clinic_keys = ClinicKeys::from_bytes(&named("sync/clinic-keys")).unwrap();
     let (clinic, device) = (ClinicId(keyslots.clinic()), DeviceId(keyslots.device()));
 
-    let id = *patient.uuid().as_bytes();
-    let tag = DocTag(clinic_keys.doc_tag_key().derive_doc_tag("chart", &id));
-    let wrapped = store.named_with_prefix(&format!("sync/key/{tag}/")).unwrap().remove(0).bytes;
+    let (word, id) = match payload {
+        Payload::Changes { document, .. } => (document.kind(), *document.id()),
+        Payload::Pack(pack) => ("pack", *pack.id()),
+        other => panic!("{other:?}"),
+    };
+    let tag = DocTag(clinic_keys.doc_tag_key().derive_doc_tag(word, &id));
     let under = clinic_keys.epoch(1).unwrap();
-    let document_key = DocumentKey::unwrap(&wrapped, under, &clinic.0, &tag.0).unwrap();
+    let kept = store.named_with_prefix(&format!("sync/key/{tag}/")).unwrap();
+    let (document_key, keys) = match kept.first() {
+        Some(row) => {
+            (DocumentKey::unwrap(&row.bytes, under, &clinic.0, &tag.0).unwrap(), Vec::new())
+        }
+        None => {
+            let mut entropy = HostEntropy(station);
+            let key = DocumentKey::make(1, &mut entropy);
+            let wrapped = key.wrap(under, &clinic.0, &tag.0, &mut entropy);
+            (key, vec![WrappedKey { doc_tag: tag, wrapped }])
+        }
+    };
     let last = store.have(SELF).unwrap().into_iter().rfind(|row| row.device == device.0).unwrap();
 
-    let document = DocumentName::new("chart", id).unwrap();
-    let payload = Payload::Changes { document, changes: vec![bytes] };
     let prepared = prepare(&payload.to_bytes()).unwrap();
     let header = Header {
         clinic,
-        kind: Kind::Change,
+        kind: payload.kind(),
         doc_tag: tag,
         device,
         generation: last.generation,
@@ -83,7 +103,16 @@ pub(crate) fn push_change(station: &Station, server: &Server, patient: PatientId
 
     let mut way = Way::new(server.clone());
     way.identify(clinic, Principal::Device(device), hand);
-    let push = PushRequest { clinic, keys: Vec::new(), envelopes: vec![envelope] };
+    let push = PushRequest { clinic, keys, envelopes: vec![envelope] };
     let Ok(SyncEvent::Pushed(reply)) = way.perform(Effect::SendPush(push)) else { panic!() };
     assert!(matches!(reply.verdicts.as_slice(), [Verdict::Stored { .. }]));
+}
+
+/// Draws from a station's randomness.
+struct HostEntropy<'a>(&'a Station);
+
+impl Entropy for HostEntropy<'_> {
+    fn fill(&mut self, bytes: &mut [u8]) {
+        self.0.fill_random(bytes);
+    }
 }

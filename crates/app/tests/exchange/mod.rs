@@ -23,6 +23,7 @@ mod large;
 mod listen;
 mod made_up;
 mod noted;
+mod packs;
 mod peers;
 mod people;
 mod quarantine;

@@ -27,7 +27,7 @@ use clinical::{Chart, DocumentKind, DocumentRef, EntryRef, PatientId, Source, St
 #[derive(Debug)]
 pub struct ChartDocument {
     patient: PatientId,
-    document: Document,
+    pub(crate) document: Document,
 }
 
 impl ChartDocument {

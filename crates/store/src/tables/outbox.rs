@@ -60,6 +60,27 @@ pub(crate) fn page(
         .collect()
 }
 
+/// The documents of a kind that the first `limit` changes belong to, in the order of their rows.
+pub(crate) fn documents(
+    db: &Connection,
+    kind: DocumentKind,
+    limit: u32,
+) -> Result<Vec<DocumentRef>> {
+    let text = "SELECT DISTINCT d.ord, d.id
+                FROM (SELECT change FROM outbox ORDER BY change LIMIT ?2) o
+                JOIN change c ON c.ord = o.change JOIN document d ON d.ord = c.document
+                WHERE d.kind = ?1 ORDER BY d.ord";
+    let ids = all(db, text, (kind.number(), limit), |row| uuid(row, 1))?;
+    Ok(ids.into_iter().map(|id| DocumentRef::new(kind, id)).collect())
+}
+
+/// The places of a document's changes.
+pub(crate) fn places(db: &Connection, document: i64) -> Result<Vec<i64>> {
+    let text = "SELECT c.ord FROM change c JOIN outbox o ON o.change = c.ord
+                WHERE c.document = ?1 ORDER BY c.ord";
+    all(db, text, [document], |row| row.get(0))
+}
+
 /// How many changes wait to be sealed.
 pub(crate) fn len(db: &Connection) -> Result<u64> {
     count(db, "SELECT count(*) FROM outbox", [])

@@ -10,7 +10,7 @@ use sync::fixtures::{clinic, device, envelope, key};
 use sync::have::{Have, Lane, Position};
 use sync::ids::*;
 use sync::membership::*;
-use sync::payload::{DocumentName, Payload};
+use sync::payload::{DocumentName, Pack, Packed, Payload};
 use sync::signing::Signer as _;
 use sync::wire::*;
 
@@ -34,6 +34,7 @@ fn make() -> Vec<Sample> {
         form("cursor", &cursor()),
         form("payload-changes", &changes()),
         form("payload-checkpoint", &Payload::Checkpoint(cursor())),
+        form("payload-pack", &Payload::Pack(pack())),
         form("payload-part", &part()),
     ];
     all.extend(entries());
@@ -90,6 +91,14 @@ fn changes() -> Payload {
 fn part() -> Payload {
     let document = DocumentName::new("chart", [3; 16]).unwrap();
     Payload::Part { document, part: 1, parts: 2, bytes: b"the rest".to_vec() }
+}
+
+fn pack() -> Pack {
+    let packed = |kind, id, bytes: &[u8]| {
+        let document = DocumentName::new(kind, [id; 16]).unwrap();
+        Packed { document, bytes: bytes.to_vec() }
+    };
+    Pack::new([4; 16], vec![packed("chart", 1, b"whole"), packed("chart", 2, b"too")]).unwrap()
 }
 
 fn members_head() -> MembersHead {

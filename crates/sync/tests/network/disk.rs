@@ -396,7 +396,7 @@ impl Disk {
                 Ok(changes.iter().map(|c| Edit::from_be_bytes(c[..].try_into().unwrap())).collect())
             }
             Payload::Checkpoint(_) => Ok(Vec::new()),
-            Payload::Part { .. } => Err(QuarantineReason::Malformed),
+            Payload::Part { .. } | Payload::Pack(_) => Err(QuarantineReason::Malformed),
         }
     }
 

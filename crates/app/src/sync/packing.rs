@@ -1,0 +1,90 @@
+//! Many charts that nobody else has yet, as after an import: they go out whole, many in one
+//! envelope.
+
+use crate::{
+    error::ToldResult,
+    host::{Host, HostEntropy},
+    open::Session,
+};
+use api::ApiError;
+use clinical::{DocumentKind, DocumentRef};
+use sync::{
+    limits::{PACK_BYTES_MAX, PACK_DOCUMENT_BYTES_MAX, PACK_DOCUMENTS_MAX},
+    payload::{Pack, Packed},
+};
+use vault::random::make_array;
+
+use super::{
+    document_keys::DocumentKeys,
+    keys::Keys,
+    seal::{document_tag, name_of},
+};
+
+/// Fewer than this go out as changes, each under a key of its own.
+const PACKED_MIN: usize = 8;
+/// Changes of the outbox that are looked through for charts at a time.
+const CHANGES_LOOKED_AT: u32 = 16 * 1024;
+
+/// A pack of charts, and the places of their changes in the outbox.
+pub(super) struct Fresh {
+    pub(super) pack: Pack,
+    pub(super) places: Vec<i64>,
+}
+
+/// The next charts that wait to be sealed and of which nothing ever was; `None` when there are
+/// few of them.
+///
+/// # Errors
+/// The store's.
+pub(super) fn pack_fresh<H: Host>(
+    session: &Session<'_, H>,
+    keys: &Keys,
+    document_keys: &mut DocumentKeys,
+) -> Result<Option<Fresh>, ApiError> {
+    let store = &session.open.store;
+    let waiting = store.outbox_documents(DocumentKind::Chart, CHANGES_LOOKED_AT).told()?;
+    if waiting.len() < PACKED_MIN {
+        return Ok(None);
+    }
+    let (mut documents, mut places, mut bytes) = (Vec::new(), Vec::new(), 0);
+    for name in waiting {
+        let Some((packed, of_it)) = fresh(session, keys, document_keys, name)? else { continue };
+        bytes += packed.bytes.len();
+        if bytes > PACK_BYTES_MAX || documents.len() >= PACK_DOCUMENTS_MAX {
+            break;
+        }
+        documents.push(packed);
+        places.extend(of_it);
+    }
+    if documents.len() < PACKED_MIN {
+        return Ok(None);
+    }
+    let id = make_array(&mut HostEntropy(session.host));
+    Ok(Pack::new(id, documents).map(|pack| Fresh { pack, places }))
+}
+
+/// A chart whole, with the places of its changes in the outbox; `None` when some of it was sealed
+/// before, or it is too large.
+fn fresh<H: Host>(
+    session: &Session<'_, H>,
+    keys: &Keys,
+    document_keys: &mut DocumentKeys,
+    name: DocumentRef,
+) -> Result<Option<(Packed, Vec<i64>)>, ApiError> {
+    let Some(document) = name_of(name) else { return Ok(None) };
+    // What was sealed by itself has a key of its own.
+    if document_keys.is_known(session, &keys.clinic_keys, document_tag(keys, &document))? {
+        return Ok(None);
+    }
+    let store = &session.open.store;
+    // In this order: what is recorded in between stays in the outbox.
+    let places = store.outbox_places(name).told()?;
+    let Some(stored) = store.document(name).told()? else { return Ok(None) };
+    let mut chart = session.load_any(name, &stored)?;
+    if chart.changes_len() != places.len() {
+        return Ok(None);
+    }
+    let bytes = chart.save_plain();
+    let fits = bytes.len() <= PACK_DOCUMENT_BYTES_MAX;
+    Ok(fits.then_some((Packed { document, bytes }, places)))
+}
