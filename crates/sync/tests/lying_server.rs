@@ -270,6 +270,18 @@ fn a_log_of_another_life_gets_everything_again() {
     assert_eq!(failure(&effects), Some(Failure::Unreachable));
 }
 
+#[test]
+fn a_log_put_back_under_its_name_has_its_keys_read_again() {
+    let mut session =
+        SyncSession::new(Local { keys_read: Some((LOG, 5)), ..local() }, Policy::ONCE);
+    session.handle(SyncEvent::Start, NOW_MS);
+    let log = LogVerdict::Other { log_epoch: LOG, have: Have::new() };
+    let reply = HelloReply { log, keys_head: 5, ..hello() };
+    let effects = session.handle(SyncEvent::Hello(reply), NOW_MS);
+    let Some(Effect::SendKeys(request)) = effects.last() else { panic!("{effects:?}") };
+    assert_eq!(request.after, 0, "another key may stand at a place that was read");
+}
+
 /// A session that has pushed its first sealed envelope.
 fn pushing(policy: Policy) -> (SyncSession, Envelope) {
     let mut session = SyncSession::new(local(), policy);

@@ -36,6 +36,8 @@ impl SyncSession {
                 self.peer = have.clone();
                 effects.push(Effect::NotePeer(have.clone()));
                 self.reading = Some(Cursor::start(*log_epoch));
+                // Its table of keys may be another too, also where the log has the name it had.
+                self.local.keys_read = None;
             }
         }
         if self.reading.is_none() {
