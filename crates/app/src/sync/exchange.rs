@@ -5,6 +5,7 @@ use api::ApiError;
 use store::SELF;
 use sync::{
     carrier::Carrier,
+    check::QuarantineReason,
     checkpoint::Told,
     cursor::{Cursor, Mark},
     envelope::Envelope,
@@ -180,13 +181,15 @@ impl<'a, 's, H: Host> Desk<'a, 's, H> {
     }
 
     fn local(&self) -> Result<Local, ApiError> {
+        // Where a key has not come, the table is read anew: the peer may have kept it back.
+        let waits = waits_for_keys(self.session)?;
         let keys_read = self.session.open.store.named(&self.peer.keys_read()).told()?;
         Ok(Local {
             clinic: clinic_of(self.session),
             replica: self.replica.clone(),
             have: self.have.clone(),
             cursor: self.cursor()?,
-            keys_read: keys_read.and_then(|bytes| read_keys_read(&bytes)),
+            keys_read: keys_read.and_then(|bytes| read_keys_read(&bytes)).filter(|_| !waits),
             members: self.keys.members.head(),
             told: self.told,
             unmet: self.unmet,
@@ -334,6 +337,12 @@ enum Performed {
     Answered(SyncEvent),
     Done,
     Finished(Summary),
+}
+
+/// Whether something is set aside for want of a document's key.
+fn waits_for_keys<H: Host>(session: &Session<'_, H>) -> Result<bool, ApiError> {
+    let reasons = session.open.store.set_aside_reasons().told()?;
+    Ok(reasons.iter().any(|(reason, count)| reason == QuarantineReason::NoKey.code() && *count > 0))
 }
 
 fn read_keys_read(bytes: &[u8]) -> Option<(LogEpoch, u64)> {
