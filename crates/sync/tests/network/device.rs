@@ -11,6 +11,7 @@ use super::random::Random;
 use super::server::Server;
 use super::world::Faults;
 
+#[derive(Clone)]
 pub(crate) struct Device {
     pub(crate) disk: Disk,
     pub(crate) alarms: Vec<String>,
@@ -27,6 +28,8 @@ pub(crate) struct Net<'a> {
     pub(crate) random: &'a mut Random,
     pub(crate) delayed: &'a mut Delayed,
     pub(crate) faults: Faults,
+    /// Bytes that go over the line before it is cut.
+    pub(crate) left: &'a mut usize,
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -182,7 +185,15 @@ impl Net<'_> {
                 self.delayed.push((Q::KIND, frame.clone()));
             }
         }
+        if let Some(part) = self.carry(&frame) {
+            assert!(Q::from_frame(part).is_err(), "a part of a request is none");
+            return SyncEvent::Failed(Failure::Unreachable);
+        }
         let reply = self.server.answer(Q::KIND, &frame);
+        if let Some(part) = self.carry(&reply) {
+            assert!(read_reply::<A>(part).is_err(), "a part of a reply is none");
+            return SyncEvent::Failed(Failure::Unreachable);
+        }
         if self.random.happens(self.faults.loss) {
             return SyncEvent::Failed(Failure::Unreachable);
         }
@@ -190,5 +201,12 @@ impl Net<'_> {
             Ok(answer) => wrap(answer),
             Err(refusal) => SyncEvent::Failed(Failure::Refused(RefusedRequest(refusal))),
         }
+    }
+
+    /// Carries bytes over the line; what of them arrives, where it is cut in their midst.
+    fn carry<'b>(&mut self, bytes: &'b [u8]) -> Option<&'b [u8]> {
+        let arrives = bytes.get(..*self.left);
+        *self.left = self.left.saturating_sub(bytes.len());
+        arrives.filter(|part| part.len() < bytes.len())
     }
 }

@@ -92,6 +92,40 @@ fn everything_at_once_soak() {
 }
 
 #[test]
+fn a_session_cut_after_any_byte_loses_nothing() {
+    // It reads of a list that grew, keys and a page, and has more than one push to send.
+    let mut begun = World::new(Random::new(21), QUIET);
+    begun.sync(0);
+    let edits = [1, 2, 0, 0, 0].map(|index| begun.edit(index));
+    begun.sync(1);
+    begun.sync(2);
+    let cut_after = |bytes: usize| {
+        let mut world = begun.clone();
+        world.left = bytes;
+        let ended = world.sync(0);
+        let left = std::mem::replace(&mut world.left, usize::MAX);
+        (world, ended, left)
+    };
+    let (_, ended, left) = cut_after(usize::MAX);
+    assert_eq!(ended, Ended::Finished(None));
+    let whole = usize::MAX - left;
+    println!("a session of {whole} bytes");
+    assert!(whole > 2000, "{whole}");
+    for bytes in 0..whole {
+        let (mut world, ended, _) = cut_after(bytes);
+        assert_ne!(ended, Ended::Finished(None), "cut after {bytes} of {whole}");
+        assert_eq!(world.sync(0), Ended::Finished(None), "cut after {bytes} of {whole}");
+        let disk = &world.device(0).disk;
+        assert!(disk.outbox.is_empty() && edits.iter().all(|edit| disk.edits.contains(edit)));
+        // What the others make of it takes longer.
+        if bytes % 32 == 0 {
+            world.heal();
+            world.check();
+        }
+    }
+}
+
+#[test]
 fn devices_converge_with_no_server_at_all() {
     let mut world = World::new(Random::new(14), QUIET);
     let edits: Vec<_> = (0..12).map(|n| world.edit(n % 4)).collect();

@@ -33,6 +33,7 @@ pub(crate) struct Faults {
     pub(crate) lan: bool,
 }
 
+#[derive(Clone)]
 pub(crate) struct World {
     pub(crate) server: Server,
     devices: Vec<Device>,
@@ -42,6 +43,8 @@ pub(crate) struct World {
     edits: Edit,
     /// What went over the LAN.
     pub(crate) lan_bytes: usize,
+    /// Bytes that go over the lines before they are cut.
+    pub(crate) left: usize,
 }
 
 const DEVICES: u8 = 4;
@@ -62,6 +65,7 @@ impl World {
             delayed: Vec::new(),
             edits: 0,
             lan_bytes: 0,
+            left: usize::MAX,
         }
     }
 
@@ -93,6 +97,7 @@ impl World {
             random: &mut self.random,
             delayed: &mut self.delayed,
             faults: self.faults,
+            left: &mut self.left,
         };
         self.devices[index].sync(&mut net)
     }
@@ -112,6 +117,7 @@ impl World {
                     random: &mut self.random,
                     delayed: &mut self.delayed,
                     faults: self.faults,
+                    left: &mut self.left,
                 };
                 events[at] = self.devices[*index].perform(effects, &mut net).unwrap();
             }
@@ -161,6 +167,7 @@ impl World {
             random: &mut self.random,
             delayed: &mut Vec::new(),
             faults: self.faults,
+            left: &mut self.left,
         };
         let ended = self.devices[index].meet(number, &mut net);
         self.lan_bytes += answering.bytes;
