@@ -38,17 +38,31 @@ impl SyncServer {
     }
 
     fn start_at(data: &Path, listen: &str, pictures: Pictures) -> Self {
-        let mut command = Command::new(programs::sync_server());
+        let command = Command::new(programs::sync_server());
+        let started = Self::try_start(command, data, listen, pictures);
+        started.unwrap_or_else(|_| panic!("the server ended before it said where it listens"))
+    }
+
+    fn try_start(
+        mut command: Command,
+        data: &Path,
+        listen: &str,
+        pictures: Pictures,
+    ) -> Result<Self, Stopped> {
         command.arg("--data").arg(data).args(["--listen", listen]).stdout(Stdio::piped());
         command.stderr(pictures.transcript("sync-server"));
         let mut running = Running::start("fieldchart-sync", &mut command);
         let out = running.child().stdout.take().expect("the server's output");
         let mut lines = BufReader::new(out).lines();
-        let address = wait_for("the server's address", || {
-            let line = lines.next().expect("the server says where it listens");
-            address_in(&line.expect("text"))
+        let address = wait_for("the server's address", || match lines.next() {
+            Some(line) => address_in(&line.expect("text")).map(Some),
+            None => Some(None),
         });
-        Self { running, data: data.to_path_buf(), address, pictures }
+        let data = data.to_path_buf();
+        match address {
+            Some(address) => Ok(Self { running, data, address, pictures }),
+            None => Err(Stopped { data, listen: listen.to_owned(), pictures }),
+        }
     }
 }
 
@@ -64,6 +78,18 @@ impl Stopped {
     /// Starts it again on the same log and port.
     pub fn start_again(self) -> SyncServer {
         SyncServer::start_at(&self.data, &self.listen, self.pictures)
+    }
+
+    /// Starts it again through other words, such as `strace -o FILE`; what was started may end
+    /// before it serves.
+    ///
+    /// # Errors
+    /// The server, which is stopped still.
+    pub fn try_start_through(self, words: &[String]) -> Result<SyncServer, Self> {
+        let (first, rest) = words.split_first().expect("a program");
+        let mut command = Command::new(first);
+        command.args(rest).arg(programs::sync_server());
+        SyncServer::try_start(command, &self.data, &self.listen, self.pictures)
     }
 }
 

@@ -8,11 +8,7 @@
     reason = "what goes wrong here ends the test"
 )]
 
-use rustls::crypto::ring;
-use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer};
-use rustls::version::TLS13;
-use rustls::{ServerConfig, ServerConnection, StreamOwned};
+use rustls::{ServerConnection, StreamOwned};
 use serde_json::{Value, json};
 use std::io::{Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
@@ -24,6 +20,8 @@ use tests::computer::{Computer, number, text};
 use tests::disk::SmallDisk;
 use tests::scene::Scene;
 use tests::server::SyncServer;
+
+use crate::between::serving;
 
 /// Whoever listens at a port and says `reply` to every request, or nothing.
 struct Liar {
@@ -44,16 +42,7 @@ impl Liar {
 
     /// Talks under the key of a server whose data folder this is, so that it is trusted.
     fn trusted(data: &Path, reply: Vec<u8>) -> Self {
-        let pem = std::fs::read(data.join("identity.pem")).unwrap();
-        let certificate = CertificateDer::from_pem_slice(&pem).unwrap();
-        let key = PrivateKeyDer::from_pem_slice(&pem).unwrap();
-        let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
-            .with_protocol_versions(&[&TLS13])
-            .unwrap()
-            .with_no_client_auth()
-            .with_single_cert(vec![certificate], key)
-            .unwrap();
-        let config = Arc::new(config);
+        let config = serving(&std::fs::read(data.join("identity.pem")).unwrap());
         Self::listen(move |tcp| {
             let tls = ServerConnection::new(Arc::clone(&config)).unwrap();
             let mut stream = StreamOwned::new(tls, tcp);
