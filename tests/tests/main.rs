@@ -15,6 +15,7 @@ mod import_export;
 mod joining_killed;
 mod kill_nine;
 mod line;
+mod malicious;
 mod neighbours;
 mod paper;
 mod reception;
