@@ -14,6 +14,7 @@ mod hand;
 mod import_export;
 mod joining_killed;
 mod kill_nine;
+mod kill_points;
 mod line;
 mod malicious;
 mod neighbours;
