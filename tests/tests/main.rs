@@ -8,6 +8,7 @@ mod between;
 mod carried;
 mod cli_shapes;
 mod corrected;
+mod cut_anywhere;
 mod display_rules;
 mod failure_classes;
 mod hand;
