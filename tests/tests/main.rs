@@ -27,3 +27,4 @@ mod station;
 mod story;
 mod tidy;
 mod wake;
+mod year_away;
