@@ -77,7 +77,7 @@ fn cut_again_and_again(first_seed: u32) -> u32 {
     for on in [&a, &b, &a] {
         let view = on.json(&["sync"]);
         assert_eq!((number(&view, "/toSend"), number(&view, "/quarantined")), (0, 0), "{view}");
-        assert_eq!(view["alarms"], json!([]), "seed {first_seed}: {view}");
+        assert!(list(&view, "/alarms").is_empty(), "seed {first_seed}: {view}");
     }
     for on in [&a, &b] {
         let allergies = list(&on.chart(&patient), "/chart/allergies");

@@ -11,6 +11,7 @@
 //! | 6 the power cut at every write | `power::a_cut_before_any_write_loses_nothing_acknowledged` |
 //! | 7 the server emptied or replaced | `emptied::it_is_told_and_nothing_is_lost`, `bad_server::another_server_is_not_trusted_and_told_nothing` |
 //! | 8 a hundred computers that start cold together | `cold_start::a_hundred_computers_start_cold_together` |
+//! | 9 a child before its parent | `orphans::a_child_that_comes_first_waits_and_breaks_nothing` |
 //! | 10 removed with edits unsent | `revoked::a_revoked_computer_is_shut_out_and_keeps_its_work` |
 //! | 11 older and newer programs side by side | `versions::what_a_newer_program_sealed_waits_and_holds_nothing_up`, `bad_store::newer_stores_are_left_as_they_are` |
 //! | 12 two patients merged here while the loser is written to there | none: this version joins no two charts; who may be one person is told (class 4) |
@@ -30,6 +31,7 @@ mod cold_start;
 mod emptied;
 mod many;
 mod old_backup;
+mod orphans;
 mod power;
 mod revoked;
 mod same_field;

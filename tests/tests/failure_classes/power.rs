@@ -123,7 +123,7 @@ fn a_cut_before_any_write_of_the_server_loses_nothing_it_acknowledged() {
         n += 1;
         let substance = format!("substance {n}");
         a.allergy(patient, &substance);
-        let cut = match stopped.take().unwrap().try_start_through(words) {
+        match stopped.take().unwrap().try_start_through(words) {
             Ok(server) => {
                 let failed = a.sync().phase != api::SyncPhase::Idle;
                 stopped = Some(server.stop());
@@ -133,8 +133,7 @@ fn a_cut_before_any_write_of_the_server_loses_nothing_it_acknowledged() {
                 stopped = Some(down);
                 true
             }
-        };
-        cut
+        }
     });
     println!("{cuts} cuts of the server");
     assert!(cuts > 10, "{cuts}: where were the writes?");
