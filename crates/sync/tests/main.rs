@@ -1,6 +1,7 @@
 //! The exchange from outside: its forms, its network, those who lie.
 
 mod forms;
+mod hostile_bytes;
 mod lying_server;
 mod membership;
 mod network;

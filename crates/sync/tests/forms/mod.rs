@@ -7,7 +7,7 @@
     reason = "this is a test"
 )]
 
-mod samples;
+pub(crate) mod samples;
 
 use proptest::prelude::*;
 use samples::samples;

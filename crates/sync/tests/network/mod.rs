@@ -17,7 +17,7 @@
 
 mod device;
 mod disk;
-mod random;
+pub(crate) mod random;
 mod server;
 mod world;
 
