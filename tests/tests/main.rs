@@ -2,6 +2,7 @@
 
 mod architecture;
 mod bad_files;
+mod bad_line;
 mod bad_server;
 mod bad_store;
 mod between;
