@@ -10,7 +10,7 @@ use crate::station::Station;
 /// As many as a minute lets join from one address.
 const WARDS: usize = 10;
 const COMPUTERS: usize = 100;
-const CHARTS: usize = 20;
+const CHARTS: usize = 6;
 
 #[test]
 fn a_hundred_computers_start_cold_together() {

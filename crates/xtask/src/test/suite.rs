@@ -38,7 +38,7 @@ impl Suite {
             Self {
                 name: "workspace",
                 what: "unit, property, story, architecture and tidy tests",
-                budget_s: [400, 550],
+                budget_s: [620, 770],
                 needs_session: false,
                 needs_database: true,
                 kind: Kind::Host,
