@@ -80,6 +80,23 @@ impl Stopped {
         SyncServer::start_at(&self.data, &self.listen, self.pictures)
     }
 
+    /// Leaves of its folder nothing but the key it is known by.
+    #[must_use]
+    pub fn emptied(self) -> Self {
+        for entry in std::fs::read_dir(&self.data).expect("its folder").flatten() {
+            let path = entry.path();
+            let gone = if entry.file_name() == "identity.pem" {
+                Ok(())
+            } else if path.is_dir() {
+                std::fs::remove_dir_all(path)
+            } else {
+                std::fs::remove_file(path)
+            };
+            gone.expect("it goes");
+        }
+        self
+    }
+
     /// Starts it again through other words, such as `strace -o FILE`; what was started may end
     /// before it serves.
     ///

@@ -48,7 +48,7 @@ impl Net {
     /// Runs a command of a computer in it.
     fn run(&self, on: &Computer, command: &[&str]) -> Answer {
         let mut program = Command::new("ip");
-        program.args(&self.words()[1..]).arg(programs::cli());
+        program.args(self.words().iter().skip(1)).arg(programs::cli());
         let mut program = on.wrapped(program);
         Answer::of(program.args(command).stdin(Stdio::null()).output().unwrap())
     }

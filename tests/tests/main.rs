@@ -21,6 +21,7 @@ mod line;
 mod malicious;
 mod neighbours;
 mod paper;
+mod planted_postgres;
 mod reception;
 mod security_page;
 mod silent_server;

@@ -12,9 +12,11 @@
 
 use serde_json::{Value, json};
 use std::fs;
+use std::path::Path;
 use tests::computer::{Computer, list, number, text};
 use tests::planted::Search;
 use tests::scene::Scene;
+use tests::server::SyncServer;
 
 /// Two computers of one clinic, and the patient of the story.
 pub(crate) struct Apart {
@@ -286,7 +288,12 @@ const PLANTED: [&str; 40] = [
 #[test]
 fn forty_planted_words_are_in_no_file_of_server_or_stores() {
     let scene = Scene::new("cli-planted");
-    let server = scene.server();
+    plant_and_look(&scene, scene.server(), &|_| {});
+}
+
+/// Plants the words in a clinic and looks for them in all that server and stores keep; `keep` puts
+/// into the server's folder what the server keeps elsewhere.
+pub(crate) fn plant_and_look(scene: &Scene, server: SyncServer, keep: &dyn Fn(&Path)) {
     let a = Computer::new("Room Tangerine", scene.folder().join("stores/a"));
     let b = Computer::new("Consulting Papaya", scene.folder().join("stores/b"));
     let create = ["clinic", "create", "--name", "Lakeside Wellspring", "--admin", "ana"];
@@ -365,6 +372,7 @@ fn forty_planted_words_are_in_no_file_of_server_or_stores() {
     let unplanted: Vec<_> = PLANTED.iter().filter(|word| !shown.contains(**word)).collect();
     assert!(unplanted.is_empty(), "{unplanted:?} is not in the record, so this is no test of it");
 
+    keep(&scene.folder().join("server"));
     let search = Search::new(&PLANTED);
     let look = |when: &str| {
         let folders = [scene.folder().join("stores"), scene.folder().join("server")];

@@ -1,25 +1,9 @@
 //! Class 7. HospitalRun's emptied server is filled again by any old browser, and nobody hears of it.
 
 use api::AlarmKind;
-use std::path::Path;
 use tests::scene::Scene;
 
 use crate::station::{Station, settle};
-
-/// Leaves of a server's folder nothing but the key it is known by.
-fn empty(data: &Path) {
-    for entry in std::fs::read_dir(data).unwrap().map(Result::unwrap) {
-        if entry.file_name() != "identity.pem" {
-            let path = entry.path();
-            let gone = if path.is_dir() {
-                std::fs::remove_dir_all(path)
-            } else {
-                std::fs::remove_file(path)
-            };
-            gone.unwrap();
-        }
-    }
-}
 
 #[test]
 fn it_is_told_and_nothing_is_lost() {
@@ -39,9 +23,7 @@ fn it_is_told_and_nothing_is_lost() {
     settle([&a, &b]);
     b.allergy(patient, "unsent on b");
     old.allergy(patient, "unsent on a removed one");
-    let stopped = server.stop();
-    empty(&scene.folder().join("server"));
-    let server = stopped.start_again();
+    let server = server.stop().emptied().start_again();
     // Who was removed comes first.
     let (_, alarms) = old.alarmed();
     assert!(alarms.contains(&AlarmKind::LogReplaced), "{alarms:?}");
