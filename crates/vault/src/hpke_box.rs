@@ -1,4 +1,5 @@
-//! Sealing to one device: HPKE (RFC 9180), X25519, HKDF-SHA-256, AES-256-GCM, base mode.
+//! Sealing to one device: HPKE (RFC 9180), X25519, HKDF-SHA-256, AES-256-GCM, base mode; between
+//! two that know each other's keys, authenticated mode.
 //!
 //! A sealed box is `version (1) ‖ encapsulated key (32) ‖ ciphertext`.
 
@@ -59,6 +60,40 @@ impl HpkeKeys {
 
     /// Opens a box made by [`seal_to`] for this key and the same `info`.
     pub fn open(&self, info: &[u8], sealed: &[u8]) -> Result<Sensitive<Vec<u8>>, HpkeBoxError> {
+        self.open_in(&OpModeR::Base, info, sealed)
+    }
+
+    /// Seals `plaintext` as [`seal_to`] does, and so that the recipient knows it for ours.
+    pub fn seal_from(
+        &self,
+        recipient: &[u8; 32],
+        info: &[u8],
+        plaintext: &[u8],
+        entropy: &mut dyn Entropy,
+    ) -> Result<Vec<u8>, HpkeBoxError> {
+        let public = X25519HkdfSha256::sk_to_pk(&self.0);
+        let mode = OpModeS::Auth((self.0.clone(), public));
+        seal_in(&mode, recipient, info, plaintext, entropy)
+    }
+
+    /// Opens a box that the holder of the private half of `sender` made by
+    /// [`HpkeKeys::seal_from`] for this key and the same `info`.
+    pub fn open_from(
+        &self,
+        sender: &[u8; 32],
+        info: &[u8],
+        sealed: &[u8],
+    ) -> Result<Sensitive<Vec<u8>>, HpkeBoxError> {
+        let sender = PublicKey::from_bytes(sender).or(Err(HpkeBoxError::NotOpened))?;
+        self.open_in(&OpModeR::Auth(sender), info, sealed)
+    }
+
+    fn open_in(
+        &self,
+        mode: &OpModeR<'_, X25519HkdfSha256>,
+        info: &[u8],
+        sealed: &[u8],
+    ) -> Result<Sensitive<Vec<u8>>, HpkeBoxError> {
         let mut reader = Reader::new(sealed);
         match reader.u8() {
             Some(VERSION) => {}
@@ -68,7 +103,7 @@ impl HpkeKeys {
         let encapped = reader.array::<32>().ok_or(HpkeBoxError::NotOpened)?;
         let encapped = EncappedKey::from_bytes(&encapped).or(Err(HpkeBoxError::NotOpened))?;
         hpke::single_shot_open::<AesGcm256, HkdfSha256, X25519HkdfSha256>(
-            &OpModeR::Base,
+            mode,
             &self.0,
             &encapped,
             info,
@@ -94,10 +129,20 @@ pub fn seal_to(
     plaintext: &[u8],
     entropy: &mut dyn Entropy,
 ) -> Result<Vec<u8>, HpkeBoxError> {
+    seal_in(&OpModeS::Base, recipient, info, plaintext, entropy)
+}
+
+fn seal_in(
+    mode: &OpModeS<'_, X25519HkdfSha256>,
+    recipient: &[u8; 32],
+    info: &[u8],
+    plaintext: &[u8],
+    entropy: &mut dyn Entropy,
+) -> Result<Vec<u8>, HpkeBoxError> {
     let recipient = PublicKey::from_bytes(recipient).or(Err(HpkeBoxError::Recipient))?;
     let (encapped, ciphertext) =
         hpke::single_shot_seal_with_rng::<AesGcm256, HkdfSha256, X25519HkdfSha256>(
-            &OpModeS::Base,
+            mode,
             &recipient,
             info,
             plaintext,
@@ -127,6 +172,30 @@ mod tests {
         let again = HpkeKeys::from_bytes(&keys.to_bytes()).unwrap();
         assert_eq!(again.open(b"epoch", &sealed).unwrap().expose(), b"secret");
         assert_eq!(again.public(), keys.public());
+    }
+
+    #[test]
+    fn between_two_nobody_else_seals_or_opens() {
+        let mut entropy = FixedEntropy::new(6);
+        let (ours, theirs) = (HpkeKeys::make(&mut entropy), HpkeKeys::make(&mut entropy));
+        let other = HpkeKeys::make(&mut entropy);
+        let sealed = ours.seal_from(&theirs.public(), b"i", b"secret", &mut entropy).unwrap();
+        let opened = theirs.open_from(&ours.public(), b"i", &sealed);
+        assert_eq!(opened.unwrap().expose(), b"secret");
+        let refused = |opened: Result<Sensitive<Vec<u8>>, HpkeBoxError>| opened.unwrap_err();
+        for error in [
+            refused(other.open_from(&ours.public(), b"i", &sealed)),
+            refused(theirs.open_from(&other.public(), b"i", &sealed)),
+            refused(theirs.open_from(&ours.public(), b"j", &sealed)),
+            refused(theirs.open_from(&[0; 32], b"i", &sealed)),
+            // Who knows the public key alone is nobody.
+            refused(theirs.open(b"i", &sealed)),
+        ] {
+            assert_eq!(error, HpkeBoxError::NotOpened);
+        }
+        let anyone = seal_to(&theirs.public(), b"i", b"secret", &mut entropy).unwrap();
+        let error = refused(theirs.open_from(&ours.public(), b"i", &anyone));
+        assert_eq!(error, HpkeBoxError::NotOpened);
     }
 
     #[test]

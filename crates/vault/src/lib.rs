@@ -8,6 +8,7 @@
 //! clinic keys: epoch key --wraps--> document key --HKDF per envelope--> key and nonce
 //!              doc-tag key --HMAC--> the name under which a server sees a document
 //! enrolment code (128 bits) --HKDF--> opens the invitation of a new device
+//! two computers' keys in a room --HKDF--> the number on both screens; --HPKE--> what then passes
 //! ```
 //!
 //! `make_*` is random, `derive_*` is deterministic, and every secret wears [`Sensitive`].
@@ -37,6 +38,8 @@ mod padding;
 pub mod password;
 pub mod random;
 pub mod recovery_code;
+pub mod room_code;
+pub mod sas;
 pub mod seal;
 pub mod sensitive;
 pub mod stretch;

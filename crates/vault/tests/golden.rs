@@ -19,6 +19,8 @@ use vault::invitation::Invitation;
 use vault::keyring::MemoryKeyring;
 use vault::keyslots::{DeviceBinding, NewKeyslots, NewPassword};
 use vault::random::{Entropy, FixedEntropy};
+use vault::room_code::RoomCode;
+use vault::sas;
 use vault::seal::{self, SealContext};
 use vault::stretch::StretchParams;
 use vault::{
@@ -99,6 +101,39 @@ fn hpke_box_v1() {
     let made = hpke_box::seal_to(&hpke_key, b"golden", b"for one device", &mut entropy()).unwrap();
     let sealed = golden("hpke_box_v1.hex", &made);
     assert_eq!(device_keys().open(b"golden", &sealed).unwrap().expose(), b"for one device");
+}
+
+#[test]
+fn room_code_v1() {
+    let text = golden("room_code_v1.hex", RoomCode::make(&mut entropy()).to_string().as_bytes());
+    let read = RoomCode::parse(std::str::from_utf8(&text).unwrap()).unwrap();
+    let id = read.derive_room_id();
+    assert_eq!(golden("room_id_v1.hex", &id), id);
+}
+
+#[test]
+fn sas_v1() {
+    let joiner = sas::Joiner::make([0x10; 32], &mut entropy());
+    let admitter = sas::Admitter::make([0x10; 32], &mut FixedEntropy::new(2027));
+    let (committed, joiner_key) = (joiner.commitment(), joiner.public());
+    let messages = [
+        sas::Message::Commitment(committed),
+        sas::Message::Key(admitter.public()),
+        sas::Message::Key(joiner_key),
+        sas::Message::Differs,
+    ];
+    for (name, message) in ["commitment", "admitter", "joiner", "differs"].iter().zip(&messages) {
+        let bytes = golden(&format!("sas_{name}_v1.hex"), &message.to_bytes());
+        assert_eq!(sas::Message::from_bytes(&bytes).as_ref(), Ok(message), "{name}");
+    }
+    let (there, here) =
+        (joiner.meet(admitter.public()), admitter.meet(&committed, joiner_key).unwrap());
+    let number = golden("sas_number_v1.hex", here.number().to_string().as_bytes());
+    assert_eq!(number, there.number().to_string().as_bytes());
+    let made = sas::Message::Sealed(here.seal(b"golden", &mut entropy()).unwrap());
+    let sealed = sas::Message::from_bytes(&golden("sas_sealed_v1.hex", &made.to_bytes()));
+    let Ok(sas::Message::Sealed(sealed)) = sealed else { panic!("{sealed:?}") };
+    assert_eq!(there.open(&sealed).unwrap().expose(), b"golden");
 }
 
 #[test]
