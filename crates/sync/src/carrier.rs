@@ -8,9 +8,12 @@ use std::time::Duration;
 
 use crate::ids::{ClinicId, InviteId};
 use crate::membership::SignedEntry;
-use crate::session::{Effect, Failure, SyncEvent};
+use crate::session::{Effect, Failure, RefusedRequest, SyncEvent};
 use crate::signing::Signer;
-use crate::wire::{InvitePut, MembersPage, MembersReply, MembersRequest, Principal};
+use crate::wire::{
+    InvitePut, MembersPage, MembersReply, MembersRequest, Principal, Refusal, RefusalCode, RoomGet,
+    RoomMessages, RoomOpen, RoomOpened, RoomPut, RoomStored,
+};
 
 /// Carries requests to one server.
 pub trait Carrier {
@@ -52,6 +55,33 @@ pub trait Carrier {
     /// [`Failure`].
     fn get_invite(&mut self, id: InviteId) -> Result<Vec<u8>, Failure>;
 
+    /// Opens a room. A way on which there are none keeps this answer.
+    ///
+    /// # Errors
+    /// [`Failure`].
+    fn open_room(&mut self, request: &RoomOpen) -> Result<RoomOpened, Failure> {
+        let _ = request;
+        Err(no_rooms())
+    }
+
+    /// Leaves a message in a room; needs nobody to be identified.
+    ///
+    /// # Errors
+    /// [`Failure`].
+    fn put_in_room(&mut self, request: &RoomPut) -> Result<RoomStored, Failure> {
+        let _ = request;
+        Err(no_rooms())
+    }
+
+    /// Reads what lies in a room; needs nobody to be identified.
+    ///
+    /// # Errors
+    /// [`Failure`].
+    fn look_into_room(&mut self, request: &RoomGet) -> Result<RoomMessages, Failure> {
+        let _ = request;
+        Err(no_rooms())
+    }
+
     /// Begins to listen for the wake-ups of the clinic.
     ///
     /// # Errors
@@ -64,4 +94,9 @@ pub trait Carrier {
     /// # Errors
     /// [`Failure`] when it can say nothing more: begin to listen anew.
     fn news(&mut self, at_most: Duration) -> Result<Option<u64>, Failure>;
+}
+
+/// What a server without any would answer.
+const fn no_rooms() -> Failure {
+    Failure::Refused(RefusedRequest(Refusal::of(RefusalCode::NotFound)))
 }

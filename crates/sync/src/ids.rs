@@ -69,6 +69,8 @@ byte_ids! {
     InviteId[32];
     /// One life of a server's log; a server that lost rows starts another.
     LogEpoch[16];
+    /// Where a room lies at a server: a digest of its code.
+    RoomId[32];
     /// 32 random bytes from which, with the document key, an envelope's key is derived.
     Salt[32];
     /// SHA-256 of the subject public key info of a server's enrolled key.

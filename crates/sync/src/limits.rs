@@ -79,6 +79,14 @@ pub const INVITE_LIFE_MS_MAX: i64 = 30 * 24 * 60 * 60 * 1000;
 
 /// Longest sealed invite blob, in bytes.
 pub const INVITE_BLOB_BYTES_MAX: usize = 64 * 1024;
+/// Longest life of a room, in seconds (10 minutes).
+pub const ROOM_LIFE_S_MAX: u32 = 10 * 60;
+/// Rooms open at one time for one clinic.
+pub const OPEN_ROOMS_MAX: usize = 8;
+/// Messages in one room.
+pub const ROOM_MESSAGES_MAX: usize = 8;
+/// Longest message in a room, in bytes: the code of an invitation with its seal has under 1,000.
+pub const ROOM_MESSAGE_BYTES_MAX: usize = 2048;
 /// Life of a challenge, in milliseconds.
 pub const CHALLENGE_LIFE_MS: i64 = 60 * 1000;
 /// Life of a token, in milliseconds.

@@ -14,6 +14,7 @@ pub mod path;
 mod pull;
 mod push;
 mod refusal;
+mod room;
 
 pub use auth::{Challenge, ChallengeRequest, Principal, TokenGrant, TokenRequest};
 pub use blob::{BlobStored, BlobsHeld, BlobsRequest};
@@ -24,6 +25,9 @@ pub use members::{MembersPage, MembersPush, MembersReply, MembersRequest, Member
 pub use pull::{Brief, Item, PullPage, PullRequest};
 pub use push::{PushReply, PushRequest, Refused, Verdict};
 pub use refusal::{Refusal, RefusalCode};
+pub use room::{
+    RoomGet, RoomMessage, RoomMessages, RoomOpen, RoomOpened, RoomPut, RoomStored, RoomVerdict,
+};
 
 use crate::bundle::{BundleEnd, BundleHead};
 use crate::codec::{Canonical, DecodeError, Reader, Writer};
@@ -130,6 +134,12 @@ frames! {
     22 BlobStored
     23 BlobsRequest
     24 BlobsHeld
+    30 RoomOpen
+    31 RoomOpened
+    32 RoomPut
+    33 RoomStored
+    34 RoomGet
+    35 RoomMessages
     40 BundleHead
     41 BundleEnd
 }

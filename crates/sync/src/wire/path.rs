@@ -1,8 +1,8 @@
 //! Where each frame is sent over HTTP. All are `POST` with a frame as body, but for the wake and
 //! for the bytes of blobs.
 //!
-//! [`HELLO`], [`PUSH`], [`PULL`], [`KEYS`], [`WAKE`] and [`INVITE_PUT`] need a device's token in
-//! `authorization: Bearer <hexadecimal>`; [`MEMBERS`] takes a device's or an invite's;
+//! [`HELLO`], [`PUSH`], [`PULL`], [`KEYS`], [`WAKE`], [`INVITE_PUT`] and [`ROOM_OPEN`] need a
+//! device's token in `authorization: Bearer <hexadecimal>`; [`MEMBERS`] takes a device's or an invite's;
 //! [`MEMBERS_PUSH`] needs none, because every entry is signed and checked.
 
 /// [`super::ChallengeRequest`] → [`super::Challenge`].
@@ -28,6 +28,13 @@ pub const MEMBERS_PUSH: &str = "/v1/members/push";
 pub const INVITE_PUT: &str = "/v1/invite/put";
 /// [`super::InviteGet`] → [`super::InviteBlob`].
 pub const INVITE_GET: &str = "/v1/invite/get";
+
+/// [`super::RoomOpen`] → [`super::RoomOpened`].
+pub const ROOM_OPEN: &str = "/v1/room/open";
+/// [`super::RoomPut`] → [`super::RoomStored`].
+pub const ROOM_PUT: &str = "/v1/room/put";
+/// [`super::RoomGet`] → [`super::RoomMessages`].
+pub const ROOM_GET: &str = "/v1/room/get";
 
 /// [`super::BlobsRequest`] → [`super::BlobsHeld`].
 pub const BLOBS: &str = "/v1/blobs";

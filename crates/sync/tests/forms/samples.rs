@@ -151,10 +151,16 @@ fn entries() -> Vec<Sample> {
 }
 
 fn frames() -> Vec<Sample> {
-    [hello_frames(), log_frames(), blob_frames(), auth_frames(), other_frames(), refusal_frames()]
-        .into_iter()
-        .flatten()
-        .collect()
+    let families = [
+        hello_frames(),
+        log_frames(),
+        blob_frames(),
+        auth_frames(),
+        other_frames(),
+        room_frames(),
+        refusal_frames(),
+    ];
+    families.into_iter().flatten().collect()
 }
 
 fn hello_frames() -> Vec<Sample> {
@@ -286,6 +292,24 @@ fn other_frames() -> Vec<Sample> {
             &MembersReply { verdict: MembersVerdict::Refused(EntryError::LastAdmin), head },
         ),
         refusal_frame("", RefusalCode::Busy, 30),
+    ]
+}
+
+fn room_frames() -> Vec<Sample> {
+    let room = RoomId([0xcd; 32]);
+    let message = |place| RoomMessage { place, bytes: vec![0x40 + place; 5] };
+    let opened = |verdict| RoomOpened { verdict };
+    vec![
+        frame(&RoomOpen { clinic: clinic(1), room, life_s: 600 }),
+        frame(&opened(RoomVerdict::Open { ends_at_ms: 1_700_000_600_000 })),
+        named_frame("-taken", &opened(RoomVerdict::Taken)),
+        named_frame("-too-many", &opened(RoomVerdict::TooMany)),
+        frame(&RoomPut { room, message: message(2) }),
+        frame(&RoomStored::Kept),
+        named_frame("-taken", &RoomStored::Taken),
+        frame(&RoomGet { room }),
+        frame(&RoomMessages { messages: vec![message(0), message(3)] }),
+        named_frame("-empty", &RoomMessages::default()),
     ]
 }
 
