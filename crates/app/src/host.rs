@@ -76,6 +76,16 @@ pub trait Host: Send + Sync + 'static {
         Err(Failure::Unreachable)
     }
 
+    /// The pin of the key that whoever answers at `url` shows; it proves nothing by itself. A host
+    /// without a network keeps this answer.
+    ///
+    /// # Errors
+    /// [`Failure`] when nobody answers there.
+    fn pin_shown_at(&self, url: &str) -> Result<ServerPin, Failure> {
+        let _ = url;
+        Err(Failure::Unreachable)
+    }
+
     /// A way to the computer of the clinic that answers at `address`, and the key it proved to
     /// hold, one of `known`. This computer proves itself by `signer`. A host without a network keeps
     /// this answer.

@@ -126,6 +126,10 @@ impl Host for Computer {
         Ok(Box::new(carrier.map_err(|_| Failure::Unreachable)?))
     }
 
+    fn pin_shown_at(&self, url: &str) -> Result<ServerPin, Failure> {
+        link::pin_shown_at(url, self.patience)
+    }
+
     fn connect_peer(
         &self,
         address: &str,

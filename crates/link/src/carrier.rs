@@ -6,19 +6,19 @@ use std::time::Duration;
 
 use sync::address::ServerAddress;
 use sync::carrier::Carrier;
-use sync::ids::{ClinicId, InviteId, VerifyKey};
+use sync::ids::{ClinicId, InviteId, ServerPin, VerifyKey};
 use sync::membership::SignedEntry;
 use sync::session::{Effect, Failure, SyncEvent};
 use sync::signing::Signer;
 use sync::wire::{
     InviteGet, InvitePut, MembersPage, MembersPush, MembersReply, MembersRequest, Principal,
-    RefusalCode,
+    RefusalCode, RoomGet, RoomMessages, RoomOpen, RoomOpened, RoomPut, RoomStored,
 };
 use thiserror::Error;
 use tokio::runtime::{Builder, Runtime};
 use tokio::time::timeout;
 
-use crate::client::Client;
+use crate::client::{Client, shown_pin};
 use crate::courier::{Courier, Credentials, failure_of};
 use crate::error::LinkError;
 use crate::http::Patience;
@@ -123,6 +123,19 @@ impl Carrier for BlockingCarrier {
         blob.map(|blob| blob.blob).map_err(|error| failure_of(&error))
     }
 
+    fn open_room(&mut self, request: &RoomOpen) -> Result<RoomOpened, Failure> {
+        let Caller::Device(courier) = &mut self.caller else { return Err(nobody()) };
+        self.runtime.block_on(courier.room_open(request)).map_err(|error| failure_of(&error))
+    }
+
+    fn put_in_room(&mut self, request: &RoomPut) -> Result<RoomStored, Failure> {
+        self.runtime.block_on(self.client.room_put(request)).map_err(|error| failure_of(&error))
+    }
+
+    fn look_into_room(&mut self, request: &RoomGet) -> Result<RoomMessages, Failure> {
+        self.runtime.block_on(self.client.room_get(request)).map_err(|error| failure_of(&error))
+    }
+
     fn listen(&mut self) -> Result<(), Failure> {
         let Caller::Device(courier) = &mut self.caller else { return Err(nobody()) };
         let limit = self.patience.silence;
@@ -144,6 +157,16 @@ impl Carrier for BlockingCarrier {
             }
         }
     }
+}
+
+/// The pin of the key that whoever answers at `url` shows, as [`shown_pin`].
+///
+/// # Errors
+/// [`Failure`].
+pub fn pin_shown_at(url: &str, patience: Patience) -> Result<ServerPin, Failure> {
+    let runtime = Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|_| Failure::Unreachable)?;
+    runtime.block_on(shown_pin(url, patience)).map_err(|error| failure_of(&error))
 }
 
 fn nobody() -> Failure {

@@ -3,12 +3,13 @@
 use bytes::Bytes;
 use hyper::Method;
 use sync::address::ServerAddress;
-use sync::ids::{ClinicId, Token};
+use sync::ids::{ClinicId, RoomId, ServerPin, Token};
 use sync::signing::Signer;
 use sync::wire::{
     Challenge, ChallengeRequest, HelloReply, HelloRequest, InviteBlob, InviteGet, InvitePut,
     InviteStored, KeysPage, KeysRequest, MembersPage, MembersPush, MembersReply, MembersRequest,
-    Principal, PullPage, PullRequest, PushReply, PushRequest, TokenGrant, TokenRequest, path,
+    Principal, PullPage, PullRequest, PushReply, PushRequest, RoomGet, RoomMessages, RoomOpen,
+    RoomOpened, RoomPut, RoomStored, TokenGrant, TokenRequest, path,
 };
 
 use crate::error::LinkError;
@@ -16,6 +17,22 @@ use crate::frames::refusal_in;
 use crate::http::{Ask, Http, Opened, Patience};
 use crate::trust::client_config;
 use crate::wake::WakeStream;
+
+/// The pin of the key that whoever answers at `url` shows. It proves nothing: it is for whoever
+/// has another way to find out who that is. Nothing is sent over the connection.
+///
+/// # Errors
+/// [`LinkError`].
+pub async fn shown_pin(url: &str, patience: Patience) -> Result<ServerPin, LinkError> {
+    // No key has this pin: the handshake ends with the one that was shown.
+    let nobody = ServerAddress::new(url, ServerPin([0; 32])).map_err(|_| LinkError::Unreachable)?;
+    let asked = RoomGet { room: RoomId([0; 32]) };
+    match Client::new(nobody, patience)?.room_get(&asked).await {
+        Err(LinkError::PinMismatch { found }) => Ok(found),
+        Err(error) => Err(error),
+        Ok(_) => Err(LinkError::Tls),
+    }
+}
 
 /// A device's way to one server. Cheap to clone; clones share their connections.
 #[derive(Clone, Debug)]
@@ -151,6 +168,34 @@ impl Client {
     /// [`LinkError`].
     pub async fn invite_get(&self, request: &InviteGet) -> Result<InviteBlob, LinkError> {
         self.http.ask(path::INVITE_GET, None, request).await
+    }
+
+    /// Opens a room.
+    ///
+    /// # Errors
+    /// [`LinkError`].
+    pub async fn room_open(
+        &self,
+        token: &Token,
+        request: &RoomOpen,
+    ) -> Result<RoomOpened, LinkError> {
+        self.http.ask(path::ROOM_OPEN, Some(token), request).await
+    }
+
+    /// Leaves a message in a room.
+    ///
+    /// # Errors
+    /// [`LinkError`].
+    pub async fn room_put(&self, request: &RoomPut) -> Result<RoomStored, LinkError> {
+        self.http.ask(path::ROOM_PUT, None, request).await
+    }
+
+    /// Reads what lies in a room.
+    ///
+    /// # Errors
+    /// [`LinkError`].
+    pub async fn room_get(&self, request: &RoomGet) -> Result<RoomMessages, LinkError> {
+        self.http.ask(path::ROOM_GET, None, request).await
     }
 
     /// Listens for the clinic's wake-ups, for as long as server, token and network allow.

@@ -9,7 +9,7 @@ use sync::signing::Signer;
 use sync::wire::{
     HelloReply, HelloRequest, InvitePut, InviteStored, KeysPage, KeysRequest, MembersPage,
     MembersPush, MembersReply, MembersRequest, Principal, PullPage, PullRequest, PushReply,
-    PushRequest, Refusal, RefusalCode,
+    PushRequest, Refusal, RefusalCode, RoomOpen, RoomOpened,
 };
 
 use crate::client::Client;
@@ -145,6 +145,14 @@ impl Courier {
     /// [`LinkError`].
     pub async fn invite_put(&mut self, request: &InvitePut) -> Result<InviteStored, LinkError> {
         authorised!(self, token, self.client.invite_put(&token, request))
+    }
+
+    /// Opens a room.
+    ///
+    /// # Errors
+    /// [`LinkError`].
+    pub async fn room_open(&mut self, request: &RoomOpen) -> Result<RoomOpened, LinkError> {
+        authorised!(self, token, self.client.room_open(&token, request))
     }
 
     /// Listens for wake-ups.

@@ -17,8 +17,8 @@ mod traffic;
 mod trust;
 mod wake;
 
-pub use carrier::{BlockingCarrier, CarrierError};
-pub use client::Client;
+pub use carrier::{BlockingCarrier, CarrierError, pin_shown_at};
+pub use client::{Client, shown_pin};
 pub use courier::{Courier, Credentials, failure_of};
 pub use error::LinkError;
 pub use http::Patience;
