@@ -49,6 +49,9 @@ pub(crate) struct Rates {
     pub(crate) stranger: Rate<IpAddr>,
     /// Fetches of invite blobs, by address: they are open to anyone who knows the id.
     pub(crate) invite: Rate<IpAddr>,
+    /// Looks into rooms and messages left there, by address: they are open to anyone who knows the
+    /// room, and two computers behind one address may wait there at a time.
+    pub(crate) room: Rate<IpAddr>,
 }
 
 impl Default for Rates {
@@ -58,6 +61,7 @@ impl Default for Rates {
             caller: Rate::new(200, Duration::from_secs(1), 1000),
             stranger: Rate::new(10, Duration::from_secs(1), 1000),
             invite: Rate::new(10, Duration::from_secs(60), 10),
+            room: Rate::new(10, Duration::from_secs(1), 60),
         }
     }
 }

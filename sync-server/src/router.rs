@@ -12,7 +12,9 @@ use axum::routing::{get, post};
 use sync::wire::path;
 
 use crate::accept::Peer;
-use crate::handlers::{blob, challenge, health, hello, invite, members, metrics, pull, push, wake};
+use crate::handlers::{
+    blob, challenge, health, hello, invite, members, metrics, pull, push, room, wake,
+};
 use crate::refuse::Refuse;
 use crate::state::Shared;
 
@@ -30,6 +32,9 @@ pub(crate) fn router(app: Shared) -> Router {
         .route(path::MEMBERS_PUSH, post(members::push))
         .route(path::INVITE_PUT, post(invite::put))
         .route(path::INVITE_GET, post(invite::get))
+        .route(path::ROOM_OPEN, post(room::open))
+        .route(path::ROOM_PUT, post(room::put))
+        .route(path::ROOM_GET, post(room::get))
         .route(path::BLOBS, post(blob::held))
         .route(&format!("{}{{id}}", path::BLOB), get(blob::get).put(blob::put))
         .route("/healthz", get(health::health))

@@ -4,18 +4,18 @@ use crate::common;
 use crate::common::{
     Process, World, courier, founder, last, log_epoch, now_ms, read_log, refused, stored,
 };
-use link::{Client, LinkError, ServerAddress};
+use link::{Client, LinkError, ServerAddress, shown_pin};
 use sync::cursor::Cursor;
 use sync::envelope::Envelope;
 use sync::fixtures::{device, envelope, key, run};
-use sync::ids::{DocTag, EnvelopeId, InviteId, ServerPin, VerifyKey};
-use sync::limits::FRAME_BYTES_MAX;
+use sync::ids::{DocTag, EnvelopeId, InviteId, RoomId, ServerPin, VerifyKey};
+use sync::limits::{FRAME_BYTES_MAX, OPEN_ROOMS_MAX, ROOM_LIFE_S_MAX, ROOM_MESSAGE_BYTES_MAX};
 use sync::membership::{EntryError, MembersHead};
 use sync::signing::Signer;
 use sync::wire::{
     ChallengeRequest, InviteGet, InvitePut, KeysRequest, LogVerdict, MembersPush, MembersRequest,
-    MembersVerdict, OwnVerdict, Principal, PushRequest, RefusalCode, Refused, TokenRequest,
-    Verdict, WrappedKey,
+    MembersVerdict, OwnVerdict, Principal, PushRequest, RefusalCode, Refused, RoomGet, RoomMessage,
+    RoomOpen, RoomPut, RoomStored, RoomVerdict, TokenRequest, Verdict, WrappedKey,
 };
 use tempfile::tempdir;
 
@@ -279,6 +279,69 @@ async fn blobs_are_slow_to_guess_and_end() {
     }
     assert_eq!(codes[..10], [RefusalCode::NotFound; 10]);
     assert_eq!(codes[10], RefusalCode::Busy);
+}
+
+#[tokio::test]
+async fn two_that_know_a_room_meet_in_it_and_nobody_else_does() {
+    let folder = tempdir().unwrap();
+    let server = Process::start(folder.path());
+    let (world, mut admin) = founder(&server).await;
+    let room = RoomId([8; 32]);
+    let open = RoomOpen { clinic: world.clinic, room, life_s: u32::MAX };
+    let before_ms = now_ms();
+    let RoomVerdict::Open { ends_at_ms } = admin.room_open(&open).await.unwrap().verdict else {
+        panic!("not open")
+    };
+    let limit_ms = i64::from(ROOM_LIFE_S_MAX) * 1000;
+    assert!((before_ms + limit_ms..=now_ms() + limit_ms).contains(&ends_at_ms), "no longer");
+    // Who comes in knows the room and the server's address, and learns its key from the server.
+    let url = server.server.url();
+    let pin = shown_pin(&url, common::PATIENCE).await.unwrap();
+    assert_eq!(pin, server.server.pin());
+    let guest = Client::new(ServerAddress::new(&url, pin).unwrap(), common::PATIENCE).unwrap();
+    let put =
+        |place, said: &[u8]| RoomPut { room, message: RoomMessage { place, bytes: said.to_vec() } };
+    assert_eq!(guest.room_put(&put(0, b"here")).await.unwrap(), RoomStored::Kept);
+    assert_eq!(guest.room_put(&put(0, b"again")).await.unwrap(), RoomStored::Taken);
+    let lies = guest.room_get(&RoomGet { room }).await.unwrap();
+    assert_eq!((lies.messages.len(), lies.at(0)), (1, Some(&b"here"[..])));
+    let long = put(1, &[0; ROOM_MESSAGE_BYTES_MAX + 1]);
+    assert_eq!(refused(guest.room_put(&long).await), RefusalCode::Malformed);
+    let other = RoomId([9; 32]);
+    assert_eq!(refused(guest.room_get(&RoomGet { room: other }).await), RefusalCode::NotFound);
+    let elsewhere = RoomPut { room: other, ..put(0, b"x") };
+    assert_eq!(refused(guest.room_put(&elsewhere).await), RefusalCode::NotFound);
+}
+
+#[tokio::test]
+async fn rooms_are_opened_by_devices_of_a_clinic_a_few_at_a_time_and_end() {
+    let folder = tempdir().unwrap();
+    let server = Process::start(folder.path());
+    let (world, mut admin) = founder(&server).await;
+    let open = |id, life_s| RoomOpen { clinic: world.clinic, room: RoomId([id; 32]), life_s };
+    let stranger = World::found(9);
+    let foreign = stranger.courier(server.client(), 1).room_open(&open(1, 60)).await;
+    assert_eq!(refused(foreign), RefusalCode::UnknownClinic);
+    let of_another = RoomOpen { clinic: stranger.clinic, ..open(1, 60) };
+    assert_eq!(refused(admin.room_open(&of_another).await), RefusalCode::UnknownDevice);
+    let client = server.client();
+    // One that is over when it is opened is not there, and takes no place.
+    admin.room_open(&open(0, 0)).await.unwrap();
+    let get = RoomGet { room: RoomId([0; 32]) };
+    assert_eq!(refused(client.room_get(&get).await), RefusalCode::NotFound);
+    let most = u8::try_from(OPEN_ROOMS_MAX).unwrap();
+    for id in 1..=most {
+        let opened = admin.room_open(&open(id, 60)).await.unwrap().verdict;
+        assert!(matches!(opened, RoomVerdict::Open { .. }), "{id}: {opened:?}");
+    }
+    let opened = admin.room_open(&open(most + 1, 60)).await.unwrap().verdict;
+    assert_eq!(opened, RoomVerdict::TooMany);
+    // Who guesses is held up: after a burst, so many a second.
+    let mut codes = Vec::new();
+    for _ in 0..400 {
+        codes.push(refused(client.room_get(&get).await));
+    }
+    assert!(codes.contains(&RefusalCode::Busy), "{}", codes.len());
 }
 
 #[tokio::test]

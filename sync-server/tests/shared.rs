@@ -11,8 +11,11 @@ use std::time::Duration;
 use link::{Courier, WakeStream};
 use sync::envelope::Envelope;
 use sync::fixtures::{device, key, run};
-use sync::ids::EnvelopeId;
-use sync::wire::{ChallengeRequest, Principal, RefusalCode, TokenRequest, Verdict};
+use sync::ids::{EnvelopeId, RoomId};
+use sync::wire::{
+    ChallengeRequest, Principal, RefusalCode, RoomGet, RoomMessage, RoomOpen, RoomPut, RoomStored,
+    RoomVerdict, TokenRequest, Verdict,
+};
 use tempfile::{TempDir, tempdir};
 use tokio::time::timeout;
 
@@ -79,6 +82,26 @@ async fn a_device_that_one_server_shuts_out_is_shut_out_at_the_other() {
     admin.members_push(world.entries.clone()).await.unwrap();
     let again = two.push(&world.push(&run(2, 1, 2))).await;
     assert_eq!(refused(again), RefusalCode::Revoked);
+}
+
+/// The two sides of a room need not have the same server.
+#[tokio::test]
+async fn a_room_is_one_at_both_servers() {
+    let pair = Pair::start().await;
+    let world = World::found(1);
+    let mut admin = world.courier(pair.first.client(), 1);
+    admin.members_push(world.entries.clone()).await.unwrap();
+    let room = RoomId([8; 32]);
+    let open = RoomOpen { clinic: world.clinic, room, life_s: 60 };
+    let opened = admin.room_open(&open).await.unwrap().verdict;
+    assert!(matches!(opened, RoomVerdict::Open { .. }), "{opened:?}");
+    let put = |place| RoomPut { room, message: RoomMessage { place, bytes: vec![place; 4] } };
+    assert_eq!(pair.second.client().room_put(&put(0)).await.unwrap(), RoomStored::Kept);
+    assert_eq!(pair.first.client().room_put(&put(1)).await.unwrap(), RoomStored::Kept);
+    for server in [&pair.first, &pair.second] {
+        let lies = server.client().room_get(&RoomGet { room }).await.unwrap();
+        assert_eq!((lies.at(0), lies.at(1)), (Some(&[0; 4][..]), Some(&[1; 4][..])));
+    }
 }
 
 #[tokio::test]

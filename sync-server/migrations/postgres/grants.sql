@@ -3,5 +3,5 @@ GRANT USAGE ON SCHEMA fieldchart TO {role};
 GRANT SELECT ON schema_version, quota, placed TO {role};
 GRANT SELECT, INSERT, UPDATE ON clinic, lane TO {role};
 GRANT SELECT, INSERT ON blob, envelope, member_entry, server, region TO {role};
-GRANT SELECT, INSERT, DELETE ON wrapped_key, spent TO {role};
+GRANT SELECT, INSERT, DELETE ON wrapped_key, spent, room, room_message TO {role};
 GRANT SELECT, INSERT, UPDATE, DELETE ON invite, token TO {role};

@@ -9,4 +9,5 @@ pub(crate) mod members;
 pub(crate) mod metrics;
 pub(crate) mod pull;
 pub(crate) mod push;
+pub(crate) mod room;
 pub(crate) mod wake;

@@ -5,14 +5,16 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use sync::envelope::Envelope;
 use sync::have::Have;
-use sync::ids::{BlobId, ClinicId, InviteId, LogEpoch};
-use sync::limits::OPEN_INVITES_MAX;
+use sync::ids::{BlobId, ClinicId, InviteId, LogEpoch, RoomId};
+use sync::limits::{OPEN_INVITES_MAX, OPEN_ROOMS_MAX};
 use sync::log::memory::MemoryLog;
 use sync::log::{Bounds, EnvelopeLog, KeyTable, LogError, Page, PageQuery};
 use sync::membership::SignedEntry;
-use sync::wire::{InvitePut, KeysPage, Verdict, WrappedKey};
+use sync::wire::{
+    InvitePut, KeysPage, RoomMessage, RoomPut, RoomStored, RoomVerdict, Verdict, WrappedKey,
+};
 
-use super::{INVITE_FETCHES_MAX, KeptKey, Put, Shelf};
+use super::{INVITE_FETCHES_MAX, KeptKey, Put, Room, Shelf};
 use crate::quota::{Quota, Usage};
 
 /// Keeps everything in memory.
@@ -21,6 +23,7 @@ pub(crate) struct MemoryShelf {
     log: MemoryLog,
     members: Mutex<BTreeMap<ClinicId, Vec<SignedEntry>>>,
     invites: Mutex<BTreeMap<InviteId, Kept>>,
+    rooms: Mutex<BTreeMap<RoomId, KeptRoom>>,
     quotas: Mutex<Quotas>,
     blobs: Mutex<BTreeMap<(ClinicId, BlobId), u64>>,
 }
@@ -75,6 +78,12 @@ impl MemoryShelf {
 struct Kept {
     invite: InvitePut,
     fetches_left: u32,
+}
+
+#[derive(Clone, Debug)]
+struct KeptRoom {
+    room: Room,
+    messages: BTreeMap<u8, Vec<u8>>,
 }
 
 impl EnvelopeLog for MemoryShelf {
@@ -202,6 +211,39 @@ impl Shelf for MemoryShelf {
             invites.remove(&id);
         }
         Ok(Some(blob))
+    }
+
+    fn open_room(&self, room: &Room, now_ms: i64) -> Result<RoomVerdict, LogError> {
+        self.log.floor(room.clinic)?;
+        let mut rooms = lock(&self.rooms);
+        rooms.retain(|_, kept| now_ms < kept.room.ends_at_ms);
+        if let Some(KeptRoom { room: kept, .. }) = rooms.get(&room.id) {
+            let open = RoomVerdict::Open { ends_at_ms: kept.ends_at_ms };
+            return Ok(if kept.clinic == room.clinic { open } else { RoomVerdict::Taken });
+        }
+        let others = rooms.values().filter(|kept| kept.room.clinic == room.clinic).count();
+        if others >= OPEN_ROOMS_MAX {
+            return Ok(RoomVerdict::TooMany);
+        }
+        rooms.insert(room.id, KeptRoom { room: *room, messages: BTreeMap::new() });
+        Ok(RoomVerdict::Open { ends_at_ms: room.ends_at_ms })
+    }
+
+    fn put_in_room(&self, put: &RoomPut, now_ms: i64) -> Result<Option<RoomStored>, LogError> {
+        let mut rooms = lock(&self.rooms);
+        let open = rooms.get_mut(&put.room).filter(|kept| now_ms < kept.room.ends_at_ms);
+        let Some(kept) = open else { return Ok(None) };
+        let RoomMessage { place, bytes } = &put.message;
+        let lies = kept.messages.entry(*place).or_insert_with(|| bytes.clone());
+        Ok(Some(if lies == bytes { RoomStored::Kept } else { RoomStored::Taken }))
+    }
+
+    fn room(&self, id: RoomId, now_ms: i64) -> Result<Option<Vec<RoomMessage>>, LogError> {
+        let rooms = lock(&self.rooms);
+        let open = rooms.get(&id).filter(|kept| now_ms < kept.room.ends_at_ms);
+        let message =
+            |(place, bytes): (&u8, &Vec<u8>)| RoomMessage { place: *place, bytes: bytes.clone() };
+        Ok(open.map(|kept| kept.messages.iter().map(message).collect()))
     }
 }
 

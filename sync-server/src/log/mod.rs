@@ -1,4 +1,4 @@
-//! What the server keeps: each clinic's envelopes, its membership entries and its invites.
+//! What the server keeps: each clinic's envelopes, its membership entries, its invites and rooms.
 
 mod memory;
 pub(crate) mod postgres;
@@ -12,10 +12,10 @@ pub(crate) use sqlite::{FILE as SQLITE_FILE, SqliteShelf};
 
 use crate::auth::Caller;
 use crate::quota::Quota;
-use sync::ids::{BlobId, ChallengeNonce, ClinicId, InviteId, LogEpoch};
+use sync::ids::{BlobId, ChallengeNonce, ClinicId, InviteId, LogEpoch, RoomId};
 use sync::log::{EnvelopeLog, KeyTable, LogError};
 use sync::membership::SignedEntry;
-use sync::wire::{InvitePut, WrappedKey};
+use sync::wire::{InvitePut, RoomMessage, RoomPut, RoomStored, RoomVerdict, WrappedKey};
 
 /// How often the blob of an invite may be fetched: once is enough, replies get lost.
 pub(crate) const INVITE_FETCHES_MAX: u32 = 8;
@@ -89,6 +89,16 @@ pub(crate) trait Shelf: EnvelopeLog + KeyTable + Send + Sync {
 
     /// Gives out a blob that has not ended, [`INVITE_FETCHES_MAX`] times.
     fn fetch_invite(&self, id: InviteId, now_ms: i64) -> Result<Option<Vec<u8>>, LogError>;
+
+    /// Opens a room and drops those that have ended; one that is the clinic's already stays as it
+    /// is.
+    fn open_room(&self, room: &Room, now_ms: i64) -> Result<RoomVerdict, LogError>;
+
+    /// Keeps a message at its place, once; `None` where there is no such room, or it has ended.
+    fn put_in_room(&self, put: &RoomPut, now_ms: i64) -> Result<Option<RoomStored>, LogError>;
+
+    /// What lies in a room, by place; `None` where there is no such room, or it has ended.
+    fn room(&self, id: RoomId, now_ms: i64) -> Result<Option<Vec<RoomMessage>>, LogError>;
 }
 
 /// What membership entries a shelf holds, as far as another server may have changed them: in a new
@@ -99,6 +109,17 @@ pub(crate) struct MembersState {
     pub(crate) log_epoch: LogEpoch,
     /// How many there are.
     pub(crate) count: usize,
+}
+
+/// A room that is to be opened.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Room {
+    /// Where it lies.
+    pub(crate) id: RoomId,
+    /// Whose it is.
+    pub(crate) clinic: ClinicId,
+    /// When it ends, in milliseconds since the Unix epoch.
+    pub(crate) ends_at_ms: i64,
 }
 
 /// A challenge that buys a token.

@@ -9,12 +9,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use sync::envelope::Envelope;
 use sync::have::Have;
-use sync::ids::{BlobId, ClinicId, InviteId, LogEpoch};
+use sync::ids::{BlobId, ClinicId, InviteId, LogEpoch, RoomId};
 use sync::log::{Bounds, EnvelopeLog, KeyTable, LogError, Page, PageQuery};
 use sync::membership::SignedEntry;
-use sync::wire::{InvitePut, KeysPage, Verdict, WrappedKey};
+use sync::wire::{
+    InvitePut, KeysPage, RoomMessage, RoomPut, RoomStored, RoomVerdict, Verdict, WrappedKey,
+};
 
-use super::{MembersState, Put, Shelf, Spent};
+use super::{MembersState, Put, Room, Shelf, Spent};
 use crate::auth::Caller;
 use crate::quota::Quota;
 
@@ -218,6 +220,18 @@ impl<S: Region> Shelf for Regions<S> {
 
     fn fetch_invite(&self, id: InviteId, now_ms: i64) -> Result<Option<Vec<u8>>, LogError> {
         self.ask_all(|shelf| shelf.fetch_invite(id, now_ms))
+    }
+
+    fn open_room(&self, room: &Room, now_ms: i64) -> Result<RoomVerdict, LogError> {
+        self.of(room.clinic)?.open_room(room, now_ms)
+    }
+
+    fn put_in_room(&self, put: &RoomPut, now_ms: i64) -> Result<Option<RoomStored>, LogError> {
+        self.ask_all(|shelf| shelf.put_in_room(put, now_ms))
+    }
+
+    fn room(&self, id: RoomId, now_ms: i64) -> Result<Option<Vec<RoomMessage>>, LogError> {
+        self.ask_all(|shelf| shelf.room(id, now_ms))
     }
 }
 

@@ -3,14 +3,14 @@
 use sync::envelope::Envelope;
 use sync::fixtures::{clinic, device, key, run};
 use sync::ids::{
-    BlobId, ClinicId, Commitment, DocTag, EntryHash, HpkeKey, InviteId, LogEpoch, VerifyKey,
+    BlobId, ClinicId, Commitment, DocTag, EntryHash, HpkeKey, InviteId, LogEpoch, RoomId, VerifyKey,
 };
-use sync::limits::OPEN_INVITES_MAX;
+use sync::limits::{OPEN_INVITES_MAX, OPEN_ROOMS_MAX};
 use sync::log::LogError;
 use sync::membership::{Entry, EntryBody, Found, SignedEntry};
-use sync::wire::{InvitePut, Verdict, WrappedKey};
+use sync::wire::{InvitePut, RoomMessage, RoomPut, RoomStored, RoomVerdict, Verdict, WrappedKey};
 
-use super::{INVITE_FETCHES_MAX, Put, Shelf};
+use super::{INVITE_FETCHES_MAX, Put, Room, Shelf};
 use crate::quota::{Quota, Usage};
 
 pub(crate) const CLINICS: [(ClinicId, LogEpoch); 2] =
@@ -26,6 +26,10 @@ macro_rules! shelf_suite {
             an_invite_is_given_out_a_few_times
             an_invite_ends
             an_invite_is_replaced_by_its_clinic_only
+            a_room_keeps_what_was_said_first
+            a_room_ends
+            a_room_is_of_one_clinic
+            a_clinic_has_few_rooms
             a_clinic_has_few_invites
             a_clinic_takes_what_its_quota_allows
             keys_count_as_much_as_envelopes
@@ -175,6 +179,30 @@ macro_rules! shelf_in {
                 now_ms: i64,
             ) -> Result<Option<Vec<u8>>, sync::log::LogError> {
                 self.shelf.fetch_invite(id, now_ms)
+            }
+
+            fn open_room(
+                &self,
+                room: &$crate::log::Room,
+                now_ms: i64,
+            ) -> Result<sync::wire::RoomVerdict, sync::log::LogError> {
+                self.shelf.open_room(room, now_ms)
+            }
+
+            fn put_in_room(
+                &self,
+                put: &sync::wire::RoomPut,
+                now_ms: i64,
+            ) -> Result<Option<sync::wire::RoomStored>, sync::log::LogError> {
+                self.shelf.put_in_room(put, now_ms)
+            }
+
+            fn room(
+                &self,
+                id: sync::ids::RoomId,
+                now_ms: i64,
+            ) -> Result<Option<Vec<sync::wire::RoomMessage>>, sync::log::LogError> {
+                self.shelf.room(id, now_ms)
             }
         }
     };
@@ -329,7 +357,66 @@ pub(crate) fn a_clinic_has_few_invites(shelf: &impl Shelf) {
     assert_eq!(shelf.put_invite(&invite(1, full + 1), ENDS_AT_MS).unwrap(), Put::Kept);
 }
 
+pub(crate) fn a_room_keeps_what_was_said_first(shelf: &impl Shelf) {
+    assert_eq!(shelf.open_room(&room(1, 1), 0).unwrap(), OPEN);
+    assert_eq!(shelf.room(RoomId([1; 32]), 0).unwrap(), Some(Vec::new()));
+    let put = |place, said: &[u8]| {
+        let message = RoomMessage { place, bytes: said.to_vec() };
+        shelf.put_in_room(&RoomPut { room: RoomId([1; 32]), message }, 0).unwrap()
+    };
+    assert_eq!(put(3, b"three"), Some(RoomStored::Kept));
+    assert_eq!(put(0, b"zero"), Some(RoomStored::Kept));
+    assert_eq!(put(0, b"zero"), Some(RoomStored::Kept), "an answer was lost");
+    assert_eq!(put(0, b"another"), Some(RoomStored::Taken));
+    // The same again finds the room as it is.
+    assert_eq!(shelf.open_room(&Room { ends_at_ms: 1, ..room(1, 1) }, 0).unwrap(), OPEN);
+    let message = |place, said: &[u8]| RoomMessage { place, bytes: said.to_vec() };
+    let lies = shelf.room(RoomId([1; 32]), 0).unwrap();
+    assert_eq!(lies, Some(vec![message(0, b"zero"), message(3, b"three")]));
+    assert_eq!(shelf.room(RoomId([2; 32]), 0).unwrap(), None);
+}
+
+pub(crate) fn a_room_ends(shelf: &impl Shelf) {
+    let id = RoomId([1; 32]);
+    let put = RoomPut { room: id, message: RoomMessage { place: 0, bytes: vec![7] } };
+    assert_eq!(shelf.put_in_room(&put, 0).unwrap(), None, "it is not open yet");
+    shelf.open_room(&room(1, 1), 0).unwrap();
+    assert_eq!(shelf.put_in_room(&put, ENDS_AT_MS - 1).unwrap(), Some(RoomStored::Kept));
+    assert!(shelf.room(id, ENDS_AT_MS - 1).unwrap().is_some());
+    assert_eq!(shelf.room(id, ENDS_AT_MS).unwrap(), None);
+    assert_eq!(shelf.put_in_room(&put, ENDS_AT_MS).unwrap(), None);
+    // Opened anew it is another one, and empty.
+    let next = Room { ends_at_ms: 3 * ENDS_AT_MS, ..room(1, 1) };
+    let open = RoomVerdict::Open { ends_at_ms: 3 * ENDS_AT_MS };
+    assert_eq!(shelf.open_room(&next, 2 * ENDS_AT_MS).unwrap(), open);
+    assert_eq!(shelf.room(id, 2 * ENDS_AT_MS).unwrap(), Some(Vec::new()));
+}
+
+pub(crate) fn a_room_is_of_one_clinic(shelf: &impl Shelf) {
+    assert_eq!(shelf.open_room(&room(1, 1), 0).unwrap(), OPEN);
+    assert_eq!(shelf.open_room(&room(2, 1), 0).unwrap(), RoomVerdict::Taken);
+    assert!(matches!(shelf.open_room(&room(9, 2), 0), Err(LogError::UnknownClinic)));
+}
+
+pub(crate) fn a_clinic_has_few_rooms(shelf: &impl Shelf) {
+    let full = u8::try_from(OPEN_ROOMS_MAX).unwrap();
+    for id in 0..full {
+        assert_eq!(shelf.open_room(&room(1, id), 0).unwrap(), OPEN);
+    }
+    assert_eq!(shelf.open_room(&room(1, full), 0).unwrap(), RoomVerdict::TooMany);
+    assert_eq!(shelf.open_room(&room(1, 0), 0).unwrap(), OPEN);
+    assert_eq!(shelf.open_room(&room(2, full), 0).unwrap(), OPEN);
+    let late = Room { ends_at_ms: 2 * ENDS_AT_MS, ..room(1, full + 1) };
+    let open = RoomVerdict::Open { ends_at_ms: 2 * ENDS_AT_MS };
+    assert_eq!(shelf.open_room(&late, ENDS_AT_MS).unwrap(), open);
+}
+
 const ENDS_AT_MS: i64 = 1000;
+const OPEN: RoomVerdict = RoomVerdict::Open { ends_at_ms: ENDS_AT_MS };
+
+fn room(number: u8, id: u8) -> Room {
+    Room { id: RoomId([id; 32]), clinic: clinic(number), ends_at_ms: ENDS_AT_MS }
+}
 
 fn invite(number: u8, id: u8) -> InvitePut {
     let (clinic, id) = (clinic(number), InviteId([id; 32]));

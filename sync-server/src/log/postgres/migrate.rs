@@ -7,15 +7,16 @@ use super::owner::connect;
 use super::pool::Address;
 
 /// Each brings the tables to the version of its place, counted from 1.
-const MIGRATIONS: [&str; 5] = [
+const MIGRATIONS: [&str; 6] = [
     include_str!("../../../migrations/postgres/0001_log.sql"),
     include_str!("../../../migrations/postgres/0002_quota.sql"),
     include_str!("../../../migrations/postgres/0003_region.sql"),
     include_str!("../../../migrations/postgres/0004_spent.sql"),
     include_str!("../../../migrations/postgres/0005_blob.sql"),
+    include_str!("../../../migrations/postgres/0006_room.sql"),
 ];
 /// The newest version this release knows.
-pub(super) const KNOWN: i32 = 5;
+pub(super) const KNOWN: i32 = 6;
 /// What the servers' role may do.
 const GRANTS: &str = include_str!("../../../migrations/postgres/grants.sql");
 /// Only one migration at a time; the number is ours alone ("FCSL").

@@ -18,6 +18,7 @@ mod owner;
 mod page;
 mod pool;
 mod quotas;
+mod rooms;
 mod scope;
 mod tokens;
 mod wakes;
@@ -33,14 +34,16 @@ use std::sync::Arc;
 use deadpool_postgres::Client;
 use sync::envelope::Envelope;
 use sync::have::{Have, Lane, Position};
-use sync::ids::{BlobId, ClinicId, DeviceId, EnvelopeId, InviteId, LogEpoch};
+use sync::ids::{BlobId, ClinicId, DeviceId, EnvelopeId, InviteId, LogEpoch, RoomId};
 use sync::log::{Bounds, EnvelopeLog, KeyTable, LogError, Page, PageQuery};
 use sync::membership::SignedEntry;
-use sync::wire::{InvitePut, KeysPage, Verdict, WrappedKey};
+use sync::wire::{
+    InvitePut, KeysPage, RoomMessage, RoomPut, RoomStored, RoomVerdict, Verdict, WrappedKey,
+};
 use tokio::runtime::Handle;
 use tokio_postgres::Row;
 
-use super::{Home, MembersState, Put, Region, Shelf, Spent};
+use super::{Home, MembersState, Put, Region, Room, Shelf, Spent};
 use crate::auth::Caller;
 use crate::quota::{Quota, Usage};
 use clinic::Clinic;
@@ -216,6 +219,20 @@ impl Shelf for PostgresShelf {
 
     fn fetch_invite(&self, id: InviteId, now_ms: i64) -> Result<Option<Vec<u8>>, LogError> {
         self.write(Scope::Name(id.0), async |db| invites::fetch(db, id, now_ms).await)
+    }
+
+    fn open_room(&self, room: &Room, now_ms: i64) -> Result<RoomVerdict, LogError> {
+        self.write(Scope::Named(room.clinic, room.id.0), async |db| {
+            rooms::open(db, &Clinic::lock(db, room.clinic).await?, room, now_ms).await
+        })
+    }
+
+    fn put_in_room(&self, put: &RoomPut, now_ms: i64) -> Result<Option<RoomStored>, LogError> {
+        self.write(Scope::Name(put.room.0), async |db| rooms::put(db, put, now_ms).await)
+    }
+
+    fn room(&self, id: RoomId, now_ms: i64) -> Result<Option<Vec<RoomMessage>>, LogError> {
+        self.read(Scope::Name(id.0), async |db| rooms::messages(db, id, now_ms).await)
     }
 
     fn keep_token(

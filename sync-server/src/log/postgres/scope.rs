@@ -9,7 +9,7 @@ use sync::ids::ClinicId;
 pub(super) enum Scope {
     /// Those of one clinic.
     Clinic(ClinicId),
-    /// The one invite or token of this name.
+    /// The one invite, token or room of this name.
     Name([u8; 32]),
     /// Both.
     Named(ClinicId, [u8; 32]),

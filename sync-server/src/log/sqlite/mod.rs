@@ -10,6 +10,7 @@ mod members;
 mod open;
 mod page;
 mod quotas;
+mod rooms;
 
 pub(crate) use open::FILE;
 pub use open::OpenError;
@@ -23,12 +24,14 @@ use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior, ffi};
 use sync::codec::DecodeError;
 use sync::envelope::Envelope;
 use sync::have::Have;
-use sync::ids::{BlobId, ClinicId, InviteId, LogEpoch};
+use sync::ids::{BlobId, ClinicId, InviteId, LogEpoch, RoomId};
 use sync::log::{Bounds, EnvelopeLog, KeyTable, LogError, Page, PageQuery};
 use sync::membership::SignedEntry;
-use sync::wire::{InvitePut, KeysPage, Verdict, WrappedKey};
+use sync::wire::{
+    InvitePut, KeysPage, RoomMessage, RoomPut, RoomStored, RoomVerdict, Verdict, WrappedKey,
+};
 
-use super::{Put, Shelf};
+use super::{Put, Room, Shelf};
 use crate::operate::Listed;
 use crate::quota::{Quota, Usage};
 
@@ -219,6 +222,18 @@ impl Shelf for SqliteShelf {
 
     fn fetch_invite(&self, id: InviteId, now_ms: i64) -> Result<Option<Vec<u8>>, LogError> {
         self.write(|db| invites::fetch(db, id, now_ms))
+    }
+
+    fn open_room(&self, room: &Room, now_ms: i64) -> Result<RoomVerdict, LogError> {
+        self.write(|db| rooms::open(db, self.find(db, room.clinic)?.number, room, now_ms))
+    }
+
+    fn put_in_room(&self, put: &RoomPut, now_ms: i64) -> Result<Option<RoomStored>, LogError> {
+        self.write(|db| rooms::put(db, put, now_ms))
+    }
+
+    fn room(&self, id: RoomId, now_ms: i64) -> Result<Option<Vec<RoomMessage>>, LogError> {
+        self.read(|db| rooms::messages(db, id, now_ms))
     }
 }
 

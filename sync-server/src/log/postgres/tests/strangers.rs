@@ -5,7 +5,7 @@ use tokio_postgres::Client;
 use super::*;
 
 /// Every table that holds something of a clinic, with a column that an UPDATE may set.
-const TABLES: [(&str, &str); 11] = [
+const TABLES: [(&str, &str); 13] = [
     ("clinic", "members = members + 1"),
     ("envelope", "bytes = ''"),
     ("lane", "counter = counter + 1"),
@@ -17,6 +17,8 @@ const TABLES: [(&str, &str); 11] = [
     ("placed", "clinic = clinic"),
     ("spent", "ends_at_ms = 0"),
     ("blob", "bytes = 0"),
+    ("room", "ends_at_ms = 0"),
+    ("room_message", "bytes = ''"),
 ];
 
 fn full() -> Kept {
@@ -29,6 +31,11 @@ fn full() -> Kept {
     let invite =
         InvitePut { clinic: clinic(1), id: InviteId([5; 32]), expires_at_ms: 1000, blob: vec![1] };
     assert_eq!(shelf.put_invite(&invite, 0).unwrap(), Put::Kept);
+    let (id, message) = (RoomId([8; 32]), RoomMessage { place: 0, bytes: vec![1] });
+    let room = Room { id, clinic: clinic(1), ends_at_ms: 1000 };
+    assert_eq!(shelf.open_room(&room, 0).unwrap(), RoomVerdict::Open { ends_at_ms: 1000 });
+    let kept = shelf.put_in_room(&RoomPut { room: id, message }, 0).unwrap();
+    assert_eq!(kept, Some(RoomStored::Kept));
     let caller = Caller {
         clinic: clinic(1),
         principal: sync::wire::Principal::Device(sync::fixtures::device(1)),
@@ -98,6 +105,9 @@ fn no_row_can_be_written_for_another_clinic() {
             "INSERT INTO lane VALUES (decode(repeat('01',16),'hex'), decode(repeat('09',16),'hex'),
                 1, 1, decode(repeat('09',32),'hex'))",
             "INSERT INTO member_entry VALUES (decode(repeat('01',16),'hex'), 9, 'x')",
+            "INSERT INTO room VALUES (decode(repeat('09',32),'hex'), decode(repeat('01',16),'hex'), 9)",
+            "INSERT INTO room_message VALUES (decode(repeat('08',32),'hex'), 3,
+                decode(repeat('02',16),'hex'), 'x')",
             "UPDATE clinic SET clinic = decode(repeat('01',16),'hex')",
         ] {
             assert_eq!(met(client, &scope, sql).await, None, "{sql}");
@@ -145,9 +155,9 @@ fn a_database_without_its_tables_or_with_newer_ones_is_told() {
     let refused = || database.refused(database.url());
     assert!(refused().is_none());
     database.as_owner("UPDATE schema_version SET version = 99");
-    assert!(matches!(refused(), Some(DatabaseError::Newer { found: 99, known: 5 })));
+    assert!(matches!(refused(), Some(DatabaseError::Newer { found: 99, known: 6 })));
     database.as_owner("UPDATE schema_version SET version = 0");
-    assert!(matches!(refused(), Some(DatabaseError::Older { found: 0, known: 5 })));
+    assert!(matches!(refused(), Some(DatabaseError::Older { found: 0, known: 6 })));
 }
 
 #[test]
