@@ -53,6 +53,8 @@ pub enum ErrorCode {
     ReadOnlyDisk,
     /// The code to join is mistyped, used or too old.
     BadCode,
+    /// Two people saw different numbers on their screens: somebody may stand between the computers.
+    NumbersDiffer,
     /// The server cannot be reached; work goes on offline.
     Unreachable,
     /// The server takes the connection and does not answer; work goes on offline.

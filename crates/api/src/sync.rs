@@ -119,6 +119,8 @@ pub enum AlarmKind {
     MembersContradict,
     /// This computer was removed from the clinic.
     Revoked,
+    /// A computer that wanted in showed another number than this one: it was not let in.
+    NumbersDiffered,
 }
 
 /// What was set aside.

@@ -25,6 +25,7 @@ pub(crate) struct Deed {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum OtherDeed {
     CreateClinic,
+    AdmitDevice,
     JoinClinic,
     RecoverAccess,
     ResumeJoining,
@@ -47,6 +48,7 @@ impl From<OtherDeed> for Deed {
     fn from(deed: OtherDeed) -> Self {
         let (command, action) = match deed {
             OtherDeed::CreateClinic => ("create-clinic", AuditAction::Administer),
+            OtherDeed::AdmitDevice => ("admit-device", AuditAction::Administer),
             OtherDeed::JoinClinic => ("join-clinic", AuditAction::Administer),
             OtherDeed::RecoverAccess => ("recover-access", AuditAction::Administer),
             OtherDeed::ResumeJoining => ("resume-joining", AuditAction::Administer),
@@ -70,8 +72,9 @@ impl From<OtherDeed> for Deed {
 
 #[cfg(test)]
 impl OtherDeed {
-    pub(crate) const ALL: [Self; 17] = [
+    pub(crate) const ALL: [Self; 18] = [
         Self::CreateClinic,
+        Self::AdmitDevice,
         Self::JoinClinic,
         Self::RecoverAccess,
         Self::ResumeJoining,

@@ -35,7 +35,10 @@ mod turns;
 mod upkeep;
 mod weights;
 
-pub use crate::sync::{Ended, Heard, LanIdentity, MetPeer, NewBundle};
+pub use crate::sync::{
+    Admission, Admitted, Awaited, Ended, Entrance, Heard, LanIdentity, MetAdmitter, MetJoiner,
+    MetPeer, NewBundle, Waited,
+};
 pub use access::spoken;
 pub use app::App;
 pub use care::diagnosis;
@@ -46,4 +49,4 @@ pub use host::{Drive, Host, PrintJob};
 pub use notes::signed_bytes;
 pub use permit::{Action, Permit, ROLE_TABLE, may};
 pub use upkeep::CheckReport;
-pub use vault::keyslots::same_user;
+pub use vault::{keyslots::same_user, sas::Number};

@@ -176,6 +176,7 @@ const COMMAND_TABLE: [(&str, Action, AuditAction); 67] = [
 const fn action_of(deed: OtherDeed) -> Action {
     match deed {
         OtherDeed::CreateClinic => Action::ManagePeople,
+        OtherDeed::AdmitDevice => Action::ManageDevices,
         OtherDeed::JoinClinic
         | OtherDeed::RecoverAccess
         | OtherDeed::ResumeJoining
@@ -335,6 +336,7 @@ mod tests {
         let all = OtherDeed::ALL.len();
         let admin_alone = [
             OtherDeed::CreateClinic,
+            OtherDeed::AdmitDevice,
             OtherDeed::Demonstration,
             OtherDeed::Export,
             OtherDeed::Check,

@@ -49,6 +49,7 @@ fn keys(code: ErrorCode) -> (&'static str, &'static str) {
         ErrorCode::DiskFull => ("error.disk-full.what", "error.disk-full.help"),
         ErrorCode::ReadOnlyDisk => ("error.read-only-disk.what", "error.read-only-disk.help"),
         ErrorCode::BadCode => ("error.bad-code.what", "error.bad-code.help"),
+        ErrorCode::NumbersDiffer => ("error.numbers-differ.what", "error.numbers-differ.help"),
         ErrorCode::Unreachable => ("error.unreachable.what", "error.unreachable.help"),
         ErrorCode::ServerSilent => ("error.server-silent.what", "error.server-silent.help"),
         ErrorCode::ServerFull => ("error.server-full.what", "error.server-full.help"),

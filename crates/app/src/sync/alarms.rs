@@ -65,6 +65,16 @@ fn kind(alarm: &Alarm, devices: &BTreeMap<DeviceId, String>) -> AlarmKind {
     }
 }
 
+/// The alarm of numbers that differed when a computer was to be admitted, raised now.
+pub(super) fn numbers_differed(now: Instant) -> SyncAlarm {
+    let alarm = AlarmKind::NumbersDiffered;
+    SyncAlarm { at: now, detail: NUMBERS_DIFFERED.to_owned(), alarm }
+}
+
+const NUMBERS_DIFFERED: &str = "A computer that was to be admitted showed another number than this one: somebody may have \
+     stood between them. It was not let in, and nothing was handed over; an administrator should \
+     look into it.";
+
 /// The sentence of an alarm.
 fn sentence(kind: &AlarmKind, alarm: &Alarm) -> String {
     let fixed = match kind {
@@ -121,6 +131,7 @@ fn sentence(kind: &AlarmKind, alarm: &Alarm) -> String {
              computer's."
         }
         AlarmKind::Revoked => "This computer was removed from the clinic.",
+        AlarmKind::NumbersDiffered => NUMBERS_DIFFERED,
     };
     fixed.to_owned()
 }

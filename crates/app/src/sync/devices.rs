@@ -1,6 +1,7 @@
 //! The clinic's computers: inviting one, listing them, ending a membership.
 
 use crate::{
+    audit::Deed,
     error::ToldResult,
     host::{Host, HostEntropy},
     open::Session,
@@ -46,6 +47,19 @@ pub(crate) fn make_device_code<H: Host>(
     permit: &Permit<MakeDeviceCode>,
     _command: &MakeDeviceCode,
 ) -> Result<DeviceCode, ApiError> {
+    let (code, expires_at) = invite(session, permit)?;
+    Ok(DeviceCode { code: code.to_text().expose().clone(), expires_at })
+}
+
+/// Invites another computer: enters the invitation in the list of computers, leaves its content,
+/// sealed, at the server, and answers the code that opens it and until when it does.
+///
+/// # Errors
+/// As making a code.
+pub(super) fn invite<H: Host>(
+    session: &Session<'_, H>,
+    deed: impl Into<Deed>,
+) -> Result<(EnrolmentCode, Instant), ApiError> {
     let _turn = SyncTurn::wait(session);
     let server = need_server(session)?;
     let (mut keys, mut carrier) = begin(session, &server)?;
@@ -58,7 +72,7 @@ pub(crate) fn make_device_code<H: Host>(
         Invite { invite_key: VerifyKey(invite_keys.public()), role: Role::Admin, expires_at_ms };
     let entry = keys.next_entry(keys.members.head(), now_ms, EntryBody::Invite(invite));
     // Before the server has it: a disk that takes no row lets nobody in.
-    session.audit(permit, None)?;
+    session.audit(deed, None)?;
     append(session, &mut keys, carrier.as_mut(), &[entry])?;
     let blob = invitation(session, &keys, invite_keys)?;
     let put = InvitePut {
@@ -69,10 +83,7 @@ pub(crate) fn make_device_code<H: Host>(
     };
     carrier.put_invite(&put).map_err(|failure| told_failure(&failure))?;
     let code = EnrolmentCode::new(&server.url, server.pin.0, secret).map_err(|e| internal(&e))?;
-    Ok(DeviceCode {
-        code: code.to_text().expose().clone(),
-        expires_at: Instant::from_unix_ms(expires_at_ms),
-    })
+    Ok((code, Instant::from_unix_ms(expires_at_ms)))
 }
 
 /// Lists the clinic's computers, this one first, then by name.

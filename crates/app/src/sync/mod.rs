@@ -4,6 +4,7 @@
 //! The decisions are `sync`'s, the keys `vault`'s, the rows `store`'s; here they meet. What
 //! arrives goes through the same commit and the same refresh as what is edited here.
 
+mod admission;
 mod alarms;
 mod bundle;
 mod checkpoints;
@@ -32,6 +33,7 @@ mod state;
 mod turn;
 mod unfinished;
 
+pub use admission::{Admission, Admitted, Awaited, Entrance, MetAdmitter, MetJoiner, Waited};
 pub use bundle::NewBundle;
 pub(crate) use bundle::{list_drives, read_from_drive, write_to_drive};
 pub(crate) use devices::{list_devices, make_device_code, revoke_device};

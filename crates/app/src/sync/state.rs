@@ -212,6 +212,19 @@ pub(super) fn keep_alarms<H: Host>(
     put(session, &Note { raised, ..before })
 }
 
+/// Keeps an alarm that no exchange raised, with whatever else is noted.
+///
+/// # Errors
+/// The store's.
+pub(super) fn keep_alarm<H: Host>(
+    session: &Session<'_, H>,
+    alarm: SyncAlarm,
+) -> Result<(), ApiError> {
+    let before = note(session)?;
+    let raised = with(before.raised.clone(), vec![alarm], session.host.now());
+    put(session, &Note { raised, ..before })
+}
+
 fn keep_failed<H: Host>(session: &Session<'_, H>, failed: &ApiError) -> Result<(), ApiError> {
     let before = note(session)?;
     put(session, &Note { failed: Some(failed.clone()), ..before })
@@ -223,15 +236,20 @@ fn alarms_of<H: Host>(
     raised: &[Alarm],
     now: Instant,
 ) -> Result<Vec<SyncAlarm>, ApiError> {
-    let since = now.unix_ms().saturating_sub(ALARM_LIFE_MS);
     let devices = super::keys::device_names(session)?;
-    let raised: Vec<_> = raised.iter().map(|alarm| told_alarm(alarm, &devices, now)).collect();
+    let raised = raised.iter().map(|alarm| told_alarm(alarm, &devices, now)).collect();
+    Ok(with(before, raised, now))
+}
+
+/// The alarms that last, and those raised now in place of older ones of their kind.
+fn with(before: Vec<SyncAlarm>, raised: Vec<SyncAlarm>, now: Instant) -> Vec<SyncAlarm> {
+    let since = now.unix_ms().saturating_sub(ALARM_LIFE_MS);
     let is_raised = |kind: &AlarmKind| raised.iter().any(|again| again.alarm == *kind);
     let lasts = |kept: &SyncAlarm| kept.at.unix_ms() >= since && !is_raised(&kept.alarm);
     let mut kept: Vec<_> = before.into_iter().filter(lasts).collect();
     kept.extend(raised);
     let over = kept.len().saturating_sub(ALARMS_MAX);
-    Ok(kept.split_off(over))
+    kept.split_off(over)
 }
 
 fn put<H: Host>(session: &Session<'_, H>, note: &Note) -> Result<(), ApiError> {

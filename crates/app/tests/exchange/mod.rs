@@ -12,6 +12,7 @@
     reason = "a test stops at the first surprise"
 )]
 
+mod admission;
 mod audited;
 mod bundle;
 mod checkpoints;
@@ -95,6 +96,11 @@ impl Host for Station {
             return Err(Failure::Untrusted);
         }
         Ok(Box::new(Way::new(self.server.clone())))
+    }
+
+    fn pin_shown_at(&self, url: &str) -> Result<ServerPin, Failure> {
+        assert_eq!(url, "https://sync.test:8443");
+        Ok(server::PIN)
     }
 
     fn drives(&self) -> Vec<Drive> {

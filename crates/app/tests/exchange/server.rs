@@ -10,7 +10,7 @@ use sync::{
     codec::Canonical as _,
     envelope::{Envelope, Kind},
     have::Have,
-    ids::{ClinicId, InviteId, LogEpoch, ServerPin, VerifyKey},
+    ids::{ClinicId, InviteId, LogEpoch, RoomId, ServerPin, VerifyKey},
     log::{EnvelopeLog as _, KeyTable as _, PageQuery, memory::MemoryLog},
     membership::{EntryBody, Members, SignedEntry},
     serve,
@@ -18,7 +18,8 @@ use sync::{
     signing::Signer,
     wire::{
         Frame, HelloReply, InvitePut, Item, MembersPage, MembersPush, MembersReply, MembersRequest,
-        Principal, PullPage, Refusal, RefusalCode, WrappedKey,
+        Principal, PullPage, Refusal, RefusalCode, RoomGet, RoomMessage, RoomMessages, RoomOpen,
+        RoomOpened, RoomPut, RoomStored, RoomVerdict, WrappedKey,
     },
 };
 
@@ -35,6 +36,7 @@ pub(crate) struct State {
     entries: Vec<SignedEntry>,
     members: Option<Members>,
     invites: BTreeMap<InviteId, Vec<u8>>,
+    rooms: BTreeMap<RoomId, BTreeMap<u8, Vec<u8>>>,
     away: bool,
     spoilt_push: Option<Spoilt>,
     lives: u8,
@@ -76,6 +78,24 @@ impl Server {
 
     pub(crate) fn forget_invites(&self) {
         self.0.lock().unwrap().invites.clear();
+    }
+
+    /// The one room that is open.
+    pub(crate) fn room(&self) -> BTreeMap<u8, Vec<u8>> {
+        let state = self.0.lock().unwrap();
+        assert_eq!(state.rooms.len(), 1);
+        state.rooms.values().next().unwrap().clone()
+    }
+
+    /// Lets only this lie in every room, whatever was said there.
+    pub(crate) fn furnish(&self, messages: &BTreeMap<u8, Vec<u8>>) {
+        let mut state = self.0.lock().unwrap();
+        state.rooms.values_mut().for_each(|room| *room = messages.clone());
+    }
+
+    /// All rooms end.
+    pub(crate) fn end_rooms(&self) {
+        self.0.lock().unwrap().rooms.clear();
     }
 
     /// The disk is gone; the server starts anew.
@@ -313,6 +333,37 @@ impl Carrier for Way {
     fn get_invite(&mut self, id: InviteId) -> Result<Vec<u8>, Failure> {
         let state = self.server.0.lock().unwrap();
         state.invites.get(&id).cloned().ok_or_else(|| refusal(RefusalCode::NotFound))
+    }
+
+    fn open_room(&mut self, request: &RoomOpen) -> Result<RoomOpened, Failure> {
+        self.answer(request, |state, request| {
+            state.rooms.entry(request.room).or_default();
+            let ends_at_ms = NOW_MS + i64::from(request.life_s) * 1000;
+            Ok(RoomOpened { verdict: RoomVerdict::Open { ends_at_ms } })
+        })
+    }
+
+    fn put_in_room(&mut self, request: &RoomPut) -> Result<RoomStored, Failure> {
+        let mut state = self.server.0.lock().unwrap();
+        if state.away {
+            return Err(Failure::Unreachable);
+        }
+        let room = state.rooms.get_mut(&request.room);
+        let room = room.ok_or_else(|| refusal(RefusalCode::NotFound))?;
+        let RoomMessage { place, bytes } = &request.message;
+        let lies = room.entry(*place).or_insert_with(|| bytes.clone());
+        Ok(if lies == bytes { RoomStored::Kept } else { RoomStored::Taken })
+    }
+
+    fn look_into_room(&mut self, request: &RoomGet) -> Result<RoomMessages, Failure> {
+        let state = self.server.0.lock().unwrap();
+        if state.away {
+            return Err(Failure::Unreachable);
+        }
+        let room = state.rooms.get(&request.room);
+        let room = room.ok_or_else(|| refusal(RefusalCode::NotFound))?.clone();
+        let message = |(place, bytes)| RoomMessage { place, bytes };
+        Ok(RoomMessages { messages: room.into_iter().map(message).collect() })
     }
 
     fn listen(&mut self) -> Result<(), Failure> {

@@ -31,6 +31,7 @@ pub(crate) fn failure_notice(error: &ApiError, actions: Option<AnyView>) -> AnyV
         | ErrorCode::DiskFull
         | ErrorCode::ReadOnlyDisk
         | ErrorCode::BadCode
+        | ErrorCode::NumbersDiffer
         | ErrorCode::Unreachable
         | ErrorCode::ServerSilent
         | ErrorCode::ServerFull

@@ -49,6 +49,9 @@ pub(super) fn alarm(alarm: &AlarmKind) -> (String, &'static str) {
         AlarmKind::MembersContradict => {
             (t("alarm.members-contradict").to_owned(), t("alarm.server.help"))
         }
+        AlarmKind::NumbersDiffered => {
+            (t("alarm.numbers-differed").to_owned(), t("alarm.numbers-differed.help"))
+        }
         AlarmKind::Revoked => (t("alarm.revoked").to_owned(), t("alarm.revoked.help")),
     }
 }

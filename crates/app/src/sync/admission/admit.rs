@@ -1,0 +1,280 @@
+//! The side of the clinic: opens the room, compares, hands over.
+
+use crate::{
+    App,
+    audit::{Deed, OtherDeed},
+    error::signed_out,
+    host::{Host, HostEntropy},
+    open::Session,
+    permit::Permit,
+};
+use api::{ApiError, ErrorCode, Origin, Topic};
+use clinical::Instant;
+use store::AuditOutcome;
+use sync::{
+    ids::RoomId,
+    limits::ROOM_LIFE_S_MAX,
+    wire::{Principal, RoomOpen, RoomVerdict},
+};
+use vault::{
+    room_code::RoomCode,
+    sas::{Admitter, Meeting, Message, Number},
+};
+
+use super::{
+    super::{
+        alarms,
+        devices::invite,
+        failure::told_failure,
+        keys::{Keys, clinic_of, internal},
+        server::need_server,
+        state::{keep_alarm, sync_with},
+    },
+    SAME, Waited,
+    room::{Place, Room, RoomError, numbers_differ, unclear},
+};
+
+/// Other codes tried where one is in use: there are 2^40.
+const TRIES_MAX: usize = 3;
+
+/// A room that is open, in which nobody has shown a key yet.
+#[derive(Debug)]
+pub struct Admission {
+    room: Room,
+    /// Its code.
+    pub code: String,
+    /// The server's address, without its pin.
+    pub server: String,
+    /// When the room ends, by the server's clock.
+    pub ends_at: Instant,
+    admitter: Admitter,
+    committed: Option<[u8; 32]>,
+}
+
+/// A computer that wants in, whose number somebody here must compare.
+#[derive(Debug)]
+pub struct MetJoiner {
+    room: Room,
+    meeting: Meeting,
+}
+
+/// A computer whose number somebody here found the same; the person there has not answered yet.
+#[derive(Debug)]
+pub struct Admitted {
+    room: Room,
+    meeting: Meeting,
+    /// The code of the invitation, once it is made.
+    handed: Option<Message>,
+}
+
+impl MetJoiner {
+    /// The number to compare.
+    #[must_use]
+    pub fn number(&self) -> Number {
+        self.meeting.number()
+    }
+}
+
+impl<H: Host> App<H> {
+    /// Opens a room for so many seconds, in which a computer can be admitted. At most ten minutes.
+    ///
+    /// # Errors
+    /// `signed-out`; `not-permitted`; `invalid` where no server is set; `too-large` where too many
+    /// are open; the server's and the store's.
+    pub fn open_room(&self, life_s: u32) -> Result<Admission, ApiError> {
+        self.admitting(|session, _permit| {
+            let server = need_server(session)?;
+            // The server must know the clinic before it has a room.
+            sync_with(session, &server)??;
+            let keys = Keys::load(session)?;
+            let connected = session.host.connect(&server.url, server.pin);
+            let mut carrier = connected.map_err(|failure| told_failure(&failure))?;
+            let clinic = clinic_of(session);
+            carrier.identify(clinic, Principal::Device(keys.device), keys.signer.clone());
+            let life_s = life_s.min(ROOM_LIFE_S_MAX);
+            for _ in 0..TRIES_MAX {
+                let code = RoomCode::make(&mut HostEntropy(session.host));
+                let id = RoomId(code.derive_room_id());
+                let opened = carrier.open_room(&RoomOpen { clinic, room: id, life_s });
+                match opened.map_err(|failure| told_failure(&failure))?.verdict {
+                    RoomVerdict::Taken => {}
+                    RoomVerdict::TooMany => return Err(too_many()),
+                    RoomVerdict::Open { ends_at_ms } => {
+                        let admitter = Admitter::make(id.0, &mut HostEntropy(session.host));
+                        return Ok(Admission {
+                            room: Room { carrier, id },
+                            code: code.to_string(),
+                            server: server.url,
+                            ends_at: Instant::from_unix_ms(ends_at_ms),
+                            admitter,
+                            committed: None,
+                        });
+                    }
+                }
+            }
+            let detail = "The server says of each new room that it is in use; nothing was opened.";
+            Err(ApiError::new(ErrorCode::ServerMisbehaves, detail))
+        })
+    }
+
+    /// Looks whether a computer came into the room. Its key is shown no earlier than the other has
+    /// committed to one.
+    ///
+    /// # Errors
+    /// `not-found` where the room has ended; `numbers-differ` where somebody else speaks in it, or
+    /// the other shows another key than it had committed to; as [`App::open_room`].
+    pub fn meet_joiner(
+        &self,
+        mut admission: Admission,
+    ) -> Result<Waited<Admission, MetJoiner>, ApiError> {
+        self.admitting(|session, permit| {
+            let met = admission.look().map_err(|error| broken(session, permit, error))?;
+            let Some((committed, key)) = met else { return Ok(Waited::Still(admission)) };
+            let Admission { room, admitter, .. } = admission;
+            match admitter.meet(&committed, key) {
+                Ok(meeting) => Ok(Waited::Came(MetJoiner { room, meeting })),
+                Err(error) => Err(broken(session, permit, RoomError::Unclear(error))),
+            }
+        })
+    }
+
+    /// Takes the answer of whoever compared here. Where the numbers differ the other side is told,
+    /// the alarm stays, and nothing is handed over.
+    ///
+    /// # Errors
+    /// `numbers-differ`; as [`App::open_room`].
+    pub fn compared_here(&self, met: MetJoiner, same: bool) -> Result<Admitted, ApiError> {
+        let MetJoiner { mut room, meeting } = met;
+        if same {
+            return Ok(Admitted { room, meeting, handed: None });
+        }
+        self.admitting(|session, permit| {
+            // Whoever is there hears it, or finds that the room has ended.
+            drop(room.say(Place::AdmitterSays, &Message::Differs));
+            Err(differed(session, permit))
+        })
+    }
+
+    /// Looks whether the person at the other computer found the numbers the same, and then hands an
+    /// invitation over: the same that a code opens, in the list of computers and in the log.
+    ///
+    /// # Errors
+    /// `numbers-differ` where they did not, or somebody else answers; `not-found` where the room has
+    /// ended; as making a code.
+    pub fn hand_over(&self, mut admitted: Admitted) -> Result<Waited<Admitted, ()>, ApiError> {
+        self.admitting(|session, permit| {
+            if admitted.handed.is_none() {
+                let said = admitted.room.hear(Place::JoinerSays);
+                match said.map_err(|error| broken(session, permit, error))? {
+                    None => return Ok(Waited::Still(admitted)),
+                    Some(said) if admitted.is_same(&said) => {}
+                    Some(_) => {
+                        drop(admitted.room.say(Place::AdmitterSays, &Message::Differs));
+                        return Err(differed(session, permit));
+                    }
+                }
+            }
+            let code = match admitted.handed.take() {
+                Some(code) => code,
+                None => {
+                    let (code, _) = invite(session, permit)?;
+                    let text = code.to_text();
+                    let entropy = &mut HostEntropy(session.host);
+                    let sealed = admitted.meeting.seal(text.expose().as_bytes(), entropy);
+                    Message::Sealed(sealed.map_err(|error| internal(&error))?)
+                }
+            };
+            let said = admitted.room.say(Place::AdmitterSays, &code);
+            if said.map_err(|error| broken(session, permit, error))? {
+                session.tell(vec![Topic::Sync]);
+                return Ok(Waited::Came(()));
+            }
+            Ok(Waited::Still(Admitted { handed: Some(code), ..admitted }))
+        })
+    }
+
+    fn admitting<T>(
+        &self,
+        work: impl FnOnce(&Session<'_, H>, &Permit<OtherDeed>) -> Result<T, ApiError>,
+    ) -> Result<T, ApiError> {
+        let open = self.opened().ok_or_else(signed_out)?;
+        let session = Session { host: self.host(), open: &open, origin: Origin::Host };
+        let permit = session.permit_other(OtherDeed::AdmitDevice)?;
+        work(&session, &permit)
+    }
+}
+
+impl Admission {
+    /// What the other committed to, and the key it showed, once both are there.
+    fn look(&mut self) -> Result<Option<([u8; 32], [u8; 32])>, RoomError> {
+        let Some(committed) = self.committed else {
+            let committed = match self.room.hear(Place::Commitment)? {
+                Some(Message::Commitment(hash)) => hash,
+                Some(Message::Key(_) | Message::Sealed(_) | Message::Differs) => {
+                    return Err(RoomError::Taken);
+                }
+                None => return Ok(None),
+            };
+            let shown = Message::Key(self.admitter.public());
+            if self.room.say(Place::AdmitterKey, &shown)? {
+                self.committed = Some(committed);
+            }
+            return Ok(None);
+        };
+        match self.room.hear(Place::JoinerKey)? {
+            Some(Message::Key(key)) => Ok(Some((committed, key))),
+            Some(Message::Commitment(_) | Message::Sealed(_) | Message::Differs) => {
+                Err(RoomError::Taken)
+            }
+            None => Ok(None),
+        }
+    }
+}
+
+impl Admitted {
+    /// Whether the computer with which the number was compared says so itself.
+    fn is_same(&self, said: &Message) -> bool {
+        match said {
+            Message::Sealed(sealed) => {
+                self.meeting.open(sealed).is_ok_and(|said| said.expose() == SAME)
+            }
+            Message::Commitment(_) | Message::Key(_) | Message::Differs => false,
+        }
+    }
+}
+
+/// What the failure of a room comes to here.
+fn broken<H: Host>(
+    session: &Session<'_, H>,
+    permit: &Permit<OtherDeed>,
+    error: RoomError,
+) -> ApiError {
+    match error {
+        RoomError::Gone => {
+            let detail = "The room has ended and no computer was let in. Open another.";
+            ApiError::new(ErrorCode::NotFound, detail)
+        }
+        RoomError::Failed(error) => error,
+        RoomError::Taken => differed(session, permit),
+        RoomError::Unclear(error) => {
+            let told = unclear(&error);
+            if told.code == ErrorCode::NumbersDiffer { differed(session, permit) } else { told }
+        }
+    }
+}
+
+/// Keeps that the numbers differed, as an alarm and in the log.
+fn differed<H: Host>(session: &Session<'_, H>, permit: &Permit<OtherDeed>) -> ApiError {
+    session.audit_undone(Deed::from(permit), None, AuditOutcome::Failure);
+    let alarm = alarms::numbers_differed(session.host.now());
+    if let Err(unkept) = keep_alarm(session, alarm) {
+        tracing::warn!(code = ?unkept.code, "an alarm was not kept");
+    }
+    session.tell(vec![Topic::Sync]);
+    numbers_differ()
+}
+
+fn too_many() -> ApiError {
+    let detail = "The clinic has too many rooms open; wait until one ends. Nothing was opened.";
+    ApiError::new(ErrorCode::TooLarge, detail)
+}

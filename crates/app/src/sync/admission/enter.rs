@@ -1,0 +1,183 @@
+//! The side of the computer that wants in: finds the room, compares, gets the code.
+
+use crate::{
+    App,
+    access::ensure_absent,
+    host::{Host, HostEntropy},
+};
+use api::{ApiError, ErrorCode};
+use sync::{
+    address::ServerAddress,
+    ids::{RoomId, ServerPin},
+};
+use vault::{
+    room_code::RoomCode,
+    sas::{Joiner, Meeting, Message, Number},
+};
+
+use super::{
+    super::{failure::told_failure, keys::internal, server::check_server},
+    SAME, Waited,
+    room::{Place, Room, RoomError, numbers_differ, unclear},
+};
+
+/// A room in which this computer has said what its key will hash to.
+#[derive(Debug)]
+pub struct Entrance {
+    room: Room,
+    joiner: Joiner,
+}
+
+/// A computer of a clinic, whose number somebody here must compare.
+#[derive(Debug)]
+pub struct MetAdmitter {
+    room: Room,
+    meeting: Meeting,
+}
+
+/// A computer of a clinic whose number somebody here found the same.
+#[derive(Debug)]
+pub struct Awaited {
+    room: Room,
+    meeting: Meeting,
+    /// That the numbers are the same, until the room has it.
+    unsaid: Option<Message>,
+}
+
+impl MetAdmitter {
+    /// The number to compare.
+    #[must_use]
+    pub fn number(&self) -> Number {
+        self.meeting.number()
+    }
+}
+
+impl<H: Host> App<H> {
+    /// Goes into the room of this code at a server, `https://host:port` with its pin or without:
+    /// what passes there is protected by the number alone, and the code of the invitation names the
+    /// server's pin.
+    ///
+    /// # Errors
+    /// `already-exists`; `bad-code` where the code is mistyped, there is no such room, or somebody
+    /// is in it already; `invalid` for the address; the server's.
+    pub fn enter_room(&self, code: &str, server: &str) -> Result<Entrance, ApiError> {
+        let host = self.host();
+        ensure_absent(host)?;
+        let code = RoomCode::parse(code).map_err(|error| bad_room(&error))?;
+        let (url, pin) = answering(host, server)?;
+        let carrier = host.connect(&url, pin).map_err(|failure| told_failure(&failure))?;
+        let id = RoomId(code.derive_room_id());
+        let joiner = Joiner::make(id.0, &mut HostEntropy(host));
+        let mut room = Room { carrier, id };
+        match room.say(Place::Commitment, &Message::Commitment(joiner.commitment())) {
+            Ok(true) => Ok(Entrance { room, joiner }),
+            Ok(false) => {
+                let detail = "The server cannot be reached now, or is busy; nothing was changed. \
+                              Try again in a moment.";
+                Err(ApiError::new(ErrorCode::Unreachable, detail))
+            }
+            Err(RoomError::Taken) => Err(bad_room(&"another computer is in this room already")),
+            Err(error) => Err(broken(error)),
+        }
+    }
+
+    /// Looks whether the clinic's computer showed its key, and shows this one's.
+    ///
+    /// # Errors
+    /// `bad-code` where the room has ended; `numbers-differ` where somebody else speaks in it; the
+    /// server's.
+    pub fn meet_admitter(
+        &self,
+        mut entrance: Entrance,
+    ) -> Result<Waited<Entrance, MetAdmitter>, ApiError> {
+        let key = match entrance.room.hear(Place::AdmitterKey).map_err(broken)? {
+            None => return Ok(Waited::Still(entrance)),
+            Some(Message::Key(key)) => key,
+            Some(Message::Commitment(_) | Message::Sealed(_) | Message::Differs) => {
+                return Err(numbers_differ());
+            }
+        };
+        let shown = Message::Key(entrance.joiner.public());
+        if !entrance.room.say(Place::JoinerKey, &shown).map_err(broken)? {
+            return Ok(Waited::Still(entrance));
+        }
+        let Entrance { room, joiner } = entrance;
+        Ok(Waited::Came(MetAdmitter { room, meeting: joiner.meet(key) }))
+    }
+
+    /// Takes the answer of whoever compared here; where the numbers differ the other side is told.
+    ///
+    /// # Errors
+    /// `numbers-differ`.
+    pub fn compared_there(&self, met: MetAdmitter, same: bool) -> Result<Awaited, ApiError> {
+        let MetAdmitter { mut room, meeting } = met;
+        if !same {
+            // Whoever is there hears it, or finds that the room has ended.
+            drop(room.say(Place::JoinerSays, &Message::Differs));
+            return Err(numbers_differ());
+        }
+        let sealed = meeting.seal(SAME, &mut HostEntropy(self.host()));
+        let said = Message::Sealed(sealed.map_err(|error| internal(&error))?);
+        Ok(Awaited { room, meeting, unsaid: Some(said) })
+    }
+
+    /// Says that the numbers are the same, and looks whether the code of an invitation came: with it
+    /// this computer joins as with any other.
+    ///
+    /// # Errors
+    /// `bad-code` where the room has ended; `numbers-differ` where the person at the other computer
+    /// said so, or somebody else answers; the server's.
+    pub fn receive_code(&self, mut awaited: Awaited) -> Result<Waited<Awaited, String>, ApiError> {
+        if let Some(said) = awaited.unsaid.take()
+            && !awaited.room.say(Place::JoinerSays, &said).map_err(broken)?
+        {
+            return Ok(Waited::Still(Awaited { unsaid: Some(said), ..awaited }));
+        }
+        match awaited.room.hear(Place::AdmitterSays).map_err(broken)? {
+            None => Ok(Waited::Still(awaited)),
+            Some(Message::Sealed(sealed)) => {
+                let opened = awaited.meeting.open(&sealed).map_err(|_| numbers_differ())?;
+                let code = String::from_utf8(opened.expose().clone());
+                code.map(Waited::Came).map_err(|error| internal(&error.utf8_error()))
+            }
+            Some(Message::Commitment(_) | Message::Key(_) | Message::Differs) => {
+                Err(numbers_differ())
+            }
+        }
+    }
+}
+
+/// Where the server is and the pin by which it is known: what was typed, or what it shows.
+fn answering<H: Host>(host: &H, typed: &str) -> Result<(String, ServerPin), ApiError> {
+    if let Ok(server) = check_server(typed) {
+        return Ok((server.url, server.pin));
+    }
+    let nobody = ServerPin([0; 32]);
+    let address = ServerAddress::new(typed.trim(), nobody).map_err(|_| {
+        let finding = clinical::Finding::error(
+            "server",
+            "server-address",
+            "The address of a server is https://host:port, with or without its pin",
+        );
+        ApiError::invalid(vec![finding])
+    })?;
+    let url = address.url();
+    let pin = host.pin_shown_at(&url).map_err(|failure| told_failure(&failure))?;
+    Ok((url, pin))
+}
+
+/// What the failure of a room comes to here.
+fn broken(error: RoomError) -> ApiError {
+    match error {
+        RoomError::Gone => bad_room(&"there is no such room at this server, or it has ended"),
+        RoomError::Taken => numbers_differ(),
+        RoomError::Unclear(error) => unclear(&error),
+        RoomError::Failed(error) => error,
+    }
+}
+
+/// The code of the room leads nowhere.
+fn bad_room(cause: &dyn std::fmt::Display) -> ApiError {
+    let help = "Ask for a new room: `fieldchart device admit` opens one for ten minutes.";
+    ApiError::new(ErrorCode::BadCode, format!("The clinic was not joined: {cause}. {help}"))
+}
