@@ -689,6 +689,8 @@ fn every_command_of_the_page_has_its_golden() {
         "sheets verify" => "all__paper__verified".to_owned(),
         // Its answers are lines of a format of their own, held where they are asked for.
         "clinical-check icd-search" => "all__cli_shapes__find".to_owned(),
+        // It tells a line for each step; it is followed where two computers meet.
+        "device admit" => "all__admission__device-admit".to_owned(),
         // It goes on until it is ended; what it says first is read by `neighbours`.
         "serve" => "all__neighbours__sync-peer".to_owned(),
         _ if command.starts_with("print ") => "all__paper__printed".to_owned(),

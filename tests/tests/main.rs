@@ -1,5 +1,6 @@
 //! Stories over real processes, and what is checked about the tree.
 
+mod admission;
 mod architecture;
 mod bad_files;
 mod bad_line;

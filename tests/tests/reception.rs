@@ -123,6 +123,7 @@ impl Stage {
             command(&["user", "remove", "ana"], "remove-person"),
             command(&["user", "password"], "change-password"),
             command(&["device", "code"], "make-device-code"),
+            deed(&["device", "admit", "--seconds", "1"], Action::ManageDevices),
             command(&["device", "list"], "list-devices"),
             command(&["device", "revoke", patient], "revoke-device"),
             command(&["sync"], "sync-now"),

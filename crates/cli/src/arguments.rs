@@ -204,21 +204,44 @@ pub(crate) enum ClinicCommand {
         #[arg(long)]
         server: Option<String>,
     },
-    /// Joins a clinic by the code of one of its computers. The recovery code is told once. A
-    /// joining that was cut off is brought to its end by the same code.
+    /// Joins a clinic by the code of one of its computers, or in a room that one of them opened. The
+    /// recovery code is told once. A joining that was cut off is brought to its end by the same code,
+    /// or by `--room` again.
     Join {
-        /// The code.
-        #[arg(long)]
-        code: String,
+        #[command(flatten)]
+        from: JoinFrom,
         /// A name for this computer; its own when left out.
         #[arg(long)]
         device_name: Option<String>,
     },
 }
 
+/// What a computer that joins was told.
+#[derive(Debug, Args)]
+#[command(group(ArgGroup::new("told").required(true).args(["code", "room"])))]
+pub(crate) struct JoinFrom {
+    /// The code, as `device code` made it.
+    #[arg(long)]
+    pub(crate) code: Option<String>,
+    /// The room, as `device admit` opened it: both computers then show a number to be compared.
+    #[arg(long, value_name = "CODE", requires = "server")]
+    pub(crate) room: Option<String>,
+    /// Where the room is: `https://host:port`, with the server's pin or without.
+    #[arg(long, requires = "room")]
+    pub(crate) server: Option<String>,
+}
+
 /// The clinic's computers.
 #[derive(Debug, Subcommand)]
 pub(crate) enum DeviceCommand {
+    /// Admits a computer by a number that both show: opens a room, tells its code, and asks whether
+    /// the numbers are the same (`yes`, `no`, or the number on the other computer, on standard
+    /// input). Nothing is handed over before both computers were told yes.
+    Admit {
+        /// How long the room stays open: at most ten minutes.
+        #[arg(long, default_value_t = 600, value_parser = value_parser!(u32).range(1..=600))]
+        seconds: u32,
+    },
     /// Makes a code another computer can join with, once.
     Code,
     /// Lists them.

@@ -1,8 +1,8 @@
 //! Clinic, computers, people.
 
-use super::{Desk, parse, show, whom::one_person};
+use super::{Desk, admission, parse, show, whom::one_person};
 use crate::{
-    arguments::{ClinicCommand, DeviceCommand, RoleWord, UserCommand},
+    arguments::{ClinicCommand, DeviceCommand, JoinFrom, RoleWord, UserCommand},
     failure::Failure,
     output::on_one_line,
     password,
@@ -24,11 +24,14 @@ pub(super) fn run(desk: &Desk, command: &ClinicCommand) -> Result<(), Failure> {
             })?;
             desk.output.answer(&created, show::created);
         }
-        ClinicCommand::Join { code, device_name } => {
-            let named = device_name.clone().filter(|name| !name.trim().is_empty());
+        ClinicCommand::Join { from: JoinFrom { room: Some(room), server, .. }, device_name } => {
+            let server = server.as_deref().unwrap_or_default();
+            return admission::enter(desk, (room, server), named(desk, device_name.as_deref()));
+        }
+        ClinicCommand::Join { from: JoinFrom { code, .. }, device_name } => {
             let joined = desk.call(api::JoinClinic {
-                code: code.clone(),
-                device_name: named.unwrap_or_else(|| desk.app.host().device_name()),
+                code: code.clone().unwrap_or_default(),
+                device_name: named(desk, device_name.as_deref()),
                 password: password::first("whoever made the code")?,
             })?;
             desk.output.answer(&joined, show::joined);
@@ -37,10 +40,20 @@ pub(super) fn run(desk: &Desk, command: &ClinicCommand) -> Result<(), Failure> {
     Ok(())
 }
 
+/// The name that was given to this computer; its own where none was.
+fn named(desk: &Desk, device_name: Option<&str>) -> String {
+    let given = device_name.filter(|name| !name.trim().is_empty());
+    given.map_or_else(|| desk.app.host().device_name(), str::to_owned)
+}
+
 /// The clinic's computers.
 pub(super) fn devices(desk: &Desk, command: &DeviceCommand) -> Result<(), Failure> {
+    if let DeviceCommand::Admit { seconds } = command {
+        return admission::admit(desk, *seconds);
+    }
     desk.sign_in()?;
     match command {
+        DeviceCommand::Admit { .. } => {}
         DeviceCommand::Code => {
             let code = desk.call(api::MakeDeviceCode {})?;
             desk.output.answer(&code, |code| {

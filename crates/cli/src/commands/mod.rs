@@ -1,5 +1,6 @@
 //! From arguments to use-cases and back to words.
 
+mod admission;
 mod bundle;
 mod chart;
 mod clinic;

@@ -1,0 +1,145 @@
+//! Admitting a computer by a number that both show, as whoever sits before it sees it.
+//!
+//! What happens is told as it happens, a line each: the room, the number, the end.
+
+use super::{Desk, show};
+use crate::{failure::Failure, password};
+use api::{ApiError, ErrorCode, Stage};
+use app::{Number, Waited};
+use clinical::Instant;
+use serde::Serialize;
+use std::{
+    io::{self, Write as _},
+    thread,
+    time::{Duration, Instant as Clock},
+};
+
+/// Between two looks into a room.
+const PAUSE: Duration = Duration::from_millis(500);
+/// A room ends at the server; where that cannot be asked any more, so much later here.
+const GRACE: Duration = Duration::from_secs(30);
+/// No room lives longer.
+const LIFE_MAX: Duration = Duration::from_secs(600);
+
+/// A room, as whoever goes to the other computer needs it.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Opened {
+    room: String,
+    server: String,
+    ends_at: Instant,
+}
+
+/// Opens a room for so many seconds, and admits the computer that comes in and shows the same
+/// number.
+pub(super) fn admit(desk: &Desk, life_s: u32) -> Result<(), Failure> {
+    desk.sign_in()?;
+    let failed = |error| desk.failed(error);
+    let admission = desk.app.open_room(life_s).map_err(failed)?;
+    let opened = Opened {
+        room: admission.code.clone(),
+        server: admission.server.clone(),
+        ends_at: admission.ends_at,
+    };
+    desk.output.answer(&opened, |opened| {
+        format!(
+            "On the other computer:\n\n    fieldchart clinic join --room {} --server {}\n\n\
+             The room ends at {}.",
+            opened.room, opened.server, opened.ends_at
+        )
+    });
+    let met = wait(desk, admission, |admission| desk.app.meet_joiner(admission))?;
+    let same = compare(desk, met.number())?;
+    let admitted = desk.app.compared_here(met, same).map_err(failed)?;
+    desk.output.warn("waiting for the answer at the other computer");
+    wait(desk, admitted, |admitted| desk.app.hand_over(admitted))?;
+    let done = serde_json::json!({ "admitted": true });
+    desk.output.answer(&done, |_| "the other computer may join; it goes on there".to_owned());
+    Ok(())
+}
+
+/// Goes into a room, and joins the clinic whose computer shows the same number there. Where a
+/// joining was cut off after that, it is brought to its end.
+pub(super) fn enter(
+    desk: &Desk,
+    (room, server): (&str, &str),
+    device_name: String,
+) -> Result<(), Failure> {
+    let failed = |error| desk.failed(error);
+    if let Stage::Joining { user_name } = desk.call(api::GetStatus {})?.stage {
+        let password = password::current(&user_name)?;
+        let joined = desk.call(api::ResumeJoining { password })?;
+        desk.output.answer(&joined, show::joined);
+        return Ok(());
+    }
+    let entrance = desk.app.enter_room(room, server).map_err(failed)?;
+    let met = wait(desk, entrance, |entrance| desk.app.meet_admitter(entrance))?;
+    let same = compare(desk, met.number())?;
+    let awaited = desk.app.compared_there(met, same).map_err(failed)?;
+    desk.output.warn("waiting for the answer at the other computer");
+    let code = wait(desk, awaited, |awaited| desk.app.receive_code(awaited))?;
+    let password = password::first("whoever opened the room")?;
+    let joined = desk.call(api::JoinClinic { code, device_name, password })?;
+    desk.output.answer(&joined, show::joined);
+    Ok(())
+}
+
+/// Looks again and again until something came.
+fn wait<W, T>(
+    desk: &Desk,
+    mut waiting: W,
+    look: impl Fn(W) -> Result<Waited<W, T>, ApiError>,
+) -> Result<T, Failure> {
+    let begun = Clock::now();
+    while begun.elapsed() < LIFE_MAX + GRACE {
+        match look(waiting).map_err(|error| desk.failed(error))? {
+            Waited::Came(found) => return Ok(found),
+            Waited::Still(still) => waiting = still,
+        }
+        thread::sleep(PAUSE);
+    }
+    let detail = "The room must have ended, and the server cannot be asked; nothing was changed.";
+    Err(desk.failed(ApiError::new(ErrorCode::Unreachable, detail)))
+}
+
+/// Shows the number and asks whether the other computer shows the same: `yes`, `no`, or the number
+/// that stands there.
+fn compare(desk: &Desk, number: Number) -> Result<bool, Failure> {
+    let shown = serde_json::json!({ "number": number.to_string() });
+    desk.output.answer(&shown, |_| format!("\n    {number}\n"));
+    loop {
+        if !desk.output.json {
+            let asked = write!(
+                io::stderr(),
+                "Does the other computer show the same number? yes, no, or type that number: "
+            );
+            asked.map_err(|_| unanswered())?;
+        }
+        let mut line = String::new();
+        if io::stdin().read_line(&mut line).map_err(|_| unanswered())? == 0 {
+            return Err(unanswered());
+        }
+        if let Some(same) = answer(line.trim(), number) {
+            return Ok(same);
+        }
+    }
+}
+
+/// What somebody answered; `None` for what is no answer. Another number is one that differs.
+fn answer(typed: &str, number: Number) -> Option<bool> {
+    let digits = typed.chars().filter(|sign| !sign.is_whitespace());
+    let is_number = digits.clone().count() == 7 && digits.clone().all(|sign| sign.is_ascii_digit());
+    match typed.to_lowercase().as_str() {
+        "yes" | "y" => Some(true),
+        "no" | "n" => Some(false),
+        _ if is_number => Some(number.is(typed)),
+        _ => None,
+    }
+}
+
+fn unanswered() -> Failure {
+    Failure::Usage(
+        "nobody said whether the numbers are the same; answer on the terminal or on standard input"
+            .to_owned(),
+    )
+}
