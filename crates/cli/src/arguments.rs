@@ -243,7 +243,11 @@ pub(crate) enum DeviceCommand {
         seconds: u32,
     },
     /// Makes a code another computer can join with, once.
-    Code,
+    Code {
+        /// Draws it as a square code too, for a camera. JSON has the code alone.
+        #[arg(long)]
+        qr: bool,
+    },
     /// Lists them.
     List,
     /// Ends the membership of one.

@@ -1,6 +1,6 @@
 //! Clinic, computers, people.
 
-use super::{Desk, admission, parse, show, whom::one_person};
+use super::{Desk, admission, parse, show, square, whom::one_person};
 use crate::{
     arguments::{ClinicCommand, DeviceCommand, JoinFrom, RoleWord, UserCommand},
     failure::Failure,
@@ -54,10 +54,12 @@ pub(super) fn devices(desk: &Desk, command: &DeviceCommand) -> Result<(), Failur
     desk.sign_in()?;
     match command {
         DeviceCommand::Admit { .. } => {}
-        DeviceCommand::Code => {
+        DeviceCommand::Code { qr } => {
             let code = desk.call(api::MakeDeviceCode {})?;
             desk.output.answer(&code, |code| {
-                format!("{}\nworks once, until {}", code.code, code.expires_at)
+                let square = if *qr { square::of(&code.code) } else { None };
+                let square = square.map(|square| format!("\n{square}")).unwrap_or_default();
+                format!("{}{square}\nworks once, until {}", code.code, code.expires_at)
             });
         }
         DeviceCommand::List => {

@@ -18,6 +18,7 @@ mod record;
 mod recovery;
 mod set_aside;
 mod show;
+mod square;
 mod strict;
 mod upkeep;
 mod whom;
