@@ -163,6 +163,45 @@ fn whoever_stands_between_is_seen_and_gets_nothing_by_answering_for_people() {
     assert_eq!(newcomer.receive_code(awaited).unwrap_err().code, ErrorCode::NumbersDiffer);
 }
 
+/// A server that has a side's key and says it could not take it gets no second word heard: with that
+/// key in hand, one could be made that brings the numbers together.
+#[test]
+fn what_was_heard_first_holds_also_where_an_answer_was_lost() {
+    let server = Server::default();
+    let (clinic, newcomer) = (clinic(&Station::new(&server)), App::new(Station::new(&server)));
+    let begun = || {
+        server.end_rooms();
+        let admission = open(&clinic);
+        let entrance = enter(&newcomer, &admission.code);
+        let id = vault::room_code::RoomCode::parse(&admission.code).unwrap().derive_room_id();
+        (admission, entrance, id)
+    };
+    let (admission, entrance, id) = begun();
+    server.lose_room_answer();
+    let admission = still(clinic.meet_joiner(admission));
+    assert!(server.room().contains_key(&1), "the server has the clinic's key");
+    let chosen = Joiner::make(id, &mut FixedEntropy::new(3));
+    let lies = [Message::Commitment(chosen.commitment()), Message::Key(chosen.public())];
+    server.furnish(&[0, 2].into_iter().zip(lies.map(|lie| lie.to_bytes())).collect());
+    let admission = still(clinic.meet_joiner(admission));
+    let told = clinic.meet_joiner(admission).unwrap_err();
+    assert_eq!(told.code, ErrorCode::NumbersDiffer, "another commitment than the first");
+    drop(entrance);
+
+    let (admission, entrance, id) = begun();
+    let admission = still(clinic.meet_joiner(admission));
+    server.lose_room_answer();
+    let entrance = still(newcomer.meet_admitter(entrance));
+    let mut room = server.room();
+    assert!(room.contains_key(&2), "the server has the newcomer's key");
+    let chosen = Admitter::make(id, &mut FixedEntropy::new(3));
+    room.insert(1, Message::Key(chosen.public()).to_bytes());
+    server.furnish(&room);
+    let there = came(newcomer.meet_admitter(entrance));
+    let here = came(clinic.meet_joiner(admission));
+    assert_eq!(here.number(), there.number(), "the clinic's key, and no other");
+}
+
 #[test]
 fn a_key_that_was_not_committed_to_and_a_room_of_another_form_are_refused() {
     let server = Server::default();

@@ -37,6 +37,8 @@ pub(crate) struct State {
     members: Option<Members>,
     invites: BTreeMap<InviteId, Vec<u8>>,
     rooms: BTreeMap<RoomId, BTreeMap<u8, Vec<u8>>>,
+    /// The next message is kept, and its answer lost.
+    loses_room_answer: bool,
     away: bool,
     spoilt_push: Option<Spoilt>,
     lives: u8,
@@ -91,6 +93,11 @@ impl Server {
     pub(crate) fn furnish(&self, messages: &BTreeMap<u8, Vec<u8>>) {
         let mut state = self.0.lock().unwrap();
         state.rooms.values_mut().for_each(|room| *room = messages.clone());
+    }
+
+    /// Keeps the next message that is left in a room, and says that it could not.
+    pub(crate) fn lose_room_answer(&self) {
+        self.0.lock().unwrap().loses_room_answer = true;
     }
 
     /// All rooms end.
@@ -352,7 +359,11 @@ impl Carrier for Way {
         let room = room.ok_or_else(|| refusal(RefusalCode::NotFound))?;
         let RoomMessage { place, bytes } = &request.message;
         let lies = room.entry(*place).or_insert_with(|| bytes.clone());
-        Ok(if lies == bytes { RoomStored::Kept } else { RoomStored::Taken })
+        let stored = if lies == bytes { RoomStored::Kept } else { RoomStored::Taken };
+        if std::mem::take(&mut state.loses_room_answer) {
+            return Err(Failure::Unreachable);
+        }
+        Ok(stored)
     }
 
     fn look_into_room(&mut self, request: &RoomGet) -> Result<RoomMessages, Failure> {

@@ -29,6 +29,7 @@ use super::{
         keys::{Keys, clinic_of, internal},
         server::need_server,
         state::{keep_alarm, sync_with},
+        turn::SyncTurn,
     },
     SAME, Waited,
     room::{Place, Room, RoomError, numbers_differ, unclear},
@@ -48,7 +49,10 @@ pub struct Admission {
     /// When the room ends, by the server's clock.
     pub ends_at: Instant,
     admitter: Admitter,
+    /// What the other committed to, as it was heard first: from before this key is said.
     committed: Option<[u8; 32]>,
+    /// Whether the room has this side's key.
+    shown: bool,
 }
 
 /// A computer that wants in, whose number somebody here must compare.
@@ -84,8 +88,11 @@ impl<H: Host> App<H> {
     pub fn open_room(&self, life_s: u32) -> Result<Admission, ApiError> {
         self.admitting(|session, _permit| {
             let server = need_server(session)?;
-            // The server must know the clinic before it has a room.
-            sync_with(session, &server)??;
+            {
+                // The server must know the clinic before it has a room.
+                let _turn = SyncTurn::wait(session);
+                sync_with(session, &server)??;
+            }
             let keys = Keys::load(session)?;
             let connected = session.host.connect(&server.url, server.pin);
             let mut carrier = connected.map_err(|failure| told_failure(&failure))?;
@@ -108,6 +115,7 @@ impl<H: Host> App<H> {
                             ends_at: Instant::from_unix_ms(ends_at_ms),
                             admitter,
                             committed: None,
+                            shown: false,
                         });
                     }
                 }
@@ -206,21 +214,25 @@ impl<H: Host> App<H> {
 
 impl Admission {
     /// What the other committed to, and the key it showed, once both are there.
+    ///
+    /// A server that has this side's key may say that it could not take it. What the other committed
+    /// to is therefore held from before the key is said first, and never heard a second time.
     fn look(&mut self) -> Result<Option<([u8; 32], [u8; 32])>, RoomError> {
         let Some(committed) = self.committed else {
-            let committed = match self.room.hear(Place::Commitment)? {
-                Some(Message::Commitment(hash)) => hash,
+            match self.room.hear(Place::Commitment)? {
+                Some(Message::Commitment(hash)) => self.committed = Some(hash),
                 Some(Message::Key(_) | Message::Sealed(_) | Message::Differs) => {
                     return Err(RoomError::Taken);
                 }
                 None => return Ok(None),
-            };
-            let shown = Message::Key(self.admitter.public());
-            if self.room.say(Place::AdmitterKey, &shown)? {
-                self.committed = Some(committed);
             }
+            self.show()?;
             return Ok(None);
         };
+        if !self.shown {
+            self.show()?;
+            return Ok(None);
+        }
         match self.room.hear(Place::JoinerKey)? {
             Some(Message::Key(key)) => Ok(Some((committed, key))),
             Some(Message::Commitment(_) | Message::Sealed(_) | Message::Differs) => {
@@ -228,6 +240,12 @@ impl Admission {
             }
             None => Ok(None),
         }
+    }
+
+    fn show(&mut self) -> Result<(), RoomError> {
+        let key = Message::Key(self.admitter.public());
+        self.shown = self.room.say(Place::AdmitterKey, &key)?;
+        Ok(())
     }
 }
 

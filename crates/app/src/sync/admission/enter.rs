@@ -26,6 +26,8 @@ use super::{
 pub struct Entrance {
     room: Room,
     joiner: Joiner,
+    /// The other's key, as it was heard first: from before this one's is said.
+    admitter: Option<[u8; 32]>,
 }
 
 /// A computer of a clinic, whose number somebody here must compare.
@@ -70,7 +72,7 @@ impl<H: Host> App<H> {
         let joiner = Joiner::make(id.0, &mut HostEntropy(host));
         let mut room = Room { carrier, id };
         match room.say(Place::Commitment, &Message::Commitment(joiner.commitment())) {
-            Ok(true) => Ok(Entrance { room, joiner }),
+            Ok(true) => Ok(Entrance { room, joiner, admitter: None }),
             Ok(false) => {
                 let detail = "The server cannot be reached now, or is busy; nothing was changed. \
                               Try again in a moment.";
@@ -90,18 +92,24 @@ impl<H: Host> App<H> {
         &self,
         mut entrance: Entrance,
     ) -> Result<Waited<Entrance, MetAdmitter>, ApiError> {
-        let key = match entrance.room.hear(Place::AdmitterKey).map_err(broken)? {
-            None => return Ok(Waited::Still(entrance)),
-            Some(Message::Key(key)) => key,
-            Some(Message::Commitment(_) | Message::Sealed(_) | Message::Differs) => {
-                return Err(numbers_differ());
-            }
+        let key = match entrance.admitter {
+            Some(key) => key,
+            None => match entrance.room.hear(Place::AdmitterKey).map_err(broken)? {
+                None => return Ok(Waited::Still(entrance)),
+                Some(Message::Key(key)) => key,
+                Some(Message::Commitment(_) | Message::Sealed(_) | Message::Differs) => {
+                    return Err(numbers_differ());
+                }
+            },
         };
+        // A server that has this side's key may say that it could not take it: the other's is held
+        // from before, and never heard a second time.
+        entrance.admitter = Some(key);
         let shown = Message::Key(entrance.joiner.public());
         if !entrance.room.say(Place::JoinerKey, &shown).map_err(broken)? {
             return Ok(Waited::Still(entrance));
         }
-        let Entrance { room, joiner } = entrance;
+        let Entrance { room, joiner, .. } = entrance;
         Ok(Waited::Came(MetAdmitter { room, meeting: joiner.meet(key) }))
     }
 
