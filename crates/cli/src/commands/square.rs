@@ -45,7 +45,11 @@ mod tests {
         assert!(lines[..2].iter().flatten().all(|half| *half == '█'), "{drawn}");
         let is_dark = |x: usize, y: usize| {
             let half = lines[y / 2][x];
-            if y % 2 == 0 { matches!(half, '▄' | ' ') } else { matches!(half, '▀' | ' ') }
+            if y.is_multiple_of(2) {
+                matches!(half, '▄' | ' ')
+            } else {
+                matches!(half, '▀' | ' ')
+            }
         };
         // A finder stands in three corners: a dark frame of seven with a light one inside it.
         for (left, top) in [(4, 4), (side - 11, 4), (4, side - 11)] {

@@ -55,6 +55,12 @@ pub struct Admission {
     shown: bool,
 }
 
+/// What a computer that wants in has said of its key, and the key.
+struct Shown {
+    committed: [u8; 32],
+    key: [u8; 32],
+}
+
 /// A computer that wants in, whose number somebody here must compare.
 #[derive(Debug)]
 pub struct MetJoiner {
@@ -97,7 +103,7 @@ impl<H: Host> App<H> {
             let connected = session.host.connect(&server.url, server.pin);
             let mut carrier = connected.map_err(|failure| told_failure(&failure))?;
             let clinic = clinic_of(session);
-            carrier.identify(clinic, Principal::Device(keys.device), keys.signer.clone());
+            carrier.identify(clinic, Principal::Device(keys.device), keys.signer);
             let life_s = life_s.min(ROOM_LIFE_S_MAX);
             for _ in 0..TRIES_MAX {
                 let code = RoomCode::make(&mut HostEntropy(session.host));
@@ -137,7 +143,7 @@ impl<H: Host> App<H> {
     ) -> Result<Waited<Admission, MetJoiner>, ApiError> {
         self.admitting(|session, permit| {
             let met = admission.look().map_err(|error| broken(session, permit, error))?;
-            let Some((committed, key)) = met else { return Ok(Waited::Still(admission)) };
+            let Some(Shown { committed, key }) = met else { return Ok(Waited::Still(admission)) };
             let Admission { room, admitter, .. } = admission;
             match admitter.meet(&committed, key) {
                 Ok(meeting) => Ok(Waited::Came(MetJoiner { room, meeting })),
@@ -217,7 +223,7 @@ impl Admission {
     ///
     /// A server that has this side's key may say that it could not take it. What the other committed
     /// to is therefore held from before the key is said first, and never heard a second time.
-    fn look(&mut self) -> Result<Option<([u8; 32], [u8; 32])>, RoomError> {
+    fn look(&mut self) -> Result<Option<Shown>, RoomError> {
         let Some(committed) = self.committed else {
             match self.room.hear(Place::Commitment)? {
                 Some(Message::Commitment(hash)) => self.committed = Some(hash),
@@ -234,7 +240,7 @@ impl Admission {
             return Ok(None);
         }
         match self.room.hear(Place::JoinerKey)? {
-            Some(Message::Key(key)) => Ok(Some((committed, key))),
+            Some(Message::Key(key)) => Ok(Some(Shown { committed, key })),
             Some(Message::Commitment(_) | Message::Sealed(_) | Message::Differs) => {
                 Err(RoomError::Taken)
             }
