@@ -46,6 +46,13 @@ pub enum Task {
         #[command(flatten)]
         kept: Kept,
     },
+    /// Serves what the measurement of sync measures: the folder alone is named, and one line of JSON
+    /// says the port.
+    #[command(hide = true)]
+    BenchServe {
+        /// Folder of the server's key and log; beside it the devices learn its pin.
+        folder: PathBuf,
+    },
 }
 
 /// What one clinic may have.

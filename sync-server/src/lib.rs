@@ -12,6 +12,7 @@ mod accept;
 mod asked;
 mod auth;
 mod bearer;
+mod bench_serve;
 mod blobs;
 mod clinics;
 mod clock;
@@ -37,6 +38,7 @@ mod tls;
 mod wakes;
 mod words;
 
+pub use bench_serve::{BenchError, bench_serve};
 pub use blobs::BlobsError;
 pub use config::{Cli, Config, Kept, Limits, LogFormat, PlaceOf, QuotaOf, Task};
 pub use data_dir::DataDirError;

@@ -5,7 +5,8 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use sync_server::{
-    Cli, Config, LogFormat, OperateError, Server, Task, clinics, migrate, place, quota, telemetry,
+    Cli, Config, LogFormat, OperateError, Server, Task, bench_serve, clinics, migrate, place,
+    quota, telemetry,
 };
 
 #[tokio::main]
@@ -45,6 +46,7 @@ async fn do_task(task: Task) -> Result<(), OperateError> {
         Task::Quota(asked) => quota(&asked).await,
         Task::Place(asked) => place(&asked).await,
         Task::Clinics { kept } => clinics(&kept).await,
+        Task::BenchServe { folder } => Ok(bench_serve(&folder).await?),
     }
 }
 

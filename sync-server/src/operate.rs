@@ -7,6 +7,7 @@ use sync::ids::ClinicId;
 use sync::log::LogError;
 use thiserror::Error;
 
+use crate::bench_serve::BenchError;
 use crate::config::{Kept, PlaceOf, QuotaOf};
 use crate::log::postgres::{Address, DatabaseError, Owner};
 use crate::log::{Home, OpenError, SQLITE_FILE, Shelf as _, SqliteShelf};
@@ -39,6 +40,9 @@ pub enum OperateError {
         /// Where it is.
         region: String,
     },
+    /// What is measured.
+    #[error(transparent)]
+    Bench(#[from] BenchError),
     /// Nobody reads the answer.
     #[error("the answer cannot be written")]
     Output(#[from] io::Error),

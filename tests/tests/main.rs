@@ -6,6 +6,7 @@ mod bad_files;
 mod bad_line;
 mod bad_server;
 mod bad_store;
+mod bench_contract;
 mod between;
 mod carried;
 mod cli_shapes;

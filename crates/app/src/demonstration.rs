@@ -128,7 +128,11 @@ fn invent<H: Host>(
     Ok(())
 }
 
-fn refuse_among_real_people<H: Host>(session: &Session<'_, H>) -> Result<(), ApiError> {
+/// Refuses where people are real.
+///
+/// # Errors
+/// `not-permitted`.
+pub(crate) fn refuse_among_real_people<H: Host>(session: &Session<'_, H>) -> Result<(), ApiError> {
     if session.open.demonstration {
         return Ok(());
     }

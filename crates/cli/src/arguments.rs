@@ -172,8 +172,37 @@ pub(crate) enum Command {
         /// The folder.
         folder: PathBuf,
     },
+    /// Does a step of the measurement of sync in a folder of its own, and answers one JSON line.
+    #[command(hide = true)]
+    BenchSync {
+        /// The step.
+        step: BenchStep,
+        /// The folder of the device's store; beside it is what the devices tell each other.
+        folder: PathBuf,
+        /// The server, as `HOST:PORT`.
+        server: String,
+        /// How many charts there are.
+        charts: u32,
+        /// How many of them are edited.
+        edited: u32,
+    },
     /// Tells the version.
     Version,
+}
+
+/// Steps of the measurement of sync.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum BenchStep {
+    /// The first device gives every chart to an empty server.
+    Seed,
+    /// An empty device gets every chart.
+    Bootstrap,
+    /// It learns that nothing changed.
+    Idle,
+    /// The first device gives small edits.
+    EditPush,
+    /// The second one gets them.
+    Pull,
 }
 
 /// Clinical cases that can be answered.

@@ -1,6 +1,7 @@
 //! From arguments to use-cases and back to words.
 
 mod admission;
+mod bench_sync;
 mod bundle;
 mod chart;
 mod clinic;
@@ -49,6 +50,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     if let Command::Manual { folder } = &arguments.command {
         return manual::write(folder, output);
     }
+    if let Command::BenchSync { step, folder, server, charts, edited } = &arguments.command {
+        let (charts, edited) = (*charts, *edited);
+        return bench_sync::run(bench_sync::Bench { step: *step, folder, server, charts, edited });
+    }
     let desk = Desk::new(arguments, output)?;
     match &arguments.command {
         Command::Clinic(command) => clinic::run(&desk, command),
@@ -84,7 +89,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         Command::Check { accept_loss } => upkeep::check(&desk, *accept_loss),
         Command::Rebuild => upkeep::rebuild(&desk),
         Command::Demo { patients } => upkeep::demo(&desk, *patients),
-        Command::ClinicalCheck { .. } | Command::Manual { .. } | Command::Version => Ok(()),
+        Command::ClinicalCheck { .. }
+        | Command::Manual { .. }
+        | Command::BenchSync { .. }
+        | Command::Version => Ok(()),
     }
 }
 

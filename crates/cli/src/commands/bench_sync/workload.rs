@@ -1,0 +1,287 @@
+//! The charts that every engine is measured on: the same seed gives the same values as the measuring
+//! program's own generator.
+//!
+//! An entry is a finding. What the workload calls its author is who signed in when it was recorded.
+//! Its identifiers become ids that say no more than they do: ids the product draws hold 74 random
+//! bits, which nothing compresses. A small edit of a value is what correcting a vital sign is here:
+//! a finding of the same code and time that replaces the other. The note stays with the one replaced.
+
+use app::{MeasuredChart, MeasuredEdits, UserNames};
+use clinical::{
+    AdministrativeGender, Chart, CodeableConcept, EntryKind, EntryRef, HumanName, Identity,
+    Instant, Observation, ObservationId, ObservationStatus, ObservationValue, PartialDate, Patient,
+    PatientId, Quantity, UtcOffset, uuid_v7,
+};
+use uuid::Uuid;
+
+/// Who records everything.
+pub(super) const AUTHOR: &str = "dr-07";
+/// Small edits of each edited chart.
+pub(super) const EDITS: u32 = 10;
+
+const SEED: u32 = 0x9e37_79b9;
+const ENTRIES: u32 = 30;
+const NOTE_BYTES: usize = 160;
+const SYSTEM: &str = "http://snomed.info/sct";
+const DISPLAY: &str = "Body weight";
+const UNIT: &str = "kg";
+/// When the first entry of a chart was found, in milliseconds since the Unix epoch.
+const FIRST_MS: i64 = 1_790_000_000_000;
+const MINUTE_MS: i64 = 60_000;
+
+const WORDS: &str = "patient reports chest pain since morning denies fever cough dyspnoea blood \
+                     pressure stable plan review in two weeks continue metformin 500 mg twice \
+                     daily with meals no known drug allergies mild oedema left ankle examination \
+                     unremarkable advised hydration rest";
+
+/// What an entry says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Entry {
+    code: String,
+    value: u32,
+    at_ms: i64,
+    note: String,
+}
+
+/// Person number `patient` with thirty entries.
+pub(super) fn chart(patient: u32) -> MeasuredChart {
+    let observations = (0..ENTRIES).map(|at| {
+        let entry = entry(patient, at);
+        Observation {
+            note: Some(entry.note.clone()),
+            ..observation(entry_id(patient, at), &entry, ObservationStatus::Final)
+        }
+    });
+    MeasuredChart {
+        patient: Patient {
+            id: patient_id(patient),
+            identity: Identity {
+                name: vec![HumanName::new(&patient.to_string(), "Patient")],
+                gender: AdministrativeGender::Unknown,
+                birth_date: None,
+                birth_date_estimated: false,
+                identifier: Vec::new(),
+            },
+            telecom: Vec::new(),
+            address: Vec::new(),
+            contact: Vec::new(),
+            deceased: None,
+            code_status: None,
+        },
+        observations: observations.collect(),
+    }
+}
+
+/// The edited people, spread evenly over all.
+pub(super) fn edited(charts: u32, edited: u32) -> impl Iterator<Item = u32> {
+    let place = move |at: u32| {
+        let place = u64::from(at) * u64::from(charts) / u64::from(edited.max(1));
+        u32::try_from(place).unwrap_or(u32::MAX)
+    };
+    (0..edited).map(place)
+}
+
+/// The small edits of a person, in order.
+pub(super) fn edits(patient: u32) -> MeasuredEdits {
+    let correction = |edit| {
+        let at = edited_entry(edit);
+        let entry = Entry { value: edited_value(edit), ..entry(patient, at) };
+        Observation {
+            replaces: Some(entry_id(patient, at)),
+            ..observation(edit_id(patient, edit), &entry, ObservationStatus::Corrected)
+        }
+    };
+    MeasuredEdits {
+        patient: patient_id(patient),
+        observations: (0..EDITS).map(correction).collect(),
+    }
+}
+
+/// Whether a chart holds a person's entries with the first `edits` edits, in every field.
+pub(super) fn holds(patient: u32, chart: &Chart, names: &UserNames, edits: u32) -> bool {
+    let corrections = chart.corrections();
+    let find = |id: ObservationId| {
+        let at = chart.observations.binary_search_by_key(&id, |one| one.id).ok()?;
+        let one = chart.observations.get(at)?;
+        let stamp = chart.stamp_of(EntryRef::new(EntryKind::Observation, id.uuid()))?;
+        (names.get(&stamp.author).map(String::as_str) == Some(AUTHOR)).then_some(one)
+    };
+    let holds = |at: u32| {
+        let entry = entry(patient, at);
+        let recorded = find(entry_id(patient, at))?;
+        let edit = (0..edits).find(|edit| edited_entry(*edit) == at);
+        let (counts, value) = match edit {
+            Some(edit) => (find(edit_id(patient, edit))?, edited_value(edit)),
+            None => (recorded, entry.value),
+        };
+        let is_only = chart.is_in_force(&corrections, counts)
+            && (edit.is_none() || !chart.is_in_force(&corrections, recorded));
+        let says = |one: &Observation, value: u32| {
+            let like = observation(one.id, &Entry { value, ..entry.clone() }, one.status);
+            (&one.code, &one.value, &one.effective) == (&like.code, &like.value, &like.effective)
+        };
+        let is_same = recorded.status == ObservationStatus::Final
+            && recorded.note.as_deref() == Some(entry.note.as_str())
+            && says(recorded, entry.value)
+            && says(counts, value);
+        (is_only && is_same).then_some(())
+    };
+    let name = chart.patient.as_ref().and_then(|it| it.identity.preferred_name());
+    name.is_some_and(|name| name.spoken() == format!("Patient {patient}"))
+        && (0..ENTRIES).all(|at| holds(at).is_some())
+}
+
+/// The id of a person's chart: `p000042` of the workload.
+pub(super) fn patient_id(patient: u32) -> PatientId {
+    PatientId::from_uuid(id(patient, 0, 0))
+}
+
+fn observation(id: ObservationId, entry: &Entry, status: ObservationStatus) -> Observation {
+    let value = entry.value.to_string().parse().ok();
+    Observation {
+        id,
+        status,
+        category: Vec::new(),
+        code: CodeableConcept::from_coding(SYSTEM, &entry.code, DISPLAY),
+        value: value.map(|value| ObservationValue::Quantity(Quantity::ucum(value, UNIT))),
+        component: Vec::new(),
+        effective: moment(entry.at_ms),
+        encounter: None,
+        interpretation: Vec::new(),
+        reference_range: None,
+        note: None,
+        replaces: None,
+    }
+}
+
+fn moment(unix_ms: i64) -> Option<PartialDate> {
+    UtcOffset::UTC.written(Instant::from_unix_ms(unix_ms))
+}
+
+/// `e000042-07` of the workload.
+fn entry_id(patient: u32, at: u32) -> ObservationId {
+    ObservationId::from_uuid(id(patient, 1, at))
+}
+
+/// The finding that an edit records: the workload's edits have no identifiers.
+fn edit_id(patient: u32, edit: u32) -> ObservationId {
+    ObservationId::from_uuid(id(patient, 2, edit))
+}
+
+fn id(patient: u32, kind: u8, at: u32) -> Uuid {
+    let mut rest = [0; 10];
+    for (to, from) in rest.iter_mut().skip(1).zip(patient.to_be_bytes()) {
+        *to = from;
+    }
+    for (to, from) in rest.iter_mut().skip(5).zip([kind].into_iter().chain(at.to_be_bytes())) {
+        *to = from;
+    }
+    uuid_v7(FIRST_MS, rest)
+}
+
+const fn edited_entry(edit: u32) -> u32 {
+    edit * 7 % ENTRIES
+}
+
+const fn edited_value(edit: u32) -> u32 {
+    1000 + edit
+}
+
+fn entry(patient: u32, at: u32) -> Entry {
+    let mut draw = Draw(SEED ^ patient.wrapping_mul(131).wrapping_add(at));
+    let code = (10_000_000 + draw.next() % 90_000_000).to_string();
+    let value = draw.next() % 200;
+    Entry { code, value, at_ms: FIRST_MS + i64::from(at) * MINUTE_MS, note: draw.note() }
+}
+
+/// mulberry32.
+struct Draw(u32);
+
+impl Draw {
+    fn next(&mut self) -> u32 {
+        self.0 = self.0.wrapping_add(0x6d2b_79f5);
+        let seed = self.0;
+        let mixed = (seed ^ (seed >> 15)).wrapping_mul(seed | 1);
+        let again = (mixed ^ (mixed >> 7)).wrapping_mul(mixed | 61);
+        let mixed = mixed ^ mixed.wrapping_add(again);
+        mixed ^ (mixed >> 14)
+    }
+
+    fn note(&mut self) -> String {
+        let words: Vec<&str> = WORDS.split_whitespace().collect();
+        let mut note = String::new();
+        while note.len() < NOTE_BYTES {
+            let at = usize::try_from(self.next()).unwrap_or_default() % words.len().max(1);
+            note.push_str(words.get(at).copied().unwrap_or_default());
+            note.push(' ');
+        }
+        note.truncate(NOTE_BYTES);
+        note
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clinical::{DeviceId, PractitionerId, Stamp};
+
+    /// What the measuring program's own generator gives.
+    #[test]
+    fn the_values_are_those_of_every_engine() {
+        let check = |(patient, at): (u32, u32), code: &str, value: u32, at_ms: i64, note: &str| {
+            let (code, note) = (code.to_owned(), note.to_owned());
+            assert_eq!(entry(patient, at), Entry { code, value, at_ms, note });
+        };
+        let first = "denies meals pain plan unremarkable morning mild ankle blood 500 plan in \
+                     examination pain examination drug examination drug known patient denies stable \
+                     dyspnoea";
+        check((0, 0), "21420728", 44, 1_790_000_000_000, first);
+        let other = "weeks rest weeks hydration review morning weeks left ankle in twice since ankle \
+                     pressure metformin plan with ankle left chest reports known denies known \
+                     metform";
+        check((4321, 17), "95409916", 99, 1_790_001_020_000, other);
+        assert_eq!(edited(7, 3).collect::<Vec<_>>(), [0, 2, 4]);
+        assert_eq!((edited_entry(9), edited_value(9)), (3, 1009));
+    }
+
+    /// A chart as it reads back, with the first so many edits.
+    fn read(patient: u32, edits: usize) -> (Chart, UserNames) {
+        let author = PractitionerId::from_uuid(uuid_v7(1, [1; 10]));
+        let stamp = Stamp {
+            author,
+            device: DeviceId::from_uuid(uuid_v7(1, [2; 10])),
+            at: Instant::from_unix_ms(1),
+        };
+        let MeasuredChart { patient: person, mut observations } = chart(patient);
+        observations.extend(super::edits(patient).observations.into_iter().take(edits));
+        observations.sort_by_key(|one| one.id);
+        let entry = |one: &Observation| EntryRef::new(EntryKind::Observation, one.id.uuid());
+        let stamps = observations.iter().map(|one| (entry(one), stamp)).collect();
+        let chart = Chart { patient: Some(person), observations, stamps, ..Chart::default() };
+        (chart, [(author, AUTHOR.to_owned())].into())
+    }
+
+    #[test]
+    fn every_field_is_looked_at() {
+        for edits in [0, 3, EDITS] {
+            let (whole, names) = read(42, usize::try_from(edits).unwrap());
+            assert!(holds(42, &whole, &names, edits));
+            assert!(!holds(43, &whole, &names, edits));
+            assert!(!holds(42, &whole, &UserNames::new(), edits));
+            let check = |wrong: &dyn Fn(&mut Observation)| {
+                let mut chart = whole.clone();
+                chart.observations.iter_mut().skip(11).take(1).for_each(wrong);
+                assert!(!holds(42, &chart, &names, edits), "{:?}", chart.observations[11]);
+            };
+            check(&|one| one.value = None);
+            check(&|one| one.code.coding.clear());
+            check(&|one| one.effective = moment(FIRST_MS - 1000));
+            check(&|one| one.note = None);
+            check(&|one| one.status = ObservationStatus::Preliminary);
+        }
+        let (fewer, names) = read(42, 9);
+        assert!(!holds(42, &fewer, &names, EDITS), "one edit is missing");
+        let (more, names) = read(42, 10);
+        assert!(!holds(42, &more, &names, 0), "edits that nobody made");
+    }
+}
