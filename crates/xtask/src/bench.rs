@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: the product's figures, into docs/BENCHMARKS.md.
 
 pub(crate) mod server;
+pub(crate) mod sync;
 
 use crate::cargo::cargo;
 use crate::dist;

@@ -34,6 +34,9 @@ usage: cargo xtask TASK
   ui [--release]   build the window's wasm into ui/dist
   bench            measure the product, into docs/BENCHMARKS.md
   bench server     measure the sync server on PostgreSQL, into its section there
+  bench sync [ROUNDS [CHARTS]]
+                   measure sync beside other engines, into its section there; they are fetched by
+                   npm, and FIELDCHART_SYNC_PEERS names their folder
   dist             build what is given to users
   dist FOLDER      pack the programs in FOLDER alone, into a Debian package beside them
   soak [TIMES]     the long runs, TIMES times as long as in a test run (else 100), dated in
@@ -52,6 +55,7 @@ enum Task {
     Ui { release: bool },
     Bench,
     BenchServer,
+    BenchSync { rounds: u32, charts: u32 },
     Dist { packed: Option<PathBuf> },
     Soak { times: u32 },
 }
@@ -84,12 +88,24 @@ impl Task {
             ["ui", "--release"] => Some(Self::Ui { release: true }),
             ["bench"] => Some(Self::Bench),
             ["bench", "server"] => Some(Self::BenchServer),
+            ["bench", "sync", sizes @ ..] => Self::bench_sync(sizes),
             ["dist"] => Some(Self::Dist { packed: None }),
             ["dist", folder] => Some(Self::Dist { packed: Some(PathBuf::from(folder)) }),
             ["soak"] => Some(Self::Soak { times: soak::TIMES }),
             ["soak", times] => times.parse().ok().map(|times| Self::Soak { times }),
             _ => None,
         }
+    }
+
+    fn bench_sync(sizes: &[&str]) -> Option<Self> {
+        let size = |text: &str| text.parse().ok().filter(|size| *size > 0);
+        let (rounds, charts) = match sizes {
+            [] => (bench::sync::ROUNDS, bench::sync::CHARTS),
+            [rounds] => (size(rounds)?, bench::sync::CHARTS),
+            [rounds, charts] => (size(rounds)?, size(charts)?),
+            _ => return None,
+        };
+        Some(Self::BenchSync { rounds, charts })
     }
 
     fn perform(self, places: &Places) -> Outcome {
@@ -102,6 +118,7 @@ impl Task {
             Self::Ui { release } => window::ui(places, window::Profile::of(release)),
             Self::Bench => bench::bench(places),
             Self::BenchServer => bench::server::bench(places),
+            Self::BenchSync { rounds, charts } => bench::sync::bench(places, rounds, charts),
             Self::Dist { packed: None } => dist::dist(places),
             Self::Dist { packed: Some(programs) } => dist::pack(places, &programs),
             Self::Soak { times } => soak::soak(places, times),
@@ -126,6 +143,11 @@ mod tests {
         check("ui --release", Some(Task::Ui { release: true }));
         check("bench", Some(Task::Bench));
         check("bench server", Some(Task::BenchServer));
+        check("bench sync", Some(Task::BenchSync { rounds: 5, charts: 5000 }));
+        check("bench sync 3", Some(Task::BenchSync { rounds: 3, charts: 5000 }));
+        check("bench sync 1 200", Some(Task::BenchSync { rounds: 1, charts: 200 }));
+        check("bench sync 0", None);
+        check("bench sync 1 2 3", None);
         check("dist", Some(Task::Dist { packed: None }));
         check("dist built", Some(Task::Dist { packed: Some("built".into()) }));
         check("soak", Some(Task::Soak { times: 100 }));

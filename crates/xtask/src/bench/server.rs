@@ -35,7 +35,7 @@ pub(crate) fn bench(places: &Places) -> Outcome {
     rows.iter().for_each(|row| say::tell(row));
     let path = places.root().join("docs").join("BENCHMARKS.md");
     let page = fs::read_to_string(&path).at(&path)?;
-    let placed = placed(&page, &section(places, &rows));
+    let placed = section_in(&page, &section(places, &rows), (BEGIN, END));
     let placed = placed.ok_or_else(|| {
         Failure::Missing("docs/BENCHMARKS.md has no section for long runs".to_owned())
     })?;
@@ -63,7 +63,7 @@ The middle of five runs, with the least and the most; envelopes are signed befor
 }
 
 /// The processor, and how busy it was.
-fn machine() -> String {
+pub(super) fn machine() -> String {
     let cores = std::thread::available_parallelism().map_or(0, std::num::NonZero::get);
     let load = fs::read_to_string("/proc/loadavg").unwrap_or_default();
     let load: Vec<&str> = load.split_whitespace().take(3).collect();
@@ -72,10 +72,11 @@ fn machine() -> String {
     format!("{cores} cores, {}, load over 1, 5, 15 minutes at the end {load}", kernel.trim())
 }
 
-/// In the place of the section before, or above the long runs.
-fn placed(page: &str, section: &str) -> Option<String> {
-    if let Some((before, rest)) = page.split_once(BEGIN) {
-        let (_, after) = rest.split_once(END)?;
+/// A page with a section that begins and ends with some lines: in the place of the one before, or
+/// above the long runs.
+pub(super) fn section_in(page: &str, section: &str, (begin, end): (&str, &str)) -> Option<String> {
+    if let Some((before, rest)) = page.split_once(begin) {
+        let (_, after) = rest.split_once(end)?;
         return Some(format!("{before}{section}{after}"));
     }
     let (before, after) = page.split_once(BELOW)?;
@@ -90,6 +91,7 @@ mod tests {
     fn the_section_is_replaced_and_nothing_else() {
         let of = |text: &str| format!("{BEGIN}\n{text}\n{END}");
         let page = format!("# Figures\n{BELOW}\n- soak: fine\n");
+        let placed = |page: &str, section: &str| section_in(page, section, (BEGIN, END));
         let first = placed(&page, &of("one")).unwrap();
         assert!(first.starts_with("# Figures\n") && first.ends_with("- soak: fine\n"), "{first}");
         let second = placed(&first, &of("two")).unwrap();
