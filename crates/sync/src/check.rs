@@ -6,8 +6,13 @@
 //! The signature stands first of what can be told of a known device: whoever is not that device
 //! is told as nothing else.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
 use crate::envelope::{Envelope, Kind};
+use crate::ids::DeviceId;
 use crate::membership::{Members, Standing};
+use crate::signing::Verifier;
 use crate::wire::Refused;
 
 /// Why an envelope was set aside.
@@ -134,6 +139,14 @@ impl QuarantineReason {
 /// The [`QuarantineReason`] of the first check that fails.
 pub fn before_opening(envelope: &Envelope, members: &Members) -> Result<(), QuarantineReason> {
     check_origin(envelope, members)?;
+    after_origin(envelope, members)
+}
+
+/// Whether a device may open `envelope`, of which [`check_origin`] held.
+///
+/// # Errors
+/// The [`QuarantineReason`] of the first check that fails.
+pub fn after_origin(envelope: &Envelope, members: &Members) -> Result<(), QuarantineReason> {
     let header = envelope.header();
     check_kind(header.kind)?;
     match members.standing(header.lane(), header.counter, header.key_epoch) {
@@ -154,16 +167,79 @@ pub fn before_opening(envelope: &Envelope, members: &Members) -> Result<(), Quar
 /// The [`QuarantineReason`] of the first check that fails; of a device not known yet, nothing can
 /// be said.
 pub fn check_origin(envelope: &Envelope, members: &Members) -> Result<(), QuarantineReason> {
-    let header = envelope.header();
-    if header.clinic != members.clinic() {
-        return Err(QuarantineReason::WrongClinic);
+    Signers::of(members).check_origin(envelope)
+}
+
+/// The devices of a clinic, whose keys are each made ready once for all the envelopes that come
+/// together.
+#[derive(Debug)]
+pub struct Signers<'m> {
+    members: &'m Members,
+    ready: BTreeMap<DeviceId, Verifier>,
+}
+
+impl<'m> Signers<'m> {
+    /// Of a clinic; no key is read yet.
+    pub const fn of(members: &'m Members) -> Self {
+        Self { members, ready: BTreeMap::new() }
     }
-    let member = members.device(header.device).ok_or(QuarantineReason::UnknownDevice)?;
-    if envelope.is_signed_by(&member.sign_key) {
-        Ok(())
-    } else {
-        Err(QuarantineReason::BadSignature)
+
+    /// As [`check_origin`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn check_origin(&mut self, envelope: &Envelope) -> Result<(), QuarantineReason> {
+        let header = envelope.header();
+        if header.clinic != self.members.clinic() {
+            return Err(QuarantineReason::WrongClinic);
+        }
+        match self.is_signed(envelope) {
+            None => Err(QuarantineReason::UnknownDevice),
+            Some(false) => Err(QuarantineReason::BadSignature),
+            Some(true) => Ok(()),
+        }
     }
+
+    /// Whether a server may store `envelope`. Those of a device that was shut out are stored too:
+    /// each device judges them by the cut.
+    ///
+    /// # Errors
+    /// The [`Refused`] of the first check that fails.
+    pub fn before_storing(&mut self, envelope: &Envelope) -> Result<(), Refused> {
+        let header = envelope.header();
+        if header.clinic != self.members.clinic() {
+            return Err(Refused::WrongClinic);
+        }
+        if header.kind == Kind::Membership {
+            return Err(Refused::Kind);
+        }
+        match self.is_signed(envelope) {
+            None => Err(Refused::UnknownDevice),
+            Some(false) => Err(Refused::BadSignature),
+            Some(true) => Ok(()),
+        }
+    }
+
+    /// Whether the device that an envelope names signed it; `None` where the clinic has no such
+    /// device.
+    fn is_signed(&mut self, envelope: &Envelope) -> Option<bool> {
+        let device = envelope.header().device;
+        let key = match self.ready.entry(device) {
+            Entry::Occupied(ready) => ready.into_mut(),
+            Entry::Vacant(place) => {
+                place.insert(Verifier::of(&self.members.device(device)?.sign_key))
+            }
+        };
+        Some(envelope.is_verified_by(key))
+    }
+}
+
+/// Whether a server may store `envelope`: [`Signers::before_storing`] of one.
+///
+/// # Errors
+/// As there.
+pub fn before_storing(envelope: &Envelope, members: &Members) -> Result<(), Refused> {
+    Signers::of(members).before_storing(envelope)
 }
 
 const fn check_kind(kind: Kind) -> Result<(), QuarantineReason> {
@@ -173,21 +249,4 @@ const fn check_kind(kind: Kind) -> Result<(), QuarantineReason> {
             Err(QuarantineReason::UnknownKind)
         }
     }
-}
-
-/// Whether a server may store `envelope`. Those of a device that was shut out are stored too:
-/// each device judges them by the cut.
-///
-/// # Errors
-/// The [`Refused`] of the first check that fails.
-pub fn before_storing(envelope: &Envelope, members: &Members) -> Result<(), Refused> {
-    let header = envelope.header();
-    if header.clinic != members.clinic() {
-        return Err(Refused::WrongClinic);
-    }
-    if header.kind == Kind::Membership {
-        return Err(Refused::Kind);
-    }
-    let member = members.device(header.device).ok_or(Refused::UnknownDevice)?;
-    if envelope.is_signed_by(&member.sign_key) { Ok(()) } else { Err(Refused::BadSignature) }
 }

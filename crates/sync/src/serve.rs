@@ -2,7 +2,7 @@
 //!
 //! Pure but for the log. Who asks was proved before: see [`crate::wire::TokenRequest`].
 
-use crate::check::before_storing;
+use crate::check::Signers;
 use crate::cursor::Cursor;
 use crate::have::Have;
 use crate::limits::{
@@ -80,7 +80,8 @@ pub fn push<L: EnvelopeLog + KeyTable + ?Sized>(
     if !request.keys.is_empty() {
         log.put_keys(request.clinic, &request.keys)?;
     }
-    let checked: Vec<_> = request.envelopes.iter().map(|e| before_storing(e, members)).collect();
+    let mut signers = Signers::of(members);
+    let checked: Vec<_> = request.envelopes.iter().map(|e| signers.before_storing(e)).collect();
     let good: Vec<_> = request
         .envelopes
         .iter()

@@ -53,9 +53,26 @@ pub fn sign(signer: &dyn Signer, domain: Domain, content: &[u8]) -> Signature {
 /// Whether `signature` is one of `content` under `domain` by `key`. Strict: small-order keys and
 /// signatures that could be written differently are refused.
 pub fn verify(key: &VerifyKey, domain: Domain, content: &[u8], signature: &Signature) -> bool {
-    let Ok(key) = VerifyingKey::from_bytes(&key.0) else { return false };
-    let signature = DalekSignature::from_bytes(&signature.0);
-    key.verify_strict(&domain.message(content), &signature).is_ok()
+    Verifier::of(key).verify(domain, content, signature)
+}
+
+/// A public key made ready for many signatures: reading one takes a part of what verifying by it
+/// takes.
+#[derive(Clone, Debug)]
+pub struct Verifier(Option<VerifyingKey>);
+
+impl Verifier {
+    /// Of a key. One that is no point of the curve verifies nothing.
+    pub fn of(key: &VerifyKey) -> Self {
+        Self(VerifyingKey::from_bytes(&key.0).ok())
+    }
+
+    /// As [`verify`].
+    pub fn verify(&self, domain: Domain, content: &[u8], signature: &Signature) -> bool {
+        let Some(key) = &self.0 else { return false };
+        let signature = DalekSignature::from_bytes(&signature.0);
+        key.verify_strict(&domain.message(content), &signature).is_ok()
+    }
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use api::ApiError;
 use std::collections::{BTreeMap, BTreeSet};
 use store::{HaveRow, Receipt, SELF};
 use sync::{
-    check::check_origin,
+    check::{QuarantineReason, Signers, check_origin},
     codec::Canonical as _,
     envelope::Envelope,
     have::{Have, Lane, Position},
@@ -31,6 +31,23 @@ pub(super) fn have_of<H: Host>(session: &Session<'_, H>, peer: &str) -> Result<H
     Ok(held.into_iter().map(position).collect())
 }
 
+/// An envelope, and whether it is of this clinic and of the device it names. Verifying a signature
+/// is the dearest of all checks, and is done here alone.
+#[derive(Clone, Copy)]
+pub(super) struct Arrived<'e> {
+    /// The envelope.
+    pub(super) envelope: &'e Envelope,
+    /// Why it is not, if so.
+    pub(super) origin: Result<(), QuarantineReason>,
+}
+
+impl<'e> Arrived<'e> {
+    /// One envelope.
+    pub(super) fn of(envelope: &'e Envelope, signers: &mut Signers<'_>) -> Self {
+        Self { envelope, origin: signers.check_origin(envelope) }
+    }
+}
+
 /// Of the envelopes that came those that are not here, each once, and where one came with a
 /// signature that holds and one that does not, the former: an id does not name the signature.
 ///
@@ -40,17 +57,19 @@ pub(super) fn unmet<'e, H: Host>(
     session: &Session<'_, H>,
     keys: &Keys,
     envelopes: &'e [Envelope],
-) -> Result<Vec<&'e Envelope>, ApiError> {
-    let mut new: Vec<&Envelope> = Vec::new();
+) -> Result<Vec<Arrived<'e>>, ApiError> {
+    let mut signers = Signers::of(&keys.members);
+    let mut new: Vec<Arrived<'_>> = Vec::new();
     let mut places: BTreeMap<EnvelopeId, usize> = BTreeMap::new();
     for envelope in envelopes {
         if let Some(twin) = places.get(&envelope.id()).and_then(|place| new.get_mut(*place)) {
-            if check_origin(envelope, &keys.members).is_ok() {
-                *twin = envelope;
+            let again = Arrived::of(envelope, &mut signers);
+            if again.origin.is_ok() {
+                *twin = again;
             }
         } else if !session.open.store.knows_envelope(&envelope.id().0).told()? {
             places.insert(envelope.id(), new.len());
-            new.push(envelope);
+            new.push(Arrived::of(envelope, &mut signers));
         }
     }
     Ok(new)
@@ -67,11 +86,11 @@ pub(super) fn note_held<H: Host>(
     session: &Session<'_, H>,
     keys: &Keys,
     have: &mut Have,
-    envelopes: &[&Envelope],
+    arrived: &[Arrived<'_>],
     receipt: &mut Receipt,
 ) -> Result<Vec<Lane>, ApiError> {
-    let is_genuine = |envelope: &&&Envelope| check_origin(envelope, &keys.members).is_ok();
-    let mut genuine: Vec<&Envelope> = envelopes.iter().filter(is_genuine).copied().collect();
+    let genuine = arrived.iter().filter(|arrived| arrived.origin.is_ok());
+    let mut genuine: Vec<&Envelope> = genuine.map(|arrived| arrived.envelope).collect();
     genuine.sort_by_key(|envelope| (envelope.header().lane(), envelope.position()));
     let mut grown = BTreeSet::new();
     for lane in genuine.iter().map(|envelope| envelope.header().lane()).collect::<BTreeSet<_>>() {

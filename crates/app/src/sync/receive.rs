@@ -7,7 +7,7 @@ use clinical::{CompositionId, DocumentKind, DocumentRef, PatientId};
 use std::collections::BTreeMap;
 use store::{Commit, NamedRow, QuarantineRow, Receipt, Record, View, WholeAside};
 use sync::{
-    check::{Awaits, QuarantineReason},
+    check::{Awaits, QuarantineReason, Signers},
     checkpoint::{Differing, Passed},
     codec::Canonical as _,
     cursor::Cursor,
@@ -18,7 +18,7 @@ use sync::{
 use super::{
     checkpoints::{self, Saw},
     document_keys::DocumentKeys,
-    held::{note_held, unmet},
+    held::{Arrived, note_held, unmet},
     judging::{Judgement, judge_the_rest, judgement_of, unjudged_row},
     keys::Keys,
     seal::{Content, Opened, open_envelope},
@@ -104,7 +104,9 @@ pub(super) fn recheck<H: Host>(
         after = end;
         let read = |row: &QuarantineRow| Envelope::from_bytes(&row.bytes).ok();
         let waiting: Vec<Envelope> = page.rows.iter().filter_map(read).collect();
-        let waiting: Vec<&Envelope> = waiting.iter().collect();
+        let mut signers = Signers::of(&keys.members);
+        let waiting: Vec<Arrived<'_>> =
+            waiting.iter().map(|envelope| Arrived::of(envelope, &mut signers)).collect();
         let mut receipt = Receipt::default();
         found.forks.extend(note_held(session, keys, have, &waiting, &mut receipt)?);
         let (differing, _) = take_in(session, keys, document_keys, (&waiting, passed), receipt)?;
@@ -117,13 +119,14 @@ fn take_in<H: Host>(
     session: &Session<'_, H>,
     keys: &Keys,
     document_keys: &mut DocumentKeys,
-    (envelopes, passed): (&[&Envelope], &Passed),
+    (arrived, passed): (&[Arrived<'_>], &Passed),
     mut receipt: Receipt,
 ) -> Result<(Vec<Differing>, bool), ApiError> {
     let mut incoming: BTreeMap<DocumentRef, Vec<Incoming<'_>>> = BTreeMap::new();
     let mut saw: Vec<Saw> = Vec::new();
-    for envelope in envelopes {
-        match brought(session, keys, document_keys, envelope, envelopes)? {
+    for one in arrived {
+        let envelope = one.envelope;
+        match brought(session, keys, document_keys, *one, arrived)? {
             Ok(brought) => {
                 receipt.released.push(envelope.id().0);
                 match brought {
@@ -163,10 +166,10 @@ fn brought<H: Host>(
     session: &Session<'_, H>,
     keys: &Keys,
     document_keys: &mut DocumentKeys,
-    envelope: &Envelope,
-    with: &[&Envelope],
+    arrived: Arrived<'_>,
+    with: &[Arrived<'_>],
 ) -> Result<Result<Brought, QuarantineReason>, ApiError> {
-    let (document, content) = match open_envelope(session, keys, document_keys, envelope)? {
+    let (document, content) = match open_envelope(session, keys, document_keys, arrived)? {
         Ok(Opened::Content(document, content)) => (document, content),
         Ok(Opened::Checkpoint(cursor)) => return Ok(Ok(Brought::Checkpoint(cursor))),
         Ok(Opened::Pack(documents)) => {
@@ -181,7 +184,7 @@ fn brought<H: Host>(
         }
         Content::Part { part, parts, .. } if part + 1 < parts => Ok(Ok(Brought::Part)),
         Content::Part { parts, bytes, .. } => {
-            let last = (envelope, parts, bytes);
+            let last = (arrived.envelope, parts, bytes);
             let change = whole(session, keys, document_keys, last, with)?;
             Ok(change.map(|change| Brought::Pieces(vec![(document, Piece::Changes(vec![change]))])))
         }
@@ -195,21 +198,23 @@ fn whole<H: Host>(
     keys: &Keys,
     document_keys: &mut DocumentKeys,
     (last, parts, bytes): (&Envelope, u32, Vec<u8>),
-    with: &[&Envelope],
+    with: &[Arrived<'_>],
 ) -> Result<Result<Vec<u8>, QuarantineReason>, ApiError> {
+    let mut signers = Signers::of(&keys.members);
     let mut before = vec![bytes];
     let mut prev_id = last.header().prev_id;
     for expected in (0..parts.saturating_sub(1)).rev() {
-        let beside = with.iter().find(|envelope| envelope.id() == prev_id);
+        let beside = with.iter().find(|arrived| arrived.envelope.id() == prev_id);
         let kept = match beside {
             Some(_) => None,
             None => session.open.store.envelope(&prev_id.0).told()?,
         };
         let kept = kept.and_then(|row| Envelope::from_bytes(&row.bytes).ok());
-        let Some(envelope) = beside.copied().or(kept.as_ref()) else {
+        let kept = kept.as_ref().map(|envelope| Arrived::of(envelope, &mut signers));
+        let Some(arrived) = beside.copied().or(kept) else {
             return Ok(Err(QuarantineReason::Malformed));
         };
-        let opened = match open_envelope(session, keys, document_keys, envelope)? {
+        let opened = match open_envelope(session, keys, document_keys, arrived)? {
             Ok(opened) => opened,
             Err(reason) => return Ok(Err(reason)),
         };
@@ -223,7 +228,7 @@ fn whole<H: Host>(
                 return Ok(Err(QuarantineReason::Malformed));
             }
         }
-        prev_id = envelope.header().prev_id;
+        prev_id = arrived.envelope.header().prev_id;
     }
     before.reverse();
     Ok(Ok(before.concat()))

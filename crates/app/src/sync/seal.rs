@@ -9,7 +9,7 @@ use api::ApiError;
 use clinical::{DocumentKind, DocumentRef};
 use store::{EnvelopeRow, HaveRow, NamedRow, OutboxItem, Receipt, ReplicaRow, SELF, Sealing};
 use sync::{
-    check::{QuarantineReason, before_opening},
+    check::{QuarantineReason, after_origin},
     codec::{Canonical as _, DecodeError},
     cursor::Cursor,
     envelope::{Envelope, Header, Kind},
@@ -28,7 +28,7 @@ use vault::{
 
 use super::{
     document_keys::DocumentKeys,
-    held::have_row,
+    held::{Arrived, have_row},
     keys::{Keys, internal},
     names,
     packing::{Fresh, pack_fresh},
@@ -208,9 +208,9 @@ pub(super) fn open_envelope<H: Host>(
     session: &Session<'_, H>,
     keys: &Keys,
     document_keys: &mut DocumentKeys,
-    envelope: &Envelope,
+    Arrived { envelope, origin }: Arrived<'_>,
 ) -> Result<Result<Opened, QuarantineReason>, ApiError> {
-    if let Err(reason) = before_opening(envelope, &keys.members) {
+    if let Err(reason) = origin.and_then(|()| after_origin(envelope, &keys.members)) {
         return Ok(Err(reason));
     }
     let payload = open_payload(session, keys, document_keys, envelope)?;

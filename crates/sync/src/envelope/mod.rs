@@ -14,7 +14,7 @@ use crate::codec::{Canonical, DecodeError, Reader, Writer};
 use crate::have::Position;
 use crate::ids::{EnvelopeId, Signature, VerifyKey};
 use crate::limits::TAG_BYTES;
-use crate::signing::{Domain, Signer, sign, verify};
+use crate::signing::{Domain, Signer, Verifier, sign};
 
 /// A header, what is sealed under it, and its device's signature.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,7 +66,12 @@ impl Envelope {
 
     /// Whether `key` signed this envelope.
     pub fn is_signed_by(&self, key: &VerifyKey) -> bool {
-        verify(key, Domain::Envelope, self.id.as_bytes(), &self.signature)
+        self.is_verified_by(&Verifier::of(key))
+    }
+
+    /// The same for a key that was made ready.
+    pub fn is_verified_by(&self, key: &Verifier) -> bool {
+        key.verify(Domain::Envelope, self.id.as_bytes(), &self.signature)
     }
 
     /// Length of the whole encoding, in bytes.
