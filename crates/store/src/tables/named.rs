@@ -37,9 +37,27 @@ pub(crate) fn find(db: &Connection, name: &str) -> Result<Option<Vec<u8>>> {
     one(db, "SELECT bytes FROM named WHERE name = ?1", [name], |row| row.get(0))
 }
 
+/// The values whose names begin with a prefix, by name. Both ends are told: there is a name for each
+/// key of each document, and every one after the prefix would be looked at.
+const WITH_PREFIX: &str =
+    "SELECT name, bytes FROM named WHERE name >= ?1 AND name < ?1 || char(0x10ffff) ORDER BY name";
+
 /// The values whose names begin with `prefix`, by name.
 pub(crate) fn with_prefix(db: &Connection, prefix: &str) -> Result<Vec<NamedRow>> {
-    let text = "SELECT name, bytes FROM named
-                WHERE name >= ?1 AND substr(name, 1, length(?1)) = ?1 ORDER BY name";
-    all(db, text, [prefix], |row| Ok(NamedRow { name: row.get(0)?, bytes: row.get(1)? }))
+    all(db, WITH_PREFIX, [prefix], |row| Ok(NamedRow { name: row.get(0)?, bytes: row.get(1)? }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What stands after the prefix is as much as the clinic has documents.
+    #[test]
+    fn names_after_the_prefix_are_not_looked_at() {
+        let mut db = Connection::open_in_memory().unwrap();
+        crate::migrations::run(&mut db).unwrap();
+        let plan = format!("EXPLAIN QUERY PLAN {WITH_PREFIX}");
+        let plan: String = db.query_row(&plan, ["sync/key/"], |row| row.get(3)).unwrap();
+        assert_eq!(plan, "SEARCH named USING PRIMARY KEY (name>? AND name<?)");
+    }
 }

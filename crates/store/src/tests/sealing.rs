@@ -119,6 +119,7 @@ fn named_values_are_found_by_name_and_prefix() {
         kept.store.named_with_prefix(prefix).unwrap().into_iter().map(|row| row.name).collect()
     };
     assert_eq!(names("member/"), ["member/1", "member/2"]);
+    assert_eq!(names("member"), ["member/1", "member/2", "members"]);
     assert_eq!(names("nothing"), Vec::<String>::new());
     assert_eq!(kept.store.named("device/keys").unwrap().as_deref(), Some(&b"device/keys"[..]));
     kept.store.remove_named("device/keys").unwrap();
