@@ -100,7 +100,7 @@ impl ClinicDocument {
     /// # Errors
     /// [`MergeError`]: the document is gone and must be loaded again.
     pub fn merge(self, changes: Vec<Vec<u8>>) -> Result<(Self, Merged), MergeError> {
-        let (document, merged) = self.document.merge(changes)?;
+        let (document, merged) = self.document.merge(changes, |_, _| Touched::All)?;
         Ok((Self { id: self.id, document }, merged))
     }
 

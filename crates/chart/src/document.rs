@@ -14,9 +14,10 @@ use crate::{
 };
 use automerge::{
     AutoCommit, Change, LoadOptions, ObjId, ROOT, ReadDoc, ScalarValue, TextEncoding, Value,
-    VerificationMode, transaction::Transactable,
+    VerificationMode, legacy, transaction::Transactable,
 };
 use clinical::{DocumentRef, Stamp};
+use std::collections::BTreeMap;
 
 /// One Automerge document with its name.
 #[derive(Debug)]
@@ -39,6 +40,9 @@ struct Cut {
     /// The changes that have ended.
     changes: Vec<RawChange>,
 }
+
+/// A section, and a key of it that a change writes.
+pub(crate) type WrittenKey = (&'static str, String);
 
 /// A change ends when so many bytes were put into it: with one value more it still travels in one
 /// piece (`sync` carries 512 KiB).
@@ -204,15 +208,20 @@ impl Document {
         Ok(())
     }
 
-    /// Merges changes of other devices, in one batch. On an error the document is gone: load it
-    /// again.
-    pub(crate) fn merge(mut self, changes: Vec<Vec<u8>>) -> Result<(Self, Merged), MergeError> {
+    /// Merges changes of other devices, in one batch; what they touch, `touched_by` says. On an error
+    /// the document is gone: load it again.
+    pub(crate) fn merge(
+        mut self,
+        changes: Vec<Vec<u8>>,
+        touched_by: impl FnOnce(&Self, &[Change]) -> Touched,
+    ) -> Result<(Self, Merged), MergeError> {
         if changes.iter().any(|bytes| bytes.len() > CHANGE_LEN_MAX) {
             return Err(MergeError::TooLarge { limit: CHANGE_LEN_MAX });
         }
         guarded(move || {
             let changes = changes.into_iter().map(parse);
             let changes = changes.collect::<Option<Vec<_>>>().ok_or(MergeError::Change)?;
+            let touched = touched_by(&self, &changes);
             let new: Vec<RawChange> = changes
                 .iter()
                 .filter(|change| self.doc.get_change_meta_by_hash(&change.hash()).is_none())
@@ -224,11 +233,30 @@ impl Document {
             let len: usize = new.iter().map(|change| change.bytes.len()).sum();
             self.len = self.len.saturating_add(len);
             let heads = self.heads();
-            let change =
-                DocumentChange { document: self.name, changes: new, heads, touched: Touched::All };
+            let change = DocumentChange { document: self.name, changes: new, heads, touched };
             Ok((self, Merged { change, waiting }))
         })
         .map_err(|_| MergeError::Panicked)?
+    }
+
+    /// The keys of sections that changes write; `None` where nothing was stored before, or one
+    /// writes anything else, as a newer version may.
+    pub(crate) fn keys_of(&self, changes: &[Change]) -> Option<Vec<WrittenKey>> {
+        if self.len == 0 {
+            return None;
+        }
+        let sections = schema::sections(self.name.kind).iter();
+        let sections: BTreeMap<String, &'static str> = sections
+            .filter_map(|section| Some((self.section(section.name)?.to_string(), section.name)))
+            .collect();
+        let operations = changes.iter().flat_map(|change| change.decode().operations);
+        let key_of = |operation: legacy::Op| match (operation.obj, operation.key) {
+            (legacy::ObjectId::Id(object), legacy::Key::Map(key)) => {
+                Some((*sections.get(&object.to_string())?, key.to_string()))
+            }
+            (legacy::ObjectId::Root | legacy::ObjectId::Id(_), _) => None,
+        };
+        operations.map(key_of).collect()
     }
 
     fn has(&mut self, hash: &ChangeHash) -> bool {

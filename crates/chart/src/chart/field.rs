@@ -1,10 +1,12 @@
 //! Where each entry lives: section, key and the values under it.
 
+use crate::{Touched, document::WrittenKey};
 use clinical::{
     AlertTier, CodeableConcept, ConditionClinicalStatus, Deceased, EncounterId, EntryKind,
-    EntryRef, PartialDate, TaskStatus, VerificationStatus,
+    EntryRef, PartialDate, PatientId, TaskStatus, VerificationStatus,
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// The section of a kind of entry.
@@ -85,6 +87,22 @@ pub(super) fn key(kind: EntryKind, id: Uuid, field: &str) -> String {
 pub(super) fn parse(key: &str) -> Option<(Uuid, &str)> {
     let (id, field) = key.split_once('/').unwrap_or((key, VALUE));
     Some((id.parse().ok()?, field))
+}
+
+/// The entries whose fields or marks stand under some keys; all where one names none that is known
+/// here.
+pub(super) fn touched_by(keys: &[WrittenKey], patient: PatientId) -> Touched {
+    let entry = |(of, key): &WrittenKey| {
+        if *of == WITHDRAWN {
+            return parse_mark(key).map(|(entry, _)| entry);
+        }
+        let (kind, _) = EntryKind::ALL.into_iter().find(|(kind, _)| section(*kind) == *of)?;
+        let is_patient = kind == EntryKind::Patient;
+        let id = if is_patient { patient.uuid() } else { parse(key)?.0 };
+        Some(EntryRef::new(kind, id))
+    };
+    let entries: Option<BTreeSet<EntryRef>> = keys.iter().map(entry).collect();
+    entries.map_or(Touched::All, |entries| Touched::Entries(entries.into_iter().collect()))
 }
 
 /// What a problem is: read together.

@@ -63,8 +63,12 @@ impl ChartDocument {
     /// [`MergeError`]: the chart is gone and must be loaded again; the changes belong in
     /// quarantine.
     pub fn merge(self, changes: Vec<Vec<u8>>) -> Result<(Self, Merged), MergeError> {
-        let (document, merged) = self.document.merge(changes)?;
-        Ok((Self { patient: self.patient, document }, merged))
+        let patient = self.patient;
+        let (document, merged) = self.document.merge(changes, |document, changes| {
+            let keys = document.keys_of(changes);
+            keys.map_or(Touched::All, |keys| field::touched_by(&keys, patient))
+        })?;
+        Ok((Self { patient, document }, merged))
     }
 
     /// Reads the whole chart.

@@ -1,7 +1,7 @@
 //! What a newer version of the program has written: kept, told, and never written over.
 
 use super::{ChartDocument, ChartEdit, field};
-use crate::{Actor, DocumentChange, EditError, Touched};
+use crate::{Actor, DocumentChange, EditError, Stored, Touched};
 use clinical::*;
 use uuid::Uuid;
 
@@ -357,4 +357,61 @@ fn a_member_that_only_a_newer_version_knows_outlives_a_decision_about_another() 
     one.apply(&[ChartEdit::Decide { conflict: conflict.id, change }], stamp(1, 50)).unwrap();
     let kept: serde_json::Value = serde_json::from_slice(&stored(&one, newer)).unwrap();
     assert_eq!((&kept["reason"][0]["text"], &kept["urgency"]), (&"fever".into(), &"red".into()));
+}
+
+/// The same chart, as it is opened from what was kept of it.
+fn opened_again(chart: &mut ChartDocument) -> ChartDocument {
+    let kept = chart.save();
+    let stored = Stored { snapshot: Some(&kept), loose: &[] };
+    let actor = Actor::from_random([3; 16]);
+    ChartDocument::load(PatientId::from_uuid(id(1)), stored, actor).unwrap()
+}
+
+/// What a merge says of the rows to be made again is what was written, whoever wrote it; all of a
+/// chart that was not here before, and where a newer version has written what is not known here.
+#[test]
+fn a_merge_touches_what_its_changes_write() {
+    let observation = |n: u8| {
+        ChartEdit::RecordObservation(Observation {
+            id: ObservationId::from_uuid(id(n)),
+            status: ObservationStatus::Final,
+            category: Vec::new(),
+            code: CodeableConcept::from_text("Pulse"),
+            value: None,
+            component: Vec::new(),
+            effective: None,
+            encounter: None,
+            interpretation: Vec::new(),
+            reference_range: None,
+            note: None,
+            replaces: None,
+        })
+    };
+    let finding = |n: u8| EntryRef::new(EntryKind::Observation, id(n));
+    let raw = |change: &DocumentChange| -> Vec<Vec<u8>> {
+        change.changes.iter().map(|raw| raw.bytes.clone()).collect()
+    };
+    let mut there = open(1);
+    let first = [ChartEdit::RecordPatient(patient("Okello")), observation(20)];
+    let begun = there.apply(&first, stamp(1, 10)).unwrap();
+    let (mut here, merged) = open(2).merge(raw(&begun)).unwrap();
+    assert_eq!(merged.change.touched, Touched::All, "nothing of it was here");
+    let mut check = |change: DocumentChange, want: Touched| {
+        let (merged_into, merged) = opened_again(&mut here).merge(raw(&change)).unwrap();
+        assert_eq!(merged.change.touched, want);
+        here = merged_into;
+    };
+    let allergy = ChartEdit::RecordAllergy(allergy("Latex"));
+    for (edits, want) in [
+        (vec![observation(22)], vec![finding(22)]),
+        (vec![observation(23), allergy], vec![entry(EntryKind::Allergy), finding(23)]),
+        (vec![ChartEdit::Withdraw(finding(20))], vec![finding(20)]),
+        (vec![ChartEdit::RecordPatient(patient("Okelo"))], vec![entry(EntryKind::Patient)]),
+    ] {
+        check(there.apply(&edits, stamp(1, 20)).unwrap(), Touched::Entries(want));
+    }
+    let field = put(&mut there, (finding(24), "of a newer version"), NEWER, stamp(1, 30));
+    check(field, Touched::Entries(vec![finding(24)]));
+    there.document.put("observations", "of a newer version", NEWER).unwrap();
+    check(there.document.commit(stamp(1, 40), Touched::All), Touched::All);
 }
