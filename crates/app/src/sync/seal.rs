@@ -7,6 +7,7 @@ use crate::{
 };
 use api::ApiError;
 use clinical::{DocumentKind, DocumentRef};
+use std::collections::{BTreeMap, VecDeque};
 use store::{EnvelopeRow, HaveRow, NamedRow, OutboxItem, Receipt, ReplicaRow, SELF, Sealing};
 use sync::{
     check::{QuarantineReason, after_origin},
@@ -15,7 +16,7 @@ use sync::{
     envelope::{Envelope, Header, Kind},
     have::{Lane, Position},
     ids::{DocTag, EnvelopeId, Salt},
-    limits::{CHANGE_BYTES_MAX, PAYLOAD_BYTES_MAX},
+    limits::{BATCH_BYTES_MAX, CHANGE_BYTES_MAX, PAYLOAD_BYTES_MAX},
     payload::{DocumentName, Payload, batch_len, parts_of},
     replica::{Replica, Stamp},
     session::{Limit, Outgoing},
@@ -100,41 +101,38 @@ pub(super) fn seal_outbox<H: Host>(
         let outgoing = Outgoing { envelopes: packs, keys };
         return Ok(Sealed { outgoing, too_large: 0 });
     }
-    let (mut after, mut too_large) = (0, 0);
-    loop {
-        let items = session.open.store.outbox(after, OUTBOX_PAGE).told()?;
-        let Some(last) = items.last() else {
-            return Ok(Sealed { too_large, ..Sealed::default() });
-        };
-        after = last.ord;
-        let mut sealing = Sealing::default();
-        let mut outgoing = Outgoing::default();
-        let mut bytes = 0;
-        for batch in batches(items) {
-            if outgoing.envelopes.len() >= limit.envelopes || bytes >= limit.bytes {
-                break;
-            }
-            // A change too large even for parts stays where it is.
-            let Some(payloads) = payloads_of(batch.document, batch.changes) else {
-                too_large += 1;
-                continue;
-            };
-            for payload in &payloads {
-                let envelope = work.seal(payload, &mut sealing.receipt)?;
-                bytes += envelope.encoded_len();
-                outgoing.envelopes.push(envelope);
-            }
-            sealing.sealed.extend(batch.places);
-        }
-        // A page of nothing but changes too large to travel does not hold up the next.
-        if outgoing.envelopes.is_empty() {
+    let mut waiting = Waiting::new(session);
+    let (mut sealing, mut sealed) = (Sealing::default(), Sealed::default());
+    let mut bytes = 0;
+    while has_room(&sealed.outgoing, bytes, limit) {
+        let Some(batch) = waiting.next()? else { break };
+        // A change too large even for parts stays where it is.
+        let Some(payloads) = payloads_of(batch.document, batch.changes) else {
+            sealed.too_large += 1;
             continue;
+        };
+        for payload in &payloads {
+            let envelope = work.seal(payload, &mut sealing.receipt)?;
+            bytes += envelope.encoded_len();
+            sealed.outgoing.envelopes.push(envelope);
         }
-        work.keep(&mut sealing)?;
-        *replica = work.replica;
-        outgoing.keys = wrapped_keys(session, keys, document_keys, &outgoing.envelopes)?;
-        return Ok(Sealed { outgoing, too_large });
+        sealing.sealed.extend(batch.places);
     }
+    if sealed.outgoing.envelopes.is_empty() {
+        return Ok(sealed);
+    }
+    work.keep(&mut sealing)?;
+    *replica = work.replica;
+    sealed.outgoing.keys = wrapped_keys(session, keys, document_keys, &sealed.outgoing.envelopes)?;
+    Ok(sealed)
+}
+
+/// Whether another batch is sealed to go along: one that is full may take so much. The first always
+/// is.
+fn has_room(outgoing: &Outgoing, bytes: usize, limit: Limit) -> bool {
+    let full = bytes.saturating_add(BATCH_BYTES_MAX);
+    outgoing.envelopes.is_empty()
+        || (outgoing.envelopes.len() < limit.envelopes && full <= limit.bytes)
 }
 
 /// Seals what this device saw of a server's log, with the note that it was told.
@@ -334,25 +332,69 @@ const fn context_of(header: &Header) -> SealContext {
     }
 }
 
-/// Groups changes by document, each document's in order, into what fits one envelope.
-fn batches(items: Vec<OutboxItem>) -> Vec<Batch> {
-    let mut groups: Vec<(DocumentRef, Vec<OutboxItem>)> = Vec::new();
+/// What waits in the outbox, batch by batch, read as far as it is asked for.
+struct Waiting<'a, 's, H> {
+    session: &'a Session<'s, H>,
+    after: i64,
+    at_end: bool,
+    /// Of the document that a page ended in; the next may have more of it.
+    rest: Vec<OutboxItem>,
+    batches: VecDeque<Batch>,
+}
+
+impl<'a, 's, H: Host> Waiting<'a, 's, H> {
+    const fn new(session: &'a Session<'s, H>) -> Self {
+        Self { session, after: 0, at_end: false, rest: Vec::new(), batches: VecDeque::new() }
+    }
+
+    /// The next; `None` at the end of the outbox.
+    ///
+    /// # Errors
+    /// The store's.
+    fn next(&mut self) -> Result<Option<Batch>, ApiError> {
+        while self.batches.is_empty() && !self.at_end {
+            let page = self.session.open.store.outbox(self.after, OUTBOX_PAGE).told()?;
+            self.at_end = page.len() < usize::try_from(OUTBOX_PAGE).unwrap_or(usize::MAX);
+            self.after = page.last().map_or(self.after, |last| last.ord);
+            let mut groups = groups(std::mem::take(&mut self.rest).into_iter().chain(page));
+            if !self.at_end && groups.len() > 1 {
+                self.rest = groups.pop().unwrap_or_default();
+            }
+            self.batches.extend(groups.into_iter().flat_map(batches));
+        }
+        Ok(self.batches.pop_front())
+    }
+}
+
+/// Groups changes by document, each document's in order; last the document of the last change.
+fn groups(items: impl IntoIterator<Item = OutboxItem>) -> Vec<Vec<OutboxItem>> {
+    let mut groups: Vec<Vec<OutboxItem>> = Vec::new();
+    let mut places: BTreeMap<DocumentRef, usize> = BTreeMap::new();
+    let mut last = None;
     for item in items {
-        match groups.iter_mut().rev().find(|(document, _)| *document == item.document) {
-            Some((_, group)) => group.push(item),
-            None => groups.push((item.document, vec![item])),
+        let place = *places.entry(item.document).or_insert(groups.len());
+        last = Some(place);
+        match groups.get_mut(place) {
+            Some(group) => group.push(item),
+            None => groups.push(vec![item]),
         }
     }
+    if let Some(last) = last {
+        let group = groups.remove(last);
+        groups.push(group);
+    }
+    groups
+}
+
+/// Cuts one document's changes into what fits one envelope each.
+fn batches(mut group: Vec<OutboxItem>) -> Vec<Batch> {
     let mut batches = Vec::new();
-    for (document, mut group) in groups {
-        while !group.is_empty() {
-            let len = batch_len(group.iter().map(|item| item.change.bytes.len()));
-            let rest = group.split_off(len.clamp(1, group.len()));
-            let (places, changes) =
-                group.into_iter().map(|item| (item.ord, item.change.bytes)).unzip();
-            batches.push(Batch { document, places, changes });
-            group = rest;
-        }
+    while let Some(document) = group.first().map(|item| item.document) {
+        let len = batch_len(group.iter().map(|item| item.change.bytes.len()));
+        let rest = group.split_off(len.clamp(1, group.len()));
+        let (places, changes) = group.into_iter().map(|item| (item.ord, item.change.bytes)).unzip();
+        batches.push(Batch { document, places, changes });
+        group = rest;
     }
     batches
 }

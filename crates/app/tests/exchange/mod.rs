@@ -18,6 +18,7 @@ mod bundle;
 mod checkpoints;
 mod corrected;
 mod denied;
+mod filled;
 mod hostile;
 mod joining;
 mod large;
