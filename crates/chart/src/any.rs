@@ -68,7 +68,8 @@ impl AnyDocument {
         actor: Actor,
     ) -> Result<(Self, Merged), MergeError> {
         let stored = Stored { snapshot: Some(whole), loose: &[] };
-        let mut document = Self::load(name, stored, actor).map_err(MergeError::of_whole)?;
+        let mut document =
+            Self::load(name, stored, actor).map_err(|error| MergeError::of_whole(&error))?;
         let merged = document.base().taken()?;
         Ok((document, merged))
     }

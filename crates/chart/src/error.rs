@@ -45,9 +45,9 @@ pub enum MergeError {
 
 impl MergeError {
     /// What is wrong with a document that came whole.
-    pub(crate) const fn of_whole(error: LoadError) -> Self {
+    pub(crate) const fn of_whole(error: &LoadError) -> Self {
         match error {
-            LoadError::TooLarge { limit } => Self::TooLarge { limit },
+            LoadError::TooLarge { limit } => Self::TooLarge { limit: *limit },
             LoadError::Snapshot | LoadError::Change => Self::Change,
             LoadError::Panicked => Self::Panicked,
         }

@@ -98,12 +98,12 @@ pub const CLOCK_SKEW_MS_MAX: i64 = 2 * 60 * 1000;
 pub const SESSION_RESTARTS_MAX: u32 = 3;
 /// Envelopes the host is asked to seal or load at a time.
 pub const PUSH_BATCH_ENVELOPES: usize = PUSH_ENVELOPES_MAX;
-/// Bytes of envelopes the host is asked to seal or load at a time, at most.
-pub const PUSH_BATCH_BYTES: usize = FRAME_BYTES_MAX - 1024;
-/// Bytes of the first push of a session, and of the smallest: eight seconds of a line of 64 kbit/s.
-/// What is cut off is sent again, so that no push may take longer than a line is likely to hold.
-pub const PUSH_BYTES_MIN: usize = 64 * 1024;
-/// A push that took no longer is followed by one of twice its bytes, in milliseconds.
-pub const PUSH_QUICK_MS: i64 = 2000;
-/// A push that took longer is followed by one of half its bytes, in milliseconds.
-pub const PUSH_SLOW_MS: i64 = 8000;
+/// Bytes of the first message with envelopes of a session, and of the smallest: eight seconds of a
+/// line of 64 kbit/s.
+pub const MESSAGE_BYTES_MIN: usize = 64 * 1024;
+/// Bytes of the largest.
+pub const MESSAGE_BYTES_MAX: usize = FRAME_BYTES_MAX - 1024;
+/// A message that took no longer is followed by one of twice its bytes, in milliseconds.
+pub const MESSAGE_QUICK_MS: i64 = 2000;
+/// A message that took longer is followed by one of half its bytes, in milliseconds.
+pub const MESSAGE_SLOW_MS: i64 = 8000;

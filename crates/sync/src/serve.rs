@@ -113,7 +113,8 @@ pub fn pull<L: EnvelopeLog + KeyTable + ?Sized>(
         after: request.after,
         skip: &request.skip,
         items_max: PAGE_ITEMS_MAX,
-        bytes_max: PAGE_BYTES_MAX,
+        bytes_max: usize::try_from(request.bytes)
+            .map_or(PAGE_BYTES_MAX, |most| most.min(PAGE_BYTES_MAX)),
     };
     let page = log.page(request.clinic, &query)?;
     if page.log_epoch != request.log_epoch {

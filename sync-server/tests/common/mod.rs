@@ -211,7 +211,7 @@ impl World {
     }
 
     pub(crate) fn pull(&self, log_epoch: LogEpoch, after: u64) -> PullRequest {
-        PullRequest { clinic: self.clinic, log_epoch, after, skip: Have::new() }
+        PullRequest { clinic: self.clinic, log_epoch, after, skip: Have::new(), bytes: u32::MAX }
     }
 }
 

@@ -7,6 +7,7 @@
 mod effect;
 mod event;
 mod greet;
+mod pace;
 mod policy;
 mod receive;
 mod send;
@@ -18,12 +19,14 @@ pub(crate) use send::fitting;
 
 use std::collections::{BTreeSet, VecDeque};
 
+use pace::Pace;
+
 use crate::checkpoint::Told;
 use crate::cursor::Cursor;
 use crate::envelope::Envelope;
 use crate::have::{Have, Lane};
 use crate::ids::{ClinicId, LogEpoch};
-use crate::limits::{PUSH_BYTES_MIN, SESSION_RESTARTS_MAX};
+use crate::limits::SESSION_RESTARTS_MAX;
 use crate::membership::MembersHead;
 use crate::replica::Replica;
 use crate::wire::{Brief, HelloReply, HelloRequest, PullPage, RefusalCode, WrappedKey};
@@ -84,9 +87,8 @@ pub struct SyncSession {
     outgoing: VecDeque<Envelope>,
     keys: Vec<WrappedKey>,
     sent: Vec<Brief>,
-    /// How much one push carries on this line.
-    push_bytes: usize,
-    pushed_at_ms: i64,
+    pushing: Pace,
+    pulling: Pace,
     skip_nothing: bool,
     resealed: bool,
     /// A checkpoint was asked for: one a session is enough.
@@ -143,8 +145,8 @@ impl SyncSession {
             outgoing: VecDeque::new(),
             keys: Vec::new(),
             sent: Vec::new(),
-            push_bytes: PUSH_BYTES_MIN,
-            pushed_at_ms: 0,
+            pushing: Pace::new(),
+            pulling: Pace::new(),
             skip_nothing: false,
             resealed: false,
             checkpointed: false,

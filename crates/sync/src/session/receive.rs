@@ -32,11 +32,13 @@ impl SyncSession {
             return self.pulled();
         }
         self.phase = Phase::Pulling;
+        self.pulling.begin(self.now_ms);
         vec![Effect::SendPull(PullRequest {
             clinic: self.local.clinic,
             log_epoch: reading.log_epoch,
             after: reading.mark.seq,
             skip: self.skip(),
+            bytes: u32::try_from(self.pulling.bytes()).unwrap_or(u32::MAX),
         })]
     }
 
@@ -60,6 +62,7 @@ impl SyncSession {
                 self.distrust(failure)
             };
         }
+        self.pulling.end(self.now_ms);
         self.summary.head = page.head;
         let members = page.members;
         self.awaiting = Some(Awaiting::Page(page));

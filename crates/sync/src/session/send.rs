@@ -7,10 +7,7 @@ use crate::cursor::Cursor;
 use crate::envelope::Envelope;
 use crate::have::Have;
 use crate::ids::{ClinicId, DocTag};
-use crate::limits::{
-    FRAME_BYTES_MAX, PUSH_BATCH_BYTES, PUSH_BATCH_ENVELOPES, PUSH_BYTES_MIN, PUSH_ENVELOPES_MAX,
-    PUSH_QUICK_MS, PUSH_SLOW_MS,
-};
+use crate::limits::{FRAME_BYTES_MAX, PUSH_BATCH_ENVELOPES, PUSH_ENVELOPES_MAX};
 use crate::wire::{Brief, OwnVerdict, PushReply, PushRequest, Refused, Verdict, WrappedKey};
 
 /// Room in a frame for what is neither envelope nor key.
@@ -45,7 +42,7 @@ impl SyncSession {
 
     /// What is asked of the host for the next push.
     const fn limit(&self) -> Limit {
-        Limit { envelopes: PUSH_BATCH_ENVELOPES, bytes: self.push_bytes }
+        Limit { envelopes: PUSH_BATCH_ENVELOPES, bytes: self.pushing.bytes() }
     }
 
     /// What to tell of the peer's log now, when it is time to; of one that was just replaced,
@@ -94,7 +91,7 @@ impl SyncSession {
         let request = next_push(self.local.clinic, &mut self.outgoing, &self.keys);
         self.phase = Phase::Pushing { sealing };
         self.sent = request.envelopes.iter().map(name_of).collect();
-        self.pushed_at_ms = self.now_ms;
+        self.pushing.begin(self.now_ms);
         vec![Effect::SendPush(request)]
     }
 
@@ -104,8 +101,7 @@ impl SyncSession {
         if sent.len() != reply.verdicts.len() {
             return self.distrust(Failure::Protocol);
         }
-        self.push_bytes =
-            push_bytes(self.push_bytes, self.now_ms.saturating_sub(self.pushed_at_ms));
+        self.pushing.end(self.now_ms);
         let taken: Vec<_> = sent.iter().zip(&reply.verdicts).collect();
         let stored = taken.iter().filter(|(_, verdict)| verdict.seq().is_some());
         let stored: Vec<_> = stored.map(|(name, _)| **name).collect();
@@ -253,37 +249,6 @@ fn next_push(clinic: ClinicId, queue: &mut VecDeque<Envelope>, keys: &[WrappedKe
     PushRequest { clinic, keys, envelopes }
 }
 
-/// How much the next push carries after one that took so long: as much as the line bears.
-fn push_bytes(before: usize, took_ms: i64) -> usize {
-    let next = match took_ms {
-        ..=PUSH_QUICK_MS => before.saturating_mul(2),
-        took_ms if took_ms > PUSH_SLOW_MS => before / 2,
-        _ => before,
-    };
-    next.clamp(PUSH_BYTES_MIN, PUSH_BATCH_BYTES)
-}
-
 const fn name_of(envelope: &Envelope) -> Brief {
     Brief { lane: envelope.header().lane(), position: envelope.position() }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_push_is_as_large_as_the_line_bears() {
-        let check = |took_ms: &[i64], expected: usize| {
-            let last = took_ms.iter().fold(PUSH_BYTES_MIN, |bytes, took| push_bytes(bytes, *took));
-            assert_eq!(last, expected, "{took_ms:?}");
-        };
-        check(&[], 65_536);
-        check(&[5], 131_072);
-        check(&[5, 3000], 131_072);
-        check(&[5, 5, 5, 5, 5, 5], PUSH_BATCH_BYTES);
-        check(&[8001], PUSH_BYTES_MIN);
-        check(&[5, 5, 8001, 20_000], PUSH_BYTES_MIN);
-        // A clock that was set back says nothing of the line.
-        check(&[-60_000], 131_072);
-    }
 }

@@ -19,6 +19,8 @@ pub struct PullRequest {
     pub after: u64,
     /// What the reader holds: of these only the ids are sent. Usually its own lanes.
     pub skip: Have,
+    /// How many bytes of items at most, but for a first one that is larger.
+    pub bytes: u32,
 }
 
 /// A stretch of a log.
@@ -98,6 +100,7 @@ impl Canonical for PullRequest {
         self.log_epoch.encode(out);
         out.u64(self.after);
         self.skip.encode(out);
+        out.u32(self.bytes);
     }
 
     fn decode(input: &mut Reader<'_>) -> Result<Self, DecodeError> {
@@ -106,6 +109,7 @@ impl Canonical for PullRequest {
             log_epoch: LogEpoch::decode(input)?,
             after: input.u64()?,
             skip: Have::decode(input)?,
+            bytes: input.u32()?,
         })
     }
 }

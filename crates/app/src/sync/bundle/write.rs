@@ -27,13 +27,13 @@ use sync::{
     bundle::{BundleHead, BundleWriter},
     have::Have,
     ids::DeviceId as Device,
-    limits::{PUSH_BATCH_BYTES, PUSH_BATCH_ENVELOPES},
+    limits::{MESSAGE_BYTES_MAX, PUSH_BATCH_ENVELOPES},
     session::{Lacking, Limit, Outgoing},
     wire::Brief,
 };
 
 /// How much is read at a time.
-const LIMIT: Limit = Limit { envelopes: PUSH_BATCH_ENVELOPES, bytes: PUSH_BATCH_BYTES };
+const LIMIT: Limit = Limit { envelopes: PUSH_BATCH_ENVELOPES, bytes: MESSAGE_BYTES_MAX };
 
 /// A bundle to be written.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -19,13 +19,13 @@ use sync::{
     envelope::Envelope,
     have::{Lane, Missing},
     ids::EnvelopeId,
-    limits::{PUSH_BATCH_BYTES, PUSH_BATCH_ENVELOPES},
+    limits::{MESSAGE_BYTES_MAX, PUSH_BATCH_ENVELOPES},
     session::{Lacking, Limit, Outgoing, Unseen},
     wire::Brief,
 };
 
 /// How much is sealed at a time where nothing is sent.
-const ALL_AT_ONCE: Limit = Limit { envelopes: PUSH_BATCH_ENVELOPES, bytes: PUSH_BATCH_BYTES };
+const ALL_AT_ONCE: Limit = Limit { envelopes: PUSH_BATCH_ENVELOPES, bytes: MESSAGE_BYTES_MAX };
 
 impl<H: Host> Desk<'_, '_, H> {
     pub(super) fn open_generation(&mut self, generation: u32) -> Result<Performed, ApiError> {

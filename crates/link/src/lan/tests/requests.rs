@@ -55,7 +55,13 @@ fn a_session_s_requests_are_answered_by_the_desk() {
     assert_eq!(reply.verdicts, [1, 2, 3].map(|seq| Verdict::Stored { seq }));
 
     let skip = Have::default();
-    let pull = PullRequest { clinic: clinic(1), log_epoch: LogEpoch([9; 16]), after: 0, skip };
+    let pull = PullRequest {
+        clinic: clinic(1),
+        log_epoch: LogEpoch([9; 16]),
+        after: 0,
+        skip,
+        bytes: 1000,
+    };
     let answered = carrier.perform(Effect::SendPull(pull)).unwrap();
     let SyncEvent::Page(page) = answered else { panic!("{answered:?}") };
     assert_eq!(page.items.len(), 3);
