@@ -1,6 +1,7 @@
 //! The measurement of sync, small: the two programs keep the contract of the measuring program.
 #![allow(
     clippy::expect_used,
+    clippy::indexing_slicing,
     clippy::panic,
     clippy::unwrap_used,
     reason = "what goes wrong here ends the test"
