@@ -27,7 +27,7 @@ pub(super) fn stick() -> AnyView {
         if all.is_empty() {
             return empty(t("stick.none"));
         }
-        all.into_iter().map(|drive| section(drives, done, drive)).collect_view().into_any()
+        all.iter().map(|drive| section(drives, done, drive)).collect_view().into_any()
     });
     let again =
         quiet_button(t("stick.look-again"), t("stick.look-again"), move || drives.refetch());
@@ -44,10 +44,10 @@ pub(super) fn stick() -> AnyView {
 fn section(
     drives: Remote<Vec<DriveView>>,
     done: RwSignal<Option<Done>>,
-    drive: DriveView,
+    drive: &DriveView,
 ) -> AnyView {
     let form = Form::new("stick-write", ());
-    let name = drive.name.clone();
+    let (name, shown) = (drive.name.clone(), drive.name.clone());
     let submit = move || {
         form.send(WriteBundle { drive: name.clone() }, move |written| {
             done.set(Some(Done::Written(written)));
@@ -55,7 +55,7 @@ fn section(
         });
     };
     let files = drive.files.iter().map(|file| row(done, &drive.name, file)).collect_view();
-    let head = view! { <h3><bdi>{drive.name.clone()}</bdi></h3> };
+    let head = view! { <h3><bdi>{shown}</bdi></h3> };
     let form = form.shell(head.into_any(), t("stick.write").to_owned().into(), submit);
     view! { <div data-testid="drive">{form} <ul class="lines">{files}</ul></div> }.into_any()
 }
