@@ -12,6 +12,7 @@ use crate::{
         exchange::Desk,
         keys::{self, Keys, clinic_of},
         peer::Peer,
+        state::keep_alarms,
     },
 };
 use api::{ApiError, Origin, Topic};
@@ -87,6 +88,12 @@ impl<H: Host> App<H> {
         let session = Session { host: self.host(), open: &open, origin: Origin::Sync };
         let unavailable = |_: ApiError| Refusal::of(RefusalCode::Unavailable);
         let _permit = session.permit_other(OtherDeed::Sync).map_err(unavailable)?;
+        // Before who belongs to the clinic is read: nobody is removed in between.
+        let _alone = takes_in(path).then(|| {
+            let mut taken_in = open.store.turns().taking_in();
+            *taken_in = taken_in.wrapping_add(1);
+            taken_in
+        });
         let keys = Keys::load(&session).map_err(unavailable)?;
         let device = keys.device_of_key(caller).ok_or(Refusal::of(RefusalCode::UnknownDevice))?;
         Answering { session: &session, keys, device }.answer(path, frame)
@@ -135,10 +142,9 @@ impl<H: Host> Answering<'_, '_, H> {
     fn push(self, request: &PushRequest) -> Result<Vec<u8>, Refusal> {
         let session = self.session;
         let members = self.keys.members.clone();
-        let mut taken_in = session.open.store.turns().taking_in();
-        *taken_in = taken_in.wrapping_add(1);
-        let reply =
-            serve::push(&self.log()?, &members, request).map_err(|error| refused(&error))?;
+        let log = self.log()?;
+        let reply = serve::push(&log, &members, request).map_err(|error| refused(&error))?;
+        keep_alarms(session, &log.into_alarms()).map_err(failed)?;
         let is_news =
             |verdict: &Verdict| matches!(verdict, Verdict::Stored { .. } | Verdict::Forked { .. });
         if reply.verdicts.iter().any(is_news) {
@@ -158,8 +164,6 @@ impl<H: Host> Answering<'_, '_, H> {
 
     fn members_push(self, push: &MembersPush) -> Result<Vec<u8>, Refusal> {
         let session = self.session;
-        let mut taken_in = session.open.store.turns().taking_in();
-        *taken_in = taken_in.wrapping_add(1);
         let entries = keys::entries(session).map_err(failed)?;
         let now_ms = session.host.now().unix_ms();
         let known = Some((&self.keys.members, entries.as_slice()));
@@ -184,6 +188,11 @@ impl<'a, 's, H: Host> Answering<'a, 's, H> {
     fn desk(self) -> Result<Desk<'a, 's, H>, Refusal> {
         Desk::new(self.session, Peer::Computer(self.device), self.keys).map_err(failed)
     }
+}
+
+/// Whether something of what is sent to a path is kept.
+fn takes_in(path: &str) -> bool {
+    [path::PUSH, path::MEMBERS_PUSH].contains(&path)
 }
 
 fn read<T: Frame>(frame: &[u8]) -> Result<T, Refusal> {

@@ -20,6 +20,7 @@ use sync::{
     ids::{Chain, ClinicId, EnvelopeId, LogEpoch},
     limits::FORKS_PER_COUNTER_MAX,
     log::{Bounds, EnvelopeLog, KeyTable, LogError, Page, PageQuery},
+    session::Alarm,
     wire::{Item, KeysPage, Refused, Verdict, WrappedKey},
 };
 use vault::random::make_array;
@@ -36,6 +37,11 @@ pub(super) struct ServedLog<'a, 's, H> {
 impl<'a, 's, H: Host> ServedLog<'a, 's, H> {
     pub(super) const fn new(session: &'a Session<'s, H>, desk: Desk<'a, 's, H>) -> Self {
         Self { session, desk: RefCell::new(desk) }
+    }
+
+    /// What a person should know of what was taken in.
+    pub(super) fn into_alarms(self) -> Vec<Alarm> {
+        self.desk.into_inner().alarms
     }
 
     fn check(&self, clinic: ClinicId) -> Result<(), LogError> {
