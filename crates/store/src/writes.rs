@@ -124,6 +124,17 @@ impl Store {
         })
     }
 
+    /// Forgets how far a server's log was read, with a note of when.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`]: nothing is forgotten.
+    pub fn forget_cursor(&self, server: &str, note: &NamedRow) -> Result<()> {
+        self.write(|tx| {
+            cursor::forget(tx.db, server)?;
+            named::put(tx, note)
+        })
+    }
+
     /// Keeps small named values, all or none.
     ///
     /// # Errors

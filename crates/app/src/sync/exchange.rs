@@ -10,11 +10,13 @@ use sync::{
     cursor::{Cursor, Mark},
     envelope::Envelope,
     have::{Have, Lane},
-    ids::{Chain, DeviceId, LogEpoch},
+    ids::{Chain, LogEpoch},
     replica::Replica,
     session::{Alarm, Effect, Failure, Local, Policy, Summary, SyncEvent, SyncSession},
     wire::{Principal, RefusalCode},
 };
+
+use again::{fetch_again, fetch_rightly_signed};
 
 use super::{
     checkpoints,
@@ -23,10 +25,10 @@ use super::{
     judging::judge_the_rest,
     keys::{self, Keys, clinic_of, device_of},
     peer::Peer,
-    receive::UNKNOWN,
     server::Server,
 };
 
+mod again;
 mod came;
 mod sent;
 
@@ -50,6 +52,7 @@ pub(super) fn exchange<H: Host>(
     let keys = Keys::load(session)?;
     carrier.identify(clinic_of(session), Principal::Device(keys.device), keys.signer.clone());
     fetch_again(session, server, &keys)?;
+    fetch_rightly_signed(session, server, &keys)?;
     let mut desk = Desk::new(session, Peer::server(server), keys)?;
     judge_the_rest(session)?;
     let mut exchanged = desk.run(carrier)?;
@@ -63,23 +66,6 @@ pub(super) fn exchange<H: Host>(
         exchanged = exchanged.and(desk.run(carrier)?);
     }
     Ok(exchanged)
-}
-
-/// Goes back to the start of the server's log where only names are kept of what a computer sealed
-/// that is known by now; answers whether it did. What is stored decides, so that a death on the
-/// way loses nothing.
-fn fetch_again<H: Host>(
-    session: &Session<'_, H>,
-    server: &Server,
-    keys: &Keys,
-) -> Result<bool, ApiError> {
-    let store = &session.open.store;
-    let of_names = store.devices_of_names(UNKNOWN).told()?;
-    let is_known = |device: &[u8; 16]| keys.members.device(DeviceId(*device)).is_some();
-    if !of_names.iter().any(is_known) {
-        return Ok(false);
-    }
-    store.read_log_again(&server.text(), UNKNOWN).told()
 }
 
 impl Exchanged {

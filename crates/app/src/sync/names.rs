@@ -29,6 +29,8 @@ pub(super) const JOIN_ENTRY: &str = "sync/join-entry";
 pub(super) const JOINING: &str = "sync/joining";
 /// The life of this computer's own log, as others are served it.
 pub(super) const OWN_LOG: &str = "sync/own-log";
+/// When the server's log was last read anew for envelopes that came with a wrong signature.
+pub(super) const READ_ANEW: &str = "sync/read-anew";
 /// What was told last of what this computer saw of the server's log.
 pub(super) const TOLD: &str = "sync/told";
 /// Entries of the membership log, by index.

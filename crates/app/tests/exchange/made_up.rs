@@ -10,7 +10,7 @@ use api::{AlarmKind, QuarantineReason};
 use app::App;
 use clinical::{DeviceId, Instant, PatientId};
 use store::{QuarantineRow, Receipt, SELF};
-use sync::envelope::Envelope;
+use sync::{envelope::Envelope, ids::Signature};
 
 /// Envelopes that would follow the last of a lane, signed by nobody of the clinic.
 fn made_up_after(last: &Envelope, count: u64) -> Vec<Envelope> {
@@ -70,6 +70,43 @@ fn what_a_server_makes_up_takes_no_place_and_raises_no_fork() {
     let sealed = held(&station_a, device_a);
     assert!(!sealed.is_empty());
     assert_eq!(held(&station_b, device_a), sealed);
+}
+
+/// The envelopes, of which nobody signed any.
+fn signed_by_nobody(envelopes: &[Envelope]) -> Vec<Envelope> {
+    let spoil = |envelope: &Envelope| {
+        let (header, ciphertext) = (envelope.header().clone(), envelope.ciphertext().to_vec());
+        Envelope::from_parts(header, ciphertext, Signature([7; 64]))
+    };
+    envelopes.iter().map(spoil).collect()
+}
+
+#[test]
+fn what_a_server_gave_with_a_spoilt_signature_is_asked_for_again() {
+    let server = Server::default();
+    let (stations, [a, b]) = two(&server);
+    let before = server.state();
+    let already = server.held().0.len();
+    let patient = register(&a, "Okello");
+    allergy(&a, patient, "Penicillin");
+    synced(&a);
+    let honest = server.state();
+    let (envelopes, keys) = server.held();
+    server.stand(before);
+    let spoilt = signed_by_nobody(&envelopes[already..]);
+    let many = u64::try_from(spoilt.len()).unwrap();
+    server.pass_on(&(spoilt, keys));
+    assert_eq!(call(&b, api::SyncNow {}).quarantined, many);
+    // Asked once more, and then not for a day.
+    assert_eq!(call(&b, api::SyncNow {}).quarantined, many);
+    let requests = server.requests();
+    assert_eq!(call(&b, api::SyncNow {}).quarantined, many);
+    assert_eq!(server.requests() - requests, 1, "a HELLO");
+    server.stand(honest);
+    assert_eq!(call(&b, api::SyncNow {}).quarantined, many, "the day is not over");
+    stations[1].desk.later(24 * 60 * 60 * 1000);
+    assert_eq!(call(&b, api::SyncNow {}).quarantined, 0);
+    assert_eq!(chart(&b, patient).allergies.len(), 1);
 }
 
 #[test]
