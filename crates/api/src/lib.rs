@@ -30,7 +30,8 @@ pub use paper::{
 pub use prescribing::{MedicationReview, PrescriptionView, ProposedOrder};
 pub use queue::{CheckedIn, TodayView, VisitItem};
 pub use sync::{
-    AlarmKind, BundleEnded, BundleFile, BundleTaken, BundleWritten, DriveView, QuarantineAwaits,
-    QuarantineItem, QuarantineReason, QuarantineView, SyncAlarm, SyncPhase, SyncView,
+    AlarmKind, BundleEnded, BundleFile, BundleTaken, BundleWritten, DriveView, Holder, HolderView,
+    QuarantineAwaits, QuarantineItem, QuarantineReason, QuarantineView, SyncAlarm, SyncPhase,
+    SyncView,
 };
 pub use views::*;

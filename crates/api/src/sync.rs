@@ -33,6 +33,36 @@ pub struct SyncView {
     pub sent: u64,
     /// In the last exchange.
     pub received: u64,
+    /// Who else was seen to hold what is here: the server first, then the computers that were met
+    /// with no server between, by name.
+    #[serde(default)]
+    pub holders: Vec<HolderView>,
+}
+
+/// Somebody else who holds the record, as far as this computer has seen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct HolderView {
+    /// Who.
+    pub who: Holder,
+    /// What is here and they were not seen to hold: envelopes, and changes that are not sealed yet.
+    /// They may have it by another way.
+    pub lacks: u64,
+}
+
+/// Who may hold the record beside this computer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase", tag = "kind", content = "body")]
+pub enum Holder {
+    /// The clinic's server.
+    Server,
+    /// Another computer of the clinic.
+    Computer {
+        /// Which.
+        device: DeviceId,
+        /// Its name, where it is known.
+        name: Option<String>,
+    },
 }
 
 impl SyncView {

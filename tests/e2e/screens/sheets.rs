@@ -82,7 +82,7 @@ fn the_page_of_the_sync_has_one_shape_and_is_heard_in_words() {
     window.see_part("sync-page", "Connected");
     // What another run counts and is called otherwise.
     let facts = window.texts(".facts dd");
-    let [.., counts, address] = &facts[..] else { panic!("facts of the sync: {facts:?}") };
+    let [.., counts, address, _held] = &facts[..] else { panic!("facts of the sync: {facts:?}") };
     let pin = window.texts(".pin summary code").concat();
     let whole = clinic.server.address().split_once('#').map_or("", |(_, pin)| pin);
     let named = Golden::new().name(counts, "counts").name(address, "server");

@@ -14,6 +14,7 @@ mod entering;
 mod exchange;
 mod failure;
 mod held;
+mod holders;
 mod join;
 mod joining;
 mod judging;

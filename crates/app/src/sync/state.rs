@@ -20,6 +20,7 @@ use super::{
     alarms::told as told_alarm,
     exchange::{Exchanged, exchange},
     failure::told_failure,
+    holders::holders,
     joining::finish_joining,
     judging::unjudged,
     names,
@@ -142,6 +143,7 @@ fn view<H: Host>(session: &Session<'_, H>, running: bool) -> Result<SyncView, Ap
     let counts = session.open.store.counts().told()?;
     let quarantined_waiting = if counts.quarantined > 0 { count_waiting(session)? } else { 0 };
     let server = server_of(session)?;
+    let holders = holders(session, server.as_ref(), counts.outbox)?;
     let phase = match (&server, running, note.failed) {
         (None, _, _) => SyncPhase::Alone,
         (Some(_), true, _) => SyncPhase::Running,
@@ -160,6 +162,7 @@ fn view<H: Host>(session: &Session<'_, H>, running: bool) -> Result<SyncView, Ap
         alarms: note.raised,
         sent: note.sent,
         received: note.received,
+        holders,
     })
 }
 

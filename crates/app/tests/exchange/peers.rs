@@ -2,7 +2,7 @@
 
 use super::{Station, allergy, chart, clinic, join, register, server::Server, synced};
 use crate::support::{call, refused};
-use api::ErrorCode;
+use api::{ErrorCode, Holder};
 use app::{App, MetPeer};
 use clinical::PatientId;
 use std::{
@@ -183,6 +183,34 @@ fn computers_exchange_with_each_other_while_the_server_is_away() {
         assert!(view.alarms.is_empty(), "{:?}", view.alarms);
     }
     assert!([&a, &b, &c].iter().all(|app| app.check().unwrap().sound));
+}
+
+#[test]
+fn who_else_holds_what_is_here_is_told() {
+    let (_server, [a, b, _c]) = three();
+    let held = || {
+        let told = call(&*a, api::GetSyncState {}).holders;
+        let name = |who: &Holder| match who {
+            Holder::Server => "the server".to_owned(),
+            Holder::Computer { name, .. } => name.clone().unwrap_or_default(),
+        };
+        told.iter().map(|holder| (name(&holder.who), holder.lacks)).collect::<Vec<_>>()
+    };
+    let at_rest = |lacks| ("the server".to_owned(), lacks);
+    assert_eq!(held(), [at_rest(0)], "who was never met by itself is not told");
+    let patient = register(&a, "Okello");
+    assert_eq!(held(), [at_rest(1)]);
+    // What one sealed itself counts once the other has said that it took it.
+    meet(&a, "b");
+    meet(&a, "b");
+    let b_holds = |lacks| ("Consulting room 2".to_owned(), lacks);
+    assert_eq!(held(), [at_rest(1), b_holds(0)]);
+    allergy(&a, patient, "Penicillin");
+    assert_eq!(held(), [at_rest(2), b_holds(1)]);
+    allergy(&b, patient, "Latex");
+    meet(&b, "a");
+    // What came from it, it has; what was not asked for stays.
+    assert_eq!(held(), [at_rest(3), b_holds(1)]);
 }
 
 #[test]

@@ -1,14 +1,11 @@
 //! What the sync page says of the last exchange.
 
 use crate::i18n::{t, tf, tn};
-use api::{ErrorCode, SyncPhase, SyncView};
+use api::{ErrorCode, Holder, HolderView, SyncPhase, SyncView};
 use clinical::Instant;
 
 /// Labels and values, in the order they are read. `moment` writes a time.
-pub(super) fn facts(
-    view: &SyncView,
-    moment: &dyn Fn(Instant) -> String,
-) -> Vec<(&'static str, String)> {
+pub(super) fn facts(view: &SyncView, moment: &dyn Fn(Instant) -> String) -> Vec<(String, String)> {
     let phase = match view.phase {
         _ if view.is_removed() => t("sync.removed"),
         SyncPhase::Alone => t("sync.alone"),
@@ -22,13 +19,31 @@ pub(super) fn facts(
     let server = server.unwrap_or_else(|| t("sync.no-server").to_owned());
     let counts = [("sent", view.sent.to_string()), ("received", view.received.to_string())];
     let counts = counts.each_ref().map(|(name, text)| (*name, text.as_str()));
-    vec![
+    let rows = [
         (t("sync.phase"), phase.to_owned()),
         (t("sync.waiting"), view.to_send.to_string()),
         (t("sync.last"), last),
         (t("sync.counted"), tf("sync.counts", &counts)),
         (t("sync.server"), server),
-    ]
+    ];
+    let rows = rows.into_iter().map(|(label, value)| (label.to_owned(), value));
+    rows.chain(view.holders.iter().map(held)).collect()
+}
+
+/// What somebody else holds of what is here.
+fn held(holder: &HolderView) -> (String, String) {
+    let label = match &holder.who {
+        Holder::Server => t("sync.held.server").to_owned(),
+        Holder::Computer { name, .. } => {
+            let name = name.as_deref().unwrap_or_else(|| t("written.device"));
+            tf("sync.held.computer", &[("name", name)])
+        }
+    };
+    let what = match holder.lacks {
+        0 => t("sync.held.all").to_owned(),
+        lacks => tn("sync.held.but", lacks),
+    };
+    (label, what)
 }
 
 /// A server's address, and the pin of its certificate where it has one.
@@ -70,6 +85,20 @@ mod tests {
             values,
             ["This computer only", "14", "Not synced yet", "2 sent, 3 received", "None set"]
         );
+    }
+
+    #[test]
+    fn who_else_holds_the_record_is_told() {
+        let device = clinical::DeviceId::from_uuid(clinical::uuid_v7(1, [1; 10]));
+        let ward = |name: Option<&str>| Holder::Computer { device, name: name.map(str::to_owned) };
+        let check = |who: Holder, lacks: u64, label: &str, what: &str| {
+            let holders = vec![HolderView { who, lacks }];
+            let rows = facts(&SyncView { holders, ..SyncView::default() }, &|_| String::new());
+            assert_eq!(rows.last().unwrap(), &(label.to_owned(), what.to_owned()));
+        };
+        check(Holder::Server, 0, "On the server", "everything");
+        check(ward(Some("Ward")), 1, "On Ward", "all but 1 change");
+        check(ward(None), 12, "On another computer", "all but 12 changes");
     }
 
     #[test]
