@@ -205,6 +205,9 @@ fn write_record(
         None => (document::begin(tx, name)?, true),
     };
     write_history(tx, origin, &record, &mut row)?;
+    if origin == Origin::Sync {
+        document::mark_sealed(tx.db, row.ord)?;
+    }
     let target = Target { ord: row.ord, is_new };
     // The first change of a document is projected whole: it has no rows yet.
     let whole = chart::Touched::All;

@@ -287,12 +287,13 @@ impl Store {
         self.read(|r| outbox::page(&r.db, &mut r.unpacker, after, limit.min(ROWS_MAX)))
     }
 
-    /// The documents of a kind that the first `limit` changes in the outbox belong to.
+    /// The documents of a kind that the first `limit` changes in the outbox belong to and of which
+    /// nothing was ever sealed.
     ///
     /// # Errors
     /// [`crate::StoreError`] when a row cannot be read.
-    pub fn outbox_documents(&self, kind: DocumentKind, limit: u32) -> Result<Vec<DocumentRef>> {
-        self.read(|r| outbox::documents(&r.db, kind, limit))
+    pub fn new_documents(&self, kind: DocumentKind, limit: u32) -> Result<Vec<DocumentRef>> {
+        self.read(|r| outbox::new_documents(&r.db, kind, limit))
     }
 
     /// The places in the outbox of a document's changes.

@@ -46,19 +46,6 @@ impl DocumentKeys {
         Ok(keys.filter(|key| key.epoch() == epoch).collect())
     }
 
-    /// Whether a document has a key.
-    ///
-    /// # Errors
-    /// The store's.
-    pub(super) fn is_known<H: Host>(
-        &mut self,
-        session: &Session<'_, H>,
-        clinic_keys: &ClinicKeys,
-        tag: DocTag,
-    ) -> Result<bool, ApiError> {
-        Ok(!self.load(session, clinic_keys, tag)?.is_empty())
-    }
-
     /// The key to seal a document with in the newest epoch; `true` when it is new and must be
     /// kept with what it seals.
     ///

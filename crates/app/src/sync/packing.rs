@@ -14,11 +14,7 @@ use sync::{
 };
 use vault::random::make_array;
 
-use super::{
-    document_keys::DocumentKeys,
-    keys::Keys,
-    seal::{document_tag, name_of},
-};
+use super::seal::name_of;
 
 /// Fewer than this go out as changes, each under a key of its own.
 const PACKED_MIN: usize = 8;
@@ -36,19 +32,15 @@ pub(super) struct Fresh {
 ///
 /// # Errors
 /// The store's.
-pub(super) fn pack_fresh<H: Host>(
-    session: &Session<'_, H>,
-    keys: &Keys,
-    document_keys: &mut DocumentKeys,
-) -> Result<Option<Fresh>, ApiError> {
+pub(super) fn pack_fresh<H: Host>(session: &Session<'_, H>) -> Result<Option<Fresh>, ApiError> {
     let store = &session.open.store;
-    let waiting = store.outbox_documents(DocumentKind::Chart, CHANGES_LOOKED_AT).told()?;
+    let waiting = store.new_documents(DocumentKind::Chart, CHANGES_LOOKED_AT).told()?;
     if waiting.len() < PACKED_MIN {
         return Ok(None);
     }
     let (mut documents, mut places, mut bytes) = (Vec::new(), Vec::new(), 0);
     for name in waiting {
-        let Some((packed, of_it)) = fresh(session, keys, document_keys, name)? else { continue };
+        let Some((packed, of_it)) = fresh(session, name)? else { continue };
         bytes += packed.bytes.len();
         if bytes > PACK_BYTES_MAX || documents.len() >= PACK_DOCUMENTS_MAX {
             break;
@@ -67,15 +59,9 @@ pub(super) fn pack_fresh<H: Host>(
 /// before, or it is too large.
 fn fresh<H: Host>(
     session: &Session<'_, H>,
-    keys: &Keys,
-    document_keys: &mut DocumentKeys,
     name: DocumentRef,
 ) -> Result<Option<(Packed, Vec<i64>)>, ApiError> {
     let Some(document) = name_of(name) else { return Ok(None) };
-    // What was sealed by itself has a key of its own.
-    if document_keys.is_known(session, &keys.clinic_keys, document_tag(keys, &document))? {
-        return Ok(None);
-    }
     let store = &session.open.store;
     // In this order: what is recorded in between stays in the outbox.
     let places = store.outbox_places(name).told()?;

@@ -38,7 +38,7 @@ use super::{
 /// Changes read from the outbox at a time.
 const OUTBOX_PAGE: u32 = 512;
 /// The kinds of document as envelopes name them, for ever.
-pub(super) const KIND_WORDS: [(DocumentKind, &str); 3] = [
+const KIND_WORDS: [(DocumentKind, &str); 3] = [
     (DocumentKind::Chart, "chart"),
     (DocumentKind::Draft, "draft"),
     (DocumentKind::Clinic, "clinic"),
@@ -307,16 +307,11 @@ pub(super) fn name_of(document: DocumentRef) -> Option<DocumentName> {
 fn payload_tag(keys: &Keys, payload: &Payload, device: &[u8; 16]) -> DocTag {
     match payload {
         Payload::Changes { document, .. } | Payload::Part { document, .. } => {
-            document_tag(keys, document)
+            tag_of(keys, document.kind(), document.id())
         }
         Payload::Checkpoint(_) => tag_of(keys, CHECKPOINT_WORD, device),
         Payload::Pack(pack) => tag_of(keys, PACK_WORD, pack.id()),
     }
-}
-
-/// The tag of a document.
-pub(super) fn document_tag(keys: &Keys, document: &DocumentName) -> DocTag {
-    tag_of(keys, document.kind(), document.id())
 }
 
 fn tag_of(keys: &Keys, kind: &str, id: &[u8; 16]) -> DocTag {
@@ -458,7 +453,7 @@ impl<H: Host> Work<'_, '_, H> {
     fn seal_packs(&mut self, limit: Limit) -> Result<Vec<Envelope>, ApiError> {
         let (mut packs, mut bytes) = (Vec::new(), 0);
         while packs.len() < limit.envelopes && bytes < limit.bytes {
-            let fresh = pack_fresh(self.session, self.keys, self.document_keys)?;
+            let fresh = pack_fresh(self.session)?;
             let Some(Fresh { pack, places }) = fresh else { break };
             let mut sealing = Sealing { sealed: places, ..Sealing::default() };
             let envelope = self.seal(&Payload::Pack(pack), &mut sealing.receipt)?;

@@ -125,6 +125,18 @@ fn write(tx: &mut Tx<'_>, before: &DocumentRow, row: &DocumentRow) -> Result<()>
     Ok(())
 }
 
+/// Notes that something of a document was sealed.
+pub(crate) fn mark_sealed(db: &Connection, ord: i64) -> Result<()> {
+    run(db, "UPDATE document SET sealed = 1 WHERE ord = ?1 AND sealed = 0", [ord]).map(drop)
+}
+
+/// Notes it of the document of a change.
+pub(crate) fn mark_sealed_by(db: &Connection, change: i64) -> Result<()> {
+    let text = "UPDATE document SET sealed = 1
+                WHERE sealed = 0 AND ord = (SELECT document FROM change WHERE ord = ?1)";
+    run(db, text, [change]).map(drop)
+}
+
 /// Puts a snapshot in the place of the one that was.
 pub(crate) fn put_snapshot(tx: &mut Tx<'_>, ord: i64, snapshot: &[u8]) -> Result<()> {
     let id = ord.to_be_bytes();

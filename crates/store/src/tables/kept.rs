@@ -48,6 +48,7 @@ pub(crate) fn keep(
 
 /// Takes a sealed change out of the outbox, and lets go of it where a snapshot covers it.
 pub(crate) fn sealed(tx: &mut Tx<'_>, ord: i64) -> Result<()> {
+    document::mark_sealed_by(tx.db, ord)?;
     outbox::take(tx, ord)?;
     change::release(tx, ord)
 }

@@ -60,8 +60,9 @@ pub(crate) fn page(
         .collect()
 }
 
-/// The documents of a kind that the first `limit` changes belong to, in the order of their rows.
-pub(crate) fn documents(
+/// The documents of a kind that the first `limit` changes belong to and of which nothing was ever
+/// sealed, in the order of their rows.
+pub(crate) fn new_documents(
     db: &Connection,
     kind: DocumentKind,
     limit: u32,
@@ -69,7 +70,7 @@ pub(crate) fn documents(
     let text = "SELECT DISTINCT d.ord, d.id
                 FROM (SELECT change FROM outbox ORDER BY change LIMIT ?2) o
                 JOIN change c ON c.ord = o.change JOIN document d ON d.ord = c.document
-                WHERE d.kind = ?1 ORDER BY d.ord";
+                WHERE d.kind = ?1 AND d.sealed = 0 ORDER BY d.ord";
     let ids = all(db, text, (kind.number(), limit), |row| uuid(row, 1))?;
     Ok(ids.into_iter().map(|id| DocumentRef::new(kind, id)).collect())
 }
