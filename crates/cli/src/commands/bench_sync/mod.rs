@@ -83,7 +83,7 @@ fn seed(app: &App<Computer>, bench: Bench<'_>) -> Result<Done, ApiError> {
     app.record_measured((0..bench.charts).map(workload::chart))?;
     let pin = read(&beside(bench.folder, PIN_FILE))?;
     call(app, api::SetServer { server: format!("https://{}#{}", bench.server, pin.trim()) })?;
-    let done = exchanged(app, |view| view.sent >= u64::from(bench.charts))?;
+    let done = exchanged(app, |view| view.sent > 0 && view.to_send == 0)?;
     // For the second device; a round of its own, outside the clock.
     let code = call(app, api::MakeDeviceCode {})?;
     write(&beside(bench.folder, CODE_FILE), &code.code)?;
