@@ -23,7 +23,7 @@ const HEAD_BYTES: u32 = 9;
 const STORED: u8 = 0;
 const ZSTD: u8 = 1;
 const ZSTD_LEVEL: i32 = 3;
-const ZSTD_LEVEL_DENSE: i32 = 15;
+const ZSTD_LEVEL_DENSE: i32 = 19;
 /// No frame of ours needs a window above 8 MiB; a hostile one could ask for 2 GiB.
 const WINDOW_LOG_MAX: u32 = 23;
 /// The largest plaintext of one envelope: 64 MiB.
@@ -92,8 +92,8 @@ pub fn prepare(plaintext: &[u8]) -> Result<Prepared, SealError> {
     prepare_at(ZSTD_LEVEL, plaintext)
 }
 
-/// Compresses `plaintext` as far as it goes in some ten times the time, and pads it: for what is
-/// sealed once and read by many.
+/// Compresses `plaintext` as far as it goes, however long that takes, and pads it: for what is sealed
+/// once and read by many.
 pub fn prepare_dense(plaintext: &[u8]) -> Result<Prepared, SealError> {
     prepare_at(ZSTD_LEVEL_DENSE, plaintext)
 }
