@@ -56,7 +56,7 @@ pub(super) fn pack_fresh<H: Host>(session: &Session<'_, H>) -> Result<Option<Fre
 }
 
 /// A chart whole, with the places of its changes in the outbox; `None` when some of it was sealed
-/// before, or it is too large.
+/// before, it is too large, or it cannot be opened.
 fn fresh<H: Host>(
     session: &Session<'_, H>,
     name: DocumentRef,
@@ -66,7 +66,8 @@ fn fresh<H: Host>(
     // In this order: what is recorded in between stays in the outbox.
     let places = store.outbox_places(name).told()?;
     let Some(stored) = store.document(name).told()? else { return Ok(None) };
-    let mut chart = session.load_any(name, &stored)?;
+    // One that cannot be opened holds up no other: its changes go out as they are.
+    let Ok(mut chart) = session.load_any(name, &stored) else { return Ok(None) };
     if chart.changes_len() != places.len() {
         return Ok(None);
     }
