@@ -4,7 +4,7 @@
 
 mod pack;
 
-pub use pack::{Pack, Packed, pack_len};
+pub use pack::{Pack, Packed};
 
 use crate::codec::{Canonical, DecodeError, Reader, Writer};
 use crate::cursor::Cursor;

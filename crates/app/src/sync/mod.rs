@@ -22,6 +22,7 @@ mod keys;
 mod lacking;
 mod listen;
 mod names;
+mod outbox;
 mod packing;
 mod peer;
 mod peers;
