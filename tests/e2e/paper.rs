@@ -119,6 +119,7 @@ fn the_desk_prints_a_label_and_sees_nothing_clinical() {
     judge(&window, "label");
     window.keys("0");
     window.key(Key::Return);
+    window.see_refusal();
     window.see("Please print between 1 and 50");
     window.fill("How many", "2");
     window.key(Key::Return);

@@ -65,7 +65,7 @@ fn the_ways_to_begin_are_accessible(tag: &str) {
     window.press("Create a clinic");
     window.fill("Password", "one");
     window.submit("Create a clinic");
-    window.see("Please mend this");
+    window.see_refusal();
     judge(&window, "a clinic without a name");
     window.press("Join a clinic");
     window.fill("Code", "NOT-A-CODE");
@@ -83,7 +83,7 @@ fn a_gate_that_stays_shut_is_accessible(tag: &str) {
     window.see("Sign in");
     judge(&window, "sign in");
     window.submit("Sign in");
-    window.see("Please mend this");
+    window.see_refusal();
     judge(&window, "no password");
     window.fill("Password", "another quiet morning here");
     window.submit("Sign in");
@@ -128,7 +128,7 @@ fn what_must_be_decided_and_done_is_accessible(tag: &str) {
     judge(&window, "the inbox");
     window.press("Done… with the task about OKELLO");
     window.submit("Record as done");
-    window.see("Please mend this");
+    window.see_refusal();
     judge(&window, "a task without an outcome");
     acts::open_chart(&window, "Okello");
     window.see_count("[data-testid=medications] .conflict-card", 1);
@@ -139,7 +139,7 @@ fn what_must_be_decided_and_done_is_accessible(tag: &str) {
     window.press("Change these data");
     window.fill("Born", "1980-13");
     window.submit("Save");
-    window.see("Please mend this");
+    window.see_refusal();
     judge(&window, "a birth date that is none");
     window.key(Key::Escape);
     window.press("Show the keys");
@@ -166,7 +166,7 @@ fn every_form_of_a_chart_is_accessible(tag: &str) {
     acts::open_chart(&window, "Okello");
     window.press("Add an allergy");
     window.submit("Record allergy");
-    window.see("Please mend this");
+    window.see_refusal();
     judge(&window, "an allergy to nothing");
 }
 
@@ -175,7 +175,7 @@ fn people_computers_and_sync_are_accessible(tag: &str) {
     let window = clinic.open_speaking(tag);
     window.press("People");
     window.submit("Add a person");
-    window.see("Please mend this");
+    window.see_refusal();
     judge(&window, "a person without a name");
     window.fill("Name", "Joseph Wanyama");
     window.fill("Name to sign in with", "joseph");
@@ -194,7 +194,7 @@ fn people_computers_and_sync_are_accessible(tag: &str) {
     judge(&window, "a computer that is to go");
     window.press("Cancel");
     window.submit("Set the server");
-    window.see("Please mend this");
+    window.see_refusal();
     judge(&window, "a server without an address");
 
     let Disputed { scene, server } = clinic;
@@ -251,7 +251,7 @@ fn an_import_is_accessible_from_begin_to_end(tag: &str) {
     acts::enter(&window, PASSWORD, "Lakeside");
     window.press("Import");
     window.submit("Import");
-    window.see("Please mend this");
+    window.see_refusal();
     judge(&window, "an import of nothing");
     window.fill("Files and folders, one per line", "/nowhere/at/all.json");
     window.submit("Import");

@@ -220,6 +220,13 @@ impl Window {
         self.wait(&format!("the keyboard at {selector:?}"), has_it);
     }
 
+    /// Waits until a form says what is to be mended, and the keyboard is there: it goes there a frame
+    /// after the words are drawn, and would take with it what is typed in between.
+    pub fn see_refusal(&self) {
+        self.see("Please mend this");
+        self.see_focus(".error-summary");
+    }
+
     /// Waits until the field labelled `label` holds `text`.
     pub fn see_in(&self, label: &str, text: &str) {
         self.wait(&format!("{text:?} in {label:?}"), || self.value(label).contains(text));
