@@ -3,7 +3,9 @@
 use crate::rules::{
     Taken, child, contradiction, drug_allergy, duplicate, open_visits, taken, tenfold,
 };
-use clinical::{AlertTier, Chart, DetectedIssue, EntryRef, MedicationOrder, PartialDate};
+use clinical::{
+    AlertTier, Chart, DetectedIssue, EntryKind, EntryRef, MedicationOrder, PartialDate,
+};
 
 /// Everything the rules find in a chart: loudest first, then by rule and subject; the same on
 /// every device with the same chart. Run it after each merge. Of a disputed medicine or allergy
@@ -17,6 +19,20 @@ pub fn review(chart: &Chart) -> Vec<DetectedIssue> {
     issues.extend(duplicate::find(&taken));
     issues.extend(open_visits::find(chart));
     sorted(issues)
+}
+
+/// Whether [`review`] and the tasks that follow from it look at entries of a kind: where nothing but
+/// others changed, they find what they found.
+pub const fn looks_at(kind: EntryKind) -> bool {
+    match kind {
+        EntryKind::Patient
+        | EntryKind::Allergy
+        | EntryKind::Condition
+        | EntryKind::Encounter
+        | EntryKind::Medication
+        | EntryKind::Task => true,
+        EntryKind::Observation | EntryKind::Composition | EntryKind::Source => false,
+    }
 }
 
 /// What is shown of a chart on a day: what [`review`] `found` in it, and what the rules on a child's age

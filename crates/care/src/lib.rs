@@ -17,7 +17,7 @@ mod text;
 mod weight;
 
 pub use allergy::{AllergyHit, Relation, check_allergy};
-pub use chart_rules::{review, review_on, review_order};
+pub use chart_rules::{looks_at, review, review_on, review_order};
 pub use coverage::{
     allergies_against, allergy_labels, drug_allergies, heeded_allergies, not_covered,
 };

@@ -29,6 +29,16 @@ pub enum Touched {
     Entries(Vec<EntryRef>),
 }
 
+impl Touched {
+    /// Whether an entry is among them.
+    pub fn has(&self, entry: EntryRef) -> bool {
+        match self {
+            Self::All => true,
+            Self::Entries(entries) => entries.binary_search(&entry).is_ok(),
+        }
+    }
+}
+
 /// A document as the store keeps it: a snapshot and the changes since.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Stored<'a> {

@@ -288,7 +288,7 @@ impl Document {
     /// What a document is that was opened as it came from another device.
     pub(crate) fn taken(&mut self) -> Result<Merged, MergeError> {
         // One that does not begin as all of its kind do has other sections than ours.
-        let first = schema::genesis(self.name.kind).get_heads();
+        let first = schema::first_change(self.name.kind);
         if first.iter().any(|hash| !self.has(&hash.0)) {
             return Err(MergeError::Change);
         }
@@ -299,8 +299,8 @@ impl Document {
 
     /// Its changes, but for the first.
     pub(crate) fn changes(&mut self) -> Result<Vec<Vec<u8>>, MergeError> {
-        let first = schema::genesis(self.name.kind).get_heads();
-        let changes = guarded(|| self.doc.get_changes(&first));
+        let first = schema::first_change(self.name.kind);
+        let changes = guarded(|| self.doc.get_changes(first));
         let changes = changes.map_err(|Panicked| MergeError::Panicked)?;
         Ok(changes.iter().map(|change| change.raw_bytes().to_vec()).collect())
     }

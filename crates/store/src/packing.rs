@@ -15,42 +15,59 @@ const DICTIONARY_1: &[u8] = include_bytes!("dictionary-1.txt");
 const PLAIN: u8 = 0;
 const ZSTD_1: u8 = 1;
 const LEVEL: i32 = 3;
+/// Of changes: they are read again soon, to be sealed and to be put into a snapshot, and are half
+/// hashes. This level leaves out what costs most of the time of small values, tables of codes.
+const LEVEL_OF_CHANGES: i32 = -1;
 /// Longest value that is unpacked, in bytes: bounds what a damaged length can cost.
 const UNPACKED_BYTES_MAX: usize = 256 * 1024 * 1024;
 
 /// Packs; one per connection that writes.
-pub(crate) struct Packer(Compressor<'static>);
+pub(crate) struct Packer {
+    values: Compressor<'static>,
+    changes: Compressor<'static>,
+}
 
 /// Unpacks; one per connection.
 pub(crate) struct Unpacker(Decompressor<'static>);
 
 impl Packer {
     pub(crate) fn new() -> Result<Self> {
-        let mut compressor = Compressor::with_dictionary(LEVEL, DICTIONARY_1)?;
-        for parameter in [
-            CParameter::ContentSizeFlag(false),
-            CParameter::ChecksumFlag(false),
-            CParameter::DictIdFlag(false),
-        ] {
-            compressor.set_parameter(parameter)?;
-        }
-        Ok(Self(compressor))
+        Ok(Self { values: compressor(LEVEL)?, changes: compressor(LEVEL_OF_CHANGES)? })
     }
 
     /// Packs bytes, or leaves them as they are where that is shorter.
     pub(crate) fn pack(&mut self, bytes: &[u8]) -> Result<Vec<u8>> {
-        let packed = self.0.compress(bytes)?;
-        let (Ok(length), true) = (u32::try_from(bytes.len()), packed.len() + 4 < bytes.len())
-        else {
-            return Ok([&[PLAIN], bytes].concat());
-        };
-        Ok([&[ZSTD_1], length.to_le_bytes().as_slice(), &packed].concat())
+        Ok(shortest(bytes, &self.values.compress(bytes)?))
+    }
+
+    /// Packs a change, for the time until a snapshot holds it.
+    pub(crate) fn change(&mut self, bytes: &[u8]) -> Result<Vec<u8>> {
+        Ok(shortest(bytes, &self.changes.compress(bytes)?))
     }
 
     /// Packs a value as JSON.
     pub(crate) fn value<T: Serialize>(&mut self, value: &T) -> Result<Vec<u8>> {
         self.pack(&serde_json::to_vec(value)?)
     }
+}
+
+fn compressor(level: i32) -> Result<Compressor<'static>> {
+    let mut compressor = Compressor::with_dictionary(level, DICTIONARY_1)?;
+    for parameter in [
+        CParameter::ContentSizeFlag(false),
+        CParameter::ChecksumFlag(false),
+        CParameter::DictIdFlag(false),
+    ] {
+        compressor.set_parameter(parameter)?;
+    }
+    Ok(compressor)
+}
+
+fn shortest(bytes: &[u8], packed: &[u8]) -> Vec<u8> {
+    let (Ok(length), true) = (u32::try_from(bytes.len()), packed.len() + 4 < bytes.len()) else {
+        return [&[PLAIN], bytes].concat();
+    };
+    [&[ZSTD_1], length.to_le_bytes().as_slice(), packed].concat()
 }
 
 impl Unpacker {
@@ -90,8 +107,10 @@ mod tests {
     proptest! {
         #[test]
         fn what_is_packed_is_unpacked(bytes in proptest::collection::vec(any::<u8>(), 0..2000)) {
-            let packed = Packer::new().unwrap().pack(&bytes).unwrap();
-            prop_assert_eq!(Unpacker::new().unwrap().unpack(&packed).unwrap(), bytes);
+            let mut packer = Packer::new().unwrap();
+            for packed in [packer.pack(&bytes).unwrap(), packer.change(&bytes).unwrap()] {
+                prop_assert_eq!(&Unpacker::new().unwrap().unpack(&packed).unwrap(), &bytes);
+            }
         }
 
         #[test]

@@ -2,7 +2,7 @@
 
 use crate::{audit::OtherDeed, error::ToldResult, host::Host, notes, open::Session};
 use api::ApiError;
-use chart::{AnyDocument, MergeError};
+use chart::{AnyDocument, MergeError, Touched};
 use clinical::{CompositionId, DocumentKind, DocumentRef, PatientId};
 use std::collections::BTreeMap;
 use store::{Commit, NamedRow, QuarantineRow, Receipt, Record, View, WholeAside};
@@ -394,7 +394,9 @@ fn merge_changes<H: Host>(
     name: DocumentRef,
     changes: Vec<Vec<u8>>,
 ) -> Result<Result<Option<Judged>, MergeError>, ApiError> {
-    let stored = session.open.store.document(name).told()?.unwrap_or_default();
+    let stored = session.open.store.document(name).told()?;
+    let is_new = stored.is_none();
+    let stored = stored.unwrap_or_default();
     let document = session.load_any(name, &stored)?;
     let mut all = stored.waiting;
     all.extend(changes);
@@ -405,10 +407,24 @@ fn merge_changes<H: Host>(
     if merged.change.changes.is_empty() {
         return Ok(Ok(None));
     }
-    let view = View::of(&mut document);
+    // What the rules do not look at leaves what they found as it was.
+    let touched = &merged.change.touched;
+    let (view, judgement) = if is_new || may_be_judged(touched) {
+        let view = View::of(&mut document);
+        let judgement = judgement_of(&view);
+        (view, judgement)
+    } else {
+        (View::of_touched(&mut document, touched), Judgement::Settled)
+    };
     let event = session.event(OtherDeed::Sync, patient_of(name, &view));
-    let judgement = judgement_of(&view);
     Ok(Ok(Some((Record::merged(merged, view, event), judgement))))
+}
+
+fn may_be_judged(touched: &Touched) -> bool {
+    match touched {
+        Touched::All => true,
+        Touched::Entries(entries) => entries.iter().any(|entry| care::looks_at(entry.kind)),
+    }
 }
 
 const fn reason_of(error: &MergeError) -> QuarantineReason {

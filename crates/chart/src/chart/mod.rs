@@ -76,6 +76,11 @@ impl ChartDocument {
         read::read(&mut self.document, self.patient)
     }
 
+    /// Reads some entries only, and the conflicts, marks and reasons of the whole chart.
+    pub fn read_entries(&mut self, entries: &[EntryRef]) -> Chart {
+        read::read_entries(&mut self.document, self.patient, entries)
+    }
+
     /// Brings a chart that was read before a change up to it, at the cost of what was touched.
     /// Nothing but that change may have been made or merged in between.
     pub fn refresh(&mut self, chart: &mut Chart, touched: &Touched) {

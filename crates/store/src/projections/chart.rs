@@ -85,7 +85,7 @@ pub(crate) fn project(
         }
     }
     conflict::project(tx, target.ord, target.is_new, chart)?;
-    entry_mark::project(tx, target.ord, target.is_new, chart)
+    entry_mark::project(tx, target, chart, touched)
 }
 
 fn put_entries(tx: &mut Tx<'_>, source: &Source<'_>) -> Result<()> {

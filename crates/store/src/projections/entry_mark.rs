@@ -1,27 +1,34 @@
 //! Entries that were withdrawn, entries this version cannot read, and why entries were ended.
 
-use super::entry::Reading;
+use super::{entry::Reading, target::Target};
 use crate::{
     error::{Result, StoreError},
     sql::{all, run, uuid},
     transaction::Tx,
 };
+use chart::Touched;
 use clinical::{Chart, EntryKind, EntryRef, Stamp, StatusReason};
 
 const WITHDRAWN: i64 = 1;
 const UNREADABLE: i64 = 2;
 const REASON: i64 = 3;
 
-/// Writes the marks of a chart anew.
-pub(crate) fn project(tx: &mut Tx<'_>, ord: i64, is_new: bool, chart: &Chart) -> Result<()> {
-    if !is_new {
-        clear(tx, ord)?;
+/// Writes the marks of a chart anew; which entries cannot be read, of those that were touched.
+pub(crate) fn project(
+    tx: &mut Tx<'_>,
+    target: Target,
+    chart: &Chart,
+    touched: &Touched,
+) -> Result<()> {
+    let ord = target.ord;
+    if !target.is_new {
+        clear_touched(tx, ord, touched)?;
     }
     let text = "INSERT INTO entry_mark (chart, kind, id, mark) VALUES (?1, ?2, ?3, ?4)";
-    for (entries, mark) in [(&chart.withdrawn, WITHDRAWN), (&chart.unreadable, UNREADABLE)] {
-        for entry in entries {
-            run(tx.db, text, (ord, entry.kind.word(), entry.id.as_bytes(), mark))?;
-        }
+    let unreadable = chart.unreadable.iter().filter(|entry| touched.has(**entry));
+    let withdrawn = chart.withdrawn.iter().map(|entry| (entry, WITHDRAWN));
+    for (entry, mark) in withdrawn.chain(unreadable.map(|entry| (entry, UNREADABLE))) {
+        run(tx.db, text, (ord, entry.kind.word(), entry.id.as_bytes(), mark))?;
     }
     let text = "INSERT INTO entry_mark (chart, kind, id, mark, reason, writer, at)
                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
@@ -29,6 +36,16 @@ pub(crate) fn project(tx: &mut Tx<'_>, ord: i64, is_new: bool, chart: &Chart) ->
         let writer = tx.writers.number(tx.db, stamp.author, stamp.device)?;
         let (kind, id, at) = (entry.kind.word(), entry.id.as_bytes(), stamp.at.unix_ms());
         run(tx.db, text, (ord, kind, id, REASON, reason, writer, at))?;
+    }
+    Ok(())
+}
+
+fn clear_touched(tx: &Tx<'_>, ord: i64, touched: &Touched) -> Result<()> {
+    let Touched::Entries(entries) = touched else { return clear(tx, ord) };
+    run(tx.db, "DELETE FROM entry_mark WHERE chart = ?1 AND mark <> ?2", (ord, UNREADABLE))?;
+    let text = "DELETE FROM entry_mark WHERE chart = ?1 AND mark = ?2 AND kind = ?3 AND id = ?4";
+    for entry in entries {
+        run(tx.db, text, (ord, UNREADABLE, entry.kind.word(), entry.id.as_bytes()))?;
     }
     Ok(())
 }

@@ -37,7 +37,7 @@ pub(crate) const FORM: u32 = 9;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum View {
     /// A chart. When entries are named as touched, only they are read from it, and all conflicts,
-    /// withdrawn and unreadable entries.
+    /// withdrawn entries and reasons.
     Chart(Arc<Chart>),
     /// A draft; nothing while the change that says whose it is has not arrived.
     Draft(Option<Box<NoteDraft>>),
@@ -52,6 +52,16 @@ impl View {
             AnyDocument::Chart(document) => Self::Chart(Arc::new(document.read())),
             AnyDocument::Draft(document) => Self::Draft(document.read().map(Box::new)),
             AnyDocument::Clinic(document) => Self::Clinic(Box::new(document.read())),
+        }
+    }
+
+    /// Enough of what a document looks like now to write the rows of what was touched.
+    pub fn of_touched(document: &mut AnyDocument, touched: &Touched) -> Self {
+        match (document, touched) {
+            (AnyDocument::Chart(document), Touched::Entries(entries)) => {
+                Self::Chart(Arc::new(document.read_entries(entries)))
+            }
+            (document, Touched::All | Touched::Entries(_)) => Self::of(document),
         }
     }
 

@@ -40,7 +40,7 @@ pub(crate) fn put(
     change: &RawChange,
 ) -> Result<Option<i64>> {
     let text = "INSERT OR IGNORE INTO change (document, hash, state, bytes) VALUES (?1, ?2, 0, ?3)";
-    let packed = tx.packer.pack(&change.bytes)?;
+    let packed = tx.packer.change(&change.bytes)?;
     if run(tx.db, text, (row.ord, change.hash, &packed))? == 0 {
         return Ok(None);
     }
@@ -115,8 +115,12 @@ pub(crate) fn of_document(
     document: i64,
     state: State,
 ) -> Result<Vec<Vec<u8>>> {
-    let text = "SELECT bytes FROM change WHERE document = ?1 AND state = ?2 ORDER BY ord";
-    let packed: Vec<Vec<u8>> = all(db, text, (document, state.number()), |row| row.get(0))?;
+    // The number stands in the text: bound, it has SQLite plan anew for each value, for there is an
+    // index of those that wait alone.
+    let number = state.number();
+    let text =
+        format!("SELECT bytes FROM change WHERE document = ?1 AND state = {number} ORDER BY ord");
+    let packed: Vec<Vec<u8>> = all(db, &text, [document], |row| row.get(0))?;
     packed.iter().map(|bytes| unpacker.unpack(bytes)).collect()
 }
 
