@@ -40,7 +40,7 @@ pub(crate) fn put(
     change: &RawChange,
 ) -> Result<Option<i64>> {
     let text = "INSERT OR IGNORE INTO change (document, hash, state, bytes) VALUES (?1, ?2, 0, ?3)";
-    let packed = tx.packer.change(&change.bytes)?;
+    let packed = tx.packer.quick(&change.bytes)?;
     if run(tx.db, text, (row.ord, change.hash, &packed))? == 0 {
         return Ok(None);
     }
