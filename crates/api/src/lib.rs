@@ -32,6 +32,6 @@ pub use queue::{CheckedIn, TodayView, VisitItem};
 pub use sync::{
     AlarmKind, BundleEnded, BundleFile, BundleTaken, BundleWritten, DriveView, Holder, HolderView,
     QuarantineAwaits, QuarantineItem, QuarantineReason, QuarantineView, SyncAlarm, SyncPhase,
-    SyncView,
+    SyncView, WhereaboutsView,
 };
 pub use views::*;

@@ -102,13 +102,14 @@ const LOOK: AuditAction = AuditAction::Read;
 
 /// Of each command that needs someone signed in: what it asks of the role, and what its audit row
 /// says was done. The others are for the door itself.
-const COMMAND_TABLE: [(&str, Action, AuditAction); 67] = [
+const COMMAND_TABLE: [(&str, Action, AuditAction); 68] = [
     (api::FindPatients::NAME, Action::FindPatients, AuditAction::Search),
     (api::FindDuplicates::NAME, Action::FindPatients, AuditAction::Search),
     (api::RegisterPatient::NAME, Action::RegisterPatients, AuditAction::Create),
     (api::AmendPatient::NAME, Action::RegisterPatients, AuditAction::Update),
     (api::OpenChart::NAME, Action::ReadChart, AuditAction::Read),
     (api::GetHistory::NAME, Action::ReadChart, AuditAction::Read),
+    (api::GetWhereabouts::NAME, Action::ReadChart, LOOK),
     (api::ListConflicts::NAME, Action::ReadChart, AuditAction::Read),
     (api::ListTasks::NAME, Action::ReadChart, AuditAction::Read),
     (api::RecordAllergy::NAME, Action::WriteChart, AuditAction::Update),

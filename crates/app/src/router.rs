@@ -41,6 +41,7 @@ impl<H: Host> App<H> {
             api::AmendPatient::NAME => call.signed_in(record::amend_patient),
             api::OpenChart::NAME => call.signed_in(read::open_chart),
             api::GetHistory::NAME => call.signed_in(read::get_history),
+            api::GetWhereabouts::NAME => call.signed_in(sync::get_whereabouts),
             api::RecordAllergy::NAME => call.signed_in(record::record_allergy),
             api::FindDiagnoses::NAME => call.signed_in(record::find_diagnoses),
             api::RecordCondition::NAME => call.signed_in(record::record_condition),

@@ -6,7 +6,7 @@ use crate::{
     projections::{self, Target, View},
     store::Store,
     tables::{
-        change,
+        acknowledged, change,
         cursor::{self, CursorRow},
         document::{self, DocumentRow},
         draft_text,
@@ -15,6 +15,7 @@ use crate::{
         named::{self, NamedRow},
         peer_have::{self, HaveRow},
         quarantine::{self, QuarantineRow},
+        unacknowledged,
     },
     transaction::Tx,
 };
@@ -65,6 +66,8 @@ pub struct Receipt {
     pub cursor: Option<CursorRow>,
     /// How far sequences are held now, here and at peers.
     pub have: Vec<HaveRow>,
+    /// Sequences (device, generation, counter) as far as the clinic's server has taken them in now.
+    pub acknowledged: Vec<([u8; 16], u32, u64)>,
     /// Sequences (device, generation) of which it is not known any more what peers hold.
     pub unseen: Vec<([u8; 16], u32)>,
     /// What could not be taken in.
@@ -138,6 +141,7 @@ impl Commit {
             envelopes: Vec::new(),
             cursor: None,
             have: Vec::new(),
+            acknowledged: Vec::new(),
             unseen: Vec::new(),
             quarantine: Vec::new(),
             released: Vec::new(),
@@ -204,7 +208,7 @@ fn write_record(
         Some(row) => (row, false),
         None => (document::begin(tx, name)?, true),
     };
-    write_history(tx, origin, &record, &mut row)?;
+    let to_send = write_history(tx, origin, &record, &mut row)?;
     if origin == Origin::Sync {
         document::mark_sealed(tx.db, row.ord)?;
     }
@@ -212,6 +216,9 @@ fn write_record(
     // The first change of a document is projected whole: it has no rows yet.
     let whole = chart::Touched::All;
     let touched = if is_new { &whole } else { &record.change.touched };
+    if let (Some(change), View::Chart(_)) = (to_send, &record.view) {
+        unacknowledged::note(tx, row.ord, touched, change)?;
+    }
     let kinds = projections::project(tx, target, &record.view, touched)?;
     let written = written(&record);
     audit::append(tx, record.audit, written)?;
@@ -239,14 +246,15 @@ fn written(record: &Record) -> Vec<u8> {
     audit::change_of(&hashes)
 }
 
+/// Writes the changes; answers the place of the last of those that wait to be sealed now.
 fn write_history(
     tx: &mut Tx<'_>,
     origin: Origin,
     record: &Record,
     row: &mut DocumentRow,
-) -> Result<()> {
+) -> Result<Option<i64>> {
     let before = row.clone();
-    kept::keep(tx, row, &record.change.changes, origin == Origin::Local)?;
+    let to_send = kept::keep(tx, row, &record.change.changes, origin == Origin::Local)?;
     if let Some(waiting) = &record.waiting {
         change::set_waiting(tx, row, waiting)?;
     }
@@ -254,7 +262,8 @@ fn write_history(
         kept::compact(tx, row, snapshot)?;
     }
     row.heads = record.change.heads.clone();
-    document::update(tx, &before, row)
+    document::update(tx, &before, row)?;
+    Ok(to_send)
 }
 
 pub(crate) fn write_receipt(tx: &mut Tx<'_>, receipt: &Receipt) -> Result<()> {
@@ -266,6 +275,10 @@ pub(crate) fn write_receipt(tx: &mut Tx<'_>, receipt: &Receipt) -> Result<()> {
         peer_have::forget_lane(tx.db, device, *generation)?;
     }
     receipt.have.iter().try_for_each(|row| peer_have::put(tx.db, row))?;
+    for (device, generation, counter) in &receipt.acknowledged {
+        acknowledged::put(tx.db, device, *generation, *counter)?;
+        unacknowledged::acknowledged(tx.db, *generation, *counter)?;
+    }
     receipt.quarantine.iter().try_for_each(|row| quarantine::put(tx.db, row))?;
     receipt.released.iter().try_for_each(|id| quarantine::release(tx.db, id))?;
     receipt.named.iter().try_for_each(|row| named::put(tx, row))

@@ -71,5 +71,6 @@ pub use tables::{
     replica::ReplicaRow,
     served::{ChainStep, ServedRow},
     sheet::SheetRow,
+    unacknowledged::Unacknowledged,
 };
-pub use writes::Sealing;
+pub use writes::{SealedChange, Sealing};

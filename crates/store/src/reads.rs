@@ -15,7 +15,7 @@ use crate::{
     search::{self, Alike, Found},
     store::Store,
     tables::{
-        blob,
+        acknowledged, blob,
         cursor::{self, CursorRow},
         document,
         draft_text::{self, DraftTextRow},
@@ -29,6 +29,7 @@ use crate::{
         replica::{self, ReplicaRow},
         sheet::{self, SheetRow},
         state,
+        unacknowledged::{self, Unacknowledged},
     },
 };
 use chart::Heads;
@@ -343,6 +344,50 @@ impl Store {
     /// [`crate::StoreError`] when a row cannot be read.
     pub fn have(&self, peer: &str) -> Result<Vec<HaveRow>> {
         self.read(|r| peer_have::of_peer(&r.db, peer))
+    }
+
+    /// What a peer holds of what one device sealed.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`] when a row cannot be read.
+    pub fn have_of_device(&self, peer: &str, device: &[u8; 16]) -> Result<Vec<HaveRow>> {
+        self.read(|r| peer_have::of_device(&r.db, peer, device))
+    }
+
+    /// The devices of which a peer holds something.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`] when a row cannot be read.
+    pub fn devices_held(&self, peer: &str) -> Result<Vec<[u8; 16]>> {
+        self.read(|r| peer_have::devices(&r.db, peer))
+    }
+
+    /// The devices of which a peer was not seen to hold all that is held here.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`] when a row cannot be read.
+    pub fn lacked_by(&self, peer: &str) -> Result<Vec<[u8; 16]>> {
+        self.read(|r| peer_have::lacked_by(&r.db, peer))
+    }
+
+    /// How far a server ever acknowledged each sequence of a device: generation and counter.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`] when a row cannot be read.
+    pub fn acknowledged(&self, device: &[u8; 16]) -> Result<Vec<(u32, u64)>> {
+        self.read(|r| acknowledged::of_device(&r.db, device))
+    }
+
+    /// What of a chart was last written here and is not with a server yet.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`] when a row cannot be read.
+    pub fn unacknowledged(&self, patient: PatientId) -> Result<Vec<Unacknowledged>> {
+        let name = DocumentRef::new(DocumentKind::Chart, patient.uuid());
+        self.read(|r| match document::find(&r.db, name)? {
+            Some(row) => unacknowledged::of_document(&r.db, row.ord),
+            None => Ok(Vec::new()),
+        })
     }
 
     /// How far a server's log has been read.

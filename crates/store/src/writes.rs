@@ -16,6 +16,7 @@ use crate::{
         quarantine,
         replica::{self, ReplicaRow},
         sheet::{self, SheetRow},
+        unacknowledged,
     },
 };
 use clinical::PractitionerId;
@@ -24,12 +25,26 @@ use clinical::PractitionerId;
 /// and the end of their changes in the outbox.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Sealing {
-    /// Places in the outbox of the changes that were sealed.
-    pub sealed: Vec<i64>,
+    /// The changes that were sealed.
+    pub sealed: Vec<SealedChange>,
+    /// Envelopes whose content was sealed again: where it was and where it is, each by generation
+    /// and counter.
+    pub moved: Vec<((u32, u64), (u32, u64))>,
     /// Where this device stands in its sequence now.
     pub replica: Option<ReplicaRow>,
     /// The envelopes, and what else must be kept with them.
     pub receipt: Receipt,
+}
+
+/// A change that was sealed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SealedChange {
+    /// Its place in the outbox.
+    pub ord: i64,
+    /// In which of this device's sequences.
+    pub generation: u32,
+    /// The envelope that ends it.
+    pub counter: u64,
 }
 
 impl Store {
@@ -84,7 +99,13 @@ impl Store {
     /// [`crate::StoreError`]: nothing was sealed as far as the store knows.
     pub fn seal(&self, sealing: &Sealing) -> Result<()> {
         self.write(|tx| {
-            sealing.sealed.iter().try_for_each(|ord| kept::sealed(tx, *ord))?;
+            for SealedChange { ord, generation, counter } in &sealing.sealed {
+                kept::sealed(tx, *ord, *generation, *counter)?;
+            }
+            sealing
+                .moved
+                .iter()
+                .try_for_each(|(from, to)| unacknowledged::moved(tx.db, *from, *to))?;
             sealing.replica.iter().try_for_each(|row| replica::put(tx.db, row))?;
             write_receipt(tx, &sealing.receipt)
         })

@@ -7,6 +7,7 @@ use crate::markup::prelude::*;
 pub(crate) enum Icon {
     Alert,
     Check,
+    Computer,
     Conflict,
     Find,
     Import,
@@ -34,6 +35,7 @@ fn path(icon: Icon) -> &'static str {
     match icon {
         Icon::Alert => "M12 3 2.5 20h19L12 3zM12 10v4.5M12 17.2v.3",
         Icon::Check => "M4.5 12.5l5 5 10-11",
+        Icon::Computer => "M4 5h16v11H4zM12 16v4M8 20h8",
         Icon::Conflict => "M12 21v-7M12 14 5 5M12 14l7-9M5 10V5h5M14 5h5v5",
         Icon::Find => "M10.5 17a6.5 6.5 0 1 0 0-13 6.5 6.5 0 0 0 0 13zM15.3 15.3 21 21",
         Icon::Import => "M12 3v12M7 10l5 5 5-5M4 16v4h16v-4",

@@ -1,15 +1,16 @@
 //! What an entry has been.
 
 use super::shown;
-use crate::backend::remote;
+use crate::backend::{Remote, remote};
 use crate::components::{empty, fact, facts};
 use crate::frame::Subject;
 use crate::host::clock;
 use crate::i18n::{t, tf};
 use crate::markup::prelude::*;
+use crate::sections::places_of;
 use crate::words;
-use api::{GetHistory, HistoryItem, Topic};
-use clinical::EntryRef;
+use api::{GetHistory, GetWhereabouts, HistoryItem, Topic};
+use clinical::{EntryRef, PatientId};
 
 /// The changes of an entry, newest first.
 pub(crate) fn history(subject: &Subject, entry: EntryRef, label: String) -> AnyView {
@@ -25,7 +26,23 @@ pub(crate) fn history(subject: &Subject, entry: EntryRef, label: String) -> AnyV
         let rows = items.iter().map(row).collect_view();
         view! { <ol class="history">{rows}</ol> }.into_any()
     });
-    view! { <p class="quoted"><bdi>{label}</bdi></p> {list} }.into_any()
+    view! { <p class="quoted"><bdi>{label}</bdi></p> {whereabouts(patient, entry, items)} {list} }
+        .into_any()
+}
+
+/// Where it is as it reads now; nothing where there is nowhere else.
+fn whereabouts(patient: PatientId, entry: EntryRef, items: Remote<Vec<HistoryItem>>) -> AnyView {
+    let places = remote(
+        move || Some(GetWhereabouts { patient }),
+        move |topic| [Topic::Chart(patient), Topic::Sync].contains(&topic),
+    );
+    let line = move || {
+        let places = places.ready().filter(|places| places.elsewhere)?;
+        let writer = items.ready()?.first().map(|item| item.stamp.device);
+        let text = places_of(places.holders_of(entry, writer));
+        Some(facts(vec![fact(t("where.title"), text)]))
+    };
+    line.into_any()
 }
 
 fn row(item: &HistoryItem) -> AnyView {

@@ -8,11 +8,11 @@ use crate::frame::{Frame, Route, Sheet};
 use crate::i18n::{t, tf};
 use crate::markup::prelude::*;
 use crate::sections::{
-    ChartPart, allergies, banner, chart_advice, documents, medications, notes, problems, results,
-    settled, timeline, visits, vitals,
+    ChartPart, allergies, banner, chart_advice, chart_whereabouts, documents, medications, notes,
+    problems, results, settled, timeline, visits, vitals,
 };
 use crate::words::identity_line;
-use api::{ChartView, OpenChart, Topic};
+use api::{ChartView, GetWhereabouts, OpenChart, Topic};
 use clinical::PatientId;
 use std::sync::Arc;
 
@@ -31,7 +31,13 @@ pub(super) fn chart_page(
         move || frame.is_clinical().then_some(OpenChart { patient }),
         move |topic| topic == Topic::Chart(patient),
     );
-    let part = ChartPart { frame, patient, chart: RwSignal::new(None) };
+    let places = remote(
+        move || frame.is_clinical().then_some(GetWhereabouts { patient }),
+        move |topic| [Topic::Chart(patient), Topic::Sync].contains(&topic),
+    );
+    let (chart, places_of) = (RwSignal::new(None), RwSignal::new(None));
+    let part = ChartPart { frame, patient, chart, places: places_of };
+    Effect::new(move |_| places_of.set(places.ready()));
     Effect::new(move |_| {
         if let Some(read) = view.ready().filter(|read| read.patient == patient) {
             keep(part, read);
@@ -104,6 +110,7 @@ fn sections(part: ChartPart) -> AnyView {
             <div class="column">{vitals(part)} {notes(part)} {visits(part)} {results(part)} {documents(part)}</div>
         </div>
         {timeline(part)}
+        {chart_whereabouts(part)}
     }
     .into_any()
 }

@@ -5,7 +5,7 @@ use crate::frame::Sheet;
 use crate::host::focus;
 use crate::i18n::{t, tf, tn};
 use crate::markup::prelude::*;
-use crate::sections::ChartPart;
+use crate::sections::{ChartPart, whereabouts::only_here};
 use crate::words::{Written, announced_dose};
 use api::ChartView;
 use clinical::{EntryKind, EntryRef};
@@ -39,6 +39,7 @@ pub(super) fn flagged(part: ChartPart, flag: Option<AnyView>, line: Line, own: A
             {flag}
             {text(&line.label, &line.details)}
             {written(line.written)}
+            {only_here(part, line.entry)}
             {actions}
         </li>
     }

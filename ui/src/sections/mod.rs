@@ -16,6 +16,7 @@ mod sync_chip;
 mod timeline;
 mod visits;
 mod vitals;
+mod whereabouts;
 
 pub(crate) use advice::{advice_list, alert_line, chart_advice, loud_of, tone};
 pub(crate) use allergies::{allergies, allergy_line, state_words};
@@ -36,3 +37,4 @@ pub(crate) use sync_chip::sync_chip;
 pub(crate) use timeline::timeline;
 pub(crate) use visits::{visit_disputes, visits};
 pub(crate) use vitals::{jumps_from, last_signs, results, signs_line, signs_of, vitals, weights};
+pub(crate) use whereabouts::{chart_whereabouts, places_of};

@@ -4,7 +4,7 @@ use crate::frame::{Frame, Sheet, Subject};
 use crate::host::clock;
 use crate::i18n::t;
 use crate::words::People;
-use api::ChartView;
+use api::{ChartView, WhereaboutsView};
 use clinical::{AllergyState, PatientId};
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -18,6 +18,8 @@ pub(crate) struct ChartPart {
     pub patient: PatientId,
     /// The chart as it was read last.
     pub chart: RwSignal<Option<Arc<ChartView>>>,
+    /// Where what it says is, once that is known.
+    pub places: RwSignal<Option<WhereaboutsView>>,
 }
 
 impl ChartPart {

@@ -1,6 +1,6 @@
 //! Reading the chart, and deciding what it disputes.
 
-use crate::{ChartView, ConflictItem, HistoryItem, Listed, TaskItem};
+use crate::{ChartView, ConflictItem, HistoryItem, Listed, TaskItem, WhereaboutsView};
 use clinical::{ConflictId, EntryRef, PatientId, TaskId};
 
 crate::command::commands! {
@@ -15,6 +15,11 @@ crate::command::commands! {
         patient: PatientId,
         /// Which entry.
         entry: EntryRef,
+    }
+    /// Tells who else was seen to hold what is written in a chart. It holds nothing of a patient.
+    GetWhereabouts "get-whereabouts" -> WhereaboutsView {
+        /// Whose chart.
+        patient: PatientId,
     }
     /// Lists what must be decided, page by page. Each patient shown leaves an audit row.
     ListConflicts "list-conflicts" -> Listed<ConflictItem> {

@@ -17,7 +17,9 @@ pub use access::{
     ChangePassword, CreateClinic, CreateDemonstration, GetStatus, JoinClinic, Lock, RecoverAccess,
     ReplaceRecoveryCode, ResumeJoining, SignIn, Speak,
 };
-pub use chart::{Decide, GetHistory, ListConflicts, ListTasks, OpenChart, SettleTask};
+pub use chart::{
+    Decide, GetHistory, GetWhereabouts, ListConflicts, ListTasks, OpenChart, SettleTask,
+};
 pub use clinic::{
     AddPerson, GetImport, GetSyncState, ImportFiles, ListDevices, ListPeople, MakeDeviceCode,
     ReadAudit, RemovePerson, RevokeDevice, SetServer, SyncNow,

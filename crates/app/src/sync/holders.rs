@@ -4,7 +4,10 @@ use crate::{host::Host, open::Session};
 use api::{ApiError, Holder, HolderView};
 use clinical::DeviceId;
 use store::SELF;
-use sync::have::{Have, Missing};
+use sync::{
+    have::{Have, Missing},
+    ids::DeviceId as Device,
+};
 use uuid::Uuid;
 
 use super::{
@@ -38,20 +41,34 @@ pub(super) fn holders<H: Host>(
 fn computers<H: Host>(session: &Session<'_, H>, here: &Have) -> Result<Vec<HolderView>, ApiError> {
     // How the sync stands is told also where the keys cannot be read.
     let Ok(keys) = Keys::load(session) else { return Ok(Vec::new()) };
-    let names = device_names(session)?;
     let mut met = Vec::new();
-    for (device, _) in keys.members.active().filter(|(device, _)| *device != keys.device) {
-        let noted = have_of(session, &Peer::Computer(device).name())?;
-        if noted.is_empty() {
-            continue;
+    for (peer, who) in others(session, &keys)? {
+        let noted = have_of(session, &peer.name())?;
+        if !noted.is_empty() {
+            met.push(HolderView { who, lacks: lacks(here, &noted) });
         }
-        let device = DeviceId::from_uuid(Uuid::from_bytes(device.0));
-        let name = names.get(&device).cloned();
-        met.push((name, device, lacks(here, &noted)));
     }
-    met.sort();
-    let view = |(name, device, lacks)| HolderView { who: Holder::Computer { device, name }, lacks };
-    Ok(met.into_iter().map(view).collect())
+    Ok(met)
+}
+
+/// The other computers of the clinic, by name.
+///
+/// # Errors
+/// The store's.
+pub(super) fn others<H: Host>(
+    session: &Session<'_, H>,
+    keys: &Keys,
+) -> Result<Vec<(Peer, Holder)>, ApiError> {
+    let names = device_names(session)?;
+    let other = |device: Device| {
+        let id = DeviceId::from_uuid(Uuid::from_bytes(device.0));
+        (names.get(&id).cloned(), id, device)
+    };
+    let others = keys.members.active().map(|(device, _)| device);
+    let mut others: Vec<_> = others.filter(|it| *it != keys.device).map(other).collect();
+    others.sort();
+    let view = |(name, device, peer)| (Peer::Computer(peer), Holder::Computer { device, name });
+    Ok(others.into_iter().map(view).collect())
 }
 
 fn lacks(here: &Have, noted: &Have) -> u64 {

@@ -34,6 +34,7 @@ mod serving;
 mod state;
 mod turn;
 mod unfinished;
+mod whereabouts;
 
 pub use admission::{Admission, Admitted, Awaited, Entrance, MetAdmitter, MetJoiner, Waited};
 pub use bundle::NewBundle;
@@ -51,3 +52,4 @@ pub(crate) use state::{get_sync_state, set_server, sync_now};
 pub(crate) use unfinished::{
     Joining, clear_unready, end_entered, joining_under_way, refuse_unfinished,
 };
+pub(crate) use whereabouts::get_whereabouts;

@@ -7,7 +7,7 @@ use crate::{
 };
 use api::ApiError;
 use clinical::{DocumentKind, DocumentRef};
-use store::{EnvelopeRow, HaveRow, NamedRow, Receipt, ReplicaRow, SELF, Sealing};
+use store::{EnvelopeRow, HaveRow, NamedRow, Receipt, ReplicaRow, SELF, SealedChange, Sealing};
 use sync::{
     check::{QuarantineReason, after_origin},
     codec::{Canonical as _, DecodeError},
@@ -106,7 +106,8 @@ pub(super) fn seal_outbox<H: Host>(
             bytes += envelope.encoded_len();
             sealed.outgoing.envelopes.push(envelope);
         }
-        sealing.sealed.extend(batch.places);
+        let last = sealed.outgoing.envelopes.last();
+        sealing.sealed.extend(last.into_iter().flat_map(|it| changes_in(it, &batch.places)));
     }
     if sealed.outgoing.envelopes.is_empty() {
         return Ok(sealed);
@@ -163,7 +164,9 @@ pub(super) fn seal_again<H: Host>(
         // What does not open any more cannot be sent by anyone.
         let opened = open_payload(session, keys, work.document_keys, envelope)?;
         let Ok(payload) = opened else { continue };
-        sealed.push(work.seal(&payload, &mut sealing.receipt)?);
+        let again = work.seal(&payload, &mut sealing.receipt)?;
+        sealing.moved.push((place_of(envelope), place_of(&again)));
+        sealed.push(again);
     }
     if !sealed.is_empty() {
         work.keep(&mut sealing)?;
@@ -378,8 +381,9 @@ impl<H: Host> Work<'_, '_, H> {
         while packs.len() < limit.envelopes && bytes < limit.bytes {
             let fresh = pack_fresh(self.session)?;
             let Some(Fresh { pack, places }) = fresh else { break };
-            let mut sealing = Sealing { sealed: places, ..Sealing::default() };
+            let mut sealing = Sealing::default();
             let envelope = self.seal(&Payload::Pack(pack), &mut sealing.receipt)?;
+            sealing.sealed = changes_in(&envelope, &places).collect();
             self.keep(&mut sealing)?;
             bytes += envelope.encoded_len();
             packs.push(envelope);
@@ -411,6 +415,20 @@ impl<H: Host> Work<'_, '_, H> {
         let last = Position { counter: counter.saturating_sub(1), id: prev_id };
         Some(have_row(SELF, Lane { device, generation }, last))
     }
+}
+
+/// The changes at these places of the outbox, as sealed with an envelope.
+fn changes_in<'a>(
+    envelope: &Envelope,
+    places: &'a [i64],
+) -> impl Iterator<Item = SealedChange> + use<'a> {
+    let (generation, counter) = place_of(envelope);
+    places.iter().map(move |ord| SealedChange { ord: *ord, generation, counter })
+}
+
+/// Where in its device's sequences an envelope stands.
+fn place_of(envelope: &Envelope) -> (u32, u64) {
+    (envelope.header().generation, envelope.header().counter)
 }
 
 /// An envelope as the store keeps it.

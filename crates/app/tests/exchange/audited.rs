@@ -266,6 +266,12 @@ fn reading() -> Vec<Case> {
             },
             &[("read", "get-history", PATIENT)],
         ),
+        case::<api::GetWhereabouts>(
+            |w| {
+                call(&w.a, api::GetWhereabouts { patient: w.patient });
+            },
+            &[],
+        ),
         case::<api::ReviewMedication>(
             |w| {
                 let draft = medication("Ibuprofen", "400", "3");

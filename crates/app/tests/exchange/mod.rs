@@ -35,6 +35,7 @@ mod tiers;
 mod too_large;
 mod unseen;
 mod visits;
+mod whereabouts;
 
 use crate::support::{Desk, PASSWORD, call, create, refused};
 use api::{ErrorCode, Origin, SyncPhase, SyncView};

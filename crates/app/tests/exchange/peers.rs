@@ -118,7 +118,7 @@ impl Carrier for PeerWay {
 }
 
 /// Three computers of one clinic that answer at `a`, `b` and `c`; the server is away from then on.
-fn three() -> (Server, [Arc<App<Station>>; 3]) {
+pub(super) fn three() -> (Server, [Arc<App<Station>>; 3]) {
     let server = Server::default();
     let lan = Lan::default();
     let station = || Station { lan: lan.clone(), ..Station::new(&server) };

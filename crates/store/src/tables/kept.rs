@@ -4,7 +4,7 @@
 use super::{
     change::{self, State},
     document::{self, DocumentRow},
-    outbox,
+    outbox, unacknowledged,
 };
 use crate::{error::Result, packing::Unpacker, transaction::Tx};
 use chart::{Heads, RawChange, Stored};
@@ -31,24 +31,29 @@ impl StoredDocument {
     }
 }
 
-/// Keeps changes that are not kept yet; where they are ours, they go to the outbox too.
+/// Keeps changes that are not kept yet; where they are ours, they go to the outbox too. Answers the
+/// place there of the last.
 pub(crate) fn keep(
     tx: &mut Tx<'_>,
     row: &mut DocumentRow,
     changes: &[RawChange],
     to_send: bool,
-) -> Result<()> {
+) -> Result<Option<i64>> {
+    let mut last = None;
     for change in changes {
         if let Some(ord) = change::put(tx, row, change)?.filter(|_| to_send) {
             outbox::put(tx, ord)?;
+            last = Some(ord);
         }
     }
-    Ok(())
+    Ok(last)
 }
 
-/// Takes a sealed change out of the outbox, and lets go of it where a snapshot covers it.
-pub(crate) fn sealed(tx: &mut Tx<'_>, ord: i64) -> Result<()> {
+/// Takes a change that was sealed into an envelope out of the outbox, and lets go of it where a
+/// snapshot covers it.
+pub(crate) fn sealed(tx: &mut Tx<'_>, ord: i64, generation: u32, counter: u64) -> Result<()> {
     document::mark_sealed_by(tx.db, ord)?;
+    unacknowledged::sealed(tx.db, ord, generation, counter)?;
     outbox::take(tx, ord)?;
     change::release(tx, ord)
 }

@@ -1,5 +1,6 @@
 //! The tables that are no projections: one file each, with its rows, reads and writes.
 
+pub(crate) mod acknowledged;
 pub(crate) mod blob;
 pub(crate) mod change;
 pub(crate) mod cursor;
@@ -16,4 +17,5 @@ pub(crate) mod replica;
 pub(crate) mod served;
 pub(crate) mod sheet;
 pub(crate) mod state;
+pub(crate) mod unacknowledged;
 pub(crate) mod writer;

@@ -72,7 +72,10 @@ fn a_document_is_compacted_and_what_was_not_sealed_stays_in_the_outbox() {
     assert_eq!(kept.store.outbox(0, 1000).unwrap(), before);
     assert_whole(&kept.store);
 
-    let sealed = before.iter().map(|item| item.ord).collect();
+    let sealed = before
+        .iter()
+        .map(|item| SealedChange { ord: item.ord, generation: 1, counter: 1 })
+        .collect();
     kept.store.seal(&Sealing { sealed, ..Sealing::default() }).unwrap();
     assert_eq!(kept.store.outbox(0, 1000).unwrap(), []);
     let left: i64 = kept

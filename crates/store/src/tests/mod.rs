@@ -17,3 +17,4 @@ mod serving;
 mod sheets;
 mod today;
 mod upgrading;
+mod whereabouts;

@@ -20,8 +20,9 @@ fn what_is_sealed_is_kept_with_its_place() {
     let cursor =
         CursorRow { server: "https://x".into(), log_epoch: [3; 16], seq: 9, chain: [4; 32] };
     let sealing = Sealing {
-        sealed: vec![item.ord],
+        sealed: vec![SealedChange { ord: item.ord, generation: 1, counter: 1 }],
         replica: Some(replica.clone()),
+        moved: Vec::new(),
         receipt: Receipt {
             envelopes: vec![envelope(7, 1)],
             cursor: Some(cursor.clone()),

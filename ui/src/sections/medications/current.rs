@@ -15,7 +15,12 @@ use clinical::{EntryKind, MedicationRequest, MedicationStatus};
 
 /// The lines; nothing where there are none.
 pub(crate) fn current_medicines(frame: Frame, subject: &Subject, before: &'static str) -> AnyView {
-    let part = ChartPart { frame, patient: subject.patient, chart: frame.chart };
+    let part = ChartPart {
+        frame,
+        patient: subject.patient,
+        chart: frame.chart,
+        places: RwSignal::new(None),
+    };
     let patient = subject.patient;
     let model = part.model_of(move |view, people| {
         let model = (view.patient == patient).then(|| medications(view, people))?;

@@ -2,7 +2,7 @@
 
 mod model;
 
-use super::ChartPart;
+use super::{ChartPart, whereabouts::only_here};
 use crate::components::{
     Disclosure, Press, Tone, button, card, chip, disclosure, empty, past, quiet_button,
 };
@@ -80,6 +80,7 @@ fn signed(part: ChartPart, note: Signed) -> AnyView {
         {mistaken.then(|| chip(Tone::Warning, t("note.mistaken")))}
         {note.twice.then(|| chip(Tone::Warning, t("note.twice")))}
         {note.corrected.then(|| chip(Tone::Plain, t("note.corrected")))}
+        {only_here(part, note.entry)}
     };
     let body = view! { {why} <dl>{parts}</dl> <div class="line-actions">{actions}</div> };
     disclosure(Disclosure {

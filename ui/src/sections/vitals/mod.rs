@@ -2,7 +2,7 @@
 
 mod model;
 
-use super::{ChartPart, lines};
+use super::{ChartPart, lines, whereabouts::only_here};
 use crate::components::{Press, Tone, button, card, empty, notice, past, quiet_button, table};
 use crate::frame::Sheet;
 use crate::i18n::{t, tf, tn};
@@ -68,10 +68,12 @@ fn row(part: ChartPart, sign: Sign) -> AnyView {
         None => {
             let by = sign.last.by.clone();
             let correct = correct(part, &sign.measured);
+            let entry = sign.measured.line.entry;
             view! {
                 <td>
                     {value(sign.last, true)}
                     <div class="act"><p class="written">{by}</p> {correct}</div>
+                    {only_here(part, entry)}
                 </td>
                 <td class="before">{before}</td>
             }

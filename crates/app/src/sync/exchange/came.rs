@@ -155,7 +155,11 @@ impl<H: Host> Desk<'_, '_, H> {
     /// Notes what the server has taken in.
     pub(super) fn acknowledge(&self, names: &[Brief]) -> Result<Performed, ApiError> {
         let last: Have = names.iter().map(|name| (name.lane, name.position)).collect();
-        let receipt = Receipt { have: self.rows_of(&last), ..Receipt::default() };
+        let own = device_of(self.session);
+        let of_server = last.iter().filter(|(lane, _)| lane.device == own && self.peer.is_server());
+        let acknowledged =
+            of_server.map(|(lane, at)| (lane.device.0, lane.generation, at.counter)).collect();
+        let receipt = Receipt { have: self.rows_of(&last), acknowledged, ..Receipt::default() };
         self.session.open.store.receive(&receipt).told()?;
         Ok(Performed::Done)
     }
