@@ -19,6 +19,8 @@ pub(crate) enum Action {
     Note,
     /// Opens the prescription form.
     Prescribe,
+    /// Goes to the first of what waits for somebody in the chart.
+    Review,
     /// Prints about the patient on screen.
     Print,
     /// Takes back what was done last.
@@ -42,7 +44,12 @@ impl Action {
     /// Whether it is about what a chart says: who sees no chart is not offered it.
     pub(crate) const fn is_of_chart(self) -> bool {
         match self {
-            Self::Diagnose | Self::Vitals | Self::Note | Self::Prescribe | Self::Undo => true,
+            Self::Diagnose
+            | Self::Vitals
+            | Self::Note
+            | Self::Prescribe
+            | Self::Review
+            | Self::Undo => true,
             Self::Palette
             | Self::Today
             | Self::Register
@@ -98,7 +105,7 @@ const fn ctrl_shift(
 }
 
 /// Every key. None uses Ctrl+Alt, which is AltGr on many keyboards.
-pub(crate) const BINDINGS: [Binding; 14] = [
+pub(crate) const BINDINGS: [Binding; 15] = [
     ctrl("k", Action::Palette, "keys.find", "Ctrl+K"),
     ctrl("0", Action::Today, "keys.today", "Ctrl+0"),
     ctrl("n", Action::Register, "keys.register", "Ctrl+N"),
@@ -107,6 +114,7 @@ pub(crate) const BINDINGS: [Binding; 14] = [
     plain("F2", Action::Vitals, "keys.vitals"),
     plain("F3", Action::Note, "keys.note"),
     plain("F4", Action::Prescribe, "keys.prescribe"),
+    plain("F8", Action::Review, "keys.review"),
     ctrl("p", Action::Print, "keys.print", "Ctrl+P"),
     Binding { while_typing: false, ..ctrl("z", Action::Undo, "keys.undo", "Ctrl+Z") },
     ctrl_shift("s", Action::SyncNow, "keys.sync", "Ctrl+Shift+S"),

@@ -81,6 +81,9 @@ pub struct WhereaboutsView {
     pub own: Vec<Holder>,
     /// Who was seen to hold what other computers wrote, by computer.
     pub others: Vec<(DeviceId, Vec<Holder>)>,
+    /// Sealed batches of changes to the chart that came here and were set aside.
+    #[serde(default)]
+    pub set_aside: u64,
 }
 
 impl WhereaboutsView {
@@ -375,6 +378,7 @@ mod tests {
             recent: vec![(entry(1), Vec::new()), (entry(2), vec![ward.clone()])],
             own: vec![Holder::Server],
             others: vec![(device(2), vec![ward.clone()])],
+            set_aside: 0,
         };
         let check = |view: &WhereaboutsView, n, writer, holders: &[Holder], only_here| {
             assert_eq!(view.holders_of(entry(n), writer), holders, "{n}");

@@ -431,6 +431,14 @@ impl Store {
         self.read(|r| quarantine::newest(&r.db, limit.min(ROWS_MAX)))
     }
 
+    /// The envelopes that were set aside of the document with a tag, each with the reason.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`] when a row cannot be read.
+    pub fn set_aside_of(&self, tag: &[u8; 32]) -> Result<Vec<([u8; 32], String)>> {
+        self.read(|r| quarantine::of_document(&r.db, tag))
+    }
+
     /// How many envelopes were set aside for which reason.
     ///
     /// # Errors

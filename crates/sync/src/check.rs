@@ -117,6 +117,21 @@ impl QuarantineReason {
     /// anybody can make up any number of them.
     pub const MADE_UP: [Self; 2] = [Self::WrongClinic, Self::BadSignature];
 
+    /// Whether a computer of the clinic sealed the envelope, for the document that its header says.
+    pub const fn is_genuine(self) -> bool {
+        match self {
+            Self::UnknownKind
+            | Self::AfterCut
+            | Self::UnknownEpoch
+            | Self::NoKey
+            | Self::NotOpened
+            | Self::Malformed
+            | Self::Panicked
+            | Self::NotMerged => true,
+            Self::WrongClinic | Self::UnknownDevice | Self::BadSignature | Self::WrongTag => false,
+        }
+    }
+
     /// What may make the envelope acceptable.
     pub const fn awaits(self) -> Awaits {
         match self {

@@ -65,6 +65,10 @@ pub(super) fn act(frame: Frame, gate: Gate, action: Action) -> bool {
         Action::Vitals => open_for_chart(frame, Sheet::Vitals),
         Action::Note => open_for_chart(frame, Sheet::last_note),
         Action::Prescribe => open_for_chart(frame, Sheet::Medication),
+        Action::Review => {
+            focus::to_first(".banner .review");
+            frame.subject.with_untracked(Option::is_some)
+        }
         Action::Print => match (frame.subject.get_untracked(), frame.route.get_untracked()) {
             (Some(subject), Route::Visit(_, visit)) if frame.is_clinical() => {
                 forms::print_visit(frame, &subject, visit);

@@ -276,6 +276,7 @@ fn set_aside<H: Host>(
     QuarantineRow {
         envelope: envelope.id().0,
         device: envelope.header().device.0,
+        tag: envelope.header().doc_tag.0,
         at: session.host.now(),
         reason: reason.code().to_owned(),
         bytes: envelope.to_bytes(),
@@ -455,6 +456,7 @@ mod tests {
             let row = |len: &usize| QuarantineRow {
                 envelope: [0; 32],
                 device: [0; 16],
+                tag: [0; 32],
                 at: Instant::from_unix_ms(0),
                 reason: UNKNOWN.to_owned(),
                 bytes: vec![1; *len],

@@ -296,6 +296,12 @@ pub(super) fn name_of(document: DocumentRef) -> Option<DocumentName> {
     DocumentName::new(word?.1, *document.id.as_bytes())
 }
 
+/// The tag of a document.
+pub(super) fn tag_of_document(keys: &Keys, document: DocumentRef) -> Option<DocTag> {
+    let name = name_of(document)?;
+    Some(tag_of(keys, name.kind(), name.id()))
+}
+
 /// The tag of what `device` seals.
 fn payload_tag(keys: &Keys, payload: &Payload, device: &[u8; 16]) -> DocTag {
     match payload {

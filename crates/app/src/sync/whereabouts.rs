@@ -3,15 +3,17 @@
 
 use crate::{error::ToldResult, host::Host, open::Session, permit::Permit};
 use api::{ApiError, GetWhereabouts, Holder, WhereaboutsView};
-use clinical::DeviceId;
+use clinical::{DeviceId, DocumentKind, DocumentRef, PatientId};
 use std::collections::{BTreeMap, BTreeSet};
 use store::{SELF, Unacknowledged};
+use sync::check::QuarantineReason as Reason;
 use uuid::Uuid;
 
 use super::{
     holders::others,
     keys::{Keys, device_of},
     peer::Peer,
+    seal::tag_of_document,
     server::server_of,
 };
 
@@ -27,7 +29,9 @@ pub(crate) fn get_whereabouts<H: Host>(
     let store = &session.open.store;
     let rows = store.unacknowledged(command.patient).told()?;
     let whole = rows.iter().find(|row| row.entry.is_none());
-    let Around { sides, members, elsewhere } = Around::look(session)?;
+    // What the server holds is told also where the keys cannot be read.
+    let keys = Keys::load(session).ok();
+    let Around { sides, members, elsewhere } = Around::look(session, keys.as_ref())?;
     let own = match whole {
         Some(whole) => holders(&sides, |side| side.has(whole)),
         None => holders(&sides, |side| side.has_all_else),
@@ -47,7 +51,22 @@ pub(crate) fn get_whereabouts<H: Host>(
         recent: recent.collect(),
         own,
         others: members.iter().map(other).collect(),
+        set_aside: keys.map_or(Ok(0), |keys| set_aside(session, &keys, command.patient))?,
     })
+}
+
+/// How much was set aside that computers of the clinic sealed for a chart.
+fn set_aside<H: Host>(
+    session: &Session<'_, H>,
+    keys: &Keys,
+    patient: PatientId,
+) -> Result<u64, ApiError> {
+    let document = DocumentRef::new(DocumentKind::Chart, patient.uuid());
+    let Some(tag) = tag_of_document(keys, document) else { return Ok(0) };
+    let aside = session.open.store.set_aside_of(&tag.0).told()?;
+    let is_genuine = |code: &str| Reason::from_code(code).is_some_and(Reason::is_genuine);
+    let genuine = aside.iter().filter(|(_, reason)| is_genuine(reason));
+    Ok(u64::try_from(genuine.count()).unwrap_or(u64::MAX))
 }
 
 fn holders(sides: &[Side], has: impl Fn(&Side) -> bool) -> Vec<Holder> {
@@ -76,17 +95,16 @@ struct Side {
 }
 
 impl Around {
-    fn look<H: Host>(session: &Session<'_, H>) -> Result<Self, ApiError> {
+    fn look<H: Host>(session: &Session<'_, H>, keys: Option<&Keys>) -> Result<Self, ApiError> {
         let mut sides = Vec::new();
         let server = server_of(session)?;
         if let Some(server) = &server {
             sides.push(Side::server(session, &Peer::server(server))?);
         }
-        // What the server holds is told also where the keys cannot be read.
-        let Ok(keys) = Keys::load(session) else {
+        let Some(keys) = keys else {
             return Ok(Self { sides, members: Vec::new(), elsewhere: server.is_some() });
         };
-        let others = others(session, &keys)?;
+        let others = others(session, keys)?;
         let elsewhere = server.is_some() || !others.is_empty();
         for (peer, who) in others {
             sides.push(Side::computer(session, &peer, who)?);

@@ -134,6 +134,7 @@ fn what_awaits_keys_comes_in_from_behind_any_number_of_others() {
     let junk = |n: u32| QuarantineRow {
         envelope: std::array::from_fn(|at| n.to_be_bytes()[at % 4]),
         device: [1; 16],
+        tag: [0; 32],
         at: Instant::from_unix_ms(4),
         reason: "not-opened".into(),
         bytes: vec![1, 2, 3],

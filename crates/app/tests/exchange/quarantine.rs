@@ -68,6 +68,7 @@ fn reception_is_told_how_many_and_no_more() {
     let aside = |n: u8| QuarantineRow {
         envelope: [n; 32],
         device: [1; 16],
+        tag: [0; 32],
         at: Instant::from_unix_ms(4),
         reason: "not-opened".into(),
         bytes: vec![1, 2, 3],

@@ -17,6 +17,8 @@ pub struct QuarantineRow {
     pub envelope: [u8; 32],
     /// The device it says it is from.
     pub device: [u8; 16],
+    /// The tag of the document it says it is of.
+    pub tag: [u8; 32],
     /// When it was set aside.
     pub at: Instant,
     /// Why: a stable word, no patient data.
@@ -52,12 +54,13 @@ pub struct SetAside {
 /// Sets an envelope aside; of one that is, for another reason, keeps what came now. An id names
 /// what is signed and not the signature: a copy that is rightly signed may come after another.
 pub(crate) fn put(db: &Connection, row: &QuarantineRow) -> Result<()> {
-    let text = "INSERT INTO quarantine (envelope, device, at, reason, bytes)
-                VALUES (?1, ?2, ?3, ?4, ?5)
+    let text = "INSERT INTO quarantine (envelope, device, tag, at, reason, bytes)
+                VALUES (?1, ?2, ?3, ?4, ?5, ?6)
                 ON CONFLICT (envelope) DO UPDATE
                 SET at = excluded.at, reason = excluded.reason, bytes = excluded.bytes
                 WHERE quarantine.reason <> excluded.reason";
-    run(db, text, (row.envelope, row.device, row.at.unix_ms(), &row.reason, &row.bytes))?;
+    let QuarantineRow { envelope, device, tag, at, reason, bytes } = row;
+    run(db, text, (envelope, device, tag, at.unix_ms(), reason, bytes))?;
     Ok(())
 }
 
@@ -101,14 +104,16 @@ pub(crate) fn page(
 }
 
 fn find(db: &Connection, ord: i64) -> Result<Option<QuarantineRow>> {
-    let text = "SELECT envelope, device, at, reason, bytes FROM quarantine WHERE ord = ?1";
+    let text = "SELECT envelope, device, tag, at, reason, bytes FROM quarantine WHERE ord = ?1";
     one(db, text, [ord], |row| {
+        let tag: Vec<u8> = row.get(2)?;
         Ok(QuarantineRow {
             envelope: row.get(0)?,
             device: row.get(1)?,
-            at: Instant::from_unix_ms(row.get(2)?),
-            reason: row.get(3)?,
-            bytes: row.get(4)?,
+            tag: tag.try_into().unwrap_or_default(),
+            at: Instant::from_unix_ms(row.get(3)?),
+            reason: row.get(4)?,
+            bytes: row.get(5)?,
         })
     })
 }
@@ -157,6 +162,12 @@ pub(crate) fn newest(db: &Connection, limit: u32) -> Result<Vec<SetAside>> {
             bytes: unsql(row.get(4)?),
         })
     })
+}
+
+/// What is set aside of a document, and why each.
+pub(crate) fn of_document(db: &Connection, tag: &[u8; 32]) -> Result<Vec<([u8; 32], String)>> {
+    let text = "SELECT envelope, reason FROM quarantine WHERE tag = ?1 AND tag <> x'' ORDER BY ord";
+    all(db, text, [tag], |row| Ok((row.get(0)?, row.get(1)?)))
 }
 
 /// How many are set aside for which reason.

@@ -89,6 +89,7 @@ fn a_commit_that_fails_leaves_nothing() {
         quarantine: vec![QuarantineRow {
             envelope: [1; 32],
             device: [2; 16],
+            tag: [0; 32],
             at: Instant::from_unix_ms(0),
             reason: "decrypt".into(),
             bytes: vec![1],

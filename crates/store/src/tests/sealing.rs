@@ -61,6 +61,7 @@ fn quarantine_keeps_what_cannot_be_taken_in() {
     let row = |reason: &str| QuarantineRow {
         envelope: [5; 32],
         device: [1; 16],
+        tag: [6; 32],
         at: Instant::from_unix_ms(4),
         reason: reason.into(),
         bytes: vec![1, 2, 3],
@@ -70,6 +71,8 @@ fn quarantine_keeps_what_cannot_be_taken_in() {
     kept.store.receive(&put("merge")).unwrap();
     let aside = || kept.store.quarantine(&["decrypt", "merge"], 0, 10).unwrap().rows;
     assert_eq!(aside(), [row("merge")]);
+    assert_eq!(kept.store.set_aside_of(&[6; 32]).unwrap(), [([5; 32], "merge".to_owned())]);
+    assert_eq!(kept.store.set_aside_of(&[7; 32]).unwrap(), []);
     // The same id for another reason may be another copy: what came last is kept.
     let other = QuarantineRow { bytes: vec![4, 5], ..row("decrypt") };
     kept.store.receive(&Receipt { quarantine: vec![other.clone()], ..Receipt::default() }).unwrap();
@@ -84,6 +87,7 @@ fn quarantine_is_read_by_reason_in_pages_of_so_many_bytes() {
     let row = |n: u8, reason: &str, len: usize| QuarantineRow {
         envelope: [n; 32],
         device: [1; 16],
+        tag: [0; 32],
         at: Instant::from_unix_ms(4),
         reason: reason.into(),
         bytes: vec![n; len],

@@ -1,12 +1,12 @@
 //! The patient banner (NHS CUI): full width, on top, never covered; the allergies always in it.
 
 mod model;
+mod review;
 
 use super::{ChartPart, conflict_card};
 use crate::components::{Icon, Press, Tone, button, chip, fold_button, icon, unbroken};
 use crate::frame::{Frame, Sheet};
-use crate::host::focus;
-use crate::i18n::{t, tf, tn};
+use crate::i18n::{t, tf};
 use crate::markup::prelude::*;
 use clinical::{AllergyState, PatientDraft};
 use model::{Banner, banner as read};
@@ -25,8 +25,6 @@ fn draw(part: ChartPart, unfolded: RwSignal<bool>, model: Banner) -> AnyView {
         .died
         .clone()
         .map(|died| view! { <p class="died"><b>{t("banner.deceased")}</b> " " {died}</p> });
-    let to_decide = u64::try_from(model.conflicts).unwrap_or_default();
-    let conflicts = (to_decide > 0).then(|| conflict_button(tn("banner.conflicts", to_decide)));
     let waiting = model.waiting.into_iter().map(|text| chip(Tone::Warning, text)).collect_view();
     let unreadable = model.unreadable.map(|text| chip(Tone::Warning, text));
     let disputes = model.disputes.iter().map(|it| conflict_card(frame, it, None)).collect_view();
@@ -41,7 +39,7 @@ fn draw(part: ChartPart, unfolded: RwSignal<bool>, model: Banner) -> AnyView {
                     {died}
                     <div class="banner-state">
                         {allergies(model.allergy_state, &model.allergies, model.allergies_more)}
-                        {conflicts}
+                        {review::chips(part, model.review)}
                         {waiting}
                         {unreadable}
                     </div>
@@ -75,17 +73,6 @@ fn allergies(state: AllergyState, names: &[String], more: usize) -> AnyView {
         <p class=class>
             {picture.map(icon)} <span>{title}</span> " " <b><bdi>{names}</bdi></b> " " {more}
         </p>
-    }
-    .into_any()
-}
-
-/// The way to what must be decided.
-fn conflict_button(text: String) -> AnyView {
-    view! {
-        <button type="button" class="chip conflict" on:click=move |_| focus::to_first(".conflict-card")>
-            {icon(Icon::Conflict)}
-            {text}
-        </button>
     }
     .into_any()
 }

@@ -1,5 +1,6 @@
 //! What the banner shows.
 
+use super::review::{Review, review};
 use crate::i18n::{fill, t, tf, tn};
 use crate::sections::allergies::by_danger;
 use crate::sections::conflict::{Dispute, disputes_of};
@@ -26,8 +27,8 @@ pub(super) struct Banner {
     pub allergies_more: usize,
     /// That the patient has died, and when and how old as far as known.
     pub died: Option<String>,
-    /// How much must be decided.
-    pub conflicts: usize,
+    /// How much waits for somebody.
+    pub review: Review,
     /// That two people disagree on who it is, or on what to do when the heart stops.
     pub disputes: Vec<Dispute>,
     /// The computers the chart waits for, each with how many of its changes cannot be shown yet.
@@ -64,7 +65,7 @@ pub(super) fn banner(view: &ChartView, people: &People<'_>) -> Banner {
         allergies,
         allergies_more: more,
         died: died(view),
-        conflicts: chart.conflicts.len(),
+        review: review(view),
         disputes: disputes_of(view, people, EntryKind::Patient),
         waiting: view.waiting.iter().map(|one| waiting(one, people)).collect(),
         unreadable: unreadable(view),

@@ -84,7 +84,11 @@ fn signed(part: ChartPart, note: Signed) -> AnyView {
     };
     let body = view! { {why} <dl>{parts}</dl> <div class="line-actions">{actions}</div> };
     disclosure(Disclosure {
-        class: if mistaken { "note-signed mistaken" } else { "note-signed" },
+        class: match (mistaken, note.twice) {
+            (true, _) => "note-signed mistaken",
+            (false, true) => "note-signed twice",
+            (false, false) => "note-signed",
+        },
         mark: None,
         unfolded: None,
         line: line.into_any(),

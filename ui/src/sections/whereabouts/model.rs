@@ -82,6 +82,7 @@ mod tests {
             recent,
             own: vec![Holder::Server],
             others: vec![(DeviceId::from_uuid(uuid(7)), vec![Holder::Server, ward()])],
+            set_aside: 0,
         }
     }
 
