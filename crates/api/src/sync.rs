@@ -24,6 +24,9 @@ pub struct SyncView {
     /// Of these, the ones that come in by themselves once keys or computers' entries have come.
     #[serde(default)]
     pub quarantined_waiting: u64,
+    /// Beside these, the ones that somebody left aside for good.
+    #[serde(default)]
+    pub quarantined_left: u64,
     /// People of the clinic that this version of the program cannot read: a newer one wrote them.
     #[serde(default)]
     pub unreadable: u64,
@@ -226,6 +229,19 @@ pub struct QuarantineItem {
     pub reason: QuarantineReason,
     /// What may bring it in.
     pub awaits: QuarantineAwaits,
+    /// That it was left aside for good, and by whom.
+    #[serde(default)]
+    pub left: Option<Left>,
+}
+
+/// That somebody left something aside for good.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Left {
+    /// Who; empty where the name is not known.
+    pub by: String,
+    /// When, by the clock of their computer.
+    pub at: Instant,
 }
 
 /// Why a batch was set aside.

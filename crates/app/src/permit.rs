@@ -102,7 +102,7 @@ const LOOK: AuditAction = AuditAction::Read;
 
 /// Of each command that needs someone signed in: what it asks of the role, and what its audit row
 /// says was done. The others are for the door itself.
-const COMMAND_TABLE: [(&str, Action, AuditAction); 68] = [
+const COMMAND_TABLE: [(&str, Action, AuditAction); 70] = [
     (api::FindPatients::NAME, Action::FindPatients, AuditAction::Search),
     (api::FindDuplicates::NAME, Action::FindPatients, AuditAction::Search),
     (api::RegisterPatient::NAME, Action::RegisterPatients, AuditAction::Create),
@@ -162,6 +162,8 @@ const COMMAND_TABLE: [(&str, Action, AuditAction); 68] = [
     (api::MakeDeviceCode::NAME, Action::ManageDevices, AuditAction::Administer),
     (api::ListDevices::NAME, Action::ManageDevices, LOOK),
     (api::ListQuarantine::NAME, Action::ManageDevices, LOOK),
+    (api::RetrySetAside::NAME, Action::ManageDevices, AuditAction::Administer),
+    (api::DecideSetAside::NAME, Action::ManageDevices, AuditAction::Decide),
     (api::RevokeDevice::NAME, Action::ManageDevices, AuditAction::Administer),
     (api::SetServer::NAME, Action::ManageDevices, AuditAction::Administer),
     (api::GetSyncState::NAME, Action::Sync, LOOK),
@@ -389,6 +391,8 @@ mod tests {
             "make-device-code",
             "list-devices",
             "list-quarantine",
+            "retry-set-aside",
+            "decide-set-aside",
             "revoke-device",
             "set-server",
             "import-files",

@@ -95,6 +95,8 @@ impl<H: Host> App<H> {
             api::ListDevices::NAME => call.signed_in(sync::list_devices),
             api::RevokeDevice::NAME => call.signed_in(sync::revoke_device),
             api::ListQuarantine::NAME => call.signed_in(sync::list_quarantine),
+            api::RetrySetAside::NAME => call.signed_in(sync::retry_set_aside),
+            api::DecideSetAside::NAME => call.signed_in(sync::decide_set_aside),
             api::ListDrives::NAME => call.signed_in(sync::list_drives),
             api::WriteBundle::NAME => call.signed_in(sync::write_to_drive),
             api::ReadBundle::NAME => call.signed_in(sync::read_from_drive),

@@ -1,7 +1,10 @@
 //! The clinic's own document: its name, what its paper says, its people, and originals that belong
 //! to no patient.
 
+mod aside;
 mod letterhead;
+
+pub use aside::AsideDecision;
 
 use crate::{
     Actor, DocumentChange, EditError, Heads, LoadError, MergeError, Merged, Stored, Touched,
@@ -28,6 +31,8 @@ pub struct Clinic {
     pub people: Vec<Practitioner>,
     /// Originals that belong to no patient, sorted by id.
     pub sources: Vec<Source>,
+    /// What was decided of envelopes that were set aside, sorted by envelope.
+    pub decided: Vec<AsideDecision>,
     /// People this version cannot read: a newer one wrote them. They stay in the document.
     pub unreadable: u64,
 }
@@ -43,6 +48,13 @@ pub enum ClinicEdit {
     SayCredentials(PractitionerId, Credentials),
     /// Says what the clinic's paper says.
     SayLetterhead(Box<Letterhead>),
+    /// Decides on an envelope that was set aside.
+    DecideAside {
+        /// Its id, 64 hex digits.
+        envelope: String,
+        /// Whether it is taken in, or left aside for good.
+        take_in: bool,
+    },
     /// Keeps a received resource as it came.
     KeepSource(Source),
 }
@@ -117,7 +129,8 @@ impl ClinicDocument {
         }
         let letterhead = letterhead::read(&self.document);
         let sources = source::all(&self.document.items(SOURCES));
-        Clinic { name, letterhead, people, sources, unreadable }
+        let decided = aside::read(&mut self.document);
+        Clinic { name, letterhead, people, sources, decided, unreadable }
     }
 
     /// Whether this very original is kept already.
@@ -175,6 +188,10 @@ impl ClinicDocument {
             }
             ClinicEdit::SayLetterhead(said) => {
                 letterhead::put(&mut self.document, said)?;
+                false
+            }
+            ClinicEdit::DecideAside { envelope, take_in } => {
+                aside::put(&mut self.document, envelope, *take_in)?;
                 false
             }
             ClinicEdit::KeepSource(source) => source::keep(&mut self.document, source, stamp)?,

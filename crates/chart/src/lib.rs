@@ -31,7 +31,7 @@ pub use change::{
     ChangeHash, DocumentChange, Heads, Merged, RawChange, Stored, Touched, waiting_by_device,
 };
 pub use chart::{ChartDocument, ChartEdit, HistoryItem};
-pub use clinic::{Clinic, ClinicDocument, ClinicEdit};
+pub use clinic::{AsideDecision, Clinic, ClinicDocument, ClinicEdit};
 pub use draft::DraftDocument;
 pub use error::{EditError, LoadError, MergeError};
 pub use guard::{CHANGE_LEN_MAX, DOCUMENT_LEN_MAX, SNAPSHOT_LEN_MAX, VALUE_LEN_MAX};

@@ -32,7 +32,7 @@ use crate::{
         unacknowledged::{self, Unacknowledged},
     },
 };
-use chart::Heads;
+use chart::{AsideDecision, Heads};
 use clinical::{
     Chart, CompositionId, DocumentKind, DocumentRef, Instant, Letterhead, NoteDraft, Patient,
     PatientId, Practitioner, PractitionerId,
@@ -210,6 +210,14 @@ impl Store {
     /// [`crate::StoreError`] when it cannot be read.
     pub fn letterhead(&self) -> Result<Letterhead> {
         self.read(|r| clinic::letterhead(&r.db, &mut r.unpacker))
+    }
+
+    /// What was decided of envelopes that were set aside, by envelope.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`] when it cannot be read.
+    pub fn aside_decisions(&self) -> Result<Vec<AsideDecision>> {
+        self.read(|r| clinic::decided(&r.db, &mut r.unpacker))
     }
 
     /// Every time a sheet was printed here, the original first, with what stands on it.
@@ -437,6 +445,14 @@ impl Store {
     /// [`crate::StoreError`] when a row cannot be read.
     pub fn set_aside_of(&self, tag: &[u8; 32]) -> Result<Vec<([u8; 32], String)>> {
         self.read(|r| quarantine::of_document(&r.db, tag))
+    }
+
+    /// An envelope that was set aside, without its bytes.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`] when a row cannot be read.
+    pub fn set_aside_one(&self, envelope: &[u8; 32]) -> Result<Option<SetAside>> {
+        self.read(|r| quarantine::one_of(&r.db, envelope))
     }
 
     /// How many envelopes were set aside for which reason.

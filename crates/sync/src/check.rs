@@ -70,7 +70,8 @@ pub enum Awaits {
 }
 
 impl QuarantineReason {
-    const ALL: [Self; 12] = [
+    /// Every reason.
+    pub const ALL: [Self; 12] = [
         Self::WrongClinic,
         Self::UnknownKind,
         Self::UnknownDevice,

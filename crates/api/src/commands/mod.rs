@@ -39,7 +39,9 @@ pub use record::{
     RecordCondition, RecordMedication, RecordVitals, ReviewMedication, StopMedication, UndoEdit,
     WithdrawEntry,
 };
-pub use sync::{ListDrives, ListQuarantine, ReadBundle, WriteBundle};
+pub use sync::{
+    DecideSetAside, ListDrives, ListQuarantine, ReadBundle, RetrySetAside, WriteBundle,
+};
 
 /// The names of all commands, family by family: the tests hold the router and the role table to it.
 pub fn command_names() -> Vec<&'static str> {

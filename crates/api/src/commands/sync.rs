@@ -8,6 +8,18 @@ crate::command::commands! {
         /// At most so many, with a cap.
         limit: u32,
     }
+    /// Looks again at all that was set aside, as after an update of the program; tells how much of
+    /// it came in.
+    RetrySetAside "retry-set-aside" -> u64 {}
+    /// Decides on batches that were set aside, for every computer of the clinic: what a computer
+    /// sealed after it was removed is taken in, or what cannot be is left aside for good. It stays
+    /// as it came, and can be taken in later.
+    DecideSetAside "decide-set-aside" -> () {
+        /// Which, each by 64 hex digits; at most 500.
+        envelopes: Vec<String>,
+        /// Whether they are taken in, or left.
+        take_in: bool,
+    }
     /// Lists the sticks and drives that are plugged in, with what other computers wrote there.
     ListDrives "list-drives" -> Vec<DriveView> {}
     /// Writes all that is held here, sealed, into a new file for other computers of the clinic.

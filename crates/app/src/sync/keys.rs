@@ -2,16 +2,20 @@
 
 use crate::{
     error::ToldResult,
+    hex::bytes_of_hex,
     host::{Host, HostEntropy},
     open::Session,
 };
 use api::{ApiError, ErrorCode};
 use clinical::DeviceId;
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 use store::NamedRow;
 use sync::{
     codec::Canonical as _,
-    ids::{ClinicId, Commitment, DeviceId as Device, EntryHash, HpkeKey, VerifyKey},
+    ids::{ClinicId, Commitment, DeviceId as Device, EntryHash, EnvelopeId, HpkeKey, VerifyKey},
     membership::{Entry, EntryBody, EntryError, Found, Members, MembersHead, SignedEntry},
     signing::Signer,
 };
@@ -52,6 +56,8 @@ pub(super) struct Keys {
     pub(super) clinic_keys: ClinicKeys,
     pub(super) members: Members,
     pub(super) device: Device,
+    /// Envelopes that a person decided to take in, although their computer had been removed.
+    pub(super) taken_in: BTreeSet<EnvelopeId>,
 }
 
 /// Makes device keys, clinic keys and the founding membership entry of a new clinic; keeps them.
@@ -190,8 +196,21 @@ impl Keys {
         let entries = entries(session)?;
         let members = Members::replay(clinic_of(session), &founding, &entries)
             .map_err(|_| damaged("membership log"))?;
-        let device = device_of(session);
-        Ok(Self { signer: Arc::new(DeviceSigner(device_keys)), clinic_keys, members, device })
+        let (signer, device) = (Arc::new(DeviceSigner(device_keys)), device_of(session));
+        let taken_in = taken_in(session)?;
+        Ok(Self { signer, clinic_keys, members, device, taken_in })
+    }
+
+    /// Reads anew what people decided to take in; answers whether there is more of it now.
+    ///
+    /// # Errors
+    /// The store's.
+    pub(super) fn learn_decisions<H: Host>(
+        &mut self,
+        session: &Session<'_, H>,
+    ) -> Result<bool, ApiError> {
+        let before = std::mem::replace(&mut self.taken_in, taken_in(session)?);
+        Ok(before != self.taken_in)
     }
 
     /// The active computer with a key.
@@ -250,6 +269,13 @@ impl Keys {
         let bytes = clinic_keys.to_bytes().expose().clone();
         Some(NamedRow { name: names::CLINIC_KEYS.to_owned(), bytes })
     }
+}
+
+fn taken_in<H: Host>(session: &Session<'_, H>) -> Result<BTreeSet<EnvelopeId>, ApiError> {
+    let decided = session.open.store.aside_decisions().told()?;
+    let taken = decided.iter().filter(|decision| decision.take_in);
+    let id = |text: &str| Some(EnvelopeId(bytes_of_hex(text)?.try_into().ok()?));
+    Ok(taken.filter_map(|decision| id(&decision.envelope)).collect())
 }
 
 /// The row of a device's name that an entry brings, where it can be opened.

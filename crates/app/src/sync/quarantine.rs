@@ -1,10 +1,19 @@
 //! What was set aside, told to who looks after the clinic's computers.
 
-use crate::{error::ToldResult, hex::hex, host::Host, open::Session, permit::Permit};
-use api::{
-    ApiError, ListQuarantine, QuarantineAwaits, QuarantineItem, QuarantineReason, QuarantineView,
+use crate::{
+    error::ToldResult,
+    hex::{bytes_of_hex, hex},
+    host::Host,
+    open::Session,
+    permit::Permit,
 };
-use clinical::DeviceId;
+use api::{
+    ApiError, Left, ListQuarantine, QuarantineAwaits, QuarantineItem, QuarantineReason,
+    QuarantineView,
+};
+use chart::AsideDecision;
+use clinical::{DeviceId, Stamp};
+use std::collections::BTreeMap;
 use sync::check::{Awaits, QuarantineReason as Reason};
 use uuid::Uuid;
 
@@ -26,11 +35,18 @@ pub(crate) fn list_quarantine<H: Host>(
     let store = &session.open.store;
     let all = store.counts().told()?.quarantined;
     let aside = store.set_aside(command.limit.min(ITEMS_MAX)).told()?;
+    let (left, people) = (left(session)?, store.people().told()?);
+    let left_of = |envelope: &[u8; 32]| {
+        let stamp = left.get(envelope)?;
+        let by = people.iter().find(|person| person.id == stamp.author);
+        Some(Left { by: by.map(|person| person.name.clone()).unwrap_or_default(), at: stamp.at })
+    };
     let item = |aside: store::SetAside| {
         let device = DeviceId::from_uuid(Uuid::from_bytes(aside.device));
         let reason = Reason::from_code(&aside.reason);
         QuarantineItem {
             envelope: hex(&aside.envelope),
+            left: left_of(&aside.envelope),
             device,
             name: names.get(&device).cloned(),
             at: aside.at,
@@ -42,6 +58,36 @@ pub(crate) fn list_quarantine<H: Host>(
     let items: Vec<QuarantineItem> = aside.into_iter().map(item).collect();
     let more = all.saturating_sub(u64::try_from(items.len()).unwrap_or(u64::MAX));
     Ok(QuarantineView { items, more })
+}
+
+/// What somebody left aside for good, with who did so.
+///
+/// # Errors
+/// The store's.
+pub(super) fn left<H: Host>(
+    session: &Session<'_, H>,
+) -> Result<BTreeMap<[u8; 32], Stamp>, ApiError> {
+    let decided = session.open.store.aside_decisions().told()?;
+    let left = decided.into_iter().filter(|decision| !decision.take_in);
+    let one = |it: AsideDecision| Some((envelope_of(&it.envelope)?, it.stamp));
+    Ok(left.filter_map(one).collect())
+}
+
+/// An envelope's id of its hex.
+pub(super) fn envelope_of(text: &str) -> Option<[u8; 32]> {
+    bytes_of_hex(text)?.try_into().ok()
+}
+
+/// How many of what is set aside here somebody left aside for good.
+///
+/// # Errors
+/// The store's.
+pub(super) fn count_left<H: Host>(session: &Session<'_, H>) -> Result<u64, ApiError> {
+    let mut count = 0;
+    for envelope in left(session)?.keys() {
+        count += u64::from(session.open.store.set_aside_one(envelope).told()?.is_some());
+    }
+    Ok(count)
 }
 
 /// How many of what was set aside come in by themselves, once keys or entries of the list of

@@ -7,7 +7,7 @@ use clinical::{CompositionId, DocumentKind, DocumentRef, PatientId};
 use std::collections::BTreeMap;
 use store::{Commit, NamedRow, QuarantineRow, Receipt, Record, View, WholeAside};
 use sync::{
-    check::{Awaits, QuarantineReason, Signers},
+    check::{QuarantineReason, Signers},
     checkpoint::{Differing, Passed},
     codec::Canonical as _,
     cursor::Cursor,
@@ -69,21 +69,28 @@ pub(super) struct Found {
 /// The store's: nothing was taken in.
 pub(super) fn receive<H: Host>(
     session: &Session<'_, H>,
-    keys: &Keys,
+    keys: &mut Keys,
     document_keys: &mut DocumentKeys,
     have: &mut Have,
     (envelopes, passed, noted): (&[Envelope], &Passed, Vec<NamedRow>),
 ) -> Result<Found, ApiError> {
     let new = unmet(session, keys, envelopes)?;
     let mut receipt = Receipt { named: noted, ..Receipt::default() };
-    let forks = note_held(session, keys, have, &new, &mut receipt)?;
-    let (differing, full) = take_in(session, keys, document_keys, (&new, passed), receipt)?;
+    let mut forks = note_held(session, keys, have, &new, &mut receipt)?;
+    let (mut differing, full) = take_in(session, keys, document_keys, (&new, passed), receipt)?;
     let new = u64::try_from(new.len()).unwrap_or(u64::MAX);
+    // What was decided on another computer may have come just now.
+    if keys.learn_decisions(session)? {
+        let reasons = [QuarantineReason::AfterCut];
+        let found = recheck(session, keys, document_keys, have, (&reasons, passed))?;
+        forks.extend(found.forks);
+        differing.extend(found.differing);
+    }
     Ok(Found { forks, differing, full, new })
 }
 
-/// Looks again at what waited for membership entries or keys; it stands at no place of a log that
-/// was just `passed`.
+/// Looks again at what was set aside for one of `reasons`; it stands at no place of a log that was
+/// just `passed`.
 ///
 /// # Errors
 /// The store's: what was not looked at again waits on.
@@ -92,10 +99,9 @@ pub(super) fn recheck<H: Host>(
     keys: &Keys,
     document_keys: &mut DocumentKeys,
     have: &mut Have,
-    passed: &Passed,
+    (reasons, passed): (&[QuarantineReason], &Passed),
 ) -> Result<Found, ApiError> {
-    let reasons: Vec<&str> =
-        QuarantineReason::awaiting(Awaits::Membership).map(QuarantineReason::code).collect();
+    let reasons: Vec<&str> = reasons.iter().map(|reason| reason.code()).collect();
     let mut found = Found { forks: Vec::new(), differing: Vec::new(), full: false, new: 0 };
     let mut after = 0;
     loop {

@@ -24,7 +24,7 @@ use super::{
     joining::finish_joining,
     judging::unjudged,
     names,
-    quarantine::count_waiting,
+    quarantine::{count_left, count_waiting},
     server::{Server, check_server, keep_server, server_of},
     turn::SyncTurn,
 };
@@ -142,6 +142,7 @@ fn view<H: Host>(session: &Session<'_, H>, running: bool) -> Result<SyncView, Ap
     let note = note(session)?;
     let counts = session.open.store.counts().told()?;
     let quarantined_waiting = if counts.quarantined > 0 { count_waiting(session)? } else { 0 };
+    let quarantined_left = if counts.quarantined > 0 { count_left(session)? } else { 0 };
     let server = server_of(session)?;
     let holders = holders(session, server.as_ref(), counts.outbox)?;
     let phase = match (&server, running, note.failed) {
@@ -156,8 +157,9 @@ fn view<H: Host>(session: &Session<'_, H>, running: bool) -> Result<SyncView, Ap
         to_send: counts.outbox,
         too_large: note.too_large.min(counts.outbox),
         last_success: note.last_success,
-        quarantined: counts.quarantined,
+        quarantined: counts.quarantined.saturating_sub(quarantined_left),
         quarantined_waiting,
+        quarantined_left,
         unreadable: counts.clinic_unreadable,
         alarms: note.raised,
         sent: note.sent,

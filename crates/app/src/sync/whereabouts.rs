@@ -13,6 +13,7 @@ use super::{
     holders::others,
     keys::{Keys, device_of},
     peer::Peer,
+    quarantine::left,
     seal::tag_of_document,
     server::server_of,
 };
@@ -65,7 +66,9 @@ fn set_aside<H: Host>(
     let Some(tag) = tag_of_document(keys, document) else { return Ok(0) };
     let aside = session.open.store.set_aside_of(&tag.0).told()?;
     let is_genuine = |code: &str| Reason::from_code(code).is_some_and(Reason::is_genuine);
-    let genuine = aside.iter().filter(|(_, reason)| is_genuine(reason));
+    let left = left(session)?;
+    let waits = |envelope: &[u8; 32]| !left.contains_key(envelope);
+    let genuine = aside.iter().filter(|(envelope, reason)| is_genuine(reason) && waits(envelope));
     Ok(u64::try_from(genuine.count()).unwrap_or(u64::MAX))
 }
 

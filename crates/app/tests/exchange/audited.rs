@@ -607,6 +607,25 @@ fn running() -> Vec<Case> {
             &[("read", "read-audit", NOBODY), ("read", "read-audit", NOBODY)],
         ),
         case::<api::ListQuarantine>(|w| drop(call(&w.a, api::ListQuarantine { limit: 10 })), &[]),
+        case::<api::RetrySetAside>(
+            |w| {
+                call(&w.a, api::RetrySetAside {});
+            },
+            &[("administer", "retry-set-aside", NOBODY)],
+        ),
+        case::<api::DecideSetAside>(
+            |w| {
+                w.server.hold_keys(true);
+                register(&w.b, "Wanjiru");
+                call(&w.b, api::SyncNow {});
+                call(&w.a, api::SyncNow {});
+                w.server.hold_keys(false);
+                let aside = call(&w.a, api::ListQuarantine { limit: 1 }).items.remove(0);
+                let envelopes = vec![aside.envelope];
+                call(&w.a, api::DecideSetAside { envelopes, take_in: false });
+            },
+            &[("decide", "decide-set-aside", NOBODY)],
+        ),
         case::<api::ListDrives>(|w| drop(call(&w.a, api::ListDrives {})), &[]),
         case::<api::WriteBundle>(
             |w| {

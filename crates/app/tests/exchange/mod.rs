@@ -17,6 +17,7 @@ mod audited;
 mod bundle;
 mod checkpoints;
 mod corrected;
+mod decisions;
 mod denied;
 mod filled;
 mod hostile;

@@ -20,13 +20,18 @@ fn line(item: &QuarantineItem) -> String {
     let unnamed = || format!("computer {}", item.device);
     let from = item.name.as_deref().map_or_else(unnamed, |name| format!("“{name}”"));
     let short = item.envelope.get(..16).unwrap_or(&item.envelope);
+    let left = item
+        .left
+        .as_ref()
+        .map(|left| format!("  Left aside for good by {}.\n", on_one_line(&left.by)));
     format!(
-        "{}  {short}  from {}, {} bytes\n  {}. {}\n",
+        "{}  {short}  from {}, {} bytes\n  {}. {}\n{}",
         item.at,
         on_one_line(&from),
         item.bytes,
         reason(item.reason),
-        advice(item.awaits)
+        advice(item.awaits),
+        left.unwrap_or_default()
     )
 }
 
@@ -81,8 +86,12 @@ mod tests {
             bytes: 812,
             reason,
             awaits,
+            left: None,
         };
+        let left = api::Left { by: "Dr Ana Reyes".into(), at: Instant::from_unix_ms(0) };
+        let aside = item(None, QuarantineReason::AfterCut, QuarantineAwaits::Decision);
         let items = vec![
+            QuarantineItem { left: Some(left), ..aside },
             item(Some("Room\n2"), QuarantineReason::NoKey, QuarantineAwaits::Keys),
             item(None, QuarantineReason::NotOpened, QuarantineAwaits::Nothing),
         ];
@@ -92,6 +101,7 @@ mod tests {
             "has not come. It comes in by itself",
             "from computer 00000000-0001-7000",
             "It stays out",
+            "Left aside for good by Dr Ana Reyes.",
             "and 3 more",
             "holds nothing else up",
         ] {

@@ -7,16 +7,18 @@ use crate::{
     sql::{all, count, one, run, sql},
     transaction::Tx,
 };
-use chart::Clinic;
+use chart::{AsideDecision, Clinic};
 use clinical::{Letterhead, Practitioner};
 use rusqlite::Connection;
 
 /// Writes name and people anew: they are few.
 pub(crate) fn project(tx: &mut Tx<'_>, target: Target, clinic: &Clinic) -> Result<()> {
     let letterhead = tx.packer.value(&clinic.letterhead)?;
-    let text = "INSERT OR REPLACE INTO clinic (document, name, unreadable, letterhead)
-                VALUES (?1, ?2, ?3, ?4)";
-    run(tx.db, text, (target.ord, &clinic.name, sql(clinic.unreadable), letterhead))?;
+    let decided =
+        if clinic.decided.is_empty() { Vec::new() } else { tx.packer.value(&clinic.decided)? };
+    let text = "INSERT OR REPLACE INTO clinic (document, name, unreadable, letterhead, decided)
+                VALUES (?1, ?2, ?3, ?4, ?5)";
+    run(tx.db, text, (target.ord, &clinic.name, sql(clinic.unreadable), letterhead, decided))?;
     run(tx.db, "DELETE FROM person", [])?;
     let text = "INSERT INTO person (id, user_name, value) VALUES (?1, ?2, ?3)";
     for person in &clinic.people {
@@ -37,6 +39,13 @@ pub(crate) fn letterhead(db: &Connection, unpacker: &mut Unpacker) -> Result<Let
     let packed: Option<Vec<u8>> = one(db, text, [], |row| row.get(0))?;
     let packed = packed.filter(|packed| !packed.is_empty());
     packed.map_or_else(|| Ok(Letterhead::default()), |packed| unpacker.value(&packed))
+}
+
+/// What was decided of envelopes that were set aside, by envelope.
+pub(crate) fn decided(db: &Connection, unpacker: &mut Unpacker) -> Result<Vec<AsideDecision>> {
+    let text = "SELECT decided FROM clinic WHERE decided <> x'' ORDER BY document LIMIT 1";
+    let packed: Option<Vec<u8>> = one(db, text, [], |row| row.get(0))?;
+    packed.map_or_else(|| Ok(Vec::new()), |packed| unpacker.value(&packed))
 }
 
 /// Entries of the clinic's document that this version cannot read.

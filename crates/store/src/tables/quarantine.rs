@@ -5,7 +5,7 @@ use crate::{
     sql::{all, count, one, run, unsql},
 };
 use clinical::Instant;
-use rusqlite::Connection;
+use rusqlite::{Connection, Row};
 
 /// A page ends with the envelope that takes it past so many bytes.
 pub(crate) const PAGE_BYTES_MAX: usize = 8 << 20;
@@ -153,14 +153,23 @@ pub(crate) fn forget_names(db: &Connection, reason: &str) -> Result<usize> {
 pub(crate) fn newest(db: &Connection, limit: u32) -> Result<Vec<SetAside>> {
     let text = "SELECT envelope, device, at, reason, length(bytes) FROM quarantine
                 ORDER BY ord DESC LIMIT ?1";
-    all(db, text, [limit], |row| {
-        Ok(SetAside {
-            envelope: row.get(0)?,
-            device: row.get(1)?,
-            at: Instant::from_unix_ms(row.get(2)?),
-            reason: row.get(3)?,
-            bytes: unsql(row.get(4)?),
-        })
+    all(db, text, [limit], read)
+}
+
+/// One that is set aside, without its bytes.
+pub(crate) fn one_of(db: &Connection, envelope: &[u8; 32]) -> Result<Option<SetAside>> {
+    let text = "SELECT envelope, device, at, reason, length(bytes) FROM quarantine
+                WHERE envelope = ?1";
+    one(db, text, [envelope], read)
+}
+
+fn read(row: &Row<'_>) -> rusqlite::Result<SetAside> {
+    Ok(SetAside {
+        envelope: row.get(0)?,
+        device: row.get(1)?,
+        at: Instant::from_unix_ms(row.get(2)?),
+        reason: row.get(3)?,
+        bytes: unsql(row.get(4)?),
     })
 }
 

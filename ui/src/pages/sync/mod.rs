@@ -1,5 +1,6 @@
 //! Server, exchange, computers.
 
+mod aside;
 mod devices;
 mod model;
 mod quarantine;

@@ -15,6 +15,7 @@ use crate::{
 use api::ApiError;
 use store::{CursorRow, HaveRow, NamedRow, Receipt};
 use sync::{
+    check::{Awaits, QuarantineReason},
     checkpoint::{Differing, Passed, Told},
     cursor::Cursor,
     envelope::Envelope,
@@ -69,7 +70,7 @@ impl<H: Host> Desk<'_, '_, H> {
     ) -> Result<u64, ApiError> {
         let found = receive(
             self.session,
-            &self.keys,
+            &mut self.keys,
             &mut self.document_keys,
             &mut self.have,
             (envelopes, &checkpoints::nowhere(), Vec::new()),
@@ -99,9 +100,14 @@ impl<H: Host> Desk<'_, '_, H> {
     /// What waited for membership entries or keys may come in now.
     fn recheck(&mut self) -> Result<(), ApiError> {
         self.document_keys.clear();
-        let place = checkpoints::nowhere();
-        let found =
-            recheck(self.session, &self.keys, &mut self.document_keys, &mut self.have, &place)?;
+        let reasons: Vec<_> = QuarantineReason::awaiting(Awaits::Membership).collect();
+        let found = recheck(
+            self.session,
+            &self.keys,
+            &mut self.document_keys,
+            &mut self.have,
+            (&reasons, &checkpoints::nowhere()),
+        )?;
         self.raise(found.forks, found.differing);
         Ok(())
     }
@@ -118,7 +124,7 @@ impl<H: Host> Desk<'_, '_, H> {
         };
         let found = receive(
             self.session,
-            &self.keys,
+            &mut self.keys,
             &mut self.document_keys,
             &mut self.have,
             (envelopes, passed, met.iter().map(told_row).collect()),
