@@ -32,10 +32,12 @@ fn set_up(program: &Program, arguments: Arguments) -> Result<(), Box<dyn std::er
         events::tell_windows(&windows, &event);
         rung.iter().for_each(|bell| bell.heed(&event));
     };
-    let app = Arc::new(App::new(Computer::new(store, Box::new(listener))));
+    let lan = LanSettings::of_environment()?;
+    let computer = Computer::new(store, Box::new(listener)).with_lan(lan.is_some());
+    let app = Arc::new(App::new(computer));
     // It ends with the program, which lets go of what it manages.
     program.manage(Exchange::keep_going(app.clone(), &bell, Pace::default())?);
-    if let Some(settings) = LanSettings::of_environment()? {
+    if let Some(settings) = lan {
         program.manage(Lan::keep_going(app.clone(), &lan_bell, settings)?);
     }
     let backend: Arc<dyn Backend> = app;

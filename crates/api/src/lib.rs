@@ -31,7 +31,7 @@ pub use prescribing::{MedicationReview, PrescriptionView, ProposedOrder};
 pub use queue::{CheckedIn, TodayView, VisitItem};
 pub use sync::{
     AlarmKind, BundleEnded, BundleFile, BundleTaken, BundleWritten, DriveView, Holder, HolderView,
-    Left, QuarantineAwaits, QuarantineItem, QuarantineReason, QuarantineView, SyncAlarm, SyncPhase,
-    SyncView, WhereaboutsView,
+    LanState, Left, QuarantineAwaits, QuarantineItem, QuarantineReason, QuarantineView, SyncAlarm,
+    SyncPhase, SyncView, WhereaboutsView,
 };
 pub use views::*;

@@ -40,6 +40,22 @@ pub struct SyncView {
     /// with no server between, by name.
     #[serde(default)]
     pub holders: Vec<HolderView>,
+    /// Whether this computer exchanges with others over the local network.
+    #[serde(default)]
+    pub lan: LanState,
+}
+
+/// Whether this computer exchanges with others over the local network.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LanState {
+    /// This program does not take part, whatever is set: it was started so.
+    #[default]
+    Absent,
+    /// It could; somebody has switched it off.
+    Off,
+    /// It does, while somebody is signed in.
+    On,
 }
 
 /// Somebody else who holds the record, as far as this computer has seen.

@@ -102,6 +102,12 @@ pub trait Host: Send + Sync + 'static {
         Err(Failure::Unreachable)
     }
 
+    /// Whether this program exchanges with others over the local network where its user lets it. A
+    /// host without a network keeps this answer.
+    fn has_lan(&self) -> bool {
+        false
+    }
+
     /// The sticks and drives that are plugged in. A host that knows of none keeps this answer.
     fn drives(&self) -> Vec<Drive> {
         Vec::new()

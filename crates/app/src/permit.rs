@@ -102,7 +102,7 @@ const LOOK: AuditAction = AuditAction::Read;
 
 /// Of each command that needs someone signed in: what it asks of the role, and what its audit row
 /// says was done. The others are for the door itself.
-const COMMAND_TABLE: [(&str, Action, AuditAction); 70] = [
+const COMMAND_TABLE: [(&str, Action, AuditAction); 71] = [
     (api::FindPatients::NAME, Action::FindPatients, AuditAction::Search),
     (api::FindDuplicates::NAME, Action::FindPatients, AuditAction::Search),
     (api::RegisterPatient::NAME, Action::RegisterPatients, AuditAction::Create),
@@ -166,6 +166,7 @@ const COMMAND_TABLE: [(&str, Action, AuditAction); 70] = [
     (api::DecideSetAside::NAME, Action::ManageDevices, AuditAction::Decide),
     (api::RevokeDevice::NAME, Action::ManageDevices, AuditAction::Administer),
     (api::SetServer::NAME, Action::ManageDevices, AuditAction::Administer),
+    (api::SetLan::NAME, Action::ManageDevices, AuditAction::Administer),
     (api::GetSyncState::NAME, Action::Sync, LOOK),
     (api::SyncNow::NAME, Action::Sync, LOOK),
     (api::ListDrives::NAME, Action::Sync, LOOK),
@@ -395,6 +396,7 @@ mod tests {
             "decide-set-aside",
             "revoke-device",
             "set-server",
+            "set-lan",
             "import-files",
             "get-import",
         ];

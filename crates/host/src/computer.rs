@@ -32,13 +32,15 @@ pub struct Computer {
     listener: Listener,
     patience: Patience,
     printer: Printer,
+    lan: bool,
 }
 
 impl Computer {
     /// This computer with the store in `directory`; `listener` hears what changes.
     pub fn new(directory: PathBuf, listener: Listener) -> Self {
         let printer = Printer::of_store(&directory, now());
-        Self { directory, keyring: keyring(), listener, patience: Patience::default(), printer }
+        let (keyring, patience) = (keyring(), Patience::default());
+        Self { directory, keyring, listener, patience, printer, lan: false }
     }
 
     /// The same, holding no secret in any keyring: passwords alone must do.
@@ -51,6 +53,12 @@ impl Computer {
     #[must_use]
     pub fn printing_to(self, path: PathBuf) -> Self {
         Self { printer: Printer::File(path), ..self }
+    }
+
+    /// The same, in a program that exchanges with others over the local network.
+    #[must_use]
+    pub fn with_lan(self, lan: bool) -> Self {
+        Self { lan, ..self }
     }
 
     /// The same, waiting for servers as long as `patience` says.
@@ -106,6 +114,10 @@ impl Host for Computer {
 
     fn keyring(&self) -> &dyn KeyringPort {
         self.keyring.as_ref()
+    }
+
+    fn has_lan(&self) -> bool {
+        self.lan
     }
 
     fn directory(&self) -> &Path {

@@ -40,7 +40,7 @@ pub use record::{
     WithdrawEntry,
 };
 pub use sync::{
-    DecideSetAside, ListDrives, ListQuarantine, ReadBundle, RetrySetAside, WriteBundle,
+    DecideSetAside, ListDrives, ListQuarantine, ReadBundle, RetrySetAside, SetLan, WriteBundle,
 };
 
 /// The names of all commands, family by family: the tests hold the router and the role table to it.

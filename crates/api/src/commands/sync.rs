@@ -8,6 +8,12 @@ crate::command::commands! {
         /// At most so many, with a cap.
         limit: u32,
     }
+    /// Says whether this computer exchanges with the clinic's others over the local network: serves
+    /// them and looks for them. It holds at once and for this computer alone.
+    SetLan "set-lan" -> () {
+        /// Whether.
+        on: bool,
+    }
     /// Looks again at all that was set aside, as after an update of the program; tells how much of
     /// it came in.
     RetrySetAside "retry-set-aside" -> u64 {}

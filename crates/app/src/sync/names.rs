@@ -17,6 +17,8 @@ pub(super) const CLINIC_KEYS: &str = "sync/clinic-keys";
 pub(super) const FOUNDING_KEY: &str = "sync/founding-key";
 /// The server's address with its pin.
 pub(super) const SERVER: &str = "sync/server";
+/// That this computer exchanges with no others over the local network.
+pub(super) const LAN_OFF: &str = "sync/lan-off";
 /// How the last exchange went.
 pub(super) const NOTE: &str = "sync/note";
 /// How far the server's table of wrapped keys was read.

@@ -11,6 +11,7 @@ use crate::{
     sync::{
         exchange::Desk,
         keys::{self, Keys, clinic_of},
+        lan::is_lan_off,
         peer::Peer,
         state::keep_alarms,
     },
@@ -61,11 +62,6 @@ impl<H: Host> App<H> {
         keys.members.active().map(|(_, member)| member.sign_key).collect()
     }
 
-    /// Whether somebody is signed in.
-    pub fn is_signed_in(&self) -> bool {
-        self.opened().is_some()
-    }
-
     /// With what this computer proves to others of the clinic who it is, and how they know that it
     /// is one of theirs; `None` while nobody is signed in.
     pub fn lan_identity(&self) -> Option<LanIdentity> {
@@ -88,6 +84,9 @@ impl<H: Host> App<H> {
         let session = Session { host: self.host(), open: &open, origin: Origin::Sync };
         let unavailable = |_: ApiError| Refusal::of(RefusalCode::Unavailable);
         let _permit = session.permit_other(OtherDeed::Sync).map_err(unavailable)?;
+        if is_lan_off(&session).map_err(unavailable)? {
+            return Err(Refusal::of(RefusalCode::Unavailable));
+        }
         // Before who belongs to the clinic is read: nobody is removed in between.
         let _alone = takes_in(path).then(|| {
             let mut taken_in = open.store.turns().taking_in();

@@ -23,6 +23,7 @@ use super::{
     holders::holders,
     joining::finish_joining,
     judging::unjudged,
+    lan::lan_state,
     names,
     quarantine::{count_left, count_waiting},
     server::{Server, check_server, keep_server, server_of},
@@ -165,6 +166,7 @@ fn view<H: Host>(session: &Session<'_, H>, running: bool) -> Result<SyncView, Ap
         sent: note.sent,
         received: note.received,
         holders,
+        lan: lan_state(session)?,
     })
 }
 

@@ -607,6 +607,13 @@ fn running() -> Vec<Case> {
             &[("read", "read-audit", NOBODY), ("read", "read-audit", NOBODY)],
         ),
         case::<api::ListQuarantine>(|w| drop(call(&w.a, api::ListQuarantine { limit: 10 })), &[]),
+        case::<api::SetLan>(
+            |w| {
+                call(&w.a, api::SetLan { on: false });
+                call(&w.a, api::SetLan { on: true });
+            },
+            &[("administer", "set-lan", NOBODY), ("administer", "set-lan", NOBODY)],
+        ),
         case::<api::RetrySetAside>(
             |w| {
                 call(&w.a, api::RetrySetAside {});

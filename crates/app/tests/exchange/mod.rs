@@ -106,6 +106,10 @@ impl Host for Station {
         Ok(server::PIN)
     }
 
+    fn has_lan(&self) -> bool {
+        true
+    }
+
     fn drives(&self) -> Vec<Drive> {
         self.drives.lock().unwrap().clone()
     }

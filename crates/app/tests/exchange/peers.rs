@@ -274,3 +274,21 @@ fn nobody_is_served_who_is_not_of_the_clinic_or_while_nobody_is_signed_in() {
     assert_eq!(b.meet_peer("a").unwrap_err().code, ErrorCode::ServerNotTrusted);
     assert_eq!(refused(&a, api::SyncNow {}), ErrorCode::SignedOut);
 }
+
+#[test]
+fn a_computer_that_is_switched_off_the_network_serves_nobody_until_it_is_on_again() {
+    let (_server, [a, b, _c]) = three();
+    assert_eq!(call(&b, api::GetSyncState {}).lan, api::LanState::On);
+    call(&b, api::SetLan { on: false });
+    assert!(!b.is_on_lan());
+    assert_eq!(call(&b, api::GetSyncState {}).lan, api::LanState::Off);
+    let patient = register(&a, "Okello");
+    a.meet_peer("b").unwrap_err();
+    call(&b, api::SetLan { on: true });
+    call(&b, api::SetLan { on: true });
+    assert!(b.is_on_lan());
+    assert_eq!(meet(&a, "b").0, 1);
+    assert!(chart(&b, patient).patient.is_some());
+    call(&b, api::Lock {});
+    assert!(!b.is_on_lan());
+}

@@ -32,6 +32,9 @@ pub(super) fn serve(desk: Desk, listen: SocketAddr, peers: &[String]) -> Result<
         let detail = format!("Nothing is served: {what}. Nothing was lost.");
         Failure::Failed(ApiError::new(ErrorCode::Internal, detail))
     };
+    if !app.is_on_lan() {
+        return Err(failed("the local network is switched off on this computer"));
+    }
     let app = Arc::new(app);
     let discovers = !listen.ip().is_loopback();
     let settings = LanSettings { listen, discovers, peers: peers.to_vec() };

@@ -23,8 +23,8 @@ use sync::{ids::VerifyKey, wire::Refusal};
 
 /// What is asked of the use-cases.
 pub trait Meeting: Send + Sync + 'static {
-    /// Whether somebody is signed in. It is asked often.
-    fn is_signed_in(&self) -> bool;
+    /// Whether somebody is signed in, and others may be served and looked for. It is asked often.
+    fn is_on_lan(&self) -> bool;
 
     /// With what this computer proves who it is; `None` while nobody is signed in.
     fn lan_identity(&self) -> Option<LanIdentity>;
@@ -49,8 +49,8 @@ pub trait Meeting: Send + Sync + 'static {
 }
 
 impl<H: Host> Meeting for App<H> {
-    fn is_signed_in(&self) -> bool {
-        Self::is_signed_in(self)
+    fn is_on_lan(&self) -> bool {
+        Self::is_on_lan(self)
     }
 
     fn lan_identity(&self) -> Option<LanIdentity> {

@@ -14,7 +14,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// How soon a sign-in or a lock is noticed.
+/// How soon a sign-in, a lock or the switch is noticed.
 const TICK: Duration = Duration::from_millis(500);
 /// How often the others are met where nothing was recorded here.
 const IDLE: Duration = Duration::from_secs(20);
@@ -76,9 +76,9 @@ impl Running {
         }
     }
 
-    /// Serves while somebody is signed in, and only then: the key goes with the listener.
+    /// Serves while somebody is signed in and lets it, and only then: the key goes with the listener.
     fn open_or_close(&mut self) {
-        if !self.app.is_signed_in() {
+        if !self.app.is_on_lan() {
             self.open = None;
             self.tried = None;
             self.serving.set(None);
@@ -115,7 +115,8 @@ impl Running {
         let found = self.open.as_ref().and_then(|open| open.browse.as_ref()).map(Browse::found);
         let found = found.into_iter().flatten().map(|address| address.to_string());
         let all: BTreeSet<String> = found.chain(self.settings.peers.iter().cloned()).collect();
-        for address in all {
+        // It holds at once also where it is switched off between two.
+        for address in all.into_iter().take_while(|_| self.app.is_on_lan()) {
             match self.app.meet_peer(&address) {
                 Ok(met) => {
                     tracing::info!(sent = met.sent, received = met.received, "met a computer");
