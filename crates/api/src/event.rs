@@ -81,6 +81,8 @@ pub enum Event {
         /// By whom.
         origin: Origin,
     },
+    /// An exchange goes on, and has come so far.
+    Exchanging(crate::SyncProgress),
     /// The lists are made again after another version of the program wrote them: `done` of about
     /// `all` documents. Nobody is signed in until it is over.
     Rebuilding {

@@ -32,6 +32,6 @@ pub use queue::{CheckedIn, TodayView, VisitItem};
 pub use sync::{
     AlarmKind, BundleEnded, BundleFile, BundleTaken, BundleWritten, DriveView, Holder, HolderView,
     LanState, Left, QuarantineAwaits, QuarantineItem, QuarantineReason, QuarantineView, SyncAlarm,
-    SyncPhase, SyncView, WhereaboutsView,
+    SyncPhase, SyncProgress, SyncView, WhereaboutsView,
 };
 pub use views::*;

@@ -43,6 +43,26 @@ pub struct SyncView {
     /// Whether this computer exchanges with others over the local network.
     #[serde(default)]
     pub lan: LanState,
+    /// How far the exchange that goes on has come; none while none does, or before it has begun to
+    /// carry anything.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub progress: Option<SyncProgress>,
+}
+
+/// How far an exchange has come.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SyncProgress {
+    /// Sealed batches of changes that the other side was given.
+    pub sent: u64,
+    /// Their length together, in bytes.
+    pub sent_bytes: u64,
+    /// Places of the other side's log that were read.
+    pub received: u64,
+    /// The length of the batches that came with them, in bytes.
+    pub received_bytes: u64,
+    /// Places of that log that are still to be read.
+    pub to_receive: u64,
 }
 
 /// Whether this computer exchanges with others over the local network.

@@ -1,6 +1,7 @@
 //! What is done one at a time, whoever is signed in.
 
 use crate::kept_chart::KeptChart;
+use api::SyncProgress;
 use clinical::PractitionerId;
 use std::{
     collections::BTreeSet,
@@ -18,6 +19,8 @@ pub(crate) struct Turns {
     taking_in: Mutex<u64>,
     /// The generation that this opening of the store seals in for others than the server.
     unmet: Mutex<Option<u32>>,
+    /// How far the exchange that goes on has come.
+    progress: Mutex<Option<SyncProgress>>,
     /// Held from reading the key slots to writing them back.
     pub(crate) changing_slots: Mutex<()>,
     /// The people who were removed while the store was open.
@@ -34,6 +37,11 @@ impl Turns {
     /// network is waited for.
     pub(crate) fn taking_in(&self) -> MutexGuard<'_, u64> {
         self.taking_in.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// How far the exchange that goes on has come; `None` while it has carried nothing.
+    pub(crate) fn progress(&self) -> MutexGuard<'_, Option<SyncProgress>> {
+        self.progress.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The generation that this opening of the store seals in for others than the server, drawn

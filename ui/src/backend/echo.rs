@@ -1,12 +1,20 @@
 //! Which events concern this window.
 
-use api::{Event, Origin, Topic};
+use api::{Event, Origin, SyncProgress, Topic};
 
 /// How far the lists are made again, where the event tells that.
 pub(super) const fn rebuilding(event: &Event) -> Option<(u64, u64)> {
     match event {
         Event::Rebuilding { done, all } => Some((*done, *all)),
-        Event::Changed { .. } => None,
+        Event::Changed { .. } | Event::Exchanging(_) => None,
+    }
+}
+
+/// How far the exchange has come, where the event tells that.
+pub(super) const fn exchanging(event: &Event) -> Option<SyncProgress> {
+    match event {
+        Event::Exchanging(progress) => Some(*progress),
+        Event::Changed { .. } | Event::Rebuilding { .. } => None,
     }
 }
 

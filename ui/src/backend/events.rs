@@ -2,7 +2,7 @@
 
 use super::{bridge, echo};
 use crate::reading::read;
-use api::{Event, Topic};
+use api::{Event, SyncProgress, Topic};
 use leptos::prelude::on_cleanup;
 use leptos::task::spawn_local;
 use std::cell::{Cell, RefCell};
@@ -13,11 +13,13 @@ use wasm_bindgen::{JsValue, closure::Closure};
 type Listener = Rc<dyn Fn(&[Topic])>;
 type Catcher = Rc<dyn Fn(Vec<String>)>;
 type Watcher = Rc<dyn Fn(u64, u64)>;
+type Counter = Rc<dyn Fn(SyncProgress)>;
 
 thread_local! {
     static LISTENERS: RefCell<BTreeMap<u64, Listener>> = const { RefCell::new(BTreeMap::new()) };
     static NEXT: Cell<u64> = const { Cell::new(0) };
     static REBUILDS: RefCell<Option<Watcher>> = const { RefCell::new(None) };
+    static EXCHANGES: RefCell<Option<Counter>> = const { RefCell::new(None) };
     static DROPS: RefCell<Option<Catcher>> = const { RefCell::new(None) };
 }
 
@@ -29,6 +31,10 @@ pub(crate) fn listen() {
             if let Some((done, all)) = echo::rebuilding(&event) {
                 let heed = REBUILDS.with_borrow(Clone::clone);
                 heed.into_iter().for_each(|heed| heed(done, all));
+            }
+            if let Some(progress) = echo::exchanging(&event) {
+                let heed = EXCHANGES.with_borrow(Clone::clone);
+                heed.into_iter().for_each(|heed| heed(progress));
             }
             touch(&echo::heeded(event, &label));
         }
@@ -47,6 +53,12 @@ pub(crate) fn on_dropped_files(heed: impl Fn(Vec<String>) + 'static) {
 pub(crate) fn on_rebuilding(heed: impl Fn(u64, u64) + 'static) {
     REBUILDS.set(Some(Rc::new(heed)));
     on_cleanup(|| REBUILDS.set(None));
+}
+
+/// Calls `heed` with how far the exchange that goes on has come, until the owner goes.
+pub(crate) fn on_exchanging(heed: impl Fn(SyncProgress) + 'static) {
+    EXCHANGES.set(Some(Rc::new(heed)));
+    on_cleanup(|| EXCHANGES.set(None));
 }
 
 /// Listens to files that are dropped on the window.

@@ -6,13 +6,13 @@ use super::{
     keeper::Keepers,
     kept::{Kept, fetch, tell},
 };
-use crate::backend::{Remote, remote, touch};
+use crate::backend::{Remote, on_exchanging, remote, subscribe, touch};
 use crate::components::Modal;
 use crate::host::focus;
 use crate::sections::Picked;
 use api::{
     ChartView, ConflictItem, GetSyncState, KeepForm, ListConflicts, ListTasks, Listed, Recorded,
-    SessionView, SyncView, TaskItem, Topic, chart_topics,
+    SessionView, SyncProgress, SyncView, TaskItem, Topic, chart_topics,
 };
 use clinical::{PatientId, Role};
 use leptos::prelude::*;
@@ -43,6 +43,8 @@ pub(crate) struct Frame {
     pub minute: RwSignal<()>,
     /// How the sync stands.
     pub sync: Remote<SyncView>,
+    /// How far the exchange that goes on has come; none while none carries anything.
+    pub exchange: RwSignal<Option<SyncProgress>>,
     /// How much must be decided: the number alone, for a list that shows nobody.
     pub conflicts: Remote<Listed<ConflictItem>>,
     /// How much waits: the number alone.
@@ -78,6 +80,7 @@ impl Frame {
             said: RwSignal::new(String::new()),
             minute: every_minute(),
             sync: remote(|| Some(GetSyncState {}), |topic| topic == Topic::Sync),
+            exchange: exchange(),
             conflicts: remote(
                 move || clinical.then_some(ListConflicts { after: None, limit: 0 }),
                 |topic| topic == Topic::Conflicts,
@@ -291,6 +294,21 @@ fn kept_before() -> StoredValue<Kept> {
     let kept = StoredValue::new(Kept::default());
     fetch(move |take| kept.try_update_value(|kept| take(kept)).unwrap_or_default());
     kept
+}
+
+/// How far the exchange that goes on has come, by what the shell tells; whoever is told how the sync
+/// stands knows that it is over.
+fn exchange() -> RwSignal<Option<SyncProgress>> {
+    let exchange = RwSignal::new(None);
+    on_exchanging(move |progress| {
+        exchange.try_set(Some(progress));
+    });
+    subscribe(move |topics| {
+        if topics.contains(&Topic::Sync) {
+            exchange.try_set(None);
+        }
+    });
+    exchange
 }
 
 fn every_minute() -> RwSignal<()> {

@@ -97,6 +97,8 @@ fn patient() -> PatientId {
 #[test]
 fn what_the_shell_tells_is_read() {
     check(&Event::Rebuilding { done: 3, all: u64::MAX });
+    let progress = api::SyncProgress { sent: 1, to_receive: u64::MAX, ..Default::default() };
+    check(&Event::Exchanging(progress));
     let topics = vec![Topic::Patients, Topic::Chart(patient())];
     check(&Event::Changed { topics, origin: Origin::Window("main".into()) });
     check(&Stage::FirstRun);

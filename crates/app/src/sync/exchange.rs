@@ -30,6 +30,7 @@ use super::{
 
 mod again;
 mod came;
+mod progress;
 mod sent;
 
 /// How an exchange went.
@@ -230,8 +231,12 @@ impl<'a, 's, H: Host> Desk<'a, 's, H> {
         effect: Effect,
         carrier: &mut dyn Carrier,
     ) -> Result<Performed, ApiError> {
+        let pushed = progress::of_push(&effect);
         let effect = match carrier.perform(effect) {
-            Ok(answer) => return Ok(Performed::Answered(answer)),
+            Ok(answer) => {
+                progress::tell(self.session, pushed, &answer);
+                return Ok(Performed::Answered(answer));
+            }
             Err(effect) => *effect,
         };
         if let Effect::PushMembers { from } = effect {

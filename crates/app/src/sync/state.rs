@@ -167,6 +167,7 @@ fn view<H: Host>(session: &Session<'_, H>, running: bool) -> Result<SyncView, Ap
         received: note.received,
         holders,
         lan: lan_state(session)?,
+        progress: session.open.store.turns().progress().filter(|_| running),
     })
 }
 

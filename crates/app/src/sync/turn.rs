@@ -36,6 +36,7 @@ impl<'a, H: Host> SyncTurn<'a, H> {
 
 impl<H: Host> Drop for SyncTurn<'_, H> {
     fn drop(&mut self) {
+        *self.open.store.turns().progress() = None;
         drop(self.held.take());
         let session = Session { host: self.host, open: self.open, origin: Origin::Sync };
         session.tell(vec![Topic::Sync]);

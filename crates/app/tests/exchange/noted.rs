@@ -84,3 +84,31 @@ fn a_chart_whose_tasks_cannot_be_written_is_told_and_holds_nothing_up() {
     let (_, store) = hostile::open(&station_b);
     assert_eq!(store.named(&row.name).unwrap(), Some(row.bytes), "it is not forgotten");
 }
+
+#[test]
+fn an_exchange_that_carries_something_tells_how_far_it_has_come() {
+    let server = Server::default();
+    let ([station_a, _b], [a, b]) = two(&server);
+    synced(&a);
+    let patient = register(&b, "Okello");
+    allergy(&b, patient, "Latex");
+    synced(&b);
+    allergy(&a, register(&a, "Wanjiru"), "Penicillin");
+    station_a.desk.events.lock().unwrap().clear();
+    let view = synced(&a);
+    assert_eq!(view.progress, None, "it is over");
+    let told = station_a.desk.events.lock().unwrap();
+    let progress = |event: &Event| match event {
+        Event::Exchanging(progress) => Some(*progress),
+        Event::Changed { .. } | Event::Rebuilding { .. } => None,
+    };
+    let last = told.iter().rev().find_map(progress).unwrap();
+    assert_eq!((last.sent, last.received >= view.received), (view.sent, true));
+    assert!(last.sent_bytes > 200 && last.received_bytes > 200 && last.to_receive == 0, "{last:?}");
+    drop(told);
+    station_a.desk.events.lock().unwrap().clear();
+    synced(&a);
+    let told = station_a.desk.events.lock().unwrap();
+    let is_told = |event: &Event| matches!(event, Event::Exchanging(now) if now.sent > 0);
+    assert!(!told.iter().any(is_told), "an exchange at rest sends nothing");
+}

@@ -11,6 +11,7 @@ mod words;
 use super::shown::shown;
 use crate::components::{
     Disclosure, Press, Tone, button, disclosure, fact, facts, notice, page_head, plain_card,
+    progress,
 };
 use crate::forms::{Form, failure_notice};
 use crate::frame::Frame;
@@ -19,7 +20,7 @@ use crate::host::clock;
 use crate::i18n::{t, tn};
 use crate::markup::prelude::*;
 use crate::words as said;
-use api::{AlarmKind, SetServer, SyncPhase, SyncView};
+use api::{AlarmKind, SetServer, SyncPhase, SyncProgress, SyncView};
 use clinical::Finding;
 use model::{address, facts as said_of, fingerprint, quarantined_help};
 
@@ -86,10 +87,19 @@ fn state(frame: Frame, view: &SyncView) -> AnyView {
             {too_large}
             {unreadable}
             {set_aside}
+            {move || frame.exchange.get().map(going_on)}
             {facts(rows)}
             {view.server.as_deref().and_then(|server| address(server).1.map(pin))}
     };
     plain_card(t("sync.state"), body.into_any())
+}
+
+/// How far the exchange that goes on has come.
+fn going_on(now: SyncProgress) -> AnyView {
+    let far = (now.to_receive > 0).then(|| (now.received, now.received + now.to_receive));
+    let counts =
+        words::counts(&now).into_iter().map(|line| view! { <span class="whole">{line}</span> " " });
+    progress(t("sync.running"), far, counts.collect_view().into_any())
 }
 
 /// What it means that no server is set, and who can set one.

@@ -16,7 +16,8 @@ pub(crate) fn sync_chip(frame: Frame) -> AnyView {
         let moment = |at| words::moment(clock::local(at), clock::today());
         // The age it tells grows by itself.
         frame.minute.track();
-        frame.sync.ready().map(|sync| sync_words(&sync, clock::now(), &moment))
+        let goes_on = frame.exchange.get();
+        frame.sync.ready().map(|sync| sync_words(&sync, goes_on, clock::now(), &moment))
     };
     let class = move || {
         let tone = said().map_or("plain", |said| said.tone.class());

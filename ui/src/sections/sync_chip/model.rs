@@ -2,7 +2,7 @@
 
 use crate::components::Tone;
 use crate::i18n::{t, tf, tn};
-use api::{ErrorCode, SyncPhase, SyncView};
+use api::{ErrorCode, SyncPhase, SyncProgress, SyncView};
 use clinical::Instant;
 
 /// The chip.
@@ -17,6 +17,7 @@ pub(super) struct SyncWords {
 /// The chip for a state at a moment. `moment` writes a time.
 pub(super) fn sync_words(
     view: &SyncView,
+    goes_on: Option<SyncProgress>,
     now: Instant,
     moment: &dyn Fn(Instant) -> String,
 ) -> SyncWords {
@@ -25,6 +26,10 @@ pub(super) fn sync_words(
     }
     if !view.alarms.is_empty() || view.too_large > 0 {
         return SyncWords { tone: Tone::Warning, text: t("sync.alarm").to_owned() };
+    }
+    if let Some(progress) = goes_on {
+        let count = progress.sent.saturating_add(progress.received);
+        return SyncWords { tone: Tone::Info, text: tn("sync.running-with", count) };
     }
     let (tone, text) = match &view.phase {
         SyncPhase::Alone => (Tone::Plain, t("sync.alone").to_owned()),
@@ -85,7 +90,7 @@ mod tests {
                 ..SyncView::default()
             };
             let now = Instant::from_unix_ms(3 * HOUR_MS + 59 * MINUTE_MS);
-            let said = sync_words(&view, now, &|_| "09:05".to_owned());
+            let said = sync_words(&view, None, now, &|_| "09:05".to_owned());
             assert_eq!((said.tone, said.text.as_str()), (tone, text));
         };
         let failed = |code| SyncPhase::Failed(ApiError::new(code, ""));
@@ -104,19 +109,27 @@ mod tests {
     }
 
     #[test]
+    fn an_exchange_that_carries_something_is_counted() {
+        let progress = SyncProgress { sent: 2, received: 10, ..SyncProgress::default() };
+        let view = SyncView { phase: SyncPhase::Idle, ..SyncView::default() };
+        let said = sync_words(&view, Some(progress), Instant::from_unix_ms(0), &|_| String::new());
+        assert_eq!((said.tone, said.text.as_str()), (Tone::Info, "Syncing… · 12"));
+    }
+
+    #[test]
     fn a_removed_computer_says_so() {
         let (at, alarm, detail) =
             (Instant::from_unix_ms(0), api::AlarmKind::Revoked, String::new());
         let alarms = vec![api::SyncAlarm { at, alarm, detail }];
         let view = SyncView { alarms, to_send: 3, ..SyncView::default() };
-        let said = sync_words(&view, Instant::from_unix_ms(0), &|_| String::new());
+        let said = sync_words(&view, None, Instant::from_unix_ms(0), &|_| String::new());
         assert_eq!((said.tone, said.text.as_str()), (Tone::Warning, "Removed from the clinic"));
     }
 
     #[test]
     fn what_does_not_travel_is_seen_from_everywhere() {
         let view = SyncView { phase: SyncPhase::Idle, too_large: 1, ..SyncView::default() };
-        let said = sync_words(&view, Instant::from_unix_ms(0), &|_| String::new());
+        let said = sync_words(&view, None, Instant::from_unix_ms(0), &|_| String::new());
         assert_eq!((said.tone, said.text.as_str()), (Tone::Warning, "Sync needs a look"));
     }
 
