@@ -32,3 +32,4 @@ mod tongues;
 mod typing;
 mod visit;
 mod walk;
+mod whereabouts;
