@@ -1,10 +1,11 @@
 //! A document of any kind, as whoever meets one by its name alone sees it.
 
 use crate::{
-    Actor, ChartDocument, ClinicDocument, DraftDocument, Heads, LoadError, MergeError, Merged,
-    Stored, document::Document,
+    Actor, ChangeHash, ChartDocument, ClinicDocument, DraftDocument, Heads, LoadError, MergeError,
+    Merged, Stored, document::Document,
 };
 use clinical::{ClinicId, CompositionId, DocumentKind, DocumentRef, PatientId};
+use std::collections::BTreeSet;
 
 /// A document of any kind, open.
 #[derive(Debug)]
@@ -102,6 +103,30 @@ impl AnyDocument {
     /// How many changes were made of the document, by anyone.
     pub fn changes_len(&mut self) -> usize {
         self.base().changes_len()
+    }
+
+    /// Its changes but for the first, in an order in which each follows those it builds on.
+    ///
+    /// # Errors
+    /// [`MergeError`] where they cannot be written out.
+    pub fn changes(&mut self) -> Result<Vec<Vec<u8>>, MergeError> {
+        self.base().changes()
+    }
+
+    /// The hashes of its changes, but for the first.
+    pub fn hashes(&mut self) -> BTreeSet<ChangeHash> {
+        self.base().hashes()
+    }
+
+    /// Whether all heads of another state are in it: then that state is.
+    pub fn has_all(&mut self, heads: &Heads) -> bool {
+        heads.0.iter().all(|head| self.base().has(head))
+    }
+
+    /// When it was last changed by the clock of who did, in milliseconds since the Unix epoch; 0
+    /// where nobody did.
+    pub fn changed_at_ms(&mut self) -> i64 {
+        self.base().changed_at_ms()
     }
 
     const fn base(&mut self) -> &mut Document {

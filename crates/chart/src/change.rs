@@ -87,6 +87,12 @@ impl Heads {
     }
 }
 
+/// The hash of a change; `None` of bytes that are none.
+pub fn hash_of(bytes: &[u8]) -> Option<ChangeHash> {
+    let read = || document::parse(bytes.to_vec());
+    guarded(read).ok().flatten().map(|change| change.hash().0)
+}
+
 /// Changes that wait, by the computer that made them, sorted.
 pub fn waiting_by_device(changes: &[Vec<u8>]) -> Vec<Waiting> {
     let mut counts: BTreeMap<_, u32> = BTreeMap::new();

@@ -17,7 +17,7 @@ use automerge::{
     VerificationMode, legacy, transaction::Transactable,
 };
 use clinical::{DocumentRef, Stamp};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One Automerge document with its name.
 #[derive(Debug)]
@@ -259,7 +259,7 @@ impl Document {
         operations.map(key_of).collect()
     }
 
-    fn has(&mut self, hash: &ChangeHash) -> bool {
+    pub(crate) fn has(&mut self, hash: &ChangeHash) -> bool {
         self.doc.get_change_meta_by_hash(&automerge::ChangeHash(*hash)).is_some()
     }
 
@@ -303,6 +303,19 @@ impl Document {
         let changes = guarded(|| self.doc.get_changes(first));
         let changes = changes.map_err(|Panicked| MergeError::Panicked)?;
         Ok(changes.iter().map(|change| change.raw_bytes().to_vec()).collect())
+    }
+
+    /// The hashes of its changes, but for the first.
+    pub(crate) fn hashes(&mut self) -> BTreeSet<ChangeHash> {
+        let first = schema::genesis(self.name.kind).get_heads();
+        self.doc.get_changes_meta(&first).iter().map(|change| change.hash.0).collect()
+    }
+
+    /// When the last of its changes was made, in milliseconds since the Unix epoch.
+    pub(crate) fn changed_at_ms(&mut self) -> i64 {
+        let heads = self.doc.get_heads();
+        let mut made = |head| self.doc.get_change_meta_by_hash(head).map(|change| change.timestamp);
+        heads.iter().filter_map(&mut made).max().unwrap_or(0)
     }
 
     fn section(&self, name: &str) -> Option<ObjId> {

@@ -28,7 +28,8 @@ mod stamp;
 pub use actor::Actor;
 pub use any::AnyDocument;
 pub use change::{
-    ChangeHash, DocumentChange, Heads, Merged, RawChange, Stored, Touched, waiting_by_device,
+    ChangeHash, DocumentChange, Heads, Merged, RawChange, Stored, Touched, hash_of,
+    waiting_by_device,
 };
 pub use chart::{ChartDocument, ChartEdit, HistoryItem};
 pub use clinic::{AsideDecision, Clinic, ClinicDocument, ClinicEdit};

@@ -455,6 +455,14 @@ impl Store {
         self.read(|r| quarantine::one_of(&r.db, envelope))
     }
 
+    /// Whether an envelope is set aside.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`] when a row cannot be read.
+    pub fn is_set_aside(&self, id: &[u8; 32]) -> Result<bool> {
+        self.read(|r| quarantine::is_aside(&r.db, id))
+    }
+
     /// How many envelopes were set aside for which reason.
     ///
     /// # Errors

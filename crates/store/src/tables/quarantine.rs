@@ -64,6 +64,11 @@ pub(crate) fn put(db: &Connection, row: &QuarantineRow) -> Result<()> {
     Ok(())
 }
 
+/// Whether an envelope is set aside.
+pub(crate) fn is_aside(db: &Connection, envelope: &[u8; 32]) -> Result<bool> {
+    Ok(one(db, "SELECT 1 FROM quarantine WHERE envelope = ?1", [envelope], |_| Ok(()))?.is_some())
+}
+
 /// Lets go of an envelope that could be taken in after all.
 pub(crate) fn release(db: &Connection, envelope: &[u8; 32]) -> Result<()> {
     run(db, "DELETE FROM quarantine WHERE envelope = ?1", [envelope])?;
