@@ -221,6 +221,8 @@ pub enum AlarmKind {
     /// Of batches by computers that the clinic does not know so many came that only the names of
     /// the last are kept.
     SetAsideFull,
+    /// The server's log was to be read from its midst, and no two computers vouch for that.
+    FloorUnproven,
     /// The server did not accept a batch of changes.
     PushRefused,
     /// The server has no room for more.

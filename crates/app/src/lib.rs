@@ -37,8 +37,8 @@ mod upkeep;
 mod weights;
 
 pub use crate::sync::{
-    Admission, Admitted, Awaited, Ended, Entrance, Heard, LanIdentity, MetAdmitter, MetJoiner,
-    MetPeer, NewBundle, Waited,
+    Admission, Admitted, Awaited, Ended, Entrance, FloorMade, Heard, LanIdentity, MetAdmitter,
+    MetJoiner, MetPeer, NewBundle, Waited,
 };
 pub use access::spoken;
 pub use app::App;

@@ -11,8 +11,9 @@ use sync::membership::SignedEntry;
 use sync::session::{Effect, Failure, SyncEvent};
 use sync::signing::Signer;
 use sync::wire::{
-    InviteGet, InvitePut, MembersPage, MembersPush, MembersReply, MembersRequest, Principal,
-    RefusalCode, RoomGet, RoomMessages, RoomOpen, RoomOpened, RoomPut, RoomStored,
+    FloorPut, FloorStored, InviteGet, InvitePut, MembersPage, MembersPush, MembersReply,
+    MembersRequest, Principal, RefusalCode, RoomGet, RoomMessages, RoomOpen, RoomOpened, RoomPut,
+    RoomStored,
 };
 use thiserror::Error;
 use tokio::runtime::{Builder, Runtime};
@@ -110,6 +111,11 @@ impl Carrier for BlockingCarrier {
             Caller::Nobody => return Err(nobody()),
         };
         reply.map_err(|error| failure_of(&error))
+    }
+
+    fn raise_floor(&mut self, request: &FloorPut) -> Result<FloorStored, Failure> {
+        let Caller::Device(courier) = &mut self.caller else { return Err(nobody()) };
+        self.runtime.block_on(courier.raise_floor(request)).map_err(|error| failure_of(&error))
     }
 
     fn put_invite(&mut self, put: &InvitePut) -> Result<(), Failure> {

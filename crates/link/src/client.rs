@@ -6,10 +6,11 @@ use sync::address::ServerAddress;
 use sync::ids::{ClinicId, RoomId, ServerPin, Token};
 use sync::signing::Signer;
 use sync::wire::{
-    Challenge, ChallengeRequest, HelloReply, HelloRequest, InviteBlob, InviteGet, InvitePut,
-    InviteStored, KeysPage, KeysRequest, MembersPage, MembersPush, MembersReply, MembersRequest,
-    Principal, PullPage, PullRequest, PushReply, PushRequest, RoomGet, RoomMessages, RoomOpen,
-    RoomOpened, RoomPut, RoomStored, TokenGrant, TokenRequest, path,
+    Challenge, ChallengeRequest, FloorPut, FloorStored, HelloReply, HelloRequest, InviteBlob,
+    InviteGet, InvitePut, InviteStored, KeysPage, KeysRequest, MembersPage, MembersPush,
+    MembersReply, MembersRequest, Principal, PullPage, PullRequest, PushReply, PushRequest,
+    RoomGet, RoomMessages, RoomOpen, RoomOpened, RoomPut, RoomStored, TokenGrant, TokenRequest,
+    path,
 };
 
 use crate::error::LinkError;
@@ -135,6 +136,18 @@ impl Client {
     /// [`LinkError`].
     pub async fn keys(&self, token: &Token, request: &KeysRequest) -> Result<KeysPage, LinkError> {
         self.http.ask(path::KEYS, Some(token), request).await
+    }
+
+    /// Raises the floor of the log.
+    ///
+    /// # Errors
+    /// [`LinkError`].
+    pub async fn raise_floor(
+        &self,
+        token: &Token,
+        request: &FloorPut,
+    ) -> Result<FloorStored, LinkError> {
+        self.http.ask(path::FLOOR, Some(token), request).await
     }
 
     /// Appends entries to the membership log; the first of an unknown clinic founds it. A device

@@ -7,9 +7,9 @@ use sync::membership::SignedEntry;
 use sync::session::{Effect, Failure, RefusedRequest, SyncEvent};
 use sync::signing::Signer;
 use sync::wire::{
-    HelloReply, HelloRequest, InvitePut, InviteStored, KeysPage, KeysRequest, MembersPage,
-    MembersPush, MembersReply, MembersRequest, Principal, PullPage, PullRequest, PushReply,
-    PushRequest, Refusal, RefusalCode, RoomOpen, RoomOpened,
+    FloorPut, FloorStored, HelloReply, HelloRequest, InvitePut, InviteStored, KeysPage,
+    KeysRequest, MembersPage, MembersPush, MembersReply, MembersRequest, Principal, PullPage,
+    PullRequest, PushReply, PushRequest, Refusal, RefusalCode, RoomOpen, RoomOpened,
 };
 
 use crate::client::Client;
@@ -114,6 +114,14 @@ impl Courier {
         authorised!(self, token, self.client.keys(&token, request))
     }
 
+    /// Raises the floor of the log.
+    ///
+    /// # Errors
+    /// [`LinkError`].
+    pub async fn raise_floor(&mut self, request: &FloorPut) -> Result<FloorStored, LinkError> {
+        authorised!(self, token, self.client.raise_floor(&token, request))
+    }
+
     /// Reads entries of the membership log.
     ///
     /// # Errors
@@ -199,6 +207,7 @@ impl Request {
             | Effect::OpenGeneration(_)
             | Effect::Reseal { .. }
             | Effect::NotePeer(_)
+            | Effect::NoteFloor(_)
             | Effect::Load { .. }
             | Effect::Seal { .. }
             | Effect::Acknowledge(_)

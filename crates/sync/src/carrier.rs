@@ -11,8 +11,8 @@ use crate::membership::SignedEntry;
 use crate::session::{Effect, Failure, RefusedRequest, SyncEvent};
 use crate::signing::Signer;
 use crate::wire::{
-    InvitePut, MembersPage, MembersReply, MembersRequest, Principal, Refusal, RefusalCode, RoomGet,
-    RoomMessages, RoomOpen, RoomOpened, RoomPut, RoomStored,
+    FloorPut, FloorStored, InvitePut, MembersPage, MembersReply, MembersRequest, Principal,
+    Refusal, RefusalCode, RoomGet, RoomMessages, RoomOpen, RoomOpened, RoomPut, RoomStored,
 };
 
 /// Carries requests to one server.
@@ -43,6 +43,15 @@ pub trait Carrier {
     /// [`Failure`].
     fn push_members(&mut self, entries: Vec<SignedEntry>) -> Result<MembersReply, Failure>;
 
+    /// Raises the floor of the log. A way on which there is none keeps this answer.
+    ///
+    /// # Errors
+    /// [`Failure`].
+    fn raise_floor(&mut self, request: &FloorPut) -> Result<FloorStored, Failure> {
+        let _ = request;
+        Err(not_there())
+    }
+
     /// Leaves the sealed blob of an invite.
     ///
     /// # Errors
@@ -61,7 +70,7 @@ pub trait Carrier {
     /// [`Failure`].
     fn open_room(&mut self, request: &RoomOpen) -> Result<RoomOpened, Failure> {
         let _ = request;
-        Err(no_rooms())
+        Err(not_there())
     }
 
     /// Leaves a message in a room; needs nobody to be identified.
@@ -70,7 +79,7 @@ pub trait Carrier {
     /// [`Failure`].
     fn put_in_room(&mut self, request: &RoomPut) -> Result<RoomStored, Failure> {
         let _ = request;
-        Err(no_rooms())
+        Err(not_there())
     }
 
     /// Reads what lies in a room; needs nobody to be identified.
@@ -79,7 +88,7 @@ pub trait Carrier {
     /// [`Failure`].
     fn look_into_room(&mut self, request: &RoomGet) -> Result<RoomMessages, Failure> {
         let _ = request;
-        Err(no_rooms())
+        Err(not_there())
     }
 
     /// Begins to listen for the wake-ups of the clinic.
@@ -97,6 +106,6 @@ pub trait Carrier {
 }
 
 /// What a server without any would answer.
-const fn no_rooms() -> Failure {
+const fn not_there() -> Failure {
     Failure::Refused(RefusedRequest(Refusal::of(RefusalCode::NotFound)))
 }

@@ -260,9 +260,7 @@ pub fn before_storing(envelope: &Envelope, members: &Members) -> Result<(), Refu
 
 const fn check_kind(kind: Kind) -> Result<(), QuarantineReason> {
     match kind {
-        Kind::Change | Kind::Pack | Kind::Checkpoint => Ok(()),
-        Kind::Snapshot | Kind::Membership | Kind::Countersign | Kind::BlobRef => {
-            Err(QuarantineReason::UnknownKind)
-        }
+        Kind::Change | Kind::Pack | Kind::Checkpoint | Kind::Snapshot | Kind::Countersign => Ok(()),
+        Kind::Membership | Kind::BlobRef => Err(QuarantineReason::UnknownKind),
     }
 }

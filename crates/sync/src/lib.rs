@@ -25,6 +25,9 @@
 //!   names and notes durably what was told ([`checkpoint::Told`]).
 //! - Every effect is durable before the next; a process that stops between two loses nothing.
 //!   `SaveCursor` comes after the `Receive` it speaks of.
+//! - After `Receive` the host looks whether a [`floor`] is proven by now, and raises what counts as
+//!   held. `NoteFloor` is noted durably until one is that stands at this place or after it; where
+//!   the log is read to its end and none is, the host forgets the cursor and reads the whole.
 //! - The answers of the other side are in [`serve`], over an [`log::EnvelopeLog`].
 //!
 //! Invariants: nothing here reads a clock, a socket, a random source or a private key; nothing
@@ -40,6 +43,7 @@ pub mod cursor;
 pub mod envelope;
 #[cfg(any(test, feature = "test-suite"))]
 pub mod fixtures;
+pub mod floor;
 pub mod have;
 pub mod ids;
 pub mod limits;

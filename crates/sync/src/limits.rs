@@ -36,6 +36,10 @@ pub const PACK_DOCUMENTS_MAX: usize = 256;
 pub const PACK_DOCUMENT_BYTES_MAX: usize = 384 * 1024;
 /// Bytes of documents in one pack: what cannot be compressed still fits an envelope.
 pub const PACK_BYTES_MAX: usize = 640 * 1024;
+/// Envelopes that cover a log up to a floor.
+pub const FLOOR_ENVELOPES_MAX: usize = 8192;
+/// Longest floor, in bytes: what cannot be compressed still fits an envelope.
+pub const FLOOR_BYTES_MAX: usize = 640 * 1024;
 /// Longest plaintext of one envelope before compression, in bytes.
 pub const PAYLOAD_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// Longest name of a document kind, in bytes.

@@ -2,13 +2,16 @@
 //!
 //! `version | tag | body`. A payload that was released stays readable for ever.
 
+mod floor;
 mod pack;
 
+pub use floor::Floor;
 pub use pack::{Pack, Packed};
 
 use crate::codec::{Canonical, DecodeError, Reader, Writer};
 use crate::cursor::Cursor;
 use crate::envelope::Kind;
+use crate::ids::EnvelopeId;
 use crate::limits::{
     BATCH_BYTES_MAX, BATCH_CHANGES_MAX, CHANGE_BYTES_MAX, DOCUMENT_KIND_BYTES_MAX, PART_BYTES_MAX,
     PARTS_MAX, PAYLOAD_BYTES_MAX,
@@ -50,6 +53,10 @@ pub enum Payload {
     Checkpoint(Cursor),
     /// Documents whole.
     Pack(Pack),
+    /// From where a device that knows nothing may begin.
+    Floor(Floor),
+    /// What this envelope says of a floor, its device found to be so.
+    Countersign(EnvelopeId),
 }
 
 impl DocumentName {
@@ -79,6 +86,8 @@ impl Payload {
             Self::Changes { .. } | Self::Part { .. } => Kind::Change,
             Self::Checkpoint(_) => Kind::Checkpoint,
             Self::Pack(_) => Kind::Pack,
+            Self::Floor(_) => Kind::Snapshot,
+            Self::Countersign(_) => Kind::Countersign,
         }
     }
 
@@ -163,6 +172,14 @@ impl Canonical for Payload {
                 out.u8(4);
                 pack.encode(out);
             }
+            Self::Floor(floor) => {
+                out.u8(5);
+                floor.encode(out);
+            }
+            Self::Countersign(floor) => {
+                out.u8(6);
+                floor.encode(out);
+            }
         }
     }
 
@@ -176,6 +193,8 @@ impl Canonical for Payload {
             2 => Ok(Self::Checkpoint(Cursor::decode(input)?)),
             3 => decode_part(input),
             4 => Ok(Self::Pack(Pack::decode(input)?)),
+            5 => Ok(Self::Floor(Floor::decode(input)?)),
+            6 => Ok(Self::Countersign(EnvelopeId::decode(input)?)),
             tag => Err(DecodeError::Tag { what: "payload", tag }),
         }
     }

@@ -4,17 +4,18 @@
 
 use crate::check::Signers;
 use crate::cursor::Cursor;
+use crate::envelope::{Envelope, Kind};
 use crate::have::Have;
 use crate::limits::{
     KEYS_PAGE_MAX, MEMBERSHIP_ENTRY_BYTES_MAX, MEMBERSHIP_PAGE_ENTRIES_MAX, PAGE_BYTES_MAX,
     PAGE_ITEMS_MAX,
 };
-use crate::log::{EnvelopeLog, KeyTable, LogError, PageQuery};
-use crate::membership::{EntryBody, EntryError, Members, MembersHead, SignedEntry};
+use crate::log::{EnvelopeLog, FloorLog, KeyTable, LogError, PageQuery};
+use crate::membership::{EntryBody, EntryError, Members, MembersHead, Role, SignedEntry};
 use crate::wire::{
-    HelloReply, HelloRequest, KeysPage, KeysRequest, LogVerdict, MembersPush, MembersReply,
-    MembersVerdict, OwnVerdict, PullPage, PullRequest, PushReply, PushRequest, Refusal,
-    RefusalCode, Verdict,
+    FloorPut, FloorStored, HelloReply, HelloRequest, KeysPage, KeysRequest, LogVerdict,
+    MembersPush, MembersReply, MembersVerdict, OwnVerdict, PullPage, PullRequest, PushReply,
+    PushRequest, Refusal, RefusalCode, Verdict,
 };
 
 /// Answers a HELLO at `now_ms` of the server's clock.
@@ -129,6 +130,49 @@ pub fn pull<L: EnvelopeLog + KeyTable + ?Sized>(
         keys_head: log.keys(request.clinic, u64::MAX, 0)?.head,
         members,
     }))
+}
+
+/// Raises the floor of a log to a place that two devices vouch for, by envelopes that stand in it
+/// after the place. What they say is sealed: the device that asks has read it. Refuses what is not
+/// in the log so.
+///
+/// # Errors
+/// [`LogError`].
+pub fn raise_floor<L: FloorLog + ?Sized>(
+    log: &L,
+    members: &Members,
+    request: &FloorPut,
+) -> Result<Result<FloorStored, Refusal>, LogError> {
+    let nothing = Have::new();
+    let query = PageQuery { after: request.mark.seq, skip: &nothing, items_max: 0, bytes_max: 0 };
+    let snapshot = log.find_envelope(request.clinic, request.snapshot)?;
+    let countersign = log.find_envelope(request.clinic, request.countersign)?;
+    let stands = log.page(request.clinic, &query)?.start == request.mark;
+    let (Some(snapshot), Some(countersign), true) = (snapshot, countersign, stands) else {
+        return Ok(Err(Refusal::of(RefusalCode::NotFound)));
+    };
+    if !vouch(members, request.mark.seq, &snapshot, &countersign) {
+        return Ok(Err(Refusal::of(RefusalCode::Malformed)));
+    }
+    log.raise_floor(request.clinic, request.mark, request.cold)?;
+    Ok(Ok(FloorStored { floor: log.floor(request.clinic)?.floor.seq }))
+}
+
+/// Whether two envelopes with their places are by an administrator's device and by another, each of
+/// its kind, both after a place.
+fn vouch(
+    members: &Members,
+    after: u64,
+    (snapshot_at, snapshot): &(u64, Envelope),
+    (countersign_at, countersign): &(u64, Envelope),
+) -> bool {
+    let (snapshot, countersign) = (snapshot.header(), countersign.header());
+    let by_admin = members.device(snapshot.device).is_some_and(|maker| maker.role == Role::Admin);
+    by_admin
+        && (snapshot.kind, countersign.kind) == (Kind::Snapshot, Kind::Countersign)
+        && snapshot.device != countersign.device
+        && *snapshot_at > after
+        && *countersign_at > after
 }
 
 /// Answers a request for wrapped keys.

@@ -37,6 +37,7 @@ fn local() -> Local {
         told: None,
         unmet: None,
         unseen: Unseen::default(),
+        floors_after: 0,
     }
 }
 
@@ -134,6 +135,45 @@ fn a_page_is_believed_only_with_its_chain() {
         },
         Failure::Protocol,
     );
+}
+
+/// A session of a device that has read five places and is told of a floor; the page it is given.
+fn at_floor(floors_after: u64, floor: u64, page: PullPage) -> Vec<Effect> {
+    let mut session = SyncSession::new(Local { floors_after, ..local() }, Policy::ONCE);
+    session.handle(SyncEvent::Start, NOW_MS);
+    session.handle(SyncEvent::Hello(HelloReply { floor, ..hello() }), NOW_MS);
+    let effects = session.handle(SyncEvent::Sealed(Outgoing::default()), NOW_MS);
+    let jumps = (6..=8).contains(&floor) && floors_after < floor;
+    let expected = if jumps { floor } else { 5 };
+    assert!(matches!(effects.as_slice(), [Effect::SendPull(pull)] if pull.after == expected));
+    session.handle(SyncEvent::Page(page), NOW_MS)
+}
+
+#[test]
+fn a_device_begins_at_a_floor_and_notes_it_before_anything_is_received() {
+    let floor = Mark { seq: 7, chain: Chain([7; 32]) };
+    let item = Item::Whole(run(3, 1, 1)[0].clone());
+    let end = floor.then(item.id());
+    let above = PullPage { start: floor, end, items: vec![item], ..page() };
+    let effects = at_floor(0, 7, above.clone());
+    let cursor = Cursor { log_epoch: LOG, mark: floor };
+    assert_eq!(effects.first(), Some(&Effect::NoteFloor(cursor)));
+    assert!(matches!(effects.last(), Some(Effect::Receive { .. })), "{effects:?}");
+    // What comes above it is believed with its chain alone.
+    let torn = PullPage { end: Mark { seq: 8, ..floor }, ..above.clone() };
+    assert_eq!(failure(&at_floor(0, 7, torn)), Some(Failure::ChainBroken));
+    // Neither below what was read, nor beyond the log's end, nor one that was doubted.
+    for (floors_after, floor) in [(0, 0), (0, 5), (0, 9), (7, 7), (u64::MAX, 7)] {
+        assert_eq!(
+            failure(&at_floor(floors_after, floor, above.clone())),
+            Some(Failure::BelowFloor)
+        );
+        let effects = at_floor(floors_after, floor, page());
+        assert!(matches!(effects.as_slice(), [Effect::Receive { .. }]), "{floor}: {effects:?}");
+    }
+    // The peer gives from elsewhere than it was asked.
+    let other = PullPage { start: Mark { seq: 6, ..floor }, ..above };
+    assert_eq!(failure(&at_floor(0, 7, other)), Some(Failure::BelowFloor));
 }
 
 #[test]

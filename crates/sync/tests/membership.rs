@@ -221,7 +221,7 @@ fn envelopes_are_checked_against_the_membership() {
     check(&log, &sent[0], Ok(()));
     check(&log, &run(3, 1, 1)[0], Err(QuarantineReason::UnknownDevice));
     check(&log, &with(|h| h.clinic = clinic(2)), Err(QuarantineReason::WrongClinic));
-    check(&log, &with(|h| h.kind = Kind::Snapshot), Err(QuarantineReason::UnknownKind));
+    check(&log, &with(|h| h.kind = Kind::BlobRef), Err(QuarantineReason::UnknownKind));
     check(&log, &with(|h| h.key_epoch = 2), Err(QuarantineReason::UnknownEpoch));
     check(&log, &with(|h| h.device = device(1)), Err(QuarantineReason::BadSignature));
     // What a device did not sign says nothing else of it, whatever it looks like.

@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use sync::cursor::Mark;
 use sync::envelope::Envelope;
 use sync::have::Have;
-use sync::ids::{BlobId, ClinicId, InviteId, LogEpoch, RoomId};
+use sync::ids::{BlobId, ClinicId, EnvelopeId, InviteId, LogEpoch, RoomId};
 use sync::limits::{OPEN_INVITES_MAX, OPEN_ROOMS_MAX};
 use sync::log::memory::MemoryLog;
-use sync::log::{Bounds, EnvelopeLog, KeyTable, LogError, Page, PageQuery};
+use sync::log::{Bounds, EnvelopeLog, FloorLog, KeyTable, LogError, Page, PageQuery};
 use sync::membership::SignedEntry;
 use sync::wire::{
     InvitePut, KeysPage, RoomMessage, RoomPut, RoomStored, RoomVerdict, Verdict, WrappedKey,
@@ -104,6 +105,20 @@ impl EnvelopeLog for MemoryShelf {
 
     fn floor(&self, clinic: ClinicId) -> Result<Bounds, LogError> {
         self.log.floor(clinic)
+    }
+}
+
+impl FloorLog for MemoryShelf {
+    fn find_envelope(
+        &self,
+        clinic: ClinicId,
+        id: EnvelopeId,
+    ) -> Result<Option<(u64, Envelope)>, LogError> {
+        self.log.find_envelope(clinic, id)
+    }
+
+    fn raise_floor(&self, clinic: ClinicId, floor: Mark, cold: bool) -> Result<(), LogError> {
+        self.log.raise_floor(clinic, floor, cold)
     }
 }
 

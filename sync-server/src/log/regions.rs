@@ -7,10 +7,11 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use sync::cursor::Mark;
 use sync::envelope::Envelope;
 use sync::have::Have;
-use sync::ids::{BlobId, ClinicId, InviteId, LogEpoch, RoomId};
-use sync::log::{Bounds, EnvelopeLog, KeyTable, LogError, Page, PageQuery};
+use sync::ids::{BlobId, ClinicId, EnvelopeId, InviteId, LogEpoch, RoomId};
+use sync::log::{Bounds, EnvelopeLog, FloorLog, KeyTable, LogError, Page, PageQuery};
 use sync::membership::SignedEntry;
 use sync::wire::{
     InvitePut, KeysPage, RoomMessage, RoomPut, RoomStored, RoomVerdict, Verdict, WrappedKey,
@@ -138,6 +139,20 @@ impl<S: Region> EnvelopeLog for Regions<S> {
 
     fn floor(&self, clinic: ClinicId) -> Result<Bounds, LogError> {
         self.of(clinic)?.floor(clinic)
+    }
+}
+
+impl<S: Region> FloorLog for Regions<S> {
+    fn find_envelope(
+        &self,
+        clinic: ClinicId,
+        id: EnvelopeId,
+    ) -> Result<Option<(u64, Envelope)>, LogError> {
+        self.of(clinic)?.find_envelope(clinic, id)
+    }
+
+    fn raise_floor(&self, clinic: ClinicId, floor: Mark, cold: bool) -> Result<(), LogError> {
+        self.of(clinic)?.raise_floor(clinic, floor, cold)
     }
 }
 

@@ -101,6 +101,25 @@ macro_rules! shelf_in {
             }
         }
 
+        impl sync::log::FloorLog for $holder {
+            fn find_envelope(
+                &self,
+                clinic: sync::ids::ClinicId,
+                id: sync::ids::EnvelopeId,
+            ) -> Result<Option<(u64, sync::envelope::Envelope)>, sync::log::LogError> {
+                self.shelf.find_envelope(clinic, id)
+            }
+
+            fn raise_floor(
+                &self,
+                clinic: sync::ids::ClinicId,
+                floor: sync::cursor::Mark,
+                cold: bool,
+            ) -> Result<(), sync::log::LogError> {
+                self.shelf.raise_floor(clinic, floor, cold)
+            }
+        }
+
         impl $crate::log::Shelf for $holder {
             fn found(
                 &self,

@@ -38,6 +38,7 @@ fn kind(alarm: &Alarm, devices: &BTreeMap<DeviceId, String>) -> AlarmKind {
         Alarm::LogReplaced { .. } => AlarmKind::LogReplaced,
         Alarm::Misnamed => AlarmKind::Misnamed,
         Alarm::SetAsideFull => AlarmKind::SetAsideFull,
+        Alarm::FloorUnproven => AlarmKind::FloorUnproven,
         Alarm::PushRefused { refused: Refused::OverQuota, .. } => AlarmKind::ServerFull,
         Alarm::PushRefused {
             refused:
@@ -116,6 +117,10 @@ fn sentence(kind: &AlarmKind, alarm: &Alarm) -> String {
         AlarmKind::SetAsideFull => {
             "So many batches came from computers the clinic does not know that only the names of the \
              last are kept. They are fetched again once such a computer is known."
+        }
+        AlarmKind::FloorUnproven => {
+            "The server wanted this computer to begin in the midst of its log, and no two computers of \
+             the clinic vouch for that. All of it was read instead."
         }
         AlarmKind::ServerFull => {
             "The server takes no more: it has no room. What was recorded stays here until it has."

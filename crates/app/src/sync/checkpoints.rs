@@ -71,6 +71,17 @@ pub(super) fn compare<H: Host>(
     Ok((differing, rows))
 }
 
+/// The chain at a place, as it was read here; `None` where it never was.
+///
+/// # Errors
+/// The store's.
+pub(super) fn chain_at<H: Host>(
+    session: &Session<'_, H>,
+    at: Cursor,
+) -> Result<Option<Chain>, ApiError> {
+    Blocks { session, known: BTreeMap::new() }.chain(at)
+}
+
 /// The parts of the chain that are looked at, as they were or will be kept.
 struct Blocks<'a, 's, H> {
     session: &'a Session<'s, H>,

@@ -21,6 +21,7 @@ use again::{fetch_again, fetch_rightly_signed};
 use super::{
     checkpoints,
     document_keys::DocumentKeys,
+    floor,
     held::have_of,
     judging::judge_the_rest,
     keys::{self, Keys, clinic_of, device_of},
@@ -30,7 +31,9 @@ use super::{
 
 mod again;
 mod came;
+mod floors;
 mod progress;
+
 mod sent;
 
 /// How an exchange went.
@@ -66,7 +69,7 @@ pub(super) fn exchange<H: Host>(
         desk = Desk::new(session, Peer::server(server), Keys::load(session)?)?;
         exchanged = exchanged.and(desk.run(carrier)?);
     }
-    Ok(exchanged)
+    desk.tend_floors(carrier, exchanged)
 }
 
 impl Exchanged {
@@ -162,6 +165,11 @@ impl<'a, 's, H: Host> Desk<'a, 's, H> {
         })
     }
 
+    /// Under which name the store keeps what is known of the peer.
+    pub(super) fn peer_name(&self) -> String {
+        self.peer.name()
+    }
+
     /// Who is signed in here.
     pub(super) const fn session(&self) -> &'a Session<'s, H> {
         self.session
@@ -181,10 +189,11 @@ impl<'a, 's, H: Host> Desk<'a, 's, H> {
             told: self.told,
             unmet: self.unmet,
             unseen: self.unseen()?,
+            floors_after: self.floors_after()?,
         })
     }
 
-    fn cursor(&self) -> Result<Option<Cursor>, ApiError> {
+    pub(super) fn cursor(&self) -> Result<Option<Cursor>, ApiError> {
         let kept = self.session.open.store.cursor(&self.peer.name()).told()?;
         Ok(kept.map(|row| Cursor {
             log_epoch: LogEpoch(row.log_epoch),
@@ -293,6 +302,10 @@ impl<'a, 's, H: Host> Desk<'a, 's, H> {
             Effect::SaveCursor(cursor) => return self.save_cursor(cursor),
             Effect::RaiseAlarm(alarm) => {
                 self.alarms.push(alarm);
+                return Ok(Performed::Done);
+            }
+            Effect::NoteFloor(at) => {
+                floor::note_jump(self.session, at)?;
                 return Ok(Performed::Done);
             }
             Effect::NotePeer(have) => return self.note_peer(&have),

@@ -13,7 +13,7 @@ use sync::{
     membership::Members,
 };
 
-use super::{keys::Keys, names, seal::envelope_row};
+use super::{floor, keys::Keys, names, seal::envelope_row};
 
 /// Envelopes of a lane that are read at a time.
 const LANE_PAGE: u32 = 64;
@@ -102,7 +102,9 @@ pub(super) fn note_held<H: Host>(
     for envelope in genuine {
         let (lane, position) = (envelope.header().lane(), envelope.position());
         let is_known = session.open.store.knows_envelope(&envelope.id().0).told()?;
-        if !is_known && position.counter <= have.counter(lane) {
+        let is_beside = !is_known && position.counter <= have.counter(lane);
+        // What a floor covers was never here: it may still come, as in a file.
+        if is_beside && !floor::base(session)?.covers(lane, position) {
             forks.insert(lane);
         }
         if is_next(have, envelope) {
@@ -117,7 +119,10 @@ pub(super) fn note_held<H: Host>(
 }
 
 /// Counts what came before what stands before it; answers whether there was any.
-fn close_gap<H: Host>(
+///
+/// # Errors
+/// The store's.
+pub(super) fn close_gap<H: Host>(
     session: &Session<'_, H>,
     members: &Members,
     have: &mut Have,

@@ -11,7 +11,7 @@ use sync::{
     wire::Brief,
 };
 
-use super::{keys::device_of, names};
+use super::{floor::base, keys::device_of, names};
 
 /// What is known of a peer, and what it is to be given.
 pub(super) struct Wanted<'a> {
@@ -19,6 +19,8 @@ pub(super) struct Wanted<'a> {
     pub(super) lacking: &'a Lacking,
     /// What it acknowledged or was seen to hold.
     pub(super) noted: &'a Have,
+    /// Whether it takes an envelope before those that stand before it, as who reads a file does.
+    pub(super) takes_gaps: bool,
 }
 
 /// The first envelopes held here that a peer lacks, after one that was given before.
@@ -40,7 +42,11 @@ pub(super) fn held_and_lacking<H: Host>(
         }
         let Some(held_there) = held_there(session, peer, lane, here)? else { continue };
         let resumed = after.filter(|after| after.lane == lane);
-        for envelope in of_lane(session, lane, held_there, resumed, limit)? {
+        let given = of_lane(session, lane, held_there, resumed, limit)?;
+        if resumed.is_none() && !peer.can_take(lane, held_there, &given) {
+            continue;
+        }
+        for envelope in given {
             if envelopes.len() >= limit.envelopes || bytes >= limit.bytes {
                 return Ok(envelopes);
             }
@@ -52,6 +58,19 @@ pub(super) fn held_and_lacking<H: Host>(
         }
     }
     Ok(envelopes)
+}
+
+impl Wanted<'_> {
+    /// Whether the peer can take the first of what it is given of a lane: what stands before may be
+    /// covered by a floor here, and not held.
+    fn can_take(&self, lane: Lane, held_there: u64, given: &[Envelope]) -> bool {
+        let says = match self.lacking {
+            Lacking::Own(says) | Lacking::All(says) => says.counter(lane),
+            Lacking::Others => self.noted.counter(lane),
+        };
+        let next = held_there.max(says).saturating_add(1);
+        self.takes_gaps || given.first().is_none_or(|first| first.header().counter <= next)
+    }
 }
 
 /// The counter up to which a peer holds a lane of which it is to be given more.
@@ -115,7 +134,7 @@ fn is_in_line<H: Host>(
 ) -> Result<bool, ApiError> {
     let store = &session.open.store;
     let is_held = match peer.get(lane) {
-        Some(at) => store.knows_envelope(&at.id.0).told()?,
+        Some(at) => store.knows_envelope(&at.id.0).told()? || base(session)?.covers(lane, at),
         None => true,
     };
     Ok(is_held && store.named(&names::fork_name(lane)).told()?.is_none())

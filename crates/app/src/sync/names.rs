@@ -41,6 +41,22 @@ pub(super) const MEMBERSHIP: &str = "sync/membership/";
 pub(super) const DEVICE_NAMES: &str = "sync/device-name/";
 /// Lanes in which a counter has several envelopes.
 pub(super) const FORKS: &str = "sync/fork/";
+/// What is known of floors, by the envelopes that say it.
+pub(super) const FLOORS: &str = "sync/floor/";
+/// Who found floors to be so, by floor and computer.
+pub(super) const COUNTERSIGNS: &str = "sync/countersign/";
+/// The floors that lack what is here.
+pub(super) const REFUSED: &str = "sync/floor-refused/";
+/// The floors of which the server was told that what is below them may be kept apart.
+pub(super) const COLD: &str = "sync/floor-cold/";
+/// What other computers last told that they saw of the server's log.
+pub(super) const READ_BY: &str = "sync/read-by/";
+/// How far lanes count as held because a floor covers them.
+pub(super) const BASE: &str = "sync/base";
+/// The place of the server's log that is read from and not known to be a floor.
+pub(super) const JUMPED: &str = "sync/jumped";
+/// The last floor that the server told of and nobody vouched for.
+pub(super) const FLOOR_DOUBTED: &str = "sync/floor-doubted";
 /// Charts whose tasks are not yet what the rules say: the patients' ids, one after the other.
 pub(super) const UNJUDGED: &str = "sync/unjudged";
 

@@ -18,6 +18,7 @@ use sync::{
 use super::{
     checkpoints::{self, Saw},
     document_keys::DocumentKeys,
+    floor,
     held::{Arrived, note_held, unmet},
     judging::{Judgement, judge_the_rest, judgement_of, unjudged_row},
     keys::Keys,
@@ -143,6 +144,7 @@ fn take_in<H: Host>(
                         }
                     }
                     Brought::Checkpoint(cursor) => saw.push((envelope.header().device, cursor)),
+                    Brought::OfFloors(row) => receipt.named.extend(row),
                     Brought::Part => {}
                 }
             }
@@ -151,6 +153,7 @@ fn take_in<H: Host>(
     }
     let (differing, chain) = checkpoints::compare(session, passed, &saw)?;
     receipt.named.extend(chain);
+    receipt.named.extend(saw.iter().map(floor::read_by_row));
     let made_up = QuarantineReason::MADE_UP.map(QuarantineReason::code);
     shorten(session, &mut receipt.quarantine, (&made_up, MADE_UP_WHOLE_MAX))?;
     let full = shorten(session, &mut receipt.quarantine, (&[UNKNOWN], UNKNOWN_WHOLE_MAX))?;
@@ -163,6 +166,8 @@ fn take_in<H: Host>(
 enum Brought {
     Pieces(Vec<(DocumentRef, Piece)>),
     Checkpoint(Cursor),
+    /// What a computer said of a floor, where it may.
+    OfFloors(Option<NamedRow>),
     /// A part of a change that is not the last.
     Part,
 }
@@ -178,6 +183,16 @@ fn brought<H: Host>(
     let (document, content) = match open_envelope(session, keys, document_keys, arrived)? {
         Ok(Opened::Content(document, content)) => (document, content),
         Ok(Opened::Checkpoint(cursor)) => return Ok(Ok(Brought::Checkpoint(cursor))),
+        Ok(Opened::Floor(said)) => {
+            let by = arrived.envelope.header().device;
+            let row = floor::floor_row(&keys.members, arrived.envelope.id(), by, &said);
+            return Ok(Ok(Brought::OfFloors(row)));
+        }
+        Ok(Opened::Countersign(of)) => {
+            let by = arrived.envelope.header().device;
+            let row = floor::countersign_row(of, by, arrived.envelope.id());
+            return Ok(Ok(Brought::OfFloors(Some(row))));
+        }
         Ok(Opened::Pack(documents)) => {
             let whole = documents.into_iter().map(|(name, bytes)| (name, Piece::Whole(bytes)));
             return Ok(Ok(Brought::Pieces(whole.collect())));
@@ -230,7 +245,11 @@ fn whole<H: Host>(
             {
                 before.push(bytes);
             }
-            Opened::Content(..) | Opened::Checkpoint(_) | Opened::Pack(_) => {
+            Opened::Content(..)
+            | Opened::Checkpoint(_)
+            | Opened::Pack(_)
+            | Opened::Floor(_)
+            | Opened::Countersign(_) => {
                 return Ok(Err(QuarantineReason::Malformed));
             }
         }

@@ -6,6 +6,7 @@ use crate::{
     open::Session,
 };
 use api::ApiError;
+use chart::AnyDocument;
 use clinical::{DocumentKind, DocumentRef};
 use store::{EnvelopeRow, HaveRow, NamedRow, Receipt, ReplicaRow, SELF, SealedChange, Sealing};
 use sync::{
@@ -16,7 +17,7 @@ use sync::{
     have::{Lane, Position},
     ids::{DocTag, EnvelopeId, Salt},
     limits::{BATCH_BYTES_MAX, CHANGE_BYTES_MAX, PAYLOAD_BYTES_MAX},
-    payload::{DocumentName, Payload, parts_of},
+    payload::{DocumentName, Floor, Payload, batch_len, parts_of},
     replica::{Replica, Stamp},
     session::{Limit, Outgoing},
 };
@@ -46,6 +47,8 @@ const KIND_WORDS: [(DocumentKind, &str); 3] = [
 const CHECKPOINT_WORD: &str = "checkpoint";
 /// What packs are of, likewise.
 const PACK_WORD: &str = "pack";
+/// What a device says of floors is of the device, likewise.
+const FLOOR_WORD: &str = "floor";
 
 /// What an envelope holds.
 pub(super) enum Opened {
@@ -55,6 +58,10 @@ pub(super) enum Opened {
     Checkpoint(Cursor),
     /// Documents whole.
     Pack(Vec<(DocumentRef, Vec<u8>)>),
+    /// From where a new computer may begin.
+    Floor(Floor),
+    /// That a floor was found to be so.
+    Countersign(EnvelopeId),
 }
 
 /// What was sealed of the outbox.
@@ -126,21 +133,21 @@ fn has_room(outgoing: &Outgoing, bytes: usize, limit: Limit) -> bool {
         || (outgoing.envelopes.len() < limit.envelopes && full <= limit.bytes)
 }
 
-/// Seals what this device saw of a server's log, with the note that it was told.
+/// Seals a payload by itself, with a row to be kept beside it.
 ///
 /// # Errors
 /// The store's; nothing was sealed.
-pub(super) fn seal_checkpoint<H: Host>(
+pub(super) fn seal_alone<H: Host>(
     session: &Session<'_, H>,
     keys: &Keys,
     document_keys: &mut DocumentKeys,
     replica: &mut Replica,
-    (cursor, told): (Cursor, NamedRow),
+    (payload, row): (&Payload, impl FnOnce(&Envelope) -> Option<NamedRow>),
 ) -> Result<Envelope, ApiError> {
     let mut work = Work { session, keys, document_keys, replica: replica.clone() };
     let mut sealing = Sealing::default();
-    let envelope = work.seal(&Payload::Checkpoint(cursor), &mut sealing.receipt)?;
-    sealing.receipt.named.push(told);
+    let envelope = work.seal(payload, &mut sealing.receipt)?;
+    sealing.receipt.named.extend(row(&envelope));
     work.keep(&mut sealing)?;
     *replica = work.replica;
     Ok(envelope)
@@ -262,6 +269,8 @@ fn content_of<H: Host>(
             (document, Content::Part { part, parts, bytes })
         }
         Payload::Checkpoint(cursor) => return Ok(Opened::Checkpoint(cursor)),
+        Payload::Floor(floor) => return Ok(Opened::Floor(floor)),
+        Payload::Countersign(floor) => return Ok(Opened::Countersign(floor)),
         Payload::Pack(pack) => {
             let whole = pack.into_documents().into_iter();
             let whole = whole.map(|one| Ok((document_of(session, &one.document)?, one.bytes)));
@@ -293,6 +302,25 @@ fn payloads_of(document: DocumentRef, changes: Vec<Vec<u8>>) -> Option<Vec<Paylo
     }
 }
 
+/// A document as all its changes, where it is too long for a pack.
+///
+/// # Errors
+/// `internal` of a document whose changes cannot be read.
+pub(super) fn whole_as_changes(
+    name: DocumentRef,
+    document: &mut AnyDocument,
+) -> Result<Vec<Payload>, ApiError> {
+    let mut rest = document.changes().map_err(|error| internal(&error))?;
+    let mut payloads = Vec::new();
+    while !rest.is_empty() {
+        let len = batch_len(rest.iter().map(Vec::len)).clamp(1, rest.len());
+        let after = rest.split_off(len);
+        payloads.extend(payloads_of(name, rest).unwrap_or_default());
+        rest = after;
+    }
+    Ok(payloads)
+}
+
 /// A document as envelopes name it.
 pub(super) fn name_of(document: DocumentRef) -> Option<DocumentName> {
     let word = KIND_WORDS.iter().find(|(kind, _)| *kind == document.kind);
@@ -313,6 +341,7 @@ fn payload_tag(keys: &Keys, payload: &Payload, device: &[u8; 16]) -> DocTag {
         }
         Payload::Checkpoint(_) => tag_of(keys, CHECKPOINT_WORD, device),
         Payload::Pack(pack) => tag_of(keys, PACK_WORD, pack.id()),
+        Payload::Floor(_) | Payload::Countersign(_) => tag_of(keys, FLOOR_WORD, device),
     }
 }
 
@@ -343,9 +372,11 @@ impl<H: Host> Work<'_, '_, H> {
         let plain = payload.to_bytes();
         let prepared = match payload {
             Payload::Pack(_) => prepare_dense(&plain),
-            Payload::Changes { .. } | Payload::Part { .. } | Payload::Checkpoint(_) => {
-                prepare(&plain)
-            }
+            Payload::Changes { .. }
+            | Payload::Part { .. }
+            | Payload::Checkpoint(_)
+            | Payload::Floor(_)
+            | Payload::Countersign(_) => prepare(&plain),
         };
         let prepared = prepared.map_err(|error| internal(&error))?;
         let (key, made) =

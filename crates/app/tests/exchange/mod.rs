@@ -20,6 +20,7 @@ mod corrected;
 mod decisions;
 mod denied;
 mod filled;
+mod floors;
 mod hostile;
 mod joining;
 mod large;

@@ -8,18 +8,20 @@ use std::{
 use sync::{
     carrier::Carrier,
     codec::Canonical as _,
+    cursor::Mark,
     envelope::{Envelope, Kind},
     have::Have,
-    ids::{ClinicId, InviteId, LogEpoch, RoomId, ServerPin, VerifyKey},
-    log::{EnvelopeLog as _, KeyTable as _, PageQuery, memory::MemoryLog},
+    ids::{ClinicId, EnvelopeId, InviteId, LogEpoch, RoomId, ServerPin, VerifyKey},
+    log::{EnvelopeLog as _, FloorLog as _, KeyTable as _, PageQuery, memory::MemoryLog},
     membership::{EntryBody, Members, SignedEntry},
     serve,
     session::{Effect, Failure, RefusedRequest, SyncEvent},
     signing::Signer,
     wire::{
-        Frame, HelloReply, InvitePut, Item, MembersPage, MembersPush, MembersReply, MembersRequest,
-        Principal, PullPage, Refusal, RefusalCode, RoomGet, RoomMessage, RoomMessages, RoomOpen,
-        RoomOpened, RoomPut, RoomStored, RoomVerdict, WrappedKey,
+        FloorPut, FloorStored, Frame, HelloReply, InvitePut, Item, MembersPage, MembersPush,
+        MembersReply, MembersRequest, Principal, PullPage, Refusal, RefusalCode, RoomGet,
+        RoomMessage, RoomMessages, RoomOpen, RoomOpened, RoomPut, RoomStored, RoomVerdict,
+        WrappedKey,
     },
 };
 
@@ -48,6 +50,12 @@ pub(crate) struct State {
     holds_keys: bool,
     later_ms: i64,
     requests: usize,
+    /// So many requests more are answered; then the line is cut once.
+    answers_left: Option<usize>,
+    /// How often it was told that what lies below a floor may be kept apart.
+    made_cold: usize,
+    /// Envelopes given whole, again and again counted.
+    given: Vec<EnvelopeId>,
 }
 
 /// What becomes of the next change of the list of computers.
@@ -170,6 +178,38 @@ impl Server {
         state.log.append(clinic, envelopes).unwrap();
     }
 
+    /// How often it was told that what lies below a floor may be kept apart.
+    pub(crate) fn made_cold(&self) -> usize {
+        self.0.lock().unwrap().made_cold
+    }
+
+    /// Cuts the line after so many answers.
+    pub(crate) fn cut_after(&self, answers: usize) {
+        self.0.lock().unwrap().answers_left = Some(answers);
+    }
+
+    /// The envelopes it gave whole since this was last asked.
+    pub(crate) fn given(&self) -> Vec<EnvelopeId> {
+        std::mem::take(&mut self.0.lock().unwrap().given)
+    }
+
+    /// Says that there is a floor after so many envelopes.
+    pub(crate) fn lie_about_floor(&self, seq: u64) {
+        let state = self.0.lock().unwrap();
+        let clinic = state.entries[0].entry().clinic;
+        let nothing = Have::new();
+        let query = PageQuery { after: seq, skip: &nothing, items_max: 0, bytes_max: 0 };
+        let mark: Mark = state.log.page(clinic, &query).unwrap().start;
+        state.log.raise_floor(clinic, mark, false).unwrap();
+    }
+
+    /// The place of its floor.
+    pub(crate) fn floor(&self) -> u64 {
+        let state = self.0.lock().unwrap();
+        let clinic = state.entries[0].entry().clinic;
+        state.log.floor(clinic).unwrap().floor.seq
+    }
+
     /// How many checkpoints it holds.
     pub(crate) fn checkpoints(&self) -> usize {
         let held = self.held().0;
@@ -220,6 +260,12 @@ impl Way {
         let mut state = self.server.0.lock().unwrap();
         if state.away {
             return Err(Failure::Unreachable);
+        }
+        if let Some(left) = state.answers_left {
+            state.answers_left = left.checked_sub(1);
+            if left == 0 {
+                return Err(Failure::Unreachable);
+            }
         }
         let (clinic, principal) = self.caller.unwrap();
         let Some(members) = state.members.as_ref().filter(|m| m.clinic() == clinic) else {
@@ -288,9 +334,11 @@ impl Carrier for Way {
             Effect::SendPull(request) => self
                 .answer(&request, |state, request| {
                     let head = state.members.as_ref().unwrap().head();
-                    serve::pull(&state.log, &request, head)
-                        .unwrap()
-                        .map(|page| PullPage { keys_head: state.keys_head(page.keys_head), ..page })
+                    let page = serve::pull(&state.log, &request, head).unwrap();
+                    let items = page.iter().flat_map(|page| &page.items);
+                    let whole = items.filter(|item| matches!(item, Item::Whole(_)));
+                    state.given.extend(whole.map(Item::id));
+                    page.map(|page| PullPage { keys_head: state.keys_head(page.keys_head), ..page })
                         .map_err(|refusal| Failure::Refused(RefusedRequest(refusal)))
                 })
                 .map(SyncEvent::Page),
@@ -328,6 +376,15 @@ impl Carrier for Way {
             Some(Spoilt::Answer) => Err(Failure::Unreachable),
             Some(Spoilt::Request) | None => Ok(outcome.reply),
         }
+    }
+
+    fn raise_floor(&mut self, request: &FloorPut) -> Result<FloorStored, Failure> {
+        self.answer(request, |state, request| {
+            state.made_cold += usize::from(request.cold);
+            let members = state.members.as_ref().unwrap();
+            let raised = serve::raise_floor(&state.log, members, &request).unwrap();
+            raised.map_err(|refusal| Failure::Refused(RefusedRequest(refusal)))
+        })
     }
 
     fn put_invite(&mut self, put: &InvitePut) -> Result<(), Failure> {

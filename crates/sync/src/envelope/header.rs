@@ -18,15 +18,15 @@ pub const HEADER_BYTES: usize = 150;
 pub enum Kind {
     /// Consecutive changes of one document.
     Change,
-    /// One document whole, with the history it covers.
+    /// What covers a log up to a place, so that a new device may begin there.
     Snapshot,
-    /// Snapshots of many documents.
+    /// Many documents whole, each with its history.
     Pack,
     /// Reserved: membership travels as clear entries of its own.
     Membership,
     /// What its device saw of a server's log.
     Checkpoint,
-    /// A second device's word that a snapshot is whole.
+    /// A second device's word that a [`Kind::Snapshot`] is true.
     Countersign,
     /// A reference to a blob.
     BlobRef,

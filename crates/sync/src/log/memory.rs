@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::{
-    Bounds, EnvelopeLog, KeyTable, LaneState, LogError, Page, PageQuery, Placement, place,
+    Bounds, EnvelopeLog, FloorLog, KeyTable, LaneState, LogError, Page, PageQuery, Placement, place,
 };
 use crate::cursor::Mark;
 use crate::envelope::Envelope;
@@ -22,6 +22,7 @@ pub struct MemoryLog {
 #[derive(Clone, Debug)]
 struct ClinicLog {
     log_epoch: LogEpoch,
+    floor: Mark,
     /// Each envelope with the mark after it.
     envelopes: Vec<(Envelope, Mark)>,
     places: BTreeMap<EnvelopeId, u64>,
@@ -114,8 +115,26 @@ impl EnvelopeLog for MemoryLog {
     fn floor(&self, clinic: ClinicId) -> Result<Bounds, LogError> {
         self.with(clinic, |log| Bounds {
             log_epoch: log.log_epoch,
-            floor: Mark::START,
+            floor: log.floor,
             head: log.head(),
+        })
+    }
+}
+
+impl FloorLog for MemoryLog {
+    fn find_envelope(
+        &self,
+        clinic: ClinicId,
+        id: EnvelopeId,
+    ) -> Result<Option<(u64, Envelope)>, LogError> {
+        self.with(clinic, |log| log.find(id))
+    }
+
+    fn raise_floor(&self, clinic: ClinicId, floor: Mark, _cold: bool) -> Result<(), LogError> {
+        self.with(clinic, |log| {
+            if floor.seq > log.floor.seq && floor.seq <= log.head().seq {
+                log.floor = floor;
+            }
         })
     }
 }
@@ -134,11 +153,18 @@ impl ClinicLog {
     const fn new(log_epoch: LogEpoch) -> Self {
         Self {
             log_epoch,
+            floor: Mark::START,
             envelopes: Vec::new(),
             places: BTreeMap::new(),
             lanes: BTreeMap::new(),
             keys: Vec::new(),
         }
+    }
+
+    fn find(&self, id: EnvelopeId) -> Option<(u64, Envelope)> {
+        let seq = *self.places.get(&id)?;
+        let place = usize::try_from(seq.checked_sub(1)?).ok()?;
+        self.envelopes.get(place).map(|(envelope, _)| (seq, envelope.clone()))
     }
 
     fn head(&self) -> Mark {
@@ -256,5 +282,6 @@ mod tests {
         log
     }
     crate::envelope_log_suite!(make);
+    crate::floor_suite!(make);
     crate::key_table_suite!(make);
 }

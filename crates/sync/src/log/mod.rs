@@ -13,7 +13,7 @@ pub use rule::{LaneState, Placement, place};
 use crate::cursor::Mark;
 use crate::envelope::Envelope;
 use crate::have::Have;
-use crate::ids::{ClinicId, LogEpoch};
+use crate::ids::{ClinicId, EnvelopeId, LogEpoch};
 use crate::wire::{Item, KeysPage, Verdict, WrappedKey};
 
 /// An append-only log of envelopes for each clinic.
@@ -43,6 +43,30 @@ pub trait EnvelopeLog {
     /// # Errors
     /// [`LogError`].
     fn floor(&self, clinic: ClinicId) -> Result<Bounds, LogError>;
+}
+
+/// A log that has a floor: a place from which devices that know nothing begin, because what comes
+/// after it covers what stands before it. It is read from any place all the same.
+///
+/// An implementation must hold `floor_suite!`.
+pub trait FloorLog: EnvelopeLog {
+    /// An envelope with its place; `None` where it is not held.
+    ///
+    /// # Errors
+    /// [`LogError`].
+    fn find_envelope(
+        &self,
+        clinic: ClinicId,
+        id: EnvelopeId,
+    ) -> Result<Option<(u64, Envelope)>, LogError>;
+
+    /// Raises the floor to a place of the log, durably; a lower one changes nothing. Where it is to
+    /// be cold, what stands up to it is moved out of the way of what is read every day, and never
+    /// dropped. Whether anybody vouches for it is checked before.
+    ///
+    /// # Errors
+    /// [`LogError`]; what is cold by then is cold.
+    fn raise_floor(&self, clinic: ClinicId, floor: Mark, cold: bool) -> Result<(), LogError>;
 }
 
 /// The wrapped keys of a clinic's documents, beside the log. Mutable: a key can be erased.
@@ -82,7 +106,7 @@ pub struct PageQuery<'a> {
 pub struct Page {
     /// The life of the log.
     pub log_epoch: LogEpoch,
-    /// Where it starts: the place asked for; the floor when that is higher, the head when lower.
+    /// Where it starts: the place asked for; the head when that is lower.
     pub start: Mark,
     /// What comes after it, in order.
     pub items: Vec<Item>,
@@ -97,7 +121,7 @@ pub struct Page {
 pub struct Bounds {
     /// The life of the log.
     pub log_epoch: LogEpoch,
-    /// The log starts after this place.
+    /// From here on a device that has read less may begin.
     pub floor: Mark,
     /// The last place.
     pub head: Mark,

@@ -11,7 +11,7 @@
     reason = "these are tests, compiled only where tests are"
 )]
 
-use super::{EnvelopeLog, KeyTable, LogError, PageQuery};
+use super::{EnvelopeLog, FloorLog, KeyTable, LogError, PageQuery};
 use crate::codec::Canonical as _;
 use crate::cursor::Mark;
 use crate::envelope::Envelope;
@@ -57,6 +57,21 @@ macro_rules! envelope_log_suite {
     )*};
 }
 
+/// Instantiates the suite of [`FloorLog`] as tests, as [`crate::envelope_log_suite!`] does.
+#[macro_export]
+macro_rules! floor_suite {
+    ($make:path) => {
+        #[test]
+        fn a_floor_is_raised_and_never_lowered() {
+            $crate::log::suite::a_floor_is_raised_and_never_lowered($make);
+        }
+        #[test]
+        fn what_is_below_a_floor_is_read_as_before() {
+            $crate::log::suite::what_is_below_a_floor_is_read_as_before($make);
+        }
+    };
+}
+
 /// Instantiates the suite of [`KeyTable`] as tests, as [`crate::envelope_log_suite!`] does.
 #[macro_export]
 macro_rules! key_table_suite {
@@ -70,6 +85,62 @@ macro_rules! key_table_suite {
             $crate::log::suite::a_document_has_few_keys($make);
         }
     };
+}
+
+/// A floor is a place of the log, and only goes up; clinics do not share it.
+pub fn a_floor_is_raised_and_never_lowered<L: FloorLog>(
+    make: impl Fn(&[(ClinicId, LogEpoch)]) -> L,
+) {
+    let log = make(&CLINICS);
+    let sent = run(1, 1, 9);
+    append(&log, &sent);
+    let mark = |seq: usize| sent[..seq].iter().fold(Mark::START, |mark, e| mark.then(e.id()));
+    let check = |raise: Mark, expected: Mark| {
+        log.raise_floor(ONE, raise, false).unwrap();
+        let bounds = log.floor(ONE).unwrap();
+        assert_eq!((bounds.floor, bounds.head), (expected, mark(9)));
+    };
+    check(mark(4), mark(4));
+    check(mark(2), mark(4));
+    check(mark(9), mark(9));
+    let beyond = Mark { seq: 10, ..mark(9) };
+    check(beyond, mark(9));
+    assert_eq!(log.floor(TWO).unwrap().floor, Mark::START);
+    let stranger = clinic(9);
+    assert!(matches!(log.raise_floor(stranger, mark(1), true), Err(LogError::UnknownClinic)));
+    assert!(matches!(log.find_envelope(stranger, sent[0].id()), Err(LogError::UnknownClinic)));
+}
+
+/// Nothing is dropped: what is cold is read from every place, found, known when it comes again, and
+/// its lanes go on.
+pub fn what_is_below_a_floor_is_read_as_before<L: FloorLog>(
+    make: impl Fn(&[(ClinicId, LogEpoch)]) -> L,
+) {
+    let log = make(&CLINICS);
+    // More than are moved at a time.
+    let sent = [run(1, 1, 600), run(2, 1, 5)].concat();
+    append(&log, &sent);
+    let skip: Have = [(sent[0].header().lane(), sent[9].position())].into_iter().collect();
+    let read = || {
+        let places = [0, 1, 300, 599, 602, 605, 700];
+        let queries = places.map(|after| PageQuery { skip: &skip, items_max: 700, ..all(after) });
+        queries.map(|query| log.page(ONE, &query).unwrap())
+    };
+    let (pages, have) = (read(), log.have(ONE).unwrap());
+    for (place, cold) in [(300, false), (601, true)] {
+        let floor = log.page(ONE, &all(place)).unwrap().start;
+        log.raise_floor(ONE, floor, cold).unwrap();
+        assert_eq!(read(), pages);
+        assert_eq!(log.have(ONE).unwrap(), have);
+    }
+    for place in [0, 598, 604] {
+        let found = log.find_envelope(ONE, sent[place].id()).unwrap();
+        assert_eq!(found, Some((place as u64 + 1, sent[place].clone())));
+    }
+    assert_eq!(log.find_envelope(ONE, EnvelopeId([9; 32])).unwrap(), None);
+    assert_eq!(append(&log, &sent[..1]), [Verdict::Duplicate { seq: 1 }]);
+    let goes_on = run(1, 1, 601);
+    assert_eq!(append(&log, &goes_on[600..]), [Verdict::Stored { seq: 606 }]);
 }
 
 /// Keys come in order, once each, in pages; clinics do not see each other's.

@@ -48,6 +48,9 @@ pub enum Effect {
     },
     /// Note durably that this is all the peer holds, in place of what was noted of it before.
     NotePeer(Have),
+    /// Note durably that the peer's log is read from this floor on, and what stands before it was
+    /// not read. Done before anything of it is received.
+    NoteFloor(Cursor),
     /// Read held envelopes that the peer lacks, by lane, counter and id; answer `Loaded`.
     Load {
         /// Which ones.
@@ -165,6 +168,9 @@ pub enum Alarm {
     },
     /// The session ended because of what the peer is or does.
     Distrusted(Failure),
+    /// The log was read from its floor on, and nobody this device trusts said in it that what
+    /// comes after the floor covers what stands before. The host raises it, and reads the whole.
+    FloorUnproven,
     /// This device was shut out of the clinic.
     Revoked,
 }
@@ -180,4 +186,6 @@ pub struct Summary {
     pub received: u64,
     /// How many envelopes the peer's log holds.
     pub head: u64,
+    /// The floor of the peer's log.
+    pub floor: u64,
 }

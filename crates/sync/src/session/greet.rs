@@ -19,6 +19,7 @@ impl SyncSession {
             effects.push(Effect::RaiseAlarm(Alarm::ClockSkew { ahead_ms }));
         }
         self.summary.head = reply.head;
+        self.summary.floor = reply.floor;
         match &reply.log {
             LogVerdict::Same => {
                 self.own_only = true;
@@ -45,6 +46,9 @@ impl SyncSession {
             effects.extend(self.distrust(Failure::Protocol));
             return effects;
         }
+        let read = self.reading.map_or(0, |reading| reading.mark.seq);
+        let is_ahead = reply.floor > read.max(self.local.floors_after) && reply.floor <= reply.head;
+        self.floor = is_ahead.then_some(reply.floor);
         let members = reply.members;
         self.awaiting = Some(Awaiting::Hello(reply));
         effects.extend(match members {

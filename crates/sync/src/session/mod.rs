@@ -53,6 +53,9 @@ pub struct Local {
     pub unmet: Option<u32>,
     /// What is held that this peer was not seen to hold.
     pub unseen: Unseen,
+    /// Where less was read of the peer's log, begin at its floor, if that is after this place:
+    /// `u64::MAX` for never.
+    pub floors_after: u64,
 }
 
 /// What is held that a peer was not seen to hold, neither by what it acknowledged nor by what it
@@ -78,6 +81,8 @@ pub struct SyncSession {
     /// What the peer holds: of all lanes, or of the own ones.
     peer: Have,
     own_only: bool,
+    /// The floor that the next page is to begin at.
+    floor: Option<u64>,
     /// What others sealed is being passed on, the last thing a session does.
     passing_on: bool,
     /// The last envelope that was loaded.
@@ -139,6 +144,7 @@ impl SyncSession {
             awaiting: None,
             peer: Have::new(),
             own_only: true,
+            floor: None,
             passing_on: false,
             loaded: None,
             blocked: BTreeSet::new(),
@@ -155,7 +161,7 @@ impl SyncSession {
             attempts: 0,
             restarts: 0,
             now_ms: 0,
-            summary: Summary { failure: None, pushed: 0, received: 0, head: 0 },
+            summary: Summary { failure: None, pushed: 0, received: 0, head: 0, floor: 0 },
         }
     }
 
@@ -271,6 +277,7 @@ impl SyncSession {
     fn forget_exchange(&mut self) {
         self.reading = self.local.cursor;
         self.awaiting = None;
+        self.floor = None;
         self.passing_on = false;
         self.loaded = None;
         self.blocked.clear();

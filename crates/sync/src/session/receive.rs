@@ -2,6 +2,7 @@
 
 use super::{Alarm, Awaiting, Effect, Failure, Phase, ROUNDS_MAX, SyncSession};
 use crate::checkpoint::{Differing, Passed};
+use crate::cursor::Mark;
 use crate::have::{Have, Lane};
 use crate::wire::{Item, PullPage, PullRequest};
 
@@ -36,7 +37,7 @@ impl SyncSession {
         vec![Effect::SendPull(PullRequest {
             clinic: self.local.clinic,
             log_epoch: reading.log_epoch,
-            after: reading.mark.seq,
+            after: self.floor.unwrap_or(reading.mark.seq),
             skip: self.skip(),
             bytes: u32::try_from(self.pulling.bytes()).unwrap_or(u32::MAX),
         })]
@@ -64,14 +65,24 @@ impl SyncSession {
         }
         self.pulling.end(self.now_ms);
         self.summary.head = page.head;
+        let mut effects: Vec<_> = self.begin_at_floor(page.start).into_iter().collect();
         let members = page.members;
         self.awaiting = Some(Awaiting::Page(page));
         // An older one is no news: the page may come from an instance that lags.
-        if members.count >= self.local.members.count {
+        effects.extend(if members.count >= self.local.members.count {
             self.meet_members(members)
         } else {
             self.fetch_keys()
-        }
+        });
+        effects
+    }
+
+    /// Goes to the floor where a page begins at it. Who vouches for it stands in the log.
+    fn begin_at_floor(&mut self, start: Mark) -> Option<Effect> {
+        let floor = self.floor.take();
+        let reading = self.reading.as_mut().filter(|_| floor == Some(start.seq))?;
+        reading.mark = start;
+        Some(Effect::NoteFloor(*reading))
     }
 
     /// What is wrong with a page, if anything is.
@@ -80,11 +91,13 @@ impl SyncSession {
         if page.log_epoch != reading.log_epoch {
             return Some(Failure::Protocol);
         }
-        if page.start.seq > reading.mark.seq {
+        // What stands before a floor was not read: any chain will do.
+        let begun = if self.floor == Some(page.start.seq) { page.start } else { reading.mark };
+        if page.start.seq > begun.seq {
             return Some(Failure::BelowFloor);
         }
-        let end = page.items.iter().fold(reading.mark, |mark, item| mark.then(item.id()));
-        if page.start != reading.mark || page.end != end {
+        let end = page.items.iter().fold(begun, |mark, item| mark.then(item.id()));
+        if page.start != begun || page.end != end {
             return Some(Failure::ChainBroken);
         }
         let stands_still = page.items.is_empty() && page.head > page.end.seq;

@@ -30,7 +30,8 @@ pub struct HelloReply {
     pub log: LogVerdict,
     /// How many envelopes the log holds.
     pub head: u64,
-    /// The log starts after this place; below it is cold storage.
+    /// From here on a device that has read less may begin: two devices vouch for it that what
+    /// comes after covers what stands before. 0 for none.
     pub floor: u64,
     /// The last place of the server's table of wrapped keys.
     pub keys_head: u64,

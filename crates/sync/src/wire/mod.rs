@@ -6,6 +6,7 @@
 
 mod auth;
 mod blob;
+mod floor;
 mod hello;
 mod invite;
 mod keys;
@@ -18,6 +19,7 @@ mod room;
 
 pub use auth::{Challenge, ChallengeRequest, Principal, TokenGrant, TokenRequest};
 pub use blob::{BlobStored, BlobsHeld, BlobsRequest};
+pub use floor::{FloorPut, FloorStored};
 pub use hello::{HelloReply, HelloRequest, LogVerdict, OwnVerdict};
 pub use invite::{InviteBlob, InviteGet, InvitePut, InviteStored};
 pub use keys::{KeysPage, KeysRequest, WrappedKey};
@@ -134,6 +136,8 @@ frames! {
     22 BlobStored
     23 BlobsRequest
     24 BlobsHeld
+    25 FloorPut
+    26 FloorStored
     30 RoomOpen
     31 RoomOpened
     32 RoomPut

@@ -1,8 +1,8 @@
 //! Where each frame is sent over HTTP. All are `POST` with a frame as body, but for the wake and
 //! for the bytes of blobs.
 //!
-//! [`HELLO`], [`PUSH`], [`PULL`], [`KEYS`], [`WAKE`], [`INVITE_PUT`] and [`ROOM_OPEN`] need a
-//! device's token in `authorization: Bearer <hexadecimal>`; [`MEMBERS`] takes a device's or an invite's;
+//! [`HELLO`], [`PUSH`], [`PULL`], [`KEYS`], [`FLOOR`], [`WAKE`], [`INVITE_PUT`] and [`ROOM_OPEN`]
+//! need a device's token in `authorization: Bearer <hexadecimal>`; [`MEMBERS`] takes a device's or an invite's;
 //! [`MEMBERS_PUSH`] needs none, because every entry is signed and checked.
 
 /// [`super::ChallengeRequest`] → [`super::Challenge`].
@@ -20,6 +20,8 @@ pub const PULL: &str = "/v1/pull";
 pub const WAKE: &str = "/v1/wake";
 /// [`super::KeysRequest`] → [`super::KeysPage`].
 pub const KEYS: &str = "/v1/keys";
+/// [`super::FloorPut`] → [`super::FloorStored`].
+pub const FLOOR: &str = "/v1/floor";
 /// [`super::MembersRequest`] → [`super::MembersPage`].
 pub const MEMBERS: &str = "/v1/members";
 /// [`super::MembersPush`] → [`super::MembersReply`].

@@ -28,7 +28,7 @@ pub struct PullRequest {
 pub struct PullPage {
     /// The life of the log.
     pub log_epoch: LogEpoch,
-    /// Where the page starts: the place asked for, or the floor when that is higher.
+    /// Where the page starts: the place asked for.
     pub start: Mark,
     /// What comes after it, in order.
     pub items: Vec<Item>,

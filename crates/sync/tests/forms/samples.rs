@@ -10,7 +10,7 @@ use sync::fixtures::{clinic, device, envelope, key};
 use sync::have::{Have, Lane, Position};
 use sync::ids::*;
 use sync::membership::*;
-use sync::payload::{DocumentName, Pack, Packed, Payload};
+use sync::payload::{DocumentName, Floor, Pack, Packed, Payload};
 use sync::signing::Signer as _;
 use sync::wire::*;
 
@@ -34,6 +34,8 @@ fn make() -> Vec<Sample> {
         form("cursor", &cursor()),
         form("payload-changes", &changes()),
         form("payload-checkpoint", &Payload::Checkpoint(cursor())),
+        form("payload-floor", &Payload::Floor(floor())),
+        form("payload-countersign", &Payload::Countersign(EnvelopeId([6; 32]))),
         form("payload-pack", &Payload::Pack(pack())),
         form("payload-part", &part()),
     ];
@@ -99,6 +101,11 @@ fn pack() -> Pack {
         Packed { document, bytes: bytes.to_vec() }
     };
     Pack::new([4; 16], vec![packed("chart", 1, b"whole"), packed("chart", 2, b"too")]).unwrap()
+}
+
+fn floor() -> Floor {
+    let covered_by = vec![EnvelopeId([7; 32]), EnvelopeId([8; 32])];
+    Floor::new((cursor(), have()), covered_by, 1_700_000_000_000).unwrap()
 }
 
 fn members_head() -> MembersHead {
@@ -258,6 +265,14 @@ fn blob_frames() -> Vec<Sample> {
         frame(&BlobStored { id: BlobId([0xc1; 32]), bytes: 70_000 }),
         frame(&BlobsRequest { clinic: clinic(1), ids }),
         frame(&BlobsHeld { ids: vec![BlobId([0xc2; 32])] }),
+        frame(&FloorPut {
+            clinic: clinic(1),
+            mark: mark(1000),
+            snapshot: EnvelopeId([0xd1; 32]),
+            countersign: EnvelopeId([0xd2; 32]),
+            cold: true,
+        }),
+        frame(&FloorStored { floor: 1000 }),
     ]
 }
 

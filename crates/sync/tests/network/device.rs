@@ -50,7 +50,11 @@ impl Device {
     pub(crate) fn meet(&mut self, other: u8, net: &mut Net<'_>) -> Ended {
         self.disk.face(other);
         let local = Local { unmet: Some(self.unmet), ..self.disk.local() };
+        let before = self.alarms.len();
         let ended = self.run(SyncSession::new(local, POLICY), net);
+        // That a device was put back, or begins anew, is no news of its peers.
+        let raised = self.alarms.split_off(before);
+        self.alarms.extend(raised.into_iter().filter(|alarm| !alarm.contains("LogReplaced")));
         self.disk.face(SERVER);
         ended
     }
@@ -61,7 +65,11 @@ impl Device {
 
     /// Runs a session to its end, or until a crash between two effects.
     pub(crate) fn sync(&mut self, net: &mut Net<'_>) -> Ended {
-        self.run(self.session(), net)
+        let ended = self.run(self.session(), net);
+        if ended == Ended::Finished(None) && self.disk.doubt_floor() {
+            self.alarms.push("FloorUnproven".to_owned());
+        }
+        ended
     }
 
     fn run(&mut self, mut session: SyncSession, net: &mut Net<'_>) -> Ended {
@@ -136,8 +144,10 @@ impl Device {
                 let differing = self.disk.compare(&passed, &envelopes);
                 self.disk.see(&envelopes, &held);
                 let forks = envelopes.iter().filter_map(|e| self.disk.receive(e)).collect();
+                self.disk.prove();
                 let all_held = held.iter().all(|brief| {
-                    self.disk.holds(brief.lane, brief.position.counter, brief.position.id)
+                    self.disk.base.covers(brief.lane, brief.position)
+                        || self.disk.holds(brief.lane, brief.position.counter, brief.position.id)
                 });
                 SyncEvent::Received { all_held, forks, differing }
             }
@@ -157,6 +167,7 @@ impl Device {
         match effect {
             Effect::OpenGeneration(generation) => self.disk.generation = generation,
             Effect::Reseal { lane, from } => self.disk.reseal(lane, from),
+            Effect::NoteFloor(cursor) => self.disk.jumped = Some(cursor),
             Effect::NotePeer(have) => self.disk.note_peer(&have),
             Effect::Acknowledge(names) => self.disk.acknowledge(&names),
             Effect::SaveCursor(cursor) => self.disk.save(cursor, now_ms),

@@ -9,13 +9,14 @@ use sync::codec::Canonical as _;
 use sync::cursor::Cursor;
 use sync::envelope::{Envelope, Header, Kind};
 use sync::fixtures::{clinic, device, key};
+use sync::floor::{Base, is_vouched_for};
 use sync::have::{Have, Lane, Position};
-use sync::ids::{DocTag, EnvelopeId, LogEpoch, Salt};
-use sync::membership::{Members, SignedEntry};
-use sync::payload::{DocumentName, Payload};
+use sync::ids::{ClinicId, DeviceId, DocTag, EnvelopeId, LogEpoch, Salt};
+use sync::membership::{Members, Role, SignedEntry};
+use sync::payload::{DocumentName, Floor, Pack, Packed, Payload};
 use sync::replica::Replica;
 use sync::session::{Lacking, Limit, Local, Outgoing, Unseen};
-use sync::wire::{Brief, WrappedKey};
+use sync::wire::{Brief, FloorPut, WrappedKey};
 
 /// One edit of one document: the "change".
 pub(crate) type Edit = u64;
@@ -56,6 +57,14 @@ pub(crate) struct Disk {
     /// The peer that is faced: a device, or the server.
     facing: u8,
     chain: BTreeMap<(LogEpoch, u64), ChainBlock>,
+    /// Floors with who says so, by the envelope that says it.
+    pub(crate) floors: BTreeMap<EnvelopeId, (DeviceId, Floor)>,
+    /// Who found a floor to be so, and by which envelope.
+    countersigns: BTreeMap<EnvelopeId, BTreeMap<DeviceId, EnvelopeId>>,
+    pub(crate) base: Base,
+    /// The place of the server's log that is read from and not proven.
+    pub(crate) jumped: Option<Cursor>,
+    doubted: u64,
 }
 
 impl Disk {
@@ -80,6 +89,11 @@ impl Disk {
             away: BTreeMap::new(),
             facing: SERVER,
             chain: BTreeMap::new(),
+            floors: BTreeMap::new(),
+            countersigns: BTreeMap::new(),
+            base: Base::default(),
+            jumped: None,
+            doubted: 0,
         }
     }
 
@@ -112,6 +126,7 @@ impl Disk {
             members: self.members().head(),
             told: self.told.filter(|_| self.facing == SERVER),
             unmet: None,
+            floors_after: if self.facing == SERVER { self.doubted } else { u64::MAX },
             unseen: Unseen {
                 own: self.have().iter().any(|(lane, at)| {
                     lane.device == device(self.number) && at.counter > self.taken.counter(lane)
@@ -122,14 +137,149 @@ impl Disk {
     }
 
     pub(crate) fn have(&self) -> Have {
-        self.envelopes
-            .iter()
-            .map(|(lane, counters)| {
-                let contiguous = (1..).take_while(|c| counters.contains_key(c)).count() as u64;
-                assert_eq!(contiguous, *counters.keys().last().unwrap(), "a hole in {lane:?}");
-                (*lane, counters[&contiguous][0].position())
-            })
-            .collect()
+        let holes = self.jumped.is_some() || !self.floors.is_empty();
+        let mut have = self.base.have().clone();
+        for (lane, counters) in &self.envelopes {
+            let from = have.counter(*lane);
+            let contiguous = (from + 1..).take_while(|c| counters.contains_key(c)).count() as u64;
+            let last = from + contiguous;
+            let is_whole = last >= *counters.keys().last().unwrap();
+            assert!(is_whole || holes, "a hole in {lane:?}");
+            if contiguous > 0 {
+                have.set(*lane, counters[&last][0].position());
+            }
+        }
+        have
+    }
+
+    /// Counts as held what a floor covers, where one is proven by now.
+    pub(crate) fn prove(&mut self) {
+        for (id, floor) in self.proven() {
+            let mut have = self.have();
+            self.base.raise(&mut have, &floor);
+            let is_reached = |jumped: &Cursor| floor.at().mark.seq >= jumped.mark.seq;
+            if self.jumped.as_ref().is_some_and(is_reached) {
+                assert_eq!(self.floors[&id].1, floor);
+                self.jumped = None;
+            }
+        }
+    }
+
+    /// The floors that two vouch for and whose envelopes are here.
+    fn proven(&self) -> Vec<(EnvelopeId, Floor)> {
+        let ids = self.ids();
+        let is_good = |id: &EnvelopeId| ids.contains(id) && !self.quarantine.contains_key(id);
+        let proven = self.floors.iter().filter(|(id, (by, floor))| {
+            let countersigned = self.countersigns.get(id).into_iter().flatten();
+            let countersigned = countersigned.map(|(device, _)| *device).collect();
+            is_vouched_for(*by, &countersigned) && floor.covered_by().iter().all(is_good)
+        });
+        proven.map(|(id, (_, floor))| (*id, floor.clone())).collect()
+    }
+
+    /// Whether the log was read from a floor to its end, and nobody vouched for it: then it is read
+    /// from its start.
+    pub(crate) fn doubt_floor(&mut self) -> bool {
+        let Some(jumped) = self.jumped.take() else { return false };
+        let is_there = self.cursor.is_some_and(|cursor| {
+            cursor.log_epoch == jumped.log_epoch && cursor.mark.seq >= jumped.mark.seq
+        });
+        if is_there {
+            self.doubted = jumped.mark.seq;
+            self.cursor = None;
+        }
+        is_there
+    }
+
+    /// Covers all that the server was read to hold by packs, and says so.
+    pub(crate) fn make_floor(&mut self) -> bool {
+        let waits = |reason: &QuarantineReason| reason.awaits() != Awaits::Nothing;
+        let Some(at) = self.cursor.filter(|_| self.jumped.is_none() && self.generation > 0) else {
+            return false;
+        };
+        if self.quarantine.values().any(waits) {
+            return false;
+        }
+        let here = self.have();
+        let noted = |(lane, at): (Lane, Position)| {
+            let held = here.get(lane)?;
+            Some((lane, if at.counter <= held.counter { at } else { held }))
+        };
+        let have: Have =
+            self.taken.iter().filter(|(_, at)| at.counter > 0).filter_map(noted).collect();
+        let document = |number: u64| {
+            let edits = self.edits.iter().filter(|edit| *edit % 5 == number);
+            let bytes: Vec<u8> = edits.flat_map(|edit| edit.to_be_bytes()).collect();
+            let document = DocumentName::new("chart", [number as u8; 16]).unwrap();
+            (!bytes.is_empty()).then_some(Packed { document, bytes })
+        };
+        let documents: Vec<_> = (0..5).filter_map(document).collect();
+        let mut replica = self.local().replica;
+        replica.open(self.generation);
+        replica.meet();
+        let mut covered_by = Vec::new();
+        for (number, documents) in (0_u8..).zip(documents.chunks(2)) {
+            let pack = Payload::Pack(Pack::new([number; 16], documents.to_vec()).unwrap());
+            covered_by.push(self.seal_keyed(&mut replica, PACKS, &pack).id());
+        }
+        let Some(floor) = Floor::new((at, have), covered_by, 0) else { return false };
+        let sealed = self.seal_keyed(&mut replica, FLOORS, &Payload::Floor(floor.clone()));
+        self.floors.insert(sealed.id(), (device(self.number), floor));
+        true
+    }
+
+    /// Says of floors of others that they are so, where they are.
+    pub(crate) fn countersign(&mut self) -> usize {
+        let mine = device(self.number);
+        if self.generation == 0 {
+            return 0;
+        }
+        let unsigned = self.floors.iter().filter(|(id, (by, floor))| {
+            let signed = self.countersigns.get(id).is_some_and(|by| by.contains_key(&mine));
+            *by != mine && !signed && self.is_so(floor)
+        });
+        let unsigned: Vec<_> = unsigned.map(|(id, _)| *id).collect();
+        for id in &unsigned {
+            let mut replica = self.local().replica;
+            replica.open(self.generation);
+            replica.meet();
+            let sealed = self.seal_keyed(&mut replica, FLOORS, &Payload::Countersign(*id));
+            self.countersigns.entry(*id).or_default().insert(mine, sealed.id());
+        }
+        unsigned.len()
+    }
+
+    fn is_so(&self, floor: &Floor) -> bool {
+        let at = floor.at();
+        let block = self.chain.get(&(at.log_epoch, block_of(at.mark.seq)));
+        let same = block.and_then(|block| block.at(at.mark.seq)) == Some(at.mark.chain);
+        let here = self.have();
+        let all = self.all();
+        let held = |id: &EnvelopeId| all.iter().find(|envelope| envelope.id() == *id);
+        let packs: Option<Vec<_>> = floor.covered_by().iter().map(held).collect();
+        let (Some(packs), true) = (packs, same && floor.have().beyond(&here).is_empty()) else {
+            return false;
+        };
+        let packed: BTreeSet<Edit> =
+            packs.into_iter().filter_map(|pack| self.open(pack).ok()).flatten().collect();
+        let before = |envelope: &&Envelope| {
+            envelope.header().counter <= floor.have().counter(envelope.header().lane())
+        };
+        let covered = all.iter().filter(before).filter_map(|envelope| self.open(envelope).ok());
+        covered.flatten().all(|edit| packed.contains(&edit))
+    }
+
+    /// What to tell the server of the last floor that is proven.
+    pub(crate) fn floor_to_put(&self, clinic: ClinicId) -> Option<FloorPut> {
+        let (snapshot, floor) =
+            self.proven().into_iter().max_by_key(|(_, floor)| floor.at().mark.seq)?;
+        let countersign = *self.countersigns[&snapshot].values().next()?;
+        Some(FloorPut { clinic, mark: floor.at().mark, snapshot, countersign, cold: true })
+    }
+
+    fn seal_keyed(&mut self, replica: &mut Replica, tag: DocTag, payload: &Payload) -> Envelope {
+        self.keys.insert(WrappedKey { doc_tag: tag, wrapped: vec![9; 85] });
+        self.seal_one(replica, tag, payload)
     }
 
     pub(crate) fn edit(&mut self, edit: Edit) {
@@ -258,6 +408,7 @@ impl Disk {
         for envelope in envelopes {
             self.receive(envelope);
         }
+        self.prove();
     }
 
     /// Everything that is held.
@@ -305,18 +456,29 @@ impl Disk {
         match lacking {
             Lacking::Own(peer) => {
                 let says = if lane.is_unmet() { u64::MAX } else { peer.counter(lane) };
-                is_own.then(|| says.min(self.taken.counter(lane)) + 1)
+                let from = says.min(self.taken.counter(lane));
+                (is_own && self.can_be_taken(lane, from)).then_some(from + 1)
             }
             Lacking::All(peer) => {
                 let is_held = peer.get(lane).is_none_or(|at| self.holds(lane, at.counter, at.id));
-                Some(if is_held && !is_forked { peer.counter(lane) + 1 } else { 1 })
+                let from = if is_held && !is_forked { peer.counter(lane) + 1 } else { 1 };
+                self.can_be_taken(lane, peer.counter(lane)).then_some(from)
             }
             Lacking::Others => {
                 let seen = self.taken.counter(lane);
-                let is_lacked = !is_own && seen < *counters.keys().last().unwrap();
+                let is_lacked = !is_own
+                    && seen < *counters.keys().last().unwrap()
+                    && self.can_be_taken(lane, seen);
                 is_lacked.then_some(if is_forked { 1 } else { seen + 1 })
             }
         }
+    }
+
+    /// Whether a peer that holds so much of a lane can take the next of it from here: what stands
+    /// before it may be covered here, and not held.
+    fn can_be_taken(&self, lane: Lane, held_there: u64) -> bool {
+        let next = self.envelopes[&lane].range(held_there + 1..).next();
+        next.is_some_and(|(counter, _)| *counter == held_there + 1)
     }
 
     pub(crate) fn with_keys(&self, envelopes: Vec<Envelope>) -> Outgoing {
@@ -343,6 +505,7 @@ impl Disk {
 
     /// Takes an envelope in and tells its lane when its counter has another by now.
     pub(crate) fn receive(&mut self, envelope: &Envelope) -> Option<Lane> {
+        self.note_floor(envelope);
         match self.open(envelope) {
             Ok(edits) => self.edits.extend(edits),
             Err(reason) => {
@@ -362,6 +525,21 @@ impl Disk {
         is_fork.then_some(lane)
     }
 
+    fn note_floor(&mut self, envelope: &Envelope) {
+        let by = envelope.header().device;
+        match self.payload_of(envelope) {
+            Ok(Payload::Floor(floor)) => {
+                if self.members.device(by).is_some_and(|maker| maker.role == Role::Admin) {
+                    self.floors.insert(envelope.id(), (by, floor));
+                }
+            }
+            Ok(Payload::Countersign(floor)) => {
+                self.countersigns.entry(floor).or_default().insert(by, envelope.id());
+            }
+            _ => {}
+        }
+    }
+
     /// Looks again at what waited for membership entries or keys.
     pub(crate) fn recheck(&mut self) {
         let waiting: Vec<_> = self
@@ -376,6 +554,7 @@ impl Disk {
             self.quarantine.remove(&envelope.id());
             self.receive(envelope);
         }
+        self.prove();
     }
 
     /// What this device sealed, in its order.
@@ -395,8 +574,12 @@ impl Disk {
             Payload::Changes { changes, .. } => {
                 Ok(changes.iter().map(|c| Edit::from_be_bytes(c[..].try_into().unwrap())).collect())
             }
-            Payload::Checkpoint(_) => Ok(Vec::new()),
-            Payload::Part { .. } | Payload::Pack(_) => Err(QuarantineReason::Malformed),
+            Payload::Checkpoint(_) | Payload::Floor(_) | Payload::Countersign(_) => Ok(Vec::new()),
+            Payload::Pack(pack) => {
+                let edits = pack.documents().iter().flat_map(|packed| packed.bytes.chunks(8));
+                Ok(edits.map(|c| Edit::from_be_bytes(c.try_into().unwrap())).collect())
+            }
+            Payload::Part { .. } => Err(QuarantineReason::Malformed),
         }
     }
 
@@ -432,6 +615,9 @@ fn replay(entries: &[SignedEntry]) -> Members {
 
 /// The document tag of every checkpoint.
 const CHECKPOINTS: DocTag = DocTag([9; 32]);
+/// Those of every pack, and of what is said of floors.
+const PACKS: DocTag = DocTag([8; 32]);
+const FLOORS: DocTag = DocTag([7; 32]);
 
 fn tag_of(edit: Edit) -> DocTag {
     DocTag([(edit % 5) as u8; 32])

@@ -35,6 +35,7 @@ const QUIET: Faults = Faults {
     restore_server: false,
     carry: false,
     lan: false,
+    floors: false,
 };
 const HARSH: Faults = Faults { loss: 120, repeat: 100, crash: 30, ..QUIET };
 
@@ -82,6 +83,16 @@ fn files_carried_between_devices_reach_everyone_soak() {
 #[test]
 fn devices_that_meet_each_other_lose_nothing_soak() {
     histories(Faults { lan: true, restore_device: true, ..HARSH });
+}
+
+#[test]
+fn floors_are_put_under_devices_that_come_and_go_soak() {
+    histories(Faults { floors: true, ..HARSH });
+}
+
+#[test]
+fn floors_are_put_while_devices_are_restored_and_meet_soak() {
+    histories(Faults { floors: true, restore_device: true, carry: true, lan: true, ..HARSH });
 }
 
 #[test]
@@ -183,6 +194,80 @@ fn what_came_in_a_file_is_not_fetched_again() {
         world.server.bytes - before
     };
     assert!(fetched(true) * 3 < fetched(false), "{} {}", fetched(true), fetched(false));
+}
+
+/// A world in which the administrator made a floor after some edits, the second device found it to
+/// be so, and the server was told; the fourth was away.
+fn floored(edits: usize) -> World {
+    let mut world = World::new(Random::new(31), QUIET);
+    world.heal();
+    (0..edits).for_each(|_| {
+        world.edit(0);
+        world.edit(1);
+    });
+    for index in [0, 1, 2, 0] {
+        world.sync(index);
+    }
+    assert!(world.make_floor());
+    world.sync(0);
+    world.countersign(1);
+    assert!(world.floor() > 0);
+    world
+}
+
+#[test]
+fn a_device_that_joins_begins_at_the_floor() {
+    let bytes_after = |edits| {
+        let mut world = floored(edits);
+        let before = world.server.bytes;
+        let joined = world.join();
+        assert_eq!(world.sync(joined), Ended::Finished(None));
+        let bytes = world.server.bytes - before;
+        let floor = world.floor();
+        let disk = &world.device(joined).disk;
+        assert_eq!((disk.jumped, disk.quarantine.len()), (None, 0));
+        assert!((disk.ids().len() as u64) < floor, "it did not read what stands before");
+        world.heal();
+        world.check();
+        bytes
+    };
+    // Ten times the history is not ten times the way: an edit is eight bytes in a pack.
+    let (few, many) = (bytes_after(20), bytes_after(200));
+    assert!(many < 3 * few, "{few} {many}");
+}
+
+#[test]
+fn a_device_long_away_with_unsent_edits_comes_back_at_the_floor() {
+    let mut world = floored(60);
+    let offline: Vec<_> = (0..50).map(|_| world.edit(3)).collect();
+    assert_eq!(world.sync(3), Ended::Finished(None));
+    let disk = &world.device(3).disk;
+    assert!(!disk.base.have().is_empty(), "it began at the floor");
+    world.heal();
+    world.check();
+    for index in 0..4 {
+        assert!(offline.iter().all(|edit| world.device(index).disk.edits.contains(edit)));
+    }
+}
+
+#[test]
+fn a_floor_of_one_device_alone_is_refused_and_read_past() {
+    let mut world = World::new(Random::new(32), QUIET);
+    (0..20).for_each(|_| {
+        world.edit(0);
+    });
+    world.heal();
+    assert!(world.make_floor());
+    world.sync(0);
+    // The server says that there is a floor, though nobody countersigned it.
+    world.lie_about_floor();
+    let joined = world.join();
+    assert_eq!(world.sync(joined), Ended::Finished(None));
+    assert!(world.device(joined).alarms.iter().any(|alarm| alarm == "FloorUnproven"));
+    assert!(world.device(joined).disk.base.have().is_empty());
+    assert_eq!(world.sync(joined), Ended::Finished(None));
+    world.check_edits(0, joined);
+    assert!(world.device(joined).disk.jumped.is_none());
 }
 
 #[test]

@@ -6,8 +6,9 @@ use sync::envelope::{Envelope, Kind};
 use sync::fixtures::{clinic, device, key};
 use sync::have::{Have, Lane};
 use sync::ids::{Commitment, EntryHash, HpkeKey, VerifyKey};
-use sync::log::{EnvelopeLog as _, KeyTable as _, PageQuery};
+use sync::log::{EnvelopeLog as _, FloorLog as _, KeyTable as _, PageQuery};
 use sync::membership::{Entry, EntryBody, Found, Invite, Join, Members, Role, SignedEntry};
+use sync::serve;
 use sync::session::{Effect, SyncEvent};
 use sync::signing::Signer as _;
 use sync::wire::Item;
@@ -31,6 +32,8 @@ pub(crate) struct Faults {
     pub(crate) carry: bool,
     /// Devices meet each other.
     pub(crate) lan: bool,
+    /// Floors are made, countersigned and put, and devices begin anew with nothing.
+    pub(crate) floors: bool,
 }
 
 #[derive(Clone)]
@@ -48,6 +51,8 @@ pub(crate) struct World {
 }
 
 const DEVICES: u8 = 4;
+/// One that joins late.
+const LATE: u8 = 5;
 const HOUR_MS: i64 = 60 * 60 * 1000;
 
 impl World {
@@ -125,10 +130,11 @@ impl World {
     }
 
     pub(crate) fn live(&mut self, steps: usize) {
+        let happenings = if self.faults.floors { 20 } else { 17 };
         for _ in 0..steps {
             self.server.now_ms += HOUR_MS;
             let index = self.random.below(self.devices.len());
-            match self.random.below(17) {
+            match self.random.below(happenings) {
                 0..=4 => {
                     self.edit(index);
                 }
@@ -149,9 +155,71 @@ impl World {
                     let other = self.random.below(self.devices.len());
                     self.meet(index, other);
                 }
+                17 if self.faults.floors => {
+                    self.make_floor();
+                }
+                18 if self.faults.floors => self.countersign(index),
+                19 if self.faults.floors => self.begin_anew(index),
                 _ => {}
             }
         }
+    }
+
+    /// The administrator's device reads the log to its end and covers it.
+    pub(crate) fn make_floor(&mut self) -> bool {
+        let head = |world: &Self| world.server.log.floor(clinic(1)).unwrap().head;
+        self.sync(0) == Ended::Finished(None)
+            && self.devices[0].disk.cursor.map(|cursor| cursor.mark) == Some(head(self))
+            && self.devices[0].disk.make_floor()
+    }
+
+    /// A device says of floors that they are so, and tells the server of those that are proven.
+    pub(crate) fn countersign(&mut self, index: usize) {
+        self.sync(index);
+        if self.devices[index].disk.countersign() > 0 {
+            self.sync(index);
+        }
+        self.put_floor(index);
+    }
+
+    /// Tells the server of the last floor that a device knows to be proven.
+    pub(crate) fn put_floor(&mut self, index: usize) {
+        if let Some(put) = self.devices[index].disk.floor_to_put(clinic(1)) {
+            // One whose envelopes the server lost or never had is refused.
+            serve::raise_floor(&self.server.log, &self.server.members, &put).unwrap().ok();
+        }
+    }
+
+    /// The place of the server's floor.
+    pub(crate) fn floor(&self) -> u64 {
+        self.server.log.floor(clinic(1)).unwrap().floor.seq
+    }
+
+    /// The server takes a floor that the administrator alone says is one.
+    pub(crate) fn lie_about_floor(&self) {
+        let floors = &self.devices[0].disk.floors;
+        let (_, floor) = floors.values().next().unwrap();
+        self.server.log.raise_floor(clinic(1), floor.at().mark, false).unwrap();
+    }
+
+    /// A computer's disk is made new; what it had not sent goes with it. Not the administrator's.
+    fn begin_anew(&mut self, index: usize) {
+        if index > 0 && self.devices[index].disk.outbox.is_empty() {
+            let number = self.devices[index].disk.number;
+            let unmet = self.random.next();
+            let entries = membership();
+            let alarms = std::mem::take(&mut self.devices[index].alarms);
+            self.devices[index] = Device::new(Disk::new(number, &entries[..1]), unmet);
+            self.devices[index].alarms = alarms;
+        }
+    }
+
+    /// A computer that was never there before joins.
+    pub(crate) fn join(&mut self) -> usize {
+        let random = self.random.next();
+        let disk = Disk::new(LATE, &membership());
+        self.devices.push(Device::new(disk, random));
+        self.devices.len() - 1
     }
 
     /// One device meets another, which answers.
@@ -264,12 +332,20 @@ impl World {
 
     /// What holds once all have met.
     pub(crate) fn check(&self) {
-        let held = self.held_by_server();
-        let held: BTreeSet<_> = held.iter().map(Envelope::id).collect();
+        let all = self.held_by_server();
+        let held: BTreeSet<_> = all.iter().map(Envelope::id).collect();
         let head = self.server.log.floor(clinic(1)).unwrap().head;
         for (index, device) in self.devices.iter().enumerate() {
             let disk = &device.disk;
-            assert_eq!(disk.ids(), held, "device {index} holds what the server holds");
+            let ids = disk.ids();
+            assert!(ids.is_subset(&held), "device {index} holds what the server does not");
+            let is_lacking = |envelope: &&Envelope| {
+                !ids.contains(&envelope.id())
+                    && !disk.base.covers(envelope.header().lane(), envelope.position())
+            };
+            let lacking: Vec<_> = all.iter().filter(is_lacking).map(Envelope::header).collect();
+            assert!(lacking.is_empty(), "device {index} lacks {lacking:?}");
+            assert_eq!(disk.jumped, None, "device {index} waits for who vouches for a floor");
             assert!(disk.quarantine.is_empty(), "device {index}: {:?}", disk.quarantine);
             assert!(disk.outbox.is_empty());
             assert_eq!(disk.cursor.map(|cursor| cursor.mark), Some(head));
@@ -279,6 +355,7 @@ impl World {
             alarm.contains("Distrusted")
                 || alarm.contains("HistoriesDiffer")
                 || alarm.contains("Misnamed")
+                || alarm.contains("FloorUnproven")
                 || (!self.faults.restore_server && alarm.contains("LogReplaced"))
         };
         assert_eq!(self.alarms().find(is_fault_of), None);
@@ -306,7 +383,7 @@ fn membership() -> Vec<SignedEntry> {
         commitment: Commitment([1; 32]),
     };
     add(1, EntryBody::Found(found));
-    for number in 2..=DEVICES {
+    for number in 2..=LATE {
         let invite = 100 + number;
         let invite_key = VerifyKey(key(invite).public_key());
         let expires_at_ms = 2_000_000_000;

@@ -7,16 +7,17 @@ use super::owner::connect;
 use super::pool::Address;
 
 /// Each brings the tables to the version of its place, counted from 1.
-const MIGRATIONS: [&str; 6] = [
+const MIGRATIONS: [&str; 7] = [
     include_str!("../../../migrations/postgres/0001_log.sql"),
     include_str!("../../../migrations/postgres/0002_quota.sql"),
     include_str!("../../../migrations/postgres/0003_region.sql"),
     include_str!("../../../migrations/postgres/0004_spent.sql"),
     include_str!("../../../migrations/postgres/0005_blob.sql"),
     include_str!("../../../migrations/postgres/0006_room.sql"),
+    include_str!("../../../migrations/postgres/0007_cold.sql"),
 ];
 /// The newest version this release knows.
-pub(super) const KNOWN: i32 = 6;
+pub(super) const KNOWN: i32 = 7;
 /// What the servers' role may do.
 const GRANTS: &str = include_str!("../../../migrations/postgres/grants.sql");
 /// Only one migration at a time; the number is ours alone ("FCSL").

@@ -9,6 +9,7 @@ mod append;
 mod blobs;
 mod clinic;
 mod error;
+mod floor;
 mod homes;
 mod invites;
 mod keys;
@@ -32,10 +33,11 @@ pub(crate) use wakes::{Bell, Ear};
 use std::sync::Arc;
 
 use deadpool_postgres::Client;
+use sync::cursor::Mark;
 use sync::envelope::Envelope;
 use sync::have::{Have, Lane, Position};
 use sync::ids::{BlobId, ClinicId, DeviceId, EnvelopeId, InviteId, LogEpoch, RoomId};
-use sync::log::{Bounds, EnvelopeLog, KeyTable, LogError, Page, PageQuery};
+use sync::log::{Bounds, EnvelopeLog, FloorLog, KeyTable, LogError, Page, PageQuery};
 use sync::membership::SignedEntry;
 use sync::wire::{
     InvitePut, KeysPage, RoomMessage, RoomPut, RoomStored, RoomVerdict, Verdict, WrappedKey,
@@ -132,6 +134,25 @@ impl EnvelopeLog for PostgresShelf {
 
     fn floor(&self, clinic: ClinicId) -> Result<Bounds, LogError> {
         self.read_clinic(clinic, &async |_, clinic| Ok(clinic.bounds))
+    }
+}
+
+impl FloorLog for PostgresShelf {
+    fn find_envelope(
+        &self,
+        clinic: ClinicId,
+        id: EnvelopeId,
+    ) -> Result<Option<(u64, Envelope)>, LogError> {
+        self.read_clinic(clinic, &async |db, clinic| floor::find(db, &clinic, id).await)
+    }
+
+    fn raise_floor(&self, clinic: ClinicId, floor: Mark, cold: bool) -> Result<(), LogError> {
+        self.write(Scope::Clinic(clinic), async |db| {
+            floor::raise(db, &Clinic::lock(db, clinic).await?, floor).await
+        })?;
+        let step = || self.write(Scope::Clinic(clinic), async |db| floor::make_cold(db).await);
+        while cold && step()? {}
+        Ok(())
     }
 }
 

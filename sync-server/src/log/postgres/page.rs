@@ -46,8 +46,8 @@ pub(super) async fn have(db: &Client, clinic: &Clinic) -> Result<Have, StepError
 
 async fn start(db: &Client, clinic: &Clinic, after: u64) -> Result<Mark, StepError> {
     let bounds = &clinic.bounds;
-    if after <= bounds.floor.seq {
-        return Ok(bounds.floor);
+    if after == 0 {
+        return Ok(Mark::START);
     }
     if after >= bounds.head.seq {
         return Ok(bounds.head);
@@ -68,6 +68,18 @@ struct Place {
     held: bool,
 }
 
+const WARM_PLACES: &str = "SELECT device, generation, counter, id, seq, chain, octet_length(bytes)
+    FROM envelope WHERE clinic = $1 AND seq > $2 ORDER BY seq LIMIT $3";
+const MAYBE_COLD_PLACES: &str = "SELECT device, generation, counter, id, e.seq, chain,
+        octet_length(coalesce(c.bytes, e.bytes))
+    FROM envelope e LEFT JOIN cold_envelope c USING (clinic, seq)
+    WHERE e.clinic = $1 AND e.seq > $2 ORDER BY e.seq LIMIT $3";
+const WARM_BYTES: &str =
+    "SELECT bytes FROM envelope WHERE clinic = $1 AND seq = ANY($2) ORDER BY seq";
+const MAYBE_COLD_BYTES: &str = "SELECT coalesce(c.bytes, e.bytes)
+    FROM envelope e LEFT JOIN cold_envelope c USING (clinic, seq)
+    WHERE e.clinic = $1 AND e.seq = ANY($2) ORDER BY e.seq";
+
 /// The places that fit into the page.
 async fn places(
     db: &Client,
@@ -75,12 +87,9 @@ async fn places(
     query: &PageQuery<'_>,
     start: Mark,
 ) -> Result<Vec<Place>, StepError> {
-    let find = db
-        .prepare_cached(
-            "SELECT device, generation, counter, id, seq, chain, octet_length(bytes)
-             FROM envelope WHERE clinic = $1 AND seq > $2 ORDER BY seq LIMIT $3",
-        )
-        .await?;
+    // Below the floor the bytes may lie apart.
+    let below = start.seq < clinic.bounds.floor.seq;
+    let find = db.prepare_cached(if below { MAYBE_COLD_PLACES } else { WARM_PLACES }).await?;
     let limit = i64::try_from(query.items_max).unwrap_or(i64::MAX);
     let clinic = clinic.id.as_bytes().as_slice();
     let (mut places, mut bytes) = (Vec::new(), 0_usize);
@@ -108,11 +117,8 @@ async fn fill(
     places: &[Place],
     page: &mut Page,
 ) -> Result<(), StepError> {
-    let find = db
-        .prepare_cached(
-            "SELECT bytes FROM envelope WHERE clinic = $1 AND seq = ANY($2) ORDER BY seq",
-        )
-        .await?;
+    let below = page.start.seq < clinic.bounds.floor.seq;
+    let find = db.prepare_cached(if below { MAYBE_COLD_BYTES } else { WARM_BYTES }).await?;
     let whole = places.iter().filter(|place| !place.held).map(|place| to_sql(place.at.seq));
     let whole: Vec<i64> = whole.collect::<Result<_, _>>()?;
     let rows = db.query(&find, &[&clinic.id.as_bytes().as_slice(), &whole]).await?;

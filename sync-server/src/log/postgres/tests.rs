@@ -33,6 +33,7 @@ fn make(clinics: &[(ClinicId, LogEpoch)]) -> Kept {
 }
 
 sync::envelope_log_suite!(make);
+sync::floor_suite!(make);
 sync::key_table_suite!(make);
 shelf_suite!(make);
 
@@ -218,7 +219,9 @@ fn tables_of_the_first_release_are_counted() {
     let before = database.usage(clinic(1));
     assert!(before.bytes > 92 && before.envelopes == 5, "{before:?}");
     database.as_owner(
-        "DROP TABLE quota, region, placed, spent, blob, room, room_message; ALTER TABLE clinic DROP COLUMN bytes;
+        "DROP TABLE quota, region, placed, spent, blob, room, room_message, cold_envelope;
+         DROP FUNCTION make_cold;
+         ALTER TABLE clinic DROP COLUMN bytes, DROP COLUMN cold;
          UPDATE schema_version SET version = 1",
     );
     database.migrate().unwrap();

@@ -4,6 +4,7 @@
 
 mod append;
 mod blobs;
+mod floor;
 mod invites;
 mod keys;
 mod members;
@@ -22,10 +23,11 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior, ffi};
 use sync::codec::DecodeError;
+use sync::cursor::Mark;
 use sync::envelope::Envelope;
 use sync::have::Have;
-use sync::ids::{BlobId, ClinicId, InviteId, LogEpoch, RoomId};
-use sync::log::{Bounds, EnvelopeLog, KeyTable, LogError, Page, PageQuery};
+use sync::ids::{BlobId, ClinicId, EnvelopeId, InviteId, LogEpoch, RoomId};
+use sync::log::{Bounds, EnvelopeLog, FloorLog, KeyTable, LogError, Page, PageQuery};
 use sync::membership::SignedEntry;
 use sync::wire::{
     InvitePut, KeysPage, RoomMessage, RoomPut, RoomStored, RoomVerdict, Verdict, WrappedKey,
@@ -164,6 +166,22 @@ impl EnvelopeLog for SqliteShelf {
 
     fn floor(&self, clinic: ClinicId) -> Result<Bounds, LogError> {
         self.read(|db| Ok(self.find(db, clinic)?.bounds))
+    }
+}
+
+impl FloorLog for SqliteShelf {
+    fn find_envelope(
+        &self,
+        clinic: ClinicId,
+        id: EnvelopeId,
+    ) -> Result<Option<(u64, Envelope)>, LogError> {
+        self.read(|db| floor::find(db, &self.find(db, clinic)?, id))
+    }
+
+    fn raise_floor(&self, clinic: ClinicId, floor: Mark, cold: bool) -> Result<(), LogError> {
+        self.write(|db| floor::raise(db, &self.find(db, clinic)?, floor))?;
+        while cold && self.write(|db| floor::make_cold(db, &self.find(db, clinic)?))? {}
+        Ok(())
     }
 }
 

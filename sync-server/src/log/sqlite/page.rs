@@ -6,7 +6,7 @@ use sync::cursor::Mark;
 use sync::envelope::Envelope;
 use sync::have::{Have, Lane, Position};
 use sync::ids::{Chain, DeviceId, EnvelopeId};
-use sync::log::{Bounds, Page, PageQuery};
+use sync::log::{Page, PageQuery};
 use sync::wire::Item;
 
 use super::{Clinic, StepError, from_sql, to_sql};
@@ -17,7 +17,7 @@ pub(super) fn page(
     query: &PageQuery<'_>,
 ) -> Result<Page, StepError> {
     let Clinic { number, bounds, .. } = *clinic;
-    let start = start(db, number, &bounds, query.after)?;
+    let start = start(db, number, bounds.head, query.after)?;
     let mut page = Page {
         log_epoch: bounds.log_epoch,
         start,
@@ -26,7 +26,7 @@ pub(super) fn page(
         head: bounds.head.seq,
     };
     if query.items_max > 0 {
-        fill(db, number, query, &mut page)?;
+        fill(db, clinic, query, &mut page)?;
     }
     Ok(page)
 }
@@ -48,12 +48,12 @@ pub(super) fn mark((seq, chain): (i64, [u8; 32])) -> Result<Mark, StepError> {
     Ok(Mark { seq: from_sql(seq)?, chain: Chain(chain) })
 }
 
-fn start(db: &Connection, clinic: i64, bounds: &Bounds, after: u64) -> Result<Mark, StepError> {
-    if after <= bounds.floor.seq {
-        return Ok(bounds.floor);
+fn start(db: &Connection, clinic: i64, head: Mark, after: u64) -> Result<Mark, StepError> {
+    if after == 0 {
+        return Ok(Mark::START);
     }
-    if after >= bounds.head.seq {
-        return Ok(bounds.head);
+    if after >= head.seq {
+        return Ok(head);
     }
     let mut find =
         db.prepare_cached("SELECT seq, chain FROM envelope WHERE clinic_no = ?1 AND seq = ?2")?;
@@ -65,18 +65,23 @@ fn seq_and_chain(row: &Row<'_>) -> rusqlite::Result<(i64, [u8; 32])> {
     Ok((row.get(0)?, row.get(1)?))
 }
 
+const WARM: &str = "SELECT seq, chain, bytes FROM envelope
+    WHERE clinic_no = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3";
+const MAYBE_COLD: &str = "SELECT envelope.seq, chain, coalesce(cold_envelope.bytes, envelope.bytes)
+    FROM envelope LEFT JOIN cold_envelope USING (clinic_no, seq)
+    WHERE envelope.clinic_no = ?1 AND envelope.seq > ?2 ORDER BY envelope.seq LIMIT ?3";
+
 fn fill(
     db: &Connection,
-    clinic: i64,
+    clinic: &Clinic,
     query: &PageQuery<'_>,
     page: &mut Page,
 ) -> Result<(), StepError> {
-    let mut find = db.prepare_cached(
-        "SELECT seq, chain, bytes FROM envelope
-         WHERE clinic_no = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3",
-    )?;
+    // Below the floor the bytes may lie apart.
+    let below = page.start.seq < clinic.bounds.floor.seq;
+    let mut find = db.prepare_cached(if below { MAYBE_COLD } else { WARM })?;
     let limit = i64::try_from(query.items_max).unwrap_or(i64::MAX);
-    let mut rows = find.query(params![clinic, to_sql(page.start.seq)?, limit])?;
+    let mut rows = find.query(params![clinic.number, to_sql(page.start.seq)?, limit])?;
     let mut bytes: usize = 0;
     while let Some(row) = rows.next()? {
         let at = mark(seq_and_chain(row)?)?;

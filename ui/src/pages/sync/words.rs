@@ -55,6 +55,9 @@ pub(super) fn alarm(alarm: &AlarmKind) -> (String, &'static str) {
         AlarmKind::SetAsideFull => {
             (t("alarm.set-aside-full").to_owned(), t("alarm.set-aside-full.help"))
         }
+        AlarmKind::FloorUnproven => {
+            (t("alarm.floor-unproven").to_owned(), t("alarm.floor-unproven.help"))
+        }
         AlarmKind::PushRefused => (t("alarm.push-refused").to_owned(), t("alarm.server.help")),
         AlarmKind::ServerFull => (t("alarm.server-full").to_owned(), t("alarm.server-full.help")),
         AlarmKind::ServerMisbehaves => {

@@ -28,7 +28,7 @@ use sync::{
     have::Have,
     ids::DeviceId as Device,
     limits::{MESSAGE_BYTES_MAX, PUSH_BATCH_ENVELOPES},
-    session::{Lacking, Limit, Outgoing},
+    session::{Limit, Outgoing},
     wire::Brief,
 };
 
@@ -129,7 +129,7 @@ fn fill<H: Host>(
     let mut after: Option<Brief> = None;
     let mut done: u64 = 0;
     loop {
-        let outgoing: Outgoing = desk.load(&Lacking::All(held.clone()), after, LIMIT)?;
+        let outgoing: Outgoing = desk.load_for_file(held.clone(), after, LIMIT)?;
         let Some(last) = outgoing.envelopes.last() else { break };
         after = Some(Brief { lane: last.header().lane(), position: last.position() });
         done = done.saturating_add(u64::try_from(outgoing.envelopes.len()).unwrap_or(u64::MAX));

@@ -6,6 +6,7 @@ use crate::{
     host::Host,
     sync::{
         checkpoints::{self, told_row},
+        floor,
         held::{have_of, have_row},
         keys::device_of,
         names,
@@ -76,6 +77,7 @@ impl<H: Host> Desk<'_, '_, H> {
             (envelopes, &checkpoints::nowhere(), Vec::new()),
         )?;
         self.raise(found.forks, found.differing);
+        self.prove_floors()?;
         Ok(found.new)
     }
 
@@ -109,7 +111,7 @@ impl<H: Host> Desk<'_, '_, H> {
             (&reasons, &checkpoints::nowhere()),
         )?;
         self.raise(found.forks, found.differing);
-        Ok(())
+        self.prove_floors()
     }
 
     pub(super) fn receive(
@@ -135,11 +137,13 @@ impl<H: Host> Desk<'_, '_, H> {
         }
         let mut all_held = true;
         for brief in held {
-            all_held &= self.session.open.store.knows_envelope(&brief.position.id.0).told()?;
+            all_held &= self.session.open.store.knows_envelope(&brief.position.id.0).told()?
+                || floor::base(self.session)?.covers(brief.lane, brief.position);
         }
         self.see(envelopes, held);
         // Which of the two of a forked lane the peer holds is not known: all of it is passed on.
         found.forks.iter().for_each(|lane| self.seen.forget(*lane));
+        self.prove_floors()?;
         Ok(SyncEvent::Received { all_held, forks: found.forks, differing: found.differing })
     }
 

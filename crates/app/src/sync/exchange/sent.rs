@@ -8,18 +8,19 @@ use crate::{
         checkpoints::told_row,
         held::have_of,
         lacking::{Wanted, held_and_lacking, lane_after},
-        seal::{seal_again, seal_checkpoint, seal_outbox, wrapped_keys},
+        seal::{seal_again, seal_alone, seal_outbox, wrapped_keys},
     },
 };
 use api::ApiError;
-use store::{ReplicaRow, Sealing};
+use store::{NamedRow, ReplicaRow, Sealing};
 use sync::{
     checkpoint::Told,
     cursor::Cursor,
     envelope::Envelope,
-    have::{Lane, Missing},
+    have::{Have, Lane, Missing},
     ids::EnvelopeId,
     limits::{MESSAGE_BYTES_MAX, PUSH_BATCH_ENVELOPES},
+    payload::Payload,
     session::{Lacking, Limit, Outgoing, Unseen},
     wire::Brief,
 };
@@ -79,14 +80,26 @@ impl<H: Host> Desk<'_, '_, H> {
     /// Seals what this computer saw of the server's log.
     fn tell(&mut self, cursor: Cursor) -> Result<Envelope, ApiError> {
         let told = Told::tell(cursor, self.session.host.now().unix_ms());
-        let envelope = seal_checkpoint(
+        let envelope = self.seal_with(&Payload::Checkpoint(cursor), |_| Some(told_row(&told)))?;
+        self.told = Some(told);
+        Ok(envelope)
+    }
+
+    /// Seals a payload by itself, durably, with a row to be kept beside it.
+    pub(super) fn seal_with(
+        &mut self,
+        payload: &Payload,
+        row: impl FnOnce(&Envelope) -> Option<NamedRow>,
+    ) -> Result<Envelope, ApiError> {
+        self.replica.meet();
+        let envelope = seal_alone(
             self.session,
             &self.keys,
             &mut self.document_keys,
             &mut self.replica,
-            (cursor, told_row(&told)),
+            (payload, row),
         )?;
-        self.told = Some(told);
+        self.note_own(std::slice::from_ref(&envelope));
         Ok(envelope)
     }
 
@@ -117,15 +130,36 @@ impl<H: Host> Desk<'_, '_, H> {
         Ok(Outgoing { envelopes, keys })
     }
 
-    pub(in crate::sync) fn load(
+    pub(super) fn load(
         &mut self,
         lacking: &Lacking,
         after: Option<Brief>,
         limit: Limit,
     ) -> Result<Outgoing, ApiError> {
         let noted = have_of(self.session, &self.peer.name())?;
-        let peer = Wanted { lacking, noted: &noted };
-        let envelopes = held_and_lacking(self.session, &self.have, &peer, after, limit)?;
+        self.load_wanted(&Wanted { lacking, noted: &noted, takes_gaps: false }, after, limit)
+    }
+
+    /// What whoever reads a file lacks, as far as it is held here.
+    pub(in crate::sync) fn load_for_file(
+        &mut self,
+        held: Have,
+        after: Option<Brief>,
+        limit: Limit,
+    ) -> Result<Outgoing, ApiError> {
+        let noted = have_of(self.session, &self.peer.name())?;
+        let lacking = Lacking::All(held);
+        let peer = Wanted { lacking: &lacking, noted: &noted, takes_gaps: true };
+        self.load_wanted(&peer, after, limit)
+    }
+
+    fn load_wanted(
+        &mut self,
+        peer: &Wanted<'_>,
+        after: Option<Brief>,
+        limit: Limit,
+    ) -> Result<Outgoing, ApiError> {
+        let envelopes = held_and_lacking(self.session, &self.have, peer, after, limit)?;
         self.with_keys(envelopes)
     }
 

@@ -5,9 +5,10 @@ use tokio_postgres::Client;
 use super::*;
 
 /// Every table that holds something of a clinic, with a column that an UPDATE may set.
-const TABLES: [(&str, &str); 13] = [
+const TABLES: [(&str, &str); 14] = [
     ("clinic", "members = members + 1"),
     ("envelope", "bytes = ''"),
+    ("cold_envelope", "bytes = ''"),
     ("lane", "counter = counter + 1"),
     ("wrapped_key", "wrapped = ''"),
     ("member_entry", "bytes = ''"),
@@ -25,6 +26,9 @@ fn full() -> Kept {
     let database = make(&CLINICS);
     let shelf = &database.shelf;
     shelf.append(clinic(1), &run(1, 1, 3)).unwrap();
+    let first = PageQuery { after: 1, skip: &Have::new(), items_max: 0, bytes_max: 0 };
+    let floor = shelf.page(clinic(1), &first).unwrap().start;
+    shelf.raise_floor(clinic(1), floor, true).unwrap();
     let key = WrappedKey { doc_tag: sync::ids::DocTag([3; 32]), wrapped: vec![1] };
     shelf.put_keys(clinic(1), &[key]).unwrap();
     shelf.keep_blob(clinic(1), BlobId([6; 32]), 9).unwrap();
@@ -155,9 +159,9 @@ fn a_database_without_its_tables_or_with_newer_ones_is_told() {
     let refused = || database.refused(database.url());
     assert!(refused().is_none());
     database.as_owner("UPDATE schema_version SET version = 99");
-    assert!(matches!(refused(), Some(DatabaseError::Newer { found: 99, known: 6 })));
+    assert!(matches!(refused(), Some(DatabaseError::Newer { found: 99, known: 7 })));
     database.as_owner("UPDATE schema_version SET version = 0");
-    assert!(matches!(refused(), Some(DatabaseError::Older { found: 0, known: 6 })));
+    assert!(matches!(refused(), Some(DatabaseError::Older { found: 0, known: 7 })));
 }
 
 #[test]
