@@ -116,6 +116,13 @@ pub(crate) enum Command {
         /// Lists what was set aside, and why, and exchanges nothing.
         #[arg(long, conflicts_with_all = ["server", "status", "peer"])]
         quarantine: bool,
+        /// Seals all that is here whole, so that computers that join later begin there instead of
+        /// at the start of the server's log: once a second computer has found it to be so.
+        #[arg(
+            long,
+            conflicts_with_all = ["server", "status", "peer", "quarantine", "bundle_in", "bundle_out"]
+        )]
+        make_floor: bool,
         #[command(flatten)]
         bundle: BundleArguments,
     },

@@ -33,7 +33,6 @@ mod again;
 mod came;
 mod floors;
 mod progress;
-
 mod sent;
 
 /// How an exchange went.

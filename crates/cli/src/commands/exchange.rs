@@ -89,6 +89,14 @@ pub(super) fn quarantine(desk: &Desk) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Makes a floor.
+pub(super) fn make_floor(desk: &Desk) -> Result<(), Failure> {
+    desk.sign_in()?;
+    let made = desk.app.make_floor().map_err(|error| desk.failed(error))?;
+    desk.output.answer(&made, show::floor_made);
+    Ok(())
+}
+
 /// Exchanges with the server.
 pub(super) fn sync(desk: &Desk, server: Option<&str>, status: bool) -> Result<(), Failure> {
     desk.sign_in()?;

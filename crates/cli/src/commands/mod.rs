@@ -73,6 +73,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         Command::Sheets(command) => paper::sheets(&desk, command),
         Command::Letterhead(command) => paper::letterhead(&desk, command),
         Command::Sync { quarantine: true, .. } => exchange::quarantine(&desk),
+        Command::Sync { make_floor: true, .. } => exchange::make_floor(&desk),
         Command::Sync {
             bundle: BundleArguments { bundle_out: Some(out), only_for, .. }, ..
         } => bundle::write(&desk, out, only_for.as_deref()),

@@ -19,4 +19,6 @@ pub(super) use line::counted;
 pub(super) use lists::{duplicate, hits, listed, tasks};
 pub(super) use ordered::ordered;
 pub(super) use paper::{is_ours, letterhead, outcome, preview, printed, remarks, sheets, verdict};
-pub(super) use travel::{bundle_taken, bundle_written, check, exported, import, met_peer, sync};
+pub(super) use travel::{
+    bundle_taken, bundle_written, check, exported, floor_made, import, met_peer, sync,
+};

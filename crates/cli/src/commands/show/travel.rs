@@ -1,7 +1,7 @@
 //! Answers about what came in, what went out, and how the store stands.
 
 use api::{BundleTaken, BundleWritten, ImportView, SyncPhase, SyncView};
-use app::{CheckReport, Exported, MetPeer};
+use app::{CheckReport, Exported, FloorMade, MetPeer};
 use clinical::display;
 use std::{fmt::Write, path::Path};
 
@@ -67,6 +67,16 @@ pub(crate) fn bundle_written(written: &BundleWritten, out: &Path) -> String {
     let envelopes = counted(written.envelopes, "sealed batch", "sealed batches");
     let kib = written.bytes.div_ceil(1024);
     format!("{envelopes} of changes in {} ({kib} KiB)\n", out.display())
+}
+
+/// A floor that was made.
+pub(crate) fn floor_made(made: &FloorMade) -> String {
+    let FloorMade { above, envelopes, bytes, usable_after } = made;
+    let kib = bytes.div_ceil(1024);
+    format!(
+        "all charts in {envelopes} packs ({kib} KiB), the first {usable_after} for the work of these \
+         days; once another computer has synced, those that join begin past {above} batches\n"
+    )
 }
 
 /// An exchange with another computer.
