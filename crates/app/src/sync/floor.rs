@@ -1,6 +1,6 @@
 //! Floors: a place in the server's log up to which everything is covered by packs that come after
 //! it, so that a computer that joins begins there. One computer makes it, another finds it to be so,
-//! and whoever knows both tells the server (`docs/decisions/0030-floors.md`).
+//! and whoever knows both tells the server (`docs/decisions/0031-floors.md`).
 
 mod make;
 mod verify;
