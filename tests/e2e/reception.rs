@@ -31,12 +31,17 @@ const CLINICAL: [&str; 16] = [
     "Log",
 ];
 /// Commands that work before anyone is signed in, or end the session.
-const DOOR: [&str; 9] = [
+const DOOR: [&str; 14] = [
     "get-status",
     "create-clinic",
     "create-demonstration",
     "join-clinic",
     "resume-joining",
+    "enter-room",
+    "get-entrance",
+    "answer-entrance",
+    "leave-room",
+    "join-admitted",
     "sign-in",
     "recover-access",
     "lock",

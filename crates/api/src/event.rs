@@ -27,6 +27,8 @@ pub enum Topic {
     Sync,
     /// The running import.
     Import,
+    /// A computer that is being admitted, on either side.
+    Admission,
     /// Who is signed in.
     Session,
 }

@@ -5,6 +5,7 @@
 //! generated bindings: the window calls [`Command::NAME`] with the command as payload and reads
 //! [`Command::Reply`].
 
+mod admission;
 mod audit;
 mod command;
 mod commands;
@@ -17,6 +18,7 @@ mod queue;
 mod sync;
 mod views;
 
+pub use admission::{AdmissionView, SquareCode};
 pub use audit::{AuditFrom, AuditItem, AuditPage};
 pub use command::Command;
 pub use commands::*;

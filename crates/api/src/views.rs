@@ -330,6 +330,9 @@ pub struct DeviceCode {
     pub code: String,
     /// When it stops working.
     pub expires_at: Instant,
+    /// The same to be read by a camera, where it is asked for by a window.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub square: Option<crate::SquareCode>,
 }
 
 /// A computer of the clinic.

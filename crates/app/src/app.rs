@@ -5,6 +5,7 @@ use crate::{
     host::Host,
     kept_store::LeftStore,
     open::{Open, Session},
+    sync::{ComingIn, Course, LettingIn},
 };
 use api::{ApiError, Command, ErrorCode, ImportView, Origin};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
@@ -19,6 +20,10 @@ pub struct App<H> {
     /// is kept in the memory alone.
     before: Mutex<Option<String>>,
     pub(crate) import: Arc<Mutex<ImportView>>,
+    /// A computer that is let in from here, by whoever is signed in.
+    pub(crate) letting_in: Course<LettingIn>,
+    /// This computer, on its way into a clinic.
+    pub(crate) coming_in: Course<ComingIn>,
 }
 
 impl<H: Host> App<H> {
@@ -30,6 +35,8 @@ impl<H: Host> App<H> {
             left: Mutex::default(),
             before: Mutex::default(),
             import: Arc::default(),
+            letting_in: Course::default(),
+            coming_in: Course::default(),
         }
     }
 
@@ -74,8 +81,10 @@ impl<H: Host> App<H> {
         open
     }
 
-    /// Signs someone in, in place of whoever was.
+    /// Signs someone in, in place of whoever was; what they had begun of admitting a computer ends.
     pub(crate) fn set_open(&self, open: Option<Open>) {
+        self.letting_in.end();
+        self.coming_in.end();
         if let Some(open) = &open {
             *self.left.lock().unwrap_or_else(PoisonError::into_inner) = open.store.left();
         }

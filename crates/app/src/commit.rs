@@ -296,6 +296,7 @@ fn topics_of_chart(patient: PatientId, kinds: &[EntryKind]) -> Vec<Topic> {
         | Topic::Draft(_)
         | Topic::People
         | Topic::Import
+        | Topic::Admission
         | Topic::Session => true,
     };
     api::chart_topics(patient).into_iter().filter(is_touched).collect()

@@ -102,7 +102,7 @@ const LOOK: AuditAction = AuditAction::Read;
 
 /// Of each command that needs someone signed in: what it asks of the role, and what its audit row
 /// says was done. The others are for the door itself.
-const COMMAND_TABLE: [(&str, Action, AuditAction); 71] = [
+const COMMAND_TABLE: [(&str, Action, AuditAction); 75] = [
     (api::FindPatients::NAME, Action::FindPatients, AuditAction::Search),
     (api::FindDuplicates::NAME, Action::FindPatients, AuditAction::Search),
     (api::RegisterPatient::NAME, Action::RegisterPatients, AuditAction::Create),
@@ -160,6 +160,11 @@ const COMMAND_TABLE: [(&str, Action, AuditAction); 71] = [
     (api::ChangePassword::NAME, Action::OwnAccount, AuditAction::Administer),
     (api::ReplaceRecoveryCode::NAME, Action::Oversee, AuditAction::Administer),
     (api::MakeDeviceCode::NAME, Action::ManageDevices, AuditAction::Administer),
+    // Of admitting a computer the row is kept where its invitation is made, or refused.
+    (api::OpenRoom::NAME, Action::ManageDevices, LOOK),
+    (api::GetAdmission::NAME, Action::ManageDevices, LOOK),
+    (api::AnswerAdmission::NAME, Action::ManageDevices, LOOK),
+    (api::EndAdmission::NAME, Action::ManageDevices, LOOK),
     (api::ListDevices::NAME, Action::ManageDevices, LOOK),
     (api::ListQuarantine::NAME, Action::ManageDevices, LOOK),
     (api::RetrySetAside::NAME, Action::ManageDevices, AuditAction::Administer),
@@ -288,12 +293,17 @@ pub(crate) fn denied() -> ApiError {
 mod tests {
     use super::*;
     /// Commands that work before anyone is signed in, or end the session.
-    const DOOR: [&str; 9] = [
+    const DOOR: [&str; 14] = [
         "get-status",
         "create-clinic",
         "create-demonstration",
         "join-clinic",
         "resume-joining",
+        "enter-room",
+        "get-entrance",
+        "answer-entrance",
+        "leave-room",
+        "join-admitted",
         "sign-in",
         "recover-access",
         "lock",
@@ -390,6 +400,10 @@ mod tests {
             "read-audit",
             "replace-recovery-code",
             "make-device-code",
+            "open-room",
+            "get-admission",
+            "answer-admission",
+            "end-admission",
             "list-devices",
             "list-quarantine",
             "retry-set-aside",

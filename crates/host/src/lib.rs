@@ -9,6 +9,7 @@ mod exchange;
 mod keyring;
 mod lan;
 mod printing;
+mod rooms;
 mod store_folder;
 mod zone;
 
@@ -16,4 +17,5 @@ pub use computer::{Computer, Listener};
 pub use exchange::{Bell, Exchange, Exchanging, Pace};
 pub use lan::{Lan, LanSettings, Meeting, NoLan};
 pub use link::Patience;
+pub use rooms::{Looking, RoomBell, Rooms};
 pub use store_folder::{NoStoreFolder, resolve as resolve_store_folder};

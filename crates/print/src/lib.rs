@@ -20,6 +20,7 @@ mod text;
 
 pub use error::PrintError;
 pub use language::Language;
+pub use qr::path as square;
 pub use sheets::{
     Item, Label, Letter, Letterhead, Medicines, Person, Prescriber, Prescription, Printing,
     Referral, Remark, Sheet, SickNote, Summary, Taken, Weight, label, prescription, referral,

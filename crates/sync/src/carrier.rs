@@ -16,7 +16,7 @@ use crate::wire::{
 };
 
 /// Carries requests to one server.
-pub trait Carrier {
+pub trait Carrier: Send {
     /// Says who asks from now on. Nothing is sent yet; the carrier proves it when it must.
     fn identify(
         &mut self,

@@ -1,6 +1,7 @@
 //! Every command, by family.
 
 mod access;
+mod admission;
 mod chart;
 mod clinic;
 mod diagnosis;
@@ -16,6 +17,10 @@ mod sync;
 pub use access::{
     ChangePassword, CreateClinic, CreateDemonstration, GetStatus, JoinClinic, Lock, RecoverAccess,
     ReplaceRecoveryCode, ResumeJoining, SignIn, Speak,
+};
+pub use admission::{
+    AnswerAdmission, AnswerEntrance, EndAdmission, EnterRoom, GetAdmission, GetEntrance,
+    JoinAdmitted, LeaveRoom, OpenRoom,
 };
 pub use chart::{
     Decide, GetHistory, GetWhereabouts, ListConflicts, ListTasks, OpenChart, SettleTask,
@@ -47,6 +52,7 @@ pub use sync::{
 pub fn command_names() -> Vec<&'static str> {
     [
         access::NAMES,
+        admission::NAMES,
         chart::NAMES,
         clinic::NAMES,
         diagnosis::NAMES,

@@ -8,7 +8,8 @@ use crate::{
     permit::Permit,
 };
 use api::{
-    ApiError, DeviceCode, DeviceView, ErrorCode, ListDevices, MakeDeviceCode, RevokeDevice, Topic,
+    ApiError, DeviceCode, DeviceView, ErrorCode, ListDevices, MakeDeviceCode, RevokeDevice,
+    SquareCode, Topic,
 };
 use clinical::{DeviceId, Instant};
 use store::SELF;
@@ -48,7 +49,9 @@ pub(crate) fn make_device_code<H: Host>(
     _command: &MakeDeviceCode,
 ) -> Result<DeviceCode, ApiError> {
     let (code, expires_at) = invite(session, permit)?;
-    Ok(DeviceCode { code: code.to_text().expose().clone(), expires_at })
+    let code = code.to_text().expose().clone();
+    let square = print::square(&code).map(|(side, path)| SquareCode { side, path });
+    Ok(DeviceCode { code, expires_at, square })
 }
 
 /// Invites another computer: enters the invitation in the list of computers, leaves its content,

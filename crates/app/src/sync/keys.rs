@@ -154,7 +154,7 @@ pub(super) fn sealed_name(
 }
 
 /// As much of a device's name as is kept.
-fn fitting(name: &str) -> &str {
+pub(super) fn fitting(name: &str) -> &str {
     let mut end = name.len().min(device_name::NAME_BYTES_MAX);
     while !name.is_char_boundary(end) {
         end -= 1;

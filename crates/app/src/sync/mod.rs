@@ -40,6 +40,10 @@ mod unfinished;
 mod whereabouts;
 
 pub use admission::{Admission, Admitted, Awaited, Entrance, MetAdmitter, MetJoiner, Waited};
+pub(crate) use admission::{
+    ComingIn, Course, LettingIn, answer_admission, answer_entrance, end_admission, enter_room,
+    get_admission, get_entrance, join_admitted, leave_room, open_room,
+};
 pub use bundle::NewBundle;
 pub(crate) use bundle::{list_drives, read_from_drive, write_to_drive};
 pub(crate) use decisions::{decide_set_aside, retry_set_aside};

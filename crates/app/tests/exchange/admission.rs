@@ -1,7 +1,7 @@
 //! A computer is admitted by a number that two people compare, and by nothing less.
 
 use super::*;
-use api::{AlarmKind, ApiError};
+use api::{AdmissionView, AlarmKind, ApiError, Event, Topic};
 use app::{Admission, Admitted, Awaited, Entrance, MetAdmitter, MetJoiner, Waited};
 use std::collections::BTreeMap;
 use vault::{
@@ -16,7 +16,7 @@ fn open(app: &App<Station>) -> Admission {
 }
 
 fn enter(app: &App<Station>, code: &str) -> Entrance {
-    app.enter_room(code, URL).unwrap()
+    app.enter_room(code, URL, "Consulting room 2").unwrap()
 }
 
 fn still<W: std::fmt::Debug, T: std::fmt::Debug>(looked: Result<Waited<W, T>, ApiError>) -> W {
@@ -229,7 +229,7 @@ fn a_key_that_was_not_committed_to_and_a_room_of_another_form_are_refused() {
 fn rooms_that_lead_nowhere_are_told() {
     let server = Server::default();
     let (clinic, newcomer) = (clinic(&Station::new(&server)), App::new(Station::new(&server)));
-    let refused = |code: &str| newcomer.enter_room(code, URL).unwrap_err();
+    let refused = |code: &str| newcomer.enter_room(code, URL, "").unwrap_err();
     assert_eq!(refused("ABCD-EFGH-JK").code, ErrorCode::BadCode, "mistyped");
     let admission = open(&clinic);
     let code = admission.code.clone();
@@ -240,13 +240,13 @@ fn rooms_that_lead_nowhere_are_told() {
     assert_eq!(told.code, ErrorCode::BadCode);
     assert!(told.detail.contains("no such room"), "{told}");
     assert_eq!(clinic.meet_joiner(admission).unwrap_err().code, ErrorCode::NotFound);
-    let told = newcomer.enter_room(&code, "sync.test").unwrap_err();
+    let told = newcomer.enter_room(&code, "sync.test", "").unwrap_err();
     assert_eq!(told.code, ErrorCode::Invalid);
     // One comes first.
     let admission = open(&clinic);
     let first = enter(&newcomer, &admission.code);
     let late = App::new(Station::new(&server));
-    let told = late.enter_room(&admission.code, URL).unwrap_err();
+    let told = late.enter_room(&admission.code, URL, "").unwrap_err();
     assert_eq!(told.code, ErrorCode::BadCode);
     assert!(told.detail.contains("another computer"), "{told}");
     // A network that is away for a moment ends nothing.
@@ -258,6 +258,183 @@ fn rooms_that_lead_nowhere_are_told() {
     let there = came(newcomer.meet_admitter(first));
     assert_eq!(there.number(), came(clinic.meet_joiner(admission)).number());
     // A computer of a clinic is no newcomer, and who is not signed in admits nobody.
-    assert_eq!(clinic.enter_room(&code, URL).unwrap_err().code, ErrorCode::AlreadyExists);
+    assert_eq!(clinic.enter_room(&code, URL, "").unwrap_err().code, ErrorCode::AlreadyExists);
     assert_eq!(newcomer.open_room(60).unwrap_err().code, ErrorCode::SignedOut);
+}
+
+/// How it stands at the window of the clinic, and at the newcomer's.
+fn stand(met: &Windows) -> (AdmissionView, AdmissionView) {
+    (call(&met.clinic, api::GetAdmission {}), call(&met.newcomer, api::GetEntrance {}))
+}
+
+/// A clinic and a newcomer, as their windows work them; each look is one by each of the hosts.
+struct Windows {
+    server: Server,
+    stations: [Station; 2],
+    clinic: App<Station>,
+    newcomer: App<Station>,
+}
+
+impl Windows {
+    fn new() -> Self {
+        let server = Server::default();
+        let stations = [Station::new(&server), Station::new(&server)];
+        let (clinic, newcomer) = (clinic(&stations[0]), App::new(stations[1].clone()));
+        Self { server, stations, clinic, newcomer }
+    }
+
+    fn meet(&self) -> String {
+        let AdmissionView::Waiting { room, server, .. } = call(&self.clinic, api::OpenRoom {})
+        else {
+            panic!("the room is open");
+        };
+        let device_name = "Consulting room 2".to_owned();
+        let enter = api::EnterRoom { room: room.to_lowercase(), server, device_name };
+        let AdmissionView::Waiting { room: entered, .. } = call(&self.newcomer, enter) else {
+            panic!("it is in the room");
+        };
+        assert_eq!(entered, room);
+        self.look(3);
+        let (AdmissionView::Comparing { number, name }, there) = stand(self) else {
+            panic!("{:?}", stand(self));
+        };
+        assert_eq!(there, AdmissionView::Comparing { number: number.clone(), name: None });
+        assert_eq!(name.as_deref(), Some("Consulting room 2"), "as it calls itself");
+        number
+    }
+
+    fn look(&self, times: usize) {
+        for _ in 0..times {
+            assert!(self.clinic.look_into_rooms(), "{:?}", stand(self));
+            assert!(self.newcomer.look_into_rooms(), "{:?}", stand(self));
+        }
+    }
+
+    /// How often either window was told, since it was last asked.
+    fn told(&self) -> [usize; 2] {
+        self.stations.each_ref().map(|station| {
+            let events = std::mem::take(&mut *station.desk.events.lock().unwrap());
+            let is_of_it = |event: &Event| matches!(event, Event::Changed { topics, .. } if topics.contains(&Topic::Admission));
+            events.iter().filter(|event| is_of_it(event)).count()
+        })
+    }
+}
+
+fn code_of(view: &AdmissionView) -> Option<ErrorCode> {
+    match view {
+        AdmissionView::Failed(error) => Some(error.code),
+        _ => None,
+    }
+}
+
+#[test]
+fn two_windows_admit_a_computer_by_its_number() {
+    let windows = Windows::new();
+    let number = windows.meet();
+    assert!(windows.told().iter().all(|told| *told >= 2), "it came, and is to be compared");
+    windows.look(2);
+    assert_eq!(windows.told(), [0, 0], "nothing is told while nothing is new");
+    let early = api::JoinAdmitted { password: PASSWORD.into() };
+    assert_eq!(refused(&windows.newcomer, early), ErrorCode::BadCode);
+    call(&windows.newcomer, api::AnswerEntrance { same: true });
+    windows.look(2);
+    let (here, there) = stand(&windows);
+    assert!(matches!(here, AdmissionView::Comparing { .. }), "one yes is none: {here:?}");
+    assert_eq!(there, AdmissionView::Answered { number: number.clone() });
+    let here = call(&windows.clinic, api::AnswerAdmission { same: true });
+    assert_eq!(here, AdmissionView::Answered { number });
+    assert!(!windows.clinic.look_into_rooms(), "the invitation is handed over");
+    assert!(!windows.newcomer.look_into_rooms(), "and it has come");
+    let admitted = AdmissionView::Admitted { name: Some("Consulting room 2".into()) };
+    assert_eq!(stand(&windows), (admitted.clone(), admitted));
+    assert_eq!(rows(&windows.clinic), ["administer success"]);
+    // A password that is none costs nothing.
+    let weak = api::JoinAdmitted { password: "weak".into() };
+    assert_eq!(refused(&windows.newcomer, weak), ErrorCode::Invalid);
+    call(&windows.newcomer, api::JoinAdmitted { password: PASSWORD.into() });
+    synced(&windows.clinic);
+    let devices = call(&windows.clinic, api::ListDevices {});
+    assert!(devices.iter().any(|device| device.name == "Consulting room 2"), "{devices:?}");
+    assert_eq!(call(&windows.newcomer, api::GetEntrance {}), AdmissionView::None);
+    call(&windows.clinic, api::EndAdmission {});
+    assert_eq!(call(&windows.clinic, api::GetAdmission {}), AdmissionView::None);
+}
+
+#[test]
+fn a_no_at_one_window_ends_it_at_the_other_at_once() {
+    let windows = Windows::new();
+    for at_clinic in [true, false] {
+        windows.server.end_rooms();
+        windows.meet();
+        let before = handed_out(&windows.server, &windows.clinic).0;
+        if at_clinic {
+            call(&windows.clinic, api::AnswerAdmission { same: false });
+            assert!(!windows.newcomer.look_into_rooms());
+        } else {
+            call(&windows.newcomer, api::AnswerEntrance { same: false });
+            assert!(!windows.clinic.look_into_rooms());
+        }
+        let (here, there) = stand(&windows);
+        let differ = Some(ErrorCode::NumbersDiffer);
+        assert_eq!((code_of(&here), code_of(&there)), (differ, differ), "{at_clinic}");
+        assert_eq!(handed_out(&windows.server, &windows.clinic).0, before, "nothing");
+        assert_eq!(handed_out(&windows.server, &windows.clinic).1, 1);
+        // What was said too late changes nothing.
+        call(&windows.clinic, api::AnswerAdmission { same: true });
+        assert_eq!(code_of(&stand(&windows).0), differ);
+    }
+}
+
+#[test]
+fn what_is_under_way_ends_with_the_session_the_room_and_a_word() {
+    let windows = Windows::new();
+    windows.meet();
+    call(&windows.clinic, api::Lock {});
+    assert!(!windows.clinic.look_into_rooms());
+    let clinic = &windows.clinic;
+    call(clinic, api::SignIn { user_name: "ana".into(), password: PASSWORD.into() });
+    assert_eq!(call(clinic, api::GetAdmission {}), AdmissionView::None);
+    // The other side waits for nobody, and is told when the room ends.
+    windows.server.end_rooms();
+    assert!(!windows.newcomer.look_into_rooms());
+    assert_eq!(code_of(&call(&windows.newcomer, api::GetEntrance {})), Some(ErrorCode::BadCode));
+    call(&windows.newcomer, api::LeaveRoom {});
+    assert_eq!(call(&windows.newcomer, api::GetEntrance {}), AdmissionView::None);
+    // Where the server cannot be asked, the clock tells.
+    windows.meet();
+    windows.server.set_away(true);
+    windows.look(1);
+    windows.stations.iter().for_each(|station| station.desk.later(631_000));
+    assert!(!windows.clinic.look_into_rooms() && !windows.newcomer.look_into_rooms());
+    let (here, there) = stand(&windows);
+    assert_eq!(
+        (code_of(&here), code_of(&there)),
+        (Some(ErrorCode::NotFound), Some(ErrorCode::NotFound))
+    );
+    // A room that cannot be opened is told to who asked; what came before it is over.
+    assert_eq!(refused(clinic, api::OpenRoom {}), ErrorCode::Unreachable);
+    assert_eq!(call(clinic, api::GetAdmission {}), AdmissionView::None);
+}
+
+/// A computer whose joining was cut off can begin anew in a room.
+#[test]
+fn a_joining_that_was_cut_off_gives_way_to_another_in_a_room() {
+    let windows = Windows::new();
+    let code = call(&windows.clinic, api::MakeDeviceCode {}).code;
+    windows.server.spoil_next_push(server::Spoilt::Request);
+    let device_name = "First".to_owned();
+    let join = api::JoinClinic { code, device_name, password: PASSWORD.into() };
+    assert_eq!(refused(&windows.newcomer, join), ErrorCode::Unreachable);
+    windows.meet();
+    call(&windows.newcomer, api::AnswerEntrance { same: true });
+    call(&windows.clinic, api::AnswerAdmission { same: true });
+    windows.newcomer.look_into_rooms();
+    windows.clinic.look_into_rooms();
+    windows.newcomer.look_into_rooms();
+    call(&windows.newcomer, api::JoinAdmitted { password: PASSWORD.into() });
+    synced(&windows.clinic);
+    let devices = call(&windows.clinic, api::ListDevices {});
+    let mut names: Vec<_> = devices.iter().map(|device| device.name.as_str()).collect();
+    names.sort_unstable();
+    assert_eq!(names, ["Consulting room 2", "Front desk"]);
 }

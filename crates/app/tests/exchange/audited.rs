@@ -150,6 +150,19 @@ fn rows_after(app: &App<Station>, seq: u64) -> Vec<(String, String, bool)> {
     rows.map(|row| (row.action, resource(&row.resource), row.patient.is_some())).collect()
 }
 
+/// A computer whose number and the clinic's are compared.
+fn comparing(w: &World) -> App<Station> {
+    let app = w.station();
+    let opened = call(&w.a, api::OpenRoom {});
+    let api::AdmissionView::Waiting { room, server, .. } = opened else { panic!("{opened:?}") };
+    call(&app, api::EnterRoom { room, server, device_name: "Third".to_owned() });
+    for _ in 0..3 {
+        w.a.look_into_rooms();
+        app.look_into_rooms();
+    }
+    app
+}
+
 fn case<C: Command>(act: fn(&mut World), want: &'static [Row]) -> Case {
     Case { name: C::NAME, act, want }
 }
@@ -185,6 +198,26 @@ fn door() -> Vec<Case> {
                 let join = api::JoinClinic { code, device_name, password: PASSWORD.into() };
                 assert_eq!(refused(&app, join), ErrorCode::Unreachable);
                 call(&app, api::ResumeJoining { password: PASSWORD.into() });
+                w.newcomer = Some(app);
+            },
+            joined,
+        ),
+        case::<api::EnterRoom>(|w| drop(comparing(w)), &[]),
+        case::<api::GetEntrance>(|w| drop(call(&w.station(), api::GetEntrance {})), &[]),
+        case::<api::AnswerEntrance>(
+            |w| drop(call(&comparing(w), api::AnswerEntrance { same: true })),
+            &[],
+        ),
+        case::<api::LeaveRoom>(|w| call(&w.station(), api::LeaveRoom {}), &[]),
+        case::<api::JoinAdmitted>(
+            |w| {
+                let app = comparing(w);
+                call(&app, api::AnswerEntrance { same: true });
+                call(&w.a, api::AnswerAdmission { same: true });
+                for app in [&app, &w.a, &app] {
+                    app.look_into_rooms();
+                }
+                call(&app, api::JoinAdmitted { password: PASSWORD.into() });
                 w.newcomer = Some(app);
             },
             joined,
@@ -586,6 +619,16 @@ fn running() -> Vec<Case> {
             |w| drop(w.code()),
             &[("administer", "make-device-code", NOBODY)],
         ),
+        case::<api::OpenRoom>(|w| drop(call(&w.a, api::OpenRoom {})), &[]),
+        case::<api::GetAdmission>(|w| drop(call(&w.a, api::GetAdmission {})), &[]),
+        case::<api::AnswerAdmission>(
+            |w| {
+                comparing(w);
+                call(&w.a, api::AnswerAdmission { same: false });
+            },
+            &[("administer", "admit-device", NOBODY)],
+        ),
+        case::<api::EndAdmission>(|w| call(&w.a, api::EndAdmission {}), &[]),
         case::<api::ListDevices>(|w| drop(call(&w.a, api::ListDevices {})), &[]),
         case::<api::SetServer>(
             |w| call(&w.a, api::SetServer { server: address() }),

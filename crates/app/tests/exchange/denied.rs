@@ -43,6 +43,11 @@ fn every_command_refused_to_a_role_leaves_one_row() {
         let door = ["get-status", "create-clinic", "create-demonstration", "join-clinic"];
         let door = door.into_iter().chain([
             "resume-joining",
+            "enter-room",
+            "get-entrance",
+            "answer-entrance",
+            "leave-room",
+            "join-admitted",
             "sign-in",
             "recover-access",
             "lock",

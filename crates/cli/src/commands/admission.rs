@@ -49,6 +49,9 @@ pub(super) fn admit(desk: &Desk, life_s: u32) -> Result<(), Failure> {
         )
     });
     let met = wait(desk, admission, |admission| desk.app.meet_joiner(admission))?;
+    if let Some(name) = met.name() {
+        desk.output.warn(&format!("a computer has come that calls itself {name}"));
+    }
     let same = compare(desk, met.number())?;
     let admitted = desk.app.compared_here(met, same).map_err(failed)?;
     desk.output.warn("waiting for the answer at the other computer");
@@ -72,7 +75,7 @@ pub(super) fn enter(
         desk.output.answer(&joined, show::joined);
         return Ok(());
     }
-    let entrance = desk.app.enter_room(room, server).map_err(failed)?;
+    let entrance = desk.app.enter_room(room, server, &device_name).map_err(failed)?;
     let met = wait(desk, entrance, |entrance| desk.app.meet_admitter(entrance))?;
     let same = compare(desk, met.number())?;
     let awaited = desk.app.compared_there(met, same).map_err(failed)?;

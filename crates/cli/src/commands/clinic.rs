@@ -55,7 +55,9 @@ pub(super) fn devices(desk: &Desk, command: &DeviceCommand) -> Result<(), Failur
     match command {
         DeviceCommand::Admit { .. } => {}
         DeviceCommand::Code { qr } => {
-            let code = desk.call(api::MakeDeviceCode {})?;
+            // A terminal draws the code by itself.
+            let made = desk.call(api::MakeDeviceCode {})?;
+            let code = api::DeviceCode { square: None, ..made };
             desk.output.answer(&code, |code| {
                 let square = if *qr { square::of(&code.code) } else { None };
                 let square = square.map(|square| format!("\n{square}")).unwrap_or_default();

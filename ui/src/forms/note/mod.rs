@@ -60,6 +60,7 @@ fn opened(frame: Frame, subject: &Subject, which: WhichDraft, place: NotePlace) 
             | Topic::People
             | Topic::Sync
             | Topic::Import
+            | Topic::Admission
             | Topic::Session => false,
         },
     );

@@ -26,7 +26,7 @@ use super::{
         alarms,
         devices::invite,
         failure::told_failure,
-        keys::{Keys, clinic_of, internal},
+        keys::{Keys, clinic_of, fitting, internal},
         server::need_server,
         state::{keep_alarm, sync_with},
         turn::SyncTurn,
@@ -66,6 +66,7 @@ struct Shown {
 pub struct MetJoiner {
     room: Room,
     meeting: Meeting,
+    name: Option<String>,
 }
 
 /// A computer whose number somebody here found the same; the person there has not answered yet.
@@ -82,6 +83,25 @@ impl MetJoiner {
     #[must_use]
     pub fn number(&self) -> Number {
         self.meeting.number()
+    }
+
+    /// What the other computer calls itself, once it has said so. It is bound to the number: where
+    /// that is the same on both, nobody between them has changed it.
+    #[must_use]
+    pub fn name(&self) -> Option<&str> {
+        self.name.as_deref()
+    }
+
+    /// Hears the name, where it has come. One that does not open or is none is left out: the number
+    /// tells.
+    fn hear_name(&mut self) -> Result<(), RoomError> {
+        if self.name.is_none()
+            && let Some(Message::Sealed(sealed)) = self.room.hear(Place::JoinerName)?
+        {
+            let opened = self.meeting.open(&sealed).ok();
+            self.name = opened.and_then(|name| read_name(name.expose()));
+        }
+        Ok(())
     }
 }
 
@@ -146,9 +166,30 @@ impl<H: Host> App<H> {
             let Some(Shown { committed, key }) = met else { return Ok(Waited::Still(admission)) };
             let Admission { room, admitter, .. } = admission;
             match admitter.meet(&committed, key) {
-                Ok(meeting) => Ok(Waited::Came(MetJoiner { room, meeting })),
+                Ok(meeting) => {
+                    let mut met = MetJoiner { room, meeting, name: None };
+                    met.hear_name().map_err(|error| broken(session, permit, error))?;
+                    Ok(Waited::Came(met))
+                }
                 Err(error) => Err(broken(session, permit, RoomError::Unclear(error))),
             }
+        })
+    }
+
+    /// Looks, while the number is compared here, whether the person at the other computer said that
+    /// it differs, and what that computer calls itself.
+    ///
+    /// # Errors
+    /// `numbers-differ`; `not-found` where the room has ended; as [`App::open_room`].
+    pub fn watch_joiner(&self, mut met: MetJoiner) -> Result<MetJoiner, ApiError> {
+        self.admitting(|session, permit| {
+            let said = met.room.hear(Place::JoinerSays);
+            match said.map_err(|error| broken(session, permit, error))? {
+                Some(Message::Differs) => return Err(differed(session, permit)),
+                Some(Message::Commitment(_) | Message::Key(_) | Message::Sealed(_)) | None => {}
+            }
+            met.hear_name().map_err(|error| broken(session, permit, error))?;
+            Ok(met)
         })
     }
 
@@ -158,7 +199,7 @@ impl<H: Host> App<H> {
     /// # Errors
     /// `numbers-differ`; as [`App::open_room`].
     pub fn compared_here(&self, met: MetJoiner, same: bool) -> Result<Admitted, ApiError> {
-        let MetJoiner { mut room, meeting } = met;
+        let MetJoiner { mut room, meeting, .. } = met;
         if same {
             return Ok(Admitted { room, meeting, handed: None });
         }
@@ -265,6 +306,16 @@ impl Admitted {
             Message::Commitment(_) | Message::Key(_) | Message::Differs => false,
         }
     }
+}
+
+/// A computer's name as it is shown: no longer than one is kept, and nothing in it that steers what
+/// stands around it.
+fn read_name(said: &[u8]) -> Option<String> {
+    let turns = |sign: char| matches!(sign, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+    let signs = str::from_utf8(said).ok()?.chars();
+    let text: String = signs.filter(|sign| !sign.is_control() && !turns(*sign)).collect();
+    let name = fitting(text.trim());
+    (!name.is_empty()).then(|| name.to_owned())
 }
 
 /// What the failure of a room comes to here.

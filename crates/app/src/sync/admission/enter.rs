@@ -16,7 +16,12 @@ use vault::{
 };
 
 use super::{
-    super::{failure::told_failure, keys::internal, server::check_server},
+    super::{
+        failure::told_failure,
+        keys::{fitting, internal},
+        server::check_server,
+        unfinished::{Joining, joining_under_way},
+    },
     SAME, Waited,
     room::{Place, Room, RoomError, numbers_differ, unclear},
 };
@@ -28,6 +33,8 @@ pub struct Entrance {
     joiner: Joiner,
     /// The other's key, as it was heard first: from before this one's is said.
     admitter: Option<[u8; 32]>,
+    /// What this computer calls itself.
+    name: String,
 }
 
 /// A computer of a clinic, whose number somebody here must compare.
@@ -35,6 +42,8 @@ pub struct Entrance {
 pub struct MetAdmitter {
     room: Room,
     meeting: Meeting,
+    /// What this computer calls itself, until the room has it.
+    unsaid: Option<Message>,
 }
 
 /// A computer of a clinic whose number somebody here found the same.
@@ -52,19 +61,33 @@ impl MetAdmitter {
     pub fn number(&self) -> Number {
         self.meeting.number()
     }
+
+    /// Says what this computer calls itself. It helps the person there and is waited for by nobody.
+    fn say_name(&mut self) -> Result<(), RoomError> {
+        if let Some(name) = self.unsaid.take()
+            && !self.room.say(Place::JoinerName, &name)?
+        {
+            self.unsaid = Some(name);
+        }
+        Ok(())
+    }
 }
 
 impl<H: Host> App<H> {
     /// Goes into the room of this code at a server, `https://host:port` with its pin or without:
     /// what passes there is protected by the number alone, and the code of the invitation names the
-    /// server's pin.
+    /// server's pin. `name` is what this computer is to be called. A joining that was begun here and
+    /// is not in the clinic's list yet is given up once another clinic's code has come.
     ///
     /// # Errors
     /// `already-exists`; `bad-code` where the code is mistyped, there is no such room, or somebody
     /// is in it already; `invalid` for the address; the server's.
-    pub fn enter_room(&self, code: &str, server: &str) -> Result<Entrance, ApiError> {
+    pub fn enter_room(&self, code: &str, server: &str, name: &str) -> Result<Entrance, ApiError> {
         let host = self.host();
-        ensure_absent(host)?;
+        match joining_under_way(host)? {
+            Joining::Ready(_) => {}
+            Joining::None | Joining::Begun | Joining::Entered => ensure_absent(host)?,
+        }
         let code = RoomCode::parse(code).map_err(|error| bad_room(&error))?;
         let (url, pin) = answering(host, server)?;
         let carrier = host.connect(&url, pin).map_err(|failure| told_failure(&failure))?;
@@ -72,7 +95,9 @@ impl<H: Host> App<H> {
         let joiner = Joiner::make(id.0, &mut HostEntropy(host));
         let mut room = Room { carrier, id };
         match room.say(Place::Commitment, &Message::Commitment(joiner.commitment())) {
-            Ok(true) => Ok(Entrance { room, joiner, admitter: None }),
+            Ok(true) => {
+                Ok(Entrance { room, joiner, admitter: None, name: fitting(name.trim()).to_owned() })
+            }
             Ok(false) => {
                 let detail = "The server cannot be reached now, or is busy; nothing was changed. \
                               Try again in a moment.";
@@ -109,8 +134,26 @@ impl<H: Host> App<H> {
         if !entrance.room.say(Place::JoinerKey, &shown).map_err(broken)? {
             return Ok(Waited::Still(entrance));
         }
-        let Entrance { room, joiner, .. } = entrance;
-        Ok(Waited::Came(MetAdmitter { room, meeting: joiner.meet(key) }))
+        let Entrance { room, joiner, name, .. } = entrance;
+        let meeting = joiner.meet(key);
+        let sealed = meeting.seal(name.as_bytes(), &mut HostEntropy(self.host()));
+        let unsaid = Some(Message::Sealed(sealed.map_err(|error| internal(&error))?));
+        let mut met = MetAdmitter { room, meeting, unsaid };
+        met.say_name().map_err(broken)?;
+        Ok(Waited::Came(met))
+    }
+
+    /// Looks, while the number is compared here, whether the person at the other computer said that
+    /// it differs.
+    ///
+    /// # Errors
+    /// `numbers-differ`; `bad-code` where the room has ended; the server's.
+    pub fn watch_admitter(&self, mut met: MetAdmitter) -> Result<MetAdmitter, ApiError> {
+        met.say_name().map_err(broken)?;
+        match met.room.hear(Place::AdmitterSays).map_err(broken)? {
+            Some(Message::Differs) => Err(numbers_differ()),
+            Some(Message::Commitment(_) | Message::Key(_) | Message::Sealed(_)) | None => Ok(met),
+        }
     }
 
     /// Takes the answer of whoever compared here; where the numbers differ the other side is told.
@@ -118,7 +161,7 @@ impl<H: Host> App<H> {
     /// # Errors
     /// `numbers-differ`.
     pub fn compared_there(&self, met: MetAdmitter, same: bool) -> Result<Awaited, ApiError> {
-        let MetAdmitter { mut room, meeting } = met;
+        let MetAdmitter { mut room, meeting, .. } = met;
         if !same {
             // Whoever is there hears it, or finds that the room has ended.
             drop(room.say(Place::JoinerSays, &Message::Differs));
@@ -164,7 +207,7 @@ fn answering<H: Host>(host: &H, typed: &str) -> Result<(String, ServerPin), ApiE
     let address = ServerAddress::new(typed.trim(), nobody).map_err(|_| {
         let finding = clinical::Finding::error(
             "server",
-            "server-address",
+            "room-server",
             "The address of a server is https://host:port, with or without its pin",
         );
         ApiError::invalid(vec![finding])

@@ -19,6 +19,7 @@ pub(super) enum Place {
     JoinerKey,
     JoinerSays,
     AdmitterSays,
+    JoinerName,
 }
 
 /// The way to a room.
@@ -54,6 +55,7 @@ impl Place {
             Self::JoinerKey => 2,
             Self::JoinerSays => 3,
             Self::AdmitterSays => 4,
+            Self::JoinerName => 5,
         }
     }
 }
