@@ -26,9 +26,14 @@ pub fn create_clinic(window: &Window, server: Option<&str>) {
 
 /// Promises to have printed the recovery code, and goes on.
 pub fn keep_recovery_code(window: &Window) {
+    keep_recovery_code_of(window, "Hill Clinic");
+}
+
+/// The same, of another clinic.
+pub fn keep_recovery_code_of(window: &Window, clinic: &str) {
     window.press("I have printed it or written it down");
     window.press("Go on");
-    window.see("Hill Clinic");
+    window.see(clinic);
 }
 
 /// Joins a clinic by a code, on a computer that has none.

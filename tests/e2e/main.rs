@@ -3,6 +3,7 @@
 #![allow(missing_docs, unreachable_pub, reason = "a test binary")]
 
 mod acts;
+mod admitted;
 mod charting;
 mod drafts;
 mod effort;

@@ -1,13 +1,15 @@
 //! There is no clinic on this computer: make one, join one, or try the product.
 
+use super::admission::{FIRST, come_in};
 use super::language::language;
+use crate::backend::{Remote, remote};
 use crate::components::{Icon, brand, icon, tile, tiles};
 use crate::forms::{Form, blank, differs, weak};
 use crate::frame::{Gate, Handed};
 use crate::host::focus;
 use crate::i18n::t;
 use crate::markup::prelude::*;
-use api::{CreateClinic, CreateDemonstration, JoinClinic};
+use api::{AdmissionView, CreateClinic, CreateDemonstration, GetEntrance, JoinClinic, Topic};
 use clinical::Finding;
 
 /// The ways to begin.
@@ -24,13 +26,23 @@ const PATIENTS: u32 = 200;
 /// The page.
 pub(crate) fn first_run() -> AnyView {
     let way = RwSignal::new(None::<Way>);
+    // A window that is read anew goes on where this computer stands.
+    let entrance = entrance();
+    Effect::new(move |_| {
+        if is_under_way(entrance) && way.get_untracked().is_none() {
+            way.set(Some(Way::Join));
+        }
+    });
     let form = move || {
-        way.get().map(|way| {
-            focus::into_id("way");
-            match way {
-                Way::Create => create(),
-                Way::Join => join(),
-                Way::Try => demonstration(),
+        way.get().map(|way| match way {
+            Way::Create => {
+                focus::into_id("way");
+                create()
+            }
+            Way::Join => join(entrance),
+            Way::Try => {
+                focus::into_id("way");
+                demonstration()
             }
         })
     };
@@ -127,8 +139,54 @@ struct JoinDraft {
     password: String,
 }
 
+/// How coming in by a number stands on this computer.
+pub(super) fn entrance() -> Remote<AdmissionView> {
+    remote(|| Some(GetEntrance {}), |topic| topic == Topic::Admission)
+}
+
+fn is_under_way(entrance: Remote<AdmissionView>) -> bool {
+    entrance.ready().is_some_and(|view| view != AdmissionView::None)
+}
+
+/// The two ways to join a clinic: by a code that is typed, and by a number that is compared. What
+/// is under way is gone on with before another way is chosen.
+pub(super) fn join(entrance: Remote<AdmissionView>) -> AnyView {
+    let compares = RwSignal::new(false);
+    let by_number = Memo::new(move |_| compares.get() || is_under_way(entrance));
+    let under_way = Memo::new(move |_| is_under_way(entrance));
+    let choose = move |number: bool, first: &'static str| {
+        compares.set(number);
+        focus::to_id(first);
+    };
+    let ways = move || {
+        let ways = vec![
+            tile(
+                t("join.by-code").to_owned(),
+                Some(t("join.by-code.help")),
+                move || !by_number.get(),
+                move || choose(false, "join-code"),
+            ),
+            tile(
+                t("join.by-number").to_owned(),
+                Some(t("join.by-number.help")),
+                move || by_number.get(),
+                move || choose(true, FIRST),
+            ),
+        ];
+        (!under_way.get()).then(|| {
+            view! {
+                <h2 id="join-ways">{t("join.ways")}</h2>
+                {tiles("join-ways", ways)}
+            }
+        })
+    };
+    let form = move || if by_number.get() { come_in(entrance) } else { by_code() };
+    focus::to_id("join-code");
+    view! { <div class="stack">{ways} {form}</div> }.into_any()
+}
+
 /// The form that joins a clinic with a code.
-pub(super) fn join() -> AnyView {
+fn by_code() -> AnyView {
     let gate = Gate::here();
     let form = Form::new("join", JoinDraft::default());
     let submit = move || {

@@ -1,6 +1,6 @@
 //! Joining a clinic was interrupted: bring it to its end, or begin anew with another code.
 
-use super::first_run::join;
+use super::first_run::{entrance, join};
 use crate::components::{Press, brand, button};
 use crate::forms::{Form, blank};
 use crate::frame::Gate;
@@ -17,8 +17,9 @@ struct ResumeDraft {
 /// The page, for the person who was joining.
 pub(crate) fn joining(user: &str) -> AnyView {
     let anew = RwSignal::new(false);
+    let entrance = entrance();
     let lead = tf("joining.lead", &[("name", user)]);
-    let body = move || if anew.get() { join() } else { resume() };
+    let body = move || if anew.get() { join(entrance) } else { resume() };
     let other = move || {
         let label = if anew.get() { t("joining.resume") } else { t("joining.anew") };
         button(Press::Plain, label, move || anew.update(|anew| *anew = !*anew))

@@ -1,6 +1,7 @@
 //! The pages: each a list of sections, or one question answered.
 
 mod account;
+mod admission;
 mod audit;
 mod blocked;
 mod chart;

@@ -1,11 +1,13 @@
 //! The clinic's computers: a code for a new one, the end of one.
 
+use super::square::square;
 use crate::backend::{Remote, remote};
 use crate::components::{Tone, chip, notice, plain_card, quiet_button, status};
 use crate::forms::Form;
 use crate::host::clock;
 use crate::i18n::{t, tf};
 use crate::markup::prelude::*;
+use crate::pages::admission::let_in;
 use crate::pages::shown::shown;
 use crate::words;
 use api::{DeviceCode, DeviceView, ListDevices, MakeDeviceCode, RevokeDevice, Topic};
@@ -19,7 +21,7 @@ pub(super) fn devices() -> AnyView {
         let rows = all.into_iter().map(|device| row(devices, revoking, device)).collect_view();
         view! { <ul class="lines">{rows}</ul> }.into_any()
     });
-    plain_card(t("devices.title"), view! { {list} {code()} }.into_any())
+    plain_card(t("devices.title"), view! { {list} {let_in()} {code()} }.into_any())
 }
 
 fn row(
@@ -80,11 +82,13 @@ fn code() -> AnyView {
             let until = words::moment(clock::local(code.expires_at), clock::today());
             view! {
                 <p class="recovery-code"><code dir="ltr">{code.code}</code></p>
+                {code.square.map(|code| square(code.side, code.path, t("devices.square")))}
                 <p class="hint">{tf("devices.code-until", &[("when", &until)])}</p>
             }
         })
     };
-    let text = view! { <p class="hint">{t("devices.code.help")}</p> };
+    let text =
+        view! { <h3>{t("devices.code-title")}</h3> <p class="hint">{t("devices.code.help")}</p> };
     let form = form.shell(text.into_any(), t("devices.code").to_owned().into(), submit);
     view! { {form} {status(shown.into_any())} }.into_any()
 }

@@ -5,6 +5,7 @@ mod devices;
 mod lan;
 mod model;
 mod quarantine;
+mod square;
 mod stick;
 mod words;
 

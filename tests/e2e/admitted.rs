@@ -1,0 +1,187 @@
+//! A computer is admitted by a number that two windows show, with a real server between them.
+
+use tests::computer::{Computer, PASSWORD};
+use tests::scene::Scene;
+use tests::server::SyncServer;
+use tests::window::{Scheme, Window};
+
+use crate::{acts, sight};
+
+/// A page by day and by night, where nothing is cut off and axe finds nothing wrong.
+fn judge(window: &Window, page: &str) {
+    window.picture(page);
+    window.picture_in(Scheme::Dark, page);
+    sight::nothing_is_cut_off(window, page);
+    window.must_be_accessible(page);
+}
+
+/// A window of a clinic, and one of a computer that is in none.
+struct Two {
+    scene: Scene,
+    _server: SyncServer,
+    clinic: Window,
+    newcomer: Window,
+}
+
+impl Two {
+    fn open(name: &str, [here, there]: [&str; 2]) -> Self {
+        let scene = Scene::new(name);
+        let server = scene.server();
+        Computer::of(&scene, "a").found_clinic(Some(server.address()));
+        let clinic = scene.open_speaking("a", here);
+        acts::enter(&clinic, PASSWORD, "Lakeside");
+        clinic.press("Sync");
+        clinic.see("By comparing a number");
+        let newcomer = scene.open_speaking("b", there);
+        newcomer.see("Welcome to Fieldchart");
+        newcomer.press("Join a clinic");
+        newcomer.see_focus("#join-code");
+        newcomer.press("By comparing a number");
+        newcomer.see_focus("#enter-room");
+        Self { scene, _server: server, clinic, newcomer }
+    }
+
+    /// Both come into one room; the number that the two show.
+    fn meet(&self) -> String {
+        let (room, server) = self.open_room();
+        self.enter(&room, &server);
+        let number = shown(&self.clinic);
+        assert_eq!(shown(&self.newcomer), number);
+        self.clinic.see("The other computer calls itself Room 2.");
+        number
+    }
+
+    fn open_room(&self) -> (String, String) {
+        self.clinic.submit("Let a computer in");
+        self.clinic.see("Waiting for the other computer");
+        self.clinic.see_focus("#meeting");
+        let room = self.clinic.texts(".meeting-number code").concat();
+        let server = self.clinic.texts(".meeting dd").concat();
+        assert!(room.len() == 12 && server.starts_with("https://"), "{room} {server}");
+        (room, server)
+    }
+
+    fn enter(&self, room: &str, server: &str) {
+        self.newcomer.fill("Short code", room);
+        self.newcomer.fill("Server", server);
+        self.newcomer.fill("Name for this computer", "Room 2");
+        self.newcomer.submit("Find the other computer");
+    }
+
+    fn both(&self) -> [(&Window, &'static str); 2] {
+        [(&self.clinic, "clinic"), (&self.newcomer, "newcomer")]
+    }
+
+    /// On both, a page each.
+    fn judge(&self, page: &str) {
+        for (window, side) in self.both() {
+            judge(window, &format!("{page}-{side}"));
+        }
+    }
+}
+
+/// The number on the screen, where the keyboard has come to it and no answer is in its place.
+fn shown(window: &Window) -> String {
+    window.see("Do both screens show this number?");
+    window.see_focus("#meeting");
+    let number = window.texts(".meeting-number [aria-hidden]").concat();
+    let digits: Vec<char> = number.chars().filter(char::is_ascii_digit).collect();
+    assert!(number.len() == 8 && digits.len() == 7, "{number}");
+    // Who hears the page hears the same digits, one by one.
+    let heard =
+        window.ask("return document.querySelector('.meeting-number .only-heard').textContent", &[]);
+    let heard: Vec<char> =
+        heard.as_str().unwrap_or_default().chars().filter(char::is_ascii_digit).collect();
+    assert_eq!(heard, digits);
+    number
+}
+
+#[test]
+fn two_windows_that_show_the_same_number_are_of_one_clinic() {
+    let two = Two::open("admitted-by-number", ["en", "en"]);
+    let Two { clinic, newcomer, .. } = &two;
+    judge(clinic, "before-clinic");
+    judge(newcomer, "before-newcomer");
+    // What is mistyped is told beside what was typed.
+    let (room, server) = two.open_room();
+    judge(clinic, "room");
+    newcomer.submit("Find the other computer");
+    newcomer.see("Please mend this");
+    two.enter(&room.replace(|sign: char| sign.is_alphanumeric(), "A"), &server);
+    newcomer.see("The code does not work");
+    judge(newcomer, "mistyped");
+    two.enter(&room, &server);
+    let number = shown(newcomer);
+    assert_eq!(shown(clinic), number);
+    clinic.see("The other computer calls itself Room 2.");
+    two.judge("comparing");
+    // One yes lets nobody in.
+    newcomer.press("The numbers are the same");
+    newcomer.see("Waiting for the answer at the other computer");
+    newcomer.see_focus("#meeting");
+    judge(newcomer, "answered");
+    clinic.see("Do both screens show this number?");
+    clinic.press("The numbers are the same");
+    clinic.see("Room 2 may join the clinic");
+    newcomer.see("This computer is let in");
+    newcomer.see_focus("#meeting");
+    two.judge("admitted");
+    newcomer.fill("Password", acts::PASSWORD);
+    newcomer.submit("Join a clinic");
+    newcomer.see("Your recovery code");
+    newcomer.see("Room 2");
+    acts::keep_recovery_code_of(newcomer, "Lakeside");
+    clinic.press("Done");
+    clinic.see("Let a computer in");
+    // It is in the list as soon as the server has said so.
+    clinic.see("End membership");
+    clinic.see_part("sync-page", "Room 2");
+    newcomer.press("Sync");
+    newcomer.see_part("sync-page", "Connected");
+    drop(two.scene);
+}
+
+/// In two languages, one of them read from the right: a number that differs stops both at once, and
+/// what was begun can be stopped and begun again.
+#[test]
+fn a_number_that_differs_stops_both_windows() {
+    let two = Two::open("numbers-differ", ["fr", "ar"]);
+    let Two { clinic, newcomer, .. } = &two;
+    two.judge("before");
+    let (room, server) = two.open_room();
+    judge(clinic, "room");
+    clinic.press("Stop");
+    clinic.see_focus("#meeting");
+    // A room that was stopped is found by nobody who answers: the way back is there.
+    two.enter(&room, &server);
+    newcomer.see("Waiting for the other computer");
+    newcomer.see_focus("#meeting");
+    judge(newcomer, "waiting");
+    newcomer.press("Stop");
+    newcomer.see_focus("#enter-room");
+
+    two.meet();
+    two.judge("comparing");
+    newcomer.press("They differ");
+    for (window, side) in two.both() {
+        window.see("The two computers show different numbers");
+        window.see_focus("#meeting");
+        judge(window, &format!("differ-{side}"));
+    }
+    clinic.see("A computer that was to be admitted showed another number than this one");
+    clinic.press("Begin again");
+    newcomer.press("Begin again");
+    newcomer.see_focus("#enter-room");
+    let typed = newcomer.ask("return document.getElementById('enter-deviceName').value", &[]);
+    assert_eq!(typed.as_str(), Some("Room 2"), "what was typed stays");
+    assert!(!clinic.text().contains("Room 2"), "nobody was let in");
+    assert!(!two.scene.store("b").join("fieldchart.db").exists());
+
+    // Locking ends it: nobody goes on with what another began.
+    two.meet();
+    clinic.press("Lock");
+    acts::enter(clinic, PASSWORD, "Lakeside");
+    clinic.press("Sync");
+    clinic.see("Let a computer in");
+    assert!(clinic.texts(".meeting-number").is_empty());
+}
