@@ -74,9 +74,10 @@ impl Meeting {
 
     /// The number, and whether it is the same on both.
     fn comparing(self, number: &str, name: Option<String>) -> AnyView {
-        let name = name.map(|name| {
-            view! { <p>{tf("meeting.name", &[("name", &name)])}</p> }
-        });
+        // Its line is there before the name is: nothing moves below a finger when that comes.
+        let named = |name: String| tf("meeting.name", &[("name", &name)]);
+        let name = name.map_or_else(|| "\u{a0}".to_owned(), named);
+        let name = (self.side == Side::Clinic).then(|| view! { <p>{name}</p> });
         let body = view! { {digits(number)} <p>{t("meeting.compare.help")}</p> {name} };
         let actions = view! {
             {button(Press::Main, t("meeting.same"), move || self.answer(true))}
