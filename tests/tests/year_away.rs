@@ -2,6 +2,7 @@
 //! were let in and removed, so that the clinic is three key epochs on, and the log is long.
 #![allow(
     clippy::expect_used,
+    clippy::indexing_slicing,
     clippy::print_stdout,
     clippy::unwrap_used,
     reason = "what goes wrong here ends the test"

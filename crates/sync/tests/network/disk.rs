@@ -528,10 +528,10 @@ impl Disk {
     fn note_floor(&mut self, envelope: &Envelope) {
         let by = envelope.header().device;
         match self.payload_of(envelope) {
-            Ok(Payload::Floor(floor)) => {
-                if self.members.device(by).is_some_and(|maker| maker.role == Role::Admin) {
-                    self.floors.insert(envelope.id(), (by, floor));
-                }
+            Ok(Payload::Floor(floor))
+                if self.members.device(by).is_some_and(|maker| maker.role == Role::Admin) =>
+            {
+                self.floors.insert(envelope.id(), (by, floor));
             }
             Ok(Payload::Countersign(floor)) => {
                 self.countersigns.entry(floor).or_default().insert(by, envelope.id());

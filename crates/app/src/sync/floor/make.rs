@@ -66,16 +66,16 @@ impl<H: Host> App<H> {
         let _turn = SyncTurn::wait(session);
         let carrier = session.host.connect(&server.url, server.pin);
         let mut carrier = carrier.map_err(|failure| told_failure(&failure))?;
-        let head = exchanged(exchange(session, &server, carrier.as_mut())?)?;
+        let head = exchanged(&exchange(session, &server, carrier.as_mut())?)?;
         let mut desk = Desk::new(session, Peer::server(&server), Keys::load(session)?)?;
         let made = desk.alone(|desk| make_floor(desk, head))?.ok_or_else(not_now)?;
-        exchanged(exchange(session, &server, carrier.as_mut())?)?;
+        exchanged(&exchange(session, &server, carrier.as_mut())?)?;
         Ok(made)
     }
 }
 
 /// How many envelopes the log holds; what went wrong, if anything did.
-fn exchanged(exchanged: Exchanged) -> Result<u64, ApiError> {
+fn exchanged(exchanged: &Exchanged) -> Result<u64, ApiError> {
     match &exchanged.summary.failure {
         None => Ok(exchanged.summary.head),
         Some(failure) => Err(told_failure(failure)),
