@@ -14,7 +14,7 @@ use api::ApiError;
 use std::collections::BTreeSet;
 use store::NamedRow;
 use sync::{
-    check::QuarantineReason,
+    check::{Awaits, QuarantineReason},
     codec::Canonical as _,
     cursor::Cursor,
     floor::{Base, is_vouched_for},
@@ -24,7 +24,7 @@ use sync::{
     payload::Floor,
 };
 
-use super::names;
+use super::{names, quarantine::left};
 
 /// The first byte of a floor as it is kept.
 const VERSION: u8 = 1;
@@ -157,15 +157,27 @@ pub(super) fn read_by(row: &NamedRow) -> Option<(DeviceId, Cursor)> {
     Some((DeviceId(device), Cursor::from_bytes(&row.bytes).ok()?))
 }
 
-/// Whether something is set aside that may still come in: what it holds would be in no pack.
+/// Whether something is set aside that may still come in, and that nobody left aside for good: what
+/// it holds would be in no pack.
 ///
 /// # Errors
 /// The store's.
 pub(super) fn waits<H: Host>(session: &Session<'_, H>) -> Result<bool, ApiError> {
-    let aside = session.open.store.set_aside_reasons().told()?;
-    let is_for_good = |reason: &str| {
+    let store = &session.open.store;
+    let may_come_in = |reason: &str| {
         let reason = QuarantineReason::from_code(reason);
-        reason.is_some_and(|reason| reason.awaits() == sync::check::Awaits::Nothing)
+        reason.is_none_or(|reason| reason.awaits() != Awaits::Nothing)
     };
-    Ok(aside.iter().any(|(reason, count)| *count > 0 && !is_for_good(reason)))
+    let aside = store.set_aside_reasons().told()?;
+    let mut waiting: u64 =
+        aside.iter().filter(|(reason, _)| may_come_in(reason)).map(|(_, count)| count).sum();
+    if waiting == 0 {
+        return Ok(false);
+    }
+    for envelope in left(session)?.keys() {
+        let is_of_them =
+            store.set_aside_one(envelope).told()?.is_some_and(|row| may_come_in(&row.reason));
+        waiting = waiting.saturating_sub(u64::from(is_of_them));
+    }
+    Ok(waiting > 0)
 }
