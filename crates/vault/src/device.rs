@@ -44,6 +44,11 @@ impl DeviceKeys {
         Self { signing: UserKeys::make(entropy), sealing: HpkeKeys::make(entropy) }
     }
 
+    /// Derives the keys that two secrets stand for.
+    pub(crate) fn derive(signing: &Sensitive<[u8; 32]>, sealing: &Sensitive<[u8; 32]>) -> Self {
+        Self { signing: UserKeys::from_seed(signing), sealing: HpkeKeys::derive(sealing) }
+    }
+
     /// The public halves.
     pub fn public(&self) -> DevicePublic {
         DevicePublic { sign_key: self.signing.public(), hpke_key: self.sealing.public() }

@@ -43,6 +43,11 @@ impl HpkeKeys {
         Self(X25519HkdfSha256::derive_keypair(ikm.expose()).0)
     }
 
+    /// Derives the key pair that a secret stands for (RFC 9180, DeriveKeyPair).
+    pub(crate) fn derive(secret: &Sensitive<[u8; 32]>) -> Self {
+        Self(X25519HkdfSha256::derive_keypair(secret.expose()).0)
+    }
+
     /// Takes a private key that was kept.
     pub fn from_bytes(private: &Sensitive<[u8; 32]>) -> Option<Self> {
         PrivateKey::from_bytes(private.expose()).ok().map(Self)

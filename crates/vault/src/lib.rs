@@ -8,6 +8,7 @@
 //! clinic keys: epoch key --wraps--> document key --HKDF per envelope--> key and nonce
 //!              doc-tag key --HMAC--> the name under which a server sees a document
 //! enrolment code (128 bits) --HKDF--> opens the invitation of a new device
+//! recovery kit's code --HKDF--> keys with which it stands in the list of computers
 //! two computers' keys in a room --HKDF--> the number on both screens; --HPKE--> what then passes
 //! ```
 //!
@@ -38,6 +39,7 @@ mod padding;
 pub mod password;
 pub mod random;
 pub mod recovery_code;
+pub mod recovery_kit;
 pub mod room_code;
 pub mod sas;
 pub mod seal;

@@ -19,6 +19,7 @@ use vault::invitation::Invitation;
 use vault::keyring::MemoryKeyring;
 use vault::keyslots::{DeviceBinding, NewKeyslots, NewPassword};
 use vault::random::{Entropy, FixedEntropy};
+use vault::recovery_kit::{KitCode, KitContent};
 use vault::room_code::RoomCode;
 use vault::sas;
 use vault::seal::{self, SealContext};
@@ -30,6 +31,7 @@ use vault::{
 
 const CLINIC: [u8; 16] = [0xc1; 16];
 const DOC_TAG: [u8; 32] = [0xd0; 32];
+const KIT_CODE: &str = "Y7RZ-3WFH-Y7RZ-3WFH-Y7RZ-3WFH-Y7RZ-3WFH-81";
 
 /// Reads a golden file; where it is missing and new ones are asked for, writes `made` first.
 fn golden(name: &str, made: &[u8]) -> Vec<u8> {
@@ -101,6 +103,26 @@ fn hpke_box_v1() {
     let made = hpke_box::seal_to(&hpke_key, b"golden", b"for one device", &mut entropy()).unwrap();
     let sealed = golden("hpke_box_v1.hex", &made);
     assert_eq!(device_keys().open(b"golden", &sealed).unwrap().expose(), b"for one device");
+}
+
+#[test]
+fn recovery_kit_v1() {
+    let code = KitCode::parse(KIT_CODE).unwrap();
+    let content = KitContent {
+        clinic_name: "Lakeside".to_owned(),
+        founding_key: [0x66; 32],
+        clinic_keys: clinic_keys(),
+        people: Sensitive::new(b"people".to_vec()),
+    };
+    let made = code.seal(&CLINIC, &content, &mut entropy()).unwrap();
+    let opened = code.open(&CLINIC, &golden("recovery_kit_v1.hex", &made)).unwrap();
+    assert_eq!(opened.clinic_keys.to_bytes().expose(), clinic_keys().to_bytes().expose());
+    assert_eq!((opened.clinic_name.as_str(), opened.founding_key), ("Lakeside", [0x66; 32]));
+    assert_eq!(opened.people.expose(), b"people");
+    // What the list of computers has of it.
+    let public = code.derive_keys().public();
+    let stands = [&code.derive_id()[..], &public.sign_key, &public.hpke_key].concat();
+    assert_eq!(golden("recovery_kit_keys_v1.hex", &stands), stands);
 }
 
 #[test]
