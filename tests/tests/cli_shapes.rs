@@ -446,6 +446,7 @@ fn tasks_and_what_is_disputed() {
     assert!(told.contains("closed already, by Dr Ana Reyes, 20"), "{told}");
 
     nobody_takes_the_clinic_over(&a, &b);
+    hold("clinic-rotate-keys", &a.json(&["clinic", "rotate-keys"]));
     let other = text(&a.json(&["device", "list"]), "/1/id");
     hold("device-revoke", &a.json(&["device", "revoke", &other]));
     assert_eq!(a.json(&["device", "list"])[1]["revoked"], json!(true));
@@ -693,6 +694,10 @@ fn every_command_of_the_page_has_its_golden() {
         "device admit" => "all__admission__device-admit".to_owned(),
         // It goes on until it is ended; what it says first is read by `neighbours`.
         "serve" => "all__neighbours__sync-peer".to_owned(),
+        // A clinic whose computers are lost, and one of two copies, have stories of their own.
+        "clinic recovery-kit" | "clinic recover" | "device copied" => {
+            format!("all__lost_computers__{}", command.replace(' ', "-"))
+        }
         _ if command.starts_with("print ") => "all__paper__printed".to_owned(),
         _ if command.starts_with("letterhead ") => "all__paper__letterhead".to_owned(),
         _ => format!("all__cli_shapes__{}", command.replace(' ', "-")),

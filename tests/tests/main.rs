@@ -20,6 +20,7 @@ mod joining_killed;
 mod kill_nine;
 mod kill_points;
 mod line;
+mod lost_computers;
 mod malicious;
 mod neighbours;
 mod paper;

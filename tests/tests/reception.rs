@@ -15,8 +15,15 @@ const OF_THE_CHART: [&str; 6] =
     ["penicillin", "amlodipine", "Hypertension", "150/95", "Less salt.", "rash"];
 
 /// What needs nobody signed in, or is no deed of whoever is.
-const DOOR: [&str; 6] =
-    ["clinic create", "clinic join", "recovery use", "clinical-check", "manual", "version"];
+const DOOR: [&str; 7] = [
+    "clinic create",
+    "clinic join",
+    "clinic recover",
+    "recovery use",
+    "clinical-check",
+    "manual",
+    "version",
+];
 
 /// Goes on until it is ended; it does what `sync` and `sync --peer` do, which are tried.
 const GOES_ON: &str = "serve";
@@ -126,6 +133,8 @@ impl Stage {
             deed(&["device", "admit", "--seconds", "1"], Action::ManageDevices),
             command(&["device", "list"], "list-devices"),
             command(&["device", "revoke", patient], "revoke-device"),
+            command(&["clinic", "rotate-keys"], "rotate-keys"),
+            command(&["clinic", "recovery-kit"], "make-recovery-kit"),
             command(&["sync"], "sync-now"),
             command(&["sync", "--status"], "get-sync-state"),
             command(&["sync", "--quarantine"], "list-quarantine"),

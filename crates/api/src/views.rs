@@ -1,8 +1,8 @@
 //! What the window is given.
 
 use clinical::{
-    AllergyIntolerance, AllergyIntoleranceId, AllergyState, Chart, Conflict, Corrections, Decimal,
-    DetectedIssue, DeviceId, Encounter, EntryKind, EntryRef, Finding, Identity, Instant,
+    AllergyIntolerance, AllergyIntoleranceId, AllergyState, Chart, ClinicId, Conflict, Corrections,
+    Decimal, DetectedIssue, DeviceId, Encounter, EntryKind, EntryRef, Finding, Identity, Instant,
     MedicationRequest, NoteDraft, Observation, ObservationId, PatientContact, PatientId,
     PractitionerId, Role, Stamp, Task, Waiting,
 };
@@ -347,6 +347,40 @@ pub struct DeviceView {
     pub here: bool,
     /// Its membership has ended.
     pub revoked: bool,
+    /// Its membership is to end: an administrator said so where the server could not be asked. It
+    /// counts as ended; the clinic's list says so once a computer that knows has met the server.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub leaving: bool,
+    /// It is no computer, but the clinic's recovery kit on paper. It has no name.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub kit: bool,
+}
+
+/// A recovery kit of the clinic: shown once, to be printed and locked away.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RecoveryKit {
+    /// Its code.
+    pub code: String,
+    /// The clinic.
+    pub clinic: ClinicId,
+    /// Its name.
+    pub clinic_name: String,
+    /// The address of its server, with the pin.
+    pub server: String,
+    /// The names of those whom the kit can bring back, who made it first.
+    pub people: Vec<String>,
+}
+
+/// A new key was made for what is sealed from now on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct KeysRotated {
+    /// The number of its epoch; the first of a clinic is 1.
+    pub epoch: u32,
+    /// Whether it is made already. Where the server could not be reached, whichever computer meets
+    /// it first makes it.
+    pub entered: bool,
 }
 
 /// How an import stands.

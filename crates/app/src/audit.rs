@@ -28,6 +28,7 @@ pub(crate) enum OtherDeed {
     AdmitDevice,
     JoinClinic,
     RecoverAccess,
+    RecoverClinic,
     ResumeJoining,
     RecordKey,
     SignIn,
@@ -51,6 +52,7 @@ impl From<OtherDeed> for Deed {
             OtherDeed::AdmitDevice => ("admit-device", AuditAction::Administer),
             OtherDeed::JoinClinic => ("join-clinic", AuditAction::Administer),
             OtherDeed::RecoverAccess => ("recover-access", AuditAction::Administer),
+            OtherDeed::RecoverClinic => ("recover-clinic", AuditAction::Administer),
             OtherDeed::ResumeJoining => ("resume-joining", AuditAction::Administer),
             OtherDeed::RecordKey => ("record-key", AuditAction::Administer),
             OtherDeed::SignIn => ("sign-in", AuditAction::SignIn),
@@ -72,11 +74,12 @@ impl From<OtherDeed> for Deed {
 
 #[cfg(test)]
 impl OtherDeed {
-    pub(crate) const ALL: [Self; 18] = [
+    pub(crate) const ALL: [Self; 19] = [
         Self::CreateClinic,
         Self::AdmitDevice,
         Self::JoinClinic,
         Self::RecoverAccess,
+        Self::RecoverClinic,
         Self::ResumeJoining,
         Self::RecordKey,
         Self::SignIn,

@@ -102,7 +102,7 @@ const LOOK: AuditAction = AuditAction::Read;
 
 /// Of each command that needs someone signed in: what it asks of the role, and what its audit row
 /// says was done. The others are for the door itself.
-const COMMAND_TABLE: [(&str, Action, AuditAction); 75] = [
+const COMMAND_TABLE: [(&str, Action, AuditAction); 77] = [
     (api::FindPatients::NAME, Action::FindPatients, AuditAction::Search),
     (api::FindDuplicates::NAME, Action::FindPatients, AuditAction::Search),
     (api::RegisterPatient::NAME, Action::RegisterPatients, AuditAction::Create),
@@ -170,6 +170,8 @@ const COMMAND_TABLE: [(&str, Action, AuditAction); 75] = [
     (api::RetrySetAside::NAME, Action::ManageDevices, AuditAction::Administer),
     (api::DecideSetAside::NAME, Action::ManageDevices, AuditAction::Decide),
     (api::RevokeDevice::NAME, Action::ManageDevices, AuditAction::Administer),
+    (api::RotateKeys::NAME, Action::ManageDevices, AuditAction::Administer),
+    (api::MakeRecoveryKit::NAME, Action::ManageDevices, AuditAction::Administer),
     (api::SetServer::NAME, Action::ManageDevices, AuditAction::Administer),
     (api::SetLan::NAME, Action::ManageDevices, AuditAction::Administer),
     (api::GetSyncState::NAME, Action::Sync, LOOK),
@@ -188,6 +190,7 @@ const fn action_of(deed: OtherDeed) -> Action {
         OtherDeed::AdmitDevice => Action::ManageDevices,
         OtherDeed::JoinClinic
         | OtherDeed::RecoverAccess
+        | OtherDeed::RecoverClinic
         | OtherDeed::ResumeJoining
         | OtherDeed::RecordKey
         | OtherDeed::SignIn
@@ -293,7 +296,7 @@ pub(crate) fn denied() -> ApiError {
 mod tests {
     use super::*;
     /// Commands that work before anyone is signed in, or end the session.
-    const DOOR: [&str; 14] = [
+    const DOOR: [&str; 15] = [
         "get-status",
         "create-clinic",
         "create-demonstration",
@@ -306,6 +309,7 @@ mod tests {
         "join-admitted",
         "sign-in",
         "recover-access",
+        "recover-clinic",
         "lock",
         "speak",
     ];
@@ -409,6 +413,8 @@ mod tests {
             "retry-set-aside",
             "decide-set-aside",
             "revoke-device",
+            "rotate-keys",
+            "make-recovery-kit",
             "set-server",
             "set-lan",
             "import-files",

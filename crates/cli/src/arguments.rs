@@ -250,6 +250,29 @@ pub(crate) enum ClinicCommand {
         #[arg(long)]
         device_name: Option<String>,
     },
+    /// Makes a new key for what the clinic's computers seal from now on; removes nobody. What was
+    /// sealed before stays readable. Codes for other computers that are open end with it.
+    RotateKeys,
+    /// Makes the clinic's recovery kit: a code on paper that brings the clinic back where every
+    /// computer is lost. It takes the place of the one before, and a new key is made with it. The
+    /// code is told once.
+    RecoveryKit,
+    /// Makes this computer one of a clinic that may have no other left, by its recovery kit. The
+    /// code comes from the terminal or `FIELDCHART_RECOVERY_CODE`.
+    Recover {
+        /// The clinic's id, as it stands on the paper.
+        #[arg(long)]
+        clinic: String,
+        /// The sync server, as it stands on the paper: `https://host:port#sha256:...`.
+        #[arg(long)]
+        server: String,
+        /// Whom to sign in as; who made the kit when left out.
+        #[arg(long = "as", value_name = "USER")]
+        user_name: Option<String>,
+        /// A name for this computer; its own when left out.
+        #[arg(long)]
+        device_name: Option<String>,
+    },
 }
 
 /// What a computer that joins was told.

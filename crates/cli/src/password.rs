@@ -30,11 +30,24 @@ pub(crate) fn next(whose: &str) -> Result<String, Failure> {
     chosen("FIELDCHART_NEW_PASSWORD", &format!("new {}", of(whose)))
 }
 
-/// The recovery code of this computer. It is on paper and long: whoever types it sees it.
+/// The recovery code of this computer.
+///
+/// # Errors
+/// As those of [`kit_code`].
+pub(crate) fn recovery_code() -> Result<String, Failure> {
+    code("Recovery code of this computer")
+}
+
+/// The code of the clinic's recovery kit.
 ///
 /// # Errors
 /// A usage failure when there is neither variable nor terminal.
-pub(crate) fn recovery_code() -> Result<String, Failure> {
+pub(crate) fn kit_code() -> Result<String, Failure> {
+    code("Code of the clinic's recovery kit")
+}
+
+/// A code that is on paper and long: whoever types it sees it.
+fn code(what: &str) -> Result<String, Failure> {
     const VARIABLE: &str = "FIELDCHART_RECOVERY_CODE";
     if let Some(code) = given(VARIABLE) {
         return Ok(code);
@@ -43,7 +56,7 @@ pub(crate) fn recovery_code() -> Result<String, Failure> {
         return Err(unasked(VARIABLE));
     }
     let mut code = String::new();
-    let asked = write!(io::stderr(), "Recovery code of this computer: ");
+    let asked = write!(io::stderr(), "{what}: ");
     asked.and_then(|()| io::stdin().read_line(&mut code)).map_err(|_| unasked(VARIABLE))?;
     Ok(code.trim().to_owned())
 }

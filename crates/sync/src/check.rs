@@ -260,7 +260,12 @@ pub fn before_storing(envelope: &Envelope, members: &Members) -> Result<(), Refu
 
 const fn check_kind(kind: Kind) -> Result<(), QuarantineReason> {
     match kind {
-        Kind::Change | Kind::Pack | Kind::Checkpoint | Kind::Snapshot | Kind::Countersign => Ok(()),
+        Kind::Change
+        | Kind::Pack
+        | Kind::Checkpoint
+        | Kind::Snapshot
+        | Kind::Countersign
+        | Kind::Notice => Ok(()),
         Kind::Membership | Kind::BlobRef => Err(QuarantineReason::UnknownKind),
     }
 }

@@ -70,6 +70,8 @@ pub const MEMBERSHIP_ENTRIES_MAX: u32 = 65_536;
 pub const MEMBERSHIP_PAGE_ENTRIES_MAX: usize = 1024;
 /// Longest encoded membership entry, in bytes.
 pub const MEMBERSHIP_ENTRY_BYTES_MAX: usize = 512 * 1024;
+/// Longest sealed content of a recovery kit, in bytes: the keys of ten thousand epochs, and people.
+pub const KIT_BYTES_MAX: usize = 480 * 1024;
 /// Longest sealed device name, in bytes.
 pub const SEALED_NAME_BYTES_MAX: usize = 256;
 /// Longest epoch key sealed to one device, in bytes.

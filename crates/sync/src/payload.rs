@@ -3,9 +3,11 @@
 //! `version | tag | body`. A payload that was released stays readable for ever.
 
 mod floor;
+mod notice;
 mod pack;
 
 pub use floor::Floor;
+pub use notice::Notice;
 pub use pack::{Pack, Packed};
 
 use crate::codec::{Canonical, DecodeError, Reader, Writer};
@@ -57,6 +59,8 @@ pub enum Payload {
     Floor(Floor),
     /// What this envelope says of a floor, its device found to be so.
     Countersign(EnvelopeId),
+    /// What the device tells the others.
+    Notice(Notice),
 }
 
 impl DocumentName {
@@ -88,6 +92,7 @@ impl Payload {
             Self::Pack(_) => Kind::Pack,
             Self::Floor(_) => Kind::Snapshot,
             Self::Countersign(_) => Kind::Countersign,
+            Self::Notice(_) => Kind::Notice,
         }
     }
 
@@ -180,6 +185,10 @@ impl Canonical for Payload {
                 out.u8(6);
                 floor.encode(out);
             }
+            Self::Notice(notice) => {
+                out.u8(7);
+                notice.encode(out);
+            }
         }
     }
 
@@ -195,6 +204,7 @@ impl Canonical for Payload {
             4 => Ok(Self::Pack(Pack::decode(input)?)),
             5 => Ok(Self::Floor(Floor::decode(input)?)),
             6 => Ok(Self::Countersign(EnvelopeId::decode(input)?)),
+            7 => Ok(Self::Notice(Notice::decode(input)?)),
             tag => Err(DecodeError::Tag { what: "payload", tag }),
         }
     }

@@ -256,6 +256,77 @@ fn envelopes_are_checked_against_the_membership() {
     );
 }
 
+/// A kit stands in the log like a device, one at a time, and decides nothing while it lies there.
+#[test]
+fn a_recovery_kit_is_one_admins_make_and_the_last_one_counts() {
+    let mut log = Log::of_two();
+    let kit = |number: u8| {
+        let EntryBody::Join(join) = join(number) else { unreachable!("a join") };
+        EntryBody::Kit(Kit { join, sealed: vec![number] })
+    };
+    assert_eq!(log.add(2, kit(7)), Err(EntryError::NotAdmin), "a member makes none");
+    let EntryBody::Kit(mut forged) = kit(7) else { unreachable!("a kit") };
+    forged.join.device = device(8);
+    assert_eq!(log.add(1, EntryBody::Kit(forged)), Err(EntryError::Possession));
+    log.add(1, kit(7)).unwrap();
+    assert_eq!(log.add(1, kit(7)), Err(EntryError::Known));
+    assert_eq!(
+        log.add(1, epoch(2, &[1, 2])),
+        Err(EntryError::Epoch),
+        "its key is sealed to it too"
+    );
+    log.add(1, epoch(2, &[1, 2, 7])).unwrap();
+    // What lies in a safe is nobody who is left.
+    assert_eq!(log.add(1, revoke(1, None)), Err(EntryError::LastAdmin));
+    log.add(1, kit(8)).unwrap();
+    log.add(1, epoch(3, &[1, 2, 8])).unwrap();
+    let is_void = |number| log.members.device(device(number)).unwrap().revoked.is_some();
+    assert!(is_void(7) && !is_void(8));
+    assert_eq!(
+        log.add(7, invite(INVITE + 1, 10)),
+        Err(EntryError::NotAdmin),
+        "the old one is void"
+    );
+    // The new one lets a computer in, whoever is lost.
+    log.add(8, invite(INVITE + 1, 10)).unwrap();
+    log.add(INVITE + 1, join(9)).unwrap();
+    let replayed = Members::replay(clinic(1), &public(1), &log.entries).unwrap();
+    assert_eq!(replayed, log.members);
+}
+
+/// What an admin asked for where the server could not be asked counts at once, and changes nothing of
+/// what may follow in the log.
+#[test]
+fn who_is_to_be_shut_out_counts_as_that_and_the_log_goes_on_by_itself() {
+    let mut log = Log::of_two();
+    let sent = run(2, 1, 3);
+    let EntryBody::Revoke(removal) = revoke(2, Some(&sent[1])) else { panic!("a revocation") };
+    let plain = log.clone();
+    log.members.expect_removal(&removal);
+    log.members.expect_removal(&Revoke { cut: Vec::new(), ..removal });
+    let check = |log: &Log| {
+        assert_eq!(before_opening(&sent[1], &log.members), Ok(()), "the first cut holds");
+        assert_eq!(before_opening(&sent[2], &log.members), Err(QuarantineReason::AfterCut));
+        assert_eq!(log.members.staying().map(|(id, _)| id).collect::<Vec<_>>(), [device(1)]);
+    };
+    check(&log);
+    assert!(log.members.is_leaving(device(2)) && !plain.members.is_leaving(device(2)));
+    assert_eq!((log.members.active().count(), log.members.head()), (2, plain.members.head()));
+    // Another admin, who did not hear of it, begins an epoch for both.
+    let mut apart = log.clone();
+    apart.add(1, epoch(2, &[1, 2])).unwrap();
+    check(&apart);
+    log.add(1, revoke(2, Some(&sent[1]))).unwrap();
+    check(&log);
+    assert!(!log.members.is_leaving(device(2)));
+    let replayed = Members::replay(clinic(1), &public(1), &log.entries).unwrap();
+    assert_eq!(replayed, log.members, "nothing is left of the asking");
+    // Who is no device, or is out already, cannot be asked out.
+    log.members.expect_removal(&Revoke { device: device(2), cut: Vec::new() });
+    log.members.expect_removal(&Revoke { device: device(9), cut: Vec::new() });
+    assert_eq!(log.members, replayed);
+}
+
 #[test]
 fn a_cut_names_places_that_are_read_back() {
     let stray = Position { counter: 3, id: EnvelopeId([1; 32]) };

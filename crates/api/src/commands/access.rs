@@ -1,6 +1,7 @@
 //! Getting in and out.
 
 use crate::{ClinicOpened, DemonstrationCreated, NewRecoveryCode, SessionView, StatusView};
+use clinical::ClinicId;
 
 crate::command::commands! {
     /// Asks what the window should show first.
@@ -33,6 +34,21 @@ crate::command::commands! {
         /// A name for this computer.
         device_name: String,
         /// The password of the person who joins, for this computer.
+        password: String,
+    }
+    /// Makes this computer one of a clinic that may have no other left, by its recovery kit.
+    RecoverClinic "recover-clinic" -> ClinicOpened {
+        /// The code of the kit.
+        code: String,
+        /// The clinic's id, as it stands on the paper.
+        clinic: ClinicId,
+        /// The address of its server with the pin, likewise.
+        server: String,
+        /// Whom to sign in as; who made the kit when left out.
+        user_name: Option<String>,
+        /// A name for this computer.
+        device_name: String,
+        /// That person's password, for this computer.
         password: String,
     }
     /// Brings a joining that was interrupted to its end.

@@ -1,6 +1,9 @@
 //! The clinic: people, devices, sync, import.
 
-use crate::{AuditFrom, AuditPage, DeviceCode, DeviceView, ImportView, PersonView, SyncView};
+use crate::{
+    AuditFrom, AuditPage, DeviceCode, DeviceView, ImportView, KeysRotated, PersonView, RecoveryKit,
+    SyncView,
+};
 use clinical::{DeviceId, PatientId, PractitionerId, Role};
 
 crate::command::commands! {
@@ -40,6 +43,13 @@ crate::command::commands! {
     RevokeDevice "revoke-device" -> () {
         /// Which.
         device: DeviceId,
+    }
+    /// Makes a new key for what the clinic's computers seal from now on; removes nobody.
+    RotateKeys "rotate-keys" -> KeysRotated {}
+    /// Makes a recovery kit of the clinic in the place of the one before, and a new key with it.
+    MakeRecoveryKit "make-recovery-kit" -> RecoveryKit {
+        /// The password of whoever is signed in.
+        password: String,
     }
     /// Sets the server to sync with: its address and pin.
     SetServer "set-server" -> () {

@@ -16,7 +16,7 @@ mod sync;
 
 pub use access::{
     ChangePassword, CreateClinic, CreateDemonstration, GetStatus, JoinClinic, Lock, RecoverAccess,
-    ReplaceRecoveryCode, ResumeJoining, SignIn, Speak,
+    RecoverClinic, ReplaceRecoveryCode, ResumeJoining, SignIn, Speak,
 };
 pub use admission::{
     AnswerAdmission, AnswerEntrance, EndAdmission, EnterRoom, GetAdmission, GetEntrance,
@@ -27,7 +27,7 @@ pub use chart::{
 };
 pub use clinic::{
     AddPerson, GetImport, GetSyncState, ImportFiles, ListDevices, ListPeople, MakeDeviceCode,
-    ReadAudit, RemovePerson, RevokeDevice, SetServer, SyncNow,
+    MakeRecoveryKit, ReadAudit, RemovePerson, RevokeDevice, RotateKeys, SetServer, SyncNow,
 };
 pub use diagnosis::FindDiagnoses;
 pub use form::{KeepForm, ListKeptForms};

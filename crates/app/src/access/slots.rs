@@ -68,6 +68,25 @@ pub(crate) fn replace_recovery_code<H: Host>(
 }
 
 impl<H: Host> Session<'_, H> {
+    /// Whether it is the password of whoever is signed in: whoever finds a window open gets nothing
+    /// that lasts.
+    ///
+    /// # Errors
+    /// `wrong-password`, which leaves its row; the keyring's; the disk's.
+    pub(crate) fn check_password(
+        &self,
+        password: &str,
+        deed: impl Into<Deed>,
+    ) -> Result<(), ApiError> {
+        let file = KeyslotsFile::at(self.host.directory());
+        let slots = file.read().told()?.keyslots;
+        slots
+            .unlock(self.open.person.user_name.as_str(), password, self.host.keyring())
+            .inspect_err(|error| self.note_wrong(error, deed.into()))
+            .told()?;
+        Ok(())
+    }
+
     /// A wrong password of whoever is signed in leaves its row.
     fn note_wrong(&self, error: &KeyslotsError, deed: Deed) {
         if matches!(error, KeyslotsError::WrongPassword) {

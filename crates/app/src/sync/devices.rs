@@ -14,15 +14,15 @@ use api::{
 use clinical::{DeviceId, Instant};
 use store::SELF;
 use sync::{
-    carrier::Carrier,
     have::Position,
-    ids::{Commitment, DeviceId as Device, EnvelopeId, InviteId, VerifyKey},
-    membership::{EntryBody, Epoch, Invite, Revoke, Role, SealedKey, SignedEntry},
-    wire::{InvitePut, MembersVerdict, Principal},
+    ids::{DeviceId as Device, EnvelopeId, InviteId, VerifyKey},
+    membership::{EntryBody, Invite, Revoke, Role},
+    payload::Notice,
+    wire::InvitePut,
 };
 use uuid::Uuid;
 use vault::{
-    EpochKey, Sensitive, UserKeys,
+    Sensitive, UserKeys,
     enrolment::{EnrolmentCode, InviteSecret},
     invitation::Invitation,
 };
@@ -30,9 +30,10 @@ use vault::{
 use super::{
     failure::told_failure,
     keys::{Keys, clinic_of, device_names, internal},
-    server::{Server, need_server},
-    state::sync_with,
+    new_entries::{NewEntries, append, begin, begin_or_wish},
+    server::need_server,
     turn::SyncTurn,
+    wishes::wish,
 };
 
 /// A code works for a day.
@@ -73,10 +74,12 @@ pub(super) fn invite<H: Host>(
     let expires_at_ms = now_ms.saturating_add(CODE_LIFE_MS);
     let invite =
         Invite { invite_key: VerifyKey(invite_keys.public()), role: Role::Admin, expires_at_ms };
-    let entry = keys.next_entry(keys.members.head(), now_ms, EntryBody::Invite(invite));
+    let mut new = NewEntries::after(&keys, now_ms);
+    new.add(EntryBody::Invite(invite))?;
+    let entries = new.into_entries();
     // Before the server has it: a disk that takes no row lets nobody in.
     session.audit(deed, None)?;
-    append(session, &mut keys, carrier.as_mut(), &[entry])?;
+    append(session, &mut keys, carrier.as_mut(), &entries)?;
     let blob = invitation(session, &keys, invite_keys)?;
     let put = InvitePut {
         clinic: clinic_of(session),
@@ -107,6 +110,8 @@ pub(crate) fn list_devices<H: Host>(
             name: names.get(&id).cloned().unwrap_or_default(),
             here: device == keys.device,
             revoked: member.revoked.is_some(),
+            leaving: keys.members.is_leaving(device),
+            kit: member.is_kit,
         }
     };
     let mut devices: Vec<_> = keys.members.devices().map(view).collect();
@@ -115,11 +120,13 @@ pub(crate) fn list_devices<H: Host>(
 }
 
 /// Ends a computer's membership: what it sends from now on waits for a person, and what others
-/// seal from now on it cannot read.
+/// seal from now on it cannot read. Where the server cannot be reached that is a wish: it counts
+/// here at once, and wherever it arrives, and whoever meets the server first enters it in the list;
+/// until then this computer has no new key to seal with.
 ///
 /// # Errors
-/// `not-found`, `invalid` for this computer itself; `unreachable` and the server's other ones;
-/// the store's.
+/// `not-found`, `invalid` for this computer itself; the server's, but for one that is away; the
+/// store's.
 pub(crate) fn revoke_device<H: Host>(
     session: &Session<'_, H>,
     permit: &Permit<RevokeDevice>,
@@ -132,61 +139,27 @@ pub(crate) fn revoke_device<H: Host>(
         return Err(ApiError::new(ErrorCode::Invalid, detail));
     }
     let server = need_server(session)?;
-    let (mut keys, mut carrier) = begin(session, &server)?;
-    if !keys.members.active().any(|(active, _)| active == device) {
+    let begun = begin_or_wish(session, &server)?;
+    let keys = begun.as_ref().map_or_else(|| Keys::load(session), |(keys, _)| Ok(keys.clone()))?;
+    if !keys.members.staying().any(|(staying, _)| staying == device) {
         return Err(crate::error::not_found("active computer"));
     }
-    let now_ms = session.host.now().unix_ms();
-    let revoke = EntryBody::Revoke(Revoke { device, cut: cut_of(session, device)? });
-    let revoke = keys.next_entry(keys.members.head(), now_ms, revoke);
-    let epoch = EntryBody::Epoch(next_epoch(session, &keys, device)?);
-    let epoch = keys.next_entry(revoke.head(), now_ms, epoch);
+    let revoke = Revoke { device, cut: cut_of(session, device)? };
+    let Some((mut keys, mut carrier)) = begun else {
+        session.audit(permit, None)?;
+        wish(session, &Notice::Remove(revoke))?;
+        session.tell(vec![Topic::Sync]);
+        return Ok(());
+    };
+    let mut new = NewEntries::after(&keys, session.host.now().unix_ms());
+    new.add(EntryBody::Revoke(revoke))?;
+    new.add_epoch(session)?;
+    let entries = new.into_entries();
     // Before the server has it: nothing is done without its row.
     session.audit(permit, None)?;
-    append(session, &mut keys, carrier.as_mut(), &[revoke, epoch])?;
+    append(session, &mut keys, carrier.as_mut(), &entries)?;
     session.tell(vec![Topic::Sync]);
     Ok(())
-}
-
-/// Brings this computer up to date with the server, so that what is appended next follows.
-fn begin<H: Host>(
-    session: &Session<'_, H>,
-    server: &Server,
-) -> Result<(Keys, Box<dyn Carrier>), ApiError> {
-    sync_with(session, server)??;
-    let keys = Keys::load(session)?;
-    let mut carrier =
-        session.host.connect(&server.url, server.pin).map_err(|f| told_failure(&f))?;
-    carrier.identify(clinic_of(session), Principal::Device(keys.device), keys.signer.clone());
-    Ok((keys, carrier))
-}
-
-/// Appends entries at the server, then keeps them here.
-fn append<H: Host>(
-    session: &Session<'_, H>,
-    keys: &mut Keys,
-    carrier: &mut dyn Carrier,
-    entries: &[SignedEntry],
-) -> Result<(), ApiError> {
-    let reply = carrier.push_members(entries.to_vec()).map_err(|f| told_failure(&f))?;
-    match reply.verdict {
-        MembersVerdict::Stored => {}
-        MembersVerdict::Stale => {
-            let detail = "Another computer changed the list of computers at the same time; try \
-                          again.";
-            return Err(ApiError::new(ErrorCode::ServerMisbehaves, detail));
-        }
-        MembersVerdict::Refused(error) => {
-            let detail = format!("Nothing was changed: {error}.");
-            return Err(ApiError::new(ErrorCode::DeviceRefused, detail));
-        }
-        MembersVerdict::Closed => {
-            let detail = "The server takes no new clinics.";
-            return Err(ApiError::new(ErrorCode::DeviceRefused, detail));
-        }
-    }
-    let rows = keys.take_entries(entries).map_err(|error| internal(&error))?;
-    session.open.store.put_named(&rows).told()
 }
 
 fn invitation<H: Host>(
@@ -219,23 +192,4 @@ fn cut_of<H: Host>(
     let cut = of_device
         .map(|row| (row.generation, Position { counter: row.counter, id: EnvelopeId(row.id) }));
     Ok(cut.collect())
-}
-
-/// A new epoch key, sealed to every active device but the one that leaves.
-fn next_epoch<H: Host>(
-    session: &Session<'_, H>,
-    keys: &Keys,
-    leaves: Device,
-) -> Result<Epoch, ApiError> {
-    let entropy = &mut HostEntropy(session.host);
-    let clinic = clinic_of(session);
-    let number = keys.members.epoch().saturating_add(1);
-    let key = EpochKey::make(entropy);
-    let mut sealed_keys = Vec::new();
-    for (device, member) in keys.members.active().filter(|(device, _)| *device != leaves) {
-        let sealed = key.seal_to(&member.hpke_key.0, &clinic.0, number, entropy);
-        sealed_keys.push(SealedKey { device, sealed: sealed.map_err(|error| internal(&error))? });
-    }
-    let commitment = Commitment(key.derive_commitment(&clinic.0, number));
-    Ok(Epoch { number, commitment, keys: sealed_keys })
 }

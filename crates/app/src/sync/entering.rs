@@ -211,7 +211,14 @@ fn read_open(
     Ok((log, members.head()))
 }
 
-fn read_log(clinic: Clinic, carrier: &mut dyn Carrier) -> Result<Vec<SignedEntry>, ApiError> {
+/// The list, as whoever is identified reads it.
+///
+/// # Errors
+/// `bad-code` where the server knows nobody of theirs; the server's other ones.
+pub(super) fn read_log(
+    clinic: Clinic,
+    carrier: &mut dyn Carrier,
+) -> Result<Vec<SignedEntry>, ApiError> {
     let mut entries: Vec<SignedEntry> = Vec::new();
     for _ in 0..PAGES_MAX {
         let from = u32::try_from(entries.len()).unwrap_or(u32::MAX);

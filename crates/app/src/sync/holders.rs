@@ -64,7 +64,8 @@ pub(super) fn others<H: Host>(
         let id = DeviceId::from_uuid(Uuid::from_bytes(device.0));
         (names.get(&id).cloned(), id, device)
     };
-    let others = keys.members.active().map(|(device, _)| device);
+    let staying = keys.members.staying().filter(|(_, member)| !member.is_kit);
+    let others = staying.map(|(device, _)| device);
     let mut others: Vec<_> = others.filter(|it| *it != keys.device).map(other).collect();
     others.sort();
     let view = |(name, device, peer)| (Peer::Computer(peer), Holder::Computer { device, name });

@@ -52,35 +52,76 @@ pub(crate) fn join_clinic<H: Host>(
     let host = app.host();
     let code = EnrolmentCode::parse(&command.code).map_err(|error| bad_code(&error))?;
     let invite = hex(&code.secret.derive_invite_id());
-    let old = match Mark::take(host.directory())? {
-        Some(mark) if mark.ready().is_some_and(|head| head.invite == invite) => {
-            return resume(app, mark, &command.password);
-        }
-        // It is a computer of a clinic already: another code finds a store here.
-        Some(mark) if mark.has_entered() => {
-            drop(mark);
-            ensure_absent(host)?;
-            None
-        }
-        Some(mark) => Some(mark),
-        None => {
-            ensure_absent(host)?;
-            None
-        }
+    let old = match stands(host, &invite)? {
+        Stands::Ready(mark) => return resume(app, mark, &command.password),
+        Stands::Other(old) => old,
     };
     let server = Server { url: code.server_url.clone(), pin: ServerPin(code.spki_pin) };
     let mut carrier = host.connect(&server.url, server.pin).map_err(|f| told_failure(&f))?;
     let invitation = fetch(&code, carrier.as_mut())?;
-    check_new_password(&command.password, &invitation.user_name)?;
+    let guest = Guest {
+        invite,
+        invitation,
+        server,
+        device_name: &command.device_name,
+        password: &command.password,
+    };
+    enter(app, guest, old, carrier.as_mut())
+}
+
+/// How another joining stands here, if one does.
+pub(super) enum Stands {
+    /// This one, ready to be brought to its end.
+    Ready(Mark),
+    /// Another, of which nobody was told, or none.
+    Other(Option<Mark>),
+}
+
+/// Looks for the joining by an invitation of this name.
+///
+/// # Errors
+/// `already-exists` where this is a computer of a clinic; the disk's.
+pub(super) fn stands<H: Host>(host: &H, invite: &str) -> Result<Stands, ApiError> {
+    match Mark::take(host.directory())? {
+        Some(mark) if mark.ready().is_some_and(|head| head.invite == invite) => {
+            return Ok(Stands::Ready(mark));
+        }
+        // It is a computer of a clinic already: another code finds a store here.
+        Some(mark) if mark.has_entered() => drop(mark),
+        Some(mark) => return Ok(Stands::Other(Some(mark))),
+        None => {}
+    }
+    ensure_absent(host)?;
+    Ok(Stands::Other(None))
+}
+
+/// Who enters a clinic by an invitation.
+pub(super) struct Guest<'a> {
+    /// By what the joining is known again.
+    pub(super) invite: String,
+    pub(super) invitation: Invitation,
+    pub(super) server: Server,
+    pub(super) device_name: &'a str,
+    pub(super) password: &'a str,
+}
+
+/// Makes the store of a computer that joins and enters the list of computers.
+///
+/// # Errors
+/// As joining.
+pub(super) fn enter<H: Host>(
+    app: &App<H>,
+    guest: Guest<'_>,
+    old: Option<Mark>,
+    carrier: &mut dyn Carrier,
+) -> Result<ClinicOpened, ApiError> {
+    let host = app.host();
+    let Guest { invite, invitation, server, device_name, password } = guest;
+    check_new_password(password, &invitation.user_name)?;
     let (device, device_keys) =
         (Device(*make_uuid(host).as_bytes()), DeviceKeys::make(&mut HostEntropy(host)));
-    let entering = Entering::begin(
-        host,
-        &invitation,
-        (device, &device_keys),
-        &command.device_name,
-        carrier.as_mut(),
-    )?;
+    let entering =
+        Entering::begin(host, &invitation, (device, &device_keys), device_name, carrier)?;
     if let Some(old) = old {
         // Another code, and it is alive: what was begun with the old one is given up. Nothing is
         // recorded in it. Had the new one been dead, the old joining could still be ended.
@@ -96,7 +137,7 @@ pub(crate) fn join_clinic<H: Host>(
         entering: &entering,
         server: &server,
     };
-    match make_store(host, &joiner, &command.password) {
+    match make_store(host, &joiner, password) {
         Ok((created, store)) => {
             mark.set_ready()?;
             let store = KeptStore::new(store, &created.unlocked.database_key);
@@ -131,7 +172,11 @@ pub(crate) fn resume_joining<H: Host>(
 
 /// Opens the store of a joining again, also of one that has entered. The recovery code that was
 /// made with it may never have been seen, so there is a new one.
-fn resume<H: Host>(app: &App<H>, mark: Mark, password: &str) -> Result<ClinicOpened, ApiError> {
+pub(super) fn resume<H: Host>(
+    app: &App<H>,
+    mark: Mark,
+    password: &str,
+) -> Result<ClinicOpened, ApiError> {
     let host = app.host();
     let user = mark.ready().map(|head| head.user_name.clone()).unwrap_or_default();
     let file = KeyslotsFile::at(host.directory());

@@ -22,7 +22,7 @@ use sync::{
 use uuid::Uuid;
 use vault::{ClinicKeys, DeviceKeys, EpochKey, UserKeys, device_name};
 
-use super::names;
+use super::{names, wishes::removals};
 
 /// A device's signing key, as the sync asks for it.
 pub(super) struct DeviceSigner(pub(super) DeviceKeys);
@@ -51,6 +51,7 @@ impl Signer for InviteSigner {
 }
 
 /// Everything this device syncs with.
+#[derive(Clone)]
 pub(super) struct Keys {
     pub(super) signer: Arc<DeviceSigner>,
     pub(super) clinic_keys: ClinicKeys,
@@ -194,8 +195,9 @@ impl Keys {
         let founding = named(names::FOUNDING_KEY)?.try_into().map(VerifyKey);
         let founding = founding.map_err(|_| damaged("founding key"))?;
         let entries = entries(session)?;
-        let members = Members::replay(clinic_of(session), &founding, &entries)
+        let mut members = Members::replay(clinic_of(session), &founding, &entries)
             .map_err(|_| damaged("membership log"))?;
+        removals(session)?.iter().for_each(|removal| members.expect_removal(removal));
         let (signer, device) = (Arc::new(DeviceSigner(device_keys)), device_of(session));
         let taken_in = taken_in(session)?;
         Ok(Self { signer, clinic_keys, members, device, taken_in })
@@ -213,10 +215,10 @@ impl Keys {
         Ok(before != self.taken_in)
     }
 
-    /// The active computer with a key.
+    /// The computer of the clinic with a key.
     pub(super) fn device_of_key(&self, key: &VerifyKey) -> Option<Device> {
-        let mut active = self.members.active();
-        active.find(|(_, member)| member.sign_key == *key).map(|(device, _)| device)
+        let mut staying = self.members.staying();
+        staying.find(|(_, member)| member.sign_key == *key).map(|(device, _)| device)
     }
 
     /// The next entry of the membership log, signed by this device.
@@ -283,7 +285,9 @@ pub(super) fn name_row(clinic_keys: &ClinicKeys, entry: &SignedEntry) -> Option<
     let (device, sealed) = match &entry.entry().body {
         EntryBody::Found(found) => (found.device, &found.sealed_name),
         EntryBody::Join(join) => (join.device, &join.sealed_name),
-        EntryBody::Invite(_) | EntryBody::Revoke(_) | EntryBody::Epoch(_) => return None,
+        EntryBody::Invite(_) | EntryBody::Revoke(_) | EntryBody::Epoch(_) | EntryBody::Kit(_) => {
+            return None;
+        }
     };
     let clinic = entry.entry().clinic;
     let name = device_name::open(clinic_keys, &clinic.0, &device.0, sealed).ok()?;

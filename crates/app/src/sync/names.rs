@@ -39,6 +39,10 @@ pub(super) const TOLD: &str = "sync/told";
 pub(super) const MEMBERSHIP: &str = "sync/membership/";
 /// Names of devices, opened.
 pub(super) const DEVICE_NAMES: &str = "sync/device-name/";
+/// What this computer has to tell the others and has not sealed yet.
+pub(super) const NOTICES: &str = "sync/notice/";
+/// What is to be entered in the membership log, by this computer's or another's word.
+pub(super) const WISHES: &str = "sync/wish/";
 /// Lanes in which a counter has several envelopes.
 pub(super) const FORKS: &str = "sync/fork/";
 /// What is known of floors, by the envelopes that say it.

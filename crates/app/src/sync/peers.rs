@@ -54,7 +54,7 @@ impl<H: Host> App<H> {
         let session = Session { host: self.host(), open: &open, origin: Origin::Sync };
         let _permit = session.permit_other(OtherDeed::Sync)?;
         let keys = Keys::load(&session)?;
-        let known: Vec<VerifyKey> = keys.members.active().map(|(_, m)| m.sign_key).collect();
+        let known: Vec<VerifyKey> = keys.members.staying().map(|(_, m)| m.sign_key).collect();
         let signer = Arc::clone(&keys.signer);
         let (key, mut carrier) = session
             .host

@@ -13,6 +13,7 @@ use sync::{
     cursor::Cursor,
     envelope::Envelope,
     have::{Have, Lane},
+    payload::Notice,
 };
 
 use super::{
@@ -23,6 +24,7 @@ use super::{
     judging::{Judgement, judge_the_rest, judgement_of, unjudged_row},
     keys::Keys,
     seal::{Content, Opened, open_envelope},
+    wishes::heard,
 };
 
 /// Envelopes that are looked at again at a time.
@@ -146,6 +148,9 @@ fn take_in<H: Host>(
                     Brought::Checkpoint(cursor) => saw.push((envelope.header().device, cursor)),
                     Brought::OfFloors(row) => receipt.named.extend(row),
                     Brought::Part => {}
+                    Brought::Notice(notice) => {
+                        receipt.named.extend(heard(keys, envelope.header().device, &notice));
+                    }
                 }
             }
             Err(reason) => receipt.quarantine.push(set_aside(session, envelope, reason)),
@@ -170,6 +175,8 @@ enum Brought {
     OfFloors(Option<NamedRow>),
     /// A part of a change that is not the last.
     Part,
+    /// What its device tells the others.
+    Notice(Notice),
 }
 
 /// What an envelope brings, or why it is set aside.
@@ -193,6 +200,7 @@ fn brought<H: Host>(
             let row = floor::countersign_row(of, by, arrived.envelope.id());
             return Ok(Ok(Brought::OfFloors(Some(row))));
         }
+        Ok(Opened::Notice(notice)) => return Ok(Ok(Brought::Notice(notice))),
         Ok(Opened::Pack(documents)) => {
             let whole = documents.into_iter().map(|(name, bytes)| (name, Piece::Whole(bytes)));
             return Ok(Ok(Brought::Pieces(whole.collect())));
@@ -249,7 +257,8 @@ fn whole<H: Host>(
             | Opened::Checkpoint(_)
             | Opened::Pack(_)
             | Opened::Floor(_)
-            | Opened::Countersign(_) => {
+            | Opened::Countersign(_)
+            | Opened::Notice(_) => {
                 return Ok(Err(QuarantineReason::Malformed));
             }
         }

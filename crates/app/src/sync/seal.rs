@@ -17,7 +17,7 @@ use sync::{
     have::{Lane, Position},
     ids::{DocTag, EnvelopeId, Salt},
     limits::{BATCH_BYTES_MAX, CHANGE_BYTES_MAX, PAYLOAD_BYTES_MAX},
-    payload::{DocumentName, Floor, Payload, batch_len, parts_of},
+    payload::{DocumentName, Floor, Notice, Payload, batch_len, parts_of},
     replica::{Replica, Stamp},
     session::{Limit, Outgoing},
 };
@@ -49,6 +49,8 @@ const CHECKPOINT_WORD: &str = "checkpoint";
 const PACK_WORD: &str = "pack";
 /// What a device says of floors is of the device, likewise.
 const FLOOR_WORD: &str = "floor";
+/// What notices of a device are of, likewise.
+const NOTICE_WORD: &str = "notice";
 
 /// What an envelope holds.
 pub(super) enum Opened {
@@ -62,6 +64,8 @@ pub(super) enum Opened {
     Floor(Floor),
     /// That a floor was found to be so.
     Countersign(EnvelopeId),
+    /// What its device tells the others.
+    Notice(Notice),
 }
 
 /// What was sealed of the outbox.
@@ -151,6 +155,28 @@ pub(super) fn seal_alone<H: Host>(
     work.keep(&mut sealing)?;
     *replica = work.replica;
     Ok(envelope)
+}
+
+/// Seals what this device has to tell the others. Twice the same is as once: it may be forgotten
+/// only afterwards.
+///
+/// # Errors
+/// The store's; nothing was sealed.
+pub(super) fn seal_notices<H: Host>(
+    session: &Session<'_, H>,
+    keys: &Keys,
+    document_keys: &mut DocumentKeys,
+    replica: &mut Replica,
+    notices: Vec<Notice>,
+) -> Result<Vec<Envelope>, ApiError> {
+    let mut work = Work { session, keys, document_keys, replica: replica.clone() };
+    let (mut sealing, mut sealed) = (Sealing::default(), Vec::new());
+    for notice in notices {
+        sealed.push(work.seal(&Payload::Notice(notice), &mut sealing.receipt)?);
+    }
+    work.keep(&mut sealing)?;
+    *replica = work.replica;
+    Ok(sealed)
 }
 
 /// Seals the content of envelopes anew, as when their lane is closed.
@@ -271,6 +297,7 @@ fn content_of<H: Host>(
         Payload::Checkpoint(cursor) => return Ok(Opened::Checkpoint(cursor)),
         Payload::Floor(floor) => return Ok(Opened::Floor(floor)),
         Payload::Countersign(floor) => return Ok(Opened::Countersign(floor)),
+        Payload::Notice(notice) => return Ok(Opened::Notice(notice)),
         Payload::Pack(pack) => {
             let whole = pack.into_documents().into_iter();
             let whole = whole.map(|one| Ok((document_of(session, &one.document)?, one.bytes)));
@@ -342,6 +369,7 @@ fn payload_tag(keys: &Keys, payload: &Payload, device: &[u8; 16]) -> DocTag {
         Payload::Checkpoint(_) => tag_of(keys, CHECKPOINT_WORD, device),
         Payload::Pack(pack) => tag_of(keys, PACK_WORD, pack.id()),
         Payload::Floor(_) | Payload::Countersign(_) => tag_of(keys, FLOOR_WORD, device),
+        Payload::Notice(_) => tag_of(keys, NOTICE_WORD, device),
     }
 }
 
@@ -376,7 +404,8 @@ impl<H: Host> Work<'_, '_, H> {
             | Payload::Part { .. }
             | Payload::Checkpoint(_)
             | Payload::Floor(_)
-            | Payload::Countersign(_) => prepare(&plain),
+            | Payload::Countersign(_)
+            | Payload::Notice(_) => prepare(&plain),
         };
         let prepared = prepared.map_err(|error| internal(&error))?;
         let (key, made) =

@@ -59,7 +59,7 @@ impl<H: Host> App<H> {
         let Some(open) = self.opened() else { return Vec::new() };
         let session = Session { host: self.host(), open: &open, origin: Origin::Sync };
         let Ok(keys) = Keys::load(&session) else { return Vec::new() };
-        keys.members.active().map(|(_, member)| member.sign_key).collect()
+        keys.members.staying().map(|(_, member)| member.sign_key).collect()
     }
 
     /// With what this computer proves to others of the clinic who it is, and how they know that it

@@ -28,6 +28,7 @@ use super::{
     quarantine::{count_left, count_waiting},
     server::{Server, check_server, keep_server, server_of},
     turn::SyncTurn,
+    wishes::enter_wishes,
 };
 
 /// An alarm is shown for a week.
@@ -129,6 +130,7 @@ fn meet<H: Host>(
         Ok(carrier) => carrier,
         Err(failure) => return Ok(Err(failure)),
     };
+    enter_wishes(session, server, carrier.as_mut())?;
     let mut exchanged = exchange(session, server, carrier.as_mut())?;
     // The key of a person who joined goes into the record once the record is here.
     if exchanged.summary.failure.is_none() && finish_joining(session)? {

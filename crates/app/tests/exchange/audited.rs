@@ -190,6 +190,27 @@ fn door() -> Vec<Case> {
             |w| w.newcomer = Some(super::join(&Station::new(&w.server), w.code())),
             joined,
         ),
+        case::<api::RecoverClinic>(
+            |w| {
+                let kit = call(&w.a, api::MakeRecoveryKit { password: PASSWORD.into() });
+                let app = w.station();
+                let recover = api::RecoverClinic {
+                    code: kit.code,
+                    clinic: kit.clinic,
+                    server: kit.server,
+                    user_name: None,
+                    device_name: "New laptop".to_owned(),
+                    password: PASSWORD.into(),
+                };
+                call(&app, recover);
+                w.newcomer = Some(app);
+            },
+            &[
+                ("administer", "join-clinic", NOBODY),
+                ("administer", "record-key", NOBODY),
+                ("administer", "recover-clinic", NOBODY),
+            ],
+        ),
         case::<api::ResumeJoining>(
             |w| {
                 let (app, code) = (w.station(), w.code());
@@ -708,6 +729,14 @@ fn running() -> Vec<Case> {
             &[("import", "import-files", PATIENT)],
         ),
         case::<api::GetImport>(|w| drop(call(&w.a, api::GetImport {})), &[]),
+        case::<api::RotateKeys>(
+            |w| assert!(call(&w.a, api::RotateKeys {}).entered),
+            &[("administer", "rotate-keys", NOBODY)],
+        ),
+        case::<api::MakeRecoveryKit>(
+            |w| drop(call(&w.a, api::MakeRecoveryKit { password: PASSWORD.into() })),
+            &[("administer", "make-recovery-kit", NOBODY)],
+        ),
         case::<api::RevokeDevice>(
             |w| {
                 let devices = call(&w.a, api::ListDevices {});
@@ -761,4 +790,5 @@ fn a_computer_is_let_in_and_shut_out_after_its_row() {
     };
     check(&|| refused(&a, api::MakeDeviceCode {}), "make-device-code");
     check(&|| refused(&a, api::RevokeDevice { device }), "revoke-device");
+    check(&|| refused(&a, api::RotateKeys {}), "rotate-keys");
 }

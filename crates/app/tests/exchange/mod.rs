@@ -13,6 +13,7 @@
 )]
 
 mod admission;
+mod apart;
 mod audited;
 mod bundle;
 mod checkpoints;
@@ -23,6 +24,7 @@ mod filled;
 mod floors;
 mod hostile;
 mod joining;
+mod kit;
 mod large;
 mod listen;
 mod made_up;
@@ -31,6 +33,7 @@ mod packs;
 mod peers;
 mod people;
 mod quarantine;
+mod rotation;
 mod server;
 mod strayed;
 mod tiers;

@@ -10,7 +10,11 @@ use crate::{
 use app::Host;
 use clinical::Role;
 
-/// Makes or joins a clinic.
+/// What is added where the server could not be reached.
+const LATER: &str = "; the server could not be reached: whichever computer that hears of it meets it \
+                     first enters it in the clinic's list";
+
+/// Makes or joins a clinic, or changes its key.
 pub(super) fn run(desk: &Desk, command: &ClinicCommand) -> Result<(), Failure> {
     match command {
         ClinicCommand::Create { name, admin, full_name, device_name, server } => {
@@ -35,6 +39,31 @@ pub(super) fn run(desk: &Desk, command: &ClinicCommand) -> Result<(), Failure> {
                 password: password::first("whoever made the code")?,
             })?;
             desk.output.answer(&joined, show::joined);
+        }
+        ClinicCommand::RecoveryKit => {
+            let (_, password) = desk.sign_in_keeping()?;
+            let kit = desk.call(api::MakeRecoveryKit { password })?;
+            desk.output.answer(&kit, show::kit);
+        }
+        ClinicCommand::Recover { clinic, server, user_name, device_name } => {
+            let recovered = desk.call(api::RecoverClinic {
+                code: password::kit_code()?,
+                clinic: parse(clinic)?,
+                server: server.clone(),
+                user_name: user_name.clone(),
+                device_name: named(desk, device_name.as_deref()),
+                password: password::first(user_name.as_deref().unwrap_or("whoever made the kit"))?,
+            })?;
+            desk.output.answer(&recovered, show::joined);
+        }
+        ClinicCommand::RotateKeys => {
+            desk.sign_in()?;
+            let rotated = desk.call(api::RotateKeys {})?;
+            desk.output.answer(&rotated, |rotated| {
+                let from = if rotated.entered { "from now on" } else { "then" };
+                let later = if rotated.entered { "" } else { LATER };
+                format!("what is sealed {from} is sealed under key {}{later}", rotated.epoch)
+            });
         }
     }
     Ok(())
@@ -69,8 +98,13 @@ pub(super) fn devices(desk: &Desk, command: &DeviceCommand) -> Result<(), Failur
             desk.output.answer(&devices, |devices| show::devices(devices));
         }
         DeviceCommand::Revoke { id } => {
-            desk.call(api::RevokeDevice { device: parse(id)? })?;
-            desk.output.answer(&serde_json::json!({ "revoked": id }), |_| format!("revoked {id}"));
+            let device = parse(id)?;
+            desk.call(api::RevokeDevice { device })?;
+            let devices = desk.call(api::ListDevices {})?;
+            let entered = !devices.iter().any(|one| one.id == device && one.leaving);
+            let later = if entered { "" } else { LATER };
+            let answer = serde_json::json!({ "revoked": id, "entered": entered });
+            desk.output.answer(&answer, |_| format!("revoked {id}{later}"));
         }
     }
     Ok(())

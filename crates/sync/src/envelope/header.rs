@@ -30,10 +30,12 @@ pub enum Kind {
     Countersign,
     /// A reference to a blob.
     BlobRef,
+    /// What its device tells the others.
+    Notice,
 }
 
 impl Kind {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::Change,
         Self::Snapshot,
         Self::Pack,
@@ -41,6 +43,7 @@ impl Kind {
         Self::Checkpoint,
         Self::Countersign,
         Self::BlobRef,
+        Self::Notice,
     ];
 
     /// Its byte in a header.
@@ -53,6 +56,7 @@ impl Kind {
             Self::Checkpoint => 5,
             Self::Countersign => 6,
             Self::BlobRef => 7,
+            Self::Notice => 8,
         }
     }
 

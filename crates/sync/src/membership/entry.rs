@@ -5,7 +5,9 @@ use sha2::{Digest as _, Sha256};
 use crate::codec::{Canonical, DecodeError, Reader, Writer};
 use crate::have::{Lane, Position};
 use crate::ids::{ClinicId, Commitment, DeviceId, EntryHash, HpkeKey, Signature, VerifyKey};
-use crate::limits::{CUT_ENTRIES_MAX, DEVICES_MAX, SEALED_KEY_BYTES_MAX, SEALED_NAME_BYTES_MAX};
+use crate::limits::{
+    CUT_ENTRIES_MAX, DEVICES_MAX, KIT_BYTES_MAX, SEALED_KEY_BYTES_MAX, SEALED_NAME_BYTES_MAX,
+};
 use crate::signing::{Domain, Signer, sign, verify};
 
 /// The first byte of an entry this build writes.
@@ -68,6 +70,16 @@ pub struct Revoke {
     pub cut: Vec<(u32, Position)>,
 }
 
+/// A recovery kit: keys on paper that stand in the log like a device's, so that every epoch key is
+/// sealed to them. One takes the place of the one before it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kit {
+    /// Its place and keys, with the proof that whoever made it holds them.
+    pub join: Join,
+    /// What a clinic is recovered with, sealed by the host.
+    pub sealed: Vec<u8>,
+}
+
 /// An epoch key for one device.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SealedKey {
@@ -101,6 +113,8 @@ pub enum EntryBody {
     Revoke(Revoke),
     /// Changes the epoch key.
     Epoch(Epoch),
+    /// Makes a recovery kit, and voids the one before it.
+    Kit(Kit),
 }
 
 /// What is signed: a body, its place, its author.
@@ -287,6 +301,10 @@ impl Canonical for EntryBody {
                 out.u8(5);
                 epoch.encode(out);
             }
+            Self::Kit(kit) => {
+                out.u8(6);
+                kit.encode(out);
+            }
         }
     }
 
@@ -297,6 +315,7 @@ impl Canonical for EntryBody {
             3 => Self::Join(Join::decode(input)?),
             4 => Self::Revoke(Revoke::decode(input)?),
             5 => Self::Epoch(Epoch::decode(input)?),
+            6 => Self::Kit(Kit::decode(input)?),
             tag => return Err(DecodeError::Tag { what: "membership entry", tag }),
         })
     }
@@ -399,6 +418,18 @@ impl Canonical for Revoke {
             cut.push((lane.generation, Position::decode(input)?));
         }
         Ok(Self { device, cut })
+    }
+}
+
+impl Canonical for Kit {
+    fn encode(&self, out: &mut Writer) {
+        self.join.encode(out);
+        out.bytes(&self.sealed);
+    }
+
+    fn decode(input: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let join = Join::decode(input)?;
+        Ok(Self { join, sealed: input.bytes("recovery kit", KIT_BYTES_MAX)?.to_vec() })
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Entry, EntryBody, EntryError, Epoch, Found, Invite, Join, MembersHead, Revoke, Role,
+    Entry, EntryBody, EntryError, Epoch, Found, Invite, Join, Kit, MembersHead, Revoke, Role,
     SignedEntry,
 };
 use crate::have::{Lane, Position};
@@ -19,6 +19,8 @@ pub struct Members {
     devices: BTreeMap<DeviceId, Member>,
     invites: BTreeMap<VerifyKey, InviteState>,
     commitments: BTreeMap<u32, Commitment>,
+    /// Who is to be shut out and is not yet. No entry of the log asks for it.
+    leaving: BTreeMap<DeviceId, Revocation>,
 }
 
 /// A device of a clinic.
@@ -32,6 +34,8 @@ pub struct Member {
     pub sealed_name: Vec<u8>,
     /// What it may do.
     pub role: Role,
+    /// It is no device, but the recovery kit on paper.
+    pub is_kit: bool,
     /// When it joined by its own clock, in milliseconds since the Unix epoch.
     pub joined_at_ms: i64,
     /// Set once it is shut out.
@@ -88,6 +92,7 @@ impl Members {
             devices: BTreeMap::from([(found.device, founder(found, entry))]),
             invites: BTreeMap::new(),
             commitments: BTreeMap::from([(1, found.commitment)]),
+            leaving: BTreeMap::new(),
         })
     }
 
@@ -109,6 +114,22 @@ impl Members {
         Ok(members)
     }
 
+    /// Notes that an admin asked for a device to be shut out, where the log does not say so yet.
+    /// What it seals beyond the cut waits for a human from now on; which entries may follow is
+    /// judged by the log alone.
+    pub fn expect_removal(&mut self, removal: &Revoke) {
+        let cut = removal.cut.iter().copied().collect();
+        let revocation = Revocation { last_epoch: self.epoch(), cut, at_ms: 0 };
+        if self.active().any(|(device, _)| device == removal.device) {
+            self.leaving.entry(removal.device).or_insert(revocation);
+        }
+    }
+
+    /// Whether a device is to be shut out, and is not yet.
+    pub fn is_leaving(&self, device: DeviceId) -> bool {
+        self.leaving.contains_key(&device)
+    }
+
     /// Takes in the next entry. On an error nothing changes.
     ///
     /// # Errors
@@ -125,6 +146,7 @@ impl Members {
             EntryBody::Join(join) => self.join(entry, join)?,
             EntryBody::Revoke(revoke) => self.revoke(entry, revoke)?,
             EntryBody::Epoch(epoch) => self.open_epoch(entry, epoch)?,
+            EntryBody::Kit(kit) => self.make_kit(entry, kit)?,
         }
         self.head = signed.head();
         Ok(())
@@ -160,6 +182,11 @@ impl Members {
         self.devices().filter(|(_, member)| member.revoked.is_none())
     }
 
+    /// Every active device that is not to be shut out, by id.
+    pub fn staying(&self) -> impl Iterator<Item = (DeviceId, &Member)> {
+        self.active().filter(|(device, _)| !self.is_leaving(*device))
+    }
+
     /// The newest epoch.
     pub fn epoch(&self) -> u32 {
         self.commitments.last_key_value().map_or(1, |(number, _)| *number)
@@ -181,7 +208,8 @@ impl Members {
     /// Where a device's envelope at `position` of `lane`, sealed under `key_epoch`, stands.
     pub fn standing(&self, lane: Lane, counter: u64, key_epoch: u32) -> Standing {
         let Some(member) = self.devices.get(&lane.device) else { return Standing::Unknown };
-        let Some(revocation) = &member.revoked else { return Standing::Member };
+        let revocation = member.revoked.as_ref().or_else(|| self.leaving.get(&lane.device));
+        let Some(revocation) = revocation else { return Standing::Member };
         let last = revocation.cut.get(&lane.generation).map_or(0, |position| position.counter);
         if key_epoch <= revocation.last_epoch && counter <= last {
             Standing::Member
@@ -242,6 +270,14 @@ impl Members {
         if entry.at_ms > invite.expires_at_ms {
             return Err(EntryError::Expired);
         }
+        self.check_new(join)?;
+        self.invites.insert(entry.author, InviteState::Closed);
+        self.devices.insert(join.device, joined(join, invite.role, entry.at_ms));
+        Ok(())
+    }
+
+    /// Whether the keys are nobody's yet, and held by who says so.
+    fn check_new(&self, join: &Join) -> Result<(), EntryError> {
         if !join.is_proved(self.clinic) {
             return Err(EntryError::Possession);
         }
@@ -253,16 +289,29 @@ impl Members {
         if self.devices.len() >= DEVICES_MAX {
             return Err(EntryError::Limit);
         }
-        self.invites.insert(entry.author, InviteState::Closed);
-        self.devices.insert(join.device, joined(join, invite.role, entry.at_ms));
+        Ok(())
+    }
+
+    fn make_kit(&mut self, entry: &Entry, kit: &Kit) -> Result<(), EntryError> {
+        self.check_admin(&entry.author)?;
+        self.check_new(&kit.join)?;
+        let last_epoch = self.epoch();
+        let before = self.devices.values_mut().filter(|it| it.is_kit && it.revoked.is_none());
+        for old in before {
+            let cut = BTreeMap::new();
+            old.revoked = Some(Revocation { last_epoch, cut, at_ms: entry.at_ms });
+        }
+        let member = Member { is_kit: true, ..joined(&kit.join, Role::Admin, entry.at_ms) };
+        self.devices.insert(kit.join.device, member);
         Ok(())
     }
 
     fn revoke(&mut self, entry: &Entry, revoke: &Revoke) -> Result<(), EntryError> {
         self.check_admin(&entry.author)?;
-        let admin_is_left = self
-            .active()
-            .any(|(device, member)| member.role == Role::Admin && device != revoke.device);
+        // What lies in a safe decides nothing.
+        let is_admin = |member: &Member| member.role == Role::Admin && !member.is_kit;
+        let admin_is_left =
+            self.active().any(|(device, member)| is_admin(member) && device != revoke.device);
         if !admin_is_left {
             return Err(EntryError::LastAdmin);
         }
@@ -273,6 +322,7 @@ impl Members {
         }
         let cut = revoke.cut.iter().copied().collect();
         member.revoked = Some(Revocation { last_epoch, cut, at_ms: entry.at_ms });
+        self.leaving.remove(&revoke.device);
         Ok(())
     }
 
@@ -297,6 +347,7 @@ fn founder(found: &Found, entry: &Entry) -> Member {
         hpke_key: found.hpke_key,
         sealed_name: found.sealed_name.clone(),
         role: Role::Admin,
+        is_kit: false,
         joined_at_ms: entry.at_ms,
         revoked: None,
     }
@@ -308,6 +359,7 @@ fn joined(join: &Join, role: Role, at_ms: i64) -> Member {
         hpke_key: join.hpke_key,
         sealed_name: join.sealed_name.clone(),
         role,
+        is_kit: false,
         joined_at_ms: at_ms,
         revoked: None,
     }

@@ -10,7 +10,7 @@ mod error;
 mod members;
 
 pub use entry::{
-    ENTRY_VERSION, Entry, EntryBody, Epoch, Found, Invite, Join, MembersHead, Revoke, Role,
+    ENTRY_VERSION, Entry, EntryBody, Epoch, Found, Invite, Join, Kit, MembersHead, Revoke, Role,
     SealedKey, SignedEntry,
 };
 pub use error::EntryError;

@@ -10,7 +10,7 @@ use sync::fixtures::{clinic, device, envelope, key};
 use sync::have::{Have, Lane, Position};
 use sync::ids::*;
 use sync::membership::*;
-use sync::payload::{DocumentName, Floor, Pack, Packed, Payload};
+use sync::payload::{DocumentName, Floor, Notice, Pack, Packed, Payload};
 use sync::signing::Signer as _;
 use sync::wire::*;
 
@@ -38,6 +38,9 @@ fn make() -> Vec<Sample> {
         form("payload-countersign", &Payload::Countersign(EnvelopeId([6; 32]))),
         form("payload-pack", &Payload::Pack(pack())),
         form("payload-part", &part()),
+        form("payload-notice-1-remove", &notice(Notice::Remove(revoke()))),
+        form("payload-notice-2-rotate", &notice(Notice::Rotate { after: 7 })),
+        form("payload-notice-3-parted", &notice(Notice::Parted { from: device(6) })),
     ];
     all.extend(entries());
     all.extend(frames());
@@ -108,6 +111,14 @@ fn floor() -> Floor {
     Floor::new((cursor(), have()), covered_by, 1_700_000_000_000).unwrap()
 }
 
+fn notice(notice: Notice) -> Payload {
+    Payload::Notice(notice)
+}
+
+fn revoke() -> Revoke {
+    Revoke { device: device(2), cut: vec![(1, position(7)), (3, position(1))] }
+}
+
 fn members_head() -> MembersHead {
     MembersHead { count: 3, hash: EntryHash([4; 32]) }
 }
@@ -139,7 +150,6 @@ fn entries() -> Vec<Sample> {
         expires_at_ms: 1_700_000_600_000,
     };
     let join = Join::prove(clinic(1), device(2), HpkeKey([0x32; 32]), b"sealed".to_vec(), &key(2));
-    let revoke = Revoke { device: device(2), cut: vec![(1, position(7)), (3, position(1))] };
     let epoch = Epoch {
         number: 2,
         commitment: Commitment([0xc2; 32]),
@@ -148,12 +158,15 @@ fn entries() -> Vec<Sample> {
             SealedKey { device: device(3), sealed: vec![3; 81] },
         ],
     };
+    let join_of_kit = Join::prove(clinic(1), device(5), HpkeKey([0x35; 32]), Vec::new(), &key(5));
+    let kit = Kit { join: join_of_kit, sealed: b"sealed to the kit".to_vec() };
     vec![
         form("entry-1-found", &found()),
         form("entry-2-invite", &signed(1, 1, EntryBody::Invite(invite))),
         form("entry-3-join", &signed(2, 101, EntryBody::Join(join))),
-        form("entry-4-revoke", &signed(3, 1, EntryBody::Revoke(revoke))),
+        form("entry-4-revoke", &signed(3, 1, EntryBody::Revoke(revoke()))),
         form("entry-5-epoch", &signed(4, 1, EntryBody::Epoch(epoch))),
+        form("entry-6-kit", &signed(5, 1, EntryBody::Kit(kit))),
     ]
 }
 

@@ -574,7 +574,10 @@ impl Disk {
             Payload::Changes { changes, .. } => {
                 Ok(changes.iter().map(|c| Edit::from_be_bytes(c[..].try_into().unwrap())).collect())
             }
-            Payload::Checkpoint(_) | Payload::Floor(_) | Payload::Countersign(_) => Ok(Vec::new()),
+            Payload::Checkpoint(_)
+            | Payload::Floor(_)
+            | Payload::Countersign(_)
+            | Payload::Notice(_) => Ok(Vec::new()),
             Payload::Pack(pack) => {
                 let edits = pack.documents().iter().flat_map(|packed| packed.bytes.chunks(8));
                 Ok(edits.map(|c| Edit::from_be_bytes(c.try_into().unwrap())).collect())

@@ -29,8 +29,9 @@ fn row(
     revoking: RwSignal<Option<DeviceId>>,
     device: DeviceView,
 ) -> AnyView {
-    let (id, name) = (device.id, device.name.clone());
-    let can_end = !device.here && !device.revoked;
+    let name = if device.kit { t("devices.kit").to_owned() } else { device.name };
+    let (id, shown) = (device.id, name.clone());
+    let can_end = !device.here && !device.revoked && !device.leaving;
     let end = can_end.then(|| {
         quiet_button(
             t("devices.revoke-ask"),
@@ -43,9 +44,10 @@ fn row(
     let asked = move || (revoking.get() == Some(id)).then(|| confirm(devices, revoking, id, &name));
     view! {
         <li class="line flow">
-            <p class="line-text"><b><bdi>{device.name}</bdi></b></p>
+            <p class="line-text"><b><bdi>{shown}</bdi></b></p>
             {device.here.then(|| chip(Tone::Info, t("devices.here")))}
             {device.revoked.then(|| chip(Tone::Plain, t("devices.revoked")))}
+            {device.leaving.then(|| chip(Tone::Warning, t("devices.leaving")))}
             <div class="line-actions">{end}</div>
             {asked}
         </li>

@@ -14,6 +14,7 @@ use crate::{
         keys::{self, Keys, clinic_of},
         peer::Peer,
         turn::SyncTurn,
+        wishes,
     },
 };
 use api::{ApiError, BundleWritten, Origin, Topic};
@@ -83,7 +84,7 @@ pub(super) fn write<H: Host, C>(
     let peer = reader.map_or(Peer::Anyone, Peer::Computer);
     let name = peer.name();
     let mut desk = Desk::new(session, peer, keys)?;
-    if session.open.store.counts().told()?.outbox > 0 {
+    if session.open.store.counts().told()?.outbox > 0 || !wishes::due(session)?.is_empty() {
         desk.alone(Desk::seal_all)?;
     }
     // Nothing leaves without its row.

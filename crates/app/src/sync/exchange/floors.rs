@@ -236,7 +236,8 @@ impl<H: Host> Desk<'_, '_, H> {
                     saw.log_epoch == floor.at().log_epoch && saw.mark.seq >= floor.at().mark.seq
                 })
         };
-        Ok(self.keys.members.active().all(|(device, _)| has_read(device)))
+        let mut computers = self.keys.members.active().filter(|(_, member)| !member.is_kit);
+        Ok(computers.all(|(device, _)| has_read(device)))
     }
 
     /// Seals what belongs to a floor, durably.
@@ -248,7 +249,8 @@ impl<H: Host> Desk<'_, '_, H> {
             | Payload::Part { .. }
             | Payload::Checkpoint(_)
             | Payload::Pack(_)
-            | Payload::Countersign(_) => None,
+            | Payload::Countersign(_)
+            | Payload::Notice(_) => None,
         })
     }
 
@@ -273,7 +275,8 @@ impl<H: Host> Desk<'_, '_, H> {
                 | Opened::Checkpoint(_)
                 | Opened::Pack(_)
                 | Opened::Floor(_)
-                | Opened::Countersign(_),
+                | Opened::Countersign(_)
+                | Opened::Notice(_),
             )
             | None => false,
         })

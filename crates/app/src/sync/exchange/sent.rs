@@ -8,7 +8,8 @@ use crate::{
         checkpoints::told_row,
         held::have_of,
         lacking::{Wanted, held_and_lacking, lane_after},
-        seal::{seal_again, seal_alone, seal_outbox, wrapped_keys},
+        seal::{seal_again, seal_alone, seal_notices, seal_outbox, wrapped_keys},
+        wishes,
     },
 };
 use api::ApiError;
@@ -58,6 +59,10 @@ impl<H: Host> Desk<'_, '_, H> {
             let envelopes = std::mem::take(&mut self.resealed);
             return self.with_keys(envelopes);
         }
+        let notices = self.seal_notices()?;
+        if !notices.is_empty() {
+            return self.with_keys(notices);
+        }
         let sealed = seal_outbox(
             self.session,
             &self.keys,
@@ -75,6 +80,25 @@ impl<H: Host> Desk<'_, '_, H> {
         }
         self.note_own(&outgoing.envelopes);
         Ok(outgoing)
+    }
+
+    /// Seals what this computer has to tell the others: before what was recorded.
+    fn seal_notices(&mut self) -> Result<Vec<Envelope>, ApiError> {
+        let due = wishes::due(self.session)?;
+        if due.is_empty() {
+            return Ok(Vec::new());
+        }
+        let (rows, notices): (Vec<_>, Vec<_>) = due.into_iter().unzip();
+        let sealed = seal_notices(
+            self.session,
+            &self.keys,
+            &mut self.document_keys,
+            &mut self.replica,
+            notices,
+        )?;
+        rows.iter().try_for_each(|name| self.session.open.store.remove_named(name).told())?;
+        self.note_own(&sealed);
+        Ok(sealed)
     }
 
     /// Seals what this computer saw of the server's log.

@@ -82,7 +82,13 @@ impl Covered {
                 Some(Opened::Content(name, content)) => {
                     covered.loose.entry(name).or_default().extend(hashes_of(content, &mut parts));
                 }
-                Some(Opened::Checkpoint(_) | Opened::Floor(_) | Opened::Countersign(_)) | None => {
+                Some(
+                    Opened::Checkpoint(_)
+                    | Opened::Floor(_)
+                    | Opened::Countersign(_)
+                    | Opened::Notice(_),
+                )
+                | None => {
                     return Ok(None);
                 }
             }
@@ -210,7 +216,13 @@ fn after_in<H: Host>(
                         hashes.extend(taken.into_iter().flat_map(|(mut one, _)| one.hashes()));
                     }
                 }
-                Some(Opened::Checkpoint(_) | Opened::Floor(_) | Opened::Countersign(_)) | None => {}
+                Some(
+                    Opened::Checkpoint(_)
+                    | Opened::Floor(_)
+                    | Opened::Countersign(_)
+                    | Opened::Notice(_),
+                )
+                | None => {}
             }
         }
     }

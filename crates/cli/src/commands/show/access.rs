@@ -1,6 +1,6 @@
 //! Answers about who may come in, on which computer, and what was done.
 
-use api::{AuditFrom, AuditItem, AuditPage, ClinicOpened, DeviceView, PersonView};
+use api::{AuditFrom, AuditItem, AuditPage, ClinicOpened, DeviceView, PersonView, RecoveryKit};
 use std::fmt::Write;
 
 use crate::output::on_one_line;
@@ -36,12 +36,35 @@ pub(crate) fn recovery_code(code: &str) -> String {
     format!("Recovery code, told this once. Print it and lock it away:\n\n    {code}\n")
 }
 
+/// The recovery kit of the clinic, the only time it is seen.
+pub(crate) fn kit(kit: &RecoveryKit) -> String {
+    format!(
+        "Recovery kit of {}, told this once. Print it and lock it away, not beside a computer.\n\n    \
+         code    {}\n    clinic  {}\n    server  {}\n\nWhere every computer is lost: install Fieldchart \
+         on a new one and run\n\n    fieldchart clinic recover --clinic {} --server '{}'\n\nIt brings back \
+         {}. Whoever has this paper and reaches the server reads the record:\nmake a new kit where it \
+         was lost or seen; the old one is void then.\n",
+        on_one_line(&kit.clinic_name),
+        kit.code,
+        kit.clinic,
+        kit.server,
+        kit.clinic,
+        kit.server,
+        on_one_line(&kit.people.join(", ")),
+    )
+}
+
 /// The clinic's computers.
 pub(crate) fn devices(devices: &[DeviceView]) -> String {
     let line = |device: &DeviceView| {
         let here = if device.here { "  (this one)" } else { "" };
-        let revoked = if device.revoked { "  (revoked)" } else { "" };
-        format!("{}  {}{here}{revoked}\n", device.id, on_one_line(&device.name))
+        let revoked = match (device.revoked, device.leaving) {
+            (true, _) => "  (revoked)",
+            (false, true) => "  (revoked here; in the clinic's list once the server is met)",
+            (false, false) => "",
+        };
+        let name = if device.kit { "recovery kit on paper" } else { &on_one_line(&device.name) };
+        format!("{}  {name}{here}{revoked}\n", device.id)
     };
     devices.iter().map(line).collect()
 }

@@ -11,7 +11,7 @@ mod ordered;
 mod paper;
 mod travel;
 
-pub(super) use access::{audit, created, devices, joined, people, recovery_code};
+pub(super) use access::{audit, created, devices, joined, kit, people, recovery_code};
 pub(super) use chart::{Ids, chart, history, recorded};
 pub(super) use clock::Clock;
 pub(super) use dispute::conflicts;

@@ -1,0 +1,141 @@
+//! Entries of the clinic's list of computers that this computer writes: each is checked as it is
+//! written, and all that belong together are sent as one.
+
+use crate::{
+    error::ToldResult,
+    host::{Host, HostEntropy},
+    open::Session,
+};
+use api::{ApiError, ErrorCode};
+use sync::{
+    carrier::Carrier,
+    ids::Commitment,
+    membership::{EntryBody, Epoch, Members, SealedKey, SignedEntry},
+    wire::{MembersVerdict, Principal},
+};
+use vault::EpochKey;
+
+use super::{
+    failure::told_failure,
+    keys::{Keys, clinic_of, internal},
+    server::Server,
+    state::sync_with,
+};
+
+/// What is needed to write entries at the server.
+type Begun = (Keys, Box<dyn Carrier>);
+
+/// Entries that follow the list as it is known here.
+pub(super) struct NewEntries<'k> {
+    keys: &'k Keys,
+    members: Members,
+    at_ms: i64,
+    entries: Vec<SignedEntry>,
+}
+
+impl<'k> NewEntries<'k> {
+    /// None yet; they will say that they were written at `at_ms` (Unix time, in milliseconds).
+    pub(super) fn after(keys: &'k Keys, at_ms: i64) -> Self {
+        Self { keys, members: keys.members.clone(), at_ms, entries: Vec::new() }
+    }
+
+    /// Signs the next entry.
+    ///
+    /// # Errors
+    /// `internal` of one that breaks a rule of the list.
+    pub(super) fn add(&mut self, body: EntryBody) -> Result<(), ApiError> {
+        let entry = self.keys.next_entry(self.members.head(), self.at_ms, body);
+        self.members.apply(&entry).map_err(|error| internal(&error))?;
+        self.entries.push(entry);
+        Ok(())
+    }
+
+    /// Makes the key of a new epoch, sealed to every computer that is left.
+    ///
+    /// # Errors
+    /// As [`Self::add`]; `internal` where a computer's key cannot be sealed to.
+    pub(super) fn add_epoch<H: Host>(&mut self, session: &Session<'_, H>) -> Result<(), ApiError> {
+        let epoch = next_epoch(session, &self.members)?;
+        self.add(EntryBody::Epoch(epoch))
+    }
+
+    /// What is to be sent.
+    pub(super) fn into_entries(self) -> Vec<SignedEntry> {
+        self.entries
+    }
+}
+
+/// Brings this computer up to date with the server, so that what is appended next follows.
+///
+/// # Errors
+/// `unreachable` and the server's other ones; the store's.
+pub(super) fn begin<H: Host>(session: &Session<'_, H>, server: &Server) -> Result<Begun, ApiError> {
+    sync_with(session, server)??;
+    let keys = Keys::load(session)?;
+    let mut carrier =
+        session.host.connect(&server.url, server.pin).map_err(|f| told_failure(&f))?;
+    carrier.identify(clinic_of(session), Principal::Device(keys.device), keys.signer.clone());
+    Ok((keys, carrier))
+}
+
+/// As [`begin`]; `None` where the server is away: what is decided then is a wish.
+///
+/// # Errors
+/// As there, but for a server that is away.
+pub(super) fn begin_or_wish<H: Host>(
+    session: &Session<'_, H>,
+    server: &Server,
+) -> Result<Option<Begun>, ApiError> {
+    match begin(session, server) {
+        Ok(begun) => Ok(Some(begun)),
+        Err(e) if [ErrorCode::Unreachable, ErrorCode::ServerSilent].contains(&e.code) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Appends entries at the server, then keeps them here.
+///
+/// # Errors
+/// The server's; `server-misbehaves` where others changed the list meanwhile, `device-refused`
+/// where it takes none from here; the store's.
+pub(super) fn append<H: Host>(
+    session: &Session<'_, H>,
+    keys: &mut Keys,
+    carrier: &mut dyn Carrier,
+    entries: &[SignedEntry],
+) -> Result<(), ApiError> {
+    let reply = carrier.push_members(entries.to_vec()).map_err(|f| told_failure(&f))?;
+    match reply.verdict {
+        MembersVerdict::Stored => {}
+        MembersVerdict::Stale => {
+            let detail = "Another computer changed the list of computers at the same time; try \
+                          again.";
+            return Err(ApiError::new(ErrorCode::ServerMisbehaves, detail));
+        }
+        MembersVerdict::Refused(error) => {
+            let detail = format!("Nothing was changed: {error}.");
+            return Err(ApiError::new(ErrorCode::DeviceRefused, detail));
+        }
+        MembersVerdict::Closed => {
+            let detail = "The server takes no new clinics.";
+            return Err(ApiError::new(ErrorCode::DeviceRefused, detail));
+        }
+    }
+    let rows = keys.take_entries(entries).map_err(|error| internal(&error))?;
+    session.open.store.put_named(&rows).told()
+}
+
+/// A new epoch key, sealed to every active computer.
+fn next_epoch<H: Host>(session: &Session<'_, H>, members: &Members) -> Result<Epoch, ApiError> {
+    let entropy = &mut HostEntropy(session.host);
+    let clinic = clinic_of(session);
+    let number = members.epoch().saturating_add(1);
+    let key = EpochKey::make(entropy);
+    let mut sealed_keys = Vec::new();
+    for (device, member) in members.active() {
+        let sealed = key.seal_to(&member.hpke_key.0, &clinic.0, number, entropy);
+        sealed_keys.push(SealedKey { device, sealed: sealed.map_err(|error| internal(&error))? });
+    }
+    let commitment = Commitment(key.derive_commitment(&clinic.0, number));
+    Ok(Epoch { number, commitment, keys: sealed_keys })
+}

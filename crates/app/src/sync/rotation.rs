@@ -1,0 +1,52 @@
+//! A new key for the clinic, without removing anybody.
+
+use crate::{host::Host, open::Session, permit::Permit};
+use api::{ApiError, KeysRotated, RotateKeys, Topic};
+
+use sync::payload::Notice;
+
+use super::{
+    keys::Keys,
+    new_entries::{NewEntries, append, begin_or_wish},
+    server::need_server,
+    turn::SyncTurn,
+    wishes::wish,
+};
+
+/// Begins a new epoch: its key is sealed to every computer of the clinic, and what is sealed from
+/// then on is sealed under it. What was sealed before stays readable. Open codes end with it. Where
+/// the server cannot be reached that is a wish, which whoever meets it first enters.
+///
+/// # Errors
+/// `invalid` where no server is set; the server's, but for one that is away; the store's.
+pub(crate) fn rotate_keys<H: Host>(
+    session: &Session<'_, H>,
+    permit: &Permit<RotateKeys>,
+    _command: &RotateKeys,
+) -> Result<KeysRotated, ApiError> {
+    let _turn = SyncTurn::wait(session);
+    let server = need_server(session)?;
+    let Some((mut keys, mut carrier)) = begin_or_wish(session, &server)? else {
+        return wish_for_one(session, permit);
+    };
+    let mut new = NewEntries::after(&keys, session.host.now().unix_ms());
+    new.add_epoch(session)?;
+    let entries = new.into_entries();
+    // Before the server has it: nothing is done without its row.
+    session.audit(permit, None)?;
+    append(session, &mut keys, carrier.as_mut(), &entries)?;
+    session.tell(vec![Topic::Sync]);
+    Ok(KeysRotated { epoch: keys.members.epoch(), entered: true })
+}
+
+/// Has an epoch follow the newest one that is known here.
+fn wish_for_one<H: Host>(
+    session: &Session<'_, H>,
+    permit: &Permit<RotateKeys>,
+) -> Result<KeysRotated, ApiError> {
+    let after = Keys::load(session)?.members.epoch();
+    session.audit(permit, None)?;
+    wish(session, &Notice::Rotate { after })?;
+    session.tell(vec![Topic::Sync]);
+    Ok(KeysRotated { epoch: after.saturating_add(1), entered: false })
+}
