@@ -158,3 +158,45 @@ fn a_clinic_whose_computers_are_all_lost_comes_back_by_its_paper() {
     assert_eq!(allergies(&c, &patient), 4);
     b.must_be_sound();
 }
+
+/// Two copies of one store both go on; the one that notices asks, gets keys of its own and keeps what
+/// it has, and neither is asked again.
+#[test]
+fn a_cloned_laptop_asks_once_and_both_keep_their_work() {
+    let scene = Scene::new("cloned");
+    let server = scene.server();
+    let a = founded(&scene, &server);
+    let patient = grace(&a);
+    a.json(&["sync"]);
+    let clone = Computer::of(&scene, "Clone");
+    a.copy_to(clone.store());
+    let sync = |on: &Computer| on.json(&["sync"]);
+    let asks = |view: &Value| {
+        let alarms = view["alarms"].as_array().unwrap();
+        alarms.iter().any(|alarm| alarm["alarm"]["kind"] == json!("copied"))
+    };
+    assert_eq!(clone.refused(&["device", "copied", "stolen"]), "not-found");
+    let work = |on: &Computer, substance: &str| {
+        allergic(on, &patient, substance);
+        asks(&sync(on))
+    };
+    assert!(!work(&a, "penicillin"));
+    assert!(!work(&clone, "latex"), "it may have been put back: nobody is asked");
+    assert!(!work(&a, "peanut"));
+    assert!(work(&clone, "eggs"));
+    let stopped = server.stop();
+    allergic(&clone, &patient, "soy");
+    assert_eq!(clone.refused(&["device", "copied", "second-computer"]), "unreachable");
+    let _server = stopped.start_again();
+    let (old, answer) = (id_of(&clone), ["device", "copied", "second-computer"]);
+    assert_snapshot!("device-copied", Golden::new().json(&clone.json(&answer)));
+    assert_ne!(id_of(&clone), old);
+    assert_eq!(id_of(&a), old);
+    for on in [&clone, &a, &clone, &a] {
+        assert!(!asks(&sync(on)));
+    }
+    assert!(!work(&a, "dust") && !work(&clone, "pollen") && !asks(&sync(&a)));
+    assert_eq!((allergies(&a, &patient), allergies(&clone, &patient)), (7, 7));
+    a.must_be_sound();
+    clone.must_be_sound();
+}

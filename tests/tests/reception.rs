@@ -134,6 +134,7 @@ impl Stage {
             command(&["device", "list"], "list-devices"),
             command(&["device", "revoke", patient], "revoke-device"),
             command(&["clinic", "rotate-keys"], "rotate-keys"),
+            command(&["device", "copied", "second-computer"], "settle-copy"),
             command(&["clinic", "recovery-kit"], "make-recovery-kit"),
             command(&["sync"], "sync-now"),
             command(&["sync", "--status"], "get-sync-state"),

@@ -237,6 +237,20 @@ pub enum AlarmKind {
     Revoked,
     /// A computer that wanted in showed another number than this one: it was not let in.
     NumbersDiffered,
+    /// This computer and a copy of it both go on: an administrator is asked what the other is.
+    Copied,
+}
+
+/// What the other of two computers that work with the same keys is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CopyIs {
+    /// A second computer of the clinic: this one gets keys of its own, and both go on.
+    SecondComputer,
+    /// Nobody of the clinic's: this one gets keys of its own, and the other is shut out.
+    Stolen,
+    /// There is none: this one was put back from a copy more than once.
+    PutBack,
 }
 
 /// What was set aside.

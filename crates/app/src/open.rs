@@ -5,6 +5,7 @@ use crate::{
     host::{Host, HostEntropy},
     kept_chart::KeptChart,
     kept_store::KeptStore,
+    sync::own_device,
 };
 use api::{ApiError, ErrorCode, Event, Origin, SessionView, Topic};
 use chart::Actor;
@@ -53,6 +54,8 @@ impl Open {
     ) -> Result<Self, ApiError> {
         // Whoever gets in works here, whatever was before.
         store.turns().over().remove(&person.id);
+        // One that was a copy of another has an id of its own, and its slots the one before.
+        let device = own_device(&store).told()?;
         Ok(Self {
             clinic_name: store.clinic_name().told()?.unwrap_or_default(),
             demonstration: store.named(DEMONSTRATION).told()?.is_some(),
@@ -61,7 +64,7 @@ impl Open {
             user_keys: unlocked.user_keys,
             person,
             clinic: ClinicId::from_uuid(Uuid::from_bytes(keyslots.clinic())),
-            device: DeviceId::from_uuid(Uuid::from_bytes(keyslots.device())),
+            device: device.unwrap_or(DeviceId::from_uuid(Uuid::from_bytes(keyslots.device()))),
             actor: Actor::from_random(make_array(&mut HostEntropy(host))),
         })
     }

@@ -102,7 +102,7 @@ const LOOK: AuditAction = AuditAction::Read;
 
 /// Of each command that needs someone signed in: what it asks of the role, and what its audit row
 /// says was done. The others are for the door itself.
-const COMMAND_TABLE: [(&str, Action, AuditAction); 77] = [
+const COMMAND_TABLE: [(&str, Action, AuditAction); 78] = [
     (api::FindPatients::NAME, Action::FindPatients, AuditAction::Search),
     (api::FindDuplicates::NAME, Action::FindPatients, AuditAction::Search),
     (api::RegisterPatient::NAME, Action::RegisterPatients, AuditAction::Create),
@@ -171,6 +171,7 @@ const COMMAND_TABLE: [(&str, Action, AuditAction); 77] = [
     (api::DecideSetAside::NAME, Action::ManageDevices, AuditAction::Decide),
     (api::RevokeDevice::NAME, Action::ManageDevices, AuditAction::Administer),
     (api::RotateKeys::NAME, Action::ManageDevices, AuditAction::Administer),
+    (api::SettleCopy::NAME, Action::ManageDevices, AuditAction::Administer),
     (api::MakeRecoveryKit::NAME, Action::ManageDevices, AuditAction::Administer),
     (api::SetServer::NAME, Action::ManageDevices, AuditAction::Administer),
     (api::SetLan::NAME, Action::ManageDevices, AuditAction::Administer),
@@ -415,6 +416,7 @@ mod tests {
             "revoke-device",
             "rotate-keys",
             "make-recovery-kit",
+            "settle-copy",
             "set-server",
             "set-lan",
             "import-files",

@@ -105,6 +105,7 @@ impl<H: Host> App<H> {
             api::ListDevices::NAME => call.signed_in(sync::list_devices),
             api::RevokeDevice::NAME => call.signed_in(sync::revoke_device),
             api::RotateKeys::NAME => call.signed_in(sync::rotate_keys),
+            api::SettleCopy::NAME => call.signed_in(sync::settle_copy),
             api::MakeRecoveryKit::NAME => call.signed_in(sync::make_recovery_kit),
             api::ListQuarantine::NAME => call.signed_in(sync::list_quarantine),
             api::RetrySetAside::NAME => call.signed_in(sync::retry_set_aside),

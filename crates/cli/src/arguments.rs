@@ -314,6 +314,26 @@ pub(crate) enum DeviceCommand {
         /// Its id.
         id: String,
     },
+    /// Says what the other is, where this computer and a copy of it both go on.
+    Copied {
+        /// A second computer of the clinic, one that was stolen, or none: this one was put back.
+        #[arg(value_enum)]
+        answer: CopyWord,
+        /// A name for this computer, where it gets keys of its own; its own when left out.
+        #[arg(long)]
+        device_name: Option<String>,
+    },
+}
+
+/// What the other of two computers with the same keys is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CopyWord {
+    /// A second computer of the clinic: this one gets keys of its own.
+    SecondComputer,
+    /// It was stolen: this one gets keys of its own, and the other is shut out.
+    Stolen,
+    /// There is none: this one was put back from a copy.
+    PutBack,
 }
 
 /// The clinic's people.

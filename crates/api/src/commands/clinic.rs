@@ -1,8 +1,8 @@
 //! The clinic: people, devices, sync, import.
 
 use crate::{
-    AuditFrom, AuditPage, DeviceCode, DeviceView, ImportView, KeysRotated, PersonView, RecoveryKit,
-    SyncView,
+    AuditFrom, AuditPage, CopyIs, DeviceCode, DeviceView, ImportView, KeysRotated, PersonView,
+    RecoveryKit, SyncView,
 };
 use clinical::{DeviceId, PatientId, PractitionerId, Role};
 
@@ -46,6 +46,14 @@ crate::command::commands! {
     }
     /// Makes a new key for what the clinic's computers seal from now on; removes nobody.
     RotateKeys "rotate-keys" -> KeysRotated {}
+    /// Answers the question whether this computer has a living copy. Whoever is signed in signs in
+    /// again, but where it was only put back.
+    SettleCopy "settle-copy" -> () {
+        /// What the other is.
+        answer: CopyIs,
+        /// A name for this computer, where it gets keys of its own.
+        device_name: String,
+    }
     /// Makes a recovery kit of the clinic in the place of the one before, and a new key with it.
     MakeRecoveryKit "make-recovery-kit" -> RecoveryKit {
         /// The password of whoever is signed in.

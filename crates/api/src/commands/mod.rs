@@ -27,7 +27,8 @@ pub use chart::{
 };
 pub use clinic::{
     AddPerson, GetImport, GetSyncState, ImportFiles, ListDevices, ListPeople, MakeDeviceCode,
-    MakeRecoveryKit, ReadAudit, RemovePerson, RevokeDevice, RotateKeys, SetServer, SyncNow,
+    MakeRecoveryKit, ReadAudit, RemovePerson, RevokeDevice, RotateKeys, SetServer, SettleCopy,
+    SyncNow,
 };
 pub use diagnosis::FindDiagnoses;
 pub use form::{KeepForm, ListKeptForms};

@@ -10,6 +10,8 @@ use sync::{
 };
 use uuid::Uuid;
 
+use super::copies::QUESTION;
+
 /// An alarm that was raised now.
 pub(super) fn told(alarm: &Alarm, devices: &BTreeMap<DeviceId, String>, now: Instant) -> SyncAlarm {
     let kind = kind(alarm, devices);
@@ -137,6 +139,7 @@ fn sentence(kind: &AlarmKind, alarm: &Alarm) -> String {
         }
         AlarmKind::Revoked => "This computer was removed from the clinic.",
         AlarmKind::NumbersDiffered => NUMBERS_DIFFERED,
+        AlarmKind::Copied => QUESTION,
     };
     fixed.to_owned()
 }

@@ -183,7 +183,10 @@ fn invitation<H: Host>(
 }
 
 /// How far this computer holds another's envelopes.
-fn cut_of<H: Host>(
+///
+/// # Errors
+/// The store's.
+pub(super) fn cut_of<H: Host>(
     session: &Session<'_, H>,
     device: Device,
 ) -> Result<Vec<(u32, Position)>, ApiError> {

@@ -20,6 +20,7 @@ use again::{fetch_again, fetch_rightly_signed};
 
 use super::{
     checkpoints,
+    copies::note_sighting,
     document_keys::DocumentKeys,
     floor,
     held::have_of,
@@ -300,6 +301,9 @@ impl<'a, 's, H: Host> Desk<'a, 's, H> {
             Effect::Reseal { lane, from } => return self.reseal(lane, from),
             Effect::SaveCursor(cursor) => return self.save_cursor(cursor),
             Effect::RaiseAlarm(alarm) => {
+                if let Alarm::Restored { generation } = alarm {
+                    note_sighting(self.session, generation)?;
+                }
                 self.alarms.push(alarm);
                 return Ok(Performed::Done);
             }

@@ -16,7 +16,7 @@ use store::NamedRow;
 use sync::{
     codec::Canonical as _,
     ids::{ClinicId, Commitment, DeviceId as Device, EntryHash, EnvelopeId, HpkeKey, VerifyKey},
-    membership::{Entry, EntryBody, EntryError, Found, Members, MembersHead, SignedEntry},
+    membership::{Entry, EntryBody, EntryError, Found, Members, SignedEntry},
     signing::Signer,
 };
 use uuid::Uuid;
@@ -219,19 +219,6 @@ impl Keys {
     pub(super) fn device_of_key(&self, key: &VerifyKey) -> Option<Device> {
         let mut staying = self.members.staying();
         staying.find(|(_, member)| member.sign_key == *key).map(|(device, _)| device)
-    }
-
-    /// The next entry of the membership log, signed by this device.
-    pub(super) fn next_entry(&self, head: MembersHead, at_ms: i64, body: EntryBody) -> SignedEntry {
-        let entry = Entry {
-            clinic: self.members.clinic(),
-            index: head.count,
-            prev: head.hash,
-            at_ms,
-            author: VerifyKey(self.signer.public_key()),
-            body,
-        };
-        SignedEntry::sign(entry, self.signer.as_ref())
     }
 
     /// Verifies entries, takes what they bring, and tells what to keep. On an error nothing

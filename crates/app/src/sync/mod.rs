@@ -8,6 +8,7 @@ mod admission;
 mod alarms;
 mod bundle;
 mod checkpoints;
+mod copies;
 mod decisions;
 mod devices;
 mod document_keys;
@@ -50,6 +51,7 @@ pub(crate) use admission::{
 };
 pub use bundle::NewBundle;
 pub(crate) use bundle::{list_drives, read_from_drive, write_to_drive};
+pub(crate) use copies::{own_device, settle_copy};
 pub(crate) use decisions::{decide_set_aside, retry_set_aside};
 pub(crate) use devices::{list_devices, make_device_code, revoke_device};
 pub use floor::FloorMade;

@@ -39,6 +39,16 @@ pub(super) const TOLD: &str = "sync/told";
 pub(super) const MEMBERSHIP: &str = "sync/membership/";
 /// Names of devices, opened.
 pub(super) const DEVICE_NAMES: &str = "sync/device-name/";
+/// The id this computer has in the list of computers, where it is another than its key slots say.
+pub(super) const DEVICE: &str = "sync/device";
+/// The id and keys that a copy of a store is about to have.
+pub(super) const PARTING: &str = "sync/parting";
+/// The generation opened when this computer's sequences had last gone on without it, and when.
+pub(super) const SIGHTING: &str = "sync/sighting";
+/// When it was asked whether this computer has a living copy.
+pub(super) const COPIED: &str = "sync/copied";
+/// Of computers as which two worked: when it was heard that one of the two has keys of its own.
+pub(super) const PARTED: &str = "sync/parted/";
 /// What this computer has to tell the others and has not sealed yet.
 pub(super) const NOTICES: &str = "sync/notice/";
 /// What is to be entered in the membership log, by this computer's or another's word.

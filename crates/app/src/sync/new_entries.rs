@@ -9,8 +9,9 @@ use crate::{
 use api::{ApiError, ErrorCode};
 use sync::{
     carrier::Carrier,
-    ids::Commitment,
-    membership::{EntryBody, Epoch, Members, SealedKey, SignedEntry},
+    ids::{Commitment, VerifyKey},
+    membership::{Entry, EntryBody, Epoch, Members, SealedKey, SignedEntry},
+    signing::Signer,
     wire::{MembersVerdict, Principal},
 };
 use vault::EpochKey;
@@ -44,7 +45,24 @@ impl<'k> NewEntries<'k> {
     /// # Errors
     /// `internal` of one that breaks a rule of the list.
     pub(super) fn add(&mut self, body: EntryBody) -> Result<(), ApiError> {
-        let entry = self.keys.next_entry(self.members.head(), self.at_ms, body);
+        self.add_as(self.keys.signer.as_ref(), body)
+    }
+
+    /// Has another sign the next entry.
+    ///
+    /// # Errors
+    /// As [`Self::add`].
+    pub(super) fn add_as(&mut self, signer: &dyn Signer, body: EntryBody) -> Result<(), ApiError> {
+        let head = self.members.head();
+        let entry = Entry {
+            clinic: self.members.clinic(),
+            index: head.count,
+            prev: head.hash,
+            at_ms: self.at_ms,
+            author: VerifyKey(signer.public_key()),
+            body,
+        };
+        let entry = SignedEntry::sign(entry, signer);
         self.members.apply(&entry).map_err(|error| internal(&error))?;
         self.entries.push(entry);
         Ok(())

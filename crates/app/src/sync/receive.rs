@@ -149,7 +149,12 @@ fn take_in<H: Host>(
                     Brought::OfFloors(row) => receipt.named.extend(row),
                     Brought::Part => {}
                     Brought::Notice(notice) => {
-                        receipt.named.extend(heard(keys, envelope.header().device, &notice));
+                        receipt.named.extend(heard(
+                            keys,
+                            envelope.header().device,
+                            &notice,
+                            session.host.now(),
+                        ));
                     }
                 }
             }

@@ -18,6 +18,7 @@ use sync::session::{Alarm, Failure};
 
 use super::{
     alarms::told as told_alarm,
+    copies::{question, unsettled},
     exchange::{Exchanged, exchange},
     failure::told_failure,
     holders::holders,
@@ -147,6 +148,11 @@ fn view<H: Host>(session: &Session<'_, H>, running: bool) -> Result<SyncView, Ap
     let quarantined_waiting = if counts.quarantined > 0 { count_waiting(session)? } else { 0 };
     let quarantined_left = if counts.quarantined > 0 { count_left(session)? } else { 0 };
     let server = server_of(session)?;
+    let copied = question(session)?;
+    let mut alarms = unsettled(session, note.raised)?;
+    // The question says more.
+    alarms.retain(|alarm| copied.is_none() || alarm.alarm != AlarmKind::Restored);
+    alarms.extend(copied);
     let holders = holders(session, server.as_ref(), counts.outbox)?;
     let phase = match (&server, running, note.failed) {
         (None, _, _) => SyncPhase::Alone,
@@ -164,7 +170,7 @@ fn view<H: Host>(session: &Session<'_, H>, running: bool) -> Result<SyncView, Ap
         quarantined_waiting,
         quarantined_left,
         unreadable: counts.clinic_unreadable,
-        alarms: note.raised,
+        alarms,
         sent: note.sent,
         received: note.received,
         holders,

@@ -7,6 +7,7 @@
 
 use crate::{error::ToldResult, hex::hex, host::Host, open::Session};
 use api::{ApiError, Topic};
+use clinical::Instant;
 use sha2::{Digest as _, Sha256};
 use store::NamedRow;
 use sync::{
@@ -19,6 +20,7 @@ use sync::{
 };
 
 use super::{
+    copies::parted_row,
     exchange::Desk,
     keys::{Keys, clinic_of},
     names,
@@ -37,7 +39,7 @@ const PAGES_MAX: usize = 1000;
 /// # Errors
 /// The store's.
 pub(super) fn wish<H: Host>(session: &Session<'_, H>, wish: &Notice) -> Result<(), ApiError> {
-    let rows = [row(names::WISHES, wish), row(names::NOTICES, wish)];
+    let rows = [row(names::WISHES, wish), notice_row(wish)];
     session.open.store.put_named(&rows).told()
 }
 
@@ -52,10 +54,11 @@ pub(super) fn due<H: Host>(session: &Session<'_, H>) -> Result<Vec<(String, Noti
 }
 
 /// What is to be kept of what a computer told.
-pub(super) fn heard(keys: &Keys, from: Device, notice: &Notice) -> Option<NamedRow> {
+pub(super) fn heard(keys: &Keys, from: Device, notice: &Notice, now: Instant) -> Option<NamedRow> {
     let is_admin = keys.members.device(from).is_some_and(|member| member.role == Role::Admin);
     match notice {
         Notice::Remove(_) | Notice::Rotate { .. } if is_admin => Some(row(names::WISHES, notice)),
+        Notice::Parted { from } if is_admin => Some(parted_row(*from, now)),
         Notice::Remove(_) | Notice::Rotate { .. } | Notice::Parted { .. } => None,
     }
 }
@@ -171,6 +174,11 @@ fn open_wishes<H: Host>(
 fn wishes<H: Host>(session: &Session<'_, H>) -> Result<Vec<Notice>, ApiError> {
     let rows = session.open.store.named_with_prefix(names::WISHES).told()?;
     Ok(rows.iter().filter_map(|row| Notice::from_bytes(&row.bytes).ok()).collect())
+}
+
+/// Where what this computer has to tell the others is kept until it is sealed.
+pub(super) fn notice_row(notice: &Notice) -> NamedRow {
+    row(names::NOTICES, notice)
 }
 
 /// Where a notice is kept: twice the same is one row.

@@ -733,6 +733,15 @@ fn running() -> Vec<Case> {
             |w| assert!(call(&w.a, api::RotateKeys {}).entered),
             &[("administer", "rotate-keys", NOBODY)],
         ),
+        // Nobody asks: nothing is done.
+        case::<api::SettleCopy>(
+            |w| {
+                let (answer, device_name) = (api::CopyIs::PutBack, String::new());
+                let settle = api::SettleCopy { answer, device_name };
+                assert_eq!(refused(&w.a, settle), ErrorCode::NotFound);
+            },
+            &[],
+        ),
         case::<api::MakeRecoveryKit>(
             |w| drop(call(&w.a, api::MakeRecoveryKit { password: PASSWORD.into() })),
             &[("administer", "make-recovery-kit", NOBODY)],

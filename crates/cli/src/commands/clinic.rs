@@ -2,11 +2,12 @@
 
 use super::{Desk, admission, parse, show, square, whom::one_person};
 use crate::{
-    arguments::{ClinicCommand, DeviceCommand, JoinFrom, RoleWord, UserCommand},
+    arguments::{ClinicCommand, CopyWord, DeviceCommand, JoinFrom, RoleWord, UserCommand},
     failure::Failure,
     output::on_one_line,
     password,
 };
+use api::CopyIs;
 use app::Host;
 use clinical::Role;
 
@@ -96,6 +97,21 @@ pub(super) fn devices(desk: &Desk, command: &DeviceCommand) -> Result<(), Failur
         DeviceCommand::List => {
             let devices = desk.call(api::ListDevices {})?;
             desk.output.answer(&devices, |devices| show::devices(devices));
+        }
+        DeviceCommand::Copied { answer, device_name } => {
+            let answer = match answer {
+                CopyWord::SecondComputer => CopyIs::SecondComputer,
+                CopyWord::Stolen => CopyIs::Stolen,
+                CopyWord::PutBack => CopyIs::PutBack,
+            };
+            let device_name = named(desk, device_name.as_deref());
+            desk.call(api::SettleCopy { answer, device_name })?;
+            let settled = match answer {
+                CopyIs::SecondComputer => "this computer is one of its own now; the other goes on",
+                CopyIs::Stolen => "this computer is one of its own now; the other is shut out",
+                CopyIs::PutBack => "this computer goes on as it was",
+            };
+            desk.output.answer(&serde_json::json!({ "settled": answer }), |_| settled.to_owned());
         }
         DeviceCommand::Revoke { id } => {
             let device = parse(id)?;

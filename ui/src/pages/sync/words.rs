@@ -72,6 +72,7 @@ pub(super) fn alarm(alarm: &AlarmKind) -> (String, &'static str) {
         AlarmKind::NumbersDiffered => {
             (t("alarm.numbers-differed").to_owned(), t("alarm.numbers-differed.help"))
         }
+        AlarmKind::Copied => (t("alarm.copied").to_owned(), t("alarm.copied.help")),
         AlarmKind::Revoked => (t("alarm.revoked").to_owned(), t("alarm.revoked.help")),
     }
 }

@@ -1,0 +1,126 @@
+//! Two computers with one store's keys that both go on.
+
+use super::{Server, Station, allergy, chart, register, synced, two};
+use crate::support::{call, refused};
+use api::{AlarmKind, CopyIs, ErrorCode, SyncPhase, SyncView};
+use app::App;
+use clinical::{DeviceId, PatientId};
+
+fn asks(view: &SyncView) -> bool {
+    view.alarms.iter().any(|alarm| alarm.alarm == AlarmKind::Copied)
+}
+
+fn call_device(app: &App<Station>) -> DeviceId {
+    call(app, api::ListDevices {}).into_iter().find(|device| device.here).unwrap().id
+}
+
+fn settle(app: &App<Station>, answer: CopyIs) {
+    call(app, api::SettleCopy { answer, device_name: "Second laptop".into() });
+    // What is recorded from here on bears another id: whoever is signed in signs in again.
+    assert_eq!(refused(app, api::ListDevices {}), ErrorCode::SignedOut);
+}
+
+/// A clinic of two, and a copy of the first, both of which went on until the copy asks.
+fn copied(server: &Server) -> ([Station; 2], [App<Station>; 3], PatientId) {
+    let ([station, _other], [a, b]) = two(server);
+    let patient = register(&a, "Okello");
+    synced(&a);
+    drop(a);
+    let copy = Station::new(server);
+    copy.restore(&station.copy());
+    let (a, twin) = (station.sign_in(), copy.sign_in());
+    allergy(&a, patient, "Penicillin");
+    assert!(!asks(&synced(&a)));
+    allergy(&twin, patient, "Latex");
+    assert!(!asks(&synced(&twin)), "it may have been put back from a copy: nobody is asked");
+    allergy(&a, patient, "Peanut");
+    assert!(!asks(&synced(&a)), "this one too");
+    // Beside what was typed here meanwhile, which is not sealed yet.
+    allergy(&twin, patient, "Eggs");
+    let view = call(&twin, api::SyncNow {});
+    assert!(asks(&view), "{view:?}");
+    assert!(view.alarms.iter().all(|alarm| alarm.alarm != AlarmKind::Restored));
+    ([station, copy], [a, twin, b], patient)
+}
+
+#[test]
+fn a_copy_that_goes_on_becomes_a_computer_of_its_own_and_keeps_its_work() {
+    let server = Server::default();
+    let ([_, station], [a, twin, b], patient) = copied(&server);
+    let old = call_device(&twin);
+    server.set_away(true);
+    allergy(&twin, patient, "Soy");
+    let settle_away =
+        api::SettleCopy { answer: CopyIs::SecondComputer, device_name: "Second laptop".into() };
+    assert_eq!(refused(&twin, settle_away), ErrorCode::Unreachable);
+    server.set_away(false);
+    settle(&twin, CopyIs::SecondComputer);
+    drop(twin);
+    let twin = station.sign_in();
+    let new = call_device(&twin);
+    assert_ne!(new, old);
+    assert!(!asks(&synced(&twin)));
+    allergy(&a, patient, "Dust");
+    for app in [&a, &twin, &b, &a, &twin] {
+        let view = synced(app);
+        assert!(!asks(&view), "{view:?}");
+    }
+    for app in [&a, &twin, &b] {
+        assert_eq!(chart(app, patient).allergies.len(), 6, "nobody's work is lost");
+        let devices = call(app, api::ListDevices {});
+        assert_eq!(devices.iter().filter(|device| !device.revoked).count(), 3);
+        assert!(devices.iter().any(|it| it.id == new && it.name == "Second laptop"));
+        let alarms = call(app, api::GetSyncState {}).alarms;
+        assert!(
+            alarms
+                .iter()
+                .all(|it| !matches!(it.alarm, AlarmKind::Forked { .. } | AlarmKind::Copied)),
+            "{alarms:?}"
+        );
+        assert!(app.check().unwrap().sound);
+    }
+    // The one that was not asked goes on as it was, and nobody is asked twice.
+    assert_eq!(call_device(&a), old);
+    assert_eq!(
+        refused(&twin, api::SettleCopy { answer: CopyIs::Stolen, device_name: String::new() }),
+        ErrorCode::NotFound
+    );
+    let sealed_by = |device: DeviceId| {
+        let id = *device.uuid().as_bytes();
+        server.held().0.iter().filter(|envelope| envelope.header().device.0 == id).count()
+    };
+    assert!(sealed_by(new) >= 1, "what was not sealed yet went out under the new keys");
+}
+
+#[test]
+fn a_copy_that_was_stolen_is_shut_out_and_this_one_goes_on() {
+    let server = Server::default();
+    let ([_, station], [thief, twin, b], patient) = copied(&server);
+    let old = call_device(&twin);
+    settle(&twin, CopyIs::Stolen);
+    let twin = {
+        drop(twin);
+        station.sign_in()
+    };
+    synced(&twin);
+    allergy(&thief, patient, "Made up");
+    let SyncPhase::Failed(error) = call(&thief, api::SyncNow {}).phase else { panic!("let in") };
+    assert_eq!(error.code, ErrorCode::DeviceRefused);
+    synced(&b);
+    assert_eq!(chart(&b, patient).allergies.len(), 4);
+    assert_eq!(chart(&b, patient), chart(&twin, patient));
+    let devices = call(&b, api::ListDevices {});
+    assert!(devices.iter().any(|it| it.id == old && it.revoked), "{devices:?}");
+}
+
+#[test]
+fn a_computer_that_was_put_back_twice_asks_and_goes_on_as_it_was() {
+    let server = Server::default();
+    let ([_, station], [_a, twin, _b], _) = copied(&server);
+    let id = call_device(&twin);
+    let answer = api::SettleCopy { answer: CopyIs::PutBack, device_name: String::new() };
+    call(&twin, answer);
+    assert!(!asks(&synced(&twin)));
+    drop(twin);
+    assert_eq!(call_device(&station.sign_in()), id);
+}
