@@ -125,7 +125,7 @@ mod tests {
         let worded = clinical::AllergyIntolerance { note: Some("asked twice".into()), ..denial(1) };
         let sides = [denial(1), worded].map(clinical::EntryValue::Allergy).to_vec();
         let entry = denial(1).id.uuid();
-        chart.conflicts = vec![dispute(clinical::EntryKind::Allergy, entry, sides)];
+        chart.conflicts = vec![dispute(EntryKind::Allergy, entry, sides)];
         assert_eq!(rules(&review(&chart)), [(AlertTier::Interrupt, "allergy-contradiction", 2)]);
     }
 
@@ -263,7 +263,7 @@ mod tests {
     #[test]
     fn another_dosage_is_no_duplicate_of_what_it_changes() {
         let chart = chart(Vec::new(), vec![medication(3, "amlodipine")]);
-        let entry = EntryRef::new(clinical::EntryKind::Medication, chart.medications[0].id.uuid());
+        let entry = EntryRef::new(EntryKind::Medication, chart.medications[0].id.uuid());
         let check = |instead_of: Option<EntryRef>, want: &[usize]| {
             let issues = review_order(&chart, &order("amlodipine"), None, instead_of);
             let found: Vec<usize> = issues.iter().map(|issue| issue.subject.len()).collect();
