@@ -453,7 +453,7 @@ mod tests {
             assert_eq!(view.is_only_here(entry(n), writer), only_here, "{n}");
         };
         check(&view, 1, Some(device(1)), &[], true);
-        check(&view, 2, Some(device(1)), &[ward.clone()], false);
+        check(&view, 2, Some(device(1)), std::slice::from_ref(&ward), false);
         check(&view, 3, Some(device(1)), &[Holder::Server], false);
         check(&view, 3, None, &[Holder::Server], false);
         check(&view, 3, Some(device(2)), &[ward], false);

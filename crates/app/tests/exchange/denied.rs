@@ -50,6 +50,7 @@ fn every_command_refused_to_a_role_leaves_one_row() {
             "join-admitted",
             "sign-in",
             "recover-access",
+            "recover-clinic",
             "lock",
             "speak",
         ]);

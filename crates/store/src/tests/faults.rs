@@ -128,6 +128,9 @@ fn a_file_cut_short_is_detected() {
     }
 }
 
+/// What is shown beside an entry of who else holds it, and decides nothing.
+const SHOWN_ALONE: &str = "unacknowledged";
+
 #[test]
 fn every_replayed_page_is_detected_or_changes_nothing() {
     let (_keep, path) = closed();
@@ -162,7 +165,8 @@ fn every_replayed_page_is_detected_or_changes_nothing() {
         } else {
             let unseen = everything(&path);
             let tables = truth.iter().filter(|(name, rows)| unseen.get(*name) != Some(*rows));
-            let tables: Vec<_> = tables.map(|(name, _)| name).collect();
+            let tables = tables.map(|(name, _)| name).filter(|name| *name != SHOWN_ALONE);
+            let tables: Vec<_> = tables.collect();
             assert!(tables.is_empty(), "page {page} of {tables:?} was put back unseen");
         }
         // The check may have written the log back: begin again from the same files.
