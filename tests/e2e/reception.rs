@@ -31,7 +31,7 @@ const CLINICAL: [&str; 16] = [
     "Log",
 ];
 /// Commands that work before anyone is signed in, or end the session.
-const DOOR: [&str; 14] = [
+const DOOR: [&str; 15] = [
     "get-status",
     "create-clinic",
     "create-demonstration",
@@ -44,6 +44,7 @@ const DOOR: [&str; 14] = [
     "join-admitted",
     "sign-in",
     "recover-access",
+    "recover-clinic",
     "lock",
     "speak",
 ];
