@@ -2,8 +2,10 @@
 
 mod order;
 mod reading;
+mod rewritten;
 
 pub(crate) use reading::{Item, Write, Written};
+use rewritten::Rewritten;
 
 use crate::{
     Actor, ChangeHash, DocumentChange, EditError, Heads, LoadError, MergeError, Merged, RawChange,
@@ -141,7 +143,15 @@ impl Document {
             return Ok(false);
         }
         self.count(text.len())?;
-        self.doc.update_text(&object, text).map_err(|_| EditError::Refused)?;
+        let present = self.doc.text(&object).map_err(|_| EditError::Refused)?;
+        match Rewritten::between(&present, text) {
+            Some(Rewritten { at, removed, inserted }) => {
+                let removed = isize::try_from(removed).unwrap_or(isize::MAX);
+                self.doc.splice_text(&object, at, removed, inserted)
+            }
+            None => self.doc.update_text(&object, text),
+        }
+        .map_err(|_| EditError::Refused)?;
         Ok(true)
     }
 
