@@ -139,11 +139,11 @@ impl Guests {
     fn admit(guests: &Arc<Self>, address: IpAddr) -> Option<Seat> {
         let mut seated = guests.0.lock().unwrap_or_else(PoisonError::into_inner);
         let all: usize = seated.values().sum();
-        let here = seated.entry(address).or_default();
-        if all >= CONNECTIONS_MAX || *here >= CONNECTIONS_PER_ADDRESS_MAX {
+        let here = seated.get(&address).copied().unwrap_or_default();
+        if all >= CONNECTIONS_MAX || here >= CONNECTIONS_PER_ADDRESS_MAX {
             return None;
         }
-        *here += 1;
+        seated.insert(address, here + 1);
         Some(Seat { guests: Arc::clone(guests), address })
     }
 }
