@@ -18,7 +18,7 @@ use clinical::{
     PatientId, Task, TaskStatus,
 };
 use std::sync::Arc;
-use store::{Commit, Committed, Record, TouchedDocument, View};
+use store::{Commit, Committed, Receipt, Record, TouchedDocument, View};
 
 mod charts;
 mod seen;
@@ -190,9 +190,34 @@ impl<H: Host> Session<'_, H> {
     fn commit_with(
         &self,
         commit: Commit,
-        mut compact: impl FnMut(DocumentRef) -> Result<(), ApiError>,
+        compact: impl FnMut(DocumentRef) -> Result<(), ApiError>,
     ) -> Result<(), ApiError> {
         let committed = self.open.store.commit(commit).told()?;
+        self.settle(committed, compact);
+        Ok(())
+    }
+
+    /// Commits what came from other computers, record by record as it is made; then tells and
+    /// compacts.
+    ///
+    /// # Errors
+    /// The store's, or what `receipt` answers: nothing was taken in.
+    pub(crate) fn take_in(
+        &self,
+        records: impl IntoIterator<Item = Record>,
+        receipt: impl FnOnce() -> Result<Receipt, ApiError>,
+    ) -> Result<(), ApiError> {
+        let committed = self.open.store.take_in(records, receipt).told()??;
+        self.settle(committed, |name| self.compact(name));
+        Ok(())
+    }
+
+    /// What follows from a commit.
+    fn settle(
+        &self,
+        committed: Committed,
+        mut compact: impl FnMut(DocumentRef) -> Result<(), ApiError>,
+    ) {
         self.tell(topics_of(&committed));
         for name in committed.wants_compaction {
             // What was committed is durable: nobody may hear that it was not.
@@ -200,7 +225,6 @@ impl<H: Host> Session<'_, H> {
                 tracing::warn!(code = ?error.code, "a document was not compacted");
             }
         }
-        Ok(())
     }
 
     /// A change of a chart with what the rules make of it: tasks whose cause is gone are closed,

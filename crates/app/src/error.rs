@@ -136,6 +136,7 @@ impl Told for StoreError {
             Self::ReadOnlyDisk => ErrorCode::ReadOnlyDisk,
             Self::MissingCommits { .. } => ErrorCode::MissingCommits,
             Self::ViewMismatch
+            | Self::GivenUp
             | Self::Value(_)
             | Self::Io(_)
             | Self::DiskFailed(_)

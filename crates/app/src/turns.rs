@@ -5,7 +5,7 @@ use api::SyncProgress;
 use clinical::PractitionerId;
 use std::{
     collections::BTreeSet,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Mutex, MutexGuard, PoisonError, atomic::AtomicBool},
 };
 
 /// What one command at a time may do, whoever is signed in.
@@ -14,6 +14,8 @@ pub(crate) struct Turns {
     writing: Mutex<Option<KeptChart>>,
     /// Held while an exchange with the server goes on.
     pub(crate) syncing: Mutex<()>,
+    /// Whether somebody wanted to exchange while another exchange went on.
+    pub(crate) wanted: AtomicBool,
     /// Held while something that came from elsewhere is taken in or sealed: how often that was done
     /// for another than the exchange that goes on.
     taking_in: Mutex<u64>,

@@ -2,7 +2,7 @@
 
 use crate::{
     audit::{self, AuditEvent},
-    error::Result,
+    error::{Result, StoreError},
     projections::{self, Target, View},
     store::Store,
     tables::{
@@ -23,8 +23,8 @@ use chart::{ChangeHash, DocumentChange, Heads, Merged};
 use clinical::{CompositionId, DocumentRef, EntryKind, NoteSectionCode, PatientId};
 
 /// Where changes come from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Origin {
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Origin {
     /// From this computer: they go to the outbox.
     Local,
     /// From another computer: they are not sent on as ours.
@@ -42,22 +42,18 @@ pub struct Record {
     snapshot: Option<Vec<u8>>,
 }
 
-/// What is committed together: all of it or none.
+/// What was made here and is committed together: all of it or none.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Commit {
-    /// Where the changes come from.
-    pub origin: Origin,
     /// The changes, each with its audit row.
     pub records: Vec<Record>,
     /// Further audit rows.
     pub audit: Vec<AuditEvent>,
     /// Texts that became part of the record with this commit.
     pub settled: Vec<(CompositionId, NoteSectionCode)>,
-    /// What was received, with a sync commit.
-    pub receipt: Receipt,
 }
 
-/// What a sync commit also keeps, so that receiving is all or nothing.
+/// What is kept with what came from other devices, so that receiving is all or nothing.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Receipt {
     /// The envelopes the changes came in.
@@ -127,27 +123,8 @@ impl Record {
 
 impl Commit {
     /// Commits changes made here.
-    pub fn local(records: Vec<Record>) -> Self {
-        Self::of(Origin::Local, records)
-    }
-
-    /// Commits changes of other devices.
-    pub fn sync(records: Vec<Record>, receipt: Receipt) -> Self {
-        Self { receipt, ..Self::of(Origin::Sync, records) }
-    }
-
-    const fn of(origin: Origin, records: Vec<Record>) -> Self {
-        let receipt = Receipt {
-            envelopes: Vec::new(),
-            cursor: None,
-            have: Vec::new(),
-            acknowledged: Vec::new(),
-            unseen: Vec::new(),
-            quarantine: Vec::new(),
-            released: Vec::new(),
-            named: Vec::new(),
-        };
-        Self { origin, records, audit: Vec::new(), settled: Vec::new(), receipt }
+    pub const fn local(records: Vec<Record>) -> Self {
+        Self { records, audit: Vec::new(), settled: Vec::new() }
     }
 }
 
@@ -164,7 +141,7 @@ impl Store {
         self.write(|tx| {
             let mut committed = Committed::default();
             for record in commit.records {
-                write_record(tx, commit.origin, record, &mut committed)?;
+                write_record(tx, Origin::Local, record, &mut committed)?;
             }
             for (draft, section) in commit.settled {
                 draft_text::settle(tx.db, draft, section)?;
@@ -172,10 +149,40 @@ impl Store {
             for event in commit.audit {
                 audit::append(tx, event, Vec::new())?;
             }
-            write_receipt(tx, &commit.receipt)?;
             committed.sequence = tx.mark.sequence;
             Ok(committed)
         })
+    }
+
+    /// Makes records of other devices part of the store while they are made, and what `receipt`
+    /// answers after the last of them, in one durable transaction. Whoever makes them sees the store
+    /// as it was before.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`], or inside what `receipt` answers: nothing of it is in the store.
+    pub fn take_in<E>(
+        &self,
+        records: impl IntoIterator<Item = Record>,
+        receipt: impl FnOnce() -> std::result::Result<Receipt, E>,
+    ) -> Result<std::result::Result<Committed, E>> {
+        let mut refused = None;
+        let written = self.write(|tx| {
+            let mut committed = Committed::default();
+            for record in records {
+                write_record(tx, Origin::Sync, record, &mut committed)?;
+            }
+            let receipt = receipt().map_err(|error| {
+                refused = Some(error);
+                StoreError::GivenUp
+            })?;
+            write_receipt(tx, &receipt)?;
+            committed.sequence = tx.mark.sequence;
+            Ok(committed)
+        });
+        match refused {
+            Some(error) => Ok(Err(error)),
+            None => written.map(Ok),
+        }
     }
 
     /// Replaces everything kept of a document by one piece. Does nothing and answers `false`

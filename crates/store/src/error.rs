@@ -58,6 +58,9 @@ pub enum StoreError {
     /// A view of another kind of document was handed in with a change.
     #[error("the view does not belong to the document")]
     ViewMismatch,
+    /// What was to be written could not be made. Whoever makes it knows why.
+    #[error("what was to be written was not made; nothing was changed")]
+    GivenUp,
     /// A stored document could not be opened.
     #[error("a stored document could not be opened")]
     Document(#[from] chart::LoadError),
@@ -90,6 +93,7 @@ impl StoreError {
             | Self::ReadOnlyDisk
             | Self::MissingCommits { .. }
             | Self::ViewMismatch
+            | Self::GivenUp
             | Self::Document(_)
             | Self::Value(_) => false,
         }

@@ -39,7 +39,7 @@ mod tests;
 
 pub use audit::{AuditAction, AuditEvent, AuditOutcome, AuditPurpose, AuditRow, AuditSpan};
 pub use check::CheckReport;
-pub use commit::{Commit, Committed, Origin, Receipt, Record, TouchedDocument};
+pub use commit::{Commit, Committed, Receipt, Record, TouchedDocument};
 pub use error::StoreError;
 pub use keys::StoreKeys;
 pub use open::Undecided;

@@ -164,6 +164,22 @@ impl Store {
         self.write(|tx| rows.iter().try_for_each(|row| named::put(tx, row)))
     }
 
+    /// Changes a small named value, as it stands now, in one step: nobody else's change to it is
+    /// lost. `None` is that there is none.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`]: it is as it was.
+    pub fn change_named(
+        &self,
+        name: &str,
+        change: impl FnOnce(Option<Vec<u8>>) -> Option<Vec<u8>>,
+    ) -> Result<()> {
+        self.write(|tx| match change(named::find(tx.db, name)?) {
+            Some(bytes) => named::put(tx, &NamedRow { name: name.to_owned(), bytes }),
+            None => named::remove(tx, name),
+        })
+    }
+
     /// Removes a small named value.
     ///
     /// # Errors

@@ -9,7 +9,7 @@ use crate::{
     host::{Host, HostEntropy, make_uuid},
     kept_store::KeptStore,
     open::{DEMONSTRATION, Open, Session},
-    sync,
+    sync::{self, Mark},
 };
 use api::{ApiError, ClinicOpened, CreateClinic};
 use chart::ClinicEdit;
@@ -58,7 +58,38 @@ pub(crate) fn make_clinic<H: Host>(
 ) -> Result<Made, ApiError> {
     let host = app.host();
     ensure_absent(host)?;
+    make_folder(host)?;
     let ids = (*make_uuid(host).as_bytes(), *make_uuid(host).as_bytes());
+    // Of two that begin at once one goes on, and what one leaves that is cut short is cleared away.
+    let user_name = command.user_name.trim().to_owned();
+    let mut mark = Mark::set(host, String::new(), user_name, ids.1)?;
+    if let Err(exists) = ensure_no_files(host) {
+        mark.end(host.directory())?;
+        return Err(exists);
+    }
+    let made = make_held(app, command, ids, demonstration);
+    match made.and_then(|made| mark.set_entered().map(|()| made)) {
+        Ok(made) => {
+            // From here on it says nothing: the next sign-in takes it away where it stays.
+            if let Err(error) = mark.end(host.directory()) {
+                tracing::warn!(code = ?error.code, "the mark of a clinic that was made stays");
+            }
+            Ok(made)
+        }
+        Err(error) => {
+            mark.give_up(host)?;
+            Err(error)
+        }
+    }
+}
+
+fn make_held<H: Host>(
+    app: &App<H>,
+    command: &CreateClinic,
+    ids: ([u8; 16], [u8; 16]),
+    demonstration: bool,
+) -> Result<Made, ApiError> {
+    let host = app.host();
     let (created, store) = make_store_files(host, ids, &command.user_name, &command.password)?;
     if demonstration {
         let mark = NamedRow { name: DEMONSTRATION.to_owned(), bytes: b"yes".to_vec() };
@@ -116,6 +147,10 @@ pub(crate) fn make_folder<H: Host>(host: &H) -> Result<(), ApiError> {
 /// `already-exists`; `store-in-use` while a joining goes on.
 pub(crate) fn ensure_absent<H: Host>(host: &H) -> Result<(), ApiError> {
     sync::clear_unready(host)?;
+    ensure_no_files(host)
+}
+
+fn ensure_no_files<H: Host>(host: &H) -> Result<(), ApiError> {
     if Store::exists(host.directory()) {
         return Err(StoreError::AlreadyExists.told());
     }

@@ -32,7 +32,7 @@ use super::{
     new_entries::{NewEntries, append, begin},
     server::need_server,
     turn::SyncTurn,
-    wishes::notice_row,
+    wishes::{notice_row, wish_rows},
 };
 
 /// The entry that gives this copy its place follows at once.
@@ -168,11 +168,14 @@ fn part<H: Host>(
         append(session, &mut keys, carrier.as_mut(), &entries)?;
         own.members = keys.members;
     }
-    if stolen && own.members.active().any(|(device, _)| device == from) {
-        shut_out(session, (&mut own, from), carrier.as_mut())?;
-    }
+    // A wish, with the keys it is entered by: once they are kept, whatever fails is tried again.
+    let removal = if stolen && own.members.active().any(|(device, _)| device == from) {
+        Some(Revoke { device: from, cut: cut_of(session, from)? })
+    } else {
+        None
+    };
     let now = session.host.now();
-    let named = vec![
+    let mut named = vec![
         NamedRow {
             name: names::DEVICE_KEYS.to_owned(),
             bytes: own.signer.0.to_bytes().expose().clone(),
@@ -182,6 +185,8 @@ fn part<H: Host>(
         parted_row(own.device, now),
         notice_row(&Notice::Parted { from }),
     ];
+    let wish = removal.clone().map(Notice::Remove);
+    named.extend(wish.iter().flat_map(wish_rows));
     let (generation, counter, prev_id) = (0, 0, EnvelopeId::NONE.0);
     let replica = ReplicaRow { device: own.device.0, generation, counter, prev_id };
     let receipt = Receipt { named, ..Receipt::default() };
@@ -189,6 +194,11 @@ fn part<H: Host>(
     session.open.store.seal(&sealing).told()?;
     for name in [names::PARTING, names::COPIED, names::SIGHTING] {
         session.open.store.remove_named(name).told()?;
+    }
+    if let Some(removal) = removal
+        && let Err(error) = shut_out(session, (&mut own, removal), carrier.as_mut())
+    {
+        tracing::warn!(code = ?error.code, "a stolen computer is shut out by the next exchange");
     }
     session.open.end();
     Ok(())
@@ -235,12 +245,11 @@ fn entrance<H: Host>(
 /// Shuts out whoever works with the keys this copy had: what it holds of theirs counts.
 fn shut_out<H: Host>(
     session: &Session<'_, H>,
-    (own, from): (&mut Keys, Device),
+    (own, removal): (&mut Keys, Revoke),
     carrier: &mut dyn Carrier,
 ) -> Result<(), ApiError> {
     let mut new = NewEntries::after(own, session.host.now().unix_ms());
-    let cut = cut_of(session, from)?;
-    new.add(EntryBody::Revoke(Revoke { device: from, cut }))?;
+    new.add(EntryBody::Revoke(removal))?;
     new.add_epoch(session)?;
     let entries = new.into_entries();
     carrier.identify(

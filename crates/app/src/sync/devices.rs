@@ -30,7 +30,7 @@ use vault::{
 use super::{
     failure::told_failure,
     keys::{Keys, clinic_of, device_names, internal},
-    new_entries::{NewEntries, append, begin, begin_or_wish},
+    new_entries::{NewEntries, append, begin, begin_or_wish, enter_at_once},
     server::need_server,
     turn::SyncTurn,
     wishes::wish,
@@ -140,16 +140,20 @@ pub(crate) fn revoke_device<H: Host>(
     }
     let server = need_server(session)?;
     let begun = begin_or_wish(session, &server)?;
-    let keys = begun.as_ref().map_or_else(|| Keys::load(session), |(keys, _)| Ok(keys.clone()))?;
+    let keys = begun.as_ref().map_or_else(|_| Keys::load(session), |(keys, _)| Ok(keys.clone()))?;
     if !keys.members.staying().any(|(staying, _)| staying == device) {
         return Err(crate::error::not_found("active computer"));
     }
     let revoke = Revoke { device, cut: cut_of(session, device)? };
-    let Some((mut keys, mut carrier)) = begun else {
-        session.audit(permit, None)?;
-        wish(session, &Notice::Remove(revoke))?;
-        session.tell(vec![Topic::Sync]);
-        return Ok(());
+    let (mut keys, mut carrier) = match begun {
+        Ok(begun) => begun,
+        Err(why_not) => {
+            session.audit(permit, None)?;
+            wish(session, &Notice::Remove(revoke))?;
+            enter_at_once(session, &server, why_not)?;
+            session.tell(vec![Topic::Sync]);
+            return Ok(());
+        }
     };
     let mut new = NewEntries::after(&keys, session.host.now().unix_ms());
     new.add(EntryBody::Revoke(revoke))?;

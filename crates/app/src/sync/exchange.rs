@@ -12,7 +12,9 @@ use sync::{
     have::{Have, Lane},
     ids::{Chain, LogEpoch},
     replica::Replica,
-    session::{Alarm, Effect, Failure, Local, Policy, Summary, SyncEvent, SyncSession},
+    session::{
+        Alarm, Effect, Failure, Limit, Local, Outgoing, Policy, Summary, SyncEvent, SyncSession,
+    },
     wire::{Principal, RefusalCode},
 };
 
@@ -74,7 +76,7 @@ pub(super) fn exchange<H: Host>(
 
 impl Exchanged {
     /// What both runs of one exchange did. The last says how it ended.
-    fn and(self, last: Self) -> Self {
+    pub(super) fn and(self, last: Self) -> Self {
         let summary = Summary {
             pushed: self.summary.pushed.saturating_add(last.summary.pushed),
             received: self.summary.received.saturating_add(last.summary.received),
@@ -122,6 +124,10 @@ pub(super) struct Desk<'a, 's, H> {
     unmet: Option<u32>,
     /// Sealed anew, to go out with the next.
     resealed: Vec<Envelope>,
+    /// How much may be sealed ahead, where more waits than was sealed last.
+    more: Option<Limit>,
+    /// Sealed while what stands before it was on its way.
+    ahead: Option<Outgoing>,
     /// What pages named of others' lanes since the cursor was saved.
     seen: Have,
     pub(super) alarms: Vec<Alarm>,
@@ -157,6 +163,8 @@ impl<'a, 's, H: Host> Desk<'a, 's, H> {
             unmet,
             have,
             resealed: Vec::new(),
+            more: None,
+            ahead: None,
             seen: Have::new(),
             alarms: Vec::new(),
             told,
@@ -215,6 +223,7 @@ impl<'a, 's, H: Host> Desk<'a, 's, H> {
     /// # Errors
     /// The store's.
     pub(super) fn run(&mut self, carrier: &mut dyn Carrier) -> Result<Exchanged, ApiError> {
+        (self.more, self.ahead) = (None, None);
         let mut machine = SyncSession::new(self.local()?, Policy::ONCE);
         let mut event = SyncEvent::Start;
         loop {
@@ -241,7 +250,7 @@ impl<'a, 's, H: Host> Desk<'a, 's, H> {
         carrier: &mut dyn Carrier,
     ) -> Result<Performed, ApiError> {
         let pushed = progress::of_push(&effect);
-        let effect = match carrier.perform(effect) {
+        let effect = match self.send(effect, carrier)? {
             Ok(answer) => {
                 progress::tell(self.session, pushed, &answer);
                 return Ok(Performed::Answered(answer));

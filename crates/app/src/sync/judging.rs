@@ -40,13 +40,16 @@ pub(super) fn judge_the_rest<H: Host>(session: &Session<'_, H>) -> Result<(), Ap
             left.insert(*patient);
         }
     }
-    if left.is_empty() {
-        return session.open.store.remove_named(names::UNJUDGED).told();
-    }
     if left == waiting {
         return Ok(());
     }
-    session.open.store.put_named(&[row(&left)]).told()
+    // Others may wait by now.
+    let still = |kept: Option<Vec<u8>>| {
+        let is_left = |patient: &PatientId| left.contains(patient) || !waiting.contains(patient);
+        let rest: BTreeSet<_> = read(&kept.unwrap_or_default()).filter(is_left).collect();
+        (!rest.is_empty()).then(|| row(&rest).bytes)
+    };
+    session.open.store.change_named(names::UNJUDGED, still).told()
 }
 
 /// The row that remembers charts to judge, with those that wait already; `None` when there are no
@@ -93,8 +96,12 @@ pub(super) fn judgement_of(view: &View) -> Judgement {
 
 fn waiting<H: Host>(session: &Session<'_, H>) -> Result<BTreeSet<PatientId>, ApiError> {
     let kept = session.open.store.named(names::UNJUDGED).told()?.unwrap_or_default();
+    Ok(read(&kept).collect())
+}
+
+fn read(kept: &[u8]) -> impl Iterator<Item = PatientId> {
     let ids = kept.as_chunks::<16>().0.iter();
-    Ok(ids.map(|id| PatientId::from_uuid(Uuid::from_bytes(*id))).collect())
+    ids.map(|id| PatientId::from_uuid(Uuid::from_bytes(*id)))
 }
 
 fn row(patients: &BTreeSet<PatientId>) -> NamedRow {

@@ -26,6 +26,7 @@ mod kit;
 mod lacking;
 mod lan;
 mod listen;
+mod merging;
 mod names;
 mod new_entries;
 mod outbox;
@@ -68,6 +69,6 @@ pub(crate) use server::{check_server, keep_server};
 pub use serving::LanIdentity;
 pub(crate) use state::{get_sync_state, set_server, sync_now};
 pub(crate) use unfinished::{
-    Joining, clear_unready, end_entered, joining_under_way, refuse_unfinished,
+    Joining, Mark, clear_unready, end_entered, joining_under_way, refuse_unfinished,
 };
 pub(crate) use whereabouts::get_whereabouts;

@@ -69,6 +69,8 @@ pub(super) const READ_BY: &str = "sync/read-by/";
 pub(super) const BASE: &str = "sync/base";
 /// The place of the server's log that is read from and not known to be a floor.
 pub(super) const JUMPED: &str = "sync/jumped";
+/// Up to which length of the log no floor is made, as it could not be the last time.
+pub(super) const FLOOR_PUT_OFF: &str = "sync/floor-put-off";
 /// The last floor that the server told of and nobody vouched for.
 pub(super) const FLOOR_DOUBTED: &str = "sync/floor-doubted";
 /// Charts whose tasks are not yet what the rules say: the patients' ids, one after the other.

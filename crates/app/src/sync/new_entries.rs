@@ -24,6 +24,15 @@ use super::{
 };
 
 /// What is needed to write entries at the server.
+/// What only the server has to do with.
+const OF_THE_SERVER: [ErrorCode; 5] = [
+    ErrorCode::Unreachable,
+    ErrorCode::ServerSilent,
+    ErrorCode::ServerFull,
+    ErrorCode::ServerNotTrusted,
+    ErrorCode::ServerMisbehaves,
+];
+
 type Begun = (Keys, Box<dyn Carrier>);
 
 /// Entries that follow the list as it is known here.
@@ -96,19 +105,36 @@ pub(super) fn begin<H: Host>(session: &Session<'_, H>, server: &Server) -> Resul
     Ok((keys, carrier))
 }
 
-/// As [`begin`]; `None` where the server is away: what is decided then is a wish.
+/// As [`begin`]; inside, why not where the server is away, full or answers wrongly: what is decided then is a
+/// wish. No server may keep a clinic from shutting out a computer.
 ///
 /// # Errors
-/// As there, but for a server that is away.
+/// As there, but for what the server did.
 pub(super) fn begin_or_wish<H: Host>(
     session: &Session<'_, H>,
     server: &Server,
-) -> Result<Option<Begun>, ApiError> {
+) -> Result<Result<Begun, ErrorCode>, ApiError> {
     match begin(session, server) {
-        Ok(begun) => Ok(Some(begun)),
-        Err(e) if [ErrorCode::Unreachable, ErrorCode::ServerSilent].contains(&e.code) => Ok(None),
+        Ok(begun) => Ok(Ok(begun)),
+        Err(error) if OF_THE_SERVER.contains(&error.code) => Ok(Err(error.code)),
         Err(error) => Err(error),
     }
+}
+
+/// Has a wish entered now, where a server answered that took nothing else: one that is full still
+/// takes the list of computers. Where that fails too the next exchange tries again.
+///
+/// # Errors
+/// The store's.
+pub(super) fn enter_at_once<H: Host>(
+    session: &Session<'_, H>,
+    server: &Server,
+    why_not: ErrorCode,
+) -> Result<(), ApiError> {
+    if [ErrorCode::Unreachable, ErrorCode::ServerSilent].contains(&why_not) {
+        return Ok(());
+    }
+    sync_with(session, server).map(drop)
 }
 
 /// Appends entries at the server, then keeps them here.

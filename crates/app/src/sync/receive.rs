@@ -1,11 +1,9 @@
 //! Receiving: envelopes are checked, opened and merged, or set aside; all of a page in one commit.
 
-use crate::{audit::OtherDeed, error::ToldResult, host::Host, notes, open::Session};
+use crate::{error::ToldResult, host::Host, open::Session};
 use api::ApiError;
-use chart::{AnyDocument, MergeError, Touched};
-use clinical::{CompositionId, DocumentKind, DocumentRef, PatientId};
-use std::collections::BTreeMap;
-use store::{Commit, NamedRow, QuarantineRow, Receipt, Record, View, WholeAside};
+use clinical::DocumentRef;
+use store::{NamedRow, QuarantineRow, Receipt, WholeAside};
 use sync::{
     check::{QuarantineReason, Signers},
     checkpoint::{Differing, Passed},
@@ -21,8 +19,9 @@ use super::{
     document_keys::DocumentKeys,
     floor,
     held::{Arrived, note_held, unmet},
-    judging::{Judgement, judge_the_rest, judgement_of, unjudged_row},
+    judging::judge_the_rest,
     keys::Keys,
+    merging::{Incoming, Incomings, Piece, commit},
     seal::{Content, Opened, open_envelope},
     wishes::heard,
 };
@@ -38,21 +37,6 @@ const MADE_UP_WHOLE_MAX: WholeAside = WholeAside { envelopes: 64, bytes: 8 << 20
 const UNKNOWN_WHOLE_MAX: WholeAside = WholeAside { envelopes: 2048, bytes: 64 << 20 };
 /// The reason of those.
 pub(super) const UNKNOWN: &str = QuarantineReason::UnknownDevice.code();
-
-/// The record of a merge, and whether the rules have something to write.
-type Judged = (Record, Judgement);
-
-/// What one envelope has for a document.
-struct Incoming<'a> {
-    envelope: &'a Envelope,
-    piece: Piece,
-}
-
-enum Piece {
-    Changes(Vec<Vec<u8>>),
-    /// All of it.
-    Whole(Vec<u8>),
-}
 
 /// What a page brought to light.
 pub(super) struct Found {
@@ -131,7 +115,7 @@ fn take_in<H: Host>(
     (arrived, passed): (&[Arrived<'_>], &Passed),
     mut receipt: Receipt,
 ) -> Result<(Vec<Differing>, bool), ApiError> {
-    let mut incoming: BTreeMap<DocumentRef, Vec<Incoming<'_>>> = BTreeMap::new();
+    let mut incoming = Incomings::new();
     let mut saw: Vec<Saw> = Vec::new();
     for one in arrived {
         let envelope = one.envelope;
@@ -307,7 +291,7 @@ fn shorten_beyond<'a>(
     shortened
 }
 
-fn set_aside<H: Host>(
+pub(super) fn set_aside<H: Host>(
     session: &Session<'_, H>,
     envelope: &Envelope,
     reason: QuarantineReason,
@@ -319,168 +303,6 @@ fn set_aside<H: Host>(
         at: session.host.now(),
         reason: reason.code().to_owned(),
         bytes: envelope.to_bytes(),
-    }
-}
-
-fn commit<H: Host>(
-    session: &Session<'_, H>,
-    incoming: BTreeMap<DocumentRef, Vec<Incoming<'_>>>,
-    mut receipt: Receipt,
-) -> Result<(), ApiError> {
-    let _writing = session.open.writing();
-    for name in incoming.keys().filter(|name| name.kind == DocumentKind::Draft) {
-        notes::settle_typed(session, CompositionId::from_uuid(name.id))?;
-    }
-    let mut records = Vec::new();
-    let mut unjudged = Vec::new();
-    for (name, incoming) in incoming {
-        let Some((record, judgement)) = merge(session, name, &incoming, &mut receipt)? else {
-            continue;
-        };
-        if judgement == Judgement::Due {
-            unjudged.push(PatientId::from_uuid(name.id));
-        }
-        records.push(record);
-    }
-    receipt.named.extend(unjudged_row(session, &unjudged)?);
-    session.commit(Commit::sync(records, receipt))
-}
-
-/// Merges what came for one document, all at once; where that fails, envelope by envelope, so
-/// that only the ones at fault are set aside.
-fn merge<H: Host>(
-    session: &Session<'_, H>,
-    name: DocumentRef,
-    incoming: &[Incoming<'_>],
-    receipt: &mut Receipt,
-) -> Result<Option<Judged>, ApiError> {
-    if let Some(taken) = take_whole(session, name, incoming)? {
-        return Ok(Some(taken));
-    }
-    let all: Result<Vec<_>, MergeError> = incoming.iter().map(|one| one.changes(name)).collect();
-    if let Ok(all) = all
-        && let Ok(record) = merge_changes(session, name, all.concat())?
-    {
-        return Ok(record);
-    }
-    let mut good: Vec<Vec<u8>> = Vec::new();
-    for one in incoming {
-        let changes = match one.changes(name) {
-            Ok(changes) => changes,
-            Err(error) => {
-                set_unmerged_aside(session, one.envelope, &error, receipt);
-                continue;
-            }
-        };
-        let with_it: Vec<_> = good.iter().chain(&changes).cloned().collect();
-        match merge_changes(session, name, with_it)? {
-            Ok(_) => good.extend(changes),
-            Err(error) => set_unmerged_aside(session, one.envelope, &error, receipt),
-        }
-    }
-    if good.is_empty() {
-        return Ok(None);
-    }
-    Ok(merge_changes(session, name, good)?.unwrap_or(None))
-}
-
-impl Incoming<'_> {
-    fn changes(&self, name: DocumentRef) -> Result<Vec<Vec<u8>>, MergeError> {
-        match &self.piece {
-            Piece::Changes(changes) => Ok(changes.clone()),
-            Piece::Whole(bytes) => AnyDocument::changes_of(name, bytes),
-        }
-    }
-}
-
-/// Takes a document as it came, where it came whole, nothing else came for it, and nothing of it
-/// is here: its changes need not be looked at one by one.
-fn take_whole<H: Host>(
-    session: &Session<'_, H>,
-    name: DocumentRef,
-    incoming: &[Incoming<'_>],
-) -> Result<Option<Judged>, ApiError> {
-    let [Incoming { piece: Piece::Whole(bytes), .. }] = incoming else { return Ok(None) };
-    if session.open.store.heads(name).told()?.is_some() {
-        return Ok(None);
-    }
-    // What is wrong with it is told by who merges it.
-    let Ok((mut document, merged)) = AnyDocument::take(name, bytes, session.open.actor) else {
-        return Ok(None);
-    };
-    let view = View::of(&mut document);
-    let event = session.event(OtherDeed::Sync, patient_of(name, &view));
-    let judgement = judgement_of(&view);
-    Ok(Some((Record::whole(merged, bytes.clone(), view, event), judgement)))
-}
-
-/// Sets an envelope aside whose content could not be merged; one may be for many documents.
-fn set_unmerged_aside<H: Host>(
-    session: &Session<'_, H>,
-    envelope: &Envelope,
-    error: &MergeError,
-    receipt: &mut Receipt,
-) {
-    let id = envelope.id().0;
-    receipt.released.retain(|released| *released != id);
-    if receipt.quarantine.iter().all(|row| row.envelope != id) {
-        receipt.quarantine.push(set_aside(session, envelope, reason_of(error)));
-    }
-}
-
-/// The record of a merge; `None` when the changes bring nothing new.
-fn merge_changes<H: Host>(
-    session: &Session<'_, H>,
-    name: DocumentRef,
-    changes: Vec<Vec<u8>>,
-) -> Result<Result<Option<Judged>, MergeError>, ApiError> {
-    let stored = session.open.store.document(name).told()?;
-    let is_new = stored.is_none();
-    let stored = stored.unwrap_or_default();
-    let document = session.load_any(name, &stored)?;
-    let mut all = stored.waiting;
-    all.extend(changes);
-    let (mut document, merged) = match document.merge(all) {
-        Ok(merged) => merged,
-        Err(error) => return Ok(Err(error)),
-    };
-    if merged.change.changes.is_empty() {
-        return Ok(Ok(None));
-    }
-    // What the rules do not look at leaves what they found as it was.
-    let touched = &merged.change.touched;
-    let (view, judgement) = if is_new || may_be_judged(touched) {
-        let view = View::of(&mut document);
-        let judgement = judgement_of(&view);
-        (view, judgement)
-    } else {
-        (View::of_touched(&mut document, touched), Judgement::Settled)
-    };
-    let event = session.event(OtherDeed::Sync, patient_of(name, &view));
-    Ok(Ok(Some((Record::merged(merged, view, event), judgement))))
-}
-
-fn may_be_judged(touched: &Touched) -> bool {
-    match touched {
-        Touched::All => true,
-        Touched::Entries(entries) => entries.iter().any(|entry| care::looks_at(entry.kind)),
-    }
-}
-
-const fn reason_of(error: &MergeError) -> QuarantineReason {
-    match error {
-        MergeError::Panicked => QuarantineReason::Panicked,
-        MergeError::TooLarge { .. } | MergeError::Change | MergeError::Contradiction => {
-            QuarantineReason::NotMerged
-        }
-    }
-}
-
-fn patient_of(name: DocumentRef, view: &View) -> Option<PatientId> {
-    match view {
-        View::Chart(_) => Some(PatientId::from_uuid(name.id)),
-        View::Draft(draft) => draft.as_ref().map(|draft| draft.patient),
-        View::Clinic(_) => None,
     }
 }
 

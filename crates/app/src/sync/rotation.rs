@@ -1,14 +1,14 @@
 //! A new key for the clinic, without removing anybody.
 
 use crate::{host::Host, open::Session, permit::Permit};
-use api::{ApiError, KeysRotated, RotateKeys, Topic};
+use api::{ApiError, ErrorCode, KeysRotated, RotateKeys, Topic};
 
 use sync::payload::Notice;
 
 use super::{
     keys::Keys,
-    new_entries::{NewEntries, append, begin_or_wish},
-    server::need_server,
+    new_entries::{NewEntries, append, begin_or_wish, enter_at_once},
+    server::{Server, need_server},
     turn::SyncTurn,
     wishes::wish,
 };
@@ -26,8 +26,9 @@ pub(crate) fn rotate_keys<H: Host>(
 ) -> Result<KeysRotated, ApiError> {
     let _turn = SyncTurn::wait(session);
     let server = need_server(session)?;
-    let Some((mut keys, mut carrier)) = begin_or_wish(session, &server)? else {
-        return wish_for_one(session, permit);
+    let (mut keys, mut carrier) = match begin_or_wish(session, &server)? {
+        Ok(begun) => begun,
+        Err(why_not) => return wish_for_one(session, permit, (&server, why_not)),
     };
     let mut new = NewEntries::after(&keys, session.host.now().unix_ms());
     new.add_epoch(session)?;
@@ -43,10 +44,13 @@ pub(crate) fn rotate_keys<H: Host>(
 fn wish_for_one<H: Host>(
     session: &Session<'_, H>,
     permit: &Permit<RotateKeys>,
+    (server, why_not): (&Server, ErrorCode),
 ) -> Result<KeysRotated, ApiError> {
     let after = Keys::load(session)?.members.epoch();
     session.audit(permit, None)?;
     wish(session, &Notice::Rotate { after })?;
+    enter_at_once(session, server, why_not)?;
     session.tell(vec![Topic::Sync]);
-    Ok(KeysRotated { epoch: after.saturating_add(1), entered: false })
+    let entered = Keys::load(session)?.members.epoch() > after;
+    Ok(KeysRotated { epoch: after.saturating_add(1), entered })
 }

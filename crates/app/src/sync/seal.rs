@@ -74,6 +74,8 @@ pub(super) struct Sealed {
     pub(super) outgoing: Outgoing,
     /// Changes that were passed over: too large to travel.
     pub(super) too_large: u64,
+    /// Whether it ended before the end of what waits.
+    pub(super) more: bool,
 }
 
 /// Changes, or a part of one.
@@ -100,12 +102,16 @@ pub(super) fn seal_outbox<H: Host>(
         *replica = work.replica;
         let keys = wrapped_keys(session, keys, document_keys, &packs)?;
         let outgoing = Outgoing { envelopes: packs, keys };
-        return Ok(Sealed { outgoing, too_large: 0 });
+        return Ok(Sealed { outgoing, too_large: 0, more: true });
     }
     let mut waiting = Waiting::new(session);
     let (mut sealing, mut sealed) = (Sealing::default(), Sealed::default());
     let mut bytes = 0;
-    while has_room(&sealed.outgoing, bytes, limit) {
+    loop {
+        sealed.more = !has_room(&sealed.outgoing, bytes, limit);
+        if sealed.more {
+            break;
+        }
         let Some(batch) = waiting.next()? else { break };
         // A change too large even for parts stays where it is.
         let Some(payloads) = payloads_of(batch.document, batch.changes) else {

@@ -6,6 +6,7 @@ mod log;
 use crate::{
     App,
     audit::OtherDeed,
+    error::ToldResult,
     host::Host,
     open::Session,
     sync::{
@@ -14,6 +15,8 @@ use crate::{
         lan::is_lan_off,
         peer::Peer,
         state::keep_alarms,
+        turn::SyncTurn,
+        wishes,
     },
 };
 use api::{ApiError, Origin, Topic};
@@ -123,10 +126,24 @@ impl<H: Host> Answering<'_, '_, H> {
         if request.device != self.device {
             return Err(Refusal::of(RefusalCode::UnknownDevice));
         }
+        self.seal_waiting()?;
         let head = self.keys.members.head();
         let now_ms = self.session.host.now().unix_ms();
         let log = self.log()?;
         Ok(serve::hello(&log, request, head, now_ms).map_err(|error| refused(&error))?.to_frame())
+    }
+
+    /// Seals what waits, so that it travels by being asked for: this computer may reach nobody
+    /// itself. Where an exchange goes on, that one seals.
+    fn seal_waiting(&self) -> Result<(), Refusal> {
+        let waits = self.session.open.store.counts().told().map_err(failed)?.outbox > 0;
+        let waits = waits || !wishes::due(self.session).map_err(failed)?.is_empty();
+        let turn = if waits { SyncTurn::take(self.session) } else { None };
+        let Some(_turn) = turn else { return Ok(()) };
+        let keys = Keys::load(self.session).map_err(failed)?;
+        let peer = Peer::Computer(self.device);
+        let mut desk = Desk::new(self.session, peer, keys).map_err(failed)?;
+        desk.alone(Desk::seal_some).map_err(failed)
     }
 
     fn pull(self, request: &PullRequest) -> Result<Vec<u8>, Refusal> {

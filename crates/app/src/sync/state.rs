@@ -4,8 +4,8 @@ use crate::{
     error::ToldResult, host::Host, open::Session, people::part_with_removed, permit::Permit,
 };
 use api::{
-    AlarmKind, ApiError, ErrorCode, GetSyncState, SetServer, SyncAlarm, SyncNow, SyncPhase,
-    SyncView, Topic,
+    AlarmKind, ApiError, ErrorCode, GetSyncState, Holder, HolderView, SetServer, SyncAlarm,
+    SyncNow, SyncPhase, SyncView, Topic,
 };
 use clinical::Instant;
 use serde::{Deserialize, Serialize};
@@ -13,7 +13,6 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     sync::TryLockError,
 };
-use store::NamedRow;
 use sync::session::{Alarm, Failure};
 
 use super::{
@@ -81,7 +80,7 @@ pub(crate) fn set_server<H: Host>(
 }
 
 /// Syncs now and tells how it went. What the network or the server did is told in the view;
-/// while another exchange goes on, that one is told.
+/// while another exchange goes on, that one is told, and this one follows it.
 ///
 /// # Errors
 /// The store's.
@@ -91,7 +90,7 @@ pub(crate) fn sync_now<H: Host>(
     _command: &SyncNow,
 ) -> Result<SyncView, ApiError> {
     let Some(server) = server_of(session)? else { return view(session, false) };
-    let Some(_turn) = SyncTurn::take(session) else { return view(session, true) };
+    let Some(_turn) = SyncTurn::take_or_later(session) else { return view(session, true) };
     // A failure is in the note, and from there in the view.
     drop(sync_with(session, &server)?);
     view(session, false)
@@ -135,8 +134,7 @@ fn meet<H: Host>(
     let mut exchanged = exchange(session, server, carrier.as_mut())?;
     // The key of a person who joined goes into the record once the record is here.
     if exchanged.summary.failure.is_none() && finish_joining(session)? {
-        let again = exchange(session, server, carrier.as_mut())?;
-        exchanged.summary.pushed += again.summary.pushed;
+        exchanged = exchanged.and(exchange(session, server, carrier.as_mut())?);
     }
     part_with_removed(session)?;
     Ok(Ok(exchanged))
@@ -163,7 +161,7 @@ fn view<H: Host>(session: &Session<'_, H>, running: bool) -> Result<SyncView, Ap
     Ok(SyncView {
         server: server.map(|server| server.text()),
         phase,
-        to_send: counts.outbox,
+        to_send: to_send(&holders, counts.outbox),
         too_large: note.too_large.min(counts.outbox),
         last_success: note.last_success,
         quarantined: counts.quarantined.saturating_sub(quarantined_left),
@@ -179,9 +177,27 @@ fn view<H: Host>(session: &Session<'_, H>, running: bool) -> Result<SyncView, Ap
     })
 }
 
+/// What the server lacks: what waits to be sealed, and what was sealed and did not arrive.
+fn to_send(holders: &[HolderView], unsealed: u64) -> u64 {
+    let server = holders.iter().find(|holder| holder.who == Holder::Server);
+    server.map_or(unsealed, |server| server.lacks)
+}
+
 fn note<H: Host>(session: &Session<'_, H>) -> Result<Note, ApiError> {
-    let kept = session.open.store.named(names::NOTE).told()?;
-    Ok(kept.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default())
+    Ok(read_note(session.open.store.named(names::NOTE).told()?))
+}
+
+fn read_note(kept: Option<Vec<u8>>) -> Note {
+    kept.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default()
+}
+
+/// Changes the note as it stands: several exchange, and each may have an alarm to keep.
+fn change_note<H: Host>(
+    session: &Session<'_, H>,
+    change: impl FnOnce(Note) -> Note,
+) -> Result<(), ApiError> {
+    let changed = |kept| serde_json::to_vec(&change(read_note(kept))).ok();
+    session.open.store.change_named(names::NOTE, changed).told()
 }
 
 fn keep_note<H: Host>(
@@ -189,7 +205,6 @@ fn keep_note<H: Host>(
     outcome: Result<Exchanged, Failure>,
 ) -> Result<Option<ApiError>, ApiError> {
     let now = session.host.now();
-    let before = note(session)?;
     let Exchanged { summary, alarms, too_large } = match outcome {
         Ok(exchanged) => exchanged,
         Err(failure) => {
@@ -199,16 +214,22 @@ fn keep_note<H: Host>(
         }
     };
     let failed = summary.failure.as_ref().map(told_failure);
-    let kept = Note {
-        last_success: if failed.is_none() { Some(now) } else { before.last_success },
-        // A chart whose tasks are not written is told, and keeps nothing else from going on.
-        failed: failed.clone().or(unjudged(session)?),
-        sent: summary.pushed,
-        received: summary.received,
-        too_large: too_large.unwrap_or(before.too_large),
-        raised: alarms_of(session, before.raised, &alarms, now)?,
-    };
-    put(session, &kept)?;
+    // A chart whose tasks are not written is told, and keeps nothing else from going on.
+    let shown = failed.clone().or(unjudged(session)?);
+    let raised = told_alarms(session, &alarms, now)?;
+    let is_success = failed.is_none();
+    change_note(session, |mut before| {
+        // The server told the time, and this clock is right again.
+        before.raised.retain(|kept| !(is_success && is_of_a_clock(&kept.alarm)));
+        Note {
+            last_success: if is_success { Some(now) } else { before.last_success },
+            failed: shown,
+            sent: summary.pushed,
+            received: summary.received,
+            too_large: too_large.unwrap_or(before.too_large),
+            raised: with(before.raised, raised, now),
+        }
+    })?;
     Ok(failed)
 }
 
@@ -223,9 +244,9 @@ pub(super) fn keep_alarms<H: Host>(
     if alarms.is_empty() {
         return Ok(());
     }
-    let before = note(session)?;
-    let raised = alarms_of(session, before.raised.clone(), alarms, session.host.now())?;
-    put(session, &Note { raised, ..before })
+    let now = session.host.now();
+    let raised = told_alarms(session, alarms, now)?;
+    keep_raised(session, raised, now)
 }
 
 /// Keeps an alarm that no exchange raised, with whatever else is noted.
@@ -236,39 +257,54 @@ pub(super) fn keep_alarm<H: Host>(
     session: &Session<'_, H>,
     alarm: SyncAlarm,
 ) -> Result<(), ApiError> {
-    let before = note(session)?;
-    let raised = with(before.raised.clone(), vec![alarm], session.host.now());
-    put(session, &Note { raised, ..before })
+    keep_raised(session, vec![alarm], session.host.now())
+}
+
+fn keep_raised<H: Host>(
+    session: &Session<'_, H>,
+    raised: Vec<SyncAlarm>,
+    now: Instant,
+) -> Result<(), ApiError> {
+    change_note(session, |mut note| {
+        note.raised = with(std::mem::take(&mut note.raised), raised, now);
+        note
+    })
 }
 
 fn keep_failed<H: Host>(session: &Session<'_, H>, failed: &ApiError) -> Result<(), ApiError> {
-    let before = note(session)?;
-    put(session, &Note { failed: Some(failed.clone()), ..before })
+    let failed = Some(failed.clone());
+    change_note(session, |before| Note { failed, ..before })
 }
 
-fn alarms_of<H: Host>(
+fn told_alarms<H: Host>(
     session: &Session<'_, H>,
-    before: Vec<SyncAlarm>,
     raised: &[Alarm],
     now: Instant,
 ) -> Result<Vec<SyncAlarm>, ApiError> {
     let devices = super::keys::device_names(session)?;
-    let raised = raised.iter().map(|alarm| told_alarm(alarm, &devices, now)).collect();
-    Ok(with(before, raised, now))
+    Ok(raised.iter().map(|alarm| told_alarm(alarm, &devices, now)).collect())
 }
 
-/// The alarms that last, and those raised now in place of older ones of their kind.
+/// The alarms that last, and those raised now in place of older ones of their kind. Of
+/// clocks there is one: whoever tells the time could make up any number.
 fn with(before: Vec<SyncAlarm>, raised: Vec<SyncAlarm>, now: Instant) -> Vec<SyncAlarm> {
     let since = now.unix_ms().saturating_sub(ALARM_LIFE_MS);
-    let is_raised = |kind: &AlarmKind| raised.iter().any(|again| again.alarm == *kind);
+    let is_raised = |kind: &AlarmKind| raised.iter().any(|again| is_same(&again.alarm, kind));
     let lasts = |kept: &SyncAlarm| kept.at.unix_ms() >= since && !is_raised(&kept.alarm);
-    let mut kept: Vec<_> = before.into_iter().filter(lasts).collect();
+    // What was raised while this clock was ahead lasts no longer than what is raised now.
+    let at_last = |kept: SyncAlarm| SyncAlarm { at: kept.at.min(now), ..kept };
+    let mut kept: Vec<_> = before.into_iter().filter(lasts).map(at_last).collect();
     kept.extend(raised);
     let over = kept.len().saturating_sub(ALARMS_MAX);
     kept.split_off(over)
 }
 
-fn put<H: Host>(session: &Session<'_, H>, note: &Note) -> Result<(), ApiError> {
-    let bytes = serde_json::to_vec(note).unwrap_or_default();
-    session.open.store.put_named(&[NamedRow { name: names::NOTE.to_owned(), bytes }]).told()
+/// Whether two alarms are of one kind: a clock that is told to be wrong by another time than before
+/// is the same clock.
+fn is_same(one: &AlarmKind, other: &AlarmKind) -> bool {
+    one == other || (is_of_a_clock(one) && is_of_a_clock(other))
+}
+
+const fn is_of_a_clock(alarm: &AlarmKind) -> bool {
+    matches!(alarm, AlarmKind::ClockAhead { .. } | AlarmKind::ClockBehind { .. })
 }

@@ -5,7 +5,7 @@ use crate::{
     open::{Open, Session},
 };
 use api::{Origin, Topic};
-use std::sync::{MutexGuard, PoisonError, TryLockError};
+use std::sync::{MutexGuard, PoisonError, TryLockError, atomic::Ordering};
 
 /// The turn of whoever exchanges with the server. When it ends, whoever shows how the sync stands
 /// is told: told any earlier, they would ask, and hear that it still goes on.
@@ -32,13 +32,30 @@ impl<'a, H: Host> SyncTurn<'a, H> {
         };
         Some(Self { held: Some(held), host: session.host, open: session.open })
     }
+
+    /// The same; while another exchange goes on, who takes care of exchanges is rung for when that
+    /// ends: what this one would have brought does not wait for the next occasion.
+    pub(super) fn take_or_later(session: &Session<'a, H>) -> Option<Self> {
+        let wanted = &session.open.store.turns().wanted;
+        // Before it is tried: the turn may end in between, and looks here after that.
+        wanted.store(true, Ordering::SeqCst);
+        let turn = Self::take(session);
+        if turn.is_some() {
+            wanted.store(false, Ordering::SeqCst);
+        }
+        turn
+    }
 }
 
 impl<H: Host> Drop for SyncTurn<'_, H> {
     fn drop(&mut self) {
-        *self.open.store.turns().progress() = None;
+        let turns = self.open.store.turns();
+        *turns.progress() = None;
         drop(self.held.take());
-        let session = Session { host: self.host, open: self.open, origin: Origin::Sync };
+        // What another than the sync changes is followed by an exchange.
+        let wanted = turns.wanted.swap(false, Ordering::SeqCst);
+        let origin = if wanted { Origin::Host } else { Origin::Sync };
+        let session = Session { host: self.host, open: self.open, origin };
         session.tell(vec![Topic::Sync]);
     }
 }

@@ -1,4 +1,5 @@
-//! The mark of a joining that is under way: a small file beside the store.
+//! The mark of a joining that is under way, or of a clinic that is being made: a small file beside the
+//! store.
 //!
 //! A computer that joins makes keys and a store before it enters the clinic's list of computers,
 //! and may die at any instant between. The mark stands first and goes last. Its first line says
@@ -75,7 +76,7 @@ pub(crate) enum Joining {
 
 /// The mark, held by this process alone.
 #[derive(Debug)]
-pub(super) struct Mark {
+pub(crate) struct Mark {
     file: File,
     path: PathBuf,
     head: Option<Head>,
@@ -110,11 +111,10 @@ pub(crate) fn joining_under_way<H: Host>(host: &H) -> Result<Joining, ApiError> 
 
 /// Whose what lies in the folder is. Only what was made for a joining goes when it is given up.
 fn whose(head: Option<&Head>, folder: &Path) -> Whose {
-    let slots = KeyslotsFile::at(folder);
-    if slots.ensure_absent(&[]).is_ok() && !Store::exists(folder) {
+    if is_empty(folder) {
         return Whose::Nobodys;
     }
-    let here = slots.read().ok().map(|loaded| hex(&loaded.keyslots.device()));
+    let here = KeyslotsFile::at(folder).read().ok().map(|loaded| hex(&loaded.keyslots.device()));
     match (head, here) {
         (Some(head), Some(here)) if head.device == here => Whose::Ours,
         (Some(_) | None, Some(_) | None) => Whose::Others,
@@ -141,8 +141,17 @@ pub(crate) fn refuse_unfinished<H: Host>(host: &H) -> Result<(), ApiError> {
                           `fieldchart clinic join` with the same code.";
             Err(ApiError::new(ErrorCode::JoiningUnfinished, detail))
         }
+        Joining::Begun if !is_empty(host.directory()) => {
+            let detail = "There is no clinic here yet: making or joining one was interrupted, before \
+                          anything was recorded. Do it again; what is left of it is cleared away.";
+            Err(ApiError::new(ErrorCode::NoClinic, detail))
+        }
         Joining::None | Joining::Begun | Joining::Entered => Ok(()),
     }
+}
+
+fn is_empty(folder: &Path) -> bool {
+    KeyslotsFile::at(folder).ensure_absent(&[]).is_ok() && !Store::exists(folder)
 }
 
 /// Clears away a joining that was begun and of which nobody was told.
@@ -173,7 +182,7 @@ pub(crate) fn end_entered<H: Host>(host: &H) {
 
 impl Mark {
     /// Sets the mark of a new joining, where there is none. The folder is there.
-    pub(super) fn set<H: Host>(
+    pub(crate) fn set<H: Host>(
         host: &H,
         invite: String,
         user_name: String,
@@ -182,12 +191,13 @@ impl Mark {
         let token = hex(&make_array::<16>(&mut HostEntropy(host)));
         let head = Head { version: 1, invite, user_name, token, device: hex(&device) };
         let path = host.directory().join(FILE);
-        let mut file = File::options()
-            .read(true)
-            .append(true)
-            .create_new(true)
-            .open(&path)
-            .map_err(|error| folder_refused(host.directory(), &error))?;
+        let mut file =
+            File::options().read(true).append(true).create_new(true).open(&path).map_err(
+                |error| match error.kind() {
+                    io::ErrorKind::AlreadyExists => StoreError::Locked.told(),
+                    _ => folder_refused(host.directory(), &error),
+                },
+            )?;
         lock(&file)?;
         let mut line = serde_json::to_string(&head).unwrap_or_default();
         line.push('\n');
@@ -247,7 +257,7 @@ impl Mark {
     }
 
     /// The computer is in the list. The mark stays until somebody signs in.
-    pub(super) fn set_entered(&mut self) -> Result<(), ApiError> {
+    pub(crate) fn set_entered(&mut self) -> Result<(), ApiError> {
         if self.has_entered() {
             return Ok(());
         }
@@ -261,7 +271,7 @@ impl Mark {
     ///
     /// # Errors
     /// `already-exists` where the store is another's, or its computer has entered; the disk's.
-    pub(super) fn give_up<H: Host>(mut self, host: &H) -> Result<(), ApiError> {
+    pub(crate) fn give_up<H: Host>(mut self, host: &H) -> Result<(), ApiError> {
         let folder = host.directory();
         if self.has_entered() || self.whose() == Whose::Others {
             return Err(StoreError::AlreadyExists.told());
@@ -278,7 +288,7 @@ impl Mark {
     }
 
     /// Takes the mark away: the joining is at its end.
-    pub(super) fn end(self, folder: &Path) -> Result<(), ApiError> {
+    pub(crate) fn end(self, folder: &Path) -> Result<(), ApiError> {
         let gone = fs::remove_file(&self.path).and_then(|()| sync_folder(folder));
         gone.map_err(|error| cannot(&error))
     }
@@ -314,7 +324,7 @@ fn lock(file: &File) -> Result<(), ApiError> {
 }
 
 /// Makes what happened to a name in the folder durable; only Unix lets a folder be synced.
-fn sync_folder(folder: &Path) -> io::Result<()> {
+pub(super) fn sync_folder(folder: &Path) -> io::Result<()> {
     if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
 }
 

@@ -39,8 +39,12 @@ const PAGES_MAX: usize = 1000;
 /// # Errors
 /// The store's.
 pub(super) fn wish<H: Host>(session: &Session<'_, H>, wish: &Notice) -> Result<(), ApiError> {
-    let rows = [row(names::WISHES, wish), notice_row(wish)];
-    session.open.store.put_named(&rows).told()
+    session.open.store.put_named(&wish_rows(wish)).told()
+}
+
+/// Where a wish is kept, and that the others are to be told.
+pub(super) fn wish_rows(wish: &Notice) -> [NamedRow; 2] {
+    [row(names::WISHES, wish), notice_row(wish)]
 }
 
 /// What this computer has to tell the others and has not sealed yet, with the name of its row.

@@ -1,6 +1,6 @@
 //! Two computers with one store's keys that both go on.
 
-use super::{Server, Station, allergy, chart, register, synced, two};
+use super::{Server, Station, allergy, chart, register, server::Spoilt, synced, two};
 use crate::support::{call, refused};
 use api::{AlarmKind, CopyIs, ErrorCode, SyncPhase, SyncView};
 use app::App;
@@ -111,6 +111,34 @@ fn a_copy_that_was_stolen_is_shut_out_and_this_one_goes_on() {
     assert_eq!(chart(&b, patient), chart(&twin, patient));
     let devices = call(&b, api::ListDevices {});
     assert!(devices.iter().any(|it| it.id == old && it.revoked), "{devices:?}");
+}
+
+/// Neither the one that was asked nor anybody else is locked out by an answer that never came.
+#[test]
+fn a_theft_that_is_cut_short_anywhere_comes_to_its_end() {
+    for (pushes, spoilt) in
+        [(0, Spoilt::Request), (0, Spoilt::Answer), (1, Spoilt::Request), (1, Spoilt::Answer)]
+    {
+        let server = Server::default();
+        let ([_, station], [thief, twin, b], patient) = copied(&server);
+        server.spoil_push_after(pushes, spoilt);
+        let stolen = api::SettleCopy { answer: CopyIs::Stolen, device_name: "Second".into() };
+        if pushes == 0 {
+            assert_eq!(refused(&twin, stolen), ErrorCode::Unreachable);
+            settle(&twin, CopyIs::Stolen);
+        } else {
+            call(&twin, stolen);
+        }
+        drop(twin);
+        let twin = station.sign_in();
+        allergy(&twin, patient, "Soy");
+        synced(&twin);
+        let SyncPhase::Failed(error) = call(&thief, api::SyncNow {}).phase else { panic!("in") };
+        assert_eq!(error.code, ErrorCode::DeviceRefused);
+        synced(&b);
+        assert_eq!(chart(&b, patient).allergies.len(), 5);
+        assert_eq!(chart(&b, patient), chart(&twin, patient));
+    }
 }
 
 #[test]

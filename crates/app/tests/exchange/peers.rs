@@ -155,7 +155,8 @@ fn computers_exchange_with_each_other_while_the_server_is_away() {
     assert_eq!(chart(&b, patient), chart(&a, patient));
     allergy(&b, patient, "Penicillin");
     let (_, received) = meet(&a, "b");
-    assert_eq!(received, 0, "what is not sealed does not travel by being asked");
+    assert_eq!(received, 1, "who reaches nobody itself gives what it recorded by being asked");
+    assert_eq!(allergies(&a, patient), 1);
     // One hop further, by the one in the middle.
     meet(&b, "c");
     assert_eq!(chart(&c, patient), chart(&b, patient));

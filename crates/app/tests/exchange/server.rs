@@ -42,7 +42,8 @@ pub(crate) struct State {
     /// The next message is kept, and its answer lost.
     loses_room_answer: bool,
     away: bool,
-    spoilt_push: Option<Spoilt>,
+    /// After so many that arrive.
+    spoilt_push: Option<(usize, Spoilt)>,
     lives: u8,
     /// What whoever listens hears next.
     news: VecDeque<Result<Option<u64>, Failure>>,
@@ -73,7 +74,12 @@ impl Server {
     }
 
     pub(crate) fn spoil_next_push(&self, spoilt: Spoilt) {
-        self.0.lock().unwrap().spoilt_push = Some(spoilt);
+        self.spoil_push_after(0, spoilt);
+    }
+
+    /// Spoils the change of the list that follows so many others.
+    pub(crate) fn spoil_push_after(&self, pushes: usize, spoilt: Spoilt) {
+        self.0.lock().unwrap().spoilt_push = Some((pushes, spoilt));
     }
 
     /// The server as it stands now.
@@ -360,7 +366,13 @@ impl Carrier for Way {
 
     fn push_members(&mut self, entries: Vec<SignedEntry>) -> Result<MembersReply, Failure> {
         let mut state = self.server.0.lock().unwrap();
-        let spoilt = state.spoilt_push.take();
+        let spoilt = match state.spoilt_push.take() {
+            Some((0, spoilt)) => Some(spoilt),
+            after => {
+                state.spoilt_push = after.map(|(pushes, spoilt)| (pushes - 1, spoilt));
+                None
+            }
+        };
         if state.away || matches!(spoilt, Some(Spoilt::Request)) {
             return Err(Failure::Unreachable);
         }

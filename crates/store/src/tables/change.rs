@@ -99,10 +99,12 @@ pub(crate) fn cover(tx: &mut Tx<'_>, document: i64) -> Result<()> {
 
 /// Lets go of a change that was sealed, where a snapshot covers it.
 pub(crate) fn release(tx: &mut Tx<'_>, ord: i64) -> Result<()> {
-    let text = "DELETE FROM change WHERE ord = ?1 AND state = 2 RETURNING document, hash";
-    let gone = one(tx.db, text, [ord], |row| Ok((row.get::<_, i64>(0)?, row.get(1)?)))?;
-    let gone: Option<(i64, ChangeHash)> = gone;
-    if let Some((document, hash)) = gone {
+    // Few are: a statement that answers what it deletes sets up a table for it each time.
+    let text = "SELECT document, hash FROM change WHERE ord = ?1 AND state = 2";
+    let covered = one(tx.db, text, [ord], |row| Ok((row.get::<_, i64>(0)?, row.get(1)?)))?;
+    let covered: Option<(i64, ChangeHash)> = covered;
+    if let Some((document, hash)) = covered {
+        run(tx.db, "DELETE FROM change WHERE ord = ?1", [ord])?;
         tx.mark.tally.subtract(&[b"change", &document.to_be_bytes(), &hash]);
     }
     Ok(())

@@ -25,9 +25,8 @@ pub(crate) fn put(tx: &mut Tx<'_>, row: &NamedRow) -> Result<()> {
 }
 
 pub(crate) fn remove(tx: &mut Tx<'_>, name: &str) -> Result<()> {
-    let text = "DELETE FROM named WHERE name = ?1 RETURNING bytes";
-    let gone: Vec<Vec<u8>> = all(tx.db, text, [name], |row| row.get(0))?;
-    for bytes in gone {
+    if let Some(bytes) = find(tx.db, name)? {
+        run(tx.db, "DELETE FROM named WHERE name = ?1", [name])?;
         tx.mark.tally.subtract(&[b"named", name.as_bytes(), &bytes]);
     }
     Ok(())

@@ -9,7 +9,7 @@ use crate::{
 };
 use chart::Touched;
 use clinical::{EntryKind, EntryRef};
-use rusqlite::Connection;
+use rusqlite::{Connection, Row};
 
 /// The kind under which all of a chart stands.
 const WHOLE: &str = "";
@@ -41,9 +41,16 @@ pub(crate) fn note(tx: &Tx<'_>, document: i64, touched: &Touched, change: i64) -
 
 /// Notes in which envelope a change went out.
 pub(crate) fn sealed(db: &Connection, change: i64, generation: u32, counter: u64) -> Result<()> {
-    let text = "UPDATE unacknowledged SET generation = ?2, counter = ?3
-                WHERE change = ?1 AND counter = 0";
-    run(db, text, (change, generation, sql(counter))).map(drop)
+    // Of most changes there is no row. An update by the index would set up a table for what it
+    // finds before it finds nothing.
+    let found = "SELECT document, kind, id FROM unacknowledged WHERE change = ?1 AND counter = 0";
+    let read = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
+    let found: Vec<(i64, String, Vec<u8>)> = all(db, found, [change], read)?;
+    let text = "UPDATE unacknowledged SET generation = ?4, counter = ?5
+                WHERE document = ?1 AND kind = ?2 AND id = ?3";
+    found.into_iter().try_for_each(|(document, kind, id)| {
+        run(db, text, (document, kind, id, generation, sql(counter))).map(drop)
+    })
 }
 
 /// Notes that what was in one envelope is in another.

@@ -4,6 +4,7 @@ use super::fixtures::{self, *};
 use crate::*;
 use chart::{Actor, ChartDocument, ChartEdit, ClinicDocument, ClinicEdit, DraftDocument};
 use clinical::*;
+use std::convert::Infallible;
 
 #[test]
 fn a_chart_is_read_back_from_its_rows() {
@@ -55,7 +56,7 @@ fn every_change_leaves_an_audit_row_and_local_ones_go_to_the_outbox() {
     let change = chart.apply(&[ChartEdit::RecordAllergy(allergy(9, "Nuts"))], stamp(2, 5)).unwrap();
     let hash = change.changes[0].hash;
     let record = recorded(&mut chart, change, 1);
-    kept.store.commit(Commit::sync(vec![record], Receipt::default())).unwrap();
+    take_in(&kept.store, record);
 
     let rows = kept.store.audit(0, 10).unwrap();
     assert_eq!(rows.len(), 2);
@@ -96,7 +97,8 @@ fn a_commit_that_fails_leaves_nothing() {
         }],
         ..Receipt::default()
     };
-    let error = kept.store.commit(Commit::sync(vec![good, bad], receipt)).unwrap_err();
+    let receipt = || Ok::<_, Infallible>(receipt);
+    let error = kept.store.take_in([good, bad], receipt).unwrap_err();
     assert!(matches!(error, StoreError::ViewMismatch));
     assert_eq!(kept.store.counts().unwrap(), Counts::default());
     assert_eq!(kept.store.projection_digest().unwrap(), before);

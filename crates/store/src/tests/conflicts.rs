@@ -27,7 +27,7 @@ fn apart(here: ChartEdit, there: ChartEdit) -> (Kept, ChartDocument) {
     let (mut mine, merged) = mine.merge([waiting, bytes(&[&theirs])].concat()).unwrap();
     let view = View::Chart(Arc::new(mine.read()));
     let record = Record::merged(merged, view, audit(AuditAction::Merge, patient_id(1)));
-    kept.store.commit(Commit::sync(vec![record], Receipt::default())).unwrap();
+    take_in(&kept.store, record);
     (kept, mine)
 }
 

@@ -3,7 +3,7 @@
 use crate::*;
 use chart::{Actor, ChartDocument, ChartEdit, DocumentChange};
 use clinical::*;
-use std::{path::Path, sync::Arc};
+use std::{convert::Infallible, path::Path, sync::Arc};
 use tempfile::TempDir;
 use uuid::Uuid;
 
@@ -239,6 +239,12 @@ pub(super) fn edit(store: &Store, chart: &mut ChartDocument, n: u64, edit: Chart
     let change = chart.apply(&[edit], stamp(1, 1)).unwrap();
     let record = recorded(chart, change, n);
     store.commit(Commit::local(vec![record])).unwrap()
+}
+
+/// Takes in a record of another device.
+pub(super) fn take_in(store: &Store, record: Record) {
+    let receipt = || Ok::<_, Infallible>(Receipt::default());
+    let Ok(_) = store.take_in([record], receipt).unwrap();
 }
 
 /// What rows tell of a chart: no originals, and no stamps of them.

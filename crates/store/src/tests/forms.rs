@@ -65,7 +65,7 @@ fn chart(store: &Store) {
     let (mut here, merged) = here.merge([waiting, bytes(apart)].concat()).unwrap();
     let view = View::Chart(Arc::new(here.read()));
     let record = Record::merged(merged, view, audit(AuditAction::Merge, patient_id(1)));
-    store.commit(Commit::sync(vec![record], Receipt::default())).unwrap();
+    take_in(store, record);
 }
 
 fn dose(dose: &str) -> ChartEdit {

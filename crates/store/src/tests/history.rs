@@ -23,7 +23,7 @@ fn what_waits_is_kept_counted_and_taken_in_when_the_rest_comes() {
         let (mut here, merged) = here.merge([stored.waiting, vec![bytes]].concat()).unwrap();
         let view = View::Chart(Arc::new(here.read()));
         let record = Record::merged(merged, view, audit(AuditAction::Merge, patient_id(1)));
-        kept.store.commit(Commit::sync(vec![record], Receipt::default())).unwrap();
+        take_in(&kept.store, record);
     };
     receive(second.changes[0].bytes.clone());
     let stored = kept.store.document(chart_name(1)).unwrap().unwrap();

@@ -91,7 +91,7 @@ fn an_entry_that_is_written_again_waits_again() {
 fn what_came_from_others_waits_for_nothing_here() {
     let kept = new_store();
     let (_, record) = begin(1, &thirty_entries(1));
-    kept.store.commit(Commit::sync(vec![record], Receipt::default())).unwrap();
+    take_in(&kept.store, record);
     assert_eq!(kept.store.unacknowledged(patient_id(1)).unwrap(), []);
 }
 

@@ -14,6 +14,7 @@ use crate::{
         keys::{self, Keys, clinic_of},
         peer::Peer,
         turn::SyncTurn,
+        unfinished::sync_folder,
         wishes,
     },
 };
@@ -170,6 +171,7 @@ fn into_file(
         file.sync_all()?;
         let bytes = file.metadata()?.len();
         fs::rename(&part, out)?;
+        keep_name(out)?;
         let file = out.file_name().unwrap_or_default().to_string_lossy().into_owned();
         Ok(BundleWritten { file, envelopes, bytes })
     });
@@ -180,6 +182,17 @@ fn into_file(
             Unwritten::File(error) => failed(&error),
             Unwritten::Store(error) => error,
         }
+    })
+}
+
+/// Makes the name of a file durable, for the stick may be pulled out next; without it there is no
+/// file. A file system that knows no such thing is believed.
+fn keep_name(out: &Path) -> io::Result<()> {
+    use io::ErrorKind as Kind;
+    let folder = out.parent().filter(|parent| !parent.as_os_str().is_empty());
+    sync_folder(folder.unwrap_or(Path::new("."))).or_else(|error| match error.kind() {
+        Kind::InvalidInput | Kind::Unsupported | Kind::PermissionDenied => Ok(()),
+        _ => fs::remove_file(out).and(Err(error)),
     })
 }
 

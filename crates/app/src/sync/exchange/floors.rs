@@ -34,6 +34,9 @@ const COLD_MS: i64 = 400 * 24 * 60 * 60 * 1000;
 /// No floor is made for a shorter log: it is read in a moment.
 const FLOOR_ENVELOPES_MIN: u64 = 16 * 1024;
 
+/// Where a floor could not be made it is tried again once the log has grown by so many envelopes.
+const FLOOR_AGAIN_AFTER: u64 = 1024;
+
 /// Whether a log that has grown by so many envelopes since the last floor is worth another. Every
 /// computer reads every floor: its packs have some 2 KiB for each patient, an envelope of changes
 /// about half of that. So a floor costs a quarter of what it spares who joins.
@@ -127,10 +130,29 @@ impl<H: Host> Desk<'_, '_, H> {
             self.session.open.store.put_named(&[told]).told()?;
         }
         let head = exchanged.summary.head;
-        if self.is_floor_due(head)? && self.alone(|desk| floor::make_floor(desk, head))?.is_some() {
-            exchanged = exchanged.and(self.run(carrier)?);
+        if self.is_floor_due(head)? {
+            if self.alone(|desk| floor::make_floor(desk, head))?.is_some() {
+                exchanged = exchanged.and(self.run(carrier)?);
+            } else {
+                self.put_off_floor(head)?;
+            }
         }
         Ok(exchanged)
+    }
+
+    /// Notes that no floor could be made at a place: looking through every document for it again and
+    /// again would hold up every exchange.
+    fn put_off_floor(&self, head: u64) -> Result<(), ApiError> {
+        let until = head.saturating_add(FLOOR_AGAIN_AFTER).to_be_bytes().to_vec();
+        let row = NamedRow { name: names::FLOOR_PUT_OFF.to_owned(), bytes: until };
+        self.session.open.store.put_named(&[row]).told()
+    }
+
+    /// Whether that was so not long ago; of a log that was replaced since it says nothing.
+    fn is_floor_put_off(&self, head: u64) -> Result<bool, ApiError> {
+        let kept = self.session.open.store.named(names::FLOOR_PUT_OFF).told()?;
+        let until = kept.and_then(|bytes| bytes.try_into().ok()).map_or(0, u64::from_be_bytes);
+        Ok((until.saturating_sub(FLOOR_AGAIN_AFTER)..until).contains(&head))
     }
 
     /// Whether this computer is to make a floor: the log has grown long since the last, or the server
@@ -145,7 +167,7 @@ impl<H: Host> Desk<'_, '_, H> {
         let since = head.saturating_sub(last.map_or(0, |at| at.mark.seq));
         if since >= FLOOR_ENVELOPES_MIN {
             let counts = self.session.open.store.counts().told()?;
-            return Ok(is_long(since, counts.patients));
+            return Ok(is_long(since, counts.patients) && !self.is_floor_put_off(head)?);
         }
         if last.is_some() {
             return Ok(false);

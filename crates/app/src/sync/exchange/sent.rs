@@ -13,8 +13,10 @@ use crate::{
     },
 };
 use api::ApiError;
+use std::thread;
 use store::{NamedRow, ReplicaRow, Sealing};
 use sync::{
+    carrier::Carrier,
     checkpoint::Told,
     cursor::Cursor,
     envelope::Envelope,
@@ -22,15 +24,19 @@ use sync::{
     ids::EnvelopeId,
     limits::{MESSAGE_BYTES_MAX, PUSH_BATCH_ENVELOPES},
     payload::Payload,
-    session::{Lacking, Limit, Outgoing, Unseen},
+    session::{Effect, Failure, Lacking, Limit, Outgoing, SyncEvent, Unseen},
     wire::Brief,
 };
 
 /// How much is sealed at a time where nothing is sent.
 const ALL_AT_ONCE: Limit = Limit { envelopes: PUSH_BATCH_ENVELOPES, bytes: MESSAGE_BYTES_MAX };
 
+/// How often so much is sealed while another computer waits; it asks again.
+const ROUNDS_WAITED_FOR: usize = 4;
+
 impl<H: Host> Desk<'_, '_, H> {
     pub(super) fn open_generation(&mut self, generation: u32) -> Result<Performed, ApiError> {
+        self.ahead = None;
         self.replica.open(generation);
         let replica = ReplicaRow {
             device: self.replica.device().0,
@@ -49,20 +55,45 @@ impl<H: Host> Desk<'_, '_, H> {
         Ok(())
     }
 
+    /// Seals of what waits no more than somebody who waits for it waits.
+    pub(in crate::sync) fn seal_some(&mut self) -> Result<(), ApiError> {
+        for _ in 0..ROUNDS_WAITED_FOR {
+            if self.seal(ALL_AT_ONCE, None)?.envelopes.is_empty() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
     pub(super) fn seal(
         &mut self,
         limit: Limit,
         checkpoint: Option<Cursor>,
     ) -> Result<Outgoing, ApiError> {
         self.replica.meet();
+        let mut outgoing = self.seal_next(limit)?;
+        if let Some(cursor) = checkpoint {
+            outgoing.envelopes.push(self.tell(cursor)?);
+            outgoing = self.with_keys(outgoing.envelopes)?;
+        }
+        Ok(outgoing)
+    }
+
+    fn seal_next(&mut self, limit: Limit) -> Result<Outgoing, ApiError> {
         if !self.resealed.is_empty() {
             let envelopes = std::mem::take(&mut self.resealed);
             return self.with_keys(envelopes);
         }
-        let notices = self.seal_notices()?;
-        if !notices.is_empty() {
-            return self.with_keys(notices);
+        // Before anything that is sealed now: it stands before it in the lane.
+        if let Some(ahead) = self.ahead.take() {
+            return Ok(ahead);
         }
+        let notices = self.seal_notices()?;
+        if notices.is_empty() { self.seal_waiting(limit) } else { self.with_keys(notices) }
+    }
+
+    /// Seals of what waits in the outbox what goes along.
+    fn seal_waiting(&mut self, limit: Limit) -> Result<Outgoing, ApiError> {
         let sealed = seal_outbox(
             self.session,
             &self.keys,
@@ -70,16 +101,33 @@ impl<H: Host> Desk<'_, '_, H> {
             &mut self.replica,
             limit,
         )?;
-        let mut outgoing = sealed.outgoing;
-        if outgoing.envelopes.is_empty() {
+        if sealed.outgoing.envelopes.is_empty() {
             self.too_large = Some(sealed.too_large);
         }
-        if let Some(cursor) = checkpoint {
-            outgoing.envelopes.push(self.tell(cursor)?);
-            outgoing = self.with_keys(outgoing.envelopes)?;
-        }
-        self.note_own(&outgoing.envelopes);
-        Ok(outgoing)
+        self.more = sealed.more.then_some(limit);
+        self.note_own(&sealed.outgoing.envelopes);
+        Ok(sealed.outgoing)
+    }
+
+    /// Sends, and seals meanwhile what goes out next, where more waits: what is sealed is stored,
+    /// and stands in its lane after what is on its way.
+    ///
+    /// # Errors
+    /// The store's; or, inside, the effect, when it needs no server.
+    pub(super) fn send(
+        &mut self,
+        effect: Effect,
+        carrier: &mut dyn Carrier,
+    ) -> Result<Result<SyncEvent, Box<Effect>>, ApiError> {
+        let push = matches!(effect, Effect::SendPush(_)).then(|| self.more.take()).flatten();
+        let Some(limit) = push else { return Ok(carrier.perform(effect)) };
+        thread::scope(|scope| {
+            let sending = scope.spawn(|| carrier.perform(effect));
+            let sealed = self.alone(|desk| desk.seal_waiting(limit));
+            let answer = sending.join().unwrap_or(Ok(SyncEvent::Failed(Failure::Host)));
+            self.ahead = Some(sealed?).filter(|ahead| !ahead.envelopes.is_empty());
+            Ok(answer)
+        })
     }
 
     /// Seals what this computer has to tell the others: before what was recorded.
@@ -135,6 +183,8 @@ impl<H: Host> Desk<'_, '_, H> {
 
     pub(super) fn reseal(&mut self, lane: Lane, from: u64) -> Result<Performed, ApiError> {
         self.replica.meet();
+        // It is in the lane, and sealed anew with the rest.
+        self.ahead = None;
         let after = from.saturating_sub(1);
         let refused = lane_after(self.session, lane, after, u32::MAX)?;
         let sealed = seal_again(
@@ -160,6 +210,8 @@ impl<H: Host> Desk<'_, '_, H> {
         after: Option<Brief>,
         limit: Limit,
     ) -> Result<Outgoing, ApiError> {
+        // What was sealed ahead is stored, and loaded with the rest.
+        self.ahead = None;
         let noted = have_of(self.session, &self.peer.name())?;
         self.load_wanted(&Wanted { lacking, noted: &noted, takes_gaps: false }, after, limit)
     }

@@ -163,6 +163,10 @@ impl<H: Host> EnvelopeLog for ServedLog<'_, '_, H> {
                 break;
             }
             for row in rows {
+                // What was served since the head was read comes with the next page.
+                if row.seq > head.seq {
+                    return Ok(page);
+                }
                 let envelope = Envelope::from_bytes(&row.bytes)
                     .map_err(|error| LogError::Read(Box::new(error)))?;
                 let item = Item::for_reader(&envelope, query.skip);
