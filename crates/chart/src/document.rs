@@ -324,7 +324,10 @@ impl Document {
     /// When the last of its changes was made, in milliseconds since the Unix epoch.
     pub(crate) fn changed_at_ms(&mut self) -> i64 {
         let heads = self.doc.get_heads();
-        let mut made = |head| self.doc.get_change_meta_by_hash(head).map(|change| change.timestamp);
+        let mut made = |head| {
+            let meta = self.doc.get_change_meta_by_hash(head)?;
+            Some(stamp::stamp_of(meta.message.as_deref(), meta.timestamp).at.unix_ms())
+        };
         heads.iter().filter_map(&mut made).max().unwrap_or(0)
     }
 
