@@ -32,8 +32,9 @@ pub use paper::{
 pub use prescribing::{MedicationReview, PrescriptionView, ProposedOrder};
 pub use queue::{CheckedIn, TodayView, VisitItem};
 pub use sync::{
-    AlarmKind, BundleEnded, BundleFile, BundleTaken, BundleWritten, CopyIs, DriveView, Holder,
-    HolderView, LanState, Left, QuarantineAwaits, QuarantineItem, QuarantineReason, QuarantineView,
-    SyncAlarm, SyncPhase, SyncProgress, SyncView, WhereaboutsView,
+    AlarmKind, BundleEnded, BundleFile, BundleTaken, BundleWritten, Coming, CopyIs, DriveView,
+    FloorView, Holder, HolderView, LanState, Left, QuarantineAwaits, QuarantineItem,
+    QuarantineReason, QuarantineView, SyncAlarm, SyncPhase, SyncProgress, SyncView,
+    WhereaboutsView,
 };
 pub use views::*;

@@ -47,6 +47,40 @@ pub struct SyncView {
     /// carry anything.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub progress: Option<SyncProgress>,
+    /// How much of the record is here; none once all of it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub coming: Option<Coming>,
+    /// From where the server's log was read; none for its start.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub floor: Option<FloorView>,
+}
+
+/// How much of the clinic's record is here, while the rest still comes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Coming {
+    /// Charts that are here.
+    pub charts: u64,
+    /// Of how many; none where that is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub charts_of: Option<u64>,
+    /// The bytes of what is here.
+    pub bytes: u64,
+    /// Of how many; none where that is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bytes_of: Option<u64>,
+    /// Whether what was recorded last is here, and the rest is fetched by the exchanges that follow.
+    pub goes_on: bool,
+}
+
+/// From where a computer read the server's log, where that is not its start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct FloorView {
+    /// How many places of the log stand before it.
+    pub place: u64,
+    /// Whether two computers vouch for it and all that covers these places is here.
+    pub proven: bool,
 }
 
 /// How far an exchange has come.
@@ -63,6 +97,9 @@ pub struct SyncProgress {
     pub received_bytes: u64,
     /// Places of that log that are still to be read.
     pub to_receive: u64,
+    /// How much of the record is here; none where all of it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub coming: Option<Coming>,
 }
 
 /// Whether this computer exchanges with others over the local network.

@@ -208,6 +208,7 @@ impl Request {
             | Effect::Reseal { .. }
             | Effect::NotePeer(_)
             | Effect::NoteFloor(_)
+            | Effect::NoteLeft(_)
             | Effect::Load { .. }
             | Effect::Seal { .. }
             | Effect::Acknowledge(_)

@@ -40,6 +40,8 @@ use clinical::{
 
 /// Rows one call gives at most.
 const ROWS_MAX: u32 = 10_000;
+/// Counters one call gives at most: as many as envelopes cover one log.
+const COUNTERS_MAX: u32 = 8192;
 
 /// How much there is of what.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -344,6 +346,28 @@ impl Store {
         limit: u32,
     ) -> Result<Vec<EnvelopeRow>> {
         self.read(|r| envelope::of_lane(&r.db, device, generation, after, limit.min(ROWS_MAX)))
+    }
+
+    /// The counters of one of a device's sequences after one and up to another of which an envelope
+    /// is known, in order, 8,192 at most.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`] when a row cannot be read.
+    pub fn envelope_counters(
+        &self,
+        lane: (&[u8; 16], u32),
+        bounds: (u64, u64),
+    ) -> Result<Vec<u64>> {
+        self.read(|r| envelope::counters(&r.db, lane, bounds, COUNTERS_MAX))
+    }
+
+    /// The last counter that is known of every device's every sequence, whatever is missing before
+    /// it.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`] when a row cannot be read.
+    pub fn envelope_ends(&self) -> Result<Vec<([u8; 16], u32, u64)>> {
+        self.read(|r| envelope::ends(&r.db))
     }
 
     /// What a peer holds; [`crate::SELF`] is this computer.

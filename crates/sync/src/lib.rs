@@ -28,6 +28,9 @@
 //! - After `Receive` the host looks whether a [`floor`] is proven by now, and raises what counts as
 //!   held. `NoteFloor` is noted durably until one is that stands at this place or after it; where
 //!   the log is read to its end and none is, the host forgets the cursor and reads the whole.
+//! - After `Receive` the host tells what of a floor may be left for [later](left): only its names come
+//!   then. `NoteLeft` is noted durably before the `SaveCursor` that passes it. A session that is given
+//!   what was [left](left::Left) to fetch does so at its end, a few pages at a time.
 //! - The answers of the other side are in [`serve`], over an [`log::EnvelopeLog`].
 //!
 //! Invariants: nothing here reads a clock, a socket, a random source or a private key; nothing
@@ -46,6 +49,7 @@ pub mod fixtures;
 pub mod floor;
 pub mod have;
 pub mod ids;
+pub mod left;
 pub mod limits;
 pub mod log;
 pub mod membership;

@@ -102,6 +102,9 @@ pub const TOKEN_LIFE_MS: i64 = 15 * 60 * 1000;
 pub const CLOCK_SKEW_MS_MAX: i64 = 2 * 60 * 1000;
 /// Times one session starts again from HELLO before it gives up.
 pub const SESSION_RESTARTS_MAX: u32 = 3;
+/// Pages of what was left for later that one session fetches: what is recorded meanwhile goes out
+/// with the next.
+pub const LEFT_PAGES_MAX: u32 = 8;
 /// Envelopes the host is asked to seal or load at a time.
 pub const PUSH_BATCH_ENVELOPES: usize = PUSH_ENVELOPES_MAX;
 /// Bytes of the first message with envelopes of a session, and of the smallest: eight seconds of a

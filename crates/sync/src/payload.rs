@@ -4,10 +4,12 @@
 
 mod floor;
 mod notice;
+mod outline;
 mod pack;
 
 pub use floor::Floor;
 pub use notice::Notice;
+pub use outline::{Outline, Planned};
 pub use pack::{Pack, Packed};
 
 use crate::codec::{Canonical, DecodeError, Reader, Writer};
@@ -61,6 +63,8 @@ pub enum Payload {
     Countersign(EnvelopeId),
     /// What the device tells the others.
     Notice(Notice),
+    /// What is about to cover a log.
+    Outline(Outline),
 }
 
 impl DocumentName {
@@ -90,7 +94,7 @@ impl Payload {
             Self::Changes { .. } | Self::Part { .. } => Kind::Change,
             Self::Checkpoint(_) => Kind::Checkpoint,
             Self::Pack(_) => Kind::Pack,
-            Self::Floor(_) => Kind::Snapshot,
+            Self::Floor(_) | Self::Outline(_) => Kind::Snapshot,
             Self::Countersign(_) => Kind::Countersign,
             Self::Notice(_) => Kind::Notice,
         }
@@ -189,6 +193,10 @@ impl Canonical for Payload {
                 out.u8(7);
                 notice.encode(out);
             }
+            Self::Outline(outline) => {
+                out.u8(8);
+                outline.encode(out);
+            }
         }
     }
 
@@ -205,6 +213,7 @@ impl Canonical for Payload {
             5 => Ok(Self::Floor(Floor::decode(input)?)),
             6 => Ok(Self::Countersign(EnvelopeId::decode(input)?)),
             7 => Ok(Self::Notice(Notice::decode(input)?)),
+            8 => Ok(Self::Outline(Outline::decode(input)?)),
             tag => Err(DecodeError::Tag { what: "payload", tag }),
         }
     }

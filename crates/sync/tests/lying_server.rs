@@ -38,6 +38,9 @@ fn local() -> Local {
         unmet: None,
         unseen: Unseen::default(),
         floors_after: 0,
+        later: None,
+        left: None,
+        fetching: None,
     }
 }
 
@@ -82,7 +85,7 @@ fn pulling() -> SyncSession {
 }
 
 const fn received() -> SyncEvent {
-    SyncEvent::Received { all_held: true, forks: Vec::new(), differing: Vec::new() }
+    SyncEvent::Received { all_held: true, forks: Vec::new(), differing: Vec::new(), later: None }
 }
 
 fn alarms(effects: &[Effect]) -> Vec<Alarm> {
@@ -213,7 +216,12 @@ fn what_a_page_passes_is_kept_and_compared() {
     for all_held in [true, false] {
         let mut session = pulling();
         session.handle(SyncEvent::Page(page()), NOW_MS);
-        let event = SyncEvent::Received { all_held, forks: Vec::new(), differing: vec![differing] };
+        let event = SyncEvent::Received {
+            all_held,
+            forks: Vec::new(),
+            differing: vec![differing],
+            later: None,
+        };
         let effects = session.handle(event, NOW_MS);
         assert_eq!(alarms(&effects), [Alarm::HistoriesDiffer(differing)]);
     }
@@ -259,7 +267,12 @@ fn an_envelope_wrongly_named_as_held_is_asked_for_once() {
     named.items[0] =
         Item::Brief(Brief { lane: envelope.header().lane(), position: envelope.position() });
     session.handle(SyncEvent::Page(named.clone()), NOW_MS);
-    let lacking = SyncEvent::Received { all_held: false, forks: Vec::new(), differing: Vec::new() };
+    let lacking = SyncEvent::Received {
+        all_held: false,
+        forks: Vec::new(),
+        differing: Vec::new(),
+        later: None,
+    };
     let effects = session.handle(lacking, NOW_MS);
     assert!(matches!(effects.as_slice(), [Effect::SendPull(pull)] if pull.skip.is_empty()));
     let effects = session.handle(SyncEvent::Page(named), NOW_MS);

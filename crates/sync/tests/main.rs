@@ -2,6 +2,7 @@
 
 mod forms;
 mod hostile_bytes;
+mod left;
 mod lying_server;
 mod membership;
 mod network;

@@ -11,6 +11,7 @@ use sync::{
     envelope::Envelope,
     have::{Have, Lane},
     ids::{Chain, LogEpoch},
+    left::Later,
     replica::Replica,
     session::{
         Alarm, Effect, Failure, Limit, Local, Outgoing, Policy, Summary, SyncEvent, SyncSession,
@@ -21,7 +22,7 @@ use sync::{
 use again::{fetch_again, fetch_rightly_signed};
 
 use super::{
-    checkpoints,
+    checkpoints, coming,
     copies::note_sighting,
     document_keys::DocumentKeys,
     floor,
@@ -72,6 +73,24 @@ pub(super) fn exchange<H: Host>(
         exchanged = exchanged.and(desk.run(carrier)?);
     }
     desk.tend_floors(carrier, exchanged)
+}
+
+/// Fetches some of what was left for later, with the exchange that went before.
+///
+/// # Errors
+/// The store's.
+pub(super) fn fetch_left<H: Host>(
+    session: &Session<'_, H>,
+    server: &Server,
+    carrier: &mut dyn Carrier,
+    before: Exchanged,
+) -> Result<Exchanged, ApiError> {
+    if coming::left(session)?.is_none() {
+        return Ok(before);
+    }
+    let mut desk = Desk::new(session, Peer::server(server), Keys::load(session)?)?;
+    desk.fetches_left = true;
+    Ok(before.and(desk.run(carrier)?))
 }
 
 impl Exchanged {
@@ -134,6 +153,8 @@ pub(super) struct Desk<'a, 's, H> {
     /// What was told last of what this computer saw.
     told: Option<Told>,
     too_large: Option<u64>,
+    /// Whether what was left for later is fetched.
+    fetches_left: bool,
     /// How often others had taken something in when this was read; `None` before it was asked.
     as_of: Option<u64>,
 }
@@ -169,6 +190,7 @@ impl<'a, 's, H: Host> Desk<'a, 's, H> {
             alarms: Vec::new(),
             told,
             too_large: None,
+            fetches_left: false,
             as_of: None,
         })
     }
@@ -187,6 +209,7 @@ impl<'a, 's, H: Host> Desk<'a, 's, H> {
         // Where a key has not come, the table is read anew: the peer may have kept it back.
         let waits = waits_for_keys(self.session)?;
         let keys_read = self.session.open.store.named(&self.peer.keys_read()).told()?;
+        let is_fetching = self.fetches_left && self.peer.is_server();
         Ok(Local {
             clinic: clinic_of(self.session),
             replica: self.replica.clone(),
@@ -198,7 +221,15 @@ impl<'a, 's, H: Host> Desk<'a, 's, H> {
             unmet: self.unmet,
             unseen: self.unseen()?,
             floors_after: self.floors_after()?,
+            later: self.later()?,
+            left: if self.peer.is_server() { coming::left(self.session)? } else { None },
+            fetching: is_fetching.then(|| coming::fetching(self.session)).transpose()?,
         })
+    }
+
+    /// Of what in the peer's log the names are enough for now.
+    fn later(&self) -> Result<Option<Later>, ApiError> {
+        if self.peer.is_server() { coming::later(self.session) } else { Ok(None) }
     }
 
     pub(super) fn cursor(&self) -> Result<Option<Cursor>, ApiError> {
@@ -318,6 +349,10 @@ impl<'a, 's, H: Host> Desk<'a, 's, H> {
             }
             Effect::NoteFloor(at) => {
                 floor::note_jump(self.session, at)?;
+                return Ok(Performed::Done);
+            }
+            Effect::NoteLeft(left) => {
+                coming::note_left(self.session, left)?;
                 return Ok(Performed::Done);
             }
             Effect::NotePeer(have) => return self.note_peer(&have),

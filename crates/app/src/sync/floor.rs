@@ -24,7 +24,7 @@ use sync::{
     payload::Floor,
 };
 
-use super::{names, quarantine::left};
+use super::{coming::coming_row, names, quarantine::left};
 
 /// The first byte of a floor as it is kept.
 const VERSION: u8 = 1;
@@ -71,7 +71,28 @@ pub(super) fn jumped<H: Host>(session: &Session<'_, H>) -> Result<Option<Cursor>
 /// The store's.
 pub(super) fn note_jump<H: Host>(session: &Session<'_, H>, at: Cursor) -> Result<(), ApiError> {
     let row = NamedRow { name: names::JUMPED.to_owned(), bytes: at.to_bytes() };
-    session.open.store.put_named(&[row]).told()
+    session.open.store.put_named(&[row, coming_row()]).told()
+}
+
+/// Notes that the place the server's log was read from is a floor.
+///
+/// # Errors
+/// The store's.
+pub(super) fn note_proven<H: Host>(session: &Session<'_, H>, at: Cursor) -> Result<(), ApiError> {
+    let row = NamedRow { name: names::BEGUN_AT.to_owned(), bytes: at.to_bytes() };
+    session.open.store.put_named(&[row]).told()?;
+    session.open.store.remove_named(names::JUMPED).told()
+}
+
+/// Whether two computers vouch for that place, whatever of its packs is here.
+///
+/// # Errors
+/// The store's.
+pub(super) fn is_vouched_at<H: Host>(
+    session: &Session<'_, H>,
+    at: Cursor,
+) -> Result<bool, ApiError> {
+    Ok(known(session)?.iter().any(|known| known.floor.at() == at && known.is_vouched_for()))
 }
 
 /// Where a floor is kept that came, or was made here; none where its computer may make none.
@@ -127,13 +148,18 @@ fn id_of_hex<const N: usize>(text: &str) -> Option<[u8; N]> {
 }
 
 impl Known {
+    /// Whether two computers vouch for it.
+    pub(super) fn is_vouched_for(&self) -> bool {
+        let by: BTreeSet<_> = self.countersigned.iter().map(|(device, _)| *device).collect();
+        is_vouched_for(self.by, &by)
+    }
+
     /// Whether two computers vouch for it, and all that covers the log was taken in here.
     ///
     /// # Errors
     /// The store's.
     pub(super) fn is_proven<H: Host>(&self, session: &Session<'_, H>) -> Result<bool, ApiError> {
-        let by: BTreeSet<_> = self.countersigned.iter().map(|(device, _)| *device).collect();
-        if !is_vouched_for(self.by, &by) {
+        if !self.is_vouched_for() {
             return Ok(false);
         }
         for id in self.floor.covered_by() {

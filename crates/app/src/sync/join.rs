@@ -30,13 +30,14 @@ use vault::{
 };
 
 use super::{
+    coming::coming_row,
     entering::{self, DEAD, Entering, bad_code},
     failure::told_failure,
     joining::{joining_person, joining_row},
     keys::{key_rows, name_row},
     names,
     server::{Server, need_server},
-    state::sync_with,
+    state::{Rest, sync_with},
     unfinished::Mark,
 };
 
@@ -214,7 +215,7 @@ fn finish<H: Host>(
     }
     mark.set_entered()?;
     // What goes wrong now is in the note of the sync, and is tried again by the next.
-    drop(sync_with(&session, &server)?);
+    drop(sync_with(&session, &server, Rest::Leave)?);
     let clinic_name = open.store.clinic_name().told()?;
     let open =
         Open { clinic_name: clinic_name.unwrap_or_else(|| open.clinic_name.clone()), ..open };
@@ -279,6 +280,7 @@ fn make_store<H: Host>(
     rows.extend(entering.log.iter().filter_map(|e| name_row(&invitation.clinic_keys, e)));
     rows.push(joining_row(&person(invitation, &created.unlocked.user_keys)?)?);
     rows.push(server.row());
+    rows.push(coming_row());
     rows.extend(entering.rows(invitation)?);
     store.put_named(&rows).told()?;
     Ok((created, store))

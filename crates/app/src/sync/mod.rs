@@ -8,6 +8,7 @@ mod admission;
 mod alarms;
 mod bundle;
 mod checkpoints;
+mod coming;
 mod copies;
 mod decisions;
 mod devices;

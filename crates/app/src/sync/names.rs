@@ -71,6 +71,14 @@ pub(super) const BASE: &str = "sync/base";
 pub(super) const JUMPED: &str = "sync/jumped";
 /// Up to which length of the log no floor is made, as it could not be the last time.
 pub(super) const FLOOR_PUT_OFF: &str = "sync/floor-put-off";
+/// The place of the server's log that was read from and found to be a floor.
+pub(super) const BEGUN_AT: &str = "sync/begun-at";
+/// That the record has not come as a whole yet.
+pub(super) const COMING: &str = "sync/coming";
+/// What the packs hold that cover what stands below the place the server's log is read from.
+pub(super) const OUTLINE: &str = "sync/outline";
+/// The stretch of the server's log of which only names were read.
+pub(super) const LEFT: &str = "sync/left";
 /// The last floor that the server told of and nobody vouched for.
 pub(super) const FLOOR_DOUBTED: &str = "sync/floor-doubted";
 /// Charts whose tasks are not yet what the rules say: the patients' ids, one after the other.

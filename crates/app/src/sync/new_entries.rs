@@ -20,7 +20,7 @@ use super::{
     failure::told_failure,
     keys::{Keys, clinic_of, internal},
     server::Server,
-    state::sync_with,
+    state::{Rest, sync_with},
 };
 
 /// What is needed to write entries at the server.
@@ -97,7 +97,7 @@ impl<'k> NewEntries<'k> {
 /// # Errors
 /// `unreachable` and the server's other ones; the store's.
 pub(super) fn begin<H: Host>(session: &Session<'_, H>, server: &Server) -> Result<Begun, ApiError> {
-    sync_with(session, server)??;
+    sync_with(session, server, Rest::Leave)??;
     let keys = Keys::load(session)?;
     let mut carrier =
         session.host.connect(&server.url, server.pin).map_err(|f| told_failure(&f))?;

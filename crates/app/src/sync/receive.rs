@@ -16,6 +16,7 @@ use sync::{
 
 use super::{
     checkpoints::{self, Saw},
+    coming,
     document_keys::DocumentKeys,
     floor,
     held::{Arrived, note_held, unmet},
@@ -190,6 +191,11 @@ fn brought<H: Host>(
             return Ok(Ok(Brought::OfFloors(Some(row))));
         }
         Ok(Opened::Notice(notice)) => return Ok(Ok(Brought::Notice(notice))),
+        Ok(Opened::Outline(outline)) => {
+            let said = (arrived.envelope, &outline);
+            let row = coming::outline_row(session, &keys.members, said)?;
+            return Ok(Ok(Brought::OfFloors(row)));
+        }
         Ok(Opened::Pack(documents)) => {
             let whole = documents.into_iter().map(|(name, bytes)| (name, Piece::Whole(bytes)));
             return Ok(Ok(Brought::Pieces(whole.collect())));
@@ -247,7 +253,8 @@ fn whole<H: Host>(
             | Opened::Pack(_)
             | Opened::Floor(_)
             | Opened::Countersign(_)
-            | Opened::Notice(_) => {
+            | Opened::Notice(_)
+            | Opened::Outline(_) => {
                 return Ok(Err(QuarantineReason::Malformed));
             }
         }

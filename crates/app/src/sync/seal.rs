@@ -17,14 +17,14 @@ use sync::{
     have::{Lane, Position},
     ids::{DocTag, EnvelopeId, Salt},
     limits::{BATCH_BYTES_MAX, CHANGE_BYTES_MAX, PAYLOAD_BYTES_MAX},
-    payload::{DocumentName, Floor, Notice, Payload, batch_len, parts_of},
+    payload::{DocumentName, Floor, Notice, Outline, Payload, batch_len, parts_of},
     replica::{Replica, Stamp},
     session::{Limit, Outgoing},
 };
 use uuid::Uuid;
 use vault::{
     random::make_array,
-    seal::{OpenError, SealContext, open, prepare, prepare_dense},
+    seal::{OpenError, Prepared, SealContext, open, prepare, prepare_dense},
 };
 
 use super::{
@@ -66,6 +66,8 @@ pub(super) enum Opened {
     Countersign(EnvelopeId),
     /// What its device tells the others.
     Notice(Notice),
+    /// What is about to cover a log.
+    Outline(Outline),
 }
 
 /// What was sealed of the outbox.
@@ -304,6 +306,7 @@ fn content_of<H: Host>(
         Payload::Floor(floor) => return Ok(Opened::Floor(floor)),
         Payload::Countersign(floor) => return Ok(Opened::Countersign(floor)),
         Payload::Notice(notice) => return Ok(Opened::Notice(notice)),
+        Payload::Outline(outline) => return Ok(Opened::Outline(outline)),
         Payload::Pack(pack) => {
             let whole = pack.into_documents().into_iter();
             let whole = whole.map(|one| Ok((document_of(session, &one.document)?, one.bytes)));
@@ -374,7 +377,9 @@ fn payload_tag(keys: &Keys, payload: &Payload, device: &[u8; 16]) -> DocTag {
         }
         Payload::Checkpoint(_) => tag_of(keys, CHECKPOINT_WORD, device),
         Payload::Pack(pack) => tag_of(keys, PACK_WORD, pack.id()),
-        Payload::Floor(_) | Payload::Countersign(_) => tag_of(keys, FLOOR_WORD, device),
+        Payload::Floor(_) | Payload::Countersign(_) | Payload::Outline(_) => {
+            tag_of(keys, FLOOR_WORD, device)
+        }
         Payload::Notice(_) => tag_of(keys, NOTICE_WORD, device),
     }
 }
@@ -403,17 +408,7 @@ struct Work<'a, 's, H> {
 impl<H: Host> Work<'_, '_, H> {
     fn seal(&mut self, payload: &Payload, receipt: &mut Receipt) -> Result<Envelope, ApiError> {
         let tag = payload_tag(self.keys, payload, &self.keys.device.0);
-        let plain = payload.to_bytes();
-        let prepared = match payload {
-            Payload::Pack(_) => prepare_dense(&plain),
-            Payload::Changes { .. }
-            | Payload::Part { .. }
-            | Payload::Checkpoint(_)
-            | Payload::Floor(_)
-            | Payload::Countersign(_)
-            | Payload::Notice(_) => prepare(&plain),
-        };
-        let prepared = prepared.map_err(|error| internal(&error))?;
+        let prepared = prepared(payload)?;
         let (key, made) =
             self.document_keys.for_sealing(self.session, &self.keys.clinic_keys, tag)?;
         let header = self.header(payload.kind(), tag, key.epoch(), prepared.padded_len())?;
@@ -490,6 +485,29 @@ impl<H: Host> Work<'_, '_, H> {
         let last = Position { counter: counter.saturating_sub(1), id: prev_id };
         Some(have_row(SELF, Lane { device, generation }, last))
     }
+}
+
+/// The length of the envelope that a payload takes.
+///
+/// # Errors
+/// `internal` of one that is too long.
+pub(super) fn sealed_len(payload: &Payload) -> Result<usize, ApiError> {
+    Ok(Envelope::len_of(prepared(payload)?.sealed_len()))
+}
+
+fn prepared(payload: &Payload) -> Result<Prepared, ApiError> {
+    let plain = payload.to_bytes();
+    let prepared = match payload {
+        Payload::Pack(_) => prepare_dense(&plain),
+        Payload::Changes { .. }
+        | Payload::Part { .. }
+        | Payload::Checkpoint(_)
+        | Payload::Floor(_)
+        | Payload::Countersign(_)
+        | Payload::Notice(_)
+        | Payload::Outline(_) => prepare(&plain),
+    };
+    prepared.map_err(|error| internal(&error))
 }
 
 /// The changes at these places of the outbox, as sealed with an envelope.

@@ -17,8 +17,9 @@ use sync::session::{Alarm, Failure};
 
 use super::{
     alarms::told as told_alarm,
+    coming,
     copies::{question, unsettled},
-    exchange::{Exchanged, exchange},
+    exchange::{Exchanged, exchange, fetch_left},
     failure::told_failure,
     holders::holders,
     joining::finish_joining,
@@ -35,6 +36,15 @@ use super::{
 const ALARM_LIFE_MS: i64 = 7 * 24 * 60 * 60 * 1000;
 /// Alarms shown at a time.
 const ALARMS_MAX: usize = 20;
+
+/// What becomes of what was left for later.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Rest {
+    /// Some of it is fetched, once everything else was exchanged.
+    Fetch,
+    /// It stays: somebody waits for what comes of this exchange.
+    Leave,
+}
 
 /// How the last exchange went, as it is kept.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -92,7 +102,7 @@ pub(crate) fn sync_now<H: Host>(
     let Some(server) = server_of(session)? else { return view(session, false) };
     let Some(_turn) = SyncTurn::take_or_later(session) else { return view(session, true) };
     // A failure is in the note, and from there in the view.
-    drop(sync_with(session, &server)?);
+    drop(sync_with(session, &server, Rest::Fetch)?);
     view(session, false)
 }
 
@@ -105,10 +115,11 @@ pub(crate) fn sync_now<H: Host>(
 pub(super) fn sync_with<H: Host>(
     session: &Session<'_, H>,
     server: &Server,
+    rest: Rest,
 ) -> Result<Result<(), ApiError>, ApiError> {
     let session = &Session { host: session.host, open: session.open, origin: api::Origin::Sync };
     let broke_off = |_| Err(ApiError::new(ErrorCode::Internal, "The exchange broke off."));
-    let exchanged = catch_unwind(AssertUnwindSafe(|| meet(session, server)));
+    let exchanged = catch_unwind(AssertUnwindSafe(|| meet(session, server, rest)));
     match exchanged.unwrap_or_else(broke_off) {
         Ok(outcome) => Ok(keep_note(session, outcome)?.map_or(Ok(()), Err)),
         Err(error) => {
@@ -125,6 +136,7 @@ pub(super) fn sync_with<H: Host>(
 fn meet<H: Host>(
     session: &Session<'_, H>,
     server: &Server,
+    rest: Rest,
 ) -> Result<Result<Exchanged, Failure>, ApiError> {
     let mut carrier = match session.host.connect(&server.url, server.pin) {
         Ok(carrier) => carrier,
@@ -137,6 +149,12 @@ fn meet<H: Host>(
         exchanged = exchanged.and(exchange(session, server, carrier.as_mut())?);
     }
     part_with_removed(session)?;
+    if exchanged.summary.failure.is_none() {
+        if rest == Rest::Fetch {
+            exchanged = fetch_left(session, server, carrier.as_mut(), exchanged)?;
+        }
+        coming::settle(session)?;
+    }
     Ok(Ok(exchanged))
 }
 
@@ -174,6 +192,8 @@ fn view<H: Host>(session: &Session<'_, H>, running: bool) -> Result<SyncView, Ap
         holders,
         lan: lan_state(session)?,
         progress: session.open.store.turns().progress().filter(|_| running),
+        coming: coming::coming(session)?,
+        floor: coming::begun_at(session)?,
     })
 }
 

@@ -17,6 +17,7 @@ mod apart;
 mod audited;
 mod bundle;
 mod checkpoints;
+mod coming;
 mod copies;
 mod corrected;
 mod decisions;

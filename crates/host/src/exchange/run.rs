@@ -11,7 +11,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 pub(super) fn exchange(app: &dyn Exchanging, bell: &Bell, pace: &Pace) {
     let mut failures = 0;
     while bell.wait(pace, failures, app.chance()) == Rung::Due {
-        failures = failures_after(failures, &once(app));
+        let outcome = once(app);
+        failures = failures_after(failures, &outcome);
+        if goes_on(&outcome) {
+            bell.news();
+        }
     }
 }
 
@@ -32,6 +36,12 @@ fn once(app: &dyn Exchanging) -> Result<SyncView, ApiError> {
     outcome
 }
 
+/// Whether something of the record was left for the exchanges that follow: they follow at once.
+fn goes_on(outcome: &Result<SyncView, ApiError>) -> bool {
+    let Ok(view) = outcome else { return false };
+    view.phase == SyncPhase::Idle && view.coming.is_some_and(|coming| coming.goes_on)
+}
+
 /// Whether nobody is there who may exchange, which is no failure.
 const fn nobody_may(error: &ApiError) -> bool {
     matches!(error.code, ErrorCode::SignedOut | ErrorCode::NotPermitted)
@@ -49,6 +59,21 @@ fn failures_after(failures: u32, outcome: &Result<SyncView, ApiError>) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_was_left_is_gone_on_with_at_once_unless_it_failed() {
+        let check = |phase, coming: Option<bool>, expected: bool| {
+            let coming = coming.map(|goes_on| api::Coming { goes_on, ..Default::default() });
+            let view = SyncView { phase, coming, ..SyncView::default() };
+            assert_eq!(goes_on(&Ok(view)), expected);
+        };
+        check(SyncPhase::Idle, Some(true), true);
+        check(SyncPhase::Idle, Some(false), false);
+        check(SyncPhase::Idle, None, false);
+        check(SyncPhase::Running, Some(true), false);
+        check(SyncPhase::Failed(ApiError::new(ErrorCode::Unreachable, "")), Some(true), false);
+        assert!(!goes_on(&Err(ApiError::new(ErrorCode::Internal, ""))));
+    }
 
     #[test]
     fn all_that_fails_counts_but_that_nobody_is_there() {

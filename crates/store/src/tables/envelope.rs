@@ -60,6 +60,27 @@ pub(crate) fn of_lane(
     all(db, text, (device, generation, sql(after), limit), read)
 }
 
+/// The counters of a device's sequence after one and up to another of which an envelope is known,
+/// in order.
+pub(crate) fn counters(
+    db: &Connection,
+    (device, generation): (&[u8; 16], u32),
+    (after, through): (u64, u64),
+    limit: u32,
+) -> Result<Vec<u64>> {
+    let text = "SELECT DISTINCT counter FROM envelope
+                WHERE device = ?1 AND generation = ?2 AND counter > ?3 AND counter <= ?4
+                ORDER BY counter LIMIT ?5";
+    let bounds = (device, generation, sql(after), sql(through), limit);
+    all(db, text, bounds, |row| Ok(unsql(row.get(0)?)))
+}
+
+/// The last counter that is known of every device's every sequence, whatever is missing before it.
+pub(crate) fn ends(db: &Connection) -> Result<Vec<([u8; 16], u32, u64)>> {
+    let text = "SELECT device, generation, max(counter) FROM envelope GROUP BY device, generation";
+    all(db, text, [], |row| Ok((row.get(0)?, row.get(1)?, unsql(row.get(2)?))))
+}
+
 /// How many there are.
 pub(crate) fn len(db: &Connection) -> Result<u64> {
     count(db, "SELECT count(*) FROM envelope", [])

@@ -76,7 +76,12 @@ impl Envelope {
 
     /// Length of the whole encoding, in bytes.
     pub const fn encoded_len(&self) -> usize {
-        HEADER_BYTES + self.ciphertext.len() + 64
+        Self::len_of(self.ciphertext.len())
+    }
+
+    /// Length of the encoding of one with a ciphertext so long, in bytes.
+    pub const fn len_of(ciphertext_bytes: usize) -> usize {
+        HEADER_BYTES + ciphertext_bytes + 64
     }
 }
 

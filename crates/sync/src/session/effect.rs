@@ -6,6 +6,7 @@ use crate::cursor::Cursor;
 use crate::envelope::Envelope;
 use crate::have::{Have, Lane};
 use crate::ids::{EnvelopeId, LogEpoch};
+use crate::left::Left;
 use crate::membership::SignedEntry;
 use crate::wire::{
     Brief, HelloRequest, KeysRequest, MembersRequest, PullRequest, PushRequest, Refused, WrappedKey,
@@ -51,6 +52,10 @@ pub enum Effect {
     /// Note durably that the peer's log is read from this floor on, and what stands before it was
     /// not read. Done before anything of it is received.
     NoteFloor(Cursor),
+    /// Note durably of which stretch of the peer's log only names were read, in place of what was
+    /// noted before; none when there is none. Done before the cursor that passes it is saved, and
+    /// after what was fetched of it is durable.
+    NoteLeft(Option<Left>),
     /// Read held envelopes that the peer lacks, by lane, counter and id; answer `Loaded`.
     Load {
         /// Which ones.

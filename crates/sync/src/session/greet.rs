@@ -37,6 +37,10 @@ impl SyncSession {
                 self.peer = have.clone();
                 effects.push(Effect::NotePeer(have.clone()));
                 self.reading = Some(Cursor::start(*log_epoch));
+                // It is read anew, and what was left of it with it.
+                if self.local.left.take().is_some() {
+                    effects.push(Effect::NoteLeft(None));
+                }
                 // Its table of keys may be another too, also where the log has the name it had.
                 self.local.keys_read = None;
             }

@@ -6,6 +6,7 @@
 
 mod effect;
 mod event;
+mod fetch;
 mod greet;
 mod pace;
 mod policy;
@@ -26,6 +27,7 @@ use crate::cursor::Cursor;
 use crate::envelope::Envelope;
 use crate::have::{Have, Lane};
 use crate::ids::{ClinicId, LogEpoch};
+use crate::left::{Fetching, Later, Left};
 use crate::limits::SESSION_RESTARTS_MAX;
 use crate::membership::MembersHead;
 use crate::replica::Replica;
@@ -56,6 +58,12 @@ pub struct Local {
     /// Where less was read of the peer's log, begin at its floor, if that is after this place:
     /// `u64::MAX` for never.
     pub floors_after: u64,
+    /// Of what in the peer's log the names are enough for now.
+    pub later: Option<Later>,
+    /// Of which stretch of the peer's log only names were read.
+    pub left: Option<Left>,
+    /// What to know for fetching it at the end of this session; `None` to leave it.
+    pub fetching: Option<Fetching>,
 }
 
 /// What is held that a peer was not seen to hold, neither by what it acknowledged nor by what it
@@ -83,7 +91,12 @@ pub struct SyncSession {
     own_only: bool,
     /// The floor that the next page is to begin at.
     floor: Option<u64>,
-    /// What others sealed is being passed on, the last thing a session does.
+    /// What is left once the page that is being received is durable.
+    leaving: Option<Left>,
+    /// Pages of what was left that were fetched; `None` before that began.
+    fetched: Option<u32>,
+    /// What others sealed is being passed on, the last thing a session does but for fetching what
+    /// was left.
     passing_on: bool,
     /// The last envelope that was loaded.
     loaded: Option<Brief>,
@@ -145,6 +158,8 @@ impl SyncSession {
             peer: Have::new(),
             own_only: true,
             floor: None,
+            leaving: None,
+            fetched: None,
             passing_on: false,
             loaded: None,
             blocked: BTreeSet::new(),
@@ -187,7 +202,8 @@ impl SyncSession {
             SyncEvent::Sealed(outgoing) => self.sealed(outgoing),
             SyncEvent::Pushed(reply) => self.pushed(&reply),
             SyncEvent::Page(page) => self.page_came(page),
-            SyncEvent::Received { all_held, forks, differing } => {
+            SyncEvent::Received { all_held, forks, differing, later } => {
+                self.local.later = later;
                 self.received(all_held, forks, differing)
             }
             SyncEvent::Failed(failure) => self.failed(failure, now_ms),
@@ -278,6 +294,8 @@ impl SyncSession {
         self.reading = self.local.cursor;
         self.awaiting = None;
         self.floor = None;
+        self.leaving = None;
+        self.fetched = None;
         self.passing_on = false;
         self.loaded = None;
         self.blocked.clear();

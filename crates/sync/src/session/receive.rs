@@ -4,6 +4,7 @@ use super::{Alarm, Awaiting, Effect, Failure, Phase, ROUNDS_MAX, SyncSession};
 use crate::checkpoint::{Differing, Passed};
 use crate::cursor::Mark;
 use crate::have::{Have, Lane};
+use crate::left::Left;
 use crate::wire::{Item, PullPage, PullRequest};
 
 impl SyncSession {
@@ -27,7 +28,7 @@ impl SyncSession {
         Some(Effect::SaveCursor(unsaved))
     }
 
-    fn pull_on(&mut self) -> Vec<Effect> {
+    pub(super) fn pull_on(&mut self) -> Vec<Effect> {
         let Some(reading) = self.reading else { return self.distrust(Failure::Protocol) };
         if reading.mark.seq >= self.summary.head {
             return self.pulled();
@@ -47,12 +48,17 @@ impl SyncSession {
     /// what came here by another way.
     fn skip(&self) -> Have {
         if self.skip_nothing {
-            Have::new()
-        } else if self.own_only && !self.local.unseen.others {
+            return Have::new();
+        }
+        let mut skip = if self.own_only && !self.local.unseen.others {
             self.local.replica.lanes().clone()
         } else {
             self.local.have.clone()
+        };
+        if let Some(later) = self.local.later.filter(|it| it.through > skip.counter(it.lane)) {
+            skip.set(later.lane, later.position());
         }
+        skip
     }
 
     pub(super) fn page_came(&mut self, page: PullPage) -> Vec<Effect> {
@@ -87,6 +93,9 @@ impl SyncSession {
 
     /// What is wrong with a page, if anything is.
     fn page_failure(&self, page: &PullPage) -> Option<Failure> {
+        if self.fetched.is_some() {
+            return self.fetched_failure(page);
+        }
         let reading = self.reading?;
         if page.log_epoch != reading.log_epoch {
             return Some(Failure::Protocol);
@@ -107,13 +116,20 @@ impl SyncSession {
     pub(super) fn receive(&mut self, page: PullPage) -> Vec<Effect> {
         let mut envelopes = Vec::new();
         let mut held = Vec::new();
+        self.leaving = self.local.left;
+        let mut mark = page.start;
         for item in &page.items {
+            let before = mark;
+            mark = mark.then(item.id());
             match item {
                 Item::Whole(envelope) => envelopes.push(envelope.clone()),
+                Item::Brief(brief) if self.is_left(brief) => {
+                    self.leaving = Some(Left::and(self.leaving, (page.log_epoch, before), mark));
+                }
                 Item::Brief(brief) => held.push(*brief),
             }
         }
-        if self.skip_nothing && !held.is_empty() {
+        if self.asked_for_all() && !held.is_empty() {
             let mut effects = vec![Effect::RaiseAlarm(Alarm::Misnamed)];
             effects.extend(self.distrust(Failure::Protocol));
             return effects;
@@ -138,17 +154,21 @@ impl SyncSession {
         let mut effects: Vec<_> = alarms.map(Effect::RaiseAlarm).collect();
         if !all_held {
             // A fork, or a peer that is wrong about us: have everything sent.
-            self.skip_nothing = true;
-            effects.extend(self.pull_on());
+            effects.extend(self.have_all_sent());
             return effects;
         }
         let whole = page.items.iter().filter(|item| matches!(item, Item::Whole(_))).count();
         let whole = u64::try_from(whole).unwrap_or(u64::MAX);
         self.received_in_round = self.received_in_round.saturating_add(whole);
         self.summary.received = self.summary.received.saturating_add(whole);
+        if self.fetched.is_some() {
+            effects.extend(self.fetched(&page));
+            return effects;
+        }
         if let Some(reading) = &mut self.reading {
             reading.mark = page.end;
         }
+        effects.extend(self.leave());
         effects.extend(self.save());
         effects.extend(self.pull_on());
         effects
@@ -160,7 +180,7 @@ impl SyncSession {
             self.rounds = self.rounds.saturating_add(1);
             return self.seal();
         }
-        if self.passing_on { self.finish(None) } else { self.pass_on() }
+        if self.passing_on { self.fetch_left() } else { self.pass_on() }
     }
 }
 

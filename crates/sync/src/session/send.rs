@@ -63,7 +63,7 @@ impl SyncSession {
     fn all_loaded(&mut self) -> Vec<Effect> {
         match (self.passing_on, self.loaded) {
             (false, _) => self.seal(),
-            (true, None) => self.finish(None),
+            (true, None) => self.fetch_left(),
             // Read on past the places of what was passed on: it is named, and not sent again.
             (true, Some(_)) => self.start_pull(),
         }

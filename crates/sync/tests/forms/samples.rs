@@ -9,8 +9,9 @@ use sync::envelope::Envelope;
 use sync::fixtures::{clinic, device, envelope, key};
 use sync::have::{Have, Lane, Position};
 use sync::ids::*;
+use sync::left::Left;
 use sync::membership::*;
-use sync::payload::{DocumentName, Floor, Notice, Pack, Packed, Payload};
+use sync::payload::{DocumentName, Floor, Notice, Outline, Pack, Packed, Payload, Planned};
 use sync::signing::Signer as _;
 use sync::wire::*;
 
@@ -41,6 +42,8 @@ fn make() -> Vec<Sample> {
         form("payload-notice-1-remove", &notice(Notice::Remove(revoke()))),
         form("payload-notice-2-rotate", &notice(Notice::Rotate { after: 7 })),
         form("payload-notice-3-parted", &notice(Notice::Parted { from: device(6) })),
+        form("payload-outline", &Payload::Outline(outline())),
+        form("left", &left()),
     ];
     all.extend(entries());
     all.extend(frames());
@@ -109,6 +112,15 @@ fn pack() -> Pack {
 fn floor() -> Floor {
     let covered_by = vec![EnvelopeId([7; 32]), EnvelopeId([8; 32])];
     Floor::new((cursor(), have()), covered_by, 1_700_000_000_000).unwrap()
+}
+
+fn outline() -> Outline {
+    let follow = vec![Planned { charts: 3, bytes: 900 }, Planned { charts: 256, bytes: 70_000 }];
+    Outline::new(cursor(), 1, follow).unwrap()
+}
+
+fn left() -> Left {
+    Left { log_epoch: LogEpoch([0xe1; 16]), from: mark(1000), to: mark(1002) }
 }
 
 fn notice(notice: Notice) -> Payload {

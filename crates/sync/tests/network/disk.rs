@@ -126,6 +126,9 @@ impl Disk {
             members: self.members().head(),
             told: self.told.filter(|_| self.facing == SERVER),
             unmet: None,
+            later: None,
+            left: None,
+            fetching: None,
             floors_after: if self.facing == SERVER { self.doubted } else { u64::MAX },
             unseen: Unseen {
                 own: self.have().iter().any(|(lane, at)| {
@@ -577,7 +580,8 @@ impl Disk {
             Payload::Checkpoint(_)
             | Payload::Floor(_)
             | Payload::Countersign(_)
-            | Payload::Notice(_) => Ok(Vec::new()),
+            | Payload::Notice(_)
+            | Payload::Outline(_) => Ok(Vec::new()),
             Payload::Pack(pack) => {
                 let edits = pack.documents().iter().flat_map(|packed| packed.bytes.chunks(8));
                 Ok(edits.map(|c| Edit::from_be_bytes(c.try_into().unwrap())).collect())

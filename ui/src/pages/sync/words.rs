@@ -140,6 +140,7 @@ mod tests {
             received: 300,
             received_bytes: 2048,
             to_receive: 700,
+            coming: None,
         };
         let told = counts(&now);
         assert_eq!(told, ["2 sent (2 KiB).", "300 of 1000 received (2 KiB)."]);

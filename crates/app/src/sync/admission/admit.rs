@@ -28,7 +28,7 @@ use super::{
         failure::told_failure,
         keys::{Keys, clinic_of, fitting, internal},
         server::need_server,
-        state::{keep_alarm, sync_with},
+        state::{Rest, keep_alarm, sync_with},
         turn::SyncTurn,
     },
     SAME, Waited,
@@ -117,7 +117,7 @@ impl<H: Host> App<H> {
             {
                 // The server must know the clinic before it has a room.
                 let _turn = SyncTurn::wait(session);
-                sync_with(session, &server)??;
+                sync_with(session, &server, Rest::Leave)??;
             }
             let keys = Keys::load(session)?;
             let connected = session.host.connect(&server.url, server.pin);

@@ -144,7 +144,8 @@ impl<H: Host> Desk<'_, '_, H> {
         // Which of the two of a forked lane the peer holds is not known: all of it is passed on.
         found.forks.iter().for_each(|lane| self.seen.forget(*lane));
         self.prove_floors()?;
-        Ok(SyncEvent::Received { all_held, forks: found.forks, differing: found.differing })
+        let later = self.later()?;
+        Ok(SyncEvent::Received { all_held, forks: found.forks, differing: found.differing, later })
     }
 
     /// Remembers what the peer was seen to hold of others' lanes, as far as it is held here too:

@@ -5,6 +5,7 @@ use crate::{
     error::ToldResult,
     host::Host,
     sync::{
+        coming,
         floor::{self, Known},
         held::{Arrived, close_gap, have_of, have_row},
         keys::clinic_of,
@@ -60,7 +61,8 @@ impl<H: Host> Desk<'_, '_, H> {
     pub(super) fn prove_floors(&mut self) -> Result<(), ApiError> {
         let jumped = floor::jumped(self.session)?;
         for known in floor::known(self.session)? {
-            let at = known.floor.at().mark;
+            let at_cursor = known.floor.at();
+            let at = at_cursor.mark;
             let is_reached = jumped.is_some_and(|jumped| at.seq >= jumped.mark.seq);
             let brings = !known.floor.have().beyond(&self.have).is_empty();
             if !(brings || is_reached) || !known.is_proven(self.session)? {
@@ -70,7 +72,7 @@ impl<H: Host> Desk<'_, '_, H> {
             // The server's word on where the floor stands is held against that of two computers.
             let is_other = jumped.is_some_and(|it| at.seq == it.mark.seq && at != it.mark);
             if is_reached && !is_other {
-                self.session.open.store.remove_named(names::JUMPED).told()?;
+                floor::note_proven(self.session, at_cursor)?;
                 if self.peer.is_server() {
                     self.see_covered(&known.floor);
                 }
@@ -180,6 +182,13 @@ impl<H: Host> Desk<'_, '_, H> {
     /// its start from now on.
     fn doubt_floor(&self) -> Result<bool, ApiError> {
         let Some(jumped) = floor::jumped(self.session)? else { return Ok(false) };
+        if coming::left(self.session)?.is_some() {
+            // It can be proven once what was left is here, or never.
+            if floor::is_vouched_at(self.session, jumped)? {
+                return Ok(false);
+            }
+            coming::note_left(self.session, None)?;
+        }
         let store = &self.session.open.store;
         store.remove_named(names::JUMPED).told()?;
         let is_there = self.cursor()?.is_some_and(|cursor| {
@@ -272,7 +281,8 @@ impl<H: Host> Desk<'_, '_, H> {
             | Payload::Checkpoint(_)
             | Payload::Pack(_)
             | Payload::Countersign(_)
-            | Payload::Notice(_) => None,
+            | Payload::Notice(_)
+            | Payload::Outline(_) => None,
         })
     }
 
@@ -298,7 +308,8 @@ impl<H: Host> Desk<'_, '_, H> {
                 | Opened::Pack(_)
                 | Opened::Floor(_)
                 | Opened::Countersign(_)
-                | Opened::Notice(_),
+                | Opened::Notice(_)
+                | Opened::Outline(_),
             )
             | None => false,
         })

@@ -1,6 +1,6 @@
 //! How far an exchange has come: counted by what goes over the line, and told to every window.
 
-use crate::{host::Host, open::Session};
+use crate::{host::Host, open::Session, sync::coming};
 use api::{Event, SyncProgress};
 use sync::{
     session::{Effect, SyncEvent},
@@ -18,6 +18,7 @@ pub(super) fn of_push(effect: &Effect) -> (u64, u64) {
 pub(super) fn tell<H: Host>(session: &Session<'_, H>, pushed: (u64, u64), answer: &SyncEvent) {
     let mut held = session.open.store.turns().progress();
     let Some(now) = after(held.unwrap_or_default(), pushed, answer) else { return };
+    let now = SyncProgress { coming: coming::coming(session).ok().flatten(), ..now };
     *held = Some(now);
     drop(held);
     session.host.emit(Event::Exchanging(now));

@@ -7,6 +7,7 @@ use crate::{
     host::{Host, HostEntropy},
     open::Session,
     sync::{
+        coming::is_all_here,
         exchange::{Desk, Exchanged, exchange},
         failure::told_failure,
         held::have_of,
@@ -27,7 +28,7 @@ use sync::{
     have::{Have, Lane, Position},
     ids::EnvelopeId,
     limits::{PACK_BYTES_MAX, PACK_DOCUMENT_BYTES_MAX, PACK_DOCUMENTS_MAX},
-    payload::{Floor, Pack, Packed, Payload},
+    payload::{Floor, Outline, Pack, Packed, Payload, Planned},
 };
 use vault::random::make_array;
 
@@ -99,7 +100,7 @@ pub(in crate::sync) fn make_floor<H: Host>(
 ) -> Result<Option<FloorMade>, ApiError> {
     let session = desk.session();
     let Some(at) = desk.cursor()?.filter(|at| at.mark.seq == head) else { return Ok(None) };
-    if jumped(session)?.is_some() || waits(session)? {
+    if jumped(session)?.is_some() || !is_all_here(session)? || waits(session)? {
         return Ok(None);
     }
     let have = held_there(desk)?;
@@ -108,23 +109,40 @@ pub(in crate::sync) fn make_floor<H: Host>(
     }
     let Some(documents) = documents(session)? else { return Ok(None) };
     let since_ms = session.host.now().unix_ms().saturating_sub(RECENT_MS);
-    let recent = documents.iter().take_while(|one| one.is_always_read || one.at_ms >= since_ms);
-    let recent = recent.count();
-    let mut covering = Covering { desk, pack: Vec::new(), bytes: 0, ids: Vec::new(), sealed: 0 };
+    let is_recent = |one: &&Dated| one.is_always_read || one.at_ms >= since_ms;
+    let recent = documents.iter().take_while(is_recent).count();
+    let (first, rest) = documents.split_at_checked(recent).unwrap_or((&documents, &[]));
+    let plan = [plan(session, first)?, plan(session, rest)?];
+    outline(desk, at, &plan)?;
+    let mut covering = Covering { desk, ids: Vec::new(), sealed: 0 };
     let mut usable_after = 0;
-    for (place, one) in documents.iter().enumerate() {
-        if place == recent {
-            covering.seal_pack()?;
+    for (place, group) in plan.iter().flatten().enumerate() {
+        if place == plan.first().map_or(0, Vec::len) {
             usable_after = covering.ids.len();
         }
-        covering.add(one.name)?;
+        covering.add(group)?;
     }
-    covering.seal_pack()?;
-    let Covering { desk, ids, sealed, .. } = covering;
-    if recent == documents.len() {
+    let Covering { desk, ids, sealed } = covering;
+    if rest.is_empty() {
         usable_after = ids.len();
     }
     say(desk, (at, have), ids, (sealed, usable_after))
+}
+
+/// Says what is about to be sealed. What does not fit is not said: it is a hint.
+fn outline<H: Host>(
+    desk: &mut Desk<'_, '_, H>,
+    at: Cursor,
+    plan: &[Vec<Group>; 2],
+) -> Result<(), ApiError> {
+    let [first, rest] = plan;
+    let count = first.iter().map(|group| group.envelopes.len()).sum::<usize>();
+    let planned = first.iter().chain(rest).flat_map(|group| group.envelopes.iter().copied());
+    let outline = Outline::new(at, u32::try_from(count).unwrap_or(u32::MAX), planned.collect());
+    if let Some(outline) = outline {
+        desk.seal_alone(&Payload::Outline(outline))?;
+    }
+    Ok(())
 }
 
 fn say<H: Host>(
@@ -201,48 +219,119 @@ fn open<H: Host>(
     Ok(session.load_any(name, &stored).ok().map(|document| (document, stored)))
 }
 
+/// Documents that go together, and the envelopes that they take.
+struct Group {
+    documents: Vec<DocumentRef>,
+    envelopes: Vec<Planned>,
+}
+
+/// Documents as they go together: as many as fit one pack, and one that fits none by itself.
+fn plan<H: Host>(session: &Session<'_, H>, documents: &[Dated]) -> Result<Vec<Group>, ApiError> {
+    let (mut groups, mut pack, mut bytes) = (Vec::new(), Vec::new(), 0_usize);
+    for Dated { name, .. } in documents {
+        let Some(one) = Whole::of(session, *name)? else { continue };
+        let one = match one {
+            Whole::Packed(one) => one,
+            Whole::Changes(payloads) => {
+                let charts = u32::from(name.kind == DocumentKind::Chart);
+                let mut envelopes =
+                    payloads.iter().map(|it| planned(it, 0)).collect::<Result<Vec<_>, _>>()?;
+                envelopes.last_mut().into_iter().for_each(|last| last.charts = charts);
+                groups.push(Group { documents: vec![*name], envelopes });
+                continue;
+            }
+        };
+        let full = bytes.saturating_add(one.bytes.len()) > PACK_BYTES_MAX;
+        if full || pack.len() >= PACK_DOCUMENTS_MAX {
+            groups.extend(close(session, std::mem::take(&mut pack))?);
+            bytes = 0;
+        }
+        bytes = bytes.saturating_add(one.bytes.len());
+        pack.push((*name, one));
+    }
+    groups.extend(close(session, pack)?);
+    Ok(groups)
+}
+
+fn close<H: Host>(
+    session: &Session<'_, H>,
+    pack: Vec<(DocumentRef, Packed)>,
+) -> Result<Option<Group>, ApiError> {
+    let (documents, packed): (Vec<_>, Vec<_>) = pack.into_iter().unzip();
+    let charts = documents.iter().filter(|name| name.kind == DocumentKind::Chart).count();
+    let Some(payload) = pack_of(session, packed) else { return Ok(None) };
+    let charts = u32::try_from(charts).unwrap_or(u32::MAX);
+    Ok(Some(Group { documents, envelopes: vec![planned(&payload, charts)?] }))
+}
+
+fn planned(payload: &Payload, charts: u32) -> Result<Planned, ApiError> {
+    let bytes = u32::try_from(seal::sealed_len(payload)?).unwrap_or(u32::MAX);
+    Ok(Planned { charts, bytes })
+}
+
+fn pack_of<H: Host>(session: &Session<'_, H>, documents: Vec<Packed>) -> Option<Payload> {
+    let id = make_array(&mut HostEntropy(session.host));
+    Pack::new(id, documents).map(Payload::Pack)
+}
+
+/// A document whole.
+enum Whole {
+    /// As it goes into a pack.
+    Packed(Packed),
+    /// As all its changes, where it fits none.
+    Changes(Vec<Payload>),
+}
+
+impl Whole {
+    fn of<H: Host>(session: &Session<'_, H>, name: DocumentRef) -> Result<Option<Self>, ApiError> {
+        let Some((mut document, _)) = open(session, name)? else { return Ok(None) };
+        let bytes = document.save_plain();
+        let Some(named) = seal::name_of(name) else { return Ok(None) };
+        Ok(Some(if bytes.len() > PACK_DOCUMENT_BYTES_MAX {
+            Self::Changes(seal::whole_as_changes(name, &mut document)?)
+        } else {
+            Self::Packed(Packed { document: named, bytes })
+        }))
+    }
+}
+
 /// Envelopes that cover a log, as they are sealed.
 struct Covering<'d, 'a, 's, H> {
     desk: &'d mut Desk<'a, 's, H>,
-    pack: Vec<Packed>,
-    /// Of the pack.
-    bytes: usize,
     ids: Vec<EnvelopeId>,
     /// Bytes of envelopes.
     sealed: u64,
 }
 
 impl<H: Host> Covering<'_, '_, '_, H> {
-    fn add(&mut self, name: DocumentRef) -> Result<(), ApiError> {
-        let Some((mut document, _)) = open(self.desk.session(), name)? else { return Ok(()) };
-        let bytes = document.save_plain();
-        let Some(named) = seal::name_of(name) else { return Ok(()) };
-        if bytes.len() > PACK_DOCUMENT_BYTES_MAX {
-            return self.add_large(name, &mut document);
+    /// Seals documents that go together, as they are now.
+    fn add(&mut self, group: &Group) -> Result<(), ApiError> {
+        let (mut pack, mut bytes) = (Vec::new(), 0_usize);
+        for name in &group.documents {
+            match Whole::of(self.desk.session(), *name)? {
+                Some(Whole::Packed(one)) => {
+                    // It may have grown since it was looked at.
+                    if bytes.saturating_add(one.bytes.len()) > PACK_BYTES_MAX {
+                        self.seal_pack(std::mem::take(&mut pack))?;
+                        bytes = 0;
+                    }
+                    bytes = bytes.saturating_add(one.bytes.len());
+                    pack.push(one);
+                }
+                Some(Whole::Changes(payloads)) => {
+                    for payload in payloads {
+                        self.seal(&payload)?;
+                    }
+                }
+                None => {}
+            }
         }
-        let full = self.bytes.saturating_add(bytes.len()) > PACK_BYTES_MAX;
-        if full || self.pack.len() >= PACK_DOCUMENTS_MAX {
-            self.seal_pack()?;
-        }
-        self.bytes = self.bytes.saturating_add(bytes.len());
-        self.pack.push(Packed { document: named, bytes });
-        Ok(())
+        self.seal_pack(pack)
     }
 
-    /// One that fits no pack goes as all its changes.
-    fn add_large(&mut self, name: DocumentRef, document: &mut AnyDocument) -> Result<(), ApiError> {
-        for payload in seal::whole_as_changes(name, document)? {
-            self.seal(&payload)?;
-        }
-        Ok(())
-    }
-
-    fn seal_pack(&mut self) -> Result<(), ApiError> {
-        self.bytes = 0;
-        let documents = std::mem::take(&mut self.pack);
-        let id = make_array(&mut HostEntropy(self.desk.session().host));
-        let Some(pack) = Pack::new(id, documents) else { return Ok(()) };
-        self.seal(&Payload::Pack(pack))
+    fn seal_pack(&mut self, documents: Vec<Packed>) -> Result<(), ApiError> {
+        let Some(payload) = pack_of(self.desk.session(), documents) else { return Ok(()) };
+        self.seal(&payload)
     }
 
     fn seal(&mut self, payload: &Payload) -> Result<(), ApiError> {

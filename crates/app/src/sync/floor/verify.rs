@@ -86,7 +86,8 @@ impl Covered {
                     Opened::Checkpoint(_)
                     | Opened::Floor(_)
                     | Opened::Countersign(_)
-                    | Opened::Notice(_),
+                    | Opened::Notice(_)
+                    | Opened::Outline(_),
                 )
                 | None => {
                     return Ok(None);
@@ -220,7 +221,8 @@ fn after_in<H: Host>(
                     Opened::Checkpoint(_)
                     | Opened::Floor(_)
                     | Opened::Countersign(_)
-                    | Opened::Notice(_),
+                    | Opened::Notice(_)
+                    | Opened::Outline(_),
                 )
                 | None => {}
             }

@@ -1,0 +1,115 @@
+//! What is left for later of a peer's log, and how it is fetched: a few pages in each session, so
+//! that what is recorded meanwhile waits for none of it.
+
+use super::{Effect, Failure, Phase, SyncSession};
+use crate::cursor::Mark;
+use crate::have::Have;
+use crate::limits::LEFT_PAGES_MAX;
+use crate::wire::{Brief, Item, PullPage, PullRequest};
+
+impl SyncSession {
+    /// Whether an envelope that was only named is left for later.
+    pub(super) fn is_left(&self, brief: &Brief) -> bool {
+        let is_later = self.local.later.is_some_and(|later| later.names(brief));
+        is_later && !self.skip_nothing && self.fetched.is_none()
+    }
+
+    /// Notes what the page just received left; nothing where it left nothing.
+    pub(super) fn leave(&mut self) -> Option<Effect> {
+        let left = self.leaving.take().filter(|left| self.local.left != Some(*left))?;
+        self.local.left = Some(left);
+        // What is to be known for fetching it was not known when the session began.
+        self.local.fetching = None;
+        Some(Effect::NoteLeft(Some(left)))
+    }
+
+    /// Fetches what was left, where it is time to; else the session is over.
+    pub(super) fn fetch_left(&mut self) -> Vec<Effect> {
+        let pages = self.fetched.unwrap_or(0);
+        let epoch = self.reading.map(|reading| reading.log_epoch);
+        let left = self.local.left.filter(|left| Some(left.log_epoch) == epoch);
+        let (Some(left), Some(fetching)) = (left, &self.local.fetching) else {
+            return self.finish(None);
+        };
+        if pages >= LEFT_PAGES_MAX {
+            return self.finish(None);
+        }
+        // A page that asks for more would bring again what stands behind.
+        let most = usize::try_from(fetching.bytes.max(1)).unwrap_or(usize::MAX);
+        let (skip, bytes) = (fetching.skip.clone(), self.pulling.bytes().min(most));
+        self.fetched = Some(pages);
+        self.phase = Phase::Pulling;
+        self.pulling.begin(self.now_ms);
+        vec![Effect::SendPull(PullRequest {
+            clinic: self.local.clinic,
+            log_epoch: left.log_epoch,
+            after: left.from.seq,
+            skip,
+            bytes: u32::try_from(bytes).unwrap_or(u32::MAX),
+        })]
+    }
+
+    /// What is wrong with a page of what was left, if anything is: it is where it was when its
+    /// names were read.
+    pub(super) fn fetched_failure(&self, page: &PullPage) -> Option<Failure> {
+        let left = self.local.left?;
+        if page.log_epoch != left.log_epoch {
+            return Some(Failure::Protocol);
+        }
+        let mut mark = page.start;
+        let mut is_same = page.start == left.from;
+        for item in &page.items {
+            mark = mark.then(item.id());
+            is_same &= mark.seq != left.to.seq || mark == left.to;
+        }
+        if !is_same || page.end != mark {
+            return Some(Failure::ChainBroken);
+        }
+        let is_wrong = page.items.is_empty() || page.head < page.end.seq;
+        is_wrong.then_some(Failure::Protocol)
+    }
+
+    /// Moves on behind a page of what was left that is durable by now.
+    pub(super) fn fetched(&mut self, page: &PullPage) -> Vec<Effect> {
+        let is_over = |to: Mark| page.end.seq >= to.seq;
+        let left = self.local.left.filter(|left| !is_over(left.to));
+        self.local.left = left.map(|left| crate::left::Left { from: page.end, ..left });
+        self.fetched = self.fetched.map(|pages| pages.saturating_add(1));
+        if let Some(fetching) = &mut self.local.fetching {
+            fetching.bytes = fetching.bytes.saturating_sub(whole_bytes(page));
+        }
+        let mut effects = vec![Effect::NoteLeft(self.local.left)];
+        effects.extend(self.fetch_left());
+        effects
+    }
+
+    /// Whether the page that came was to hold nothing but whole envelopes.
+    pub(super) fn asked_for_all(&self) -> bool {
+        match (&self.local.fetching, self.fetched) {
+            (Some(fetching), Some(_)) => fetching.skip.is_empty(),
+            (None, Some(_)) | (_, None) => self.skip_nothing,
+        }
+    }
+
+    /// Asks again, for whole envelopes and no names.
+    pub(super) fn have_all_sent(&mut self) -> Vec<Effect> {
+        match (&mut self.local.fetching, self.fetched) {
+            (Some(fetching), Some(_)) => {
+                fetching.skip = Have::new();
+                self.fetch_left()
+            }
+            (None, Some(_)) | (_, None) => {
+                self.skip_nothing = true;
+                self.pull_on()
+            }
+        }
+    }
+}
+
+fn whole_bytes(page: &PullPage) -> u64 {
+    let whole = page.items.iter().map(|item| match item {
+        Item::Whole(_) => u64::try_from(item.encoded_len()).unwrap_or(u64::MAX),
+        Item::Brief(_) => 0,
+    });
+    whole.sum()
+}

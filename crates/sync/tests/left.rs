@@ -1,0 +1,218 @@
+//! What a device leaves for later of a floor: only its names come, and it is fetched afterwards.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on may end"
+)]
+
+use sync::cursor::{Cursor, Mark};
+use sync::envelope::Envelope;
+use sync::fixtures::{clinic, device, run};
+use sync::have::{Have, Lane};
+use sync::ids::{EntryHash, LogEpoch};
+use sync::left::{Fetching, Later, Left};
+use sync::membership::MembersHead;
+use sync::replica::Replica;
+use sync::session::{
+    Effect, Failure, Local, Outgoing, Policy, Summary, SyncEvent, SyncSession, Unseen,
+};
+use sync::wire::{HelloReply, Item, LogVerdict, OwnVerdict, PullPage, PullRequest};
+
+const LOG: LogEpoch = LogEpoch([1; 16]);
+const NOW_MS: i64 = 1_000_000;
+const MEMBERS: MembersHead = MembersHead { count: 3, hash: EntryHash([3; 32]) };
+/// The lane of device 2 is the log: an outline, two packs that are wanted at once, three that are
+/// not, and what says that they are a floor.
+const LATER: (u64, u64) = (3, 6);
+
+fn log() -> Vec<Envelope> {
+    run(2, 1, 7)
+}
+
+fn mark(seq: usize) -> Mark {
+    log().iter().take(seq).fold(Mark::START, |mark, envelope| mark.then(envelope.id()))
+}
+
+fn later() -> Later {
+    let lane = Lane { device: device(2), generation: 1 };
+    Later { lane, after: LATER.0, through: LATER.1 }
+}
+
+/// A device that has read `read` places.
+fn local(read: usize) -> Local {
+    Local {
+        clinic: clinic(1),
+        replica: Replica::resume(device(1), 1, &Have::new()),
+        have: Have::new(),
+        cursor: Some(Cursor { log_epoch: LOG, mark: mark(read) }),
+        keys_read: Some((LOG, 0)),
+        members: MEMBERS,
+        told: None,
+        unmet: None,
+        unseen: Unseen::default(),
+        floors_after: 0,
+        later: None,
+        left: None,
+        fetching: None,
+    }
+}
+
+/// A session that has nothing to send; what it does first.
+fn begun(local: Local) -> (SyncSession, Vec<Effect>) {
+    let mut session = SyncSession::new(local, Policy::ONCE);
+    session.handle(SyncEvent::Start, NOW_MS);
+    let hello = HelloReply {
+        log: LogVerdict::Same,
+        head: 7,
+        floor: 0,
+        keys_head: 0,
+        own: OwnVerdict::Same,
+        members: None,
+        now_ms: NOW_MS,
+    };
+    session.handle(SyncEvent::Hello(hello), NOW_MS);
+    let effects = session.handle(SyncEvent::Sealed(Outgoing::default()), NOW_MS);
+    (session, effects)
+}
+
+/// What a server answers, with at most so many items.
+fn page(request: &PullRequest, items_max: usize) -> PullPage {
+    let after = usize::try_from(request.after).unwrap();
+    let items: Vec<Item> = log()
+        .iter()
+        .skip(after)
+        .take(items_max)
+        .map(|envelope| Item::for_reader(envelope, &request.skip))
+        .collect();
+    let end = mark(after + items.len());
+    let (start, keys_head) = (mark(after), 0);
+    PullPage { log_epoch: LOG, start, items, end, head: 7, keys_head, members: MEMBERS }
+}
+
+fn request(effects: &[Effect]) -> PullRequest {
+    let [.., Effect::SendPull(request)] = effects else { panic!("{effects:?}") };
+    request.clone()
+}
+
+/// Gives a session a page; the counters that came whole, and what it does once they are durable.
+fn given(
+    session: &mut SyncSession,
+    page: PullPage,
+    later: Option<Later>,
+) -> (Vec<u64>, Vec<Effect>) {
+    let effects = session.handle(SyncEvent::Page(page), NOW_MS);
+    let [Effect::Receive { envelopes, held, .. }] = effects.as_slice() else {
+        panic!("{effects:?}")
+    };
+    let whole = envelopes.iter().map(|envelope| envelope.header().counter).collect();
+    let (all_held, forks, differing) = (held.is_empty(), Vec::new(), Vec::new());
+    let received = SyncEvent::Received { all_held, forks, differing, later };
+    (whole, session.handle(received, NOW_MS))
+}
+
+fn is_over(effects: &[Effect]) -> bool {
+    matches!(effects, [.., Effect::Finished(Summary { failure: None, .. })])
+}
+
+#[test]
+fn names_of_what_is_left_come_once_what_is_wanted_is_here() {
+    let (mut session, effects) = begun(local(0));
+    let (whole, effects) = given(&mut session, page(&request(&effects), 3), Some(later()));
+    assert_eq!(whole, [1, 2, 3]);
+    let asked = request(&effects);
+    let (whole, effects) = given(&mut session, page(&asked, 9), Some(later()));
+    assert_eq!(whole, [7], "what comes behind is whole");
+    let left = Left { log_epoch: LOG, from: mark(3), to: mark(6) };
+    let saved = Effect::SaveCursor(Cursor { log_epoch: LOG, mark: mark(7) });
+    assert_eq!(effects.get(..2), Some(&[Effect::NoteLeft(Some(left)), saved][..]));
+    // The session that left it fetches none of it.
+    session.handle(SyncEvent::Sealed(Outgoing::default()), NOW_MS);
+    let effects = session.handle(SyncEvent::Loaded(Outgoing::default()), NOW_MS);
+    assert!(is_over(&effects), "{effects:?}");
+}
+
+#[test]
+fn what_was_left_is_fetched_page_by_page_from_where_it_was_cut() {
+    let to = mark(6);
+    for from in 3..6 {
+        let left = Some(Left { log_epoch: LOG, from: mark(from), to });
+        let fetching = Some(Fetching { skip: Have::new(), bytes: 1 });
+        let kept = Local { later: Some(later()), left, fetching, ..local(7) };
+        let (mut session, effects) = begun(kept);
+        assert!(matches!(effects.as_slice(), [Effect::Load { .. }]), "{effects:?}");
+        let mut effects = session.handle(SyncEvent::Loaded(Outgoing::default()), NOW_MS);
+        let mut came = Vec::new();
+        while !is_over(&effects) {
+            let asked = request(&effects);
+            assert_eq!(asked.bytes, 1, "no more is asked for than was left");
+            let (whole, then) = given(&mut session, page(&asked, 1), Some(later()));
+            came.extend(whole);
+            let at = from + came.len();
+            let rest = (at < 6).then(|| Left { log_epoch: LOG, from: mark(at), to });
+            assert_eq!(then.first(), Some(&Effect::NoteLeft(rest)));
+            effects = then;
+        }
+        let expected: Vec<u64> = (from..6).map(|seq| u64::try_from(seq).unwrap() + 1).collect();
+        assert_eq!(came, expected);
+    }
+}
+
+#[test]
+fn what_was_left_is_not_fetched_by_a_session_that_is_to_leave_it() {
+    let left = Some(Left { log_epoch: LOG, from: mark(3), to: mark(6) });
+    let (mut session, _) = begun(Local { later: Some(later()), left, ..local(7) });
+    let effects = session.handle(SyncEvent::Loaded(Outgoing::default()), NOW_MS);
+    assert!(is_over(&effects), "{effects:?}");
+}
+
+#[test]
+fn what_was_left_is_what_was_named() {
+    let check = |change: fn(&mut PullPage), expected: Failure| {
+        let left = Some(Left { log_epoch: LOG, from: mark(3), to: mark(6) });
+        let fetching = Some(Fetching { skip: Have::new(), bytes: u64::MAX });
+        let (mut session, _) = begun(Local { later: Some(later()), left, fetching, ..local(7) });
+        let effects = session.handle(SyncEvent::Loaded(Outgoing::default()), NOW_MS);
+        let mut page = page(&request(&effects), 3);
+        change(&mut page);
+        let effects = session.handle(SyncEvent::Page(page), NOW_MS);
+        let [.., Effect::Finished(summary)] = effects.as_slice() else { panic!("{effects:?}") };
+        assert_eq!(summary.failure, Some(expected));
+    };
+    // Another envelope in the place of one that was named, told with a chain of its own.
+    check(
+        |page| {
+            page.items[1] = Item::Whole(run(3, 1, 1)[0].clone());
+            page.end = page.items.iter().fold(page.start, |mark, item| mark.then(item.id()));
+        },
+        Failure::ChainBroken,
+    );
+    check(|page| page.start = mark(4), Failure::ChainBroken);
+    check(|page| page.log_epoch = LogEpoch([2; 16]), Failure::Protocol);
+    check(
+        |page| {
+            page.items.clear();
+            page.end = page.start;
+        },
+        Failure::Protocol,
+    );
+}
+
+#[test]
+fn a_log_that_was_replaced_is_read_anew_with_what_was_left_of_it() {
+    let left = Some(Left { log_epoch: LOG, from: mark(3), to: mark(6) });
+    let mut session = SyncSession::new(Local { left, ..local(7) }, Policy::ONCE);
+    session.handle(SyncEvent::Start, NOW_MS);
+    let other = HelloReply {
+        log: LogVerdict::Other { log_epoch: LogEpoch([2; 16]), have: Have::new() },
+        head: 0,
+        floor: 0,
+        keys_head: 0,
+        own: OwnVerdict::Held(Vec::new()),
+        members: None,
+        now_ms: NOW_MS,
+    };
+    let effects = session.handle(SyncEvent::Hello(other), NOW_MS);
+    assert!(effects.contains(&Effect::NoteLeft(None)), "{effects:?}");
+}
