@@ -2,7 +2,11 @@
 //!
 //! What happens is told as it happens, a line each: the room, the number, the end.
 
-use super::{Desk, show};
+use super::{
+    Desk,
+    chart::{MORE_BY_SYNC, tell_coming},
+    show,
+};
 use crate::{failure::Failure, password};
 use api::{ApiError, ErrorCode, Stage};
 use app::{Number, Waited};
@@ -73,7 +77,7 @@ pub(super) fn enter(
         let password = password::current(&user_name)?;
         let joined = desk.call(api::ResumeJoining { password })?;
         desk.output.answer(&joined, show::joined);
-        return Ok(());
+        return tell_coming(desk, MORE_BY_SYNC);
     }
     let entrance = desk.app.enter_room(room, server, &device_name).map_err(failed)?;
     let met = wait(desk, entrance, |entrance| desk.app.meet_admitter(entrance))?;
@@ -84,7 +88,7 @@ pub(super) fn enter(
     let password = password::first("whoever opened the room")?;
     let joined = desk.call(api::JoinClinic { code, device_name, password })?;
     desk.output.answer(&joined, show::joined);
-    Ok(())
+    tell_coming(desk, MORE_BY_SYNC)
 }
 
 /// Looks again and again until something came.

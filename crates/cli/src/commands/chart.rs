@@ -21,6 +21,20 @@ pub(super) fn find(desk: &Desk, query: &str, limit: u32) -> Result<(), Failure> 
     let is_cut = hits.len() > shown || limit == FOUND_MAX && hits.len() == shown;
     hits.truncate(shown);
     desk.output.answer(&hits, |hits| show::hits(hits, is_cut));
+    tell_coming(desk, "whoever is not found may still be coming")
+}
+
+/// What to do where a joining left something.
+pub(super) const MORE_BY_SYNC: &str = "`fieldchart sync` fetches the rest";
+
+/// Tells, where people read the answer, that not all of the record is here, and what that means.
+pub(super) fn tell_coming(desk: &Desk, what: &str) -> Result<(), Failure> {
+    if desk.output.json {
+        return Ok(());
+    }
+    if let Some(coming) = desk.call(api::GetSyncState {})?.coming {
+        desk.output.warn(&format!("not all charts are here ({}): {what}", show::far(&coming)));
+    }
     Ok(())
 }
 

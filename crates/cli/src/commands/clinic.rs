@@ -1,6 +1,11 @@
 //! Clinic, computers, people.
 
-use super::{Desk, admission, parse, show, square, whom::one_person};
+use super::{
+    Desk, admission,
+    chart::{MORE_BY_SYNC, tell_coming},
+    parse, show, square,
+    whom::one_person,
+};
 use crate::{
     arguments::{ClinicCommand, CopyWord, DeviceCommand, JoinFrom, RoleWord, UserCommand},
     failure::Failure,
@@ -40,6 +45,7 @@ pub(super) fn run(desk: &Desk, command: &ClinicCommand) -> Result<(), Failure> {
                 password: password::first("whoever made the code")?,
             })?;
             desk.output.answer(&joined, show::joined);
+            tell_coming(desk, MORE_BY_SYNC)?;
         }
         ClinicCommand::RecoveryKit => {
             let (_, password) = desk.sign_in_keeping()?;

@@ -97,13 +97,27 @@ pub(super) fn make_floor(desk: &Desk) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Exchanges with the server until nothing is left of a record that came in parts.
+fn exchanged(desk: &Desk) -> Result<api::SyncView, Failure> {
+    let progress = Progress::new("fetching charts");
+    let mut all = desk.call(api::SyncNow {})?;
+    while let (api::SyncPhase::Idle, Some(comes)) = (&all.phase, all.coming.filter(|it| it.goes_on))
+    {
+        progress.at(comes.charts, comes.charts_of.unwrap_or(comes.charts));
+        let next = desk.call(api::SyncNow {})?;
+        let (sent, received) = (all.sent + next.sent, all.received + next.received);
+        all = api::SyncView { sent, received, ..next };
+    }
+    Ok(all)
+}
+
 /// Exchanges with the server.
 pub(super) fn sync(desk: &Desk, server: Option<&str>, status: bool) -> Result<(), Failure> {
     desk.sign_in()?;
     if let Some(server) = server {
         desk.call(api::SetServer { server: server.to_owned() })?;
     }
-    let view = if status { desk.call(api::GetSyncState {})? } else { desk.call(api::SyncNow {})? };
+    let view = if status { desk.call(api::GetSyncState {})? } else { exchanged(desk)? };
     desk.output.answer(&view, |view| show::sync(view, status));
     match view.phase {
         // How it stands could be told: that is what was asked for.

@@ -2,6 +2,7 @@
 
 use super::{
     Desk,
+    chart::tell_coming,
     days::{self, Days},
     named::Named,
     notes, parse, reading, show,
@@ -161,6 +162,7 @@ fn register(desk: &Desk, patient: Option<&str>) -> Result<(), Failure> {
     let duplicates = desk.call(api::FindDuplicates { draft: draft.clone() })?;
     let patient = desk.call(api::RegisterPatient { draft })?;
     duplicates.iter().for_each(|it| desk.output.warn(&show::duplicate(it)));
+    tell_coming(desk, "look for this person again once all are")?;
     desk.output.answer(&Registered { patient, duplicates }, |it| it.patient.to_string());
     Ok(())
 }

@@ -20,5 +20,5 @@ pub(super) use lists::{duplicate, hits, listed, tasks};
 pub(super) use ordered::ordered;
 pub(super) use paper::{is_ours, letterhead, outcome, preview, printed, remarks, sheets, verdict};
 pub(super) use travel::{
-    bundle_taken, bundle_written, check, exported, floor_made, import, met_peer, sync,
+    bundle_taken, bundle_written, check, exported, far, floor_made, import, met_peer, sync,
 };

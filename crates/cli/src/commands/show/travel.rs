@@ -1,6 +1,6 @@
 //! Answers about what came in, what went out, and how the store stands.
 
-use api::{BundleTaken, BundleWritten, ImportView, SyncPhase, SyncView};
+use api::{BundleTaken, BundleWritten, Coming, ImportView, SyncPhase, SyncView};
 use app::{CheckReport, Exported, FloorMade, MetPeer};
 use clinical::display;
 use std::{fmt::Write, path::Path};
@@ -114,6 +114,13 @@ pub(crate) fn sync(view: &SyncView, is_look: bool) -> String {
     if let Some(server) = &view.server {
         let _ = writeln!(out, "  server {}", on_one_line(server));
     }
+    if let Some(coming) = &view.coming {
+        let _ = writeln!(out, "! not all of the record is here: {}", far(coming));
+    }
+    if let Some(floor) = &view.floor {
+        let stands = if floor.proven { "vouched for by two" } else { "not proven yet" };
+        let _ = writeln!(out, "  read from a floor at place {}, {stands}", floor.place);
+    }
     if view.too_large > 0 {
         let _ = writeln!(
             out,
@@ -145,6 +152,24 @@ pub(crate) fn sync(view: &SyncView, is_look: bool) -> String {
         let _ = writeln!(out, "! {}", alarm.detail);
     }
     out
+}
+
+/// How much of a record is here that still comes.
+pub(crate) fn far(coming: &Coming) -> String {
+    let Coming { charts, charts_of, bytes, bytes_of, goes_on: _ } = coming;
+    let mut out = match charts_of {
+        Some(all) => format!("{charts} of {all} charts"),
+        None => format!("{}, and more are coming", counted(*charts, "chart", "charts")),
+    };
+    if let Some(all) = bytes_of {
+        let _ = write!(out, ", {} of {} MB", tenths(*bytes), tenths(*all));
+    }
+    out
+}
+
+/// Millions of bytes with one decimal, rounded down.
+fn tenths(bytes: u64) -> String {
+    format!("{}.{}", bytes / 1_000_000, bytes % 1_000_000 / 100_000)
 }
 
 /// What a check found.
