@@ -10,6 +10,7 @@ use crate::components::{Disclosure, Press, Tone, button, disclosure, group, noti
 use crate::frame::{Done, Frame, Route, Sheet, Subject};
 use crate::i18n::t;
 use crate::markup::prelude::*;
+use crate::sections::coming_before_registering;
 use api::{AmendPatient, CheckIn, CheckedIn, RegisterPatient};
 use clinical::{AdministrativeGender, EncounterDraft, Patient, PatientDraft, PatientId};
 use std::rc::Rc;
@@ -37,7 +38,8 @@ pub(crate) fn register(frame: Frame, draft: PatientDraft) -> AnyView {
     };
     let also: Go = Rc::new(move || submit(Then::CheckIn));
     let check_in = (t("patient.register-check-in"), also);
-    let (views, save) = ((fields(form), duplicates.view()), t("patient.register"));
+    let body = view! { {coming_before_registering(frame)} {fields(form)} };
+    let (views, save) = ((body.into_any(), duplicates.view()), t("patient.register"));
     form.shell_with_other(views, save.to_owned().into(), move || submit(Then::Open), check_in)
 }
 

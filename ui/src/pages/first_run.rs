@@ -9,6 +9,7 @@ use crate::frame::{Gate, Handed};
 use crate::host::focus;
 use crate::i18n::t;
 use crate::markup::prelude::*;
+use crate::sections::arriving;
 use api::{AdmissionView, CreateClinic, CreateDemonstration, GetEntrance, JoinClinic, Topic};
 use clinical::Finding;
 
@@ -182,7 +183,7 @@ pub(super) fn join(entrance: Remote<AdmissionView>) -> AnyView {
     };
     let form = move || if by_number.get() { come_in(entrance) } else { by_code() };
     focus::to_id("join-code");
-    view! { <div class="stack">{ways} {form}</div> }.into_any()
+    view! { <div class="stack">{ways} {form} {arriving()}</div> }.into_any()
 }
 
 /// The form that joins a clinic with a code.

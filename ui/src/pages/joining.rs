@@ -7,6 +7,7 @@ use crate::frame::Gate;
 use crate::host::focus;
 use crate::i18n::{t, tf};
 use crate::markup::prelude::*;
+use crate::sections::arriving;
 use api::ResumeJoining;
 
 #[derive(Debug, Clone, Default)]
@@ -19,7 +20,12 @@ pub(crate) fn joining(user: &str) -> AnyView {
     let anew = RwSignal::new(false);
     let entrance = entrance();
     let lead = tf("joining.lead", &[("name", user)]);
-    let body = move || if anew.get() { join(entrance) } else { resume() };
+    let body = move || {
+        if anew.get() {
+            return join(entrance);
+        }
+        view! { <div class="stack">{resume()} {arriving()}</div> }.into_any()
+    };
     let other = move || {
         let label = if anew.get() { t("joining.resume") } else { t("joining.anew") };
         button(Press::Plain, label, move || anew.update(|anew| *anew = !*anew))

@@ -10,7 +10,7 @@ use crate::frame::{Frame, Route, Sheet};
 use crate::host::focus;
 use crate::i18n::{t, tn};
 use crate::markup::prelude::*;
-use crate::sections::subject_of;
+use crate::sections::{coming_band, subject_of};
 use api::PatientHit;
 use model::{Entered, entered, names_of};
 use results::{option_id, results};
@@ -44,6 +44,7 @@ pub(crate) fn find(frame: Frame) -> AnyView {
             {button(Press::Plain, t("check-in.title"), move || check_in(frame))}
             {button(Press::Main, t("find.new"), register)}
         </div>
+        {coming_band(frame)}
         <h2 class="find-heading"><span role="status">{heading}</span></h2>
         {list}
     }

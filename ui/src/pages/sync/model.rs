@@ -1,6 +1,7 @@
 //! What the sync page says of the last exchange.
 
 use crate::i18n::{t, tf, tn};
+use crate::sections::coming_words;
 use api::{ErrorCode, Holder, HolderView, SyncPhase, SyncView};
 use clinical::Instant;
 
@@ -26,7 +27,13 @@ pub(super) fn facts(view: &SyncView, moment: &dyn Fn(Instant) -> String) -> Vec<
         (t("sync.counted"), tf("sync.counts", &counts)),
         (t("sync.server"), server),
     ];
-    let rows = rows.into_iter().map(|(label, value)| (label.to_owned(), value));
+    let comes = view.coming.as_ref().map(|comes| (t("sync.here"), coming_words(comes)));
+    let floor = view.floor.map(|floor| {
+        let key = if floor.proven { "sync.floor.proven" } else { "sync.floor.open" };
+        (t("sync.floor"), tf(key, &[("place", &floor.place.to_string())]))
+    });
+    let rows = rows.into_iter().chain(comes).chain(floor);
+    let rows = rows.map(|(label, value)| (label.to_owned(), value));
     rows.chain(view.holders.iter().map(held)).collect()
 }
 
@@ -75,6 +82,23 @@ pub(super) fn quarantined_help(view: &SyncView) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_not_here_yet_is_told_until_it_is() {
+        let check = |coming, floor, expected: &[&str]| {
+            let rows =
+                facts(&SyncView { coming, floor, ..SyncView::default() }, &|_| String::new());
+            let texts: Vec<String> = rows.into_iter().skip(5).map(|(_, text)| text).collect();
+            assert_eq!(texts, expected);
+        };
+        let coming = api::Coming { charts: 4, charts_of: Some(9), ..api::Coming::default() };
+        let at = |proven| Some(api::FloorView { place: 70, proven });
+        check(None, None, &[]);
+        let open = "place 70 of the server’s log; what stands before it is still coming";
+        check(Some(coming), at(false), &["4 of 9 charts are here", open]);
+        let proven = "place 70 of the server’s log; two computers vouch for what stands before it";
+        check(None, at(true), &[proven]);
+    }
 
     #[test]
     fn the_state_is_told_in_words() {

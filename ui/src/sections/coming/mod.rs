@@ -1,0 +1,64 @@
+//! What is said while the clinic's record still comes to this computer; nothing once it is here.
+
+mod model;
+
+use crate::backend::on_exchanging;
+use crate::components::{Tone, notice, progress};
+use crate::frame::Frame;
+use crate::i18n::t;
+use crate::markup::prelude::*;
+use api::{Coming, SyncProgress};
+pub(crate) use model::coming_words;
+
+/// Where somebody looks for a patient: who is not found may be one of those that come.
+pub(crate) fn coming_band(frame: Frame) -> AnyView {
+    band(frame, "coming-band", Tone::Info, "coming.find")
+}
+
+/// Where somebody registers a patient: the chart may be there already, and not here.
+pub(crate) fn coming_before_registering(frame: Frame) -> AnyView {
+    band(frame, "coming-register", Tone::Warning, "coming.register")
+}
+
+fn band(frame: Frame, id: &'static str, tone: Tone, help: &'static str) -> AnyView {
+    let comes = Memo::new(move |_| coming(frame));
+    let is_whole = Memo::new(move |_| comes.get().is_none());
+    // The words alone move on: who listens is told once that it comes, and not with every page.
+    let words = move || comes.get().map(|comes| coming_words(&comes)).unwrap_or_default();
+    let view = move || {
+        (!is_whole.get()).then(|| {
+            view! {
+                <div class="stack" data-testid=id>
+                    {notice(tone, t("coming.title"), t(help), None)}
+                    <p class="hint" data-testid="coming-far">{words}</p>
+                </div>
+            }
+        })
+    };
+    view.into_any()
+}
+
+/// How much is here, by the exchange that goes on or by how the sync stands.
+fn coming(frame: Frame) -> Option<Coming> {
+    let goes_on = frame.exchange.get().and_then(|exchange| exchange.coming);
+    let stands = frame.sync.ready()?.coming?;
+    Some(goes_on.unwrap_or(stands))
+}
+
+/// How far a joining has come, before anybody is signed in.
+pub(crate) fn arriving() -> AnyView {
+    let far = RwSignal::new(None::<SyncProgress>);
+    on_exchanging(move |now| {
+        far.try_set(Some(now));
+    });
+    let view = move || {
+        far.get().map(|now| {
+            let words = now.coming.map(|comes| coming_words(&comes)).unwrap_or_default();
+            let body = view! { <span class="whole">{words}</span> };
+            let places = now.received.saturating_add(now.to_receive);
+            let far = (now.to_receive > 0).then_some((now.received, places));
+            progress(t("coming.joining"), far, body.into_any())
+        })
+    };
+    view! { <div data-testid="arriving">{view}</div> }.into_any()
+}

@@ -1,0 +1,54 @@
+//! How much of a record is here, in words.
+
+use crate::i18n::{tf, tn};
+use api::Coming;
+
+/// A million bytes.
+const MB: u64 = 1_000_000;
+
+/// Charts and bytes that are here, of how many where that is known.
+pub(crate) fn coming_words(coming: &Coming) -> String {
+    let charts = match coming.charts_of {
+        Some(all) => {
+            let (here, all) = (coming.charts.to_string(), all.to_string());
+            tf("coming.charts", &[("n", &here), ("all", &all)])
+        }
+        None => tn("coming.some", coming.charts),
+    };
+    let size = coming_size(coming);
+    [Some(charts), size].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+}
+
+/// The bytes that are here, of how many; nothing where that is not known.
+fn coming_size(coming: &Coming) -> Option<String> {
+    let all = coming.bytes_of?;
+    Some(tf("coming.size", &[("done", &tenths(coming.bytes)), ("all", &megabytes(all))]))
+}
+
+fn megabytes(bytes: u64) -> String {
+    tf("coming.mb", &[("number", &tenths(bytes))])
+}
+
+/// Millions of bytes with one decimal, rounded down: what is not all here does not read so.
+fn tenths(bytes: u64) -> String {
+    let (whole, tenth) = (bytes / MB, bytes % MB / (MB / 10));
+    tf("coming.decimal", &[("whole", &whole.to_string()), ("tenth", &tenth.to_string())])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn charts_and_bytes_are_counted_as_far_as_they_are_known() {
+        let check = |charts, charts_of, bytes, bytes_of, expected: &str| {
+            let coming = Coming { charts, charts_of, bytes, bytes_of, goes_on: true };
+            assert_eq!(coming_words(&coming), expected);
+        };
+        let (charts, bytes) = (Some(500), Some(12_449_999));
+        check(51, charts, 3_199_999, bytes, "51 of 500 charts are here · 3.1 of 12.4 MB");
+        check(0, charts, 99_999, bytes, "0 of 500 charts are here · 0.0 of 12.4 MB");
+        check(1, None, 0, None, "1 chart is here, and more are coming");
+        check(7, None, 0, None, "7 charts are here, and more are coming");
+    }
+}
