@@ -13,9 +13,9 @@ const OLD: usize = 90;
 /// Charts that are in use.
 const RECENT: usize = 3;
 
-/// People with a document each that nothing can press together.
-fn people(count: usize) -> String {
-    let mut state = 1_u32;
+/// People with a document of `bytes` each that nothing can press together.
+fn people(family: &str, count: usize, bytes: usize) -> String {
+    let mut state = u32::try_from(count).unwrap();
     let letters = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut letter = || {
         state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
@@ -23,11 +23,11 @@ fn people(count: usize) -> String {
     };
     let mut lines = String::new();
     for n in 0..count {
-        let data: String = std::iter::repeat_with(&mut letter).take(16_000).collect();
+        let data: String = std::iter::repeat_with(&mut letter).take(bytes).collect();
         let _ = writeln!(
             lines,
-            r#"{{"resourceType":"Patient","id":"p{n}","name":[{{"family":"Okello","given":["No{n}"]}}]}}
-{{"resourceType":"DocumentReference","id":"d{n}","status":"current","subject":{{"reference":"Patient/p{n}"}},"content":[{{"attachment":{{"contentType":"application/pdf","data":"{data}"}}}}]}}"#
+            r#"{{"resourceType":"Patient","id":"p-{family}-{n}","name":[{{"family":"{family}","given":["No{n}"]}}]}}
+{{"resourceType":"DocumentReference","id":"d-{family}-{n}","status":"current","subject":{{"reference":"Patient/p-{family}-{n}"}},"content":[{{"attachment":{{"contentType":"application/pdf","data":"{data}"}}}}]}}"#
         );
     }
     lines
@@ -46,7 +46,7 @@ impl Lakeside {
         let server = Server::default();
         let (stations, [a, b]) = two(&server);
         let file = stations[0].desk.path().join("people.ndjson");
-        std::fs::write(&file, people(OLD)).unwrap();
+        std::fs::write(&file, people("Okello", OLD, 16_000)).unwrap();
         let view = a.import(std::slice::from_ref(&file), |_, _| {}).unwrap();
         assert_eq!((view.failed, view.files_empty), (None, 0));
         synced(&a);
@@ -239,7 +239,7 @@ fn where_nobody_vouches_for_the_floor_nothing_is_left_and_all_is_read() {
     let server = Server::default();
     let (stations, [a, b]) = two(&server);
     let file = stations[0].desk.path().join("people.ndjson");
-    std::fs::write(&file, people(OLD)).unwrap();
+    std::fs::write(&file, people("Okello", OLD, 16_000)).unwrap();
     a.import(std::slice::from_ref(&file), |_, _| {}).unwrap();
     for app in [&a, &b] {
         synced(app);
@@ -274,4 +274,43 @@ fn a_joining_with_no_floor_waits_and_says_so_when_it_is_cut() {
     let done = whole(&c);
     assert_eq!((done.coming, done.floor), (None, None));
     assert_eq!(found(&c, "okello"), 1);
+}
+
+/// With a floor of today, a tenth of the charts in use is here within a fifth of the bytes and pages.
+#[test]
+fn a_tenth_of_the_charts_opens_a_clinic_within_a_fifth_of_the_whole() {
+    let server = Server::default();
+    let (stations, [a, b]) = two(&server);
+    let import = |name: &str, count| {
+        let file = stations[0].desk.path().join(format!("{name}.ndjson"));
+        std::fs::write(&file, people(name, count, 4_000)).unwrap();
+        let view = a.import(std::slice::from_ref(&file), |_, _| {}).unwrap();
+        assert_eq!((view.failed, view.files_empty), (None, 0));
+    };
+    let later = 100 * DAY_MS;
+    import("Okello", 450);
+    stations.iter().for_each(|station| station.desk.later(later));
+    server.later(later);
+    import("Akello", 50);
+    synced(&a);
+    synced(&b);
+    a.make_floor().unwrap();
+    for app in [&b, &a] {
+        synced(app);
+    }
+    let station = Station::new(&server);
+    station.desk.later(later);
+    let code = call(&a, api::MakeDeviceCode {}).code;
+    let begun = std::time::Instant::now();
+    let c = join(&station, code);
+    let usable = begun.elapsed();
+    let first = coming(&c).unwrap();
+    assert_eq!((first.charts, first.charts_of), (50, Some(500)));
+    whole(&c);
+    let all = begun.elapsed();
+    let share = |part: u64, all: u64| part * 100 / all.max(1);
+    let bytes = share(first.bytes, first.bytes_of.unwrap());
+    println!("usable: {bytes} % of the bytes, {usable:?} of {all:?}");
+    assert!(bytes <= 20, "{bytes} %");
+    assert_eq!(found(&c, "no44"), 12, "44 of both, and 440 to 449");
 }
