@@ -10,6 +10,7 @@ mod bench_contract;
 mod between;
 mod carried;
 mod cli_shapes;
+mod coming;
 mod corrected;
 mod cut_anywhere;
 mod display_rules;
