@@ -15,7 +15,7 @@ use api::PatientHit;
 pub(super) fn results(frame: Frame, search: Search, found: Vec<PatientHit>) -> AnyView {
     let hits = search.shown(found);
     if hits.is_empty() {
-        return nothing(search);
+        return nothing(frame, search);
     }
     let held = hits.clone();
     let at_chosen = Memo::new(move |_| search.is_looked_for().then(|| search.position(&held)));
@@ -72,13 +72,14 @@ pub(super) fn option_id(at: usize) -> String {
     format!("hit-{at}")
 }
 
-fn nothing(search: Search) -> AnyView {
-    let text = search.query.with(|query| {
-        if query.is_empty() {
-            t("find.empty").to_owned()
-        } else {
-            tf("find.nothing", &[("query", query)])
-        }
+fn nothing(frame: Frame, search: Search) -> AnyView {
+    // Nobody is invited to register who may only not have come yet.
+    let comes = untrack(|| frame.sync.ready().is_some_and(|sync| sync.coming.is_some()));
+    let text = search.query.with(|query| match (query.is_empty(), comes) {
+        (true, false) => t("find.empty").to_owned(),
+        (true, true) => t("coming.empty").to_owned(),
+        (false, false) => tf("find.nothing", &[("query", query)]),
+        (false, true) => tf("coming.nothing", &[("query", query)]),
     });
     view! { <div id="find-results" data-testid="find-results"><p class="empty">{text}</p></div> }
         .into_any()

@@ -28,7 +28,7 @@ fn band(frame: Frame, id: &'static str, tone: Tone, help: &'static str) -> AnyVi
     let view = move || {
         (!is_whole.get()).then(|| {
             view! {
-                <div class="stack" data-testid=id>
+                <div class="stack coming" data-testid=id>
                     {notice(tone, t("coming.title"), t(help), None)}
                     <p class="hint" data-testid="coming-far">{words}</p>
                 </div>
