@@ -13,6 +13,7 @@ mod cli_shapes;
 mod coming;
 mod corrected;
 mod cut_anywhere;
+mod deciding;
 mod display_rules;
 mod failure_classes;
 mod hand;

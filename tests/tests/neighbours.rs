@@ -16,13 +16,13 @@ use tests::process::{Running, wait_for};
 use tests::scene::Scene;
 
 /// A computer that serves the others, and where.
-struct Hub {
-    running: Running,
+pub(crate) struct Hub {
+    pub(crate) running: Running,
     address: String,
 }
 
 impl Hub {
-    fn start(computer: &Computer, peers: &[&str]) -> Self {
+    pub(crate) fn start(computer: &Computer, peers: &[&str]) -> Self {
         let mut command = computer.command();
         command.args(["--json", "serve", "--listen", "127.0.0.1:0"]).stdout(Stdio::piped());
         for peer in peers {

@@ -1,10 +1,12 @@
 //! The words on the command line.
 
+mod deciding;
 mod paper;
 
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum, value_parser};
 use std::path::PathBuf;
 
+pub(crate) use deciding::{DecidingArguments, Switch};
 pub(crate) use paper::{LetterheadCommand, PaperWord, PrintArguments, PrintCommand, SheetsCommand};
 
 /// Fieldchart without a window: the same record, for administrators and scripts.
@@ -125,6 +127,8 @@ pub(crate) enum Command {
         make_floor: bool,
         #[command(flatten)]
         bundle: BundleArguments,
+        #[command(flatten)]
+        deciding: DecidingArguments,
     },
     /// Serves the other computers of the clinic on the local network, and exchanges with them and
     /// the server, until it is ended: a hub without a window.

@@ -7,6 +7,7 @@ mod chart;
 mod clinic;
 mod clinical_check;
 mod days;
+mod deciding;
 mod exchange;
 mod manual;
 mod named;
@@ -72,6 +73,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         Command::Print(command) => paper::print(&desk, command),
         Command::Sheets(command) => paper::sheets(&desk, command),
         Command::Letterhead(command) => paper::letterhead(&desk, command),
+        Command::Sync { deciding, .. } if deciding.is_asked() => deciding::run(&desk, deciding),
         Command::Sync { quarantine: true, .. } => exchange::quarantine(&desk),
         Command::Sync { make_floor: true, .. } => exchange::make_floor(&desk),
         Command::Sync {

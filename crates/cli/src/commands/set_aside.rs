@@ -62,7 +62,8 @@ const fn advice(awaits: QuarantineAwaits) -> &'static str {
         }
         QuarantineAwaits::Update => "Update the program here; it is looked at again then.",
         QuarantineAwaits::Decision => {
-            "It waits for a person: what that computer recorded afterwards is not in the record."
+            "It waits for a person: what that computer recorded afterwards is not in the record. \
+             `sync --take-in` with its name takes it in, `sync --leave` leaves it for good."
         }
         QuarantineAwaits::Nothing => {
             "It stays out: record on this computer what is missing, and have the other looked at."
@@ -101,6 +102,7 @@ mod tests {
             "has not come. It comes in by itself",
             "from computer 00000000-0001-7000",
             "It stays out",
+            "`sync --take-in` with its name",
             "Left aside for good by Dr Ana Reyes.",
             "and 3 more",
             "holds nothing else up",
