@@ -13,7 +13,7 @@ use sync::wire::path;
 
 use crate::accept::Peer;
 use crate::handlers::{
-    blob, challenge, floor, health, hello, invite, members, metrics, pull, push, room, wake,
+    blob, challenge, erase, floor, health, hello, invite, members, metrics, pull, push, room, wake,
 };
 use crate::refuse::Refuse;
 use crate::state::Shared;
@@ -28,6 +28,7 @@ pub(crate) fn router(app: Shared) -> Router {
         .route(path::PULL, post(pull::pull))
         .route(path::KEYS, post(pull::keys))
         .route(path::FLOOR, post(floor::raise))
+        .route(path::ERASE, post(erase::keys))
         .route(path::WAKE, get(wake::wake))
         .route(path::MEMBERS, post(members::read))
         .route(path::MEMBERS_PUSH, post(members::push))

@@ -11,9 +11,9 @@ use sync::membership::SignedEntry;
 use sync::session::{Effect, Failure, SyncEvent};
 use sync::signing::Signer;
 use sync::wire::{
-    FloorPut, FloorStored, InviteGet, InvitePut, MembersPage, MembersPush, MembersReply,
-    MembersRequest, Principal, RefusalCode, RoomGet, RoomMessages, RoomOpen, RoomOpened, RoomPut,
-    RoomStored,
+    ErasePut, FloorPut, FloorStored, InviteGet, InvitePut, KeysErased, MembersPage, MembersPush,
+    MembersReply, MembersRequest, Principal, RefusalCode, RoomGet, RoomMessages, RoomOpen,
+    RoomOpened, RoomPut, RoomStored,
 };
 use thiserror::Error;
 use tokio::runtime::{Builder, Runtime};
@@ -116,6 +116,11 @@ impl Carrier for BlockingCarrier {
     fn raise_floor(&mut self, request: &FloorPut) -> Result<FloorStored, Failure> {
         let Caller::Device(courier) = &mut self.caller else { return Err(nobody()) };
         self.runtime.block_on(courier.raise_floor(request)).map_err(|error| failure_of(&error))
+    }
+
+    fn erase_keys(&mut self, request: &ErasePut) -> Result<KeysErased, Failure> {
+        let Caller::Device(courier) = &mut self.caller else { return Err(nobody()) };
+        self.runtime.block_on(courier.erase_keys(request)).map_err(|error| failure_of(&error))
     }
 
     fn put_invite(&mut self, put: &InvitePut) -> Result<(), Failure> {

@@ -6,11 +6,11 @@ use sync::address::ServerAddress;
 use sync::ids::{ClinicId, RoomId, ServerPin, Token};
 use sync::signing::Signer;
 use sync::wire::{
-    Challenge, ChallengeRequest, FloorPut, FloorStored, HelloReply, HelloRequest, InviteBlob,
-    InviteGet, InvitePut, InviteStored, KeysPage, KeysRequest, MembersPage, MembersPush,
-    MembersReply, MembersRequest, Principal, PullPage, PullRequest, PushReply, PushRequest,
-    RoomGet, RoomMessages, RoomOpen, RoomOpened, RoomPut, RoomStored, TokenGrant, TokenRequest,
-    path,
+    Challenge, ChallengeRequest, ErasePut, FloorPut, FloorStored, HelloReply, HelloRequest,
+    InviteBlob, InviteGet, InvitePut, InviteStored, KeysErased, KeysPage, KeysRequest, MembersPage,
+    MembersPush, MembersReply, MembersRequest, Principal, PullPage, PullRequest, PushReply,
+    PushRequest, RoomGet, RoomMessages, RoomOpen, RoomOpened, RoomPut, RoomStored, TokenGrant,
+    TokenRequest, path,
 };
 
 use crate::error::LinkError;
@@ -148,6 +148,18 @@ impl Client {
         request: &FloorPut,
     ) -> Result<FloorStored, LinkError> {
         self.http.ask(path::FLOOR, Some(token), request).await
+    }
+
+    /// Has the wrapped keys of erased documents taken away.
+    ///
+    /// # Errors
+    /// [`LinkError`].
+    pub async fn erase_keys(
+        &self,
+        token: &Token,
+        request: &ErasePut,
+    ) -> Result<KeysErased, LinkError> {
+        self.http.ask(path::ERASE, Some(token), request).await
     }
 
     /// Appends entries to the membership log; the first of an unknown clinic founds it. A device

@@ -7,9 +7,9 @@ use sync::membership::SignedEntry;
 use sync::session::{Effect, Failure, RefusedRequest, SyncEvent};
 use sync::signing::Signer;
 use sync::wire::{
-    FloorPut, FloorStored, HelloReply, HelloRequest, InvitePut, InviteStored, KeysPage,
-    KeysRequest, MembersPage, MembersPush, MembersReply, MembersRequest, Principal, PullPage,
-    PullRequest, PushReply, PushRequest, Refusal, RefusalCode, RoomOpen, RoomOpened,
+    ErasePut, FloorPut, FloorStored, HelloReply, HelloRequest, InvitePut, InviteStored, KeysErased,
+    KeysPage, KeysRequest, MembersPage, MembersPush, MembersReply, MembersRequest, Principal,
+    PullPage, PullRequest, PushReply, PushRequest, Refusal, RefusalCode, RoomOpen, RoomOpened,
 };
 
 use crate::client::Client;
@@ -120,6 +120,14 @@ impl Courier {
     /// [`LinkError`].
     pub async fn raise_floor(&mut self, request: &FloorPut) -> Result<FloorStored, LinkError> {
         authorised!(self, token, self.client.raise_floor(&token, request))
+    }
+
+    /// Has the wrapped keys of erased documents taken away.
+    ///
+    /// # Errors
+    /// [`LinkError`].
+    pub async fn erase_keys(&mut self, request: &ErasePut) -> Result<KeysErased, LinkError> {
+        authorised!(self, token, self.client.erase_keys(&token, request))
     }
 
     /// Reads entries of the membership log.

@@ -11,8 +11,9 @@ use crate::membership::SignedEntry;
 use crate::session::{Effect, Failure, RefusedRequest, SyncEvent};
 use crate::signing::Signer;
 use crate::wire::{
-    FloorPut, FloorStored, InvitePut, MembersPage, MembersReply, MembersRequest, Principal,
-    Refusal, RefusalCode, RoomGet, RoomMessages, RoomOpen, RoomOpened, RoomPut, RoomStored,
+    ErasePut, FloorPut, FloorStored, InvitePut, KeysErased, MembersPage, MembersReply,
+    MembersRequest, Principal, Refusal, RefusalCode, RoomGet, RoomMessages, RoomOpen, RoomOpened,
+    RoomPut, RoomStored,
 };
 
 /// Carries requests to one server.
@@ -48,6 +49,16 @@ pub trait Carrier: Send {
     /// # Errors
     /// [`Failure`].
     fn raise_floor(&mut self, request: &FloorPut) -> Result<FloorStored, Failure> {
+        let _ = request;
+        Err(not_there())
+    }
+
+    /// Has the wrapped keys of erased documents taken away. A way on which none are kept for others
+    /// keeps this answer.
+    ///
+    /// # Errors
+    /// [`Failure`].
+    fn erase_keys(&mut self, request: &ErasePut) -> Result<KeysErased, Failure> {
         let _ = request;
         Err(not_there())
     }

@@ -83,6 +83,13 @@ pub const OPEN_INVITES_MAX: usize = 64;
 /// Longest life of an invite, in milliseconds (30 days).
 pub const INVITE_LIFE_MS_MAX: i64 = 30 * 24 * 60 * 60 * 1000;
 
+/// Documents and packs named in one notice of an erasing, or to a server at a time.
+pub const ERASED_TAGS_MAX: usize = 1024;
+/// Longest number of an erased chart, in bytes.
+pub const ERASED_NUMBER_BYTES_MAX: usize = 128;
+/// Longest ground of an erasing, in bytes.
+pub const ERASED_GROUND_BYTES_MAX: usize = 1024;
+
 /// Longest sealed invite blob, in bytes.
 pub const INVITE_BLOB_BYTES_MAX: usize = 64 * 1024;
 /// Longest life of a room, in seconds (10 minutes).

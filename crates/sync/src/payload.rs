@@ -2,11 +2,13 @@
 //!
 //! `version | tag | body`. A payload that was released stays readable for ever.
 
+mod erasure;
 mod floor;
 mod notice;
 mod outline;
 mod pack;
 
+pub use erasure::Erasure;
 pub use floor::Floor;
 pub use notice::Notice;
 pub use outline::{Outline, Planned};

@@ -6,16 +6,17 @@ use crate::check::Signers;
 use crate::cursor::Cursor;
 use crate::envelope::{Envelope, Kind};
 use crate::have::Have;
+use crate::ids::DeviceId;
 use crate::limits::{
     KEYS_PAGE_MAX, MEMBERSHIP_ENTRY_BYTES_MAX, MEMBERSHIP_PAGE_ENTRIES_MAX, PAGE_BYTES_MAX,
     PAGE_ITEMS_MAX,
 };
-use crate::log::{EnvelopeLog, FloorLog, KeyTable, LogError, PageQuery};
+use crate::log::{EnvelopeLog, ErasingTable, FloorLog, KeyTable, LogError, PageQuery};
 use crate::membership::{EntryBody, EntryError, Members, MembersHead, Role, SignedEntry};
 use crate::wire::{
-    FloorPut, FloorStored, HelloReply, HelloRequest, KeysPage, KeysRequest, LogVerdict,
-    MembersPush, MembersReply, MembersVerdict, OwnVerdict, PullPage, PullRequest, PushReply,
-    PushRequest, Refusal, RefusalCode, Verdict,
+    ErasePut, FloorPut, FloorStored, HelloReply, HelloRequest, KeysErased, KeysPage, KeysRequest,
+    LogVerdict, MembersPush, MembersReply, MembersVerdict, OwnVerdict, PullPage, PullRequest,
+    PushReply, PushRequest, Refusal, RefusalCode, Verdict,
 };
 
 /// Answers a HELLO at `now_ms` of the server's clock.
@@ -173,6 +174,29 @@ fn vouch(
         && snapshot.device != countersign.device
         && *snapshot_at > after
         && *countersign_at > after
+}
+
+/// Takes away the keys of documents that an administrator's device says are erased, by a notice of
+/// its that stands in the log. What the notice says is sealed: the device that asks, an
+/// administrator's too, has read it. Refuses what is not so.
+///
+/// # Errors
+/// [`LogError`].
+pub fn erase_keys<L: FloorLog + ErasingTable + ?Sized>(
+    log: &L,
+    members: &Members,
+    asks: DeviceId,
+    request: &ErasePut,
+) -> Result<Result<KeysErased, Refusal>, LogError> {
+    let Some((_, notice)) = log.find_envelope(request.clinic, request.notice)? else {
+        return Ok(Err(Refusal::of(RefusalCode::NotFound)));
+    };
+    let is_admin = |device| members.device(device).is_some_and(|device| device.role == Role::Admin);
+    let notice = notice.header();
+    if notice.kind != Kind::Notice || !is_admin(notice.device) || !is_admin(asks) {
+        return Ok(Err(Refusal::of(RefusalCode::Malformed)));
+    }
+    Ok(Ok(KeysErased { gone: log.erase_keys(request.clinic, &request.tags)? }))
 }
 
 /// Answers a request for wrapped keys.

@@ -2,6 +2,7 @@
 
 pub(crate) mod blob;
 pub(crate) mod challenge;
+pub(crate) mod erase;
 pub(crate) mod floor;
 pub(crate) mod health;
 pub(crate) mod hello;

@@ -6,10 +6,10 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use sync::cursor::Mark;
 use sync::envelope::Envelope;
 use sync::have::Have;
-use sync::ids::{BlobId, ClinicId, EnvelopeId, InviteId, LogEpoch, RoomId};
+use sync::ids::{BlobId, ClinicId, DocTag, EnvelopeId, InviteId, LogEpoch, RoomId};
 use sync::limits::{OPEN_INVITES_MAX, OPEN_ROOMS_MAX};
 use sync::log::memory::MemoryLog;
-use sync::log::{Bounds, EnvelopeLog, FloorLog, KeyTable, LogError, Page, PageQuery};
+use sync::log::{Bounds, EnvelopeLog, ErasingTable, FloorLog, KeyTable, LogError, Page, PageQuery};
 use sync::membership::SignedEntry;
 use sync::wire::{
     InvitePut, KeysPage, RoomMessage, RoomPut, RoomStored, RoomVerdict, Verdict, WrappedKey,
@@ -136,6 +136,12 @@ impl KeyTable for MemoryShelf {
 
     fn keys(&self, clinic: ClinicId, after: u64, max: usize) -> Result<KeysPage, LogError> {
         self.log.keys(clinic, after, max)
+    }
+}
+
+impl ErasingTable for MemoryShelf {
+    fn erase_keys(&self, clinic: ClinicId, tags: &[DocTag]) -> Result<u64, LogError> {
+        self.log.erase_keys(clinic, tags)
     }
 }
 
@@ -281,6 +287,7 @@ mod tests {
 
     sync::envelope_log_suite!(make);
     sync::key_table_suite!(make);
+    sync::erasing_suite!(make);
     crate::log::suite::shelf_suite!(make);
 
     impl crate::log::suite::Operated for MemoryShelf {

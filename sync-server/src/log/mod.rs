@@ -13,7 +13,7 @@ pub(crate) use sqlite::{FILE as SQLITE_FILE, SqliteShelf};
 use crate::auth::Caller;
 use crate::quota::Quota;
 use sync::ids::{BlobId, ChallengeNonce, ClinicId, InviteId, LogEpoch, RoomId};
-use sync::log::{FloorLog, KeyTable, LogError};
+use sync::log::{ErasingTable, FloorLog, LogError};
 use sync::membership::SignedEntry;
 use sync::wire::{InvitePut, RoomMessage, RoomPut, RoomStored, RoomVerdict, WrappedKey};
 
@@ -21,7 +21,7 @@ use sync::wire::{InvitePut, RoomMessage, RoomPut, RoomStored, RoomVerdict, Wrapp
 pub(crate) const INVITE_FETCHES_MAX: u32 = 8;
 
 /// A log with what belongs around it. Every method that writes answers when it is durable.
-pub(crate) trait Shelf: FloorLog + KeyTable + Send + Sync {
+pub(crate) trait Shelf: FloorLog + ErasingTable + Send + Sync {
     /// Starts the log of a clinic with its first membership entries; `false` and nothing done
     /// when there is one.
     fn found(

@@ -10,8 +10,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use sync::cursor::Mark;
 use sync::envelope::Envelope;
 use sync::have::Have;
-use sync::ids::{BlobId, ClinicId, EnvelopeId, InviteId, LogEpoch, RoomId};
-use sync::log::{Bounds, EnvelopeLog, FloorLog, KeyTable, LogError, Page, PageQuery};
+use sync::ids::{BlobId, ClinicId, DocTag, EnvelopeId, InviteId, LogEpoch, RoomId};
+use sync::log::{Bounds, EnvelopeLog, ErasingTable, FloorLog, KeyTable, LogError, Page, PageQuery};
 use sync::membership::SignedEntry;
 use sync::wire::{
     InvitePut, KeysPage, RoomMessage, RoomPut, RoomStored, RoomVerdict, Verdict, WrappedKey,
@@ -163,6 +163,12 @@ impl<S: Region> KeyTable for Regions<S> {
 
     fn keys(&self, clinic: ClinicId, after: u64, max: usize) -> Result<KeysPage, LogError> {
         self.of(clinic)?.keys(clinic, after, max)
+    }
+}
+
+impl<S: Region> ErasingTable for Regions<S> {
+    fn erase_keys(&self, clinic: ClinicId, tags: &[DocTag]) -> Result<u64, LogError> {
+        self.of(clinic)?.erase_keys(clinic, tags)
     }
 }
 

@@ -101,6 +101,16 @@ macro_rules! shelf_in {
             }
         }
 
+        impl sync::log::ErasingTable for $holder {
+            fn erase_keys(
+                &self,
+                clinic: sync::ids::ClinicId,
+                tags: &[sync::ids::DocTag],
+            ) -> Result<u64, sync::log::LogError> {
+                self.shelf.erase_keys(clinic, tags)
+            }
+        }
+
         impl sync::log::FloorLog for $holder {
             fn find_envelope(
                 &self,

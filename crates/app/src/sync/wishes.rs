@@ -63,7 +63,9 @@ pub(super) fn heard(keys: &Keys, from: Device, notice: &Notice, now: Instant) ->
     match notice {
         Notice::Remove(_) | Notice::Rotate { .. } if is_admin => Some(row(names::WISHES, notice)),
         Notice::Parted { from } if is_admin => Some(parted_row(*from, now)),
-        Notice::Remove(_) | Notice::Rotate { .. } | Notice::Parted { .. } => None,
+        Notice::Remove(_) | Notice::Rotate { .. } | Notice::Parted { .. } | Notice::Erase(_) => {
+            None
+        }
     }
 }
 
@@ -74,7 +76,7 @@ pub(super) fn heard(keys: &Keys, from: Device, notice: &Notice, now: Instant) ->
 pub(super) fn removals<H: Host>(session: &Session<'_, H>) -> Result<Vec<Revoke>, ApiError> {
     let removal = |wish| match wish {
         Notice::Remove(revoke) => Some(revoke),
-        Notice::Rotate { .. } | Notice::Parted { .. } => None,
+        Notice::Rotate { .. } | Notice::Parted { .. } | Notice::Erase(_) => None,
     };
     Ok(wishes(session)?.into_iter().filter_map(removal).collect())
 }
@@ -152,7 +154,7 @@ fn entries_for<H: Host>(
         changes |= match wish {
             Notice::Remove(revoke) => new.add(EntryBody::Revoke(revoke)).is_ok(),
             Notice::Rotate { .. } => true,
-            Notice::Parted { .. } => false,
+            Notice::Parted { .. } | Notice::Erase(_) => false,
         };
     }
     if !changes {
@@ -170,7 +172,7 @@ fn open_wishes<H: Host>(
     let is_open = |wish: &Notice| match wish {
         Notice::Remove(revoke) => members.is_leaving(revoke.device),
         Notice::Rotate { after } => members.epoch() <= *after,
-        Notice::Parted { .. } => false,
+        Notice::Parted { .. } | Notice::Erase(_) => false,
     };
     Ok(wishes(session)?.into_iter().filter(is_open).collect())
 }

@@ -18,10 +18,10 @@ use sync::{
     session::{Effect, Failure, RefusedRequest, SyncEvent},
     signing::Signer,
     wire::{
-        FloorPut, FloorStored, Frame, HelloReply, InvitePut, Item, MembersPage, MembersPush,
-        MembersReply, MembersRequest, Principal, PullPage, Refusal, RefusalCode, RoomGet,
-        RoomMessage, RoomMessages, RoomOpen, RoomOpened, RoomPut, RoomStored, RoomVerdict,
-        WrappedKey,
+        ErasePut, FloorPut, FloorStored, Frame, HelloReply, InvitePut, Item, KeysErased,
+        MembersPage, MembersPush, MembersReply, MembersRequest, Principal, PullPage, Refusal,
+        RefusalCode, RoomGet, RoomMessage, RoomMessages, RoomOpen, RoomOpened, RoomPut, RoomStored,
+        RoomVerdict, WrappedKey,
     },
 };
 
@@ -396,6 +396,15 @@ impl Carrier for Way {
             let members = state.members.as_ref().unwrap();
             let raised = serve::raise_floor(&state.log, members, &request).unwrap();
             raised.map_err(|refusal| Failure::Refused(RefusedRequest(refusal)))
+        })
+    }
+
+    fn erase_keys(&mut self, request: &ErasePut) -> Result<KeysErased, Failure> {
+        let Some((_, Principal::Device(asks))) = self.caller else { panic!("no device asks") };
+        self.answer(request, |state, request| {
+            let members = state.members.as_ref().unwrap();
+            let erased = serve::erase_keys(&state.log, members, asks, &request).unwrap();
+            erased.map_err(|refusal| Failure::Refused(RefusedRequest(refusal)))
         })
     }
 

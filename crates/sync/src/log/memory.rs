@@ -1,15 +1,16 @@
 //! A log in memory: the model of the others, and the server of tests.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::{
-    Bounds, EnvelopeLog, FloorLog, KeyTable, LaneState, LogError, Page, PageQuery, Placement, place,
+    Bounds, EnvelopeLog, ErasingTable, FloorLog, KeyTable, LaneState, LogError, Page, PageQuery,
+    Placement, place,
 };
 use crate::cursor::Mark;
 use crate::envelope::Envelope;
 use crate::have::{Have, Lane, Position};
-use crate::ids::{ClinicId, EnvelopeId, LogEpoch};
+use crate::ids::{ClinicId, DocTag, EnvelopeId, LogEpoch};
 use crate::limits::KEYS_PER_DOCUMENT_MAX;
 use crate::wire::{Item, KeysPage, Refused, Verdict, WrappedKey};
 
@@ -27,7 +28,9 @@ struct ClinicLog {
     envelopes: Vec<(Envelope, Mark)>,
     places: BTreeMap<EnvelopeId, u64>,
     lanes: BTreeMap<Lane, BTreeMap<u64, Vec<EnvelopeId>>>,
-    keys: Vec<WrappedKey>,
+    /// By place; nothing where a key was erased.
+    keys: Vec<Option<WrappedKey>>,
+    erased: BTreeSet<DocTag>,
 }
 
 impl Clone for MemoryLog {
@@ -55,7 +58,7 @@ impl MemoryLog {
         let is_wanted = |key: &&WrappedKey| {
             restored.envelopes.iter().any(|(kept, _)| kept.header().doc_tag == key.doc_tag)
         };
-        restored.keys = log.keys.iter().filter(is_wanted).cloned().collect();
+        restored.keys = log.keys.iter().flatten().filter(is_wanted).cloned().map(Some).collect();
         *log = restored;
     }
 
@@ -149,6 +152,12 @@ impl KeyTable for MemoryLog {
     }
 }
 
+impl ErasingTable for MemoryLog {
+    fn erase_keys(&self, clinic: ClinicId, tags: &[DocTag]) -> Result<u64, LogError> {
+        self.with(clinic, |log| log.erase_keys(tags))
+    }
+}
+
 impl ClinicLog {
     const fn new(log_epoch: LogEpoch) -> Self {
         Self {
@@ -158,6 +167,7 @@ impl ClinicLog {
             places: BTreeMap::new(),
             lanes: BTreeMap::new(),
             keys: Vec::new(),
+            erased: BTreeSet::new(),
         }
     }
 
@@ -247,18 +257,30 @@ impl ClinicLog {
         page
     }
     fn put_key(&mut self, key: &WrappedKey) {
-        let of_document = self.keys.iter().filter(|held| held.doc_tag == key.doc_tag).count();
-        if of_document < KEYS_PER_DOCUMENT_MAX && !self.keys.contains(key) {
-            self.keys.push(key.clone());
+        let held = || self.keys.iter().flatten();
+        let of_document = held().filter(|held| held.doc_tag == key.doc_tag).count();
+        let is_new = !held().any(|held| held == key) && !self.erased.contains(&key.doc_tag);
+        if of_document < KEYS_PER_DOCUMENT_MAX && is_new {
+            self.keys.push(Some(key.clone()));
         }
     }
 
     fn keys_page(&self, after: u64, max: usize) -> KeysPage {
         let head = u64::try_from(self.keys.len()).unwrap_or(u64::MAX);
         let from = usize::try_from(after.min(head)).unwrap_or(usize::MAX);
-        let keys: Vec<_> = self.keys.iter().skip(from).take(max).cloned().collect();
-        let count = u64::try_from(keys.len()).unwrap_or(u64::MAX);
+        let places: Vec<_> = self.keys.iter().skip(from).take(max).cloned().collect();
+        let count = u64::try_from(places.len()).unwrap_or(u64::MAX);
+        let keys = places.into_iter().flatten().collect();
         KeysPage { keys, end: after.min(head).saturating_add(count), head }
+    }
+
+    fn erase_keys(&mut self, tags: &[DocTag]) -> u64 {
+        self.erased.extend(tags);
+        let is_erased = |place: &&mut Option<WrappedKey>| {
+            place.as_ref().is_some_and(|key| tags.contains(&key.doc_tag))
+        };
+        let gone = self.keys.iter_mut().filter(is_erased).map(Option::take);
+        u64::try_from(gone.count()).unwrap_or(u64::MAX)
     }
 
     fn have(&self) -> Have {
@@ -284,4 +306,5 @@ mod tests {
     crate::envelope_log_suite!(make);
     crate::floor_suite!(make);
     crate::key_table_suite!(make);
+    crate::erasing_suite!(make);
 }

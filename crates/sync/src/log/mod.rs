@@ -13,7 +13,7 @@ pub use rule::{LaneState, Placement, place};
 use crate::cursor::Mark;
 use crate::envelope::Envelope;
 use crate::have::Have;
-use crate::ids::{ClinicId, EnvelopeId, LogEpoch};
+use crate::ids::{ClinicId, DocTag, EnvelopeId, LogEpoch};
 use crate::wire::{Item, KeysPage, Verdict, WrappedKey};
 
 /// An append-only log of envelopes for each clinic.
@@ -86,6 +86,18 @@ pub trait KeyTable {
     /// # Errors
     /// [`LogError`].
     fn keys(&self, clinic: ClinicId, after: u64, max: usize) -> Result<KeysPage, LogError>;
+}
+
+/// A key table of which an administrator's word takes keys away, for good.
+///
+/// An implementation must hold `erasing_suite!`.
+pub trait ErasingTable: KeyTable {
+    /// Takes away every key of some documents, durably, and takes none of them in any more. Their
+    /// places stay empty. Answers how many were held. Who says so is checked before.
+    ///
+    /// # Errors
+    /// [`LogError`].
+    fn erase_keys(&self, clinic: ClinicId, tags: &[DocTag]) -> Result<u64, LogError>;
 }
 
 /// Which items are wanted.

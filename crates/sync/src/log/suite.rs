@@ -11,7 +11,7 @@
     reason = "these are tests, compiled only where tests are"
 )]
 
-use super::{EnvelopeLog, FloorLog, KeyTable, LogError, PageQuery};
+use super::{EnvelopeLog, ErasingTable, FloorLog, KeyTable, LogError, PageQuery};
 use crate::codec::Canonical as _;
 use crate::cursor::Mark;
 use crate::envelope::Envelope;
@@ -83,6 +83,17 @@ macro_rules! key_table_suite {
         #[test]
         fn a_document_has_few_keys() {
             $crate::log::suite::a_document_has_few_keys($make);
+        }
+    };
+}
+
+/// Instantiates the suite of [`ErasingTable`] as tests, as [`crate::envelope_log_suite!`] does.
+#[macro_export]
+macro_rules! erasing_suite {
+    ($make:path) => {
+        #[test]
+        fn erased_keys_are_gone_for_good() {
+            $crate::log::suite::erased_keys_are_gone_for_good($make);
         }
     };
 }
@@ -173,6 +184,30 @@ pub fn a_document_has_few_keys<L: KeyTable>(make: impl Fn(&[(ClinicId, LogEpoch)
     let page = table.keys(ONE, 0, 99).unwrap();
     assert_eq!(page.keys.len(), KEYS_PER_DOCUMENT_MAX + 1);
     assert_eq!(page.keys.last(), Some(&wrapped_key(2, 0)));
+}
+
+/// Keys of a document that is erased are given to nobody, and none of it is taken again; others keep
+/// their places, and clinics do not erase each other's.
+pub fn erased_keys_are_gone_for_good<L: ErasingTable>(make: impl Fn(&[(ClinicId, LogEpoch)]) -> L) {
+    let table = make(&CLINICS);
+    let sent: Vec<_> = (1..=5).map(|n| wrapped_key(n, n)).collect();
+    table.put_keys(ONE, &sent).unwrap();
+    table.put_keys(ONE, &[wrapped_key(2, 9)]).unwrap();
+    table.put_keys(TWO, &sent).unwrap();
+    let erased = [DocTag([2; 32]), DocTag([4; 32]), DocTag([8; 32])];
+    assert_eq!(table.erase_keys(ONE, &erased).unwrap(), 3);
+    assert_eq!(table.erase_keys(ONE, &erased).unwrap(), 0, "twice is once");
+    let again = [wrapped_key(2, 2), wrapped_key(2, 7), wrapped_key(8, 1), wrapped_key(6, 1)];
+    table.put_keys(ONE, &again).unwrap();
+    let page = |clinic, after, max| table.keys(clinic, after, max).unwrap();
+    let all = page(ONE, 0, 99);
+    let left = [sent[0].clone(), sent[2].clone(), sent[4].clone(), wrapped_key(6, 1)];
+    assert_eq!((all.keys.as_slice(), all.end, all.head), (&left[..], 7, 7));
+    let later = page(ONE, 3, 99);
+    assert_eq!((later.keys.as_slice(), later.end), (&left[2..], 7), "places stay");
+    assert_eq!(page(TWO, 0, 99).keys, sent);
+    let stranger = clinic(9);
+    assert!(matches!(table.erase_keys(stranger, &erased), Err(LogError::UnknownClinic)));
 }
 
 fn wrapped_key(document: u8, content: u8) -> WrappedKey {

@@ -1,5 +1,6 @@
 //! What a computer tells the clinic's others that stands in no document and in no list yet.
 
+use super::Erasure;
 use crate::codec::{Canonical, DecodeError, Reader, Writer};
 use crate::ids::DeviceId;
 use crate::membership::Revoke;
@@ -22,6 +23,9 @@ pub enum Notice {
         /// The device whose key both had.
         from: DeviceId,
     },
+    /// A chart is erased, on an admin's word: whoever hears it destroys what opens it, and what it
+    /// has of it. Its id alone stays, so that what comes of it later is not taken in.
+    Erase(Erasure),
 }
 
 impl Canonical for Notice {
@@ -39,6 +43,10 @@ impl Canonical for Notice {
                 out.u8(3);
                 from.encode(out);
             }
+            Self::Erase(erasure) => {
+                out.u8(4);
+                erasure.encode(out);
+            }
         }
     }
 
@@ -47,6 +55,7 @@ impl Canonical for Notice {
             1 => Ok(Self::Remove(Revoke::decode(input)?)),
             2 => Ok(Self::Rotate { after: input.u32()? }),
             3 => Ok(Self::Parted { from: DeviceId::decode(input)? }),
+            4 => Ok(Self::Erase(Erasure::decode(input)?)),
             tag => Err(DecodeError::Tag { what: "notice", tag }),
         }
     }

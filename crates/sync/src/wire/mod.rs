@@ -6,6 +6,7 @@
 
 mod auth;
 mod blob;
+mod erase;
 mod floor;
 mod hello;
 mod invite;
@@ -19,6 +20,7 @@ mod room;
 
 pub use auth::{Challenge, ChallengeRequest, Principal, TokenGrant, TokenRequest};
 pub use blob::{BlobStored, BlobsHeld, BlobsRequest};
+pub use erase::{ErasePut, KeysErased};
 pub use floor::{FloorPut, FloorStored};
 pub use hello::{HelloReply, HelloRequest, LogVerdict, OwnVerdict};
 pub use invite::{InviteBlob, InviteGet, InvitePut, InviteStored};
@@ -138,6 +140,8 @@ frames! {
     24 BlobsHeld
     25 FloorPut
     26 FloorStored
+    27 ErasePut
+    28 KeysErased
     30 RoomOpen
     31 RoomOpened
     32 RoomPut

@@ -1,7 +1,7 @@
 //! Where each frame is sent over HTTP. All are `POST` with a frame as body, but for the wake and
 //! for the bytes of blobs.
 //!
-//! [`HELLO`], [`PUSH`], [`PULL`], [`KEYS`], [`FLOOR`], [`WAKE`], [`INVITE_PUT`] and [`ROOM_OPEN`]
+//! [`HELLO`], [`PUSH`], [`PULL`], [`KEYS`], [`FLOOR`], [`ERASE`], [`WAKE`], [`INVITE_PUT`] and [`ROOM_OPEN`]
 //! need a device's token in `authorization: Bearer <hexadecimal>`; [`MEMBERS`] takes a device's or an invite's;
 //! [`MEMBERS_PUSH`] needs none, because every entry is signed and checked.
 
@@ -22,6 +22,8 @@ pub const WAKE: &str = "/v1/wake";
 pub const KEYS: &str = "/v1/keys";
 /// [`super::FloorPut`] → [`super::FloorStored`].
 pub const FLOOR: &str = "/v1/floor";
+/// [`super::ErasePut`] → [`super::KeysErased`].
+pub const ERASE: &str = "/v1/keys/erase";
 /// [`super::MembersRequest`] → [`super::MembersPage`].
 pub const MEMBERS: &str = "/v1/members";
 /// [`super::MembersPush`] → [`super::MembersReply`].

@@ -11,7 +11,9 @@ use sync::have::{Have, Lane, Position};
 use sync::ids::*;
 use sync::left::Left;
 use sync::membership::*;
-use sync::payload::{DocumentName, Floor, Notice, Outline, Pack, Packed, Payload, Planned};
+use sync::payload::{
+    DocumentName, Erasure, Floor, Notice, Outline, Pack, Packed, Payload, Planned,
+};
 use sync::signing::Signer as _;
 use sync::wire::*;
 
@@ -44,6 +46,7 @@ fn make() -> Vec<Sample> {
         form("payload-notice-3-parted", &notice(Notice::Parted { from: device(6) })),
         form("payload-outline", &Payload::Outline(outline())),
         form("left", &left()),
+        form("payload-notice-4-erase", &notice(Notice::Erase(erasure()))),
     ];
     all.extend(entries());
     all.extend(frames());
@@ -121,6 +124,13 @@ fn outline() -> Outline {
 
 fn left() -> Left {
     Left { log_epoch: LogEpoch([0xe1; 16]), from: mark(1000), to: mark(1002) }
+}
+
+fn erasure() -> Erasure {
+    let document = DocumentName::new("chart", [3; 16]).unwrap();
+    let tags = vec![DocTag([4; 32]), DocTag([5; 32])];
+    let texts = ("MRN-0042".to_owned(), "asked for by the patient".to_owned());
+    Erasure::new(document, tags, texts, ([6; 16], 1_700_000_000_000)).unwrap()
 }
 
 fn notice(notice: Notice) -> Payload {
@@ -298,6 +308,12 @@ fn blob_frames() -> Vec<Sample> {
             cold: true,
         }),
         frame(&FloorStored { floor: 1000 }),
+        frame(&ErasePut {
+            clinic: clinic(1),
+            notice: EnvelopeId([0xd3; 32]),
+            tags: vec![DocTag([4; 32]), DocTag([5; 32])],
+        }),
+        frame(&KeysErased { gone: 2 }),
     ]
 }
 

@@ -1,6 +1,6 @@
 //! Wrapped keys of documents, by the place at which they came.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use deadpool_postgres::Client;
 use sync::ids::DocTag;
@@ -20,9 +20,13 @@ pub(super) async fn put(
     default: Quota,
 ) -> Result<(), StepError> {
     let mut held = held(db, clinic, keys).await?;
+    let erased = erased(db, clinic, keys).await?;
     let (mut head, mut bytes) = (clinic.keys_head, clinic.bytes);
     let (mut places, mut tags, mut wrapped) = (Vec::new(), Vec::new(), Vec::new());
     for key in keys {
+        if erased.contains(&key.doc_tag) {
+            continue;
+        }
         let of_document = held.entry(key.doc_tag).or_default();
         if of_document.len() < KEYS_PER_DOCUMENT_MAX && !of_document.contains(&key.wrapped) {
             of_document.push(key.wrapped.clone());
@@ -83,6 +87,47 @@ pub(super) async fn page(
         page.end = head;
     }
     Ok(page)
+}
+
+/// Takes every key of some documents away and notes them as erased. The clinic's row is locked.
+pub(super) async fn erase(db: &Client, clinic: &Clinic, tags: &[DocTag]) -> Result<u64, StepError> {
+    let id = clinic.id.as_bytes().as_slice();
+    let tags: Vec<&[u8]> = tags.iter().map(|tag| tag.as_bytes().as_slice()).collect();
+    let delete = db
+        .prepare_cached(
+            "DELETE FROM wrapped_key WHERE clinic = $1 AND doc_tag = ANY($2)
+             RETURNING doc_tag, wrapped",
+        )
+        .await?;
+    let (mut gone, mut bytes) = (0_u64, clinic.bytes);
+    for row in db.query(&delete, &[&id, &tags]).await? {
+        let key = WrappedKey { doc_tag: DocTag(array(row.try_get(0)?)?), wrapped: row.try_get(1)? };
+        gone = gone.saturating_add(1);
+        bytes = bytes.saturating_sub(key.kept_bytes());
+    }
+    let note = db
+        .prepare_cached(
+            "INSERT INTO erased (clinic, doc_tag) SELECT $1, * FROM unnest($2::bytea[])
+             ON CONFLICT DO NOTHING",
+        )
+        .await?;
+    db.execute(&note, &[&id, &tags]).await?;
+    let update = db.prepare_cached("UPDATE clinic SET bytes = $2 WHERE clinic = $1").await?;
+    db.execute(&update, &[&id, &to_sql(bytes)?]).await?;
+    Ok(gone)
+}
+
+async fn erased(
+    db: &Client,
+    clinic: &Clinic,
+    keys: &[WrappedKey],
+) -> Result<BTreeSet<DocTag>, StepError> {
+    let find = db
+        .prepare_cached("SELECT doc_tag FROM erased WHERE clinic = $1 AND doc_tag = ANY($2)")
+        .await?;
+    let tags: Vec<&[u8]> = keys.iter().map(|key| key.doc_tag.as_bytes().as_slice()).collect();
+    let rows = db.query(&find, &[&clinic.id.as_bytes().as_slice(), &tags]).await?;
+    rows.iter().map(|row| Ok(DocTag(array(row.try_get(0)?)?))).collect()
 }
 
 async fn held(

@@ -7,7 +7,7 @@ use super::owner::connect;
 use super::pool::Address;
 
 /// Each brings the tables to the version of its place, counted from 1.
-const MIGRATIONS: [&str; 7] = [
+const MIGRATIONS: [&str; 8] = [
     include_str!("../../../migrations/postgres/0001_log.sql"),
     include_str!("../../../migrations/postgres/0002_quota.sql"),
     include_str!("../../../migrations/postgres/0003_region.sql"),
@@ -15,9 +15,10 @@ const MIGRATIONS: [&str; 7] = [
     include_str!("../../../migrations/postgres/0005_blob.sql"),
     include_str!("../../../migrations/postgres/0006_room.sql"),
     include_str!("../../../migrations/postgres/0007_cold.sql"),
+    include_str!("../../../migrations/postgres/0008_erased.sql"),
 ];
 /// The newest version this release knows.
-pub(super) const KNOWN: i32 = 7;
+pub(super) const KNOWN: i32 = 8;
 /// What the servers' role may do.
 const GRANTS: &str = include_str!("../../../migrations/postgres/grants.sql");
 /// Only one migration at a time; the number is ours alone ("FCSL").

@@ -36,8 +36,8 @@ use deadpool_postgres::Client;
 use sync::cursor::Mark;
 use sync::envelope::Envelope;
 use sync::have::{Have, Lane, Position};
-use sync::ids::{BlobId, ClinicId, DeviceId, EnvelopeId, InviteId, LogEpoch, RoomId};
-use sync::log::{Bounds, EnvelopeLog, FloorLog, KeyTable, LogError, Page, PageQuery};
+use sync::ids::{BlobId, ClinicId, DeviceId, DocTag, EnvelopeId, InviteId, LogEpoch, RoomId};
+use sync::log::{Bounds, EnvelopeLog, ErasingTable, FloorLog, KeyTable, LogError, Page, PageQuery};
 use sync::membership::SignedEntry;
 use sync::wire::{
     InvitePut, KeysPage, RoomMessage, RoomPut, RoomStored, RoomVerdict, Verdict, WrappedKey,
@@ -168,6 +168,14 @@ impl KeyTable for PostgresShelf {
 
     fn keys(&self, clinic: ClinicId, after: u64, max: usize) -> Result<KeysPage, LogError> {
         self.read_clinic(clinic, &async |db, clinic| keys::page(db, &clinic, after, max).await)
+    }
+}
+
+impl ErasingTable for PostgresShelf {
+    fn erase_keys(&self, clinic: ClinicId, tags: &[DocTag]) -> Result<u64, LogError> {
+        self.write(Scope::Clinic(clinic), async |db| {
+            keys::erase(db, &Clinic::lock(db, clinic).await?, tags).await
+        })
     }
 }
 

@@ -35,6 +35,7 @@ fn make(clinics: &[(ClinicId, LogEpoch)]) -> Kept {
 sync::envelope_log_suite!(make);
 sync::floor_suite!(make);
 sync::key_table_suite!(make);
+sync::erasing_suite!(make);
 shelf_suite!(make);
 
 /// Two servers write one lane at the same moment: one of them is first, and nothing is there twice.
@@ -214,12 +215,12 @@ fn tables_of_the_first_release_are_counted() {
     use suite::Operated as _;
     let database = make(&CLINICS);
     database.shelf.append(clinic(1), &run(1, 1, 5)).unwrap();
-    let key = WrappedKey { doc_tag: sync::ids::DocTag([1; 32]), wrapped: vec![1; 60] };
+    let key = WrappedKey { doc_tag: DocTag([1; 32]), wrapped: vec![1; 60] };
     database.shelf.put_keys(clinic(1), &[key]).unwrap();
     let before = database.usage(clinic(1));
     assert!(before.bytes > 92 && before.envelopes == 5, "{before:?}");
     database.as_owner(
-        "DROP TABLE quota, region, placed, spent, blob, room, room_message, cold_envelope;
+        "DROP TABLE quota, region, placed, spent, blob, room, room_message, cold_envelope, erased;
          DROP FUNCTION make_cold;
          ALTER TABLE clinic DROP COLUMN bytes, DROP COLUMN cold;
          UPDATE schema_version SET version = 1",

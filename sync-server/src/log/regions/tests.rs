@@ -60,6 +60,7 @@ fn make(clinics: &[(ClinicId, LogEpoch)]) -> Regions<One> {
 
 sync::envelope_log_suite!(make);
 sync::key_table_suite!(make);
+sync::erasing_suite!(make);
 
 #[test]
 fn a_clinic_is_where_it_was_placed_and_nowhere_else() {

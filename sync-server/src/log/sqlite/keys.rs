@@ -13,6 +13,9 @@ pub(super) fn put(db: &Connection, clinic: &Clinic, keys: &[WrappedKey]) -> Resu
     let (mut head, mut bytes) = (clinic.keys_head, clinic.bytes);
     for key in keys {
         let held = held(db, clinic.number, key.doc_tag)?;
+        if is_erased(db, clinic.number, key.doc_tag)? {
+            continue;
+        }
         if held.len() < KEYS_PER_DOCUMENT_MAX && !held.contains(&key.wrapped) {
             head = head.saturating_add(1);
             insert(db, clinic.number, head, key)?;
@@ -53,6 +56,35 @@ pub(super) fn page(
         page.end = head;
     }
     Ok(page)
+}
+
+/// Takes every key of some documents away and notes them as erased. What is freed in the file is
+/// overwritten: the rest of the page would else keep it for anyone who reads the file.
+pub(super) fn erase(db: &Connection, clinic: &Clinic, tags: &[DocTag]) -> Result<u64, StepError> {
+    db.execute_batch("PRAGMA secure_delete = ON")?;
+    let (mut gone, mut bytes) = (0_u64, clinic.bytes);
+    for tag in tags {
+        for wrapped in held(db, clinic.number, *tag)? {
+            gone = gone.saturating_add(1);
+            bytes = bytes.saturating_sub(WrappedKey { doc_tag: *tag, wrapped }.kept_bytes());
+        }
+        for sql in [
+            "DELETE FROM wrapped_key WHERE clinic_no = ?1 AND doc_tag = ?2",
+            "INSERT OR IGNORE INTO erased (clinic_no, doc_tag) VALUES (?1, ?2)",
+        ] {
+            db.prepare_cached(sql)?.execute(params![clinic.number, tag.as_bytes()])?;
+        }
+    }
+    let sql = "UPDATE clinic SET bytes = ?2 WHERE clinic_no = ?1";
+    db.prepare_cached(sql)?.execute(params![clinic.number, to_sql(bytes)?])?;
+    db.execute_batch("PRAGMA secure_delete = OFF")?;
+    Ok(gone)
+}
+
+fn is_erased(db: &Connection, clinic: i64, doc_tag: DocTag) -> Result<bool, StepError> {
+    let mut find =
+        db.prepare_cached("SELECT 1 FROM erased WHERE clinic_no = ?1 AND doc_tag = ?2")?;
+    Ok(find.exists(params![clinic, doc_tag.as_bytes()])?)
 }
 
 fn held(db: &Connection, clinic: i64, doc_tag: DocTag) -> Result<Vec<Vec<u8>>, StepError> {

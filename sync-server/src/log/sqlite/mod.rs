@@ -26,8 +26,8 @@ use sync::codec::DecodeError;
 use sync::cursor::Mark;
 use sync::envelope::Envelope;
 use sync::have::Have;
-use sync::ids::{BlobId, ClinicId, EnvelopeId, InviteId, LogEpoch, RoomId};
-use sync::log::{Bounds, EnvelopeLog, FloorLog, KeyTable, LogError, Page, PageQuery};
+use sync::ids::{BlobId, ClinicId, DocTag, EnvelopeId, InviteId, LogEpoch, RoomId};
+use sync::log::{Bounds, EnvelopeLog, ErasingTable, FloorLog, KeyTable, LogError, Page, PageQuery};
 use sync::membership::SignedEntry;
 use sync::wire::{
     InvitePut, KeysPage, RoomMessage, RoomPut, RoomStored, RoomVerdict, Verdict, WrappedKey,
@@ -151,6 +151,17 @@ impl Writer {
     }
 }
 
+impl Writer {
+    /// Writes the log of writes back and cuts it: it has what was erased as it was before. Where a
+    /// reader is in the way the next checkpoint does it.
+    fn rest(&self) {
+        let written = self.db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+        if written.is_err() {
+            tracing::warn!("the log of writes could not be cut after an erasing");
+        }
+    }
+}
+
 impl EnvelopeLog for SqliteShelf {
     fn append(&self, clinic: ClinicId, envelopes: &[Envelope]) -> Result<Vec<Verdict>, LogError> {
         self.write(|db| append::append(db, &self.find(db, clinic)?, envelopes))
@@ -192,6 +203,14 @@ impl KeyTable for SqliteShelf {
 
     fn keys(&self, clinic: ClinicId, after: u64, max: usize) -> Result<KeysPage, LogError> {
         self.read(|db| keys::page(db, &self.find(db, clinic)?, after, max))
+    }
+}
+
+impl ErasingTable for SqliteShelf {
+    fn erase_keys(&self, clinic: ClinicId, tags: &[DocTag]) -> Result<u64, LogError> {
+        let gone = self.write(|db| keys::erase(db, &self.find(db, clinic)?, tags))?;
+        lock(&self.writer).rest();
+        Ok(gone)
     }
 }
 

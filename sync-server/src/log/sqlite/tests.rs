@@ -1,7 +1,6 @@
 //! The suites on a file, and what only a file can do.
 
 use sync::fixtures::{clinic, run};
-use sync::ids::DocTag;
 use sync::limits::PAGE_ITEMS_MAX;
 use tempfile::TempDir;
 
@@ -47,6 +46,7 @@ fn make(clinics: &[(ClinicId, LogEpoch)]) -> Kept {
 sync::envelope_log_suite!(make);
 sync::floor_suite!(make);
 sync::key_table_suite!(make);
+sync::erasing_suite!(make);
 crate::log::suite::shelf_suite!(make);
 
 #[test]
@@ -73,7 +73,7 @@ fn a_newer_or_foreign_file_is_left_alone() {
         error
     };
     let newer = refused("newer", "PRAGMA application_id = 1178817356; PRAGMA user_version = 99");
-    assert!(matches!(newer, OpenError::Newer { found: 99, known: 5 }), "{newer:?}");
+    assert!(matches!(newer, OpenError::Newer { found: 99, known: 6 }), "{newer:?}");
     let foreign = refused("foreign", "CREATE TABLE theirs (x)");
     assert!(matches!(foreign, OpenError::Foreign), "{foreign:?}");
     let path = folder.path().join("text");
@@ -164,7 +164,7 @@ fn a_file_of_the_first_release_is_counted() {
     kept.put_keys(clinic(1), &[key]).unwrap();
     let before = usage(&kept.shelf, 1);
     assert!(before.bytes > 92 && before.envelopes == 5, "{before:?}");
-    let first = "DROP TABLE cold_envelope; ALTER TABLE clinic DROP COLUMN cold;
+    let first = "DROP TABLE erased; DROP TABLE cold_envelope; ALTER TABLE clinic DROP COLUMN cold;
         DROP TABLE room_message; DROP TABLE room; DROP TABLE blob; DROP TABLE quota;
         ALTER TABLE clinic DROP COLUMN bytes; PRAGMA user_version = 1";
     lock(&kept.shelf.writer).db.execute_batch(first).unwrap();

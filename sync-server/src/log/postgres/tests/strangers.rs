@@ -5,7 +5,7 @@ use tokio_postgres::Client;
 use super::*;
 
 /// Every table that holds something of a clinic, with a column that an UPDATE may set.
-const TABLES: [(&str, &str); 14] = [
+const TABLES: [(&str, &str); 15] = [
     ("clinic", "members = members + 1"),
     ("envelope", "bytes = ''"),
     ("cold_envelope", "bytes = ''"),
@@ -18,6 +18,7 @@ const TABLES: [(&str, &str); 14] = [
     ("placed", "clinic = clinic"),
     ("spent", "ends_at_ms = 0"),
     ("blob", "bytes = 0"),
+    ("erased", "doc_tag = doc_tag"),
     ("room", "ends_at_ms = 0"),
     ("room_message", "bytes = ''"),
 ];
@@ -29,8 +30,9 @@ fn full() -> Kept {
     let first = PageQuery { after: 1, skip: &Have::new(), items_max: 0, bytes_max: 0 };
     let floor = shelf.page(clinic(1), &first).unwrap().start;
     shelf.raise_floor(clinic(1), floor, true).unwrap();
-    let key = WrappedKey { doc_tag: sync::ids::DocTag([3; 32]), wrapped: vec![1] };
+    let key = WrappedKey { doc_tag: DocTag([3; 32]), wrapped: vec![1] };
     shelf.put_keys(clinic(1), &[key]).unwrap();
+    shelf.erase_keys(clinic(1), &[DocTag([9; 32])]).unwrap();
     shelf.keep_blob(clinic(1), BlobId([6; 32]), 9).unwrap();
     let invite =
         InvitePut { clinic: clinic(1), id: InviteId([5; 32]), expires_at_ms: 1000, blob: vec![1] };
@@ -159,9 +161,9 @@ fn a_database_without_its_tables_or_with_newer_ones_is_told() {
     let refused = || database.refused(database.url());
     assert!(refused().is_none());
     database.as_owner("UPDATE schema_version SET version = 99");
-    assert!(matches!(refused(), Some(DatabaseError::Newer { found: 99, known: 7 })));
+    assert!(matches!(refused(), Some(DatabaseError::Newer { found: 99, known: 8 })));
     database.as_owner("UPDATE schema_version SET version = 0");
-    assert!(matches!(refused(), Some(DatabaseError::Older { found: 0, known: 7 })));
+    assert!(matches!(refused(), Some(DatabaseError::Older { found: 0, known: 8 })));
 }
 
 #[test]
