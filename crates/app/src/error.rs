@@ -135,6 +135,7 @@ impl Told for StoreError {
             Self::DiskFull => ErrorCode::DiskFull,
             Self::ReadOnlyDisk => ErrorCode::ReadOnlyDisk,
             Self::MissingCommits { .. } => ErrorCode::MissingCommits,
+            Self::Erased => ErrorCode::NotFound,
             Self::ViewMismatch
             | Self::GivenUp
             | Self::Value(_)

@@ -7,7 +7,7 @@ use crate::{
     rebuild,
     sql::all,
     store::Store,
-    tables::{document, sheet, state},
+    tables::{document, erased, sheet, state},
     tally::Tally,
 };
 use chart::Actor;
@@ -164,6 +164,7 @@ fn tally(db: &Connection) -> Result<Tally> {
     add("SELECT digest FROM blob", &|row| {
         Ok(Counted { kind: b"blob", name: row.get(0)?, rest: None })
     })?;
+    erased::count_all(db, &mut tally)?;
     sheet::count_all(db, &mut tally)?;
     document::count_all(db, &mut tally)?;
     Ok(tally)

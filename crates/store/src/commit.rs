@@ -11,7 +11,7 @@ use crate::{
         document::{self, DocumentRow},
         draft_text,
         envelope::{self, EnvelopeRow},
-        kept,
+        erased, kept,
         named::{self, NamedRow},
         peer_have::{self, HaveRow},
         quarantine::{self, QuarantineRow},
@@ -20,7 +20,7 @@ use crate::{
     transaction::Tx,
 };
 use chart::{ChangeHash, DocumentChange, Heads, Merged};
-use clinical::{CompositionId, DocumentRef, EntryKind, NoteSectionCode, PatientId};
+use clinical::{CompositionId, DocumentKind, DocumentRef, EntryKind, NoteSectionCode, PatientId};
 
 /// Where changes come from.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -70,6 +70,8 @@ pub struct Receipt {
     pub quarantine: Vec<QuarantineRow>,
     /// Envelopes that were set aside once and are taken in now.
     pub released: Vec<[u8; 32]>,
+    /// Tags of erased documents, once for each envelope that came for one.
+    pub came: Vec<[u8; 32]>,
     /// Keys and membership entries that came with it.
     pub named: Vec<NamedRow>,
 }
@@ -211,6 +213,11 @@ fn write_record(
 ) -> Result<()> {
     let name = record.change.document;
     projections::check_kind(name.kind, &record.view)?;
+    if name.kind == DocumentKind::Chart
+        && erased::find(tx.db, PatientId::from_uuid(name.id))?.is_some()
+    {
+        return Err(StoreError::Erased);
+    }
     let (mut row, is_new) = match document::find(tx.db, name)? {
         Some(row) => (row, false),
         None => (document::begin(tx, name)?, true),
@@ -288,5 +295,6 @@ pub(crate) fn write_receipt(tx: &mut Tx<'_>, receipt: &Receipt) -> Result<()> {
     }
     receipt.quarantine.iter().try_for_each(|row| quarantine::put(tx.db, row))?;
     receipt.released.iter().try_for_each(|id| quarantine::release(tx.db, id))?;
+    receipt.came.iter().try_for_each(|tag| erased::add_came(tx.db, tag))?;
     receipt.named.iter().try_for_each(|row| named::put(tx, row))
 }

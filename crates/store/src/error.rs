@@ -55,6 +55,9 @@ pub enum StoreError {
         /// Commits the database has.
         found: u64,
     },
+    /// The chart was erased: nothing is recorded in it any more.
+    #[error("the chart was erased; nothing was recorded")]
+    Erased,
     /// A view of another kind of document was handed in with a change.
     #[error("the view does not belong to the document")]
     ViewMismatch,
@@ -94,6 +97,7 @@ impl StoreError {
             | Self::MissingCommits { .. }
             | Self::ViewMismatch
             | Self::GivenUp
+            | Self::Erased
             | Self::Document(_)
             | Self::Value(_) => false,
         }

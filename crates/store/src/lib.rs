@@ -14,6 +14,7 @@ mod audit;
 mod check;
 mod commit;
 mod connection;
+mod erase;
 mod error;
 mod keys;
 mod migrations;
@@ -29,6 +30,7 @@ mod search;
 mod serving;
 mod sql;
 mod store;
+mod sweep;
 mod tables;
 mod tally;
 mod transaction;
@@ -40,6 +42,7 @@ mod tests;
 pub use audit::{AuditAction, AuditEvent, AuditOutcome, AuditPurpose, AuditRow, AuditSpan};
 pub use check::CheckReport;
 pub use commit::{Commit, Committed, Receipt, Record, TouchedDocument};
+pub use erase::Erasing;
 pub use error::StoreError;
 pub use keys::StoreKeys;
 pub use open::Undecided;
@@ -62,6 +65,7 @@ pub use tables::{
     document::{LOOSE_BYTES_MAX, LOOSE_CHANGES_MAX},
     draft_text::DraftTextRow,
     envelope::EnvelopeRow,
+    erased::{Erased, ErasureRow},
     form_text::FormTextRow,
     kept::StoredDocument,
     named::NamedRow,

@@ -98,6 +98,14 @@ impl Store {
         }
     }
 
+    /// Runs what no transaction can hold on the connection that writes.
+    pub(crate) fn on_writer<T>(&self, act: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+        let mut writer = self.writer()?;
+        let answer = act(&writer.db);
+        writer.spoilt |= answer.as_ref().is_err_and(StoreError::poisons);
+        answer.map_err(|error| self.place.judge(error))
+    }
+
     /// Runs `write` and undoes it.
     pub(crate) fn try_out<T>(&self, write: impl FnOnce(&mut Tx<'_>) -> Result<T>) -> Result<T> {
         self.writer()?.in_transaction(write, false).map(|(answer, _)| answer)

@@ -23,6 +23,13 @@ pub(crate) fn project(tx: &mut Tx<'_>, target: Target, draft: Option<&NoteDraft>
     Ok(())
 }
 
+/// The ids of the drafts about a patient, open and signed.
+pub(crate) fn ids_of(db: &Connection, patient: PatientId) -> Result<Vec<uuid::Uuid>> {
+    let text = "SELECT d.id FROM draft w JOIN document d ON d.ord = w.document
+                WHERE w.patient = ?1 ORDER BY d.ord";
+    all(db, text, [patient.uuid().into_bytes()], |row| crate::sql::uuid(row, 0))
+}
+
 /// The open drafts about a patient, oldest first.
 pub(crate) fn open_of(
     db: &Connection,

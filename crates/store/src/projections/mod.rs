@@ -21,11 +21,15 @@ pub(crate) mod task;
 
 use crate::{
     error::{Result, StoreError},
+    search,
+    sql::{all, run, uuid},
     transaction::Tx,
 };
 use ::chart::{AnyDocument, Clinic, Touched};
 use clinical::{Chart, DocumentKind, EntryKind, NoteDraft};
+use rusqlite::Connection;
 use std::{collections::BTreeSet, sync::Arc};
+use uuid::Uuid;
 
 pub(crate) use target::Target;
 
@@ -119,6 +123,32 @@ pub(crate) const TABLES: [(&str, &str); 13] = [
     ("clinic", "document"),
     ("person", "id"),
 ];
+
+/// The tables of charts that name an entry in a row.
+const OF_ENTRIES: [&str; 7] =
+    ["allergy", "condition", "medication", "encounter", "observation", "composition", "task"];
+
+/// The ids of a chart's entries.
+pub(crate) fn entry_ids(db: &Connection, ord: i64) -> Result<Vec<Uuid>> {
+    let mut ids = Vec::new();
+    for table in OF_ENTRIES {
+        let text = format!("SELECT id FROM {table} WHERE chart = ?1");
+        ids.extend(all(db, &text, [ord], |row| uuid(row, 0))?);
+    }
+    Ok(ids)
+}
+
+/// Removes the rows of one document, a chart or a draft.
+pub(crate) fn remove(tx: &Tx<'_>, ord: i64) -> Result<()> {
+    search::index::remove(tx.db, ord)?;
+    for (table, order) in TABLES {
+        let column = order.split(", ").next().unwrap_or_default();
+        if matches!(column, "chart" | "document") {
+            run(tx.db, &format!("DELETE FROM {table} WHERE {column} = ?1"), [ord])?;
+        }
+    }
+    Ok(())
+}
 
 /// Drops every projection row.
 pub(crate) fn clear_all(tx: &Tx<'_>) -> Result<()> {

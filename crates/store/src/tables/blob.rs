@@ -20,6 +20,14 @@ pub(crate) fn keep(tx: &mut Tx<'_>, bytes: &[u8]) -> Result<[u8; 32]> {
     Ok(digest)
 }
 
+/// Removes the bytes of a hash.
+pub(crate) fn remove(tx: &mut Tx<'_>, digest: [u8; 32]) -> Result<()> {
+    if run(tx.db, "DELETE FROM blob WHERE digest = ?1", [digest])? == 1 {
+        tx.mark.tally.subtract(&[b"blob", &digest]);
+    }
+    Ok(())
+}
+
 /// The bytes of a hash, where they are kept; they have it still.
 pub(crate) fn find(
     db: &Connection,

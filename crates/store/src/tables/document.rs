@@ -137,6 +137,17 @@ pub(crate) fn mark_sealed_by(db: &Connection, change: i64) -> Result<()> {
     run(db, text, [change]).map(drop)
 }
 
+/// Removes a document's row and snapshot; what hangs on them is gone before.
+pub(crate) fn remove(tx: &mut Tx<'_>, row: &DocumentRow) -> Result<()> {
+    let text = "DELETE FROM snapshot WHERE document = ?1 RETURNING digest";
+    let gone: Vec<[u8; 32]> = all(tx.db, text, [row.ord], |found| found.get(0))?;
+    for digest in gone {
+        tx.mark.tally.subtract(&[b"snapshot", &row.ord.to_be_bytes(), &digest]);
+    }
+    tx.mark.tally.subtract(&[b"document", &row.counted()]);
+    run(tx.db, "DELETE FROM document WHERE ord = ?1", [row.ord]).map(drop)
+}
+
 /// Puts a snapshot in the place of the one that was.
 pub(crate) fn put_snapshot(tx: &mut Tx<'_>, ord: i64, snapshot: &[u8]) -> Result<()> {
     let id = ord.to_be_bytes();

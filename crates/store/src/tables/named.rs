@@ -1,6 +1,7 @@
 //! Small named values: sealed keys, membership entries, settings of this computer.
 
 use crate::{
+    erase::is_key_of_erased,
     error::Result,
     sql::{all, one, run},
     transaction::Tx,
@@ -18,6 +19,10 @@ pub struct NamedRow {
 
 pub(crate) fn put(tx: &mut Tx<'_>, row: &NamedRow) -> Result<()> {
     remove(tx, &row.name)?;
+    // By whatever way it comes: what opens an erased chart is kept no more.
+    if is_key_of_erased(tx.db, &row.name)? {
+        return Ok(());
+    }
     tx.mark.tally.add(&[b"named", row.name.as_bytes(), &row.bytes]);
     let text = "INSERT INTO named (name, bytes) VALUES (?1, ?2)";
     run(tx.db, text, (&row.name, &row.bytes))?;

@@ -195,6 +195,11 @@ pub(crate) fn len(db: &Connection) -> Result<u64> {
     count(db, "SELECT count(*) FROM quarantine", [])
 }
 
+/// Forgets what was set aside of a document that was erased.
+pub(crate) fn forget_tag(db: &Connection, tag: &[u8; 32]) -> Result<()> {
+    run(db, "DELETE FROM quarantine WHERE tag = ?1 AND tag <> x''", [tag]).map(drop)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

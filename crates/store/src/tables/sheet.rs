@@ -81,6 +81,24 @@ fn counted(serial: &str, copy: u32, digest: &[u8], content: &[u8]) -> (Vec<u8>, 
     ([serial.as_bytes(), &copy.to_be_bytes()].concat(), [digest, content].concat())
 }
 
+/// Removes everything that was printed of a patient who was erased, and the files nothing else has.
+pub(crate) fn erase(tx: &mut Tx<'_>, patient: PatientId) -> Result<()> {
+    type Gone = (String, u32, [u8; 32], Vec<u8>);
+    let text = "DELETE FROM sheet WHERE patient = ?1 RETURNING serial, copy, digest, content";
+    let gone: Vec<Gone> = all(tx.db, text, [patient.uuid().into_bytes()], |row| {
+        Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+    })?;
+    for (serial, copy, digest, content) in gone {
+        let (name, rest) = counted(&serial, copy, &digest, &content);
+        tx.mark.tally.subtract(&[b"sheet", &name, &rest]);
+        let text = "SELECT 1 FROM sheet WHERE digest = ?1 AND copy = 1";
+        if one(tx.db, text, [digest], |_| Ok(()))?.is_none() {
+            blob::remove(tx, digest)?;
+        }
+    }
+    Ok(())
+}
+
 /// Counts every row, as [`put`] does.
 pub(crate) fn count_all(db: &Connection, tally: &mut Tally) -> Result<()> {
     let mut statement = db.prepare("SELECT serial, copy, digest, content FROM sheet")?;

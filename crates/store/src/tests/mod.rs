@@ -3,6 +3,7 @@
 mod commits;
 mod conflicts;
 mod corrections;
+mod erasing;
 mod faults;
 mod figures;
 mod fixtures;
