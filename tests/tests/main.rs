@@ -15,6 +15,7 @@ mod corrected;
 mod cut_anywhere;
 mod deciding;
 mod display_rules;
+mod erased;
 mod failure_classes;
 mod hand;
 mod import_export;

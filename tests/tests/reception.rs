@@ -138,6 +138,12 @@ impl Stage {
             command(&["clinic", "recovery-kit"], "make-recovery-kit"),
             command(&["sync"], "sync-now"),
             command(&["sync", "--status"], "get-sync-state"),
+            (
+                ["erase", "--patient", patient, "--ground", "x"].map(str::to_owned).to_vec(),
+                Some(json!(1)),
+                Asks::Command("erase-chart"),
+            ),
+            command(&["erased"], "list-erased"),
             command(&["sync", "--quarantine"], "list-quarantine"),
             command(&["sync", "--retry-set-aside"], "retry-set-aside"),
             command(&["sync", "--take-in", &"0".repeat(64)], "decide-set-aside"),

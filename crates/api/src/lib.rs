@@ -33,7 +33,7 @@ pub use prescribing::{MedicationReview, PrescriptionView, ProposedOrder};
 pub use queue::{CheckedIn, TodayView, VisitItem};
 pub use sync::{
     AlarmKind, BundleEnded, BundleFile, BundleTaken, BundleWritten, Coming, CopyIs, DriveView,
-    FloorView, Holder, HolderView, LanState, Left, QuarantineAwaits, QuarantineItem,
+    ErasedView, FloorView, Holder, HolderView, LanState, Left, QuarantineAwaits, QuarantineItem,
     QuarantineReason, QuarantineView, SyncAlarm, SyncPhase, SyncProgress, SyncView,
     WhereaboutsView,
 };

@@ -1,7 +1,7 @@
 //! What the window is told of the sync: how it stands, what a person should know, what was set
 //! aside and why. Nothing of it names a patient.
 
-use clinical::{DeviceId, EntryRef, Instant};
+use clinical::{DeviceId, EntryRef, Instant, PatientId};
 use serde::{Deserialize, Serialize};
 
 /// How the sync stands.
@@ -288,6 +288,35 @@ pub enum CopyIs {
     Stolen,
     /// There is none: this one was put back from a copy more than once.
     PutBack,
+}
+
+/// A chart that was erased: what stays of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ErasedView {
+    /// Whose it was.
+    pub patient: PatientId,
+    /// The number that was typed.
+    pub number: String,
+    /// On what ground.
+    pub ground: String,
+    /// Who said so; empty where they are not known here.
+    pub by: String,
+    /// When.
+    pub at: Instant,
+    /// Changes that were recorded on this computer and never sent, and went with it.
+    pub unsent: u64,
+    /// Batches of other computers that came for it since and were not taken in.
+    pub came: u64,
+    /// Whether what tells the others is sealed: it goes out with the next exchange.
+    pub said: bool,
+    /// Whether the server has taken the keys away; nothing where the clinic has no server here.
+    pub server: Option<bool>,
+    /// Whether the file of this computer's store was written anew since.
+    pub swept: bool,
+    /// Packs of other computers that hold an erased chart and whose keys stand until these hear of
+    /// it.
+    pub packs: u64,
 }
 
 /// What was set aside.

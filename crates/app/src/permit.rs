@@ -102,7 +102,7 @@ const LOOK: AuditAction = AuditAction::Read;
 
 /// Of each command that needs someone signed in: what it asks of the role, and what its audit row
 /// says was done. The others are for the door itself.
-const COMMAND_TABLE: [(&str, Action, AuditAction); 78] = [
+const COMMAND_TABLE: [(&str, Action, AuditAction); 80] = [
     (api::FindPatients::NAME, Action::FindPatients, AuditAction::Search),
     (api::FindDuplicates::NAME, Action::FindPatients, AuditAction::Search),
     (api::RegisterPatient::NAME, Action::RegisterPatients, AuditAction::Create),
@@ -166,6 +166,8 @@ const COMMAND_TABLE: [(&str, Action, AuditAction); 78] = [
     (api::AnswerAdmission::NAME, Action::ManageDevices, LOOK),
     (api::EndAdmission::NAME, Action::ManageDevices, LOOK),
     (api::ListDevices::NAME, Action::ManageDevices, LOOK),
+    (api::EraseChart::NAME, Action::Oversee, AuditAction::Administer),
+    (api::ListErased::NAME, Action::Oversee, LOOK),
     (api::ListQuarantine::NAME, Action::ManageDevices, LOOK),
     (api::RetrySetAside::NAME, Action::ManageDevices, AuditAction::Administer),
     (api::DecideSetAside::NAME, Action::ManageDevices, AuditAction::Decide),
@@ -410,6 +412,8 @@ mod tests {
             "answer-admission",
             "end-admission",
             "list-devices",
+            "erase-chart",
+            "list-erased",
             "list-quarantine",
             "retry-set-aside",
             "decide-set-aside",

@@ -107,6 +107,8 @@ impl<H: Host> App<H> {
             api::RotateKeys::NAME => call.signed_in(sync::rotate_keys),
             api::SettleCopy::NAME => call.signed_in(sync::settle_copy),
             api::MakeRecoveryKit::NAME => call.signed_in(sync::make_recovery_kit),
+            api::EraseChart::NAME => call.signed_in(sync::erase_chart),
+            api::ListErased::NAME => call.signed_in(sync::list_erased),
             api::ListQuarantine::NAME => call.signed_in(sync::list_quarantine),
             api::RetrySetAside::NAME => call.signed_in(sync::retry_set_aside),
             api::DecideSetAside::NAME => call.signed_in(sync::decide_set_aside),

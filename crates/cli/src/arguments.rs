@@ -70,6 +70,18 @@ pub(crate) enum Command {
         #[arg(long, conflicts_with = "history")]
         ids: bool,
     },
+    /// Erases one chart, here and on every computer of the clinic. Asks for its number, on the
+    /// terminal or standard input. Paper, exports, and copies of stores and sticks are not erased.
+    Erase {
+        /// Whose chart.
+        #[arg(long, value_name = "ID")]
+        patient: String,
+        /// On what ground: it stays, so that nothing of the chart is to stand in it.
+        #[arg(long)]
+        ground: String,
+    },
+    /// Lists the charts that were erased, and what does not hold of it yet.
+    Erased,
     /// Records something, read as JSON from standard input.
     Record {
         /// What it is.

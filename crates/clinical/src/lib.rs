@@ -3,6 +3,7 @@
 //! Everything here is a plain value. Nothing knows how it is stored, merged, sent or shown, and
 //! nothing reads a clock: time, ids and randomness are handed in.
 
+mod chart_number;
 pub mod datatypes;
 pub mod display;
 pub mod drafts;
@@ -18,6 +19,7 @@ pub mod resources;
 mod typed_date;
 mod utc_offset;
 
+pub use chart_number::chart_number;
 pub use datatypes::*;
 pub use drafts::*;
 pub use error_prone::{ErrorProne, MisreadRule, error_prone};

@@ -5,6 +5,7 @@ mod admission;
 mod chart;
 mod clinic;
 mod diagnosis;
+mod erasing;
 mod form;
 mod note;
 mod paper;
@@ -31,6 +32,7 @@ pub use clinic::{
     SyncNow,
 };
 pub use diagnosis::FindDiagnoses;
+pub use erasing::{EraseChart, ListErased};
 pub use form::{KeepForm, ListKeptForms};
 pub use note::{OpenDraft, SaveDraft, SignNote, WhichDraft};
 pub use paper::{
@@ -57,6 +59,7 @@ pub fn command_names() -> Vec<&'static str> {
         chart::NAMES,
         clinic::NAMES,
         diagnosis::NAMES,
+        erasing::NAMES,
         form::NAMES,
         note::NAMES,
         paper::NAMES,

@@ -10,7 +10,7 @@ use super::{
     tally::Tally,
     waiting::Waiting,
 };
-use crate::{commit::Refusal, host::Host, open::Session, permit::Permit};
+use crate::{commit::Refusal, error::ToldResult as _, host::Host, open::Session, permit::Permit};
 use api::{ApiError, ErrorCode, ImportFiles, Topic};
 use chart::ClinicEdit;
 use clinical::{PatientId, Source};
@@ -150,6 +150,10 @@ impl<'s, 'h, H: Host> Batch<'s, 'h, H> {
         for (patient, mut coming) in std::mem::take(&mut self.charts) {
             if self.others.contains(&patient) {
                 self.clinic.extend(coming.originals());
+                continue;
+            }
+            if session.open.store.is_erased(patient).told()? {
+                watch.erased(patient);
                 continue;
             }
             match fit(session, patient, &mut coming)? {

@@ -118,6 +118,13 @@ impl<'a> Watch<'a> {
         self.of_patient(patient, Finding::error("", "somebody-else", detail));
     }
 
+    /// The chart of this id was erased here.
+    pub(super) fn erased(&self, patient: PatientId) {
+        let detail = "The chart of this patient was erased on an administrator's word. Nothing of \
+                      it was taken in.";
+        self.of_patient(patient, Finding::error("", "erased", detail));
+    }
+
     /// The patient comes with another birth date or sex than here.
     pub(super) fn corrected(&mut self, patient: PatientId) {
         let detail = "This patient came with another birth date or sex than the record had, under \

@@ -25,7 +25,7 @@ use super::{
     checkpoints, coming,
     copies::note_sighting,
     document_keys::DocumentKeys,
-    floor,
+    erasing, floor,
     held::have_of,
     judging::judge_the_rest,
     keys::{self, Keys, clinic_of, device_of},
@@ -72,7 +72,10 @@ pub(super) fn exchange<H: Host>(
         desk = Desk::new(session, Peer::server(server), Keys::load(session)?)?;
         exchanged = exchanged.and(desk.run(carrier)?);
     }
-    desk.tend_floors(carrier, exchanged)
+    exchanged = desk.tend_erased(carrier, exchanged)?;
+    let exchanged = desk.tend_floors(carrier, exchanged);
+    erasing::sweep(session);
+    exchanged
 }
 
 /// Fetches some of what was left for later, with the exchange that went before.
@@ -193,6 +196,29 @@ impl<'a, 's, H: Host> Desk<'a, 's, H> {
             fetches_left: false,
             as_of: None,
         })
+    }
+
+    /// Forgets what was unwrapped: keys were destroyed.
+    pub(super) fn forget_keys(&mut self) {
+        self.document_keys.clear();
+    }
+
+    /// What is to be done about erased charts once everything was exchanged.
+    ///
+    /// # Errors
+    /// The store's.
+    pub(super) fn tend_erased(
+        &mut self,
+        carrier: &mut dyn Carrier,
+        mut exchanged: Exchanged,
+    ) -> Result<Exchanged, ApiError> {
+        if exchanged.summary.failure.is_none() && self.tend_erasing()? {
+            exchanged = exchanged.and(self.run(carrier)?);
+        }
+        if exchanged.summary.failure.is_none() && self.peer.is_server() {
+            self.tell_erased(carrier)?;
+        }
+        Ok(exchanged)
     }
 
     /// Under which name the store keeps what is known of the peer.

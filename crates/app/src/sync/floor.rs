@@ -6,7 +6,7 @@ mod make;
 mod verify;
 
 pub use make::FloorMade;
-pub(super) use make::make_floor;
+pub(super) use make::{make_floor, seal_whole};
 pub(super) use verify::is_so;
 
 use crate::{error::ToldResult, host::Host, open::Session};

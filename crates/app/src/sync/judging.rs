@@ -69,6 +69,25 @@ pub(super) fn unjudged_row<H: Host>(
     Ok(Some(row(&all)))
 }
 
+/// What remembers charts to judge, without one that was erased: the row to keep, or the name of the
+/// one that is done with.
+///
+/// # Errors
+/// The store's.
+pub(super) fn without<H: Host>(
+    session: &Session<'_, H>,
+    patient: PatientId,
+) -> Result<(Option<NamedRow>, Option<String>), ApiError> {
+    let mut all = waiting(session)?;
+    if !all.remove(&patient) {
+        return Ok((None, None));
+    }
+    if all.is_empty() {
+        return Ok((None, Some(names::UNJUDGED.to_owned())));
+    }
+    Ok((Some(row(&all)), None))
+}
+
 /// What is told while charts wait whose tasks could not be written.
 ///
 /// # Errors

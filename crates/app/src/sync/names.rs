@@ -53,6 +53,16 @@ pub(super) const PARTED: &str = "sync/parted/";
 pub(super) const NOTICES: &str = "sync/notice/";
 /// What is to be entered in the membership log, by this computer's or another's word.
 pub(super) const WISHES: &str = "sync/wish/";
+/// Erasings that are to be sealed, with packs that are to be sealed anew first.
+pub(super) const ERASING: &str = "sync/erasing/";
+/// Erasings that were heard of and not followed yet.
+pub(super) const ERASURES_HEARD: &str = "sync/erasure-heard/";
+/// The envelopes that say that a chart is erased, by its patient.
+pub(super) const ERASED_BY: &str = "sync/erased-by/";
+/// Packs that hold an erased chart and whose keys stand, by their tags.
+pub(super) const STANDING: &str = "sync/erased-pack/";
+/// How many erased tags the server was told of, in which life of its log.
+pub(super) const ERASED_TOLD: &str = "sync/erased-told";
 /// Lanes in which a counter has several envelopes.
 pub(super) const FORKS: &str = "sync/fork/";
 /// What is known of floors, by the envelopes that say it.

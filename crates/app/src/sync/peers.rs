@@ -8,6 +8,7 @@ use crate::{
     open::Session,
     people::part_with_removed,
     sync::{
+        erasing,
         exchange::Desk,
         failure::told_failure,
         judging::judge_the_rest,
@@ -68,6 +69,8 @@ impl<H: Host> App<H> {
         judge_the_rest(&session)?;
         let mut desk = Desk::new(&session, Peer::Computer(device), keys)?;
         let exchanged = desk.run(carrier.as_mut())?;
+        let exchanged = desk.tend_erased(carrier.as_mut(), exchanged)?;
+        erasing::sweep(&session);
         keep_alarms(&session, &worth_telling(exchanged.alarms))?;
         part_with_removed(&session)?;
         if let Some(failure) = &exchanged.summary.failure {

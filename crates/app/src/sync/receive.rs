@@ -18,6 +18,7 @@ use super::{
     checkpoints::{self, Saw},
     coming,
     document_keys::DocumentKeys,
+    erasing::{Tombstones, follow},
     floor,
     held::{Arrived, note_held, unmet},
     judging::judge_the_rest,
@@ -118,14 +119,21 @@ fn take_in<H: Host>(
 ) -> Result<(Vec<Differing>, bool), ApiError> {
     let mut incoming = Incomings::new();
     let mut saw: Vec<Saw> = Vec::new();
+    let erased = Tombstones::load(session)?;
     for one in arrived {
         let envelope = one.envelope;
+        if one.origin.is_ok() && erased.take(envelope, &mut receipt) {
+            continue;
+        }
         match brought(session, keys, document_keys, *one, arrived)? {
             Ok(brought) => {
                 receipt.released.push(envelope.id().0);
                 match brought {
                     Brought::Pieces(pieces) => {
                         for (document, piece) in pieces {
+                            if erased.take_document((keys, document), envelope, &mut receipt) {
+                                continue;
+                            }
                             let incoming = incoming.entry(document).or_default();
                             incoming.push(Incoming { envelope, piece });
                         }
@@ -134,12 +142,7 @@ fn take_in<H: Host>(
                     Brought::OfFloors(row) => receipt.named.extend(row),
                     Brought::Part => {}
                     Brought::Notice(notice) => {
-                        receipt.named.extend(heard(
-                            keys,
-                            envelope.header().device,
-                            &notice,
-                            session.host.now(),
-                        ));
+                        receipt.named.extend(heard(keys, envelope, &notice, session.host.now()));
                     }
                 }
             }
@@ -153,6 +156,7 @@ fn take_in<H: Host>(
     shorten(session, &mut receipt.quarantine, (&made_up, MADE_UP_WHOLE_MAX))?;
     let full = shorten(session, &mut receipt.quarantine, (&[UNKNOWN], UNKNOWN_WHOLE_MAX))?;
     commit(session, incoming, receipt)?;
+    follow(session, keys, document_keys)?;
     judge_the_rest(session)?;
     Ok((differing, full))
 }

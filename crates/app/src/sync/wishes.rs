@@ -13,7 +13,7 @@ use store::NamedRow;
 use sync::{
     carrier::Carrier,
     codec::Canonical as _,
-    ids::DeviceId as Device,
+    envelope::Envelope,
     membership::{EntryBody, Members, Revoke, Role, SignedEntry},
     payload::Notice,
     wire::{MembersRequest, MembersVerdict, Principal},
@@ -21,6 +21,7 @@ use sync::{
 
 use super::{
     copies::parted_row,
+    erasing::heard_row,
     exchange::Desk,
     keys::{Keys, clinic_of},
     names,
@@ -58,11 +59,18 @@ pub(super) fn due<H: Host>(session: &Session<'_, H>) -> Result<Vec<(String, Noti
 }
 
 /// What is to be kept of what a computer told.
-pub(super) fn heard(keys: &Keys, from: Device, notice: &Notice, now: Instant) -> Option<NamedRow> {
+pub(super) fn heard(
+    keys: &Keys,
+    envelope: &Envelope,
+    notice: &Notice,
+    now: Instant,
+) -> Option<NamedRow> {
+    let from = envelope.header().device;
     let is_admin = keys.members.device(from).is_some_and(|member| member.role == Role::Admin);
     match notice {
         Notice::Remove(_) | Notice::Rotate { .. } if is_admin => Some(row(names::WISHES, notice)),
         Notice::Parted { from } if is_admin => Some(parted_row(*from, now)),
+        Notice::Erase(erasure) if is_admin => Some(heard_row(envelope.id(), erasure)),
         Notice::Remove(_) | Notice::Rotate { .. } | Notice::Parted { .. } | Notice::Erase(_) => {
             None
         }

@@ -729,6 +729,15 @@ fn running() -> Vec<Case> {
             &[("import", "import-files", PATIENT)],
         ),
         case::<api::GetImport>(|w| drop(call(&w.a, api::GetImport {})), &[]),
+        case::<api::EraseChart>(
+            |w| {
+                let patient = register(&w.a, "Achieng");
+                let number = patient.to_string().rsplit('-').next().unwrap().to_owned();
+                call(&w.a, api::EraseChart { patient, number, ground: "asked for".into() });
+            },
+            &[("create", "register-patient", PATIENT), ("administer", "erase-chart", PATIENT)],
+        ),
+        case::<api::ListErased>(|w| drop(call(&w.a, api::ListErased {})), &[]),
         case::<api::RotateKeys>(
             |w| assert!(call(&w.a, api::RotateKeys {}).entered),
             &[("administer", "rotate-keys", NOBODY)],

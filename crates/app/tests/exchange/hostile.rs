@@ -66,6 +66,7 @@ pub(crate) fn push(station: &Station, server: &Server, payload: &Payload) {
     let (word, id) = match payload {
         Payload::Changes { document, .. } => (document.kind(), *document.id()),
         Payload::Pack(pack) => ("pack", *pack.id()),
+        Payload::Notice(_) => ("notice", device.0),
         other => panic!("{other:?}"),
     };
     let tag = DocTag(clinic_keys.doc_tag_key().derive_doc_tag(word, &id));

@@ -22,6 +22,7 @@ mod copies;
 mod corrected;
 mod decisions;
 mod denied;
+mod erasing;
 mod filled;
 mod floors;
 mod hostile;
@@ -176,6 +177,12 @@ impl Station {
         call(&app, api::SignIn { user_name: "ana".into(), password: PASSWORD.into() });
         app
     }
+}
+
+/// How many packs the server holds.
+fn packs_held(server: &Server) -> usize {
+    let is_pack = |one: &&sync::envelope::Envelope| one.header().kind == sync::envelope::Kind::Pack;
+    server.held().0.iter().filter(is_pack).count()
 }
 
 fn synced(app: &App<Station>) -> SyncView {

@@ -8,6 +8,7 @@ mod clinic;
 mod clinical_check;
 mod days;
 mod deciding;
+mod erasing;
 mod exchange;
 mod manual;
 mod named;
@@ -67,6 +68,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         Command::Find { query, limit } => chart::find(&desk, &query.join(" "), *limit),
         Command::Chart { id, history: None, ids } => chart::show(&desk, id, *ids),
         Command::Chart { id, history: Some(entry), .. } => chart::history(&desk, id, entry),
+        Command::Erase { patient, ground } => erasing::erase(&desk, patient, ground),
+        Command::Erased => erasing::list(&desk),
         Command::Record { kind, patient } => record::run(&desk, *kind, patient.as_deref()),
         Command::Conflicts { page, action } => chart::conflicts(&desk, page, action.as_ref()),
         Command::Tasks { page, action } => chart::tasks(&desk, page, action.as_ref()),

@@ -9,6 +9,7 @@ use crate::{
     people::part_with_removed,
     permit::Permit,
     sync::{
+        erasing,
         exchange::Desk,
         held::have_row,
         keys::{self, Keys, clinic_of},
@@ -79,6 +80,7 @@ pub(super) fn read<H: Host, C>(
     let desk = Desk::new(session, peer, keys)?;
     let taken = Taking { desk, reader, new: 0 }.run(&mut |done| progress(done, bytes))?;
     part_with_removed(session)?;
+    erasing::sweep(session);
     session.tell(vec![Topic::Sync]);
     Ok(taken)
 }

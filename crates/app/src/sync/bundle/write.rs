@@ -88,6 +88,7 @@ pub(super) fn write<H: Host, C>(
     if session.open.store.counts().told()?.outbox > 0 || !wishes::due(session)?.is_empty() {
         desk.alone(Desk::seal_all)?;
     }
+    desk.tend_erasing()?;
     // Nothing leaves without its row.
     session.audit(permit, None)?;
     let lacks = match reader {

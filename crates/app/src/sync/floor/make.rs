@@ -112,7 +112,8 @@ pub(in crate::sync) fn make_floor<H: Host>(
     let is_recent = |one: &&Dated| one.is_always_read || one.at_ms >= since_ms;
     let recent = documents.iter().take_while(is_recent).count();
     let (first, rest) = documents.split_at_checked(recent).unwrap_or((&documents, &[]));
-    let plan = [plan(session, first)?, plan(session, rest)?];
+    let [first, others] = [first, rest].map(|part| part.iter().map(|one| one.name));
+    let plan = [plan(session, first)?, plan(session, others)?];
     outline(desk, at, &plan)?;
     let mut covering = Covering { desk, ids: Vec::new(), sealed: 0 };
     let mut usable_after = 0;
@@ -226,10 +227,13 @@ struct Group {
 }
 
 /// Documents as they go together: as many as fit one pack, and one that fits none by itself.
-fn plan<H: Host>(session: &Session<'_, H>, documents: &[Dated]) -> Result<Vec<Group>, ApiError> {
+fn plan<H: Host>(
+    session: &Session<'_, H>,
+    documents: impl IntoIterator<Item = DocumentRef>,
+) -> Result<Vec<Group>, ApiError> {
     let (mut groups, mut pack, mut bytes) = (Vec::new(), Vec::new(), 0_usize);
-    for Dated { name, .. } in documents {
-        let Some(one) = Whole::of(session, *name)? else { continue };
+    for name in documents {
+        let Some(one) = Whole::of(session, name)? else { continue };
         let one = match one {
             Whole::Packed(one) => one,
             Whole::Changes(payloads) => {
@@ -237,7 +241,7 @@ fn plan<H: Host>(session: &Session<'_, H>, documents: &[Dated]) -> Result<Vec<Gr
                 let mut envelopes =
                     payloads.iter().map(|it| planned(it, 0)).collect::<Result<Vec<_>, _>>()?;
                 envelopes.last_mut().into_iter().for_each(|last| last.charts = charts);
-                groups.push(Group { documents: vec![*name], envelopes });
+                groups.push(Group { documents: vec![name], envelopes });
                 continue;
             }
         };
@@ -247,7 +251,7 @@ fn plan<H: Host>(session: &Session<'_, H>, documents: &[Dated]) -> Result<Vec<Gr
             bytes = 0;
         }
         bytes = bytes.saturating_add(one.bytes.len());
-        pack.push((*name, one));
+        pack.push((name, one));
     }
     groups.extend(close(session, pack)?);
     Ok(groups)
@@ -272,6 +276,19 @@ fn planned(payload: &Payload, charts: u32) -> Result<Planned, ApiError> {
 fn pack_of<H: Host>(session: &Session<'_, H>, documents: Vec<Packed>) -> Option<Payload> {
     let id = make_array(&mut HostEntropy(session.host));
     Pack::new(id, documents).map(Payload::Pack)
+}
+
+/// Seals documents whole, as they are now.
+///
+/// # Errors
+/// The store's; what was sealed by then is sealed.
+pub(in crate::sync) fn seal_whole<H: Host>(
+    desk: &mut Desk<'_, '_, H>,
+    documents: impl IntoIterator<Item = DocumentRef>,
+) -> Result<(), ApiError> {
+    let plan = plan(desk.session(), documents)?;
+    let mut covering = Covering { desk, ids: Vec::new(), sealed: 0 };
+    plan.iter().try_for_each(|group| covering.add(group))
 }
 
 /// A document whole.

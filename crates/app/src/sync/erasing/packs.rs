@@ -1,0 +1,172 @@
+//! The packs that an erased chart stood in: their other documents are sealed anew, then their keys
+//! go.
+
+use super::{
+    follow::{Tombstones, erased_by_row, standing_row},
+    row_of, untold,
+};
+use crate::{
+    error::ToldResult,
+    hex::hex,
+    host::Host,
+    sync::{
+        exchange::Desk,
+        floor::seal_whole,
+        names,
+        seal::{Opened, tag_of_document},
+    },
+};
+use api::ApiError;
+use clinical::DocumentRef;
+use sha2::{Digest as _, Sha256};
+use std::collections::BTreeSet;
+use store::{Erasing, NamedRow};
+use sync::{
+    codec::Canonical as _,
+    envelope::{Envelope, Kind},
+    ids::{DocTag, EnvelopeId},
+    limits::ERASED_TAGS_MAX,
+    payload::{Erasure, Notice, Payload},
+};
+
+/// The byte that names a pack.
+const PACK: u8 = 3;
+
+/// Whose packs are looked through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Whose {
+    /// Everybody's: this computer was told by a person, and tells the others.
+    Any,
+    /// This computer's: whoever was told did so with the others.
+    Own,
+}
+
+/// Where an erasing is kept until it is sealed and its packs are.
+pub(super) fn due_row(whose: Whose, erasure: &Erasure) -> NamedRow {
+    let whose = match whose {
+        Whose::Any => 1,
+        Whose::Own => 2,
+    };
+    let bytes = [&[whose][..], &erasure.to_bytes()].concat();
+    let digest: [u8; 32] = Sha256::digest(&bytes).into();
+    let name = format!("{}{}", names::ERASING, hex(digest.get(..16).unwrap_or_default()));
+    NamedRow { name, bytes }
+}
+
+fn read(row: &NamedRow) -> Option<(Whose, Erasure)> {
+    let (whose, erasure) = row.bytes.split_first()?;
+    let whose = match whose {
+        1 => Whose::Any,
+        2 => Whose::Own,
+        _ => return None,
+    };
+    Some((whose, Erasure::from_bytes(erasure).ok()?))
+}
+
+/// A pack that holds an erased document.
+struct Holding {
+    tag: DocTag,
+    of: DocTag,
+    others: Vec<DocumentRef>,
+}
+
+impl<H: Host> Desk<'_, '_, H> {
+    /// Says to the others what was erased here and is not sealed yet, and destroys the keys of packs
+    /// that held it, whose other documents are sealed anew before. Answers whether anything was
+    /// sealed. Done again after an interruption, it does no harm.
+    ///
+    /// # Errors
+    /// The store's; what was sealed by then is sealed, and no key went before.
+    pub(in crate::sync) fn tend_erasing(&mut self) -> Result<bool, ApiError> {
+        let due = self.session().open.store.named_with_prefix(names::ERASING).told()?;
+        let mut sealed = false;
+        for row in due {
+            sealed |= match read(&row) {
+                Some((whose, erasure)) => {
+                    self.alone(|desk| desk.say_erased(&row.name, whose, &erasure))?
+                }
+                None => {
+                    self.session().open.store.remove_named(&row.name).told()?;
+                    false
+                }
+            };
+        }
+        Ok(sealed)
+    }
+
+    fn say_erased(&mut self, due: &str, whose: Whose, erasure: &Erasure) -> Result<bool, ApiError> {
+        let session = self.session();
+        let Some(row) = row_of(erasure) else {
+            session.open.store.remove_named(due).told()?;
+            return Ok(false);
+        };
+        let holding = self.packs_with_erased(whose)?;
+        if whose == Whose::Own && holding.is_empty() {
+            session.open.store.remove_named(due).told()?;
+            return Ok(false);
+        }
+        let (whole, lacking): (Vec<_>, Vec<_>) =
+            holding.into_iter().partition(|pack| self.has_all(pack));
+        let others: BTreeSet<DocumentRef> =
+            whole.iter().flat_map(|pack| pack.others.iter().copied()).collect();
+        seal_whole(self, others)?;
+        let packs: Vec<DocTag> = whole.iter().map(|pack| pack.tag).collect();
+        let id = self.say(erasure, &packs)?;
+        let mut forget: Vec<String> =
+            packs.iter().map(|pack| format!("{}{pack}", names::STANDING)).collect();
+        forget.push(due.to_owned());
+        let mut named: Vec<NamedRow> =
+            lacking.iter().map(|pack| standing_row(pack.tag, pack.of)).collect();
+        named.push(erased_by_row(row.patient, id));
+        let tags = erasure.tags().iter().chain(&packs).map(|tag| tag.0).collect();
+        super::erase(session, Erasing { row, tags, audit: None, named, forget })?;
+        self.forget_keys();
+        Ok(true)
+    }
+
+    /// Seals what the others are to hear; answers the envelope that begins it.
+    fn say(&mut self, erasure: &Erasure, packs: &[DocTag]) -> Result<EnvelopeId, ApiError> {
+        let tags: Vec<DocTag> = erasure.tags().iter().chain(packs).copied().collect();
+        let mut first = None;
+        for tags in tags.chunks(ERASED_TAGS_MAX) {
+            let part = erasure.of_tags(tags.to_vec()).ok_or_else(untold)?;
+            let envelope = self.seal_alone(&Payload::Notice(Notice::Erase(part)))?;
+            first = first.or(Some(envelope.id()));
+        }
+        first.ok_or_else(untold)
+    }
+
+    /// The packs that are here, hold an erased document, and whose keys stand.
+    fn packs_with_erased(&mut self, whose: Whose) -> Result<Vec<Holding>, ApiError> {
+        let session = self.session();
+        let erased = Tombstones::load(session)?;
+        let mut holding = Vec::new();
+        for id in session.open.store.envelopes_of_kind(PACK).told()? {
+            let Some(row) = session.open.store.envelope(&id).told()? else { continue };
+            let Ok(envelope) = Envelope::from_bytes(&row.bytes) else { continue };
+            let header = envelope.header();
+            let is_own = header.device == self.keys.device;
+            let is_asked = header.kind == Kind::Pack && (whose == Whose::Any || is_own);
+            if !is_asked || erased.holds(header.doc_tag) {
+                continue;
+            }
+            let Some(Opened::Pack(documents)) = self.open_held(envelope.id())? else { continue };
+            let names = documents.into_iter().map(|(name, _)| name);
+            let is_erased = |name: &DocumentRef| {
+                tag_of_document(&self.keys, *name).filter(|tag| erased.holds(*tag))
+            };
+            let (gone, others): (Vec<_>, Vec<_>) =
+                names.partition(|name| is_erased(name).is_some());
+            if let Some(of) = gone.first().and_then(is_erased) {
+                holding.push(Holding { tag: header.doc_tag, of, others });
+            }
+        }
+        Ok(holding)
+    }
+
+    /// Whether every other document of a pack is here, so that it can be sealed anew.
+    fn has_all(&self, pack: &Holding) -> bool {
+        let store = &self.session().open.store;
+        pack.others.iter().all(|name| store.heads(*name).is_ok_and(|heads| heads.is_some()))
+    }
+}

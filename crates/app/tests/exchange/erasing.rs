@@ -1,0 +1,294 @@
+//! One chart is erased, everywhere, and everything else stays.
+
+use super::{Server, Station, allergy, chart, hostile, join, register, synced, two};
+use crate::support::{call, refused};
+use api::{BundleEnded, ErasedView, ErrorCode, SyncPhase};
+use app::{App, NewBundle};
+use clinical::{NoteSectionCode, PatientId};
+use std::collections::BTreeSet;
+use sync::{
+    envelope::Kind,
+    ids::DocTag,
+    payload::{DocumentName, Erasure, Notice, Payload},
+};
+use vault::ClinicKeys;
+
+/// The number of a chart whose patient has none.
+fn number(patient: PatientId) -> String {
+    patient.to_string().rsplit('-').next().unwrap().to_owned()
+}
+
+fn erase(app: &App<Station>, patient: PatientId) {
+    let ground = "asked for by the patient".to_owned();
+    call(app, api::EraseChart { patient, number: number(patient), ground });
+}
+
+fn is_gone(app: &App<Station>, patient: PatientId) {
+    assert_eq!(refused(app, api::OpenChart { patient }), ErrorCode::NotFound);
+    let found = call(app, api::FindPatients { query: "amina".into(), limit: 99 });
+    assert!(found.iter().all(|hit| hit.patient != patient));
+}
+
+fn erased(app: &App<Station>) -> ErasedView {
+    let mut erased = call(app, api::ListErased {});
+    assert_eq!(erased.len(), 1);
+    erased.remove(0)
+}
+
+/// So many patients of whom each has a chart in a pack, and a later entry under its own key.
+fn register_many(app: &App<Station>, many: usize) -> Vec<PatientId> {
+    let patients: Vec<_> = (0..many).map(|n| register(app, &format!("Okello {n}"))).collect();
+    synced(app);
+    patients.iter().for_each(|patient| allergy(app, *patient, "Penicillin"));
+    synced(app);
+    patients
+}
+
+fn note(app: &App<Station>, patient: PatientId) {
+    let draft = call(app, api::OpenDraft { patient, which: api::WhichDraft::Last }).id;
+    let (section, text) = (NoteSectionCode::Plan, "Rest.".to_owned());
+    call(app, api::SaveDraft { draft, section, text, settled: true });
+}
+
+fn tags(server: &Server) -> BTreeSet<DocTag> {
+    server.held().1.iter().map(|key| key.doc_tag).collect()
+}
+
+/// Of how many envelopes of a kind the server has no key any more.
+fn closed(server: &Server, kind: Kind) -> usize {
+    let keys = tags(server);
+    let envelopes = server.held().0;
+    let is_closed = |tag: &DocTag| !keys.contains(tag);
+    envelopes
+        .iter()
+        .filter(|it| it.header().kind == kind && is_closed(&it.header().doc_tag))
+        .count()
+}
+
+fn assert_same(apps: &[&App<Station>], patients: &[PatientId]) {
+    for patient in patients {
+        let charts: Vec<_> = apps.iter().map(|app| chart(app, *patient)).collect();
+        assert!(charts.windows(2).all(|pair| pair[0] == pair[1]), "{charts:#?}");
+        assert!(charts[0].patient.is_some());
+    }
+}
+
+fn carry(from: &App<Station>, to: &App<Station>) {
+    let folder = tempfile::tempdir().unwrap();
+    let new = NewBundle { out: folder.path().join("1.fcbundle"), only_for: None };
+    from.write_bundle(&new, |_, _| {}).unwrap();
+    let taken = to.read_bundle(&new.out, |_, _| {}).unwrap();
+    assert_eq!(taken.ended, BundleEnded::Whole);
+}
+
+#[test]
+fn an_erased_chart_is_gone_everywhere_and_what_opens_it_at_the_server_too() {
+    let server = Server::default();
+    let (_stations, [a, b]) = two(&server);
+    let mut patients = register_many(&a, 12);
+    let gone = patients.remove(3);
+    note(&a, gone);
+    for app in [&a, &b, &a] {
+        synced(app);
+    }
+    let (before, packs) = (tags(&server), super::packs_held(&server));
+    assert!(packs > 0 && closed(&server, Kind::Change) == 0);
+    // Somebody writes into it who has not heard.
+    allergy(&b, gone, "Latex");
+
+    let wrong = |number: &str, ground: &str| api::EraseChart {
+        patient: gone,
+        number: number.into(),
+        ground: ground.into(),
+    };
+    assert_eq!(refused(&a, wrong("1", "asked for")), ErrorCode::Invalid);
+    assert_eq!(refused(&a, wrong(&number(gone), " ")), ErrorCode::Invalid);
+    let nobody = PatientId::from_uuid(clinical::uuid_v7(1, [9; 10]));
+    let unknown = api::EraseChart { patient: nobody, number: number(nobody), ground: "x".into() };
+    assert_eq!(refused(&a, unknown), ErrorCode::NotFound);
+    assert!(chart(&a, gone).patient.is_some());
+
+    erase(&a, gone);
+    is_gone(&a, gone);
+    let here = erased(&a);
+    assert_eq!((here.said, here.server, here.swept), (false, Some(false), true), "{here:?}");
+    synced(&a);
+    let here = erased(&a);
+    assert_eq!((here.said, here.server, here.packs), (true, Some(true), 0), "{here:?}");
+    assert_eq!((here.number, here.by.as_str()), (number(gone), "Dr Ana Reyes"));
+    let lost: BTreeSet<_> = before.difference(&tags(&server)).copied().collect();
+    assert!(lost.len() >= 3, "the chart, its draft, and the pack it stood in: {}", lost.len());
+    assert!(closed(&server, Kind::Change) >= 2 && closed(&server, Kind::Pack) >= 1);
+    assert!(super::packs_held(&server) > packs, "the others of the pack are sealed anew");
+
+    synced(&b);
+    is_gone(&b, gone);
+    assert_eq!(erased(&b).ground, "asked for by the patient");
+    let c = join(&Station::new(&server), call(&a, api::MakeDeviceCode {}).code);
+    let view = synced(&c);
+    assert_eq!(view.alarms, []);
+    is_gone(&c, gone);
+    assert_same(&[&a, &b, &c], &patients);
+    // Work goes on, and no key comes back.
+    allergy(&b, patients[0], "Dust");
+    for app in [&b, &a, &c, &b] {
+        synced(app);
+        assert!(app.check().unwrap().sound);
+    }
+    assert_same(&[&a, &b, &c], &patients);
+    assert!(lost.is_disjoint(&tags(&server)));
+    for app in [&a, &b, &c] {
+        assert_eq!(erased(app).server, Some(true));
+    }
+    assert_eq!(erased(&a).came, 1, "what was sealed before it was heard of");
+}
+
+#[test]
+fn what_comes_for_an_erased_chart_is_counted_and_not_taken_in() {
+    let server = Server::default();
+    let (_stations, [a, b]) = two(&server);
+    let mut patients = register_many(&a, 9);
+    let gone = patients.remove(0);
+    synced(&b);
+    erase(&a, gone);
+    synced(&a);
+    // Sealed by who has not heard: a change with its key, and a draft that nobody knows.
+    allergy(&b, gone, "Latex");
+    note(&b, gone);
+    carry(&b, &a);
+    is_gone(&a, gone);
+    let here = erased(&a);
+    assert!(here.came >= 1, "{here:?}");
+    let view = call(&a, api::GetSyncState {});
+    assert_eq!((view.phase, view.quarantined), (SyncPhase::Idle, 0), "nothing is set aside");
+    for app in [&b, &a, &b, &a] {
+        assert_eq!(call(app, api::SyncNow {}).phase, SyncPhase::Idle);
+    }
+    for app in [&a, &b] {
+        is_gone(app, gone);
+        assert_eq!(call(app, api::GetSyncState {}).quarantined, 0);
+        assert!(app.check().unwrap().sound);
+    }
+    assert!(closed(&server, Kind::Change) >= 3);
+    assert_same(&[&a, &b], &patients);
+}
+
+#[test]
+fn a_computer_put_back_from_a_copy_follows() {
+    let server = Server::default();
+    let ([station_a, station_b], [a, b]) = two(&server);
+    let mut patients = register_many(&a, 9);
+    let gone = patients.remove(0);
+    synced(&b);
+    drop((a, b));
+    let (copy_a, copy_b) = (station_a.copy(), station_b.copy());
+    let (a, b) = (station_a.sign_in(), station_b.sign_in());
+    erase(&a, gone);
+    synced(&a);
+    synced(&b);
+    drop((a, b));
+    // Also the one where it was said.
+    station_a.restore(&copy_a);
+    station_b.restore(&copy_b);
+    let (a, b) = (station_a.sign_in(), station_b.sign_in());
+    for app in [&b, &a] {
+        assert!(chart(app, gone).patient.is_some(), "a copy has what it had");
+        assert_eq!(call(app, api::SyncNow {}).phase, SyncPhase::Idle);
+        is_gone(app, gone);
+        assert!(app.check().unwrap().sound);
+    }
+    for app in [&a, &b] {
+        assert_eq!(call(app, api::SyncNow {}).phase, SyncPhase::Idle);
+    }
+    assert!(closed(&server, Kind::Pack) >= 1 && closed(&server, Kind::Change) >= 1);
+    assert_same(&[&a, &b], &patients);
+}
+
+#[test]
+fn a_floor_from_before_does_not_bring_an_erased_chart_back() {
+    let server = Server::default();
+    let (_stations, [a, b]) = two(&server);
+    let mut patients = register_many(&a, 9);
+    let gone = patients.remove(4);
+    for app in [&a, &b, &a] {
+        synced(app);
+    }
+    let made = a.make_floor().unwrap();
+    synced(&b);
+    assert_eq!(server.floor(), made.above, "two computers vouch for it");
+    erase(&b, gone);
+    synced(&b);
+    synced(&a);
+    let c = join(&Station::new(&server), call(&a, api::MakeDeviceCode {}).code);
+    let view = synced(&c);
+    assert!(view.received < made.above + 20, "it began at the floor: {}", view.received);
+    assert_eq!(view.alarms, []);
+    for app in [&a, &b, &c] {
+        is_gone(app, gone);
+        assert_eq!(erased(app).packs, 0);
+    }
+    assert_same(&[&a, &b, &c], &patients);
+    assert!(closed(&server, Kind::Pack) >= 2, "the pack it came in, and that of the floor");
+}
+
+#[test]
+fn an_erasing_travels_on_a_stick_where_there_is_no_server() {
+    let server = Server::default();
+    let (_stations, [a, b]) = two(&server);
+    let mut patients = register_many(&a, 9);
+    let gone = patients.remove(0);
+    synced(&b);
+    let keys = tags(&server).len();
+    server.set_away(true);
+    // What is not sealed yet goes with the chart, and that is told.
+    allergy(&b, gone, "Latex");
+    erase(&a, gone);
+    carry(&a, &b);
+    is_gone(&b, gone);
+    let there = erased(&b);
+    assert_eq!((there.unsent, there.server), (1, Some(false)), "the server was not told yet");
+    assert_eq!(tags(&server).len(), keys);
+    server.set_away(false);
+    // Whoever heard of it tells the server.
+    synced(&b);
+    assert_eq!(erased(&b).server, Some(true));
+    assert!(tags(&server).len() < keys + 2 && closed(&server, Kind::Pack) >= 1);
+    synced(&a);
+    assert_same(&[&a, &b], &patients);
+}
+
+/// The tag of a document, as a station's keys name it. Its program must be closed.
+fn tag_of(station: &Station, kind: &str, id: &[u8; 16]) -> DocTag {
+    let (_, store) = hostile::open(station);
+    let keys = store.named("sync/clinic-keys").unwrap().unwrap();
+    let keys = ClinicKeys::from_bytes(&keys).unwrap();
+    DocTag(keys.doc_tag_key().derive_doc_tag(kind, id))
+}
+
+#[test]
+fn a_word_about_one_chart_takes_no_key_of_another() {
+    let server = Server::default();
+    let ([_, station_b], [a, b]) = two(&server);
+    let mut patients = register_many(&a, 3);
+    let gone = patients.remove(0);
+    synced(&b);
+    let clinic = server.held().0[0].header().clinic.0;
+    drop(b);
+    let mut named = vec![tag_of(&station_b, "clinic", &clinic)];
+    for patient in [gone, patients[0]] {
+        named.push(tag_of(&station_b, "chart", patient.uuid().as_bytes()));
+    }
+    let document = DocumentName::new("chart", *gone.uuid().as_bytes()).unwrap();
+    let erasure = Erasure::new(document, named, ("1".into(), "x".into()), ([1; 16], 1)).unwrap();
+    hostile::push(&station_b, &server, &Payload::Notice(Notice::Erase(erasure)));
+    synced(&a);
+    is_gone(&a, gone);
+    allergy(&a, patients[0], "Latex");
+    synced(&a);
+    let b = station_b.sign_in();
+    assert_eq!(call(&b, api::SyncNow {}).phase, SyncPhase::Idle);
+    synced(&a);
+    assert_same(&[&a, &b], &patients);
+    assert_eq!(chart(&b, patients[0]).allergies.len(), 2, "what is written is still read");
+    assert!(a.check().unwrap().sound && b.check().unwrap().sound);
+}
