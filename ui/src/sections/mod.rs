@@ -6,6 +6,7 @@ mod banner;
 mod coming;
 mod conflict;
 mod documents;
+mod erasing;
 mod lines;
 mod medications;
 mod notes;
@@ -25,6 +26,7 @@ pub(crate) use banner::banner;
 pub(crate) use coming::{arriving, coming_band, coming_before_registering, coming_words};
 pub(crate) use conflict::{Picked, Whose, conflict_card, dispute, disputed_names};
 pub(crate) use documents::{documents, printed_before};
+pub(crate) use erasing::erasing;
 pub(crate) use medications::{
     current_medicines, medication_line, medications, undecided_medicines,
 };

@@ -2,6 +2,7 @@
 
 mod aside;
 mod devices;
+mod erased;
 mod lan;
 mod model;
 mod quarantine;
@@ -33,7 +34,7 @@ pub(crate) fn sync(frame: Frame) -> AnyView {
         move || has_server().then(|| button(Press::Main, t("sync.now"), move || sync_now(frame)));
     let admin = frame
         .is_admin()
-        .then(|| view! { {quarantine::quarantine()} {server(frame)} {lan::lan(frame)} {devices::devices()} });
+        .then(|| view! { {quarantine::quarantine()} {server(frame)} {lan::lan(frame)} {devices::devices()} {erased::erased()} });
     // What is recorded on a computer that was removed waits for nothing.
     let removed = Memo::new(move |_| frame.sync.ready().is_some_and(|view| view.is_removed()));
     let head = move || {
