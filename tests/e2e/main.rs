@@ -8,6 +8,7 @@ mod charting;
 mod drafts;
 mod effort;
 mod endings;
+mod erasing;
 mod first_run;
 mod gallery;
 mod guide;
