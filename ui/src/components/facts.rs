@@ -1,5 +1,6 @@
 //! Names and values, two columns.
 
+use super::unbroken;
 use crate::markup::prelude::*;
 
 /// The list.
@@ -10,5 +11,5 @@ pub(crate) fn facts(facts: Vec<AnyView>) -> AnyView {
 /// One of it: what it is, and what it says.
 pub(crate) fn fact(name: impl Into<String>, value: impl Into<String>) -> AnyView {
     let (name, value) = (name.into(), value.into());
-    view! { <dt>{name}</dt><dd><bdi>{value}</bdi></dd> }.into_any()
+    view! { <dt>{name}</dt><dd><bdi>{unbroken(&value)}</bdi></dd> }.into_any()
 }

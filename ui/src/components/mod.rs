@@ -11,6 +11,7 @@ mod facts;
 mod field;
 mod group;
 mod icon;
+mod measured;
 mod nav;
 mod notice;
 mod page_head;
@@ -37,6 +38,7 @@ pub(crate) use field::{
 };
 pub(crate) use group::group;
 pub(crate) use icon::{Icon, icon};
+pub(crate) use measured::measured;
 pub(crate) use nav::{nav_link, skip_link};
 pub(crate) use notice::{empty, loading, notice};
 pub(crate) use page_head::page_head;

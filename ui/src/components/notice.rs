@@ -1,6 +1,6 @@
 //! What a page says when there is nothing, not yet, or no more.
 
-use super::{Tone, icon};
+use super::{Tone, icon, unbroken};
 use crate::markup::prelude::*;
 
 /// Something the person should know, with what to do. Danger speaks up at once.
@@ -19,7 +19,7 @@ pub(crate) fn notice(
             {tone.icon().map(icon)}
             <div class="notice-body">
                 <p class="notice-title">{title.into()}</p>
-                <p>{text.into()}</p>
+                <p>{unbroken(&text.into())}</p>
                 {actions.map(|actions| view! { <div class="actions">{actions}</div> })}
             </div>
         </div>

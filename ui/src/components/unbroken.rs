@@ -1,14 +1,16 @@
-//! Text whose dates and numbers stay whole.
+//! Text whose dates, numbers and quantities stay whole.
 
+use super::measured;
 use crate::markup::prelude::*;
 
-/// A text that is never broken within a date (`14-Mar-1980`) or a number with hyphens.
+/// A text that is never broken within a date (`14-Mar-1980`), a number with hyphens or a quantity;
+/// a quantity reads from left to right.
 pub(crate) fn unbroken(text: &str) -> AnyView {
     let runs = runs(text).into_iter().map(|(run, is_whole)| {
         if is_whole {
             view! { <span class="unbroken">{run}</span> }.into_any()
         } else {
-            run.into_any()
+            measured(&run)
         }
     });
     runs.collect::<Vec<_>>().into_any()

@@ -1,7 +1,7 @@
 //! The end of a visit, now.
 
 use super::Form;
-use crate::components::{Tone, notice};
+use crate::components::{Tone, notice, unbroken};
 use crate::frame::{Done, Frame, Subject};
 use crate::i18n::t;
 use crate::markup::prelude::*;
@@ -33,7 +33,7 @@ pub(crate) fn departure(
         });
     };
     let fields = view! {
-        <p class="quoted"><bdi>{label}</bdi></p>
+        <p class="quoted"><bdi>{unbroken(&label)}</bdi></p>
         {notice(Tone::Info, t("departure.what"), t("departure.help"), None)}
     };
     form.shell(fields.into_any(), t("departure.act").to_owned().into(), submit)

@@ -8,7 +8,7 @@ use super::{
     refused,
 };
 use crate::backend::{Load, call, remote, touch};
-use crate::components::{Press, Tone, button, check_input, chip, loading, notice};
+use crate::components::{Press, Tone, button, check_input, chip, loading, notice, unbroken};
 use crate::frame::{Done, Frame, Route, Subject};
 use crate::host::focus;
 use crate::i18n::t;
@@ -159,7 +159,7 @@ fn written(draft: &NoteDraft) -> AnyView {
     }
     let text = |code: &NoteSectionCode| {
         let text = draft.sections.get(code).filter(|text| !text.trim().is_empty()).cloned();
-        let text = text.map(|text| view! { <bdi>{text}</bdi> }.into_any());
+        let text = text.map(|text| view! { <bdi>{unbroken(&text)}</bdi> }.into_any());
         let none = || view! { <span class="missing">{t("finish.part-blank")}</span> }.into_any();
         view! { <dt>{part_of_note(*code)}</dt><dd>{text.unwrap_or_else(none)}</dd> }
     };

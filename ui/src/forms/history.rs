@@ -2,7 +2,7 @@
 
 use super::shown;
 use crate::backend::{Remote, remote};
-use crate::components::{empty, fact, facts};
+use crate::components::{empty, fact, facts, unbroken};
 use crate::frame::Subject;
 use crate::host::clock;
 use crate::i18n::{t, tf};
@@ -26,7 +26,7 @@ pub(crate) fn history(subject: &Subject, entry: EntryRef, label: String) -> AnyV
         let rows = items.iter().map(row).collect_view();
         view! { <ol class="history">{rows}</ol> }.into_any()
     });
-    view! { <p class="quoted"><bdi>{label}</bdi></p> {whereabouts(patient, entry, items)} {list} }
+    view! { <p class="quoted"><bdi>{unbroken(&label)}</bdi></p> {whereabouts(patient, entry, items)} {list} }
         .into_any()
 }
 
@@ -58,9 +58,9 @@ fn row(item: &HistoryItem) -> AnyView {
     let named = named.into_iter().map(|(name, words)| fact(name, words)).collect();
     view! {
         <li>
-            <p class="written">{by}</p>
+            <p class="written">{unbroken(&by)}</p>
             <p><b>{words::history_field(&item.field)}</b></p>
-            <p class="value"><bdi>{whole}</bdi></p>
+            <p class="value"><bdi>{unbroken(&whole)}</bdi></p>
             {facts(named)}
         </li>
     }

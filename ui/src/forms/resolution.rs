@@ -1,7 +1,7 @@
 //! The end of a problem.
 
 use super::{Form, preview};
-use crate::components::{Tone, notice};
+use crate::components::{Tone, notice, unbroken};
 use crate::frame::{Frame, Subject};
 use crate::i18n::t;
 use crate::markup::prelude::*;
@@ -29,7 +29,7 @@ pub(crate) fn resolution(
     };
     let day = form.label("end", t("resolution.end"), Some(t("resolution.end.hint")));
     let fields = view! {
-        <p class="quoted"><bdi>{label}</bdi></p>
+        <p class="quoted"><bdi>{unbroken(&label)}</bdi></p>
         {form.date_line(day, false, |end| end)}
         {notice(Tone::Info, t("resolution.what"), t("resolution.help"), None)}
     };

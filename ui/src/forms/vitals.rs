@@ -1,7 +1,7 @@
 //! Vital signs, in one line and one order, and another value for one of them.
 
 use super::{Form, Step, preview, weight::weight_notice};
-use crate::components::{Tone, notice, text_input};
+use crate::components::{Tone, notice, text_input, unbroken};
 use crate::frame::{Frame, Subject};
 use crate::host::focus;
 use crate::i18n::t;
@@ -121,7 +121,7 @@ pub(crate) fn correction(
     };
     let signs = signs.into_iter().map(|sign| one(form, sign)).collect_view();
     let fields = view! {
-        <p class="quoted"><bdi>{label}</bdi></p>
+        <p class="quoted"><bdi>{unbroken(&label)}</bdi></p>
         <div id=form.id_of("values")>{signs}</div>
         {weight_notice(frame, patient, Some(observation), form)}
         {notice(Tone::Info, t("correction.what"), t("correction.help"), None)}

@@ -2,7 +2,7 @@
 
 use super::{Form, blank, chart_topics};
 use crate::backend::touch;
-use crate::components::{Tone, notice};
+use crate::components::{Tone, notice, unbroken};
 use crate::frame::{Frame, Subject};
 use crate::i18n::t;
 use crate::markup::prelude::*;
@@ -29,7 +29,7 @@ pub(crate) fn withdraw(frame: Frame, subject: &Subject, entry: EntryRef, label: 
     };
     let why = form.label("reason", t("withdraw.reason"), Some(t("withdraw.reason.hint")));
     let fields = view! {
-        <p class="quoted"><bdi>{label}</bdi></p>
+        <p class="quoted"><bdi>{unbroken(&label)}</bdi></p>
         {form.line(why, |reason| reason)}
         {notice(Tone::Info, t("withdraw.what"), t("withdraw.help"), None)}
     };

@@ -30,7 +30,7 @@ pub(crate) fn advice_list(issues: &[DetectedIssue], answer: impl Fn() -> AnyView
 /// An issue in one line: how loud it is, and what it says.
 pub(crate) fn alert_line(issue: &DetectedIssue) -> AnyView {
     let said = words::advice(issue);
-    view! { {chip(tone(issue.tier), words::tier(issue.tier))} " " {said} }.into_any()
+    view! { {chip(tone(issue.tier), words::tier(issue.tier))} " " {unbroken(&said)} }.into_any()
 }
 
 /// What the rules say of the chart, each with its medicines. What somebody has answered alarms no

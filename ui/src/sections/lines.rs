@@ -1,6 +1,6 @@
 //! A line of a list: what it is, what more there is to say, who wrote it, what can be done.
 
-use crate::components::{Tone, notice, quiet_button, unbroken};
+use crate::components::{Tone, measured, notice, quiet_button, unbroken};
 use crate::frame::Sheet;
 use crate::host::focus;
 use crate::i18n::{t, tf, tn};
@@ -110,9 +110,9 @@ pub(super) fn detail(part: &str) -> AnyView {
     match announced_dose(part) {
         Some(dose) => {
             let announced = part.strip_suffix(dose).unwrap_or_default().to_owned();
-            view! { {announced} <b>{dose.to_owned()}</b> }.into_any()
+            view! { {announced} <b>{measured(dose)}</b> }.into_any()
         }
-        None => part.to_owned().into_any(),
+        None => measured(part),
     }
 }
 

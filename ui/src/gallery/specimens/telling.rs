@@ -3,8 +3,8 @@
 use super::{Specimen, ignore, of};
 use crate::components::{
     Icon, Press, Tone, announcer, brand, button, card, chip, empty, fact, facts, icon, loading,
-    notice, plain_card, progress, quiet_button, remark, saved_state, scroller, status, table,
-    toast, unbroken, understood,
+    measured, notice, plain_card, progress, quiet_button, remark, saved_state, scroller, status,
+    table, toast, unbroken, understood,
 };
 use crate::markup::prelude::*;
 
@@ -71,6 +71,11 @@ pub(super) const SPECIMENS: &[Specimen] = &[
             ("done, with the way back", toast("done", Tone::Ok, "Allergy recorded", undo)),
             ("it waits", toast("aside", Tone::Warning, "A note waits at OKELLO, Grace", go)),
         ]
+    }),
+    of("measured", "measured", || {
+        let text = "الجرعة 2.5\u{a0}mg — مرة واحدة يوميًا";
+        let line = view! { <p dir="rtl">{measured(text)}</p> };
+        vec![("in a line that runs from right to left", line.into_any())]
     }),
     of("unbroken", "unbroken", || {
         let text = "Born 14-Mar-1980, phone 0700-123-456, and so on.";

@@ -123,7 +123,7 @@ fn visit(frame: Frame, item: &TaskItem, visit: &Encounter) -> AnyView {
         });
         view! { <span class="line-actions">{end} {withdraw}</span> }
     });
-    view! { <div class="advice-about"><p class="line-text"><bdi>{what}</bdi></p> {actions}</div> }
+    view! { <div class="advice-about"><p class="line-text"><bdi>{unbroken(&what)}</bdi></p> {actions}</div> }
         .into_any()
 }
 

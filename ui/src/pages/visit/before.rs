@@ -1,7 +1,7 @@
 //! The last visit, beside this one.
 
 use super::model::{Before, LastNote, before};
-use crate::components::empty;
+use crate::components::{empty, unbroken};
 use crate::i18n::{t, tf};
 use crate::markup::prelude::*;
 use crate::sections::{ChartPart, part_of_note};
@@ -22,7 +22,7 @@ pub(super) fn before_view(part: ChartPart, encounter: EncounterId) -> AnyView {
 fn draw(before: Before) -> AnyView {
     let nothing = before.note.is_none() && before.signs.is_empty();
     let one = |(name, value, when): (String, String, String)| {
-        view! { <dt>{name}</dt><dd><b><bdi>{value}</bdi></b> " " <span class="written">{when}</span></dd> }
+        view! { <dt>{name}</dt><dd><b><bdi>{unbroken(&value)}</bdi></b> " " <span class="written">{when}</span></dd> }
     };
     view! {
         {nothing.then(|| empty(t("visit.before.none")))}

@@ -198,7 +198,7 @@ fn confirming(
     Some(
         view! {
             <div class="confirm" role="group" aria-label=what>
-                <p><bdi>{what.clone()}</bdi></p>
+                <p><bdi>{unbroken(&what)}</bdi></p>
                 <div class="actions">
                     <button type="button" class="button main" id=choosing.confirm_id.get_value() on:click=confirm>
                         {t("conflict.record")}

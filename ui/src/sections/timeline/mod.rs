@@ -3,7 +3,7 @@
 mod model;
 
 use super::ChartPart;
-use crate::components::{Disclosure, disclosure, empty};
+use crate::components::{Disclosure, disclosure, empty, unbroken};
 use crate::i18n::t;
 use crate::markup::prelude::*;
 use model::{Day, days as read};
@@ -36,5 +36,6 @@ fn day(day: Day) -> AnyView {
 }
 
 fn event((kind, text): (&'static str, String)) -> AnyView {
-    view! { <li><span class="written">{kind}</span> " " <bdi>{text}</bdi></li> }.into_any()
+    view! { <li><span class="written">{kind}</span> " " <bdi>{unbroken(&text)}</bdi></li> }
+        .into_any()
 }

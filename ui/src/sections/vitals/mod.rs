@@ -3,7 +3,9 @@
 mod model;
 
 use super::{ChartPart, lines, whereabouts::only_here};
-use crate::components::{Press, Tone, button, card, empty, notice, past, quiet_button, table};
+use crate::components::{
+    Press, Tone, button, card, empty, notice, past, quiet_button, table, unbroken,
+};
 use crate::frame::Sheet;
 use crate::i18n::{t, tf, tn};
 use crate::markup::prelude::*;
@@ -23,7 +25,7 @@ pub(crate) fn vitals(part: ChartPart) -> AnyView {
 /// Vital signs on a line, name and value.
 pub(crate) fn signs_line(signs: Vec<(String, String)>) -> AnyView {
     let one = |(name, value): (String, String)| {
-        view! { <li><span>{name}</span> " " <b><bdi>{value}</bdi></b></li> }
+        view! { <li><span>{name}</span> " " <b><bdi>{unbroken(&value)}</bdi></b></li> }
     };
     view! { <ul class="visit-signs">{signs.into_iter().map(one).collect_view()}</ul> }.into_any()
 }
