@@ -164,7 +164,8 @@ fn side(at: usize, side: Side, choosing: Choosing) -> AnyView {
     let hold = toggle_button(t("conflict.holds"), label, is_chosen, move || choosing.choose(at));
     view! {
         <div class="side" class:chosen=is_chosen>
-            {whole(&side.label, side.renamed, side.pieces)}
+            {over(&side)}
+            {whole(&side.label, side.renamed, going_on(side.pieces))}
             {lines::written(Some(side.written))}
             <div class="choice">
                 <kbd aria-hidden="true">{at + 1}</kbd>
@@ -173,6 +174,19 @@ fn side(at: usize, side: Side, choosing: Choosing) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+/// That a side ends it, and why, before what it ends.
+fn over(side: &Side) -> Option<AnyView> {
+    let ended = side.pieces.iter().filter(|piece| piece.ends);
+    let chips = ended.map(|piece| chip(Tone::Warning, piece.words.clone())).collect::<Vec<_>>();
+    let reason = side.reason.clone().map(|reason| view! { " " <bdi>{reason}</bdi> });
+    (!chips.is_empty()).then(|| view! { <p class="side-over">{chips} {reason}</p> }.into_any())
+}
+
+/// What a side says but that it is over.
+fn going_on(pieces: Vec<Piece>) -> Vec<Piece> {
+    pieces.into_iter().filter(|piece| !piece.ends).collect()
 }
 
 /// What is about to be decided, the button that does, and the way back.

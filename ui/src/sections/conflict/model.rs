@@ -1,7 +1,7 @@
 //! A conflict in words: each side whole, with what the sides differ in marked.
 
-use super::piece::{Piece, pieces};
-use crate::i18n::{line, t};
+use super::piece::{Against, Piece, pieces};
+use crate::i18n::{line, t, tf};
 use crate::words::{self, People, Written, identity_name, part_words};
 use api::ChartView;
 use clinical::display::tall_man;
@@ -42,6 +42,8 @@ pub(crate) struct Side {
     pub label: String,
     /// Another side has another name.
     pub renamed: bool,
+    /// Why it is over, or was a mistake.
+    pub reason: Option<String>,
     /// Everything it says, the disputed beside what is not.
     pub pieces: Vec<Piece>,
     /// Who wrote it, when and where.
@@ -49,6 +51,11 @@ pub(crate) struct Side {
 }
 
 impl Side {
+    /// Whether it says that all of it is over, or was a mistake.
+    pub(super) fn ends(&self) -> bool {
+        self.pieces.iter().any(|piece| piece.ends)
+    }
+
     /// The whole of it as the lists of a chart write it: `amlodipine — DOSE 10 mg — once daily`.
     pub(super) fn written_out(&self) -> String {
         let said = self.pieces.iter().map(|piece| match piece.name {
@@ -84,7 +91,7 @@ pub(crate) fn dispute(
         id: conflict.id.clone(),
         entry: conflict.entry,
         title: title(conflict),
-        base: conflict.base.as_ref().map(before),
+        base: conflict.base.as_ref().map(|base| before(base, conflict)),
         unseen: conflict.differs_unseen(),
         by_one: is_by_one(conflict),
         sides,
@@ -103,11 +110,13 @@ fn side(conflict: &Conflict, version: &Version, told: &Told<'_>, people: &People
     let others = others.map(|other| &other.value).filter(|it| **it != EntryValue::Unreadable);
     let others: Vec<&EntryValue> = others.collect();
     let own_label = label(&version.value);
+    let against = Against { others: &others, base: conflict.base.as_ref() };
     let readable = version.value != EntryValue::Unreadable;
     Side {
         change: version.change.clone(),
         renamed: readable && others.iter().any(|other| label(other) != own_label),
-        pieces: pieces(&version.value, &own_label, told, &others),
+        pieces: pieces(&version.value, &own_label, told, against),
+        reason: None,
         label: own_label,
         written: people.written(version.stamp),
     }
@@ -117,7 +126,23 @@ fn side(conflict: &Conflict, version: &Version, told: &Told<'_>, people: &People
 pub(crate) fn disputes_of(view: &ChartView, people: &People<'_>, kind: EntryKind) -> Vec<Dispute> {
     let conflicts = view.chart.conflicts.iter().filter(|conflict| conflict.entry.kind == kind);
     let of = (view.patient, view.heads.as_str());
-    conflicts.map(|conflict| dispute(of, conflict, people)).collect()
+    let reasoned = |conflict| with_reason(view, dispute(of, conflict, people), conflict);
+    conflicts.map(reasoned).collect()
+}
+
+/// Says on the side that ends an entry why it does. A chart holds one reason of an entry: of two
+/// such sides it stands on the one of its writer.
+fn with_reason(view: &ChartView, dispute: Dispute, conflict: &Conflict) -> Dispute {
+    let Some(reason) = view.chart.reason_of(conflict.entry) else { return dispute };
+    let by = |stamp: clinical::Stamp| (stamp.author, stamp.device);
+    let ending = dispute.sides.iter().filter(|side| side.ends()).count();
+    let said = tf("line.reason", &[("reason", &reason.text)]);
+    let one = |(side, version): (Side, &Version)| {
+        let is_its = side.ends() && (ending == 1 || by(version.stamp) == by(reason.stamp));
+        Side { reason: is_its.then(|| said.clone()), ..side }
+    };
+    let sides = dispute.sides.into_iter().zip(&conflict.versions).map(one).collect();
+    Dispute { sides, ..dispute }
 }
 
 /// What is disputed in a chart, as its cards are titled: `Medicine: amLODIPine`, once each.
@@ -159,9 +184,11 @@ fn label(value: &EntryValue) -> String {
 }
 
 /// What stood before: its name and all it said.
-fn before(value: &EntryValue) -> (String, Vec<Piece>) {
+fn before(value: &EntryValue, conflict: &Conflict) -> (String, Vec<Piece>) {
     let label = label(value);
-    let pieces = pieces(value, &label, &Told::default(), &[]);
+    let others: Vec<&EntryValue> = conflict.versions.iter().map(|it| &it.value).collect();
+    let against = Against { others: &others, base: None };
+    let pieces = pieces(value, &label, &Told::default(), against);
     (label, pieces)
 }
 
@@ -232,6 +259,11 @@ mod tests {
         all.join(" — ").replace('\u{a0}', " ")
     }
 
+    /// The same with nothing known of what stood before.
+    fn groundless(conflict: Conflict) -> Conflict {
+        Conflict { base: None, ..conflict }
+    }
+
     fn both(dispute: &Dispute) -> Vec<String> {
         dispute.sides.iter().map(read).collect()
     }
@@ -240,7 +272,8 @@ mod tests {
     fn each_side_is_a_whole_medication_line_with_what_differs_marked() {
         use MedicationStatus::{Active, Stopped};
         let check = |sides: [EntryValue; 2], want: [&str; 2]| {
-            assert_eq!(both(&shown(&conflict(EntryKind::Medication, sides.into()))), want);
+            let conflict = groundless(conflict(EntryKind::Medication, sides.into()));
+            assert_eq!(both(&shown(&conflict)), want);
         };
         check(
             [order(Active, "10", "1", ""), order(Active, "5", "2", "")],
@@ -253,7 +286,7 @@ mod tests {
             [order(Active, "5", "1", ""), order(Stopped, "5", "1", "")],
             [
                 "amlodipine — DOSE 5 mg — oral — once daily — Status: [active]",
-                "amlodipine — DOSE 5 mg — oral — once daily — Status: [stopped]",
+                "amlodipine — Status: [stopped] — DOSE 5 mg — oral — once daily",
             ],
         );
         check(
@@ -291,7 +324,8 @@ mod tests {
             EntryValue::Medication(order)
         };
         let check = |sides: [EntryValue; 2], want: [&str; 2]| {
-            assert_eq!(both(&shown(&conflict(EntryKind::Medication, sides.into()))), want);
+            let conflict = groundless(conflict(EntryKind::Medication, sides.into()));
+            assert_eq!(both(&shown(&conflict)), want);
         };
         check(
             [of("5 mg", "30"), of("5 mg", "60")],
@@ -310,6 +344,54 @@ mod tests {
     }
 
     #[test]
+    fn a_side_that_ends_it_says_so_first_and_why_and_marks_nothing_that_stood_before() {
+        use MedicationStatus::{Active, EnteredInError, Stopped};
+        let check = |ended: [MedicationStatus; 2], want: [&str; 2], reasons: [bool; 2]| {
+            let mut view = chart_view();
+            let [first, second] = ended;
+            let sides = vec![order(first, "2.5", "1", ""), order(second, "10", "1", "")];
+            let mut conflict = conflict(EntryKind::Medication, sides);
+            conflict.base = Some(order(Active, "10", "1", ""));
+            conflict.versions[0].stamp.author = clinical::PractitionerId::from_uuid(uuid(7));
+            view.chart.reasons = vec![clinical::StatusReason {
+                entry: conflict.entry,
+                text: "swollen feet".into(),
+                stamp: stamp(),
+            }];
+            view.chart.conflicts = vec![conflict];
+            let disputes = disputes_of(&view, &people(&view), EntryKind::Medication);
+            assert_eq!(both(&disputes[0]), want);
+            let told: Vec<_> = disputes[0].sides.iter().map(|it| it.reason.clone()).collect();
+            let said = reasons.map(|is_told| is_told.then(|| "reason: swollen feet".to_owned()));
+            assert_eq!(told, said);
+        };
+        check(
+            [Active, Stopped],
+            [
+                "amlodipine — [DOSE 2.5 mg] — oral — once daily — Status: active",
+                "amlodipine — Status: [stopped] — DOSE 10 mg — oral — once daily",
+            ],
+            [false, true],
+        );
+        check(
+            [EnteredInError, Stopped],
+            [
+                "amlodipine — Status: [recorded by mistake] — [DOSE 2.5 mg] — oral — once daily",
+                "amlodipine — Status: [stopped] — DOSE 10 mg — oral — once daily",
+            ],
+            [false, true],
+        );
+    }
+
+    #[test]
+    fn what_is_as_usual_and_undisputed_is_not_told_of_before() {
+        use MedicationStatus::Active;
+        let sides = vec![order(Active, "5", "1", ""), order(Active, "10", "1", "")];
+        let (_, before) = shown(&conflict(EntryKind::Medication, sides)).base.unwrap();
+        assert!(before.iter().all(|piece| piece.name.is_none()), "{before:?}");
+    }
+
+    #[test]
     fn lines_that_read_alike_and_are_not_say_in_what() {
         let coded = |code: &str| {
             let EntryValue::Medication(mut order) = order(MedicationStatus::Active, "5", "1", "")
@@ -320,7 +402,7 @@ mod tests {
             EntryValue::Medication(order)
         };
         let sides = vec![coded("1"), coded("2")];
-        for side in both(&shown(&conflict(EntryKind::Medication, sides))) {
+        for side in both(&shown(&groundless(conflict(EntryKind::Medication, sides)))) {
             assert!(side.starts_with("amlodipine — Dosage: [DOSE 5 mg — oral"), "{side}");
             assert!(side.contains("urn:routes"), "{side}");
         }
@@ -389,7 +471,7 @@ mod tests {
         let mut other = latex();
         other.verification_status = VerificationStatus::Refuted;
         let sides = vec![EntryValue::Allergy(latex()), EntryValue::Allergy(other)];
-        let dispute = shown(&conflict(EntryKind::Allergy, sides));
+        let dispute = shown(&groundless(conflict(EntryKind::Allergy, sides)));
         let want = [
             "Latex — How sure: [confirmed] — Reaction: rash",
             "Latex — How sure: [shown to be false] — Reaction: rash",
