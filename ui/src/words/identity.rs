@@ -2,7 +2,7 @@
 
 use super::{age, gender};
 use crate::i18n::{t, tf};
-use clinical::{Identity, display};
+use clinical::{Conflict, EntryValue, Identity, display};
 use jiff::civil::Date;
 
 /// The parts of the identification line, in the order they are shown.
@@ -40,6 +40,26 @@ pub(crate) fn identity_line(identity: &Identity, today: Date) -> IdentityLine {
         sex: gender(identity.gender),
         number: number.unwrap_or_else(not_known),
     }
+}
+
+/// The birth dates two people disagree on: `14-Mar-1980 or 13-Apr-1981, to decide`. None where the
+/// conflicts leave it undisputed.
+pub(crate) fn disputed_born<'a>(
+    conflicts: impl Iterator<Item = &'a Conflict>,
+    today: Date,
+) -> Option<String> {
+    let mut born: Vec<String> = Vec::new();
+    for version in conflicts.flat_map(|conflict| &conflict.versions) {
+        let EntryValue::Identity(identity) = &version.value else { continue };
+        let one = identity_line(identity, today).born;
+        if !born.contains(&one) {
+            born.push(one);
+        }
+    }
+    let either = |one: String, other: String| tf("identity.or", &[("one", &one), ("other", &other)]);
+    let several = born.len() > 1;
+    let dates = born.into_iter().reduce(either).filter(|_| several)?;
+    Some(tf("identity.to-decide", &[("dates", &dates)]))
 }
 
 /// `FAMILY, Given (Title)`, or "Not known".

@@ -11,7 +11,7 @@ use crate::host::clock;
 use crate::i18n::{t, tf};
 use crate::markup::prelude::*;
 use crate::sections::{Whose, conflict_card, dispute, state_words};
-use crate::words::{People, identity_line};
+use crate::words::{People, disputed_born, identity_line};
 use api::{ConflictItem, ListConflicts, Topic};
 use clinical::{AllergyState, Identity};
 
@@ -51,6 +51,11 @@ fn whose(item: &ConflictItem) -> Whose {
     let (name, facts) = who(item.identity.as_ref());
     let born = item.identity.as_ref().map(|identity| identity_line(identity, clock::today()).born);
     let born = born.unwrap_or_else(|| t("identity.not-known").to_owned());
+    let disputed = disputed_born(std::iter::once(&item.conflict), clock::today());
+    let (facts, born) = match disputed {
+        Some(disputed) => (facts.replacen(&born, &disputed, 1), disputed),
+        None => (facts, born),
+    };
     Whose { name, born, facts, allergies, has_allergies }
 }
 

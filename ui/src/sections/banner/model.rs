@@ -60,7 +60,7 @@ pub(super) fn banner(view: &ChartView, people: &People<'_>) -> Banner {
     let more = allergies.len().saturating_sub(named);
     allergies.truncate(named);
     Banner {
-        line: identity_line(&identity, people.today),
+        line: line(view, &identity, people),
         allergy_state: view.allergy_state(),
         allergies,
         allergies_more: more,
@@ -71,6 +71,13 @@ pub(super) fn banner(view: &ChartView, people: &People<'_>) -> Banner {
         unreadable: unreadable(view),
         contact: contact(view),
     }
+}
+
+/// Who it is; a birth date two people disagree on is no plain fact.
+fn line(view: &ChartView, identity: &Identity, people: &People<'_>) -> IdentityLine {
+    let line = identity_line(identity, people.today);
+    let disputed = words::disputed_born(view.chart.conflicts.iter(), people.today);
+    IdentityLine { born: disputed.unwrap_or(line.born), ..line }
 }
 
 /// `Waiting for Room 2: 3 changes`.
@@ -231,6 +238,35 @@ mod tests {
         dispute("code-status", EntryValue::CodeStatus(None));
         dispute("identity", EntryValue::Identity(identity));
         assert_eq!(banner(&view, &people(&view)).disputes.len(), 2);
+    }
+
+    #[test]
+    fn a_disputed_birth_date_is_no_plain_fact() {
+        let mut view = chart_view();
+        let entry = EntryRef::new(EntryKind::Patient, view.patient.uuid());
+        let identity = view.chart.patient.as_ref().unwrap().identity.clone();
+        let mut born_on = |days: [&str; 2]| {
+            let version = |(born, change): (&str, &str)| Version {
+                value: EntryValue::Identity(Identity {
+                    birth_date: born.parse().ok(),
+                    ..identity.clone()
+                }),
+                stamp: stamp(),
+                change: change.into(),
+            };
+            view.chart.conflicts = vec![Conflict {
+                id: Conflict::id_of(entry, "identity"),
+                entry,
+                field: "identity".into(),
+                versions: days.into_iter().zip(["a", "b"]).map(version).collect(),
+                base: None,
+            }];
+            banner(&view, &people(&view)).line.born
+        };
+        let both = born_on(["1980-03-14", "1981-04-13"]);
+        assert_eq!(both, "14-Mar-1980 (46y) or 13-Apr-1981 (45y), to decide");
+        // Another part of who it is may be what they disagree on.
+        assert_eq!(born_on(["1980-03-14", "1980-03-14"]), "14-Mar-1980 (46y)");
     }
 
     #[test]
