@@ -53,7 +53,7 @@ fn seek(selector: &'static str, before: Option<HtmlElement>, left: u32) {
         let is_free = now.as_ref().is_none_or(is_nowhere) || now == before;
         let found = document().query_selector(selector).ok().flatten();
         match found.filter(|_| is_free) {
-            Some(element) => put(&element),
+            Some(element) => lead(&element),
             None if is_free && left > 0 => seek(selector, before, left - 1),
             None => {}
         }
@@ -80,7 +80,7 @@ fn once_drawn(find: impl Fn() -> Option<web_sys::Element> + 'static) {
 /// Moves the focus to the first element of the page that a selector finds.
 pub(crate) fn to_first(selector: &str) {
     if let Ok(Some(element)) = document().query_selector(selector) {
-        put(&element);
+        lead(&element);
     }
 }
 
@@ -92,6 +92,20 @@ pub(crate) fn give_back(to: Option<&HtmlElement>) {
     if active().as_ref() != Some(element) {
         let element = element.clone();
         once_drawn(move || Some(element.clone().into()));
+    }
+}
+
+/// Puts the keyboard where somebody is led, and shows where that is even when the way there began
+/// with the mouse.
+fn lead(element: &web_sys::Element) {
+    let options = js_sys::Object::new();
+    let is_set = js_sys::Reflect::set(&options, &"focusVisible".into(), &true.into());
+    let focus = js_sys::Reflect::get(element, &"focus".into());
+    let focus = focus.ok().and_then(|focus| focus.dyn_into::<js_sys::Function>().ok());
+    match focus.filter(|_| is_set.is_ok()) {
+        // Nothing to do about an element that will not take it.
+        Some(focus) => drop(focus.call1(element, &options)),
+        None => put(element),
     }
 }
 
