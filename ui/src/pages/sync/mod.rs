@@ -32,18 +32,22 @@ pub(crate) fn sync(frame: Frame) -> AnyView {
         move || frame.sync.ready().is_some_and(|view| view.server.is_some() && !view.is_removed());
     let now =
         move || has_server().then(|| button(Press::Main, t("sync.now"), move || sync_now(frame)));
-    let admin = frame
-        .is_admin()
-        .then(|| view! { {quarantine::quarantine()} {server(frame)} {lan::lan(frame)} {devices::devices()} {erased::erased()} });
     // What is recorded on a computer that was removed waits for nothing.
     let removed = Memo::new(move |_| frame.sync.ready().is_some_and(|view| view.is_removed()));
+    let aside = frame.is_admin().then(quarantine::quarantine);
+    let gone = frame.is_admin().then(erased::erased);
+    // Nor can it let others in, or reach a server.
+    let admin = move || {
+        let may = frame.is_admin() && !removed.get();
+        may.then(|| view! { {server(frame)} {lan::lan(frame)} {devices::devices()} })
+    };
     let head = move || {
         let text = if removed.get() { "" } else { t("sync.text") };
         page_head(t("sync.title"), text, Some(now.into_any()))
     };
     view! {
         {head}
-        <div class="stack" data-testid="sync-page">{shown(frame.sync, move |view| state(frame, &view))} {stick::stick()} {admin}</div>
+        <div class="stack" data-testid="sync-page">{shown(frame.sync, move |view| state(frame, &view))} {stick::stick()} {aside} {admin} {gone}</div>
     }
     .into_any()
 }
