@@ -6,6 +6,7 @@ use crate::frame::Route;
 use crate::host::focus;
 use crate::i18n::tn;
 use crate::markup::prelude::*;
+use crate::words;
 use api::ChartView;
 use clinical::{Composition, EntryKind, TaskStatus};
 
@@ -18,6 +19,8 @@ pub(super) struct Review {
     pub twice: u64,
     /// What the rules found and nobody has answered.
     pub tasks: u64,
+    /// One of them says to stop and look.
+    pub stops: bool,
 }
 
 /// What of a chart waits for somebody.
@@ -30,11 +33,12 @@ pub(super) fn review(view: &ChartView) -> Review {
     let notes = || chart.compositions.iter().filter(holds);
     let is_twice =
         |note: &&Composition| notes().any(|other| other.draft == note.draft && other.id != note.id);
-    let open = chart.tasks.iter().filter(|task| task.status == TaskStatus::Requested);
+    let open = || chart.tasks.iter().filter(|task| task.status == TaskStatus::Requested);
     Review {
         conflicts: count(chart.conflicts.len()),
         twice: count(notes().filter(is_twice).count()),
-        tasks: count(open.count()),
+        tasks: count(open().count()),
+        stops: open().any(|task| words::is_loud(task.tier)),
     }
 }
 
@@ -56,13 +60,14 @@ pub(super) fn chips(part: ChartPart, found: Review) -> AnyView {
         let way = Way::Page(Route::Sync);
         chip(part, (Tone::Warning, Icon::Alert), "review.set-aside", aside.get(), way)
     };
-    let Review { conflicts, twice, tasks } = found;
+    let Review { conflicts, twice, tasks, stops } = found;
+    let asked = if stops { (Tone::Critical, Icon::Alert) } else { (Tone::Plain, Icon::Tasks) };
     let purple = (Tone::Conflict, Icon::Conflict);
     view! {
         {chip(part, purple, "banner.conflicts", conflicts, Way::Chart(".conflict-card"))}
         {chip(part, purple, "review.twice", twice, Way::Chart(".note-signed.twice > summary"))}
         {aside}
-        {chip(part, (Tone::Plain, Icon::Tasks), "review.tasks", tasks, Way::Page(Route::Inbox))}
+        {chip(part, asked, "review.tasks", tasks, Way::Page(Route::Inbox))}
     }
     .into_any()
 }
@@ -148,6 +153,11 @@ mod tests {
             task(3, TaskStatus::Cancelled),
             task(4, TaskStatus::Requested),
         ];
-        assert_eq!(review(&view), Review { tasks: 2, ..Review::default() });
+        assert_eq!(review(&view), Review { tasks: 2, stops: true, ..Review::default() });
+        let quiet = |task: Task| Task { tier: AlertTier::Inline, ..task };
+        view.chart.tasks = vec![quiet(task(1, TaskStatus::Requested))];
+        assert_eq!(review(&view), Review { tasks: 1, ..Review::default() });
+        view.chart.tasks.push(task(2, TaskStatus::Completed));
+        assert!(!review(&view).stops, "what was answered stops nobody");
     }
 }
