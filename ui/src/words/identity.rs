@@ -56,7 +56,8 @@ pub(crate) fn disputed_born<'a>(
             born.push(one);
         }
     }
-    let either = |one: String, other: String| tf("identity.or", &[("one", &one), ("other", &other)]);
+    let either =
+        |one: String, other: String| tf("identity.or", &[("one", &one), ("other", &other)]);
     let several = born.len() > 1;
     let dates = born.into_iter().reduce(either).filter(|_| several)?;
     Some(tf("identity.to-decide", &[("dates", &dates)]))

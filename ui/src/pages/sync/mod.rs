@@ -69,7 +69,7 @@ fn state(frame: Frame, view: &SyncView) -> AnyView {
         notice(
             Tone::Warning,
             tn("sync.quarantined", view.quarantined),
-            quarantined_help(view),
+            quarantined_help(view, frame.is_admin()),
             None,
         )
     });

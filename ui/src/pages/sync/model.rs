@@ -70,12 +70,16 @@ pub(super) fn fingerprint(pin: &str) -> String {
     fours.collect::<Vec<_>>().join(" ") + rest
 }
 
-/// What is to be said of what was set aside: what only waits is no reason to worry.
-pub(super) fn quarantined_help(view: &SyncView) -> String {
+/// What is to be said of what was set aside: what only waits is no reason to worry, and who may
+/// decide on the rest does so below.
+pub(super) fn quarantined_help(view: &SyncView, decides: bool) -> String {
     let waiting = view.quarantined_waiting.min(view.quarantined);
     let damaged = view.quarantined - waiting;
     let waits = (waiting > 0).then(|| tn("sync.quarantined.waiting", waiting));
-    let help = (damaged > 0).then(|| t("sync.quarantined.help").to_owned());
+    let help = (damaged > 0).then(|| {
+        let help = if decides { t("sync.quarantined.help") } else { t("sync.quarantined.tell") };
+        help.to_owned()
+    });
     [waits, help].into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
@@ -155,7 +159,9 @@ mod tests {
     fn what_only_waits_is_told_apart() {
         let check = |quarantined, quarantined_waiting, waits: bool, worries: bool| {
             let view = SyncView { quarantined, quarantined_waiting, ..SyncView::default() };
-            let said = quarantined_help(&view);
+            let said = quarantined_help(&view, true);
+            let told = quarantined_help(&view, false);
+            assert_eq!(told.contains(t("sync.quarantined.tell")), worries, "{told}");
             assert_eq!(said.contains("by itself") || said.contains("by themselves"), waits);
             assert_eq!(said.contains(t("sync.quarantined.help")), worries, "{said}");
         };

@@ -6,7 +6,7 @@ mod review;
 use super::{ChartPart, conflict_card};
 use crate::components::{Icon, Press, Tone, button, chip, fold_button, icon, unbroken};
 use crate::frame::{Frame, Sheet};
-use crate::i18n::{t, tf};
+use crate::i18n::{t, tn};
 use crate::markup::prelude::*;
 use clinical::{AllergyState, PatientDraft};
 use model::{Banner, banner as read};
@@ -68,7 +68,7 @@ fn allergies(state: AllergyState, names: &[String], more: usize) -> AnyView {
         }
     };
     let names = names.join(" · ");
-    let more = (more > 0).then(|| tf("banner.more", &[("n", &more.to_string())]));
+    let more = (more > 0).then(|| tn("banner.more", u64::try_from(more).unwrap_or(u64::MAX)));
     view! {
         <p class=class>
             {picture.map(icon)} <span>{title}</span> " " <b><bdi>{names}</bdi></b> " " {more}
