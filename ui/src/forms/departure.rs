@@ -14,11 +14,11 @@ pub(crate) fn departure(
     frame: Frame,
     subject: &Subject,
     encounter: EncounterId,
-    label: String,
+    label: &str,
 ) -> AnyView {
     let form = Form::new("departure", String::new());
     let patient = subject.patient;
-    let (whom, what) = (subject.clone(), label.clone());
+    let (whom, what) = (subject.clone(), label.to_owned());
     let submit = move || {
         let end = frame.recording(&whom, t("departure.done"), &what);
         let seen = whom.seen();
@@ -33,7 +33,7 @@ pub(crate) fn departure(
         });
     };
     let fields = view! {
-        <p class="quoted"><bdi>{unbroken(&label)}</bdi></p>
+        <p class="quoted"><bdi>{unbroken(label)}</bdi></p>
         {notice(Tone::Info, t("departure.what"), t("departure.help"), None)}
     };
     form.shell(fields.into_any(), t("departure.act").to_owned().into(), submit)

@@ -13,7 +13,7 @@ use api::{GetHistory, GetWhereabouts, HistoryItem, Topic};
 use clinical::{EntryRef, PatientId};
 
 /// The changes of an entry, newest first.
-pub(crate) fn history(subject: &Subject, entry: EntryRef, label: String) -> AnyView {
+pub(crate) fn history(subject: &Subject, entry: EntryRef, label: &str) -> AnyView {
     let patient = subject.patient;
     let items = remote(
         move || Some(GetHistory { patient, entry }),
@@ -26,7 +26,7 @@ pub(crate) fn history(subject: &Subject, entry: EntryRef, label: String) -> AnyV
         let rows = items.iter().map(row).collect_view();
         view! { <ol class="history">{rows}</ol> }.into_any()
     });
-    view! { <p class="quoted"><bdi>{unbroken(&label)}</bdi></p> {whereabouts(patient, entry, items)} {list} }
+    view! { <p class="quoted"><bdi>{unbroken(label)}</bdi></p> {whereabouts(patient, entry, items)} {list} }
         .into_any()
 }
 

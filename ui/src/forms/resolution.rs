@@ -13,11 +13,11 @@ pub(crate) fn resolution(
     frame: Frame,
     subject: &Subject,
     condition: ConditionId,
-    label: String,
+    label: &str,
 ) -> AnyView {
     let form = Form::new("resolution", String::new());
     let patient = subject.patient;
-    let (whom, what) = (subject.clone(), label.clone());
+    let (whom, what) = (subject.clone(), label.to_owned());
     let submit = move || {
         let end = form.draft.get_untracked();
         if let Err(findings) = end_day(&end, None, &preview::today()) {
@@ -29,7 +29,7 @@ pub(crate) fn resolution(
     };
     let day = form.label("end", t("resolution.end"), Some(t("resolution.end.hint")));
     let fields = view! {
-        <p class="quoted"><bdi>{unbroken(&label)}</bdi></p>
+        <p class="quoted"><bdi>{unbroken(label)}</bdi></p>
         {form.date_line(day, false, |end| end)}
         {notice(Tone::Info, t("resolution.what"), t("resolution.help"), None)}
     };

@@ -103,7 +103,7 @@ pub(crate) fn correction(
     subject: &Subject,
     observation: ObservationId,
     wrong: VitalsDraft,
-    label: String,
+    label: &str,
 ) -> AnyView {
     let signs = VITALS.iter().filter(|sign| wrong.values.contains_key(sign.field));
     let signs: Vec<&VitalSign> = signs.collect();
@@ -121,7 +121,7 @@ pub(crate) fn correction(
     };
     let signs = signs.into_iter().map(|sign| one(form, sign)).collect_view();
     let fields = view! {
-        <p class="quoted"><bdi>{unbroken(&label)}</bdi></p>
+        <p class="quoted"><bdi>{unbroken(label)}</bdi></p>
         <div id=form.id_of("values")>{signs}</div>
         {weight_notice(frame, patient, Some(observation), form)}
         {notice(Tone::Info, t("correction.what"), t("correction.help"), None)}

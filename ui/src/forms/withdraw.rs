@@ -10,10 +10,10 @@ use api::WithdrawEntry;
 use clinical::EntryRef;
 
 /// The form: what is withdrawn, why, what becomes of it, and the way back.
-pub(crate) fn withdraw(frame: Frame, subject: &Subject, entry: EntryRef, label: String) -> AnyView {
+pub(crate) fn withdraw(frame: Frame, subject: &Subject, entry: EntryRef, label: &str) -> AnyView {
     let form = Form::kept(frame, "withdraw", entry, String::new());
     let patient = subject.patient;
-    let (whom, what) = (subject.clone(), label.clone());
+    let (whom, what) = (subject.clone(), label.to_owned());
     let submit = move || {
         let reason = form.draft.get_untracked();
         let missing = blank(&[("reason", &reason)]);
@@ -29,7 +29,7 @@ pub(crate) fn withdraw(frame: Frame, subject: &Subject, entry: EntryRef, label: 
     };
     let why = form.label("reason", t("withdraw.reason"), Some(t("withdraw.reason.hint")));
     let fields = view! {
-        <p class="quoted"><bdi>{unbroken(&label)}</bdi></p>
+        <p class="quoted"><bdi>{unbroken(label)}</bdi></p>
         {form.line(why, |reason| reason)}
         {notice(Tone::Info, t("withdraw.what"), t("withdraw.help"), None)}
     };

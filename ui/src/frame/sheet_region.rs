@@ -116,21 +116,21 @@ fn body(frame: Frame, sheet: Sheet) -> AnyView {
         Sheet::Problem(subject) => forms::problem(frame, &subject),
         Sheet::Diagnosis(subject, code) => forms::diagnosed(frame, &subject, code),
         Sheet::Resolution(subject, problem, label) => {
-            forms::resolution(frame, &subject, problem, label)
+            forms::resolution(frame, &subject, problem, &label)
         }
         Sheet::Visit(subject) => forms::visit(frame, &subject),
         Sheet::CheckIn(subject) => forms::check_in(frame, &subject),
         Sheet::Finish(subject, visit) => forms::finish(frame, &subject, visit),
-        Sheet::Departure(subject, visit, label) => forms::departure(frame, &subject, visit, label),
+        Sheet::Departure(subject, visit, label) => forms::departure(frame, &subject, visit, &label),
         Sheet::Vitals(subject) => forms::vitals(frame, &subject),
         Sheet::Correction(subject, sign, draft, label) => {
-            forms::correction(frame, &subject, sign, draft, label)
+            forms::correction(frame, &subject, sign, draft, &label)
         }
         Sheet::Note(subject, which) => forms::note(frame, &subject, which),
-        Sheet::Withdraw(subject, entry, label) => forms::withdraw(frame, &subject, entry, label),
+        Sheet::Withdraw(subject, entry, label) => forms::withdraw(frame, &subject, entry, &label),
         Sheet::Print(subject, visit) => forms::printing(frame, &subject, visit),
         Sheet::Label(subject) => forms::label(frame, &subject),
         Sheet::Document(subject, serial) => forms::document(frame, &subject, serial),
-        Sheet::History(subject, entry, label) => forms::history(&subject, entry, label),
+        Sheet::History(subject, entry, label) => forms::history(&subject, entry, &label),
     }
 }
