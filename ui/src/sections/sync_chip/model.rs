@@ -71,7 +71,8 @@ fn ago(at: Instant, now: Instant) -> String {
     match age_ms {
         DAY_MS.. => tn("sync.ago.days", whole(DAY_MS)),
         HOUR_MS.. => tf("sync.ago.hours", &[("n", &whole(HOUR_MS).to_string())]),
-        _ => tf("sync.ago.minutes", &[("n", &whole(MINUTE_MS).to_string())]),
+        MINUTE_MS.. => tf("sync.ago.minutes", &[("n", &whole(MINUTE_MS).to_string())]),
+        _ => t("sync.ago.now").to_owned(),
     }
 }
 
@@ -139,7 +140,8 @@ mod tests {
             let at = Instant::from_unix_ms(1_000_000);
             assert_eq!(ago(at, Instant::from_unix_ms(1_000_000 + ms)), want);
         };
-        check(-5, "0 min ago");
+        check(-5, "just now");
+        check(MINUTE_MS - 1, "just now");
         check(MINUTE_MS * 59, "59 min ago");
         check(HOUR_MS, "1 h ago");
         check(DAY_MS - 1, "23 h ago");
