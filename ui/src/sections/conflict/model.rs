@@ -59,7 +59,7 @@ impl Side {
     /// The whole of it as the lists of a chart write it: `amlodipine — DOSE 10 mg — once daily`.
     pub(super) fn written_out(&self) -> String {
         let said = self.pieces.iter().map(|piece| match piece.name {
-            Some(name) => format!("{name}: {}", piece.words),
+            Some(name) => named(name, &piece.words),
             None => piece.words.clone(),
         });
         line(&Some(self.label.clone()).into_iter().chain(said).collect::<Vec<_>>(), " — ")
@@ -68,7 +68,7 @@ impl Side {
     /// The same as one says it: `amlodipine, 10 mg, once daily`.
     pub(super) fn spoken(&self) -> String {
         let said = self.pieces.iter().map(|piece| match piece.name {
-            Some(name) => format!("{name}: {}", piece.words),
+            Some(name) => named(name, &piece.words),
             None => words::announced_dose(&piece.words).unwrap_or(&piece.words).to_owned(),
         });
         line(&Some(self.label.clone()).into_iter().chain(said).collect::<Vec<_>>(), ", ")
@@ -161,9 +161,14 @@ fn title(conflict: &Conflict) -> String {
     let readable = values.filter(|value| **value != EntryValue::Unreadable);
     let labels: BTreeSet<String> = readable.map(label).collect();
     match labels.first().filter(|_| labels.len() == 1) {
-        Some(label) => format!("{kind}: {label}"),
+        Some(label) => named(kind, label),
         None => kind.to_owned(),
     }
+}
+
+/// What something is, and what it says: `Medicine: amlodipine`.
+fn named(name: &str, value: &str) -> String {
+    tf("conflict.named", &[("name", name), ("value", value)])
 }
 
 /// What a value is called.
@@ -451,6 +456,16 @@ mod tests {
         check(EntryKind::Patient, born, "Patient: OKELLO, Grace");
         let named = vec![identity("Grace", "1980"), identity("Gracie", "1980")];
         check(EntryKind::Patient, named, "Patient");
+    }
+
+    #[test]
+    fn a_colon_stands_as_the_language_has_it() {
+        let title = |tag: &str| {
+            let sides = vec![order(MedicationStatus::Active, "5", "1", "")];
+            crate::i18n::tests::speak(tag, || title(&conflict(EntryKind::Medication, sides)))
+        };
+        assert!(title("en").contains(": amlodipine"));
+        assert!(title("fr").ends_with(" : amlodipine"), "{}", title("fr"));
     }
 
     #[test]
