@@ -19,6 +19,7 @@
 //! holds the device secret (a [`keyring::KeyringPort`] does), nor the clock, nor a random source
 //! (an [`Entropy`] is passed in). The only files it touches are the two copies of `keyslots`.
 
+pub mod blob;
 mod cipher;
 pub mod clinic_keys;
 mod codec;
