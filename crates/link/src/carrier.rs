@@ -1,19 +1,20 @@
 //! The way to a server for a caller that waits: a carrier with a runtime of its own.
 
 use std::io;
+use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Duration;
 
 use sync::address::ServerAddress;
 use sync::carrier::Carrier;
-use sync::ids::{ClinicId, InviteId, ServerPin, VerifyKey};
+use sync::ids::{BlobId, ClinicId, InviteId, ServerPin, VerifyKey};
 use sync::membership::SignedEntry;
 use sync::session::{Effect, Failure, SyncEvent};
 use sync::signing::Signer;
 use sync::wire::{
-    ErasePut, FloorPut, FloorStored, InviteGet, InvitePut, KeysErased, MembersPage, MembersPush,
-    MembersReply, MembersRequest, Principal, RefusalCode, RoomGet, RoomMessages, RoomOpen,
-    RoomOpened, RoomPut, RoomStored,
+    BlobStored, BlobsHeld, BlobsRequest, ErasePut, FloorPut, FloorStored, InviteGet, InvitePut,
+    KeysErased, MembersPage, MembersPush, MembersReply, MembersRequest, Principal, RefusalCode,
+    RoomGet, RoomMessages, RoomOpen, RoomOpened, RoomPut, RoomStored,
 };
 use thiserror::Error;
 use tokio::runtime::{Builder, Runtime};
@@ -121,6 +122,28 @@ impl Carrier for BlockingCarrier {
     fn erase_keys(&mut self, request: &ErasePut) -> Result<KeysErased, Failure> {
         let Caller::Device(courier) = &mut self.caller else { return Err(nobody()) };
         self.runtime.block_on(courier.erase_keys(request)).map_err(|error| failure_of(&error))
+    }
+
+    fn blobs_held(&mut self, request: &BlobsRequest) -> Result<BlobsHeld, Failure> {
+        let Caller::Device(courier) = &mut self.caller else { return Err(nobody()) };
+        self.runtime.block_on(courier.blobs(request)).map_err(|error| failure_of(&error))
+    }
+
+    fn put_blob(&mut self, id: BlobId, bytes: Vec<u8>) -> Result<BlobStored, Failure> {
+        let Caller::Device(courier) = &mut self.caller else { return Err(nobody()) };
+        let stored = self.runtime.block_on(courier.put_blob(id, bytes.into()));
+        stored.map_err(|error| failure_of(&error))
+    }
+
+    fn get_blob(
+        &mut self,
+        id: BlobId,
+        from: u64,
+        take: &mut dyn FnMut(&[u8]) -> ControlFlow<()>,
+    ) -> Result<(), Failure> {
+        let Caller::Device(courier) = &mut self.caller else { return Err(nobody()) };
+        let got = self.runtime.block_on(courier.get_blob((id, from), take));
+        got.map_err(|error| failure_of(&error))
     }
 
     fn put_invite(&mut self, put: &InvitePut) -> Result<(), Failure> {

@@ -1,16 +1,19 @@
 //! The requests a device makes of a server, one function each.
 
+use std::ops::ControlFlow;
+
 use bytes::Bytes;
 use hyper::Method;
 use sync::address::ServerAddress;
-use sync::ids::{ClinicId, RoomId, ServerPin, Token};
+use sync::ids::{BlobId, ClinicId, RoomId, ServerPin, Token};
+use sync::limits::BLOB_BYTES_MAX;
 use sync::signing::Signer;
 use sync::wire::{
-    Challenge, ChallengeRequest, ErasePut, FloorPut, FloorStored, HelloReply, HelloRequest,
-    InviteBlob, InviteGet, InvitePut, InviteStored, KeysErased, KeysPage, KeysRequest, MembersPage,
-    MembersPush, MembersReply, MembersRequest, Principal, PullPage, PullRequest, PushReply,
-    PushRequest, RoomGet, RoomMessages, RoomOpen, RoomOpened, RoomPut, RoomStored, TokenGrant,
-    TokenRequest, path,
+    BlobStored, BlobsHeld, BlobsRequest, Challenge, ChallengeRequest, ErasePut, FloorPut,
+    FloorStored, HelloReply, HelloRequest, InviteBlob, InviteGet, InvitePut, InviteStored,
+    KeysErased, KeysPage, KeysRequest, MembersPage, MembersPush, MembersReply, MembersRequest,
+    Principal, PullPage, PullRequest, PushReply, PushRequest, RoomGet, RoomMessages, RoomOpen,
+    RoomOpened, RoomPut, RoomStored, TokenGrant, TokenRequest, path, read_reply,
 };
 
 use crate::error::LinkError;
@@ -195,6 +198,68 @@ impl Client {
         self.http.ask(path::INVITE_GET, None, request).await
     }
 
+    /// Tells which of some blobs are kept.
+    ///
+    /// # Errors
+    /// [`LinkError`].
+    pub async fn blobs(
+        &self,
+        token: &Token,
+        request: &BlobsRequest,
+    ) -> Result<BlobsHeld, LinkError> {
+        self.http.ask(path::BLOBS, Some(token), request).await
+    }
+
+    /// Leaves a blob. Safe to repeat.
+    ///
+    /// # Errors
+    /// [`LinkError`].
+    pub async fn put_blob(
+        &self,
+        token: &Token,
+        id: BlobId,
+        bytes: Bytes,
+    ) -> Result<BlobStored, LinkError> {
+        let path = format!("{}{id}", path::BLOB);
+        let ask =
+            Ask { method: Method::PUT, path: &path, token: Some(token), from: 0, body: bytes };
+        let answer = self.http.exchange(ask).await?;
+        match read_reply::<BlobStored>(&answer.body) {
+            Ok(Ok(stored)) if answer.head.status.is_success() && stored.id == id => Ok(stored),
+            _ => Err(refusal_in::<BlobStored>(&answer)),
+        }
+    }
+
+    /// Fetches a blob from a place on, piece by piece, for as long as `take` says that it goes on.
+    ///
+    /// # Errors
+    /// [`LinkError`]: what came before it was handed over.
+    pub async fn get_blob(
+        &self,
+        token: &Token,
+        (id, from): (BlobId, u64),
+        take: &mut dyn FnMut(&[u8]) -> ControlFlow<()>,
+    ) -> Result<(), LinkError> {
+        let path = format!("{}{id}", path::BLOB);
+        let (method, token) = (Method::GET, Some(token));
+        let ask = Ask { method, path: &path, token, from, body: Bytes::new() };
+        let mut body = match self.http.open(ask).await? {
+            Opened::Stream(body) => body,
+            Opened::Answer(answer) => return Err(refusal_in::<BlobStored>(&answer)),
+        };
+        let mut come = from;
+        while let Some(bytes) = self.http.next(&mut body).await? {
+            come = come.saturating_add(u64::try_from(bytes.len()).unwrap_or(u64::MAX));
+            if come > BLOB_BYTES_MAX {
+                return Err(LinkError::TooLarge);
+            }
+            if take(&bytes).is_break() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
     /// Opens a room.
     ///
     /// # Errors
@@ -228,8 +293,13 @@ impl Client {
     /// # Errors
     /// [`LinkError`].
     pub async fn wake(&self, token: &Token) -> Result<WakeStream, LinkError> {
-        let ask =
-            Ask { method: Method::GET, path: path::WAKE, token: Some(token), body: Bytes::new() };
+        let ask = Ask {
+            method: Method::GET,
+            path: path::WAKE,
+            token: Some(token),
+            from: 0,
+            body: Bytes::new(),
+        };
         match self.http.open(ask).await? {
             Opened::Stream(body) => Ok(WakeStream::new(body, self.http.patience().silence)),
             Opened::Answer(answer) => Err(refusal_in::<HelloReply>(&answer)),

@@ -1,15 +1,18 @@
 //! Does a session's network effects for one device at one server.
 
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use sync::ids::{ClinicId, DeviceId, Token};
+use bytes::Bytes;
+use sync::ids::{BlobId, ClinicId, DeviceId, Token};
 use sync::membership::SignedEntry;
 use sync::session::{Effect, Failure, RefusedRequest, SyncEvent};
 use sync::signing::Signer;
 use sync::wire::{
-    ErasePut, FloorPut, FloorStored, HelloReply, HelloRequest, InvitePut, InviteStored, KeysErased,
-    KeysPage, KeysRequest, MembersPage, MembersPush, MembersReply, MembersRequest, Principal,
-    PullPage, PullRequest, PushReply, PushRequest, Refusal, RefusalCode, RoomOpen, RoomOpened,
+    BlobStored, BlobsHeld, BlobsRequest, ErasePut, FloorPut, FloorStored, HelloReply, HelloRequest,
+    InvitePut, InviteStored, KeysErased, KeysPage, KeysRequest, MembersPage, MembersPush,
+    MembersReply, MembersRequest, Principal, PullPage, PullRequest, PushReply, PushRequest,
+    Refusal, RefusalCode, RoomOpen, RoomOpened,
 };
 
 use crate::client::Client;
@@ -161,6 +164,34 @@ impl Courier {
     /// [`LinkError`].
     pub async fn invite_put(&mut self, request: &InvitePut) -> Result<InviteStored, LinkError> {
         authorised!(self, token, self.client.invite_put(&token, request))
+    }
+
+    /// Tells which of some blobs are kept.
+    ///
+    /// # Errors
+    /// [`LinkError`].
+    pub async fn blobs(&mut self, request: &BlobsRequest) -> Result<BlobsHeld, LinkError> {
+        authorised!(self, token, self.client.blobs(&token, request))
+    }
+
+    /// Leaves a blob.
+    ///
+    /// # Errors
+    /// [`LinkError`].
+    pub async fn put_blob(&mut self, id: BlobId, bytes: Bytes) -> Result<BlobStored, LinkError> {
+        authorised!(self, token, self.client.put_blob(&token, id, bytes.clone()))
+    }
+
+    /// Fetches a blob from a place on, piece by piece, as [`Client::get_blob`].
+    ///
+    /// # Errors
+    /// [`LinkError`].
+    pub async fn get_blob(
+        &mut self,
+        blob: (BlobId, u64),
+        take: &mut dyn FnMut(&[u8]) -> ControlFlow<()>,
+    ) -> Result<(), LinkError> {
+        authorised!(self, token, self.client.get_blob(&token, blob, take))
     }
 
     /// Opens a room.

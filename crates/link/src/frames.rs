@@ -21,7 +21,7 @@ impl Http {
         if body.len() > FRAME_BYTES_MAX {
             return Err(LinkError::TooLarge);
         }
-        let ask = Ask { method: Method::POST, path, token, body: body.into() };
+        let ask = Ask { method: Method::POST, path, token, from: 0, body: body.into() };
         let answer = self.exchange(ask).await?;
         match read_reply(&answer.body) {
             Ok(Ok(reply)) if answer.head.status.is_success() => Ok(reply),

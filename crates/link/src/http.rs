@@ -5,7 +5,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::Incoming;
-use hyper::header::{AUTHORIZATION, CONTENT_TYPE};
+use hyper::header::{AUTHORIZATION, CONTENT_TYPE, RANGE};
 use hyper::http::response::Parts;
 use hyper::{Method, Request, Response, StatusCode};
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
@@ -51,8 +51,10 @@ impl Default for Patience {
 #[derive(Clone)]
 pub(crate) struct Ask<'a> {
     pub(crate) method: Method,
-    pub(crate) path: &'static str,
+    pub(crate) path: &'a str,
     pub(crate) token: Option<&'a Token>,
+    /// The place in what is asked for from which on it is wanted.
+    pub(crate) from: u64,
     pub(crate) body: Bytes,
 }
 
@@ -116,13 +118,15 @@ impl Http {
     /// Asks and reads the whole reply; once more when the connection was lost, for a connection
     /// that was kept open may be dead by now, and every request may be repeated.
     pub(crate) async fn exchange(&self, ask: Ask<'_>) -> Result<Answer, LinkError> {
+        let long = u32::try_from(ask.body.len() / FRAME_BYTES_MAX).unwrap_or(u32::MAX);
+        let time = self.patience.exchange.saturating_mul(long.saturating_add(1));
         let whole = async {
             match self.attempt(ask.clone()).await {
                 Err(LinkError::Interrupted) => self.attempt(ask).await,
                 answer => answer,
             }
         };
-        self.patiently(whole).await
+        self.patiently(time, whole).await
     }
 
     async fn attempt(&self, ask: Ask<'_>) -> Result<Answer, LinkError> {
@@ -134,23 +138,39 @@ impl Http {
         let head = async {
             let response = self.send(ask).await?;
             match response.status() {
-                StatusCode::OK => Ok(Opened::Stream(response.into_body())),
+                StatusCode::OK | StatusCode::PARTIAL_CONTENT => {
+                    Ok(Opened::Stream(response.into_body()))
+                }
                 _ => collect(response).await.map(Opened::Answer),
             }
         };
-        self.patiently(head).await
+        self.patiently(self.patience.exchange, head).await
     }
 
-    /// Does `work` for as long as something moves, and no longer than an exchange may take.
+    /// The next bytes of a body, which come for as long as something moves; `None` at its end.
+    pub(crate) async fn next(&self, body: &mut Incoming) -> Result<Option<Bytes>, LinkError> {
+        loop {
+            let next = async { Ok(body.frame().await) };
+            let Some(frame) = self.patiently(self.patience.exchange, next).await? else {
+                return Ok(None);
+            };
+            if let Ok(bytes) = frame.map_err(|error| from_body(&error))?.into_data() {
+                return Ok(Some(bytes));
+            }
+        }
+    }
+
+    /// Does `work` for as long as something moves, and no longer than it may take.
     async fn patiently<T>(
         &self,
+        time: Duration,
         work: impl Future<Output = Result<T, LinkError>>,
     ) -> Result<T, LinkError> {
         tokio::select! {
             biased;
             done = work => done,
             () = self.traffic.stalls(self.patience.answer, PROGRESS_BYTES_MIN) => Err(LinkError::TimedOut),
-            () = sleep(self.patience.exchange) => Err(LinkError::TimedOut),
+            () = sleep(time) => Err(LinkError::TimedOut),
         }
     }
 
@@ -166,6 +186,9 @@ impl Http {
             .header(CONTENT_TYPE, path::CONTENT_TYPE);
         if let Some(token) = ask.token {
             request = request.header(AUTHORIZATION, format!("Bearer {token}"));
+        }
+        if ask.from > 0 {
+            request = request.header(RANGE, format!("bytes={}-", ask.from));
         }
         request.body(Full::new(ask.body)).map_err(|_| LinkError::Unreachable)
     }

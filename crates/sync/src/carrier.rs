@@ -3,17 +3,18 @@
 //! This crate opens no socket; the trait stands here so that those who drive sessions and those
 //! who carry frames need not know each other.
 
+use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::ids::{ClinicId, InviteId};
+use crate::ids::{BlobId, ClinicId, InviteId};
 use crate::membership::SignedEntry;
 use crate::session::{Effect, Failure, RefusedRequest, SyncEvent};
 use crate::signing::Signer;
 use crate::wire::{
-    ErasePut, FloorPut, FloorStored, InvitePut, KeysErased, MembersPage, MembersReply,
-    MembersRequest, Principal, Refusal, RefusalCode, RoomGet, RoomMessages, RoomOpen, RoomOpened,
-    RoomPut, RoomStored,
+    BlobStored, BlobsHeld, BlobsRequest, ErasePut, FloorPut, FloorStored, InvitePut, KeysErased,
+    MembersPage, MembersReply, MembersRequest, Principal, Refusal, RefusalCode, RoomGet,
+    RoomMessages, RoomOpen, RoomOpened, RoomPut, RoomStored,
 };
 
 /// Carries requests to one server.
@@ -60,6 +61,40 @@ pub trait Carrier: Send {
     /// [`Failure`].
     fn erase_keys(&mut self, request: &ErasePut) -> Result<KeysErased, Failure> {
         let _ = request;
+        Err(not_there())
+    }
+
+    /// Tells which of some blobs are kept there. A way on which there are none keeps this answer.
+    ///
+    /// # Errors
+    /// [`Failure`].
+    fn blobs_held(&mut self, request: &BlobsRequest) -> Result<BlobsHeld, Failure> {
+        let _ = request;
+        Err(not_there())
+    }
+
+    /// Leaves a blob: sealed bytes under their SHA-256. It may be repeated. A way on which there are
+    /// none keeps this answer.
+    ///
+    /// # Errors
+    /// [`Failure`].
+    fn put_blob(&mut self, id: BlobId, bytes: Vec<u8>) -> Result<BlobStored, Failure> {
+        drop((id, bytes));
+        Err(not_there())
+    }
+
+    /// Fetches a blob from a place on, piece by piece, for as long as `take` says that it goes on.
+    /// Nobody has held what came against its name. A way on which there are none keeps this answer.
+    ///
+    /// # Errors
+    /// [`Failure`]: what came before it was handed over.
+    fn get_blob(
+        &mut self,
+        id: BlobId,
+        from: u64,
+        take: &mut dyn FnMut(&[u8]) -> ControlFlow<()>,
+    ) -> Result<(), Failure> {
+        let _ = (id, from, take);
         Err(not_there())
     }
 

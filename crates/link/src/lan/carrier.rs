@@ -64,7 +64,7 @@ impl LanCarrier {
 
     async fn meet_there(&self) -> Result<VerifyKey, LinkError> {
         let body = Bytes::new();
-        let ask = Ask { method: Method::POST, path: MEET, token: None, body };
+        let ask = Ask { method: Method::POST, path: MEET, token: None, from: 0, body };
         self.check()?;
         let answer = self.http.exchange(ask).await?;
         if !answer.head.status.is_success() {

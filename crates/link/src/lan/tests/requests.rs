@@ -149,7 +149,7 @@ fn ask(address: SocketAddr, method: Method, path: &'static str, body: Vec<u8>) -
     let tls = client_config(signer(THERE), peer).unwrap();
     let http = Http::new(tls, format!("https://{address}"), PATIENCE);
     let runtime = Builder::new_current_thread().enable_all().build().unwrap();
-    let ask = Ask { method, path, token: None, body: Bytes::from(body) };
+    let ask = Ask { method, path, token: None, from: 0, body: Bytes::from(body) };
     runtime.block_on(http.exchange(ask)).unwrap()
 }
 
