@@ -69,6 +69,10 @@ pub enum ErrorCode {
     ServerMisbehaves,
     /// A file cannot be read.
     UnreadableFile,
+    /// A file of a chart is not on this computer, and cannot be fetched now.
+    FileNotHere,
+    /// What is kept or came of a file is not what was put into the chart.
+    FileDamaged,
     /// There is too much of something.
     TooLarge,
     /// Something that should not happen; nothing was lost.

@@ -10,6 +10,7 @@ mod audit;
 mod command;
 mod commands;
 mod diagnosis;
+mod document;
 mod error;
 mod event;
 mod paper;
@@ -23,6 +24,7 @@ pub use audit::{AuditFrom, AuditItem, AuditPage};
 pub use command::Command;
 pub use commands::*;
 pub use diagnosis::DiagnosisHit;
+pub use document::{DocumentContent, DocumentItem, DocumentsView};
 pub use error::{ApiError, ErrorCode};
 pub use event::{Event, Origin, Topic, chart_topics, clinic_topics, draft_topics};
 pub use paper::{

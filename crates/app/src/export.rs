@@ -55,8 +55,16 @@ pub struct Exported {
     pub unreadable: u64,
     /// Changes in charts of those patients that wait for others that have not arrived: likewise.
     pub waiting: u64,
+    /// Documents of those patients: the files tell of them, and their bytes are not in them.
+    #[serde(skip_serializing_if = "is_none")]
+    pub documents: u64,
     /// Patients of whom nothing is in the files.
     pub left_out: Vec<LeftOut>,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
+const fn is_none(count: &u64) -> bool {
+    *count == 0
 }
 
 /// A patient of whom nothing could be written.
@@ -115,6 +123,7 @@ fn write<H: Host>(
                 exported.patients += 1;
                 exported.unreadable += written.unreadable;
                 exported.waiting += written.waiting;
+                exported.documents += written.documents;
             }
             Err(error) if export.patient.is_some() => return Err(error),
             Err(error) => exported.left_out.push(LeftOut { patient, error }),
@@ -138,6 +147,7 @@ struct Written {
     content: Content,
     unreadable: u64,
     waiting: u64,
+    documents: u64,
 }
 
 enum Content {
@@ -180,6 +190,7 @@ fn written(
         content: content.map_err(|error| failed(&error))?,
         unreadable: u64::try_from(unreadable).unwrap_or(u64::MAX),
         waiting: u64::from(Waiting::total(waiting)),
+        documents: u64::try_from(chart.documents.len()).unwrap_or(u64::MAX),
     })
 }
 

@@ -13,6 +13,7 @@ pub mod demo;
 mod demonstration;
 mod error;
 mod export;
+mod files;
 mod forms;
 mod hex;
 mod host;

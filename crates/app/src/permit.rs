@@ -102,7 +102,7 @@ const LOOK: AuditAction = AuditAction::Read;
 
 /// Of each command that needs someone signed in: what it asks of the role, and what its audit row
 /// says was done. The others are for the door itself.
-const COMMAND_TABLE: [(&str, Action, AuditAction); 80] = [
+const COMMAND_TABLE: [(&str, Action, AuditAction); 85] = [
     (api::FindPatients::NAME, Action::FindPatients, AuditAction::Search),
     (api::FindDuplicates::NAME, Action::FindPatients, AuditAction::Search),
     (api::RegisterPatient::NAME, Action::RegisterPatients, AuditAction::Create),
@@ -136,6 +136,11 @@ const COMMAND_TABLE: [(&str, Action, AuditAction); 80] = [
     (api::WithdrawEntry::NAME, Action::WriteChart, AuditAction::Withdraw),
     (api::KeepForm::NAME, Action::OwnAccount, LOOK),
     (api::ListKeptForms::NAME, Action::OwnAccount, LOOK),
+    (api::AddDocument::NAME, Action::WriteChart, AuditAction::Update),
+    (api::ListDocuments::NAME, Action::ReadChart, LOOK),
+    (api::ShowDocument::NAME, Action::ReadChart, AuditAction::Read),
+    (api::SaveDocument::NAME, Action::ReadChart, AuditAction::Export),
+    (api::KeepDocuments::NAME, Action::ReadChart, AuditAction::Update),
     (api::OpenDraft::NAME, Action::WriteChart, AuditAction::Update),
     (api::SaveDraft::NAME, Action::WriteChart, AuditAction::Update),
     (api::SignNote::NAME, Action::WriteChart, AuditAction::Sign),

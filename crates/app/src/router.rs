@@ -1,8 +1,8 @@
 //! From a command's name to its use-case.
 
 use crate::{
-    App, access, audit, demonstration, forms, host::Host, import, notes, open::Session, people,
-    permit, print, read, record, sync,
+    App, access, audit, demonstration, files, forms, host::Host, import, notes, open::Session,
+    people, permit, print, read, record, sync,
 };
 use api::{ApiError, Command, ErrorCode, Origin};
 use clinical::PatientId;
@@ -76,6 +76,11 @@ impl<H: Host> App<H> {
             api::SettleTask::NAME => call.signed_in(record::settle_task),
             api::KeepForm::NAME => call.signed_in(forms::keep_form),
             api::ListKeptForms::NAME => call.signed_in(forms::list_kept_forms),
+            api::AddDocument::NAME => call.signed_in(files::add_document),
+            api::ListDocuments::NAME => call.signed_in(files::list_documents),
+            api::ShowDocument::NAME => call.signed_in(files::show_document),
+            api::SaveDocument::NAME => call.signed_in(files::save_document),
+            api::KeepDocuments::NAME => call.signed_in(files::keep_documents),
             api::OpenDraft::NAME => call.signed_in(notes::open_draft),
             api::SaveDraft::NAME => call.signed_in(notes::save_draft),
             api::SignNote::NAME => call.signed_in(notes::sign_note),

@@ -31,7 +31,10 @@ pub const fn looks_at(kind: EntryKind) -> bool {
         | EntryKind::Encounter
         | EntryKind::Medication
         | EntryKind::Task => true,
-        EntryKind::Observation | EntryKind::Composition | EntryKind::Source => false,
+        EntryKind::Observation
+        | EntryKind::Composition
+        | EntryKind::Source
+        | EntryKind::Document => false,
     }
 }
 

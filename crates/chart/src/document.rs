@@ -94,6 +94,20 @@ impl Document {
         }
     }
 
+    /// Makes a section of those a document begins without, before anything is put: what is being
+    /// written would end with it. The change that makes it goes out with the edit's own.
+    pub(crate) fn begin_section(&mut self, name: &str) -> Result<(), EditError> {
+        if self.section(name).is_some() {
+            return Ok(());
+        }
+        let made = schema::later_change(self.name.kind, name).ok_or(EditError::Refused)?;
+        let before = self.doc.clone();
+        let change = raw(&made);
+        self.doc.apply_changes([made]).map_err(|_| EditError::Refused)?;
+        self.cut = Some(Box::new(Cut { before, changes: vec![change] }));
+        Ok(())
+    }
+
     /// Writes one value; returns whether it is another than the one that shows.
     pub(crate) fn put(
         &mut self,
@@ -256,6 +270,7 @@ impl Document {
             return None;
         }
         let sections = schema::sections(self.name.kind).iter();
+        let sections = sections.chain(schema::later_sections(self.name.kind));
         let sections: BTreeMap<String, &'static str> = sections
             .filter_map(|section| Some((self.section(section.name)?.to_string(), section.name)))
             .collect();

@@ -13,6 +13,7 @@
 mod actor;
 mod any;
 mod at_work;
+mod blob_key;
 mod change;
 mod chart;
 mod clinic;
@@ -27,6 +28,7 @@ mod stamp;
 
 pub use actor::Actor;
 pub use any::AnyDocument;
+pub use blob_key::BlobKey;
 pub use change::{
     ChangeHash, DocumentChange, Heads, Merged, RawChange, Stored, Touched, hash_of,
     waiting_by_device,

@@ -6,7 +6,7 @@
 //! same entry apart dispute its values and never hide each other's objects.
 
 use automerge::{
-    ActorId, AutoCommit, ChangeHash, ObjType, ROOT,
+    ActorId, AutoCommit, Change, ChangeHash, ObjType, ROOT,
     transaction::{CommitOptions, Transactable},
 };
 use clinical::DocumentKind;
@@ -18,6 +18,8 @@ pub(crate) const VERSION: u64 = 1;
 pub(crate) const VERSION_KEY: &str = "v";
 /// The actor of first changes.
 const GENESIS_ACTOR: [u8; 16] = *b"fieldchart-begin";
+/// The actor of the changes that make later sections, but for its last byte.
+const LATER_ACTOR: [u8; 16] = *b"fieldchart-later";
 
 /// A section's name and whether it is text that merges by character.
 pub(crate) struct Section {
@@ -65,6 +67,33 @@ pub(crate) fn sections(kind: DocumentKind) -> &'static [Section] {
     }
 }
 
+/// The sections a kind of document has beside, each made by a fixed change of its own once it is
+/// needed: a document that needs none stays as it was, and who does not know one passes it over.
+pub(crate) fn later_sections(kind: DocumentKind) -> &'static [Section] {
+    const CHART: &[Section] = &[map("documents")];
+    match kind {
+        DocumentKind::Chart => CHART,
+        DocumentKind::Draft | DocumentKind::Clinic => &[],
+    }
+}
+
+/// The change that makes a later section: the same on every device, so that two that begin it apart
+/// have not begun two. It follows the first change and has an actor of its own, by its place.
+pub(crate) fn later_change(kind: DocumentKind, name: &str) -> Option<Change> {
+    let sections = later_sections(kind);
+    let place = sections.iter().position(|section| section.name == name)?;
+    let section = sections.get(place)?;
+    let mut doc = genesis(kind);
+    let mut actor = LATER_ACTOR;
+    if let (Some(last), Ok(place)) = (actor.last_mut(), u8::try_from(place)) {
+        *last = place;
+    }
+    doc.set_actor(ActorId::from(actor.as_slice()));
+    doc.put_object(ROOT, section.name, section.kind).ok()?;
+    let hash = doc.commit_with(CommitOptions::default().with_time(0))?;
+    doc.get_change_by_hash(&hash)
+}
+
 /// A new document of the kind, with its first change and nothing else.
 pub(crate) fn genesis(kind: DocumentKind) -> AutoCommit {
     let mut doc = AutoCommit::new().with_actor(ActorId::from(GENESIS_ACTOR.as_slice()));
@@ -106,6 +135,11 @@ mod tests {
         check(
             DocumentKind::Draft,
             "c76331453782b1d80049f703087e533eaf74c516cf7f756b3f397d2dc8326aa7",
+        );
+        let later = later_change(DocumentKind::Chart, "documents").unwrap();
+        assert_eq!(
+            hex(&later.hash().0),
+            "bb9960bead28b96d1df12303f839eb462d88064264cb6f19e6337571ba1318fb"
         );
         check(
             DocumentKind::Clinic,

@@ -1,12 +1,14 @@
 //! The words on the command line.
 
 mod deciding;
+mod document;
 mod paper;
 
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum, value_parser};
 use std::path::PathBuf;
 
 pub(crate) use deciding::{DecidingArguments, Switch};
+pub(crate) use document::{CategoryWord, DocumentCommand};
 pub(crate) use paper::{LetterheadCommand, PaperWord, PrintArguments, PrintCommand, SheetsCommand};
 
 /// Fieldchart without a window: the same record, for administrators and scripts.
@@ -106,6 +108,9 @@ pub(crate) enum Command {
         #[command(subcommand)]
         action: Option<TaskAction>,
     },
+    /// Files in a chart: letters, photos and scans.
+    #[command(subcommand)]
+    Document(DocumentCommand),
     /// Prints a sheet about a patient: it gets a number and is kept.
     #[command(subcommand)]
     Print(PrintCommand),

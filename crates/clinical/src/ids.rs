@@ -46,6 +46,8 @@ ids! {
     ConditionId,
     /// A computer that holds the record.
     DeviceId,
+    /// A file in a chart.
+    DocumentReferenceId,
     /// A visit.
     EncounterId,
     /// A medication order or statement.

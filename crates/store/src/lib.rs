@@ -16,6 +16,7 @@ mod commit;
 mod connection;
 mod erase;
 mod error;
+mod files;
 mod keys;
 mod migrations;
 mod open;
@@ -44,9 +45,10 @@ pub use check::CheckReport;
 pub use commit::{Commit, Committed, Receipt, Record, TouchedDocument};
 pub use erase::Erasing;
 pub use error::StoreError;
+pub use files::SealedFiles;
 pub use keys::StoreKeys;
 pub use open::Undecided;
-pub use place::{ANCHOR_FILE, DATABASE_FILE, LOCK_FILE};
+pub use place::{ANCHOR_FILE, DATABASE_FILE, FILES_FOLDER, LOCK_FILE};
 pub use projections::{
     View,
     chart::{ChartSummary, Newest},

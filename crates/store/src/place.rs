@@ -13,6 +13,8 @@ pub const DATABASE_FILE: &str = "fieldchart.db";
 pub const ANCHOR_FILE: &str = "fieldchart.anchor";
 /// The lock's file name.
 pub const LOCK_FILE: &str = "fieldchart.lock";
+/// The name of the folder of sealed bytes of files.
+pub const FILES_FOLDER: &str = "documents";
 
 /// Written beside the store to ask the disk for room: more than any write of a page.
 const PROBE_BYTES: usize = 64 * 1024;
@@ -43,6 +45,11 @@ impl Place {
 
     pub(crate) fn anchor(&self) -> PathBuf {
         self.dir.join(ANCHOR_FILE)
+    }
+
+    /// Sealed bytes of files.
+    pub(crate) fn files(&self) -> PathBuf {
+        self.dir.join(FILES_FOLDER)
     }
 
     /// Room that is kept for when the disk is full.
@@ -89,7 +96,10 @@ impl Place {
                 Ok(()) | Err(_) => {}
             }
         }
-        Ok(())
+        match fs::remove_dir_all(self.files()) {
+            Err(error) if error.kind() != ErrorKind::NotFound => Err(error.into()),
+            Ok(()) | Err(_) => Ok(()),
+        }
     }
 
     pub(crate) fn has_database(&self) -> bool {

@@ -13,6 +13,7 @@ use crate::{
     transaction::Tx,
 };
 use rusqlite::{Connection, TransactionBehavior};
+use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// The encrypted record of one clinic on this computer.
@@ -69,6 +70,11 @@ impl Store {
     pub fn close(self) -> Result<()> {
         self.writer()?.db.execute_batch("PRAGMA optimize")?;
         self.rest()
+    }
+
+    /// Where sealed bytes of files lie.
+    pub(crate) fn files_folder(&self) -> PathBuf {
+        self.place.files()
     }
 
     /// Runs `write` in one durable transaction and anchors it.

@@ -3,8 +3,8 @@
 use super::Subject;
 use api::WhichDraft;
 use clinical::{
-    Coding, ConditionId, EncounterId, EntryRef, MedicationRequest, ObservationId, PatientDraft,
-    PatientId, VitalsDraft,
+    Coding, ConditionId, DocumentReference, EncounterId, EntryRef, MedicationRequest,
+    ObservationId, PatientDraft, PatientId, VitalsDraft,
 };
 
 /// A page.
@@ -117,6 +117,10 @@ pub(crate) enum Sheet {
     Label(Subject),
     /// What was printed, by its number.
     Document(Subject, String),
+    /// A document that is put into a chart.
+    AddFile(Subject),
+    /// A document of a chart.
+    File(Subject, Box<DocumentReference>),
     /// What an entry has been, and its words.
     History(Subject, EntryRef, String),
 }
@@ -151,6 +155,8 @@ impl Sheet {
             | Self::Print(subject, _)
             | Self::Label(subject)
             | Self::Document(subject, _)
+            | Self::AddFile(subject)
+            | Self::File(subject, _)
             | Self::History(subject, ..) => Some(subject),
         }
     }
@@ -186,6 +192,8 @@ impl Sheet {
             | Self::Print(..)
             | Self::Label(_)
             | Self::Document(..)
+            | Self::AddFile(_)
+            | Self::File(..)
             | Self::History(..) => None,
         }
     }

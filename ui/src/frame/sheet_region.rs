@@ -99,6 +99,8 @@ pub(super) fn title(sheet: &Sheet) -> &'static str {
         Sheet::Print(..) => t("paper.title"),
         Sheet::Label(_) => t("label.title"),
         Sheet::Document(..) => t("documents.one"),
+        Sheet::AddFile(_) => t("files.new"),
+        Sheet::File(..) => t("files.one"),
         Sheet::History(..) => t("history.title"),
     }
 }
@@ -132,5 +134,7 @@ fn body(frame: Frame, sheet: Sheet) -> AnyView {
         Sheet::Label(subject) => forms::label(frame, &subject),
         Sheet::Document(subject, serial) => forms::document(frame, &subject, serial),
         Sheet::History(subject, entry, label) => forms::history(&subject, entry, &label),
+        Sheet::AddFile(subject) => forms::add_file(frame, &subject),
+        Sheet::File(subject, document) => forms::look_at(frame, &subject, &document),
     }
 }

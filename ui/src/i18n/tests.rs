@@ -141,7 +141,7 @@ const ALIKE: [(&str, &str); 4] = [
         "Pages/Patients/Patient/1 patient/{n} patients/Note/Notes/Plan/Original/macrolides/\
          quinolones/Code/Contact/Allergies/Substance/Dose/minutes/minute/{n} min/Qualification/\
          Situation/Letter/DOSE/ampoule|ampoules/gel/implant/lotion/sachet|sachets/solution/\
-         suspension/tube|tubes",
+         suspension/tube|tubes/Document/Documents/Photo",
     ),
     ("es", "Original/Plan/normal {range}/{bytes} bytes/provisional/{n} min/gel"),
     ("sw", "Letter"),

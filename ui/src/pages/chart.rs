@@ -8,8 +8,8 @@ use crate::frame::{Frame, Route, Sheet};
 use crate::i18n::{t, tf};
 use crate::markup::prelude::*;
 use crate::sections::{
-    ChartPart, allergies, banner, chart_advice, chart_whereabouts, documents, erasing, medications,
-    notes, problems, results, settled, timeline, visits, vitals,
+    ChartPart, allergies, banner, chart_advice, chart_whereabouts, documents, erasing, files,
+    medications, notes, problems, results, settled, timeline, visits, vitals,
 };
 use crate::words::identity_line;
 use api::{ChartView, GetWhereabouts, OpenChart, Topic};
@@ -107,7 +107,7 @@ fn sections(part: ChartPart) -> AnyView {
         {chart_advice(part)}
         <div class="cards">
             <div class="column">{allergies(part)} {medications(part)} {problems(part)} {settled(part)}</div>
-            <div class="column">{vitals(part)} {notes(part)} {visits(part)} {results(part)} {documents(part)}</div>
+            <div class="column">{vitals(part)} {notes(part)} {visits(part)} {results(part)} {files(part)} {documents(part)}</div>
         </div>
         {timeline(part)}
         {chart_whereabouts(part)}

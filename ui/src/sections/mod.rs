@@ -7,6 +7,7 @@ mod coming;
 mod conflict;
 mod documents;
 mod erasing;
+mod files;
 mod lines;
 mod medications;
 mod notes;
@@ -27,6 +28,7 @@ pub(crate) use coming::{arriving, coming_band, coming_before_registering, coming
 pub(crate) use conflict::{Picked, Whose, conflict_card, dispute, disputed_names};
 pub(crate) use documents::{documents, printed_before};
 pub(crate) use erasing::erasing;
+pub(crate) use files::files;
 pub(crate) use medications::{
     current_medicines, medication_line, medications, undecided_medicines,
 };

@@ -144,5 +144,6 @@ pub(crate) fn entry_kind(kind: EntryKind) -> &'static str {
         EntryKind::Composition => t("entry.composition"),
         EntryKind::Task => t("entry.task"),
         EntryKind::Source => t("entry.source"),
+        EntryKind::Document => t("entry.document"),
     }
 }

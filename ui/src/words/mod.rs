@@ -4,6 +4,7 @@ mod advice;
 mod code;
 mod dose;
 mod error;
+mod file;
 mod finding;
 mod history;
 mod identity;
@@ -23,6 +24,7 @@ pub(crate) use code::{
 pub(crate) use dose::dose_words;
 pub(crate) use dose::{announced_dose, line_of, medication_line, medicine};
 pub(crate) use error::error;
+pub(crate) use file::{document_category, file_size};
 pub(crate) use finding::finding;
 pub(crate) use history::{history_field, history_value, note_title};
 pub(crate) use identity::{IdentityLine, disputed_born, identity_line, identity_name};

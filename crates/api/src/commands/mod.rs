@@ -5,6 +5,7 @@ mod admission;
 mod chart;
 mod clinic;
 mod diagnosis;
+mod document;
 mod erasing;
 mod form;
 mod note;
@@ -32,6 +33,7 @@ pub use clinic::{
     SyncNow,
 };
 pub use diagnosis::FindDiagnoses;
+pub use document::{AddDocument, KeepDocuments, ListDocuments, SaveDocument, ShowDocument};
 pub use erasing::{EraseChart, ListErased};
 pub use form::{KeepForm, ListKeptForms};
 pub use note::{OpenDraft, SaveDraft, SignNote, WhichDraft};
@@ -60,6 +62,7 @@ pub fn command_names() -> Vec<&'static str> {
         clinic::NAMES,
         diagnosis::NAMES,
         erasing::NAMES,
+        document::NAMES,
         form::NAMES,
         note::NAMES,
         paper::NAMES,

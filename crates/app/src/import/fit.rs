@@ -157,9 +157,11 @@ fn is_mutable(kind: EntryKind) -> bool {
         | EntryKind::Condition
         | EntryKind::Encounter
         | EntryKind::Medication => true,
-        EntryKind::Observation | EntryKind::Composition | EntryKind::Task | EntryKind::Source => {
-            false
-        }
+        EntryKind::Observation
+        | EntryKind::Composition
+        | EntryKind::Task
+        | EntryKind::Source
+        | EntryKind::Document => false,
     }
 }
 
@@ -177,6 +179,7 @@ fn is_told(chart: &Chart, edit: &ChartEdit) -> bool {
         | ChartEdit::RecordMedication(_)
         | ChartEdit::RecordObservation(_)
         | ChartEdit::RecordComposition(_)
+        | ChartEdit::RecordDocument(..)
         | ChartEdit::KeepSource(_)
         | ChartEdit::RaiseTask(_)
         | ChartEdit::SettleTask { .. }
@@ -196,6 +199,7 @@ fn is_present(chart: &Chart, edit: &ChartEdit) -> bool {
         ChartEdit::RecordMedication(one) => chart.medications.contains(one),
         ChartEdit::RecordObservation(_)
         | ChartEdit::RecordComposition(_)
+        | ChartEdit::RecordDocument(..)
         | ChartEdit::KeepSource(_)
         | ChartEdit::RaiseTask(_)
         | ChartEdit::SettleTask { .. }

@@ -21,6 +21,7 @@ use super::{
     copies::{question, unsettled},
     exchange::{Exchanged, exchange, fetch_left},
     failure::told_failure,
+    files::exchange_files,
     holders::holders,
     joining::finish_joining,
     judging::unjudged,
@@ -154,6 +155,7 @@ fn meet<H: Host>(
             exchanged = fetch_left(session, server, carrier.as_mut(), exchanged)?;
         }
         coming::settle(session)?;
+        exchange_files(session, server, carrier.as_mut())?;
     }
     Ok(Ok(exchanged))
 }

@@ -22,6 +22,7 @@ mod copies;
 mod corrected;
 mod decisions;
 mod denied;
+mod documents;
 mod erasing;
 mod filled;
 mod floors;

@@ -2,6 +2,7 @@
 
 use std::{
     collections::{BTreeMap, VecDeque},
+    ops::ControlFlow,
     sync::{Arc, Mutex},
     time::Duration,
 };
@@ -11,17 +12,17 @@ use sync::{
     cursor::Mark,
     envelope::{Envelope, Kind},
     have::Have,
-    ids::{ClinicId, EnvelopeId, InviteId, LogEpoch, RoomId, ServerPin, VerifyKey},
+    ids::{BlobId, ClinicId, EnvelopeId, InviteId, LogEpoch, RoomId, ServerPin, VerifyKey},
     log::{EnvelopeLog as _, FloorLog as _, KeyTable as _, PageQuery, memory::MemoryLog},
     membership::{EntryBody, Members, SignedEntry},
     serve,
     session::{Effect, Failure, RefusedRequest, SyncEvent},
     signing::Signer,
     wire::{
-        ErasePut, FloorPut, FloorStored, Frame, HelloReply, InvitePut, Item, KeysErased,
-        MembersPage, MembersPush, MembersReply, MembersRequest, Principal, PullPage, Refusal,
-        RefusalCode, RoomGet, RoomMessage, RoomMessages, RoomOpen, RoomOpened, RoomPut, RoomStored,
-        RoomVerdict, WrappedKey,
+        BlobStored, BlobsHeld, BlobsRequest, ErasePut, FloorPut, FloorStored, Frame, HelloReply,
+        InvitePut, Item, KeysErased, MembersPage, MembersPush, MembersReply, MembersRequest,
+        Principal, PullPage, Refusal, RefusalCode, RoomGet, RoomMessage, RoomMessages, RoomOpen,
+        RoomOpened, RoomPut, RoomStored, RoomVerdict, WrappedKey,
     },
 };
 
@@ -55,6 +56,14 @@ pub(crate) struct State {
     answers_left: Option<usize>,
     /// How often it was told that what lies below a floor may be kept apart.
     made_cold: usize,
+    /// Sealed bytes of files, by their names.
+    blobs: BTreeMap<BlobId, Vec<u8>>,
+    /// There is no room for more of them.
+    blobs_full: bool,
+    /// The line breaks once after so many bytes of one.
+    blob_cut: Option<usize>,
+    /// Bytes of files it gave.
+    blob_bytes: usize,
     /// Envelopes given whole, again and again counted.
     given: Vec<EnvelopeId>,
 }
@@ -222,6 +231,36 @@ impl Server {
         held.iter().filter(|envelope| envelope.header().kind == Kind::Checkpoint).count()
     }
 
+    /// The sealed bytes of files it has.
+    pub(crate) fn blobs(&self) -> BTreeMap<BlobId, Vec<u8>> {
+        self.0.lock().unwrap().blobs.clone()
+    }
+
+    /// Has these sealed bytes of files, whatever it had.
+    pub(crate) fn set_blobs(&self, blobs: BTreeMap<BlobId, Vec<u8>>) {
+        self.0.lock().unwrap().blobs = blobs;
+    }
+
+    /// Gives others in their place.
+    pub(crate) fn change_blobs(&self, change: fn(&mut Vec<u8>)) {
+        self.0.lock().unwrap().blobs.values_mut().for_each(change);
+    }
+
+    /// Has room for more of them, or none.
+    pub(crate) fn set_blob_room(&self, room: bool) {
+        self.0.lock().unwrap().blobs_full = !room;
+    }
+
+    /// Breaks the line once after so many bytes of one.
+    pub(crate) fn cut_blobs_after(&self, bytes: usize) {
+        self.0.lock().unwrap().blob_cut = Some(bytes);
+    }
+
+    /// Bytes of files it gave.
+    pub(crate) fn blob_bytes_given(&self) -> usize {
+        self.0.lock().unwrap().blob_bytes
+    }
+
     /// Every byte the server has.
     pub(crate) fn everything_kept(&self) -> Vec<u8> {
         let state = self.0.lock().unwrap();
@@ -235,6 +274,7 @@ impl Server {
         bytes.extend(keys.iter().flat_map(|key| key.to_bytes()));
         bytes.extend(state.entries.iter().flat_map(SignedEntry::to_bytes));
         bytes.extend(state.invites.values().flatten());
+        bytes.extend(state.blobs.values().flatten());
         bytes
     }
 }
@@ -405,6 +445,48 @@ impl Carrier for Way {
             let members = state.members.as_ref().unwrap();
             let erased = serve::erase_keys(&state.log, members, asks, &request).unwrap();
             erased.map_err(|refusal| Failure::Refused(RefusedRequest(refusal)))
+        })
+    }
+
+    fn blobs_held(&mut self, request: &BlobsRequest) -> Result<BlobsHeld, Failure> {
+        self.answer(request, |state, request| {
+            let ids = request.ids.into_iter().filter(|id| state.blobs.contains_key(id));
+            Ok(BlobsHeld { ids: ids.collect() })
+        })
+    }
+
+    fn put_blob(&mut self, id: BlobId, bytes: Vec<u8>) -> Result<BlobStored, Failure> {
+        self.enter(|state| {
+            if state.blobs_full {
+                return Err(refusal(RefusalCode::Full));
+            }
+            let stored = BlobStored { id, bytes: bytes.len() as u64 };
+            state.blobs.insert(id, bytes);
+            Ok(stored)
+        })
+    }
+
+    fn get_blob(
+        &mut self,
+        id: BlobId,
+        from: u64,
+        take: &mut dyn FnMut(&[u8]) -> ControlFlow<()>,
+    ) -> Result<(), Failure> {
+        self.enter(|state| {
+            let bytes = state.blobs.get(&id).ok_or_else(|| refusal(RefusalCode::NotFound))?;
+            if from > 0 && from >= bytes.len() as u64 {
+                return Err(refusal(RefusalCode::Malformed));
+            }
+            let bytes = &bytes[from as usize..];
+            let cut = state.blob_cut.take();
+            let given = cut.map_or(bytes.len(), |cut| cut.min(bytes.len()));
+            for piece in bytes[..given].chunks(16 * 1024) {
+                state.blob_bytes += piece.len();
+                if take(piece).is_break() {
+                    return Ok(());
+                }
+            }
+            if cut.is_some() { Err(Failure::Unreachable) } else { Ok(()) }
         })
     }
 

@@ -6,15 +6,15 @@ use super::{
     conflict::{self, Disputed},
     field::{
         self, ABOUT, ADDRESS, CODE_STATUS, CONTACT, ConditionAbout, ConditionState, DECEASED,
-        IDENTITY, ORDER, STATUS, TELECOM, TaskState, VALUE, WITHDRAWN,
+        DOCUMENTS, IDENTITY, KEY, ORDER, STATUS, TELECOM, TaskState, VALUE, WITHDRAWN,
     },
     past::{self, Past, Value},
 };
-use crate::{DocumentChange, EditError, Touched, document::Document, source};
+use crate::{BlobKey, DocumentChange, EditError, Touched, document::Document, source};
 use clinical::{
-    AllergyIntolerance, Condition, Conflict, Encounter, EncounterState, EncounterStatus, EntryKind,
-    EntryRef, MedicationOrder, MedicationRequest, MedicationStatus, Patient, PatientId, Source,
-    Stamp, Task, VerificationStatus,
+    AllergyIntolerance, Condition, Conflict, DocumentReference, Encounter, EncounterState,
+    EncounterStatus, EntryKind, EntryRef, MedicationOrder, MedicationRequest, MedicationStatus,
+    Patient, PatientId, Source, Stamp, Task, VerificationStatus,
 };
 use serde::{Serialize, de::DeserializeOwned};
 use std::collections::{BTreeMap, BTreeSet};
@@ -36,6 +36,9 @@ pub(super) fn apply(
     let disputed = if decides { conflict::all(document, patient) } else { Vec::new() };
     let apart = visits_apart(document, edits);
     let past = past::of(document, edits)?;
+    if edits.iter().any(|edit| matches!(edit, ChartEdit::RecordDocument(..))) {
+        document.begin_section(DOCUMENTS)?;
+    }
     let touched = BTreeSet::new();
     let mut edit = Edit { document, patient, disputed, apart, past, stamp, touched };
     let mut make = |one| {
@@ -95,6 +98,7 @@ impl Edit<'_> {
             ChartEdit::RecordComposition(note) => {
                 self.fact(EntryRef::new(EntryKind::Composition, note.id.uuid()), note)
             }
+            ChartEdit::RecordDocument(document, key) => self.document(document, key),
             ChartEdit::KeepSource(source) => self.keep(source),
             ChartEdit::RaiseTask(task) => self.raise(task),
             ChartEdit::SettleTask { task, status, outcome } => {
@@ -182,6 +186,12 @@ impl Edit<'_> {
         self.put(entry, ABOUT, &medication.about)
     }
 
+    fn document(&mut self, is: &DocumentReference, key: &BlobKey) -> Result<(), EditError> {
+        let entry = EntryRef::new(EntryKind::Document, is.id.uuid());
+        self.fact(entry, is)?;
+        self.document.put(DOCUMENTS, &field::key(entry.kind, entry.id, KEY), &key.0).map(drop)
+    }
+
     fn raise(&mut self, task: &Task) -> Result<(), EditError> {
         let entry = EntryRef::new(EntryKind::Task, task.id.uuid());
         let (status, outcome, tier) = (task.status, task.outcome.clone(), task.settled_tier);
@@ -231,7 +241,9 @@ impl Edit<'_> {
                 let mistake = MedicationOrder { status: MedicationStatus::EnteredInError, ..order };
                 self.put_decided(entry, ORDER, &mistake)
             }
-            EntryKind::Observation | EntryKind::Composition => self.mark(entry),
+            EntryKind::Observation | EntryKind::Composition | EntryKind::Document => {
+                self.mark(entry)
+            }
             EntryKind::Patient | EntryKind::Task | EntryKind::Source => {
                 Err(EditError::UnknownEntry(entry))
             }

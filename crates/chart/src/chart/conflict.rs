@@ -128,6 +128,7 @@ fn decoder(kind: EntryKind, name: &str) -> Option<Decoder> {
         | EntryKind::Observation
         | EntryKind::Composition
         | EntryKind::Task
-        | EntryKind::Source => None,
+        | EntryKind::Source
+        | EntryKind::Document => None,
     }
 }

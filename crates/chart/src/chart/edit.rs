@@ -1,9 +1,9 @@
 //! What can be done to a chart.
 
-use crate::Heads;
+use crate::{BlobKey, Heads};
 use clinical::{
-    AllergyIntolerance, Composition, Condition, ConflictId, Encounter, EntryKind, EntryRef,
-    MedicationRequest, Observation, Patient, Source, Task, TaskId, TaskStatus,
+    AllergyIntolerance, Composition, Condition, ConflictId, DocumentReference, Encounter,
+    EntryKind, EntryRef, MedicationRequest, Observation, Patient, Source, Task, TaskId, TaskStatus,
 };
 
 /// One intention. Recording an entry that is there changes it; a fact cannot be changed.
@@ -23,6 +23,8 @@ pub enum ChartEdit {
     RecordObservation(Observation),
     /// Records a signed note: a fact.
     RecordComposition(Composition),
+    /// Records a file, a fact, with what opens its sealed bytes.
+    RecordDocument(DocumentReference, BlobKey),
     /// Keeps a received resource as it came.
     KeepSource(Source),
     /// Raises a task, or raises it again.
@@ -73,6 +75,7 @@ impl ChartEdit {
             Self::RecordMedication(medication) => (EntryKind::Medication, medication.id.uuid()),
             Self::RecordObservation(observation) => (EntryKind::Observation, observation.id.uuid()),
             Self::RecordComposition(note) => (EntryKind::Composition, note.id.uuid()),
+            Self::RecordDocument(document, _) => (EntryKind::Document, document.id.uuid()),
             Self::KeepSource(source) => (EntryKind::Source, source.id),
             Self::RaiseTask(task) => (EntryKind::Task, task.id.uuid()),
             Self::SettleTask { task, .. } => (EntryKind::Task, task.uuid()),

@@ -21,8 +21,12 @@ pub(super) fn section(kind: EntryKind) -> &'static str {
         EntryKind::Composition => "compositions",
         EntryKind::Task => "tasks",
         EntryKind::Source => "sources",
+        EntryKind::Document => DOCUMENTS,
     }
 }
+
+/// The section of files: made once the first is recorded.
+pub(super) const DOCUMENTS: &str = "documents";
 
 /// The section of marks "recorded by mistake".
 pub(super) const WITHDRAWN: &str = "withdrawn";
@@ -73,6 +77,10 @@ pub(super) const ORDER: &str = "order";
 pub(super) const ABOUT: &str = "about";
 /// A status that changes by itself.
 pub(super) const STATUS: &str = "status";
+
+/// What opens the sealed bytes of a file, raw. It goes with the document, and nowhere else: it is no
+/// part of what is read of a chart, nor of what an entry has been.
+pub(super) const KEY: &str = "key";
 
 /// The key of a field of an entry. The patient's fields stand alone: there is one patient.
 pub(super) fn key(kind: EntryKind, id: Uuid, field: &str) -> String {

@@ -1,6 +1,6 @@
 //! What an entry has been.
 
-use super::field::{self, VALUE, WITHDRAWN};
+use super::field::{self, KEY, VALUE, WITHDRAWN};
 use crate::{
     change::hex,
     document::{Document, Written},
@@ -66,7 +66,8 @@ fn alone(document: &mut Document, entry: EntryRef) -> Vec<Placed> {
     // There is one patient: its fields stand alone.
     let of_patient = entry.kind == EntryKind::Patient;
     let of_entry = |key: &str| of_patient || key.split('/').next() == Some(id.as_str());
-    let fields = document.history(field::section(entry.kind), of_entry).into_iter();
+    let is_told = |key: &str| of_entry(key) && (of_patient || !is_secret(key));
+    let fields = document.history(field::section(entry.kind), is_told).into_iter();
     let fields = fields.map(|(place, key, written)| {
         let name = field::parse(&key).map(|(_, name)| name.to_owned());
         (place, item(name.filter(|_| !of_patient).unwrap_or(key), written))
@@ -78,6 +79,11 @@ fn alone(document: &mut Document, entry: EntryRef) -> Vec<Placed> {
         (place, item(name.to_owned(), written))
     });
     fields.chain(marks).collect()
+}
+
+/// Whether a key holds what opens a file: nobody reads that in what an entry has been.
+fn is_secret(key: &str) -> bool {
+    field::parse(key).is_some_and(|(_, name)| name == KEY)
 }
 
 fn item(field: String, written: Written) -> HistoryItem {

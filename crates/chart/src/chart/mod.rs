@@ -18,10 +18,13 @@ pub use edit::ChartEdit;
 pub use history::HistoryItem;
 
 use crate::{
-    Actor, DocumentChange, EditError, Heads, LoadError, MergeError, Merged, Stored, Touched,
-    document::Document,
+    Actor, BlobKey, DocumentChange, EditError, Heads, LoadError, MergeError, Merged, Stored,
+    Touched, document::Document,
 };
-use clinical::{Chart, DocumentKind, DocumentRef, EntryRef, PatientId, Source, Stamp};
+use clinical::{
+    Chart, DocumentKind, DocumentRef, DocumentReferenceId, EntryKind, EntryRef, PatientId, Source,
+    Stamp,
+};
 
 /// One patient's chart, open for edits and merges.
 #[derive(Debug)]
@@ -107,6 +110,14 @@ impl ChartDocument {
     /// chart had the heads `seen`.
     pub fn changed_since(&mut self, entry: EntryRef, seen: &Heads) -> bool {
         since::changed(&mut self.document, entry, seen)
+    }
+
+    /// What opens the sealed bytes of a file; `None` where there is no such file, or what stands
+    /// there is no key.
+    pub fn blob_key(&self, document: DocumentReferenceId) -> Option<BlobKey> {
+        let key = field::key(EntryKind::Document, document.uuid(), field::KEY);
+        let written = self.document.get(field::DOCUMENTS, &key)?;
+        written.bytes.try_into().ok().map(BlobKey)
     }
 
     /// What an entry has been, oldest first.

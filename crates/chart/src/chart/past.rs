@@ -53,7 +53,8 @@ fn past(document: &mut Document, entry: EntryRef, to: &Heads) -> Result<Past, Ed
         | EntryKind::Condition
         | EntryKind::Encounter
         | EntryKind::Medication
-        | EntryKind::Observation => {}
+        | EntryKind::Observation
+        | EntryKind::Document => {}
     }
     let main = if entry.kind == EntryKind::Medication { ORDER } else { VALUE };
     let main = field::key(entry.kind, entry.id, main);

@@ -22,7 +22,7 @@ use std::{cell::Cell, collections::BTreeMap};
 use uuid::Uuid;
 
 /// Every kind of entry there can be many of.
-const MANY: [EntryKind; 8] = [
+const MANY: [EntryKind; 9] = [
     EntryKind::Allergy,
     EntryKind::Condition,
     EntryKind::Encounter,
@@ -31,6 +31,7 @@ const MANY: [EntryKind; 8] = [
     EntryKind::Composition,
     EntryKind::Task,
     EntryKind::Source,
+    EntryKind::Document,
 ];
 
 /// Reads everything. What cannot be read, wholly or in part, is named in `unreadable`; it never
@@ -151,6 +152,7 @@ impl<'a> Reading<'a> {
             EntryKind::Composition => told.read(&fields, &mut chart.compositions, value),
             EntryKind::Task => told.read(&fields, &mut chart.tasks, task),
             EntryKind::Source => told.read(&whole(fields), &mut chart.sources, original),
+            EntryKind::Document => told.read(&whole(fields), &mut chart.documents, value),
         }
     }
 
@@ -195,7 +197,8 @@ impl<'a> Reading<'a> {
             | EntryKind::Observation
             | EntryKind::Composition
             | EntryKind::Task
-            | EntryKind::Source => None,
+            | EntryKind::Source
+            | EntryKind::Document => None,
         }
     }
 
@@ -273,8 +276,8 @@ impl Told<'_> {
     }
 }
 
-/// Originals without those whose head has not come yet: they are not unreadable, they are not
-/// there.
+/// Originals without those whose head has not come yet, and files without those of which there is
+/// but a key: they are not unreadable, they are not there.
 fn whole(mut originals: BTreeMap<Uuid, Fields>) -> BTreeMap<Uuid, Fields> {
     originals.retain(|_, fields| fields.written.contains_key(VALUE));
     originals

@@ -30,6 +30,7 @@ pub(super) fn refresh(
     });
     put.entries(EntryKind::Task, &mut chart.tasks, part.tasks, |e| e.id.uuid());
     put.entries(EntryKind::Source, &mut chart.sources, part.sources, |e| e.id);
+    put.entries(EntryKind::Document, &mut chart.documents, part.documents, |e| e.id.uuid());
     put.sorted(&mut chart.stamps, part.stamps, |(entry, _)| *entry);
     put.sorted(&mut chart.unreadable, part.unreadable, |entry| *entry);
     chart.conflicts = part.conflicts;

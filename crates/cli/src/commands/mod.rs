@@ -8,6 +8,7 @@ mod clinic;
 mod clinical_check;
 mod days;
 mod deciding;
+mod document;
 mod erasing;
 mod exchange;
 mod manual;
@@ -73,6 +74,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         Command::Record { kind, patient } => record::run(&desk, *kind, patient.as_deref()),
         Command::Conflicts { page, action } => chart::conflicts(&desk, page, action.as_ref()),
         Command::Tasks { page, action } => chart::tasks(&desk, page, action.as_ref()),
+        Command::Document(command) => document::run(&desk, command),
         Command::Print(command) => paper::print(&desk, command),
         Command::Sheets(command) => paper::sheets(&desk, command),
         Command::Letterhead(command) => paper::letterhead(&desk, command),

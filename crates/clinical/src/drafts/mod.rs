@@ -5,6 +5,7 @@
 mod allergy;
 mod check;
 mod condition;
+mod document;
 mod encounter;
 mod ending;
 mod medication;
@@ -17,6 +18,7 @@ mod vitals;
 pub use allergy::AllergyDraft;
 pub use check::name_findings;
 pub use condition::{ConditionDraft, unknown_diagnosis};
+pub use document::{DOCUMENT_BYTES_MAX, DocumentDraft, title_of_file};
 pub use encounter::{EncounterAmendment, EncounterDraft};
 pub use ending::{EndMoment, end_day, end_moment, reason_text};
 pub use medication::MedicationDraft;

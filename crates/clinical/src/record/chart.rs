@@ -2,8 +2,8 @@
 
 use super::{Conflict, EntryKind, EntryRef, Stamp, StatusReason, Waiting};
 use crate::{
-    AllergyIntolerance, AllergyState, Composition, Condition, Encounter, EntryValue,
-    MedicationRequest, Observation, Patient, Source, Task,
+    AllergyIntolerance, AllergyState, Composition, Condition, DocumentReference, Encounter,
+    EntryValue, MedicationRequest, Observation, Patient, Source, Task,
 };
 use serde::{Deserialize, Serialize};
 
@@ -30,6 +30,9 @@ pub struct Chart {
     pub tasks: Vec<Task>,
     /// Kept originals.
     pub sources: Vec<Source>,
+    /// Files.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub documents: Vec<DocumentReference>,
     /// What must be decided.
     pub conflicts: Vec<Conflict>,
     /// Facts recorded by mistake: kept, shown struck out.

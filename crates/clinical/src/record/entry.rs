@@ -27,11 +27,13 @@ pub enum EntryKind {
     Task,
     /// A kept original.
     Source,
+    /// A file.
+    Document,
 }
 
 impl EntryKind {
     /// Every kind with the word it is written by.
-    pub const ALL: [(Self, &'static str); 9] = [
+    pub const ALL: [(Self, &'static str); 10] = [
         (Self::Patient, "patient"),
         (Self::Allergy, "allergy"),
         (Self::Condition, "condition"),
@@ -41,6 +43,7 @@ impl EntryKind {
         (Self::Composition, "composition"),
         (Self::Task, "task"),
         (Self::Source, "source"),
+        (Self::Document, "document"),
     ];
 
     /// The word it is written by.

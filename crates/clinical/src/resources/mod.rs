@@ -5,6 +5,7 @@ mod composition;
 mod condition;
 mod denial;
 mod detected_issue;
+mod document_reference;
 mod encounter;
 mod letterhead;
 mod medication_request;
@@ -23,6 +24,7 @@ pub use composition::{Composition, NoteSection, NoteSectionCode, Signature};
 pub use condition::{Condition, ConditionClinicalStatus, ICD_10_CM};
 pub use denial::{ABSENT_UNKNOWN, Denial, NO_KNOWN_DRUG_ALLERGY, NO_KNOWN_FOOD_ALLERGY, denied_in};
 pub use detected_issue::{AlertTier, DetectedIssue, Said};
+pub use document_reference::{ContentType, DocumentCategory, DocumentReference};
 pub use encounter::{Encounter, EncounterAbout, EncounterClass, EncounterState, EncounterStatus};
 pub use letterhead::{Letterhead, LetterheadTemplate, SheetKind, SheetPaper};
 pub use medication_request::{

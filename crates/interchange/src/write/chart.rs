@@ -1,7 +1,7 @@
 //! A chart as resources, each begun with what was kept of it.
 
 use super::{
-    allergy_intolerance, composition, condition, disputed,
+    allergy_intolerance, composition, condition, disputed, document_reference,
     draft::{Draft, Kept},
     element::reference,
     encounter,
@@ -38,6 +38,7 @@ pub(super) fn drafts(
     writing.encounters();
     writing.observations(id);
     writing.compositions();
+    writing.documents();
     writing.tasks();
     writing.incomplete(id, waiting);
     writing.others();
@@ -295,6 +296,18 @@ impl<'a> Writing<'a> {
             let others = note.contributors.iter().map(|id| person(*id)).collect();
             let author = person(note.author);
             composition::write(&mut draft.members, note, &self.subject, &author, others);
+            self.end(draft);
+        }
+    }
+
+    fn documents(&mut self) {
+        let chart = self.chart;
+        for is in &chart.documents {
+            let mut draft = Draft::new(is.id.uuid(), "DocumentReference");
+            draft.entry = Some(EntryRef::new(EntryKind::Document, is.id.uuid()));
+            self.sources.remove(&draft.id);
+            let author = practitioner::author(self.export.people, is.author);
+            document_reference::write(&mut draft.members, is, &self.subject, &author);
             self.end(draft);
         }
     }

@@ -95,5 +95,6 @@ const fn one_of(kind: EntryKind) -> &'static str {
         EntryKind::Composition => "note",
         EntryKind::Task => "task",
         EntryKind::Source => "original",
+        EntryKind::Document => "document",
     }
 }

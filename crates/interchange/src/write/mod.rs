@@ -10,6 +10,7 @@ mod chart;
 mod composition;
 mod condition;
 mod disputed;
+mod document_reference;
 mod draft;
 mod element;
 mod encounter;

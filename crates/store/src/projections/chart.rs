@@ -18,9 +18,9 @@ use crate::{
 };
 use chart::{Heads, Touched};
 use clinical::{
-    AllergyIntolerance, Chart, Composition, Condition, DocumentKind, DocumentRef, Encounter,
-    EntryKind, EntryRef, MedicationRequest, NoteDraft, Observation, ObservationId, PatientId, Task,
-    Waiting,
+    AllergyIntolerance, Chart, Composition, Condition, DocumentKind, DocumentRef,
+    DocumentReference, Encounter, EntryKind, EntryRef, MedicationRequest, NoteDraft, Observation,
+    ObservationId, PatientId, Task, Waiting,
 };
 use rusqlite::Connection;
 
@@ -95,6 +95,7 @@ fn put_entries(tx: &mut Tx<'_>, source: &Source<'_>) -> Result<()> {
     put_all::<MedicationRequest>(tx, source)?;
     put_all::<Observation>(tx, source)?;
     put_all::<Composition>(tx, source)?;
+    put_all::<DocumentReference>(tx, source)?;
     put_all::<Task>(tx, source)
 }
 
@@ -105,6 +106,7 @@ fn clear_entries(tx: &Tx<'_>, ord: i64) -> Result<()> {
     clear::<MedicationRequest>(tx, ord)?;
     clear::<Observation>(tx, ord)?;
     clear::<Composition>(tx, ord)?;
+    clear::<DocumentReference>(tx, ord)?;
     clear::<Task>(tx, ord)
 }
 
@@ -118,6 +120,7 @@ fn put_entry(tx: &mut Tx<'_>, target: Target, source: &Source<'_>, entry: EntryR
         EntryKind::Observation => put_one::<Observation>(tx, source, entry.id),
         EntryKind::Composition => put_one::<Composition>(tx, source, entry.id),
         EntryKind::Task => put_one::<Task>(tx, source, entry.id),
+        EntryKind::Document => put_one::<DocumentReference>(tx, source, entry.id),
         // Originals are read from the document.
         EntryKind::Source => Ok(()),
     }
@@ -183,6 +186,7 @@ fn summary(
         count::<Observation>(reading, row.ord, newest.observations, &mut chart)?,
         count::<Composition>(reading, row.ord, newest.compositions, &mut chart)?,
         count::<Task>(reading, row.ord, None, &mut chart)?,
+        count::<DocumentReference>(reading, row.ord, None, &mut chart)?,
     ];
     let connected = match newest.observations {
         Some(_) => observation::fill_connected(reading, row.ord, &Chart::default(), &mut chart)?,

@@ -13,6 +13,7 @@ pub(crate) mod patient;
 mod allergy;
 mod composition;
 mod condition;
+pub(crate) mod document_reference;
 pub(crate) mod encounter;
 mod medication;
 pub(crate) mod observation;
@@ -35,7 +36,7 @@ pub(crate) use target::Target;
 
 /// The form the projections of this version have. It goes up with every change of what a document
 /// is made to rows: a store whose rows are of another form has them made again when it is opened.
-pub(crate) const FORM: u32 = 10;
+pub(crate) const FORM: u32 = 11;
 
 /// A document as it reads after a change.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -108,7 +109,7 @@ fn kinds_of(view: &View, touched: &Touched) -> Vec<EntryKind> {
 }
 
 /// Every table of projections with the columns that order it, for dropping and comparing.
-pub(crate) const TABLES: [(&str, &str); 13] = [
+pub(crate) const TABLES: [(&str, &str); 14] = [
     ("patient", "chart"),
     ("allergy", "chart, id"),
     ("condition", "chart, id"),
@@ -117,6 +118,7 @@ pub(crate) const TABLES: [(&str, &str); 13] = [
     ("observation", "chart, id"),
     ("composition", "chart, id"),
     ("task", "chart, id"),
+    ("document_reference", "chart, id"),
     ("entry_mark", "chart, mark, kind, id"),
     ("conflict", "chart, id"),
     ("draft", "document"),

@@ -2,6 +2,7 @@
 
 pub(crate) mod acknowledged;
 pub(crate) mod blob;
+pub(crate) mod blob_held;
 pub(crate) mod change;
 pub(crate) mod cursor;
 pub(crate) mod document;

@@ -39,6 +39,8 @@ pub(crate) fn failure_notice(error: &ApiError, actions: Option<AnyView>) -> AnyV
         | ErrorCode::DeviceRefused
         | ErrorCode::ServerMisbehaves
         | ErrorCode::UnreadableFile
+        | ErrorCode::FileNotHere
+        | ErrorCode::FileDamaged
         | ErrorCode::TooLarge
         | ErrorCode::Internal => Tone::Warning,
     };

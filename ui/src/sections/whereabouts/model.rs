@@ -24,7 +24,8 @@ pub(super) fn of_chart(view: &ChartView, places: &WhereaboutsView) -> Option<Str
         | EntryKind::Encounter
         | EntryKind::Medication
         | EntryKind::Observation
-        | EntryKind::Composition => true,
+        | EntryKind::Composition
+        | EntryKind::Document => true,
     };
     let shown = || view.chart.stamps.iter().map(|(entry, _)| *entry).filter(is_shown);
     let recent = places.recent.iter().map(|(entry, _)| *entry).filter(is_shown);

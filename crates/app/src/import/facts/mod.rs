@@ -69,6 +69,7 @@ pub(super) fn settle(chart: &Chart, edits: Vec<ChartEdit>) -> Settled {
             | ChartEdit::RecordEncounter(_)
             | ChartEdit::RecordMedication(_)
             | ChartEdit::RecordComposition(_)
+            | ChartEdit::RecordDocument(..)
             | ChartEdit::KeepSource(_)
             | ChartEdit::RaiseTask(_)
             | ChartEdit::SettleTask { .. }

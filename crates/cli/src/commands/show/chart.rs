@@ -14,6 +14,7 @@ use std::fmt::Write;
 
 use super::clock::Clock;
 use super::dispute::versions;
+use super::documents;
 use super::entries::{medicine, problem, visit};
 use super::line::identity_on;
 use crate::output::on_one_line;
@@ -41,6 +42,10 @@ pub(crate) fn chart(view: &ChartView, ids: Ids, clock: Clock<'_>) -> String {
     visits(&mut out, view, ids, clock);
     findings::findings(&mut out, view, ids);
     notes(&mut out, view, ids, clock);
+    for (line, document) in documents::of_chart(&view.chart) {
+        let id = ids.of(EntryRef::new(EntryKind::Document, document.id.uuid()));
+        let _ = writeln!(out, "\nDocument {line}{id}");
+    }
     missing(&mut out, view, clock);
     for task in &view.chart.tasks {
         let (status, detail) = (task.status.code(), on_one_line(&task.detail));

@@ -4,6 +4,7 @@ mod access;
 mod chart;
 mod clock;
 mod dispute;
+mod documents;
 mod entries;
 mod line;
 mod lists;
@@ -15,6 +16,7 @@ pub(super) use access::{audit, created, devices, joined, kit, people, recovery_c
 pub(super) use chart::{Ids, chart, history, recorded};
 pub(super) use clock::Clock;
 pub(super) use dispute::conflicts;
+pub(super) use documents::documents;
 pub(super) use line::counted;
 pub(super) use lists::{duplicate, hits, listed, tasks};
 pub(super) use ordered::ordered;

@@ -45,7 +45,7 @@ pub(crate) fn import(view: &ImportView) -> String {
 
 /// What was written, and what was not.
 pub(crate) fn exported(exported: &Exported, out: &Path) -> String {
-    let Exported { patients, resources, unreadable, waiting, left_out, .. } = exported;
+    let Exported { patients, resources, unreadable, waiting, documents, left_out, .. } = exported;
     let patients = counted(*patients, "patient", "patients");
     let resources = counted(*resources, "resource", "resources");
     let mut text = format!("{patients}, {resources} in {}\n", out.display());
@@ -55,6 +55,11 @@ pub(crate) fn exported(exported: &Exported, out: &Path) -> String {
     if *waiting > 0 {
         let _ =
             writeln!(text, "NOT COMPLETE: {waiting} changes wait for others that have not arrived");
+    }
+    if *documents > 0 {
+        let documents = counted(*documents, "document", "documents");
+        let _ =
+            writeln!(text, "{documents} named without their bytes: `document save` writes them");
     }
     for one in left_out {
         let _ = writeln!(text, "LEFT OUT: patient {}: {}", one.patient, one.error);
