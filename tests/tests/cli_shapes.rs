@@ -700,6 +700,9 @@ fn every_command_of_the_page_has_its_golden() {
         }
         // What is erased is erased on every computer.
         "erase" | "erased" => format!("all__erased__{command}"),
+        _ if command.starts_with("document ") => {
+            format!("all__documents__{}", command.replace(' ', "-"))
+        }
         _ if command.starts_with("print ") => "all__paper__printed".to_owned(),
         _ if command.starts_with("letterhead ") => "all__paper__letterhead".to_owned(),
         _ => format!("all__cli_shapes__{}", command.replace(' ', "-")),

@@ -15,6 +15,7 @@ mod corrected;
 mod cut_anywhere;
 mod deciding;
 mod display_rules;
+mod documents;
 mod erased;
 mod failure_classes;
 mod hand;

@@ -121,6 +121,13 @@ impl Stage {
             print("referral", &letter, "print-sheet"),
             print("label", &[], "print-label"),
             command(&["print", "copy", "A-1", "--out", &out("copy")], "reprint-sheet"),
+            command(&[&["document", "add", &file][..], &on].concat(), "add-document"),
+            command(&[&["document", "list"][..], &on].concat(), "list-documents"),
+            command(
+                &[&["document", "save", patient, "--out", &out("document")][..], &on].concat(),
+                "save-document",
+            ),
+            command(&[&["document", "keep"][..], &on].concat(), "keep-documents"),
             command(&["sheets", "list"], "list-sheets"),
             command(&["sheets", "verify", "A-1"], "verify-sheet"),
             command(&["letterhead", "show"], "get-letterhead"),
