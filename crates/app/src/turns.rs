@@ -16,6 +16,8 @@ pub(crate) struct Turns {
     pub(crate) syncing: Mutex<()>,
     /// Whether somebody wanted to exchange while another exchange went on.
     pub(crate) wanted: AtomicBool,
+    /// Held while files are carried to the server and from it.
+    pub(crate) carrying: Mutex<()>,
     /// Held while the bytes of a file are fetched.
     pub(crate) fetching: Mutex<()>,
     /// Held while something that came from elsewhere is taken in or sealed: how often that was done

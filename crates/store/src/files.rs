@@ -141,6 +141,14 @@ impl Store {
         SealedFiles::new(self.files_folder())
     }
 
+    /// Whether any chart has files.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`].
+    pub fn has_documents(&self) -> Result<bool> {
+        self.read(|r| document_reference::any(&r.db))
+    }
+
     /// The names of the sealed bytes of a chart's files, or of all charts', the newest 1024.
     ///
     /// # Errors

@@ -11,7 +11,7 @@ use crate::{
     host::Host,
     open::Session,
 };
-use api::{ApiError, ErrorCode};
+use api::{ApiError, ErrorCode, Topic};
 use clinical::PatientId;
 use std::{
     collections::BTreeSet,
@@ -75,10 +75,7 @@ pub(crate) fn file_bytes<H: Host>(
         return Ok(bytes);
     }
     let Some(server) = server_of(session)? else { return Err(nowhere("there is no server")) };
-    let connected = session.host.connect(&server.url, server.pin);
-    let mut carrier = connected.map_err(|failure| away(&failure))?;
-    let keys = Keys::load(session)?;
-    carrier.identify(clinic_of(session), Principal::Device(keys.device), keys.signer);
+    let mut carrier = way_to(session, &server)?.map_err(|failure| away(&failure))?;
     match fetch(session, carrier.as_mut(), blob)? {
         Fetched::Here => {}
         Fetched::NotThere => return Err(nowhere("the server does not have it yet")),
@@ -89,20 +86,50 @@ pub(crate) fn file_bytes<H: Host>(
 }
 
 /// Sends what the server does not have, and fetches what is kept here; keeps why something waits.
+/// Nobody is asked where there is nothing to carry, and nothing is done while another carries.
 ///
 /// # Errors
 /// The store's.
-pub(super) fn exchange_files<H: Host>(
+pub(super) fn carry_files<H: Host>(
     session: &Session<'_, H>,
     server: &Server,
-    carrier: &mut dyn Carrier,
 ) -> Result<(), ApiError> {
+    let Ok(_turn) = session.open.store.turns().carrying.try_lock() else { return Ok(()) };
+    if !session.open.store.has_documents().told()? {
+        return Ok(());
+    }
     note_server(session, server)?;
-    let sent = send(session, carrier)?;
-    let waits = match sent {
-        Some(waits) => Some(waits),
-        None => fetch_kept(session, carrier)?,
+    let (unheld, missing) = (session.open.store.blobs_unheld().told()?, missing(session)?);
+    if unheld.is_empty() && missing.is_empty() {
+        return keep_waits(session, None);
+    }
+    let waits = match way_to(session, server)? {
+        Ok(mut carrier) => {
+            let sent = send(session, carrier.as_mut(), &unheld)?;
+            let fetched = fetch_kept(session, carrier.as_mut(), &missing)?;
+            sent.or(fetched)
+        }
+        Err(failure) => Some(told_failure(&failure).code),
     };
+    keep_waits(session, waits)?;
+    session.tell(vec![Topic::Sync]);
+    Ok(())
+}
+
+/// A way to the server, for this computer.
+fn way_to<H: Host>(
+    session: &Session<'_, H>,
+    server: &Server,
+) -> Result<Result<Box<dyn Carrier>, Failure>, ApiError> {
+    let keys = Keys::load(session)?;
+    let connected = session.host.connect(&server.url, server.pin);
+    Ok(connected.map(|mut carrier| {
+        carrier.identify(clinic_of(session), Principal::Device(keys.device), keys.signer);
+        carrier
+    }))
+}
+
+fn keep_waits<H: Host>(session: &Session<'_, H>, waits: Option<ErrorCode>) -> Result<(), ApiError> {
     let store = &session.open.store;
     match waits {
         Some(code) => {
@@ -131,9 +158,9 @@ fn note_server<H: Host>(session: &Session<'_, H>, server: &Server) -> Result<(),
 fn send<H: Host>(
     session: &Session<'_, H>,
     carrier: &mut dyn Carrier,
+    unheld: &[[u8; 32]],
 ) -> Result<Option<ErrorCode>, ApiError> {
     let (store, files) = (&session.open.store, session.open.store.files());
-    let unheld = store.blobs_unheld().told()?;
     if unheld.is_empty() {
         return Ok(None);
     }
@@ -163,14 +190,18 @@ fn send<H: Host>(
     Ok(waits)
 }
 
-/// Fetches the files of charts that are kept on this computer. Answers why something still waits.
+/// What is kept on this computer and not here yet, as much as one exchange fetches.
+fn missing<H: Host>(session: &Session<'_, H>) -> Result<Vec<[u8; 32]>, ApiError> {
+    let (files, wanted) = (session.open.store.files(), kept(session)?);
+    Ok(wanted.into_iter().filter(|blob| !files.has(blob)).take(FETCHED_MAX).collect())
+}
+
+/// Fetches files of charts that are kept on this computer. Answers why something still waits.
 fn fetch_kept<H: Host>(
     session: &Session<'_, H>,
     carrier: &mut dyn Carrier,
+    missing: &[[u8; 32]],
 ) -> Result<Option<ErrorCode>, ApiError> {
-    let files = session.open.store.files();
-    let wanted = kept(session)?;
-    let missing = wanted.iter().filter(|blob| !files.has(blob)).take(FETCHED_MAX);
     let mut waits = None;
     for blob in missing {
         let _turn = fetching(session);
@@ -226,7 +257,7 @@ fn fetch<H: Host>(
             return Ok(Fetched::Here);
         }
         match take_in(session, carrier, blob, from)? {
-            Ok(()) => store.note_blobs_held(&[*blob]).told()?,
+            Ok(()) => {}
             Err(failure) if is_refused(&failure, &[RefusalCode::NotFound]) => {
                 store.forget_blobs_held(Some(blob)).told()?;
                 return Ok(Fetched::NotThere);
@@ -236,6 +267,7 @@ fn fetch<H: Host>(
             Err(failure) => return Ok(Fetched::Broken(failure)),
         }
         if files.end(blob).map_err(told).told()? {
+            store.note_blobs_held(&[*blob]).told()?;
             return Ok(Fetched::Here);
         }
         files.begin_anew(blob).map_err(told).told()?;

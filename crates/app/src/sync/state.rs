@@ -21,7 +21,7 @@ use super::{
     copies::{question, unsettled},
     exchange::{Exchanged, exchange, fetch_left},
     failure::told_failure,
-    files::exchange_files,
+    files::carry_files,
     holders::holders,
     joining::finish_joining,
     judging::unjudged,
@@ -101,9 +101,14 @@ pub(crate) fn sync_now<H: Host>(
     _command: &SyncNow,
 ) -> Result<SyncView, ApiError> {
     let Some(server) = server_of(session)? else { return view(session, false) };
-    let Some(_turn) = SyncTurn::take_or_later(session) else { return view(session, true) };
+    let Some(turn) = SyncTurn::take_or_later(session) else { return view(session, true) };
     // A failure is in the note, and from there in the view.
-    drop(sync_with(session, &server, Rest::Fetch)?);
+    let went = sync_with(session, &server, Rest::Fetch)?;
+    // Large files on a slow line are in the way of no record.
+    drop(turn);
+    if went.is_ok() {
+        carry_files(session, &server)?;
+    }
     view(session, false)
 }
 
@@ -155,7 +160,6 @@ fn meet<H: Host>(
             exchanged = fetch_left(session, server, carrier.as_mut(), exchanged)?;
         }
         coming::settle(session)?;
-        exchange_files(session, server, carrier.as_mut())?;
     }
     Ok(Ok(exchanged))
 }

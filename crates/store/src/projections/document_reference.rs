@@ -3,7 +3,7 @@
 use super::entry::{Entry, Statements, statements};
 use crate::{
     error::Result,
-    sql::{all, run},
+    sql::{all, one, run},
     transaction::Tx,
 };
 use clinical::{Chart, DocumentReference, EntryKind};
@@ -39,6 +39,13 @@ impl Entry for DocumentReference {
     fn all_mut(chart: &mut Chart) -> &mut Vec<Self> {
         &mut chart.documents
     }
+}
+
+/// Whether there are any.
+pub(crate) fn any(db: &Connection) -> Result<bool> {
+    let found: Option<i64> =
+        one(db, "SELECT 1 FROM document_reference LIMIT 1", [], |row| row.get(0))?;
+    Ok(found.is_some())
 }
 
 /// The names of the sealed bytes of a chart's files, or of all charts', the newest first.
