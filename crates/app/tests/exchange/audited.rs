@@ -1,5 +1,6 @@
 //! Every command of the contract leaves exactly the audit rows that are written here.
 
+mod documents;
 mod paper;
 
 use super::{
@@ -769,7 +770,8 @@ fn running() -> Vec<Case> {
 
 #[test]
 fn every_command_leaves_exactly_its_audit_rows() {
-    let families = [door(), reading(), writing(), paper::paper(), running()];
+    let families =
+        [door(), reading(), writing(), documents::documents(), paper::paper(), running()];
     let cases: Vec<Case> = families.into_iter().flatten().collect();
     let walked: Vec<&str> = cases.iter().map(|case| case.name).collect();
     let distinct: BTreeSet<&str> = walked.iter().copied().collect();
