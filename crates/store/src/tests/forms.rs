@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 /// Every form there was, with the digest of the rows it makes of [`everything`]. A line is never
 /// changed; new ones are added.
-const FORMS: [(u32, &str); 10] = [
+const FORMS: [(u32, &str); 11] = [
     (1, "81db67e5a0d28c12d2ca71271ca192b58fbe46b426941d0a571bd5a4676d3034"),
     // A medicine of which the status is not known holds; there is none among them.
     (2, "81db67e5a0d28c12d2ca71271ca192b58fbe46b426941d0a571bd5a4676d3034"),
@@ -29,6 +29,8 @@ const FORMS: [(u32, &str); 10] = [
     (9, "d57e1e40afc67da708d326897ab005d144fcae61b4e981b64cc0cec1a14ef221"),
     // Entries are packed quickly: the same rows in other bytes.
     (10, "59c3aa0ad6045430288b1edcb85417f1c6e21c9cae4877b857de140cb4cba0ee"),
+    // A chart has documents.
+    (11, "ba206003d7051cb7b0d3e199d36c5ff69e526e4ddddb0beb5a5541e30b09256c"),
 ];
 
 fn bytes(change: DocumentChange) -> Vec<Vec<u8>> {
@@ -66,6 +68,22 @@ fn chart(store: &Store) {
     let view = View::Chart(Arc::new(here.read()));
     let record = Record::merged(merged, view, audit(AuditAction::Merge, patient_id(1)));
     take_in(store, record);
+    edit(store, &mut here, 1, letter());
+}
+
+fn letter() -> ChartEdit {
+    let letter = DocumentReference {
+        id: DocumentReferenceId::from_uuid(id(1100)),
+        title: "Referral".into(),
+        category: DocumentCategory::Letter,
+        content_type: ContentType::Pdf,
+        size: 48_200,
+        hash: "0a".repeat(32),
+        blob: "0b".repeat(32),
+        author: PractitionerId::from_uuid(id(900_001)),
+        date: Instant::from_unix_ms(1_700_000_000_000),
+    };
+    ChartEdit::RecordDocument(letter, chart::BlobKey([7; 32]))
 }
 
 fn dose(dose: &str) -> ChartEdit {
