@@ -232,7 +232,7 @@ mod tests {
                 assert_eq!(files.come(&blob), come);
                 // Each piece as of another start of the program.
                 files.go_on(&blob).unwrap().write_all(piece).unwrap();
-                come += piece.len() as u64;
+                come += u64::try_from(piece.len()).unwrap();
             }
             assert_eq!(files.end(&blob).unwrap(), want);
             assert_eq!(files.come(&blob) == 0, want, "it goes on where it is not whole");

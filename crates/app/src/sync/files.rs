@@ -322,12 +322,8 @@ fn away(failure: &Failure) -> ApiError {
         "The file is not on this computer, and could not be fetched: {failure}. It opens once the \
          server can be reached; \"Keep on this computer\" fetches it ahead."
     );
-    match cause.code {
-        ErrorCode::Unreachable | ErrorCode::ServerSilent => {
-            ApiError::new(ErrorCode::FileNotHere, detail)
-        }
-        code => ApiError::new(code, detail),
-    }
+    let is_away = matches!(cause.code, ErrorCode::Unreachable | ErrorCode::ServerSilent);
+    ApiError::new(if is_away { ErrorCode::FileNotHere } else { cause.code }, detail)
 }
 
 fn nowhere(why: &str) -> ApiError {

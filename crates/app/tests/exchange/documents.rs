@@ -100,7 +100,7 @@ fn what_a_lying_server_gives_is_seen_by_nobody() {
         server.change_blobs(lie);
         let show = api::ShowDocument { patient, document: letter };
         assert_eq!(refused(&b, show.clone()), want);
-        assert_eq!(item(&b, patient).0, false, "nothing of it stays");
+        assert!(!item(&b, patient).0, "nothing of it stays");
         assert_eq!(chart(&b, patient).documents.len(), 1, "the chart is as it was");
         call(&a, show.clone());
         server.set_blobs(truth);
