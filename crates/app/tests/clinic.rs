@@ -439,3 +439,37 @@ fn what_changed_is_told_by_topic() {
     let [Event::Changed { topics, .. }] = events.as_slice() else { panic!("{events:?}") };
     assert!(api::draft_topics(draft, patient).iter().all(|topic| topics.contains(topic)));
 }
+
+/// Nobody is told a recovery code of a clinic that does not open.
+#[test]
+fn of_several_who_make_a_clinic_in_one_folder_at_once_one_does() {
+    for round in 0..8 {
+        let desk = Desk::new();
+        let begin = std::sync::Barrier::new(3);
+        let make = &|user: &str| {
+            let app = App::new(desk.clone());
+            let create = api::CreateClinic {
+                clinic_name: "Kibera".into(),
+                user_name: user.into(),
+                name: user.into(),
+                password: PASSWORD.into(),
+                device_name: None,
+                server: None,
+            };
+            begin.wait();
+            app.call(create, Origin::Host).map(drop).map_err(|error| error.code)
+        };
+        let made = std::thread::scope(|scope| {
+            ["ana", "bo", "cy"]
+                .map(|user| (user, scope.spawn(move || make(user))))
+                .map(|(user, making)| (user, making.join().unwrap()))
+        });
+        let ways: Vec<_> = made.iter().filter(|(_, made)| made.is_ok()).collect();
+        let [(user, _)] = ways.as_slice() else { panic!("{round}: {made:?}") };
+        for (_, made) in &made {
+            let refused = [ErrorCode::AlreadyExists, ErrorCode::StoreInUse];
+            assert!(made.as_ref().err().is_none_or(|code| refused.contains(code)), "{made:?}");
+        }
+        drop(signed_in(&desk, user));
+    }
+}

@@ -134,7 +134,7 @@ pub(super) fn enter_at_once<H: Host>(
     if [ErrorCode::Unreachable, ErrorCode::ServerSilent].contains(&why_not) {
         return Ok(());
     }
-    sync_with(session, server).map(drop)
+    sync_with(session, server, Rest::Leave).map(drop)
 }
 
 /// Appends entries at the server, then keeps them here.

@@ -193,9 +193,12 @@ impl Mark {
         let path = host.directory().join(FILE);
         let mut file =
             File::options().read(true).append(true).create_new(true).open(&path).map_err(
-                |error| match error.kind() {
-                    io::ErrorKind::AlreadyExists => StoreError::Locked.told(),
-                    _ => folder_refused(host.directory(), &error),
+                |error| {
+                    if error.kind() == io::ErrorKind::AlreadyExists {
+                        StoreError::Locked.told()
+                    } else {
+                        folder_refused(host.directory(), &error)
+                    }
                 },
             )?;
         lock(&file)?;

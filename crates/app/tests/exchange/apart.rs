@@ -84,6 +84,25 @@ fn who_is_removed_without_the_server_is_out_here_at_once_and_everywhere_once_it_
 }
 
 #[test]
+fn a_server_that_is_full_keeps_nobody_from_being_shut_out() {
+    let server = Server::default();
+    let [a, b, c] = three(&server);
+    let id_b = here(&b);
+    let patient = register(&a, "Okello");
+    server.fill(true);
+    call(&a, api::RevokeDevice { device: id_b });
+    // What was recorded does not go out, and the list of computers does.
+    assert_eq!(out(&a), [BTreeSet::from([id_b]), BTreeSet::new()]);
+    let view = call(&a, api::GetSyncState {});
+    assert!(view.to_send > 0, "{view:?}");
+    shut_out(&b);
+    server.fill(false);
+    synced(&a);
+    synced(&c);
+    assert_eq!(chart(&c, patient), chart(&a, patient));
+}
+
+#[test]
 fn what_two_decided_apart_ends_in_one_state() {
     let server = Server::default();
     let [a, b, c] = three(&server);

@@ -60,6 +60,8 @@ pub(crate) struct State {
     blobs: BTreeMap<BlobId, Vec<u8>>,
     /// There is no room for more of them.
     blobs_full: bool,
+    /// No envelope is taken.
+    full: bool,
     /// The line breaks once after so many bytes of one.
     blob_cut: Option<usize>,
     /// Bytes of files it gave.
@@ -80,6 +82,11 @@ pub(crate) enum Spoilt {
 impl Server {
     pub(crate) fn set_away(&self, away: bool) {
         self.0.lock().unwrap().away = away;
+    }
+
+    /// Takes no envelopes any more, or takes them again.
+    pub(crate) fn fill(&self, full: bool) {
+        self.0.lock().unwrap().full = full;
     }
 
     pub(crate) fn spoil_next_push(&self, spoilt: Spoilt) {
@@ -373,6 +380,9 @@ impl Carrier for Way {
                 .map(SyncEvent::Hello),
             Effect::SendPush(request) => self
                 .answer(&request, |state, request| {
+                    if state.full {
+                        return Err(refusal(RefusalCode::Full));
+                    }
                     let members = state.members.as_ref().unwrap();
                     Ok(serve::push(&state.log, members, &request).unwrap())
                 })

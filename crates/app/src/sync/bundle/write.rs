@@ -191,10 +191,11 @@ fn into_file(
 fn keep_name(out: &Path) -> io::Result<()> {
     use io::ErrorKind as Kind;
     let folder = out.parent().filter(|parent| !parent.as_os_str().is_empty());
-    sync_folder(folder.unwrap_or(Path::new("."))).or_else(|error| match error.kind() {
-        Kind::InvalidInput | Kind::Unsupported | Kind::PermissionDenied => Ok(()),
-        _ => fs::remove_file(out).and(Err(error)),
-    })
+    let unknown = [Kind::InvalidInput, Kind::Unsupported, Kind::PermissionDenied];
+    match sync_folder(folder.unwrap_or(Path::new("."))) {
+        Err(error) if !unknown.contains(&error.kind()) => fs::remove_file(out).and(Err(error)),
+        Ok(()) | Err(_) => Ok(()),
+    }
 }
 
 fn cannot_write(out: &Path, error: &io::Error) -> ApiError {
