@@ -176,6 +176,7 @@ fn view<H: Host>(session: &Session<'_, H>, running: bool) -> Result<SyncView, Ap
     alarms.retain(|alarm| copied.is_none() || alarm.alarm != AlarmKind::Restored);
     alarms.extend(copied);
     let holders = holders(session, server.as_ref(), counts.outbox)?;
+    let to_send = to_send(&holders, counts.outbox, note.failed.is_some());
     let phase = match (&server, running, note.failed) {
         (None, _, _) => SyncPhase::Alone,
         (Some(_), true, _) => SyncPhase::Running,
@@ -185,7 +186,7 @@ fn view<H: Host>(session: &Session<'_, H>, running: bool) -> Result<SyncView, Ap
     Ok(SyncView {
         server: server.map(|server| server.text()),
         phase,
-        to_send: to_send(&holders, counts.outbox),
+        to_send,
         too_large: note.too_large.min(counts.outbox),
         last_success: note.last_success,
         quarantined: counts.quarantined.saturating_sub(quarantined_left),
@@ -203,9 +204,10 @@ fn view<H: Host>(session: &Session<'_, H>, running: bool) -> Result<SyncView, Ap
     })
 }
 
-/// What the server lacks: what waits to be sealed, and what was sealed and did not arrive.
-fn to_send(holders: &[HolderView], unsealed: u64) -> u64 {
-    let server = holders.iter().find(|holder| holder.who == Holder::Server);
+/// What the server is to be sent: what waits to be sealed; where the last exchange failed, also what
+/// was sealed and is not known to have arrived.
+fn to_send(holders: &[HolderView], unsealed: u64, failed: bool) -> u64 {
+    let server = holders.iter().find(|holder| failed && holder.who == Holder::Server);
     server.map_or(unsealed, |server| server.lacks)
 }
 

@@ -281,7 +281,9 @@ impl Mark {
         }
         // Not ready any more, whatever of the rest is left.
         append(&mut self.file, "\nover\n").map_err(|error| cannot(&error))?;
-        Store::discard(folder).told()?;
+        if self.whose() != Whose::Nobodys {
+            Store::discard(folder).told()?;
+        }
         let slots = KeyslotsFile::at(folder);
         if let Ok(loaded) = slots.read() {
             loaded.keyslots.forget_device_secrets(host.keyring());
