@@ -14,7 +14,7 @@ use crate::{
 use api::{ApiError, ClinicOpened, CreateClinic};
 use chart::ClinicEdit;
 use clinical::{Practitioner, PractitionerId, Role, name_findings};
-use std::io;
+use std::{fs, io};
 use store::{NamedRow, Store, StoreError};
 use vault::{
     KeyringError, Keyslots, KeyslotsFile, RecoveryCode,
@@ -58,6 +58,7 @@ pub(crate) fn make_clinic<H: Host>(
 ) -> Result<Made, ApiError> {
     let host = app.host();
     ensure_absent(host)?;
+    let was_there = host.directory().exists();
     make_folder(host)?;
     let ids = (*make_uuid(host).as_bytes(), *make_uuid(host).as_bytes());
     // Of two that begin at once one goes on, and what one leaves that is cut short is cleared away.
@@ -78,6 +79,10 @@ pub(crate) fn make_clinic<H: Host>(
         }
         Err(error) => {
             mark.give_up(host)?;
+            if !was_there {
+                // Only where it is empty; what stays is a folder with nothing of ours.
+                drop(fs::remove_dir(host.directory()));
+            }
             Err(error)
         }
     }
