@@ -5,6 +5,7 @@
 use crate::{
     audit::{self, AuditEvent},
     error::Result,
+    hex::hex,
     projections::{self, draft},
     search,
     sql::{all, count, run},
@@ -167,8 +168,7 @@ fn erase_keys(tx: &mut Tx<'_>, tag: &[u8; 32]) -> Result<()> {
 
 /// Before the names of a document's wrapped keys.
 fn keys_of(tag: &[u8; 32]) -> String {
-    let hex: String = tag.iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("{KEYS}{hex}/")
+    format!("{KEYS}{}/", hex(tag))
 }
 
 /// Whether a small value is a wrapped key of something that was erased.

@@ -7,6 +7,7 @@
 
 use crate::{
     error::Result,
+    hex::hex,
     projections::document_reference,
     store::Store,
     tables::{blob_held, document},
@@ -122,8 +123,7 @@ impl SealedFiles {
     }
 
     fn whole(&self, blob: &[u8; 32]) -> PathBuf {
-        let name: String = blob.iter().map(|byte| format!("{byte:02x}")).collect();
-        self.folder.join(name)
+        self.folder.join(hex(blob))
     }
 
     fn part(&self, blob: &[u8; 32]) -> PathBuf {

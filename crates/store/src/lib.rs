@@ -17,6 +17,7 @@ mod connection;
 mod erase;
 mod error;
 mod files;
+mod hex;
 mod keys;
 mod migrations;
 mod open;

@@ -1,7 +1,6 @@
 //! Files in a chart: put in, told of, looked at, taken out, kept on this computer. How their bytes
 //! travel is `sync/files.rs`.
 
-mod base64;
 mod taking_in;
 
 use crate::{
@@ -17,6 +16,7 @@ use api::{
     AddDocument, ApiError, DocumentContent, DocumentItem, DocumentsView, ErrorCode, KeepDocuments,
     ListDocuments, Recorded, SaveDocument, ShowDocument, Topic,
 };
+use base64::prelude::{BASE64_STANDARD, Engine as _};
 use chart::{BlobKey, ChartEdit};
 use clinical::{
     ContentType, DocumentReference, DocumentReferenceId, EntryKind, EntryRef, PatientId,
@@ -106,7 +106,7 @@ pub(crate) fn show_document<H: Host>(
 ) -> Result<DocumentContent, ApiError> {
     let whose = (command.patient, command.document);
     let (document, bytes) = open_file(session, permit.deed(), whose)?;
-    let data = base64::encode(bytes.expose());
+    let data = BASE64_STANDARD.encode(bytes.expose());
     Ok(DocumentContent { content_type: document.content_type, data })
 }
 

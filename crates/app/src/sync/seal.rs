@@ -154,11 +154,11 @@ pub(super) fn seal_alone<H: Host>(
     keys: &Keys,
     document_keys: &mut DocumentKeys,
     replica: &mut Replica,
-    (payload, row): (&Payload, impl FnOnce(&Envelope) -> Option<NamedRow>),
+    (ready, row): (Ready, impl FnOnce(&Envelope) -> Option<NamedRow>),
 ) -> Result<Envelope, ApiError> {
     let mut work = Work { session, keys, document_keys, replica: replica.clone() };
     let mut sealing = Sealing::default();
-    let envelope = work.seal(payload, &mut sealing.receipt)?;
+    let envelope = work.seal_ready(ready, &mut sealing.receipt)?;
     sealing.receipt.named.extend(row(&envelope));
     work.keep(&mut sealing)?;
     *replica = work.replica;
@@ -397,6 +397,29 @@ const fn context_of(header: &Header) -> SealContext {
     }
 }
 
+/// A payload that is compressed and not sealed yet.
+pub(super) struct Ready {
+    kind: Kind,
+    tag: DocTag,
+    prepared: Prepared,
+}
+
+impl Ready {
+    /// Compresses a payload of this computer.
+    ///
+    /// # Errors
+    /// `internal` of one that is too long.
+    pub(super) fn of(keys: &Keys, payload: &Payload) -> Result<Self, ApiError> {
+        let tag = payload_tag(keys, payload, &keys.device.0);
+        Ok(Self { kind: payload.kind(), tag, prepared: prepared(payload)? })
+    }
+
+    /// The length of the envelope it takes.
+    pub(super) fn len(&self) -> usize {
+        Envelope::len_of(self.prepared.sealed_len())
+    }
+}
+
 /// Sealing at work.
 struct Work<'a, 's, H> {
     session: &'a Session<'s, H>,
@@ -407,11 +430,14 @@ struct Work<'a, 's, H> {
 
 impl<H: Host> Work<'_, '_, H> {
     fn seal(&mut self, payload: &Payload, receipt: &mut Receipt) -> Result<Envelope, ApiError> {
-        let tag = payload_tag(self.keys, payload, &self.keys.device.0);
-        let prepared = prepared(payload)?;
+        self.seal_ready(Ready::of(self.keys, payload)?, receipt)
+    }
+
+    fn seal_ready(&mut self, ready: Ready, receipt: &mut Receipt) -> Result<Envelope, ApiError> {
+        let Ready { kind, tag, prepared } = ready;
         let (key, made) =
             self.document_keys.for_sealing(self.session, &self.keys.clinic_keys, tag)?;
-        let header = self.header(payload.kind(), tag, key.epoch(), prepared.padded_len())?;
+        let header = self.header(kind, tag, key.epoch(), prepared.padded_len())?;
         let ciphertext = prepared.seal(&key, &context_of(&header), &header.aad());
         let ciphertext = ciphertext.map_err(|error| internal(&error))?;
         let envelope = Envelope::sign(header, ciphertext, self.keys.signer.as_ref());
@@ -485,14 +511,6 @@ impl<H: Host> Work<'_, '_, H> {
         let last = Position { counter: counter.saturating_sub(1), id: prev_id };
         Some(have_row(SELF, Lane { device, generation }, last))
     }
-}
-
-/// The length of the envelope that a payload takes.
-///
-/// # Errors
-/// `internal` of one that is too long.
-pub(super) fn sealed_len(payload: &Payload) -> Result<usize, ApiError> {
-    Ok(Envelope::len_of(prepared(payload)?.sealed_len()))
 }
 
 fn prepared(payload: &Payload) -> Result<Prepared, ApiError> {

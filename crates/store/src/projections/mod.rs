@@ -126,14 +126,12 @@ pub(crate) const TABLES: [(&str, &str); 14] = [
     ("person", "id"),
 ];
 
-/// The tables of charts that name an entry in a row.
-const OF_ENTRIES: [&str; 7] =
-    ["allergy", "condition", "medication", "encounter", "observation", "composition", "task"];
-
-/// The ids of a chart's entries.
+/// The ids of a chart's entries: of each there is a row in a table of charts that is ordered by it.
 pub(crate) fn entry_ids(db: &Connection, ord: i64) -> Result<Vec<Uuid>> {
     let mut ids = Vec::new();
-    for table in OF_ENTRIES {
+    let of_entries =
+        TABLES.iter().filter(|(table, order)| *order == "chart, id" && *table != "conflict");
+    for (table, _) in of_entries {
         let text = format!("SELECT id FROM {table} WHERE chart = ?1");
         ids.extend(all(db, &text, [ord], |row| uuid(row, 0))?);
     }

@@ -1,6 +1,5 @@
 //! A document as it is: a picture or text in the window, and the way to save a copy.
 
-use super::base64;
 use crate::backend::Load;
 use crate::backend::remote;
 use crate::components::loading;
@@ -11,6 +10,7 @@ use crate::i18n::t;
 use crate::markup::prelude::*;
 use crate::words;
 use api::{DocumentContent, SaveDocument, ShowDocument};
+use base64::prelude::{BASE64_STANDARD, Engine as _};
 use clinical::{ContentType, DocumentReference};
 
 /// The sheet.
@@ -55,7 +55,7 @@ pub(crate) fn look_at(frame: Frame, subject: &Subject, document: &DocumentRefere
 
 /// A picture, or words as they are.
 fn shown(content: &DocumentContent, name: &str) -> AnyView {
-    let bytes = base64::decode(&content.data).unwrap_or_default();
+    let bytes = BASE64_STANDARD.decode(&content.data).unwrap_or_default();
     match content.content_type {
         ContentType::Jpeg | ContentType::Png => picture(&bytes, content.content_type.code(), name),
         ContentType::Text | ContentType::Pdf => {

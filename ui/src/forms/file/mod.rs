@@ -1,6 +1,5 @@
 //! Putting a document into a chart, and looking at one.
 
-mod base64;
 mod look;
 
 use super::{Form, blank};

@@ -29,9 +29,6 @@ use sync::{
     payload::{Erasure, Notice, Payload},
 };
 
-/// The byte that names a pack.
-const PACK: u8 = 3;
-
 /// Whose packs are looked through.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Whose {
@@ -141,7 +138,7 @@ impl<H: Host> Desk<'_, '_, H> {
         let session = self.session();
         let erased = Tombstones::load(session)?;
         let mut holding = Vec::new();
-        for id in session.open.store.envelopes_of_kind(PACK).told()? {
+        for id in session.open.store.envelopes_of_kind(Kind::Pack.code()).told()? {
             let Some(row) = session.open.store.envelope(&id).told()? else { continue };
             let Ok(envelope) = Envelope::from_bytes(&row.bytes) else { continue };
             let header = envelope.header();

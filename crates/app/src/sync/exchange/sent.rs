@@ -8,7 +8,7 @@ use crate::{
         checkpoints::told_row,
         held::have_of,
         lacking::{Wanted, held_and_lacking, lane_after},
-        seal::{seal_again, seal_alone, seal_notices, seal_outbox, wrapped_keys},
+        seal::{Ready, seal_again, seal_alone, seal_notices, seal_outbox, wrapped_keys},
         wishes,
     },
 };
@@ -163,13 +163,22 @@ impl<H: Host> Desk<'_, '_, H> {
         payload: &Payload,
         row: impl FnOnce(&Envelope) -> Option<NamedRow>,
     ) -> Result<Envelope, ApiError> {
+        self.seal_ready(Ready::of(&self.keys, payload)?, row)
+    }
+
+    /// The same of one that is compressed already.
+    pub(in crate::sync) fn seal_ready(
+        &mut self,
+        ready: Ready,
+        row: impl FnOnce(&Envelope) -> Option<NamedRow>,
+    ) -> Result<Envelope, ApiError> {
         self.replica.meet();
         let envelope = seal_alone(
             self.session,
             &self.keys,
             &mut self.document_keys,
             &mut self.replica,
-            (payload, row),
+            (ready, row),
         )?;
         self.note_own(std::slice::from_ref(&envelope));
         Ok(envelope)

@@ -13,7 +13,7 @@ use crate::{
         held::have_of,
         keys::Keys,
         peer::Peer,
-        seal,
+        seal::{self, Ready},
         server::need_server,
         turn::SyncTurn,
     },
@@ -113,19 +113,16 @@ pub(in crate::sync) fn make_floor<H: Host>(
     let recent = documents.iter().take_while(is_recent).count();
     let (first, rest) = documents.split_at_checked(recent).unwrap_or((&documents, &[]));
     let [first, others] = [first, rest].map(|part| part.iter().map(|one| one.name));
-    let plan = [plan(session, first)?, plan(session, others)?];
-    outline(desk, at, &plan)?;
-    let mut covering = Covering { desk, ids: Vec::new(), sealed: 0 };
-    let mut usable_after = 0;
-    for (place, group) in plan.iter().flatten().enumerate() {
-        if place == plan.first().map_or(0, Vec::len) {
-            usable_after = covering.ids.len();
-        }
-        covering.add(group)?;
-    }
-    let Covering { desk, ids, sealed } = covering;
-    if rest.is_empty() {
-        usable_after = ids.len();
+    let first = make_ready(desk, first)?;
+    let others = make_ready(desk, others)?;
+    outline(desk, at, (&first, &others))?;
+    let usable_after = first.len();
+    let (mut ids, mut sealed) = (Vec::new(), 0_u64);
+    for one in first.into_iter().chain(others) {
+        let envelope = desk.seal_ready(one.ready, |_| None)?;
+        let bytes = u64::try_from(envelope.encoded_len()).unwrap_or(u64::MAX);
+        sealed = sealed.saturating_add(bytes);
+        ids.push(envelope.id());
     }
     say(desk, (at, have), ids, (sealed, usable_after))
 }
@@ -134,12 +131,11 @@ pub(in crate::sync) fn make_floor<H: Host>(
 fn outline<H: Host>(
     desk: &mut Desk<'_, '_, H>,
     at: Cursor,
-    plan: &[Vec<Group>; 2],
+    (first, others): (&[Going], &[Going]),
 ) -> Result<(), ApiError> {
-    let [first, rest] = plan;
-    let count = first.iter().map(|group| group.envelopes.len()).sum::<usize>();
-    let planned = first.iter().chain(rest).flat_map(|group| group.envelopes.iter().copied());
-    let outline = Outline::new(at, u32::try_from(count).unwrap_or(u32::MAX), planned.collect());
+    let count = u32::try_from(first.len()).unwrap_or(u32::MAX);
+    let planned = first.iter().chain(others).map(Going::planned);
+    let outline = Outline::new(at, count, planned.collect());
     if let Some(outline) = outline {
         desk.seal_alone(&Payload::Outline(outline))?;
     }
@@ -220,62 +216,61 @@ fn open<H: Host>(
     Ok(session.load_any(name, &stored).ok().map(|document| (document, stored)))
 }
 
-/// Documents that go together, and the envelopes that they take.
-struct Group {
-    documents: Vec<DocumentRef>,
-    envelopes: Vec<Planned>,
+/// What is about to be sealed, and how many charts are whole with it.
+struct Going {
+    ready: Ready,
+    charts: usize,
 }
 
-/// Documents as they go together: as many as fit one pack, and one that fits none by itself.
-fn plan<H: Host>(
-    session: &Session<'_, H>,
+impl Going {
+    fn planned(&self) -> Planned {
+        let [charts, bytes] =
+            [self.charts, self.ready.len()].map(|count| u32::try_from(count).unwrap_or(u32::MAX));
+        Planned { charts, bytes }
+    }
+}
+
+/// Makes documents ready as they go together: as many as fit one pack, and one that fits none as all
+/// its changes.
+fn make_ready<H: Host>(
+    desk: &Desk<'_, '_, H>,
     documents: impl IntoIterator<Item = DocumentRef>,
-) -> Result<Vec<Group>, ApiError> {
-    let (mut groups, mut pack, mut bytes) = (Vec::new(), Vec::new(), 0_usize);
+) -> Result<Vec<Going>, ApiError> {
+    let session = desk.session();
+    let (mut going, mut pack, mut bytes, mut charts) = (Vec::new(), Vec::new(), 0_usize, 0);
     for name in documents {
-        let Some(one) = Whole::of(session, name)? else { continue };
-        let one = match one {
-            Whole::Packed(one) => one,
-            Whole::Changes(payloads) => {
-                let charts = u32::from(name.kind == DocumentKind::Chart);
-                let mut envelopes =
-                    payloads.iter().map(|it| planned(it, 0)).collect::<Result<Vec<_>, _>>()?;
-                envelopes.last_mut().into_iter().for_each(|last| last.charts = charts);
-                groups.push(Group { documents: vec![name], envelopes });
+        let is_chart = usize::from(name.kind == DocumentKind::Chart);
+        let one = match Whole::of(session, name)? {
+            None => continue,
+            Some(Whole::Packed(one)) => one,
+            Some(Whole::Changes(payloads)) => {
+                for payload in payloads {
+                    going.push(Going { ready: Ready::of(&desk.keys, &payload)?, charts: 0 });
+                }
+                going.last_mut().into_iter().for_each(|last| last.charts = is_chart);
                 continue;
             }
         };
         let full = bytes.saturating_add(one.bytes.len()) > PACK_BYTES_MAX;
         if full || pack.len() >= PACK_DOCUMENTS_MAX {
-            groups.extend(close(session, std::mem::take(&mut pack))?);
-            bytes = 0;
+            going.extend(close(desk, (std::mem::take(&mut pack), charts))?);
+            (bytes, charts) = (0, 0);
         }
         bytes = bytes.saturating_add(one.bytes.len());
-        pack.push((name, one));
+        charts += is_chart;
+        pack.push(one);
     }
-    groups.extend(close(session, pack)?);
-    Ok(groups)
+    going.extend(close(desk, (pack, charts))?);
+    Ok(going)
 }
 
 fn close<H: Host>(
-    session: &Session<'_, H>,
-    pack: Vec<(DocumentRef, Packed)>,
-) -> Result<Option<Group>, ApiError> {
-    let (documents, packed): (Vec<_>, Vec<_>) = pack.into_iter().unzip();
-    let charts = documents.iter().filter(|name| name.kind == DocumentKind::Chart).count();
-    let Some(payload) = pack_of(session, packed) else { return Ok(None) };
-    let charts = u32::try_from(charts).unwrap_or(u32::MAX);
-    Ok(Some(Group { documents, envelopes: vec![planned(&payload, charts)?] }))
-}
-
-fn planned(payload: &Payload, charts: u32) -> Result<Planned, ApiError> {
-    let bytes = u32::try_from(seal::sealed_len(payload)?).unwrap_or(u32::MAX);
-    Ok(Planned { charts, bytes })
-}
-
-fn pack_of<H: Host>(session: &Session<'_, H>, documents: Vec<Packed>) -> Option<Payload> {
-    let id = make_array(&mut HostEntropy(session.host));
-    Pack::new(id, documents).map(Payload::Pack)
+    desk: &Desk<'_, '_, H>,
+    (pack, charts): (Vec<Packed>, usize),
+) -> Result<Option<Going>, ApiError> {
+    let id = make_array(&mut HostEntropy(desk.session().host));
+    let Some(pack) = Pack::new(id, pack) else { return Ok(None) };
+    Ok(Some(Going { ready: Ready::of(&desk.keys, &Payload::Pack(pack))?, charts }))
 }
 
 /// Seals documents whole, as they are now.
@@ -286,9 +281,8 @@ pub(in crate::sync) fn seal_whole<H: Host>(
     desk: &mut Desk<'_, '_, H>,
     documents: impl IntoIterator<Item = DocumentRef>,
 ) -> Result<(), ApiError> {
-    let plan = plan(desk.session(), documents)?;
-    let mut covering = Covering { desk, ids: Vec::new(), sealed: 0 };
-    plan.iter().try_for_each(|group| covering.add(group))
+    let going = make_ready(desk, documents)?;
+    going.into_iter().try_for_each(|one| desk.seal_ready(one.ready, |_| None).map(drop))
 }
 
 /// A document whole.
@@ -309,53 +303,5 @@ impl Whole {
         } else {
             Self::Packed(Packed { document: named, bytes })
         }))
-    }
-}
-
-/// Envelopes that cover a log, as they are sealed.
-struct Covering<'d, 'a, 's, H> {
-    desk: &'d mut Desk<'a, 's, H>,
-    ids: Vec<EnvelopeId>,
-    /// Bytes of envelopes.
-    sealed: u64,
-}
-
-impl<H: Host> Covering<'_, '_, '_, H> {
-    /// Seals documents that go together, as they are now.
-    fn add(&mut self, group: &Group) -> Result<(), ApiError> {
-        let (mut pack, mut bytes) = (Vec::new(), 0_usize);
-        for name in &group.documents {
-            match Whole::of(self.desk.session(), *name)? {
-                Some(Whole::Packed(one)) => {
-                    // It may have grown since it was looked at.
-                    if bytes.saturating_add(one.bytes.len()) > PACK_BYTES_MAX {
-                        self.seal_pack(std::mem::take(&mut pack))?;
-                        bytes = 0;
-                    }
-                    bytes = bytes.saturating_add(one.bytes.len());
-                    pack.push(one);
-                }
-                Some(Whole::Changes(payloads)) => {
-                    for payload in payloads {
-                        self.seal(&payload)?;
-                    }
-                }
-                None => {}
-            }
-        }
-        self.seal_pack(pack)
-    }
-
-    fn seal_pack(&mut self, documents: Vec<Packed>) -> Result<(), ApiError> {
-        let Some(payload) = pack_of(self.desk.session(), documents) else { return Ok(()) };
-        self.seal(&payload)
-    }
-
-    fn seal(&mut self, payload: &Payload) -> Result<(), ApiError> {
-        let envelope = self.desk.seal_alone(payload)?;
-        let bytes = u64::try_from(envelope.encoded_len()).unwrap_or(u64::MAX);
-        self.sealed = self.sealed.saturating_add(bytes);
-        self.ids.push(envelope.id());
-        Ok(())
     }
 }
