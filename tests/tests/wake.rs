@@ -51,6 +51,10 @@ impl Exchanging for Watched {
         })
     }
 
+    fn carry_files(&self) -> Result<(), ApiError> {
+        self.app.carry_files()
+    }
+
     fn chance(&self) -> u32 {
         self.app.chance()
     }

@@ -6,12 +6,14 @@
 //! but what is not what its name says.
 
 use crate::{
-    error::ToldResult,
+    App,
+    audit::OtherDeed,
+    error::{ToldResult, signed_out},
     files::{KEEP, KEEP_ALL, damaged},
     host::Host,
     open::Session,
 };
-use api::{ApiError, ErrorCode, Topic};
+use api::{ApiError, ErrorCode, Origin, Topic};
 use clinical::PatientId;
 use std::{
     collections::BTreeSet,
@@ -85,15 +87,26 @@ pub(crate) fn file_bytes<H: Host>(
     files.read(blob).map_err(StoreError::from).told()?.ok_or_else(damaged)
 }
 
-/// Sends what the server does not have, and fetches what is kept here; keeps why something waits.
-/// Nobody is asked where there is nothing to carry, and nothing is done while another carries.
-///
-/// # Errors
-/// The store's.
-pub(super) fn carry_files<H: Host>(
-    session: &Session<'_, H>,
-    server: &Server,
-) -> Result<(), ApiError> {
+impl<H: Host> App<H> {
+    /// Sends the server the files it does not have, and fetches those that are kept here; why
+    /// something waits is told beside the files. It blocks for as long as that takes on the line
+    /// there is, and holds up no exchange. Nothing is done while another carries.
+    ///
+    /// # Errors
+    /// `signed-out`; `not-permitted`; the store's.
+    pub fn carry_files(&self) -> Result<(), ApiError> {
+        let open = self.opened().ok_or_else(signed_out)?;
+        let session = Session { host: self.host(), open: &open, origin: Origin::Sync };
+        let _permit = session.permit_other(OtherDeed::Sync)?;
+        match server_of(&session)? {
+            Some(server) => carry_files(&session, &server),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Nobody is asked where there is nothing to carry.
+fn carry_files<H: Host>(session: &Session<'_, H>, server: &Server) -> Result<(), ApiError> {
     let Ok(_turn) = session.open.store.turns().carrying.try_lock() else { return Ok(()) };
     if !session.open.store.has_documents().told()? {
         return Ok(());

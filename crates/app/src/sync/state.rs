@@ -21,7 +21,6 @@ use super::{
     copies::{question, unsettled},
     exchange::{Exchanged, exchange, fetch_left},
     failure::told_failure,
-    files::carry_files,
     holders::holders,
     joining::finish_joining,
     judging::unjudged,
@@ -101,14 +100,9 @@ pub(crate) fn sync_now<H: Host>(
     _command: &SyncNow,
 ) -> Result<SyncView, ApiError> {
     let Some(server) = server_of(session)? else { return view(session, false) };
-    let Some(turn) = SyncTurn::take_or_later(session) else { return view(session, true) };
+    let Some(_turn) = SyncTurn::take_or_later(session) else { return view(session, true) };
     // A failure is in the note, and from there in the view.
-    let went = sync_with(session, &server, Rest::Fetch)?;
-    // Large files on a slow line are in the way of no record.
-    drop(turn);
-    if went.is_ok() {
-        carry_files(session, &server)?;
-    }
+    drop(sync_with(session, &server, Rest::Fetch)?);
     view(session, false)
 }
 

@@ -190,6 +190,7 @@ fn synced(app: &App<Station>) -> SyncView {
     let view = call(app, api::SyncNow {});
     assert_eq!(view.phase, SyncPhase::Idle);
     assert_eq!((view.to_send, view.quarantined), (0, 0), "{view:?}");
+    app.carry_files().unwrap();
     view
 }
 

@@ -97,7 +97,8 @@ pub(super) fn make_floor(desk: &Desk) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Exchanges with the server until nothing is left of a record that came in parts.
+/// Exchanges with the server until nothing is left of a record that came in parts; then files go
+/// and come.
 fn exchanged(desk: &Desk) -> Result<api::SyncView, Failure> {
     let progress = Progress::new("fetching charts");
     let mut all = desk.call(api::SyncNow {})?;
@@ -107,6 +108,9 @@ fn exchanged(desk: &Desk) -> Result<api::SyncView, Failure> {
         let next = desk.call(api::SyncNow {})?;
         let (sent, received) = (all.sent + next.sent, all.received + next.received);
         all = api::SyncView { sent, received, ..next };
+    }
+    if all.phase == api::SyncPhase::Idle {
+        desk.app.carry_files().map_err(|error| desk.failed(error))?;
     }
     Ok(all)
 }

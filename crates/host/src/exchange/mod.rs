@@ -1,7 +1,9 @@
 //! Exchanging with the server unasked: soon after something was recorded here, as soon as the
 //! server says that something was recorded elsewhere, and now and then in case it cannot say so.
 //!
-//! Two threads: one exchanges, one listens. Both end with the [`Exchange`].
+//! Three threads: one exchanges, one listens, and one carries files after an exchange: a large one on
+//! a slow line is in the way of no record. They end with the [`Exchange`]; only a file that is on its
+//! way is not waited for.
 
 mod bell;
 mod listen;
@@ -18,11 +20,11 @@ use app::{App, Ended, Heard, Host};
 use std::{
     io,
     ops::ControlFlow,
-    sync::Arc,
+    sync::{Arc, mpsc::sync_channel},
     thread::{Builder, JoinHandle},
 };
 
-/// What the two threads ask of the use-cases.
+/// What the threads ask of the use-cases.
 pub trait Exchanging: Send + Sync + 'static {
     /// Exchanges with the server now.
     ///
@@ -36,6 +38,12 @@ pub trait Exchanging: Send + Sync + 'static {
     /// The use-case's.
     fn listen(&self, heard: &mut dyn FnMut(Heard) -> ControlFlow<()>) -> Result<Ended, ApiError>;
 
+    /// Sends and fetches files, for as long as that takes, as [`App::carry_files`] does.
+    ///
+    /// # Errors
+    /// The use-case's.
+    fn carry_files(&self) -> Result<(), ApiError>;
+
     /// A number drawn at random: it spreads what many computers would do in one moment.
     fn chance(&self) -> u32;
 }
@@ -47,6 +55,10 @@ impl<H: Host> Exchanging for App<H> {
 
     fn listen(&self, heard: &mut dyn FnMut(Heard) -> ControlFlow<()>) -> Result<Ended, ApiError> {
         Self::listen(self, heard)
+    }
+
+    fn carry_files(&self) -> Result<(), ApiError> {
+        Self::carry_files(self)
     }
 
     fn chance(&self) -> u32 {
@@ -70,8 +82,14 @@ impl Exchange {
     /// What the system says when it gives no thread.
     pub fn keep_going(app: Arc<dyn Exchanging>, bell: &Bell, pace: Pace) -> io::Result<Self> {
         let mut exchange = Self { bell: bell.clone(), threads: Vec::new() };
+        let (went, exchanged) = sync_channel(1);
+        let carries = Arc::clone(&app);
+        // It ends with the one that exchanges, or with the file that is on its way then.
+        Builder::new()
+            .name("files".to_owned())
+            .spawn(move || run::carry_files(carries.as_ref(), &exchanged))?;
         let (asked, rung) = (Arc::clone(&app), bell.clone());
-        exchange.spawn("exchange", move || run::exchange(asked.as_ref(), &rung, &pace))?;
+        exchange.spawn("exchange", move || run::exchange(asked.as_ref(), &rung, &pace, &went))?;
         let rings = bell.clone();
         exchange.spawn("listen", move || listen::listen(app.as_ref(), &rings, &pace))?;
         Ok(exchange)

@@ -5,16 +5,36 @@ use super::{
     bell::{Bell, Rung},
 };
 use api::{ApiError, ErrorCode, SyncPhase, SyncView};
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::mpsc::{Receiver, SyncSender},
+};
 
-/// Exchanges whenever it is time to, until the bell is closed.
-pub(super) fn exchange(app: &dyn Exchanging, bell: &Bell, pace: &Pace) {
+/// Exchanges whenever it is time to, until the bell is closed; says each time when it went well.
+pub(super) fn exchange(app: &dyn Exchanging, bell: &Bell, pace: &Pace, went: &SyncSender<()>) {
     let mut failures = 0;
     while bell.wait(pace, failures, app.chance()) == Rung::Due {
         let outcome = once(app);
         failures = failures_after(failures, &outcome);
         if goes_on(&outcome) {
             bell.news();
+        }
+        if outcome.is_ok_and(|view| view.phase == SyncPhase::Idle) {
+            // Where one is said already and not heeded yet, that is enough.
+            let _said = went.try_send(());
+        }
+    }
+}
+
+/// Carries files after each exchange that went well, until nobody exchanges any more.
+pub(super) fn carry_files(app: &dyn Exchanging, exchanged: &Receiver<()>) {
+    while exchanged.recv().is_ok() {
+        let carried = catch_unwind(AssertUnwindSafe(|| app.carry_files()));
+        match carried {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) if nobody_may(&error) => {}
+            Ok(Err(error)) => tracing::warn!(code = ?error.code, "files were not carried"),
+            Err(_) => tracing::warn!("the carrying of files broke off"),
         }
     }
 }

@@ -23,9 +23,13 @@ const DEAF: Pace = Pace {
     listen_again: Duration::from_millis(1),
 };
 
-/// Tells every exchange; is told what the server says.
+/// Tells every exchange; is told what the server says, and when a file has arrived.
 struct Played {
     exchanged: Sender<()>,
+    carried: Sender<()>,
+    arrives: Mutex<Receiver<()>>,
+    /// How exchanges go.
+    went: Result<SyncView, ApiError>,
     server: Mutex<Receiver<Line>>,
 }
 
@@ -39,7 +43,14 @@ enum Line {
 impl Exchanging for Played {
     fn sync_now(&self) -> Result<SyncView, ApiError> {
         self.exchanged.send(()).unwrap();
-        Err(ApiError::new(ErrorCode::SignedOut, "nobody"))
+        self.went.clone()
+    }
+
+    fn carry_files(&self) -> Result<(), ApiError> {
+        self.carried.send(()).unwrap();
+        // Where nobody says so any more the line is gone.
+        let _arrived = self.arrives.lock().unwrap().recv();
+        Ok(())
     }
 
     fn listen(&self, heard: &mut dyn FnMut(Heard) -> ControlFlow<()>) -> Result<Ended, ApiError> {
@@ -67,17 +78,26 @@ struct Stage {
     exchange: Exchange,
     bell: Bell,
     exchanges: Receiver<()>,
+    carries: Receiver<()>,
+    arrived: Sender<()>,
     server: Sender<Line>,
 }
 
 impl Stage {
     fn new(pace: Pace) -> Self {
+        Self::whose(pace, Err(ApiError::new(ErrorCode::SignedOut, "nobody")))
+    }
+
+    fn whose(pace: Pace, went: Result<SyncView, ApiError>) -> Self {
         let (exchanged, exchanges) = channel();
+        let (carried, carries) = channel();
+        let (arrived, arrives) = channel();
         let (server, lines) = channel();
         let bell = Bell::default();
-        let played = Played { exchanged, server: Mutex::new(lines) };
+        let (server_says, arrives) = (Mutex::new(lines), Mutex::new(arrives));
+        let played = Played { exchanged, carried, arrives, went, server: server_says };
         let exchange = Exchange::keep_going(Arc::new(played), &bell, pace).unwrap();
-        Self { exchange, bell, exchanges, server }
+        Self { exchange, bell, exchanges, carries, arrived, server }
     }
 
     fn exchanges(&self) {
@@ -99,6 +119,25 @@ fn what_the_server_says_and_what_is_recorded_here_starts_an_exchange() {
     stage.exchange.end();
     // Nothing is left that could exchange, and nobody asked for more.
     assert!(stage.exchanges.recv().is_err());
+}
+
+#[test]
+fn a_file_on_its_way_is_in_the_way_of_no_exchange() {
+    let idle = SyncView { phase: api::SyncPhase::Idle, ..SyncView::default() };
+    let stage = Stage::whose(DEAF, Ok(idle));
+    stage.record();
+    stage.exchanges();
+    stage.carries.recv_timeout(DEADLINE).expect("a file goes");
+    for _ in 0..3 {
+        stage.record();
+        stage.exchanges();
+    }
+    assert!(stage.carries.try_recv().is_err(), "one at a time");
+    stage.arrived.send(()).unwrap();
+    stage.carries.recv_timeout(DEADLINE).expect("what came meanwhile goes next");
+    // Nor is it waited for at the end.
+    stage.exchange.end();
+    drop(stage.arrived);
 }
 
 #[test]
