@@ -10,6 +10,7 @@
 //! through one guard: hostile bytes make Automerge panic, and a panic must cost one envelope and
 //! never the program.
 
+mod abridged;
 mod actor;
 mod any;
 mod at_work;
@@ -26,6 +27,7 @@ mod schema;
 mod source;
 mod stamp;
 
+pub use abridged::{abridged, restored};
 pub use actor::Actor;
 pub use any::AnyDocument;
 pub use blob_key::BlobKey;

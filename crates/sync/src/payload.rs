@@ -26,6 +26,9 @@ use crate::limits::{
 /// The first byte of a payload this build writes.
 pub const PAYLOAD_VERSION: u8 = 1;
 
+/// Longest abridged change, in bytes: one that goes as it is, behind a byte that says so.
+const ABRIDGED_BYTES_MAX: usize = CHANGE_BYTES_MAX + 1;
+
 /// Which document, as the host names it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct DocumentName {
@@ -41,6 +44,13 @@ pub enum Payload {
         /// The document.
         document: DocumentName,
         /// Its changes, opaque, in the order in which they were made.
+        changes: Vec<Vec<u8>>,
+    },
+    /// Consecutive changes of one document in the form in which they travel.
+    Abridged {
+        /// The document.
+        document: DocumentName,
+        /// Its changes as the host abridges them, opaque, in the order in which they were made.
         changes: Vec<Vec<u8>>,
     },
     /// A part of one change that is too large for one envelope. The parts stand in consecutive
@@ -93,7 +103,7 @@ impl Payload {
     /// The kind of envelope it goes into.
     pub const fn kind(&self) -> Kind {
         match self {
-            Self::Changes { .. } | Self::Part { .. } => Kind::Change,
+            Self::Changes { .. } | Self::Abridged { .. } | Self::Part { .. } => Kind::Change,
             Self::Checkpoint(_) => Kind::Checkpoint,
             Self::Pack(_) => Kind::Pack,
             Self::Floor(_) | Self::Outline(_) => Kind::Snapshot,
@@ -164,9 +174,11 @@ impl Canonical for Payload {
         match self {
             Self::Changes { document, changes } => {
                 out.u8(1);
-                document.encode(out);
-                out.length(changes.len());
-                changes.iter().for_each(|change| out.bytes(change));
+                encode_changes(document, changes, out);
+            }
+            Self::Abridged { document, changes } => {
+                out.u8(12);
+                encode_changes(document, changes, out);
             }
             Self::Checkpoint(cursor) => {
                 out.u8(2);
@@ -208,7 +220,8 @@ impl Canonical for Payload {
             return Err(DecodeError::Version { what: "payload", version });
         }
         match input.u8()? {
-            1 => decode_changes(input),
+            1 => decode_changes(input, CHANGE_BYTES_MAX)
+                .map(|(document, changes)| Self::Changes { document, changes }),
             2 => Ok(Self::Checkpoint(Cursor::decode(input)?)),
             3 => decode_part(input),
             4 => Ok(Self::Pack(Pack::decode(input)?)),
@@ -216,21 +229,34 @@ impl Canonical for Payload {
             6 => Ok(Self::Countersign(EnvelopeId::decode(input)?)),
             7 => Ok(Self::Notice(Notice::decode(input)?)),
             8 => Ok(Self::Outline(Outline::decode(input)?)),
+            12 => {
+                let (document, changes) = decode_changes(input, ABRIDGED_BYTES_MAX)?;
+                Ok(Self::Abridged { document, changes })
+            }
             tag => Err(DecodeError::Tag { what: "payload", tag }),
         }
     }
 }
 
-fn decode_changes(input: &mut Reader<'_>) -> Result<Payload, DecodeError> {
+fn encode_changes(document: &DocumentName, changes: &[Vec<u8>], out: &mut Writer) {
+    document.encode(out);
+    out.length(changes.len());
+    changes.iter().for_each(|change| out.bytes(change));
+}
+
+fn decode_changes(
+    input: &mut Reader<'_>,
+    bytes_max: usize,
+) -> Result<(DocumentName, Vec<Vec<u8>>), DecodeError> {
     let document = DocumentName::decode(input)?;
     let count = input.length("changes", BATCH_CHANGES_MAX)?;
     if count == 0 {
         return Err(DecodeError::NotCanonical("count of changes"));
     }
     let changes = (0..count)
-        .map(|_| input.bytes("change", CHANGE_BYTES_MAX).map(<[u8]>::to_vec))
+        .map(|_| input.bytes("change", bytes_max).map(<[u8]>::to_vec))
         .collect::<Result<_, _>>()?;
-    Ok(Payload::Changes { document, changes })
+    Ok((document, changes))
 }
 
 fn decode_part(input: &mut Reader<'_>) -> Result<Payload, DecodeError> {

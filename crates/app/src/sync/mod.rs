@@ -70,6 +70,7 @@ pub use listen::{Ended, Heard};
 pub use peers::MetPeer;
 pub(crate) use quarantine::list_quarantine;
 pub(crate) use rotation::rotate_keys;
+pub(crate) use seal::payload_of_changes;
 pub(crate) use server::{check_server, keep_server};
 pub use serving::LanIdentity;
 pub(crate) use state::{get_sync_state, set_server, sync_now};

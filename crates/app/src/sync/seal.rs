@@ -6,7 +6,7 @@ use crate::{
     open::Session,
 };
 use api::ApiError;
-use chart::AnyDocument;
+use chart::{AnyDocument, abridged, restored};
 use clinical::{DocumentKind, DocumentRef};
 use store::{EnvelopeRow, HaveRow, NamedRow, Receipt, ReplicaRow, SELF, SealedChange, Sealing};
 use sync::{
@@ -299,6 +299,10 @@ fn content_of<H: Host>(
 ) -> Result<Opened, QuarantineReason> {
     let (document, content) = match payload {
         Payload::Changes { document, changes } => (document, Content::Changes(changes)),
+        Payload::Abridged { document, changes } => {
+            let changes = restored(&changes).ok_or(QuarantineReason::Malformed)?;
+            (document, Content::Changes(changes))
+        }
         Payload::Part { document, part, parts, bytes } => {
             (document, Content::Part { part, parts, bytes })
         }
@@ -334,8 +338,14 @@ fn payloads_of(document: DocumentRef, changes: Vec<Vec<u8>>) -> Option<Vec<Paylo
     let document = name_of(document)?;
     match changes.as_slice() {
         [large] if large.len() > CHANGE_BYTES_MAX => parts_of(&document, large),
-        _ => Some(vec![Payload::Changes { document, changes }]),
+        _ => Some(vec![Payload::Abridged { document, changes: abridged(&changes) }]),
     }
+}
+
+/// What consecutive changes of a document are before they are packed; nothing of one that is too large.
+pub(crate) fn payload_of_changes(document: DocumentRef, changes: Vec<Vec<u8>>) -> Vec<Vec<u8>> {
+    let payloads = payloads_of(document, changes).unwrap_or_default();
+    payloads.iter().map(Payload::to_bytes).collect()
 }
 
 /// A document as all its changes, where it is too long for a pack.
@@ -372,9 +382,9 @@ pub(super) fn tag_of_document(keys: &Keys, document: DocumentRef) -> Option<DocT
 /// The tag of what `device` seals.
 fn payload_tag(keys: &Keys, payload: &Payload, device: &[u8; 16]) -> DocTag {
     match payload {
-        Payload::Changes { document, .. } | Payload::Part { document, .. } => {
-            tag_of(keys, document.kind(), document.id())
-        }
+        Payload::Changes { document, .. }
+        | Payload::Abridged { document, .. }
+        | Payload::Part { document, .. } => tag_of(keys, document.kind(), document.id()),
         Payload::Checkpoint(_) => tag_of(keys, CHECKPOINT_WORD, device),
         Payload::Pack(pack) => tag_of(keys, PACK_WORD, pack.id()),
         Payload::Floor(_) | Payload::Countersign(_) | Payload::Outline(_) => {
@@ -518,6 +528,7 @@ fn prepared(payload: &Payload) -> Result<Prepared, ApiError> {
     let prepared = match payload {
         Payload::Pack(_) => prepare_dense(&plain),
         Payload::Changes { .. }
+        | Payload::Abridged { .. }
         | Payload::Part { .. }
         | Payload::Checkpoint(_)
         | Payload::Floor(_)

@@ -64,7 +64,9 @@ pub(crate) fn push(station: &Station, server: &Server, payload: &Payload) {
     let (clinic, device) = (ClinicId(keyslots.clinic()), DeviceId(keyslots.device()));
 
     let (word, id) = match payload {
-        Payload::Changes { document, .. } => (document.kind(), *document.id()),
+        Payload::Changes { document, .. } | Payload::Abridged { document, .. } => {
+            (document.kind(), *document.id())
+        }
         Payload::Pack(pack) => ("pack", *pack.id()),
         Payload::Notice(_) => ("notice", device.0),
         other => panic!("{other:?}"),

@@ -36,6 +36,7 @@ fn make() -> Vec<Sample> {
         form("have", &have()),
         form("cursor", &cursor()),
         form("payload-changes", &changes()),
+        form("payload-abridged", &abridged()),
         form("payload-checkpoint", &Payload::Checkpoint(cursor())),
         form("payload-floor", &Payload::Floor(floor())),
         form("payload-countersign", &Payload::Countersign(EnvelopeId([6; 32]))),
@@ -96,6 +97,13 @@ fn changes() -> Payload {
     Payload::Changes {
         document: DocumentName::new("chart", [3; 16]).unwrap(),
         changes: vec![b"one".to_vec(), Vec::new(), b"three".to_vec()],
+    }
+}
+
+fn abridged() -> Payload {
+    Payload::Abridged {
+        document: DocumentName::new("chart", [3; 16]).unwrap(),
+        changes: vec![b"\x01body".to_vec(), b"\x02rest".to_vec()],
     }
 }
 

@@ -586,7 +586,7 @@ impl Disk {
                 let edits = pack.documents().iter().flat_map(|packed| packed.bytes.chunks(8));
                 Ok(edits.map(|c| Edit::from_be_bytes(c.try_into().unwrap())).collect())
             }
-            Payload::Part { .. } => Err(QuarantineReason::Malformed),
+            Payload::Abridged { .. } | Payload::Part { .. } => Err(QuarantineReason::Malformed),
         }
     }
 

@@ -277,6 +277,7 @@ impl<H: Host> Desk<'_, '_, H> {
         self.seal_with(payload, |envelope| match payload {
             Payload::Floor(floor) => floor::floor_row(&members, envelope.id(), device, floor),
             Payload::Changes { .. }
+            | Payload::Abridged { .. }
             | Payload::Part { .. }
             | Payload::Checkpoint(_)
             | Payload::Pack(_)
