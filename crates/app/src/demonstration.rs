@@ -93,7 +93,7 @@ impl<H: Host> App<H> {
 }
 
 /// Makes the empty demonstration clinic and signs its person in.
-fn begin<H: Host>(app: &App<H>) -> Result<(), ApiError> {
+pub(crate) fn begin<H: Host>(app: &App<H>) -> Result<(), ApiError> {
     let command = CreateClinic {
         clinic_name: "Demonstration clinic".to_owned(),
         user_name: USER.to_owned(),
@@ -141,7 +141,7 @@ pub(crate) fn refuse_among_real_people<H: Host>(session: &Session<'_, H>) -> Res
 }
 
 /// An invented person's chart; the notes are signed by whoever makes the demonstration.
-fn draft_of<H: Host>(session: &Session<'_, H>, person: DemoPatient) -> ChartDraft {
+pub(crate) fn draft_of<H: Host>(session: &Session<'_, H>, person: DemoPatient) -> ChartDraft {
     let patient = person.patient.id;
     let mut edits = vec![ChartEdit::RecordPatient(person.patient)];
     edits.extend(person.allergies.into_iter().map(ChartEdit::RecordAllergy));

@@ -32,6 +32,7 @@ mod print;
 mod read;
 mod record;
 mod router;
+mod sampled;
 mod sync;
 mod turns;
 mod upkeep;

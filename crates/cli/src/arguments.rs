@@ -214,6 +214,12 @@ pub(crate) enum Command {
         /// How many of them are edited.
         edited: u32,
     },
+    /// Writes what goes out of a clinic of invented people into a folder, a file for each envelope.
+    #[command(hide = true)]
+    BenchSamples {
+        /// The folder.
+        folder: PathBuf,
+    },
     /// Tells the version.
     Version,
 }

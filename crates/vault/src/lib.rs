@@ -36,6 +36,7 @@ pub mod invitation;
 mod kdf;
 pub mod keyring;
 pub mod keyslots;
+mod packed;
 mod padding;
 pub mod password;
 pub mod random;

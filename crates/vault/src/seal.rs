@@ -9,23 +9,16 @@
 //! the padded length, so sealing has two steps: [`prepare`] tells it, [`Prepared::seal`] takes
 //! the finished header.
 
-use std::io::Read;
-
 use crate::Sensitive;
 use crate::cipher::{OneTimeKey, TAG_BYTES};
 use crate::codec::{Reader, Writer};
 use crate::document_key::DocumentKey;
 use crate::epoch::EpochNumber;
+use crate::packed::{self, Packed};
 use crate::padding::padded_len;
 
 const DOMAIN: &[u8] = b"fieldchart envelope body v1";
 const HEAD_BYTES: u32 = 9;
-const STORED: u8 = 0;
-const ZSTD: u8 = 1;
-const ZSTD_LEVEL: i32 = 3;
-const ZSTD_LEVEL_DENSE: i32 = 19;
-/// No frame of ours needs a window above 8 MiB; a hostile one could ask for 2 GiB.
-const WINDOW_LOG_MAX: u32 = 23;
 /// The largest plaintext of one envelope: 64 MiB.
 pub const PLAIN_BYTES_MAX: u32 = 64 * 1024 * 1024;
 
@@ -87,26 +80,30 @@ pub enum OpenError {
     Malformed,
 }
 
-/// Compresses and pads `plaintext`.
+/// Compresses and pads `plaintext`: with a dictionary of what changes repeat where it is small.
 pub fn prepare(plaintext: &[u8]) -> Result<Prepared, SealError> {
-    prepare_at(ZSTD_LEVEL, plaintext)
+    prepare_packed(plaintext, packed::pack)
 }
 
 /// Compresses `plaintext` as far as it goes, however long that takes, and pads it: for what is sealed
 /// once and read by many.
 pub fn prepare_dense(plaintext: &[u8]) -> Result<Prepared, SealError> {
-    prepare_at(ZSTD_LEVEL_DENSE, plaintext)
+    prepare_packed(plaintext, packed::pack_dense)
 }
 
-fn prepare_at(level: i32, plaintext: &[u8]) -> Result<Prepared, SealError> {
+fn prepare_packed(
+    plaintext: &[u8],
+    pack: fn(&[u8]) -> Option<Packed>,
+) -> Result<Prepared, SealError> {
     let too_long = SealError::TooLong { bytes: plaintext.len() };
     let plain_bytes = u32::try_from(plaintext.len()).or(Err(too_long))?;
     if plain_bytes > PLAIN_BYTES_MAX {
         return Err(too_long);
     }
-    let packed = compress(level, plaintext);
-    let (method, stored) =
-        packed.as_ref().map_or((STORED, plaintext), |packed| (ZSTD, packed.expose().as_slice()));
+    let packed = pack(plaintext);
+    let (method, stored) = packed
+        .as_ref()
+        .map_or((packed::STORED, plaintext), |packed| (packed.method, packed.bytes.expose()));
     let stored_bytes = u32::try_from(stored.len()).or(Err(too_long))?;
     let body_bytes = padded_len(HEAD_BYTES + stored_bytes).ok_or(too_long)?;
     let body_bytes = usize::try_from(body_bytes).or(Err(too_long))?;
@@ -167,11 +164,7 @@ pub fn open(
     if reader.rest().iter().any(|byte| *byte != 0) {
         return Err(OpenError::Malformed);
     }
-    let plain = match method {
-        STORED => Sensitive::new(stored.to_vec()),
-        ZSTD => decompress(stored, plain_bytes)?,
-        newer => return Err(OpenError::NewerMethod(newer)),
-    };
+    let plain = packed::unpack(method, stored, plain_bytes)?;
     let agrees = u32::try_from(plain.expose().len()) == Ok(plain_bytes);
     if agrees { Ok(plain) } else { Err(OpenError::Malformed) }
 }
@@ -186,26 +179,6 @@ impl SealContext {
         let info = [DOMAIN, &self.clinic, &self.doc_tag, &epoch];
         Some(OneTimeKey::derive(key.expose(), &self.salt, &info))
     }
-}
-
-/// Answers only where compression makes it shorter.
-fn compress(level: i32, plaintext: &[u8]) -> Option<Sensitive<Vec<u8>>> {
-    let packed = Sensitive::new(zstd::bulk::compress(plaintext, level).ok()?);
-    (packed.expose().len() < plaintext.len()).then_some(packed)
-}
-
-/// Decompresses at most `plain_bytes` and one more, whatever the frame claims.
-fn decompress(stored: &[u8], plain_bytes: u32) -> Result<Sensitive<Vec<u8>>, OpenError> {
-    let mut decoder =
-        zstd::stream::read::Decoder::with_buffer(stored).or(Err(OpenError::Malformed))?;
-    decoder.window_log_max(WINDOW_LOG_MAX).or(Err(OpenError::Malformed))?;
-    let capacity = usize::try_from(plain_bytes).or(Err(OpenError::Malformed))?.saturating_add(1);
-    let mut plain = Sensitive::new(Vec::with_capacity(capacity));
-    decoder
-        .take(u64::from(plain_bytes) + 1)
-        .read_to_end(plain.expose_mut())
-        .or(Err(OpenError::Malformed))?;
-    Ok(plain)
 }
 
 #[cfg(test)]
@@ -249,7 +222,7 @@ mod tests {
         }
 
         #[test]
-        fn hostile_bodies_never_panic(body in proptest::collection::vec(any::<u8>(), 0..200), method in 0_u8..3) {
+        fn hostile_bodies_never_panic(body in proptest::collection::vec(any::<u8>(), 0..200), method in 0_u8..4) {
             let mut body = body;
             if let Some(first) = body.first_mut() { *first = method }
             let _outcome = opened(&sealed_body(&body));
@@ -311,9 +284,7 @@ mod tests {
         assert!(bomb.len() < 4096);
         assert_eq!(opened(&bomb), Err(OpenError::TooLong { bytes: 8 << 20, limit: 1 << 20 }));
         let lying = zstd::bulk::compress(&vec![0; 8 << 20], 3).unwrap();
-        let read = decompress(&lying, 10).unwrap();
-        assert_eq!(read.expose().len(), 11, "one byte more than the body claims, and no further");
-        let mut body = vec![ZSTD, 0, 0, 0, 10];
+        let mut body = vec![packed::ZSTD, 0, 0, 0, 10];
         body.extend(u32::try_from(lying.len()).unwrap().to_be_bytes());
         body.extend(&lying);
         assert_eq!(opened(&sealed_body(&body)), Err(OpenError::Malformed));

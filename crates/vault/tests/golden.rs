@@ -214,13 +214,14 @@ fn envelope_bodies() {
     let context = SealContext { clinic: CLINIC, doc_tag: DOC_TAG, epoch: 7, salt: [0x99; 32] };
     let mut noise = vec![0; 100];
     entropy().fill(&mut noise);
+    let words = b"amoxicillin 500 mg, three times daily. ".repeat(20);
     // Noise is stored, words are compressed: one golden for each method.
-    for (name, plaintext) in [
-        ("envelope_body_stored_v1.hex", noise),
-        ("envelope_body_zstd_v1.hex", b"amoxicillin 500 mg, three times daily. ".repeat(20)),
+    for (name, plaintext, prepared) in [
+        ("envelope_body_stored_v1.hex", noise.clone(), seal::prepare(&noise)),
+        ("envelope_body_zstd_v1.hex", words.clone(), seal::prepare_dense(&words)),
+        ("envelope_body_changes_1_v1.hex", words.clone(), seal::prepare(&words)),
     ] {
-        let made =
-            seal::prepare(&plaintext).unwrap().seal(&key, &context, b"golden header").unwrap();
+        let made = prepared.unwrap().seal(&key, &context, b"golden header").unwrap();
         let sealed = golden(name, &made);
         let opened = seal::open(&key, &context, b"golden header", &sealed, 4096).unwrap();
         assert_eq!(*opened.expose(), plaintext, "{name}");

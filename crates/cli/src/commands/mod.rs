@@ -57,6 +57,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         let (charts, edited) = (*charts, *edited);
         return bench_sync::run(bench_sync::Bench { step: *step, folder, server, charts, edited });
     }
+    if let Command::BenchSamples { folder } = &arguments.command {
+        return bench_sync::write_samples(folder);
+    }
     let desk = Desk::new(arguments, output)?;
     match &arguments.command {
         Command::Clinic(command) => clinic::run(&desk, command),
@@ -100,6 +103,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         Command::ClinicalCheck { .. }
         | Command::Manual { .. }
         | Command::BenchSync { .. }
+        | Command::BenchSamples { .. }
         | Command::Version => Ok(()),
     }
 }

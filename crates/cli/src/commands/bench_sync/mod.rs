@@ -27,6 +27,8 @@ use workload::AUTHOR;
 const PIN_FILE: &str = "bench-server.pin";
 /// The name of the file with the code of the second device.
 const CODE_FILE: &str = "bench-device.code";
+/// People whose charts are samples.
+const SAMPLED_PATIENTS: u64 = 400;
 /// It protects nothing.
 const PASSWORD: &str = "nobody here is real";
 
@@ -74,6 +76,19 @@ pub(super) fn run(bench: Bench<'_>) -> Result<(), Failure> {
     let wall_s = (wall_s * 1000.0).round() / 1000.0;
     let answer = Answer { wall_s, cpu_s, peak_mib, ok, note };
     Output { json: true }.answer(&answer, |_| String::new());
+    Ok(())
+}
+
+/// Writes samples of what goes out: a clinic in the folder `clinic` of this one, and a file for each
+/// envelope beside it.
+pub(super) fn write_samples(folder: &Path) -> Result<(), Failure> {
+    let computer = Computer::new(folder.join("clinic"), Box::new(|_| {}));
+    let app = App::new(computer.without_keyring());
+    let payloads = app.sampled_payloads(SAMPLED_PATIENTS).map_err(Failure::Failed)?;
+    for (number, payload) in payloads.iter().enumerate() {
+        let path = folder.join(format!("{number:06}.payload"));
+        fs::write(&path, payload).map_err(|error| Failure::Failed(refused(&path, &error)))?;
+    }
     Ok(())
 }
 

@@ -1,0 +1,161 @@
+//! How the inside of an envelope is compressed: as it is, with zstd, or with zstd and a dictionary of
+//! what changes of charts repeat.
+//!
+//! A change as it travels is small and says much that every other says: names of fields, units, terms.
+//! The dictionary is part of the form and never changes; a better one gets a method of its own. How it
+//! was made stands in docs/decisions/0039.
+
+use std::io::{BufRead, Read};
+use std::sync::LazyLock;
+
+use zstd::bulk::Compressor;
+use zstd::dict::{DecoderDictionary, EncoderDictionary};
+use zstd::stream::read::Decoder;
+use zstd::zstd_safe::CParameter;
+
+use crate::Sensitive;
+use crate::seal::OpenError;
+
+/// As it is.
+pub(crate) const STORED: u8 = 0;
+/// Compressed by itself.
+pub(crate) const ZSTD: u8 = 1;
+/// Compressed with the first dictionary.
+const ZSTD_CHANGES_1: u8 = 2;
+
+const LEVEL: i32 = 3;
+const LEVEL_DENSE: i32 = 19;
+/// No frame of ours needs a window above 8 MiB; a hostile one could ask for 2 GiB.
+const WINDOW_LOG_MAX: u32 = 23;
+/// What is longer than this gains little by a dictionary, bytes.
+const SMALL_BYTES_MAX: usize = 64 * 1024;
+
+static CHANGES_1: &[u8] = include_bytes!("../../../assets/sealing/changes-1.zdict");
+static ENCODER_1: LazyLock<EncoderDictionary<'static>> =
+    LazyLock::new(|| EncoderDictionary::copy(CHANGES_1, LEVEL));
+static DECODER_1: LazyLock<DecoderDictionary<'static>> =
+    LazyLock::new(|| DecoderDictionary::copy(CHANGES_1));
+
+/// Bytes that were made shorter.
+pub(crate) struct Packed {
+    pub(crate) method: u8,
+    pub(crate) bytes: Sensitive<Vec<u8>>,
+}
+
+/// Compresses; `None` where that makes it no shorter.
+pub(crate) fn pack(plaintext: &[u8]) -> Option<Packed> {
+    let packed = if plaintext.len() <= SMALL_BYTES_MAX {
+        let bytes = with_dictionary(&ENCODER_1, plaintext)?;
+        Packed { method: ZSTD_CHANGES_1, bytes }
+    } else {
+        by_itself(LEVEL, plaintext)?
+    };
+    shorter(packed, plaintext)
+}
+
+/// Compresses as far as it goes; `None` where that makes it no shorter.
+pub(crate) fn pack_dense(plaintext: &[u8]) -> Option<Packed> {
+    shorter(by_itself(LEVEL_DENSE, plaintext)?, plaintext)
+}
+
+/// What was packed by a method, at most `plain_bytes` of it and one more, whatever the frame claims.
+pub(crate) fn unpack(
+    method: u8,
+    stored: &[u8],
+    plain_bytes: u32,
+) -> Result<Sensitive<Vec<u8>>, OpenError> {
+    match method {
+        STORED => Ok(Sensitive::new(stored.to_vec())),
+        ZSTD => read(Decoder::with_buffer(stored), plain_bytes),
+        ZSTD_CHANGES_1 => read(Decoder::with_prepared_dictionary(stored, &DECODER_1), plain_bytes),
+        newer => Err(OpenError::NewerMethod(newer)),
+    }
+}
+
+fn shorter(packed: Packed, plaintext: &[u8]) -> Option<Packed> {
+    (packed.bytes.expose().len() < plaintext.len()).then_some(packed)
+}
+
+fn by_itself(level: i32, plaintext: &[u8]) -> Option<Packed> {
+    let bytes = Sensitive::new(zstd::bulk::compress(plaintext, level).ok()?);
+    Some(Packed { method: ZSTD, bytes })
+}
+
+/// The method says which dictionary, and the body how long it is: the frame says neither.
+fn with_dictionary(
+    dictionary: &EncoderDictionary<'_>,
+    plaintext: &[u8],
+) -> Option<Sensitive<Vec<u8>>> {
+    let mut compressor = Compressor::with_prepared_dictionary(dictionary).ok()?;
+    for flag in [
+        CParameter::ContentSizeFlag(false),
+        CParameter::ChecksumFlag(false),
+        CParameter::DictIdFlag(false),
+    ] {
+        compressor.set_parameter(flag).ok()?;
+    }
+    Some(Sensitive::new(compressor.compress(plaintext).ok()?))
+}
+
+fn read<R: BufRead>(
+    decoder: std::io::Result<Decoder<'_, R>>,
+    plain_bytes: u32,
+) -> Result<Sensitive<Vec<u8>>, OpenError> {
+    let mut decoder = decoder.or(Err(OpenError::Malformed))?;
+    decoder.window_log_max(WINDOW_LOG_MAX).or(Err(OpenError::Malformed))?;
+    let capacity = usize::try_from(plain_bytes).or(Err(OpenError::Malformed))?.saturating_add(1);
+    let mut plain = Sensitive::new(Vec::with_capacity(capacity));
+    decoder
+        .take(u64::from(plain_bytes) + 1)
+        .read_to_end(plain.expose_mut())
+        .or(Err(OpenError::Malformed))?;
+    Ok(plain)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use sha2::{Digest as _, Sha256};
+
+    use super::*;
+
+    /// What was sealed must stay readable for ever.
+    #[test]
+    fn the_dictionary_never_changes() {
+        let digest: String =
+            Sha256::digest(CHANGES_1).iter().map(|byte| format!("{byte:02x}")).collect();
+        assert_eq!(digest, "16a439e02254e60a12849c054243d904f05b255bce35a25934aee270ea8bdc51");
+    }
+
+    #[test]
+    fn what_charts_repeat_is_hardly_sent() {
+        let entry = br#"{"id":"01a0c450-6c00-7000-8000-330200000001","status":"final","category":["vital-signs"],"code":{"coding":[{"system":"http://loinc.org","code":"8867-4","display":"Heart rate"}],"text":"Heart rate"},"value":{"quantity":{"value":"72","unit":"/min","ucum":"/min"}}}"#;
+        let (by_itself, packed) = (by_itself(LEVEL, entry).unwrap(), pack(entry).unwrap());
+        let (without, with) = (by_itself.bytes.expose().len(), packed.bytes.expose().len());
+        assert!(with * 2 < without, "{with} with the dictionary, {without} without");
+    }
+
+    #[test]
+    fn a_frame_is_read_no_further_than_its_body_claims() {
+        let long = vec![7; SMALL_BYTES_MAX];
+        for packed in [pack(&long).unwrap(), pack_dense(&long).unwrap()] {
+            let read = unpack(packed.method, packed.bytes.expose(), 10).unwrap();
+            assert_eq!(read.expose().len(), 11, "method {}", packed.method);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_packed_is_unpacked(
+            noise in proptest::collection::vec(any::<u8>(), 0..300),
+            repeat in 1_usize..600,
+        ) {
+            let plain = noise.repeat(repeat);
+            for packed in [pack(&plain), pack_dense(&plain)].into_iter().flatten() {
+                let length = u32::try_from(plain.len()).unwrap();
+                let read = unpack(packed.method, packed.bytes.expose(), length).unwrap();
+                prop_assert_eq!(read.expose(), &plain);
+            }
+        }
+    }
+}
