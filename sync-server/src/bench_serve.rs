@@ -3,7 +3,7 @@
 
 use std::fs;
 use std::io::{self, Write};
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use thiserror::Error;
@@ -26,13 +26,12 @@ pub enum BenchError {
     Tell(#[from] io::Error),
 }
 
-/// Serves from `folder` at a free port of this computer, as it would anybody, until it is asked to
-/// end.
+/// Serves from `folder` at an address, as it would anybody, until it is asked to end.
 ///
 /// # Errors
 /// [`BenchError`].
-pub async fn bench_serve(folder: &Path) -> Result<(), BenchError> {
-    let server = Server::start(&config(folder)).await?;
+pub async fn bench_serve(folder: &Path, listen: SocketAddr) -> Result<(), BenchError> {
+    let server = Server::start(&config(folder, listen)).await?;
     let beside = folder.parent().unwrap_or(Path::new("")).join(PIN_FILE);
     fs::write(beside, format!("sha256:{}", server.pin()))?;
     let port = server.address().port();
@@ -42,10 +41,10 @@ pub async fn bench_serve(folder: &Path) -> Result<(), BenchError> {
     Ok(())
 }
 
-fn config(folder: &Path) -> Config {
+fn config(folder: &Path, listen: SocketAddr) -> Config {
     Config {
         data: PathBuf::from(folder),
-        listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+        listen,
         memory: false,
         database_url: None,
         region: Vec::new(),

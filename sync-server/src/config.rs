@@ -52,6 +52,9 @@ pub enum Task {
     BenchServe {
         /// Folder of the server's key and log; beside it the devices learn its pin.
         folder: PathBuf,
+        /// Where it listens.
+        #[arg(default_value = "127.0.0.1:0")]
+        listen: SocketAddr,
     },
 }
 

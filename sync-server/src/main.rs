@@ -46,7 +46,7 @@ async fn do_task(task: Task) -> Result<(), OperateError> {
         Task::Quota(asked) => quota(&asked).await,
         Task::Place(asked) => place(&asked).await,
         Task::Clinics { kept } => clinics(&kept).await,
-        Task::BenchServe { folder } => Ok(bench_serve(&folder).await?),
+        Task::BenchServe { folder, listen } => Ok(bench_serve(&folder, listen).await?),
     }
 }
 

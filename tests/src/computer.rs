@@ -22,6 +22,8 @@ pub struct Computer {
     /// What else is in its programs' environment: by itself, what keeps them from any keyring and
     /// makes a guess of a password as cheap as it may be.
     variables: Vec<(&'static str, String)>,
+    /// What its programs are started through; nothing by itself.
+    through: Vec<String>,
 }
 
 /// What a command answered.
@@ -41,7 +43,7 @@ impl Computer {
         let variables = [("FIELDCHART_KEYRING", "none"), ("FIELDCHART_STRETCHING", "floor")];
         let variables = variables.map(|(name, value)| (name, value.to_owned())).to_vec();
         let (store, name) = (store.into(), name.to_owned());
-        Self { store, name, password: PASSWORD.to_owned(), variables }
+        Self { store, name, password: PASSWORD.to_owned(), variables, through: Vec::new() }
     }
 
     /// The computer `name` of a scene, without a window.
@@ -54,6 +56,11 @@ impl Computer {
         let computer = Self::of(scene, name);
         computer.found_clinic(None);
         computer
+    }
+
+    /// The same computer, whose programs are started through these words, as at the end of a line.
+    pub fn through(&self, words: Vec<String>) -> Self {
+        Self { through: words, ..self.clone() }
     }
 
     /// The same computer, set to a time zone as `TZ` writes it.
@@ -162,7 +169,12 @@ impl Computer {
 
     /// The program, with the store and password of this computer and nothing else of ours.
     pub fn command(&self) -> Command {
-        self.wrapped(Command::new(programs::cli()))
+        let Some((first, rest)) = self.through.split_first() else {
+            return self.wrapped(Command::new(programs::cli()));
+        };
+        let mut command = Command::new(first);
+        command.args(rest).arg(programs::cli());
+        self.wrapped(command)
     }
 
     /// A command that ends in the program, such as `prlimit --fsize=1 fieldchart`, with the store

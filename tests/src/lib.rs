@@ -16,6 +16,8 @@ pub mod golden;
 // The desktop session of GNOME and its likes.
 #[cfg(target_os = "linux")]
 pub mod keyring;
+#[cfg(target_os = "linux")]
+pub mod line;
 pub mod pictures;
 pub mod planted;
 pub mod process;

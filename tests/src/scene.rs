@@ -103,6 +103,14 @@ impl Scene {
     pub fn server(&self) -> SyncServer {
         SyncServer::start(&self.folder().join("server"), self.pictures.clone())
     }
+
+    /// Starts the clinic's sync server at an address of its own, through other words, as at the end of
+    /// a line.
+    pub fn server_through(&self, words: &[String], listen: &str) -> SyncServer {
+        let data = self.folder().join("server");
+        let started = SyncServer::start_through(words, &data, listen, self.pictures.clone());
+        started.unwrap_or_else(|_| panic!("no server at {listen}"))
+    }
 }
 
 fn copy_folder(from: &Path, to: &Path) {

@@ -37,6 +37,23 @@ impl SyncServer {
         &self.address
     }
 
+    /// Starts one through other words, such as `strace -o FILE`; what was started may end before it
+    /// serves.
+    ///
+    /// # Errors
+    /// The server, which is stopped.
+    pub fn start_through(
+        words: &[String],
+        data: &Path,
+        listen: &str,
+        pictures: Pictures,
+    ) -> Result<Self, Stopped> {
+        let (first, rest) = words.split_first().expect("a program");
+        let mut command = Command::new(first);
+        command.args(rest).arg(programs::sync_server());
+        Self::try_start(command, data, listen, pictures)
+    }
+
     fn start_at(data: &Path, listen: &str, pictures: Pictures) -> Self {
         let command = Command::new(programs::sync_server());
         let started = Self::try_start(command, data, listen, pictures);
@@ -97,16 +114,12 @@ impl Stopped {
         self
     }
 
-    /// Starts it again through other words, such as `strace -o FILE`; what was started may end
-    /// before it serves.
+    /// Starts it again through other words.
     ///
     /// # Errors
     /// The server, which is stopped still.
     pub fn try_start_through(self, words: &[String]) -> Result<SyncServer, Self> {
-        let (first, rest) = words.split_first().expect("a program");
-        let mut command = Command::new(first);
-        command.args(rest).arg(programs::sync_server());
-        SyncServer::try_start(command, &self.data, &self.listen, self.pictures)
+        SyncServer::start_through(words, &self.data, &self.listen, self.pictures)
     }
 }
 

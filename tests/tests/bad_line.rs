@@ -1,6 +1,5 @@
-//! A line of 64 kbit/s with 600 ms to and fro that loses one packet in twenty, made by the kernel:
-//! server and computer in a network namespace of their own. Where `ip` and `tc` are missing or we may
-//! not use them, this is told as skipped.
+//! A line of 64 kbit/s with 600 ms to and fro that loses one packet in twenty. Where it cannot be laid
+//! this is told as skipped.
 #![cfg(target_os = "linux")]
 #![allow(
     clippy::expect_used,
@@ -11,54 +10,9 @@
 )]
 
 use serde_json::json;
-use std::process::{Command, Stdio};
-use tests::computer::{Answer, Computer, list, number, text};
-use tests::programs;
+use tests::computer::{Computer, list, number, text};
+use tests::line::{Line, NEAR, Quality};
 use tests::scene::Scene;
-
-/// A network of one computer with a bad line to itself; it goes when it goes.
-struct Net(String);
-
-impl Net {
-    fn make() -> Option<Self> {
-        let net = Self(format!("fieldchart-{}", std::process::id()));
-        let name = net.0.as_str();
-        let netem = "delay 300ms loss 5% rate 64kbit";
-        let steps = [
-            format!("ip netns add {name}"),
-            format!("ip -n {name} link set lo mtu 1500 up"),
-            format!("tc -n {name} qdisc add dev lo root netem {netem}"),
-        ];
-        let made = steps.iter().all(|step| {
-            let mut words = step.split(' ');
-            let mut command = Command::new(words.next().unwrap());
-            let output = command.args(words).stdout(Stdio::null()).stderr(Stdio::null()).status();
-            output.is_ok_and(|status| status.success())
-        });
-        if !made {
-            println!("skipped: a bad line can only be made by root, with ip and tc");
-        }
-        made.then_some(net)
-    }
-
-    fn words(&self) -> Vec<String> {
-        ["ip", "netns", "exec", &self.0].map(str::to_owned).to_vec()
-    }
-
-    /// Runs a command of a computer in it.
-    fn run(&self, on: &Computer, command: &[&str]) -> Answer {
-        let mut program = Command::new("ip");
-        program.args(self.words().iter().skip(1)).arg(programs::cli());
-        let mut program = on.wrapped(program);
-        Answer::of(program.args(command).stdin(Stdio::null()).output().unwrap())
-    }
-}
-
-impl Drop for Net {
-    fn drop(&mut self) {
-        drop(Command::new("ip").args(["netns", "del", &self.0]).stderr(Stdio::null()).status());
-    }
-}
 
 /// Sessions of a plain run; a long run has so many times more, up to fifty.
 fn sessions() -> u32 {
@@ -68,20 +22,22 @@ fn sessions() -> u32 {
 
 #[test]
 fn a_line_of_64_kbit_that_loses_packets_carries_the_record_soak() {
-    let Some(net) = Net::make() else { return };
+    let Some(line) = Line::lay(Quality::GOOD) else {
+        println!("skipped: a bad line can only be laid by root, with `ip` and TUN");
+        return;
+    };
     let scene = Scene::new("bad-line");
-    let server = scene.server();
-    let a = Computer::of(&scene, "Front desk");
+    let server = scene.server_through(&line.near(), &format!("{NEAR}:0"));
+    let a = Computer::of(&scene, "Front desk").through(line.far());
     a.found_clinic(Some(server.address()));
-    let b = Computer::of(&scene, "Ward");
+    let b = Computer::of(&scene, "Ward").through(line.far());
     b.join(&text(&a.json(&["device", "code"]), "/code"));
     let patient = a.register(&json!({ "family": "Okello" }));
     for on in [&a, &b] {
         on.json(&["sync"]);
     }
-    let stopped = server.stop();
-    let Ok(server) = stopped.try_start_through(&net.words()) else { panic!("no server there") };
-    let begun = std::time::Instant::now();
+    line.become_like(Quality::BAD);
+    let (begun, before) = (std::time::Instant::now(), line.sent());
     let mut tries = 0;
     for round in 0..sessions() {
         for (on, name) in [(&a, "first"), (&b, "second")] {
@@ -89,7 +45,7 @@ fn a_line_of_64_kbit_that_loses_packets_carries_the_record_soak() {
             on.record("allergy", Some(&patient), &json!({ "substance": substance }));
             loop {
                 tries += 1;
-                let answer = net.run(on, &["--json", "sync"]);
+                let answer = on.run(&["--json", "sync"]);
                 if answer.code == Some(0) {
                     break;
                 }
@@ -99,8 +55,13 @@ fn a_line_of_64_kbit_that_loses_packets_carries_the_record_soak() {
             }
         }
     }
-    println!("soak: {tries} tries on a bad line, {} s", begun.elapsed().as_secs());
-    let _server = server.stop().start_again();
+    let (after, lost) = (line.sent(), line.lost());
+    assert!(after.0 > before.0 && after.1 > before.1, "nothing went over the line: {after:?}");
+    println!(
+        "soak: {tries} tries on a bad line, {lost} packets lost, {} s",
+        begun.elapsed().as_secs()
+    );
+    line.become_like(Quality::GOOD);
     for on in [&a, &b, &a] {
         let view = on.json(&["sync"]);
         assert_eq!((number(&view, "/toSend"), number(&view, "/quarantined")), (0, 0), "{view}");

@@ -21,6 +21,8 @@ mod desk;
 mod hands;
 mod import;
 mod launch;
+#[cfg(target_os = "linux")]
+mod line;
 mod machine;
 mod outcome;
 mod page;
@@ -46,7 +48,7 @@ use std::process::ExitCode;
 type Measure = (&'static str, fn(&Places) -> Outcome<Vec<Row>>);
 
 /// In the order they are told. The population comes first: the others use it.
-const MEASURES: [Measure; 12] = [
+const MEASURES: &[Measure] = &[
     ("population", population::measure),
     ("search", search::measure),
     ("chart", chart::measure),
@@ -59,6 +61,8 @@ const MEASURES: [Measure; 12] = [
     ("opening", hands::opening),
     ("typing", hands::typing),
     ("day", hands::day),
+    #[cfg(target_os = "linux")]
+    ("line", line::measure),
 ];
 
 fn main() -> ExitCode {
