@@ -2,9 +2,7 @@
 //! with is made of them (docs/decisions/0039).
 
 use crate::{
-    App,
-    demo::{self},
-    demonstration,
+    App, demo, demonstration,
     error::ToldResult,
     host::{Host, HostEntropy},
     open::Session,
@@ -84,7 +82,7 @@ fn push_in_turns(document: DocumentRef, mut changes: Vec<Vec<u8>>, payloads: &mu
             return;
         }
         let rest = changes.split_off(together.min(changes.len()));
-        payloads.extend(payload_of_changes(document, changes));
+        payloads.extend(payload_of_changes(document, &changes));
         changes = rest;
     }
 }

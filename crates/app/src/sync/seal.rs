@@ -116,7 +116,7 @@ pub(super) fn seal_outbox<H: Host>(
         }
         let Some(batch) = waiting.next()? else { break };
         // A change too large even for parts stays where it is.
-        let Some(payloads) = payloads_of(batch.document, batch.changes) else {
+        let Some(payloads) = payloads_of(batch.document, &batch.changes) else {
             sealed.too_large += 1;
             continue;
         };
@@ -334,16 +334,16 @@ fn document_of<H: Host>(
 }
 
 /// What changes of a document are sealed as; `None` for one that is too large to travel.
-fn payloads_of(document: DocumentRef, changes: Vec<Vec<u8>>) -> Option<Vec<Payload>> {
+fn payloads_of(document: DocumentRef, changes: &[Vec<u8>]) -> Option<Vec<Payload>> {
     let document = name_of(document)?;
-    match changes.as_slice() {
+    match changes {
         [large] if large.len() > CHANGE_BYTES_MAX => parts_of(&document, large),
-        _ => Some(vec![Payload::Abridged { document, changes: abridged(&changes) }]),
+        _ => Some(vec![Payload::Abridged { document, changes: abridged(changes) }]),
     }
 }
 
 /// What consecutive changes of a document are before they are packed; nothing of one that is too large.
-pub(crate) fn payload_of_changes(document: DocumentRef, changes: Vec<Vec<u8>>) -> Vec<Vec<u8>> {
+pub(crate) fn payload_of_changes(document: DocumentRef, changes: &[Vec<u8>]) -> Vec<Vec<u8>> {
     let payloads = payloads_of(document, changes).unwrap_or_default();
     payloads.iter().map(Payload::to_bytes).collect()
 }
@@ -361,7 +361,7 @@ pub(super) fn whole_as_changes(
     while !rest.is_empty() {
         let len = batch_len(rest.iter().map(Vec::len)).clamp(1, rest.len());
         let after = rest.split_off(len);
-        payloads.extend(payloads_of(name, rest).unwrap_or_default());
+        payloads.extend(payloads_of(name, &rest).unwrap_or_default());
         rest = after;
     }
     Ok(payloads)

@@ -142,10 +142,9 @@ fn row(what: String, figure: (f64, u64, Quality), also: &str) -> Row {
 }
 
 /// Seconds and bytes in words, and how many times longer it took than the bytes take on the line.
-#[allow(clippy::cast_precision_loss, reason = "bytes of a session are far below 2^52")]
 fn told((seconds, bytes, line): (f64, u64, Quality), also: &str) -> (String, f64) {
-    let least = bytes as f64 * 8.0 / line.bits_a_second as f64;
-    let ratio = seconds / least;
+    let takes = Duration::from_millis(bytes.saturating_mul(8000) / line.bits_a_second);
+    let ratio = seconds / takes.as_secs_f64();
     let kib = bytes.div_ceil(1024);
     let also = if also.is_empty() { String::new() } else { format!("; {also}") };
     (format!("{seconds:.0} s for {kib} KiB, {ratio:.2} x bytes ÷ bandwidth{also}"), ratio)
@@ -175,7 +174,8 @@ impl<'a> Clinic<'a> {
         let mut told = String::new();
         BufReader::new(server.stdout.take().ok_or("no output of the server")?)
             .read_line(&mut told)?;
-        let port = serde_json::from_str::<Value>(&told)?["port"].to_string();
+        let port = serde_json::from_str::<Value>(&told)?.get("port").map(Value::to_string);
+        let port = port.ok_or("the server told no port")?;
         Ok(Self { server: Some(server), folder: folder.to_path_buf(), line, charts, port })
     }
 
@@ -188,10 +188,13 @@ impl<'a> Clinic<'a> {
         let answer = String::from_utf8_lossy(&output.stdout).into_owned();
         let answer: Value = serde_json::from_str(&answer)
             .map_err(|_| format!("{step}: {}", String::from_utf8_lossy(&output.stderr)))?;
-        if answer["ok"] != Value::Bool(true) {
+        if answer.get("ok") != Some(&Value::Bool(true)) {
             return Err(format!("{step} did not come to its end: {answer}").into());
         }
-        answer["wall_s"].as_f64().ok_or_else(|| format!("{step}: {answer}").into())
+        answer
+            .get("wall_s")
+            .and_then(Value::as_f64)
+            .ok_or_else(|| format!("{step}: {answer}").into())
     }
 }
 
