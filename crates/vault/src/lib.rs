@@ -9,6 +9,8 @@
 //!              doc-tag key --HMAC--> the name under which a server sees a document
 //! enrolment code (128 bits) --HKDF--> opens the invitation of a new device
 //! recovery kit's code --HKDF--> keys with which it stands in the list of computers
+//! epoch key --HKDF--> what opens what is sealed to the clinic's card of that epoch
+//! doc-tag key --HKDF--> what the clinic signs its cards and what it gives with
 //! two computers' keys in a room --HKDF--> the number on both screens; --HPKE--> what then passes
 //! ```
 //!
@@ -20,6 +22,7 @@
 //! (an [`Entropy`] is passed in). The only files it touches are the two copies of `keyslots`.
 
 pub mod blob;
+pub mod card;
 mod cipher;
 pub mod clinic_keys;
 mod codec;
@@ -31,6 +34,7 @@ pub mod doc_tag;
 pub mod document_key;
 pub mod enrolment;
 pub mod epoch;
+pub mod given;
 pub mod hpke_box;
 pub mod invitation;
 mod kdf;

@@ -135,8 +135,13 @@ impl Prepared {
         let one_time_key = context
             .one_time_key(key)
             .ok_or(SealError::WrongEpoch { key: key.epoch(), header: context.epoch })?;
+        self.seal_once(one_time_key, header)
+    }
+
+    /// Encrypts the body under a key that is used for nothing else.
+    pub(crate) fn seal_once(self, key: OneTimeKey, header: &[u8]) -> Result<Vec<u8>, SealError> {
         let bytes = self.0.expose().len();
-        one_time_key.seal(header, self.0.expose()).ok_or(SealError::TooLong { bytes })
+        key.seal(header, self.0.expose()).ok_or(SealError::TooLong { bytes })
     }
 }
 
@@ -149,7 +154,17 @@ pub fn open(
     plain_bytes_max: u32,
 ) -> Result<Sensitive<Vec<u8>>, OpenError> {
     let one_time_key = context.one_time_key(key).ok_or(OpenError::NotAuthentic)?;
-    let body = one_time_key.open(header, ciphertext).ok_or(OpenError::NotAuthentic)?;
+    open_once(one_time_key, header, ciphertext, plain_bytes_max)
+}
+
+/// Opens what [`Prepared::seal_once`] encrypted.
+pub(crate) fn open_once(
+    key: OneTimeKey,
+    header: &[u8],
+    ciphertext: &[u8],
+    plain_bytes_max: u32,
+) -> Result<Sensitive<Vec<u8>>, OpenError> {
+    let body = key.open(header, ciphertext).ok_or(OpenError::NotAuthentic)?;
     let mut reader = Reader::new(body.expose());
     let (Some(method), Some(plain_bytes), Some(stored_bytes)) =
         (reader.u8(), reader.u32(), reader.u32())

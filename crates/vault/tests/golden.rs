@@ -14,6 +14,7 @@
 use std::fs;
 use std::path::Path;
 
+use vault::card::Card;
 use vault::enrolment::{EnrolmentCode, InviteSecret};
 use vault::invitation::Invitation;
 use vault::keyring::MemoryKeyring;
@@ -26,7 +27,7 @@ use vault::seal::{self, SealContext};
 use vault::stretch::StretchParams;
 use vault::{
     ClinicKeys, DatabaseKey, DeviceKeys, DocTagKey, DocumentKey, EpochKey, KeyringPort, Keyslots,
-    RecoveryCode, Sensitive, UserKeys, device_name, hpke_box, user_keys,
+    RecoveryCode, Sensitive, UserKeys, device_name, given, hpke_box, user_keys,
 };
 
 const CLINIC: [u8; 16] = [0xc1; 16];
@@ -309,4 +310,20 @@ fn keyslots_standard_strength_v1() {
     let opened = keyslots.unlock("lan", "marrow kettle pine", &vault::keyring::NoKeyring).unwrap();
     assert_eq!(opened.params, StretchParams::FLOOR);
     assert_eq!(opened.database_key.derive_check(), keyslots.key_check());
+}
+
+#[test]
+fn card_and_what_is_given_by_it_v1() {
+    let made = Card::derive(&clinic_keys(), &CLINIC, "Lira Clinic").unwrap();
+    let card = Card::from_bytes(&golden("card_v1.hex", &made.to_bytes())).unwrap();
+    assert_eq!(card, made);
+    let number =
+        String::from_utf8(golden("card_number_v1.hex", made.number().to_string().as_bytes()));
+    assert_eq!(card.number().to_string(), number.unwrap());
+    // From the clinic of these keys to another of the same keys.
+    let other = Card::derive(&clinic_keys(), &[0xc2; 16], "Gulu").unwrap();
+    let file = given::give(&clinic_keys(), &other, &card, b"a chart", &mut entropy()).unwrap();
+    let opened =
+        given::open(&clinic_keys(), &card, &golden("given_v1.hex", &file), 1 << 20).unwrap();
+    assert_eq!((opened.from, opened.content.expose().as_slice()), (other, &b"a chart"[..]));
 }
