@@ -1,7 +1,7 @@
 //! What goes in and out of a document, as bytes the store and the sync carry.
 
 use crate::{document, guard::guarded, stamp};
-use clinical::{DocumentRef, EntryRef, Waiting};
+use clinical::{DocumentRef, EntryKind, EntryRef, Stamp, Waiting};
 use std::collections::BTreeMap;
 
 /// The SHA-256 of a change.
@@ -30,6 +30,14 @@ pub enum Touched {
 }
 
 impl Touched {
+    /// Whether an entry of a kind is among them.
+    pub fn has_kind(&self, kind: EntryKind) -> bool {
+        match self {
+            Self::All => true,
+            Self::Entries(entries) => entries.iter().any(|entry| entry.kind == kind),
+        }
+    }
+
     /// Whether an entry is among them.
     pub fn has(&self, entry: EntryRef) -> bool {
         match self {
@@ -91,6 +99,15 @@ impl Heads {
 pub fn hash_of(bytes: &[u8]) -> Option<ChangeHash> {
     let read = || document::parse(bytes.to_vec());
     guarded(read).ok().flatten().map(|change| change.hash().0)
+}
+
+/// Who made a change, where and when; a stamp of nobody where it does not say, or is none.
+pub fn stamp_of_change(bytes: &[u8]) -> Stamp {
+    let read = || document::parse(bytes.to_vec());
+    match guarded(read).ok().flatten() {
+        Some(change) => stamp::stamp_of(change.message(), change.timestamp()),
+        None => stamp::stamp_of(None, 0),
+    }
 }
 
 /// Changes that wait, by the computer that made them, sorted.

@@ -18,7 +18,7 @@ use automerge::{
     AutoCommit, Change, LoadOptions, ObjId, ROOT, ReadDoc, ScalarValue, TextEncoding, Value,
     VerificationMode, legacy, transaction::Transactable,
 };
-use clinical::{DocumentRef, Stamp};
+use clinical::{DocumentRef, PractitionerId, Stamp};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One Automerge document with its name.
@@ -104,7 +104,10 @@ impl Document {
         let before = self.doc.clone();
         let change = raw(&made);
         self.doc.apply_changes([made]).map_err(|_| EditError::Refused)?;
-        self.cut = Some(Box::new(Cut { before, changes: vec![change] }));
+        match &mut self.cut {
+            Some(cut) => cut.changes.push(change),
+            None => self.cut = Some(Box::new(Cut { before, changes: vec![change] })),
+        }
         Ok(())
     }
 
@@ -334,6 +337,14 @@ impl Document {
     pub(crate) fn hashes(&mut self) -> BTreeSet<ChangeHash> {
         let first = schema::genesis(self.name.kind).get_heads();
         self.doc.get_changes_meta(&first).iter().map(|change| change.hash.0).collect()
+    }
+
+    /// Who wrote its changes; nobody where a change says nobody.
+    pub(crate) fn authors(&mut self) -> BTreeSet<PractitionerId> {
+        let changes = self.doc.get_changes_meta(&[]);
+        let author = |message: Option<&str>| stamp::stamp_of(message, 0).author;
+        let authors = changes.iter().map(|change| author(change.message.as_deref()));
+        authors.filter(|author| !author.uuid().is_nil()).collect()
     }
 
     /// When the last of its changes was made, in milliseconds since the Unix epoch.

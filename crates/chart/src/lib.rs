@@ -22,6 +22,7 @@ mod document;
 mod draft;
 mod error;
 mod guard;
+mod plain;
 mod removals;
 mod schema;
 mod source;
@@ -33,7 +34,7 @@ pub use any::AnyDocument;
 pub use blob_key::BlobKey;
 pub use change::{
     ChangeHash, DocumentChange, Heads, Merged, RawChange, Stored, Touched, hash_of,
-    waiting_by_device,
+    stamp_of_change, waiting_by_device,
 };
 pub use chart::{ChartDocument, ChartEdit, HistoryItem};
 pub use clinic::{AsideDecision, Clinic, ClinicDocument, ClinicEdit};

@@ -70,7 +70,7 @@ pub(crate) fn sections(kind: DocumentKind) -> &'static [Section] {
 /// The sections a kind of document has beside, each made by a fixed change of its own once it is
 /// needed: a document that needs none stays as it was, and who does not know one passes it over.
 pub(crate) fn later_sections(kind: DocumentKind) -> &'static [Section] {
-    const CHART: &[Section] = &[map("documents")];
+    const CHART: &[Section] = &[map("documents"), map("shared")];
     match kind {
         DocumentKind::Chart => CHART,
         DocumentKind::Draft | DocumentKind::Clinic => &[],
@@ -140,6 +140,11 @@ mod tests {
         assert_eq!(
             hex(&later.hash().0),
             "bb9960bead28b96d1df12303f839eb462d88064264cb6f19e6337571ba1318fb"
+        );
+        let later = later_change(DocumentKind::Chart, "shared").unwrap();
+        assert_eq!(
+            hex(&later.hash().0),
+            "9d83765c3028971f947fc36d84f7d1580a1e590eaef97aa71556056f253ee463"
         );
         check(
             DocumentKind::Clinic,

@@ -58,6 +58,8 @@ ids! {
     PatientId,
     /// A person who works at the clinic.
     PractitionerId,
+    /// That a chart was given to another clinic.
+    SharingId,
     /// A received resource kept as it came.
     SourceId,
     /// Something a person must look at.

@@ -56,6 +56,7 @@ pub use projections::{
     conflict::ConflictRow,
     encounter::EncounterRow,
     patient::{PageEnd, PatientPage, PatientRow},
+    sharing::SharingRow,
     task::{TaskEnd, TaskRow},
 };
 pub use reads::Counts;

@@ -10,6 +10,7 @@ use crate::{
         draft,
         encounter::{self, EncounterRow},
         patient::{self, PageEnd, PatientPage, PatientRow},
+        sharing::{self, SharingRow},
         task::{self, TaskEnd, TaskRow},
     },
     search::{self, Alike, Found},
@@ -204,6 +205,14 @@ impl Store {
     /// [`crate::StoreError`] when a row cannot be read.
     pub fn clinic_name(&self) -> Result<Option<String>> {
         self.read(|r| clinic::name(&r.db))
+    }
+
+    /// When charts passed from one clinic to another, the last first.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`] when a row cannot be read.
+    pub fn sharings(&self, limit: u32) -> Result<Vec<SharingRow>> {
+        self.read(|r| sharing::last(&r.db, &mut r.unpacker, limit.min(ROWS_MAX)))
     }
 
     /// What the clinic's paper says.

@@ -180,6 +180,7 @@ fn is_told(chart: &Chart, edit: &ChartEdit) -> bool {
         | ChartEdit::RecordObservation(_)
         | ChartEdit::RecordComposition(_)
         | ChartEdit::RecordDocument(..)
+        | ChartEdit::RecordSharing(_)
         | ChartEdit::KeepSource(_)
         | ChartEdit::RaiseTask(_)
         | ChartEdit::SettleTask { .. }
@@ -200,6 +201,7 @@ fn is_present(chart: &Chart, edit: &ChartEdit) -> bool {
         ChartEdit::RecordObservation(_)
         | ChartEdit::RecordComposition(_)
         | ChartEdit::RecordDocument(..)
+        | ChartEdit::RecordSharing(_)
         | ChartEdit::KeepSource(_)
         | ChartEdit::RaiseTask(_)
         | ChartEdit::SettleTask { .. }

@@ -6,7 +6,7 @@ use super::{
     conflict::{self, Disputed},
     field::{
         self, ABOUT, ADDRESS, CODE_STATUS, CONTACT, ConditionAbout, ConditionState, DECEASED,
-        DOCUMENTS, IDENTITY, KEY, ORDER, STATUS, TELECOM, TaskState, VALUE, WITHDRAWN,
+        DOCUMENTS, IDENTITY, KEY, ORDER, SHARED, STATUS, TELECOM, TaskState, VALUE, WITHDRAWN,
     },
     past::{self, Past, Value},
 };
@@ -14,7 +14,7 @@ use crate::{BlobKey, DocumentChange, EditError, Touched, document::Document, sou
 use clinical::{
     AllergyIntolerance, Condition, Conflict, DocumentReference, Encounter, EncounterState,
     EncounterStatus, EntryKind, EntryRef, MedicationOrder, MedicationRequest, MedicationStatus,
-    Patient, PatientId, Source, Stamp, Task, VerificationStatus,
+    Patient, PatientId, Sharing, Source, Stamp, Task, VerificationStatus,
 };
 use serde::{Serialize, de::DeserializeOwned};
 use std::collections::{BTreeMap, BTreeSet};
@@ -38,6 +38,9 @@ pub(super) fn apply(
     let past = past::of(document, edits)?;
     if edits.iter().any(|edit| matches!(edit, ChartEdit::RecordDocument(..))) {
         document.begin_section(DOCUMENTS)?;
+    }
+    if edits.iter().any(|edit| matches!(edit, ChartEdit::RecordSharing(_))) {
+        document.begin_section(SHARED)?;
     }
     let touched = BTreeSet::new();
     let mut edit = Edit { document, patient, disputed, apart, past, stamp, touched };
@@ -99,6 +102,7 @@ impl Edit<'_> {
                 self.fact(EntryRef::new(EntryKind::Composition, note.id.uuid()), note)
             }
             ChartEdit::RecordDocument(document, key) => self.document(document, key),
+            ChartEdit::RecordSharing(sharing) => self.share(sharing),
             ChartEdit::KeepSource(source) => self.keep(source),
             ChartEdit::RaiseTask(task) => self.raise(task),
             ChartEdit::SettleTask { task, status, outcome } => {
@@ -190,6 +194,13 @@ impl Edit<'_> {
         let entry = EntryRef::new(EntryKind::Document, is.id.uuid());
         self.fact(entry, is)?;
         self.document.put(DOCUMENTS, &field::key(entry.kind, entry.id, KEY), &key.0).map(drop)
+    }
+
+    fn share(&mut self, sharing: &Sharing) -> Result<(), EditError> {
+        let key = sharing.id.uuid().simple().to_string();
+        self.document.put(SHARED, &key, &field::encode(sharing))?;
+        self.touched.insert(EntryRef::new(EntryKind::Patient, self.patient.uuid()));
+        Ok(())
     }
 
     fn raise(&mut self, task: &Task) -> Result<(), EditError> {

@@ -3,7 +3,8 @@
 use crate::{BlobKey, Heads};
 use clinical::{
     AllergyIntolerance, Composition, Condition, ConflictId, DocumentReference, Encounter,
-    EntryKind, EntryRef, MedicationRequest, Observation, Patient, Source, Task, TaskId, TaskStatus,
+    EntryKind, EntryRef, MedicationRequest, Observation, Patient, Sharing, Source, Task, TaskId,
+    TaskStatus,
 };
 
 /// One intention. Recording an entry that is there changes it; a fact cannot be changed.
@@ -25,6 +26,8 @@ pub enum ChartEdit {
     RecordComposition(Composition),
     /// Records a file, a fact, with what opens its sealed bytes.
     RecordDocument(DocumentReference, BlobKey),
+    /// Records that the chart is given to another clinic: a fact.
+    RecordSharing(Sharing),
     /// Keeps a received resource as it came.
     KeepSource(Source),
     /// Raises a task, or raises it again.
@@ -65,7 +68,8 @@ pub enum ChartEdit {
 }
 
 impl ChartEdit {
-    /// The entry it is about; a decision names its conflict instead.
+    /// The entry it is about. A decision names its conflict instead, and what was given to another
+    /// clinic is the whole chart.
     pub fn entry(&self) -> Option<EntryRef> {
         let (kind, id) = match self {
             Self::RecordPatient(patient) => (EntryKind::Patient, patient.id.uuid()),
@@ -82,7 +86,7 @@ impl ChartEdit {
             Self::Withdraw(entry) | Self::PutBack { entry, .. } | Self::Explain { entry, .. } => {
                 return Some(*entry);
             }
-            Self::Decide { .. } => return None,
+            Self::RecordSharing(_) | Self::Decide { .. } => return None,
         };
         Some(EntryRef::new(kind, id))
     }

@@ -28,6 +28,9 @@ pub(super) fn section(kind: EntryKind) -> &'static str {
 /// The section of files: made once the first is recorded.
 pub(super) const DOCUMENTS: &str = "documents";
 
+/// The section of what was given to other clinics: made once the first is recorded.
+pub(super) const SHARED: &str = "shared";
+
 /// The section of marks "recorded by mistake".
 pub(super) const WITHDRAWN: &str = "withdrawn";
 
@@ -103,6 +106,10 @@ pub(super) fn touched_by(keys: &[WrittenKey], patient: PatientId) -> Touched {
     let entry = |(of, key): &WrittenKey| {
         if *of == WITHDRAWN {
             return parse_mark(key).map(|(entry, _)| entry);
+        }
+        // It is told with who somebody is.
+        if *of == SHARED {
+            return Some(EntryRef::new(EntryKind::Patient, patient.uuid()));
         }
         let (kind, _) = EntryKind::ALL.into_iter().find(|(kind, _)| section(*kind) == *of)?;
         let is_patient = kind == EntryKind::Patient;

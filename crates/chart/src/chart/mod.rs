@@ -19,12 +19,13 @@ pub use history::HistoryItem;
 
 use crate::{
     Actor, BlobKey, DocumentChange, EditError, Heads, LoadError, MergeError, Merged, Stored,
-    Touched, document::Document,
+    Touched, document::Document, plain::is_plain,
 };
 use clinical::{
-    Chart, DocumentKind, DocumentRef, DocumentReferenceId, EntryKind, EntryRef, PatientId, Source,
-    Stamp,
+    Chart, DocumentKind, DocumentRef, DocumentReferenceId, EntryKind, EntryRef, PatientId,
+    PractitionerId, Sharing, Source, Stamp,
 };
+use std::collections::BTreeSet;
 
 /// One patient's chart, open for edits and merges.
 #[derive(Debug)]
@@ -45,6 +46,27 @@ impl ChartDocument {
     /// [`LoadError`]: the stored bytes are untouched.
     pub fn load(patient: PatientId, stored: Stored<'_>, actor: Actor) -> Result<Self, LoadError> {
         Ok(Self { patient, document: Document::load(name(patient), stored, actor)? })
+    }
+
+    /// Opens a chart as another clinic gave it, and answers the changes it is made of, to be merged
+    /// where some of it is here. Nothing in it may be compressed.
+    ///
+    /// # Errors
+    /// [`MergeError`]: the bytes are not to be used.
+    pub fn take_given(
+        patient: PatientId,
+        whole: &[u8],
+        actor: Actor,
+    ) -> Result<(Self, Vec<Vec<u8>>), MergeError> {
+        if !is_plain(whole) {
+            return Err(MergeError::Change);
+        }
+        let stored = Stored { snapshot: Some(whole), loose: &[] };
+        let chart = Self::load(patient, stored, actor);
+        let mut chart = chart.map_err(|error| MergeError::of_whole(&error))?;
+        chart.document.taken()?;
+        let changes = chart.document.changes()?;
+        Ok((chart, changes))
     }
 
     /// Makes edits: all of them or none. They are one change, or several where one would be too
@@ -95,6 +117,12 @@ impl ChartDocument {
         }
     }
 
+    /// When it passed from one clinic to another.
+    pub fn shared(&mut self) -> Vec<Sharing> {
+        let whose = EntryRef::new(EntryKind::Patient, self.patient.uuid());
+        self.read_entries(&[whose]).shared
+    }
+
     /// Whether this very original is kept already.
     pub fn keeps(&self, source: &Source) -> bool {
         apply::keeps(&self.document, source)
@@ -120,6 +148,11 @@ impl ChartDocument {
         written.bytes.try_into().ok().map(BlobKey)
     }
 
+    /// Who wrote its changes, sorted.
+    pub fn authors(&mut self) -> BTreeSet<PractitionerId> {
+        self.document.authors()
+    }
+
     /// What an entry has been, oldest first.
     pub fn history(&mut self, entry: EntryRef) -> Vec<HistoryItem> {
         history::of(&mut self.document, entry)
@@ -128,6 +161,11 @@ impl ChartDocument {
     /// The chart's heads.
     pub fn heads(&mut self) -> Heads {
         self.document.heads()
+    }
+
+    /// The whole chart as one snapshot that is not compressed, for who compresses it with others.
+    pub fn save_plain(&mut self) -> Vec<u8> {
+        self.document.save_plain()
     }
 
     /// The whole chart as one snapshot.

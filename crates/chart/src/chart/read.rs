@@ -5,7 +5,7 @@ use super::{
     conflict::{self, Disputed},
     field::{
         self, ABOUT, ADDRESS, CODE_STATUS, CONTACT, ConditionAbout, ConditionState, DECEASED,
-        DeceasedField, IDENTITY, ORDER, STATUS, TELECOM, TaskState, VALUE, WITHDRAWN,
+        DeceasedField, IDENTITY, ORDER, SHARED, STATUS, TELECOM, TaskState, VALUE, WITHDRAWN,
     },
 };
 use crate::{
@@ -14,7 +14,7 @@ use crate::{
 };
 use clinical::{
     Chart, Condition, ConditionId, Encounter, EncounterId, EntryKind, EntryRef, MedicationAbout,
-    MedicationId, MedicationIntent, MedicationRequest, Patient, PatientId, Source, Stamp,
+    MedicationId, MedicationIntent, MedicationRequest, Patient, PatientId, Sharing, Source, Stamp,
     StatusReason, Task, TaskStatus, VerificationStatus,
 };
 use serde::de::DeserializeOwned;
@@ -41,6 +41,7 @@ pub(super) fn read(document: &mut Document, patient: PatientId) -> Chart {
     reading.patient(patient);
     MANY.into_iter().for_each(|kind| reading.kind(kind, None));
     reading.withdrawn();
+    reading.shared(patient);
     let mut chart = reading.end();
     chart.stamps.sort_unstable_by_key(|(entry, _)| *entry);
     chart.unreadable.sort_unstable();
@@ -62,6 +63,9 @@ pub(super) fn read_entries(
         }
     }
     reading.withdrawn();
+    if entries.iter().any(|entry| entry.kind == EntryKind::Patient) {
+        reading.shared(patient);
+    }
     reading.end()
 }
 
@@ -228,6 +232,20 @@ impl<'a> Reading<'a> {
             Some(((weight, state.tier.is_none(), state.tier), written))
         });
         states.min_by_key(|(order, _)| *order).map(|(_, written)| written)
+    }
+
+    /// When it passed from one clinic to another. What a newer version wrote so is told as something
+    /// of who the patient is.
+    fn shared(&mut self, patient: PatientId) {
+        let entry = EntryRef::new(EntryKind::Patient, patient.uuid());
+        for item in self.document.items(SHARED) {
+            match field::decode::<Sharing>(&item.written.bytes) {
+                Some(sharing) => self.chart.shared.push(sharing),
+                None if self.chart.unreadable.contains(&entry) => {}
+                None => self.chart.unreadable.push(entry),
+            }
+        }
+        self.chart.shared.sort_unstable_by_key(|sharing| sharing.id);
     }
 
     fn withdrawn(&mut self) {

@@ -16,6 +16,7 @@ pub(super) fn refresh(
     let part = read::read_entries(document, patient, touched);
     if touched.iter().any(|entry| entry.kind == EntryKind::Patient) {
         chart.patient = part.patient;
+        chart.shared = part.shared;
     }
     let put = Put { touched };
     put.entries(EntryKind::Allergy, &mut chart.allergies, part.allergies, |e| e.id.uuid());

@@ -415,3 +415,62 @@ fn a_merge_touches_what_its_changes_write() {
     there.document.put("observations", "of a newer version", NEWER).unwrap();
     check(there.document.commit(stamp(1, 40), Touched::All), Touched::All);
 }
+
+fn sharing() -> Sharing {
+    let clinic = |n, name: &str| NamedClinic { id: ClinicId::from_uuid(id(n)), name: name.into() };
+    let author = PractitionerId::from_uuid(id(5));
+    Sharing {
+        id: SharingId::from_uuid(id(2)),
+        from: clinic(3, "Kisumu"),
+        to: clinic(4, "Eldoret"),
+        ground: SharingGround::Referral,
+        reason: Some("Echo, please".into()),
+        until: "2026-12-24".parse().ok(),
+        by: author,
+        at: Instant::from_unix_ms(1_700_000_000_000),
+        authors: vec![NamedAuthor { id: author, name: "Ana".into() }],
+    }
+}
+
+/// It stands in charts for ever.
+#[test]
+fn that_a_chart_was_given_keeps_its_form() {
+    let text = String::from_utf8(field::encode(&sharing())).unwrap();
+    assert_eq!(field::decode::<Sharing>(text.as_bytes()), Some(sharing()));
+    let want = r#"{"id":"00000000-03e8-7202-8202-020202020202","from":{"id":"00000000-03e8-7303-8303-030303030303","name":"Kisumu"},"to":{"id":"00000000-03e8-7404-8404-040404040404","name":"Eldoret"},"ground":"referral","reason":"Echo, please","until":"2026-12-24","by":"00000000-03e8-7505-8505-050505050505","at":1700000000000,"authors":[{"id":"00000000-03e8-7505-8505-050505050505","name":"Ana"}]}"#;
+    assert_eq!(text, want);
+    let words = SharingGround::ALL.map(|ground| field::encode(&ground));
+    assert_eq!(words, [&br#""referral""#[..], br#""transfer""#, br#""request""#]);
+}
+
+#[test]
+fn what_was_given_and_came_back_is_known_on_both_sides() {
+    let (mut here, mut there) = (open(1), open(2));
+    let registered =
+        here.apply(&[ChartEdit::RecordPatient(patient("Okello"))], stamp(1, 1)).unwrap();
+    there = merge(there, &registered);
+    let mut chart = here.read();
+    let given = here.apply(&[ChartEdit::RecordSharing(sharing())], stamp(1, 2)).unwrap();
+    here.refresh(&mut chart, &given.touched);
+    assert_eq!((&chart.shared, &chart), (&vec![sharing()], &here.read()));
+    assert_eq!(here.authors(), [stamp(1, 0).author].into());
+    // Both begin the section, and neither hides the other's.
+    let back = Sharing { id: SharingId::from_uuid(id(7)), ..sharing() };
+    let answered = there.apply(&[ChartEdit::RecordSharing(back.clone())], stamp(2, 3)).unwrap();
+    there = merge(there, &given);
+    here = merge(here, &answered);
+    assert_eq!(here.read().shared, [sharing(), back]);
+    assert_eq!(here.read(), there.read());
+    let (mut taken, changes) =
+        ChartDocument::take_given(PatientId::from_uuid(id(1)), &here.save_plain(), Actor::NOBODY)
+            .unwrap();
+    assert_eq!(taken.read(), here.read());
+    assert_eq!(merge(open(3), &DocumentChange { changes: Vec::new(), ..given }).read().shared, []);
+    let (mut again, merged) = open(3).merge(changes).unwrap();
+    assert_eq!((again.read(), merged.waiting.len()), (here.read(), 0));
+    // What a newer version says of it is told, and the rest is read.
+    here.document.put(field::SHARED, "x", NEWER).unwrap();
+    here.document.commit(stamp(1, 9), Touched::All);
+    let chart = here.read();
+    assert_eq!((chart.shared.len(), chart.unreadable), (2, vec![entry(EntryKind::Patient)]));
+}

@@ -12,6 +12,7 @@ mod medication;
 mod note;
 mod patient;
 mod product;
+mod sharing;
 mod sheet;
 mod vitals;
 
@@ -24,5 +25,6 @@ pub use ending::{EndMoment, end_day, end_moment, reason_text};
 pub use medication::MedicationDraft;
 pub use note::NoteDraft;
 pub use patient::PatientDraft;
+pub use sharing::{SharingDraft, SharingSaid};
 pub use sheet::{PrescriptionDraft, ReferralDraft, SheetDraft, SickNoteDraft};
 pub use vitals::{VITALS, VitalSign, VitalsDraft};

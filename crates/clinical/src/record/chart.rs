@@ -1,6 +1,6 @@
 //! A whole chart as typed values.
 
-use super::{Conflict, EntryKind, EntryRef, Stamp, StatusReason, Waiting};
+use super::{Conflict, EntryKind, EntryRef, Sharing, Stamp, StatusReason, Waiting};
 use crate::{
     AllergyIntolerance, AllergyState, Composition, Condition, DocumentReference, Encounter,
     EntryValue, MedicationRequest, Observation, Patient, Source, Task,
@@ -33,6 +33,9 @@ pub struct Chart {
     /// Files.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub documents: Vec<DocumentReference>,
+    /// When it passed from one clinic to another.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub shared: Vec<Sharing>,
     /// What must be decided.
     pub conflicts: Vec<Conflict>,
     /// Facts recorded by mistake: kept, shown struck out.

@@ -3,7 +3,7 @@
 use super::{
     FORM, conflict, draft,
     entry::{Entry, Reading, Source, clear, fill, put_all, put_one},
-    entry_mark, observation, patient,
+    entry_mark, observation, patient, sharing,
     target::Target,
 };
 use crate::{
@@ -85,6 +85,9 @@ pub(crate) fn project(
         }
     }
     conflict::project(tx, target.ord, target.is_new, chart)?;
+    if touched.has_kind(EntryKind::Patient) {
+        sharing::project(tx, target.ord, target.is_new, chart)?;
+    }
     entry_mark::project(tx, target, chart, touched)
 }
 
@@ -195,6 +198,7 @@ fn summary(
     chart.stamps.sort_unstable();
     entry_mark::fill(reading, row.ord, &mut chart)?;
     chart.conflicts = conflict::of_chart(reading.db, reading.unpacker, row.ord)?;
+    chart.shared = sharing::of_chart(reading.db, reading.unpacker, row.ord)?;
     let drafts = draft::open_of(reading.db, reading.unpacker, patient)?;
     let waiting = change::waiting(reading.db, reading.unpacker, row.ord)?;
     let heads = row.heads;

@@ -9,6 +9,7 @@ pub(crate) mod draft;
 pub(crate) mod entry;
 pub(crate) mod entry_mark;
 pub(crate) mod patient;
+pub(crate) mod sharing;
 
 mod allergy;
 mod composition;
@@ -36,7 +37,7 @@ pub(crate) use target::Target;
 
 /// The form the projections of this version have. It goes up with every change of what a document
 /// is made to rows: a store whose rows are of another form has them made again when it is opened.
-pub(crate) const FORM: u32 = 11;
+pub(crate) const FORM: u32 = 12;
 
 /// A document as it reads after a change.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -109,7 +110,7 @@ fn kinds_of(view: &View, touched: &Touched) -> Vec<EntryKind> {
 }
 
 /// Every table of projections with the columns that order it, for dropping and comparing.
-pub(crate) const TABLES: [(&str, &str); 14] = [
+pub(crate) const TABLES: [(&str, &str); 15] = [
     ("patient", "chart"),
     ("allergy", "chart, id"),
     ("condition", "chart, id"),
@@ -119,6 +120,7 @@ pub(crate) const TABLES: [(&str, &str); 14] = [
     ("composition", "chart, id"),
     ("task", "chart, id"),
     ("document_reference", "chart, id"),
+    ("sharing", "chart, id"),
     ("entry_mark", "chart, mark, kind, id"),
     ("conflict", "chart, id"),
     ("draft", "document"),

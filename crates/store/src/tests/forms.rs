@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 /// Every form there was, with the digest of the rows it makes of [`everything`]. A line is never
 /// changed; new ones are added.
-const FORMS: [(u32, &str); 11] = [
+const FORMS: [(u32, &str); 12] = [
     (1, "81db67e5a0d28c12d2ca71271ca192b58fbe46b426941d0a571bd5a4676d3034"),
     // A medicine of which the status is not known holds; there is none among them.
     (2, "81db67e5a0d28c12d2ca71271ca192b58fbe46b426941d0a571bd5a4676d3034"),
@@ -31,6 +31,8 @@ const FORMS: [(u32, &str); 11] = [
     (10, "59c3aa0ad6045430288b1edcb85417f1c6e21c9cae4877b857de140cb4cba0ee"),
     // A chart has documents.
     (11, "ba206003d7051cb7b0d3e199d36c5ff69e526e4ddddb0beb5a5541e30b09256c"),
+    // When charts passed between clinics has rows of its own.
+    (12, "b01e708f2fc3d4ee4b7a8674417ae19f47fc19e0c5e3bb93e56751fce4d7c626"),
 ];
 
 fn bytes(change: DocumentChange) -> Vec<Vec<u8>> {
@@ -69,6 +71,7 @@ fn chart(store: &Store) {
     let record = Record::merged(merged, view, audit(AuditAction::Merge, patient_id(1)));
     take_in(store, record);
     edit(store, &mut here, 1, letter());
+    edit(store, &mut here, 1, shared());
 }
 
 fn letter() -> ChartEdit {
@@ -84,6 +87,22 @@ fn letter() -> ChartEdit {
         date: Instant::from_unix_ms(1_700_000_000_000),
     };
     ChartEdit::RecordDocument(letter, chart::BlobKey([7; 32]))
+}
+
+fn shared() -> ChartEdit {
+    let clinic = |n, name: &str| NamedClinic { id: ClinicId::from_uuid(id(n)), name: name.into() };
+    let author = PractitionerId::from_uuid(id(900_001));
+    ChartEdit::RecordSharing(Sharing {
+        id: SharingId::from_uuid(id(1200)),
+        from: clinic(900_500, "Lakeside Clinic"),
+        to: clinic(900_501, "Hilltop"),
+        ground: SharingGround::Referral,
+        reason: Some("Echo, please".into()),
+        until: "2026-12-24".parse().ok(),
+        by: author,
+        at: Instant::from_unix_ms(1_700_000_000_000),
+        authors: vec![NamedAuthor { id: author, name: "Dr Amina Yusuf".into() }],
+    })
 }
 
 fn dose(dose: &str) -> ChartEdit {

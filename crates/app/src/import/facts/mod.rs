@@ -70,6 +70,7 @@ pub(super) fn settle(chart: &Chart, edits: Vec<ChartEdit>) -> Settled {
             | ChartEdit::RecordMedication(_)
             | ChartEdit::RecordComposition(_)
             | ChartEdit::RecordDocument(..)
+            | ChartEdit::RecordSharing(_)
             | ChartEdit::KeepSource(_)
             | ChartEdit::RaiseTask(_)
             | ChartEdit::SettleTask { .. }
