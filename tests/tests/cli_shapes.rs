@@ -700,6 +700,10 @@ fn every_command_of_the_page_has_its_golden() {
         }
         // What is erased is erased on every computer.
         "erase" | "erased" => format!("all__erased__{command}"),
+        // What passes between two clinics has a story of its own.
+        _ if command == "shared" || command.starts_with("share ") => {
+            format!("all__shared__{}", command.replace(' ', "-"))
+        }
         _ if command.starts_with("document ") => {
             format!("all__documents__{}", command.replace(' ', "-"))
         }

@@ -31,6 +31,7 @@ mod paper;
 mod planted_postgres;
 mod reception;
 mod security_page;
+mod shared;
 mod silent_server;
 mod station;
 mod story;

@@ -151,6 +151,19 @@ impl Stage {
                 Asks::Command("erase-chart"),
             ),
             command(&["erased"], "list-erased"),
+            command(&["share", "card"], "get-card"),
+            command(
+                &[
+                    &["share", "out", "--to", "x", "--ground", "referral"][..],
+                    &["--out", &out("s")],
+                    &on,
+                ]
+                .concat(),
+                "read-card",
+            ),
+            command(&["share", "look", &file], "look-at-given"),
+            command(&["share", "in", &file], "take-in-given"),
+            command(&["shared"], "list-shared"),
             command(&["sync", "--quarantine"], "list-quarantine"),
             command(&["sync", "--retry-set-aside"], "retry-set-aside"),
             command(&["sync", "--take-in", &"0".repeat(64)], "decide-set-aside"),

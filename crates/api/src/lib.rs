@@ -16,6 +16,7 @@ mod event;
 mod paper;
 mod prescribing;
 mod queue;
+mod sharing;
 mod sync;
 mod views;
 
@@ -33,6 +34,7 @@ pub use paper::{
 };
 pub use prescribing::{MedicationReview, PrescriptionView, ProposedOrder};
 pub use queue::{CheckedIn, TodayView, VisitItem};
+pub use sharing::{CardKnown, CardView, GivenHere, GivenView, SharedChart, SharedFile, TakenIn};
 pub use sync::{
     AlarmKind, BundleEnded, BundleFile, BundleTaken, BundleWritten, Coming, CopyIs, DriveView,
     ErasedView, FloorView, Holder, HolderView, LanState, Left, QuarantineAwaits, QuarantineItem,

@@ -23,6 +23,8 @@ pub enum Action {
     WriteChart,
     /// Decides what a chart disputes.
     DecideConflicts,
+    /// Gives a chart to another clinic, and takes one in.
+    ShareCharts,
     /// Prints what a chart says, and sees what was printed.
     PrintSheets,
     /// Prints who somebody is.
@@ -57,6 +59,7 @@ pub const ROLE_TABLE: [(Role, &[Action]); 3] = [
             Action::ReadChart,
             Action::WriteChart,
             Action::DecideConflicts,
+            Action::ShareCharts,
             Action::PrintSheets,
             Action::PrintLabels,
             Action::Sync,
@@ -78,6 +81,7 @@ pub const ROLE_TABLE: [(Role, &[Action]); 3] = [
             Action::ReadChart,
             Action::WriteChart,
             Action::DecideConflicts,
+            Action::ShareCharts,
             Action::PrintSheets,
             Action::PrintLabels,
             Action::Sync,
@@ -102,7 +106,7 @@ const LOOK: AuditAction = AuditAction::Read;
 
 /// Of each command that needs someone signed in: what it asks of the role, and what its audit row
 /// says was done. The others are for the door itself.
-const COMMAND_TABLE: [(&str, Action, AuditAction); 85] = [
+const COMMAND_TABLE: [(&str, Action, AuditAction); 91] = [
     (api::FindPatients::NAME, Action::FindPatients, AuditAction::Search),
     (api::FindDuplicates::NAME, Action::FindPatients, AuditAction::Search),
     (api::RegisterPatient::NAME, Action::RegisterPatients, AuditAction::Create),
@@ -173,6 +177,12 @@ const COMMAND_TABLE: [(&str, Action, AuditAction); 85] = [
     (api::ListDevices::NAME, Action::ManageDevices, LOOK),
     (api::EraseChart::NAME, Action::Oversee, AuditAction::Administer),
     (api::ListErased::NAME, Action::Oversee, LOOK),
+    (api::GetCard::NAME, Action::ShareCharts, LOOK),
+    (api::ReadCard::NAME, Action::ShareCharts, LOOK),
+    (api::ShareChart::NAME, Action::ShareCharts, AuditAction::Export),
+    (api::LookAtGiven::NAME, Action::ShareCharts, AuditAction::Read),
+    (api::TakeInGiven::NAME, Action::ShareCharts, AuditAction::Import),
+    (api::ListShared::NAME, Action::Oversee, AuditAction::Read),
     (api::ListQuarantine::NAME, Action::ManageDevices, LOOK),
     (api::RetrySetAside::NAME, Action::ManageDevices, AuditAction::Administer),
     (api::DecideSetAside::NAME, Action::ManageDevices, AuditAction::Decide),
@@ -419,6 +429,7 @@ mod tests {
             "list-devices",
             "erase-chart",
             "list-erased",
+            "list-shared",
             "list-quarantine",
             "retry-set-aside",
             "decide-set-aside",

@@ -32,7 +32,8 @@ pub(crate) fn open_chart<H: Host>(
     care::in_small_letters(&mut summary.chart);
     let mut corrections = add_last_signs(session, command.patient, &mut summary)?;
     let drafts = session.drafts(command.patient)?;
-    let (people, devices) = names(session)?;
+    let (mut people, devices) = names(session)?;
+    sync::name_authors(&mut people, &summary.chart.shared, session.open.clinic);
     let weights = look_at(session, &weights, &mut summary, &mut corrections)?;
     // Last: what the writing of a row makes the readers forget is not read again then.
     session.audit(permit, Some(command.patient))?;
@@ -80,7 +81,8 @@ pub(crate) fn get_history<H: Host>(
 ) -> Result<Vec<HistoryItem>, ApiError> {
     let mut document = session.load_chart(command.patient)?;
     session.audit(permit, Some(command.patient))?;
-    let (people, devices) = names(session)?;
+    let (mut people, devices) = names(session)?;
+    sync::name_authors(&mut people, &document.shared(), session.open.clinic);
     let named = |item: chart::HistoryItem| HistoryItem {
         author: people.get(&item.stamp.author).cloned().unwrap_or_default(),
         device: devices.get(&item.stamp.device).cloned().unwrap_or_default(),

@@ -3,6 +3,7 @@
 mod deciding;
 mod document;
 mod paper;
+mod sharing;
 
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum, value_parser};
 use std::path::PathBuf;
@@ -10,6 +11,7 @@ use std::path::PathBuf;
 pub(crate) use deciding::{DecidingArguments, Switch};
 pub(crate) use document::{CategoryWord, DocumentCommand};
 pub(crate) use paper::{LetterheadCommand, PaperWord, PrintArguments, PrintCommand, SheetsCommand};
+pub(crate) use sharing::{GroundWord, ShareCommand};
 
 /// Fieldchart without a window: the same record, for administrators and scripts.
 ///
@@ -84,6 +86,11 @@ pub(crate) enum Command {
     },
     /// Lists the charts that were erased, and what does not hold of it yet.
     Erased,
+    /// Gives one chart to another clinic, or takes one in.
+    #[command(subcommand)]
+    Share(ShareCommand),
+    /// Lists when charts passed from one clinic to another.
+    Shared,
     /// Records something, read as JSON from standard input.
     Record {
         /// What it is.

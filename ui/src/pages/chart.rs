@@ -9,7 +9,7 @@ use crate::i18n::{t, tf};
 use crate::markup::prelude::*;
 use crate::sections::{
     ChartPart, allergies, banner, chart_advice, chart_whereabouts, documents, erasing, files,
-    medications, notes, problems, results, settled, timeline, visits, vitals,
+    medications, notes, problems, results, settled, sharing, timeline, visits, vitals,
 };
 use crate::words::identity_line;
 use api::{ChartView, GetWhereabouts, OpenChart, Topic};
@@ -111,6 +111,7 @@ fn sections(part: ChartPart) -> AnyView {
         </div>
         {timeline(part)}
         {chart_whereabouts(part)}
+        {sharing(part)}
         {erasing(part)}
     }
     .into_any()

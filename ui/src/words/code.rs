@@ -4,7 +4,7 @@ use crate::i18n::t;
 use clinical::{
     AdministrativeGender, AlertTier, AllergyCategory, AllergyCriticality, ConditionClinicalStatus,
     EncounterClass, EncounterStatus, EntryKind, MedicationStatus, ReactionSeverity, Role,
-    VerificationStatus,
+    SharingGround, VerificationStatus,
 };
 
 /// The sex.
@@ -145,5 +145,14 @@ pub(crate) fn entry_kind(kind: EntryKind) -> &'static str {
         EntryKind::Task => t("entry.task"),
         EntryKind::Source => t("entry.source"),
         EntryKind::Document => t("entry.document"),
+    }
+}
+
+/// On what ground a chart is given to another clinic.
+pub(crate) fn sharing_ground(ground: SharingGround) -> &'static str {
+    match ground {
+        SharingGround::Referral => t("sharing.ground.referral"),
+        SharingGround::Transfer => t("sharing.ground.transfer"),
+        SharingGround::Request => t("sharing.ground.request"),
     }
 }

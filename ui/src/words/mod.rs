@@ -18,7 +18,7 @@ mod written;
 pub(crate) use advice::{advice, is_loud, said};
 pub(crate) use code::{
     became, category, class, criticality, entry_kind, gender, problem_status, role, severity,
-    status, tier, verification,
+    sharing_ground, status, tier, verification,
 };
 #[cfg(test)]
 pub(crate) use dose::dose_words;

@@ -14,6 +14,7 @@ mod patient;
 mod prescribing;
 mod queue;
 mod record;
+mod sharing;
 mod sync;
 
 pub use access::{
@@ -49,6 +50,7 @@ pub use record::{
     RecordCondition, RecordMedication, RecordVitals, ReviewMedication, StopMedication, UndoEdit,
     WithdrawEntry,
 };
+pub use sharing::{GetCard, ListShared, LookAtGiven, ReadCard, ShareChart, TakeInGiven};
 pub use sync::{
     DecideSetAside, ListDrives, ListQuarantine, ReadBundle, RetrySetAside, SetLan, WriteBundle,
 };
@@ -70,6 +72,7 @@ pub fn command_names() -> Vec<&'static str> {
         prescribing::NAMES,
         queue::NAMES,
         record::NAMES,
+        sharing::NAMES,
         sync::NAMES,
     ]
     .concat()

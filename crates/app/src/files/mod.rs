@@ -17,12 +17,12 @@ use api::{
     ListDocuments, Recorded, SaveDocument, ShowDocument, Topic,
 };
 use base64::prelude::{BASE64_STANDARD, Engine as _};
-use chart::{BlobKey, ChartEdit};
+use chart::{BlobKey, ChartDocument, ChartEdit};
 use clinical::{
     ContentType, DocumentReference, DocumentReferenceId, EntryKind, EntryRef, PatientId,
 };
 use sha2::{Digest as _, Sha256};
-use std::{fs::File, io::Write as _, path::Path};
+use std::{collections::BTreeSet, fs::File, io::Write as _, path::Path};
 use store::{NamedRow, Newest, StoreError};
 use vault::{Sensitive, blob, random::make_array};
 
@@ -178,7 +178,7 @@ fn open_file<H: Host>(
     let document = read.documents.into_iter().next().ok_or_else(|| not_found("document"))?;
     let (name, key) = document.blob_id().zip(chart.blob_key(id)).ok_or_else(damaged)?;
     let sealed = sync::file_bytes(session, &name)?;
-    let bytes = blob::open(&secret(&key), &clinic_of(session), &sealed).ok_or_else(damaged)?;
+    let bytes = unsealed(session, &mut chart, &key, &sealed).ok_or_else(damaged)?;
     let hash: [u8; 32] = Sha256::digest(bytes.expose()).into();
     let is_said = document.content_hash() == Some(hash)
         && ContentType::of(bytes.expose()) == Some(document.content_type);
@@ -187,6 +187,21 @@ fn open_file<H: Host>(
     }
     session.audit(deed, Some(patient))?;
     Ok((document, bytes))
+}
+
+/// The bytes of a file: sealed by this clinic, or by one that gave the chart.
+fn unsealed<H: Host>(
+    session: &Session<'_, H>,
+    chart: &mut ChartDocument,
+    key: &BlobKey,
+    sealed: &[u8],
+) -> Option<Sensitive<Vec<u8>>> {
+    let open = |clinic: &[u8; 16]| blob::open(&secret(key), clinic, sealed);
+    open(&clinic_of(session)).or_else(|| {
+        let shared = chart.shared();
+        let clinics: BTreeSet<_> = shared.iter().map(|one| one.from.id.uuid()).collect();
+        clinics.iter().find_map(|clinic| open(clinic.as_bytes()))
+    })
 }
 
 /// What came is not what the chart says: nobody sees it.

@@ -2,7 +2,7 @@
 
 use crate::{error::ToldResult, host::Host, lists::hit, open::Session, permit::Permit};
 use api::{ApiError, DuplicateHit, FindDuplicates};
-use clinical::{PatientId, uuid_v7};
+use clinical::{Patient, PatientId, uuid_v7};
 use store::{Alike, Likeness};
 
 /// More would not be read while one types.
@@ -22,6 +22,18 @@ pub(crate) fn find_duplicates<H: Host>(
     let typed = command.draft.so_far(nobody, &session.today_or_told()?);
     let found = session.open.store.find_alike(&typed, DUPLICATES_MAX).told()?;
     session.audit(permit, None)?;
+    Ok(found.into_iter().map(duplicate).collect())
+}
+
+/// Who here may be the same person as somebody of whom another clinic tells.
+///
+/// # Errors
+/// The store's.
+pub(crate) fn alike_to<H: Host>(
+    session: &Session<'_, H>,
+    patient: &Patient,
+) -> Result<Vec<DuplicateHit>, ApiError> {
+    let found = session.open.store.find_alike(patient, DUPLICATES_MAX).told()?;
     Ok(found.into_iter().map(duplicate).collect())
 }
 

@@ -20,7 +20,7 @@ pub(crate) use allergies::record_allergy;
 pub(crate) use conditions::{end_condition, record_condition};
 pub(crate) use conflicts::{decide, list_conflicts};
 pub(crate) use diagnoses::find_diagnoses;
-pub(crate) use duplicates::find_duplicates;
+pub(crate) use duplicates::{alike_to, find_duplicates};
 pub(crate) use encounters::{begin_encounter, end_encounter};
 pub(crate) use medications::{
     change_dosage, record_medication, renew_medication, review_medication, stop_medication,

@@ -42,6 +42,7 @@ mod rotation;
 mod seal;
 mod server;
 mod serving;
+mod sharing;
 mod state;
 mod turn;
 mod unfinished;
@@ -73,6 +74,9 @@ pub(crate) use rotation::rotate_keys;
 pub(crate) use seal::payload_of_changes;
 pub(crate) use server::{check_server, keep_server};
 pub use serving::LanIdentity;
+pub(crate) use sharing::{
+    get_card, list_shared, look_at_given, name_authors, read_card, share_chart, take_in_given,
+};
 pub(crate) use state::{get_sync_state, set_server, sync_now};
 pub(crate) use unfinished::{
     Joining, Mark, clear_unready, end_entered, joining_under_way, refuse_unfinished,

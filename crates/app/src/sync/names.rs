@@ -91,6 +91,8 @@ pub(super) const OUTLINE: &str = "sync/outline";
 pub(super) const LEFT: &str = "sync/left";
 /// The last floor that the server told of and nobody vouched for.
 pub(super) const FLOOR_DOUBTED: &str = "sync/floor-doubted";
+/// What other clinics sign with that a chart passed to or from, by their ids.
+pub(super) const CLINICS: &str = "sharing/clinic/";
 /// Charts whose tasks are not yet what the rules say: the patients' ids, one after the other.
 pub(super) const UNJUDGED: &str = "sync/unjudged";
 

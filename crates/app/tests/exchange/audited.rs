@@ -46,6 +46,9 @@ struct World {
     serial: String,
     recovery_code: String,
     bundle: String,
+    card: String,
+    /// Another clinic.
+    elsewhere: Option<App<Station>>,
     folder: tempfile::TempDir,
 }
 
@@ -83,6 +86,8 @@ impl World {
             serial: String::new(),
             recovery_code: String::new(),
             bundle: String::new(),
+            card: String::new(),
+            elsewhere: None,
             folder: tempfile::tempdir().unwrap(),
         }
     }
@@ -739,6 +744,56 @@ fn running() -> Vec<Case> {
             &[("create", "register-patient", PATIENT), ("administer", "erase-chart", PATIENT)],
         ),
         case::<api::ListErased>(|w| drop(call(&w.a, api::ListErased {})), &[]),
+        case::<api::GetCard>(|w| drop(call(&w.a, api::GetCard {})), &[]),
+        case::<api::ReadCard>(
+            |w| {
+                let other = w.station();
+                crate::support::create(&other, None);
+                w.card = call(&other, api::GetCard {}).card;
+                call(&w.a, api::ReadCard { card: w.card.clone() });
+                w.elsewhere = Some(other);
+            },
+            &[],
+        ),
+        case::<api::ShareChart>(
+            |w| {
+                let path = w.folder.path().join("given").display().to_string();
+                let ground = Some(clinical::SharingGround::Referral);
+                let draft = clinical::SharingDraft { ground, ..Default::default() };
+                let (patient, card) = (w.patient, w.card.clone());
+                call(&w.a, api::ShareChart { patient, card, compared: true, draft, path });
+            },
+            &[("export", "share-chart", PATIENT)],
+        ),
+        // It is amended elsewhere and comes back.
+        case::<api::LookAtGiven>(
+            |w| {
+                let elsewhere = w.elsewhere.as_ref().unwrap();
+                let path = |name: &str| w.folder.path().join(name).display().to_string();
+                call(elsewhere, api::TakeInGiven { path: path("given"), compared: false });
+                allergy(elsewhere, w.patient, "Latex");
+                let ground = Some(clinical::SharingGround::Referral);
+                let draft = clinical::SharingDraft { ground, ..Default::default() };
+                let (patient, card) = (w.patient, call(&w.a, api::GetCard {}).card);
+                let path = path("answer");
+                let share =
+                    api::ShareChart { patient, card, compared: true, draft, path: path.clone() };
+                call(elsewhere, share);
+                call(&w.a, api::LookAtGiven { path });
+            },
+            &[("read", "look-at-given", PATIENT)],
+        ),
+        case::<api::TakeInGiven>(
+            |w| {
+                let path = w.folder.path().join("answer").display().to_string();
+                call(&w.a, api::TakeInGiven { path, compared: false });
+            },
+            &[("import", "take-in-given", PATIENT)],
+        ),
+        case::<api::ListShared>(
+            |w| drop(call(&w.a, api::ListShared {})),
+            &[("read", "list-shared", NOBODY)],
+        ),
         case::<api::RotateKeys>(
             |w| assert!(call(&w.a, api::RotateKeys {}).entered),
             &[("administer", "rotate-keys", NOBODY)],

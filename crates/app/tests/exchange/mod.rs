@@ -39,6 +39,7 @@ mod people;
 mod quarantine;
 mod rotation;
 mod server;
+mod sharing;
 mod strayed;
 mod tiers;
 mod too_large;

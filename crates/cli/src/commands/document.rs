@@ -92,7 +92,8 @@ fn titled(title: Option<&str>, file: &Path) -> String {
     title.map_or_else(|| title_of_file(&name().unwrap_or_default()), str::to_owned)
 }
 
-fn path_of(desk: &Desk, path: &Path) -> Result<String, Failure> {
+/// A path as the contract has it.
+pub(super) fn path_of(desk: &Desk, path: &Path) -> Result<String, Failure> {
     let unnamed = || {
         let detail = "The path is no text; nothing was changed.";
         desk.failed(ApiError::new(ErrorCode::UnreadableFile, detail))

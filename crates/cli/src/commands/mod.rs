@@ -21,6 +21,7 @@ mod reading;
 mod record;
 mod recovery;
 mod set_aside;
+mod sharing;
 mod show;
 mod square;
 mod strict;
@@ -74,6 +75,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         Command::Chart { id, history: Some(entry), .. } => chart::history(&desk, id, entry),
         Command::Erase { patient, ground } => erasing::erase(&desk, patient, ground),
         Command::Erased => erasing::list(&desk),
+        Command::Share(command) => sharing::run(&desk, command),
+        Command::Shared => sharing::list(&desk),
         Command::Record { kind, patient } => record::run(&desk, *kind, patient.as_deref()),
         Command::Conflicts { page, action } => chart::conflicts(&desk, page, action.as_ref()),
         Command::Tasks { page, action } => chart::tasks(&desk, page, action.as_ref()),

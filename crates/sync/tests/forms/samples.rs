@@ -7,6 +7,7 @@ use sync::codec::Canonical;
 use sync::cursor::{Cursor, Mark};
 use sync::envelope::Envelope;
 use sync::fixtures::{clinic, device, envelope, key};
+use sync::given::{GivenChart, GivenFile};
 use sync::have::{Have, Lane, Position};
 use sync::ids::*;
 use sync::left::Left;
@@ -48,6 +49,7 @@ fn make() -> Vec<Sample> {
         form("payload-outline", &Payload::Outline(outline())),
         form("left", &left()),
         form("payload-notice-4-erase", &notice(Notice::Erase(erasure()))),
+        form("given-chart", &given()),
     ];
     all.extend(entries());
     all.extend(frames());
@@ -139,6 +141,16 @@ fn erasure() -> Erasure {
     let tags = vec![DocTag([4; 32]), DocTag([5; 32])];
     let texts = ("MRN-0042".to_owned(), "asked for by the patient".to_owned());
     Erasure::new(document, tags, texts, ([6; 16], 1_700_000_000_000)).unwrap()
+}
+
+fn given() -> GivenChart {
+    GivenChart {
+        patient: [3; 16],
+        sharing: [4; 16],
+        left_out: 1,
+        document: b"document".to_vec(),
+        files: vec![GivenFile { name: [5; 32], bytes: b"sealed".to_vec() }],
+    }
 }
 
 fn notice(notice: Notice) -> Payload {

@@ -80,7 +80,7 @@ fn one(row: AuditItem) -> Deed {
 
 /// What was done. A deed of a newer version has no words here: its kind and its name are shown.
 fn did(row: &AuditItem) -> String {
-    // What is behind the stroke is the sheet; behind the plus, how often beyond those listed.
+    // What is behind the stroke is the sheet, or what else it was about; behind the plus, how often beyond those listed.
     let (command, sheet) = match row.resource.split_once('/') {
         Some((command, sheet)) => (command, Some(sheet)),
         None => (row.resource.as_str(), None),
@@ -93,7 +93,11 @@ fn did(row: &AuditItem) -> String {
         let kind = find(&format!("audit.did.{}", row.action)).unwrap_or(&row.action);
         return format!("{kind} {}", row.resource);
     };
-    let sheet = sheet.map(|serial| tf("audit.sheet", &[("serial", serial)]));
+    let sheet = sheet.map(|what| match command {
+        // A number, or a clinic.
+        "erase-chart" | "share-chart" | "take-in-given" => what.to_owned(),
+        _ => tf("audit.sheet", &[("serial", what)]),
+    });
     let more = more.map(|more| format!("+{more}"));
     let parts = Some(words.to_owned()).into_iter().chain(sheet).chain(more);
     parts.collect::<Vec<_>>().join(" · ")
@@ -128,6 +132,8 @@ mod tests {
         };
         check("record-allergy", "Recorded an allergy");
         check("print-sheet/A-0007", "Printed a sheet · Sheet A-0007");
+        check("share-chart/Gulu", "Gave a chart to another clinic · Gulu");
+        check("erase-chart/MRN-1", "Erased a chart · MRN-1");
         check("sign-in+4", "Signed in · +4");
         check("transmogrify", "changed transmogrify");
         assert_eq!(find("audit.of.chart"), None);

@@ -46,6 +46,13 @@ pub(crate) fn chart(view: &ChartView, ids: Ids, clock: Clock<'_>) -> String {
         let id = ids.of(EntryRef::new(EntryKind::Document, document.id.uuid()));
         let _ = writeln!(out, "\nDocument {line}{id}");
     }
+    for sharing in &view.chart.shared {
+        let (from, to) = (on_one_line(&sharing.from.name), on_one_line(&sharing.to.name));
+        let (at, ground) = (clock.moment(sharing.at), sharing.ground.word());
+        let until = sharing.until.as_ref().map(|day| format!(", until {}", clock.dated(day)));
+        let until = until.unwrap_or_default();
+        let _ = writeln!(out, "\nGiven by {from} to {to}, {at}: {ground}{until}");
+    }
     missing(&mut out, view, clock);
     for task in &view.chart.tasks {
         let (status, detail) = (task.status.code(), on_one_line(&task.detail));

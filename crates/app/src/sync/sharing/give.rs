@@ -1,0 +1,205 @@
+//! Giving a chart: recorded in it, sealed whole to the other's card, written into a new file.
+
+use super::{
+    cards::{clinic_id, keep, parse, refuse_other, refuse_uncompared},
+    own, shown,
+};
+use crate::{
+    error::{ToldResult, code_of},
+    host::{Host, HostEntropy},
+    open::Session,
+    permit::Permit,
+    sync::{keys::internal, unfinished::sync_folder},
+};
+use api::{ApiError, ErrorCode, ShareChart, SharedFile};
+use chart::{ChartDocument, ChartEdit};
+use clinical::{
+    Chart, EntryKind, NamedAuthor, NamedClinic, PatientId, Sharing, SharingId, SharingSaid,
+    without_hidden,
+};
+use std::{
+    fs::{self, File},
+    io::{self, Write as _},
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+use store::{AuditEvent, Commit, Record, View};
+use sync::{
+    codec::Canonical as _,
+    given::{GivenChart, GivenFile},
+    limits::{
+        GIVEN_DOCUMENT_BYTES_MAX, GIVEN_FILE_BYTES_MAX, GIVEN_FILES_MAX, GIVEN_PLAIN_BYTES_MAX,
+    },
+};
+use vault::{card::Card, given};
+
+/// Gives a chart to another clinic.
+///
+/// # Errors
+/// `bad-code` of a card that is none, is this clinic's own, or is of a clinic that was met by another
+/// number; `invalid`; `not-found`; `too-large`; `already-exists`, `disk-full` and the like: then there
+/// is no file; the store's.
+pub(crate) fn share_chart<H: Host>(
+    session: &Session<'_, H>,
+    permit: &Permit<ShareChart>,
+    command: &ShareChart,
+) -> Result<SharedFile, ApiError> {
+    let said = command.draft.complete().map_err(ApiError::invalid)?;
+    let card = parse(&command.card)?;
+    refuse_other(session, &card)?;
+    let (keys, ours) = own(session)?;
+    if card.clinic() == ours.clinic() {
+        let detail = "Nothing was changed: this is the card of this clinic itself.";
+        return Err(ApiError::new(ErrorCode::BadCode, detail));
+    }
+    refuse_uncompared(session, &card, command.compared)?;
+    let out = Path::new(&command.path);
+    let part = beside(out)?;
+    let mut writing = session.open.writing();
+    let mut document = session.load_chart(command.patient)?;
+    let sharing = sharing(session, &mut document, &card, said)?;
+    let edit = ChartEdit::RecordSharing(sharing.clone());
+    let change = document.apply(&[edit], session.stamp()).told()?;
+    let chart = document.read();
+    let given = given_chart(session, command.patient, document.save_plain(), (&chart, &sharing))?;
+    let (files, left_out) = (given.files.len(), given.left_out);
+    let sealed =
+        given::give(&keys, &ours, &card, &given.to_bytes(), &mut HostEntropy(session.host));
+    let sealed = sealed.map_err(|error| internal(&error))?;
+    let event = session.event(permit, Some(command.patient));
+    let resource = format!("{}/{}", event.resource, shown(card.name()));
+    let event = AuditEvent { resource, ..event };
+    // The file lies there whole before the chart says so, and has its name only after.
+    let written = write(&part, &sealed).and_then(|()| {
+        let view = View::Chart(Arc::new(chart));
+        keep(session, &card, command.compared)?;
+        session.commit(Commit::local(vec![Record::edited(change, view, event)]))?;
+        name(&part, out)
+    });
+    *writing = None;
+    if let Err(error) = written {
+        // What cannot be removed names itself a part.
+        drop(fs::remove_file(&part));
+        return Err(error);
+    }
+    Ok(SharedFile {
+        file: out.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+        bytes: u64::try_from(sealed.len()).unwrap_or(u64::MAX),
+        files: u64::try_from(files).unwrap_or(u64::MAX),
+        left_out: left_out.into(),
+        sharing,
+    })
+}
+
+/// What the chart is to say of it: the people of this clinic among those who wrote in it are named.
+fn sharing<H: Host>(
+    session: &Session<'_, H>,
+    document: &mut ChartDocument,
+    card: &Card,
+    said: SharingSaid,
+) -> Result<Sharing, ApiError> {
+    let by = session.open.person.id;
+    let mut wrote = document.authors();
+    wrote.insert(by);
+    let people = session.open.store.people().told()?.into_iter();
+    let mut authors: Vec<NamedAuthor> = people
+        .filter(|person| wrote.contains(&person.id))
+        .map(|person| NamedAuthor { id: person.id, name: shown(&person.name) })
+        .collect();
+    authors.sort_unstable_by_key(|author| author.id);
+    Ok(Sharing {
+        id: SharingId::from_uuid(session.make_uuid()),
+        from: NamedClinic { id: session.open.clinic, name: shown(&session.open.clinic_name) },
+        to: NamedClinic { id: clinic_id(card), name: shown(card.name()) },
+        ground: said.ground,
+        reason: said.reason.map(|reason| without_hidden(&reason).into_owned()),
+        until: said.until,
+        by,
+        at: session.host.now(),
+        authors,
+    })
+}
+
+/// The chart whole, and of its files those that are here and fit.
+fn given_chart<H: Host>(
+    session: &Session<'_, H>,
+    patient: PatientId,
+    whole: Vec<u8>,
+    (chart, sharing): (&Chart, &Sharing),
+) -> Result<GivenChart, ApiError> {
+    if whole.len() > GIVEN_DOCUMENT_BYTES_MAX {
+        let detail = format!(
+            "Nothing was given: a chart of more than {} MB does not fit into a file for another \
+             clinic. Export it instead.",
+            GIVEN_DOCUMENT_BYTES_MAX >> 20
+        );
+        return Err(ApiError::new(ErrorCode::TooLarge, detail));
+    }
+    let mut room = GIVEN_PLAIN_BYTES_MAX.saturating_sub(whole.len());
+    let (mut files, mut left_out) = (Vec::new(), 0_u32);
+    for document in &chart.documents {
+        if chart.is_withdrawn(EntryKind::Document, document.id.uuid()) {
+            continue;
+        }
+        let Some(name) = document.blob_id() else { continue };
+        let bytes = session.open.store.files().read(&name).unwrap_or_default();
+        let fits = |bytes: &Vec<u8>| bytes.len() <= GIVEN_FILE_BYTES_MAX.min(room);
+        match bytes.filter(fits) {
+            Some(bytes) if files.len() < GIVEN_FILES_MAX => {
+                room = room.saturating_sub(bytes.len());
+                files.push(GivenFile { name, bytes });
+            }
+            Some(_) | None => left_out = left_out.saturating_add(1),
+        }
+    }
+    Ok(GivenChart {
+        patient: *patient.uuid().as_bytes(),
+        sharing: *sharing.id.uuid().as_bytes(),
+        left_out,
+        document: whole,
+        files,
+    })
+}
+
+/// Where a file is written before it has its name; refused where there is one of that name.
+fn beside(out: &Path) -> Result<PathBuf, ApiError> {
+    if out.try_exists().map_err(|error| cannot_write(&error))? {
+        return Err(cannot_write(&io::ErrorKind::AlreadyExists.into()));
+    }
+    let mut name = out.file_name().unwrap_or_default().to_owned();
+    name.push(".part");
+    Ok(out.with_file_name(name))
+}
+
+fn write(part: &Path, sealed: &[u8]) -> Result<(), ApiError> {
+    let mut options = File::options();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let written = options.open(part).and_then(|mut file| {
+        file.write_all(sealed)?;
+        file.sync_all()
+    });
+    written.map_err(|error| cannot_write(&error))
+}
+
+fn name(part: &Path, out: &Path) -> Result<(), ApiError> {
+    let failed = |error: io::Error| {
+        let detail = format!(
+            "The chart says that it was given, and the file could not be named ({error}): give it \
+             once more."
+        );
+        ApiError::new(code_of(&error), detail)
+    };
+    fs::rename(part, out).map_err(failed)?;
+    let folder = out.parent().filter(|parent| !parent.as_os_str().is_empty());
+    // A file system that knows no such thing is believed.
+    drop(sync_folder(folder.unwrap_or(Path::new("."))));
+    Ok(())
+}
+
+fn cannot_write(error: &io::Error) -> ApiError {
+    let detail =
+        format!("Nothing was given, and nothing changed: the file cannot be written ({error}).");
+    ApiError::new(code_of(error), detail)
+}

@@ -1,0 +1,192 @@
+//! A file by which another clinic gives a chart, opened and merged in memory: nothing is changed.
+//!
+//! What another clinic says is not believed: the file must be sealed for this clinic and signed by
+//! the one it names, the document must say so too, and it must be a chart of ours by form.
+
+use super::{
+    cards::{clinic_id, refuse_other},
+    own, unreadable,
+};
+use crate::{error::ToldResult, host::Host, open::Session};
+use api::ApiError;
+use chart::{ChartDocument, DocumentChange, Merged};
+use clinical::{Chart, DocumentKind, DocumentRef, Patient, PatientId, Sharing, SharingId};
+use std::{fs::File, io::Read as _, path::Path};
+use store::StoredDocument;
+use sync::{
+    codec::Canonical as _,
+    given::{GivenChart, GivenFile},
+    limits::{GIVEN_BYTES_MAX, GIVEN_PLAIN_BYTES_MAX},
+};
+use uuid::Uuid;
+use vault::{card::Card, given, given::GivenError};
+
+/// What was given, as it would be here.
+pub(super) struct Opened {
+    pub(super) from: Card,
+    pub(super) patient: PatientId,
+    /// What they say of it.
+    pub(super) sharing: Sharing,
+    /// Whose it is, as they say.
+    pub(super) whose: Patient,
+    /// The chart as they gave it.
+    pub(super) theirs: Chart,
+    /// What is here with what they gave.
+    pub(super) document: ChartDocument,
+    /// What came of it.
+    pub(super) merged: Merged,
+    /// The chart as it would be here.
+    pub(super) chart: Chart,
+    /// Conflicts that are here already.
+    pub(super) conflicts_before: usize,
+    /// Whether nothing of it is here.
+    pub(super) is_new: bool,
+    pub(super) files: Vec<GivenFile>,
+}
+
+impl Opened {
+    /// Changes that are not here.
+    pub(super) fn changes(&self) -> u64 {
+        u64::try_from(self.merged.change.changes.len()).unwrap_or(u64::MAX)
+    }
+
+    /// Conflicts that would be new.
+    pub(super) fn conflicts(&self) -> u64 {
+        let new = self.chart.conflicts.len().saturating_sub(self.conflicts_before);
+        u64::try_from(new).unwrap_or(u64::MAX)
+    }
+}
+
+/// What was given, sealed no more.
+pub(super) struct Unsealed {
+    pub(super) from: Card,
+    pub(super) given: GivenChart,
+}
+
+/// Opens a file.
+///
+/// # Errors
+/// `unreadable-file` of one that is none, is damaged, is for another clinic or was not signed;
+/// `bad-code` of a clinic that was met by another number; the store's.
+pub(super) fn unseal<H: Host>(session: &Session<'_, H>, path: &Path) -> Result<Unsealed, ApiError> {
+    let bytes = read(path)?;
+    let (keys, ours) = own(session)?;
+    let limit = u32::try_from(GIVEN_PLAIN_BYTES_MAX).unwrap_or(u32::MAX).saturating_add(1 << 20);
+    let opened = given::open(&keys, &ours, &bytes, limit).map_err(|error| not_opened(&error))?;
+    refuse_other(session, &opened.from)?;
+    if opened.from.clinic() == ours.clinic() {
+        return Err(unreadable("this clinic made the file itself"));
+    }
+    let given = GivenChart::from_bytes(opened.content.expose());
+    let given =
+        given.map_err(|error| unreadable(&format!("what the file holds is no chart ({error})")))?;
+    Ok(Unsealed { from: opened.from, given })
+}
+
+/// Merges what was given into what is here, in memory.
+///
+/// # Errors
+/// `unreadable-file` of a document that is none of ours, or says another thing than the file; the
+/// store's.
+pub(super) fn merge<H: Host>(
+    session: &Session<'_, H>,
+    Unsealed { from, given }: Unsealed,
+) -> Result<Opened, ApiError> {
+    let patient = PatientId::from_uuid(Uuid::from_bytes(given.patient));
+    let (mut theirs, changes) =
+        ChartDocument::take_given(patient, &given.document, session.open.actor).map_err(
+            |error| unreadable(&format!("the chart in the file cannot be read ({error})")),
+        )?;
+    let chart = theirs.read();
+    drop(theirs);
+    let sharing = said(session, &from, &given, &chart)?;
+    let Some(whose) = chart.patient.clone() else {
+        return Err(unreadable("the chart in the file does not say whose it is"));
+    };
+    let name = DocumentRef::new(DocumentKind::Chart, patient.uuid());
+    let stored = session.open.store.document(name).told()?;
+    let is_new = stored.is_none();
+    let StoredDocument { waiting, .. } = stored.clone().unwrap_or_default();
+    let mut before = match &stored {
+        Some(stored) => ChartDocument::load(patient, stored.stored(), session.open.actor)
+            .map_err(|error| store::StoreError::Document(error))
+            .told()?,
+        None => ChartDocument::new(patient, session.open.actor),
+    };
+    let conflicts_before = before.read().conflicts.len();
+    let all = waiting.into_iter().chain(changes).collect();
+    let merged = before.merge(all);
+    let (mut document, merged) = merged.map_err(|error| {
+        unreadable(&format!("the chart in the file contradicts the one here ({error})"))
+    })?;
+    let chart_here = document.read();
+    Ok(Opened {
+        from,
+        patient,
+        sharing,
+        whose,
+        theirs: chart,
+        document,
+        merged,
+        chart: chart_here,
+        conflicts_before,
+        is_new,
+        files: given.files,
+    })
+}
+
+/// What the document says of this very giving: it must name the clinic that signed and this one.
+fn said<H: Host>(
+    session: &Session<'_, H>,
+    from: &Card,
+    given: &GivenChart,
+    chart: &Chart,
+) -> Result<Sharing, ApiError> {
+    let id = SharingId::from_uuid(Uuid::from_bytes(given.sharing));
+    let said = chart.shared.iter().find(|sharing| sharing.id == id);
+    let is_so =
+        |said: &&Sharing| said.from.id == clinic_id(from) && said.to.id == session.open.clinic;
+    let said = said.filter(is_so).cloned();
+    said.ok_or_else(|| unreadable("the chart in the file does not say that it was given so"))
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, ApiError> {
+    let cannot = |error: std::io::Error| unreadable(&format!("the file cannot be read ({error})"));
+    // Opening something else than a file may wait for ever.
+    if !path.metadata().map_err(cannot)?.is_file() {
+        return Err(unreadable("this is no file"));
+    }
+    let limit = u64::try_from(GIVEN_BYTES_MAX).unwrap_or(u64::MAX);
+    let mut bytes = Vec::new();
+    let file = File::open(path).map_err(cannot)?;
+    file.take(limit.saturating_add(1)).read_to_end(&mut bytes).map_err(cannot)?;
+    if bytes.len() > GIVEN_BYTES_MAX {
+        return Err(unreadable("the file is longer than any by which a clinic gives a chart"));
+    }
+    Ok(bytes)
+}
+
+fn not_opened(error: &GivenError) -> ApiError {
+    let remedy = match error {
+        GivenError::NotOne => "",
+        GivenError::NewerFormat(_) => ": update this computer",
+        GivenError::ForAnother => ": it can be opened there alone",
+        GivenError::NoKey(_) => ": exchange with the server or another computer first",
+        GivenError::Damaged => ": ask for it again",
+        GivenError::TooLong { .. } | GivenError::NotSigned => ": do not trust it",
+    };
+    unreadable(&format!("{error}{remedy}"))
+}
+
+/// The changes of a merge, and nothing that waits: what came whole lacks nothing.
+pub(super) const fn is_whole(merged: &Merged) -> bool {
+    merged.waiting.is_empty()
+}
+
+/// The changes of a merge that say that somebody of `people` made them.
+pub(super) fn in_the_name_of(change: &DocumentChange, people: &[clinical::Practitioner]) -> u64 {
+    let ours = |author| people.iter().any(|person| person.id == author);
+    let raw = change.changes.iter();
+    let count = raw.filter(|raw| ours(chart::stamp_of_change(&raw.bytes).author)).count();
+    u64::try_from(count).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,116 @@
+//! Taking in a chart that another clinic gives: through the store's one door, judged, and on its way
+//! to the other computers of this clinic like what was recorded here.
+
+use super::{
+    cards,
+    look::erased,
+    opened::{Opened, is_whole, merge, unseal},
+    unreadable,
+};
+use crate::{audit::Deed, error::ToldResult, host::Host, open::Session, permit::Permit};
+use api::{ApiError, ErrorCode, TakeInGiven, TakenIn, Topic};
+use chart::ChartEdit;
+use std::{path::Path, sync::Arc};
+use store::{AuditEvent, Commit, Record, StoreError, View};
+
+/// Takes in a chart that another clinic gives; twice is the same as once.
+///
+/// # Errors
+/// `not-found` of one that was erased here; as [`unseal`] and [`merge`]; `disk-full` and the like: the
+/// chart is as it was.
+pub(crate) fn take_in_given<H: Host>(
+    session: &Session<'_, H>,
+    permit: &Permit<TakeInGiven>,
+    command: &TakeInGiven,
+) -> Result<TakenIn, ApiError> {
+    let unsealed = unseal(session, Path::new(&command.path))?;
+    let mut writing = session.open.writing();
+    let opened = merge(session, unsealed)?;
+    if erased(session, opened.patient)?.is_some() {
+        let detail = "Nothing was taken in: this chart was erased here, and is not brought back by \
+                      another clinic. `fieldchart erased` tells on what ground.";
+        return Err(ApiError::new(ErrorCode::NotFound, detail));
+    }
+    if opened.is_new && !is_whole(&opened.merged) {
+        return Err(unreadable("the chart in the file lacks a part of itself"));
+    }
+    keep_files(session, &opened)?;
+    cards::keep(session, &opened.from, command.compared)?;
+    let taken = told(session, &opened)?;
+    let committed = commit(session, permit, opened);
+    *writing = None;
+    committed?;
+    session.tell(vec![Topic::Sync]);
+    Ok(taken)
+}
+
+/// Bytes first: what names them may be on its way to others as soon as it is written.
+fn keep_files<H: Host>(session: &Session<'_, H>, opened: &Opened) -> Result<(), ApiError> {
+    let files = session.open.store.files();
+    for file in &opened.files {
+        let is_named = opened.chart.documents.iter().any(|one| one.blob_id() == Some(file.name));
+        if is_named && !files.has(&file.name) && is_it(file) {
+            files.keep(&file.name, &file.bytes).map_err(StoreError::from).told()?;
+        }
+    }
+    Ok(())
+}
+
+/// Whether the bytes are what their name says: nothing else is kept under it.
+fn is_it(file: &sync::given::GivenFile) -> bool {
+    use sha2::{Digest as _, Sha256};
+    Sha256::digest(&file.bytes).as_slice() == file.name
+}
+
+fn told<H: Host>(session: &Session<'_, H>, opened: &Opened) -> Result<TakenIn, ApiError> {
+    let files = session.open.store.files();
+    let names = opened.chart.documents.iter().filter_map(clinical::DocumentReference::blob_id);
+    let left_out = names.filter(|name| !files.has(name)).count();
+    Ok(TakenIn {
+        patient: opened.patient,
+        is_new: opened.is_new,
+        changes: opened.changes(),
+        conflicts: opened.conflicts(),
+        files: u64::try_from(opened.files.len()).unwrap_or(u64::MAX),
+        left_out: u64::try_from(left_out).unwrap_or(u64::MAX),
+        from: cards::view(session, &opened.from)?,
+    })
+}
+
+/// Commits what came with what the rules make of it; where nothing is new, the row of the audit log
+/// alone.
+fn commit<H: Host>(
+    session: &Session<'_, H>,
+    permit: &Permit<TakeInGiven>,
+    opened: Opened,
+) -> Result<(), ApiError> {
+    let Opened { from, patient, mut document, merged, chart, is_new, .. } = opened;
+    let event = session.event(permit, Some(patient));
+    let resource = format!("{}/{}", event.resource, super::shown(from.name()));
+    let event = AuditEvent { resource, ..event };
+    if merged.change.changes.is_empty() {
+        return session.open.store.record_audit(&[event]).told();
+    }
+    let tasks = care::settle(&chart.tasks, &care::review(&chart));
+    let judged = match tasks.is_empty() {
+        true => None,
+        false => {
+            let edits: Vec<ChartEdit> = tasks.into_iter().map(ChartEdit::RaiseTask).collect();
+            // A chart of a newer version is judged by those who can write it.
+            document.apply(&edits, session.stamp()).ok()
+        }
+    };
+    let view = match &judged {
+        Some(_) => View::Chart(Arc::new(document.read())),
+        None => View::Chart(Arc::new(chart)),
+    };
+    let mut records = vec![Record::merged(merged, view.clone(), event)];
+    if let Some(change) = judged {
+        records.push(Record::edited(change, view, session.event(Deed::RULES, Some(patient))));
+    }
+    if is_new {
+        let last = records.pop().map(|last| last.with_snapshot(document.save()));
+        records.extend(last);
+    }
+    session.commit(Commit::local(records))
+}

@@ -1,0 +1,305 @@
+//! One chart passes from one clinic to another.
+
+use super::{Desk, document::path_of, parse, show, show::counted};
+use crate::{
+    arguments::{GroundWord, ShareCommand},
+    failure::Failure,
+    output::on_one_line,
+};
+use api::{
+    ApiError, CardKnown, CardView, ErrorCode, GivenHere, GivenView, SharedChart, SharedFile,
+    TakenIn,
+};
+use clinical::{EntryKind, Sharing, SharingDraft, SharingGround, display::banner_name};
+use std::{
+    fs::File,
+    io::{self, Read as _, Write as _},
+    path::Path,
+};
+
+/// A card is a few hundred characters.
+const CARD_BYTES_MAX: u64 = 16 << 10;
+/// What giving is, in plain words.
+const GIVEN: &str = "What is given cannot be taken back: they keep it under their own rules.";
+
+/// Shows the card, gives, looks, takes in.
+pub(super) fn run(desk: &Desk, command: &ShareCommand) -> Result<(), Failure> {
+    match command {
+        ShareCommand::Card { out } => card(desk, out.as_deref()),
+        ShareCommand::Out { patient, to, ground, reason, until, out } => {
+            let draft = SharingDraft {
+                ground: Some(of(*ground)),
+                reason: reason.clone(),
+                until: until.clone(),
+            };
+            give(desk, patient, to, (draft, out))
+        }
+        ShareCommand::Look { file } => {
+            let path = path_of(desk, file)?;
+            desk.sign_in()?;
+            let view = desk.call(api::LookAtGiven { path })?;
+            desk.output.answer(&view, looked);
+            Ok(())
+        }
+        ShareCommand::In { file, compared } => {
+            let path = path_of(desk, file)?;
+            desk.sign_in()?;
+            let taken = desk.call(api::TakeInGiven { path, compared: *compared })?;
+            desk.output.answer(&taken, took);
+            Ok(())
+        }
+    }
+}
+
+/// Lists when charts passed from one clinic to another.
+pub(super) fn list(desk: &Desk) -> Result<(), Failure> {
+    desk.sign_in()?;
+    let shared = desk.call(api::ListShared {})?;
+    desk.output.answer(&shared, |shared| listed(shared));
+    Ok(())
+}
+
+fn card(desk: &Desk, out: Option<&Path>) -> Result<(), Failure> {
+    desk.sign_in()?;
+    let card = desk.call(api::GetCard {})?;
+    if let Some(out) = out {
+        let written = File::create_new(out).and_then(|mut file| {
+            writeln!(file, "{}", card.card)?;
+            file.sync_all()
+        });
+        written.map_err(|error| {
+            let code = match error.kind() {
+                io::ErrorKind::AlreadyExists => ErrorCode::AlreadyExists,
+                _ => ErrorCode::ReadOnlyDisk,
+            };
+            let detail = format!("The card was not written: {} ({error}).", out.display());
+            desk.failed(ApiError::new(code, detail))
+        })?;
+    }
+    desk.output.answer(&card, |card| {
+        format!(
+            "{}\n\nnumber  {}\n\n{}\n\nWhoever has this card can give this clinic charts; it opens \
+             nothing. They compare the number with you before the first one.",
+            on_one_line(&card.name),
+            card.number,
+            card.card
+        )
+    });
+    Ok(())
+}
+
+fn give(
+    desk: &Desk,
+    patient: &str,
+    to: &str,
+    (draft, out): (SharingDraft, &Path),
+) -> Result<(), Failure> {
+    let (patient, path) = (parse(patient)?, path_of(desk, out)?);
+    let card = card_of(desk, to)?;
+    desk.sign_in()?;
+    let view = desk.call(api::ReadCard { card: card.clone() })?;
+    let compared = match view.known {
+        CardKnown::New | CardKnown::Met => {
+            if !compare(desk, &view)? {
+                let detail = "Nothing was given: the numbers differ. This is not the card of that \
+                              clinic.";
+                return Err(desk.failed(ApiError::new(ErrorCode::NumbersDiffer, detail)));
+            }
+            true
+        }
+        CardKnown::Known | CardKnown::Own | CardKnown::Differs => false,
+    };
+    let shared = desk.call(api::ShareChart { patient, card, compared, draft, path })?;
+    desk.output.answer(&shared, gave);
+    Ok(())
+}
+
+/// The card as it was typed, or as a file holds it.
+fn card_of(desk: &Desk, to: &str) -> Result<String, Failure> {
+    let Ok(file) = File::open(to) else { return Ok(to.to_owned()) };
+    let mut text = String::new();
+    let read = file.take(CARD_BYTES_MAX).read_to_string(&mut text);
+    let failed = |_| {
+        let detail = "Nothing was given: the file of the card cannot be read.";
+        desk.failed(ApiError::new(ErrorCode::UnreadableFile, detail))
+    };
+    read.map(|_| text).map_err(failed)
+}
+
+/// Asks whether the number is the one the other clinic shows.
+fn compare(desk: &Desk, view: &CardView) -> Result<bool, Failure> {
+    let unanswered = || {
+        Failure::Usage(
+            "nobody said whether the numbers are the same; answer on the terminal or on standard \
+             input"
+                .to_owned(),
+        )
+    };
+    loop {
+        if !desk.output.json {
+            let asked = write!(
+                io::stderr(),
+                "The card is of {}:\n\n    {}\n\nDo they show the same number? Ask them face to face, \
+                 or by a telephone number you know. yes or no: ",
+                on_one_line(&view.name),
+                view.number
+            );
+            asked.map_err(|_| unanswered())?;
+        }
+        let mut line = String::new();
+        if io::stdin().read_line(&mut line).map_err(|_| unanswered())? == 0 {
+            return Err(unanswered());
+        }
+        match line.trim().to_lowercase().as_str() {
+            "yes" | "y" => return Ok(true),
+            "no" | "n" => return Ok(false),
+            _ => {}
+        }
+    }
+}
+
+fn gave(shared: &SharedFile) -> String {
+    let mut out = format!(
+        "{} for {}, {} bytes\n",
+        on_one_line(&shared.file),
+        on_one_line(&shared.sharing.to.name),
+        shared.bytes
+    );
+    if shared.files > 0 {
+        out.push_str(&format!("with {}\n", counted(shared.files, "file", "files")));
+    }
+    if shared.left_out > 0 {
+        let files = counted(shared.left_out, "file", "files");
+        out.push_str(&format!("NOT in it: {files} not on this computer, or too large\n"));
+    }
+    out.push_str(GIVEN);
+    out
+}
+
+fn looked(view: &GivenView) -> String {
+    let mut out = format!("{}\n", on_one_line(&banner_name(&view.identity)));
+    out.push_str(&from(&view.from, &view.by));
+    out.push_str(&said(&view.sharing));
+    let counts = view.counts.iter().filter(|(_, count)| *count > 0);
+    let counts: Vec<String> = counts
+        .map(|(kind, count)| counted(u64::from(*count), words(*kind).0, words(*kind).1))
+        .collect();
+    out.push_str(&format!("  in it: {}\n", counts.join(", ")));
+    if view.files > 0 || view.left_out > 0 {
+        let (come, not) = (counted(view.files, "file", "files"), view.left_out);
+        out.push_str(&format!("  {come} along, {not} not\n"));
+    }
+    out.push_str(&match &view.here {
+        GivenHere::New => "not here: a new chart would be made\n".to_owned(),
+        GivenHere::Merges { changes: 0, .. } => {
+            "here already, and nothing in it is new\n".to_owned()
+        }
+        GivenHere::Merges { changes, conflicts } => format!(
+            "here already: {} would come, {} to decide\n",
+            counted(*changes, "change", "changes"),
+            counted(*conflicts, "conflict", "conflicts")
+        ),
+        GivenHere::Erased { at, ground } => {
+            format!("ERASED here {at} ({}): it would not be taken in\n", on_one_line(ground))
+        }
+    });
+    if !view.alike.is_empty() {
+        out.push_str("who here may be the same person:\n");
+        view.alike.iter().for_each(|it| out.push_str(&format!("{}\n", show::duplicate(it))));
+    }
+    if view.in_our_name > 0 {
+        let changes = counted(view.in_our_name, "change", "changes");
+        out.push_str(&format!(
+            "CAREFUL: {changes} in the name of people of this clinic that this computer does not \
+             hold: sync first. Where they are still unknown then, nobody here made them.\n"
+        ));
+    }
+    out
+}
+
+fn took(taken: &TakenIn) -> String {
+    let mut out = match (taken.is_new, taken.changes) {
+        (true, _) => format!("a new chart: {}\n", taken.patient),
+        (false, 0) => format!("nothing in it was new: {}\n", taken.patient),
+        (false, changes) => {
+            format!("{} into {}\n", counted(changes, "change", "changes"), taken.patient)
+        }
+    };
+    if taken.conflicts > 0 {
+        let conflicts = counted(taken.conflicts, "conflict", "conflicts");
+        out.push_str(&format!("{conflicts} to decide: `fieldchart conflicts`\n"));
+    }
+    if taken.left_out > 0 {
+        let files = counted(taken.left_out, "file", "files");
+        out.push_str(&format!("{files} of it not here\n"));
+    }
+    out.push_str(&from(&taken.from, ""));
+    out
+}
+
+fn from(card: &CardView, by: &str) -> String {
+    let by = if by.is_empty() { String::new() } else { format!(", by {}", on_one_line(by)) };
+    let known = match card.known {
+        CardKnown::Known | CardKnown::Own => "compared before",
+        CardKnown::New => "NEW here: compare their number before you trust it",
+        CardKnown::Met => "met before, and nobody compared their number yet",
+        CardKnown::Differs => "NOT the number this clinic was met by",
+    };
+    format!("  from {}{by}\n  number {} ({known})\n", on_one_line(&card.name), card.number)
+}
+
+fn said(sharing: &Sharing) -> String {
+    let mut out = format!("  {}, {}", sharing.ground.word(), sharing.at);
+    if let Some(until) = &sharing.until {
+        out.push_str(&format!(", until {until}"));
+    }
+    out.push('\n');
+    if let Some(reason) = &sharing.reason {
+        out.push_str(&format!("  {}\n", on_one_line(reason)));
+    }
+    out
+}
+
+fn listed(shared: &[SharedChart]) -> String {
+    if shared.is_empty() {
+        return "no chart passed from one clinic to another".to_owned();
+    }
+    let line = |one: &SharedChart| {
+        format!(
+            "{}  {}  {} -> {}, by {}: {}{}\n",
+            one.sharing.at,
+            on_one_line(&one.name),
+            on_one_line(&one.sharing.from.name),
+            on_one_line(&one.sharing.to.name),
+            on_one_line(&one.by),
+            one.sharing.ground.word(),
+            one.sharing.until.as_ref().map(|day| format!(", until {day}")).unwrap_or_default()
+        )
+    };
+    let mut out: String = shared.iter().map(line).collect();
+    out.push_str(&format!("\n{GIVEN}\n"));
+    out
+}
+
+const fn words(kind: EntryKind) -> (&'static str, &'static str) {
+    match kind {
+        EntryKind::Patient => ("patient", "patients"),
+        EntryKind::Allergy => ("allergy", "allergies"),
+        EntryKind::Condition => ("problem", "problems"),
+        EntryKind::Encounter => ("visit", "visits"),
+        EntryKind::Medication => ("medicine", "medicines"),
+        EntryKind::Observation => ("finding", "findings"),
+        EntryKind::Composition => ("note", "notes"),
+        EntryKind::Task => ("task", "tasks"),
+        EntryKind::Source => ("original", "originals"),
+        EntryKind::Document => ("file", "files"),
+    }
+}
+
+const fn of(word: GroundWord) -> SharingGround {
+    match word {
+        GroundWord::Referral => SharingGround::Referral,
+        GroundWord::Transfer => SharingGround::Transfer,
+        GroundWord::Request => SharingGround::Request,
+    }
+}

@@ -1,0 +1,196 @@
+//! Charts that pass between this clinic and others: its card, taking one in, and what passed.
+
+use crate::backend::remote;
+use crate::components::{
+    Disclosure, Press, Tone, button, disclosure, notice, plain_card, quiet_button, remark, status,
+};
+use crate::forms::{Form, blank};
+use crate::frame::{Frame, Route};
+use crate::i18n::{t, tf, tn};
+use crate::markup::prelude::*;
+use crate::pages::shown::shown;
+use crate::sections::{card_number, sharing_line};
+use crate::words;
+use api::{
+    CardKnown, CardView, GetCard, GivenHere, GivenView, ListShared, LookAtGiven, SharedChart,
+    TakeInGiven, Topic,
+};
+use clinical::display::banner_name;
+
+/// The card; nothing for who sees no charts.
+pub(super) fn given(frame: Frame) -> AnyView {
+    if !frame.is_clinical() {
+        return ().into_any();
+    }
+    let own = remote(|| Some(GetCard {}), |_| false);
+    let body = view! {
+        <p class="hint">{t("given.help")}</p>
+        {shown(own, |view| ours(&view))}
+        {taking(frame)}
+        {frame.is_admin().then(passed)}
+    };
+    plain_card(t("given.title"), body.into_any())
+}
+
+/// This clinic's own card: the number, and the code unfolded.
+fn ours(view: &CardView) -> AnyView {
+    let line = view! {
+        {t("given.number")} " " <code dir="ltr" data-testid="own-number">{view.number.clone()}</code>
+    };
+    let body = view! {
+        <p class="hint">{t("given.card.help")}</p>
+        <p><code class="whole" dir="ltr" data-testid="own-card">{view.card.clone()}</code></p>
+    };
+    disclosure(Disclosure {
+        class: "pin",
+        mark: None,
+        unfolded: None,
+        line: line.into_any(),
+        body: body.into_any(),
+    })
+}
+
+/// The file, looked at before it is taken in.
+fn taking(frame: Frame) -> AnyView {
+    let form = Form::new("given", String::new());
+    let seen = RwSignal::new(None::<(String, GivenView)>);
+    let submit = move || {
+        let path = form.draft.get_untracked();
+        let missing = blank(&[("path", &path)]);
+        if !missing.is_empty() {
+            return form.mend(&missing);
+        }
+        seen.set(None);
+        form.send(LookAtGiven { path: path.clone() }, move |view| seen.set(Some((path, view))));
+    };
+    let field = form.line(form.label("path", t("given.path"), Some(t("given.path.hint"))), |it| it);
+    let look = form.shell(field, t("given.look").to_owned().into(), submit);
+    let found = move || seen.get().map(|(path, view)| found(frame, seen, path, &view));
+    view! { <h3>{t("given.take-in.title")}</h3> {look} {status(found.into_any())} }.into_any()
+}
+
+/// Who it is, from whom, and what would become of it here.
+fn found(
+    frame: Frame,
+    seen: RwSignal<Option<(String, GivenView)>>,
+    path: String,
+    view: &GivenView,
+) -> AnyView {
+    let name = banner_name(&view.identity);
+    let counts = view.counts.iter().filter(|(_, count)| *count > 0);
+    let counts: Vec<String> =
+        counts.map(|(kind, count)| format!("{} {count}", words::entry_kind(*kind))).collect();
+    let reason = view.sharing.reason.clone();
+    let alike = view.alike.iter().map(|hit| {
+        let who = banner_name(&hit.hit.identity);
+        let patient = hit.hit.patient;
+        let act = move || frame.go(Route::Chart(patient));
+        view! { <li>{quiet_button(who.clone(), who, act)}</li> }
+    });
+    let remarks = remarks(view).into_iter().map(remark);
+    let form = Form::new("given-take-in", Taking::default());
+    let compared = matches!(view.from.known, CardKnown::New | CardKnown::Met)
+        .then(|| form.check("compared", t("sharing.same"), |d: &mut Taking| &mut d.compared));
+    let submit = move || {
+        let compared = form.draft.get_untracked().compared;
+        form.send(TakeInGiven { path: path.clone(), compared }, move |taken| {
+            seen.set(None);
+            frame.say(match taken.conflicts {
+                0 => t("given.taken").to_owned(),
+                conflicts => tn("given.taken.conflicts", conflicts),
+            });
+            frame.go(Route::Chart(taken.patient));
+        });
+    };
+    let takes = can_take(&view.here);
+    let take = takes
+        .then(|| form.shell(compared.into_any(), t("given.take-in").to_owned().into(), submit));
+    let close = button(Press::Plain, t("form.cancel"), move || seen.set(None));
+    view! {
+        <div class="stack" data-testid="given">
+            <p class="quoted"><bdi>{name}</bdi></p>
+            <p class="hint"><bdi>{sharing_line(&view.sharing)}</bdi></p>
+            {reason.map(|reason| view! { <p><bdi>{reason}</bdi></p> })}
+            <p class="hint">{counts.join(" · ")}</p>
+            {card_number(&view.from)}
+            {here(&view.here)}
+            {remarks.collect_view()}
+            {(!view.alike.is_empty()).then(|| view! { <p>{t("given.alike")}</p> <ul>{alike.collect_view()}</ul> })}
+            {take}
+            {close}
+        </div>
+    }
+    .into_any()
+}
+
+#[derive(Debug, Clone, Default)]
+struct Taking {
+    compared: bool,
+}
+
+/// What would become of it.
+fn here(here: &GivenHere) -> AnyView {
+    match here {
+        GivenHere::New => quiet(t("given.new")),
+        GivenHere::Merges { changes: 0, .. } => quiet(t("given.nothing-new")),
+        GivenHere::Merges { changes, conflicts: 0 } => quiet(tn("given.merges", *changes)),
+        GivenHere::Merges { changes, conflicts } => {
+            let help = tn("given.conflicts", *conflicts);
+            notice(Tone::Warning, tn("given.merges", *changes), help, None)
+        }
+        GivenHere::Erased { ground, .. } => {
+            notice(Tone::Critical, t("given.erased"), ground.clone(), None)
+        }
+    }
+}
+
+fn quiet(text: impl Into<String>) -> AnyView {
+    view! { <p>{text.into()}</p> }.into_any()
+}
+
+const fn can_take(here: &GivenHere) -> bool {
+    match here {
+        GivenHere::New | GivenHere::Merges { .. } => true,
+        GivenHere::Erased { .. } => false,
+    }
+}
+
+/// What somebody should look at before it is taken in.
+fn remarks(view: &GivenView) -> Vec<String> {
+    let counts = [(view.left_out, "given.left-out"), (view.in_our_name, "given.in-our-name")];
+    counts.into_iter().filter(|(n, _)| *n > 0).map(|(n, key)| tn(key, n)).collect()
+}
+
+/// What passed between clinics.
+fn passed() -> AnyView {
+    let all = remote(|| Some(ListShared {}), |topic| topic == Topic::Sync);
+    shown(all, |all: Vec<SharedChart>| match all.is_empty() {
+        true => ().into_any(),
+        false => {
+            let rows = all.iter().map(row).collect_view();
+            view! { <h3>{t("given.passed")}</h3> <ul class="lines" data-testid="passed">{rows}</ul> }
+                .into_any()
+        }
+    })
+}
+
+fn row(one: &SharedChart) -> AnyView {
+    let by = tf("given.by", &[("name", &one.by)]);
+    let line = sharing_line(&one.sharing);
+    view! { <li><bdi>{one.name.clone()}</bdi> <p class="hint"><bdi>{line}</bdi> " · " <bdi>{by}</bdi></p></li> }
+        .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clinical::Instant;
+
+    #[test]
+    fn what_was_erased_is_not_offered() {
+        let erased = GivenHere::Erased { at: Instant::from_unix_ms(0), ground: "asked".into() };
+        assert!(!can_take(&erased));
+        assert!(can_take(&GivenHere::New));
+        assert!(can_take(&GivenHere::Merges { changes: 0, conflicts: 0 }));
+    }
+}
