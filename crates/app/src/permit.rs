@@ -102,7 +102,7 @@ const LOOK: AuditAction = AuditAction::Read;
 
 /// Of each command that needs someone signed in: what it asks of the role, and what its audit row
 /// says was done. The others are for the door itself.
-const COMMAND_TABLE: [(&str, Action, AuditAction); 85] = [
+const COMMAND_TABLE: [(&str, Action, AuditAction); 86] = [
     (api::FindPatients::NAME, Action::FindPatients, AuditAction::Search),
     (api::FindDuplicates::NAME, Action::FindPatients, AuditAction::Search),
     (api::RegisterPatient::NAME, Action::RegisterPatients, AuditAction::Create),
@@ -182,6 +182,7 @@ const COMMAND_TABLE: [(&str, Action, AuditAction); 85] = [
     (api::MakeRecoveryKit::NAME, Action::ManageDevices, AuditAction::Administer),
     (api::SetServer::NAME, Action::ManageDevices, AuditAction::Administer),
     (api::SetLan::NAME, Action::ManageDevices, AuditAction::Administer),
+    (api::SetHold::NAME, Action::Sync, AuditAction::Administer),
     (api::GetSyncState::NAME, Action::Sync, LOOK),
     (api::SyncNow::NAME, Action::Sync, LOOK),
     (api::ListDrives::NAME, Action::Sync, LOOK),
@@ -397,6 +398,7 @@ mod tests {
             "amend-patient",
             "get-sync-state",
             "sync-now",
+            "set-hold",
             "list-drives",
             "write-bundle",
             "read-bundle",

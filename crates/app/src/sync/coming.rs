@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use store::NamedRow;
 use sync::{
     codec::Canonical as _,
-    cursor::Cursor,
+    cursor::{Cursor, Mark},
     envelope::Envelope,
     have::{Have, Lane, Position},
     ids::{DeviceId, EnvelopeId},
@@ -19,7 +19,7 @@ use sync::{
     payload::Outline,
 };
 
-use super::{floor, names};
+use super::{floor, hold::holds_a_part, names};
 
 /// The first byte of an outline as it is kept.
 const VERSION: u8 = 1;
@@ -59,37 +59,103 @@ pub(super) fn coming_row() -> NamedRow {
 }
 
 /// Where an outline is kept: one by an administrator's computer, of the place this computer reads
-/// the log from.
+/// the log from; where a part is held, also one of a later place, with the place of the log at which
+/// the page began that it `came` in.
 ///
 /// # Errors
 /// The store's.
-pub(super) fn outline_row<H: Host>(
+pub(super) fn outline_rows<H: Host>(
     session: &Session<'_, H>,
     members: &Members,
-    (envelope, outline): (&Envelope, &Outline),
-) -> Result<Option<NamedRow>, ApiError> {
+    (envelope, outline, came): (&Envelope, &Outline, Option<Mark>),
+) -> Result<Vec<NamedRow>, ApiError> {
     let (header, by) = (envelope.header(), envelope.header().device);
-    let may = members.device(by).is_some_and(|maker| maker.role == Role::Admin);
-    if !may || !is_begun_at(session, outline.at())? {
-        return Ok(None);
-    }
+    let which = which(session, (members, by), outline.at())?;
     let place = [&header.generation.to_be_bytes()[..], &header.counter.to_be_bytes()].concat();
     let bytes = [&[VERSION][..], by.as_bytes(), &place, &outline.to_bytes()].concat();
-    Ok(Some(NamedRow { name: names::OUTLINE.to_owned(), bytes }))
+    Ok(match (which, came) {
+        (Some(Which::Begun), _) => vec![NamedRow { name: names::OUTLINE.to_owned(), bytes }],
+        (Some(Which::Next), Some(came)) => vec![
+            NamedRow { name: names::OUTLINE_NEXT.to_owned(), bytes },
+            NamedRow { name: names::NEXT_FROM.to_owned(), bytes: came.to_bytes() },
+        ],
+        (Some(Which::Next), None) | (None, _) => Vec::new(),
+    })
 }
 
-/// Whether the server's log is read from a place on, and nothing is known yet of what stands before.
-fn is_begun_at<H: Host>(session: &Session<'_, H>, at: Cursor) -> Result<bool, ApiError> {
-    let jumped = floor::jumped(session)?;
-    let place = |at: Cursor| (at.log_epoch, at.mark.seq);
-    Ok(jumped.is_some_and(|jumped| place(jumped) == place(at)))
+/// Of which floor something is said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Which {
+    /// Of the one that what is not here is fetched by.
+    Begun,
+    /// Of a later one.
+    Next,
 }
 
-/// The outline that is kept. One that cannot be read is as none.
+/// Of which floor a computer says something, where it is heeded: an administrator's, of the place
+/// this computer reads the log from, or of a later one while it holds a part.
+///
+/// # Errors
+/// The store's.
+pub(super) fn which<H: Host>(
+    session: &Session<'_, H>,
+    (members, by): (&Members, DeviceId),
+    at: Cursor,
+) -> Result<Option<Which>, ApiError> {
+    let may = members.device(by).is_some_and(|maker| maker.role == Role::Admin);
+    let Some(jumped) = floor::jumped(session)?.filter(|it| may && it.log_epoch == at.log_epoch)
+    else {
+        return Ok(None);
+    };
+    if jumped.mark.seq == at.mark.seq {
+        return Ok(Some(Which::Begun));
+    }
+    let now = outlined(session)?.map_or(jumped.mark.seq, |now| now.outline.at().mark.seq);
+    let is_next = at.mark.seq > now && holds_a_part(session)?;
+    Ok(is_next.then_some(Which::Next))
+}
+
+/// The outline by which what is not here is fetched. One that cannot be read is as none.
 fn outlined<H: Host>(session: &Session<'_, H>) -> Result<Option<Outlined>, ApiError> {
-    let kept = session.open.store.named(names::OUTLINE).told()?;
-    let Some(kept) = kept.as_deref().and_then(read) else { return Ok(None) };
-    Ok(if is_begun_at(session, kept.outline.at())? { Some(kept) } else { None })
+    outlined_under(session, names::OUTLINE)
+}
+
+fn outlined_under<H: Host>(
+    session: &Session<'_, H>,
+    name: &str,
+) -> Result<Option<Outlined>, ApiError> {
+    let kept = session.open.store.named(name).told()?;
+    let (Some(kept), Some(jumped)) = (kept.as_deref().and_then(read), floor::jumped(session)?)
+    else {
+        return Ok(None);
+    };
+    let at = kept.outline.at();
+    let is_of_it = at.log_epoch == jumped.log_epoch && at.mark.seq >= jumped.mark.seq;
+    Ok(is_of_it.then_some(kept))
+}
+
+/// Goes over to a later floor, once two computers vouch for it: what is not here is fetched by its
+/// packs, and those of the floor before are left for good.
+///
+/// # Errors
+/// The store's.
+pub(super) fn follow_floor<H: Host>(session: &Session<'_, H>) -> Result<(), ApiError> {
+    let store = &session.open.store;
+    let Some(next) = outlined_under(session, names::OUTLINE_NEXT)? else { return Ok(()) };
+    let from = store.named(names::NEXT_FROM).told()?;
+    let from = from.and_then(|bytes| Mark::from_bytes(&bytes).ok());
+    let Some(from) = from.filter(|_| left(session).is_ok_and(|left| left.is_some())) else {
+        return Ok(());
+    };
+    if !floor::is_vouched_at(session, next.outline.at())? {
+        return Ok(());
+    }
+    let left = left(session)?.filter(|left| left.to.seq > from.seq);
+    note_left(session, left.map(|left| Left { from, ..left }))?;
+    let bytes = store.named(names::OUTLINE_NEXT).told()?.unwrap_or_default();
+    store.put_named(&[NamedRow { name: names::OUTLINE.to_owned(), bytes }]).told()?;
+    store.remove_named(names::OUTLINE_NEXT).told()?;
+    store.remove_named(names::NEXT_FROM).told()
 }
 
 fn read(bytes: &[u8]) -> Option<Outlined> {
@@ -108,7 +174,10 @@ fn read(bytes: &[u8]) -> Option<Outlined> {
 /// # Errors
 /// The store's.
 pub(super) fn later<H: Host>(session: &Session<'_, H>) -> Result<Option<Later>, ApiError> {
-    let Some(outlined) = outlined(session)? else { return Ok(None) };
+    let next = outlined_under(session, names::OUTLINE_NEXT)?;
+    let Some(outlined) = next.map_or_else(|| outlined(session), |next| Ok(Some(next)))? else {
+        return Ok(None);
+    };
     let Some(later) = outlined.later() else { return Ok(None) };
     Ok(outlined.is_usable(&outlined.here(session)?).then_some(later))
 }
@@ -146,14 +215,24 @@ pub(super) fn fetching<H: Host>(session: &Session<'_, H>) -> Result<Fetching, Ap
     let lane = |(device, generation)| Lane { device: DeviceId(device), generation };
     let mut skip: Have =
         ends.into_iter().map(|(device, of, end)| (lane((device, of)), named(end))).collect();
-    let Some(outlined) = outlined(session)? else { return Ok(Fetching { skip, bytes: u64::MAX }) };
-    let here = outlined.here(session)?;
-    let counters = outlined.counter.saturating_add(1)..;
-    let held = counters.clone().take_while(|counter| here.contains(counter)).last();
-    skip.set(outlined.lane, named(held.unwrap_or(outlined.counter)));
-    let lacking = counters.zip(outlined.outline.follow()).filter(|(at, _)| !here.contains(at));
-    // One more each, for what kind of item it is.
-    let bytes = lacking.map(|(_, planned)| u64::from(planned.bytes).saturating_add(1)).sum();
+    let (now, next) = (outlined(session)?, outlined_under(session, names::OUTLINE_NEXT)?);
+    if now.is_none() {
+        return Ok(Fetching { skip, bytes: u64::MAX });
+    }
+    let (mut bytes, mut begun) = (0_u64, Have::new());
+    for outlined in now.into_iter().chain(next) {
+        let here = outlined.here(session)?;
+        let counters = outlined.counter.saturating_add(1)..;
+        let held = counters.clone().take_while(|counter| here.contains(counter)).last();
+        let held = held.unwrap_or(outlined.counter);
+        let before = begun.get(outlined.lane).map_or(u64::MAX, |at| at.counter);
+        begun.set(outlined.lane, named(held.min(before)));
+        let lacking = counters.zip(outlined.outline.follow()).filter(|(at, _)| !here.contains(at));
+        // One more each, for what kind of item it is.
+        let lacks: u64 = lacking.map(|(_, it)| u64::from(it.bytes).saturating_add(1)).sum();
+        bytes = bytes.saturating_add(lacks);
+    }
+    begun.iter().for_each(|(lane, held)| skip.set(lane, held));
     Ok(Fetching { skip, bytes })
 }
 
@@ -169,6 +248,10 @@ pub(super) fn settle<H: Host>(session: &Session<'_, H>) -> Result<(), ApiError> 
         return Ok(());
     }
     store.remove_named(names::COMING).told()?;
+    // What was chosen for a part says nothing any more.
+    store.remove_named(names::HOLD).told()?;
+    store.remove_named(names::OUTLINE_NEXT).told()?;
+    store.remove_named(names::NEXT_FROM).told()?;
     store.remove_named(names::OUTLINE).told()
 }
 
@@ -188,13 +271,15 @@ pub(super) fn coming<H: Host>(session: &Session<'_, H>) -> Result<Option<Coming>
     if is_all_here(session)? {
         return Ok(None);
     }
-    let goes_on = left(session)?.is_some();
+    let by_choice = holds_a_part(session)?;
+    let goes_on = left(session)?.is_some() && !by_choice;
+    let stands = Coming { goes_on, by_choice, ..Coming::default() };
     let Some(outlined) = outlined(session)? else {
         let charts = session.open.store.counts().told()?.patients;
-        return Ok(Some(Coming { charts, goes_on, ..Coming::default() }));
+        return Ok(Some(Coming { charts, ..stands }));
     };
     let here = outlined.here(session)?;
-    let mut coming = Coming { goes_on, charts_of: Some(0), bytes_of: Some(0), ..Coming::default() };
+    let mut coming = Coming { charts_of: Some(0), bytes_of: Some(0), ..stands };
     for (counter, planned) in (outlined.counter.saturating_add(1)..).zip(outlined.outline.follow())
     {
         let (charts, bytes) = (u64::from(planned.charts), u64::from(planned.bytes));

@@ -27,6 +27,7 @@ use super::{
     document_keys::DocumentKeys,
     erasing, floor,
     held::have_of,
+    hold::holds_a_part,
     judging::judge_the_rest,
     keys::{self, Keys, clinic_of, device_of},
     peer::Peer,
@@ -88,7 +89,7 @@ pub(super) fn fetch_left<H: Host>(
     carrier: &mut dyn Carrier,
     before: Exchanged,
 ) -> Result<Exchanged, ApiError> {
-    if coming::left(session)?.is_none() {
+    if coming::left(session)?.is_none() || holds_a_part(session)? {
         return Ok(before);
     }
     let mut desk = Desk::new(session, Peer::server(server), Keys::load(session)?)?;

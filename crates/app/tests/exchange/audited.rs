@@ -679,6 +679,10 @@ fn running() -> Vec<Case> {
             },
             &[("administer", "set-lan", NOBODY), ("administer", "set-lan", NOBODY)],
         ),
+        case::<api::SetHold>(
+            |w| call(&w.a, api::SetHold { hold: api::Hold::All }),
+            &[("administer", "set-hold", NOBODY)],
+        ),
         case::<api::RetrySetAside>(
             |w| {
                 call(&w.a, api::RetrySetAside {});

@@ -7,14 +7,14 @@ use app::App;
 use clinical::PatientId;
 use std::{collections::BTreeSet, fmt::Write as _};
 
-const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+pub(super) const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 /// Charts that nobody touched for long, of some 16 KiB each: three packs.
-const OLD: usize = 90;
+pub(super) const OLD: usize = 90;
 /// Charts that are in use.
-const RECENT: usize = 3;
+pub(super) const RECENT: usize = 3;
 
 /// People with a document of `bytes` each that nothing can press together.
-fn people(family: &str, count: usize, bytes: usize) -> String {
+pub(super) fn people(family: &str, count: usize, bytes: usize) -> String {
     let mut state = u32::try_from(count).unwrap();
     let letters = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut letter = || {
@@ -34,15 +34,16 @@ fn people(family: &str, count: usize, bytes: usize) -> String {
 }
 
 /// A clinic with a floor, its two computers, and a patient whose chart is in use.
-struct Lakeside {
-    server: Server,
-    apps: [App<Station>; 2],
-    recent: PatientId,
-    code: String,
+pub(super) struct Lakeside {
+    pub(super) server: Server,
+    pub(super) stations: Vec<Station>,
+    pub(super) apps: [App<Station>; 2],
+    pub(super) recent: PatientId,
+    pub(super) code: String,
 }
 
 impl Lakeside {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let server = Server::default();
         let (stations, [a, b]) = two(&server);
         let file = stations[0].desk.path().join("people.ndjson");
@@ -65,34 +66,35 @@ impl Lakeside {
         }
         assert!(server.floor() > 0);
         let code = call(&a, api::MakeDeviceCode {}).code;
-        Self { server, apps: [a, b], recent: recent[0], code }
+        let stations = stations.into_iter().collect();
+        Self { server, stations, apps: [a, b], recent: recent[0], code }
     }
 
-    fn station(&self) -> Station {
+    pub(super) fn station(&self) -> Station {
         let station = Station::new(&self.server);
         station.desk.later(100 * DAY_MS);
         station
     }
 
-    fn join(&self) -> App<Station> {
+    pub(super) fn join(&self) -> App<Station> {
         join(&self.station(), self.code.clone())
     }
 }
 
-fn state(app: &App<Station>) -> SyncView {
+pub(super) fn state(app: &App<Station>) -> SyncView {
     call(app, api::GetSyncState {})
 }
 
-fn coming(app: &App<Station>) -> Option<Coming> {
+pub(super) fn coming(app: &App<Station>) -> Option<Coming> {
     state(app).coming
 }
 
-fn found(app: &App<Station>, query: &str) -> usize {
+pub(super) fn found(app: &App<Station>, query: &str) -> usize {
     call(app, api::FindPatients { query: query.into(), limit: 200 }).len()
 }
 
 /// Exchanges until everything is here.
-fn whole(app: &App<Station>) -> SyncView {
+pub(super) fn whole(app: &App<Station>) -> SyncView {
     for _ in 0..20 {
         let view = call(app, api::SyncNow {});
         assert_eq!(view.phase, SyncPhase::Idle, "{view:?}");

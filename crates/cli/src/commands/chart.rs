@@ -2,7 +2,7 @@
 
 use super::{Desk, parse, show};
 use crate::{
-    arguments::{ConflictAction, PageArguments, TaskAction},
+    arguments::{ConflictAction, HoldWord, PageArguments, TaskAction},
     failure::Failure,
 };
 use app::Host;
@@ -21,20 +21,41 @@ pub(super) fn find(desk: &Desk, query: &str, limit: u32) -> Result<(), Failure> 
     let is_cut = hits.len() > shown || limit == FOUND_MAX && hits.len() == shown;
     hits.truncate(shown);
     desk.output.answer(&hits, |hits| show::hits(hits, is_cut));
-    tell_coming(desk, "whoever is not found may still be coming")
+    tell_coming(desk, "whoever is not found may still be coming", NOT_FOUND_ELSEWHERE)
 }
 
-/// What to do where a joining left something.
-pub(super) const MORE_BY_SYNC: &str = "`fieldchart sync` fetches the rest";
+/// What it means for a search that a part is held.
+const NOT_FOUND_ELSEWHERE: &str = "whoever is not found may have a chart that is not here";
 
-/// Tells, where people read the answer, that not all of the record is here, and what that means.
-pub(super) fn tell_coming(desk: &Desk, what: &str) -> Result<(), Failure> {
+/// Chooses what a computer that has joined holds, and tells what a joining left.
+pub(super) fn tell_joined(desk: &Desk, hold: HoldWord) -> Result<(), Failure> {
+    if hold == HoldWord::InUse {
+        if desk.call(api::GetSyncState {})?.coming.is_none() {
+            desk.output.warn("all of the clinic's record is here already: nothing was left out");
+            return Ok(());
+        }
+        desk.call(api::SetHold { hold: hold.into() })?;
+    }
+    tell_coming(
+        desk,
+        "`fieldchart sync` fetches the rest",
+        "the rest stays at the server; `fieldchart sync --hold all` fetches it",
+    )
+}
+
+/// Tells, where people read the answer, that not all of the record is here, and what that means:
+/// while it `comes`, or where a `part` is held because somebody chose so.
+pub(super) fn tell_coming(desk: &Desk, comes: &str, part: &str) -> Result<(), Failure> {
     if desk.output.json {
         return Ok(());
     }
-    if let Some(coming) = desk.call(api::GetSyncState {})?.coming {
-        desk.output.warn(&format!("not all charts are here ({}): {what}", show::far(&coming)));
-    }
+    let Some(coming) = desk.call(api::GetSyncState {})?.coming else { return Ok(()) };
+    let far = show::far(&coming);
+    desk.output.warn(&if coming.by_choice {
+        format!("this computer holds a part of the clinic ({far}): {part}")
+    } else {
+        format!("not all charts are here ({far}): {comes}")
+    });
     Ok(())
 }
 

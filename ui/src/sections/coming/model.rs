@@ -42,7 +42,9 @@ mod tests {
     #[test]
     fn charts_and_bytes_are_counted_as_far_as_they_are_known() {
         let check = |charts, charts_of, bytes, bytes_of, expected: &str| {
-            let coming = Coming { charts, charts_of, bytes, bytes_of, goes_on: true };
+            let goes_on = true;
+            let coming =
+                Coming { charts, charts_of, bytes, bytes_of, goes_on, ..Coming::default() };
             assert_eq!(coming_words(&coming), expected);
         };
         let (charts, bytes) = (Some(500), Some(12_449_999));

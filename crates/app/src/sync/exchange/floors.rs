@@ -117,6 +117,7 @@ impl<H: Host> Desk<'_, '_, H> {
         if exchanged.summary.failure.is_some() {
             return Ok(exchanged);
         }
+        coming::follow_floor(self.session)?;
         if self.doubt_floor()? {
             exchanged.alarms.push(Alarm::FloorUnproven);
             return Ok(exchanged.and(self.run(carrier)?));
