@@ -50,8 +50,8 @@ pub use record::{
     WithdrawEntry,
 };
 pub use sync::{
-    DecideSetAside, ListDrives, ListQuarantine, ReadBundle, RetrySetAside, SetHold, SetLan,
-    WriteBundle,
+    DecideSetAside, FetchChart, ListDrives, ListQuarantine, ReadBundle, RetrySetAside, SetHold,
+    SetLan, WriteBundle,
 };
 
 /// The names of all commands, family by family: the tests hold the router and the role table to it.

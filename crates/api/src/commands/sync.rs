@@ -1,6 +1,7 @@
 //! What the sync has set aside, and the record carried on a stick.
 
 use crate::{BundleTaken, BundleWritten, DriveView, Hold, QuarantineView};
+use clinical::PatientId;
 
 crate::command::commands! {
     /// Lists what was set aside: from which computer, when, and why. It holds nothing of a patient.
@@ -19,6 +20,11 @@ crate::command::commands! {
     SetHold "set-hold" -> () {
         /// How much.
         hold: Hold,
+    }
+    /// Fetches a chart that is not on this computer from the clinic's server; it then stays here.
+    FetchChart "fetch-chart" -> () {
+        /// Whose.
+        patient: PatientId,
     }
     /// Looks again at all that was set aside, as after an update of the program; tells how much of
     /// it came in.

@@ -6,23 +6,30 @@
 
 use crate::{error::ToldResult, host::Host, open::Session};
 use api::{ApiError, Coming, FloorView};
+use clinical::{Identity, PatientId};
 use std::collections::BTreeSet;
-use store::NamedRow;
+use store::{ElsewhereRow, NamedRow};
 use sync::{
     codec::Canonical as _,
     cursor::{Cursor, Mark},
     envelope::Envelope,
     have::{Have, Lane, Position},
     ids::{DeviceId, EnvelopeId},
-    left::{Fetching, Later, Left},
+    left::{Fetching, Later, Left, Only},
+    limits::PERSON_BYTES_MAX,
     membership::{Members, Role},
-    payload::Outline,
+    payload::{Listed, Outline, People},
 };
+use uuid::Uuid;
 
 use super::{floor, hold::holds_a_part, names};
 
 /// The first byte of an outline as it is kept.
 const VERSION: u8 = 1;
+
+/// Names of one person that are listed, and numbers.
+const NAMES_LISTED: usize = 3;
+const NUMBERS_LISTED: usize = 3;
 
 /// An outline that is heeded, and where it stands.
 struct Outlined {
@@ -152,6 +159,7 @@ pub(super) fn follow_floor<H: Host>(session: &Session<'_, H>) -> Result<(), ApiE
     }
     let left = left(session)?.filter(|left| left.to.seq > from.seq);
     note_left(session, left.map(|left| Left { from, ..left }))?;
+    store.forget_elsewhere_before(next.outline.at().mark.seq).told()?;
     let bytes = store.named(names::OUTLINE_NEXT).told()?.unwrap_or_default();
     store.put_named(&[NamedRow { name: names::OUTLINE.to_owned(), bytes }]).told()?;
     store.remove_named(names::OUTLINE_NEXT).told()?;
@@ -217,7 +225,7 @@ pub(super) fn fetching<H: Host>(session: &Session<'_, H>) -> Result<Fetching, Ap
         ends.into_iter().map(|(device, of, end)| (lane((device, of)), named(end))).collect();
     let (now, next) = (outlined(session)?, outlined_under(session, names::OUTLINE_NEXT)?);
     if now.is_none() {
-        return Ok(Fetching { skip, bytes: u64::MAX });
+        return Ok(Fetching { skip, bytes: u64::MAX, only: None });
     }
     let (mut bytes, mut begun) = (0_u64, Have::new());
     for outlined in now.into_iter().chain(next) {
@@ -233,7 +241,69 @@ pub(super) fn fetching<H: Host>(session: &Session<'_, H>) -> Result<Fetching, Ap
         bytes = bytes.saturating_add(lacks);
     }
     begun.iter().for_each(|(lane, held)| skip.set(lane, held));
-    Ok(Fetching { skip, bytes })
+    Ok(Fetching { skip, bytes, only: None })
+}
+
+/// What to know for fetching one chart of what was left; `None` where it is not known where it is.
+///
+/// # Errors
+/// The store's.
+pub(super) fn fetching_one<H: Host>(
+    session: &Session<'_, H>,
+    patient: PatientId,
+) -> Result<Option<Fetching>, ApiError> {
+    let Some(at) = session.open.store.elsewhere(patient).told()? else { return Ok(None) };
+    let now = outlined(session)?;
+    let next = outlined_under(session, names::OUTLINE_NEXT)?;
+    let all: Vec<Outlined> = now.into_iter().chain(next).collect();
+    let is_of_it = |one: &&Outlined| one.outline.at().mark.seq == at.place;
+    let Some(outlined) = all.iter().find(is_of_it) else { return Ok(None) };
+    let Fetching { mut skip, .. } = fetching(session)?;
+    let counter = |follows: u32| outlined.counter.saturating_add(u64::from(follows));
+    skip.set(outlined.lane, Position { counter: counter(at.first), id: EnvelopeId::NONE });
+    let (first, last) = (usize::try_from(at.first).ok(), usize::try_from(at.last).ok());
+    let wanted =
+        first.zip(last).and_then(|(first, last)| outlined.outline.follow().get(first..=last));
+    let largest = wanted.unwrap_or_default().iter().map(|it| it.bytes).max().unwrap_or_default();
+    let through = counter(at.last).saturating_add(1);
+    let over = all.iter().filter_map(Outlined::later).collect();
+    let only = Some(Only { lane: outlined.lane, through, over });
+    Ok(Some(Fetching { skip, bytes: u64::from(largest).saturating_add(1), only }))
+}
+
+/// Lists who is in the packs of a floor that may be left, as a computer says: whoever is not here is
+/// found by it.
+///
+/// # Errors
+/// The store's.
+pub(super) fn list_people<H: Host>(
+    session: &Session<'_, H>,
+    members: &Members,
+    (by, people): (DeviceId, &People),
+) -> Result<(), ApiError> {
+    if is_all_here(session)? || which(session, (members, by), people.at())?.is_none() {
+        return Ok(());
+    }
+    let rows: Vec<_> = people.people().iter().filter_map(elsewhere_row).collect();
+    session.open.store.list_elsewhere(people.at().mark.seq, &rows).told()
+}
+
+/// Somebody as listed; `None` where what is said of them cannot be read.
+fn elsewhere_row(listed: &Listed) -> Option<ElsewhereRow> {
+    let identity = serde_json::from_slice(&listed.about).ok()?;
+    let patient = PatientId::from_uuid(Uuid::from_bytes(listed.id));
+    Some(ElsewhereRow { patient, first: listed.first, last: listed.last, identity })
+}
+
+/// Somebody as who makes a floor lists them; `None` where there is no room for who they are.
+pub(super) fn listed(patient: PatientId, of: (u32, u32), identity: &Identity) -> Option<Listed> {
+    let identity = Identity {
+        name: identity.name.iter().take(NAMES_LISTED).cloned().collect(),
+        identifier: identity.identifier.iter().take(NUMBERS_LISTED).cloned().collect(),
+        ..identity.clone()
+    };
+    let about = serde_json::to_vec(&identity).ok().filter(|it| it.len() <= PERSON_BYTES_MAX)?;
+    Some(Listed { id: patient.uuid().into_bytes(), first: of.0, last: of.1, about })
 }
 
 /// Forgets what is known of what comes, once everything was taken in: the log was read to its end,
@@ -244,6 +314,10 @@ pub(super) fn fetching<H: Host>(session: &Session<'_, H>) -> Result<Fetching, Ap
 pub(super) fn settle<H: Host>(session: &Session<'_, H>) -> Result<(), ApiError> {
     let store = &session.open.store;
     let comes = store.named(names::COMING).told()?.is_some();
+    // All of it came by another way, as by a stick: what else was left is fetched too.
+    if left(session)?.is_some() && floor::jumped(session)?.is_none() {
+        store.remove_named(names::HOLD).told()?;
+    }
     if !comes || left(session)?.is_some() || floor::jumped(session)?.is_some() {
         return Ok(());
     }
@@ -252,6 +326,7 @@ pub(super) fn settle<H: Host>(session: &Session<'_, H>) -> Result<(), ApiError> 
     store.remove_named(names::HOLD).told()?;
     store.remove_named(names::OUTLINE_NEXT).told()?;
     store.remove_named(names::NEXT_FROM).told()?;
+    store.forget_elsewhere_before(u64::MAX).told()?;
     store.remove_named(names::OUTLINE).told()
 }
 
@@ -267,7 +342,7 @@ pub(super) fn is_all_here<H: Host>(session: &Session<'_, H>) -> Result<bool, Api
 ///
 /// # Errors
 /// The store's.
-pub(super) fn coming<H: Host>(session: &Session<'_, H>) -> Result<Option<Coming>, ApiError> {
+pub(crate) fn coming<H: Host>(session: &Session<'_, H>) -> Result<Option<Coming>, ApiError> {
     if is_all_here(session)? {
         return Ok(None);
     }
@@ -289,6 +364,14 @@ pub(super) fn coming<H: Host>(session: &Session<'_, H>) -> Result<Option<Coming>
             coming.charts = coming.charts.saturating_add(charts);
             coming.bytes = coming.bytes.saturating_add(bytes);
         }
+    }
+    let (listed, absent) =
+        if by_choice { session.open.store.elsewhere_counts().told()? } else { (0, 0) };
+    if listed > 0 {
+        // Whoever was registered since counts too.
+        coming.listed = true;
+        coming.charts = session.open.store.counts().told()?.patients;
+        coming.charts_of = Some(coming.charts.saturating_add(absent));
     }
     Ok(Some(coming))
 }

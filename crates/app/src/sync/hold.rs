@@ -1,5 +1,5 @@
 //! How much of the clinic's record this computer holds: all of it, or what is in use
-//!.
+//! (`docs/decisions/0037-a-part-of-the-clinic.md`).
 
 use crate::{error::ToldResult, host::Host, open::Session, permit::Permit};
 use api::{ApiError, ErrorCode, Hold, SetHold, Topic};

@@ -200,6 +200,11 @@ fn brought<H: Host>(
             let rows = coming::outline_rows(session, &keys.members, said)?;
             return Ok(Ok(Brought::OfFloors(rows)));
         }
+        Ok(Opened::People(people)) => {
+            let by = arrived.envelope.header().device;
+            coming::list_people(session, &keys.members, (by, &people))?;
+            return Ok(Ok(Brought::OfFloors(Vec::new())));
+        }
         Ok(Opened::Pack(documents)) => {
             let whole = documents.into_iter().map(|(name, bytes)| (name, Piece::Whole(bytes)));
             return Ok(Ok(Brought::Pieces(whole.collect())));
@@ -258,7 +263,8 @@ fn whole<H: Host>(
             | Opened::Floor(_)
             | Opened::Countersign(_)
             | Opened::Notice(_)
-            | Opened::Outline(_) => {
+            | Opened::Outline(_)
+            | Opened::People(_) => {
                 return Ok(Err(QuarantineReason::Malformed));
             }
         }

@@ -683,6 +683,8 @@ fn running() -> Vec<Case> {
             |w| call(&w.a, api::SetHold { hold: api::Hold::All }),
             &[("administer", "set-hold", NOBODY)],
         ),
+        // A chart that is here is not fetched.
+        case::<api::FetchChart>(|w| call(&w.a, api::FetchChart { patient: w.patient }), &[]),
         case::<api::RetrySetAside>(
             |w| {
                 call(&w.a, api::RetrySetAside {});

@@ -7,14 +7,14 @@ use app::App;
 use clinical::PatientId;
 use std::{collections::BTreeSet, fmt::Write as _};
 
-pub(super) const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 /// Charts that nobody touched for long, of some 16 KiB each: three packs.
 pub(super) const OLD: usize = 90;
 /// Charts that are in use.
 pub(super) const RECENT: usize = 3;
 
 /// People with a document of `bytes` each that nothing can press together.
-pub(super) fn people(family: &str, count: usize, bytes: usize) -> String {
+fn people(family: &str, count: usize, bytes: usize) -> String {
     let mut state = u32::try_from(count).unwrap();
     let letters = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut letter = || {
@@ -36,7 +36,6 @@ pub(super) fn people(family: &str, count: usize, bytes: usize) -> String {
 /// A clinic with a floor, its two computers, and a patient whose chart is in use.
 pub(super) struct Lakeside {
     pub(super) server: Server,
-    pub(super) stations: Vec<Station>,
     pub(super) apps: [App<Station>; 2],
     pub(super) recent: PatientId,
     pub(super) code: String,
@@ -66,11 +65,10 @@ impl Lakeside {
         }
         assert!(server.floor() > 0);
         let code = call(&a, api::MakeDeviceCode {}).code;
-        let stations = stations.into_iter().collect();
-        Self { server, stations, apps: [a, b], recent: recent[0], code }
+        Self { server, apps: [a, b], recent: recent[0], code }
     }
 
-    pub(super) fn station(&self) -> Station {
+    fn station(&self) -> Station {
         let station = Station::new(&self.server);
         station.desk.later(100 * DAY_MS);
         station
@@ -89,8 +87,10 @@ pub(super) fn coming(app: &App<Station>) -> Option<Coming> {
     state(app).coming
 }
 
+/// How many are found whose charts are here.
 pub(super) fn found(app: &App<Station>, query: &str) -> usize {
-    call(app, api::FindPatients { query: query.into(), limit: 200 }).len()
+    let hits = call(app, api::FindPatients { query: query.into(), limit: 200 });
+    hits.iter().filter(|hit| !hit.elsewhere).count()
 }
 
 /// Exchanges until everything is here.
@@ -188,7 +188,7 @@ fn what_is_written_meanwhile_goes_both_ways() {
     allergy(&c, lakeside.recent, "Penicillin");
     let listed = call(a, api::FindPatients { query: "okello".into(), limit: 200 });
     let here = call(&c, api::FindPatients { query: "okello".into(), limit: 200 });
-    let is_here = |patient| here.iter().any(|item| item.patient == patient);
+    let is_here = |patient| here.iter().any(|item| item.patient == patient && !item.elsewhere);
     let absent = listed.iter().map(|item| item.patient).find(|it| !is_here(*it)).unwrap();
     allergy(a, absent, "Aspirin");
     let new = register(b, "Wanjiru");

@@ -2,7 +2,7 @@
 
 use super::{
     Station, allergy, call, chart,
-    coming::{DAY_MS, Lakeside, OLD, RECENT, coming, found, state, whole},
+    coming::{Lakeside, OLD, RECENT, coming, found, state, whole},
     refused, register, synced,
 };
 use api::{Coming, ErrorCode, Hold, SyncPhase};
@@ -103,5 +103,103 @@ fn a_later_floor_takes_the_place_of_the_first_and_leaves_a_part_a_part() {
         assert!(app.check().unwrap().sound);
     }
     assert_eq!(coming(&c), None);
-    assert!(lakeside.stations.len() == 2 && DAY_MS > 0);
+}
+
+/// Somebody whose chart is not on a computer, as its search has them.
+fn absent(app: &App<Station>, query: &str) -> Vec<api::PatientHit> {
+    let hits = call(app, api::FindPatients { query: query.into(), limit: 200 });
+    hits.into_iter().filter(|hit| hit.elsewhere).collect()
+}
+
+fn latex() -> clinical::AllergyDraft {
+    clinical::AllergyDraft { substance: "Latex".into(), ..Default::default() }
+}
+
+#[test]
+fn who_is_not_here_is_found_and_opened_by_fetching_one_pack() {
+    let lakeside = Lakeside::new();
+    let [a, b] = &lakeside.apps;
+    let c = outreach(&lakeside);
+    let not_here = absent(&c, "okello");
+    assert_eq!(people_of(&c, "okello").len(), OLD, "everybody is found");
+    assert!(not_here.len() > 20 && not_here.len() <= OLD, "{}", not_here.len());
+    let before = part(&c);
+    assert_eq!(before.charts_of, u64::try_from(OLD + RECENT).ok());
+    assert!(before.listed && before.charts + 20 < before.charts_of.unwrap(), "{before:?}");
+    let patient = not_here[0].patient;
+    // Nobody is registered twice.
+    let name = not_here[0].identity.name[0].clone();
+    let (family, given) = (name.family, name.given.join(" "));
+    let draft = clinical::PatientDraft { family, given, ..Default::default() };
+    let alike = call(&c, api::FindDuplicates { draft });
+    assert!(alike.iter().any(|it| it.hit.patient == patient && it.hit.elsewhere), "{alike:?}");
+    // Nothing is shown or written before it is here, also where something of it waits.
+    let check = || {
+        assert_eq!(refused(&c, api::OpenChart { patient }), ErrorCode::ChartNotHere);
+        let record = api::RecordAllergy { patient, draft: latex() };
+        assert_eq!(refused(&c, record), ErrorCode::ChartNotHere);
+    };
+    check();
+    allergy(a, patient, "Aspirin");
+    synced(a);
+    synced(&c);
+    check();
+    // Where the server cannot be reached, that is said, and nothing is lost.
+    lakeside.server.set_away(true);
+    assert_eq!(refused(&c, api::FetchChart { patient }), ErrorCode::ChartNotHere);
+    lakeside.server.set_away(false);
+    lakeside.server.given();
+    call(&c, api::FetchChart { patient });
+    assert_eq!(lakeside.server.given().len(), 1, "one pack came");
+    assert_eq!(chart(&c, patient), chart(a, patient));
+    assert_eq!(chart(&c, patient).allergies.len(), 1);
+    let after = part(&c);
+    assert!(after.charts > before.charts && after.bytes < after.bytes_of.unwrap(), "{after:?}");
+    // Again it is here already; and it stays.
+    call(&c, api::FetchChart { patient });
+    assert!(lakeside.server.given().is_empty());
+    allergy(&c, patient, "Latex");
+    for app in [&c, a, b] {
+        synced(app);
+    }
+    assert_eq!(chart(b, patient).allergies.len(), 2);
+    call(&c, api::SetHold { hold: Hold::All });
+    lakeside.server.given();
+    whole(&c);
+    let given = lakeside.server.given();
+    assert_eq!(given.len(), given.iter().collect::<BTreeSet<_>>().len(), "nothing came twice");
+    assert!(absent(&c, "okello").is_empty());
+    for app in [a, b, &c] {
+        synced(app);
+        assert_eq!((state(app).alarms, state(app).quarantined), (vec![], 0));
+        assert_eq!(people_of(app, "okello"), people_of(a, "okello"));
+    }
+    assert!(c.check().unwrap().sound);
+}
+
+#[test]
+fn who_is_erased_is_found_no_more_where_the_chart_was_not() {
+    let lakeside = Lakeside::new();
+    let [a, _] = &lakeside.apps;
+    let c = outreach(&lakeside);
+    let patient = absent(&c, "okello")[0].patient;
+    let erase = |app: &App<Station>, query: &str, patient| {
+        let hits = call(app, api::FindPatients { query: query.into(), limit: 200 });
+        let hit = hits.into_iter().find(|hit| hit.patient == patient).unwrap();
+        let number = clinical::chart_number(&hit.identity, patient);
+        api::EraseChart { patient, number, ground: "asked for".into() }
+    };
+    // A computer that holds a part cannot know what holds a chart.
+    let there = erase(&c, "akello", lakeside.recent);
+    assert_eq!(refused(&c, there), ErrorCode::Invalid);
+    call(a, erase(a, "okello", patient));
+    synced(a);
+    synced(&c);
+    assert!(!people_of(&c, "okello").contains(&patient));
+    assert_eq!(refused(&c, api::FetchChart { patient }), ErrorCode::NotFound);
+    call(&c, api::SetHold { hold: Hold::All });
+    whole(&c);
+    assert_eq!(people_of(&c, "okello"), people_of(a, "okello"));
+    assert_eq!(people_of(a, "okello").len(), OLD - 1);
+    assert_eq!((state(&c).alarms, state(&c).quarantined), (vec![], 0));
 }

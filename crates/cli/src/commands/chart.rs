@@ -5,6 +5,7 @@ use crate::{
     arguments::{ConflictAction, HoldWord, PageArguments, TaskAction},
     failure::Failure,
 };
+use api::ErrorCode;
 use app::Host;
 use clinical::{EntryKind, EntryRef};
 
@@ -26,6 +27,9 @@ pub(super) fn find(desk: &Desk, query: &str, limit: u32) -> Result<(), Failure> 
 
 /// What it means for a search that a part is held.
 const NOT_FOUND_ELSEWHERE: &str = "whoever is not found may have a chart that is not here";
+
+/// What it means for a list.
+const OF_A_PART: &str = "the list is of those that are";
 
 /// Chooses what a computer that has joined holds, and tells what a joining left.
 pub(super) fn tell_joined(desk: &Desk, hold: HoldWord) -> Result<(), Failure> {
@@ -62,7 +66,16 @@ pub(super) fn tell_coming(desk: &Desk, comes: &str, part: &str) -> Result<(), Fa
 /// Shows a chart.
 pub(super) fn show(desk: &Desk, id: &str, ids: bool) -> Result<(), Failure> {
     desk.sign_in()?;
-    let view = desk.call(api::OpenChart { patient: parse(id)? })?;
+    let patient = parse(id)?;
+    let opened = desk.app.call(api::OpenChart { patient }, api::Origin::Host);
+    let view = match opened {
+        Err(error) if error.code == ErrorCode::ChartNotHere => {
+            desk.output.warn("this chart is not on this computer: it is fetched from the server");
+            desk.call(api::FetchChart { patient })?;
+            desk.call(api::OpenChart { patient })?
+        }
+        opened => opened.map_err(|error| desk.failed(error))?,
+    };
     by_the_clock(desk, |clock| {
         desk.output.answer(&view, |view| show::chart(view, show::Ids(ids), clock));
     });
@@ -100,6 +113,7 @@ pub(super) fn conflicts(
                     show::listed(page, show::conflicts(&page.items, clock), after.is_some())
                 });
             });
+            tell_coming(desk, OF_A_PART, OF_A_PART)?;
         }
         Some(ConflictAction::Resolve { patient, conflict, change, seen }) => {
             desk.call(api::Decide {
@@ -131,6 +145,7 @@ pub(super) fn tasks(
                     show::listed(page, show::tasks(&page.items, clock), after.is_some())
                 });
             });
+            tell_coming(desk, OF_A_PART, OF_A_PART)?;
         }
         Some(TaskAction::Settle { patient, task, outcome, seen }) => {
             desk.call(api::SettleTask {

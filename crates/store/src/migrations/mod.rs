@@ -30,6 +30,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { number: 13, sql: include_str!("0013_whereabouts.sql") },
     Migration { number: 14, sql: include_str!("0014_erased.sql") },
     Migration { number: 15, sql: include_str!("0015_documents.sql") },
+    Migration { number: 16, sql: include_str!("0016_elsewhere.sql") },
 ];
 
 /// The number of the form this version writes.

@@ -3,6 +3,7 @@
 mod aside;
 mod devices;
 mod erased;
+mod hold;
 mod lan;
 mod model;
 mod quarantine;
@@ -47,7 +48,7 @@ pub(crate) fn sync(frame: Frame) -> AnyView {
     };
     view! {
         {head}
-        <div class="stack" data-testid="sync-page">{shown(frame.sync, move |view| state(frame, &view))} {stick::stick()} {aside} {admin} {gone}</div>
+        <div class="stack" data-testid="sync-page">{shown(frame.sync, move |view| state(frame, &view))} {hold::hold(frame)} {stick::stick()} {aside} {admin} {gone}</div>
     }
     .into_any()
 }

@@ -284,7 +284,8 @@ impl<H: Host> Desk<'_, '_, H> {
             | Payload::Pack(_)
             | Payload::Countersign(_)
             | Payload::Notice(_)
-            | Payload::Outline(_) => None,
+            | Payload::Outline(_)
+            | Payload::People(_) => None,
         })
     }
 
@@ -311,7 +312,8 @@ impl<H: Host> Desk<'_, '_, H> {
                 | Opened::Floor(_)
                 | Opened::Countersign(_)
                 | Opened::Notice(_)
-                | Opened::Outline(_),
+                | Opened::Outline(_)
+                | Opened::People(_),
             )
             | None => false,
         })

@@ -61,6 +61,9 @@ pub(crate) fn exported(exported: &Exported, out: &Path) -> String {
         let _ =
             writeln!(text, "{documents} named without their bytes: `document save` writes them");
     }
+    if let Some(coming) = &exported.coming {
+        let _ = writeln!(text, "A PART OF THE CLINIC: {} are on this computer", far(coming));
+    }
     for one in left_out {
         let _ = writeln!(text, "LEFT OUT: patient {}: {}", one.patient, one.error);
     }
