@@ -71,6 +71,8 @@ pub enum ErrorCode {
     UnreadableFile,
     /// A file of a chart is not on this computer, and cannot be fetched now.
     FileNotHere,
+    /// A chart is not on this computer, which holds a part of the clinic.
+    ChartNotHere,
     /// What is kept or came of a file is not what was put into the chart.
     FileDamaged,
     /// There is too much of something.

@@ -37,8 +37,8 @@ pub use queue::{CheckedIn, TodayView, VisitItem};
 pub use sharing::{CardKnown, CardView, GivenHere, GivenView, SharedChart, SharedFile, TakenIn};
 pub use sync::{
     AlarmKind, BundleEnded, BundleFile, BundleTaken, BundleWritten, Coming, CopyIs, DriveView,
-    ErasedView, FloorView, Holder, HolderView, LanState, Left, QuarantineAwaits, QuarantineItem,
-    QuarantineReason, QuarantineView, SyncAlarm, SyncPhase, SyncProgress, SyncView,
+    ErasedView, FloorView, Hold, Holder, HolderView, LanState, Left, QuarantineAwaits,
+    QuarantineItem, QuarantineReason, QuarantineView, SyncAlarm, SyncPhase, SyncProgress, SyncView,
     WhereaboutsView,
 };
 pub use views::*;

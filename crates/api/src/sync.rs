@@ -71,6 +71,23 @@ pub struct Coming {
     pub bytes_of: Option<u64>,
     /// Whether what was recorded last is here, and the rest is fetched by the exchanges that follow.
     pub goes_on: bool,
+    /// Whether the rest is left at the server, because somebody chose so for this computer.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub by_choice: bool,
+    /// Whether people whose charts are not here are found here all the same.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub listed: bool,
+}
+
+/// How much of the clinic's record a computer holds.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Hold {
+    /// All of it.
+    #[default]
+    All,
+    /// What work goes on with, and charts that were opened here; the rest stays at the server.
+    InUse,
 }
 
 /// From where a computer read the server's log, where that is not its start.

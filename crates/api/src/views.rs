@@ -123,6 +123,9 @@ pub struct PatientHit {
     /// The heads of the chart it was read from, for the command that changes who it is.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub heads: String,
+    /// The chart is not on this computer: it is fetched before it is opened.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub elsewhere: bool,
 }
 
 /// A patient who may be the same person as somebody who is being registered.

@@ -19,6 +19,13 @@ pub(crate) fn not_found(what: &str) -> ApiError {
     ApiError::new(ErrorCode::NotFound, format!("There is no such {what} here."))
 }
 
+/// A chart stands at the server and not on this computer.
+pub(crate) fn not_here() -> ApiError {
+    let detail = "This chart is not on this computer, which holds a part of the clinic: nothing of \
+                  it can be shown or recorded here before it was fetched. Open it to fetch it.";
+    ApiError::new(ErrorCode::ChartNotHere, detail)
+}
+
 /// The entry is another by now than the one that was shown.
 pub(crate) fn changed() -> ApiError {
     let detail = "This was changed meanwhile, here or on another computer; nothing was recorded. \

@@ -12,7 +12,7 @@ use crate::{
     permit::Permit,
     read,
 };
-use api::{ApiError, ErrorCode, Origin};
+use api::{ApiError, Coming, ErrorCode, Origin};
 use chart::waiting_by_device;
 use clinical::{Chart, Conflict, DocumentKind, EntryKind, PatientId, Practitioner, Waiting};
 use files::Files;
@@ -60,6 +60,10 @@ pub struct Exported {
     pub documents: u64,
     /// Patients of whom nothing is in the files.
     pub left_out: Vec<LeftOut>,
+    /// Of an export of all, where not all of the clinic's record is on this computer, how much is:
+    /// the files are of that part.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub coming: Option<Coming>,
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
@@ -136,6 +140,9 @@ fn write<H: Host>(
         lines.iter().try_for_each(|line| files.line(&line.resource_type, &line.json))?;
     }
     let counts = files.finish()?;
+    if export.patient.is_none() {
+        exported.coming = crate::sync::coming_here(session)?;
+    }
     Ok(Exported { resources: counts.resources, files: counts.files, ..exported })
 }
 

@@ -51,6 +51,7 @@ impl TypedDraft {
 impl<H: Host> Session<'_, H> {
     /// A chart without its long lists, and what it waits for.
     pub(crate) fn whole_summary(&self, patient: PatientId) -> Result<ChartSummary, ApiError> {
+        self.is_here(patient)?;
         let summary = self.open.store.chart(patient, store::Newest::of_each(0)).told()?;
         summary.ok_or_else(|| not_found("patient"))
     }
@@ -86,7 +87,11 @@ impl<H: Host> Session<'_, H> {
     ) -> Result<Vec<PatientHit>, ApiError> {
         let found = self.open.store.find_patients(query, limit).told()?;
         self.audit(permit, None)?;
-        Ok(found.into_iter().map(|found| hit(found.row, matched(&found.matched))).collect())
+        let hit_of = |found: store::Found| {
+            let matched = matched(&found.matched);
+            PatientHit { elsewhere: !found.here, ..hit(found.row, matched) }
+        };
+        Ok(found.into_iter().map(hit_of).collect())
     }
 
     /// A page of what is disputed.
@@ -258,5 +263,6 @@ pub(crate) fn hit(row: PatientRow, matched: &str) -> PatientHit {
         identity: patient.identity,
         matched: matched.to_owned(),
         heads: row.heads.to_text(),
+        elsewhere: false,
     }
 }

@@ -1,7 +1,7 @@
 //! Documents out of the store, open for edits.
 
 use crate::{
-    error::{Told, ToldResult, not_found},
+    error::{Told, ToldResult, not_found, not_here},
     host::Host,
     kept_chart::KeptChart,
     open::Session,
@@ -19,6 +19,7 @@ impl<H: Host> Session<'_, H> {
         patient: PatientId,
     ) -> Result<KeptChart, ApiError> {
         let name = DocumentRef::new(DocumentKind::Chart, patient.uuid());
+        self.is_here(patient)?;
         let heads = self.open.store.heads(name).told()?.ok_or_else(|| not_found("patient"))?;
         if let Some(kept) = kept.filter(|kept| kept.is_still(patient, &heads)) {
             return Ok(kept);
@@ -37,9 +38,21 @@ impl<H: Host> Session<'_, H> {
         patient: PatientId,
     ) -> Result<(ChartDocument, Vec<Vec<u8>>), ApiError> {
         let name = DocumentRef::new(DocumentKind::Chart, patient.uuid());
+        self.is_here(patient)?;
         let stored = self.open.store.document(name).told()?.ok_or_else(|| not_found("patient"))?;
         let document = ChartDocument::load(patient, stored.stored(), self.open.actor);
         Ok((document.map_err(damaged)?, stored.waiting))
+    }
+
+    /// Refuses a chart that is known not to be here, whatever of it waits here for the rest.
+    ///
+    /// # Errors
+    /// `chart-not-here`; the store's.
+    pub(crate) fn is_here(&self, patient: PatientId) -> Result<(), ApiError> {
+        match self.open.store.elsewhere(patient).told()? {
+            None => Ok(()),
+            Some(_) => Err(not_here()),
+        }
     }
 
     /// Opens a draft.

@@ -106,7 +106,7 @@ const LOOK: AuditAction = AuditAction::Read;
 
 /// Of each command that needs someone signed in: what it asks of the role, and what its audit row
 /// says was done. The others are for the door itself.
-const COMMAND_TABLE: [(&str, Action, AuditAction); 91] = [
+const COMMAND_TABLE: [(&str, Action, AuditAction); 93] = [
     (api::FindPatients::NAME, Action::FindPatients, AuditAction::Search),
     (api::FindDuplicates::NAME, Action::FindPatients, AuditAction::Search),
     (api::RegisterPatient::NAME, Action::RegisterPatients, AuditAction::Create),
@@ -192,6 +192,8 @@ const COMMAND_TABLE: [(&str, Action, AuditAction); 91] = [
     (api::MakeRecoveryKit::NAME, Action::ManageDevices, AuditAction::Administer),
     (api::SetServer::NAME, Action::ManageDevices, AuditAction::Administer),
     (api::SetLan::NAME, Action::ManageDevices, AuditAction::Administer),
+    (api::SetHold::NAME, Action::Sync, AuditAction::Administer),
+    (api::FetchChart::NAME, Action::FindPatients, AuditAction::Update),
     (api::GetSyncState::NAME, Action::Sync, LOOK),
     (api::SyncNow::NAME, Action::Sync, LOOK),
     (api::ListDrives::NAME, Action::Sync, LOOK),
@@ -407,6 +409,8 @@ mod tests {
             "amend-patient",
             "get-sync-state",
             "sync-now",
+            "set-hold",
+            "fetch-chart",
             "list-drives",
             "write-bundle",
             "read-bundle",

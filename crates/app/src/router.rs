@@ -128,6 +128,8 @@ impl<H: Host> App<H> {
             api::ReadBundle::NAME => call.signed_in(sync::read_from_drive),
             api::SetServer::NAME => call.signed_in(sync::set_server),
             api::SetLan::NAME => call.signed_in(sync::set_lan),
+            api::FetchChart::NAME => call.signed_in(sync::fetch_chart),
+            api::SetHold::NAME => call.signed_in(sync::set_hold),
             api::GetSyncState::NAME => call.signed_in(sync::get_sync_state),
             api::SyncNow::NAME => call.signed_in(sync::sync_now),
             api::ImportFiles::NAME => call.with_app(import::import_files),

@@ -135,6 +135,10 @@ pub(crate) enum Command {
         /// Shows how it stands and exchanges nothing.
         #[arg(long)]
         status: bool,
+        /// Says first how much of the record this computer holds: all of it, or what is in use
+        /// (charts touched in 90 days and those opened here); the rest stays at the server.
+        #[arg(long)]
+        hold: Option<HoldWord>,
         /// Exchanges with another computer of the clinic on the local network instead, which serves
         /// there: `HOST:PORT`.
         #[arg(long, value_name = "HOST:PORT", conflicts_with_all = ["server", "status"])]
@@ -231,6 +235,24 @@ pub(crate) enum Command {
     Version,
 }
 
+/// How much of the record a computer holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum HoldWord {
+    /// All of it.
+    All,
+    /// What work goes on with.
+    InUse,
+}
+
+impl From<HoldWord> for api::Hold {
+    fn from(word: HoldWord) -> Self {
+        match word {
+            HoldWord::All => Self::All,
+            HoldWord::InUse => Self::InUse,
+        }
+    }
+}
+
 /// Steps of the measurement of sync.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum BenchStep {
@@ -283,6 +305,10 @@ pub(crate) enum ClinicCommand {
         /// A name for this computer; its own when left out.
         #[arg(long)]
         device_name: Option<String>,
+        /// How much of the record this computer holds: what is in use, for a small disk or a slow
+        /// line; the rest stays at the server. `sync --hold` changes it.
+        #[arg(long, default_value = "all")]
+        hold: HoldWord,
     },
     /// Makes a new key for what the clinic's computers seal from now on; removes nobody. What was
     /// sealed before stays readable. Codes for other computers that are open end with it.

@@ -11,7 +11,7 @@ use crate::{
     sql::{all, count, run},
     store::Store,
     tables::{
-        document,
+        document, elsewhere,
         erased::{self, Erased, ErasureRow},
         named::{self, NamedRow},
         outbox, quarantine, sheet,
@@ -124,6 +124,7 @@ fn erase(tx: &mut Tx<'_>, erasing: &Erasing) -> Result<()> {
         erase_keys(tx, tag)?;
         quarantine::forget_tag(tx.db, tag)?;
     }
+    elsewhere::forget(tx, patient)?;
     sheet::erase(tx, patient)?;
     search::index::optimize(tx.db)?;
     erasing.forget.iter().try_for_each(|name| named::remove(tx, name))?;

@@ -68,6 +68,7 @@ pub use tables::{
     cursor::CursorRow,
     document::{LOOSE_BYTES_MAX, LOOSE_CHANGES_MAX},
     draft_text::DraftTextRow,
+    elsewhere::{Elsewhere, ElsewhereRow},
     envelope::EnvelopeRow,
     erased::{Erased, ErasureRow},
     form_text::FormTextRow,

@@ -20,6 +20,7 @@ use crate::{
         cursor::{self, CursorRow},
         document,
         draft_text::{self, DraftTextRow},
+        elsewhere::{self, Elsewhere},
         envelope::{self, EnvelopeRow},
         form_text::{self, FormTextRow},
         kept::{self, StoredDocument},
@@ -104,6 +105,30 @@ impl Store {
     /// [`crate::StoreError`] when a row cannot be read.
     pub fn patient(&self, patient: PatientId) -> Result<Option<PatientRow>> {
         self.read(|r| patient::find(&r.db, &mut r.unpacker, patient))
+    }
+
+    /// Where a chart is that is not here; `None` of one that is here, or that nobody listed.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`] when a row cannot be read.
+    pub fn elsewhere(&self, patient: PatientId) -> Result<Option<Elsewhere>> {
+        self.read(|r| elsewhere::find(&r.db, patient))
+    }
+
+    /// How many people are listed whose charts need not be here, and how many of these are not.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`] when a row cannot be read.
+    pub fn elsewhere_counts(&self) -> Result<(u64, u64)> {
+        self.read(|r| elsewhere::counts(&r.db))
+    }
+
+    /// The ids of the people who are listed.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`] when a row cannot be read.
+    pub fn elsewhere_ids(&self) -> Result<Vec<PatientId>> {
+        self.read(|r| elsewhere::ids(&r.db))
     }
 
     /// A page of patients by name, after the end of another.

@@ -9,6 +9,7 @@ use crate::{
     tables::{
         cursor,
         draft_text::{self, DraftTextRow},
+        elsewhere::{self, ElsewhereRow},
         form_text::{self, FormTextRow},
         kept,
         named::{self, NamedRow},
@@ -186,6 +187,22 @@ impl Store {
     /// [`crate::StoreError`]: it is still there.
     pub fn remove_named(&self, name: &str) -> Result<()> {
         self.write(|tx| named::remove(tx, name))
+    }
+
+    /// Lists people whose charts may not be here, as was said with the floor of a place.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`]: none of them is listed.
+    pub fn list_elsewhere(&self, place: u64, people: &[ElsewhereRow]) -> Result<()> {
+        self.write(|tx| people.iter().try_for_each(|row| elsewhere::put(tx, place, row)))
+    }
+
+    /// Forgets who was listed before a place; `u64::MAX` for everybody.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`]: they are listed as before.
+    pub fn forget_elsewhere_before(&self, place: u64) -> Result<()> {
+        self.write(|tx| elsewhere::forget_before(tx, place))
     }
 
     /// Tidies the search index and the query planner's statistics: worth it after an import.

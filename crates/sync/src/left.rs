@@ -75,6 +75,26 @@ pub struct Fetching {
     pub skip: Have,
     /// How many bytes there are, as far as is known: no page asks for more.
     pub bytes: u64,
+    /// Of it only this, where the rest stays left.
+    pub only: Option<Only>,
+}
+
+/// A part of what was left, fetched by itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Only {
+    /// Its lane. What stands before it there is said to be held, so that its names are enough.
+    pub lane: Lane,
+    /// Its last counter.
+    pub through: u64,
+    /// What may be named on the way to it, and stays left.
+    pub over: Vec<Later>,
+}
+
+impl Only {
+    /// Whether an envelope that was named stays left.
+    pub(crate) fn passes(&self, brief: &Brief) -> bool {
+        self.over.iter().any(|later| later.names(brief))
+    }
 }
 
 impl Canonical for Left {

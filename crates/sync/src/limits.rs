@@ -40,6 +40,12 @@ pub const PACK_BYTES_MAX: usize = 640 * 1024;
 pub const FLOOR_ENVELOPES_MAX: usize = 8192;
 /// Longest floor, in bytes: what cannot be compressed still fits an envelope.
 pub const FLOOR_BYTES_MAX: usize = 640 * 1024;
+/// People listed in one envelope.
+pub const PEOPLE_MAX: usize = 8192;
+/// Longest that is said of one of them, in bytes.
+pub const PERSON_BYTES_MAX: usize = 1024;
+/// Bytes that are said of all of one envelope: what cannot be compressed still fits it.
+pub const PEOPLE_BYTES_MAX: usize = 640 * 1024 - 24 * PEOPLE_MAX;
 /// Longest plaintext of one envelope before compression, in bytes.
 pub const PAYLOAD_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// Longest name of a document kind, in bytes.

@@ -7,12 +7,14 @@ mod floor;
 mod notice;
 mod outline;
 mod pack;
+mod people;
 
 pub use erasure::Erasure;
 pub use floor::Floor;
 pub use notice::Notice;
 pub use outline::{Outline, Planned};
 pub use pack::{Pack, Packed};
+pub use people::{Listed, People};
 
 use crate::codec::{Canonical, DecodeError, Reader, Writer};
 use crate::cursor::Cursor;
@@ -77,6 +79,8 @@ pub enum Payload {
     Notice(Notice),
     /// What is about to cover a log.
     Outline(Outline),
+    /// Who is in it.
+    People(People),
 }
 
 impl DocumentName {
@@ -106,7 +110,7 @@ impl Payload {
             Self::Changes { .. } | Self::Abridged { .. } | Self::Part { .. } => Kind::Change,
             Self::Checkpoint(_) => Kind::Checkpoint,
             Self::Pack(_) => Kind::Pack,
-            Self::Floor(_) | Self::Outline(_) => Kind::Snapshot,
+            Self::Floor(_) | Self::Outline(_) | Self::People(_) => Kind::Snapshot,
             Self::Countersign(_) => Kind::Countersign,
             Self::Notice(_) => Kind::Notice,
         }
@@ -211,6 +215,10 @@ impl Canonical for Payload {
                 out.u8(8);
                 outline.encode(out);
             }
+            Self::People(people) => {
+                out.u8(9);
+                people.encode(out);
+            }
         }
     }
 
@@ -229,6 +237,7 @@ impl Canonical for Payload {
             6 => Ok(Self::Countersign(EnvelopeId::decode(input)?)),
             7 => Ok(Self::Notice(Notice::decode(input)?)),
             8 => Ok(Self::Outline(Outline::decode(input)?)),
+            9 => Ok(Self::People(People::decode(input)?)),
             12 => {
                 let (document, changes) = decode_changes(input, ABRIDGED_BYTES_MAX)?;
                 Ok(Self::Abridged { document, changes })

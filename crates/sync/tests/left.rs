@@ -10,9 +10,9 @@
 use sync::cursor::{Cursor, Mark};
 use sync::envelope::Envelope;
 use sync::fixtures::{clinic, device, run};
-use sync::have::{Have, Lane};
-use sync::ids::{EntryHash, LogEpoch};
-use sync::left::{Fetching, Later, Left};
+use sync::have::{Have, Lane, Position};
+use sync::ids::{EntryHash, EnvelopeId, LogEpoch};
+use sync::left::{Fetching, Later, Left, Only};
 use sync::membership::MembersHead;
 use sync::replica::Replica;
 use sync::session::{
@@ -138,7 +138,7 @@ fn what_was_left_is_fetched_page_by_page_from_where_it_was_cut() {
     let to = mark(6);
     for from in 3..6 {
         let left = Some(Left { log_epoch: LOG, from: mark(from), to });
-        let fetching = Some(Fetching { skip: Have::new(), bytes: 1 });
+        let fetching = Some(Fetching { skip: Have::new(), bytes: 1, only: None });
         let kept = Local { later: Some(later()), left, fetching, ..local(7) };
         let (mut session, effects) = begun(kept);
         assert!(matches!(effects.as_slice(), [Effect::Load { .. }]), "{effects:?}");
@@ -160,6 +160,32 @@ fn what_was_left_is_fetched_page_by_page_from_where_it_was_cut() {
 }
 
 #[test]
+fn one_of_what_was_left_is_fetched_by_itself_and_the_rest_stays_left() {
+    let left = Some(Left { log_epoch: LOG, from: mark(3), to: mark(6) });
+    for (items_max, asked_most) in [(1, 2), (9, 1)] {
+        let mut skip = Have::new();
+        let lane = later().lane;
+        skip.set(lane, Position { counter: 4, id: EnvelopeId::NONE });
+        let only = Some(Only { lane, through: 5, over: vec![later()] });
+        let fetching = Some(Fetching { skip, bytes: 1, only });
+        let (mut session, _) = begun(Local { later: Some(later()), left, fetching, ..local(7) });
+        let mut effects = session.handle(SyncEvent::Loaded(Outgoing::default()), NOW_MS);
+        let (mut came, mut asked) = (Vec::new(), 0);
+        while !is_over(&effects) {
+            asked += 1;
+            // A server gives no more bytes than were asked for: what stands behind does not come.
+            let page = page(&request(&effects), items_max.min(2));
+            let (whole, then) = given(&mut session, page, Some(later()));
+            came.extend(whole);
+            let is_noted = then.iter().any(|effect| matches!(effect, Effect::NoteLeft(_)));
+            assert!(!is_noted, "what was left stays left: {then:?}");
+            effects = then;
+        }
+        assert_eq!((came, asked), (vec![5], asked_most));
+    }
+}
+
+#[test]
 fn what_was_left_is_not_fetched_by_a_session_that_is_to_leave_it() {
     let left = Some(Left { log_epoch: LOG, from: mark(3), to: mark(6) });
     let (mut session, _) = begun(Local { later: Some(later()), left, ..local(7) });
@@ -171,7 +197,7 @@ fn what_was_left_is_not_fetched_by_a_session_that_is_to_leave_it() {
 fn what_was_left_is_what_was_named() {
     let check = |change: fn(&mut PullPage), expected: Failure| {
         let left = Some(Left { log_epoch: LOG, from: mark(3), to: mark(6) });
-        let fetching = Some(Fetching { skip: Have::new(), bytes: u64::MAX });
+        let fetching = Some(Fetching { skip: Have::new(), bytes: u64::MAX, only: None });
         let (mut session, _) = begun(Local { later: Some(later()), left, fetching, ..local(7) });
         let effects = session.handle(SyncEvent::Loaded(Outgoing::default()), NOW_MS);
         let mut page = page(&request(&effects), 3);

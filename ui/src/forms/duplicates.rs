@@ -127,6 +127,7 @@ impl Duplicates {
         let who = [line.born, line.sex.to_owned(), line.number].into_iter().chain(place);
         let parts = who.map(|part| view! { <bdi class="whole">{part}</bdi> " " }).collect_view();
         let why = words(&reasons).join(" · ");
+        let absent = hit.elsewhere.then(|| chip(Tone::Info, t("fetch.not-here")));
         let died = hit.deceased.then(|| chip(Tone::Plain, t("banner.deceased")));
         view! {
             <li>
@@ -138,7 +139,7 @@ impl Duplicates {
                     on:click=move |_| self.open(&hit)
                 >
                     <b><bdi>{line.name}</bdi></b>
-                    <span>{parts} {died}</span>
+                    <span>{parts} {absent} {died}</span>
                     <span class="why">{why}</span>
                     <span class="act">{t("duplicates.open")}</span>
                 </button>

@@ -77,6 +77,8 @@ pub(crate) enum Sheet {
     Keys,
     /// A new patient; what was typed in the find box.
     Register(PatientDraft),
+    /// A chart that is not on this computer.
+    Fetch(Subject),
     /// Who the patient is.
     Amend(Subject, PatientDraft),
     /// A new allergy.
@@ -136,6 +138,7 @@ impl Sheet {
         match self {
             Self::Keys | Self::Register(_) => None,
             Self::Amend(subject, _)
+            | Self::Fetch(subject)
             | Self::Allergy(subject)
             | Self::Medication(subject)
             | Self::Dosage(subject, _)
@@ -179,6 +182,7 @@ impl Sheet {
             | Self::Withdraw(subject, ..) => subject.heads.as_deref(),
             Self::Keys
             | Self::Register(_)
+            | Self::Fetch(_)
             | Self::Allergy(_)
             | Self::Medication(_)
             | Self::Problem(_)

@@ -80,6 +80,7 @@ pub(super) fn title(sheet: &Sheet) -> &'static str {
     match sheet {
         Sheet::Keys => t("keys.title"),
         Sheet::Register(_) => t("patient.new"),
+        Sheet::Fetch(_) => t("fetch.title"),
         Sheet::Amend(..) => t("patient.amend"),
         Sheet::Allergy(_) => t("allergy.new"),
         Sheet::Medication(_) => t("medication.new"),
@@ -109,6 +110,7 @@ fn body(frame: Frame, sheet: Sheet) -> AnyView {
     match sheet {
         Sheet::Keys => forms::keys(frame),
         Sheet::Register(draft) => forms::register(frame, draft),
+        Sheet::Fetch(subject) => forms::fetch(frame, &subject),
         Sheet::Amend(subject, draft) => forms::amend(frame, &subject, draft),
         Sheet::Allergy(subject) => forms::allergy(frame, &subject),
         Sheet::Medication(subject) => forms::medication(frame, &subject),

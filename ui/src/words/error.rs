@@ -62,6 +62,7 @@ fn keys(code: ErrorCode) -> (&'static str, &'static str) {
         }
         ErrorCode::UnreadableFile => ("error.unreadable-file.what", "error.unreadable-file.help"),
         ErrorCode::FileNotHere => ("error.file-not-here.what", "error.file-not-here.help"),
+        ErrorCode::ChartNotHere => ("error.chart-not-here.what", "error.chart-not-here.help"),
         ErrorCode::FileDamaged => ("error.file-damaged.what", "error.file-damaged.help"),
         ErrorCode::TooLarge => ("error.too-large.what", "error.too-large.help"),
         ErrorCode::Internal => ("error.internal.what", "error.internal.help"),

@@ -52,7 +52,8 @@ pub use record::{
 };
 pub use sharing::{GetCard, ListShared, LookAtGiven, ReadCard, ShareChart, TakeInGiven};
 pub use sync::{
-    DecideSetAside, ListDrives, ListQuarantine, ReadBundle, RetrySetAside, SetLan, WriteBundle,
+    DecideSetAside, FetchChart, ListDrives, ListQuarantine, ReadBundle, RetrySetAside, SetHold,
+    SetLan, WriteBundle,
 };
 
 /// The names of all commands, family by family: the tests hold the router and the role table to it.

@@ -1,6 +1,7 @@
 //! What the sync has set aside, and the record carried on a stick.
 
-use crate::{BundleTaken, BundleWritten, DriveView, QuarantineView};
+use crate::{BundleTaken, BundleWritten, DriveView, Hold, QuarantineView};
+use clinical::PatientId;
 
 crate::command::commands! {
     /// Lists what was set aside: from which computer, when, and why. It holds nothing of a patient.
@@ -13,6 +14,17 @@ crate::command::commands! {
     SetLan "set-lan" -> () {
         /// Whether.
         on: bool,
+    }
+    /// Says how much of the clinic's record this computer holds: all of it, or what is in use, and
+    /// the rest stays at the server. Nothing that is here is dropped.
+    SetHold "set-hold" -> () {
+        /// How much.
+        hold: Hold,
+    }
+    /// Fetches a chart that is not on this computer from the clinic's server; it then stays here.
+    FetchChart "fetch-chart" -> () {
+        /// Whose.
+        patient: PatientId,
     }
     /// Looks again at all that was set aside, as after an update of the program; tells how much of
     /// it came in.

@@ -1,7 +1,7 @@
 //! Whether somebody who is being registered is known already.
 
 use crate::{error::ToldResult, host::Host, lists::hit, open::Session, permit::Permit};
-use api::{ApiError, DuplicateHit, FindDuplicates};
+use api::{ApiError, DuplicateHit, FindDuplicates, PatientHit};
 use clinical::{Patient, PatientId, uuid_v7};
 use store::{Alike, Likeness};
 
@@ -39,7 +39,8 @@ pub(crate) fn alike_to<H: Host>(
 
 fn duplicate(alike: Alike) -> DuplicateHit {
     let reasons = alike.reasons.iter().map(|reason| code(*reason).to_owned()).collect();
-    DuplicateHit { hit: hit(alike.row, "duplicate"), reasons, strong: alike.strong }
+    let hit = PatientHit { elsewhere: !alike.here, ..hit(alike.row, "duplicate") };
+    DuplicateHit { hit, reasons, strong: alike.strong }
 }
 
 const fn code(reason: Likeness) -> &'static str {

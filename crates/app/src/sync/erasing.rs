@@ -24,11 +24,15 @@ use sync::{
 use uuid::Uuid;
 
 use super::{
+    coming::is_all_here,
     judging,
     keys::{Keys, internal},
     seal::{name_of, tag_of_document},
     turn::SyncTurn,
 };
+
+const NOT_ALL_HERE: &str = "not all of the clinic's record is on this computer, and what holds the \
+                            chart may not be: erase it on one that holds all";
 
 /// Erases a chart: here at once, and wherever it is heard of. The others hear of it with what is
 /// exchanged next.
@@ -42,6 +46,9 @@ pub(crate) fn erase_chart<H: Host>(
     command: &EraseChart,
 ) -> Result<(), ApiError> {
     let patient = command.patient;
+    if !is_all_here(session)? {
+        return Err(invalid(NOT_ALL_HERE));
+    }
     let row = session.open.store.patient(patient).told()?.ok_or_else(|| not_found("chart"))?;
     let number = chart_number(&row.patient.identity, patient);
     if command.number.trim() != number {

@@ -11,7 +11,7 @@ use sync::{
     envelope::Envelope,
     have::{Have, Lane},
     ids::{Chain, LogEpoch},
-    left::Later,
+    left::{Fetching, Later},
     replica::Replica,
     session::{
         Alarm, Effect, Failure, Limit, Local, Outgoing, Policy, Summary, SyncEvent, SyncSession,
@@ -27,6 +27,7 @@ use super::{
     document_keys::DocumentKeys,
     erasing, floor,
     held::have_of,
+    hold::holds_a_part,
     judging::judge_the_rest,
     keys::{self, Keys, clinic_of, device_of},
     peer::Peer,
@@ -88,12 +89,29 @@ pub(super) fn fetch_left<H: Host>(
     carrier: &mut dyn Carrier,
     before: Exchanged,
 ) -> Result<Exchanged, ApiError> {
-    if coming::left(session)?.is_none() {
+    if coming::left(session)?.is_none() || holds_a_part(session)? {
         return Ok(before);
     }
     let mut desk = Desk::new(session, Peer::server(server), Keys::load(session)?)?;
     desk.fetches_left = true;
     Ok(before.and(desk.run(carrier)?))
+}
+
+/// Fetches one thing of what was left for later, with an exchange.
+///
+/// # Errors
+/// The store's. What the server or the network did is told in the summary.
+pub(super) fn fetch_one<H: Host>(
+    session: &Session<'_, H>,
+    server: &Server,
+    carrier: &mut dyn Carrier,
+    one: Fetching,
+) -> Result<Exchanged, ApiError> {
+    let keys = Keys::load(session)?;
+    carrier.identify(clinic_of(session), Principal::Device(keys.device), keys.signer.clone());
+    let mut desk = Desk::new(session, Peer::server(server), keys)?;
+    desk.fetches_one = Some(one);
+    desk.run(carrier)
 }
 
 impl Exchanged {
@@ -158,6 +176,8 @@ pub(super) struct Desk<'a, 's, H> {
     too_large: Option<u64>,
     /// Whether what was left for later is fetched.
     fetches_left: bool,
+    /// Or one thing of it alone.
+    fetches_one: Option<Fetching>,
     /// How often others had taken something in when this was read; `None` before it was asked.
     as_of: Option<u64>,
 }
@@ -194,6 +214,7 @@ impl<'a, 's, H: Host> Desk<'a, 's, H> {
             told,
             too_large: None,
             fetches_left: false,
+            fetches_one: None,
             as_of: None,
         })
     }
@@ -249,7 +270,10 @@ impl<'a, 's, H: Host> Desk<'a, 's, H> {
             floors_after: self.floors_after()?,
             later: self.later()?,
             left: if self.peer.is_server() { coming::left(self.session)? } else { None },
-            fetching: is_fetching.then(|| coming::fetching(self.session)).transpose()?,
+            fetching: match &self.fetches_one {
+                Some(one) => Some(one.clone()),
+                None => is_fetching.then(|| coming::fetching(self.session)).transpose()?,
+            },
         })
     }
 

@@ -87,8 +87,14 @@ pub(super) const BEGUN_AT: &str = "sync/begun-at";
 pub(super) const COMING: &str = "sync/coming";
 /// What the packs hold that cover what stands below the place the server's log is read from.
 pub(super) const OUTLINE: &str = "sync/outline";
+/// The same of a later floor that came meanwhile, until two computers vouch for it.
+pub(super) const OUTLINE_NEXT: &str = "sync/next-outline";
+/// The place of the server's log before the packs of that floor.
+pub(super) const NEXT_FROM: &str = "sync/next-from";
 /// The stretch of the server's log of which only names were read.
 pub(super) const LEFT: &str = "sync/left";
+/// That this computer holds what is in use, and leaves the rest at the server.
+pub(super) const HOLD: &str = "sync/hold";
 /// The last floor that the server told of and nobody vouched for.
 pub(super) const FLOOR_DOUBTED: &str = "sync/floor-doubted";
 /// What other clinics sign with that a chart passed to or from, by their ids.

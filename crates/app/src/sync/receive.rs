@@ -125,7 +125,7 @@ fn take_in<H: Host>(
         if one.origin.is_ok() && erased.take(envelope, &mut receipt) {
             continue;
         }
-        match brought(session, keys, document_keys, *one, arrived)? {
+        match brought(session, keys, document_keys, *one, (arrived, passed))? {
             Ok(brought) => {
                 receipt.released.push(envelope.id().0);
                 match brought {
@@ -139,7 +139,7 @@ fn take_in<H: Host>(
                         }
                     }
                     Brought::Checkpoint(cursor) => saw.push((envelope.header().device, cursor)),
-                    Brought::OfFloors(row) => receipt.named.extend(row),
+                    Brought::OfFloors(rows) => receipt.named.extend(rows),
                     Brought::Part => {}
                     Brought::Notice(notice) => {
                         receipt.named.extend(heard(keys, envelope, &notice, session.host.now()));
@@ -166,7 +166,7 @@ enum Brought {
     Pieces(Vec<(DocumentRef, Piece)>),
     Checkpoint(Cursor),
     /// What a computer said of a floor, where it may.
-    OfFloors(Option<NamedRow>),
+    OfFloors(Vec<NamedRow>),
     /// A part of a change that is not the last.
     Part,
     /// What its device tells the others.
@@ -179,7 +179,7 @@ fn brought<H: Host>(
     keys: &Keys,
     document_keys: &mut DocumentKeys,
     arrived: Arrived<'_>,
-    with: &[Arrived<'_>],
+    (with, passed): (&[Arrived<'_>], &Passed),
 ) -> Result<Result<Brought, QuarantineReason>, ApiError> {
     let (document, content) = match open_envelope(session, keys, document_keys, arrived)? {
         Ok(Opened::Content(document, content)) => (document, content),
@@ -187,18 +187,23 @@ fn brought<H: Host>(
         Ok(Opened::Floor(said)) => {
             let by = arrived.envelope.header().device;
             let row = floor::floor_row(&keys.members, arrived.envelope.id(), by, &said);
-            return Ok(Ok(Brought::OfFloors(row)));
+            return Ok(Ok(Brought::OfFloors(row.into_iter().collect())));
         }
         Ok(Opened::Countersign(of)) => {
             let by = arrived.envelope.header().device;
             let row = floor::countersign_row(of, by, arrived.envelope.id());
-            return Ok(Ok(Brought::OfFloors(Some(row))));
+            return Ok(Ok(Brought::OfFloors(vec![row])));
         }
         Ok(Opened::Notice(notice)) => return Ok(Ok(Brought::Notice(notice))),
         Ok(Opened::Outline(outline)) => {
-            let said = (arrived.envelope, &outline);
-            let row = coming::outline_row(session, &keys.members, said)?;
-            return Ok(Ok(Brought::OfFloors(row)));
+            let said = (arrived.envelope, &outline, passed.marks.first().copied());
+            let rows = coming::outline_rows(session, &keys.members, said)?;
+            return Ok(Ok(Brought::OfFloors(rows)));
+        }
+        Ok(Opened::People(people)) => {
+            let by = arrived.envelope.header().device;
+            coming::list_people(session, &keys.members, (by, &people))?;
+            return Ok(Ok(Brought::OfFloors(Vec::new())));
         }
         Ok(Opened::Pack(documents)) => {
             let whole = documents.into_iter().map(|(name, bytes)| (name, Piece::Whole(bytes)));
@@ -258,7 +263,8 @@ fn whole<H: Host>(
             | Opened::Floor(_)
             | Opened::Countersign(_)
             | Opened::Notice(_)
-            | Opened::Outline(_) => {
+            | Opened::Outline(_)
+            | Opened::People(_) => {
                 return Ok(Err(QuarantineReason::Malformed));
             }
         }

@@ -17,7 +17,7 @@ use sync::{
     have::{Lane, Position},
     ids::{DocTag, EnvelopeId, Salt},
     limits::{BATCH_BYTES_MAX, CHANGE_BYTES_MAX, PAYLOAD_BYTES_MAX},
-    payload::{DocumentName, Floor, Notice, Outline, Payload, batch_len, parts_of},
+    payload::{DocumentName, Floor, Notice, Outline, Payload, People, batch_len, parts_of},
     replica::{Replica, Stamp},
     session::{Limit, Outgoing},
 };
@@ -68,6 +68,8 @@ pub(super) enum Opened {
     Notice(Notice),
     /// What is about to cover a log.
     Outline(Outline),
+    /// Who is in it.
+    People(People),
 }
 
 /// What was sealed of the outbox.
@@ -311,6 +313,7 @@ fn content_of<H: Host>(
         Payload::Countersign(floor) => return Ok(Opened::Countersign(floor)),
         Payload::Notice(notice) => return Ok(Opened::Notice(notice)),
         Payload::Outline(outline) => return Ok(Opened::Outline(outline)),
+        Payload::People(people) => return Ok(Opened::People(people)),
         Payload::Pack(pack) => {
             let whole = pack.into_documents().into_iter();
             let whole = whole.map(|one| Ok((document_of(session, &one.document)?, one.bytes)));
@@ -387,7 +390,7 @@ fn payload_tag(keys: &Keys, payload: &Payload, device: &[u8; 16]) -> DocTag {
         | Payload::Part { document, .. } => tag_of(keys, document.kind(), document.id()),
         Payload::Checkpoint(_) => tag_of(keys, CHECKPOINT_WORD, device),
         Payload::Pack(pack) => tag_of(keys, PACK_WORD, pack.id()),
-        Payload::Floor(_) | Payload::Countersign(_) | Payload::Outline(_) => {
+        Payload::Floor(_) | Payload::Countersign(_) | Payload::Outline(_) | Payload::People(_) => {
             tag_of(keys, FLOOR_WORD, device)
         }
         Payload::Notice(_) => tag_of(keys, NOTICE_WORD, device),
@@ -534,7 +537,8 @@ fn prepared(payload: &Payload) -> Result<Prepared, ApiError> {
         | Payload::Floor(_)
         | Payload::Countersign(_)
         | Payload::Notice(_)
-        | Payload::Outline(_) => prepare(&plain),
+        | Payload::Outline(_)
+        | Payload::People(_) => prepare(&plain),
     };
     prepared.map_err(|error| internal(&error))
 }

@@ -684,6 +684,12 @@ fn running() -> Vec<Case> {
             },
             &[("administer", "set-lan", NOBODY), ("administer", "set-lan", NOBODY)],
         ),
+        case::<api::SetHold>(
+            |w| call(&w.a, api::SetHold { hold: api::Hold::All }),
+            &[("administer", "set-hold", NOBODY)],
+        ),
+        // A chart that is here is not fetched.
+        case::<api::FetchChart>(|w| call(&w.a, api::FetchChart { patient: w.patient }), &[]),
         case::<api::RetrySetAside>(
             |w| {
                 call(&w.a, api::RetrySetAside {});

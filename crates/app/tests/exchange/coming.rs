@@ -9,9 +9,9 @@ use std::{collections::BTreeSet, fmt::Write as _};
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 /// Charts that nobody touched for long, of some 16 KiB each: three packs.
-const OLD: usize = 90;
+pub(super) const OLD: usize = 90;
 /// Charts that are in use.
-const RECENT: usize = 3;
+pub(super) const RECENT: usize = 3;
 
 /// People with a document of `bytes` each that nothing can press together.
 fn people(family: &str, count: usize, bytes: usize) -> String {
@@ -34,15 +34,15 @@ fn people(family: &str, count: usize, bytes: usize) -> String {
 }
 
 /// A clinic with a floor, its two computers, and a patient whose chart is in use.
-struct Lakeside {
-    server: Server,
-    apps: [App<Station>; 2],
-    recent: PatientId,
-    code: String,
+pub(super) struct Lakeside {
+    pub(super) server: Server,
+    pub(super) apps: [App<Station>; 2],
+    pub(super) recent: PatientId,
+    pub(super) code: String,
 }
 
 impl Lakeside {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let server = Server::default();
         let (stations, [a, b]) = two(&server);
         let file = stations[0].desk.path().join("people.ndjson");
@@ -74,25 +74,27 @@ impl Lakeside {
         station
     }
 
-    fn join(&self) -> App<Station> {
+    pub(super) fn join(&self) -> App<Station> {
         join(&self.station(), self.code.clone())
     }
 }
 
-fn state(app: &App<Station>) -> SyncView {
+pub(super) fn state(app: &App<Station>) -> SyncView {
     call(app, api::GetSyncState {})
 }
 
-fn coming(app: &App<Station>) -> Option<Coming> {
+pub(super) fn coming(app: &App<Station>) -> Option<Coming> {
     state(app).coming
 }
 
-fn found(app: &App<Station>, query: &str) -> usize {
-    call(app, api::FindPatients { query: query.into(), limit: 200 }).len()
+/// How many are found whose charts are here.
+pub(super) fn found(app: &App<Station>, query: &str) -> usize {
+    let hits = call(app, api::FindPatients { query: query.into(), limit: 200 });
+    hits.iter().filter(|hit| !hit.elsewhere).count()
 }
 
 /// Exchanges until everything is here.
-fn whole(app: &App<Station>) -> SyncView {
+pub(super) fn whole(app: &App<Station>) -> SyncView {
     for _ in 0..20 {
         let view = call(app, api::SyncNow {});
         assert_eq!(view.phase, SyncPhase::Idle, "{view:?}");
@@ -186,7 +188,7 @@ fn what_is_written_meanwhile_goes_both_ways() {
     allergy(&c, lakeside.recent, "Penicillin");
     let listed = call(a, api::FindPatients { query: "okello".into(), limit: 200 });
     let here = call(&c, api::FindPatients { query: "okello".into(), limit: 200 });
-    let is_here = |patient| here.iter().any(|item| item.patient == patient);
+    let is_here = |patient| here.iter().any(|item| item.patient == patient && !item.elsewhere);
     let absent = listed.iter().map(|item| item.patient).find(|it| !is_here(*it)).unwrap();
     allergy(a, absent, "Aspirin");
     let new = register(b, "Wanjiru");

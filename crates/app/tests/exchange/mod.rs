@@ -34,6 +34,7 @@ mod listen;
 mod made_up;
 mod noted;
 mod packs;
+mod parts;
 mod peers;
 mod people;
 mod quarantine;

@@ -2,12 +2,8 @@
 //!
 //! What happens is told as it happens, a line each: the room, the number, the end.
 
-use super::{
-    Desk,
-    chart::{MORE_BY_SYNC, tell_coming},
-    show,
-};
-use crate::{failure::Failure, password};
+use super::{Desk, chart::tell_joined, show};
+use crate::{arguments::HoldWord, failure::Failure, password};
 use api::{ApiError, ErrorCode, Stage};
 use app::{Number, Waited};
 use clinical::Instant;
@@ -71,13 +67,14 @@ pub(super) fn enter(
     desk: &Desk,
     (room, server): (&str, &str),
     device_name: String,
+    hold: HoldWord,
 ) -> Result<(), Failure> {
     let failed = |error| desk.failed(error);
     if let Stage::Joining { user_name } = desk.call(api::GetStatus {})?.stage {
         let password = password::current(&user_name)?;
         let joined = desk.call(api::ResumeJoining { password })?;
         desk.output.answer(&joined, show::joined);
-        return tell_coming(desk, MORE_BY_SYNC);
+        return tell_joined(desk, hold);
     }
     let entrance = desk.app.enter_room(room, server, &device_name).map_err(failed)?;
     let met = wait(desk, entrance, |entrance| desk.app.meet_admitter(entrance))?;
@@ -88,7 +85,7 @@ pub(super) fn enter(
     let password = password::first("whoever opened the room")?;
     let joined = desk.call(api::JoinClinic { code, device_name, password })?;
     desk.output.answer(&joined, show::joined);
-    tell_coming(desk, MORE_BY_SYNC)
+    tell_joined(desk, hold)
 }
 
 /// Looks again and again until something came.

@@ -2,9 +2,10 @@
 
 use super::{Desk, parse, show};
 use crate::{
-    arguments::{ConflictAction, PageArguments, TaskAction},
+    arguments::{ConflictAction, HoldWord, PageArguments, TaskAction},
     failure::Failure,
 };
+use api::ErrorCode;
 use app::Host;
 use clinical::{EntryKind, EntryRef};
 
@@ -21,27 +22,60 @@ pub(super) fn find(desk: &Desk, query: &str, limit: u32) -> Result<(), Failure> 
     let is_cut = hits.len() > shown || limit == FOUND_MAX && hits.len() == shown;
     hits.truncate(shown);
     desk.output.answer(&hits, |hits| show::hits(hits, is_cut));
-    tell_coming(desk, "whoever is not found may still be coming")
+    tell_coming(desk, "whoever is not found may still be coming", NOT_FOUND_ELSEWHERE)
 }
 
-/// What to do where a joining left something.
-pub(super) const MORE_BY_SYNC: &str = "`fieldchart sync` fetches the rest";
+/// What it means for a search that a part is held.
+const NOT_FOUND_ELSEWHERE: &str = "whoever is not found may have a chart that is not here";
 
-/// Tells, where people read the answer, that not all of the record is here, and what that means.
-pub(super) fn tell_coming(desk: &Desk, what: &str) -> Result<(), Failure> {
+/// What it means for a list.
+const OF_A_PART: &str = "the list is of those that are";
+
+/// Chooses what a computer that has joined holds, and tells what a joining left.
+pub(super) fn tell_joined(desk: &Desk, hold: HoldWord) -> Result<(), Failure> {
+    if hold == HoldWord::InUse {
+        if desk.call(api::GetSyncState {})?.coming.is_none() {
+            desk.output.warn("all of the clinic's record is here already: nothing was left out");
+            return Ok(());
+        }
+        desk.call(api::SetHold { hold: hold.into() })?;
+    }
+    tell_coming(
+        desk,
+        "`fieldchart sync` fetches the rest",
+        "the rest stays at the server; `fieldchart sync --hold all` fetches it",
+    )
+}
+
+/// Tells, where people read the answer, that not all of the record is here, and what that means:
+/// while it `comes`, or where a `part` is held because somebody chose so.
+pub(super) fn tell_coming(desk: &Desk, comes: &str, part: &str) -> Result<(), Failure> {
     if desk.output.json {
         return Ok(());
     }
-    if let Some(coming) = desk.call(api::GetSyncState {})?.coming {
-        desk.output.warn(&format!("not all charts are here ({}): {what}", show::far(&coming)));
-    }
+    let Some(coming) = desk.call(api::GetSyncState {})?.coming else { return Ok(()) };
+    let far = show::far(&coming);
+    desk.output.warn(&if coming.by_choice {
+        format!("this computer holds a part of the clinic ({far}): {part}")
+    } else {
+        format!("not all charts are here ({far}): {comes}")
+    });
     Ok(())
 }
 
 /// Shows a chart.
 pub(super) fn show(desk: &Desk, id: &str, ids: bool) -> Result<(), Failure> {
     desk.sign_in()?;
-    let view = desk.call(api::OpenChart { patient: parse(id)? })?;
+    let patient = parse(id)?;
+    let opened = desk.app.call(api::OpenChart { patient }, api::Origin::Host);
+    let view = match opened {
+        Err(error) if error.code == ErrorCode::ChartNotHere => {
+            desk.output.warn("this chart is not on this computer: it is fetched from the server");
+            desk.call(api::FetchChart { patient })?;
+            desk.call(api::OpenChart { patient })?
+        }
+        opened => opened.map_err(|error| desk.failed(error))?,
+    };
     by_the_clock(desk, |clock| {
         desk.output.answer(&view, |view| show::chart(view, show::Ids(ids), clock));
     });
@@ -79,6 +113,7 @@ pub(super) fn conflicts(
                     show::listed(page, show::conflicts(&page.items, clock), after.is_some())
                 });
             });
+            tell_coming(desk, OF_A_PART, OF_A_PART)?;
         }
         Some(ConflictAction::Resolve { patient, conflict, change, seen }) => {
             desk.call(api::Decide {
@@ -110,6 +145,7 @@ pub(super) fn tasks(
                     show::listed(page, show::tasks(&page.items, clock), after.is_some())
                 });
             });
+            tell_coming(desk, OF_A_PART, OF_A_PART)?;
         }
         Some(TaskAction::Settle { patient, task, outcome, seen }) => {
             desk.call(api::SettleTask {

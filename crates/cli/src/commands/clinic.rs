@@ -1,11 +1,6 @@
 //! Clinic, computers, people.
 
-use super::{
-    Desk, admission,
-    chart::{MORE_BY_SYNC, tell_coming},
-    parse, show, square,
-    whom::one_person,
-};
+use super::{Desk, admission, chart::tell_joined, parse, show, square, whom::one_person};
 use crate::{
     arguments::{ClinicCommand, CopyWord, DeviceCommand, JoinFrom, RoleWord, UserCommand},
     failure::Failure,
@@ -34,18 +29,23 @@ pub(super) fn run(desk: &Desk, command: &ClinicCommand) -> Result<(), Failure> {
             })?;
             desk.output.answer(&created, show::created);
         }
-        ClinicCommand::Join { from: JoinFrom { room: Some(room), server, .. }, device_name } => {
+        ClinicCommand::Join {
+            from: JoinFrom { room: Some(room), server, .. },
+            device_name,
+            hold,
+        } => {
             let server = server.as_deref().unwrap_or_default();
-            return admission::enter(desk, (room, server), named(desk, device_name.as_deref()));
+            let name = named(desk, device_name.as_deref());
+            return admission::enter(desk, (room, server), name, *hold);
         }
-        ClinicCommand::Join { from: JoinFrom { code, .. }, device_name } => {
+        ClinicCommand::Join { from: JoinFrom { code, .. }, device_name, hold } => {
             let joined = desk.call(api::JoinClinic {
                 code: code.clone().unwrap_or_default(),
                 device_name: named(desk, device_name.as_deref()),
                 password: password::first("whoever made the code")?,
             })?;
             desk.output.answer(&joined, show::joined);
-            tell_coming(desk, MORE_BY_SYNC)?;
+            tell_joined(desk, *hold)?;
         }
         ClinicCommand::RecoveryKit => {
             let (_, password) = desk.sign_in_keeping()?;

@@ -1,7 +1,11 @@
 //! What comes in and goes out: import, export, sync.
 
 use super::{Desk, parse, set_aside, show};
-use crate::{arguments::ExportFormat, failure::Failure, terminal::Progress};
+use crate::{
+    arguments::{ExportFormat, HoldWord},
+    failure::Failure,
+    terminal::Progress,
+};
 use api::{ApiError, ErrorCode, ImportView};
 use app::{Export, Format};
 use std::path::{Path, PathBuf};
@@ -116,8 +120,16 @@ fn exchanged(desk: &Desk) -> Result<api::SyncView, Failure> {
 }
 
 /// Exchanges with the server.
-pub(super) fn sync(desk: &Desk, server: Option<&str>, status: bool) -> Result<(), Failure> {
+pub(super) fn sync(
+    desk: &Desk,
+    server: Option<&str>,
+    hold: Option<HoldWord>,
+    status: bool,
+) -> Result<(), Failure> {
     desk.sign_in()?;
+    if let Some(hold) = hold {
+        desk.call(api::SetHold { hold: hold.into() })?;
+    }
     if let Some(server) = server {
         desk.call(api::SetServer { server: server.to_owned() })?;
     }

@@ -95,7 +95,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         }
         Command::Sync { peer: Some(peer), .. } => peers::meet(&desk, peer),
         Command::Serve { listen, peer } => peers::serve(desk, *listen, peer),
-        Command::Sync { server, status, .. } => exchange::sync(&desk, server.as_deref(), *status),
+        Command::Sync { server, status, hold, .. } => {
+            exchange::sync(&desk, server.as_deref(), *hold, *status)
+        }
         Command::Audit { patient, limit, after } => {
             overseeing::audit(&desk, patient.as_deref(), *limit, *after)
         }

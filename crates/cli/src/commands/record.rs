@@ -162,7 +162,11 @@ fn register(desk: &Desk, patient: Option<&str>) -> Result<(), Failure> {
     let duplicates = desk.call(api::FindDuplicates { draft: draft.clone() })?;
     let patient = desk.call(api::RegisterPatient { draft })?;
     duplicates.iter().for_each(|it| desk.output.warn(&show::duplicate(it)));
-    tell_coming(desk, "look for this person again once all are")?;
+    tell_coming(
+        desk,
+        "look for this person again once all are",
+        "this person may have a chart that is not here",
+    )?;
     desk.output.answer(&Registered { patient, duplicates }, |it| it.patient.to_string());
     Ok(())
 }

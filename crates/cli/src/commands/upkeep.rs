@@ -1,9 +1,12 @@
 //! Checking and rebuilding the store, and making a demonstration.
 
-use super::{Desk, show};
+use super::{Desk, chart::tell_coming, show};
 use crate::{failure::Failure, terminal::Progress};
 use api::{ApiError, ErrorCode, Stage};
 use app::OF_A_DAMAGED_STORE;
+
+/// What it means for a check that not all is here.
+const CHECKED: &str = "what is here was checked";
 
 /// Checks the store.
 pub(super) fn check(desk: &Desk, accept_loss: bool) -> Result<(), Failure> {
@@ -12,7 +15,7 @@ pub(super) fn check(desk: &Desk, accept_loss: bool) -> Result<(), Failure> {
     let report = desk.app.check().map_err(|error| desk.failed(error))?;
     desk.output.answer(&report, show::check);
     if report.sound {
-        return Ok(());
+        return tell_coming(desk, CHECKED, CHECKED);
     }
     let detail = format!("The store is not sound, and was left as it is. {OF_A_DAMAGED_STORE}");
     Err(desk.failed(ApiError::new(ErrorCode::Damaged, detail)))

@@ -31,6 +31,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { number: 14, sql: include_str!("0014_erased.sql") },
     Migration { number: 15, sql: include_str!("0015_documents.sql") },
     Migration { number: 16, sql: include_str!("0016_shared.sql") },
+    Migration { number: 17, sql: include_str!("0017_elsewhere.sql") },
 ];
 
 /// The number of the form this version writes.

@@ -32,6 +32,14 @@ pub struct PatientRow {
     pub heads: Heads,
 }
 
+impl PatientRow {
+    /// Of somebody of whom no more is known than who it is.
+    pub(crate) fn of_nothing_else(patient: Patient) -> Self {
+        let (versions, heads) = (Vec::new(), Heads(Vec::new()));
+        Self { patient, versions, disputed: false, stamp: None, heads }
+    }
+}
+
 /// Where a page of patients ends.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PageEnd {

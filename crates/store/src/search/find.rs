@@ -1,14 +1,17 @@
 //! Looking up.
 
-use super::{query::Query, words::Words};
+use super::{
+    query::Query,
+    words::{Words, sort_name},
+};
 use crate::{
     error::Result,
     packing::Unpacker,
     projections::patient::{self, PatientRow},
     sql::all,
-    tables::document,
+    tables::{document, elsewhere},
 };
-use clinical::DocumentKind;
+use clinical::{DocumentKind, Patient};
 use rusqlite::Connection;
 use std::collections::BTreeSet;
 
@@ -26,6 +29,8 @@ pub struct Found {
     pub row: PatientRow,
     /// Why, the most telling first.
     pub matched: Vec<Matched>,
+    /// The chart is on this computer; else no more is known of it than who it is.
+    pub here: bool,
 }
 
 /// Finds patients: those with the whole words first, then those with words that begin so, each
@@ -50,9 +55,22 @@ pub(crate) fn find(
     let rows = patient::rows(db, unpacker, &charts)?;
     let found = rows.into_iter().map(|row| {
         let matched = query.reasons(&Words::of(&row.patient, &row.versions));
-        Found { row, matched }
+        Found { row, matched, here: true }
     });
-    Ok(found.collect())
+    let mut found: Vec<Found> = found.collect();
+    let room = limit.saturating_sub(u32::try_from(found.len()).unwrap_or(u32::MAX));
+    if room > 0 {
+        let absent = elsewhere::matching(db, unpacker, &query.expression(false), room)?;
+        let mut absent: Vec<Found> = absent.into_iter().map(|one| not_here(one, &query)).collect();
+        absent.sort_by_cached_key(|one| sort_name(&one.row.patient.identity));
+        found.extend(absent);
+    }
+    Ok(found)
+}
+
+fn not_here(patient: Patient, query: &Query) -> Found {
+    let matched = query.reasons(&Words::of(&patient, &[]));
+    Found { row: PatientRow::of_nothing_else(patient), matched, here: false }
 }
 
 /// No ranking: the first that match, in the order they were registered.
@@ -68,5 +86,8 @@ fn recent(db: &Connection, unpacker: &mut Unpacker, typed: &str, limit: u32) -> 
     }
     let charts = document::last_changed(db, DocumentKind::Chart, limit)?;
     let rows = patient::rows(db, unpacker, &charts)?;
-    Ok(rows.into_iter().map(|row| Found { row, matched: vec![Matched::Recent] }).collect())
+    Ok(rows
+        .into_iter()
+        .map(|row| Found { row, matched: vec![Matched::Recent], here: true })
+        .collect())
 }

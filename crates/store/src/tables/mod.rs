@@ -7,6 +7,7 @@ pub(crate) mod change;
 pub(crate) mod cursor;
 pub(crate) mod document;
 pub(crate) mod draft_text;
+pub(crate) mod elsewhere;
 pub(crate) mod envelope;
 pub(crate) mod erased;
 pub(crate) mod form_text;

@@ -3,7 +3,7 @@
 
 use super::{Effect, Failure, Phase, SyncSession};
 use crate::cursor::Mark;
-use crate::have::Have;
+use crate::have::{Have, Lane};
 use crate::limits::LEFT_PAGES_MAX;
 use crate::wire::{Brief, Item, PullPage, PullRequest};
 
@@ -31,19 +31,23 @@ impl SyncSession {
         let (Some(left), Some(fetching)) = (left, &self.local.fetching) else {
             return self.finish(None);
         };
-        if pages >= LEFT_PAGES_MAX {
+        let is_one = fetching.only.is_some();
+        if pages >= LEFT_PAGES_MAX && !is_one {
             return self.finish(None);
         }
+        // What is fetched by itself stands somewhere in the stretch.
+        let at = self.fetched_to.filter(|_| is_one).unwrap_or(left.from);
         // A page that asks for more would bring again what stands behind.
         let most = usize::try_from(fetching.bytes.max(1)).unwrap_or(usize::MAX);
         let (skip, bytes) = (fetching.skip.clone(), self.pulling.bytes().min(most));
         self.fetched = Some(pages);
+        self.fetched_to = Some(at);
         self.phase = Phase::Pulling;
         self.pulling.begin(self.now_ms);
         vec![Effect::SendPull(PullRequest {
             clinic: self.local.clinic,
             log_epoch: left.log_epoch,
-            after: left.from.seq,
+            after: at.seq,
             skip,
             bytes: u32::try_from(bytes).unwrap_or(u32::MAX),
         })]
@@ -57,7 +61,7 @@ impl SyncSession {
             return Some(Failure::Protocol);
         }
         let mut mark = page.start;
-        let mut is_same = page.start == left.from;
+        let mut is_same = Some(page.start) == self.fetched_to;
         for item in &page.items {
             mark = mark.then(item.id());
             is_same &= mark.seq != left.to.seq || mark == left.to;
@@ -72,6 +76,9 @@ impl SyncSession {
     /// Moves on behind a page of what was left that is durable by now.
     pub(super) fn fetched(&mut self, page: &PullPage) -> Vec<Effect> {
         let is_over = |to: Mark| page.end.seq >= to.seq;
+        if let Some(only) = self.local.fetching.as_ref().and_then(|it| it.only.as_ref()) {
+            return self.fetched_of(only.lane, only.through, page);
+        }
         let left = self.local.left.filter(|left| !is_over(left.to));
         self.local.left = left.map(|left| crate::left::Left { from: page.end, ..left });
         self.fetched = self.fetched.map(|pages| pages.saturating_add(1));
@@ -81,6 +88,24 @@ impl SyncSession {
         let mut effects = vec![Effect::NoteLeft(self.local.left)];
         effects.extend(self.fetch_left());
         effects
+    }
+
+    /// Moves on within what is left towards a part of it that is fetched by itself.
+    fn fetched_of(&mut self, lane: Lane, through: u64, page: &PullPage) -> Vec<Effect> {
+        let is_last = |item: &Item| item.lane() == lane && item.counter() >= through;
+        let end = self.local.left.map_or(0, |left| left.to.seq);
+        self.fetched_to = Some(page.end);
+        self.fetched = self.fetched.map(|pages| pages.saturating_add(1));
+        if page.items.iter().any(is_last) || page.end.seq >= end {
+            return self.finish(None);
+        }
+        self.fetch_left()
+    }
+
+    /// Whether an envelope that was named is left still, as one on the way to what is fetched.
+    pub(super) fn stays_left(&self, brief: &Brief) -> bool {
+        let only = self.local.fetching.as_ref().and_then(|fetching| fetching.only.as_ref());
+        self.fetched.is_some() && only.is_some_and(|only| only.passes(brief))
     }
 
     /// Whether the page that came was to hold nothing but whole envelopes.

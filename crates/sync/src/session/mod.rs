@@ -23,7 +23,7 @@ use std::collections::{BTreeSet, VecDeque};
 use pace::Pace;
 
 use crate::checkpoint::Told;
-use crate::cursor::Cursor;
+use crate::cursor::{Cursor, Mark};
 use crate::envelope::Envelope;
 use crate::have::{Have, Lane};
 use crate::ids::{ClinicId, LogEpoch};
@@ -95,6 +95,8 @@ pub struct SyncSession {
     leaving: Option<Left>,
     /// Pages of what was left that were fetched; `None` before that began.
     fetched: Option<u32>,
+    /// The place the next page of it is asked for.
+    fetched_to: Option<Mark>,
     /// What others sealed is being passed on, the last thing a session does but for fetching what
     /// was left.
     passing_on: bool,
@@ -160,6 +162,7 @@ impl SyncSession {
             floor: None,
             leaving: None,
             fetched: None,
+            fetched_to: None,
             passing_on: false,
             loaded: None,
             blocked: BTreeSet::new(),
@@ -296,6 +299,7 @@ impl SyncSession {
         self.floor = None;
         self.leaving = None;
         self.fetched = None;
+        self.fetched_to = None;
         self.passing_on = false;
         self.loaded = None;
         self.blocked.clear();

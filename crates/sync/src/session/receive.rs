@@ -126,6 +126,7 @@ impl SyncSession {
                 Item::Brief(brief) if self.is_left(brief) => {
                     self.leaving = Some(Left::and(self.leaving, (page.log_epoch, before), mark));
                 }
+                Item::Brief(brief) if self.stays_left(brief) => {}
                 Item::Brief(brief) => held.push(*brief),
             }
         }

@@ -85,6 +85,22 @@ impl Item {
         }
     }
 
+    /// The lane it stands in.
+    pub const fn lane(&self) -> Lane {
+        match self {
+            Self::Whole(envelope) => envelope.header().lane(),
+            Self::Brief(brief) => brief.lane,
+        }
+    }
+
+    /// Its counter there.
+    pub const fn counter(&self) -> u64 {
+        match self {
+            Self::Whole(envelope) => envelope.header().counter,
+            Self::Brief(brief) => brief.position.counter,
+        }
+    }
+
     /// The envelope's id.
     pub const fn id(&self) -> EnvelopeId {
         match self {

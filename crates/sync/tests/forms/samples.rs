@@ -13,7 +13,7 @@ use sync::ids::*;
 use sync::left::Left;
 use sync::membership::*;
 use sync::payload::{
-    DocumentName, Erasure, Floor, Notice, Outline, Pack, Packed, Payload, Planned,
+    DocumentName, Erasure, Floor, Listed, Notice, Outline, Pack, Packed, Payload, People, Planned,
 };
 use sync::signing::Signer as _;
 use sync::wire::*;
@@ -47,6 +47,7 @@ fn make() -> Vec<Sample> {
         form("payload-notice-2-rotate", &notice(Notice::Rotate { after: 7 })),
         form("payload-notice-3-parted", &notice(Notice::Parted { from: device(6) })),
         form("payload-outline", &Payload::Outline(outline())),
+        form("payload-people", &Payload::People(people())),
         form("left", &left()),
         form("payload-notice-4-erase", &notice(Notice::Erase(erasure()))),
         form("given-chart", &given()),
@@ -130,6 +131,13 @@ fn floor() -> Floor {
 fn outline() -> Outline {
     let follow = vec![Planned { charts: 3, bytes: 900 }, Planned { charts: 256, bytes: 70_000 }];
     Outline::new(cursor(), 1, follow).unwrap()
+}
+
+fn people() -> People {
+    let about = br#"{"name":[{"family":"Okello"}],"gender":"female"}"#.to_vec();
+    let one = Listed { id: [9; 16], first: 1, last: 1, about };
+    let other = Listed { id: [10; 16], first: 1, last: 3, about: Vec::new() };
+    People::new(cursor(), vec![one, other]).unwrap()
 }
 
 fn left() -> Left {

@@ -581,7 +581,8 @@ impl Disk {
             | Payload::Floor(_)
             | Payload::Countersign(_)
             | Payload::Notice(_)
-            | Payload::Outline(_) => Ok(Vec::new()),
+            | Payload::Outline(_)
+            | Payload::People(_) => Ok(Vec::new()),
             Payload::Pack(pack) => {
                 let edits = pack.documents().iter().flat_map(|packed| packed.bytes.chunks(8));
                 Ok(edits.map(|c| Edit::from_be_bytes(c.try_into().unwrap())).collect())

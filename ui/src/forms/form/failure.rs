@@ -40,6 +40,7 @@ pub(crate) fn failure_notice(error: &ApiError, actions: Option<AnyView>) -> AnyV
         | ErrorCode::ServerMisbehaves
         | ErrorCode::UnreadableFile
         | ErrorCode::FileNotHere
+        | ErrorCode::ChartNotHere
         | ErrorCode::FileDamaged
         | ErrorCode::TooLarge
         | ErrorCode::Internal => Tone::Warning,

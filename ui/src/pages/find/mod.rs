@@ -109,9 +109,11 @@ fn find_box(frame: Frame, search: Search) -> AnyView {
     .into_any()
 }
 
-/// Opens the chart; reception, who sees none, gets the patient's own data.
+/// Opens the chart, or asks whether to fetch one that is not on this computer; reception, who sees none, gets the patient's own data.
 pub(crate) fn open_hit(frame: Frame, hit: &PatientHit) {
-    if frame.is_clinical() {
+    if hit.elsewhere {
+        frame.open(Sheet::Fetch(subject_of(hit)));
+    } else if frame.is_clinical() {
         frame.go(Route::Chart(hit.patient));
     } else {
         frame.open(Sheet::Amend(subject_of(hit), model::draft_of(hit)));

@@ -127,6 +127,7 @@ mod tests {
             matched: "name".into(),
             deceased: false,
             heads: String::new(),
+            elsewhere: false,
         }
     }
 

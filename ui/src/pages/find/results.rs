@@ -47,6 +47,7 @@ fn option(frame: Frame, chosen: Memo<Option<usize>>, at: usize, hit: PatientHit)
     let place = place.map(|part| view! { <bdi class="whole">{part}</bdi> " " }).collect_view();
     let selected = move || (chosen.get() == Some(at)).to_string();
     let why = matched(&hit.matched).map(|why| view! { <span class="hint">{why}</span> });
+    let absent = hit.elsewhere.then(|| chip(Tone::Info, t("fetch.not-here")));
     let died = hit.deceased.then(|| chip(Tone::Plain, t("banner.deceased")));
     view! {
         <li
@@ -61,7 +62,7 @@ fn option(frame: Frame, chosen: Memo<Option<usize>>, at: usize, hit: PatientHit)
             <span class:missing=!known.sex>{known.sex_words(line.sex)}</span>
             <span class="hit-number"><bdi>{known.number_words(line.number)}</bdi></span>
             <span class="hit-place">{place}</span>
-            <span>{died} {why}</span>
+            <span>{absent} {died} {why}</span>
         </li>
     }
     .into_any()
@@ -74,10 +75,13 @@ pub(super) fn option_id(at: usize) -> String {
 
 fn nothing(frame: Frame, search: Search) -> AnyView {
     // Nobody is invited to register who may only not have come yet.
-    let comes = untrack(|| frame.sync.ready().is_some_and(|sync| sync.coming.is_some()));
+    let comes = untrack(|| frame.sync.ready().and_then(|sync| sync.coming));
+    let is_part = comes.is_some_and(|comes| comes.by_choice);
+    let comes = comes.is_some();
     let text = search.query.with(|query| match (query.is_empty(), comes) {
         (true, false) => t("find.empty").to_owned(),
         (true, true) => t("coming.empty").to_owned(),
+        (false, true) if is_part => tf("coming.part.nothing", &[("query", query)]),
         (false, false) => tf("find.nothing", &[("query", query)]),
         (false, true) => tf("coming.nothing", &[("query", query)]),
     });

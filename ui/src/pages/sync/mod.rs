@@ -4,6 +4,7 @@ mod aside;
 mod devices;
 mod erased;
 mod given;
+mod hold;
 mod lan;
 mod model;
 mod quarantine;
@@ -48,7 +49,7 @@ pub(crate) fn sync(frame: Frame) -> AnyView {
     };
     view! {
         {head}
-        <div class="stack" data-testid="sync-page">{shown(frame.sync, move |view| state(frame, &view))} {stick::stick()} {given::given(frame)} {aside} {admin} {gone}</div>
+        <div class="stack" data-testid="sync-page">{shown(frame.sync, move |view| state(frame, &view))} {hold::hold(frame)} {stick::stick()} {given::given(frame)} {aside} {admin} {gone}</div>
     }
     .into_any()
 }

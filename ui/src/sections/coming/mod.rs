@@ -12,24 +12,31 @@ pub(crate) use model::coming_words;
 
 /// Where somebody looks for a patient: who is not found may be one of those that come.
 pub(crate) fn coming_band(frame: Frame) -> AnyView {
-    band(frame, "coming-band", Tone::Info, "coming.find")
+    band(frame, "coming-band", Tone::Info, ["coming.find", "coming.part.find"])
 }
 
 /// Where somebody registers a patient: the chart may be there already, and not here.
 pub(crate) fn coming_before_registering(frame: Frame) -> AnyView {
-    band(frame, "coming-register", Tone::Warning, "coming.register")
+    band(frame, "coming-register", Tone::Warning, ["coming.register", "coming.part.register"])
 }
 
-fn band(frame: Frame, id: &'static str, tone: Tone, help: &'static str) -> AnyView {
+/// What helps while it comes, or where a part is held because somebody chose so.
+fn band(frame: Frame, id: &'static str, tone: Tone, helps: [&'static str; 2]) -> AnyView {
     let comes = Memo::new(move |_| coming(frame));
-    let is_whole = Memo::new(move |_| comes.get().is_none());
+    let is_part = Memo::new(move |_| comes.get().map(|comes| (comes.by_choice, comes.listed)));
     // The words alone move on: who listens is told once that it comes, and not with every page.
     let words = move || comes.get().map(|comes| coming_words(&comes)).unwrap_or_default();
     let view = move || {
-        (!is_whole.get()).then(|| {
+        is_part.get().map(|is_part| {
+            let [comes, part] = helps;
+            let (title, help) = match is_part {
+                (false, _) => ("coming.title", comes),
+                (true, true) => ("coming.part.title", part),
+                (true, false) => ("coming.part.title", "coming.part.unlisted"),
+            };
             view! {
                 <div class="stack coming" data-testid=id>
-                    {notice(tone, t("coming.title"), t(help), None)}
+                    {notice(tone, t(title), t(help), None)}
                     <p class="hint" data-testid="coming-far">{words}</p>
                 </div>
             }

@@ -13,6 +13,7 @@ pub(crate) fn coming_words(coming: &Coming) -> String {
             let (here, all) = (coming.charts.to_string(), all.to_string());
             tf("coming.charts", &[("n", &here), ("all", &all)])
         }
+        None if coming.by_choice => tn("coming.part.some", coming.charts),
         None => tn("coming.some", coming.charts),
     };
     let size = coming_size(coming);
@@ -22,6 +23,10 @@ pub(crate) fn coming_words(coming: &Coming) -> String {
 /// The bytes that are here, of how many; nothing where that is not known.
 fn coming_size(coming: &Coming) -> Option<String> {
     let all = coming.bytes_of?;
+    if coming.by_choice {
+        let absent = megabytes(all.saturating_sub(coming.bytes));
+        return Some(tf("coming.part.size", &[("size", &absent)]));
+    }
     Some(tf("coming.size", &[("done", &tenths(coming.bytes)), ("all", &megabytes(all))]))
 }
 
@@ -42,12 +47,23 @@ mod tests {
     #[test]
     fn charts_and_bytes_are_counted_as_far_as_they_are_known() {
         let check = |charts, charts_of, bytes, bytes_of, expected: &str| {
-            let coming = Coming { charts, charts_of, bytes, bytes_of, goes_on: true };
+            let goes_on = true;
+            let coming =
+                Coming { charts, charts_of, bytes, bytes_of, goes_on, ..Coming::default() };
             assert_eq!(coming_words(&coming), expected);
         };
         let (charts, bytes) = (Some(500), Some(12_449_999));
         check(51, charts, 3_199_999, bytes, "51 of 500 charts are here · 3.1 of 12.4 MB");
         check(0, charts, 99_999, bytes, "0 of 500 charts are here · 0.0 of 12.4 MB");
+        let part = Coming {
+            charts: 51,
+            charts_of: charts,
+            bytes: 3_200_000,
+            bytes_of: bytes,
+            by_choice: true,
+            ..Coming::default()
+        };
+        assert_eq!(coming_words(&part), "51 of 500 charts are here · 9.2 MB are not here");
         check(1, None, 0, None, "1 chart is here, and more are coming");
         check(7, None, 0, None, "7 charts are here, and more are coming");
     }

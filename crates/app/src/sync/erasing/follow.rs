@@ -154,6 +154,8 @@ fn others_here<H: Host>(
         let here = session.open.store.documents(kind).told()?.into_iter();
         others.extend(here.filter_map(|name| Some(tag_of_document(keys, name)?.0)));
     }
+    let absent = session.open.store.elsewhere_ids().told()?.into_iter().map(super::chart);
+    others.extend(absent.filter_map(|name| Some(tag_of_document(keys, name)?.0)));
     others.retain(|tag| !of_chart.contains(tag));
     Ok(others)
 }

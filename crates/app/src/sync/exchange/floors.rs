@@ -117,6 +117,7 @@ impl<H: Host> Desk<'_, '_, H> {
         if exchanged.summary.failure.is_some() {
             return Ok(exchanged);
         }
+        coming::follow_floor(self.session)?;
         if self.doubt_floor()? {
             exchanged.alarms.push(Alarm::FloorUnproven);
             return Ok(exchanged.and(self.run(carrier)?));
@@ -283,7 +284,8 @@ impl<H: Host> Desk<'_, '_, H> {
             | Payload::Pack(_)
             | Payload::Countersign(_)
             | Payload::Notice(_)
-            | Payload::Outline(_) => None,
+            | Payload::Outline(_)
+            | Payload::People(_) => None,
         })
     }
 
@@ -310,7 +312,8 @@ impl<H: Host> Desk<'_, '_, H> {
                 | Opened::Floor(_)
                 | Opened::Countersign(_)
                 | Opened::Notice(_)
-                | Opened::Outline(_),
+                | Opened::Outline(_)
+                | Opened::People(_),
             )
             | None => false,
         })

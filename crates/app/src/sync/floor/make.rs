@@ -7,7 +7,7 @@ use crate::{
     host::{Host, HostEntropy},
     open::Session,
     sync::{
-        coming::is_all_here,
+        coming::{is_all_here, listed},
         exchange::{Desk, Exchanged, exchange},
         failure::told_failure,
         held::have_of,
@@ -20,7 +20,7 @@ use crate::{
 };
 use api::{ApiError, ErrorCode, Origin};
 use chart::AnyDocument;
-use clinical::{DocumentKind, DocumentRef};
+use clinical::{DocumentKind, DocumentRef, PatientId};
 use serde::Serialize;
 use store::{SELF, StoredDocument};
 use sync::{
@@ -28,7 +28,7 @@ use sync::{
     have::{Have, Lane, Position},
     ids::EnvelopeId,
     limits::{PACK_BYTES_MAX, PACK_DOCUMENT_BYTES_MAX, PACK_DOCUMENTS_MAX},
-    payload::{Floor, Outline, Pack, Packed, Payload, Planned},
+    payload::{Floor, Outline, Pack, Packed, Payload, People, Planned},
 };
 use vault::random::make_array;
 
@@ -115,6 +115,7 @@ pub(in crate::sync) fn make_floor<H: Host>(
     let [first, others] = [first, rest].map(|part| part.iter().map(|one| one.name));
     let first = make_ready(desk, first)?;
     let others = make_ready(desk, others)?;
+    list(desk, at, (first.len(), &others))?;
     outline(desk, at, (&first, &others))?;
     let usable_after = first.len();
     let (mut ids, mut sealed) = (Vec::new(), 0_u64);
@@ -125,6 +126,33 @@ pub(in crate::sync) fn make_floor<H: Host>(
         ids.push(envelope.id());
     }
     say(desk, (at, have), ids, (sealed, usable_after))
+}
+
+/// Says who is in what may be left, after the `first` envelopes. What does not fit is not said: it
+/// is a hint.
+fn list<H: Host>(
+    desk: &mut Desk<'_, '_, H>,
+    at: Cursor,
+    (first, others): (usize, &[Going]),
+) -> Result<(), ApiError> {
+    let mut people = Vec::new();
+    for (last, going) in (first..).zip(others) {
+        for (name, before) in &going.whole {
+            let patient = PatientId::from_uuid(name.id);
+            let Some(row) = desk.session().open.store.patient(patient).told()? else { continue };
+            let of = [last.saturating_sub(*before), last].map(|at| u32::try_from(at).ok());
+            let [Some(from), Some(to)] = of else { continue };
+            people.extend(listed(patient, (from, to), &row.patient.identity));
+        }
+    }
+    let mut rest = people.as_slice();
+    while !rest.is_empty() {
+        let Some((some, after)) = rest.split_at_checked(People::fitting(rest)) else { break };
+        let said = People::new(at, some.to_vec());
+        said.map_or(Ok(()), |said| desk.seal_alone(&Payload::People(said)).map(drop))?;
+        rest = after;
+    }
+    Ok(())
 }
 
 /// Says what is about to be sealed. What does not fit is not said: it is a hint.
@@ -216,16 +244,17 @@ fn open<H: Host>(
     Ok(session.load_any(name, &stored).ok().map(|document| (document, stored)))
 }
 
-/// What is about to be sealed, and how many charts are whole with it.
+/// What is about to be sealed, and the charts that are whole with it, each with how many before it
+/// hold of it too.
 struct Going {
     ready: Ready,
-    charts: usize,
+    whole: Vec<(DocumentRef, usize)>,
 }
 
 impl Going {
     fn planned(&self) -> Planned {
-        let [charts, bytes] =
-            [self.charts, self.ready.len()].map(|count| u32::try_from(count).unwrap_or(u32::MAX));
+        let [charts, bytes] = [self.whole.len(), self.ready.len()]
+            .map(|count| u32::try_from(count).unwrap_or(u32::MAX));
         Planned { charts, bytes }
     }
 }
@@ -237,40 +266,43 @@ fn make_ready<H: Host>(
     documents: impl IntoIterator<Item = DocumentRef>,
 ) -> Result<Vec<Going>, ApiError> {
     let session = desk.session();
-    let (mut going, mut pack, mut bytes, mut charts) = (Vec::new(), Vec::new(), 0_usize, 0);
+    let (mut going, mut pack, mut bytes, mut whole) = (Vec::new(), Vec::new(), 0_usize, Vec::new());
     for name in documents {
-        let is_chart = usize::from(name.kind == DocumentKind::Chart);
+        let is_chart = name.kind == DocumentKind::Chart;
         let one = match Whole::of(session, name)? {
             None => continue,
             Some(Whole::Packed(one)) => one,
             Some(Whole::Changes(payloads)) => {
+                let before = payloads.len().saturating_sub(1);
                 for payload in payloads {
-                    going.push(Going { ready: Ready::of(&desk.keys, &payload)?, charts: 0 });
+                    let ready = Ready::of(&desk.keys, &payload)?;
+                    going.push(Going { ready, whole: Vec::new() });
                 }
-                going.last_mut().into_iter().for_each(|last| last.charts = is_chart);
+                let last = going.last_mut().filter(|_| is_chart);
+                last.into_iter().for_each(|last| last.whole = vec![(name, before)]);
                 continue;
             }
         };
         let full = bytes.saturating_add(one.bytes.len()) > PACK_BYTES_MAX;
         if full || pack.len() >= PACK_DOCUMENTS_MAX {
-            going.extend(close(desk, (std::mem::take(&mut pack), charts))?);
-            (bytes, charts) = (0, 0);
+            going.extend(close(desk, (std::mem::take(&mut pack), std::mem::take(&mut whole)))?);
+            bytes = 0;
         }
         bytes = bytes.saturating_add(one.bytes.len());
-        charts += is_chart;
+        whole.extend(is_chart.then_some((name, 0)));
         pack.push(one);
     }
-    going.extend(close(desk, (pack, charts))?);
+    going.extend(close(desk, (pack, whole))?);
     Ok(going)
 }
 
 fn close<H: Host>(
     desk: &Desk<'_, '_, H>,
-    (pack, charts): (Vec<Packed>, usize),
+    (pack, whole): (Vec<Packed>, Vec<(DocumentRef, usize)>),
 ) -> Result<Option<Going>, ApiError> {
     let id = make_array(&mut HostEntropy(desk.session().host));
     let Some(pack) = Pack::new(id, pack) else { return Ok(None) };
-    Ok(Some(Going { ready: Ready::of(&desk.keys, &Payload::Pack(pack))?, charts }))
+    Ok(Some(Going { ready: Ready::of(&desk.keys, &Payload::Pack(pack))?, whole }))
 }
 
 /// Seals documents whole, as they are now.

@@ -87,7 +87,8 @@ impl Covered {
                     | Opened::Floor(_)
                     | Opened::Countersign(_)
                     | Opened::Notice(_)
-                    | Opened::Outline(_),
+                    | Opened::Outline(_)
+                    | Opened::People(_),
                 )
                 | None => {
                     return Ok(None);
@@ -222,7 +223,8 @@ fn after_in<H: Host>(
                     | Opened::Floor(_)
                     | Opened::Countersign(_)
                     | Opened::Notice(_)
-                    | Opened::Outline(_),
+                    | Opened::Outline(_)
+                    | Opened::People(_),
                 )
                 | None => {}
             }

@@ -28,7 +28,9 @@ pub(crate) fn listed<T>(page: &Listed<T>, lines: String, is_later: bool) -> Stri
 pub(crate) fn hits(hits: &[PatientHit], is_cut: bool) -> String {
     let line = |hit: &PatientHit| {
         let city = hit.city.as_deref().unwrap_or_default();
-        format!("{}  {}  {}\n", hit.patient, identity(&hit.identity), on_one_line(city))
+        let place = if hit.elsewhere { NOT_HERE } else { "" };
+        let who = identity(&hit.identity);
+        format!("{}  {who}  {}{place}\n", hit.patient, on_one_line(city))
     };
     if hits.is_empty() {
         return "nobody is found".to_owned();
@@ -42,12 +44,19 @@ pub(crate) fn hits(hits: &[PatientHit], is_cut: bool) -> String {
     out
 }
 
+/// Beside somebody whose chart is at the server alone.
+const NOT_HERE: &str = "(not on this computer: `fieldchart chart` fetches it)";
+
 /// Somebody who may be the same as a patient who was registered, and why.
 pub(crate) fn duplicate(it: &DuplicateHit) -> String {
     let reasons: Vec<&str> = it.reasons.iter().map(|code| reason(code)).collect();
     let how = if it.strong { "most likely" } else { "perhaps" };
     let who = identity(&it.hit.identity);
-    format!("{how} registered already: {}  {who}  ({})", it.hit.patient, reasons.join(", "))
+    let place = if it.hit.elsewhere { NOT_HERE } else { "" };
+    let reasons = reasons.join(", ");
+    format!("{how} registered already: {}  {who}  ({reasons}) {place}", it.hit.patient)
+        .trim_end()
+        .to_owned()
 }
 
 fn reason(code: &str) -> &str {

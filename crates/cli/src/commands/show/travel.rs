@@ -61,6 +61,9 @@ pub(crate) fn exported(exported: &Exported, out: &Path) -> String {
         let _ =
             writeln!(text, "{documents} named without their bytes: `document save` writes them");
     }
+    if let Some(coming) = &exported.coming {
+        let _ = writeln!(text, "A PART OF THE CLINIC: {} are on this computer", far(coming));
+    }
     for one in left_out {
         let _ = writeln!(text, "LEFT OUT: patient {}: {}", one.patient, one.error);
     }
@@ -120,7 +123,11 @@ pub(crate) fn sync(view: &SyncView, is_look: bool) -> String {
         let _ = writeln!(out, "  server {}", on_one_line(server));
     }
     if let Some(coming) = &view.coming {
-        let _ = writeln!(out, "! not all of the record is here: {}", far(coming));
+        let _ = if coming.by_choice {
+            writeln!(out, "! this computer holds a part of the clinic by choice: {}", part(coming))
+        } else {
+            writeln!(out, "! not all of the record is here: {}", far(coming))
+        };
     }
     if let Some(floor) = &view.floor {
         let stands = if floor.proven { "vouched for by two" } else { "not proven yet" };
@@ -159,11 +166,20 @@ pub(crate) fn sync(view: &SyncView, is_look: bool) -> String {
     out
 }
 
+/// How much of a record is here of which a part is held, and what is not.
+fn part(coming: &Coming) -> String {
+    let absent = coming.bytes_of.unwrap_or_default().saturating_sub(coming.bytes);
+    let charts = far(&Coming { bytes_of: None, ..*coming });
+    let found = if coming.listed { "" } else { "; who is not here cannot be found here" };
+    format!("{charts}; {} MB are not here{found}", tenths(absent))
+}
+
 /// How much of a record is here that still comes.
 pub(crate) fn far(coming: &Coming) -> String {
-    let Coming { charts, charts_of, bytes, bytes_of, goes_on: _ } = coming;
+    let Coming { charts, charts_of, bytes, bytes_of, by_choice, .. } = coming;
     let mut out = match charts_of {
         Some(all) => format!("{charts} of {all} charts"),
+        None if *by_choice => counted(*charts, "chart", "charts"),
         None => format!("{}, and more are coming", counted(*charts, "chart", "charts")),
     };
     if let Some(all) = bytes_of {

@@ -6,12 +6,14 @@ use super::{
 };
 use crate::{
     error::Result,
+    packing::Unpacker,
     search::{
         dates::{words_of, year_word},
         find::matching,
         query::quoted,
         sound::sound,
     },
+    tables::elsewhere,
 };
 use clinical::{Identity, PartialDate, Patient};
 use rusqlite::Connection;
@@ -39,6 +41,23 @@ pub(super) fn of(db: &Connection, typed: &Patient) -> Result<Vec<i64>> {
     }
     charts.truncate(COMPARED_MAX);
     Ok(charts)
+}
+
+/// Whoever may be alike of those whose charts are not here.
+pub(super) fn elsewhere(
+    db: &Connection,
+    unpacker: &mut Unpacker,
+    typed: &Patient,
+) -> Result<Vec<Patient>> {
+    let mut found: Vec<Patient> = Vec::new();
+    for question in questions(typed) {
+        for one in elsewhere::matching(db, unpacker, &question, FOUND_MAX)? {
+            if found.len() < COMPARED_MAX && found.iter().all(|known| known.id != one.id) {
+                found.push(one);
+            }
+        }
+    }
+    Ok(found)
 }
 
 /// What the index is asked, as FTS5 reads it.

@@ -36,6 +36,8 @@ pub struct Alike {
     pub reasons: Vec<Likeness>,
     /// So alike that it is most likely the same person.
     pub strong: bool,
+    /// The chart is on this computer.
+    pub here: bool,
 }
 
 /// Finds who may be the same as `typed`, the most alike first.
@@ -48,7 +50,10 @@ pub(crate) fn find(
     let charts = candidates::of(db, typed)?;
     let side = Side::of(typed, &typed.identity);
     let mut found = Vec::new();
-    for row in patient::rows(db, unpacker, &charts)? {
+    let here = patient::rows(db, unpacker, &charts)?.into_iter().map(|row| (row, true));
+    let absent = candidates::elsewhere(db, unpacker, typed)?;
+    let absent = absent.into_iter().map(|one| (PatientRow::of_nothing_else(one), false));
+    for (row, here) in here.chain(absent) {
         if row.patient.id == typed.id {
             continue;
         }
@@ -56,14 +61,15 @@ pub(crate) fn find(
         let compared = versions.map(|version| side.compare(&Side::of(&row.patient, version)));
         let Some(best) = compared.max_by_key(|compared| compared.points) else { continue };
         if best.points >= POINTS_MIN {
-            found.push((Reverse(best.points), best, row));
+            found.push((Reverse(best.points), best, (row, here)));
         }
     }
     // Of as many points those registered first, as the candidates come.
     found.sort_by_key(|(points, ..)| *points);
     found.truncate(usize::try_from(limit.min(ALIKE_MAX)).unwrap_or(usize::MAX));
-    let alike = found.into_iter().map(|(_, compared, row)| Alike {
+    let alike = found.into_iter().map(|(_, compared, (row, here))| Alike {
         row,
+        here,
         strong: compared.is_strong(),
         reasons: compared.reasons,
     });

@@ -1,0 +1,205 @@
+//! A computer that holds a part of the clinic because somebody chose so.
+
+use super::{
+    Station, allergy, call, chart,
+    coming::{Lakeside, OLD, RECENT, coming, found, state, whole},
+    refused, register, synced,
+};
+use api::{Coming, ErrorCode, Hold, SyncPhase};
+use app::App;
+use clinical::PatientId;
+use std::collections::BTreeSet;
+
+/// A computer that has joined and is to hold what is in use.
+fn outreach(lakeside: &Lakeside) -> App<Station> {
+    let c = lakeside.join();
+    call(&c, api::SetHold { hold: Hold::InUse });
+    c
+}
+
+/// How much is here, where a part is held by choice.
+fn part(app: &App<Station>) -> Coming {
+    let view = state(app);
+    assert_eq!((view.phase, view.alarms.as_slice()), (SyncPhase::Idle, &[][..]));
+    assert_eq!(view.quarantined, 0);
+    let coming = view.coming.unwrap();
+    assert!(coming.by_choice && !coming.goes_on, "{coming:?}");
+    coming
+}
+
+fn people_of(app: &App<Station>, query: &str) -> BTreeSet<PatientId> {
+    let hits = call(app, api::FindPatients { query: query.into(), limit: 200 });
+    hits.into_iter().map(|hit| hit.patient).collect()
+}
+
+#[test]
+fn a_part_stays_a_part_for_as_long_as_it_is_to_and_becomes_the_whole() {
+    let lakeside = Lakeside::new();
+    let [a, b] = &lakeside.apps;
+    let c = outreach(&lakeside);
+    let first = part(&c);
+    lakeside.server.given();
+    allergy(&c, lakeside.recent, "Penicillin");
+    let new = register(b, "Wanjiru");
+    for app in [&c, b, a, &c, &c, &c] {
+        synced(app);
+    }
+    assert_eq!(part(&c).bytes, first.bytes, "nothing of what was left came");
+    assert!(lakeside.server.given().len() < 20);
+    for patient in [lakeside.recent, new] {
+        assert_eq!(chart(&c, patient), chart(a, patient));
+    }
+    // It vouches for nothing meanwhile.
+    let before = lakeside.server.floor();
+    assert_eq!(c.make_floor().unwrap_err().code, ErrorCode::Changed);
+    a.make_floor().unwrap();
+    synced(&c);
+    assert_eq!(lakeside.server.floor(), before, "nobody countersigned it");
+    call(&c, api::SetHold { hold: Hold::All });
+    whole(&c);
+    assert_eq!(found(&c, "akello"), RECENT);
+    assert_eq!(people_of(&c, "okello").len(), OLD);
+    for app in [b, a, &c] {
+        synced(app);
+        assert_eq!(state(app).alarms, []);
+        assert!(app.check().unwrap().sound);
+    }
+    // All is here now: there is no way back, and that is said.
+    assert_eq!(refused(&c, api::SetHold { hold: Hold::InUse }), ErrorCode::Invalid);
+}
+
+#[test]
+fn a_later_floor_takes_the_place_of_the_first_and_leaves_a_part_a_part() {
+    let lakeside = Lakeside::new();
+    let [a, b] = &lakeside.apps;
+    let c = outreach(&lakeside);
+    let first = part(&c);
+    for n in 0..3 {
+        allergy(b, lakeside.recent, "Dust");
+        synced(b);
+        synced(a);
+        a.make_floor().unwrap();
+        // Nobody vouches for it yet: what is left stays what it was.
+        synced(&c);
+        let before = part(&c);
+        assert!(before.bytes <= first.bytes + 2_000_000, "{n}: {before:?}");
+        synced(b);
+        synced(a);
+        synced(&c);
+        synced(&c);
+        let now = part(&c);
+        assert!(now.bytes * 2 < now.bytes_of.unwrap(), "{n}: {now:?}");
+        assert_eq!(chart(&c, lakeside.recent), chart(a, lakeside.recent));
+    }
+    lakeside.server.given();
+    call(&c, api::SetHold { hold: Hold::All });
+    whole(&c);
+    assert_eq!(found(&c, "okello"), OLD);
+    let given = lakeside.server.given();
+    assert_eq!(given.len(), given.iter().collect::<BTreeSet<_>>().len(), "nothing came twice");
+    for app in [b, a, &c] {
+        synced(app);
+        assert_eq!((state(app).alarms, state(app).quarantined), (vec![], 0));
+        assert!(app.check().unwrap().sound);
+    }
+    assert_eq!(coming(&c), None);
+}
+
+/// Somebody whose chart is not on a computer, as its search has them.
+fn absent(app: &App<Station>, query: &str) -> Vec<api::PatientHit> {
+    let hits = call(app, api::FindPatients { query: query.into(), limit: 200 });
+    hits.into_iter().filter(|hit| hit.elsewhere).collect()
+}
+
+fn latex() -> clinical::AllergyDraft {
+    clinical::AllergyDraft { substance: "Latex".into(), ..Default::default() }
+}
+
+#[test]
+fn who_is_not_here_is_found_and_opened_by_fetching_one_pack() {
+    let lakeside = Lakeside::new();
+    let [a, b] = &lakeside.apps;
+    let c = outreach(&lakeside);
+    let not_here = absent(&c, "okello");
+    assert_eq!(people_of(&c, "okello").len(), OLD, "everybody is found");
+    assert!(not_here.len() > 20 && not_here.len() <= OLD, "{}", not_here.len());
+    let before = part(&c);
+    assert_eq!(before.charts_of, u64::try_from(OLD + RECENT).ok());
+    assert!(before.listed && before.charts + 20 < before.charts_of.unwrap(), "{before:?}");
+    let patient = not_here[0].patient;
+    // Nobody is registered twice.
+    let name = not_here[0].identity.name[0].clone();
+    let (family, given) = (name.family, name.given.join(" "));
+    let draft = clinical::PatientDraft { family, given, ..Default::default() };
+    let alike = call(&c, api::FindDuplicates { draft });
+    assert!(alike.iter().any(|it| it.hit.patient == patient && it.hit.elsewhere), "{alike:?}");
+    // Nothing is shown or written before it is here, also where something of it waits.
+    let check = || {
+        assert_eq!(refused(&c, api::OpenChart { patient }), ErrorCode::ChartNotHere);
+        let record = api::RecordAllergy { patient, draft: latex() };
+        assert_eq!(refused(&c, record), ErrorCode::ChartNotHere);
+    };
+    check();
+    allergy(a, patient, "Aspirin");
+    synced(a);
+    synced(&c);
+    check();
+    // Where the server cannot be reached, that is said, and nothing is lost.
+    lakeside.server.set_away(true);
+    assert_eq!(refused(&c, api::FetchChart { patient }), ErrorCode::ChartNotHere);
+    lakeside.server.set_away(false);
+    lakeside.server.given();
+    call(&c, api::FetchChart { patient });
+    assert_eq!(lakeside.server.given().len(), 1, "one pack came");
+    assert_eq!(chart(&c, patient), chart(a, patient));
+    assert_eq!(chart(&c, patient).allergies.len(), 1);
+    let after = part(&c);
+    assert!(after.charts > before.charts && after.bytes < after.bytes_of.unwrap(), "{after:?}");
+    // Again it is here already; and it stays.
+    call(&c, api::FetchChart { patient });
+    assert!(lakeside.server.given().is_empty());
+    allergy(&c, patient, "Latex");
+    for app in [&c, a, b] {
+        synced(app);
+    }
+    assert_eq!(chart(b, patient).allergies.len(), 2);
+    call(&c, api::SetHold { hold: Hold::All });
+    lakeside.server.given();
+    whole(&c);
+    let given = lakeside.server.given();
+    assert_eq!(given.len(), given.iter().collect::<BTreeSet<_>>().len(), "nothing came twice");
+    assert!(absent(&c, "okello").is_empty());
+    for app in [a, b, &c] {
+        synced(app);
+        assert_eq!((state(app).alarms, state(app).quarantined), (vec![], 0));
+        assert_eq!(people_of(app, "okello"), people_of(a, "okello"));
+    }
+    assert!(c.check().unwrap().sound);
+}
+
+#[test]
+fn who_is_erased_is_found_no_more_where_the_chart_was_not() {
+    let lakeside = Lakeside::new();
+    let [a, _] = &lakeside.apps;
+    let c = outreach(&lakeside);
+    let patient = absent(&c, "okello")[0].patient;
+    let erase = |app: &App<Station>, query: &str, patient| {
+        let hits = call(app, api::FindPatients { query: query.into(), limit: 200 });
+        let hit = hits.into_iter().find(|hit| hit.patient == patient).unwrap();
+        let number = clinical::chart_number(&hit.identity, patient);
+        api::EraseChart { patient, number, ground: "asked for".into() }
+    };
+    // A computer that holds a part cannot know what holds a chart.
+    let there = erase(&c, "akello", lakeside.recent);
+    assert_eq!(refused(&c, there), ErrorCode::Invalid);
+    call(a, erase(a, "okello", patient));
+    synced(a);
+    synced(&c);
+    assert!(!people_of(&c, "okello").contains(&patient));
+    assert_eq!(refused(&c, api::FetchChart { patient }), ErrorCode::NotFound);
+    call(&c, api::SetHold { hold: Hold::All });
+    whole(&c);
+    assert_eq!(people_of(&c, "okello"), people_of(a, "okello"));
+    assert_eq!(people_of(a, "okello").len(), OLD - 1);
+    assert_eq!((state(&c).alarms, state(&c).quarantined), (vec![], 0));
+}

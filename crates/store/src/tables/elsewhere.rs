@@ -1,0 +1,137 @@
+//! People whose charts are not here, by what was said of them with a floor: found, and never taken
+//! for a chart. The list is a hint, in no tally; of several places the first counts until it is gone.
+
+use super::erased;
+use crate::{
+    error::Result,
+    packing::Unpacker,
+    search::words::Words,
+    sql::{all, count, one, run, sql, unsql, uuid},
+    transaction::Tx,
+};
+use clinical::{Identity, Patient, PatientId};
+use rusqlite::Connection;
+
+/// Somebody whose chart may not be here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ElsewhereRow {
+    /// Whose chart.
+    pub patient: PatientId,
+    /// The first of the envelopes that hold of it, as they follow the outline, from 0,
+    pub first: u32,
+    /// and the last.
+    pub last: u32,
+    /// Who it is.
+    pub identity: Identity,
+}
+
+/// Where a chart is that is not here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Elsewhere {
+    /// The place of the log whose outline tells of its envelopes.
+    pub place: u64,
+    /// The first of them, from 0,
+    pub first: u32,
+    /// and the last.
+    pub last: u32,
+}
+
+/// Those of the first place whose charts are not here.
+const ABSENT: &str = "e.place = (SELECT min(place) FROM elsewhere)
+    AND NOT EXISTS (SELECT 1 FROM document d JOIN patient p ON p.chart = d.ord
+                    WHERE d.kind = 1 AND d.id = e.patient)";
+
+/// Lists somebody under a place, in the place of what was said before; nobody who is erased.
+pub(crate) fn put(tx: &mut Tx<'_>, place: u64, row: &ElsewhereRow) -> Result<()> {
+    if erased::find(tx.db, row.patient)?.is_some() {
+        return Ok(());
+    }
+    let patient = row.patient.uuid().into_bytes();
+    let text = "SELECT ord FROM elsewhere WHERE patient = ?1 AND place = ?2";
+    for ord in all(tx.db, text, (patient, sql(place)), |found| found.get(0))? {
+        remove(tx, ord)?;
+    }
+    let value = tx.packer.value(&row.identity)?;
+    let text = "INSERT INTO elsewhere (place, patient, first, last, value)
+                VALUES (?1, ?2, ?3, ?4, ?5)";
+    run(tx.db, text, (sql(place), patient, row.first, row.last, value))?;
+    let words = Words::of(&as_patient(row.patient, row.identity.clone()), &[]).joined();
+    let text = "INSERT INTO elsewhere_search (rowid, tokens) VALUES (?1, ?2)";
+    run(tx.db, text, (tx.db.last_insert_rowid(), words)).map(drop)
+}
+
+fn remove(tx: &Tx<'_>, ord: i64) -> Result<()> {
+    run(tx.db, "DELETE FROM elsewhere_search WHERE rowid = ?1", [ord])?;
+    run(tx.db, "DELETE FROM elsewhere WHERE ord = ?1", [ord]).map(drop)
+}
+
+/// Takes somebody out, who is erased.
+pub(crate) fn forget(tx: &Tx<'_>, patient: PatientId) -> Result<()> {
+    let text = "SELECT ord FROM elsewhere WHERE patient = ?1";
+    let rows: Vec<i64> = all(tx.db, text, [patient.uuid().into_bytes()], |row| row.get(0))?;
+    rows.iter().try_for_each(|ord| remove(tx, *ord))?;
+    if !rows.is_empty() {
+        let text = "INSERT INTO elsewhere_search (elsewhere_search) VALUES ('optimize')";
+        run(tx.db, text, [])?;
+    }
+    Ok(())
+}
+
+/// Takes out all that were listed before a place.
+pub(crate) fn forget_before(tx: &Tx<'_>, place: u64) -> Result<()> {
+    let text = "SELECT ord FROM elsewhere WHERE place < ?1";
+    let rows: Vec<i64> = all(tx.db, text, [sql(place)], |row| row.get(0))?;
+    rows.iter().try_for_each(|ord| remove(tx, *ord))
+}
+
+/// Where a chart is that is not here; `None` of one that is here, or of which nothing was said.
+pub(crate) fn find(db: &Connection, patient: PatientId) -> Result<Option<Elsewhere>> {
+    let text =
+        format!("SELECT place, first, last FROM elsewhere e WHERE patient = ?1 AND {ABSENT}");
+    one(db, &text, [patient.uuid().into_bytes()], |row| {
+        Ok(Elsewhere { place: unsql(row.get(0)?), first: row.get(1)?, last: row.get(2)? })
+    })
+}
+
+/// How many are listed, and how many of these are not here.
+pub(crate) fn counts(db: &Connection) -> Result<(u64, u64)> {
+    let listed = count(db, "SELECT count(*) FROM elsewhere", [])?;
+    let text = format!("SELECT count(*) FROM elsewhere e WHERE {ABSENT}");
+    Ok((listed, if listed == 0 { 0 } else { count(db, &text, [])? }))
+}
+
+/// The ids of all that are listed.
+pub(crate) fn ids(db: &Connection) -> Result<Vec<PatientId>> {
+    all(db, "SELECT DISTINCT patient FROM elsewhere", [], |row| {
+        Ok(PatientId::from_uuid(uuid(row, 0)?))
+    })
+}
+
+/// Who is not here and matches what the index is asked, in the order they were listed.
+pub(crate) fn matching(
+    db: &Connection,
+    unpacker: &mut Unpacker,
+    expression: &str,
+    limit: u32,
+) -> Result<Vec<Patient>> {
+    let text = format!(
+        "SELECT e.patient, e.value FROM elsewhere_search s JOIN elsewhere e ON e.ord = s.rowid
+         WHERE elsewhere_search MATCH ?1 AND {ABSENT} LIMIT ?2"
+    );
+    let found = all(db, &text, (expression, limit), |row| {
+        Ok((PatientId::from_uuid(uuid(row, 0)?), row.get::<_, Vec<u8>>(1)?))
+    })?;
+    found.into_iter().map(|(id, value)| Ok(as_patient(id, unpacker.value(&value)?))).collect()
+}
+
+const fn as_patient(id: PatientId, identity: Identity) -> Patient {
+    Patient {
+        id,
+        identity,
+        telecom: Vec::new(),
+        address: Vec::new(),
+        contact: Vec::new(),
+        deceased: None,
+        code_status: None,
+    }
+}
