@@ -1,8 +1,10 @@
 //! Server, exchange, computers.
 
 mod aside;
+mod copied;
 mod devices;
 mod erased;
+mod keys;
 mod lan;
 mod model;
 mod quarantine;
@@ -36,10 +38,13 @@ pub(crate) fn sync(frame: Frame) -> AnyView {
     let removed = Memo::new(move |_| frame.sync.ready().is_some_and(|view| view.is_removed()));
     let aside = frame.is_admin().then(quarantine::quarantine);
     let gone = frame.is_admin().then(erased::erased);
+    let copied = frame.is_admin().then(|| copied::copied(frame));
     // Nor can it let others in, or reach a server.
     let admin = move || {
         let may = frame.is_admin() && !removed.get();
-        may.then(|| view! { {server(frame)} {lan::lan(frame)} {devices::devices()} })
+        may.then(
+            || view! { {server(frame)} {lan::lan(frame)} {devices::devices()} {keys::keys(frame)} },
+        )
     };
     let head = move || {
         let text = if removed.get() { "" } else { t("sync.text") };
@@ -47,7 +52,7 @@ pub(crate) fn sync(frame: Frame) -> AnyView {
     };
     view! {
         {head}
-        <div class="stack" data-testid="sync-page">{shown(frame.sync, move |view| state(frame, &view))} {stick::stick()} {aside} {admin} {gone}</div>
+        <div class="stack" data-testid="sync-page">{shown(frame.sync, move |view| state(frame, &view))} {copied} {stick::stick()} {aside} {admin} {gone}</div>
     }
     .into_any()
 }
@@ -60,6 +65,9 @@ fn state(frame: Frame, view: &SyncView) -> AnyView {
     let alarms = view.alarms.iter().filter(|raised| !removed || raised.alarm == AlarmKind::Revoked);
     let alarms = alarms.map(|raised| {
         let (what, help) = words::alarm(&raised.alarm);
+        // Who may answer does so on the card below.
+        let asked = raised.alarm == AlarmKind::Copied && frame.is_admin();
+        let help = if asked { t("alarm.copied.below") } else { help };
         let unsent =
             (removed && view.to_send > 0).then(|| tn("alarm.revoked.unsent", view.to_send));
         let help = [Some(help.to_owned()), unsent].into_iter().flatten().collect::<Vec<_>>();
