@@ -102,7 +102,7 @@ const LOOK: AuditAction = AuditAction::Read;
 
 /// Of each command that needs someone signed in: what it asks of the role, and what its audit row
 /// says was done. The others are for the door itself.
-const COMMAND_TABLE: [(&str, Action, AuditAction); 85] = [
+const COMMAND_TABLE: [(&str, Action, AuditAction); 86] = [
     (api::FindPatients::NAME, Action::FindPatients, AuditAction::Search),
     (api::FindDuplicates::NAME, Action::FindPatients, AuditAction::Search),
     (api::RegisterPatient::NAME, Action::RegisterPatients, AuditAction::Create),
@@ -180,6 +180,7 @@ const COMMAND_TABLE: [(&str, Action, AuditAction); 85] = [
     (api::RotateKeys::NAME, Action::ManageDevices, AuditAction::Administer),
     (api::SettleCopy::NAME, Action::ManageDevices, AuditAction::Administer),
     (api::MakeRecoveryKit::NAME, Action::ManageDevices, AuditAction::Administer),
+    (api::PrintRecoveryKit::NAME, Action::ManageDevices, AuditAction::Print),
     (api::SetServer::NAME, Action::ManageDevices, AuditAction::Administer),
     (api::SetLan::NAME, Action::ManageDevices, AuditAction::Administer),
     (api::GetSyncState::NAME, Action::Sync, LOOK),

@@ -112,6 +112,7 @@ impl<H: Host> App<H> {
             api::RotateKeys::NAME => call.signed_in(sync::rotate_keys),
             api::SettleCopy::NAME => call.signed_in(sync::settle_copy),
             api::MakeRecoveryKit::NAME => call.signed_in(sync::make_recovery_kit),
+            api::PrintRecoveryKit::NAME => call.signed_in(print::print_recovery_kit),
             api::EraseChart::NAME => call.signed_in(sync::erase_chart),
             api::ListErased::NAME => call.signed_in(sync::list_erased),
             api::ListQuarantine::NAME => call.signed_in(sync::list_quarantine),

@@ -2,6 +2,7 @@
 
 use super::admission::{FIRST, come_in};
 use super::language::language;
+use super::recover::recover;
 use crate::backend::{Remote, remote};
 use crate::components::{Icon, brand, icon, tile, tiles};
 use crate::forms::{Form, blank, differs, weak};
@@ -18,6 +19,7 @@ use clinical::Finding;
 enum Way {
     Create,
     Join,
+    Recover,
     Try,
 }
 
@@ -41,6 +43,10 @@ pub(crate) fn first_run() -> AnyView {
                 create()
             }
             Way::Join => join(entrance),
+            Way::Recover => {
+                focus::into_id("way");
+                recover()
+            }
             Way::Try => {
                 focus::into_id("way");
                 demonstration()
@@ -54,6 +60,7 @@ pub(crate) fn first_run() -> AnyView {
     let ways = vec![
         begin(Way::Create, t("first-run.create"), t("first-run.create.help")),
         begin(Way::Join, t("first-run.join"), t("first-run.join.help")),
+        begin(Way::Recover, t("first-run.recover"), t("first-run.recover.help")),
         begin(Way::Try, t("first-run.try"), t("first-run.try.help")),
     ];
     view! {

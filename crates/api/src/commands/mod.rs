@@ -29,8 +29,8 @@ pub use chart::{
 };
 pub use clinic::{
     AddPerson, GetImport, GetSyncState, ImportFiles, ListDevices, ListPeople, MakeDeviceCode,
-    MakeRecoveryKit, ReadAudit, RemovePerson, RevokeDevice, RotateKeys, SetServer, SettleCopy,
-    SyncNow,
+    MakeRecoveryKit, PrintRecoveryKit, ReadAudit, RemovePerson, RevokeDevice, RotateKeys,
+    SetServer, SettleCopy, SyncNow,
 };
 pub use diagnosis::FindDiagnoses;
 pub use document::{AddDocument, KeepDocuments, ListDocuments, SaveDocument, ShowDocument};

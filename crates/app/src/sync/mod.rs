@@ -54,7 +54,7 @@ pub(crate) use admission::{
     get_admission, get_entrance, join_admitted, leave_room, open_room,
 };
 pub use bundle::NewBundle;
-pub(crate) use bundle::{list_drives, read_from_drive, write_to_drive};
+pub(crate) use bundle::{drive_named, list_drives, read_from_drive, stamp, write_to_drive};
 pub(crate) use copies::{own_device, settle_copy};
 pub(crate) use decisions::{decide_set_aside, retry_set_aside};
 pub(crate) use devices::{list_devices, make_device_code, revoke_device};

@@ -756,6 +756,13 @@ fn running() -> Vec<Case> {
             |w| drop(call(&w.a, api::MakeRecoveryKit { password: PASSWORD.into() })),
             &[("administer", "make-recovery-kit", NOBODY)],
         ),
+        case::<api::PrintRecoveryKit>(
+            |w| {
+                let kit = call(&w.a, api::MakeRecoveryKit { password: PASSWORD.into() });
+                call(&w.a, api::PrintRecoveryKit { kit, language: None, drive: None });
+            },
+            &[("administer", "make-recovery-kit", NOBODY), ("print", "print-recovery-kit", NOBODY)],
+        ),
         case::<api::RevokeDevice>(
             |w| {
                 let devices = call(&w.a, api::ListDevices {});

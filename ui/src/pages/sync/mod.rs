@@ -5,6 +5,7 @@ mod copied;
 mod devices;
 mod erased;
 mod keys;
+mod kit;
 mod lan;
 mod model;
 mod quarantine;
@@ -43,7 +44,7 @@ pub(crate) fn sync(frame: Frame) -> AnyView {
     let admin = move || {
         let may = frame.is_admin() && !removed.get();
         may.then(
-            || view! { {server(frame)} {lan::lan(frame)} {devices::devices()} {keys::keys(frame)} },
+            || view! { {server(frame)} {lan::lan(frame)} {devices::devices()} {keys::keys(frame)} {kit::kit(frame)} },
         )
     };
     let head = move || {
