@@ -20,7 +20,7 @@ mod queue;
 mod sync;
 mod views;
 
-pub use admission::{AdmissionView, SquareCode};
+pub use admission::{AdmissionView, InvitationView, SquareCode};
 pub use audit::{AuditFrom, AuditItem, AuditPage};
 pub use command::Command;
 pub use commands::*;

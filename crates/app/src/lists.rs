@@ -110,6 +110,7 @@ impl<H: Host> Session<'_, H> {
                 identity: self.identity(row.patient)?,
                 allergy_state: summary.chart.allergy_state_while(&summary.waiting),
                 allergies: care::allergy_labels(&summary.chart),
+                reason: summary.chart.reason_of(row.conflict.entry).cloned(),
                 conflict: row.conflict,
                 people: people.clone(),
                 devices: devices.clone(),
@@ -256,6 +257,7 @@ pub(crate) fn hit(row: PatientRow, matched: &str) -> PatientHit {
         address_line: line.filter(|line| !line.is_empty()),
         contact: patient.contact.into_iter().next(),
         identity: patient.identity,
+        versions: row.versions,
         matched: matched.to_owned(),
         heads: row.heads.to_text(),
     }

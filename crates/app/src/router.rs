@@ -36,6 +36,7 @@ impl<H: Host> App<H> {
             api::GetEntrance::NAME => call.at_door(sync::get_entrance),
             api::AnswerEntrance::NAME => call.at_door(sync::answer_entrance),
             api::LeaveRoom::NAME => call.at_door(sync::leave_room),
+            api::ReadInvitation::NAME => call.at_door(sync::read_invitation),
             api::JoinAdmitted::NAME => call.at_door(sync::join_admitted),
             api::SignIn::NAME => call.at_door(access::sign_in),
             api::RecoverAccess::NAME => call.at_door(access::recover_access),

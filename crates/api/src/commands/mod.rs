@@ -22,7 +22,7 @@ pub use access::{
 };
 pub use admission::{
     AnswerAdmission, AnswerEntrance, EndAdmission, EnterRoom, GetAdmission, GetEntrance,
-    JoinAdmitted, LeaveRoom, OpenRoom,
+    JoinAdmitted, LeaveRoom, OpenRoom, ReadInvitation,
 };
 pub use chart::{
     Decide, GetHistory, GetWhereabouts, ListConflicts, ListTasks, OpenChart, SettleTask,

@@ -19,6 +19,7 @@ mod exchange;
 mod failure;
 mod files;
 mod floor;
+mod heard_from;
 mod held;
 mod holders;
 mod join;
@@ -51,7 +52,7 @@ mod wishes;
 pub use admission::{Admission, Admitted, Awaited, Entrance, MetAdmitter, MetJoiner, Waited};
 pub(crate) use admission::{
     ComingIn, Course, LettingIn, answer_admission, answer_entrance, end_admission, enter_room,
-    get_admission, get_entrance, join_admitted, leave_room, open_room,
+    get_admission, get_entrance, join_admitted, leave_room, open_room, read_invitation,
 };
 pub use bundle::NewBundle;
 pub(crate) use bundle::{drive_named, list_drives, read_from_drive, stamp, write_to_drive};

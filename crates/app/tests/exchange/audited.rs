@@ -187,6 +187,14 @@ fn door() -> Vec<Case> {
             },
             &[("administer", "create-clinic", NOBODY), ("import", "demonstration", PATIENT)],
         ),
+        case::<api::ReadInvitation>(
+            |w| {
+                let (app, code) = (w.station(), Some(w.code()));
+                let read = call(&app, api::ReadInvitation { code });
+                assert_eq!((read.user_name.as_str(), read.name.as_str()), ("ana", "Dr Ana Reyes"));
+            },
+            &[("administer", "make-device-code", NOBODY)],
+        ),
         case::<api::JoinClinic>(
             |w| w.newcomer = Some(super::join(&Station::new(&w.server), w.code())),
             joined,

@@ -9,6 +9,7 @@ mod kit;
 mod lan;
 mod model;
 mod quarantine;
+mod server;
 mod square;
 mod stick;
 mod words;
@@ -18,15 +19,14 @@ use crate::components::{
     Disclosure, Press, Tone, button, disclosure, fact, facts, notice, page_head, plain_card,
     progress,
 };
-use crate::forms::{Form, failure_notice};
+use crate::forms::failure_notice;
 use crate::frame::Frame;
 use crate::frame::sync_now;
 use crate::host::clock;
 use crate::i18n::{t, tn};
 use crate::markup::prelude::*;
 use crate::words as said;
-use api::{AlarmKind, SetServer, SyncPhase, SyncProgress, SyncView};
-use clinical::Finding;
+use api::{AlarmKind, SyncPhase, SyncProgress, SyncView};
 use model::{address, facts as said_of, fingerprint, quarantined_help};
 
 /// The page.
@@ -44,7 +44,7 @@ pub(crate) fn sync(frame: Frame) -> AnyView {
     let admin = move || {
         let may = frame.is_admin() && !removed.get();
         may.then(
-            || view! { {server(frame)} {lan::lan(frame)} {devices::devices()} {keys::keys(frame)} {kit::kit(frame)} },
+            || view! { {server::server(frame)} {lan::lan(frame)} {devices::devices()} {keys::keys(frame)} {kit::kit(frame)} },
         )
     };
     let head = move || {
@@ -136,26 +136,4 @@ fn pin(pin: &str) -> AnyView {
         line: line.into_any(),
         body: body.into_any(),
     })
-}
-
-#[derive(Debug, Clone, Default)]
-struct ServerDraft {
-    server: String,
-}
-
-fn server(frame: Frame) -> AnyView {
-    let form = Form::new("server", ServerDraft::default());
-    let submit = move || {
-        let server = form.draft.with_untracked(|draft| draft.server.trim().to_owned());
-        if server.is_empty() {
-            return form.mend(&[Finding::error("server", "required", t("form.required"))]);
-        }
-        form.send(SetServer { server }, move |()| {
-            frame.sync.refetch();
-            frame.say(t("sync.server-set"));
-        });
-    };
-    let label = form.label("server", t("sync.server"), Some(t("first-run.server.hint")));
-    let (title, line) = (t("sync.set-server"), form.line(label, |d| &mut d.server));
-    plain_card(title, form.shell(line, title.to_owned().into(), submit))
 }

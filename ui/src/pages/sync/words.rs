@@ -1,9 +1,10 @@
 //! What the sync raises and sets aside, in words: what it is, what is safe, what to do.
 
 use crate::components::Tone;
-use crate::i18n::{t, tf};
+use crate::i18n::{t, tf, tn};
 use api::{
-    AlarmKind, BundleEnded, CopyIs, KeysRotated, QuarantineAwaits, QuarantineReason, SyncProgress,
+    AlarmKind, BundleEnded, BundleTaken, CopyIs, KeysRotated, QuarantineAwaits, QuarantineReason,
+    SyncProgress,
 };
 
 /// How far another computer's file was read, and what to do.
@@ -16,6 +17,17 @@ pub(super) fn taken(ended: BundleEnded) -> &'static str {
         BundleEnded::MembersContradict => "stick.ended.members-contradict",
         BundleEnded::Unreadable => "stick.ended.unreadable",
     })
+}
+
+/// How much of another computer's file was taken in; and how much of it was set aside, where any was.
+pub(super) fn came(took: &BundleTaken) -> (String, Option<String>) {
+    let into_charts = took.new.saturating_sub(took.set_aside);
+    let what = match (took.new, into_charts) {
+        (0, _) => t("stick.nothing-new").to_owned(),
+        (_, 0) => t("stick.none-taken").to_owned(),
+        (_, taken) => tn("stick.taken", taken),
+    };
+    (what, (took.set_aside > 0).then(|| tn("stick.aside", took.set_aside)))
 }
 
 /// How far an exchange has come, in counts and bytes; what carried nothing is not told.
@@ -184,6 +196,32 @@ mod tests {
         assert_eq!(told, ["2 sent (2 KiB).", "300 of 1000 received (2 KiB)."]);
         assert_eq!(counts(&SyncProgress { received: 0, ..now }).len(), 1);
         assert!(counts(&SyncProgress::default()).is_empty());
+    }
+
+    #[test]
+    fn what_was_set_aside_is_not_said_to_be_taken_in() {
+        let check = |new, set_aside, what: &str, aside: Option<&str>| {
+            let took = BundleTaken {
+                device: DeviceId::from_uuid(uuid_v7(1, [0; 10])),
+                name: None,
+                made_at: clinical::Instant::from_unix_ms(1),
+                envelopes: 9,
+                new,
+                set_aside,
+                ended: BundleEnded::Whole,
+            };
+            let (told, also) = came(&took);
+            assert_eq!(
+                (told.as_str(), also.is_some()),
+                (what, aside.is_some()),
+                "{new} {set_aside}"
+            );
+            assert!(also.unwrap_or_default().starts_with(aside.unwrap_or_default()));
+        };
+        check(0, 0, "Nothing was new in the file", None);
+        check(3, 0, "3 changes were taken in", None);
+        check(3, 2, "1 change was taken in", Some("2 batches were set aside"));
+        check(2, 2, "Nothing was taken into the charts", Some("2 batches were set aside"));
     }
 
     #[test]

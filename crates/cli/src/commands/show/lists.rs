@@ -28,7 +28,11 @@ pub(crate) fn listed<T>(page: &Listed<T>, lines: String, is_later: bool) -> Stri
 pub(crate) fn hits(hits: &[PatientHit], is_cut: bool) -> String {
     let line = |hit: &PatientHit| {
         let city = hit.city.as_deref().unwrap_or_default();
-        format!("{}  {}  {}\n", hit.patient, identity(&hit.identity), on_one_line(city))
+        let who = identity(&hit.identity);
+        let mut versions = hit.versions.iter().map(identity).filter(|other| *other != who);
+        let or = versions.next().map(|other| format!("  (disputed: or {other})"));
+        let or = or.unwrap_or_default();
+        format!("{}  {who}{or}  {}\n", hit.patient, on_one_line(city))
     };
     if hits.is_empty() {
         return "nobody is found".to_owned();
