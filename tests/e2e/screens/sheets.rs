@@ -98,7 +98,6 @@ fn the_ways_to_begin_have_one_shape_and_are_heard_in_words() {
     for (way, screen) in [
         ("Create a clinic", "create-clinic"),
         ("Join a clinic", "join-clinic"),
-        ("Bring a clinic back", "recover-clinic"),
         ("Try it out", "try-it-out"),
     ] {
         window.press(way);
