@@ -43,7 +43,11 @@ pub fn join_clinic(window: &Window, code: &str, computer: &str) {
     window.fill("Code", code);
     window.fill("Name for this computer", computer);
     window.fill("Password", PASSWORD);
+    window.fill("Password once more", PASSWORD);
     window.submit("Join a clinic");
+    // First it says whose password that is.
+    window.see("You will be");
+    window.submit("Join as this person");
     if window.see_one_of(&["Your recovery code", "Hill Clinic"]) == "Your recovery code" {
         keep_recovery_code(window);
     }

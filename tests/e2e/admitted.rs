@@ -126,7 +126,10 @@ fn two_windows_that_show_the_same_number_are_of_one_clinic() {
     newcomer.see("This computer is let in");
     newcomer.see_focus("#meeting");
     two.judge("admitted");
+    // Whose password is chosen is said beside it.
+    newcomer.see("(amina)");
     newcomer.fill("Password", acts::PASSWORD);
+    newcomer.fill("Password once more", acts::PASSWORD);
     newcomer.submit("Join a clinic");
     newcomer.see("Your recovery code");
     newcomer.see("Room 2");

@@ -14,6 +14,7 @@ mod gallery;
 mod guide;
 mod hostile;
 mod keyring;
+mod keys;
 mod live;
 mod package;
 mod palette;

@@ -31,7 +31,7 @@ const CLINICAL: [&str; 16] = [
     "Log",
 ];
 /// Commands that work before anyone is signed in, or end the session.
-const DOOR: [&str; 15] = [
+const DOOR: [&str; 16] = [
     "get-status",
     "create-clinic",
     "create-demonstration",
@@ -42,6 +42,7 @@ const DOOR: [&str; 15] = [
     "answer-entrance",
     "leave-room",
     "join-admitted",
+    "read-invitation",
     "sign-in",
     "recover-access",
     "recover-clinic",

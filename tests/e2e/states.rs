@@ -57,6 +57,7 @@ fn the_ways_to_begin_are_accessible(tag: &str) {
     for (way, page) in [
         ("Create a clinic", "create a clinic"),
         ("Join a clinic", "join a clinic"),
+        ("Bring a clinic back", "bring a clinic back"),
         ("Try it out", "try it out"),
     ] {
         window.press(way);
@@ -71,6 +72,7 @@ fn the_ways_to_begin_are_accessible(tag: &str) {
     window.fill("Code", "NOT-A-CODE");
     window.fill("Name for this computer", "Room 2");
     window.fill("Password", acts::PASSWORD);
+    window.fill("Password once more", acts::PASSWORD);
     window.submit("Join a clinic");
     window.see("The code does not work");
     judge(&window, "a code that does not work");

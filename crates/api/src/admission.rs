@@ -42,6 +42,18 @@ pub enum AdmissionView {
     Failed(ApiError),
 }
 
+/// Whom an invitation lets in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct InvitationView {
+    /// The clinic's name; empty where joining it was begun already.
+    pub clinic_name: String,
+    /// The name the person signs in with.
+    pub user_name: String,
+    /// The name that is shown; empty likewise.
+    pub name: String,
+}
+
 /// A text as a square code (ISO/IEC 18004), to be drawn dark on light.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -13,6 +13,7 @@ mod diagnosis;
 mod document;
 mod error;
 mod event;
+mod kit;
 mod paper;
 mod prescribing;
 mod queue;
@@ -20,7 +21,7 @@ mod sharing;
 mod sync;
 mod views;
 
-pub use admission::{AdmissionView, SquareCode};
+pub use admission::{AdmissionView, InvitationView, SquareCode};
 pub use audit::{AuditFrom, AuditItem, AuditPage};
 pub use command::Command;
 pub use commands::*;
@@ -28,9 +29,10 @@ pub use diagnosis::DiagnosisHit;
 pub use document::{DocumentContent, DocumentItem, DocumentsView};
 pub use error::{ApiError, ErrorCode};
 pub use event::{Event, Origin, Topic, chart_topics, clinic_topics, draft_topics};
+pub use kit::KitText;
 pub use paper::{
-    LabelPrinted, LetterheadView, Misread, PrintOutcome, SheetItem, SheetPicture, SheetPrinted,
-    SheetStanding, SheetVerdict,
+    KitPrinted, LabelPrinted, LetterheadView, Misread, PrintOutcome, SheetItem, SheetPicture,
+    SheetPrinted, SheetStanding, SheetVerdict,
 };
 pub use prescribing::{MedicationReview, PrescriptionView, ProposedOrder};
 pub use queue::{CheckedIn, TodayView, VisitItem};

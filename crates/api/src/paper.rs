@@ -49,6 +49,17 @@ pub struct LabelPrinted {
     pub unwritten: String,
 }
 
+/// The sheet of a recovery kit was printed, or written to a stick. Nothing of it is kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct KitPrinted {
+    /// Where it went.
+    pub outcome: PrintOutcome,
+    /// The files that were written, by their names on the stick.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<String>,
+}
+
 /// Where a sheet went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -471,6 +471,9 @@ pub struct BundleTaken {
     pub envelopes: u64,
     /// Of these, the ones that were not here.
     pub new: u64,
+    /// Of the new ones, those that were set aside: they are kept, and are in no chart.
+    #[serde(default)]
+    pub set_aside: u64,
     /// How far it was read.
     pub ended: BundleEnded,
 }

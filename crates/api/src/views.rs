@@ -4,7 +4,7 @@ use clinical::{
     AllergyIntolerance, AllergyIntoleranceId, AllergyState, Chart, ClinicId, Conflict, Corrections,
     Decimal, DetectedIssue, DeviceId, Encounter, EntryKind, EntryRef, Finding, Identity, Instant,
     MedicationRequest, NoteDraft, Observation, ObservationId, PatientContact, PatientId,
-    PractitionerId, Role, Stamp, Task, Waiting,
+    PractitionerId, Role, Stamp, StatusReason, Task, Waiting,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -106,6 +106,9 @@ pub struct PatientHit {
     pub patient: PatientId,
     /// Who it is.
     pub identity: Identity,
+    /// Every version of who it is, where two people disagree on that.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub versions: Vec<Identity>,
     /// The telephone to tell namesakes apart.
     pub phone: Option<String>,
     /// The village or town.
@@ -262,6 +265,9 @@ pub struct ConflictItem {
     pub allergies: Vec<String>,
     /// What is disputed.
     pub conflict: Conflict,
+    /// Why the entry is over or was a mistake, where somebody said so on one side.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<StatusReason>,
     /// Names of the people in stamps.
     pub people: BTreeMap<PractitionerId, String>,
     /// Names of the computers in stamps.
@@ -357,6 +363,10 @@ pub struct DeviceView {
     /// It is no computer, but the clinic's recovery kit on paper. It has no name.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub kit: bool,
+    /// When something of it last came to this computer, whichever way it took; by this computer's
+    /// clock.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub heard: Option<Instant>,
 }
 
 /// A recovery kit of the clinic: shown once, to be printed and locked away.

@@ -25,6 +25,8 @@ pub struct PrintJob<'a> {
     pub paper: SheetPaper,
     /// How many.
     pub copies: u32,
+    /// Whoever has it has a key of the clinic: no viewer shows it, as its file would lie about.
+    pub is_secret: bool,
 }
 
 /// A stick or drive that is plugged in.

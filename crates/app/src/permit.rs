@@ -106,7 +106,7 @@ const LOOK: AuditAction = AuditAction::Read;
 
 /// Of each command that needs someone signed in: what it asks of the role, and what its audit row
 /// says was done. The others are for the door itself.
-const COMMAND_TABLE: [(&str, Action, AuditAction); 93] = [
+const COMMAND_TABLE: [(&str, Action, AuditAction); 94] = [
     (api::FindPatients::NAME, Action::FindPatients, AuditAction::Search),
     (api::FindDuplicates::NAME, Action::FindPatients, AuditAction::Search),
     (api::RegisterPatient::NAME, Action::RegisterPatients, AuditAction::Create),
@@ -190,6 +190,7 @@ const COMMAND_TABLE: [(&str, Action, AuditAction); 93] = [
     (api::RotateKeys::NAME, Action::ManageDevices, AuditAction::Administer),
     (api::SettleCopy::NAME, Action::ManageDevices, AuditAction::Administer),
     (api::MakeRecoveryKit::NAME, Action::ManageDevices, AuditAction::Administer),
+    (api::PrintRecoveryKit::NAME, Action::ManageDevices, AuditAction::Print),
     (api::SetServer::NAME, Action::ManageDevices, AuditAction::Administer),
     (api::SetLan::NAME, Action::ManageDevices, AuditAction::Administer),
     (api::SetHold::NAME, Action::Sync, AuditAction::Administer),
@@ -316,7 +317,7 @@ pub(crate) fn denied() -> ApiError {
 mod tests {
     use super::*;
     /// Commands that work before anyone is signed in, or end the session.
-    const DOOR: [&str; 15] = [
+    const DOOR: [&str; 16] = [
         "get-status",
         "create-clinic",
         "create-demonstration",
@@ -327,6 +328,7 @@ mod tests {
         "answer-entrance",
         "leave-room",
         "join-admitted",
+        "read-invitation",
         "sign-in",
         "recover-access",
         "recover-clinic",

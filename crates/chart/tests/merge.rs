@@ -96,6 +96,75 @@ fn what_is_disputed_is_not_written_over_and_a_decision_ends_it_everywhere() {
     assert_eq!(gone.unwrap_err(), EditError::UnknownVersion);
 }
 
+/// What stood before is what all knew of: neither what one wrote on the way to their own value, nor
+/// one of the values that two decided between apart.
+#[test]
+fn what_stood_before_is_what_all_knew_of() {
+    let record = ChartEdit::RecordMedication;
+    let base = |chart: &mut ChartDocument| {
+        let [conflict] = chart.read().conflicts.try_into().unwrap();
+        let Some(EntryValue::Medication(order)) = &conflict.base else { panic!("{conflict:?}") };
+        (order.dosage[0].label(), conflict)
+    };
+    let (mut one, mut two) = (open(1), open(2));
+    let shared = one.apply(&[record(medication("5", "1"))], stamp(1, 10)).unwrap();
+    two = two.merge(changes(&[&shared])).unwrap().0;
+    let first = one.apply(&[record(medication("7.5", "1"))], stamp(1, 20)).unwrap();
+    let then = one.apply(&[record(medication("10", "1"))], stamp(1, 25)).unwrap();
+    let other = two.apply(&[record(medication("5", "2"))], stamp(2, 30)).unwrap();
+    one = one.merge(changes(&[&other])).unwrap().0;
+    two = two.merge(changes(&[&first, &then])).unwrap().0;
+    let (stood, conflict) = base(&mut one);
+    assert_eq!(stood, "5\u{a0}mg — once daily");
+    // Each decides for another, and neither knows.
+    let decide = |at: usize| {
+        let change = conflict.versions[at].change.clone();
+        [ChartEdit::Decide { conflict: conflict.id.clone(), change }]
+    };
+    let here = one.apply(&decide(0), stamp(1, 40)).unwrap();
+    let there = two.apply(&decide(1), stamp(2, 41)).unwrap();
+    one = one.merge(changes(&[&there])).unwrap().0;
+    two = two.merge(changes(&[&here])).unwrap().0;
+    let (stood, conflict) = base(&mut one);
+    assert_eq!(stood, "5\u{a0}mg — once daily");
+    assert_eq!(conflict.versions.len(), 2);
+    assert_eq!(one.read(), two.read());
+}
+
+/// No computer knows which telephone is right: both are read, in the same order everywhere, until
+/// somebody who saw both writes the list again.
+#[test]
+fn telephones_written_apart_are_both_read_until_somebody_writes_them_again() {
+    let draft =
+        PatientDraft { family: "Okello".into(), given: "Grace".into(), ..Default::default() };
+    let somebody = draft.complete(patient(), &"2026-11-24".parse().unwrap()).unwrap();
+    let with = |numbers: &[&str]| {
+        let telecom = numbers.iter().map(|number| ContactPoint::phone((*number).to_owned()));
+        let telecom: Vec<ContactPoint> = telecom.collect();
+        ChartEdit::RecordPatient(Patient { telecom, ..somebody.clone() })
+    };
+    let numbers = |chart: &mut ChartDocument| -> Vec<String> {
+        chart.read().patient.unwrap().telecom.into_iter().map(|phone| phone.value).collect()
+    };
+    let [mut one, mut two] = apart(with(&["0700"]), with(&["0711"]), with(&["0722", "0733"]));
+    assert_eq!(numbers(&mut one), ["0722", "0733", "0711"]);
+    assert_eq!(one.read(), two.read());
+    assert_eq!(one.read().conflicts, [], "who it is is not disputed");
+    // Whichever is kept, also the value that shows already, the others are gone then everywhere.
+    for kept in [&["0711"][..], &["0722", "0733"], &["0733", "0711"]] {
+        let stored = one.save();
+        let again = Stored { snapshot: Some(&stored), loose: &[] };
+        let mut here = ChartDocument::load(patient(), again, Actor::from_random([7; 16])).unwrap();
+        let written = here.apply(&[with(kept)], stamp(1, 50)).unwrap();
+        assert_eq!(numbers(&mut here), kept);
+        let stored = two.save();
+        let again = Stored { snapshot: Some(&stored), loose: &[] };
+        let there = ChartDocument::load(patient(), again, Actor::from_random([8; 16])).unwrap();
+        let (mut there, _) = there.merge(changes(&[&written])).unwrap();
+        assert_eq!(numbers(&mut there), kept);
+    }
+}
+
 #[test]
 fn equal_edits_are_no_conflict() {
     let record = ChartEdit::RecordMedication;

@@ -5,6 +5,7 @@
 mod arguments;
 mod commands;
 mod failure;
+mod guard;
 mod output;
 mod password;
 mod terminal;
@@ -14,7 +15,7 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let arguments = arguments::Arguments::parse();
-    match commands::run(&arguments) {
+    match guard::guarded(|| commands::run(&arguments)) {
         Ok(()) if output::all_told() => ExitCode::SUCCESS,
         Ok(()) => failure::Failure::untold().tell(arguments.json),
         Err(failure) => failure.tell(arguments.json),

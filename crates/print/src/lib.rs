@@ -22,8 +22,8 @@ pub use error::PrintError;
 pub use language::Language;
 pub use qr::path as square;
 pub use sheets::{
-    Item, Label, Letter, Letterhead, Medicines, Person, Prescriber, Prescription, Printing,
-    Referral, Remark, Sheet, SickNote, Summary, Taken, Weight, label, prescription, referral,
+    Item, Kit, Label, Letter, Letterhead, Medicines, Person, Prescriber, Prescription, Printing,
+    Referral, Remark, Sheet, SickNote, Summary, Taken, Weight, kit, label, prescription, referral,
     sick_note, summary,
 };
 

@@ -6,13 +6,14 @@ use super::{ALL, Hand, Typed};
 use crate::acts::{self, PASSWORD};
 
 /// Every text field of the ways to begin and of the sign-in.
-const FIELDS: [&str; 13] = [
+const FIELDS: [&str; 14] = [
     "create-again",
     "create-clinicName",
     "create-name",
     "create-password",
     "create-server",
     "create-userName",
+    "join-again",
     "join-code",
     "join-deviceName",
     "join-password",
@@ -29,7 +30,7 @@ fn no_word_typed_before_the_sign_in_does_anything() {
     let mut hand = Hand::at(&window);
     window.press("Join a clinic");
     window.see("Name for this computer");
-    let keep = [("join-password", PASSWORD)];
+    let keep = [("join-password", PASSWORD), ("join-again", PASSWORD)];
     hand.types("join a clinic", &Typed { keep: &keep, send: true, ..ALL });
     window.see("The code does not work");
     window.press("Create a clinic");

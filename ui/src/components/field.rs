@@ -59,6 +59,26 @@ fn line_input(
     around(field, control.into_any())
 }
 
+/// A file to choose, of kinds as a browser names them. `chosen` hears of every choice.
+pub(crate) fn file_input(
+    field: FieldLabel,
+    kinds: &'static str,
+    chosen: impl Fn(&web_sys::Event) + 'static,
+) -> AnyView {
+    let (id, invalid, described) = (field.id.clone(), invalid(&field), described(&field));
+    let control = view! {
+        <input
+            id=id
+            type="file"
+            accept=kinds
+            aria-invalid=invalid
+            aria-describedby=described
+            on:change=move |event| chosen(&event)
+        />
+    };
+    around(field, control.into_any())
+}
+
 /// A date as people type it, with what was understood of it below.
 pub(crate) fn date_input(
     field: FieldLabel,

@@ -34,7 +34,7 @@ pub(crate) use dialog::{Modal, beside};
 pub(crate) use disclosure::{Disclosure, disclosure, fold_button, past};
 pub(crate) use facts::{fact, facts};
 pub(crate) use field::{
-    Choice, FieldLabel, area_input, check_input, choice_input, date_input, text_input,
+    Choice, FieldLabel, area_input, check_input, choice_input, date_input, file_input, text_input,
 };
 pub(crate) use group::group;
 pub(crate) use icon::{Icon, icon};

@@ -6,7 +6,10 @@ use crate::components::loading;
 use crate::i18n::t;
 use crate::markup::prelude::*;
 use crate::pages;
-use api::{ClinicOpened, DemonstrationCreated, GetStatus, SessionView, Stage, StatusView, Topic};
+use api::{
+    ClinicOpened, DemonstrationCreated, GetStatus, RecoveryKit, SessionView, Stage, StatusView,
+    Topic,
+};
 
 /// A recovery code with what is printed beside it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +29,8 @@ pub(crate) struct Paper {
 pub(crate) enum Handed {
     /// A recovery code: of a clinic that was made or joined here, or in the place of the old one.
     Code(Paper),
+    /// A recovery kit of the clinic.
+    Kit(RecoveryKit),
     /// A demonstration was made: how to sign in to it again.
     Demonstration(DemonstrationCreated),
 }
@@ -50,6 +55,11 @@ impl Gate {
     /// Shows a recovery code, once, before anything else.
     pub(crate) fn hand_code(self, paper: Paper) {
         self.handed.set(Some(Handed::Code(paper)));
+    }
+
+    /// Shows a recovery kit, once, before anything else.
+    pub(crate) fn hand_kit(self, kit: RecoveryKit) {
+        self.handed.set(Some(Handed::Kit(kit)));
     }
 
     /// Shows the code of a clinic that was made or joined here. `computer` is its name, where the

@@ -66,7 +66,7 @@ pub(super) fn act(frame: Frame, gate: Gate, action: Action) -> bool {
         Action::Note => open_for_chart(frame, Sheet::last_note),
         Action::Prescribe => open_for_chart(frame, Sheet::Medication),
         Action::Review => {
-            focus::to_first(".banner .review");
+            focus::to_next(".banner .review, .conflict-card");
             frame.subject.with_untracked(Option::is_some)
         }
         Action::Print => match (frame.subject.get_untracked(), frame.route.get_untracked()) {

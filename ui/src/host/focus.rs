@@ -84,6 +84,19 @@ pub(crate) fn to_first(selector: &str) {
     }
 }
 
+/// Moves the focus to the element of a selector that follows the one it is at or within, and from
+/// the last, or from elsewhere, to the first.
+pub(crate) fn to_next(selector: &str) {
+    let Ok(all) = document().query_selector_all(selector) else { return };
+    let all = (0..all.length()).filter_map(|at| all.get(at)?.dyn_into::<web_sys::Element>().ok());
+    let all: Vec<_> = all.collect();
+    let now = active();
+    let at = all.iter().rposition(|one| one.contains(now.as_ref().map(AsRef::as_ref)));
+    if let Some(element) = at.and_then(|at| all.get(at + 1)).or(all.first()) {
+        lead(element);
+    }
+}
+
 /// Gives the focus back to where it was, or to the page's main part when that is gone. What was
 /// hidden meanwhile takes it once it is shown again.
 pub(crate) fn give_back(to: Option<&HtmlElement>) {

@@ -9,7 +9,7 @@ use crate::i18n::{t, tf};
 use crate::markup::prelude::*;
 use crate::sections::{
     ChartPart, allergies, banner, chart_advice, chart_whereabouts, documents, erasing, files,
-    medications, notes, problems, results, settled, sharing, timeline, visits, vitals,
+    identity_disputes, medications, notes, problems, results, settled, sharing, timeline, visits, vitals,
 };
 use crate::words::identity_line;
 use api::{ChartView, GetWhereabouts, OpenChart, Topic};
@@ -54,6 +54,7 @@ pub(super) fn chart_page(
         <div class="banner-region">{move || is_read.get().then(|| banner(part))}</div>
         <main id="main" tabindex="-1">
             {failure}
+            {move || is_read.get().then(|| identity_disputes(part))}
             {move || is_read.get().then(|| body(part))}
         </main>
     }

@@ -2,15 +2,19 @@
 
 use super::admission::{FIRST, come_in};
 use super::language::language;
+use super::recover::recover;
 use crate::backend::{Remote, remote};
-use crate::components::{Icon, brand, icon, tile, tiles};
+use crate::components::{Icon, Tone, brand, icon, notice, tile, tiles};
 use crate::forms::{Form, blank, differs, weak};
 use crate::frame::{Gate, Handed};
 use crate::host::focus;
-use crate::i18n::t;
+use crate::i18n::{t, tf};
 use crate::markup::prelude::*;
 use crate::sections::arriving;
-use api::{AdmissionView, CreateClinic, CreateDemonstration, GetEntrance, JoinClinic, Topic};
+use api::{
+    AdmissionView, CreateClinic, CreateDemonstration, GetEntrance, InvitationView, JoinClinic,
+    ReadInvitation, Topic,
+};
 use clinical::Finding;
 
 /// The ways to begin.
@@ -18,6 +22,7 @@ use clinical::Finding;
 enum Way {
     Create,
     Join,
+    Recover,
     Try,
 }
 
@@ -41,6 +46,10 @@ pub(crate) fn first_run() -> AnyView {
                 create()
             }
             Way::Join => join(entrance),
+            Way::Recover => {
+                focus::into_id("way");
+                recover()
+            }
             Way::Try => {
                 focus::into_id("way");
                 demonstration()
@@ -54,6 +63,7 @@ pub(crate) fn first_run() -> AnyView {
     let ways = vec![
         begin(Way::Create, t("first-run.create"), t("first-run.create.help")),
         begin(Way::Join, t("first-run.join"), t("first-run.join.help")),
+        begin(Way::Recover, t("first-run.recover"), t("first-run.recover.help")),
         begin(Way::Try, t("first-run.try"), t("first-run.try.help")),
     ];
     view! {
@@ -138,6 +148,7 @@ struct JoinDraft {
     code: String,
     device: String,
     password: String,
+    again: String,
 }
 
 /// How coming in by a number stands on this computer.
@@ -186,41 +197,80 @@ pub(super) fn join(entrance: Remote<AdmissionView>) -> AnyView {
     view! { <div class="stack">{ways} {form} {arriving()}</div> }.into_any()
 }
 
-/// The form that joins a clinic with a code.
+/// The form that joins a clinic with a code. Before the password counts it says whose it will be.
 fn by_code() -> AnyView {
     let gate = Gate::here();
     let form = Form::new("join", JoinDraft::default());
+    // Whose invitation a code is, once the server has said so.
+    let found = RwSignal::new(None::<(String, InvitationView)>);
+    let known = move || {
+        let code = form.draft.with(|draft| draft.code.trim().to_owned());
+        found.get().filter(|(of, _)| *of == code).map(|(_, view)| view)
+    };
     let submit = move || {
         let draft = form.draft.get_untracked();
-        let mut findings = blank(&[("code", &draft.code), ("deviceName", &draft.device)]);
-        findings.extend(weak("password", &draft.password));
+        let findings = joining(&draft);
         if !findings.is_empty() {
             return form.mend(&findings);
         }
-        let command = JoinClinic {
-            code: draft.code.trim().to_owned(),
-            device_name: draft.device.trim().to_owned(),
-            password: draft.password,
-        };
-        let computer = Some(command.device_name.clone());
-        form.send(command, move |opened| {
+        let code = draft.code.trim().to_owned();
+        if untrack(known).is_none() {
+            let read = ReadInvitation { code: Some(code.clone()) };
+            return form.send(read, move |view| {
+                found.set(Some((code, view)));
+                focus::to_id(WHOSE);
+            });
+        }
+        let device_name = draft.device.trim().to_owned();
+        let computer = Some(device_name.clone());
+        form.send(JoinClinic { code, device_name, password: draft.password }, move |opened| {
             gate.hand_opened(opened, computer);
         });
     };
     let line = |path, label, hint, member| form.line(form.label(path, label, hint), member);
+    let secret = |path, label, hint, member| form.secret(form.label(path, label, hint), member);
+    let hint = Some(t("first-run.password.hint"));
     let fields = view! {
         {line("code", t("first-run.code"), Some(t("first-run.code.hint")), |d: &mut JoinDraft| &mut d.code)}
+        {line("deviceName", t("first-run.device"), Some(t("first-run.device.hint")), |d: &mut JoinDraft| {
+            &mut d.device
+        })}
         <div class="pair">
-            {line("deviceName", t("first-run.device"), Some(t("first-run.device.hint")), |d: &mut JoinDraft| {
-                &mut d.device
-            })}
-            {form.secret(
-                form.label("password", t("sign-in.password"), Some(t("first-run.password.hint"))),
-                |d| &mut d.password,
-            )}
+            {secret("password", t("sign-in.password"), hint, |d: &mut JoinDraft| &mut d.password)}
+            {secret("again", t("first-run.password.again"), None, |d: &mut JoinDraft| &mut d.again)}
         </div>
+        {move || known().map(|view| view! { <div id=WHOSE tabindex="-1">{whose(&view)}</div> })}
     };
-    form.shell(fields.into_any(), t("first-run.join").to_owned().into(), submit)
+    let save = Signal::derive(move || match known() {
+        Some(_) => t("join.act").to_owned(),
+        None => t("first-run.join").to_owned(),
+    });
+    form.shell(fields.into_any(), save, submit)
+}
+
+/// What says whose password is chosen.
+const WHOSE: &str = "join-whose";
+
+/// Whom this computer lets in once it has joined, and that the password is theirs.
+pub(super) fn whose(view: &InvitationView) -> AnyView {
+    notice(Tone::Info, will_be(view), tf("join.whose.help", &[("user", &view.user_name)]), None)
+}
+
+/// Who somebody will be on this computer.
+fn will_be(view: &InvitationView) -> String {
+    let InvitationView { clinic_name, user_name, name } = view;
+    if name.is_empty() {
+        return tf("join.whose-user", &[("user", user_name)]);
+    }
+    tf("join.whose", &[("name", name), ("user", user_name), ("clinic", clinic_name)])
+}
+
+/// What is missing before anybody is asked.
+fn joining(draft: &JoinDraft) -> Vec<Finding> {
+    let mut findings = blank(&[("code", &draft.code), ("deviceName", &draft.device)]);
+    findings.extend(weak("password", &draft.password));
+    findings.extend(differs("again", &draft.password, &draft.again));
+    findings
 }
 
 fn demonstration() -> AnyView {
@@ -258,5 +308,28 @@ mod tests {
         check(&CreateDraft { again: "another".into(), ..full.clone() }, &["again"]);
         let nothing = CreateDraft { password: " ".into(), again: " ".into(), ..full };
         check(&nothing, &["password"]);
+    }
+
+    #[test]
+    fn who_joins_is_told_whose_password_it_is() {
+        let view = InvitationView {
+            clinic_name: "Hill Clinic".into(),
+            user_name: "amina".into(),
+            name: "Dr Amina".into(),
+        };
+        let said = will_be(&view);
+        for part in ["Hill Clinic", "amina", "Dr Amina"] {
+            assert!(said.contains(part), "{said}");
+        }
+        let begun = InvitationView { name: String::new(), clinic_name: String::new(), ..view };
+        assert!(will_be(&begun).contains("amina") && !will_be(&begun).contains("()"));
+        let draft = JoinDraft {
+            code: "ABCD".into(),
+            device: "Room 2".into(),
+            password: "long enough".into(),
+            again: "long".into(),
+        };
+        let paths: Vec<String> = joining(&draft).into_iter().map(|f| f.path).collect();
+        assert_eq!(paths, ["again"]);
     }
 }

@@ -16,6 +16,7 @@ mod letterhead;
 mod look;
 mod paging;
 mod people;
+mod recover;
 mod shown;
 mod sign_in;
 mod sync;

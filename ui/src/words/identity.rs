@@ -48,9 +48,26 @@ pub(crate) fn disputed_born<'a>(
     conflicts: impl Iterator<Item = &'a Conflict>,
     today: Date,
 ) -> Option<String> {
+    let versions = conflicts.flat_map(|conflict| &conflict.versions);
+    let identities = versions.filter_map(|version| match &version.value {
+        EntryValue::Identity(identity) => Some(identity),
+        EntryValue::Medication(_)
+        | EntryValue::Allergy(_)
+        | EntryValue::CodeStatus(_)
+        | EntryValue::EncounterAbout(_)
+        | EntryValue::EncounterState(_)
+        | EntryValue::Unreadable => None,
+    });
+    either_born(identities, today)
+}
+
+/// The same of the versions of who somebody is.
+pub(crate) fn either_born<'a>(
+    versions: impl Iterator<Item = &'a Identity>,
+    today: Date,
+) -> Option<String> {
     let mut born: Vec<String> = Vec::new();
-    for version in conflicts.flat_map(|conflict| &conflict.versions) {
-        let EntryValue::Identity(identity) = &version.value else { continue };
+    for identity in versions {
         let one = identity_line(identity, today).born;
         if !born.contains(&one) {
             born.push(one);

@@ -27,7 +27,7 @@ pub(crate) use error::error;
 pub(crate) use file::{document_category, file_size};
 pub(crate) use finding::finding;
 pub(crate) use history::{history_field, history_value, note_title};
-pub(crate) use identity::{IdentityLine, disputed_born, identity_line, identity_name};
+pub(crate) use identity::{IdentityLine, disputed_born, either_born, identity_line, identity_name};
 pub(crate) use known::Known;
 pub(crate) use paper::{letterhead_template, sheet_kind, sheet_paper};
 pub(crate) use part::{part_name, part_words};

@@ -3,7 +3,7 @@
 //!
 //! What happens at the other computer is told by [`crate::Topic::Admission`].
 
-use crate::{AdmissionView, ClinicOpened};
+use crate::{AdmissionView, ClinicOpened, InvitationView};
 
 crate::command::commands! {
     /// Opens a room at the server, in which one computer can be admitted, for ten minutes. One that
@@ -36,6 +36,11 @@ crate::command::commands! {
     }
     /// Ends what is under way on the computer that wants in.
     LeaveRoom "leave-room" -> () {}
+    /// Tells whose invitation a code is, before a password is chosen. It joins nothing.
+    ReadInvitation "read-invitation" -> InvitationView {
+        /// The code; the one that came once both screens showed one number, when left out.
+        code: Option<String>,
+    }
     /// Joins the clinic whose computer let this one in, as with a code.
     JoinAdmitted "join-admitted" -> ClinicOpened {
         /// The password of the person who joins, for this computer.

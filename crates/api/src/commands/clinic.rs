@@ -1,8 +1,8 @@
 //! The clinic: people, devices, sync, import.
 
 use crate::{
-    AuditFrom, AuditPage, CopyIs, DeviceCode, DeviceView, ImportView, KeysRotated, PersonView,
-    RecoveryKit, SyncView,
+    AuditFrom, AuditPage, CopyIs, DeviceCode, DeviceView, ImportView, KeysRotated, KitPrinted,
+    PersonView, RecoveryKit, SyncView,
 };
 use clinical::{DeviceId, PatientId, PractitionerId, Role};
 
@@ -58,6 +58,16 @@ crate::command::commands! {
     MakeRecoveryKit "make-recovery-kit" -> RecoveryKit {
         /// The password of whoever is signed in.
         password: String,
+    }
+    /// Prints the sheet of a recovery kit that was just made, or writes it to a stick with the file
+    /// a new computer reads. Nothing of it is kept here, and no viewer shows it.
+    PrintRecoveryKit "print-recovery-kit" -> KitPrinted {
+        /// The kit.
+        kit: RecoveryKit,
+        /// In which language (BCP 47); in the clinic's, when left out.
+        language: Option<String>,
+        /// The name of the stick; to the printer, when left out.
+        drive: Option<String>,
     }
     /// Sets the server to sync with: its address and pin.
     SetServer "set-server" -> () {

@@ -23,15 +23,15 @@ pub use access::{
 };
 pub use admission::{
     AnswerAdmission, AnswerEntrance, EndAdmission, EnterRoom, GetAdmission, GetEntrance,
-    JoinAdmitted, LeaveRoom, OpenRoom,
+    JoinAdmitted, LeaveRoom, OpenRoom, ReadInvitation,
 };
 pub use chart::{
     Decide, GetHistory, GetWhereabouts, ListConflicts, ListTasks, OpenChart, SettleTask,
 };
 pub use clinic::{
     AddPerson, GetImport, GetSyncState, ImportFiles, ListDevices, ListPeople, MakeDeviceCode,
-    MakeRecoveryKit, ReadAudit, RemovePerson, RevokeDevice, RotateKeys, SetServer, SettleCopy,
-    SyncNow,
+    MakeRecoveryKit, PrintRecoveryKit, ReadAudit, RemovePerson, RevokeDevice, RotateKeys,
+    SetServer, SettleCopy, SyncNow,
 };
 pub use diagnosis::FindDiagnoses;
 pub use document::{AddDocument, KeepDocuments, ListDocuments, SaveDocument, ShowDocument};

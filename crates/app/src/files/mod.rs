@@ -120,9 +120,16 @@ pub(crate) fn save_document<H: Host>(
     permit: &Permit<SaveDocument>,
     command: &SaveDocument,
 ) -> Result<(), ApiError> {
-    let path = Path::new(&command.path);
     let whose = (command.patient, command.document);
     let (_, bytes) = open_file(session, permit.deed(), whose)?;
+    write_new(Path::new(&command.path), bytes.expose())
+}
+
+/// Writes a file that is not there yet; on Unix nobody but this user reads it. Half of it is not left.
+///
+/// # Errors
+/// `already-exists`; the disk's.
+pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> Result<(), ApiError> {
     let mut options = File::options();
     options.write(true).create_new(true);
     #[cfg(unix)]
@@ -132,7 +139,7 @@ pub(crate) fn save_document<H: Host>(
         ApiError::new(code_of(&error), detail)
     };
     let mut file = options.open(path).map_err(told)?;
-    let written = file.write_all(bytes.expose()).and_then(|()| file.sync_all());
+    let written = file.write_all(bytes).and_then(|()| file.sync_all());
     written.map_err(|error| {
         // Half a file is none.
         drop(std::fs::remove_file(path));

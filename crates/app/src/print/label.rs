@@ -32,7 +32,8 @@ pub(crate) fn print_label<H: Host>(
     let (laid, manner) = label(session, command.patient, choice)?;
     session.audit(permit, Some(command.patient))?;
     let copies = command.copies.clamp(1, COPIES_MAX);
-    let job = PrintJob { pdf: &laid.pdf, name: "label", paper: manner.paper, copies };
+    let job =
+        PrintJob { pdf: &laid.pdf, name: "label", paper: manner.paper, copies, is_secret: false };
     let outcome = session.host.print(&job);
     Ok(LabelPrinted { outcome, unwritten: laid.unwritten.iter().collect() })
 }

@@ -9,6 +9,7 @@ mod code;
 mod content;
 mod entries;
 mod kept;
+mod kit;
 mod label;
 mod lay;
 mod letterhead;
@@ -21,6 +22,7 @@ mod values;
 mod verify;
 
 pub(crate) use kept::{list_sheets, reprint_sheet, show_sheet};
+pub(crate) use kit::print_recovery_kit;
 pub(crate) use label::{preview_label, print_label};
 pub(crate) use letterhead::{get_letterhead, preview_letterhead, set_credentials, set_letterhead};
 pub(crate) use sheet::{preview_sheet, print_sheet};

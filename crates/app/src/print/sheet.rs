@@ -163,7 +163,13 @@ pub(super) fn sent<H: Host>(
     content: &SheetContent,
 ) -> SheetPrinted {
     session.tell(vec![Topic::Sheets(row.patient)]);
-    let job = PrintJob { pdf: &laid.pdf, name: &row.serial, paper: row.paper, copies: 1 };
+    let job = PrintJob {
+        pdf: &laid.pdf,
+        name: &row.serial,
+        paper: row.paper,
+        copies: 1,
+        is_secret: false,
+    };
     let outcome: PrintOutcome = session.host.print(&job);
     SheetPrinted {
         serial: row.serial.clone(),

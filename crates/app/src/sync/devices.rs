@@ -29,6 +29,7 @@ use vault::{
 
 use super::{
     failure::told_failure,
+    heard_from::heard_from,
     keys::{Keys, clinic_of, device_names, internal},
     new_entries::{NewEntries, append, begin, begin_or_wish, enter_at_once},
     server::need_server,
@@ -103,6 +104,7 @@ pub(crate) fn list_devices<H: Host>(
 ) -> Result<Vec<DeviceView>, ApiError> {
     let keys = Keys::load(session)?;
     let names = device_names(session)?;
+    let heard = heard_from(session)?;
     let view = |(device, member): (Device, &sync::membership::Member)| {
         let id = DeviceId::from_uuid(Uuid::from_bytes(device.0));
         DeviceView {
@@ -112,6 +114,7 @@ pub(crate) fn list_devices<H: Host>(
             revoked: member.revoked.is_some(),
             leaving: keys.members.is_leaving(device),
             kit: member.is_kit,
+            heard: heard.get(&id).copied(),
         }
     };
     let mut devices: Vec<_> = keys.members.devices().map(view).collect();

@@ -17,7 +17,7 @@ use crate::{
     kept_store::KeptStore,
     open::{Open, Session},
 };
-use api::{ApiError, ClinicOpened, ErrorCode, JoinClinic, ResumeJoining};
+use api::{ApiError, ClinicOpened, ErrorCode, InvitationView, JoinClinic, ResumeJoining};
 use clinical::Practitioner;
 use store::Store;
 use sync::{
@@ -68,6 +68,27 @@ pub(crate) fn join_clinic<H: Host>(
         password: &command.password,
     };
     enter(app, guest, old, carrier.as_mut())
+}
+
+/// Whose invitation a code is. Of a joining that was begun with it the name to sign in with is known
+/// alone: its invitation may be gone from the server.
+///
+/// # Errors
+/// `already-exists`; `bad-code`; the server's.
+pub(super) fn invitation_of<H: Host>(host: &H, code: &str) -> Result<InvitationView, ApiError> {
+    let code = EnrolmentCode::parse(code).map_err(|error| bad_code(&error))?;
+    if let Stands::Ready(mark) = stands(host, &hex(&code.secret.derive_invite_id()))? {
+        let user_name = mark.ready().map(|head| head.user_name.clone()).unwrap_or_default();
+        return Ok(InvitationView { clinic_name: String::new(), user_name, name: String::new() });
+    }
+    let mut carrier = host
+        .connect(&code.server_url, ServerPin(code.spki_pin))
+        .map_err(|failure| told_failure(&failure))?;
+    let invitation = fetch(&code, carrier.as_mut())?;
+    let person: Option<Practitioner> = serde_json::from_slice(invitation.extra.expose()).ok();
+    let name = person.map(|person| person.name).unwrap_or_default();
+    let Invitation { clinic_name, user_name, .. } = invitation;
+    Ok(InvitationView { clinic_name, user_name, name })
 }
 
 /// How another joining stands here, if one does.

@@ -20,6 +20,7 @@ mod failure;
 mod fetching;
 mod files;
 mod floor;
+mod heard_from;
 mod held;
 mod hold;
 mod holders;
@@ -54,10 +55,10 @@ mod wishes;
 pub use admission::{Admission, Admitted, Awaited, Entrance, MetAdmitter, MetJoiner, Waited};
 pub(crate) use admission::{
     ComingIn, Course, LettingIn, answer_admission, answer_entrance, end_admission, enter_room,
-    get_admission, get_entrance, join_admitted, leave_room, open_room,
+    get_admission, get_entrance, join_admitted, leave_room, open_room, read_invitation,
 };
 pub use bundle::NewBundle;
-pub(crate) use bundle::{list_drives, read_from_drive, write_to_drive};
+pub(crate) use bundle::{drive_named, list_drives, read_from_drive, stamp, write_to_drive};
 pub(crate) use coming::coming as coming_here;
 pub(crate) use copies::{own_device, settle_copy};
 pub(crate) use decisions::{decide_set_aside, retry_set_aside};

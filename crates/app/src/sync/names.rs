@@ -49,6 +49,8 @@ pub(super) const SIGHTING: &str = "sync/sighting";
 pub(super) const COPIED: &str = "sync/copied";
 /// Of computers as which two worked: when it was heard that one of the two has keys of its own.
 pub(super) const PARTED: &str = "sync/parted/";
+/// When something of a computer last came, by its id.
+pub(super) const HEARD_FROM: &str = "sync/heard-from/";
 /// What this computer has to tell the others and has not sealed yet.
 pub(super) const NOTICES: &str = "sync/notice/";
 /// What is to be entered in the membership log, by this computer's or another's word.

@@ -20,6 +20,7 @@ use super::{
     document_keys::DocumentKeys,
     erasing::{Tombstones, follow},
     floor,
+    heard_from::heard_rows,
     held::{Arrived, note_held, unmet},
     judging::judge_the_rest,
     keys::Keys,
@@ -65,6 +66,7 @@ pub(super) fn receive<H: Host>(
 ) -> Result<Found, ApiError> {
     let new = unmet(session, keys, envelopes)?;
     let mut receipt = Receipt { named: noted, ..Receipt::default() };
+    receipt.named.extend(heard_rows(&new, session.host.now()));
     let mut forks = note_held(session, keys, have, &new, &mut receipt)?;
     let (mut differing, full) = take_in(session, keys, document_keys, (&new, passed), receipt)?;
     let new = u64::try_from(new.len()).unwrap_or(u64::MAX);

@@ -192,6 +192,14 @@ fn door() -> Vec<Case> {
             },
             &[("administer", "create-clinic", NOBODY), ("import", "demonstration", PATIENT)],
         ),
+        case::<api::ReadInvitation>(
+            |w| {
+                let (app, code) = (w.station(), Some(w.code()));
+                let read = call(&app, api::ReadInvitation { code });
+                assert_eq!((read.user_name.as_str(), read.name.as_str()), ("ana", "Dr Ana Reyes"));
+            },
+            &[("administer", "make-device-code", NOBODY)],
+        ),
         case::<api::JoinClinic>(
             |w| w.newcomer = Some(super::join(&Station::new(&w.server), w.code())),
             joined,
@@ -816,6 +824,13 @@ fn running() -> Vec<Case> {
         case::<api::MakeRecoveryKit>(
             |w| drop(call(&w.a, api::MakeRecoveryKit { password: PASSWORD.into() })),
             &[("administer", "make-recovery-kit", NOBODY)],
+        ),
+        case::<api::PrintRecoveryKit>(
+            |w| {
+                let kit = call(&w.a, api::MakeRecoveryKit { password: PASSWORD.into() });
+                call(&w.a, api::PrintRecoveryKit { kit, language: None, drive: None });
+            },
+            &[("administer", "make-recovery-kit", NOBODY), ("print", "print-recovery-kit", NOBODY)],
         ),
         case::<api::RevokeDevice>(
             |w| {

@@ -48,6 +48,7 @@ fn every_command_refused_to_a_role_leaves_one_row() {
             "answer-entrance",
             "leave-room",
             "join-admitted",
+            "read-invitation",
             "sign-in",
             "recover-access",
             "recover-clinic",

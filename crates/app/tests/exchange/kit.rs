@@ -2,7 +2,7 @@
 
 use super::{Server, Station, allergy, chart, clinic, join, register, synced};
 use crate::support::{PASSWORD, call, refused};
-use api::{ErrorCode, Origin, RecoveryKit, SyncPhase};
+use api::{ErrorCode, Origin, PrintOutcome, RecoveryKit, SyncPhase};
 use app::App;
 use clinical::{ClinicId, Role};
 use uuid::Uuid;
@@ -142,4 +142,57 @@ fn an_old_kit_at_a_server_that_goes_back_reads_nothing_sealed_since() {
     server.stand(back.state());
     let SyncPhase::Failed(error) = call(&a, api::SyncNow {}).phase else { panic!("believed") };
     assert_eq!(error.code, ErrorCode::ServerMisbehaves);
+}
+
+/// A kit is a secret: it goes to the printer or to a stick, and stays nowhere.
+#[test]
+fn a_kit_on_a_stick_brings_a_clinic_back_and_nothing_of_it_stays_on_the_computer() {
+    let server = Server::default();
+    let station = Station::new(&server);
+    let a = clinic(&station);
+    synced(&a);
+    let kit = make(&a);
+    let print = |kit: &RecoveryKit, drive: Option<&str>| api::PrintRecoveryKit {
+        kit: kit.clone(),
+        language: Some("fr".into()),
+        drive: drive.map(str::to_owned),
+    };
+    assert_eq!(refused(&a, print(&kit, Some("STICK"))), ErrorCode::NotFound);
+    let stick = tempfile::tempdir().unwrap();
+    station.plug("STICK", stick.path());
+    let other = ClinicId::from_uuid(Uuid::from_bytes([9; 16]));
+    let others = RecoveryKit { clinic: other, ..kit.clone() };
+    assert_eq!(refused(&a, print(&others, Some("STICK"))), ErrorCode::Invalid);
+    let written = call(&a, print(&kit, Some("STICK")));
+    assert_eq!((written.outcome, written.files.len()), (PrintOutcome::File, 2));
+    // Nothing is written over.
+    assert_eq!(refused(&a, print(&kit, Some("STICK"))), ErrorCode::AlreadyExists);
+    assert_eq!(call(&a, print(&kit, None)).outcome, PrintOutcome::Nowhere, "there is no printer");
+
+    assert_eq!(call(&a, api::ListSheets { patient: None, limit: 9 }), [], "it is no sheet");
+    let log = call(&a, api::ReadAudit { patient: None, from: api::AuditFrom::Newest, limit: 100 });
+    let printed: Vec<_> =
+        log.rows.iter().filter(|row| row.resource.contains("print-recovery-kit")).collect();
+    assert!(printed.len() >= 2 && printed.iter().all(|row| row.resource == "print-recovery-kit"));
+    drop(a);
+    let kept = station.copy();
+    let (code, groups) = (kit.code.as_bytes(), kit.code.split('-').nth(2).unwrap().as_bytes());
+    for (name, bytes) in &kept {
+        let holds = |needle: &[u8]| bytes.windows(needle.len()).any(|at| at == needle);
+        assert!(!holds(code) && !holds(b"recovery kit 1"), "{name}");
+        assert!(groups.len() < 5 || !holds(groups), "{name}");
+    }
+
+    let text = std::fs::read_to_string(stick.path().join(&written.files[1])).unwrap();
+    let read = api::KitText::read(&text).unwrap();
+    let with = api::RecoverClinic {
+        code: read.code,
+        clinic: read.clinic,
+        server: read.server,
+        ..with(&kit)
+    };
+    let b = App::new(Station::new(&server));
+    assert_eq!(call(&b, with).session.clinic_name, "Lakeside");
+    let pdf = std::fs::read(stick.path().join(&written.files[0])).unwrap();
+    assert!(pdf.starts_with(b"%PDF"));
 }

@@ -40,8 +40,8 @@ pub(super) fn of(document: &mut Document, key: &str) -> Option<Apart> {
         return None;
     }
     let past = Past::read(document, section, key, name);
-    let Found { shown, sides, first } = past.apart(&heads)?;
-    let base = first.and_then(|change| document.before(section, key, change));
+    let Found { shown, sides } = past.apart(&heads)?;
+    let base = if sides.is_empty() { None } else { document.stood(section, key) };
     Some(Apart { shown, sides, base })
 }
 
@@ -65,11 +65,10 @@ struct Past {
     parts: BTreeSet<String>,
 }
 
-/// [`Apart`], and the change that first wrote what is disputed.
+/// [`Apart`] but for what stood before.
 struct Found {
     shown: Written,
     sides: Vec<Written>,
-    first: Option<ChangeHash>,
 }
 
 impl Past {
@@ -204,11 +203,7 @@ impl Past {
             None if readable.is_empty() => newest.bytes.clone(),
             None => field::encode(&shown),
         };
-        let of_disputed = disputed.values().flatten().filter_map(|it| self.versions.get(it));
-        let first = of_disputed.map(|it| &it.written).min_by_key(|it| (it.stamp.at, it.change));
-        let first = first.or(last.first().map(|version| &version.written));
-        let first = first.map(|written| written.change).filter(|_| !sides.is_empty());
-        Some(Found { shown: Written { bytes, ..newest }, sides, first })
+        Some(Found { shown: Written { bytes, ..newest }, sides })
     }
 
     /// The versions in which what is disputed was written, each with what nobody disputes.

@@ -123,9 +123,9 @@ impl Edit<'_> {
     fn patient(&mut self, patient: &Patient) -> Result<(), EditError> {
         let entry = EntryRef::new(EntryKind::Patient, self.patient.uuid());
         self.put_decided(entry, IDENTITY, &patient.identity)?;
-        self.put_present(entry, TELECOM, &patient.telecom, patient.telecom.is_empty())?;
-        self.put_present(entry, ADDRESS, &patient.address, patient.address.is_empty())?;
-        self.put_present(entry, CONTACT, &patient.contact, patient.contact.is_empty())?;
+        self.put_together(entry, TELECOM, &patient.telecom)?;
+        self.put_together(entry, ADDRESS, &patient.address)?;
+        self.put_together(entry, CONTACT, &patient.contact)?;
         self.put_present(entry, DECEASED, &patient.deceased, patient.deceased.is_none())?;
         let none = patient.code_status.is_none();
         if none && self.get(entry, CODE_STATUS).is_none() {
@@ -341,6 +341,26 @@ impl Edit<'_> {
             return Ok(());
         }
         self.put(entry, field, value)
+    }
+
+    /// A list of which all that was written apart is read: whoever writes it has seen all of it.
+    fn put_together<T: Serialize + DeserializeOwned>(
+        &mut self,
+        entry: EntryRef,
+        field: &str,
+        value: &Vec<T>,
+    ) -> Result<(), EditError> {
+        let key = field::key(entry.kind, entry.id, field);
+        let section = field::section(entry.kind);
+        if !self.document.is_disputed(section, &key) {
+            return self.put_present(entry, field, value, value.is_empty());
+        }
+        if self.is_newer::<Vec<T>>(entry, field) {
+            return Err(EditError::NewerSchema);
+        }
+        self.document.put_over(section, &key, &field::encode(value))?;
+        self.touched.insert(entry);
+        Ok(())
     }
 
     /// What a newer version has written is not written over: it is not known what would be lost.

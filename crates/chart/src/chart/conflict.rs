@@ -65,8 +65,8 @@ fn of(document: &mut Document, kind: EntryKind, patient: PatientId, key: &str) -
     let decode = decoder(kind, name)?;
     let section = field::section(kind);
     let written = document.versions(section, key);
-    let [first, _, ..] = written.as_slice() else { return None };
-    let base = document.before(section, key, first.change);
+    let [_, _, ..] = written.as_slice() else { return None };
+    let base = document.stood(section, key);
     Some(disputed(EntryRef::new(kind, id), name, decode, (written, base)))
 }
 

@@ -18,7 +18,10 @@ use clinical::{
     StatusReason, Task, TaskStatus, VerificationStatus,
 };
 use serde::de::DeserializeOwned;
-use std::{cell::Cell, collections::BTreeMap};
+use std::{
+    cell::Cell,
+    collections::{BTreeMap, BTreeSet},
+};
 use uuid::Uuid;
 
 /// Every kind of entry there can be many of.
@@ -120,17 +123,22 @@ impl<'a> Reading<'a> {
     fn patient(&mut self, id: PatientId) {
         let items = self.document.items(field::section(EntryKind::Patient));
         let mut fields = Fields::default();
+        let apart: BTreeSet<String> =
+            items.iter().filter(|item| item.disputed).map(|item| item.key.clone()).collect();
         fields.written.extend(items.into_iter().map(|item| (item.key, item.written)));
         let entry = EntryRef::new(EntryKind::Patient, id.uuid());
         let of_patient = |disputed: &&Disputed| disputed.conflict.entry == entry;
         self.disputed.iter().filter(of_patient).for_each(|one| fields.show_readable(one));
         self.chart.stamps.extend(fields.stamp().map(|stamp| (entry, stamp)));
+        let telecom = self.together(&fields, &apart, TELECOM);
+        let address = self.together(&fields, &apart, ADDRESS);
+        let contact = self.together(&fields, &apart, CONTACT);
         self.chart.patient = fields.value(IDENTITY).map(|identity| Patient {
             id,
             identity,
-            telecom: fields.value(TELECOM).unwrap_or_default(),
-            address: fields.value(ADDRESS).unwrap_or_default(),
-            contact: fields.value(CONTACT).unwrap_or_default(),
+            telecom,
+            address,
+            contact,
             deceased: fields.value::<DeceasedField>(DECEASED).flatten(),
             code_status: fields.value::<Option<_>>(CODE_STATUS).flatten(),
         });
@@ -138,6 +146,34 @@ impl<'a> Reading<'a> {
         if nobody || fields.unread.get() {
             self.chart.unreadable.push(entry);
         }
+    }
+
+    /// A list of the patient's that may have been written apart: then all that stands in any of its
+    /// values, the last written first, until somebody writes it again. Which telephone is right no
+    /// computer knows, and none is lost by that.
+    fn together<T: DeserializeOwned + PartialEq>(
+        &mut self,
+        fields: &Fields,
+        apart: &BTreeSet<String>,
+        name: &str,
+    ) -> Vec<T> {
+        if !apart.contains(name) {
+            return fields.value(name).unwrap_or_default();
+        }
+        let mut all: Vec<T> = Vec::new();
+        for written in self.document.versions(field::section(EntryKind::Patient), name).iter().rev()
+        {
+            let Some(values) = field::decode::<Vec<T>>(&written.bytes) else {
+                fields.unread.set(true);
+                continue;
+            };
+            for value in values {
+                if !all.contains(&value) {
+                    all.push(value);
+                }
+            }
+        }
+        all
     }
 
     /// Reads the entries of a kind, or only one of them.

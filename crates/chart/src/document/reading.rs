@@ -247,17 +247,23 @@ impl Document {
         Some(self.doc.get_changes_meta(&heads).iter().map(|change| change.hash.0).collect())
     }
 
-    /// The value of a key just before a change was made.
-    pub(crate) fn before(
-        &mut self,
-        section: &str,
-        key: &str,
-        change: ChangeHash,
-    ) -> Option<Vec<u8>> {
-        let object = self.section(section)?;
-        let deps = self.doc.get_change_meta_by_hash(&automerge::ChangeHash(change))?.deps;
-        let (value, _) = self.doc.get_at(&object, key, &deps).ok()??;
-        Some(bytes_of(&value))
+    /// The value of a key that stood before it was written apart: the last that all who wrote its
+    /// values knew of. Where that was disputed itself, and decided apart, what stood before that.
+    pub(crate) fn stood(&mut self, section: &str, key: &str) -> Option<Vec<u8>> {
+        let writes = self.writes(section, key);
+        let mut heads: BTreeSet<ChangeHash> = self.writers(section, key).into_iter().collect();
+        loop {
+            let known = heads.iter().map(|head| known_to(&writes, *head));
+            let shared = known.reduce(|one, other| one.intersection(&other).copied().collect())?;
+            let of_others: BTreeSet<ChangeHash> =
+                shared.iter().flat_map(|one| known_to(&writes, *one)).collect();
+            heads = shared.difference(&of_others).copied().collect();
+            let mut values = heads.iter().filter_map(|head| writes.get(head)).map(|it| &it.bytes);
+            let first = values.next()?;
+            if values.all(|other| same(other, first)) {
+                return Some(first.clone());
+            }
+        }
     }
 
     /// Every value a key has had, oldest change first: the place of that change among all, the
@@ -327,4 +333,15 @@ fn bytes_of(value: &Value<'_>) -> Vec<u8> {
 /// Whether two values are known to be equal.
 fn same(one: &[u8], other: &[u8]) -> bool {
     !one.is_empty() && one == other
+}
+
+/// The changes that wrote what one was written over, and what was before.
+fn known_to(writes: &BTreeMap<ChangeHash, Write>, change: ChangeHash) -> BTreeSet<ChangeHash> {
+    let mut known = BTreeSet::new();
+    let mut next = vec![change];
+    while let Some(one) = next.pop() {
+        let before = writes.get(&one).map(|write| write.before.as_slice()).unwrap_or_default();
+        next.extend(before.iter().filter(|one| known.insert(**one)));
+    }
+    known
 }

@@ -20,12 +20,12 @@ const PRINTING_LOOKS: u32 = 1_000;
 /// A viewer that has not failed by then shows it.
 const SHOWING_LOOKS: u32 = 100;
 
-/// Hands a file to the printer, else to the viewer.
+/// Hands a file to the printer, else to the viewer; a secret to the printer alone.
 pub(super) fn hand_over(job: &PrintJob<'_>, spooled: Spooled) -> PrintOutcome {
     if print(job, spooled.path()) {
         return PrintOutcome::Printer;
     }
-    if shows() && show(spooled.path()) {
+    if !job.is_secret && shows() && show(spooled.path()) {
         spooled.keep_shown();
         return PrintOutcome::Viewer;
     }

@@ -120,7 +120,7 @@ mod tests {
     use clinical::SheetPaper;
 
     fn job(name: &str) -> PrintJob<'_> {
-        PrintJob { pdf: b"%PDF", name, paper: SheetPaper::A4, copies: 1 }
+        PrintJob { pdf: b"%PDF", name, paper: SheetPaper::A4, copies: 1, is_secret: false }
     }
 
     fn files(spool: &Spool) -> usize {

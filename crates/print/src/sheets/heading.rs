@@ -160,7 +160,7 @@ pub(super) fn date(date: &PartialDate, language: Language) -> String {
     display::date_in(date, &language.months())
 }
 
-fn moment(at: &PartialDate, language: Language) -> String {
+pub(super) fn moment(at: &PartialDate, language: Language) -> String {
     let time = at.as_str().split_once('T').and_then(|(_, time)| time.get(..5));
     let day = date(at, language);
     time.map_or_else(|| day.clone(), |time| format!("{day} {time}"))

@@ -1,6 +1,7 @@
 //! The sheets, one file each.
 
 mod heading;
+mod kit;
 mod label;
 mod letter;
 mod letterhead;
@@ -13,6 +14,7 @@ mod vitals;
 mod weight;
 
 pub use heading::{Prescriber, Printing, Sheet};
+pub use kit::{Kit, kit};
 pub use label::{Label, label};
 pub use letter::{Letter, Referral, SickNote, Summary, referral, sick_note, summary};
 pub use letterhead::Letterhead;

@@ -4,8 +4,9 @@ use super::samples::{
     a_letter, a_prescription, a_summary, handed_out, item, person, printing, text,
 };
 use crate::{
-    Item, Label, Language, Letter, Medicines, Prescription, PrintError, Printing, Referral, Sheet,
-    SickNote, Summary, Taken, Weight, label, prescription, referral, sick_note, summary,
+    Item, Kit, Label, Language, Letter, Medicines, Prescription, PrintError, Printing, Referral,
+    Sheet, SickNote, Summary, Taken, Weight, kit, label, prescription, referral, sick_note,
+    summary,
 };
 use clinical::{AllergyState, MedicationStatus, SheetPaper};
 
@@ -502,5 +503,41 @@ fn a_label_says_who_it_is() {
     insta::assert_snapshot!("label", text(&sheet));
     let long = Label { code: "x".repeat(5_000), ..of };
     let answer = label(&long, &printing(SheetPaper::Roll80, Language::English));
+    assert_eq!(answer.unwrap_err(), PrintError::Code);
+}
+
+/// Whoever locks it away reads on the sheet what it is for, where it is kept and what to do when it
+/// was seen; and types from it what brings the clinic back.
+#[test]
+fn a_recovery_kit_says_what_it_is_for_and_where_to_keep_it_on_one_page() {
+    let code = "4K7M2-9QXRT-0ABCD-EFGHJ-KMNPQ-RSTVW-XYZ01";
+    let server = format!("https://clinic.example:8443#sha256:{}", "9f3a".repeat(16));
+    let clinic = "019395b4-5c00-7000-8000-0123456789ab";
+    let of = Kit {
+        letterhead: a_prescription().letterhead,
+        code: code.to_owned(),
+        clinic: clinic.to_owned(),
+        server: server.clone(),
+        people: vec!["amina".to_owned(), "ben".to_owned()],
+        square: format!(
+            "Fieldchart recovery kit 1\ncode {code}\nclinic {clinic}\nserver {server}\n"
+        ),
+    };
+    for (language, tag) in Language::ALL {
+        for paper in [SheetPaper::A4, SheetPaper::Letter] {
+            let sheet = kit(&of, &printing(paper, language)).unwrap();
+            assert_eq!((sheet.pages, sheet.unwritten.as_slice()), (1, [].as_slice()), "{tag}");
+            let read = text(&sheet).split_whitespace().collect::<String>();
+            let said = ["kit.what", "kit.use.how", "kit.keep.where", "kit.lost.what"];
+            let said = said.map(|key| language.words(key).to_owned());
+            let values = [code, clinic, &server, "amina, ben"].map(str::to_owned);
+            for said in said.into_iter().chain(values) {
+                let said: String = said.split_whitespace().collect();
+                assert!(read.contains(&said), "{tag} {paper:?}: {said}\n{read}");
+            }
+        }
+    }
+    let longer = Kit { square: "a".repeat(4000), ..of };
+    let answer = kit(&longer, &printing(SheetPaper::A4, Language::English));
     assert_eq!(answer.unwrap_err(), PrintError::Code);
 }

@@ -1,15 +1,16 @@
 //! The side of the computer that wants in.
 
+use super::super::first_run::whose;
 use super::model::Side;
 use super::{Meeting, STEP, follow, waits};
-use crate::backend::Remote;
+use crate::backend::{Remote, remote};
 use crate::components::{Tone, notice};
-use crate::forms::{Form, blank, weak};
+use crate::forms::{Form, blank, differs, weak};
 use crate::frame::Gate;
 use crate::i18n::t;
 use crate::markup::prelude::*;
 use crate::pages::shown::shown;
-use api::{AdmissionView, EnterRoom, JoinAdmitted};
+use api::{AdmissionView, EnterRoom, JoinAdmitted, ReadInvitation};
 
 /// Where it begins.
 pub(in crate::pages) const FIRST: &str = "enter-room";
@@ -69,6 +70,7 @@ fn enter(form: Form<EnterDraft>) -> AnyView {
 #[derive(Debug, Clone, Default)]
 struct PasswordDraft {
     password: String,
+    again: String,
 }
 
 /// The invitation has come: from here on it is joining, as with a code.
@@ -76,19 +78,29 @@ fn join(meeting: Meeting, name: Option<String>) -> AnyView {
     let gate = Gate::here();
     let form = Form::new("admitted", PasswordDraft::default());
     let submit = move || {
-        let PasswordDraft { password } = form.draft.get_untracked();
-        if let Some(finding) = weak("password", &password) {
-            return form.mend(&[finding]);
+        let PasswordDraft { password, again } = form.draft.get_untracked();
+        let findings = weak("password", &password);
+        let findings: Vec<_> =
+            findings.into_iter().chain(differs("again", &password, &again)).collect();
+        if !findings.is_empty() {
+            return form.mend(&findings);
         }
         let name = name.clone();
         form.send(JoinAdmitted { password }, move |opened| gate.hand_opened(opened, name));
     };
+    // Where the server cannot say it now, joining asks again, and tells what is wrong.
+    let account = remote(|| Some(ReadInvitation { code: None }), |_| false);
     let label = form.label("password", t("sign-in.password"), Some(t("first-run.password.hint")));
+    let again = form.label("again", t("first-run.password.again"), None);
     let fields = view! {
         <div id=STEP tabindex="-1">
             {notice(Tone::Ok, t("enter.admitted"), t("enter.admitted.help"), None)}
         </div>
-        {form.secret(label, |d: &mut PasswordDraft| &mut d.password)}
+        {move || account.ready().map(|view| whose(&view))}
+        <div class="pair">
+            {form.secret(label, |d: &mut PasswordDraft| &mut d.password)}
+            {form.secret(again, |d: &mut PasswordDraft| &mut d.again)}
+        </div>
     };
     let act = t("first-run.join").to_owned().into();
     form.shell_with_cancel(fields.into_any(), act, submit, move || meeting.stop())

@@ -120,6 +120,7 @@ mod tests {
         PatientHit {
             patient: patient(n),
             identity,
+            versions: Vec::new(),
             phone: None,
             city: None,
             address_line: None,

@@ -8,7 +8,7 @@ use crate::frame::Frame;
 use crate::host::{clock, focus};
 use crate::i18n::{t, tf};
 use crate::markup::prelude::*;
-use crate::words::{Known, identity_line};
+use crate::words::{Known, either_born, identity_line};
 use api::PatientHit;
 
 /// The list, or that it is empty.
@@ -43,6 +43,10 @@ pub(super) fn results(frame: Frame, search: Search, found: Vec<PatientHit>) -> A
 fn option(frame: Frame, chosen: Memo<Option<usize>>, at: usize, hit: PatientHit) -> AnyView {
     let line = identity_line(&hit.identity, clock::today());
     let known = Known::of(&hit.identity);
+    let either = either_born(hit.versions.iter(), clock::today());
+    let (is_disputed, missing) = (either.is_some(), !known.born && either.is_none());
+    let born = either.unwrap_or_else(|| known.born_words(line.born));
+    let disputed = (!hit.versions.is_empty()).then(|| chip(Tone::Conflict, t("find.disputed")));
     let place = [hit.city.clone(), hit.phone.clone()].into_iter().flatten();
     let place = place.map(|part| view! { <bdi class="whole">{part}</bdi> " " }).collect_view();
     let selected = move || (chosen.get() == Some(at)).to_string();
@@ -58,11 +62,11 @@ fn option(frame: Frame, chosen: Memo<Option<usize>>, at: usize, hit: PatientHit)
             on:click=move |_| open_hit(frame, &hit)
         >
             <b class="hit-name"><bdi>{line.name}</bdi></b>
-            <span class="hit-born" class:missing=!known.born><bdi>{known.born_words(line.born)}</bdi></span>
+            <span class="hit-born" class:missing=missing class:either=is_disputed><bdi>{born}</bdi></span>
             <span class:missing=!known.sex>{known.sex_words(line.sex)}</span>
             <span class="hit-number"><bdi>{known.number_words(line.number)}</bdi></span>
             <span class="hit-place">{place}</span>
-            <span>{absent} {died} {why}</span>
+            <span>{absent} {disputed} {died} {why}</span>
         </li>
     }
     .into_any()

@@ -10,7 +10,7 @@ use crate::frame::Frame;
 use crate::host::clock;
 use crate::i18n::{t, tf};
 use crate::markup::prelude::*;
-use crate::sections::{Whose, conflict_card, dispute, state_words};
+use crate::sections::{Whose, conflict_card, dispute, state_words, with_reason};
 use crate::words::{People, disputed_born, identity_line};
 use api::{ConflictItem, ListConflicts, Topic};
 use clinical::{AllergyState, Identity};
@@ -39,6 +39,7 @@ fn card(frame: Frame, item: &ConflictItem) -> AnyView {
         local: clock::local,
     };
     let dispute = dispute((item.patient, &item.heads), &item.conflict, &people);
+    let dispute = with_reason(item.reason.as_ref(), dispute, &item.conflict);
     conflict_card(frame, &dispute, Some(whose(item)))
 }
 

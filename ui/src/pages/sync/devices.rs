@@ -11,7 +11,7 @@ use crate::pages::admission::let_in;
 use crate::pages::shown::shown;
 use crate::words;
 use api::{DeviceCode, DeviceView, ListDevices, MakeDeviceCode, RevokeDevice, Topic};
-use clinical::DeviceId;
+use clinical::{DeviceId, Instant};
 
 /// The card of computers.
 pub(super) fn devices() -> AnyView {
@@ -31,6 +31,8 @@ fn row(
 ) -> AnyView {
     let name = if device.kit { t("devices.kit").to_owned() } else { device.name };
     let (id, shown) = (device.id, name.clone());
+    let ends = device.revoked || device.leaving;
+    let heard = (!device.here && !device.kit && !ends).then(|| heard(device.heard));
     let can_end = !device.here && !device.revoked && !device.leaving;
     let end = can_end.then(|| {
         quiet_button(
@@ -48,11 +50,18 @@ fn row(
             {device.here.then(|| chip(Tone::Info, t("devices.here")))}
             {device.revoked.then(|| chip(Tone::Plain, t("devices.revoked")))}
             {device.leaving.then(|| chip(Tone::Warning, t("devices.leaving")))}
+            {heard.map(|heard| view! { <p class="written">{heard}</p> })}
             <div class="line-actions">{end}</div>
             {asked}
         </li>
     }
     .into_any()
+}
+
+/// When something of another computer last came here.
+fn heard(at: Option<Instant>) -> String {
+    let Some(at) = at else { return t("devices.not-heard").to_owned() };
+    tf("devices.heard", &[("when", &words::moment(clock::local(at), clock::today()))])
 }
 
 /// Ending a membership cannot be undone: it is asked for by name.

@@ -1,13 +1,17 @@
 //! Server, exchange, computers.
 
 mod aside;
+mod copied;
 mod devices;
 mod erased;
 mod given;
 mod hold;
+mod keys;
+mod kit;
 mod lan;
 mod model;
 mod quarantine;
+mod server;
 mod square;
 mod stick;
 mod words;
@@ -17,15 +21,14 @@ use crate::components::{
     Disclosure, Press, Tone, button, disclosure, fact, facts, notice, page_head, plain_card,
     progress,
 };
-use crate::forms::{Form, failure_notice};
+use crate::forms::failure_notice;
 use crate::frame::Frame;
 use crate::frame::sync_now;
 use crate::host::clock;
 use crate::i18n::{t, tn};
 use crate::markup::prelude::*;
 use crate::words as said;
-use api::{AlarmKind, SetServer, SyncPhase, SyncProgress, SyncView};
-use clinical::Finding;
+use api::{AlarmKind, SyncPhase, SyncProgress, SyncView};
 use model::{address, facts as said_of, fingerprint, quarantined_help};
 
 /// The page.
@@ -38,10 +41,13 @@ pub(crate) fn sync(frame: Frame) -> AnyView {
     let removed = Memo::new(move |_| frame.sync.ready().is_some_and(|view| view.is_removed()));
     let aside = frame.is_admin().then(quarantine::quarantine);
     let gone = frame.is_admin().then(erased::erased);
+    let copied = frame.is_admin().then(|| copied::copied(frame));
     // Nor can it let others in, or reach a server.
     let admin = move || {
         let may = frame.is_admin() && !removed.get();
-        may.then(|| view! { {server(frame)} {lan::lan(frame)} {devices::devices()} })
+        may.then(
+            || view! { {server::server(frame)} {lan::lan(frame)} {devices::devices()} {keys::keys(frame)} {kit::kit(frame)} },
+        )
     };
     let head = move || {
         let text = if removed.get() { "" } else { t("sync.text") };
@@ -49,7 +55,7 @@ pub(crate) fn sync(frame: Frame) -> AnyView {
     };
     view! {
         {head}
-        <div class="stack" data-testid="sync-page">{shown(frame.sync, move |view| state(frame, &view))} {hold::hold(frame)} {stick::stick()} {given::given(frame)} {aside} {admin} {gone}</div>
+        <div class="stack" data-testid="sync-page">{shown(frame.sync, move |view| state(frame, &view))} {copied} {hold::hold(frame)} {stick::stick()} {given::given(frame)} {aside} {admin} {gone}</div>
     }
     .into_any()
 }
@@ -62,6 +68,9 @@ fn state(frame: Frame, view: &SyncView) -> AnyView {
     let alarms = view.alarms.iter().filter(|raised| !removed || raised.alarm == AlarmKind::Revoked);
     let alarms = alarms.map(|raised| {
         let (what, help) = words::alarm(&raised.alarm);
+        // Who may answer does so on the card below.
+        let asked = raised.alarm == AlarmKind::Copied && frame.is_admin();
+        let help = if asked { t("alarm.copied.below") } else { help };
         let unsent =
             (removed && view.to_send > 0).then(|| tn("alarm.revoked.unsent", view.to_send));
         let help = [Some(help.to_owned()), unsent].into_iter().flatten().collect::<Vec<_>>();
@@ -129,26 +138,4 @@ fn pin(pin: &str) -> AnyView {
         line: line.into_any(),
         body: body.into_any(),
     })
-}
-
-#[derive(Debug, Clone, Default)]
-struct ServerDraft {
-    server: String,
-}
-
-fn server(frame: Frame) -> AnyView {
-    let form = Form::new("server", ServerDraft::default());
-    let submit = move || {
-        let server = form.draft.with_untracked(|draft| draft.server.trim().to_owned());
-        if server.is_empty() {
-            return form.mend(&[Finding::error("server", "required", t("form.required"))]);
-        }
-        form.send(SetServer { server }, move |()| {
-            frame.sync.refetch();
-            frame.say(t("sync.server-set"));
-        });
-    };
-    let label = form.label("server", t("sync.server"), Some(t("first-run.server.hint")));
-    let (title, line) = (t("sync.set-server"), form.line(label, |d| &mut d.server));
-    plain_card(title, form.shell(line, title.to_owned().into(), submit))
 }

@@ -1,10 +1,10 @@
 //! The record carried on a stick: written for other computers, and taken in.
 
-use super::words::taken;
+use super::words::{came, taken};
 use crate::backend::{Remote, remote};
 use crate::components::{Tone, empty, notice, plain_card, quiet_button, status};
 use crate::forms::Form;
-use crate::i18n::{t, tf, tn};
+use crate::i18n::{t, tf};
 use crate::markup::prelude::*;
 use crate::pages::shown::shown;
 use api::{
@@ -90,12 +90,10 @@ fn told(done: &Done) -> AnyView {
                 | BundleEnded::MembersContradict
                 | BundleEnded::Unreadable => Tone::Warning,
             };
-            let what = if took.new == 0 {
-                t("stick.nothing-new").to_owned()
-            } else {
-                tn("stick.taken", took.new)
-            };
-            notice(tone, what, taken(took.ended), None)
+            let (what, aside) = came(took);
+            let tone = if aside.is_some() { Tone::Warning } else { tone };
+            let help = [aside, Some(taken(took.ended).to_owned())].into_iter().flatten();
+            notice(tone, what, help.collect::<Vec<_>>().join(" "), None)
         }
     }
 }

@@ -1,7 +1,11 @@
 //! What the sync raises and sets aside, in words: what it is, what is safe, what to do.
 
-use crate::i18n::{t, tf};
-use api::{AlarmKind, BundleEnded, QuarantineAwaits, QuarantineReason, SyncProgress};
+use crate::components::Tone;
+use crate::i18n::{t, tf, tn};
+use api::{
+    AlarmKind, BundleEnded, BundleTaken, CopyIs, KeysRotated, QuarantineAwaits, QuarantineReason,
+    SyncProgress,
+};
 
 /// How far another computer's file was read, and what to do.
 pub(super) fn taken(ended: BundleEnded) -> &'static str {
@@ -13,6 +17,17 @@ pub(super) fn taken(ended: BundleEnded) -> &'static str {
         BundleEnded::MembersContradict => "stick.ended.members-contradict",
         BundleEnded::Unreadable => "stick.ended.unreadable",
     })
+}
+
+/// How much of another computer's file was taken in; and how much of it was set aside, where any was.
+pub(super) fn came(took: &BundleTaken) -> (String, Option<String>) {
+    let into_charts = took.new.saturating_sub(took.set_aside);
+    let what = match (took.new, into_charts) {
+        (0, _) => t("stick.nothing-new").to_owned(),
+        (_, 0) => t("stick.none-taken").to_owned(),
+        (_, taken) => tn("stick.taken", taken),
+    };
+    (what, (took.set_aside > 0).then(|| tn("stick.aside", took.set_aside)))
 }
 
 /// How far an exchange has come, in counts and bytes; what carried nothing is not told.
@@ -77,6 +92,40 @@ pub(super) fn alarm(alarm: &AlarmKind) -> (String, &'static str) {
     }
 }
 
+/// What became of new keys: they are made, or wait until a computer meets the server.
+pub(super) fn new_keys(made: &KeysRotated) -> (Tone, String, &'static str) {
+    if made.entered {
+        let what = tf("keys.made", &[("n", &made.epoch.to_string())]);
+        (Tone::Ok, what, t("keys.made.help"))
+    } else {
+        (Tone::Info, t("keys.wished").to_owned(), t("keys.wished.help"))
+    }
+}
+
+/// What the other of two computers with the same keys may be, as it is chosen; and what that means.
+pub(super) fn copy_is(answer: CopyIs) -> (&'static str, &'static str) {
+    match answer {
+        CopyIs::SecondComputer => (t("copied.second"), t("copied.second.help")),
+        CopyIs::Stolen => (t("copied.stolen"), t("copied.stolen.help")),
+        CopyIs::PutBack => (t("copied.put-back"), t("copied.put-back.help")),
+    }
+}
+
+/// What is done by each answer: what is asked once more, what follows, the button.
+pub(super) fn copy_does(answer: CopyIs) -> (&'static str, &'static str, &'static str) {
+    match answer {
+        CopyIs::SecondComputer => {
+            (t("copied.second.what"), t("copied.second.then"), t("copied.second.act"))
+        }
+        CopyIs::Stolen => {
+            (t("copied.stolen.what"), t("copied.stolen.then"), t("copied.stolen.act"))
+        }
+        CopyIs::PutBack => {
+            (t("copied.put-back.what"), t("copied.put-back.then"), t("copied.put-back.act"))
+        }
+    }
+}
+
 /// A computer's name, where it is known.
 pub(super) fn computer(name: Option<&str>) -> &str {
     name.unwrap_or_else(|| t("quarantine.unknown-computer"))
@@ -114,6 +163,7 @@ pub(super) fn advice(awaits: QuarantineAwaits) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::i18n::tests::{speak, tags};
     use clinical::{DeviceId, uuid_v7};
     use std::collections::BTreeSet;
 
@@ -146,6 +196,59 @@ mod tests {
         assert_eq!(told, ["2 sent (2 KiB).", "300 of 1000 received (2 KiB)."]);
         assert_eq!(counts(&SyncProgress { received: 0, ..now }).len(), 1);
         assert!(counts(&SyncProgress::default()).is_empty());
+    }
+
+    #[test]
+    fn what_was_set_aside_is_not_said_to_be_taken_in() {
+        let check = |new, set_aside, what: &str, aside: Option<&str>| {
+            let took = BundleTaken {
+                device: DeviceId::from_uuid(uuid_v7(1, [0; 10])),
+                name: None,
+                made_at: clinical::Instant::from_unix_ms(1),
+                envelopes: 9,
+                new,
+                set_aside,
+                ended: BundleEnded::Whole,
+            };
+            let (told, also) = came(&took);
+            assert_eq!(
+                (told.as_str(), also.is_some()),
+                (what, aside.is_some()),
+                "{new} {set_aside}"
+            );
+            assert!(also.unwrap_or_default().starts_with(aside.unwrap_or_default()));
+        };
+        check(0, 0, "Nothing was new in the file", None);
+        check(3, 0, "3 changes were taken in", None);
+        check(3, 2, "1 change was taken in", Some("2 batches were set aside"));
+        check(2, 2, "Nothing was taken into the charts", Some("2 batches were set aside"));
+    }
+
+    #[test]
+    fn new_keys_are_said_to_be_made_or_to_wait() {
+        let (tone, what, _) = new_keys(&KeysRotated { epoch: 4, entered: true });
+        assert_eq!((tone, what.contains('4')), (Tone::Ok, true), "{what}");
+        let (tone, waits, help) = new_keys(&KeysRotated { epoch: 4, entered: false });
+        assert_eq!(tone, Tone::Info);
+        assert!(waits != what && help.contains("server"), "{waits} {help}");
+    }
+
+    /// Whoever is asked must tell the three apart by what they mean, not by a word of the machine.
+    #[test]
+    fn each_answer_about_a_copy_says_what_it_does_in_every_language() {
+        let all = [CopyIs::SecondComputer, CopyIs::Stolen, CopyIs::PutBack];
+        for tag in tags() {
+            let said: BTreeSet<_> = speak(tag, || {
+                let of = |answer| {
+                    let (title, help) = copy_is(answer);
+                    let (what, then, act) = copy_does(answer);
+                    [title, help, what, then, act]
+                };
+                all.into_iter().flat_map(of).collect()
+            });
+            assert_eq!(said.len(), 15, "{tag}: {said:?}");
+            assert!(!said.iter().any(|text| text.contains("fieldchart")), "{tag}");
+        }
     }
 
     #[test]

@@ -3,12 +3,13 @@
 mod model;
 mod review;
 
+use super::conflict::disputes_of;
 use super::{ChartPart, conflict_card};
 use crate::components::{Icon, Press, Tone, button, chip, fold_button, icon, unbroken};
 use crate::frame::{Frame, Sheet};
 use crate::i18n::{t, tn};
 use crate::markup::prelude::*;
-use clinical::{AllergyState, PatientDraft};
+use clinical::{AllergyState, EntryKind, PatientDraft};
 use model::{Banner, banner as read};
 
 /// The banner.
@@ -19,15 +20,25 @@ pub(crate) fn banner(part: ChartPart) -> AnyView {
     (move || model.get().map(|model| draw(part, unfolded, model))).into_any()
 }
 
+/// What two people wrote otherwise of who it is, above all else of a page and in what is scrolled: the
+/// banner, which is never covered, would cover the page with it.
+pub(crate) fn identity_disputes(part: ChartPart) -> AnyView {
+    let model = part.model(|view, people| disputes_of(view, people, EntryKind::Patient));
+    let cards = move || {
+        let disputes = model.get().filter(|disputes| !disputes.is_empty())?;
+        let cards = disputes.iter().map(|it| conflict_card(part.frame, it, None)).collect_view();
+        Some(view! { <div class="stack identity-disputes">{cards}</div> })
+    };
+    view! { {cards} }.into_any()
+}
+
 fn draw(part: ChartPart, unfolded: RwSignal<bool>, model: Banner) -> AnyView {
-    let frame = part.frame;
     let died = model
         .died
         .clone()
         .map(|died| view! { <p class="died"><b>{t("banner.deceased")}</b> " " {died}</p> });
     let waiting = model.waiting.into_iter().map(|text| chip(Tone::Warning, text)).collect_view();
     let unreadable = model.unreadable.map(|text| chip(Tone::Warning, text));
-    let disputes = model.disputes.iter().map(|it| conflict_card(frame, it, None)).collect_view();
     view! {
         <section class="banner" class:deceased=model.died.is_some() data-testid="banner" aria-label=t("banner.name")>
             <div class="banner-head">
@@ -47,7 +58,6 @@ fn draw(part: ChartPart, unfolded: RwSignal<bool>, model: Banner) -> AnyView {
                 {contact_button(unfolded)}
             </div>
             {move || unfolded.get().then(|| more(part, model.contact.clone()))}
-            {disputes}
         </section>
     }
     .into_any()

@@ -3,7 +3,6 @@
 use super::review::{Review, review};
 use crate::i18n::{fill, t, tf, tn};
 use crate::sections::allergies::by_danger;
-use crate::sections::conflict::{Dispute, disputes_of};
 use crate::words::{self, IdentityLine, People, identity_line};
 use api::ChartView;
 use clinical::{
@@ -29,8 +28,6 @@ pub(super) struct Banner {
     pub died: Option<String>,
     /// How much waits for somebody.
     pub review: Review,
-    /// That two people disagree on who it is, or on what to do when the heart stops.
-    pub disputes: Vec<Dispute>,
     /// The computers the chart waits for, each with how many of its changes cannot be shown yet.
     pub waiting: Vec<String>,
     /// What cannot be shown, by kind.
@@ -66,7 +63,6 @@ pub(super) fn banner(view: &ChartView, people: &People<'_>) -> Banner {
         allergies_more: more,
         died: died(view),
         review: review(view),
-        disputes: disputes_of(view, people, EntryKind::Patient),
         waiting: view.waiting.iter().map(|one| waiting(one, people)).collect(),
         unreadable: unreadable(view),
         contact: contact(view),
@@ -237,7 +233,9 @@ mod tests {
         };
         dispute("code-status", EntryValue::CodeStatus(None));
         dispute("identity", EntryValue::Identity(identity));
-        assert_eq!(banner(&view, &people(&view)).disputes.len(), 2);
+        let kind = EntryKind::Patient;
+        let told = crate::sections::conflict::disputes_of(&view, &people(&view), kind);
+        assert_eq!((told.len(), banner(&view, &people(&view)).review.conflicts), (2, 2));
     }
 
     #[test]

@@ -17,7 +17,7 @@ use crate::markup::prelude::*;
 use api::{ApiError, Decide};
 use clinical::{EntryKind, PatientId, display::tall_man};
 use leptos::task::spawn_local;
-pub(crate) use model::{Dispute, Side, dispute, disputed_names, disputes_of};
+pub(crate) use model::{Dispute, Side, dispute, disputed_names, disputes_of, with_reason};
 pub(crate) use picked::Picked;
 use piece::Piece;
 

@@ -6,7 +6,8 @@ use crate::words::{self, People, Written, identity_name, part_words};
 use api::ChartView;
 use clinical::display::tall_man;
 use clinical::{
-    Conflict, ConflictId, EntryKind, EntryRef, EntryValue, Part, PatientId, Told, Version, display,
+    Conflict, ConflictId, EntryKind, EntryRef, EntryValue, Part, PatientId, StatusReason, Told,
+    Version, display,
 };
 use std::collections::BTreeSet;
 
@@ -126,14 +127,21 @@ fn side(conflict: &Conflict, version: &Version, told: &Told<'_>, people: &People
 pub(crate) fn disputes_of(view: &ChartView, people: &People<'_>, kind: EntryKind) -> Vec<Dispute> {
     let conflicts = view.chart.conflicts.iter().filter(|conflict| conflict.entry.kind == kind);
     let of = (view.patient, view.heads.as_str());
-    let reasoned = |conflict| with_reason(view, dispute(of, conflict, people), conflict);
+    let reasoned = |conflict: &Conflict| {
+        let reason = view.chart.reason_of(conflict.entry);
+        with_reason(reason, dispute(of, conflict, people), conflict)
+    };
     conflicts.map(reasoned).collect()
 }
 
 /// Says on the side that ends an entry why it does. A chart holds one reason of an entry: of two
 /// such sides it stands on the one of its writer.
-fn with_reason(view: &ChartView, dispute: Dispute, conflict: &Conflict) -> Dispute {
-    let Some(reason) = view.chart.reason_of(conflict.entry) else { return dispute };
+pub(crate) fn with_reason(
+    reason: Option<&StatusReason>,
+    dispute: Dispute,
+    conflict: &Conflict,
+) -> Dispute {
+    let Some(reason) = reason else { return dispute };
     let by = |stamp: clinical::Stamp| (stamp.author, stamp.device);
     let ending = dispute.sides.iter().filter(|side| side.ends()).count();
     let said = tf("line.reason", &[("reason", &reason.text)]);
@@ -358,7 +366,7 @@ mod tests {
             let mut conflict = conflict(EntryKind::Medication, sides);
             conflict.base = Some(order(Active, "10", "1", ""));
             conflict.versions[0].stamp.author = clinical::PractitionerId::from_uuid(uuid(7));
-            view.chart.reasons = vec![clinical::StatusReason {
+            view.chart.reasons = vec![StatusReason {
                 entry: conflict.entry,
                 text: "swollen feet".into(),
                 stamp: stamp(),

@@ -3,14 +3,14 @@
 use crate::{App, host::Host};
 use api::{
     AdmissionView, AnswerEntrance, ApiError, ClinicOpened, EnterRoom, ErrorCode, GetEntrance,
-    JoinAdmitted, JoinClinic, LeaveRoom,
+    InvitationView, JoinAdmitted, JoinClinic, LeaveRoom, ReadInvitation,
 };
 use clinical::Instant;
 use sync::limits::ROOM_LIFE_S_MAX;
 use vault::Sensitive;
 
 use super::{
-    super::join::join_clinic,
+    super::join::{invitation_of, join_clinic},
     Waited,
     course::{Next, tell},
     enter::{Awaited, Entrance, MetAdmitter},
@@ -105,12 +105,31 @@ pub(crate) fn join_admitted<H: Host>(
     app: &App<H>,
     command: &JoinAdmitted,
 ) -> Result<ClinicOpened, ApiError> {
+    let (code, device_name) = invited(app)?;
+    join_clinic(app, &JoinClinic { code, device_name, password: command.password.clone() })
+}
+
+/// Tells whose invitation a code is: whoever chooses a password knows whose it will be.
+///
+/// # Errors
+/// `bad-code`, also where none came; `already-exists`; the server's.
+pub(crate) fn read_invitation<H: Host>(
+    app: &App<H>,
+    command: &ReadInvitation,
+) -> Result<InvitationView, ApiError> {
+    match &command.code {
+        Some(code) => invitation_of(app.host(), code),
+        None => invitation_of(app.host(), &invited(app)?.0),
+    }
+}
+
+/// The code that came, and the name this computer is to have.
+fn invited<H: Host>(app: &App<H>) -> Result<(String, String), ApiError> {
     let invited = app.coming_in.read(|coming| match &coming.step {
         Step::Invited(code) => Some((code.expose().clone(), coming.name.clone())),
         Step::Entered(_) | Step::Met(_) | Step::Answered(_) => None,
     });
-    let (code, device_name) = invited.ok_or_else(nobody_let_it_in)?;
-    join_clinic(app, &JoinClinic { code, device_name, password: command.password.clone() })
+    invited.ok_or_else(nobody_let_it_in)
 }
 
 fn nobody_let_it_in() -> ApiError {

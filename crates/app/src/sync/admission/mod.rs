@@ -29,7 +29,7 @@ mod room;
 
 pub use admit::{Admission, Admitted, MetJoiner};
 pub(crate) use coming_in::{
-    ComingIn, answer_entrance, enter_room, get_entrance, join_admitted, leave_room,
+    ComingIn, answer_entrance, enter_room, get_entrance, join_admitted, leave_room, read_invitation,
 };
 pub(crate) use course::Course;
 pub use enter::{Awaited, Entrance, MetAdmitter};

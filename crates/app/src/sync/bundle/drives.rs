@@ -38,7 +38,7 @@ pub(crate) fn write_to_drive<H: Host>(
     permit: &Permit<api::WriteBundle>,
     command: &api::WriteBundle,
 ) -> Result<BundleWritten, ApiError> {
-    let drive = drive(session, &command.drive)?;
+    let drive = drive_named(session, &command.drive)?;
     let name = format!("fieldchart-{}.{FILE_ENDING}", stamp(session.host.now()));
     let bundle = NewBundle { out: drive.path.join(name), only_for: None };
     write::write(session, permit, &bundle, &mut |_, _| {})
@@ -53,7 +53,7 @@ pub(crate) fn read_from_drive<H: Host>(
     permit: &Permit<ReadBundle>,
     command: &ReadBundle,
 ) -> Result<BundleTaken, ApiError> {
-    let drive = drive(session, &command.drive)?;
+    let drive = drive_named(session, &command.drive)?;
     // What lies on the drive, and no path that leads elsewhere.
     let is_there = bundles(&drive.path).iter().any(|file| file.name == command.file);
     if !is_there {
@@ -62,7 +62,14 @@ pub(crate) fn read_from_drive<H: Host>(
     read::read(session, permit, &drive.path.join(&command.file), &mut |_, _| {})
 }
 
-fn drive<H: Host>(session: &Session<'_, H>, name: &str) -> Result<Drive, ApiError> {
+/// The drive of a name.
+///
+/// # Errors
+/// `not-found` of one that is gone.
+pub(crate) fn drive_named<H: Host>(
+    session: &Session<'_, H>,
+    name: &str,
+) -> Result<Drive, ApiError> {
     let mut drives = session.host.drives().into_iter();
     let found = drives.find(|drive| drive.name == name);
     found.ok_or_else(|| gone("That drive is not plugged in any more; nothing was changed."))
@@ -87,7 +94,7 @@ fn bundles(folder: &Path) -> Vec<BundleFile> {
 }
 
 /// A moment as part of a file's name: `20261128-140533`, in UTC.
-fn stamp(at: Instant) -> String {
+pub(crate) fn stamp(at: Instant) -> String {
     let digits: String = at.to_string().chars().filter(char::is_ascii_digit).take(14).collect();
     let (day, time) = digits.split_at_checked(8).unwrap_or((&digits, ""));
     format!("{day}-{time}")

@@ -5,5 +5,5 @@ mod drives;
 mod read;
 mod write;
 
-pub(crate) use drives::{list_drives, read_from_drive, write_to_drive};
+pub(crate) use drives::{drive_named, list_drives, read_from_drive, stamp, write_to_drive};
 pub use write::NewBundle;

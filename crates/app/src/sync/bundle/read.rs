@@ -27,6 +27,7 @@ use std::{
 };
 use sync::{
     bundle::{Block, BundleEnd, BundleError, BundleHead, BundleReader},
+    envelope::Envelope,
     membership::SignedEntry,
     session::{Alarm, Failure},
 };
@@ -78,7 +79,8 @@ pub(super) fn read<H: Host, C>(
     let keys = Keys::load(session)?;
     let peer = Peer::Computer(reader.head().device);
     let desk = Desk::new(session, peer, keys)?;
-    let taken = Taking { desk, reader, new: 0 }.run(&mut |done| progress(done, bytes))?;
+    let taken =
+        Taking { desk, reader, new: 0, set_aside: 0 }.run(&mut |done| progress(done, bytes))?;
     part_with_removed(session)?;
     erasing::sweep(session);
     session.tell(vec![Topic::Sync]);
@@ -90,6 +92,8 @@ struct Taking<'a, 's, H, R> {
     desk: Desk<'a, 's, H>,
     reader: BundleReader<R>,
     new: u64,
+    /// Of the new ones, how many were set aside.
+    set_aside: u64,
 }
 
 impl<H: Host, R: Read> Taking<'_, '_, H, R> {
@@ -114,6 +118,7 @@ impl<H: Host, R: Read> Taking<'_, '_, H, R> {
             made_at: Instant::from_unix_ms(made_at_ms),
             envelopes: self.reader.envelopes(),
             new: self.new,
+            set_aside: self.set_aside,
             ended,
         })
     }
@@ -123,11 +128,15 @@ impl<H: Host, R: Read> Taking<'_, '_, H, R> {
         match block {
             Block::Members(entries) => self.take_members(&entries),
             Block::Envelopes { keys, envelopes } => {
-                let new = self.desk.alone(|desk| {
+                let session = self.desk.session();
+                let (new, aside) = self.desk.alone(|desk| {
+                    let before = aside(session, &envelopes)?;
                     desk.take_keys(&keys)?;
-                    desk.take_envelopes(&envelopes)
+                    let new = desk.take_envelopes(&envelopes)?;
+                    Ok((new, aside(session, &envelopes)?.saturating_sub(before)))
                 })?;
                 self.new = self.new.saturating_add(new);
+                self.set_aside = self.set_aside.saturating_add(aside);
                 Ok(None)
             }
             Block::End(end) => Ok(Some(self.end(&end)?)),
@@ -165,6 +174,14 @@ impl<H: Host, R: Read> Taking<'_, '_, H, R> {
         self.desk.session().open.store.replace_have(&peer, &rows).told()?;
         Ok(BundleEnded::Whole)
     }
+}
+
+/// How many of some envelopes are set aside here.
+fn aside<H: Host>(session: &Session<'_, H>, envelopes: &[Envelope]) -> Result<u64, ApiError> {
+    let store = &session.open.store;
+    envelopes.iter().try_fold(0, |count, envelope| {
+        Ok(count + u64::from(store.is_set_aside(&envelope.id().0).told()?))
+    })
 }
 
 const fn ended_by(error: &BundleError) -> BundleEnded {

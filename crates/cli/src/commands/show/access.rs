@@ -64,7 +64,9 @@ pub(crate) fn devices(devices: &[DeviceView]) -> String {
             (false, false) => "",
         };
         let name = if device.kit { "recovery kit on paper" } else { &on_one_line(&device.name) };
-        format!("{}  {name}{here}{revoked}\n", device.id)
+        let heard = device.heard.map(|at| format!("  (last heard from at {at})"));
+        let heard = heard.unwrap_or_default();
+        format!("{}  {name}{here}{revoked}{heard}\n", device.id)
     };
     devices.iter().map(line).collect()
 }

@@ -98,8 +98,12 @@ pub(crate) fn met_peer(met: &MetPeer) -> String {
 pub(crate) fn bundle_taken(taken: &BundleTaken) -> String {
     let by = taken.name.clone().unwrap_or_else(|| taken.device.to_string());
     let envelopes = counted(taken.envelopes, "sealed batch", "sealed batches");
+    let aside = match taken.set_aside {
+        0 => String::new(),
+        aside => format!(", {aside} of the new ones set aside (`sync --quarantine` says why)"),
+    };
     let line = format!(
-        "{envelopes} of changes, {} of them new; written by {by} at {}",
+        "{envelopes} of changes, {} of them new{aside}; written by {by} at {}",
         taken.new, taken.made_at
     );
     format!("{}\n", on_one_line(&line))

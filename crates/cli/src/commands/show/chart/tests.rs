@@ -283,6 +283,7 @@ fn names_people_wrote_begin_no_line_of_their_own() {
     let patient = view.patient;
     let (allergy_state, allergies) = (view.allergy_state(), vec![planted.to_owned()]);
     let item = ConflictItem {
+        reason: None,
         patient,
         identity: None,
         allergy_state,
