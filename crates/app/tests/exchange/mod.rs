@@ -34,6 +34,7 @@ mod listen;
 mod made_up;
 mod noted;
 mod packs;
+mod parted_lists;
 mod peers;
 mod people;
 mod quarantine;
