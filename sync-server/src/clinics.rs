@@ -144,7 +144,7 @@ impl Clinics {
             return Ok(());
         }
         self.over_quota.refused(clinic);
-        Err(RefusalCode::Full)
+        Err(RefusalCode::OverQuota)
     }
 
     fn keep(
@@ -256,10 +256,14 @@ pub(crate) fn refusal(error: LogError) -> RefusalCode {
         LogError::UnknownClinic => return RefusalCode::UnknownClinic,
         LogError::Busy => return RefusalCode::Busy,
         // Its operator decided it: nothing of the server is full.
-        LogError::OverQuota => return RefusalCode::Full,
+        LogError::OverQuota => return RefusalCode::OverQuota,
         LogError::Full => {
             tracing::error!("the disk is full: nothing is taken in until there is room");
             return RefusalCode::Full;
+        }
+        LogError::Damaged(cause) => {
+            tracing::error!(%cause, "the log is damaged: put it back from a copy");
+            return RefusalCode::Damaged;
         }
         LogError::Append(cause) | LogError::Read(cause) => {
             tracing::error!(%cause, "{error}");

@@ -48,6 +48,8 @@ counters! {
     quota_refusals_total: "counter";
     /// Clinics whose newest push here was refused for their quota.
     clinics_over_quota: "gauge";
+    /// 1 once something that is stored was found damaged since the start.
+    log_damaged: "gauge";
     /// Bytes of request bodies read.
     body_bytes_total: "counter";
     /// Bytes of pages sent.
@@ -75,7 +77,7 @@ impl Count {
         self.0.store(u64::try_from(now).unwrap_or(u64::MAX), Ordering::Relaxed);
     }
 
-    fn get(&self) -> u64 {
+    pub(crate) fn get(&self) -> u64 {
         self.0.load(Ordering::Relaxed)
     }
 }

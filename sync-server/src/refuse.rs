@@ -31,7 +31,7 @@ impl From<RefusalCode> for Refuse {
         let retry_after_s = match code {
             RefusalCode::Busy => 1,
             RefusalCode::Unavailable => 10,
-            RefusalCode::Full => 60,
+            RefusalCode::Full | RefusalCode::OverQuota | RefusalCode::Damaged => 60,
             RefusalCode::NotAuthenticated
             | RefusalCode::UnknownClinic
             | RefusalCode::UnknownDevice
@@ -56,6 +56,8 @@ impl IntoResponse for Refuse {
         let status = StatusCode::from_u16(self.0.code.http_status());
         let status = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = framed(status, self.0.to_frame());
+        // For who counts what was answered.
+        response.extensions_mut().insert(self.0.code);
         if self.0.retry_after_s > 0 {
             response.headers_mut().insert(RETRY_AFTER, self.0.retry_after_s.into());
         }
@@ -81,6 +83,10 @@ mod tests {
         let response = Refuse::from(refusal(LogError::Full)).into_response();
         assert_eq!(response.status(), StatusCode::INSUFFICIENT_STORAGE);
         assert!(response.headers().contains_key(RETRY_AFTER));
+        let over = Refuse::from(refusal(LogError::OverQuota)).into_response();
+        assert_eq!(over.extensions().get(), Some(&RefusalCode::OverQuota));
+        let damaged = Refuse::from(refusal(LogError::Damaged("torn".into()))).into_response();
+        assert_eq!(damaged.extensions().get(), Some(&RefusalCode::Damaged));
         let broken = LogError::Append("gone".into());
         let response = Refuse::from(refusal(broken)).into_response();
         assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);

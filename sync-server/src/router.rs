@@ -9,7 +9,7 @@ use axum::http::StatusCode;
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use sync::wire::path;
+use sync::wire::{RefusalCode, path};
 
 use crate::accept::Peer;
 use crate::handlers::{
@@ -55,12 +55,16 @@ async fn around(State(app): State<Shared>, request: Request<Body>, next: Next) -
         Ok(()) => next.run(request).await,
         Err(wait) => Refuse::wait(wait).into_response(),
     };
-    count(&app, response.status());
+    count(&app, &response);
     tell(endpoint.as_ref().map_or("unknown", MatchedPath::as_str), response.status(), started);
     response
 }
 
-fn count(app: &Shared, status: StatusCode) {
+fn count(app: &Shared, response: &Response) {
+    let status = response.status();
+    if response.extensions().get() == Some(&RefusalCode::Damaged) {
+        app.metrics.log_damaged.set_len(1);
+    }
     app.metrics.requests_total.add(1);
     if status.is_client_error() {
         app.metrics.requests_refused_total.add(1);

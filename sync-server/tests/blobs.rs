@@ -168,7 +168,7 @@ async fn blobs_count_in_the_quota() {
     let caller = Caller::sign_in(data, &server, world.clinic).await;
     let ((first, bytes), (second, more)) = (sealed(1000), sealed(501));
     caller.put(first, &bytes).await.unwrap();
-    assert_eq!(caller.put(second, &more).await, Err(RefusalCode::Full));
+    assert_eq!(caller.put(second, &more).await, Err(RefusalCode::OverQuota));
     assert_eq!(caller.held(world.clinic, &[first, second]).await, Ok(vec![first]));
     caller.put(sealed(500).0, &sealed(500).1).await.unwrap();
 }

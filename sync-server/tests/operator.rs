@@ -6,8 +6,9 @@ use std::process::{Command, Stdio};
 use crate::common::database::TestDatabase;
 use crate::common::raw::page;
 use crate::common::{Process, World, founder, refused};
+use rusqlite::Connection;
 use sync::fixtures::run;
-use sync::wire::RefusalCode;
+use sync::wire::{LogVerdict, RefusalCode};
 use tempfile::tempdir;
 
 /// What the program says to an operator; the exit code where it says no.
@@ -38,7 +39,7 @@ async fn check_quota(server: &Process, data: &Path, kept: &[&str]) {
     assert!(told.ends_with("; quota bytes none, envelopes 2, devices 2\n"), "{told}");
     let sent = run(1, 1, 3);
     courier.push(&world.push(&sent[..2])).await.unwrap();
-    assert_eq!(refused(courier.push(&world.push(&sent)).await), RefusalCode::Full);
+    assert_eq!(refused(courier.push(&world.push(&sent)).await), RefusalCode::OverQuota);
     let counters = page(data, server, "/metrics").await;
     for line in ["quota_refusals_total 1\n", "clinics_over_quota 1\n"] {
         assert!(counters.contains(line), "{counters}");
@@ -52,7 +53,7 @@ async fn check_quota(server: &Process, data: &Path, kept: &[&str]) {
     let two = world.entries.clone();
     world.join(3, -60_000);
     let third = courier.members_push(world.entries.clone()).await;
-    assert_eq!(refused(third), RefusalCode::Full);
+    assert_eq!(refused(third), RefusalCode::OverQuota);
     world.entries = two;
     world.revoke(2);
     courier.members_push(world.entries.clone()).await.unwrap();
@@ -103,7 +104,7 @@ async fn what_every_clinic_may_have_is_said_at_the_start() {
         let mut others = other.courier(server.client(), 1);
         others.members_push(other.entries.clone()).await.unwrap();
         let sent = run(1, 1, 3);
-        assert_eq!(refused(courier.push(&world.push(&sent)).await), RefusalCode::Full);
+        assert_eq!(refused(courier.push(&world.push(&sent)).await), RefusalCode::OverQuota);
         courier.push(&world.push(&sent[..2])).await.unwrap();
         others.push(&other.push(&[])).await.unwrap();
     }
@@ -125,4 +126,26 @@ fn an_operator_who_is_mistaken_is_told() {
         &["quota", &id, "--data", &data, "--default", "--quota-bytes", "1"],
         "cannot be used with",
     );
+}
+
+/// A log that has lost a row of its midst is told as damaged to whoever reads it, and to operators.
+#[tokio::test]
+async fn a_damaged_log_is_told_as_that_by_name() {
+    let folder = tempdir().unwrap();
+    let server = Process::start_with(folder.path(), &[]);
+    let (world, mut courier) = founder(&server).await;
+    courier.push(&world.push(&run(1, 1, 3))).await.unwrap();
+    let LogVerdict::Other { log_epoch, .. } = courier.hello(&world.hello(1)).await.unwrap().log
+    else {
+        panic!("nothing was read of it yet");
+    };
+    assert!(page(folder.path(), &server, "/healthz").await.ends_with("ok\n"));
+    assert!(page(folder.path(), &server, "/metrics").await.contains("log_damaged 0\n"));
+    let log = Connection::open(folder.path().join("log.sqlite3")).unwrap();
+    log.execute("DELETE FROM envelope WHERE seq = 2", []).unwrap();
+    let told = refused(courier.pull(&world.pull(log_epoch, 0)).await);
+    assert_eq!(told, RefusalCode::Damaged);
+    let health = page(folder.path(), &server, "/healthz").await;
+    assert!(health.starts_with("HTTP/1.1 503") && health.contains("damaged"), "{health}");
+    assert!(page(folder.path(), &server, "/metrics").await.contains("log_damaged 1\n"));
 }

@@ -61,6 +61,10 @@ pub enum ErrorCode {
     ServerSilent,
     /// The server has no room for more; everything is kept here meanwhile.
     ServerFull,
+    /// The clinic has at the server all that it may have; everything is kept here meanwhile.
+    OverQuota,
+    /// What the server stored is damaged: who looks after it must put it back from a copy.
+    ServerDamaged,
     /// The server is not the one this clinic trusts.
     ServerNotTrusted,
     /// The server does not let this computer in.

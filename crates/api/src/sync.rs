@@ -287,6 +287,10 @@ pub enum AlarmKind {
     LogContradicts,
     /// The server's list of computers is another than this computer's.
     MembersContradict,
+    /// The server's list of computers and this computer's had grown apart, and were made one.
+    MembersMended,
+    /// Batches came without the keys that open them, though the server gave all it says it has.
+    KeysWithheld,
     /// This computer was removed from the clinic.
     Revoked,
     /// A computer that wanted in showed another number than this one: it was not let in.

@@ -165,6 +165,18 @@ impl Store {
         self.write(|tx| rows.iter().try_for_each(|row| named::put(tx, row)))
     }
 
+    /// Keeps small named values in place of all whose names begin with `prefix`, and others besides.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`]: all is as it was.
+    pub fn replace_named(&self, prefix: &str, rows: &[NamedRow]) -> Result<()> {
+        self.write(|tx| {
+            let before = named::with_prefix(tx.db, prefix)?;
+            before.iter().try_for_each(|row| named::remove(tx, &row.name))?;
+            rows.iter().try_for_each(|row| named::put(tx, row))
+        })
+    }
+
     /// Changes a small named value, as it stands now, in one step: nobody else's change to it is
     /// lost. `None` is that there is none.
     ///

@@ -110,6 +110,8 @@ pub struct Missing {
     pub through: u64,
 }
 
+/// Lanes of one device that were opened without having met the server, at most.
+pub const UNMET_LANES_MAX: usize = 64;
 /// Generations from here on are opened without having met the server: see [`Lane::is_unmet`].
 const UNMET_FROM: u32 = 1 << 31;
 
@@ -124,6 +126,21 @@ impl Lane {
     /// The number of such a generation, of a number drawn at random.
     pub const fn unmet_generation(random: u32) -> u32 {
         random | UNMET_FROM
+    }
+
+    /// The generation to seal in for others than the server, by a number drawn at random: a new one,
+    /// or one of the device's own where it has [`UNMET_LANES_MAX`] of them. A vector names each for
+    /// ever, and what all devices have together must fit in a message. A store that was put back
+    /// from a copy may then go on in a lane that went on without it; both are kept, with an alarm.
+    pub fn unmet_of(have: &Have, device: DeviceId, random: u32) -> u32 {
+        let own = have.of_device(device);
+        let open: Vec<_> =
+            own.iter().map(|(lane, _)| lane).filter(|lane| lane.is_unmet()).collect();
+        if open.len() < UNMET_LANES_MAX {
+            return Self::unmet_generation(random);
+        }
+        let at = usize::try_from(random).unwrap_or(usize::MAX) % open.len();
+        open.get(at).map_or_else(|| Self::unmet_generation(random), |lane| lane.generation)
     }
 
     /// A lane as read: generations count from 1.
@@ -245,6 +262,21 @@ mod tests {
             let error = Have::from_bytes(&bytes).unwrap_err();
             assert_eq!(error, DecodeError::NotCanonical("order of the HAVE vector"));
         }
+    }
+
+    #[test]
+    fn a_device_opens_so_many_lanes_by_itself_and_no_more() {
+        let number = device(1);
+        let mut held = have(&[(1, 7, 3, 3), (2, UNMET_FROM + 1, 9, 9)]);
+        let mut seen = std::collections::BTreeSet::new();
+        for drawn in 0..10_000_u32 {
+            let generation = Lane::unmet_of(&held, number, drawn.wrapping_mul(2_654_435_761));
+            let lane = Lane { device: number, generation };
+            assert!(lane.is_unmet());
+            held.set(lane, Position { counter: 1, id: EnvelopeId([1; 32]) });
+            seen.insert(generation);
+        }
+        assert_eq!(seen.len(), UNMET_LANES_MAX);
     }
 
     #[test]

@@ -43,6 +43,7 @@ fn later() -> Later {
 /// A device that has read `read` places.
 fn local(read: usize) -> Local {
     Local {
+        sealed_anew: std::collections::BTreeSet::new(),
         clinic: clinic(1),
         replica: Replica::resume(device(1), 1, &Have::new()),
         have: Have::new(),

@@ -8,6 +8,8 @@
     reason = "this is a test"
 )]
 
+use std::collections::BTreeSet;
+
 use sync::checkpoint::{Differing, Told};
 use sync::cursor::{Cursor, Mark};
 use sync::envelope::Envelope;
@@ -37,6 +39,7 @@ fn local() -> Local {
         told: None,
         unmet: None,
         unseen: Unseen::default(),
+        sealed_anew: BTreeSet::new(),
         floors_after: 0,
         later: None,
         left: None,
@@ -367,6 +370,24 @@ fn a_refused_envelope_holds_nothing_up() {
 }
 
 #[test]
+fn what_is_refused_for_ever_is_not_sealed_anew_for_ever() {
+    let envelope = run(1, 1, 3).remove(2);
+    let lane = envelope.header().lane();
+    let local = Local { sealed_anew: BTreeSet::from([lane]), ..local() };
+    let mut session = SyncSession::new(local, Policy::ONCE);
+    session.handle(SyncEvent::Start, NOW_MS);
+    session.handle(SyncEvent::Hello(hello()), NOW_MS);
+    let outgoing = Outgoing { envelopes: vec![envelope.clone()], keys: Vec::new() };
+    session.handle(SyncEvent::Sealed(outgoing), NOW_MS);
+    let refused = Refused::TooManyForks;
+    let reply = PushReply { verdicts: vec![Verdict::Refused(refused)] };
+    let effects = session.handle(SyncEvent::Pushed(reply), NOW_MS);
+    let [alarm, seal] = effects.as_slice() else { panic!("{effects:?}") };
+    assert_eq!(alarm, &Effect::RaiseAlarm(Alarm::PushRefused { id: envelope.id(), refused }));
+    assert!(matches!(seal, Effect::Seal { .. }), "what else there is goes on");
+}
+
+#[test]
 fn verdicts_that_do_not_fit_the_push_end_the_session() {
     let check = |verdicts: Vec<Verdict>, expected: Failure| {
         let (mut session, _) = pushing(Policy::ONCE);
@@ -425,6 +446,8 @@ fn refusals_are_waited_out_or_end_the_session() {
     check(RefusalCode::Busy, true);
     check(RefusalCode::Unavailable, true);
     check(RefusalCode::Full, true);
+    check(RefusalCode::OverQuota, true);
+    check(RefusalCode::Damaged, true);
     check(RefusalCode::NotAuthenticated, true);
     check(RefusalCode::Revoked, false);
     check(RefusalCode::UnknownDevice, false);

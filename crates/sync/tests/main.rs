@@ -5,4 +5,5 @@ mod hostile_bytes;
 mod left;
 mod lying_server;
 mod membership;
+mod mending;
 mod network;

@@ -65,6 +65,11 @@ impl ClinicKeys {
         self.epochs.entry(epoch).or_insert(key);
     }
 
+    /// Leaves out what came after an epoch: another list of computers goes on from there.
+    pub fn back_to(&mut self, epoch: EpochNumber) {
+        self.epochs.retain(|number, _| *number <= epoch);
+    }
+
     /// Writes the bundle.
     pub fn to_bytes(&self) -> Sensitive<Vec<u8>> {
         let mut writer = Writer::with_capacity(37 + 36 * self.epochs.len());
@@ -135,6 +140,17 @@ mod tests {
         let before = *keys.epoch(1).unwrap().expose();
         keys.add_epoch(1, EpochKey::make(&mut FixedEntropy::new(77)));
         assert_eq!(*keys.epoch(1).unwrap().expose(), before);
+    }
+
+    #[test]
+    fn another_key_takes_the_place_of_one_that_was_left_out() {
+        let mut keys = keys(3);
+        let (first, lost) = (*keys.epoch(1).unwrap().expose(), *keys.epoch(2).unwrap().expose());
+        keys.back_to(1);
+        assert_eq!(keys.current().map(|(number, _)| number), Some(1));
+        keys.add_epoch(2, EpochKey::make(&mut FixedEntropy::new(77)));
+        assert_ne!(*keys.epoch(2).unwrap().expose(), lost);
+        assert_eq!(*keys.epoch(1).unwrap().expose(), first);
     }
 
     #[test]

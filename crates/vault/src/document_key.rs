@@ -8,16 +8,24 @@
 //! Wrapped keys live in a table outside the log: one chart can be shared by wrapping its key
 //! again, and erased by deleting the wrapped key everywhere.
 //!
-//! A wrapped key is `version (1) ‖ epoch (4) ‖ salt (32) ‖ AES-256-GCM ciphertext (48)`.
+//! A wrapped key is `version (1) ‖ epoch (4) ‖ salt (32) ‖ AES-256-GCM ciphertext (48)`. Where two
+//! lists of computers grew apart, an epoch may have two keys, each known to some: then a document key
+//! is wrapped once more, under the key of a later epoch that all have, as
+//! `version 2 ‖ epoch (4) ‖ epoch of the wrapping key (4) ‖ salt (32) ‖ ciphertext (48)`.
 
 use crate::Sensitive;
 use crate::cipher::{OneTimeKey, TAG_BYTES};
 use crate::codec::{Reader, Writer};
 use crate::epoch::{EpochKey, EpochNumber};
+use crate::kdf::hmac_of;
 use crate::random::{Entropy, make_array, make_secret};
 
 const VERSION: u8 = 1;
+/// Wrapped under the key of a later epoch.
+const LATER: u8 = 2;
 const DOMAIN: &[u8] = b"fieldchart document key v1";
+const LATER_DOMAIN: &[u8] = b"fieldchart document key v2";
+const LATER_SALT_DOMAIN: &[u8] = b"fieldchart document key v2 salt";
 /// Length of a wrapped document key, in bytes.
 pub const WRAPPED_BYTES: usize = 1 + 4 + 32 + 32 + TAG_BYTES;
 
@@ -69,10 +77,28 @@ impl DocumentKey {
         entropy: &mut dyn Entropy,
     ) -> Vec<u8> {
         let salt: [u8; 32] = make_array(entropy);
-        let context = Context { epoch: self.epoch, clinic, doc_tag };
+        let context = Context { epoch: self.epoch, under: None, clinic, doc_tag };
         let mut writer = Writer::with_capacity(WRAPPED_BYTES);
         writer.u8(VERSION).u32(self.epoch).raw(&salt);
         // 32 bytes are far below what AES-GCM refuses; an empty tail would open for nobody.
+        let sealed = context.key(under, &salt).seal(&context.aad(), self.key.expose());
+        writer.raw(&sealed.unwrap_or_default());
+        writer.finish()
+    }
+
+    /// Wraps the key under the key of a later epoch. Whoever does so makes the same bytes: the salt
+    /// is derived from both keys, so that it is repeated for the same content alone.
+    pub fn wrap_later(
+        &self,
+        (number, under): (EpochNumber, &EpochKey),
+        clinic: &[u8; 16],
+        doc_tag: &[u8; 32],
+    ) -> Vec<u8> {
+        let context = Context { epoch: self.epoch, under: Some(number), clinic, doc_tag };
+        let content = [LATER_SALT_DOMAIN, &context.aad(), self.key.expose()];
+        let salt = hmac_of(under.expose(), &content);
+        let mut writer = Writer::with_capacity(WRAPPED_BYTES + 4);
+        writer.u8(LATER).u32(self.epoch).u32(number).raw(&salt);
         let sealed = context.key(under, &salt).seal(&context.aad(), self.key.expose());
         writer.raw(&sealed.unwrap_or_default());
         writer.finish()
@@ -85,8 +111,8 @@ impl DocumentKey {
         clinic: &[u8; 16],
         doc_tag: &[u8; 32],
     ) -> Result<Self, UnwrapError> {
-        let (epoch, salt, sealed) = read(wrapped)?;
-        let context = Context { epoch, clinic, doc_tag };
+        let Read { epoch, later, salt, sealed } = read(wrapped)?;
+        let context = Context { epoch, under: later, clinic, doc_tag };
         let opened = context.key(under, &salt).open(&context.aad(), sealed);
         let opened = opened.ok_or(UnwrapError::NotOpened)?;
         let key = opened.expose().as_slice().try_into().or(Err(UnwrapError::NotOpened))?;
@@ -96,23 +122,38 @@ impl DocumentKey {
 
 /// Tells under which epoch's key a document key is wrapped.
 pub fn epoch_of_wrapped(wrapped: &[u8]) -> Result<EpochNumber, UnwrapError> {
-    read(wrapped).map(|(epoch, _, _)| epoch)
+    read(wrapped).map(|read| read.later.unwrap_or(read.epoch))
 }
 
-fn read(wrapped: &[u8]) -> Result<(EpochNumber, [u8; 32], &[u8]), UnwrapError> {
+/// The parts of a wrapped key.
+struct Read<'a> {
+    epoch: EpochNumber,
+    /// The epoch of the wrapping key, where that is another.
+    later: Option<EpochNumber>,
+    salt: [u8; 32],
+    sealed: &'a [u8],
+}
+
+fn read(wrapped: &[u8]) -> Result<Read<'_>, UnwrapError> {
     let mut reader = Reader::new(wrapped);
-    match reader.u8() {
-        Some(VERSION) => {}
-        Some(version) if version > VERSION => return Err(UnwrapError::NewerFormat(version)),
+    let is_later = match reader.u8() {
+        Some(VERSION) => false,
+        Some(LATER) => true,
+        Some(version) if version > LATER => return Err(UnwrapError::NewerFormat(version)),
         Some(_) | None => return Err(UnwrapError::NotOpened),
-    }
+    };
     let epoch = reader.u32().ok_or(UnwrapError::NotOpened)?;
+    let later = match is_later {
+        true => Some(reader.u32().ok_or(UnwrapError::NotOpened)?),
+        false => None,
+    };
     let salt = reader.array().ok_or(UnwrapError::NotOpened)?;
-    Ok((epoch, salt, reader.rest()))
+    Ok(Read { epoch, later, salt, sealed: reader.rest() })
 }
 
 struct Context<'a> {
     epoch: EpochNumber,
+    under: Option<EpochNumber>,
     clinic: &'a [u8; 16],
     doc_tag: &'a [u8; 32],
 }
@@ -120,12 +161,22 @@ struct Context<'a> {
 impl Context<'_> {
     fn key(&self, under: &EpochKey, salt: &[u8; 32]) -> OneTimeKey {
         let epoch = self.epoch.to_be_bytes();
-        OneTimeKey::derive(under.expose(), salt, &[DOMAIN, self.clinic, self.doc_tag, &epoch])
+        let Some(later) = self.under else {
+            let info = [DOMAIN, self.clinic, self.doc_tag, &epoch];
+            return OneTimeKey::derive(under.expose(), salt, &info);
+        };
+        let later = later.to_be_bytes();
+        let info = [LATER_DOMAIN, self.clinic, self.doc_tag, &epoch, &later];
+        OneTimeKey::derive(under.expose(), salt, &info)
     }
 
     fn aad(&self) -> Vec<u8> {
         let epoch = self.epoch.to_be_bytes();
-        [DOMAIN, &[VERSION], self.clinic.as_slice(), self.doc_tag, &epoch].concat()
+        let Some(later) = self.under else {
+            return [DOMAIN, &[VERSION], self.clinic.as_slice(), self.doc_tag, &epoch].concat();
+        };
+        let later = later.to_be_bytes();
+        [LATER_DOMAIN, &[LATER], self.clinic.as_slice(), self.doc_tag, &epoch, &later].concat()
     }
 }
 
@@ -168,7 +219,27 @@ mod tests {
         for cut in 0..wrapped.len() {
             assert!(!open(&wrapped[..cut]), "cut at {cut}");
         }
-        let newer = DocumentKey::unwrap(&[2], &epoch, &[1; 16], &[2; 32]);
-        assert_eq!(newer.unwrap_err(), UnwrapError::NewerFormat(2));
+        let newer = DocumentKey::unwrap(&[3], &epoch, &[1; 16], &[2; 32]);
+        assert_eq!(newer.unwrap_err(), UnwrapError::NewerFormat(3));
+    }
+
+    #[test]
+    fn a_key_wrapped_under_a_later_epoch_is_the_same_for_all_and_keeps_its_own() {
+        let mut entropy = FixedEntropy::new(3);
+        let (epoch, other) = (EpochKey::make(&mut entropy), EpochKey::make(&mut entropy));
+        let key = DocumentKey::make(5, &mut entropy);
+        let wrapped = key.wrap_later((7, &epoch), &[1; 16], &[2; 32]);
+        assert_eq!(wrapped, key.wrap_later((7, &epoch), &[1; 16], &[2; 32]));
+        assert_eq!(epoch_of_wrapped(&wrapped), Ok(7));
+        let opened = DocumentKey::unwrap(&wrapped, &epoch, &[1; 16], &[2; 32]).unwrap();
+        assert_eq!((opened.epoch(), opened.expose()), (5, key.expose()));
+        assert!(DocumentKey::unwrap(&wrapped, &other, &[1; 16], &[2; 32]).is_err());
+        assert!(DocumentKey::unwrap(&wrapped, &epoch, &[1; 16], &[3; 32]).is_err());
+        for bit in 0..wrapped.len() * 8 {
+            let mut bad = wrapped.clone();
+            bad[bit / 8] ^= 1 << (bit % 8);
+            let opened = DocumentKey::unwrap(&bad, &epoch, &[1; 16], &[2; 32]);
+            assert!(opened.is_err(), "bit {bit}");
+        }
     }
 }

@@ -210,6 +210,16 @@ fn wrapped_document_key_v1() {
 }
 
 #[test]
+fn wrapped_document_key_v2() {
+    let under = EpochKey::from_bytes(secret(0x66));
+    let key = DocumentKey::from_bytes(7, secret(0x88));
+    let made = key.wrap_later((9, &under), &CLINIC, &DOC_TAG);
+    let wrapped = golden("wrapped_document_key_v2.hex", &made);
+    let opened = DocumentKey::unwrap(&wrapped, &under, &CLINIC, &DOC_TAG).unwrap();
+    assert_eq!((opened.epoch(), opened.expose()), (7, &[0x88; 32]));
+}
+
+#[test]
 fn envelope_bodies() {
     let key = DocumentKey::from_bytes(7, secret(0x88));
     let context = SealContext { clinic: CLINIC, doc_tag: DOC_TAG, epoch: 7, salt: [0x99; 32] };

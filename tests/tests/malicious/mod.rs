@@ -45,6 +45,8 @@ enum Expected {
     Failure(ErrorCode),
     /// Batches set aside for this reason.
     SetAside(QuarantineReason),
+    /// Batches set aside for this reason, and an alarm of this name.
+    SetAsideWith(QuarantineReason, fn(&AlarmKind) -> bool),
     /// Nothing at all.
     Harmless,
 }
@@ -120,6 +122,10 @@ fn check(name: &str, lie: Lie, expected: Expected) {
             assert!(aside.is_empty(), "{name}: {aside:?}");
         }
         Expected::SetAside(reason) => assert_eq!(aside, [reason].into(), "{name}: {view:?}"),
+        Expected::SetAsideWith(reason, is_it) => {
+            assert_eq!(aside, [reason].into(), "{name}: {view:?}");
+            assert!(alarms.iter().any(is_it), "{name}: {view:?}");
+        }
         Expected::Failure(code) => {
             let SyncPhase::Failed(error) = &view.phase else { panic!("{name}: {view:?}") };
             assert_eq!((error.code, aside.len()), (code, 0), "{name}: {view:?}");
@@ -132,7 +138,10 @@ fn check(name: &str, lie: Lie, expected: Expected) {
     match expected {
         Expected::AlarmLater(is_it) => assert!(later.iter().any(is_it), "{name}: {later:?}"),
         Expected::Harmless => assert_eq!(later, [], "{name}"),
-        Expected::Alarm(_) | Expected::Failure(_) | Expected::SetAside(_) => {}
+        Expected::Alarm(_)
+        | Expected::Failure(_)
+        | Expected::SetAside(_)
+        | Expected::SetAsideWith(..) => {}
     }
 }
 

@@ -86,7 +86,8 @@ fn what_it_says_of_a_push_is_not_taken_for_more_than_it_is() {
 }
 
 #[test]
-fn keys_it_withholds_are_waited_for() {
+fn keys_it_withholds_are_waited_for_and_told_by_name() {
     let withhold = lie(path::KEYS, |page: &mut KeysPage| page.keys.clear());
-    check("withholds keys", withhold, Expected::SetAside(QuarantineReason::NoKey));
+    let told = |alarm: &AlarmKind| matches!(alarm, AlarmKind::KeysWithheld);
+    check("withholds keys", withhold, Expected::SetAsideWith(QuarantineReason::NoKey, told));
 }

@@ -64,6 +64,8 @@ fn kind(alarm: &Alarm, devices: &BTreeMap<DeviceId, String>) -> AlarmKind {
             | Failure::Unsettled
             | Failure::Host,
         ) => AlarmKind::ServerMisbehaves,
+        Alarm::MembersMended => AlarmKind::MembersMended,
+        Alarm::KeysWithheld => AlarmKind::KeysWithheld,
         Alarm::Revoked => AlarmKind::Revoked,
     }
 }
@@ -136,6 +138,16 @@ fn sentence(kind: &AlarmKind, alarm: &Alarm) -> String {
         AlarmKind::MembersContradict => {
             "The exchange was broken off: the server's list of computers does not agree with this \
              computer's."
+        }
+        AlarmKind::MembersMended => {
+            "The server's list of computers and this computer's had grown apart, as when a server is \
+             put back from a copy. They are one again: who was removed on either is out, who was let \
+             in is in, and there is a new key. An administrator should look through the list, and \
+             make the recovery sheet anew."
+        }
+        AlarmKind::KeysWithheld => {
+            "Batches came without the keys that open them, though the server gave all it says it \
+             has: it holds keys back, or lost them. They are kept, and come in once the keys come."
         }
         AlarmKind::Revoked => "This computer was removed from the clinic.",
         AlarmKind::NumbersDiffered => NUMBERS_DIFFERED,

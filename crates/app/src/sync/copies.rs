@@ -37,6 +37,8 @@ use super::{
 
 /// The entry that gives this copy its place follows at once.
 const INVITE_LIFE_MS: i64 = 60 * 60 * 1000;
+/// What others give of what was lost comes within so long: an hour.
+const COMES_TOGETHER_MS: i64 = 60 * 60 * 1000;
 /// What an administrator is asked.
 pub(super) const QUESTION: &str = "This computer and another work with the same keys: one is a copy of the other. \
      What both recorded is kept. An administrator should say whether the other is a second computer \
@@ -59,6 +61,26 @@ pub(super) fn note_sighting<H: Host>(
         rows.push(at_row(names::COPIED, &[], now));
     }
     session.open.store.put_named(&rows).told()
+}
+
+/// Notes that others than the server gave what this computer sealed for others than the server, and
+/// does not hold. Once, it was put back from a copy; where more of it comes later, a living other
+/// goes on, and it is asked about.
+///
+/// # Errors
+/// The store's.
+pub(super) fn note_strange<H: Host>(session: &Session<'_, H>) -> Result<(), ApiError> {
+    let now = session.host.now();
+    let kept = session.open.store.named(names::STRANGE).told()?;
+    let first = kept.as_deref().and_then(read_at).map(|(_, at)| at);
+    let row = match first {
+        None => at_row(names::STRANGE, &[], now),
+        Some(first) if now.unix_ms().saturating_sub(first.unix_ms()) < COMES_TOGETHER_MS => {
+            return Ok(());
+        }
+        Some(_) => at_row(names::COPIED, &[], now),
+    };
+    session.open.store.put_named(&[row]).told()
 }
 
 /// The question that waits for an administrator.
@@ -99,6 +121,8 @@ pub(super) fn unsettled<H: Host>(
         | AlarmKind::ServerMisbehaves
         | AlarmKind::LogContradicts
         | AlarmKind::MembersContradict
+        | AlarmKind::MembersMended
+        | AlarmKind::KeysWithheld
         | AlarmKind::Revoked
         | AlarmKind::NumbersDiffered
         | AlarmKind::FloorUnproven
@@ -141,6 +165,7 @@ pub(crate) fn settle_copy<H: Host>(
             session.audit(permit, None)?;
             session.open.store.remove_named(names::COPIED).told()?;
             session.open.store.remove_named(names::SIGHTING).told()?;
+            session.open.store.remove_named(names::STRANGE).told()?;
         }
         CopyIs::SecondComputer => part(session, permit, (&command.device_name, false))?,
         CopyIs::Stolen => part(session, permit, (&command.device_name, true))?,
@@ -192,7 +217,7 @@ fn part<H: Host>(
     let receipt = Receipt { named, ..Receipt::default() };
     let sealing = Sealing { replica: Some(replica), receipt, ..Sealing::default() };
     session.open.store.seal(&sealing).told()?;
-    for name in [names::PARTING, names::COPIED, names::SIGHTING] {
+    for name in [names::PARTING, names::COPIED, names::SIGHTING, names::STRANGE] {
         session.open.store.remove_named(name).told()?;
     }
     if let Some(removal) = removal

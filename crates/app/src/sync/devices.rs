@@ -28,10 +28,12 @@ use vault::{
 };
 
 use super::{
+    exchange::Desk,
     failure::told_failure,
     heard_from::heard_from,
     keys::{Keys, clinic_of, device_names, internal},
-    new_entries::{NewEntries, append, begin, begin_or_wish, enter_at_once},
+    new_entries::{NewEntries, append, begin, begin_or_wish, enter_at_once, is_of_the_server},
+    peer::Peer,
     server::need_server,
     turn::SyncTurn,
     wishes::wish,
@@ -159,12 +161,24 @@ pub(crate) fn revoke_device<H: Host>(
         }
     };
     let mut new = NewEntries::after(&keys, session.host.now().unix_ms());
-    new.add(EntryBody::Revoke(revoke))?;
+    new.add(EntryBody::Revoke(revoke.clone()))?;
     new.add_epoch(session)?;
     let entries = new.into_entries();
     // Before the server has it: nothing is done without its row.
     session.audit(permit, None)?;
-    append(session, &mut keys, carrier.as_mut(), &entries)?;
+    // The record says it too, under the key that all have who know the list as it is now: that may be
+    // all of it that comes back where a server is put back from a copy.
+    wish(session, &Notice::Remove(revoke))?;
+    let mut desk = Desk::new(session, Peer::server(&server), keys.clone())?;
+    desk.alone(Desk::seal_word)?;
+    match append(session, &mut keys, carrier.as_mut(), &entries) {
+        Ok(()) => {}
+        // Others changed the list at the same moment, or the answer was lost: it is a wish by now.
+        Err(error) if is_of_the_server(error.code) => {
+            enter_at_once(session, &server, error.code)?;
+        }
+        Err(error) => return Err(error),
+    }
     session.tell(vec![Topic::Sync]);
     Ok(())
 }

@@ -115,10 +115,31 @@ fn read<H: Host>(
         let key = unwrap(clinic_keys, &clinic.0, &wrapped);
         Known { wrapped, key }
     });
-    Ok(known.collect())
+    let mut known: Vec<Known> = known.collect();
+    if known.iter().any(|known| known.key.is_none()) {
+        let lost = lost_keys(session)?;
+        for known in known.iter_mut().filter(|known| known.key.is_none()) {
+            known.key = lost.iter().find_map(|keys| unwrap(keys, &clinic.0, &known.wrapped));
+        }
+    }
+    Ok(known)
 }
 
-fn unwrap(clinic_keys: &ClinicKeys, clinic: &[u8; 16], key: &WrappedKey) -> Option<DocumentKey> {
+/// The clinic's keys as they were on lists that this computer held before.
+///
+/// # Errors
+/// The store's.
+pub(super) fn lost_keys<H: Host>(session: &Session<'_, H>) -> Result<Vec<ClinicKeys>, ApiError> {
+    let rows = session.open.store.named_with_prefix(names::LOST_KEYS).told()?;
+    Ok(rows.iter().filter_map(|row| ClinicKeys::from_bytes(&row.bytes).ok()).collect())
+}
+
+/// Opens a wrapped key, where its epoch's key is among these.
+pub(super) fn unwrap(
+    clinic_keys: &ClinicKeys,
+    clinic: &[u8; 16],
+    key: &WrappedKey,
+) -> Option<DocumentKey> {
     let epoch = epoch_of_wrapped(&key.wrapped).ok()?;
     let under = clinic_keys.epoch(epoch)?;
     DocumentKey::unwrap(&key.wrapped, under, clinic, &key.doc_tag.0).ok()

@@ -2,11 +2,12 @@
 
 use crate::{error::ToldResult, host::Host, open::Session};
 use api::ApiError;
-use store::SELF;
+use store::{QuarantineRow, SELF};
 use sync::{
     carrier::Carrier,
     check::QuarantineReason,
     checkpoint::Told,
+    codec::Canonical as _,
     cursor::{Cursor, Mark},
     envelope::Envelope,
     have::{Have, Lane},
@@ -30,6 +31,7 @@ use super::{
     hold::holds_a_part,
     judging::judge_the_rest,
     keys::{self, Keys, clinic_of, device_of},
+    mending::{May, mend_list, wrap_anew},
     peer::Peer,
     server::Server,
 };
@@ -39,6 +41,9 @@ mod came;
 mod floors;
 mod progress;
 mod sent;
+
+/// Of what waits for keys so many are looked at.
+const LOOKED_AT: u32 = 256;
 
 /// How an exchange went.
 pub(super) struct Exchanged {
@@ -73,10 +78,23 @@ pub(super) fn exchange<H: Host>(
         desk = Desk::new(session, Peer::server(server), Keys::load(session)?)?;
         exchanged = exchanged.and(desk.run(carrier)?);
     }
+    if exchanged.summary.failure == Some(Failure::MembershipForked)
+        && mend_list(session, carrier, May::Enter)?
+    {
+        desk = Desk::new(session, Peer::server(server), Keys::load(session)?)?;
+        exchanged = exchanged.mended(desk.run(carrier)?);
+    }
     exchanged = desk.tend_erased(carrier, exchanged)?;
     let exchanged = desk.tend_floors(carrier, exchanged);
     erasing::sweep(session);
-    exchanged
+    let mut exchanged = exchanged?;
+    if exchanged.summary.failure.is_none() {
+        wrap_anew(session, carrier)?;
+        if lacks_keys(session)? {
+            exchanged.alarms.push(Alarm::KeysWithheld);
+        }
+    }
+    Ok(exchanged)
 }
 
 /// Fetches some of what was left for later, with the exchange that went before.
@@ -115,6 +133,13 @@ pub(super) fn fetch_one<H: Host>(
 }
 
 impl Exchanged {
+    /// What both runs did, of which the first found that the lists of computers had grown apart.
+    pub(super) fn mended(mut self, last: Self) -> Self {
+        self.alarms.retain(|alarm| *alarm != Alarm::Distrusted(Failure::MembershipForked));
+        self.alarms.push(Alarm::MembersMended);
+        self.and(last)
+    }
+
     /// What both runs of one exchange did. The last says how it ended.
     pub(super) fn and(self, last: Self) -> Self {
         let summary = Summary {
@@ -196,7 +221,7 @@ impl<'a, 's, H: Host> Desk<'a, 's, H> {
         let have = have_of(session, SELF)?;
         let generation = session.open.store.replica().told()?.map_or(0, |row| row.generation);
         let mut replica = Replica::resume(device_of(session), generation, &have);
-        let unmet = (!peer.is_server()).then(|| unmet_generation(session));
+        let unmet = (!peer.is_server()).then(|| unmet_generation(session, &have));
         unmet.into_iter().for_each(|unmet| replica.open(unmet));
         Ok(Self {
             session,
@@ -267,6 +292,7 @@ impl<'a, 's, H: Host> Desk<'a, 's, H> {
             told: self.told,
             unmet: self.unmet,
             unseen: self.unseen()?,
+            sealed_anew: self.sealed_anew()?,
             floors_after: self.floors_after()?,
             later: self.later()?,
             left: if self.peer.is_server() { coming::left(self.session)? } else { None },
@@ -425,11 +451,11 @@ impl<'a, 's, H: Host> Desk<'a, 's, H> {
     }
 }
 
-fn unmet_generation<H: Host>(session: &Session<'_, H>) -> u32 {
+fn unmet_generation<H: Host>(session: &Session<'_, H>, have: &Have) -> u32 {
     let draw = || {
         let mut random = [0; 4];
         session.host.fill_random(&mut random);
-        Lane::unmet_generation(u32::from_be_bytes(random))
+        Lane::unmet_of(have, device_of(session), u32::from_be_bytes(random))
     };
     session.open.store.turns().unmet(draw)
 }
@@ -438,6 +464,19 @@ enum Performed {
     Answered(SyncEvent),
     Done,
     Finished(Summary),
+}
+
+/// Whether something is set aside for want of a document's key, although this computer has the key
+/// of the epoch it was sealed in: who sealed it gave its document's key along with it.
+fn lacks_keys<H: Host>(session: &Session<'_, H>) -> Result<bool, ApiError> {
+    if !waits_for_keys(session)? {
+        return Ok(false);
+    }
+    let keys = Keys::load(session)?;
+    let reason = [QuarantineReason::NoKey.code()];
+    let aside = session.open.store.quarantine(&reason, 0, LOOKED_AT).told()?;
+    let of = |row: &QuarantineRow| Some(Envelope::from_bytes(&row.bytes).ok()?.header().key_epoch);
+    Ok(aside.rows.iter().filter_map(of).any(|epoch| keys.clinic_keys.epoch(epoch).is_some()))
 }
 
 /// Whether something is set aside for want of a document's key.

@@ -35,6 +35,8 @@ const fn refusal_code(code: RefusalCode) -> ErrorCode {
         | RefusalCode::Revoked => ErrorCode::DeviceRefused,
         RefusalCode::Busy | RefusalCode::Unavailable => ErrorCode::Unreachable,
         RefusalCode::Full => ErrorCode::ServerFull,
+        RefusalCode::OverQuota => ErrorCode::OverQuota,
+        RefusalCode::Damaged => ErrorCode::ServerDamaged,
         RefusalCode::TooLarge => ErrorCode::TooLarge,
         RefusalCode::NotFound => ErrorCode::NotFound,
         RefusalCode::Malformed | RefusalCode::OtherLog => ErrorCode::ServerMisbehaves,

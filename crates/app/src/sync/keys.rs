@@ -244,6 +244,31 @@ impl Keys {
         Ok(rows)
     }
 
+    /// These keys with another list in place of the one they stand on, both of which begin alike and
+    /// knew `common_epoch`; with the rows that keep its keys and names. `None` where this computer is
+    /// not in it, or the newest key is not for it: it could seal nothing that is safe.
+    pub(super) fn on_list(
+        &self,
+        members: &Members,
+        entries: &[SignedEntry],
+        common_epoch: u32,
+    ) -> Option<(Self, Vec<NamedRow>)> {
+        let mut keys = Self { members: members.clone(), ..self.clone() };
+        keys.clinic_keys.back_to(common_epoch);
+        let mut clinic_keys = keys.clinic_keys.clone();
+        let mut rows = Vec::new();
+        for entry in entries {
+            rows.extend(keys.take_epoch(&mut clinic_keys, entry));
+            rows.extend(name_row(&clinic_keys, entry));
+        }
+        let bytes = clinic_keys.to_bytes().expose().clone();
+        rows.push(NamedRow { name: names::CLINIC_KEYS.to_owned(), bytes });
+        keys.clinic_keys = clinic_keys;
+        let is_newest = keys.clinic_keys.current().is_some_and(|(n, _)| n == members.epoch());
+        let is_in = members.active().any(|(device, _)| device == keys.device);
+        (is_newest && is_in).then_some((keys, rows))
+    }
+
     /// Opens the epoch key that an entry brings for this device. One that does not open, or is
     /// not the one the entry commits to, is left out: what is sealed under it waits.
     fn take_epoch(&self, clinic_keys: &mut ClinicKeys, entry: &SignedEntry) -> Option<NamedRow> {

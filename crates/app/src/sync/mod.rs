@@ -32,6 +32,7 @@ mod kit;
 mod lacking;
 mod lan;
 mod listen;
+mod mending;
 mod merging;
 mod names;
 mod new_entries;

@@ -37,6 +37,12 @@ pub(super) const READ_ANEW: &str = "sync/read-anew";
 pub(super) const TOLD: &str = "sync/told";
 /// Entries of the membership log, by index.
 pub(super) const MEMBERSHIP: &str = "sync/membership/";
+/// The clinic's keys as they were before this computer went over to another list, by the list's end.
+pub(super) const LOST_KEYS: &str = "sync/lost-keys/";
+/// The newest epoch that both lists knew, until what was sealed since can be read by all.
+pub(super) const MENDED: &str = "sync/mended";
+/// How often what stands in one's own lanes was sealed anew, by generation.
+pub(super) const RESEALED: &str = "sync/resealed/";
 /// Names of devices, opened.
 pub(super) const DEVICE_NAMES: &str = "sync/device-name/";
 /// The id this computer has in the list of computers, where it is another than its key slots say.
@@ -45,6 +51,8 @@ pub(super) const DEVICE: &str = "sync/device";
 pub(super) const PARTING: &str = "sync/parting";
 /// The generation opened when this computer's sequences had last gone on without it, and when.
 pub(super) const SIGHTING: &str = "sync/sighting";
+/// When others than the server first gave what this computer sealed and does not hold.
+pub(super) const STRANGE: &str = "sync/strange";
 /// When it was asked whether this computer has a living copy.
 pub(super) const COPIED: &str = "sync/copied";
 /// Of computers as which two worked: when it was heard that one of the two has keys of its own.
@@ -65,6 +73,8 @@ pub(super) const ERASED_BY: &str = "sync/erased-by/";
 pub(super) const STANDING: &str = "sync/erased-pack/";
 /// How many erased tags the server was told of, in which life of its log.
 pub(super) const ERASED_TOLD: &str = "sync/erased-told";
+/// Wrapped keys of documents.
+pub(super) const DOCUMENT_KEYS: &str = "sync/key/";
 /// Lanes in which a counter has several envelopes.
 pub(super) const FORKS: &str = "sync/fork/";
 /// What is known of floors, by the envelopes that say it.
@@ -118,7 +128,7 @@ pub(super) fn entry_row(entry: &SignedEntry) -> NamedRow {
 
 /// Where a document's wrapped keys are kept.
 pub(super) fn keys_prefix(tag: &DocTag) -> String {
-    format!("sync/key/{tag}/")
+    format!("{DOCUMENT_KEYS}{tag}/")
 }
 
 /// Where a wrapped key is kept: twice the same key is one row.
@@ -132,7 +142,7 @@ pub(super) fn key_row(key: &WrappedKey) -> NamedRow {
 
 /// The wrapped key that a row keeps.
 pub(super) fn key_of_row(row: &NamedRow) -> Option<WrappedKey> {
-    let tag = row.name.strip_prefix("sync/key/")?.split('/').next()?;
+    let tag = row.name.strip_prefix(DOCUMENT_KEYS)?.split('/').next()?;
     let doc_tag = DocTag(crate::hex::bytes_of_hex(tag)?.try_into().ok()?);
     Some(WrappedKey { doc_tag, wrapped: row.bytes.clone() })
 }

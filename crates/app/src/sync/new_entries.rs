@@ -23,16 +23,19 @@ use super::{
     state::{Rest, sync_with},
 };
 
-/// What is needed to write entries at the server.
-/// What only the server has to do with.
-const OF_THE_SERVER: [ErrorCode; 5] = [
+/// What only the server, or what others do there, has to do with.
+const OF_THE_SERVER: [ErrorCode; 8] = [
+    ErrorCode::Changed,
     ErrorCode::Unreachable,
     ErrorCode::ServerSilent,
     ErrorCode::ServerFull,
+    ErrorCode::OverQuota,
+    ErrorCode::ServerDamaged,
     ErrorCode::ServerNotTrusted,
     ErrorCode::ServerMisbehaves,
 ];
 
+/// What is needed to write entries at the server.
 type Begun = (Keys, Box<dyn Carrier>);
 
 /// Entries that follow the list as it is known here.
@@ -116,9 +119,14 @@ pub(super) fn begin_or_wish<H: Host>(
 ) -> Result<Result<Begun, ErrorCode>, ApiError> {
     match begin(session, server) {
         Ok(begun) => Ok(Ok(begun)),
-        Err(error) if OF_THE_SERVER.contains(&error.code) => Ok(Err(error.code)),
+        Err(error) if is_of_the_server(error.code) => Ok(Err(error.code)),
         Err(error) => Err(error),
     }
+}
+
+/// Whether only the server, or what others do there at the same time, has to do with an error.
+pub(super) fn is_of_the_server(code: ErrorCode) -> bool {
+    OF_THE_SERVER.contains(&code)
 }
 
 /// Has a wish entered now, where a server answered that took nothing else: one that is full still
@@ -140,7 +148,7 @@ pub(super) fn enter_at_once<H: Host>(
 /// Appends entries at the server, then keeps them here.
 ///
 /// # Errors
-/// The server's; `server-misbehaves` where others changed the list meanwhile, `device-refused`
+/// The server's; `changed` where others changed the list meanwhile, `device-refused`
 /// where it takes none from here; the store's.
 pub(super) fn append<H: Host>(
     session: &Session<'_, H>,
@@ -154,7 +162,7 @@ pub(super) fn append<H: Host>(
         MembersVerdict::Stale => {
             let detail = "Another computer changed the list of computers at the same time; try \
                           again.";
-            return Err(ApiError::new(ErrorCode::ServerMisbehaves, detail));
+            return Err(ApiError::new(ErrorCode::Changed, detail));
         }
         MembersVerdict::Refused(error) => {
             let detail = format!("Nothing was changed: {error}.");

@@ -13,6 +13,7 @@ use crate::{
         failure::told_failure,
         judging::judge_the_rest,
         keys::{self, Keys, clinic_of},
+        mending::{May, mend_list},
         peer::Peer,
         state::keep_alarms,
         turn::SyncTurn,
@@ -68,7 +69,13 @@ impl<H: Host> App<H> {
         let _turn = SyncTurn::wait(&session);
         judge_the_rest(&session)?;
         let mut desk = Desk::new(&session, Peer::Computer(device), keys)?;
-        let exchanged = desk.run(carrier.as_mut())?;
+        let mut exchanged = desk.run(carrier.as_mut())?;
+        if exchanged.summary.failure == Some(Failure::MembershipForked)
+            && mend_list(&session, carrier.as_mut(), May::Follow)?
+        {
+            desk = Desk::new(&session, Peer::Computer(device), Keys::load(&session)?)?;
+            exchanged = exchanged.mended(desk.run(carrier.as_mut())?);
+        }
         let exchanged = desk.tend_erased(carrier.as_mut(), exchanged)?;
         erasing::sweep(&session);
         keep_alarms(&session, &worth_telling(exchanged.alarms))?;

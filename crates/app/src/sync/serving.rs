@@ -223,7 +223,9 @@ fn refused(error: &LogError) -> Refusal {
     Refusal::of(match error {
         LogError::UnknownClinic => RefusalCode::UnknownClinic,
         LogError::Busy => RefusalCode::Busy,
-        LogError::Full | LogError::OverQuota => RefusalCode::Full,
+        LogError::Full => RefusalCode::Full,
+        LogError::OverQuota => RefusalCode::OverQuota,
+        LogError::Damaged(_) => RefusalCode::Damaged,
         LogError::Append(_) | LogError::Read(_) => RefusalCode::Unavailable,
     })
 }

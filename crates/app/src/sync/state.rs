@@ -241,8 +241,8 @@ fn keep_note<H: Host>(
     let raised = told_alarms(session, &alarms, now)?;
     let is_success = failed.is_none();
     change_note(session, |mut before| {
-        // The server told the time, and this clock is right again.
-        before.raised.retain(|kept| !(is_success && is_of_a_clock(&kept.alarm)));
+        // The server told the time, and this clock is right again; or keys came.
+        before.raised.retain(|kept| !(is_success && is_over_by_now(&kept.alarm)));
         Note {
             last_success: if is_success { Some(now) } else { before.last_success },
             failed: shown,
@@ -325,6 +325,11 @@ fn with(before: Vec<SyncAlarm>, raised: Vec<SyncAlarm>, now: Instant) -> Vec<Syn
 /// is the same clock.
 fn is_same(one: &AlarmKind, other: &AlarmKind) -> bool {
     one == other || (is_of_a_clock(one) && is_of_a_clock(other))
+}
+
+/// Whether an exchange that went well raises an alarm anew where it still holds.
+const fn is_over_by_now(alarm: &AlarmKind) -> bool {
+    is_of_a_clock(alarm) || matches!(alarm, AlarmKind::KeysWithheld)
 }
 
 const fn is_of_a_clock(alarm: &AlarmKind) -> bool {

@@ -84,6 +84,23 @@ fn who_is_removed_without_the_server_is_out_here_at_once_and_everywhere_once_it_
 }
 
 #[test]
+fn two_who_remove_at_the_same_moment_both_succeed() {
+    let server = Server::default();
+    let [a, b, c] = three(&server);
+    let d = join(&Station::new(&server), call(&a, api::MakeDeviceCode {}).code);
+    for app in [&a, &b, &c, &d] {
+        synced(app);
+    }
+    let (id_c, id_d) = (here(&c), here(&d));
+    // What the second changes comes between what the first reads and what it enters.
+    server.before_next_push(move || call(&b, api::RevokeDevice { device: id_d }));
+    call(&a, api::RevokeDevice { device: id_c });
+    assert_eq!(out(&a), [BTreeSet::from([id_c, id_d]), BTreeSet::new()]);
+    shut_out(&c);
+    shut_out(&d);
+}
+
+#[test]
 fn a_server_that_is_full_keeps_nobody_from_being_shut_out() {
     let server = Server::default();
     let [a, b, c] = three(&server);

@@ -3,7 +3,7 @@
 use super::{Server, Station, allergy, chart, register, server::Spoilt, synced, two};
 use crate::support::{call, refused};
 use api::{AlarmKind, CopyIs, ErrorCode, SyncPhase, SyncView};
-use app::App;
+use app::{App, NewBundle};
 use clinical::{DeviceId, PatientId};
 
 fn asks(view: &SyncView) -> bool {
@@ -151,4 +151,40 @@ fn a_computer_that_was_put_back_twice_asks_and_goes_on_as_it_was() {
     assert!(!asks(&synced(&twin)));
     drop(twin);
     assert_eq!(call_device(&station.sign_in()), id);
+}
+
+/// Two that go on as one and meet no server: what each sealed reaches the other by way of a third.
+#[test]
+fn a_copy_that_exchanges_by_sticks_alone_is_noticed() {
+    let server = Server::default();
+    let ([station, _other], [a, b]) = two(&server);
+    let patient = register(&a, "Okello");
+    synced(&a);
+    synced(&b);
+    drop(a);
+    let copy = Station::new(&server);
+    copy.restore(&station.copy());
+    let (a, twin) = (station.sign_in(), copy.sign_in());
+    server.set_away(true);
+    let folder = tempfile::tempdir().unwrap();
+    let mut files = 0;
+    let mut carry = |from: &App<Station>, to: &App<Station>| {
+        files += 1;
+        let out = folder.path().join(format!("{files}.fcbundle"));
+        from.write_bundle(&NewBundle { out: out.clone(), only_for: None }, |_, _| {}).unwrap();
+        to.read_bundle(&out, |_, _| {}).unwrap();
+    };
+    let asked = |app: &App<Station>| asks(&call(app, api::GetSyncState {}));
+    for (substance, is_asked) in [("Penicillin", false), ("Latex", true)] {
+        allergy(&a, patient, substance);
+        carry(&a, &b);
+        carry(&b, &twin);
+        assert_eq!(asked(&twin), is_asked, "{substance}");
+        // A second way for the same, and nothing of the others' own, raises nothing.
+        carry(&a, &twin);
+        carry(&twin, &b);
+        assert!(!asked(&a) && !asked(&b));
+        copy.desk.later(2 * 60 * 60 * 1000);
+    }
+    assert_eq!(chart(&twin, patient), chart(&a, patient));
 }

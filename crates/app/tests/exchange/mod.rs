@@ -35,6 +35,7 @@ mod made_up;
 mod noted;
 mod packs;
 mod parts;
+mod parted_lists;
 mod peers;
 mod people;
 mod quarantine;

@@ -30,7 +30,10 @@ pub(crate) const PIN: ServerPin = ServerPin([0x5a; 32]);
 const NOW_MS: i64 = 1_795_500_000_000;
 
 #[derive(Clone, Default)]
-pub(crate) struct Server(Arc<Mutex<State>>);
+pub(crate) struct Server(Arc<Mutex<State>>, Between);
+
+/// What somebody else does before the next change of the list of computers arrives.
+type Between = Arc<Mutex<Option<Box<dyn FnOnce() + Send>>>>;
 
 /// The server as it stood at one time.
 #[derive(Default, Clone)]
@@ -98,6 +101,11 @@ impl Server {
         self.0.lock().unwrap().spoilt_push = Some((pushes, spoilt));
     }
 
+    /// Has somebody else do something before the next change of the list arrives.
+    pub(crate) fn before_next_push(&self, act: impl FnOnce() + Send + 'static) {
+        *self.1.lock().unwrap() = Some(Box::new(act));
+    }
+
     /// The server as it stands now.
     pub(crate) fn state(&self) -> State {
         self.0.lock().unwrap().clone()
@@ -105,7 +113,7 @@ impl Server {
 
     /// A server that stands as another stood.
     pub(crate) fn of(state: &State) -> Self {
-        Self(Arc::new(Mutex::new(state.clone())))
+        Self(Arc::new(Mutex::new(state.clone())), Between::default())
     }
 
     pub(crate) fn forget_invites(&self) {
@@ -415,6 +423,10 @@ impl Carrier for Way {
     }
 
     fn push_members(&mut self, entries: Vec<SignedEntry>) -> Result<MembersReply, Failure> {
+        let between = self.server.1.lock().unwrap().take();
+        if let Some(act) = between {
+            act();
+        }
         let mut state = self.server.0.lock().unwrap();
         let spoilt = match state.spoilt_push.take() {
             Some((0, spoilt)) => Some(spoilt),

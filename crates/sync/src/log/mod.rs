@@ -154,6 +154,9 @@ pub enum LogError {
     /// The clinic has all that its server's operator lets it have.
     #[error("the clinic has all that it may have here")]
     OverQuota,
+    /// What is stored is damaged.
+    #[error("the log is damaged")]
+    Damaged(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// Appending failed.
     #[error("appending to the log failed")]
     Append(#[source] Box<dyn std::error::Error + Send + Sync>),

@@ -8,6 +8,7 @@
 mod entry;
 mod error;
 mod members;
+mod mending;
 
 pub use entry::{
     ENTRY_VERSION, Entry, EntryBody, Epoch, Found, Invite, Join, Kit, MembersHead, Revoke, Role,
@@ -15,3 +16,4 @@ pub use entry::{
 };
 pub use error::EntryError;
 pub use members::{Member, Members, Revocation, Standing};
+pub use mending::{Mending, Step, mend};

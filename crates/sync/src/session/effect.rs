@@ -176,6 +176,12 @@ pub enum Alarm {
     /// The log was read from its floor on, and nobody this device trusts said in it that what
     /// comes after the floor covers what stands before. The host raises it, and reads the whole.
     FloorUnproven,
+    /// The peer's membership log and this device's had grown apart, and this device went over to the
+    /// peer's, which says all that counts. The host raises it.
+    MembersMended,
+    /// Envelopes are held that no key opens, though the peer gave all the keys it says it has. The
+    /// host raises it.
+    KeysWithheld,
     /// This device was shut out of the clinic.
     Revoked,
 }

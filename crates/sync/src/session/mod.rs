@@ -55,6 +55,8 @@ pub struct Local {
     pub unmet: Option<u32>,
     /// What is held that this peer was not seen to hold.
     pub unseen: Unseen,
+    /// Own lanes whose content is sealed anew no more where the peer refuses them.
+    pub sealed_anew: BTreeSet<Lane>,
     /// Where less was read of the peer's log, begin at its floor, if that is after this place:
     /// `u64::MAX` for never.
     pub floors_after: u64,
@@ -257,7 +259,9 @@ impl SyncSession {
             RefusalCode::NotAuthenticated
             | RefusalCode::Busy
             | RefusalCode::Unavailable
-            | RefusalCode::Full => self.wait(failure, refused.0.retry_after_s, now_ms),
+            | RefusalCode::Full
+            | RefusalCode::OverQuota
+            | RefusalCode::Damaged => self.wait(failure, refused.0.retry_after_s, now_ms),
             RefusalCode::Revoked => {
                 let mut effects = vec![Effect::RaiseAlarm(Alarm::Revoked)];
                 effects.extend(self.finish(Some(failure)));

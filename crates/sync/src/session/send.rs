@@ -180,14 +180,17 @@ impl SyncSession {
     }
 
     /// An envelope the peer will never take must not hold up what comes after it: one's own
-    /// changes are sealed anew, once a session; another device's lane is left to that device.
+    /// changes are sealed anew, once a session and not for ever; another device's lane is left to
+    /// that device.
     fn not_taken(&mut self, name: Brief, refused: Refused) -> Result<Vec<Effect>, Vec<Effect>> {
         let id = name.position.id;
         let mut effects = vec![Effect::RaiseAlarm(Alarm::PushRefused { id, refused })];
 
         match refused {
             Refused::BadSignature | Refused::TooManyForks
-                if !self.is_own(name) || self.local.unmet.is_some() =>
+                if !self.is_own(name)
+                    || self.local.unmet.is_some()
+                    || self.local.sealed_anew.contains(&name.lane) =>
             {
                 self.blocked.insert(name.lane);
                 Ok(effects)

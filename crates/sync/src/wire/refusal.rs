@@ -47,11 +47,19 @@ pub enum RefusalCode {
     /// The server's disk is full. Servers from before this code said `Unavailable`.
     #[error("the server cannot store more: its disk is full")]
     Full,
+    /// The clinic has all that its server's operator lets it have. Servers from before this code
+    /// said `Full`.
+    #[error("the clinic has at the server all that it may have")]
+    OverQuota,
+    /// The server's database is damaged: it must be put back from a copy. Servers from before this
+    /// code said `Unavailable`.
+    #[error("what the server stored is damaged: it must be put back from a copy")]
+    Damaged,
 }
 
 impl RefusalCode {
     /// Every code.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::NotAuthenticated,
         Self::UnknownClinic,
         Self::UnknownDevice,
@@ -63,6 +71,8 @@ impl RefusalCode {
         Self::NotFound,
         Self::OtherLog,
         Self::Full,
+        Self::OverQuota,
+        Self::Damaged,
     ];
 
     /// Its byte in a frame.
@@ -79,6 +89,8 @@ impl RefusalCode {
             Self::NotFound => 9,
             Self::OtherLog => 10,
             Self::Full => 11,
+            Self::OverQuota => 12,
+            Self::Damaged => 13,
         }
     }
 
@@ -92,8 +104,8 @@ impl RefusalCode {
             Self::TooLarge => 413,
             Self::Malformed => 400,
             Self::Busy => 429,
-            Self::Unavailable => 503,
-            Self::Full => 507,
+            Self::Unavailable | Self::Damaged => 503,
+            Self::Full | Self::OverQuota => 507,
         }
     }
 }

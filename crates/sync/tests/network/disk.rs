@@ -126,6 +126,7 @@ impl Disk {
             members: self.members().head(),
             told: self.told.filter(|_| self.facing == SERVER),
             unmet: None,
+            sealed_anew: BTreeSet::new(),
             later: None,
             left: None,
             fetching: None,

@@ -164,6 +164,8 @@ impl StepError {
             _ if matches!(self, Self::UnknownClinic) => LogError::UnknownClinic,
             _ if matches!(self, Self::Behind) => LogError::Busy,
             _ if matches!(self, Self::OverQuota) => LogError::OverQuota,
+            _ if matches!(self, Self::Damaged) => LogError::Damaged(Box::new(self)),
+            Some(state) if DAMAGE.contains(&state) => LogError::Damaged(Box::new(self)),
             Some(state) if *state == SqlState::DISK_FULL => LogError::Full,
             Some(state) if HELD_UP.contains(&state) => LogError::Busy,
             Some(_) | None => step(Box::new(self)),
@@ -183,6 +185,9 @@ impl StepError {
         }
     }
 }
+
+/// What PostgreSQL says of pages, rows or indexes that it cannot read any more.
+const DAMAGE: [&SqlState; 2] = [&SqlState::DATA_CORRUPTED, &SqlState::INDEX_CORRUPTED];
 
 /// Another server was there at the same moment: the same again will do. A row that is there twice is
 /// not among them: places are given under the clinic's row, and what meets one is damage.

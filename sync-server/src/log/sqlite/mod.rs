@@ -328,10 +328,11 @@ fn told(
         StepError::OverQuota => LogError::OverQuota,
         StepError::Sqlite(cause) if found_no_room(cause) => LogError::Full,
         StepError::Sqlite(_) if error.is_failed_write() && has_no_room(path) => LogError::Full,
-        StepError::Sqlite(_)
-        | StepError::Reopened(_)
-        | StepError::Damaged
-        | StepError::Overflow => step(Box::new(error)),
+        StepError::Sqlite(cause) if is_damage(cause) => LogError::Damaged(Box::new(error)),
+        StepError::Damaged => LogError::Damaged(Box::new(error)),
+        StepError::Sqlite(_) | StepError::Reopened(_) | StepError::Overflow => {
+            step(Box::new(error))
+        }
     }
 }
 
@@ -344,6 +345,11 @@ impl StepError {
 }
 
 /// What SQLite says where a file cannot grow.
+fn is_damage(cause: &rusqlite::Error) -> bool {
+    let code = cause.sqlite_error_code();
+    matches!(code, Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase))
+}
+
 fn found_no_room(cause: &rusqlite::Error) -> bool {
     cause.sqlite_error_code() == Some(ErrorCode::DiskFull)
         || is_one_of(cause, &[ffi::SQLITE_IOERR_SHMSIZE, ffi::SQLITE_IOERR_TRUNCATE])

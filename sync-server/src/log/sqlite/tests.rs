@@ -111,7 +111,7 @@ fn a_missing_row_is_damage_and_not_a_short_log() {
     let nothing = Have::new();
     let query =
         PageQuery { after: 0, skip: &nothing, items_max: PAGE_ITEMS_MAX, bytes_max: usize::MAX };
-    assert!(matches!(kept.page(clinic(1), &query), Err(LogError::Read(_))));
+    assert!(matches!(kept.page(clinic(1), &query), Err(LogError::Damaged(_))));
 }
 
 #[test]

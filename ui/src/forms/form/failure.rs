@@ -35,6 +35,8 @@ pub(crate) fn failure_notice(error: &ApiError, actions: Option<AnyView>) -> AnyV
         | ErrorCode::Unreachable
         | ErrorCode::ServerSilent
         | ErrorCode::ServerFull
+        | ErrorCode::OverQuota
+        | ErrorCode::ServerDamaged
         | ErrorCode::ServerNotTrusted
         | ErrorCode::DeviceRefused
         | ErrorCode::ServerMisbehaves

@@ -84,6 +84,12 @@ pub(super) fn alarm(alarm: &AlarmKind) -> (String, &'static str) {
         AlarmKind::MembersContradict => {
             (t("alarm.members-contradict").to_owned(), t("alarm.server.help"))
         }
+        AlarmKind::MembersMended => {
+            (t("alarm.members-mended").to_owned(), t("alarm.members-mended.help"))
+        }
+        AlarmKind::KeysWithheld => {
+            (t("alarm.keys-withheld").to_owned(), t("alarm.keys-withheld.help"))
+        }
         AlarmKind::NumbersDiffered => {
             (t("alarm.numbers-differed").to_owned(), t("alarm.numbers-differed.help"))
         }

@@ -99,7 +99,9 @@ fn passing(failure: &Failure) -> Result<(), RoomError> {
             | RefusalCode::Malformed
             | RefusalCode::TooLarge
             | RefusalCode::OtherLog
-            | RefusalCode::Full => Err(RoomError::Failed(told_failure(failure))),
+            | RefusalCode::Full
+            | RefusalCode::OverQuota
+            | RefusalCode::Damaged => Err(RoomError::Failed(told_failure(failure))),
         },
         Failure::Untrusted
         | Failure::Protocol

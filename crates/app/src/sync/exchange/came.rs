@@ -6,6 +6,7 @@ use crate::{
     host::Host,
     sync::{
         checkpoints::{self, told_row},
+        copies::note_strange,
         floor,
         held::{have_of, have_row},
         keys::device_of,
@@ -16,7 +17,7 @@ use crate::{
 use api::ApiError;
 use store::{CursorRow, HaveRow, NamedRow, Receipt};
 use sync::{
-    check::{Awaits, QuarantineReason},
+    check::{Awaits, QuarantineReason, check_origin},
     checkpoint::{Differing, Passed, Told},
     cursor::Cursor,
     envelope::Envelope,
@@ -69,6 +70,7 @@ impl<H: Host> Desk<'_, '_, H> {
         &mut self,
         envelopes: &[Envelope],
     ) -> Result<u64, ApiError> {
+        self.look_for_a_copy(envelopes)?;
         let found = receive(
             self.session,
             &mut self.keys,
@@ -79,6 +81,23 @@ impl<H: Host> Desk<'_, '_, H> {
         self.raise(found.forks, found.differing);
         self.prove_floors()?;
         Ok(found.new)
+    }
+
+    /// Whether this computer itself sealed what comes, in lanes that each opening of the store has
+    /// for itself alone, and does not hold it.
+    fn look_for_a_copy(&self, envelopes: &[Envelope]) -> Result<(), ApiError> {
+        let own = device_of(self.session);
+        let is_strange = |envelope: &Envelope| {
+            let lane = envelope.header().lane();
+            lane.device == own
+                && lane.is_unmet()
+                && envelope.header().counter > self.have.counter(lane)
+                && check_origin(envelope, &self.keys.members).is_ok()
+        };
+        if envelopes.iter().any(is_strange) {
+            note_strange(self.session)?;
+        }
+        Ok(())
     }
 
     fn raise(&mut self, forks: Vec<Lane>, differing: Vec<Differing>) {
@@ -120,6 +139,9 @@ impl<H: Host> Desk<'_, '_, H> {
         held: &[Brief],
         passed: &Passed,
     ) -> Result<SyncEvent, ApiError> {
+        if !self.peer.is_server() {
+            self.look_for_a_copy(envelopes)?;
+        }
         let met = match checkpoints::count(envelopes) {
             0 => None,
             count => self.told.map(|told| told.met(count)),

@@ -4,16 +4,18 @@ use super::{Desk, Performed};
 use crate::{
     error::ToldResult,
     host::Host,
+    open::Session,
     sync::{
         checkpoints::told_row,
         held::have_of,
         lacking::{Wanted, held_and_lacking, lane_after},
+        names,
         seal::{Ready, seal_again, seal_alone, seal_notices, seal_outbox, wrapped_keys},
         wishes,
     },
 };
 use api::ApiError;
-use std::thread;
+use std::{collections::BTreeSet, thread};
 use store::{NamedRow, ReplicaRow, Sealing};
 use sync::{
     carrier::Carrier,
@@ -30,6 +32,12 @@ use sync::{
 
 /// How much is sealed at a time where nothing is sent.
 const ALL_AT_ONCE: Limit = Limit { envelopes: PUSH_BATCH_ENVELOPES, bytes: MESSAGE_BYTES_MAX };
+
+/// Envelopes of a refused lane that are sealed anew at a time.
+const RESEALED_AT_A_TIME: u32 = 1024;
+
+/// So often the same is sealed anew where a server goes on refusing it.
+const RESEALED_MAX: u8 = 3;
 
 /// How often so much is sealed while another computer waits; it asks again.
 const ROUNDS_WAITED_FOR: usize = 4;
@@ -63,6 +71,12 @@ impl<H: Host> Desk<'_, '_, H> {
             }
         }
         Ok(())
+    }
+
+    /// Seals what this computer has to tell the others, and nothing else that waits.
+    pub(in crate::sync) fn seal_word(&mut self) -> Result<(), ApiError> {
+        self.replica.meet();
+        self.seal_notices().map(drop)
     }
 
     pub(super) fn seal(
@@ -194,18 +208,37 @@ impl<H: Host> Desk<'_, '_, H> {
         self.replica.meet();
         // It is in the lane, and sealed anew with the rest.
         self.ahead = None;
-        let after = from.saturating_sub(1);
-        let refused = lane_after(self.session, lane, after, u32::MAX)?;
-        let sealed = seal_again(
-            self.session,
-            &self.keys,
-            &mut self.document_keys,
-            &mut self.replica,
-            &refused,
-        )?;
-        self.note_own(&sealed);
-        self.resealed = sealed;
+        let mut after = from.saturating_sub(1);
+        loop {
+            let refused = lane_after(self.session, lane, after, RESEALED_AT_A_TIME)?;
+            let Some(last) = refused.last() else { break };
+            after = last.position().counter;
+            let sealed = seal_again(
+                self.session,
+                &self.keys,
+                &mut self.document_keys,
+                &mut self.replica,
+                &refused,
+            )?;
+            self.note_own(&sealed);
+            self.resealed.extend(sealed);
+        }
+        // Last: a death on the way has all of it sealed anew again.
+        let rows = resealed_rows(self.session, lane, self.replica.generation())?;
+        self.session.open.store.put_named(&rows).told()?;
         Ok(Performed::Done)
+    }
+
+    /// Own lanes whose content was sealed anew so often that it is not again, or is in another lane by
+    /// now.
+    pub(super) fn sealed_anew(&self) -> Result<BTreeSet<Lane>, ApiError> {
+        let rows = self.session.open.store.named_with_prefix(names::RESEALED).told()?;
+        let device = self.replica.device();
+        let lane = |row: &NamedRow| {
+            let generation = row.name.strip_prefix(names::RESEALED)?.parse().ok()?;
+            (row.bytes.first()? >= &RESEALED_MAX).then_some(Lane { device, generation })
+        };
+        Ok(rows.iter().filter_map(lane).collect())
     }
 
     fn with_keys(&mut self, envelopes: Vec<Envelope>) -> Result<Outgoing, ApiError> {
@@ -256,4 +289,18 @@ impl<H: Host> Desk<'_, '_, H> {
         let is_own = |missing: &Missing| missing.lane.device == device;
         Ok(Unseen { own: beyond.iter().any(is_own), others: !beyond.iter().all(is_own) })
     }
+}
+
+/// That a lane's content is in another by now, and how often that one's was sealed anew.
+fn resealed_rows<H: Host>(
+    session: &Session<'_, H>,
+    lane: Lane,
+    into: u32,
+) -> Result<[NamedRow; 2], ApiError> {
+    let name = |generation: u32| format!("{}{generation}", names::RESEALED);
+    let before = session.open.store.named(&name(lane.generation)).told()?;
+    let before = before.and_then(|bytes| bytes.first().copied()).unwrap_or_default();
+    let after = before.saturating_add(1);
+    let row = |generation, times: u8| NamedRow { name: name(generation), bytes: vec![times] };
+    Ok([row(lane.generation, RESEALED_MAX), row(into, after)])
 }
