@@ -25,7 +25,6 @@ mod printer;
 mod pseudo;
 mod reception;
 mod screens;
-mod sharing;
 mod sight;
 mod slips;
 mod states;

@@ -68,10 +68,8 @@ fn card(desk: &Desk, out: Option<&Path>) -> Result<(), Failure> {
             file.sync_all()
         });
         written.map_err(|error| {
-            let code = match error.kind() {
-                io::ErrorKind::AlreadyExists => ErrorCode::AlreadyExists,
-                _ => ErrorCode::ReadOnlyDisk,
-            };
+            let is_there = error.kind() == io::ErrorKind::AlreadyExists;
+            let code = if is_there { ErrorCode::AlreadyExists } else { ErrorCode::ReadOnlyDisk };
             let detail = format!("The card was not written: {} ({error}).", out.display());
             desk.failed(ApiError::new(code, detail))
         })?;

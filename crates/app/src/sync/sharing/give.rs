@@ -12,10 +12,10 @@ use crate::{
     sync::{keys::internal, unfinished::sync_folder},
 };
 use api::{ApiError, ErrorCode, ShareChart, SharedFile};
-use chart::{ChartDocument, ChartEdit};
+use chart::{ChartDocument, ChartEdit, DocumentChange, Heads};
 use clinical::{
-    Chart, EntryKind, NamedAuthor, NamedClinic, PatientId, Sharing, SharingId, SharingSaid,
-    without_hidden,
+    Chart, DocumentKind, DocumentRef, EntryKind, NamedAuthor, NamedClinic, PatientId, Sharing,
+    SharingId, SharingSaid, without_hidden,
 };
 use std::{
     fs::{self, File},
@@ -31,7 +31,7 @@ use sync::{
         GIVEN_DOCUMENT_BYTES_MAX, GIVEN_FILE_BYTES_MAX, GIVEN_FILES_MAX, GIVEN_PLAIN_BYTES_MAX,
     },
 };
-use vault::{card::Card, given};
+use vault::{ClinicKeys, card::Card, given};
 
 /// Gives a chart to another clinic.
 ///
@@ -55,40 +55,87 @@ pub(crate) fn share_chart<H: Host>(
     refuse_uncompared(session, &card, command.compared)?;
     let out = Path::new(&command.path);
     let part = beside(out)?;
-    let mut writing = session.open.writing();
-    let mut document = session.load_chart(command.patient)?;
-    let sharing = sharing(session, &mut document, &card, said)?;
-    let edit = ChartEdit::RecordSharing(sharing.clone());
-    let change = document.apply(&[edit], session.stamp()).told()?;
-    let chart = document.read();
-    let given = given_chart(session, command.patient, document.save_plain(), (&chart, &sharing))?;
-    let (files, left_out) = (given.files.len(), given.left_out);
-    let sealed =
-        given::give(&keys, &ours, &card, &given.to_bytes(), &mut HostEntropy(session.host));
-    let sealed = sealed.map_err(|error| internal(&error))?;
-    let event = session.event(permit, Some(command.patient));
-    let resource = format!("{}/{}", event.resource, shown(card.name()));
-    let event = AuditEvent { resource, ..event };
-    // The file lies there whole before the chart says so, and has its name only after.
-    let written = write(&part, &sealed).and_then(|()| {
-        let view = View::Chart(Arc::new(chart));
-        keep(session, &card, command.compared)?;
-        session.commit(Commit::local(vec![Record::edited(change, view, event)]))?;
-        name(&part, out)
-    });
-    *writing = None;
-    if let Err(error) = written {
+    let give = Give { session, permit, command, said, keys, ours, card };
+    let done = give.write(&part, out);
+    if done.is_err() {
         // What cannot be removed names itself a part.
         drop(fs::remove_file(&part));
-        return Err(error);
     }
-    Ok(SharedFile {
-        file: out.file_name().unwrap_or_default().to_string_lossy().into_owned(),
-        bytes: u64::try_from(sealed.len()).unwrap_or(u64::MAX),
-        files: u64::try_from(files).unwrap_or(u64::MAX),
-        left_out: left_out.into(),
-        sharing,
-    })
+    done
+}
+
+/// A chart about to be given.
+struct Give<'a, H> {
+    session: &'a Session<'a, H>,
+    permit: &'a Permit<ShareChart>,
+    command: &'a ShareChart,
+    said: SharingSaid,
+    keys: ClinicKeys,
+    ours: Card,
+    card: Card,
+}
+
+/// What is given, sealed, and what the chart then says of it.
+struct Sealed {
+    /// The heads of the chart it was made of.
+    before: Option<Heads>,
+    bytes: Vec<u8>,
+    files: usize,
+    left_out: u32,
+    sharing: Sharing,
+    change: DocumentChange,
+    chart: Chart,
+}
+
+impl<H: Host> Give<'_, H> {
+    /// Writes the file, and then says so in the chart. Nobody waits with an entry while a stick is
+    /// written; where somebody wrote in the chart meanwhile, it is sealed once more while nobody can.
+    fn write(&self, part: &Path, out: &Path) -> Result<SharedFile, ApiError> {
+        let mut sealed = self.seal()?;
+        write(part, &sealed.bytes)?;
+        let mut writing = self.session.open.writing();
+        *writing = None;
+        if self.heads()? != sealed.before {
+            sealed = self.seal()?;
+            write(part, &sealed.bytes)?;
+        }
+        let Sealed { bytes, files, left_out, sharing, change, chart, .. } = sealed;
+        let event = self.session.event(self.permit, Some(self.command.patient));
+        let resource = format!("{}/{}", event.resource, shown(self.card.name()));
+        let event = AuditEvent { resource, ..event };
+        keep(self.session, &self.card, self.command.compared)?;
+        let view = View::Chart(Arc::new(chart));
+        self.session.commit(Commit::local(vec![Record::edited(change, view, event)]))?;
+        name(part, out)?;
+        Ok(SharedFile {
+            file: out.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+            bytes: u64::try_from(bytes.len()).unwrap_or(u64::MAX),
+            files: u64::try_from(files).unwrap_or(u64::MAX),
+            left_out: left_out.into(),
+            sharing,
+        })
+    }
+
+    fn seal(&self) -> Result<Sealed, ApiError> {
+        let (session, patient) = (self.session, self.command.patient);
+        let before = self.heads()?;
+        let mut document = session.load_chart(patient)?;
+        let sharing = sharing(session, &mut document, &self.card, self.said.clone())?;
+        let edit = ChartEdit::RecordSharing(sharing.clone());
+        let change = document.apply(&[edit], session.stamp()).told()?;
+        let chart = document.read();
+        let given = given_chart(session, patient, document.save_plain(), (&chart, &sharing))?;
+        let entropy = &mut HostEntropy(session.host);
+        let bytes = given::give(&self.keys, &self.ours, &self.card, &given.to_bytes(), entropy);
+        let bytes = bytes.map_err(|error| internal(&error))?;
+        let (files, left_out) = (given.files.len(), given.left_out);
+        Ok(Sealed { before, bytes, files, left_out, sharing, change, chart })
+    }
+
+    fn heads(&self) -> Result<Option<Heads>, ApiError> {
+        let name = DocumentRef::new(DocumentKind::Chart, self.command.patient.uuid());
+        self.session.open.store.heads(name).told()
+    }
 }
 
 /// What the chart is to say of it: the people of this clinic among those who wrote in it are named.

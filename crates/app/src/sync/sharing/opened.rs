@@ -109,7 +109,7 @@ pub(super) fn merge<H: Host>(
     let StoredDocument { waiting, .. } = stored.clone().unwrap_or_default();
     let mut before = match &stored {
         Some(stored) => ChartDocument::load(patient, stored.stored(), session.open.actor)
-            .map_err(|error| store::StoreError::Document(error))
+            .map_err(store::StoreError::Document)
             .told()?,
         None => ChartDocument::new(patient, session.open.actor),
     };
