@@ -28,7 +28,6 @@ mod lost_computers;
 mod malicious;
 mod neighbours;
 mod paper;
-mod parts;
 mod planted_postgres;
 mod reception;
 mod security_page;
