@@ -28,6 +28,7 @@ mod lost_computers;
 mod malicious;
 mod neighbours;
 mod paper;
+mod parts;
 mod planted_postgres;
 mod reception;
 mod security_page;

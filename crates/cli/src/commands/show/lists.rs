@@ -33,8 +33,12 @@ pub(crate) fn hits(hits: &[PatientHit], is_cut: bool) -> String {
         let mut versions = hit.versions.iter().map(identity).filter(|other| *other != who);
         let or = versions.next().map(|other| format!("  (disputed: or {other})"));
         let or = or.unwrap_or_default();
-        format!("{}  {who}{or}  {}{place}
-", hit.patient, on_one_line(city))
+        format!(
+            "{}  {who}{or}  {}{place}
+",
+            hit.patient,
+            on_one_line(city)
+        )
     };
     if hits.is_empty() {
         return "nobody is found".to_owned();
