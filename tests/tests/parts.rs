@@ -75,12 +75,12 @@ fn an_outreach_laptop_holds_what_is_in_use_and_fetches_who_comes() {
     laptop.chart(&recent.to_string());
 
     // Who is not here is found, and said to be elsewhere.
-    let found = laptop.json(&["find", "Okello"]);
+    let found = laptop.json(&["find", "Okello", "--limit", "100"]);
     let found = list(&found, "");
     assert_eq!(found.len(), OLD);
     let absent = found.iter().find(|hit| hit.get("elsewhere").is_some()).expect("somebody");
     let patient = text(absent, "/patient");
-    let shown = laptop.run(&["find", "Okello"]);
+    let shown = laptop.run(&["find", "Okello", "--limit", "100"]);
     assert!(shown.out.contains("not on this computer"), "{}", shown.out);
     let family = json!({ "family": "Okello", "given": text(absent, "/identity/name/0/given/0"),
         "birthDate": "1988-03-04" });
@@ -107,7 +107,7 @@ fn an_outreach_laptop_holds_what_is_in_use_and_fetches_who_comes() {
     let whole = laptop.json(&["sync", "--hold", "all"]);
     assert!(whole.get("coming").is_none(), "{whole}");
     assert_eq!(list(&whole, "/alarms").len(), 0, "{whole}");
-    let found = laptop.run(&["find", "Okello"]);
+    let found = laptop.run(&["find", "Okello", "--limit", "100"]);
     assert!(!found.out.contains("not on this computer"), "{}", found.out);
     let refused = laptop.refused(&["sync", "--hold", "in-use"]);
     assert_eq!(refused, "invalid");

@@ -7,7 +7,7 @@ use app::App;
 use clinical::PatientId;
 use std::{collections::BTreeSet, fmt::Write as _};
 
-const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+pub(super) const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 /// Charts that nobody touched for long, of some 16 KiB each: three packs.
 pub(super) const OLD: usize = 90;
 /// Charts that are in use.

@@ -2,7 +2,7 @@
 
 use super::{
     Station, allergy, call, chart,
-    coming::{Lakeside, OLD, RECENT, coming, found, state, whole},
+    coming::{DAY_MS, Lakeside, OLD, RECENT, coming, found, state, whole},
     refused, register, synced,
 };
 use api::{Coming, ErrorCode, Hold, SyncPhase};
@@ -202,4 +202,45 @@ fn who_is_erased_is_found_no_more_where_the_chart_was_not() {
     assert_eq!(people_of(&c, "okello"), people_of(a, "okello"));
     assert_eq!(people_of(a, "okello").len(), OLD - 1);
     assert_eq!((state(&c).alarms, state(&c).quarantined), (vec![], 0));
+}
+
+#[test]
+fn a_part_that_was_given_all_by_a_stick_is_the_whole() {
+    let lakeside = Lakeside::new();
+    let [a, b] = &lakeside.apps;
+    let c = outreach(&lakeside);
+    let stick = tempfile::tempdir().unwrap();
+    let out = stick.path().join("all.fcbundle");
+    a.write_bundle(&app::NewBundle { out: out.clone(), only_for: None }, |_, _| {}).unwrap();
+    c.read_bundle(&out, |_, _| {}).unwrap();
+    assert!(absent(&c, "okello").is_empty());
+    whole(&c);
+    for app in [a, b, &c] {
+        synced(app);
+        assert_eq!((state(app).alarms, state(app).quarantined), (vec![], 0));
+        assert_eq!(people_of(app, "okello"), people_of(a, "okello"));
+    }
+    assert!(c.check().unwrap().sound);
+}
+
+#[test]
+fn a_part_reads_all_where_the_server_was_set_up_anew_and_raises_no_other_alarm() {
+    let lakeside = Lakeside::new();
+    let [a, b] = &lakeside.apps;
+    let c = outreach(&lakeside);
+    allergy(&c, lakeside.recent, "Penicillin");
+    lakeside.server.wipe();
+    lakeside.server.later(100 * DAY_MS);
+    for app in [a, b, &c, a, b] {
+        call(app, api::SyncNow {});
+    }
+    whole(&c);
+    for app in [a, b, &c] {
+        synced(app);
+        let view = state(app);
+        let replaced = |raised: &api::SyncAlarm| raised.alarm == api::AlarmKind::LogReplaced;
+        assert!(view.alarms.iter().all(replaced), "{:?}", view.alarms);
+        assert_eq!(people_of(app, "okello"), people_of(a, "okello"));
+        assert_eq!(chart(app, lakeside.recent), chart(a, lakeside.recent));
+    }
 }
