@@ -9,7 +9,8 @@ use crate::i18n::{t, tf};
 use crate::markup::prelude::*;
 use crate::sections::{
     ChartPart, allergies, banner, chart_advice, chart_whereabouts, documents, erasing, files,
-    identity_disputes, medications, notes, problems, results, settled, sharing, timeline, visits, vitals,
+    identity_disputes, medications, notes, problems, results, settled, sharing, timeline, visits,
+    vitals,
 };
 use crate::words::identity_line;
 use api::{ChartView, GetWhereabouts, OpenChart, Topic};
