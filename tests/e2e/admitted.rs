@@ -127,7 +127,7 @@ fn two_windows_that_show_the_same_number_are_of_one_clinic() {
     newcomer.see_focus("#meeting");
     two.judge("admitted");
     // Whose password is chosen is said beside it.
-    newcomer.see("(amina)");
+    newcomer.see("(ana)");
     newcomer.fill("Password", acts::PASSWORD);
     newcomer.fill("Password once more", acts::PASSWORD);
     newcomer.submit("Join a clinic");

@@ -105,7 +105,7 @@ fn kit_went(printed: &KitPrinted) -> (Tone, String, &'static str) {
         }
         PrintOutcome::File => {
             let files = printed.files.join(", ");
-            let what = tf("stick.written", &[("file", &files)]);
+            let what = tf("handed.kit.written", &[("file", &files)]);
             (Tone::Ok, what, t("handed.kit.written.help"))
         }
         PrintOutcome::Nowhere => {
