@@ -1,7 +1,7 @@
 //! Joining is brought to its end whatever cuts it off.
 
 use super::{
-    Station, allergy, call, chart, clinic, join, refused, register,
+    Station, allergy, call, chart, clinic, refused, register,
     server::{Server, Spoilt, State, Way},
     synced,
 };
@@ -425,7 +425,7 @@ fn a_wrong_clock_ends_no_code() {
         maker.desk.later(of_maker);
         joiner.desk.later(of_joiner);
         let code = call(&a, api::MakeDeviceCode {}).code;
-        let b = join(&joiner, code);
+        let b = super::join(&joiner, code);
         assert_eq!(call(&b, api::ListDevices {}).len(), 2, "{of_maker} {of_joiner}");
     }
 }
