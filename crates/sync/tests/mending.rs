@@ -4,6 +4,7 @@
     clippy::indexing_slicing,
     clippy::as_conversions,
     clippy::print_stdout,
+    clippy::wildcard_enum_match_arm,
     reason = "this is a test"
 )]
 

@@ -35,6 +35,7 @@ use super::{
     new_entries::{NewEntries, append, begin, begin_or_wish, enter_at_once, is_of_the_server},
     peer::Peer,
     server::need_server,
+    state::ahead_ms,
     turn::SyncTurn,
     wishes::wish,
 };
@@ -73,7 +74,8 @@ pub(super) fn invite<H: Host>(
     let entropy = &mut HostEntropy(session.host);
     let invite_keys = UserKeys::make(entropy);
     let secret = InviteSecret::make(entropy);
-    let now_ms = session.host.now().unix_ms();
+    // By the server's clock, which says when it ends: a wrong one here would end it before it begins.
+    let now_ms = session.host.now().unix_ms().saturating_sub(ahead_ms(session)?);
     let expires_at_ms = now_ms.saturating_add(CODE_LIFE_MS);
     let invite =
         Invite { invite_key: VerifyKey(invite_keys.public()), role: Role::Admin, expires_at_ms };

@@ -53,13 +53,13 @@ impl Entering {
         carrier: &mut dyn Carrier,
     ) -> Result<Self, ApiError> {
         let clinic = Clinic(invitation.clinic);
-        let (log, head) = read_open(invitation, carrier)?;
+        let (log, head, ends_ms) = read_open(invitation, carrier)?;
         let entropy = &mut HostEntropy(host);
         let keys = &invitation.clinic_keys;
         let name = sealed_name(entropy, keys, clinic, device, device_name.trim())?;
         let hpke_key = HpkeKey(device_keys.public().hpke_key);
         let join = Join::prove(clinic, device, hpke_key, name, &DeviceSigner(device_keys.clone()));
-        let entry = sign(invitation, head, host.now().unix_ms(), join);
+        let entry = sign(invitation, head, host.now().unix_ms().min(ends_ms), join);
         Ok(Self { log, founding_key: VerifyKey(invitation.founding_key), entry })
     }
 
@@ -160,8 +160,9 @@ fn again<H: Host>(
     let EntryBody::Join(join) = &entry.entry().body else {
         return Err(ApiError::new(ErrorCode::Damaged, "The entry that was kept is no join."));
     };
-    let (log, head) = read_open(invitation, carrier)?;
-    let next = sign(invitation, head, session.host.now().unix_ms(), join.clone());
+    let (log, head, ends_ms) = read_open(invitation, carrier)?;
+    let at_ms = session.host.now().unix_ms().min(ends_ms);
+    let next = sign(invitation, head, at_ms, join.clone());
     let mut rows: Vec<NamedRow> = log.iter().map(names::entry_row).collect();
     rows.extend(log.iter().filter_map(|entry| name_row(&invitation.clinic_keys, entry)));
     rows.push(entry_row(&next));
@@ -192,11 +193,12 @@ fn identify(invitation: &Invitation, carrier: &mut dyn Carrier) {
     carrier.identify(Clinic(invitation.clinic), principal, signer);
 }
 
-/// The list with its end, while the invitation is open in it.
+/// The list with its end, while the invitation is open in it, and when that ends. Whether it has
+/// ended the server's clock says: this computer's may be wrong.
 fn read_open(
     invitation: &Invitation,
     carrier: &mut dyn Carrier,
-) -> Result<(Vec<SignedEntry>, MembersHead), ApiError> {
+) -> Result<(Vec<SignedEntry>, MembersHead, i64), ApiError> {
     let clinic = Clinic(invitation.clinic);
     identify(invitation, carrier);
     let log = read_log(clinic, carrier)?;
@@ -205,10 +207,8 @@ fn read_open(
         ApiError::new(ErrorCode::ServerMisbehaves, format!("The clinic was not joined: {error}."))
     })?;
     let invite_key = VerifyKey(invitation.invite_keys.public());
-    if members.open_invite(&invite_key).is_none() {
-        return Err(bad_code(&DEAD));
-    }
-    Ok((log, members.head()))
+    let open = members.open_invite(&invite_key).ok_or_else(|| bad_code(&DEAD))?;
+    Ok((log, members.head(), open.expires_at_ms))
 }
 
 /// The list, as whoever is identified reads it.

@@ -213,6 +213,25 @@ fn read_note(kept: Option<Vec<u8>>) -> Note {
     kept.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default()
 }
 
+/// By how much this computer's clock was ahead of the server's in the exchange that just went well,
+/// in milliseconds, as far as that was told.
+///
+/// # Errors
+/// The store's.
+pub(super) fn ahead_ms<H: Host>(session: &Session<'_, H>) -> Result<i64, ApiError> {
+    let ms = |minutes: u64| i64::try_from(minutes).unwrap_or(i64::MAX).saturating_mul(60_000);
+    let ahead = |raised: &SyncAlarm| {
+        if let AlarmKind::ClockAhead { minutes } = raised.alarm {
+            Some(ms(minutes))
+        } else if let AlarmKind::ClockBehind { minutes } = raised.alarm {
+            Some(ms(minutes).saturating_neg())
+        } else {
+            None
+        }
+    };
+    Ok(note(session)?.raised.iter().find_map(ahead).unwrap_or_default())
+}
+
 /// Changes the note as it stands: several exchange, and each may have an alarm to keep.
 fn change_note<H: Host>(
     session: &Session<'_, H>,

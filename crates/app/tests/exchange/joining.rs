@@ -413,3 +413,19 @@ fn a_joining_that_is_given_up_leaves_nothing_in_the_keyring() {
     assert_eq!(kept.len(), begun.len(), "{kept:?}");
     assert!(kept.iter().all(|name| !begun.contains(name)), "{begun:?}: {kept:?}");
 }
+
+/// When a code ends the server's clock says: neither that of who made it nor that of who joins.
+#[test]
+fn a_wrong_clock_ends_no_code() {
+    const DAYS_MS: i64 = 3 * 24 * 60 * 60 * 1000;
+    for (of_maker, of_joiner) in [(-DAYS_MS, 0), (DAYS_MS, 0), (0, DAYS_MS), (0, -DAYS_MS)] {
+        let server = Server::default();
+        let (maker, joiner) = (Station::new(&server), Station::new(&server));
+        let a = clinic(&maker);
+        maker.desk.later(of_maker);
+        joiner.desk.later(of_joiner);
+        let code = call(&a, api::MakeDeviceCode {}).code;
+        let b = super::join(&joiner, code);
+        assert_eq!(call(&b, api::ListDevices {}).len(), 2, "{of_maker} {of_joiner}");
+    }
+}

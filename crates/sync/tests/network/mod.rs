@@ -97,8 +97,9 @@ fn floors_are_put_while_devices_are_restored_and_meet_soak() {
 
 #[test]
 fn everything_at_once_soak() {
+    let (restore_device, restore_server) = (true, true);
     let all =
-        Faults { restore_device: true, restore_server: true, carry: true, lan: true, ..HARSH };
+        Faults { restore_device, restore_server, carry: true, lan: true, floors: true, ..HARSH };
     histories(all);
 }
 
