@@ -48,6 +48,7 @@ pub fn join_clinic(window: &Window, code: &str, computer: &str) {
     // First it says whose password that is.
     window.see("You will be");
     window.submit("Join as this person");
+    window.see_no("You will be");
     if window.see_one_of(&["Your recovery code", "Hill Clinic"]) == "Your recovery code" {
         keep_recovery_code(window);
     }

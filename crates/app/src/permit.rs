@@ -442,6 +442,7 @@ mod tests {
             "revoke-device",
             "rotate-keys",
             "make-recovery-kit",
+            "print-recovery-kit",
             "settle-copy",
             "set-server",
             "set-lan",

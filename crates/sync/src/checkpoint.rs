@@ -96,10 +96,11 @@ impl Told {
 }
 
 impl Passed {
-    /// The last place.
+    /// The last place; `None` for what did not come from a log.
     #[must_use]
-    pub fn end(&self) -> Mark {
-        self.marks.last().copied().unwrap_or(Mark::START)
+    pub fn end(&self) -> Option<Cursor> {
+        let last = self.marks.last()?;
+        Some(Cursor { log_epoch: self.log_epoch, mark: *last })
     }
 
     /// The places by the number of the block they are kept in.
@@ -141,17 +142,17 @@ impl ChainBlock {
 }
 
 /// Compares what another device `saw` with the chain that is `known` here at that place, by a
-/// device that has read as far as `reading`, the checkpoint's envelope included. Who sealed a
-/// checkpoint had read only what stands before it: a place that comes after it is of another
-/// history.
+/// device that has read as far as `reading`, the checkpoint's envelope included; `None` for one that
+/// did not come from a log. Who sealed a checkpoint had read only what stands before it: a place
+/// that comes after it is of another history.
 #[must_use]
-pub fn judge(saw: Cursor, known: Option<Chain>, reading: Cursor) -> Verdict {
+pub fn judge(saw: Cursor, known: Option<Chain>, reading: Option<Cursor>) -> Verdict {
+    let is_beyond =
+        |read: Cursor| saw.log_epoch == read.log_epoch && saw.mark.seq > read.mark.seq;
     match known {
         Some(chain) if chain == saw.mark.chain => Verdict::Same,
         Some(_) => Verdict::Different,
-        None if saw.log_epoch == reading.log_epoch && saw.mark.seq > reading.mark.seq => {
-            Verdict::Different
-        }
+        None if reading.is_some_and(is_beyond) => Verdict::Different,
         None => Verdict::Unknown,
     }
 }
@@ -245,7 +246,8 @@ mod tests {
     fn what_another_saw_is_compared_with_what_was_read_here() {
         let check = |saw, known: Option<u8>, expected| {
             let known = known.map(|chain| Chain([chain; 32]));
-            assert_eq!(judge(saw, known, at(LOG, 50, 5)), expected, "{saw:?} {known:?}");
+            let reading = Some(at(LOG, 50, 5));
+            assert_eq!(judge(saw, known, reading), expected, "{saw:?} {known:?}");
         };
         check(at(LOG, 20, 1), Some(1), Verdict::Same);
         check(at(LOG, 20, 1), Some(2), Verdict::Different);
@@ -255,6 +257,9 @@ mod tests {
         // Longer than all that can have stood before it.
         check(at(LOG, 51, 1), None, Verdict::Different);
         check(at(OTHER, 51, 1), None, Verdict::Unknown);
+        // From a file, where nothing is said of how far a log was read.
+        assert_eq!(judge(at(LOG, 51, 1), None, None), Verdict::Unknown);
+        assert_eq!(judge(at(LOG, 51, 1), Some(Chain([2; 32])), None), Verdict::Different);
     }
 
     #[test]
@@ -291,6 +296,6 @@ mod tests {
         let passed = Passed { log_epoch: LOG, marks: marks(62, 130, 1) };
         let blocks: Vec<_> = passed.blocks().map(|(n, marks)| (n, marks.len())).collect();
         assert_eq!(blocks, [(0, 2), (1, 64), (2, 3)]);
-        assert_eq!(passed.end().seq, 130);
+        assert_eq!(passed.end(), Some(at(LOG, 130, 1)));
     }
 }

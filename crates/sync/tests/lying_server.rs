@@ -212,7 +212,7 @@ fn what_a_page_passes_is_kept_and_compared() {
     assert_eq!(passed.log_epoch, LOG);
     let places: Vec<u64> = passed.marks.iter().map(|mark| mark.seq).collect();
     assert_eq!(places, [5, 6, 7, 8]);
-    assert_eq!((passed.marks[0], passed.end()), (read(), page().end));
+    assert_eq!((passed.marks[0], passed.end().unwrap().mark), (read(), page().end));
     // A device that was shown something else is told of, whatever else is wrong with the page.
     let saw = Cursor { log_epoch: LOG, mark: Mark { seq: 6, chain: Chain([6; 32]) } };
     let differing = Differing { device: device(3), saw };

@@ -8,11 +8,12 @@ use crate::prepared::Disputed;
 use crate::walk;
 
 /// Every text field of the pages.
-const FIELDS: [&str; 20] = [
+const FIELDS: [&str; 22] = [
     "arrive",
     "credentials-qualification",
     "credentials-registration",
     "find-box",
+    "given-path",
     "import-paths",
     "letterhead-address",
     "letterhead-footer",
@@ -27,6 +28,7 @@ const FIELDS: [&str; 20] = [
     "person-password",
     "person-userName",
     "recovery-code-password",
+    "recovery-kit-password",
     "server-server",
     "task-outcome",
 ];

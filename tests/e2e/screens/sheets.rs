@@ -2,6 +2,7 @@
 //! and the ways to begin.
 
 use fantoccini::key::Key;
+use serde_json::json;
 use tests::golden::Golden;
 use tests::scene::Scene;
 
@@ -84,9 +85,12 @@ fn the_page_of_the_sync_has_one_shape_and_is_heard_in_words() {
     let facts = window.texts(".facts dd");
     let [.., counts, address, _held] = &facts[..] else { panic!("facts of the sync: {facts:?}") };
     let pin = window.texts(".pin summary code").concat();
+    let card = window.dispatch("get-card", &json!({})).unwrap();
+    let [number, card] = ["number", "card"].map(|name| card[name].as_str().unwrap().to_owned());
     let whole = clinic.server.address().split_once('#').map_or("", |(_, pin)| pin);
     let named = Golden::new().name(counts, "counts").name(address, "server");
-    judge_naming(&window, "sync", named.name(&pin, "pin").name(whole, "whole pin"));
+    let named = named.name(&pin, "pin").name(whole, "whole pin");
+    judge_naming(&window, "sync", named.name(&number, "number").name(&card, "card"));
 }
 
 #[test]

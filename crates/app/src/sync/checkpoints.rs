@@ -60,11 +60,10 @@ pub(super) fn compare<H: Host>(
         blocks.at(passed.log_epoch, number)?.note(marks);
     }
     let rows = blocks.rows();
-    let reading = Cursor { log_epoch: passed.log_epoch, mark: passed.end() };
     let mut differing = Vec::new();
     for (device, saw) in saw {
         let known = blocks.chain(*saw)?;
-        if judge(*saw, known, reading) == Verdict::Different {
+        if judge(*saw, known, passed.end()) == Verdict::Different {
             differing.push(Differing { device: *device, saw: *saw });
         }
     }

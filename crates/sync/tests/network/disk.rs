@@ -347,14 +347,13 @@ impl Disk {
         for (number, marks) in passed.blocks() {
             self.chain.entry((passed.log_epoch, number)).or_default().note(marks);
         }
-        let reading = Cursor { log_epoch: passed.log_epoch, mark: passed.end() };
         let mut differing = Vec::new();
         for envelope in envelopes.iter().filter(|e| e.header().kind == Kind::Checkpoint) {
             self.told = self.told.map(|told| told.met(1));
             let Ok(Payload::Checkpoint(saw)) = self.payload_of(envelope) else { continue };
             let block = self.chain.get(&(saw.log_epoch, block_of(saw.mark.seq)));
             let known = block.and_then(|block| block.at(saw.mark.seq));
-            if judge(saw, known, reading) == Verdict::Different {
+            if judge(saw, known, passed.end()) == Verdict::Different {
                 differing.push(Differing { device: envelope.header().device, saw });
             }
         }

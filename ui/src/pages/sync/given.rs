@@ -42,7 +42,7 @@ fn ours(view: &CardView) -> AnyView {
         <p><code class="whole" dir="ltr" data-testid="own-card">{view.card.clone()}</code></p>
     };
     disclosure(Disclosure {
-        class: "pin",
+        class: "own-card",
         mark: None,
         unfolded: None,
         line: line.into_any(),
