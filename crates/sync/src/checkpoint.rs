@@ -147,8 +147,7 @@ impl ChainBlock {
 /// that comes after it is of another history.
 #[must_use]
 pub fn judge(saw: Cursor, known: Option<Chain>, reading: Option<Cursor>) -> Verdict {
-    let is_beyond =
-        |read: Cursor| saw.log_epoch == read.log_epoch && saw.mark.seq > read.mark.seq;
+    let is_beyond = |read: Cursor| saw.log_epoch == read.log_epoch && saw.mark.seq > read.mark.seq;
     match known {
         Some(chain) if chain == saw.mark.chain => Verdict::Same,
         Some(_) => Verdict::Different,

@@ -20,17 +20,17 @@ pub(super) fn keys(frame: Frame) -> AnyView {
     let made = RwSignal::new(None::<KeysRotated>);
     let has_server = Memo::new(move |_| frame.sync.ready().map(|view| view.server.is_some()));
     let form = move || match (has_server.get()?, asked.get()) {
-        (false, _) => Some(empty(t("keys.no-server"))),
+        (false, _) => Some(empty(t("clinic-keys.no-server"))),
         (true, false) => Some(ask(asked, made)),
         (true, true) => Some(confirm(frame, asked, made)),
     };
     let told = move || made.get().as_ref().map(told);
     let body = view! {
-        <p class="hint">{t("keys.help")}</p>
+        <p class="hint">{t("clinic-keys.help")}</p>
         {status(told.into_any())}
         {form}
     };
-    plain_card(t("keys.title"), body.into_any())
+    plain_card(t("clinic-keys.title"), body.into_any())
 }
 
 fn ask(asked: RwSignal<bool>, made: RwSignal<Option<KeysRotated>>) -> AnyView {
@@ -39,7 +39,7 @@ fn ask(asked: RwSignal<bool>, made: RwSignal<Option<KeysRotated>>) -> AnyView {
         asked.set(true);
         focus::to_id(CONFIRM);
     };
-    let button = button(Press::Plain, t("keys.new-ask"), press);
+    let button = button(Press::Plain, t("clinic-keys.new-ask"), press);
     view! { <div class="actions" id=ASK tabindex="-1">{button}</div> }.into_any()
 }
 
@@ -57,8 +57,10 @@ fn confirm(frame: Frame, asked: RwSignal<bool>, made: RwSignal<Option<KeysRotate
             frame.sync.refetch();
         });
     };
-    let fields = notice(Tone::Warning, t("keys.confirm"), t("keys.confirm.help"), None);
-    let form = form.shell_with_cancel(fields, t("keys.new").to_owned().into(), submit, leave);
+    let fields =
+        notice(Tone::Warning, t("clinic-keys.confirm"), t("clinic-keys.confirm.help"), None);
+    let form =
+        form.shell_with_cancel(fields, t("clinic-keys.new").to_owned().into(), submit, leave);
     view! { <div id=CONFIRM tabindex="-1">{form}</div> }.into_any()
 }
 

@@ -101,10 +101,10 @@ pub(super) fn alarm(alarm: &AlarmKind) -> (String, &'static str) {
 /// What became of new keys: they are made, or wait until a computer meets the server.
 pub(super) fn new_keys(made: &KeysRotated) -> (Tone, String, &'static str) {
     if made.entered {
-        let what = tf("keys.made", &[("n", &made.epoch.to_string())]);
-        (Tone::Ok, what, t("keys.made.help"))
+        let what = tf("clinic-keys.made", &[("n", &made.epoch.to_string())]);
+        (Tone::Ok, what, t("clinic-keys.made.help"))
     } else {
-        (Tone::Info, t("keys.wished").to_owned(), t("keys.wished.help"))
+        (Tone::Info, t("clinic-keys.wished").to_owned(), t("clinic-keys.wished.help"))
     }
 }
 
