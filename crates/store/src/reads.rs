@@ -107,12 +107,21 @@ impl Store {
         self.read(|r| patient::find(&r.db, &mut r.unpacker, patient))
     }
 
-    /// Where a chart is that is not here; `None` of one that is here, or that nobody listed.
+    /// Where a chart is that is not here, or only partly; `None` of one that is here, or that nobody
+    /// listed.
     ///
     /// # Errors
     /// [`crate::StoreError`] when a row cannot be read.
     pub fn elsewhere(&self, patient: PatientId) -> Result<Option<Elsewhere>> {
         self.read(|r| elsewhere::find(&r.db, patient))
+    }
+
+    /// The charts that are partly here, each at every place that tells of it.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`] when a row cannot be read.
+    pub fn partly_elsewhere(&self) -> Result<Vec<(PatientId, Elsewhere)>> {
+        self.read(|r| elsewhere::partly(&r.db))
     }
 
     /// How many people are listed whose charts need not be here, and how many of these are not.

@@ -20,7 +20,7 @@ use crate::{
         unacknowledged,
     },
 };
-use clinical::PractitionerId;
+use clinical::{PatientId, PractitionerId};
 
 /// What was sealed, kept in one transaction: the envelopes, the place in the sequence they took,
 /// and the end of their changes in the outbox.
@@ -207,6 +207,14 @@ impl Store {
     /// [`crate::StoreError`]: none of them is listed.
     pub fn list_elsewhere(&self, place: u64, people: &[ElsewhereRow]) -> Result<()> {
         self.write(|tx| people.iter().try_for_each(|row| elsewhere::put(tx, place, row)))
+    }
+
+    /// Counts a chart as here of which only a part was.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`]: it counts as before.
+    pub fn settle_elsewhere(&self, patient: PatientId) -> Result<()> {
+        self.write(|tx| elsewhere::settle(tx, patient))
     }
 
     /// Forgets who was listed before a place; `u64::MAX` for everybody.

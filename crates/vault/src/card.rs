@@ -160,7 +160,7 @@ impl Card {
         if is_signed { Ok(card) } else { Err(CardError::Damaged) }
     }
 
-    /// Reads a card as it was typed, pasted or scanned.
+    /// Reads a card as it was typed or pasted.
     ///
     /// # Errors
     /// [`CardError`].

@@ -5,8 +5,8 @@
 //! and seals nothing of another epoch. Two devices that begin an epoch apart may make a key each;
 //! whoever opens an envelope tries the keys of its document and epoch.
 //!
-//! Wrapped keys live in a table outside the log: one chart can be shared by wrapping its key
-//! again, and erased by deleting the wrapped key everywhere.
+//! Wrapped keys live in a table outside the log: one chart can be erased by deleting the wrapped key
+//! everywhere.
 //!
 //! A wrapped key is `version (1) ‖ epoch (4) ‖ salt (32) ‖ AES-256-GCM ciphertext (48)`. Where two
 //! lists of computers grew apart, an epoch may have two keys, each known to some: then a document key

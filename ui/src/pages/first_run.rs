@@ -1,4 +1,4 @@
-//! There is no clinic on this computer: make one, join one, or try the product.
+//! There is no clinic on this computer: make one, join one, bring one back, or try the product.
 
 use super::admission::{FIRST, come_in};
 use super::language::language;

@@ -1,4 +1,4 @@
-//! What is shown once: a recovery code, the password of a demonstration.
+//! What is shown once: a recovery code, a recovery kit, the password of a demonstration.
 
 use crate::backend::remote;
 use crate::components::{Press, Tone, button, check_input, fact, facts, notice, status};

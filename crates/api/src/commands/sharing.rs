@@ -6,7 +6,7 @@ use clinical::{PatientId, SharingDraft};
 crate::command::commands! {
     /// Gives this clinic's card, for others to give it charts by.
     GetCard "get-card" -> CardView {}
-    /// Reads the card of another clinic as it was typed, pasted or scanned, and says whether it is
+    /// Reads the card of another clinic as it was typed or pasted, and says whether it is
     /// known here. What people compare is its number.
     ReadCard "read-card" -> CardView {
         /// The card.

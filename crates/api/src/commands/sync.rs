@@ -1,4 +1,4 @@
-//! What the sync has set aside, and the record carried on a stick.
+//! What the sync has set aside, the record carried on a stick, and how much of it is held here.
 
 use crate::{BundleTaken, BundleWritten, DriveView, Hold, QuarantineView};
 use clinical::PatientId;

@@ -8,7 +8,7 @@ use crate::{error::ToldResult, host::Host, open::Session};
 use api::{ApiError, Coming, FloorView};
 use clinical::{Identity, PatientId};
 use std::collections::BTreeSet;
-use store::{ElsewhereRow, NamedRow};
+use store::{Elsewhere, ElsewhereRow, NamedRow};
 use sync::{
     codec::Canonical as _,
     cursor::{Cursor, Mark},
@@ -46,6 +46,20 @@ impl Outlined {
         let lane = (&self.lane.device.0, self.lane.generation);
         let counters = session.open.store.envelope_counters(lane, bounds).told()?;
         Ok(counters.into_iter().collect())
+    }
+
+    /// How many of the envelopes of a chart are here, and how many there are.
+    fn held<H: Host>(
+        &self,
+        session: &Session<'_, H>,
+        at: Elsewhere,
+    ) -> Result<(usize, usize), ApiError> {
+        let before = self.counter.saturating_add(u64::from(at.first));
+        let last = self.counter.saturating_add(u64::from(at.last)).saturating_add(1);
+        let lane = (&self.lane.device.0, self.lane.generation);
+        let here = session.open.store.envelope_counters(lane, (before, last)).told()?;
+        let all = last.saturating_sub(before);
+        Ok((here.len(), usize::try_from(all).unwrap_or(usize::MAX)))
     }
 
     fn later(&self) -> Option<Later> {
@@ -284,15 +298,54 @@ pub(super) fn list_people<H: Host>(
     if is_all_here(session)? || which(session, (members, by), people.at())?.is_none() {
         return Ok(());
     }
-    let rows: Vec<_> = people.people().iter().filter_map(elsewhere_row).collect();
-    session.open.store.list_elsewhere(people.at().mark.seq, &rows).told()
+    let place = people.at().mark.seq;
+    let outlined = outlined_at(session, place)?;
+    let mut rows: Vec<_> = people.people().iter().filter_map(elsewhere_row).collect();
+    for row in rows.iter_mut().filter(|row| row.first < row.last) {
+        let at = Elsewhere { place, first: row.first, last: row.last };
+        let (here, all) = match &outlined {
+            Some(outlined) => outlined.held(session, at)?,
+            None => (0, 1),
+        };
+        let is_begun = here > 0 || session.open.store.patient(row.patient).told()?.is_none();
+        row.partly = here < all && is_begun;
+    }
+    session.open.store.list_elsewhere(place, &rows).told()
+}
+
+/// Counts as here the charts of which a part was and now all is.
+///
+/// # Errors
+/// The store's.
+pub(super) fn see_wholes<H: Host>(session: &Session<'_, H>) -> Result<(), ApiError> {
+    for (patient, at) in session.open.store.partly_elsewhere().told()? {
+        let Some(outlined) = outlined_at(session, at.place)? else { continue };
+        let (here, all) = outlined.held(session, at)?;
+        if here == all {
+            session.open.store.settle_elsewhere(patient).told()?;
+        }
+    }
+    Ok(())
+}
+
+/// The outline of a place that what is not here may be fetched by.
+fn outlined_at<H: Host>(
+    session: &Session<'_, H>,
+    place: u64,
+) -> Result<Option<Outlined>, ApiError> {
+    let is_it = |one: &Outlined| one.outline.at().mark.seq == place;
+    match outlined(session)?.filter(is_it) {
+        Some(outlined) => Ok(Some(outlined)),
+        None => Ok(outlined_under(session, names::OUTLINE_NEXT)?.filter(is_it)),
+    }
 }
 
 /// Somebody as listed; `None` where what is said of them cannot be read.
 fn elsewhere_row(listed: &Listed) -> Option<ElsewhereRow> {
     let identity = serde_json::from_slice(&listed.about).ok()?;
     let patient = PatientId::from_uuid(Uuid::from_bytes(listed.id));
-    Some(ElsewhereRow { patient, first: listed.first, last: listed.last, identity })
+    let (first, last) = (listed.first, listed.last);
+    Some(ElsewhereRow { patient, first, last, partly: false, identity })
 }
 
 /// Somebody as who makes a floor lists them; `None` where there is no room for who they are.

@@ -175,8 +175,9 @@ pub(crate) fn revoke_device<H: Host>(
     desk.alone(Desk::seal_word)?;
     match append(session, &mut keys, carrier.as_mut(), &entries) {
         Ok(()) => {}
-        // Others changed the list at the same moment, or the answer was lost: it is a wish by now.
-        Err(error) if is_of_the_server(error.code) => {
+        // Others changed the list at the same moment, the answer was lost, or the server takes no entry
+        // from here: it is a wish by now.
+        Err(error) if is_of_the_server(error.code) || error.code == ErrorCode::DeviceRefused => {
             enter_at_once(session, &server, error.code)?;
         }
         Err(error) => return Err(error),

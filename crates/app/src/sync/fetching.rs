@@ -47,11 +47,13 @@ pub(crate) fn fetch_chart<H: Host>(
         return Ok(());
     }
     let why = exchanged.summary.failure.as_ref().map(told_failure);
-    Err(not_now(why.as_ref().map_or("the server did not give it", |why| &why.detail)))
+    Err(not_now(why.as_ref().map_or("the server did not give all of it", |why| &why.detail)))
 }
 
+/// Whether all of it is: a large chart may lie in several envelopes, of which some came.
 fn is_here<H: Host>(session: &Session<'_, H>, patient: PatientId) -> Result<bool, ApiError> {
-    Ok(session.open.store.patient(patient).told()?.is_some())
+    let store = &session.open.store;
+    Ok(store.patient(patient).told()?.is_some() && store.elsewhere(patient).told()?.is_none())
 }
 
 fn not_now(why: &str) -> ApiError {

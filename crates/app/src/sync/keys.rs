@@ -244,15 +244,15 @@ impl Keys {
         Ok(rows)
     }
 
-    /// These keys with another list in place of the one they stand on, both of which begin alike and
-    /// knew `common_epoch`; with the rows that keep its keys and names. `None` where this computer is
-    /// not in it, or the newest key is not for it: it could seal nothing that is safe.
+    /// The rows that keep the keys and names of another list, for the place of the one these stand on;
+    /// both begin alike and knew `common_epoch`. `None` where this computer is not in it, or the newest
+    /// key is not for it: it could seal nothing that is safe.
     pub(super) fn on_list(
         &self,
         members: &Members,
         entries: &[SignedEntry],
         common_epoch: u32,
-    ) -> Option<(Self, Vec<NamedRow>)> {
+    ) -> Option<Vec<NamedRow>> {
         let mut keys = Self { members: members.clone(), ..self.clone() };
         keys.clinic_keys.back_to(common_epoch);
         let mut clinic_keys = keys.clinic_keys.clone();
@@ -263,10 +263,9 @@ impl Keys {
         }
         let bytes = clinic_keys.to_bytes().expose().clone();
         rows.push(NamedRow { name: names::CLINIC_KEYS.to_owned(), bytes });
-        keys.clinic_keys = clinic_keys;
-        let is_newest = keys.clinic_keys.current().is_some_and(|(n, _)| n == members.epoch());
-        let is_in = members.active().any(|(device, _)| device == keys.device);
-        (is_newest && is_in).then_some((keys, rows))
+        let is_newest = clinic_keys.current().is_some_and(|(n, _)| n == members.epoch());
+        let is_in = members.active().any(|(device, _)| device == self.device);
+        (is_newest && is_in).then_some(rows)
     }
 
     /// Opens the epoch key that an entry brings for this device. One that does not open, or is

@@ -75,7 +75,7 @@ pub(super) fn mend_list<H: Host>(
         if may == May::Follow || !may_enter(&keys, &mending) {
             return Ok(false);
         }
-        let Some(new) = what_it_lacks(session, &keys, &mending, &theirs)? else { return Ok(false) };
+        let Some(new) = what_it_lacks(session, &keys, &mending, &theirs) else { return Ok(false) };
         let Ok(reply) = carrier.push_members(new.clone()) else { return Ok(false) };
         match reply.verdict {
             // What was entered is read with the rest, and judged like what anybody entered.
@@ -97,30 +97,42 @@ fn may_enter(keys: &Keys, mending: &Mending) -> bool {
 }
 
 /// The entries that the other list lacks; none where one breaks its rules.
+///
+/// Who is out comes first: where the rest is refused, as by a list that somebody filled with
+/// invitations, that alone is entered, and the new key ends the invitations.
 fn what_it_lacks<H: Host>(
     session: &Session<'_, H>,
     keys: &Keys,
     mending: &Mending,
     theirs: &[SignedEntry],
-) -> Result<Option<Vec<SignedEntry>>, ApiError> {
+) -> Option<Vec<SignedEntry>> {
     let there = Keys { members: mending.other.clone(), ..keys.clone() };
     // An entry is not older than the one it follows says: clocks differ.
     let last_ms = theirs.last().map_or(0, |entry| entry.entry().at_ms);
     let now_ms = session.host.now().unix_ms().max(last_ms);
-    let mut new = NewEntries::after(&there, now_ms);
-    for step in &mending.steps {
-        let added = match step {
-            Step::Kit(kit) => new.add(EntryBody::Kit(kit.clone())),
-            Step::Remove(revoke) => new.add(EntryBody::Revoke(revoke.clone())),
-            Step::Admit(join, role) => admit(session, &mut new, (join, *role), now_ms),
-            Step::Epoch => new.add_epoch(session),
-        };
-        if let Err(error) = added {
-            tracing::warn!(code = ?error.code, "the server's list takes not what this one says");
-            return Ok(None);
+    let enter = |steps: &[&Step]| -> Result<Vec<SignedEntry>, ApiError> {
+        let mut new = NewEntries::after(&there, now_ms);
+        for step in steps {
+            match step {
+                Step::Kit(kit) => new.add(EntryBody::Kit(kit.clone()))?,
+                Step::Remove(revoke) => new.add(EntryBody::Revoke(revoke.clone()))?,
+                Step::Admit(join, role) => admit(session, &mut new, (join, *role), now_ms)?,
+                Step::Epoch => new.add_epoch(session)?,
+            }
         }
-    }
-    Ok(Some(new.into_entries()))
+        Ok(new.into_entries())
+    };
+    let all: Vec<&Step> = mending.steps.iter().collect();
+    let refused = match enter(&all) {
+        Ok(new) => return Some(new),
+        Err(error) => error,
+    };
+    tracing::warn!(code = ?refused.code, "the server's list takes not all that this one says");
+    let is_out = |step: &&Step| matches!(step, Step::Remove(_) | Step::Epoch);
+    let out: Vec<&Step> = mending.steps.iter().filter(is_out).collect();
+    let shuts_out = out.iter().any(|step| matches!(step, Step::Remove(_)));
+    let is_of_use = shuts_out || mending.other.has_invites_open_at(now_ms);
+    if is_of_use { enter(&out).ok() } else { None }
 }
 
 /// Lets a computer in again, by its own proof that it holds its keys.
@@ -146,7 +158,7 @@ fn go_over<H: Host>(
     theirs: &[SignedEntry],
 ) -> Result<bool, ApiError> {
     let common = mending.common_epoch;
-    let Some((_, mut rows)) = keys.on_list(&mending.other, theirs, common) else {
+    let Some(mut rows) = keys.on_list(&mending.other, theirs, common) else {
         return Ok(false);
     };
     let mut taken_in = session.open.store.turns().taking_in();

@@ -10,11 +10,13 @@ use std::{collections::BTreeSet, fmt::Write as _};
 pub(super) const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 /// Charts that nobody touched for long, of some 16 KiB each: three packs.
 pub(super) const OLD: usize = 90;
+/// Somebody whose chart is large.
+pub(super) const LARGE: &str = "Mukasa";
 /// Charts that are in use.
 pub(super) const RECENT: usize = 3;
 
-/// People with a document of `bytes` each that nothing can press together.
-fn people(family: &str, count: usize, bytes: usize) -> String {
+/// People with so many documents of `bytes` each that nothing can press together.
+fn people(family: &str, count: usize, documents: usize, bytes: usize) -> String {
     let mut state = u32::try_from(count).unwrap();
     let letters = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut letter = || {
@@ -23,12 +25,17 @@ fn people(family: &str, count: usize, bytes: usize) -> String {
     };
     let mut lines = String::new();
     for n in 0..count {
-        let data: String = std::iter::repeat_with(&mut letter).take(bytes).collect();
         let _ = writeln!(
             lines,
-            r#"{{"resourceType":"Patient","id":"p-{family}-{n}","name":[{{"family":"{family}","given":["No{n}"]}}]}}
-{{"resourceType":"DocumentReference","id":"d-{family}-{n}","status":"current","subject":{{"reference":"Patient/p-{family}-{n}"}},"content":[{{"attachment":{{"contentType":"application/pdf","data":"{data}"}}}}]}}"#
+            r#"{{"resourceType":"Patient","id":"p-{family}-{n}","name":[{{"family":"{family}","given":["No{n}"]}}]}}"#
         );
+        for d in 0..documents {
+            let data: String = std::iter::repeat_with(&mut letter).take(bytes).collect();
+            let _ = writeln!(
+                lines,
+                r#"{{"resourceType":"DocumentReference","id":"d-{family}-{n}-{d}","status":"current","subject":{{"reference":"Patient/p-{family}-{n}"}},"content":[{{"attachment":{{"contentType":"application/pdf","data":"{data}"}}}}]}}"#
+            );
+        }
     }
     lines
 }
@@ -43,10 +50,19 @@ pub(super) struct Lakeside {
 
 impl Lakeside {
     pub(super) fn new() -> Self {
+        Self::with("")
+    }
+
+    /// With somebody whose chart goes out in several envelopes: `LARGE`.
+    pub(super) fn with_a_large_chart() -> Self {
+        Self::with(&people(LARGE, 1, 60, 16_000))
+    }
+
+    fn with(more: &str) -> Self {
         let server = Server::default();
         let (stations, [a, b]) = two(&server);
         let file = stations[0].desk.path().join("people.ndjson");
-        std::fs::write(&file, people("Okello", OLD, 16_000)).unwrap();
+        std::fs::write(&file, people("Okello", OLD, 1, 16_000) + more).unwrap();
         let view = a.import(std::slice::from_ref(&file), |_, _| {}).unwrap();
         assert_eq!((view.failed, view.files_empty), (None, 0));
         synced(&a);
@@ -75,7 +91,11 @@ impl Lakeside {
     }
 
     pub(super) fn join(&self) -> App<Station> {
-        join(&self.station(), self.code.clone())
+        self.join_by(self.code.clone())
+    }
+
+    pub(super) fn join_by(&self, code: String) -> App<Station> {
+        join(&self.station(), code)
     }
 }
 
@@ -241,7 +261,7 @@ fn where_nobody_vouches_for_the_floor_nothing_is_left_and_all_is_read() {
     let server = Server::default();
     let (stations, [a, b]) = two(&server);
     let file = stations[0].desk.path().join("people.ndjson");
-    std::fs::write(&file, people("Okello", OLD, 16_000)).unwrap();
+    std::fs::write(&file, people("Okello", OLD, 1, 16_000)).unwrap();
     a.import(std::slice::from_ref(&file), |_, _| {}).unwrap();
     for app in [&a, &b] {
         synced(app);
@@ -285,7 +305,7 @@ fn a_tenth_of_the_charts_opens_a_clinic_within_a_fifth_of_the_whole() {
     let (stations, [a, b]) = two(&server);
     let import = |name: &str, count| {
         let file = stations[0].desk.path().join(format!("{name}.ndjson"));
-        std::fs::write(&file, people(name, count, 4_000)).unwrap();
+        std::fs::write(&file, people(name, count, 1, 4_000)).unwrap();
         let view = a.import(std::slice::from_ref(&file), |_, _| {}).unwrap();
         assert_eq!((view.failed, view.files_empty), (None, 0));
     };

@@ -1,6 +1,6 @@
 //! A server that was put back from a copy, and lists of computers that grew apart by that.
 
-use super::{Server, Station, allergy, chart, join, register, synced, two};
+use super::{Server, Station, allergy, chart, join, refused, register, synced, two};
 use crate::support::call;
 use api::{AlarmKind, SyncPhase};
 use app::App;
@@ -113,7 +113,7 @@ fn a_removal_that_the_list_lost_is_known_by_what_came_with_the_record() {
 }
 
 #[test]
-fn who_was_removed_and_has_the_server_gains_nothing_by_another_list() {
+fn a_list_that_a_removed_one_filled_with_invitations_does_not_keep_it_in() {
     let server = Server::default();
     let (_stations, [a, b]) = two(&server);
     let thief = new_computer(&server, &a);
@@ -122,9 +122,46 @@ fn who_was_removed_and_has_the_server_gains_nothing_by_another_list() {
     }
     let copy = server.state();
     call(&a, api::RevokeDevice { device: here(&thief) });
-    synced(&b);
-    // Its branch from before lets one of its own in, and makes keys that it has.
+    let d = new_computer(&server, &a);
+    synced(&a);
     server.stand(copy);
+    for _ in 0..sync::limits::OPEN_INVITES_MAX {
+        call(&thief, api::MakeDeviceCode {});
+    }
+    assert_eq!(refused(&thief, api::MakeDeviceCode {}), api::ErrorCode::Internal);
+    assert!(mended(&a));
+    assert!(mended(&d));
+    for _ in 0..2 {
+        for app in [&a, &b, &d] {
+            mended(app);
+        }
+    }
+    for app in [&a, &b, &d] {
+        assert_eq!(active(app), [&a, &b, &d].map(here).into());
+    }
+    let view = call(&thief, api::SyncNow {});
+    assert!(matches!(view.phase, SyncPhase::Failed(_)), "{view:?}");
+}
+
+#[test]
+fn who_was_removed_and_has_the_server_gains_nothing_by_another_list() {
+    let server = Server::default();
+    let (_stations, [a, b]) = two(&server);
+    let thief = new_computer(&server, &a);
+    for app in [&a, &b, &thief] {
+        synced(app);
+    }
+    let known = register(&thief, "Wanjiru");
+    for app in [&thief, &a, &b] {
+        synced(app);
+    }
+    let copy = server.state();
+    call(&a, api::RevokeDevice { device: here(&thief) });
+    synced(&b);
+    // Its branch from before lets one of its own in, makes keys that it has, and records.
+    server.stand(copy);
+    allergy(&thief, known, "of the thief");
+    synced(&thief);
     call(&thief, api::RotateKeys {});
     let own = new_computer(&server, &thief);
     call(&own, api::RotateKeys {});
@@ -141,7 +178,9 @@ fn who_was_removed_and_has_the_server_gains_nothing_by_another_list() {
     // What they sealed meanwhile waits for a person.
     for app in [&a, &b] {
         let view = call(app, api::SyncNow {});
-        assert_eq!((view.phase, view.quarantined_waiting), (SyncPhase::Idle, 0));
+        assert_eq!(view.phase, SyncPhase::Idle);
+        assert!(view.quarantined > 0, "{view:?}");
+        assert_eq!(chart(app, known).allergies, []);
     }
     assert_eq!(chart(&b, patient), chart(&a, patient));
     let newest = server.held().0.iter().map(|one| one.header().key_epoch).max();

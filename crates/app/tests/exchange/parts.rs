@@ -2,7 +2,7 @@
 
 use super::{
     Station, allergy, call, chart,
-    coming::{DAY_MS, Lakeside, OLD, RECENT, coming, found, state, whole},
+    coming::{DAY_MS, LARGE, Lakeside, OLD, RECENT, coming, found, state, whole},
     refused, register, synced,
 };
 use api::{Coming, ErrorCode, Hold, SyncPhase};
@@ -175,6 +175,49 @@ fn who_is_not_here_is_found_and_opened_by_fetching_one_pack() {
         assert_eq!(people_of(app, "okello"), people_of(a, "okello"));
     }
     assert!(c.check().unwrap().sound);
+}
+
+#[test]
+fn a_large_chart_that_was_fetched_half_way_is_not_taken_for_the_chart() {
+    let lakeside = Lakeside::with_a_large_chart();
+    let [a, b] = &lakeside.apps;
+    let c = outreach(&lakeside);
+    let patient = absent(&c, LARGE)[0].patient;
+    let mut cuts = 0;
+    lakeside.server.given();
+    for cut_at in 1.. {
+        lakeside.server.cut_after(cut_at);
+        match c.call(api::FetchChart { patient }, api::Origin::Host) {
+            Ok(()) => break,
+            Err(error) => assert_eq!(error.code, ErrorCode::ChartNotHere, "{error:?}"),
+        }
+        cuts += usize::from(!lakeside.server.given().is_empty());
+        // What came of it is kept, and it is opened and written to nowhere.
+        assert_eq!(absent(&c, LARGE).len(), 1, "{cut_at}");
+        assert_eq!(people_of(&c, LARGE).len(), 1, "and found once");
+        assert_eq!(refused(&c, api::OpenChart { patient }), ErrorCode::ChartNotHere);
+        let record = api::RecordAllergy { patient, draft: latex() };
+        assert_eq!(refused(&c, record), ErrorCode::ChartNotHere);
+        synced(&c);
+    }
+    assert!(cuts > 1, "some of it came before the line broke");
+    lakeside.server.cut_after(usize::MAX);
+    assert_eq!(absent(&c, LARGE), []);
+    assert_eq!(chart(&c, patient), chart(a, patient));
+    allergy(&c, patient, "Latex");
+    for app in [&c, a, b, &c] {
+        synced(app);
+        assert_eq!((state(app).alarms, state(app).quarantined), (vec![], 0));
+    }
+    assert_eq!(chart(&c, patient), chart(b, patient));
+    // All of it may be held then, also where a part of such a chart is here.
+    let d = lakeside.join_by(call(a, api::MakeDeviceCode {}).code);
+    call(&d, api::SetHold { hold: Hold::InUse });
+    lakeside.server.cut_after(cuts + 1);
+    assert_eq!(refused(&d, api::FetchChart { patient }), ErrorCode::ChartNotHere);
+    call(&d, api::SetHold { hold: Hold::All });
+    whole(&d);
+    assert_eq!(chart(&d, patient), chart(a, patient));
 }
 
 #[test]

@@ -32,6 +32,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { number: 15, sql: include_str!("0015_documents.sql") },
     Migration { number: 16, sql: include_str!("0016_shared.sql") },
     Migration { number: 17, sql: include_str!("0017_elsewhere.sql") },
+    Migration { number: 18, sql: include_str!("0018_partly.sql") },
 ];
 
 /// The number of the form this version writes.

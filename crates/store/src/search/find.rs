@@ -53,9 +53,10 @@ pub(crate) fn find(
     }
     charts.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
     let rows = patient::rows(db, unpacker, &charts)?;
+    let partly = elsewhere::partly_ids(db)?;
     let found = rows.into_iter().map(|row| {
         let matched = query.reasons(&Words::of(&row.patient, &row.versions));
-        Found { row, matched, here: true }
+        Found { here: !partly.contains(&row.patient.id), row, matched }
     });
     let mut found: Vec<Found> = found.collect();
     let room = limit.saturating_sub(u32::try_from(found.len()).unwrap_or(u32::MAX));
@@ -86,8 +87,11 @@ fn recent(db: &Connection, unpacker: &mut Unpacker, typed: &str, limit: u32) -> 
     }
     let charts = document::last_changed(db, DocumentKind::Chart, limit)?;
     let rows = patient::rows(db, unpacker, &charts)?;
+    let partly = elsewhere::partly_ids(db)?;
+    let is_here = |row: &PatientRow| !partly.contains(&row.patient.id);
+    let matched = vec![Matched::Recent];
     Ok(rows
         .into_iter()
-        .map(|row| Found { row, matched: vec![Matched::Recent], here: true })
+        .map(|row| Found { here: is_here(&row), row, matched: matched.clone() })
         .collect())
 }

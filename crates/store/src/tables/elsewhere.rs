@@ -10,7 +10,8 @@ use crate::{
     transaction::Tx,
 };
 use clinical::{Identity, Patient, PatientId};
-use rusqlite::Connection;
+use rusqlite::{Connection, Row};
+use std::collections::BTreeSet;
 
 /// Somebody whose chart may not be here.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,6 +22,8 @@ pub struct ElsewhereRow {
     pub first: u32,
     /// and the last.
     pub last: u32,
+    /// Not all of these are here: until they are, the chart is not.
+    pub partly: bool,
     /// Who it is.
     pub identity: Identity,
 }
@@ -36,25 +39,28 @@ pub struct Elsewhere {
     pub last: u32,
 }
 
-/// Those of the first place whose charts are not here.
-const ABSENT: &str = "e.place = (SELECT min(place) FROM elsewhere)
-    AND NOT EXISTS (SELECT 1 FROM document d JOIN patient p ON p.chart = d.ord
+/// Those of the first place, whose charts are not here where
+const FIRST: &str = "e.place = (SELECT min(place) FROM elsewhere)";
+/// nothing of them is.
+const ABSENT: &str = "NOT EXISTS (SELECT 1 FROM document d JOIN patient p ON p.chart = d.ord
                     WHERE d.kind = 1 AND d.id = e.patient)";
 
-/// Lists somebody under a place, in the place of what was said before; nobody who is erased.
+/// Lists somebody under a place, in the place of what was said before; nobody who is erased. What was
+/// partly here stays so until it is settled.
 pub(crate) fn put(tx: &mut Tx<'_>, place: u64, row: &ElsewhereRow) -> Result<()> {
     if erased::find(tx.db, row.patient)?.is_some() {
         return Ok(());
     }
     let patient = row.patient.uuid().into_bytes();
+    let partly = row.partly || is_partly(tx.db, row.patient)?;
     let text = "SELECT ord FROM elsewhere WHERE patient = ?1 AND place = ?2";
     for ord in all(tx.db, text, (patient, sql(place)), |found| found.get(0))? {
         remove(tx, ord)?;
     }
     let value = tx.packer.value(&row.identity)?;
-    let text = "INSERT INTO elsewhere (place, patient, first, last, value)
-                VALUES (?1, ?2, ?3, ?4, ?5)";
-    run(tx.db, text, (sql(place), patient, row.first, row.last, value))?;
+    let text = "INSERT INTO elsewhere (place, patient, first, last, partly, value)
+                VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+    run(tx.db, text, (sql(place), patient, row.first, row.last, partly, value))?;
     let words = Words::of(&as_patient(row.patient, row.identity.clone()), &[]).joined();
     let text = "INSERT INTO elsewhere_search (rowid, tokens) VALUES (?1, ?2)";
     run(tx.db, text, (tx.db.last_insert_rowid(), words)).map(drop)
@@ -84,19 +90,47 @@ pub(crate) fn forget_before(tx: &Tx<'_>, place: u64) -> Result<()> {
     rows.iter().try_for_each(|ord| remove(tx, *ord))
 }
 
-/// Where a chart is that is not here; `None` of one that is here, or of which nothing was said.
+/// Where a chart is that is not here, or only partly; `None` of one that is here, or of which nothing
+/// was said.
 pub(crate) fn find(db: &Connection, patient: PatientId) -> Result<Option<Elsewhere>> {
-    let text =
-        format!("SELECT place, first, last FROM elsewhere e WHERE patient = ?1 AND {ABSENT}");
-    one(db, &text, [patient.uuid().into_bytes()], |row| {
-        Ok(Elsewhere { place: unsql(row.get(0)?), first: row.get(1)?, last: row.get(2)? })
-    })
+    let text = format!(
+        "SELECT place, first, last FROM elsewhere e
+         WHERE patient = ?1 AND {FIRST} AND (partly = 1 OR {ABSENT})"
+    );
+    one(db, &text, [patient.uuid().into_bytes()], |row| place(row, 0))
+}
+
+/// The charts that are partly here, each at every place that tells of it.
+pub(crate) fn partly(db: &Connection) -> Result<Vec<(PatientId, Elsewhere)>> {
+    let text = "SELECT patient, place, first, last FROM elsewhere WHERE partly = 1";
+    all(db, text, [], |row| Ok((PatientId::from_uuid(uuid(row, 0)?), place(row, 1)?)))
+}
+
+/// Whose charts are partly here.
+pub(crate) fn partly_ids(db: &Connection) -> Result<BTreeSet<PatientId>> {
+    Ok(partly(db)?.into_iter().map(|(patient, _)| patient).collect())
+}
+
+fn place(row: &Row<'_>, at: usize) -> rusqlite::Result<Elsewhere> {
+    let (first, last) = (at.saturating_add(1), at.saturating_add(2));
+    Ok(Elsewhere { place: unsql(row.get(at)?), first: row.get(first)?, last: row.get(last)? })
+}
+
+fn is_partly(db: &Connection, patient: PatientId) -> Result<bool> {
+    let text = "SELECT count(*) FROM elsewhere WHERE partly = 1 AND patient = ?1";
+    Ok(count(db, text, [patient.uuid().into_bytes()])? > 0)
+}
+
+/// Counts a chart as here.
+pub(crate) fn settle(tx: &Tx<'_>, patient: PatientId) -> Result<()> {
+    let text = "UPDATE elsewhere SET partly = 0 WHERE partly = 1 AND patient = ?1";
+    run(tx.db, text, [patient.uuid().into_bytes()]).map(drop)
 }
 
 /// How many are listed, and how many of these are not here.
 pub(crate) fn counts(db: &Connection) -> Result<(u64, u64)> {
     let listed = count(db, "SELECT count(*) FROM elsewhere", [])?;
-    let text = format!("SELECT count(*) FROM elsewhere e WHERE {ABSENT}");
+    let text = format!("SELECT count(*) FROM elsewhere e WHERE {FIRST} AND {ABSENT}");
     Ok((listed, if listed == 0 { 0 } else { count(db, &text, [])? }))
 }
 
@@ -116,7 +150,7 @@ pub(crate) fn matching(
 ) -> Result<Vec<Patient>> {
     let text = format!(
         "SELECT e.patient, e.value FROM elsewhere_search s JOIN elsewhere e ON e.ord = s.rowid
-         WHERE elsewhere_search MATCH ?1 AND {ABSENT} LIMIT ?2"
+         WHERE elsewhere_search MATCH ?1 AND {FIRST} AND {ABSENT} LIMIT ?2"
     );
     let found = all(db, &text, (expression, limit), |row| {
         Ok((PatientId::from_uuid(uuid(row, 0)?), row.get::<_, Vec<u8>>(1)?))

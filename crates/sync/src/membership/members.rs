@@ -254,6 +254,18 @@ impl Members {
         Ok(())
     }
 
+    /// Whether somebody may still join by an invite.
+    #[must_use]
+    pub fn has_invites_open_at(&self, at_ms: i64) -> bool {
+        self.invites_open_at(at_ms) > 0
+    }
+
+    /// Whether no device can be admitted any more, whoever leaves: those that left count.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        self.devices.len() >= DEVICES_MAX
+    }
+
     fn invites_open_at(&self, at_ms: i64) -> usize {
         self.invites
             .values()
@@ -286,7 +298,7 @@ impl Members {
         {
             return Err(EntryError::Known);
         }
-        if self.devices.len() >= DEVICES_MAX {
+        if self.is_full() {
             return Err(EntryError::Limit);
         }
         Ok(())

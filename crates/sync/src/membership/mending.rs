@@ -71,9 +71,11 @@ fn steps(base: &Members, own: &Branch<'_>, other: &Branch<'_>) -> Result<Vec<Ste
     let unfounded_there = other.resting_on(base, &gone_here);
     let mut steps = Vec::new();
     let there = other.kit_since(&unfounded_there);
-    let kit = own
-        .kit_since(&unfounded_here)
-        .filter(|kit| there.is_none() && other.members.device(kit.join.device).is_none());
+    // Into a list that is full nobody comes any more: that keeps nobody in who is out.
+    let has_room = !other.members.is_full();
+    let may_come = |device| has_room && other.members.device(device).is_none();
+    let kit = own.kit_since(&unfounded_here);
+    let kit = kit.filter(|kit| there.is_none() && may_come(kit.join.device));
     let has_kit = kit.is_some();
     steps.extend(kit.cloned().map(Step::Kit));
     for (device, member) in other.members.active() {
@@ -89,8 +91,7 @@ fn steps(base: &Members, own: &Branch<'_>, other: &Branch<'_>) -> Result<Vec<Ste
     }
     for (join, member) in own.joins_since() {
         let is_in = own.members.active().any(|(device, _)| device == join.device);
-        let is_known = other.members.device(join.device).is_some();
-        if is_in && !is_known && !unfounded_here.contains(&join.sign_key) {
+        if is_in && may_come(join.device) && !unfounded_here.contains(&join.sign_key) {
             steps.push(Step::Admit(join.clone(), member));
         }
     }

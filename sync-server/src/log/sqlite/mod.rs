@@ -344,12 +344,13 @@ impl StepError {
     }
 }
 
-/// What SQLite says where a file cannot grow.
+/// What SQLite says where a file is not what it was written as.
 fn is_damage(cause: &rusqlite::Error) -> bool {
     let code = cause.sqlite_error_code();
     matches!(code, Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase))
 }
 
+/// What SQLite says where a file cannot grow.
 fn found_no_room(cause: &rusqlite::Error) -> bool {
     cause.sqlite_error_code() == Some(ErrorCode::DiskFull)
         || is_one_of(cause, &[ffi::SQLITE_IOERR_SHMSIZE, ffi::SQLITE_IOERR_TRUNCATE])

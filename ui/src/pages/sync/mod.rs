@@ -1,4 +1,4 @@
-//! Server, exchange, computers.
+//! Server, exchange, computers, the clinic's keys, and charts from and to other clinics.
 
 mod aside;
 mod copied;

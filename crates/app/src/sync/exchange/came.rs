@@ -6,6 +6,7 @@ use crate::{
     host::Host,
     sync::{
         checkpoints::{self, told_row},
+        coming,
         copies::note_strange,
         floor,
         held::{have_of, have_row},
@@ -166,6 +167,7 @@ impl<H: Host> Desk<'_, '_, H> {
         // Which of the two of a forked lane the peer holds is not known: all of it is passed on.
         found.forks.iter().for_each(|lane| self.seen.forget(*lane));
         self.prove_floors()?;
+        coming::see_wholes(self.session)?;
         let later = self.later()?;
         Ok(SyncEvent::Received { all_held, forks: found.forks, differing: found.differing, later })
     }

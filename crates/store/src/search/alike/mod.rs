@@ -14,6 +14,7 @@ use crate::{
     error::Result,
     packing::Unpacker,
     projections::patient::{self, PatientRow},
+    tables::elsewhere,
 };
 use clinical::Patient;
 use compare::Side;
@@ -50,10 +51,12 @@ pub(crate) fn find(
     let charts = candidates::of(db, typed)?;
     let side = Side::of(typed, &typed.identity);
     let mut found = Vec::new();
-    let here = patient::rows(db, unpacker, &charts)?.into_iter().map(|row| (row, true));
+    let partly = elsewhere::partly_ids(db)?;
+    let is_here = |row: &PatientRow| !partly.contains(&row.patient.id);
+    let here = patient::rows(db, unpacker, &charts)?.into_iter().map(|row| (is_here(&row), row));
     let absent = candidates::elsewhere(db, unpacker, typed)?;
-    let absent = absent.into_iter().map(|one| (PatientRow::of_nothing_else(one), false));
-    for (row, here) in here.chain(absent) {
+    let absent = absent.into_iter().map(|one| (false, PatientRow::of_nothing_else(one)));
+    for (here, row) in here.chain(absent) {
         if row.patient.id == typed.id {
             continue;
         }
