@@ -25,6 +25,7 @@ mod printer;
 mod pseudo;
 mod reception;
 mod screens;
+mod sharing;
 mod sight;
 mod slips;
 mod states;

@@ -1,8 +1,9 @@
 //! Giving the chart to another clinic, and when it passed from one to another.
 
 use super::ChartPart;
+use crate::backend::touch;
 use crate::components::{Modal, Press, Tone, button, notice};
-use crate::forms::{Form, blank};
+use crate::forms::{Form, blank, chart_topics};
 use crate::frame::{Frame, Subject};
 use crate::host::clock;
 use crate::i18n::{t, tf};
@@ -96,6 +97,7 @@ fn asked(frame: Frame, modal: Modal, subject: &Subject) -> AnyView {
         let Giving { card, said, path, compared } = draft;
         form.send(ShareChart { patient, card, compared, draft: said, path }, move |shared| {
             modal.close();
+            touch(&chart_topics(patient));
             let values = [("file", shared.file.as_str()), ("to", &shared.sharing.to.name)];
             frame.say(tf("sharing.done", &values));
         });
@@ -165,7 +167,7 @@ fn missing(draft: &Giving, view: &CardView) -> Vec<Finding> {
     let mut findings = draft.said.complete().err().unwrap_or_default();
     findings.extend(blank(&[("path", &draft.path)]));
     if must_compare(view) && !draft.compared {
-        findings.push(Finding::error("compared", "not-compared", t("sharing.compare")));
+        findings.push(Finding::error("compared", "not-compared", t("finding.not-compared")));
     }
     findings
 }

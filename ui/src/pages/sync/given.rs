@@ -1,10 +1,10 @@
 //! Charts that pass between this clinic and others: its card, taking one in, and what passed.
 
-use crate::backend::remote;
+use crate::backend::{remote, touch};
 use crate::components::{
     Disclosure, Press, Tone, button, disclosure, notice, plain_card, quiet_button, remark, status,
 };
-use crate::forms::{Form, blank};
+use crate::forms::{Form, blank, chart_topics};
 use crate::frame::{Frame, Route};
 use crate::i18n::{t, tf, tn};
 use crate::markup::prelude::*;
@@ -95,6 +95,7 @@ fn found(
         let compared = form.draft.get_untracked().compared;
         form.send(TakeInGiven { path: path.clone(), compared }, move |taken| {
             seen.set(None);
+            touch(&chart_topics(taken.patient));
             frame.say(match taken.conflicts {
                 0 => t("given.taken").to_owned(),
                 conflicts => tn("given.taken.conflicts", conflicts),
