@@ -69,7 +69,13 @@ fn look(on: &Computer, file: &Path) -> Value {
 }
 
 fn take(on: &Computer, file: &Path) -> Value {
-    on.json(&file_words("in", &file.to_string_lossy()))
+    let file_path = file.to_string_lossy();
+    let words = file_words("in", &file_path);
+    // What would overwrite entries is taken in by who has seen it.
+    match look(on, file).pointer("/overwrites/seen").and_then(Value::as_str) {
+        Some(seen) => on.json(&[&words[..], &["--seen", seen]].concat()),
+        None => on.json(&words),
+    }
 }
 
 fn refused(on: &Computer, file: &Path) -> Value {

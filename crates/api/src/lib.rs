@@ -36,7 +36,10 @@ pub use paper::{
 };
 pub use prescribing::{MedicationReview, PrescriptionView, ProposedOrder};
 pub use queue::{CheckedIn, TodayView, VisitItem};
-pub use sharing::{CardKnown, CardView, GivenHere, GivenView, SharedChart, SharedFile, TakenIn};
+pub use sharing::{
+    CardKnown, CardView, GivenEntry, GivenHere, GivenOverwrites, GivenView, SharedChart,
+    SharedFile, TakenIn,
+};
 pub use sync::{
     AlarmKind, BundleEnded, BundleFile, BundleTaken, BundleWritten, Coming, CopyIs, DriveView,
     ErasedView, FloorView, Hold, Holder, HolderView, LanState, Left, QuarantineAwaits,

@@ -1,7 +1,7 @@
 //! What the window is told of charts that pass from one clinic to another.
 
 use crate::DuplicateHit;
-use clinical::{ClinicId, EntryKind, Identity, Instant, PatientId, Sharing};
+use clinical::{ClinicId, EntryKind, EntryRef, Identity, Instant, PatientId, Sharing};
 use serde::{Deserialize, Serialize};
 
 /// The card of a clinic.
@@ -33,8 +33,12 @@ pub enum CardKnown {
     Met,
     /// It was not met here before: the number is all there is to know it by.
     New,
-    /// A clinic of this id was met here by another number. One of the two is not who they say:
-    /// nothing is given and nothing taken in.
+    /// A chart came before from a clinic of this id by another number, and nobody compared that one.
+    /// One of the two is not who they say: nothing is given and nothing taken in before somebody
+    /// compares this one.
+    Doubtful,
+    /// The number that was compared here of a clinic of this id is another: nothing is given and
+    /// nothing taken in.
     Differs,
 }
 
@@ -78,9 +82,48 @@ pub struct GivenView {
     pub here: GivenHere,
     /// Who here may be the same person, where the chart is not here; the most alike first.
     pub alike: Vec<DuplicateHit>,
+    /// Entries that are here and would read otherwise; `None` where none would.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub overwrites: Option<GivenOverwrites>,
+    /// What it says of when the chart passed between clinics, where this clinic does not know of it and
+    /// the one that gives it now did not give it then: it is known only as that one says.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hearsay: Vec<Sharing>,
     /// Changes in the name of people of this clinic that this computer does not hold: they are of a
     /// computer that has not exchanged yet, or nobody here made them.
     pub in_our_name: u64,
+}
+
+/// What a chart that another clinic gives makes of entries that are here.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct GivenOverwrites {
+    /// Names the chart as it would be: who has seen it takes it in by this.
+    pub seen: String,
+    /// The entries, by kind; of each every field that would read otherwise.
+    pub entries: Vec<GivenEntry>,
+    /// How many fields beside are not listed.
+    pub more: u64,
+}
+
+/// A field of an entry that would read otherwise.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct GivenEntry {
+    /// Which entry.
+    pub entry: EntryRef,
+    /// What it is, on one line, as the chart here says; empty where it says nothing.
+    pub label: String,
+    /// The field, as in what an entry has been; `withdrawn` where it is marked as a mistake.
+    pub field: String,
+    /// What stands there, as JSON text; `None` where nothing does, or it is too long or no text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub was: Option<String>,
+    /// What would stand there, likewise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub becomes: Option<String>,
+    /// Both would stand there, to be decided.
+    pub is_disputed: bool,
 }
 
 /// What would become of a chart that another clinic gives.
@@ -119,6 +162,9 @@ pub struct TakenIn {
     pub changes: u64,
     /// Conflicts that are new: somebody must decide.
     pub conflicts: u64,
+    /// Entries that were here and read otherwise now; `None` where none does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub overwrites: Option<GivenOverwrites>,
     /// Files that came along.
     pub files: u64,
     /// Files that the chart names and that are not here.
@@ -141,4 +187,7 @@ pub struct SharedChart {
     pub by: String,
     /// This clinic gave it; else it was given to this clinic, or passed between others.
     pub is_ours: bool,
+    /// The clinic that says so, where this one neither gave nor got it itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub told_by: Option<String>,
 }

@@ -1,5 +1,6 @@
 //! What all documents share: opening, writing, merging.
 
+mod frame;
 mod order;
 mod reading;
 mod rewritten;

@@ -41,6 +41,12 @@ pub enum MergeError {
     /// Automerge stopped on these bytes.
     #[error("a change cannot be read by this version")]
     Panicked,
+    /// A change of another clinic makes what this version does not know.
+    #[error("a change was made by a newer version")]
+    Newer,
+    /// A change of another clinic writes where the sections of a document are found.
+    #[error("a change writes where the parts of a chart are found")]
+    Root,
 }
 
 impl MergeError {

@@ -36,7 +36,7 @@ pub use change::{
     ChangeHash, DocumentChange, Heads, Merged, RawChange, Stored, Touched, hash_of,
     stamp_of_change, waiting_by_device,
 };
-pub use chart::{ChartDocument, ChartEdit, HistoryItem};
+pub use chart::{ChartDocument, ChartEdit, HistoryItem, Overwritten};
 pub use clinic::{AsideDecision, Clinic, ClinicDocument, ClinicEdit};
 pub use draft::DraftDocument;
 pub use error::{EditError, LoadError, MergeError};

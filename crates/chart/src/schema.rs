@@ -94,6 +94,20 @@ pub(crate) fn later_change(kind: DocumentKind, name: &str) -> Option<Change> {
     doc.get_change_by_hash(&hash)
 }
 
+/// The changes that make the later sections of a kind.
+pub(crate) fn later_changes(kind: DocumentKind) -> impl Iterator<Item = Change> {
+    let sections = later_sections(kind).iter();
+    sections.filter_map(move |section| later_change(kind, section.name))
+}
+
+/// A document of the kind with every section, and nothing in any.
+pub(crate) fn whole(kind: DocumentKind) -> AutoCommit {
+    let mut doc = genesis(kind);
+    // It cannot fail; a failure would show as a missing section.
+    let _unused = doc.apply_changes(later_changes(kind).collect::<Vec<_>>());
+    doc
+}
+
 /// A new document of the kind, with its first change and nothing else.
 pub(crate) fn genesis(kind: DocumentKind) -> AutoCommit {
     let mut doc = AutoCommit::new().with_actor(ActorId::from(GENESIS_ACTOR.as_slice()));

@@ -1,6 +1,7 @@
 //! The living record from outside: its forms, its merges, its limits.
 
 mod common;
+mod given;
 mod golden;
 mod large;
 mod merge;

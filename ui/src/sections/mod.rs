@@ -40,7 +40,7 @@ pub(crate) use part::{ChartPart, is_nobodys};
 pub(crate) use patient_box::{patient_box, patient_offer, subject_of};
 pub(crate) use problems::problems;
 pub(crate) use settled::{is_answered, settled};
-pub(crate) use sharing::{line as sharing_line, number as card_number, sharing};
+pub(crate) use sharing::{line as sharing_line, must_compare, number as card_number, sharing};
 pub(crate) use sync_chip::sync_chip;
 pub(crate) use timeline::timeline;
 pub(crate) use visits::{visit_disputes, visits};

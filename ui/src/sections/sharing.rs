@@ -144,6 +144,7 @@ pub(crate) fn number(view: &CardView) -> AnyView {
     let (tone, help) = match view.known {
         CardKnown::Known | CardKnown::Own => (Tone::Ok, t("sharing.known")),
         CardKnown::New | CardKnown::Met => (Tone::Warning, t("sharing.compare")),
+        CardKnown::Doubtful => (Tone::Critical, t("sharing.doubtful")),
         CardKnown::Differs => (Tone::Critical, t("sharing.differs")),
     };
     let number = view.number.clone();
@@ -152,8 +153,9 @@ pub(crate) fn number(view: &CardView) -> AnyView {
     notice(tone, what, help, Some(code.into_any()))
 }
 
-const fn must_compare(view: &CardView) -> bool {
-    matches!(view.known, CardKnown::New | CardKnown::Met)
+/// Whether nobody here compared its number yet.
+pub(crate) const fn must_compare(view: &CardView) -> bool {
+    matches!(view.known, CardKnown::New | CardKnown::Met | CardKnown::Doubtful)
 }
 
 /// Whether a card that was read is the one that stands in the field.

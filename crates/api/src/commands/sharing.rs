@@ -40,6 +40,8 @@ crate::command::commands! {
         path: String,
         /// Somebody compared the number of the clinic that gives it.
         compared: bool,
+        /// Names what was seen by looking, where entries that are here would read otherwise.
+        seen: Option<String>,
     }
     /// Lists when charts passed from one clinic to another, the last first.
     ListShared "list-shared" -> Vec<SharedChart> {}

@@ -181,6 +181,7 @@ fn is_told(chart: &Chart, edit: &ChartEdit) -> bool {
         | ChartEdit::RecordComposition(_)
         | ChartEdit::RecordDocument(..)
         | ChartEdit::RecordSharing(_)
+        | ChartEdit::TellSharing { .. }
         | ChartEdit::KeepSource(_)
         | ChartEdit::RaiseTask(_)
         | ChartEdit::SettleTask { .. }
@@ -202,6 +203,7 @@ fn is_present(chart: &Chart, edit: &ChartEdit) -> bool {
         | ChartEdit::RecordComposition(_)
         | ChartEdit::RecordDocument(..)
         | ChartEdit::RecordSharing(_)
+        | ChartEdit::TellSharing { .. }
         | ChartEdit::KeepSource(_)
         | ChartEdit::RaiseTask(_)
         | ChartEdit::SettleTask { .. }

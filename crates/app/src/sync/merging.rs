@@ -213,9 +213,11 @@ fn may_be_judged(touched: &Touched) -> bool {
 const fn reason_of(error: &MergeError) -> QuarantineReason {
     match error {
         MergeError::Panicked => QuarantineReason::Panicked,
-        MergeError::TooLarge { .. } | MergeError::Change | MergeError::Contradiction => {
-            QuarantineReason::NotMerged
-        }
+        MergeError::TooLarge { .. }
+        | MergeError::Change
+        | MergeError::Contradiction
+        | MergeError::Newer
+        | MergeError::Root => QuarantineReason::NotMerged,
     }
 }
 

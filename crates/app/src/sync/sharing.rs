@@ -9,6 +9,8 @@ mod give;
 mod list;
 mod look;
 mod opened;
+mod overwrites;
+mod part;
 mod take_in;
 
 pub(crate) use cards::{get_card, read_card};

@@ -784,7 +784,9 @@ fn running() -> Vec<Case> {
             |w| {
                 let elsewhere = w.elsewhere.as_ref().unwrap();
                 let path = |name: &str| w.folder.path().join(name).display().to_string();
-                call(elsewhere, api::TakeInGiven { path: path("given"), compared: false });
+                let path_given = path("given");
+                let take = api::TakeInGiven { path: path_given, compared: false, seen: None };
+                call(elsewhere, take);
                 allergy(elsewhere, w.patient, "Latex");
                 let ground = Some(clinical::SharingGround::Referral);
                 let draft = clinical::SharingDraft { ground, ..Default::default() };
@@ -800,7 +802,7 @@ fn running() -> Vec<Case> {
         case::<api::TakeInGiven>(
             |w| {
                 let path = w.folder.path().join("answer").display().to_string();
-                call(&w.a, api::TakeInGiven { path, compared: false });
+                call(&w.a, api::TakeInGiven { path, compared: false, seen: None });
             },
             &[("import", "take-in-given", PATIENT)],
         ),

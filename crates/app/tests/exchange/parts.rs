@@ -1,7 +1,7 @@
 //! A computer that holds a part of the clinic because somebody chose so.
 
 use super::{
-    Station, allergy, call, chart,
+    Server, Station, allergy, call, chart,
     coming::{DAY_MS, LARGE, Lakeside, OLD, RECENT, coming, found, state, whole},
     refused, register, synced,
 };
@@ -286,4 +286,39 @@ fn a_part_reads_all_where_the_server_was_set_up_anew_and_raises_no_other_alarm()
         assert_eq!(people_of(app, "okello"), people_of(a, "okello"));
         assert_eq!(chart(app, lakeside.recent), chart(a, lakeside.recent));
     }
+}
+
+/// What another clinic gives of a chart that was left at the server does not pass for the chart.
+#[test]
+fn what_another_clinic_gives_of_a_chart_that_is_not_here_waits_until_it_was_fetched() {
+    let lakeside = Lakeside::new();
+    let [a, _] = &lakeside.apps;
+    let c = outreach(&lakeside);
+    let patient = absent(&c, "okello")[0].patient;
+    let stick = tempfile::tempdir().unwrap();
+    let path = |name: &str| stick.path().join(name).display().to_string();
+    let hilltop = App::new(Station::new(&Server::default()));
+    crate::support::create(&hilltop, None);
+    let give = |from: &App<Station>, to: &App<Station>, name: &str| {
+        let card = call(to, api::GetCard {}).card;
+        let ground = Some(clinical::SharingGround::Referral);
+        let draft = clinical::SharingDraft { ground, ..Default::default() };
+        let path = path(name);
+        call(from, api::ShareChart { patient, card, compared: true, draft, path });
+    };
+    let take = |name: &str| api::TakeInGiven { path: path(name), compared: true, seen: None };
+    give(a, &hilltop, "1");
+    call(&hilltop, take("1"));
+    give(&hilltop, &c, "2");
+    // It is stale by then.
+    allergy(a, patient, "Aspirin");
+    synced(a);
+    synced(&c);
+    assert_eq!(refused(&c, api::LookAtGiven { path: path("2") }), ErrorCode::ChartNotHere);
+    assert_eq!(refused(&c, take("2")), ErrorCode::ChartNotHere);
+    assert_eq!(refused(&c, api::OpenChart { patient }), ErrorCode::ChartNotHere);
+    call(&c, api::FetchChart { patient });
+    assert!(!call(&c, take("2")).is_new);
+    assert_eq!(chart(&c, patient).allergies.len(), 1);
+    assert_eq!(chart(&c, patient).shared.len(), 2);
 }

@@ -1,17 +1,16 @@
 //! One chart passes between two clinics that share nothing else.
 
 use super::{
-    Server, Station, address, allergy, call, chart, clinic, conflicts, medication, refused,
-    register, synced,
+    Server, Station, address, allergy, call, chart, clinic, conflicts, medication, register, synced,
 };
 use crate::support::PASSWORD;
 use api::{CardKnown, ErrorCode, GivenHere, GivenView, Origin, SharedFile, TakenIn};
 use app::App;
 use chart::{Actor, ChartDocument, ChartEdit};
 use clinical::{
-    ClinicId, DeviceId, DocumentCategory, DocumentDraft, DocumentReferenceId, Instant,
-    MedicationId, NamedAuthor, NamedClinic, Patient, PatientDraft, PatientId, PractitionerId,
-    Sharing, SharingDraft, SharingGround, SharingId, Stamp,
+    ClinicId, DeviceId, DocumentCategory, DocumentDraft, DocumentReferenceId, EntryKind, EntryRef,
+    Instant, MedicationId, NamedAuthor, NamedClinic, Patient, PatientDraft, PatientId,
+    PractitionerId, Sharing, SharingDraft, SharingGround, SharingId, Stamp,
 };
 use std::path::PathBuf;
 use sync::{
@@ -66,12 +65,23 @@ impl Two {
     }
 
     fn take(&self, app: &App<Station>, name: &str) -> TakenIn {
-        call(app, api::TakeInGiven { path: self.path(name), compared: false })
+        let seen = self.look(app, name).overwrites.map(|overwrites| overwrites.seen);
+        call(app, api::TakeInGiven { path: self.path(name), compared: false, seen })
     }
 
     fn look(&self, app: &App<Station>, name: &str) -> GivenView {
         call(app, api::LookAtGiven { path: self.path(name) })
     }
+}
+
+/// Everybody who is here.
+fn hits(app: &App<Station>) -> Vec<api::PatientHit> {
+    call(app, api::FindPatients { query: String::new(), limit: 9 })
+}
+
+/// All that is shown of a chart.
+fn whole(app: &App<Station>, patient: PatientId) -> String {
+    serde_json::to_string(&call(app, api::OpenChart { patient })).unwrap()
 }
 
 fn said() -> SharingDraft {
@@ -110,7 +120,11 @@ fn a_chart_goes_alone_and_comes_back() {
     assert_eq!((taken.is_new, taken.conflicts, taken.left_out), (true, 0, 0));
     let (one, other) = (chart(lakeside, patient), chart(hilltop, patient));
     assert_eq!((&one.allergies, &one.shared), (&other.allergies, &other.shared));
-    assert_eq!(refused(hilltop, api::OpenChart { patient: neighbour }), ErrorCode::NotFound);
+    // Of what they hold, nothing names anybody else.
+    let there: Vec<_> = hits(hilltop).iter().map(|hit| hit.patient).collect();
+    assert_eq!((there, hits(lakeside).len()), (vec![patient], 2));
+    assert!(!whole(hilltop, patient).contains("Neighbour"));
+    assert!(whole(lakeside, neighbour).contains("Neighbour"), "it would be seen");
     let content = call(hilltop, api::ShowDocument { patient, document: file });
     assert!(!content.data.is_empty());
     let named = call(hilltop, api::OpenChart { patient }).people;
@@ -227,6 +241,20 @@ impl Hand {
         }
     }
 
+    fn card(&self) -> String {
+        Card::derive(&self.keys, &self.id, "Elsewhere").unwrap().to_string()
+    }
+
+    /// The chart that a file sealed for this clinic holds.
+    fn open(&self, path: &str) -> ChartDocument {
+        let own = Card::parse(&self.card()).unwrap();
+        let bytes = std::fs::read(path).unwrap();
+        let opened = given::open(&self.keys, &own, &bytes, 64 << 20).unwrap();
+        let given = GivenChart::from_bytes(opened.content.expose()).unwrap();
+        let actor = Actor::from_random([3; 16]);
+        ChartDocument::take_given(patient(), &given.document, actor).unwrap().0
+    }
+
     fn sharing(&self) -> Sharing {
         let clinic = |id: &[u8; 16], name: &str| NamedClinic {
             id: ClinicId::from_uuid(Uuid::from_bytes(*id)),
@@ -242,6 +270,7 @@ impl Hand {
             by: author(1),
             at: Instant::from_unix_ms(1),
             authors: vec![NamedAuthor { id: author(1), name: "Dr Who".into() }],
+            told: Vec::new(),
         }
     }
 
@@ -298,7 +327,7 @@ fn what_a_clinic_says_falsely_is_not_taken_in() {
     let before = call(&two.lakeside, api::FindPatients { query: String::new(), limit: 9 });
     let check = |content: Vec<u8>, words: &str| {
         let path = hand.seal(&content);
-        let take = api::TakeInGiven { path: path.clone(), compared: true };
+        let take = api::TakeInGiven { path: path.clone(), compared: true, seen: None };
         let error = two.lakeside.call(take, Origin::Host).unwrap_err();
         assert_eq!(error.code, ErrorCode::UnreadableFile, "{words}: {error}");
         assert!(error.detail.contains(words), "{words}: {error}");
@@ -353,7 +382,7 @@ fn what_a_clinic_says_falsely_is_not_taken_in() {
     let stray = GivenFile { name: [5; 32], bytes: b"sealed".to_vec() };
     let given = GivenChart { files: vec![stray], ..hand.given(plain(ours)) };
     let path = hand.seal(&given.to_bytes());
-    assert!(call(&two.lakeside, api::TakeInGiven { path, compared: false }).is_new);
+    assert!(call(&two.lakeside, api::TakeInGiven { path, compared: false, seen: None }).is_new);
 }
 
 #[test]
@@ -368,7 +397,7 @@ fn what_stands_in_our_name_and_is_not_ours_is_told() {
     let view = call(&two.lakeside, api::LookAtGiven { path: path.clone() });
     assert!(view.in_our_name > 0, "{view:?}");
     assert_eq!((view.from.known, view.here), (CardKnown::New, GivenHere::New));
-    call(&two.lakeside, api::TakeInGiven { path, compared: false });
+    call(&two.lakeside, api::TakeInGiven { path, compared: false, seen: None });
     // Whoever is of this clinic goes by the name they have here.
     let people = call(&two.lakeside, api::OpenChart { patient: patient() }).people;
     assert_eq!(people[&ana], "Dr Ana Reyes");
@@ -383,4 +412,228 @@ fn nothing_is_recorded_of_what_could_not_be_written() {
     let share = api::ShareChart { patient, card, compared: true, draft: said(), path };
     assert!(two.lakeside.call(share, Origin::Host).is_err());
     assert!(chart(&two.lakeside, patient).shared.is_empty());
+}
+
+/// A chart of the other clinic that is here, and what it then gives of it.
+struct Here {
+    two: Two,
+    hand: Hand,
+    document: ChartDocument,
+}
+
+impl Here {
+    fn new() -> Self {
+        let two = Two::new();
+        let hand = Hand::new(&two);
+        let mut document = hand.document(hand.sharing(), author(1));
+        let path = hand.seal(&hand.given(document.save_plain()).to_bytes());
+        call(&two.lakeside, api::TakeInGiven { path, compared: false, seen: None });
+        Self { two, hand, document }
+    }
+
+    /// The file of a document that says more.
+    fn file(&mut self, edits: &[ChartEdit]) -> String {
+        let device = DeviceId::from_uuid(Uuid::from_bytes([4; 16]));
+        let stamp = Stamp { author: author(1), device, at: Instant::from_unix_ms(2) };
+        self.document.apply(edits, stamp).unwrap();
+        self.hand.seal(&self.hand.given(self.document.save_plain()).to_bytes())
+    }
+
+    fn take(&self, path: &str, seen: Option<&str>) -> Result<TakenIn, api::ApiError> {
+        let (path, seen) = (path.to_owned(), seen.map(str::to_owned));
+        self.two.lakeside.call(api::TakeInGiven { path, compared: false, seen }, Origin::Host)
+    }
+}
+
+/// A change that anybody can make: under the root of a chart, another map by the name `allergies`.
+const ANOTHER_SECTION: &str = "\
+    856f4a83dd3b1d77016d01a7bab4addcd05b6bcd0cb2e5f9f212cd55acb0efd2431c1190ae6691170c6eb610070707\
+    07070707070707070707070707010c000001106669656c6463686172742d626567696e07150b340142025602700271\
+    0273027f09616c6c657267696573017f007f007f017f017f03";
+
+#[test]
+fn what_would_hide_what_is_here_is_not_taken_in() {
+    let mut here = Here::new();
+    allergy(&here.two.lakeside, patient(), "Penicillin");
+    let byte = |at: usize| u8::from_str_radix(&ANOTHER_SECTION[at..at + 2], 16).unwrap();
+    let change: Vec<u8> = (0..ANOTHER_SECTION.len()).step_by(2).map(byte).collect();
+    // It is read as a chart, and would hide the allergy.
+    let (document, merged) = here.document.merge(vec![change]).unwrap();
+    assert_eq!((merged.change.changes.len(), merged.waiting.len()), (1, 0));
+    here.document = document;
+    let path = here.hand.seal(&here.hand.given(here.document.save_plain()).to_bytes());
+    let error = here.take(&path, None).unwrap_err();
+    assert_eq!(error.code, ErrorCode::UnreadableFile);
+    assert!(error.detail.contains("writes where the parts of a chart are found"), "{error}");
+    let look = api::LookAtGiven { path };
+    assert_eq!(here.two.lakeside.call(look, Origin::Host).unwrap_err(), error);
+    allergy(&here.two.lakeside, patient(), "Latex");
+    assert_eq!(chart(&here.two.lakeside, patient()).allergies.len(), 2);
+}
+
+#[test]
+fn what_would_overwrite_entries_is_seen_before_it_is_taken_in() {
+    let mut here = Here::new();
+    allergy(&here.two.lakeside, patient(), "Penicillin");
+    // They have what was recorded here, and take it back.
+    let back = here.two.path("back");
+    let card = here.hand.card();
+    let share = api::ShareChart {
+        patient: patient(),
+        card,
+        compared: true,
+        draft: said(),
+        path: back.clone(),
+    };
+    call(&here.two.lakeside, share);
+    here.document = here.hand.open(&back);
+    let ours = here.document.read().allergies[0].clone();
+    let entry = EntryRef::new(EntryKind::Allergy, ours.id.uuid());
+    let path = here.file(&[ChartEdit::Withdraw(entry)]);
+    let view = call(&here.two.lakeside, api::LookAtGiven { path: path.clone() });
+    let overwrites = view.overwrites.unwrap();
+    let told: Vec<_> = overwrites
+        .entries
+        .iter()
+        .map(|one| (one.entry, one.label.as_str(), one.field.as_str(), one.is_disputed))
+        .collect();
+    assert_eq!((told, overwrites.more), (vec![(entry, "Penicillin", "value", false)], 0));
+    let (was, becomes) = (&overwrites.entries[0].was, &overwrites.entries[0].becomes);
+    assert!(was.as_ref().unwrap().contains("confirmed"), "{was:?}");
+    assert!(becomes.as_ref().unwrap().contains("entered-in-error"), "{becomes:?}");
+    // Nobody takes it in who has not seen it.
+    let error = here.take(&path, None).unwrap_err();
+    assert_eq!((error.code, error.findings[0].code.as_str()), (ErrorCode::Invalid, "not-looked"));
+    assert_eq!(here.take(&path, Some("other")).unwrap_err().code, ErrorCode::Changed);
+    assert!(chart(&here.two.lakeside, patient()).allergies[0].holds());
+    // Something is recorded meanwhile: it would be another chart than was seen.
+    allergy(&here.two.lakeside, patient(), "Latex");
+    let seen = overwrites.seen.as_str();
+    assert_eq!(here.take(&path, Some(seen)).unwrap_err().code, ErrorCode::Changed);
+    let seen =
+        call(&here.two.lakeside, api::LookAtGiven { path: path.clone() }).overwrites.unwrap().seen;
+    let taken = here.take(&path, Some(&seen)).unwrap();
+    assert_eq!(taken.overwrites.unwrap().entries, overwrites.entries);
+    let allergies = chart(&here.two.lakeside, patient()).allergies;
+    assert_eq!(allergies.iter().filter(|one| one.holds()).count(), 1);
+    assert!(here.take(&path, None).unwrap().overwrites.is_none(), "twice is once");
+}
+
+#[test]
+fn a_clinic_is_known_by_what_somebody_compared_and_not_by_what_came_first() {
+    let two = Two::new();
+    let hilltop = Card::parse(&call(&two.hilltop, api::GetCard {}).card).unwrap();
+    // Somebody gives a chart by the id of another clinic, and nobody compares.
+    let hand = Hand { id: *hilltop.clinic(), ..Hand::new(&two) };
+    let document = hand.document(hand.sharing(), author(1)).save_plain();
+    let path = hand.seal(&hand.given(document).to_bytes());
+    call(&two.lakeside, api::TakeInGiven { path: path.clone(), compared: false, seen: None });
+    let known = |card: &str| call(&two.lakeside, api::ReadCard { card: card.to_owned() }).known;
+    let (theirs, forged) = (hilltop.to_string(), hand.card());
+    assert_eq!((known(&forged), known(&theirs)), (CardKnown::Met, CardKnown::Doubtful));
+    // The clinic itself: nothing is taken in by its card either before somebody compares.
+    let patient = register(&two.hilltop, "Okello");
+    two.give((&two.hilltop, &two.lakeside), patient, "1");
+    let take = |path: String, compared| {
+        two.lakeside.call(api::TakeInGiven { path, compared, seen: None }, Origin::Host)
+    };
+    let error = take(two.path("1"), false).unwrap_err();
+    assert_eq!((error.code, error.findings[0].code.as_str()), (ErrorCode::Invalid, "not-compared"));
+    assert_eq!(known(&theirs), CardKnown::Doubtful);
+    assert!(take(two.path("1"), true).unwrap().is_new);
+    assert_eq!((known(&forged), known(&theirs)), (CardKnown::Differs, CardKnown::Known));
+    assert_eq!(take(path, true).unwrap_err().code, ErrorCode::BadCode);
+}
+
+#[cfg(unix)]
+#[test]
+fn nothing_of_others_is_written_over_or_removed() {
+    let two = Two::new();
+    let patient = register(&two.lakeside, "Okello");
+    let names = || -> Vec<String> {
+        let all = std::fs::read_dir(two.stick.path()).unwrap();
+        let mut all: Vec<String> =
+            all.map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
+        all.sort();
+        all
+    };
+    std::fs::write(two.path("theirs"), "theirs").unwrap();
+    std::os::unix::fs::symlink(two.path("theirs"), two.path("1.part")).unwrap();
+    std::fs::write(two.path("2.part"), "theirs").unwrap();
+    std::os::unix::fs::symlink(two.path("nowhere"), two.path("3")).unwrap();
+    two.give((&two.lakeside, &two.hilltop), patient, "1");
+    two.give((&two.lakeside, &two.hilltop), patient, "2");
+    assert_eq!(names(), ["1", "1.part", "2", "2.part", "3", "theirs"]);
+    for name in ["theirs", "1.part", "2.part"] {
+        assert_eq!(std::fs::read_to_string(two.path(name)).unwrap(), "theirs", "{name}");
+    }
+    let card = call(&two.hilltop, api::GetCard {}).card;
+    let give = |path: String| {
+        let card = card.clone();
+        let share = api::ShareChart { patient, card, compared: false, draft: said(), path };
+        two.lakeside.call(share, Origin::Host).unwrap_err().code
+    };
+    assert_eq!(give(two.path("3")), ErrorCode::AlreadyExists, "a link that leads nowhere");
+    assert_eq!(give(two.path("1")), ErrorCode::AlreadyExists);
+    assert_eq!(names(), ["1", "1.part", "2", "2.part", "3", "theirs"]);
+}
+
+#[test]
+fn what_a_clinic_tells_of_others_is_told_as_its_word() {
+    let mut here = Here::new();
+    let ours = here.hand.sharing();
+    let id = |byte| SharingId::from_uuid(Uuid::from_bytes([byte; 16]));
+    let ana = call(&here.two.lakeside, api::ListPeople {})[0].id;
+    let forged = Sharing {
+        id: id(1),
+        from: ours.to.clone(),
+        to: ours.from.clone(),
+        by: ana,
+        authors: vec![NamedAuthor { id: author(3), name: "Dr New".into() }],
+        ..ours.clone()
+    };
+    let mulago =
+        NamedClinic { id: ClinicId::from_uuid(Uuid::from_bytes([7; 16])), name: "Mulago".into() };
+    let third = Sharing {
+        id: id(2),
+        from: mulago.clone(),
+        authors: vec![NamedAuthor { id: author(2), name: "Dr Other".into() }],
+        ..ours.clone()
+    };
+    let edits = [forged.clone(), third.clone()].map(ChartEdit::RecordSharing);
+    let path = here.file(&edits);
+    let view = call(&here.two.lakeside, api::LookAtGiven { path: path.clone() });
+    assert_eq!(view.hearsay, [forged, third]);
+    here.take(&path, None).unwrap();
+    let listed = |here: &Here| -> Vec<(SharingId, bool, Option<String>)> {
+        let all = call(&here.two.lakeside, api::ListShared {}).into_iter();
+        let mut all: Vec<_> = all.map(|one| (one.sharing.id, one.is_ours, one.told_by)).collect();
+        all.sort_by_key(|one| one.0);
+        all
+    };
+    let says = Some("Elsewhere".to_owned());
+    let want = [(id(1), false, says.clone()), (id(2), false, says), (id(8), false, None)];
+    assert_eq!(listed(&here), want);
+    let people = call(&here.two.lakeside, api::OpenChart { patient: patient() }).people;
+    assert_eq!(people[&author(2)], "Dr Other (Elsewhere: “Mulago”)");
+    assert_eq!(people[&author(3)], "Dr New (Elsewhere: “Lakeside”)");
+    assert_eq!(people[&author(1)], "Dr Who (Elsewhere)");
+    assert_eq!(here.take(&path, None).unwrap().changes, 0, "twice is once");
+    assert_eq!(listed(&here), want);
+    // What was noted here is not for them to note, nor is what they said once.
+    let own = ours.to.id;
+    let other = Sharing { reason: Some("another".into()), ..ours };
+    let base = here.document.save_plain();
+    let edits = [
+        ChartEdit::TellSharing { sharing: id(8), to: own, by: mulago },
+        ChartEdit::RecordSharing(other),
+    ];
+    for (edit, actor) in edits.into_iter().zip([20, 21]) {
+        let actor = Actor::from_random([actor; 16]);
+        here.document = ChartDocument::take_given(patient(), &base, actor).unwrap().0;
+        let path = here.file(&[edit]);
+        let error = here.take(&path, None).unwrap_err();
+        assert!(error.detail.contains("says otherwise than this clinic knows"), "{error}");
+    }
+    assert_eq!(listed(&here), want);
 }

@@ -12,9 +12,10 @@ use super::{
 };
 use crate::{BlobKey, DocumentChange, EditError, Touched, document::Document, source};
 use clinical::{
-    AllergyIntolerance, Condition, Conflict, DocumentReference, Encounter, EncounterState,
-    EncounterStatus, EntryKind, EntryRef, MedicationOrder, MedicationRequest, MedicationStatus,
-    Patient, PatientId, Sharing, Source, Stamp, Task, VerificationStatus,
+    AllergyIntolerance, ClinicId, Condition, Conflict, DocumentReference, Encounter,
+    EncounterState, EncounterStatus, EntryKind, EntryRef, MedicationOrder, MedicationRequest,
+    MedicationStatus, NamedClinic, Patient, PatientId, Sharing, SharingId, Source, Stamp, Task,
+    VerificationStatus,
 };
 use serde::{Serialize, de::DeserializeOwned};
 use std::collections::{BTreeMap, BTreeSet};
@@ -39,7 +40,7 @@ pub(super) fn apply(
     if edits.iter().any(|edit| matches!(edit, ChartEdit::RecordDocument(..))) {
         document.begin_section(DOCUMENTS)?;
     }
-    if edits.iter().any(|edit| matches!(edit, ChartEdit::RecordSharing(_))) {
+    if edits.iter().any(is_sharing) {
         document.begin_section(SHARED)?;
     }
     let touched = BTreeSet::new();
@@ -59,6 +60,10 @@ pub(super) fn apply(
             Err(error)
         }
     }
+}
+
+const fn is_sharing(edit: &ChartEdit) -> bool {
+    matches!(edit, ChartEdit::RecordSharing(_) | ChartEdit::TellSharing { .. })
 }
 
 /// What was written apart of the visits that are about to be written, by key.
@@ -103,6 +108,7 @@ impl Edit<'_> {
             }
             ChartEdit::RecordDocument(document, key) => self.document(document, key),
             ChartEdit::RecordSharing(sharing) => self.share(sharing),
+            ChartEdit::TellSharing { sharing, to, by } => self.tell(*sharing, *to, by),
             ChartEdit::KeepSource(source) => self.keep(source),
             ChartEdit::RaiseTask(task) => self.raise(task),
             ChartEdit::SettleTask { task, status, outcome } => {
@@ -200,6 +206,20 @@ impl Edit<'_> {
         let key = sharing.id.uuid().simple().to_string();
         self.document.put(SHARED, &key, &field::encode(sharing))?;
         self.touched.insert(EntryRef::new(EntryKind::Patient, self.patient.uuid()));
+        Ok(())
+    }
+
+    /// Each clinic writes under a key of its own, so that none disputes what another noted.
+    fn tell(
+        &mut self,
+        sharing: SharingId,
+        to: ClinicId,
+        by: &NamedClinic,
+    ) -> Result<(), EditError> {
+        let key = field::told(sharing, to);
+        if self.document.put(SHARED, &key, &field::encode(by))? {
+            self.touched.insert(EntryRef::new(EntryKind::Patient, self.patient.uuid()));
+        }
         Ok(())
     }
 

@@ -2,9 +2,9 @@
 
 use crate::{BlobKey, Heads};
 use clinical::{
-    AllergyIntolerance, Composition, Condition, ConflictId, DocumentReference, Encounter,
-    EntryKind, EntryRef, MedicationRequest, Observation, Patient, Sharing, Source, Task, TaskId,
-    TaskStatus,
+    AllergyIntolerance, ClinicId, Composition, Condition, ConflictId, DocumentReference, Encounter,
+    EntryKind, EntryRef, MedicationRequest, NamedClinic, Observation, Patient, Sharing, SharingId,
+    Source, Task, TaskId, TaskStatus,
 };
 
 /// One intention. Recording an entry that is there changes it; a fact cannot be changed.
@@ -28,6 +28,15 @@ pub enum ChartEdit {
     RecordDocument(DocumentReference, BlobKey),
     /// Records that the chart is given to another clinic: a fact.
     RecordSharing(Sharing),
+    /// Notes of a sharing that this clinic knows it only by what another says that did not give it.
+    TellSharing {
+        /// Which.
+        sharing: SharingId,
+        /// This clinic.
+        to: ClinicId,
+        /// The clinic that says so.
+        by: NamedClinic,
+    },
     /// Keeps a received resource as it came.
     KeepSource(Source),
     /// Raises a task, or raises it again.
@@ -86,7 +95,9 @@ impl ChartEdit {
             Self::Withdraw(entry) | Self::PutBack { entry, .. } | Self::Explain { entry, .. } => {
                 return Some(*entry);
             }
-            Self::RecordSharing(_) | Self::Decide { .. } => return None,
+            Self::RecordSharing(_) | Self::TellSharing { .. } | Self::Decide { .. } => {
+                return None;
+            }
         };
         Some(EntryRef::new(kind, id))
     }

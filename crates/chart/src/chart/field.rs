@@ -2,8 +2,8 @@
 
 use crate::{Touched, document::WrittenKey};
 use clinical::{
-    AlertTier, CodeableConcept, ConditionClinicalStatus, Deceased, EncounterId, EntryKind,
-    EntryRef, PartialDate, PatientId, TaskStatus, VerificationStatus,
+    AlertTier, ClinicId, CodeableConcept, ConditionClinicalStatus, Deceased, EncounterId,
+    EntryKind, EntryRef, PartialDate, PatientId, SharingId, TaskStatus, VerificationStatus,
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use std::collections::BTreeSet;
@@ -30,6 +30,11 @@ pub(super) const DOCUMENTS: &str = "documents";
 
 /// The section of what was given to other clinics: made once the first is recorded.
 pub(super) const SHARED: &str = "shared";
+
+/// The key of what a clinic noted of a sharing that it knows only by what another says.
+pub(super) fn told(sharing: SharingId, to: ClinicId) -> String {
+    format!("{}/{}", sharing.uuid().simple(), to.uuid().simple())
+}
 
 /// The section of marks "recorded by mistake".
 pub(super) const WITHDRAWN: &str = "withdrawn";

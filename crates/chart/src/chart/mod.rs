@@ -6,6 +6,7 @@ mod conflict;
 mod edit;
 mod field;
 mod history;
+mod overwritten;
 mod past;
 mod read;
 mod refresh;
@@ -16,10 +17,11 @@ mod tests;
 
 pub use edit::ChartEdit;
 pub use history::HistoryItem;
+pub use overwritten::Overwritten;
 
 use crate::{
-    Actor, BlobKey, DocumentChange, EditError, Heads, LoadError, MergeError, Merged, Stored,
-    Touched, document::Document, plain::is_plain,
+    Actor, BlobKey, ChangeHash, DocumentChange, EditError, Heads, LoadError, MergeError, Merged,
+    Stored, Touched, document::Document, hash_of, plain::is_plain,
 };
 use clinical::{
     Chart, DocumentKind, DocumentRef, DocumentReferenceId, EntryKind, EntryRef, PatientId,
@@ -96,6 +98,29 @@ impl ChartDocument {
         Ok((Self { patient, document }, merged))
     }
 
+    /// Merges what another clinic gives, and with it the changes that waited here: these are of this
+    /// clinic. What is given may write entries, and nothing where the sections of a chart are found.
+    /// Answers also which entries that were here read otherwise then.
+    ///
+    /// # Errors
+    /// [`MergeError`]: the chart is gone and must be loaded again; nothing given is to be kept.
+    pub fn merge_given(
+        mut self,
+        waiting: Vec<Vec<u8>>,
+        given: Vec<Vec<u8>>,
+    ) -> Result<(Self, Merged, Vec<Overwritten>), MergeError> {
+        let own: BTreeSet<ChangeHash> = waiting.iter().filter_map(|one| hash_of(one)).collect();
+        let is_given =
+            |one: &Vec<u8>| own.is_empty() || hash_of(one).is_none_or(|hash| !own.contains(&hash));
+        let given: Vec<Vec<u8>> = given.into_iter().filter(is_given).collect();
+        self.document.must_leave_the_root(&given)?;
+        let (patient, before) = (self.patient, overwritten::values(&mut self.document));
+        let (mut chart, merged) = self.merge(waiting.into_iter().chain(given).collect())?;
+        chart.document.must_have_its_sections()?;
+        let after = overwritten::values(&mut chart.document);
+        Ok((chart, merged, overwritten::between(&before, &after, patient)))
+    }
+
     /// Reads the whole chart.
     pub fn read(&mut self) -> Chart {
         read::read(&mut self.document, self.patient)
@@ -166,6 +191,12 @@ impl ChartDocument {
     /// The whole chart as one snapshot that is not compressed, for who compresses it with others.
     pub fn save_plain(&mut self) -> Vec<u8> {
         self.document.save_plain()
+    }
+
+    /// The whole chart as another clinic takes it in; `None` of one that [`Self::take_given`] refuses
+    /// there, being more than any chart it expects.
+    pub fn save_given(&mut self) -> Option<Vec<u8>> {
+        Some(self.document.save_plain()).filter(|whole| is_plain(whole))
     }
 
     /// The whole chart as one snapshot.

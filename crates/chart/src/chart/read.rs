@@ -13,9 +13,9 @@ use crate::{
     source,
 };
 use clinical::{
-    Chart, Condition, ConditionId, Encounter, EncounterId, EntryKind, EntryRef, MedicationAbout,
-    MedicationId, MedicationIntent, MedicationRequest, Patient, PatientId, Sharing, Source, Stamp,
-    StatusReason, Task, TaskStatus, VerificationStatus,
+    Chart, ClinicId, Condition, ConditionId, Encounter, EncounterId, EntryKind, EntryRef,
+    MedicationAbout, MedicationId, MedicationIntent, MedicationRequest, Patient, PatientId,
+    Sharing, SharingTold, Source, Stamp, StatusReason, Task, TaskStatus, VerificationStatus,
 };
 use serde::de::DeserializeOwned;
 use std::{
@@ -274,12 +274,32 @@ impl<'a> Reading<'a> {
     /// of who the patient is.
     fn shared(&mut self, patient: PatientId) {
         let entry = EntryRef::new(EntryKind::Patient, patient.uuid());
+        let mut told: BTreeMap<Uuid, Vec<SharingTold>> = BTreeMap::new();
+        let mut is_unread = false;
         for item in self.document.items(SHARED) {
-            match field::decode::<Sharing>(&item.written.bytes) {
-                Some(sharing) => self.chart.shared.push(sharing),
-                None if self.chart.unreadable.contains(&entry) => {}
-                None => self.chart.unreadable.push(entry),
+            let bytes = &item.written.bytes;
+            if let Some((id, to)) = item.key.split_once('/') {
+                let (id, to, by) = (id.parse().ok(), to.parse().ok(), field::decode(bytes));
+                match (id, to, by) {
+                    (Some(id), Some(to), Some(by)) => {
+                        let to = ClinicId::from_uuid(to);
+                        told.entry(id).or_default().push(SharingTold { to, by });
+                    }
+                    (_, _, _) => is_unread = true,
+                }
+                continue;
             }
+            match field::decode::<Sharing>(bytes) {
+                // Who told it is noted beside it, and by nobody who wrote it.
+                Some(sharing) => self.chart.shared.push(Sharing { told: Vec::new(), ..sharing }),
+                None => is_unread = true,
+            }
+        }
+        if is_unread && !self.chart.unreadable.contains(&entry) {
+            self.chart.unreadable.push(entry);
+        }
+        for sharing in &mut self.chart.shared {
+            sharing.told = told.remove(&sharing.id.uuid()).unwrap_or_default();
         }
         self.chart.shared.sort_unstable_by_key(|sharing| sharing.id);
     }

@@ -429,6 +429,7 @@ fn sharing() -> Sharing {
         by: author,
         at: Instant::from_unix_ms(1_700_000_000_000),
         authors: vec![NamedAuthor { id: author, name: "Ana".into() }],
+        told: Vec::new(),
     }
 }
 
@@ -439,6 +440,10 @@ fn that_a_chart_was_given_keeps_its_form() {
     assert_eq!(field::decode::<Sharing>(text.as_bytes()), Some(sharing()));
     let want = r#"{"id":"00000000-03e8-7202-8202-020202020202","from":{"id":"00000000-03e8-7303-8303-030303030303","name":"Kisumu"},"to":{"id":"00000000-03e8-7404-8404-040404040404","name":"Eldoret"},"ground":"referral","reason":"Echo, please","until":"2026-12-24","by":"00000000-03e8-7505-8505-050505050505","at":1700000000000,"authors":[{"id":"00000000-03e8-7505-8505-050505050505","name":"Ana"}]}"#;
     assert_eq!(text, want);
+    let told = field::told(SharingId::from_uuid(id(2)), ClinicId::from_uuid(id(4)));
+    assert_eq!(told, "0000000003e872028202020202020202/0000000003e874048404040404040404");
+    let by = String::from_utf8(field::encode(&sharing().from)).unwrap();
+    assert_eq!(by, r#"{"id":"00000000-03e8-7303-8303-030303030303","name":"Kisumu"}"#);
     let words = SharingGround::ALL.map(|ground| field::encode(&ground));
     assert_eq!(words, [&br#""referral""#[..], br#""transfer""#, br#""request""#]);
 }

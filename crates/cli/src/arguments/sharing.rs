@@ -46,6 +46,10 @@ pub(crate) enum ShareCommand {
         /// Says that their number was compared and is the same.
         #[arg(long)]
         compared: bool,
+        /// Takes it in as it was seen by `share look`, where entries that are here would read otherwise.
+        /// Without it that is shown and asked; as JSON it is refused.
+        #[arg(long, value_name = "HEADS")]
+        seen: Option<String>,
     },
 }
 

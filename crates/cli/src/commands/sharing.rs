@@ -7,8 +7,8 @@ use crate::{
     output::on_one_line,
 };
 use api::{
-    ApiError, CardKnown, CardView, ErrorCode, GivenHere, GivenView, SharedChart, SharedFile,
-    TakenIn,
+    ApiError, CardKnown, CardView, ErrorCode, GivenEntry, GivenHere, GivenOverwrites, GivenView,
+    SharedChart, SharedFile, TakenIn,
 };
 use clinical::{EntryKind, Sharing, SharingDraft, SharingGround, display::banner_name};
 use std::{
@@ -19,6 +19,8 @@ use std::{
 
 /// A card is a few hundred characters.
 const CARD_BYTES_MAX: u64 = 16 << 10;
+/// Over entries that a file would overwrite.
+const WOULD: &str = "entries that are here and would read OTHERWISE:";
 /// What giving is, in plain words.
 const GIVEN: &str = "What is given cannot be taken back: they keep it under their own rules.";
 
@@ -41,12 +43,9 @@ pub(super) fn run(desk: &Desk, command: &ShareCommand) -> Result<(), Failure> {
             desk.output.answer(&view, looked);
             Ok(())
         }
-        ShareCommand::In { file, compared } => {
+        ShareCommand::In { file, compared, seen } => {
             let path = path_of(desk, file)?;
-            desk.sign_in()?;
-            let taken = desk.call(api::TakeInGiven { path, compared: *compared })?;
-            desk.output.answer(&taken, took);
-            Ok(())
+            take_in(desk, &path, (*compared, seen.as_deref()))
         }
     }
 }
@@ -97,7 +96,7 @@ fn give(
     desk.sign_in()?;
     let view = desk.call(api::ReadCard { card: card.clone() })?;
     let compared = match view.known {
-        CardKnown::New | CardKnown::Met => {
+        CardKnown::New | CardKnown::Met | CardKnown::Doubtful => {
             if !compare(desk, &view)? {
                 let detail = "Nothing was given: the numbers differ. This is not the card of that \
                               clinic.";
@@ -124,25 +123,53 @@ fn card_of(desk: &Desk, to: &str) -> Result<String, Failure> {
     read.map(|_| text).map_err(failed)
 }
 
+/// Takes a file in. What would overwrite entries that are here is shown first, and asked about, unless
+/// it was seen before or nobody reads along.
+fn take_in(desk: &Desk, path: &str, (compared, seen): (bool, Option<&str>)) -> Result<(), Failure> {
+    desk.sign_in()?;
+    let take = |seen| api::TakeInGiven { path: path.to_owned(), compared, seen };
+    let taken = match desk.call(take(seen.map(str::to_owned))) {
+        Err(Failure::Failed(error)) if !desk.output.json && is_unseen(&error) => {
+            let view = desk.call(api::LookAtGiven { path: path.to_owned() })?;
+            let Some(overwrites) = &view.overwrites else {
+                return Err(Failure::Failed(error));
+            };
+            let asked = format!("{}Take it in so? yes or no: ", overwritten(overwrites, WOULD));
+            if !ask(desk, &asked, "nobody said whether it is to be taken in so")? {
+                let detail = "Nothing was taken in.";
+                return Err(desk.failed(ApiError::new(ErrorCode::Changed, detail)));
+            }
+            desk.call(take(Some(overwrites.seen.clone())))?
+        }
+        answer => answer?,
+    };
+    desk.output.answer(&taken, took);
+    Ok(())
+}
+
+/// Whether nobody looked at what would overwrite entries.
+fn is_unseen(error: &ApiError) -> bool {
+    error.findings.iter().any(|finding| finding.code == "not-looked")
+}
+
 /// Asks whether the number is the one the other clinic shows.
 fn compare(desk: &Desk, view: &CardView) -> Result<bool, Failure> {
-    let unanswered = || {
-        Failure::Usage(
-            "nobody said whether the numbers are the same; answer on the terminal or on standard \
-             input"
-                .to_owned(),
-        )
-    };
+    let asked = format!(
+        "The card is of {}:\n\n    {}\n\nDo they show the same number? Ask them face to face, or by \
+         a telephone number you know. yes or no: ",
+        on_one_line(&view.name),
+        view.number
+    );
+    ask(desk, &asked, "nobody said whether the numbers are the same")
+}
+
+/// Asks something that is answered by yes or no.
+fn ask(desk: &Desk, question: &str, silence: &str) -> Result<bool, Failure> {
+    let unanswered =
+        || Failure::Usage(format!("{silence}; answer on the terminal or on standard input"));
     loop {
         if !desk.output.json {
-            let asked = write!(
-                io::stderr(),
-                "The card is of {}:\n\n    {}\n\nDo they show the same number? Ask them face to face, \
-                 or by a telephone number you know. yes or no: ",
-                on_one_line(&view.name),
-                view.number
-            );
-            asked.map_err(|_| unanswered())?;
+            write!(io::stderr(), "{question}").map_err(|_| unanswered())?;
         }
         let mut line = String::new();
         if io::stdin().read_line(&mut line).map_err(|_| unanswered())? == 0 {
@@ -178,6 +205,11 @@ fn looked(view: &GivenView) -> String {
     let mut out = format!("{}\n", on_one_line(&banner_name(&view.identity)));
     out.push_str(&from(&view.from, &view.by));
     out.push_str(&said(&view.sharing));
+    for one in &view.hearsay {
+        let (giver, to) = (on_one_line(&one.from.name), on_one_line(&one.to.name));
+        let by = on_one_line(&view.from.name);
+        out.push_str(&format!("  as {by} says, {giver} gave it to {to} {}\n", one.at));
+    }
     let counts = view.counts.iter().filter(|(_, count)| *count > 0);
     let counts: Vec<String> = counts
         .map(|(kind, count)| counted(u64::from(*count), words(*kind).0, words(*kind).1))
@@ -201,6 +233,10 @@ fn looked(view: &GivenView) -> String {
             format!("ERASED here {at} ({}): it would not be taken in\n", on_one_line(ground))
         }
     });
+    if let Some(overwrites) = &view.overwrites {
+        out.push_str(&overwritten(overwrites, WOULD));
+        out.push_str(&format!("to take it in so: --seen \"{}\"\n", overwrites.seen));
+    }
     if !view.alike.is_empty() {
         out.push_str("who here may be the same person:\n");
         view.alike.iter().for_each(|it| out.push_str(&format!("{}\n", show::duplicate(it))));
@@ -227,11 +263,31 @@ fn took(taken: &TakenIn) -> String {
         let conflicts = counted(taken.conflicts, "conflict", "conflicts");
         out.push_str(&format!("{conflicts} to decide: `fieldchart conflicts`\n"));
     }
+    if let Some(overwrites) = &taken.overwrites {
+        out.push_str(&overwritten(overwrites, "entries that were here and read OTHERWISE now:"));
+    }
     if taken.left_out > 0 {
         let files = counted(taken.left_out, "file", "files");
         out.push_str(&format!("{files} of it not here\n"));
     }
     out.push_str(&from(&taken.from, ""));
+    out
+}
+
+/// Entries that were here, and what becomes of each field.
+fn overwritten(overwrites: &GivenOverwrites, title: &str) -> String {
+    let words = |value: &Option<String>| value.clone().unwrap_or_else(|| "-".to_owned());
+    let line = |one: &GivenEntry| {
+        let (was, becomes) = (words(&one.was), words(&one.becomes));
+        let how = if one.is_disputed { "  (to decide)" } else { "" };
+        let line = format!("{} {} {}: {was} -> {becomes}{how}", one.entry, one.label, one.field);
+        format!("  {}\n", on_one_line(&line))
+    };
+    let mut out = format!("{title}\n");
+    out.extend(overwrites.entries.iter().map(line));
+    if overwrites.more > 0 {
+        out.push_str(&format!("  and {} more\n", overwrites.more));
+    }
     out
 }
 
@@ -241,7 +297,10 @@ fn from(card: &CardView, by: &str) -> String {
         CardKnown::Known | CardKnown::Own => "compared before",
         CardKnown::New => "NEW here: compare their number before you trust it",
         CardKnown::Met => "met before, and nobody compared their number yet",
-        CardKnown::Differs => "NOT the number this clinic was met by",
+        CardKnown::Doubtful => {
+            "a chart came by ANOTHER number in this clinic's name: compare this one, or trust neither"
+        }
+        CardKnown::Differs => "NOT the number of this clinic that was compared here",
     };
     format!("  from {}{by}\n  number {} ({known})\n", on_one_line(&card.name), card.number)
 }
@@ -264,14 +323,18 @@ fn listed(shared: &[SharedChart]) -> String {
     }
     let line = |one: &SharedChart| {
         format!(
-            "{}  {}  {} -> {}, by {}: {}{}\n",
+            "{}  {}  {} -> {}, by {}: {}{}{}\n",
             one.sharing.at,
             on_one_line(&one.name),
             on_one_line(&one.sharing.from.name),
             on_one_line(&one.sharing.to.name),
             on_one_line(&one.by),
             one.sharing.ground.word(),
-            one.sharing.until.as_ref().map(|day| format!(", until {day}")).unwrap_or_default()
+            one.sharing.until.as_ref().map(|day| format!(", until {day}")).unwrap_or_default(),
+            one.told_by
+                .as_ref()
+                .map(|by| format!("  (as {} says)", on_one_line(by)))
+                .unwrap_or_default()
         )
     };
     let mut out: String = shared.iter().map(line).collect();

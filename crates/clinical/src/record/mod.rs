@@ -21,6 +21,6 @@ pub use document::{DocumentKind, DocumentRef};
 pub use entry::{EntryKind, EntryRef, Stamp};
 pub use part::Part;
 pub use reason::StatusReason;
-pub use sharing::{NamedAuthor, NamedClinic, Sharing, SharingGround};
+pub use sharing::{NamedAuthor, NamedClinic, Sharing, SharingGround, SharingTold};
 pub use told::Told;
 pub use waiting::Waiting;

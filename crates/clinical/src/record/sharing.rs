@@ -59,6 +59,30 @@ pub struct Sharing {
     /// The people of the giving clinic who wrote in the chart, sorted by id.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub authors: Vec<NamedAuthor>,
+    /// The clinics that have this only from another than the one that is said to have given it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub told: Vec<SharingTold>,
+}
+
+/// That a clinic knows of a sharing only by what another says that did not give it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SharingTold {
+    /// The clinic that was told.
+    pub to: ClinicId,
+    /// The clinic that says so.
+    pub by: NamedClinic,
+}
+
+impl Sharing {
+    /// Who told it to a clinic, where that clinic neither gave it nor got it itself.
+    pub fn told_to(&self, clinic: ClinicId) -> Option<&NamedClinic> {
+        self.told.iter().find(|told| told.to == clinic).map(|told| &told.by)
+    }
+
+    /// Whether a clinic gave it, and not merely another says so.
+    pub fn is_of(&self, clinic: ClinicId) -> bool {
+        self.from.id == clinic && self.told_to(clinic).is_none()
+    }
 }
 
 impl SharingGround {

@@ -105,6 +105,7 @@ fn shared() -> ChartEdit {
         by: author,
         at: Instant::from_unix_ms(1_700_000_000_000),
         authors: vec![NamedAuthor { id: author, name: "Dr Amina Yusuf".into() }],
+        told: Vec::new(),
     })
 }
 

@@ -2,18 +2,19 @@
 
 use crate::backend::{remote, touch};
 use crate::components::{
-    Disclosure, Press, Tone, button, disclosure, notice, plain_card, quiet_button, remark, status,
+    Disclosure, Press, Tone, button, disclosure, fact, facts, notice, plain_card, quiet_button,
+    remark, status,
 };
 use crate::forms::{Form, blank, chart_topics};
 use crate::frame::{Frame, Route};
 use crate::i18n::{t, tf, tn};
 use crate::markup::prelude::*;
 use crate::pages::shown::shown;
-use crate::sections::{card_number, sharing_line};
+use crate::sections::{card_number, must_compare, sharing_line};
 use crate::words;
 use api::{
-    CardKnown, CardView, GetCard, GivenHere, GivenView, ListShared, LookAtGiven, SharedChart,
-    TakeInGiven, Topic,
+    CardView, GetCard, GivenEntry, GivenHere, GivenOverwrites, GivenView, ListShared, LookAtGiven,
+    SharedChart, TakeInGiven, Topic,
 };
 use clinical::display::banner_name;
 
@@ -88,12 +89,19 @@ fn found(
         view! { <li>{quiet_button(who.clone(), who, act)}</li> }
     });
     let remarks = remarks(view).into_iter().map(remark);
+    let hearsay = view.hearsay.iter().map(|one| {
+        let line = sharing_line(one);
+        let says = tf("given.as-told", &[("clinic", &view.from.name)]);
+        view! { <p class="hint"><bdi>{line}</bdi> " · " <bdi>{says}</bdi></p> }
+    });
     let form = Form::new("given-take-in", Taking::default());
-    let compared = matches!(view.from.known, CardKnown::New | CardKnown::Met)
+    let compared = must_compare(&view.from)
         .then(|| form.check("compared", t("sharing.same"), |d: &mut Taking| &mut d.compared));
+    let looked = view.overwrites.as_ref().map(|overwrites| overwrites.seen.clone());
     let submit = move || {
         let compared = form.draft.get_untracked().compared;
-        form.send(TakeInGiven { path: path.clone(), compared }, move |taken| {
+        let take = TakeInGiven { path: path.clone(), compared, seen: looked.clone() };
+        form.send(take, move |taken| {
             seen.set(None);
             touch(&chart_topics(taken.patient));
             frame.say(match taken.conflicts {
@@ -111,10 +119,12 @@ fn found(
         <div class="stack" data-testid="given">
             <p class="quoted"><bdi>{name}</bdi></p>
             <p class="hint"><bdi>{sharing_line(&view.sharing)}</bdi></p>
+            {hearsay.collect_view()}
             {reason.map(|reason| view! { <p><bdi>{reason}</bdi></p> })}
             <p class="hint">{counts.join(" · ")}</p>
             {card_number(&view.from)}
             {here(&view.here)}
+            {view.overwrites.as_ref().map(overwrites)}
             {remarks.collect_view()}
             {(!view.alike.is_empty()).then(|| view! { <p>{t("given.alike")}</p> <ul>{alike.collect_view()}</ul> })}
             {take}
@@ -143,6 +153,42 @@ fn here(here: &GivenHere) -> AnyView {
             notice(Tone::Critical, t("given.erased"), ground.clone(), None)
         }
     }
+}
+
+/// Entries that are here, each field as it stands and as it would be.
+fn overwrites(all: &GivenOverwrites) -> AnyView {
+    let rows = all.entries.iter().map(overwritten).collect_view();
+    let more = (all.more > 0).then(|| quiet(tn("given.more", all.more)));
+    view! {
+        <div data-testid="given-overwrites">
+            {notice(Tone::Warning, t("given.overwrites"), t("given.overwrites.help"), None)}
+            <ul class="lines">{rows}</ul>
+            {more}
+        </div>
+    }
+    .into_any()
+}
+
+fn overwritten(one: &GivenEntry) -> AnyView {
+    let kind = words::entry_kind(one.entry.kind);
+    let what =
+        if one.label.is_empty() { kind.to_owned() } else { format!("{kind}: {}", one.label) };
+    let becomes = t(if one.is_disputed { "given.beside" } else { "given.becomes" });
+    let rows = vec![
+        fact(t("given.was"), value_words(one.was.as_deref())),
+        fact(becomes, value_words(one.becomes.as_deref())),
+    ];
+    let field = words::history_field(&one.field);
+    view! { <li><bdi>{what}</bdi> <p class="hint">{field}</p> {facts(rows)}</li> }.into_any()
+}
+
+/// A value as one reads it, on one line.
+fn value_words(json: Option<&str>) -> String {
+    let Some(json) = json else { return t("given.none").to_owned() };
+    let (whole, named) = words::history_value(json);
+    let named = named.into_iter().map(|(name, words)| format!("{name}: {words}"));
+    let parts: Vec<String> = std::iter::once(whole).chain(named).collect();
+    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
 }
 
 fn quiet(text: impl Into<String>) -> AnyView {
@@ -178,7 +224,11 @@ fn passed() -> AnyView {
 fn row(one: &SharedChart) -> AnyView {
     let by = tf("given.by", &[("name", &one.by)]);
     let line = sharing_line(&one.sharing);
-    view! { <li><bdi>{one.name.clone()}</bdi> <p class="hint"><bdi>{line}</bdi> " · " <bdi>{by}</bdi></p></li> }
+    let says = one.told_by.as_ref().map(|clinic| {
+        let says = tf("given.as-told", &[("clinic", clinic)]);
+        view! { " · " <bdi>{says}</bdi> }
+    });
+    view! { <li><bdi>{one.name.clone()}</bdi> <p class="hint"><bdi>{line}</bdi> " · " <bdi>{by}</bdi>{says}</p></li> }
         .into_any()
 }
 

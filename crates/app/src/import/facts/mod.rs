@@ -71,6 +71,7 @@ pub(super) fn settle(chart: &Chart, edits: Vec<ChartEdit>) -> Settled {
             | ChartEdit::RecordComposition(_)
             | ChartEdit::RecordDocument(..)
             | ChartEdit::RecordSharing(_)
+            | ChartEdit::TellSharing { .. }
             | ChartEdit::KeepSource(_)
             | ChartEdit::RaiseTask(_)
             | ChartEdit::SettleTask { .. }

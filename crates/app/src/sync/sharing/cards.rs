@@ -85,13 +85,18 @@ pub(super) fn known<H: Host>(session: &Session<'_, H>, card: &Card) -> Result<Ca
     let met = session.open.store.named(&name(card)).told()?;
     Ok(match met.as_deref().and_then(<[u8]>::split_last) {
         None => CardKnown::New,
-        Some((_, key)) if key != card.sign_key() => CardKnown::Differs,
-        Some((compared, _)) if *compared == COMPARED => CardKnown::Known,
-        Some(_) => CardKnown::Met,
+        Some((compared, key)) => match (*compared == COMPARED, key == card.sign_key()) {
+            (true, true) => CardKnown::Known,
+            (true, false) => CardKnown::Differs,
+            (false, true) => CardKnown::Met,
+            // Whoever came first with a card by this id is no more to be believed than who came now.
+            (false, false) => CardKnown::Doubtful,
+        },
     })
 }
 
-/// Keeps what a clinic signs with: from then on it is known by that.
+/// Keeps what a clinic signs with: once its number was compared, it is known by that for ever. What
+/// merely came is replaced by what somebody compares.
 ///
 /// # Errors
 /// The store's.
@@ -111,16 +116,20 @@ fn name(card: &Card) -> String {
     format!("{}{}", names::CLINICS, clinic_id(card))
 }
 
-/// Refuses the card of a clinic that was met here by another number.
+/// Refuses the card of a clinic whose number, compared here, was another.
 ///
 /// # Errors
 /// `bad-code`; the store's.
 pub(super) fn refuse_other<H: Host>(session: &Session<'_, H>, card: &Card) -> Result<(), ApiError> {
     match known(session, card)? {
-        CardKnown::New | CardKnown::Met | CardKnown::Known | CardKnown::Own => Ok(()),
+        CardKnown::New
+        | CardKnown::Met
+        | CardKnown::Doubtful
+        | CardKnown::Known
+        | CardKnown::Own => Ok(()),
         CardKnown::Differs => {
-            let detail = "Nothing was changed: this clinic was met here before by a card with \
-                          another number, and the number of a clinic never changes. Somebody may \
+            let detail = "Nothing was changed: this clinic is known here by another number, which \
+                          somebody compared, and the number of a clinic never changes. Somebody may \
                           be using its name; call the clinic by a telephone number you know.";
             Err(ApiError::new(ErrorCode::BadCode, detail))
         }

@@ -2,27 +2,24 @@
 
 use super::{
     cards::{clinic_id, keep, parse, refuse_other, refuse_uncompared},
-    own, shown,
+    own,
+    part::{Part, must_be_free},
+    shown,
 };
 use crate::{
-    error::{ToldResult, code_of},
+    error::ToldResult,
     host::{Host, HostEntropy},
     open::Session,
     permit::Permit,
-    sync::{keys::internal, unfinished::sync_folder},
+    sync::keys::internal,
 };
 use api::{ApiError, ErrorCode, ShareChart, SharedFile};
 use chart::{ChartDocument, ChartEdit, DocumentChange, Heads};
 use clinical::{
-    Chart, DocumentKind, DocumentRef, EntryKind, NamedAuthor, NamedClinic, PatientId, Sharing,
-    SharingId, SharingSaid, without_hidden,
+    Chart, DocumentKind, DocumentRef, EntryKind, Finding, NamedAuthor, NamedClinic, PatientId,
+    Sharing, SharingId, SharingSaid, without_hidden,
 };
-use std::{
-    fs::{self, File},
-    io::{self, Write as _},
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::{path::Path, sync::Arc};
 use store::{AuditEvent, Commit, Record, View};
 use sync::{
     codec::Canonical as _,
@@ -37,7 +34,7 @@ use vault::{ClinicKeys, card::Card, given};
 ///
 /// # Errors
 /// `bad-code` of a card that is none, is this clinic's own, or is of a clinic that was met by another
-/// number; `invalid`; `not-found`; `too-large`; `already-exists`, `disk-full` and the like: then there
+/// number; `invalid`, also of a chart of which changes wait; `not-found`; `too-large`; `already-exists`, `disk-full` and the like: then there
 /// is no file; the store's.
 pub(crate) fn share_chart<H: Host>(
     session: &Session<'_, H>,
@@ -54,14 +51,8 @@ pub(crate) fn share_chart<H: Host>(
     }
     refuse_uncompared(session, &card, command.compared)?;
     let out = Path::new(&command.path);
-    let part = beside(out)?;
-    let give = Give { session, permit, command, said, keys, ours, card };
-    let done = give.write(&part, out);
-    if done.is_err() {
-        // What cannot be removed names itself a part.
-        drop(fs::remove_file(&part));
-    }
-    done
+    let part = Part::create(session.host, out)?;
+    Give { session, permit, command, said, keys, ours, card }.write(part, out)
 }
 
 /// A chart about to be given.
@@ -90,15 +81,16 @@ struct Sealed {
 impl<H: Host> Give<'_, H> {
     /// Writes the file, and then says so in the chart. Nobody waits with an entry while a stick is
     /// written; where somebody wrote in the chart meanwhile, it is sealed once more while nobody can.
-    fn write(&self, part: &Path, out: &Path) -> Result<SharedFile, ApiError> {
+    fn write(&self, mut part: Part, out: &Path) -> Result<SharedFile, ApiError> {
         let mut sealed = self.seal()?;
-        write(part, &sealed.bytes)?;
+        part.write(&sealed.bytes)?;
         let mut writing = self.session.open.writing();
         *writing = None;
         if self.heads()? != sealed.before {
             sealed = self.seal()?;
-            write(part, &sealed.bytes)?;
+            part.write(&sealed.bytes)?;
         }
+        must_be_free(out)?;
         let Sealed { bytes, files, left_out, sharing, change, chart, .. } = sealed;
         let event = self.session.event(self.permit, Some(self.command.patient));
         let resource = format!("{}/{}", event.resource, shown(self.card.name()));
@@ -106,7 +98,7 @@ impl<H: Host> Give<'_, H> {
         keep(self.session, &self.card, self.command.compared)?;
         let view = View::Chart(Arc::new(chart));
         self.session.commit(Commit::local(vec![Record::edited(change, view, event)]))?;
-        name(part, out)?;
+        part.name(out)?;
         Ok(SharedFile {
             file: out.file_name().unwrap_or_default().to_string_lossy().into_owned(),
             bytes: u64::try_from(bytes.len()).unwrap_or(u64::MAX),
@@ -119,12 +111,14 @@ impl<H: Host> Give<'_, H> {
     fn seal(&self) -> Result<Sealed, ApiError> {
         let (session, patient) = (self.session, self.command.patient);
         let before = self.heads()?;
-        let mut document = session.load_chart(patient)?;
+        let (mut document, waiting) = session.load_with_waiting(patient)?;
+        must_be_whole(&waiting)?;
         let sharing = sharing(session, &mut document, &self.card, self.said.clone())?;
         let edit = ChartEdit::RecordSharing(sharing.clone());
         let change = document.apply(&[edit], session.stamp()).told()?;
         let chart = document.read();
-        let given = given_chart(session, patient, document.save_plain(), (&chart, &sharing))?;
+        let whole = document.save_given();
+        let given = given_chart(session, patient, whole, (&chart, &sharing))?;
         let entropy = &mut HostEntropy(session.host);
         let bytes = given::give(&self.keys, &self.ours, &self.card, &given.to_bytes(), entropy);
         let bytes = bytes.map_err(|error| internal(&error))?;
@@ -136,6 +130,23 @@ impl<H: Host> Give<'_, H> {
         let name = DocumentRef::new(DocumentKind::Chart, self.command.patient.uuid());
         self.session.open.store.heads(name).told()
     }
+}
+
+/// Refuses a chart of which changes wait for others that have not arrived: nobody here can read them,
+/// and whoever got the rest would take it for all there is.
+fn must_be_whole(waiting: &[Vec<u8>]) -> Result<(), ApiError> {
+    if waiting.is_empty() {
+        return Ok(());
+    }
+    let detail = format!(
+        "Nothing was given: {} of this chart wait on this computer for others that have not arrived \
+         yet. Exchange with the server or the other computers first.",
+        match waiting.len() {
+            1 => "1 change".to_owned(),
+            many => format!("{many} changes"),
+        }
+    );
+    Err(ApiError::invalid(vec![Finding::error("patient", "chart-waits", detail)]))
 }
 
 /// What the chart is to say of it: the people of this clinic among those who wrote in it are named.
@@ -164,6 +175,7 @@ fn sharing<H: Host>(
         by,
         at: session.host.now(),
         authors,
+        told: Vec::new(),
     })
 }
 
@@ -171,17 +183,17 @@ fn sharing<H: Host>(
 fn given_chart<H: Host>(
     session: &Session<'_, H>,
     patient: PatientId,
-    whole: Vec<u8>,
+    whole: Option<Vec<u8>>,
     (chart, sharing): (&Chart, &Sharing),
 ) -> Result<GivenChart, ApiError> {
-    if whole.len() > GIVEN_DOCUMENT_BYTES_MAX {
+    let Some(whole) = whole.filter(|whole| whole.len() <= GIVEN_DOCUMENT_BYTES_MAX) else {
         let detail = format!(
             "Nothing was given: a chart of more than {} MB does not fit into a file for another \
              clinic. Export it instead.",
             GIVEN_DOCUMENT_BYTES_MAX >> 20
         );
         return Err(ApiError::new(ErrorCode::TooLarge, detail));
-    }
+    };
     let mut room = GIVEN_PLAIN_BYTES_MAX.saturating_sub(whole.len());
     let (mut files, mut left_out) = (Vec::new(), 0_u32);
     for document in &chart.documents {
@@ -208,45 +220,20 @@ fn given_chart<H: Host>(
     })
 }
 
-/// Where a file is written before it has its name; refused where there is one of that name.
-fn beside(out: &Path) -> Result<PathBuf, ApiError> {
-    if out.try_exists().map_err(|error| cannot_write(&error))? {
-        return Err(cannot_write(&io::ErrorKind::AlreadyExists.into()));
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_chart_of_which_changes_wait_is_not_given() {
+        assert!(must_be_whole(&[]).is_ok());
+        let check = |waiting: &[Vec<u8>], words: &str| {
+            let error = must_be_whole(waiting).unwrap_err();
+            assert_eq!(error.code, ErrorCode::Invalid);
+            assert_eq!(error.findings[0].code, "chart-waits");
+            assert!(error.findings[0].detail.contains(words), "{error}");
+        };
+        check(&[vec![1]], ": 1 change of");
+        check(&[vec![1], vec![2]], ": 2 changes of");
     }
-    let mut name = out.file_name().unwrap_or_default().to_owned();
-    name.push(".part");
-    Ok(out.with_file_name(name))
-}
-
-fn write(part: &Path, sealed: &[u8]) -> Result<(), ApiError> {
-    let mut options = File::options();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let written = options.open(part).and_then(|mut file| {
-        file.write_all(sealed)?;
-        file.sync_all()
-    });
-    written.map_err(|error| cannot_write(&error))
-}
-
-fn name(part: &Path, out: &Path) -> Result<(), ApiError> {
-    let failed = |error: io::Error| {
-        let detail = format!(
-            "The chart says that it was given, and the file could not be named ({error}): give it \
-             once more."
-        );
-        ApiError::new(code_of(&error), detail)
-    };
-    fs::rename(part, out).map_err(failed)?;
-    let folder = out.parent().filter(|parent| !parent.as_os_str().is_empty());
-    // A file system that knows no such thing is believed.
-    drop(sync_folder(folder.unwrap_or(Path::new("."))));
-    Ok(())
-}
-
-fn cannot_write(error: &io::Error) -> ApiError {
-    let detail =
-        format!("Nothing was given, and nothing changed: the file cannot be written ({error}).");
-    ApiError::new(code_of(error), detail)
 }

@@ -30,7 +30,8 @@ pub(crate) fn list_shared<H: Host>(
             patient,
             name: identity.as_ref().map(banner_name).unwrap_or_default(),
             by: names.remove(&sharing.by).unwrap_or_default(),
-            is_ours: sharing.from.id == session.open.clinic,
+            is_ours: sharing.is_of(session.open.clinic),
+            told_by: sharing.told_to(session.open.clinic).map(|by| by.name.clone()),
             sharing,
         })
     };
@@ -38,15 +39,20 @@ pub(crate) fn list_shared<H: Host>(
 }
 
 /// Adds the people of other clinics who wrote in a chart, each with their clinic beside the name. One
-/// of this clinic goes by the name they have here, whatever another clinic says.
+/// of this clinic goes by the name they have here, whatever another clinic says. Where another clinic
+/// than the one they are said to be of told it, that one is named with what it says.
 pub(crate) fn name_authors(
     names: &mut BTreeMap<PractitionerId, String>,
     shared: &[Sharing],
     own: ClinicId,
 ) {
-    for sharing in shared.iter().filter(|sharing| sharing.from.id != own) {
+    for sharing in shared.iter().filter(|sharing| !sharing.is_of(own)) {
+        let from = match sharing.told_to(own) {
+            Some(by) => format!("{}: “{}”", by.name, sharing.from.name),
+            None => sharing.from.name.clone(),
+        };
         for author in &sharing.authors {
-            let name = || format!("{} ({})", author.name, sharing.from.name);
+            let name = || format!("{} ({from})", author.name);
             names.entry(author.id).or_insert_with(name);
         }
     }

@@ -3,6 +3,7 @@
 use super::{
     cards,
     opened::{Opened, in_the_name_of, merge, unseal},
+    overwrites::overwrites,
 };
 use crate::{error::ToldResult, host::Host, open::Session, permit::Permit, record::alike_to};
 use api::{ApiError, GivenHere, GivenView, LookAtGiven};
@@ -37,6 +38,8 @@ pub(crate) fn look_at_given<H: Host>(
         left_out: left_out.into(),
         here,
         alike,
+        overwrites: overwrites(&opened),
+        hearsay: opened.hearsay.clone(),
         in_our_name: in_the_name_of(&opened.merged.change, &people),
         sharing: opened.sharing,
     };
@@ -55,7 +58,7 @@ pub(super) fn here<H: Host>(
     Ok(if opened.is_new {
         GivenHere::New
     } else {
-        GivenHere::Merges { changes: opened.changes(), conflicts: opened.conflicts() }
+        GivenHere::Merges { changes: opened.changes, conflicts: opened.conflicts() }
     })
 }
 

@@ -9,8 +9,10 @@ use super::{
 };
 use crate::{error::ToldResult, host::Host, open::Session};
 use api::ApiError;
-use chart::{ChartDocument, DocumentChange, Merged};
-use clinical::{Chart, DocumentKind, DocumentRef, Patient, PatientId, Sharing, SharingId};
+use chart::{ChartDocument, DocumentChange, MergeError, Merged, Overwritten};
+use clinical::{
+    Chart, ClinicId, DocumentKind, DocumentRef, Patient, PatientId, Sharing, SharingId,
+};
 use std::{fs::File, io::Read as _, path::Path};
 use store::StoredDocument;
 use sync::{
@@ -37,22 +39,24 @@ pub(super) struct Opened {
     pub(super) merged: Merged,
     /// The chart as it would be here.
     pub(super) chart: Chart,
-    /// Conflicts that are here already.
-    pub(super) conflicts_before: usize,
+    /// The chart as it is here.
+    pub(super) before: Chart,
+    /// Entries that are here and would read otherwise.
+    pub(super) overwritten: Vec<Overwritten>,
+    /// Changes that are not here.
+    pub(super) changes: u64,
+    /// Sharings that nobody here knows and that the giving clinic has no part in giving: what is said
+    /// of them is what it says.
+    pub(super) hearsay: Vec<Sharing>,
     /// Whether nothing of it is here.
     pub(super) is_new: bool,
     pub(super) files: Vec<GivenFile>,
 }
 
 impl Opened {
-    /// Changes that are not here.
-    pub(super) fn changes(&self) -> u64 {
-        u64::try_from(self.merged.change.changes.len()).unwrap_or(u64::MAX)
-    }
-
     /// Conflicts that would be new.
     pub(super) fn conflicts(&self) -> u64 {
-        let new = self.chart.conflicts.len().saturating_sub(self.conflicts_before);
+        let new = self.chart.conflicts.len().saturating_sub(self.before.conflicts.len());
         u64::try_from(new).unwrap_or(u64::MAX)
     }
 }
@@ -86,8 +90,8 @@ pub(super) fn unseal<H: Host>(session: &Session<'_, H>, path: &Path) -> Result<U
 /// Merges what was given into what is here, in memory.
 ///
 /// # Errors
-/// `unreadable-file` of a document that is none of ours, or says another thing than the file; the
-/// store's.
+/// `unreadable-file` of a document that is none of ours, or says another thing than the file;
+/// `chart-not-here` of one that must be fetched first; the store's.
 pub(super) fn merge<H: Host>(
     session: &Session<'_, H>,
     Unsealed { from, given }: Unsealed,
@@ -103,24 +107,29 @@ pub(super) fn merge<H: Host>(
     let Some(whose) = chart.patient.clone() else {
         return Err(unreadable("the chart in the file does not say whose it is"));
     };
+    // Of a chart that was left at the server what waits here is no chart, and what another clinic gives
+    // would pass for ours, stale as it may be.
+    session.is_here(patient)?;
     let name = DocumentRef::new(DocumentKind::Chart, patient.uuid());
     let stored = session.open.store.document(name).told()?;
     let is_new = stored.is_none();
     let StoredDocument { waiting, .. } = stored.clone().unwrap_or_default();
-    let mut before = match &stored {
+    let mut here = match &stored {
         Some(stored) => ChartDocument::load(patient, stored.stored(), session.open.actor)
             .map_err(store::StoreError::Document)
             .told()?,
         None => ChartDocument::new(patient, session.open.actor),
     };
-    let conflicts_before = before.read().conflicts.len();
-    let all = waiting.into_iter().chain(changes).collect();
-    let merged = before.merge(all);
-    let (mut document, merged) = merged.map_err(|error| {
-        unreadable(&format!("the chart in the file contradicts the one here ({error})"))
-    })?;
+    let before = here.read();
+    let merged = here.merge_given(waiting, changes);
+    let (mut document, merged, overwritten) = merged.map_err(|error| not_merged(&error))?;
     let chart_here = document.read();
+    must_keep_what_was_shared(&before, &chart_here, session.open.clinic)?;
+    let is_known = |one: &Sharing| before.shared.iter().any(|known| known.id == one.id);
+    let is_hearsay = |one: &&Sharing| one.from.id != clinic_id(&from) && !is_known(one);
     Ok(Opened {
+        changes: u64::try_from(merged.change.changes.len()).unwrap_or(u64::MAX),
+        hearsay: chart_here.shared.iter().filter(is_hearsay).cloned().collect(),
         from,
         patient,
         sharing,
@@ -129,10 +138,30 @@ pub(super) fn merge<H: Host>(
         document,
         merged,
         chart: chart_here,
-        conflicts_before,
+        before,
+        overwritten,
         is_new,
         files: given.files,
     })
+}
+
+/// Refuses what says otherwise of a sharing that is known here: it is a fact, and who told it to this
+/// clinic was noted by this clinic.
+fn must_keep_what_was_shared(before: &Chart, after: &Chart, own: ClinicId) -> Result<(), ApiError> {
+    let known = |chart: &Chart| -> Vec<Sharing> {
+        let is_known = |one: &&Sharing| before.shared.iter().any(|known| known.id == one.id);
+        let here = chart.shared.iter().filter(is_known).cloned().map(|one| Sharing {
+            told: one.told.iter().filter(|told| told.to == own).cloned().collect(),
+            ..one
+        });
+        here.collect()
+    };
+    if known(before) == known(after) {
+        return Ok(());
+    }
+    let why = "the chart in the file says otherwise than this clinic knows when it was given: do not \
+               trust it";
+    Err(unreadable(why))
 }
 
 /// What the document says of this very giving: it must name the clinic that signed and this one.
@@ -164,6 +193,18 @@ fn read(path: &Path) -> Result<Vec<u8>, ApiError> {
         return Err(unreadable("the file is longer than any by which a clinic gives a chart"));
     }
     Ok(bytes)
+}
+
+fn not_merged(error: &MergeError) -> ApiError {
+    let why = match error {
+        MergeError::Newer => "was made by a newer version: update this computer".to_owned(),
+        MergeError::Root => format!("is none ({error}): do not trust it"),
+        MergeError::TooLarge { .. }
+        | MergeError::Change
+        | MergeError::Contradiction
+        | MergeError::Panicked => format!("contradicts the one here ({error})"),
+    };
+    unreadable(&format!("the chart in the file {why}"))
 }
 
 fn not_opened(error: &GivenError) -> ApiError {

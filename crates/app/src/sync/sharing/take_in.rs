@@ -5,18 +5,22 @@ use super::{
     cards,
     look::erased,
     opened::{Opened, is_whole, merge, unseal},
+    overwrites::{overwrites, refuse_unseen},
     unreadable,
 };
 use crate::{audit::Deed, error::ToldResult, host::Host, open::Session, permit::Permit};
-use api::{ApiError, ErrorCode, TakeInGiven, TakenIn, Topic};
-use chart::ChartEdit;
+use api::{ApiError, CardKnown, ErrorCode, GivenOverwrites, TakeInGiven, TakenIn, Topic};
+use chart::{ChartEdit, Touched};
+use clinical::{EntryKind, EntryRef, NamedClinic, Sharing};
 use std::{path::Path, sync::Arc};
 use store::{AuditEvent, Commit, Record, StoreError, View};
 
 /// Takes in a chart that another clinic gives; twice is the same as once.
 ///
 /// # Errors
-/// `not-found` of one that was erased here; as [`unseal`] and [`merge`]; `disk-full` and the like: the
+/// `invalid` of what nobody looked at and would overwrite entries, `changed` where it would overwrite
+/// others than were seen; `invalid` of a clinic by whose id another came before, where nobody compared either; `not-found`
+/// of one that was erased here; as [`unseal`] and [`merge`]; `disk-full` and the like: the
 /// chart is as it was.
 pub(crate) fn take_in_given<H: Host>(
     session: &Session<'_, H>,
@@ -24,8 +28,11 @@ pub(crate) fn take_in_given<H: Host>(
     command: &TakeInGiven,
 ) -> Result<TakenIn, ApiError> {
     let unsealed = unseal(session, Path::new(&command.path))?;
+    if cards::known(session, &unsealed.from)? == CardKnown::Doubtful {
+        cards::refuse_uncompared(session, &unsealed.from, command.compared)?;
+    }
     let mut writing = session.open.writing();
-    let opened = merge(session, unsealed)?;
+    let mut opened = merge(session, unsealed)?;
     if erased(session, opened.patient)?.is_some() {
         let detail = "Nothing was taken in: this chart was erased here, and is not brought back by \
                       another clinic. `fieldchart erased` tells on what ground.";
@@ -34,14 +41,44 @@ pub(crate) fn take_in_given<H: Host>(
     if opened.is_new && !is_whole(&opened.merged) {
         return Err(unreadable("the chart in the file lacks a part of itself"));
     }
+    let overwrites = overwrites(&opened);
+    refuse_unseen(overwrites.as_ref(), command.seen.as_deref())?;
+    note_hearsay(session, &mut opened)?;
     keep_files(session, &opened)?;
     cards::keep(session, &opened.from, command.compared)?;
-    let taken = told(session, &opened)?;
+    let taken = told(session, &opened, overwrites)?;
     let committed = commit(session, permit, opened);
     *writing = None;
     committed?;
     session.tell(vec![Topic::Sync]);
     Ok(taken)
+}
+
+/// Notes in the chart of each sharing that the giving clinic merely tells of that it does: the other
+/// computers here, to which it comes as ours, know no more of it.
+fn note_hearsay<H: Host>(session: &Session<'_, H>, opened: &mut Opened) -> Result<(), ApiError> {
+    let by =
+        NamedClinic { id: cards::clinic_id(&opened.from), name: super::shown(opened.from.name()) };
+    let note = |one: &Sharing| ChartEdit::TellSharing {
+        sharing: one.id,
+        to: session.open.clinic,
+        by: by.clone(),
+    };
+    let notes: Vec<ChartEdit> = opened.hearsay.iter().map(note).collect();
+    if notes.is_empty() {
+        return Ok(());
+    }
+    let noted = opened.document.apply(&notes, session.stamp()).map_err(|error| {
+        unreadable(&format!("what the chart in the file tells of others cannot be noted ({error})"))
+    })?;
+    let change = &mut opened.merged.change;
+    change.changes.extend(noted.changes);
+    change.heads = noted.heads;
+    if !change.touched.has(EntryRef::new(EntryKind::Patient, opened.patient.uuid())) {
+        change.touched = Touched::All;
+    }
+    opened.chart = opened.document.read();
+    Ok(())
 }
 
 /// Bytes first: what names them may be on its way to others as soon as it is written.
@@ -62,15 +99,20 @@ fn is_it(file: &sync::given::GivenFile) -> bool {
     Sha256::digest(&file.bytes).as_slice() == file.name
 }
 
-fn told<H: Host>(session: &Session<'_, H>, opened: &Opened) -> Result<TakenIn, ApiError> {
+fn told<H: Host>(
+    session: &Session<'_, H>,
+    opened: &Opened,
+    overwrites: Option<GivenOverwrites>,
+) -> Result<TakenIn, ApiError> {
     let files = session.open.store.files();
     let names = opened.chart.documents.iter().filter_map(clinical::DocumentReference::blob_id);
     let left_out = names.filter(|name| !files.has(name)).count();
     Ok(TakenIn {
         patient: opened.patient,
         is_new: opened.is_new,
-        changes: opened.changes(),
+        changes: opened.changes,
         conflicts: opened.conflicts(),
+        overwrites,
         files: u64::try_from(opened.files.len()).unwrap_or(u64::MAX),
         left_out: u64::try_from(left_out).unwrap_or(u64::MAX),
         from: cards::view(session, &opened.from)?,
