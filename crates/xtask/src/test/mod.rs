@@ -27,8 +27,8 @@ use table::Table;
 
 /// Seconds each step before the suites may take on two cores, warm and cold.
 const SET_UP_S: [u64; 2] = [20, 400];
-const WINDOW_S: [u64; 2] = [60, 600];
-const BUILD_S: [u64; 2] = [200, 1500];
+const WINDOW_S: [u64; 2] = [90, 600];
+const BUILD_S: [u64; 2] = [420, 1500];
 
 /// Runs every test; the counts are the last line.
 pub(crate) fn test(places: &Places) -> Outcome {

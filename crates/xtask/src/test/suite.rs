@@ -38,7 +38,7 @@ impl Suite {
             Self {
                 name: "workspace",
                 what: "unit, property, story, architecture and tidy tests",
-                budget_s: [620, 770],
+                budget_s: [740, 900],
                 needs_session: false,
                 needs_database: true,
                 kind: Kind::Host,
@@ -68,7 +68,7 @@ impl Suite {
         Self {
             name: "window",
             what: "the app itself, on a display, with a keyring",
-            budget_s: [620, 800],
+            budget_s: [840, 960],
             needs_session: true,
             needs_database: false,
             kind: Kind::Window,
