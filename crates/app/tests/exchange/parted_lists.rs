@@ -20,6 +20,21 @@ fn new_computer(server: &Server, by: &App<Station>) -> App<Station> {
     join(&Station::new(server), call(by, api::MakeDeviceCode {}).code)
 }
 
+/// Two computers of a clinic, and one that is to be removed.
+fn with_a_thief(server: &Server) -> ([Station; 2], [App<Station>; 2], App<Station>) {
+    let (stations, [a, b]) = two(server);
+    let thief = new_computer(server, &a);
+    for app in [&a, &b, &thief] {
+        synced(app);
+    }
+    (stations, [a, b], thief)
+}
+
+fn is_shut_out(app: &App<Station>) {
+    let view = call(app, api::SyncNow {});
+    assert!(matches!(view.phase, SyncPhase::Failed(_)), "{view:?}");
+}
+
 /// Exchanges; whether the lists were told to be one again.
 fn mended(app: &App<Station>) -> bool {
     let view = call(app, api::SyncNow {});
@@ -79,8 +94,7 @@ fn a_server_put_back_with_changes_on_both_sides_ends_in_one_list_and_one_record(
         assert!(app.check().unwrap().sound);
     }
     // The removed one is out again, and what is sealed from here on has a key it never had.
-    let view = call(&thief, api::SyncNow {});
-    assert!(matches!(view.phase, SyncPhase::Failed(_)), "{view:?}");
+    is_shut_out(&thief);
     // Who joins now reads all of it.
     let f = new_computer(&server, &e);
     assert_eq!(chart(&f, patient).allergies.len(), 4);
@@ -91,11 +105,7 @@ fn a_server_put_back_with_changes_on_both_sides_ends_in_one_list_and_one_record(
 #[test]
 fn a_removal_that_the_list_lost_is_known_by_what_came_with_the_record() {
     let server = Server::default();
-    let (_stations, [a, b]) = two(&server);
-    let thief = new_computer(&server, &a);
-    for app in [&a, &b, &thief] {
-        synced(app);
-    }
+    let (_stations, [a, b], thief) = with_a_thief(&server);
     let copy = server.state();
     call(&a, api::RevokeDevice { device: here(&thief) });
     synced(&a);
@@ -106,8 +116,7 @@ fn a_removal_that_the_list_lost_is_known_by_what_came_with_the_record() {
     synced(&b);
     synced(&b);
     assert_eq!(active(&b), BTreeSet::from([here(&a), here(&b)]));
-    let view = call(&thief, api::SyncNow {});
-    assert!(matches!(view.phase, SyncPhase::Failed(_)), "{view:?}");
+    is_shut_out(&thief);
     assert!(mended(&a));
     assert_eq!(active(&a), active(&b));
 }
@@ -115,11 +124,7 @@ fn a_removal_that_the_list_lost_is_known_by_what_came_with_the_record() {
 #[test]
 fn a_list_that_a_removed_one_filled_with_invitations_does_not_keep_it_in() {
     let server = Server::default();
-    let (_stations, [a, b]) = two(&server);
-    let thief = new_computer(&server, &a);
-    for app in [&a, &b, &thief] {
-        synced(app);
-    }
+    let (_stations, [a, b], thief) = with_a_thief(&server);
     let copy = server.state();
     call(&a, api::RevokeDevice { device: here(&thief) });
     let d = new_computer(&server, &a);
@@ -139,18 +144,13 @@ fn a_list_that_a_removed_one_filled_with_invitations_does_not_keep_it_in() {
     for app in [&a, &b, &d] {
         assert_eq!(active(app), [&a, &b, &d].map(here).into());
     }
-    let view = call(&thief, api::SyncNow {});
-    assert!(matches!(view.phase, SyncPhase::Failed(_)), "{view:?}");
+    is_shut_out(&thief);
 }
 
 #[test]
 fn who_was_removed_and_has_the_server_gains_nothing_by_another_list() {
     let server = Server::default();
-    let (_stations, [a, b]) = two(&server);
-    let thief = new_computer(&server, &a);
-    for app in [&a, &b, &thief] {
-        synced(app);
-    }
+    let (_stations, [a, b], thief) = with_a_thief(&server);
     let known = register(&thief, "Wanjiru");
     for app in [&thief, &a, &b] {
         synced(app);
@@ -171,8 +171,7 @@ fn who_was_removed_and_has_the_server_gains_nothing_by_another_list() {
         assert_eq!(active(app), BTreeSet::from([here(&a), here(&b)]));
     }
     for app in [&thief, &own] {
-        let view = call(app, api::SyncNow {});
-        assert!(matches!(view.phase, SyncPhase::Failed(_)), "{view:?}");
+        is_shut_out(app);
     }
     let patient = register(&a, "Okello");
     // What they sealed meanwhile waits for a person.
