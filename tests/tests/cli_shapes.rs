@@ -186,6 +186,30 @@ fn nobody_writes_over_the_words_of_another() {
     assert_eq!(list(&chart, "/chart/compositions").len(), 2, "both were signed: {chart}");
 }
 
+#[test]
+fn two_charts_of_one_person() {
+    let scene = Scene::new("cli-merging");
+    let a = Computer::of(&scene, "Front desk");
+    a.found_clinic(None);
+    let one = a.register(&grace());
+    let other =
+        json!({ "family": "Okelo", "given": "Grace", "gender": "male", "identifier": "C-9" });
+    let other = a.register(&other);
+    let merge = ["patient", "merge", &one, &other];
+    shows(&a, &merge, &["OKELLO", "OKELO", "C-7", "C-9", "differs: sex", "nothing was changed"]);
+    assert_eq!(list(&a.json(&["find", "grace"]), "").len(), 2);
+    hold("patient-merge", &a.json(&[&merge[..], &["--yes"]].concat()));
+    assert_eq!(a.refused(&merge), "invalid");
+    shows(&a, &["find", "C-9"], &[&one, "(also C-9)"]);
+    shows(&a, &["chart", &other], &["OKELLO", "Shown as one with C-9", "Dr Ana Reyes"]);
+    let erase = ["erase", "--patient", &one, "--ground", "x"];
+    let told = a.run_with(&erase, b"C-7");
+    assert!(told.err.contains("Separate the two charts first"), "{told:?}");
+    hold("patient-separate", &a.json(&["patient", "separate", &one, &other]));
+    assert_eq!(a.refused(&["patient", "separate", &one, &other]), "invalid");
+    shows(&a, &["chart", &other], &["OKELO"]);
+}
+
 /// Who may be here already is told, and whoever it is is registered.
 fn registered_twice(a: &Computer, first: &str) {
     let again = a.record("patient", None, &grace());

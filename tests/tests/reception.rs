@@ -151,6 +151,8 @@ impl Stage {
                 Asks::Command("erase-chart"),
             ),
             command(&["erased"], "list-erased"),
+            command(&["patient", "merge", patient, patient], "compare-patients"),
+            command(&["patient", "separate", patient, patient], "separate-patients"),
             command(&["share", "card"], "get-card"),
             command(
                 &[

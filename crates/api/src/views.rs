@@ -3,8 +3,8 @@
 use clinical::{
     AllergyIntolerance, AllergyIntoleranceId, AllergyState, Chart, ClinicId, Conflict, Corrections,
     Decimal, DetectedIssue, DeviceId, Encounter, EntryKind, EntryRef, Finding, Identity, Instant,
-    MedicationRequest, NoteDraft, Observation, ObservationId, PatientContact, PatientId,
-    PractitionerId, Role, Stamp, StatusReason, Task, Waiting,
+    MedicationRequest, NoteDraft, Observation, ObservationId, PartialDate, PatientContact,
+    PatientId, PractitionerId, Role, Stamp, StatusReason, Task, Waiting,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -129,6 +129,9 @@ pub struct PatientHit {
     /// The chart is not on this computer: it is fetched before it is opened.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub elsewhere: bool,
+    /// The numbers of the other charts of the same person.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<String>,
 }
 
 /// A patient who may be the same person as somebody who is being registered.
@@ -198,6 +201,54 @@ pub struct ChartView {
     /// The heads of the chart as it was read, for the commands that change what it shows.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub heads: String,
+    /// The other charts of the same person, which are shown with it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<LinkedChart>,
+}
+
+/// Another chart of the same person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LinkedChart {
+    /// Whose.
+    pub patient: PatientId,
+    /// Its number; blank while the chart has not arrived.
+    pub number: String,
+    /// Whom it calls by what name; absent while the chart has not arrived.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub identity: Option<Identity>,
+    /// Who said that it is of the same person.
+    pub made: Stamp,
+}
+
+/// One of two people who may be one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ComparedPatient {
+    /// The chart that is gone on with.
+    pub patient: PatientId,
+    /// Its number.
+    pub number: String,
+    /// Who it is.
+    pub identity: Identity,
+    /// The numbers of the other charts that are of the same person already.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<String>,
+    /// When they were last here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_visit: Option<PartialDate>,
+}
+
+/// Two people who may be one, side by side.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PatientsCompared {
+    /// The one that was named first,
+    pub one: ComparedPatient,
+    /// and the other.
+    pub other: ComparedPatient,
+    /// What of who they are differs that hardly does of one person: `birth-date`, `sex`, `deceased`.
+    pub differs: Vec<String>,
 }
 
 impl ChartView {

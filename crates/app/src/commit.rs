@@ -21,6 +21,7 @@ use std::sync::Arc;
 use store::{Commit, Committed, Receipt, Record, TouchedDocument, View};
 
 mod charts;
+mod group;
 mod seen;
 #[cfg(test)]
 mod tests;
@@ -28,6 +29,7 @@ mod tests;
 use seen::Seen;
 
 pub(crate) use charts::{ChartDraft, Refusal, known};
+pub(crate) use group::own;
 
 /// A change of a chart with what the rules make of it.
 struct Judged {
@@ -89,6 +91,10 @@ impl<H: Host> Session<'_, H> {
         make: impl FnOnce(&Chart) -> Result<Vec<ChartEdit>, ApiError>,
     ) -> Result<Recorded, ApiError> {
         let mut writing = self.open.writing();
+        let group = self.group(patient)?;
+        if !group.is_alone() {
+            return self.edit_group(permit, &group, seen, make);
+        }
         let mut kept = self.open_chart(writing.take(), patient)?;
         if seen.is_past(&mut kept) {
             return Err(changed());
@@ -218,13 +224,27 @@ impl<H: Host> Session<'_, H> {
         committed: Committed,
         mut compact: impl FnMut(DocumentRef) -> Result<(), ApiError>,
     ) {
-        self.tell(topics_of(&committed));
+        self.tell([topics_of(&committed), self.topics_beside(&committed)].concat());
         for name in committed.wants_compaction {
             // What was committed is durable: nobody may hear that it was not.
             if let Err(error) = compact(name) {
                 tracing::warn!(code = ?error.code, "a document was not compacted");
             }
         }
+    }
+
+    /// The charts that are shown with those that were touched, for they are of the same person. That it
+    /// could not be told costs a window nothing but time.
+    fn topics_beside(&self, committed: &Committed) -> Vec<Topic> {
+        let of_document = |touched: &TouchedDocument| match touched {
+            TouchedDocument::Chart(patient, _) | TouchedDocument::Draft(_, Some(patient)) => {
+                let group = self.open.store.group(*patient).ok();
+                let group = group.filter(|group| !group.is_alone());
+                group.map(|group| group.members().map(Topic::Chart).collect()).unwrap_or_default()
+            }
+            TouchedDocument::Draft(_, None) | TouchedDocument::Clinic => Vec::new(),
+        };
+        committed.touched.iter().flat_map(of_document).collect()
     }
 
     /// A change of a chart with what the rules make of it: tasks whose cause is gone are closed,
@@ -241,7 +261,22 @@ impl<H: Host> Session<'_, H> {
         kept.follow(&change);
         let rules = care::review(&kept.chart);
         let entries = entries_of(&change.touched);
-        let (before, now) = (&kept.chart.tasks, care::settle(&kept.chart.tasks, &rules));
+        let records = self.with_tasks(kept, deed, patient, change, &rules)?;
+        // No rule reads tasks: what was found before they were settled is found after.
+        let advice = care::review_on(&kept.chart, rules, self.today().as_ref());
+        Ok(Judged { records, entries, advice })
+    }
+
+    /// A change of a chart, which was followed, and of its tasks what must change with it.
+    fn with_tasks(
+        &self,
+        kept: &mut KeptChart,
+        deed: Deed,
+        patient: PatientId,
+        change: DocumentChange,
+        rules: &[DetectedIssue],
+    ) -> Result<Vec<Record>, ApiError> {
+        let (before, now) = (&kept.chart.tasks, care::settle(&kept.chart.tasks, rules));
         let told: Vec<ChartEdit> =
             now.into_iter().filter(|now| is_told(before, now)).map(ChartEdit::RaiseTask).collect();
         let event = |command| self.event(command, Some(patient));
@@ -251,14 +286,12 @@ impl<H: Host> Session<'_, H> {
             kept.follow(&settled);
             changes.push((settled, event(Deed::RULES)));
         }
-        // No rule reads tasks: what was found before they were settled is found after.
-        let advice = care::review_on(&kept.chart, rules, self.today().as_ref());
         let view = kept.view();
         let records = changes
             .into_iter()
             .map(|(change, event)| Record::edited(change, view.clone(), event))
             .collect();
-        Ok(Judged { records, entries, advice })
+        Ok(records)
     }
 
     fn draft_record(

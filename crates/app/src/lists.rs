@@ -14,7 +14,7 @@ use api::{
 };
 use clinical::{
     AlertTier, AllergyIntoleranceId, Chart, EntryKind, EntryRef, Identity, MedicationId, NoteDraft,
-    PatientId,
+    PatientGroup, PatientId, chart_number,
 };
 use std::collections::BTreeSet;
 use store::{ChartSummary, Matched, PatientRow, TaskEnd};
@@ -51,7 +51,7 @@ impl TypedDraft {
 impl<H: Host> Session<'_, H> {
     /// A chart without its long lists, and what it waits for.
     pub(crate) fn whole_summary(&self, patient: PatientId) -> Result<ChartSummary, ApiError> {
-        self.is_here(patient)?;
+        self.is_all_here(patient)?;
         let summary = self.open.store.chart(patient, store::Newest::of_each(0)).told()?;
         summary.ok_or_else(|| not_found("patient"))
     }
@@ -75,7 +75,11 @@ impl<H: Host> Session<'_, H> {
             }
             Ok(TypedDraft { typed, settled })
         };
-        self.open.store.open_drafts(patient).told()?.into_iter().map(typed).collect()
+        let mut open = Vec::new();
+        for member in self.group(patient)?.members() {
+            open.extend(self.open.store.open_drafts(member).told()?);
+        }
+        open.into_iter().map(typed).collect()
     }
 
     /// Finds patients; the search is audited, without what was typed.
@@ -87,11 +91,39 @@ impl<H: Host> Session<'_, H> {
     ) -> Result<Vec<PatientHit>, ApiError> {
         let found = self.open.store.find_patients(query, limit).told()?;
         self.audit(permit, None)?;
-        let hit_of = |found: store::Found| {
+        let mut shown = BTreeSet::new();
+        let mut hits = Vec::with_capacity(found.len());
+        for found in found {
             let matched = matched(&found.matched);
-            PatientHit { elsewhere: !found.here, ..hit(found.row, matched) }
-        };
-        Ok(found.into_iter().map(hit_of).collect())
+            let group = self.group(found.row.patient.id)?;
+            // Somebody of several charts is found once, by the name and number of any of them.
+            if shown.insert(group.shown) {
+                hits.push(self.hit_of(&group, (found.row, found.here), matched)?);
+            }
+        }
+        Ok(hits)
+    }
+
+    /// Somebody as lists show them who was found by one of their charts, which may not be here.
+    pub(crate) fn hit_of(
+        &self,
+        group: &PatientGroup,
+        (row, here): (PatientRow, bool),
+        matched: &str,
+    ) -> Result<PatientHit, ApiError> {
+        if group.is_alone() {
+            return Ok(PatientHit { elsewhere: !here, ..hit(row, matched) });
+        }
+        let found = row.patient.id;
+        let shown = self.open.store.patient(group.shown).told()?;
+        let row = if found == group.shown { row } else { shown.unwrap_or(row) };
+        let mut also = Vec::new();
+        let mut elsewhere = !here;
+        for member in group.members().filter(|member| *member != row.patient.id) {
+            elsewhere |= self.open.store.elsewhere(member).told()?.is_some();
+            also.extend(self.identity(member)?.map(|one| chart_number(&one, member)));
+        }
+        Ok(PatientHit { elsewhere, also, ..hit(row, matched) })
     }
 
     /// A page of what is disputed.
@@ -266,5 +298,6 @@ pub(crate) fn hit(row: PatientRow, matched: &str) -> PatientHit {
         matched: matched.to_owned(),
         heads: row.heads.to_text(),
         elsewhere: false,
+        also: Vec::new(),
     }
 }

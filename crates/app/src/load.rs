@@ -55,6 +55,15 @@ impl<H: Host> Session<'_, H> {
         }
     }
 
+    /// Refuses a person of whose charts one is known not to be here: what it says may matter to all that
+    /// is done with the others.
+    ///
+    /// # Errors
+    /// `chart-not-here`; the store's.
+    pub(crate) fn is_all_here(&self, patient: PatientId) -> Result<(), ApiError> {
+        self.group(patient)?.members().try_for_each(|member| self.is_here(member))
+    }
+
     /// Opens a draft.
     pub(crate) fn load_draft(&self, draft: CompositionId) -> Result<DraftDocument, ApiError> {
         let name = DocumentRef::new(DocumentKind::Draft, draft.uuid());

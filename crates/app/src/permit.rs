@@ -106,11 +106,14 @@ const LOOK: AuditAction = AuditAction::Read;
 
 /// Of each command that needs someone signed in: what it asks of the role, and what its audit row
 /// says was done. The others are for the door itself.
-const COMMAND_TABLE: [(&str, Action, AuditAction); 94] = [
+const COMMAND_TABLE: [(&str, Action, AuditAction); 97] = [
     (api::FindPatients::NAME, Action::FindPatients, AuditAction::Search),
     (api::FindDuplicates::NAME, Action::FindPatients, AuditAction::Search),
     (api::RegisterPatient::NAME, Action::RegisterPatients, AuditAction::Create),
     (api::AmendPatient::NAME, Action::RegisterPatients, AuditAction::Update),
+    (api::ComparePatients::NAME, Action::RegisterPatients, AuditAction::Read),
+    (api::MergePatients::NAME, Action::RegisterPatients, AuditAction::Update),
+    (api::SeparatePatients::NAME, Action::RegisterPatients, AuditAction::Update),
     (api::OpenChart::NAME, Action::ReadChart, AuditAction::Read),
     (api::GetHistory::NAME, Action::ReadChart, AuditAction::Read),
     (api::GetWhereabouts::NAME, Action::ReadChart, LOOK),
@@ -409,6 +412,9 @@ mod tests {
             "list-kept-forms",
             "register-patient",
             "amend-patient",
+            "compare-patients",
+            "merge-patients",
+            "separate-patients",
             "get-sync-state",
             "sync-now",
             "set-hold",

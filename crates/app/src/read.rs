@@ -10,8 +10,11 @@ use crate::{
     sync,
     weights::look_at,
 };
-use api::{ApiError, ChartView, GetHistory, HistoryItem, OpenChart};
-use clinical::{Chart, Corrections, DeviceId, Observation, ObservationId, PractitionerId};
+use api::{ApiError, ChartView, GetHistory, HistoryItem, LinkedChart, OpenChart};
+use clinical::{
+    Chart, Corrections, DeviceId, Observation, ObservationId, PatientGroup, PatientId,
+    PractitionerId, chart_number,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Of the long lists, so many are read at once.
@@ -26,7 +29,7 @@ pub(crate) fn open_chart<H: Host>(
     permit: &Permit<OpenChart>,
     command: &OpenChart,
 ) -> Result<ChartView, ApiError> {
-    session.is_here(command.patient)?;
+    session.is_all_here(command.patient)?;
     let newest = store::Newest::of_each(NEWEST);
     let read = session.open.store.chart_and_weights(command.patient, newest).told()?;
     let (mut summary, weights) = read.ok_or_else(|| not_found("patient"))?;
@@ -40,7 +43,7 @@ pub(crate) fn open_chart<H: Host>(
     session.audit(permit, Some(command.patient))?;
     let found = care::review(&summary.chart);
     Ok(ChartView {
-        patient: command.patient,
+        patient: session.shown_of(&summary.group, command.patient)?,
         advice: care::review_on(&summary.chart, found, session.today().as_ref()),
         counts: summary.counts,
         drafts: drafts
@@ -52,12 +55,32 @@ pub(crate) fn open_chart<H: Host>(
         devices,
         waiting: summary.waiting,
         heads: summary.heads.to_text(),
+        also: also(session, &summary.group, command.patient)?,
         drug_allergies: care::drug_allergies(&summary.chart),
         weight_jumps: weights.jumps,
         expected_weight: weights.expected,
         chart: shown(summary.chart, summary.connected, &corrections),
         corrections,
     })
+}
+
+/// The other charts of the person, with who said last that they are of one.
+fn also<H: Host>(
+    session: &Session<'_, H>,
+    group: &PatientGroup,
+    patient: PatientId,
+) -> Result<Vec<LinkedChart>, ApiError> {
+    let shown = session.shown_of(group, patient)?;
+    let mut also = Vec::new();
+    for member in group.members().filter(|member| *member != shown) {
+        let made = group.links.iter().filter(|link| link.is_of(member)).map(|link| link.made);
+        let Some(made) = made.max_by_key(|made| made.at) else { continue };
+        let identity = session.identity(member)?;
+        let number = identity.as_ref().map(|identity| chart_number(identity, member));
+        let number = number.unwrap_or_default();
+        also.push(LinkedChart { patient: member, number, identity, made });
+    }
+    Ok(also)
 }
 
 /// The chart with the newest findings, and with those of the ones that corrections connect with
@@ -80,8 +103,9 @@ pub(crate) fn get_history<H: Host>(
     permit: &Permit<GetHistory>,
     command: &GetHistory,
 ) -> Result<Vec<HistoryItem>, ApiError> {
-    let mut document = session.load_chart(command.patient)?;
-    session.audit(permit, Some(command.patient))?;
+    let holder = session.holder(command.patient, command.entry)?;
+    let mut document = session.load_chart(holder)?;
+    session.audit(permit, Some(holder))?;
     let (mut people, devices) = names(session)?;
     sync::name_authors(&mut people, &document.shared(), session.open.clinic);
     let named = |item: chart::HistoryItem| HistoryItem {

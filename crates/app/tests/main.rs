@@ -12,6 +12,7 @@ mod import_holds;
 mod kept_chart;
 mod keyring;
 mod local_day;
+mod merging;
 mod paper;
 mod queue;
 mod seen;

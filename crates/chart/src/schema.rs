@@ -70,7 +70,7 @@ pub(crate) fn sections(kind: DocumentKind) -> &'static [Section] {
 /// The sections a kind of document has beside, each made by a fixed change of its own once it is
 /// needed: a document that needs none stays as it was, and who does not know one passes it over.
 pub(crate) fn later_sections(kind: DocumentKind) -> &'static [Section] {
-    const CHART: &[Section] = &[map("documents"), map("shared")];
+    const CHART: &[Section] = &[map("documents"), map("shared"), map("links")];
     match kind {
         DocumentKind::Chart => CHART,
         DocumentKind::Draft | DocumentKind::Clinic => &[],
@@ -159,6 +159,11 @@ mod tests {
         assert_eq!(
             hex(&later.hash().0),
             "9d83765c3028971f947fc36d84f7d1580a1e590eaef97aa71556056f253ee463"
+        );
+        let later = later_change(DocumentKind::Chart, "links").unwrap();
+        assert_eq!(
+            hex(&later.hash().0),
+            "5edbb60f2913b9aacba711ee4074978b1222f790b94b4e2723715813111511e4"
         );
         check(
             DocumentKind::Clinic,

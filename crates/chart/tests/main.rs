@@ -3,6 +3,7 @@
 mod common;
 mod given;
 mod golden;
+mod groups;
 mod large;
 mod merge;
 mod refresh;

@@ -3,6 +3,7 @@
 mod deciding;
 mod document;
 mod paper;
+mod patient;
 mod sharing;
 
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum, value_parser};
@@ -11,6 +12,7 @@ use std::path::PathBuf;
 pub(crate) use deciding::{DecidingArguments, Switch};
 pub(crate) use document::{CategoryWord, DocumentCommand};
 pub(crate) use paper::{LetterheadCommand, PaperWord, PrintArguments, PrintCommand, SheetsCommand};
+pub(crate) use patient::PatientCommand;
 pub(crate) use sharing::{GroundWord, ShareCommand};
 
 /// Fieldchart without a window: the same record, for administrators and scripts.
@@ -74,6 +76,9 @@ pub(crate) enum Command {
         #[arg(long, conflicts_with = "history")]
         ids: bool,
     },
+    /// Shows two charts of one person as one, or separates them again.
+    #[command(subcommand)]
+    Patient(PatientCommand),
     /// Erases one chart, here and on every computer of the clinic. Asks for its number, on the
     /// terminal or standard input. Paper, exports, and copies of stores and sticks are not erased.
     Erase {

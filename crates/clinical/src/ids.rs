@@ -56,6 +56,8 @@ ids! {
     ObservationId,
     /// A person whose chart this is.
     PatientId,
+    /// That two charts are of one person.
+    PatientLinkId,
     /// A person who works at the clinic.
     PractitionerId,
     /// That a chart was given to another clinic.

@@ -9,6 +9,7 @@ use crate::{
         conflict::{self, ConflictRow},
         draft,
         encounter::{self, EncounterRow},
+        link,
         patient::{self, PageEnd, PatientPage, PatientRow},
         sharing::{self, SharingRow},
         task::{self, TaskEnd, TaskRow},
@@ -37,7 +38,7 @@ use crate::{
 use chart::{AsideDecision, Heads};
 use clinical::{
     Chart, CompositionId, DocumentKind, DocumentRef, Instant, Letterhead, NoteDraft, Patient,
-    PatientId, Practitioner, PractitionerId,
+    PatientGroup, PatientId, Practitioner, PractitionerId,
 };
 
 /// Rows one call gives at most.
@@ -69,7 +70,16 @@ pub struct Counts {
 }
 
 impl Store {
-    /// A patient's chart from its rows; `None` when there is no such chart.
+    /// The charts of the same person as one.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`] when a row cannot be read.
+    pub fn group(&self, patient: PatientId) -> Result<PatientGroup> {
+        self.read(|r| link::group_of(&r.db, &mut r.unpacker, patient))
+    }
+
+    /// A patient's chart from its rows, with the others of the same person as one; `None` when there is
+    /// no such chart.
     ///
     /// # Errors
     /// [`crate::StoreError`] when a row cannot be read.

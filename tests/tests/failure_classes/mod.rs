@@ -14,7 +14,7 @@
 //! | 9 a child before its parent | `orphans::a_child_that_comes_first_waits_and_breaks_nothing` |
 //! | 10 removed with edits unsent | `revoked::a_revoked_computer_is_shut_out_and_keeps_its_work` |
 //! | 11 older and newer programs side by side | `versions::what_a_newer_program_sealed_waits_and_holds_nothing_up`, `bad_store::newer_stores_are_left_as_they_are` |
-//! | 12 two patients merged here while the loser is written to there | none: this version joins no two charts; who may be one person is told (class 4) |
+//! | 12 two patients merged here while the loser is written to there | `two_charts::what_is_written_to_the_loser_meanwhile_is_seen_and_stays_its_own` |
 //! | 13 a clinic of 10,001 documents | `many::ten_thousand_and_one_documents_travel` |
 //! | 14 a slow line that loses a third | `slow::a_line_that_loses_a_third_goes_on_where_it_stopped` |
 #![allow(
@@ -37,5 +37,6 @@ mod revoked;
 mod same_field;
 mod same_patient;
 mod slow;
+mod two_charts;
 mod versions;
 mod wiped;

@@ -9,6 +9,7 @@ use crate::host::{clock, focus};
 use crate::i18n::{self, t, tn};
 use crate::markup::prelude::*;
 use crate::pages::open_hit;
+use crate::sections::also_words;
 use crate::words::identity_line;
 use api::{DuplicateHit, FindDuplicates, PatientHit};
 use clinical::PatientDraft;
@@ -128,6 +129,7 @@ impl Duplicates {
         let parts = who.map(|part| view! { <bdi class="whole">{part}</bdi> " " }).collect_view();
         let why = words(&reasons).join(" · ");
         let absent = hit.elsewhere.then(|| chip(Tone::Info, t("fetch.not-here")));
+        let also = also_words(&hit.also).map(|also| chip(Tone::Plain, also));
         let died = hit.deceased.then(|| chip(Tone::Plain, t("banner.deceased")));
         view! {
             <li>
@@ -139,7 +141,7 @@ impl Duplicates {
                     on:click=move |_| self.open(&hit)
                 >
                     <b><bdi>{line.name}</bdi></b>
-                    <span>{parts} {absent} {died}</span>
+                    <span>{parts} {also} {absent} {died}</span>
                     <span class="why">{why}</span>
                     <span class="act">{t("duplicates.open")}</span>
                 </button>

@@ -9,8 +9,8 @@ use crate::i18n::{t, tf};
 use crate::markup::prelude::*;
 use crate::sections::{
     ChartPart, allergies, banner, chart_advice, chart_whereabouts, documents, erasing, files,
-    identity_disputes, medications, notes, problems, results, settled, sharing, timeline, visits,
-    vitals,
+    identity_disputes, medications, merged, merging, notes, problems, results, settled, sharing,
+    timeline, visits, vitals,
 };
 use crate::words::identity_line;
 use api::{ChartView, GetWhereabouts, OpenChart, Topic};
@@ -40,8 +40,13 @@ pub(super) fn chart_page(
     let part = ChartPart { frame, patient, chart, places: places_of };
     Effect::new(move |_| places_of.set(places.ready()));
     Effect::new(move |_| {
-        if let Some(read) = view.ready().filter(|read| read.patient == patient) {
-            keep(part, read);
+        match view.ready() {
+            Some(read) if read.patient == patient => keep(part, read),
+            // It is shown as another chart of the same person.
+            Some(read) if read.also.iter().any(|also| also.patient == patient) => {
+                frame.go(Route::Chart(read.patient));
+            }
+            Some(_) | None => {}
         }
     });
     on_cleanup(move || drop(frame.subject.try_set(None)));
@@ -55,6 +60,7 @@ pub(super) fn chart_page(
         <div class="banner-region">{move || is_read.get().then(|| banner(part))}</div>
         <main id="main" tabindex="-1">
             {failure}
+            {move || is_read.get().then(|| merged(part))}
             {move || is_read.get().then(|| identity_disputes(part))}
             {move || is_read.get().then(|| body(part))}
         </main>
@@ -113,6 +119,7 @@ fn sections(part: ChartPart) -> AnyView {
         </div>
         {timeline(part)}
         {chart_whereabouts(part)}
+        {merging(part)}
         {sharing(part)}
         {erasing(part)}
     }

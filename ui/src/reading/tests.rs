@@ -2,8 +2,8 @@
 
 use super::{json::Json, node::Node, read};
 use api::{
-    AlarmKind, ApiError, ChartView, ErrorCode, Event, HistoryItem, Origin, Stage, SyncAlarm,
-    SyncPhase, SyncView, TaskItem, Topic,
+    AlarmKind, ApiError, ChartView, ErrorCode, Event, HistoryItem, LinkedChart, Origin, Stage,
+    SyncAlarm, SyncPhase, SyncView, TaskItem, Topic,
 };
 use clinical::{
     AlertTier, AllergyDraft, AllergyIntolerance, AllergyIntoleranceId, Chart, Conflict,
@@ -269,6 +269,12 @@ fn a_whole_chart_is_read() {
         weight_jumps: vec![(finding, finding)],
         expected_weight: None,
         heads: "00".into(),
+        also: vec![LinkedChart {
+            patient: patient(),
+            number: "CLN-2".into(),
+            identity: None,
+            made: stamp(),
+        }],
     });
 }
 

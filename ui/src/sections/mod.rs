@@ -10,6 +10,7 @@ mod erasing;
 mod files;
 mod lines;
 mod medications;
+mod merging;
 mod notes;
 mod part;
 mod patient_box;
@@ -33,6 +34,7 @@ pub(crate) use files::files;
 pub(crate) use medications::{
     current_medicines, medication_line, medications, undecided_medicines,
 };
+pub(crate) use merging::{also_words, merged, merging};
 pub(crate) use notes::{notes, part_of_note};
 #[cfg(test)]
 pub(crate) use part::tests as samples;

@@ -141,6 +141,7 @@ pub(crate) mod tests {
             weight_jumps: Vec::new(),
             expected_weight: None,
             heads: String::new(),
+            also: Vec::new(),
         }
     }
 

@@ -42,7 +42,10 @@ pub use paper::{
     GetLetterhead, ListSheets, PreviewLabel, PreviewLetterhead, PreviewSheet, PrintLabel,
     PrintSheet, ReprintSheet, SetCredentials, SetLetterhead, ShowSheet, VerifySheet,
 };
-pub use patient::{AmendPatient, FindDuplicates, FindPatients, RegisterPatient};
+pub use patient::{
+    AmendPatient, ComparePatients, FindDuplicates, FindPatients, MergePatients, RegisterPatient,
+    SeparatePatients,
+};
 pub use prescribing::{ReadInstruction, ReadPrescription, RenewMedication};
 pub use queue::{AmendEncounter, CancelEncounter, CheckIn, GetToday, SeePatient};
 pub use record::{

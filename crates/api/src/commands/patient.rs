@@ -1,6 +1,6 @@
 //! Finding and registering patients.
 
-use crate::{DuplicateHit, PatientHit};
+use crate::{DuplicateHit, PatientHit, PatientsCompared};
 use clinical::{PatientDraft, PatientId};
 
 crate::command::commands! {
@@ -31,5 +31,27 @@ crate::command::commands! {
         seen: Option<String>,
         /// What was typed.
         draft: PatientDraft,
+    }
+    /// Shows two people side by side who may be one, before they are merged.
+    ComparePatients "compare-patients" -> PatientsCompared {
+        /// The one.
+        patient: PatientId,
+        /// The other.
+        other: PatientId,
+    }
+    /// Says that two charts are of one person, and which of them is gone on with. Nothing is copied:
+    /// both are shown as one until they are separated.
+    MergePatients "merge-patients" -> () {
+        /// The chart that is gone on with.
+        patient: PatientId,
+        /// The other.
+        other: PatientId,
+    }
+    /// Says that a chart is not of the same person as others after all.
+    SeparatePatients "separate-patients" -> () {
+        /// One of the charts of the person.
+        patient: PatientId,
+        /// The chart that is taken out.
+        other: PatientId,
     }
 }

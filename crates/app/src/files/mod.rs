@@ -76,7 +76,7 @@ pub(crate) fn list_documents<H: Host>(
     _permit: &Permit<ListDocuments>,
     command: &ListDocuments,
 ) -> Result<DocumentsView, ApiError> {
-    session.is_here(command.patient)?;
+    session.is_all_here(command.patient)?;
     let store = &session.open.store;
     let summary = store.chart(command.patient, Newest::of_each(1)).told()?;
     let chart = summary.ok_or_else(|| not_found("patient"))?.chart;
@@ -181,8 +181,9 @@ fn open_file<H: Host>(
     deed: Deed,
     (patient, id): (PatientId, DocumentReferenceId),
 ) -> Result<(DocumentReference, Sensitive<Vec<u8>>), ApiError> {
-    let mut chart = session.load_chart(patient)?;
-    let read = chart.read_entries(&[EntryRef::new(EntryKind::Document, id.uuid())]);
+    let entry = EntryRef::new(EntryKind::Document, id.uuid());
+    let mut chart = session.load_chart(session.holder(patient, entry)?)?;
+    let read = chart.read_entries(&[entry]);
     let document = read.documents.into_iter().next().ok_or_else(|| not_found("document"))?;
     let (name, key) = document.blob_id().zip(chart.blob_key(id)).ok_or_else(damaged)?;
     let sealed = sync::file_bytes(session, &name)?;

@@ -182,6 +182,8 @@ fn is_told(chart: &Chart, edit: &ChartEdit) -> bool {
         | ChartEdit::RecordDocument(..)
         | ChartEdit::RecordSharing(_)
         | ChartEdit::TellSharing { .. }
+        | ChartEdit::RecordLink(_)
+        | ChartEdit::EndLink(_)
         | ChartEdit::KeepSource(_)
         | ChartEdit::RaiseTask(_)
         | ChartEdit::SettleTask { .. }
@@ -204,6 +206,8 @@ fn is_present(chart: &Chart, edit: &ChartEdit) -> bool {
         | ChartEdit::RecordDocument(..)
         | ChartEdit::RecordSharing(_)
         | ChartEdit::TellSharing { .. }
+        | ChartEdit::RecordLink(_)
+        | ChartEdit::EndLink(_)
         | ChartEdit::KeepSource(_)
         | ChartEdit::RaiseTask(_)
         | ChartEdit::SettleTask { .. }

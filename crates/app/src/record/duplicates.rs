@@ -1,8 +1,9 @@
 //! Whether somebody who is being registered is known already.
 
-use crate::{error::ToldResult, host::Host, lists::hit, open::Session, permit::Permit};
-use api::{ApiError, DuplicateHit, FindDuplicates, PatientHit};
+use crate::{error::ToldResult, host::Host, open::Session, permit::Permit};
+use api::{ApiError, DuplicateHit, FindDuplicates};
 use clinical::{Patient, PatientId, uuid_v7};
+use std::collections::BTreeSet;
 use store::{Alike, Likeness};
 
 /// More would not be read while one types.
@@ -22,7 +23,8 @@ pub(crate) fn find_duplicates<H: Host>(
     let typed = command.draft.so_far(nobody, &session.today_or_told()?);
     let found = session.open.store.find_alike(&typed, DUPLICATES_MAX).told()?;
     session.audit(permit, None)?;
-    Ok(found.into_iter().map(duplicate).collect())
+    let found = found.into_iter().map(|alike| duplicate(session, alike));
+    found.collect::<Result<Vec<_>, _>>().map(once)
 }
 
 /// Who here may be the same person as somebody of whom another clinic tells.
@@ -34,13 +36,21 @@ pub(crate) fn alike_to<H: Host>(
     patient: &Patient,
 ) -> Result<Vec<DuplicateHit>, ApiError> {
     let found = session.open.store.find_alike(patient, DUPLICATES_MAX).told()?;
-    Ok(found.into_iter().map(duplicate).collect())
+    let found = found.into_iter().map(|alike| duplicate(session, alike));
+    found.collect::<Result<Vec<_>, _>>().map(once)
 }
 
-fn duplicate(alike: Alike) -> DuplicateHit {
+fn duplicate<H: Host>(session: &Session<'_, H>, alike: Alike) -> Result<DuplicateHit, ApiError> {
     let reasons = alike.reasons.iter().map(|reason| code(*reason).to_owned()).collect();
-    let hit = PatientHit { elsewhere: !alike.here, ..hit(alike.row, "duplicate") };
-    DuplicateHit { hit, reasons, strong: alike.strong }
+    let group = session.group(alike.row.patient.id)?;
+    let hit = session.hit_of(&group, (alike.row, alike.here), "duplicate")?;
+    Ok(DuplicateHit { hit, reasons, strong: alike.strong })
+}
+
+/// Each person once: charts of one person are no duplicates of each other.
+fn once(all: Vec<DuplicateHit>) -> Vec<DuplicateHit> {
+    let mut shown = BTreeSet::new();
+    all.into_iter().filter(|one| shown.insert(one.hit.patient)).collect()
 }
 
 const fn code(reason: Likeness) -> &'static str {

@@ -7,6 +7,7 @@ mod diagnoses;
 mod duplicates;
 mod encounters;
 mod medications;
+mod merging;
 mod patients;
 mod prescribing;
 mod queue;
@@ -25,6 +26,7 @@ pub(crate) use encounters::{begin_encounter, end_encounter};
 pub(crate) use medications::{
     change_dosage, record_medication, renew_medication, review_medication, stop_medication,
 };
+pub(crate) use merging::{compare_patients, merge_patients, refuse_merged, separate_patients};
 pub(crate) use patients::{amend_patient, find_patients, register_patient};
 pub(crate) use prescribing::{read_instruction, read_prescription};
 pub(crate) use queue::{amend_encounter, cancel_encounter, check_in, get_today, see_patient};

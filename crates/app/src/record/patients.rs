@@ -49,9 +49,10 @@ pub(crate) fn amend_patient<H: Host>(
     command: &AmendPatient,
 ) -> Result<(), ApiError> {
     let today = session.today_or_told()?;
-    let typed = command.draft.complete(command.patient, &today).map_err(ApiError::invalid)?;
-    let entry = EntryRef::new(EntryKind::Patient, command.patient.uuid());
-    session.edit_entry(permit, command.patient, (entry, command.seen.as_deref()), |chart| {
+    let patient = session.shown_of(&session.group(command.patient)?, command.patient)?;
+    let typed = command.draft.complete(patient, &today).map_err(ApiError::invalid)?;
+    let entry = EntryRef::new(EntryKind::Patient, patient.uuid());
+    session.edit_entry(permit, patient, (entry, command.seen.as_deref()), |chart| {
         let present = chart.patient.clone().ok_or_else(|| not_found("patient"))?;
         Ok(vec![ChartEdit::RecordPatient(overlay(present, typed))])
     })?;

@@ -113,6 +113,7 @@ fn item<H: Host>(
     people: &BTreeMap<PractitionerId, String>,
 ) -> Result<VisitItem, ApiError> {
     let EncounterRow { patient, encounter: visit, disputed, heads } = row;
+    let patient = session.shown_of(&session.group(patient)?, patient)?;
     let identity = session.open.store.patient(patient).told()?.map(|row| row.patient.identity);
     let is_today = began_since(&visit, day_start);
     // Whether a note waits is of the chart, which the desk may not read.

@@ -62,7 +62,8 @@ fn closed_already<H: Host>(
     entry: EntryRef,
 ) -> Result<ApiError, ApiError> {
     let mut closed: Option<Stamp> = None;
-    let past = session.load_chart(command.patient)?.history(entry).into_iter();
+    let holder = session.holder(command.patient, entry)?;
+    let past = session.load_chart(holder)?.history(entry).into_iter();
     for item in past.filter(|item| item.field == "status") {
         match serde_json::from_str(&item.value) {
             Ok(Told { status: TaskStatus::Requested }) => closed = None,

@@ -12,7 +12,13 @@ mod tell;
 pub(super) use follow::{Tombstones, follow, heard_row};
 pub(crate) use list::list_erased;
 
-use crate::{error::ToldResult, error::not_found, host::Host, open::Session, permit::Permit};
+use crate::{
+    error::{ToldResult, not_found},
+    host::Host,
+    open::Session,
+    permit::Permit,
+    record::refuse_merged,
+};
 use api::{ApiError, EraseChart, ErrorCode, Topic};
 use clinical::{DocumentKind, DocumentRef, PatientId, chart_number};
 use packs::{Whose, due_row};
@@ -49,6 +55,7 @@ pub(crate) fn erase_chart<H: Host>(
     if !is_all_here(session)? {
         return Err(invalid(NOT_ALL_HERE));
     }
+    refuse_merged(session, patient, "Nothing was erased")?;
     let row = session.open.store.patient(patient).told()?.ok_or_else(|| not_found("chart"))?;
     let number = chart_number(&row.patient.identity, patient);
     if command.number.trim() != number {

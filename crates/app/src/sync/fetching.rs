@@ -9,7 +9,8 @@ use super::{
     turn::SyncTurn,
 };
 
-/// Fetches a chart that is not here, with what was left beside it in the same envelope. It stays.
+/// Fetches a chart that is not here, with what was left beside it in the same envelope, and the others of
+/// the same person. They stay.
 ///
 /// # Errors
 /// `not-found` of somebody nobody listed; `chart-not-here` where it cannot be fetched now, with the
@@ -19,7 +20,28 @@ pub(crate) fn fetch_chart<H: Host>(
     permit: &Permit<FetchChart>,
     command: &FetchChart,
 ) -> Result<(), ApiError> {
-    let patient = command.patient;
+    fetch_one_chart(session, permit, command.patient)?;
+    // That there is another chart of the same person may have come with it.
+    loop {
+        let group = session.group(command.patient)?;
+        let is_absent = |member| -> Result<bool, ApiError> {
+            let listed = session.open.store.elsewhere(member).told()?.is_some();
+            Ok(listed && !is_here(session, member)?)
+        };
+        let mut absent = None;
+        for member in group.members() {
+            absent = absent.or(is_absent(member)?.then_some(member));
+        }
+        let Some(absent) = absent else { return Ok(()) };
+        fetch_one_chart(session, permit, absent)?;
+    }
+}
+
+fn fetch_one_chart<H: Host>(
+    session: &Session<'_, H>,
+    permit: &Permit<FetchChart>,
+    patient: PatientId,
+) -> Result<(), ApiError> {
     if is_here(session, patient)? {
         return Ok(());
     }

@@ -3,15 +3,16 @@
 
 use crate::{
     audit::Deed,
+    commit::own,
     error::{Told as _, ToldResult},
     host::Host,
     open::Session,
 };
 use api::{ApiError, ErrorCode};
 use chart::{ChartEdit, EditError};
-use clinical::PatientId;
+use clinical::{PatientGroup, PatientId};
 use std::collections::BTreeSet;
-use store::{Commit, NamedRow, View};
+use store::{Commit, NamedRow, Record, View};
 use uuid::Uuid;
 
 use super::names;
@@ -106,6 +107,8 @@ pub(super) fn unjudged<H: Host>(session: &Session<'_, H>) -> Result<Option<ApiEr
 /// Whether the rules would write tasks of a chart.
 pub(super) fn judgement_of(view: &View) -> Judgement {
     match view {
+        // What stands in the other charts of the person is judged with it.
+        View::Chart(chart) if !chart.links.is_empty() => Judgement::Due,
         View::Chart(chart) if !care::settle(&chart.tasks, &care::review(chart)).is_empty() => {
             Judgement::Due
         }
@@ -130,8 +133,15 @@ fn row(patients: &BTreeSet<PatientId>) -> NamedRow {
 
 /// Runs the decision rules on a merged chart: what they find becomes tasks, the same ones on
 /// every device, which go out like any other edit.
-fn judge<H: Host>(session: &Session<'_, H>, patient: PatientId) -> Result<(), ApiError> {
+///
+/// # Errors
+/// The chart's; the store's.
+pub(crate) fn judge<H: Host>(session: &Session<'_, H>, patient: PatientId) -> Result<(), ApiError> {
     let _writing = session.open.writing();
+    let group = session.group(patient)?;
+    if !group.is_alone() {
+        return judge_group(session, &group);
+    }
     let mut document = session.load_chart(patient)?;
     let chart = document.read();
     let tasks = care::settle(&chart.tasks, &care::review(&chart));
@@ -143,6 +153,29 @@ fn judge<H: Host>(session: &Session<'_, H>, patient: PatientId) -> Result<(), Ap
         Ok(record) => session.commit(Commit::local(vec![record])),
         Err(error) => refused(error),
     }
+}
+
+/// The same of a person of several charts, which are judged as one: each task is of one of them.
+fn judge_group<H: Host>(session: &Session<'_, H>, group: &PatientGroup) -> Result<(), ApiError> {
+    let mut open = session.open_group(group)?;
+    let found = care::review(&open.union());
+    let mut records = Vec::new();
+    for (patient, kept) in open.each() {
+        let tasks = care::settle(&kept.chart.tasks, &own(&found, &kept.chart));
+        if tasks.is_empty() {
+            continue;
+        }
+        let edits: Vec<ChartEdit> = tasks.into_iter().map(ChartEdit::RaiseTask).collect();
+        match kept.document.apply(&edits, session.stamp()) {
+            Ok(change) => {
+                kept.follow(&change);
+                let event = session.event(Deed::RULES, Some(*patient));
+                records.push(Record::edited(change, kept.view(), event));
+            }
+            Err(error) => refused(error)?,
+        }
+    }
+    if records.is_empty() { Ok(()) } else { session.commit(Commit::local(records)) }
 }
 
 /// What a refused task means for its chart.

@@ -71,6 +71,7 @@ pub use floor::FloorMade;
 pub(crate) use hold::set_hold;
 pub(crate) use join::{join_clinic, resume_joining};
 pub(crate) use joining::joining_person;
+pub(crate) use judging::judge;
 pub(crate) use keys::{device_names, found_clinic};
 pub(crate) use kit::{make_recovery_kit, recover_clinic};
 pub(crate) use lan::set_lan;

@@ -28,11 +28,15 @@ pub(crate) fn get_whereabouts<H: Host>(
     command: &GetWhereabouts,
 ) -> Result<WhereaboutsView, ApiError> {
     let store = &session.open.store;
-    let rows = store.unacknowledged(command.patient).told()?;
+    let patients: Vec<PatientId> = session.group(command.patient)?.members().collect();
+    let mut rows = Vec::new();
+    for patient in &patients {
+        rows.extend(store.unacknowledged(*patient).told()?);
+    }
     let whole = rows.iter().find(|row| row.entry.is_none());
     // What the server holds is told also where the keys cannot be read.
     let keys = Keys::load(session).ok();
-    let Around { sides, members, elsewhere } = Around::look(session, keys.as_ref())?;
+    let Around { sides, members: computers, elsewhere } = Around::look(session, keys.as_ref())?;
     let own = match whole {
         Some(whole) => holders(&sides, |side| side.has(whole)),
         None => holders(&sides, |side| side.has_all_else),
@@ -51,8 +55,11 @@ pub(crate) fn get_whereabouts<H: Host>(
         elsewhere,
         recent: recent.collect(),
         own,
-        others: members.iter().map(other).collect(),
-        set_aside: keys.map_or(Ok(0), |keys| set_aside(session, &keys, command.patient))?,
+        others: computers.iter().map(other).collect(),
+        set_aside: keys.map_or(Ok(0), |keys| {
+            let each = patients.iter().map(|patient| set_aside(session, &keys, *patient));
+            each.sum::<Result<u64, ApiError>>()
+        })?,
     })
 }
 

@@ -398,6 +398,13 @@ fn reading() -> Vec<Case> {
     ]
 }
 
+/// Two charts that are shown as one.
+fn merged(w: &World) -> [PatientId; 2] {
+    let [patient, other] = ["Berg", "Bergh"].map(|family| register(&w.a, family));
+    call(&w.a, api::MergePatients { patient, other });
+    [patient, other]
+}
+
 /// What is written.
 fn writing() -> Vec<Case> {
     vec![
@@ -417,6 +424,43 @@ fn writing() -> Vec<Case> {
                 call(&w.a, api::AmendPatient { patient: w.patient, seen: None, draft });
             },
             &[("update", "amend-patient", PATIENT)],
+        ),
+        case::<api::ComparePatients>(
+            |w| {
+                let [patient, other] = ["Berg", "Bergh"].map(|family| register(&w.a, family));
+                call(&w.a, api::ComparePatients { patient, other });
+            },
+            &[
+                ("create", "register-patient", PATIENT),
+                ("create", "register-patient", PATIENT),
+                ("read", "compare-patients", PATIENT),
+                ("read", "compare-patients", PATIENT),
+            ],
+        ),
+        case::<api::MergePatients>(
+            |w| {
+                merged(w);
+            },
+            &[
+                ("create", "register-patient", PATIENT),
+                ("create", "register-patient", PATIENT),
+                ("update", "merge-patients", PATIENT),
+                ("update", "merge-patients", PATIENT),
+            ],
+        ),
+        case::<api::SeparatePatients>(
+            |w| {
+                let [patient, other] = merged(w);
+                call(&w.a, api::SeparatePatients { patient, other });
+            },
+            &[
+                ("create", "register-patient", PATIENT),
+                ("create", "register-patient", PATIENT),
+                ("update", "merge-patients", PATIENT),
+                ("update", "merge-patients", PATIENT),
+                ("update", "separate-patients", PATIENT),
+                ("update", "separate-patients", PATIENT),
+            ],
         ),
         case::<api::RecordAllergy>(
             |w| {

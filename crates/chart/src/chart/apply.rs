@@ -6,7 +6,8 @@ use super::{
     conflict::{self, Disputed},
     field::{
         self, ABOUT, ADDRESS, CODE_STATUS, CONTACT, ConditionAbout, ConditionState, DECEASED,
-        DOCUMENTS, IDENTITY, KEY, ORDER, SHARED, STATUS, TELECOM, TaskState, VALUE, WITHDRAWN,
+        DOCUMENTS, ENDED, IDENTITY, KEY, LINKS, ORDER, SHARED, STATUS, TELECOM, TaskState, VALUE,
+        WITHDRAWN,
     },
     past::{self, Past, Value},
 };
@@ -14,7 +15,8 @@ use crate::{BlobKey, DocumentChange, EditError, Touched, document::Document, sou
 use clinical::{
     AllergyIntolerance, ClinicId, Condition, Conflict, DocumentReference, Encounter,
     EncounterState, EncounterStatus, EntryKind, EntryRef, MedicationOrder, MedicationRequest,
-    MedicationStatus, NamedClinic, Patient, PatientId, Sharing, SharingId, Source, Stamp, Task,
+    MedicationStatus, NamedClinic, Patient, PatientId, PatientLink, PatientLinkId, Sharing, SharingId,
+    Source, Stamp, Task,
     VerificationStatus,
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -42,6 +44,9 @@ pub(super) fn apply(
     }
     if edits.iter().any(is_sharing) {
         document.begin_section(SHARED)?;
+    }
+    if edits.iter().any(|edit| matches!(edit, ChartEdit::RecordLink(_))) {
+        document.begin_section(LINKS)?;
     }
     let touched = BTreeSet::new();
     let mut edit = Edit { document, patient, disputed, apart, past, stamp, touched };
@@ -109,6 +114,8 @@ impl Edit<'_> {
             ChartEdit::RecordDocument(document, key) => self.document(document, key),
             ChartEdit::RecordSharing(sharing) => self.share(sharing),
             ChartEdit::TellSharing { sharing, to, by } => self.tell(*sharing, *to, by),
+            ChartEdit::RecordLink(link) => self.link(link),
+            ChartEdit::EndLink(link) => self.end_link(*link),
             ChartEdit::KeepSource(source) => self.keep(source),
             ChartEdit::RaiseTask(task) => self.raise(task),
             ChartEdit::SettleTask { task, status, outcome } => {
@@ -200,6 +207,32 @@ impl Edit<'_> {
         let entry = EntryRef::new(EntryKind::Document, is.id.uuid());
         self.fact(entry, is)?;
         self.document.put(DOCUMENTS, &field::key(entry.kind, entry.id, KEY), &key.0).map(drop)
+    }
+
+    fn link(&mut self, link: &PatientLink) -> Result<(), EditError> {
+        let key = link.id.uuid().simple().to_string();
+        self.document.put(
+            LINKS,
+            &key,
+            &field::encode(&PatientLink { ended: None, ..link.clone() }),
+        )?;
+        self.touched.insert(EntryRef::new(EntryKind::Patient, self.patient.uuid()));
+        Ok(())
+    }
+
+    /// Whoever ended it first stays.
+    fn end_link(&mut self, link: PatientLinkId) -> Result<(), EditError> {
+        let patient = EntryRef::new(EntryKind::Patient, self.patient.uuid());
+        let key = link.uuid().simple().to_string();
+        if self.document.get(LINKS, &key).is_none() {
+            return Err(EditError::UnknownEntry(patient));
+        }
+        let ended = format!("{key}/{ENDED}");
+        if self.document.get(LINKS, &ended).is_none() {
+            self.document.put(LINKS, &ended, &field::encode(&self.stamp))?;
+            self.touched.insert(patient);
+        }
+        Ok(())
     }
 
     fn share(&mut self, sharing: &Sharing) -> Result<(), EditError> {

@@ -3,8 +3,8 @@
 use crate::{BlobKey, Heads};
 use clinical::{
     AllergyIntolerance, ClinicId, Composition, Condition, ConflictId, DocumentReference, Encounter,
-    EntryKind, EntryRef, MedicationRequest, NamedClinic, Observation, Patient, Sharing, SharingId,
-    Source, Task, TaskId, TaskStatus,
+    EntryKind, EntryRef, MedicationRequest, NamedClinic, Observation, Patient, PatientLink,
+    PatientLinkId, Sharing, SharingId, Source, Task, TaskId, TaskStatus,
 };
 
 /// One intention. Recording an entry that is there changes it; a fact cannot be changed.
@@ -37,6 +37,10 @@ pub enum ChartEdit {
         /// The clinic that says so.
         by: NamedClinic,
     },
+    /// Records that the chart and another are of one person: a fact.
+    RecordLink(PatientLink),
+    /// Records that they are not: the link of this id is ended.
+    EndLink(PatientLinkId),
     /// Keeps a received resource as it came.
     KeepSource(Source),
     /// Raises a task, or raises it again.
@@ -77,8 +81,8 @@ pub enum ChartEdit {
 }
 
 impl ChartEdit {
-    /// The entry it is about. A decision names its conflict instead, and what was given to another
-    /// clinic is the whole chart.
+    /// The entry it is about. A decision names its conflict instead; what was given to another
+    /// clinic, and what is of the same person, is the whole chart.
     pub fn entry(&self) -> Option<EntryRef> {
         let (kind, id) = match self {
             Self::RecordPatient(patient) => (EntryKind::Patient, patient.id.uuid()),
@@ -95,9 +99,11 @@ impl ChartEdit {
             Self::Withdraw(entry) | Self::PutBack { entry, .. } | Self::Explain { entry, .. } => {
                 return Some(*entry);
             }
-            Self::RecordSharing(_) | Self::TellSharing { .. } | Self::Decide { .. } => {
-                return None;
-            }
+            Self::RecordSharing(_)
+            | Self::TellSharing { .. }
+            | Self::RecordLink(_)
+            | Self::EndLink(_)
+            | Self::Decide { .. } => return None,
         };
         Some(EntryRef::new(kind, id))
     }

@@ -36,6 +36,13 @@ pub(super) fn told(sharing: SharingId, to: ClinicId) -> String {
     format!("{}/{}", sharing.uuid().simple(), to.uuid().simple())
 }
 
+/// The section of what is of the same person: made once the first is recorded. A link stands under its
+/// id, and who ended it under [`ENDED`].
+pub(super) const LINKS: &str = "links";
+
+/// The end of a link.
+pub(super) const ENDED: &str = "ended";
+
 /// The section of marks "recorded by mistake".
 pub(super) const WITHDRAWN: &str = "withdrawn";
 
@@ -113,7 +120,7 @@ pub(super) fn touched_by(keys: &[WrittenKey], patient: PatientId) -> Touched {
             return parse_mark(key).map(|(entry, _)| entry);
         }
         // It is told with who somebody is.
-        if *of == SHARED {
+        if matches!(*of, SHARED | LINKS) {
             return Some(EntryRef::new(EntryKind::Patient, patient.uuid()));
         }
         let (kind, _) = EntryKind::ALL.into_iter().find(|(kind, _)| section(*kind) == *of)?;

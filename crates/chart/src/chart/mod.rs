@@ -165,6 +165,11 @@ impl ChartDocument {
         since::changed(&mut self.document, entry, seen)
     }
 
+    /// Of heads that were read of several charts those that are of this one.
+    pub fn of_these(&mut self, heads: &Heads) -> Heads {
+        self.document.of_these(heads)
+    }
+
     /// What opens the sealed bytes of a file; `None` where there is no such file, or what stands
     /// there is no key.
     pub fn blob_key(&self, document: DocumentReferenceId) -> Option<BlobKey> {

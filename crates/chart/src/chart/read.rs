@@ -5,17 +5,19 @@ use super::{
     conflict::{self, Disputed},
     field::{
         self, ABOUT, ADDRESS, CODE_STATUS, CONTACT, ConditionAbout, ConditionState, DECEASED,
-        DeceasedField, IDENTITY, ORDER, SHARED, STATUS, TELECOM, TaskState, VALUE, WITHDRAWN,
+        DeceasedField, ENDED, IDENTITY, LINKS, ORDER, SHARED, STATUS, TELECOM, TaskState, VALUE,
+        WITHDRAWN,
     },
 };
 use crate::{
-    document::{Document, Written},
+    document::{Document, Item, Written},
     source,
 };
 use clinical::{
     Chart, ClinicId, Condition, ConditionId, Encounter, EncounterId, EntryKind, EntryRef,
     MedicationAbout, MedicationId, MedicationIntent, MedicationRequest, Patient, PatientId,
-    Sharing, SharingTold, Source, Stamp, StatusReason, Task, TaskStatus, VerificationStatus,
+    PatientLink, Sharing, SharingTold, Source, Stamp, StatusReason, Task, TaskStatus,
+    VerificationStatus,
 };
 use serde::de::DeserializeOwned;
 use std::{
@@ -45,6 +47,7 @@ pub(super) fn read(document: &mut Document, patient: PatientId) -> Chart {
     MANY.into_iter().for_each(|kind| reading.kind(kind, None));
     reading.withdrawn();
     reading.shared(patient);
+    reading.links(patient);
     let mut chart = reading.end();
     chart.stamps.sort_unstable_by_key(|(entry, _)| *entry);
     chart.unreadable.sort_unstable();
@@ -68,6 +71,7 @@ pub(super) fn read_entries(
     reading.withdrawn();
     if entries.iter().any(|entry| entry.kind == EntryKind::Patient) {
         reading.shared(patient);
+        reading.links(patient);
     }
     reading.end()
 }
@@ -273,7 +277,6 @@ impl<'a> Reading<'a> {
     /// When it passed from one clinic to another. What a newer version wrote so is told as something
     /// of who the patient is.
     fn shared(&mut self, patient: PatientId) {
-        let entry = EntryRef::new(EntryKind::Patient, patient.uuid());
         let mut told: BTreeMap<Uuid, Vec<SharingTold>> = BTreeMap::new();
         let mut is_unread = false;
         for item in self.document.items(SHARED) {
@@ -295,13 +298,38 @@ impl<'a> Reading<'a> {
                 None => is_unread = true,
             }
         }
-        if is_unread && !self.chart.unreadable.contains(&entry) {
-            self.chart.unreadable.push(entry);
+        if is_unread {
+            self.patient_unreadable(patient);
         }
         for sharing in &mut self.chart.shared {
             sharing.told = told.remove(&sharing.id.uuid()).unwrap_or_default();
         }
         self.chart.shared.sort_unstable_by_key(|sharing| sharing.id);
+    }
+
+    /// What is of the same person. An end that cannot be read ends nothing, and is told likewise.
+    fn links(&mut self, patient: PatientId) {
+        let items = self.document.items(LINKS);
+        let is_end = |item: &&Item| field::parse(&item.key).is_some_and(|(_, it)| it == ENDED);
+        for item in items.iter().filter(|item| !is_end(item)) {
+            let end = items.iter().find(|end| end.key == format!("{}/{ENDED}", item.key));
+            let ended = end.and_then(|end| field::decode(&end.written.bytes));
+            if end.is_some() != ended.is_some() {
+                self.patient_unreadable(patient);
+            }
+            match field::decode::<PatientLink>(&item.written.bytes) {
+                Some(link) => self.chart.links.push(PatientLink { ended, ..link }),
+                None => self.patient_unreadable(patient),
+            }
+        }
+        self.chart.links.sort_unstable_by_key(|link| link.id);
+    }
+
+    fn patient_unreadable(&mut self, patient: PatientId) {
+        let entry = EntryRef::new(EntryKind::Patient, patient.uuid());
+        if !self.chart.unreadable.contains(&entry) {
+            self.chart.unreadable.push(entry);
+        }
     }
 
     fn withdrawn(&mut self) {

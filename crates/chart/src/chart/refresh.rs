@@ -17,6 +17,7 @@ pub(super) fn refresh(
     if touched.iter().any(|entry| entry.kind == EntryKind::Patient) {
         chart.patient = part.patient;
         chart.shared = part.shared;
+        chart.links = part.links;
     }
     let put = Put { touched };
     put.entries(EntryKind::Allergy, &mut chart.allergies, part.allergies, |e| e.id.uuid());

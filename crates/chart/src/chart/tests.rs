@@ -479,3 +479,54 @@ fn what_was_given_and_came_back_is_known_on_both_sides() {
     let chart = here.read();
     assert_eq!((chart.shared.len(), chart.unreadable), (2, vec![entry(EntryKind::Patient)]));
 }
+
+fn link() -> PatientLink {
+    PatientLink {
+        id: PatientLinkId::from_uuid(id(2)),
+        shown: PatientId::from_uuid(id(1)),
+        replaced: PatientId::from_uuid(id(3)),
+        made: stamp(1, 2),
+        ended: None,
+    }
+}
+
+/// It stands in charts for ever.
+#[test]
+fn that_two_charts_are_of_one_person_keeps_its_form() {
+    let text = String::from_utf8(field::encode(&link())).unwrap();
+    assert_eq!(field::decode::<PatientLink>(text.as_bytes()), Some(link()));
+    let want = r#"{"id":"00000000-03e8-7202-8202-020202020202","shown":"00000000-03e8-7101-8101-010101010101","replaced":"00000000-03e8-7303-8303-030303030303","made":{"author":"00000000-03e8-7565-a565-656565656565","device":"00000000-03e8-79c9-89c9-c9c9c9c9c9c9","at":2}}"#;
+    assert_eq!(text, want);
+}
+
+#[test]
+fn a_link_is_ended_and_whoever_makes_another_meanwhile_keeps_it() {
+    let (mut here, mut there) = (open(1), open(2));
+    let registered =
+        here.apply(&[ChartEdit::RecordPatient(patient("Okello"))], stamp(1, 1)).unwrap();
+    there = merge(there, &registered);
+    let unknown = here.apply(&[ChartEdit::EndLink(link().id)], stamp(1, 1));
+    assert_eq!(unknown, Err(EditError::UnknownEntry(entry(EntryKind::Patient))));
+    let mut chart = here.read();
+    let linked = here.apply(&[ChartEdit::RecordLink(link())], stamp(1, 2)).unwrap();
+    here.refresh(&mut chart, &linked.touched);
+    assert_eq!((&chart.links, &chart), (&vec![link()], &here.read()));
+    there = merge(there, &linked);
+    let ended = there.apply(&[ChartEdit::EndLink(link().id)], stamp(2, 3)).unwrap();
+    let again = there.apply(&[ChartEdit::EndLink(link().id)], stamp(2, 4)).unwrap();
+    assert!(again.changes.is_empty(), "whoever ended it first stays");
+    let other = PatientLink { id: PatientLinkId::from_uuid(id(7)), ..link() };
+    let anew = here.apply(&[ChartEdit::RecordLink(other.clone())], stamp(1, 5)).unwrap();
+    here = merge(here, &ended);
+    there = merge(there, &anew);
+    let ended = PatientLink { ended: Some(stamp(2, 3)), ..link() };
+    assert_eq!(here.read().links, [ended, other]);
+    assert_eq!(here.read(), there.read());
+    // What a newer version says of it is told, and ends nothing.
+    let key = format!("{}/{}", id(7).simple(), field::ENDED);
+    here.document.put(field::LINKS, &key, NEWER).unwrap();
+    here.document.commit(stamp(1, 9), Touched::All);
+    let chart = here.read();
+    assert_eq!(chart.links.iter().filter(|link| link.holds()).count(), 1);
+    assert_eq!(chart.unreadable, vec![entry(EntryKind::Patient)]);
+}

@@ -247,6 +247,11 @@ impl Document {
         Some(self.doc.get_changes_meta(&heads).iter().map(|change| change.hash.0).collect())
     }
 
+    /// Those of some heads that are of this document.
+    pub(crate) fn of_these(&mut self, heads: &Heads) -> Heads {
+        Heads(heads.0.iter().copied().filter(|head| self.has(head)).collect())
+    }
+
     /// The value of a key that stood before it was written apart: the last that all who wrote its
     /// values knew of. Where that was disputed itself, and decided apart, what stood before that.
     pub(crate) fn stood(&mut self, section: &str, key: &str) -> Option<Vec<u8>> {

@@ -12,6 +12,7 @@ mod document;
 mod erasing;
 mod exchange;
 mod manual;
+mod merging;
 mod named;
 mod notes;
 mod overseeing;
@@ -73,6 +74,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         Command::Find { query, limit } => chart::find(&desk, &query.join(" "), *limit),
         Command::Chart { id, history: None, ids } => chart::show(&desk, id, *ids),
         Command::Chart { id, history: Some(entry), .. } => chart::history(&desk, id, entry),
+        Command::Patient(command) => merging::run(&desk, command),
         Command::Erase { patient, ground } => erasing::erase(&desk, patient, ground),
         Command::Erased => erasing::list(&desk),
         Command::Share(command) => sharing::run(&desk, command),

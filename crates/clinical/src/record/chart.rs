@@ -1,6 +1,6 @@
 //! A whole chart as typed values.
 
-use super::{Conflict, EntryKind, EntryRef, Sharing, Stamp, StatusReason, Waiting};
+use super::{Conflict, EntryKind, EntryRef, PatientLink, Sharing, Stamp, StatusReason, Waiting};
 use crate::{
     AllergyIntolerance, AllergyState, Composition, Condition, DocumentReference, Encounter,
     EntryValue, MedicationRequest, Observation, Patient, Source, Task,
@@ -36,6 +36,9 @@ pub struct Chart {
     /// When it passed from one clinic to another.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub shared: Vec<Sharing>,
+    /// With which others it is of one person, or was.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub links: Vec<PatientLink>,
     /// What must be decided.
     pub conflicts: Vec<Conflict>,
     /// Facts recorded by mistake: kept, shown struck out.

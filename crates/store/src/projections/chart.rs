@@ -3,7 +3,7 @@
 use super::{
     FORM, conflict, draft,
     entry::{Entry, Reading, Source, clear, fill, put_all, put_one},
-    entry_mark, observation, patient, sharing,
+    entry_mark, link, observation, patient, sharing,
     target::Target,
 };
 use crate::{
@@ -20,7 +20,7 @@ use chart::{Heads, Touched};
 use clinical::{
     AllergyIntolerance, Chart, Composition, Condition, DocumentKind, DocumentRef,
     DocumentReference, Encounter, EntryKind, EntryRef, MedicationRequest, NoteDraft, Observation,
-    ObservationId, PatientId, Task, Waiting,
+    ObservationId, PatientGroup, PatientId, Task, Waiting,
 };
 use rusqlite::Connection;
 
@@ -46,7 +46,7 @@ impl Newest {
 }
 
 /// A chart as its rows tell it.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChartSummary {
     /// All allergies, problems, medicines, tasks and conflicts, the newest of the long lists, and
     /// who wrote them. Kept originals are only in the document.
@@ -60,8 +60,26 @@ pub struct ChartSummary {
     pub drafts: Vec<NoteDraft>,
     /// Changes that wait for others that have not arrived, by the computer that made them.
     pub waiting: Vec<Waiting>,
-    /// The heads of the chart it was read with.
+    /// The heads of the chart it was read with; of several charts those of all, sorted.
     pub heads: Heads,
+    /// The charts it was read of; those of them that are not here stand in `waiting`, for the computer
+    /// that told of them.
+    pub group: PatientGroup,
+}
+
+impl ChartSummary {
+    /// Takes in another chart of the same person.
+    fn unite(&mut self, other: Self) {
+        self.chart.unite(other.chart);
+        self.connected.extend(other.connected);
+        for ((_, count), (_, more)) in self.counts.iter_mut().zip(other.counts) {
+            *count = count.saturating_add(more);
+        }
+        self.drafts.extend(other.drafts);
+        self.waiting.extend(other.waiting);
+        self.heads.0.extend(other.heads.0);
+        self.heads.0.sort_unstable();
+    }
 }
 
 /// Writes the rows of what was touched.
@@ -87,6 +105,7 @@ pub(crate) fn project(
     conflict::project(tx, target.ord, target.is_new, chart)?;
     if touched.has_kind(EntryKind::Patient) {
         sharing::project(tx, target.ord, target.is_new, chart)?;
+        link::project(tx, target.ord, target.is_new, chart)?;
     }
     entry_mark::project(tx, target, chart, touched)
 }
@@ -129,29 +148,63 @@ fn put_entry(tx: &mut Tx<'_>, target: Target, source: &Source<'_>, entry: EntryR
     }
 }
 
-/// Reads a chart from its rows; `None` when there is no such document.
+/// Reads a chart from its rows, with the others of the same person; `None` when there is no such
+/// document.
 pub(crate) fn read(
     db: &Connection,
     unpacker: &mut Unpacker,
     patient: PatientId,
     newest: Newest,
 ) -> Result<Option<ChartSummary>> {
-    let Some(row) = find(db, patient)? else { return Ok(None) };
-    summary(&mut Reading::new(db, unpacker)?, row, patient, newest).map(Some)
+    Ok(read_group(db, unpacker, patient, newest, |_, _, _| Ok(()))?.map(|(read, _)| read))
 }
 
-/// The same, and the chart's weights ([`weights`]).
+/// The same, and the weights ([`weights`]).
 pub(crate) fn read_with_weights(
     db: &Connection,
     unpacker: &mut Unpacker,
     patient: PatientId,
     newest: Newest,
 ) -> Result<Option<(ChartSummary, Chart)>> {
-    let Some(row) = find(db, patient)? else { return Ok(None) };
-    let (ord, mut reading) = (row.ord, Reading::new(db, unpacker)?);
-    let summary = summary(&mut reading, row, patient, newest)?;
-    let weights = weights_beside(&mut reading, ord, &summary.chart)?;
-    Ok(Some((summary, weights)))
+    let read = read_group(db, unpacker, patient, newest, weights_beside)?;
+    Ok(read.map(|(summary, weights)| {
+        let mut weights = weights.into_iter();
+        let mut all = weights.next().unwrap_or_default();
+        weights.for_each(|more| all.unite(more));
+        (summary, all)
+    }))
+}
+
+/// Reads the charts of one person, and of each what `more` reads beside it.
+fn read_group<T>(
+    db: &Connection,
+    unpacker: &mut Unpacker,
+    patient: PatientId,
+    newest: Newest,
+    more: impl Fn(&mut Reading<'_>, i64, &Chart) -> Result<T>,
+) -> Result<Option<(ChartSummary, Vec<T>)>> {
+    let group = link::group_of(db, unpacker, patient)?;
+    let mut reading = Reading::new(db, unpacker)?;
+    let (mut read, mut beside, mut absent) = (None::<ChartSummary>, Vec::new(), Vec::new());
+    for member in group.members() {
+        let Some(row) = find(db, member)? else {
+            absent.push(member);
+            continue;
+        };
+        let ord = row.ord;
+        let one = summary(&mut reading, row, member, newest)?;
+        beside.push(more(&mut reading, ord, &one.chart)?);
+        match &mut read {
+            Some(read) => read.unite(one),
+            None => read = Some(one),
+        }
+    }
+    Ok(read.map(|read| {
+        let links = group.links.iter().filter(|link| absent.iter().any(|one| link.is_of(*one)));
+        let unmet = links.map(|link| Waiting { device: link.made.device, changes: 1 });
+        let waiting = read.waiting.into_iter().chain(unmet).collect();
+        (ChartSummary { waiting, group, ..read }, beside)
+    }))
 }
 
 /// Reads the weights of a chart, whatever else was found; all findings where the rows are of another
@@ -161,12 +214,21 @@ pub(crate) fn weights(
     unpacker: &mut Unpacker,
     patient: PatientId,
 ) -> Result<Option<Chart>> {
-    let Some(row) = find(db, patient)? else { return Ok(None) };
+    let group = link::group_of(db, unpacker, patient)?;
     let mut reading = Reading::new(db, unpacker)?;
-    let mut chart = Chart::default();
-    patient::fill(&mut reading, row.ord, &mut chart)?;
-    entry_mark::fill(&reading, row.ord, &mut chart)?;
-    weights_beside(&mut reading, row.ord, &chart).map(Some)
+    let mut weights = None::<Chart>;
+    for member in group.members() {
+        let Some(row) = find(db, member)? else { continue };
+        let mut chart = Chart::default();
+        patient::fill(&mut reading, row.ord, &mut chart)?;
+        entry_mark::fill(&reading, row.ord, &mut chart)?;
+        let one = weights_beside(&mut reading, row.ord, &chart)?;
+        match &mut weights {
+            Some(weights) => weights.unite(one),
+            None => weights = Some(one),
+        }
+    }
+    Ok(weights)
 }
 
 fn find(db: &Connection, patient: PatientId) -> Result<Option<DocumentRow>> {
@@ -199,10 +261,11 @@ fn summary(
     entry_mark::fill(reading, row.ord, &mut chart)?;
     chart.conflicts = conflict::of_chart(reading.db, reading.unpacker, row.ord)?;
     chart.shared = sharing::of_chart(reading.db, reading.unpacker, row.ord)?;
+    chart.links = link::of_chart(reading.db, reading.unpacker, row.ord)?;
     let drafts = draft::open_of(reading.db, reading.unpacker, patient)?;
     let waiting = change::waiting(reading.db, reading.unpacker, row.ord)?;
-    let heads = row.heads;
-    Ok(ChartSummary { chart, connected, counts, drafts, waiting, heads })
+    let (heads, group) = (row.heads, PatientGroup::alone(patient));
+    Ok(ChartSummary { chart, connected, counts, drafts, waiting, heads, group })
 }
 
 /// The weights beside what was read of a chart, with whom they are of and which entries are

@@ -8,6 +8,7 @@ pub(crate) mod conflict;
 pub(crate) mod draft;
 pub(crate) mod entry;
 pub(crate) mod entry_mark;
+pub(crate) mod link;
 pub(crate) mod patient;
 pub(crate) mod sharing;
 
@@ -37,7 +38,7 @@ pub(crate) use target::Target;
 
 /// The form the projections of this version have. It goes up with every change of what a document
 /// is made to rows: a store whose rows are of another form has them made again when it is opened.
-pub(crate) const FORM: u32 = 13;
+pub(crate) const FORM: u32 = 14;
 
 /// A document as it reads after a change.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -110,7 +111,7 @@ fn kinds_of(view: &View, touched: &Touched) -> Vec<EntryKind> {
 }
 
 /// Every table of projections with the columns that order it, for dropping and comparing.
-pub(crate) const TABLES: [(&str, &str); 15] = [
+pub(crate) const TABLES: [(&str, &str); 16] = [
     ("patient", "chart"),
     ("allergy", "chart, id"),
     ("condition", "chart, id"),
@@ -121,6 +122,7 @@ pub(crate) const TABLES: [(&str, &str); 15] = [
     ("task", "chart, id"),
     ("document_reference", "chart, id"),
     ("sharing", "chart, id"),
+    ("patient_link", "chart, id"),
     ("entry_mark", "chart, mark, kind, id"),
     ("conflict", "chart, id"),
     ("draft", "document"),

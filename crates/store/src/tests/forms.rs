@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 /// Every form there was, with the digest of the rows it makes of [`everything`]. A line is never
 /// changed; new ones are added.
-const FORMS: [(u32, &str); 13] = [
+const FORMS: [(u32, &str); 14] = [
     (1, "81db67e5a0d28c12d2ca71271ca192b58fbe46b426941d0a571bd5a4676d3034"),
     // A medicine of which the status is not known holds; there is none among them.
     (2, "81db67e5a0d28c12d2ca71271ca192b58fbe46b426941d0a571bd5a4676d3034"),
@@ -36,6 +36,8 @@ const FORMS: [(u32, &str); 13] = [
     // What stood before a conflict is what all knew of, and of telephones, addresses and contacts
     // written apart all are read; there is neither among them.
     (13, "b01e708f2fc3d4ee4b7a8674417ae19f47fc19e0c5e3bb93e56751fce4d7c626"),
+    // Which charts are of one person has rows of its own.
+    (14, "4ddcb2e1403f1ddca590f68d4bd196896d56d66f9da525541662670077b8c4e5"),
 ];
 
 fn bytes(change: DocumentChange) -> Vec<Vec<u8>> {
@@ -73,6 +75,7 @@ fn chart(store: &Store) {
     let view = View::Chart(Arc::new(here.read()));
     let record = Record::merged(merged, view, audit(AuditAction::Merge, patient_id(1)));
     take_in(store, record);
+    edit(store, &mut here, 1, linked());
     edit(store, &mut here, 1, letter());
     edit(store, &mut here, 1, shared());
 }
@@ -106,6 +109,16 @@ fn shared() -> ChartEdit {
         at: Instant::from_unix_ms(1_700_000_000_000),
         authors: vec![NamedAuthor { id: author, name: "Dr Amina Yusuf".into() }],
         told: Vec::new(),
+    })
+}
+
+fn linked() -> ChartEdit {
+    ChartEdit::RecordLink(PatientLink {
+        id: PatientLinkId::from_uuid(id(1201)),
+        shown: patient_id(1),
+        replaced: patient_id(2),
+        made: stamp(1, 0),
+        ended: None,
     })
 }
 

@@ -129,6 +129,7 @@ mod tests {
             deceased: false,
             heads: String::new(),
             elsewhere: false,
+            also: Vec::new(),
         }
     }
 

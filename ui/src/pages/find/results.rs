@@ -8,6 +8,7 @@ use crate::frame::Frame;
 use crate::host::{clock, focus};
 use crate::i18n::{t, tf};
 use crate::markup::prelude::*;
+use crate::sections::also_words;
 use crate::words::{Known, either_born, identity_line};
 use api::PatientHit;
 
@@ -52,6 +53,7 @@ fn option(frame: Frame, chosen: Memo<Option<usize>>, at: usize, hit: PatientHit)
     let selected = move || (chosen.get() == Some(at)).to_string();
     let why = matched(&hit.matched).map(|why| view! { <span class="hint">{why}</span> });
     let absent = hit.elsewhere.then(|| chip(Tone::Info, t("fetch.not-here")));
+    let also = also_words(&hit.also).map(|also| chip(Tone::Plain, also));
     let died = hit.deceased.then(|| chip(Tone::Plain, t("banner.deceased")));
     view! {
         <li
@@ -66,7 +68,7 @@ fn option(frame: Frame, chosen: Memo<Option<usize>>, at: usize, hit: PatientHit)
             <span class:missing=!known.sex>{known.sex_words(line.sex)}</span>
             <span class="hit-number"><bdi>{known.number_words(line.number)}</bdi></span>
             <span class="hit-place">{place}</span>
-            <span>{absent} {disputed} {died} {why}</span>
+            <span>{also} {absent} {disputed} {died} {why}</span>
         </li>
     }
     .into_any()

@@ -72,6 +72,8 @@ pub(super) fn settle(chart: &Chart, edits: Vec<ChartEdit>) -> Settled {
             | ChartEdit::RecordDocument(..)
             | ChartEdit::RecordSharing(_)
             | ChartEdit::TellSharing { .. }
+            | ChartEdit::RecordLink(_)
+            | ChartEdit::EndLink(_)
             | ChartEdit::KeepSource(_)
             | ChartEdit::RaiseTask(_)
             | ChartEdit::SettleTask { .. }

@@ -11,6 +11,7 @@ use crate::{
     host::{Host, HostEntropy},
     open::Session,
     permit::Permit,
+    record::refuse_merged,
     sync::keys::internal,
 };
 use api::{ApiError, ErrorCode, ShareChart, SharedFile};
@@ -34,13 +35,15 @@ use vault::{ClinicKeys, card::Card, given};
 ///
 /// # Errors
 /// `bad-code` of a card that is none, is this clinic's own, or is of a clinic that was met by another
-/// number; `invalid`, also of a chart of which changes wait; `not-found`; `too-large`; `already-exists`, `disk-full` and the like: then there
+/// number; `invalid`, also of a chart of which changes wait and of one of several charts of a person;
+/// `not-found`; `too-large`; `already-exists`, `disk-full` and the like: then there
 /// is no file; the store's.
 pub(crate) fn share_chart<H: Host>(
     session: &Session<'_, H>,
     permit: &Permit<ShareChart>,
     command: &ShareChart,
 ) -> Result<SharedFile, ApiError> {
+    refuse_merged(session, command.patient, "Nothing was given")?;
     let said = command.draft.complete().map_err(ApiError::invalid)?;
     let card = parse(&command.card)?;
     refuse_other(session, &card)?;

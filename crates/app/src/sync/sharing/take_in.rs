@@ -41,6 +41,7 @@ pub(crate) fn take_in_given<H: Host>(
     if opened.is_new && !is_whole(&opened.merged) {
         return Err(unreadable("the chart in the file lacks a part of itself"));
     }
+    refuse_links(session, &opened)?;
     let overwrites = overwrites(&opened);
     refuse_unseen(overwrites.as_ref(), command.seen.as_deref())?;
     note_hearsay(session, &mut opened)?;
@@ -79,6 +80,18 @@ fn note_hearsay<H: Host>(session: &Session<'_, H>, opened: &mut Opened) -> Resul
     }
     opened.chart = opened.document.read();
     Ok(())
+}
+
+/// Who is one person at this clinic is not said by another.
+fn refuse_links<H: Host>(session: &Session<'_, H>, opened: &Opened) -> Result<(), ApiError> {
+    let own = session.group(opened.patient)?.links;
+    let mut links = opened.chart.links.iter().filter(|link| link.holds());
+    if links.all(|link| own.iter().any(|own| own.id == link.id)) {
+        return Ok(());
+    }
+    Err(unreadable(
+        "the chart in the file is shown as one with another there; it must be separated first",
+    ))
 }
 
 /// Bytes first: what names them may be on its way to others as soon as it is written.

@@ -17,6 +17,7 @@ use super::dispute::versions;
 use super::documents;
 use super::entries::{medicine, problem, visit};
 use super::line::identity_on;
+use super::merging::linked;
 use crate::output::on_one_line;
 
 /// Whether the lines of entries end with what the other commands call them.
@@ -83,6 +84,10 @@ fn who(out: &mut String, view: &ChartView, clock: Clock<'_>) {
     }
     if let Some(code_status) = patient.and_then(|patient| patient.code_status.as_ref()) {
         let _ = writeln!(out, "  Code status: {}", on_one_line(code_status.label()));
+    }
+    for also in &view.also {
+        let by = view.people.get(&also.made.author).map_or("somebody", String::as_str);
+        let _ = writeln!(out, "{}", linked(also, by, &clock.moment(also.made.at)));
     }
     disputed(out, view, EntryRef::new(EntryKind::Patient, view.patient.uuid()), clock);
 }

@@ -6,6 +6,7 @@ use clinical::{Encounter, MedicationRequest, display};
 use super::{
     clock::Clock,
     line::{identity, status_line},
+    merging::also,
 };
 use crate::output::on_one_line;
 
@@ -34,9 +35,10 @@ pub(crate) fn hits(hits: &[PatientHit], is_cut: bool) -> String {
         let or = versions.next().map(|other| format!("  (disputed: or {other})"));
         let or = or.unwrap_or_default();
         format!(
-            "{}  {who}{or}  {}{place}
+            "{}  {who}{or}{}  {}{place}
 ",
             hit.patient,
+            also(&hit.also),
             on_one_line(city)
         )
     };
@@ -62,6 +64,7 @@ pub(crate) fn duplicate(it: &DuplicateHit) -> String {
     let who = identity(&it.hit.identity);
     let place = if it.hit.elsewhere { NOT_HERE } else { "" };
     let reasons = reasons.join(", ");
+    let who = who + &also(&it.hit.also);
     format!("{how} registered already: {}  {who}  ({reasons}) {place}", it.hit.patient)
         .trim_end()
         .to_owned()

@@ -8,6 +8,7 @@ mod documents;
 mod entries;
 mod line;
 mod lists;
+mod merging;
 mod ordered;
 mod paper;
 mod travel;
@@ -19,6 +20,7 @@ pub(super) use dispute::conflicts;
 pub(super) use documents::documents;
 pub(super) use line::counted;
 pub(super) use lists::{duplicate, hits, listed, tasks};
+pub(super) use merging::compared;
 pub(super) use ordered::ordered;
 pub(super) use paper::{is_ours, letterhead, outcome, preview, printed, remarks, sheets, verdict};
 pub(super) use travel::{

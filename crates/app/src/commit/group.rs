@@ -1,0 +1,180 @@
+//! An edit of a person who has several charts: each entry is written in the chart that holds it, what
+//! is new in the one that is gone on with, and all of it is one transaction.
+
+use super::{entries_of, seen::Seen};
+use crate::{
+    error::{ToldResult, changed, not_found},
+    host::Host,
+    kept_chart::KeptChart,
+    open::Session,
+    permit::Permit,
+};
+use api::{ApiError, Command, ErrorCode, Recorded};
+use chart::{ChartEdit, Heads};
+use clinical::{Chart, DetectedIssue, EntryRef, PatientGroup, PatientId};
+use store::Commit;
+
+/// The charts of one person, open: the one that is gone on with first, none that has not arrived.
+pub(crate) struct OpenGroup {
+    charts: Vec<(PatientId, KeptChart)>,
+}
+
+impl<H: Host> Session<'_, H> {
+    /// The charts of the same person as one.
+    pub(crate) fn group(&self, patient: PatientId) -> Result<PatientGroup, ApiError> {
+        self.open.store.group(patient).told()
+    }
+
+    /// The chart of the same person that holds an entry: the named one, where none does.
+    pub(crate) fn holder(
+        &self,
+        patient: PatientId,
+        entry: EntryRef,
+    ) -> Result<PatientId, ApiError> {
+        let group = self.group(patient)?;
+        if group.is_alone() {
+            return Ok(patient);
+        }
+        let open = self.open_group(&group)?;
+        let holder = open.charts.iter().find(|(_, kept)| kept.chart.holds(entry));
+        Ok(holder.map_or(patient, |(holder, _)| *holder))
+    }
+
+    /// Opens the charts of one person, but for those that have not arrived.
+    pub(crate) fn open_group(&self, group: &PatientGroup) -> Result<OpenGroup, ApiError> {
+        let mut charts = Vec::new();
+        for member in group.members() {
+            match self.open_chart(None, member) {
+                Ok(kept) => charts.push((member, kept)),
+                Err(error) if error.code == ErrorCode::NotFound => {}
+                Err(error) => return Err(error),
+            }
+        }
+        if charts.is_empty() { Err(not_found("patient")) } else { Ok(OpenGroup { charts }) }
+    }
+
+    /// Edits the charts of one person, as they were seen together.
+    pub(super) fn edit_group<C: Command>(
+        &self,
+        permit: &Permit<C>,
+        group: &PatientGroup,
+        seen: Seen<'_>,
+        make: impl FnOnce(&Chart) -> Result<Vec<ChartEdit>, ApiError>,
+    ) -> Result<Recorded, ApiError> {
+        let mut open = self.open_group(group)?;
+        if open.is_past(seen) {
+            return Err(changed());
+        }
+        let edits = make(&open.union())?;
+        let before = open.heads();
+        let mut records = Vec::new();
+        let mut entries = Vec::new();
+        for (at, edits) in open.shared_out(edits).into_iter().enumerate() {
+            let Some((patient, kept)) = open.charts.get_mut(at) else { continue };
+            if edits.is_empty() {
+                continue;
+            }
+            let (patient, change) = (*patient, kept.document.apply(&edits, self.stamp()).told()?);
+            kept.follow(&change);
+            entries.extend(entries_of(&change.touched));
+            let found = care::review(&open.union());
+            let Some((_, kept)) = open.charts.get_mut(at) else { continue };
+            let rules = own(&found, &kept.chart);
+            records.extend(self.with_tasks(kept, permit.deed(), patient, change, &rules)?);
+        }
+        let (union, heads) = (open.union(), open.heads());
+        let advice = care::review_on(&union, care::review(&union), self.today().as_ref());
+        if !records.is_empty() {
+            self.commit(Commit::local(records))?;
+        }
+        Ok(Recorded { entries, advice, heads: heads.to_text(), before: before.to_text() })
+    }
+}
+
+impl OpenGroup {
+    /// All of them, read as one.
+    pub(crate) fn union(&self) -> Chart {
+        let mut charts = self.charts.iter().map(|(_, kept)| Chart::clone(&kept.chart));
+        let mut union = charts.next().unwrap_or_default();
+        charts.for_each(|other| union.unite(other));
+        union
+    }
+
+    /// Each of them, with whose it is.
+    pub(crate) fn each(&mut self) -> impl Iterator<Item = &mut (PatientId, KeptChart)> {
+        self.charts.iter_mut()
+    }
+
+    /// The heads of all, sorted.
+    fn heads(&mut self) -> Heads {
+        let heads = self.charts.iter_mut().flat_map(|(_, kept)| kept.document.heads().0);
+        let mut heads: Vec<_> = heads.collect();
+        heads.sort_unstable();
+        Heads(heads)
+    }
+
+    fn is_past(&mut self, seen: Seen<'_>) -> bool {
+        let (entries, heads) = match seen {
+            Seen::Anything => return false,
+            Seen::Entry(entry, heads) => (vec![entry], heads),
+            Seen::Entries(entries, heads) => (entries.to_vec(), Some(heads)),
+            Seen::Conflict(id, heads) => {
+                let all = self.charts.iter().flat_map(|(_, kept)| &kept.chart.conflicts);
+                let disputed = all.filter(|conflict| conflict.id == id);
+                (disputed.map(|conflict| conflict.entry).collect(), heads)
+            }
+        };
+        let Some(heads) = heads else { return false };
+        let Some(seen) = Heads::from_text(heads) else { return true };
+        entries.iter().any(|entry| {
+            let at = self.holder(*entry);
+            // Heads of the others are of no document but theirs.
+            self.charts.get_mut(at).is_some_and(|(_, kept)| {
+                let seen = kept.document.of_these(&seen);
+                kept.document.changed_since(*entry, &seen)
+            })
+        })
+    }
+
+    /// Which chart holds an entry; the first, where none does.
+    fn holder(&self, entry: EntryRef) -> usize {
+        self.charts.iter().position(|(_, kept)| kept.chart.holds(entry)).unwrap_or_default()
+    }
+
+    /// The edits of each chart.
+    fn shared_out(&mut self, edits: Vec<ChartEdit>) -> Vec<Vec<ChartEdit>> {
+        let mut all: Vec<Vec<ChartEdit>> = self.charts.iter().map(|_| Vec::new()).collect();
+        for edit in edits {
+            let at = match (&edit, edit.entry()) {
+                (ChartEdit::Decide { conflict, .. }, _) => {
+                    let has = |kept: &KeptChart| {
+                        kept.chart.conflicts.iter().any(|one| one.id == *conflict)
+                    };
+                    self.charts.iter().position(|(_, kept)| has(kept)).unwrap_or_default()
+                }
+                (_, Some(entry)) => self.holder(entry),
+                (_, None) => 0,
+            };
+            let Some((_, kept)) = self.charts.get_mut(at) else { continue };
+            let edit = match edit {
+                ChartEdit::PutBack { entry, to } => {
+                    ChartEdit::PutBack { entry, to: kept.document.of_these(&to) }
+                }
+                edit => edit,
+            };
+            if let Some(own) = all.get_mut(at) {
+                own.push(edit);
+            }
+        }
+        all
+    }
+}
+
+/// Of what the rules found in all charts of a person what is a task of this one: that of which the first
+/// entry stands in it. So each is a task of one chart, the same one on every computer.
+pub(crate) fn own(found: &[DetectedIssue], chart: &Chart) -> Vec<DetectedIssue> {
+    let is_own = |issue: &&DetectedIssue| {
+        issue.subject.iter().min().is_some_and(|first| chart.holds(*first))
+    };
+    found.iter().filter(is_own).cloned().collect()
+}
