@@ -16,6 +16,7 @@ mod hostile;
 mod keyring;
 mod keys;
 mod live;
+mod merging;
 mod package;
 mod palette;
 mod paper;

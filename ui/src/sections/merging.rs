@@ -293,7 +293,7 @@ mod tests {
         let own = chart_number(&view.chart.patient.as_ref().unwrap().identity, view.patient);
         assert!(told[0].title.contains(&own) && told[0].title.contains("CLN-2"), "{told:?}");
         let said = &told[0].said;
-        assert!(said.contains("Dr Amina") && said.contains("Okelo"), "{said}");
+        assert!(said.contains("Dr Amina") && said.contains("OKELO"), "{said}");
         assert!(told[1].said.contains("not on this computer yet"), "{told:?}");
         assert_eq!(speak("en", || shown(&chart_view(), &people(&chart_view()))), []);
     }

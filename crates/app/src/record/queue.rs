@@ -69,6 +69,9 @@ pub(crate) fn get_today<H: Host>(
     let shown = usize::try_from(TODAY_MAX).unwrap_or(usize::MAX);
     let more = u64::try_from(rows.len().saturating_sub(shown)).unwrap_or_default();
     rows.truncate(shown);
+    for row in &mut rows {
+        row.patient = session.shown_of(&session.group(row.patient)?, row.patient)?;
+    }
     session.audit_listed(permit.deed(), rows.iter().map(|row| row.patient))?;
     let people = store.people().told()?.into_iter();
     let people: BTreeMap<_, _> = people.map(|person| (person.id, person.name)).collect();
@@ -113,7 +116,6 @@ fn item<H: Host>(
     people: &BTreeMap<PractitionerId, String>,
 ) -> Result<VisitItem, ApiError> {
     let EncounterRow { patient, encounter: visit, disputed, heads } = row;
-    let patient = session.shown_of(&session.group(patient)?, patient)?;
     let identity = session.open.store.patient(patient).told()?.map(|row| row.patient.identity);
     let is_today = began_since(&visit, day_start);
     // Whether a note waits is of the chart, which the desk may not read.

@@ -221,6 +221,34 @@ fn a_large_chart_that_was_fetched_half_way_is_not_taken_for_the_chart() {
 }
 
 #[test]
+fn of_two_charts_of_one_person_both_are_fetched_before_either_is_shown() {
+    let lakeside = Lakeside::new();
+    let [a, b] = &lakeside.apps;
+    let c = outreach(&lakeside);
+    let other = absent(&c, "okello")[0].patient;
+    let patient = lakeside.recent;
+    allergy(a, other, "Penicillin");
+    call(a, api::MergePatients { patient, other });
+    for app in [a, &c, b] {
+        synced(app);
+    }
+    // What the one says that is not here may matter to all that is done with the other.
+    assert_eq!(refused(&c, api::OpenChart { patient }), ErrorCode::ChartNotHere);
+    assert_eq!(
+        refused(&c, api::RecordAllergy { patient, draft: latex() }),
+        ErrorCode::ChartNotHere
+    );
+    let found = call(&c, api::FindPatients { query: "akello".into(), limit: 200 });
+    let hit = found.into_iter().find(|hit| hit.patient == patient).unwrap();
+    assert!(hit.elsewhere, "it is fetched before it is opened");
+    call(&c, api::FetchChart { patient });
+    assert_eq!(chart(&c, patient), chart(a, patient));
+    assert_eq!(chart(&c, patient).allergies.len(), 1);
+    assert_eq!(chart(b, other), chart(a, patient));
+    assert!(c.check().unwrap().sound);
+}
+
+#[test]
 fn who_is_erased_is_found_no_more_where_the_chart_was_not() {
     let lakeside = Lakeside::new();
     let [a, _] = &lakeside.apps;
