@@ -261,26 +261,27 @@ impl<H: Host> Session<'_, H> {
         kept.follow(&change);
         let rules = care::review(&kept.chart);
         let entries = entries_of(&change.touched);
-        let records = self.with_tasks(kept, deed, patient, change, &rules)?;
+        let records = self.with_tasks(kept, deed, patient, Some(change), &rules)?;
         // No rule reads tasks: what was found before they were settled is found after.
         let advice = care::review_on(&kept.chart, rules, self.today().as_ref());
         Ok(Judged { records, entries, advice })
     }
 
-    /// A change of a chart, which was followed, and of its tasks what must change with it.
+    /// A change of a chart, which was followed, and of its tasks what must change with it; of a chart that
+    /// was not changed, its tasks alone.
     fn with_tasks(
         &self,
         kept: &mut KeptChart,
         deed: Deed,
         patient: PatientId,
-        change: DocumentChange,
+        change: Option<DocumentChange>,
         rules: &[DetectedIssue],
     ) -> Result<Vec<Record>, ApiError> {
         let (before, now) = (&kept.chart.tasks, care::settle(&kept.chart.tasks, rules));
         let told: Vec<ChartEdit> =
             now.into_iter().filter(|now| is_told(before, now)).map(ChartEdit::RaiseTask).collect();
         let event = |command| self.event(command, Some(patient));
-        let mut changes = vec![(change, event(deed))];
+        let mut changes: Vec<_> = change.map(|change| (change, event(deed))).into_iter().collect();
         if !told.is_empty() {
             let settled = kept.document.apply(&told, self.stamp()).told()?;
             kept.follow(&settled);

@@ -174,6 +174,13 @@ fn separating_undoes_merging_exactly() {
     assert_eq!(refused(&app, none), ErrorCode::Invalid);
 }
 
+/// What the rules find in both is a task once they meet.
+fn merge_tasks(app: &App<Desk>, [one, other]: [PatientId; 2]) {
+    separate(app, one, other);
+    merge(app, one, other);
+    assert_eq!(call(app, api::ListTasks { after: None, limit: 9 }).total, 1);
+}
+
 #[test]
 fn a_medicine_is_held_against_the_allergies_of_both() {
     let desk = Desk::new();
@@ -191,6 +198,13 @@ fn a_medicine_is_held_against_the_allergies_of_both() {
     }
     let recorded = prescribe(&app, one, "Amoxicillin");
     assert!(recorded.advice.iter().any(|issue| issue.rule == "drug-allergy"), "{recorded:?}");
+    // It ends with the medicine, whichever chart has the task.
+    let medication = MedicationId::from_uuid(recorded.entries[0].id);
+    let reason = String::new();
+    merge_tasks(&app, [one, other]);
+    call(&app, api::StopMedication { patient: one, medication, seen: None, reason });
+    assert_eq!(call(&app, api::ListTasks { after: None, limit: 9 }).total, 0);
+    prescribe(&app, one, "Ampicillin");
     // Separated, nothing says so; merged when both stand, it is a task.
     separate(&app, one, other);
     assert!(open(&app, one).advice.is_empty());

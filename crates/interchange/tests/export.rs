@@ -9,9 +9,10 @@ use clinical::{
     DosageDuration, DurationUnit, Encounter, EncounterClass, EncounterId, EncounterStatus,
     EntryKind, EntryRef, EntryValue, Instant, MedicationAbout, MedicationId, MedicationIntent,
     MedicationOrder, MedicationRequest, MedicationStatus, NoteSection, NoteSectionCode,
-    Observation, ObservationId, ObservationStatus, ObservationValue, Patient, Practitioner,
-    PractitionerId, Quantity, Reaction, ReactionSeverity, Role, Stamp, StatusReason, Task, TaskId,
-    TaskStatus, Timing, VerificationStatus, Version, VitalsDraft, Waiting, ids::uuid_v7,
+    Observation, ObservationId, ObservationStatus, ObservationValue, Patient, PatientId,
+    PatientLink, PatientLinkId, Practitioner, PractitionerId, Quantity, Reaction, ReactionSeverity,
+    Role, Stamp, StatusReason, Task, TaskId, TaskStatus, Timing, VerificationStatus, Version,
+    VitalsDraft, Waiting, ids::uuid_v7,
 };
 use interchange::{Export, Intake, Names, Options, Sender, read_bytes};
 use std::collections::{BTreeMap, BTreeSet};
@@ -880,4 +881,23 @@ fn a_name_that_stays_keeps_what_the_chart_does_not_know_of_it() {
     let names = json["entry"][0]["resource"]["name"].as_array().unwrap();
     let uses: Vec<Option<&str>> = names.iter().map(|name| name["use"].as_str()).collect();
     assert_eq!(uses, [None, Some("official"), Some("old")]);
+}
+
+#[test]
+fn that_two_charts_are_of_one_person_goes_out() {
+    let other = PatientId::from_uuid(id(2));
+    let check = |ended: Option<Stamp>, is_shown: bool, want: Option<&str>| {
+        let patient = patient();
+        let (shown, replaced) = if is_shown { (patient.id, other) } else { (other, patient.id) };
+        let id = PatientLinkId::from_uuid(id(3));
+        let links = vec![PatientLink { id, shown, replaced, made: stamp(1), ended }];
+        let chart = Chart { patient: Some(patient), links, ..Chart::default() };
+        let out = bundle(&chart);
+        let word = want.map(|want| out.contains(&format!("\"type\":\"{want}\"")));
+        assert_ne!(word, Some(false), "{out}");
+        assert_eq!(out.contains("\"link\""), want.is_some(), "{out}");
+    };
+    check(None, true, Some("replaces"));
+    check(None, false, Some("replaced-by"));
+    check(Some(stamp(2)), true, None);
 }

@@ -67,23 +67,27 @@ impl<H: Host> Session<'_, H> {
         }
         let edits = make(&open.union())?;
         let before = open.heads();
-        let mut records = Vec::new();
-        let mut entries = Vec::new();
-        for (at, edits) in open.shared_out(edits).into_iter().enumerate() {
-            let Some((patient, kept)) = open.charts.get_mut(at) else { continue };
-            if edits.is_empty() {
-                continue;
-            }
-            let (patient, change) = (*patient, kept.document.apply(&edits, self.stamp()).told()?);
-            kept.follow(&change);
-            entries.extend(entries_of(&change.touched));
-            let found = care::review(&open.union());
-            let Some((_, kept)) = open.charts.get_mut(at) else { continue };
-            let rules = own(&found, &kept.chart);
-            records.extend(self.with_tasks(kept, permit.deed(), patient, change, &rules)?);
+        let mut changes = Vec::new();
+        for (edits, (_, kept)) in open.shared_out(edits).into_iter().zip(open.each()) {
+            changes.push(if edits.is_empty() {
+                None
+            } else {
+                let change = kept.document.apply(&edits, self.stamp()).told()?;
+                kept.follow(&change);
+                Some(change)
+            });
         }
-        let (union, heads) = (open.union(), open.heads());
-        let advice = care::review_on(&union, care::review(&union), self.today().as_ref());
+        let written = changes.iter().flatten();
+        let entries = written.flat_map(|change| entries_of(&change.touched)).collect();
+        // What is written in one may be the cause of a task of another, or its end.
+        let found = care::review(&open.union());
+        let mut records = Vec::new();
+        for (change, (patient, kept)) in changes.into_iter().zip(open.each()) {
+            let rules = own(&found, &kept.chart);
+            records.extend(self.with_tasks(kept, permit.deed(), *patient, change, &rules)?);
+        }
+        let heads = open.heads();
+        let advice = care::review_on(&open.union(), found, self.today().as_ref());
         if !records.is_empty() {
             self.commit(Commit::local(records))?;
         }

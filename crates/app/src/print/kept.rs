@@ -38,12 +38,32 @@ pub(crate) fn list_sheets<H: Host>(
     command: &ListSheets,
 ) -> Result<Vec<SheetItem>, ApiError> {
     let store = &session.open.store;
-    let originals = store.sheets(command.patient, command.limit.min(LIST_MAX)).told()?;
+    let originals = originals(session, command.patient, command.limit.min(LIST_MAX))?;
     session.audit_listed(permit.deed(), originals.iter().map(|row| row.patient))?;
     let names = read::names(session)?;
     let item = |row: SheetRow| Ok(item(&store.sheet(&row.serial).told()?, &names));
     let items: Result<Vec<_>, ApiError> = originals.into_iter().map(item).collect();
     Ok(items?.into_iter().flatten().collect())
+}
+
+/// What was printed, the newest first: of somebody with several charts what was of any of them.
+fn originals<H: Host>(
+    session: &Session<'_, H>,
+    patient: Option<PatientId>,
+    limit: u32,
+) -> Result<Vec<SheetRow>, ApiError> {
+    let store = &session.open.store;
+    let Some(patient) = patient else { return store.sheets(None, limit).told() };
+    let group = session.group(patient)?;
+    let mut originals = Vec::new();
+    for member in group.members() {
+        originals.extend(store.sheets(Some(member), limit).told()?);
+    }
+    if !group.is_alone() {
+        originals.sort_by_key(|row| std::cmp::Reverse(row.at));
+        originals.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    }
+    Ok(originals)
 }
 
 /// Prints a sheet once more: what stands on it is what stood on it, with which copy it is.

@@ -110,6 +110,7 @@ impl<'a> Writing<'a> {
         let root = kept.as_ref().map(|kept| kept.document.root());
         patient::write(&mut draft.members, was, root, is);
         let chart = self.chart;
+        patient::link(&mut draft.members, &chart.links, is.id);
         let conflicts: Vec<&Conflict> =
             chart.conflicts_of(EntryRef::new(EntryKind::Patient, id)).collect();
         for conflict in &conflicts {

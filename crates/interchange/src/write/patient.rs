@@ -5,7 +5,7 @@ use super::{
     overlay::{Members, add_extension, changed, items, put, put_choice},
 };
 use crate::{FIELDCHART_FHIR, json::Json, map};
-use clinical::{Deceased, Patient};
+use clinical::{Deceased, Patient, PatientId, PatientLink};
 use serde_json::{Value, json};
 
 pub(super) fn write(
@@ -44,6 +44,26 @@ pub(super) fn write(
             let name = map::CODE_STATUS;
             add_extension(resource, extension(name, "valueCodeableConcept", code_status));
         }
+    }
+}
+
+/// The other charts of the same person, beside what the sender linked.
+pub(super) fn link(resource: &mut Members, links: &[PatientLink], patient: PatientId) {
+    let ours = links.iter().filter(|link| link.holds() && link.is_of(patient)).map(|link| {
+        let (other, word) = if link.shown == patient {
+            (link.replaced, "replaces")
+        } else {
+            (link.shown, "replaced-by")
+        };
+        json!({ "other": element::reference(other.uuid()), "type": word })
+    });
+    let ours: Vec<Value> = ours.collect();
+    if ours.is_empty() {
+        return;
+    }
+    match resource.get_mut("link") {
+        Some(Value::Array(links)) => links.extend(ours),
+        _ => put(resource, "link", Some(Value::Array(ours))),
     }
 }
 
