@@ -261,25 +261,26 @@ impl<H: Host> Session<'_, H> {
         kept.follow(&change);
         let rules = care::review(&kept.chart);
         let entries = entries_of(&change.touched);
-        let records = self.with_tasks(kept, deed, patient, Some(change), &rules)?;
+        let records = self.with_tasks(kept, deed, patient, Some(change), Some(&rules))?;
         // No rule reads tasks: what was found before they were settled is found after.
         let advice = care::review_on(&kept.chart, rules, self.today().as_ref());
         Ok(Judged { records, entries, advice })
     }
 
     /// A change of a chart, which was followed, and of its tasks what must change with it; of a chart that
-    /// was not changed, its tasks alone.
+    /// was not changed, its tasks alone. Without `rules` no task changes.
     fn with_tasks(
         &self,
         kept: &mut KeptChart,
         deed: Deed,
         patient: PatientId,
         change: Option<DocumentChange>,
-        rules: &[DetectedIssue],
+        rules: Option<&[DetectedIssue]>,
     ) -> Result<Vec<Record>, ApiError> {
-        let (before, now) = (&kept.chart.tasks, care::settle(&kept.chart.tasks, rules));
+        let before = &kept.chart.tasks;
+        let now = rules.map(|rules| care::settle(before, rules)).unwrap_or_default().into_iter();
         let told: Vec<ChartEdit> =
-            now.into_iter().filter(|now| is_told(before, now)).map(ChartEdit::RaiseTask).collect();
+            now.filter(|now| is_told(before, now)).map(ChartEdit::RaiseTask).collect();
         let event = |command| self.event(command, Some(patient));
         let mut changes: Vec<_> = change.map(|change| (change, event(deed))).into_iter().collect();
         if !told.is_empty() {

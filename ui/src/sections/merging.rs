@@ -189,7 +189,7 @@ fn side_by_side(frame: Frame, modal: Modal, form: Form<()>, both: &PatientsCompa
     let differs = differences(&both.differs);
     let differs = (!differs.is_empty())
         .then(|| notice(Tone::Critical, differs, t("merging.differs.help"), None));
-    let heads = ["", t("merging.this"), t("merging.other")];
+    let heads = [t("merging.who"), t("merging.this"), t("merging.other")];
     let (one, other) = (both.one.patient, both.other.patient);
     let go_on = move |side: &ComparedPatient, patient: PatientId, other: PatientId| {
         let label = tf("merging.go-on", &[("number", &side.number)]);

@@ -17,6 +17,8 @@ use store::Commit;
 /// The charts of one person, open: the one that is gone on with first, none that has not arrived.
 pub(crate) struct OpenGroup {
     charts: Vec<(PatientId, KeptChart)>,
+    /// Every one of them has arrived: else nobody can tell here that the cause of a task is gone.
+    pub(crate) is_whole: bool,
 }
 
 impl<H: Host> Session<'_, H> {
@@ -50,7 +52,11 @@ impl<H: Host> Session<'_, H> {
                 Err(error) => return Err(error),
             }
         }
-        if charts.is_empty() { Err(not_found("patient")) } else { Ok(OpenGroup { charts }) }
+        if charts.is_empty() {
+            return Err(not_found("patient"));
+        }
+        let is_whole = charts.len() == group.members().count();
+        Ok(OpenGroup { charts, is_whole })
     }
 
     /// Edits the charts of one person, as they were seen together.
@@ -81,10 +87,11 @@ impl<H: Host> Session<'_, H> {
         let entries = written.flat_map(|change| entries_of(&change.touched)).collect();
         // What is written in one may be the cause of a task of another, or its end.
         let found = care::review(&open.union());
-        let mut records = Vec::new();
+        let (is_whole, mut records) = (open.is_whole, Vec::new());
         for (change, (patient, kept)) in changes.into_iter().zip(open.each()) {
-            let rules = own(&found, &kept.chart);
-            records.extend(self.with_tasks(kept, permit.deed(), *patient, change, &rules)?);
+            let rules = is_whole.then(|| own(&found, &kept.chart));
+            let (deed, rules) = (permit.deed(), rules.as_deref());
+            records.extend(self.with_tasks(kept, deed, *patient, change, rules)?);
         }
         let heads = open.heads();
         let advice = care::review_on(&open.union(), found, self.today().as_ref());
@@ -160,11 +167,10 @@ impl OpenGroup {
                 (_, None) => 0,
             };
             let Some((_, kept)) = self.charts.get_mut(at) else { continue };
-            let edit = match edit {
-                ChartEdit::PutBack { entry, to } => {
-                    ChartEdit::PutBack { entry, to: kept.document.of_these(&to) }
-                }
-                edit => edit,
+            let edit = if let ChartEdit::PutBack { entry, to } = &edit {
+                ChartEdit::PutBack { entry: *entry, to: kept.document.of_these(to) }
+            } else {
+                edit
             };
             if let Some(own) = all.get_mut(at) {
                 own.push(edit);

@@ -15,9 +15,8 @@ use crate::{BlobKey, DocumentChange, EditError, Touched, document::Document, sou
 use clinical::{
     AllergyIntolerance, ClinicId, Condition, Conflict, DocumentReference, Encounter,
     EncounterState, EncounterStatus, EntryKind, EntryRef, MedicationOrder, MedicationRequest,
-    MedicationStatus, NamedClinic, Patient, PatientId, PatientLink, PatientLinkId, Sharing, SharingId,
-    Source, Stamp, Task,
-    VerificationStatus,
+    MedicationStatus, NamedClinic, Patient, PatientId, PatientLink, PatientLinkId, Sharing,
+    SharingId, Source, Stamp, Task, VerificationStatus,
 };
 use serde::{Serialize, de::DeserializeOwned};
 use std::collections::{BTreeMap, BTreeSet};

@@ -61,9 +61,10 @@ pub(super) fn link(resource: &mut Members, links: &[PatientLink], patient: Patie
     if ours.is_empty() {
         return;
     }
-    match resource.get_mut("link") {
-        Some(Value::Array(links)) => links.extend(ours),
-        _ => put(resource, "link", Some(Value::Array(ours))),
+    if let Some(Value::Array(links)) = resource.get_mut("link") {
+        links.extend(ours);
+    } else {
+        put(resource, "link", Some(Value::Array(ours)));
     }
 }
 
