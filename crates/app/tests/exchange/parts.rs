@@ -227,7 +227,7 @@ fn of_two_charts_of_one_person_both_are_fetched_before_either_is_shown() {
     let c = outreach(&lakeside);
     let other = absent(&c, "okello")[0].patient;
     let patient = lakeside.recent;
-    allergy(a, other, "Penicillin");
+    allergy(a, other, "Eggs");
     call(a, api::MergePatients { patient, other });
     for app in [a, &c, b] {
         synced(app);
@@ -243,7 +243,7 @@ fn of_two_charts_of_one_person_both_are_fetched_before_either_is_shown() {
     assert!(hit.elsewhere, "it is fetched before it is opened");
     call(&c, api::FetchChart { patient });
     assert_eq!(chart(&c, patient), chart(a, patient));
-    assert_eq!(chart(&c, patient).allergies.len(), 1);
+    assert!(chart(&c, patient).allergies.iter().any(|it| it.code.label() == "Eggs"));
     assert_eq!(chart(b, other), chart(a, patient));
     assert!(c.check().unwrap().sound);
 }
