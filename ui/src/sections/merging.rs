@@ -60,7 +60,7 @@ fn merged_with(part: ChartPart, one: Shown) -> AnyView {
         .view("separating", t("merging.separate.title"), move || separating(part, modal, other));
     let back = button(Press::Plain, t("merging.separate"), move || modal.toggle());
     view! {
-        <div data-testid="merged">{notice(Tone::Info, one.title, one.said, Some(back))}</div>
+        <div class="merged" data-testid="merged">{notice(Tone::Info, one.title, one.said, Some(back))}</div>
         {dialog}
     }
     .into_any()
@@ -286,7 +286,8 @@ mod tests {
             identity: Some(identity),
             made: stamp(),
         };
-        let absent = LinkedChart { identity: None, number: String::new(), ..here.clone() };
+        let absent =
+            LinkedChart { patient: other, number: String::new(), identity: None, made: stamp() };
         view.also = vec![here, absent];
         let told = speak("en", || shown(&view, &people(&view)));
         assert_eq!(told[0].other, other);

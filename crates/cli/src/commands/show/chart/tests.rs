@@ -214,6 +214,7 @@ fn view() -> ChartView {
         weight_jumps: Vec::new(),
         expected_weight: None,
         heads: String::new(),
+        also: Vec::new(),
     }
 }
 
