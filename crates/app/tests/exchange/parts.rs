@@ -245,7 +245,6 @@ fn of_two_charts_of_one_person_both_are_fetched_before_either_is_shown() {
     assert_eq!(chart(&c, patient), chart(a, patient));
     assert!(chart(&c, patient).allergies.iter().any(|it| it.code.label() == "Eggs"));
     assert_eq!(chart(b, other), chart(a, patient));
-    assert!(c.check().unwrap().sound);
 }
 
 #[test]
