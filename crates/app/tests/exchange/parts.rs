@@ -245,6 +245,9 @@ fn of_two_charts_of_one_person_both_are_fetched_before_either_is_shown() {
     assert_eq!(chart(&c, patient), chart(a, patient));
     assert!(chart(&c, patient).allergies.iter().any(|it| it.code.label() == "Eggs"));
     assert_eq!(chart(b, other), chart(a, patient));
+    for app in [a, b, &c] {
+        assert!(app.check().unwrap().sound);
+    }
 }
 
 #[test]
