@@ -59,11 +59,8 @@ pub struct PatientPage {
 /// Writes the row and the search entry of a chart's patient.
 pub(crate) fn project(tx: &mut Tx<'_>, target: Target, source: &Source<'_>) -> Result<()> {
     let Some(patient) = &source.chart.patient else {
-        // Who was never found by words is in no index: what is taken out of it must be there.
-        return match run(tx.db, "DELETE FROM patient WHERE chart = ?1", [target.ord])? {
-            0 => Ok(()),
-            _ => search::index::remove(tx.db, target.ord),
-        };
+        run(tx.db, "DELETE FROM patient WHERE chart = ?1", [target.ord])?;
+        return search::index::remove(tx.db, target.ord);
     };
     let entry = EntryRef::new(EntryKind::Patient, patient.id.uuid());
     let (writer, at) = source.written(tx, entry)?;

@@ -225,3 +225,15 @@ fn hostile_queries_are_harmless() {
         kept.store.find_patients(&typed, 1_000_000).unwrap();
     }
 }
+
+/// A section of a chart may come before who it is of, and the index counts its rows.
+#[test]
+fn who_comes_after_a_section_of_theirs_is_counted_once_in_the_index() {
+    let kept = new_store();
+    let (mut chart, record) = begin(1, &[ChartEdit::RecordAllergy(allergy(2, "Latex"))]);
+    take_in(&kept.store, record);
+    assert_whole(&kept.store);
+    edit(&kept.store, &mut chart, 1, ChartEdit::RecordPatient(grace(1)));
+    assert_whole(&kept.store);
+    assert_eq!(kept.store.find_patients("grace", 20).unwrap().len(), 1);
+}
