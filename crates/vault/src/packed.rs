@@ -5,12 +5,12 @@
 //! The dictionary is part of the form and never changes; a better one gets a method of its own. How it
 //! was made stands in docs/decisions/0039.
 
-use std::io::{BufRead, Read};
+use std::cell::RefCell;
+use std::io;
 use std::sync::LazyLock;
 
-use zstd::bulk::Compressor;
+use zstd::bulk::{Compressor, Decompressor};
 use zstd::dict::{DecoderDictionary, EncoderDictionary};
-use zstd::stream::read::Decoder;
 use zstd::zstd_safe::CParameter;
 
 use crate::Sensitive;
@@ -25,8 +25,6 @@ const ZSTD_CHANGES_1: u8 = 2;
 
 const LEVEL: i32 = 3;
 const LEVEL_DENSE: i32 = 19;
-/// No frame of ours needs a window above 8 MiB; a hostile one could ask for 2 GiB.
-const WINDOW_LOG_MAX: u32 = 23;
 /// What is longer than this gains little by a dictionary, bytes.
 const SMALL_BYTES_MAX: usize = 64 * 1024;
 
@@ -35,6 +33,17 @@ static ENCODER_1: LazyLock<EncoderDictionary<'static>> =
     LazyLock::new(|| EncoderDictionary::copy(CHANGES_1, LEVEL));
 static DECODER_1: LazyLock<DecoderDictionary<'static>> =
     LazyLock::new(|| DecoderDictionary::copy(CHANGES_1));
+
+/// Working memory of one kind of work, made once a thread: making it costs more than what it does
+/// with an envelope of a few edits. `None` where it could not be made.
+type Kept<T> = RefCell<Option<T>>;
+
+thread_local! {
+    static WITH_DICTIONARY: Kept<Compressor<'static>> = RefCell::new(compressor().ok());
+    static UNPACKER: Kept<Decompressor<'static>> = RefCell::new(Decompressor::new().ok());
+    static UNPACKER_1: Kept<Decompressor<'static>> =
+        RefCell::new(Decompressor::with_prepared_dictionary(&DECODER_1).ok());
+}
 
 /// Bytes that were made shorter.
 pub(crate) struct Packed {
@@ -45,7 +54,7 @@ pub(crate) struct Packed {
 /// Compresses; `None` where that makes it no shorter.
 pub(crate) fn pack(plaintext: &[u8]) -> Option<Packed> {
     let packed = if plaintext.len() <= SMALL_BYTES_MAX {
-        let bytes = with_dictionary(&ENCODER_1, plaintext)?;
+        let bytes = with_dictionary(plaintext)?;
         Packed { method: ZSTD_CHANGES_1, bytes }
     } else {
         by_itself(LEVEL, plaintext)?
@@ -58,7 +67,11 @@ pub(crate) fn pack_dense(plaintext: &[u8]) -> Option<Packed> {
     shorter(by_itself(LEVEL_DENSE, plaintext)?, plaintext)
 }
 
-/// What was packed by a method, at most `plain_bytes` of it and one more, whatever the frame claims.
+/// What was packed by a method, at most `plain_bytes` of it.
+///
+/// # Errors
+/// [`OpenError::Malformed`] of what is no such frame, or is longer, whatever it claims; no more is
+/// written than was asked for.
 pub(crate) fn unpack(
     method: u8,
     stored: &[u8],
@@ -66,8 +79,8 @@ pub(crate) fn unpack(
 ) -> Result<Sensitive<Vec<u8>>, OpenError> {
     match method {
         STORED => Ok(Sensitive::new(stored.to_vec())),
-        ZSTD => read(Decoder::with_buffer(stored), plain_bytes),
-        ZSTD_CHANGES_1 => read(Decoder::with_prepared_dictionary(stored, &DECODER_1), plain_bytes),
+        ZSTD => UNPACKER.with(|kept| read(kept, stored, plain_bytes)),
+        ZSTD_CHANGES_1 => UNPACKER_1.with(|kept| read(kept, stored, plain_bytes)),
         newer => Err(OpenError::NewerMethod(newer)),
     }
 }
@@ -81,34 +94,32 @@ fn by_itself(level: i32, plaintext: &[u8]) -> Option<Packed> {
     Some(Packed { method: ZSTD, bytes })
 }
 
-/// The method says which dictionary, and the body how long it is: the frame says neither.
-fn with_dictionary(
-    dictionary: &EncoderDictionary<'_>,
-    plaintext: &[u8],
-) -> Option<Sensitive<Vec<u8>>> {
-    let mut compressor = Compressor::with_prepared_dictionary(dictionary).ok()?;
-    for flag in [
-        CParameter::ContentSizeFlag(false),
-        CParameter::ChecksumFlag(false),
-        CParameter::DictIdFlag(false),
-    ] {
-        compressor.set_parameter(flag).ok()?;
-    }
-    Some(Sensitive::new(compressor.compress(plaintext).ok()?))
+fn with_dictionary(plaintext: &[u8]) -> Option<Sensitive<Vec<u8>>> {
+    WITH_DICTIONARY.with(|kept| {
+        let packed = kept.borrow_mut().as_mut()?.compress(plaintext).ok()?;
+        Some(Sensitive::new(packed))
+    })
 }
 
-fn read<R: BufRead>(
-    decoder: std::io::Result<Decoder<'_, R>>,
+/// The method says which dictionary, and the body how long it is: the frame says neither.
+fn compressor() -> io::Result<Compressor<'static>> {
+    let mut compressor = Compressor::with_prepared_dictionary(&ENCODER_1)?;
+    compressor.set_parameter(CParameter::ContentSizeFlag(false))?;
+    compressor.set_parameter(CParameter::ChecksumFlag(false))?;
+    compressor.set_parameter(CParameter::DictIdFlag(false))?;
+    Ok(compressor)
+}
+
+fn read(
+    kept: &Kept<Decompressor<'_>>,
+    stored: &[u8],
     plain_bytes: u32,
 ) -> Result<Sensitive<Vec<u8>>, OpenError> {
-    let mut decoder = decoder.or(Err(OpenError::Malformed))?;
-    decoder.window_log_max(WINDOW_LOG_MAX).or(Err(OpenError::Malformed))?;
-    let capacity = usize::try_from(plain_bytes).or(Err(OpenError::Malformed))?.saturating_add(1);
+    let mut kept = kept.borrow_mut();
+    let decompressor = kept.as_mut().ok_or(OpenError::Malformed)?;
+    let capacity = usize::try_from(plain_bytes).or(Err(OpenError::Malformed))?;
     let mut plain = Sensitive::new(Vec::with_capacity(capacity));
-    decoder
-        .take(u64::from(plain_bytes) + 1)
-        .read_to_end(plain.expose_mut())
-        .or(Err(OpenError::Malformed))?;
+    decompressor.decompress_to_buffer(stored, plain.expose_mut()).or(Err(OpenError::Malformed))?;
     Ok(plain)
 }
 
@@ -139,8 +150,8 @@ mod tests {
     fn a_frame_is_read_no_further_than_its_body_claims() {
         let long = vec![7; SMALL_BYTES_MAX];
         for packed in [pack(&long).unwrap(), pack_dense(&long).unwrap()] {
-            let read = unpack(packed.method, packed.bytes.expose(), 10).unwrap();
-            assert_eq!(read.expose().len(), 11, "method {}", packed.method);
+            let read = unpack(packed.method, packed.bytes.expose(), 10).map(drop);
+            assert_eq!(read, Err(OpenError::Malformed), "method {}", packed.method);
         }
     }
 
