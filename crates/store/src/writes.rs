@@ -11,7 +11,7 @@ use crate::{
         draft_text::{self, DraftTextRow},
         elsewhere::{self, ElsewhereRow},
         form_text::{self, FormTextRow},
-        kept,
+        kept::{self, SealedRun},
         named::{self, NamedRow},
         peer_have::{self, HaveRow},
         quarantine,
@@ -100,9 +100,7 @@ impl Store {
     /// [`crate::StoreError`]: nothing was sealed as far as the store knows.
     pub fn seal(&self, sealing: &Sealing) -> Result<()> {
         self.write(|tx| {
-            for SealedChange { ord, generation, counter } in &sealing.sealed {
-                kept::sealed(tx, *ord, *generation, *counter)?;
-            }
+            runs(&sealing.sealed).iter().try_for_each(|run| kept::sealed(tx, run))?;
             sealing
                 .moved
                 .iter()
@@ -232,4 +230,19 @@ impl Store {
     pub fn optimize(&self) -> Result<()> {
         self.write(|tx| search::index::optimize(tx.db))
     }
+}
+
+/// Changes that stand one after another and were sealed into one envelope, together.
+fn runs(sealed: &[SealedChange]) -> Vec<SealedRun> {
+    let mut runs: Vec<SealedRun> = Vec::new();
+    for SealedChange { ord, generation, counter } in sealed {
+        let envelope = (*generation, *counter);
+        match runs.last_mut() {
+            Some(run) if run.envelope == envelope && run.last.checked_add(1) == Some(*ord) => {
+                run.last = *ord;
+            }
+            Some(_) | None => runs.push(SealedRun { first: *ord, last: *ord, envelope }),
+        }
+    }
+    runs
 }

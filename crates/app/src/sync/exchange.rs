@@ -191,6 +191,8 @@ pub(super) struct Desk<'a, 's, H> {
     resealed: Vec<Envelope>,
     /// How much may be sealed ahead, where more waits than was sealed last.
     more: Option<Limit>,
+    /// Whether no more charts are looked for that nobody else has: they were packed, or are few.
+    all_packed: bool,
     /// Sealed while what stands before it was on its way.
     ahead: Option<Outgoing>,
     /// What pages named of others' lanes since the cursor was saved.
@@ -233,6 +235,7 @@ impl<'a, 's, H: Host> Desk<'a, 's, H> {
             have,
             resealed: Vec::new(),
             more: None,
+            all_packed: false,
             ahead: None,
             seen: Have::new(),
             alarms: Vec::new(),
@@ -330,7 +333,7 @@ impl<'a, 's, H: Host> Desk<'a, 's, H> {
     /// # Errors
     /// The store's.
     pub(super) fn run(&mut self, carrier: &mut dyn Carrier) -> Result<Exchanged, ApiError> {
-        (self.more, self.ahead) = (None, None);
+        (self.more, self.all_packed, self.ahead) = (None, false, None);
         let mut machine = SyncSession::new(self.local()?, Policy::ONCE);
         let mut event = SyncEvent::Start;
         loop {

@@ -88,6 +88,25 @@ pub(super) enum Content {
     Part { part: u32, parts: u32, bytes: Vec<u8> },
 }
 
+/// Seals charts that nobody else has yet, where many wait: many in one envelope, each envelope
+/// durably.
+///
+/// # Errors
+/// The store's; what was sealed before is.
+pub(super) fn seal_packs<H: Host>(
+    session: &Session<'_, H>,
+    keys: &Keys,
+    document_keys: &mut DocumentKeys,
+    replica: &mut Replica,
+    limit: Limit,
+) -> Result<Outgoing, ApiError> {
+    let mut work = Work { session, keys, document_keys, replica: replica.clone() };
+    let envelopes = work.seal_packs(limit)?;
+    *replica = work.replica;
+    let keys = wrapped_keys(session, keys, document_keys, &envelopes)?;
+    Ok(Outgoing { envelopes, keys })
+}
+
 /// Seals what waits in the outbox, in one transaction, into the lane of `replica`; answers
 /// nothing when nothing waits.
 ///
@@ -101,13 +120,6 @@ pub(super) fn seal_outbox<H: Host>(
     limit: Limit,
 ) -> Result<Sealed, ApiError> {
     let mut work = Work { session, keys, document_keys, replica: replica.clone() };
-    let packs = work.seal_packs(limit)?;
-    if !packs.is_empty() {
-        *replica = work.replica;
-        let keys = wrapped_keys(session, keys, document_keys, &packs)?;
-        let outgoing = Outgoing { envelopes: packs, keys };
-        return Ok(Sealed { outgoing, too_large: 0, more: true });
-    }
     let mut waiting = Waiting::new(session);
     let (mut sealing, mut sealed) = (Sealing::default(), Sealed::default());
     let mut bytes = 0;

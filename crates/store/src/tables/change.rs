@@ -9,7 +9,7 @@ use crate::{
 };
 use chart::{ChangeHash, RawChange, waiting_by_device};
 use clinical::Waiting;
-use rusqlite::Connection;
+use rusqlite::{Connection, Row};
 use std::collections::BTreeSet;
 
 /// Where a change stands.
@@ -97,13 +97,13 @@ pub(crate) fn cover(tx: &mut Tx<'_>, document: i64) -> Result<()> {
     Ok(())
 }
 
-/// Lets go of a change that was sealed, where a snapshot covers it.
-pub(crate) fn release(tx: &mut Tx<'_>, ord: i64) -> Result<()> {
+/// Lets go of those changes, from one place to another, that a snapshot covers: they were sealed.
+pub(crate) fn release(tx: &mut Tx<'_>, (first, last): (i64, i64)) -> Result<()> {
     // Few are: a statement that answers what it deletes sets up a table for it each time.
-    let text = "SELECT document, hash FROM change WHERE ord = ?1 AND state = 2";
-    let covered = one(tx.db, text, [ord], |row| Ok((row.get::<_, i64>(0)?, row.get(1)?)))?;
-    let covered: Option<(i64, ChangeHash)> = covered;
-    if let Some((document, hash)) = covered {
+    let text = "SELECT ord, document, hash FROM change WHERE ord BETWEEN ?1 AND ?2 AND state = 2";
+    let read = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
+    let covered: Vec<(i64, i64, ChangeHash)> = all(tx.db, text, (first, last), read)?;
+    for (ord, document, hash) in covered {
         run(tx.db, "DELETE FROM change WHERE ord = ?1", [ord])?;
         tx.mark.tally.subtract(&[b"change", &document.to_be_bytes(), &hash]);
     }

@@ -130,11 +130,12 @@ pub(crate) fn mark_sealed(db: &Connection, ord: i64) -> Result<()> {
     run(db, "UPDATE document SET sealed = 1 WHERE ord = ?1 AND sealed = 0", [ord]).map(drop)
 }
 
-/// Notes it of the document of a change.
-pub(crate) fn mark_sealed_by(db: &Connection, change: i64) -> Result<()> {
+/// Notes it of the documents of changes, from one place to another.
+pub(crate) fn mark_sealed_by(db: &Connection, changes: (i64, i64)) -> Result<()> {
     let text = "UPDATE document SET sealed = 1
-                WHERE sealed = 0 AND ord = (SELECT document FROM change WHERE ord = ?1)";
-    run(db, text, [change]).map(drop)
+                WHERE sealed = 0
+                  AND ord IN (SELECT document FROM change WHERE ord BETWEEN ?1 AND ?2)";
+    run(db, text, changes).map(drop)
 }
 
 /// Removes a document's row and snapshot; what hangs on them is gone before.

@@ -31,6 +31,24 @@ impl StoredDocument {
     }
 }
 
+/// Changes that stand one after another in the outbox, all sealed into one envelope.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct SealedRun {
+    /// The place of the first.
+    pub(crate) first: i64,
+    /// The place of the last.
+    pub(crate) last: i64,
+    /// The envelope's generation and counter.
+    pub(crate) envelope: (u32, u64),
+}
+
+impl SealedRun {
+    /// The places of the first and the last.
+    pub(crate) const fn places(&self) -> (i64, i64) {
+        (self.first, self.last)
+    }
+}
+
 /// Keeps changes that are not kept yet; where they are ours, they go to the outbox too. Answers the
 /// place there of the last.
 pub(crate) fn keep(
@@ -49,13 +67,13 @@ pub(crate) fn keep(
     Ok(last)
 }
 
-/// Takes a change that was sealed into an envelope out of the outbox, and lets go of it where a
-/// snapshot covers it.
-pub(crate) fn sealed(tx: &mut Tx<'_>, ord: i64, generation: u32, counter: u64) -> Result<()> {
-    document::mark_sealed_by(tx.db, ord)?;
-    unacknowledged::sealed(tx.db, ord, generation, counter)?;
-    outbox::take(tx, ord)?;
-    change::release(tx, ord)
+/// Takes changes that were sealed into an envelope out of the outbox, and lets go of those that a
+/// snapshot covers.
+pub(crate) fn sealed(tx: &mut Tx<'_>, run: &SealedRun) -> Result<()> {
+    document::mark_sealed_by(tx.db, run.places())?;
+    unacknowledged::sealed(tx.db, run)?;
+    outbox::take_all(tx, run.places())?;
+    change::release(tx, run.places())
 }
 
 /// Puts a snapshot in the place of everything loose.

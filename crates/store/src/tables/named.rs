@@ -17,8 +17,13 @@ pub struct NamedRow {
     pub bytes: Vec<u8>,
 }
 
+/// Keeps a value in the place of the one of its name. The same again is nothing to write.
 pub(crate) fn put(tx: &mut Tx<'_>, row: &NamedRow) -> Result<()> {
-    remove(tx, &row.name)?;
+    match find(tx.db, &row.name)? {
+        Some(before) if before == row.bytes => return Ok(()),
+        Some(before) => take(tx, &row.name, &before)?,
+        None => {}
+    }
     // By whatever way it comes: what opens an erased chart is kept no more.
     if is_key_of_erased(tx.db, &row.name)? {
         return Ok(());
@@ -30,10 +35,12 @@ pub(crate) fn put(tx: &mut Tx<'_>, row: &NamedRow) -> Result<()> {
 }
 
 pub(crate) fn remove(tx: &mut Tx<'_>, name: &str) -> Result<()> {
-    if let Some(bytes) = find(tx.db, name)? {
-        run(tx.db, "DELETE FROM named WHERE name = ?1", [name])?;
-        tx.mark.tally.subtract(&[b"named", name.as_bytes(), &bytes]);
-    }
+    find(tx.db, name)?.map_or(Ok(()), |bytes| take(tx, name, &bytes))
+}
+
+fn take(tx: &mut Tx<'_>, name: &str, bytes: &[u8]) -> Result<()> {
+    run(tx.db, "DELETE FROM named WHERE name = ?1", [name])?;
+    tx.mark.tally.subtract(&[b"named", name.as_bytes(), bytes]);
     Ok(())
 }
 

@@ -36,6 +36,16 @@ pub(crate) fn take(tx: &mut Tx<'_>, ord: i64) -> Result<()> {
     Ok(())
 }
 
+/// Takes out the changes from one place to another.
+pub(crate) fn take_all(tx: &mut Tx<'_>, (first, last): (i64, i64)) -> Result<()> {
+    let text = "DELETE FROM outbox WHERE change BETWEEN ?1 AND ?2 RETURNING change";
+    let taken: Vec<i64> = all(tx.db, text, (first, last), |row| row.get(0))?;
+    for place in taken {
+        tx.mark.tally.subtract(&[b"outbox", &place.to_be_bytes()]);
+    }
+    Ok(())
+}
+
 /// The first `limit` changes after place `after`.
 pub(crate) fn page(
     db: &Connection,

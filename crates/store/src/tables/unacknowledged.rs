@@ -5,11 +5,12 @@
 use crate::{
     error::Result,
     sql::{all, run, sql, unsql, uuid},
+    tables::kept::SealedRun,
     transaction::Tx,
 };
 use chart::Touched;
 use clinical::{EntryKind, EntryRef};
-use rusqlite::{Connection, Row};
+use rusqlite::Connection;
 
 /// The kind under which all of a chart stands.
 const WHOLE: &str = "";
@@ -39,19 +40,14 @@ pub(crate) fn note(tx: &Tx<'_>, document: i64, touched: &Touched, change: i64) -
     }
 }
 
-/// Notes in which envelope a change went out.
-pub(crate) fn sealed(db: &Connection, change: i64, generation: u32, counter: u64) -> Result<()> {
-    // Of most changes there is no row. An update by the index would set up a table for what it
-    // finds before it finds nothing.
-    let found = "SELECT document, kind, id FROM unacknowledged WHERE change = ?1 AND counter = 0";
-    let read = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
-    let found: Vec<(i64, String, Vec<u8>)> = all(db, found, [change], read)?;
-    let text = "UPDATE unacknowledged SET generation = ?4, counter = ?5
-                WHERE document = ?1 AND kind = ?2 AND id = ?3";
-    found.into_iter().try_for_each(|(document, kind, id)| {
-        run(db, text, (document, kind, id, generation, sql(counter))).map(drop)
-    })
+/// Notes in which envelope changes went out.
+pub(crate) fn sealed(db: &Connection, sealed: &SealedRun) -> Result<()> {
+    let SealedRun { first, last, envelope: (generation, counter) } = *sealed;
+    run(db, SEALED, (first, last, generation, sql(counter))).map(drop)
 }
+
+const SEALED: &str = "UPDATE unacknowledged SET generation = ?3, counter = ?4
+                      WHERE change BETWEEN ?1 AND ?2 AND counter = 0";
 
 /// Notes that what was in one envelope is in another.
 pub(crate) fn moved(db: &Connection, from: (u32, u64), to: (u32, u64)) -> Result<()> {
@@ -96,8 +92,8 @@ mod tests {
             let steps: Vec<String> = all(&db, &plan, [], |row| row.get::<_, String>(3)).unwrap();
             assert!(steps.len() == 1 && steps[0].contains(index), "{steps:?}");
         };
-        let of_change = "SELECT 1 FROM unacknowledged WHERE change = 1 AND counter = 0";
-        check(of_change, "unacknowledged_change");
+        let of_changes = SEALED.replace('?', "1");
+        check(&of_changes, "unacknowledged_change");
         let of_lane = "SELECT 1 FROM unacknowledged
                        WHERE generation = 1 AND counter <= 2 AND counter > 0";
         check(of_lane, "unacknowledged_lane");

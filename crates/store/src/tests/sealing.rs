@@ -2,6 +2,7 @@
 
 use super::fixtures::*;
 use crate::*;
+use chart::ChartEdit;
 use clinical::Instant;
 
 fn envelope(n: u8, counter: u64) -> EnvelopeRow {
@@ -37,6 +38,42 @@ fn what_is_sealed_is_kept_with_its_place() {
     assert_eq!(kept.store.cursor("https://x").unwrap(), Some(cursor));
     assert_eq!(kept.store.have(SELF).unwrap(), [have]);
     assert_eq!(kept.store.document(chart_name(1)).unwrap().unwrap().loose.len(), 1);
+}
+
+/// What stands between those that were sealed, and what of them a snapshot covers, is told apart.
+#[test]
+fn of_what_waits_only_what_was_sealed_goes() {
+    let kept = new_store();
+    let mut charts: Vec<_> = (1..=3)
+        .map(|n| {
+            let (chart, record) = begin(n, &[ChartEdit::RecordPatient(grace(n))]);
+            kept.store.commit(Commit::local(vec![record])).unwrap();
+            chart
+        })
+        .collect();
+    for round in 0..4 {
+        for (chart, n) in charts.iter_mut().zip(1..) {
+            let problem = problem(100 * n + round, "Asthma");
+            edit(&kept.store, chart, n, ChartEdit::RecordCondition(problem));
+        }
+    }
+    let waiting = kept.store.outbox(0, 100).unwrap();
+    assert_eq!(waiting.len(), 15);
+    let is_first = |item: &&OutboxItem| item.document == chart_name(1);
+    // All of the first chart in one envelope, and in another the two changes after its last but one.
+    let mut sealed: Vec<SealedChange> = waiting
+        .iter()
+        .filter(is_first)
+        .map(|item| SealedChange { ord: item.ord, generation: 1, counter: 1 })
+        .collect();
+    let between = waiting.get(10..12).unwrap();
+    sealed.extend(between.iter().map(|it| SealedChange { ord: it.ord, generation: 1, counter: 2 }));
+    kept.store.seal(&Sealing { sealed, ..Sealing::default() }).unwrap();
+    let left: Vec<_> = kept.store.outbox(0, 100).unwrap();
+    let want: Vec<_> =
+        waiting.iter().filter(|it| !is_first(it) && !between.contains(it)).cloned().collect();
+    assert_eq!(left, want);
+    assert_whole(&kept.store);
 }
 
 #[test]

@@ -10,7 +10,9 @@ use crate::{
         held::have_of,
         lacking::{Wanted, held_and_lacking, lane_after},
         names,
-        seal::{Ready, seal_again, seal_alone, seal_notices, seal_outbox, wrapped_keys},
+        seal::{
+            Ready, seal_again, seal_alone, seal_notices, seal_outbox, seal_packs, wrapped_keys,
+        },
         wishes,
     },
 };
@@ -108,6 +110,21 @@ impl<H: Host> Desk<'_, '_, H> {
 
     /// Seals of what waits in the outbox what goes along.
     fn seal_waiting(&mut self, limit: Limit) -> Result<Outgoing, ApiError> {
+        if !self.all_packed {
+            let packs = seal_packs(
+                self.session,
+                &self.keys,
+                &mut self.document_keys,
+                &mut self.replica,
+                limit,
+            )?;
+            if !packs.envelopes.is_empty() {
+                self.more = Some(limit);
+                self.note_own(&packs.envelopes);
+                return Ok(packs);
+            }
+            self.all_packed = true;
+        }
         let sealed = seal_outbox(
             self.session,
             &self.keys,
