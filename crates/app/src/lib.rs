@@ -39,7 +39,7 @@ mod upkeep;
 mod weights;
 
 pub use crate::sync::{
-    Admission, Admitted, Awaited, Ended, Entrance, FloorMade, Heard, LanIdentity, MetAdmitter,
+    Admission, Admitted, Awaited, Ended, Entrance, FloorMade, GivenChart, GivenFile, Heard, LanIdentity, MetAdmitter,
     MetJoiner, MetPeer, NewBundle, Waited,
 };
 pub use access::spoken;

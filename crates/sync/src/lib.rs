@@ -47,7 +47,6 @@ pub mod envelope;
 #[cfg(any(test, feature = "test-suite"))]
 pub mod fixtures;
 pub mod floor;
-pub mod given;
 pub mod have;
 pub mod ids;
 pub mod left;

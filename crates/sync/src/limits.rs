@@ -129,13 +129,3 @@ pub const MESSAGE_BYTES_MAX: usize = FRAME_BYTES_MAX - 1024;
 pub const MESSAGE_QUICK_MS: i64 = 2000;
 /// A message that took longer is followed by one of half its bytes, in milliseconds.
 pub const MESSAGE_SLOW_MS: i64 = 8000;
-/// Longest file by which a clinic gives a chart, in bytes.
-pub const GIVEN_BYTES_MAX: usize = 72 << 20;
-/// Most that such a file opens to: with what surrounds it, it is no more than one envelope may hold.
-pub const GIVEN_PLAIN_BYTES_MAX: usize = 63 << 20;
-/// Longest document that is given to another clinic, not compressed, in bytes.
-pub const GIVEN_DOCUMENT_BYTES_MAX: usize = 48 << 20;
-/// Most files that go along with a chart.
-pub const GIVEN_FILES_MAX: usize = 256;
-/// Longest file that goes along with a chart, sealed, in bytes.
-pub const GIVEN_FILE_BYTES_MAX: usize = 32 << 20;

@@ -82,6 +82,7 @@ pub(crate) use rotation::rotate_keys;
 pub(crate) use seal::payload_of_changes;
 pub(crate) use server::{check_server, keep_server};
 pub use serving::LanIdentity;
+pub use sharing::{GivenChart, GivenFile};
 pub(crate) use sharing::{
     get_card, list_shared, look_at_given, name_authors, read_card, share_chart, take_in_given,
 };

@@ -6,6 +6,7 @@
 
 mod cards;
 mod give;
+mod given;
 mod list;
 mod look;
 mod opened;
@@ -15,6 +16,7 @@ mod take_in;
 
 pub(crate) use cards::{get_card, read_card};
 pub(crate) use give::share_chart;
+pub use given::{GivenChart, GivenFile};
 pub(crate) use list::{list_shared, name_authors};
 pub(crate) use look::look_at_given;
 pub(crate) use take_in::take_in_given;

@@ -5,7 +5,7 @@ use super::{
 };
 use crate::support::PASSWORD;
 use api::{CardKnown, ErrorCode, GivenHere, GivenView, Origin, SharedFile, TakenIn};
-use app::App;
+use app::{App, GivenChart, GivenFile};
 use chart::{Actor, ChartDocument, ChartEdit};
 use clinical::{
     ClinicId, DeviceId, DocumentCategory, DocumentDraft, DocumentReferenceId, EntryKind, EntryRef,
@@ -13,10 +13,7 @@ use clinical::{
     PractitionerId, Sharing, SharingDraft, SharingGround, SharingId, Stamp,
 };
 use std::path::PathBuf;
-use sync::{
-    codec::Canonical as _,
-    given::{GivenChart, GivenFile},
-};
+use sync::codec::Canonical as _;
 use uuid::Uuid;
 use vault::{ClinicKeys, card::Card, given, random::FixedEntropy};
 

@@ -7,7 +7,6 @@ use sync::codec::Canonical;
 use sync::cursor::{Cursor, Mark};
 use sync::envelope::Envelope;
 use sync::fixtures::{clinic, device, envelope, key};
-use sync::given::{GivenChart, GivenFile};
 use sync::have::{Have, Lane, Position};
 use sync::ids::*;
 use sync::left::Left;
@@ -50,7 +49,6 @@ fn make() -> Vec<Sample> {
         form("payload-people", &Payload::People(people())),
         form("left", &left()),
         form("payload-notice-4-erase", &notice(Notice::Erase(erasure()))),
-        form("given-chart", &given()),
     ];
     all.extend(entries());
     all.extend(frames());
@@ -149,16 +147,6 @@ fn erasure() -> Erasure {
     let tags = vec![DocTag([4; 32]), DocTag([5; 32])];
     let texts = ("MRN-0042".to_owned(), "asked for by the patient".to_owned());
     Erasure::new(document, tags, texts, ([6; 16], 1_700_000_000_000)).unwrap()
-}
-
-fn given() -> GivenChart {
-    GivenChart {
-        patient: [3; 16],
-        sharing: [4; 16],
-        left_out: 1,
-        document: b"document".to_vec(),
-        files: vec![GivenFile { name: [5; 32], bytes: b"sealed".to_vec() }],
-    }
 }
 
 fn notice(notice: Notice) -> Payload {

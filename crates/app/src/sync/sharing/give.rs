@@ -2,6 +2,9 @@
 
 use super::{
     cards::{clinic_id, keep, parse, refuse_other, refuse_uncompared},
+    given::{
+        DOCUMENT_BYTES_MAX, FILE_BYTES_MAX, FILES_MAX, GivenChart, GivenFile, PLAIN_BYTES_MAX,
+    },
     own,
     part::{Part, must_be_free},
     shown,
@@ -22,14 +25,8 @@ use clinical::{
 };
 use std::{path::Path, sync::Arc};
 use store::{AuditEvent, Commit, Record, View};
-use sync::{
-    codec::Canonical as _,
-    given::{GivenChart, GivenFile},
-    limits::{
-        GIVEN_DOCUMENT_BYTES_MAX, GIVEN_FILE_BYTES_MAX, GIVEN_FILES_MAX, GIVEN_PLAIN_BYTES_MAX,
-    },
-};
-use vault::{ClinicKeys, card::Card, given};
+use sync::codec::Canonical as _;
+use vault::{ClinicKeys, card::Card};
 
 /// Gives a chart to another clinic.
 ///
@@ -123,7 +120,8 @@ impl<H: Host> Give<'_, H> {
         let whole = document.save_given();
         let given = given_chart(session, patient, whole, (&chart, &sharing))?;
         let entropy = &mut HostEntropy(session.host);
-        let bytes = given::give(&self.keys, &self.ours, &self.card, &given.to_bytes(), entropy);
+        let bytes =
+            vault::given::give(&self.keys, &self.ours, &self.card, &given.to_bytes(), entropy);
         let bytes = bytes.map_err(|error| internal(&error))?;
         let (files, left_out) = (given.files.len(), given.left_out);
         Ok(Sealed { before, bytes, files, left_out, sharing, change, chart })
@@ -189,15 +187,15 @@ fn given_chart<H: Host>(
     whole: Option<Vec<u8>>,
     (chart, sharing): (&Chart, &Sharing),
 ) -> Result<GivenChart, ApiError> {
-    let Some(whole) = whole.filter(|whole| whole.len() <= GIVEN_DOCUMENT_BYTES_MAX) else {
+    let Some(whole) = whole.filter(|whole| whole.len() <= DOCUMENT_BYTES_MAX) else {
         let detail = format!(
             "Nothing was given: a chart of more than {} MB does not fit into a file for another \
              clinic. Export it instead.",
-            GIVEN_DOCUMENT_BYTES_MAX >> 20
+            DOCUMENT_BYTES_MAX >> 20
         );
         return Err(ApiError::new(ErrorCode::TooLarge, detail));
     };
-    let mut room = GIVEN_PLAIN_BYTES_MAX.saturating_sub(whole.len());
+    let mut room = PLAIN_BYTES_MAX.saturating_sub(whole.len());
     let (mut files, mut left_out) = (Vec::new(), 0_u32);
     for document in &chart.documents {
         if chart.is_withdrawn(EntryKind::Document, document.id.uuid()) {
@@ -205,9 +203,9 @@ fn given_chart<H: Host>(
         }
         let Some(name) = document.blob_id() else { continue };
         let bytes = session.open.store.files().read(&name).unwrap_or_default();
-        let fits = |bytes: &Vec<u8>| bytes.len() <= GIVEN_FILE_BYTES_MAX.min(room);
+        let fits = |bytes: &Vec<u8>| bytes.len() <= FILE_BYTES_MAX.min(room);
         match bytes.filter(fits) {
-            Some(bytes) if files.len() < GIVEN_FILES_MAX => {
+            Some(bytes) if files.len() < FILES_MAX => {
                 room = room.saturating_sub(bytes.len());
                 files.push(GivenFile { name, bytes });
             }

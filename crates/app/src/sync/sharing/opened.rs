@@ -5,6 +5,7 @@
 
 use super::{
     cards::{clinic_id, refuse_other},
+    given::{BYTES_MAX, GivenChart, GivenFile, PLAIN_BYTES_MAX},
     own, unreadable,
 };
 use crate::{error::ToldResult, host::Host, open::Session};
@@ -15,13 +16,9 @@ use clinical::{
 };
 use std::{fs::File, io::Read as _, path::Path};
 use store::StoredDocument;
-use sync::{
-    codec::Canonical as _,
-    given::{GivenChart, GivenFile},
-    limits::{GIVEN_BYTES_MAX, GIVEN_PLAIN_BYTES_MAX},
-};
+use sync::codec::Canonical as _;
 use uuid::Uuid;
-use vault::{card::Card, given, given::GivenError};
+use vault::{card::Card, given::GivenError};
 
 /// What was given, as it would be here.
 pub(super) struct Opened {
@@ -75,8 +72,9 @@ pub(super) struct Unsealed {
 pub(super) fn unseal<H: Host>(session: &Session<'_, H>, path: &Path) -> Result<Unsealed, ApiError> {
     let bytes = read(path)?;
     let (keys, ours) = own(session)?;
-    let limit = u32::try_from(GIVEN_PLAIN_BYTES_MAX).unwrap_or(u32::MAX).saturating_add(1 << 20);
-    let opened = given::open(&keys, &ours, &bytes, limit).map_err(|error| not_opened(&error))?;
+    let limit = u32::try_from(PLAIN_BYTES_MAX).unwrap_or(u32::MAX).saturating_add(1 << 20);
+    let opened =
+        vault::given::open(&keys, &ours, &bytes, limit).map_err(|error| not_opened(&error))?;
     refuse_other(session, &opened.from)?;
     if opened.from.clinic() == ours.clinic() {
         return Err(unreadable("this clinic made the file itself"));
@@ -185,11 +183,11 @@ fn read(path: &Path) -> Result<Vec<u8>, ApiError> {
     if !path.metadata().map_err(cannot)?.is_file() {
         return Err(unreadable("this is no file"));
     }
-    let limit = u64::try_from(GIVEN_BYTES_MAX).unwrap_or(u64::MAX);
+    let limit = u64::try_from(BYTES_MAX).unwrap_or(u64::MAX);
     let mut bytes = Vec::new();
     let file = File::open(path).map_err(cannot)?;
     file.take(limit.saturating_add(1)).read_to_end(&mut bytes).map_err(cannot)?;
-    if bytes.len() > GIVEN_BYTES_MAX {
+    if bytes.len() > BYTES_MAX {
         return Err(unreadable("the file is longer than any by which a clinic gives a chart"));
     }
     Ok(bytes)

@@ -3,6 +3,7 @@
 
 use super::{
     cards,
+    given::GivenFile,
     look::erased,
     opened::{Opened, is_whole, merge, unseal},
     overwrites::{overwrites, refuse_unseen},
@@ -107,7 +108,7 @@ fn keep_files<H: Host>(session: &Session<'_, H>, opened: &Opened) -> Result<(), 
 }
 
 /// Whether the bytes are what their name says: nothing else is kept under it.
-fn is_it(file: &sync::given::GivenFile) -> bool {
+fn is_it(file: &GivenFile) -> bool {
     use sha2::{Digest as _, Sha256};
     Sha256::digest(&file.bytes).as_slice() == file.name
 }
