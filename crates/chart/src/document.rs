@@ -2,6 +2,7 @@
 
 mod frame;
 mod order;
+mod ours;
 mod reading;
 mod rewritten;
 

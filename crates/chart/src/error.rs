@@ -47,6 +47,9 @@ pub enum MergeError {
     /// A change of another clinic writes where the sections of a document are found.
     #[error("a change writes where the parts of a chart are found")]
     Root,
+    /// A change of another clinic goes by an actor of this one, and is not here.
+    #[error("a change goes by a computer of this clinic, and is not here")]
+    Ours,
 }
 
 impl MergeError {

@@ -5,6 +5,7 @@ use super::common::{changes, open, patient, stamp};
 use automerge::{ActorId, AutoCommit, ObjType, ROOT, ReadDoc, transaction::Transactable};
 use chart::{Actor, ChartDocument, ChartEdit, MergeError, Overwritten};
 use clinical::*;
+use std::collections::BTreeSet;
 
 const ALLERGY: u8 = 3;
 
@@ -13,11 +14,20 @@ fn allergy() -> AllergyIntolerance {
     draft.complete(AllergyIntoleranceId::from_uuid(super::common::id(ALLERGY))).unwrap()
 }
 
+fn eggs() -> AllergyIntolerance {
+    AllergyIntolerance { id: AllergyIntoleranceId::from_uuid(super::common::id(30)), ..allergy() }
+}
+
 /// A chart with one allergy.
 fn here() -> ChartDocument {
     let mut here = open(1);
     here.apply(&[ChartEdit::RecordAllergy(allergy())], stamp(1, 1)).unwrap();
     here
+}
+
+/// The computers of this clinic.
+fn ours() -> BTreeSet<DeviceId> {
+    BTreeSet::from([stamp(1, 1).device])
 }
 
 /// What of a document's changes nobody has who began it alone, made by no program of ours.
@@ -36,7 +46,7 @@ fn what_another_clinic_gives_leaves_the_root() {
         let given = written(&begun, write);
         for mut chart in [here(), open(1)] {
             let (actor, whole) = (Actor::from_random([5; 16]), chart.save());
-            let refused = chart.merge_given(Vec::new(), given.clone()).unwrap_err();
+            let refused = chart.merge_given(Vec::new(), given.clone(), &ours()).unwrap_err();
             let is_newer = matches!(refused, MergeError::Newer);
             assert!(is_newer || matches!(refused, MergeError::Root), "{name}: {refused}");
             assert_eq!(is_newer, want_newer, "{name}: {refused}");
@@ -97,13 +107,17 @@ fn what_this_version_writes_is_taken_and_what_is_here_is_not_looked_at() {
     };
     let shared = there.apply(&[ChartEdit::RecordSharing(sharing.clone())], stamp(2, 2)).unwrap();
     let given = [newer, changes(&[&shared])].concat();
-    let (mut merged, _, overwritten) = again.merge_given(Vec::new(), given.clone()).unwrap();
+    let (mut merged, _, overwritten) =
+        again.merge_given(Vec::new(), given.clone(), &ours()).unwrap();
     assert_eq!(merged.shared(), [sharing]);
     assert_eq!(overwritten, []);
     assert_eq!(merged.read().allergies, [allergy()]);
     // Where the section is not here, it is refused; where it waits here, it is ours.
-    assert!(matches!(open(1).merge_given(Vec::new(), given.clone()), Err(MergeError::Newer)));
-    assert!(open(1).merge_given(given.clone(), given).is_ok());
+    assert!(matches!(
+        open(1).merge_given(Vec::new(), given.clone(), &ours()),
+        Err(MergeError::Newer)
+    ));
+    assert!(open(1).merge_given(given.clone(), given, &ours()).is_ok());
 }
 
 #[test]
@@ -118,18 +132,14 @@ fn what_reads_otherwise_afterwards_is_told() {
         let mut there = ChartDocument::load(patient(), stored, actor).unwrap();
         let given = there.apply(given, stamp(2, 5)).unwrap();
         here.apply(meanwhile, stamp(1, 5)).unwrap();
-        here.merge_given(Vec::new(), changes(&[&given])).unwrap().2
+        here.merge_given(Vec::new(), changes(&[&given]), &ours()).unwrap().2
     };
     let names = |all: &[Overwritten]| -> Vec<(EntryRef, String, bool)> {
         all.iter().map(|one| (one.entry, one.field.clone(), one.is_disputed)).collect()
     };
     let refuted =
         AllergyIntolerance { verification_status: VerificationStatus::Refuted, ..allergy() };
-    let eggs = AllergyIntolerance {
-        id: AllergyIntoleranceId::from_uuid(super::common::id(30)),
-        ..allergy()
-    };
-    let other = ChartEdit::RecordAllergy(eggs);
+    let other = ChartEdit::RecordAllergy(eggs());
     assert_eq!(merged(std::slice::from_ref(&other), &[]), [], "another entry");
     assert_eq!(merged(&[], &[ChartEdit::Withdraw(on)]), [], "what was done here");
     let all = merged(&[ChartEdit::RecordAllergy(refuted.clone()), other], &[]);
@@ -151,7 +161,54 @@ fn what_reads_otherwise_afterwards_is_told() {
         doc.delete(&section, key.as_str()).unwrap();
         doc.put(&section, format!("{key}/other"), "\"x\"").unwrap();
     });
-    let (_, _, all) = here.merge_given(Vec::new(), given).unwrap();
+    let (_, _, all) = here.merge_given(Vec::new(), given, &ours()).unwrap();
     assert_eq!(names(&all), [(on, "other".into(), false), (on, "value".into(), false)]);
     assert_eq!((&all[1].becomes, all[1].was.is_some()), (&None, true));
+}
+
+#[test]
+fn nobody_else_goes_by_an_actor_of_ours() {
+    let loaded = |whole: &[u8], by: u8| {
+        let stored = chart::Stored { snapshot: Some(whole), loose: &[] };
+        ChartDocument::load(patient(), stored, Actor::from_random([by; 16])).unwrap()
+    };
+    // A chart that was given while the computer of actor 1 was at work in it, and goes on.
+    let whole = here().save();
+    let mut at_work = loaded(&whole, 1);
+    let goes_on = at_work.apply(&[ChartEdit::RecordAllergy(eggs())], stamp(1, 2)).unwrap();
+    let forged = |by: u8| {
+        let edit =
+            ChartEdit::Withdraw(EntryRef::new(EntryKind::Allergy, super::common::id(ALLERGY)));
+        changes(&[&loaded(&whole, by).apply(&[edit], stamp(7, 3)).unwrap()])
+    };
+    // Taken in, it would keep out what that computer wrote.
+    let (fooled, _) = loaded(&whole, 2).merge(forged(1)).unwrap();
+    let kept_out = fooled.merge(changes(&[&goes_on])).map(drop);
+    assert!(matches!(kept_out, Err(MergeError::Contradiction)));
+
+    let check = |name: &str, chart: ChartDocument, waiting: Vec<Vec<u8>>, by: u8, taken: bool| {
+        let merged = chart.merge_given(waiting, forged(by), &ours()).map(drop);
+        assert_eq!(merged.is_ok(), taken, "{name}");
+        assert!(taken || matches!(merged, Err(MergeError::Ours)), "{name}");
+    };
+    check("a computer of ours elsewhere", loaded(&whole, 2), Vec::new(), 1, false);
+    check(
+        "this computer, of which nothing is in the chart",
+        loaded(&whole, 9),
+        Vec::new(),
+        9,
+        false,
+    );
+    check("the other clinic", loaded(&whole, 2), Vec::new(), 7, true);
+    // Of which all that is here still waits for others.
+    let (later, ended) = {
+        let mut other = loaded(&whole, 8);
+        let first = other.apply(&[ChartEdit::RecordAllergy(eggs())], stamp(1, 4)).unwrap();
+        let second = ChartEdit::Withdraw(EntryRef::new(EntryKind::Allergy, super::common::id(30)));
+        (other.apply(&[second], stamp(1, 5)).unwrap(), first)
+    };
+    check("what waits", loaded(&whole, 2), changes(&[&later]), 8, false);
+    // What we have comes back.
+    let (here, _) = loaded(&whole, 2).merge(changes(&[&ended])).unwrap();
+    assert!(here.merge_given(Vec::new(), changes(&[&ended]), &ours()).is_ok());
 }

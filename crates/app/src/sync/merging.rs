@@ -217,7 +217,8 @@ const fn reason_of(error: &MergeError) -> QuarantineReason {
         | MergeError::Change
         | MergeError::Contradiction
         | MergeError::Newer
-        | MergeError::Root => QuarantineReason::NotMerged,
+        | MergeError::Root
+        | MergeError::Ours => QuarantineReason::NotMerged,
     }
 }
 

@@ -468,6 +468,45 @@ fn what_would_hide_what_is_here_is_not_taken_in() {
     assert_eq!(chart(&here.two.lakeside, patient()).allergies.len(), 2);
 }
 
+/// The actors of a document as it is saved: magic (4), checksum (4), kind (1), length, then their list.
+fn actors(whole: &[u8]) -> Vec<[u8; 16]> {
+    let after_length = 9 + whole[9..].iter().position(|byte| *byte < 128).unwrap() + 1;
+    let (count, rest) = whole[after_length..].split_first().unwrap();
+    rest.chunks(17).take((*count).into()).map(|one| one[1..].try_into().unwrap()).collect()
+}
+
+#[test]
+fn what_goes_by_a_computer_of_ours_and_is_not_here_is_not_taken_in() {
+    let mut here = Here::new();
+    allergy(&here.two.lakeside, patient(), "Penicillin");
+    // They are given the chart, and with it by what our computer goes.
+    let path = here.two.path("given");
+    let (card, draft) = (here.hand.card(), said());
+    let share =
+        api::ShareChart { patient: patient(), card, compared: true, draft, path: path.clone() };
+    call(&here.two.lakeside, share);
+    let whole = here.hand.open(&path).save_plain();
+    let theirs = actors(&here.document.save_plain());
+    let [ours] =
+        actors(&whole).into_iter().filter(|one| !theirs.contains(one)).collect::<Vec<_>>()[..]
+    else {
+        panic!("of this clinic one computer wrote")
+    };
+    let stored = chart::Stored { snapshot: Some(&whole), loose: &[] };
+    here.document = ChartDocument::load(patient(), stored, Actor::from_random(ours)).unwrap();
+    let mut other = person();
+    other.identity.birth_date = "1988-03-15".parse().ok();
+    let path = here.file(&[ChartEdit::RecordPatient(other)]);
+    let error = here.take(&path, None).unwrap_err();
+    assert_eq!(error.code, ErrorCode::UnreadableFile);
+    assert!(error.detail.contains("a computer of this clinic"), "{error}");
+    let look = api::LookAtGiven { path };
+    assert_eq!(here.two.lakeside.call(look, Origin::Host).unwrap_err(), error);
+    // What is here comes back.
+    let path = here.hand.seal(&here.hand.given(whole).to_bytes());
+    assert_eq!(here.take(&path, None).unwrap().changes, 0);
+}
+
 #[test]
 fn what_would_overwrite_entries_is_seen_before_it_is_taken_in() {
     let mut here = Here::new();

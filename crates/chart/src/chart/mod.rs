@@ -24,8 +24,8 @@ use crate::{
     Stored, Touched, document::Document, hash_of, plain::is_plain,
 };
 use clinical::{
-    Chart, DocumentKind, DocumentRef, DocumentReferenceId, EntryKind, EntryRef, PatientId,
-    PractitionerId, Sharing, Source, Stamp,
+    Chart, DeviceId, DocumentKind, DocumentRef, DocumentReferenceId, EntryKind, EntryRef,
+    PatientId, PractitionerId, Sharing, Source, Stamp,
 };
 use std::collections::BTreeSet;
 
@@ -99,7 +99,8 @@ impl ChartDocument {
     }
 
     /// Merges what another clinic gives, and with it the changes that waited here: these are of this
-    /// clinic. What is given may write entries, and nothing where the sections of a chart are found.
+    /// clinic. What is given may write entries, and nothing where the sections of a chart are found; what
+    /// goes by an actor of `ours`, the computers of this clinic, must be here.
     /// Answers also which entries that were here read otherwise then.
     ///
     /// # Errors
@@ -108,12 +109,14 @@ impl ChartDocument {
         mut self,
         waiting: Vec<Vec<u8>>,
         given: Vec<Vec<u8>>,
+        ours: &BTreeSet<DeviceId>,
     ) -> Result<(Self, Merged, Vec<Overwritten>), MergeError> {
         let own: BTreeSet<ChangeHash> = waiting.iter().filter_map(|one| hash_of(one)).collect();
         let is_given =
             |one: &Vec<u8>| own.is_empty() || hash_of(one).is_none_or(|hash| !own.contains(&hash));
         let given: Vec<Vec<u8>> = given.into_iter().filter(is_given).collect();
         self.document.must_leave_the_root(&given)?;
+        self.document.must_not_go_by_ours(&given, &waiting, ours)?;
         let (patient, before) = (self.patient, overwritten::values(&mut self.document));
         let (mut chart, merged) = self.merge(waiting.into_iter().chain(given).collect())?;
         chart.document.must_have_its_sections()?;

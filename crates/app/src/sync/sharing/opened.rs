@@ -2,21 +2,27 @@
 //!
 //! What another clinic says is not believed: the file must be sealed for this clinic and signed by
 //! the one it names, the document must say so too, and it must be a chart of ours by form.
+//!
+//! So it is not merged by `sync/merging.rs`. There each envelope is signed by a computer that this
+//! clinic let in, what it writes holds whatever it is, and one that fails is set aside beside the
+//! others. Here one signature of somebody else stands for all of it: it writes entries alone and under
+//! no actor of ours, a person has seen what it would make of them, and one change that fails refuses
+//! the file. From the commit on both are the same: the one door, and `sync/judging.rs`.
 
 use super::{
     cards::{clinic_id, refuse_other},
     given::{BYTES_MAX, GivenChart, GivenFile, PLAIN_BYTES_MAX},
     own, unreadable,
 };
-use crate::{error::ToldResult, host::Host, open::Session};
+use crate::{error::ToldResult, host::Host, open::Session, sync::keys::Keys};
 use api::ApiError;
 use chart::{ChartDocument, DocumentChange, MergeError, Merged, Overwritten};
 use clinical::{
-    Chart, ClinicId, DocumentKind, DocumentRef, Patient, PatientId, Sharing, SharingId,
+    Chart, ClinicId, DeviceId, DocumentKind, DocumentRef, Patient, PatientId, Sharing, SharingId,
 };
-use std::{fs::File, io::Read as _, path::Path};
+use std::{collections::BTreeSet, fs::File, io::Read as _, path::Path};
 use store::StoredDocument;
-use sync::codec::Canonical as _;
+use sync::{codec::Canonical as _, ids::DeviceId as Device};
 use uuid::Uuid;
 use vault::{card::Card, given::GivenError};
 
@@ -119,7 +125,7 @@ pub(super) fn merge<H: Host>(
         None => ChartDocument::new(patient, session.open.actor),
     };
     let before = here.read();
-    let merged = here.merge_given(waiting, changes);
+    let merged = here.merge_given(waiting, changes, &computers(session)?);
     let (mut document, merged, overwritten) = merged.map_err(|error| not_merged(&error))?;
     let chart_here = document.read();
     must_keep_what_was_shared(&before, &chart_here, session.open.clinic)?;
@@ -141,6 +147,13 @@ pub(super) fn merge<H: Host>(
         is_new,
         files: given.files,
     })
+}
+
+/// The computers of this clinic, also those that were removed.
+fn computers<H: Host>(session: &Session<'_, H>) -> Result<BTreeSet<DeviceId>, ApiError> {
+    let members = Keys::load(session)?.members;
+    let device = |(device, _): (Device, _)| DeviceId::from_uuid(Uuid::from_bytes(device.0));
+    Ok(members.devices().map(device).chain([session.open.device]).collect())
 }
 
 /// Refuses what says otherwise of a sharing that is known here: it is a fact, and who told it to this
@@ -197,6 +210,12 @@ fn not_merged(error: &MergeError) -> ApiError {
     let why = match error {
         MergeError::Newer => "was made by a newer version: update this computer".to_owned(),
         MergeError::Root => format!("is none ({error}): do not trust it"),
+        MergeError::Ours => {
+            "holds what a computer of this clinic is said to have written and is not here: exchange \
+             with the server and the other computers first; where that does not help, do not trust \
+             the file"
+                .to_owned()
+        }
         MergeError::TooLarge { .. }
         | MergeError::Change
         | MergeError::Contradiction
