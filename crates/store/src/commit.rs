@@ -51,6 +51,8 @@ pub struct Commit {
     pub audit: Vec<AuditEvent>,
     /// Texts that became part of the record with this commit.
     pub settled: Vec<(CompositionId, NoteSectionCode)>,
+    /// What is remembered of it.
+    pub named: Vec<NamedRow>,
 }
 
 /// What is kept with what came from other devices, so that receiving is all or nothing.
@@ -126,7 +128,7 @@ impl Record {
 impl Commit {
     /// Commits changes made here.
     pub const fn local(records: Vec<Record>) -> Self {
-        Self { records, audit: Vec::new(), settled: Vec::new() }
+        Self { records, audit: Vec::new(), settled: Vec::new(), named: Vec::new() }
     }
 }
 
@@ -148,6 +150,7 @@ impl Store {
             for (draft, section) in commit.settled {
                 draft_text::settle(tx.db, draft, section)?;
             }
+            commit.named.iter().try_for_each(|row| named::put(tx, row))?;
             for event in commit.audit {
                 audit::append(tx, event, Vec::new())?;
             }

@@ -182,6 +182,25 @@ fn what_came_is_judged() {
     assert!(tasks.iter().any(|item| item.patient == patient), "{tasks:?}");
 }
 
+/// What stands in another chart of the same person is judged with what came.
+#[test]
+fn what_came_is_judged_with_the_other_charts_of_the_person() {
+    let two = Two::new();
+    let patient = register(&two.lakeside, "Okello");
+    two.give((&two.lakeside, &two.hilltop), patient, "1");
+    two.take(&two.hilltop, "1");
+    let other = register(&two.hilltop, "Okelo");
+    allergy(&two.hilltop, other, "Penicillin");
+    call(&two.hilltop, api::MergePatients { patient, other });
+    let tasks = || call(&two.hilltop, api::ListTasks { after: None, limit: 9 }).items;
+    assert_eq!(tasks(), []);
+    let draft = medication("Amoxicillin", "500", "3");
+    call(&two.lakeside, api::RecordMedication { patient, draft });
+    two.give((&two.lakeside, &two.hilltop), patient, "2");
+    two.take(&two.hilltop, "2");
+    assert_eq!(tasks().len(), 1);
+}
+
 #[test]
 fn a_clinic_is_known_by_its_number() {
     let two = Two::new();

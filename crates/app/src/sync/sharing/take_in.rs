@@ -1,5 +1,5 @@
-//! Taking in a chart that another clinic gives: through the store's one door, judged, and on its way
-//! to the other computers of this clinic like what was recorded here.
+//! Taking in a chart that another clinic gives: through the store's one door, on its way to the other
+//! computers of this clinic like what was recorded here, and judged like what comes from them.
 
 use super::{
     cards,
@@ -9,7 +9,13 @@ use super::{
     overwrites::{overwrites, refuse_unseen},
     unreadable,
 };
-use crate::{audit::Deed, error::ToldResult, host::Host, open::Session, permit::Permit};
+use crate::{
+    error::ToldResult,
+    host::Host,
+    open::Session,
+    permit::Permit,
+    sync::judging::{Judgement, judge_the_rest, judgement_of, unjudged_row},
+};
 use api::{ApiError, CardKnown, ErrorCode, GivenOverwrites, TakeInGiven, TakenIn, Topic};
 use chart::{ChartEdit, Touched};
 use clinical::{EntryKind, EntryRef, NamedClinic, Sharing};
@@ -51,7 +57,13 @@ pub(crate) fn take_in_given<H: Host>(
     let taken = told(session, &opened, overwrites)?;
     let committed = commit(session, permit, opened);
     *writing = None;
+    drop(writing);
     committed?;
+    // What was taken in is here: nobody may hear that it is not. What could not be judged is told by
+    // the state of the exchange, and tried again.
+    if let Err(error) = judge_the_rest(session) {
+        tracing::warn!(code = ?error.code, "what was taken in was not judged");
+    }
     session.tell(vec![Topic::Sync]);
     Ok(taken)
 }
@@ -133,8 +145,8 @@ fn told<H: Host>(
     })
 }
 
-/// Commits what came with what the rules make of it; where nothing is new, the row of the audit log
-/// alone.
+/// Commits what came, and that the rules are to look at it; where nothing is new, the row of the audit
+/// log alone.
 fn commit<H: Host>(
     session: &Session<'_, H>,
     permit: &Permit<TakeInGiven>,
@@ -147,26 +159,12 @@ fn commit<H: Host>(
     if merged.change.changes.is_empty() {
         return session.open.store.record_audit(&[event]).told();
     }
-    let tasks = care::settle(&chart.tasks, &care::review(&chart));
-    let judged = match tasks.is_empty() {
-        true => None,
-        false => {
-            let edits: Vec<ChartEdit> = tasks.into_iter().map(ChartEdit::RaiseTask).collect();
-            // A chart of a newer version is judged by those who can write it.
-            document.apply(&edits, session.stamp()).ok()
-        }
-    };
-    let view = match &judged {
-        Some(_) => View::Chart(Arc::new(document.read())),
-        None => View::Chart(Arc::new(chart)),
-    };
-    let mut records = vec![Record::merged(merged, view.clone(), event)];
-    if let Some(change) = judged {
-        records.push(Record::edited(change, view, session.event(Deed::RULES, Some(patient))));
+    let view = View::Chart(Arc::new(chart));
+    let mut commit = Commit::local(Vec::new());
+    if judgement_of(&view) == Judgement::Due {
+        commit.named.extend(unjudged_row(session, &[patient])?);
     }
-    if is_new {
-        let last = records.pop().map(|last| last.with_snapshot(document.save()));
-        records.extend(last);
-    }
-    session.commit(Commit::local(records))
+    let record = Record::merged(merged, view, event);
+    commit.records.push(if is_new { record.with_snapshot(document.save()) } else { record });
+    session.commit(commit)
 }
