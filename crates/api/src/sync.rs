@@ -279,8 +279,9 @@ pub enum AlarmKind {
     FloorUnproven,
     /// The server did not accept a batch of changes.
     PushRefused,
-    /// The server has no room for more.
-    ServerFull,
+    /// The clinic has at the server all that it may have. Earlier versions noted it by another name.
+    #[serde(alias = "serverFull")]
+    OverQuota,
     /// The server's answers break the protocol.
     ServerMisbehaves,
     /// What the server sends is not what it sent before.

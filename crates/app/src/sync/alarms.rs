@@ -41,7 +41,7 @@ fn kind(alarm: &Alarm, devices: &BTreeMap<DeviceId, String>) -> AlarmKind {
         Alarm::Misnamed => AlarmKind::Misnamed,
         Alarm::SetAsideFull => AlarmKind::SetAsideFull,
         Alarm::FloorUnproven => AlarmKind::FloorUnproven,
-        Alarm::PushRefused { refused: Refused::OverQuota, .. } => AlarmKind::ServerFull,
+        Alarm::PushRefused { refused: Refused::OverQuota, .. } => AlarmKind::OverQuota,
         Alarm::PushRefused {
             refused:
                 Refused::WrongClinic
@@ -126,8 +126,9 @@ fn sentence(kind: &AlarmKind, alarm: &Alarm) -> String {
             "The server wanted this computer to begin in the midst of its log, and no two computers of \
              the clinic vouch for that. All of it was read instead."
         }
-        AlarmKind::ServerFull => {
-            "The server takes no more: it has no room. What was recorded stays here until it has."
+        AlarmKind::OverQuota => {
+            "The clinic has used up its room on the server. What was recorded stays here until it is \
+             given more."
         }
         AlarmKind::ServerMisbehaves => {
             "The exchange was broken off: the server's answer breaks the protocol."
@@ -167,7 +168,7 @@ const fn refusal(refused: Refused) -> &'static str {
              with the same keys"
         }
         Refused::Kind => ": it is of a kind that does not go there",
-        Refused::OverQuota => ": the server has no room",
+        Refused::OverQuota => ": the clinic has used up its room on the server",
     }
 }
 
@@ -202,6 +203,17 @@ mod tests {
              the same keys",
         );
         check(Refused::Kind, "it is of a kind that does not go there");
+    }
+
+    #[test]
+    fn a_clinic_that_has_used_up_its_room_is_not_told_of_a_full_server() {
+        let alarm = Alarm::PushRefused { id: EnvelopeId([7; 32]), refused: Refused::OverQuota };
+        let raised = told(&alarm, &BTreeMap::new(), Instant::from_unix_ms(0));
+        assert_eq!(raised.alarm, AlarmKind::OverQuota);
+        assert!(raised.detail.starts_with("The clinic has used up its room"), "{}", raised.detail);
+        // As it was noted by earlier versions.
+        let noted = serde_json::json!({ "kind": "serverFull" });
+        assert_eq!(serde_json::from_value::<AlarmKind>(noted).unwrap(), AlarmKind::OverQuota);
     }
 
     #[test]

@@ -117,7 +117,7 @@ pub(super) fn unsettled<H: Host>(
         | AlarmKind::Misnamed
         | AlarmKind::SetAsideFull
         | AlarmKind::PushRefused
-        | AlarmKind::ServerFull
+        | AlarmKind::OverQuota
         | AlarmKind::ServerMisbehaves
         | AlarmKind::LogContradicts
         | AlarmKind::MembersContradict

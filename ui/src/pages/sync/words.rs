@@ -74,7 +74,7 @@ pub(super) fn alarm(alarm: &AlarmKind) -> (String, &'static str) {
             (t("alarm.floor-unproven").to_owned(), t("alarm.floor-unproven.help"))
         }
         AlarmKind::PushRefused => (t("alarm.push-refused").to_owned(), t("alarm.server.help")),
-        AlarmKind::ServerFull => (t("alarm.server-full").to_owned(), t("alarm.server-full.help")),
+        AlarmKind::OverQuota => (t("alarm.over-quota").to_owned(), t("alarm.over-quota.help")),
         AlarmKind::ServerMisbehaves => {
             (t("alarm.server-misbehaves").to_owned(), t("alarm.server.help"))
         }
@@ -185,7 +185,7 @@ mod tests {
         check(AlarmKind::ClockBehind { minutes: 7 }, "7 minutes behind");
         check(AlarmKind::Forked { device, name: Some("Room 2".into()) }, "Room 2");
         check(AlarmKind::HistoriesDiffer { device, name: None }, "a computer without a name");
-        check(AlarmKind::ServerFull, "room");
+        check(AlarmKind::OverQuota, "used up");
     }
 
     #[test]
