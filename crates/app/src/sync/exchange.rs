@@ -111,7 +111,7 @@ pub(super) fn fetch_left<H: Host>(
         return Ok(before);
     }
     let mut desk = Desk::new(session, Peer::server(server), Keys::load(session)?)?;
-    desk.fetches_left = true;
+    desk.fetches = Fetches::Left;
     Ok(before.and(desk.run(carrier)?))
 }
 
@@ -128,7 +128,7 @@ pub(super) fn fetch_one<H: Host>(
     let keys = Keys::load(session)?;
     carrier.identify(clinic_of(session), Principal::Device(keys.device), keys.signer.clone());
     let mut desk = Desk::new(session, Peer::server(server), keys)?;
-    desk.fetches_one = Some(one);
+    desk.fetches = Fetches::One(one);
     desk.run(carrier)
 }
 
@@ -177,6 +177,15 @@ fn is_unknown_there(summary: &Summary) -> bool {
     }
 }
 
+/// What an exchange with the server fetches of what was left for later.
+enum Fetches {
+    Nothing,
+    /// Some of it, in its order.
+    Left,
+    /// One thing of it alone.
+    One(Fetching),
+}
+
 /// What one exchange works with.
 pub(super) struct Desk<'a, 's, H> {
     session: &'a Session<'s, H>,
@@ -201,10 +210,7 @@ pub(super) struct Desk<'a, 's, H> {
     /// What was told last of what this computer saw.
     told: Option<Told>,
     too_large: Option<u64>,
-    /// Whether what was left for later is fetched.
-    fetches_left: bool,
-    /// Or one thing of it alone.
-    fetches_one: Option<Fetching>,
+    fetches: Fetches,
     /// How often others had taken something in when this was read; `None` before it was asked.
     as_of: Option<u64>,
 }
@@ -241,8 +247,7 @@ impl<'a, 's, H: Host> Desk<'a, 's, H> {
             alarms: Vec::new(),
             told,
             too_large: None,
-            fetches_left: false,
-            fetches_one: None,
+            fetches: Fetches::Nothing,
             as_of: None,
         })
     }
@@ -284,7 +289,6 @@ impl<'a, 's, H: Host> Desk<'a, 's, H> {
         // Where a key has not come, the table is read anew: the peer may have kept it back.
         let waits = waits_for_keys(self.session)?;
         let keys_read = self.session.open.store.named(&self.peer.keys_read()).told()?;
-        let is_fetching = self.fetches_left && self.peer.is_server();
         Ok(Local {
             clinic: clinic_of(self.session),
             replica: self.replica.clone(),
@@ -299,9 +303,10 @@ impl<'a, 's, H: Host> Desk<'a, 's, H> {
             floors_after: self.floors_after()?,
             later: self.later()?,
             left: if self.peer.is_server() { coming::left(self.session)? } else { None },
-            fetching: match &self.fetches_one {
-                Some(one) => Some(one.clone()),
-                None => is_fetching.then(|| coming::fetching(self.session)).transpose()?,
+            fetching: match &self.fetches {
+                Fetches::Nothing => None,
+                Fetches::Left => Some(coming::fetching(self.session)?),
+                Fetches::One(one) => Some(one.clone()),
             },
         })
     }
