@@ -29,14 +29,12 @@ use super::{
     devices::cut_of,
     keys::{DeviceSigner, InviteSigner, Keys, clinic_of, internal, seal_name},
     names,
-    new_entries::{NewEntries, append, begin},
+    new_entries::{INVITE_LIFE_MS, NewEntries, append, begin},
     server::need_server,
     turn::SyncTurn,
     wishes::{notice_row, wish_rows},
 };
 
-/// The entry that gives this copy its place follows at once.
-const INVITE_LIFE_MS: i64 = 60 * 60 * 1000;
 /// What others give of what was lost comes within so long: an hour.
 const COMES_TOGETHER_MS: i64 = 60 * 60 * 1000;
 /// What an administrator is asked.

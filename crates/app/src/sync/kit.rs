@@ -35,14 +35,11 @@ use super::{
     failure::told_failure,
     join::{self, Guest, Stands},
     keys::{DeviceSigner, clinic_of, internal},
-    new_entries::{NewEntries, append, begin},
+    new_entries::{INVITE_LIFE_MS, NewEntries, append, begin},
     server::{check_server, need_server},
     turn::SyncTurn,
     unfinished::Mark,
 };
-
-/// The entry that lets the new computer in is good for an hour, for the case that it is cut off.
-const INVITE_LIFE_MS: i64 = 60 * 60 * 1000;
 
 /// Makes a recovery kit in the place of the one before, and a new key with it: the old kit opens
 /// nothing that is sealed from then on, and lets nobody in.

@@ -25,13 +25,11 @@ use super::{
     entering::read_log,
     keys::{InviteSigner, Keys, clinic_of, entries},
     names,
-    new_entries::NewEntries,
+    new_entries::{INVITE_LIFE_MS, NewEntries},
 };
 
 /// Others may change the list at the same time, so many times in a row.
 const TRIES_MAX: usize = 5;
-/// The entry by which a computer is let in again follows at once.
-const INVITE_LIFE_MS: i64 = 60 * 60 * 1000;
 /// Keys in one message.
 const KEYS_AT_A_TIME: usize = 1024;
 

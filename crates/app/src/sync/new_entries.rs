@@ -23,6 +23,10 @@ use super::{
     state::{Rest, sync_with},
 };
 
+/// How long an entry is good by which a computer is let in whose own entry follows at once: an hour, in
+/// milliseconds, for the case that it is cut off.
+pub(super) const INVITE_LIFE_MS: i64 = 60 * 60 * 1000;
+
 /// What only the server, or what others do there, has to do with.
 const OF_THE_SERVER: [ErrorCode; 8] = [
     ErrorCode::Changed,
