@@ -38,6 +38,7 @@ mod names;
 mod new_entries;
 mod outbox;
 mod packing;
+mod part;
 mod peer;
 mod peers;
 mod quarantine;

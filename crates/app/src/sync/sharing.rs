@@ -11,7 +11,6 @@ mod list;
 mod look;
 mod opened;
 mod overwrites;
-mod part;
 mod take_in;
 
 pub(crate) use cards::{get_card, read_card};

@@ -12,17 +12,17 @@ use crate::{
         held::have_of,
         judging::judge_the_rest,
         keys::{self, Keys, clinic_of},
+        part::{Part, Readers},
         peer::Peer,
         turn::SyncTurn,
-        unfinished::sync_folder,
         wishes,
     },
 };
 use api::{ApiError, BundleWritten, Origin, Topic};
 use clinical::DeviceId;
 use std::{
-    fs::{self, File},
-    io::{self, BufWriter, Write as _},
+    fs::File,
+    io::{self, BufWriter},
     path::{Path, PathBuf},
 };
 use sync::{
@@ -95,7 +95,8 @@ pub(super) fn write<H: Host, C>(
         Some(_) => have_of(session, &name)?,
         None => Have::new(),
     };
-    let written = into_file(&write.out, |file| fill(&mut desk, &lacks, file, progress))?;
+    let written =
+        into_file(session.host, &write.out, |file| fill(&mut desk, &lacks, file, progress))?;
     session.tell(vec![Topic::Sync]);
     Ok(written)
 }
@@ -122,9 +123,9 @@ impl From<ApiError> for Unwritten {
 fn fill<H: Host>(
     desk: &mut Desk<'_, '_, H>,
     held: &Have,
-    file: File,
+    file: &File,
     progress: &mut dyn FnMut(u64, u64),
-) -> Result<(u64, File), Unwritten> {
+) -> Result<u64, Unwritten> {
     let beyond = desk.have.beyond(held);
     let all = beyond.iter().map(|lane| lane.through.saturating_sub(lane.after)).sum();
     let mut writer = BundleWriter::begin(BufWriter::new(file), &head(desk))?;
@@ -140,8 +141,8 @@ fn fill<H: Host>(
         progress(done.min(all), all);
     }
     let (envelopes, file) = writer.end(desk.keys.signer.as_ref())?;
-    let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
-    Ok((envelopes, file))
+    file.into_inner().map_err(io::IntoInnerError::into_error)?;
+    Ok(envelopes)
 }
 
 fn head<H: Host>(desk: &Desk<'_, '_, H>) -> BundleHead {
@@ -154,48 +155,23 @@ fn head<H: Host>(desk: &Desk<'_, '_, H>) -> BundleHead {
     }
 }
 
-/// Writes beside the file and puts it in its place once it is whole: nobody finds half a one.
-fn into_file(
+/// Fills a new file.
+fn into_file<H: Host>(
+    host: &H,
     out: &Path,
-    fill: impl FnOnce(File) -> Result<(u64, File), Unwritten>,
+    fill: impl FnOnce(&File) -> Result<u64, Unwritten>,
 ) -> Result<BundleWritten, ApiError> {
-    let failed = |error: &io::Error| cannot_write(out, error);
-    if out.try_exists().map_err(|error| failed(&error))? {
-        return Err(failed(&io::ErrorKind::AlreadyExists.into()));
-    }
-    let mut name = out.file_name().unwrap_or_default().to_owned();
-    name.push(".part");
-    let part = out.with_file_name(name);
-    let written = File::create(&part).map_err(Unwritten::File).and_then(fill);
-    let placed = written.and_then(|(envelopes, mut file)| {
-        file.flush()?;
-        file.sync_all()?;
-        let bytes = file.metadata()?.len();
-        fs::rename(&part, out)?;
-        keep_name(out)?;
+    let write = || {
+        let part = Part::create(host, out, Readers::Anyone)?;
+        let envelopes = fill(part.file())?;
+        let bytes = part.name(out)?;
         let file = out.file_name().unwrap_or_default().to_string_lossy().into_owned();
         Ok(BundleWritten { file, envelopes, bytes })
-    });
-    placed.map_err(|unwritten| {
-        // What cannot be removed lies beside what was asked for, and names itself a part.
-        drop(fs::remove_file(&part));
-        match unwritten {
-            Unwritten::File(error) => failed(&error),
-            Unwritten::Store(error) => error,
-        }
+    };
+    write().map_err(|unwritten| match unwritten {
+        Unwritten::File(error) => cannot_write(out, &error),
+        Unwritten::Store(error) => error,
     })
-}
-
-/// Makes the name of a file durable, for the stick may be pulled out next; without it there is no
-/// file. A file system that knows no such thing is believed.
-fn keep_name(out: &Path) -> io::Result<()> {
-    use io::ErrorKind as Kind;
-    let folder = out.parent().filter(|parent| !parent.as_os_str().is_empty());
-    let unknown = [Kind::InvalidInput, Kind::Unsupported, Kind::PermissionDenied];
-    match sync_folder(folder.unwrap_or(Path::new("."))) {
-        Err(error) if !unknown.contains(&error.kind()) => fs::remove_file(out).and(Err(error)),
-        Ok(()) | Err(_) => Ok(()),
-    }
 }
 
 fn cannot_write(out: &Path, error: &io::Error) -> ApiError {

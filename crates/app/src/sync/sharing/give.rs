@@ -5,17 +5,18 @@ use super::{
     given::{
         DOCUMENT_BYTES_MAX, FILE_BYTES_MAX, FILES_MAX, GivenChart, GivenFile, PLAIN_BYTES_MAX,
     },
-    own,
-    part::{Part, must_be_free},
-    shown,
+    own, shown,
 };
 use crate::{
-    error::ToldResult,
+    error::{ToldResult, code_of},
     host::{Host, HostEntropy},
     open::Session,
     permit::Permit,
     record::refuse_merged,
-    sync::keys::internal,
+    sync::{
+        keys::internal,
+        part::{Part, Readers, must_be_free},
+    },
 };
 use api::{ApiError, ErrorCode, ShareChart, SharedFile};
 use chart::{ChartDocument, ChartEdit, DocumentChange, Heads};
@@ -23,7 +24,7 @@ use clinical::{
     Chart, DocumentKind, DocumentRef, EntryKind, Finding, NamedAuthor, NamedClinic, PatientId,
     Sharing, SharingId, SharingSaid, without_hidden,
 };
-use std::{path::Path, sync::Arc};
+use std::{io, path::Path, sync::Arc};
 use store::{AuditEvent, Commit, Record, View};
 use sync::codec::Canonical as _;
 use vault::{ClinicKeys, card::Card};
@@ -51,7 +52,8 @@ pub(crate) fn share_chart<H: Host>(
     }
     refuse_uncompared(session, &card, command.compared)?;
     let out = Path::new(&command.path);
-    let part = Part::create(session.host, out)?;
+    let part = Part::create(session.host, out, Readers::Oneself);
+    let part = part.map_err(|error| cannot_write(&error))?;
     Give { session, permit, command, said, keys, ours, card }.write(part, out)
 }
 
@@ -83,14 +85,14 @@ impl<H: Host> Give<'_, H> {
     /// written; where somebody wrote in the chart meanwhile, it is sealed once more while nobody can.
     fn write(&self, mut part: Part, out: &Path) -> Result<SharedFile, ApiError> {
         let mut sealed = self.seal()?;
-        part.write(&sealed.bytes)?;
+        part.write(&sealed.bytes).map_err(|error| cannot_write(&error))?;
         let mut writing = self.session.open.writing();
         *writing = None;
         if self.heads()? != sealed.before {
             sealed = self.seal()?;
-            part.write(&sealed.bytes)?;
+            part.write(&sealed.bytes).map_err(|error| cannot_write(&error))?;
         }
-        must_be_free(out)?;
+        must_be_free(out).map_err(|error| cannot_write(&error))?;
         let Sealed { bytes, files, left_out, sharing, change, chart, .. } = sealed;
         let event = self.session.event(self.permit, Some(self.command.patient));
         let resource = format!("{}/{}", event.resource, shown(self.card.name()));
@@ -98,7 +100,7 @@ impl<H: Host> Give<'_, H> {
         keep(self.session, &self.card, self.command.compared)?;
         let view = View::Chart(Arc::new(chart));
         self.session.commit(Commit::local(vec![Record::edited(change, view, event)]))?;
-        part.name(out)?;
+        part.name(out).map_err(|error| cannot_name(&error))?;
         Ok(SharedFile {
             file: out.file_name().unwrap_or_default().to_string_lossy().into_owned(),
             bytes: u64::try_from(bytes.len()).unwrap_or(u64::MAX),
@@ -131,6 +133,21 @@ impl<H: Host> Give<'_, H> {
         let name = DocumentRef::new(DocumentKind::Chart, self.command.patient.uuid());
         self.session.open.store.heads(name).told()
     }
+}
+
+fn cannot_write(error: &io::Error) -> ApiError {
+    let detail =
+        format!("Nothing was given, and nothing changed: the file cannot be written ({error}).");
+    ApiError::new(code_of(error), detail)
+}
+
+/// Too late for nothing to have changed.
+fn cannot_name(error: &io::Error) -> ApiError {
+    let detail = format!(
+        "The chart says that it was given, and the file could not be named ({error}): give it once \
+         more."
+    );
+    ApiError::new(code_of(error), detail)
 }
 
 /// Refuses a chart of which changes wait for others that have not arrived: nobody here can read them,
