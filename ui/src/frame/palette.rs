@@ -2,7 +2,7 @@
 
 mod codes;
 
-use super::{Frame, Gate, keys};
+use super::{Frame, Gate, shortcuts};
 use crate::backend::{ask_for, question, reply_of};
 use crate::components::{Combobox, FieldLabel, Offer, Offered, combobox};
 use crate::i18n::t;
@@ -67,7 +67,7 @@ fn line(frame: Frame, gate: Gate, codes: Codes) -> AnyView {
             None => {
                 let deed = BINDINGS.iter().find(|binding| binding.text == offer.id);
                 // Whether there was something to do is seen.
-                deed.map(|binding| keys::act(frame, gate, binding.action));
+                deed.map(|binding| shortcuts::act(frame, gate, binding.action));
             }
         }
         String::new()

@@ -108,7 +108,7 @@ pub(super) fn title(sheet: &Sheet) -> &'static str {
 
 fn body(frame: Frame, sheet: Sheet) -> AnyView {
     match sheet {
-        Sheet::Keys => forms::keys(frame),
+        Sheet::Keys => forms::shortcuts(frame),
         Sheet::Register(draft) => forms::register(frame, draft),
         Sheet::Fetch(subject) => forms::fetch(frame, &subject),
         Sheet::Amend(subject, draft) => forms::amend(frame, &subject, draft),

@@ -1,6 +1,6 @@
 //! The window of a signed-in person: top bar, rail, banner, page, sheet.
 
-use super::{Frame, Gate, Route, idle, keys};
+use super::{Frame, Gate, Route, idle, shortcuts};
 use super::{
     aside::aside_line, done::done_line, palette::palette, rail::rail, sheet_region::sheet_region,
     top_bar::top_bar,
@@ -18,7 +18,7 @@ pub(super) fn workspace(session: SessionView) -> AnyView {
     let gate = Gate::here();
     // What the last lock could not keep was told at the door.
     gate.lost.set(false);
-    keys::listen(frame, gate);
+    shortcuts::listen(frame, gate);
     idle::watch(frame, gate);
     let has_line =
         move || frame.sheets.with(|sheets| sheets.last().is_some_and(super::Sheet::is_line));

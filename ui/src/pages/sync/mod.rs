@@ -1,12 +1,12 @@
 //! Server, exchange, computers, the clinic's keys, and charts from and to other clinics.
 
 mod aside;
+mod clinic_keys;
 mod copied;
 mod devices;
 mod erased;
 mod given;
 mod hold;
-mod keys;
 mod kit;
 mod lan;
 mod model;
@@ -46,7 +46,7 @@ pub(crate) fn sync(frame: Frame) -> AnyView {
     let admin = move || {
         let may = frame.is_admin() && !removed.get();
         may.then(
-            || view! { {server::server(frame)} {lan::lan(frame)} {devices::devices()} {keys::keys(frame)} {kit::kit(frame)} },
+            || view! { {server::server(frame)} {lan::lan(frame)} {devices::devices()} {clinic_keys::clinic_keys(frame)} {kit::kit(frame)} },
         )
     };
     let head = move || {

@@ -1,4 +1,4 @@
-//! The frame's ears.
+//! The frame's ears: what the keys of the keymap do.
 
 use super::{Frame, Gate, Route, Sheet, Subject, done::undo, lock};
 use crate::backend::{call, touch};

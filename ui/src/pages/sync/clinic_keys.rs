@@ -15,7 +15,7 @@ const ASK: &str = "new-keys";
 const CONFIRM: &str = "new-keys-confirm";
 
 /// The card.
-pub(super) fn keys(frame: Frame) -> AnyView {
+pub(super) fn clinic_keys(frame: Frame) -> AnyView {
     let asked = RwSignal::new(false);
     let made = RwSignal::new(None::<KeysRotated>);
     let has_server = Memo::new(move |_| frame.sync.ready().map(|view| view.server.is_some()));

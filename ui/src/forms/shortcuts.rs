@@ -7,7 +7,7 @@ use crate::keymap::{LOCAL, LOCAL_OF_CHART, bindings_of};
 use crate::markup::prelude::*;
 
 /// Shows the keys of whoever is signed in.
-pub(crate) fn keys(frame: Frame) -> AnyView {
+pub(crate) fn shortcuts(frame: Frame) -> AnyView {
     let of_chart = frame.is_clinical().then_some(LOCAL_OF_CHART);
     let bound = bindings_of(frame.is_clinical()).map(|binding| (binding.shown, binding.text));
     let rows = bound.chain(LOCAL).chain(of_chart.into_iter().flatten());
