@@ -144,7 +144,7 @@ fn sentence(kind: &AlarmKind, alarm: &Alarm) -> String {
             "The server's list of computers and this computer's had grown apart, as when a server is \
              put back from a copy. They are one again: who was removed on either is out, who was let \
              in is in, and there is a new key. An administrator should look through the list, and \
-             make the recovery sheet anew."
+             make the recovery kit anew."
         }
         AlarmKind::KeysWithheld => {
             "Batches came without the keys that open them, though the server gave all it says it \
