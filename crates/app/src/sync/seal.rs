@@ -1,4 +1,13 @@
-//! Sealing: changes of the outbox become envelopes, and envelopes are opened again.
+//! Sealing: changes of the outbox become envelopes.
+
+mod opening;
+mod payloads;
+mod tags;
+
+pub(super) use opening::{Content, Opened, open_envelope};
+pub(crate) use payloads::payload_of_changes;
+pub(super) use payloads::whole_as_changes;
+pub(super) use tags::{name_of, tag_of_document};
 
 use crate::{
     error::ToldResult,
@@ -6,71 +15,33 @@ use crate::{
     open::Session,
 };
 use api::ApiError;
-use chart::{AnyDocument, abridged, restored};
-use clinical::{DocumentKind, DocumentRef};
 use store::{EnvelopeRow, HaveRow, NamedRow, Receipt, ReplicaRow, SELF, SealedChange, Sealing};
 use sync::{
-    check::{QuarantineReason, after_origin},
     codec::{Canonical as _, DecodeError},
-    cursor::Cursor,
     envelope::{Envelope, Header, Kind},
     have::{Lane, Position},
     ids::{DocTag, EnvelopeId, Salt},
-    limits::{BATCH_BYTES_MAX, CHANGE_BYTES_MAX, PAYLOAD_BYTES_MAX},
-    payload::{DocumentName, Floor, Notice, Outline, Payload, People, batch_len, parts_of},
+    limits::BATCH_BYTES_MAX,
+    payload::{Notice, Payload},
     replica::{Replica, Stamp},
     session::{Limit, Outgoing},
 };
-use uuid::Uuid;
 use vault::{
     random::make_array,
-    seal::{OpenError, Prepared, SealContext, open, prepare, prepare_dense},
+    seal::{Prepared, SealContext, prepare, prepare_dense},
 };
 
 use super::{
     document_keys::DocumentKeys,
-    held::{Arrived, have_row},
+    held::have_row,
     keys::{Keys, internal},
     names,
     outbox::Waiting,
     packing::{Fresh, pack_fresh},
 };
-
-/// The kinds of document as envelopes name them, for ever.
-const KIND_WORDS: [(DocumentKind, &str); 3] = [
-    (DocumentKind::Chart, "chart"),
-    (DocumentKind::Draft, "draft"),
-    (DocumentKind::Clinic, "clinic"),
-];
-
-/// What the checkpoints of a device are of, as envelopes name it, for ever.
-const CHECKPOINT_WORD: &str = "checkpoint";
-/// What packs are of, likewise.
-const PACK_WORD: &str = "pack";
-/// What a device says of floors is of the device, likewise.
-const FLOOR_WORD: &str = "floor";
-/// What notices of a device are of, likewise.
-const NOTICE_WORD: &str = "notice";
-
-/// What an envelope holds.
-pub(super) enum Opened {
-    /// For a document.
-    Content(DocumentRef, Content),
-    /// What its device saw of a server's log.
-    Checkpoint(Cursor),
-    /// Documents whole.
-    Pack(Vec<(DocumentRef, Vec<u8>)>),
-    /// From where a new computer may begin.
-    Floor(Floor),
-    /// That a floor was found to be so.
-    Countersign(EnvelopeId),
-    /// What its device tells the others.
-    Notice(Notice),
-    /// What is about to cover a log.
-    Outline(Outline),
-    /// Who is in it.
-    People(People),
-}
+use opening::open_payload;
+use payloads::payloads_of;
+use tags::payload_tag;
 
 /// What was sealed of the outbox.
 #[derive(Default)]
@@ -80,12 +51,6 @@ pub(super) struct Sealed {
     pub(super) too_large: u64,
     /// Whether it ended before the end of what waits.
     pub(super) more: bool,
-}
-
-/// Changes, or a part of one.
-pub(super) enum Content {
-    Changes(Vec<Vec<u8>>),
-    Part { part: u32, parts: u32, bytes: Vec<u8> },
 }
 
 /// Seals charts that nobody else has yet, where many wait: many in one envelope, each envelope
@@ -244,173 +209,6 @@ pub(super) fn wrapped_keys<H: Host>(
     tags.sort_unstable();
     tags.dedup();
     document_keys.wrapped(session, &keys.clinic_keys, tags)
-}
-
-/// Checks and opens an envelope, or tells why it is set aside.
-///
-/// # Errors
-/// The store's.
-pub(super) fn open_envelope<H: Host>(
-    session: &Session<'_, H>,
-    keys: &Keys,
-    document_keys: &mut DocumentKeys,
-    Arrived { envelope, origin }: Arrived<'_>,
-) -> Result<Result<Opened, QuarantineReason>, ApiError> {
-    match origin.and_then(|()| after_origin(envelope, &keys.members)) {
-        Ok(()) => {}
-        // Somebody who may has decided.
-        Err(QuarantineReason::AfterCut) if keys.taken_in.contains(&envelope.id()) => {}
-        Err(reason) => return Ok(Err(reason)),
-    }
-    let payload = open_payload(session, keys, document_keys, envelope)?;
-    Ok(payload.and_then(|payload| content_of(session, payload)))
-}
-
-fn open_payload<H: Host>(
-    session: &Session<'_, H>,
-    keys: &Keys,
-    document_keys: &mut DocumentKeys,
-    envelope: &Envelope,
-) -> Result<Result<Payload, QuarantineReason>, ApiError> {
-    let header = envelope.header();
-    let candidates =
-        document_keys.of(session, &keys.clinic_keys, header.doc_tag, header.key_epoch)?;
-    if candidates.is_empty() {
-        return Ok(Err(QuarantineReason::NoKey));
-    }
-    let (context, aad) = (context_of(header), header.aad());
-    let limit = u32::try_from(PAYLOAD_BYTES_MAX).unwrap_or(u32::MAX);
-    let mut reason = QuarantineReason::NotOpened;
-    for key in candidates {
-        match open(&key, &context, &aad, envelope.ciphertext(), limit) {
-            Ok(plain) => return Ok(read_payload(keys, header, plain.expose())),
-            Err(OpenError::NotAuthentic) => {}
-            Err(OpenError::NewerMethod(_)) => reason = QuarantineReason::UnknownKind,
-            Err(OpenError::TooLong { .. } | OpenError::Malformed) => {
-                reason = QuarantineReason::Malformed;
-            }
-        }
-    }
-    Ok(Err(reason))
-}
-
-fn read_payload(keys: &Keys, header: &Header, plain: &[u8]) -> Result<Payload, QuarantineReason> {
-    let payload = Payload::open(header.kind, plain).map_err(|error| match error {
-        DecodeError::Version { .. } => QuarantineReason::UnknownKind,
-        DecodeError::Short
-        | DecodeError::Trailing(_)
-        | DecodeError::TooLong { .. }
-        | DecodeError::Tag { .. }
-        | DecodeError::NotCanonical(_) => QuarantineReason::Malformed,
-    })?;
-    let tag = payload_tag(keys, &payload, &header.device.0);
-    if tag == header.doc_tag { Ok(payload) } else { Err(QuarantineReason::WrongTag) }
-}
-
-fn content_of<H: Host>(
-    session: &Session<'_, H>,
-    payload: Payload,
-) -> Result<Opened, QuarantineReason> {
-    let (document, content) = match payload {
-        Payload::Changes { document, changes } => (document, Content::Changes(changes)),
-        Payload::Abridged { document, changes } => {
-            let changes = restored(&changes).ok_or(QuarantineReason::Malformed)?;
-            (document, Content::Changes(changes))
-        }
-        Payload::Part { document, part, parts, bytes } => {
-            (document, Content::Part { part, parts, bytes })
-        }
-        Payload::Checkpoint(cursor) => return Ok(Opened::Checkpoint(cursor)),
-        Payload::Floor(floor) => return Ok(Opened::Floor(floor)),
-        Payload::Countersign(floor) => return Ok(Opened::Countersign(floor)),
-        Payload::Notice(notice) => return Ok(Opened::Notice(notice)),
-        Payload::Outline(outline) => return Ok(Opened::Outline(outline)),
-        Payload::People(people) => return Ok(Opened::People(people)),
-        Payload::Pack(pack) => {
-            let whole = pack.into_documents().into_iter();
-            let whole = whole.map(|one| Ok((document_of(session, &one.document)?, one.bytes)));
-            return Ok(Opened::Pack(whole.collect::<Result<_, _>>()?));
-        }
-    };
-    Ok(Opened::Content(document_of(session, &document)?, content))
-}
-
-fn document_of<H: Host>(
-    session: &Session<'_, H>,
-    name: &DocumentName,
-) -> Result<DocumentRef, QuarantineReason> {
-    let kind = KIND_WORDS.iter().find(|(_, word)| *word == name.kind());
-    let (kind, _) = kind.ok_or(QuarantineReason::UnknownKind)?;
-    let id = Uuid::from_bytes(*name.id());
-    if *kind == DocumentKind::Clinic && id != session.open.clinic.uuid() {
-        return Err(QuarantineReason::WrongTag);
-    }
-    Ok(DocumentRef::new(*kind, id))
-}
-
-/// What changes of a document are sealed as; `None` for one that is too large to travel.
-fn payloads_of(document: DocumentRef, changes: &[Vec<u8>]) -> Option<Vec<Payload>> {
-    let document = name_of(document)?;
-    match changes {
-        [large] if large.len() > CHANGE_BYTES_MAX => parts_of(&document, large),
-        _ => Some(vec![Payload::Abridged { document, changes: abridged(changes) }]),
-    }
-}
-
-/// What consecutive changes of a document are before they are packed; nothing of one that is too large.
-pub(crate) fn payload_of_changes(document: DocumentRef, changes: &[Vec<u8>]) -> Vec<Vec<u8>> {
-    let payloads = payloads_of(document, changes).unwrap_or_default();
-    payloads.iter().map(Payload::to_bytes).collect()
-}
-
-/// A document as all its changes, where it is too long for a pack.
-///
-/// # Errors
-/// `internal` of a document whose changes cannot be read.
-pub(super) fn whole_as_changes(
-    name: DocumentRef,
-    document: &mut AnyDocument,
-) -> Result<Vec<Payload>, ApiError> {
-    let mut rest = document.changes().map_err(|error| internal(&error))?;
-    let mut payloads = Vec::new();
-    while !rest.is_empty() {
-        let len = batch_len(rest.iter().map(Vec::len)).clamp(1, rest.len());
-        let after = rest.split_off(len);
-        payloads.extend(payloads_of(name, &rest).unwrap_or_default());
-        rest = after;
-    }
-    Ok(payloads)
-}
-
-/// A document as envelopes name it.
-pub(super) fn name_of(document: DocumentRef) -> Option<DocumentName> {
-    let word = KIND_WORDS.iter().find(|(kind, _)| *kind == document.kind);
-    DocumentName::new(word?.1, *document.id.as_bytes())
-}
-
-/// The tag of a document.
-pub(super) fn tag_of_document(keys: &Keys, document: DocumentRef) -> Option<DocTag> {
-    let name = name_of(document)?;
-    Some(tag_of(keys, name.kind(), name.id()))
-}
-
-/// The tag of what `device` seals.
-fn payload_tag(keys: &Keys, payload: &Payload, device: &[u8; 16]) -> DocTag {
-    match payload {
-        Payload::Changes { document, .. }
-        | Payload::Abridged { document, .. }
-        | Payload::Part { document, .. } => tag_of(keys, document.kind(), document.id()),
-        Payload::Checkpoint(_) => tag_of(keys, CHECKPOINT_WORD, device),
-        Payload::Pack(pack) => tag_of(keys, PACK_WORD, pack.id()),
-        Payload::Floor(_) | Payload::Countersign(_) | Payload::Outline(_) | Payload::People(_) => {
-            tag_of(keys, FLOOR_WORD, device)
-        }
-        Payload::Notice(_) => tag_of(keys, NOTICE_WORD, device),
-    }
-}
-
-fn tag_of(keys: &Keys, kind: &str, id: &[u8; 16]) -> DocTag {
-    DocTag(keys.clinic_keys.doc_tag_key().derive_doc_tag(kind, id))
 }
 
 const fn context_of(header: &Header) -> SealContext {
