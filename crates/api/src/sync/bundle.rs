@@ -1,0 +1,75 @@
+//! Files by which the record travels, and the drives they lie on.
+
+use clinical::{DeviceId, Instant};
+use serde::{Deserialize, Serialize};
+
+/// A stick or drive that is plugged in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DriveView {
+    /// Its name, as the system shows it.
+    pub name: String,
+    /// Files for computers of a clinic that lie on it, the newest first.
+    pub files: Vec<BundleFile>,
+}
+
+/// A file on a drive that a computer of a clinic wrote for others.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct BundleFile {
+    /// Its name.
+    pub name: String,
+    /// Its length in bytes.
+    pub bytes: u64,
+}
+
+/// What was written for other computers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct BundleWritten {
+    /// The name of the file.
+    pub file: String,
+    /// Sealed batches of changes in it.
+    pub envelopes: u64,
+    /// Its length in bytes.
+    pub bytes: u64,
+}
+
+/// What was taken in of another computer's file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct BundleTaken {
+    /// The computer that wrote it, by its own word where the end was not reached.
+    pub device: DeviceId,
+    /// Its name, where it is known.
+    pub name: Option<String>,
+    /// When, by that computer's clock.
+    pub made_at: Instant,
+    /// Sealed batches of changes in it, as far as it was read.
+    pub envelopes: u64,
+    /// Of these, the ones that were not here.
+    pub new: u64,
+    /// Of the new ones, those that were set aside: they are kept, and are in no chart.
+    #[serde(default)]
+    pub set_aside: u64,
+    /// How far it was read.
+    pub ended: BundleEnded,
+}
+
+/// How far a file was read. Whatever came before is taken in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum BundleEnded {
+    /// To its end, as its computer wrote it.
+    Whole,
+    /// It is cut off.
+    CutOff,
+    /// It is damaged from some place on.
+    Damaged,
+    /// It is not what its computer wrote.
+    Altered,
+    /// Its list of the clinic's computers contradicts the one here.
+    MembersContradict,
+    /// The file could not be read on.
+    Unreadable,
+}
