@@ -24,7 +24,6 @@ pub(crate) const ZSTD: u8 = 1;
 const ZSTD_CHANGES_1: u8 = 2;
 
 const LEVEL: i32 = 3;
-const LEVEL_DENSE: i32 = 19;
 /// What is longer than this gains little by a dictionary, bytes.
 const SMALL_BYTES_MAX: usize = 64 * 1024;
 
@@ -45,6 +44,25 @@ thread_local! {
         RefCell::new(Decompressor::with_prepared_dictionary(&DECODER_1).ok());
 }
 
+/// How much work compressing is worth where somebody may wait for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Effort {
+    /// A second for a mebibyte.
+    Much,
+    /// Two and a half times as long for four bytes in a hundred: for what many read, and for so much
+    /// that the line is what is waited for.
+    Utmost,
+}
+
+impl Effort {
+    const fn level(self) -> i32 {
+        match self {
+            Self::Much => 17,
+            Self::Utmost => 19,
+        }
+    }
+}
+
 /// Bytes that were made shorter.
 pub(crate) struct Packed {
     pub(crate) method: u8,
@@ -62,9 +80,9 @@ pub(crate) fn pack(plaintext: &[u8]) -> Option<Packed> {
     shorter(packed, plaintext)
 }
 
-/// Compresses as far as it goes; `None` where that makes it no shorter.
-pub(crate) fn pack_dense(plaintext: &[u8]) -> Option<Packed> {
-    shorter(by_itself(LEVEL_DENSE, plaintext)?, plaintext)
+/// Compresses with so much work; `None` where that makes it no shorter.
+pub(crate) fn pack_dense(plaintext: &[u8], effort: Effort) -> Option<Packed> {
+    shorter(by_itself(effort.level(), plaintext)?, plaintext)
 }
 
 /// What was packed by a method, at most `plain_bytes` of it.
@@ -149,7 +167,7 @@ mod tests {
     #[test]
     fn a_frame_is_read_no_further_than_its_body_claims() {
         let long = vec![7; SMALL_BYTES_MAX];
-        for packed in [pack(&long).unwrap(), pack_dense(&long).unwrap()] {
+        for packed in [pack(&long).unwrap(), pack_dense(&long, Effort::Utmost).unwrap()] {
             let read = unpack(packed.method, packed.bytes.expose(), 10).map(drop);
             assert_eq!(read, Err(OpenError::Malformed), "method {}", packed.method);
         }
@@ -162,7 +180,7 @@ mod tests {
             repeat in 1_usize..600,
         ) {
             let plain = noise.repeat(repeat);
-            for packed in [pack(&plain), pack_dense(&plain)].into_iter().flatten() {
+            for packed in [pack(&plain), pack_dense(&plain, Effort::Much)].into_iter().flatten() {
                 let length = u32::try_from(plain.len()).unwrap();
                 let read = unpack(packed.method, packed.bytes.expose(), length).unwrap();
                 prop_assert_eq!(read.expose(), &plain);

@@ -14,6 +14,7 @@ use crate::cipher::{OneTimeKey, TAG_BYTES};
 use crate::codec::{Reader, Writer};
 use crate::document_key::DocumentKey;
 use crate::epoch::EpochNumber;
+pub use crate::packed::Effort;
 use crate::packed::{self, Packed};
 use crate::padding::padded_len;
 
@@ -85,15 +86,14 @@ pub fn prepare(plaintext: &[u8]) -> Result<Prepared, SealError> {
     prepare_packed(plaintext, packed::pack)
 }
 
-/// Compresses `plaintext` as far as it goes, however long that takes, and pads it: for what is sealed
-/// once and read by many.
-pub fn prepare_dense(plaintext: &[u8]) -> Result<Prepared, SealError> {
-    prepare_packed(plaintext, packed::pack_dense)
+/// Compresses `plaintext` with so much work and pads it: for what is sealed once and read by many.
+pub fn prepare_dense(plaintext: &[u8], effort: Effort) -> Result<Prepared, SealError> {
+    prepare_packed(plaintext, |plaintext| packed::pack_dense(plaintext, effort))
 }
 
 fn prepare_packed(
     plaintext: &[u8],
-    pack: fn(&[u8]) -> Option<Packed>,
+    pack: impl FnOnce(&[u8]) -> Option<Packed>,
 ) -> Result<Prepared, SealError> {
     let too_long = SealError::TooLong { bytes: plaintext.len() };
     let plain_bytes = u32::try_from(plaintext.len()).or(Err(too_long))?;

@@ -229,7 +229,11 @@ fn envelope_bodies() {
     // Noise is stored, words are compressed: one golden for each method.
     for (name, plaintext, prepared) in [
         ("envelope_body_stored_v1.hex", noise.clone(), seal::prepare(&noise)),
-        ("envelope_body_zstd_v1.hex", words.clone(), seal::prepare_dense(&words)),
+        (
+            "envelope_body_zstd_v1.hex",
+            words.clone(),
+            seal::prepare_dense(&words, seal::Effort::Utmost),
+        ),
         ("envelope_body_changes_1_v1.hex", words.clone(), seal::prepare(&words)),
     ] {
         let made = prepared.unwrap().seal(&key, &context, b"golden header").unwrap();

@@ -12,12 +12,14 @@ use sync::{
     limits::{PACK_BYTES_MAX, PACK_DOCUMENT_BYTES_MAX, PACK_DOCUMENTS_MAX},
     payload::{Pack, Packed},
 };
-use vault::random::make_array;
+use vault::{random::make_array, seal::Effort};
 
 use super::seal::name_of;
 
 /// Fewer than this go out as changes, each under a key of its own.
 const PACKED_MIN: usize = 8;
+/// Where more than so many wait, the line is what is waited for, and not the compressing.
+const MANY: usize = 256;
 /// Changes of the outbox that are looked through for charts at a time.
 const CHANGES_LOOKED_AT: u32 = 16 * 1024;
 
@@ -25,6 +27,8 @@ const CHANGES_LOOKED_AT: u32 = 16 * 1024;
 pub(super) struct Fresh {
     pub(super) pack: Pack,
     pub(super) places: Vec<i64>,
+    /// What compressing it is worth.
+    pub(super) effort: Effort,
 }
 
 /// The next charts that wait to be sealed and of which nothing ever was; `None` when there are
@@ -38,6 +42,7 @@ pub(super) fn pack_fresh<H: Host>(session: &Session<'_, H>) -> Result<Option<Fre
     if waiting.len() < PACKED_MIN {
         return Ok(None);
     }
+    let effort = if waiting.len() > MANY { Effort::Utmost } else { Effort::Much };
     let (mut documents, mut places, mut bytes) = (Vec::new(), Vec::new(), 0);
     for name in waiting {
         let Some((packed, of_it)) = fresh(session, name)? else { continue };
@@ -52,7 +57,7 @@ pub(super) fn pack_fresh<H: Host>(session: &Session<'_, H>) -> Result<Option<Fre
         return Ok(None);
     }
     let id = make_array(&mut HostEntropy(session.host));
-    Ok(Pack::new(id, documents).map(|pack| Fresh { pack, places }))
+    Ok(Pack::new(id, documents).map(|pack| Fresh { pack, places, effort }))
 }
 
 /// A chart whole, with the places of its changes in the outbox; `None` when some of it was sealed

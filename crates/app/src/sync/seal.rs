@@ -28,7 +28,7 @@ use sync::{
 };
 use vault::{
     random::make_array,
-    seal::{Prepared, SealContext, prepare, prepare_dense},
+    seal::{Effort, Prepared, SealContext, prepare, prepare_dense},
 };
 
 use super::{
@@ -233,8 +233,13 @@ impl Ready {
     /// # Errors
     /// `internal` of one that is too long.
     pub(super) fn of(keys: &Keys, payload: &Payload) -> Result<Self, ApiError> {
+        Self::with(keys, payload, Effort::Utmost)
+    }
+
+    /// The same, with so much work where it is a pack.
+    pub(super) fn with(keys: &Keys, payload: &Payload, effort: Effort) -> Result<Self, ApiError> {
         let tag = payload_tag(keys, payload, &keys.device.0);
-        Ok(Self { kind: payload.kind(), tag, prepared: prepared(payload)? })
+        Ok(Self { kind: payload.kind(), tag, prepared: prepared(payload, effort)? })
     }
 
     /// The length of the envelope it takes.
@@ -299,9 +304,10 @@ impl<H: Host> Work<'_, '_, H> {
         let (mut packs, mut bytes) = (Vec::new(), 0);
         while packs.len() < limit.envelopes && bytes < limit.bytes {
             let fresh = pack_fresh(self.session)?;
-            let Some(Fresh { pack, places }) = fresh else { break };
+            let Some(Fresh { pack, places, effort }) = fresh else { break };
             let mut sealing = Sealing::default();
-            let envelope = self.seal(&Payload::Pack(pack), &mut sealing.receipt)?;
+            let ready = Ready::with(self.keys, &Payload::Pack(pack), effort)?;
+            let envelope = self.seal_ready(ready, &mut sealing.receipt)?;
             sealing.sealed = changes_in(&envelope, &places).collect();
             self.keep(&mut sealing)?;
             bytes += envelope.encoded_len();
@@ -336,10 +342,10 @@ impl<H: Host> Work<'_, '_, H> {
     }
 }
 
-fn prepared(payload: &Payload) -> Result<Prepared, ApiError> {
+fn prepared(payload: &Payload, effort: Effort) -> Result<Prepared, ApiError> {
     let plain = payload.to_bytes();
     let prepared = match payload {
-        Payload::Pack(_) => prepare_dense(&plain),
+        Payload::Pack(_) => prepare_dense(&plain, effort),
         Payload::Changes { .. }
         | Payload::Abridged { .. }
         | Payload::Part { .. }

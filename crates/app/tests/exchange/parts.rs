@@ -246,7 +246,8 @@ fn of_two_charts_of_one_person_both_are_fetched_before_either_is_shown() {
     assert!(chart(&c, patient).allergies.iter().any(|it| it.code.label() == "Eggs"));
     assert_eq!(chart(b, other), chart(a, patient));
     for app in [a, b, &c] {
-        assert!(app.check().unwrap().sound);
+        let check = app.check().unwrap();
+        assert!(check.sound, "{check:?}");
     }
 }
 

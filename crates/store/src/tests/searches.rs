@@ -237,3 +237,25 @@ fn who_comes_after_a_section_of_theirs_is_counted_once_in_the_index() {
     assert_whole(&kept.store);
     assert_eq!(kept.store.find_patients("grace", 20).unwrap().len(), 1);
 }
+
+/// A connection that checked before keeps what it saw of the index.
+#[test]
+fn an_index_that_was_written_since_the_last_check_is_not_told_as_broken() {
+    let kept = new_store();
+    let mut charts: Vec<_> = (1..=4)
+        .map(|n| {
+            let (chart, record) = begin(n, &[ChartEdit::RecordPatient(grace(n))]);
+            kept.store.commit(Commit::local(vec![record])).unwrap();
+            chart
+        })
+        .collect();
+    assert_whole(&kept.store);
+    for round in 0..12 {
+        for (chart, n) in charts.iter_mut().zip(1..) {
+            let family = format!("Okello{round}");
+            let patient = person(n, &family, "Grace", "1988-03-14", "");
+            edit(&kept.store, chart, n, ChartEdit::RecordPatient(patient));
+            assert_whole(&kept.store);
+        }
+    }
+}
