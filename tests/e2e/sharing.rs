@@ -59,5 +59,8 @@ fn a_chart_is_given_and_taken_in_by_the_window() {
     window.press("They show the same number");
     window.submit("Take in");
     window.see("Penicillin");
+    // Who listens hears both: what was done, and whose chart that led to.
+    let said = window.texts(".workspace > .only-heard").join(" ");
+    assert!(said.contains("was taken in. Chart of OKELLO, Grace"), "{said}");
     window.see_part("shared", "Given by Lakeside to Gulu Hospital");
 }

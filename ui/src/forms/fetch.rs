@@ -18,9 +18,11 @@ pub(crate) fn fetch(frame: Frame, subject: &Subject) -> AnyView {
             touch(&chart_topics(patient));
             frame.sync.refetch();
             close();
-            frame.say(t("fetch.done"));
+            let done = t("fetch.done").to_owned();
             if frame.is_clinical() {
-                frame.go(Route::Chart(patient));
+                frame.go_saying(Route::Chart(patient), done);
+            } else {
+                frame.say(done);
             }
         });
     };

@@ -39,6 +39,8 @@ pub(crate) struct Frame {
     pub pointed: RwSignal<Option<Subject>>,
     /// What was said last to those who listen.
     pub said: RwSignal<String>,
+    /// What was done on the way to a chart, to be said with its opening.
+    on_the_way: StoredValue<Option<String>>,
     /// Told every minute: what says how old it is, or which day, is read anew.
     pub minute: RwSignal<()>,
     /// How the sync stands.
@@ -78,6 +80,7 @@ impl Frame {
             subject: RwSignal::new(None),
             pointed: RwSignal::new(None),
             said: RwSignal::new(String::new()),
+            on_the_way: StoredValue::new(None),
             minute: every_minute(),
             sync: remote(|| Some(GetSyncState {}), |topic| topic == Topic::Sync),
             exchange: exchange(),
@@ -128,6 +131,9 @@ impl Frame {
             self.part_from_others(patient);
         }
         if self.route.get_untracked() != route {
+            if route.patient().is_none() {
+                self.on_the_way.set_value(None);
+            }
             self.done.set(None);
             self.picked.set_value(Picked::default());
             self.route.set(route);
@@ -140,8 +146,29 @@ impl Frame {
     /// Goes to a page because of something that was done, which stays told there.
     pub(crate) fn leave_for(self, route: Route) {
         let done = self.done.get_untracked();
-        self.go(route);
+        self.go_after(route, done.as_ref().map(|done| done.text.clone()));
         self.done.set(done);
+    }
+
+    /// Goes to a page because of something that was done, and says so to those who listen.
+    pub(crate) fn go_saying(self, route: Route, done: String) {
+        self.go_after(route, Some(done.clone()));
+        self.say(done);
+    }
+
+    /// What a chart says as it opens would take the place of what was done before that was read out:
+    /// it is said behind it then.
+    fn go_after(self, route: Route, done: Option<String>) {
+        let opens = route.patient().is_some() && self.route.get_untracked() != route;
+        self.go(route);
+        self.on_the_way.set_value(done.filter(|_| opens));
+    }
+
+    /// Says that a chart is open, behind what was done on the way to it.
+    pub(crate) fn say_opened(self, opened: String) {
+        let mut done = None;
+        self.on_the_way.update_value(|on_the_way| done = on_the_way.take());
+        self.say(behind(done, opened));
     }
 
     fn part_from_others(self, patient: PatientId) {
@@ -289,6 +316,14 @@ impl Frame {
     }
 }
 
+/// What is said now, behind what nobody could have heard yet.
+fn behind(before: Option<String>, now: String) -> String {
+    match before {
+        Some(before) => format!("{}. {now}", before.trim_end_matches('.')),
+        None => now,
+    }
+}
+
 /// What the person has typed and not recorded, also before the window locked or ended.
 fn kept_before() -> StoredValue<Kept> {
     let kept = StoredValue::new(Kept::default());
@@ -323,5 +358,20 @@ fn is_clinical(role: Role) -> bool {
     match role {
         Role::Admin | Role::Clinician => true,
         Role::Reception => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_done_on_the_way_to_a_chart_is_said_with_its_opening() {
+        let check = |before: Option<&str>, said: &str| {
+            assert_eq!(behind(before.map(str::to_owned), "Chart of Okello".to_owned()), said);
+        };
+        check(Some("The chart was taken in."), "The chart was taken in. Chart of Okello");
+        check(Some("Registered: Okello"), "Registered: Okello. Chart of Okello");
+        check(None, "Chart of Okello");
     }
 }

@@ -77,7 +77,7 @@ fn keep(part: ChartPart, read: ChartView) {
     let subject = part.subject();
     if let (true, Some(subject)) = (first, &subject) {
         let line = identity_line(&subject.identity, crate::host::clock::today());
-        part.frame.say(tf("chart.opened", &[("name", &line.name), ("born", &line.born)]));
+        part.frame.say_opened(tf("chart.opened", &[("name", &line.name), ("born", &line.born)]));
     }
     part.frame.subject.set(subject);
 }

@@ -104,11 +104,11 @@ fn found(
         form.send(take, move |taken| {
             seen.set(None);
             touch(&chart_topics(taken.patient));
-            frame.say(match taken.conflicts {
+            let done = match taken.conflicts {
                 0 => t("given.taken").to_owned(),
                 conflicts => tn("given.taken.conflicts", conflicts),
-            });
-            frame.go(Route::Chart(taken.patient));
+            };
+            frame.go_saying(Route::Chart(taken.patient), done);
         });
     };
     let takes = can_take(&view.here);
