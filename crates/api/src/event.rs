@@ -85,6 +85,13 @@ pub enum Event {
     },
     /// An exchange goes on, and has come so far.
     Exchanging(crate::SyncProgress),
+    /// A file is written or read here, and has come so far; nothing once that is over.
+    Carrying {
+        /// Which.
+        act: crate::FileAct,
+        /// How far.
+        far: Option<crate::FileProgress>,
+    },
     /// The lists are made again after another version of the program wrote them: `done` of about
     /// `all` documents. Nobody is signed in until it is over.
     Rebuilding {

@@ -42,8 +42,8 @@ pub use sharing::{
 };
 pub use sync::{
     AlarmKind, BundleEnded, BundleFile, BundleTaken, BundleWritten, Coming, CopyIs, DriveView,
-    ErasedView, FloorView, Hold, Holder, HolderView, LanState, Left, QuarantineAwaits,
-    QuarantineItem, QuarantineReason, QuarantineView, SyncAlarm, SyncPhase, SyncProgress, SyncView,
-    WhereaboutsView,
+    ErasedView, FileAct, FileProgress, FloorView, Hold, Holder, HolderView, LanState, Left,
+    QuarantineAwaits, QuarantineItem, QuarantineReason, QuarantineView, SyncAlarm, SyncPhase,
+    SyncProgress, SyncView, WhereaboutsView,
 };
 pub use views::*;

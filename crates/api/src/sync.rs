@@ -86,6 +86,36 @@ pub struct SyncProgress {
     pub coming: Option<Coming>,
 }
 
+/// A file that takes a while to be written or read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FileAct {
+    /// The record is written to a stick for other computers.
+    WriteBundle,
+    /// What another computer wrote is taken in from a stick.
+    ReadBundle,
+    /// A chart is written for another clinic.
+    GiveChart,
+    /// A chart that another clinic gives is read.
+    ReadGiven,
+}
+
+/// How far a file is that is written or read here.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct FileProgress {
+    /// Sealed batches of changes that are done; of a chart for another clinic its files.
+    pub count: u64,
+    /// Of how many; none where that is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub count_of: Option<u64>,
+    /// Bytes that are done.
+    pub bytes: u64,
+    /// Of how many; none where that is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bytes_of: Option<u64>,
+}
+
 /// Whether this computer exchanges with others over the local network.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -1,12 +1,12 @@
 //! Which events concern this window.
 
-use api::{Event, Origin, SyncProgress, Topic};
+use api::{Event, FileAct, FileProgress, Origin, SyncProgress, Topic};
 
 /// How far the lists are made again, where the event tells that.
 pub(super) const fn rebuilding(event: &Event) -> Option<(u64, u64)> {
     match event {
         Event::Rebuilding { done, all } => Some((*done, *all)),
-        Event::Changed { .. } | Event::Exchanging(_) => None,
+        Event::Changed { .. } | Event::Exchanging(_) | Event::Carrying { .. } => None,
     }
 }
 
@@ -14,7 +14,15 @@ pub(super) const fn rebuilding(event: &Event) -> Option<(u64, u64)> {
 pub(super) const fn exchanging(event: &Event) -> Option<SyncProgress> {
     match event {
         Event::Exchanging(progress) => Some(*progress),
-        Event::Changed { .. } | Event::Rebuilding { .. } => None,
+        Event::Changed { .. } | Event::Rebuilding { .. } | Event::Carrying { .. } => None,
+    }
+}
+
+/// How far a file is that is written or read, where the event tells that.
+pub(super) const fn carrying(event: &Event) -> Option<(FileAct, Option<FileProgress>)> {
+    match event {
+        Event::Carrying { act, far } => Some((*act, *far)),
+        Event::Changed { .. } | Event::Rebuilding { .. } | Event::Exchanging(_) => None,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{bridge, echo};
 use crate::reading::read;
-use api::{Event, SyncProgress, Topic};
+use api::{Event, FileAct, FileProgress, SyncProgress, Topic};
 use leptos::prelude::on_cleanup;
 use leptos::task::spawn_local;
 use std::cell::{Cell, RefCell};
@@ -14,12 +14,14 @@ type Listener = Rc<dyn Fn(&[Topic])>;
 type Catcher = Rc<dyn Fn(Vec<String>)>;
 type Watcher = Rc<dyn Fn(u64, u64)>;
 type Counter = Rc<dyn Fn(SyncProgress)>;
+type Carrier = Rc<dyn Fn(FileAct, Option<FileProgress>)>;
 
 thread_local! {
     static LISTENERS: RefCell<BTreeMap<u64, Listener>> = const { RefCell::new(BTreeMap::new()) };
     static NEXT: Cell<u64> = const { Cell::new(0) };
     static REBUILDS: RefCell<Option<Watcher>> = const { RefCell::new(None) };
     static EXCHANGES: RefCell<Option<Counter>> = const { RefCell::new(None) };
+    static FILES: RefCell<Option<Carrier>> = const { RefCell::new(None) };
     static DROPS: RefCell<Option<Catcher>> = const { RefCell::new(None) };
 }
 
@@ -35,6 +37,10 @@ pub(crate) fn listen() {
             if let Some(progress) = echo::exchanging(&event) {
                 let heed = EXCHANGES.with_borrow(Clone::clone);
                 heed.into_iter().for_each(|heed| heed(progress));
+            }
+            if let Some((act, far)) = echo::carrying(&event) {
+                let heed = FILES.with_borrow(Clone::clone);
+                heed.into_iter().for_each(|heed| heed(act, far));
             }
             touch(&echo::heeded(event, &label));
         }
@@ -59,6 +65,13 @@ pub(crate) fn on_rebuilding(heed: impl Fn(u64, u64) + 'static) {
 pub(crate) fn on_exchanging(heed: impl Fn(SyncProgress) + 'static) {
     EXCHANGES.set(Some(Rc::new(heed)));
     on_cleanup(|| EXCHANGES.set(None));
+}
+
+/// Calls `heed` with how far a file is that is written or read, and once it is over, until the owner
+/// goes.
+pub(crate) fn on_carrying(heed: impl Fn(FileAct, Option<FileProgress>) + 'static) {
+    FILES.set(Some(Rc::new(heed)));
+    on_cleanup(|| FILES.set(None));
 }
 
 /// Listens to files that are dropped on the window.

@@ -6,5 +6,7 @@ mod events;
 mod remote;
 
 pub(crate) use bridge::{Answer, answered, ask_for, call, question, reply_of};
-pub(crate) use events::{listen, on_dropped_files, on_exchanging, on_rebuilding, subscribe, touch};
+pub(crate) use events::{
+    listen, on_carrying, on_dropped_files, on_exchanging, on_rebuilding, subscribe, touch,
+};
 pub(crate) use remote::{Load, Remote, remote};

@@ -6,13 +6,14 @@ use super::{
     keeper::Keepers,
     kept::{Kept, fetch, tell},
 };
-use crate::backend::{Remote, on_exchanging, remote, subscribe, touch};
+use crate::backend::{Remote, on_carrying, on_exchanging, remote, subscribe, touch};
 use crate::components::Modal;
 use crate::host::focus;
 use crate::sections::Picked;
 use api::{
-    ChartView, ConflictItem, GetSyncState, KeepForm, ListConflicts, ListTasks, Listed, Recorded,
-    SessionView, SyncProgress, SyncView, TaskItem, Topic, chart_topics,
+    ChartView, ConflictItem, FileAct, FileProgress, GetSyncState, KeepForm, ListConflicts,
+    ListTasks, Listed, Recorded, SessionView, SyncProgress, SyncView, TaskItem, Topic,
+    chart_topics,
 };
 use clinical::{PatientId, Role};
 use leptos::prelude::*;
@@ -47,6 +48,8 @@ pub(crate) struct Frame {
     pub sync: Remote<SyncView>,
     /// How far the exchange that goes on has come; none while none carries anything.
     pub exchange: RwSignal<Option<SyncProgress>>,
+    /// How far a file is that is written or read here.
+    pub carrying: RwSignal<Option<(FileAct, FileProgress)>>,
     /// How much must be decided: the number alone, for a list that shows nobody.
     pub conflicts: Remote<Listed<ConflictItem>>,
     /// How much waits: the number alone.
@@ -84,6 +87,7 @@ impl Frame {
             minute: every_minute(),
             sync: remote(|| Some(GetSyncState {}), |topic| topic == Topic::Sync),
             exchange: exchange(),
+            carrying: carrying(),
             conflicts: remote(
                 move || clinical.then_some(ListConflicts { after: None, limit: 0 }),
                 |topic| topic == Topic::Conflicts,
@@ -344,6 +348,19 @@ fn exchange() -> RwSignal<Option<SyncProgress>> {
         }
     });
     exchange
+}
+
+/// How far a file is that is written or read here, by what the shell tells.
+fn carrying() -> RwSignal<Option<(FileAct, FileProgress)>> {
+    let carrying = RwSignal::new(None::<(FileAct, FileProgress)>);
+    on_carrying(move |act, far| {
+        carrying.try_update(|now| {
+            if far.is_some() || now.is_some_and(|(of, _)| of == act) {
+                *now = far.map(|far| (act, far));
+            }
+        });
+    });
+    carrying
 }
 
 fn every_minute() -> RwSignal<()> {

@@ -99,6 +99,10 @@ fn what_the_shell_tells_is_read() {
     check(&Event::Rebuilding { done: 3, all: u64::MAX });
     let progress = api::SyncProgress { sent: 1, to_receive: u64::MAX, ..Default::default() };
     check(&Event::Exchanging(progress));
+    let far = api::FileProgress { bytes_of: Some(9), ..Default::default() };
+    for far in [None, Some(far)] {
+        check(&Event::Carrying { act: api::FileAct::GiveChart, far });
+    }
     let topics = vec![Topic::Patients, Topic::Chart(patient())];
     check(&Event::Changed { topics, origin: Origin::Window("main".into()) });
     check(&Stage::FirstRun);

@@ -3,6 +3,7 @@
 mod advice;
 mod allergies;
 mod banner;
+mod carrying;
 mod coming;
 mod conflict;
 mod documents;
@@ -26,6 +27,7 @@ mod whereabouts;
 pub(crate) use advice::{advice_list, alert_line, chart_advice, loud_of, tone};
 pub(crate) use allergies::{allergies, allergy_line, state_words};
 pub(crate) use banner::{banner, identity_disputes};
+pub(crate) use carrying::carrying;
 pub(crate) use coming::{arriving, coming_band, coming_before_registering, coming_words};
 pub(crate) use conflict::{Picked, Whose, conflict_card, dispute, disputed_names, with_reason};
 pub(crate) use documents::{documents, printed_before};

@@ -1,6 +1,6 @@
 //! Giving the chart to another clinic, and when it passed from one to another.
 
-use super::ChartPart;
+use super::{ChartPart, carrying};
 use crate::backend::touch;
 use crate::components::{Modal, Press, Tone, button, notice};
 use crate::forms::{Form, blank, chart_topics};
@@ -9,7 +9,7 @@ use crate::host::clock;
 use crate::i18n::{t, tf};
 use crate::markup::prelude::*;
 use crate::words;
-use api::{CardKnown, CardView, ReadCard, ShareChart};
+use api::{CardKnown, CardView, FileAct, ReadCard, ShareChart};
 use clinical::{Finding, Sharing, SharingDraft, SharingGround};
 
 /// What was given, in quiet lines, and the way to give it.
@@ -109,6 +109,7 @@ fn asked(frame: Frame, modal: Modal, subject: &Subject) -> AnyView {
         {notice(Tone::Warning, t("sharing.what"), t("sharing.help"), None)}
         {form.area(card, 4, |d: &mut Giving| &mut d.card)}
         {rest}
+        {carrying(frame, &[FileAct::GiveChart])}
     };
     let save = t("sharing.go-on").to_owned().into();
     form.shell_with_cancel(fields.into_any(), save, submit, move || modal.close())

@@ -1,6 +1,7 @@
 //! Values as lines of text: who, when, what. Pure, so that the display rules are tested natively.
 
 mod advice;
+mod carrying;
 mod code;
 mod dose;
 mod error;
@@ -16,6 +17,7 @@ mod understood;
 mod written;
 
 pub(crate) use advice::{advice, is_loud, said};
+pub(crate) use carrying::{carrying_name, carrying_words, exchange_words};
 pub(crate) use code::{
     became, category, class, criticality, entry_kind, gender, problem_status, role, severity,
     sharing_ground, status, tier, verification,

@@ -7,6 +7,7 @@
 mod admission;
 mod alarms;
 mod bundle;
+mod carried;
 mod checkpoints;
 mod coming;
 mod copies;

@@ -12,6 +12,10 @@ use std::{
 };
 use vault::random::make_array;
 
+/// How much is written at a time, in bytes. Each reaches the disk before the next: what is told of is
+/// there, and not in a memory that a stick is slow to empty.
+const STEP_BYTES: usize = 4 << 20;
+
 /// Who may read the file, where the file system knows such a thing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Readers {
@@ -59,14 +63,25 @@ impl Part {
         &self.file
     }
 
-    /// Writes all of it, in the place of what it held before.
+    /// Writes all of it, in the place of what it held before; `progress` is told of how many bytes
+    /// were written.
     ///
     /// # Errors
     /// The disk's.
-    pub(super) fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+    pub(super) fn write(
+        &mut self,
+        bytes: &[u8],
+        progress: &mut dyn FnMut(usize),
+    ) -> io::Result<()> {
         self.file.set_len(0)?;
         self.file.seek(SeekFrom::Start(0))?;
-        self.file.write_all(bytes)?;
+        let mut done = 0;
+        for step in bytes.chunks(STEP_BYTES) {
+            self.file.write_all(step)?;
+            self.file.sync_data()?;
+            done += step.len();
+            progress(done);
+        }
         self.file.sync_all()
     }
 

@@ -1,7 +1,7 @@
 //! The record carried in a file: to a computer without a network, and on to those with one.
 
 use super::server::Server;
-use super::{Station, allergy, chart, clinic, join, register, synced, two};
+use super::{Station, allergy, carried, chart, clinic, join, register, synced, two};
 use crate::support::{PASSWORD, call, refused};
 use api::{BundleEnded, BundleTaken, ErrorCode};
 use app::{App, NewBundle};
@@ -210,7 +210,12 @@ fn a_window_writes_to_a_stick_and_takes_in_what_lies_on_one() {
     at_a.plug("STICK", stick.folder.path());
     at_b.plug("OTHER NAME", stick.folder.path());
     std::fs::write(stick.folder.path().join("holiday.jpg"), b"x").unwrap();
+    at_a.desk.events.lock().unwrap().clear();
     let written = call(&a, api::WriteBundle { drive: "STICK".into() });
+    let told = carried(&a, api::FileAct::WriteBundle);
+    let [Some(far), .., None] = told[..] else { panic!("{told:?}") };
+    assert_eq!((far.count_of, far.count <= written.envelopes), (Some(written.envelopes), true));
+    assert!(far.bytes > 200 && far.bytes <= written.bytes, "{far:?}");
     let [drive] = &call(&b, api::ListDrives {})[..] else { panic!() };
     assert_eq!((drive.name.as_str(), drive.files.len()), ("OTHER NAME", 1));
     assert_eq!((&drive.files[0].name, drive.files[0].bytes), (&written.file, written.bytes));
@@ -218,7 +223,11 @@ fn a_window_writes_to_a_stick_and_takes_in_what_lies_on_one() {
     for elsewhere in ["holiday.jpg", "../store", "", "/etc/passwd", "gone.fcbundle"] {
         assert_eq!(refused(&b, read(elsewhere)), ErrorCode::NotFound, "{elsewhere}");
     }
+    at_b.desk.events.lock().unwrap().clear();
     let taken = call(&b, read(&written.file));
     assert_eq!((taken.ended, taken.device), (BundleEnded::Whole, here(&a)));
+    let told = carried(&b, api::FileAct::ReadBundle);
+    let [.., Some(far), None] = told[..] else { panic!("{told:?}") };
+    assert_eq!((far.count, far.bytes_of), (taken.envelopes, Some(written.bytes)));
     assert_eq!(chart(&b, patient), chart(&a, patient));
 }

@@ -79,6 +79,19 @@ struct Station {
     drives: Arc<Mutex<Vec<Drive>>>,
 }
 
+/// How far the windows of a computer were told that a file is, in turn; nothing once it was over.
+fn carried(app: &App<Station>, act: api::FileAct) -> Vec<Option<api::FileProgress>> {
+    let told = app.host().desk.events.lock().unwrap();
+    let far = |event: &api::Event| match event {
+        api::Event::Carrying { act: of, far } if *of == act => Some(*far),
+        api::Event::Carrying { .. }
+        | api::Event::Changed { .. }
+        | api::Event::Exchanging(_)
+        | api::Event::Rebuilding { .. } => None,
+    };
+    told.iter().filter_map(far).collect()
+}
+
 impl Host for Station {
     fn now(&self) -> Instant {
         self.desk.now()

@@ -1,7 +1,8 @@
 //! One chart passes between two clinics that share nothing else.
 
 use super::{
-    Server, Station, address, allergy, call, chart, clinic, conflicts, medication, register, synced,
+    Server, Station, address, allergy, call, carried, chart, clinic, conflicts, medication,
+    register, synced,
 };
 use crate::support::PASSWORD;
 use api::{CardKnown, ErrorCode, GivenHere, GivenView, Origin, SharedFile, TakenIn};
@@ -108,7 +109,13 @@ fn a_chart_goes_alone_and_comes_back() {
 
     let given = two.give((lakeside, hilltop), patient, "1");
     assert_eq!((given.files, given.left_out), (1, 0));
+    let told = carried(lakeside, api::FileAct::GiveChart);
+    let [.., Some(far), None] = told[..] else { panic!("{told:?}") };
+    assert_eq!((far.count, far.bytes, far.bytes_of), (1, given.bytes, Some(given.bytes)));
     let view = two.look(hilltop, "1");
+    let told = carried(hilltop, api::FileAct::ReadGiven);
+    let [.., Some(far), None] = told[..] else { panic!("{told:?}") };
+    assert_eq!((far.bytes, far.bytes_of), (given.bytes, Some(given.bytes)));
     assert_eq!(
         (view.here, view.by.as_str(), view.in_our_name),
         (GivenHere::New, "Dr Ana Reyes", 0)

@@ -126,7 +126,7 @@ fn tell_rebuilding() -> impl Fn(api::Event) + Send + Sync {
                 line.at(done, all);
             }
             api::Event::Changed { .. } => *shown = None,
-            api::Event::Exchanging(_) => {}
+            api::Event::Exchanging(_) | api::Event::Carrying { .. } => {}
         }
     }
 }

@@ -10,11 +10,11 @@ use crate::frame::{Frame, Route};
 use crate::i18n::{t, tf, tn};
 use crate::markup::prelude::*;
 use crate::pages::shown::shown;
-use crate::sections::{card_number, must_compare, sharing_line};
+use crate::sections::{card_number, carrying, must_compare, sharing_line};
 use crate::words;
 use api::{
-    CardView, GetCard, GivenEntry, GivenHere, GivenOverwrites, GivenView, ListShared, LookAtGiven,
-    SharedChart, TakeInGiven, Topic,
+    CardView, FileAct, GetCard, GivenEntry, GivenHere, GivenOverwrites, GivenView, ListShared,
+    LookAtGiven, SharedChart, TakeInGiven, Topic,
 };
 use clinical::display::banner_name;
 
@@ -67,7 +67,7 @@ fn taking(frame: Frame) -> AnyView {
     let field = form.line(form.label("path", t("given.path"), Some(t("given.path.hint"))), |it| it);
     let look = form.shell(field, t("given.look").to_owned().into(), submit);
     let found = move || seen.get().map(|(path, view)| found(frame, seen, path, &view));
-    view! { <h3>{t("given.take-in.title")}</h3> {look} {status(found.into_any())} }.into_any()
+    view! { <h3>{t("given.take-in.title")}</h3> {look} {carrying(frame, &[FileAct::ReadGiven])} {status(found.into_any())} }.into_any()
 }
 
 /// Who it is, from whom, and what would become of it here.

@@ -55,7 +55,7 @@ pub(crate) fn sync(frame: Frame) -> AnyView {
     };
     view! {
         {head}
-        <div class="stack" data-testid="sync-page">{shown(frame.sync, move |view| state(frame, &view))} {copied} {hold::hold(frame)} {stick::stick()} {given::given(frame)} {aside} {admin} {gone}</div>
+        <div class="stack" data-testid="sync-page">{shown(frame.sync, move |view| state(frame, &view))} {copied} {hold::hold(frame)} {stick::stick(frame)} {given::given(frame)} {aside} {admin} {gone}</div>
     }
     .into_any()
 }
@@ -114,8 +114,9 @@ fn state(frame: Frame, view: &SyncView) -> AnyView {
 /// How far the exchange that goes on has come.
 fn going_on(now: SyncProgress) -> AnyView {
     let far = (now.to_receive > 0).then(|| (now.received, now.received + now.to_receive));
-    let counts =
-        words::counts(&now).into_iter().map(|line| view! { <span class="whole">{line}</span> " " });
+    let counts = said::exchange_words(&now)
+        .into_iter()
+        .map(|line| view! { <span class="whole">{line}</span> " " });
     progress(t("sync.running"), far, counts.collect_view().into_any())
 }
 

@@ -4,12 +4,15 @@ use super::words::{came, taken};
 use crate::backend::{Remote, remote};
 use crate::components::{Tone, empty, notice, plain_card, quiet_button, status};
 use crate::forms::Form;
+use crate::frame::Frame;
 use crate::i18n::{t, tf};
 use crate::markup::prelude::*;
 use crate::pages::shown::shown;
+use crate::sections::carrying;
+use crate::words::file_size;
 use api::{
-    BundleEnded, BundleFile, BundleTaken, BundleWritten, DriveView, ListDrives, ReadBundle, Topic,
-    WriteBundle,
+    BundleEnded, BundleFile, BundleTaken, BundleWritten, DriveView, FileAct, ListDrives,
+    ReadBundle, Topic, WriteBundle,
 };
 
 /// What was done last.
@@ -20,7 +23,7 @@ enum Done {
 }
 
 /// The card.
-pub(super) fn stick() -> AnyView {
+pub(super) fn stick(frame: Frame) -> AnyView {
     let drives = remote(|| Some(ListDrives {}), |topic| topic == Topic::Sync);
     let done = RwSignal::new(None::<Done>);
     let list = shown(drives, move |all| {
@@ -34,6 +37,7 @@ pub(super) fn stick() -> AnyView {
     let told = move || done.get().map(|done| told(&done));
     let body = view! {
         <p class="hint">{t("stick.help")}</p>
+        {carrying(frame, &[FileAct::WriteBundle, FileAct::ReadBundle])}
         {status(told.into_any())}
         {list}
         <div class="line-actions">{again}</div>
@@ -67,9 +71,8 @@ fn row(done: RwSignal<Option<Done>>, drive: &str, file: &BundleFile) -> AnyView 
         let read = ReadBundle { drive: drive.clone(), file: name.clone() };
         form.send(read, move |taken| done.set(Some(Done::Taken(taken))));
     };
-    let kib = file.bytes.div_ceil(1024).to_string();
     let line = view! {
-        <p class="line-text"><code dir="ltr">{file.name.clone()}</code> " · " {tf("stick.size", &[("kib", &kib)])}</p>
+        <p class="line-text"><code dir="ltr">{file.name.clone()}</code> " · " {file_size(file.bytes)}</p>
     };
     let form = form.shell(line.into_any(), t("stick.read").to_owned().into(), submit);
     view! { <li class="line">{form}</li> }.into_any()

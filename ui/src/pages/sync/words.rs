@@ -4,7 +4,6 @@ use crate::components::Tone;
 use crate::i18n::{t, tf, tn};
 use api::{
     AlarmKind, BundleEnded, BundleTaken, CopyIs, KeysRotated, QuarantineAwaits, QuarantineReason,
-    SyncProgress,
 };
 
 /// How far another computer's file was read, and what to do.
@@ -28,23 +27,6 @@ pub(super) fn came(took: &BundleTaken) -> (String, Option<String>) {
         (_, taken) => tn("stick.taken", taken),
     };
     (what, (took.set_aside > 0).then(|| tn("stick.aside", took.set_aside)))
-}
-
-/// How far an exchange has come, in counts and bytes; what carried nothing is not told.
-pub(super) fn counts(now: &SyncProgress) -> Vec<String> {
-    let kib = |bytes: u64| tf("stick.size", &[("kib", &bytes.div_ceil(1024).to_string())]);
-    let number = |n: u64| n.to_string();
-    let sent = (now.sent > 0).then(|| {
-        let values = [("n", number(now.sent)), ("size", kib(now.sent_bytes))];
-        tf("sync.progress.sent", &values.each_ref().map(|(name, text)| (*name, text.as_str())))
-    });
-    let received = (now.received > 0).then(|| {
-        let all = number(now.received.saturating_add(now.to_receive));
-        let size = kib(now.received_bytes);
-        let values = [("n", number(now.received)), ("all", all), ("size", size)];
-        tf("sync.progress.received", &values.each_ref().map(|(name, text)| (*name, text.as_str())))
-    });
-    sent.into_iter().chain(received).collect()
 }
 
 /// What an alarm is, and what to do.
@@ -186,22 +168,6 @@ mod tests {
         check(AlarmKind::Forked { device, name: Some("Room 2".into()) }, "Room 2");
         check(AlarmKind::HistoriesDiffer { device, name: None }, "a computer without a name");
         check(AlarmKind::OverQuota, "used up");
-    }
-
-    #[test]
-    fn how_far_an_exchange_has_come_is_told_in_counts_and_bytes() {
-        let now = SyncProgress {
-            sent: 2,
-            sent_bytes: 1025,
-            received: 300,
-            received_bytes: 2048,
-            to_receive: 700,
-            coming: None,
-        };
-        let told = counts(&now);
-        assert_eq!(told, ["2 sent (2 KiB).", "300 of 1000 received (2 KiB)."]);
-        assert_eq!(counts(&SyncProgress { received: 0, ..now }).len(), 1);
-        assert!(counts(&SyncProgress::default()).is_empty());
     }
 
     #[test]

@@ -7,6 +7,7 @@ use crate::components::{Tone, notice, progress};
 use crate::frame::Frame;
 use crate::i18n::t;
 use crate::markup::prelude::*;
+use crate::words::exchange_words;
 use api::{Coming, SyncProgress};
 pub(crate) use model::coming_words;
 
@@ -60,7 +61,9 @@ pub(crate) fn arriving() -> AnyView {
     });
     let view = move || {
         far.get().map(|now| {
-            let words = now.coming.map(|comes| coming_words(&comes)).unwrap_or_default();
+            // Before anybody knows how much there is, what has come so far.
+            let so_far = || exchange_words(&now).join(" ");
+            let words = now.coming.map_or_else(so_far, |comes| coming_words(&comes));
             let body = view! { <span class="whole">{words}</span> };
             let places = now.received.saturating_add(now.to_receive);
             let far = (now.to_receive > 0).then_some((now.received, places));

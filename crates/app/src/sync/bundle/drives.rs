@@ -5,9 +5,11 @@ use crate::{
     host::{Drive, Host},
     open::Session,
     permit::Permit,
+    sync::carried::Carried,
 };
 use api::{
-    ApiError, BundleFile, BundleTaken, BundleWritten, DriveView, ErrorCode, ListDrives, ReadBundle,
+    ApiError, BundleFile, BundleTaken, BundleWritten, DriveView, ErrorCode, FileAct, ListDrives,
+    ReadBundle,
 };
 use clinical::Instant;
 use std::{fs, path::Path};
@@ -41,7 +43,8 @@ pub(crate) fn write_to_drive<H: Host>(
     let drive = drive_named(session, &command.drive)?;
     let name = format!("fieldchart-{}.{FILE_ENDING}", stamp(session.host.now()));
     let bundle = NewBundle { out: drive.path.join(name), only_for: None };
-    write::write(session, permit, &bundle, &mut |_, _| {})
+    let mut carried = Carried::new(session.host, FileAct::WriteBundle);
+    write::write(session, permit, &bundle, &mut |far| carried.at(far))
 }
 
 /// Takes in a bundle of a drive.
@@ -59,7 +62,9 @@ pub(crate) fn read_from_drive<H: Host>(
     if !is_there {
         return Err(gone("That file is not on the drive any more; nothing was taken in."));
     }
-    read::read(session, permit, &drive.path.join(&command.file), &mut |_, _| {})
+    let mut carried = Carried::new(session.host, FileAct::ReadBundle);
+    let file = drive.path.join(&command.file);
+    read::read(session, permit, &file, &mut |far| carried.at(far))
 }
 
 /// The drive of a name.

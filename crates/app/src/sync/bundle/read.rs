@@ -18,7 +18,7 @@ use crate::{
         turn::SyncTurn,
     },
 };
-use api::{ApiError, BundleEnded, BundleTaken, ErrorCode, Origin, Topic};
+use api::{ApiError, BundleEnded, BundleTaken, ErrorCode, FileProgress, Origin, Topic};
 use clinical::{DeviceId, Instant};
 use std::{
     fs::File,
@@ -48,7 +48,8 @@ impl<H: Host> App<H> {
         let open = self.opened().ok_or_else(signed_out)?;
         let session = Session { host: self.host(), open: &open, origin: Origin::Sync };
         let permit = session.permit_other(OtherDeed::ReadBundle)?;
-        read(&session, &permit, file, &mut progress)
+        let mut told = |far: FileProgress| progress(far.bytes, far.bytes_of.unwrap_or_default());
+        read(&session, &permit, file, &mut told)
     }
 }
 
@@ -60,7 +61,7 @@ pub(super) fn read<H: Host, C>(
     session: &Session<'_, H>,
     permit: &Permit<C>,
     file: &Path,
-    progress: &mut dyn FnMut(u64, u64),
+    progress: &mut dyn FnMut(FileProgress),
 ) -> Result<BundleTaken, ApiError> {
     let _turn = SyncTurn::wait(session);
     let failed = |error: io::Error| cannot_read(file, &error);
@@ -79,8 +80,10 @@ pub(super) fn read<H: Host, C>(
     let keys = Keys::load(session)?;
     let peer = Peer::Computer(reader.head().device);
     let desk = Desk::new(session, peer, keys)?;
-    let taken =
-        Taking { desk, reader, new: 0, set_aside: 0 }.run(&mut |done| progress(done, bytes))?;
+    let mut told = |count, done| {
+        progress(FileProgress { count, count_of: None, bytes: done, bytes_of: Some(bytes) });
+    };
+    let taken = Taking { desk, reader, new: 0, set_aside: 0 }.run(&mut told)?;
     part_with_removed(session)?;
     erasing::sweep(session);
     session.tell(vec![Topic::Sync]);
@@ -97,7 +100,8 @@ struct Taking<'a, 's, H, R> {
 }
 
 impl<H: Host, R: Read> Taking<'_, '_, H, R> {
-    fn run(mut self, progress: &mut dyn FnMut(u64)) -> Result<BundleTaken, ApiError> {
+    /// `progress` is told of how many batches and bytes were read.
+    fn run(mut self, progress: &mut dyn FnMut(u64, u64)) -> Result<BundleTaken, ApiError> {
         let ended = loop {
             let block = match self.reader.next_block() {
                 Ok(block) => block,
@@ -106,7 +110,7 @@ impl<H: Host, R: Read> Taking<'_, '_, H, R> {
             if let Some(ended) = self.take(block)? {
                 break ended;
             }
-            progress(self.reader.bytes());
+            progress(self.reader.envelopes(), self.reader.bytes());
         };
         let session = self.desk.session();
         keep_alarms(session, &self.desk.alarms)?;

@@ -18,7 +18,7 @@ use crate::{
         wishes,
     },
 };
-use api::{ApiError, BundleWritten, Origin, Topic};
+use api::{ApiError, BundleWritten, FileProgress, Origin, Topic};
 use clinical::DeviceId;
 use std::{
     fs::File,
@@ -61,7 +61,8 @@ impl<H: Host> App<H> {
         let open = self.opened().ok_or_else(signed_out)?;
         let session = Session { host: self.host(), open: &open, origin: Origin::Host };
         let permit = session.permit_other(OtherDeed::WriteBundle)?;
-        self::write(&session, &permit, write, &mut progress)
+        let mut told = |far: FileProgress| progress(far.count, far.count_of.unwrap_or_default());
+        self::write(&session, &permit, write, &mut told)
     }
 }
 
@@ -73,7 +74,7 @@ pub(super) fn write<H: Host, C>(
     session: &Session<'_, H>,
     permit: &Permit<C>,
     write: &NewBundle,
-    progress: &mut dyn FnMut(u64, u64),
+    progress: &mut dyn FnMut(FileProgress),
 ) -> Result<BundleWritten, ApiError> {
     let _turn = SyncTurn::wait(session);
     judge_the_rest(session)?;
@@ -124,21 +125,25 @@ fn fill<H: Host>(
     desk: &mut Desk<'_, '_, H>,
     held: &Have,
     file: &File,
-    progress: &mut dyn FnMut(u64, u64),
+    progress: &mut dyn FnMut(FileProgress),
 ) -> Result<u64, Unwritten> {
     let beyond = desk.have.beyond(held);
     let all = beyond.iter().map(|lane| lane.through.saturating_sub(lane.after)).sum();
     let mut writer = BundleWriter::begin(BufWriter::new(file), &head(desk))?;
     writer.members(&keys::entries(desk.session())?)?;
     let mut after: Option<Brief> = None;
-    let mut done: u64 = 0;
+    let (mut done, mut bytes) = (0_u64, 0_u64);
     loop {
         let outgoing: Outgoing = desk.load_for_file(held.clone(), after, LIMIT)?;
         let Some(last) = outgoing.envelopes.last() else { break };
         after = Some(Brief { lane: last.header().lane(), position: last.position() });
         done = done.saturating_add(u64::try_from(outgoing.envelopes.len()).unwrap_or(u64::MAX));
+        let lengths = outgoing.envelopes.iter().map(|one| one.encoded_len());
+        bytes = lengths
+            .fold(bytes, |sum, one| sum.saturating_add(u64::try_from(one).unwrap_or(u64::MAX)));
         writer.envelopes(outgoing)?;
-        progress(done.min(all), all);
+        let (count, count_of) = (done.min(all), Some(all));
+        progress(FileProgress { count, count_of, bytes, bytes_of: None });
     }
     let (envelopes, file) = writer.end(desk.keys.signer.as_ref())?;
     file.into_inner().map_err(io::IntoInnerError::into_error)?;

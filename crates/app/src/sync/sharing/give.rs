@@ -14,11 +14,12 @@ use crate::{
     permit::Permit,
     record::refuse_merged,
     sync::{
+        carried::Carried,
         keys::internal,
         part::{Part, Readers, must_be_free},
     },
 };
-use api::{ApiError, ErrorCode, ShareChart, SharedFile};
+use api::{ApiError, ErrorCode, FileAct, FileProgress, ShareChart, SharedFile};
 use chart::{ChartDocument, ChartEdit, DocumentChange, Heads};
 use clinical::{
     Chart, DocumentKind, DocumentRef, EntryKind, Finding, NamedAuthor, NamedClinic, PatientId,
@@ -80,17 +81,33 @@ struct Sealed {
     chart: Chart,
 }
 
+impl Sealed {
+    /// How far it is written, with so many bytes.
+    fn far(&self, done: usize) -> FileProgress {
+        let number = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
+        FileProgress {
+            count: number(self.files),
+            count_of: None,
+            bytes: number(done),
+            bytes_of: Some(number(self.bytes.len())),
+        }
+    }
+}
+
 impl<H: Host> Give<'_, H> {
     /// Writes the file, and then says so in the chart. Nobody waits with an entry while a stick is
     /// written; where somebody wrote in the chart meanwhile, it is sealed once more while nobody can.
     fn write(&self, mut part: Part, out: &Path) -> Result<SharedFile, ApiError> {
+        let mut carried = Carried::new(self.session.host, FileAct::GiveChart);
         let mut sealed = self.seal()?;
-        part.write(&sealed.bytes).map_err(|error| cannot_write(&error))?;
+        let written = part.write(&sealed.bytes, &mut |done| carried.at(sealed.far(done)));
+        written.map_err(|error| cannot_write(&error))?;
         let mut writing = self.session.open.writing();
         *writing = None;
         if self.heads()? != sealed.before {
             sealed = self.seal()?;
-            part.write(&sealed.bytes).map_err(|error| cannot_write(&error))?;
+            let written = part.write(&sealed.bytes, &mut |done| carried.at(sealed.far(done)));
+            written.map_err(|error| cannot_write(&error))?;
         }
         must_be_free(out).map_err(|error| cannot_write(&error))?;
         let Sealed { bytes, files, left_out, sharing, change, chart, .. } = sealed;

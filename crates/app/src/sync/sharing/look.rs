@@ -5,8 +5,11 @@ use super::{
     opened::{Opened, in_the_name_of, merge, unseal},
     overwrites::overwrites,
 };
-use crate::{error::ToldResult, host::Host, open::Session, permit::Permit, record::alike_to};
-use api::{ApiError, GivenHere, GivenView, LookAtGiven};
+use crate::{
+    error::ToldResult, host::Host, open::Session, permit::Permit, record::alike_to,
+    sync::carried::Carried,
+};
+use api::{ApiError, FileAct, GivenHere, GivenView, LookAtGiven};
 use clinical::{Chart, EntryKind, PatientId, Sharing};
 use std::path::Path;
 
@@ -19,7 +22,8 @@ pub(crate) fn look_at_given<H: Host>(
     permit: &Permit<LookAtGiven>,
     command: &LookAtGiven,
 ) -> Result<GivenView, ApiError> {
-    let unsealed = unseal(session, Path::new(&command.path))?;
+    let mut carried = Carried::new(session.host, FileAct::ReadGiven);
+    let unsealed = unseal(session, Path::new(&command.path), &mut carried)?;
     let left_out = unsealed.given.left_out;
     let opened = merge(session, unsealed)?;
     let here = here(session, &opened)?;

@@ -14,7 +14,12 @@ use super::{
     given::{BYTES_MAX, GivenChart, GivenFile, PLAIN_BYTES_MAX},
     own, unreadable,
 };
-use crate::{error::ToldResult, host::Host, open::Session, sync::keys::Keys};
+use crate::{
+    error::ToldResult,
+    host::Host,
+    open::Session,
+    sync::{carried::Carried, keys::Keys},
+};
 use api::ApiError;
 use chart::{ChartDocument, DocumentChange, MergeError, Merged, Overwritten};
 use clinical::{
@@ -70,13 +75,20 @@ pub(super) struct Unsealed {
     pub(super) given: GivenChart,
 }
 
-/// Opens a file.
+/// How much of a file is read at a time, in bytes.
+const STEP_BYTES: u64 = 1 << 20;
+
+/// Opens a file; `carried` tells how far it is read.
 ///
 /// # Errors
 /// `unreadable-file` of one that is none, is damaged, is for another clinic or was not signed;
 /// `bad-code` of a clinic that was met by another number; the store's.
-pub(super) fn unseal<H: Host>(session: &Session<'_, H>, path: &Path) -> Result<Unsealed, ApiError> {
-    let bytes = read(path)?;
+pub(super) fn unseal<H: Host>(
+    session: &Session<'_, H>,
+    path: &Path,
+    carried: &mut Carried<'_, H>,
+) -> Result<Unsealed, ApiError> {
+    let bytes = read(path, carried)?;
     let (keys, ours) = own(session)?;
     let limit = u32::try_from(PLAIN_BYTES_MAX).unwrap_or(u32::MAX).saturating_add(1 << 20);
     let opened =
@@ -190,18 +202,20 @@ fn said<H: Host>(
     said.ok_or_else(|| unreadable("the chart in the file does not say that it was given so"))
 }
 
-fn read(path: &Path) -> Result<Vec<u8>, ApiError> {
+fn read<H: Host>(path: &Path, carried: &mut Carried<'_, H>) -> Result<Vec<u8>, ApiError> {
     let cannot = |error: std::io::Error| unreadable(&format!("the file cannot be read ({error})"));
     // Opening something else than a file may wait for ever.
-    if !path.metadata().map_err(cannot)?.is_file() {
+    let about = path.metadata().map_err(cannot)?;
+    if !about.is_file() {
         return Err(unreadable("this is no file"));
     }
-    let limit = u64::try_from(BYTES_MAX).unwrap_or(u64::MAX);
+    let mut file = File::open(path).map_err(cannot)?;
     let mut bytes = Vec::new();
-    let file = File::open(path).map_err(cannot)?;
-    file.take(limit.saturating_add(1)).read_to_end(&mut bytes).map_err(cannot)?;
-    if bytes.len() > BYTES_MAX {
-        return Err(unreadable("the file is longer than any by which a clinic gives a chart"));
+    while file.by_ref().take(STEP_BYTES).read_to_end(&mut bytes).map_err(cannot)? > 0 {
+        if bytes.len() > BYTES_MAX {
+            return Err(unreadable("the file is longer than any by which a clinic gives a chart"));
+        }
+        carried.at_bytes(u64::try_from(bytes.len()).unwrap_or(u64::MAX), about.len());
     }
     Ok(bytes)
 }

@@ -14,9 +14,12 @@ use crate::{
     host::Host,
     open::Session,
     permit::Permit,
-    sync::judging::{Judgement, judge_the_rest, judgement_of, unjudged_row},
+    sync::{
+        carried::Carried,
+        judging::{Judgement, judge_the_rest, judgement_of, unjudged_row},
+    },
 };
-use api::{ApiError, CardKnown, ErrorCode, GivenOverwrites, TakeInGiven, TakenIn, Topic};
+use api::{ApiError, CardKnown, ErrorCode, FileAct, GivenOverwrites, TakeInGiven, TakenIn, Topic};
 use chart::{ChartEdit, Touched};
 use clinical::{EntryKind, EntryRef, NamedClinic, Sharing};
 use std::{path::Path, sync::Arc};
@@ -34,7 +37,8 @@ pub(crate) fn take_in_given<H: Host>(
     permit: &Permit<TakeInGiven>,
     command: &TakeInGiven,
 ) -> Result<TakenIn, ApiError> {
-    let unsealed = unseal(session, Path::new(&command.path))?;
+    let mut carried = Carried::new(session.host, FileAct::ReadGiven);
+    let unsealed = unseal(session, Path::new(&command.path), &mut carried)?;
     if cards::known(session, &unsealed.from)? == CardKnown::Doubtful {
         cards::refuse_uncompared(session, &unsealed.from, command.compared)?;
     }
