@@ -19,6 +19,9 @@ pub struct CardView {
     pub number: String,
     /// Whether it is known here.
     pub known: CardKnown,
+    /// The same code for a scanner; of this clinic's own card alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub square: Option<crate::SquareCode>,
 }
 
 /// Whether the card of a clinic is known on this computer.

@@ -7,8 +7,8 @@ use crate::i18n::t;
 use crate::markup::prelude::*;
 use crate::pages;
 use api::{
-    ClinicOpened, DemonstrationCreated, GetStatus, RecoveryKit, SessionView, Stage, StatusView,
-    Topic,
+    CardView, ClinicOpened, DemonstrationCreated, GetStatus, RecoveryKit, SessionView, Stage,
+    StatusView, Topic,
 };
 
 /// A recovery code with what is printed beside it.
@@ -24,13 +24,15 @@ pub(crate) struct Paper {
     pub keyring_absent: bool,
 }
 
-/// Something shown once, before going on.
+/// Something shown by itself, before going on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Handed {
     /// A recovery code: of a clinic that was made or joined here, or in the place of the old one.
     Code(Paper),
     /// A recovery kit of the clinic.
     Kit(RecoveryKit),
+    /// The clinic's own card, for others to give it charts by.
+    Card(CardView),
     /// A demonstration was made: how to sign in to it again.
     Demonstration(DemonstrationCreated),
 }

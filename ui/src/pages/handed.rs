@@ -1,5 +1,7 @@
-//! What is shown once: a recovery code, a recovery kit, the password of a demonstration.
+//! What is shown by itself: a recovery code, a recovery kit, the clinic's card, the password of a
+//! demonstration.
 
+use super::square::square;
 use crate::backend::remote;
 use crate::components::{Press, Tone, button, check_input, fact, facts, notice, status};
 use crate::forms::Form;
@@ -9,8 +11,8 @@ use crate::i18n::{t, tag, tf};
 use crate::markup::prelude::*;
 use crate::words;
 use api::{
-    DriveView, KitPrinted, ListDevices, ListDrives, PrintOutcome, PrintRecoveryKit, RecoveryKit,
-    Topic,
+    CardView, DriveView, KitPrinted, ListDevices, ListDrives, PrintOutcome, PrintRecoveryKit,
+    RecoveryKit, Topic,
 };
 use clinical::{PartialDate, Role};
 
@@ -19,6 +21,7 @@ pub(crate) fn handed(handed: Handed) -> AnyView {
     match handed {
         Handed::Code(paper) => recovery_code(paper),
         Handed::Kit(kit) => recovery_kit(kit),
+        Handed::Card(card) => own_card(card),
         Handed::Demonstration(created) => {
             let user = fact(t("sign-in.user"), created.user_name);
             let password = fact(t("sign-in.password"), created.password);
@@ -95,6 +98,22 @@ fn recovery_kit(kit: RecoveryKit) -> AnyView {
         {code_box(&kit.code)}
     };
     shown_once(t("handed.kit"), body.into_any(), Some(t("handed.kit.kept")))
+}
+
+/// The clinic's card, to be printed and handed to another clinic. It opens nothing.
+fn own_card(CardView { name, card, number, square: code, .. }: CardView) -> AnyView {
+    let print = button(Press::Plain, t("handed.code.print"), page::print);
+    let body = view! {
+        {notice(Tone::Info, t("handed.card.what"), t("handed.card.help"), Some(print))}
+        {facts(vec![
+            fact(t("first-run.clinic"), name),
+            fact(t("given.number"), number),
+            fact(t("handed.code.for"), t("handed.card.use")),
+        ])}
+        {code.map(|code| square(code.side, code.path, t("devices.square")))}
+        <p class="own-card"><code dir="ltr">{card}</code></p>
+    };
+    shown_once(t("handed.card"), body.into_any(), None)
 }
 
 /// What came of printing a kit, and what to do now.

@@ -19,6 +19,7 @@ mod people;
 mod recover;
 mod shown;
 mod sign_in;
+mod square;
 mod sync;
 mod today;
 mod visit;

@@ -1,15 +1,16 @@
 //! Giving the chart to another clinic, and when it passed from one to another.
 
 use super::{ChartPart, carrying};
-use crate::backend::touch;
-use crate::components::{Modal, Press, Tone, button, notice};
+use crate::backend::{remote, touch};
+use crate::components::{Modal, Press, Tone, button, file_input, notice};
 use crate::forms::{Form, blank, chart_topics};
 use crate::frame::{Frame, Subject};
 use crate::host::clock;
+use crate::host::file::read_chosen;
 use crate::i18n::{t, tf};
 use crate::markup::prelude::*;
 use crate::words;
-use api::{CardKnown, CardView, FileAct, ReadCard, ShareChart};
+use api::{CardKnown, CardView, DriveView, FileAct, ListDrives, ReadCard, ShareChart, Topic};
 use clinical::{Finding, Sharing, SharingDraft, SharingGround};
 
 /// What was given, in quiet lines, and the way to give it.
@@ -102,12 +103,32 @@ fn asked(frame: Frame, modal: Modal, subject: &Subject) -> AnyView {
             frame.say(tf("sharing.done", &values));
         });
     };
-    let card = form.label("card", t("sharing.card"), Some(t("sharing.card.hint")));
+    // Drawn again with what a file says.
+    let drawn = RwSignal::new(0_u32);
+    let card = move || {
+        drawn.track();
+        let card = form.label("card", t("sharing.card"), Some(t("sharing.card.hint")));
+        form.area(card, 4, |d: &mut Giving| &mut d.card)
+    };
+    let read_file = move |text: Option<String>| match text {
+        Some(text) => {
+            form.accept();
+            form.draft.try_update(|draft| text.trim().clone_into(&mut draft.card));
+            drawn.try_update(|drawn| *drawn += 1);
+        }
+        None => form.mark(&[Finding::error("file", "no-card", t("sharing.no-card"))]),
+    };
+    let file = move || {
+        let label = form.label("file", t("sharing.card.file"), None);
+        let chosen = move |event: &web_sys::Event| read_chosen(event, read_file);
+        read.get().is_none().then(|| file_input(label, ".txt,text/plain", chosen))
+    };
     let rest = move || read.get().map(|view| said_of(form, &view));
     let fields = view! {
         <h2>{t("sharing.title")}</h2>
         {notice(Tone::Warning, t("sharing.what"), t("sharing.help"), None)}
-        {form.area(card, 4, |d: &mut Giving| &mut d.card)}
+        {card}
+        {file}
         {rest}
         {carrying(frame, &[FileAct::GiveChart])}
     };
@@ -120,7 +141,16 @@ fn said_of(form: Form<Giving>, view: &CardView) -> AnyView {
     let ground = form.label("ground", t("sharing.ground"), None);
     let reason = form.label("reason", t("sharing.reason"), Some(t("sharing.reason.hint")));
     let until = form.label("until", t("sharing.until"), Some(t("sharing.until.hint")));
-    let path = form.label("path", t("sharing.path"), Some(t("sharing.path.hint")));
+    let drawn = RwSignal::new(0_u32);
+    let path = move || {
+        drawn.track();
+        let path = form.label("path", t("sharing.path"), Some(t("sharing.path.hint")));
+        form.line(path, |d: &mut Giving| &mut d.path)
+    };
+    let choose = move |path: String| {
+        form.draft.update(|draft| draft.path = path);
+        drawn.update(|drawn| *drawn += 1);
+    };
     view! {
         {number(view)}
         {must_compare(view).then(|| {
@@ -135,9 +165,26 @@ fn said_of(form: Form<Giving>, view: &CardView) -> AnyView {
         )}
         {form.area(reason, 2, |d: &mut Giving| &mut d.said.reason)}
         {form.date_line(until, false, |d: &mut Giving| &mut d.said.until)}
-        {form.line(path, |d: &mut Giving| &mut d.path)}
+        {path}
+        {to_sticks(choose)}
     }
     .into_any()
+}
+
+/// A file on each stick that is plugged in, by a press: nobody types where sticks are.
+fn to_sticks(choose: impl Fn(String) + Copy + 'static) -> AnyView {
+    let drives = remote(|| Some(ListDrives {}), |topic| topic == Topic::Sync);
+    let stick = move |DriveView { name, new_chart, .. }: DriveView| {
+        let path = new_chart?;
+        let label = tf("handed.kit.write", &[("name", &name)]);
+        Some(button(Press::Plain, label, move || choose(path.clone())))
+    };
+    let sticks = move || {
+        let sticks: Vec<_> = drives.ready()?.into_iter().filter_map(stick).collect();
+        (!sticks.is_empty())
+            .then(|| view! { <div class="actions">{sticks.into_iter().collect_view()}</div> })
+    };
+    sticks.into_any()
 }
 
 /// Whose card it is, and the number two people compare.
@@ -187,6 +234,7 @@ mod tests {
             card: "AB12-CD34".into(),
             number: "1".into(),
             known,
+            square: None,
         }
     }
 

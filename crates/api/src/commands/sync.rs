@@ -38,7 +38,8 @@ crate::command::commands! {
         /// Whether they are taken in, or left.
         take_in: bool,
     }
-    /// Lists the sticks and drives that are plugged in, with what other computers wrote there.
+    /// Lists the sticks and drives that are plugged in, with what other computers and other clinics
+    /// wrote there.
     ListDrives "list-drives" -> Vec<DriveView> {}
     /// Writes all that is held here, sealed, into a new file for other computers of the clinic.
     WriteBundle "write-bundle" -> BundleWritten {

@@ -11,12 +11,30 @@ pub struct DriveView {
     pub name: String,
     /// Files for computers of a clinic that lie on it, the newest first.
     pub files: Vec<BundleFile>,
+    /// Files by which one clinic gives another a chart that lie on it, the newest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub charts: Vec<ChartFile>,
+    /// A file for a chart to be given that is not there yet; its name says nothing of the patient.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub new_chart: Option<String>,
 }
 
 /// A file on a drive that a computer of a clinic wrote for others.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct BundleFile {
+    /// Its name.
+    pub name: String,
+    /// Its length in bytes.
+    pub bytes: u64,
+}
+
+/// A file on a drive by which one clinic gives another a chart.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ChartFile {
+    /// Where it lies, with its name.
+    pub path: String,
     /// Its name.
     pub name: String,
     /// Its length in bytes.

@@ -15,6 +15,7 @@ mod take_in;
 
 pub(crate) use cards::{get_card, read_card};
 pub(crate) use give::share_chart;
+pub(super) use given::FILE_ENDING;
 pub use given::{GivenChart, GivenFile};
 pub(crate) use list::{list_shared, name_authors};
 pub(crate) use look::look_at_given;

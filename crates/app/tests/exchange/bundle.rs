@@ -210,6 +210,8 @@ fn a_window_writes_to_a_stick_and_takes_in_what_lies_on_one() {
     at_a.plug("STICK", stick.folder.path());
     at_b.plug("OTHER NAME", stick.folder.path());
     std::fs::write(stick.folder.path().join("holiday.jpg"), b"x").unwrap();
+    let chart_file = stick.folder.path().join("referral.fieldchart-chart");
+    std::fs::write(&chart_file, b"four").unwrap();
     at_a.desk.events.lock().unwrap().clear();
     let written = call(&a, api::WriteBundle { drive: "STICK".into() });
     let told = carried(&a, api::FileAct::WriteBundle);
@@ -218,6 +220,11 @@ fn a_window_writes_to_a_stick_and_takes_in_what_lies_on_one() {
     assert!(far.bytes > 200 && far.bytes <= written.bytes, "{far:?}");
     let [drive] = &call(&b, api::ListDrives {})[..] else { panic!() };
     assert_eq!((drive.name.as_str(), drive.files.len()), ("OTHER NAME", 1));
+    let [given] = &drive.charts[..] else { panic!("{drive:?}") };
+    assert_eq!((given.path.as_str(), given.bytes), (chart_file.to_str().unwrap(), 4));
+    assert_eq!(given.name, "referral.fieldchart-chart");
+    let new = Path::new(drive.new_chart.as_ref().unwrap());
+    assert_eq!((new.parent(), new.exists()), (Some(stick.folder.path()), false));
     assert_eq!((&drive.files[0].name, drive.files[0].bytes), (&written.file, written.bytes));
     let read = |file: &str| api::ReadBundle { drive: "OTHER NAME".into(), file: file.into() };
     for elsewhere in ["holiday.jpg", "../store", "", "/etc/passwd", "gone.fcbundle"] {

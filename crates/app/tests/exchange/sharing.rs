@@ -107,6 +107,10 @@ fn a_chart_goes_alone_and_comes_back() {
     let file = call(lakeside, api::AddDocument { patient, path, draft: about }).entries[0];
     let file = DocumentReferenceId::from_uuid(file.id);
 
+    let card = call(hilltop, api::GetCard {});
+    let square = card.square.as_ref().map(|square| (square.side, square.path.clone()));
+    assert_eq!(square, print::square(&card.card));
+    assert!(square.is_some_and(|(side, _)| side < 120), "a scanner reads it off a screen");
     let given = two.give((lakeside, hilltop), patient, "1");
     assert_eq!((given.files, given.left_out), (1, 0));
     let told = carried(lakeside, api::FileAct::GiveChart);

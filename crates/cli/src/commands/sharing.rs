@@ -60,7 +60,8 @@ pub(super) fn list(desk: &Desk) -> Result<(), Failure> {
 
 fn card(desk: &Desk, out: Option<&Path>) -> Result<(), Failure> {
     desk.sign_in()?;
-    let card = desk.call(api::GetCard {})?;
+    // What a terminal shows is the code itself.
+    let card = CardView { square: None, ..desk.call(api::GetCard {})? };
     if let Some(out) = out {
         let written = File::create_new(out).and_then(|mut file| {
             writeln!(file, "{}", card.card)?;

@@ -1,6 +1,5 @@
 //! The clinic's computers: a code for a new one, the end of one.
 
-use super::square::square;
 use crate::backend::{Remote, remote};
 use crate::components::{Tone, chip, notice, plain_card, quiet_button, status};
 use crate::forms::Form;
@@ -9,6 +8,7 @@ use crate::i18n::{t, tf};
 use crate::markup::prelude::*;
 use crate::pages::admission::let_in;
 use crate::pages::shown::shown;
+use crate::pages::square::square;
 use crate::words;
 use api::{DeviceCode, DeviceView, ListDevices, MakeDeviceCode, RevokeDevice, Topic};
 use clinical::{DeviceId, Instant};

@@ -1,22 +1,27 @@
 //! Charts that pass between this clinic and others: its card, taking one in, and what passed.
 
-use crate::backend::{remote, touch};
+use crate::backend::{on_dropped_files, remote, touch};
 use crate::components::{
     Disclosure, Press, Tone, button, disclosure, fact, facts, notice, plain_card, quiet_button,
     remark, status,
 };
 use crate::forms::{Form, blank, chart_topics};
-use crate::frame::{Frame, Route};
+use crate::frame::{Frame, Gate, Handed, Route};
+use crate::host::focus;
 use crate::i18n::{t, tf, tn};
 use crate::markup::prelude::*;
 use crate::pages::shown::shown;
+use crate::pages::square::square;
 use crate::sections::{card_number, carrying, must_compare, sharing_line};
-use crate::words;
+use crate::words::{self, file_size};
 use api::{
-    CardView, FileAct, GetCard, GivenEntry, GivenHere, GivenOverwrites, GivenView, ListShared,
-    LookAtGiven, SharedChart, TakeInGiven, Topic,
+    CardView, ChartFile, FileAct, GetCard, GivenEntry, GivenHere, GivenOverwrites, GivenView,
+    ListDrives, ListShared, LookAtGiven, SharedChart, TakeInGiven, Topic,
 };
 use clinical::display::banner_name;
+
+/// What is in a file that was looked into.
+const FOUND: &str = "given-found";
 
 /// The card; nothing for who sees no charts.
 pub(super) fn given(frame: Frame) -> AnyView {
@@ -26,7 +31,7 @@ pub(super) fn given(frame: Frame) -> AnyView {
     let own = remote(|| Some(GetCard {}), |_| false);
     let body = view! {
         <p class="hint">{t("given.help")}</p>
-        {shown(own, |view| ours(&view))}
+        {shown(own, ours)}
         {taking(frame)}
         {frame.is_admin().then(passed)}
     };
@@ -34,13 +39,19 @@ pub(super) fn given(frame: Frame) -> AnyView {
 }
 
 /// This clinic's own card: the number, and the code unfolded.
-fn ours(view: &CardView) -> AnyView {
+fn ours(view: CardView) -> AnyView {
     let line = view! {
         {t("given.number")} " " <code dir="ltr" data-testid="own-number">{view.number.clone()}</code>
     };
+    let code = view.square.clone();
+    let card = view.card.clone();
+    let gate = Gate::here();
+    let print = move || gate.handed.set(Some(Handed::Card(view.clone())));
     let body = view! {
         <p class="hint">{t("given.card.help")}</p>
-        <p><code class="whole" dir="ltr" data-testid="own-card">{view.card.clone()}</code></p>
+        {code.map(|code| square(code.side, code.path, t("devices.square")))}
+        <p><code class="whole" dir="ltr" data-testid="own-card">{card}</code></p>
+        <div class="actions">{button(Press::Plain, t("given.card.print"), print)}</div>
     };
     disclosure(Disclosure {
         class: "own-card",
@@ -51,10 +62,19 @@ fn ours(view: &CardView) -> AnyView {
     })
 }
 
-/// The file, looked at before it is taken in.
+/// The file, looked at before it is taken in: one that lies on a stick, was dropped on the window, or
+/// whose place is typed.
 fn taking(frame: Frame) -> AnyView {
     let form = Form::new("given", String::new());
     let seen = RwSignal::new(None::<(String, GivenView)>);
+    // Drawn again with the place of what was dropped or chosen.
+    let drawn = RwSignal::new(0_u32);
+    let take = move |path: String| {
+        form.draft.try_set(path);
+        form.accept();
+        drawn.try_update(|drawn| *drawn += 1);
+    };
+    on_dropped_files(move |dropped| dropped.into_iter().next().into_iter().for_each(take));
     let submit = move || {
         let path = form.draft.get_untracked();
         let missing = blank(&[("path", &path)]);
@@ -62,12 +82,53 @@ fn taking(frame: Frame) -> AnyView {
             return form.mend(&missing);
         }
         seen.set(None);
-        form.send(LookAtGiven { path: path.clone() }, move |view| seen.set(Some((path, view))));
+        form.send(LookAtGiven { path: path.clone() }, move |view| {
+            seen.set(Some((path, view)));
+            // It stands below the page that was in sight.
+            focus::to_id(FOUND);
+        });
     };
-    let field = form.line(form.label("path", t("given.path"), Some(t("given.path.hint"))), |it| it);
-    let look = form.shell(field, t("given.look").to_owned().into(), submit);
+    let field = move || {
+        drawn.track();
+        form.line(form.label("path", t("given.path"), Some(t("given.path.hint"))), |it| it)
+    };
+    let look = form.shell(field.into_any(), t("given.look").to_owned().into(), submit);
     let found = move || seen.get().map(|(path, view)| found(frame, seen, path, &view));
-    view! { <h3>{t("given.take-in.title")}</h3> {look} {carrying(frame, &[FileAct::ReadGiven])} {status(found.into_any())} }.into_any()
+    let choose = move |path: String| {
+        take(path);
+        submit();
+    };
+    view! {
+        <h3>{t("given.take-in.title")}</h3>
+        {on_sticks(choose)}
+        {look}
+        {carrying(frame, &[FileAct::ReadGiven])}
+        {status(found.into_any())}
+    }
+    .into_any()
+}
+
+/// The charts that lie on the sticks that are plugged in; nothing where none does.
+fn on_sticks(choose: impl Fn(String) + Copy + 'static) -> AnyView {
+    let drives = remote(|| Some(ListDrives {}), |topic| topic == Topic::Sync);
+    let row = move |file: ChartFile| {
+        let (label, of) = (t("given.look"), tf("given.look-of", &[("file", &file.name)]));
+        let size = file_size(file.bytes);
+        let look = quiet_button(label, of, move || choose(file.path.clone()));
+        view! {
+            <li class="line flow">
+                <p class="line-text"><bdi>{file.name}</bdi> " · " {size}</p>
+                <div class="line-actions">{look}</div>
+            </li>
+        }
+        .into_any()
+    };
+    let view = move || {
+        let files: Vec<_> = drives.ready()?.into_iter().flat_map(|drive| drive.charts).collect();
+        let rows = files.into_iter().map(row).collect_view();
+        Some(view! { <ul class="lines" data-testid="given-on-sticks">{rows}</ul> })
+    };
+    view.into_any()
 }
 
 /// Who it is, from whom, and what would become of it here.
@@ -116,7 +177,7 @@ fn found(
         .then(|| form.shell(compared.into_any(), t("given.take-in").to_owned().into(), submit));
     let close = button(Press::Plain, t("form.cancel"), move || seen.set(None));
     view! {
-        <div class="stack" data-testid="given">
+        <div class="stack" id=FOUND tabindex="-1" data-testid="given">
             <p class="quoted"><bdi>{name}</bdi></p>
             <p class="hint"><bdi>{sharing_line(&view.sharing)}</bdi></p>
             {hearsay.collect_view()}

@@ -12,7 +12,6 @@ mod lan;
 mod model;
 mod quarantine;
 mod server;
-mod square;
 mod stick;
 mod words;
 

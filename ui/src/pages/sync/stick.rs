@@ -61,7 +61,8 @@ fn section(
     let files = drive.files.iter().map(|file| row(done, &drive.name, file)).collect_view();
     let head = view! { <h3><bdi>{shown}</bdi></h3> };
     let form = form.shell(head.into_any(), t("stick.write").to_owned().into(), submit);
-    view! { <div data-testid="drive">{form} <ul class="lines">{files}</ul></div> }.into_any()
+    view! { <div class="stack" data-testid="drive">{form} <ul class="lines">{files}</ul></div> }
+        .into_any()
 }
 
 fn row(done: RwSignal<Option<Done>>, drive: &str, file: &BundleFile) -> AnyView {

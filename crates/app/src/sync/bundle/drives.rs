@@ -5,14 +5,14 @@ use crate::{
     host::{Drive, Host},
     open::Session,
     permit::Permit,
-    sync::carried::Carried,
+    sync::{carried::Carried, sharing},
 };
 use api::{
-    ApiError, BundleFile, BundleTaken, BundleWritten, DriveView, ErrorCode, FileAct, ListDrives,
-    ReadBundle,
+    ApiError, BundleFile, BundleTaken, BundleWritten, ChartFile, DriveView, ErrorCode, FileAct,
+    ListDrives, ReadBundle,
 };
 use clinical::Instant;
-use std::{fs, path::Path};
+use std::{cmp::Reverse, fs, path::Path};
 use sync::bundle::FILE_ENDING;
 
 /// Files of a drive that are shown.
@@ -27,7 +27,13 @@ pub(crate) fn list_drives<H: Host>(
     _permit: &Permit<ListDrives>,
     _command: &ListDrives,
 ) -> Result<Vec<DriveView>, ApiError> {
-    let view = |drive: Drive| DriveView { files: bundles(&drive.path), name: drive.name };
+    let name = format!("chart-{}.{}", stamp(session.host.now()), sharing::FILE_ENDING);
+    let view = |drive: Drive| DriveView {
+        files: bundles(&drive.path),
+        charts: charts(&drive.path),
+        new_chart: drive.path.join(&name).into_os_string().into_string().ok(),
+        name: drive.name,
+    };
     Ok(session.host.drives().into_iter().map(view).collect())
 }
 
@@ -86,16 +92,33 @@ fn gone(detail: &str) -> ApiError {
 
 /// The bundles in a folder, the last by name first: names bear the time.
 fn bundles(folder: &Path) -> Vec<BundleFile> {
-    let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
-    let bundle = |entry: fs::DirEntry| {
-        let is_ours = entry.path().extension().is_some_and(|ending| ending == FILE_ENDING);
-        let data = entry.metadata().ok().filter(|data| is_ours && data.is_file())?;
-        Some(BundleFile { name: entry.file_name().into_string().ok()?, bytes: data.len() })
-    };
-    let mut files: Vec<_> = entries.filter_map(|entry| bundle(entry.ok()?)).collect();
+    let mut files = ending(folder, FILE_ENDING);
     files.sort_by(|one, other| other.name.cmp(&one.name));
     files.truncate(FILES_MAX);
+    files.into_iter().map(|ChartFile { name, bytes, .. }| BundleFile { name, bytes }).collect()
+}
+
+/// The charts in a folder that one clinic gives another, the last by time first: their names are
+/// whatever somebody called them.
+fn charts(folder: &Path) -> Vec<ChartFile> {
+    let mut files = ending(folder, sharing::FILE_ENDING);
+    let written = |file: &ChartFile| fs::metadata(&file.path).and_then(|data| data.modified()).ok();
+    files.sort_by_cached_key(|file| Reverse((written(file), file.name.clone())));
+    files.truncate(FILES_MAX);
     files
+}
+
+/// The files in a folder whose names end so.
+fn ending(folder: &Path, ending: &str) -> Vec<ChartFile> {
+    let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
+    let file = |entry: fs::DirEntry| {
+        let path = entry.path();
+        let is_ours = path.extension().is_some_and(|of| of == ending);
+        let data = entry.metadata().ok().filter(|data| is_ours && data.is_file())?;
+        let name = entry.file_name().into_string().ok()?;
+        Some(ChartFile { path: path.into_os_string().into_string().ok()?, name, bytes: data.len() })
+    };
+    entries.filter_map(|entry| file(entry.ok()?)).collect()
 }
 
 /// A moment as part of a file's name: `20261128-140533`, in UTC.

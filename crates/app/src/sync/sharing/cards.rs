@@ -2,7 +2,7 @@
 
 use super::{own, shown};
 use crate::{error::ToldResult, host::Host, open::Session, permit::Permit, sync::names};
-use api::{ApiError, CardKnown, CardView, ErrorCode, GetCard, ReadCard};
+use api::{ApiError, CardKnown, CardView, ErrorCode, GetCard, ReadCard, SquareCode};
 use clinical::{ClinicId, Finding};
 use store::NamedRow;
 use uuid::Uuid;
@@ -23,7 +23,9 @@ pub(crate) fn get_card<H: Host>(
     _command: &GetCard,
 ) -> Result<CardView, ApiError> {
     let (_, card) = own(session)?;
-    view(session, &card)
+    let view = view(session, &card)?;
+    let square = print::square(&view.card).map(|(side, path)| SquareCode { side, path });
+    Ok(CardView { square, ..view })
 }
 
 /// Reads the card of another clinic.
@@ -64,6 +66,7 @@ pub(super) fn view<H: Host>(session: &Session<'_, H>, card: &Card) -> Result<Car
         card: card.to_string(),
         number: card.number().to_string(),
         known: known(session, card)?,
+        square: None,
     })
 }
 

@@ -17,6 +17,9 @@ pub(super) const FILES_MAX: usize = 256;
 /// Longest file that goes along with a chart, sealed, in bytes.
 pub(super) const FILE_BYTES_MAX: usize = 32 << 20;
 
+/// How the name of such a file ends.
+pub(crate) const FILE_ENDING: &str = "fieldchart-chart";
+
 const VERSION: u8 = 1;
 
 /// A chart as it is given.
