@@ -7,12 +7,20 @@ use crate::i18n::t;
 use crate::markup::prelude::*;
 use api::{Hold, SetHold};
 
-/// The card, with the choice; nothing where all is here: nothing that is held is dropped.
+/// The card, with the choice. Where all is here there is none, which is said: nothing that is held is
+/// dropped.
 pub(super) fn hold(frame: Frame) -> AnyView {
     let form = Form::new("hold", ());
-    let state = Memo::new(move |_| frame.sync.ready()?.coming.map(|comes| comes.by_choice));
+    // Who has no server has nowhere for the rest to stay.
+    let state = Memo::new(move |_| {
+        let view = frame.sync.ready().filter(|view| view.server.is_some() && !view.is_removed())?;
+        Some(view.coming.map(|comes| comes.by_choice))
+    });
     let body = move || {
-        let is_part = state.get()?;
+        let Some(is_part) = state.get()? else {
+            let all = view! { <p class="hint">{t("hold.all-here")}</p> };
+            return Some(titled(all.into_any()));
+        };
         let (now, act, hold) = if is_part {
             (t("hold.is-part"), t("hold.all"), Hold::All)
         } else {
@@ -23,7 +31,11 @@ pub(super) fn hold(frame: Frame) -> AnyView {
         };
         let hint = view! { <p class="hint">{now}</p> }.into_any();
         let form = form.shell(hint, act.to_owned().into(), submit);
-        Some(plain_card(t("hold.title"), form))
+        Some(titled(form))
     };
-    view! { <div data-testid="hold">{body}</div> }.into_any()
+    body.into_any()
+}
+
+fn titled(body: AnyView) -> AnyView {
+    view! { <div data-testid="hold">{plain_card(t("hold.title"), body)}</div> }.into_any()
 }
