@@ -5,6 +5,7 @@
 mod acts;
 mod admitted;
 mod charting;
+mod copied;
 mod drafts;
 mod effort;
 mod endings;
@@ -20,6 +21,7 @@ mod merging;
 mod package;
 mod palette;
 mod paper;
+mod parts;
 mod planted;
 mod prepared;
 mod printer;
@@ -30,6 +32,9 @@ mod sharing;
 mod sight;
 mod slips;
 mod states;
+#[allow(dead_code, reason = "the other tests do more with it")]
+#[path = "../tests/station.rs"]
+mod station;
 mod stick;
 mod story;
 mod told;

@@ -10,6 +10,7 @@
     reason = "this crate is only ever part of a test"
 )]
 
+pub mod bulky;
 pub mod computer;
 pub mod disk;
 pub mod golden;

@@ -4,41 +4,13 @@
 #![allow(clippy::expect_used, clippy::unwrap_used, reason = "what goes wrong here ends the test")]
 
 use serde_json::json;
-use std::fmt::Write as _;
 use tests::{
+    bulky,
     computer::{Computer, list, number, text},
     scene::Scene,
 };
 
 use crate::station::{DAY_MS, Station, settle};
-
-/// Charts that nobody touched for long, of some 16 KiB each: three packs.
-const OLD: usize = 90;
-
-/// People with a document each that nothing can press together.
-fn people() -> String {
-    let mut state = 7_u32;
-    let letters = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut letter = || {
-        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-        char::from(*letters.get(usize::try_from(state >> 26).unwrap()).unwrap())
-    };
-    let mut lines = String::new();
-    for n in 0..OLD {
-        let data: String = std::iter::repeat_with(&mut letter).take(16_000).collect();
-        let patient = json!({
-            "resourceType": "Patient", "id": format!("p{n}"), "birthDate": "1988-03-04",
-            "name": [{ "family": "Okello", "given": [format!("No{n}")] }],
-        });
-        let document = json!({
-            "resourceType": "DocumentReference", "id": format!("d{n}"), "status": "current",
-            "subject": { "reference": format!("Patient/p{n}") },
-            "content": [{ "attachment": { "contentType": "application/pdf", "data": data } }],
-        });
-        let _ = writeln!(lines, "{patient}\n{document}");
-    }
-    lines
-}
 
 #[test]
 fn an_outreach_laptop_holds_what_is_in_use_and_fetches_who_comes() {
@@ -49,7 +21,7 @@ fn an_outreach_laptop_holds_what_is_in_use_and_fetches_who_comes() {
         station.set_ahead(-100 * DAY_MS);
     }
     let file = scene.folder().join("people.ndjson");
-    std::fs::write(&file, people()).unwrap();
+    std::fs::write(&file, bulky::people(bulky::THREE_PACKS)).unwrap();
     a.app().import(std::slice::from_ref(&file), |_, _| {}).unwrap();
     settle([&a, &b]);
     for station in [&a, &b] {
@@ -67,7 +39,7 @@ fn an_outreach_laptop_holds_what_is_in_use_and_fetches_who_comes() {
     assert!(joined.err.contains("holds a part of the clinic"), "{}", joined.err);
     let stands = laptop.json(&["sync"]);
     let (here, of) = (number(&stands, "/coming/charts"), number(&stands, "/coming/chartsOf"));
-    assert_eq!(of, u64::try_from(OLD + 1).unwrap());
+    assert_eq!(of, u64::try_from(bulky::THREE_PACKS + 1).unwrap());
     assert!(here < of, "{stands}");
     assert_eq!(stands.pointer("/coming/byChoice"), Some(&json!(true)), "{stands}");
     let status = laptop.run(&["sync", "--status"]);
@@ -77,7 +49,7 @@ fn an_outreach_laptop_holds_what_is_in_use_and_fetches_who_comes() {
     // Who is not here is found, and said to be elsewhere.
     let found = laptop.json(&["find", "Okello", "--limit", "100"]);
     let found = list(&found, "");
-    assert_eq!(found.len(), OLD);
+    assert_eq!(found.len(), bulky::THREE_PACKS);
     let absent = found.iter().find(|hit| hit.get("elsewhere").is_some()).expect("somebody");
     let patient = text(absent, "/patient");
     let shown = laptop.run(&["find", "Okello", "--limit", "100"]);

@@ -197,8 +197,7 @@ fn side_by_side(frame: Frame, modal: Modal, form: Form<()>, both: &PatientsCompa
             form.send(MergePatients { patient, other }, move |()| {
                 modal.close();
                 touch_both(patient, other);
-                frame.say(t("merging.done"));
-                frame.go(Route::Chart(patient));
+                frame.go_saying(Route::Chart(patient), t("merging.done").to_owned());
             });
         })
     };
