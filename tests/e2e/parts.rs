@@ -1,6 +1,5 @@
 //! A computer that holds a part of the clinic: who is not here is found in the window and fetched.
 
-use serde_json::json;
 use tests::bulky;
 use tests::computer::{Computer, PASSWORD};
 use tests::scene::Scene;

@@ -20,6 +20,12 @@ fn a_chart_is_given_and_taken_in_from_left_to_right_and_from_right_to_left() {
     ["fr", "ar"].into_iter().for_each(given_and_taken_in);
 }
 
+/// How much that is drawn matches a selector; the first of it comes into sight.
+const DRAWN: &str = "
+    const found = document.querySelectorAll(arguments[0]);
+    found[0]?.scrollIntoView({ block: 'center' });
+    return found.length;";
+
 /// Two clinics, and a stick that is plugged into a computer of each.
 struct Two {
     scene: Scene,
@@ -119,11 +125,11 @@ fn gives(two: &Two, card: &serde_json::Value) {
     window.press("Sync");
     window.see_part("passed", "Dr Ana Reyes");
     window.press("Your number");
-    window.see_count(".own-card .square path", 1);
+    assert_eq!(window.ask(DRAWN, &[json!(".own-card .square path")]), json!(1));
     two.judge(&window, "own-card");
     window.press("Show it to print");
     window.see("The card of this clinic");
-    window.see_count(".square path", 1);
+    assert_eq!(window.ask(DRAWN, &[json!(".gate .square path")]), json!(1));
     two.judge(&window, "own-card-to-print");
     window.press("Go on");
     window.see("Lakeside");

@@ -158,7 +158,20 @@ impl Window {
     pub fn choose(&self, label: &str, option: &str) {
         let wanted = Wanted::field(label);
         if self.has_mouse {
-            self.act(&wanted, |element| async move { element.select_by_label(option).await });
+            let said = self.tongue.said(option);
+            self.act(&wanted, |element| {
+                let said = said.clone();
+                async move {
+                    let mut chosen = Ok(());
+                    for option in &said {
+                        chosen = element.select_by_label(option).await;
+                        if chosen.is_ok() {
+                            break;
+                        }
+                    }
+                    chosen
+                }
+            });
         } else {
             self.choose_by_keys(&wanted, option);
         }

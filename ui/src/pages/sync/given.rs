@@ -125,6 +125,9 @@ fn on_sticks(choose: impl Fn(String) + Copy + 'static) -> AnyView {
     };
     let view = move || {
         let files: Vec<_> = drives.ready()?.into_iter().flat_map(|drive| drive.charts).collect();
+        if files.is_empty() {
+            return None;
+        }
         let rows = files.into_iter().map(row).collect_view();
         Some(view! { <ul class="lines" data-testid="given-on-sticks">{rows}</ul> })
     };
