@@ -5,7 +5,7 @@ use crate::backend::{ask_for, question, reply_of, touch};
 use crate::components::{Modal, Press, Tone, button, notice, table};
 use crate::forms::Form;
 use crate::frame::{Frame, Route};
-use crate::host::clock;
+use crate::host::{clock, focus};
 use crate::i18n::{t, tf};
 use crate::markup::prelude::*;
 use crate::words::{self, Known, People, identity_line};
@@ -60,7 +60,7 @@ fn merged_with(part: ChartPart, one: Shown) -> AnyView {
         .view("separating", t("merging.separate.title"), move || separating(part, modal, other));
     let back = button(Press::Plain, t("merging.separate"), move || modal.toggle());
     view! {
-        <div class="merged" data-testid="merged">{notice(Tone::Info, one.title, one.said, Some(back))}</div>
+        <div class="merged" tabindex="-1" data-testid="merged">{notice(Tone::Info, one.title, one.said, Some(back))}</div>
         {dialog}
     }
     .into_any()
@@ -180,8 +180,9 @@ fn which(
             .into_any()
         })
     };
-    let looked_for =
-        patient_box("merging-other", t("merging.other"), move |subject| compare(subject.patient));
+    let looked_for = patient_box("merging-other", t("merging.look-for"), move |subject| {
+        compare(subject.patient)
+    });
     view! { {rows} {looked_for} }.into_any()
 }
 
@@ -198,6 +199,8 @@ fn side_by_side(frame: Frame, modal: Modal, form: Form<()>, both: &PatientsCompa
                 modal.close();
                 touch_both(patient, other);
                 frame.go_saying(Route::Chart(patient), t("merging.done").to_owned());
+                // It stands above what was in sight, and has the way back.
+                focus::to_selector(".merged");
             });
         })
     };
