@@ -29,7 +29,12 @@ pub(super) fn facts(view: &SyncView, moment: &dyn Fn(Instant) -> String) -> Vec<
     ];
     let comes = view.coming.as_ref().map(|comes| (t("sync.here"), coming_words(comes)));
     let floor = view.floor.map(|floor| {
-        let key = if floor.proven { "sync.floor.proven" } else { "sync.floor.open" };
+        let is_left = view.coming.is_some_and(|comes| comes.by_choice);
+        let key = match (floor.proven, is_left) {
+            (true, _) => "sync.floor.proven",
+            (false, true) => "sync.floor.left",
+            (false, false) => "sync.floor.open",
+        };
         (t("sync.floor"), tf(key, &[("place", &floor.place.to_string())]))
     });
     let rows = rows.into_iter().chain(comes).chain(floor);
@@ -100,6 +105,9 @@ mod tests {
         check(None, None, &[]);
         let open = "place 70 of the server’s log; what stands before it is still coming";
         check(Some(coming), at(false), &["4 of 9 charts are here", open]);
+        let part = api::Coming { by_choice: true, ..coming };
+        let left = "place 70 of the server’s log; what stands before it is left at the server";
+        check(Some(part), at(false), &["4 of 9 charts are here", left]);
         let proven = "place 70 of the server’s log; two computers vouch for what stands before it";
         check(None, at(true), &[proven]);
     }
