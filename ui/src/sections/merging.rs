@@ -180,9 +180,8 @@ fn which(
             .into_any()
         })
     };
-    let looked_for = patient_box("merging-other", t("merging.look-for"), move |subject| {
-        compare(subject.patient)
-    });
+    let label = t("merging.look-for");
+    let looked_for = patient_box("merging-other", label, move |subject| compare(subject.patient));
     view! { {rows} {looked_for} }.into_any()
 }
 
