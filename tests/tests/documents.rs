@@ -2,10 +2,13 @@
 //! another.
 #![allow(clippy::expect_used, clippy::panic, reason = "what goes wrong here ends the test")]
 
+use crate::neighbours::{Hub, three};
 use insta::assert_snapshot;
 use serde_json::{Value, json};
-use tests::computer::{Computer, list, text};
+use std::path::Path;
+use tests::computer::{Computer, list, number, text};
 use tests::golden::Golden;
+use tests::planted::Search;
 use tests::scene::Scene;
 
 #[test]
@@ -66,6 +69,57 @@ fn a_letter_put_in_on_one_computer_is_taken_out_on_another() {
     drop(server.stop());
     a.must_be_sound();
     b.must_be_sound();
+}
+
+#[test]
+fn without_a_server_a_letter_goes_by_the_local_network_and_by_a_stick() {
+    let scene = Scene::new("documents-carried");
+    let [a, b, c] = three(&scene);
+    let patient = a.register(&json!({ "family": "Okello", "given": "Grace" }));
+    let on = ["--patient", patient.as_str()];
+    let path = |name: &str| scene.folder().join(name).to_str().expect("text").to_owned();
+    let bytes: Vec<u8> =
+        b"%PDF-1.7 Planted-Letter\n".iter().copied().chain((0..1_000_000).map(pseudo)).collect();
+    std::fs::write(path("letter.pdf"), &bytes).expect("a letter");
+    let added = a.json(&[&["document", "add", &path("letter.pdf")], &on[..]].concat());
+    let document = text(&added, "/entries/0/id");
+    let is_here = |on_it: &Computer| {
+        let listed = on_it.json(&[&["document", "list"], &on[..]].concat());
+        list(&listed, "/documents")[0]["here"] == true
+    };
+    let saved = |on_it: &Computer, name: &str| {
+        let out = path(name);
+        on_it.json(&[&["document", "save", &document, "--out", &out], &on[..]].concat());
+        std::fs::read(out).expect("the copy")
+    };
+
+    let mut hub = Hub::start(&a, &[]);
+    b.json(&["sync", "--peer", &hub.address]);
+    assert!(!is_here(&b), "nothing comes unasked");
+    b.json(&["document", "keep", "--all"]);
+    b.json(&["sync", "--peer", &hub.address]);
+    hub.running.must_run();
+    hub.running.kill();
+    assert!(is_here(&b));
+    assert!(saved(&b, "by-lan.pdf") == bytes);
+
+    std::fs::create_dir(path("stick")).expect("a stick");
+    let file = path("stick/1.fcbundle");
+    let written = b.json(&["sync", "--bundle-out", &file, "--documents"]);
+    assert_eq!(number(&written, "/documents/carried"), 1, "{written}");
+    let (leaks, files) =
+        Search::new(&["Planted-Letter", "Okello"]).leaks(&[Path::new(&path("stick"))]);
+    assert!(leaks.is_empty() && files == 2, "{leaks:?} in {files}");
+    let taken = c.json(&["sync", "--bundle-in", &file]);
+    assert_eq!((number(&taken, "/documents/carried"), number(&taken, "/documents/left")), (0, 1));
+    assert!(!is_here(&c));
+    let taken = c.json(&["sync", "--bundle-in", &file, "--documents=2"]);
+    assert_eq!((number(&taken, "/documents/carried"), number(&taken, "/documents/left")), (1, 0));
+    assert_eq!(taken["documents"]["bytes"], written["documents"]["bytes"]);
+    assert!(saved(&c, "by-stick.pdf") == bytes);
+    for computer in [&a, &b, &c] {
+        computer.must_be_sound();
+    }
 }
 
 /// A byte that follows from its place and is not compressed away.

@@ -18,7 +18,7 @@ use tests::scene::Scene;
 /// A computer that serves the others, and where.
 pub(crate) struct Hub {
     pub(crate) running: Running,
-    address: String,
+    pub(crate) address: String,
 }
 
 impl Hub {
@@ -41,7 +41,7 @@ impl Hub {
 }
 
 /// Three computers of one clinic that met the server once; it is gone for good.
-fn three(scene: &Scene) -> [Computer; 3] {
+pub(crate) fn three(scene: &Scene) -> [Computer; 3] {
     let server = scene.server();
     let a = Computer::of(scene, "Front desk");
     a.found_clinic(Some(server.address()));

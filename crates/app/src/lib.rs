@@ -39,8 +39,8 @@ mod upkeep;
 mod weights;
 
 pub use crate::sync::{
-    Admission, Admitted, Awaited, Ended, Entrance, FloorMade, GivenChart, GivenFile, Heard,
-    LanIdentity, MetAdmitter, MetJoiner, MetPeer, NewBundle, Waited,
+    Admission, Admitted, Awaited, Documents, Ended, Entrance, FloorMade, GivenChart, GivenFile,
+    Heard, LanIdentity, MetAdmitter, MetJoiner, MetPeer, NewBundle, Waited,
 };
 pub use access::spoken;
 pub use app::App;

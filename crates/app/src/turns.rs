@@ -31,7 +31,12 @@ pub(crate) struct Turns {
     pub(crate) changing_slots: Mutex<()>,
     /// The people who were removed while the store was open.
     over: Mutex<BTreeSet<PractitionerId>>,
+    /// Where other computers of the clinic answered, the last that was met first.
+    neighbours: Mutex<Vec<String>>,
 }
+
+/// Computers that are remembered by where they answered.
+const NEIGHBOURS_MAX: usize = 8;
 
 impl Turns {
     /// Held from loading a document to committing its change; with the chart written to last.
@@ -60,5 +65,23 @@ impl Turns {
     /// The people who were removed while the store was open.
     pub(crate) fn over(&self) -> MutexGuard<'_, BTreeSet<PractitionerId>> {
         self.over.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Where other computers of the clinic answered, the last that was met first.
+    pub(crate) fn neighbours(&self) -> MutexGuard<'_, Vec<String>> {
+        self.neighbours.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Remembers where another computer answered just now.
+    pub(crate) fn met_neighbour(&self, address: &str) {
+        let mut all = self.neighbours();
+        all.retain(|one| one != address);
+        all.insert(0, address.to_owned());
+        all.truncate(NEIGHBOURS_MAX);
+    }
+
+    /// Forgets one that answers no more.
+    pub(crate) fn forget_neighbour(&self, address: &str) {
+        self.neighbours().retain(|one| one != address);
     }
 }

@@ -16,12 +16,14 @@ use clinical::{DocumentKind, DocumentRef, PatientId};
 use sha2::{Digest, Sha256};
 use std::{
     fs::{self, File},
-    io::{self, ErrorKind, Write as _},
+    io::{self, ErrorKind, Read as _, Seek as _, SeekFrom, Write as _},
     path::{Path, PathBuf},
 };
 
-/// Names that one call gives at most.
+/// Names that are asked for at a time at most.
 const BLOBS_MAX: u32 = 1024;
+/// Names of all charts that one call gives at most.
+const ALL_BLOBS_MAX: u32 = 65_536;
 
 /// The folder of sealed bytes, and what is on its way into it.
 #[derive(Debug, Clone)]
@@ -37,6 +39,11 @@ impl SealedFiles {
     /// Whether they are here, as far as there is a file of the name.
     pub fn has(&self, blob: &[u8; 32]) -> bool {
         fs::metadata(self.whole(blob)).is_ok_and(|found| found.is_file())
+    }
+
+    /// How many bytes lie under a name; none where there is no file.
+    pub fn bytes_of(&self, blob: &[u8; 32]) -> u64 {
+        fs::metadata(self.whole(blob)).map_or(0, |found| found.len())
     }
 
     /// Reads sealed bytes; `None` where there are none, or others than the name says: these are
@@ -55,6 +62,31 @@ impl SealedFiles {
         }
         fs::remove_file(&path)?;
         Ok(None)
+    }
+
+    /// How many bytes lie under a name, and those from a place on, at most so many; `None` where
+    /// there are none. Nobody has held them against the name: that is for who gets all of them.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn part_from(
+        &self,
+        blob: &[u8; 32],
+        from: u64,
+        most: usize,
+    ) -> io::Result<Option<(u64, Vec<u8>)>> {
+        let mut file = match File::open(self.whole(blob)) {
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+            opened => opened?,
+        };
+        let bytes = file.metadata()?.len();
+        let mut part = Vec::new();
+        if from >= bytes {
+            return Ok(Some((bytes, part)));
+        }
+        file.seek(SeekFrom::Start(from))?;
+        file.take(u64::try_from(most).unwrap_or(u64::MAX)).read_to_end(&mut part)?;
+        Ok(Some((bytes, part)))
     }
 
     /// Keeps sealed bytes under their name, durably.
@@ -149,18 +181,18 @@ impl Store {
         self.read(|r| document_reference::any(&r.db))
     }
 
-    /// The names of the sealed bytes of a chart's files, or of all charts', the newest 1024.
+    /// The names of the sealed bytes of a chart's files, or of all charts', the newest 65,536.
     ///
     /// # Errors
     /// [`crate::StoreError`].
     pub fn blobs_of(&self, patient: Option<PatientId>) -> Result<Vec<[u8; 32]>> {
         self.read(|r| {
             let Some(patient) = patient else {
-                return document_reference::blobs(&r.db, None, BLOBS_MAX);
+                return document_reference::blobs(&r.db, None, ALL_BLOBS_MAX);
             };
             let name = DocumentRef::new(DocumentKind::Chart, patient.uuid());
             let Some(row) = document::find(&r.db, name)? else { return Ok(Vec::new()) };
-            document_reference::blobs(&r.db, Some(row.ord), BLOBS_MAX)
+            document_reference::blobs(&r.db, Some(row.ord), ALL_BLOBS_MAX)
         })
     }
 
@@ -219,6 +251,22 @@ mod tests {
         fs::write(files.whole(&blob), b"sealee").unwrap();
         assert_eq!(files.read(&blob).unwrap(), None);
         assert!(!files.has(&blob), "it can be fetched again");
+    }
+
+    #[test]
+    fn parts_of_what_is_here_make_up_the_whole() {
+        let folder = tempfile::tempdir().unwrap();
+        let files = SealedFiles::new(folder.path().join("documents"));
+        let blob = name_of(b"sealed");
+        assert_eq!(files.part_from(&blob, 0, 4).unwrap(), None);
+        files.keep(&blob, b"sealed").unwrap();
+        let check = |from, want: &[u8]| {
+            assert_eq!(files.part_from(&blob, from, 4).unwrap(), Some((6, want.to_vec())));
+        };
+        check(0, b"seal");
+        check(4, b"ed");
+        check(6, b"");
+        check(u64::MAX, b"");
     }
 
     #[test]

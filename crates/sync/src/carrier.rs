@@ -8,13 +8,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::ids::{BlobId, ClinicId, InviteId};
+use crate::limits::{BLOB_BYTES_MAX, BLOB_PART_BYTES_MAX};
 use crate::membership::SignedEntry;
 use crate::session::{Effect, Failure, RefusedRequest, SyncEvent};
 use crate::signing::Signer;
 use crate::wire::{
-    BlobStored, BlobsHeld, BlobsRequest, ErasePut, FloorPut, FloorStored, InvitePut, KeysErased,
-    MembersPage, MembersReply, MembersRequest, Principal, Refusal, RefusalCode, RoomGet,
-    RoomMessages, RoomOpen, RoomOpened, RoomPut, RoomStored,
+    BlobPart, BlobPartRequest, BlobStored, BlobsHeld, BlobsRequest, ErasePut, FloorPut,
+    FloorStored, InvitePut, KeysErased, LaneRequest, MembersPage, MembersReply, MembersRequest,
+    Principal, PushRequest, Refusal, RefusalCode, RoomGet, RoomMessages, RoomOpen, RoomOpened,
+    RoomPut, RoomStored,
 };
 
 /// Carries requests to one server.
@@ -60,6 +62,16 @@ pub trait Carrier: Send {
     /// # Errors
     /// [`Failure`].
     fn erase_keys(&mut self, request: &ErasePut) -> Result<KeysErased, Failure> {
+        let _ = request;
+        Err(not_there())
+    }
+
+    /// Reads a stretch of one lane. A way on which a log is read from its beginning alone keeps this
+    /// answer.
+    ///
+    /// # Errors
+    /// [`Failure`].
+    fn lane(&mut self, request: &LaneRequest) -> Result<PushRequest, Failure> {
         let _ = request;
         Err(not_there())
     }
@@ -151,7 +163,72 @@ pub trait Carrier: Send {
     fn news(&mut self, at_most: Duration) -> Result<Option<u64>, Failure>;
 }
 
+/// Fetches a blob from a place on, as [`Carrier::get_blob`] does, from a desktop that gives it in
+/// parts. Each part must have the length it is to have: nobody is kept asking for ever.
+///
+/// # Errors
+/// [`Failure`]: what came before it was handed over.
+pub fn get_in_parts(
+    mut next: BlobPartRequest,
+    mut ask: impl FnMut(&BlobPartRequest) -> Result<BlobPart, Failure>,
+    take: &mut dyn FnMut(&[u8]) -> ControlFlow<()>,
+) -> Result<(), Failure> {
+    loop {
+        let BlobPart { bytes, part } = ask(&next)?;
+        let come = u64::try_from(part.len()).unwrap_or(u64::MAX);
+        let full = u64::try_from(BLOB_PART_BYTES_MAX).unwrap_or(u64::MAX);
+        let left = bytes.checked_sub(next.from).ok_or(Failure::Protocol)?;
+        if bytes > BLOB_BYTES_MAX || come != left.min(full) {
+            return Err(Failure::Protocol);
+        }
+        next.from = next.from.saturating_add(come);
+        if take(&part).is_break() || next.from >= bytes {
+            return Ok(());
+        }
+    }
+}
+
 /// What a server without any would answer.
 const fn not_there() -> Failure {
     Failure::Refused(RefusedRequest(Refusal::of(RefusalCode::NotFound)))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "this is a test")]
+mod tests {
+    use super::*;
+
+    const FULL: usize = BLOB_PART_BYTES_MAX;
+
+    /// What comes of parts of these lengths, each said to be of so many bytes, from a place on.
+    fn come(from: u64, parts: &[(u64, usize)]) -> (u64, Result<(), Failure>) {
+        let (mut come, mut parts) = (from, parts.iter());
+        let ask = |asked: &BlobPartRequest| {
+            let (bytes, len) = parts.next().ok_or(Failure::Unreachable)?;
+            Ok(BlobPart { bytes: *bytes, part: vec![asked.from.to_le_bytes()[0]; *len] })
+        };
+        let first = BlobPartRequest { clinic: ClinicId([1; 16]), id: BlobId([2; 32]), from };
+        let told = get_in_parts(first, ask, &mut |bytes| {
+            come += u64::try_from(bytes.len()).unwrap();
+            ControlFlow::Continue(())
+        });
+        (come, told)
+    }
+
+    #[test]
+    fn parts_are_asked_for_until_all_have_come_and_no_longer() {
+        let full = u64::try_from(FULL).unwrap();
+        let (whole, wrong) = (2 * full + 5, Err(Failure::Protocol));
+        assert_eq!(come(0, &[(whole, FULL), (whole, FULL), (whole, 5)]), (whole, Ok(())));
+        assert_eq!(come(full, &[(whole, FULL), (whole, 5)]), (whole, Ok(())));
+        assert_eq!(come(0, &[(5, 5)]), (5, Ok(())));
+        let gone = Err(Failure::Unreachable);
+        assert_eq!(come(0, &[(whole, FULL)]), (full, gone), "what came before is kept");
+        // Fewer than there are, none, more, and more than a blob may have.
+        assert_eq!(come(0, &[(whole, 1)]), (0, wrong.clone()));
+        assert_eq!(come(0, &[(whole, 0)]), (0, wrong.clone()));
+        assert_eq!(come(0, &[(4, 5)]), (0, wrong.clone()));
+        assert_eq!(come(9, &[(4, 0)]), (9, wrong.clone()));
+        assert_eq!(come(0, &[(BLOB_BYTES_MAX + 1, FULL)]), (0, wrong));
+    }
 }

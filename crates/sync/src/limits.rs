@@ -60,6 +60,8 @@ pub const CHECKPOINT_PAUSE_MS: i64 = 24 * 60 * 60 * 1000;
 pub const BLOB_BYTES_MAX: u64 = 64 * 1024 * 1024;
 /// Blobs asked for in one frame.
 pub const BLOBS_ASKED_MAX: usize = 1024;
+/// Bytes of a blob in one frame, where a desktop gives it: what a line that breaks costs at most.
+pub const BLOB_PART_BYTES_MAX: usize = 256 * 1024;
 
 /// Longest wrapped document key, in bytes.
 pub const WRAPPED_KEY_BYTES_MAX: usize = 256;

@@ -6,13 +6,14 @@ use crate::check::Signers;
 use crate::cursor::Cursor;
 use crate::envelope::{Envelope, Kind};
 use crate::have::Have;
-use crate::ids::DeviceId;
+use crate::ids::{ClinicId, DeviceId};
 use crate::limits::{
     KEYS_PAGE_MAX, MEMBERSHIP_ENTRY_BYTES_MAX, MEMBERSHIP_PAGE_ENTRIES_MAX, PAGE_BYTES_MAX,
     PAGE_ITEMS_MAX,
 };
 use crate::log::{EnvelopeLog, ErasingTable, FloorLog, KeyTable, LogError, PageQuery};
 use crate::membership::{EntryBody, EntryError, Members, MembersHead, Role, SignedEntry};
+use crate::session::{Outgoing, fitting};
 use crate::wire::{
     ErasePut, FloorPut, FloorStored, HelloReply, HelloRequest, KeysErased, KeysPage, KeysRequest,
     LogVerdict, MembersPush, MembersReply, MembersVerdict, OwnVerdict, PullPage, PullRequest,
@@ -197,6 +198,12 @@ pub fn erase_keys<L: FloorLog + ErasingTable + ?Sized>(
         return Ok(Err(Refusal::of(RefusalCode::Malformed)));
     }
     Ok(Ok(KeysErased { gone: log.erase_keys(request.clinic, &request.tags)? }))
+}
+
+/// Answers a request for a stretch of a lane: what is there of it, as much as fits a frame.
+pub fn lane(clinic: ClinicId, outgoing: Outgoing) -> PushRequest {
+    let nothing = PushRequest { clinic, keys: Vec::new(), envelopes: Vec::new() };
+    fitting(clinic, outgoing).next().unwrap_or(nothing)
 }
 
 /// Answers a request for wrapped keys.

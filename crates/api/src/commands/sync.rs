@@ -45,6 +45,8 @@ crate::command::commands! {
     WriteBundle "write-bundle" -> BundleWritten {
         /// Where: the name of a drive.
         drive: String,
+        /// Whether documents are written beside it: the newest first, as many as there is room for.
+        documents: bool,
     }
     /// Takes in a file that another computer of the clinic wrote.
     ReadBundle "read-bundle" -> BundleTaken {
@@ -52,5 +54,7 @@ crate::command::commands! {
         drive: String,
         /// Its name there.
         file: String,
+        /// Whether all documents beside it are taken in, and not only those that are kept here.
+        documents: bool,
     }
 }

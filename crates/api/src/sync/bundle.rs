@@ -1,5 +1,6 @@
 //! Files by which the record travels, and the drives they lie on.
 
+use crate::ErrorCode;
 use clinical::{DeviceId, Instant};
 use serde::{Deserialize, Serialize};
 
@@ -51,6 +52,35 @@ pub struct BundleWritten {
     pub envelopes: u64,
     /// Its length in bytes.
     pub bytes: u64,
+    /// The documents that were written beside it, where they were to be.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub documents: Option<CarriedDocuments>,
+}
+
+/// Documents beside a file that carries the record, sealed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CarriedDocuments {
+    /// How many were written, or taken in.
+    pub carried: u64,
+    /// Their bytes.
+    pub bytes: u64,
+    /// How many more there are: here and not on the stick, or on the stick, of charts that are here,
+    /// and not here.
+    pub left: u64,
+    /// How many were not what their name says, and were thrown away.
+    pub damaged: u64,
+    /// What ended it before its end: it goes on with the next file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stopped: Option<ErrorCode>,
+}
+
+impl CarriedDocuments {
+    /// Counts one more, of so many bytes.
+    pub fn count(&mut self, bytes: u64) {
+        self.carried = self.carried.saturating_add(1);
+        self.bytes = self.bytes.saturating_add(bytes);
+    }
 }
 
 /// What was taken in of another computer's file.
@@ -72,6 +102,9 @@ pub struct BundleTaken {
     pub set_aside: u64,
     /// How far it was read.
     pub ended: BundleEnded,
+    /// The documents that lie beside it, where there are any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub documents: Option<CarriedDocuments>,
 }
 
 /// How far a file was read. Whatever came before is taken in.

@@ -9,7 +9,7 @@ mod left;
 mod outline;
 
 pub(super) use elsewhere::{list_people, listed, see_wholes};
-pub(super) use left::{fetching, fetching_one, left, note_left};
+pub(super) use left::{fetching, fetching_one, left, note_left, stretch_of};
 pub(super) use outline::{follow_floor, later, outline_rows};
 
 use crate::{error::ToldResult, host::Host, open::Session};

@@ -1,8 +1,11 @@
-//! Fetching one chart that was left at the server, because somebody opens it.
+//! Fetching one chart that was left at the server, because somebody opens it: from a computer on the
+//! local network that holds it, or from the server.
 
 use crate::{error::ToldResult, error::not_found, host::Host, open::Session, permit::Permit};
 use api::{ApiError, ErrorCode, FetchChart, Topic};
 use clinical::PatientId;
+
+mod nearby;
 
 use super::{
     coming, exchange::fetch_one, failure::told_failure, server::server_of, state::keep_alarms,
@@ -49,11 +52,16 @@ fn fetch_one_chart<H: Host>(
         return Err(not_found("patient"));
     }
     session.audit(permit, Some(patient))?;
+    let on_behalf = &Session { host: session.host, open: session.open, origin: api::Origin::Sync };
+    // Nearby an exchange that goes on is not waited for.
+    if nearby::fetch(on_behalf, patient)? {
+        session.tell([&api::chart_topics(patient)[..], &[Topic::Sync]].concat());
+        return Ok(());
+    }
     let Some(server) = server_of(session)? else {
         return Err(not_now("no server is set on this computer"));
     };
     let _turn = SyncTurn::wait(session);
-    let on_behalf = &Session { host: session.host, open: session.open, origin: api::Origin::Sync };
     // It may have come while this waited for its turn.
     let fetching = match coming::fetching_one(on_behalf, patient)? {
         Some(fetching) => fetching,
@@ -82,8 +90,8 @@ fn not_now(why: &str) -> ApiError {
     let why = why.trim_end_matches('.');
     let detail = format!(
         "This chart is not on this computer, which holds a part of the clinic, and cannot be opened \
-         here now: {why}. Open it again once the clinic's server can be reached, or on a computer \
-         that holds the whole clinic."
+         here now: {why}. Open it again once the clinic's server can be reached, or a computer on \
+         the local network that holds it, or open it there."
     );
     ApiError::new(ErrorCode::ChartNotHere, detail)
 }

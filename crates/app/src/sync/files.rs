@@ -1,9 +1,12 @@
 //! How the bytes of files travel: out to the server after what names them, in when they are asked
-//! for, or by themselves where they are kept here.
+//! for, or by themselves where they are kept here, from whoever has them (`door.rs`).
 //!
-//! They are sealed and named by their hash, so neither a server nor a disk can put others in their
-//! place. What is half come stays and goes on with the next attempt. Nothing is ever taken away here
-//! but what is not what its name says.
+//! They are sealed and named by their hash, so neither a server, another computer nor a disk can put
+//! others in their place. What is half come stays and goes on with the next attempt. Nothing is ever
+//! taken away here but what is not what its name says.
+
+mod door;
+mod stick;
 
 use crate::{
     App,
@@ -17,22 +20,23 @@ use api::{ApiError, ErrorCode, Origin, Topic};
 use clinical::PatientId;
 use std::{
     collections::BTreeSet,
-    io::Write as _,
-    ops::ControlFlow,
     sync::{MutexGuard, PoisonError},
 };
 use store::{NamedRow, StoreError};
 use sync::{
-    carrier::Carrier,
     ids::BlobId,
-    limits::BLOB_BYTES_MAX,
-    session::Failure,
-    wire::{BlobsRequest, Principal, RefusalCode},
+    limits::BLOBS_ASKED_MAX,
+    wire::{BlobsRequest, RefusalCode},
 };
+
+pub use stick::Documents;
+pub(super) use stick::{put_on_stick, take_from_stick};
+
+use door::{Fetched, Holder, Nowhere, Source, fetch, holders, is_refused, neighbours};
 
 use super::{
     failure::told_failure,
-    keys::{Keys, clinic_of},
+    keys::clinic_of,
     peer::Peer,
     server::{Server, server_of},
 };
@@ -62,11 +66,12 @@ pub(crate) fn files_wait<H: Host>(session: &Session<'_, H>) -> Result<Option<Err
     Ok(kept.and_then(|bytes| serde_json::from_slice(&bytes).ok()))
 }
 
-/// The sealed bytes of a file: those that are here, or from the server.
+/// The sealed bytes of a file: those that are here, or from who has them: other computers that were
+/// met on the local network are asked, then the server.
 ///
 /// # Errors
 /// `file-not-here` with what to do where nobody has them who can be reached; `file-damaged` where
-/// the server has others; the store's.
+/// who was asked has others; the store's.
 pub(crate) fn file_bytes<H: Host>(
     session: &Session<'_, H>,
     blob: &[u8; 32],
@@ -76,21 +81,26 @@ pub(crate) fn file_bytes<H: Host>(
     if let Some(bytes) = files.read(blob).map_err(StoreError::from).told()? {
         return Ok(bytes);
     }
-    let Some(server) = server_of(session)? else { return Err(nowhere("there is no server")) };
-    let mut carrier = way_to(session, &server)?.map_err(|failure| away(&failure))?;
-    match fetch(session, carrier.as_mut(), blob)? {
-        Fetched::Here => {}
-        Fetched::NotThere => return Err(nowhere("the server does not have it yet")),
-        Fetched::Other => return Err(damaged()),
-        Fetched::Broken(failure) => return Err(away(&failure)),
+    let mut nowhere = Nowhere::default();
+    for holder in holders(session)? {
+        let fetched = match Source::open(session, &holder)? {
+            Ok(mut source) => fetch(session, &mut source, blob)?,
+            Err(failure) => Fetched::Broken(failure),
+        };
+        if matches!(fetched, Fetched::Here) {
+            let read = files.read(blob).map_err(StoreError::from).told()?;
+            return read.ok_or_else(damaged);
+        }
+        nowhere.note(&holder, fetched);
     }
-    files.read(blob).map_err(StoreError::from).told()?.ok_or_else(damaged)
+    Err(nowhere.told())
 }
 
 impl<H: Host> App<H> {
-    /// Sends the server the files it does not have, and fetches those that are kept here; why
-    /// something waits is told beside the files. It blocks for as long as that takes on the line
-    /// there is, and holds up no exchange. Nothing is done while another carries.
+    /// Sends the server the files it does not have, and fetches those that are kept here, from other
+    /// computers on the local network where they have them; why something waits for the server is
+    /// told beside the files. It blocks for as long as that takes on the line there is, and holds up
+    /// no exchange. Nothing is done while another carries.
     ///
     /// # Errors
     /// `signed-out`; `not-permitted`; the store's.
@@ -100,8 +110,20 @@ impl<H: Host> App<H> {
         let _permit = session.permit_other(OtherDeed::Sync)?;
         match server_of(&session)? {
             Some(server) => carry_files(&session, &server),
-            None => Ok(()),
+            None => fetch_from_neighbours(&session),
         }
+    }
+
+    /// Fetches the files that are kept here from other computers that were met on the local network.
+    /// It blocks as [`Self::carry_files`] does, and is in no way of what goes to the server.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn fetch_files_nearby(&self) -> Result<(), ApiError> {
+        let open = self.opened().ok_or_else(signed_out)?;
+        let session = Session { host: self.host(), open: &open, origin: Origin::Sync };
+        let _permit = session.permit_other(OtherDeed::Sync)?;
+        fetch_from_neighbours(&session)
     }
 }
 
@@ -112,14 +134,15 @@ fn carry_files<H: Host>(session: &Session<'_, H>, server: &Server) -> Result<(),
         return Ok(());
     }
     note_server(session, server)?;
-    let (unheld, missing) = (session.open.store.blobs_unheld().told()?, missing(session)?);
+    let (unheld, mut missing) = (session.open.store.blobs_unheld().told()?, missing(session)?);
     if unheld.is_empty() && missing.is_empty() {
         return keep_waits(session, None);
     }
-    let waits = match way_to(session, server)? {
-        Ok(mut carrier) => {
-            let sent = send(session, carrier.as_mut(), &unheld)?;
-            let fetched = fetch_kept(session, carrier.as_mut(), &missing)?;
+    fetch_nearby(session, &mut missing)?;
+    let waits = match Source::open(session, &Holder::Server(server.clone()))? {
+        Ok(mut source) => {
+            let sent = send(session, &mut source, &unheld)?;
+            let fetched = fetch_kept(session, &mut source, &mut missing)?;
             sent.or(fetched)
         }
         Err(failure) => Some(told_failure(&failure).code),
@@ -129,17 +152,32 @@ fn carry_files<H: Host>(session: &Session<'_, H>, server: &Server) -> Result<(),
     Ok(())
 }
 
-/// A way to the server, for this computer.
-fn way_to<H: Host>(
+fn fetch_from_neighbours<H: Host>(session: &Session<'_, H>) -> Result<(), ApiError> {
+    let mut missing = missing(session)?;
+    let before = missing.len();
+    fetch_nearby(session, &mut missing)?;
+    if missing.len() < before {
+        session.tell(vec![Topic::Sync]);
+    }
+    Ok(())
+}
+
+/// Fetches from other computers what they have; what they do not have stays among `missing`.
+fn fetch_nearby<H: Host>(
     session: &Session<'_, H>,
-    server: &Server,
-) -> Result<Result<Box<dyn Carrier>, Failure>, ApiError> {
-    let keys = Keys::load(session)?;
-    let connected = session.host.connect(&server.url, server.pin);
-    Ok(connected.map(|mut carrier| {
-        carrier.identify(clinic_of(session), Principal::Device(keys.device), keys.signer);
-        carrier
-    }))
+    missing: &mut Vec<[u8; 32]>,
+) -> Result<(), ApiError> {
+    if missing.is_empty() {
+        return Ok(());
+    }
+    for holder in neighbours(session)? {
+        // One that is gone, or gives other bytes, is in no other's way.
+        let Ok(mut source) = Source::open(session, &holder)? else { continue };
+        if let Some(code) = fetch_kept(session, &mut source, missing)? {
+            tracing::warn!(?code, "a computer did not give the files it has");
+        }
+    }
+    Ok(())
 }
 
 fn keep_waits<H: Host>(session: &Session<'_, H>, waits: Option<ErrorCode>) -> Result<(), ApiError> {
@@ -170,7 +208,7 @@ fn note_server<H: Host>(session: &Session<'_, H>, server: &Server) -> Result<(),
 /// Sends what is here and not there. Answers why something still waits.
 fn send<H: Host>(
     session: &Session<'_, H>,
-    carrier: &mut dyn Carrier,
+    source: &mut Source,
     unheld: &[[u8; 32]],
 ) -> Result<Option<ErrorCode>, ApiError> {
     let (store, files) = (&session.open.store, session.open.store.files());
@@ -178,7 +216,7 @@ fn send<H: Host>(
         return Ok(None);
     }
     let ids = unheld.iter().copied().map(BlobId).collect();
-    let held = match carrier.blobs_held(&BlobsRequest { clinic: clinic_of(session), ids }) {
+    let held = match source.held(&BlobsRequest { clinic: clinic_of(session), ids }) {
         Ok(held) => held.ids.into_iter().map(|id| id.0).collect::<BTreeSet<_>>(),
         Err(failure) => return Ok(Some(told_failure(&failure).code)),
     };
@@ -189,7 +227,7 @@ fn send<H: Host>(
     let mut waits = None;
     for blob in unheld.iter().filter(|blob| !held.contains(*blob) && files.has(blob)) {
         let Some(bytes) = files.read(blob).map_err(StoreError::from).told()? else { continue };
-        match carrier.put_blob(BlobId(*blob), bytes) {
+        match source.put(BlobId(*blob), bytes) {
             Ok(_) => store.note_blobs_held(&[*blob]).told()?,
             Err(failure) => {
                 waits = Some(told_failure(&failure).code);
@@ -203,24 +241,36 @@ fn send<H: Host>(
     Ok(waits)
 }
 
-/// What is kept on this computer and not here yet, as much as one exchange fetches.
+/// What is kept on this computer and not here yet.
 fn missing<H: Host>(session: &Session<'_, H>) -> Result<Vec<[u8; 32]>, ApiError> {
     let (files, wanted) = (session.open.store.files(), kept(session)?);
-    Ok(wanted.into_iter().filter(|blob| !files.has(blob)).take(FETCHED_MAX).collect())
+    Ok(wanted.into_iter().filter(|blob| !files.has(blob)).collect())
 }
 
-/// Fetches files of charts that are kept on this computer. Answers why something still waits.
+/// Fetches of what is missing what one has, as much as it gives in one exchange; the rest stays
+/// among `missing`. Answers why something still waits.
 fn fetch_kept<H: Host>(
     session: &Session<'_, H>,
-    carrier: &mut dyn Carrier,
-    missing: &[[u8; 32]],
+    source: &mut Source,
+    missing: &mut Vec<[u8; 32]>,
 ) -> Result<Option<ErrorCode>, ApiError> {
-    let mut waits = None;
-    for blob in missing {
+    let (mut held, mut waits) = (BTreeSet::new(), None);
+    for some in missing.chunks(BLOBS_ASKED_MAX) {
+        let ids = some.iter().copied().map(BlobId).collect();
+        match source.held(&BlobsRequest { clinic: clinic_of(session), ids }) {
+            Ok(reply) => held.extend(reply.ids.into_iter().map(|id| id.0)),
+            // An older computer has no word for it.
+            Err(failure) if is_refused(&failure, &[RefusalCode::NotFound]) => return Ok(None),
+            Err(failure) => return Ok(Some(told_failure(&failure).code)),
+        }
+    }
+    // Whoever added the others has yet to send them.
+    let wanted: Vec<_> = missing.iter().copied().filter(|blob| held.contains(blob)).collect();
+    for blob in wanted.into_iter().take(FETCHED_MAX) {
         let _turn = fetching(session);
-        match fetch(session, carrier, blob)? {
-            // Whoever added it has yet to send it.
-            Fetched::Here | Fetched::NotThere => {}
+        match fetch(session, source, &blob)? {
+            Fetched::Here => missing.retain(|one| *one != blob),
+            Fetched::NotThere => {}
             Fetched::Other => waits = Some(ErrorCode::FileDamaged),
             Fetched::Broken(failure) => return Ok(Some(told_failure(&failure).code)),
         }
@@ -244,105 +294,7 @@ fn kept<H: Host>(session: &Session<'_, H>) -> Result<BTreeSet<[u8; 32]>, ApiErro
     Ok(wanted)
 }
 
-/// How it went with one.
-enum Fetched {
-    /// It is here, and is what its name says.
-    Here,
-    /// The server does not have it.
-    NotThere,
-    /// The server gave other bytes; they are thrown away.
-    Other,
-    /// The line or the server broke off; what came stays.
-    Broken(Failure),
-}
-
-/// Fetches one, from where it broke off before.
-fn fetch<H: Host>(
-    session: &Session<'_, H>,
-    carrier: &mut dyn Carrier,
-    blob: &[u8; 32],
-) -> Result<Fetched, ApiError> {
-    let (store, files) = (&session.open.store, session.open.store.files());
-    let told = |error: std::io::Error| StoreError::from(error);
-    loop {
-        let from = files.come(blob);
-        if from > 0 && files.end(blob).map_err(told).told()? {
-            return Ok(Fetched::Here);
-        }
-        match take_in(session, carrier, blob, from)? {
-            Ok(()) => {}
-            Err(failure) if is_refused(&failure, &[RefusalCode::NotFound]) => {
-                store.forget_blobs_held(Some(blob)).told()?;
-                return Ok(Fetched::NotThere);
-            }
-            // What came before was not the beginning of what is there.
-            Err(failure) if from > 0 && is_refused(&failure, &[RefusalCode::Malformed]) => {}
-            Err(failure) => return Ok(Fetched::Broken(failure)),
-        }
-        if files.end(blob).map_err(told).told()? {
-            store.note_blobs_held(&[*blob]).told()?;
-            return Ok(Fetched::Here);
-        }
-        files.begin_anew(blob).map_err(told).told()?;
-        if from == 0 {
-            return Ok(Fetched::Other);
-        }
-    }
-}
-
-/// Takes in what comes of one from a place on.
-fn take_in<H: Host>(
-    session: &Session<'_, H>,
-    carrier: &mut dyn Carrier,
-    blob: &[u8; 32],
-    from: u64,
-) -> Result<Result<(), Failure>, ApiError> {
-    let file = session.open.store.files().go_on(blob);
-    let mut file = file.map_err(StoreError::from).told()?;
-    let (mut come, mut unwritten) = (from, None);
-    let mut take = |bytes: &[u8]| {
-        come = come.saturating_add(u64::try_from(bytes.len()).unwrap_or(u64::MAX));
-        if come > BLOB_BYTES_MAX {
-            return ControlFlow::Break(());
-        }
-        match file.write_all(bytes) {
-            Ok(()) => ControlFlow::Continue(()),
-            Err(error) => {
-                unwritten = Some(error);
-                ControlFlow::Break(())
-            }
-        }
-    };
-    let got = carrier.get_blob(BlobId(*blob), from, &mut take);
-    match unwritten {
-        Some(error) => Err(StoreError::from(error)).told(),
-        None => Ok(got),
-    }
-}
-
 /// One at a time: two would write into the same half file.
 fn fetching<'a, H: Host>(session: &Session<'a, H>) -> MutexGuard<'a, ()> {
     session.open.store.turns().fetching.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-fn is_refused(failure: &Failure, codes: &[RefusalCode]) -> bool {
-    matches!(failure, Failure::Refused(refused) if codes.contains(&refused.0.code))
-}
-
-fn away(failure: &Failure) -> ApiError {
-    let cause = told_failure(failure);
-    let detail = format!(
-        "The file is not on this computer, and could not be fetched: {failure}. It opens once the \
-         server can be reached; \"Keep on this computer\" fetches it ahead."
-    );
-    let is_away = matches!(cause.code, ErrorCode::Unreachable | ErrorCode::ServerSilent);
-    ApiError::new(if is_away { ErrorCode::FileNotHere } else { cause.code }, detail)
-}
-
-fn nowhere(why: &str) -> ApiError {
-    let detail = format!(
-        "The file is not on this computer, and {why}. It is on the computer it was added on: let \
-         that one exchange with the server, then open it here again."
-    );
-    ApiError::new(ErrorCode::FileNotHere, detail)
 }

@@ -68,6 +68,7 @@ pub(crate) use decisions::{decide_set_aside, retry_set_aside};
 pub(crate) use devices::{list_devices, make_device_code, revoke_device};
 pub(crate) use erasing::{erase_chart, list_erased};
 pub(crate) use fetching::fetch_chart;
+pub use files::Documents;
 pub(crate) use files::{file_bytes, files_wait, has_server};
 pub use floor::FloorMade;
 pub(crate) use hold::set_hold;

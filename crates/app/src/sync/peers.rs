@@ -58,11 +58,16 @@ impl<H: Host> App<H> {
         let keys = Keys::load(&session)?;
         let known: Vec<VerifyKey> = keys.members.staying().map(|(_, m)| m.sign_key).collect();
         let signer = Arc::clone(&keys.signer);
-        let (key, mut carrier) = session
-            .host
-            .connect_peer(address, signer, known)
-            .map_err(|failure| told_failure(&failure))?;
+        let (key, mut carrier) =
+            session.host.connect_peer(address, signer, known).map_err(|failure| {
+                open.store.turns().forget_neighbour(address);
+                told_failure(&failure)
+            })?;
         let device = keys.device_of_key(&key).ok_or_else(|| told_failure(&Failure::Untrusted))?;
+        // This computer itself has no more than it has.
+        if device != keys.device {
+            open.store.turns().met_neighbour(address);
+        }
         let caller = Principal::Device(keys.device);
         carrier.identify(clinic_of(&session), caller, keys.signer.clone());
         // Only now: one that does not answer holds up no other exchange.

@@ -12,6 +12,7 @@ use crate::{
     sync::{
         exchange::Desk,
         keys::{self, Keys, clinic_of},
+        lacking::lane_after,
         lan::is_lan_off,
         peer::Peer,
         state::keep_alarms,
@@ -22,13 +23,15 @@ use crate::{
 use api::{ApiError, Origin, Topic};
 use std::sync::Arc;
 use sync::{
-    ids::{DeviceId, VerifyKey},
+    ids::{ClinicId, DeviceId, VerifyKey},
+    limits::BLOB_PART_BYTES_MAX,
     log::LogError,
     serve,
     signing::Signer,
     wire::{
-        Frame, HelloRequest, KeysRequest, MembersPage, MembersPush, MembersReply, MembersRequest,
-        PullRequest, PushRequest, Refusal, RefusalCode, Verdict, path,
+        BlobPart, BlobPartRequest, BlobsHeld, BlobsRequest, Frame, HelloRequest, KeysRequest,
+        LaneRequest, MembersPage, MembersPush, MembersReply, MembersRequest, PullRequest,
+        PushRequest, Refusal, RefusalCode, Verdict, path,
     },
 };
 
@@ -38,6 +41,9 @@ use log::ServedLog;
 const HINT_WORD: &str = "lan-hint";
 /// Enough to tell clinics apart; nobody without the clinic's keys can tell which it is.
 const HINT_BYTES: usize = 8;
+
+/// Envelopes of a lane that are read for one answer: packs are large, and a frame holds few.
+const LANE_ROWS: u32 = 4;
 
 /// How a computer shows itself to others of its clinic.
 #[derive(Clone)]
@@ -118,6 +124,9 @@ impl<H: Host> Answering<'_, '_, H> {
             path::KEYS => self.keys_page(&read(frame)?),
             path::MEMBERS => self.members(read(frame)?),
             path::MEMBERS_PUSH => self.members_push(&read(frame)?),
+            path::LANE => self.lane(&read(frame)?),
+            path::BLOBS => self.blobs(&read(frame)?),
+            path::BLOB_PART => self.blob_part(read(frame)?),
             _ => Err(Refusal::of(RefusalCode::NotFound)),
         }
     }
@@ -149,6 +158,16 @@ impl<H: Host> Answering<'_, '_, H> {
     fn pull(self, request: &PullRequest) -> Result<Vec<u8>, Refusal> {
         let head = self.keys.members.head();
         Ok(serve::pull(&self.log()?, request, head).map_err(|error| refused(&error))??.to_frame())
+    }
+
+    /// A stretch of a lane, as far as it is here: who asks takes it for no more than that.
+    fn lane(self, request: &LaneRequest) -> Result<Vec<u8>, Refusal> {
+        self.check(request.clinic)?;
+        let LaneRequest { clinic, lane, after, through } = *request;
+        let mut envelopes = lane_after(self.session, lane, after, LANE_ROWS).map_err(failed)?;
+        envelopes.retain(|envelope| envelope.header().counter <= through);
+        let outgoing = self.desk()?.with_keys(envelopes).map_err(failed)?;
+        Ok(serve::lane(clinic, outgoing).to_frame())
     }
 
     fn keys_page(self, request: &KeysRequest) -> Result<Vec<u8>, Refusal> {
@@ -193,6 +212,37 @@ impl<H: Host> Answering<'_, '_, H> {
             session.tell(vec![Topic::Sync]);
         }
         Ok(reply.to_frame())
+    }
+}
+
+/// Sealed bytes of files, as they lie here: whoever gets them holds them against their name.
+impl<H: Host> Answering<'_, '_, H> {
+    /// Which of some are here.
+    fn blobs(self, request: &BlobsRequest) -> Result<Vec<u8>, Refusal> {
+        self.check(request.clinic)?;
+        let files = self.session.open.store.files();
+        let ids = request.ids.iter().copied().filter(|id| files.has(&id.0)).collect();
+        Ok(BlobsHeld { ids }.to_frame())
+    }
+
+    fn blob_part(self, request: BlobPartRequest) -> Result<Vec<u8>, Refusal> {
+        self.check(request.clinic)?;
+        let files = self.session.open.store.files();
+        let part = files.part_from(&request.id.0, request.from, BLOB_PART_BYTES_MAX);
+        let part = part.map_err(|error| {
+            tracing::warn!(kind = ?error.kind(), "a file that is here cannot be read");
+            Refusal::of(RefusalCode::Unavailable)
+        })?;
+        let (bytes, part) = part.ok_or(Refusal::of(RefusalCode::NotFound))?;
+        if part.is_empty() {
+            return Err(Refusal::of(RefusalCode::Malformed));
+        }
+        Ok(BlobPart { bytes, part }.to_frame())
+    }
+
+    fn check(&self, clinic: ClinicId) -> Result<(), Refusal> {
+        let is_ours = clinic == clinic_of(self.session);
+        if is_ours { Ok(()) } else { Err(Refusal::of(RefusalCode::UnknownClinic)) }
     }
 }
 

@@ -765,14 +765,15 @@ fn running() -> Vec<Case> {
         case::<api::WriteBundle>(
             |w| {
                 w.a.host().plug("STICK", w.folder.path());
-                w.bundle = call(&w.a, api::WriteBundle { drive: "STICK".into() }).file;
+                w.bundle =
+                    call(&w.a, api::WriteBundle { drive: "STICK".into(), documents: true }).file;
             },
             &[("export", "write-bundle", NOBODY)],
         ),
         case::<api::ReadBundle>(
             |w| {
                 let file = w.bundle.clone();
-                call(&w.a, api::ReadBundle { drive: "STICK".into(), file });
+                call(&w.a, api::ReadBundle { drive: "STICK".into(), file, documents: true });
             },
             &[("import", "read-bundle", NOBODY)],
         ),

@@ -205,7 +205,7 @@ fn a_window_writes_to_a_stick_and_takes_in_what_lies_on_one() {
     let patient = register(&a, "Okello");
     let stick = Stick::new();
     assert_eq!(call(&a, api::ListDrives {}), []);
-    let gone = refused(&a, api::WriteBundle { drive: "STICK".into() });
+    let gone = refused(&a, api::WriteBundle { drive: "STICK".into(), documents: false });
     assert_eq!(gone, ErrorCode::NotFound);
     at_a.plug("STICK", stick.folder.path());
     at_b.plug("OTHER NAME", stick.folder.path());
@@ -213,7 +213,7 @@ fn a_window_writes_to_a_stick_and_takes_in_what_lies_on_one() {
     let chart_file = stick.folder.path().join("referral.fieldchart-chart");
     std::fs::write(&chart_file, b"four").unwrap();
     at_a.desk.events.lock().unwrap().clear();
-    let written = call(&a, api::WriteBundle { drive: "STICK".into() });
+    let written = call(&a, api::WriteBundle { drive: "STICK".into(), documents: false });
     let told = carried(&a, api::FileAct::WriteBundle);
     let [Some(far), .., None] = told[..] else { panic!("{told:?}") };
     assert_eq!((far.count_of, far.count <= written.envelopes), (Some(written.envelopes), true));
@@ -226,7 +226,11 @@ fn a_window_writes_to_a_stick_and_takes_in_what_lies_on_one() {
     let new = Path::new(drive.new_chart.as_ref().unwrap());
     assert_eq!((new.parent(), new.exists()), (Some(stick.folder.path()), false));
     assert_eq!((&drive.files[0].name, drive.files[0].bytes), (&written.file, written.bytes));
-    let read = |file: &str| api::ReadBundle { drive: "OTHER NAME".into(), file: file.into() };
+    let read = |file: &str| api::ReadBundle {
+        drive: "OTHER NAME".into(),
+        file: file.into(),
+        documents: false,
+    };
     for elsewhere in ["holiday.jpg", "../store", "", "/etc/passwd", "gone.fcbundle"] {
         assert_eq!(refused(&b, read(elsewhere)), ErrorCode::NotFound, "{elsewhere}");
     }

@@ -84,7 +84,7 @@ impl Lakeside {
         Self { server, apps: [a, b], recent: recent[0], code }
     }
 
-    fn station(&self) -> Station {
+    pub(super) fn station(&self) -> Station {
         let station = Station::new(&self.server);
         station.desk.later(100 * DAY_MS);
         station

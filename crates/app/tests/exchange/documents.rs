@@ -10,7 +10,7 @@ use clinical::{
 };
 use std::path::PathBuf;
 
-const LETTER: &[u8] = b"%PDF-1.7\nDear colleague, thank you for seeing Mrs Okello.\n";
+pub(super) const LETTER: &[u8] = b"%PDF-1.7\nDear colleague, thank you for seeing Mrs Okello.\n";
 
 fn file(station: &Station, name: &str, bytes: &[u8]) -> String {
     let folder = station.desk.path().join("in");
@@ -24,7 +24,7 @@ fn draft(title: &str) -> DocumentDraft {
     DocumentDraft { title: title.into(), category: DocumentCategory::Letter }
 }
 
-fn add(
+pub(super) fn add(
     (station, app): (&Station, &App<Station>),
     patient: PatientId,
     bytes: &[u8],
@@ -34,13 +34,17 @@ fn add(
     DocumentReferenceId::from_uuid(recorded.entries[0].id)
 }
 
-fn item(app: &App<Station>, patient: PatientId) -> (bool, bool) {
+pub(super) fn item(app: &App<Station>, patient: PatientId) -> (bool, bool) {
     let view = call(app, api::ListDocuments { patient });
     let [DocumentItem { here, on_server, .. }] = view.documents[..] else { panic!("{view:?}") };
     (here, on_server)
 }
 
-fn save(station: &Station, app: &App<Station>, whose: (PatientId, DocumentReferenceId)) -> Vec<u8> {
+pub(super) fn save(
+    station: &Station,
+    app: &App<Station>,
+    whose: (PatientId, DocumentReferenceId),
+) -> Vec<u8> {
     let out: PathBuf = station.desk.path().join(format!("out-{}", whose.1));
     let path = out.clone().into_os_string().into_string().unwrap();
     let (patient, document) = whose;

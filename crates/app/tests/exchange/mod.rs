@@ -23,6 +23,8 @@ mod corrected;
 mod decisions;
 mod denied;
 mod documents;
+mod documents_carried;
+mod documents_nearby;
 mod erasing;
 mod filled;
 mod floors;

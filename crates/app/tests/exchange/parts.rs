@@ -3,12 +3,14 @@
 use super::{
     Server, Station, allergy, call, chart,
     coming::{DAY_MS, LARGE, Lakeside, OLD, RECENT, coming, found, state, whole},
+    join,
+    peers::Lan,
     refused, register, synced,
 };
 use api::{Coming, ErrorCode, Hold, SyncPhase};
 use app::App;
 use clinical::PatientId;
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 /// A computer that has joined and is to hold what is in use.
 fn outreach(lakeside: &Lakeside) -> App<Station> {
@@ -352,4 +354,64 @@ fn what_another_clinic_gives_of_a_chart_that_is_not_here_waits_until_it_was_fetc
     assert!(!call(&c, take("2")).is_new);
     assert_eq!(chart(&c, patient).allergies.len(), 1);
     assert_eq!(chart(&c, patient).shared.len(), 2);
+}
+
+/// The server is gone; one that holds the whole and one that holds a part are nearby, and no exchange
+/// with either came to its end.
+#[test]
+fn a_chart_is_fetched_from_a_computer_nearby_that_holds_it_and_from_none_that_holds_a_part() {
+    let Lakeside { server, apps: [a, b], recent, code } = Lakeside::new();
+    let lan = Lan::default();
+    let nearby = |code: String| {
+        let station = Station { lan: lan.clone(), ..Station::new(&server) };
+        station.desk.later(100 * DAY_MS);
+        let app = join(&station, code);
+        call(&app, api::SetHold { hold: Hold::InUse });
+        app
+    };
+    let c = nearby(code);
+    let d = Arc::new(nearby(call(&a, api::MakeDeviceCode {}).code));
+    let (a, b) = (Arc::new(a), Arc::new(b));
+    let keys = server.device_keys();
+    for (at, (name, app)) in [(0, ("a", &a)), (1, ("b", &b)), (3, ("d", &d))] {
+        lan.serve(name, app, keys[at]);
+        lan.break_exchanges(name);
+    }
+    for app in [&c, &*d] {
+        synced(app);
+    }
+    let patient = absent(&c, "okello")[0].patient;
+    let before = part(&c);
+    server.set_away(true);
+    assert_eq!(refused(&c, api::FetchChart { patient }), ErrorCode::ChartNotHere);
+    // One that holds a part as well gives what it has of it, which is nothing.
+    c.meet_peer("d").unwrap_err();
+    assert_eq!(refused(&c, api::FetchChart { patient }), ErrorCode::ChartNotHere);
+    assert_eq!(refused(&c, api::OpenChart { patient }), ErrorCode::ChartNotHere);
+    // One that gives what nobody signed is believed in nothing, and nothing of it stays.
+    lan.forge("b");
+    c.meet_peer("b").unwrap_err();
+    assert_eq!(refused(&c, api::FetchChart { patient }), ErrorCode::ChartNotHere);
+    assert_eq!((state(&c).quarantined, part(&c).bytes), (0, before.bytes));
+    c.meet_peer("a").unwrap_err();
+    call(&c, api::FetchChart { patient });
+    assert_eq!(chart(&c, patient), chart(&a, patient));
+    let after = part(&c);
+    assert!(after.bytes > before.bytes && after.bytes < after.bytes_of.unwrap(), "{after:?}");
+    allergy(&c, patient, "Latex");
+    server.set_away(false);
+    assert_eq!(c.make_floor().unwrap_err().code, ErrorCode::Changed, "a part makes no floor");
+    for app in [&c, &*a, &*b, &c] {
+        synced(app);
+        assert_eq!((state(app).alarms, state(app).quarantined), (vec![], 0));
+    }
+    assert_eq!(chart(&b, patient), chart(&c, patient));
+    assert_eq!(chart(&b, recent), chart(&c, recent));
+    call(&c, api::SetHold { hold: Hold::All });
+    server.given();
+    whole(&c);
+    let given = server.given();
+    assert_eq!(given.len(), given.iter().collect::<BTreeSet<_>>().len(), "nothing came twice");
+    assert!(absent(&c, "okello").is_empty());
+    assert!(c.check().unwrap().sound);
 }

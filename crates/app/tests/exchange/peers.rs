@@ -7,17 +7,21 @@ use app::{App, MetPeer};
 use clinical::PatientId;
 use std::{
     collections::BTreeMap,
+    ops::ControlFlow,
     sync::{Arc, Mutex},
     time::Duration,
 };
 use sync::{
-    carrier::Carrier,
-    ids::{ClinicId, InviteId, VerifyKey},
+    carrier::{Carrier, get_in_parts},
+    codec::Canonical as _,
+    envelope::Envelope,
+    ids::{BlobId, ClinicId, InviteId, VerifyKey},
     membership::SignedEntry,
     session::{Effect, Failure, RefusedRequest, SyncEvent},
     signing::Signer,
     wire::{
-        Frame, InvitePut, MembersPage, MembersPush, MembersReply, MembersRequest, Principal, path,
+        BlobPart, BlobPartRequest, BlobsHeld, BlobsRequest, Frame, InvitePut, LaneRequest,
+        MembersPage, MembersPush, MembersReply, MembersRequest, Principal, PushRequest, path,
         read_reply,
     },
 };
@@ -27,7 +31,27 @@ use sync::{
 pub(crate) struct Lan(Arc<Mutex<BTreeMap<String, Answering>>>);
 
 /// A computer that answers, and its key.
-type Answering = (Arc<App<Station>>, VerifyKey);
+#[derive(Clone)]
+struct Answering {
+    app: Arc<App<Station>>,
+    key: VerifyKey,
+    wire: Arc<Mutex<Wire>>,
+}
+
+/// What happens to the bytes of files on the way from one computer.
+#[derive(Default)]
+struct Wire {
+    /// Others are given in their place.
+    lie: Option<fn(&mut Vec<u8>)>,
+    /// The line breaks once after so many parts.
+    cut: Option<usize>,
+    /// Parts that were asked for.
+    parts: usize,
+    /// No exchange comes about: the line breaks with its first word.
+    no_exchange: bool,
+    /// Signatures of what is given of a lane are spoilt.
+    forges: bool,
+}
 
 impl Lan {
     pub(crate) fn connect(
@@ -37,17 +61,48 @@ impl Lan {
         known: &[VerifyKey],
     ) -> Result<(VerifyKey, Box<dyn Carrier>), Failure> {
         let found = self.0.lock().unwrap().get(address).cloned();
-        let (app, key) = found.ok_or(Failure::Unreachable)?;
+        let Answering { app, key, wire } = found.ok_or(Failure::Unreachable)?;
         let caller = VerifyKey(signer.public_key());
         if !known.contains(&key) || !app.is_of_the_clinic(&caller) {
             return Err(Failure::Untrusted);
         }
-        Ok((key, Box::new(PeerWay { app, caller })))
+        Ok((key, Box::new(PeerWay { app, caller, clinic: None, wire })))
     }
 
     /// The computer answers from now on.
-    fn serve(&self, address: &str, app: &Arc<App<Station>>, key: VerifyKey) {
-        self.0.lock().unwrap().insert(address.to_owned(), (Arc::clone(app), key));
+    pub(super) fn serve(&self, address: &str, app: &Arc<App<Station>>, key: VerifyKey) {
+        let answering = Answering { app: Arc::clone(app), key, wire: Arc::default() };
+        self.0.lock().unwrap().insert(address.to_owned(), answering);
+    }
+
+    /// Nobody answers there any more.
+    pub(super) fn switch_off(&self, address: &str) {
+        self.0.lock().unwrap().remove(address);
+    }
+
+    /// Has one give other bytes of files, or its own again.
+    pub(super) fn lie(&self, address: &str, lie: Option<fn(&mut Vec<u8>)>) {
+        self.0.lock().unwrap()[address].wire.lock().unwrap().lie = lie;
+    }
+
+    /// Breaks the line to one once after so many parts of files.
+    pub(super) fn cut_after(&self, address: &str, parts: usize) {
+        self.0.lock().unwrap()[address].wire.lock().unwrap().cut = Some(parts);
+    }
+
+    /// Lets no exchange with one come about.
+    pub(super) fn break_exchanges(&self, address: &str) {
+        self.0.lock().unwrap()[address].wire.lock().unwrap().no_exchange = true;
+    }
+
+    /// Has one give what its devices did not sign.
+    pub(super) fn forge(&self, address: &str) {
+        self.0.lock().unwrap()[address].wire.lock().unwrap().forges = true;
+    }
+
+    /// How many parts of files one was asked for.
+    pub(super) fn parts(&self, address: &str) -> usize {
+        self.0.lock().unwrap()[address].wire.lock().unwrap().parts
     }
 }
 
@@ -55,6 +110,8 @@ impl Lan {
 struct PeerWay {
     app: Arc<App<Station>>,
     caller: VerifyKey,
+    clinic: Option<ClinicId>,
+    wire: Arc<Mutex<Wire>>,
 }
 
 impl PeerWay {
@@ -78,9 +135,15 @@ impl PeerWay {
 }
 
 impl Carrier for PeerWay {
-    fn identify(&mut self, _: ClinicId, _: Principal, _: Arc<dyn Signer + Send + Sync>) {}
+    fn identify(&mut self, clinic: ClinicId, _: Principal, _: Arc<dyn Signer + Send + Sync>) {
+        self.clinic = Some(clinic);
+    }
 
     fn perform(&mut self, effect: Effect) -> Result<SyncEvent, Box<Effect>> {
+        let is_first = matches!(effect, Effect::SendHello(_));
+        if is_first && self.wire.lock().unwrap().no_exchange {
+            return Ok(SyncEvent::Failed(Failure::Unreachable));
+        }
         Ok(match effect {
             Effect::SendHello(request) => self.event(path::HELLO, &request, SyncEvent::Hello),
             Effect::SendMembers(request) => self.event(path::MEMBERS, &request, SyncEvent::Members),
@@ -98,6 +161,47 @@ impl Carrier for PeerWay {
     fn push_members(&mut self, entries: Vec<SignedEntry>) -> Result<MembersReply, Failure> {
         let clinic = entries[0].entry().clinic;
         self.ask(path::MEMBERS_PUSH, &MembersPush { clinic, entries })
+    }
+
+    fn lane(&mut self, request: &LaneRequest) -> Result<PushRequest, Failure> {
+        let mut given: PushRequest = self.ask(path::LANE, request)?;
+        if self.wire.lock().unwrap().forges {
+            for envelope in &mut given.envelopes {
+                let mut bytes = envelope.to_bytes();
+                *bytes.last_mut().unwrap() ^= 1;
+                *envelope = Envelope::from_bytes(&bytes).unwrap();
+            }
+        }
+        Ok(given)
+    }
+
+    fn blobs_held(&mut self, request: &BlobsRequest) -> Result<BlobsHeld, Failure> {
+        self.ask(path::BLOBS, request)
+    }
+
+    fn get_blob(
+        &mut self,
+        id: BlobId,
+        from: u64,
+        take: &mut dyn FnMut(&[u8]) -> ControlFlow<()>,
+    ) -> Result<(), Failure> {
+        let first = BlobPartRequest { clinic: self.clinic.unwrap(), id, from };
+        let ask = |asked: &BlobPartRequest| {
+            let mut wire = self.wire.lock().unwrap();
+            if let Some(left) = wire.cut {
+                wire.cut = left.checked_sub(1);
+                if left == 0 {
+                    return Err(Failure::Unreachable);
+                }
+            }
+            wire.parts += 1;
+            let mut part: BlobPart = self.ask(path::BLOB_PART, asked)?;
+            if let Some(lie) = wire.lie {
+                lie(&mut part.part);
+            }
+            Ok(part)
+        };
+        get_in_parts(first, ask, take)
     }
 
     fn put_invite(&mut self, _: &InvitePut) -> Result<(), Failure> {
@@ -119,12 +223,19 @@ impl Carrier for PeerWay {
 
 /// Three computers of one clinic that answer at `a`, `b` and `c`; the server is away from then on.
 pub(super) fn three() -> (Server, [Arc<App<Station>>; 3]) {
+    let (server, _, _, apps) = three_stations();
+    (server, apps)
+}
+
+/// The same, with their network and folders.
+pub(super) fn three_stations() -> (Server, Lan, [Station; 3], [Arc<App<Station>>; 3]) {
     let server = Server::default();
     let lan = Lan::default();
     let station = || Station { lan: lan.clone(), ..Station::new(&server) };
-    let a = Arc::new(clinic(&station()));
-    let b = Arc::new(join(&station(), call(&a, api::MakeDeviceCode {}).code));
-    let c = Arc::new(join(&station(), call(&a, api::MakeDeviceCode {}).code));
+    let stations = [station(), station(), station()];
+    let a = Arc::new(clinic(&stations[0]));
+    let b = Arc::new(join(&stations[1], call(&a, api::MakeDeviceCode {}).code));
+    let c = Arc::new(join(&stations[2], call(&a, api::MakeDeviceCode {}).code));
     for app in [&a, &b, &c] {
         synced(app);
     }
@@ -133,10 +244,10 @@ pub(super) fn three() -> (Server, [Arc<App<Station>>; 3]) {
         lan.serve(name, app, key);
     }
     server.set_away(true);
-    (server, [a, b, c])
+    (server, lan, stations, [a, b, c])
 }
 
-fn meet(app: &App<Station>, address: &str) -> (u64, u64) {
+pub(super) fn meet(app: &App<Station>, address: &str) -> (u64, u64) {
     let MetPeer { sent, received, .. } = app.meet_peer(address).unwrap();
     (sent, received)
 }

@@ -246,6 +246,11 @@ impl Server {
         held.iter().filter(|envelope| envelope.header().kind == Kind::Checkpoint).count()
     }
 
+    /// Whose it is.
+    pub(crate) fn clinic(&self) -> ClinicId {
+        self.0.lock().unwrap().entries[0].entry().clinic
+    }
+
     /// The sealed bytes of files it has.
     pub(crate) fn blobs(&self) -> BTreeMap<BlobId, Vec<u8>> {
         self.0.lock().unwrap().blobs.clone()

@@ -29,6 +29,7 @@ pub(crate) struct BundleArguments {
     #[arg(
         long,
         value_name = "FILE",
+        group = "carrying",
         conflicts_with_all = ["server", "status", "peer", "quarantine", "bundle_in"]
     )]
     pub(crate) bundle_out: Option<PathBuf>,
@@ -37,6 +38,22 @@ pub(crate) struct BundleArguments {
     #[arg(long = "for", value_name = "ID", requires = "bundle_out")]
     pub(crate) only_for: Option<String>,
     /// Takes in a file that another computer of the clinic wrote.
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["server", "status", "peer", "quarantine"])]
+    #[arg(
+        long,
+        value_name = "FILE",
+        group = "carrying",
+        conflicts_with_all = ["server", "status", "peer", "quarantine"]
+    )]
     pub(crate) bundle_in: Option<PathBuf>,
+    /// Writes documents beside the file, the newest first, up to so many MB; or takes in as many of
+    /// those that lie beside it, and not only those that are kept on this computer.
+    #[arg(
+        long,
+        value_name = "MB",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "2000",
+        requires = "carrying"
+    )]
+    pub(crate) documents: Option<u32>,
 }

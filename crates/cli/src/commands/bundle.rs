@@ -3,17 +3,22 @@
 use super::{Desk, parse, show};
 use crate::{failure::Failure, terminal::Progress};
 use api::{ApiError, BundleEnded, ErrorCode};
-use app::NewBundle;
+use app::{Documents, NewBundle};
 use std::path::Path;
 
 /// Writes a file for other computers.
-pub(super) fn write(desk: &Desk, out: &Path, only_for: Option<&str>) -> Result<(), Failure> {
+pub(super) fn write(
+    desk: &Desk,
+    (out, documents): (&Path, Option<u32>),
+    only_for: Option<&str>,
+) -> Result<(), Failure> {
     desk.sign_in()?;
     let only_for = only_for.map(parse).transpose()?;
     let write = NewBundle { out: out.to_owned(), only_for };
     let progress = Progress::new("writing");
     let watch = |done, all| progress.at(done, all);
-    let written = desk.app.write_bundle(&write, watch).map_err(|error| desk.failed(error))?;
+    let what = (&write, which(documents));
+    let written = desk.app.write_bundle_with(what, watch).map_err(|error| desk.failed(error))?;
     drop(progress);
     desk.output.answer(&written, |written| show::bundle_written(written, out));
     Ok(())
@@ -21,16 +26,22 @@ pub(super) fn write(desk: &Desk, out: &Path, only_for: Option<&str>) -> Result<(
 
 /// Takes in a file that another computer wrote. It fails where the file could not be read to its
 /// end; what came before is taken in.
-pub(super) fn read(desk: &Desk, file: &Path) -> Result<(), Failure> {
+pub(super) fn read(desk: &Desk, file: &Path, documents: Option<u32>) -> Result<(), Failure> {
     desk.sign_in()?;
     let progress = Progress::new("taking in");
     let watch = |done, all| progress.at(done, all);
-    let taken = desk.app.read_bundle(file, watch).map_err(|error| desk.failed(error))?;
+    let what = (file, which(documents));
+    let taken = desk.app.read_bundle_with(what, watch).map_err(|error| desk.failed(error))?;
     drop(progress);
     desk.output.answer(&taken, show::bundle_taken);
     let Some(why) = why_not_whole(taken.ended) else { return Ok(()) };
     let detail = format!("{}: {why} What came before is taken in, and kept.", file.display());
     Err(desk.failed(ApiError::new(ErrorCode::UnreadableFile, detail)))
+}
+
+/// Which documents go along, up to how many MB.
+fn which(documents: Option<u32>) -> Documents {
+    documents.map_or(Documents::Wanted, |mb| Documents::UpTo(u64::from(mb) * 1_000_000))
 }
 
 const fn why_not_whole(ended: BundleEnded) -> Option<&'static str> {

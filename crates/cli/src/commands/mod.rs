@@ -90,11 +90,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         Command::Sync { quarantine: true, .. } => exchange::quarantine(&desk),
         Command::Sync { make_floor: true, .. } => exchange::make_floor(&desk),
         Command::Sync {
-            bundle: BundleArguments { bundle_out: Some(out), only_for, .. }, ..
-        } => bundle::write(&desk, out, only_for.as_deref()),
-        Command::Sync { bundle: BundleArguments { bundle_in: Some(file), .. }, .. } => {
-            bundle::read(&desk, file)
-        }
+            bundle: BundleArguments { bundle_out: Some(out), only_for, documents, .. },
+            ..
+        } => bundle::write(&desk, (out, *documents), only_for.as_deref()),
+        Command::Sync {
+            bundle: BundleArguments { bundle_in: Some(file), documents, .. }, ..
+        } => bundle::read(&desk, file, *documents),
         Command::Sync { peer: Some(peer), .. } => peers::meet(&desk, peer),
         Command::Serve { listen, peer } => peers::serve(desk, *listen, peer),
         Command::Sync { server, status, hold, .. } => {

@@ -20,6 +20,7 @@ struct Served {
 pub(super) fn meet(desk: &Desk, address: &str) -> Result<(), Failure> {
     desk.sign_in()?;
     let met = desk.app.meet_peer(address).map_err(|error| desk.failed(error))?;
+    desk.app.fetch_files_nearby().map_err(|error| desk.failed(error))?;
     desk.output.answer(&met, show::met_peer);
     Ok(())
 }

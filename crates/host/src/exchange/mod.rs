@@ -14,6 +14,7 @@ mod tests;
 
 pub use bell::Bell;
 pub use pace::Pace;
+pub(crate) use run::carry;
 
 use api::{ApiError, Origin, SyncNow, SyncView};
 use app::{App, Ended, Heard, Host};
@@ -87,7 +88,7 @@ impl Exchange {
         // It ends with the one that exchanges, or with the file that is on its way then.
         Builder::new()
             .name("files".to_owned())
-            .spawn(move || run::carry_files(carries.as_ref(), &exchanged))?;
+            .spawn(move || carry(|| carries.carry_files(), &exchanged))?;
         let (asked, rung) = (Arc::clone(&app), bell.clone());
         exchange.spawn("exchange", move || run::exchange(asked.as_ref(), &rung, &pace, &went))?;
         let rings = bell.clone();

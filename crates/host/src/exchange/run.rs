@@ -27,9 +27,9 @@ pub(super) fn exchange(app: &dyn Exchanging, bell: &Bell, pace: &Pace, went: &Sy
 }
 
 /// Carries files after each exchange that went well, until nobody exchanges any more.
-pub(super) fn carry_files(app: &dyn Exchanging, exchanged: &Receiver<()>) {
+pub(crate) fn carry(carry: impl Fn() -> Result<(), ApiError>, exchanged: &Receiver<()>) {
     while exchanged.recv().is_ok() {
-        let carried = catch_unwind(AssertUnwindSafe(|| app.carry_files()));
+        let carried = catch_unwind(AssertUnwindSafe(&carry));
         match carried {
             Ok(Ok(())) => {}
             Ok(Err(error)) if nobody_may(&error) => {}

@@ -1,7 +1,9 @@
 //! Exchanging with the other computers of the clinic on the local network: this one serves them
 //! while somebody is signed in, and meets those that it finds or was told of.
 //!
-//! One thread beside the listener's own. It ends with the [`Lan`].
+//! Two threads beside the listener's own: one meets the others, and one fetches files from them after
+//! that: a large one is in the way of no record. They end with the [`Lan`]; only a file that is on its
+//! way is not waited for.
 
 mod desk;
 mod run;
@@ -9,13 +11,13 @@ mod settings;
 
 pub use settings::{LanSettings, NoLan};
 
-use crate::exchange::{Bell, Pace};
+use crate::exchange::{Bell, Pace, carry};
 use api::ApiError;
 use app::{App, Host, LanIdentity, MetPeer};
 use std::{
     io,
     net::SocketAddr,
-    sync::{Arc, Condvar, Mutex, PoisonError},
+    sync::{Arc, Condvar, Mutex, PoisonError, mpsc::sync_channel},
     thread::{Builder, JoinHandle},
     time::Duration,
 };
@@ -34,6 +36,13 @@ pub trait Meeting: Send + Sync + 'static {
     /// # Errors
     /// The use-case's.
     fn meet_peer(&self, address: &str) -> Result<MetPeer, ApiError>;
+
+    /// Fetches files from the computers that were met, for as long as that takes, as
+    /// [`App::fetch_files_nearby`] does.
+    ///
+    /// # Errors
+    /// The use-case's.
+    fn fetch_files_nearby(&self) -> Result<(), ApiError>;
 
     /// The keys of the clinic's computers; none while nobody is signed in.
     fn clinic_keys(&self) -> Vec<VerifyKey>;
@@ -59,6 +68,10 @@ impl<H: Host> Meeting for App<H> {
 
     fn meet_peer(&self, address: &str) -> Result<MetPeer, ApiError> {
         Self::meet_peer(self, address)
+    }
+
+    fn fetch_files_nearby(&self) -> Result<(), ApiError> {
+        Self::fetch_files_nearby(self)
     }
 
     fn clinic_keys(&self) -> Vec<VerifyKey> {
@@ -112,8 +125,14 @@ impl Lan {
         settings: LanSettings,
     ) -> io::Result<Self> {
         let serving = Serving::default();
-        let running =
-            run::Running::new(app, bell.clone(), (settings, Pace::default()), serving.clone());
+        let (met, were_met) = sync_channel(1);
+        let fetches = Arc::clone(&app);
+        // It ends with the one that meets the others, or with the file that is on its way then.
+        Builder::new()
+            .name("lan files".to_owned())
+            .spawn(move || carry(|| fetches.fetch_files_nearby(), &were_met))?;
+        let settings = (settings, Pace::default());
+        let running = run::Running::new(app, bell.clone(), settings, (serving.clone(), met));
         let thread = Builder::new().name("lan".to_owned()).spawn(move || running.run())?;
         Ok(Self { bell: bell.clone(), thread: Some(thread), serving })
     }

@@ -10,7 +10,7 @@ use std::{
     io,
     net::SocketAddr,
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::Arc,
+    sync::{Arc, mpsc::SyncSender},
     time::{Duration, Instant},
 };
 
@@ -29,6 +29,8 @@ pub(super) struct Running {
     settings: LanSettings,
     pace: Pace,
     serving: Serving,
+    /// Is told whenever the others were met.
+    met: SyncSender<()>,
     open: Option<Open>,
     /// When it was tried last to listen.
     tried: Option<Instant>,
@@ -46,9 +48,9 @@ impl Running {
         app: Arc<dyn Meeting>,
         bell: Bell,
         (settings, pace): (LanSettings, Pace),
-        serving: Serving,
+        (serving, met): (Serving, SyncSender<()>),
     ) -> Self {
-        Self { app, bell, settings, pace, serving, open: None, tried: None }
+        Self { app, bell, settings, pace, serving, met, open: None, tried: None }
     }
 
     pub(super) fn run(mut self) {
@@ -71,7 +73,10 @@ impl Running {
         let idle = Pace::spread(IDLE, self.app.chance());
         let is_due = met.is_none_or(|at| at.elapsed() >= idle);
         if self.bell.takes_recorded(&self.pace) || is_due {
-            self.meet_all();
+            if self.meet_all() {
+                // Where one is said already and not heeded yet, that is enough.
+                let _said = self.met.try_send(());
+            }
             *met = Some(Instant::now());
         }
     }
@@ -111,7 +116,9 @@ impl Running {
         Ok((Open { _listener: listener, _announcement: announcement, browse }, address))
     }
 
-    fn meet_all(&self) {
+    /// Meets the others; answers whether there was any.
+    fn meet_all(&self) -> bool {
+        let mut any = false;
         let found = self.open.as_ref().and_then(|open| open.browse.as_ref()).map(Browse::found);
         let found = found.into_iter().flatten().map(|address| address.to_string());
         let all: BTreeSet<String> = found.chain(self.settings.peers.iter().cloned()).collect();
@@ -119,6 +126,7 @@ impl Running {
         for address in all.into_iter().take_while(|_| self.app.is_on_lan()) {
             match self.app.meet_peer(&address) {
                 Ok(met) => {
+                    any = true;
                     tracing::info!(sent = met.sent, received = met.received, "met a computer");
                 }
                 // One that is switched off is no news.
@@ -126,6 +134,7 @@ impl Running {
                 Err(error) => tracing::warn!(code = ?error.code, "a computer was not met"),
             }
         }
+        any
     }
 }
 

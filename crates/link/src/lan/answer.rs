@@ -17,8 +17,17 @@ use super::limits::Limits;
 use super::{LanAnswer, LanDesk, MEET};
 
 /// Where a device's frames may go.
-const PATHS: [&str; 6] =
-    [path::HELLO, path::PUSH, path::PULL, path::KEYS, path::MEMBERS, path::MEMBERS_PUSH];
+const PATHS: [&str; 9] = [
+    path::HELLO,
+    path::PUSH,
+    path::PULL,
+    path::KEYS,
+    path::MEMBERS,
+    path::MEMBERS_PUSH,
+    path::BLOBS,
+    path::BLOB_PART,
+    path::LANE,
+];
 
 /// What the requests of one connection are answered with.
 pub(crate) struct Asked {

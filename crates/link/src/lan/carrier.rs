@@ -1,18 +1,19 @@
 //! The desktop that asks: the way to one other of its clinic.
 
+use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use hyper::{Method, Uri};
-use sync::carrier::Carrier;
-use sync::ids::{ClinicId, InviteId, VerifyKey};
+use sync::carrier::{Carrier, get_in_parts};
+use sync::ids::{BlobId, ClinicId, InviteId, VerifyKey};
 use sync::membership::SignedEntry;
 use sync::session::{Effect, Failure, RefusedRequest, SyncEvent};
 use sync::signing::Signer;
 use sync::wire::{
-    Frame, InvitePut, MembersPage, MembersPush, MembersReply, MembersRequest, Principal, Refusal,
-    RefusalCode, path,
+    BlobPartRequest, BlobsHeld, BlobsRequest, Frame, InvitePut, LaneRequest, MembersPage,
+    MembersPush, MembersReply, MembersRequest, Principal, PushRequest, Refusal, RefusalCode, path,
 };
 use tokio::runtime::{Builder, Runtime};
 
@@ -25,7 +26,8 @@ use crate::error::LinkError;
 use crate::frames::refusal_in;
 use crate::http::{Ask, Http, Patience};
 
-/// The way to one desktop. TLS proves who asks; invites and wakes are not for peers.
+/// The way to one desktop. TLS proves who asks; invites and wakes are not for peers, and no
+/// blob is left at one: it fetches what it wants.
 pub struct LanCarrier {
     runtime: Runtime,
     http: Http,
@@ -126,6 +128,30 @@ impl Carrier for LanCarrier {
         let request = MembersPush { clinic, entries };
         let reply = self.runtime.block_on(self.ask(path::MEMBERS_PUSH, &request));
         reply.map_err(|error| failure_of(&error))
+    }
+
+    fn lane(&mut self, request: &LaneRequest) -> Result<PushRequest, Failure> {
+        let stretch = self.runtime.block_on(self.ask(path::LANE, request));
+        stretch.map_err(|error| failure_of(&error))
+    }
+
+    fn blobs_held(&mut self, request: &BlobsRequest) -> Result<BlobsHeld, Failure> {
+        let held = self.runtime.block_on(self.ask(path::BLOBS, request));
+        held.map_err(|error| failure_of(&error))
+    }
+
+    fn get_blob(
+        &mut self,
+        id: BlobId,
+        from: u64,
+        take: &mut dyn FnMut(&[u8]) -> ControlFlow<()>,
+    ) -> Result<(), Failure> {
+        let clinic = self.clinic.ok_or_else(|| refused(RefusalCode::NotAuthenticated))?;
+        let ask = |asked: &BlobPartRequest| {
+            let part = self.runtime.block_on(self.ask(path::BLOB_PART, asked));
+            part.map_err(|error| failure_of(&error))
+        };
+        get_in_parts(BlobPartRequest { clinic, id, from }, ask, take)
     }
 
     fn put_invite(&mut self, _put: &InvitePut) -> Result<(), Failure> {

@@ -10,15 +10,17 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use sync::fixtures::{TestKey, clinic, key};
-use sync::ids::{LogEpoch, VerifyKey};
+use sync::ids::{BlobId, LogEpoch, VerifyKey};
+use sync::limits::BLOB_PART_BYTES_MAX;
 use sync::log::EnvelopeLog;
 use sync::log::memory::MemoryLog;
 use sync::membership::MembersHead;
 use sync::serve;
 use sync::signing::Signer;
 use sync::wire::{
-    Frame, HelloRequest, KeysRequest, MembersPage, MembersReply, MembersVerdict, PullRequest,
-    PushReply, PushRequest, RefusalCode, path,
+    BlobPart, BlobPartRequest, BlobsHeld, BlobsRequest, Frame, HelloRequest, KeysRequest,
+    MembersPage, MembersReply, MembersVerdict, PullRequest, PushReply, PushRequest, RefusalCode,
+    path,
 };
 
 use super::limits::Limits;
@@ -35,6 +37,10 @@ const PATIENCE: Patience = Patience {
 /// The device that listens, and the one that asks.
 const HERE: u8 = 1;
 const THERE: u8 = 2;
+
+/// A blob that the desk has.
+const BLOB: BlobId = BlobId([7; 32]);
+const BLOB_BYTES: usize = 2 * BLOB_PART_BYTES_MAX + 77;
 
 /// The time that a server tells, whatever the clock says.
 const NOW_MS: i64 = 1_790_000_000_000;
@@ -98,10 +104,27 @@ impl LanDesk for Clinic {
                 let verdict = MembersVerdict::Stale;
                 MembersReply { verdict, head: MembersHead::EMPTY }.to_frame()
             }
+            path::BLOBS => {
+                let asked = BlobsRequest::from_frame(frame).unwrap();
+                let ids = asked.ids.into_iter().filter(|id| *id == BLOB).collect();
+                BlobsHeld { ids }.to_frame()
+            }
+            path::BLOB_PART => {
+                let asked = BlobPartRequest::from_frame(frame).unwrap();
+                let from = usize::try_from(asked.from).unwrap();
+                let (whole, to) = (blob(), (from + BLOB_PART_BYTES_MAX).min(BLOB_BYTES));
+                let bytes = u64::try_from(whole.len()).unwrap();
+                BlobPart { bytes, part: whole[from..to].to_vec() }.to_frame()
+            }
             other => panic!("{other} came to the desk"),
         };
         LanAnswer { status: 200, frame }
     }
+}
+
+/// The bytes of [`BLOB`]: more than two parts.
+fn blob() -> Vec<u8> {
+    (0..BLOB_BYTES).map(|place| place.to_le_bytes()[1]).collect()
 }
 
 fn public(device: u8) -> VerifyKey {

@@ -19,14 +19,14 @@ mod refusal;
 mod room;
 
 pub use auth::{Challenge, ChallengeRequest, Principal, TokenGrant, TokenRequest};
-pub use blob::{BlobStored, BlobsHeld, BlobsRequest};
+pub use blob::{BlobPart, BlobPartRequest, BlobStored, BlobsHeld, BlobsRequest};
 pub use erase::{ErasePut, KeysErased};
 pub use floor::{FloorPut, FloorStored};
 pub use hello::{HelloReply, HelloRequest, LogVerdict, OwnVerdict};
 pub use invite::{InviteBlob, InviteGet, InvitePut, InviteStored};
 pub use keys::{KeysPage, KeysRequest, WrappedKey};
 pub use members::{MembersPage, MembersPush, MembersReply, MembersRequest, MembersVerdict};
-pub use pull::{Brief, Item, PullPage, PullRequest};
+pub use pull::{Brief, Item, LaneRequest, PullPage, PullRequest};
 pub use push::{PushReply, PushRequest, Refused, Verdict};
 pub use refusal::{Refusal, RefusalCode};
 pub use room::{
@@ -148,6 +148,9 @@ frames! {
     33 RoomStored
     34 RoomGet
     35 RoomMessages
+    36 BlobPartRequest
+    37 BlobPart
+    38 LaneRequest
     40 BundleHead
     41 BundleEnd
 }

@@ -46,6 +46,11 @@ pub const BLOBS: &str = "/v1/blobs";
 /// before, and answers with [`super::BlobStored`]; `GET` gives them, from the place after `bytes=`
 /// in a `range` that has no end. Both need a device's token.
 pub const BLOB: &str = "/v1/blob/";
+/// [`super::BlobPartRequest`] → [`super::BlobPart`]: as desktops give each other blobs.
+pub const BLOB_PART: &str = "/v1/blobs/part";
+
+/// [`super::LaneRequest`] → [`super::PushRequest`]: as desktops give each other one chart.
+pub const LANE: &str = "/v1/lane";
 
 /// The media type of a frame.
 pub const CONTENT_TYPE: &str = "application/vnd.fieldchart.frame";

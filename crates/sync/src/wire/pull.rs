@@ -110,6 +110,34 @@ impl Item {
     }
 }
 
+/// Asks for a stretch of one lane, wherever it stands in a log; answered with a
+/// [`super::PushRequest`] of as much of it as is there and fits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LaneRequest {
+    /// The clinic.
+    pub clinic: ClinicId,
+    /// The lane.
+    pub lane: Lane,
+    /// The counter before the first that is wanted.
+    pub after: u64,
+    /// The counter of the last.
+    pub through: u64,
+}
+
+impl Canonical for LaneRequest {
+    fn encode(&self, out: &mut Writer) {
+        self.clinic.encode(out);
+        self.lane.encode(out);
+        out.u64(self.after);
+        out.u64(self.through);
+    }
+
+    fn decode(input: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let (clinic, lane) = (ClinicId::decode(input)?, Lane::decode(input)?);
+        Ok(Self { clinic, lane, after: input.u64()?, through: input.u64()? })
+    }
+}
+
 impl Canonical for PullRequest {
     fn encode(&self, out: &mut Writer) {
         self.clinic.encode(out);

@@ -293,6 +293,7 @@ fn log_frames() -> Vec<Sample> {
             skip: have(),
             bytes: 65_536,
         }),
+        frame(&LaneRequest { clinic: clinic(1), lane: brief.lane, after: 7, through: 9 }),
         frame(&page),
         frame(&KeysRequest { clinic: clinic(1), after: 12 }),
         frame(&KeysPage { keys: vec![key], end: 13, head: 13 }),
@@ -316,6 +317,8 @@ fn blob_frames() -> Vec<Sample> {
         frame(&BlobStored { id: BlobId([0xc1; 32]), bytes: 70_000 }),
         frame(&BlobsRequest { clinic: clinic(1), ids }),
         frame(&BlobsHeld { ids: vec![BlobId([0xc2; 32])] }),
+        frame(&BlobPartRequest { clinic: clinic(1), id: BlobId([0xc1; 32]), from: 262_144 }),
+        frame(&BlobPart { bytes: 262_149, part: b"bytes".to_vec() }),
         frame(&FloorPut {
             clinic: clinic(1),
             mark: mark(1000),

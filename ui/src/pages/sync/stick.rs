@@ -1,8 +1,8 @@
 //! The record carried on a stick: written for other computers, and taken in.
 
-use super::words::{came, taken};
+use super::words::{came, put_beside, taken, taken_beside};
 use crate::backend::{Remote, remote};
-use crate::components::{Tone, empty, notice, plain_card, quiet_button, status};
+use crate::components::{Tone, check_input, empty, notice, plain_card, quiet_button, status};
 use crate::forms::Form;
 use crate::frame::Frame;
 use crate::i18n::{t, tf};
@@ -26,11 +26,12 @@ enum Done {
 pub(super) fn stick(frame: Frame) -> AnyView {
     let drives = remote(|| Some(ListDrives {}), |topic| topic == Topic::Sync);
     let done = RwSignal::new(None::<Done>);
+    let documents = RwSignal::new(false);
     let list = shown(drives, move |all| {
         if all.is_empty() {
             return empty(t("stick.none"));
         }
-        all.iter().map(|drive| section(drives, done, drive)).collect_view().into_any()
+        all.iter().map(|drive| section(drives, (done, documents), drive)).collect_view().into_any()
     });
     let again =
         quiet_button(t("stick.look-again"), t("stick.look-again"), move || drives.refetch());
@@ -38,6 +39,7 @@ pub(super) fn stick(frame: Frame) -> AnyView {
     let body = view! {
         <p class="hint">{t("stick.help")}</p>
         {carrying(frame, &[FileAct::WriteBundle, FileAct::ReadBundle])}
+        {check_input("stick-documents".into(), t("stick.documents"), false, move |on| documents.set(on))}
         {status(told.into_any())}
         {list}
         <div class="line-actions">{again}</div>
@@ -47,29 +49,36 @@ pub(super) fn stick(frame: Frame) -> AnyView {
 
 fn section(
     drives: Remote<Vec<DriveView>>,
-    done: RwSignal<Option<Done>>,
+    (done, documents): (RwSignal<Option<Done>>, RwSignal<bool>),
     drive: &DriveView,
 ) -> AnyView {
     let form = Form::new("stick-write", ());
     let (name, shown) = (drive.name.clone(), drive.name.clone());
     let submit = move || {
-        form.send(WriteBundle { drive: name.clone() }, move |written| {
+        let write = WriteBundle { drive: name.clone(), documents: documents.get_untracked() };
+        form.send(write, move |written| {
             done.set(Some(Done::Written(written)));
             drives.refetch();
         });
     };
-    let files = drive.files.iter().map(|file| row(done, &drive.name, file)).collect_view();
+    let files =
+        drive.files.iter().map(|file| row((done, documents), &drive.name, file)).collect_view();
     let head = view! { <h3><bdi>{shown}</bdi></h3> };
     let form = form.shell(head.into_any(), t("stick.write").to_owned().into(), submit);
     view! { <div class="stack" data-testid="drive">{form} <ul class="lines">{files}</ul></div> }
         .into_any()
 }
 
-fn row(done: RwSignal<Option<Done>>, drive: &str, file: &BundleFile) -> AnyView {
+fn row(
+    (done, documents): (RwSignal<Option<Done>>, RwSignal<bool>),
+    drive: &str,
+    file: &BundleFile,
+) -> AnyView {
     let form = Form::new("stick-read", ());
     let (drive, name) = (drive.to_owned(), file.name.clone());
     let submit = move || {
-        let read = ReadBundle { drive: drive.clone(), file: name.clone() };
+        let documents = documents.get_untracked();
+        let read = ReadBundle { drive: drive.clone(), file: name.clone(), documents };
         form.send(read, move |taken| done.set(Some(Done::Taken(taken))));
     };
     let line = view! {
@@ -83,7 +92,11 @@ fn told(done: &Done) -> AnyView {
     match done {
         Done::Written(written) => {
             let what = tf("stick.written", &[("file", &written.file)]);
-            notice(Tone::Info, what, t("stick.written.help"), None)
+            let beside = written.documents.as_ref().map(put_beside);
+            let help = [beside, Some(t("stick.written.help").to_owned())].into_iter().flatten();
+            let stopped = written.documents.is_some_and(|beside| beside.stopped.is_some());
+            let tone = if stopped { Tone::Warning } else { Tone::Info };
+            notice(tone, what, help.collect::<Vec<_>>().join(" "), None)
         }
         Done::Taken(took) => {
             let tone = match took.ended {
@@ -96,7 +109,8 @@ fn told(done: &Done) -> AnyView {
             };
             let (what, aside) = came(took);
             let tone = if aside.is_some() { Tone::Warning } else { tone };
-            let help = [aside, Some(taken(took.ended).to_owned())].into_iter().flatten();
+            let beside = took.documents.as_ref().map(taken_beside);
+            let help = [aside, Some(taken(took.ended).to_owned()), beside].into_iter().flatten();
             notice(tone, what, help.collect::<Vec<_>>().join(" "), None)
         }
     }

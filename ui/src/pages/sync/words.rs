@@ -2,8 +2,10 @@
 
 use crate::components::Tone;
 use crate::i18n::{t, tf, tn};
+use crate::words::file_size;
 use api::{
-    AlarmKind, BundleEnded, BundleTaken, CopyIs, KeysRotated, QuarantineAwaits, QuarantineReason,
+    AlarmKind, BundleEnded, BundleTaken, CarriedDocuments, CopyIs, KeysRotated, QuarantineAwaits,
+    QuarantineReason,
 };
 
 /// How far another computer's file was read, and what to do.
@@ -27,6 +29,30 @@ pub(super) fn came(took: &BundleTaken) -> (String, Option<String>) {
         (_, taken) => tn("stick.taken", taken),
     };
     (what, (took.set_aside > 0).then(|| tn("stick.aside", took.set_aside)))
+}
+
+/// The documents that were written beside a file, in counts and bytes, and what is left of them.
+pub(super) fn put_beside(documents: &CarriedDocuments) -> String {
+    beside(documents, "stick.documents.written", "stick.documents.to-write")
+}
+
+/// The documents that were taken in from beside a file, and what is left of them.
+pub(super) fn taken_beside(documents: &CarriedDocuments) -> String {
+    beside(documents, "stick.documents.taken", "stick.documents.to-take")
+}
+
+fn beside(documents: &CarriedDocuments, done: &'static str, left: &'static str) -> String {
+    let count =
+        |key, number: u64, size: &str| tf(key, &[("n", &number.to_string()), ("size", size)]);
+    let size = file_size(documents.bytes);
+    let done = (documents.carried > 0).then(|| count(done, documents.carried, &size));
+    let left = (documents.left > 0).then(|| count(left, documents.left, ""));
+    let wrong =
+        (documents.damaged > 0).then(|| count("stick.documents.damaged", documents.damaged, ""));
+    let stopped = documents.stopped.map(|_| t("stick.documents.stopped").to_owned());
+    let said = [done, left, wrong, stopped].into_iter().flatten();
+    let said: Vec<String> = said.collect();
+    if said.is_empty() { t("stick.documents.none").to_owned() } else { said.join(" ") }
 }
 
 /// What an alarm is, and what to do.
@@ -181,6 +207,7 @@ mod tests {
                 new,
                 set_aside,
                 ended: BundleEnded::Whole,
+                documents: None,
             };
             let (told, also) = came(&took);
             assert_eq!(
@@ -194,6 +221,25 @@ mod tests {
         check(3, 0, "3 changes were taken in", None);
         check(3, 2, "1 change was taken in", Some("2 batches were set aside"));
         check(2, 2, "Nothing was taken into the charts", Some("2 batches were set aside"));
+    }
+
+    #[test]
+    fn documents_on_a_stick_are_told_in_counts_and_bytes() {
+        let none = CarriedDocuments::default();
+        assert_eq!(put_beside(&none), "There was no document to carry.");
+        let some = CarriedDocuments { carried: 2, bytes: 300_000, left: 3, ..none };
+        assert_eq!(
+            put_beside(&some),
+            "Documents written: 2 (300 KB). Documents that are not on the stick: 3."
+        );
+        let stopped = Some(api::ErrorCode::DiskFull);
+        let told = taken_beside(&CarriedDocuments { damaged: 1, stopped, ..some });
+        assert!(told.starts_with("Documents taken in: 2 (300 KB)."), "{told}");
+        assert!(told.contains(": 1.") && told.ends_with("goes on where it ended."), "{told}");
+        for tag in tags() {
+            let told = speak(tag, || put_beside(&some));
+            assert!(told.contains('2') && told.contains("300") && !told.contains('{'), "{tag}");
+        }
     }
 
     #[test]

@@ -46,7 +46,8 @@ fn draw(
     let nothing = files.is_empty();
     let files: Vec<(File, Place)> =
         files.into_iter().map(|file| (file.clone(), file.place(places))).collect();
-    let stays = files.iter().any(|(_, place)| *place == Place::HereAlone);
+    let has_server = places.is_some_and(|places| places.has_server);
+    let stays = has_server && files.iter().any(|(_, place)| *place == Place::HereAlone);
     let waits = places.and_then(|places| places.waits).map(|code| words::error(code).what);
     let mut newest = files;
     let earlier = newest.split_off(newest.len().min(NEWEST));
@@ -82,9 +83,6 @@ fn line(part: ChartPart, file: File, place: Place) -> AnyView {
 
 /// The choice to have them here without asking for each.
 fn keeping(patient: PatientId, places: &DocumentsView) -> AnyView {
-    if !places.has_server {
-        return ().into_any();
-    }
     let keep = |patient: Option<PatientId>| move |on| set(patient, on);
     let one = (!places.keep_all).then(|| {
         check_input("files-keep".into(), t("files.keep"), places.keep, keep(Some(patient)))

@@ -5,7 +5,7 @@ use crate::{
     host::{Drive, Host},
     open::Session,
     permit::Permit,
-    sync::{carried::Carried, sharing},
+    sync::{carried::Carried, files::Documents, sharing},
 };
 use api::{
     ApiError, BundleFile, BundleTaken, BundleWritten, ChartFile, DriveView, ErrorCode, FileAct,
@@ -48,9 +48,10 @@ pub(crate) fn write_to_drive<H: Host>(
 ) -> Result<BundleWritten, ApiError> {
     let drive = drive_named(session, &command.drive)?;
     let name = format!("fieldchart-{}.{FILE_ENDING}", stamp(session.host.now()));
+    let documents = if command.documents { Documents::UpTo(u64::MAX) } else { Documents::Wanted };
     let bundle = NewBundle { out: drive.path.join(name), only_for: None };
     let mut carried = Carried::new(session.host, FileAct::WriteBundle);
-    write::write(session, permit, &bundle, &mut |far| carried.at(far))
+    write::write(session, permit, (&bundle, documents), &mut |far| carried.at(far))
 }
 
 /// Takes in a bundle of a drive.
@@ -68,9 +69,10 @@ pub(crate) fn read_from_drive<H: Host>(
     if !is_there {
         return Err(gone("That file is not on the drive any more; nothing was taken in."));
     }
+    let documents = if command.documents { Documents::UpTo(u64::MAX) } else { Documents::Wanted };
     let mut carried = Carried::new(session.host, FileAct::ReadBundle);
     let file = drive.path.join(&command.file);
-    read::read(session, permit, &file, &mut |far| carried.at(far))
+    read::read(session, permit, (&file, documents), &mut |far| carried.at(far))
 }
 
 /// The drive of a name.

@@ -11,6 +11,7 @@ use crate::{
     sync::{
         erasing,
         exchange::Desk,
+        files::{Documents, take_from_stick},
         held::have_row,
         keys::{self, Keys, clinic_of},
         peer::Peer,
@@ -34,8 +35,9 @@ use sync::{
 use uuid::Uuid;
 
 impl<H: Host> App<H> {
-    /// Takes a bundle in, as far as it can be read; twice is the same as once. `progress` is told of
-    /// how many bytes of how many were read.
+    /// Takes a bundle in, as far as it can be read, and of the documents beside it those that are
+    /// kept on this computer; twice is the same as once. `progress` is told of how many bytes of how
+    /// many were read.
     ///
     /// # Errors
     /// `signed-out`; `not-permitted`; `unreadable-file` of one that is not there, is no bundle, of
@@ -43,6 +45,18 @@ impl<H: Host> App<H> {
     pub fn read_bundle(
         &self,
         file: &Path,
+        progress: impl FnMut(u64, u64),
+    ) -> Result<BundleTaken, ApiError> {
+        self.read_bundle_with((file, Documents::Wanted), progress)
+    }
+
+    /// The same, with other documents.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn read_bundle_with(
+        &self,
+        file: (&Path, Documents),
         mut progress: impl FnMut(u64, u64),
     ) -> Result<BundleTaken, ApiError> {
         let open = self.opened().ok_or_else(signed_out)?;
@@ -60,10 +74,10 @@ impl<H: Host> App<H> {
 pub(super) fn read<H: Host, C>(
     session: &Session<'_, H>,
     permit: &Permit<C>,
-    file: &Path,
+    (file, documents): (&Path, Documents),
     progress: &mut dyn FnMut(FileProgress),
 ) -> Result<BundleTaken, ApiError> {
-    let _turn = SyncTurn::wait(session);
+    let turn = SyncTurn::wait(session);
     let failed = |error: io::Error| cannot_read(file, &error);
     // Opening something else than a file may wait for ever.
     if !file.metadata().map_err(failed)?.is_file() {
@@ -83,9 +97,12 @@ pub(super) fn read<H: Host, C>(
     let mut told = |count, done| {
         progress(FileProgress { count, count_of: None, bytes: done, bytes_of: Some(bytes) });
     };
-    let taken = Taking { desk, reader, new: 0, set_aside: 0 }.run(&mut told)?;
+    let mut taken = Taking { desk, reader, new: 0, set_aside: 0 }.run(&mut told)?;
     part_with_removed(session)?;
     erasing::sweep(session);
+    // A large one is in no exchange's way.
+    drop(turn);
+    taken.documents = take_from_stick(session, file, documents)?;
     session.tell(vec![Topic::Sync]);
     Ok(taken)
 }
@@ -124,6 +141,7 @@ impl<H: Host, R: Read> Taking<'_, '_, H, R> {
             new: self.new,
             set_aside: self.set_aside,
             ended,
+            documents: None,
         })
     }
 

@@ -9,6 +9,7 @@ use crate::{
     permit::Permit,
     sync::{
         exchange::Desk,
+        files::{Documents, put_on_stick},
         held::have_of,
         judging::judge_the_rest,
         keys::{self, Keys, clinic_of},
@@ -56,6 +57,18 @@ impl<H: Host> App<H> {
     pub fn write_bundle(
         &self,
         write: &NewBundle,
+        progress: impl FnMut(u64, u64),
+    ) -> Result<BundleWritten, ApiError> {
+        self.write_bundle_with((write, Documents::Wanted), progress)
+    }
+
+    /// The same, and writes documents beside it.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn write_bundle_with(
+        &self,
+        write: (&NewBundle, Documents),
         mut progress: impl FnMut(u64, u64),
     ) -> Result<BundleWritten, ApiError> {
         let open = self.opened().ok_or_else(signed_out)?;
@@ -73,10 +86,10 @@ impl<H: Host> App<H> {
 pub(super) fn write<H: Host, C>(
     session: &Session<'_, H>,
     permit: &Permit<C>,
-    write: &NewBundle,
+    (write, documents): (&NewBundle, Documents),
     progress: &mut dyn FnMut(FileProgress),
 ) -> Result<BundleWritten, ApiError> {
-    let _turn = SyncTurn::wait(session);
+    let turn = SyncTurn::wait(session);
     judge_the_rest(session)?;
     let keys = Keys::load(session)?;
     let reader = write.only_for.map(|device| Device(*device.uuid().as_bytes()));
@@ -96,8 +109,11 @@ pub(super) fn write<H: Host, C>(
         Some(_) => have_of(session, &name)?,
         None => Have::new(),
     };
-    let written =
+    let mut written =
         into_file(session.host, &write.out, |file| fill(&mut desk, &lacks, file, progress))?;
+    // The record first: it is not held up by what there may be no room for; and no exchange is.
+    drop(turn);
+    written.documents = put_on_stick(session, &write.out, documents)?;
     session.tell(vec![Topic::Sync]);
     Ok(written)
 }
@@ -171,7 +187,7 @@ fn into_file<H: Host>(
         let envelopes = fill(part.file())?;
         let bytes = part.name(out)?;
         let file = out.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        Ok(BundleWritten { file, envelopes, bytes })
+        Ok(BundleWritten { file, envelopes, bytes, documents: None })
     };
     write().map_err(|unwritten| match unwritten {
         Unwritten::File(error) => cannot_write(out, &error),

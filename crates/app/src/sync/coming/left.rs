@@ -97,3 +97,18 @@ pub(in crate::sync) fn fetching_one<H: Host>(
     let only = Some(Only { lane: outlined.lane, through, over });
     Ok(Some(Fetching { skip, bytes: u64::from(largest).saturating_add(1), only }))
 }
+
+/// The lane of the envelopes of one chart that was left, with the counter before the first and that
+/// of the last; `None` where it is not known where it is.
+///
+/// # Errors
+/// The store's.
+pub(in crate::sync) fn stretch_of<H: Host>(
+    session: &Session<'_, H>,
+    patient: PatientId,
+) -> Result<Option<(Lane, u64, u64)>, ApiError> {
+    let Some(Fetching { skip, only: Some(only), .. }) = fetching_one(session, patient)? else {
+        return Ok(None);
+    };
+    Ok(Some((only.lane, skip.counter(only.lane), only.through)))
+}

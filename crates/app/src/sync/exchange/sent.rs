@@ -258,7 +258,11 @@ impl<H: Host> Desk<'_, '_, H> {
         Ok(rows.iter().filter_map(lane).collect())
     }
 
-    fn with_keys(&mut self, envelopes: Vec<Envelope>) -> Result<Outgoing, ApiError> {
+    /// Envelopes with the wrapped keys of their documents.
+    pub(in crate::sync) fn with_keys(
+        &mut self,
+        envelopes: Vec<Envelope>,
+    ) -> Result<Outgoing, ApiError> {
         let keys = wrapped_keys(self.session, &self.keys, &mut self.document_keys, &envelopes)?;
         Ok(Outgoing { envelopes, keys })
     }

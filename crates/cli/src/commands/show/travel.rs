@@ -1,6 +1,9 @@
 //! Answers about what came in, what went out, and how the store stands.
 
-use api::{BundleTaken, BundleWritten, Coming, ImportView, SyncPhase, SyncView};
+use api::{
+    BundleTaken, BundleWritten, CarriedDocuments, Coming, ErrorCode, ImportView, SyncPhase,
+    SyncView,
+};
 use app::{CheckReport, Exported, FloorMade, MetPeer};
 use clinical::display;
 use std::{fmt::Write, path::Path};
@@ -74,7 +77,31 @@ pub(crate) fn exported(exported: &Exported, out: &Path) -> String {
 pub(crate) fn bundle_written(written: &BundleWritten, out: &Path) -> String {
     let envelopes = counted(written.envelopes, "sealed batch", "sealed batches");
     let kib = written.bytes.div_ceil(1024);
-    format!("{envelopes} of changes in {} ({kib} KiB)\n", out.display())
+    let mut text = format!("{envelopes} of changes in {} ({kib} KiB)\n", out.display());
+    if let Some(documents) = &written.documents {
+        let left = "not written: the next file takes more of them along";
+        text.push_str(&carried(documents, "written beside it", left));
+    }
+    text
+}
+
+/// Documents that were written beside a file, or taken in from there.
+fn carried(documents: &CarriedDocuments, done: &str, left: &str) -> String {
+    let CarriedDocuments { carried, bytes, left: more, damaged, stopped } = documents;
+    let (kib, some) = (bytes.div_ceil(1024), counted(*carried, "document", "documents"));
+    let mut text = format!("{some} {done} ({kib} KiB)\n");
+    if *more > 0 {
+        let _ = writeln!(text, "  {more} more {left}");
+    }
+    if *damaged > 0 {
+        let _ = writeln!(text, "! {damaged} not what they should be: thrown away");
+    }
+    match stopped {
+        None => {}
+        Some(ErrorCode::DiskFull) => text.push_str("! there is no room for more\n"),
+        Some(_) => text.push_str("! the stick or the disk gave up; do it again\n"),
+    }
+    text
 }
 
 /// A floor that was made.
@@ -106,7 +133,12 @@ pub(crate) fn bundle_taken(taken: &BundleTaken) -> String {
         "{envelopes} of changes, {} of them new{aside}; written by {by} at {}",
         taken.new, taken.made_at
     );
-    format!("{}\n", on_one_line(&line))
+    let mut text = format!("{}\n", on_one_line(&line));
+    if let Some(documents) = &taken.documents {
+        let left = "beside it were not taken in: `--documents` takes all";
+        text.push_str(&carried(documents, "taken in", left));
+    }
+    text
 }
 
 /// How the sync stands. Why an exchange failed is told once: here for a look at it, as the error

@@ -1,6 +1,7 @@
 //! What enrolled devices ask and are answered.
 
 use std::io::Write;
+use std::ops::ControlFlow;
 use std::sync::mpsc;
 use std::thread;
 
@@ -79,6 +80,42 @@ fn a_session_s_requests_are_answered_by_the_desk() {
     let paths: Vec<&str> = asked.iter().map(|(_, path)| path.as_str()).collect();
     let expected = [path::HELLO, path::PUSH, path::PULL, path::KEYS, path::MEMBERS, path::MEMBERS];
     assert_eq!(paths, [expected.as_slice(), &[path::MEMBERS_PUSH]].concat());
+}
+
+#[test]
+fn a_blob_comes_in_parts_from_a_place_on_and_for_as_long_as_it_is_wanted() {
+    let desk = Clinic::of(&[HERE, THERE]);
+    let trust = Clinic::of(&[HERE]);
+    let listener = listening(&desk);
+    let mut carrier = carrier(listener.address(), signer(THERE), &trust);
+    let nothing = carrier.get_blob(BLOB, 0, &mut |_| ControlFlow::Continue(()));
+    assert_eq!(nothing, Err(refused(RefusalCode::NotAuthenticated)), "whose it is must be known");
+    carrier.identify(clinic(1), Principal::Device(device(THERE)), signer(THERE));
+    let asked = BlobsRequest { clinic: clinic(1), ids: vec![BlobId([1; 32]), BLOB] };
+    assert_eq!(carrier.blobs_held(&asked).unwrap().ids, [BLOB]);
+    let mut check = |from: usize, most: usize, want: usize| {
+        let mut come = Vec::new();
+        let told = carrier.get_blob(BLOB, u64::try_from(from).unwrap(), &mut |part| {
+            come.extend_from_slice(part);
+            if come.len() < most { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        });
+        assert_eq!(told, Ok(()));
+        assert!(come == blob()[from..from + want], "{} of {want} from {from}", come.len());
+    };
+    check(0, usize::MAX, BLOB_BYTES);
+    check(BLOB_BYTES - 5, usize::MAX, 5);
+    check(300_000, usize::MAX, BLOB_BYTES - 300_000);
+    check(0, 1, BLOB_PART_BYTES_MAX);
+    // None is left at a desktop: it fetches what it wants.
+    assert_eq!(carrier.put_blob(BLOB, vec![1]), Err(refused(RefusalCode::NotFound)));
+    // Each part is given to who is of the clinic then.
+    let mut parts = 0;
+    let told = carrier.get_blob(BLOB, 0, &mut |_| {
+        parts += 1;
+        desk.revoke(THERE);
+        ControlFlow::Continue(())
+    });
+    assert_eq!((parts, told), (1, Err(refused(RefusalCode::Revoked))));
 }
 
 #[test]
@@ -167,6 +204,8 @@ fn anything_else_is_refused_in_the_protocol_s_words() {
         (Method::POST, path::TOKEN, 8, RefusalCode::NotFound),
         (Method::POST, path::INVITE_PUT, 8, RefusalCode::NotFound),
         (Method::POST, path::INVITE_GET, 8, RefusalCode::NotFound),
+        (Method::GET, "/v1/blob/07", 0, RefusalCode::NotFound),
+        (Method::PUT, "/v1/blob/07", 8, RefusalCode::NotFound),
         (Method::POST, "/", 0, RefusalCode::NotFound),
         (Method::POST, "/v1/hello/", 0, RefusalCode::NotFound),
         (Method::POST, "/v1/../v1/hello", 0, RefusalCode::NotFound),

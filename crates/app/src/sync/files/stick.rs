@@ -1,0 +1,150 @@
+//! Documents on a stick: sealed files in one folder beside the files that carry the record, each
+//! under the SHA-256 of what it holds. They are blind as all that leaves, are written once however
+//! often the record is, and each is whole or not there: a stick that is full or was pulled out goes
+//! on where it ended with the next file.
+
+use crate::{
+    error::{ToldResult, code_of},
+    hex::hex,
+    host::Host,
+    open::Session,
+};
+use api::{ApiError, CarriedDocuments, ErrorCode};
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+use store::StoreError;
+
+use super::{
+    super::part::{Part, Readers},
+    door::{Fetched, Source, fetch},
+    fetching, kept,
+};
+
+/// The folder's name, beside the files that carry the record.
+pub(in crate::sync) const FOLDER: &str = "fieldchart-documents";
+
+/// Which documents go along, or are taken in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Documents {
+    /// None are written; those that are kept on this computer are taken in.
+    Wanted,
+    /// Those of all charts, the newest first, up to so many bytes in all.
+    UpTo(u64),
+}
+
+/// Writes the sealed files that are here and not on the stick beside a file that was just written.
+/// What ends it is told, and what was written stays.
+///
+/// # Errors
+/// The store's.
+pub(in crate::sync) fn put_on_stick<H: Host>(
+    session: &Session<'_, H>,
+    beside: &Path,
+    documents: Documents,
+) -> Result<Option<CarriedDocuments>, ApiError> {
+    let Documents::UpTo(most) = documents else { return Ok(None) };
+    let files = session.open.store.files();
+    let mut told = CarriedDocuments::default();
+    let folder = folder_beside(beside);
+    let named = session.open.store.blobs_of(None).told()?;
+    for blob in named.into_iter().filter(|blob| files.has(blob)) {
+        let place = folder.join(hex(&blob));
+        // Of another length it is not what its name says.
+        if fs::symlink_metadata(&place)
+            .is_ok_and(|on| on.is_file() && on.len() == files.bytes_of(&blob))
+        {
+            continue;
+        }
+        if told.stopped.is_some() || told.bytes.saturating_add(files.bytes_of(&blob)) > most {
+            told.left = told.left.saturating_add(1);
+            continue;
+        }
+        let Some(bytes) = files.read(&blob).map_err(StoreError::from).told()? else {
+            told.damaged = told.damaged.saturating_add(1);
+            continue;
+        };
+        match put(session.host, &folder, &place, &bytes) {
+            Ok(()) => told.count(files.bytes_of(&blob)),
+            Err(error) => {
+                told.stopped = Some(code_of(&error));
+                told.left = told.left.saturating_add(1);
+            }
+        }
+    }
+    Ok(Some(told))
+}
+
+/// Takes in the sealed files that lie beside a file that was just taken in, as far as charts here
+/// name them; `None` where there is no folder of them. Each is held against its name; what is not
+/// that is taken off the stick, so that it is written anew.
+///
+/// # Errors
+/// The store's, before anything was taken in.
+pub(in crate::sync) fn take_from_stick<H: Host>(
+    session: &Session<'_, H>,
+    beside: &Path,
+    documents: Documents,
+) -> Result<Option<CarriedDocuments>, ApiError> {
+    let folder = folder_beside(beside);
+    if !folder.is_dir() {
+        return Ok(None);
+    }
+    let files = session.open.store.files();
+    let mut told = CarriedDocuments::default();
+    let (kept, most) = match documents {
+        Documents::Wanted => (Some(kept(session)?), u64::MAX),
+        Documents::UpTo(most) => (None, most),
+    };
+    let mut source = Source::folder(folder.clone());
+    for blob in session.open.store.blobs_of(None).told()? {
+        let place = folder.join(hex(&blob));
+        let Ok(on) = fs::symlink_metadata(&place) else { continue };
+        if files.has(&blob) {
+            continue;
+        }
+        let is_wanted = kept.as_ref().is_none_or(|kept| kept.contains(&blob));
+        let fits = told.bytes.saturating_add(on.len()) <= most;
+        if told.stopped.is_some() || !is_wanted || !fits {
+            told.left = told.left.saturating_add(1);
+            continue;
+        }
+        let _turn = fetching(session);
+        match fetch(session, &mut source, &blob) {
+            Ok(Fetched::Here) => told.count(on.len()),
+            Ok(Fetched::Other | Fetched::NotThere) => {
+                told.damaged = told.damaged.saturating_add(1);
+                // Where it cannot be taken off, it is looked at in vain once more.
+                drop(fs::remove_file(&place));
+            }
+            Ok(Fetched::Broken(_)) => {
+                told.stopped = Some(ErrorCode::UnreadableFile);
+                told.left = told.left.saturating_add(1);
+            }
+            // The record is in by now: this computer's own disk ends it here.
+            Err(error) => {
+                told.stopped = Some(error.code);
+                told.left = told.left.saturating_add(1);
+            }
+        }
+    }
+    Ok(Some(told))
+}
+
+fn folder_beside(file: &Path) -> PathBuf {
+    file.with_file_name(FOLDER)
+}
+
+/// Writes one whole, then gives it its name, durably; half of it does not stay.
+fn put<H: Host>(host: &H, folder: &Path, place: &Path, bytes: &[u8]) -> io::Result<()> {
+    fs::create_dir_all(folder)?;
+    // What is not what its name says makes room.
+    match fs::remove_file(place) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        Ok(()) | Err(_) => {}
+    }
+    let mut part = Part::create(host, place, Readers::Anyone)?;
+    part.write(bytes)?;
+    part.name(place).map(drop)
+}
