@@ -26,7 +26,7 @@ use super::{
     checkpoints, coming,
     copies::note_sighting,
     document_keys::DocumentKeys,
-    erasing, floor,
+    erasing, files, floor,
     held::have_of,
     hold::holds_a_part,
     judging::judge_the_rest,
@@ -425,9 +425,7 @@ impl<'a, 's, H: Host> Desk<'a, 's, H> {
             Effect::Reseal { lane, from } => return self.reseal(lane, from),
             Effect::SaveCursor(cursor) => return self.save_cursor(cursor),
             Effect::RaiseAlarm(alarm) => {
-                if let Alarm::Restored { generation } = alarm {
-                    note_sighting(self.session, generation)?;
-                }
+                self.heed(&alarm)?;
                 self.alarms.push(alarm);
                 return Ok(Performed::Done);
             }
@@ -443,6 +441,20 @@ impl<'a, 's, H: Host> Desk<'a, 's, H> {
             Effect::Acknowledge(names) => return self.acknowledge(&names),
         };
         Ok(Performed::Answered(answer))
+    }
+
+    /// What is noted of an alarm before it is told.
+    fn heed(&self, alarm: &Alarm) -> Result<(), ApiError> {
+        if let Alarm::Restored { generation } = alarm {
+            note_sighting(self.session, *generation)?;
+        }
+        // One that was put back from a copy may have the name of its log still: what it was told
+        // beside the log, and what it said that it has, holds no more.
+        if matches!(alarm, Alarm::LogReplaced { .. }) && self.peer.is_server() {
+            erasing::tell_anew(self.session)?;
+            files::ask_anew(self.session)?;
+        }
+        Ok(())
     }
 
     fn push_members(

@@ -43,8 +43,9 @@ use super::{
 
 /// Why files wait, as the last exchange left it.
 const WAITS: &str = "files/waits";
-/// Of which log the server was asked what it has.
+/// Of which log the server was asked what it has, and in which week.
 const ASKED: &str = "files/asked";
+const WEEK_MS: i64 = 7 * 24 * 60 * 60 * 1000;
 
 /// Files that one exchange fetches for themselves: the next goes on.
 const FETCHED_MAX: usize = 64;
@@ -192,12 +193,21 @@ fn keep_waits<H: Host>(session: &Session<'_, H>, waits: Option<ErrorCode>) -> Re
     }
 }
 
-/// What a server said holds for the life of its log: another, or one that was put back from a copy,
-/// is asked anew.
+/// Has the server be asked anew which files it has: it was put back from a copy.
+///
+/// # Errors
+/// The store's.
+pub(super) fn ask_anew<H: Host>(session: &Session<'_, H>) -> Result<(), ApiError> {
+    session.open.store.remove_named(ASKED).told()
+}
+
+/// What a server said holds for a week of the life of its log: another is asked anew, and so is one
+/// that may have been put back from a copy without its files.
 fn note_server<H: Host>(session: &Session<'_, H>, server: &Server) -> Result<(), ApiError> {
     let store = &session.open.store;
     let life = store.cursor(&Peer::server(server).name()).told()?.map(|row| row.log_epoch);
-    let now = [server.text().as_bytes(), &life.unwrap_or_default()].concat();
+    let week = session.host.now().unix_ms().div_euclid(WEEK_MS).to_be_bytes();
+    let now = [server.text().as_bytes(), &life.unwrap_or_default(), &week].concat();
     if store.named(ASKED).told()?.as_ref() == Some(&now) {
         return Ok(());
     }

@@ -135,6 +135,37 @@ fn a_server_that_has_it_no_more_gets_it_again() {
     call(&b, show);
 }
 
+/// One that was put back from a copy has the name of its log still.
+#[test]
+fn a_server_put_back_from_a_copy_gets_its_files_again() {
+    let server = Server::default();
+    let ([here, there], [a, b]) = two(&server);
+    let patient = register(&a, "Okello");
+    synced(&a);
+    synced(&b);
+    let copy = server.state();
+    let letter = add((&here, &a), patient, LETTER);
+    synced(&a);
+    server.stand(copy);
+    synced(&a);
+    assert_eq!(item(&a, patient), (true, true));
+    synced(&b);
+    assert_eq!(save(&there, &b, (patient, letter)), LETTER);
+    // Its log is what it was and its files are not: nothing tells, and within a week they are there.
+    server.set_blobs(Default::default());
+    let second = add((&there, &b), patient, b"%PDF-1.4 other");
+    synced(&b);
+    synced(&a);
+    assert_eq!(server.blobs().len(), 1);
+    let week = 7 * 24 * 60 * 60 * 1000;
+    server.later(week);
+    [&here, &there].iter().for_each(|station| station.desk.later(week));
+    synced(&a);
+    synced(&b);
+    assert_eq!(server.blobs().len(), 2);
+    assert_eq!(save(&here, &a, (patient, second)), b"%PDF-1.4 other");
+}
+
 #[test]
 fn a_line_that_breaks_off_goes_on_where_it_was() {
     let server = Server::default();

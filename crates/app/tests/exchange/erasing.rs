@@ -204,6 +204,33 @@ fn a_computer_put_back_from_a_copy_follows() {
     assert_same(&[&a, &b], &patients);
 }
 
+/// It has the name of its log still, and the keys that it had taken away.
+#[test]
+fn a_server_put_back_from_a_copy_is_told_again() {
+    let server = Server::default();
+    let (_stations, [a, b]) = two(&server);
+    let mut patients = register_many(&a, 9);
+    let gone = patients.remove(0);
+    synced(&b);
+    let copy = server.state();
+    let before = tags(&server);
+    erase(&a, gone);
+    synced(&a);
+    synced(&b);
+    let lost: BTreeSet<_> = before.difference(&tags(&server)).copied().collect();
+    assert!(!lost.is_empty());
+    server.stand(copy);
+    assert!(lost.is_subset(&tags(&server)), "they stand again");
+    // Whoever comes first: it fills the log as it was, and the others find no difference.
+    synced(&b);
+    assert!(lost.is_disjoint(&tags(&server)));
+    synced(&a);
+    for app in [&a, &b] {
+        assert_eq!(erased(app).server, Some(true));
+    }
+    assert_same(&[&a, &b], &patients);
+}
+
 #[test]
 fn a_floor_from_before_does_not_bring_an_erased_chart_back() {
     let server = Server::default();

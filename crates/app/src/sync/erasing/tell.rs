@@ -50,6 +50,15 @@ impl<H: Host> Desk<'_, '_, H> {
     }
 }
 
+/// Has the server be told of everything again by this exchange: it was put back from a copy, in which
+/// keys may stand again that it had taken away.
+///
+/// # Errors
+/// The store's.
+pub(in crate::sync) fn tell_anew<H: Host>(session: &Session<'_, H>) -> Result<(), ApiError> {
+    session.open.store.remove_named(names::ERASED_TOLD).told()
+}
+
 /// What is kept once a server was told of everything; `None` where nothing is erased.
 pub(super) fn told_of<H: Host>(
     session: &Session<'_, H>,
