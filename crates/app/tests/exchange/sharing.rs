@@ -1,7 +1,7 @@
 //! One chart passes between two clinics that share nothing else.
 
 use super::{
-    Server, Station, address, allergy, call, carried, chart, clinic, conflicts, medication,
+    Server, Station, address, allergy, call, carried, chart, clinic, conflicts, join, medication,
     register, synced,
 };
 use crate::support::PASSWORD;
@@ -169,6 +169,38 @@ fn a_chart_goes_alone_and_comes_back() {
         call(lakeside, api::ListShared {}).iter().map(|one| one.is_ours).collect();
     assert_eq!(ours, [false, true]);
     drop(two.here);
+}
+
+/// Somebody erases a chart while somebody else says that it is of one person with another.
+#[test]
+fn a_chart_that_was_one_with_an_erased_one_goes_and_comes_back() {
+    let two = Two::new();
+    let (a, hilltop) = (&two.lakeside, &two.hilltop);
+    let b = join(&Station::new(&two_server(a)), call(a, api::MakeDeviceCode {}).code);
+    let [patient, other] = ["Okello", "Okelo"].map(|family| register(a, family));
+    two.give((a, hilltop), patient, "1");
+    two.take(hilltop, "1");
+    allergy(hilltop, patient, "Latex");
+    two.give((hilltop, a), patient, "2");
+    synced(a);
+    synced(&b);
+    call(&b, api::MergePatients { patient, other });
+    let number = other.to_string().rsplit('-').next().unwrap().to_owned();
+    call(a, api::EraseChart { patient: other, number, ground: "asked for".into() });
+    for app in [a, &b, a] {
+        synced(app);
+    }
+    // The link is none of theirs, who gave it before there was one.
+    assert!(chart(a, patient).links.iter().any(clinical::PatientLink::holds));
+    two.take(a, "2");
+    for app in [a, &b] {
+        synced(app);
+        assert_eq!(chart(app, patient).allergies.len(), 1);
+    }
+    // And it does not go along.
+    two.give((&b, hilltop), patient, "3");
+    two.take(hilltop, "3");
+    assert!(!chart(hilltop, patient).links.iter().any(clinical::PatientLink::holds));
 }
 
 /// The server that a clinic of these tests goes to.

@@ -23,7 +23,7 @@ use api::{ApiError, ErrorCode, FileAct, FileProgress, ShareChart, SharedFile};
 use chart::{ChartDocument, ChartEdit, DocumentChange, Heads};
 use clinical::{
     Chart, DocumentKind, DocumentRef, EntryKind, Finding, NamedAuthor, NamedClinic, PatientId,
-    Sharing, SharingId, SharingSaid, without_hidden,
+    PatientLink, Sharing, SharingId, SharingSaid, without_hidden,
 };
 use std::{io, path::Path, sync::Arc};
 use store::{AuditEvent, Commit, Record, View};
@@ -133,8 +133,12 @@ impl<H: Host> Give<'_, H> {
         let (mut document, waiting) = session.load_with_waiting(patient)?;
         must_be_whole(&waiting)?;
         let sharing = sharing(session, &mut document, &self.card, self.said.clone())?;
-        let edit = ChartEdit::RecordSharing(sharing.clone());
-        let change = document.apply(&[edit], session.stamp()).told()?;
+        // It is one with no other here: what it is linked with still was erased, and whoever is given it
+        // would take the link for one of theirs.
+        let links = document.read().links.into_iter().filter(PatientLink::holds);
+        let mut edits: Vec<ChartEdit> = links.map(|link| ChartEdit::EndLink(link.id)).collect();
+        edits.push(ChartEdit::RecordSharing(sharing.clone()));
+        let change = document.apply(&edits, session.stamp()).told()?;
         let chart = document.read();
         let whole = document.save_given();
         let given = given_chart(session, patient, whole, (&chart, &sharing))?;

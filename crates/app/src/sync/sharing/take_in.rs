@@ -99,9 +99,10 @@ fn note_hearsay<H: Host>(session: &Session<'_, H>, opened: &mut Opened) -> Resul
     Ok(())
 }
 
-/// Who is one person at this clinic is not said by another.
+/// Who is one person at this clinic is not said by another. What is here says it already, also of one
+/// that was erased.
 fn refuse_links<H: Host>(session: &Session<'_, H>, opened: &Opened) -> Result<(), ApiError> {
-    let own = session.group(opened.patient)?.links;
+    let own = [session.group(opened.patient)?.links, opened.before.links.clone()].concat();
     let mut links = opened.chart.links.iter().filter(|link| link.holds());
     if links.all(|link| own.iter().any(|own| own.id == link.id)) {
         return Ok(());
