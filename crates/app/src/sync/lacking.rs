@@ -43,10 +43,11 @@ pub(super) fn held_and_lacking<H: Host>(
         let Some(held_there) = held_there(session, peer, lane, here)? else { continue };
         let resumed = after.filter(|after| after.lane == lane);
         let given = of_lane(session, lane, held_there, resumed, limit)?;
-        if resumed.is_none() && !peer.can_take(lane, held_there, &given) {
-            continue;
-        }
-        for envelope in given {
+        let next = match resumed {
+            Some(last) => last.position.counter.saturating_add(1),
+            None => peer.next(lane, held_there),
+        };
+        for envelope in given.into_iter().take_while(peer.unbroken(next)) {
             if envelopes.len() >= limit.envelopes || bytes >= limit.bytes {
                 return Ok(envelopes);
             }
@@ -61,15 +62,25 @@ pub(super) fn held_and_lacking<H: Host>(
 }
 
 impl Wanted<'_> {
-    /// Whether the peer can take the first of what it is given of a lane: what stands before may be
-    /// covered by a floor here, and not held.
-    fn can_take(&self, lane: Lane, held_there: u64, given: &[Envelope]) -> bool {
+    /// The counter that the peer takes next of a lane.
+    fn next(&self, lane: Lane, held_there: u64) -> u64 {
         let says = match self.lacking {
             Lacking::Own(says) | Lacking::All(says) => says.counter(lane),
             Lacking::Others => self.noted.counter(lane),
         };
-        let next = held_there.max(says).saturating_add(1);
-        self.takes_gaps || given.first().is_none_or(|first| first.header().counter <= next)
+        held_there.max(says).saturating_add(1)
+    }
+
+    /// Whether the peer can take one after the other of what it is given of a lane: what stands before
+    /// one, at the beginning or in the midst, may be covered by a floor here, and not held.
+    fn unbroken(&self, mut next: u64) -> impl FnMut(&Envelope) -> bool {
+        let takes_gaps = self.takes_gaps;
+        move |envelope| {
+            let counter = envelope.header().counter;
+            let is_taken = takes_gaps || counter <= next;
+            next = next.max(counter.saturating_add(1));
+            is_taken
+        }
     }
 }
 

@@ -66,6 +66,41 @@ fn a_computer_that_joins_begins_at_the_floor() {
     }
 }
 
+/// Who began at a floor lacks what the server has lost with it, and nobody else has it any more.
+#[test]
+fn a_server_put_back_to_an_earlier_floor_is_filled_by_who_began_at_a_later_one() {
+    let (server, [a, b], mut patients) = worked(2, 2);
+    let c = join(&Station::new(&server), call(&a, api::MakeDeviceCode {}).code);
+    let floor = || {
+        a.make_floor().unwrap();
+        for app in [&b, &a] {
+            synced(app);
+        }
+        server.floor()
+    };
+    let first = floor();
+    synced(&c);
+    let copy = server.state();
+    for n in 0..3 {
+        patients.push(register(&b, &format!("Akello {n}")));
+        synced(&b);
+    }
+    synced(&a);
+    assert!(floor() > first);
+    synced(&c);
+    assert_same(&[&a, &c], &patients);
+    server.stand(copy);
+    drop((a, b));
+    for _ in 0..3 {
+        synced(&c);
+    }
+    let d = join(&Station::new(&server), call(&c, api::MakeDeviceCode {}).code);
+    for app in [&d, &c, &d] {
+        synced(app);
+    }
+    assert_same(&[&c, &d], &patients);
+}
+
 #[test]
 fn a_joining_that_is_cut_at_any_request_goes_on_and_repeats_no_page() {
     let (server, [a, b], mut patients) = worked(2, 2);

@@ -60,28 +60,32 @@ impl<H: Host> Desk<'_, '_, H> {
     /// Counts as held what a floor covers, where one is proven by now.
     pub(super) fn prove_floors(&mut self) -> Result<(), ApiError> {
         let jumped = floor::jumped(self.session)?;
-        for known in floor::known(self.session)? {
-            let at_cursor = known.floor.at();
-            let at = at_cursor.mark;
-            let is_reached = jumped.is_some_and(|jumped| at.seq >= jumped.mark.seq);
+        let all = floor::known(self.session)?;
+        // The server's word on where the floor stands is held against that of two computers.
+        let is_begun_at = |known: &&Known| {
+            let is_there = jumped.is_some_and(|jumped| known.floor.at().mark == jumped.mark);
+            is_there && known.is_vouched_for()
+        };
+        let begun_at: Vec<&Known> = all.iter().filter(is_begun_at).collect();
+        for known in &all {
+            let reached = begun_at.iter().find(|begun| covers(&known.floor, &begun.floor));
             let brings = !known.floor.have().beyond(&self.have).is_empty();
-            if !(brings || is_reached) || !known.is_proven(self.session)? {
+            if !(brings || reached.is_some()) || !known.is_proven(self.session)? {
                 continue;
             }
             self.raise_to(&known.floor)?;
-            // The server's word on where the floor stands is held against that of two computers.
-            let is_other = jumped.is_some_and(|it| at.seq == it.mark.seq && at != it.mark);
-            if is_reached && !is_other {
-                floor::note_proven(self.session, at_cursor)?;
+            if let Some(begun) = reached {
+                floor::note_proven(self.session, known.floor.at())?;
                 if self.peer.is_server() {
-                    self.see_covered(&known.floor);
+                    self.see_covered(&begun.floor);
                 }
             }
         }
         Ok(())
     }
 
-    /// The server's log stands above the floor: it holds what is below.
+    /// The server's log stands above the floor it was read from: it holds what is below. Of a later one
+    /// it may hold nothing, where it was put back from a copy.
     fn see_covered(&mut self, floor: &Floor) {
         let own = self.keys.device;
         let others = floor.have().iter().filter(|(lane, _)| lane.device != own);
@@ -318,6 +322,13 @@ impl<H: Host> Desk<'_, '_, H> {
             | None => false,
         })
     }
+}
+
+/// Whether a floor covers all that another does: by its place alone it may be of what the log was before
+/// it was put back from a copy.
+fn covers(floor: &Floor, other: &Floor) -> bool {
+    let is_as_late = floor.at().mark.seq >= other.at().mark.seq;
+    is_as_late && other.have().beyond(floor.have()).is_empty()
 }
 
 #[cfg(test)]
