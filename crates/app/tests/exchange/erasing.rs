@@ -258,6 +258,38 @@ fn a_floor_from_before_does_not_bring_an_erased_chart_back() {
     assert!(closed(&server, Kind::Pack) >= 2, "the pack it came in, and that of the floor");
 }
 
+/// Who was away begins at a floor, above what said that a chart is erased.
+#[test]
+fn a_floor_made_after_an_erasing_tells_of_it() {
+    let server = Server::default();
+    let (_stations, [a, b]) = two(&server);
+    let c = join(&Station::new(&server), call(&a, api::MakeDeviceCode {}).code);
+    let mut patients = register_many(&a, 9);
+    let gone = patients.remove(4);
+    for app in [&b, &c, &a] {
+        synced(app);
+    }
+    allergy(&c, gone, "Latex");
+    erase(&a, gone);
+    for app in [&a, &b, &a] {
+        synced(app);
+    }
+    let made = a.make_floor().unwrap();
+    synced(&b);
+    assert_eq!(server.floor(), made.above);
+    let said = server.held().0.iter().filter(|it| it.header().kind == Kind::Notice).count();
+    assert!(said >= 2, "once below the floor, and once above it");
+    for app in [&c, &a, &b, &c] {
+        synced(app);
+    }
+    for app in [&a, &b, &c] {
+        is_gone(app, gone);
+        assert_eq!(erased(app).server, Some(true));
+        assert!(app.check().unwrap().sound);
+    }
+    assert_same(&[&a, &b, &c], &patients);
+}
+
 #[test]
 fn an_erasing_travels_on_a_stick_where_there_is_no_server() {
     let server = Server::default();

@@ -2,6 +2,7 @@
 //! go.
 
 use super::{
+    chart,
     follow::{Tombstones, erased_by_row, standing_row},
     row_of, untold,
 };
@@ -13,14 +14,14 @@ use crate::{
         exchange::Desk,
         floor::seal_whole,
         names,
-        seal::{Opened, tag_of_document},
+        seal::{Opened, name_of, tag_of_document},
     },
 };
 use api::ApiError;
 use clinical::DocumentRef;
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeSet;
-use store::{Erasing, NamedRow};
+use store::{Erasing, ErasureRow, NamedRow};
 use sync::{
     codec::Canonical as _,
     envelope::{Envelope, Kind},
@@ -119,6 +120,28 @@ impl<H: Host> Desk<'_, '_, H> {
         super::erase(session, Erasing { row, tags, audit: None, named, forget })?;
         self.forget_keys();
         Ok(true)
+    }
+
+    /// Says again of every erased chart that it is: a computer that was away and begins at a floor
+    /// does not read what was said below it, and holds the chart still.
+    ///
+    /// # Errors
+    /// The store's; what was sealed by then is sealed.
+    pub(in crate::sync) fn say_erased_again(&mut self) -> Result<(), ApiError> {
+        let session = self.session();
+        for erased in session.open.store.erased().told()? {
+            let ErasureRow { patient, number, ground, author, at } = erased.row;
+            let by = (*author.uuid().as_bytes(), at.unix_ms());
+            let document = name_of(chart(patient)).ok_or_else(untold)?;
+            let tags = session.open.store.erased_tags_of(patient).told()?;
+            for tags in tags.chunks(ERASED_TAGS_MAX) {
+                let tags = tags.iter().copied().map(DocTag).collect();
+                let texts = (number.clone(), ground.clone());
+                let erasure = Erasure::new(document.clone(), tags, texts, by).ok_or_else(untold)?;
+                self.seal_alone(&Payload::Notice(Notice::Erase(erasure)))?;
+            }
+        }
+        Ok(())
     }
 
     /// Seals what the others are to hear; answers the envelope that begins it.

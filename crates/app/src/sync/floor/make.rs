@@ -115,6 +115,8 @@ pub(in crate::sync) fn make_floor<H: Host>(
     let [first, others] = [first, rest].map(|part| part.iter().map(|one| one.name));
     let first = make_ready(desk, first)?;
     let others = make_ready(desk, others)?;
+    // Whoever begins at the floor reads no notice that stands below it.
+    desk.say_erased_again()?;
     list(desk, at, (first.len(), &others))?;
     outline(desk, at, (&first, &others))?;
     let usable_after = first.len();
