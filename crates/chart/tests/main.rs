@@ -4,6 +4,7 @@ mod common;
 mod given;
 mod golden;
 mod groups;
+mod joined;
 mod large;
 mod merge;
 mod refresh;
