@@ -16,6 +16,7 @@ use sync::{
     codec::Canonical as _,
     envelope::{Envelope, Kind},
     ids::{DocTag, EnvelopeId},
+    limits::ERASED_TAGS_MAX,
     payload::Erasure,
 };
 
@@ -131,6 +132,9 @@ fn follow_one<H: Host>(
     };
     let mut tags = tags_of(session, keys, patient)?;
     let others = others_here(session, keys, &tags)?;
+    // Drafts that whoever said it did not know: their keys are told to nobody else.
+    let untold: Vec<_> =
+        tags.iter().copied().map(DocTag).filter(|tag| !erasure.tags().contains(tag)).collect();
     // A word about one chart takes no key of another, whatever it names.
     tags.extend(erasure.tags().iter().map(|tag| tag.0).filter(|tag| !others.contains(tag)));
     let known = Tombstones::load(session)?;
@@ -138,7 +142,8 @@ fn follow_one<H: Host>(
         return session.open.store.remove_named(name).told();
     }
     // Of the packs that this computer made one may hold it that nobody else knows of.
-    let named = vec![erased_by_row(patient, id), due_row(Whose::Own, erasure)];
+    let mut named = vec![erased_by_row(patient, id), due_row(Whose::Own, erasure)];
+    named.extend(untold_rows(erasure, &untold));
     let audit = Some(heard_event(session, &row));
     erase(session, Erasing { row, tags, audit, named, forget: vec![name.to_owned()] })
 }
@@ -168,6 +173,13 @@ fn follow_draft<H: Host>(
     let tags = tags_of(session, keys, row.patient)?;
     let audit = Some(heard_event(session, &row));
     erase(session, Erasing { row, tags, audit, named: Vec::new(), forget: Vec::new() })
+}
+
+/// Where it is kept that the others are to hear of more that is erased with a chart.
+fn untold_rows(erasure: &Erasure, untold: &[DocTag]) -> Vec<NamedRow> {
+    let parts = untold.chunks(ERASED_TAGS_MAX);
+    let parts = parts.filter_map(|tags| erasure.of_tags(tags.to_vec()));
+    parts.map(|part| due_row(Whose::Any, &part)).collect()
 }
 
 /// The audit row of what was erased on somebody's word: it is theirs, here.
