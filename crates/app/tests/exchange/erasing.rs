@@ -290,6 +290,26 @@ fn a_floor_made_after_an_erasing_tells_of_it() {
     assert_same(&[&a, &b, &c], &patients);
 }
 
+/// Its key goes with the chart, and who reads of it later is told that it is not to be waited for.
+#[test]
+fn a_draft_that_nobody_else_knew_of_is_waited_for_by_nobody() {
+    let server = Server::default();
+    let (_stations, [a, b]) = two(&server);
+    let mut patients = register_many(&a, 3);
+    let gone = patients.remove(0);
+    synced(&b);
+    erase(&a, gone);
+    synced(&a);
+    note(&b, gone);
+    for app in [&b, &a, &b, &a] {
+        assert_eq!(synced(app).alarms, []);
+        is_gone(app, gone);
+    }
+    let c = join(&Station::new(&server), call(&a, api::MakeDeviceCode {}).code);
+    assert_eq!(synced(&c).alarms, []);
+    assert_same(&[&a, &b, &c], &patients);
+}
+
 #[test]
 fn an_erasing_travels_on_a_stick_where_there_is_no_server() {
     let server = Server::default();

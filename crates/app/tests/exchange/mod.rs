@@ -28,6 +28,7 @@ mod documents_nearby;
 mod erasing;
 mod filled;
 mod floors;
+mod histories;
 mod hostile;
 mod joining;
 mod kit;

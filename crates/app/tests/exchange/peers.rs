@@ -26,9 +26,9 @@ use sync::{
     },
 };
 
-/// Who answers at which address, each with its key.
+/// Who answers at which address, each with its key; and the key of who asked last.
 #[derive(Clone, Default)]
-pub(crate) struct Lan(Arc<Mutex<BTreeMap<String, Answering>>>);
+pub(crate) struct Lan(Arc<Mutex<BTreeMap<String, Answering>>>, Arc<Mutex<Option<VerifyKey>>>);
 
 /// A computer that answers, and its key.
 #[derive(Clone)]
@@ -60,13 +60,20 @@ impl Lan {
         signer: &dyn Signer,
         known: &[VerifyKey],
     ) -> Result<(VerifyKey, Box<dyn Carrier>), Failure> {
+        let caller = VerifyKey(signer.public_key());
+        *self.1.lock().unwrap() = Some(caller);
         let found = self.0.lock().unwrap().get(address).cloned();
         let Answering { app, key, wire } = found.ok_or(Failure::Unreachable)?;
-        let caller = VerifyKey(signer.public_key());
         if !known.contains(&key) || !app.is_of_the_clinic(&caller) {
             return Err(Failure::Untrusted);
         }
         Ok((key, Box::new(PeerWay { app, caller, clinic: None, wire })))
+    }
+
+    /// The key that a computer shows.
+    pub(super) fn key_of(&self, app: &App<Station>) -> VerifyKey {
+        app.meet_peer("nobody").unwrap_err();
+        self.1.lock().unwrap().take().unwrap()
     }
 
     /// The computer answers from now on.

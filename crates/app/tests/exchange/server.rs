@@ -21,8 +21,8 @@ use sync::{
     wire::{
         BlobStored, BlobsHeld, BlobsRequest, ErasePut, FloorPut, FloorStored, Frame, HelloReply,
         InvitePut, Item, KeysErased, MembersPage, MembersPush, MembersReply, MembersRequest,
-        Principal, PullPage, Refusal, RefusalCode, RoomGet, RoomMessage, RoomMessages, RoomOpen,
-        RoomOpened, RoomPut, RoomStored, RoomVerdict, WrappedKey,
+        Principal, PullPage, PullRequest, Refusal, RefusalCode, RoomGet, RoomMessage, RoomMessages,
+        RoomOpen, RoomOpened, RoomPut, RoomStored, RoomVerdict, WrappedKey,
     },
 };
 
@@ -69,6 +69,8 @@ pub(crate) struct State {
     blob_cut: Option<usize>,
     /// Bytes of files it gave.
     blob_bytes: usize,
+    /// No page has more bytes, but for one item.
+    page_bytes: Option<u32>,
     /// Envelopes given whole, again and again counted.
     given: Vec<EnvelopeId>,
 }
@@ -216,6 +218,11 @@ impl Server {
     /// Cuts the line after so many answers.
     pub(crate) fn cut_after(&self, answers: usize) {
         self.0.lock().unwrap().answers_left = Some(answers);
+    }
+
+    /// Gives small pages from now on.
+    pub(crate) fn give_small_pages(&self, bytes: u32) {
+        self.0.lock().unwrap().page_bytes = Some(bytes);
     }
 
     /// The envelopes it gave whole since this was last asked.
@@ -403,6 +410,8 @@ impl Carrier for Way {
             Effect::SendPull(request) => self
                 .answer(&request, |state, request| {
                     let head = state.members.as_ref().unwrap().head();
+                    let bytes = request.bytes.min(state.page_bytes.unwrap_or(u32::MAX));
+                    let request = PullRequest { bytes, ..request };
                     let page = serve::pull(&state.log, &request, head).unwrap();
                     let items = page.iter().flat_map(|page| &page.items);
                     let whole = items.filter(|item| matches!(item, Item::Whole(_)));

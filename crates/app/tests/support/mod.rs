@@ -4,10 +4,12 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
 
 pub(crate) mod files;
+pub(crate) mod random;
 
 use api::{Command, Event, Origin, PrintOutcome};
 use app::{App, Host, PrintJob};
 use clinical::{Instant, UtcOffset};
+use random::Random;
 use std::{
     path::Path,
     sync::{
@@ -29,6 +31,8 @@ pub(crate) struct Desk {
     offset_minutes: Arc<AtomicI32>,
     keyring: Arc<dyn KeyringPort>,
     pub(crate) events: Arc<Mutex<Vec<Event>>>,
+    /// What it draws from, where that is to be the same each time.
+    drawn: Arc<Mutex<Option<Random>>>,
     /// What the printer was given.
     pub(crate) printed: Arc<Mutex<Vec<Vec<u8>>>>,
 }
@@ -45,6 +49,7 @@ impl Desk {
             clock: Arc::new(AtomicI64::new(1_795_500_000_000)),
             offset_minutes: Arc::default(),
             events: Arc::default(),
+            drawn: Arc::default(),
             printed: Arc::default(),
         }
     }
@@ -58,6 +63,11 @@ impl Desk {
         let now: Instant = utc.parse().unwrap();
         self.clock.store(now.unix_ms(), Ordering::SeqCst);
         self.offset_minutes.store(offset_minutes, Ordering::SeqCst);
+    }
+
+    /// Draws from a seed from now on.
+    pub(crate) fn draw_from(&self, seed: u64) {
+        *self.drawn.lock().unwrap() = Some(Random::new(seed));
     }
 
     /// Sets the clock on.
@@ -76,7 +86,10 @@ impl Host for Desk {
     }
 
     fn fill_random(&self, bytes: &mut [u8]) {
-        getrandom::fill(bytes).unwrap();
+        match self.drawn.lock().unwrap().as_mut() {
+            Some(drawn) => drawn.fill(bytes),
+            None => getrandom::fill(bytes).unwrap(),
+        }
     }
 
     fn stretching(&self) -> StretchParams {

@@ -1,0 +1,201 @@
+//! What must hold: at a computer after each exchange, and everywhere once all have met.
+
+use super::world::{World, ids};
+use crate::support::call;
+use api::{AlarmKind, ChartView, ErrorCode, Hold, Origin, SyncPhase};
+use clinical::PatientId;
+use std::collections::BTreeSet;
+
+/// All have met, and nothing moves any more, after so many rounds.
+const ROUNDS_MAX: usize = 12;
+
+impl World {
+    /// A computer shows all it is known to hold, nothing that is erased, and no part for the whole.
+    pub(super) fn check_what_is_read(&self, at: usize) {
+        let (place, app) = (&self.places[at], self.app(at));
+        let is_part = place.is_part();
+        for patient in &self.record.people {
+            let held = &place.held;
+            let is_known = held.of(*patient).next().is_some();
+            match app.call(api::OpenChart { patient: *patient }, Origin::Host) {
+                Ok(view) => {
+                    assert!(!held.is_erased(*patient), "place {at} shows {patient}");
+                    let (here, known) = (ids(&view.chart), held.entries(*patient));
+                    assert!(here.is_superset(&known), "place {at} lost of {patient}: {known:?}");
+                    self.check_whose(at, *patient, &view);
+                }
+                Err(error) if error.code == ErrorCode::NotFound => {
+                    let is_gone = self.record.ever_erased.contains(patient);
+                    assert!(!is_known || is_gone, "place {at} lost {patient}: {error}");
+                }
+                Err(error) => {
+                    let is_not_here = error.code == ErrorCode::ChartNotHere;
+                    assert!(is_part && is_not_here, "place {at}, {patient}: {error}");
+                }
+            }
+        }
+        let hits = call(app, api::FindPatients { query: "amina".into(), limit: 99 });
+        let found: BTreeSet<PatientId> = hits.iter().map(|hit| hit.patient).collect();
+        assert_eq!(found.len(), hits.len(), "place {at} finds somebody twice");
+        assert!(found.iter().all(|patient| !place.held.is_erased(*patient)), "place {at}");
+    }
+
+    /// What is shown of somebody was written in a chart of theirs.
+    fn check_whose(&self, at: usize, patient: PatientId, view: &ChartView) {
+        let charts: BTreeSet<PatientId> =
+            view.also.iter().map(|it| it.patient).chain([view.patient]).collect();
+        assert!(charts.contains(&patient), "place {at}");
+        for id in ids(&view.chart) {
+            let chart = self.record.chart_of[&id];
+            assert!(charts.contains(&chart), "place {at}: {id} of {chart} is shown of {patient}");
+        }
+    }
+
+    /// The network works again; everybody meets the server until nothing moves, then all hold all.
+    pub(super) fn heal(&mut self) {
+        self.mend_the_line();
+        self.come_to_rest();
+        for at in 0..self.places.len() {
+            for patient in self.record.people.clone() {
+                if self.is_elsewhere(at, patient) {
+                    call(self.app(at), api::FetchChart { patient });
+                    let opened = call(self.app(at), api::OpenChart { patient }).chart;
+                    let known = self.everywhere().entries(patient);
+                    assert!(ids(&opened).is_superset(&known), "place {at}, {patient}");
+                }
+            }
+            call(self.app(at), api::SetHold { hold: Hold::All });
+        }
+        self.come_to_rest();
+        self.check_all();
+    }
+
+    fn come_to_rest(&mut self) {
+        for _ in 0..ROUNDS_MAX {
+            let mut moved = false;
+            for at in 0..self.places.len() {
+                moved |= self.exchange(at);
+            }
+            if !moved {
+                return;
+            }
+        }
+        panic!("it never comes to rest");
+    }
+
+    fn check_all(&self) {
+        let known = self.everywhere();
+        for (at, place) in self.places.iter().enumerate() {
+            let view = call(place.app(), api::GetSyncState {});
+            assert_eq!(view.phase, SyncPhase::Idle, "place {at}");
+            assert_eq!((view.to_send, view.quarantined), (0, 0), "place {at}: {view:?}");
+            assert_eq!(view.coming, None, "place {at}");
+            let wrong = view.alarms.iter().find(|raised| !self.may_be_told(&raised.alarm));
+            assert_eq!(wrong, None, "place {at}");
+            for erased in call(place.app(), api::ListErased {}) {
+                let (said, told) = (erased.said, erased.server);
+                assert_eq!((said, told, erased.packs), (true, Some(true), 0), "place {at}");
+            }
+            assert!(place.app().check().unwrap().sound, "place {at}");
+        }
+        for patient in &self.record.people {
+            self.check_same(*patient, &known.entries(*patient), known.is_erased(*patient));
+        }
+        self.check_documents(&known.files);
+    }
+
+    /// What a chart is alike at all computers.
+    fn check_same(&self, patient: PatientId, known: &BTreeSet<uuid::Uuid>, is_erased: bool) {
+        let read = |at: usize| match self.app(at).call(api::OpenChart { patient }, Origin::Host) {
+            Ok(view) => Some(view),
+            Err(error) => {
+                assert_eq!(error.code, ErrorCode::NotFound, "place {at}: {error}");
+                None
+            }
+        };
+        let first = read(0);
+        assert!(!is_erased || first.is_none(), "{patient} is erased and shown");
+        if let Some(view) = &first {
+            assert!(ids(&view.chart).is_superset(known), "lost of {patient}");
+            assert_eq!(view.waiting, [], "{patient} waits for ever");
+        } else {
+            let may_be_gone = known.is_empty() || self.record.ever_erased.contains(&patient);
+            assert!(may_be_gone, "{patient} is lost");
+        }
+        let part = |view: &ChartView| {
+            let also: Vec<PatientId> = view.also.iter().map(|it| it.patient).collect();
+            (view.patient, also, view.chart.clone(), view.advice.clone(), view.drafts.clone())
+        };
+        for at in 1..self.places.len() {
+            let here = read(at);
+            assert_eq!(here.as_ref().map(part), first.as_ref().map(part), "place {at}");
+        }
+    }
+
+    /// The bytes of each document are to be had at each computer, and are what they were.
+    fn check_documents(&self, files: &BTreeSet<clinical::DocumentReferenceId>) {
+        for document in files {
+            let (patient, bytes) = &self.record.documents[document];
+            for (at, place) in self.places.iter().enumerate() {
+                let open = api::OpenChart { patient: *patient };
+                let Ok(view) = place.app().call(open, Origin::Host) else { continue };
+                assert!(view.chart.documents.iter().any(|it| it.id == *document), "place {at}");
+                let path = self.stick.path().join(format!("out-{at}-{document}"));
+                let out = path.display().to_string();
+                let save = api::SaveDocument { patient: *patient, document: *document, path: out };
+                call(place.app(), save);
+                assert_eq!(&std::fs::read(&path).unwrap(), bytes, "place {at}");
+                std::fs::remove_file(path).unwrap();
+            }
+        }
+    }
+
+    /// Nothing was moved: once nobody is one with anybody, each chart holds what was written in it.
+    pub(super) fn part_all_who_were_joined(&mut self) {
+        for patient in self.record.people.clone() {
+            let Ok(view) = self.app(0).call(api::OpenChart { patient }, Origin::Host) else {
+                continue;
+            };
+            for other in view.also.iter().map(|it| it.patient) {
+                let patient = view.patient;
+                match self.app(0).call(api::SeparatePatients { patient, other }, Origin::Host) {
+                    Ok(()) => {}
+                    // It was joined by one that was separated just now.
+                    Err(error) => assert_eq!(error.code, ErrorCode::Invalid, "{error}"),
+                }
+            }
+        }
+        self.come_to_rest();
+        self.check_all();
+        for patient in &self.record.people {
+            if let Ok(view) = self.app(0).call(api::OpenChart { patient: *patient }, Origin::Host) {
+                assert_eq!((view.patient, view.also), (*patient, vec![]));
+            }
+        }
+    }
+
+    /// Whether an alarm is of what happened here.
+    const fn may_be_told(&self, alarm: &AlarmKind) -> bool {
+        match alarm {
+            AlarmKind::Restored | AlarmKind::Forked { .. } | AlarmKind::Copied => {
+                self.faults.restored
+            }
+            AlarmKind::LogReplaced
+            | AlarmKind::HistoriesDiffer { .. }
+            | AlarmKind::FloorUnproven
+            | AlarmKind::MembersMended => self.faults.rolled_back,
+            AlarmKind::ClockAhead { .. }
+            | AlarmKind::ClockBehind { .. }
+            | AlarmKind::Misnamed
+            | AlarmKind::SetAsideFull
+            | AlarmKind::PushRefused
+            | AlarmKind::OverQuota
+            | AlarmKind::ServerMisbehaves
+            | AlarmKind::LogContradicts
+            | AlarmKind::MembersContradict
+            | AlarmKind::KeysWithheld
+            | AlarmKind::Revoked
+            | AlarmKind::NumbersDiffered => false,
+        }
+    }
+}
