@@ -81,7 +81,8 @@ fn is_whole(bytes: &[u8]) -> bool {
 
 #[test]
 fn hostile_bytes_take_little_time_and_memory_soak() {
-    let seed = number("FIELDCHART_SEED").unwrap_or(8);
+    let seed = number("FIELDCHART_SEED").or_else(|| Some(8 + number("FIELDCHART_SOAK_AFTER")?));
+    let seed = seed.unwrap_or(8);
     println!("FIELDCHART_SEED={seed}");
     let mut random = Random::new(seed);
     let (all, file) = (samples(), file());

@@ -39,8 +39,10 @@ usage: cargo xtask TASK
                    npm, and FIELDCHART_SYNC_PEERS names their folder
   dist             build what is given to users
   dist FOLDER      pack the programs in FOLDER alone, into a Debian package beside them
-  soak [TIMES]     the long runs, TIMES times as long as in a test run (else 100), dated in
-                   docs/BENCHMARKS.md
+  soak [TIMES [AFTER]]
+                   the long runs, TIMES times as long as in a test run (else 100), dated in
+                   docs/BENCHMARKS.md; the histories after those of AFTER such runs, so that
+                   one long run can be done in parts
 
 FIELDCHART_WASM=distribution builds the wasm target from the distribution's packages
 (rustc-web) instead of asking rustup for it.";
@@ -57,7 +59,7 @@ enum Task {
     BenchServer,
     BenchSync { rounds: u32, charts: u32 },
     Dist { packed: Option<PathBuf> },
-    Soak { times: u32 },
+    Soak { times: u32, after: u32 },
 }
 
 fn main() -> ExitCode {
@@ -91,10 +93,19 @@ impl Task {
             ["bench", "sync", sizes @ ..] => Self::bench_sync(sizes),
             ["dist"] => Some(Self::Dist { packed: None }),
             ["dist", folder] => Some(Self::Dist { packed: Some(PathBuf::from(folder)) }),
-            ["soak"] => Some(Self::Soak { times: soak::TIMES }),
-            ["soak", times] => times.parse().ok().map(|times| Self::Soak { times }),
+            ["soak", sizes @ ..] => Self::soak(sizes),
             _ => None,
         }
+    }
+
+    fn soak(sizes: &[&str]) -> Option<Self> {
+        let (times, after) = match sizes {
+            [] => (soak::TIMES, 0),
+            [times] => (times.parse().ok()?, 0),
+            [times, after] => (times.parse().ok()?, after.parse().ok()?),
+            _ => return None,
+        };
+        Some(Self::Soak { times, after })
     }
 
     fn bench_sync(sizes: &[&str]) -> Option<Self> {
@@ -121,7 +132,7 @@ impl Task {
             Self::BenchSync { rounds, charts } => bench::sync::bench(places, rounds, charts),
             Self::Dist { packed: None } => dist::dist(places),
             Self::Dist { packed: Some(programs) } => dist::pack(places, &programs),
-            Self::Soak { times } => soak::soak(places, times),
+            Self::Soak { times, after } => soak::soak(places, times, after),
         }
     }
 }
@@ -150,9 +161,12 @@ mod tests {
         check("bench sync 1 2 3", None);
         check("dist", Some(Task::Dist { packed: None }));
         check("dist built", Some(Task::Dist { packed: Some("built".into()) }));
-        check("soak", Some(Task::Soak { times: 100 }));
-        check("soak 3", Some(Task::Soak { times: 3 }));
+        check("soak", Some(Task::Soak { times: 100, after: 0 }));
+        check("soak 3", Some(Task::Soak { times: 3, after: 0 }));
+        check("soak 3 30", Some(Task::Soak { times: 3, after: 30 }));
         check("soak long", None);
+        check("soak 3 later", None);
+        check("soak 1 2 3", None);
         check("", None);
         check("test --debug", None);
         check("runs", None);

@@ -1,8 +1,10 @@
-//! `cargo xtask soak [TIMES]`: the long runs, dated in docs/BENCHMARKS.md.
+//! `cargo xtask soak [TIMES [AFTER]]`: the long runs, dated in docs/BENCHMARKS.md.
 //!
 //! A long run is an ordinary test with `soak` in its name, which does so many times its rounds as
-//! `FIELDCHART_SOAK` says: so the short form is part of every test run and cannot rot. What it
-//! prints on a line that begins with `soak: ` is noted with its result.
+//! `FIELDCHART_SOAK` says: so the short form is part of every test run and cannot rot. Whatever is
+//! drawn from numbered seeds goes on after those of `FIELDCHART_SOAK_AFTER` plain runs, so that
+//! nights and machines can share one run. What it prints on a line that begins with `soak: ` is noted
+//! with its result.
 
 use std::fs::OpenOptions;
 use std::io::Write;
@@ -19,7 +21,7 @@ use crate::{say, setup};
 pub(crate) const TIMES: u32 = 100;
 
 /// Runs the tests named `soak` at length and writes down what came of it.
-pub(crate) fn soak(places: &Places, times: u32) -> Outcome {
+pub(crate) fn soak(places: &Places, times: u32, after: u32) -> Outcome {
     setup::setup(places)?;
     let runner = Runner::find();
     build_programs(places)?;
@@ -31,9 +33,11 @@ pub(crate) fn soak(places: &Places, times: u32) -> Outcome {
         .args(runner.named("soak"))
         .set_all(&program_paths(|name| places.binary(name)))
         .set("FIELDCHART_SOAK", times.to_string())
+        .set("FIELDCHART_SOAK_AFTER", after.to_string())
         .listen()?;
     let counts = Counts::of(&heard);
-    let long = Long { times, seconds: started.elapsed().as_secs(), counts, told: told(&heard) };
+    let long =
+        Long { times, after, seconds: started.elapsed().as_secs(), counts, told: told(&heard) };
     let line = long.entry(&today(), &commit(places));
     note(places, &line)?;
     say::tell(&line);
@@ -50,6 +54,7 @@ pub(crate) fn soak(places: &Places, times: u32) -> Outcome {
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Long {
     times: u32,
+    after: u32,
     seconds: u64,
     counts: Counts,
     told: Vec<String>,
@@ -57,9 +62,10 @@ struct Long {
 
 impl Long {
     fn entry(&self, date: &str, commit: &str) -> String {
-        let Self { times, seconds, counts, told } = self;
+        let Self { times, after, seconds, counts, told } = self;
+        let after = if *after == 0 { String::new() } else { format!(" after {after}") };
         let told: String = told.iter().map(|told| format!("; {told}")).collect();
-        format!("- {date}, commit {commit}, {times} x: {counts}, in {seconds} s{told}")
+        format!("- {date}, commit {commit}, {times} x{after}: {counts}, in {seconds} s{told}")
     }
 }
 
@@ -99,10 +105,15 @@ mod tests {
         let lines = ["soak: 9 killed", "running 1 test", "    soak: 8 killed", "soak: 9 killed"];
         let heard = Heard { succeeded: true, lines: lines.map(str::to_owned).to_vec() };
         let counts = Counts { passed: 4, failed: 1, skipped: 0 };
-        let long = Long { times: 3, seconds: 90, counts, told: told(&heard) };
+        let long = Long { times: 3, after: 0, seconds: 90, counts, told: told(&heard) };
         assert_eq!(
             long.entry("2026-11-24", "abc"),
             "- 2026-11-24, commit abc, 3 x: 4 passed, 1 failed, in 90 s; 8 killed; 9 killed"
+        );
+        let next = Long { after: 3, told: Vec::new(), ..long };
+        assert_eq!(
+            next.entry("2026-11-25", "abc"),
+            "- 2026-11-25, commit abc, 3 x after 3: 4 passed, 1 failed, in 90 s"
         );
         let today = today();
         assert_eq!((today.len(), today.matches('-').count()), (10, 2), "{today}");

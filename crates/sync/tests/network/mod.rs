@@ -2,7 +2,8 @@
 //! devices that crash between any two effects and are restored from old copies, and a server that
 //! is rolled back. Everything is drawn from one seed, which a failure prints.
 //!
-//! `FIELDCHART_SOAK=N` runs N times as many histories; `FIELDCHART_SEED=S` runs one.
+//! `FIELDCHART_SOAK=N` runs N times as many histories, those after `FIELDCHART_SOAK_AFTER` such rounds;
+//! `FIELDCHART_SEED=S` runs one.
 
 #![allow(
     clippy::unwrap_used,
@@ -39,12 +40,18 @@ const QUIET: Faults = Faults {
 };
 const HARSH: Faults = Faults { loss: 120, repeat: 100, crash: 30, ..QUIET };
 
-fn histories(faults: Faults) {
+/// The seeds of a run that has so many when it is short.
+pub(crate) fn seeds(plain: u64) -> std::ops::Range<u64> {
     let number = |name| std::env::var(name).ok().and_then(|text| text.parse::<u64>().ok());
-    let seeds = match number("FIELDCHART_SEED") {
+    let first = plain * number("FIELDCHART_SOAK_AFTER").unwrap_or(0);
+    match number("FIELDCHART_SEED") {
         Some(seed) => seed..seed + 1,
-        None => 0..150 * number("FIELDCHART_SOAK").unwrap_or(1),
-    };
+        None => first..first + plain * number("FIELDCHART_SOAK").unwrap_or(1),
+    }
+}
+
+fn histories(faults: Faults) {
+    let seeds = seeds(150);
     println!("soak: {} histories of {faults:?}", seeds.end - seeds.start);
     for seed in seeds {
         println!("FIELDCHART_SEED={seed} {faults:?}");
