@@ -5,7 +5,9 @@ use libfuzzer_sys::fuzz_target;
 use sync::codec::Canonical;
 use sync::cursor::Cursor;
 use sync::envelope::{Envelope, Header};
+use sync::given::GivenChart;
 use sync::have::Have;
+use sync::left::Left;
 use sync::membership::SignedEntry;
 use sync::payload::Payload;
 
@@ -22,4 +24,6 @@ fuzz_target!(|bytes: &[u8]| {
     check::<SignedEntry>(bytes);
     check::<Have>(bytes);
     check::<Cursor>(bytes);
+    check::<GivenChart>(bytes);
+    check::<Left>(bytes);
 });

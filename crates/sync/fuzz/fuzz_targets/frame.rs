@@ -35,6 +35,17 @@ fuzz_target!(|bytes: &[u8]| {
     check::<BlobStored>(bytes);
     check::<BlobsRequest>(bytes);
     check::<BlobsHeld>(bytes);
+    check::<FloorPut>(bytes);
+    check::<FloorStored>(bytes);
+    check::<ErasePut>(bytes);
+    check::<KeysErased>(bytes);
+    check::<RoomOpen>(bytes);
+    check::<RoomOpened>(bytes);
+    check::<RoomPut>(bytes);
+    check::<RoomStored>(bytes);
+    check::<RoomGet>(bytes);
+    check::<RoomMessages>(bytes);
+    check::<Refusal>(bytes);
     check::<BundleHead>(bytes);
     check::<BundleEnd>(bytes);
 });
