@@ -44,7 +44,6 @@ pub use sync::{
     AlarmKind, BundleEnded, BundleFile, BundleTaken, BundleWritten, CarriedDocuments, ChartFile,
     Coming, CopyIs, DriveView, ErasedView, FileAct, FileProgress, FloorView, Hold, Holder,
     HolderView, LanState, Left, QuarantineAwaits, QuarantineItem, QuarantineReason, QuarantineView,
-    SyncAlarm, SyncPhase,
-    SyncProgress, SyncView, WhereaboutsView,
+    SyncAlarm, SyncPhase, SyncProgress, SyncView, WhereaboutsView,
 };
 pub use views::*;

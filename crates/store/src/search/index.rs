@@ -1,7 +1,7 @@
 //! The full-text index: one row of folded words per chart, no copy of the text.
 
 use super::words::Words;
-use crate::{error::Result, projections::target::Target, sql::count, sql::run};
+use crate::{error::Result, projections::target::Target, sql::run};
 use clinical::{Identity, Patient};
 use rusqlite::Connection;
 
@@ -20,14 +20,9 @@ pub(crate) fn put(
     Ok(())
 }
 
-/// Takes a chart out of the index, if it is there: one of which a section came before who it is of
-/// is not, and an index without content would count it down all the same.
+/// Takes a chart out of the index.
 pub(crate) fn remove(db: &Connection, ord: i64) -> Result<()> {
-    let there = "SELECT COUNT(*) FROM patient_search_docsize WHERE id = ?1";
-    if count(db, there, [ord])? > 0 {
-        run(db, "DELETE FROM patient_search WHERE rowid = ?1", [ord])?;
-    }
-    Ok(())
+    run(db, "DELETE FROM patient_search WHERE rowid = ?1", [ord]).map(|_| ())
 }
 
 /// Merges the index into one piece: worth it after an import.

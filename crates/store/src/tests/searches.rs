@@ -226,18 +226,6 @@ fn hostile_queries_are_harmless() {
     }
 }
 
-/// A section of a chart may come before who it is of, and the index counts its rows.
-#[test]
-fn who_comes_after_a_section_of_theirs_is_counted_once_in_the_index() {
-    let kept = new_store();
-    let (mut chart, record) = begin(1, &[ChartEdit::RecordAllergy(allergy(2, "Latex"))]);
-    take_in(&kept.store, record);
-    assert_whole(&kept.store);
-    edit(&kept.store, &mut chart, 1, ChartEdit::RecordPatient(grace(1)));
-    assert_whole(&kept.store);
-    assert_eq!(kept.store.find_patients("grace", 20).unwrap().len(), 1);
-}
-
 /// A connection that checked before keeps what it saw of the index.
 #[test]
 fn an_index_that_was_written_since_the_last_check_is_not_told_as_broken() {

@@ -145,6 +145,6 @@ fn put<H: Host>(host: &H, folder: &Path, place: &Path, bytes: &[u8]) -> io::Resu
         Ok(()) | Err(_) => {}
     }
     let mut part = Part::create(host, place, Readers::Anyone)?;
-    part.write(bytes)?;
+    part.write(bytes, &mut |_| {})?;
     part.name(place).map(drop)
 }
