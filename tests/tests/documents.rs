@@ -107,9 +107,9 @@ fn without_a_server_a_letter_goes_by_the_local_network_and_by_a_stick() {
     let file = path("stick/1.fcbundle");
     let written = b.json(&["sync", "--bundle-out", &file, "--documents"]);
     assert_eq!(number(&written, "/documents/carried"), 1, "{written}");
-    let (leaks, files) =
+    let (leaks, searched) =
         Search::new(&["Planted-Letter", "Okello"]).leaks(&[Path::new(&path("stick"))]);
-    assert!(leaks.is_empty() && files == 2, "{leaks:?} in {files}");
+    assert!(leaks.is_empty() && searched > 1_000_000, "{leaks:?} in {searched} bytes");
     let taken = c.json(&["sync", "--bundle-in", &file]);
     assert_eq!((number(&taken, "/documents/carried"), number(&taken, "/documents/left")), (0, 1));
     assert!(!is_here(&c));

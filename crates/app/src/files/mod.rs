@@ -89,7 +89,7 @@ pub(crate) fn list_documents<H: Host>(
     };
     Ok(DocumentsView {
         documents: chart.documents.iter().map(item).collect::<Result<_, ApiError>>()?,
-        keep: store.named(&keep_name(Some(command.patient))).told()?.is_some(),
+        keep: is_kept(session, command.patient)?,
         keep_all: store.named(KEEP_ALL).told()?.is_some(),
         has_server: sync::has_server(session)?,
         waits: sync::files_wait(session)?,
@@ -161,14 +161,35 @@ pub(crate) fn keep_documents<H: Host>(
         store.patient(patient).told()?.ok_or_else(|| not_found("patient"))?;
     }
     session.audit(permit, command.patient)?;
-    let name = keep_name(command.patient);
     if command.on {
+        let name = keep_name(command.patient);
         store.put_named(&[NamedRow { name, bytes: Vec::new() }]).told()?;
     } else {
-        store.remove_named(&name).told()?;
+        for name in keep_names(session, command.patient)? {
+            store.remove_named(&name).told()?;
+        }
     }
     session.tell(vec![Topic::Sync]);
     Ok(())
+}
+
+/// Under which names it may stand that files are kept: of a person, of any of their charts.
+fn keep_names<H: Host>(
+    session: &Session<'_, H>,
+    patient: Option<PatientId>,
+) -> Result<Vec<String>, ApiError> {
+    let Some(patient) = patient else { return Ok(vec![keep_name(None)]) };
+    let group = session.group(patient)?;
+    Ok(group.members().map(|member| keep_name(Some(member))).collect())
+}
+
+fn is_kept<H: Host>(session: &Session<'_, H>, patient: PatientId) -> Result<bool, ApiError> {
+    for name in keep_names(session, Some(patient))? {
+        if session.open.store.named(&name).told()?.is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Opens a file of a chart: its bytes from here or from the server, held against what the chart says

@@ -25,7 +25,7 @@ use clinical::{DocumentKind, DocumentRef, PatientId, chart_number};
 use packs::{Whose, due_row};
 use store::{AuditEvent, Erasing, ErasureRow};
 use sync::{
-    limits::{ERASED_GROUND_BYTES_MAX, ERASED_TAGS_MAX},
+    limits::{ERASED_GROUND_BYTES_MAX, ERASED_NUMBER_BYTES_MAX, ERASED_TAGS_MAX},
     payload::Erasure,
 };
 use uuid::Uuid;
@@ -53,6 +53,8 @@ pub(crate) fn erase_chart<H: Host>(
     command: &EraseChart,
 ) -> Result<(), ApiError> {
     let patient = command.patient;
+    // Before anything is looked at: an exchange may bring what says otherwise.
+    let _turn = SyncTurn::wait(session);
     if !is_all_here(session)? {
         return Err(invalid(NOT_ALL_HERE));
     }
@@ -66,7 +68,6 @@ pub(crate) fn erase_chart<H: Host>(
     if ground.is_empty() || ground.len() > ERASED_GROUND_BYTES_MAX {
         return Err(invalid("say on what ground, in a few words"));
     }
-    let _turn = SyncTurn::wait(session);
     let keys = Keys::load(session)?;
     let tags = tags_of(session, &keys, patient)?;
     let document = name_of(chart(patient)).ok_or_else(|| not_found("chart"))?;
@@ -81,16 +82,26 @@ pub(crate) fn erase_chart<H: Host>(
     let named: Vec<_> = tags
         .chunks(ERASED_TAGS_MAX)
         .filter_map(|tags| {
-            let texts = (number.clone(), row.ground.clone());
+            let texts = (label(&number), row.ground.clone());
             let tags = tags.iter().copied().map(sync::ids::DocTag).collect();
             Some(due_row(Whose::Any, &Erasure::new(document.clone(), tags, texts, by)?))
         })
         .collect();
     let audit = session.event(permit, Some(patient));
     let audit = Some(AuditEvent { resource: format!("{}/{number}", audit.resource), ..audit });
-    erase(session, Erasing { row, tags, audit, named, forget: Vec::new() })?;
+    let erasing = Erasing { row, tags, audit, named, forget: Vec::new() };
+    erase_if(session, erasing, || refuse_merged(session, patient, "Nothing was erased"))?;
     sweep(session);
     Ok(())
+}
+
+/// As much of a chart's number as the others are told: it is a label, and may be of any length.
+fn label(number: &str) -> String {
+    let mut end = ERASED_NUMBER_BYTES_MAX.min(number.len());
+    while !number.is_char_boundary(end) {
+        end = end.saturating_sub(1);
+    }
+    number.get(..end).unwrap_or_default().to_owned()
 }
 
 /// Writes what was erased out of the file. What stands in the way is told by the list of erased
@@ -102,10 +113,20 @@ pub(super) fn sweep<H: Host>(session: &Session<'_, H>) {
 }
 
 /// Erases what is here of a chart, and tells the windows.
-fn erase<H: Host>(session: &Session<'_, H>, mut erasing: Erasing) -> Result<(), ApiError> {
+fn erase<H: Host>(session: &Session<'_, H>, erasing: Erasing) -> Result<(), ApiError> {
+    erase_if(session, erasing, || Ok(()))
+}
+
+/// The same, where it may be while nobody else writes.
+fn erase_if<H: Host>(
+    session: &Session<'_, H>,
+    mut erasing: Erasing,
+    may: impl FnOnce() -> Result<(), ApiError>,
+) -> Result<(), ApiError> {
     let patient = erasing.row.patient;
     {
         let mut kept = session.open.writing();
+        may()?;
         let (row, done) = judging::without(session, patient)?;
         erasing.named.extend(row);
         erasing.forget.extend(done);

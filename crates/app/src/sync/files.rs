@@ -77,11 +77,12 @@ pub(crate) fn file_bytes<H: Host>(
     session: &Session<'_, H>,
     blob: &[u8; 32],
 ) -> Result<Vec<u8>, ApiError> {
-    let _turn = fetching(session);
     let files = session.open.store.files();
+    // What is here waits for nobody who fetches something else.
     if let Some(bytes) = files.read(blob).map_err(StoreError::from).told()? {
         return Ok(bytes);
     }
+    let _turn = fetching(session);
     let mut nowhere = Nowhere::default();
     for holder in holders(session)? {
         let fetched = match Source::open(session, &holder)? {
@@ -139,14 +140,18 @@ fn carry_files<H: Host>(session: &Session<'_, H>, server: &Server) -> Result<(),
     if unheld.is_empty() && missing.is_empty() {
         return keep_waits(session, None);
     }
-    fetch_nearby(session, &mut missing)?;
+    // What is nowhere else goes first: a neighbour may be slow.
     let waits = match Source::open(session, &Holder::Server(server.clone()))? {
         Ok(mut source) => {
             let sent = send(session, &mut source, &unheld)?;
+            fetch_nearby(session, &mut missing)?;
             let fetched = fetch_kept(session, &mut source, &mut missing)?;
             sent.or(fetched)
         }
-        Err(failure) => Some(told_failure(&failure).code),
+        Err(failure) => {
+            fetch_nearby(session, &mut missing)?;
+            Some(told_failure(&failure).code)
+        }
     };
     keep_waits(session, waits)?;
     session.tell(vec![Topic::Sync]);
@@ -297,8 +302,10 @@ fn kept<H: Host>(session: &Session<'_, H>) -> Result<BTreeSet<[u8; 32]>, ApiErro
     let mut wanted = BTreeSet::new();
     for row in store.named_with_prefix(KEEP).told()? {
         let patient = row.name.strip_prefix(KEEP).and_then(|id| id.parse::<PatientId>().ok());
-        if let Some(patient) = patient {
-            wanted.extend(store.blobs_of(Some(patient)).told()?);
+        let Some(patient) = patient else { continue };
+        // Whoever is kept is kept whole, whichever of the person's charts it was said of.
+        for member in session.group(patient)?.members() {
+            wanted.extend(store.blobs_of(Some(member)).told()?);
         }
     }
     Ok(wanted)

@@ -569,6 +569,32 @@ fn what_goes_by_a_computer_of_ours_and_is_not_here_is_not_taken_in() {
     assert_eq!(here.take(&path, None).unwrap().changes, 0);
 }
 
+/// Two charts were taken for one person's, and were separated: another clinic joins nobody again.
+#[test]
+fn who_was_separated_here_is_not_one_again_by_what_another_clinic_says() {
+    let mut here = Here::new();
+    let app = &here.two.lakeside;
+    let other = register(app, "Okelo");
+    call(app, api::MergePatients { patient: patient(), other });
+    call(app, api::SeparatePatients { patient: patient(), other });
+    let path = here.two.path("given");
+    let (card, draft) = (here.hand.card(), said());
+    let share =
+        api::ShareChart { patient: patient(), card, compared: true, draft, path: path.clone() };
+    call(&here.two.lakeside, share);
+    here.document = here.hand.open(&path);
+    let [link] = &here.document.read().links[..] else { panic!("it goes along as it ended") };
+    assert!(!link.holds());
+    let third = PatientId::from_uuid(Uuid::from_bytes([9; 16]));
+    let again = clinical::PatientLink { replaced: third, ..link.clone() };
+    let path = here.file(&[ChartEdit::RecordLink(again)]);
+    let error = here.take(&path, None).unwrap_err();
+    assert_eq!(error.code, ErrorCode::UnreadableFile);
+    assert!(error.detail.contains("with whom the person is one"), "{error}");
+    let links = chart(&here.two.lakeside, patient()).links;
+    assert!(links.iter().all(|link| !link.holds()), "{links:?}");
+}
+
 #[test]
 fn what_would_overwrite_entries_is_seen_before_it_is_taken_in() {
     let mut here = Here::new();

@@ -1,7 +1,7 @@
 //! What a merge makes of entries that were there before it: what somebody must see before it is kept,
 //! where nobody here trusts who wrote it.
 
-use super::field::{self, SHARED, WITHDRAWN};
+use super::field::{self, LINKS, SHARED, WITHDRAWN};
 use crate::{document::Document, schema};
 use clinical::{DocumentKind, EntryKind, EntryRef, PatientId};
 use std::collections::{BTreeMap, BTreeSet};
@@ -15,7 +15,8 @@ pub struct Overwritten {
     /// The entry: it was there before.
     pub entry: EntryRef,
     /// The field, as [`super::HistoryItem`] names it; `withdrawn` where the entry is marked as a
-    /// mistake, `shared` where a note changes of when the chart passed between clinics.
+    /// mistake, `shared` where a note changes of when the chart passed between clinics, `links` where
+    /// one changes of who is the same person.
     pub field: String,
     /// What stood there, as JSON text; `None` where nothing did, or it is no text or too long.
     pub was: Option<String>,
@@ -50,7 +51,7 @@ pub(super) fn values(document: &mut Document) -> Values {
 pub(super) fn between(before: &Values, after: &Values, patient: PatientId) -> Vec<Overwritten> {
     let named = |(section, key): &(&str, String)| name(section, key, patient);
     // What was said of an entry that is not there itself makes it no entry of ours.
-    let is_value = |section: &str| section != WITHDRAWN && section != SHARED;
+    let is_value = |section: &str| ![WITHDRAWN, SHARED, LINKS].contains(&section);
     let there: BTreeSet<EntryRef> = before
         .keys()
         .filter(|(section, _)| is_value(section))
@@ -62,7 +63,7 @@ pub(super) fn between(before: &Values, after: &Values, patient: PatientId) -> Ve
         match before.get(key) {
             Some(was) => all.extend(changed(was, now).map(|told| told.of(entry, field))),
             // That it was given again changes nothing that stands here.
-            None if key.0 != SHARED && there.contains(&entry) => {
+            None if key.0 != SHARED && key.0 != LINKS && there.contains(&entry) => {
                 let told = Told { was: None, becomes: now.first(), is_disputed: false };
                 all.push(told.of(entry, field));
             }
@@ -114,8 +115,8 @@ fn name(section: &str, key: &str, patient: PatientId) -> Option<(EntryRef, Strin
         let field = if is_why { "reason" } else { WITHDRAWN };
         return Some((entry, field.to_owned()));
     }
-    if section == SHARED {
-        return Some((of_patient, SHARED.to_owned()));
+    if section == SHARED || section == LINKS {
+        return Some((of_patient, section.to_owned()));
     }
     let (kind, _) =
         EntryKind::ALL.into_iter().find(|(kind, _)| field::section(*kind) == section)?;

@@ -294,8 +294,11 @@ impl<'a> Reading<'a> {
             }
             match field::decode::<Sharing>(bytes) {
                 // Who told it is noted beside it, and by nobody who wrote it.
-                Some(sharing) => self.chart.shared.push(Sharing { told: Vec::new(), ..sharing }),
-                None => is_unread = true,
+                Some(sharing) if item.key == sharing.id.uuid().simple().to_string() => {
+                    self.chart.shared.push(Sharing { told: Vec::new(), ..sharing });
+                }
+                // Under another key it may be there twice, which no list of them can hold.
+                Some(_) | None => is_unread = true,
             }
         }
         if is_unread {
@@ -318,8 +321,11 @@ impl<'a> Reading<'a> {
                 self.patient_unreadable(patient);
             }
             match field::decode::<PatientLink>(&item.written.bytes) {
-                Some(link) => self.chart.links.push(PatientLink { ended, ..link }),
-                None => self.patient_unreadable(patient),
+                Some(link) if item.key == link.id.uuid().simple().to_string() => {
+                    self.chart.links.push(PatientLink { ended, ..link });
+                }
+                // Likewise.
+                Some(_) | None => self.patient_unreadable(patient),
             }
         }
         self.chart.links.sort_unstable_by_key(|link| link.id);

@@ -473,11 +473,17 @@ fn what_was_given_and_came_back_is_known_on_both_sides() {
     assert_eq!(merge(open(3), &DocumentChange { changes: Vec::new(), ..given }).read().shared, []);
     let (mut again, merged) = open(3).merge(changes).unwrap();
     assert_eq!((again.read(), merged.waiting.len()), (here.read(), 0));
-    // What a newer version says of it is told, and the rest is read.
+    // What a newer version says of it is told, and the rest is read; one is not read twice.
     here.document.put(field::SHARED, "x", NEWER).unwrap();
+    let twice = field::encode(&chart_shared(&mut here));
+    here.document.put(field::SHARED, &id(9).simple().to_string(), &twice).unwrap();
     here.document.commit(stamp(1, 9), Touched::All);
     let chart = here.read();
     assert_eq!((chart.shared.len(), chart.unreadable), (2, vec![entry(EntryKind::Patient)]));
+}
+
+fn chart_shared(of: &mut ChartDocument) -> Sharing {
+    of.read().shared.remove(0)
 }
 
 fn link() -> PatientLink {
@@ -525,8 +531,12 @@ fn a_link_is_ended_and_whoever_makes_another_meanwhile_keeps_it() {
     // What a newer version says of it is told, and ends nothing.
     let key = format!("{}/{}", id(7).simple(), field::ENDED);
     here.document.put(field::LINKS, &key, NEWER).unwrap();
+    // Under a second key the same one is no other.
+    let twice = field::encode(&link());
+    here.document.put(field::LINKS, &id(8).simple().to_string(), &twice).unwrap();
     here.document.commit(stamp(1, 9), Touched::All);
     let chart = here.read();
+    assert_eq!(chart.links.len(), 2);
     assert_eq!(chart.links.iter().filter(|link| link.holds()).count(), 1);
     assert_eq!(chart.unreadable, vec![entry(EntryKind::Patient)]);
 }

@@ -17,6 +17,7 @@ use sync::{
     envelope::{Envelope, Kind},
     ids::{DocTag, EnvelopeId},
     limits::ERASED_TAGS_MAX,
+    membership::Role,
     payload::Erasure,
 };
 
@@ -132,12 +133,15 @@ fn follow_one<H: Host>(
     };
     let mut tags = tags_of(session, keys, patient)?;
     let others = others_here(session, keys, &tags)?;
-    // Drafts that whoever said it did not know: their keys are told to nobody else.
-    let untold: Vec<_> =
-        tags.iter().copied().map(DocTag).filter(|tag| !erasure.tags().contains(tag)).collect();
+    let known = Tombstones::load(session)?;
+    // Drafts that whoever said it did not know: their keys are told to nobody else. Of who may not
+    // erase nobody would hear it.
+    let is_told = |tag: &DocTag| erasure.tags().contains(tag) || known.0.contains(&tag.0);
+    let may = keys.members.device(keys.device).is_some_and(|me| me.role == Role::Admin);
+    let untold = tags.iter().copied().map(DocTag).filter(|tag| may && !is_told(tag));
+    let untold: Vec<DocTag> = untold.collect();
     // A word about one chart takes no key of another, whatever it names.
     tags.extend(erasure.tags().iter().map(|tag| tag.0).filter(|tag| !others.contains(tag)));
-    let known = Tombstones::load(session)?;
     if tags.iter().all(|tag| known.0.contains(tag)) {
         return session.open.store.remove_named(name).told();
     }

@@ -136,7 +136,7 @@ impl<H: Host> Desk<'_, '_, H> {
             let tags = session.open.store.erased_tags_of(patient).told()?;
             for tags in tags.chunks(ERASED_TAGS_MAX) {
                 let tags = tags.iter().copied().map(DocTag).collect();
-                let texts = (number.clone(), ground.clone());
+                let texts = (super::label(&number), ground.clone());
                 let erasure = Erasure::new(document.clone(), tags, texts, by).ok_or_else(untold)?;
                 self.seal_alone(&Payload::Notice(Notice::Erase(erasure)))?;
             }

@@ -215,6 +215,10 @@ pub(super) fn fetch<H: Host>(
 ) -> Result<Fetched, ApiError> {
     let (store, files) = (&session.open.store, session.open.store.files());
     let told = |error: io::Error| StoreError::from(error);
+    // It may have come by another way while the turn was waited for.
+    if files.has(blob) {
+        return Ok(Fetched::Here);
+    }
     loop {
         let from = files.come(blob);
         if from > 0 && files.end(blob).map_err(told).told()? {

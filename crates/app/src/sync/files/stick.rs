@@ -61,7 +61,8 @@ pub(in crate::sync) fn put_on_stick<H: Host>(
             told.left = told.left.saturating_add(1);
             continue;
         }
-        let Some(bytes) = files.read(&blob).map_err(StoreError::from).told()? else {
+        // The record is on the stick by now; one that cannot be read here takes nothing from it.
+        let Ok(Some(bytes)) = files.read(&blob) else {
             told.damaged = told.damaged.saturating_add(1);
             continue;
         };
@@ -117,6 +118,10 @@ pub(in crate::sync) fn take_from_stick<H: Host>(
                 told.damaged = told.damaged.saturating_add(1);
                 // Where it cannot be taken off, it is looked at in vain once more.
                 drop(fs::remove_file(&place));
+            }
+            // One that cannot be read is no reason against the others, while the stick is there.
+            Ok(Fetched::Broken(_)) if folder.is_dir() => {
+                told.damaged = told.damaged.saturating_add(1);
             }
             Ok(Fetched::Broken(_)) => {
                 told.stopped = Some(ErrorCode::UnreadableFile);

@@ -141,6 +141,7 @@ pub(super) fn merge<H: Host>(
     let (mut document, merged, overwritten) = merged.map_err(|error| not_merged(&error))?;
     let chart_here = document.read();
     must_keep_what_was_shared(&before, &chart_here, session.open.clinic)?;
+    must_keep_what_was_linked(&before, &chart_here)?;
     let is_known = |one: &Sharing| before.shared.iter().any(|known| known.id == one.id);
     let is_hearsay = |one: &&Sharing| one.from.id != clinic_id(&from) && !is_known(one);
     Ok(Opened {
@@ -185,6 +186,18 @@ fn must_keep_what_was_shared(before: &Chart, after: &Chart, own: ClinicId) -> Re
     let why = "the chart in the file says otherwise than this clinic knows when it was given: do not \
                trust it";
     Err(unreadable(why))
+}
+
+/// Refuses what says otherwise of who is one person with whom here, or that they were separated: what
+/// was taken for one and is not would be shown as one again, unseen.
+fn must_keep_what_was_linked(before: &Chart, after: &Chart) -> Result<(), ApiError> {
+    if before.links.iter().all(|link| after.links.contains(link)) {
+        return Ok(());
+    }
+    Err(unreadable(
+        "the chart in the file says otherwise than this clinic knows with whom the person is one: do \
+         not trust it",
+    ))
 }
 
 /// What the document says of this very giving: it must name the clinic that signed and this one.
