@@ -14,7 +14,6 @@ use std::{
     fs, io,
     path::{Path, PathBuf},
 };
-use store::StoreError;
 
 use super::{
     super::part::{Part, Readers},
