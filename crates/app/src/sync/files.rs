@@ -78,11 +78,16 @@ pub(crate) fn file_bytes<H: Host>(
     blob: &[u8; 32],
 ) -> Result<Vec<u8>, ApiError> {
     let files = session.open.store.files();
+    let here = || files.read(blob).map_err(StoreError::from).told();
     // What is here waits for nobody who fetches something else.
-    if let Some(bytes) = files.read(blob).map_err(StoreError::from).told()? {
+    if let Some(bytes) = here()? {
         return Ok(bytes);
     }
     let _turn = fetching(session);
+    // It may have come while the turn was waited for.
+    if let Some(bytes) = here()? {
+        return Ok(bytes);
+    }
     let mut nowhere = Nowhere::default();
     for holder in holders(session)? {
         let fetched = match Source::open(session, &holder)? {
@@ -90,8 +95,7 @@ pub(crate) fn file_bytes<H: Host>(
             Err(failure) => Fetched::Broken(failure),
         };
         if matches!(fetched, Fetched::Here) {
-            let read = files.read(blob).map_err(StoreError::from).told()?;
-            return read.ok_or_else(damaged);
+            return here()?.ok_or_else(damaged);
         }
         nowhere.note(&holder, fetched);
     }
