@@ -101,6 +101,12 @@ pub(super) fn note_held<H: Host>(
     let mut forks = BTreeSet::new();
     for envelope in genuine {
         let (lane, position) = (envelope.header().lane(), envelope.position());
+        // What stands between may be here: one chart that was fetched comes before the rest.
+        if position.counter > have.counter(lane).saturating_add(1)
+            && close_gap(session, &keys.members, have, lane)?
+        {
+            grown.insert(lane);
+        }
         let is_known = session.open.store.knows_envelope(&envelope.id().0).told()?;
         let is_beside = !is_known && position.counter <= have.counter(lane);
         // What a floor covers was never here: it may still come, as in a file.
@@ -112,6 +118,9 @@ pub(super) fn note_held<H: Host>(
             grown.insert(lane);
         }
         receipt.envelopes.push(envelope_row(envelope));
+    }
+    for lane in &grown {
+        close_gap(session, &keys.members, have, *lane)?;
     }
     let here = |lane| Some(have_row(SELF, lane, have.get(lane)?));
     receipt.have.extend(grown.into_iter().filter_map(here));

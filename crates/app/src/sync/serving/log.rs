@@ -97,12 +97,16 @@ impl<'a, 's, H: Host> ServedLog<'a, 's, H> {
         have: &Have,
         grown: &mut BTreeMap<Lane, u64>,
     ) -> Result<Option<Verdict>, LogError> {
-        if let Some(seq) = self.seq_of(envelope)? {
-            return Ok(Some(Verdict::Duplicate { seq }));
-        }
         let lane = envelope.header().lane();
         let counter = envelope.header().counter;
         let held = grown.get(&lane).copied().unwrap_or_else(|| have.counter(lane));
+        if let Some(seq) = self.seq_of(envelope)? {
+            // One that came before those before it, as of a chart that was fetched.
+            if counter == held.saturating_add(1) {
+                grown.insert(lane, counter);
+            }
+            return Ok(Some(Verdict::Duplicate { seq }));
+        }
         if counter > held.saturating_add(1) {
             return Ok(Some(Verdict::Gap { have: held }));
         }

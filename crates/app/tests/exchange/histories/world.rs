@@ -320,8 +320,7 @@ impl World {
 
     /// One computer meets another, which answers.
     pub(super) fn meet(&mut self, at: usize, other: usize) {
-        // Parts meet the server alone here.
-        if at == other || [at, other].iter().any(|one| self.places[*one].is_part()) {
+        if at == other {
             return;
         }
         let name = self.places[other].name.clone();
