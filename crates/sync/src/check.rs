@@ -10,9 +10,9 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
 use crate::envelope::{Envelope, Kind};
-use crate::ids::DeviceId;
+use crate::ids::{DeviceId, VerifyKey};
 use crate::membership::{Members, Standing};
-use crate::signing::Verifier;
+use crate::signing::{Together, Verifier};
 use crate::wire::Refused;
 
 /// Why an envelope was set aside.
@@ -222,13 +222,7 @@ impl<'m> Signers<'m> {
     /// # Errors
     /// The [`Refused`] of the first check that fails.
     pub fn before_storing(&mut self, envelope: &Envelope) -> Result<(), Refused> {
-        let header = envelope.header();
-        if header.clinic != self.members.clinic() {
-            return Err(Refused::WrongClinic);
-        }
-        if header.kind == Kind::Membership {
-            return Err(Refused::Kind);
-        }
+        sealed_by(envelope, self.members)?;
         match self.is_signed(envelope) {
             None => Err(Refused::UnknownDevice),
             Some(false) => Err(Refused::BadSignature),
@@ -250,12 +244,58 @@ impl<'m> Signers<'m> {
     }
 }
 
-/// Whether a server may store `envelope`: [`Signers::before_storing`] of one.
-///
-/// # Errors
-/// As there.
-pub fn before_storing(envelope: &Envelope, members: &Members) -> Result<(), Refused> {
-    Signers::of(members).before_storing(envelope)
+/// How the signatures of envelopes that come together are checked before they are stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Signatures {
+    /// Each strictly: by who opens them.
+    Each,
+    /// All at once, and each where one does not hold: by a server, which opens nothing. What passes
+    /// beyond is told at [`Together`].
+    Together,
+}
+
+/// Whether each of `envelopes` may be stored: [`Signers::before_storing`] of each.
+pub fn before_storing(
+    envelopes: &[Envelope],
+    members: &Members,
+    signatures: Signatures,
+) -> Vec<Result<(), Refused>> {
+    if signatures == Signatures::Together && envelopes.len() >= TOGETHER_MIN {
+        let sealed: Vec<_> = envelopes.iter().map(|it| sealed_by(it, members)).collect();
+        if are_signed(envelopes.iter().zip(&sealed)) {
+            return sealed.into_iter().map(|by| by.map(drop)).collect();
+        }
+    }
+    let mut signers = Signers::of(members);
+    envelopes.iter().map(|envelope| signers.before_storing(envelope)).collect()
+}
+
+/// So few are quicker checked one by one.
+const TOGETHER_MIN: usize = 4;
+
+/// The key of the device that an envelope names, where a server may store what it signed.
+fn sealed_by<'m>(envelope: &Envelope, members: &'m Members) -> Result<&'m VerifyKey, Refused> {
+    let header = envelope.header();
+    if header.clinic != members.clinic() {
+        return Err(Refused::WrongClinic);
+    }
+    if header.kind == Kind::Membership {
+        return Err(Refused::Kind);
+    }
+    Ok(&members.device(header.device).ok_or(Refused::UnknownDevice)?.sign_key)
+}
+
+/// Whether of envelopes all that name a device are signed by it.
+fn are_signed<'e>(
+    envelopes: impl Iterator<Item = (&'e Envelope, &'e Result<&'e VerifyKey, Refused>)>,
+) -> bool {
+    let mut together = Together::new();
+    for (envelope, by) in envelopes {
+        if let Ok(key) = by {
+            envelope.check_with(&mut together, key);
+        }
+    }
+    together.hold()
 }
 
 const fn check_kind(kind: Kind) -> Result<(), QuarantineReason> {

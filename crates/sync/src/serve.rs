@@ -2,7 +2,7 @@
 //!
 //! Pure but for the log. Who asks was proved before: see [`crate::wire::TokenRequest`].
 
-use crate::check::Signers;
+use crate::check::{Signatures, before_storing};
 use crate::cursor::Cursor;
 use crate::envelope::{Envelope, Kind};
 use crate::have::Have;
@@ -71,7 +71,7 @@ fn own_verdict(request: &HelloRequest, have: &Have) -> OwnVerdict {
 }
 
 /// Answers a PUSH: keys first, then every envelope whose device belongs to the clinic and signed
-/// it.
+/// it, of which `signatures` says how it is checked.
 ///
 /// # Errors
 /// [`LogError`]; then no envelope was appended.
@@ -79,12 +79,12 @@ pub fn push<L: EnvelopeLog + KeyTable + ?Sized>(
     log: &L,
     members: &Members,
     request: &PushRequest,
+    signatures: Signatures,
 ) -> Result<PushReply, LogError> {
     if !request.keys.is_empty() {
         log.put_keys(request.clinic, &request.keys)?;
     }
-    let mut signers = Signers::of(members);
-    let checked: Vec<_> = request.envelopes.iter().map(|e| signers.before_storing(e)).collect();
+    let checked = before_storing(&request.envelopes, members, signatures);
     let good: Vec<_> = request
         .envelopes
         .iter()

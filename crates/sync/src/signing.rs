@@ -1,5 +1,9 @@
 //! Signatures over domain-tagged messages. The private key stays with the host.
 
+mod together;
+
+pub use together::Together;
+
 use ed25519_dalek::{Signature as DalekSignature, VerifyingKey};
 
 use crate::ids::{Signature, VerifyKey};
@@ -91,6 +95,42 @@ mod tests {
         check(2, Domain::Envelope, b"content", false);
         check(1, Domain::Challenge, b"content", false);
         check(1, Domain::Envelope, b"Content", false);
+    }
+
+    #[test]
+    fn signatures_hold_together_where_each_holds() {
+        // Who signed, whose key is named, and what was signed and is said to be.
+        let check = |all: &[(u8, u8, &[u8], &[u8])], expected| {
+            let mut together = Together::new();
+            for (by, named, content, said) in all {
+                let signature = sign(&key(*by), Domain::Envelope, content);
+                let named = VerifyKey(key(*named).public_key());
+                together.add(&named, Domain::Envelope, said, &signature);
+            }
+            assert_eq!(together.hold(), expected, "{all:?}");
+        };
+        check(&[], true);
+        check(&[(1, 1, b"a", b"a")], true);
+        check(&[(1, 1, b"a", b"a"), (2, 2, b"b", b"b"), (1, 1, b"c", b"c")], true);
+        check(&[(1, 1, b"a", b"a"), (1, 1, b"b", b"a"), (1, 1, b"a", b"b")], false);
+        check(&[(1, 1, b"a", b"a"), (1, 2, b"b", b"b")], false);
+        check(&[(1, 1, b"a", b"b")], false);
+    }
+
+    #[test]
+    fn no_byte_of_a_signature_may_differ_where_many_are_checked_together() {
+        let named = VerifyKey(key(1).public_key());
+        for byte in 0..64 {
+            let mut together = Together::new();
+            for content in 0..9_u8 {
+                let mut signature = sign(&key(1), Domain::Envelope, &[content]);
+                if content == 4 {
+                    signature.0[byte] ^= 1;
+                }
+                together.add(&named, Domain::Envelope, &[content], &signature);
+            }
+            assert!(!together.hold(), "byte {byte}");
+        }
     }
 
     #[test]

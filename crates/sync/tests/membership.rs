@@ -6,7 +6,7 @@
     reason = "this is a test"
 )]
 
-use sync::check::{QuarantineReason, before_opening, before_storing};
+use sync::check::{QuarantineReason, Signatures, before_opening, before_storing};
 use sync::codec::Canonical as _;
 use sync::envelope::{Envelope, Header, Kind};
 use sync::fixtures::{clinic, device, key, run};
@@ -239,21 +239,26 @@ fn envelopes_are_checked_against_the_membership() {
     check(&log, &sent[2], Err(QuarantineReason::AfterCut));
     check(&log, &with(|h| h.generation = 2), Err(QuarantineReason::AfterCut));
     check(&log, &with(|h| h.key_epoch = 2), Err(QuarantineReason::AfterCut));
-    // A server stores what a human may want to look at.
-    assert_eq!(before_storing(&sent[2], &log.members), Ok(()));
-    assert_eq!(before_storing(&run(3, 1, 1)[0], &log.members), Err(Refused::UnknownDevice));
-    assert_eq!(
-        before_storing(&with(|h| h.device = device(1)), &log.members),
-        Err(Refused::BadSignature)
-    );
-    assert_eq!(
-        before_storing(&with(|h| h.kind = Kind::Membership), &log.members),
-        Err(Refused::Kind)
-    );
-    assert_eq!(
-        before_storing(&with(|h| h.clinic = clinic(2)), &log.members),
-        Err(Refused::WrongClinic)
-    );
+    // A server stores what a human may want to look at, however it checks signatures.
+    let pushed = |more: &[Envelope]| [&sent[..], more].concat();
+    let check = |more: &[Envelope], expected: &[Result<(), Refused>]| {
+        let all = pushed(more);
+        for signatures in [Signatures::Each, Signatures::Together] {
+            let checked = before_storing(&all, &log.members, signatures);
+            assert_eq!(&checked[sent.len()..], expected, "{signatures:?}");
+            assert!(checked[..sent.len()].iter().all(Result::is_ok), "{signatures:?}");
+        }
+    };
+    check(&[], &[]);
+    let [unknown, other_kind, other_clinic] = [
+        run(3, 1, 1)[0].clone(),
+        with(|h| h.kind = Kind::Membership),
+        with(|h| h.clinic = clinic(2)),
+    ];
+    let refused = [Err(Refused::UnknownDevice), Err(Refused::Kind), Err(Refused::WrongClinic)];
+    check(&[unknown, other_kind, other_clinic], &refused);
+    let (good, bad) = (sent[2].clone(), with(|h| h.device = device(1)));
+    check(&[good.clone(), bad, good], &[Ok(()), Err(Refused::BadSignature), Ok(())]);
 }
 
 /// A kit stands in the log like a device, one at a time, and decides nothing while it lies there.

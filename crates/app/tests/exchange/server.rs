@@ -8,6 +8,7 @@ use std::{
 };
 use sync::{
     carrier::Carrier,
+    check::Signatures,
     codec::Canonical as _,
     cursor::Mark,
     envelope::{Envelope, Kind},
@@ -404,7 +405,7 @@ impl Carrier for Way {
                         return Err(refusal(RefusalCode::Full));
                     }
                     let members = state.members.as_ref().unwrap();
-                    Ok(serve::push(&state.log, members, &request).unwrap())
+                    Ok(serve::push(&state.log, members, &request, Signatures::Together).unwrap())
                 })
                 .map(SyncEvent::Pushed),
             Effect::SendPull(request) => self

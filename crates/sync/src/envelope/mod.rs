@@ -14,7 +14,7 @@ use crate::codec::{Canonical, DecodeError, Reader, Writer};
 use crate::have::Position;
 use crate::ids::{EnvelopeId, Signature, VerifyKey};
 use crate::limits::TAG_BYTES;
-use crate::signing::{Domain, Signer, Verifier, sign};
+use crate::signing::{Domain, Signer, Together, Verifier, sign};
 
 /// A header, what is sealed under it, and its device's signature.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,6 +72,11 @@ impl Envelope {
     /// The same for a key that was made ready.
     pub fn is_verified_by(&self, key: &Verifier) -> bool {
         key.verify(Domain::Envelope, self.id.as_bytes(), &self.signature)
+    }
+
+    /// Puts its signature to those that are checked at once.
+    pub fn check_with(&self, together: &mut Together, key: &VerifyKey) {
+        together.add(key, Domain::Envelope, self.id.as_bytes(), &self.signature);
     }
 
     /// Length of the whole encoding, in bytes.
