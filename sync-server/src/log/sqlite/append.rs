@@ -1,9 +1,13 @@
 //! Writes envelopes: the verdict of each, the counter row and the chain in one transaction.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
 use rusqlite::{Connection, OptionalExtension, params};
 use sync::codec::Canonical;
 use sync::cursor::Mark;
 use sync::envelope::Envelope;
+use sync::have::Lane;
 use sync::ids::EnvelopeId;
 use sync::log::{LaneState, Placement, place};
 use sync::wire::{Refused, Verdict};
@@ -17,15 +21,17 @@ pub(super) fn append(
     envelopes: &[Envelope],
 ) -> Result<Vec<Verdict>, StepError> {
     let mut tail = Tail { head: clinic.bounds.head, bytes: clinic.bytes };
+    let mut lanes = Lanes { db, clinic: clinic.number, ends: BTreeMap::new() };
     let verdicts = envelopes
         .iter()
-        .map(|envelope| append_one(db, clinic.number, &mut tail, envelope))
+        .map(|envelope| append_one(&mut lanes, &mut tail, envelope))
         .collect::<Result<_, _>>()?;
     if tail.head != clinic.bounds.head {
         let usage = Usage { bytes: tail.bytes, envelopes: tail.head.seq };
         if !clinic.quota.allows(usage) {
             return Err(StepError::OverQuota);
         }
+        lanes.keep_moved()?;
         move_head(db, clinic.number, &tail)?;
     }
     Ok(verdicts)
@@ -38,24 +44,47 @@ struct Tail {
     bytes: u64,
 }
 
-fn append_one(
-    db: &Connection,
+/// The lanes of one push as they grow: each is read once.
+struct Lanes<'c> {
+    db: &'c Connection,
     clinic: i64,
+    ends: BTreeMap<Lane, End>,
+}
+
+/// Where a lane ends.
+#[derive(Default)]
+struct End {
+    counter: u64,
+    /// Of the envelopes at that counter.
+    ids: Vec<[u8; 32]>,
+    /// Whether it is further than is kept.
+    moved: bool,
+}
+
+fn append_one(
+    lanes: &mut Lanes<'_>,
     tail: &mut Tail,
     envelope: &Envelope,
 ) -> Result<Verdict, StepError> {
-    if let Some(seq) = place_of(db, clinic, envelope.id())? {
+    let (db, clinic, counter) = (lanes.db, lanes.clinic, envelope.header().counter);
+    let end = lanes.end(envelope.header().lane())?;
+    // What goes on is not held: all that is held of the lane stands at its end or before.
+    let goes_on = counter == end.counter.saturating_add(1);
+    if !goes_on && let Some(seq) = place_of(db, clinic, envelope.id())? {
         return Ok(Verdict::Duplicate { seq });
     }
-    let lane = lane_state(db, clinic, envelope)?;
+    let lane = if goes_on {
+        let prev_held = end.ids.contains(&envelope.header().prev_id.0);
+        LaneState { last: end.counter, at_counter: 0, prev_held }
+    } else {
+        lane_state(db, clinic, envelope, end.counter)?
+    };
     let placement = place(envelope, &lane);
     match placement {
         Placement::Next | Placement::Fork => {
             tail.head = tail.head.then(envelope.id());
             tail.bytes = tail.bytes.saturating_add(insert(db, clinic, tail.head, envelope)?);
-            if envelope.header().counter > lane.last {
-                move_lane(db, clinic, envelope)?;
-            }
+            end.take(envelope);
             let seq = tail.head.seq;
             let forked = placement == Placement::Fork;
             Ok(if forked { Verdict::Forked { seq } } else { Verdict::Stored { seq } })
@@ -65,6 +94,45 @@ fn append_one(
     }
 }
 
+impl Lanes<'_> {
+    fn end(&mut self, lane: Lane) -> Result<&mut End, StepError> {
+        match self.ends.entry(lane) {
+            Entry::Occupied(known) => Ok(known.into_mut()),
+            Entry::Vacant(place) => Ok(place.insert(read_end(self.db, self.clinic, lane)?)),
+        }
+    }
+
+    fn keep_moved(&self) -> Result<(), StepError> {
+        for (lane, end) in self.ends.iter().filter(|(_, end)| end.moved) {
+            move_lane(self.db, self.clinic, *lane, end)?;
+        }
+        Ok(())
+    }
+}
+
+impl End {
+    fn take(&mut self, envelope: &Envelope) {
+        let counter = envelope.header().counter;
+        if counter > self.counter {
+            *self = Self { counter, ids: vec![envelope.id().0], moved: true };
+        } else if counter == self.counter {
+            self.ids.push(envelope.id().0);
+        }
+    }
+}
+
+fn read_end(db: &Connection, clinic: i64, lane: Lane) -> Result<End, StepError> {
+    let mut find = db.prepare_cached(
+        "SELECT counter FROM lane WHERE clinic_no = ?1 AND device = ?2 AND generation = ?3",
+    )?;
+    let key = params![clinic, lane.device.as_bytes(), lane.generation];
+    let Some(counter) = find.query_row(key, |row| row.get(0)).optional()? else {
+        return Ok(End::default());
+    };
+    let counter = from_sql(counter)?;
+    Ok(End { counter, ids: ids_at(db, clinic, lane, counter)?, moved: false })
+}
+
 fn place_of(db: &Connection, clinic: i64, id: EnvelopeId) -> Result<Option<u64>, StepError> {
     let mut find =
         db.prepare_cached("SELECT seq FROM envelope WHERE clinic_no = ?1 AND id = ?2")?;
@@ -72,36 +140,33 @@ fn place_of(db: &Connection, clinic: i64, id: EnvelopeId) -> Result<Option<u64>,
     seq.map(from_sql).transpose()
 }
 
-fn lane_state(db: &Connection, clinic: i64, envelope: &Envelope) -> Result<LaneState, StepError> {
+fn lane_state(
+    db: &Connection,
+    clinic: i64,
+    envelope: &Envelope,
+    last: u64,
+) -> Result<LaneState, StepError> {
     let header = envelope.header();
-    let mut find = db.prepare_cached(
-        "SELECT counter FROM lane WHERE clinic_no = ?1 AND device = ?2 AND generation = ?3",
-    )?;
-    let key = params![clinic, header.device.as_bytes(), header.generation];
-    let last = find.query_row(key, |row| row.get(0)).optional()?;
-    let last = last.map_or(Ok(0), from_sql)?;
-    let next = last.saturating_add(1);
-    if header.counter > next {
+    if header.counter > last {
         // A gap whatever else is held; the counter may be more than the file can number.
         return Ok(LaneState { last, at_counter: 0, prev_held: false });
     }
-    let before = ids_at(db, clinic, envelope, header.counter.saturating_sub(1))?;
-    let at_counter = ids_at(db, clinic, envelope, header.counter)?.len();
+    let before = ids_at(db, clinic, header.lane(), header.counter.saturating_sub(1))?;
+    let at_counter = ids_at(db, clinic, header.lane(), header.counter)?.len();
     Ok(LaneState { last, at_counter, prev_held: before.contains(&header.prev_id.0) })
 }
 
 fn ids_at(
     db: &Connection,
     clinic: i64,
-    envelope: &Envelope,
+    lane: Lane,
     counter: u64,
 ) -> Result<Vec<[u8; 32]>, StepError> {
-    let header = envelope.header();
     let mut find = db.prepare_cached(
         "SELECT id FROM envelope
          WHERE clinic_no = ?1 AND device = ?2 AND generation = ?3 AND counter = ?4",
     )?;
-    let key = params![clinic, header.device.as_bytes(), header.generation, to_sql(counter)?];
+    let key = params![clinic, lane.device.as_bytes(), lane.generation, to_sql(counter)?];
     let ids = find.query_map(key, |row| row.get(0))?.collect::<Result<_, _>>()?;
     Ok(ids)
 }
@@ -126,21 +191,16 @@ fn insert(db: &Connection, clinic: i64, at: Mark, envelope: &Envelope) -> Result
     u64::try_from(bytes.len()).map_err(|_| StepError::Overflow)
 }
 
-fn move_lane(db: &Connection, clinic: i64, envelope: &Envelope) -> Result<(), StepError> {
-    let header = envelope.header();
+fn move_lane(db: &Connection, clinic: i64, lane: Lane, end: &End) -> Result<(), StepError> {
     let mut update = db.prepare_cached(
         "INSERT INTO lane (clinic_no, device, generation, counter, id)
          VALUES (?1, ?2, ?3, ?4, ?5)
          ON CONFLICT (clinic_no, device, generation)
          DO UPDATE SET counter = excluded.counter, id = excluded.id",
     )?;
-    update.execute(params![
-        clinic,
-        header.device.as_bytes(),
-        header.generation,
-        to_sql(header.counter)?,
-        envelope.id().as_bytes(),
-    ])?;
+    let Some(first) = end.ids.first() else { return Ok(()) };
+    let counter = to_sql(end.counter)?;
+    update.execute(params![clinic, lane.device.as_bytes(), lane.generation, counter, first])?;
     Ok(())
 }
 

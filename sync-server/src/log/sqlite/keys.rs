@@ -13,10 +13,8 @@ pub(super) fn put(db: &Connection, clinic: &Clinic, keys: &[WrappedKey]) -> Resu
     let (mut head, mut bytes) = (clinic.keys_head, clinic.bytes);
     for key in keys {
         let held = held(db, clinic.number, key.doc_tag)?;
-        if is_erased(db, clinic.number, key.doc_tag)? {
-            continue;
-        }
-        if held.len() < KEYS_PER_DOCUMENT_MAX && !held.contains(&key.wrapped) {
+        let is_new = !held.contains(&key.wrapped) && held.len() < KEYS_PER_DOCUMENT_MAX;
+        if is_new && !is_erased(db, clinic.number, key.doc_tag)? {
             head = head.saturating_add(1);
             insert(db, clinic.number, head, key)?;
             bytes = bytes.saturating_add(key.kept_bytes());
