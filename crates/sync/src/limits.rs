@@ -127,6 +127,10 @@ pub const PUSH_BATCH_ENVELOPES: usize = PUSH_ENVELOPES_MAX;
 pub const MESSAGE_BYTES_MIN: usize = 64 * 1024;
 /// Bytes of the largest.
 pub const MESSAGE_BYTES_MAX: usize = FRAME_BYTES_MAX - 1024;
+/// Bytes of the messages that are pushed where answers are prompt.
+pub const MESSAGE_BYTES_PROMPT: usize = 2 * MESSAGE_BYTES_MIN;
+/// An answer that took no longer is prompt, in milliseconds.
+pub const MESSAGE_PROMPT_MS: i64 = 100;
 /// A message that took no longer is followed by one of twice its bytes, in milliseconds.
 pub const MESSAGE_QUICK_MS: i64 = 2000;
 /// A message that took longer is followed by one of half its bytes, in milliseconds.

@@ -2,7 +2,7 @@
 
 use crate::{error::ToldResult, host::Host, open::Session};
 use api::ApiError;
-use store::{QuarantineRow, SELF};
+use store::{QuarantineRow, Receipt, SELF};
 use sync::{
     carrier::Carrier,
     check::QuarantineReason,
@@ -33,6 +33,7 @@ use super::{
     keys::{self, Keys, clinic_of, device_of},
     mending::{May, mend_list, wrap_anew},
     peer::Peer,
+    seal::Made,
     server::Server,
 };
 
@@ -204,6 +205,10 @@ pub(super) struct Desk<'a, 's, H> {
     all_packed: bool,
     /// Sealed while what stands before it was on its way.
     ahead: Option<Outgoing>,
+    /// Sealed while that was kept, and not kept itself.
+    made: Option<Made<'a, 's, H>>,
+    /// What the server took in last, to be kept with what was made.
+    noted: Option<Receipt>,
     /// What pages named of others' lanes since the cursor was saved.
     seen: Have,
     pub(super) alarms: Vec<Alarm>,
@@ -243,6 +248,8 @@ impl<'a, 's, H: Host> Desk<'a, 's, H> {
             more: None,
             all_packed: false,
             ahead: None,
+            made: None,
+            noted: None,
             seen: Have::new(),
             alarms: Vec::new(),
             told,
@@ -254,6 +261,7 @@ impl<'a, 's, H: Host> Desk<'a, 's, H> {
 
     /// Forgets what was unwrapped: keys were destroyed.
     pub(super) fn forget_keys(&mut self) {
+        self.made = None;
         self.document_keys.clear();
     }
 
@@ -339,6 +347,7 @@ impl<'a, 's, H: Host> Desk<'a, 's, H> {
     /// The store's.
     pub(super) fn run(&mut self, carrier: &mut dyn Carrier) -> Result<Exchanged, ApiError> {
         (self.more, self.all_packed, self.ahead) = (None, false, None);
+        self.unmake();
         let mut machine = SyncSession::new(self.local()?, Policy::ONCE);
         let mut event = SyncEvent::Start;
         loop {
@@ -364,6 +373,9 @@ impl<'a, 's, H: Host> Desk<'a, 's, H> {
         effect: Effect,
         carrier: &mut dyn Carrier,
     ) -> Result<Performed, ApiError> {
+        if !matches!(effect, Effect::SendPush(_) | Effect::Seal { .. }) {
+            self.keep_noted()?;
+        }
         let pushed = progress::of_push(&effect);
         let effect = match self.send(effect, carrier)? {
             Ok(answer) => {
@@ -392,6 +404,7 @@ impl<'a, 's, H: Host> Desk<'a, 's, H> {
             self.as_of = Some(*taken_in);
             self.have = have_of(session, SELF)?;
             self.keys = Keys::load(session)?;
+            self.made = None;
             self.document_keys.clear();
         }
         act(self)

@@ -1,9 +1,11 @@
 //! Sealing: changes of the outbox become envelopes.
 
+mod made;
 mod opening;
 mod payloads;
 mod tags;
 
+pub(super) use made::{Made, make};
 pub(super) use opening::{Content, Opened, open_envelope};
 pub(crate) use payloads::payload_of_changes;
 pub(super) use payloads::whole_as_changes;
@@ -21,7 +23,6 @@ use sync::{
     envelope::{Envelope, Header, Kind},
     have::{Lane, Position},
     ids::{DocTag, EnvelopeId, Salt},
-    limits::BATCH_BYTES_MAX,
     payload::{Notice, Payload},
     replica::{Replica, Stamp},
     session::{Limit, Outgoing},
@@ -36,22 +37,10 @@ use super::{
     held::have_row,
     keys::{Keys, internal},
     names,
-    outbox::Waiting,
     packing::{Fresh, pack_fresh},
 };
 use opening::open_payload;
-use payloads::payloads_of;
 use tags::payload_tag;
-
-/// What was sealed of the outbox.
-#[derive(Default)]
-pub(super) struct Sealed {
-    pub(super) outgoing: Outgoing,
-    /// Changes that were passed over: too large to travel.
-    pub(super) too_large: u64,
-    /// Whether it ended before the end of what waits.
-    pub(super) more: bool,
-}
 
 /// Seals charts that nobody else has yet, where many wait: many in one envelope, each envelope
 /// durably.
@@ -70,58 +59,6 @@ pub(super) fn seal_packs<H: Host>(
     *replica = work.replica;
     let keys = wrapped_keys(session, keys, document_keys, &envelopes)?;
     Ok(Outgoing { envelopes, keys })
-}
-
-/// Seals what waits in the outbox, in one transaction, into the lane of `replica`; answers
-/// nothing when nothing waits.
-///
-/// # Errors
-/// The store's; nothing was sealed.
-pub(super) fn seal_outbox<H: Host>(
-    session: &Session<'_, H>,
-    keys: &Keys,
-    document_keys: &mut DocumentKeys,
-    replica: &mut Replica,
-    limit: Limit,
-) -> Result<Sealed, ApiError> {
-    let mut work = Work { session, keys, document_keys, replica: replica.clone() };
-    let mut waiting = Waiting::new(session);
-    let (mut sealing, mut sealed) = (Sealing::default(), Sealed::default());
-    let mut bytes = 0;
-    loop {
-        sealed.more = !has_room(&sealed.outgoing, bytes, limit);
-        if sealed.more {
-            break;
-        }
-        let Some(batch) = waiting.next()? else { break };
-        // A change too large even for parts stays where it is.
-        let Some(payloads) = payloads_of(batch.document, &batch.changes) else {
-            sealed.too_large += 1;
-            continue;
-        };
-        for payload in &payloads {
-            let envelope = work.seal(payload, &mut sealing.receipt)?;
-            bytes += envelope.encoded_len();
-            sealed.outgoing.envelopes.push(envelope);
-        }
-        let last = sealed.outgoing.envelopes.last();
-        sealing.sealed.extend(last.into_iter().flat_map(|it| changes_in(it, &batch.places)));
-    }
-    if sealed.outgoing.envelopes.is_empty() {
-        return Ok(sealed);
-    }
-    work.keep(&mut sealing)?;
-    *replica = work.replica;
-    sealed.outgoing.keys = wrapped_keys(session, keys, document_keys, &sealed.outgoing.envelopes)?;
-    Ok(sealed)
-}
-
-/// Whether another batch is sealed to go along: one that is full may take so much. The first always
-/// is.
-fn has_room(outgoing: &Outgoing, bytes: usize, limit: Limit) -> bool {
-    let full = bytes.saturating_add(BATCH_BYTES_MAX);
-    outgoing.envelopes.is_empty()
-        || (outgoing.envelopes.len() < limit.envelopes && full <= limit.bytes)
 }
 
 /// Seals a payload by itself, with a row to be kept beside it.
@@ -318,9 +255,14 @@ impl<H: Host> Work<'_, '_, H> {
 
     /// Keeps what was sealed, and where this computer stands after it.
     fn keep(&self, sealing: &mut Sealing) -> Result<(), ApiError> {
+        self.stand(sealing);
+        self.session.open.store.seal(sealing).told()
+    }
+
+    /// Puts to what was sealed where this computer stands after it.
+    fn stand(&self, sealing: &mut Sealing) {
         sealing.replica = self.replica_row();
         sealing.receipt.have.extend(self.have_row());
-        self.session.open.store.seal(sealing).told()
     }
 
     /// Where this computer stands in what it seals for the server; nothing of another sequence.

@@ -1,19 +1,30 @@
 //! How much goes into one message: as much as the line bears. What is cut off is sent again, so
 //! that no message may take longer than a line is likely to hold.
 
-use crate::limits::{MESSAGE_BYTES_MAX, MESSAGE_BYTES_MIN, MESSAGE_QUICK_MS, MESSAGE_SLOW_MS};
+use crate::limits::{
+    MESSAGE_BYTES_MAX, MESSAGE_BYTES_MIN, MESSAGE_BYTES_PROMPT, MESSAGE_PROMPT_MS,
+    MESSAGE_QUICK_MS, MESSAGE_SLOW_MS,
+};
 
 /// The size of the messages of one direction.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Pace {
     bytes: usize,
     since_ms: i64,
+    /// How much the messages carry where answers are prompt.
+    prompt_bytes: usize,
 }
 
 impl Pace {
-    /// Of a line that nothing is known of.
-    pub(super) const fn new() -> Self {
-        Self { bytes: MESSAGE_BYTES_MIN, since_ms: 0 }
+    /// Of what comes, on a line that nothing is known of: the more in one, the less often it is kept.
+    pub(super) const fn of_pulls() -> Self {
+        Self { bytes: MESSAGE_BYTES_MIN, since_ms: 0, prompt_bytes: MESSAGE_BYTES_MAX }
+    }
+
+    /// Of what goes out. Where answers are prompt, the line is not what is waited for: the next is
+    /// sealed, kept and taken in at the same time, and small messages leave nobody waiting.
+    pub(super) const fn of_pushes() -> Self {
+        Self { prompt_bytes: MESSAGE_BYTES_PROMPT, ..Self::of_pulls() }
     }
 
     /// How much the next message carries.
@@ -29,6 +40,7 @@ impl Pace {
     /// Its answer is here.
     pub(super) fn end(&mut self, now_ms: i64) {
         let next = match now_ms.saturating_sub(self.since_ms) {
+            ..=MESSAGE_PROMPT_MS if self.bytes >= self.prompt_bytes => self.bytes,
             ..=MESSAGE_QUICK_MS => self.bytes.saturating_mul(2),
             took_ms if took_ms > MESSAGE_SLOW_MS => self.bytes / 2,
             _ => self.bytes,
@@ -43,14 +55,14 @@ mod tests {
 
     #[test]
     fn a_message_is_as_large_as_the_line_bears() {
-        let check = |took_ms: &[i64], expected: usize| {
-            let mut pace = Pace::new();
+        let check_of = |mut pace: Pace, took_ms: &[i64], expected: usize| {
             for took_ms in took_ms {
                 pace.begin(1_000_000);
                 pace.end(1_000_000 + took_ms);
             }
             assert_eq!(pace.bytes(), expected, "{took_ms:?}");
         };
+        let check = |took_ms: &[i64], expected| check_of(Pace::of_pulls(), took_ms, expected);
         check(&[], 65_536);
         check(&[5], 131_072);
         check(&[5, 3000], 131_072);
@@ -59,5 +71,10 @@ mod tests {
         check(&[5, 5, 8001, 20_000], MESSAGE_BYTES_MIN);
         // A clock that was set back says nothing of the line.
         check(&[-60_000], 131_072);
+        let check = |took_ms: &[i64], expected| check_of(Pace::of_pushes(), took_ms, expected);
+        check(&[5, 5, 5, 5, 5, 5], MESSAGE_BYTES_PROMPT);
+        check(&[5, 5, 5, 5, 300], 2 * MESSAGE_BYTES_PROMPT);
+        check(&[600, 600, 600, 600, 600, 600], MESSAGE_BYTES_MAX);
+        check(&[5, 5, 8001], MESSAGE_BYTES_PROMPT / 2);
     }
 }

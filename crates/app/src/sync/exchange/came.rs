@@ -121,6 +121,7 @@ impl<H: Host> Desk<'_, '_, H> {
 
     /// What waited for membership entries or keys may come in now.
     fn recheck(&mut self) -> Result<(), ApiError> {
+        self.unmake();
         self.document_keys.clear();
         let reasons: Vec<_> = QuarantineReason::awaiting(Awaits::Membership).collect();
         let found = recheck(
@@ -140,6 +141,8 @@ impl<H: Host> Desk<'_, '_, H> {
         held: &[Brief],
         passed: &Passed,
     ) -> Result<SyncEvent, ApiError> {
+        // What comes may take back what was made of it.
+        self.unmake();
         if !self.peer.is_server() {
             self.look_for_a_copy(envelopes)?;
         }
@@ -187,16 +190,26 @@ impl<H: Host> Desk<'_, '_, H> {
         }
     }
 
-    /// Notes what the server has taken in.
-    pub(super) fn acknowledge(&self, names: &[Brief]) -> Result<Performed, ApiError> {
+    /// Notes what the server has taken in: with what is kept next, where that is made.
+    pub(super) fn acknowledge(&mut self, names: &[Brief]) -> Result<Performed, ApiError> {
         let last: Have = names.iter().map(|name| (name.lane, name.position)).collect();
         let own = device_of(self.session);
         let of_server = last.iter().filter(|(lane, _)| lane.device == own && self.peer.is_server());
         let acknowledged =
             of_server.map(|(lane, at)| (lane.device.0, lane.generation, at.counter)).collect();
         let receipt = Receipt { have: self.rows_of(&last), acknowledged, ..Receipt::default() };
-        self.session.open.store.receive(&receipt).told()?;
+        if self.made.is_some() {
+            self.noted = Some(receipt);
+        } else {
+            self.session.open.store.receive(&receipt).told()?;
+        }
         Ok(Performed::Done)
+    }
+
+    /// Keeps what was noted and not kept with anything else.
+    pub(super) fn keep_noted(&mut self) -> Result<(), ApiError> {
+        let noted = self.noted.take();
+        noted.iter().try_for_each(|noted| self.session.open.store.receive(noted).told())
     }
 
     /// Notes all that the server holds, in place of what was noted before: of one's own no more

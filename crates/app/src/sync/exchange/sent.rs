@@ -10,13 +10,12 @@ use crate::{
         held::have_of,
         lacking::{Wanted, held_and_lacking, lane_after},
         names,
-        seal::{
-            Ready, seal_again, seal_alone, seal_notices, seal_outbox, seal_packs, wrapped_keys,
-        },
+        outbox::Waiting,
+        seal::{Made, Ready, make, seal_again, seal_alone, seal_notices, seal_packs, wrapped_keys},
         wishes,
     },
 };
-use api::ApiError;
+use api::{ApiError, ErrorCode};
 use std::{collections::BTreeSet, thread};
 use store::{NamedRow, ReplicaRow, Sealing};
 use sync::{
@@ -28,6 +27,7 @@ use sync::{
     ids::EnvelopeId,
     limits::{MESSAGE_BYTES_MAX, PUSH_BATCH_ENVELOPES},
     payload::Payload,
+    replica::Replica,
     session::{Effect, Failure, Lacking, Limit, Outgoing, SyncEvent, Unseen},
     wire::Brief,
 };
@@ -44,9 +44,19 @@ const RESEALED_MAX: u8 = 3;
 /// How often so much is sealed while another computer waits; it asks again.
 const ROUNDS_WAITED_FOR: usize = 4;
 
-impl<H: Host> Desk<'_, '_, H> {
+/// Whether more is sealed while what was sealed is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Onward {
+    /// It is, as what comes before it is on its way.
+    Make,
+    /// It is left.
+    Leave,
+}
+
+impl<'a, 's, H: Host> Desk<'a, 's, H> {
     pub(super) fn open_generation(&mut self, generation: u32) -> Result<Performed, ApiError> {
         self.ahead = None;
+        self.unmake();
         self.replica.open(generation);
         let replica = ReplicaRow {
             device: self.replica.device().0,
@@ -105,11 +115,15 @@ impl<H: Host> Desk<'_, '_, H> {
             return Ok(ahead);
         }
         let notices = self.seal_notices()?;
-        if notices.is_empty() { self.seal_waiting(limit) } else { self.with_keys(notices) }
+        if notices.is_empty() {
+            self.seal_waiting(limit, Onward::Leave)
+        } else {
+            self.with_keys(notices)
+        }
     }
 
     /// Seals of what waits in the outbox what goes along.
-    fn seal_waiting(&mut self, limit: Limit) -> Result<Outgoing, ApiError> {
+    fn seal_waiting(&mut self, limit: Limit, onward: Onward) -> Result<Outgoing, ApiError> {
         if !self.all_packed {
             let packs = seal_packs(
                 self.session,
@@ -125,19 +139,60 @@ impl<H: Host> Desk<'_, '_, H> {
             }
             self.all_packed = true;
         }
-        let sealed = seal_outbox(
-            self.session,
-            &self.keys,
-            &mut self.document_keys,
-            &mut self.replica,
-            limit,
-        )?;
-        if sealed.outgoing.envelopes.is_empty() {
-            self.too_large = Some(sealed.too_large);
+        let mut made = match self.made.take() {
+            Some(made) => made,
+            None => self.make(Waiting::new(self.session), &self.replica.clone(), limit)?,
+        };
+        if made.envelopes.is_empty() {
+            self.too_large = Some(made.too_large);
+            self.keep_noted()?;
         }
-        self.more = sealed.more.then_some(limit);
-        self.note_own(&sealed.outgoing.envelopes);
-        Ok(sealed.outgoing)
+        self.noted.take().into_iter().for_each(|noted| made.note(noted));
+        self.more = made.more.is_some().then_some(limit);
+        self.made = match (onward, made.more.take()) {
+            (Onward::Make, Some(waiting)) => Some(self.keep_and_make(&made, waiting, limit)?),
+            (Onward::Make | Onward::Leave, _) => {
+                made.keep(self.session)?;
+                None
+            }
+        };
+        self.replica = made.after().clone();
+        self.note_own(&made.envelopes);
+        self.with_keys(made.envelopes)
+    }
+
+    fn make(
+        &mut self,
+        waiting: Waiting<'a, 's, H>,
+        replica: &Replica,
+        limit: Limit,
+    ) -> Result<Made<'a, 's, H>, ApiError> {
+        make(waiting, (self.session, &self.keys), &mut self.document_keys, replica, limit)
+    }
+
+    /// Keeps what was made, and makes the next meanwhile: another thread writes to the disk.
+    fn keep_and_make(
+        &mut self,
+        made: &Made<'a, 's, H>,
+        waiting: Waiting<'a, 's, H>,
+        limit: Limit,
+    ) -> Result<Made<'a, 's, H>, ApiError> {
+        let session = self.session;
+        thread::scope(|scope| {
+            let keeping = scope.spawn(|| made.keep(session));
+            let next = self.make(waiting, made.after(), limit);
+            let died = || ApiError::new(ErrorCode::Internal, "What was sealed was not kept.");
+            keeping.join().unwrap_or_else(|_| Err(died()))?;
+            next
+        })
+    }
+
+    /// Drops what was made and is not kept, with the keys that were made for it: something else
+    /// takes its place in the lane.
+    pub(super) fn unmake(&mut self) {
+        if self.made.take().is_some() {
+            self.document_keys.clear();
+        }
     }
 
     /// Sends, and seals meanwhile what goes out next, where more waits: what is sealed is stored,
@@ -154,7 +209,7 @@ impl<H: Host> Desk<'_, '_, H> {
         let Some(limit) = push else { return Ok(carrier.perform(effect)) };
         thread::scope(|scope| {
             let sending = scope.spawn(|| carrier.perform(effect));
-            let sealed = self.alone(|desk| desk.seal_waiting(limit));
+            let sealed = self.alone(|desk| desk.seal_waiting(limit, Onward::Make));
             let answer = sending.join().unwrap_or(Ok(SyncEvent::Failed(Failure::Host)));
             self.ahead = Some(sealed?).filter(|ahead| !ahead.envelopes.is_empty());
             Ok(answer)
@@ -167,6 +222,7 @@ impl<H: Host> Desk<'_, '_, H> {
         if due.is_empty() {
             return Ok(Vec::new());
         }
+        self.unmake();
         let (rows, notices): (Vec<_>, Vec<_>) = due.into_iter().unzip();
         let sealed = seal_notices(
             self.session,
@@ -204,6 +260,7 @@ impl<H: Host> Desk<'_, '_, H> {
         row: impl FnOnce(&Envelope) -> Option<NamedRow>,
     ) -> Result<Envelope, ApiError> {
         self.replica.meet();
+        self.unmake();
         let envelope = seal_alone(
             self.session,
             &self.keys,
@@ -225,6 +282,7 @@ impl<H: Host> Desk<'_, '_, H> {
         self.replica.meet();
         // It is in the lane, and sealed anew with the rest.
         self.ahead = None;
+        self.unmake();
         let mut after = from.saturating_sub(1);
         loop {
             let refused = lane_after(self.session, lane, after, RESEALED_AT_A_TIME)?;

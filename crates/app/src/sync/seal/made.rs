@@ -1,0 +1,91 @@
+//! What was sealed of the outbox and is not kept yet: kept while more is sealed, it leaves only then.
+
+use crate::{error::ToldResult, host::Host, open::Session};
+use api::ApiError;
+use store::{Receipt, Sealing};
+use sync::{envelope::Envelope, limits::BATCH_BYTES_MAX, replica::Replica, session::Limit};
+
+use super::{
+    super::{document_keys::DocumentKeys, keys::Keys, outbox::Waiting},
+    Work, changes_in,
+    payloads::payloads_of,
+};
+
+/// Sealed, and not kept yet.
+pub(in crate::sync) struct Made<'a, 's, H> {
+    pub(in crate::sync) envelopes: Vec<Envelope>,
+    /// Changes that were passed over: too large to travel.
+    pub(in crate::sync) too_large: u64,
+    /// What waits after it in the outbox, where it ended before the end.
+    pub(in crate::sync) more: Option<Waiting<'a, 's, H>>,
+    after: Replica,
+    sealing: Sealing,
+}
+
+/// Seals of what waits what goes along, into the lane of `replica`; nothing when nothing waits.
+///
+/// # Errors
+/// The store's.
+pub(in crate::sync) fn make<'a, 's, H: Host>(
+    mut waiting: Waiting<'a, 's, H>,
+    (session, keys): (&Session<'_, H>, &Keys),
+    document_keys: &mut DocumentKeys,
+    replica: &Replica,
+    limit: Limit,
+) -> Result<Made<'a, 's, H>, ApiError> {
+    let mut work = Work { session, keys, document_keys, replica: replica.clone() };
+    let (mut sealing, mut envelopes) = (Sealing::default(), Vec::new());
+    let (mut bytes, mut too_large, mut ended) = (0, 0, false);
+    while has_room(&envelopes, bytes, limit) {
+        let Some(batch) = waiting.next()? else {
+            ended = true;
+            break;
+        };
+        // A change too large even for parts stays where it is.
+        let Some(payloads) = payloads_of(batch.document, &batch.changes) else {
+            too_large += 1;
+            continue;
+        };
+        for payload in &payloads {
+            let envelope = work.seal(payload, &mut sealing.receipt)?;
+            bytes += envelope.encoded_len();
+            envelopes.push(envelope);
+        }
+        let last = envelopes.last();
+        sealing.sealed.extend(last.into_iter().flat_map(|it| changes_in(it, &batch.places)));
+    }
+    work.stand(&mut sealing);
+    let more = (!ended).then_some(waiting);
+    Ok(Made { envelopes, too_large, more, after: work.replica, sealing })
+}
+
+impl<H: Host> Made<'_, '_, H> {
+    /// Where this computer stands in its sequences after it.
+    pub(in crate::sync) const fn after(&self) -> &Replica {
+        &self.after
+    }
+
+    /// Puts to it what is kept in the same transaction of what a peer took in.
+    pub(in crate::sync) fn note(&mut self, noted: Receipt) {
+        self.sealing.receipt.have.extend(noted.have);
+        self.sealing.receipt.acknowledged.extend(noted.acknowledged);
+    }
+
+    /// Keeps it, in one transaction.
+    ///
+    /// # Errors
+    /// The store's; nothing was sealed.
+    pub(in crate::sync) fn keep(&self, session: &Session<'_, H>) -> Result<(), ApiError> {
+        if self.envelopes.is_empty() {
+            return Ok(());
+        }
+        session.open.store.seal(&self.sealing).told()
+    }
+}
+
+/// Whether another batch is sealed to go along: one that is full may take so much. The first always
+/// is.
+fn has_room(envelopes: &[Envelope], bytes: usize, limit: Limit) -> bool {
+    let full = bytes.saturating_add(BATCH_BYTES_MAX);
+    envelopes.is_empty() || (envelopes.len() < limit.envelopes && full <= limit.bytes)
+}
