@@ -35,6 +35,7 @@ mod kit;
 mod large;
 mod listen;
 mod made_up;
+mod messages;
 mod noted;
 mod packs;
 mod parted_lists;
