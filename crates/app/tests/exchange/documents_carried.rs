@@ -110,9 +110,19 @@ fn a_stick_without_room_is_gone_on_with() {
     assert_eq!(away.here(), [false, true], "the newest first");
     // What was pulled out half way is begun anew, and what is there stays as it is.
     let there = away.on_stick().remove(0);
-    std::fs::write(there.with_extension("part"), b"half").unwrap();
+    let beside = |name: &str| {
+        let path = there.with_file_name(name);
+        std::fs::write(&path, b"half").unwrap();
+        path
+    };
+    let whole = there.file_name().unwrap().to_str().unwrap();
+    let half = beside(&format!("{whole}.0123456789abcdef.part"));
+    let others = [beside("notes.part"), beside(&format!("{whole}.txt"))];
+    assert_eq!(counts(away.read(&file, ALL)), (0, 0, 0), "nobody takes it for the whole");
     let (file, rest) = away.write("3.fcbundle", Documents::UpTo(one));
     assert_eq!(counts(rest), (1, 0, 0));
+    assert!(there.exists() && !half.exists(), "it takes nobody's room");
+    others.iter().for_each(|other| std::fs::remove_file(other).unwrap());
     assert_eq!(counts(away.read(&file, Documents::UpTo(1))), (0, 1, 0));
     assert_eq!(counts(away.read(&file, Documents::UpTo(one))), (1, 0, 0));
     assert_eq!(away.here(), [true, true]);
@@ -150,4 +160,33 @@ fn what_lies_under_another_s_name_is_taken_by_nobody_and_written_anew() {
     });
     check(|path| std::fs::write(path, b"").unwrap());
     check(|path| std::fs::write(path, [b'x'; 9000]).unwrap());
+}
+
+/// What cannot be read at either end is told, and is in no other's way.
+#[test]
+#[cfg(target_os = "linux")]
+fn one_that_cannot_be_read_ends_no_others() {
+    use std::{fs::File, fs::Permissions, os::unix::fs::PermissionsExt as _};
+    // Here: there is a file, and reading it fails.
+    let away = Away::new();
+    let folder = away.at[0].desk.path().join("documents");
+    let here = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()).next().unwrap();
+    std::fs::remove_file(&here).unwrap();
+    std::os::unix::fs::symlink("/proc/self/mem", &here).unwrap();
+    let (file, written) = away.write("1.fcbundle", ALL);
+    assert_eq!(counts(written), (1, 0, 1));
+    assert_eq!(counts(away.read(&file, ALL)), (1, 0, 0));
+    // On the stick: one that is somebody else's. Who may read everything reads it all the same.
+    for closed in 0..2 {
+        let away = Away::new();
+        let (file, _) = away.write("1.fcbundle", ALL);
+        let closed = away.on_stick().remove(closed);
+        let allow = |mode| std::fs::set_permissions(&closed, Permissions::from_mode(mode)).unwrap();
+        allow(0);
+        let first = if File::open(&closed).is_ok() { (2, 0, 0) } else { (1, 0, 1) };
+        assert_eq!(counts(away.read(&file, ALL)), first);
+        allow(0o600);
+        assert_eq!(counts(away.read(&file, ALL)), (2 - first.0, 0, 0));
+        assert_eq!(away.here(), [true, true]);
+    }
 }

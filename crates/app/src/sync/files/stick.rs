@@ -11,6 +11,7 @@ use crate::{
 };
 use api::{ApiError, CarriedDocuments, ErrorCode};
 use std::{
+    ffi::OsStr,
     fs, io,
     path::{Path, PathBuf},
 };
@@ -47,6 +48,7 @@ pub(in crate::sync) fn put_on_stick<H: Host>(
     let files = session.open.store.files();
     let mut told = CarriedDocuments::default();
     let folder = folder_beside(beside);
+    take_parts_off(&folder);
     let named = session.open.store.blobs_of(None).told()?;
     for blob in named.into_iter().filter(|blob| files.has(blob)) {
         let place = folder.join(hex(&blob));
@@ -134,6 +136,24 @@ pub(in crate::sync) fn take_from_stick<H: Host>(
         }
     }
     Ok(Some(told))
+}
+
+/// Takes off what was being written when a stick was pulled out: nobody goes on with it, as each is
+/// written under a name of its own, and it has the room of a file. What cannot be taken off stays.
+fn take_parts_off(folder: &Path) {
+    let Ok(there) = fs::read_dir(folder) else { return };
+    for file in there.flatten().filter(|file| is_part(&file.file_name())) {
+        drop(fs::remove_file(file.path()));
+    }
+}
+
+/// Whether a name is one that [`Part`] gives a sealed file before it is whole.
+fn is_part(name: &OsStr) -> bool {
+    let split = name.to_str().and_then(|name| name.strip_suffix(".part")?.split_once('.'));
+    let is_hex = |text: &str, digits| {
+        text.len() == digits && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+    };
+    split.is_some_and(|(blob, random)| is_hex(blob, 64) && is_hex(random, 16))
 }
 
 fn folder_beside(file: &Path) -> PathBuf {
